@@ -1,0 +1,82 @@
+// RunConfig: the one thing that goes back down into the engine. Plain data.
+import { type Field, type Settings, defaults, parseSettings } from './field'
+import { FormatError } from './errors'
+
+/** How a base model's matrices are held: `native` = as the file has them. */
+export const baseFormats = ['native', 'f32', 'f16', 'nf4', 'nf4-dq'] as const
+export type BaseFormat = (typeof baseFormats)[number]
+
+/** How a run goes, whatever the method. `steps` 0 = use `epochs`. */
+export const trainingFields: readonly Field[] = [
+  { key: 'learningRate', type: 'number', label: 'Learning rate', help: 'How far one step moves the weights. Each method has its own good range.', default: 2e-4, min: 0, max: 10, scale: 'log' },
+  { key: 'epochs', type: 'number', label: 'Epochs', help: 'How often the whole dataset is seen, unless steps are given.', default: 3, min: 0.01, max: 1000 },
+  { key: 'steps', type: 'number', label: 'Steps', help: 'Number of optimizer steps. 0 counts them from the epochs.', default: 0, min: 0, max: 10_000_000, integer: true },
+  { key: 'batchSize', type: 'number', label: 'Batch size', help: 'Examples in one micro-batch. More fill the GPU better and take more memory.', default: 4, min: 1, max: 1024, integer: true },
+  { key: 'accumulate', type: 'number', label: 'Gradient accumulation', help: 'Micro-batches added up before one optimizer step. Costs time, not memory.', default: 1, min: 1, max: 1024, integer: true },
+  { key: 'maxLength', type: 'number', label: 'Maximum length', help: 'Tokens of one example; longer ones are cut. Memory grows with it.', default: 512, min: 8, max: 131_072, integer: true, unit: 'tokens' },
+  { key: 'schedule', type: 'choice', label: 'Learning rate schedule', help: 'How the learning rate goes on after warm-up.', default: 'linear', options: [{ value: 'constant', label: 'Constant' }, { value: 'linear', label: 'Linear to zero' }, { value: 'cosine', label: 'Cosine to zero' }] },
+  { key: 'warmup', type: 'number', label: 'Warm-up', help: 'Steps over which the learning rate rises from zero.', default: 10, min: 0, max: 1_000_000, integer: true, unit: 'steps' },
+  { key: 'clip', type: 'number', label: 'Gradient clipping', help: 'Largest allowed global norm of the gradient. 0 turns clipping off.', default: 1, min: 0, max: 1e6 },
+  { key: 'weightDecay', type: 'number', label: 'Weight decay', help: 'Decoupled decay of AdamW, on matrices only.', default: 0.01, min: 0, max: 10, advanced: true },
+  { key: 'decayAll', type: 'boolean', label: 'Decay norms and biases too', help: 'Off by default, as is usual.', default: false, advanced: true },
+  { key: 'beta1', type: 'number', label: 'AdamW β₁', help: 'Memory of the mean of the gradient.', default: 0.9, min: 0, max: 0.9999, advanced: true },
+  { key: 'beta2', type: 'number', label: 'AdamW β₂', help: 'Memory of the square of the gradient.', default: 0.999, min: 0, max: 0.99999, advanced: true },
+  { key: 'epsilon', type: 'number', label: 'AdamW ε', help: 'Keeps the division in AdamW finite.', default: 1e-8, min: 1e-12, max: 1, advanced: true, scale: 'log' },
+  { key: 'evalEvery', type: 'number', label: 'Evaluate every', help: 'Steps between two evaluations on the held-out rows. 0 = only before the first step and at the end.', default: 50, min: 0, max: 1_000_000, integer: true, unit: 'steps' },
+  { key: 'checkpointing', type: 'boolean', label: 'Gradient checkpointing', help: 'Recomputes each layer in the backward pass: less memory, about a third more time, the same result.', default: false, advanced: true },
+  { key: 'packing', type: 'boolean', label: 'Pack short examples together', help: 'Several examples share one row and do not see each other. Faster where lengths differ much.', default: false, advanced: true },
+  { key: 'shuffle', type: 'boolean', label: 'Shuffle', help: 'Takes the rows in a new order each epoch.', default: true, advanced: true },
+  { key: 'seed', type: 'number', label: 'Seed', help: 'Same seed, same data, same device: same losses.', default: 0, min: 0, max: 0xffffffff, integer: true },
+]
+
+export interface TrainingSettings {
+  learningRate: number
+  epochs: number
+  steps: number
+  batchSize: number
+  accumulate: number
+  maxLength: number
+  schedule: 'constant' | 'linear' | 'cosine'
+  warmup: number
+  clip: number
+  weightDecay: number
+  decayAll: boolean
+  beta1: number
+  beta2: number
+  epsilon: number
+  evalEvery: number
+  checkpointing: boolean
+  packing: boolean
+  shuffle: boolean
+  seed: number
+}
+
+export interface RunConfig {
+  /** Registry name of the method. */
+  method: string
+  /** The method's own settings, by the keys of its fields. */
+  methodSettings: Settings
+  training: TrainingSettings
+}
+
+/** Training settings from outside; `overrides` are a method's own defaults (its learning rate, say). */
+export function parseTraining(input: unknown, overrides: Partial<TrainingSettings> = {}): TrainingSettings {
+  const given = { ...overrides, ...(input as object | undefined) }
+  return parseSettings('training settings', trainingFields, given) as unknown as TrainingSettings
+}
+
+export function defaultTraining(overrides: Partial<TrainingSettings> = {}): TrainingSettings {
+  return { ...(defaults(trainingFields) as unknown as TrainingSettings), ...overrides }
+}
+
+/** A run's configuration from outside, checked; `fieldsOf` looks a method up and throws where it is unknown. */
+export function parseRunConfig(input: unknown, fieldsOf: (method: string) => readonly Field[]): RunConfig {
+  if (typeof input !== 'object' || input === null) throw new FormatError('run: expected an object with method, methodSettings and training. Set the run up again.')
+  const { method, methodSettings, training } = input as Record<string, unknown>
+  if (typeof method !== 'string') throw new FormatError('run: expected the name of a method. Choose a method.')
+  return {
+    method,
+    methodSettings: parseSettings(method, fieldsOf(method), methodSettings),
+    training: parseTraining(training),
+  }
+}
