@@ -3,6 +3,11 @@
 import type { ErrorReport } from '../config/errors'
 import type { Field, Settings } from '../config/field'
 import type { BaseFormat, RunConfig, TrainingSettings } from '../config/run-config'
+import type { DataOptions, DataReport, ExamplePreview } from '../config/data-options'
+import type { AdapterFiles, EvalMetrics, MemoryReport, RunSummary, SampleText, StepMetrics } from '../config/run-reports'
+
+export type { DataOptions, DataReport, ExamplePreview } from '../config/data-options'
+export type { AdapterFiles, EvalMetrics, MemoryReport, RunSummary, SampleText, StepMetrics } from '../config/run-reports'
 
 export type Result<T> = { ok: true; value: T } | { ok: false; error: ErrorReport }
 
@@ -73,94 +78,6 @@ export interface MethodReport {
   unavailable?: string
 }
 
-/** How rows become examples. */
-export interface DataOptions {
-  /** auto, or one format by name. */
-  format: 'auto' | 'text' | 'prompt-completion' | 'instruction' | 'messages' | 'conversations' | 'tokens'
-  /** Mapping by hand: role → column; wins over `format`. */
-  columns?: { text?: string; prompt?: string; input?: string; completion?: string; messages?: string }
-  /** Loss on the completion only (text: everything). */
-  trainOn: 'completion' | 'all-assistant' | 'everything'
-  maxLength: number
-  /** Share of rows held out for evaluation where there is no separate file. */
-  holdOut: number
-  /** Go on although some lines are bad. */
-  skipBadLines: boolean
-  /** Words in front of every prompt. */
-  taskDescription?: string
-  seed: number
-}
-
-export interface DataReport {
-  id: string
-  name: string
-  format: DataOptions['format']
-  /** Columns seen, most frequent first; for mapping by hand. */
-  columns: string[]
-  rows: number
-  trainRows: number
-  evalRows: number
-  /** Where the evaluation rows come from. */
-  evalSource: 'held out' | 'file' | 'none'
-  tokens: number
-  trainedTokens: number
-  /** Rows cut at maxLength. */
-  cutRows: number
-  /** Rows left out, each with a reason; at most 1000 listed, `problemCount` has them all. */
-  problems: { line: number; reason: string }[]
-  problemCount: number
-  /** Token lengths: counts in equal bins from 0. */
-  histogram: { binWidth: number; counts: number[]; longest: number }
-}
-
-/** An example as coloured tokens. */
-export interface ExamplePreview {
-  row: number
-  tokens: { id: number; text: string; role: 'context' | 'trained' | 'cut' }[]
-}
-
-/** Bytes on the GPU, by purpose; their sum is exactly what the run will allocate. */
-export interface MemoryReport {
-  totalBytes: number
-  /** purposes: weights, adapter, gradients, optimizer, activations, inputs, tables, … */
-  parts: { purpose: string; bytes: number }[]
-  trainableParameters: number
-  totalParameters: number
-  adapterFileBytes: number
-  steps: number
-  /** A sentence why the run cannot start, with the numbers. */
-  problem?: string
-}
-
-export interface StepMetrics {
-  /** Optimizer step, from 1. */
-  step: number
-  steps: number
-  loss: number
-  learningRate: number
-  gradNorm: number
-  /** Supervised tokens of this step, and all tokens so far. */
-  tokens: number
-  totalTokens: number
-  tokensPerSecond: number
-  elapsedMs: number
-}
-
-export interface EvalMetrics {
-  step: number
-  evalLoss: number
-  evalPerplexity: number
-  /** Share of held-out rows answered exactly, where it was asked for. */
-  exactMatch?: number
-}
-
-export interface SampleText {
-  step: number
-  prompt: string
-  expected?: string
-  text: string
-}
-
 export type RunStatus = 'queued' | 'preparing' | 'training' | 'paused' | 'finished' | 'stopped' | 'failed'
 
 export type TrainEvent =
@@ -169,30 +86,6 @@ export type TrainEvent =
   | { type: 'step'; metrics: StepMetrics }
   | { type: 'eval'; metrics: EvalMetrics }
   | { type: 'sample'; sample: SampleText }
-
-/** A run as it ended (or was stopped); kept in IndexedDB with its adapter. */
-export interface RunSummary {
-  runId: string
-  status: 'finished' | 'stopped'
-  config: RunConfig
-  model: { name: string; family: string; base: BaseFormat }
-  data: { name: string; rows: number }
-  memory: MemoryReport
-  peakGpuBytes: number
-  finalLoss: number
-  bestLoss: number
-  finalEval?: EvalMetrics
-  bestEval?: EvalMetrics
-  firstEval?: EvalMetrics
-  tokensPerSecond: number
-  elapsedMs: number
-  adapterBytes: number
-}
-
-/** Files of a finished adapter: PEFT folder, model card, GGUF where there is one. */
-export interface AdapterFiles {
-  files: { path: string; bytes: Uint8Array<ArrayBuffer> }[]
-}
 
 export interface GenerateRequest {
   prompt: string

@@ -1,0 +1,49 @@
+// What is set and said about a dataset. Shared by the data room, the worker's API and the page.
+
+/** How rows become examples. */
+export interface DataOptions {
+  /** auto, or one format by name. */
+  format: 'auto' | 'text' | 'prompt-completion' | 'instruction' | 'messages' | 'conversations' | 'tokens'
+  /** Mapping by hand: role → column; wins over `format`. */
+  columns?: { text?: string; prompt?: string; input?: string; completion?: string; messages?: string }
+  /** Loss on the completion only (text: everything). */
+  trainOn: 'completion' | 'all-assistant' | 'everything'
+  maxLength: number
+  /** Share of rows held out for evaluation where there is no separate file. */
+  holdOut: number
+  /** Go on although some lines are bad. */
+  skipBadLines: boolean
+  /** Words in front of every prompt. */
+  taskDescription?: string
+  seed: number
+}
+
+export interface DataReport {
+  id: string
+  name: string
+  format: DataOptions['format']
+  /** Columns seen, most frequent first; for mapping by hand. */
+  columns: string[]
+  rows: number
+  trainRows: number
+  evalRows: number
+  /** Where the evaluation rows come from. */
+  evalSource: 'held out' | 'file' | 'none'
+  tokens: number
+  trainedTokens: number
+  /** Rows cut at maxLength. */
+  cutRows: number
+  /** Rows left out, each with a reason; at most 1000 listed, `problemCount` has them all. */
+  problems: { line: number; reason: string }[]
+  problemCount: number
+  /** Token lengths: counts in equal bins from 0. */
+  histogram: { binWidth: number; counts: number[]; longest: number }
+  /** Sentences a person should know: how the rows were understood, what was not used. */
+  notes: string[]
+}
+
+/** An example as coloured tokens. */
+export interface ExamplePreview {
+  row: number
+  tokens: { id: number; text: string; role: 'context' | 'trained' | 'cut' }[]
+}

@@ -1,0 +1,68 @@
+// What a run says about itself: memory before it, metrics while it goes, a summary and files at its end.
+import type { BaseFormat, RunConfig } from './run-config'
+
+/** Bytes on the GPU, by purpose; their sum is exactly what the run will allocate. */
+export interface MemoryReport {
+  totalBytes: number
+  /** purposes: weights, adapter, gradients, optimizer, activations, inputs, tables, … */
+  parts: { purpose: string; bytes: number }[]
+  trainableParameters: number
+  totalParameters: number
+  adapterFileBytes: number
+  steps: number
+  /** A sentence why the run cannot start, with the numbers. */
+  problem?: string
+}
+
+export interface StepMetrics {
+  /** Optimizer step, from 1. */
+  step: number
+  steps: number
+  loss: number
+  learningRate: number
+  gradNorm: number
+  /** Supervised tokens of this step, and all tokens so far. */
+  tokens: number
+  totalTokens: number
+  tokensPerSecond: number
+  elapsedMs: number
+}
+
+export interface EvalMetrics {
+  step: number
+  evalLoss: number
+  evalPerplexity: number
+  /** Share of held-out rows answered exactly, where it was asked for. */
+  exactMatch?: number
+}
+
+export interface SampleText {
+  step: number
+  prompt: string
+  expected?: string
+  text: string
+}
+
+/** A run as it ended (or was stopped); kept in IndexedDB with its adapter. */
+export interface RunSummary {
+  runId: string
+  status: 'finished' | 'stopped'
+  config: RunConfig
+  model: { name: string; family: string; base: BaseFormat }
+  data: { name: string; rows: number }
+  memory: MemoryReport
+  peakGpuBytes: number
+  finalLoss: number
+  bestLoss: number
+  finalEval?: EvalMetrics
+  bestEval?: EvalMetrics
+  firstEval?: EvalMetrics
+  tokensPerSecond: number
+  elapsedMs: number
+  adapterBytes: number
+}
+
+/** Files of a finished adapter: PEFT folder, model card, GGUF where there is one. */
+export interface AdapterFiles {
+  files: { path: string; bytes: Uint8Array<ArrayBuffer> }[]
+}
