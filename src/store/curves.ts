@@ -1,0 +1,62 @@
+// From all logged values to what a chart draws: smoothing first, at full resolution, then reduction.
+
+/**
+ * Exponential moving average, debiased as in TensorBoard: ema_t = w·ema_{t-1} + (1-w)·y_t, shown as ema_t / (1 - w^t).
+ * Values that are not finite are passed over. `weight` 0 (no smoothing) … <1.
+ */
+export function smooth(values: Float64Array, weight: number): Float64Array {
+  const out = new Float64Array(values.length)
+  let ema = 0
+  let correction = 1
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] ?? NaN
+    if (!Number.isFinite(value)) {
+      out[i] = value
+      continue
+    }
+    ema = weight * ema + (1 - weight) * value
+    correction *= weight
+    out[i] = ema / (1 - correction)
+  }
+  return out
+}
+
+/**
+ * Indices of at most `limit` points that keep every bucket's lowest and highest value, so that spikes stay visible.
+ * Buckets hold equal numbers of points; first and last point always stay.
+ */
+export function reduceMinMax(values: Float64Array, limit: number): number[] {
+  const n = values.length
+  if (n <= limit) return Array.from({ length: n }, (_, i) => i)
+  const buckets = Math.max(1, Math.floor((limit - 2) / 2))
+  const out: number[] = [0]
+  for (let b = 0; b < buckets; b++) {
+    const from = 1 + Math.floor((b * (n - 2)) / buckets)
+    const to = 1 + Math.floor(((b + 1) * (n - 2)) / buckets)
+    let low = from
+    let high = from
+    for (let i = from; i < to; i++) {
+      const value = values[i] ?? NaN
+      if (value < (values[low] ?? NaN) || Number.isNaN(values[low])) low = i
+      if (value > (values[high] ?? NaN) || Number.isNaN(values[high])) high = i
+    }
+    if (low === high) out.push(low)
+    else out.push(Math.min(low, high), Math.max(low, high))
+  }
+  out.push(n - 1)
+  return out
+}
+
+/** Index of the value nearest to `x` in ascending `xs`; -1 where there is none. */
+export function nearestIndex(xs: Float64Array, x: number): number {
+  if (xs.length === 0) return -1
+  let low = 0
+  let high = xs.length - 1
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((xs[middle] ?? 0) < x) low = middle + 1
+    else high = middle
+  }
+  if (low > 0 && x - (xs[low - 1] ?? 0) <= (xs[low] ?? 0) - x) return low - 1
+  return low
+}

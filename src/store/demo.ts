@@ -1,0 +1,121 @@
+// "Try the demo": fetches the demo from the page's own origin, then does what a person would do, and measures before and after.
+import { createStore } from 'zustand/vanilla'
+import { FormatError } from '../config/errors'
+import { type BaseFormat, type RunConfig, baseFormats, defaultTraining } from '../config/run-config'
+import type { Settings } from '../config/field'
+import type { PickedFile, Progress } from '../worker/api'
+import type { ExactMatch } from './run'
+
+export type DemoStage = 'idle' | 'fetching' | 'loading' | 'before' | 'training' | 'after' | 'done' | 'failed'
+
+export interface DemoState {
+  stage: DemoStage
+  progress?: Progress
+  before?: ExactMatch
+  after?: ExactMatch
+  runId?: string
+  error?: string
+}
+
+/** public/demo/demo.json; paths are relative to it. */
+export interface DemoPlan {
+  model: string[]
+  train: string
+  heldout: string
+  method: string
+  methodSettings: Settings
+  training: RunConfig['training']
+  base: BaseFormat
+  /** Held-out rows that are answered before and after. */
+  exactMatchRows: number
+}
+
+export interface DemoSteps {
+  /** A file of public/demo by its path in there. */
+  fetchFile(path: string): Promise<File>
+  openModel(files: PickedFile[], base: BaseFormat): Promise<boolean>
+  openData(train: PickedFile, heldout: PickedFile, maxLength: number): Promise<boolean>
+  /** Sets the run up and starts it; resolves with its id. */
+  start(config: RunConfig, before: ExactMatch): Promise<string>
+  /** Resolves when the run has ended; false where it failed. */
+  finished(runId: string): Promise<boolean>
+  exactMatch(runId: string | undefined, rows: number, onProgress: (p: Progress) => void): Promise<ExactMatch | string>
+  measured(runId: string, after: ExactMatch): void
+}
+
+const defaultRows = 40
+
+/** demo.json, checked. */
+export function parseDemoPlan(input: unknown): DemoPlan {
+  const given = (typeof input === 'object' && input !== null ? input : {}) as Record<string, unknown>
+  const strings = Array.isArray(given.model) && given.model.every((m) => typeof m === 'string')
+  if (!strings || typeof given.train !== 'string' || typeof given.heldout !== 'string' || typeof given.method !== 'string')
+    throw new FormatError('demo/demo.json: expected model (paths), train, heldout and method. Put the demo folder of the release back.')
+  return {
+    model: given.model as string[],
+    train: given.train,
+    heldout: given.heldout,
+    method: given.method,
+    methodSettings: (given.methodSettings ?? {}) as Settings,
+    training: defaultTraining((given.training ?? {}) as Partial<RunConfig['training']>),
+    base: baseFormats.find((b) => b === given.base) ?? 'native',
+    exactMatchRows: typeof given.exactMatchRows === 'number' ? given.exactMatchRows : defaultRows,
+  }
+}
+
+export function createDemo(steps: DemoSteps) {
+  const store = createStore<DemoState>(() => ({ stage: 'idle' }))
+  const at = (stage: DemoStage, change: Partial<DemoState> = {}): void => store.setState({ stage, progress: undefined, ...change })
+  const onProgress = (progress: Progress): void => store.setState({ progress })
+
+  async function fetchAll(): Promise<{ plan: DemoPlan; model: PickedFile[]; train: PickedFile; heldout: PickedFile }> {
+    const plan = parseDemoPlan(JSON.parse(await (await steps.fetchFile('demo.json')).text()))
+    const paths = [...plan.model, plan.train, plan.heldout]
+    const files: PickedFile[] = []
+    for (const [i, path] of paths.entries()) {
+      onProgress({ phase: 'reading', fraction: i / paths.length, detail: path })
+      files.push({ path: `demo/${path}`, file: await steps.fetchFile(path) })
+    }
+    const [train, heldout] = files.slice(plan.model.length)
+    if (!train || !heldout) throw new FormatError('demo: expected a training and a held-out file. Put the demo folder of the release back.')
+    return { plan, model: files.slice(0, plan.model.length), train, heldout }
+  }
+
+  async function measure(stage: 'before' | 'after', runId: string | undefined, rows: number): Promise<ExactMatch> {
+    at(stage)
+    const result = await steps.exactMatch(runId, rows, onProgress)
+    if (typeof result === 'string') throw new Error(result)
+    store.setState({ [stage]: result })
+    return result
+  }
+
+  async function play(): Promise<void> {
+    at('fetching', { before: undefined, after: undefined, runId: undefined, error: undefined })
+    const { plan, model, train, heldout } = await fetchAll()
+    at('loading')
+    // Where loading fails, the model and data cards already show the engine's sentence.
+    if (!(await steps.openModel(model, plan.base))) return at('idle')
+    if (!(await steps.openData(train, heldout, plan.training.maxLength))) return at('idle')
+    const before = await measure('before', undefined, plan.exactMatchRows)
+    const config = { method: plan.method, methodSettings: plan.methodSettings, training: plan.training }
+    const runId = await steps.start(config, before)
+    at('training', { runId })
+    if (!(await steps.finished(runId))) return at('idle')
+    steps.measured(runId, await measure('after', runId, plan.exactMatchRows))
+    at('done')
+  }
+
+  return {
+    store,
+    running: (): boolean => !['idle', 'done', 'failed'].includes(store.getState().stage),
+    async start(): Promise<void> {
+      try {
+        await play()
+      } catch (error) {
+        at('failed', { error: error instanceof Error ? error.message : String(error) })
+      }
+    },
+    dismiss: (): void => at('idle'),
+  }
+}
+export type DemoSlice = ReturnType<typeof createDemo>

@@ -1,0 +1,38 @@
+// The graphics adapter: whether there is one, and if not, which of the reasons it is.
+import { createStore } from 'zustand/vanilla'
+import type { DeviceReport, EngineApi } from '../worker/api'
+
+/** insecure: the page does not come over https or from localhost; browser: WebGPU is not there; adapter: it is, but without an adapter. */
+export type DeviceProblem = 'insecure' | 'browser' | 'adapter'
+
+export interface DeviceState {
+  status: 'checking' | 'ready' | 'refused'
+  report?: DeviceReport
+  problem?: DeviceProblem
+  /** The engine's sentence. */
+  error?: string
+}
+
+/** What the page itself can see before it asks the engine. */
+export interface BrowserFacts {
+  secure: boolean
+  hasWebGpu: boolean
+}
+
+export function createDeviceStore(engine: EngineApi) {
+  const store = createStore<DeviceState>(() => ({ status: 'checking' }))
+  return {
+    store,
+    async check(browser: BrowserFacts): Promise<void> {
+      store.setState({ status: 'checking', problem: undefined, error: undefined })
+      if (!browser.hasWebGpu) {
+        store.setState({ status: 'refused', problem: browser.secure ? 'browser' : 'insecure' })
+        return
+      }
+      const result = await engine.device()
+      if (result.ok) store.setState({ status: 'ready', report: result.value })
+      else store.setState({ status: 'refused', problem: 'adapter', error: result.error.message })
+    },
+  }
+}
+export type DeviceSlice = ReturnType<typeof createDeviceStore>

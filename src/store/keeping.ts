@@ -1,0 +1,32 @@
+// Where runs and adapters are kept. The studio knows only this; src/store/kept.ts joins it to IndexedDB.
+import type { AdapterFiles } from '../worker/api'
+import type { KeptRun } from './run'
+
+export interface Keeping {
+  /** All kept runs, oldest first. */
+  runs(): Promise<KeptRun[]>
+  saveRun(kept: KeptRun): Promise<void>
+  saveAdapter(runId: string, files: AdapterFiles): Promise<void>
+  adapter(runId: string): Promise<AdapterFiles | undefined>
+  /** Takes a run away, its adapter with it. */
+  remove(runId: string): Promise<void>
+  /** Bytes used and offered by the browser, where it says. */
+  usage(): Promise<{ usedBytes: number; offeredBytes: number } | undefined>
+}
+
+/** Keeps in memory only: for tests, and where the browser refuses storage. */
+export function memoryKeeping(): Keeping {
+  const runs = new Map<string, KeptRun>()
+  const adapters = new Map<string, AdapterFiles>()
+  return {
+    runs: async () => [...runs.values()].sort((a, b) => a.run.createdAt - b.run.createdAt),
+    saveRun: async (kept) => void runs.set(kept.run.id, structuredClone(kept)),
+    saveAdapter: async (runId, files) => void adapters.set(runId, files),
+    adapter: async (runId) => adapters.get(runId),
+    remove: async (runId) => {
+      runs.delete(runId)
+      adapters.delete(runId)
+    },
+    usage: async () => undefined,
+  }
+}

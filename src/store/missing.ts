@@ -1,0 +1,57 @@
+// What stands between the person and the start of a run; the start button names the first of these.
+import type { DataState } from './data-store'
+import type { DeviceState } from './device-store'
+import type { ModelState } from './model-store'
+import { type SetupState, chosenMethod, invalidFields } from './setup-store'
+
+export type Missing =
+  | 'device'
+  | 'model'
+  | 'modelLoading'
+  | 'data'
+  | 'dataLoading'
+  | 'dataError'
+  | 'badLines'
+  | 'nothingToTrain'
+  | 'method'
+  | 'unavailable'
+  | 'fields'
+  | 'estimating'
+  | 'memory'
+
+export interface SetupParts {
+  device: DeviceState
+  model: ModelState
+  data: DataState
+  setup: SetupState
+  /** The base will be held in another format first, so the estimate of now does not count. */
+  reloadsBase: boolean
+}
+
+function dataMissing(data: DataState): Missing | undefined {
+  if (data.loading) return 'dataLoading'
+  if (!data.file) return 'data'
+  if (!data.report) return 'dataError'
+  if (data.report.problemCount > 0 && !data.options.skipBadLines) return 'badLines'
+  if (data.report.trainRows === 0 || data.report.trainedTokens === 0) return 'nothingToTrain'
+  return undefined
+}
+
+function setupMissing(setup: SetupState, reloadsBase: boolean): Missing | undefined {
+  const method = chosenMethod(setup)
+  if (!method) return 'method'
+  if (method.unavailable !== undefined) return 'unavailable'
+  if (invalidFields(setup).length > 0) return 'fields'
+  if (reloadsBase) return undefined
+  if (setup.memory?.problem !== undefined || (!setup.estimating && setup.error !== undefined)) return 'memory'
+  if (setup.estimating || !setup.memory) return 'estimating'
+  return undefined
+}
+
+/** The first thing that is missing before a run can start, or undefined. */
+export function missing(parts: SetupParts): Missing | undefined {
+  if (parts.device.status !== 'ready') return 'device'
+  if (parts.model.loading) return 'modelLoading'
+  if (!parts.model.report) return 'model'
+  return dataMissing(parts.data) ?? setupMissing(parts.setup, parts.reloadsBase)
+}

@@ -1,0 +1,122 @@
+// Talking to the base and to adapters, one prompt and one seed for all columns.
+import { createStore } from 'zustand/vanilla'
+import type { EngineApi, GenerateReport } from '../worker/api'
+import type { RunsSlice } from './runs-store'
+
+/** Column of the base model; other columns are named by their run's id. */
+export const baseColumn = 'base'
+
+export interface Answer {
+  status: 'waiting' | 'writing' | 'done' | 'failed'
+  text: string
+  report?: GenerateReport
+  error?: string
+}
+
+export interface PlayState {
+  prompt: string
+  asPrompt: boolean
+  temperature: number
+  seed: number
+  maxTokens: number
+  /** Shown columns in order. */
+  columns: string[]
+  answers: Record<string, Answer>
+  running: boolean
+}
+
+export type PlaySettings = Pick<PlayState, 'prompt' | 'asPrompt' | 'temperature' | 'seed' | 'maxTokens'>
+
+export function createPlayStore(engine: EngineApi, runs: RunsSlice) {
+  const store = createStore<PlayState>(() => ({
+    prompt: '',
+    asPrompt: true,
+    temperature: 0,
+    seed: 0,
+    maxTokens: 96,
+    columns: [baseColumn],
+    answers: {},
+    running: false,
+  }))
+  const held = new Set<string>()
+  let cancelled = false
+
+  function answer(column: string, change: Partial<Answer>): void {
+    const before = store.getState().answers[column] ?? { status: 'waiting', text: '' }
+    store.setState((s) => ({ answers: { ...s.answers, [column]: { ...before, ...change } } }))
+  }
+
+  /** The engine holds the run's adapter afterwards; else a sentence. */
+  async function hold(runId: string): Promise<string | undefined> {
+    if (held.has(runId)) return undefined
+    const files = await runs.adapter(runId)
+    if (!files) return undefined // Trained in this session and not kept: the engine has it, or says that it has not.
+    const result = await engine.restoreAdapter(runId, files)
+    if (!result.ok) return result.error.message
+    held.add(runId)
+    return undefined
+  }
+
+  async function write(column: string): Promise<void> {
+    const runId = column === baseColumn ? undefined : column
+    const problem = runId === undefined ? undefined : await hold(runId)
+    if (problem !== undefined) return answer(column, { status: 'failed', error: problem })
+    answer(column, { status: 'writing' })
+    const { prompt, asPrompt, maxTokens, temperature, seed } = store.getState()
+    const result = await engine.generate({ prompt, asPrompt, maxTokens, temperature, seed, runId }, (text) => answer(column, { text }))
+    if (result.ok) answer(column, { status: 'done', text: result.value.text, report: result.value })
+    else if (result.error.kind === 'Cancelled') answer(column, { status: 'done' })
+    else answer(column, { status: 'failed', error: result.error.message })
+  }
+
+  return {
+    store,
+    set(change: Partial<PlaySettings>): void {
+      store.setState(change)
+    },
+    /** Shows or hides a column. */
+    toggle(column: string): void {
+      const { columns } = store.getState()
+      store.setState({ columns: columns.includes(column) ? columns.filter((c) => c !== column) : [...columns, column] })
+    },
+    show(column: string): void {
+      const { columns } = store.getState()
+      if (!columns.includes(column)) store.setState({ columns: [...columns, column] })
+    },
+    /** Asks every shown column in turn. */
+    async run(): Promise<void> {
+      const { columns, running } = store.getState()
+      if (running) return
+      cancelled = false
+      store.setState({ running: true, answers: Object.fromEntries(columns.map((c) => [c, { status: 'waiting', text: '' } satisfies Answer])) })
+      for (const column of columns) {
+        if (cancelled) break
+        await write(column)
+      }
+      store.setState({ running: false })
+    },
+    async stop(): Promise<void> {
+      cancelled = true
+      await engine.cancel()
+    },
+    /** Another model is loaded: adapters must be put back before they are asked again. */
+    modelChanged(): void {
+      held.clear()
+      store.setState({ answers: {} })
+    },
+    /** The run's adapter came from training or was restored, so the engine has it. */
+    markHeld(runId: string): void {
+      held.add(runId)
+    },
+    hold,
+    /** Takes a deleted run out. */
+    forget(runId: string): void {
+      held.delete(runId)
+      const { columns, answers } = store.getState()
+      const rest = { ...answers }
+      delete rest[runId]
+      store.setState({ columns: columns.filter((c) => c !== runId), answers: rest })
+    },
+  }
+}
+export type PlaySlice = ReturnType<typeof createPlayStore>

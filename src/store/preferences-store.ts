@@ -1,0 +1,52 @@
+// How a person likes the page; remembered in localStorage, which holds nothing else.
+import { createStore } from 'zustand/vanilla'
+
+export type Theme = 'light' | 'dark' | 'system'
+export type XAxis = 'step' | 'tokens' | 'time'
+
+export interface Preferences {
+  theme: Theme
+  /** Weight of the moving average over the loss, 0 … 0.99. */
+  smoothing: number
+  xAxis: XAxis
+  logLoss: boolean
+}
+
+/** The part of Storage that is used. */
+export interface TextStore {
+  getItem(key: string): string | null
+  setItem(key: string, value: string): void
+}
+
+const key = 'tabtune.preferences'
+const start: Preferences = { theme: 'system', smoothing: 0.6, xAxis: 'step', logLoss: false }
+
+function read(storage: TextStore | undefined): Preferences {
+  try {
+    const given = JSON.parse(storage?.getItem(key) ?? '{}') as Record<string, unknown>
+    return {
+      theme: given.theme === 'light' || given.theme === 'dark' ? given.theme : 'system',
+      smoothing: typeof given.smoothing === 'number' && given.smoothing >= 0 && given.smoothing <= 0.99 ? given.smoothing : start.smoothing,
+      xAxis: given.xAxis === 'tokens' || given.xAxis === 'time' ? given.xAxis : 'step',
+      logLoss: given.logLoss === true,
+    }
+  } catch {
+    return start
+  }
+}
+
+export function createPreferencesStore(storage: TextStore | undefined) {
+  const store = createStore<Preferences>(() => read(storage))
+  return {
+    store,
+    set(change: Partial<Preferences>): void {
+      store.setState(change)
+      try {
+        storage?.setItem(key, JSON.stringify(store.getState()))
+      } catch {
+        // A browser that refuses localStorage forgets the choice with the page; nothing else is lost.
+      }
+    },
+  }
+}
+export type PreferencesSlice = ReturnType<typeof createPreferencesStore>

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest'
+import type { PickedFile } from '../worker/api'
+import { routeFiles } from './route-files'
+
+function picked(path: string, content = '{}'): PickedFile {
+  return { path, file: new File([content], path.split('/').pop() ?? path) }
+}
+
+async function route(...paths: string[]): Promise<{ model: string[]; train?: string; evaluation?: string; ignored: string[] }> {
+  const routed = await routeFiles(paths.map((p) => picked(p)))
+  return { model: routed.model.map((f) => f.path), train: routed.train?.path, evaluation: routed.evaluation?.path, ignored: routed.ignored.map((f) => f.path) }
+}
+
+describe('routeFiles', () => {
+  it('knows a GGUF file and a dataset dropped together', async () => {
+    expect(await route('m.gguf', 'rows.jsonl')).toEqual({ model: ['m.gguf'], train: 'rows.jsonl', evaluation: undefined, ignored: [] })
+  })
+  it('keeps every JSON of a model folder with the model, and JSONL out of it', async () => {
+    const routed = await route('m/config.json', 'm/model.safetensors', 'm/tokenizer.json', 'm/quantize_config.json', 'm/train.jsonl')
+    expect(routed.model).toEqual(['m/config.json', 'm/model.safetensors', 'm/tokenizer.json', 'm/quantize_config.json'])
+    expect(routed.train).toBe('m/train.jsonl')
+  })
+  it('takes loose model files by name and other JSON as data', async () => {
+    expect(await route('config.json', 'model.safetensors', 'tokenizer.json', 'alpaca.json')).toEqual({
+      model: ['config.json', 'model.safetensors', 'tokenizer.json'],
+      train: 'alpaca.json',
+      evaluation: undefined,
+      ignored: [],
+    })
+  })
+  it('tells training from held-out files by their names', async () => {
+    expect(await route('viggo.validation.jsonl', 'viggo.train.jsonl')).toMatchObject({ train: 'viggo.train.jsonl', evaluation: 'viggo.validation.jsonl' })
+    expect(await route('contest.jsonl')).toMatchObject({ train: 'contest.jsonl', evaluation: undefined })
+  })
+  it('leaves aside hidden files and what it cannot read', async () => {
+    const routed = await routeFiles([picked('.DS_Store', 'x'), picked('photo.png', '\x89PNG'), picked('m.gguf')])
+    expect(routed.ignored.map((f) => f.path)).toEqual(['.DS_Store', 'photo.png'])
+  })
+  it('looks inside a file whose name says nothing', async () => {
+    const routed = await routeFiles([picked('weights.bin', 'GGUF\x03'), picked('rows.txt', '\n {"text": "a"}')])
+    expect(routed.model.map((f) => f.path)).toEqual(['weights.bin'])
+    expect(routed.train?.path).toBe('rows.txt')
+  })
+})

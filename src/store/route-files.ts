@@ -1,0 +1,74 @@
+// Which of the dropped files make a model and which are data; decided by names, then by the first bytes.
+import type { PickedFile } from '../worker/api'
+
+export interface RoutedFiles {
+  model: PickedFile[]
+  train?: PickedFile
+  evaluation?: PickedFile
+  /** Files that were left aside. */
+  ignored: PickedFile[]
+}
+
+const modelNames = new Set([
+  'config.json', 'generation_config.json', 'tokenizer.json', 'tokenizer_config.json', 'special_tokens_map.json', 'added_tokens.json',
+  'vocab.json', 'merges.txt', 'tokenizer.model', 'chat_template.json', 'chat_template.jinja', 'preprocessor_config.json',
+])
+const modelEndings = ['.gguf', '.safetensors', '.safetensors.index.json']
+const dataEndings = ['.jsonl', '.ndjson', '.json']
+const evalWords = /(^|[^a-z])(eval|evaluation|valid|validation|val|dev|test|heldout|held-out|held_out)([^a-z]|$)/
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1).toLowerCase()
+}
+
+function folder(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')))
+}
+
+/** The file is part of a model whatever lies beside it. */
+export function isModelFile(path: string): boolean {
+  const name = baseName(path)
+  return modelNames.has(name) || modelEndings.some((ending) => name.endsWith(ending))
+}
+
+/** The file holds weights or says what they are; others only go along. */
+export function isModelCore(path: string): boolean {
+  const name = baseName(path)
+  return name === 'config.json' || name.endsWith('.gguf') || name.endsWith('.safetensors')
+}
+
+async function sniff(file: File): Promise<'model' | 'data' | undefined> {
+  const head = new TextDecoder().decode(await file.slice(0, 256).arrayBuffer())
+  if (head.startsWith('GGUF')) return 'model'
+  const first = head.trimStart()[0]
+  return first === '{' || first === '[' ? 'data' : undefined
+}
+
+async function kindOf(picked: PickedFile, modelFolders: ReadonlySet<string>): Promise<'model' | 'data' | 'ignored'> {
+  const name = baseName(picked.path)
+  if (name.startsWith('.')) return 'ignored'
+  if (isModelFile(picked.path)) return 'model'
+  const isData = dataEndings.some((ending) => name.endsWith(ending))
+  // Other JSON beside a model's config.json belongs to the model, as publishers ship it; JSONL does not.
+  if (modelFolders.has(folder(picked.path))) return name.endsWith('.jsonl') || name.endsWith('.ndjson') ? 'data' : 'model'
+  if (isData) return 'data'
+  return (await sniff(picked.file)) ?? 'ignored'
+}
+
+function pickData(files: PickedFile[]): { train?: PickedFile; evaluation?: PickedFile; rest: PickedFile[] } {
+  if (files.length < 2) return { train: files[0], rest: [] }
+  const evaluation = files.find((f) => evalWords.test(baseName(f.path)))
+  const train = files.filter((f) => f !== evaluation && !evalWords.test(baseName(f.path))).sort((a, b) => b.file.size - a.file.size)[0]
+  if (!train) return { train: files[0], rest: files.slice(1) }
+  return { train, evaluation, rest: files.filter((f) => f !== train && f !== evaluation) }
+}
+
+/** Sorts what was dropped or picked. Model folders keep all their small files; one data file is training, one named like a split is evaluation. */
+export async function routeFiles(files: readonly PickedFile[]): Promise<RoutedFiles> {
+  // Loose files lie in no folder: only what is a model by its own name counts there.
+  const modelFolders = new Set(files.filter((f) => isModelCore(f.path) && folder(f.path) !== '').map((f) => folder(f.path)))
+  const kinds = await Promise.all(files.map((f) => kindOf(f, modelFolders)))
+  const of = (kind: string): PickedFile[] => files.filter((_, i) => kinds[i] === kind)
+  const data = pickData(of('data'))
+  return { model: of('model'), train: data.train, evaluation: data.evaluation, ignored: [...of('ignored'), ...data.rest] }
+}

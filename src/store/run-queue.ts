@@ -1,0 +1,119 @@
+// Queued runs, one after another: prepare the base, train, keep the adapter, take the next.
+import type { BaseFormat, RunConfig } from '../config/run-config'
+import type { EngineApi, MethodReport, TrainEvent } from '../worker/api'
+import { type Run, isActive } from './run'
+import { type RunsSlice, nextColour, nextName } from './runs-store'
+
+export interface NewRun {
+  config: RunConfig
+  method: MethodReport
+  base: BaseFormat
+  model: { name: string; family: string }
+  data: { name: string; rows: number }
+}
+
+export interface QueueHooks {
+  /** Brings model and data into the state that the run wants; a sentence where that fails. */
+  prepare(run: Run): Promise<string | undefined>
+  /** A run has ended, whichever way; its adapter is already kept. */
+  ended(run: Run): void
+}
+
+const saveEveryMs = 5000
+
+export function createRunQueue(engine: EngineApi, runs: RunsSlice, hooks: QueueHooks) {
+  let working = false
+  const waiting = new Map<string, (run: Run | undefined) => void>()
+
+  function fail(id: string, error: string): void {
+    runs.update(id, (run) => ({ ...run, status: 'failed', error, progress: undefined }))
+  }
+
+  async function keepAdapter(id: string): Promise<void> {
+    const files = await engine.adapterFiles(id)
+    if (files.ok) await runs.keepAdapter(id, files.value)
+    else runs.update(id, (run) => ({ ...run, error: files.error.message }))
+  }
+
+  async function work(id: string): Promise<void> {
+    runs.update(id, (run) => ({ ...run, status: 'preparing' }))
+    const run = runs.find(id)
+    if (!run) return
+    const problem = await hooks.prepare(run)
+    if (problem !== undefined) return fail(id, problem)
+    const memory = await engine.estimate(run.config)
+    if (!memory.ok) return fail(id, memory.error.message)
+    if (memory.value.problem !== undefined) return fail(id, memory.value.problem)
+    runs.update(id, (r) => ({ ...r, memory: memory.value }))
+    let savedAt = Date.now()
+    const result = await engine.train(id, run.config, (events: TrainEvent[]) => {
+      // The last word on how a run ended is train's own result, which comes after its adapter can be fetched.
+      runs.apply(id, events.filter((e) => e.type !== 'status' || !['finished', 'stopped', 'failed'].includes(e.status)))
+      if (Date.now() - savedAt < saveEveryMs) return
+      savedAt = Date.now()
+      void runs.save(id)
+    })
+    if (!result.ok) return fail(id, result.error.message)
+    runs.update(id, (r) => ({ ...r, progress: { phase: 'saving' } }))
+    await keepAdapter(id)
+    const summary = result.value
+    runs.update(id, (r) => ({ ...r, status: summary.status, summary, memory: summary.memory, progress: undefined }))
+  }
+
+  async function pump(): Promise<void> {
+    if (working) return
+    working = true
+    for (;;) {
+      const next = runs.store.getState().runs.find((r) => r.status === 'queued')
+      if (!next) break
+      try {
+        await work(next.id)
+      } catch (error) {
+        fail(next.id, error instanceof Error ? error.message : String(error))
+      }
+      await runs.save(next.id)
+      const ended = runs.find(next.id)
+      if (ended) hooks.ended(ended)
+      waiting.get(next.id)?.(ended)
+      waiting.delete(next.id)
+    }
+    working = false
+  }
+
+  return {
+    /** Puts a run at the end of the queue; it starts at once where nothing else goes on. Returns its id. */
+    add(wanted: NewRun): string {
+      const all = runs.store.getState().runs
+      const id = crypto.randomUUID()
+      runs.add({
+        id,
+        name: nextName(wanted.method.label, all),
+        colour: nextColour(all),
+        createdAt: Date.now(),
+        status: 'queued',
+        config: wanted.config,
+        methodLabel: wanted.method.label,
+        exports: wanted.method.exports,
+        model: { ...wanted.model, base: wanted.base },
+        data: wanted.data,
+        visible: true,
+        samples: [],
+      })
+      void pump()
+      return id
+    },
+    /** Resolves when the run has ended. */
+    done(id: string): Promise<Run | undefined> {
+      const run = runs.find(id)
+      if (!run || (run.status !== 'queued' && !isActive(run))) return Promise.resolve(run)
+      return new Promise((resolve) => waiting.set(id, resolve))
+    },
+    /** A run is queued or going on. */
+    busy: (): boolean => runs.store.getState().runs.some((r) => r.status === 'queued' || isActive(r)),
+    active: (): Run | undefined => runs.store.getState().runs.find(isActive),
+    pause: () => engine.pause(),
+    resume: () => engine.resume(),
+    stop: () => engine.stop(),
+  }
+}
+export type RunQueue = ReturnType<typeof createRunQueue>

@@ -1,0 +1,157 @@
+// All runs, kept and new, with their curves. What happens to a run comes in through `apply`.
+import { createStore } from 'zustand/vanilla'
+import type { AdapterFiles, StepMetrics, TrainEvent } from '../worker/api'
+import type { Keeping } from './keeping'
+import { type Run, afterReload, isOver, withEval } from './run'
+import { type RunSeries, appendEval, appendStep, emptySeries, snapshot } from './series'
+
+export interface RunsState {
+  /** Oldest first. */
+  runs: Run[]
+  /** Grows with every change of a curve; charts look at it, the curves themselves are not state. */
+  version: number
+  loaded: boolean
+  /** Why something could not be kept or read back. */
+  error?: string
+}
+
+export const paletteSize = 6
+const samplesKept = 50
+
+/** The colour used least by `runs`, the first of them. */
+export function nextColour(runs: readonly Run[]): number {
+  const used = new Array<number>(paletteSize).fill(0)
+  for (const run of runs) used[run.colour % paletteSize] = (used[run.colour % paletteSize] ?? 0) + 1
+  return used.indexOf(Math.min(...used))
+}
+
+/** `label` with the next free number: LoRA 1, LoRA 2, … */
+export function nextName(label: string, runs: readonly Run[]): string {
+  const names = new Set(runs.map((r) => r.name))
+  let number = 1
+  while (names.has(`${label} ${number}`)) number += 1
+  return `${label} ${number}`
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+function withStep(run: Run, metrics: StepMetrics): Run {
+  const bestLoss = run.bestLoss === undefined || metrics.loss < run.bestLoss ? metrics.loss : run.bestLoss
+  return { ...run, last: metrics, bestLoss }
+}
+
+export function createRunsStore(keeping: Keeping) {
+  const store = createStore<RunsState>(() => ({ runs: [], version: 0, loaded: false }))
+  const curves = new Map<string, RunSeries>()
+  let writing: Promise<void> = Promise.resolve()
+
+  function seriesOf(runId: string): RunSeries {
+    let series = curves.get(runId)
+    if (!series) {
+      series = emptySeries()
+      curves.set(runId, series)
+    }
+    return series
+  }
+
+  function find(runId: string): Run | undefined {
+    return store.getState().runs.find((r) => r.id === runId)
+  }
+
+  function update(runId: string, change: (run: Run) => Run): void {
+    store.setState((s) => ({ runs: s.runs.map((r) => (r.id === runId ? change(r) : r)) }))
+  }
+
+  /** Writes go one after another, so that a late small one cannot overtake. */
+  function write(action: () => Promise<void>): Promise<void> {
+    writing = writing.then(action).catch((error: unknown) => store.setState({ error: messageOf(error) }))
+    return writing
+  }
+
+  function save(runId: string): Promise<void> {
+    return write(async () => {
+      const run = find(runId)
+      if (run && run.status !== 'queued') await keeping.saveRun({ run, series: snapshot(seriesOf(runId)) })
+    })
+  }
+
+  /** Takes a batch of events into run and curves, with one change of state. */
+  function apply(runId: string, events: readonly TrainEvent[]): void {
+    const before = find(runId)
+    if (!before) return
+    const series = seriesOf(runId)
+    let run = before
+    let drawn = false
+    for (const event of events) {
+      if (event.type === 'status') run = { ...run, status: event.status }
+      else if (event.type === 'progress') run = { ...run, progress: event.progress }
+      else if (event.type === 'sample') run = { ...run, samples: [...run.samples, event.sample].slice(-samplesKept) }
+      else if (event.type === 'step') {
+        appendStep(series, event.metrics)
+        run = withStep(run, event.metrics)
+        drawn = true
+      } else {
+        appendEval(series, event.metrics)
+        run = withEval(run, event.metrics)
+        drawn = true
+      }
+    }
+    const result = run
+    store.setState((s) => ({ runs: s.runs.map((r) => (r.id === runId ? result : r)), version: drawn ? s.version + 1 : s.version }))
+  }
+
+  return {
+    store,
+    seriesOf,
+    find,
+    update,
+    apply,
+    save,
+    /** Reads back what is kept. Runs that were going on are shown as interrupted. */
+    async load(): Promise<void> {
+      try {
+        const kept = await keeping.runs()
+        for (const { run, series } of kept) curves.set(run.id, series)
+        const fresh = store.getState().runs
+        store.setState((s) => ({ runs: [...kept.map((k) => afterReload(k.run)), ...fresh], version: s.version + 1, loaded: true }))
+      } catch (error) {
+        store.setState({ loaded: true, error: messageOf(error) })
+      }
+    },
+    add(run: Run): void {
+      store.setState((s) => ({ runs: [...s.runs, run] }))
+    },
+    /** Keeps the adapter's files and notes their sizes in the run. */
+    async keepAdapter(runId: string, files: AdapterFiles): Promise<void> {
+      await write(() => keeping.saveAdapter(runId, files))
+      update(runId, (run) => ({ ...run, files: files.files.map((f) => ({ path: f.path, bytes: f.bytes.byteLength })) }))
+      await save(runId)
+    },
+    adapter: (runId: string): Promise<AdapterFiles | undefined> => keeping.adapter(runId),
+    toggle(runId: string): void {
+      update(runId, (run) => ({ ...run, visible: !run.visible }))
+      void save(runId)
+    },
+    rename(runId: string, name: string): void {
+      const clean = name.trim().slice(0, 80)
+      if (!clean) return
+      update(runId, (run) => ({ ...run, name: clean }))
+      void save(runId)
+    },
+    /** Takes a run away for good; one that is going on stays. */
+    async remove(runId: string): Promise<void> {
+      const run = find(runId)
+      if (!run || (!isOver(run) && run.status !== 'queued')) return
+      store.setState((s) => ({ runs: s.runs.filter((r) => r.id !== runId), version: s.version + 1 }))
+      curves.delete(runId)
+      await write(() => keeping.remove(runId))
+    },
+    usage: () => keeping.usage(),
+    dismissError(): void {
+      store.setState({ error: undefined })
+    },
+  }
+}
+export type RunsSlice = ReturnType<typeof createRunsStore>

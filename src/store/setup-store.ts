@@ -1,0 +1,152 @@
+// Method and settings as they are being chosen, and what a run with them would take.
+import { createStore } from 'zustand/vanilla'
+import { type Field, type FieldValue, type Settings, defaults, parseSettings } from '../config/field'
+import { type RunConfig, type TrainingSettings, defaultTraining, trainingFields } from '../config/run-config'
+import type { EngineApi, MemoryReport, MethodReport } from '../worker/api'
+
+export interface SetupState {
+  methods: MethodReport[]
+  method?: string
+  /** What was entered, per method; may be out of bounds while typing. */
+  drafts: Record<string, Settings>
+  training: Settings
+  advanced: boolean
+  memory?: MemoryReport
+  estimating: boolean
+  error?: string
+}
+
+/** The sentence why `value` cannot stand in `field`, or undefined. */
+export function fieldProblem(field: Field, value: FieldValue | undefined): string | undefined {
+  try {
+    parseSettings(field.label, [field], { [field.key]: value })
+    return undefined
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    const start = message.indexOf('expected')
+    return message.slice(start < 0 ? 0 : start, message.indexOf(', got'))
+  }
+}
+
+function problems(fields: readonly Field[], values: Settings): Field[] {
+  return fields.filter((field) => fieldProblem(field, values[field.key]) !== undefined)
+}
+
+export function chosenMethod(state: SetupState): MethodReport | undefined {
+  return state.methods.find((m) => m.name === state.method)
+}
+
+/** Fields whose entered value cannot be used. */
+export function invalidFields(state: SetupState): Field[] {
+  const method = chosenMethod(state)
+  return [...(method ? problems(method.fields, state.drafts[method.name] ?? {}) : []), ...problems(trainingFields, state.training)]
+}
+
+/** The configuration as chosen, or undefined while something is missing or out of bounds. */
+export function chosenConfig(state: SetupState): RunConfig | undefined {
+  const method = chosenMethod(state)
+  if (!method || invalidFields(state).length > 0) return undefined
+  return {
+    method: method.name,
+    methodSettings: { ...state.drafts[method.name] },
+    training: { ...state.training } as unknown as TrainingSettings,
+  }
+}
+
+function trainingFor(method: MethodReport | undefined): Settings {
+  return defaultTraining(method?.training) as unknown as Settings
+}
+
+const estimateDelayMs = 150
+
+export function createSetupStore(engine: EngineApi, ready: () => boolean) {
+  const store = createStore<SetupState>(() => ({ methods: [], drafts: {}, training: trainingFor(undefined), advanced: false, estimating: false }))
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let current = 0
+
+  async function estimateNow(): Promise<void> {
+    const ticket = ++current
+    const config = chosenConfig(store.getState())
+    if (!config || !ready()) {
+      store.setState({ memory: undefined, estimating: false })
+      return
+    }
+    store.setState({ estimating: true })
+    const result = await engine.estimate(config)
+    if (ticket !== current) return
+    if (result.ok) store.setState({ memory: result.value, estimating: false, error: undefined })
+    else store.setState({ memory: undefined, estimating: false, error: result.error.message })
+  }
+
+  /** Estimates soon; several changes in a row give one estimate. */
+  function estimate(): void {
+    clearTimeout(timer)
+    store.setState({ estimating: true })
+    timer = setTimeout(() => void estimateNow(), estimateDelayMs)
+  }
+
+  /** The methods for the loaded model; the choice and what was entered stay where they still exist. */
+  async function loadMethods(): Promise<void> {
+    const result = await engine.methods()
+    if (!result.ok) {
+      store.setState({ error: result.error.message })
+      return
+    }
+    const { drafts, method } = store.getState()
+    const known = Object.fromEntries(result.value.map((m) => [m.name, { ...defaults(m.fields), ...drafts[m.name] }]))
+    const kept = result.value.find((m) => m.name === method)
+    const first = result.value.find((m) => !m.unavailable) ?? result.value[0]
+    store.setState({ methods: result.value, drafts: known, error: undefined })
+    if (!kept && first) choose(first.name)
+    else estimate()
+  }
+
+  /** Takes a method with its own defaults for training; maximum length and seed stay, since data and comparisons hang on them. */
+  function choose(name: string): void {
+    const { methods, training } = store.getState()
+    const method = methods.find((m) => m.name === name)
+    if (!method) return
+    store.setState({ method: name, training: { ...trainingFor(method), maxLength: training.maxLength ?? 512, seed: training.seed ?? 0 } })
+    estimate()
+  }
+
+  return {
+    store,
+    loadMethods,
+    choose,
+    estimate,
+    setMethodValue(key: string, value: FieldValue): void {
+      const { method, drafts } = store.getState()
+      if (!method) return
+      store.setState({ drafts: { ...drafts, [method]: { ...drafts[method], [key]: value } } })
+      estimate()
+    },
+    setTrainingValue(key: string, value: FieldValue): void {
+      store.setState({ training: { ...store.getState().training, [key]: value } })
+      estimate()
+    },
+    /** Takes a whole configuration, of a kept run or the demo. */
+    take(config: RunConfig): void {
+      const { drafts, methods } = store.getState()
+      const fields = methods.find((m) => m.name === config.method)?.fields ?? []
+      store.setState({
+        method: config.method,
+        drafts: { ...drafts, [config.method]: { ...defaults(fields), ...config.methodSettings } },
+        training: { ...config.training } as unknown as Settings,
+      })
+      estimate()
+    },
+    /** Back to the chosen method's defaults. */
+    reset(): void {
+      const state = store.getState()
+      const method = chosenMethod(state)
+      if (!method) return
+      store.setState({ drafts: { ...state.drafts, [method.name]: defaults(method.fields) }, training: trainingFor(method) })
+      estimate()
+    },
+    setAdvanced(advanced: boolean): void {
+      store.setState({ advanced })
+    },
+  }
+}
+export type SetupSlice = ReturnType<typeof createSetupStore>

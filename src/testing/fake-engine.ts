@@ -1,0 +1,350 @@
+// An engine of timers and synthetic numbers behind the worker's interface, so that stores and page can be
+// built and tested without a GPU. Used by tests and by `?fake` of the development server; never in a release.
+import type { BaseFormat, RunConfig } from '../config/run-config'
+import type {
+  AdapterFiles, DataOptions, DataReport, DeviceReport, EngineApi, EvalMetrics, ExamplePreview, MemoryReport, ModelReport, PickedFile,
+  Progress, Result, RunSummary, StepMetrics, TrainEvent,
+} from '../worker/api'
+import { fakeMethods } from './fake-methods'
+
+export interface FakeOptions {
+  /** Milliseconds between two beats: a chunk of a file, a training step, a word. */
+  beatMs: number
+  /** No adapter: `device` says so. */
+  withoutAdapter?: boolean
+}
+
+function ok<T>(value: T): Result<T> {
+  return { ok: true, value }
+}
+function failed(kind: 'FormatError' | 'DeviceError' | 'Cancelled' | 'Error', message: string): { ok: false; error: { kind: typeof kind; message: string } } {
+  return { ok: false, error: { kind, message } }
+}
+
+/** Same number for the same place: noise that repeats. */
+function noise(at: number, seed: number): number {
+  const x = Math.sin(at * 12.9898 + seed * 78.233) * 43758.5453
+  return (x - Math.floor(x)) * 2 - 1
+}
+
+interface Row {
+  prompt: string
+  completion: string
+}
+
+function rowOf(value: unknown): Row | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const row = value as Record<string, unknown>
+  const text = (...keys: string[]): string => keys.map((k) => row[k]).filter((v) => typeof v === 'string').join(' ')
+  const completion = text('completion', 'output', 'text', 'answer')
+  return completion ? { prompt: text('prompt', 'instruction', 'input', 'question'), completion } : undefined
+}
+
+const tokensOf = (text: string): string[] => text.match(/\s*[^\s]{1,5}/g) ?? []
+
+interface Loaded {
+  rows: Row[]
+  report: DataReport
+}
+
+function readRows(text: string): { rows: Row[]; columns: string[]; problems: DataReport['problems'] } {
+  const rows: Row[] = []
+  const problems: DataReport['problems'] = []
+  const columns = new Set<string>()
+  for (const [i, line] of text.split('\n').entries()) {
+    if (line.trim() === '') continue
+    try {
+      const value: unknown = JSON.parse(line)
+      const row = rowOf(value)
+      if (row) rows.push(row)
+      else problems.push({ line: i + 1, reason: 'expected a row with text, or with a prompt and a completion, got neither' })
+      for (const key of Object.keys(value as object)) columns.add(key)
+    } catch {
+      problems.push({ line: i + 1, reason: 'expected JSON, got something else' })
+    }
+  }
+  return { rows, columns: [...columns], problems }
+}
+
+function histogram(lengths: number[]): DataReport['histogram'] {
+  const longest = Math.max(1, ...lengths)
+  const binWidth = Math.max(1, Math.ceil(longest / 24))
+  const counts = new Array<number>(Math.ceil((longest + 1) / binWidth)).fill(0)
+  for (const length of lengths) counts[Math.floor(length / binWidth)] = (counts[Math.floor(length / binWidth)] ?? 0) + 1
+  return { binWidth, counts, longest }
+}
+
+function dataReport(name: string, text: string, options: DataOptions, hasEvalFile: boolean): Loaded {
+  const { rows, columns, problems } = readRows(text)
+  const lengths = rows.map((r) => tokensOf(r.prompt).length + tokensOf(r.completion).length)
+  const evalRows = hasEvalFile ? Math.ceil(rows.length / 5) : Math.round(rows.length * options.holdOut)
+  const cut = lengths.filter((l) => l > options.maxLength).length
+  const kept = lengths.map((l) => Math.min(l, options.maxLength))
+  return {
+    rows,
+    report: {
+      id: crypto.randomUUID(),
+      name,
+      format: options.format === 'auto' ? (columns.includes('instruction') ? 'instruction' : columns.includes('text') ? 'text' : 'prompt-completion') : options.format,
+      columns,
+      rows: rows.length,
+      trainRows: hasEvalFile ? rows.length : rows.length - evalRows,
+      evalRows,
+      evalSource: hasEvalFile ? 'file' : evalRows > 0 ? 'held out' : 'none',
+      tokens: kept.reduce((a, b) => a + b, 0),
+      trainedTokens: rows.reduce((a, r) => a + tokensOf(r.completion).length, 0),
+      cutRows: cut,
+      problems: problems.slice(0, 1000),
+      problemCount: problems.length,
+      notes: [],
+      histogram: histogram(lengths),
+    },
+  }
+}
+
+function modelReport(files: PickedFile[], base: BaseFormat): ModelReport {
+  const gguf = files.find((f) => f.path.endsWith('.gguf'))
+  const fileBytes = files.reduce((sum, f) => sum + f.file.size, 0)
+  const parts = (files[0]?.path ?? 'model').split('/')
+  return {
+    id: crypto.randomUUID(),
+    name: gguf ? (gguf.path.split('/').pop() ?? '').replace('.gguf', '') : (parts[parts.length - 2] ?? parts[0] ?? 'model'),
+    container: gguf ? 'gguf' : 'safetensors',
+    family: 'llama',
+    parameters: 656_000,
+    layers: 2,
+    hidden: 128,
+    heads: 8,
+    kvHeads: 4,
+    vocab: 2048,
+    context: 512,
+    tied: true,
+    licence: 'apache-2.0',
+    formats: gguf ? [{ format: 'Q5_0', tensors: 10, bytes: 310_000 }, { format: 'Q8_0', tensors: 5, bytes: 280_000 }, { format: 'F32', tensors: 5, bytes: 2560 }] : [{ format: 'F32', tensors: 21, bytes: 2_624_000 }],
+    base,
+    gpuBytes: base === 'native' ? 2_624_000 : base.startsWith('nf4') ? 380_000 : 1_312_000,
+    fileBytes,
+    tokenizer: 'BPE, 2048 tokens',
+    chatTemplate: undefined,
+    linearModules: ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj'],
+  }
+}
+
+function memoryReport(config: RunConfig, rows: number, model: ModelReport): MemoryReport {
+  const rank = Number(config.methodSettings.r ?? 2)
+  const trainable = rank * 7168
+  const activations = config.training.batchSize * config.training.maxLength * 9000
+  const parts = [
+    { purpose: 'weights', bytes: model.gpuBytes },
+    { purpose: 'adapter', bytes: trainable * 4 },
+    { purpose: 'gradients', bytes: trainable * 4 },
+    { purpose: 'optimizer', bytes: trainable * 8 },
+    { purpose: 'activations', bytes: activations },
+  ]
+  const totalBytes = parts.reduce((sum, p) => sum + p.bytes, 0)
+  const perEpoch = Math.ceil(rows / (config.training.batchSize * config.training.accumulate))
+  return {
+    totalBytes,
+    parts,
+    trainableParameters: trainable,
+    totalParameters: model.parameters,
+    adapterFileBytes: trainable * 4 + 2048,
+    steps: config.training.steps || Math.max(1, Math.ceil(perEpoch * config.training.epochs)),
+    problem: totalBytes > 2 ** 30 ? `memory: expected at most 1 GiB, got ${(totalBytes / 2 ** 30).toFixed(2)} GiB. Lower the batch size or the maximum length.` : undefined,
+  }
+}
+
+function stepMetrics(step: number, steps: number, config: RunConfig, startedAt: number): StepMetrics {
+  const seed = config.training.seed + config.method.length
+  const tokens = config.training.batchSize * 60
+  const warm = Math.min(1, step / Math.max(1, config.training.warmup))
+  return {
+    step,
+    steps,
+    loss: 0.4 + 4.2 * Math.exp(-step / (steps / 4)) + 0.25 * noise(step, seed) * Math.exp(-step / steps),
+    learningRate: config.training.learningRate * warm * (config.training.schedule === 'constant' ? 1 : 1 - (step - 1) / steps),
+    gradNorm: 0.6 + 1.5 * Math.exp(-step / 20) + 0.3 * Math.abs(noise(step, seed + 1)),
+    tokens,
+    totalTokens: tokens * step,
+    tokensPerSecond: 5200 + 400 * noise(step, seed + 2),
+    elapsedMs: Date.now() - startedAt,
+  }
+}
+
+function evalMetrics(step: number, steps: number): EvalMetrics {
+  const evalLoss = 0.55 + 4.1 * Math.exp(-step / (steps / 4))
+  return { step, evalLoss, evalPerplexity: Math.exp(evalLoss) }
+}
+
+function adapterOf(config: RunConfig): AdapterFiles {
+  const text = (value: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(value)
+  const files = [
+    { path: 'adapter_config.json', bytes: text(JSON.stringify({ peft_type: config.method.toUpperCase(), ...config.methodSettings }, null, 2)) },
+    { path: 'adapter_model.safetensors', bytes: new Uint8Array(40_000) },
+    { path: 'README.md', bytes: text('# Adapter of the fake engine\n') },
+  ]
+  if (config.method !== 'prompt-tuning') files.push({ path: 'adapter.gguf', bytes: new Uint8Array(42_000) })
+  return { files }
+}
+
+const words = 'inform name genre price request rating recommend give_opinion platforms player_perspective'.split(' ')
+
+export function createFakeEngine(options: FakeOptions): EngineApi {
+  let model: ModelReport | undefined
+  let data: Loaded | undefined
+  let cancelled = false
+  let stopped = false
+  let paused = false
+  const adapters = new Map<string, AdapterFiles>()
+  const beat = (times = 1): Promise<void> => new Promise((resolve) => setTimeout(resolve, options.beatMs * times))
+
+  async function walk(phases: Progress['phase'][], onProgress: (p: Progress) => void): Promise<boolean> {
+    cancelled = false
+    for (const phase of phases)
+      for (let i = 0; i <= 8; i++) {
+        onProgress({ phase, fraction: i / 8 })
+        await beat()
+        if (cancelled) return false
+      }
+    return true
+  }
+
+  async function waitWhilePaused(send: (events: TrainEvent[]) => void): Promise<void> {
+    if (!paused) return
+    send([{ type: 'status', status: 'paused' }])
+    while (paused && !stopped) await beat()
+    send([{ type: 'status', status: 'training' }])
+  }
+
+  async function steps(config: RunConfig, memory: MemoryReport, send: (events: TrainEvent[]) => void): Promise<{ done: StepMetrics[]; evals: EvalMetrics[] }> {
+    const done: StepMetrics[] = []
+    const evals = [evalMetrics(0, memory.steps)]
+    send([{ type: 'eval', metrics: evalMetrics(0, memory.steps) }, { type: 'status', status: 'training' }])
+    const startedAt = Date.now()
+    for (let step = 1; step <= memory.steps && !stopped; step++) {
+      await beat()
+      await waitWhilePaused(send)
+      const metrics = stepMetrics(step, memory.steps, config, startedAt)
+      done.push(metrics)
+      send([{ type: 'step', metrics }, { type: 'progress', progress: { phase: 'training', fraction: step / memory.steps } }])
+      const every = config.training.evalEvery
+      if (step === memory.steps || (every > 0 && step % every === 0)) {
+        const found = evalMetrics(step, memory.steps)
+        evals.push(found)
+        send([{ type: 'eval', metrics: found }])
+      }
+    }
+    return { done, evals }
+  }
+
+  return {
+    async device() {
+      await beat()
+      if (options.withoutAdapter) return failed('DeviceError', 'device: expected a WebGPU adapter, got none. Turn on hardware acceleration in the browser settings and reload the page.')
+      const report: DeviceReport = { name: 'Fake adapter (development)', software: true, features: ['subgroups'], maxBufferBytes: 2 ** 30, maxBindingBytes: 2 ** 27 }
+      return ok(report)
+    },
+    async methods() {
+      return ok(fakeMethods.map((m) => (m.bases.length > 0 && model?.container === 'gguf' ? { ...m, unavailable: 'QLoRA needs a safetensors model, which is quantised while loading; this one is GGUF. Use LoRA.' } : m)))
+    },
+    async loadModel(files, base, onProgress) {
+      const core = files.some((f) => /\.(gguf|safetensors)$/.test(f.path))
+      if (!core) return failed('FormatError', 'model: expected a .gguf file or a folder with config.json and .safetensors files, got neither. Drop the whole model folder.')
+      if (!(await walk(['reading', base.startsWith('nf4') ? 'quantising' : 'uploading'], onProgress))) return failed('Cancelled', 'Stopped as asked.')
+      model = modelReport(files, base)
+      data = undefined
+      return ok(model)
+    },
+    async loadData(file, evalFile, dataOptions, onProgress) {
+      if (!model) return failed('FormatError', 'data: expected a loaded model, got none. Load a model first.')
+      if (!(await walk(['tokenising'], onProgress))) return failed('Cancelled', 'Stopped as asked.')
+      const loaded = dataReport(file.path.split('/').pop() ?? '', await file.file.text(), dataOptions, evalFile !== undefined)
+      if (loaded.rows.length === 0) return failed('FormatError', `${loaded.report.name}: expected at least one row, got none. Check that the file is JSONL with one object on each line.`)
+      data = loaded
+      return ok(loaded.report)
+    },
+    async preview(from, count) {
+      const found = (data?.rows ?? []).slice(from, from + count).map((row, i): ExamplePreview => ({
+        row: from + i,
+        tokens: [
+          ...tokensOf(row.prompt).map((text, id) => ({ id, text, role: 'context' as const })),
+          ...tokensOf(` ${row.completion}`).map((text, id) => ({ id, text, role: id > 40 ? ('cut' as const) : ('trained' as const) })),
+        ],
+      }))
+      return ok(found)
+    },
+    async estimate(config) {
+      if (!model || !data) return failed('FormatError', 'estimate: expected a model and data, got none. Load both first.')
+      return ok(memoryReport(config, data.report.trainRows, model))
+    },
+    async train(runId, config, onEvent) {
+      if (!model || !data) return failed('FormatError', 'train: expected a model and data, got none. Load both first.')
+      stopped = false
+      paused = false
+      const memory = memoryReport(config, data.report.trainRows, model)
+      onEvent([{ type: 'status', status: 'preparing' }, { type: 'progress', progress: { phase: 'compiling', fraction: 0.5 } }])
+      await beat(4)
+      const { done, evals } = await steps(config, memory, onEvent)
+      const losses = done.map((m) => m.loss)
+      adapters.set(runId, adapterOf(config))
+      const summary: RunSummary = {
+        runId,
+        status: stopped ? 'stopped' : 'finished',
+        config,
+        model: { name: model.name, family: model.family, base: model.base },
+        data: { name: data.report.name, rows: data.report.trainRows },
+        memory,
+        peakGpuBytes: memory.totalBytes,
+        finalLoss: losses[losses.length - 1] ?? NaN,
+        bestLoss: Math.min(...losses),
+        firstEval: evals[0],
+        finalEval: evals[evals.length - 1],
+        bestEval: evals[evals.length - 1],
+        tokensPerSecond: 5200,
+        elapsedMs: done[done.length - 1]?.elapsedMs ?? 0,
+        adapterBytes: memory.adapterFileBytes,
+      }
+      return ok(summary)
+    },
+    async pause() {
+      paused = true
+    },
+    async resume() {
+      paused = false
+    },
+    async stop() {
+      stopped = true
+    },
+    async cancel() {
+      cancelled = true
+    },
+    async adapterFiles(runId) {
+      const files = adapters.get(runId)
+      return files ? ok(files) : failed('Error', `adapter: expected one of run ${runId}, got none. Train it again.`)
+    },
+    async restoreAdapter(runId, files) {
+      adapters.set(runId, files)
+      return ok(null)
+    },
+    async forgetAdapter(runId) {
+      adapters.delete(runId)
+    },
+    async generate(request, onText) {
+      if (!model) return failed('FormatError', 'generate: expected a loaded model, got none. Load a model first.')
+      if (request.runId !== undefined && !adapters.has(request.runId)) return failed('Error', 'generate: expected an adapter of this run, got none. Put it back first.')
+      cancelled = false
+      let text = ''
+      const count = Math.min(request.maxTokens, 30)
+      for (let i = 0; i < count && !cancelled; i++) {
+        await beat()
+        text += request.runId === undefined ? ` ${request.prompt.split(' ')[i % 5] ?? 'the'}` : i === 0 ? 'inform(' : `${words[i % words.length]}[${i}], `
+        onText(text)
+      }
+      return cancelled ? failed('Cancelled', 'Stopped as asked.') : ok({ text, tokens: count, tokensPerSecond: 41.5, complete: true })
+    },
+    async exactMatch(runId, rows, onProgress) {
+      if (!(await walk(['generating'], onProgress))) return failed('Cancelled', 'Stopped as asked.')
+      return ok({ matched: runId === undefined ? 0 : Math.round(rows * 0.9), rows, samples: [] })
+    },
+  }
+}
