@@ -1,0 +1,36 @@
+// From a model's files to a Tokenizer.
+import { UnsupportedError } from '../config/errors'
+import type { TokenizerSource } from '../formats/model-file'
+import { ggufBpe } from './gguf-bpe'
+import { ggufVocabulary } from './gguf-vocabulary'
+import { hfTokenizer } from './hf-tokenizer'
+import { spmTokenizer } from './spm'
+import type { Tokenizer } from './tokenizer'
+
+/**
+ * The tokenizer that a model's files describe; `vocab` = V, rows of its embedding.
+ * Throws FormatError where the files are broken or do not belong to the model, UnsupportedError for kinds that are not served.
+ */
+export function createTokenizer(source: TokenizerSource, vocab: number): Tokenizer {
+  if (source.kind === 'hf') return hfTokenizer(source.tokenizerJson, source.tokenizerConfig, vocab)
+  const vocabulary = ggufVocabulary(source.metadata, vocab)
+  if (vocabulary.model === 'gpt2') return ggufBpe(vocabulary, vocab)
+  if (vocabulary.model === 'llama') return spmTokenizer(vocabulary, vocab)
+  throw new UnsupportedError(
+    `tokenizer.ggml.model: expected gpt2 or llama, got ${vocabulary.model || 'none'}. Use the model's Hugging Face folder with its tokenizer.json instead.`,
+  )
+}
+
+/** The chat template that comes with a model, or undefined. Where there are several, the one named `default`. */
+export function chatTemplateOf(source: TokenizerSource): string | undefined {
+  if (source.kind === 'gguf') return text(source.metadata['tokenizer.chat_template'])
+  const inConfig = source.tokenizerConfig.chat_template
+  if (source.chatTemplate) return source.chatTemplate
+  if (!Array.isArray(inConfig)) return text(inConfig)
+  const named = inConfig as { name?: unknown; template?: unknown }[]
+  return text(named.find((t) => t.name === 'default')?.template)
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value.trim() !== '' ? value : undefined
+}

@@ -1,0 +1,85 @@
+// GGUF `tokenizer.ggml.model = gpt2`: byte-level BPE, written as a tokenizer.json.
+import { FormatError, UnsupportedError } from '../config/errors'
+import type { GgufVocabulary } from './gguf-vocabulary'
+import { libraryTokenizer } from './library-tokenizer'
+import type { Tokenizer } from './tokenizer'
+
+const contractions = `(?:'[sS]|'[tT]|'[rR][eE]|'[vV][eE]|'[mM]|'[lL][lL]|'[dD])`
+const gpt2 = `'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+`
+const newer = (digits: string): string =>
+  `${contractions}|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|${digits}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+`
+
+interface PreTokenizer {
+  /** Applied one after another; what a pattern does not match stays a piece. */
+  patterns: readonly string[]
+  /** A piece that is a token as a whole is not merged anew (Llama 3). */
+  ignoreMerges?: boolean
+  addBos?: boolean
+}
+
+const llama3: PreTokenizer = { patterns: [newer('\\p{N}{1,3}')], ignoreMerges: true, addBos: true }
+const qwen2: PreTokenizer = { patterns: [newer('\\p{N}')] }
+const plain: PreTokenizer = { patterns: [gpt2] }
+const digitsApart: PreTokenizer = { patterns: ['\\p{N}', gpt2] }
+
+/** How `tokenizer.ggml.pre` cuts text before merging (llama.cpp, src/llama-vocab.cpp). */
+const preTokenizers: Readonly<Record<string, PreTokenizer>> = {
+  'gpt-2': plain,
+  'phi-2': plain,
+  mellum: plain,
+  'llama-bpe': llama3,
+  llama3,
+  'llama-v3': llama3,
+  'smaug-bpe': { ...llama3, ignoreMerges: false, addBos: false },
+  qwen2,
+  'deepseek-r1-qwen': qwen2,
+  megrez: qwen2,
+  stablelm2: qwen2,
+  smollm: digitsApart,
+  starcoder: digitsApart,
+  refact: digitsApart,
+  'command-r': digitsApart,
+  default: { patterns: ['[\\p{P}\\$\\+<=>\\^~\\|]+', gpt2, '\\p{N}+', '[0-9][0-9][0-9]'] },
+}
+
+/** A byte-level BPE tokenizer from GGUF metadata. Files without `tokenizer.ggml.pre` are read as `default`, as llama.cpp does. */
+export function ggufBpe(vocabulary: GgufVocabulary, vocab: number): Tokenizer {
+  const pre = vocabulary.pre ?? 'default'
+  const how = Object.hasOwn(preTokenizers, pre) ? preTokenizers[pre]! : undefined
+  if (!how)
+    throw new UnsupportedError(
+      `tokenizer.ggml.pre: expected one of ${Object.keys(preTokenizers).join(', ')}, got ${pre}. Use the model's Hugging Face folder with its tokenizer.json instead.`,
+    )
+  if (!vocabulary.merges) throw new FormatError('tokenizer.ggml.merges: expected a list of merges, got none. Convert the model to GGUF again.')
+  const table: Record<string, number> = Object.create(null) as Record<string, number>
+  vocabulary.tokens.forEach((token, id) => (table[token] = id))
+  const { bos, eos } = vocabulary
+  const added = vocabulary.tokens.flatMap((content, id) =>
+    vocabulary.isControl(id) || vocabulary.isUserDefined(id)
+      ? [{ id, content, special: vocabulary.isControl(id), normalized: false, single_word: false, lstrip: false, rstrip: false }]
+      : [],
+  )
+  const json = {
+    added_tokens: added,
+    normalizer: null,
+    pre_tokenizer: {
+      type: 'Sequence',
+      pretokenizers: [
+        ...how.patterns.map((Regex) => ({ type: 'Split', pattern: { Regex }, behavior: 'Isolated', invert: false })),
+        { type: 'ByteLevel', add_prefix_space: false, use_regex: false },
+      ],
+    },
+    decoder: { type: 'ByteLevel' },
+    post_processor: null,
+    model: { type: 'BPE', vocab: table, merges: vocabulary.merges, ignore_merges: how.ignoreMerges ?? false, unk_token: null },
+  }
+  return libraryTokenizer(json, {
+    kind: `BPE (${pre}), GGUF`,
+    vocabSize: vocab,
+    bos,
+    eos,
+    pad: vocabulary.pad,
+    prefix: (vocabulary.addBos ?? how.addBos ?? false) && bos !== undefined ? [bos] : [],
+    suffix: vocabulary.addEos && eos.length ? [eos[0]!] : [],
+  })
+}

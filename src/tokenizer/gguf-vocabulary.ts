@@ -1,0 +1,84 @@
+// The `tokenizer.ggml.*` metadata of a GGUF file, checked.
+import { FormatError } from '../config/errors'
+
+/** tokenizer.ggml.token_type (llama.h, enum llama_token_type). */
+const tokenType = { normal: 1, unknown: 2, control: 3, userDefined: 4, unused: 5, byte: 6 } as const
+
+export interface GgufVocabulary {
+  model: string
+  pre?: string
+  tokens: readonly string[]
+  scores?: ArrayLike<number>
+  merges?: readonly string[]
+  bos?: number
+  eos: readonly number[]
+  pad?: number
+  unk?: number
+  addBos?: boolean
+  addEos?: boolean
+  addSpacePrefix?: boolean
+  isControl(id: number): boolean
+  isUserDefined(id: number): boolean
+  isByte(id: number): boolean
+  isUnknown(id: number): boolean
+}
+
+/** The vocabulary in GGUF metadata; all that is wrong is told at once, as a FormatError. */
+export function ggufVocabulary(metadata: Readonly<Record<string, unknown>>, vocab: number): GgufVocabulary {
+  const problems: string[] = []
+  const get = (key: string): unknown => metadata[`tokenizer.ggml.${key}`]
+  const tokens = get('tokens')
+  const isTokens = Array.isArray(tokens) && tokens.every((t) => typeof t === 'string')
+  if (!isTokens) problems.push(`tokenizer.ggml.tokens: expected a list of texts, got ${describe(tokens)}`)
+  const count = isTokens ? tokens.length : 0
+  if (count > vocab) problems.push(`tokenizer.ggml.tokens: expected at most ${vocab} tokens, as many as the model has, got ${count}`)
+  const numbers = (key: string): ArrayLike<number> | undefined => {
+    const value = get(key)
+    if (value === undefined) return undefined
+    const list = value as ArrayLike<unknown>
+    if ((Array.isArray(value) || ArrayBuffer.isView(value)) && list.length === count && (count === 0 || typeof list[0] === 'number')) return list as ArrayLike<number>
+    problems.push(`tokenizer.ggml.${key}: expected ${count} numbers, got ${describe(value)}`)
+    return undefined
+  }
+  const id = (key: string): number | undefined => {
+    const value = get(key)
+    if (value === undefined) return undefined
+    const number = Number(value)
+    // 0xFFFFFFFF (-1) is written for "none".
+    if (number === 0xffffffff || number === -1) return undefined
+    if (Number.isInteger(number) && number >= 0 && number < count) return number
+    problems.push(`tokenizer.ggml.${key}: expected an id below ${count}, got ${String(value)}`)
+    return undefined
+  }
+  const flag = (key: string): boolean | undefined => (typeof get(key) === 'boolean' ? (get(key) as boolean) : undefined)
+  const types = numbers('token_type')
+  const merges = get('merges')
+  const ends = [id('eos_token_id'), id('eot_token_id')].filter((x) => x !== undefined)
+  const is = (type: number) => (i: number) => types?.[i] === type
+  const made: GgufVocabulary = {
+    model: String(get('model') ?? ''),
+    pre: typeof get('pre') === 'string' ? (get('pre') as string) : undefined,
+    tokens: isTokens ? (tokens as string[]) : [],
+    scores: numbers('scores'),
+    merges: Array.isArray(merges) ? (merges as string[]) : undefined,
+    bos: id('bos_token_id'),
+    eos: [...new Set(ends)],
+    pad: id('padding_token_id'),
+    unk: id('unknown_token_id'),
+    addBos: flag('add_bos_token'),
+    addEos: flag('add_eos_token'),
+    addSpacePrefix: flag('add_space_prefix'),
+    isControl: is(tokenType.control),
+    isUserDefined: is(tokenType.userDefined),
+    isByte: is(tokenType.byte),
+    isUnknown: is(tokenType.unknown),
+  }
+  if (problems.length) throw new FormatError(`${problems.join('; ')}. Use a GGUF file that is whole.`)
+  return made
+}
+
+function describe(value: unknown): string {
+  if (value === undefined) return 'nothing'
+  if (Array.isArray(value) || ArrayBuffer.isView(value)) return `${(value as ArrayLike<unknown>).length} values`
+  return JSON.stringify(value) ?? typeof value
+}

@@ -1,0 +1,48 @@
+// Hugging Face's tokenizer.json with tokenizer_config.json.
+import { FormatError } from '../config/errors'
+import { libraryTokenizer } from './library-tokenizer'
+import type { Tokenizer } from './tokenizer'
+
+type Json = Record<string, unknown>
+
+/** A tokenizer from tokenizer.json and tokenizer_config.json (may be empty); `vocab` = rows of the model's embedding. */
+export function hfTokenizer(json: Json, config: Json, vocab: number): Tokenizer {
+  const model = json.model as Json | undefined
+  if (typeof model !== 'object' || model === null)
+    throw new FormatError('tokenizer.json: expected a "model" with a vocabulary, got none. Use the tokenizer.json that belongs to the model.')
+  const entries = Array.isArray(model.vocab) ? model.vocab.length : Object.keys((model.vocab ?? {}) as Json).length
+  if (entries > vocab)
+    throw new FormatError(
+      `tokenizer.json: expected at most ${vocab} tokens, as many as the model has, got ${entries}. Use the tokenizer.json that belongs to the model.`,
+    )
+  const added = (json.added_tokens ?? []) as { id: number; content: string }[]
+  const byText = new Map(added.map((t) => [t.content, t.id]))
+  const id = (key: string): number | undefined => {
+    const text = tokenText(config[key])
+    if (text === undefined) return undefined
+    const found = byText.get(text) ?? (Array.isArray(model.vocab) ? undefined : ((model.vocab as Json)[text] as number | undefined))
+    return found !== undefined && found < vocab ? found : undefined
+  }
+  const bos = id('bos_token')
+  const eos = id('eos_token')
+  const unk = id('unk_token') ?? (typeof model.unk_token === 'string' ? byText.get(model.unk_token) : undefined)
+  const options = { kind: `${String(model.type ?? 'BPE')}, tokenizer.json`, vocabSize: vocab, bos, eos: eos === undefined ? [] : [eos], pad: id('pad_token'), unk }
+  const made = libraryTokenizer(json, options)
+  const prefix = forcedPrefix(config, bos, made.prefix)
+  return prefix === made.prefix ? made : libraryTokenizer(json, { ...options, prefix })
+}
+
+/** Llama and Gemma tokenizers in transformers follow add_bos_token and not the file's post-processor. */
+function forcedPrefix(config: Json, bos: number | undefined, prefix: readonly number[]): readonly number[] {
+  const family = /^(Llama|CodeLlama|Gemma)/.test(String(config.tokenizer_class ?? ''))
+  if (!family || bos === undefined || typeof config.add_bos_token !== 'boolean') return prefix
+  if (config.add_bos_token) return prefix.includes(bos) ? prefix : [bos, ...prefix]
+  return prefix.includes(bos) ? prefix.filter((id) => id !== bos) : prefix
+}
+
+/** tokenizer_config.json writes a special token as text or as an object with `content`. */
+function tokenText(value: unknown): string | undefined {
+  if (typeof value === 'string') return value
+  const content = (value as Json | null | undefined)?.content
+  return typeof content === 'string' ? content : undefined
+}

@@ -1,0 +1,50 @@
+// What the rest of TabTune knows of a tokenizer, whatever file it came from.
+
+export interface EncodeOptions {
+  /** Put the tokenizer's own `prefix` (and `suffix`) around the ids. Off by default. */
+  addSpecial?: boolean
+  /** Read special tokens written out in the text (`<|im_end|>`) as such: for rendered chat templates, never for people's text. */
+  parseSpecial?: boolean
+  /** The text goes on after other text: no space is put in front, as SentencePiece otherwise does. */
+  continues?: boolean
+}
+
+export interface Tokenizer {
+  /** For people: `BPE, tokenizer.json`, `SentencePiece, GGUF`. */
+  readonly kind: string
+  /** V, rows of the model's embedding; every id is below it. */
+  readonly vocabSize: number
+  /** Ids that `addSpecial` puts in front (usually BOS) and behind (usually none). */
+  readonly prefix: readonly number[]
+  readonly suffix: readonly number[]
+  readonly bos?: number
+  /** Ids that end an answer; the first is the one put at the end of training texts. May be empty. */
+  readonly eos: readonly number[]
+  readonly pad?: number
+  /** What stands for characters that the vocabulary cannot write. */
+  readonly unk?: number
+  encode(text: string, options?: EncodeOptions): number[]
+  /** Text of ids, spaces as they are. Ids that stand for nothing (padding rows of the embedding) give nothing. */
+  decode(ids: readonly number[], options?: { skipSpecial?: boolean }): string
+  /** One token for display: spaces as spaces, bytes that are no text on their own as `<0xE2>`. */
+  token(id: number): string
+  isSpecial(id: number): boolean
+}
+
+/**
+ * The text of `ids` where it follows `promptIds`: a tokenizer that drops a leading space would else
+ * glue words together. An unfinished character at the end is left out.
+ */
+export function decodeContinuation(tokenizer: Tokenizer, promptIds: readonly number[], ids: readonly number[]): string {
+  const before = promptIds.slice(-16)
+  const prompt = tokenizer.decode(before, { skipSpecial: true })
+  const all = tokenizer.decode([...before, ...ids], { skipSpecial: true })
+  const trimmed = all.replace(/\uFFFD+$/, '')
+  return trimmed.slice(commonLength(prompt, trimmed))
+}
+
+function commonLength(a: string, b: string): number {
+  let n = 0
+  while (n < a.length && n < b.length && a[n] === b[n]) n++
+  return n
+}
