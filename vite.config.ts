@@ -16,6 +16,7 @@ export default defineConfig({
           name: 'gpu',
           include: ['src/**/*.gpu.test.ts'],
           pool: 'forks',
+          globalSetup: 'src/testing/gpu-setup.mjs',
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
