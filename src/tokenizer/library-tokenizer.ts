@@ -43,20 +43,17 @@ export function libraryTokenizer(json: Json, options: LibraryOptions): Tokenizer
   }
   const full = open(known)
   if (!full.model) throw new FormatError(`tokenizer.json: expected a model, got none. Use the tokenizer.json that belongs to the model.`)
-  const variants = new Map<string, Library>()
-  const variant = (parseSpecial: boolean, continues: boolean): Library => {
-    if (parseSpecial && !continues) return full
-    const key = `${parseSpecial} ${continues}`
-    const made = variants.get(key) ?? sharing(full, known, parseSpecial, continues)
-    variants.set(key, made)
-    return made
+  const plain = { first: sharing(full, known, false), on: sharing(full, known, true) }
+  const specialText = special.length ? new RegExp(special.map((t) => escaped(t.content)).join('|'), 'u') : undefined
+  const ids = (text: string, { parseSpecial = false, continues = false }: EncodeOptions): number[] => {
+    if (text === '') return []
+    if (!parseSpecial) return encoded(continues ? plain.on : plain.first, text)
+    if (!continues) return encoded(full, text)
+    // Only the text up to the first special token goes on; what comes after one begins anew.
+    const at = specialText ? text.search(specialText) : -1
+    if (at < 0) return encoded(plain.on, text)
+    return [...(at ? encoded(plain.on, text.slice(0, at)) : []), ...encoded(full, text.slice(at))]
   }
-  const ids = (text: string, o: EncodeOptions): number[] =>
-    text === ''
-      ? []
-      : variant(o.parseSpecial ?? false, o.continues ?? false)
-          .encode(text, { add_special_tokens: false })
-          .ids.filter((id) => id !== undefined)
   const around = affixes(full)
   const prefix = options.prefix ?? around.prefix
   const suffix = options.suffix ?? around.suffix
@@ -91,9 +88,15 @@ function open(json: Json): Library {
   }
 }
 
-/** The same vocabulary read in another way; the model, which is the large part, is shared. */
-function sharing(full: Library, json: Json, parseSpecial: boolean, continues: boolean): Library {
-  const added = (json.added_tokens as AddedToken[]).filter((t) => parseSpecial || !t.special)
+function encoded(library: Library, text: string): number[] {
+  return library.encode(text, { add_special_tokens: false }).ids.filter((id) => id !== undefined)
+}
+
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+
+/** The same vocabulary blind to special tokens; the model, which is the large part, is shared. */
+function sharing(full: Library, json: Json, continues: boolean): Library {
+  const added = (json.added_tokens as AddedToken[]).filter((t) => !t.special)
   const library = open({
     ...json,
     added_tokens: added,

@@ -72,7 +72,7 @@ describe.skipIf(!here)('reference ids', () => {
   it('round trips any text, byte by byte, where the vocabulary has bytes', async () => {
     for (const name of ['gpt-2', 'llama-spm']) {
       const tokenizer = createTokenizer({ kind: 'gguf', metadata: await metadataOf(`${shared}/tokenizers/ggml-vocab-${name}.gguf`) }, 50_257)
-      const text = fc.string({ unit: 'grapheme', maxLength: 60 }).filter((s) => s.isWellFormed() && !s.includes('▁'))
+      const text = fc.string({ unit: 'grapheme', maxLength: 60 }).filter((s) => !/\p{Surrogate}/u.test(s) && !s.includes('▁'))
       fc.assert(fc.property(text, (s) => tokenizer.decode(tokenizer.encode(s)) === s), { numRuns: 300 })
       // Parts that go on where the last one ended give the same text as the whole.
       fc.assert(

@@ -1,0 +1,98 @@
+// Where chat templates run: beside the caller (Node, tests), or in a worker that is thrown away.
+import { UnsupportedError } from '../config/errors'
+import { type ChatMessage, type Span, renderChat, renderWithSpans } from './chat-template'
+
+export interface ChatJob {
+  messages: ChatMessage[]
+  tools?: unknown
+  /** Which assistant turns are wanted as spans; `prompt` renders with the generation prompt and gives none. */
+  want: 'last' | 'all' | 'prompt'
+}
+
+export type ChatResult = { text: string; spans: Span[] } | { problem: string }
+
+export interface TemplateRenderer {
+  /** The template's own text, to see what it knows of (tools, say). */
+  readonly template: string
+  /** One result for each job. Throws UnsupportedError where the template does not end. */
+  render(jobs: ChatJob[]): Promise<ChatResult[]>
+  close(): void
+}
+
+export interface TemplateTokens {
+  bosToken?: string
+  eosToken?: string
+}
+
+/** Renders jobs; a template that refuses a conversation gives a `problem`, one that does not end throws. */
+export function renderJobs(template: string, tokens: TemplateTokens, jobs: readonly ChatJob[]): ChatResult[] {
+  return jobs.map((job) => {
+    const options = { ...tokens, tools: job.tools }
+    try {
+      if (job.want === 'prompt') return { text: renderChat(template, job.messages, { ...options, addGenerationPrompt: true }), spans: [] }
+      return renderWithSpans(template, job.messages, job.want, options)
+    } catch (error) {
+      if (error instanceof UnsupportedError) throw error
+      return { problem: `the chat template refuses it (${error instanceof Error ? error.message : String(error)})` }
+    }
+  })
+}
+
+/** Renders in the caller's thread; the template's steps and time are bounded. For Node and tests. */
+export function directRenderer(template: string, tokens: TemplateTokens = {}): TemplateRenderer {
+  return { template, render: async (jobs) => renderJobs(template, tokens, jobs), close: () => {} }
+}
+
+/** What goes to template.worker.ts and back. */
+export interface TemplateRequest {
+  template: string
+  tokens: TemplateTokens
+  jobs: ChatJob[]
+}
+export type TemplateReply = { results: ChatResult[] } | { stopped: string }
+
+const limitMs = 20_000
+
+/** The part of a Worker that is used here. */
+export type TemplateWorker = Pick<Worker, 'postMessage' | 'terminate' | 'addEventListener' | 'removeEventListener'>
+
+/**
+ * Renders in a worker of its own, made by `createWorker`; the worker is ended, and with it whatever the template is doing,
+ * when an answer takes longer than `timeMs`, and made anew for the next call.
+ */
+export function workerRenderer(createWorker: () => TemplateWorker, template: string, tokens: TemplateTokens = {}, timeMs = limitMs): TemplateRenderer {
+  let worker: TemplateWorker | undefined
+  const close = (): void => {
+    worker?.terminate()
+    worker = undefined
+  }
+  const ask = async (request: TemplateRequest): Promise<ChatResult[]> => {
+    const at = (worker ??= createWorker())
+    const reply = await answer(at, request, timeMs).catch((error: unknown) => {
+      close()
+      throw error
+    })
+    if ('stopped' in reply) throw new UnsupportedError(reply.stopped)
+    return reply.results
+  }
+  return { template, render: (jobs) => ask({ template, tokens, jobs }), close }
+}
+
+function answer(worker: TemplateWorker, request: TemplateRequest, timeMs: number): Promise<TemplateReply> {
+  return new Promise((resolve, reject) => {
+    const finish = (act: () => void): void => {
+      clearTimeout(timer)
+      worker.removeEventListener('message', onMessage)
+      worker.removeEventListener('error', onError)
+      act()
+    }
+    const onMessage = (event: Event): void => finish(() => resolve((event as MessageEvent<TemplateReply>).data))
+    const refuse = (got: string): void =>
+      finish(() => reject(new UnsupportedError(`chat template: expected an answer within ${timeMs / 1000} seconds, got ${got}. Use another model or a dataset without chat turns.`)))
+    const onError = (event: Event): void => refuse(`an error (${(event as ErrorEvent).message || 'the worker did not start'})`)
+    const timer = setTimeout(() => refuse('none'), timeMs)
+    worker.addEventListener('message', onMessage)
+    worker.addEventListener('error', onError)
+    worker.postMessage(request)
+  })
+}
