@@ -1,22 +1,118 @@
 /// <reference types="vitest/config" />
+// Build, servers and tests. The security headers go out with every response of both servers; what a page can say about itself
+// is also written into the built index.html, for hosts that send no headers.
+import { existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
 import react from '@vitejs/plugin-react'
-import { defineConfig } from 'vite'
+import { type Connect, type Plugin, defineConfig } from 'vite'
 
-export default defineConfig({
+const policy: Record<string, string> = {
+  'default-src': "'none'",
+  'script-src': "'self' 'wasm-unsafe-eval'",
+  'worker-src': "'self'",
+  'connect-src': "'self'",
+  'img-src': "'self' data: blob:",
+  'style-src': "'self'",
+  'font-src': "'self'",
+  'manifest-src': "'self'",
+  'form-action': "'none'",
+  'base-uri': "'none'",
+  'object-src': "'none'",
+  'frame-src': "'none'",
+  'frame-ancestors': "'none'",
+  'require-trusted-types-for': "'script'",
+  'trusted-types': 'studio-worker',
+}
+
+// Hot reload writes style elements, an inline script and a socket; the rest stays as strict as the real thing.
+const devPolicy: Record<string, string> = {
+  ...policy,
+  'script-src': "'self' 'unsafe-inline'",
+  'style-src': "'self' 'unsafe-inline'",
+  'connect-src': "'self' ws:",
+}
+
+function csp(directives: Record<string, string>): string {
+  return Object.entries(directives)
+    .map(([name, value]) => `${name} ${value}`)
+    .join('; ')
+}
+
+function headers(directives: Record<string, string>): Record<string, string> {
+  return {
+    'Content-Security-Policy': csp(directives),
+    'Connection-Allowlist': '(response-origin); webrtc=block',
+    'Cross-Origin-Opener-Policy': 'same-origin',
+    'Cross-Origin-Embedder-Policy': 'require-corp',
+    'Cross-Origin-Resource-Policy': 'same-origin',
+    'Permissions-Policy':
+      'camera=(), microphone=(), geolocation=(), display-capture=(), usb=(), serial=(), hid=(), bluetooth=(), payment=()',
+    'X-Content-Type-Options': 'nosniff',
+    'Referrer-Policy': 'no-referrer',
+  }
+}
+
+/** Sends the headers before any other part of the server answers, so that errors and the worker carry them too. */
+function send(directives: Record<string, string>): Connect.NextHandleFunction {
+  const all = headers(directives)
+  return (_request, response, next) => {
+    for (const [name, value] of Object.entries(all)) response.setHeader(name, value)
+    next()
+  }
+}
+
+function security(): Plugin {
+  return {
+    name: 'security-headers',
+    configureServer: (server) => void server.middlewares.use(send(devPolicy)),
+    configurePreviewServer: (server) => void server.middlewares.use(send(policy)),
+    transformIndexHtml: {
+      order: 'pre',
+      handler(_html, { server }) {
+        if (server) return []
+        // A <meta> policy may not say who frames the page.
+        const { 'frame-ancestors': _, ...inPage } = policy
+        return [
+          { tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: csp(inPage) }, injectTo: 'head-prepend' },
+          { tag: 'meta', attrs: { name: 'referrer', content: 'no-referrer' }, injectTo: 'head-prepend' },
+        ]
+      },
+    },
+  }
+}
+
+/** Is there a screen to open the page on, and something to open it with? */
+function hasDisplay(): boolean {
+  if (process.env.CI || process.env.TABTUNE_NO_OPEN) return false
+  if (process.platform === 'darwin' || process.platform === 'win32') return true
+  const folders = (process.env.PATH ?? '').split(delimiter)
+  return Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY) && folders.some((folder) => existsSync(join(folder, 'xdg-open')))
+}
+
+export default defineConfig(({ isPreview }) => ({
+  // Works under any path of any host.
   base: './',
-  plugins: [react()],
+  // A file that is not there is an error, not the page again.
+  appType: 'mpa',
+  plugins: [react(), security()],
   worker: { format: 'es' },
-  build: { target: 'es2023', modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
+  build: { target: 'es2023', modulePreload: { polyfill: false }, assetsInlineLimit: 0, chunkSizeWarningLimit: 1000 },
+  server: { cors: false },
+  preview: { cors: false, open: isPreview && hasDisplay() },
   test: {
     projects: [
-      { extends: true, test: { name: 'unit', include: ['src/**/*.test.{ts,tsx}'], exclude: ['src/**/*.gpu.test.ts'] } },
+      {
+        extends: true,
+        test: { name: 'unit', include: ['src/**/*.test.{ts,tsx}', 'e2e/**/*.test.mjs'], exclude: ['src/**/*.gpu.test.ts'], testTimeout: 30_000 },
+      },
       {
         extends: true,
         test: {
           name: 'gpu',
           include: ['src/**/*.gpu.test.ts'],
-          pool: 'forks',
           globalSetup: 'src/testing/gpu-setup.mjs',
+          pool: 'forks',
+          // The software adapter takes all cores for one test.
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -24,4 +120,4 @@ export default defineConfig({
       },
     ],
   },
-})
+}))

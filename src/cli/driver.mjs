@@ -3,7 +3,6 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { findBrowser } from '../../e2e/browser.mjs'
 import { note, recall, root } from '../../e2e/cache.mjs'
 
 /** @typedef {{ env: Record<string, string>, adapter: string }} Driver */
@@ -41,6 +40,7 @@ function environment(icd, libraries) {
 
 /** SwiftShader beside the browser's executable. @throws Error where no browser can be had. */
 async function softwareEnvironment() {
+  const { findBrowser } = await import('../../e2e/browser.mjs')
   const browser = await findBrowser()
   const folder = dirname(browser.path)
   const icd = join(folder, 'vk_swiftshader_icd.json')
