@@ -1,0 +1,128 @@
+// Cuts a stream of bytes into rows: at line breaks, or into the elements of a JSON array. Works on
+// bytes, since line breaks, quotes and brackets are single bytes in UTF-8 and appear in no other character.
+
+/** The bytes of one row, or why they are not there. */
+export interface Cut {
+  line: number
+  bytes: Uint8Array
+  problem?: string
+}
+
+const maxRowBytes = 64 * 2 ** 20
+const none = new Uint8Array(0)
+/** Space in JSON, and vertical tab and form feed. */
+export const isSpace = (byte: number): boolean => byte === 32 || (byte >= 9 && byte <= 13)
+
+/** Collects the pieces of a row that lies across chunks; drops them when the row gets too long. */
+class Pieces {
+  #parts: Uint8Array[] = []
+  #size = 0
+
+  add(part: Uint8Array): void {
+    this.#size += part.length
+    if (this.#size > maxRowBytes) this.#parts = []
+    else if (part.length) this.#parts.push(part)
+  }
+
+  take(line: number): Cut {
+    const parts = this.#parts
+    const size = this.#size
+    this.#parts = []
+    this.#size = 0
+    if (size > maxRowBytes) return { line, bytes: none, problem: `longer than ${maxRowBytes / 2 ** 20} MiB` }
+    if (parts.length === 1) return { line, bytes: parts[0] }
+    const bytes = new Uint8Array(size)
+    let at = 0
+    for (const part of parts) {
+      bytes.set(part, at)
+      at += part.length
+    }
+    return { line, bytes }
+  }
+}
+
+/** Cuts JSONL: CRLF or LF, with or without a break at the end; lines of nothing but space are left out. */
+export class LineCutter {
+  readonly #pieces = new Pieces()
+  #line = 1;
+
+  *push(chunk: Uint8Array): Generator<Cut> {
+    let from = 0
+    for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, from)) {
+      this.#pieces.add(chunk.subarray(from, at))
+      yield* this.#take()
+      from = at + 1
+    }
+    this.#pieces.add(chunk.subarray(from))
+  }
+
+  *end(): Generator<Cut> {
+    yield* this.#take()
+  }
+
+  *#take(): Generator<Cut> {
+    const cut = this.#pieces.take(this.#line++)
+    if (cut.problem || !cut.bytes.every(isSpace)) yield cut
+  }
+}
+
+const quote = 0x22
+const backslash = 0x5c
+const isOpen = (byte: number): boolean => byte === 0x5b || byte === 0x7b
+const isClose = (byte: number): boolean => byte === 0x5d || byte === 0x7d
+
+/** Cuts the elements at depth 1 out of a JSON array; what they are is for JSON.parse to say. */
+export class ArrayCutter {
+  readonly #pieces = new Pieces()
+  #line = 1
+  /** Line where the element under way begins; 0 = none is. */
+  #began = 0
+  #depth = 0
+  #inString = false
+  #escaped = false
+  #closed = false
+  #trailing = 0;
+
+  *push(chunk: Uint8Array): Generator<Cut> {
+    let from = 0
+    for (let i = 0; i < chunk.length; i++) {
+      const byte = chunk[i]
+      if (byte === 10) this.#line++
+      if (this.#inString) {
+        if (this.#escaped) this.#escaped = false
+        else if (byte === backslash) this.#escaped = true
+        else if (byte === quote) this.#inString = false
+        continue
+      }
+      if (this.#closed) {
+        if (!isSpace(byte) && !this.#trailing) this.#trailing = this.#line
+        continue
+      }
+      const ends = this.#depth === 1 && (byte === 0x2c || isClose(byte))
+      if (ends && this.#began) {
+        this.#pieces.add(chunk.subarray(from, i))
+        yield this.#take()
+      }
+      if (this.#depth === 1 && !this.#began && !ends && !isSpace(byte)) {
+        this.#began = this.#line
+        from = i
+      }
+      if (byte === quote) this.#inString = true
+      else if (isOpen(byte)) this.#depth++
+      else if (isClose(byte) && --this.#depth === 0) this.#closed = true
+    }
+    if (this.#began) this.#pieces.add(chunk.subarray(from))
+  }
+
+  *end(): Generator<Cut> {
+    const line = this.#began || this.#line
+    if (!this.#closed) yield { line, bytes: none, problem: 'the file ends inside the JSON array' }
+    else if (this.#trailing) yield { line: this.#trailing, bytes: none, problem: 'text after the end of the JSON array' }
+  }
+
+  #take(): Cut {
+    const cut = this.#pieces.take(this.#began)
+    this.#began = 0
+    return cut
+  }
+}
