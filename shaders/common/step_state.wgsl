@@ -1,0 +1,15 @@
+// The numbers that change from step to step; written by the host, never recorded.
+
+struct StepState {
+  loss_scale: f32,     // 1 / supervised tokens of the whole step
+  supervised: u32,     // trained-on positions of this micro-batch
+  seed: u32,           // of this micro-batch, for dropout
+  learning_rate: f32,
+  beta1: f32,
+  beta2: f32,
+  correction1: f32,    // 1 − β₁^t
+  correction2: f32,    // √(1 − β₂^t)
+  epsilon: f32,
+  weight_decay: f32,
+  clip: f32,           // largest global norm, 0 = off
+}

@@ -1,0 +1,19 @@
+// metrics[into] += loss_scale · Σ_i loss[i] over the supervised rows.   loss: f32 [M], metrics: f32 [4]
+// One row for LANES threads: the whole batch.
+
+struct Params { into: u32 }
+@group(0) @binding(0) var<uniform> p: Params;
+@group(0) @binding(1) var<storage, read> state: StepState;
+@group(0) @binding(2) var<storage, read_write> loss: array<f32>;
+@group(0) @binding(3) var<storage, read_write> metrics: array<f32>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(local_invocation_index) local: u32) {
+  let lane = local % LANES;
+  var sum = 0.0;
+  for (var i = lane; i < state.supervised; i += LANES) {
+    sum += loss[i];
+  }
+  sum = row_sum(sum, lane);
+  if (local == 0u) { metrics[p.into] += sum * state.loss_scale; }
+}

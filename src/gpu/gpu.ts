@@ -1,0 +1,147 @@
+// The device, and the books on it: bytes held, buffers and pipelines made, and its loss.
+import { DeviceError } from '../config/errors'
+import { type Kernel, kernelKey, kernelText } from './kernel'
+import { type Profile, profileFor } from './profile'
+
+const wantedFeatures = ['timestamp-query', 'subgroups', 'shader-f16'] as const
+
+export interface GpuOptions {
+  /** Shapes to use instead of the ones picked for the adapter; for tests and tuning. */
+  profile?: Partial<Profile>
+}
+
+function label(info: GPUAdapterInfo): string {
+  return [info.vendor, info.architecture, info.description].filter(Boolean).join(' ') || 'unnamed adapter'
+}
+
+function isSoftware(info: GPUAdapterInfo): boolean {
+  return info.isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|basic render/i.test(label(info))
+}
+
+function gib(bytes: number): string {
+  return bytes >= 2 ** 30 ? `${(bytes / 2 ** 30).toFixed(2)} GiB` : `${(bytes / 2 ** 20).toFixed(1)} MiB`
+}
+
+export class Gpu {
+  readonly name: string
+  readonly software: boolean
+  readonly profile: Profile
+  /** Bytes in live buffers made here, and the most there were at once since `resetPeak`. */
+  bytes = 0
+  peakBytes = 0
+  /** How many buffers and pipelines were ever made; a step in steady state makes none. */
+  buffersMade = 0
+  pipelinesMade = 0
+  /** The first error that nobody asked for; whoever runs a program looks here. */
+  failure: DeviceError | undefined
+  private readonly pipelines = new Map<string, Promise<GPUComputePipeline>>()
+  private destroyed = false
+
+  private constructor(
+    readonly device: GPUDevice,
+    adapter: GPUAdapter,
+    options: GpuOptions,
+  ) {
+    this.name = label(adapter.info)
+    this.software = isSoftware(adapter.info)
+    const limits = device.limits
+    this.profile = {
+      ...profileFor({
+        software: this.software,
+        maxBindingBytes: Math.min(limits.maxStorageBufferBindingSize, 2 ** 31),
+        maxBufferBytes: Math.min(limits.maxBufferSize, 2 ** 32),
+      }),
+      ...options.profile,
+    }
+    device.lost.then((loss) => {
+      if (!this.destroyed)
+        this.fail(`graphics device: lost (${loss.message || loss.reason}). Reload the page; a kept run can be started again.`)
+    })
+    device.addEventListener('uncapturederror', (event) => {
+      this.fail(`graphics device: ${event.error.message}`)
+    })
+  }
+
+  /** Opens the adapter's device with the most it offers. @throws DeviceError where there is none. */
+  static async open(gpu: GPU | undefined, options: GpuOptions = {}): Promise<Gpu> {
+    if (!gpu) throw new DeviceError('WebGPU: expected a browser that offers it on this page, got none. Use a current Chrome, Edge, Firefox or Safari over https or localhost.')
+    const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' })
+    if (!adapter) throw new DeviceError('WebGPU: expected a graphics adapter, got none. Turn on hardware acceleration in the browser; on Linux start Chrome with --enable-unsafe-webgpu.')
+    const device = await adapter.requestDevice({
+      requiredFeatures: wantedFeatures.filter((f) => adapter.features.has(f)),
+      requiredLimits: {
+        maxBufferSize: adapter.limits.maxBufferSize,
+        maxStorageBufferBindingSize: adapter.limits.maxStorageBufferBindingSize,
+      },
+    })
+    return new Gpu(device, adapter, options)
+  }
+
+  private fail(message: string): void {
+    this.failure ??= new DeviceError(message)
+  }
+
+  /** @throws DeviceError if something went wrong on the device since the last look. */
+  check(): void {
+    if (this.failure) throw this.failure
+  }
+
+  /** A buffer, counted. Out of memory shows in `allocate`'s scope, or at the next `check`. */
+  buffer(name: string, sizeBytes: number, usage: GPUBufferUsageFlags): GPUBuffer {
+    const size = Math.max(4, Math.ceil(sizeBytes / 4) * 4)
+    if (size > this.device.limits.maxBufferSize)
+      throw new DeviceError(`graphics memory: expected a buffer of at most ${gib(this.device.limits.maxBufferSize)}, got ${gib(size)} for ${name}. Choose a smaller batch or length.`)
+    const buffer = this.device.createBuffer({ label: name, size, usage })
+    this.buffersMade++
+    this.bytes += size
+    this.peakBytes = Math.max(this.peakBytes, this.bytes)
+    return buffer
+  }
+
+  release(buffer: GPUBuffer): void {
+    this.bytes -= buffer.size
+    buffer.destroy()
+  }
+
+  resetPeak(): void {
+    this.peakBytes = this.bytes
+  }
+
+  /** Runs `make` under an out-of-memory scope. @throws DeviceError with the bytes asked for. */
+  async allocating<T>(what: string, sizeBytes: number, make: () => T): Promise<T> {
+    this.device.pushErrorScope('out-of-memory')
+    this.device.pushErrorScope('validation')
+    let made: T
+    try {
+      made = make()
+    } finally {
+      const [invalid, full] = await Promise.all([this.device.popErrorScope(), this.device.popErrorScope()])
+      const error = full ?? invalid
+      // eslint-disable-next-line no-unsafe-finally
+      if (error) throw new DeviceError(`graphics memory: ${what} needs ${gib(sizeBytes)} beside ${gib(this.bytes - sizeBytes)} in use, which the device refused (${error.message.split('\n')[0]}). Choose a smaller model, batch or length, or turn gradient checkpointing on.`)
+    }
+    return made
+  }
+
+  /** The compiled kernel; made once. Compilation errors and warnings are a mistake of ours and throw. */
+  pipeline(kernel: Kernel): Promise<GPUComputePipeline> {
+    const key = kernelKey(kernel)
+    let pipeline = this.pipelines.get(key)
+    if (!pipeline) {
+      this.pipelinesMade++
+      const module = this.device.createShaderModule({ label: kernel.file, code: kernelText(kernel) })
+      pipeline = this.device.createComputePipelineAsync({ label: kernel.file, layout: 'auto', compute: { module, entryPoint: 'main' } }).catch(async (cause) => {
+        const info = await module.getCompilationInfo()
+        const messages = info.messages.map((m) => `${m.lineNum}:${m.linePos} ${m.message}`).join('\n')
+        throw new DeviceError(`kernel ${key}: ${messages || String(cause)}`)
+      })
+      this.pipelines.set(key, pipeline)
+    }
+    return pipeline
+  }
+
+  destroy(): void {
+    this.destroyed = true
+    this.device.destroy()
+  }
+}

@@ -1,0 +1,150 @@
+// The frozen base on the GPU: which tensors, in which format, in which buffers; and filling them from the file.
+import { FormatError } from '../config/errors'
+import type { BaseFormat } from '../config/run-config'
+import { packedPieces } from '../formats/load-weights'
+import type { ModelFile, TensorEntry } from '../formats/model-file'
+import { type WeightFormatId, weightFormat } from '../formats/quant/registry'
+import type { Gpu } from '../gpu/gpu'
+import type { Weight, WeightPart } from '../ops/weight'
+import { allocate, release } from '../tensor/program'
+import { type Slot, type Tensor, align, slotTensor } from '../tensor/tensor'
+import type { Family, TensorNeed } from './family'
+import { familyOf } from './registry'
+
+export interface BaseModel {
+  file: ModelFile
+  family: Family
+  base: BaseFormat
+  matrices: ReadonlyMap<string, Weight>
+  vectors: ReadonlyMap<string, Tensor>
+  slots: readonly Slot[]
+  sizeBytes: number
+  /** Weights that the model has. */
+  parameters: number
+}
+
+/** How a tensor is held, for a base format: only linear layers are quantised, as bitsandbytes does it; tables stay as they are stored. */
+function targetFormat(need: TensorNeed, entry: TensorEntry, base: BaseFormat): WeightFormatId {
+  if (base === 'native') return entry.format
+  if (base === 'f32' || base === 'f16') return base
+  return need.kind === 'linear' ? base : entry.format
+}
+
+function missingAndOdd(model: ModelFile, needs: readonly TensorNeed[]): string[] {
+  const problems: string[] = []
+  for (const need of needs) {
+    const entry = model.tensors.get(need.name)
+    if (!entry && !need.optional) problems.push(`${need.name} is missing`)
+    else if (entry && entry.shape.join() !== need.shape.join()) problems.push(`${need.name} should be [${need.shape.join(', ')}] and is [${entry.shape.join(', ')}]`)
+  }
+  return problems
+}
+
+/** Rows of a part so that its packed bytes fit a binding; multiples of 32. */
+function partRows(format: WeightFormatId, rows: number, cols: number, maxBindingBytes: number): number {
+  if (weightFormat(format).gpuBytes(rows, cols) <= maxBindingBytes) return rows
+  let part = Math.floor(rows / 32) * 32
+  while (part > 32 && weightFormat(format).gpuBytes(part, cols) > maxBindingBytes) part = Math.floor(part / 64) * 32
+  return part
+}
+
+function planMatrix(name: string, shape: readonly [number, number], format: WeightFormatId, maxBindingBytes: number, slots: Slot[]): Weight {
+  const [rows, cols] = shape
+  const step = partRows(format, rows, cols, maxBindingBytes)
+  const layout = weightFormat(format)
+  const parts: WeightPart[] = []
+  for (let firstRow = 0; firstRow < rows; firstRow += step) {
+    const count = Math.min(step, rows - firstRow)
+    const slot: Slot = { label: parts.length ? `${name} ${parts.length}` : name, purpose: 'weights', sizeBytes: layout.gpuBytes(count, cols) }
+    slots.push(slot)
+    parts.push({ firstRow, rows: count, tensor: slotTensor(slot, [slot.sizeBytes / 4], 'u32') })
+  }
+  return { name, shape, format, reader: `quant/${layout.reader}`, parts }
+}
+
+/** Names and places of everything, before anything is allocated. @throws FormatError listing every tensor that is missing or odd; UnsupportedError for an unknown family. */
+export function planBase(model: ModelFile, base: BaseFormat, maxBindingBytes: number): BaseModel {
+  const family = familyOf(model)
+  const needs = family.tensors(model.config)
+  const problems = missingAndOdd(model, needs)
+  if (problems.length) {
+    const shown = problems.slice(0, 8).join('; ') + (problems.length > 8 ? `; and ${problems.length - 8} more` : '')
+    throw new FormatError(`${model.name}: expected the tensors of a ${family.label} model, got a file where ${shown}. Choose the complete model.`)
+  }
+  const slots: Slot[] = []
+  const matrices = new Map<string, Weight>()
+  const vectors = new Map<string, Tensor>()
+  const small: Slot = { label: 'norms and biases', purpose: 'weights', sizeBytes: 0 }
+  let parameters = 0
+  for (const need of needs) {
+    const entry = model.tensors.get(need.name)
+    if (!entry) continue
+    parameters += entry.shape.reduce((a, b) => a * b, 1)
+    if (need.kind === 'vector') {
+      vectors.set(need.name, slotTensor(small, need.shape, 'f32', small.sizeBytes, need.name))
+      small.sizeBytes += align(need.shape[0] * 4)
+    } else {
+      const shape = need.shape as readonly [number, number]
+      matrices.set(need.name, planMatrix(need.name, shape, targetFormat(need, entry, base), maxBindingBytes, slots))
+    }
+  }
+  slots.push(small)
+  return { file: model, family, base, matrices, vectors, slots, sizeBytes: slots.reduce((sum, s) => sum + s.sizeBytes, 0), parameters }
+}
+
+async function fillMatrix(gpu: Gpu, weight: Weight, entry: TensorEntry, signal: AbortSignal | undefined, onBytes: (bytes: number) => void): Promise<void> {
+  const cols = weight.shape[1]
+  for (const part of weight.parts) {
+    const slot = part.tensor.space.kind === 'slot' ? part.tensor.space.slot : undefined
+    let written = 0
+    for await (const piece of packedPieces(entry, { rowStart: part.firstRow, rows: part.rows, cols }, weight.format, signal)) {
+      gpu.device.queue.writeBuffer(slot!.buffer!, piece.offset, piece.bytes)
+      onBytes(piece.bytes.byteLength)
+      written += piece.bytes.byteLength
+      if (written > 64 * 2 ** 20) {
+        // The queue copies what it is given: wait before more is handed over, so that memory stays bounded.
+        await gpu.device.queue.onSubmittedWorkDone()
+        gpu.check()
+        written = 0
+      }
+    }
+  }
+}
+
+/** Values of a vector, as f32. */
+async function vectorValues(entry: TensorEntry): Promise<Float32Array<ArrayBuffer>> {
+  return weightFormat(entry.format).decode(await entry.readRows(0, 1), entry.shape[0])
+}
+
+/** Rows of a table in f32, on the CPU: for starting prompts from words. */
+export async function tableRows(model: ModelFile, name: string, rows: readonly number[]): Promise<Float32Array<ArrayBuffer>> {
+  const entry = model.tensors.get(name)
+  if (!entry) throw new FormatError(`${model.name}: expected ${name}, which is missing. Choose the complete model.`)
+  const cols = entry.shape[1]
+  const out = new Float32Array(rows.length * cols)
+  for (const [i, row] of rows.entries()) out.set(weightFormat(entry.format).decode(await entry.readRows(row, 1), cols), i * cols)
+  return out
+}
+
+/** Allocates and fills the base. On any error, or when cancelled, everything is given back. */
+export async function loadBase(gpu: Gpu, plan: BaseModel, onProgress?: (fraction: number) => void, signal?: AbortSignal): Promise<void> {
+  await allocate(gpu, `the model ${plan.file.name}`, plan.slots)
+  try {
+    let done = 0
+    for (const [name, tensor] of plan.vectors) {
+      if (tensor.space.kind !== 'slot') continue
+      gpu.device.queue.writeBuffer(tensor.space.slot.buffer!, tensor.offset, await vectorValues(plan.file.tensors.get(name)!))
+    }
+    for (const [name, weight] of plan.matrices) {
+      await fillMatrix(gpu, weight, plan.file.tensors.get(name)!, signal, (bytes) => {
+        done += bytes
+        onProgress?.(Math.min(1, done / plan.sizeBytes))
+      })
+    }
+    await gpu.device.queue.onSubmittedWorkDone()
+    gpu.check()
+  } catch (error) {
+    release(gpu, plan.slots)
+    throw error
+  }
+}

@@ -1,0 +1,109 @@
+// What decoder-only families of the Llama kind share: linear layers with hooks, grouped attention with rotary
+// positions, a gated feed-forward, residuals. A family that differs writes its own forward.
+import type { ModelConfig } from '../formats/model-file'
+import { add } from '../ops/add'
+import { attention } from '../ops/attention'
+import { addBias } from '../ops/bias'
+import { embedding } from '../ops/embedding'
+import { matmul } from '../ops/matmul'
+import { rmsNorm } from '../ops/rms-norm'
+import { rope } from '../ops/rope'
+import { swiglu } from '../ops/swiglu'
+import type { Tensor } from '../tensor/tensor'
+import type { ForwardContext, TensorNeed } from './family'
+
+export const decoderLinears = ['self_attn.q_proj', 'self_attn.k_proj', 'self_attn.v_proj', 'self_attn.o_proj', 'mlp.gate_proj', 'mlp.up_proj', 'mlp.down_proj'] as const
+export const decoderFeedForward = ['mlp.gate_proj', 'mlp.up_proj', 'mlp.down_proj'] as const
+
+/** [out, in] of every linear layer of a block. */
+export function linearShapes(c: ModelConfig): Record<(typeof decoderLinears)[number], readonly [number, number]> {
+  const q = c.heads * c.headDim
+  const kv = c.kvHeads * c.headDim
+  return {
+    'self_attn.q_proj': [q, c.hidden],
+    'self_attn.k_proj': [kv, c.hidden],
+    'self_attn.v_proj': [kv, c.hidden],
+    'self_attn.o_proj': [c.hidden, q],
+    'mlp.gate_proj': [c.intermediate, c.hidden],
+    'mlp.up_proj': [c.intermediate, c.hidden],
+    'mlp.down_proj': [c.hidden, c.intermediate],
+  }
+}
+
+/** Tensors of a Llama-kind decoder; `biased` are the linear layers that may carry a bias. */
+export function decoderTensors(c: ModelConfig, biased: readonly string[]): TensorNeed[] {
+  const shapes = Object.entries(linearShapes(c))
+  const needs: TensorNeed[] = [{ name: 'model.embed_tokens.weight', kind: 'table', shape: [c.vocab, c.hidden] }]
+  for (let layer = 0; layer < c.layers; layer++) {
+    const at = `model.layers.${layer}.`
+    for (const norm of ['input_layernorm', 'post_attention_layernorm']) needs.push({ name: `${at}${norm}.weight`, kind: 'vector', shape: [c.hidden] })
+    for (const [name, shape] of shapes) {
+      needs.push({ name: `${at}${name}.weight`, kind: 'linear', shape })
+      if (biased.includes(name)) needs.push({ name: `${at}${name}.bias`, kind: 'vector', shape: [shape[0]], optional: true })
+    }
+  }
+  needs.push({ name: 'model.norm.weight', kind: 'vector', shape: [c.hidden] })
+  if (!c.tied) needs.push({ name: 'lm_head.weight', kind: 'table', shape: [c.vocab, c.hidden] })
+  return needs
+}
+
+export function decoderHead(c: ModelConfig): string {
+  return c.tied ? 'model.embed_tokens.weight' : 'lm_head.weight'
+}
+
+/** x [M, in] through the linear layer `site`, its bias and the method's hook. */
+export function linear(context: ForwardContext, x: Tensor, site: string): Tensor {
+  const { r, hooks } = context
+  const weight = context.matrix(`${site}.weight`)
+  const bias = context.vector(`${site}.bias`)
+  const product = matmul(r, x, weight, { label: site })
+  const y = bias ? addBias(r, product, bias) : product
+  return hooks.linear?.(r, { name: site, shape: weight.shape, weight }, x, y) ?? y
+}
+
+export function norm(context: ForwardContext, x: Tensor, name: string, offset = 0): Tensor {
+  return rmsNorm(context.r, x, context.vector(`${name}.weight`)!, context.config.normEpsilon, offset)
+}
+
+/** Self-attention of a block on normed x [M, C]. */
+export function selfAttention(context: ForwardContext, x: Tensor, layer: number): Tensor {
+  const { r, config: c, positions, ropeTable } = context
+  const at = `model.layers.${layer}.self_attn`
+  const q = rope(r, linear(context, x, `${at}.q_proj`), positions, ropeTable, c.headDim)
+  const newK = rope(r, linear(context, x, `${at}.k_proj`), positions, ropeTable, c.headDim)
+  const newV = linear(context, x, `${at}.v_proj`)
+  const { k, v, keys } = context.cache?.(layer, newK, newV) ?? { k: newK, v: newV, keys: context.length }
+  const y = attention(r, q, k, v, context.ranges, { batch: context.batch, length: context.length, keys, heads: c.heads, kvHeads: c.kvHeads, headDim: c.headDim })
+  return linear(context, y, `${at}.o_proj`)
+}
+
+/** Gated feed-forward of a block on normed x [M, C]. */
+export function feedForward(context: ForwardContext, x: Tensor, layer: number): Tensor {
+  const at = `model.layers.${layer}.mlp`
+  const inner = swiglu(context.r, linear(context, x, `${at}.gate_proj`), linear(context, x, `${at}.up_proj`))
+  return linear(context, inner, `${at}.down_proj`)
+}
+
+function block(context: ForwardContext, x: Tensor, layer: number): Tensor {
+  const { r } = context
+  const at = `model.layers.${layer}`
+  const attended = add(r, x, selfAttention(context, norm(context, x, `${at}.input_layernorm`), layer))
+  return add(r, attended, feedForward(context, norm(context, attended, `${at}.post_attention_layernorm`), layer))
+}
+
+/** Token embedding with the method's hook. */
+export function embedTokens(context: ForwardContext, scale = 1): Tensor {
+  const { r, hooks, ids, batch, length } = context
+  const x = embedding(r, ids, context.matrix('model.embed_tokens.weight'), scale)
+  return hooks.embeds?.(r, x, ids, { batch, length }) ?? x
+}
+
+/** Forward pass of Llama and its like: hidden states after the final norm, [B · T, C]. */
+export function decoderForward(context: ForwardContext): Tensor {
+  let x = embedTokens(context)
+  for (let layer = 0; layer < context.config.layers; layer++) {
+    const input = x
+    x = context.r.checkpoint([input], () => block(context, input, layer))
+  }
+  return norm(context, x, 'model.norm')
+}

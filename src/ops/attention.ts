@@ -1,0 +1,46 @@
+// Causal attention with grouped key/value heads, without a T × T matrix (Dao 2022).
+import type { Recorder } from '../tensor/recorder'
+import type { Tensor } from '../tensor/tensor'
+
+export interface AttentionShape {
+  batch: number
+  /** Queries a batch row. */
+  length: number
+  /** Keys a batch row: `length`, plus a prefix, or a cache's size. */
+  keys: number
+  heads: number
+  kvHeads: number
+  headDim: number
+  /** Keys in front that every query sees. */
+  prefix?: number
+  scale?: number
+}
+
+/**
+ * q [B · T, H · D], k and v [B · Tk, K · D] → y [B · T, H · D]. Query m sees keys ranges[m].x … ranges[m].y − 1 of its row (u32 pairs [B · T, 2]).
+ */
+export function attention(r: Recorder, q: Tensor, k: Tensor, v: Tensor, ranges: Tensor, shape: AttentionShape): Tensor {
+  const { batch, length, keys, heads, kvHeads, headDim } = shape
+  const rows = r.profile.attentionRows
+  const constants = { HEAD_DIM: headDim, ROWS: rows }
+  const params = [length, keys, heads, kvHeads, { f32: shape.scale ?? 1 / Math.sqrt(headDim) }]
+  const y = r.empty('attention', q.shape)
+  const lse = r.empty('attention lse', [batch * length, heads, 2])
+  const overQueries: [number, number, number] = [Math.ceil(length / rows / 64), heads, batch]
+  const flops = 2 * batch * heads * length * keys * headDim
+  r.launch({ file: 'attention', constants }, [q, k, v, ranges, y, lse], params, overQueries, flops)
+  r.record([y], [q, k, v], () => {
+    const dy = r.grad(y)
+    const dq = r.empty('dq', q.shape)
+    r.launch({ file: 'attention_backward_q', constants }, [q, k, v, ranges, y, lse, dy, dq], params, overQueries, flops * 1.5)
+    r.passGrad(q, dq)
+    if (!k.requiresGrad && !v.requiresGrad) return
+    const dk = r.empty('dk', k.shape)
+    const dv = r.empty('dv', v.shape)
+    const overKeys: [number, number, number] = [Math.ceil(keys / rows / 64), kvHeads, batch]
+    r.launch({ file: 'attention_backward_kv', constants }, [q, k, v, ranges, lse, dy, dk, dv], [...params, shape.prefix ?? 0], overKeys, flops * 2)
+    r.passGrad(k, dk)
+    r.passGrad(v, dv)
+  })
+  return y
+}

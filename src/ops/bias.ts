@@ -1,0 +1,17 @@
+// y = x + b over rows, in place.
+import type { Recorder } from '../tensor/recorder'
+import type { Tensor } from '../tensor/tensor'
+import { rowVectors, threads, vectors } from './grid'
+
+/** x [M, N] + b [N], written over x. */
+export function addBias(r: Recorder, x: Tensor, b: Tensor): Tensor {
+  const [n, row] = [vectors(x), rowVectors(x)]
+  r.launch({ file: 'add_bias', parts: ['common/index'] }, [b, x], [n, row], threads(n), n * 4)
+  const y = r.view(x)
+  r.record([y], [x, b], () => {
+    const dy = r.grad(y)
+    if (b.requiresGrad) r.launch({ file: 'column_sum', parts: ['common/index'] }, [dy, r.gradTarget(b).tensor], [x.shape[0], row], threads(row), n * 4)
+    r.passGrad(x, dy)
+  })
+  return y
+}

@@ -1,0 +1,32 @@
+// Token embedding from a packed table, and virtual tokens over it.
+import type { Recorder } from '../tensor/recorder'
+import type { Tensor } from '../tensor/tensor'
+import { rowVectors, threads, vectors } from './grid'
+import { type Weight, readerConstants } from './weight'
+
+/** ids [M] → x [M, C] · scale. Ids beyond the table give 0; `virtualTokens` may fill them. */
+export function embedding(r: Recorder, ids: Tensor, table: Weight, scale = 1): Tensor {
+  const x = r.empty('embedding', [ids.shape[0], table.shape[1]])
+  const n = vectors(x)
+  table.parts.forEach((part, i) => {
+    r.launch({ file: 'embedding', parts: [table.reader, 'common/index'], constants: readerConstants(table, part) }, [ids, part.tensor, x], [n, part.firstRow, { f32: scale }, i === 0 ? 1 : 0], threads(n), n * 8)
+  })
+  return x
+}
+
+/** Rows of `prompt` [P, C] in place of ids first … first + P − 1, which are the first P of each of `batch` rows, in x [B · T, C]. */
+export function virtualTokens(r: Recorder, x: Tensor, ids: Tensor, prompt: Tensor, first: number, batch: number): Tensor {
+  const [n, row] = [vectors(x), rowVectors(x)]
+  const tokens = prompt.shape[0]
+  r.launch({ file: 'virtual_tokens', parts: ['common/index'] }, [ids, prompt, x], [n, row, first, tokens], threads(n), n * 4)
+  const y = r.view(x)
+  r.record([y], [x, prompt], () => {
+    const dy = r.grad(y)
+    if (prompt.requiresGrad) {
+      const to = r.gradTarget(prompt)
+      r.launch({ file: 'virtual_tokens_backward', parts: ['common/index'] }, [ids, dy, to.tensor], [vectors(prompt), row, first, batch, x.shape[0] / batch, to.accumulate ? 1 : 0], threads(vectors(prompt)), batch * tokens * row * 4)
+    }
+    r.passGrad(x, dy)
+  })
+  return y
+}

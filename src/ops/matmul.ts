@@ -1,0 +1,111 @@
+// y = scale · x Wᵀ over packed or trainable weights, with its three products: forward, to the input, to the weight.
+import type { Kernel } from '../gpu/kernel'
+import type { Recorder } from '../tensor/recorder'
+import type { Tensor } from '../tensor/tensor'
+import { rowGroups, rowParts, threads } from './grid'
+import { type Weight, type WeightPart, readerConstants } from './weight'
+
+export interface MatmulOptions {
+  scale?: number
+  /** Add to this tensor [M, N] instead of making a new one; its old values must not be needed any more. */
+  into?: Tensor
+  label?: string
+}
+
+const ceil = (a: number, b: number) => Math.ceil(a / b)
+
+/** Thin, odd or small products take the register form whatever the adapter: a 64-wide tile would idle. */
+function useTiles(r: Recorder, rows: number, width: number, inner: number): boolean {
+  return r.profile.matmul === 'tiled' && rows >= 32 && width >= 32 && inner >= 16
+}
+
+function forwardKernel(r: Recorder, weight: Weight, part: WeightPart, rows: number, accumulate: boolean): { kernel: Kernel; groups: [number, number, number]; form: 'any' | 'vector' | 'tile' } {
+  const constants = { ...readerConstants(weight, part), ACCUMULATE: accumulate }
+  const k = weight.shape[1]
+  if (k % 4) return { kernel: { file: 'matmul_any', parts: ['common/index'], constants }, groups: threads(rows * part.rows), form: 'any' }
+  if (rows < 4) {
+    const [x, y] = rowGroups(r.profile, part.rows)
+    return { kernel: { file: 'matvec', parts: [weight.reader, rowParts(r.profile)], constants }, groups: [x, y, rows], form: 'vector' }
+  }
+  if (useTiles(r, rows, part.rows, k) && k % 16 === 0)
+    return { kernel: { file: 'matmul_tiled', parts: [weight.reader], constants }, groups: [ceil(part.rows, 64), ceil(rows, 64), 1], form: 'tile' }
+  return { kernel: { file: 'matmul', parts: [weight.reader], constants }, groups: [ceil(part.rows, 32), ceil(rows, 64), 1], form: 'tile' }
+}
+
+/** y [M, N] at column `first` of rows `stride` long (+)= scale · x [M, K] Wᵀ, off the tape. */
+export function productInto(r: Recorder, x: Tensor, weight: Weight, y: Tensor, accumulate: boolean, scale = 1): void {
+  const rows = x.shape[0]
+  const stride = y.shape[1]
+  for (const part of weight.parts) {
+    const { kernel, groups, form } = forwardKernel(r, weight, part, rows, accumulate)
+    const place = form === 'any' ? [rows] : form === 'vector' ? [stride, part.firstRow] : [rows, stride, part.firstRow]
+    r.launch(kernel, [x, part.tensor, y], [...place, { f32: scale }], groups, 2 * rows * part.rows * weight.shape[1])
+  }
+}
+
+/** dx [M, K] (+)= scale · dy [M, N] W, off the tape. */
+export function productInput(r: Recorder, dy: Tensor, weight: Weight, dx: Tensor, accumulate: boolean, scale = 1): void {
+  const [rows, stride] = dy.shape
+  const [, k] = weight.shape
+  weight.parts.forEach((part, i) => {
+    const add = accumulate || i > 0 ? 1 : 0
+    const constants = readerConstants(weight, part)
+    const flops = 2 * rows * part.rows * k
+    if (k % 4 || stride % 4) {
+      r.launch({ file: 'matmul_input_any', parts: ['common/index'], constants }, [dy, part.tensor, dx], [rows, { f32: scale }, add], threads(rows * k), flops)
+      return
+    }
+    const tiled = useTiles(r, rows, k, part.rows) && k % 8 === 0
+    r.launch(
+      { file: tiled ? 'matmul_input_tiled' : 'matmul_input', parts: [weight.reader], constants },
+      [dy, part.tensor, dx],
+      [rows, stride, part.firstRow, { f32: scale }, add],
+      [ceil(k, 64), ceil(rows, tiled ? 64 : 32), 1],
+      flops,
+    )
+  })
+}
+
+/** Splits of the rows for a weight gradient: enough threads for a GPU, at least 64 rows each. */
+function splitsFor(rows: number, n: number, k: number): number {
+  const tiles = ceil(n, 4) * ceil(k, 4)
+  return Math.max(1, Math.min(ceil(16_384, tiles), Math.floor(rows / 64), 64))
+}
+
+/** dW [N, K] (+)= scale · dyᵀ x over f32 tensors, off the tape. */
+export function productWeight(r: Recorder, dy: Tensor, x: Tensor, dw: Tensor, accumulate: boolean, scale = 1): void {
+  const [rows, n] = dy.shape
+  const k = x.shape[1]
+  const splits = splitsFor(rows, n, k)
+  const into = splits === 1 ? dw : r.empty(`${dw.label} splits`, [splits, n, k])
+  r.launch(
+    { file: 'matmul_weight' },
+    [dy, x, into],
+    [rows, n, k, ceil(rows, splits), { f32: scale }, splits === 1 && accumulate ? 1 : 0],
+    [ceil(k, 32), ceil(n, 32), splits],
+    2 * rows * n * k,
+  )
+  if (splits > 1) r.launch({ file: 'split_sum', parts: ['common/index'] }, [into, dw], [n * k, splits, accumulate ? 1 : 0], threads(n * k), splits * n * k)
+}
+
+/** y [M, N] = scale · x [M, K] Wᵀ (+ into). */
+export function matmul(r: Recorder, x: Tensor, weight: Weight, options: MatmulOptions = {}): Tensor {
+  const scale = options.scale ?? 1
+  const before = options.into
+  const y = before ? r.view(before) : r.empty(options.label ?? `${weight.name} x`, [x.shape[0], weight.shape[0]])
+  productInto(r, x, weight, y, before !== undefined, scale)
+  const inputs = [x, ...(before ? [before] : []), ...(weight.trainable ? [weight.trainable] : [])]
+  r.record([y], inputs, () => {
+    const dy = r.grad(y)
+    if (x.requiresGrad) {
+      const dx = r.gradTarget(x)
+      productInput(r, dy, weight, dx.tensor, dx.accumulate, scale)
+    }
+    if (weight.trainable?.requiresGrad) {
+      const dw = r.gradTarget(weight.trainable)
+      productWeight(r, dy, x, dw.tensor, dw.accumulate, scale)
+    }
+    if (before) r.passGrad(before, dy)
+  })
+  return y
+}

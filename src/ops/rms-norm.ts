@@ -1,0 +1,24 @@
+// Root mean square norm (Zhang & Sennrich 2019, eq. 4).
+import type { Recorder } from '../tensor/recorder'
+import type { Tensor } from '../tensor/tensor'
+import { rowGroups, rowParts, rowVectors, threads } from './grid'
+
+/** x [M, C] normed over rows, times (w [C] + offset). */
+export function rmsNorm(r: Recorder, x: Tensor, w: Tensor, epsilon: number, offset = 0): Tensor {
+  const rows = x.shape[0]
+  const row = rowVectors(x)
+  const y = r.empty(`norm ${w.label}`, x.shape)
+  const scale = r.empty('norm scale', [rows])
+  const parts = [rowParts(r.profile)]
+  const constants = { OFFSET: { f32: offset } }
+  const groups = rowGroups(r.profile, rows)
+  r.launch({ file: 'rms_norm', parts, constants }, [x, w, y, scale], [rows, row, { f32: epsilon }], groups, rows * row * 24)
+  r.record([y], [x, w], () => {
+    const dy = r.grad(y)
+    if (w.requiresGrad) r.launch({ file: 'rms_norm_weight', parts: ['common/index'] }, [x, scale, dy, r.gradTarget(w).tensor], [rows, row], threads(row), rows * row * 12)
+    if (!x.requiresGrad) return
+    const dx = r.gradTarget(x)
+    r.launch({ file: 'rms_norm_backward', parts, constants }, [x, w, scale, dy, dx.tensor], [rows, row, dx.accumulate ? 1 : 0], groups, rows * row * 48)
+  })
+  return y
+}

@@ -1,0 +1,36 @@
+// A matrix that products read: packed and frozen, in parts where one binding would be too small, or a trainable f32 tensor.
+import type { WeightFormatId } from '../formats/quant/registry'
+import type { KernelConstant } from '../gpu/kernel'
+import type { Tensor } from '../tensor/tensor'
+
+export interface WeightPart {
+  /** First row of the matrix in this part. */
+  firstRow: number
+  rows: number
+  /** The packed words. */
+  tensor: Tensor
+}
+
+export interface Weight {
+  /** Hugging Face name. */
+  name: string
+  /** [N, K] = out × in. */
+  shape: readonly [number, number]
+  format: WeightFormatId
+  /** Shader file of the reader. */
+  reader: string
+  parts: readonly WeightPart[]
+  /** The f32 tensor behind it where it is trained. */
+  trainable?: Tensor
+}
+
+/** A trainable f32 tensor [N, K] seen as a weight. */
+export function trainableWeight(t: Tensor): Weight {
+  const [rows, cols] = t.shape
+  return { name: t.label, shape: [rows, cols], format: 'f32', reader: 'quant/f32', parts: [{ firstRow: 0, rows, tensor: t }], trainable: t }
+}
+
+/** Constants that a reader needs. */
+export function readerConstants(weight: Weight, part: WeightPart): Record<string, KernelConstant> {
+  return { W_ROWS: part.rows, W_COLS: weight.shape[1] }
+}

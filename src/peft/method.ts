@@ -1,0 +1,59 @@
+// What a method's file gives. Its form, memory, tests, export and documentation follow from this.
+import type { Field, Settings } from '../config/field'
+import type { TrainingSettings } from '../config/run-config'
+import type { BaseFormat } from '../config/run-config'
+import type { ModelConfig } from '../formats/model-file'
+import type { Family } from '../models/family'
+import type { Hooks } from '../models/hooks'
+import type { Parameters } from '../tensor/parameters'
+import type { Tensor } from '../tensor/tensor'
+
+/** What a method is told about the base it sits on. */
+export interface Base {
+  name: string
+  family: Family
+  config: ModelConfig
+  /** Linear sites by module name (`model.layers.0.self_attn.q_proj`), with [out, in]. */
+  sites: ReadonlyMap<string, readonly [number, number]>
+  /** Rows of the embedding in f32, [ids.length, C]. */
+  embeddingRows(ids: readonly number[]): Promise<Float32Array<ArrayBuffer>>
+  /** Ids of a text without special tokens. */
+  encode(text: string): readonly number[]
+}
+
+export interface SetUp {
+  base: Base
+  settings: Settings
+  parameters: Parameters
+  seed: number
+  /** The step's changing numbers on the GPU, for methods that draw at random while training. */
+  stepState: Tensor
+  /** Values to start from (an adapter's file), by the parameters' names; absent = a fresh start. */
+  initial?: ReadonlyMap<string, { shape: readonly number[]; values: Float32Array }>
+}
+
+export interface Method {
+  name: string
+  label: string
+  summary: string
+  paper: string
+  fields: readonly Field[]
+  /** Training settings that differ from the general defaults. */
+  training: Partial<TrainingSettings>
+  /** Base formats the method stands for (QLoRA); empty = any. */
+  bases: readonly BaseFormat[]
+  /** `peft_type` in adapter_config.json. */
+  peftType: string
+  /** Written as llama.cpp's LoRA GGUF too. */
+  gguf: boolean
+  /** Why the base cannot serve the method, or undefined. */
+  unavailable?(base: Base): string | undefined
+  /** Declares the parameters and says where they act. */
+  setUp(context: SetUp): Promise<Hooks>
+  /** Number of tokens put before each row, from the settings. */
+  virtualTokens?(settings: Settings): number
+  /** adapter_config.json, as PEFT writes it. */
+  toConfig(settings: Settings, base: Base): Record<string, unknown>
+  /** Settings from an adapter_config.json. @throws UnsupportedError for what we do not do. */
+  fromConfig(config: Readonly<Record<string, unknown>>, base: Base): Settings
+}

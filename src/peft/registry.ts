@@ -1,0 +1,22 @@
+// The methods. A new one is a file and a line.
+import { UnsupportedError } from '../config/errors'
+import { lora } from './lora'
+import type { Method } from './method'
+import { promptTuning } from './prompt-tuning'
+import { qlora } from './qlora'
+
+export const methods: readonly Method[] = [lora, qlora, promptTuning]
+
+/** A method by its name. @throws UnsupportedError naming those there are. */
+export function methodNamed(name: string): Method {
+  const method = methods.find((m) => m.name === name)
+  if (!method) throw new UnsupportedError(`method: expected one of ${methods.map((m) => m.name).join(', ')}, got ${name}. Choose one of these.`)
+  return method
+}
+
+/** The method that reads an adapter_config.json. @throws UnsupportedError naming the kinds there are. */
+export function methodOfConfig(config: Readonly<Record<string, unknown>>): Method {
+  const method = methods.find((m) => m.peftType === config.peft_type)
+  if (!method) throw new UnsupportedError(`adapter_config.json: expected peft_type to be one of ${[...new Set(methods.map((m) => m.peftType))].join(', ')}, got ${String(config.peft_type)}. Choose another adapter.`)
+  return method
+}

@@ -1,0 +1,148 @@
+// Trainable tensors, laid end to end in few buffers, so that one dispatch clips and steps them all.
+import type { Gpu } from '../gpu/gpu'
+import { ShapeError } from '../config/errors'
+import { type Slot, type Tensor, align, count, slotTensor } from './tensor'
+
+export interface ParameterSpec {
+  /** The key in the adapter's file. */
+  name: string
+  shape: readonly number[]
+  /** Starting values, row-major. */
+  values: Float32Array
+  /** Matrices decay; norms and biases usually do not. */
+  decay: boolean
+  /** Factor of the learning rate (LoRA+). */
+  rate?: number
+}
+
+/** One run of parameters no longer than a binding may be. */
+export interface ParameterGroup {
+  values: Slot
+  gradients: Slot
+  mean: Slot
+  square: Slot
+  /** vec2 per 64 parameters: factor of the learning rate, 1 where decay applies. */
+  rates: Slot
+  /** Number of f32 with padding; a multiple of 64. */
+  size: number
+}
+
+interface Entry extends ParameterSpec {
+  group: ParameterGroup
+  /** Offset in f32 in the group. */
+  at: number
+  tensor: Tensor
+}
+
+const perRate = 64
+
+function newGroup(index: number): ParameterGroup {
+  const slot = (label: string, purpose: Slot['purpose']): Slot => ({ label: `${label} ${index}`, purpose, sizeBytes: 0 })
+  return { values: slot('adapter', 'adapter'), gradients: slot('gradients', 'gradients'), mean: slot('AdamW mean', 'optimizer'), square: slot('AdamW square', 'optimizer'), rates: slot('AdamW rates', 'optimizer'), size: 0 }
+}
+
+export class Parameters {
+  readonly groups: ParameterGroup[] = []
+  private readonly entries = new Map<string, Entry>()
+
+  constructor(
+    /** With gradients and optimizer states, or only the values (evaluation, talking). */
+    readonly training: boolean,
+    private readonly maxBindingBytes: number,
+    private readonly decayAll = false,
+  ) {}
+
+  /** Adds a tensor [shape]; padded to 64 values. @throws ShapeError where one tensor exceeds a binding. */
+  add(spec: ParameterSpec): Tensor {
+    if (this.entries.has(spec.name)) throw new ShapeError(`${spec.name}: expected each parameter once, got it twice. This is a mistake in the method.`)
+    const n = count(spec.shape)
+    if (n !== spec.values.length) throw new ShapeError(`${spec.name}: expected ${n} values for [${spec.shape.join(', ')}], got ${spec.values.length}.`)
+    const bytes = align(n * 4)
+    if (bytes > this.maxBindingBytes) throw new ShapeError(`${spec.name}: expected at most ${this.maxBindingBytes} bytes in one trainable tensor on this device, got ${bytes}. Train fewer rows of it.`)
+    let group = this.groups[this.groups.length - 1]
+    if (!group || (group.size * 4 + bytes > this.maxBindingBytes)) {
+      group = newGroup(this.groups.length)
+      this.groups.push(group)
+    }
+    const at = group.size
+    group.size += bytes / 4
+    for (const slot of [group.values, group.gradients, group.mean, group.square]) slot.sizeBytes = group.size * 4
+    group.rates.sizeBytes = (group.size / perRate) * 8
+    const tensor = slotTensor(group.values, spec.shape, 'f32', at * 4, spec.name)
+    if (this.training) {
+      tensor.requiresGrad = true
+      tensor.grad = slotTensor(group.gradients, spec.shape, 'f32', at * 4, `d ${spec.name}`)
+    }
+    this.entries.set(spec.name, { ...spec, group, at, tensor })
+    return tensor
+  }
+
+  /** Number of trainable values, without padding. */
+  get count(): number {
+    let sum = 0
+    for (const e of this.entries.values()) sum += e.values.length
+    return sum
+  }
+
+  get names(): readonly string[] {
+    return [...this.entries.keys()]
+  }
+
+  shape(name: string): readonly number[] {
+    return this.entries.get(name)!.shape
+  }
+
+  tensor(name: string): Tensor {
+    return this.entries.get(name)!.tensor
+  }
+
+  /** Every buffer the parameters need. */
+  get slots(): Slot[] {
+    return this.groups.flatMap((g) => (this.training ? [g.values, g.gradients, g.mean, g.square, g.rates] : [g.values]))
+  }
+
+  /** Writes the starting values and the optimizer's rates; buffers must be allocated. */
+  write(gpu: Gpu): void {
+    for (const group of this.groups) {
+      const values = new Float32Array(group.size)
+      const rates = new Float32Array((group.size / perRate) * 2)
+      for (const e of this.entries.values()) {
+        if (e.group !== group) continue
+        values.set(e.values, e.at)
+        const decay = this.decayAll || e.decay ? 1 : 0
+        for (let i = e.at / perRate; i < (e.at + e.values.length) / perRate; i++) {
+          rates[i * 2] = e.rate ?? 1
+          rates[i * 2 + 1] = decay
+        }
+      }
+      gpu.device.queue.writeBuffer(group.values.buffer!, 0, values)
+      if (this.training) gpu.device.queue.writeBuffer(group.rates.buffer!, 0, rates)
+    }
+  }
+
+  /** Values (or gradients) as they are on the GPU now, by name. Uses one staging buffer a group, given back at once. */
+  async read(gpu: Gpu, which: 'values' | 'gradients' = 'values'): Promise<Map<string, Float32Array<ArrayBuffer>>> {
+    const out = new Map<string, Float32Array<ArrayBuffer>>()
+    for (const group of this.groups) {
+      const data = await readBuffer(gpu, group[which].buffer!, 0, group.size * 4)
+      const all = new Float32Array(data)
+      for (const e of this.entries.values()) if (e.group === group) out.set(e.name, all.slice(e.at, e.at + e.values.length))
+    }
+    return out
+  }
+}
+
+/** Bytes of a buffer, through a staging buffer that lives only here. */
+export async function readBuffer(gpu: Gpu, buffer: GPUBuffer, offset: number, sizeBytes: number): Promise<ArrayBuffer> {
+  const staging = gpu.buffer('readback', sizeBytes, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST)
+  try {
+    const encoder = gpu.device.createCommandEncoder()
+    encoder.copyBufferToBuffer(buffer, offset, staging, 0, sizeBytes)
+    gpu.device.queue.submit([encoder.finish()])
+    await staging.mapAsync(GPUMapMode.READ)
+    gpu.check()
+    return staging.getMappedRange().slice(0)
+  } finally {
+    gpu.release(staging)
+  }
+}

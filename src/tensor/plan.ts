@@ -1,0 +1,70 @@
+// The memory plan: from a recorded list of launches to places in one arena. Runs without a device,
+// so the exact peak is known before anything is allocated.
+import type { Launch } from './recorder'
+import { type ArenaSpace, align } from './tensor'
+
+export interface ArenaPlan {
+  /** Bytes of each chunk of the arena; more than one only where the device limits a buffer's size. */
+  chunkBytes: number[]
+}
+
+interface Life {
+  space: ArenaSpace
+  sizeBytes: number
+  first: number
+  last: number
+}
+
+function lives(launches: readonly Launch[]): Life[] {
+  const found = new Map<ArenaSpace, Life>()
+  launches.forEach((launch, at) => {
+    for (const { space } of launch.tensors) {
+      if (space.kind !== 'arena') continue
+      const life = found.get(space)
+      if (life) life.last = at
+      else found.set(space, { space, sizeBytes: align(space.sizeBytes), first: at, last: at })
+    }
+  })
+  return [...found.values()]
+}
+
+/** The lowest offset where `life` overlaps nothing that lives at the same time. `placed` is sorted by offset. */
+function lowestGap(life: Life, placed: readonly Life[], maxChunkBytes: number): number {
+  let offset = 0
+  const fit = (at: number) => {
+    const chunkEnd = (Math.floor(at / maxChunkBytes) + 1) * maxChunkBytes
+    return at + life.sizeBytes <= chunkEnd ? at : chunkEnd
+  }
+  offset = fit(offset)
+  for (const other of placed) {
+    if (other.last < life.first || other.first > life.last) continue
+    if (offset + life.sizeBytes <= other.space.offset) break
+    offset = fit(Math.max(offset, other.space.offset + other.sizeBytes))
+  }
+  return offset
+}
+
+/**
+ * Gives every arena tensor its place: largest first, each at the lowest offset free over its lifetime
+ * (greedy by size; Pisarchyk & Lee 2020, arXiv 2001.03288, section 5.2).
+ */
+export function planArena(launches: readonly Launch[], maxChunkBytes: number): ArenaPlan {
+  const chunk = Math.floor(maxChunkBytes / 256) * 256
+  const order = lives(launches).sort((a, b) => b.sizeBytes - a.sizeBytes || a.first - b.first)
+  const placed: Life[] = []
+  let end = 0
+  for (const life of order) {
+    life.space.offset = lowestGap(life, placed, chunk)
+    end = Math.max(end, life.space.offset + life.sizeBytes)
+    let at = placed.length
+    while (at > 0 && placed[at - 1].space.offset > life.space.offset) at--
+    placed.splice(at, 0, life)
+  }
+  const chunkBytes: number[] = []
+  for (let start = 0; start < end; start += chunk) chunkBytes.push(Math.min(chunk, end - start))
+  for (const { space } of placed) {
+    space.chunk = Math.floor(space.offset / chunk)
+    space.offset -= space.chunk * chunk
+  }
+  return { chunkBytes }
+}

@@ -1,0 +1,159 @@
+// A recorded list made ready to replay: places, bind groups and parameters are fixed here, once.
+// Running it encodes set pipeline, set bind group, dispatch; nothing is created.
+import type { Gpu } from '../gpu/gpu'
+import { type ArenaPlan, planArena } from './plan'
+import type { Launch, Word } from './recorder'
+import { type Slot, type Tensor, align, count } from './tensor'
+
+/** Slots of the arena that several programs share; it is as large as the largest needs. */
+export class Arena {
+  readonly slots: Slot[] = []
+
+  fit(plan: ArenaPlan): void {
+    plan.chunkBytes.forEach((bytes, i) => {
+      const slot = (this.slots[i] ??= { label: `arena ${i}`, purpose: 'activations', sizeBytes: 0 })
+      slot.sizeBytes = Math.max(slot.sizeBytes, bytes)
+    })
+  }
+}
+
+function packWords(words: readonly Word[]): Uint32Array<ArrayBuffer> {
+  const u32 = new Uint32Array(Math.max(4, Math.ceil(words.length / 4) * 4))
+  const f32 = new Float32Array(u32.buffer)
+  words.forEach((word, i) => {
+    if (typeof word === 'number') u32[i] = word
+    else f32[i] = word.f32
+  })
+  return u32
+}
+
+interface Ready {
+  pipeline: GPUComputePipeline
+  group: GPUBindGroup
+  launch: Launch
+}
+
+/** Gives all slots their buffers, under one out-of-memory scope. */
+export async function allocate(gpu: Gpu, what: string, slots: readonly Slot[]): Promise<void> {
+  const missing = slots.filter((s) => !s.buffer)
+  const bytes = missing.reduce((sum, s) => sum + s.sizeBytes, 0)
+  const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC | 0
+  try {
+    await gpu.allocating(what, bytes, () => {
+      for (const slot of missing)
+        slot.buffer = gpu.buffer(slot.label, slot.sizeBytes, slot.purpose === 'readback' ? GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST : slot.purpose === 'tables' ? usage | GPUBufferUsage.UNIFORM : usage)
+    })
+  } catch (error) {
+    release(gpu, missing)
+    throw error
+  }
+}
+
+export function release(gpu: Gpu, slots: readonly Slot[]): void {
+  for (const slot of slots) {
+    if (slot.buffer) gpu.release(slot.buffer)
+    slot.buffer = undefined
+  }
+}
+
+export class Program {
+  /** Holds every launch's parameters. */
+  readonly uniforms: Slot
+  readonly flops: number
+  private readonly offsets: number[] = []
+  private readonly words: Uint32Array<ArrayBuffer>
+  private ready: Ready[] = []
+
+  constructor(
+    readonly label: string,
+    readonly launches: readonly Launch[],
+    private readonly arena: Arena,
+    maxChunkBytes: number,
+  ) {
+    arena.fit(planArena(launches, maxChunkBytes))
+    const places = new Map<string, number>()
+    const pieces: Uint32Array[] = []
+    let sizeBytes = 0
+    for (const launch of launches) {
+      const words = packWords(launch.params)
+      const key = words.join()
+      let offset = places.get(key)
+      if (offset === undefined) {
+        offset = sizeBytes
+        places.set(key, offset)
+        pieces.push(words)
+        sizeBytes += align(words.byteLength)
+      }
+      this.offsets.push(offset)
+    }
+    this.words = new Uint32Array(sizeBytes / 4)
+    let at = 0
+    for (const words of pieces) {
+      this.words.set(words, at / 4)
+      at += align(words.byteLength)
+    }
+    this.uniforms = { label: `${label} parameters`, purpose: 'tables', sizeBytes: Math.max(256, sizeBytes) }
+    this.flops = launches.reduce((sum, l) => sum + l.flops, 0)
+  }
+
+  /** Compiles kernels and makes bind groups. The arena, the uniforms and all slots must be allocated. */
+  async prepare(gpu: Gpu, onProgress?: (fraction: number) => void): Promise<void> {
+    const uniforms = this.uniforms.buffer!
+    gpu.device.queue.writeBuffer(uniforms, 0, this.words)
+    let done = 0
+    const pipelines = await Promise.all(
+      this.launches.map(async (launch) => {
+        const pipeline = await gpu.pipeline(launch.kernel)
+        onProgress?.(++done / this.launches.length)
+        return pipeline
+      }),
+    )
+    this.ready = this.launches.map((launch, i) => ({
+      launch,
+      pipeline: pipelines[i],
+      group: gpu.device.createBindGroup({
+        label: launch.kernel.file,
+        layout: pipelines[i].getBindGroupLayout(0),
+        entries: [
+          { binding: 0, resource: { buffer: uniforms, offset: this.offsets[i], size: align(1) } },
+          ...launch.tensors.map((tensor, j) => ({ binding: j + 1, resource: this.place(tensor) })),
+        ],
+      }),
+    }))
+  }
+
+  private place(tensor: Tensor): GPUBufferBinding {
+    const { space } = tensor
+    const buffer = space.kind === 'arena' ? this.arena.slots[space.chunk].buffer : space.slot.buffer
+    if (!buffer) throw new Error(`program ${this.label}: expected ${tensor.label} to be allocated.`)
+    const start = space.kind === 'arena' ? space.offset : 0
+    return { buffer, offset: start + tensor.offset, size: Math.max(4, count(tensor.shape) * 4) }
+  }
+
+  /** Replays the list in about `slices` submissions of equal cost. `supervised` leaves out launches beyond it. */
+  run(gpu: Gpu, slices = 1, supervised = Number.POSITIVE_INFINITY): void {
+    const perSlice = this.flops / Math.max(1, slices)
+    let encoder = gpu.device.createCommandEncoder()
+    let pass = encoder.beginComputePass()
+    let spent = 0
+    let previous: GPUComputePipeline | undefined
+    for (const { launch, pipeline, group } of this.ready) {
+      if (launch.beyondSupervised !== undefined && supervised <= launch.beyondSupervised) continue
+      if (spent > perSlice && slices > 1) {
+        pass.end()
+        gpu.device.queue.submit([encoder.finish()])
+        encoder = gpu.device.createCommandEncoder()
+        pass = encoder.beginComputePass()
+        previous = undefined
+        spent = 0
+      }
+      if (pipeline !== previous) pass.setPipeline(pipeline)
+      previous = pipeline
+      pass.setBindGroup(0, group)
+      pass.dispatchWorkgroups(launch.workgroups[0], launch.workgroups[1], launch.workgroups[2])
+      spent += launch.flops
+    }
+    pass.end()
+    gpu.device.queue.submit([encoder.finish()])
+  }
+}

@@ -1,0 +1,172 @@
+// Records dispatches over named tensors, and the tape from which the backward pass follows. Knows no op by name.
+import type { Kernel } from '../gpu/kernel'
+import type { Profile } from '../gpu/profile'
+import { type Tensor, count } from './tensor'
+
+/** A parameter word of a kernel: whole numbers as u32, `{ f32 }` as a float. */
+export type Word = number | { f32: number }
+
+export interface Launch {
+  kernel: Kernel
+  /** Bindings 1, 2, … of group 0; binding 0 is the uniform of parameters. */
+  tensors: readonly Tensor[]
+  params: readonly Word[]
+  workgroups: readonly [number, number, number]
+  /** Multiply-adds × 2, roughly; submissions are cut by it. */
+  flops: number
+  /** Left out when the batch has at most this many supervised rows. */
+  beyondSupervised?: number
+}
+
+/** What the tape itself must be able to launch; ops/add gives them. */
+export interface TapeKernels {
+  add: (into: Tensor, what: Tensor) => void
+  copy: (from: Tensor) => Tensor
+}
+
+interface Node {
+  outputs: readonly Tensor[]
+  backward: () => void
+}
+
+export class Recorder {
+  readonly launches: Launch[] = []
+  /** Set while a checkpointed segment runs forward: nothing is kept for the backward pass. */
+  private silent = false
+  private nodes: Node[] = []
+  private readonly gradients = new Map<Tensor, Tensor>()
+  /** How many tensors have a given tensor as their gradient. */
+  private readonly holders = new Map<Tensor, number>()
+  private supervisedBound: number | undefined
+
+  private readonly kernels: TapeKernels
+
+  constructor(
+    readonly profile: Profile,
+    kernels: (r: Recorder) => TapeKernels,
+    /** Drop and recompute the segments passed to `checkpoint`. */
+    readonly checkpointing = false,
+  ) {
+    this.kernels = kernels(this)
+  }
+
+  /** A new tensor in the arena. */
+  empty(label: string, shape: readonly number[], requiresGrad = false): Tensor {
+    return { label, shape, dtype: 'f32', requiresGrad, space: { kind: 'arena', sizeBytes: count(shape) * 4, chunk: 0, offset: -1 }, offset: 0 }
+  }
+
+  /** The same numbers under another shape or another place on the tape (in-place results). */
+  view(of: Tensor, shape: readonly number[] = of.shape, label = of.label): Tensor {
+    return { label, shape, dtype: of.dtype, requiresGrad: of.requiresGrad, space: of.space, offset: of.offset }
+  }
+
+  launch(kernel: Kernel, tensors: readonly Tensor[], params: readonly Word[], workgroups: readonly [number, number, number], flops = 0): void {
+    this.launches.push({ kernel, tensors, params, workgroups, flops, beyondSupervised: this.supervisedBound })
+  }
+
+  /** Launches made in `fn` are skipped on batches with at most `rows` supervised positions. */
+  beyondSupervised(rows: number, fn: () => void): void {
+    const before = this.supervisedBound
+    this.supervisedBound = rows
+    fn()
+    this.supervisedBound = before
+  }
+
+  /** Puts an op on the tape if a gradient flows to any input; `backward` reads `grad(output)` and adds to its inputs'. */
+  record(outputs: readonly Tensor[], inputs: readonly Tensor[], backward: () => void): void {
+    const needed = inputs.some((t) => t.requiresGrad)
+    for (const t of outputs) t.requiresGrad = needed
+    if (needed && !this.silent) this.nodes.push({ outputs, backward })
+  }
+
+  /** The gradient that has arrived at a tensor. */
+  grad(t: Tensor): Tensor {
+    const g = this.gradients.get(t)
+    if (!g) throw new Error(`tape: expected a gradient for ${t.label}, got none.`)
+    return g
+  }
+
+  hasGrad(t: Tensor): boolean {
+    return this.gradients.has(t)
+  }
+
+  /**
+   * Where a kernel shall write ∂loss/∂t. `accumulate` = add to what is there.
+   * A gradient shared with another tensor is copied first, so that adding cannot reach the other.
+   */
+  gradTarget(t: Tensor): { tensor: Tensor; accumulate: boolean } {
+    if (t.grad) return { tensor: t.grad, accumulate: true }
+    const present = this.gradients.get(t)
+    if (!present) {
+      const fresh = this.empty(`d ${t.label}`, t.shape)
+      this.hold(t, fresh)
+      return { tensor: fresh, accumulate: false }
+    }
+    return { tensor: this.own(t, present), accumulate: true }
+  }
+
+  /** The gradient of `t` in a place that may be changed in place. */
+  ownGrad(t: Tensor): Tensor {
+    return this.own(t, this.grad(t))
+  }
+
+  /** Says that ∂loss/∂t is (also) `g`, without copying where nothing has arrived yet. */
+  passGrad(t: Tensor, g: Tensor): void {
+    if (!t.requiresGrad) return
+    if (t.grad) this.kernels.add(t.grad, g)
+    else if (!this.gradients.has(t)) this.hold(t, g)
+    else this.kernels.add(this.own(t, this.grad(t)), g)
+  }
+
+  private own(t: Tensor, g: Tensor): Tensor {
+    if ((this.holders.get(g) ?? 0) <= 1) return g
+    const mine = this.kernels.copy(g)
+    this.drop(t)
+    this.hold(t, mine)
+    return mine
+  }
+
+  private hold(t: Tensor, g: Tensor): void {
+    this.gradients.set(t, g)
+    this.holders.set(g, (this.holders.get(g) ?? 0) + 1)
+  }
+
+  private drop(t: Tensor): void {
+    const g = this.gradients.get(t)
+    if (!g) return
+    this.gradients.delete(t)
+    this.holders.set(g, (this.holders.get(g) ?? 1) - 1)
+  }
+
+  /** Walks the tape backwards from tensors whose gradients are set. */
+  backward(): void {
+    const nodes = this.nodes
+    this.nodes = []
+    for (const node of nodes.reverse()) {
+      if (!node.outputs.some((t) => this.gradients.has(t))) continue
+      node.backward()
+      for (const t of node.outputs) this.drop(t)
+    }
+  }
+
+  /**
+   * A segment whose inner tensors may be dropped after the forward pass and computed again in the backward pass.
+   * `fn` must be a pure function of `inputs` and of parameters, and must not change its inputs in place.
+   */
+  checkpoint(inputs: readonly Tensor[], fn: () => Tensor): Tensor {
+    if (!this.checkpointing || this.silent) return fn()
+    this.silent = true
+    const out = fn()
+    this.silent = false
+    if (!out.requiresGrad) return out
+    this.record([out], [out, ...inputs], () => {
+      const outer = this.nodes
+      this.nodes = []
+      const again = fn()
+      this.hold(again, this.grad(out))
+      this.backward()
+      this.nodes = outer
+    })
+    return out
+  }
+}

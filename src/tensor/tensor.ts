@@ -1,0 +1,63 @@
+// A tensor names a place for numbers. Places in the arena are given by the plan; slots are buffers that outlive programs.
+
+export type DType = 'f32' | 'u32' | 'i32'
+
+/** What bytes on the GPU are for; the memory report groups by it. */
+export type Purpose = 'weights' | 'adapter' | 'gradients' | 'optimizer' | 'activations' | 'inputs' | 'tables' | 'readback'
+
+/** A buffer of its own, known by size before it exists. */
+export interface Slot {
+  label: string
+  purpose: Purpose
+  sizeBytes: number
+  buffer?: GPUBuffer
+}
+
+/** Space in the arena that all programs share; `offset` and `chunk` are filled in by the plan. */
+export interface ArenaSpace {
+  kind: 'arena'
+  sizeBytes: number
+  chunk: number
+  offset: number
+}
+
+export interface SlotSpace {
+  kind: 'slot'
+  slot: Slot
+}
+
+export interface Tensor {
+  label: string
+  shape: readonly number[]
+  dtype: DType
+  space: ArenaSpace | SlotSpace
+  /** Bytes from the start of the space, a multiple of `alignment`. */
+  offset: number
+  /** A gradient flows to it. */
+  requiresGrad: boolean
+  /** For trainable parameters: where their gradient is added up. */
+  grad?: Tensor
+}
+
+/** Number of elements. */
+export function count(shape: readonly number[]): number {
+  return shape.reduce((a, b) => a * b, 1)
+}
+
+/** Every binding starts at a multiple of this (WebGPU's default minStorageBufferOffsetAlignment). */
+export const alignment = 256
+
+export function align(bytes: number): number {
+  return Math.ceil(bytes / alignment) * alignment
+}
+
+/** A tensor in a slot, `offset` bytes from its start. */
+export function slotTensor(slot: Slot, shape: readonly number[], dtype: DType = 'f32', offset = 0, label = slot.label): Tensor {
+  return { label, shape, dtype, requiresGrad: false, space: { kind: 'slot', slot }, offset }
+}
+
+/** Rows [first, first + rows) of a matrix, in place. `first` rows must take a multiple of `alignment` bytes. */
+export function rowsOf(t: Tensor, first: number, rows: number): Tensor {
+  const shape = [rows, ...t.shape.slice(1)]
+  return { ...t, shape, offset: t.offset + (first * count(shape) * 4) / rows }
+}

@@ -1,0 +1,100 @@
+// Adapters as files: PEFT's folder in and out, and the GGUF that llama.cpp reads.
+import { FormatError } from '../config/errors'
+import type { Settings } from '../config/field'
+import { writeLoraGguf } from '../formats/gguf-write'
+import { permuteRows } from '../formats/gguf-names'
+import { weightFormat } from '../formats/quant/registry'
+import { readSafetensorsHeader, writeSafetensors } from '../formats/safetensors'
+import type { ByteSource } from '../formats/source'
+import { type LoraSite, loraSites } from '../peft/lora'
+import type { Base, Method } from '../peft/method'
+import { methodNamed, methodOfConfig } from '../peft/registry'
+
+export interface NamedTensor {
+  shape: readonly number[]
+  values: Float32Array<ArrayBuffer>
+}
+
+/** An adapter in memory: what it is, and its values by the names in its file. */
+export interface Adapter {
+  method: Method
+  settings: Settings
+  tensors: ReadonlyMap<string, NamedTensor>
+}
+
+const configName = 'adapter_config.json'
+const weightsName = 'adapter_model.safetensors'
+/** PEFT ignores what it does not know in a folder, so the method's own name and settings travel in a file beside its config. */
+const ownName = 'tabtune.json'
+
+async function readTensors(source: ByteSource): Promise<Map<string, NamedTensor>> {
+  const { tensors } = await readSafetensorsHeader(source)
+  const out = new Map<string, NamedTensor>()
+  for (const entry of tensors.values()) {
+    const format = ({ F32: 'f32', F16: 'f16', BF16: 'bf16' } as const)[entry.dtype as 'F32' | 'F16' | 'BF16']
+    if (!format) throw new FormatError(`${source.name}, ${entry.name}: expected F32, F16 or BF16, got ${entry.dtype}. Convert the adapter.`)
+    const count = entry.shape.reduce((a, b) => a * b, 1)
+    const values = weightFormat(format).decode(await source.read(entry.offset, entry.sizeBytes), count)
+    for (const v of values) if (!Number.isFinite(v)) throw new FormatError(`${source.name}, ${entry.name}: expected finite numbers, got ${v}. The adapter is damaged.`)
+    out.set(entry.name, { shape: entry.shape, values })
+  }
+  return out
+}
+
+async function readJson(source: ByteSource): Promise<Record<string, unknown>> {
+  try {
+    return JSON.parse(new TextDecoder().decode(await source.read(0, source.sizeBytes))) as Record<string, unknown>
+  } catch {
+    throw new FormatError(`${source.name}: expected JSON, got something else. The file is damaged.`)
+  }
+}
+
+/** An adapter folder (ours or PEFT's) for a base. @throws FormatError, UnsupportedError */
+export async function readAdapter(files: readonly ByteSource[], base: Base): Promise<Adapter> {
+  const named = (name: string) => files.find((f) => f.name === name || f.name.endsWith(`/${name}`))
+  const [config, weights, own] = [named(configName), named(weightsName), named(ownName)]
+  if (!config || !weights) throw new FormatError(`adapter: expected a folder with ${configName} and ${weightsName}, got ${files.map((f) => f.name).join(', ') || 'no files'}. Choose an adapter's folder.`)
+  const json = await readJson(config)
+  const ownMethod = own ? (await readJson(own)).method : undefined
+  const method = typeof ownMethod === 'string' ? methodNamed(ownMethod) : methodOfConfig(json)
+  return { method, settings: method.fromConfig(json, base), tensors: await readTensors(weights) }
+}
+
+/** GGUF rows of q and k are permuted in Llama-family files, so B's rows must be too. */
+function ggufB(values: Float32Array<ArrayBuffer>, site: LoraSite, base: Base, permuted: boolean): Float32Array<ArrayBuffer> {
+  const { heads, kvHeads } = base.config
+  const module = site.site.split('.').pop()
+  if (!permuted || (module !== 'q_proj' && module !== 'k_proj')) return values
+  return permuteRows(values, site.rank, module === 'q_proj' ? heads : kvHeads)
+}
+
+/**
+ * LoRA for llama.cpp's --lora. Its scale is alpha / rank for all tensors with one alpha, so what differs
+ * (rsLoRA, patterns) is folded into B; `permuted`: whether the architecture's GGUF files have permuted q and k.
+ */
+function ggufFile(adapter: Adapter, base: Base, permuted: boolean): Uint8Array<ArrayBuffer> {
+  const alpha = Number(adapter.settings.alpha)
+  const pairs = loraSites(base, adapter.settings).map((site) => {
+    const a = adapter.tensors.get(site.a)!.values
+    const fold = (site.scale * site.rank) / alpha
+    const b = adapter.tensors.get(site.b)!.values
+    return { site: site.site, rank: site.rank, in: site.in, out: site.out, a, b: ggufB(fold === 1 ? b : b.map((v) => v * fold), site, base, permuted) }
+  })
+  return writeLoraGguf({ family: base.config.family, name: `${base.name} ${adapter.method.name}`, alpha, pairs })
+}
+
+/** All files of an adapter's folder. `card` is its README, `run` its run.json and `metrics` its metrics.jsonl, where there are any. */
+export function writeAdapter(adapter: Adapter, base: Base, permuted: boolean, extra: { card?: string; run?: string; metrics?: string } = {}): { path: string; bytes: Uint8Array<ArrayBuffer> }[] {
+  const text = (value: string) => new TextEncoder().encode(value)
+  const json = (value: unknown) => text(`${JSON.stringify(value, null, 2)}\n`)
+  const files = [
+    { path: configName, bytes: json(adapter.method.toConfig(adapter.settings, base)) },
+    { path: weightsName, bytes: writeSafetensors([...adapter.tensors].map(([name, t]) => ({ name, shape: t.shape, data: t.values }))) },
+    { path: ownName, bytes: json({ method: adapter.method.name, settings: adapter.settings }) },
+  ]
+  if (extra.card) files.push({ path: 'README.md', bytes: text(extra.card) })
+  if (extra.run) files.push({ path: 'run.json', bytes: text(extra.run) })
+  if (extra.metrics) files.push({ path: 'metrics.jsonl', bytes: text(extra.metrics) })
+  if (adapter.method.gguf) files.push({ path: 'adapter.gguf', bytes: ggufFile(adapter, base, permuted) })
+  return files
+}

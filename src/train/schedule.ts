@@ -1,0 +1,12 @@
+// Learning rate by step, as transformers schedules it (get_*_schedule_with_warmup, half a cosine).
+import type { TrainingSettings } from '../config/run-config'
+
+/** Learning rate of step `index` (from 0) of `steps`. */
+export function learningRate(t: Pick<TrainingSettings, 'learningRate' | 'schedule' | 'warmup'>, index: number, steps: number): number {
+  if (index < t.warmup) return (t.learningRate * index) / t.warmup
+  const rest = Math.max(1, steps - t.warmup)
+  const done = (index - t.warmup) / rest
+  if (t.schedule === 'linear') return t.learningRate * Math.max(0, 1 - done)
+  if (t.schedule === 'cosine') return t.learningRate * 0.5 * (1 + Math.cos(Math.PI * Math.min(1, done)))
+  return t.learningRate
+}

@@ -1,0 +1,187 @@
+// A run on the GPU: its programs and their memory are planned first, then allocated at once, then replayed.
+import { DeviceError } from '../config/errors'
+import type { TrainingSettings } from '../config/run-config'
+import type { MicroBatch } from '../data/batches'
+import type { Gpu } from '../gpu/gpu'
+import type { Profile } from '../gpu/profile'
+import type { BaseModel } from '../models/base-model'
+import type { Hooks } from '../models/hooks'
+import { ropeTable } from '../ops/rope'
+import type { Parameters } from '../tensor/parameters'
+import { Arena, Program, allocate, release } from '../tensor/program'
+import { type Slot, slotTensor } from '../tensor/tensor'
+import { type StepNumbers, inputBytes, inputTensors, packInputs, packState, stepStateBytes } from './inputs'
+import { type Stage, recordMicroBatch, recordUpdate } from './recordings'
+
+/** A submission should not keep a GPU from drawing the page for longer. */
+const sliceMs = 100
+
+export interface SessionPlan {
+  profile: Profile
+  base: BaseModel
+  hooks: Hooks
+  parameters: Parameters
+  training: TrainingSettings
+  /** Padded lengths of the batches that will come, without virtual tokens. */
+  trainLengths: readonly number[]
+  evalLengths: readonly number[]
+  /** The slot a method was given as its step state. */
+  state: Slot
+}
+
+/** What came of an optimizer step. */
+export interface StepResult {
+  loss: number
+  gradNorm: number
+  finite: boolean
+}
+
+export function stateSlot(): Slot {
+  return { label: 'step state', purpose: 'inputs', sizeBytes: stepStateBytes }
+}
+
+export class Session {
+  readonly slots: Slot[]
+  private readonly arena = new Arena()
+  private readonly micro = new Map<number, Program>()
+  private readonly evaluation = new Map<number, Program>()
+  private readonly update: Program | undefined
+  private readonly inputs: Slot
+  private readonly metrics: Slot = { label: 'metrics', purpose: 'inputs', sizeBytes: 256 }
+  private readonly readbacks: Slot[] = [0, 1, 2].map((i) => ({ label: `metrics ${i}`, purpose: 'readback', sizeBytes: 32 }))
+  private readonly rope: Slot
+  private readonly virtual: number
+  private readonly longest: number
+  private nextReadback = 0
+  private msPerMicro = 0
+
+  /** Records and plans everything; allocates nothing. `gpu` is not needed yet. */
+  constructor(readonly plan: SessionPlan) {
+    const { profile, base, hooks, parameters, training } = plan
+    const config = base.file.config
+    this.virtual = hooks.virtualTokens ?? 0
+    const lengths = [...new Set([...plan.trainLengths, ...plan.evalLengths])]
+    this.longest = Math.max(0, ...lengths) + this.virtual
+    this.inputs = { label: 'inputs', purpose: 'inputs', sizeBytes: inputBytes(training.batchSize * this.longest) }
+    this.rope = { label: 'rotary table', purpose: 'tables', sizeBytes: Math.max(4, this.longest * config.headDim * 4) }
+    const state = slotTensor(plan.state, [stepStateBytes / 4])
+    const metrics = slotTensor(this.metrics, [8])
+    const stage: Stage = { profile, base, hooks, ropeTable: slotTensor(this.rope, [this.longest, config.headDim]), checkpointing: training.checkpointing }
+    const record = (length: number, gradient: boolean) => {
+      const shape = { batch: training.batchSize, length: length + this.virtual }
+      const r = recordMicroBatch(stage, inputTensors(this.inputs, shape.batch * shape.length), state, metrics, shape, gradient)
+      return new Program(`${gradient ? 'training' : 'evaluation'} at ${length}`, r.launches, this.arena, profile.maxBufferBytes)
+    }
+    for (const length of new Set(plan.trainLengths)) this.micro.set(length, record(length, true))
+    for (const length of new Set(plan.evalLengths)) this.evaluation.set(length, record(length, false))
+    if (parameters.training) this.update = new Program('update', recordUpdate(profile, parameters, state, metrics).launches, this.arena, profile.maxBufferBytes)
+    this.slots = [...parameters.slots, plan.state, this.inputs, this.metrics, this.rope, ...this.readbacks, ...this.arena.slots, ...this.programs.map((p) => p.uniforms)]
+  }
+
+  private get programs(): Program[] {
+    return [...this.micro.values(), ...this.evaluation.values(), ...(this.update ? [this.update] : [])]
+  }
+
+  /** Multiply-adds × 2 of a training micro-batch of the longest length. */
+  get flops(): number {
+    return Math.max(0, ...[...this.micro.values()].map((p) => p.flops))
+  }
+
+  /** Allocates and compiles. @throws DeviceError where memory does not suffice; nothing is kept then. */
+  async prepare(gpu: Gpu, onProgress?: (fraction: number) => void): Promise<void> {
+    await allocate(gpu, 'the run', this.slots)
+    try {
+      this.plan.parameters.write(gpu)
+      const config = this.plan.base.file.config
+      gpu.device.queue.writeBuffer(this.rope.buffer!, 0, ropeTable(this.longest, config.headDim, config.ropeTheta, config.ropeFactors))
+      const programs = this.programs
+      for (const [i, program] of programs.entries()) await program.prepare(gpu, (f) => onProgress?.((i + f) / programs.length))
+      gpu.check()
+    } catch (error) {
+      this.release(gpu)
+      throw error
+    }
+  }
+
+  release(gpu: Gpu): void {
+    release(gpu, this.slots)
+  }
+
+  private submit(gpu: Gpu, program: Program | undefined, micro: MicroBatch): void {
+    if (!program) throw new DeviceError(`run: expected batches of the planned lengths, got one of ${micro.length} tokens. This is a mistake of ours; start the run again.`)
+    const words = packInputs(micro, this.plan.training.batchSize, this.virtual, this.plan.base.file.config.vocab)
+    gpu.device.queue.writeBuffer(this.inputs.buffer!, 0, words)
+    program.run(gpu, Math.ceil(this.msPerMicro / sliceMs), micro.supervised)
+  }
+
+  private clear(gpu: Gpu, gradients: boolean): void {
+    const encoder = gpu.device.createCommandEncoder()
+    if (gradients) for (const g of this.plan.parameters.groups) encoder.clearBuffer(g.gradients.buffer!)
+    encoder.clearBuffer(this.metrics.buffer!, 0, 16)
+    gpu.device.queue.submit([encoder.finish()])
+  }
+
+  private async readMetrics(gpu: Gpu): Promise<Float32Array> {
+    const slot = this.readbacks[this.nextReadback++ % this.readbacks.length]
+    const encoder = gpu.device.createCommandEncoder()
+    encoder.copyBufferToBuffer(this.metrics.buffer!, 0, slot.buffer!, 0, 32)
+    gpu.device.queue.submit([encoder.finish()])
+    await slot.buffer!.mapAsync(GPUMapMode.READ)
+    const values = new Float32Array(slot.buffer!.getMappedRange().slice(0))
+    slot.buffer!.unmap()
+    gpu.check()
+    return values
+  }
+
+  private writeState(gpu: Gpu, numbers: Partial<StepNumbers>): void {
+    const t = this.plan.training
+    gpu.device.queue.writeBuffer(this.plan.state.buffer!, 0, packState({ lossScale: 1, supervised: 0, seed: 0, learningRate: 0, beta1: t.beta1, beta2: t.beta2, correction1: 1, correction2: 1, epsilon: t.epsilon, weightDecay: t.weightDecay, clip: t.clip, ...numbers }))
+  }
+
+  /**
+   * Submits one optimizer step over micro-batches: loss is the mean over all their supervised tokens. `step` counts from 1.
+   * The result arrives when the GPU is done; at most three may be awaited at once. Weights stay as they are where it is not finite.
+   */
+  step(gpu: Gpu, batches: readonly MicroBatch[], learningRate: number, step: number): Promise<StepResult> {
+    const started = performance.now()
+    this.clear(gpu, true)
+    this.accumulate(gpu, this.micro, batches, step)
+    const { beta1, beta2 } = this.plan.training
+    this.writeState(gpu, { learningRate, correction1: 1 - beta1 ** step, correction2: Math.sqrt(1 - beta2 ** step) })
+    this.update!.run(gpu)
+    return this.readMetrics(gpu).then(([loss, gradNorm, finite]) => {
+      this.msPerMicro = (performance.now() - started) / batches.length
+      return { loss, gradNorm, finite: finite === 1 }
+    })
+  }
+
+  /** Forward and backward only, no step: gradients stay readable. For tests and tuning. */
+  async gradients(gpu: Gpu, batches: readonly MicroBatch[]): Promise<number> {
+    this.clear(gpu, true)
+    this.accumulate(gpu, this.micro, batches, 1)
+    return (await this.readMetrics(gpu))[0]
+  }
+
+  /** Mean loss over the supervised tokens of all batches; the adapter is not changed. */
+  async evaluate(gpu: Gpu, batches: readonly MicroBatch[], onProgress?: (fraction: number) => void): Promise<number> {
+    let sum = 0
+    let tokens = 0
+    for (const [i, batch] of batches.entries()) {
+      this.clear(gpu, false)
+      this.accumulate(gpu, this.evaluation, [batch], 1)
+      sum += (await this.readMetrics(gpu))[0] * batch.supervised
+      tokens += batch.supervised
+      onProgress?.((i + 1) / batches.length)
+    }
+    return sum / Math.max(1, tokens)
+  }
+
+  private accumulate(gpu: Gpu, programs: ReadonlyMap<number, Program>, batches: readonly MicroBatch[], step: number): void {
+    const total = batches.reduce((sum, b) => sum + b.supervised, 0)
+    batches.forEach((batch, i) => {
+      const seed = (Math.imul(step, 0x9e3779b1) ^ Math.imul(i + 1, 0x85ebca6b) ^ this.plan.training.seed) >>> 0
+      this.writeState(gpu, { lossScale: 1 / Math.max(1, total), supervised: batch.supervised, seed })
+      this.submit(gpu, programs.get(batch.length), batch)
+    })
+  }
+}
