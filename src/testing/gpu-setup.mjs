@@ -1,6 +1,6 @@
 // Vitest runs this before it starts the processes of GPU tests, which inherit the driver's environment from here.
 import { findDriver } from '../cli/driver.mjs'
 
-export default async function setup() {
+export async function setup() {
   Object.assign(process.env, (await findDriver()).env)
 }
