@@ -1,0 +1,67 @@
+import type { Response } from 'playwright/test'
+import { expect, test } from './studio'
+
+const policy =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; img-src 'self' data: blob:; style-src 'self'; " +
+  "font-src 'self'; manifest-src 'self'; form-action 'none'; base-uri 'none'; object-src 'none'; frame-src 'none'; frame-ancestors 'none'; " +
+  "require-trusted-types-for 'script'; trusted-types studio-worker"
+
+const headers: Record<string, string> = {
+  'content-security-policy': policy,
+  'connection-allowlist': '(response-origin); webrtc=block',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-embedder-policy': 'require-corp',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), microphone=(), geolocation=(), display-capture=(), usb=(), serial=(), hid=(), bluetooth=(), payment=()',
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+}
+
+test('the page opens without errors and the engine names its adapter', async ({ studio }) => {
+  await expect(studio).toHaveTitle(/TabTune/)
+  await expect(studio.getByTestId('model-drop')).toBeVisible()
+  const adapter = await studio.evaluate(async () => {
+    const found = await navigator.gpu?.requestAdapter()
+    return found?.info.vendor
+  })
+  expect(adapter).toBeTruthy()
+  await expect(studio.getByTestId('gpu-chip')).toContainText(adapter!, { ignoreCase: true })
+  expect(await studio.evaluate(() => crossOriginIsolated)).toBe(true)
+})
+
+test('every response carries the security headers, and none comes from elsewhere', async ({ page, baseURL }) => {
+  const responses: Response[] = []
+  page.context().on('response', (response) => responses.push(response))
+  await page.goto('./')
+  await expect(page.getByTestId('model-drop')).toBeVisible()
+  await expect.poll(() => responses.some((response) => /engine\.worker.*\.js/.test(response.url()))).toBe(true)
+  await page.waitForLoadState('networkidle')
+  for (const response of responses) {
+    expect(new URL(response.url()).origin, response.url()).toBe(baseURL)
+    expect(await response.allHeaders(), response.url()).toMatchObject(headers)
+  }
+  const missing = await page.request.get('./nothing-here')
+  expect(missing.status()).toBe(404)
+  expect(missing.headers()).toMatchObject(headers)
+})
+
+test('the page itself forbids what the headers forbid, for hosts that send none', async ({ request }) => {
+  const html = await (await request.get('./')).text()
+  const inPage = /http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(html)?.[1]?.replaceAll('&#39;', "'")
+  expect(inPage).toBe(policy.replace(" frame-ancestors 'none';", ''))
+})
+
+test('nothing leaves: requests to elsewhere and injected scripts are refused', async ({ page }) => {
+  await page.goto('./')
+  const outcome = await page.evaluate(async () => {
+    const tried = await fetch('https://example.com/').then(() => 'sent', () => 'refused')
+    let markup = 'written'
+    try {
+      document.createElement('div').innerHTML = '<img src=x onerror=alert(1)>'
+    } catch {
+      markup = 'refused'
+    }
+    return { tried, markup }
+  })
+  expect(outcome).toEqual({ tried: 'refused', markup: 'refused' })
+})

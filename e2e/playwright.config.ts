@@ -1,0 +1,47 @@
+// The page in a real browser with real WebGPU, against what `npm start` serves.
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { defineConfig } from 'playwright/test'
+import { browserEnv, findBrowser } from './browser.mjs'
+import { checkoutCache, root } from './cache.mjs'
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject)
+    server.listen(0, 'localhost', () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
+}
+
+const browser = await findBrowser()
+// Playwright reads this file again in each of its processes, which inherit the port from the first.
+process.env.TABTUNE_PORT ??= String(await freePort())
+const address = `http://localhost:${process.env.TABTUNE_PORT}`
+
+export default defineConfig({
+  testDir: '.',
+  testMatch: '*.spec.ts',
+  outputDir: join(checkoutCache, 'e2e'),
+  // The software adapter takes all cores for one page.
+  workers: 1,
+  timeout: 240_000,
+  expect: { timeout: 20_000 },
+  forbidOnly: true,
+  reporter: process.env.TABTUNE_REPORT ? [['list'], ['json', { outputFile: process.env.TABTUNE_REPORT }]] : 'list',
+  use: {
+    baseURL: address,
+    acceptDownloads: true,
+    screenshot: 'only-on-failure',
+    launchOptions: { executablePath: browser.path, args: browser.args, env: browserEnv(browser.env) },
+  },
+  webServer: {
+    command: `npm start -- --port ${process.env.TABTUNE_PORT} --strictPort`,
+    cwd: root,
+    url: address,
+    timeout: 120_000,
+    env: { ...browserEnv({}), TABTUNE_NO_OPEN: '1' },
+    gracefulShutdown: { signal: 'SIGTERM', timeout: 5000 },
+  },
+})

@@ -1,0 +1,61 @@
+// What the page tests share: a page that must stay free of errors, drops of real files, and the material to drop.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Page, test as base, expect } from 'playwright/test'
+import { root } from './cache.mjs'
+
+/** `page`, opened, with every error it reports collected; a test fails at its end if there was one. */
+export const test = base.extend<{ studio: Page }>({
+  studio: async ({ page }, hand) => {
+    const errors: string[] = []
+    page.on('console', (message) => {
+      if (message.type() === 'error') errors.push(`console: ${message.text()} ${message.location().url}`)
+    })
+    page.on('pageerror', (error) => errors.push(`page: ${error.message}`))
+    page.on('crash', () => errors.push('page: crashed'))
+    page.on('requestfailed', (request) => {
+      // A request that the page itself gave up (a reload, say) is no fault.
+      if (request.failure()?.errorText !== 'net::ERR_ABORTED') errors.push(`request: ${request.url()} ${request.failure()?.errorText}`)
+    })
+    await page.goto('./')
+    await hand(page)
+    expect(errors).toEqual([])
+  },
+})
+
+export { expect } from 'playwright/test'
+
+/** Drops files and folders on the page as the system does, through the browser's own drag events. Paths are absolute. */
+export async function drop(page: Page, paths: string[]): Promise<void> {
+  const session = await page.context().newCDPSession(page)
+  const place = { x: 400, y: 300, data: { items: [], files: paths, dragOperationsMask: 1 } }
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) await session.send('Input.dispatchDragEvent', { type, ...place })
+  await session.detach()
+}
+
+/** Heights of the points of the raw curve in a chart, first to last; larger is lower on the screen. */
+export async function curveHeights(page: Page, testId: string): Promise<number[]> {
+  const d = await page.getByTestId(testId).locator('path.recharts-line-curve').first().getAttribute('d')
+  return (d ?? '').split(/[ML]/).filter(Boolean).map((point) => Number(point.split(',')[1]))
+}
+
+const shared = join(root, '..', 'shared')
+const demo = join(root, 'public', 'demo')
+
+export interface Material {
+  what: string
+  model: string
+  data: string
+}
+
+function choose(what: string, model: string): Material {
+  const data = join(shared, 'datasets', 'viggo.train.jsonl')
+  if (existsSync(model) && existsSync(data)) return { what, model, data }
+  return { what: 'the demo model (../shared is absent)', model: join(demo, 'model'), data: join(demo, 'train.jsonl') }
+}
+
+/** The models that the whole way is walked with; without ../shared the demo takes their place. */
+export const materials = {
+  folder: choose('TinyStories-656K', join(shared, 'models', 'TinyStories-656K')),
+  gguf: choose('TinyStories-656K q4_k_m.gguf', join(shared, 'models', 'TinyStories-656K-gguf', 'TinyStories-656K.q4_k_m.gguf')),
+}

@@ -1,0 +1,98 @@
+// `npm test`: lint, types, unit and GPU tests, the page. Every part runs whatever the ones before it gave; the last line counts.
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { findDriver } from '../src/cli/driver.mjs'
+import { findBrowser } from './browser.mjs'
+import { checkoutCache, root } from './cache.mjs'
+
+/** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
+
+/** @param {string[]} command a script of node_modules or of ours, and its arguments @param {Record<string, string>} env */
+function node(command, env = {}) {
+  return spawnSync(process.execPath, command, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } }).status === 0
+}
+
+/** @param {string} path */
+function bin(path) {
+  return join(root, 'node_modules', path)
+}
+
+/** One check that passes or fails as a whole. @param {string[]} command @returns {Counts} */
+function check(...command) {
+  const ok = node(command)
+  return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 }
+}
+
+/**
+ * A part that counts its own tests in a JSON report; one that dies before it can report has failed.
+ * @param {(report: string) => boolean} run
+ * @param {(json: any) => Counts} read
+ * @returns {Counts}
+ */
+function counted(run, read) {
+  const report = join(checkoutCache, 'report.json')
+  rmSync(report, { force: true })
+  const ok = run(report)
+  try {
+    const counts = read(JSON.parse(readFileSync(report, 'utf8')))
+    return ok || counts.failed > 0 ? counts : { ...counts, failed: 1 }
+  } catch {
+    return { passed: 0, failed: 1, skipped: 0 }
+  }
+}
+
+/** @param {string} project */
+function vitest(project) {
+  return counted(
+    (report) => node([bin('vitest/vitest.mjs'), 'run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]),
+    (json) => ({ passed: json.numPassedTests, failed: json.numFailedTests, skipped: json.numPendingTests + json.numTodoTests }),
+  )
+}
+
+function page() {
+  return counted(
+    (report) => node([bin('playwright/cli.js'), 'test', '--config', 'e2e/playwright.config.ts'], { TABTUNE_REPORT: report }),
+    ({ stats }) => ({ passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped }),
+  )
+}
+
+/** @type {[string, () => Counts][]} */
+const parts = [
+  ['lint', () => check(bin('oxlint/bin/oxlint'), '--deny-warnings')],
+  ['house', () => check('e2e/house.mjs')],
+  ['types', () => check(bin('typescript/bin/tsc'))],
+  ['worker types', () => check(bin('typescript/bin/tsc'), '-p', 'src/worker')],
+  ['unit', () => vitest('unit')],
+  ['GPU', () => vitest('gpu')],
+  ['page', page],
+]
+
+/** @param {() => Promise<{ adapter: string }>} find */
+async function adapterName(find) {
+  try {
+    return (await find()).adapter
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n`)
+    return 'none'
+  }
+}
+
+mkdirSync(checkoutCache, { recursive: true })
+const total = { passed: 0, failed: 0, skipped: 0 }
+const lines = []
+for (const [name, run] of parts) {
+  process.stdout.write(`\n── ${name}\n`)
+  const startMs = performance.now()
+  const counts = run()
+  total.passed += counts.passed
+  total.failed += counts.failed
+  total.skipped += counts.skipped
+  const seconds = ((performance.now() - startMs) / 1000).toFixed(1)
+  lines.push(`${name}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped (${seconds} s)`)
+}
+const driver = await adapterName(findDriver)
+const browser = await adapterName(findBrowser)
+process.stdout.write(`\n${lines.join('\n')}\nadapters: ${driver} in Node, ${browser} in the page\n`)
+process.stdout.write(`${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}\n`)
+process.exitCode = total.failed > 0 ? 1 : 0

@@ -1,0 +1,79 @@
+// The whole way: drop a model and data, train, see the loss fall, reload, find the run, download it, open what came.
+import { readFile } from 'node:fs/promises'
+import { unzipSync } from 'fflate'
+import type { Page } from 'playwright/test'
+import { type Material, curveHeights, drop, expect, materials, test } from './studio'
+
+const steps = 20
+
+async function chooseLora(page: Page): Promise<void> {
+  await page.getByTestId('method-select').selectOption('lora')
+  const settings = { steps, warmup: 2, learningRate: 0.005, maxLength: 128 }
+  for (const [name, value] of Object.entries(settings)) await page.locator(`input[name="${name}"]`).fill(String(value))
+  await page.keyboard.press('Tab')
+}
+
+/** Names, dtypes and shapes of a safetensors file; checks that the tensors fill the file exactly. */
+function safetensorsHeader(bytes: Uint8Array): Record<string, { dtype: string; shape: number[]; data_offsets: [number, number] }> {
+  const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true))
+  const { __metadata__: _, ...tensors } = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)))
+  const end = Math.max(...Object.values<{ data_offsets: number[] }>(tensors).map((tensor) => tensor.data_offsets[1]))
+  expect(8 + length + end).toBe(bytes.length)
+  return tensors
+}
+
+function checkAdapter(files: Record<string, Uint8Array>): void {
+  const find = (name: string): Uint8Array => {
+    const path = Object.keys(files).find((path) => path === name || path.endsWith(`/${name}`))
+    expect(path, `${name} among ${Object.keys(files).join(', ')}`).toBeDefined()
+    return files[path!]
+  }
+  const config = JSON.parse(new TextDecoder().decode(find('adapter_config.json')))
+  expect(config).toMatchObject({ peft_type: 'LORA', task_type: 'CAUSAL_LM' })
+  expect(new TextDecoder().decode(find('README.md')).length).toBeGreaterThan(100)
+  const tensors = safetensorsHeader(find('adapter_model.safetensors'))
+  const names = Object.keys(tensors)
+  expect(names.length).toBeGreaterThan(0)
+  for (const name of names) {
+    expect(name).toMatch(/^base_model\.model\.model\.layers\.\d+\.\w+\.\w+\.lora_[AB]\.weight$/)
+    const { shape } = tensors[name]
+    expect(shape[name.includes('lora_A') ? 0 : 1]).toBe(config.r)
+  }
+  expect(names.filter((name) => name.includes('lora_A'))).toHaveLength(names.length / 2)
+}
+
+async function walk(page: Page, { model, data }: Material): Promise<void> {
+  await drop(page, [model])
+  await expect(page.getByTestId('model-summary')).toContainText(/llama/i, { timeout: 60_000 })
+  await drop(page, [data])
+  await expect(page.getByTestId('data-summary')).toContainText(/\d/, { timeout: 60_000 })
+  await chooseLora(page)
+  await expect(page.getByTestId('train-start')).toBeEnabled({ timeout: 60_000 })
+  await page.getByTestId('train-start').click()
+
+  await expect(page.getByTestId('run-status')).toHaveAttribute('data-status', 'finished', { timeout: 200_000 })
+  await expect(page.getByTestId('metric-step')).toHaveText(String(steps))
+  await expect(page.getByTestId('loss-chart')).toHaveAttribute('data-points', String(steps))
+  const heights = await curveHeights(page, 'loss-chart')
+  const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
+  expect(heights.length).toBe(steps)
+  expect(mean(heights.slice(-5)), 'the end of the loss curve lies below its start').toBeGreaterThan(mean(heights.slice(0, 5)) + 20)
+
+  const id = await page.getByTestId('run-row').first().getAttribute('data-run')
+  await page.reload()
+  await page.getByRole('navigation').locator('a[href="#train"]').click()
+  const row = page.locator(`[data-testid="run-row"][data-run="${id}"]`)
+  await expect(row).toHaveAttribute('data-status', 'finished')
+  await expect(page.getByTestId('loss-chart')).toHaveAttribute('data-points', String(steps))
+  const [download] = await Promise.all([page.waitForEvent('download'), row.getByTestId('download-zip').click()])
+  expect(download.suggestedFilename()).toMatch(/\.zip$/)
+  checkAdapter(unzipSync(await readFile(await download.path())))
+}
+
+test(`a Hugging Face folder: ${materials.folder.what}`, async ({ studio }) => {
+  await walk(studio, materials.folder)
+})
+
+test(`a GGUF file: ${materials.gguf.what}`, async ({ studio }) => {
+  await walk(studio, materials.gguf)
+})
