@@ -1,0 +1,55 @@
+// NF4 as bitsandbytes has it: w = code[q]·absmax over blocks of 64 of the flattened matrix. GPU layout, n = W_ROWS·W_COLS:
+//   ⌈n / 8⌉ words of codes: word k has weights 8k … 8k+7, byte t: low nibble weight 8k+t, high nibble weight 8k+4+t
+//   then ⌈n / 64⌉ words: absmax as f32.
+// W_COLS may be any number; weights beyond a row's end read as 0.
+
+const ABSMAX: u32 = (W_ROWS * W_COLS + 7u) / 8u;
+
+fn absmax(block: u32) -> f32 {
+  return bitcast<f32>(weights[ABSMAX + block]);
+}
+
+// The 16 values by a tree of selections: cheaper than a private array indexed at run time.
+fn nf4_values(q: vec4<u32>) -> vec4<f32> {
+  let one = (q & vec4<u32>(1u)) != vec4<u32>(0u);
+  let two = (q & vec4<u32>(2u)) != vec4<u32>(0u);
+  let four = (q & vec4<u32>(4u)) != vec4<u32>(0u);
+  let v0 = select(vec4<f32>(-1.0), vec4<f32>(-0.6961928009986877), one);
+  let v1 = select(vec4<f32>(-0.5250730514526367), vec4<f32>(-0.39491748809814453), one);
+  let v2 = select(vec4<f32>(-0.28444138169288635), vec4<f32>(-0.18477343022823334), one);
+  let v3 = select(vec4<f32>(-0.09105003625154495), vec4<f32>(0.0), one);
+  let v4 = select(vec4<f32>(0.07958029955625534), vec4<f32>(0.16093020141124725), one);
+  let v5 = select(vec4<f32>(0.24611230194568634), vec4<f32>(0.33791524171829224), one);
+  let v6 = select(vec4<f32>(0.44070982933044434), vec4<f32>(0.5626170039176941), one);
+  let v7 = select(vec4<f32>(0.7229568362236023), vec4<f32>(1.0), one);
+  let low = select(select(v0, v1, two), select(v2, v3, two), four);
+  let high = select(select(v4, v5, two), select(v6, v7, two), four);
+  return select(low, high, q >= vec4<u32>(8u));
+}
+
+fn nibbles(word: u32) -> vec4<u32> {
+  return (vec4<u32>(word) >> vec4<u32>(0u, 8u, 16u, 24u)) & vec4<u32>(15u);
+}
+
+fn weight_or_zero(row: u32, col: u32) -> f32 {
+  if (col >= W_COLS) { return 0.0; }
+  let index = row * W_COLS + col;
+  let q = weights[index / 8u] >> ((index & 3u) * 8u + (index & 4u));
+  return nf4_values(vec4<u32>(q & 15u)).x * absmax(index / 64u);
+}
+
+fn weight4(row: u32, col: u32) -> vec4<f32> {
+  if (W_COLS % 4u != 0u) {
+    return vec4<f32>(weight_or_zero(row, col), weight_or_zero(row, col + 1u), weight_or_zero(row, col + 2u), weight_or_zero(row, col + 3u));
+  }
+  let index = row * W_COLS + col;
+  return nf4_values(nibbles(weights[index / 8u] >> (index & 4u))) * absmax(index / 64u);
+}
+
+fn weight8(row: u32, col: u32) -> array<vec4<f32>, 2> {
+  if (W_COLS % 8u != 0u) { return array<vec4<f32>, 2>(weight4(row, col), weight4(row, col + 4u)); }
+  let index = row * W_COLS + col;
+  let word = weights[index / 8u];
+  let scale = absmax(index / 64u);
+  return array<vec4<f32>, 2>(nf4_values(nibbles(word)) * scale, nf4_values(nibbles(word >> 4u)) * scale);
+}

@@ -1,0 +1,63 @@
+// NF4 with double quantisation as bitsandbytes has it: w = code[q]·absmax over blocks of 64 of the flattened matrix,
+// absmax = map[c]·nested + offset, nested over blocks of 256 absmax. GPU layout, n = W_ROWS·W_COLS:
+//   word 0: offset as f32; words 1 … 256: map as f32 (the values of an 8-bit code, in the file's own rounding)
+//   then ⌈n / 16384⌉ words: nested as f32
+//   then ⌈n / 256⌉ words: codes c of absmax, four bytes in a word
+//   then ⌈n / 8⌉ words of codes q: word k has weights 8k … 8k+7, byte t: low nibble weight 8k+t, high nibble weight 8k+4+t.
+// W_COLS may be any number; weights beyond a row's end read as 0.
+
+const NESTED: u32 = 257u;
+const ABSMAX: u32 = NESTED + (W_ROWS * W_COLS + 16383u) / 16384u;
+const CODES: u32 = ABSMAX + (W_ROWS * W_COLS + 255u) / 256u;
+
+fn absmax(block: u32) -> f32 {
+  let code = (weights[ABSMAX + block / 4u] >> ((block & 3u) * 8u)) & 255u;
+  let product = bitcast<f32>(weights[1u + code]) * bitcast<f32>(weights[NESTED + block / 256u]);
+  // bitsandbytes rounds the product before it adds; block >> 31 is 0 and keeps compilers from fusing the two.
+  return bitcast<f32>(bitcast<u32>(product) + (block >> 31u)) + bitcast<f32>(weights[0]);
+}
+
+// The 16 values by a tree of selections: cheaper than a private array indexed at run time.
+fn nf4_values(q: vec4<u32>) -> vec4<f32> {
+  let one = (q & vec4<u32>(1u)) != vec4<u32>(0u);
+  let two = (q & vec4<u32>(2u)) != vec4<u32>(0u);
+  let four = (q & vec4<u32>(4u)) != vec4<u32>(0u);
+  let v0 = select(vec4<f32>(-1.0), vec4<f32>(-0.6961928009986877), one);
+  let v1 = select(vec4<f32>(-0.5250730514526367), vec4<f32>(-0.39491748809814453), one);
+  let v2 = select(vec4<f32>(-0.28444138169288635), vec4<f32>(-0.18477343022823334), one);
+  let v3 = select(vec4<f32>(-0.09105003625154495), vec4<f32>(0.0), one);
+  let v4 = select(vec4<f32>(0.07958029955625534), vec4<f32>(0.16093020141124725), one);
+  let v5 = select(vec4<f32>(0.24611230194568634), vec4<f32>(0.33791524171829224), one);
+  let v6 = select(vec4<f32>(0.44070982933044434), vec4<f32>(0.5626170039176941), one);
+  let v7 = select(vec4<f32>(0.7229568362236023), vec4<f32>(1.0), one);
+  let low = select(select(v0, v1, two), select(v2, v3, two), four);
+  let high = select(select(v4, v5, two), select(v6, v7, two), four);
+  return select(low, high, q >= vec4<u32>(8u));
+}
+
+fn nibbles(word: u32) -> vec4<u32> {
+  return (vec4<u32>(word) >> vec4<u32>(0u, 8u, 16u, 24u)) & vec4<u32>(15u);
+}
+
+fn weight_or_zero(row: u32, col: u32) -> f32 {
+  if (col >= W_COLS) { return 0.0; }
+  let index = row * W_COLS + col;
+  let q = weights[CODES + index / 8u] >> ((index & 3u) * 8u + (index & 4u));
+  return nf4_values(vec4<u32>(q & 15u)).x * absmax(index / 64u);
+}
+
+fn weight4(row: u32, col: u32) -> vec4<f32> {
+  if (W_COLS % 4u != 0u) {
+    return vec4<f32>(weight_or_zero(row, col), weight_or_zero(row, col + 1u), weight_or_zero(row, col + 2u), weight_or_zero(row, col + 3u));
+  }
+  let index = row * W_COLS + col;
+  return nf4_values(nibbles(weights[CODES + index / 8u] >> (index & 4u))) * absmax(index / 64u);
+}
+
+fn weight8(row: u32, col: u32) -> array<vec4<f32>, 2> {
+  if (W_COLS % 8u != 0u) { return array<vec4<f32>, 2>(weight4(row, col), weight4(row, col + 4u)); }
+  let index = row * W_COLS + col;
+  let word = weights[CODES + index / 8u];
+  let scale = absmax(index / 64u);
+  return array<vec4<f32>, 2>(nf4_values(nibbles(word)) * scale, nf4_values(nibbles(word >> 4u)) * scale);
+}

@@ -1,0 +1,26 @@
+// Q4_0: blocks of 32, w = d·(q − 8). GPU layout, N blocks:
+//   4 words a block: word k has weights 8k … 8k+7, byte t: low nibble weight 8k+t, high nibble weight 8k+4+t
+//   then N scales d as f16, two in a word.
+
+const BLOCKS: u32 = W_ROWS * W_COLS / 32u;
+const SCALES: u32 = BLOCKS * 4u;
+
+fn block_scale(block: u32) -> f32 {
+  return unpack2x16float(weights[SCALES + block / 2u] >> ((block & 1u) * 16u)).x;
+}
+
+fn nibbles(word: u32) -> vec4<f32> {
+  return vec4<f32>((vec4<u32>(word) >> vec4<u32>(0u, 8u, 16u, 24u)) & vec4<u32>(15u));
+}
+
+fn weight4(row: u32, col: u32) -> vec4<f32> {
+  let index = row * W_COLS + col;
+  return block_scale(index / 32u) * (nibbles(weights[index / 8u] >> (index & 4u)) - 8.0);
+}
+
+fn weight8(row: u32, col: u32) -> array<vec4<f32>, 2> {
+  let index = row * W_COLS + col;
+  let word = weights[index / 8u];
+  let d = block_scale(index / 32u);
+  return array<vec4<f32>, 2>(d * (nibbles(word) - 8.0), d * (nibbles(word >> 4u) - 8.0));
+}

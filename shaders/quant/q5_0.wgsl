@@ -1,0 +1,33 @@
+// Q5_0: blocks of 32, w = d·(q − 16). GPU layout, N blocks:
+//   5 words a block: word 0 has the fifth bits, bit i of weight i; words 1 … 4: word 1+k has weights 8k … 8k+7,
+//   byte t: low nibble weight 8k+t, high nibble weight 8k+4+t
+//   then N scales d as f16, two in a word.
+
+const BLOCKS: u32 = W_ROWS * W_COLS / 32u;
+const SCALES: u32 = BLOCKS * 5u;
+
+fn block_scale(block: u32) -> f32 {
+  return unpack2x16float(weights[SCALES + block / 2u] >> ((block & 1u) * 16u)).x;
+}
+
+fn five_bits(word: u32, high: u32) -> vec4<f32> {
+  let low = (vec4<u32>(word) >> vec4<u32>(0u, 8u, 16u, 24u)) & vec4<u32>(15u);
+  return vec4<f32>(low | ((vec4<u32>(high << 4u) >> vec4<u32>(0u, 1u, 2u, 3u)) & vec4<u32>(16u)));
+}
+
+fn weight4(row: u32, col: u32) -> vec4<f32> {
+  let index = row * W_COLS + col;
+  let block = index / 32u;
+  let word = weights[block * 5u + 1u + ((index / 8u) & 3u)] >> (index & 4u);
+  let high = weights[block * 5u] >> (index & 28u);
+  return block_scale(block) * (five_bits(word, high) - 16.0);
+}
+
+fn weight8(row: u32, col: u32) -> array<vec4<f32>, 2> {
+  let index = row * W_COLS + col;
+  let block = index / 32u;
+  let word = weights[block * 5u + 1u + ((index / 8u) & 3u)];
+  let high = weights[block * 5u] >> (index & 24u);
+  let d = block_scale(block);
+  return array<vec4<f32>, 2>(d * (five_bits(word, high) - 16.0), d * (five_bits(word >> 4u, high >> 4u) - 16.0));
+}

@@ -1,0 +1,25 @@
+// Q5_1: blocks of 32, w = d·q + m. GPU layout, 6 words a block:
+//   word 0: d, m as f16; word 1: the fifth bits, bit i of weight i; words 2 … 5: word 2+k has weights 8k … 8k+7,
+//   byte t: low nibble weight 8k+t, high nibble weight 8k+4+t.
+
+fn five_bits(word: u32, high: u32) -> vec4<f32> {
+  let low = (vec4<u32>(word) >> vec4<u32>(0u, 8u, 16u, 24u)) & vec4<u32>(15u);
+  return vec4<f32>(low | ((vec4<u32>(high << 4u) >> vec4<u32>(0u, 1u, 2u, 3u)) & vec4<u32>(16u)));
+}
+
+fn weight4(row: u32, col: u32) -> vec4<f32> {
+  let index = row * W_COLS + col;
+  let block = index / 32u * 6u;
+  let dm = unpack2x16float(weights[block]);
+  let word = weights[block + 2u + ((index / 8u) & 3u)] >> (index & 4u);
+  return dm.x * five_bits(word, weights[block + 1u] >> (index & 28u)) + dm.y;
+}
+
+fn weight8(row: u32, col: u32) -> array<vec4<f32>, 2> {
+  let index = row * W_COLS + col;
+  let block = index / 32u * 6u;
+  let dm = unpack2x16float(weights[block]);
+  let high = weights[block + 1u] >> (index & 24u);
+  let word = weights[block + 2u + ((index / 8u) & 3u)];
+  return array<vec4<f32>, 2>(dm.x * five_bits(word, high) + dm.y, dm.x * five_bits(word >> 4u, high >> 4u) + dm.y);
+}

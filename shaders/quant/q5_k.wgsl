@@ -1,0 +1,39 @@
+// Q5_K: blocks of 256 in 8 sub-blocks of 32, w = (d·scale)·q − (dmin·min). GPU layout, 44 words a block:
+//   word 0: d, dmin as f16
+//   words 1 … 3: 12 bits per sub-block one after the other: scale in the low 6, min in the high 6
+//   words 4 … 11: the fifth bits, word 4+s has sub-block s, bit i of its weight i
+//   words 12 … 43: word 12+k has weights 8k … 8k+7, byte t: low nibble weight 8k+t, high nibble weight 8k+4+t.
+
+fn five_bits(word: u32, high: u32) -> vec4<f32> {
+  let low = (vec4<u32>(word) >> vec4<u32>(0u, 8u, 16u, 24u)) & vec4<u32>(15u);
+  return vec4<f32>(low | ((vec4<u32>(high << 4u) >> vec4<u32>(0u, 1u, 2u, 3u)) & vec4<u32>(16u)));
+}
+
+// (d·scale, dmin·min) of a sub-block; two of the eight lie across a word's end.
+fn scale_and_min(block: u32, sub: u32) -> vec2<f32> {
+  let bit = sub * 12u;
+  let at = block + 1u + bit / 32u;
+  let shift = bit & 31u;
+  var field = weights[at] >> shift;
+  if (shift > 20u) { field |= weights[at + 1u] << (32u - shift); }
+  return unpack2x16float(weights[block]) * vec2<f32>(vec2<u32>(field & 63u, (field >> 6u) & 63u));
+}
+
+fn weight4(row: u32, col: u32) -> vec4<f32> {
+  let index = row * W_COLS + col;
+  let block = index / 256u * 44u;
+  let sub = (index / 32u) & 7u;
+  let s = scale_and_min(block, sub);
+  let word = weights[block + 12u + ((index / 8u) & 31u)] >> (index & 4u);
+  return s.x * five_bits(word, weights[block + 4u + sub] >> (index & 28u)) - s.y;
+}
+
+fn weight8(row: u32, col: u32) -> array<vec4<f32>, 2> {
+  let index = row * W_COLS + col;
+  let block = index / 256u * 44u;
+  let sub = (index / 32u) & 7u;
+  let s = scale_and_min(block, sub);
+  let word = weights[block + 12u + ((index / 8u) & 31u)];
+  let high = weights[block + 4u + sub] >> (index & 24u);
+  return array<vec4<f32>, 2>(s.x * five_bits(word, high) - s.y, s.x * five_bits(word >> 4u, high >> 4u) - s.y);
+}

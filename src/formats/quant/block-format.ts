@@ -1,0 +1,88 @@
+// What all block formats share: rows of whole blocks, whose bytes go to one or two aligned streams on the GPU.
+import { ShapeError } from '../../config/errors'
+import type { WeightFormatId } from './registry'
+import type { WeightFormat } from './weight-format'
+
+export interface BlockLayout {
+  id: WeightFormatId
+  label: string
+  blockWeights: number
+  blockBytes: number
+  /** Bytes that a block has in each GPU stream; streams follow each other, each padded to whole words. */
+  streamBytes: readonly number[]
+  /** Writes the streams of one block, at `at` in `bytes`, for block number `block` of this call. */
+  packBlock(bytes: Uint8Array, at: number, streams: readonly Uint8Array[], block: number): void
+  /** Writes the block's weights to out[to …]. */
+  decodeBlock(bytes: Uint8Array, at: number, out: Float32Array, to: number): void
+}
+
+const words = (bytes: number) => Math.ceil(bytes / 4) * 4
+
+/** A WeightFormat from how one block is packed and decoded. @throws ShapeError where rows do not hold whole blocks */
+export function blockFormat(layout: BlockLayout): WeightFormat {
+  const { label, blockWeights, blockBytes, streamBytes } = layout
+  const blocksOf = (rows: number, cols: number) => {
+    if (cols % blockWeights) {
+      throw new ShapeError(`${label}: expected rows of a multiple of ${blockWeights} weights, got ${cols}. Use another file of this model.`)
+    }
+    return rows * (cols / blockWeights)
+  }
+  const whole = (bytes: Uint8Array, blocks: number) => {
+    if (bytes.length !== blocks * blockBytes) {
+      throw new ShapeError(`${label}: expected ${blocks * blockBytes} bytes for ${blocks} blocks, got ${bytes.length}. The file may be damaged.`)
+    }
+  }
+  return {
+    id: layout.id,
+    label,
+    blockWeights,
+    blockBytes,
+    reader: layout.id,
+    gpuBytes(rows, cols) {
+      const blocks = blocksOf(rows, cols)
+      return streamBytes.reduce((sum, bytes) => sum + words(blocks * bytes), 0)
+    },
+    pack(bytes, part, rowStart, rowCount) {
+      const all = blocksOf(part.rows, part.cols)
+      const first = blocksOf(rowStart, part.cols)
+      const blocks = blocksOf(rowCount, part.cols)
+      whole(bytes, blocks)
+      const streams = streamBytes.map((size) => new Uint8Array(words(blocks * size)))
+      for (let block = 0; block < blocks; block++) layout.packBlock(bytes, block * blockBytes, streams, block)
+      let start = 0
+      return streams.map((stream, i) => {
+        const offset = start + first * streamBytes[i]!
+        start += words(all * streamBytes[i]!)
+        return { offset, bytes: stream }
+      })
+    },
+    decode(bytes, count) {
+      const blocks = blocksOf(1, count)
+      whole(bytes, blocks)
+      const out = new Float32Array(count)
+      for (let block = 0; block < blocks; block++) layout.decodeBlock(bytes, block * blockBytes, out, block * blockWeights)
+      return out
+    },
+  }
+}
+
+/**
+ * Nibbles as files have them (all low ones of `count` bytes, then all high ones) to nibbles as readers want them:
+ * a word has 8 consecutive weights, byte t: low nibble weight t, high nibble weight 4 + t.
+ */
+export function regroupNibbles(from: Uint8Array, at: number, count: number, to: Uint8Array, toAt: number): void {
+  const half = count / 2
+  for (let group = 0; group < half; group += 4) {
+    for (let t = 0; t < 4; t++) {
+      const a = from[at + 2 * group + t]!
+      const b = from[at + 2 * group + 4 + t]!
+      to[toAt + group + t] = (a & 15) | ((b & 15) << 4)
+      to[toAt + half + group + t] = (a >> 4) | (b & 0xf0)
+    }
+  }
+}
+
+/** Copies `count` bytes; for the few that a block has, quicker than `set` on a subarray. */
+export function copyBytes(from: Uint8Array, at: number, count: number, to: Uint8Array, toAt: number): void {
+  for (let i = 0; i < count; i++) to[toAt + i] = from[at + i]!
+}

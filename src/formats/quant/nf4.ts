@@ -1,0 +1,55 @@
+// NF4 as bitsandbytes has it: 4-bit codes of w / absmax over blocks of 64 of the flattened matrix. Made while loading, so its bytes
+// are those of the GPU (shaders/quant/nf4.wgsl). Both forms share how codes lie in words.
+import { ShapeError } from '../../config/errors'
+import { nf4Values } from './nf4-code'
+import type { WeightFormat } from './weight-format'
+
+/** Where things lie, in bytes, for `count` weights. */
+export function nf4Layout(count: number): { absmax: number; sizeBytes: number } {
+  const absmax = Math.ceil(count / 8) * 4
+  return { absmax, sizeBytes: absmax + Math.ceil(count / 64) * 4 }
+}
+
+/** Nibble of weight i: word i / 8, byte i mod 4, the high nibble for the upper four. */
+export function nf4Code(codes: Uint8Array, i: number): number {
+  return (codes[((i >> 3) << 2) | (i & 3)]! >> (i & 4)) & 15
+}
+
+/** bitsandbytes' packing (weight 2i in the high nibble of byte i) to ours; `count` weights, missing ones become code 7 = 0. */
+export function nf4FromBitsAndBytes(packed: Uint8Array, count: number, to: Uint8Array): void {
+  to.fill(0x77, 0, Math.ceil(count / 8) * 4)
+  for (let i = 0; i < count; i++) {
+    const q = (packed[i >> 1]! >> (i & 1 ? 0 : 4)) & 15
+    const at = ((i >> 3) << 2) | (i & 3)
+    to[at] = i & 4 ? (to[at]! & 15) | (q << 4) : (to[at]! & 0xf0) | q
+  }
+}
+
+/** Values from codes in our order and absmax of each block. */
+export function nf4Decode(codes: Uint8Array, absmax: Float32Array, count: number): Float32Array<ArrayBuffer> {
+  const out = new Float32Array(count)
+  for (let i = 0; i < count; i++) out[i] = nf4Values[nf4Code(codes, i)]! * absmax[i >> 6]!
+  return out
+}
+
+/** A part whose bytes are already those of the GPU is taken as a whole. @throws ShapeError otherwise */
+export function wholePart(label: string, bytes: Uint8Array<ArrayBuffer>, sizeBytes: number, rows: number, rowStart: number, rowCount: number) {
+  if (rowStart !== 0 || rowCount !== rows || bytes.length !== sizeBytes) {
+    throw new ShapeError(`${label}: expected all ${rows} rows in ${sizeBytes} bytes, got ${rowCount} from ${rowStart} in ${bytes.length}. Load the matrix as a whole.`)
+  }
+  return [{ offset: 0, bytes }]
+}
+
+export const nf4: WeightFormat = {
+  id: 'nf4',
+  label: 'NF4',
+  blockWeights: 64,
+  blockBytes: 0,
+  reader: 'nf4',
+  gpuBytes: (rows, cols) => nf4Layout(rows * cols).sizeBytes,
+  pack: (bytes, { rows, cols }, rowStart, rowCount) => wholePart('NF4', bytes, nf4Layout(rows * cols).sizeBytes, rows, rowStart, rowCount),
+  decode(bytes, count) {
+    const absmax = new Float32Array(bytes.slice(nf4Layout(count).absmax).buffer)
+    return nf4Decode(bytes, absmax, count)
+  },
+}

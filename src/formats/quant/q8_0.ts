@@ -1,0 +1,19 @@
+// Q8_0 (GGUF type 8): 32 weights in 34 bytes, d f16 then 32 signed bytes; w = d·q.
+import { blockFormat, copyBytes } from './block-format'
+import { readHalf } from './half'
+
+export const q8_0 = blockFormat({
+  id: 'q8_0',
+  label: 'Q8_0',
+  blockWeights: 32,
+  blockBytes: 34,
+  streamBytes: [32, 2],
+  packBlock(bytes, at, [codes, scales], block) {
+    copyBytes(bytes, at + 2, 32, codes!, block * 32)
+    copyBytes(bytes, at, 2, scales!, block * 2)
+  },
+  decodeBlock(bytes, at, out, to) {
+    const d = readHalf(bytes, at)
+    for (let i = 0; i < 32; i++) out[to + i] = d * ((bytes[at + 2 + i]! << 24) >> 24)
+  },
+})

@@ -1,0 +1,162 @@
+// safetensors (github.com/huggingface/safetensors, "Format"): 8 bytes header length, a JSON header, the tensors' bytes.
+// Nothing in a header is believed before it is checked against the file and against the other entries.
+import { FormatError, UnsupportedError } from '../config/errors'
+import type { ByteSource } from './source'
+
+/** Bytes of one value, by dtype. */
+export const dtypeBytes = {
+  F64: 8, I64: 8, U64: 8, F32: 4, I32: 4, U32: 4, F16: 2, BF16: 2, I16: 2, U16: 2, F8_E4M3: 1, F8_E5M2: 1, I8: 1, U8: 1, BOOL: 1,
+} as const
+export type SafetensorsDtype = keyof typeof dtypeBytes
+
+export interface SafetensorsEntry {
+  name: string
+  dtype: SafetensorsDtype
+  shape: readonly number[]
+  /** From the start of the file. */
+  offset: number
+  sizeBytes: number
+}
+
+export interface SafetensorsHeader {
+  tensors: ReadonlyMap<string, SafetensorsEntry>
+  metadata: Readonly<Record<string, string>>
+}
+
+const maxHeaderBytes = 100_000_000
+const maxTensors = 65_536
+const maxDepth = 8
+
+/** Refuses deep nesting and too many entries before JSON.parse spends minutes on them. */
+function scanHeader(where: string, json: Uint8Array): void {
+  let depth = 0
+  let objects = 0
+  let inString = false
+  for (let i = 0; i < json.length; i++) {
+    const c = json[i]
+    if (inString) {
+      if (c === 0x5c) i++
+      else if (c === 0x22) inString = false
+    } else if (c === 0x22) inString = true
+    else if (c === 0x7b || c === 0x5b) {
+      if (++depth > maxDepth) throw new FormatError(`${where}: expected a flat header, got nesting deeper than ${maxDepth}. The file is damaged or hostile.`)
+      if (c === 0x7b && ++objects > maxTensors + 2) {
+        throw new FormatError(`${where}: expected at most ${maxTensors} tensors, got more. The file is damaged or hostile.`)
+      }
+    } else if (c === 0x7d || c === 0x5d) depth--
+  }
+}
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
+
+function entry(where: string, name: string, value: unknown, dataStart: number, sizeBytes: number): SafetensorsEntry {
+  const at = `${where}, tensor ${name.slice(0, 200)}`
+  const { dtype, shape, data_offsets: offsets } = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>
+  if (typeof dtype !== 'string' || !Array.isArray(shape) || !shape.every(isCount) || !Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount)) {
+    throw new FormatError(`${at}: expected dtype, shape and data_offsets, got something else. The file is damaged.`)
+  }
+  if (!Object.hasOwn(dtypeBytes, dtype)) {
+    throw new UnsupportedError(`${at}: expected a type of ${Object.keys(dtypeBytes).join(', ')}, got ${dtype.slice(0, 40)}. Convert the model to one of these.`)
+  }
+  const [from, to] = offsets as [number, number]
+  let count = 1
+  for (const n of shape as number[]) {
+    count *= n
+    if (count > Number.MAX_SAFE_INTEGER) throw new FormatError(`${at}: expected a size that fits the file, got shape ${shape.join(' × ')}. The file is damaged.`)
+  }
+  const expected = count * dtypeBytes[dtype as SafetensorsDtype]
+  if (to - from !== expected) {
+    throw new FormatError(`${at}: expected ${expected} bytes for ${dtype} ${shape.join(' × ') || 'scalar'}, got ${to - from}. The file is damaged.`)
+  }
+  if (dataStart + to > sizeBytes) {
+    throw new FormatError(`${at}: expected data up to byte ${dataStart + to}, got a file of ${sizeBytes} bytes. The file is cut off; download it again.`)
+  }
+  return { name, dtype: dtype as SafetensorsDtype, shape: shape as number[], offset: dataStart + from, sizeBytes: expected }
+}
+
+function checkOverlap(where: string, entries: readonly SafetensorsEntry[]): void {
+  const byOffset = entries.filter((e) => e.sizeBytes > 0).sort((a, b) => a.offset - b.offset)
+  for (let i = 1; i < byOffset.length; i++) {
+    const [a, b] = [byOffset[i - 1]!, byOffset[i]!]
+    if (b.offset < a.offset + a.sizeBytes) {
+      throw new FormatError(`${where}: expected tensors side by side, got ${a.name.slice(0, 200)} and ${b.name.slice(0, 200)} over each other. The file is damaged.`)
+    }
+  }
+}
+
+function parseHeader(where: string, json: Uint8Array): Record<string, unknown> {
+  scanHeader(where, json)
+  let value: unknown
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(json))
+  } catch {
+    value = undefined
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new FormatError(`${where}: expected a JSON object as header, got something else. The file is damaged or no safetensors file.`)
+  }
+  return value as Record<string, unknown>
+}
+
+/** Reads and checks the header of a safetensors file. @throws FormatError, UnsupportedError (dtype) */
+export async function readSafetensorsHeader(source: ByteSource): Promise<SafetensorsHeader> {
+  const where = source.name
+  if (source.sizeBytes < 8) throw new FormatError(`${where}: expected a safetensors file, got ${source.sizeBytes} bytes. Choose another file.`)
+  const length = Number(new DataView((await source.read(0, 8)).buffer).getBigUint64(0, true))
+  if (length > maxHeaderBytes) throw new FormatError(`${where}: expected a header of at most ${maxHeaderBytes} bytes, got ${length}. The file is no safetensors file.`)
+  if (8 + length > source.sizeBytes) {
+    throw new FormatError(`${where}: expected a header of ${length} bytes, got a file of ${source.sizeBytes}. The file is cut off; download it again.`)
+  }
+  const header = parseHeader(where, await source.read(8, length))
+  const tensors = new Map<string, SafetensorsEntry>()
+  const metadata: Record<string, string> = {}
+  for (const [name, value] of Object.entries(header)) {
+    if (name === '__metadata__') {
+      if (typeof value !== 'object' || value === null) continue
+      for (const [key, text] of Object.entries(value)) if (typeof text === 'string' && key !== '__proto__') metadata[key] = text
+    } else tensors.set(name, entry(where, name, value, 8 + length, source.sizeBytes))
+  }
+  checkOverlap(where, [...tensors.values()])
+  return { tensors, metadata }
+}
+
+/** A tensor to be written. */
+export interface TensorData {
+  name: string
+  shape: readonly number[]
+  /** float32 values, or bytes of `dtype`. */
+  data: Float32Array | Uint8Array
+  dtype?: SafetensorsDtype
+}
+
+const byName = (a: TensorData, b: TensorData) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)
+
+/**
+ * A safetensors file of these tensors, as PEFT and transformers read it (they want metadata `format: pt`).
+ * @throws FormatError where a name appears twice or bytes do not match a shape
+ */
+export function writeSafetensors(tensors: readonly TensorData[], metadata: Record<string, string> = { format: 'pt' }): Uint8Array<ArrayBuffer> {
+  const header: Record<string, unknown> = { __metadata__: metadata }
+  // Larger types first keeps every tensor aligned; names in order make files comparable.
+  const ordered = [...tensors].sort((a, b) => dtypeBytes[b.dtype ?? 'F32'] - dtypeBytes[a.dtype ?? 'F32'] || byName(a, b))
+  let end = 0
+  for (const { name, shape, data, dtype = 'F32' } of ordered) {
+    if (Object.hasOwn(header, name)) throw new FormatError(`safetensors: expected each name once, got ${name} twice. This is a mistake in TabTune.`)
+    const expected = shape.reduce((product, n) => product * n, 1) * dtypeBytes[dtype]
+    if (data.byteLength !== expected || (data instanceof Float32Array && dtype !== 'F32')) {
+      throw new FormatError(`safetensors, ${name}: expected ${expected} bytes of ${dtype}, got ${data.byteLength}. This is a mistake in TabTune.`)
+    }
+    header[name] = { dtype, shape, data_offsets: [end, (end += expected)] }
+  }
+  const text = JSON.stringify(header)
+  const json = new TextEncoder().encode(text + ' '.repeat((8 - (new TextEncoder().encode(text).length % 8)) % 8))
+  const out = new Uint8Array(8 + json.length + end)
+  new DataView(out.buffer).setBigUint64(0, BigInt(json.length), true)
+  out.set(json, 8)
+  let at = 8 + json.length
+  for (const { data } of ordered) {
+    out.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at)
+    at += data.byteLength
+  }
+  return out
+}

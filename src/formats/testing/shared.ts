@@ -1,0 +1,47 @@
+// Test helpers: real files under ../shared, read from disk; absent in a fresh clone, where tests that need them skip.
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
+import { MemorySource } from '../memory-source'
+import { readSafetensorsHeader } from '../safetensors'
+
+const root = resolve(import.meta.dirname, '../../../../shared')
+
+/** Whether ../shared is there; says so once where it is not. */
+export const hasShared = existsSync(join(root, 'README.md'))
+if (!hasShared) console.warn('skipped: tests on real files need ../shared, which is absent here')
+
+export function sharedSource(path: string): MemorySource {
+  return new MemorySource(basename(path), readFileSync(join(root, path)))
+}
+
+/** All files of a folder under ../shared, but no folders. */
+export function sharedFolder(path: string): MemorySource[] {
+  return readdirSync(join(root, path), { withFileTypes: true })
+    .filter((file) => file.isFile())
+    .map((file) => sharedSource(join(path, file.name)))
+}
+
+/** All tensors of a safetensors file under ../shared, as bytes by name, and its metadata. */
+export async function sharedTensors(path: string): Promise<{ bytes: Map<string, Uint8Array<ArrayBuffer>>; shapes: Map<string, readonly number[]>; metadata: Readonly<Record<string, string>> }> {
+  const source = sharedSource(path)
+  const { tensors, metadata } = await readSafetensorsHeader(source)
+  const bytes = new Map<string, Uint8Array<ArrayBuffer>>()
+  const shapes = new Map<string, readonly number[]>()
+  for (const [name, entry] of tensors) {
+    bytes.set(name, await source.read(entry.offset, entry.sizeBytes))
+    shapes.set(name, entry.shape)
+  }
+  return { bytes, shapes, metadata }
+}
+
+export const floats = (bytes: Uint8Array<ArrayBuffer>) => new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4)
+export const halves = (bytes: Uint8Array<ArrayBuffer>) => new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2)
+
+/** Numbers below `limit` by a linear congruence, the same every time. */
+export function numbers(seed: number): (limit: number) => number {
+  let state = seed >>> 0
+  return (limit) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return Math.floor((state / 2 ** 32) * limit)
+  }
+}
