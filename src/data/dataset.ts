@@ -1,0 +1,174 @@
+// Tokenised examples, kept compactly: one list of integers for all rows, so that a million rows fit.
+import type { DataOptions, ExamplePreview } from '../config/data-options'
+import type { Tokenizer } from '../tokenizer/tokenizer'
+import type { EncodedExample, Encoder } from './encode-sample'
+import { GrowingInts } from './growing-ints'
+
+export interface Example {
+  row: number
+  ids: Int32Array
+  /** 1 = this token is a training target; the first never is. */
+  trained: Uint8Array
+  /** Targets by position where they are other tokens than the ids. */
+  labels?: Int32Array
+  /** Tokens lost by cutting at maxLength. */
+  cutFrom?: number
+}
+
+/** What to ask a row with, and the answer it has. */
+export interface Question {
+  promptIds: number[]
+  expected: string
+}
+
+/** Numbers kept for each row. */
+const fields = 5
+const [atStart, atLength, atAnswerStart, atAnswerEnd, atLine] = [0, 1, 2, 3, 4]
+
+export class Dataset {
+  readonly name: string
+  readonly format: DataOptions['format']
+  /** Rows are cut here; what is cut off is kept for the previews. */
+  readonly maxLength: number
+  /** How prompts are asked: give it to `promptIds`. */
+  readonly encoder: Encoder
+  /** Columns seen, most frequent first. */
+  columns: string[] = []
+  notes: string[] = []
+  /** The first 1000 rows that were left out. */
+  readonly problems: { line: number; reason: string }[] = []
+  problemCount = 0
+  /** Tokens and training targets after cutting; rows that were cut; the longest row before cutting. */
+  tokens = 0
+  trainedTokens = 0
+  cutRows = 0
+  longest = 0
+
+  /** id · 2 + trained, all rows one after another. */
+  readonly #tokens = new GrowingInts()
+  readonly #rows = new GrowingInts()
+  /** Answers that ids cannot give back word for word (unknown characters), by row. */
+  readonly #answers = new Map<number, string>()
+  readonly #labels = new Map<number, Int32Array>()
+
+  constructor(name: string, format: DataOptions['format'], maxLength: number, encoder: Encoder) {
+    this.name = name
+    this.format = format
+    this.maxLength = maxLength
+    this.encoder = encoder
+  }
+
+  get rows(): number {
+    return this.#rows.length / fields
+  }
+
+  addProblem(line: number, reason: string): void {
+    if (this.problemCount++ < 1000) this.problems.push({ line, reason })
+  }
+
+  /** Adds an example; one that has nothing to train on within maxLength is a problem instead. */
+  add(example: EncodedExample, line: number): void {
+    const { ids, trained } = example
+    const kept = Math.min(ids.length, this.maxLength)
+    let targets = 0
+    for (let t = 1; t < kept; t++) targets += trained[t]
+    if (targets === 0) return this.addProblem(line, nothingToTrain(example, this.maxLength))
+    const row = this.rows
+    const { answerStart, answerEnd } = example
+    const meta = [this.#tokens.length, ids.length, answerStart, answerEnd, line]
+    for (const value of meta) this.#rows.push(value)
+    ids.forEach((id, t) => this.#tokens.push(id * 2 + trained[t]))
+    if (example.labels) this.#labels.set(row, example.labels)
+    if (answerStart > 0 && example.answer !== undefined && this.#decoded(row) !== example.answer) this.#answers.set(row, example.answer)
+    this.tokens += kept
+    this.trainedTokens += targets
+    if (kept < ids.length) this.cutRows++
+    this.longest = Math.max(this.longest, ids.length)
+  }
+
+  /** Where the row stands in the file. */
+  line(row: number): number {
+    return this.#field(row, atLine)
+  }
+
+  /** Tokens of a row after cutting. */
+  length(row: number): number {
+    return Math.min(this.#field(row, atLength), this.maxLength)
+  }
+
+  /** Tokens of a row before cutting. */
+  fullLength(row: number): number {
+    return this.#field(row, atLength)
+  }
+
+  /** Lengths after cutting, of all rows or of the given ones; `maxLength` may be shorter than the dataset's. */
+  lengths(rows?: ArrayLike<number>, maxLength = this.maxLength): Int32Array {
+    const count = rows?.length ?? this.rows
+    return Int32Array.from({ length: count }, (_, i) => Math.min(this.length(rows ? rows[i] : i), maxLength))
+  }
+
+  /** A row as training sees it, cut at `maxLength` (the dataset's own, or a shorter one). */
+  example(row: number, maxLength = this.maxLength): Example {
+    const full = this.fullLength(row)
+    const length = Math.min(full, maxLength, this.maxLength)
+    const start = this.#field(row, atStart)
+    const ids = new Int32Array(length)
+    const trained = new Uint8Array(length)
+    for (let t = 0; t < length; t++) {
+      const token = this.#tokens.get(start + t)
+      ids[t] = token >> 1
+      trained[t] = token & 1
+    }
+    const labels = this.#labels.get(row)?.subarray(0, length)
+    return { row, ids, trained, ...(labels ? { labels } : {}), ...(length < full ? { cutFrom: full - length } : {}) }
+  }
+
+  /** The row's last answer as a question; undefined for rows that are text alone. */
+  question(row: number): Question | undefined {
+    const answerStart = this.#field(row, atAnswerStart)
+    if (answerStart === 0) return undefined
+    const start = this.#field(row, atStart)
+    const promptIds = Array.from({ length: answerStart }, (_, t) => this.#tokens.get(start + t) >> 1)
+    return { promptIds, expected: this.#answers.get(row) ?? this.#decoded(row) }
+  }
+
+  /** A row as coloured tokens, what was cut off included (at most 4096 tokens). */
+  preview(row: number): ExamplePreview {
+    const start = this.#field(row, atStart)
+    const count = Math.min(this.fullLength(row), 4096)
+    const tokens = Array.from({ length: count }, (_, t) => {
+      const token = this.#tokens.get(start + t)
+      const role: 'context' | 'trained' | 'cut' = t >= this.maxLength ? 'cut' : token & 1 ? 'trained' : 'context'
+      return { id: token >> 1, text: this.encoder.tokenizer.token(token >> 1), role }
+    })
+    return { row, tokens }
+  }
+
+  #field(row: number, field: number): number {
+    if (row < 0 || row >= this.rows) throw new RangeError(`dataset: expected a row below ${this.rows}, got ${row}.`)
+    return this.#rows.get(row * fields + field)
+  }
+
+  /** The last answer's words, from its ids. */
+  #decoded(row: number): string {
+    const start = this.#field(row, atStart)
+    const [from, to] = [this.#field(row, atAnswerStart), this.#field(row, atAnswerEnd)]
+    const ids = Array.from({ length: to - from }, (_, t) => this.#tokens.get(start + from + t) >> 1)
+    return answerText(this.encoder.tokenizer, ids)
+  }
+}
+
+/** The text of an answer's ids without special tokens; it follows other text, so its first space is its own. */
+function answerText(tokenizer: Tokenizer, ids: readonly number[]): string {
+  const plain = ids.filter((id) => !tokenizer.isSpecial(id))
+  // A tokenizer may drop the space in front of a text; behind another token it does not.
+  const [anchor] = tokenizer.encode('a')
+  if (anchor === undefined) return tokenizer.decode(plain)
+  const before = tokenizer.decode([anchor])
+  return tokenizer.decode([anchor, ...plain]).slice(before.length)
+}
+
+function nothingToTrain({ ids, trained, answerStart }: EncodedExample, maxLength: number): string {
+  if (trained.includes(1)) return `its prompt of ${answerStart || trained.indexOf(1)} tokens fills the maximum length of ${maxLength}, so nothing is left to train on`
+  return ids.length < 2 ? `it has ${ids.length} token, and training needs 2` : 'no token in it is marked for training'
+}

@@ -1,0 +1,26 @@
+// A list of int32 that grows without ever being copied: many numbers, few objects.
+
+const chunkSize = 1 << 20
+
+export class GrowingInts {
+  readonly #chunks: Int32Array[] = []
+  #length = 0
+
+  get length(): number {
+    return this.#length
+  }
+
+  push(value: number): void {
+    const at = this.#length++
+    if (at % chunkSize === 0) this.#chunks.push(new Int32Array(chunkSize))
+    this.#chunks[Math.floor(at / chunkSize)][at % chunkSize] = value
+  }
+
+  get(index: number): number {
+    return this.#chunks[Math.floor(index / chunkSize)][index % chunkSize]
+  }
+
+  toArray(): Int32Array {
+    return Int32Array.from({ length: this.#length }, (_, i) => this.get(i))
+  }
+}

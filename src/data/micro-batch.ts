@@ -1,0 +1,69 @@
+// A planned batch as the arrays that go to the GPU.
+import { ShapeError } from '../config/errors'
+import type { Dataset } from './dataset'
+import type { PlannedBatch } from './plan-batches'
+
+/** B rows of T tokens, row after row. Padding is on the right: id 0, no target. */
+export interface MicroBatch {
+  /** B */
+  rows: number
+  /** T */
+  length: number
+  /** [B·T] */
+  ids: Uint32Array<ArrayBuffer>
+  /** [B·T] The token that position t is trained to predict (that of t+1), or -1. */
+  targets: Int32Array<ArrayBuffer>
+  /** [B·T] Position within the example, from 0. */
+  positions: Uint32Array<ArrayBuffer>
+  /** [B·T] Index in its row of the first token that this one may look at: 0 without packing, its own for padding. */
+  first: Uint32Array<ArrayBuffer>
+  /** Targets that are not -1: what the loss is averaged over, together with the step's other micro-batches. */
+  supervised: number
+  /** Tokens that are not padding. */
+  tokens: number
+}
+
+/**
+ * The arrays of a planned batch. `select` turns the plan's indices into rows of the dataset (a split's train rows); `batchRows`
+ * pads the batch with empty rows, so that an epoch's last batch has the shape of the others.
+ */
+export function makeMicroBatch(dataset: Dataset, plan: PlannedBatch, select?: ArrayLike<number>, batchRows = plan.rows.length): MicroBatch {
+  const { length: T } = plan
+  if (plan.rows.length > batchRows) throw new ShapeError(`batch: expected at most ${batchRows} rows, got ${plan.rows.length}. Make the batch larger.`)
+  const size = batchRows * T
+  const batch: MicroBatch = {
+    rows: batchRows,
+    length: T,
+    ids: new Uint32Array(size),
+    targets: new Int32Array(size).fill(-1),
+    positions: new Uint32Array(size),
+    first: new Uint32Array(size),
+    supervised: 0,
+    tokens: 0,
+  }
+  for (let b = 0; b < batchRows; b++) {
+    let at = 0
+    for (const index of plan.rows[b] ?? []) at = place(batch, dataset, select ? select[index] : index, b, at)
+    // Padding looks at itself alone: a softmax over nothing would be NaN.
+    for (let t = at; t < T; t++) batch.first[b * T + t] = t
+  }
+  return batch
+}
+
+/** Puts an example at index `at` of row `b`; gives the index behind it. */
+function place(batch: MicroBatch, dataset: Dataset, row: number, b: number, at: number): number {
+  const T = batch.length
+  const { ids, trained, labels } = dataset.example(row, T - at)
+  for (let t = 0; t < ids.length; t++) {
+    const i = b * T + at + t
+    batch.ids[i] = ids[t]
+    batch.positions[i] = t
+    batch.first[i] = at
+    if (t + 1 < ids.length && trained[t + 1]) {
+      batch.targets[i] = labels ? labels[t + 1] : ids[t + 1]
+      batch.supervised++
+    }
+  }
+  batch.tokens += ids.length
+  return at + ids.length
+}

@@ -1,0 +1,35 @@
+// For tests: a tokenizer in which every byte is a token, and rows in memory as a file.
+import { createTokenizer } from '../tokenizer/create-tokenizer'
+import { byteOfCharacter } from '../tokenizer/byte-text'
+import type { Tokenizer } from '../tokenizer/tokenizer'
+import type { DataOptions } from '../config/data-options'
+import type { DataSource } from './tokenize-dataset'
+
+export const bosId = 256
+export const eosId = 257
+
+/** Token ids are bytes; 256 = `<s>` (put in front where `addBos`), 257 = `</s>`, 258 = `<|im_start|>`, 259 = `<|im_end|>`. */
+export function byteTokenizer(addBos = true): Tokenizer {
+  const characters = [...byteOfCharacter].sort((a, b) => a[1] - b[1]).map(([character]) => character)
+  const special = ['<s>', '</s>', '<|im_start|>', '<|im_end|>']
+  const metadata = {
+    'tokenizer.ggml.model': 'gpt2',
+    'tokenizer.ggml.pre': 'gpt-2',
+    'tokenizer.ggml.tokens': [...characters, ...special],
+    'tokenizer.ggml.token_type': [...characters.map(() => 1), ...special.map(() => 3)],
+    'tokenizer.ggml.merges': [],
+    'tokenizer.ggml.bos_token_id': bosId,
+    'tokenizer.ggml.eos_token_id': eosId,
+    'tokenizer.ggml.add_bos_token': addBos,
+  }
+  return createTokenizer({ kind: 'gguf', metadata }, characters.length + special.length)
+}
+
+export function memorySource(rows: readonly unknown[] | string, name = 'data.jsonl'): DataSource {
+  const bytes = new TextEncoder().encode(typeof rows === 'string' ? rows : rows.map((row) => JSON.stringify(row)).join('\n'))
+  return { name, sizeBytes: bytes.length, stream: () => new Blob([bytes]).stream() }
+}
+
+export function dataOptions(overrides: Partial<DataOptions> = {}): DataOptions {
+  return { format: 'auto', trainOn: 'completion', maxLength: 512, holdOut: 0, skipBadLines: false, seed: 0, ...overrides }
+}

@@ -1,0 +1,182 @@
+// A file of rows in, a Dataset out: read, understand, encode, with progress and a way to stop.
+import type { DataOptions } from '../config/data-options'
+import { Cancelled, FormatError } from '../config/errors'
+import type { TemplateRenderer } from '../tokenizer/template-renderer'
+import type { Tokenizer } from '../tokenizer/tokenizer'
+import { Dataset } from './dataset'
+import { type Encoder, encodeSamples } from './encode-sample'
+import { type Mapping, type Row, detectMapping } from './mapping'
+import { type PromptForm, separatorFor } from './prompt-form'
+import { type ByteStream, type ReadRow, readRows } from './read-rows'
+import { RowProblem, type Sample, sampleOf } from './sample'
+
+export interface DataSource {
+  name: string
+  /** Absent = not known. */
+  sizeBytes?: number
+  stream(): ByteStream
+}
+
+export interface TokenizeProgress {
+  rows: number
+  readBytes: number
+  /** 0…1 where the size is known. */
+  fraction?: number
+}
+
+export interface TokenizeExtras {
+  onProgress?: (progress: TokenizeProgress) => void
+  signal?: AbortSignal
+  /** The form of another dataset, so that a file for evaluation is asked in the same words. */
+  form?: PromptForm
+}
+
+export const fileSource = (file: File): DataSource => ({ name: file.name, sizeBytes: file.size, stream: () => file.stream() })
+
+/** Rows that the format is told from; rows that are rendered and encoded together. */
+const firstRows = 100
+const groupRows = 64
+
+/**
+ * Reads and tokenises a dataset. Bad rows become `problems`; the rest is there to train on. Throws FormatError where no
+ * row can be used or the format cannot be told, Cancelled when `signal` says so.
+ */
+export async function tokenizeDataset(
+  source: DataSource,
+  tokenizer: Tokenizer,
+  renderer: TemplateRenderer | undefined,
+  options: DataOptions,
+  extras: TokenizeExtras = {},
+): Promise<Dataset> {
+  const run = new Tokenizing(source, tokenizer, renderer, options, extras)
+  for await (const row of readRows(source.stream(), (bytes) => (run.readBytes = bytes))) await run.take(row)
+  return run.finish()
+}
+
+class Tokenizing {
+  readBytes = 0
+  readonly #source: DataSource
+  readonly #tokenizer: Tokenizer
+  readonly #renderer?: TemplateRenderer
+  readonly #options: DataOptions
+  readonly #extras: TokenizeExtras
+  readonly #columns = new Map<string, number>()
+  /** Problems before the format is known. */
+  readonly #early: { line: number; reason: string }[] = []
+  #earlyCount = 0
+  #group: { line: number; value: Row }[] = []
+  #mapping?: Mapping
+  #dataset?: Dataset
+  #taken = 0
+  #unknown = 0
+  #endInText = 0
+  #toldAt = 0
+
+  constructor(source: DataSource, tokenizer: Tokenizer, renderer: TemplateRenderer | undefined, options: DataOptions, extras: TokenizeExtras) {
+    this.#source = source
+    this.#tokenizer = tokenizer
+    this.#renderer = renderer
+    this.#options = options
+    this.#extras = extras
+  }
+
+  async take({ line, value, problem }: ReadRow): Promise<void> {
+    this.#taken++
+    if (!value) this.#problem(line, problem ?? 'not a row')
+    else {
+      for (const column of Object.keys(value)) if (this.#columns.size < 1000 || this.#columns.has(column)) this.#columns.set(column, (this.#columns.get(column) ?? 0) + 1)
+      this.#group.push({ line, value })
+    }
+    if (this.#group.length >= (this.#mapping ? groupRows : firstRows)) await this.#encodeGroup()
+    await this.#pulse()
+  }
+
+  async finish(): Promise<Dataset> {
+    if (this.#group.length) await this.#encodeGroup()
+    const dataset = this.#dataset
+    if (!dataset?.rows) throw noRows(this.#source.name, dataset?.problems ?? this.#early, dataset?.problemCount ?? this.#earlyCount)
+    dataset.columns = [...this.#columns].sort((a, b) => b[1] - a[1]).map(([column]) => column)
+    dataset.notes = this.#notes(dataset)
+    dataset.problems.sort((a, b) => a.line - b.line)
+    this.#extras.onProgress?.({ rows: this.#taken, readBytes: this.readBytes, fraction: 1 })
+    return dataset
+  }
+
+  /** Encodes the rows that wait; the first group decides on the format. */
+  async #encodeGroup(): Promise<void> {
+    const group = this.#group
+    this.#group = []
+    const mapping = (this.#mapping ??= detectMapping(group.map((row) => row.value), this.#options))
+    const samples: { line: number; sample: Sample }[] = []
+    for (const { line, value } of group) {
+      try {
+        samples.push({ line, sample: sampleOf(value, mapping, this.#tokenizer.vocabSize) })
+      } catch (error) {
+        if (!(error instanceof RowProblem)) throw error
+        this.#problem(line, error.message)
+      }
+    }
+    const dataset = (this.#dataset ??= this.#open(mapping, samples.map((s) => s.sample)))
+    const examples = await encodeSamples(samples.map((s) => s.sample), dataset.encoder)
+    examples.forEach((example, i) => {
+      const { line, sample } = samples[i]
+      if (example instanceof RowProblem) return this.#problem(line, example.message)
+      this.#look(sample, example.ids)
+      dataset.add(example, line)
+    })
+  }
+
+  #open(mapping: Mapping, samples: readonly Sample[]): Dataset {
+    const { maxLength, trainOn, taskDescription } = this.#options
+    const form = this.#extras.form ?? { separator: separatorFor(samples), ...(taskDescription ? { taskDescription } : {}) }
+    const encoder: Encoder = { tokenizer: this.#tokenizer, renderer: this.#renderer, form, trainOn }
+    const dataset = new Dataset(this.#source.name, mapping.format, maxLength, encoder)
+    for (const { line, reason } of this.#early) dataset.addProblem(line, reason)
+    dataset.problemCount = this.#earlyCount
+    return dataset
+  }
+
+  #problem(line: number, reason: string): void {
+    if (this.#dataset) this.#dataset.addProblem(line, reason)
+    else if (this.#earlyCount++ < 1000) this.#early.push({ line, reason })
+  }
+
+  /** Counts rows that a person should know of. */
+  #look(sample: Sample, ids: readonly number[]): void {
+    const { unk, eos } = this.#tokenizer
+    if (sample.kind === 'tokens') return
+    if (unk !== undefined && ids.includes(unk)) this.#unknown++
+    const end = eos.length ? this.#tokenizer.token(eos[0]) : ''
+    if (sample.kind === 'text' && end && sample.text.includes(end)) this.#endInText++
+  }
+
+  #notes(dataset: Dataset): string[] {
+    const mapping = this.#mapping
+    if (!mapping) return []
+    const notes = [...mapping.notes]
+    const known = new Set<string>([...Object.values(mapping.columns), ...(mapping.format === 'tokens' ? ['input_ids', 'labels', 'attention_mask'] : []), ...(mapping.notes.length ? ['rejected'] : [])])
+    const unused = dataset.columns.filter((column) => !known.has(column))
+    if (unused.length) notes.push(`Columns that are not used: ${unused.slice(0, 20).join(', ')}.`)
+    if (this.#unknown) notes.push(`${this.#unknown} rows have characters that the model's vocabulary cannot write; they are read as ${this.#tokenizer.token(this.#tokenizer.unk ?? 0) || 'unknown'}.`)
+    if (this.#endInText) notes.push(`${this.#endInText} rows write the end token out in their text; there it is read as plain characters.`)
+    return notes
+  }
+
+  /** Lets other messages through (a request to stop is one), and tells how far it is, a few times a second. */
+  async #pulse(): Promise<void> {
+    const { onProgress, signal } = this.#extras
+    if (signal?.aborted) throw new Cancelled()
+    if (performance.now() - this.#toldAt < 100) return
+    const { sizeBytes } = this.#source
+    onProgress?.({ rows: this.#taken, readBytes: this.readBytes, fraction: sizeBytes ? Math.min(1, this.readBytes / sizeBytes) : undefined })
+    await new Promise((resolve) => setTimeout(resolve))
+    this.#toldAt = performance.now()
+    if (signal?.aborted) throw new Cancelled()
+  }
+}
+
+function noRows(name: string, problems: readonly { line: number; reason: string }[], count: number): FormatError {
+  const first = problems.slice(0, 3).map(({ line, reason }) => `line ${line}: ${reason}`)
+  const got = count ? `${count} that cannot be used (${first.join('; ')}${count > 3 ? '; …' : ''})` : 'an empty file'
+  return new FormatError(`${name}: expected at least one row to train on, got ${got}. Choose another file or correct it.`)
+}
