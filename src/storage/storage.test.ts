@@ -1,0 +1,99 @@
+import { unzipSync } from 'fflate'
+import type { UseStore } from 'idb-keyval'
+import { describe, expect, it } from 'vitest'
+import type { EvalMetrics, StepMetrics } from '../config/run-reports'
+import { runStore } from './run-store'
+import { zipFiles } from './zip'
+
+/** As much of an IDBObjectStore as idb-keyval asks for, over a Map; values are cloned as IndexedDB does. */
+function memoryStore(map = new Map<string, unknown>()): UseStore {
+  const request = <T>(result: () => T) => {
+    const r = { result: undefined as T | undefined, error: null as unknown, onsuccess: () => {}, onerror: () => {}, oncomplete: () => {}, onabort: () => {} }
+    queueMicrotask(() => {
+      try {
+        r.result = result()
+        r.onsuccess()
+        r.oncomplete()
+      } catch (error) {
+        r.error = error
+        r.onerror()
+      }
+    })
+    return r
+  }
+  const store = {
+    get transaction() {
+      return request(() => undefined)
+    },
+    get: (key: string) => request(() => structuredClone(map.get(key))),
+    getAllKeys: () => request(() => [...map.keys()]),
+    put: (value: unknown, key: string) => (map.set(key, structuredClone(value)), request(() => key)),
+    delete: (key: string) => (map.delete(key), request(() => undefined)),
+  }
+  return async (_, callback) => callback(store as unknown as IDBObjectStore)
+}
+
+const step = (n: number): StepMetrics => ({ step: n, steps: 9, loss: 1 / n, learningRate: 1e-4, gradNorm: 1, tokens: 10, totalTokens: 10 * n, tokensPerSecond: 5, elapsedMs: n })
+const evaluation: EvalMetrics = { step: 2, evalLoss: 1, evalPerplexity: Math.E }
+const run = (runId: string, createdAt: number) => ({ runId, name: `Run ${runId}`, createdAt, steps: [step(1), step(2)], evals: [evaluation] })
+const adapter = { files: [{ path: 'adapter_model.safetensors', bytes: new Uint8Array([1, 2, 3]) }, { path: 'adapter_config.json', bytes: new TextEncoder().encode('{"r":8}') }] }
+
+describe('runs', () => {
+  it('come back with their curves, oldest first, and say whether an adapter is there', async () => {
+    const store = runStore(memoryStore())
+    await store.saveRun(run('b', 2))
+    await store.saveRun(run('a', 1))
+    await store.saveRun({ ...run('a', 1), steps: [step(1), step(2), step(3)] })
+    await store.saveAdapter('b', adapter)
+    const { runs, problems } = await store.listRuns()
+    expect(problems).toEqual([])
+    expect(runs).toEqual([
+      { ...run('a', 1), steps: [step(1), step(2), step(3)], hasAdapter: false },
+      { ...run('b', 2), hasAdapter: true },
+    ])
+    expect(await store.loadAdapter('b')).toEqual(adapter)
+    await store.deleteRun('b')
+    expect((await store.listRuns()).runs.map((r) => r.runId)).toEqual(['a'])
+    await expect(store.loadAdapter('b')).rejects.toThrow(/adapter of run b: expected it in this browser's storage, got nothing/)
+  })
+
+  it('that were damaged or come from another version are told, the others stay', async () => {
+    const map = new Map<string, unknown>()
+    const store = runStore(memoryStore(map))
+    for (const id of ['a', 'b', 'c']) await store.saveRun(run(id, 1))
+    const damaged = map.get('run/a') as { value: string }
+    damaged.value = damaged.value.replace('"loss":0.5', '"loss":0.6')
+    ;(map.get('run/b') as { version: number }).version = 2
+    const { runs, problems } = await store.listRuns()
+    expect(runs.map((r) => r.runId)).toEqual(['c'])
+    expect(problems.map((p) => p.reason)).toEqual([
+      'run a: expected the bytes that were kept, got others. It is damaged; delete it and use a downloaded copy.',
+      'run b: expected version 1, got 2. Open it with the TabTune that wrote it.',
+    ])
+  })
+
+  it('do not give a damaged adapter out', async () => {
+    const map = new Map<string, unknown>()
+    const store = runStore(memoryStore(map))
+    await store.saveAdapter('a', adapter)
+    ;(map.get('adapter/a') as { value: { bytes: Uint8Array }[] }).value[0].bytes[1] = 9
+    await expect(store.loadAdapter('a')).rejects.toThrow(/adapter_model.safetensors of run a: expected the bytes/)
+  })
+
+  it('say when there is no room', async () => {
+    const full: UseStore = async () => {
+      throw new DOMException('full', 'QuotaExceededError')
+    }
+    await expect(runStore(full).saveRun(run('a', 1))).rejects.toThrow(/storage: expected room for the run/)
+    const broken: UseStore = async () => {
+      throw new DOMException('no', 'SecurityError')
+    }
+    await expect(runStore(broken).listRuns()).rejects.toThrow(/got SecurityError: no/)
+  })
+})
+
+it('zips files into a folder', () => {
+  const files = unzipSync(zipFiles('my-adapter', adapter.files))
+  expect(Object.keys(files)).toEqual(['my-adapter/adapter_model.safetensors', 'my-adapter/adapter_config.json'])
+  expect([...files['my-adapter/adapter_model.safetensors']]).toEqual([1, 2, 3])
+})
