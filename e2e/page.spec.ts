@@ -1,3 +1,5 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import type { Response } from 'playwright/test'
 import { expect, test } from './studio'
 
@@ -51,17 +53,31 @@ test('the page itself forbids what the headers forbid, for hosts that send none'
   expect(inPage).toBe(policy.replace(" frame-ancestors 'none';", ''))
 })
 
-test('nothing leaves: requests to elsewhere and injected scripts are refused', async ({ page }) => {
-  await page.goto('./')
-  const outcome = await page.evaluate(async () => {
-    const tried = await fetch('https://example.com/').then(() => 'sent', () => 'refused')
-    let markup = 'written'
-    try {
-      document.createElement('div').innerHTML = '<img src=x onerror=alert(1)>'
-    } catch {
-      markup = 'refused'
-    }
-    return { tried, markup }
+test('nothing leaves: neither the page nor its worker reaches another origin, and markup is not written unseen', async ({ page }) => {
+  let hits = 0
+  const elsewhere = createServer((_request, response) => {
+    hits += 1
+    response.setHeader('Access-Control-Allow-Origin', '*').setHeader('Cross-Origin-Resource-Policy', 'cross-origin').end('here')
   })
-  expect(outcome).toEqual({ tried: 'refused', markup: 'refused' })
+  await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/`
+  try {
+    expect(await (await fetch(url)).text()).toBe('here')
+    await page.goto('./')
+    await expect.poll(() => page.workers().length).toBeGreaterThan(0)
+    const ask = (address: string) => fetch(address).then(() => 'sent', () => 'refused')
+    expect(await page.evaluate(ask, url)).toBe('refused')
+    for (const worker of page.workers()) expect(await worker.evaluate(ask, url)).toBe('refused')
+    const loaded = await page.evaluate(async (address) => {
+      const image = new Image()
+      const done = new Promise((resolve) => Object.assign(image, { onload: () => resolve('loaded'), onerror: () => resolve('refused') }))
+      image.src = address
+      return done
+    }, url)
+    expect(loaded).toBe('refused')
+    expect(hits).toBe(1)
+  } finally {
+    elsewhere.close()
+  }
+  await expect(page.evaluate(() => (document.createElement('div').innerHTML = '<b>x</b>'))).rejects.toThrow(/TrustedHTML/)
 })
