@@ -1,6 +1,7 @@
 // Every WGSL reader, by weight4 and by weight8, gives exactly what the formats' authors' programs give.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { kernelText } from '../../gpu/kernel'
+import { nodeGpu } from '../../testing/node-gpu'
 import { checkpointGoldens, nf4Goldens, ownGoldens, type Golden } from '../testing/goldens'
 import { hasShared } from '../testing/shared'
 import { toBfloat } from './half'
@@ -9,9 +10,7 @@ import { weightFormat } from './registry'
 let device: GPUDevice
 
 beforeAll(async () => {
-  const { create, globals } = await import('webgpu')
-  Object.assign(globalThis, globals)
-  const adapter = await create(['disable-dawn-features=use_vulkan_zero_initialize_workgroup_memory_extension']).requestAdapter()
+  const adapter = await (await nodeGpu()).requestAdapter()
   device = await adapter!.requestDevice()
 })
 afterAll(() => device?.destroy())
