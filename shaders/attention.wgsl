@@ -42,14 +42,14 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   }
   for (var j = first; j < end; j++) {
     let key = ((id.z * p.keys + j) * p.kv_heads + group) * D4;
-    var score: array<f32, ROWS>;
+    var score = array<f32, ROWS>();
     for (var d = 0u; d < D4; d++) {
       let part = k[key + d];
       for (var r = 0u; r < ROWS; r++) {
         score[r] += dot(query[r * D4 + d], part);
       }
     }
-    var keep: array<f32, ROWS>;
+    var keep = array<f32, ROWS>();
     for (var r = 0u; r < ROWS; r++) {
       if (j >= range[r].x && j < range[r].y) {
         let higher = max(highest[r], score[r]);

@@ -44,8 +44,8 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
       let at = m * p.heads + group * shared_by + i;
       let norm = lse[at * 2u];
       let delta = lse[at * 2u + 1u];
-      var score: array<f32, ROWS>;
-      var change: array<f32, ROWS>;
+      var score = array<f32, ROWS>();
+      var change = array<f32, ROWS>();
       for (var d = 0u; d < D4; d++) {
         let q_part = q[at * D4 + d];
         let dy_part = dy[at * D4 + d];

@@ -46,8 +46,8 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   }
   for (var j = first; j < end; j++) {
     let key = ((id.z * p.keys + j) * p.kv_heads + group) * D4;
-    var score: array<f32, ROWS>;
-    var change: array<f32, ROWS>;
+    var score = array<f32, ROWS>();
+    var change = array<f32, ROWS>();
     for (var d = 0u; d < D4; d++) {
       let k_part = k[key + d];
       let v_part = v[key + d];

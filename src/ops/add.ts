@@ -8,13 +8,18 @@ export function addInto(r: Recorder, into: Tensor, what: Tensor, scale = 1): voi
   elementwise(r, 'add', [what, into], into, [{ f32: scale }])
 }
 
+/** to = from, off the tape. Any equal shapes. */
+export function copyInto(r: Recorder, from: Tensor, to: Tensor): void {
+  elementwise(r, 'copy', [from, to], from)
+}
+
 /** What the tape needs to add up gradients. */
 export function tapeKernels(r: Recorder): TapeKernels {
   return {
     add: (into, what) => addInto(r, into, what),
     copy: (from) => {
       const to = r.empty(from.label, from.shape)
-      elementwise(r, 'copy', [from, to], from)
+      copyInto(r, from, to)
       return to
     },
   }

@@ -1,5 +1,5 @@
 // What a micro-batch looks like on the GPU: sections of one buffer, written in one go; and the step's changing numbers.
-import type { MicroBatch } from '../data/batches'
+import type { MicroBatch } from '../data/micro-batch'
 import { type Slot, type Tensor, align, slotTensor } from '../tensor/tensor'
 
 const sections = ['ids', 'positions', 'targets', 'rows', 'place', 'ranges'] as const

@@ -5,7 +5,6 @@ import type { ForwardContext } from '../models/family'
 import type { Hooks } from '../models/hooks'
 import { tapeKernels } from '../ops/add'
 import { headLoss } from '../ops/cross-entropy'
-import { productInto } from '../ops/matmul'
 import { optimizerStep } from '../ops/optimizer'
 import { trainableWeight, type Weight } from '../ops/weight'
 import type { Parameters } from '../tensor/parameters'
@@ -68,13 +67,5 @@ export function recordMicroBatch(stage: Stage, inputs: InputTensors, state: Tens
 export function recordUpdate(profile: Profile, parameters: Parameters, state: Tensor, metrics: Tensor): Recorder {
   const r = new Recorder(profile, tapeKernels)
   optimizerStep(r, parameters, state, metrics)
-  return r
-}
-
-/** Forward to logits [M, V] of every position, into a tensor of the caller. */
-export function recordLogits(stage: Stage, inputs: InputTensors, logits: Tensor, shape: Shape): Recorder {
-  const r = new Recorder(stage.profile, tapeKernels)
-  const hidden = stage.base.family.forward(forwardContext(stage, r, inputs, shape))
-  productInto(r, hidden, headOf(stage), logits, false)
   return r
 }

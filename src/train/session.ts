@@ -1,7 +1,7 @@
 // A run on the GPU: its programs and their memory are planned first, then allocated at once, then replayed.
 import { DeviceError } from '../config/errors'
 import type { TrainingSettings } from '../config/run-config'
-import type { MicroBatch } from '../data/batches'
+import type { MicroBatch } from '../data/micro-batch'
 import type { Gpu } from '../gpu/gpu'
 import type { Profile } from '../gpu/profile'
 import type { BaseModel } from '../models/base-model'
@@ -10,6 +10,7 @@ import { ropeTable } from '../ops/rope'
 import type { Parameters } from '../tensor/parameters'
 import { Arena, Program, allocate, release } from '../tensor/program'
 import { type Slot, slotTensor } from '../tensor/tensor'
+import type { BatchSource } from './batches'
 import { type StepNumbers, inputBytes, inputTensors, packInputs, packState, stepStateBytes } from './inputs'
 import { type Stage, recordMicroBatch, recordUpdate } from './recordings'
 
@@ -163,15 +164,16 @@ export class Session {
   }
 
   /** Mean loss over the supervised tokens of all batches; the adapter is not changed. */
-  async evaluate(gpu: Gpu, batches: readonly MicroBatch[], onProgress?: (fraction: number) => void): Promise<number> {
+  async evaluate(gpu: Gpu, batches: BatchSource, onProgress?: (fraction: number) => void): Promise<number> {
     let sum = 0
     let tokens = 0
-    for (const [i, batch] of batches.entries()) {
+    for (let i = 0; i < batches.count; i++) {
+      const batch = batches.get(i)
       this.clear(gpu, false)
       this.accumulate(gpu, this.evaluation, [batch], 1)
       sum += (await this.readMetrics(gpu))[0] * batch.supervised
       tokens += batch.supervised
-      onProgress?.((i + 1) / batches.length)
+      onProgress?.((i + 1) / batches.count)
     }
     return sum / Math.max(1, tokens)
   }

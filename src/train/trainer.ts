@@ -2,16 +2,10 @@
 import { TabTuneError } from '../config/errors'
 import type { TrainingSettings } from '../config/run-config'
 import type { EvalMetrics, StepMetrics } from '../config/run-reports'
-import type { MicroBatch } from '../data/batches'
 import type { Gpu } from '../gpu/gpu'
+import type { BatchSource } from './batches'
 import { learningRate } from './schedule'
 import type { Session, StepResult } from './session'
-
-/** Micro-batches by their number, made when they are needed. */
-export interface BatchSource {
-  count: number
-  get(index: number): MicroBatch
-}
 
 /** How the person steers a run under way. */
 export class Control {
@@ -56,7 +50,7 @@ export interface TrainerOptions {
   /** Optimizer steps; the source holds steps × accumulate micro-batches. */
   steps: number
   train: BatchSource
-  evaluation: readonly MicroBatch[]
+  evaluation: BatchSource
   control: Control
   events: TrainerEvents
 }
@@ -102,7 +96,7 @@ export async function train(options: TrainerOptions): Promise<Outcome> {
 
   const evaluate = (step: number) =>
     clock.outside(async () => {
-      if (!options.evaluation.length) return
+      if (!options.evaluation.count) return
       const evalLoss = await session.evaluate(gpu, options.evaluation, events.onEvalProgress)
       const metrics = { step, evalLoss, evalPerplexity: Math.exp(evalLoss) }
       out.evals.push(metrics)

@@ -1,0 +1,61 @@
+// Files and folders of Node as sources of bytes, and results written to folders.
+import { mkdir, open, readdir, stat, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { createReadStream } from 'node:fs'
+import { FormatError } from '../config/errors'
+import type { DataSource } from '../data/tokenize-dataset'
+import type { ByteSource } from '../formats/source'
+
+async function fileSource(path: string, name: string): Promise<ByteSource> {
+  const sizeBytes = (await stat(path)).size
+  return {
+    name,
+    sizeBytes,
+    async read(offset, length) {
+      const handle = await open(path)
+      try {
+        const bytes = new Uint8Array(length)
+        const { bytesRead } = await handle.read(bytes, 0, length, offset)
+        if (bytesRead !== length) throw new FormatError(`${name}: expected ${length} bytes at ${offset}, got ${bytesRead}. The file is cut off; fetch it again.`)
+        return bytes
+      } finally {
+        await handle.close()
+      }
+    },
+  }
+}
+
+async function kindOf(path: string): Promise<'file' | 'folder'> {
+  const found = await stat(path).catch(() => undefined)
+  if (!found) throw new FormatError(`${path}: expected a file or folder, got nothing there. Check the path.`)
+  return found.isDirectory() ? 'folder' : 'file'
+}
+
+/** A file, or the files directly in a folder. @throws FormatError where there is nothing */
+export async function sourcesAt(path: string): Promise<ByteSource[]> {
+  if ((await kindOf(path)) === 'file') return [await fileSource(path, basename(path))]
+  const names = (await readdir(path, { withFileTypes: true })).filter((e) => e.isFile()).map((e) => e.name)
+  return Promise.all(names.sort().map((name) => fileSource(join(path, name), name)))
+}
+
+/** Name for people of a path: its last part. */
+export function nameOf(path: string): string {
+  return basename(path.replace(/[/\\]+$/, ''))
+}
+
+/** A dataset's file as a stream. */
+export async function dataSource(path: string): Promise<DataSource> {
+  if ((await kindOf(path)) === 'folder') throw new FormatError(`${path}: expected a JSONL or JSON file, got a folder. Name the file.`)
+  return { name: basename(path), sizeBytes: (await stat(path)).size, stream: () => createReadStream(path) as AsyncIterable<Uint8Array> }
+}
+
+/** Writes files into a folder, which is made where it is missing. */
+export async function writeFolder(folder: string, files: readonly { path: string; bytes: Uint8Array }[]): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  for (const file of files) await writeFile(join(folder, file.path), file.bytes)
+}
+
+export async function writeOne(path: string, bytes: Uint8Array): Promise<void> {
+  await mkdir(dirname(path), { recursive: true })
+  await writeFile(path, bytes)
+}

@@ -1,0 +1,49 @@
+import { describe, it } from 'vitest'
+import { checkOp } from '../testing/check-op'
+import { testGpus } from '../testing/device'
+import { normals } from '../testing/random'
+import { attentionReference } from '../testing/reference/attention'
+import { type AttentionShape, attention } from './attention'
+
+const gpus = testGpus()
+
+/** Query t of every row sees prefix + its own document; documents begin at `starts`. */
+function causalRanges({ batch, length, prefix = 0 }: AttentionShape, starts: readonly number[] = [0]): Uint32Array<ArrayBuffer> {
+  const ranges = new Uint32Array(batch * length * 2)
+  for (let m = 0; m < batch * length; m++) {
+    const t = m % length
+    const start = starts.findLast((s) => s <= t)!
+    ranges[2 * m] = start === 0 ? 0 : prefix + start
+    ranges[2 * m + 1] = prefix + t + 1
+  }
+  return ranges
+}
+
+async function checkAttention(shape: AttentionShape, starts?: readonly number[]): Promise<void> {
+  const { batch, length, keys, heads, kvHeads, headDim } = shape
+  const ranges = causalRanges(shape, starts)
+  const wide = [batch * length, heads * headDim]
+  const narrow = [batch * keys, kvHeads * headDim]
+  await checkOp(gpus, {
+    inputs: {
+      q: { shape: wide, values: normals(20, wide[0] * wide[1]), gradient: 'activation' },
+      k: { shape: narrow, values: normals(21, narrow[0] * narrow[1]), gradient: 'activation' },
+      v: { shape: narrow, values: normals(22, narrow[0] * narrow[1]), gradient: 'activation' },
+      ranges: { shape: [batch * length, 2], values: ranges },
+    },
+    record: (r, { q, k, v, ranges }) => attention(r, q, k, v, ranges, shape),
+    reference: ({ q, k, v }) => attentionReference(q, k, v, ranges, shape),
+  })
+}
+
+describe('attention', () => {
+  it('one query', () => checkAttention({ batch: 1, length: 1, keys: 1, heads: 1, kvHeads: 1, headDim: 8 }))
+  it('63 queries, heads of 8, two rows', () => checkAttention({ batch: 2, length: 63, keys: 63, heads: 2, kvHeads: 2, headDim: 8 }))
+  it('grouped heads of 16', () => checkAttention({ batch: 2, length: 33, keys: 33, heads: 6, kvHeads: 2, headDim: 16 }))
+  it('all heads on one key head, of 24', () => checkAttention({ batch: 1, length: 21, keys: 21, heads: 3, kvHeads: 1, headDim: 24 }))
+  it('65 queries, heads of 64', () => checkAttention({ batch: 1, length: 65, keys: 65, heads: 2, kvHeads: 1, headDim: 64 }))
+  it('a scale of its own', () => checkAttention({ batch: 1, length: 9, keys: 9, heads: 1, kvHeads: 1, headDim: 8, scale: 0.9 }))
+  it('packed documents', () => checkAttention({ batch: 2, length: 35, keys: 35, heads: 2, kvHeads: 1, headDim: 8 }, [0, 7, 8, 26]))
+  for (const prefix of [1, 4, 7]) it(`a prefix of ${prefix} keys`, () => checkAttention({ batch: 2, length: 18, keys: 18 + prefix, heads: 2, kvHeads: 1, headDim: 8, prefix }))
+  it('a prefix with packed documents', () => checkAttention({ batch: 1, length: 21, keys: 26, heads: 2, kvHeads: 2, headDim: 8, prefix: 5 }, [0, 10]))
+})

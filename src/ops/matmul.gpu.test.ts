@@ -1,0 +1,93 @@
+import { describe, it } from 'vitest'
+import { checkOp } from '../testing/check-op'
+import { testGpus } from '../testing/device'
+import { normals } from '../testing/random'
+import { matmulReference } from '../testing/reference/matmul'
+import type { Tensor } from '../tensor/tensor'
+import { matmul } from './matmul'
+import { type Weight, trainableWeight } from './weight'
+
+const gpus = testGpus()
+
+function values(rows: number, inner: number, width: number) {
+  return { x: normals(12, rows * inner), w: normals(13, width * inner, 1 / Math.sqrt(inner)) }
+}
+
+async function checkTrainable(rows: number, inner: number, width: number): Promise<void> {
+  const { x, w } = values(rows, inner, width)
+  await checkOp(gpus, {
+    inputs: {
+      x: { shape: [rows, inner], values: x, gradient: 'activation' },
+      w: { shape: [width, inner], values: w, gradient: 'parameter' },
+    },
+    record: (r, { x, w }) => matmul(r, x, trainableWeight(w)),
+    reference: ({ x, w }) => matmulReference(x, w, inner),
+  })
+}
+
+describe('matmul with a trained weight', () => {
+  const cases = [[1, 4, 4], [3, 100, 68], [4, 12, 4], [63, 68, 100], [65, 172, 12], [65, 64, 172], [130, 16, 36]]
+  for (const [rows, inner, width] of cases) it(`${rows} × ${inner} by ${width}`, () => checkTrainable(rows, inner, width))
+})
+
+describe('thin matmul, as LoRA has it', () => {
+  for (const rank of [1, 2, 3, 4, 8]) {
+    it(`down to ${rank}`, () => checkTrainable(65, 68, rank))
+    it(`up from ${rank}`, () => checkTrainable(65, rank, 68))
+  }
+  it('up from 1, one row', () => checkTrainable(1, 1, 12))
+  it('down to 3, one row', () => checkTrainable(1, 12, 3))
+
+  for (const rank of [1, 3, 8])
+    it(`y + s · B A x, rank ${rank}, over many rows`, async () => {
+      const [rows, inner, width, scale] = [200, 36, 20, 1.7]
+      await checkOp(gpus, {
+        inputs: {
+          x: { shape: [rows, inner], values: normals(14, rows * inner), gradient: 'activation' },
+          y: { shape: [rows, width], values: normals(15, rows * width), gradient: 'activation' },
+          a: { shape: [rank, inner], values: normals(16, rank * inner, 0.2), gradient: 'parameter' },
+          b: { shape: [width, rank], values: normals(17, width * rank, 0.5), gradient: 'parameter' },
+        },
+        record: (r, { x, y, a, b }) => matmul(r, matmul(r, x, trainableWeight(a)), trainableWeight(b), { scale, into: y }),
+        reference: ({ x, y, a, b }) => matmulReference(matmulReference(x, a, inner), b, rank, scale, y),
+      })
+    })
+})
+
+function frozen(shape: readonly [number, number], parts: readonly { firstRow: number; rows: number; tensor: Tensor }[]): Weight {
+  return { name: 'w', shape, format: 'f32', reader: 'quant/f32', parts }
+}
+
+describe('matmul with a frozen weight', () => {
+  const cases = [[1, 36, 130], [3, 12, 127], [65, 36, 100], [65, 64, 130], [40, 172, 68]]
+  for (const [rows, inner, width] of cases)
+    it(`${rows} × ${inner} by ${width}, scaled, into a tensor`, async () => {
+      const { x, w } = values(rows, inner, width)
+      await checkOp(gpus, {
+        inputs: {
+          x: { shape: [rows, inner], values: x, gradient: 'activation' },
+          into: { shape: [rows, width], values: normals(18, rows * width), gradient: 'activation' },
+          w: { shape: [width, inner], values: w },
+        },
+        record: (r, { x, w, into }) => matmul(r, x, frozen([width, inner], [{ firstRow: 0, rows: width, tensor: w }]), { scale: -0.5, into }),
+        reference: ({ x, w, into }) => matmulReference(x, w, inner, -0.5, into),
+      })
+    })
+
+  // Parts begin at multiples of 32 rows, as the loader cuts them.
+  for (const [rows, inner] of [[1, 36], [65, 36], [65, 64]])
+    it(`${rows} × ${inner}, in three parts`, async () => {
+      const { x, w } = values(rows, inner, 132)
+      const part = (from: number, to: number) => ({ shape: [to - from, inner], values: w.slice(from * inner, to * inner) })
+      await checkOp(gpus, {
+        inputs: { x: { shape: [rows, inner], values: x, gradient: 'activation' }, first: part(0, 32), second: part(32, 96), third: part(96, 132) },
+        record: (r, { x, first, second, third }) =>
+          matmul(r, x, frozen([132, inner], [
+            { firstRow: 0, rows: 32, tensor: first },
+            { firstRow: 32, rows: 64, tensor: second },
+            { firstRow: 96, rows: 36, tensor: third },
+          ])),
+        reference: ({ x }) => matmulReference(x, w, inner),
+      })
+    })
+})

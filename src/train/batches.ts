@@ -1,0 +1,54 @@
+// From a dataset and a run's settings to its micro-batches, and the lengths that programs are needed for.
+import type { TrainingSettings } from '../config/run-config'
+import type { Dataset } from '../data/dataset'
+import { type MicroBatch, makeMicroBatch } from '../data/micro-batch'
+import { type PlannedBatch, countSteps, lengthBuckets, planBatches, planEpoch } from '../data/plan-batches'
+
+/** Micro-batches by their number, made when they are needed. */
+export interface BatchSource {
+  count: number
+  get(index: number): MicroBatch
+}
+
+/** Rows for training and evaluation; evaluation rows may lie in a file of their own. */
+export interface Rows {
+  dataset: Dataset
+  train: Int32Array
+  evalDataset: Dataset
+  eval: Int32Array
+}
+
+export interface BatchPlan {
+  steps: number
+  train: BatchSource
+  evaluation: BatchSource
+  trainLengths: number[]
+  evalLengths: number[]
+}
+
+function source(dataset: Dataset, rows: Int32Array, planned: readonly PlannedBatch[], batchSize: number): BatchSource {
+  return { count: planned.length, get: (index) => makeMicroBatch(dataset, planned[index], rows, batchSize) }
+}
+
+const lengthsOf = (planned: readonly PlannedBatch[]) => [...new Set(planned.map((b) => b.length))].sort((a, b) => a - b)
+
+/** Every micro-batch of a run, in order. Steps come from the settings, or are counted from the epochs. */
+export function planRunBatches(rows: Rows, training: TrainingSettings): BatchPlan {
+  const { batchSize, accumulate, maxLength, shuffle, seed, packing, epochs } = training
+  const options = { batchSize, buckets: lengthBuckets(maxLength), shuffle, seed, packing }
+  const lengths = rows.dataset.lengths(rows.train, maxLength)
+  const steps = training.steps || countSteps(lengths, { ...options, epochs }, accumulate)
+  const planned: PlannedBatch[] = []
+  for (const batch of planBatches(lengths, options)) {
+    if (planned.length >= steps * accumulate) break
+    planned.push(batch)
+  }
+  const evaluated = rows.eval.length ? planEpoch(rows.evalDataset.lengths(rows.eval, maxLength), { ...options, shuffle: false, packing: false }, 0) : []
+  return {
+    steps,
+    train: source(rows.dataset, rows.train, planned, batchSize),
+    evaluation: source(rows.evalDataset, rows.eval, evaluated, batchSize),
+    trainLengths: lengthsOf(planned),
+    evalLengths: lengthsOf(evaluated),
+  }
+}

@@ -1,0 +1,99 @@
+// A run before it runs: method, parameters and session planned together, with its exact memory.
+import { ShapeError } from '../config/errors'
+import type { Settings } from '../config/field'
+import type { TrainingSettings } from '../config/run-config'
+import type { MemoryReport } from '../config/run-reports'
+import type { ModelFile } from '../formats/model-file'
+import type { Gpu } from '../gpu/gpu'
+import type { Profile } from '../gpu/profile'
+import type { BaseModel } from '../models/base-model'
+import type { Hooks } from '../models/hooks'
+import type { Base, Method } from '../peft/method'
+import { Parameters } from '../tensor/parameters'
+import { slotTensor } from '../tensor/tensor'
+import type { Tokenizer } from '../tokenizer/tokenizer'
+import type { Adapter, NamedTensor } from './adapter'
+import { Session, stateSlot } from './session'
+
+/** A model that is read and, once `plan`'s slots are filled, on the GPU. */
+export interface LoadedModel {
+  file: ModelFile
+  plan: BaseModel
+  base: Base
+  tokenizer: Tokenizer | undefined
+}
+
+export interface RunPlan {
+  profile: Profile
+  model: LoadedModel
+  method: Method
+  settings: Settings
+  training: TrainingSettings
+  /** Padded lengths of the batches to come. */
+  trainLengths: readonly number[]
+  evalLengths: readonly number[]
+  steps: number
+  initial?: Adapter['tensors']
+}
+
+export interface Run {
+  plan: RunPlan
+  session: Session
+  parameters: Parameters
+  hooks: Hooks
+  memory: MemoryReport
+}
+
+/** A method with its parameters on a model; without gradients unless `training`. */
+export async function setUpMethod(profile: Profile, model: LoadedModel, method: Method, settings: Settings, options: { training?: TrainingSettings; initial?: Adapter['tensors'] }): Promise<{ hooks: Hooks; parameters: Parameters; state: ReturnType<typeof stateSlot> }> {
+  const parameters = new Parameters(options.training !== undefined, profile.maxBindingBytes, options.training?.decayAll)
+  const state = stateSlot()
+  const hooks = await method.setUp({ base: model.base, settings, parameters, seed: options.training?.seed ?? 0, stepState: slotTensor(state, [64]), initial: options.initial })
+  return { hooks, parameters, state }
+}
+
+function problemOf({ model, method, training, settings }: RunPlan): string | undefined {
+  const unavailable = method.unavailable?.(model.base)
+  if (unavailable) return unavailable
+  const virtual = method.virtualTokens?.(settings) ?? 0
+  const context = model.file.config.context
+  if (training.maxLength + virtual > context) return `length: expected at most ${context - virtual} tokens for this model${virtual ? ` beside ${virtual} virtual ones` : ''}, got ${training.maxLength}. Lower the maximum length.`
+  if (virtual && training.packing) return `packing: expected a method without virtual tokens, got ${method.label}. Turn packing off.`
+  return undefined
+}
+
+function memoryReport(plan: RunPlan, session: Session, parameters: Parameters): MemoryReport {
+  const byPurpose = new Map<string, number>()
+  for (const slot of [...plan.model.plan.slots, ...session.slots]) byPurpose.set(slot.purpose, (byPurpose.get(slot.purpose) ?? 0) + slot.sizeBytes)
+  const parts = [...byPurpose].map(([purpose, bytes]) => ({ purpose, bytes }))
+  return {
+    totalBytes: parts.reduce((sum, p) => sum + p.bytes, 0),
+    parts,
+    trainableParameters: parameters.count,
+    totalParameters: plan.model.plan.parameters,
+    adapterFileBytes: parameters.count * 4,
+    steps: plan.steps,
+    problem: problemOf(plan),
+  }
+}
+
+/** Plans a run without touching the GPU. @throws what the method says of its settings or its file. */
+export async function planRun(plan: RunPlan): Promise<Run> {
+  const { profile, model, training } = plan
+  const { hooks, parameters, state } = await setUpMethod(profile, model, plan.method, plan.settings, { training, initial: plan.initial })
+  const session = new Session({ profile, base: model.plan, hooks, parameters, training, trainLengths: plan.trainLengths, evalLengths: plan.evalLengths, state })
+  return { plan, session, parameters, hooks, memory: memoryReport(plan, session, parameters) }
+}
+
+/** Allocates a planned run. @throws ShapeError where the plan names a problem; DeviceError where memory does not suffice. */
+export async function startRun(gpu: Gpu, run: Run, onProgress?: (fraction: number) => void): Promise<void> {
+  if (run.memory.problem) throw new ShapeError(run.memory.problem)
+  await run.session.prepare(gpu, onProgress)
+}
+
+/** The adapter as it is on the GPU now. */
+export async function readRunAdapter(gpu: Gpu, run: Run): Promise<Adapter> {
+  const values = await run.parameters.read(gpu)
+  const tensors = new Map<string, NamedTensor>([...values].map(([name, v]) => [name, { shape: run.parameters.shape(name), values: v }]))
+  return { method: run.plan.method, settings: run.plan.settings, tensors }
+}
