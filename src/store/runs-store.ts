@@ -8,11 +8,16 @@ import { type RunSeries, appendEval, appendStep, emptySeries, snapshot } from '.
 export interface RunsState {
   /** Oldest first. */
   runs: Run[]
-  /** Grows with every change of a curve; charts look at it, the curves themselves are not state. */
-  version: number
+  /** The way to the curves: another object whenever a curve has changed, though the curves themselves grow in place. */
+  curves: Curves
+  usage?: { usedBytes: number; offeredBytes: number }
   loaded: boolean
   /** Why something could not be kept or read back. */
   error?: string
+}
+
+export interface Curves {
+  of(runId: string): RunSeries
 }
 
 export const paletteSize = 6
@@ -43,8 +48,8 @@ function withStep(run: Run, metrics: StepMetrics): Run {
 }
 
 export function createRunsStore(keeping: Keeping) {
-  const store = createStore<RunsState>(() => ({ runs: [], version: 0, loaded: false }))
   const curves = new Map<string, RunSeries>()
+  const store = createStore<RunsState>(() => ({ runs: [], curves: { of: seriesOf }, loaded: false }))
   let writing: Promise<void> = Promise.resolve()
 
   function seriesOf(runId: string): RunSeries {
@@ -64,9 +69,16 @@ export function createRunsStore(keeping: Keeping) {
     store.setState((s) => ({ runs: s.runs.map((r) => (r.id === runId ? change(r) : r)) }))
   }
 
+  async function measureUsage(): Promise<void> {
+    store.setState({ usage: await keeping.usage() })
+  }
+
   /** Writes go one after another, so that a late small one cannot overtake. */
   function write(action: () => Promise<void>): Promise<void> {
-    writing = writing.then(action).catch((error: unknown) => store.setState({ error: messageOf(error) }))
+    writing = writing
+      .then(action)
+      .then(measureUsage)
+      .catch((error: unknown) => store.setState({ error: messageOf(error) }))
     return writing
   }
 
@@ -99,7 +111,7 @@ export function createRunsStore(keeping: Keeping) {
       }
     }
     const result = run
-    store.setState((s) => ({ runs: s.runs.map((r) => (r.id === runId ? result : r)), version: drawn ? s.version + 1 : s.version }))
+    store.setState((s) => ({ runs: s.runs.map((r) => (r.id === runId ? result : r)), curves: drawn ? { of: seriesOf } : s.curves }))
   }
 
   return {
@@ -115,7 +127,8 @@ export function createRunsStore(keeping: Keeping) {
         const kept = await keeping.runs()
         for (const { run, series } of kept) curves.set(run.id, series)
         const fresh = store.getState().runs
-        store.setState((s) => ({ runs: [...kept.map((k) => afterReload(k.run)), ...fresh], version: s.version + 1, loaded: true }))
+        store.setState({ runs: [...kept.map((k) => afterReload(k.run)), ...fresh], curves: { of: seriesOf }, loaded: true })
+        await measureUsage()
       } catch (error) {
         store.setState({ loaded: true, error: messageOf(error) })
       }
@@ -144,11 +157,10 @@ export function createRunsStore(keeping: Keeping) {
     async remove(runId: string): Promise<void> {
       const run = find(runId)
       if (!run || (!isOver(run) && run.status !== 'queued')) return
-      store.setState((s) => ({ runs: s.runs.filter((r) => r.id !== runId), version: s.version + 1 }))
+      store.setState((s) => ({ runs: s.runs.filter((r) => r.id !== runId), curves: { of: seriesOf } }))
       curves.delete(runId)
       await write(() => keeping.remove(runId))
     },
-    usage: () => keeping.usage(),
     dismissError(): void {
       store.setState({ error: undefined })
     },

@@ -1,0 +1,115 @@
+// The dataset as it was understood: numbers, problems, options, examples.
+import type { DataReport } from '../worker/api'
+import { DataOptionsForm } from './DataOptionsForm'
+import { ErrorMessage } from './ErrorMessage'
+import { Histogram } from './Histogram'
+import { ProgressLine } from './ProgressLine'
+import { StepCard } from './StepCard'
+import { TokenPreview } from './TokenPreview'
+import { formatCount } from './format'
+import { Icon } from './icons'
+import { usePickers } from './pickers'
+import { useData, useModel, useStudio } from './studio-context'
+import { useText } from './text/text'
+
+const shownProblems = 10
+
+function Numbers({ report, maxLength }: { report: DataReport; maxLength: number }) {
+  const text = useText()
+  const t = text.data
+  const n = (value: number): string => formatCount(value, text)
+  return (
+    <dl className="numbers">
+      <div>
+        <dt>{t.rows}</dt>
+        <dd>{n(report.rows)}</dd>
+        <dd className="muted">
+          {n(report.trainRows)} {t.forTraining}
+        </dd>
+        <dd className="muted">{report.evalSource === 'none' ? t.evalSource.none : `${n(report.evalRows)} ${t.forEvaluation} (${t.evalSource[report.evalSource]})`}</dd>
+      </div>
+      <div>
+        <dt>{t.tokens}</dt>
+        <dd>{n(report.tokens)}</dd>
+        <dd className="muted">
+          {n(report.trainedTokens)} {t.trainedOn}
+        </dd>
+      </div>
+      <div>
+        <dt>{t.cut}</dt>
+        <dd>{n(report.cutRows)}</dd>
+        <dd className="muted">{t.atLength(n(maxLength))}</dd>
+      </div>
+    </dl>
+  )
+}
+
+function Problems({ report, skipped }: { report: DataReport; skipped: boolean }) {
+  const text = useText()
+  const studio = useStudio()
+  const t = text.data
+  const listed = report.problems.slice(0, shownProblems)
+  return (
+    <div className={skipped ? 'notice' : 'notice notice-warning'} role="status">
+      <Icon name="warning" />
+      <div className="stack-small">
+        <p>
+          <strong>{report.problemCount === 1 ? t.problemsOne : t.problems(formatCount(report.problemCount, text))}.</strong> {skipped && t.skipped}
+        </p>
+        <ul className="problem-list">
+          {listed.map((p) => (
+            <li key={p.line}>
+              {t.problemLine(formatCount(p.line, text))}: {p.reason}
+            </li>
+          ))}
+          {report.problemCount > listed.length && <li className="muted">{t.problemsMore(formatCount(report.problemCount - listed.length, text))}</li>}
+        </ul>
+        {!skipped && report.rows > 0 && (
+          <button type="button" className="button" onClick={() => void studio.data.setOptions({ skipBadLines: true })}>
+            {t.skip(formatCount(report.rows, text))}
+          </button>
+        )}
+      </div>
+    </div>
+  )
+}
+
+export function DataCard({ disabled }: { disabled: boolean }) {
+  const text = useText()
+  const pickers = usePickers()
+  const { file, report, loading, progress, error, options } = useData()
+  const hasModel = useModel().report !== undefined
+  const done = report !== undefined && !loading && (report.problemCount === 0 || options.skipBadLines)
+  const pick = (
+    <button type="button" className={file ? 'button-quiet' : 'button'} disabled={disabled} onClick={pickers.data}>
+      {file ? text.pick.another : text.pick.data}
+    </button>
+  )
+  return (
+    <StepCard number={2} title={text.data.title} subtitle={file?.file.name} done={done} actions={file && pick}>
+      {error && <ErrorMessage message={error} />}
+      {!file && (
+        <div className="drop-spot">
+          <p>{text.data.empty}</p>
+          {pick}
+        </div>
+      )}
+      {file && !hasModel && <p className="muted">{text.data.waiting(file.file.name)}</p>}
+      {loading && <ProgressLine progress={progress} />}
+      {report && (
+        <div data-testid="data-summary" className="stack">
+          {report.problemCount > 0 && <Problems report={report} skipped={options.skipBadLines} />}
+          <Numbers report={report} maxLength={options.maxLength} />
+          {report.notes.map((note) => (
+            <p key={note} className="notice">
+              {note}
+            </p>
+          ))}
+          <Histogram histogram={report.histogram} maxLength={options.maxLength} />
+        </div>
+      )}
+      {file && hasModel && <DataOptionsForm report={report} disabled={disabled || loading} />}
+      {report && <TokenPreview />}
+    </StepCard>
+  )
+}

@@ -1,0 +1,62 @@
+// The demo's way in one card: its stages, and exact match before and after.
+import type { ExactMatch } from '../store/run'
+import { ErrorMessage } from './ErrorMessage'
+import { ProgressLine } from './ProgressLine'
+import { formatCount, formatShare } from './format'
+import { Icon } from './icons'
+import { useDemo, useModel, useStudio } from './studio-context'
+import { useText } from './text/text'
+import type { View } from './view'
+
+function Match({ title, match, testId }: { title: string; match: ExactMatch | undefined; testId: string }) {
+  const text = useText()
+  return (
+    <div className="match">
+      <p className="muted">{title}</p>
+      <p className="match-share" data-testid={testId}>
+        {match ? formatShare(match.matched, match.rows, text) : '–'}
+      </p>
+      <p className="muted">{match ? text.demo.exact(formatCount(match.matched, text), formatCount(match.rows, text)) : ''}</p>
+    </div>
+  )
+}
+
+export function DemoPanel({ go }: { go: (view: View) => void }) {
+  const text = useText()
+  const studio = useStudio()
+  const { stage, progress, before, after, error } = useDemo()
+  const modelProgress = useModel().progress
+  const working = studio.demo.running()
+  return (
+    <section className="card demo-panel" aria-label={text.demo.title} data-testid="demo-panel" data-stage={stage}>
+      <header className="card-head">
+        <span className={stage === 'done' ? 'step-number step-done' : 'step-number'}>
+          <Icon name={stage === 'done' ? 'check' : 'spark'} />
+        </span>
+        <div className="card-title">
+          <h2>{text.demo.title}</h2>
+          <p className="card-subtitle">{text.demo.stages[stage]}</p>
+        </div>
+        {stage === 'done' && (
+          <button type="button" className="button-primary" onClick={() => go('play')}>
+            {text.demo.talk}
+          </button>
+        )}
+        {!working && (
+          <button type="button" className="button-icon" aria-label={text.dismiss} onClick={studio.demo.dismiss}>
+            <Icon name="close" />
+          </button>
+        )}
+      </header>
+      {working && stage !== 'training' && <ProgressLine label={text.demo.stages[stage]} progress={progress ?? modelProgress} />}
+      {error && <ErrorMessage message={error} />}
+      <div className="matches">
+        <Match title={text.demo.before} match={before} testId="exact-before" />
+        <span className="match-arrow" aria-hidden="true">
+          →
+        </span>
+        <Match title={text.demo.after} match={after} testId="exact-after" />
+      </div>
+    </section>
+  )
+}

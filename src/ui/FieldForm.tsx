@@ -1,0 +1,83 @@
+// A form made from fields: whoever adds a setting or a method writes no page code.
+import { useId } from 'react'
+import type { Field, FieldValue, NumberField, Settings } from '../config/field'
+import { fieldProblem } from '../store/setup-store'
+import { NumberInput } from './NumberInput'
+import { useText } from './text/text'
+
+interface Props {
+  fields: readonly Field[]
+  values: Settings
+  advanced: boolean
+  onChange: (key: string, value: FieldValue) => void
+}
+
+interface ControlProps {
+  field: Field
+  value: FieldValue
+  id: string
+  describedBy: string
+  invalid: boolean
+  onChange: (value: FieldValue) => void
+}
+
+function numberStep(field: NumberField): number | 'any' {
+  return field.step ?? (field.integer ? 1 : 'any')
+}
+
+function Control({ field, value, id, describedBy, invalid, onChange }: ControlProps) {
+  const common = { id, 'aria-describedby': describedBy, 'aria-invalid': invalid || undefined, name: field.key }
+  switch (field.type) {
+    case 'number':
+      return <NumberInput {...common} value={typeof value === 'number' ? value : NaN} min={field.min} max={field.max} step={numberStep(field)} onValue={onChange} />
+    case 'boolean':
+      return <input {...common} type="checkbox" className="switch" checked={value === true} onChange={(e) => onChange(e.target.checked)} />
+    case 'choice':
+      return (
+        <select {...common} value={String(value)} onChange={(e) => onChange(e.target.value)}>
+          {field.options.map((option) => (
+            <option key={option.value} value={option.value}>
+              {option.label}
+            </option>
+          ))}
+        </select>
+      )
+    case 'text':
+      return field.multiline ? (
+        <textarea {...common} rows={2} value={String(value)} maxLength={field.maxLength} onChange={(e) => onChange(e.target.value)} />
+      ) : (
+        <input {...common} type="text" value={String(value)} maxLength={field.maxLength} onChange={(e) => onChange(e.target.value)} />
+      )
+  }
+}
+
+function FieldRow({ field, value, onChange }: { field: Field; value: FieldValue; onChange: (value: FieldValue) => void }) {
+  const text = useText()
+  const id = useId()
+  const problem = fieldProblem(field, value)
+  const unit = field.type === 'number' ? field.unit : undefined
+  return (
+    <div className={`field field-${field.type}`}>
+      <label htmlFor={id}>
+        {field.label}
+        {unit && <span className="unit"> ({unit})</span>}
+      </label>
+      <Control field={field} value={value} id={id} describedBy={`${id}-help`} invalid={problem !== undefined} onChange={onChange} />
+      <p id={`${id}-help`} className={problem ? 'help help-problem' : 'help'}>
+        {problem ? text.method.expected(problem) : field.help}
+      </p>
+    </div>
+  )
+}
+
+/** Simple fields always, advanced ones when asked for or when their value cannot be used. */
+export function FieldForm({ fields, values, advanced, onChange }: Props) {
+  const shown = fields.filter((f) => !f.advanced || advanced || fieldProblem(f, values[f.key] ?? f.default) !== undefined)
+  return (
+    <div className="fields">
+      {shown.map((field) => (
+        <FieldRow key={field.key} field={field} value={values[field.key] ?? field.default} onChange={(value) => onChange(field.key, value)} />
+      ))}
+    </div>
+  )
+}

@@ -1,0 +1,37 @@
+// Everything that is kept in this browser.
+import { useStore } from 'zustand'
+import { isOver } from '../store/run'
+import { EmptyState } from './EmptyState'
+import { LibraryCard } from './LibraryCard'
+import { formatBytes } from './format'
+import { useRuns, useStudio } from './studio-context'
+import { useText } from './text/text'
+import type { View } from './view'
+
+export function LibraryView({ go }: { go: (view: View) => void }) {
+  const text = useText()
+  const studio = useStudio()
+  const runs = useRuns().filter(isOver)
+  const usage = useStore(studio.runs.store, (s) => s.usage)
+  if (runs.length === 0)
+    return (
+      <div className="view">
+        <EmptyState icon="box" title={text.library.emptyTitle} body={text.library.emptyBody} action={text.train.emptyAction} onAction={() => go('setup')} />
+      </div>
+    )
+  return (
+    <div className="view">
+      <header className="view-head">
+        <h1>{text.library.title}</h1>
+        <p className="muted">
+          {text.library.lead} {usage && text.library.storage(formatBytes(usage.usedBytes), formatBytes(usage.offeredBytes))}
+        </p>
+      </header>
+      <ul className="library-grid">
+        {runs.toReversed().map((run) => (
+          <LibraryCard key={run.id} run={run} onTalk={() => go('play')} />
+        ))}
+      </ul>
+    </div>
+  )
+}

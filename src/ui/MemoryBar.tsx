@@ -1,0 +1,42 @@
+// The bytes of a run by purpose, as one bar; each part is named on hover and in the list for screen readers.
+import type { MemoryReport } from '../worker/api'
+import { formatBytes } from './format'
+import { useText } from './text/text'
+
+const shades = 6
+
+export function MemoryBar({ memory, offered }: { memory: MemoryReport; offered: number | undefined }) {
+  const text = useText()
+  const parts = memory.parts.filter((p) => p.bytes > 0)
+  const name = (purpose: string): string => text.memory.purposes[purpose] ?? purpose
+  const words = parts.map((p) => `${name(p.purpose)} ${formatBytes(p.bytes)}`).join(', ')
+  return (
+    <details className="memory">
+      <summary>
+        <svg className="memory-bar" viewBox="0 0 1000 10" preserveAspectRatio="none" role="img" aria-label={`${text.memory.title}: ${words}`}>
+          {parts.map((part, i) => {
+            const width = (part.bytes / Math.max(1, memory.totalBytes)) * 1000
+            const before = parts.slice(0, i).reduce((sum, p) => sum + p.bytes, 0)
+            const x = (before / Math.max(1, memory.totalBytes)) * 1000
+            return (
+              <rect key={part.purpose} x={x} width={Math.max(1, width - 2)} y={0} height={10} className={`shade-${i % shades}`}>
+                <title>{`${name(part.purpose)}: ${formatBytes(part.bytes)}`}</title>
+              </rect>
+            )
+          })}
+        </svg>
+      </summary>
+      <ul className="memory-parts">
+        {parts.map((part, i) => (
+          <li key={part.purpose}>
+            <svg className="swatch" viewBox="0 0 10 10" aria-hidden="true">
+              <rect width={10} height={10} rx={2} className={`shade-${i % shades}`} />
+            </svg>
+            {name(part.purpose)} <span className="muted">{formatBytes(part.bytes)}</span>
+          </li>
+        ))}
+        {offered !== undefined && <li className="muted">{text.memory.of(formatBytes(memory.totalBytes), formatBytes(offered))}</li>}
+      </ul>
+    </details>
+  )
+}

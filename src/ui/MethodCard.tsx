@@ -1,0 +1,88 @@
+// The method and all settings of a run.
+import { trainingFields } from '../config/run-config'
+import type { Field, Settings } from '../config/field'
+import { chosenMethod } from '../store/setup-store'
+import { ErrorMessage } from './ErrorMessage'
+import { FieldForm } from './FieldForm'
+import { StepCard } from './StepCard'
+import { useModel, useSetup, useStudio } from './studio-context'
+import { useText } from './text/text'
+
+function changedCount(fields: readonly Field[], values: Settings, start: Settings): number {
+  return fields.filter((f) => (values[f.key] ?? f.default) !== (start[f.key] ?? f.default)).length
+}
+
+function BaseNotice() {
+  const text = useText()
+  const studio = useStudio()
+  const setup = useSetup()
+  const { report, loading } = useModel()
+  const method = chosenMethod(setup)
+  const wanted = studio.wantedBase()
+  if (!method || !report || wanted === report.base || method.unavailable) return null
+  return (
+    <div className="notice">
+      <p>{text.method.baseNotice(method.label, text.model.bases[wanted])}</p>
+      <button type="button" className="button-quiet" disabled={loading || studio.busy()} onClick={() => void studio.reloadModel(wanted)}>
+        {text.method.baseAction}
+      </button>
+    </div>
+  )
+}
+
+export function MethodCard() {
+  const text = useText()
+  const studio = useStudio()
+  const setup = useSetup()
+  const method = chosenMethod(setup)
+  if (!method)
+    return (
+      <StepCard number={3} title={text.method.title} done={false}>
+        {setup.error ? <ErrorMessage message={setup.error} /> : <p className="muted">{text.method.needsModel}</p>}
+      </StepCard>
+    )
+  const values = setup.drafts[method.name] ?? {}
+  const changed = changedCount(method.fields, values, {}) + changedCount(trainingFields, setup.training, method.training as Settings)
+  return (
+    <StepCard number={3} title={text.method.title} subtitle={method.label} done={!method.unavailable}>
+      <div className="field">
+        <label htmlFor="method">{text.method.choose}</label>
+        <select id="method" data-testid="method-select" value={method.name} aria-describedby="method-help" onChange={(e) => studio.setup.choose(e.target.value)}>
+          {setup.methods.map((m) => (
+            <option key={m.name} value={m.name}>
+              {m.label}
+            </option>
+          ))}
+        </select>
+        <p id="method-help" className="help">
+          {method.summary}{' '}
+          <a href={method.paper} target="_blank" rel="noreferrer">
+            {text.method.paper}
+          </a>
+        </p>
+      </div>
+      {method.unavailable && <ErrorMessage message={method.unavailable} />}
+      <BaseNotice />
+      <fieldset>
+        <legend>{text.method.settings}</legend>
+        <FieldForm fields={method.fields} values={values} advanced={setup.advanced} onChange={studio.setup.setMethodValue} />
+      </fieldset>
+      <fieldset>
+        <legend>{text.method.training}</legend>
+        <FieldForm fields={trainingFields} values={setup.training} advanced={setup.advanced} onChange={studio.setup.setTrainingValue} />
+      </fieldset>
+      <div className="row-between">
+        <label className="check">
+          <input type="checkbox" checked={setup.advanced} onChange={(e) => studio.setup.setAdvanced(e.target.checked)} />
+          {text.method.advanced}
+        </label>
+        <div className="button-row">
+          {changed > 0 && <span className="muted">{text.method.changed(String(changed))}</span>}
+          <button type="button" className="button-quiet" disabled={changed === 0} onClick={studio.setup.reset}>
+            {text.method.reset}
+          </button>
+        </div>
+      </div>
+    </StepCard>
+  )
+}

@@ -1,0 +1,147 @@
+// One prompt, one seed, and an answer from the base and from each chosen adapter.
+import { type Answer, baseColumn } from '../store/play-store'
+import { type Run, isActive } from '../store/run'
+import { LineSwatch } from './ChartControls'
+import { EmptyState } from './EmptyState'
+import { ErrorMessage } from './ErrorMessage'
+import { NumberInput } from './NumberInput'
+import { formatCount, formatValue } from './format'
+import { Icon } from './icons'
+import { useModel, usePlay, useRuns, useStudio } from './studio-context'
+import { useText } from './text/text'
+import type { View } from './view'
+
+function AnswerColumn({ column, title, run, answer }: { column: string; title: string; run?: Run; answer: Answer | undefined }) {
+  const text = useText()
+  const t = text.play
+  return (
+    <article className="answer card" aria-label={title}>
+      <header className="row-between">
+        <h3 className="answer-title">
+          {run && <LineSwatch colour={run.colour} />}
+          {title}
+        </h3>
+        {answer?.report && (
+          <span className="muted">
+            {t.report(formatCount(answer.report.tokens, text), formatValue(answer.report.tokensPerSecond))}
+            {!answer.report.complete && `, ${t.cut}`}
+          </span>
+        )}
+      </header>
+      <div className="answer-text" data-testid="generate-output" data-column={column} data-status={answer?.status ?? 'empty'} dir="auto">
+        {answer?.text || <span className="muted">{answer?.status === 'waiting' || answer?.status === 'writing' ? t.waiting : answer?.status === 'done' ? '' : t.empty}</span>}
+      </div>
+      {answer?.error && <ErrorMessage message={answer.error} />}
+    </article>
+  )
+}
+
+function PlaySettings() {
+  const text = useText()
+  const studio = useStudio()
+  const { temperature, maxTokens, seed, asPrompt } = usePlay()
+  const t = text.play
+  return (
+    <div className="play-settings">
+      <div className="field">
+        <label htmlFor="temperature">{t.temperature}</label>
+        <NumberInput id="temperature" value={temperature} min={0} max={5} step={0.1} aria-describedby="temperature-help" onValue={(v) => studio.play.set({ temperature: v })} />
+        <p id="temperature-help" className="help">
+          {t.temperatureHelp}
+        </p>
+      </div>
+      <div className="field">
+        <label htmlFor="max-tokens">{t.maxTokens}</label>
+        <NumberInput id="max-tokens" value={maxTokens} min={1} max={4096} step={1} onValue={(v) => studio.play.set({ maxTokens: v })} />
+      </div>
+      <div className="field">
+        <label htmlFor="play-seed">{t.seed}</label>
+        <NumberInput id="play-seed" value={seed} min={0} max={4294967295} step={1} onValue={(v) => studio.play.set({ seed: v })} />
+      </div>
+      <div className="field">
+        <label className="check">
+          <input type="checkbox" checked={asPrompt} aria-describedby="as-prompt-help" onChange={(e) => studio.play.set({ asPrompt: e.target.checked })} />
+          {t.asPrompt}
+        </label>
+        <p id="as-prompt-help" className="help">
+          {t.asPromptHelp}
+        </p>
+      </div>
+    </div>
+  )
+}
+
+function ColumnChoice({ adapters }: { adapters: Run[] }) {
+  const text = useText()
+  const studio = useStudio()
+  const { columns } = usePlay()
+  return (
+    <div className="chips" role="group" aria-label={text.play.columns}>
+      <button type="button" className="chip" aria-pressed={columns.includes(baseColumn)} onClick={() => studio.play.toggle(baseColumn)}>
+        {text.play.base}
+      </button>
+      {adapters.map((run) => (
+        <button key={run.id} type="button" className="chip" aria-pressed={columns.includes(run.id)} onClick={() => studio.play.toggle(run.id)}>
+          <LineSwatch colour={run.colour} />
+          {run.name}
+        </button>
+      ))}
+    </div>
+  )
+}
+
+export function PlayView({ go }: { go: (view: View) => void }) {
+  const text = useText()
+  const studio = useStudio()
+  const runs = useRuns()
+  const play = usePlay()
+  const { report } = useModel()
+  const t = text.play
+  if (!report)
+    return (
+      <div className="view">
+        <EmptyState icon="chat" title={t.title} body={t.needsModel} action={t.needsModelAction} onAction={() => go('setup')} />
+      </div>
+    )
+  const adapters = runs.filter((r) => r.files !== undefined)
+  const training = runs.some(isActive)
+  const valid = [play.temperature, play.maxTokens, play.seed].every(Number.isFinite) && play.columns.length > 0 && play.prompt !== ''
+  return (
+    <div className="view">
+      <form
+        className="card play-form"
+        onSubmit={(e) => {
+          e.preventDefault()
+          void studio.play.run()
+        }}
+      >
+        <h2>{t.title}</h2>
+        <ColumnChoice adapters={adapters} />
+        <label htmlFor="prompt" className="visually-hidden">
+          {t.prompt}
+        </label>
+        <textarea id="prompt" data-testid="generate-prompt" rows={4} placeholder={t.placeholder} value={play.prompt} onChange={(e) => studio.play.set({ prompt: e.target.value })} />
+        <PlaySettings />
+        {training && <p className="notice">{t.busy}</p>}
+        <div className="button-row">
+          <button type="submit" className="button-primary" data-testid="generate-run" disabled={!valid || play.running || training}>
+            <Icon name="play" />
+            {t.run}
+          </button>
+          {play.running && (
+            <button type="button" className="button" onClick={() => void studio.play.stop()}>
+              {t.stop}
+            </button>
+          )}
+        </div>
+      </form>
+      <div className="answers">
+        {play.columns.map((column) => {
+          const run = runs.find((r) => r.id === column)
+          const title = column === baseColumn ? `${t.base}: ${report.name}` : (run?.name ?? '')
+          return <AnswerColumn key={column} column={column} title={title} run={run} answer={play.answers[column]} />
+        })}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,33 @@
+// Something under way: what, how far, and a way to cancel it.
+import type { Progress } from '../worker/api'
+import { useText } from './text/text'
+
+interface Props {
+  progress: Progress | undefined
+  label?: string
+  onCancel?: () => void
+}
+
+export function ProgressLine({ progress, label, onCancel }: Props) {
+  const text = useText()
+  const phase = progress ? text.phases[progress.phase] : ''
+  const fraction = progress?.fraction
+  return (
+    <div className="progress-line">
+      <div className="progress-words">
+        <span>{label ?? phase}</span>
+        <span className="muted">
+          {label ? phase : ''} {progress?.detail} {fraction === undefined ? '' : `${Math.round(fraction * 100)} %`}
+        </span>
+      </div>
+      <div className="progress-row">
+        <progress data-testid="progress" aria-label={label ?? phase} max={1} value={fraction} />
+        {onCancel && (
+          <button type="button" className="button-quiet" onClick={onCancel}>
+            {text.cancel}
+          </button>
+        )}
+      </div>
+    </div>
+  )
+}

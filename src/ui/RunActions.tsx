@@ -1,0 +1,59 @@
+// What can be done with a run that is over: download, talk, delete.
+import { useState } from 'react'
+import { safeName, zipBlob } from '../store/download'
+import { type Run, isActive } from '../store/run'
+import { ConfirmDialog } from './ConfirmDialog'
+import { Icon } from './icons'
+import { saveFile } from './save-file'
+import { useStudio } from './studio-context'
+import { useText } from './text/text'
+
+export function RunActions({ run }: { run: Run }) {
+  const text = useText()
+  const studio = useStudio()
+  const [asking, setAsking] = useState(false)
+  const t = text.runs
+  const name = safeName(run.name)
+  const files = run.files ?? []
+  const gguf = run.exports.includes('gguf') ? files.find((f) => f.path.endsWith('.gguf')) : undefined
+  const download = async (): Promise<void> => {
+    const adapter = await studio.runs.adapter(run.id)
+    if (adapter) saveFile(`${name}.zip`, zipBlob(name, adapter.files))
+  }
+  const downloadGguf = async (): Promise<void> => {
+    const adapter = await studio.runs.adapter(run.id)
+    const file = adapter?.files.find((f) => f.path === gguf?.path)
+    if (file) saveFile(`${name}.gguf`, new Blob([file.bytes]))
+  }
+  return (
+    <div className="button-row">
+      {files.length > 0 && (
+        <button type="button" className="button-quiet" data-testid="download-zip" aria-label={t.downloadOf(run.name)} onClick={() => void download()}>
+          <Icon name="download" />
+          zip
+        </button>
+      )}
+      {gguf && (
+        <button type="button" className="button-quiet" data-testid="download-gguf" aria-label={t.downloadGgufOf(run.name)} onClick={() => void downloadGguf()}>
+          <Icon name="download" />
+          GGUF
+        </button>
+      )}
+      <button type="button" className="button-icon" disabled={isActive(run)} aria-label={t.removeOf(run.name)} title={t.remove} onClick={() => setAsking(true)}>
+        <Icon name="trash" />
+      </button>
+      {asking && (
+        <ConfirmDialog
+          title={t.removeTitle(run.name)}
+          body={t.removeBody}
+          action={t.remove}
+          onClose={() => setAsking(false)}
+          onConfirm={() => {
+            setAsking(false)
+            void studio.remove(run.id)
+          }}
+        />
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,51 @@
+// Always in sight while setting up: exact memory, steps, and the button that starts or says what is missing.
+import { formatBytes, formatCompact, formatCount, formatShare } from './format'
+import { Icon } from './icons'
+import { MemoryBar } from './MemoryBar'
+import { useData, useDevice, useModel, useRuns, useSetup, useStudio } from './studio-context'
+import { useText } from './text/text'
+
+export function RunBar({ onStarted }: { onStarted: () => void }) {
+  const text = useText()
+  const studio = useStudio()
+  // The start button hangs on all of these.
+  useModel()
+  useData()
+  useRuns()
+  const device = useDevice()
+  const { memory, error } = useSetup()
+  const missing = studio.missing()
+  const queueing = studio.queue.busy()
+  const start = (): void => {
+    const wasQueueing = queueing
+    if (studio.start() !== undefined && !wasQueueing) onStarted()
+  }
+  return (
+    <section className="run-bar" aria-label={text.memory.title}>
+      <div className="run-bar-inner">
+        <div className="run-bar-memory">
+          {memory ? (
+            <>
+              <MemoryBar memory={memory} offered={device.report?.maxBufferBytes} />
+              <p className="run-bar-facts">
+                <strong>{formatBytes(memory.totalBytes)}</strong> {text.memory.title} · {text.memory.trainable(formatCompact(memory.trainableParameters, text), formatShare(memory.trainableParameters, memory.totalParameters, text))} ·{' '}
+                {text.memory.steps(formatCount(memory.steps, text))} · {text.memory.adapterSize(formatBytes(memory.adapterFileBytes))}
+              </p>
+            </>
+          ) : (
+            <p className="muted">{text.memory.unknown}</p>
+          )}
+          {(memory?.problem ?? (missing === 'memory' ? error : undefined)) && (
+            <p className="problem" role="alert" data-testid="error-message">
+              {memory?.problem ?? error}
+            </p>
+          )}
+        </div>
+        <button type="button" className="button-primary" data-testid="train-start" disabled={missing !== undefined} onClick={start}>
+          <Icon name="play" />
+          {missing ? text.start.missing[missing] : queueing ? text.start.queue : text.start.ready}
+        </button>
+      </div>
+    </section>
+  )
+}

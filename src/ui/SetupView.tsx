@@ -1,0 +1,43 @@
+// Model, data and method, then start.
+import { DataCard } from './DataCard'
+import { ErrorMessage } from './ErrorMessage'
+import { MethodCard } from './MethodCard'
+import { ModelCard } from './ModelCard'
+import { RunBar } from './RunBar'
+import { Welcome } from './Welcome'
+import { useData, useDemo, useModel, usePlay, useRuns, useStudio } from './studio-context'
+import { useText } from './text/text'
+import type { View } from './view'
+
+export function SetupView({ go }: { go: (view: View) => void }) {
+  const text = useText()
+  const studio = useStudio()
+  const model = useModel()
+  const data = useData()
+  const demo = useDemo()
+  // Whether something is going on hangs on these.
+  useRuns()
+  usePlay()
+  const untouched = !model.report && !model.loading && !model.error && !data.file
+  if (untouched)
+    return (
+      <>
+        {demo.error && <ErrorMessage message={demo.error} onDismiss={studio.demo.dismiss} />}
+        <Welcome onDemo={() => go('train')} />
+      </>
+    )
+  const disabled = studio.busy()
+  return (
+    <div className="view setup">
+      <h1 className="visually-hidden">{text.views.setup}</h1>
+      <div className="setup-grid">
+        <div className="stack">
+          <ModelCard disabled={disabled} />
+          <DataCard disabled={disabled || model.loading} />
+        </div>
+        <MethodCard />
+      </div>
+      <RunBar onStarted={() => go('train')} />
+    </div>
+  )
+}

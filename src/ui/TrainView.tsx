@@ -1,0 +1,32 @@
+// The run of now, the curves of all, the table of all.
+import { isActive } from '../store/run'
+import { Charts } from './Charts'
+import { DemoPanel } from './DemoPanel'
+import { EmptyState } from './EmptyState'
+import { RunPanel } from './RunPanel'
+import { RunsTable } from './RunsTable'
+import { useDemo, useRuns } from './studio-context'
+import { useText } from './text/text'
+import type { View } from './view'
+
+export function TrainView({ go }: { go: (view: View) => void }) {
+  const text = useText()
+  const runs = useRuns()
+  const demo = useDemo()
+  const shown = runs.find(isActive) ?? runs[runs.length - 1]
+  const demoPanel = demo.stage !== 'idle' && <DemoPanel go={go} />
+  if (!shown)
+    return (
+      <div className="view">
+        {demoPanel || <EmptyState icon="chart" title={text.train.emptyTitle} body={text.train.emptyBody} action={text.train.emptyAction} onAction={() => go('setup')} />}
+      </div>
+    )
+  return (
+    <div className="view">
+      {demoPanel}
+      <RunPanel run={shown} />
+      <Charts />
+      <RunsTable />
+    </div>
+  )
+}

@@ -1,0 +1,45 @@
+// The page on any engine: stores, storage, then React.
+import '@fontsource-variable/inter/wght.css'
+import './styles/tokens.css'
+import './styles/base.css'
+import './styles/controls.css'
+import './styles/frame.css'
+import './styles/setup.css'
+import './styles/train.css'
+import './styles/play.css'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { openKeeping } from '../store/kept'
+import { createStudio } from '../store/studio'
+import type { EngineApi } from '../worker/api'
+import { App } from './App'
+import { StudioContext } from './studio-context'
+
+async function fetchDemoFile(path: string): Promise<File> {
+  const response = await fetch(`${import.meta.env.BASE_URL}demo/${path}`)
+  if (!response.ok) throw new Error(`demo/${path}: expected a file, got status ${response.status}. Reload the page, or put the demo folder of the release back.`)
+  return new File([await response.blob()], path.split('/').pop() ?? path)
+}
+
+/** Where the browser refuses localStorage, preferences last as long as the page. */
+function textStore(): Storage | undefined {
+  try {
+    return window.localStorage
+  } catch {
+    return undefined
+  }
+}
+
+/** Draws the studio into the element with id root. */
+export function startPage(engine: EngineApi): void {
+  const root = document.getElementById('root')
+  if (!root) throw new Error('page: expected an element with id root. Put the released index.html back.')
+  const studio = createStudio({ engine, keeping: openKeeping(), preferences: textStore(), fetchDemoFile })
+  createRoot(root).render(
+    <StrictMode>
+      <StudioContext value={studio}>
+        <App />
+      </StudioContext>
+    </StrictMode>,
+  )
+}

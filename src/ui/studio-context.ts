@@ -1,0 +1,21 @@
+// The studio for components.
+import { createContext, useContext } from 'react'
+import { useStore } from 'zustand'
+import type { Studio } from '../store/studio'
+
+export const StudioContext = createContext<Studio | undefined>(undefined)
+
+export function useStudio(): Studio {
+  const studio = useContext(StudioContext)
+  if (!studio) throw new Error('page: expected a StudioContext around this component.')
+  return studio
+}
+
+export const useDevice = () => useStore(useStudio().device.store)
+export const useModel = () => useStore(useStudio().model.store)
+export const useData = () => useStore(useStudio().data.store)
+export const useSetup = () => useStore(useStudio().setup.store)
+export const useRuns = () => useStore(useStudio().runs.store, (s) => s.runs)
+export const usePlay = () => useStore(useStudio().play.store)
+export const usePreferences = () => useStore(useStudio().preferences.store)
+export const useDemo = () => useStore(useStudio().demo.store)

@@ -1,0 +1,56 @@
+// What the page as a whole does: theme, leaving guard, keys, announcements.
+import { useEffect } from 'react'
+import { isActive } from '../store/run'
+import { formatShare } from './format'
+import { usePreferences, useRuns, useStudio } from './studio-context'
+import { useText } from './text/text'
+
+/** The chosen theme on the document; `system` leaves it to the browser. */
+export function useTheme(): void {
+  const { theme } = usePreferences()
+  useEffect(() => {
+    if (theme === 'system') delete document.documentElement.dataset.theme
+    else document.documentElement.dataset.theme = theme
+  }, [theme])
+}
+
+/** Asks before the page goes away under a run. */
+export function useLeavingGuard(): void {
+  const busy = useRuns().some((r) => isActive(r) || r.status === 'queued')
+  useEffect(() => {
+    if (!busy) return
+    const guard = (event: BeforeUnloadEvent): void => event.preventDefault()
+    window.addEventListener('beforeunload', guard)
+    return () => window.removeEventListener('beforeunload', guard)
+  }, [busy])
+}
+
+const ownSpace = 'input, textarea, select, button, a, summary, dialog, [contenteditable], [tabindex]'
+
+/** Space pauses and resumes, unless what has the focus uses it itself. */
+export function usePauseKey(): void {
+  const studio = useStudio()
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      if (event.code !== 'Space' || event.ctrlKey || event.altKey || event.metaKey || event.repeat) return
+      if (event.target instanceof Element && event.target.closest(ownSpace)) return
+      const run = studio.queue.active()
+      if (!run) return
+      event.preventDefault()
+      void (run.status === 'paused' ? studio.queue.resume() : studio.queue.pause())
+    }
+    window.addEventListener('keydown', press)
+    return () => window.removeEventListener('keydown', press)
+  }, [studio])
+}
+
+/** What a screen reader hears of runs: each change of status, and every tenth of the way. */
+export function useAnnouncement(): string {
+  const text = useText()
+  const runs = useRuns()
+  const run = runs.find(isActive) ?? runs[runs.length - 1]
+  if (!run) return ''
+  const tenths = run.last ? Math.floor((10 * run.last.step) / run.last.steps) : 0
+  if (run.status === 'training' && tenths > 0) return text.train.announce(run.name, formatShare(tenths, 10, text))
+  return text.train.announceStatus(run.name, text.status[run.status])
+}

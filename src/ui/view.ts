@@ -1,0 +1,24 @@
+// Which of the four views is open; it stands in the address, so that back and reload work.
+import { useCallback, useSyncExternalStore } from 'react'
+
+export const views = ['setup', 'train', 'play', 'library'] as const
+export type View = (typeof views)[number]
+
+function current(): View {
+  const name = location.hash.slice(1)
+  return views.find((v) => v === name) ?? 'setup'
+}
+
+function subscribe(changed: () => void): () => void {
+  window.addEventListener('hashchange', changed)
+  return () => window.removeEventListener('hashchange', changed)
+}
+
+export function useView(): [View, (view: View) => void] {
+  const view = useSyncExternalStore(subscribe, current)
+  const go = useCallback((next: View) => {
+    location.hash = next
+    window.scrollTo({ top: 0 })
+  }, [])
+  return [view, go]
+}

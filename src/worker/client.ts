@@ -1,0 +1,65 @@
+// The page's end of the worker: the engine as an EngineApi whose calls always come back with a Result.
+import { type Remote, proxy, wrap } from 'comlink'
+import type { EngineApi, Result } from './api'
+import workerUrl from './engine.worker.ts?worker&url'
+import { scriptUrl } from './script-url'
+
+type Failure = Extract<Result<never>, { ok: false }>
+
+function failure(message: string): Failure {
+  return { ok: false, error: { kind: 'DeviceError', message } }
+}
+
+function deferred(): { promise: Promise<Failure>; resolve(failure: Failure): void } {
+  let resolve: (failure: Failure) => void = () => undefined
+  const promise = new Promise<Failure>((done) => {
+    resolve = done
+  })
+  return { promise, resolve }
+}
+
+/** Starts the worker. Where it cannot start, every call comes back with a sentence; where it breaks later, the calls under way do. */
+export function startEngine(): EngineApi {
+  const worker = new Worker(scriptUrl(workerUrl), { type: 'module', name: 'engine' })
+  const remote: Remote<EngineApi> = wrap<EngineApi>(worker)
+  let alive = false
+  let broken = deferred()
+  worker.addEventListener('error', (event) => {
+    const reason = event.message || 'its script could not be loaded'
+    broken.resolve(failure(`engine: expected a running worker, got ${reason}. Reload the page; kept runs are safe.`))
+    // A worker that had answered may go on after an error of its own: calls under way end here, later ones try again.
+    if (alive) broken = deferred()
+  })
+
+  async function call<T>(answer: Promise<Result<T>>): Promise<Result<T>> {
+    try {
+      const result = await Promise.race([answer, broken.promise])
+      alive ||= result.ok
+      return result
+    } catch (error) {
+      return failure(`engine: ${error instanceof Error ? error.message : String(error)}. Reload the page; kept runs are safe.`)
+    }
+  }
+  async function tell(answer: Promise<void>): Promise<void> {
+    await Promise.race([answer.catch(() => undefined), broken.promise])
+  }
+
+  return {
+    device: () => call(remote.device()),
+    methods: () => call(remote.methods()),
+    loadModel: (files, base, onProgress) => call(remote.loadModel(files, base, proxy(onProgress))),
+    loadData: (file, evalFile, options, onProgress) => call(remote.loadData(file, evalFile, options, proxy(onProgress))),
+    preview: (from, count) => call(remote.preview(from, count)),
+    estimate: (config) => call(remote.estimate(config)),
+    train: (runId, config, onEvent) => call(remote.train(runId, config, proxy(onEvent))),
+    pause: () => tell(remote.pause()),
+    resume: () => tell(remote.resume()),
+    stop: () => tell(remote.stop()),
+    cancel: () => tell(remote.cancel()),
+    adapterFiles: (runId) => call(remote.adapterFiles(runId)),
+    restoreAdapter: (runId, files) => call(remote.restoreAdapter(runId, files)),
+    forgetAdapter: (runId) => tell(remote.forgetAdapter(runId)),
+    generate: (request, onText) => call(remote.generate(request, proxy(onText))),
+    exactMatch: (runId, rows, onProgress) => call(remote.exactMatch(runId, rows, proxy(onProgress))),
+  }
+}
