@@ -21,7 +21,7 @@ function fontsConf(folder) {
 }
 
 /**
- * Unpacks the archive's parts (a brotli file, three brotli tar files) into `folder`.
+ * Unpacks the archive's parts (a brotli file, three brotli tar files: lib/, fonts/, SwiftShader) into `folder`.
  * @param {string} bin
  * @param {string} folder
  */
@@ -35,10 +35,10 @@ function unpack(bin, folder) {
 
 /** @param {string} folder */
 function describe(folder) {
-  const libraries = [folder, join(folder, 'al2023', 'lib'), process.env.LD_LIBRARY_PATH].filter(Boolean).join(':')
+  const libraries = [folder, join(folder, 'lib'), process.env.LD_LIBRARY_PATH].filter(Boolean).join(':')
   return {
     path: join(folder, 'chromium'),
-    env: { LD_LIBRARY_PATH: libraries, FONTCONFIG_PATH: join(folder, 'fonts'), FONTCONFIG_FILE: join(folder, 'fonts', 'tabtune.conf') },
+    env: { LD_LIBRARY_PATH: libraries, FONTCONFIG_FILE: join(folder, 'tabtune.conf') },
   }
 }
 
@@ -65,7 +65,7 @@ export function fetchNpmBrowser() {
     mkdirSync(folder)
     unpack(join(work, 'package', 'bin'), folder)
     const home = join(cache, `chromium-${version}`)
-    writeFileSync(join(folder, 'fonts', 'tabtune.conf'), fontsConf(home))
+    writeFileSync(join(folder, 'tabtune.conf'), fontsConf(home))
     // Another process may have been faster; its copy is as good.
     if (!existsSync(home)) renameSync(folder, home)
     return describe(home)

@@ -45,7 +45,7 @@ async function softwareEnvironment() {
   const folder = dirname(browser.path)
   const icd = join(folder, 'vk_swiftshader_icd.json')
   if (!existsSync(icd)) throw new Error(`graphics driver: expected ${icd} beside the browser, got none. Install a Vulkan driver, or name one in TABTUNE_VULKAN_ICD.`)
-  return environment(icd, [folder, browser.env.LD_LIBRARY_PATH])
+  return environment(icd, [folder])
 }
 
 /** What the choice depends on: the drivers that are installed and what the person set. */
