@@ -65,7 +65,7 @@ describe('batches', () => {
           expect(Math.max(...used)).toBeLessThanOrEqual(length)
           expect(length).toBe(packing ? 128 : o.buckets.find((bucket) => bucket >= Math.max(...used)))
           expect(rows.length).toBeLessThanOrEqual(4)
-          if (!packing) expect(rows.every((row) => row.length === 1)).toBe(true)
+          expect(packing || rows.every((row) => row.length === 1)).toBe(true)
         }
       }),
     )

@@ -189,7 +189,7 @@ describe.skipIf(!existsSync(shared))('shared datasets', () => {
       const dataset = await tokenizeDataset(source, bytes, template ? directRenderer(template) : undefined, dataOptions({ maxLength: 100_000, trainOn: 'all-assistant' }))
       expect(dataset.problems, name).toEqual([])
       expect([dataset.format, dataset.rows]).toEqual([format, rows])
-      if (format !== 'text') expect(dataset.question(0)?.expected).toBeTruthy()
+      expect(Boolean(dataset.question(0)?.expected)).toBe(format !== 'text')
     }
   }, 60_000)
 

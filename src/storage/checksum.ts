@@ -1,7 +1,26 @@
-// A fingerprint of bytes, to see that they came back as they went.
+// A fingerprint of what is kept, to see that it came back as it went.
 
-/** SHA-256 in hexadecimal. Needs a secure context, as WebGPU does. */
+/** SHA-256 of bytes, in hexadecimal. Needs a secure context, as WebGPU does. */
 export async function checksum(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', bytes)
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+/** SHA-256 of plain data: objects whatever the order of their keys, lists, texts, numbers (NaN too), typed arrays by their bytes. */
+export async function checksumOf(value: unknown): Promise<string> {
+  return checksum(new TextEncoder().encode(await spelled(value)))
+}
+
+async function spelled(value: unknown): Promise<string> {
+  if (ArrayBuffer.isView(value)) {
+    const bytes = new Uint8Array(value.buffer as ArrayBuffer, value.byteOffset, value.byteLength)
+    return `${value.constructor.name}(${await checksum(bytes)})`
+  }
+  if (Array.isArray(value)) return `[${(await Promise.all(value.map(spelled))).join(',')}]`
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value).filter(([, part]) => part !== undefined)
+    const parts = await Promise.all(entries.map(async ([key, part]) => `${JSON.stringify(key)}:${await spelled(part)}`))
+    return `{${parts.sort().join(',')}}`
+  }
+  return typeof value === 'string' ? JSON.stringify(value) : String(value)
 }

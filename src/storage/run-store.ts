@@ -1,34 +1,15 @@
 // Runs and their adapters in IndexedDB. Everything carries a version and a checksum: what comes
 // back is what was put there, or a sentence that says what happened to it.
-import { type UseStore, createStore, delMany, getMany, get, keys, set, setMany } from 'idb-keyval'
-import type { AdapterFiles, EvalMetrics, RunSummary, StepMetrics } from '../config/run-reports'
-import { FormatError, TabTuneError } from '../config/errors'
-import { checksum } from './checksum'
+import { type UseStore, createStore, delMany, get, getMany, keys, set } from 'idb-keyval'
+import { FormatError } from '../config/errors'
+import type { AdapterFiles } from '../config/run-reports'
+import { checksum, checksumOf } from './checksum'
 
-/** A run's curves, whole. */
-export interface RunCurves {
-  steps: StepMetrics[]
-  evals: EvalMetrics[]
-}
-
-/** A run as the page lists it. */
-export interface RunRecord extends RunCurves {
-  runId: string
-  /** What the person calls it. */
-  name: string
-  /** Milliseconds since 1970. */
-  createdAt: number
-  /** Absent while it trains, and for ever where it was cut off. */
-  summary?: RunSummary
-  /** An adapter is kept with it. */
-  hasAdapter: boolean
-}
-
-/** Where records lie; version 1 is the first. */
-interface Stored<T> {
+/** What lies under `run/<id>`; version 1 is the first. */
+interface StoredRun {
   version: number
   checksum: string
-  value: T
+  run: unknown
 }
 
 interface StoredFile {
@@ -39,58 +20,55 @@ interface StoredFile {
 
 const version = 1
 
-export interface RunStore {
+/** `Run` is the page's record of a run with its curves: any plain data that IndexedDB can clone, typed arrays too. */
+export interface RunStore<Run> {
   /** Keeps a run, or what it has come to so far: call it every few seconds while it trains. */
-  saveRun(run: Omit<RunRecord, 'hasAdapter'>): Promise<void>
-  /** All runs, oldest first; one that cannot be read is told under `problems` and stays until it is deleted. */
-  listRuns(): Promise<{ runs: RunRecord[]; problems: { runId: string; reason: string }[] }>
+  saveRun(runId: string, run: Run): Promise<void>
+  /** All runs; one that cannot be read is told under `problems` and stays until it is deleted. */
+  listRuns(): Promise<{ runs: { runId: string; run: Run; hasAdapter: boolean }[]; problems: { runId: string; reason: string }[] }>
   saveAdapter(runId: string, files: AdapterFiles): Promise<void>
   /** The adapter of a run, each file checked; throws FormatError where the browser has dropped or damaged it. */
   loadAdapter(runId: string): Promise<AdapterFiles>
+  /** Takes a run away, its adapter with it. */
   deleteRun(runId: string): Promise<void>
 }
 
 /** The store of runs in this browser; `store` is another place to keep them, for tests. */
-export function runStore(store: UseStore = createStore('tabtune', 'runs')): RunStore {
+export function runStore<Run>(store: UseStore = createStore('tabtune', 'runs')): RunStore<Run> {
   const runKey = (runId: string): string => `run/${runId}`
   const adapterKey = (runId: string): string => `adapter/${runId}`
   const idOf = (key: string): string => key.slice(key.indexOf('/') + 1)
   return {
-    async saveRun({ runId, name, createdAt, steps, evals, summary }) {
-      const value = { runId, name, createdAt, steps, evals, ...(summary ? { summary } : {}) }
-      await kept(set(runKey(runId), await sealed(value), store))
+    async saveRun(runId, run) {
+      const record: StoredRun = { version, checksum: await checksumOf(run), run }
+      await kept(set(runKey(runId), record, store))
     },
 
     async listRuns() {
       const all = (await kept(keys<string>(store))).filter((key) => typeof key === 'string')
       const adapters = new Set(all.filter((key) => key.startsWith('adapter/')).map(idOf))
-      const runKeys = all.filter((key) => key.startsWith('run/'))
-      const values = await kept(getMany<unknown>(runKeys, store))
-      const runs: RunRecord[] = []
+      const ids = all.filter((key) => key.startsWith('run/')).map(idOf)
+      const records = await kept(getMany<StoredRun>(ids.map(runKey), store))
+      const runs: { runId: string; run: Run; hasAdapter: boolean }[] = []
       const problems: { runId: string; reason: string }[] = []
-      for (const [i, key] of runKeys.entries()) {
-        const runId = idOf(key)
-        try {
-          const value = await opened<Omit<RunRecord, 'hasAdapter'>>(`run ${runId}`, values[i])
-          runs.push({ ...value, hasAdapter: adapters.has(runId) })
-        } catch (error) {
-          if (!(error instanceof TabTuneError)) throw error
-          problems.push({ runId, reason: error.message })
-        }
+      for (const [i, runId] of ids.entries()) {
+        const reason = await trouble(`run ${runId}`, records[i])
+        if (reason) problems.push({ runId, reason: reason.message })
+        else runs.push({ runId, run: records[i]?.run as Run, hasAdapter: adapters.has(runId) })
       }
-      return { runs: runs.sort((a, b) => a.createdAt - b.createdAt), problems }
+      return { runs, problems }
     },
 
     async saveAdapter(runId, { files }) {
       const value: StoredFile[] = []
       for (const { path, bytes } of files) value.push({ path, sha256: await checksum(bytes), bytes })
-      await kept(setMany([[adapterKey(runId), { version, value }]], store))
+      await kept(set(adapterKey(runId), { version, value }, store))
     },
 
     async loadAdapter(runId) {
       const record = (await kept(get<{ version: number; value: StoredFile[] }>(adapterKey(runId), store))) ?? undefined
       if (!record) throw gone(`adapter of run ${runId}`)
-      checkVersion(`adapter of run ${runId}`, record.version)
+      if (record.version !== version) throw otherVersion(`adapter of run ${runId}`, record.version)
       const files: AdapterFiles['files'] = []
       for (const { path, sha256, bytes } of record.value) {
         if ((await checksum(bytes)) !== sha256) throw damaged(`${path} of run ${runId}`)
@@ -110,21 +88,15 @@ export async function storageEstimate(): Promise<{ usedBytes: number; quotaBytes
   return usage === undefined || quota === undefined ? undefined : { usedBytes: usage, quotaBytes: quota }
 }
 
-async function sealed<T>(value: T): Promise<Stored<string>> {
-  const text = JSON.stringify(value)
-  return { version, checksum: await checksum(new TextEncoder().encode(text)), value: text }
+/** Why a record cannot be used, or undefined. */
+async function trouble(what: string, record: StoredRun | undefined): Promise<FormatError | undefined> {
+  if (!record) return gone(what)
+  if (record.version !== version) return otherVersion(what, record.version)
+  return (await checksumOf(record.run)) === record.checksum ? undefined : damaged(what)
 }
 
-async function opened<T>(what: string, record: unknown): Promise<T> {
-  const stored = record as Partial<Stored<string>> | undefined
-  if (!stored) throw gone(what)
-  checkVersion(what, stored.version)
-  if (typeof stored.value !== 'string' || (await checksum(new TextEncoder().encode(stored.value))) !== stored.checksum) throw damaged(what)
-  return JSON.parse(stored.value) as T
-}
-
-function checkVersion(what: string, got: unknown): void {
-  if (got !== version) throw new FormatError(`${what}: expected version ${version}, got ${String(got)}. Open it with the TabTune that wrote it.`)
+function otherVersion(what: string, got: unknown): FormatError {
+  return new FormatError(`${what}: expected version ${version}, got ${String(got)}. Open it with the TabTune that wrote it.`)
 }
 
 function gone(what: string): FormatError {

@@ -1,8 +1,8 @@
 import { unzipSync } from 'fflate'
 import type { UseStore } from 'idb-keyval'
 import { describe, expect, it } from 'vitest'
-import type { EvalMetrics, StepMetrics } from '../config/run-reports'
 import { runStore } from './run-store'
+import { checksumOf } from './checksum'
 import { zipFiles } from './zip'
 
 /** As much of an IDBObjectStore as idb-keyval asks for, over a Map; values are cloned as IndexedDB does. */
@@ -33,24 +33,23 @@ function memoryStore(map = new Map<string, unknown>()): UseStore {
   return async (_, callback) => callback(store as unknown as IDBObjectStore)
 }
 
-const step = (n: number): StepMetrics => ({ step: n, steps: 9, loss: 1 / n, learningRate: 1e-4, gradNorm: 1, tokens: 10, totalTokens: 10 * n, tokensPerSecond: 5, elapsedMs: n })
-const evaluation: EvalMetrics = { step: 2, evalLoss: 1, evalPerplexity: Math.E }
-const run = (runId: string, createdAt: number) => ({ runId, name: `Run ${runId}`, createdAt, steps: [step(1), step(2)], evals: [evaluation] })
+const run = (name: string) => ({ name, last: undefined, losses: Float64Array.of(1, 0.5, NaN), evals: [{ step: 2, evalLoss: 1 }] })
 const adapter = { files: [{ path: 'adapter_model.safetensors', bytes: new Uint8Array([1, 2, 3]) }, { path: 'adapter_config.json', bytes: new TextEncoder().encode('{"r":8}') }] }
 
 describe('runs', () => {
-  it('come back with their curves, oldest first, and say whether an adapter is there', async () => {
+  it('come back with their curves and say whether an adapter is there', async () => {
     const store = runStore(memoryStore())
-    await store.saveRun(run('b', 2))
-    await store.saveRun(run('a', 1))
-    await store.saveRun({ ...run('a', 1), steps: [step(1), step(2), step(3)] })
+    await store.saveRun('a', run('first'))
+    await store.saveRun('b', run('other'))
+    await store.saveRun('a', run('later'))
     await store.saveAdapter('b', adapter)
-    const { runs, problems } = await store.listRuns()
-    expect(problems).toEqual([])
-    expect(runs).toEqual([
-      { ...run('a', 1), steps: [step(1), step(2), step(3)], hasAdapter: false },
-      { ...run('b', 2), hasAdapter: true },
-    ])
+    expect(await store.listRuns()).toEqual({
+      runs: [
+        { runId: 'a', run: run('later'), hasAdapter: false },
+        { runId: 'b', run: run('other'), hasAdapter: true },
+      ],
+      problems: [],
+    })
     expect(await store.loadAdapter('b')).toEqual(adapter)
     await store.deleteRun('b')
     expect((await store.listRuns()).runs.map((r) => r.runId)).toEqual(['a'])
@@ -60,9 +59,8 @@ describe('runs', () => {
   it('that were damaged or come from another version are told, the others stay', async () => {
     const map = new Map<string, unknown>()
     const store = runStore(memoryStore(map))
-    for (const id of ['a', 'b', 'c']) await store.saveRun(run(id, 1))
-    const damaged = map.get('run/a') as { value: string }
-    damaged.value = damaged.value.replace('"loss":0.5', '"loss":0.6')
+    for (const id of ['a', 'b', 'c']) await store.saveRun(id, run(id))
+    ;(map.get('run/a') as { run: { losses: Float64Array } }).run.losses[1] = 0.6
     ;(map.get('run/b') as { version: number }).version = 2
     const { runs, problems } = await store.listRuns()
     expect(runs.map((r) => r.runId)).toEqual(['c'])
@@ -84,7 +82,7 @@ describe('runs', () => {
     const full: UseStore = async () => {
       throw new DOMException('full', 'QuotaExceededError')
     }
-    await expect(runStore(full).saveRun(run('a', 1))).rejects.toThrow(/storage: expected room for the run/)
+    await expect(runStore(full).saveRun('a', run('a'))).rejects.toThrow(/storage: expected room for the run/)
     const broken: UseStore = async () => {
       throw new DOMException('no', 'SecurityError')
     }
@@ -96,4 +94,10 @@ it('zips files into a folder', () => {
   const files = unzipSync(zipFiles('my-adapter', adapter.files))
   expect(Object.keys(files)).toEqual(['my-adapter/adapter_model.safetensors', 'my-adapter/adapter_config.json'])
   expect([...files['my-adapter/adapter_model.safetensors']]).toEqual([1, 2, 3])
+})
+
+it('tells data apart, not the order of keys', async () => {
+  expect(await checksumOf({ a: 1, b: [NaN] })).toBe(await checksumOf({ b: [NaN], a: 1 }))
+  const different = [{ a: 1 }, { a: '1' }, { a: [1] }, { a: Uint8Array.of(1) }, { a: Int8Array.of(1) }, { a: null }, {}]
+  expect(new Set(await Promise.all(different.map(checksumOf))).size).toBe(different.length)
 })

@@ -61,7 +61,12 @@ function programOf(template: string): Program {
 export function renderChat(template: string, messages: readonly ChatMessage[], options: RenderOptions = {}): string {
   const environment = new Environment()
   const variables: Record<string, unknown> = {
-    ...{ true: true, false: false, none: null, True: true, False: false, None: null },
+    true: true,
+    false: false,
+    none: null,
+    True: true,
+    False: false,
+    None: null,
     raise_exception: (message: unknown) => {
       throw new Error(String(message))
     },
