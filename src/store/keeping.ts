@@ -1,13 +1,15 @@
 // Where runs and adapters are kept. The studio knows only this; src/store/kept.ts joins it to IndexedDB.
+import { FormatError } from '../config/errors'
 import type { AdapterFiles } from '../worker/api'
 import type { KeptRun } from './run'
 
 export interface Keeping {
-  /** All kept runs, oldest first. */
-  runs(): Promise<KeptRun[]>
+  /** All kept runs, oldest first, and a sentence for each that cannot be read. */
+  runs(): Promise<{ runs: KeptRun[]; problems: string[] }>
   saveRun(kept: KeptRun): Promise<void>
   saveAdapter(runId: string, files: AdapterFiles): Promise<void>
-  adapter(runId: string): Promise<AdapterFiles | undefined>
+  /** The run's adapter; throws FormatError where it is not there as it was kept. */
+  adapter(runId: string): Promise<AdapterFiles>
   /** Takes a run away, its adapter with it. */
   remove(runId: string): Promise<void>
   /** Bytes used and offered by the browser, where it says. */
@@ -19,10 +21,14 @@ export function memoryKeeping(): Keeping {
   const runs = new Map<string, KeptRun>()
   const adapters = new Map<string, AdapterFiles>()
   return {
-    runs: async () => [...runs.values()].sort((a, b) => a.run.createdAt - b.run.createdAt),
+    runs: async () => ({ runs: [...runs.values()].sort((a, b) => a.run.createdAt - b.run.createdAt), problems: [] }),
     saveRun: async (kept) => void runs.set(kept.run.id, structuredClone(kept)),
     saveAdapter: async (runId, files) => void adapters.set(runId, files),
-    adapter: async (runId) => adapters.get(runId),
+    adapter: async (runId) => {
+      const files = adapters.get(runId)
+      if (!files) throw new FormatError(`adapter of run ${runId}: expected it to be kept, got nothing. Train it again.`)
+      return files
+    },
     remove: async (runId) => {
       runs.delete(runId)
       adapters.delete(runId)

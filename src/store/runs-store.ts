@@ -125,9 +125,9 @@ export function createRunsStore(keeping: Keeping) {
     async load(): Promise<void> {
       try {
         const kept = await keeping.runs()
-        for (const { run, series } of kept) curves.set(run.id, series)
+        for (const { run, series } of kept.runs) curves.set(run.id, series)
         const fresh = store.getState().runs
-        store.setState({ runs: [...kept.map((k) => afterReload(k.run)), ...fresh], curves: { of: seriesOf }, loaded: true })
+        store.setState({ runs: [...kept.runs.map((k) => afterReload(k.run)), ...fresh], curves: { of: seriesOf }, loaded: true, error: kept.problems[0] })
         await measureUsage()
       } catch (error) {
         store.setState({ loaded: true, error: messageOf(error) })
@@ -142,7 +142,15 @@ export function createRunsStore(keeping: Keeping) {
       update(runId, (run) => ({ ...run, files: files.files.map((f) => ({ path: f.path, bytes: f.bytes.byteLength })) }))
       await save(runId)
     },
-    adapter: (runId: string): Promise<AdapterFiles | undefined> => keeping.adapter(runId),
+    /** The kept adapter; where it cannot be read, undefined, and the sentence stands in the state. */
+    async adapter(runId: string): Promise<AdapterFiles | undefined> {
+      try {
+        return await keeping.adapter(runId)
+      } catch (error) {
+        store.setState({ error: messageOf(error) })
+        return undefined
+      }
+    },
     toggle(runId: string): void {
       update(runId, (run) => ({ ...run, visible: !run.visible }))
       void save(runId)

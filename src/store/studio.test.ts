@@ -179,7 +179,7 @@ describe('runs', () => {
     const studio = await readyStudio(keeping)
     const id = studio.start() ?? ''
     await studio.queue.done(id)
-    const [kept] = await keeping.runs()
+    const [kept] = (await keeping.runs()).runs
     if (kept) await keeping.saveRun({ ...kept, run: { ...kept.run, status: 'training' } })
     const again = makeStudio({}, keeping)
     await again.runs.load()
@@ -201,7 +201,7 @@ describe('runs', () => {
     await again.play.run()
     expect(again.play.store.getState().answers[id]).toMatchObject({ status: 'done', text: expect.stringContaining('inform(') })
     await again.remove(id)
-    expect(await keeping.runs()).toEqual([])
+    expect((await keeping.runs()).runs).toEqual([])
     expect(again.play.store.getState().columns).toEqual(['base'])
   })
 })

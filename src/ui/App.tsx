@@ -41,10 +41,7 @@ export function App() {
   usePauseKey()
 
   const check = useCallback(() => void studio.device.check({ secure: window.isSecureContext, hasWebGpu: 'gpu' in navigator }), [studio])
-  useEffect(() => {
-    check()
-    void studio.runs.load()
-  }, [check, studio])
+  useEffect(check, [check])
 
   const open = useCallback(
     async (files: PickedFile[]): Promise<void> => {

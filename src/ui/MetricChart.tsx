@@ -2,6 +2,7 @@
 import { memo, useMemo } from 'react'
 import { CartesianGrid, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
 import { nearestIndex, reduceMinMax } from '../store/curves'
+import { formatTick } from './format'
 
 /** One line: all its values, of which the chart draws as many as can be seen. */
 export interface Curve {
@@ -85,7 +86,7 @@ export const MetricChart = memo(function MetricChart({ curves, height, formatX, 
       <LineChart data={rows} accessibilityLayer={false} margin={{ top: 8, right: 12, bottom: 0, left: 0 }}>
         <CartesianGrid vertical={false} stroke="var(--grid)" />
         <XAxis dataKey="x" type="number" domain={['dataMin', 'dataMax']} tickFormatter={formatX} tick={{ fill: 'var(--muted)' }} stroke="var(--grid)" minTickGap={40} />
-        <YAxis scale={log ? 'log' : 'auto'} domain={log ? ['auto', 'auto'] : ['auto', 'auto']} tickFormatter={formatY} tick={{ fill: 'var(--muted)' }} stroke="transparent" width={56} />
+        <YAxis scale={log ? 'log' : 'auto'} domain={['auto', 'auto']} tickFormatter={formatTick} tick={{ fill: 'var(--muted)' }} stroke="transparent" width={56} />
         <Tooltip isAnimationActive={false} content={<Tip curves={curves} formatX={formatX} formatY={formatY} />} />
         {curves.map((curve) => (
           <Line

@@ -1,7 +1,8 @@
 // What can be done with a run that is over: download, talk, delete.
 import { useState } from 'react'
-import { safeName, zipBlob } from '../store/download'
+import { zipFiles } from '../storage/zip'
 import { type Run, isActive } from '../store/run'
+import { safeName } from '../store/safe-name'
 import { ConfirmDialog } from './ConfirmDialog'
 import { Icon } from './icons'
 import { saveFile } from './save-file'
@@ -18,7 +19,7 @@ export function RunActions({ run }: { run: Run }) {
   const gguf = run.exports.includes('gguf') ? files.find((f) => f.path.endsWith('.gguf')) : undefined
   const download = async (): Promise<void> => {
     const adapter = await studio.runs.adapter(run.id)
-    if (adapter) saveFile(`${name}.zip`, zipBlob(name, adapter.files))
+    if (adapter) saveFile(`${name}.zip`, new Blob([zipFiles(name, adapter.files)], { type: 'application/zip' }))
   }
   const downloadGguf = async (): Promise<void> => {
     const adapter = await studio.runs.adapter(run.id)

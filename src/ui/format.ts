@@ -32,6 +32,13 @@ export function formatValue(value: number | undefined): string {
   return Number(value.toPrecision(4)).toString()
 }
 
+/** Ticks of an axis: short, and the same form for all of them. */
+export function formatTick(value: number): string {
+  const size = Math.abs(value)
+  if (size !== 0 && size < 1e-4) return value.toExponential(0)
+  return Number(value.toPrecision(3)).toString()
+}
+
 export function formatShare(part: number, whole: number, text: Text): string {
   const share = whole > 0 ? part / whole : 0
   return new Intl.NumberFormat(text.locale, { style: 'percent', maximumSignificantDigits: share < 0.1 ? 2 : 3 }).format(share)

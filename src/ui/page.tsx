@@ -35,6 +35,7 @@ export function startPage(engine: EngineApi): void {
   const root = document.getElementById('root')
   if (!root) throw new Error('page: expected an element with id root. Put the released index.html back.')
   const studio = createStudio({ engine, keeping: openKeeping(), preferences: textStore(), fetchDemoFile })
+  void studio.runs.load()
   createRoot(root).render(
     <StrictMode>
       <StudioContext value={studio}>

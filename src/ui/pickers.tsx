@@ -5,6 +5,13 @@ import { filesOfInput } from './read-drop'
 import { useStudio } from './studio-context'
 import { useText } from './text/text'
 
+declare module 'react' {
+  // React's types do not know the attribute that makes a file input take folders; every browser with WebGPU does.
+  interface InputHTMLAttributes<T> extends HTMLAttributes<T> {
+    webkitdirectory?: string
+  }
+}
+
 interface Pickers {
   model(): void
   folder(): void
