@@ -8,7 +8,14 @@ import { noTokenizer } from '../tokenizer/no-tokenizer'
 import { dataOptions, memorySource } from './testing'
 import { tokenizeDataset } from './tokenize-dataset'
 
-const options = (overrides: Partial<BatchOptions> = {}): BatchOptions => ({ batchSize: 4, buckets: lengthBuckets(128), shuffle: true, seed: 7, packing: false, ...overrides })
+const options = (overrides: Partial<BatchOptions> = {}): BatchOptions => ({
+  batchSize: 4,
+  buckets: lengthBuckets(128),
+  shuffle: true,
+  seed: 7,
+  packing: false,
+  ...overrides,
+})
 const lengths = fc.array(fc.integer({ min: 1, max: 128 }), { minLength: 1, maxLength: 60 })
 
 describe('order', () => {
@@ -27,7 +34,11 @@ describe('order', () => {
     for (let i = 0; i < 1000; i++) expect(random()).toBeLessThan(1)
   })
   it('follows the file without shuffling', () => {
-    expect(planEpoch([1, 2, 3, 4, 5], options({ shuffle: false, batchSize: 2 }), 0).map((b) => b.rows)).toEqual([[[0], [1]], [[2], [3]], [[4]]])
+    expect(planEpoch([1, 2, 3, 4, 5], options({ shuffle: false, batchSize: 2 }), 0).map((b) => b.rows)).toEqual([
+      [[0], [1]],
+      [[2], [3]],
+      [[4]],
+    ])
   })
 })
 
@@ -72,10 +83,16 @@ describe('batches', () => {
   })
   it('go on for the epochs that are asked for, and their steps are counted before', () => {
     fc.assert(
-      fc.property(lengths, fc.constantFrom(0.01, 0.5, 1, 2, 2.5), fc.boolean(), fc.integer({ min: 1, max: 3 }), (list, epochs, packing, accumulate) => {
-        const o = { ...options({ packing }), epochs }
-        expect(countSteps(list, o, accumulate)).toBe(Math.ceil([...planBatches(list, o)].length / accumulate))
-      }),
+      fc.property(
+        lengths,
+        fc.constantFrom(0.01, 0.5, 1, 2, 2.5),
+        fc.boolean(),
+        fc.integer({ min: 1, max: 3 }),
+        (list, epochs, packing, accumulate) => {
+          const o = { ...options({ packing }), epochs }
+          expect(countSteps(list, o, accumulate)).toBe(Math.ceil([...planBatches(list, o)].length / accumulate))
+        },
+      ),
     )
     const endless = planBatches([1, 1, 1, 1, 1], options())
     const epochs = Array.from({ length: 6 }, () => endless.next().value?.epoch)
@@ -84,7 +101,11 @@ describe('batches', () => {
 })
 
 describe('micro-batches', () => {
-  const rows = [{ input_ids: [1, 2, 3], labels: [-100, 2, 3] }, { input_ids: [4, 5, 6, 7], labels: [-100, -100, 6, 9] }, { input_ids: [8, 9] }]
+  const rows = [
+    { input_ids: [1, 2, 3], labels: [-100, 2, 3] },
+    { input_ids: [4, 5, 6, 7], labels: [-100, -100, 6, 9] },
+    { input_ids: [8, 9] },
+  ]
   const dataset = () => tokenizeDataset(memorySource(rows), noTokenizer(10), undefined, dataOptions())
 
   it('are padded on the right, with targets one to the left', async () => {
@@ -111,7 +132,10 @@ describe('micro-batches', () => {
   })
   it('take rows of a split and cut at a shorter length', async () => {
     const batch = makeMicroBatch(await dataset(), { rows: [[0]], length: 2, epoch: 0 }, Int32Array.of(1))
-    expect([[...batch.ids], [...batch.targets]]).toEqual([[4, 5], [-1, -1]])
+    expect([[...batch.ids], [...batch.targets]]).toEqual([
+      [4, 5],
+      [-1, -1],
+    ])
   })
   it('give the loss mask of the goldens', async () => {
     const golden = { input_ids: [47, 14, 64, 68, 81, 121], labels: [-100, -100, -100, 68, 81, 121] }

@@ -40,15 +40,30 @@ describe('examples without a chat template', () => {
     expect(shown(await made([{ question: 'Q:\n', answer: 4 }]))).toBe('<s>Q:\n⟦4</s>⟧')
   })
   it('put input and the task’s words into the prompt', async () => {
-    const rows = [{ instruction: 'I', input: 'x', output: 'y' }, { instruction: 'I', input: '', output: 'z' }]
+    const rows = [
+      { instruction: 'I', input: 'x', output: 'y' },
+      { instruction: 'I', input: '', output: 'z' },
+    ]
     const dataset = await made(rows, { taskDescription: 'Task.' })
     expect([shown(dataset), shown(dataset, 1)]).toEqual(['<s>Task.\nI\nx\n⟦y</s>⟧', '<s>Task.\nI\n⟦z</s>⟧'])
     expect(dataset.format).toBe('instruction')
   })
   it('train the last turn, or all of the assistant’s, or everything', async () => {
-    const rows = [{ messages: [{ role: 'system', content: 'S' }, { role: 'user', content: 'a' }, { role: 'assistant', content: 'b' }, { role: 'user', content: [{ type: 'text', text: 'c' }] }, { role: 'assistant', content: [{ type: 'text', value: 'd' }] }] }]
+    const rows = [
+      {
+        messages: [
+          { role: 'system', content: 'S' },
+          { role: 'user', content: 'a' },
+          { role: 'assistant', content: 'b' },
+          { role: 'user', content: [{ type: 'text', text: 'c' }] },
+          { role: 'assistant', content: [{ type: 'text', value: 'd' }] },
+        ],
+      },
+    ]
     expect(shown(await made(rows))).toBe('<s>System: S\nUser: a\nAssistant: b</s>\nUser: c\nAssistant:⟦ d</s>⟧')
-    expect(shown(await made(rows, { trainOn: 'all-assistant' }))).toBe('<s>System: S\nUser: a\nAssistant:⟦ b</s>⟧\nUser: c\nAssistant:⟦ d</s>⟧')
+    expect(shown(await made(rows, { trainOn: 'all-assistant' }))).toBe(
+      '<s>System: S\nUser: a\nAssistant:⟦ b</s>⟧\nUser: c\nAssistant:⟦ d</s>⟧',
+    )
     expect(shown(await made(rows, { trainOn: 'everything' }))).toBe('<s>⟦System: S\nUser: a\nAssistant: b</s>\nUser: c\nAssistant: d</s>⟧')
   })
   it('never read special tokens out of people’s text', async () => {
@@ -61,7 +76,17 @@ describe('examples with a chat template', () => {
   it('turn pairs and turns into the template’s', async () => {
     const start = '<|im_start|>user\nI\nx<|im_end|>\n<|im_start|>assistant\n'
     expect(shown(await made([{ instruction: 'I', input: 'x', output: 'y' }], {}, chatml))).toBe(`${start}⟦y<|im_end|>⟧`)
-    const rows = [{ conversations: [{ from: 'human', value: 'a' }, { from: 'gpt', value: 'b' }, { from: 'human', value: 'c' }, { from: 'gpt', value: 'd' }, { from: 'human', value: 'never answered' }] }]
+    const rows = [
+      {
+        conversations: [
+          { from: 'human', value: 'a' },
+          { from: 'gpt', value: 'b' },
+          { from: 'human', value: 'c' },
+          { from: 'gpt', value: 'd' },
+          { from: 'human', value: 'never answered' },
+        ],
+      },
+    ]
     expect(shown(await made(rows, { trainOn: 'all-assistant' }, chatml))).toBe(
       '<|im_start|>user\na<|im_end|>\n<|im_start|>assistant\n⟦b<|im_end|>⟧\n<|im_start|>user\nc<|im_end|>\n<|im_start|>assistant\n⟦d<|im_end|>⟧',
     )
@@ -71,14 +96,33 @@ describe('examples with a chat template', () => {
     expect(shown(await made([{ prompt: 'Q', completion: 'A' }], {}, bare))).toBe('[user]Q[assistant]⟦A</s>⟧')
   })
   it('give function calls to the assistant and results to tools, and show tools to templates that know them', async () => {
-    const rows = [{ tools: '[{"name":"f"}]', conversations: [{ from: 'human', value: 'q' }, { from: 'function_call', value: '{"name":"f"}' }, { from: 'observation', value: '7' }, { from: 'gpt', value: 'seven' }] }]
-    expect(shown(await made(rows, { trainOn: 'all-assistant' }))).toBe('<s>Tools: [{"name":"f"}]\nUser: q\nAssistant:⟦ {"name":"f"}</s>⟧\nTool: 7\nAssistant:⟦ seven</s>⟧')
+    const rows = [
+      {
+        tools: '[{"name":"f"}]',
+        conversations: [
+          { from: 'human', value: 'q' },
+          { from: 'function_call', value: '{"name":"f"}' },
+          { from: 'observation', value: '7' },
+          { from: 'gpt', value: 'seven' },
+        ],
+      },
+    ]
+    expect(shown(await made(rows, { trainOn: 'all-assistant' }))).toBe(
+      '<s>Tools: [{"name":"f"}]\nUser: q\nAssistant:⟦ {"name":"f"}</s>⟧\nTool: 7\nAssistant:⟦ seven</s>⟧',
+    )
     expect(shown(await made(rows, {}, chatml))).toContain('<|im_start|>user\n7<|im_end|>')
     const knows = `{% if tools %}{{ tools[0].name }}|{% endif %}${chatml}`
     expect(shown(await made(rows, {}, knows))).toMatch(/^f\|.*<\|im_start\|>tool\n7<\|im_end\|>/s)
   })
   it('report conversations that the template refuses', async () => {
-    const dataset = await made([{ prompt: 'bad', completion: 'x' }, { prompt: 'good', completion: 'y' }], {}, `{% if messages[0].content == 'bad' %}{{ raise_exception('not this') }}{% endif %}${chatml}`)
+    const dataset = await made(
+      [
+        { prompt: 'bad', completion: 'x' },
+        { prompt: 'good', completion: 'y' },
+      ],
+      {},
+      `{% if messages[0].content == 'bad' %}{{ raise_exception('not this') }}{% endif %}${chatml}`,
+    )
     expect([dataset.rows, dataset.problems]).toEqual([1, [{ line: 1, reason: 'the chat template refuses it (not this)' }]])
   })
 })
@@ -87,7 +131,18 @@ describe('asking', () => {
   it.each([
     ['a pair', [{ prompt: 'Q', completion: 'A b' }], undefined],
     ['a pair in a template', [{ prompt: 'Q', completion: 'A b' }], chatml],
-    ['a chat', [{ messages: [{ role: 'user', content: 'Q' }, { role: 'assistant', content: 'A b' }] }], chatml],
+    [
+      'a chat',
+      [
+        {
+          messages: [
+            { role: 'user', content: 'Q' },
+            { role: 'assistant', content: 'A b' },
+          ],
+        },
+      ],
+      chatml,
+    ],
   ])('%s has the ids that stand before the answer in training', async (_, rows, template) => {
     const dataset = await made(rows, { taskDescription: 'T' }, template)
     const question = dataset.question(0)
@@ -96,7 +151,14 @@ describe('asking', () => {
   })
   it('gives back answers that the vocabulary cannot write, and nothing for texts', async () => {
     expect((await made([{ text: 'x' }])).question(0)).toBeUndefined()
-    const chat = await made([{ messages: [{ role: 'user', content: 'Q' }, { role: 'assistant', content: 'A' }] }])
+    const chat = await made([
+      {
+        messages: [
+          { role: 'user', content: 'Q' },
+          { role: 'assistant', content: 'A' },
+        ],
+      },
+    ])
     expect(bytes.decode(chat.question(0)?.promptIds ?? [])).toBe('<s>User: Q\nAssistant:')
     expect(chat.question(0)?.expected).toBe('A')
   })
@@ -104,13 +166,32 @@ describe('asking', () => {
 
 describe('tokenised rows', () => {
   it('are trained where transformers trains them', async () => {
-    const rows = [{ input_ids: [5, 6, 7, 8], labels: [5, -100, 7, 9] }, { input_ids: [1, 2, 3, 0], attention_mask: [1, 1, 1, 0] }]
+    const rows = [
+      { input_ids: [5, 6, 7, 8], labels: [5, -100, 7, 9] },
+      { input_ids: [1, 2, 3, 0], attention_mask: [1, 1, 1, 0] },
+    ]
     const dataset = await tokenizeDataset(memorySource(rows), noTokenizer(10), undefined, dataOptions())
-    expect(dataset.example(0)).toEqual({ row: 0, ids: Int32Array.of(5, 6, 7, 8), trained: Uint8Array.of(0, 0, 1, 1), labels: Int32Array.of(5, -100, 7, 9) })
+    expect(dataset.example(0)).toEqual({
+      row: 0,
+      ids: Int32Array.of(5, 6, 7, 8),
+      trained: Uint8Array.of(0, 0, 1, 1),
+      labels: Int32Array.of(5, -100, 7, 9),
+    })
     expect(dataset.example(1)).toEqual({ row: 1, ids: Int32Array.of(1, 2, 3), trained: Uint8Array.of(0, 1, 1) })
   })
   it('beyond the vocabulary are reported with id and place', async () => {
-    const dataset = await tokenizeDataset(memorySource([{ input_ids: [1, 2] }, { input_ids: [1, 10] }, { input_ids: [1, 2], labels: [1] }, { input_ids: ['a'] }, { input_ids: [1, 2], labels: [-100, -100] }]), noTokenizer(10), undefined, dataOptions())
+    const dataset = await tokenizeDataset(
+      memorySource([
+        { input_ids: [1, 2] },
+        { input_ids: [1, 10] },
+        { input_ids: [1, 2], labels: [1] },
+        { input_ids: ['a'] },
+        { input_ids: [1, 2], labels: [-100, -100] },
+      ]),
+      noTokenizer(10),
+      undefined,
+      dataOptions(),
+    )
     expect(dataset.problems).toEqual([
       { line: 2, reason: 'input_ids: expected ids from 0 to 9, as the model has, got 10 at position 1' },
       { line: 3, reason: 'labels: expected 2 like input_ids, got 1' },
@@ -122,17 +203,27 @@ describe('tokenised rows', () => {
 
 describe('limits and problems', () => {
   it('cut on the right, and report a prompt that leaves nothing to train on', async () => {
-    const dataset = await made([{ prompt: 'Q', completion: 'abcdef' }, { prompt: 'long prompt', completion: 'x' }], { maxLength: 6 })
+    const dataset = await made(
+      [
+        { prompt: 'Q', completion: 'abcdef' },
+        { prompt: 'long prompt', completion: 'x' },
+      ],
+      { maxLength: 6 },
+    )
     expect(shown(dataset)).toBe('<s>Q\n⟦abc⟧~d~e~f~</s>')
     expect(dataset.example(0).cutFrom).toBe(4)
     expect([dataset.cutRows, dataset.tokens, dataset.trainedTokens, dataset.longest]).toEqual([1, 6, 3, 10])
-    expect(dataset.problems).toEqual([{ line: 2, reason: 'its prompt of 13 tokens fills the maximum length of 6, so nothing is left to train on' }])
+    expect(dataset.problems).toEqual([
+      { line: 2, reason: 'its prompt of 13 tokens fills the maximum length of 6, so nothing is left to train on' },
+    ])
   })
   it('keep order of problems, stop or go on as asked', async () => {
     const dataset = await made('{"prompt":"a","completion":"b"}\nnonsense\n{"prompt":"a"}\n{"prompt":"c","completion":"d"}')
     expect(dataset.problems.map((p) => p.line)).toEqual([2, 3])
     expect(dataset.problems[1].reason).toBe('completion: expected text, got nothing')
-    expect(() => refuseProblems(dataset, { skipBadLines: false })).toThrow(/expected 4 rows to train on, got 2 that cannot be used \(line 2: not JSON/)
+    expect(() => refuseProblems(dataset, { skipBadLines: false })).toThrow(
+      /expected 4 rows to train on, got 2 that cannot be used \(line 2: not JSON/,
+    )
     expect(() => refuseProblems(dataset, { skipBadLines: true })).not.toThrow()
   })
   it('say what an unusable file has', async () => {
@@ -140,7 +231,9 @@ describe('limits and problems', () => {
     await expect(made('x\ny')).rejects.toThrow(/got 2 that cannot be used \(line 1: not JSON/)
     await expect(made([{ a: 1, b: 'x', c: 'y' }])).rejects.toThrow(/expected text, prompt and completion.*got columns a, b, c/)
     await expect(made([{ b: 'x' }], { columns: { prompt: 'b', completion: 'zz' } })).rejects.toThrow(/expected the column zz/)
-    await expect(tokenizeDataset(memorySource([{ text: 'x' }]), noTokenizer(9), undefined, dataOptions())).rejects.toThrow(/tokenizer: expected tokenizer.json/)
+    await expect(tokenizeDataset(memorySource([{ text: 'x' }]), noTokenizer(9), undefined, dataOptions())).rejects.toThrow(
+      /tokenizer: expected tokenizer.json/,
+    )
   })
   it('take columns by hand and say which are not used', async () => {
     const dataset = await made([{ a: 1, b: 'x', c: 'y' }], { columns: { prompt: 'b', completion: 'c' } })
@@ -150,7 +243,9 @@ describe('limits and problems', () => {
   it('stop when asked and tell progress', async () => {
     const stop = new AbortController()
     stop.abort()
-    await expect(tokenizeDataset(memorySource([{ text: 'x' }]), bytes, undefined, dataOptions(), { signal: stop.signal })).rejects.toMatchObject({ kind: 'Cancelled' })
+    await expect(
+      tokenizeDataset(memorySource([{ text: 'x' }]), bytes, undefined, dataOptions(), { signal: stop.signal }),
+    ).rejects.toMatchObject({ kind: 'Cancelled' })
     const told: (number | undefined)[] = []
     await tokenizeDataset(memorySource([{ text: 'x' }]), bytes, undefined, dataOptions(), { onProgress: (p) => told.push(p.fraction) })
     expect(told.at(-1)).toBe(1)
@@ -158,7 +253,16 @@ describe('limits and problems', () => {
   it('report what there is', async () => {
     const dataset = await made([{ text: 'a' }, { text: 'abcdefgh' }, { text: 'ab' }, { text: 'abc' }])
     const report = dataReport('d', dataset, splitRows(4, 0.25, 1))
-    expect(report).toMatchObject({ rows: 4, trainRows: 3, evalRows: 1, evalSource: 'held out', tokens: 14 + 8, trainedTokens: 14 + 4, cutRows: 0, columns: ['text'] })
+    expect(report).toMatchObject({
+      rows: 4,
+      trainRows: 3,
+      evalRows: 1,
+      evalSource: 'held out',
+      tokens: 14 + 8,
+      trainedTokens: 14 + 4,
+      cutRows: 0,
+      columns: ['text'],
+    })
     expect(report.histogram).toEqual({ binWidth: 1, counts: [0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 1], longest: 10 })
   })
 })
@@ -183,15 +287,24 @@ describe.skipIf(!existsSync(shared))('shared datasets', () => {
     ['viggo.train.jsonl', 'instruction', 5103],
     ['viggo.test.jsonl', 'instruction', 1083],
     ['wikisql.train.jsonl', 'text', 1000],
-  ])('%s is %s with %i rows, none lost', async (name, format, rows) => {
-    const source = await file(name)
-    for (const template of (source.sizeBytes ?? 0) < 500_000 ? [undefined, chatml] : [chatml]) {
-      const dataset = await tokenizeDataset(source, bytes, template ? directRenderer(template) : undefined, dataOptions({ maxLength: 100_000, trainOn: 'all-assistant' }))
-      expect(dataset.problems, name).toEqual([])
-      expect([dataset.format, dataset.rows]).toEqual([format, rows])
-      expect(Boolean(dataset.question(0)?.expected)).toBe(format !== 'text')
-    }
-  }, 60_000)
+  ])(
+    '%s is %s with %i rows, none lost',
+    async (name, format, rows) => {
+      const source = await file(name)
+      for (const template of (source.sizeBytes ?? 0) < 500_000 ? [undefined, chatml] : [chatml]) {
+        const dataset = await tokenizeDataset(
+          source,
+          bytes,
+          template ? directRenderer(template) : undefined,
+          dataOptions({ maxLength: 100_000, trainOn: 'all-assistant' }),
+        )
+        expect(dataset.problems, name).toEqual([])
+        expect([dataset.format, dataset.rows]).toEqual([format, rows])
+        expect(Boolean(dataset.question(0)?.expected)).toBe(format !== 'text')
+      }
+    },
+    60_000,
+  )
 
   it('preference pairs train the chosen answer and say so', async () => {
     const dataset = await tokenizeDataset(await file('dpo.sharegpt.json'), bytes, undefined, dataOptions({ maxLength: 100_000 }))
@@ -202,9 +315,15 @@ describe.skipIf(!existsSync(shared))('shared datasets', () => {
 
   it('keep answers word for word where the vocabulary lacks characters', async () => {
     const read = (name: string) => JSON.parse(readFileSync(`${shared}/models/TinyStories-656K/${name}`, 'utf8')) as Record<string, unknown>
-    const tokenizer = createTokenizer({ kind: 'hf', tokenizerJson: read('tokenizer.json'), tokenizerConfig: read('tokenizer_config.json') }, 2048)
+    const tokenizer = createTokenizer(
+      { kind: 'hf', tokenizerJson: read('tokenizer.json'), tokenizerConfig: read('tokenizer_config.json') },
+      2048,
+    )
     const dataset = await tokenizeDataset(await file('viggo.valid.jsonl'), tokenizer, undefined, dataOptions())
-    const rows = readFileSync(`${shared}/datasets/viggo.valid.jsonl`, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as { output: string })
+    const rows = readFileSync(`${shared}/datasets/viggo.valid.jsonl`, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { output: string })
     expect(dataset.rows).toBe(714)
     for (let row = 0; row < dataset.rows; row++) expect(dataset.question(row)?.expected).toBe(rows[row].output)
     expect(dataset.example(0).ids[0]).toBe(1)

@@ -169,6 +169,7 @@ function answerText(tokenizer: Tokenizer, ids: readonly number[]): string {
 }
 
 function nothingToTrain({ ids, trained, answerStart }: EncodedExample, maxLength: number): string {
-  if (trained.includes(1)) return `its prompt of ${answerStart || trained.indexOf(1)} tokens fills the maximum length of ${maxLength}, so nothing is left to train on`
+  if (trained.includes(1))
+    return `its prompt of ${answerStart || trained.indexOf(1)} tokens fills the maximum length of ${maxLength}, so nothing is left to train on`
   return ids.length < 2 ? `it has ${ids.length} token, and training needs 2` : 'no token in it is marked for training'
 }

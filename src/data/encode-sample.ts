@@ -2,7 +2,16 @@
 import type { DataOptions } from '../config/data-options'
 import type { TemplateRenderer } from '../tokenizer/template-renderer'
 import type { Tokenizer } from '../tokenizer/tokenizer'
-import { type PromptForm, type Segment, chatJob, plainSegments, promptJob, promptSegments, renderAll, renderedSegments } from './prompt-form'
+import {
+  type PromptForm,
+  type Segment,
+  chatJob,
+  plainSegments,
+  promptJob,
+  promptSegments,
+  renderAll,
+  renderedSegments,
+} from './prompt-form'
 import { RowProblem, type Sample } from './sample'
 
 /** What turns text into ids, the same for training and for asking. */
@@ -32,9 +41,17 @@ export interface EncodedExample {
 export async function encodeSamples(samples: readonly Sample[], encoder: Encoder): Promise<(EncodedExample | RowProblem)[]> {
   const { renderer, form, trainOn } = encoder
   const turns = trainOn === 'all-assistant' ? 'all' : 'last'
-  if (!renderer) return samples.map((sample) => (sample.kind === 'tokens' ? tokenised(sample, trainOn) : encode(plainSegments(sample, form, turns), sample, encoder)))
-  const asked = samples.map((sample) => (sample.kind === 'pair' || sample.kind === 'chat' ? chatJob(sample, form, turns, renderer.template) : undefined))
-  const rendered = await renderAll(renderer, asked.filter((job) => job !== undefined))
+  if (!renderer)
+    return samples.map((sample) =>
+      sample.kind === 'tokens' ? tokenised(sample, trainOn) : encode(plainSegments(sample, form, turns), sample, encoder),
+    )
+  const asked = samples.map((sample) =>
+    sample.kind === 'pair' || sample.kind === 'chat' ? chatJob(sample, form, turns, renderer.template) : undefined,
+  )
+  const rendered = await renderAll(
+    renderer,
+    asked.filter((job) => job !== undefined),
+  )
   let next = 0
   return samples.map((sample, i) => {
     if (sample.kind === 'tokens') return tokenised(sample, trainOn)
@@ -74,14 +91,18 @@ function answerOf(sample: Sample): string | undefined {
 }
 
 /** Segments are encoded one by one, so that a prompt's ids are the same with and without its answer. */
-function idsOf(segments: readonly Segment[], tokenizer: Tokenizer): { ids: number[]; trained: number[]; answerStart: number; answerEnd: number; rendered: boolean } {
+function idsOf(
+  segments: readonly Segment[],
+  tokenizer: Tokenizer,
+): { ids: number[]; trained: number[]; answerStart: number; answerEnd: number; rendered: boolean } {
   const rendered = segments.some((s) => 'text' in s && s.rendered === true)
   const ids: number[] = rendered ? [] : [...tokenizer.prefix]
   const trained: number[] = ids.map(() => 0)
   let [answerStart, answerEnd] = [0, 0]
   let continues = false
   for (const segment of segments) {
-    const piece = 'end' in segment ? tokenizer.eos.slice(0, 1) : tokenizer.encode(segment.text, { parseSpecial: segment.rendered, continues })
+    const piece =
+      'end' in segment ? tokenizer.eos.slice(0, 1) : tokenizer.encode(segment.text, { parseSpecial: segment.rendered, continues })
     if ('text' in segment) continues ||= segment.text !== ''
     if ('answer' in segment && segment.answer) answerStart = ids.length
     for (const id of piece) {

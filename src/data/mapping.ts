@@ -56,23 +56,39 @@ export function detectMapping(rows: readonly Row[], options: Pick<DataOptions, '
     votes.set(key, vote)
   }
   // Rows may leave optional columns out; of formats that are as frequent the one with more columns says more.
-  const best = [...votes.values()].sort((a, b) => b.count - a.count || Object.keys(b.mapping.columns).length - Object.keys(a.mapping.columns).length)[0]
-  if (best) return withOptional(best.mapping, [...votes.values()].map((vote) => vote.mapping))
+  const best = [...votes.values()].sort(
+    (a, b) => b.count - a.count || Object.keys(b.mapping.columns).length - Object.keys(a.mapping.columns).length,
+  )[0]
+  if (best)
+    return withOptional(
+      best.mapping,
+      [...votes.values()].map((vote) => vote.mapping),
+    )
   const seen = [...new Set(rows.flatMap((row) => Object.keys(row)))].slice(0, 20).join(', ')
-  const wanted = options.format === 'auto' ? 'text, prompt and completion, instruction and output, messages, conversations or input_ids' : `columns for the format ${options.format}`
-  throw new FormatError(`dataset: expected ${wanted}, got columns ${seen || 'none'}. Say which column is the prompt and which the completion.`)
+  const wanted =
+    options.format === 'auto'
+      ? 'text, prompt and completion, instruction and output, messages, conversations or input_ids'
+      : `columns for the format ${options.format}`
+  throw new FormatError(
+    `dataset: expected ${wanted}, got columns ${seen || 'none'}. Say which column is the prompt and which the completion.`,
+  )
 }
 
 /** Columns that only some rows have are read where they are. */
 function withOptional(best: Mapping, all: readonly Mapping[]): Mapping {
-  const alike = all.filter((m) => m.format === best.format && m.columns.messages === best.columns.messages && m.columns.prompt === best.columns.prompt)
+  const alike = all.filter(
+    (m) => m.format === best.format && m.columns.messages === best.columns.messages && m.columns.prompt === best.columns.prompt,
+  )
   const columns: Mapping['columns'] = Object.assign({}, ...alike.map((m) => m.columns), best.columns)
   return { ...best, columns }
 }
 
 function byHand(rows: readonly Row[], columns: NonNullable<DataOptions['columns']>): Mapping {
   const missing = Object.values(columns).filter((column) => column && !rows.some((row) => has(row, column)))
-  if (missing.length) throw new FormatError(`dataset: expected the column ${missing.join(', ')}, got none in the first rows. Choose columns that the dataset has.`)
+  if (missing.length)
+    throw new FormatError(
+      `dataset: expected the column ${missing.join(', ')}, got none in the first rows. Choose columns that the dataset has.`,
+    )
   const notes: string[] = []
   if (columns.messages) return { format: 'messages', columns: { messages: columns.messages, ...extras(rows[0]) }, notes }
   if (columns.prompt && columns.completion) {
@@ -80,7 +96,9 @@ function byHand(rows: readonly Row[], columns: NonNullable<DataOptions['columns'
     return { format: input ? 'instruction' : 'prompt-completion', columns: { prompt, input, completion }, notes }
   }
   if (columns.text) return { format: 'text', columns: { text: columns.text }, notes }
-  throw new FormatError('dataset: expected a column for the text, for the turns, or for prompt and completion, got only some of these. Choose the missing column.')
+  throw new FormatError(
+    'dataset: expected a column for the text, for the turns, or for prompt and completion, got only some of these. Choose the missing column.',
+  )
 }
 
 function mappingOf(row: Row, format: DataOptions['format']): Mapping | undefined {
@@ -110,8 +128,10 @@ function turnsMapping(row: Row): Mapping | undefined {
     return { format, columns: { messages, ...(answer ? { answer } : {}), ...extras(row) }, notes: answer ? [preference] : [] }
   }
   // Prompt and completion, or the chosen of a preference pair, as lists of turns.
-  if (isTurns(row.prompt) && isTurns(row.completion)) return { format: 'messages', columns: { messages: 'prompt', answer: 'completion', ...extras(row) }, notes: [] }
-  if (isTurns(row.prompt) && isTurns(row.chosen)) return { format: 'messages', columns: { messages: 'prompt', answer: 'chosen', ...extras(row) }, notes: [preference] }
+  if (isTurns(row.prompt) && isTurns(row.completion))
+    return { format: 'messages', columns: { messages: 'prompt', answer: 'completion', ...extras(row) }, notes: [] }
+  if (isTurns(row.prompt) && isTurns(row.chosen))
+    return { format: 'messages', columns: { messages: 'prompt', answer: 'chosen', ...extras(row) }, notes: [preference] }
   if (isTurns(row.chosen)) return { format: 'messages', columns: { messages: 'chosen', ...extras(row) }, notes: [preference] }
   return undefined
 }
@@ -123,7 +143,11 @@ function pairMapping(row: Row): Mapping | undefined {
   const input = names.input.find((name) => name !== prompt && has(row, name) && (isWords(row[name]) || row[name] === null))
   const notes = completion === 'chosen' && has(row, 'rejected') ? [preference] : []
   const format = prompt === 'instruction' || input ? 'instruction' : 'prompt-completion'
-  return { format, columns: { prompt, ...(input ? { input } : {}), completion, ...(extras(row).system ? { system: 'system' } : {}) }, notes }
+  return {
+    format,
+    columns: { prompt, ...(input ? { input } : {}), completion, ...(extras(row).system ? { system: 'system' } : {}) },
+    notes,
+  }
 }
 
 /** Columns that go with turns: a system message, function signatures. */

@@ -29,7 +29,8 @@ export interface MicroBatch {
  */
 export function makeMicroBatch(dataset: Dataset, plan: PlannedBatch, select?: ArrayLike<number>, batchRows = plan.rows.length): MicroBatch {
   const { length: T } = plan
-  if (plan.rows.length > batchRows) throw new ShapeError(`batch: expected at most ${batchRows} rows, got ${plan.rows.length}. Make the batch larger.`)
+  if (plan.rows.length > batchRows)
+    throw new ShapeError(`batch: expected at most ${batchRows} rows, got ${plan.rows.length}. Make the batch larger.`)
   const size = batchRows * T
   const batch: MicroBatch = {
     rows: batchRows,

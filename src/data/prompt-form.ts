@@ -34,23 +34,47 @@ export function separatorFor(samples: readonly Sample[]): PromptForm['separator'
 
 /** A sample's turns for the template. */
 export function chatJob(sample: Sample & { kind: 'pair' | 'chat' }, form: PromptForm, trainOn: 'last' | 'all', template: string): ChatJob {
-  return { messages: forTemplate(described(turnsOf(sample), form), template), ...(sample.kind === 'chat' && sample.tools !== undefined ? { tools: sample.tools } : {}), want: trainOn }
+  return {
+    messages: forTemplate(described(turnsOf(sample), form), template),
+    ...(sample.kind === 'chat' && sample.tools !== undefined ? { tools: sample.tools } : {}),
+    want: trainOn,
+  }
 }
 
 /** Segments of a sample that needs no template; `all` trains every assistant turn, `last` the last one. */
 export function plainSegments(sample: Sample & { kind: 'text' | 'pair' | 'chat' }, form: PromptForm, trainOn: 'last' | 'all'): Segment[] {
-  if (sample.kind === 'text') return [{ text: sample.text, trained: true }, { end: true, trained: true }]
-  if (sample.kind === 'pair') return [...pairPrompt(sample.prompt, form, sample.system), { text: sample.completion, trained: true, answer: true }, { end: true, trained: true }]
+  if (sample.kind === 'text')
+    return [
+      { text: sample.text, trained: true },
+      { end: true, trained: true },
+    ]
+  if (sample.kind === 'pair')
+    return [
+      ...pairPrompt(sample.prompt, form, sample.system),
+      { text: sample.completion, trained: true, answer: true },
+      { end: true, trained: true },
+    ]
   const messages = described(turnsOf(sample), form)
   const last = messages.findLastIndex((m) => m.role === 'assistant')
-  const tools: Segment[] = sample.tools === undefined ? [] : [{ text: `Tools: ${typeof sample.tools === 'string' ? sample.tools : JSON.stringify(sample.tools)}\n`, trained: false }]
-  return [...tools, ...messages.slice(0, last + 1).flatMap((m, i) => turnSegments(m, i === last || (trainOn === 'all' && m.role === 'assistant'), i < last))]
+  const tools: Segment[] =
+    sample.tools === undefined
+      ? []
+      : [{ text: `Tools: ${typeof sample.tools === 'string' ? sample.tools : JSON.stringify(sample.tools)}\n`, trained: false }]
+  return [
+    ...tools,
+    ...messages
+      .slice(0, last + 1)
+      .flatMap((m, i) => turnSegments(m, i === last || (trainOn === 'all' && m.role === 'assistant'), i < last)),
+  ]
 }
 
 /** What stands before the answer when `prompt` is asked, and the job for the template where there is one. */
 export function promptSegments(prompt: string, form: PromptForm, chat: boolean): Segment[] {
   if (!chat) return pairPrompt(prompt, form)
-  return [...described([{ role: 'user', content: prompt }], form).flatMap((m) => turnSegments(m, false, true)), { text: 'Assistant:', trained: false }]
+  return [
+    ...described([{ role: 'user', content: prompt }], form).flatMap((m) => turnSegments(m, false, true)),
+    { text: 'Assistant:', trained: false },
+  ]
 }
 
 export function promptJob(prompt: string, form: PromptForm): ChatJob {
@@ -70,7 +94,10 @@ export function renderedSegments(text: string, spans: readonly { start: number; 
 }
 
 /** Renders jobs in one go; a conversation that the template refuses is a RowProblem in its place. */
-export async function renderAll(renderer: TemplateRenderer, jobs: ChatJob[]): Promise<({ text: string; spans: { start: number; end: number }[] } | RowProblem)[]> {
+export async function renderAll(
+  renderer: TemplateRenderer,
+  jobs: ChatJob[],
+): Promise<({ text: string; spans: { start: number; end: number }[] } | RowProblem)[]> {
   const results = jobs.length ? await renderer.render(jobs) : []
   return results.map((result) => ('problem' in result ? new RowProblem(result.problem) : result))
 }

@@ -47,8 +47,14 @@ describe('readRows', () => {
     }
   })
   it('says where an array is cut off or goes on after its end', async () => {
-    expect(await rowsOf('[{"a":1},{"b"')).toEqual([{ line: 1, value: { a: 1 } }, { line: 1, problem: 'the file ends inside the JSON array' }])
-    expect(await rowsOf('[{"a":1}]\n{}')).toEqual([{ line: 1, value: { a: 1 } }, { line: 2, problem: 'text after the end of the JSON array' }])
+    expect(await rowsOf('[{"a":1},{"b"')).toEqual([
+      { line: 1, value: { a: 1 } },
+      { line: 1, problem: 'the file ends inside the JSON array' },
+    ])
+    expect(await rowsOf('[{"a":1}]\n{}')).toEqual([
+      { line: 1, value: { a: 1 } },
+      { line: 2, problem: 'text after the end of the JSON array' },
+    ])
     expect(await rowsOf('[]')).toEqual([])
     expect(await rowsOf('')).toEqual([])
     expect(await rowsOf('\uFEFF')).toEqual([])
@@ -65,18 +71,29 @@ describe('readRows', () => {
     }
     const rows: ReadRow[] = []
     for await (const row of readRows(long())) rows.push(row)
-    expect(rows).toEqual([{ line: 1, problem: 'longer than 64 MiB' }, { line: 2, value: { b: 1 } }])
+    expect(rows).toEqual([
+      { line: 1, problem: 'longer than 64 MiB' },
+      { line: 2, value: { b: 1 } },
+    ])
   })
   it('gives every object back, as lines and as an array, however the bytes are cut', async () => {
-    const object = fc.dictionary(fc.string().filter((k) => k !== '__proto__'), fc.jsonValue({ depthSize: 'small' }))
+    const object = fc.dictionary(
+      fc.string().filter((k) => k !== '__proto__'),
+      fc.jsonValue({ depthSize: 'small' }),
+    )
     await fc.assert(
-      fc.asyncProperty(fc.array(object, { minLength: 1, maxLength: 6 }), fc.integer({ min: 1, max: 40 }), fc.boolean(), async (objects, size, indent) => {
-        const plain = JSON.parse(JSON.stringify(objects)) as unknown[]
-        const lines = await rowsOf(objects.map((o) => JSON.stringify(o)).join('\n'), size)
-        const array = await rowsOf(JSON.stringify(objects, null, indent ? 2 : 0), size)
-        expect(lines.map((r) => r.value)).toEqual(plain)
-        expect(array.map((r) => r.value)).toEqual(plain)
-      }),
+      fc.asyncProperty(
+        fc.array(object, { minLength: 1, maxLength: 6 }),
+        fc.integer({ min: 1, max: 40 }),
+        fc.boolean(),
+        async (objects, size, indent) => {
+          const plain = JSON.parse(JSON.stringify(objects)) as unknown[]
+          const lines = await rowsOf(objects.map((o) => JSON.stringify(o)).join('\n'), size)
+          const array = await rowsOf(JSON.stringify(objects, null, indent ? 2 : 0), size)
+          expect(lines.map((r) => r.value)).toEqual(plain)
+          expect(array.map((r) => r.value)).toEqual(plain)
+        },
+      ),
       { numRuns: 150 },
     )
   })
@@ -88,7 +105,12 @@ describe.skipIf(!existsSync(folder))('shared datasets', () => {
   it('are read whole, as a Blob’s stream', async () => {
     for (const name of readdirSync(folder)) {
       const text = readFileSync(`${folder}/${name}`, 'utf8')
-      const expected = text.trimStart().startsWith('[') ? (JSON.parse(text) as unknown[]) : text.split('\n').filter(Boolean).map((line) => JSON.parse(line) as unknown)
+      const expected = text.trimStart().startsWith('[')
+        ? (JSON.parse(text) as unknown[])
+        : text
+            .split('\n')
+            .filter(Boolean)
+            .map((line) => JSON.parse(line) as unknown)
       const rows: unknown[] = []
       for await (const row of readRows((await openAsBlob(`${folder}/${name}`)).stream())) rows.push(row.value)
       expect(rows.length, name).toBe(expected.length)

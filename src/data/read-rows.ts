@@ -40,7 +40,8 @@ export async function* readRows(stream: ByteStream, onBytes?: (bytes: number) =>
 function firstText(head: Uint8Array): number | undefined {
   if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff))
     throw new FormatError('dataset: expected text in UTF-8, got UTF-16. Save the file as UTF-8 and try again.')
-  if (head.subarray(0, 1024).includes(0)) throw new FormatError('dataset: expected JSONL or a JSON array, got a binary file. Convert it to JSONL and try again.')
+  if (head.subarray(0, 1024).includes(0))
+    throw new FormatError('dataset: expected JSONL or a JSON array, got a binary file. Convert it to JSONL and try again.')
   let at = hasMark(head) ? 3 : 0
   while (at < head.length && isSpace(head[at])) at++
   return at < head.length && (head.length >= 3 || head[0] !== 0xef) ? at : undefined
@@ -65,7 +66,10 @@ function parse({ line, bytes, problem }: Cut): ReadRow {
     return { line, problem: `not JSON (${error instanceof Error ? error.message : String(error)})` }
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return { line, problem: `expected a JSON object, got ${value === null ? 'null' : Array.isArray(value) ? 'an array' : `a ${typeof value}`}` }
+    return {
+      line,
+      problem: `expected a JSON object, got ${value === null ? 'null' : Array.isArray(value) ? 'an array' : `a ${typeof value}`}`,
+    }
   return { line, value: value as Record<string, unknown> }
 }
 

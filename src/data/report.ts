@@ -6,7 +6,12 @@ import type { Dataset } from './dataset'
 const bins = 24
 
 /** The report of a dataset with its split; `evalFile` where a file of its own is for evaluation. */
-export function dataReport(id: string, dataset: Dataset, split: { train: ArrayLike<number>; eval: ArrayLike<number> }, evalFile?: Dataset): DataReport {
+export function dataReport(
+  id: string,
+  dataset: Dataset,
+  split: { train: ArrayLike<number>; eval: ArrayLike<number> },
+  evalFile?: Dataset,
+): DataReport {
   const { name, format, columns, rows, tokens, trainedTokens, cutRows } = dataset
   return {
     id,
@@ -32,7 +37,9 @@ export function refuseProblems(dataset: Dataset, options: Pick<DataOptions, 'ski
   const { name, problems, problemCount, rows } = dataset
   if (problemCount === 0 || options.skipBadLines) return
   const first = problems[0] ? ` (line ${problems[0].line}: ${problems[0].reason})` : ''
-  throw new FormatError(`${name}: expected ${rows + problemCount} rows to train on, got ${problemCount} that cannot be used${first}. Correct them, or train on the other ${rows}.`)
+  throw new FormatError(
+    `${name}: expected ${rows + problemCount} rows to train on, got ${problemCount} that cannot be used${first}. Correct them, or train on the other ${rows}.`,
+  )
 }
 
 /** Token lengths before cutting, in equal bins from 0. */

@@ -73,14 +73,17 @@ const roles: Readonly<Record<string, string>> = {
 
 function message(value: unknown, index: number): ChatMessage {
   const turn = `turn ${index + 1}`
-  if (typeof value !== 'object' || value === null) throw new RowProblem(`${turn}: expected an object with role and content, got ${kind(value)}`)
+  if (typeof value !== 'object' || value === null)
+    throw new RowProblem(`${turn}: expected an object with role and content, got ${kind(value)}`)
   const { role: roleName, from, content, value: words, ...rest } = value as Record<string, unknown>
   const name = roleName ?? from
   if (typeof name !== 'string') throw new RowProblem(`${turn}: expected a role, got ${kind(name)}`)
   const role = Object.hasOwn(roles, name.toLowerCase()) ? roles[name.toLowerCase()] : undefined
   if (!role) throw new RowProblem(`${turn}: expected one of the roles system, user, assistant and tool, got ${name}`)
   const text = contentText(content ?? words, turn, rest.tool_calls !== undefined)
-  const kept = Object.fromEntries(['name', 'tool_calls', 'tool_call_id'].flatMap((key) => (rest[key] === undefined ? [] : [[key, rest[key]]])))
+  const kept = Object.fromEntries(
+    ['name', 'tool_calls', 'tool_call_id'].flatMap((key) => (rest[key] === undefined ? [] : [[key, rest[key]]])),
+  )
   return { role, content: text, ...kept }
 }
 
@@ -104,11 +107,13 @@ function tokens(row: Row, vocab: number): Sample {
   const ids = integers(row.input_ids, 'input_ids')
   if (!ids.length) throw new RowProblem('input_ids is empty')
   const beyond = ids.findIndex((id) => id < 0 || id >= vocab)
-  if (beyond >= 0) throw new RowProblem(`input_ids: expected ids from 0 to ${vocab - 1}, as the model has, got ${ids[beyond]} at position ${beyond}`)
+  if (beyond >= 0)
+    throw new RowProblem(`input_ids: expected ids from 0 to ${vocab - 1}, as the model has, got ${ids[beyond]} at position ${beyond}`)
   const labels = row.labels === undefined || row.labels === null ? undefined : integers(row.labels, 'labels')
   if (labels && labels.length !== ids.length) throw new RowProblem(`labels: expected ${ids.length} like input_ids, got ${labels.length}`)
   const wrong = labels?.findIndex((id) => id !== -100 && (id < 0 || id >= vocab)) ?? -1
-  if (labels && wrong >= 0) throw new RowProblem(`labels: expected -100 or ids from 0 to ${vocab - 1}, got ${labels[wrong]} at position ${wrong}`)
+  if (labels && wrong >= 0)
+    throw new RowProblem(`labels: expected -100 or ids from 0 to ${vocab - 1}, got ${labels[wrong]} at position ${wrong}`)
   const used = usedLength(row.attention_mask, ids.length)
   return { kind: 'tokens', ids: ids.slice(0, used), ...(labels ? { labels: labels.slice(0, used) } : {}) }
 }
@@ -118,7 +123,8 @@ function usedLength(mask: unknown, length: number): number {
   if (mask === undefined || mask === null) return length
   const list = integers(mask, 'attention_mask')
   const used = list.indexOf(0) < 0 ? list.length : list.indexOf(0)
-  if (list.length !== length || list.slice(used).some((x) => x !== 0)) throw new RowProblem('attention_mask: expected ones and then zeros, as many as input_ids (padding on the right)')
+  if (list.length !== length || list.slice(used).some((x) => x !== 0))
+    throw new RowProblem('attention_mask: expected ones and then zeros, as many as input_ids (padding on the right)')
   return used
 }
 

@@ -72,7 +72,13 @@ class Tokenizing {
   #endInText = 0
   #toldAt = 0
 
-  constructor(source: DataSource, tokenizer: Tokenizer, renderer: TemplateRenderer | undefined, options: DataOptions, extras: TokenizeExtras) {
+  constructor(
+    source: DataSource,
+    tokenizer: Tokenizer,
+    renderer: TemplateRenderer | undefined,
+    options: DataOptions,
+    extras: TokenizeExtras,
+  ) {
     this.#source = source
     this.#tokenizer = tokenizer
     this.#renderer = renderer
@@ -84,7 +90,8 @@ class Tokenizing {
     this.#taken++
     if (!value) this.#problem(line, problem ?? 'not a row')
     else {
-      for (const column of Object.keys(value)) if (this.#columns.size < 1000 || this.#columns.has(column)) this.#columns.set(column, (this.#columns.get(column) ?? 0) + 1)
+      for (const column of Object.keys(value))
+        if (this.#columns.size < 1000 || this.#columns.has(column)) this.#columns.set(column, (this.#columns.get(column) ?? 0) + 1)
       this.#group.push({ line, value })
     }
     if (this.#group.length >= (this.#mapping ? groupRows : firstRows)) await this.#encodeGroup()
@@ -106,7 +113,10 @@ class Tokenizing {
   async #encodeGroup(): Promise<void> {
     const group = this.#group
     this.#group = []
-    const mapping = (this.#mapping ??= detectMapping(group.map((row) => row.value), this.#options))
+    const mapping = (this.#mapping ??= detectMapping(
+      group.map((row) => row.value),
+      this.#options,
+    ))
     const samples: { line: number; sample: Sample }[] = []
     for (const { line, value } of group) {
       try {
@@ -116,8 +126,14 @@ class Tokenizing {
         this.#problem(line, error.message)
       }
     }
-    const dataset = (this.#dataset ??= this.#open(mapping, samples.map((s) => s.sample)))
-    const examples = await encodeSamples(samples.map((s) => s.sample), dataset.encoder)
+    const dataset = (this.#dataset ??= this.#open(
+      mapping,
+      samples.map((s) => s.sample),
+    ))
+    const examples = await encodeSamples(
+      samples.map((s) => s.sample),
+      dataset.encoder,
+    )
     examples.forEach((example, i) => {
       const { line, sample } = samples[i]
       if (example instanceof RowProblem) return this.#problem(line, example.message)
@@ -154,10 +170,17 @@ class Tokenizing {
     const mapping = this.#mapping
     if (!mapping) return []
     const notes = [...mapping.notes]
-    const known = new Set<string>([...Object.values(mapping.columns), ...(mapping.format === 'tokens' ? ['input_ids', 'labels', 'attention_mask'] : []), ...(mapping.notes.length ? ['rejected'] : [])])
+    const known = new Set<string>([
+      ...Object.values(mapping.columns),
+      ...(mapping.format === 'tokens' ? ['input_ids', 'labels', 'attention_mask'] : []),
+      ...(mapping.notes.length ? ['rejected'] : []),
+    ])
     const unused = dataset.columns.filter((column) => !known.has(column))
     if (unused.length) notes.push(`Columns that are not used: ${unused.slice(0, 20).join(', ')}.`)
-    if (this.#unknown) notes.push(`${this.#unknown} rows have characters that the model's vocabulary cannot write; they are read as ${this.#tokenizer.token(this.#tokenizer.unk ?? 0) || 'unknown'}.`)
+    if (this.#unknown)
+      notes.push(
+        `${this.#unknown} rows have characters that the model's vocabulary cannot write; they are read as ${this.#tokenizer.token(this.#tokenizer.unk ?? 0) || 'unknown'}.`,
+      )
     if (this.#endInText) notes.push(`${this.#endInText} rows write the end token out in their text; there it is read as plain characters.`)
     return notes
   }
@@ -168,7 +191,11 @@ class Tokenizing {
     if (signal?.aborted) throw new Cancelled()
     if (performance.now() - this.#toldAt < 100) return
     const { sizeBytes } = this.#source
-    onProgress?.({ rows: this.#taken, readBytes: this.readBytes, fraction: sizeBytes ? Math.min(1, this.readBytes / sizeBytes) : undefined })
+    onProgress?.({
+      rows: this.#taken,
+      readBytes: this.readBytes,
+      fraction: sizeBytes ? Math.min(1, this.readBytes / sizeBytes) : undefined,
+    })
     await new Promise((resolve) => setTimeout(resolve))
     this.#toldAt = performance.now()
     if (signal?.aborted) throw new Cancelled()

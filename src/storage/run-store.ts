@@ -100,7 +100,9 @@ function otherVersion(what: string, got: unknown): FormatError {
 }
 
 function gone(what: string): FormatError {
-  return new FormatError(`${what}: expected it in this browser's storage, got nothing. The browser may have cleared it; train it again or use a downloaded copy.`)
+  return new FormatError(
+    `${what}: expected it in this browser's storage, got nothing. The browser may have cleared it; train it again or use a downloaded copy.`,
+  )
 }
 
 function damaged(what: string): FormatError {
@@ -113,7 +115,12 @@ async function kept<T>(work: Promise<T>): Promise<T> {
     return await work
   } catch (error) {
     const name = error instanceof Error ? error.name : ''
-    if (name === 'QuotaExceededError') throw new FormatError('storage: expected room for the run, got none left for this page. Delete old runs, or download the adapter instead.')
-    throw new FormatError(`storage: expected this browser's storage to answer, got ${error instanceof Error ? `${name}: ${error.message}` : String(error)}. Private windows may forbid it; download the adapter instead.`)
+    if (name === 'QuotaExceededError')
+      throw new FormatError(
+        'storage: expected room for the run, got none left for this page. Delete old runs, or download the adapter instead.',
+      )
+    throw new FormatError(
+      `storage: expected this browser's storage to answer, got ${error instanceof Error ? `${name}: ${error.message}` : String(error)}. Private windows may forbid it; download the adapter instead.`,
+    )
   }
 }

@@ -8,7 +8,14 @@ import { zipFiles } from './zip'
 /** As much of an IDBObjectStore as idb-keyval asks for, over a Map; values are cloned as IndexedDB does. */
 function memoryStore(map = new Map<string, unknown>()): UseStore {
   const request = <T>(result: () => T) => {
-    const r = { result: undefined as T | undefined, error: null as unknown, onsuccess: () => {}, onerror: () => {}, oncomplete: () => {}, onabort: () => {} }
+    const r = {
+      result: undefined as T | undefined,
+      error: null as unknown,
+      onsuccess: () => {},
+      onerror: () => {},
+      oncomplete: () => {},
+      onabort: () => {},
+    }
     queueMicrotask(() => {
       try {
         r.result = result()
@@ -34,7 +41,12 @@ function memoryStore(map = new Map<string, unknown>()): UseStore {
 }
 
 const run = (name: string) => ({ name, last: undefined, losses: Float64Array.of(1, 0.5, NaN), evals: [{ step: 2, evalLoss: 1 }] })
-const adapter = { files: [{ path: 'adapter_model.safetensors', bytes: new Uint8Array([1, 2, 3]) }, { path: 'adapter_config.json', bytes: new TextEncoder().encode('{"r":8}') }] }
+const adapter = {
+  files: [
+    { path: 'adapter_model.safetensors', bytes: new Uint8Array([1, 2, 3]) },
+    { path: 'adapter_config.json', bytes: new TextEncoder().encode('{"r":8}') },
+  ],
+}
 
 describe('runs', () => {
   it('come back with their curves and say whether an adapter is there', async () => {

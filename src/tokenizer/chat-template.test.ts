@@ -20,8 +20,12 @@ const cut = (template: string, messages: ChatMessage[], turns: 'last' | 'all') =
 
 describe('renderChat', () => {
   it('renders as transformers does', () => {
-    expect(renderChat(chatml, talk.slice(0, 1), { addGenerationPrompt: true })).toBe('<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n')
-    expect(renderChat(llama2, talk, { bosToken: '<s>', eosToken: '</s>' })).toBe('<s>[INST] Hi [/INST] Hello there </s><s>[INST] Hello there? [/INST] Bye </s>')
+    expect(renderChat(chatml, talk.slice(0, 1), { addGenerationPrompt: true })).toBe(
+      '<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n',
+    )
+    expect(renderChat(llama2, talk, { bosToken: '<s>', eosToken: '</s>' })).toBe(
+      '<s>[INST] Hi [/INST] Hello there </s><s>[INST] Hello there? [/INST] Bye </s>',
+    )
   })
   it('gives the date and tools', () => {
     expect(renderChat(`{{ strftime_now('%Y') }}{% if tools is none %}-{% endif %}`, [])).toBe(`${new Date().getFullYear()}-`)
@@ -29,7 +33,9 @@ describe('renderChat', () => {
   })
   it('stops what does not end', () => {
     expect(() => renderChat('{% for i in range(1000000000) %}x{% endfor %}', [])).toThrow(/at most 100000/)
-    expect(() => renderChat('{% for i in range(90000) %}{% for j in range(90000) %}{% set a = i * j %}{% endfor %}{% endfor %}', [])).toThrow(/expected it to end/)
+    expect(() =>
+      renderChat('{% for i in range(90000) %}{% for j in range(90000) %}{% set a = i * j %}{% endfor %}{% endfor %}', []),
+    ).toThrow(/expected it to end/)
   }, 20_000)
   it('lets templates reach nothing of the host', () => {
     expect(renderChat(`{{ messages.constructor }}|{{ ''.constructor }}|{{ messages.__proto__ }}`, [])).toBe('||')
@@ -43,7 +49,12 @@ describe('renderWithSpans', () => {
     expect(cut(llama2, talk, 'all')).toEqual([' Hello there </s>', ' Bye </s>'])
   })
   it('keeps to the turn where earlier turns are rendered otherwise later', () => {
-    const messages = [talk[0], { role: 'assistant', content: '<think>hm</think>One' }, talk[2], { role: 'assistant', content: '<think>so</think>Two' }]
+    const messages = [
+      talk[0],
+      { role: 'assistant', content: '<think>hm</think>One' },
+      talk[2],
+      { role: 'assistant', content: '<think>so</think>Two' },
+    ]
     expect(cut(thinking, messages, 'all')).toEqual(['One<|end|>', 'so</think>Two<|end|>'])
     expect(cut(thinking, [talk[0], { role: 'assistant', content: 'plain' }], 'last')).toEqual(['plain<|end|>'])
   })
@@ -55,8 +66,13 @@ describe('renderWithSpans', () => {
 
 describe('renderers', () => {
   it('tell what a template refuses', async () => {
-    const result = await directRenderer(llama2).render([{ messages: [talk[1]], want: 'all' }, { messages: talk, want: 'prompt' }])
-    expect(result[0]).toEqual({ problem: 'the chat template refuses it (Conversation roles must alternate user/assistant/user/assistant/...)' })
+    const result = await directRenderer(llama2).render([
+      { messages: [talk[1]], want: 'all' },
+      { messages: talk, want: 'prompt' },
+    ])
+    expect(result[0]).toEqual({
+      problem: 'the chat template refuses it (Conversation roles must alternate user/assistant/user/assistant/...)',
+    })
     expect(result[1]).toHaveProperty('text')
   })
 
@@ -65,7 +81,12 @@ describe('renderers', () => {
     const worker = { ended: 0 }
     const fake: TemplateWorker = {
       postMessage(request: TemplateRequest) {
-        if (answers) queueMicrotask(() => target.dispatchEvent(new MessageEvent('message', { data: { results: renderJobs(request.template, request.tokens, request.jobs) } })))
+        if (answers)
+          queueMicrotask(() =>
+            target.dispatchEvent(
+              new MessageEvent('message', { data: { results: renderJobs(request.template, request.tokens, request.jobs) } }),
+            ),
+          )
       },
       terminate: () => void worker.ended++,
       addEventListener: target.addEventListener.bind(target),

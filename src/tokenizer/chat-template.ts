@@ -38,7 +38,9 @@ class BudgetedInterpreter extends Interpreter {
   override evaluate(statement: Statement, environment: Environment): ReturnType<Interpreter['evaluate']> {
     this.#steps++
     if (this.#steps > maxSteps || (this.#steps % 256 === 0 && performance.now() > this.#deadline))
-      throw new UnsupportedError('chat template: expected it to end within 5 seconds, got one that goes on. Use another model or a dataset without chat turns.')
+      throw new UnsupportedError(
+        'chat template: expected it to end within 5 seconds, got one that goes on. Use another model or a dataset without chat turns.',
+      )
     return super.evaluate(statement, environment)
   }
 }
@@ -87,14 +89,20 @@ export function renderChat(template: string, messages: readonly ChatMessage[], o
  * The rendered conversation and which characters of it each wanted assistant turn wrote (its end-of-turn mark included),
  * found by rendering the conversation up to the turn, with and without it.
  */
-export function renderWithSpans(template: string, messages: readonly ChatMessage[], turns: 'last' | 'all', options: RenderOptions = {}): { text: string; spans: Span[] } {
+export function renderWithSpans(
+  template: string,
+  messages: readonly ChatMessage[],
+  turns: 'last' | 'all',
+  options: RenderOptions = {},
+): { text: string; spans: Span[] } {
   const text = renderChat(template, messages, { ...options, addGenerationPrompt: false })
   const assistant = messages.flatMap((message, i) => (message.role === 'assistant' ? [i] : []))
   const spans: Span[] = []
   let from = 0
   for (const i of turns === 'last' ? assistant.slice(-1) : assistant) {
     const before = renderChat(template, messages.slice(0, i), { ...options, addGenerationPrompt: true })
-    const after = i === messages.length - 1 ? text : renderChat(template, messages.slice(0, i + 1), { ...options, addGenerationPrompt: false })
+    const after =
+      i === messages.length - 1 ? text : renderChat(template, messages.slice(0, i + 1), { ...options, addGenerationPrompt: false })
     const span = turnSpan(text, before, after, String(messages[i].content), from)
     spans.push(span)
     from = span.end
@@ -137,7 +145,8 @@ function commonPrefix(a: string, b: string): number {
 function boundedRange(start: number, stop?: number, step = 1): number[] {
   const [first, last] = stop === undefined ? [0, start] : [start, stop]
   const count = Math.max(0, Math.ceil((last - first) / step))
-  if (!(count <= maxRange)) throw new UnsupportedError(`chat template: expected range() of at most ${maxRange}, got ${count}. Use another model.`)
+  if (!(count <= maxRange))
+    throw new UnsupportedError(`chat template: expected range() of at most ${maxRange}, got ${count}. Use another model.`)
   return Array.from({ length: count }, (_, i) => first + i * step)
 }
 

@@ -1,6 +1,6 @@
 // From a model's files to a Tokenizer.
 import { UnsupportedError } from '../config/errors'
-import type { TokenizerSource } from '../formats/model-file'
+import type { ModelFile, TokenizerSource } from '../formats/model-file'
 import { ggufBpe } from './gguf-bpe'
 import { ggufVocabulary } from './gguf-vocabulary'
 import { hfTokenizer } from './hf-tokenizer'
@@ -8,12 +8,25 @@ import { spmTokenizer } from './spm'
 import type { Tokenizer } from './tokenizer'
 
 /**
- * The tokenizer that a model's files describe; `vocab` = V, rows of its embedding.
+ * The tokenizer that a model's files describe; `vocab` = V, rows of its embedding. `special` are the ids that the model's other
+ * files name (ModelFile.special): they fill in what the tokenizer does not say, and end answers too.
  * Throws FormatError where the files are broken or do not belong to the model, UnsupportedError for kinds that are not served.
  */
-export function createTokenizer(source: TokenizerSource, vocab: number): Tokenizer {
-  if (source.kind === 'hf') return hfTokenizer(source.tokenizerJson, source.tokenizerConfig, vocab)
-  const vocabulary = ggufVocabulary(source.metadata, vocab)
+export function createTokenizer(source: TokenizerSource, vocab: number, special: Partial<ModelFile['special']> = {}): Tokenizer {
+  const made =
+    source.kind === 'hf' ? hfTokenizer(source.tokenizerJson, source.tokenizerConfig, vocab) : ggufTokenizer(source.metadata, vocab)
+  const eos = [...new Set([...made.eos, ...(special.eos ?? [])])].filter((id) => id >= 0 && id < vocab)
+  return {
+    ...made,
+    bos: made.bos ?? special.bos,
+    eos,
+    pad: made.pad ?? special.pad,
+    isSpecial: (id) => made.isSpecial(id) || eos.includes(id),
+  }
+}
+
+function ggufTokenizer(metadata: Readonly<Record<string, unknown>>, vocab: number): Tokenizer {
+  const vocabulary = ggufVocabulary(metadata, vocab)
   if (vocabulary.model === 'gpt2') return ggufBpe(vocabulary, vocab)
   if (vocabulary.model === 'llama') return spmTokenizer(vocabulary, vocab)
   throw new UnsupportedError(

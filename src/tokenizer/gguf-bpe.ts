@@ -50,7 +50,8 @@ export function ggufBpe(vocabulary: GgufVocabulary, vocab: number): Tokenizer {
     throw new UnsupportedError(
       `tokenizer.ggml.pre: expected one of ${Object.keys(preTokenizers).join(', ')}, got ${pre}. Use the model's Hugging Face folder with its tokenizer.json instead.`,
     )
-  if (!vocabulary.merges) throw new FormatError('tokenizer.ggml.merges: expected a list of merges, got none. Convert the model to GGUF again.')
+  if (!vocabulary.merges)
+    throw new FormatError('tokenizer.ggml.merges: expected a list of merges, got none. Convert the model to GGUF again.')
   const table: Record<string, number> = Object.create(null) as Record<string, number>
   vocabulary.tokens.forEach((token, id) => (table[token] = id))
   const { bos, eos } = vocabulary

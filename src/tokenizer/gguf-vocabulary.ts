@@ -36,7 +36,8 @@ export function ggufVocabulary(metadata: Readonly<Record<string, unknown>>, voca
     const value = get(key)
     if (value === undefined) return undefined
     const list = value as ArrayLike<unknown>
-    if ((Array.isArray(value) || ArrayBuffer.isView(value)) && list.length === count && (count === 0 || typeof list[0] === 'number')) return list as ArrayLike<number>
+    if ((Array.isArray(value) || ArrayBuffer.isView(value)) && list.length === count && (count === 0 || typeof list[0] === 'number'))
+      return list as ArrayLike<number>
     problems.push(`tokenizer.ggml.${key}: expected ${count} numbers, got ${describe(value)}`)
     return undefined
   }

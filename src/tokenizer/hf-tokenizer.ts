@@ -9,7 +9,9 @@ type Json = Record<string, unknown>
 export function hfTokenizer(json: Json, config: Json, vocab: number): Tokenizer {
   const model = json.model as Json | undefined
   if (typeof model !== 'object' || model === null)
-    throw new FormatError('tokenizer.json: expected a "model" with a vocabulary, got none. Use the tokenizer.json that belongs to the model.')
+    throw new FormatError(
+      'tokenizer.json: expected a "model" with a vocabulary, got none. Use the tokenizer.json that belongs to the model.',
+    )
   const entries = Array.isArray(model.vocab) ? model.vocab.length : Object.keys((model.vocab ?? {}) as Json).length
   if (entries > vocab)
     throw new FormatError(
@@ -26,7 +28,14 @@ export function hfTokenizer(json: Json, config: Json, vocab: number): Tokenizer 
   const bos = id('bos_token')
   const eos = id('eos_token')
   const unk = id('unk_token') ?? (typeof model.unk_token === 'string' ? byText.get(model.unk_token) : undefined)
-  const options = { kind: `${String(model.type ?? 'BPE')}, tokenizer.json`, vocabSize: vocab, bos, eos: eos === undefined ? [] : [eos], pad: id('pad_token'), unk }
+  const options = {
+    kind: `${String(model.type ?? 'BPE')}, tokenizer.json`,
+    vocabSize: vocab,
+    bos,
+    eos: eos === undefined ? [] : [eos],
+    pad: id('pad_token'),
+    unk,
+  }
   const made = libraryTokenizer(json, options)
   const prefix = forcedPrefix(config, bos, made.prefix)
   return prefix === made.prefix ? made : libraryTokenizer(json, { ...options, prefix })

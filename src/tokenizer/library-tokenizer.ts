@@ -84,7 +84,9 @@ function open(json: Json): Library {
     return new Library(json, {})
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new FormatError(`tokenizer.json: expected a tokenizer, got one that cannot be opened (${reason}). Use the tokenizer.json that belongs to the model.`)
+    throw new FormatError(
+      `tokenizer.json: expected a tokenizer, got one that cannot be opened (${reason}). Use the tokenizer.json that belongs to the model.`,
+    )
   }
 }
 

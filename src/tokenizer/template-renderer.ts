@@ -60,7 +60,12 @@ export type TemplateWorker = Pick<Worker, 'postMessage' | 'terminate' | 'addEven
  * Renders in a worker of its own, made by `createWorker`; the worker is ended, and with it whatever the template is doing,
  * when an answer takes longer than `timeMs`, and made anew for the next call.
  */
-export function workerRenderer(createWorker: () => TemplateWorker, template: string, tokens: TemplateTokens = {}, timeMs = limitMs): TemplateRenderer {
+export function workerRenderer(
+  createWorker: () => TemplateWorker,
+  template: string,
+  tokens: TemplateTokens = {},
+  timeMs = limitMs,
+): TemplateRenderer {
   let worker: TemplateWorker | undefined
   const close = (): void => {
     worker?.terminate()
@@ -88,7 +93,13 @@ function answer(worker: TemplateWorker, request: TemplateRequest, timeMs: number
     }
     const onMessage = (event: Event): void => finish(() => resolve((event as MessageEvent<TemplateReply>).data))
     const refuse = (got: string): void =>
-      finish(() => reject(new UnsupportedError(`chat template: expected an answer within ${timeMs / 1000} seconds, got ${got}. Use another model or a dataset without chat turns.`)))
+      finish(() =>
+        reject(
+          new UnsupportedError(
+            `chat template: expected an answer within ${timeMs / 1000} seconds, got ${got}. Use another model or a dataset without chat turns.`,
+          ),
+        ),
+      )
     const onError = (event: Event): void => refuse(`an error (${(event as ErrorEvent).message || 'the worker did not start'})`)
     const timer = setTimeout(() => refuse('none'), timeMs)
     worker.addEventListener('message', onMessage)

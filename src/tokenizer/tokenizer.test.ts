@@ -19,18 +19,21 @@ const sentence = 'Once upon a time, there was a little girl named Lily. She love
 
 // Made with Hugging Face tokenizers 0.23.2 from the folder's tokenizer.json.
 const huggingFace: [string, number[]][] = [
-  ["Once upon a time, there was a little girl named Lily. She loved to", [1, 80, 147, 201, 282, 215, 286, 598, 1662, 1145, 88]],
-  [" ", [1, 80, 80]],
-  ["Hello", [1, 80, 1288, 67]],
-  ["  two  spaces ", [1, 80, 80, 80, 1209, 80, 415, 53, 55, 368]],
-  ["inform(name[X])", [1, 80, 96, 196, 65, 0, 236, 57, 0, 49, 0]],
-  ["Äpfel 🦙\n\nTab\there", [1, 80, 0, 68, 255, 200, 0, 3, 3, 45, 1906, 0, 536, 57]],
-  ["\"Hi,\" said Tom.\nThe end.", [1, 80, 5, 1158, 1472, 380, 446, 183, 10]],
-  ["x", [1, 80, 76]],
-  ["Sara was 10 years old.", [1, 80, 1710, 115, 12, 11, 80, 77, 809, 89, 67, 555, 10]],
-  ["One day, Tim and Mia went to the park. They saw a big, red ball!\n\"Can we play?\" asked Mia.", [1, 80, 299, 760, 661, 1844, 144, 1866, 1714, 1254, 5, 2030, 220, 1885, 1882, 877, 10]],
-  ["你好", [1, 80, 0]],
-  ["aaaaaaaaaaaa", [1, 85, 53, 53, 53, 53, 53, 53, 53, 53, 53, 53, 53]],
+  ['Once upon a time, there was a little girl named Lily. She loved to', [1, 80, 147, 201, 282, 215, 286, 598, 1662, 1145, 88]],
+  [' ', [1, 80, 80]],
+  ['Hello', [1, 80, 1288, 67]],
+  ['  two  spaces ', [1, 80, 80, 80, 1209, 80, 415, 53, 55, 368]],
+  ['inform(name[X])', [1, 80, 96, 196, 65, 0, 236, 57, 0, 49, 0]],
+  ['Äpfel 🦙\n\nTab\there', [1, 80, 0, 68, 255, 200, 0, 3, 3, 45, 1906, 0, 536, 57]],
+  ['"Hi," said Tom.\nThe end.', [1, 80, 5, 1158, 1472, 380, 446, 183, 10]],
+  ['x', [1, 80, 76]],
+  ['Sara was 10 years old.', [1, 80, 1710, 115, 12, 11, 80, 77, 809, 89, 67, 555, 10]],
+  [
+    'One day, Tim and Mia went to the park. They saw a big, red ball!\n"Can we play?" asked Mia.',
+    [1, 80, 299, 760, 661, 1844, 144, 1866, 1714, 1254, 5, 2030, 220, 1885, 1882, 877, 10],
+  ],
+  ['你好', [1, 80, 0]],
+  ['aaaaaaaaaaaa', [1, 85, 53, 53, 53, 53, 53, 53, 53, 53, 53, 53, 53]],
 ]
 
 describe.skipIf(!here)('reference ids', () => {
@@ -39,7 +42,9 @@ describe.skipIf(!here)('reference ids', () => {
       const file = `${shared}/tokenizers/ggml-vocab-${name}.gguf`
       const tokenizer = createTokenizer({ kind: 'gguf', metadata: await metadataOf(file) }, 200_000)
       const texts = readFileSync(`${file}.inp`, 'utf8').split('\n__ggml_vocab_test__\n')
-      const ids = readFileSync(`${file}.out`, 'utf8').split('\n').map((line) => line.split(' ').filter(Boolean).map(Number))
+      const ids = readFileSync(`${file}.out`, 'utf8')
+        .split('\n')
+        .map((line) => line.split(' ').filter(Boolean).map(Number))
       let compared = 0
       texts.forEach((text, i) => {
         if (i >= ids.length - 1) return
@@ -62,7 +67,10 @@ describe.skipIf(!here)('reference ids', () => {
     const tokenizer = createTokenizer({ kind: 'gguf', metadata }, 2048)
     const golden = readFileSync(`${shared}/oracle/llamacpp/TinyStories-656K.q8_0.safetensors`)
     const headBytes = Number(golden.readBigUInt64LE(0))
-    const head = JSON.parse(golden.toString('utf8', 8, 8 + headBytes)) as { ids: { data_offsets: [number, number]; shape: [number] }; __metadata__: { prompt: string } }
+    const head = JSON.parse(golden.toString('utf8', 8, 8 + headBytes)) as {
+      ids: { data_offsets: [number, number]; shape: [number] }
+      __metadata__: { prompt: string }
+    }
     const ids = Array.from({ length: head.ids.shape[0] }, (_, i) => golden.readInt32LE(8 + headBytes + head.ids.data_offsets[0] + 4 * i))
     expect(ids).toHaveLength(14)
     expect(tokenizer.encode(head.__metadata__.prompt, { addSpecial: true })).toEqual(ids)
@@ -71,12 +79,23 @@ describe.skipIf(!here)('reference ids', () => {
 
   it('round trips any text, byte by byte, where the vocabulary has bytes', async () => {
     for (const name of ['gpt-2', 'llama-spm']) {
-      const tokenizer = createTokenizer({ kind: 'gguf', metadata: await metadataOf(`${shared}/tokenizers/ggml-vocab-${name}.gguf`) }, 50_257)
+      const tokenizer = createTokenizer(
+        { kind: 'gguf', metadata: await metadataOf(`${shared}/tokenizers/ggml-vocab-${name}.gguf`) },
+        50_257,
+      )
       const text = fc.string({ unit: 'grapheme', maxLength: 60 }).filter((s) => !/\p{Surrogate}/u.test(s) && !s.includes('▁'))
-      fc.assert(fc.property(text, (s) => void expect(tokenizer.decode(tokenizer.encode(s))).toBe(s)), { numRuns: 300 })
+      fc.assert(
+        fc.property(text, (s) => void expect(tokenizer.decode(tokenizer.encode(s))).toBe(s)),
+        { numRuns: 300 },
+      )
       // Parts that go on where the last one ended give the same text as the whole.
       fc.assert(
-        fc.property(text, text, (a, b) => void expect(tokenizer.decode([...tokenizer.encode(`${a}.`), ...tokenizer.encode(b, { continues: true })])).toBe(`${a}.${b}`)),
+        fc.property(
+          text,
+          text,
+          (a, b) =>
+            void expect(tokenizer.decode([...tokenizer.encode(`${a}.`), ...tokenizer.encode(b, { continues: true })])).toBe(`${a}.${b}`),
+        ),
         { numRuns: 200 },
       )
     }
@@ -99,7 +118,12 @@ describe.skipIf(!here)('reference ids', () => {
   it('shows single tokens as people read them', async () => {
     const gpt2 = createTokenizer({ kind: 'gguf', metadata: await metadataOf(`${shared}/tokenizers/ggml-vocab-gpt-2.gguf`) }, 50_257)
     expect(gpt2.encode(' the').map((id) => gpt2.token(id))).toEqual([' the'])
-    expect(gpt2.encode('🦙').map((id) => gpt2.token(id)).join('')).toMatch(/<0xF0>/)
+    expect(
+      gpt2
+        .encode('🦙')
+        .map((id) => gpt2.token(id))
+        .join(''),
+    ).toMatch(/<0xF0>/)
     const spm = createTokenizer({ kind: 'gguf', metadata: await metadataOf(`${shared}/tokenizers/ggml-vocab-llama-spm.gguf`) }, 32_000)
     expect(spm.encode('Hello\nworld').map((id) => spm.token(id))).toEqual([' Hello', '\n', 'world'])
   })
@@ -112,7 +136,20 @@ describe.skipIf(!here)('reference ids', () => {
 })
 
 describe('a vocabulary made by hand', () => {
-  const tokens = ['<unk>', '<s>', '</s>', ...Array.from({ length: 256 }, (_, i) => `<0x${i.toString(16).toUpperCase().padStart(2, '0')}>`), '▁', 'a', 'b', 'c', 'ab', 'bc', '▁a', '<tool>']
+  const tokens = [
+    '<unk>',
+    '<s>',
+    '</s>',
+    ...Array.from({ length: 256 }, (_, i) => `<0x${i.toString(16).toUpperCase().padStart(2, '0')}>`),
+    '▁',
+    'a',
+    'b',
+    'c',
+    'ab',
+    'bc',
+    '▁a',
+    '<tool>',
+  ]
   const types = [2, 3, 3, ...Array.from({ length: 256 }, () => 6), 1, 1, 1, 1, 1, 1, 1, 4]
   const source = (scores: number[], extra: Record<string, unknown> = {}) => ({
     kind: 'gguf' as const,
@@ -147,12 +184,22 @@ describe('a vocabulary made by hand', () => {
   })
 
   it('writes the unknown token where there are no bytes either', () => {
-    const metadata = { ...source([-1, -1, -1, 0]).metadata, 'tokenizer.ggml.tokens': tokens.map((t, i) => (i > 2 && i < 259 ? `unused${i}` : t)) }
+    const metadata = {
+      ...source([-1, -1, -1, 0]).metadata,
+      'tokenizer.ggml.tokens': tokens.map((t, i) => (i > 2 && i < 259 ? `unused${i}` : t)),
+    }
     expect(createTokenizer({ kind: 'gguf', metadata }, 300).encode('é', { continues: true })).toEqual([0])
   })
 
+  it('takes end tokens from the model’s other files too', () => {
+    const tokenizer = createTokenizer(source([-1, -1, -1, 0]), 300, { eos: [2, 266, 999], pad: 5 })
+    expect([tokenizer.eos, tokenizer.pad, tokenizer.bos]).toEqual([[2, 266], 5, 1])
+    expect(tokenizer.isSpecial(266)).toBe(true)
+  })
+
   it('says what is wrong', () => {
-    const broken = (metadata: Record<string, unknown>) => () => createTokenizer({ kind: 'gguf', metadata: { ...source([]).metadata, ...metadata } }, 300)
+    const broken = (metadata: Record<string, unknown>) => () =>
+      createTokenizer({ kind: 'gguf', metadata: { ...source([]).metadata, ...metadata } }, 300)
     expect(broken({ 'tokenizer.ggml.tokens': undefined })).toThrow(/tokens: expected a list of texts, got nothing/)
     expect(broken({ 'tokenizer.ggml.token_type': [1] })).toThrow(/token_type: expected 267 numbers, got 1 values/)
     expect(broken({ 'tokenizer.ggml.eos_token_id': 999 })).toThrow(/eos_token_id: expected an id below 267, got 999/)
@@ -164,7 +211,7 @@ describe('a vocabulary made by hand', () => {
 })
 
 it.each([
-  ['llama-bpe', "I'VE 12345\n\n x", ["I", "'VE", ' ', '123', '45', '\n\n', ' x']],
+  ['llama-bpe', "I'VE 12345\n\n x", ['I', "'VE", ' ', '123', '45', '\n\n', ' x']],
   ['qwen2', 'a 123\n', ['a', ' ', '1', '2', '3', '\n']],
   ['smollm', ' x12  y', [' x', '1', '2', ' ', ' y']],
   ['gpt-2', "it's 12  y", ['it', "'s", ' 12', ' ', ' y']],
@@ -178,7 +225,12 @@ it.each([
       tokens.add(level.slice(from, to))
       for (let cut = from + 1; cut < to; cut++) merges.add(`${level.slice(from, cut)} ${level.slice(cut, to)}`)
     }
-  const metadata = { 'tokenizer.ggml.model': 'gpt2', 'tokenizer.ggml.pre': pre, 'tokenizer.ggml.tokens': [...tokens], 'tokenizer.ggml.merges': [...merges] }
+  const metadata = {
+    'tokenizer.ggml.model': 'gpt2',
+    'tokenizer.ggml.pre': pre,
+    'tokenizer.ggml.tokens': [...tokens],
+    'tokenizer.ggml.merges': [...merges],
+  }
   const tokenizer = createTokenizer({ kind: 'gguf', metadata }, tokens.size)
   expect(tokenizer.encode(text).map((id) => tokenizer.token(id))).toEqual(expected)
 })
@@ -194,7 +246,12 @@ function byteCharacter(byte: number): string {
 it('finds the chat template', () => {
   const hf = (chat_template: unknown) => chatTemplateOf({ kind: 'hf', tokenizerJson: {}, tokenizerConfig: { chat_template } })
   expect(hf('x')).toBe('x')
-  expect(hf([{ name: 'tool_use', template: 't' }, { name: 'default', template: 'd' }])).toBe('d')
+  expect(
+    hf([
+      { name: 'tool_use', template: 't' },
+      { name: 'default', template: 'd' },
+    ]),
+  ).toBe('d')
   expect(hf(undefined)).toBeUndefined()
   expect(chatTemplateOf({ kind: 'gguf', metadata: { 'tokenizer.chat_template': 'g' } })).toBe('g')
 })
