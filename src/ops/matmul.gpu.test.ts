@@ -26,21 +26,15 @@ async function checkTrainable(rows: number, inner: number, width: number): Promi
 }
 
 describe('matmul with a trained weight', () => {
-  const cases = [[1, 4, 4], [3, 100, 68], [4, 12, 4], [63, 68, 100], [65, 172, 12], [65, 64, 172], [130, 16, 36]]
+  const cases = [[1, 4, 4], [3, 100, 68], [63, 68, 100], [65, 172, 12], [65, 64, 172], [130, 16, 36]]
   for (const [rows, inner, width] of cases) it(`${rows} × ${inner} by ${width}`, () => checkTrainable(rows, inner, width))
 })
 
 describe('thin matmul, as LoRA has it', () => {
-  for (const rank of [1, 2, 3, 4, 8]) {
-    it(`down to ${rank}`, () => checkTrainable(65, 68, rank))
-    it(`up from ${rank}`, () => checkTrainable(65, rank, 68))
-  }
-  it('up from 1, one row', () => checkTrainable(1, 1, 12))
-  it('down to 3, one row', () => checkTrainable(1, 12, 3))
-
-  for (const rank of [1, 3, 8])
-    it(`y + s · B A x, rank ${rank}, over many rows`, async () => {
-      const [rows, inner, width, scale] = [200, 36, 20, 1.7]
+  // 200 rows cut the gradients of A and B into splits.
+  for (const [rank, rows] of [[1, 200], [2, 1], [3, 65], [4, 63], [8, 200]])
+    it(`y + s · B A x, rank ${rank}, ${rows} rows`, async () => {
+      const [inner, width, scale] = [36, 20, 1.7]
       await checkOp(gpus, {
         inputs: {
           x: { shape: [rows, inner], values: normals(14, rows * inner), gradient: 'activation' },
@@ -52,6 +46,8 @@ describe('thin matmul, as LoRA has it', () => {
         reference: ({ x, y, a, b }) => matmulReference(matmulReference(x, a, inner), b, rank, scale, y),
       })
     })
+
+  it('widths that are odd on both sides', () => checkTrainable(9, 5, 7))
 })
 
 function frozen(shape: readonly [number, number], parts: readonly { firstRow: number; rows: number; tensor: Tensor }[]): Weight {
@@ -59,14 +55,14 @@ function frozen(shape: readonly [number, number], parts: readonly { firstRow: nu
 }
 
 describe('matmul with a frozen weight', () => {
-  const cases = [[1, 36, 130], [3, 12, 127], [65, 36, 100], [65, 64, 130], [40, 172, 68]]
+  const cases = [[1, 36, 130], [65, 36, 100], [65, 64, 127]]
   for (const [rows, inner, width] of cases)
     it(`${rows} × ${inner} by ${width}, scaled, into a tensor`, async () => {
       const { x, w } = values(rows, inner, width)
       await checkOp(gpus, {
         inputs: {
           x: { shape: [rows, inner], values: x, gradient: 'activation' },
-          into: { shape: [rows, width], values: normals(18, rows * width), gradient: 'activation' },
+          into: { shape: [rows, width], values: normals(18, rows * width) },
           w: { shape: [width, inner], values: w },
         },
         record: (r, { x, w, into }) => matmul(r, x, frozen([width, inner], [{ firstRow: 0, rows: width, tensor: w }]), { scale: -0.5, into }),

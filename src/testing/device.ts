@@ -1,4 +1,4 @@
-// The GPU of a test file, opened once for each way of shaping kernels: as software adapters and as real GPUs get them.
+// The GPU of a test file, seen under each way of shaping kernels: as software adapters and as real GPUs get them.
 import { afterAll, beforeAll } from 'vitest'
 import { Gpu, type GpuOptions } from '../gpu/gpu'
 import type { Profile } from '../gpu/profile'
@@ -21,14 +21,19 @@ export async function openTestGpu(options: GpuOptions = {}): Promise<Gpu> {
   return Gpu.open(await nodeGpu(), options)
 }
 
-/** Both profiles, opened before the tests of the calling file and destroyed after them. */
+/** The same device and compiled kernels under another profile; kernels that profiles share are compiled once. */
+function withProfile(gpu: Gpu, profile: Partial<Profile>): Gpu {
+  return Object.create(gpu, { profile: { value: { ...gpu.profile, ...profile } } }) as Gpu
+}
+
+/** One device under both profiles, opened before the tests of the calling file and destroyed after them. */
 export function testGpus(): readonly TestGpu[] {
-  const opened: TestGpu[] = []
+  const views: TestGpu[] = []
+  let opened: Gpu | undefined
   beforeAll(async () => {
-    for (const [name, profile] of Object.entries(testProfiles)) opened.push({ name, gpu: await openTestGpu({ profile }) })
+    const gpu = (opened = await openTestGpu())
+    for (const [name, profile] of Object.entries(testProfiles)) views.push({ name, gpu: withProfile(gpu, profile) })
   })
-  afterAll(() => {
-    for (const { gpu } of opened) gpu.destroy()
-  })
-  return opened
+  afterAll(() => opened?.destroy())
+  return views
 }
