@@ -2,7 +2,7 @@
 import { FormatError } from '../config/errors'
 import type { Settings } from '../config/field'
 import { writeLoraGguf } from '../formats/gguf-write'
-import { permuteRows } from '../formats/gguf-names'
+import { hasPermutedRotary, permuteRows } from '../formats/gguf-names'
 import { weightFormat } from '../formats/quant/registry'
 import { readSafetensorsHeader, writeSafetensors } from '../formats/safetensors'
 import type { ByteSource } from '../formats/source'
@@ -61,30 +61,30 @@ export async function readAdapter(files: readonly ByteSource[], base: Base): Pro
 }
 
 /** GGUF rows of q and k are permuted in Llama-family files, so B's rows must be too. */
-function ggufB(values: Float32Array<ArrayBuffer>, site: LoraSite, base: Base, permuted: boolean): Float32Array<ArrayBuffer> {
+function ggufB(values: Float32Array<ArrayBuffer>, site: LoraSite, base: Base): Float32Array<ArrayBuffer> {
   const { heads, kvHeads } = base.config
   const module = site.site.split('.').pop()
-  if (!permuted || (module !== 'q_proj' && module !== 'k_proj')) return values
+  if (!hasPermutedRotary(base.config.family) || (module !== 'q_proj' && module !== 'k_proj')) return values
   return permuteRows(values, site.rank, module === 'q_proj' ? heads : kvHeads)
 }
 
 /**
  * LoRA for llama.cpp's --lora. Its scale is alpha / rank for all tensors with one alpha, so what differs
- * (rsLoRA, patterns) is folded into B; `permuted`: whether the architecture's GGUF files have permuted q and k.
+ * (rsLoRA, patterns) is folded into B.
  */
-function ggufFile(adapter: Adapter, base: Base, permuted: boolean): Uint8Array<ArrayBuffer> {
+function ggufFile(adapter: Adapter, base: Base): Uint8Array<ArrayBuffer> {
   const alpha = Number(adapter.settings.alpha)
   const pairs = loraSites(base, adapter.settings).map((site) => {
     const a = adapter.tensors.get(site.a)!.values
     const fold = (site.scale * site.rank) / alpha
     const b = adapter.tensors.get(site.b)!.values
-    return { site: site.site, rank: site.rank, in: site.in, out: site.out, a, b: ggufB(fold === 1 ? b : b.map((v) => v * fold), site, base, permuted) }
+    return { site: site.site, rank: site.rank, in: site.in, out: site.out, a, b: ggufB(fold === 1 ? b : b.map((v) => v * fold), site, base) }
   })
   return writeLoraGguf({ family: base.config.family, name: `${base.name} ${adapter.method.name}`, alpha, pairs })
 }
 
 /** All files of an adapter's folder. `card` is its README, `run` its run.json and `metrics` its metrics.jsonl, where there are any. */
-export function writeAdapter(adapter: Adapter, base: Base, permuted: boolean, extra: { card?: string; run?: string; metrics?: string } = {}): { path: string; bytes: Uint8Array<ArrayBuffer> }[] {
+export function writeAdapter(adapter: Adapter, base: Base, extra: { card?: string; run?: string; metrics?: string } = {}): { path: string; bytes: Uint8Array<ArrayBuffer> }[] {
   const text = (value: string) => new TextEncoder().encode(value)
   const json = (value: unknown) => text(`${JSON.stringify(value, null, 2)}\n`)
   const files = [
@@ -95,6 +95,6 @@ export function writeAdapter(adapter: Adapter, base: Base, permuted: boolean, ex
   if (extra.card) files.push({ path: 'README.md', bytes: text(extra.card) })
   if (extra.run) files.push({ path: 'run.json', bytes: text(extra.run) })
   if (extra.metrics) files.push({ path: 'metrics.jsonl', bytes: text(extra.metrics) })
-  if (adapter.method.gguf) files.push({ path: 'adapter.gguf', bytes: ggufFile(adapter, base, permuted) })
+  if (adapter.method.gguf) files.push({ path: 'adapter.gguf', bytes: ggufFile(adapter, base) })
   return files
 }

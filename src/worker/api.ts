@@ -1,11 +1,12 @@
 // The only types both sides of the worker share. Plain data both ways; errors travel as values,
 // since comlink loses their fields.
 import type { ErrorReport } from '../config/errors'
-import type { Field, Settings } from '../config/field'
-import type { BaseFormat, RunConfig, TrainingSettings } from '../config/run-config'
+import type { BaseFormat, RunConfig } from '../config/run-config'
 import type { DataOptions, DataReport, ExamplePreview } from '../config/data-options'
+import type { MethodReport, ModelReport } from '../config/model-report'
 import type { AdapterFiles, EvalMetrics, MemoryReport, RunSummary, SampleText, StepMetrics } from '../config/run-reports'
 
+export type { MethodReport, ModelReport } from '../config/model-report'
 export type { DataOptions, DataReport, ExamplePreview } from '../config/data-options'
 export type { AdapterFiles, EvalMetrics, MemoryReport, RunSummary, SampleText, StepMetrics } from '../config/run-reports'
 
@@ -32,50 +33,6 @@ export interface DeviceReport {
   features: string[]
   maxBufferBytes: number
   maxBindingBytes: number
-}
-
-export interface ModelReport {
-  /** Stands for the model that is loaded; a new load makes a new one. */
-  id: string
-  name: string
-  container: 'gguf' | 'safetensors'
-  family: string
-  parameters: number
-  layers: number
-  hidden: number
-  heads: number
-  kvHeads: number
-  vocab: number
-  context: number
-  tied: boolean
-  licence?: string
-  /** File-side formats with tensor counts and bytes, e.g. Q4_K 49. */
-  formats: { format: string; tensors: number; bytes: number }[]
-  /** How the base is held now, and the bytes this takes on the GPU. */
-  base: BaseFormat
-  gpuBytes: number
-  fileBytes: number
-  tokenizer: string
-  /** The chat template, if there is one. */
-  chatTemplate?: string
-  /** Linear sites a method may target, PEFT module names without numbers: q_proj, …. */
-  linearModules: string[]
-}
-
-export interface MethodReport {
-  name: string
-  label: string
-  summary: string
-  paper: string
-  fields: Field[]
-  /** The method's own defaults for training settings. */
-  training: Partial<TrainingSettings>
-  /** Base formats the method is a preset for (QLoRA: nf4-dq); empty = any. */
-  bases: BaseFormat[]
-  /** Export formats beside PEFT: `gguf`. */
-  exports: string[]
-  /** A sentence why the loaded model cannot serve this method. */
-  unavailable?: string
 }
 
 export type RunStatus = 'queued' | 'preparing' | 'training' | 'paused' | 'finished' | 'stopped' | 'failed'

@@ -1,0 +1,20 @@
+// How often held-out rows are answered exactly, as one line of a run's output.
+import type { Gpu } from '../../gpu/gpu'
+import { UnsupportedError } from '../../config/errors'
+import type { Adapter } from '../../train/adapter'
+import { Answerer, exactMatch } from '../../train/answer'
+import type { Rows } from '../../train/batches'
+import type { LoadedModel } from '../../train/run'
+import { progressBar } from '../progress'
+
+/** Greedy answers to the evaluation rows. @throws UnsupportedError where there is no tokenizer */
+export async function reportExactMatch(gpu: Gpu, model: LoadedModel, adapter: Adapter | undefined, rows: Rows, step: number): Promise<{ step: number; exactMatch: number; matched: number; rows: number }> {
+  if (!model.tokenizer) throw new UnsupportedError('exact match: expected a model with a tokenizer, got none. Leave --exact-match out.')
+  const answerer = new Answerer(gpu, model, adapter)
+  try {
+    const result = await exactMatch(answerer, rows.evalDataset, rows.eval, model.tokenizer, progressBar('answering'))
+    return { step, exactMatch: result.rows ? result.matched / result.rows : 0, matched: result.matched, rows: result.rows }
+  } finally {
+    answerer.release()
+  }
+}

@@ -1,0 +1,26 @@
+// tabtune logits: every position's logits as a safetensors file.
+import { FormatError } from '../../config/errors'
+import { writeSafetensors } from '../../formats/safetensors'
+import { logitsOf } from '../../train/logits'
+import { setUpMethod } from '../../train/run'
+import { writeOne } from '../files'
+import { openAdapter, openGpu, openLoaded } from '../open'
+import type { Options } from '../options'
+
+function idsOf(text: string, vocab: number): number[] {
+  const ids = text.split(/[\s,]+/).filter(Boolean).map(Number)
+  const bad = ids.find((id) => !Number.isInteger(id) || id < 0 || id >= vocab)
+  if (!ids.length || bad !== undefined) throw new FormatError(`--ids: expected token ids from 0 to ${vocab - 1} with commas, got ${bad ?? 'none'}. Correct them.`)
+  return ids
+}
+
+export async function logits(options: Options): Promise<void> {
+  const gpu = await openGpu()
+  const model = await openLoaded(gpu, options)
+  const ids = idsOf(options.need('ids'), model.file.config.vocab)
+  const adapter = await openAdapter(model, options.text('adapter'))
+  const method = adapter && (await setUpMethod(gpu.profile, model, adapter.method, adapter.settings, { initial: adapter.tensors }))
+  const values = await logitsOf(gpu, model.plan, method?.hooks ?? {}, method?.parameters, ids)
+  await writeOne(options.need('out'), writeSafetensors([{ name: 'logits', shape: [ids.length, model.file.config.vocab], data: values }]))
+  gpu.destroy()
+}

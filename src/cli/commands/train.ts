@@ -1,0 +1,98 @@
+// tabtune train: one JSON object per step on stdout, the adapter's folder in --out.
+import { FormatError } from '../../config/errors'
+import { parseSettings, valueFromText, type Settings } from '../../config/field'
+import { defaultTraining, parseTraining, type TrainingSettings } from '../../config/run-config'
+import type { Method } from '../../peft/method'
+import { methodNamed } from '../../peft/registry'
+import { type Adapter, writeAdapter } from '../../train/adapter'
+import { type Conducted, type RunRequest, conduct, summarise } from '../../train/conduct'
+import { modelCard } from '../../train/model-card'
+import type { LoadedModel } from '../../train/run'
+import { Control } from '../../train/trainer'
+import { writeFolder } from '../files'
+import { openAdapter, openGpu, openLoaded, openRows } from '../open'
+import type { Options } from '../options'
+import { progressBar } from '../progress'
+import { reportExactMatch } from './exact-match'
+
+function methodSettings(method: Method, options: Options, from: Settings | undefined): Settings {
+  const given: Settings = { ...from }
+  for (const pair of options.settings) {
+    const at = pair.indexOf('=')
+    const field = method.fields.find((f) => f.key === pair.slice(0, at))
+    if (!field) throw new FormatError(`--set: expected one of ${method.fields.map((f) => f.key).join(', ')} with =value, got ${pair}. Correct it.`)
+    given[field.key] = valueFromText(field, pair.slice(at + 1))
+  }
+  return parseSettings(method.name, method.fields, given)
+}
+
+function trainingSettings(method: Method, options: Options, context: number): TrainingSettings {
+  const virtual = method.virtualTokens?.(Object.fromEntries(method.fields.map((f) => [f.key, f.default]))) ?? 0
+  const wanted = {
+    learningRate: options.number('lr'),
+    epochs: options.number('epochs'),
+    steps: options.number('steps'),
+    batchSize: options.number('batch'),
+    accumulate: options.number('accumulate'),
+    maxLength: options.number('length') ?? Math.min(defaultTraining().maxLength, context - virtual),
+    schedule: options.text('schedule'),
+    warmup: options.number('warmup'),
+    clip: options.number('clip') ?? 0,
+    weightDecay: options.number('weight-decay'),
+    evalEvery: options.number('eval-every'),
+    seed: options.number('seed'),
+    decayAll: options.flag('decay-all'),
+    checkpointing: options.flag('checkpointing'),
+    packing: options.flag('packing'),
+    shuffle: !options.flag('no-shuffle'),
+  }
+  return parseTraining(Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined)), method.training)
+}
+
+async function resolveMethod(options: Options, model: LoadedModel): Promise<{ method: Method; adapter: Adapter | undefined }> {
+  const adapter = await openAdapter(model, options.text('init'))
+  const named = options.text('method')
+  const method = named !== undefined ? methodNamed(named) : adapter?.method
+  if (!method) throw new FormatError('train: expected --method NAME or --init ADAPTER_DIR, got neither. Run tabtune help.')
+  return { method, adapter }
+}
+
+function writeResult(out: string, request: RunRequest, done: Conducted): void | Promise<void> {
+  const { model } = request
+  const files = writeAdapter(done.adapter, model.base)
+  const bytes = files.find((f) => f.path === 'adapter_model.safetensors')!.bytes.byteLength
+  const metrics = [...done.steps, ...done.evals].sort((a, b) => a.step - b.step).map((m) => JSON.stringify(m))
+  if (done.outcome.status === 'failed') return writeFolder(out, [...files, { path: 'metrics.jsonl', bytes: new TextEncoder().encode(`${metrics.join('\n')}\n`) }])
+  const summary = summarise('', request, done, bytes)
+  const extra = { card: modelCard(summary, request.method), run: `${JSON.stringify(summary, null, 2)}\n`, metrics: `${metrics.join('\n')}\n` }
+  return writeFolder(out, writeAdapter(done.adapter, model.base, extra))
+}
+
+export async function train(options: Options): Promise<void> {
+  const out = options.need('out')
+  const named = options.text('method')
+  const gpu = await openGpu()
+  const model = await openLoaded(gpu, options, named ? (methodNamed(named).bases[0] ?? 'native') : 'native')
+  const { method, adapter } = await resolveMethod(options, model)
+  const training = trainingSettings(method, options, model.file.config.context)
+  const rows = await openRows(model, options, training.maxLength, training.seed, options.number('hold-out') ?? 0)
+  const request: RunRequest = { model, method, settings: methodSettings(method, options, adapter?.settings), training, rows, initial: adapter?.tensors }
+  const control = new Control()
+  process.once('SIGINT', () => control.stop())
+  const line = (value: unknown) => process.stdout.write(`${JSON.stringify(value)}\n`)
+  const bar = progressBar('training')
+  if (options.flag('exact-match')) line(await reportExactMatch(gpu, model, undefined, rows, 0))
+  const done = await conduct(gpu, request, control, {
+    onPhase: (phase, fraction) => phase !== 'training' && bar(Math.min(0.999, fraction ?? 0), phase),
+    onStep: (m) => {
+      line(m)
+      bar(m.step / m.steps, `step ${m.step} of ${m.steps}, loss ${m.loss.toFixed(4)}, ${Math.round(m.tokensPerSecond)} tokens/s`)
+    },
+    onEval: line,
+    onPaused: () => undefined,
+  })
+  await writeResult(out, request, done)
+  if (done.outcome.failure) throw done.outcome.failure
+  if (options.flag('exact-match')) line(await reportExactMatch(gpu, model, done.adapter, rows, done.outcome.steps))
+  gpu.destroy()
+}

@@ -1,0 +1,45 @@
+// tabtune: the studio's engine without a page. Results go to stdout; progress and errors to stderr.
+import { errorReport, UnsupportedError } from '../config/errors'
+import { methods } from '../peft/registry'
+import { devices } from './commands/devices'
+import { evaluate } from './commands/eval'
+import { generate } from './commands/generate'
+import { inspect } from './commands/inspect'
+import { logits } from './commands/logits'
+import { train } from './commands/train'
+import { Options } from './options'
+
+const commands: Record<string, (options: Options) => Promise<void>> = { devices, inspect, train, eval: evaluate, logits, generate, help }
+
+async function help(): Promise<void> {
+  process.stdout.write(`tabtune devices
+tabtune inspect  --model M
+tabtune train    --model M --data D [--eval E] --method ${methods.map((m) => m.name).join('|')} [--set key=value]…
+                 [--base native|f32|f16|nf4|nf4-dq] [--init ADAPTER_DIR] [--steps N | --epochs N] [--batch N] [--accumulate N]
+                 [--length N] [--lr X] [--schedule constant|linear|cosine] [--warmup N] [--clip X] [--weight-decay X] [--decay-all]
+                 [--seed N] [--no-shuffle] [--checkpointing] [--packing] [--hold-out SHARE] [--eval-every N] [--exact-match]
+                 [--train-on completion|all-assistant|everything] [--task WORDS] [--skip-bad] --out DIR
+tabtune eval     --model M [--adapter A] --data D [--base …] [--length N] [--batch N] [--exact-match]
+tabtune logits   --model M [--adapter A] --ids 1,2,3 --out F.safetensors [--base …]
+tabtune generate --model M [--adapter A] --prompt TEXT --max-tokens N [--temperature 0] [--seed N]
+
+Settings of the methods, for --set:
+${methods.map((m) => `  ${m.name}: ${m.fields.map((f) => `${f.key} (${String(f.default)})`).join(', ')}`).join('\n')}
+`)
+}
+
+async function main(): Promise<void> {
+  const options = new Options(process.argv.slice(2))
+  const command = commands[options.flag('help') ? 'help' : options.command]
+  if (!command) throw new UnsupportedError(`tabtune: expected one of ${Object.keys(commands).join(', ')}, got ${options.command}. Run tabtune help.`)
+  await command(options)
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    process.stderr.write(`${errorReport(error).message.split('\n')[0]}\n`)
+    if (process.env.TABTUNE_TRACE && error instanceof Error) process.stderr.write(`${error.stack}\n`)
+    process.exit(1)
+  },
+)

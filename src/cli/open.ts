@@ -1,0 +1,83 @@
+// What several commands need: the device, a model, its tokenizer, a dataset, an adapter.
+import { UnsupportedError } from '../config/errors'
+import type { BaseFormat } from '../config/run-config'
+import type { DataOptions } from '../config/data-options'
+import { splitRows } from '../data/split'
+import { refuseProblems } from '../data/report'
+import { tokenizeDataset } from '../data/tokenize-dataset'
+import { openModel } from '../formats/open-model'
+import type { ModelFile } from '../formats/model-file'
+import { Gpu } from '../gpu/gpu'
+import { loadBase, planBase } from '../models/base-model'
+import { nodeGpu } from '../testing/node-gpu'
+import { createTokenizer } from '../tokenizer/create-tokenizer'
+import type { Tokenizer } from '../tokenizer/tokenizer'
+import { rendererOf } from '../train/chat'
+import { type Adapter, readAdapter } from '../train/adapter'
+import { methodBase } from '../train/base'
+import type { Rows } from '../train/batches'
+import type { LoadedModel } from '../train/run'
+import { dataSource, sourcesAt } from './files'
+import type { Options } from './options'
+import { progressBar } from './progress'
+
+export async function openGpu(): Promise<Gpu> {
+  return Gpu.open(await nodeGpu())
+}
+
+export async function openModelFile(options: Options): Promise<ModelFile> {
+  return openModel(await sourcesAt(options.need('model')))
+}
+
+/** Reads the model and puts it on the GPU. */
+export async function openLoaded(gpu: Gpu, options: Options, fallback: BaseFormat = 'native'): Promise<LoadedModel> {
+  const file = await openModelFile(options)
+  const plan = planBase(file, options.base(fallback), gpu.profile.maxBindingBytes)
+  const tokenizer = file.tokenizer ? createTokenizer(file.tokenizer, file.config.vocab) : undefined
+  await loadBase(gpu, plan, progressBar('loading'))
+  return { file, plan, base: methodBase(file, tokenizer), tokenizer }
+}
+
+/** The adapter in --adapter or --init, or undefined. */
+export async function openAdapter(model: LoadedModel, path: string | undefined): Promise<Adapter | undefined> {
+  return path === undefined ? undefined : readAdapter(await sourcesAt(path), model.base)
+}
+
+/** Rows that are already tokens need no tokenizer; for all others its absence is said when it is asked. */
+function tokenizerOrNone(model: LoadedModel): Tokenizer {
+  const missing = (): never => {
+    throw new UnsupportedError(`${model.file.name}: expected a tokenizer to read text with, got none. Add tokenizer.json to the folder, or use rows of input_ids.`)
+  }
+  return model.tokenizer ?? { kind: 'none', vocabSize: model.file.config.vocab, prefix: [], suffix: [], eos: [], encode: missing, decode: missing, token: (id) => String(id), isSpecial: () => false }
+}
+
+/** Rows of --data (and --eval) for training or evaluation. */
+export async function openRows(model: LoadedModel, options: Options, maxLength: number, seed: number, holdOut: number): Promise<Rows> {
+  const dataOptions: DataOptions = {
+    format: (options.text('format') ?? 'auto') as DataOptions['format'],
+    trainOn: (options.text('train-on') ?? 'completion') as DataOptions['trainOn'],
+    maxLength,
+    holdOut,
+    skipBadLines: options.flag('skip-bad'),
+    taskDescription: options.text('task'),
+    seed,
+  }
+  const tokenizer = tokenizerOrNone(model)
+  const renderer = rendererOf(model.file, tokenizer)
+  const read = async (path: string) => {
+    const source = await dataSource(path)
+    const bar = progressBar(`reading ${source.name}`)
+    const dataset = await tokenizeDataset(source, tokenizer, renderer, dataOptions, { onProgress: (p) => bar(p.fraction ?? 0) })
+    bar(1)
+    refuseProblems(dataset, dataOptions)
+    return dataset
+  }
+  const dataset = await read(options.need('data'))
+  const evalPath = options.text('eval')
+  if (evalPath !== undefined) {
+    const evalDataset = await read(evalPath)
+    return { dataset, train: Int32Array.from({ length: dataset.rows }, (_, i) => i), evalDataset, eval: Int32Array.from({ length: evalDataset.rows }, (_, i) => i) }
+  }
+  const split = splitRows(dataset.rows, holdOut, seed)
+  return { dataset, train: split.train, evalDataset: dataset, eval: split.eval }
+}

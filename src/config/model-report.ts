@@ -1,0 +1,47 @@
+// What a person is told about a model and about the methods that can be trained on it.
+import type { Field } from './field'
+import type { BaseFormat, TrainingSettings } from './run-config'
+
+export interface ModelReport {
+  /** Stands for the model that is loaded; a new load makes a new one. */
+  id: string
+  name: string
+  container: 'gguf' | 'safetensors'
+  family: string
+  parameters: number
+  layers: number
+  hidden: number
+  heads: number
+  kvHeads: number
+  vocab: number
+  context: number
+  tied: boolean
+  licence?: string
+  /** File-side formats with tensor counts and bytes, e.g. Q4_K 49. */
+  formats: { format: string; tensors: number; bytes: number }[]
+  /** How the base is held now, and the bytes this takes on the GPU. */
+  base: BaseFormat
+  gpuBytes: number
+  fileBytes: number
+  tokenizer: string
+  /** The chat template, if there is one. */
+  chatTemplate?: string
+  /** Linear sites a method may target, PEFT module names without numbers: q_proj, …. */
+  linearModules: string[]
+}
+
+export interface MethodReport {
+  name: string
+  label: string
+  summary: string
+  paper: string
+  fields: Field[]
+  /** The method's own defaults for training settings. */
+  training: Partial<TrainingSettings>
+  /** Base formats the method is a preset for (QLoRA: nf4-dq); empty = any. */
+  bases: BaseFormat[]
+  /** Export formats beside PEFT: `gguf`. */
+  exports: string[]
+  /** A sentence why the loaded model cannot serve this method. */
+  unavailable?: string
+}

@@ -1,0 +1,110 @@
+// A run from its plan to its adapter: what the page's worker and the command line both do.
+import { TabTuneError } from '../config/errors'
+import type { Settings } from '../config/field'
+import type { TrainingSettings } from '../config/run-config'
+import type { EvalMetrics, MemoryReport, RunSummary, StepMetrics } from '../config/run-reports'
+import type { Gpu } from '../gpu/gpu'
+import type { Profile } from '../gpu/profile'
+import type { Method } from '../peft/method'
+import type { Adapter } from './adapter'
+import { type BatchPlan, type Rows, planRunBatches } from './batches'
+import { type LoadedModel, type Run, planRun, readRunAdapter, startRun } from './run'
+import { type Control, type Outcome, train } from './trainer'
+
+export interface RunRequest {
+  model: LoadedModel
+  method: Method
+  settings: Settings
+  training: TrainingSettings
+  rows: Rows
+  /** Values to go on from. */
+  initial?: Adapter['tensors']
+}
+
+export interface ConductEvents {
+  onPhase(phase: 'compiling' | 'training' | 'evaluating', fraction?: number): void
+  onStep(metrics: StepMetrics): void
+  onEval(metrics: EvalMetrics): void
+  onPaused(paused: boolean): void
+}
+
+export interface Conducted {
+  outcome: Outcome
+  adapter: Adapter
+  memory: MemoryReport
+  /** Most bytes that were allocated on the GPU while it ran, the base among them. */
+  peakGpuBytes: number
+  steps: StepMetrics[]
+  evals: EvalMetrics[]
+}
+
+/** Plans a run and its batches; touches no GPU. */
+export async function planRequest(profile: Profile, request: RunRequest): Promise<{ run: Run; batches: BatchPlan }> {
+  const batches = planRunBatches(request.rows, request.training)
+  const run = await planRun({ profile, ...request, trainLengths: batches.trainLengths, evalLengths: batches.evalLengths, steps: batches.steps })
+  return { run, batches }
+}
+
+/** Trains as asked. A run that failed on its way still gives the adapter it had reached. @throws what planning or allocating throws */
+export async function conduct(gpu: Gpu, request: RunRequest, control: Control, events: ConductEvents): Promise<Conducted> {
+  const { run, batches } = await planRequest(gpu.profile, request)
+  gpu.resetPeak()
+  events.onPhase('compiling', 0)
+  await startRun(gpu, run, (fraction) => events.onPhase('compiling', fraction))
+  const steps: StepMetrics[] = []
+  const evals: EvalMetrics[] = []
+  try {
+    events.onPhase('training')
+    const outcome = await train({
+      gpu,
+      session: run.session,
+      training: request.training,
+      steps: batches.steps,
+      train: batches.train,
+      evaluation: batches.evaluation,
+      control,
+      events: {
+        onStep: (m) => {
+          steps.push(m)
+          events.onStep(m)
+        },
+        onEval: (m) => {
+          evals.push(m)
+          events.onEval(m)
+          events.onPhase('training')
+        },
+        onPaused: events.onPaused,
+        onEvalProgress: (fraction) => events.onPhase('evaluating', fraction),
+      },
+    })
+    const peakGpuBytes = gpu.peakBytes
+    const adapter = await readRunAdapter(gpu, run)
+    return { outcome, adapter, memory: run.memory, peakGpuBytes, steps, evals }
+  } finally {
+    run.session.release(gpu)
+  }
+}
+
+/** What is kept of a run. @throws the failure of one that failed */
+export function summarise(runId: string, request: RunRequest, done: Conducted, adapterBytes: number): RunSummary {
+  const { outcome, memory, evals } = done
+  if (outcome.status === 'failed') throw outcome.failure ?? new TabTuneError('Error', 'training: failed for an unknown reason.')
+  const best = evals.reduce<EvalMetrics | undefined>((a, b) => (a && a.evalLoss <= b.evalLoss ? a : b), undefined)
+  return {
+    runId,
+    status: outcome.status,
+    config: { method: request.method.name, methodSettings: request.settings, training: request.training },
+    model: { name: request.model.file.name, family: request.model.file.config.family, base: request.model.plan.base },
+    data: { name: request.rows.dataset.name, rows: request.rows.train.length },
+    memory,
+    peakGpuBytes: done.peakGpuBytes,
+    finalLoss: outcome.finalLoss,
+    bestLoss: outcome.bestLoss,
+    firstEval: evals[0],
+    finalEval: evals[evals.length - 1],
+    bestEval: best,
+    tokensPerSecond: outcome.tokensPerSecond,
+    elapsedMs: outcome.elapsedMs,
+    adapterBytes,
+  }
+}

@@ -1,0 +1,43 @@
+// The README of an adapter: what it is, what it came from, how it was measured, how to load it.
+import type { RunSummary } from '../config/run-reports'
+import type { Method } from '../peft/method'
+
+const number = (value: number | undefined) => (value === undefined || !Number.isFinite(value) ? 'not measured' : value.toPrecision(4))
+
+function useText(method: Method): string {
+  const peft = 'In Python, with PEFT:\n\n```python\nfrom transformers import AutoModelForCausalLM\nfrom peft import PeftModel\n\nbase = AutoModelForCausalLM.from_pretrained("path/to/the/base/model")\nmodel = PeftModel.from_pretrained(base, "path/to/this/folder")\n```\n'
+  return method.gguf ? `${peft}\nIn llama.cpp, with the base in GGUF form: \`llama-cli -m base.gguf --lora adapter.gguf\`\n` : peft
+}
+
+/** A model card in Markdown. */
+export function modelCard(summary: RunSummary, method: Method): string {
+  const { config, memory } = summary
+  const settings = Object.entries({ ...config.methodSettings, ...config.training }).map(([key, value]) => `| ${key} | ${String(value).replaceAll('|', '\\|')} |`)
+  return `---
+library_name: peft
+base_model: ${JSON.stringify(summary.model.name)}
+tags: [${method.name}, tabtune]
+---
+
+# ${method.label} adapter for ${summary.model.name}
+
+${method.summary} (${method.paper}). Trained with TabTune on the owner's device; the base was held as ${summary.model.base}.
+
+| | |
+|---|---|
+| Data | ${summary.data.name}, ${summary.data.rows} training rows |
+| Trainable parameters | ${memory.trainableParameters} of ${memory.totalParameters} |
+| Loss of the last step | ${number(summary.finalLoss)} |
+| Held-out loss before, after | ${number(summary.firstEval?.evalLoss)}, ${number(summary.finalEval?.evalLoss)} |
+| Held-out perplexity before, after | ${number(summary.firstEval?.evalPerplexity)}, ${number(summary.finalEval?.evalPerplexity)} |
+
+## Use
+
+${useText(method)}
+## Settings
+
+| setting | value |
+|---|---|
+${settings.join('\n')}
+`
+}

@@ -1,0 +1,45 @@
+// What a person is told about a model before anything runs.
+import type { ModelReport } from '../config/model-report'
+import type { ModelFile } from '../formats/model-file'
+import { weightFormat } from '../formats/quant/registry'
+import type { BaseModel } from '../models/base-model'
+import { chatTemplateOf, createTokenizer } from '../tokenizer/create-tokenizer'
+import type { Tokenizer } from '../tokenizer/tokenizer'
+
+function formatTable(file: ModelFile): ModelReport['formats'] {
+  const table = new Map<string, { format: string; tensors: number; bytes: number }>()
+  for (const t of file.tensors.values()) {
+    const label = weightFormat(t.format).label
+    const row = table.get(label) ?? { format: label, tensors: 0, bytes: 0 }
+    table.set(label, { ...row, tensors: row.tensors + 1, bytes: row.bytes + t.sizeBytes })
+  }
+  return [...table.values()].sort((a, b) => b.bytes - a.bytes)
+}
+
+/** The report of a model as `plan` holds (or would hold) it. `tokenizer` saves making it again. */
+export function modelReport(file: ModelFile, plan: BaseModel, id: string, tokenizer?: Tokenizer): ModelReport {
+  const c = file.config
+  const made = tokenizer ?? (file.tokenizer ? createTokenizer(file.tokenizer, c.vocab) : undefined)
+  return {
+    id,
+    name: file.name,
+    container: file.container,
+    family: c.family,
+    parameters: plan.parameters,
+    layers: c.layers,
+    hidden: c.hidden,
+    heads: c.heads,
+    kvHeads: c.kvHeads,
+    vocab: c.vocab,
+    context: c.context,
+    tied: c.tied,
+    licence: file.licence,
+    formats: formatTable(file),
+    base: plan.base,
+    gpuBytes: plan.sizeBytes,
+    fileBytes: file.sizeBytes,
+    tokenizer: made?.kind ?? 'none',
+    chatTemplate: file.tokenizer ? chatTemplateOf(file.tokenizer) : undefined,
+    linearModules: [...new Set(plan.family.linears.map((m) => m.split('.').pop()!))],
+  }
+}
