@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { nearestIndex, reduceMinMax, smooth } from './curves'
+import { nearestIndex, reduceMinMax, roundTicks, smooth } from './curves'
 
 describe('smooth', () => {
   it('is the debiased moving average, written out', () => {
@@ -40,6 +40,19 @@ describe('reduceMinMax', () => {
     values[1] = NaN
     values[5] = 7
     expect(reduceMinMax(values, 100)).toContain(5)
+  })
+})
+
+describe('roundTicks', () => {
+  it('gives round values inside the range', () => {
+    expect(roundTicks(1, 150, 4)).toEqual([50, 100, 150])
+    expect(roundTicks(0, 4.7, 5)).toEqual([0, 1, 2, 3, 4])
+    expect(roundTicks(0, 0.002, 4)).toEqual([0, 0.0005, 0.001, 0.0015, 0.002])
+    expect(roundTicks(0, 300_000, 5, 60_000)).toEqual([0, 60_000, 120_000, 180_000, 240_000, 300_000])
+  })
+  it('stands one value and none', () => {
+    expect(roundTicks(3, 3, 5)).toEqual([3])
+    expect(roundTicks(Infinity, -Infinity, 5)).toEqual([])
   })
 })
 

@@ -60,3 +60,15 @@ export function nearestIndex(xs: Float64Array, x: number): number {
   if (low > 0 && x - (xs[low - 1] ?? 0) <= (xs[low] ?? 0) - x) return low - 1
   return low
 }
+
+/** About `count` round values from `low` to `high`: multiples of 1, 2 or 5 times a power of ten of `unit`, within the range. */
+export function roundTicks(low: number, high: number, count: number, unit = 1): number[] {
+  if (!(high > low)) return Number.isFinite(low) ? [low] : []
+  const wanted = (high - low) / Math.max(1, count) / unit
+  const power = 10 ** Math.floor(Math.log10(wanted))
+  const factor = [1, 2, 5, 10].find((f) => f * power >= wanted) ?? 10
+  const step = factor * power * unit
+  const first = Math.ceil(low / step - 1e-9)
+  const last = Math.floor(high / step + 1e-9)
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => Number(((first + i) * step).toPrecision(12)))
+}

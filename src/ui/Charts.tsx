@@ -58,6 +58,12 @@ function curvesOf(run: Look, series: RunSeries, source: Source, xAxis: XAxis, sm
   ]
 }
 
+/** Ticks of a time axis lie on whole seconds, minutes or hours. */
+function timeUnit(lastMs: number): number {
+  if (lastMs < 120_000) return 1000
+  return lastMs < 7_200_000 ? 60_000 : 3_600_000
+}
+
 /** The shown runs' looks; the same array as long as none of them changes, however often the runs themselves do. */
 function useLooks(): Look[] {
   const studio = useStudio()
@@ -81,6 +87,8 @@ function Chart({ title, looks, source, height, waiting, smoothing = 0, log, test
     [looks, drawn, source, xAxis, smoothing, text],
   )
   const formatX = useMemo(() => (x: number) => (xAxis === 'time' ? formatDuration(x, text) : formatCompact(x, text)), [xAxis, text])
+  const lastX = Math.max(0, ...curves.map((c) => c.xs[c.xs.length - 1] ?? 0))
+  const unitX = xAxis === 'time' ? timeUnit(lastX) : 1
   const empty = curves.every((c) => c.xs.length === 0)
   const latest = curves.filter((c) => !c.faint && c.ys.length > 0).map((c) => `${c.name} ${formatValue(c.ys[c.ys.length - 1])}`)
   return (
@@ -92,7 +100,7 @@ function Chart({ title, looks, source, height, waiting, smoothing = 0, log, test
       {empty ? (
         <p className={height > 200 ? 'chart-empty chart-empty-large muted' : 'chart-empty muted'}>{waiting}</p>
       ) : (
-        <MetricChart curves={curves} height={height} formatX={formatX} formatY={formatValue} log={log} />
+        <MetricChart curves={curves} height={height} formatX={formatX} formatY={formatValue} log={log} unitX={unitX} />
       )}
     </figure>
   )

@@ -1,7 +1,23 @@
 // The page explained in five short paragraphs.
 import { useEffect, useRef } from 'react'
+import { formatBytes } from './format'
 import { Icon } from './icons'
+import { useDevice } from './studio-context'
 import { useText } from './text/text'
+
+function GpuSection() {
+  const text = useText()
+  const { report } = useDevice()
+  if (!report) return null
+  return (
+    <section>
+      <h3>{text.help.gpu}</h3>
+      <p>
+        {report.name}: {text.gpu.buffers(formatBytes(report.maxBufferBytes), formatBytes(report.maxBindingBytes))}. {report.software && text.gpu.softwareHelp}
+      </p>
+    </section>
+  )
+}
 
 export function HelpDialog({ onClose }: { onClose: () => void }) {
   const text = useText()
@@ -21,6 +37,7 @@ export function HelpDialog({ onClose }: { onClose: () => void }) {
           <p>{section.body}</p>
         </section>
       ))}
+      <GpuSection />
     </dialog>
   )
 }

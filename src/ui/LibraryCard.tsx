@@ -9,8 +9,9 @@ import { ProgressLine } from './ProgressLine'
 import { RunActions } from './RunActions'
 import { Sparkline } from './Sparkline'
 import { formatBytes, formatDate, formatDuration, formatShare, formatValue } from './format'
-import { useModel, useStudio } from './studio-context'
+import { useModel, useSetup, useStudio } from './studio-context'
 import { useText } from './text/text'
+import type { View } from './view'
 
 const measuredRows = 40
 
@@ -56,10 +57,11 @@ function Samples({ run }: { run: Run }) {
 }
 
 /** Talking and measuring need the model that the adapter was made for. */
-function UseIt({ run, onTalk }: { run: Run; onTalk: () => void }) {
+function UseIt({ run, go }: { run: Run; go: (view: View) => void }) {
   const text = useText()
   const studio = useStudio()
   const { report } = useModel()
+  const { methods } = useSetup()
   const [progress, setProgress] = useState<Progress>()
   const [error, setError] = useState<string>()
   if (!run.files) return <p className="muted">{text.library.noAdapter}</p>
@@ -68,18 +70,23 @@ function UseIt({ run, onTalk }: { run: Run; onTalk: () => void }) {
     setError(await studio.measure(run.id, measuredRows, setProgress))
     setProgress(undefined)
   }
+  const known = methods.some((m) => m.name === run.config.method)
+  const reuse = (): void => {
+    studio.setup.take(run.config)
+    go('setup')
+  }
   const fits = report?.name === run.model.name
   return (
     <>
       {!fits && <p className="muted">{text.library.otherModel(run.model.name)}</p>}
-      <div className="button-row">
+      <div className="button-row button-row-flush">
         <button
           type="button"
-          className="button"
+          className="button-quiet"
           disabled={!fits}
           onClick={() => {
             studio.play.show(run.id)
-            onTalk()
+            go('play')
           }}
         >
           {text.runs.talk}
@@ -87,7 +94,7 @@ function UseIt({ run, onTalk }: { run: Run; onTalk: () => void }) {
         <button type="button" className="button-quiet" disabled={!fits || studio.busy() || progress !== undefined} onClick={() => void measure()}>
           {text.runs.measure}
         </button>
-        <button type="button" className="button-quiet" onClick={() => studio.setup.take(run.config)}>
+        <button type="button" className="button-quiet" disabled={!known} onClick={reuse}>
           {text.runs.reuse}
         </button>
       </div>
@@ -97,7 +104,7 @@ function UseIt({ run, onTalk }: { run: Run; onTalk: () => void }) {
   )
 }
 
-export function LibraryCard({ run, onTalk }: { run: Run; onTalk: () => void }) {
+export function LibraryCard({ run, go }: { run: Run; go: (view: View) => void }) {
   const text = useText()
   const studio = useStudio()
   const t = text.runs
@@ -136,8 +143,10 @@ export function LibraryCard({ run, onTalk }: { run: Run; onTalk: () => void }) {
       {run.error && <ErrorMessage message={run.error} />}
       <Settings run={run} />
       <Samples run={run} />
-      <UseIt run={run} onTalk={onTalk} />
-      <RunActions run={run} />
+      <footer className="library-foot">
+        <UseIt run={run} go={go} />
+        <RunActions run={run} />
+      </footer>
     </li>
   )
 }

@@ -16,6 +16,7 @@ export function LibraryView({ go }: { go: (view: View) => void }) {
   if (runs.length === 0)
     return (
       <div className="view">
+        <h1 className="visually-hidden">{text.views.library}</h1>
         <EmptyState icon="box" title={text.library.emptyTitle} body={text.library.emptyBody} action={text.train.emptyAction} onAction={() => go('setup')} />
       </div>
     )
@@ -29,7 +30,7 @@ export function LibraryView({ go }: { go: (view: View) => void }) {
       </header>
       <ul className="library-grid">
         {runs.toReversed().map((run) => (
-          <LibraryCard key={run.id} run={run} onTalk={() => go('play')} />
+          <LibraryCard key={run.id} run={run} go={go} />
         ))}
       </ul>
     </div>

@@ -5,7 +5,7 @@ import { useText } from './text/text'
 
 const shades = 6
 
-export function MemoryBar({ memory, offered }: { memory: MemoryReport; offered: number | undefined }) {
+export function MemoryBar({ memory }: { memory: MemoryReport }) {
   const text = useText()
   const parts = memory.parts.filter((p) => p.bytes > 0)
   const name = (purpose: string): string => text.memory.purposes[purpose] ?? purpose
@@ -35,7 +35,6 @@ export function MemoryBar({ memory, offered }: { memory: MemoryReport; offered: 
             {name(part.purpose)} <span className="muted">{formatBytes(part.bytes)}</span>
           </li>
         ))}
-        {offered !== undefined && <li className="muted">{text.memory.of(formatBytes(memory.totalBytes), formatBytes(offered))}</li>}
       </ul>
     </details>
   )

@@ -1,7 +1,7 @@
 // Data in, lines out: the only file that knows the chart library.
 import { memo, useMemo } from 'react'
 import { CartesianGrid, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
-import { nearestIndex, reduceMinMax } from '../store/curves'
+import { nearestIndex, reduceMinMax, roundTicks } from '../store/curves'
 import { formatTick } from './format'
 
 /** One line: all its values, of which the chart draws as many as can be seen. */
@@ -24,6 +24,8 @@ interface Props {
   formatX: (x: number) => string
   formatY: (y: number) => string
   log?: boolean
+  /** Size of a round number on the horizontal axis, where it is not 1: minutes in milliseconds, say. */
+  unitX?: number
 }
 
 type Row = Record<string, number>
@@ -42,6 +44,25 @@ function rowsOf(curves: Curve[], log: boolean): Row[] {
       rows.set(x, row)
     }
   return [...rows.values()].sort((a, b) => (a.x ?? 0) - (b.x ?? 0))
+}
+
+/** Lowest and highest drawn value, with a little room; round ticks between them. */
+function rangeOf(rows: Row[], curves: Curve[]): { domain: [number, number]; ticks: number[] } {
+  let low = Infinity
+  let high = -Infinity
+  for (const row of rows)
+    for (const curve of curves) {
+      const y = row[curve.id]
+      if (y === undefined) continue
+      low = Math.min(low, y)
+      high = Math.max(high, y)
+    }
+  if (!(low <= high)) return { domain: [0, 1], ticks: [] }
+  // Losses and norms are read against zero where zero is near.
+  const from = low >= 0 && low < high / 3 ? 0 : low
+  const room = (high - from || Math.abs(high) || 1) * 0.04
+  const domain: [number, number] = [from === 0 ? 0 : from - room, high + room]
+  return { domain, ticks: roundTicks(domain[0], domain[1], 5) }
 }
 
 interface TipProps {
@@ -79,15 +100,17 @@ function Tip({ active, label, curves, formatX, formatY }: TipProps) {
   )
 }
 
-export const MetricChart = memo(function MetricChart({ curves, height, formatX, formatY, log = false }: Props) {
+export const MetricChart = memo(function MetricChart({ curves, height, formatX, formatY, log = false, unitX = 1 }: Props) {
   const rows = useMemo(() => rowsOf(curves, log), [curves, log])
+  const { domain, ticks } = useMemo(() => rangeOf(rows, curves), [rows, curves])
+  const xTicks = useMemo(() => roundTicks(rows[0]?.x ?? 0, rows[rows.length - 1]?.x ?? 0, 6, unitX), [rows, unitX])
   return (
     <ResponsiveContainer width="100%" height={height}>
       <LineChart data={rows} accessibilityLayer={false} margin={{ top: 8, right: 12, bottom: 0, left: 0 }}>
         <CartesianGrid vertical={false} stroke="var(--grid)" />
-        <XAxis dataKey="x" type="number" domain={['dataMin', 'dataMax']} tickFormatter={formatX} tick={{ fill: 'var(--muted)' }} stroke="var(--grid)" minTickGap={40} />
-        <YAxis scale={log ? 'log' : 'auto'} domain={['auto', 'auto']} tickFormatter={formatTick} tick={{ fill: 'var(--muted)' }} stroke="transparent" width={56} />
-        <Tooltip isAnimationActive={false} content={<Tip curves={curves} formatX={formatX} formatY={formatY} />} />
+        <XAxis dataKey="x" type="number" domain={['dataMin', 'dataMax']} ticks={xTicks} tickFormatter={formatX} tick={{ fill: 'var(--muted)' }} stroke="var(--grid)" minTickGap={40} />
+        <YAxis scale={log ? 'log' : 'auto'} domain={log ? ['auto', 'auto'] : domain} ticks={log ? undefined : ticks} tickFormatter={formatTick} tick={{ fill: 'var(--muted)' }} stroke="transparent" width={56} />
+        <Tooltip isAnimationActive={false} cursor={{ stroke: 'var(--line-strong)' }} content={<Tip curves={curves} formatX={formatX} formatY={formatY} />} />
         {curves.map((curve) => (
           <Line
             key={curve.id}

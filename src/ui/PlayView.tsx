@@ -100,6 +100,7 @@ export function PlayView({ go }: { go: (view: View) => void }) {
   if (!report)
     return (
       <div className="view">
+        <h1 className="visually-hidden">{text.views.play}</h1>
         <EmptyState icon="chat" title={t.title} body={t.needsModel} action={t.needsModelAction} onAction={() => go('setup')} />
       </div>
     )
@@ -108,6 +109,7 @@ export function PlayView({ go }: { go: (view: View) => void }) {
   const valid = [play.temperature, play.maxTokens, play.seed].every(Number.isFinite) && play.columns.length > 0 && play.prompt !== ''
   return (
     <div className="view">
+      <h1 className="visually-hidden">{text.views.play}</h1>
       <form
         className="card play-form"
         onSubmit={(e) => {

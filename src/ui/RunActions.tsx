@@ -27,7 +27,7 @@ export function RunActions({ run }: { run: Run }) {
     if (file) saveFile(`${name}.gguf`, new Blob([file.bytes]))
   }
   return (
-    <div className="button-row">
+    <div className="button-row button-row-flush run-actions">
       {files.length > 0 && (
         <button type="button" className="button-quiet" data-testid="download-zip" aria-label={t.downloadOf(run.name)} onClick={() => void download()}>
           <Icon name="download" />

@@ -26,9 +26,10 @@ export function RunBar({ onStarted }: { onStarted: () => void }) {
         <div className="run-bar-memory">
           {memory ? (
             <>
-              <MemoryBar memory={memory} offered={device.report?.maxBufferBytes} />
+              <MemoryBar memory={memory} />
               <p className="run-bar-facts">
-                <strong>{formatBytes(memory.totalBytes)}</strong> {text.memory.title} · {text.memory.trainable(formatCompact(memory.trainableParameters, text), formatShare(memory.trainableParameters, memory.totalParameters, text))} ·{' '}
+                <strong>{formatBytes(memory.totalBytes)}</strong> {text.memory.title}
+                {device.report && ` (${text.memory.offered(formatBytes(device.report.maxBufferBytes))})`} · {text.memory.trainable(formatCompact(memory.trainableParameters, text), formatShare(memory.trainableParameters, memory.totalParameters, text))} ·{' '}
                 {text.memory.steps(formatCount(memory.steps, text))} · {text.memory.adapterSize(formatBytes(memory.adapterFileBytes))}
               </p>
             </>

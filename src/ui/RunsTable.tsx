@@ -96,7 +96,7 @@ export function RunsTable() {
   return (
     <section className="card" aria-label={t.title}>
       <h2>{t.title}</h2>
-      <div className="table-scroll" tabIndex={0} role="region" aria-label={t.title}>
+      <div className="table-scroll" tabIndex={0} role="group" aria-label={t.title}>
         <table className="table runs-table">
           <thead>
             <tr>

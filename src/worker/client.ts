@@ -1,6 +1,8 @@
 // The page's end of the worker: the engine as an EngineApi whose calls always come back with a Result.
 import { type Remote, proxy, wrap } from 'comlink'
 import type { EngineApi, Result } from './api'
+// With ?worker&url the default export is the address of the bundled worker; the file itself has none.
+// oxlint-disable-next-line import/default
 import workerUrl from './engine.worker.ts?worker&url'
 import { scriptUrl } from './script-url'
 

@@ -180,7 +180,7 @@ export const en = {
   },
   memory: {
     title: 'GPU memory',
-    of: (used: string, offered: string) => `${used}; largest buffer here ${offered}`,
+    offered: (bytes: string) => `this GPU offers buffers of up to ${bytes}`,
     unknown: 'Known when model, data and method are chosen',
     purposes: {
       weights: 'Frozen weights',
@@ -343,12 +343,13 @@ export const en = {
     lead: 'Runs and adapters stay in this browser until you delete them. They can be downloaded without loading the model.',
     emptyTitle: 'Nothing kept yet',
     emptyBody: 'Every run that ends leaves its curves and its adapter here.',
-    storage: (used: string, offered: string) => `${used} used of ${offered} that the browser offers`,
+    storage: (used: string, offered: string) => `${used} used of ${offered} that the browser offers.`,
     noAdapter: 'No adapter was kept.',
-    otherModel: (name: string) => `Made for ${name}.`,
+    otherModel: (name: string) => `Load ${name} to talk to it.`,
   },
   help: {
     title: 'Help',
+    gpu: 'This GPU',
     open: 'Help',
     sections: [
       { title: 'How it goes', body: 'Load a model, load a dataset, choose a method, start. The base model stays frozen; the method trains a small adapter beside it, and that is what you download.' },
