@@ -1,9 +1,9 @@
 // out[s, n, k] = scale · Σ_{m in split s} dy[m, n] · x[m, k]: the gradient of a weight, cut into splits over the rows
 // so that thin matrices (LoRA) keep a GPU busy; split_sum adds them up. With one split it adds to the gradient itself.
-//   dy: f32 [M, N], x: f32 [M, K], out: f32 [splits, N, K]; any N and K
+//   dy: f32 [M, stride ≥ N], x: f32 [M, K], out: f32 [splits, N, K]; any N and K
 // One thread: 4 × 4 weights of one split.
 
-struct Params { rows: u32, n: u32, k: u32, split_rows: u32, scale: f32, accumulate: u32 }
+struct Params { rows: u32, stride: u32, n: u32, k: u32, split_rows: u32, scale: f32, accumulate: u32 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read_write> dy: array<f32>;
 @group(0) @binding(2) var<storage, read_write> x: array<f32>;
@@ -37,7 +37,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let n3 = min(n + 3u, p.n - 1u) - n;
   for (var m = start; m < end; m++) {
     let xi = m * p.k + k;
-    let yi = m * p.n + n;
+    let yi = m * p.stride + n;
     let v = vec4<f32>(x[xi], x[xi + k1], x[xi + k2], x[xi + k3]);
     a0 += dy[yi] * v;
     a1 += dy[yi + n1] * v;

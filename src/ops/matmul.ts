@@ -72,16 +72,16 @@ function splitsFor(rows: number, n: number, k: number): number {
   return Math.max(1, Math.min(ceil(16_384, tiles), Math.floor(rows / 64), 64))
 }
 
-/** dW [N, K] (+)= scale · dyᵀ x over f32 tensors, off the tape. */
+/** dW [N, K] (+)= scale · dyᵀ x over f32 tensors, off the tape; rows of dy may be longer than N. */
 export function productWeight(r: Recorder, dy: Tensor, x: Tensor, dw: Tensor, accumulate: boolean, scale = 1): void {
-  const [rows, n] = dy.shape
-  const k = x.shape[1]
+  const [rows, stride] = dy.shape
+  const [n, k] = dw.shape
   const splits = splitsFor(rows, n, k)
   const into = splits === 1 ? dw : r.empty(`${dw.label} splits`, [splits, n, k])
   r.launch(
     { file: 'matmul_weight' },
     [dy, x, into],
-    [rows, n, k, ceil(rows, splits), { f32: scale }, splits === 1 && accumulate ? 1 : 0],
+    [rows, stride, n, k, ceil(rows, splits), { f32: scale }, splits === 1 && accumulate ? 1 : 0],
     [ceil(k, 32), ceil(n, 32), splits],
     2 * rows * n * k,
   )

@@ -22,8 +22,8 @@ export interface Held {
 export type Placing = 'apart' | 'planned'
 
 const guardBytes = 4096
-/** As f32 a NaN: whoever computes with memory that nobody wrote, shows it. */
-const unwritten = 0xffffffff
+/** As f32 a signalling NaN: who computes with memory that nobody wrote shows it, and even adding 0 to it changes its bits. */
+const unwritten = 0x7fa00001
 
 /** A tensor that will hold `values`. */
 export function held(label: string, shape: readonly number[], values: Numbers): Held {
