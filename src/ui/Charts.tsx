@@ -25,6 +25,8 @@ interface Look {
 
 const xColumns = { step: 'step', tokens: 'totalTokens', time: 'elapsedMs' } as const
 const redrawMs = 250
+// Off screen, only so often that scrolling there finds no old picture.
+const hiddenRedrawMs = 3000
 
 const sources = {
   loss: { table: 'steps', column: 'loss' },
@@ -81,7 +83,7 @@ function Chart({ title, looks, source, height, waiting, smoothing = 0, log, test
   const frame = useRef<HTMLElement>(null)
   const visible = useVisible(frame)
   const newest = useStore(studio.runs.store, (s) => s.curves)
-  const drawn = useThrottled(newest, redrawMs, !visible)
+  const drawn = useThrottled(newest, visible ? redrawMs : hiddenRedrawMs)
   const curves = useMemo(
     () => looks.flatMap((look) => curvesOf(look, drawn.of(look.id), source, xAxis, smoothing, text.charts.raw)),
     [looks, drawn, source, xAxis, smoothing, text],

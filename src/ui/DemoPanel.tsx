@@ -52,8 +52,8 @@ export function DemoPanel({ go }: { go: (view: View) => void }) {
       {error && <ErrorMessage message={error} />}
       <div className="matches">
         <Match title={text.demo.before} match={before} testId="exact-before" />
-        <span className="match-arrow" aria-hidden="true">
-          →
+        <span className="match-arrow">
+          <Icon name="arrow" />
         </span>
         <Match title={text.demo.after} match={after} testId="exact-after" />
       </div>

@@ -20,12 +20,7 @@ export function Gate({ onCheck }: { onCheck: () => void }) {
       <Icon name="chip" />
       <div className="stack-small">
         <h2>{words.title}</h2>
-        <p>{words.body}</p>
-        {error && (
-          <p className="muted" data-testid="error-message">
-            {error}
-          </p>
-        )}
+        {error ? <p data-testid="error-message">{error}</p> : <p>{words.body}</p>}
         {problem === 'insecure' ? (
           <a className="button-primary" href={localAddress()}>
             {words.action}

@@ -5,13 +5,14 @@ import { RunActions } from './RunActions'
 import { formatBytes, formatCompact, formatShare, formatValue } from './format'
 import { Icon } from './icons'
 import { useRuns, useStudio } from './studio-context'
+import type { Text } from './text/en'
 import { useText } from './text/text'
 
-function exactShare(run: Run): string | undefined {
-  const share = (m: { matched: number; rows: number } | undefined): string | undefined => m && `${Math.round((100 * m.matched) / Math.max(1, m.rows))} %`
+function exactShare(run: Run, text: Text): string | undefined {
+  const share = (m: { matched: number; rows: number } | undefined): string | undefined => m && formatShare(m.matched, m.rows, text)
   const before = share(run.exactMatch?.before)
   const after = share(run.exactMatch?.after)
-  return before && after ? `${before} → ${after}` : (after ?? before)
+  return before && after ? text.runs.beforeAfter(before, after) : (after ?? before)
 }
 
 const finalLoss = (run: Run): number | undefined => run.summary?.finalLoss ?? run.last?.loss
@@ -78,7 +79,7 @@ function RunRow({ run, best }: { run: Run; best: (number | undefined)[] }) {
           </td>
         )
       })}
-      <td className="number">{exactShare(run) ?? none}</td>
+      <td className="number">{exactShare(run, text) ?? none}</td>
       <td className="number">{adapterBytes === undefined ? none : formatBytes(adapterBytes)}</td>
       <td>
         <RunActions run={run} />

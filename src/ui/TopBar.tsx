@@ -31,7 +31,7 @@ function GpuChip() {
     <span className={report.software ? 'gpu-chip gpu-amber' : 'gpu-chip'} data-testid="gpu-chip" title={report.software ? `${text.gpu.softwareHelp} (${limits})` : limits}>
       <Icon name={report.software ? 'warning' : 'chip'} />
       <span className="gpu-name">{report.name}</span>
-      {report.software && <span>· {text.gpu.software}</span>}
+      {report.software && <span>{text.gpu.software}</span>}
     </span>
   )
 }

@@ -35,7 +35,7 @@ export function formatValue(value: number | undefined): string {
 /** Ticks of an axis: short, and the same form for all of them. */
 export function formatTick(value: number): string {
   const size = Math.abs(value)
-  if (size !== 0 && size < 1e-4) return value.toExponential(0)
+  if (size !== 0 && size < 1e-3) return value.toExponential(1).replace('.0e', 'e')
   return Number(value.toPrecision(3)).toString()
 }
 

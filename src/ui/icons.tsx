@@ -9,6 +9,7 @@ const paths = {
   upload: 'M12 16V4M7 9l5-5 5 5M4 20h16',
   download: 'M12 4v12M7 11l5 5 5-5M4 20h16',
   trash: 'M4 7h16M9 7V4h6v3M6 7l1 13h10l1-13',
+  arrow: 'M4 12h16M14 6l6 6-6 6',
   check: 'M5 12.5l4.5 4.5L19 7.5',
   warning: 'M12 4l9 16H3zM12 10v4M12 17v.2',
   play: 'M8 5l11 7-11 7z',

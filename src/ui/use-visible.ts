@@ -1,4 +1,4 @@
-// Whether an element is on screen; charts that are not need no redraw.
+// Whether an element is on screen; charts that are not are drawn less often.
 import { type RefObject, useEffect, useState } from 'react'
 
 export function useVisible(ref: RefObject<Element | null>): boolean {

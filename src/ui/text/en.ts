@@ -295,7 +295,7 @@ export const en = {
     status: 'Status',
     actions: 'Actions',
     none: '–',
-    beforeAfter: (before: string, after: string) => `${before} → ${after}`,
+    beforeAfter: (before: string, after: string) => `${after} (base ${before})`,
     download: 'Download zip',
     downloadGguf: 'Download GGUF',
     downloadOf: (name: string) => `Download ${name} as a zip`,
