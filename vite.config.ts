@@ -103,7 +103,12 @@ export default defineConfig(({ isPreview }) => ({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['src/**/*.test.{ts,tsx}', 'e2e/**/*.test.mjs'], exclude: ['src/**/*.gpu.test.ts'], testTimeout: 30_000 },
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.{ts,tsx}', 'e2e/**/*.test.mjs'],
+          exclude: ['src/**/*.gpu.test.ts'],
+          testTimeout: 30_000,
+        },
       },
       {
         extends: true,

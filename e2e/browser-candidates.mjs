@@ -4,8 +4,13 @@ import { delimiter, join } from 'node:path'
 import { chromium } from 'playwright'
 
 const commands = [
-  'google-chrome-stable', 'google-chrome', 'google-chrome-beta', 'chromium', 'chromium-browser',
-  'microsoft-edge-stable', 'microsoft-edge',
+  'google-chrome-stable',
+  'google-chrome',
+  'google-chrome-beta',
+  'chromium',
+  'chromium-browser',
+  'microsoft-edge-stable',
+  'microsoft-edge',
 ]
 const macApps = ['Google Chrome', 'Chromium', 'Microsoft Edge', 'Google Chrome Canary']
 const windowsPaths = [

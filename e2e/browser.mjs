@@ -45,7 +45,12 @@ async function prove({ path, env = {} }) {
 /** @param {string} command @param {string[]} args */
 function install(command, args) {
   process.stderr.write(`browser: trying ${command} ${args.join(' ')} …\n`)
-  const run = spawnSync(command, args, { cwd: root, stdio: 'ignore', timeout: 600_000, env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } })
+  const run = spawnSync(command, args, {
+    cwd: root,
+    stdio: 'ignore',
+    timeout: 600_000,
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  })
   if (run.status !== 0) throw new Error(`${command} ${args[0]} did not succeed`)
 }
 

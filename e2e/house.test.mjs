@@ -45,8 +45,19 @@ test('long files and WGSL in TypeScript are found', () => {
 })
 
 test.each([
-  ['a cycle', { 'a.ts': "import { b } from './b'\nexport const a = (): number => b()", 'b.ts': "import { a } from './a'\nexport const b = (): number => a()" }, 'no-cycle'],
-  ['a cycle of types', { 'a.ts': "import type { B } from './b'\nexport type A = B[]", 'b.ts': "import type { A } from './a'\nexport type B = A | 1" }, 'no-cycle'],
+  [
+    'a cycle',
+    {
+      'a.ts': "import { b } from './b'\nexport const a = (): number => b()",
+      'b.ts': "import { a } from './a'\nexport const b = (): number => a()",
+    },
+    'no-cycle',
+  ],
+  [
+    'a cycle of types',
+    { 'a.ts': "import type { B } from './b'\nexport type A = B[]", 'b.ts': "import type { A } from './a'\nexport type B = A | 1" },
+    'no-cycle',
+  ],
   ['any', { 'a.ts': 'export const a: any = 1' }, 'no-explicit-any'],
   ['a default export', { 'a.ts': 'export default 1' }, 'no-default-export'],
 ])('the linter refuses %s', (_what, files, rule) => {

@@ -65,7 +65,11 @@ test('nothing leaves: neither the page nor its worker reaches another origin, an
     expect(await (await fetch(url)).text()).toBe('here')
     await page.goto('./')
     await expect.poll(() => page.workers().length).toBeGreaterThan(0)
-    const ask = (address: string) => fetch(address).then(() => 'sent', () => 'refused')
+    const ask = (address: string) =>
+      fetch(address).then(
+        () => 'sent',
+        () => 'refused',
+      )
     expect(await page.evaluate(ask, url)).toBe('refused')
     for (const worker of page.workers()) expect(await worker.evaluate(ask, url)).toBe('refused')
     const loaded = await page.evaluate(async (address) => {

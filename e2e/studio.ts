@@ -36,7 +36,10 @@ export async function drop(page: Page, paths: string[]): Promise<void> {
 /** Heights of the points of the raw curve in a chart, first to last; larger is lower on the screen. */
 export async function curveHeights(page: Page, testId: string): Promise<number[]> {
   const d = await page.getByTestId(testId).locator('path.recharts-line-curve').first().getAttribute('d')
-  return (d ?? '').split(/[ML]/).filter(Boolean).map((point) => Number(point.split(',')[1]))
+  return (d ?? '')
+    .split(/[ML]/)
+    .filter(Boolean)
+    .map((point) => Number(point.split(',')[1]))
 }
 
 const shared = join(root, '..', 'shared')

@@ -45,7 +45,8 @@ function counted(run, read) {
 /** @param {string} project */
 function vitest(project) {
   return counted(
-    (report) => node([bin('vitest/vitest.mjs'), 'run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]),
+    (report) =>
+      node([bin('vitest/vitest.mjs'), 'run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]),
     (json) => ({ passed: json.numPassedTests, failed: json.numFailedTests, skipped: json.numPendingTests + json.numTodoTests }),
   )
 }

@@ -44,7 +44,10 @@ async function softwareEnvironment() {
   const browser = await findBrowser()
   const folder = dirname(browser.path)
   const icd = join(folder, 'vk_swiftshader_icd.json')
-  if (!existsSync(icd)) throw new Error(`graphics driver: expected ${icd} beside the browser, got none. Install a Vulkan driver, or name one in TABTUNE_VULKAN_ICD.`)
+  if (!existsSync(icd))
+    throw new Error(
+      `graphics driver: expected ${icd} beside the browser, got none. Install a Vulkan driver, or name one in TABTUNE_VULKAN_ICD.`,
+    )
   return environment(icd, [folder])
 }
 
@@ -68,7 +71,9 @@ async function choose() {
   const second = adapterIn(env)
   if (second) return { env, adapter: second }
   const wanted = icd ?? 'the SwiftShader that comes with the browser'
-  throw new Error(`graphics driver: expected an adapter from ${wanted}, got none. Install a Vulkan driver, or name another in TABTUNE_VULKAN_ICD.`)
+  throw new Error(
+    `graphics driver: expected an adapter from ${wanted}, got none. Install a Vulkan driver, or name another in TABTUNE_VULKAN_ICD.`,
+  )
 }
 
 /**
