@@ -20,6 +20,7 @@ export class MemorySource implements ByteSource {
 
   async read(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
     if (offset + length > this.sizeBytes) throw readBeyondEnd(this.name, this.sizeBytes, offset, length)
-    return this.#bytes.slice(offset, offset + length)
+    // Not slice: Node's Buffer would give a view of a larger buffer.
+    return new Uint8Array(this.#bytes.subarray(offset, offset + length))
   }
 }

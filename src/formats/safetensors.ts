@@ -18,6 +18,11 @@ export interface SafetensorsEntry {
   sizeBytes: number
 }
 
+/** A tensor and the file it lies in. */
+export interface StoredTensor extends SafetensorsEntry {
+  source: ByteSource
+}
+
 export interface SafetensorsHeader {
   tensors: ReadonlyMap<string, SafetensorsEntry>
   metadata: Readonly<Record<string, string>>
@@ -102,7 +107,7 @@ function parseHeader(where: string, json: Uint8Array): Record<string, unknown> {
 export async function readSafetensorsHeader(source: ByteSource): Promise<SafetensorsHeader> {
   const where = source.name
   if (source.sizeBytes < 8) throw new FormatError(`${where}: expected a safetensors file, got ${source.sizeBytes} bytes. Choose another file.`)
-  const length = Number(new DataView((await source.read(0, 8)).buffer).getBigUint64(0, true))
+  const length = Number(new DataView(new Uint8Array(await source.read(0, 8)).buffer).getBigUint64(0, true))
   if (length > maxHeaderBytes) throw new FormatError(`${where}: expected a header of at most ${maxHeaderBytes} bytes, got ${length}. The file is no safetensors file.`)
   if (8 + length > source.sizeBytes) {
     throw new FormatError(`${where}: expected a header of ${length} bytes, got a file of ${source.sizeBytes}. The file is cut off; download it again.`)

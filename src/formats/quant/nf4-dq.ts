@@ -30,7 +30,7 @@ export const nf4Dq: WeightFormat = {
     wholePart('NF4 double-quantised', bytes, nf4DqLayout(rows * cols).sizeBytes, rows, rowStart, rowCount),
   decode(bytes, count) {
     const at = nf4DqLayout(count)
-    const floats = new Float32Array(bytes.slice(0, at.absmax).buffer)
+    const floats = new Float32Array(new Uint8Array(bytes.subarray(0, at.absmax)).buffer)
     const codes = bytes.subarray(at.absmax, at.codes)
     const absmax = dequantiseAbsmax(codes, floats.subarray(257), floats.subarray(1, 257), floats[0]!, Math.ceil(count / 64))
     return nf4Decode(bytes.subarray(at.codes), absmax, count)

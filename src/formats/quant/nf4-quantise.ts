@@ -34,7 +34,7 @@ function packBlock(values: Float32Array, from: number, to: number, codes: Uint8A
     const part = ((x + 1) * (parts / 2)) | 0
     const code = partCode[part]! + (x > partThreshold[part]! ? 1 : 0)
     const byte = at + ((i >> 3) << 2) + (i & 3)
-    codes[byte] = i & 4 ? codes[byte]! | (code << 4) : code
+    codes[byte] = i & 4 ? (codes[byte]! & 15) | (code << 4) : code | 0x70
   }
   return absmax
 }
@@ -105,10 +105,31 @@ function nearestInMap(x: number): number {
   return low
 }
 
+/** Rounded once; PyTorch adds in float32, in an order that depends on the processor, and may differ in the last bit. */
 function mean(values: Float32Array): number {
   let sum = 0
   for (const value of values) sum += value
   return Math.fround(sum / values.length)
+}
+
+/** Everything of an nf4-dq buffer that lies before its codes, from the absmax of `count` weights' blocks. */
+export function doubleQuantise(absmax: Float32Array, count: number): Uint8Array<ArrayBuffer> {
+  const layout = nf4DqLayout(count)
+  const out = new Uint8Array(layout.codes)
+  const floats = new Float32Array(out.buffer, 0, layout.absmax / 4)
+  const offset = mean(absmax)
+  floats[0] = offset
+  floats.set(dynamicMap, layout.map / 4)
+  for (let from = 0; from < absmax.length; from += 256) {
+    const centred = absmax.subarray(from, from + 256).map((value) => value - offset)
+    const nested = centred.reduce((max, value) => Math.max(max, Math.abs(value)), 0)
+    floats[layout.nested / 4 + from / 256] = nested
+    const inverse = Math.fround(1 / nested)
+    for (let i = 0; i < centred.length; i++) {
+      out[layout.absmax + from + i] = nearestInMap(nested === 0 || inverse === Infinity ? 0 : Math.fround(centred[i]! * inverse))
+    }
+  }
+  return out
 }
 
 export const quantiseNf4Dq: Quantiser = {
@@ -120,20 +141,7 @@ export const quantiseNf4Dq: Quantiser = {
     return {
       add,
       finish() {
-        const absmax = finish()
-        const floats = new Float32Array(out.buffer, 0, layout.absmax / 4)
-        const offset = mean(absmax)
-        floats[0] = offset
-        floats.set(dynamicMap, layout.map / 4)
-        for (let from = 0; from < absmax.length; from += 256) {
-          const centred = absmax.subarray(from, from + 256).map((value) => value - offset)
-          const nested = centred.reduce((max, value) => Math.max(max, Math.abs(value)), 0)
-          floats[layout.nested / 4 + from / 256] = nested
-          const inverse = Math.fround(1 / nested)
-          for (let i = 0; i < centred.length; i++) {
-            out[layout.absmax + from + i] = nearestInMap(nested === 0 || inverse === Infinity ? 0 : Math.fround(centred[i]! * inverse))
-          }
-        }
+        out.set(doubleQuantise(finish(), rows * cols))
         return out
       },
     }

@@ -49,7 +49,7 @@ export const nf4: WeightFormat = {
   gpuBytes: (rows, cols) => nf4Layout(rows * cols).sizeBytes,
   pack: (bytes, { rows, cols }, rowStart, rowCount) => wholePart('NF4', bytes, nf4Layout(rows * cols).sizeBytes, rows, rowStart, rowCount),
   decode(bytes, count) {
-    const absmax = new Float32Array(bytes.slice(nf4Layout(count).absmax).buffer)
+    const absmax = new Float32Array(new Uint8Array(bytes.subarray(nf4Layout(count).absmax)).buffer)
     return nf4Decode(bytes, absmax, count)
   },
 }

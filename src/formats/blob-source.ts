@@ -1,0 +1,28 @@
+// A File that a person picked or dropped.
+import { FormatError } from '../config/errors'
+import { readBeyondEnd } from './memory-source'
+import type { ByteSource } from './source'
+
+/** Reads pieces of a Blob; `name` is its path inside what was dropped. */
+export class BlobSource implements ByteSource {
+  readonly name: string
+  readonly sizeBytes: number
+  readonly #blob: Blob
+
+  constructor(name: string, blob: Blob) {
+    this.name = name
+    this.sizeBytes = blob.size
+    this.#blob = blob
+  }
+
+  async read(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
+    if (offset + length > this.sizeBytes) throw readBeyondEnd(this.name, this.sizeBytes, offset, length)
+    try {
+      return new Uint8Array(await this.#blob.slice(offset, offset + length).arrayBuffer())
+    } catch (error) {
+      // NotReadableError: changed or locked since it was picked; NotFoundError: gone.
+      const reason = error instanceof Error ? error.name : String(error)
+      throw new FormatError(`${this.name}: expected to read the file that was chosen, got ${reason}. It was changed, moved or is in use; choose it again.`)
+    }
+  }
+}

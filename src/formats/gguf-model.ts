@@ -1,0 +1,170 @@
+// A GGUF file as a model: metadata → ModelConfig, tensors in Hugging Face names, dimensions and row order.
+import { FormatError, UnsupportedError } from '../config/errors'
+import { checkConfig } from './config-check'
+import { type GgufHeader, type GgufTensor, readGgufHeader } from './gguf'
+import { hasPermutedRotary, hfName, permutedRow } from './gguf-names'
+import { ggufTypes, readableGgufTypes } from './gguf-types'
+import type { ModelConfig, ModelFile, TensorEntry } from './model-file'
+import { f32 } from './quant/f32'
+import type { ByteSource } from './source'
+
+type Metadata = GgufHeader['metadata']
+
+const configKeys = {
+  family: 'general.architecture',
+  layers: 'block_count',
+  hidden: 'embedding_length',
+  intermediate: 'feed_forward_length',
+  heads: 'attention.head_count',
+  kvHeads: 'attention.head_count_kv',
+  headDim: 'attention.key_length',
+  context: 'context_length',
+  vocab: 'rows of token_embd.weight',
+} as const
+
+function refuseUnreadable(source: ByteSource, tensors: Iterable<GgufTensor>): void {
+  const unreadable = new Map<string, number>()
+  for (const { type } of tensors) {
+    if (ggufTypes[type]?.format) continue
+    const name = ggufTypes[type]?.name ?? `type number ${type}`
+    unreadable.set(name, (unreadable.get(name) ?? 0) + 1)
+  }
+  if (unreadable.size === 0) return
+  const got = [...unreadable].map(([name, count]) => `${name} (${count} tensors)`).join(', ')
+  throw new UnsupportedError(`${source.name}: expected tensors of ${readableGgufTypes}, got ${got}. Choose a file of this model in another quantisation, such as Q4_K_M or Q8_0.`)
+}
+
+async function ropeFactorsOf(source: ByteSource, metadata: Metadata, family: string, tensor: GgufTensor | undefined, headDim: number): Promise<readonly number[] | undefined> {
+  if (tensor) {
+    if (tensor.dimensions.join() !== String(headDim / 2) || ggufTypes[tensor.type]?.format !== 'f32') {
+      throw new FormatError(`${source.name}, rope_freqs.weight: expected ${headDim / 2} F32 factors, got ${tensor.dimensions.join(' × ')}. The file is damaged.`)
+    }
+    return [...f32.decode(await source.read(tensor.offset, tensor.sizeBytes!), headDim / 2)]
+  }
+  const type = metadata[`${family}.rope.scaling.type`] ?? 'none'
+  if (type === 'linear') {
+    const factor = Number(metadata[`${family}.rope.scaling.factor`] ?? 1)
+    return factor === 1 ? undefined : new Array<number>(headDim / 2).fill(factor)
+  }
+  if (type === 'none') return undefined
+  throw new UnsupportedError(`${source.name}: expected rotary scaling none, linear or by rope_freqs.weight, got ${String(type).slice(0, 40)}. Choose another model.`)
+}
+
+async function configOf(source: ByteSource, { metadata, tensors }: GgufHeader): Promise<ModelConfig> {
+  const family = String(metadata['general.architecture'] ?? '')
+  const get = (key: string) => metadata[`${family}.${key}`]
+  const hidden = get('embedding_length') as number
+  const heads = get('attention.head_count') as number
+  const headDim = (get('attention.key_length') ?? hidden / heads) as number
+  const rotated = get('rope.dimension_count')
+  if (rotated !== undefined && rotated !== headDim) {
+    throw new UnsupportedError(`${source.name}: expected rotary embeddings over the whole head of ${headDim}, got ${String(rotated).slice(0, 40)}. Choose another model.`)
+  }
+  const raw = Object.fromEntries(Object.entries(metadata).filter(([key]) => !key.startsWith('tokenizer.')))
+  const config: ModelConfig = {
+    family,
+    layers: get('block_count') as number,
+    hidden,
+    intermediate: get('feed_forward_length') as number,
+    heads,
+    kvHeads: (get('attention.head_count_kv') ?? heads) as number,
+    headDim,
+    vocab: tensors.get('token_embd.weight')?.dimensions[1] as number,
+    context: get('context_length') as number,
+    normEpsilon: (get('attention.layer_norm_rms_epsilon') ?? get('attention.layer_norm_epsilon') ?? 1e-5) as number,
+    ropeTheta: (get('rope.freq_base') ?? 10_000) as number,
+    tied: !tensors.has('output.weight'),
+    hiddenAct: 'silu',
+    raw,
+  }
+  const checked = checkConfig(source.name, config, configKeys)
+  return { ...checked, ropeFactors: await ropeFactorsOf(source, metadata, family, tensors.get('rope_freqs.weight'), checked.headDim) }
+}
+
+function outOfRange(name: string, rows: number, rowStart: number, rowCount: number): FormatError {
+  return new FormatError(`${name}: expected rows within ${rows}, got ${rowCount} from ${rowStart}. This is a mistake in TabTune.`)
+}
+
+/** A tensor's rows; with `headDim` in Hugging Face order, taken from the whole heads that hold them. */
+function entryOf(source: ByteSource, tensor: GgufTensor, name: string, headDim: number | undefined): TensorEntry {
+  const shape = [...tensor.dimensions].reverse()
+  const { format, blockWeights, blockBytes } = ggufTypes[tensor.type]!
+  const vector = shape.length === 1
+  const rows = vector ? 1 : shape.slice(0, -1).reduce((product, n) => product * n, 1)
+  // What is put in order: rows of a matrix, single values of a bias.
+  const units = vector && headDim ? shape[0]! : rows
+  const unitBytes = vector && headDim ? blockBytes : (shape.at(-1)! / blockWeights) * blockBytes
+  const readUnits = async (start: number, count: number): Promise<Uint8Array<ArrayBuffer>> => {
+    if (!headDim) return source.read(tensor.offset + start * unitBytes, count * unitBytes)
+    const from = Math.floor(start / headDim) * headDim
+    const to = Math.min(Math.ceil((start + count) / headDim) * headDim, units)
+    const heads = await source.read(tensor.offset + from * unitBytes, (to - from) * unitBytes)
+    const out = new Uint8Array(count * unitBytes)
+    for (let i = 0; i < count; i++) {
+      const at = (permutedRow(start + i, headDim) - from) * unitBytes
+      out.set(heads.subarray(at, at + unitBytes), i * unitBytes)
+    }
+    return out
+  }
+  return {
+    name,
+    shape,
+    format: format!,
+    sizeBytes: tensor.sizeBytes!,
+    async readRows(rowStart, rowCount) {
+      if (rowStart < 0 || rowCount < 0 || rowStart + rowCount > rows) throw outOfRange(name, rows, rowStart, rowCount)
+      return vector ? readUnits(0, units) : readUnits(rowStart, rowCount)
+    },
+  }
+}
+
+function tensorsOf(source: ByteSource, header: GgufHeader, config: ModelConfig): Map<string, TensorEntry> {
+  const permuted = hasPermutedRotary(config.family)
+  const tensors = new Map<string, TensorEntry>()
+  for (const tensor of header.tensors.values()) {
+    const name = hfName(tensor.name)
+    if (!name) continue
+    const rotary = permuted && /\.(q|k)_proj\.(weight|bias)$/.test(name)
+    if (rotary && tensor.dimensions.at(-1)! % config.headDim) {
+      throw new FormatError(`${source.name}, tensor ${tensor.name}: expected whole heads of ${config.headDim} rows, got ${tensor.dimensions.at(-1)}. The file is damaged.`)
+    }
+    tensors.set(name, entryOf(source, tensor, name, rotary ? config.headDim : undefined))
+  }
+  return tensors
+}
+
+function idsOf(metadata: Metadata): ModelFile['special'] {
+  const id = (key: string): number | undefined => {
+    const value = metadata[`tokenizer.ggml.${key}`]
+    // 0xFFFFFFFF stands for "none".
+    return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < 0xffffffff ? value : undefined
+  }
+  const ends = [id('eos_token_id'), id('eot_token_id')].filter((value) => value !== undefined)
+  return { bos: id('bos_token_id'), eos: ends.length ? [...new Set(ends)] : undefined, pad: id('padding_token_id') }
+}
+
+/** Opens a GGUF file. @throws FormatError, UnsupportedError */
+export async function openGguf(source: ByteSource): Promise<ModelFile> {
+  const header = await readGgufHeader(source)
+  const { metadata } = header
+  const kind = metadata['general.type'] ?? 'model'
+  if (kind !== 'model') throw new UnsupportedError(`${source.name}: expected a model, got a GGUF file of type ${String(kind).slice(0, 40)}. Choose the base model.`)
+  if (Number(metadata['split.count'] ?? 1) > 1) {
+    throw new UnsupportedError(`${source.name}: expected a whole GGUF file, got part ${Number(metadata['split.no'] ?? 0) + 1} of ${String(metadata['split.count']).slice(0, 10)}. Merge the parts with llama-gguf-split --merge.`)
+  }
+  if (header.tensors.size === 0) throw new FormatError(`${source.name}: expected a model with tensors, got a file with metadata only. Choose the model itself.`)
+  refuseUnreadable(source, header.tensors.values())
+  const config = await configOf(source, header)
+  const text = (key: string) => (typeof metadata[key] === 'string' ? metadata[key] : undefined)
+  return {
+    container: 'gguf',
+    name: text('general.name') ?? source.name.replace(/^.*\//, '').replace(/\.gguf$/i, ''),
+    licence: text('general.license'),
+    config,
+    tensors: tensorsOf(source, header, config),
+    tokenizer: metadata['tokenizer.ggml.tokens'] ? { kind: 'gguf', metadata } : undefined,
+    special: idsOf(metadata),
+    sizeBytes: [...header.tensors.values()].reduce((sum, tensor) => sum + tensor.sizeBytes!, 0),
+    permutedRotary: hasPermutedRotary(config.family),
+  }
+}

@@ -1,0 +1,156 @@
+// Writes GGUF version 3 (ggml/docs/gguf.md): small files, made in memory; LoRA adapters as llama.cpp's --lora reads them.
+import { FormatError } from '../config/errors'
+import { ggufMagic } from './gguf'
+import { ggufName } from './gguf-names'
+import { ggufTypes } from './gguf-types'
+
+export type GgufEntry =
+  | { type: 'text'; value: string }
+  | { type: 'u32' | 'i32' | 'f32'; value: number }
+  | { type: 'bool'; value: boolean }
+  | { type: 'texts'; value: readonly string[] }
+  | { type: 'i32s' | 'f32s'; value: ArrayLike<number> }
+
+export interface GgufTensorData {
+  name: string
+  /** ggml order: the first is the number of weights in a row. */
+  dimensions: readonly number[]
+  /** Number of the ggml type. */
+  type: number
+  bytes: Uint8Array
+}
+
+const alignment = 32
+const typeNumber = { text: 8, u32: 4, i32: 5, f32: 6, bool: 7, texts: 8, i32s: 5, f32s: 6 } as const
+
+class Writer {
+  #bytes = new Uint8Array(1024)
+  length = 0
+
+  #room(count: number): DataView {
+    if (this.length + count > this.#bytes.length) {
+      const larger = new Uint8Array(Math.max(2 * this.#bytes.length, this.length + count))
+      larger.set(this.#bytes)
+      this.#bytes = larger
+    }
+    const view = new DataView(this.#bytes.buffer, this.length, count)
+    this.length += count
+    return view
+  }
+
+  u8(value: number) {
+    this.#room(1).setUint8(0, value)
+  }
+  u32(value: number) {
+    this.#room(4).setUint32(0, value, true)
+  }
+  i32(value: number) {
+    this.#room(4).setInt32(0, value, true)
+  }
+  f32(value: number) {
+    this.#room(4).setFloat32(0, value, true)
+  }
+  u64(value: number) {
+    this.#room(8).setBigUint64(0, BigInt(value), true)
+  }
+  raw(bytes: Uint8Array) {
+    const view = this.#room(bytes.length)
+    new Uint8Array(view.buffer, view.byteOffset, bytes.length).set(bytes)
+  }
+  text(value: string) {
+    const bytes = new TextEncoder().encode(value)
+    this.u64(bytes.length)
+    this.raw(bytes)
+  }
+  pad() {
+    this.#room((alignment - (this.length % alignment)) % alignment)
+  }
+  finish(): Uint8Array<ArrayBuffer> {
+    return this.#bytes.slice(0, this.length)
+  }
+}
+
+function writeEntry(out: Writer, entry: GgufEntry): void {
+  const list = entry.type === 'texts' || entry.type === 'i32s' || entry.type === 'f32s'
+  if (list) out.u32(9)
+  out.u32(typeNumber[entry.type])
+  if (list) out.u64(entry.value.length)
+  switch (entry.type) {
+    case 'text': return out.text(entry.value)
+    case 'u32': return out.u32(entry.value)
+    case 'i32': return out.i32(entry.value)
+    case 'f32': return out.f32(entry.value)
+    case 'bool': return out.u8(entry.value ? 1 : 0)
+    case 'texts': return entry.value.forEach((text) => out.text(text))
+    case 'i32s': return Array.from(entry.value).forEach((value) => out.i32(value))
+    case 'f32s': return Array.from(entry.value).forEach((value) => out.f32(value))
+  }
+}
+
+/** A GGUF file. @throws FormatError where bytes do not match a tensor's dimensions and type */
+export function writeGguf(metadata: Readonly<Record<string, GgufEntry>>, tensors: readonly GgufTensorData[]): Uint8Array<ArrayBuffer> {
+  const out = new Writer()
+  out.u32(ggufMagic)
+  out.u32(3)
+  out.u64(tensors.length)
+  out.u64(Object.keys(metadata).length)
+  for (const [key, entry] of Object.entries(metadata)) {
+    out.text(key)
+    writeEntry(out, entry)
+  }
+  let offset = 0
+  for (const { name, dimensions, type, bytes } of tensors) {
+    const { blockWeights, blockBytes } = ggufTypes[type]!
+    const expected = (dimensions.reduce((product, n) => product * n, 1) / blockWeights) * blockBytes
+    if (bytes.length !== expected) throw new FormatError(`GGUF, ${name}: expected ${expected} bytes, got ${bytes.length}. This is a mistake in TabTune.`)
+    out.text(name)
+    out.u32(dimensions.length)
+    for (const n of dimensions) out.u64(n)
+    out.u32(type)
+    out.u64(offset)
+    offset += Math.ceil(bytes.length / alignment) * alignment
+  }
+  out.pad()
+  for (const { bytes } of tensors) {
+    out.raw(bytes)
+    out.pad()
+  }
+  return out.finish()
+}
+
+/** A LoRA pair on one linear layer. */
+export interface LoraPair {
+  /** Hugging Face module name: `model.layers.0.self_attn.q_proj`. */
+  site: string
+  rank: number
+  in: number
+  out: number
+  /** A [rank, in] and B [out, rank]; B's rows already in the base file's order. */
+  a: Float32Array
+  b: Float32Array
+}
+
+const bytesOf = (values: Float32Array) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
+
+/**
+ * A LoRA adapter for llama.cpp (convert_lora_to_gguf.py, llama-adapter.cpp): y += (alpha / rank)·B·A·x.
+ * `family` = general.architecture of the base. @throws FormatError for a site that has no GGUF name
+ */
+export function writeLoraGguf(adapter: { family: string; name: string; alpha: number; pairs: readonly LoraPair[] }): Uint8Array<ArrayBuffer> {
+  const tensors = adapter.pairs.flatMap(({ site, rank, in: inputs, out, a, b }): GgufTensorData[] => {
+    const name = ggufName(`${site}.weight`)
+    if (!name) throw new FormatError(`GGUF adapter: expected linear layers that llama.cpp knows, got ${site}. Use the PEFT files instead.`)
+    return [
+      { name: `${name}.lora_a`, dimensions: [inputs, rank], type: 0, bytes: bytesOf(a) },
+      { name: `${name}.lora_b`, dimensions: [rank, out], type: 0, bytes: bytesOf(b) },
+    ]
+  })
+  const metadata: Record<string, GgufEntry> = {
+    'general.type': { type: 'text', value: 'adapter' },
+    'general.architecture': { type: 'text', value: adapter.family },
+    'general.name': { type: 'text', value: adapter.name },
+    'adapter.type': { type: 'text', value: 'lora' },
+    'adapter.lora.alpha': { type: 'f32', value: adapter.alpha },
+  }
+  return writeGguf(metadata, tensors)
+}

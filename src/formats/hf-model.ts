@@ -1,0 +1,163 @@
+// A Hugging Face folder as a model: config.json, one or several safetensors files, tokenizer files.
+import { FormatError, UnsupportedError } from '../config/errors'
+import { bitsAndBytesTensors } from './bitsandbytes-tensors'
+import { hfConfig } from './hf-config'
+import type { ModelConfig, ModelFile, TensorEntry, TokenizerSource } from './model-file'
+import type { WeightFormatId } from './quant/registry'
+import { type SafetensorsDtype, type StoredTensor, readSafetensorsHeader } from './safetensors'
+import type { ByteSource } from './source'
+
+type Json = Readonly<Record<string, unknown>>
+
+/** The files of one folder by their plain names. */
+export type Folder = ReadonlyMap<string, ByteSource>
+
+const maxJsonBytes = 64 << 20
+const formats: Partial<Record<SafetensorsDtype, WeightFormatId>> = { F32: 'f32', F16: 'f16', BF16: 'bf16' }
+
+async function readText(source: ByteSource): Promise<string> {
+  if (source.sizeBytes > maxJsonBytes) throw new FormatError(`${source.name}: expected at most ${maxJsonBytes} bytes, got ${source.sizeBytes}. Use the file as its publisher made it.`)
+  return new TextDecoder().decode(await source.read(0, source.sizeBytes))
+}
+
+async function readJson(folder: Folder, name: string): Promise<Json | undefined> {
+  const source = folder.get(name)
+  if (!source) return undefined
+  let value: unknown
+  try {
+    value = JSON.parse(await readText(source))
+  } catch (error) {
+    if (error instanceof FormatError) throw error
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Json
+  throw new FormatError(`${source.name}: expected a JSON object, got something else. Download the file again.`)
+}
+
+/** The safetensors files that the index names, or the only one there is. */
+async function weightFiles(folder: Folder): Promise<ByteSource[]> {
+  const index = await readJson(folder, 'model.safetensors.index.json')
+  if (index && !folder.has('model.safetensors')) {
+    const names = new Set(Object.values((index.weight_map ?? {}) as Json).map(String))
+    const missing = [...names].filter((name) => !folder.has(name))
+    if (missing.length || names.size === 0) {
+      throw new FormatError(`model.safetensors.index.json: expected all its files beside it, got none of that name for ${missing.slice(0, 3).join(', ') || 'an empty list'}. Choose the whole folder.`)
+    }
+    return [...names].map((name) => folder.get(name)!)
+  }
+  const whole = folder.get('model.safetensors')
+  if (whole) return [whole]
+  const named = [...folder].filter(([name]) => name.endsWith('.safetensors') && !name.startsWith('adapter_')).map(([, source]) => source)
+  if (named.length === 1) return named
+  const got = named.length ? `${named.length} without model.safetensors.index.json` : 'none'
+  throw new FormatError(`model folder: expected model.safetensors or its parts with their index, got ${got}. Choose the whole folder.`)
+}
+
+async function storedTensors(files: readonly ByteSource[]): Promise<Map<string, StoredTensor>> {
+  const tensors = new Map<string, StoredTensor>()
+  for (const source of files) {
+    for (const [name, entry] of (await readSafetensorsHeader(source)).tensors) {
+      if (tensors.has(name)) throw new FormatError(`${source.name}: expected each tensor in one file, got ${name.slice(0, 200)} again. Choose one model's files only.`)
+      tensors.set(name, { ...entry, source })
+    }
+  }
+  return tensors
+}
+
+function entryOf({ name, shape, source, offset, sizeBytes }: StoredTensor, format: WeightFormatId): TensorEntry {
+  const rows = shape.length > 1 ? shape[0]! : 1
+  const rowBytes = rows ? sizeBytes / rows : 0
+  return {
+    name,
+    shape,
+    format,
+    sizeBytes,
+    async readRows(rowStart, rowCount) {
+      if (rowStart < 0 || rowCount < 0 || rowStart + rowCount > rows) {
+        throw new FormatError(`${name}: expected rows within ${rows}, got ${rowCount} from ${rowStart}. This is a mistake in TabTune.`)
+      }
+      return source.read(offset + rowStart * rowBytes, rowCount * rowBytes)
+    },
+  }
+}
+
+function refuseUnreadable(stored: Iterable<StoredTensor>): void {
+  const unreadable = [...stored].filter((tensor) => !formats[tensor.dtype])
+  if (unreadable.length === 0) return
+  const types = [...new Set(unreadable.map((tensor) => tensor.dtype))].join(', ')
+  throw new UnsupportedError(`${unreadable[0]!.source.name}: expected tensors of ${Object.keys(formats).join(', ')}, got ${types} in ${unreadable[0]!.name.slice(0, 200)} and ${unreadable.length - 1} others. Choose the model in one of these types.`)
+}
+
+/** Tied weights may be stored under either name. */
+function shareTied(tensors: Map<string, TensorEntry>, tied: boolean): void {
+  const head = tensors.get('lm_head.weight')
+  if (!tied || !head) return
+  if (!tensors.has('model.embed_tokens.weight')) tensors.set('model.embed_tokens.weight', { ...head, name: 'model.embed_tokens.weight' })
+  tensors.delete('lm_head.weight')
+}
+
+async function tensorsOf(folder: Folder, config: ModelConfig, quantisation: unknown): Promise<{ tensors: Map<string, TensorEntry>; sizeBytes: number }> {
+  const stored = await storedTensors(await weightFiles(folder))
+  const sizeBytes = [...stored.values()].reduce((sum, tensor) => sum + tensor.sizeBytes, 0)
+  const tensors = new Map<string, TensorEntry>()
+  if (quantisation) for (const entry of await bitsAndBytesTensors(stored, quantisation as Json)) tensors.set(entry.name, entry)
+  // Buffers of old checkpoints that every model computes anew.
+  for (const name of stored.keys()) if (name.endsWith('.rotary_emb.inv_freq') || name.endsWith('.attn.masked_bias')) stored.delete(name)
+  refuseUnreadable(stored.values())
+  for (const tensor of stored.values()) tensors.set(tensor.name, entryOf(tensor, formats[tensor.dtype]!))
+  shareTied(tensors, config.tied)
+  return { tensors, sizeBytes }
+}
+
+async function tokenizerOf(folder: Folder): Promise<TokenizerSource | undefined> {
+  const tokenizerJson = await readJson(folder, 'tokenizer.json')
+  if (!tokenizerJson) return undefined
+  const special = (await readJson(folder, 'special_tokens_map.json')) ?? {}
+  const tokenizerConfig = { ...special, ...(await readJson(folder, 'tokenizer_config.json')) }
+  const template = folder.get('chat_template.jinja')
+  return { kind: 'hf', tokenizerJson, tokenizerConfig, ...(template && { chatTemplate: await readText(template) }) }
+}
+
+function specialOf(config: Json, generation: Json): ModelFile['special'] {
+  const ids = (value: unknown): number[] => (Array.isArray(value) ? value : [value]).filter((id): id is number => Number.isInteger(id) && (id as number) >= 0)
+  const eos = ids(generation.eos_token_id ?? config.eos_token_id)
+  return {
+    bos: ids(config.bos_token_id ?? generation.bos_token_id)[0],
+    eos: eos.length ? eos : undefined,
+    pad: ids(config.pad_token_id ?? generation.pad_token_id)[0],
+  }
+}
+
+/** `license:` in the front matter of a model card. */
+async function licenceOf(folder: Folder): Promise<string | undefined> {
+  const card = folder.get('README.md')
+  if (!card || card.sizeBytes > 1 << 20) return undefined
+  const frontMatter = /^---\r?\n([\s\S]*?)\r?\n---/.exec(await readText(card))?.[1]
+  return frontMatter && /^license:\s*['"]?([\w.+-]+)/m.exec(frontMatter)?.[1]
+}
+
+function checkVocabulary(where: string, config: ModelConfig, tensors: ReadonlyMap<string, TensorEntry>): void {
+  const rows = tensors.get('model.embed_tokens.weight')?.shape[0]
+  if (rows !== undefined && rows !== config.vocab) {
+    throw new FormatError(`${where}: expected vocab_size ${rows}, as many as the embedding has rows, got ${config.vocab}. Use the config.json that belongs to these weights.`)
+  }
+}
+
+/** Opens a folder that holds config.json. @throws FormatError, UnsupportedError */
+export async function openHuggingFace(folder: Folder, name: string): Promise<ModelFile> {
+  const where = folder.get('config.json')!.name
+  const json = (await readJson(folder, 'config.json'))!
+  const config = hfConfig(where, json)
+  const { tensors, sizeBytes } = await tensorsOf(folder, config, json.quantization_config)
+  checkVocabulary(where, config, tensors)
+  return {
+    container: 'safetensors',
+    name: name || (typeof json._name_or_path === 'string' && json._name_or_path.split('/').pop()) || config.family,
+    licence: await licenceOf(folder),
+    config,
+    tensors,
+    tokenizer: await tokenizerOf(folder),
+    special: specialOf(json, (await readJson(folder, 'generation_config.json')) ?? {}),
+    sizeBytes,
+    permutedRotary: false,
+  }
+}

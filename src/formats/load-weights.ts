@@ -1,0 +1,107 @@
+// Streams a tensor into the bytes that the GPU holds, as stored or converted, a few MB at a time.
+import { Cancelled, ShapeError, UnsupportedError } from '../config/errors'
+import type { TensorEntry } from './model-file'
+import { toBfloat, toHalf } from './quant/half'
+import { nf4Layout } from './quant/nf4'
+import { nf4DqLayout } from './quant/nf4-dq'
+import { doubleQuantise, quantiseNf4 } from './quant/nf4-quantise'
+import { type WeightFormatId, weightFormat } from './quant/registry'
+
+/** A part of a matrix, cut by rows; a vector is one row. */
+export interface Part {
+  rowStart: number
+  rows: number
+  cols: number
+}
+
+/** Bytes to write into the part's GPU buffer; offset and length are multiples of 4. */
+export interface Piece {
+  offset: number
+  bytes: Uint8Array<ArrayBuffer>
+}
+
+const pieceBytes = 16 << 20
+/** Weights that are float32 at the same time: 8 MB. */
+const pieceWeights = 2 << 20
+
+/** Rows per piece: as many multiples of 64 as fit, so that pieces begin at whole words and whole blocks of NF4. */
+function rowsPerPiece(entry: TensorEntry, { rows, cols }: Part, decoded: boolean): number {
+  const { blockWeights, blockBytes } = weightFormat(entry.format)
+  if (blockBytes === 0) return rows
+  const fit = Math.min(pieceBytes / ((cols / blockWeights) * blockBytes), decoded ? pieceWeights / cols : Infinity)
+  return Math.max(64, Math.floor(fit / 64) * 64)
+}
+
+interface Rows {
+  /** From the part's first row. */
+  start: number
+  count: number
+  bytes: Uint8Array<ArrayBuffer>
+}
+
+async function* storedRows(entry: TensorEntry, part: Part, decoded: boolean, signal?: AbortSignal): AsyncGenerator<Rows> {
+  const step = rowsPerPiece(entry, part, decoded)
+  for (let start = 0; start < part.rows; start += step) {
+    if (signal?.aborted) throw new Cancelled()
+    const count = Math.min(step, part.rows - start)
+    yield { start, count, bytes: await entry.readRows(part.rowStart + start, count) }
+  }
+}
+
+function toBits(name: string, values: Float32Array, round: (value: number) => number): Uint8Array<ArrayBuffer> {
+  const bits = new Uint16Array(values.length)
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!
+    const rounded = round(value)
+    if (round === toHalf && (rounded & 0x7fff) === 0x7c00 && Number.isFinite(value)) {
+      throw new UnsupportedError(`${name}: expected weights up to 65504 for 16-bit floats, got ${value}. Keep this model's base as it is stored or at 32 bits.`)
+    }
+    bits[i] = rounded
+  }
+  return new Uint8Array(bits.buffer)
+}
+
+/** float32 values to the bytes a file of that format would have. */
+function encode(name: string, values: Float32Array<ArrayBuffer>, target: 'f32' | 'f16' | 'bf16'): Uint8Array<ArrayBuffer> {
+  if (target === 'f32') return new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
+  return toBits(name, values, target === 'f16' ? toHalf : toBfloat)
+}
+
+/** Codes as they are made; absmax, a sixteenth of their size, at the end. */
+async function* quantisedPieces(entry: TensorEntry, part: Part, double: boolean, signal?: AbortSignal): AsyncGenerator<Piece> {
+  const { cols, rows } = part
+  const total = rows * cols
+  const codesAt = double ? nf4DqLayout(total).codes : 0
+  const absmax = new Float32Array(Math.ceil(total / 64))
+  for await (const { start, count, bytes } of storedRows(entry, part, true, signal)) {
+    const weights = count * cols
+    const quantised = quantiseNf4.start(count, cols)
+    quantised.add(weightFormat(entry.format).decode(bytes, weights))
+    const packed = quantised.finish()
+    const { absmax: codesEnd } = nf4Layout(weights)
+    absmax.set(new Float32Array(packed.buffer, codesEnd), (start * cols) / 64)
+    yield { offset: codesAt + (start * cols) / 2, bytes: packed.subarray(0, codesEnd) }
+  }
+  if (double) yield { offset: 0, bytes: doubleQuantise(absmax, total) }
+  else yield { offset: nf4Layout(total).absmax, bytes: new Uint8Array(absmax.buffer) }
+}
+
+/**
+ * The bytes of a part's GPU buffer in `target`, piece by piece. Holds a few pieces at a time, for NF4 also absmax (4 bytes per 64
+ * weights); bitsandbytes' own tensors are taken as a whole. @throws FormatError, ShapeError, UnsupportedError, Cancelled
+ */
+export async function* packedPieces(entry: TensorEntry, part: Part, target: WeightFormatId | 'native', signal?: AbortSignal): AsyncGenerator<Piece> {
+  const format = weightFormat(target === 'native' ? entry.format : target)
+  if (format.id === entry.format) {
+    for await (const { start, count, bytes } of storedRows(entry, part, false, signal)) yield* format.pack(bytes, part, start, count)
+  } else if (format.id === 'nf4' || format.id === 'nf4-dq') {
+    yield* quantisedPieces(entry, part, format.id === 'nf4-dq', signal)
+  } else if (format.id === 'f32' || format.id === 'f16' || format.id === 'bf16') {
+    for await (const { start, count, bytes } of storedRows(entry, part, true, signal)) {
+      const values = weightFormat(entry.format).decode(bytes, count * part.cols)
+      yield* format.pack(encode(entry.name, values, format.id), part, start, count)
+    }
+  } else {
+    throw new ShapeError(`${entry.name}: expected to be held as stored, as f32, f16, bf16, nf4 or nf4-dq, got ${target}. Choose one of these for the base.`)
+  }
+}

@@ -1,0 +1,48 @@
+// From dropped files to a model; what they are is decided by what is in them.
+import { FormatError, UnsupportedError } from '../config/errors'
+import { ggufMagic } from './gguf'
+import { openGguf } from './gguf-model'
+import { openHuggingFace } from './hf-model'
+import type { ModelFile } from './model-file'
+import type { ByteSource } from './source'
+
+async function magicOf(source: ByteSource): Promise<number> {
+  if (source.sizeBytes < 4) return 0
+  return new DataView(new Uint8Array(await source.read(0, 4)).buffer).getUint32(0, true)
+}
+
+const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/') + 1)
+const fileOf = (path: string) => path.slice(path.lastIndexOf('/') + 1)
+
+/** The folder with config.json that lies highest. */
+function modelFolder(sources: readonly ByteSource[]): string | undefined {
+  const depth = (folder: string) => folder.split('/').length
+  const folders = sources.filter((s) => fileOf(s.name) === 'config.json').map((s) => folderOf(s.name))
+  const highest = folders.filter((folder) => depth(folder) === Math.min(...folders.map(depth)))
+  if (highest.length > 1) throw new FormatError(`files: expected one model, got ${highest.length} folders with config.json. Choose one of them.`)
+  return highest[0]
+}
+
+function whatElse(sources: readonly ByteSource[], magics: readonly number[]): Error {
+  const names = sources.map((source) => fileOf(source.name))
+  const shown = names.slice(0, 3).join(', ') + (names.length > 3 ? ` and ${names.length - 3} more` : '')
+  if (names.includes('adapter_config.json')) return new UnsupportedError(`${shown}: expected a base model, got an adapter. Load its base model here.`)
+  if (names.some((name) => name.endsWith('.safetensors'))) return new FormatError(`${shown}: expected config.json beside the safetensors files, got none. Choose the model's whole folder.`)
+  const pickled = magics.some((magic) => (magic & 0xffff) === 0x4b50) || names.some((name) => /\.(bin|pt|pth|ckpt)$/.test(name))
+  if (pickled) return new UnsupportedError(`${shown}: expected GGUF or safetensors, got a zip or PyTorch file. Convert the model to safetensors.`)
+  return new FormatError(`${shown || 'no files'}: expected a GGUF file or a Hugging Face folder with config.json and safetensors, got neither. Choose a model.`)
+}
+
+/** Opens a GGUF file or a Hugging Face folder; other files beside are ignored. @throws FormatError, UnsupportedError */
+export async function openModel(sources: readonly ByteSource[]): Promise<ModelFile> {
+  const magics: number[] = []
+  for (const source of sources) magics.push(await magicOf(source))
+  const ggufs = sources.filter((_, i) => magics[i] === ggufMagic)
+  const root = modelFolder(sources)
+  const folder = new Map(sources.filter((s) => root !== undefined && folderOf(s.name) === root).map((s) => [fileOf(s.name), s]))
+  const hasWeights = [...folder.keys()].some((name) => name.endsWith('.safetensors') && !name.startsWith('adapter_'))
+  if (ggufs.length === 1 && !hasWeights) return openGguf(ggufs[0]!)
+  if (ggufs.length > 1 && !hasWeights) throw new FormatError(`files: expected one GGUF file, got ${ggufs.length}. Choose one of them.`)
+  if (hasWeights || folder.has('model.safetensors.index.json')) return openHuggingFace(folder, fileOf(root!.slice(0, -1)))
+  throw whatElse(sources, magics)
+}
