@@ -1,6 +1,7 @@
 // tabtune: the studio's engine without a page. Results go to stdout; progress and errors to stderr.
 import { errorReport, UnsupportedError } from '../config/errors'
 import { methods } from '../peft/registry'
+import { bench } from './commands/bench'
 import { devices } from './commands/devices'
 import { evaluate } from './commands/eval'
 import { generate } from './commands/generate'
@@ -9,7 +10,7 @@ import { logits } from './commands/logits'
 import { train } from './commands/train'
 import { Options } from './options'
 
-const commands: Record<string, (options: Options) => Promise<void>> = { devices, inspect, train, eval: evaluate, logits, generate, help }
+const commands: Record<string, (options: Options) => Promise<void>> = { devices, inspect, train, eval: evaluate, logits, generate, bench, help }
 
 async function help(): Promise<void> {
   process.stdout.write(`tabtune devices
@@ -22,6 +23,7 @@ tabtune train    --model M --data D [--eval E] --method ${methods.map((m) => m.n
 tabtune eval     --model M [--adapter A] --data D [--base …] [--length N] [--batch N] [--exact-match]
 tabtune logits   --model M [--adapter A] --ids 1,2,3 --out F.safetensors [--base …]
 tabtune generate --model M [--adapter A] --prompt TEXT --max-tokens N [--temperature 0] [--seed N]
+tabtune bench    [--only NAME] [--steps N] [--json]
 
 Settings of the methods, for --set:
 ${methods.map((m) => `  ${m.name}: ${m.fields.map((f) => `${f.key} (${String(f.default)})`).join(', ')}`).join('\n')}

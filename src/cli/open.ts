@@ -1,8 +1,8 @@
 // What several commands need: the device, a model, its tokenizer, a dataset, an adapter.
-import { UnsupportedError } from '../config/errors'
 import type { BaseFormat } from '../config/run-config'
 import type { DataOptions } from '../config/data-options'
 import { splitRows } from '../data/split'
+import type { PromptForm } from '../data/prompt-form'
 import { refuseProblems } from '../data/report'
 import { tokenizeDataset } from '../data/tokenize-dataset'
 import { openModel } from '../formats/open-model'
@@ -11,7 +11,7 @@ import { Gpu } from '../gpu/gpu'
 import { loadBase, planBase } from '../models/base-model'
 import { nodeGpu } from '../testing/node-gpu'
 import { createTokenizer } from '../tokenizer/create-tokenizer'
-import type { Tokenizer } from '../tokenizer/tokenizer'
+import { noTokenizer } from '../tokenizer/no-tokenizer'
 import { rendererOf } from '../train/chat'
 import { type Adapter, readAdapter } from '../train/adapter'
 import { methodBase } from '../train/base'
@@ -33,7 +33,7 @@ export async function openModelFile(options: Options): Promise<ModelFile> {
 export async function openLoaded(gpu: Gpu, options: Options, fallback: BaseFormat = 'native'): Promise<LoadedModel> {
   const file = await openModelFile(options)
   const plan = planBase(file, options.base(fallback), gpu.profile.maxBindingBytes)
-  const tokenizer = file.tokenizer ? createTokenizer(file.tokenizer, file.config.vocab) : undefined
+  const tokenizer = file.tokenizer ? createTokenizer(file.tokenizer, file.config.vocab, file.special) : undefined
   await loadBase(gpu, plan, progressBar('loading'))
   return { file, plan, base: methodBase(file, tokenizer), tokenizer }
 }
@@ -41,14 +41,6 @@ export async function openLoaded(gpu: Gpu, options: Options, fallback: BaseForma
 /** The adapter in --adapter or --init, or undefined. */
 export async function openAdapter(model: LoadedModel, path: string | undefined): Promise<Adapter | undefined> {
   return path === undefined ? undefined : readAdapter(await sourcesAt(path), model.base)
-}
-
-/** Rows that are already tokens need no tokenizer; for all others its absence is said when it is asked. */
-function tokenizerOrNone(model: LoadedModel): Tokenizer {
-  const missing = (): never => {
-    throw new UnsupportedError(`${model.file.name}: expected a tokenizer to read text with, got none. Add tokenizer.json to the folder, or use rows of input_ids.`)
-  }
-  return model.tokenizer ?? { kind: 'none', vocabSize: model.file.config.vocab, prefix: [], suffix: [], eos: [], encode: missing, decode: missing, token: (id) => String(id), isSpecial: () => false }
 }
 
 /** Rows of --data (and --eval) for training or evaluation. */
@@ -62,12 +54,12 @@ export async function openRows(model: LoadedModel, options: Options, maxLength: 
     taskDescription: options.text('task'),
     seed,
   }
-  const tokenizer = tokenizerOrNone(model)
+  const tokenizer = model.tokenizer ?? noTokenizer(model.file.config.vocab)
   const renderer = rendererOf(model.file, tokenizer)
-  const read = async (path: string) => {
+  const read = async (path: string, form?: PromptForm) => {
     const source = await dataSource(path)
     const bar = progressBar(`reading ${source.name}`)
-    const dataset = await tokenizeDataset(source, tokenizer, renderer, dataOptions, { onProgress: (p) => bar(p.fraction ?? 0) })
+    const dataset = await tokenizeDataset(source, tokenizer, renderer, dataOptions, { form, onProgress: (p) => bar(p.fraction ?? 0) })
     bar(1)
     refuseProblems(dataset, dataOptions)
     return dataset
@@ -75,7 +67,7 @@ export async function openRows(model: LoadedModel, options: Options, maxLength: 
   const dataset = await read(options.need('data'))
   const evalPath = options.text('eval')
   if (evalPath !== undefined) {
-    const evalDataset = await read(evalPath)
+    const evalDataset = await read(evalPath, dataset.encoder.form)
     return { dataset, train: Int32Array.from({ length: dataset.rows }, (_, i) => i), evalDataset, eval: Int32Array.from({ length: evalDataset.rows }, (_, i) => i) }
   }
   const split = splitRows(dataset.rows, holdOut, seed)

@@ -19,7 +19,7 @@ function formatTable(file: ModelFile): ModelReport['formats'] {
 /** The report of a model as `plan` holds (or would hold) it. `tokenizer` saves making it again. */
 export function modelReport(file: ModelFile, plan: BaseModel, id: string, tokenizer?: Tokenizer): ModelReport {
   const c = file.config
-  const made = tokenizer ?? (file.tokenizer ? createTokenizer(file.tokenizer, c.vocab) : undefined)
+  const made = tokenizer ?? (file.tokenizer ? createTokenizer(file.tokenizer, c.vocab, file.special) : undefined)
   return {
     id,
     name: file.name,

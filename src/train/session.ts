@@ -88,6 +88,11 @@ export class Session {
     return Math.max(0, ...[...this.micro.values()].map((p) => p.flops))
   }
 
+  /** Dispatches of a whole step with one micro-batch of the longest length. */
+  get dispatches(): number {
+    return Math.max(0, ...[...this.micro.values()].map((p) => p.launches.length)) + (this.update?.launches.length ?? 0)
+  }
+
   /** Allocates and compiles. @throws DeviceError where memory does not suffice; nothing is kept then. */
   async prepare(gpu: Gpu, onProgress?: (fraction: number) => void): Promise<void> {
     await allocate(gpu, 'the run', this.slots)

@@ -5,10 +5,11 @@ import type { MethodReport, ModelReport } from '../config/model-report'
 import { type BaseFormat, type RunConfig, parseRunConfig } from '../config/run-config'
 import type { AdapterFiles, MemoryReport, RunSummary } from '../config/run-reports'
 import { promptIds } from '../data/encode-sample'
+import type { PromptForm } from '../data/prompt-form'
 import { dataReport, refuseProblems } from '../data/report'
 import { splitRows } from '../data/split'
 import { fileSource, tokenizeDataset } from '../data/tokenize-dataset'
-import { blobSource } from '../formats/blob-source'
+import { BlobSource } from '../formats/blob-source'
 import { MemorySource } from '../formats/memory-source'
 import { openModel } from '../formats/open-model'
 import { Gpu } from '../gpu/gpu'
@@ -140,10 +141,10 @@ export class Engine implements EngineApi {
       this.abortable(async (signal) => {
         this.idle()
         onProgress({ phase: 'reading' })
-        const file = await openModel(files.map((f) => blobSource(f.file, f.path)))
+        const file = await openModel(files.map((f) => new BlobSource(f.file, f.path)))
         const gpu = await this.gpu()
         const plan = planBase(file, base, gpu.profile.maxBindingBytes)
-        const tokenizer = file.tokenizer ? createTokenizer(file.tokenizer, file.config.vocab) : undefined
+        const tokenizer = file.tokenizer ? createTokenizer(file.tokenizer, file.config.vocab, file.special) : undefined
         const phase = base === 'nf4' || base === 'nf4-dq' ? 'quantising' : 'uploading'
         await loadBase(gpu, plan, (fraction) => onProgress({ phase, fraction }), signal)
         this.dropModel(gpu)
@@ -170,9 +171,9 @@ export class Engine implements EngineApi {
         const { renderer, file: model } = this.needModel()
         const tokenizer = this.needTokenizer()
         const bounded = { ...options, maxLength: Math.min(options.maxLength, model.config.context) }
-        const read = (picked: PickedFile) => tokenizeDataset(fileSource(picked.file), tokenizer, renderer, bounded, { signal, onProgress: (p) => onProgress({ phase: 'tokenising', fraction: p.fraction, detail: `${p.rows}` }) })
+        const read = (picked: PickedFile, form?: PromptForm) => tokenizeDataset(fileSource(picked.file), tokenizer, renderer, bounded, { signal, form, onProgress: (p) => onProgress({ phase: 'tokenising', fraction: p.fraction, detail: `${p.rows}` }) })
         const dataset = await read(file)
-        const evalDataset = evalFile && (await read(evalFile))
+        const evalDataset = evalFile && (await read(evalFile, dataset.encoder.form))
         refuseProblems(dataset, options)
         const all = (count: number) => Int32Array.from({ length: count }, (_, i) => i)
         const split = evalDataset ? { train: all(dataset.rows), eval: new Int32Array(0) } : splitRows(dataset.rows, options.holdOut, options.seed)

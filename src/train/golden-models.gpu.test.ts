@@ -1,0 +1,42 @@
+// Logits of whole models against transformers (../shared/oracle) and llama.cpp (../shared/oracle/llamacpp).
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Gpu } from '../gpu/gpu'
+import { release } from '../tensor/program'
+import { largestDifference, loadModel, oracle, present, readFloats, readIds, readJson, shared, type GoldenBatch } from '../testing/golden'
+import { nodeGpu } from '../testing/node-gpu'
+import { logitsOf } from './logits'
+
+const profiles = { plain: {}, tiled: { lanes: 64, matmul: 'tiled', attentionRows: 1 } } as const
+const bounds: Record<string, number> = { llama: 1e-4, llama_tied: 1e-4, llama3_rope: 1e-4, qwen2: 1e-4 }
+
+describe.skipIf(!present(oracle)).each(Object.entries(profiles))('logits, %s kernels', (_, profile) => {
+  let gpu: Gpu
+  beforeAll(async () => {
+    gpu = await Gpu.open(await nodeGpu(), { profile })
+  })
+  afterAll(() => gpu.destroy())
+
+  test.each(Object.entries(bounds))('%s within %f of transformers', async (name, bound) => {
+    const model = await loadModel(gpu, join(oracle, name), 'f32')
+    const inputs = readJson<GoldenBatch>(join(oracle, name, 'inputs.json'))
+    const want = (await readFloats(join(oracle, name, 'expected.safetensors'))).get('logits')!
+    const [, length, vocab] = want.shape
+    for (const [b, ids] of inputs.input_ids.entries()) {
+      const count = inputs.attention_mask[b].reduce((x, y) => x + y, 0)
+      const got = await logitsOf(gpu, model.plan, {}, undefined, ids.slice(0, count))
+      expect(largestDifference(got, want.values.subarray(b * length * vocab, (b * length + count) * vocab))).toBeLessThan(bound)
+    }
+    release(gpu, model.plan.slots)
+  })
+
+  test.each(['f16', 'q8_0', 'q4_0', 'q4_k_m'])('TinyStories-656K.%s.gguf within 2e-4 of llama.cpp', async (type) => {
+    const model = await loadModel(gpu, join(shared, 'models', 'TinyStories-656K-gguf', `TinyStories-656K.${type}.gguf`), 'native')
+    const golden = await readFloats(join(oracle, 'llamacpp', `TinyStories-656K.${type}.safetensors`))
+    const ids = await readIds(join(oracle, 'llamacpp', `TinyStories-656K.${type}.safetensors`))
+    const got = await logitsOf(gpu, model.plan, {}, undefined, ids)
+    const want = golden.get('logits')!.values
+    expect(largestDifference(got.subarray(got.length - want.length), want)).toBeLessThan(2e-4)
+    release(gpu, model.plan.slots)
+  })
+})
