@@ -44,7 +44,8 @@ export function createDataStore(engine: EngineApi, modelReady: () => boolean) {
   async function readNow(ticket: number): Promise<boolean> {
     const { file, evalFile, options } = store.getState()
     if (!file || ticket !== current) return false
-    const result = await engine.loadData(file, evalFile, options, (progress) => {
+    // The engine always goes on past bad lines, so that all of them can be shown; whether a run may start without them is asked here.
+    const result = await engine.loadData(file, evalFile, { ...options, skipBadLines: true }, (progress) => {
       if (ticket === current) store.setState({ progress })
     })
     if (ticket !== current) return false
@@ -91,9 +92,13 @@ export function createDataStore(engine: EngineApi, modelReady: () => boolean) {
       store.setState({ evalFile })
       return read()
     },
-    async setOptions(change: Partial<DataOptions>): Promise<boolean> {
+    /** The person goes on without the lines that cannot be used. */
+    acceptProblems(): void {
+      store.setState({ options: { ...store.getState().options, skipBadLines: true } })
+    },
+    async setOptions(change: Partial<Omit<DataOptions, 'skipBadLines'>>): Promise<boolean> {
       const { options } = store.getState()
-      const changed = (Object.keys(change) as (keyof DataOptions)[]).some((key) => options[key] !== change[key])
+      const changed = (Object.keys(change) as (keyof typeof change)[]).some((key) => options[key] !== change[key])
       if (!changed) return true
       store.setState({ options: { ...options, ...change } })
       return read()

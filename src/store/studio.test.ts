@@ -87,8 +87,7 @@ describe('setting up', () => {
     await studio.openData(dataFile(`${rows}\nnot json`))
     expect(studio.missing()).toBe('badLines')
     expect(studio.data.store.getState().report?.problems[0]).toEqual({ line: 41, reason: expect.any(String) })
-    await studio.data.setOptions({ skipBadLines: true })
-    studio.setup.estimate()
+    studio.data.acceptProblems()
     await until(() => studio.missing() === undefined)
   })
 

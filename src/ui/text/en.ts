@@ -190,6 +190,7 @@ export const en = {
       activations: 'Activations',
       inputs: 'Inputs',
       tables: 'Tables',
+      readback: 'Read back',
     } as Record<string, string>,
     trainable: (count: string, share: string) => `${count} trainable parameters (${share})`,
     steps: (count: string) => `${count} steps`,
