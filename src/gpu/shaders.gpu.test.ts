@@ -1,0 +1,150 @@
+// Every shader compiles, in every composition that the ops make of it, without an error or a warning.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { weightFormats } from '../formats/quant/registry'
+import { add, tapeKernels } from '../ops/add'
+import { attention } from '../ops/attention'
+import { addBias } from '../ops/bias'
+import { cacheWrite } from '../ops/cache'
+import { headLoss } from '../ops/cross-entropy'
+import { dropout } from '../ops/dropout'
+import { embedding, virtualTokens } from '../ops/embedding'
+import { matmul } from '../ops/matmul'
+import { optimizerStep } from '../ops/optimizer'
+import { rmsNorm } from '../ops/rms-norm'
+import { rope } from '../ops/rope'
+import { swiglu } from '../ops/swiglu'
+import { type Weight, trainableWeight } from '../ops/weight'
+import { Parameters } from '../tensor/parameters'
+import { Recorder } from '../tensor/recorder'
+import { type DType, type Tensor, count, slotTensor } from '../tensor/tensor'
+import { openTestGpu, testProfiles } from '../testing/device'
+import type { Gpu } from './gpu'
+import { type Kernel, kernelKey, kernelText } from './kernel'
+import type { Profile } from './profile'
+import { shaderNames, shaderText } from './shaders'
+
+let gpu: Gpu
+beforeAll(async () => {
+  gpu = await openTestGpu()
+})
+afterAll(() => gpu?.destroy())
+
+async function messagesOf(code: string): Promise<string[]> {
+  gpu.device.pushErrorScope('validation')
+  const info = await gpu.device.createShaderModule({ code }).getCompilationInfo()
+  await gpu.device.popErrorScope()
+  return info.messages.map((m) => `${m.type}: ${m.message}`)
+}
+
+/** @throws unless all of them compile in silence */
+async function expectSilence(kernels: readonly Kernel[]): Promise<void> {
+  const said = await Promise.all(kernels.map(async (kernel) => (await messagesOf(kernelText(kernel))).map((message) => `${kernelKey(kernel)}: ${message}`)))
+  expect(said.flat()).toEqual([])
+}
+
+function input(label: string, shape: readonly number[], dtype: DType = 'f32', trained = false): Tensor {
+  const tensor = slotTensor({ label, purpose: 'inputs', sizeBytes: count(shape) * 4 }, shape, dtype)
+  if (trained) {
+    tensor.requiresGrad = true
+    tensor.grad = slotTensor({ label: `d ${label}`, purpose: 'gradients', sizeBytes: count(shape) * 4 }, shape)
+  }
+  return tensor
+}
+
+const headDims = [8, 16, 24, 64, 80, 128]
+
+/** Records every op once, forward and backward, over `rows` rows. */
+function everyOp(profile: Profile, rows: number): Kernel[] {
+  const r = new Recorder(profile, tapeKernels)
+  const width = 64
+  const x = (label: string, columns = width) => input(label, [rows, columns], 'f32', true)
+  const weight = (n: number, k: number) => trainableWeight(input('w', [n, k], 'f32', true))
+  const numbers = (label: string, dtype: DType = 'u32') => input(label, [rows], dtype)
+  const finish = (y: Tensor) => {
+    r.passGrad(y, r.empty('dy', y.shape))
+    r.backward()
+  }
+  const state = input('state', [64])
+  const metrics = input('metrics', [8])
+  finish(add(r, x('a'), x('b')))
+  finish(addBias(r, x('x'), input('bias', [width], 'f32', true)))
+  finish(dropout(r, x('x'), 0.1, 1, state))
+  finish(swiglu(r, x('gate'), x('up')))
+  for (const offset of [0, 1]) finish(rmsNorm(r, x('x'), input('norm', [width], 'f32', true), 1e-5, offset))
+  for (const [n, k] of [[64, 64], [3, 64], [64, 3], [64, 68]])
+    for (const into of [undefined, input('into', [rows, n])]) finish(matmul(r, x('x', k), weight(n, k), { into }))
+  for (const headDim of headDims) {
+    const heads = x('heads', 2 * headDim)
+    const shape = { batch: 1, length: rows, keys: rows, heads: 2, kvHeads: 1, headDim }
+    finish(rope(r, x('q', headDim), numbers('positions'), input('table', [rows, headDim]), headDim))
+    finish(attention(r, heads, x('k', headDim), x('v', headDim), input('ranges', [rows, 2], 'u32'), shape))
+  }
+  finish(virtualTokens(r, embedding(r, numbers('ids'), weight(128, width)), numbers('ids'), input('prompt', [1, width], 'f32', true), 128, 1))
+  for (const gradient of [false, true])
+    headLoss(r, x('hidden'), weight(127, width), { rows: numbers('rows'), place: numbers('place'), targets: numbers('targets', 'i32'), state, metrics }, gradient)
+  cacheWrite(r, input('at', [1], 'u32'), x('new'), input('cache', [rows + 1, width]))
+  // A residual whose gradient is shared has to be copied before an op turns it in place.
+  const shared = add(r, x('a'), rope(r, matmul(r, x('x'), weight(width, width)), numbers('positions'), input('table', [rows, 8]), 8))
+  finish(add(r, shared, matmul(r, shared, weight(width, width))))
+  const parameters = new Parameters(true, 2 ** 27)
+  parameters.add({ name: 'p', shape: [4], values: new Float32Array(4), decay: true })
+  optimizerStep(r, parameters, state, metrics)
+  return r.launches.map((l) => l.kernel)
+}
+
+function packed(reader: string, format: Weight['format'], rows: number, cols: number): Weight {
+  return { name: reader, shape: [rows, cols], format, reader: `quant/${reader}`, parts: [{ firstRow: 0, rows, tensor: input('packed', [4], 'u32') }] }
+}
+
+const profiles = Object.entries(testProfiles).map(([name, shapes]) => ({ name, profile: { ...shapes, maxBindingBytes: 2 ** 27, maxBufferBytes: 2 ** 28 } }))
+
+describe('shaders', () => {
+  it('a shader that draws a warning, or an error, is noticed', async () => {
+    expect(await messagesOf('@compute @workgroup_size(1) fn main() { return; var x = 1; x = 2; }')).toEqual([expect.stringContaining('warning')])
+    expect(await messagesOf('@compute @workgroup_size(1) fn main() { missing(); }')).toEqual([expect.stringContaining('error')])
+  })
+
+  for (const { name, profile } of profiles)
+    it(`all ops under the ${name} profile`, async () => {
+      const kernels = new Map([1, 65, 200].flatMap((rows) => everyOp(profile, rows)).map((k) => [kernelKey(k), k]))
+      await expectSilence([...kernels.values()])
+    })
+
+  it('every shader file with an entry point is one of those', () => {
+    const used = new Set(profiles.flatMap(({ profile }) => [1, 65, 200].flatMap((rows) => everyOp(profile, rows)).map((k) => k.file)))
+    const own = shaderNames.filter((name) => shaderText(name).includes('@compute'))
+    // Unpacks weights for tests and exports; compiled with every reader below.
+    expect([...used, 'decode_weights'].sort()).toEqual([...own].sort())
+  })
+
+  it('every reader belongs to a format, and every snippet is used', () => {
+    const kernels = profiles.flatMap(({ profile }) => everyOp(profile, 65))
+    const parts = new Set([...kernels.flatMap((k) => k.parts ?? []), ...weightFormats.map((f) => `quant/${f.reader}`)])
+    expect([...parts].sort()).toEqual(shaderNames.filter((name) => !shaderText(name).includes('@compute')).sort())
+  })
+
+  for (const format of weightFormats)
+    it(`${format.label} in every product, embedding and unpacking`, async () => {
+      // Widths whose rows end within 8, 16 or 64 weights, where the format allows it.
+      const widths = [256, 100, 68].filter((cols) => cols % format.blockWeights === 0 || format.blockBytes === 0)
+      const kernels: Kernel[] = []
+      for (const cols of widths) {
+        for (const { profile } of profiles)
+          for (const rows of [1, 65]) {
+            const r = new Recorder(profile, tapeKernels)
+            const weight = packed(format.reader, format.id, 96, cols)
+            for (const into of [undefined, input('into', [rows, 96])]) {
+              const y = matmul(r, input('x', [rows, cols], 'f32', true), weight, { into })
+              r.passGrad(y, r.empty('dy', y.shape))
+              r.backward()
+            }
+            embedding(r, input('ids', [rows], 'u32'), weight)
+            kernels.push(...r.launches.map((l) => l.kernel))
+          }
+        for (const EIGHT of [true, false]) kernels.push({ file: 'decode_weights', parts: [`quant/${format.reader}`], constants: { W_ROWS: 96, W_COLS: cols, EIGHT } })
+      }
+      const files = new Set(kernels.map((k) => k.file))
+      for (const file of ['matmul', 'matmul_tiled', 'matmul_input', 'matmul_input_tiled', 'matvec', 'embedding']) expect(files).toContain(file)
+      await expectSilence([...new Map(kernels.map((k) => [kernelKey(k), k])).values()])
+    })
+})
