@@ -56,9 +56,11 @@ export function linear(context: ForwardContext, x: Tensor, site: string): Tensor
   const { r, hooks } = context
   const weight = context.matrix(`${site}.weight`)
   const bias = context.vector(`${site}.bias`)
-  const product = matmul(r, x, weight, { label: site })
+  const place = { name: site, shape: weight.shape, weight }
+  const input = hooks.linearInput?.(r, place, x) ?? x
+  const product = matmul(r, input, weight, { label: site })
   const y = bias ? addBias(r, product, bias) : product
-  return hooks.linear?.(r, { name: site, shape: weight.shape, weight }, x, y) ?? y
+  return hooks.linear?.(r, place, input, y) ?? y
 }
 
 export function norm(context: ForwardContext, x: Tensor, name: string, offset = 0): Tensor {
@@ -74,14 +76,16 @@ export function selfAttention(context: ForwardContext, x: Tensor, layer: number)
   const newV = linear(context, x, `${at}.v_proj`)
   const { k, v, keys } = context.cache?.(layer, newK, newV) ?? { k: newK, v: newV, keys: context.length }
   const y = attention(r, q, k, v, context.ranges, { batch: context.batch, length: context.length, keys, heads: c.heads, kvHeads: c.kvHeads, headDim: c.headDim })
-  return linear(context, y, `${at}.o_proj`)
+  const out = linear(context, context.hooks.attention?.(context, layer, q, y) ?? y, `${at}.o_proj`)
+  return context.hooks.sublayer?.(r, at, out) ?? out
 }
 
 /** Gated feed-forward of a block on normed x [M, C]. */
 export function feedForward(context: ForwardContext, x: Tensor, layer: number): Tensor {
   const at = `model.layers.${layer}.mlp`
   const inner = swiglu(context.r, linear(context, x, `${at}.gate_proj`), linear(context, x, `${at}.up_proj`))
-  return linear(context, inner, `${at}.down_proj`)
+  const out = linear(context, inner, `${at}.down_proj`)
+  return context.hooks.sublayer?.(context.r, at, out) ?? out
 }
 
 function block(context: ForwardContext, x: Tensor, layer: number): Tensor {

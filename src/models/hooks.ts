@@ -1,7 +1,9 @@
 // Where a method may act on a model. Absent = untouched. All are functions of tensors, so the tape gives their gradients.
+import type { LossInputs } from '../ops/cross-entropy'
 import type { Weight } from '../ops/weight'
 import type { Recorder } from '../tensor/recorder'
 import type { Tensor } from '../tensor/tensor'
+import type { ForwardContext } from './family'
 
 export interface Site {
   /** Module name as PEFT has it: `model.layers.0.self_attn.q_proj`. */
@@ -21,8 +23,20 @@ export interface Hooks {
   virtualTokens?: number
   /** x [B · T, C] after the token embedding. */
   embeds?(r: Recorder, x: Tensor, ids: Tensor, shape: BatchShape): Tensor
+  /** Before a linear layer: x [M, in] that is about to go in. Must not change x in place. */
+  linearInput?(r: Recorder, site: Site, x: Tensor): Tensor
   /** After a linear layer: x [M, in] went in, y [M, out] came out. May write over y. */
   linear?(r: Recorder, site: Site, x: Tensor, y: Tensor): Tensor
+  /** After self-attention of a layer and before its output projection: rotated queries q and result y, both [B · T, H · D]. May write over y. */
+  attention?(context: ForwardContext, layer: number, q: Tensor, y: Tensor): Tensor
+  /** A sub-layer's output h [B · T, C] (`model.layers.N.self_attn`, `model.layers.N.mlp`) before it joins the residual. */
+  sublayer?(r: Recorder, site: string, h: Tensor): Tensor
+  /** Keys and values [P, K · D] that every token of a layer sees in front of its own; they get no rotary embedding. */
+  prefix?(r: Recorder, layer: number): { k: Tensor; v: Tensor } | undefined
+  /** P of `prefix`: positions of real tokens start behind it. */
+  prefixTokens?: number
+  /** Added to the loss once per micro-batch, after the forward pass (a load-balancing loss, say). */
+  extraLoss?(r: Recorder, inputs: LossInputs): void
   /** A base tensor that is trained, by its Hugging Face name, instead of the frozen one. */
   parameter?(name: string): Tensor | undefined
 }

@@ -58,7 +58,9 @@ export function headOf(stage: Stage): Weight {
 export function recordMicroBatch(stage: Stage, inputs: InputTensors, state: Tensor, metrics: Tensor, shape: Shape, gradient: boolean): Recorder {
   const r = new Recorder(stage.profile, tapeKernels, gradient && stage.checkpointing)
   const hidden = stage.base.family.forward(forwardContext(stage, r, inputs, shape))
-  headLoss(r, hidden, headOf(stage), { ...inputs, state, metrics }, gradient)
+  const loss = { ...inputs, state, metrics }
+  headLoss(r, hidden, headOf(stage), loss, gradient)
+  stage.hooks.extraLoss?.(r, loss)
   if (gradient) r.backward()
   return r
 }

@@ -141,7 +141,7 @@ export class Engine implements EngineApi {
       this.abortable(async (signal) => {
         this.idle()
         onProgress({ phase: 'reading' })
-        const file = await openModel(files.map((f) => new BlobSource(f.file, f.path)))
+        const file = await openModel(files.map((f) => new BlobSource(f.path, f.file)))
         const gpu = await this.gpu()
         const plan = planBase(file, base, gpu.profile.maxBindingBytes)
         const tokenizer = file.tokenizer ? createTokenizer(file.tokenizer, file.config.vocab, file.special) : undefined
