@@ -35,14 +35,18 @@ async function stateOf(name: string, tensor: StoredTensor): Promise<State> {
     throw new FormatError(`${name}: expected bitsandbytes' state with a shape of two numbers, got something else. Download the file again.`)
   }
   if (blocksize !== 64 || (nestedBlock ?? 256) !== 256) {
-    throw new UnsupportedError(`${name}: expected NF4 blocks of 64 and nested blocks of 256, got ${String(blocksize)} and ${String(nestedBlock)}. Use the model that is not quantised; TabTune makes NF4 itself.`)
+    throw new UnsupportedError(
+      `${name}: expected NF4 blocks of 64 and nested blocks of 256, got ${String(blocksize)} and ${String(nestedBlock)}. Use the model that is not quantised; TabTune makes NF4 itself.`,
+    )
   }
   return { rows: shape[0] as number, cols: shape[1] as number, offset: offset as number | undefined }
 }
 
 function checkBytes(name: string, tensor: StoredTensor | undefined, sizeBytes: number): StoredTensor {
   if (tensor?.sizeBytes === sizeBytes) return tensor
-  throw new FormatError(`${name}: expected ${sizeBytes} bytes, got ${tensor ? tensor.sizeBytes : 'no such tensor'}. Download the file again.`)
+  throw new FormatError(
+    `${name}: expected ${sizeBytes} bytes, got ${tensor ? tensor.sizeBytes : 'no such tensor'}. Download the file again.`,
+  )
 }
 
 async function entryOf(name: string, stored: ReadonlyMap<string, StoredTensor>): Promise<TensorEntry> {
@@ -55,7 +59,9 @@ async function entryOf(name: string, stored: ReadonlyMap<string, StoredTensor>):
   const absmax = part('.absmax', double ? blocks : blocks * 4)
   const values = await floats(part('.quant_map', 64))
   if (values.some((value, i) => value !== nf4Values[i])) {
-    throw new UnsupportedError(`${name}.quant_map: expected the sixteen values of NF4, got others. Use the model that is not quantised; TabTune makes NF4 itself.`)
+    throw new UnsupportedError(
+      `${name}.quant_map: expected the sixteen values of NF4, got others. Use the model that is not quantised; TabTune makes NF4 itself.`,
+    )
   }
   const nested = double ? part('.nested_absmax', Math.ceil(blocks / 256) * 4) : undefined
   const map = double ? part('.nested_quant_map', 1024) : undefined
@@ -65,9 +71,16 @@ async function entryOf(name: string, stored: ReadonlyMap<string, StoredTensor>):
     format: double ? 'nf4-dq' : 'nf4',
     sizeBytes: [packed, absmax, nested, map].reduce((sum, tensor) => sum + (tensor?.sizeBytes ?? 0), 0),
     async readRows(rowStart, rowCount) {
-      if (rowStart !== 0 || rowCount !== rows) throw new FormatError(`${name}: expected all ${rows} rows at once, got ${rowCount} from ${rowStart}. Load the matrix as a whole.`)
+      if (rowStart !== 0 || rowCount !== rows)
+        throw new FormatError(`${name}: expected all ${rows} rows at once, got ${rowCount} from ${rowStart}. Load the matrix as a whole.`)
       if (!double) return packNf4(count, await read(packed), await floats(absmax))
-      return packNf4Dq(count, { packed: await read(packed), absmax: await read(absmax), nested: await floats(nested!), map: await floats(map!), offset })
+      return packNf4Dq(count, {
+        packed: await read(packed),
+        absmax: await read(absmax),
+        nested: await floats(nested!),
+        map: await floats(map!),
+        offset,
+      })
     },
   }
 }
@@ -76,7 +89,9 @@ async function entryOf(name: string, stored: ReadonlyMap<string, StoredTensor>):
 export async function bitsAndBytesTensors(stored: Map<string, StoredTensor>, quantisation: Json): Promise<TensorEntry[]> {
   if (quantisation.quant_method !== 'bitsandbytes' || quantisation.bnb_4bit_quant_type !== 'nf4') {
     const got = `${String(quantisation.quant_method).slice(0, 40)} ${String(quantisation.bnb_4bit_quant_type ?? '').slice(0, 40)}`.trim()
-    throw new UnsupportedError(`quantization_config: expected bitsandbytes nf4 or none, got ${got}. Use the model that is not quantised; TabTune makes NF4 itself.`)
+    throw new UnsupportedError(
+      `quantization_config: expected bitsandbytes nf4 or none, got ${got}. Use the model that is not quantised; TabTune makes NF4 itself.`,
+    )
   }
   const names = [...stored.keys()].filter((name) => name.endsWith(stateEnding)).map((name) => name.slice(0, -stateEnding.length))
   const entries: TensorEntry[] = []

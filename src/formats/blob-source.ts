@@ -22,7 +22,9 @@ export class BlobSource implements ByteSource {
     } catch (error) {
       // NotReadableError: changed or locked since it was picked; NotFoundError: gone.
       const reason = error instanceof Error ? error.name : String(error)
-      throw new FormatError(`${this.name}: expected to read the file that was chosen, got ${reason}. It was changed, moved or is in use; choose it again.`)
+      throw new FormatError(
+        `${this.name}: expected to read the file that was chosen, got ${reason}. It was changed, moved or is in use; choose it again.`,
+      )
     }
   }
 }

@@ -10,11 +10,15 @@ export function checkConfig(where: string, config: ModelConfig, names: Readonly<
   const problems: string[] = []
   const say = (key: keyof ModelConfig, expected: string) => {
     const value = config[key]
-    problems.push(`${names[key] ?? key}: expected ${expected}, got ${value === undefined ? 'nothing' : JSON.stringify(value)?.slice(0, 40)}`)
+    problems.push(
+      `${names[key] ?? key}: expected ${expected}, got ${value === undefined ? 'nothing' : JSON.stringify(value)?.slice(0, 40)}`,
+    )
   }
   if (typeof config.family !== 'string' || !config.family) say('family', 'the name of an architecture')
-  for (const key of counts) if (!Number.isSafeInteger(config[key]) || config[key] < 1 || config[key] > 2 ** 31) say(key, 'a whole number from 1')
-  for (const key of numbers) if (!(typeof config[key] === 'number' && config[key] > 0 && Number.isFinite(config[key]))) say(key, 'a positive number')
+  for (const key of counts)
+    if (!Number.isSafeInteger(config[key]) || config[key] < 1 || config[key] > 2 ** 31) say(key, 'a whole number from 1')
+  for (const key of numbers)
+    if (!(typeof config[key] === 'number' && config[key] > 0 && Number.isFinite(config[key]))) say(key, 'a positive number')
   if (config.layers > 1024) say('layers', 'at most 1024')
   if (problems.length === 0) {
     if (config.headDim % 2) say('headDim', 'an even number')

@@ -31,13 +31,23 @@ function refuseUnreadable(source: ByteSource, tensors: Iterable<GgufTensor>): vo
   }
   if (unreadable.size === 0) return
   const got = [...unreadable].map(([name, count]) => `${name} (${count} tensors)`).join(', ')
-  throw new UnsupportedError(`${source.name}: expected tensors of ${readableGgufTypes}, got ${got}. Choose a file of this model in another quantisation, such as Q4_K_M or Q8_0.`)
+  throw new UnsupportedError(
+    `${source.name}: expected tensors of ${readableGgufTypes}, got ${got}. Choose a file of this model in another quantisation, such as Q4_K_M or Q8_0.`,
+  )
 }
 
-async function ropeFactorsOf(source: ByteSource, metadata: Metadata, family: string, tensor: GgufTensor | undefined, headDim: number): Promise<readonly number[] | undefined> {
+async function ropeFactorsOf(
+  source: ByteSource,
+  metadata: Metadata,
+  family: string,
+  tensor: GgufTensor | undefined,
+  headDim: number,
+): Promise<readonly number[] | undefined> {
   if (tensor) {
     if (tensor.dimensions.join() !== String(headDim / 2) || ggufTypes[tensor.type]?.format !== 'f32') {
-      throw new FormatError(`${source.name}, rope_freqs.weight: expected ${headDim / 2} F32 factors, got ${tensor.dimensions.join(' × ')}. The file is damaged.`)
+      throw new FormatError(
+        `${source.name}, rope_freqs.weight: expected ${headDim / 2} F32 factors, got ${tensor.dimensions.join(' × ')}. The file is damaged.`,
+      )
     }
     return [...f32.decode(await source.read(tensor.offset, tensor.sizeBytes!), headDim / 2)]
   }
@@ -47,7 +57,9 @@ async function ropeFactorsOf(source: ByteSource, metadata: Metadata, family: str
     return factor === 1 ? undefined : new Array<number>(headDim / 2).fill(factor)
   }
   if (type === 'none') return undefined
-  throw new UnsupportedError(`${source.name}: expected rotary scaling none, linear or by rope_freqs.weight, got ${String(type).slice(0, 40)}. Choose another model.`)
+  throw new UnsupportedError(
+    `${source.name}: expected rotary scaling none, linear or by rope_freqs.weight, got ${String(type).slice(0, 40)}. Choose another model.`,
+  )
 }
 
 async function configOf(source: ByteSource, { metadata, tensors }: GgufHeader): Promise<ModelConfig> {
@@ -58,7 +70,9 @@ async function configOf(source: ByteSource, { metadata, tensors }: GgufHeader): 
   const headDim = (get('attention.key_length') ?? hidden / heads) as number
   const rotated = get('rope.dimension_count')
   if (rotated !== undefined && rotated !== headDim) {
-    throw new UnsupportedError(`${source.name}: expected rotary embeddings over the whole head of ${headDim}, got ${String(rotated).slice(0, 40)}. Choose another model.`)
+    throw new UnsupportedError(
+      `${source.name}: expected rotary embeddings over the whole head of ${headDim}, got ${String(rotated).slice(0, 40)}. Choose another model.`,
+    )
   }
   const raw = Object.fromEntries(Object.entries(metadata).filter(([key]) => !key.startsWith('tokenizer.')))
   const config: ModelConfig = {
@@ -126,7 +140,9 @@ function tensorsOf(source: ByteSource, header: GgufHeader, config: ModelConfig):
     if (!name) continue
     const rotary = permuted && /\.(q|k)_proj\.(weight|bias)$/.test(name)
     if (rotary && tensor.dimensions.at(-1)! % config.headDim) {
-      throw new FormatError(`${source.name}, tensor ${tensor.name}: expected whole heads of ${config.headDim} rows, got ${tensor.dimensions.at(-1)}. The file is damaged.`)
+      throw new FormatError(
+        `${source.name}, tensor ${tensor.name}: expected whole heads of ${config.headDim} rows, got ${tensor.dimensions.at(-1)}. The file is damaged.`,
+      )
     }
     tensors.set(name, entryOf(source, tensor, name, rotary ? config.headDim : undefined))
   }
@@ -148,11 +164,17 @@ export async function openGguf(source: ByteSource): Promise<ModelFile> {
   const header = await readGgufHeader(source)
   const { metadata } = header
   const kind = metadata['general.type'] ?? 'model'
-  if (kind !== 'model') throw new UnsupportedError(`${source.name}: expected a model, got a GGUF file of type ${String(kind).slice(0, 40)}. Choose the base model.`)
+  if (kind !== 'model')
+    throw new UnsupportedError(
+      `${source.name}: expected a model, got a GGUF file of type ${String(kind).slice(0, 40)}. Choose the base model.`,
+    )
   if (Number(metadata['split.count'] ?? 1) > 1) {
-    throw new UnsupportedError(`${source.name}: expected a whole GGUF file, got part ${Number(metadata['split.no'] ?? 0) + 1} of ${String(metadata['split.count']).slice(0, 10)}. Merge the parts with llama-gguf-split --merge.`)
+    throw new UnsupportedError(
+      `${source.name}: expected a whole GGUF file, got part ${Number(metadata['split.no'] ?? 0) + 1} of ${String(metadata['split.count']).slice(0, 10)}. Merge the parts with llama-gguf-split --merge.`,
+    )
   }
-  if (header.tensors.size === 0) throw new FormatError(`${source.name}: expected a model with tensors, got a file with metadata only. Choose the model itself.`)
+  if (header.tensors.size === 0)
+    throw new FormatError(`${source.name}: expected a model with tensors, got a file with metadata only. Choose the model itself.`)
   refuseUnreadable(source, header.tensors.values())
   const config = await configOf(source, header)
   const text = (key: string) => (typeof metadata[key] === 'string' ? metadata[key] : undefined)

@@ -40,7 +40,9 @@ export class GgufReader {
   async need(what: string, count: number): Promise<void> {
     if (this.has(count)) return
     if (count > this.left) {
-      throw new FormatError(`${this.where}: expected ${count} bytes for ${what} at ${this.position}, got a file of ${this.#source.sizeBytes}. The file is cut off or damaged; download it again.`)
+      throw new FormatError(
+        `${this.where}: expected ${count} bytes for ${what} at ${this.position}, got a file of ${this.#source.sizeBytes}. The file is cut off or damaged; download it again.`,
+      )
     }
     const start = this.position
     const length = Math.min(Math.max(count, this.#piece), this.left)
@@ -78,7 +80,9 @@ export class GgufReader {
     const value = await this.size(`number of ${what}`)
     if (value > limit) throw new FormatError(`${this.where}: expected at most ${limit} ${what}, got ${value}. The file is damaged.`)
     if (value * leastBytes > this.left) {
-      throw new FormatError(`${this.where}: expected room for ${value} ${what}, got ${this.left} bytes to the file's end. The file is cut off or damaged; download it again.`)
+      throw new FormatError(
+        `${this.where}: expected room for ${value} ${what}, got ${this.left} bytes to the file's end. The file is cut off or damaged; download it again.`,
+      )
     }
     return value
   }
@@ -86,7 +90,8 @@ export class GgufReader {
   /** A text: 64-bit length, UTF-8. */
   async text(what: string): Promise<string> {
     const length = await this.size(`length of ${what}`)
-    if (length > maxText) throw new FormatError(`${this.where}: expected ${what} of at most ${maxText} bytes, got ${length}. The file is damaged.`)
+    if (length > maxText)
+      throw new FormatError(`${this.where}: expected ${what} of at most ${maxText} bytes, got ${length}. The file is damaged.`)
     await this.need(what, length)
     const text = decoder.decode(this.#bytes.subarray(this.#at, this.#at + length))
     this.#at += length

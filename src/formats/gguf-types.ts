@@ -1,5 +1,5 @@
 // Tensor types of GGUF by number (ggml.h, enum ggml_type): what they are called, and which TabTune reads.
-import type { WeightFormatId } from './quant/registry'
+import type { WeightFormatId } from './quant/format-id'
 
 export interface GgufType {
   name: string
@@ -9,7 +9,12 @@ export interface GgufType {
   format?: WeightFormatId
 }
 
-const type = (name: string, blockWeights: number, blockBytes: number, format?: WeightFormatId): GgufType => ({ name, blockWeights, blockBytes, format })
+const type = (name: string, blockWeights: number, blockBytes: number, format?: WeightFormatId): GgufType => ({
+  name,
+  blockWeights,
+  blockBytes,
+  format,
+})
 
 export const ggufTypes: Readonly<Record<number, GgufType>> = {
   0: type('F32', 1, 4, 'f32'),
@@ -48,4 +53,7 @@ export const ggufTypes: Readonly<Record<number, GgufType>> = {
 }
 
 /** Names of the types that TabTune reads. */
-export const readableGgufTypes = Object.values(ggufTypes).filter((t) => t.format).map((t) => t.name).join(', ')
+export const readableGgufTypes = Object.values(ggufTypes)
+  .filter((t) => t.format)
+  .map((t) => t.name)
+  .join(', ')

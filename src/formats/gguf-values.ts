@@ -12,7 +12,8 @@ interface NumberType {
   list?: (count: number) => { [index: number]: number; length: number }
 }
 
-const wide = (value: bigint) => (value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value)
+const wide = (value: bigint) =>
+  value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value
 
 const numberTypes: Readonly<Record<number, NumberType>> = {
   0: { size: 1, read: (v, at) => v.getUint8(at), list: (n) => new Uint8Array(n) },
@@ -33,7 +34,9 @@ const listType = 9
 const maxList = 4_000_000
 
 function unknownType(where: string, key: string, type: number): FormatError {
-  return new FormatError(`${where}, ${key}: expected a GGUF value type from 0 to 12, got ${type}. The file is damaged or newer than TabTune knows.`)
+  return new FormatError(
+    `${where}, ${key}: expected a GGUF value type from 0 to 12, got ${type}. The file is damaged or newer than TabTune knows.`,
+  )
 }
 
 async function readList(reader: GgufReader, key: string): Promise<GgufValue> {
@@ -46,7 +49,8 @@ async function readList(reader: GgufReader, key: string): Promise<GgufValue> {
   }
   const numbers = numberTypes[type]
   if (!numbers) {
-    if (type === listType) throw new FormatError(`${reader.where}, ${key}: expected a plain list, got a list of lists. The file is damaged.`)
+    if (type === listType)
+      throw new FormatError(`${reader.where}, ${key}: expected a plain list, got a list of lists. The file is damaged.`)
     throw unknownType(reader.where, key, type)
   }
   const count = await reader.count(`values in ${key}`, numbers.size, maxList)

@@ -76,14 +76,22 @@ function writeEntry(out: Writer, entry: GgufEntry): void {
   out.u32(typeNumber[entry.type])
   if (list) out.u64(entry.value.length)
   switch (entry.type) {
-    case 'text': return out.text(entry.value)
-    case 'u32': return out.u32(entry.value)
-    case 'i32': return out.i32(entry.value)
-    case 'f32': return out.f32(entry.value)
-    case 'bool': return out.u8(entry.value ? 1 : 0)
-    case 'texts': return entry.value.forEach((text) => out.text(text))
-    case 'i32s': return Array.from(entry.value).forEach((value) => out.i32(value))
-    case 'f32s': return Array.from(entry.value).forEach((value) => out.f32(value))
+    case 'text':
+      return out.text(entry.value)
+    case 'u32':
+      return out.u32(entry.value)
+    case 'i32':
+      return out.i32(entry.value)
+    case 'f32':
+      return out.f32(entry.value)
+    case 'bool':
+      return out.u8(entry.value ? 1 : 0)
+    case 'texts':
+      return entry.value.forEach((text) => out.text(text))
+    case 'i32s':
+      return Array.from(entry.value).forEach((value) => out.i32(value))
+    case 'f32s':
+      return Array.from(entry.value).forEach((value) => out.f32(value))
   }
 }
 
@@ -102,7 +110,8 @@ export function writeGguf(metadata: Readonly<Record<string, GgufEntry>>, tensors
   for (const { name, dimensions, type, bytes } of tensors) {
     const { blockWeights, blockBytes } = ggufTypes[type]!
     const expected = (dimensions.reduce((product, n) => product * n, 1) / blockWeights) * blockBytes
-    if (bytes.length !== expected) throw new FormatError(`GGUF, ${name}: expected ${expected} bytes, got ${bytes.length}. This is a mistake in TabTune.`)
+    if (bytes.length !== expected)
+      throw new FormatError(`GGUF, ${name}: expected ${expected} bytes, got ${bytes.length}. This is a mistake in TabTune.`)
     out.text(name)
     out.u32(dimensions.length)
     for (const n of dimensions) out.u64(n)
@@ -136,7 +145,12 @@ const bytesOf = (values: Float32Array) => new Uint8Array(values.buffer, values.b
  * A LoRA adapter for llama.cpp (convert_lora_to_gguf.py, llama-adapter.cpp): y += (alpha / rank)·B·A·x.
  * `family` = general.architecture of the base. @throws FormatError for a site that has no GGUF name
  */
-export function writeLoraGguf(adapter: { family: string; name: string; alpha: number; pairs: readonly LoraPair[] }): Uint8Array<ArrayBuffer> {
+export function writeLoraGguf(adapter: {
+  family: string
+  name: string
+  alpha: number
+  pairs: readonly LoraPair[]
+}): Uint8Array<ArrayBuffer> {
   const tensors = adapter.pairs.flatMap(({ site, rank, in: inputs, out, a, b }): GgufTensorData[] => {
     const name = ggufName(`${site}.weight`)
     if (!name) throw new FormatError(`GGUF adapter: expected linear layers that llama.cpp knows, got ${site}. Use the PEFT files instead.`)

@@ -22,7 +22,14 @@ const names = {
 
 /** Where transformers' classes differ from the usual: PretrainedConfig ties embeddings unless the family says otherwise. */
 const tiedByDefault = new Set(['gemma', 'gemma2', 'gemma3', 'gemma3_text', 'gpt2'])
-const contextByDefault: Readonly<Record<string, number>> = { qwen2: 32_768, qwen3: 32_768, gemma: 8192, gemma2: 8192, gemma3_text: 131_072, gpt2: 1024 }
+const contextByDefault: Readonly<Record<string, number>> = {
+  qwen2: 32_768,
+  qwen3: 32_768,
+  gemma: 8192,
+  gemma2: 8192,
+  gemma3_text: 131_072,
+  gpt2: 1024,
+}
 const epsilonByDefault: Readonly<Record<string, number>> = { gpt2: 1e-5 }
 
 function first(json: Json, keys: readonly string[]): unknown {
@@ -35,14 +42,18 @@ function rotary(where: string, json: Json, headDim: number) {
   const parameters = (json.rope_parameters ?? json.rope_scaling) as Json | null | undefined
   const theta = Number(first({ ...json, ...(typeof parameters?.rope_theta === 'number' ? parameters : {}) }, ['rope_theta']) ?? 10_000)
   const partial = first({ ...json, ...parameters }, ['partial_rotary_factor']) ?? 1
-  if (partial !== 1) throw new UnsupportedError(`${where}: expected rotary embeddings over the whole head, got partial_rotary_factor ${String(partial)}. Choose another model.`)
+  if (partial !== 1)
+    throw new UnsupportedError(
+      `${where}: expected rotary embeddings over the whole head, got partial_rotary_factor ${String(partial)}. Choose another model.`,
+    )
   return { ropeTheta: theta, ropeFactors: headDim > 0 && headDim % 2 === 0 ? ropeFactors(where, parameters, theta, headDim) : undefined }
 }
 
 /** @throws FormatError naming the keys that are missing; UnsupportedError for scalings that are not served */
 export function hfConfig(where: string, json: Json): ModelConfig {
   // Models with pictures keep the language model's part apart.
-  const text = json.hidden_size === undefined && typeof json.text_config === 'object' && json.text_config !== null ? (json.text_config as Json) : json
+  const text =
+    json.hidden_size === undefined && typeof json.text_config === 'object' && json.text_config !== null ? (json.text_config as Json) : json
   const get = (key: keyof typeof names) => first(text, names[key])
   const family = String(text.model_type ?? '')
   const hidden = get('hidden') as number

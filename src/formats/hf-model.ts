@@ -3,7 +3,7 @@ import { FormatError, UnsupportedError } from '../config/errors'
 import { bitsAndBytesTensors } from './bitsandbytes-tensors'
 import { hfConfig } from './hf-config'
 import type { ModelConfig, ModelFile, TensorEntry, TokenizerSource } from './model-file'
-import type { WeightFormatId } from './quant/registry'
+import type { WeightFormatId } from './quant/format-id'
 import { type SafetensorsDtype, type StoredTensor, readSafetensorsHeader } from './safetensors'
 import type { ByteSource } from './source'
 
@@ -16,7 +16,10 @@ const maxJsonBytes = 64 << 20
 const formats: Partial<Record<SafetensorsDtype, WeightFormatId>> = { F32: 'f32', F16: 'f16', BF16: 'bf16' }
 
 async function readText(source: ByteSource): Promise<string> {
-  if (source.sizeBytes > maxJsonBytes) throw new FormatError(`${source.name}: expected at most ${maxJsonBytes} bytes, got ${source.sizeBytes}. Use the file as its publisher made it.`)
+  if (source.sizeBytes > maxJsonBytes)
+    throw new FormatError(
+      `${source.name}: expected at most ${maxJsonBytes} bytes, got ${source.sizeBytes}. Use the file as its publisher made it.`,
+    )
   return new TextDecoder().decode(await source.read(0, source.sizeBytes))
 }
 
@@ -40,7 +43,9 @@ async function weightFiles(folder: Folder): Promise<ByteSource[]> {
     const names = new Set(Object.values((index.weight_map ?? {}) as Json).map(String))
     const missing = [...names].filter((name) => !folder.has(name))
     if (missing.length || names.size === 0) {
-      throw new FormatError(`model.safetensors.index.json: expected all its files beside it, got none of that name for ${missing.slice(0, 3).join(', ') || 'an empty list'}. Choose the whole folder.`)
+      throw new FormatError(
+        `model.safetensors.index.json: expected all its files beside it, got none of that name for ${missing.slice(0, 3).join(', ') || 'an empty list'}. Choose the whole folder.`,
+      )
     }
     return [...names].map((name) => folder.get(name)!)
   }
@@ -56,7 +61,10 @@ async function storedTensors(files: readonly ByteSource[]): Promise<Map<string, 
   const tensors = new Map<string, StoredTensor>()
   for (const source of files) {
     for (const [name, entry] of (await readSafetensorsHeader(source)).tensors) {
-      if (tensors.has(name)) throw new FormatError(`${source.name}: expected each tensor in one file, got ${name.slice(0, 200)} again. Choose one model's files only.`)
+      if (tensors.has(name))
+        throw new FormatError(
+          `${source.name}: expected each tensor in one file, got ${name.slice(0, 200)} again. Choose one model's files only.`,
+        )
       tensors.set(name, { ...entry, source })
     }
   }
@@ -84,7 +92,9 @@ function refuseUnreadable(stored: Iterable<StoredTensor>): void {
   const unreadable = [...stored].filter((tensor) => !formats[tensor.dtype])
   if (unreadable.length === 0) return
   const types = [...new Set(unreadable.map((tensor) => tensor.dtype))].join(', ')
-  throw new UnsupportedError(`${unreadable[0]!.source.name}: expected tensors of ${Object.keys(formats).join(', ')}, got ${types} in ${unreadable[0]!.name.slice(0, 200)} and ${unreadable.length - 1} others. Choose the model in one of these types.`)
+  throw new UnsupportedError(
+    `${unreadable[0]!.source.name}: expected tensors of ${Object.keys(formats).join(', ')}, got ${types} in ${unreadable[0]!.name.slice(0, 200)} and ${unreadable.length - 1} others. Choose the model in one of these types.`,
+  )
 }
 
 /** Tied weights may be stored under either name. */
@@ -95,7 +105,11 @@ function shareTied(tensors: Map<string, TensorEntry>, tied: boolean): void {
   tensors.delete('lm_head.weight')
 }
 
-async function tensorsOf(folder: Folder, config: ModelConfig, quantisation: unknown): Promise<{ tensors: Map<string, TensorEntry>; sizeBytes: number }> {
+async function tensorsOf(
+  folder: Folder,
+  config: ModelConfig,
+  quantisation: unknown,
+): Promise<{ tensors: Map<string, TensorEntry>; sizeBytes: number }> {
   const stored = await storedTensors(await weightFiles(folder))
   const sizeBytes = [...stored.values()].reduce((sum, tensor) => sum + tensor.sizeBytes, 0)
   const tensors = new Map<string, TensorEntry>()
@@ -118,7 +132,8 @@ async function tokenizerOf(folder: Folder): Promise<TokenizerSource | undefined>
 }
 
 function specialOf(config: Json, generation: Json): ModelFile['special'] {
-  const ids = (value: unknown): number[] => (Array.isArray(value) ? value : [value]).filter((id): id is number => Number.isInteger(id) && (id as number) >= 0)
+  const ids = (value: unknown): number[] =>
+    (Array.isArray(value) ? value : [value]).filter((id): id is number => Number.isInteger(id) && (id as number) >= 0)
   const eos = ids(generation.eos_token_id ?? config.eos_token_id)
   return {
     bos: ids(config.bos_token_id ?? generation.bos_token_id)[0],
@@ -138,7 +153,9 @@ async function licenceOf(folder: Folder): Promise<string | undefined> {
 function checkVocabulary(where: string, config: ModelConfig, tensors: ReadonlyMap<string, TensorEntry>): void {
   const rows = tensors.get('model.embed_tokens.weight')?.shape[0]
   if (rows !== undefined && rows !== config.vocab) {
-    throw new FormatError(`${where}: expected vocab_size ${rows}, as many as the embedding has rows, got ${config.vocab}. Use the config.json that belongs to these weights.`)
+    throw new FormatError(
+      `${where}: expected vocab_size ${rows}, as many as the embedding has rows, got ${config.vocab}. Use the config.json that belongs to these weights.`,
+    )
   }
 }
 

@@ -5,7 +5,8 @@ import { toBfloat, toHalf } from './quant/half'
 import { nf4Layout } from './quant/nf4'
 import { nf4DqLayout } from './quant/nf4-dq'
 import { doubleQuantise, quantiseNf4 } from './quant/nf4-quantise'
-import { type WeightFormatId, weightFormat } from './quant/registry'
+import type { WeightFormatId } from './quant/format-id'
+import { weightFormat } from './quant/registry'
 
 /** A part of a matrix, cut by rows; a vector is one row. */
 export interface Part {
@@ -54,7 +55,9 @@ function toBits(name: string, values: Float32Array, round: (value: number) => nu
     const value = values[i]!
     const rounded = round(value)
     if (round === toHalf && (rounded & 0x7fff) === 0x7c00 && Number.isFinite(value)) {
-      throw new UnsupportedError(`${name}: expected weights up to 65504 for 16-bit floats, got ${value}. Keep this model's base as it is stored or at 32 bits.`)
+      throw new UnsupportedError(
+        `${name}: expected weights up to 65504 for 16-bit floats, got ${value}. Keep this model's base as it is stored or at 32 bits.`,
+      )
     }
     bits[i] = rounded
   }
@@ -90,7 +93,12 @@ async function* quantisedPieces(entry: TensorEntry, part: Part, double: boolean,
  * The bytes of a part's GPU buffer in `target`, piece by piece. Holds a few pieces at a time, for NF4 also absmax (4 bytes per 64
  * weights); bitsandbytes' own tensors are taken as a whole. @throws FormatError, ShapeError, UnsupportedError, Cancelled
  */
-export async function* packedPieces(entry: TensorEntry, part: Part, target: WeightFormatId | 'native', signal?: AbortSignal): AsyncGenerator<Piece> {
+export async function* packedPieces(
+  entry: TensorEntry,
+  part: Part,
+  target: WeightFormatId | 'native',
+  signal?: AbortSignal,
+): AsyncGenerator<Piece> {
   const format = weightFormat(target === 'native' ? entry.format : target)
   if (format.id === entry.format) {
     for await (const { start, count, bytes } of storedRows(entry, part, false, signal)) yield* format.pack(bytes, part, start, count)
@@ -102,6 +110,8 @@ export async function* packedPieces(entry: TensorEntry, part: Part, target: Weig
       yield* format.pack(encode(entry.name, values, format.id), part, start, count)
     }
   } else {
-    throw new ShapeError(`${entry.name}: expected to be held as stored, as f32, f16, bf16, nf4 or nf4-dq, got ${target}. Choose one of these for the base.`)
+    throw new ShapeError(
+      `${entry.name}: expected to be held as stored, as f32, f16, bf16, nf4 or nf4-dq, got ${target}. Choose one of these for the base.`,
+    )
   }
 }

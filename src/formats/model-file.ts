@@ -1,6 +1,6 @@
 // What a model's files turn into, whatever their format: metadata and named tensors, in the
 // publisher's Hugging Face names and row order (GGUF readers rename and un-permute).
-import type { WeightFormatId } from './quant/registry'
+import type { WeightFormatId } from './quant/format-id'
 
 /** One tensor as it lies in a file. */
 export interface TensorEntry {

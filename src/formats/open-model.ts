@@ -19,18 +19,24 @@ function modelFolder(sources: readonly ByteSource[]): string | undefined {
   const depth = (folder: string) => folder.split('/').length
   const folders = sources.filter((s) => fileOf(s.name) === 'config.json').map((s) => folderOf(s.name))
   const highest = folders.filter((folder) => depth(folder) === Math.min(...folders.map(depth)))
-  if (highest.length > 1) throw new FormatError(`files: expected one model, got ${highest.length} folders with config.json. Choose one of them.`)
+  if (highest.length > 1)
+    throw new FormatError(`files: expected one model, got ${highest.length} folders with config.json. Choose one of them.`)
   return highest[0]
 }
 
 function whatElse(sources: readonly ByteSource[], magics: readonly number[]): Error {
   const names = sources.map((source) => fileOf(source.name))
   const shown = names.slice(0, 3).join(', ') + (names.length > 3 ? ` and ${names.length - 3} more` : '')
-  if (names.includes('adapter_config.json')) return new UnsupportedError(`${shown}: expected a base model, got an adapter. Load its base model here.`)
-  if (names.some((name) => name.endsWith('.safetensors'))) return new FormatError(`${shown}: expected config.json beside the safetensors files, got none. Choose the model's whole folder.`)
+  if (names.includes('adapter_config.json'))
+    return new UnsupportedError(`${shown}: expected a base model, got an adapter. Load its base model here.`)
+  if (names.some((name) => name.endsWith('.safetensors')))
+    return new FormatError(`${shown}: expected config.json beside the safetensors files, got none. Choose the model's whole folder.`)
   const pickled = magics.some((magic) => (magic & 0xffff) === 0x4b50) || names.some((name) => /\.(bin|pt|pth|ckpt)$/.test(name))
-  if (pickled) return new UnsupportedError(`${shown}: expected GGUF or safetensors, got a zip or PyTorch file. Convert the model to safetensors.`)
-  return new FormatError(`${shown || 'no files'}: expected a GGUF file or a Hugging Face folder with config.json and safetensors, got neither. Choose a model.`)
+  if (pickled)
+    return new UnsupportedError(`${shown}: expected GGUF or safetensors, got a zip or PyTorch file. Convert the model to safetensors.`)
+  return new FormatError(
+    `${shown || 'no files'}: expected a GGUF file or a Hugging Face folder with config.json and safetensors, got neither. Choose a model.`,
+  )
 }
 
 /** Opens a GGUF file or a Hugging Face folder; other files beside are ignored. @throws FormatError, UnsupportedError */

@@ -4,7 +4,9 @@ import { UnsupportedError } from '../config/errors'
 function number(where: string, scaling: Readonly<Record<string, unknown>>, key: string): number {
   const value = scaling[key]
   if (typeof value === 'number' && Number.isFinite(value) && value > 0) return value
-  throw new UnsupportedError(`${where}: expected a positive number for ${key} of the rotary scaling, got ${JSON.stringify(value)}. Use the model's original config.json.`)
+  throw new UnsupportedError(
+    `${where}: expected a positive number for ${key} of the rotary scaling, got ${JSON.stringify(value)}. Use the model's original config.json.`,
+  )
 }
 
 /** Llama 3.1 (its release's model.py, apply_scaling; transformers modeling_rope_utils.py): long waves divided by `factor`, short ones kept, between smoothed. */
@@ -33,5 +35,7 @@ export function ropeFactors(where: string, scaling: unknown, theta: number, head
   if (type === 'default') return undefined
   if (type === 'llama3') return llama3Factors(where, settings, theta, headDim)
   if (type === 'linear') return new Array<number>(headDim / 2).fill(number(where, settings, 'factor'))
-  throw new UnsupportedError(`${where}: expected rotary scaling default, linear or llama3, got ${String(type).slice(0, 40)}. Choose a model with one of these.`)
+  throw new UnsupportedError(
+    `${where}: expected rotary scaling default, linear or llama3, got ${String(type).slice(0, 40)}. Choose a model with one of these.`,
+  )
 }

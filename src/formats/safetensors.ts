@@ -5,7 +5,21 @@ import type { ByteSource } from './source'
 
 /** Bytes of one value, by dtype. */
 export const dtypeBytes = {
-  F64: 8, I64: 8, U64: 8, F32: 4, I32: 4, U32: 4, F16: 2, BF16: 2, I16: 2, U16: 2, F8_E4M3: 1, F8_E5M2: 1, I8: 1, U8: 1, BOOL: 1,
+  F64: 8,
+  I64: 8,
+  U64: 8,
+  F32: 4,
+  I32: 4,
+  U32: 4,
+  F16: 2,
+  BF16: 2,
+  I16: 2,
+  U16: 2,
+  F8_E4M3: 1,
+  F8_E5M2: 1,
+  I8: 1,
+  U8: 1,
+  BOOL: 1,
 } as const
 export type SafetensorsDtype = keyof typeof dtypeBytes
 
@@ -44,7 +58,8 @@ function scanHeader(where: string, json: Uint8Array): void {
       else if (c === 0x22) inString = false
     } else if (c === 0x22) inString = true
     else if (c === 0x7b || c === 0x5b) {
-      if (++depth > maxDepth) throw new FormatError(`${where}: expected a flat header, got nesting deeper than ${maxDepth}. The file is damaged or hostile.`)
+      if (++depth > maxDepth)
+        throw new FormatError(`${where}: expected a flat header, got nesting deeper than ${maxDepth}. The file is damaged or hostile.`)
       if (c === 0x7b && ++objects > maxTensors + 2) {
         throw new FormatError(`${where}: expected at most ${maxTensors} tensors, got more. The file is damaged or hostile.`)
       }
@@ -57,24 +72,38 @@ const isCount = (value: unknown): value is number => Number.isSafeInteger(value)
 function entry(where: string, name: string, value: unknown, dataStart: number, sizeBytes: number): SafetensorsEntry {
   const at = `${where}, tensor ${name.slice(0, 200)}`
   const { dtype, shape, data_offsets: offsets } = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>
-  if (typeof dtype !== 'string' || !Array.isArray(shape) || !shape.every(isCount) || !Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount)) {
+  if (
+    typeof dtype !== 'string' ||
+    !Array.isArray(shape) ||
+    !shape.every(isCount) ||
+    !Array.isArray(offsets) ||
+    offsets.length !== 2 ||
+    !offsets.every(isCount)
+  ) {
     throw new FormatError(`${at}: expected dtype, shape and data_offsets, got something else. The file is damaged.`)
   }
   if (!Object.hasOwn(dtypeBytes, dtype)) {
-    throw new UnsupportedError(`${at}: expected a type of ${Object.keys(dtypeBytes).join(', ')}, got ${dtype.slice(0, 40)}. Convert the model to one of these.`)
+    throw new UnsupportedError(
+      `${at}: expected a type of ${Object.keys(dtypeBytes).join(', ')}, got ${dtype.slice(0, 40)}. Convert the model to one of these.`,
+    )
   }
   const [from, to] = offsets as [number, number]
   let count = 1
   for (const n of shape as number[]) {
     count *= n
-    if (count > Number.MAX_SAFE_INTEGER) throw new FormatError(`${at}: expected a size that fits the file, got shape ${shape.join(' × ')}. The file is damaged.`)
+    if (count > Number.MAX_SAFE_INTEGER)
+      throw new FormatError(`${at}: expected a size that fits the file, got shape ${shape.join(' × ')}. The file is damaged.`)
   }
   const expected = count * dtypeBytes[dtype as SafetensorsDtype]
   if (to - from !== expected) {
-    throw new FormatError(`${at}: expected ${expected} bytes for ${dtype} ${shape.join(' × ') || 'scalar'}, got ${to - from}. The file is damaged.`)
+    throw new FormatError(
+      `${at}: expected ${expected} bytes for ${dtype} ${shape.join(' × ') || 'scalar'}, got ${to - from}. The file is damaged.`,
+    )
   }
   if (dataStart + to > sizeBytes) {
-    throw new FormatError(`${at}: expected data up to byte ${dataStart + to}, got a file of ${sizeBytes} bytes. The file is cut off; download it again.`)
+    throw new FormatError(
+      `${at}: expected data up to byte ${dataStart + to}, got a file of ${sizeBytes} bytes. The file is cut off; download it again.`,
+    )
   }
   return { name, dtype: dtype as SafetensorsDtype, shape: shape as number[], offset: dataStart + from, sizeBytes: expected }
 }
@@ -84,7 +113,9 @@ function checkOverlap(where: string, entries: readonly SafetensorsEntry[]): void
   for (let i = 1; i < byOffset.length; i++) {
     const [a, b] = [byOffset[i - 1]!, byOffset[i]!]
     if (b.offset < a.offset + a.sizeBytes) {
-      throw new FormatError(`${where}: expected tensors side by side, got ${a.name.slice(0, 200)} and ${b.name.slice(0, 200)} over each other. The file is damaged.`)
+      throw new FormatError(
+        `${where}: expected tensors side by side, got ${a.name.slice(0, 200)} and ${b.name.slice(0, 200)} over each other. The file is damaged.`,
+      )
     }
   }
 }
@@ -106,11 +137,15 @@ function parseHeader(where: string, json: Uint8Array): Record<string, unknown> {
 /** Reads and checks the header of a safetensors file. @throws FormatError, UnsupportedError (dtype) */
 export async function readSafetensorsHeader(source: ByteSource): Promise<SafetensorsHeader> {
   const where = source.name
-  if (source.sizeBytes < 8) throw new FormatError(`${where}: expected a safetensors file, got ${source.sizeBytes} bytes. Choose another file.`)
+  if (source.sizeBytes < 8)
+    throw new FormatError(`${where}: expected a safetensors file, got ${source.sizeBytes} bytes. Choose another file.`)
   const length = Number(new DataView(new Uint8Array(await source.read(0, 8)).buffer).getBigUint64(0, true))
-  if (length > maxHeaderBytes) throw new FormatError(`${where}: expected a header of at most ${maxHeaderBytes} bytes, got ${length}. The file is no safetensors file.`)
+  if (length > maxHeaderBytes)
+    throw new FormatError(`${where}: expected a header of at most ${maxHeaderBytes} bytes, got ${length}. The file is no safetensors file.`)
   if (8 + length > source.sizeBytes) {
-    throw new FormatError(`${where}: expected a header of ${length} bytes, got a file of ${source.sizeBytes}. The file is cut off; download it again.`)
+    throw new FormatError(
+      `${where}: expected a header of ${length} bytes, got a file of ${source.sizeBytes}. The file is cut off; download it again.`,
+    )
   }
   const header = parseHeader(where, await source.read(8, length))
   const tensors = new Map<string, SafetensorsEntry>()
@@ -140,16 +175,22 @@ const byName = (a: TensorData, b: TensorData) => (a.name < b.name ? -1 : a.name 
  * A safetensors file of these tensors, as PEFT and transformers read it (they want metadata `format: pt`).
  * @throws FormatError where a name appears twice or bytes do not match a shape
  */
-export function writeSafetensors(tensors: readonly TensorData[], metadata: Record<string, string> = { format: 'pt' }): Uint8Array<ArrayBuffer> {
+export function writeSafetensors(
+  tensors: readonly TensorData[],
+  metadata: Record<string, string> = { format: 'pt' },
+): Uint8Array<ArrayBuffer> {
   const header: Record<string, unknown> = { __metadata__: metadata }
   // Larger types first keeps every tensor aligned; names in order make files comparable.
   const ordered = [...tensors].sort((a, b) => dtypeBytes[b.dtype ?? 'F32'] - dtypeBytes[a.dtype ?? 'F32'] || byName(a, b))
   let end = 0
   for (const { name, shape, data, dtype = 'F32' } of ordered) {
-    if (Object.hasOwn(header, name)) throw new FormatError(`safetensors: expected each name once, got ${name} twice. This is a mistake in TabTune.`)
+    if (Object.hasOwn(header, name))
+      throw new FormatError(`safetensors: expected each name once, got ${name} twice. This is a mistake in TabTune.`)
     const expected = shape.reduce((product, n) => product * n, 1) * dtypeBytes[dtype]
     if (data.byteLength !== expected || (data instanceof Float32Array && dtype !== 'F32')) {
-      throw new FormatError(`safetensors, ${name}: expected ${expected} bytes of ${dtype}, got ${data.byteLength}. This is a mistake in TabTune.`)
+      throw new FormatError(
+        `safetensors, ${name}: expected ${expected} bytes of ${dtype}, got ${data.byteLength}. This is a mistake in TabTune.`,
+      )
     }
     header[name] = { dtype, shape, data_offsets: [end, (end += expected)] }
   }

@@ -1,6 +1,6 @@
 // What all block formats share: rows of whole blocks, whose bytes go to one or two aligned streams on the GPU.
 import { ShapeError } from '../../config/errors'
-import type { WeightFormatId } from './registry'
+import type { WeightFormatId } from './format-id'
 import type { WeightFormat } from './weight-format'
 
 export interface BlockLayout {
@@ -29,7 +29,9 @@ export function blockFormat(layout: BlockLayout): WeightFormat {
   }
   const whole = (bytes: Uint8Array, blocks: number) => {
     if (bytes.length !== blocks * blockBytes) {
-      throw new ShapeError(`${label}: expected ${blocks * blockBytes} bytes for ${blocks} blocks, got ${bytes.length}. The file may be damaged.`)
+      throw new ShapeError(
+        `${label}: expected ${blocks * blockBytes} bytes for ${blocks} blocks, got ${bytes.length}. The file may be damaged.`,
+      )
     }
   }
   return {

@@ -1,10 +1,15 @@
 // F32, F16 and BF16: one weight after the other; on the GPU each row is padded to whole words.
 import { ShapeError } from '../../config/errors'
-import type { WeightFormatId } from './registry'
+import type { WeightFormatId } from './format-id'
 import type { WeightFormat } from './weight-format'
 
 /** A WeightFormat of plain numbers; `toFloat` gives a value's float32 from its bits. */
-export function floatFormat(id: WeightFormatId, label: string, size: 2 | 4, toFloats: (bytes: Uint8Array, out: Float32Array) => void): WeightFormat {
+export function floatFormat(
+  id: WeightFormatId,
+  label: string,
+  size: 2 | 4,
+  toFloats: (bytes: Uint8Array, out: Float32Array) => void,
+): WeightFormat {
   const rowBytes = (cols: number) => Math.ceil((cols * size) / 4) * 4
   const check = (bytes: Uint8Array, count: number) => {
     if (bytes.length !== count * size) {

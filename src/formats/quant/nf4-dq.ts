@@ -13,7 +13,13 @@ export function nf4DqLayout(count: number): { map: number; nested: number; absma
 }
 
 /** absmax = map[code]·nested + offset, rounded to float32 after each operation as bitsandbytes does. */
-export function dequantiseAbsmax(codes: Uint8Array, nested: Float32Array, map: Float32Array, offset: number, blocks: number): Float32Array<ArrayBuffer> {
+export function dequantiseAbsmax(
+  codes: Uint8Array,
+  nested: Float32Array,
+  map: Float32Array,
+  offset: number,
+  blocks: number,
+): Float32Array<ArrayBuffer> {
   const absmax = new Float32Array(blocks)
   for (let i = 0; i < blocks; i++) absmax[i] = Math.fround(map[codes[i]!]! * nested[i >> 8]!) + offset
   return absmax

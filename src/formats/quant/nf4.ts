@@ -33,9 +33,18 @@ export function nf4Decode(codes: Uint8Array, absmax: Float32Array, count: number
 }
 
 /** A part whose bytes are already those of the GPU is taken as a whole. @throws ShapeError otherwise */
-export function wholePart(label: string, bytes: Uint8Array<ArrayBuffer>, sizeBytes: number, rows: number, rowStart: number, rowCount: number) {
+export function wholePart(
+  label: string,
+  bytes: Uint8Array<ArrayBuffer>,
+  sizeBytes: number,
+  rows: number,
+  rowStart: number,
+  rowCount: number,
+) {
   if (rowStart !== 0 || rowCount !== rows || bytes.length !== sizeBytes) {
-    throw new ShapeError(`${label}: expected all ${rows} rows in ${sizeBytes} bytes, got ${rowCount} from ${rowStart} in ${bytes.length}. Load the matrix as a whole.`)
+    throw new ShapeError(
+      `${label}: expected all ${rows} rows in ${sizeBytes} bytes, got ${rowCount} from ${rowStart} in ${bytes.length}. Load the matrix as a whole.`,
+    )
   }
   return [{ offset: 0, bytes }]
 }

@@ -21,9 +21,13 @@ function upload({ format, rows, cols, bytes }: Golden): GPUBuffer {
   const buffer = device.createBuffer({ size: f.gpuBytes(rows, cols), usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST })
   const cut = f.blockBytes > 0 && rows > 32 ? 32 : rows
   const rowBytes = f.blockBytes > 0 ? (cols / f.blockWeights) * f.blockBytes : bytes.length / rows
-  for (const [from, to] of [[0, cut], [cut, rows]] as const) {
+  for (const [from, to] of [
+    [0, cut],
+    [cut, rows],
+  ] as const) {
     if (from === to) continue
-    for (const piece of f.pack(bytes.slice(from * rowBytes, to * rowBytes), { rows, cols }, from, to - from)) device.queue.writeBuffer(buffer, piece.offset, piece.bytes)
+    for (const piece of f.pack(bytes.slice(from * rowBytes, to * rowBytes), { rows, cols }, from, to - from))
+      device.queue.writeBuffer(buffer, piece.offset, piece.bytes)
   }
   return buffer
 }

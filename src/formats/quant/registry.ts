@@ -15,13 +15,8 @@ import { q5_1 } from './q5_1'
 import { q5_k } from './q5_k'
 import { q6_k } from './q6_k'
 import { q8_0 } from './q8_0'
+import type { WeightFormatId } from './format-id'
 import type { Quantiser, WeightFormat } from './weight-format'
-
-export type WeightFormatId =
-  | 'f32' | 'f16' | 'bf16'
-  | 'q4_0' | 'q4_1' | 'q5_0' | 'q5_1' | 'q8_0'
-  | 'q4_k' | 'q5_k' | 'q6_k'
-  | 'nf4' | 'nf4-dq'
 
 export const weightFormats: readonly WeightFormat[] = [f32, f16, bf16, q4_0, q4_1, q5_0, q5_1, q8_0, q4_k, q5_k, q6_k, nf4, nf4Dq]
 
@@ -39,5 +34,7 @@ export function weightFormat(id: WeightFormatId): WeightFormat {
 export function quantiser(id: WeightFormatId): Quantiser {
   const found = quantisers.find((q) => q.id === id)
   if (found) return found
-  throw new UnsupportedError(`quantise: expected one of ${quantisers.map((q) => q.id).join(', ')}, got ${id}. Choose one of these for the base.`)
+  throw new UnsupportedError(
+    `quantise: expected one of ${quantisers.map((q) => q.id).join(', ')}, got ${id}. Choose one of these for the base.`,
+  )
 }

@@ -1,5 +1,5 @@
 // The contract between a packed weight format, the loader and the WGSL readers.
-import type { WeightFormatId } from './registry'
+import type { WeightFormatId } from './format-id'
 
 /**
  * A matrix [rows, cols] (or one part of it, cut by rows) lies on the GPU in ONE buffer of u32 words.
@@ -29,7 +29,12 @@ export interface WeightFormat {
    * the result are the pieces to write into the GPU buffer. Offsets and lengths are multiples of 4
    * (callers choose row counts so that this can hold: multiples of 32 rows, or the rest).
    */
-  pack(bytes: Uint8Array<ArrayBuffer>, part: { rows: number; cols: number }, rowStart: number, rowCount: number): { offset: number; bytes: Uint8Array<ArrayBuffer> }[]
+  pack(
+    bytes: Uint8Array<ArrayBuffer>,
+    part: { rows: number; cols: number },
+    rowStart: number,
+    rowCount: number,
+  ): { offset: number; bytes: Uint8Array<ArrayBuffer> }[]
   /** Values of whole blocks in float32, straight from file-side bytes: the CPU's reference, used for exports and tests. */
   decode(bytes: Uint8Array<ArrayBuffer>, count: number): Float32Array<ArrayBuffer>
 }

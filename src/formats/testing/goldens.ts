@@ -1,7 +1,8 @@
 // The matrices that every reader must decode: slices of real checkpoints and bitsandbytes' tensors under ../shared, and blocks of our own.
 import { packNf4, packNf4Dq } from '../quant/bitsandbytes'
 import { toHalf } from '../quant/half'
-import { weightFormats, type WeightFormatId } from '../quant/registry'
+import type { WeightFormatId } from '../quant/format-id'
+import { weightFormats } from '../quant/registry'
 import { quantiser } from '../quant/registry'
 import { floats, halves, numbers, sharedTensors } from './shared'
 
@@ -23,7 +24,14 @@ export async function checkpointGoldens(): Promise<Golden[]> {
   const goldens: Golden[] = []
   for (const format of ggufIds) {
     const { bytes } = await sharedTensors(`quant/gguf_${format}.safetensors`)
-    goldens.push({ name: `gguf_${format}`, format, rows: 32, cols: 512, bytes: bytes.get('packed')!, expected: halves(bytes.get('expected')!) })
+    goldens.push({
+      name: `gguf_${format}`,
+      format,
+      rows: 32,
+      cols: 512,
+      bytes: bytes.get('packed')!,
+      expected: halves(bytes.get('expected')!),
+    })
   }
   const plain = (await sharedTensors('quant/bnb_nf4.safetensors')).bytes
   const count = 4096
@@ -37,7 +45,14 @@ export async function checkpointGoldens(): Promise<Golden[]> {
     map: floats(double.get('nested_quant_map')!),
     offset: Number(metadata['nested_offset']),
   })
-  goldens.push({ name: 'bnb_nf4_double_quant', format: 'nf4-dq', rows: 32, cols: 128, bytes: nf4Dq, expected: halves(double.get('expected')!) })
+  goldens.push({
+    name: 'bnb_nf4_double_quant',
+    format: 'nf4-dq',
+    rows: 32,
+    cols: 128,
+    bytes: nf4Dq,
+    expected: halves(double.get('expected')!),
+  })
   return goldens
 }
 
@@ -56,22 +71,30 @@ export interface OracleTensor {
 export async function nf4Oracle(): Promise<OracleTensor[]> {
   const { bytes, shapes } = await sharedTensors('oracle/nf4/tensors.safetensors')
   const map = floats(bytes.get('dynamic_map_256')!)
-  return [...shapes.keys()].filter((key) => key.endsWith('.weight')).map((key) => {
-    const name = key.slice(0, -'.weight'.length)
-    const of = (part: string) => bytes.get(`${name}.${part}`)!
-    const [rows, cols] = shapes.get(key) as [number, number]
-    const packed = of('packed')
-    return {
-      name,
-      rows,
-      cols,
-      weight: floats(of('weight')),
-      nf4: packNf4(rows * cols, packed, floats(of('absmax'))),
-      nf4Dq: packNf4Dq(rows * cols, { packed, absmax: of('qabsmax'), nested: floats(of('nested_absmax')), map, offset: floats(of('offset'))[0]! }),
-      dequantised: floats(of('dequantised')),
-      dequantisedDq: floats(of('dequantised_dq')),
-    }
-  })
+  return [...shapes.keys()]
+    .filter((key) => key.endsWith('.weight'))
+    .map((key) => {
+      const name = key.slice(0, -'.weight'.length)
+      const of = (part: string) => bytes.get(`${name}.${part}`)!
+      const [rows, cols] = shapes.get(key) as [number, number]
+      const packed = of('packed')
+      return {
+        name,
+        rows,
+        cols,
+        weight: floats(of('weight')),
+        nf4: packNf4(rows * cols, packed, floats(of('absmax'))),
+        nf4Dq: packNf4Dq(rows * cols, {
+          packed,
+          absmax: of('qabsmax'),
+          nested: floats(of('nested_absmax')),
+          map,
+          offset: floats(of('offset'))[0]!,
+        }),
+        dequantised: floats(of('dequantised')),
+        dequantisedDq: floats(of('dequantised_dq')),
+      }
+    })
 }
 
 export async function nf4Goldens(): Promise<Golden[]> {
@@ -83,7 +106,14 @@ export async function nf4Goldens(): Promise<Golden[]> {
 
 /** Where f16 numbers lie in a block; everything else may be any byte. */
 const halvesAt: Partial<Record<WeightFormatId, readonly number[]>> = {
-  q4_0: [0], q4_1: [0, 2], q5_0: [0], q5_1: [0, 2], q8_0: [0], q4_k: [0, 2], q5_k: [0, 2], q6_k: [208],
+  q4_0: [0],
+  q4_1: [0, 2],
+  q5_0: [0],
+  q5_1: [0, 2],
+  q8_0: [0],
+  q4_k: [0, 2],
+  q5_k: [0, 2],
+  q6_k: [208],
 }
 
 /** Blocks of random codes with ordinary scales of both signs, in every format; odd column counts where the format has them. */
@@ -92,7 +122,25 @@ export function ownGoldens(): Golden[] {
   const normal = () => (random(20001) - 10000) / 10007
   const goldens: Golden[] = []
   for (const { id, blockWeights, blockBytes, decode } of weightFormats) {
-    const shapes = blockWeights === 1 ? [[3, 1], [5, 7], [33, 10], [40, 64]] : id.startsWith('nf4') ? [[5, 30], [1, 150], [35, 12], [70, 260]] : [[1, blockWeights], [67, 3 * blockWeights]]
+    const shapes =
+      blockWeights === 1
+        ? [
+            [3, 1],
+            [5, 7],
+            [33, 10],
+            [40, 64],
+          ]
+        : id.startsWith('nf4')
+          ? [
+              [5, 30],
+              [1, 150],
+              [35, 12],
+              [70, 260],
+            ]
+          : [
+              [1, blockWeights],
+              [67, 3 * blockWeights],
+            ]
     for (const [rows, cols] of shapes as [number, number][]) {
       let bytes: Uint8Array<ArrayBuffer>
       if (blockBytes === 0) {
@@ -101,7 +149,9 @@ export function ownGoldens(): Golden[] {
         bytes = start.finish()
       } else if (id === 'f32') bytes = new Uint8Array(Float32Array.from({ length: rows * cols }, normal).buffer)
       else if (blockWeights === 1) {
-        const bits = Uint16Array.from({ length: rows * cols }, () => (id === 'f16' ? toHalf(normal()) : 0x3c00 + random(1024) + 0x8000 * random(2)))
+        const bits = Uint16Array.from({ length: rows * cols }, () =>
+          id === 'f16' ? toHalf(normal()) : 0x3c00 + random(1024) + 0x8000 * random(2),
+        )
         bytes = new Uint8Array(bits.buffer)
       } else {
         const blocks = (rows * cols) / blockWeights

@@ -22,7 +22,13 @@ export function sharedFolder(path: string): MemorySource[] {
 }
 
 /** All tensors of a safetensors file under ../shared, as bytes by name, and its metadata. */
-export async function sharedTensors(path: string): Promise<{ bytes: Map<string, Uint8Array<ArrayBuffer>>; shapes: Map<string, readonly number[]>; metadata: Readonly<Record<string, string>> }> {
+export async function sharedTensors(
+  path: string,
+): Promise<{
+  bytes: Map<string, Uint8Array<ArrayBuffer>>
+  shapes: Map<string, readonly number[]>
+  metadata: Readonly<Record<string, string>>
+}> {
   const source = sharedSource(path)
   const { tensors, metadata } = await readSafetensorsHeader(source)
   const bytes = new Map<string, Uint8Array<ArrayBuffer>>()
