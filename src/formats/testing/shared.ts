@@ -22,9 +22,7 @@ export function sharedFolder(path: string): MemorySource[] {
 }
 
 /** All tensors of a safetensors file under ../shared, as bytes by name, and its metadata. */
-export async function sharedTensors(
-  path: string,
-): Promise<{
+export async function sharedTensors(path: string): Promise<{
   bytes: Map<string, Uint8Array<ArrayBuffer>>
   shapes: Map<string, readonly number[]>
   metadata: Readonly<Record<string, string>>
