@@ -65,7 +65,7 @@ function Problems({ report, skipped }: { report: DataReport; skipped: boolean })
           {report.problemCount > listed.length && <li className="muted">{t.problemsMore(formatCount(report.problemCount - listed.length, text))}</li>}
         </ul>
         {!skipped && report.rows > 0 && (
-          <button type="button" className="button" onClick={studio.data.acceptProblems}>
+          <button type="button" className="button" data-testid="train-on-rest" onClick={studio.data.acceptProblems}>
             {t.skip(formatCount(report.rows, text))}
           </button>
         )}

@@ -75,7 +75,7 @@ export function DataOptionsForm({ report, disabled }: { report: DataReport | und
   const set = (change: Partial<DataOptions>): void => void studio.data.setOptions(change)
   return (
     <div className="stack-small">
-      <div className="fields">
+      <div className="fields fields-wide">
         <div className="field">
           <label htmlFor="data-format">{text.data.format}</label>
           <select id="data-format" value={options.format} disabled={disabled} onChange={(e) => set({ format: e.target.value as DataOptions['format'] })}>
