@@ -1,31 +1,11 @@
 // Methods against PEFT (../shared/oracle/methods): loss, every gradient, and ten optimizer steps in two variants.
-import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { defaultTraining } from '../config/run-config'
+import { afterAll, beforeAll, describe, test } from 'vitest'
 import { Gpu } from '../gpu/gpu'
-import { release } from '../tensor/program'
-import { type GoldenBatch, loadModel, microBatch, oracle, present, readFloats, readJson, relativeDistance, sourcesOf } from '../testing/golden'
+import { oracle, present } from '../testing/golden'
+import { checkGoldenCase } from '../testing/golden-case'
 import { nodeGpu } from '../testing/node-gpu'
-import { readAdapter } from './adapter'
-import { planRun, startRun } from './run'
-import { learningRate } from './schedule'
-
-interface Case {
-  base_model: string
-  loss_f32: number
-  batch_a: GoldenBatch
-  batch_b: GoldenBatch
-  grads_exactly_zero: string[]
-}
-
-type Variant = 'adamw' | 'adamw_clip_warmup_cosine'
-type Losses = Record<Variant, { f32: { losses: number[]; grad_norm_before_clip: number[] } }>
 
 const cases = ['lora_all_linear', 'lora_qv', 'lora_rslora', 'lora_rank_pattern', 'lora_tied', 'lora_qwen2', 'qlora_nf4', 'prompt_tuning_random', 'prompt_tuning_text']
-const variants = {
-  adamw: { schedule: 'constant', warmup: 0, clip: 0 },
-  adamw_clip_warmup_cosine: { schedule: 'cosine', warmup: 3, clip: 1 },
-} as const
 
 describe.skipIf(!present(oracle))('methods against PEFT', () => {
   let gpu: Gpu
@@ -34,39 +14,5 @@ describe.skipIf(!present(oracle))('methods against PEFT', () => {
   })
   afterAll(() => gpu.destroy())
 
-  test.each(cases.flatMap((name) => [[name, false] as const, [name, true] as const]))('%s, checkpointing %s', { timeout: 120_000 }, async (name, checkpointing) => {
-    const folder = join(oracle, 'methods', name)
-    const golden = readJson<Case>(join(folder, 'case.json'))
-    const losses = readJson<Losses>(join(folder, 'losses.json'))
-    const model = await loadModel(gpu, join(folder, golden.base_model), name.includes('nf4') ? 'nf4-dq' : 'f32')
-    const adapter = await readAdapter(sourcesOf(join(folder, 'init')), model.base)
-    const [a, b] = [microBatch(golden.batch_a), microBatch(golden.batch_b)]
-    const gradients = await readFloats(join(folder, 'grads.safetensors'))
-
-    for (const variant of Object.keys(variants) as Variant[]) {
-      const training = defaultTraining({ ...variants[variant], batchSize: a.rows, maxLength: 64, learningRate: 1e-3, weightDecay: 0.01, decayAll: true, checkpointing })
-      const run = await planRun({ profile: gpu.profile, model, method: adapter.method, settings: adapter.settings, training, trainLengths: [a.length, b.length], evalLengths: [], steps: 10, initial: adapter.tensors })
-      gpu.resetPeak()
-      await startRun(gpu, run)
-      expect(gpu.peakBytes).toBe(run.memory.totalBytes)
-
-      if (variant === 'adamw') {
-        expect(Math.abs((await run.session.gradients(gpu, [a])) - golden.loss_f32)).toBeLessThan(1e-5)
-        const got = await run.parameters.read(gpu, 'gradients')
-        for (const [key, want] of gradients) expect(relativeDistance(got.get(key)!, want.values), key).toBeLessThan(1e-3)
-        expect([...got.keys()].sort()).toEqual([...gradients.keys()].sort())
-      }
-
-      const { buffersMade, pipelinesMade } = gpu
-      const want = losses[variant].f32
-      for (let i = 0; i < 10; i++) {
-        const result = await run.session.step(gpu, [i % 2 ? b : a], learningRate(training, i, 10), i + 1)
-        expect(Math.abs(result.loss - want.losses[i]), `loss of step ${i}`).toBeLessThan(1e-4)
-        expect(result.finite).toBe(true)
-      }
-      expect({ buffers: gpu.buffersMade - buffersMade, pipelines: gpu.pipelinesMade - pipelinesMade }).toEqual({ buffers: 0, pipelines: 0 })
-      run.session.release(gpu)
-    }
-    release(gpu, model.plan.slots)
-  })
+  test.each(cases.flatMap((name) => [[name, false] as const, [name, true] as const]))('%s, checkpointing %s', { timeout: 120_000 }, (name, checkpointing) => checkGoldenCase(gpu, name, checkpointing))
 })
