@@ -1,0 +1,34 @@
+// Every view, light and dark, without a fault that axe can find; and the first steps by keyboard alone.
+import { AxeBuilder } from '@axe-core/playwright'
+import { expect, test } from './studio'
+
+for (const colorScheme of ['light', 'dark'] as const)
+  test(`every view passes axe in ${colorScheme}`, async ({ studio }) => {
+    await studio.emulateMedia({ colorScheme })
+    for (const view of ['setup', 'train', 'play', 'library']) {
+      await studio.getByRole('navigation').locator(`a[href="#${view}"]`).click()
+      await expect(studio.locator(`a[href="#${view}"][aria-current="page"]`)).toBeVisible()
+      const { violations } = await new AxeBuilder({ page: studio }).analyze()
+      expect(
+        violations.map((violation) => `${view}: ${violation.id} ${violation.nodes.map((node) => node.target.join(' ')).join(', ')}`),
+      ).toEqual([])
+    }
+  })
+
+test('the keyboard reaches the views and what stands in them', async ({ studio }) => {
+  await expect(studio.getByTestId('model-drop')).toBeVisible()
+  await studio.keyboard.press('Tab')
+  await expect(studio.locator(':focus')).toHaveClass(/skip-link/)
+  const reached = new Set<string>()
+  for (let i = 0; i < 25; i++) {
+    await studio.keyboard.press('Tab')
+    const focused = await studio.evaluate(
+      () => document.activeElement?.getAttribute('href') ?? document.activeElement?.getAttribute('data-testid'),
+    )
+    if (focused) reached.add(focused)
+  }
+  for (const target of ['#setup', '#train', '#play', '#library']) expect([...reached]).toContain(target)
+  await studio.locator('a[href="#train"]').focus()
+  await studio.keyboard.press('Enter')
+  await expect(studio.locator('a[href="#train"][aria-current="page"]')).toBeVisible()
+})
