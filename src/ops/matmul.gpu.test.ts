@@ -26,7 +26,7 @@ async function checkTrainable(rows: number, inner: number, width: number): Promi
 }
 
 describe('matmul with a trained weight', () => {
-  const cases = [[1, 4, 4], [3, 100, 68], [63, 68, 100], [65, 172, 12], [65, 64, 172], [130, 16, 36]]
+  const cases = [[1, 4, 4], [3, 100, 68], [63, 68, 12], [65, 64, 172], [130, 16, 36]]
   for (const [rows, inner, width] of cases) it(`${rows} × ${inner} by ${width}`, () => checkTrainable(rows, inner, width))
 })
 
@@ -71,17 +71,17 @@ describe('matmul with a frozen weight', () => {
     })
 
   // Parts begin at multiples of 32 rows, as the loader cuts them.
-  for (const [rows, inner] of [[1, 36], [65, 36], [65, 64]])
+  for (const [rows, inner] of [[1, 36], [65, 64]])
     it(`${rows} × ${inner}, in three parts`, async () => {
-      const { x, w } = values(rows, inner, 132)
+      const { x, w } = values(rows, inner, 68)
       const part = (from: number, to: number) => ({ shape: [to - from, inner], values: w.slice(from * inner, to * inner) })
       await checkOp(gpus, {
-        inputs: { x: { shape: [rows, inner], values: x, gradient: 'activation' }, first: part(0, 32), second: part(32, 96), third: part(96, 132) },
+        inputs: { x: { shape: [rows, inner], values: x, gradient: 'activation' }, first: part(0, 32), second: part(32, 64), third: part(64, 68) },
         record: (r, { x, first, second, third }) =>
-          matmul(r, x, frozen([132, inner], [
+          matmul(r, x, frozen([68, inner], [
             { firstRow: 0, rows: 32, tensor: first },
-            { firstRow: 32, rows: 64, tensor: second },
-            { firstRow: 96, rows: 36, tensor: third },
+            { firstRow: 32, rows: 32, tensor: second },
+            { firstRow: 64, rows: 4, tensor: third },
           ])),
         reference: ({ x }) => matmulReference(x, w, inner),
       })

@@ -38,7 +38,8 @@ const directions = 6
 
 function slope<N extends string>(op: OpCase<N>, weights: Float64Array, at: Record<N, Float64Array>, name: N, direction: Probe['direction']): number {
   const start = at[name]
-  const step = typeof direction === 'number' ? 1e-4 : 1e-3 / Math.sqrt(start.length)
+  const size = Math.sqrt(start.reduce((sum, v) => sum + v * v, 0) / start.length)
+  const step = size * (typeof direction === 'number' ? 1e-4 : 1e-3 / Math.sqrt(start.length))
   const loss = (sign: 1 | -1) => {
     const moved = start.slice()
     if (typeof direction === 'number') moved[direction] += sign * step

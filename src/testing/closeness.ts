@@ -5,8 +5,8 @@ export interface Tolerance {
   atol: number
 }
 
-export const forwardTolerance: Tolerance = { rtol: 1e-3, atol: 1e-6 }
-export const backwardTolerance: Tolerance = { rtol: 1e-3, atol: 1e-4 }
+export const forwardTolerance: Tolerance = { rtol: 1e-4, atol: 1e-6 }
+export const backwardTolerance: Tolerance = { rtol: 1e-4, atol: 1e-5 }
 
 /** |got − expected| in units of what is allowed; NaN counts as infinitely far. */
 export function excess(got: number, expected: number, { rtol, atol }: Tolerance): number {
