@@ -55,6 +55,10 @@ export function createModelStore(engine: EngineApi) {
       if (files.length === 0) return false
       return report?.base === base ? true : load(files, base)
     },
+    /** The engine holds the model no more (the device was lost): its files stay, to be loaded again with one click. */
+    lost(message: string | undefined): void {
+      store.setState({ report: undefined, error: message })
+    },
     async cancel(): Promise<void> {
       await engine.cancel()
     },

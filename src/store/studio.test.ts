@@ -173,6 +173,27 @@ describe('runs', () => {
     expect(studio.runs.find(second)?.status).toBe('finished')
   })
 
+  it('offers the model again when the device was lost under a run', async () => {
+    const fake = createFakeEngine({ beatMs: 0 })
+    let lost = false
+    const gone = { ok: false, error: { kind: 'DeviceError', message: 'device: expected it to stay, got lost. Load the model again.' } } as const
+    const studio = await readyStudio(memoryKeeping(), {
+      ...fake,
+      train: async () => {
+        lost = true
+        return gone
+      },
+      device: async () => (lost ? gone : fake.device()),
+    })
+    await studio.queue.done(studio.start() ?? '')
+    await until(() => studio.model.store.getState().report === undefined)
+    expect(studio.model.store.getState()).toMatchObject({ error: gone.error.message, files: modelFiles })
+    expect(studio.missing()).toBe('model')
+    lost = false
+    await studio.openModel(studio.model.store.getState().files)
+    await until(() => studio.missing() === undefined)
+  })
+
   it('shows a run as interrupted when the page went away under it', async () => {
     const keeping = memoryKeeping()
     const studio = await readyStudio(keeping)

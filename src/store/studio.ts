@@ -105,6 +105,7 @@ export function createStudio(parts: StudioParts) {
   const queue = createRunQueue(engine, runs, {
     prepare: (run) => prepareRun(run, model, data, loading),
     ended: (run) => {
+      if (run.status === 'failed') void checkEngine()
       if (!isOver(run) || !run.files) return
       play.markHeld(run.id)
       play.show(run.id)
@@ -121,6 +122,14 @@ export function createStudio(parts: StudioParts) {
   function scheduleLength(): void {
     clearTimeout(lengthTimer)
     lengthTimer = setTimeout(() => void loading.followLength(), 500)
+  }
+
+  /** After a failure: a lost device takes model and data with it, and the page must not show them as loaded. */
+  async function checkEngine(): Promise<void> {
+    const found = await engine.device()
+    const examples = await engine.preview(0, 1)
+    const failed = [found, examples].find((result) => !result.ok)
+    if (failed && !failed.ok && !model.store.getState().loading) model.lost(failed.error.message)
   }
 
   function base(): BaseFormat {

@@ -92,7 +92,7 @@ export function ModelCard({ disabled }: { disabled: boolean }) {
   const text = useText()
   const studio = useStudio()
   const pickers = usePickers()
-  const { report, loading, progress, pendingName, error } = useModel()
+  const { report, files, loading, progress, pendingName, error } = useModel()
   const pick = (
     <div className="button-row">
       <button type="button" className={report ? 'button-quiet' : 'button'} disabled={disabled} onClick={pickers.model}>
@@ -110,6 +110,11 @@ export function ModelCard({ disabled }: { disabled: boolean }) {
       {!report && !loading && (
         <div className="drop-spot">
           <p>{text.model.empty}</p>
+          {files.length > 0 && (
+            <button type="button" className="button-primary" onClick={() => void studio.openModel(files)}>
+              {text.model.again}
+            </button>
+          )}
           {pick}
         </div>
       )}

@@ -73,7 +73,8 @@ export function RunPanel({ run }: { run: Run }) {
   const step = run.last?.step ?? 0
   const phase = run.progress && isActive(run) ? text.phases[run.progress.phase] : undefined
   const detail = phase !== undefined && phase !== text.status[run.status] ? phase : undefined
-  const fraction = run.progress?.phase === 'training' || run.progress === undefined ? (steps ? step / steps : 0) : run.progress.fraction
+  // The bar tells the way through the steps; before the first one, how far the preparation is.
+  const fraction = step > 0 && steps ? step / steps : isActive(run) ? run.progress?.fraction : 0
   return (
     <section className="card run-panel" aria-label={run.name}>
       <header className="card-head">

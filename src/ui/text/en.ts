@@ -82,6 +82,7 @@ export const en = {
   model: {
     title: 'Model',
     loading: (name: string) => `Loading ${name}`,
+    again: 'Load the same model again',
     empty: 'Drop a .gguf file or a Hugging Face folder here.',
     architecture: 'Architecture',
     architectureValue: (family: string, layers: string, hidden: string) => `${family}, ${layers} layers × ${hidden}`,
