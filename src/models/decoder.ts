@@ -10,7 +10,8 @@ import { rmsNorm } from '../ops/rms-norm'
 import { rope } from '../ops/rope'
 import { swiglu } from '../ops/swiglu'
 import type { Tensor } from '../tensor/tensor'
-import type { ForwardContext, TensorNeed } from './family'
+import type { TensorNeed } from './family'
+import type { ForwardContext } from './hooks'
 
 export const decoderLinears = ['self_attn.q_proj', 'self_attn.k_proj', 'self_attn.v_proj', 'self_attn.o_proj', 'mlp.gate_proj', 'mlp.up_proj', 'mlp.down_proj'] as const
 export const decoderFeedForward = ['mlp.gate_proj', 'mlp.up_proj', 'mlp.down_proj'] as const
@@ -56,7 +57,7 @@ export function linear(context: ForwardContext, x: Tensor, site: string): Tensor
   const { r, hooks } = context
   const weight = context.matrix(`${site}.weight`)
   const bias = context.vector(`${site}.bias`)
-  const place = { name: site, shape: weight.shape, weight }
+  const place = { name: site, shape: weight.shape, weight, bias }
   const input = hooks.linearInput?.(r, place, x) ?? x
   const product = matmul(r, input, weight, { label: site })
   const y = bias ? addBias(r, product, bias) : product

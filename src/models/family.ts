@@ -1,9 +1,7 @@
 // What a model family's file gives, and what it is given to work with.
 import type { ModelConfig } from '../formats/model-file'
-import type { Weight } from '../ops/weight'
-import type { Recorder } from '../tensor/recorder'
 import type { Tensor } from '../tensor/tensor'
-import type { Hooks } from './hooks'
+import type { ForwardContext } from './hooks'
 
 /** A tensor that a family reads, by its Hugging Face name. */
 export interface TensorNeed {
@@ -13,33 +11,6 @@ export interface TensorNeed {
   /** [N, K] or [n]; a file that differs is refused. */
   shape: readonly number[]
   optional?: boolean
-}
-
-/** Keys and values of a layer, as attention shall see them. */
-export interface LayerKeys {
-  k: Tensor
-  v: Tensor
-  /** Keys a batch row. */
-  keys: number
-}
-
-export interface ForwardContext {
-  r: Recorder
-  config: ModelConfig
-  hooks: Hooks
-  /** u32 [B · T] */
-  ids: Tensor
-  positions: Tensor
-  /** u32 [B · T, 2]: first key and end of the keys each query sees. */
-  ranges: Tensor
-  ropeTable: Tensor
-  batch: number
-  length: number
-  matrix(name: string): Weight
-  /** undefined where the model has no such tensor. */
-  vector(name: string): Tensor | undefined
-  /** While decoding: appends to the layer's cache and gives the whole of it. */
-  cache?(layer: number, k: Tensor, v: Tensor): LayerKeys
 }
 
 export interface Family {

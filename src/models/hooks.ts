@@ -1,9 +1,9 @@
-// Where a method may act on a model. Absent = untouched. All are functions of tensors, so the tape gives their gradients.
+// What a forward pass is given, and where a method may act on it. Absent = untouched. All are functions of tensors, so the tape gives their gradients.
+import type { ModelConfig } from '../formats/model-file'
 import type { LossInputs } from '../ops/cross-entropy'
 import type { Weight } from '../ops/weight'
 import type { Recorder } from '../tensor/recorder'
 import type { Tensor } from '../tensor/tensor'
-import type { ForwardContext } from './family'
 
 export interface Site {
   /** Module name as PEFT has it: `model.layers.0.self_attn.q_proj`. */
@@ -11,6 +11,7 @@ export interface Site {
   /** [out, in] */
   shape: readonly [number, number]
   weight: Weight
+  bias?: Tensor
 }
 
 export interface BatchShape {
@@ -25,12 +26,12 @@ export interface Hooks {
   embeds?(r: Recorder, x: Tensor, ids: Tensor, shape: BatchShape): Tensor
   /** Before a linear layer: x [M, in] that is about to go in. Must not change x in place. */
   linearInput?(r: Recorder, site: Site, x: Tensor): Tensor
-  /** After a linear layer: x [M, in] went in, y [M, out] came out. May write over y. */
+  /** After a linear layer: x [M, in] went in, y [M, out] came out, its bias added. May write over y. */
   linear?(r: Recorder, site: Site, x: Tensor, y: Tensor): Tensor
   /** After self-attention of a layer and before its output projection: rotated queries q and result y, both [B · T, H · D]. May write over y. */
   attention?(context: ForwardContext, layer: number, q: Tensor, y: Tensor): Tensor
-  /** A sub-layer's output h [B · T, C] (`model.layers.N.self_attn`, `model.layers.N.mlp`) before it joins the residual. */
-  sublayer?(r: Recorder, site: string, h: Tensor): Tensor
+  /** A sub-layer's output h [B · T, C] (`model.layers.N.self_attn`, `model.layers.N.mlp`) before it joins the residual x [B · T, C]. */
+  sublayer?(r: Recorder, site: string, h: Tensor, x: Tensor): Tensor
   /** Keys and values [P, K · D] that every token of a layer sees in front of its own; they get no rotary embedding. */
   prefix?(r: Recorder, layer: number): { k: Tensor; v: Tensor } | undefined
   /** P of `prefix`: positions of real tokens start behind it. */
@@ -39,4 +40,31 @@ export interface Hooks {
   extraLoss?(r: Recorder, inputs: LossInputs): void
   /** A base tensor that is trained, by its Hugging Face name, instead of the frozen one. */
   parameter?(name: string): Tensor | undefined
+}
+
+/** Keys and values of a layer, as attention shall see them. */
+export interface LayerKeys {
+  k: Tensor
+  v: Tensor
+  /** Keys a batch row. */
+  keys: number
+}
+
+export interface ForwardContext {
+  r: Recorder
+  config: ModelConfig
+  hooks: Hooks
+  /** u32 [B · T] */
+  ids: Tensor
+  positions: Tensor
+  /** u32 [B · T, 2]: first key and end of the keys each query sees. */
+  ranges: Tensor
+  ropeTable: Tensor
+  batch: number
+  length: number
+  matrix(name: string): Weight
+  /** undefined where the model has no such tensor. */
+  vector(name: string): Tensor | undefined
+  /** While decoding: appends to the layer's cache and gives the whole of it. */
+  cache?(layer: number, k: Tensor, v: Tensor): LayerKeys
 }

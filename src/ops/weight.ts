@@ -1,5 +1,5 @@
 // A matrix that products read: packed and frozen, in parts where one binding would be too small, or a trainable f32 tensor.
-import type { WeightFormatId } from '../formats/quant/registry'
+import type { WeightFormatId } from '../formats/quant/format-id'
 import type { KernelConstant } from '../gpu/kernel'
 import type { Tensor } from '../tensor/tensor'
 

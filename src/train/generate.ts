@@ -2,7 +2,7 @@
 import { Cancelled, ShapeError } from '../config/errors'
 import type { Gpu } from '../gpu/gpu'
 import type { BaseModel } from '../models/base-model'
-import type { ForwardContext } from '../models/family'
+import type { ForwardContext } from '../models/hooks'
 import type { Hooks } from '../models/hooks'
 import { cacheWrite } from '../ops/cache'
 import { gatherRows } from '../ops/gather'
@@ -78,7 +78,7 @@ export class Generator {
     await allocate(this.gpu, 'generating', this.slots)
     const c = this.base.file.config
     this.gpu.device.queue.writeBuffer(this.rope.buffer!, 0, ropeTable(this.context, c.headDim, c.ropeTheta, c.ropeFactors))
-    this.parameters?.write(this.gpu)
+    await this.parameters?.write(this.gpu)
     for (const program of this.programs.values()) await program.prepare(this.gpu)
   }
 

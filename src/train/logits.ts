@@ -41,7 +41,7 @@ export async function logitsOf(gpu: Gpu, base: BaseModel, hooks: Hooks, paramete
   await allocate(gpu, 'the logits', slots)
   try {
     const queue = gpu.device.queue
-    parameters?.write(gpu)
+    await parameters?.write(gpu)
     queue.writeBuffer(rope.buffer!, 0, ropeTable(length, c.headDim, c.ropeTheta, c.ropeFactors))
     const all = Uint32Array.from(ids)
     const micro = { rows: 1, length: ids.length, ids: all, targets: new Int32Array(ids.length).fill(-1), positions: all.map((_, i) => i), first: new Uint32Array(ids.length), supervised: 0, tokens: ids.length }

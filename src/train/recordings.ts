@@ -1,7 +1,7 @@
 // What is recorded: a micro-batch with or without gradients, the optimizer step, and decoding.
 import type { Profile } from '../gpu/profile'
 import type { BaseModel } from '../models/base-model'
-import type { ForwardContext } from '../models/family'
+import type { ForwardContext } from '../models/hooks'
 import type { Hooks } from '../models/hooks'
 import { tapeKernels } from '../ops/add'
 import { headLoss } from '../ops/cross-entropy'

@@ -97,7 +97,7 @@ export class Session {
   async prepare(gpu: Gpu, onProgress?: (fraction: number) => void): Promise<void> {
     await allocate(gpu, 'the run', this.slots)
     try {
-      this.plan.parameters.write(gpu)
+      await this.plan.parameters.write(gpu)
       const config = this.plan.base.file.config
       gpu.device.queue.writeBuffer(this.rope.buffer!, 0, ropeTable(this.longest, config.headDim, config.ropeTheta, config.ropeFactors))
       const programs = this.programs
