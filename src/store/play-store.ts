@@ -88,7 +88,10 @@ export function createPlayStore(engine: EngineApi, runs: RunsSlice) {
       const { columns, running } = store.getState()
       if (running) return
       cancelled = false
-      store.setState({ running: true, answers: Object.fromEntries(columns.map((c) => [c, { status: 'waiting', text: '' } satisfies Answer])) })
+      store.setState({
+        running: true,
+        answers: Object.fromEntries(columns.map((c) => [c, { status: 'waiting', text: '' } satisfies Answer])),
+      })
       for (const column of columns) {
         if (cancelled) break
         await write(column)

@@ -8,7 +8,12 @@ function picked(path: string, content = '{}'): PickedFile {
 
 async function route(...paths: string[]): Promise<{ model: string[]; train?: string; evaluation?: string; ignored: string[] }> {
   const routed = await routeFiles(paths.map((p) => picked(p)))
-  return { model: routed.model.map((f) => f.path), train: routed.train?.path, evaluation: routed.evaluation?.path, ignored: routed.ignored.map((f) => f.path) }
+  return {
+    model: routed.model.map((f) => f.path),
+    train: routed.train?.path,
+    evaluation: routed.evaluation?.path,
+    ignored: routed.ignored.map((f) => f.path),
+  }
 }
 
 describe('routeFiles', () => {
@@ -29,7 +34,10 @@ describe('routeFiles', () => {
     })
   })
   it('tells training from held-out files by their names', async () => {
-    expect(await route('viggo.validation.jsonl', 'viggo.train.jsonl')).toMatchObject({ train: 'viggo.train.jsonl', evaluation: 'viggo.validation.jsonl' })
+    expect(await route('viggo.validation.jsonl', 'viggo.train.jsonl')).toMatchObject({
+      train: 'viggo.train.jsonl',
+      evaluation: 'viggo.validation.jsonl',
+    })
     expect(await route('contest.jsonl')).toMatchObject({ train: 'contest.jsonl', evaluation: undefined })
   })
   it('leaves aside hidden files and what it cannot read', async () => {

@@ -10,8 +10,18 @@ export interface RoutedFiles {
 }
 
 const modelNames = new Set([
-  'config.json', 'generation_config.json', 'tokenizer.json', 'tokenizer_config.json', 'special_tokens_map.json', 'added_tokens.json',
-  'vocab.json', 'merges.txt', 'tokenizer.model', 'chat_template.json', 'chat_template.jinja', 'preprocessor_config.json',
+  'config.json',
+  'generation_config.json',
+  'tokenizer.json',
+  'tokenizer_config.json',
+  'special_tokens_map.json',
+  'added_tokens.json',
+  'vocab.json',
+  'merges.txt',
+  'tokenizer.model',
+  'chat_template.json',
+  'chat_template.jinja',
+  'preprocessor_config.json',
 ])
 const modelEndings = ['.gguf', '.safetensors', '.safetensors.index.json']
 const dataEndings = ['.jsonl', '.ndjson', '.json']

@@ -48,7 +48,10 @@ export function createRunQueue(engine: EngineApi, runs: RunsSlice, hooks: QueueH
     let savedAt = Date.now()
     const result = await engine.train(id, run.config, (events: TrainEvent[]) => {
       // The last word on how a run ended is train's own result, which comes after its adapter can be fetched.
-      runs.apply(id, events.filter((e) => e.type !== 'status' || !['finished', 'stopped', 'failed'].includes(e.status)))
+      runs.apply(
+        id,
+        events.filter((e) => e.type !== 'status' || !['finished', 'stopped', 'failed'].includes(e.status)),
+      )
       if (Date.now() - savedAt < saveEveryMs) return
       savedAt = Date.now()
       void runs.save(id)

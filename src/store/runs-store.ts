@@ -127,7 +127,12 @@ export function createRunsStore(keeping: Keeping) {
         const kept = await keeping.runs()
         for (const { run, series } of kept.runs) curves.set(run.id, series)
         const fresh = store.getState().runs
-        store.setState({ runs: [...kept.runs.map((k) => afterReload(k.run)), ...fresh], curves: { of: seriesOf }, loaded: true, error: kept.problems[0] })
+        store.setState({
+          runs: [...kept.runs.map((k) => afterReload(k.run)), ...fresh],
+          curves: { of: seriesOf },
+          loaded: true,
+          error: kept.problems[0],
+        })
         await measureUsage()
       } catch (error) {
         store.setState({ loaded: true, error: messageOf(error) })

@@ -60,7 +60,13 @@ function trainingFor(method: MethodReport | undefined): Settings {
 const estimateDelayMs = 150
 
 export function createSetupStore(engine: EngineApi, ready: () => boolean) {
-  const store = createStore<SetupState>(() => ({ methods: [], drafts: {}, training: trainingFor(undefined), advanced: false, estimating: false }))
+  const store = createStore<SetupState>(() => ({
+    methods: [],
+    drafts: {},
+    training: trainingFor(undefined),
+    advanced: false,
+    estimating: false,
+  }))
   let timer: ReturnType<typeof setTimeout> | undefined
   let current = 0
 

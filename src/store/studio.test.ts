@@ -69,7 +69,11 @@ describe('setting up', () => {
     expect(studio.device.store.getState().problem).toBe('insecure')
     await studio.device.check({ secure: true, hasWebGpu: false })
     expect(studio.device.store.getState().problem).toBe('browser')
-    const bare = createStudio({ engine: createFakeEngine({ beatMs: 0, withoutAdapter: true }), keeping: memoryKeeping(), fetchDemoFile: async () => new File([], '') })
+    const bare = createStudio({
+      engine: createFakeEngine({ beatMs: 0, withoutAdapter: true }),
+      keeping: memoryKeeping(),
+      fetchDemoFile: async () => new File([], ''),
+    })
     await bare.device.check({ secure: true, hasWebGpu: true })
     expect(bare.device.store.getState()).toMatchObject({ problem: 'adapter', error: expect.stringContaining('WebGPU adapter') })
   })
@@ -164,7 +168,10 @@ describe('runs', () => {
     let calls = 0
     const studio = await readyStudio(memoryKeeping(), {
       ...fake,
-      train: async (...args) => (++calls === 1 ? { ok: false, error: { kind: 'Error', message: 'loss: expected a finite number, got NaN. Lower the learning rate.' } } : fake.train(...args)),
+      train: async (...args) =>
+        ++calls === 1
+          ? { ok: false, error: { kind: 'Error', message: 'loss: expected a finite number, got NaN. Lower the learning rate.' } }
+          : fake.train(...args),
     })
     const first = studio.start() ?? ''
     const second = studio.start() ?? ''
@@ -176,7 +183,10 @@ describe('runs', () => {
   it('offers the model again when the device was lost under a run', async () => {
     const fake = createFakeEngine({ beatMs: 0 })
     let lost = false
-    const gone = { ok: false, error: { kind: 'DeviceError', message: 'device: expected it to stay, got lost. Load the model again.' } } as const
+    const gone = {
+      ok: false,
+      error: { kind: 'DeviceError', message: 'device: expected it to stay, got lost. Load the model again.' },
+    } as const
     const studio = await readyStudio(memoryKeeping(), {
       ...fake,
       train: async () => {

@@ -75,13 +75,19 @@ type Loading = ReturnType<typeof createLoading>
 
 /** Brings base and data into the state that a queued run wants; a sentence where that fails. */
 async function prepareRun(run: Run, model: ModelSlice, data: DataSlice, loading: Loading): Promise<string | undefined> {
-  if (!(await loading.reloadModel(run.model.base))) return model.store.getState().error ?? 'run: expected the model that the run was set up with. Load it again.'
+  if (!(await loading.reloadModel(run.model.base)))
+    return model.store.getState().error ?? 'run: expected the model that the run was set up with. Load it again.'
   if (!(await data.setOptions({ maxLength: run.config.training.maxLength }))) return data.store.getState().error
   return undefined
 }
 
 /** A number of held-out rows answered by base or adapter; a sentence where that fails. */
-async function measureExactMatch(engine: EngineApi, runId: string | undefined, rows: number, onProgress: (p: Progress) => void): Promise<ExactMatch | string> {
+async function measureExactMatch(
+  engine: EngineApi,
+  runId: string | undefined,
+  rows: number,
+  onProgress: (p: Progress) => void,
+): Promise<ExactMatch | string> {
   const result = await engine.exactMatch(runId, rows, onProgress)
   return result.ok ? { matched: result.value.matched, rows: result.value.rows } : result.error.message
 }

@@ -2,9 +2,21 @@
 // built and tested without a GPU. Used by tests and by `?fake` of the development server; never in a release.
 import type { BaseFormat, RunConfig } from '../config/run-config'
 import type {
-  AdapterFiles, DataOptions, DataReport, DeviceReport, EngineApi, EvalMetrics, ExamplePreview, MemoryReport, ModelReport, PickedFile,
-  Progress, Result, RunSummary, StepMetrics, TrainEvent,
+  AdapterFiles,
+  DeviceReport,
+  EngineApi,
+  EvalMetrics,
+  ExamplePreview,
+  MemoryReport,
+  ModelReport,
+  PickedFile,
+  Progress,
+  Result,
+  RunSummary,
+  StepMetrics,
+  TrainEvent,
 } from '../worker/api'
+import { type Loaded, dataReport, tokensOf } from './fake-data'
 import { fakeMethods } from './fake-methods'
 
 export interface FakeOptions {
@@ -17,7 +29,10 @@ export interface FakeOptions {
 function ok<T>(value: T): Result<T> {
   return { ok: true, value }
 }
-function failed(kind: 'FormatError' | 'DeviceError' | 'Cancelled' | 'Error', message: string): { ok: false; error: { kind: typeof kind; message: string } } {
+function failed(
+  kind: 'FormatError' | 'DeviceError' | 'Cancelled' | 'Error',
+  message: string,
+): { ok: false; error: { kind: typeof kind; message: string } } {
   return { ok: false, error: { kind, message } }
 }
 
@@ -25,81 +40,6 @@ function failed(kind: 'FormatError' | 'DeviceError' | 'Cancelled' | 'Error', mes
 function noise(at: number, seed: number): number {
   const x = Math.sin(at * 12.9898 + seed * 78.233) * 43758.5453
   return (x - Math.floor(x)) * 2 - 1
-}
-
-interface Row {
-  prompt: string
-  completion: string
-}
-
-function rowOf(value: unknown): Row | undefined {
-  if (typeof value !== 'object' || value === null) return undefined
-  const row = value as Record<string, unknown>
-  const text = (...keys: string[]): string => keys.map((k) => row[k]).filter((v) => typeof v === 'string').join(' ')
-  const completion = text('completion', 'output', 'text', 'answer')
-  return completion ? { prompt: text('prompt', 'instruction', 'input', 'question'), completion } : undefined
-}
-
-const tokensOf = (text: string): string[] => text.match(/\s*[^\s]{1,5}/g) ?? []
-
-interface Loaded {
-  rows: Row[]
-  report: DataReport
-}
-
-function readRows(text: string): { rows: Row[]; columns: string[]; problems: DataReport['problems'] } {
-  const rows: Row[] = []
-  const problems: DataReport['problems'] = []
-  const columns = new Set<string>()
-  for (const [i, line] of text.split('\n').entries()) {
-    if (line.trim() === '') continue
-    try {
-      const value: unknown = JSON.parse(line)
-      const row = rowOf(value)
-      if (row) rows.push(row)
-      else problems.push({ line: i + 1, reason: 'expected a row with text, or with a prompt and a completion, got neither' })
-      for (const key of Object.keys(value as object)) columns.add(key)
-    } catch {
-      problems.push({ line: i + 1, reason: 'expected JSON, got something else' })
-    }
-  }
-  return { rows, columns: [...columns], problems }
-}
-
-function histogram(lengths: number[]): DataReport['histogram'] {
-  const longest = Math.max(1, ...lengths)
-  const binWidth = Math.max(1, Math.ceil(longest / 24))
-  const counts = new Array<number>(Math.ceil((longest + 1) / binWidth)).fill(0)
-  for (const length of lengths) counts[Math.floor(length / binWidth)] = (counts[Math.floor(length / binWidth)] ?? 0) + 1
-  return { binWidth, counts, longest }
-}
-
-function dataReport(name: string, text: string, options: DataOptions, hasEvalFile: boolean): Loaded {
-  const { rows, columns, problems } = readRows(text)
-  const lengths = rows.map((r) => tokensOf(r.prompt).length + tokensOf(r.completion).length)
-  const evalRows = hasEvalFile ? Math.ceil(rows.length / 5) : Math.round(rows.length * options.holdOut)
-  const cut = lengths.filter((l) => l > options.maxLength).length
-  const kept = lengths.map((l) => Math.min(l, options.maxLength))
-  return {
-    rows,
-    report: {
-      id: crypto.randomUUID(),
-      name,
-      format: options.format === 'auto' ? (columns.includes('instruction') ? 'instruction' : columns.includes('text') ? 'text' : 'prompt-completion') : options.format,
-      columns,
-      rows: rows.length,
-      trainRows: hasEvalFile ? rows.length : rows.length - evalRows,
-      evalRows,
-      evalSource: hasEvalFile ? 'file' : evalRows > 0 ? 'held out' : 'none',
-      tokens: kept.reduce((a, b) => a + b, 0),
-      trainedTokens: rows.reduce((a, r) => a + tokensOf(r.completion).length, 0),
-      cutRows: cut,
-      problems: problems.slice(0, 1000),
-      problemCount: problems.length,
-      notes: [],
-      histogram: histogram(lengths),
-    },
-  }
 }
 
 function modelReport(files: PickedFile[], base: BaseFormat): ModelReport {
@@ -120,7 +60,13 @@ function modelReport(files: PickedFile[], base: BaseFormat): ModelReport {
     context: 512,
     tied: true,
     licence: 'apache-2.0',
-    formats: gguf ? [{ format: 'Q5_0', tensors: 10, bytes: 310_000 }, { format: 'Q8_0', tensors: 5, bytes: 280_000 }, { format: 'F32', tensors: 5, bytes: 2560 }] : [{ format: 'F32', tensors: 21, bytes: 2_624_000 }],
+    formats: gguf
+      ? [
+          { format: 'Q5_0', tensors: 10, bytes: 310_000 },
+          { format: 'Q8_0', tensors: 5, bytes: 280_000 },
+          { format: 'F32', tensors: 5, bytes: 2560 },
+        ]
+      : [{ format: 'F32', tensors: 21, bytes: 2_624_000 }],
     base,
     gpuBytes: base === 'native' ? 2_624_000 : base.startsWith('nf4') ? 380_000 : 1_312_000,
     fileBytes,
@@ -150,7 +96,10 @@ function memoryReport(config: RunConfig, rows: number, model: ModelReport): Memo
     totalParameters: model.parameters,
     adapterFileBytes: trainable * 4 + 2048,
     steps: config.training.steps || Math.max(1, Math.ceil(perEpoch * config.training.epochs)),
-    problem: totalBytes > 2 ** 30 ? `memory: expected at most 1 GiB, got ${(totalBytes / 2 ** 30).toFixed(2)} GiB. Lower the batch size or the maximum length.` : undefined,
+    problem:
+      totalBytes > 2 ** 30
+        ? `memory: expected at most 1 GiB, got ${(totalBytes / 2 ** 30).toFixed(2)} GiB. Lower the batch size or the maximum length.`
+        : undefined,
   }
 }
 
@@ -179,7 +128,10 @@ function evalMetrics(step: number, steps: number): EvalMetrics {
 function adapterOf(config: RunConfig): AdapterFiles {
   const text = (value: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(value)
   const files = [
-    { path: 'adapter_config.json', bytes: text(JSON.stringify({ peft_type: config.method.toUpperCase(), ...config.methodSettings }, null, 2)) },
+    {
+      path: 'adapter_config.json',
+      bytes: text(JSON.stringify({ peft_type: config.method.toUpperCase(), ...config.methodSettings }, null, 2)),
+    },
     { path: 'adapter_model.safetensors', bytes: new Uint8Array(40_000) },
     { path: 'README.md', bytes: text('# Adapter of the fake engine\n') },
   ]
@@ -216,17 +168,27 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
     send([{ type: 'status', status: 'training' }])
   }
 
-  async function steps(config: RunConfig, memory: MemoryReport, send: (events: TrainEvent[]) => void): Promise<{ done: StepMetrics[]; evals: EvalMetrics[] }> {
+  async function steps(
+    config: RunConfig,
+    memory: MemoryReport,
+    send: (events: TrainEvent[]) => void,
+  ): Promise<{ done: StepMetrics[]; evals: EvalMetrics[] }> {
     const done: StepMetrics[] = []
     const evals = [evalMetrics(0, memory.steps)]
-    send([{ type: 'eval', metrics: evalMetrics(0, memory.steps) }, { type: 'status', status: 'training' }])
+    send([
+      { type: 'eval', metrics: evalMetrics(0, memory.steps) },
+      { type: 'status', status: 'training' },
+    ])
     const startedAt = Date.now()
     for (let step = 1; step <= memory.steps && !stopped; step++) {
       await beat()
       await waitWhilePaused(send)
       const metrics = stepMetrics(step, memory.steps, config, startedAt)
       done.push(metrics)
-      send([{ type: 'step', metrics }, { type: 'progress', progress: { phase: 'training', fraction: step / memory.steps } }])
+      send([
+        { type: 'step', metrics },
+        { type: 'progress', progress: { phase: 'training', fraction: step / memory.steps } },
+      ])
       const every = config.training.evalEvery
       if (step === memory.steps || (every > 0 && step % every === 0)) {
         const found = evalMetrics(step, memory.steps)
@@ -240,17 +202,38 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
   return {
     async device() {
       await beat()
-      if (options.withoutAdapter) return failed('DeviceError', 'device: expected a WebGPU adapter, got none. Turn on hardware acceleration in the browser settings and reload the page.')
-      const report: DeviceReport = { name: 'Fake adapter (development)', software: true, features: ['subgroups'], maxBufferBytes: 2 ** 30, maxBindingBytes: 2 ** 27 }
+      if (options.withoutAdapter)
+        return failed(
+          'DeviceError',
+          'device: expected a WebGPU adapter, got none. Turn on hardware acceleration in the browser settings and reload the page.',
+        )
+      const report: DeviceReport = {
+        name: 'Fake adapter (development)',
+        software: true,
+        features: ['subgroups'],
+        maxBufferBytes: 2 ** 30,
+        maxBindingBytes: 2 ** 27,
+      }
       return ok(report)
     },
     async methods() {
-      return ok(fakeMethods.map((m) => (m.bases.length > 0 && model?.container === 'gguf' ? { ...m, unavailable: 'QLoRA needs a safetensors model, which is quantised while loading; this one is GGUF. Use LoRA.' } : m)))
+      return ok(
+        fakeMethods.map((m) =>
+          m.bases.length > 0 && model?.container === 'gguf'
+            ? { ...m, unavailable: 'QLoRA needs a safetensors model, which is quantised while loading; this one is GGUF. Use LoRA.' }
+            : m,
+        ),
+      )
     },
     async loadModel(files, base, onProgress) {
       const core = files.some((f) => /\.(gguf|safetensors)$/.test(f.path))
-      if (!core) return failed('FormatError', 'model: expected a .gguf file or a folder with config.json and .safetensors files, got neither. Drop the whole model folder.')
-      if (!(await walk(['reading', base.startsWith('nf4') ? 'quantising' : 'uploading'], onProgress))) return failed('Cancelled', 'Stopped as asked.')
+      if (!core)
+        return failed(
+          'FormatError',
+          'model: expected a .gguf file or a folder with config.json and .safetensors files, got neither. Drop the whole model folder.',
+        )
+      if (!(await walk(['reading', base.startsWith('nf4') ? 'quantising' : 'uploading'], onProgress)))
+        return failed('Cancelled', 'Stopped as asked.')
       model = modelReport(files, base)
       data = undefined
       return ok(model)
@@ -259,7 +242,11 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
       if (!model) return failed('FormatError', 'data: expected a loaded model, got none. Load a model first.')
       if (!(await walk(['tokenising'], onProgress))) return failed('Cancelled', 'Stopped as asked.')
       const loaded = dataReport(file.path.split('/').pop() ?? '', await file.file.text(), dataOptions, evalFile !== undefined)
-      if (loaded.rows.length === 0) return failed('FormatError', `${loaded.report.name}: expected at least one row, got none. Check that the file is JSONL with one object on each line.`)
+      if (loaded.rows.length === 0)
+        return failed(
+          'FormatError',
+          `${loaded.report.name}: expected at least one row, got none. Check that the file is JSONL with one object on each line.`,
+        )
       data = loaded
       return ok(loaded.report)
     },
@@ -282,7 +269,10 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
       stopped = false
       paused = false
       const memory = memoryReport(config, data.report.trainRows, model)
-      onEvent([{ type: 'status', status: 'preparing' }, { type: 'progress', progress: { phase: 'compiling', fraction: 0.5 } }])
+      onEvent([
+        { type: 'status', status: 'preparing' },
+        { type: 'progress', progress: { phase: 'compiling', fraction: 0.5 } },
+      ])
       await beat(4)
       const { done, evals } = await steps(config, memory, onEvent)
       const losses = done.map((m) => m.loss)
@@ -331,13 +321,19 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
     },
     async generate(request, onText) {
       if (!model) return failed('FormatError', 'generate: expected a loaded model, got none. Load a model first.')
-      if (request.runId !== undefined && !adapters.has(request.runId)) return failed('Error', 'generate: expected an adapter of this run, got none. Put it back first.')
+      if (request.runId !== undefined && !adapters.has(request.runId))
+        return failed('Error', 'generate: expected an adapter of this run, got none. Put it back first.')
       cancelled = false
       let text = ''
       const count = Math.min(request.maxTokens, 30)
       for (let i = 0; i < count && !cancelled; i++) {
         await beat()
-        text += request.runId === undefined ? ` ${request.prompt.split(' ')[i % 5] ?? 'the'}` : i === 0 ? 'inform(' : `${words[i % words.length]}[${i}], `
+        text +=
+          request.runId === undefined
+            ? ` ${request.prompt.split(' ')[i % 5] ?? 'the'}`
+            : i === 0
+              ? 'inform('
+              : `${words[i % words.length]}[${i}], `
         onText(text)
       }
       return cancelled ? failed('Cancelled', 'Stopped as asked.') : ok({ text, tokens: count, tokensPerSecond: 41.5, complete: true })

@@ -48,7 +48,16 @@ export function App() {
       if (studio.busy()) return setNotice(text.drop.busy)
       const { model, train, ignored } = await studio.openFiles(files)
       if (model.length === 0 && !train) return setNotice(text.drop.nothing)
-      setNotice(ignored.length > 0 ? text.drop.ignored(ignored.map((f) => f.path).slice(0, 5).join(', ')) : undefined)
+      setNotice(
+        ignored.length > 0
+          ? text.drop.ignored(
+              ignored
+                .map((f) => f.path)
+                .slice(0, 5)
+                .join(', '),
+            )
+          : undefined,
+      )
       go('setup')
     },
     [studio, text, go],

@@ -19,7 +19,13 @@ function Legend() {
     <ul className="chips">
       {runs.map((run) => (
         <li key={run.id}>
-          <button type="button" className="chip" aria-pressed={run.visible} aria-label={text.charts.show(run.name)} onClick={() => studio.runs.toggle(run.id)}>
+          <button
+            type="button"
+            className="chip"
+            aria-pressed={run.visible}
+            aria-label={text.charts.show(run.name)}
+            onClick={() => studio.runs.toggle(run.id)}
+          >
             <LineSwatch colour={run.colour} />
             {run.name}
           </button>
@@ -46,7 +52,14 @@ export function ChartControls() {
       </div>
       <label className="slider">
         {t.smoothing}
-        <input type="range" min={0} max={0.99} step={0.01} value={smoothing} onChange={(e) => studio.preferences.set({ smoothing: Number(e.target.value) })} />
+        <input
+          type="range"
+          min={0}
+          max={0.99}
+          step={0.01}
+          value={smoothing}
+          onChange={(e) => studio.preferences.set({ smoothing: Number(e.target.value) })}
+        />
         <output>{smoothing.toFixed(2)}</output>
       </label>
       <label className="check">

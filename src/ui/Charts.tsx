@@ -50,7 +50,8 @@ interface ChartProps {
 /** Lines of one run. Columns grow in place while training, so a chart takes copies. */
 function curvesOf(run: Look, series: RunSeries, source: Source, xAxis: XAxis, smoothing: number, rawName: string): Curve[] {
   const look = { id: run.id, name: run.name, colour: curveColour(run.colour), dash: curveDash(run.colour) }
-  if (source.table === 'evals') return [{ ...look, xs: columnOf(series.evals, xColumns[xAxis]).slice(), ys: columnOf(series.evals, source.column).slice(), dots: true }]
+  if (source.table === 'evals')
+    return [{ ...look, xs: columnOf(series.evals, xColumns[xAxis]).slice(), ys: columnOf(series.evals, source.column).slice(), dots: true }]
   const xs = columnOf(series.steps, xColumns[xAxis]).slice()
   const ys = columnOf(series.steps, source.column).slice()
   if (smoothing === 0) return [{ ...look, xs, ys }]
@@ -71,7 +72,9 @@ function useLooks(): Look[] {
   const studio = useStudio()
   const keys = useStore(
     studio.runs.store,
-    useShallow((s) => s.runs.filter((r) => r.visible).map((r) => JSON.stringify({ id: r.id, name: r.name, colour: r.colour } satisfies Look))),
+    useShallow((s) =>
+      s.runs.filter((r) => r.visible).map((r) => JSON.stringify({ id: r.id, name: r.name, colour: r.colour } satisfies Look)),
+    ),
   )
   return useMemo(() => keys.map((key) => JSON.parse(key) as Look), [keys])
 }
@@ -118,9 +121,25 @@ export function Charts() {
   return (
     <section className="card" aria-label={t.title}>
       <ChartControls />
-      <Chart looks={looks} waiting={none ?? t.waiting} title={t.loss} source={sources.loss} smoothing={smoothing} height={280} log={logLoss} testId="loss-chart" />
+      <Chart
+        looks={looks}
+        waiting={none ?? t.waiting}
+        title={t.loss}
+        source={sources.loss}
+        smoothing={smoothing}
+        height={280}
+        log={logLoss}
+        testId="loss-chart"
+      />
       <div className="chart-grid">
-        <Chart {...small} waiting={none ?? t.waitingEval} title={t.perplexity} source={sources.perplexity} log={logLoss} testId="perplexity-chart" />
+        <Chart
+          {...small}
+          waiting={none ?? t.waitingEval}
+          title={t.perplexity}
+          source={sources.perplexity}
+          log={logLoss}
+          testId="perplexity-chart"
+        />
         <Chart {...small} title={t.learningRate} source={sources.learningRate} />
         <Chart {...small} title={t.gradNorm} source={sources.gradNorm} />
         <Chart {...small} title={t.tokensPerSecond} source={sources.tokensPerSecond} />

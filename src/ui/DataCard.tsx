@@ -26,7 +26,11 @@ function Numbers({ report, maxLength }: { report: DataReport; maxLength: number 
         <dd className="muted">
           {n(report.trainRows)} {t.forTraining}
         </dd>
-        <dd className="muted">{report.evalSource === 'none' ? t.evalSource.none : `${n(report.evalRows)} ${t.forEvaluation} (${t.evalSource[report.evalSource]})`}</dd>
+        <dd className="muted">
+          {report.evalSource === 'none'
+            ? t.evalSource.none
+            : `${n(report.evalRows)} ${t.forEvaluation} (${t.evalSource[report.evalSource]})`}
+        </dd>
       </div>
       <div>
         <dt>{t.tokens}</dt>
@@ -54,7 +58,8 @@ function Problems({ report, skipped }: { report: DataReport; skipped: boolean })
       <Icon name="warning" />
       <div className="stack-small">
         <p>
-          <strong>{report.problemCount === 1 ? t.problemsOne : t.problems(formatCount(report.problemCount, text))}.</strong> {skipped && t.skipped}
+          <strong>{report.problemCount === 1 ? t.problemsOne : t.problems(formatCount(report.problemCount, text))}.</strong>{' '}
+          {skipped && t.skipped}
         </p>
         <ul className="problem-list">
           {listed.map((p) => (
@@ -62,7 +67,9 @@ function Problems({ report, skipped }: { report: DataReport; skipped: boolean })
               {t.problemLine(formatCount(p.line, text))}: {p.reason}
             </li>
           ))}
-          {report.problemCount > listed.length && <li className="muted">{t.problemsMore(formatCount(report.problemCount - listed.length, text))}</li>}
+          {report.problemCount > listed.length && (
+            <li className="muted">{t.problemsMore(formatCount(report.problemCount - listed.length, text))}</li>
+          )}
         </ul>
         {!skipped && report.rows > 0 && (
           <button type="button" className="button" data-testid="train-on-rest" onClick={studio.data.acceptProblems}>

@@ -36,7 +36,12 @@ function ColumnMapping({ seen, columns, disabled }: { seen: string[]; columns: C
           </div>
         ))}
       </div>
-      <button type="button" className="button-quiet" disabled={disabled} onClick={() => void studio.data.setOptions({ columns: undefined })}>
+      <button
+        type="button"
+        className="button-quiet"
+        disabled={disabled}
+        onClick={() => void studio.data.setOptions({ columns: undefined })}
+      >
         {text.data.mappingReset}
       </button>
     </details>
@@ -78,7 +83,12 @@ export function DataOptionsForm({ report, disabled }: { report: DataReport | und
       <div className="fields fields-wide">
         <div className="field">
           <label htmlFor="data-format">{text.data.format}</label>
-          <select id="data-format" value={options.format} disabled={disabled} onChange={(e) => set({ format: e.target.value as DataOptions['format'] })}>
+          <select
+            id="data-format"
+            value={options.format}
+            disabled={disabled}
+            onChange={(e) => set({ format: e.target.value as DataOptions['format'] })}
+          >
             {formats.map((format) => (
               <option key={format} value={format}>
                 {format === 'auto' && report ? `${text.data.formats.auto}: ${text.data.formats[report.format]}` : text.data.formats[format]}
@@ -88,7 +98,12 @@ export function DataOptionsForm({ report, disabled }: { report: DataReport | und
         </div>
         <div className="field">
           <label htmlFor="train-on">{text.data.trainOn}</label>
-          <select id="train-on" value={options.trainOn} disabled={disabled} onChange={(e) => set({ trainOn: e.target.value as DataOptions['trainOn'] })}>
+          <select
+            id="train-on"
+            value={options.trainOn}
+            disabled={disabled}
+            onChange={(e) => set({ trainOn: e.target.value as DataOptions['trainOn'] })}
+          >
             {(['completion', 'all-assistant', 'everything'] as const).map((choice) => (
               <option key={choice} value={choice}>
                 {text.data.trainOnOptions[choice]}

@@ -6,7 +6,17 @@ import { FieldForm } from './FieldForm'
 
 const fields: Field[] = [
   { key: 'r', type: 'number', label: 'Rank r', help: 'Width of the update.', default: 8, min: 1, max: 512, integer: true, unit: 'rows' },
-  { key: 'init', type: 'choice', label: 'Start from', help: 'Where it begins.', default: 'random', options: [{ value: 'random', label: 'Random vectors' }, { value: 'text', label: 'A text' }] },
+  {
+    key: 'init',
+    type: 'choice',
+    label: 'Start from',
+    help: 'Where it begins.',
+    default: 'random',
+    options: [
+      { value: 'random', label: 'Random vectors' },
+      { value: 'text', label: 'A text' },
+    ],
+  },
   { key: 'bias', type: 'boolean', label: 'Bias', help: 'Trains it too.', default: true, advanced: true },
 ]
 

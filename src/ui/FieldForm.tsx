@@ -29,7 +29,16 @@ function Control({ field, value, id, describedBy, invalid, onChange }: ControlPr
   const common = { id, 'aria-describedby': describedBy, 'aria-invalid': invalid || undefined, name: field.key }
   switch (field.type) {
     case 'number':
-      return <NumberInput {...common} value={typeof value === 'number' ? value : NaN} min={field.min} max={field.max} step={numberStep(field)} onValue={onChange} />
+      return (
+        <NumberInput
+          {...common}
+          value={typeof value === 'number' ? value : NaN}
+          min={field.min}
+          max={field.max}
+          step={numberStep(field)}
+          onValue={onChange}
+        />
+      )
     case 'boolean':
       return <input {...common} type="checkbox" className="switch" checked={value === true} onChange={(e) => onChange(e.target.checked)} />
     case 'choice':
@@ -76,7 +85,12 @@ export function FieldForm({ fields, values, advanced, onChange }: Props) {
   return (
     <div className="fields">
       {shown.map((field) => (
-        <FieldRow key={field.key} field={field} value={values[field.key] ?? field.default} onChange={(value) => onChange(field.key, value)} />
+        <FieldRow
+          key={field.key}
+          field={field}
+          value={values[field.key] ?? field.default}
+          onChange={(value) => onChange(field.key, value)}
+        />
       ))}
     </div>
   )

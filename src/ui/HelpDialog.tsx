@@ -13,7 +13,8 @@ function GpuSection() {
     <section>
       <h3>{text.help.gpu}</h3>
       <p>
-        {report.name}: {text.gpu.buffers(formatBytes(report.maxBufferBytes), formatBytes(report.maxBindingBytes))}. {report.software && text.gpu.softwareHelp}
+        {report.name}: {text.gpu.buffers(formatBytes(report.maxBufferBytes), formatBytes(report.maxBindingBytes))}.{' '}
+        {report.software && text.gpu.softwareHelp}
       </p>
     </section>
   )

@@ -17,11 +17,23 @@ export function Histogram({ histogram, maxLength }: { histogram: DataReport['his
       <figcaption>
         {text.data.histogram} <span className="muted">{text.data.histogramSummary(formatCount(longest, text))}</span>
       </figcaption>
-      <svg viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" role="img" aria-label={`${text.data.histogram}. ${text.data.histogramSummary(String(longest))}`}>
+      <svg
+        viewBox={`0 0 ${width} ${height}`}
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={`${text.data.histogram}. ${text.data.histogramSummary(String(longest))}`}
+      >
         {counts.map((count, i) => {
           const h = count === 0 ? 0 : Math.max(1.5, (count / top) * (height - 4))
           return (
-            <rect key={i} x={i * bar + 0.75} y={height - h} width={Math.max(0.5, bar - 1.5)} height={h} className={i * binWidth >= maxLength ? 'bar bar-cut' : 'bar'}>
+            <rect
+              key={i}
+              x={i * bar + 0.75}
+              y={height - h}
+              width={Math.max(0.5, bar - 1.5)}
+              height={h}
+              className={i * binWidth >= maxLength ? 'bar bar-cut' : 'bar'}
+            >
               <title>{text.data.histogramLabel(formatCount(count, text), String(i * binWidth), String((i + 1) * binWidth - 1))}</title>
             </rect>
           )

@@ -91,7 +91,12 @@ function UseIt({ run, go }: { run: Run; go: (view: View) => void }) {
         >
           {text.runs.talk}
         </button>
-        <button type="button" className="button-quiet" disabled={!fits || studio.busy() || progress !== undefined} onClick={() => void measure()}>
+        <button
+          type="button"
+          className="button-quiet"
+          disabled={!fits || studio.busy() || progress !== undefined}
+          onClick={() => void measure()}
+        >
           {text.runs.measure}
         </button>
         <button type="button" className="button-quiet" disabled={!known} onClick={reuse}>

@@ -17,7 +17,13 @@ export function LibraryView({ go }: { go: (view: View) => void }) {
     return (
       <div className="view">
         <h1 className="visually-hidden">{text.views.library}</h1>
-        <EmptyState icon="box" title={text.library.emptyTitle} body={text.library.emptyBody} action={text.train.emptyAction} onAction={() => go('setup')} />
+        <EmptyState
+          icon="box"
+          title={text.library.emptyTitle}
+          body={text.library.emptyBody}
+          action={text.train.emptyAction}
+          onAction={() => go('setup')}
+        />
       </div>
     )
   return (

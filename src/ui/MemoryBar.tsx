@@ -13,7 +13,13 @@ export function MemoryBar({ memory }: { memory: MemoryReport }) {
   return (
     <details className="memory">
       <summary>
-        <svg className="memory-bar" viewBox="0 0 1000 10" preserveAspectRatio="none" role="img" aria-label={`${text.memory.title}: ${words}`}>
+        <svg
+          className="memory-bar"
+          viewBox="0 0 1000 10"
+          preserveAspectRatio="none"
+          role="img"
+          aria-label={`${text.memory.title}: ${words}`}
+        >
           {parts.map((part, i) => {
             const width = (part.bytes / Math.max(1, memory.totalBytes)) * 1000
             const before = parts.slice(0, i).reduce((sum, p) => sum + p.bytes, 0)

@@ -47,7 +47,13 @@ export function MethodCard() {
     <StepCard number={3} title={text.method.title} subtitle={method.label} done={!method.unavailable}>
       <div className="field">
         <label htmlFor="method">{text.method.choose}</label>
-        <select id="method" data-testid="method-select" value={method.name} aria-describedby="method-help" onChange={(e) => studio.setup.choose(e.target.value)}>
+        <select
+          id="method"
+          data-testid="method-select"
+          value={method.name}
+          aria-describedby="method-help"
+          onChange={(e) => studio.setup.choose(e.target.value)}
+        >
           {setup.methods.map((m) => (
             <option key={m.name} value={m.name}>
               {m.label}

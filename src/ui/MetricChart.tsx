@@ -108,9 +108,30 @@ export const MetricChart = memo(function MetricChart({ curves, height, formatX, 
     <ResponsiveContainer width="100%" height={height}>
       <LineChart data={rows} accessibilityLayer={false} margin={{ top: 8, right: 12, bottom: 0, left: 0 }}>
         <CartesianGrid vertical={false} stroke="var(--grid)" />
-        <XAxis dataKey="x" type="number" domain={['dataMin', 'dataMax']} ticks={xTicks} tickFormatter={formatX} tick={{ fill: 'var(--muted)' }} stroke="var(--grid)" minTickGap={40} />
-        <YAxis scale={log ? 'log' : 'auto'} domain={log ? ['auto', 'auto'] : domain} ticks={log ? undefined : ticks} tickFormatter={formatTick} tick={{ fill: 'var(--muted)' }} stroke="transparent" width={56} />
-        <Tooltip isAnimationActive={false} cursor={{ stroke: 'var(--line-strong)' }} content={<Tip curves={curves} formatX={formatX} formatY={formatY} />} />
+        <XAxis
+          dataKey="x"
+          type="number"
+          domain={['dataMin', 'dataMax']}
+          ticks={xTicks}
+          tickFormatter={formatX}
+          tick={{ fill: 'var(--muted)' }}
+          stroke="var(--grid)"
+          minTickGap={40}
+        />
+        <YAxis
+          scale={log ? 'log' : 'auto'}
+          domain={log ? ['auto', 'auto'] : domain}
+          ticks={log ? undefined : ticks}
+          tickFormatter={formatTick}
+          tick={{ fill: 'var(--muted)' }}
+          stroke="transparent"
+          width={56}
+        />
+        <Tooltip
+          isAnimationActive={false}
+          cursor={{ stroke: 'var(--line-strong)' }}
+          content={<Tip curves={curves} formatX={formatX} formatY={formatY} />}
+        />
         {curves.map((curve) => (
           <Line
             key={curve.id}

@@ -74,7 +74,13 @@ function BaseChoice({ report, disabled }: { report: ModelReport; disabled: boole
   return (
     <div className="field">
       <label htmlFor="base-format">{text.model.base}</label>
-      <select id="base-format" value={report.base} disabled={disabled} aria-describedby="base-format-help" onChange={(e) => void studio.reloadModel(e.target.value as BaseFormat)}>
+      <select
+        id="base-format"
+        value={report.base}
+        disabled={disabled}
+        aria-describedby="base-format-help"
+        onChange={(e) => void studio.reloadModel(e.target.value as BaseFormat)}
+      >
         {baseFormats.map((format) => (
           <option key={format} value={format}>
             {text.model.bases[format]}
@@ -104,9 +110,18 @@ export function ModelCard({ disabled }: { disabled: boolean }) {
     </div>
   )
   return (
-    <StepCard number={1} title={text.model.title} subtitle={report?.name} done={report !== undefined && !loading} actions={report && pick} testId="model-drop">
+    <StepCard
+      number={1}
+      title={text.model.title}
+      subtitle={report?.name}
+      done={report !== undefined && !loading}
+      actions={report && pick}
+      testId="model-drop"
+    >
       {error && <ErrorMessage message={error} onDismiss={studio.model.dismissError} />}
-      {loading && <ProgressLine label={text.model.loading(pendingName ?? '')} progress={progress} onCancel={() => void studio.model.cancel()} />}
+      {loading && (
+        <ProgressLine label={text.model.loading(pendingName ?? '')} progress={progress} onCancel={() => void studio.model.cancel()} />
+      )}
       {!report && !loading && (
         <div className="drop-spot">
           <p>{text.model.empty}</p>

@@ -29,7 +29,11 @@ function AnswerColumn({ column, title, run, answer }: { column: string; title: s
         )}
       </header>
       <div className="answer-text" data-testid="generate-output" data-column={column} data-status={answer?.status ?? 'empty'} dir="auto">
-        {answer?.text || <span className="muted">{answer?.status === 'waiting' || answer?.status === 'writing' ? t.waiting : answer?.status === 'done' ? '' : t.empty}</span>}
+        {answer?.text || (
+          <span className="muted">
+            {answer?.status === 'waiting' || answer?.status === 'writing' ? t.waiting : answer?.status === 'done' ? '' : t.empty}
+          </span>
+        )}
       </div>
       {answer?.error && <ErrorMessage message={answer.error} />}
     </article>
@@ -45,7 +49,15 @@ function PlaySettings() {
     <div className="play-settings">
       <div className="field">
         <label htmlFor="temperature">{t.temperature}</label>
-        <NumberInput id="temperature" value={temperature} min={0} max={5} step={0.1} aria-describedby="temperature-help" onValue={(v) => studio.play.set({ temperature: v })} />
+        <NumberInput
+          id="temperature"
+          value={temperature}
+          min={0}
+          max={5}
+          step={0.1}
+          aria-describedby="temperature-help"
+          onValue={(v) => studio.play.set({ temperature: v })}
+        />
         <p id="temperature-help" className="help">
           {t.temperatureHelp}
         </p>
@@ -60,7 +72,12 @@ function PlaySettings() {
       </div>
       <div className="field">
         <label className="check">
-          <input type="checkbox" checked={asPrompt} aria-describedby="as-prompt-help" onChange={(e) => studio.play.set({ asPrompt: e.target.checked })} />
+          <input
+            type="checkbox"
+            checked={asPrompt}
+            aria-describedby="as-prompt-help"
+            onChange={(e) => studio.play.set({ asPrompt: e.target.checked })}
+          />
           {t.asPrompt}
         </label>
         <p id="as-prompt-help" className="help">
@@ -81,7 +98,13 @@ function ColumnChoice({ adapters }: { adapters: Run[] }) {
         {text.play.base}
       </button>
       {adapters.map((run) => (
-        <button key={run.id} type="button" className="chip" aria-pressed={columns.includes(run.id)} onClick={() => studio.play.toggle(run.id)}>
+        <button
+          key={run.id}
+          type="button"
+          className="chip"
+          aria-pressed={columns.includes(run.id)}
+          onClick={() => studio.play.toggle(run.id)}
+        >
           <LineSwatch colour={run.colour} />
           {run.name}
         </button>
@@ -122,7 +145,14 @@ export function PlayView({ go }: { go: (view: View) => void }) {
         <label htmlFor="prompt" className="visually-hidden">
           {t.prompt}
         </label>
-        <textarea id="prompt" data-testid="generate-prompt" rows={4} placeholder={t.placeholder} value={play.prompt} onChange={(e) => studio.play.set({ prompt: e.target.value })} />
+        <textarea
+          id="prompt"
+          data-testid="generate-prompt"
+          rows={4}
+          placeholder={t.placeholder}
+          value={play.prompt}
+          onChange={(e) => studio.play.set({ prompt: e.target.value })}
+        />
         <PlaySettings />
         {training && <p className="notice">{t.busy}</p>}
         <div className="button-row">

@@ -29,18 +29,37 @@ export function RunActions({ run }: { run: Run }) {
   return (
     <div className="button-row button-row-flush run-actions">
       {files.length > 0 && (
-        <button type="button" className="button-quiet" data-testid="download-zip" aria-label={t.downloadOf(run.name)} onClick={() => void download()}>
+        <button
+          type="button"
+          className="button-quiet"
+          data-testid="download-zip"
+          aria-label={t.downloadOf(run.name)}
+          onClick={() => void download()}
+        >
           <Icon name="download" />
           zip
         </button>
       )}
       {gguf && (
-        <button type="button" className="button-quiet" data-testid="download-gguf" aria-label={t.downloadGgufOf(run.name)} onClick={() => void downloadGguf()}>
+        <button
+          type="button"
+          className="button-quiet"
+          data-testid="download-gguf"
+          aria-label={t.downloadGgufOf(run.name)}
+          onClick={() => void downloadGguf()}
+        >
           <Icon name="download" />
           GGUF
         </button>
       )}
-      <button type="button" className="button-icon" disabled={isActive(run)} aria-label={t.removeOf(run.name)} title={t.remove} onClick={() => setAsking(true)}>
+      <button
+        type="button"
+        className="button-icon"
+        disabled={isActive(run)}
+        aria-label={t.removeOf(run.name)}
+        title={t.remove}
+        onClick={() => setAsking(true)}
+      >
         <Icon name="trash" />
       </button>
       {asking && (

@@ -29,8 +29,12 @@ export function RunBar({ onStarted }: { onStarted: () => void }) {
               <MemoryBar memory={memory} />
               <p className="run-bar-facts">
                 <strong>{formatBytes(memory.totalBytes)}</strong> {text.memory.title}
-                {device.report && ` (${text.memory.offered(formatBytes(device.report.maxBufferBytes))})`} · {text.memory.trainable(formatCompact(memory.trainableParameters, text), formatShare(memory.trainableParameters, memory.totalParameters, text))} ·{' '}
-                {text.memory.steps(formatCount(memory.steps, text))} · {text.memory.adapterSize(formatBytes(memory.adapterFileBytes))}
+                {device.report && ` (${text.memory.offered(formatBytes(device.report.maxBufferBytes))})`} ·{' '}
+                {text.memory.trainable(
+                  formatCompact(memory.trainableParameters, text),
+                  formatShare(memory.trainableParameters, memory.totalParameters, text),
+                )}{' '}
+                · {text.memory.steps(formatCount(memory.steps, text))} · {text.memory.adapterSize(formatBytes(memory.adapterFileBytes))}
               </p>
             </>
           ) : (

@@ -54,7 +54,12 @@ function Buttons({ run }: { run: Run }) {
   const paused = run.status === 'paused'
   return (
     <div className="button-row">
-      <button type="button" className="button" title={text.train.shortcut} onClick={() => void (paused ? studio.queue.resume() : studio.queue.pause())}>
+      <button
+        type="button"
+        className="button"
+        title={text.train.shortcut}
+        onClick={() => void (paused ? studio.queue.resume() : studio.queue.pause())}
+      >
         <Icon name={paused ? 'play' : 'pause'} />
         {paused ? text.train.resume : text.train.pause}
       </button>

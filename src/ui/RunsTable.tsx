@@ -36,7 +36,13 @@ function NameCell({ run }: { run: Run }) {
   const studio = useStudio()
   return (
     <div className="run-name">
-      <button type="button" className="swatch-button" aria-pressed={run.visible} aria-label={text.charts.show(run.name)} onClick={() => studio.runs.toggle(run.id)}>
+      <button
+        type="button"
+        className="swatch-button"
+        aria-pressed={run.visible}
+        aria-label={text.charts.show(run.name)}
+        onClick={() => studio.runs.toggle(run.id)}
+      >
         <LineSwatch colour={run.colour} />
       </button>
       <input
@@ -66,7 +72,11 @@ function RunRow({ run, best }: { run: Run; best: (number | undefined)[] }) {
       <td>
         <span className={`pill pill-${run.status}`}>{text.status[run.status]}</span>
       </td>
-      <td className="number">{memory ? `${formatCompact(memory.trainableParameters, text)} (${formatShare(memory.trainableParameters, memory.totalParameters, text)})` : none}</td>
+      <td className="number">
+        {memory
+          ? `${formatCompact(memory.trainableParameters, text)} (${formatShare(memory.trainableParameters, memory.totalParameters, text)})`
+          : none}
+      </td>
       <td className="number">{memory ? formatBytes(run.summary?.peakGpuBytes ?? memory.totalBytes) : none}</td>
       <td className="number">{speed === undefined ? none : formatCompact(speed, text)}</td>
       {measured.map((measure, i) => {

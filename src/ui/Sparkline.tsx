@@ -13,7 +13,9 @@ export function Sparkline({ values, colour }: { values: Float64Array; colour: nu
   const low = Math.min(...ys)
   const range = Math.max(...ys) - low || 1
   const last = Math.max(1, values.length - 1)
-  const points = kept.map((i, k) => `${((i / last) * width).toFixed(1)},${(height - 3 - (((ys[k] ?? 0) - low) / range) * (height - 6)).toFixed(1)}`)
+  const points = kept.map(
+    (i, k) => `${((i / last) * width).toFixed(1)},${(height - 3 - (((ys[k] ?? 0) - low) / range) * (height - 6)).toFixed(1)}`,
+  )
   return (
     <svg className="sparkline" viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" aria-hidden="true">
       <polyline points={points.join(' ')} stroke={curveColour(colour)} />

@@ -35,10 +35,20 @@ export function TokenPreview() {
       <div className="row-between">
         <h3>{text.data.examples}</h3>
         <div className="button-row">
-          <button type="button" className="button-quiet" disabled={previewFrom === 0} onClick={() => go(Math.max(0, previewFrom - previewCount))}>
+          <button
+            type="button"
+            className="button-quiet"
+            disabled={previewFrom === 0}
+            onClick={() => go(Math.max(0, previewFrom - previewCount))}
+          >
             {text.data.previous}
           </button>
-          <button type="button" className="button-quiet" disabled={previewFrom + previewCount >= report.rows} onClick={() => go(previewFrom + previewCount)}>
+          <button
+            type="button"
+            className="button-quiet"
+            disabled={previewFrom + previewCount >= report.rows}
+            onClick={() => go(previewFrom + previewCount)}
+          >
             {text.data.next}
           </button>
         </div>

@@ -28,7 +28,11 @@ function GpuChip() {
     )
   const limits = text.gpu.buffers(formatBytes(report.maxBufferBytes), formatBytes(report.maxBindingBytes))
   return (
-    <span className={report.software ? 'gpu-chip gpu-amber' : 'gpu-chip'} data-testid="gpu-chip" title={report.software ? `${text.gpu.softwareHelp} (${limits})` : limits}>
+    <span
+      className={report.software ? 'gpu-chip gpu-amber' : 'gpu-chip'}
+      data-testid="gpu-chip"
+      title={report.software ? `${text.gpu.softwareHelp} (${limits})` : limits}
+    >
       <Icon name={report.software ? 'warning' : 'chip'} />
       <span className="gpu-name">{report.name}</span>
       {report.software && <span>{text.gpu.software}</span>}
@@ -43,7 +47,14 @@ function ThemeSwitch() {
   return (
     <div className="segments" role="group" aria-label={text.theme.label}>
       {themes.map(({ theme: value, icon }) => (
-        <button key={value} type="button" aria-pressed={theme === value} aria-label={text.theme[value]} title={text.theme[value]} onClick={() => studio.preferences.set({ theme: value })}>
+        <button
+          key={value}
+          type="button"
+          aria-pressed={theme === value}
+          aria-label={text.theme[value]}
+          title={text.theme[value]}
+          onClick={() => studio.preferences.set({ theme: value })}
+        >
           <Icon name={icon} />
         </button>
       ))}

@@ -19,7 +19,15 @@ export function TrainView({ go }: { go: (view: View) => void }) {
     return (
       <div className="view">
         <h1 className="visually-hidden">{text.views.train}</h1>
-        {demoPanel || <EmptyState icon="chart" title={text.train.emptyTitle} body={text.train.emptyBody} action={text.train.emptyAction} onAction={() => go('setup')} />}
+        {demoPanel || (
+          <EmptyState
+            icon="chart"
+            title={text.train.emptyTitle}
+            body={text.train.emptyBody}
+            action={text.train.emptyAction}
+            onAction={() => go('setup')}
+          />
+        )}
       </div>
     )
   return (

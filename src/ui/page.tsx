@@ -17,7 +17,10 @@ import { StudioContext } from './studio-context'
 
 async function fetchDemoFile(path: string): Promise<File> {
   const response = await fetch(`${import.meta.env.BASE_URL}demo/${path}`)
-  if (!response.ok) throw new Error(`demo/${path}: expected a file, got status ${response.status}. Reload the page, or put the demo folder of the release back.`)
+  if (!response.ok)
+    throw new Error(
+      `demo/${path}: expected a file, got status ${response.status}. Reload the page, or put the demo folder of the release back.`,
+    )
   return new File([await response.blob()], path.split('/').pop() ?? path)
 }
 

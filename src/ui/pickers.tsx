@@ -19,7 +19,12 @@ interface Pickers {
   evaluation(): void
 }
 
-const PickersContext = createContext<Pickers>({ model: () => undefined, folder: () => undefined, data: () => undefined, evaluation: () => undefined })
+const PickersContext = createContext<Pickers>({
+  model: () => undefined,
+  folder: () => undefined,
+  data: () => undefined,
+  evaluation: () => undefined,
+})
 
 export const usePickers = () => useContext(PickersContext)
 
@@ -51,10 +56,41 @@ export function PickersProvider({ children, onFiles }: { children: ReactNode; on
   }
   return (
     <PickersContext value={pickers}>
-      <input ref={model} type="file" multiple hidden data-testid="model-input" aria-label={text.pick.modelInput} onChange={(e) => take(e.target, onFiles)} />
-      <input ref={folder} type="file" webkitdirectory="" hidden data-testid="model-folder-input" aria-label={text.pick.folderInput} onChange={(e) => take(e.target, onFiles)} />
-      <input ref={data} type="file" multiple hidden data-testid="data-input" aria-label={text.pick.dataInput} onChange={(e) => take(e.target, openData)} />
-      <input ref={evaluation} type="file" hidden data-testid="eval-input" aria-label={text.pick.evalInput} onChange={(e) => take(e.target, (files) => void studio.data.setEvalFile(files[0]))} />
+      <input
+        ref={model}
+        type="file"
+        multiple
+        hidden
+        data-testid="model-input"
+        aria-label={text.pick.modelInput}
+        onChange={(e) => take(e.target, onFiles)}
+      />
+      <input
+        ref={folder}
+        type="file"
+        webkitdirectory=""
+        hidden
+        data-testid="model-folder-input"
+        aria-label={text.pick.folderInput}
+        onChange={(e) => take(e.target, onFiles)}
+      />
+      <input
+        ref={data}
+        type="file"
+        multiple
+        hidden
+        data-testid="data-input"
+        aria-label={text.pick.dataInput}
+        onChange={(e) => take(e.target, openData)}
+      />
+      <input
+        ref={evaluation}
+        type="file"
+        hidden
+        data-testid="eval-input"
+        aria-label={text.pick.evalInput}
+        onChange={(e) => take(e.target, (files) => void studio.data.setEvalFile(files[0]))}
+      />
       {children}
     </PickersContext>
   )

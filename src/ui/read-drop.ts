@@ -9,7 +9,9 @@ function fromInput(file: File): PickedFile {
 
 /** Files of an <input type="file">, with folder paths where a folder was chosen. */
 export function filesOfInput(files: FileList | null): PickedFile[] {
-  return Array.from(files ?? []).slice(0, mostFiles).map(fromInput)
+  return Array.from(files ?? [])
+    .slice(0, mostFiles)
+    .map(fromInput)
 }
 
 function fileOf(entry: FileSystemFileEntry): Promise<File> {
@@ -28,7 +30,8 @@ async function walk(entry: FileSystemEntry, found: PickedFile[]): Promise<void> 
     return
   }
   const reader = (entry as FileSystemDirectoryEntry).createReader()
-  for (let entries = await portion(reader); entries.length > 0; entries = await portion(reader)) for (const inner of entries) await walk(inner, found)
+  for (let entries = await portion(reader); entries.length > 0; entries = await portion(reader))
+    for (const inner of entries) await walk(inner, found)
 }
 
 /** Files and folders of a drop. Must be called while the event is being handled: the list is empty afterwards. */

@@ -10,7 +10,8 @@ interface PolicyFactory {
 /** Throws where `url` does not come from the page's own origin. */
 function sameOrigin(url: string): string {
   const full = new URL(url, location.href)
-  if (full.origin !== location.origin) throw new TypeError(`worker: expected a script from ${location.origin}, got ${full.origin}. Serve the whole studio from one place.`)
+  if (full.origin !== location.origin)
+    throw new TypeError(`worker: expected a script from ${location.origin}, got ${full.origin}. Serve the whole studio from one place.`)
   return full.href
 }
 

@@ -176,7 +176,8 @@ export const en = {
     changed: (count: string) => `${count} changed`,
     needsModel: 'Methods and their settings appear when a model is loaded.',
     expected: (what: string) => `Please enter ${what.replace(/^expected /, '')}.`,
-    baseNotice: (label: string, base: string) => `${label} holds the base as: ${base}. The model is loaded again in that format when the run starts.`,
+    baseNotice: (label: string, base: string) =>
+      `${label} holds the base as: ${base}. The model is loaded again in that format when the run starts.`,
     baseAction: 'Load it so now',
   },
   memory: {
@@ -354,9 +355,18 @@ export const en = {
     gpu: 'This GPU',
     open: 'Help',
     sections: [
-      { title: 'How it goes', body: 'Load a model, load a dataset, choose a method, start. The base model stays frozen; the method trains a small adapter beside it, and that is what you download.' },
-      { title: 'What can be loaded', body: 'Models of the Llama and Qwen2 families, as GGUF or as a Hugging Face folder with safetensors. Data as JSONL or JSON.' },
-      { title: 'What you get', body: 'A zip with adapter_config.json, adapter_model.safetensors and a model card for PEFT; for LoRA also a GGUF file for llama.cpp.' },
+      {
+        title: 'How it goes',
+        body: 'Load a model, load a dataset, choose a method, start. The base model stays frozen; the method trains a small adapter beside it, and that is what you download.',
+      },
+      {
+        title: 'What can be loaded',
+        body: 'Models of the Llama and Qwen2 families, as GGUF or as a Hugging Face folder with safetensors. Data as JSONL or JSON.',
+      },
+      {
+        title: 'What you get',
+        body: 'A zip with adapter_config.json, adapter_model.safetensors and a model card for PEFT; for LoRA also a GGUF file for llama.cpp.',
+      },
       { title: 'Where things are', body: 'Everything is computed and kept in this browser. The page asks nothing from any other place.' },
       { title: 'Keys', body: 'Space pauses and resumes a run. Tab walks through everything. Escape closes windows.' },
     ],

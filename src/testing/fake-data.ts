@@ -1,0 +1,88 @@
+// Rows as the fake engine understands them: words for tokens, no tokenizer.
+import type { DataOptions, DataReport } from '../worker/api'
+
+interface Row {
+  prompt: string
+  completion: string
+}
+
+function rowOf(value: unknown): Row | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const row = value as Record<string, unknown>
+  const text = (...keys: string[]): string =>
+    keys
+      .map((k) => row[k])
+      .filter((v) => typeof v === 'string')
+      .join(' ')
+  const completion = text('completion', 'output', 'text', 'answer')
+  return completion ? { prompt: text('prompt', 'instruction', 'input', 'question'), completion } : undefined
+}
+
+export const tokensOf = (text: string): string[] => text.match(/\s*[^\s]{1,5}/g) ?? []
+
+export interface Loaded {
+  rows: Row[]
+  report: DataReport
+}
+
+function readRows(text: string): { rows: Row[]; columns: string[]; problems: DataReport['problems'] } {
+  const rows: Row[] = []
+  const problems: DataReport['problems'] = []
+  const columns = new Set<string>()
+  for (const [i, line] of text.split('\n').entries()) {
+    if (line.trim() === '') continue
+    try {
+      const value: unknown = JSON.parse(line)
+      const row = rowOf(value)
+      if (row) rows.push(row)
+      else problems.push({ line: i + 1, reason: 'expected a row with text, or with a prompt and a completion, got neither' })
+      for (const key of Object.keys(value as object)) columns.add(key)
+    } catch {
+      problems.push({ line: i + 1, reason: 'expected JSON, got something else' })
+    }
+  }
+  return { rows, columns: [...columns], problems }
+}
+
+function histogram(lengths: number[]): DataReport['histogram'] {
+  const longest = Math.max(1, ...lengths)
+  const binWidth = Math.max(1, Math.ceil(longest / 24))
+  const counts = new Array<number>(Math.ceil((longest + 1) / binWidth)).fill(0)
+  for (const length of lengths) counts[Math.floor(length / binWidth)] = (counts[Math.floor(length / binWidth)] ?? 0) + 1
+  return { binWidth, counts, longest }
+}
+
+export function dataReport(name: string, text: string, options: DataOptions, hasEvalFile: boolean): Loaded {
+  const { rows, columns, problems } = readRows(text)
+  const lengths = rows.map((r) => tokensOf(r.prompt).length + tokensOf(r.completion).length)
+  const evalRows = hasEvalFile ? Math.ceil(rows.length / 5) : Math.round(rows.length * options.holdOut)
+  const cut = lengths.filter((l) => l > options.maxLength).length
+  const kept = lengths.map((l) => Math.min(l, options.maxLength))
+  return {
+    rows,
+    report: {
+      id: crypto.randomUUID(),
+      name,
+      format:
+        options.format === 'auto'
+          ? columns.includes('instruction')
+            ? 'instruction'
+            : columns.includes('text')
+              ? 'text'
+              : 'prompt-completion'
+          : options.format,
+      columns,
+      rows: rows.length,
+      trainRows: hasEvalFile ? rows.length : rows.length - evalRows,
+      evalRows,
+      evalSource: hasEvalFile ? 'file' : evalRows > 0 ? 'held out' : 'none',
+      tokens: kept.reduce((a, b) => a + b, 0),
+      trainedTokens: rows.reduce((a, r) => a + tokensOf(r.completion).length, 0),
+      cutRows: cut,
+      problems: problems.slice(0, 1000),
+      problemCount: problems.length,
+      notes: [],
+      histogram: histogram(lengths),
+    },
+  }
+}
