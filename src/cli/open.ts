@@ -35,7 +35,7 @@ export async function openLoaded(gpu: Gpu, options: Options, fallback: BaseForma
   const plan = planBase(file, options.base(fallback), gpu.profile.maxBindingBytes)
   const tokenizer = file.tokenizer ? createTokenizer(file.tokenizer, file.config.vocab, file.special) : undefined
   await loadBase(gpu, plan, progressBar('loading'))
-  return { file, plan, base: methodBase(file, tokenizer), tokenizer }
+  return { file, plan, base: methodBase(plan, tokenizer), tokenizer }
 }
 
 /** The adapter in --adapter or --init, or undefined. */

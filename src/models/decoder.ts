@@ -77,23 +77,25 @@ export function selfAttention(context: ForwardContext, x: Tensor, layer: number)
   const newV = linear(context, x, `${at}.v_proj`)
   const { k, v, keys } = context.cache?.(layer, newK, newV) ?? { k: newK, v: newV, keys: context.length }
   const y = attention(r, q, k, v, context.ranges, { batch: context.batch, length: context.length, keys, heads: c.heads, kvHeads: c.kvHeads, headDim: c.headDim })
-  const out = linear(context, context.hooks.attention?.(context, layer, q, y) ?? y, `${at}.o_proj`)
-  return context.hooks.sublayer?.(r, at, out) ?? out
+  return linear(context, context.hooks.attention?.(context, layer, q, y) ?? y, `${at}.o_proj`)
 }
 
 /** Gated feed-forward of a block on normed x [M, C]. */
 export function feedForward(context: ForwardContext, x: Tensor, layer: number): Tensor {
   const at = `model.layers.${layer}.mlp`
   const inner = swiglu(context.r, linear(context, x, `${at}.gate_proj`), linear(context, x, `${at}.up_proj`))
-  const out = linear(context, inner, `${at}.down_proj`)
-  return context.hooks.sublayer?.(context.r, at, out) ?? out
+  return linear(context, inner, `${at}.down_proj`)
+}
+
+/** The residual x joined by a sub-layer's output h, which the method may change first. Writes over h. */
+export function join(context: ForwardContext, x: Tensor, h: Tensor, sublayer: string): Tensor {
+  return add(context.r, x, context.hooks.sublayer?.(context.r, sublayer, h, x) ?? h)
 }
 
 function block(context: ForwardContext, x: Tensor, layer: number): Tensor {
-  const { r } = context
   const at = `model.layers.${layer}`
-  const attended = add(r, x, selfAttention(context, norm(context, x, `${at}.input_layernorm`), layer))
-  return add(r, attended, feedForward(context, norm(context, attended, `${at}.post_attention_layernorm`), layer))
+  const attended = join(context, x, selfAttention(context, norm(context, x, `${at}.input_layernorm`), layer), `${at}.self_attn`)
+  return join(context, attended, feedForward(context, norm(context, attended, `${at}.post_attention_layernorm`), layer), `${at}.mlp`)
 }
 
 /** Token embedding with the method's hook. */

@@ -40,7 +40,7 @@ async function startOptimizer(gpu: Gpu) {
   const program = new Program('update', r.launches, arena, gpu.profile.maxBufferBytes)
   const slots = [...parameters.slots, state, metrics, ...arena.slots, program.uniforms]
   await allocate(gpu, 'the test', slots)
-  parameters.write(gpu)
+  await parameters.write(gpu)
   await program.prepare(gpu)
   const offsets = new Map<string, { slot: Slot; offset: number }>()
   for (const { name } of specs) {

@@ -1,5 +1,6 @@
 // Declares a method's parameters, from fresh values or from an adapter's file; every mismatch is reported at once.
 import { FormatError } from '../config/errors'
+import type { Gpu } from '../gpu/gpu'
 import { count, type Tensor } from '../tensor/tensor'
 import type { SetUp } from './method'
 
@@ -9,7 +10,7 @@ export interface Fresh {
   decay: boolean
   rate?: number
   /** Starting values where no file gives them. */
-  fresh: () => Float32Array
+  fresh: (gpu: Gpu) => Float32Array | Promise<Float32Array>
 }
 
 /** Adds all parameters and gives their tensors by name. @throws FormatError naming what is missing, odd or left over in `initial`. */
@@ -24,8 +25,7 @@ export function declare(context: Pick<SetUp, 'parameters' | 'initial'>, specs: r
     if (initial && !given) problems.push(`${spec.name} is missing`)
     else if (given && given.shape.join() !== spec.shape.join()) problems.push(`${spec.name} should be [${spec.shape.join(', ')}] and is [${given.shape.join(', ')}]`)
     if (problems.length) continue
-    const values = given?.values ?? spec.fresh()
-    tensors.set(spec.name, parameters.add({ name: spec.name, shape: spec.shape, values, decay: spec.decay, rate: spec.rate }))
+    tensors.set(spec.name, parameters.add({ name: spec.name, shape: spec.shape, values: given?.values ?? spec.fresh, decay: spec.decay, rate: spec.rate }))
   }
   if (problems.length) {
     const shown = problems.slice(0, 6).join('; ') + (problems.length > 6 ? `; and ${problems.length - 6} more` : '')

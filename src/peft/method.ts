@@ -2,6 +2,7 @@
 import type { Field, Settings } from '../config/field'
 import type { TrainingSettings } from '../config/run-config'
 import type { BaseFormat } from '../config/run-config'
+import type { Gpu } from '../gpu/gpu'
 import type { ModelConfig } from '../formats/model-file'
 import type { Family } from '../models/family'
 import type { Hooks } from '../models/hooks'
@@ -17,6 +18,8 @@ export interface Base {
   sites: ReadonlyMap<string, readonly [number, number]>
   /** Rows of the embedding in f32, [ids.length, C]. */
   embeddingRows(ids: readonly number[]): Promise<Float32Array<ArrayBuffer>>
+  /** A matrix [N, K] as the base holds it on the GPU (quantised, say), in f32. The base must be loaded. */
+  unpacked(gpu: Gpu, name: string): Promise<Float32Array<ArrayBuffer>>
   /** Ids of a text without special tokens. */
   encode(text: string): readonly number[]
 }
@@ -44,6 +47,10 @@ export interface Method {
   bases: readonly BaseFormat[]
   /** `peft_type` in adapter_config.json. */
   peftType: string
+  /** Whether an adapter_config.json is the method's, where `peft_type` does not say it. */
+  recognises?(config: Readonly<Record<string, unknown>>): boolean
+  /** The adapter's tensors; adapter_model.safetensors unless said. */
+  weightsFile?: string
   /** Written as llama.cpp's LoRA GGUF too. */
   gguf: boolean
   /** Why the base cannot serve the method, or undefined. */

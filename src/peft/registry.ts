@@ -16,7 +16,7 @@ export function methodNamed(name: string): Method {
 
 /** The method that reads an adapter_config.json. @throws UnsupportedError naming the kinds there are. */
 export function methodOfConfig(config: Readonly<Record<string, unknown>>): Method {
-  const method = methods.find((m) => m.peftType === config.peft_type)
+  const method = methods.find((m) => (m.recognises ? m.recognises(config) : m.peftType === config.peft_type))
   if (!method) throw new UnsupportedError(`adapter_config.json: expected peft_type to be one of ${[...new Set(methods.map((m) => m.peftType))].join(', ')}, got ${String(config.peft_type)}. Choose another adapter.`)
   return method
 }

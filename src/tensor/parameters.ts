@@ -3,12 +3,14 @@ import type { Gpu } from '../gpu/gpu'
 import { ShapeError } from '../config/errors'
 import { type Slot, type Tensor, align, count, slotTensor } from './tensor'
 
+export type StartingValues = Float32Array | ((gpu: Gpu) => Float32Array | Promise<Float32Array>)
+
 export interface ParameterSpec {
   /** The key in the adapter's file. */
   name: string
   shape: readonly number[]
-  /** Starting values, row-major. */
-  values: Float32Array
+  /** Starting values, row-major; made when the run starts where they cost time. */
+  values: StartingValues
   /** Matrices decay; norms and biases usually do not. */
   decay: boolean
   /** Factor of the learning rate (LoRA+). */
@@ -36,6 +38,12 @@ interface Entry extends ParameterSpec {
 
 const perRate = 64
 
+function checkCount(spec: ParameterSpec, values: Float32Array): Float32Array {
+  const n = count(spec.shape)
+  if (n !== values.length) throw new ShapeError(`${spec.name}: expected ${n} values for [${spec.shape.join(', ')}], got ${values.length}.`)
+  return values
+}
+
 function newGroup(index: number): ParameterGroup {
   const slot = (label: string, purpose: Slot['purpose']): Slot => ({ label: `${label} ${index}`, purpose, sizeBytes: 0 })
   return { values: slot('adapter', 'adapter'), gradients: slot('gradients', 'gradients'), mean: slot('AdamW mean', 'optimizer'), square: slot('AdamW square', 'optimizer'), rates: slot('AdamW rates', 'optimizer'), size: 0 }
@@ -56,7 +64,7 @@ export class Parameters {
   add(spec: ParameterSpec): Tensor {
     if (this.entries.has(spec.name)) throw new ShapeError(`${spec.name}: expected each parameter once, got it twice. This is a mistake in the method.`)
     const n = count(spec.shape)
-    if (n !== spec.values.length) throw new ShapeError(`${spec.name}: expected ${n} values for [${spec.shape.join(', ')}], got ${spec.values.length}.`)
+    if (typeof spec.values !== 'function') checkCount(spec, spec.values)
     const bytes = align(n * 4)
     if (bytes > this.maxBindingBytes) throw new ShapeError(`${spec.name}: expected at most ${this.maxBindingBytes} bytes in one trainable tensor on this device, got ${bytes}. Train fewer rows of it.`)
     let group = this.groups[this.groups.length - 1]
@@ -80,7 +88,7 @@ export class Parameters {
   /** Number of trainable values, without padding. */
   get count(): number {
     let sum = 0
-    for (const e of this.entries.values()) sum += e.values.length
+    for (const e of this.entries.values()) sum += count(e.shape)
     return sum
   }
 
@@ -101,16 +109,27 @@ export class Parameters {
     return this.groups.flatMap((g) => (this.training ? [g.values, g.gradients, g.mean, g.square, g.rates] : [g.values]))
   }
 
+  /** Makes the starting values that were put off until now. */
+  async start(gpu: Gpu, onProgress?: (fraction: number) => void): Promise<void> {
+    const entries = [...this.entries.values()]
+    for (const [i, e] of entries.entries()) {
+      if (typeof e.values !== 'function') continue
+      e.values = checkCount(e, await e.values(gpu))
+      onProgress?.((i + 1) / entries.length)
+    }
+  }
+
   /** Writes the starting values and the optimizer's rates; buffers must be allocated. */
-  write(gpu: Gpu): void {
+  async write(gpu: Gpu): Promise<void> {
+    await this.start(gpu)
     for (const group of this.groups) {
       const values = new Float32Array(group.size)
       const rates = new Float32Array((group.size / perRate) * 2)
       for (const e of this.entries.values()) {
         if (e.group !== group) continue
-        values.set(e.values, e.at)
+        if (typeof e.values !== 'function') values.set(e.values, e.at)
         const decay = this.decayAll || e.decay ? 1 : 0
-        for (let i = e.at / perRate; i < (e.at + e.values.length) / perRate; i++) {
+        for (let i = e.at / perRate; i < (e.at + count(e.shape)) / perRate; i++) {
           rates[i * 2] = e.rate ?? 1
           rates[i * 2 + 1] = decay
         }
@@ -126,7 +145,7 @@ export class Parameters {
     for (const group of this.groups) {
       const data = await readBuffer(gpu, group[which].buffer!, 0, group.size * 4)
       const all = new Float32Array(data)
-      for (const e of this.entries.values()) if (e.group === group) out.set(e.name, all.slice(e.at, e.at + e.values.length))
+      for (const e of this.entries.values()) if (e.group === group) out.set(e.name, all.slice(e.at, e.at + count(e.shape)))
     }
     return out
   }

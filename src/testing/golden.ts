@@ -56,7 +56,7 @@ export async function loadModel(gpu: Gpu, path: string, base: BaseFormat): Promi
   const file = await openModel(sourcesOf(path))
   const plan = planBase(file, base, gpu.profile.maxBindingBytes)
   await loadBase(gpu, plan)
-  return { file, plan, base: methodBase(file, undefined), tokenizer: undefined }
+  return { file, plan, base: methodBase(plan, undefined), tokenizer: undefined }
 }
 
 export interface GoldenBatch {

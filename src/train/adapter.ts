@@ -23,7 +23,7 @@ export interface Adapter {
 }
 
 const configName = 'adapter_config.json'
-const weightsName = 'adapter_model.safetensors'
+const weightsName = (method: Method) => method.weightsFile ?? 'adapter_model.safetensors'
 /** PEFT ignores what it does not know in a folder, so the method's own name and settings travel in a file beside its config. */
 const ownName = 'tabtune.json'
 
@@ -52,11 +52,14 @@ async function readJson(source: ByteSource): Promise<Record<string, unknown>> {
 /** An adapter folder (ours or PEFT's) for a base. @throws FormatError, UnsupportedError */
 export async function readAdapter(files: readonly ByteSource[], base: Base): Promise<Adapter> {
   const named = (name: string) => files.find((f) => f.name === name || f.name.endsWith(`/${name}`))
-  const [config, weights, own] = [named(configName), named(weightsName), named(ownName)]
-  if (!config || !weights) throw new FormatError(`adapter: expected a folder with ${configName} and ${weightsName}, got ${files.map((f) => f.name).join(', ') || 'no files'}. Choose an adapter's folder.`)
+  const [config, own] = [named(configName), named(ownName)]
+  const missing = (name: string) => new FormatError(`adapter: expected a folder with ${name}, got ${files.map((f) => f.name).join(', ') || 'no files'}. Choose an adapter's folder.`)
+  if (!config) throw missing(configName)
   const json = await readJson(config)
   const ownMethod = own ? (await readJson(own)).method : undefined
   const method = typeof ownMethod === 'string' ? methodNamed(ownMethod) : methodOfConfig(json)
+  const weights = named(weightsName(method))
+  if (!weights) throw missing(weightsName(method))
   return { method, settings: method.fromConfig(json, base), tensors: await readTensors(weights) }
 }
 
@@ -89,7 +92,7 @@ export function writeAdapter(adapter: Adapter, base: Base, extra: { card?: strin
   const json = (value: unknown) => text(`${JSON.stringify(value, null, 2)}\n`)
   const files = [
     { path: configName, bytes: json(adapter.method.toConfig(adapter.settings, base)) },
-    { path: weightsName, bytes: writeSafetensors([...adapter.tensors].map(([name, t]) => ({ name, shape: t.shape, data: t.values }))) },
+    { path: weightsName(adapter.method), bytes: writeSafetensors([...adapter.tensors].map(([name, t]) => ({ name, shape: t.shape, data: t.values }))) },
     { path: ownName, bytes: json({ method: adapter.method.name, settings: adapter.settings }) },
   ]
   if (extra.card) files.push({ path: 'README.md', bytes: text(extra.card) })

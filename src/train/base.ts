@@ -1,14 +1,13 @@
 // A model's file as methods see it.
 import { UnsupportedError } from '../config/errors'
-import type { ModelFile } from '../formats/model-file'
-import { tableRows } from '../models/base-model'
-import { familyOf } from '../models/registry'
+import { type BaseModel, tableRows } from '../models/base-model'
+import { unpacked } from '../models/unpack'
 import type { Base } from '../peft/method'
 import type { Tokenizer } from '../tokenizer/tokenizer'
 
 /** The base for methods. Words can only be used where there is a tokenizer. */
-export function methodBase(file: ModelFile, tokenizer: Tokenizer | undefined): Base {
-  const family = familyOf(file)
+export function methodBase(plan: BaseModel, tokenizer: Tokenizer | undefined): Base {
+  const { file, family } = plan
   const linear = family.tensors(file.config).filter((t) => t.kind === 'linear')
   return {
     name: file.name,
@@ -16,6 +15,7 @@ export function methodBase(file: ModelFile, tokenizer: Tokenizer | undefined): B
     config: file.config,
     sites: new Map(linear.map((t) => [t.name.replace(/\.weight$/, ''), t.shape as readonly [number, number]])),
     embeddingRows: (ids) => tableRows(file, 'model.embed_tokens.weight', ids),
+    unpacked: (gpu, name) => unpacked(gpu, plan.matrices.get(name)!),
     encode: (text) => {
       if (!tokenizer) throw new UnsupportedError(`${file.name}: expected a tokenizer to read the text with, got none. Choose a folder with tokenizer.json.`)
       return tokenizer.encode(text, { addSpecial: false })

@@ -88,6 +88,7 @@ export async function planRun(plan: RunPlan): Promise<Run> {
 /** Allocates a planned run. @throws ShapeError where the plan names a problem; DeviceError where memory does not suffice. */
 export async function startRun(gpu: Gpu, run: Run, onProgress?: (fraction: number) => void): Promise<void> {
   if (run.memory.problem) throw new ShapeError(run.memory.problem)
+  await run.parameters.start(gpu, onProgress)
   await run.session.prepare(gpu, onProgress)
 }
 

@@ -161,6 +161,13 @@ export class Session {
     })
   }
 
+  /** Time by kernel of one micro-batch, in units of `clock`. For benchmarks. */
+  async timeKernels(gpu: Gpu, batch: MicroBatch, clock: () => number): ReturnType<Program['time']> {
+    this.clear(gpu, true)
+    this.accumulate(gpu, this.micro, [batch], 1)
+    return this.micro.get(batch.length)!.time(gpu, clock)
+  }
+
   /** Forward and backward only, no step: gradients stay readable. For tests and tuning. */
   async gradients(gpu: Gpu, batches: readonly MicroBatch[]): Promise<number> {
     this.clear(gpu, true)

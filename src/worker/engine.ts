@@ -150,7 +150,7 @@ export class Engine implements EngineApi {
         this.dropModel(gpu)
         const renderer = tokenizer && rendererOf(file, tokenizer, this.options.renderer)
         const report = modelReport(file, plan, `model-${++this.loads}`, tokenizer)
-        this.model = { file, plan, base: methodBase(file, tokenizer), tokenizer, renderer, report }
+        this.model = { file, plan, base: methodBase(plan, tokenizer), tokenizer, renderer, report }
         return report
       }),
     )

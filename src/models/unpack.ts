@@ -1,0 +1,40 @@
+// A packed matrix back in f32, through the kernels' own readers: exactly what the model computes with.
+import type { Gpu } from '../gpu/gpu'
+import { copyInto, tapeKernels } from '../ops/add'
+import { embedding } from '../ops/embedding'
+import type { Weight } from '../ops/weight'
+import { readBuffer } from '../tensor/parameters'
+import { Arena, Program, allocate, release } from '../tensor/program'
+import { Recorder } from '../tensor/recorder'
+import { type Slot, slotTensor } from '../tensor/tensor'
+
+/** f32 that are on the GPU at once: 8 MB. */
+const pieceValues = 2 << 20
+
+/** All of a matrix [N, K] on the GPU, read back a few MB at a time. K must be a multiple of 4. */
+export async function unpacked(gpu: Gpu, weight: Weight): Promise<Float32Array<ArrayBuffer>> {
+  const [rows, cols] = weight.shape
+  const step = Math.min(rows, Math.max(1, Math.floor(pieceValues / cols)))
+  const ids: Slot = { label: 'rows', purpose: 'inputs', sizeBytes: step * 4 }
+  const out: Slot = { label: 'unpacked rows', purpose: 'activations', sizeBytes: step * cols * 4 }
+  const r = new Recorder(gpu.profile, tapeKernels)
+  const x = embedding(r, slotTensor(ids, [step], 'u32'), weight)
+  copyInto(r, x, slotTensor(out, x.shape))
+  const arena = new Arena()
+  const program = new Program('unpacking', r.launches, arena, gpu.profile.maxBufferBytes)
+  const slots = [ids, out, ...arena.slots, program.uniforms]
+  await allocate(gpu, `unpacking ${weight.name}`, slots)
+  try {
+    await program.prepare(gpu)
+    const values = new Float32Array(rows * cols)
+    for (let first = 0; first < rows; first += step) {
+      const count = Math.min(step, rows - first)
+      gpu.device.queue.writeBuffer(ids.buffer!, 0, Uint32Array.from({ length: step }, (_, i) => first + i))
+      program.run(gpu)
+      values.set(new Float32Array(await readBuffer(gpu, out.buffer!, 0, count * cols * 4)), first * cols)
+    }
+    return values
+  } finally {
+    release(gpu, slots)
+  }
+}
