@@ -23,7 +23,7 @@ tabtune train    --model M --data D [--eval E] --method ${methods.map((m) => m.n
 tabtune eval     --model M [--adapter A] --data D [--base …] [--length N] [--batch N] [--exact-match]
 tabtune logits   --model M [--adapter A] --ids 1,2,3 --out F.safetensors [--base …]
 tabtune generate --model M [--adapter A] --prompt TEXT --max-tokens N [--temperature 0] [--seed N]
-tabtune bench    [--only NAME] [--steps N] [--json]
+tabtune bench    [--only NAME] [--steps N] [--kernels] [--json]
 
 Settings of the methods, for --set:
 ${methods.map((m) => `  ${m.name}: ${m.fields.map((f) => `${f.key} (${String(f.default)})`).join(', ')}`).join('\n')}

@@ -130,6 +130,26 @@ export class Program {
     return { buffer, offset: start + tensor.offset, size: Math.max(4, count(tensor.shape) * 4) }
   }
 
+  /** Runs launch after launch, waiting for each, and adds up `clock` by kernel. For benchmarks: far slower than `run`. */
+  async time(gpu: Gpu, clock: () => number): Promise<Map<string, { launches: number; time: number; flops: number }>> {
+    const table = new Map<string, { launches: number; time: number; flops: number }>()
+    for (const { launch, pipeline, group } of this.ready) {
+      const start = clock()
+      const encoder = gpu.device.createCommandEncoder()
+      const pass = encoder.beginComputePass()
+      pass.setPipeline(pipeline)
+      pass.setBindGroup(0, group)
+      pass.dispatchWorkgroups(launch.workgroups[0], launch.workgroups[1], launch.workgroups[2])
+      pass.end()
+      gpu.device.queue.submit([encoder.finish()])
+      await gpu.device.queue.onSubmittedWorkDone()
+      const name = [launch.kernel.file, ...(launch.kernel.parts ?? []).filter((p) => p.startsWith('quant/'))].join(' ')
+      const row = table.get(name) ?? { launches: 0, time: 0, flops: 0 }
+      table.set(name, { launches: row.launches + 1, time: row.time + clock() - start, flops: row.flops + launch.flops })
+    }
+    return table
+  }
+
   /** Replays the list in about `slices` submissions of equal cost. `supervised` leaves out launches beyond it. */
   run(gpu: Gpu, slices = 1, supervised = Number.POSITIVE_INFINITY): void {
     const perSlice = this.flops / Math.max(1, slices)
