@@ -9,12 +9,14 @@ export function RunBar({ onStarted }: { onStarted: () => void }) {
   const text = useText()
   const studio = useStudio()
   // The start button hangs on all of these.
-  useModel()
+  const { report } = useModel()
   useData()
   useRuns()
   const device = useDevice()
   const { memory, error } = useSetup()
   const missing = studio.missing()
+  // An estimate for the base as it is held now says nothing about the one that the run will have.
+  const reloads = report !== undefined && report.base !== studio.wantedBase()
   const queueing = studio.queue.busy()
   const start = (): void => {
     const wasQueueing = queueing
@@ -24,7 +26,9 @@ export function RunBar({ onStarted }: { onStarted: () => void }) {
     <section className="run-bar" aria-label={text.memory.title}>
       <div className="run-bar-inner">
         <div className="run-bar-memory">
-          {memory ? (
+          {reloads ? (
+            <p className="muted">{text.memory.afterReload(text.model.bases[studio.wantedBase()])}</p>
+          ) : memory ? (
             <>
               <MemoryBar memory={memory} />
               <p className="run-bar-facts">
@@ -40,7 +44,7 @@ export function RunBar({ onStarted }: { onStarted: () => void }) {
           ) : (
             <p className="muted">{text.memory.unknown}</p>
           )}
-          {(memory?.problem ?? (missing === 'memory' ? error : undefined)) && (
+          {!reloads && (memory?.problem ?? (missing === 'memory' ? error : undefined)) && (
             <p className="problem" role="alert" data-testid="error-message">
               {memory?.problem ?? error}
             </p>

@@ -183,6 +183,7 @@ export const en = {
   memory: {
     title: 'GPU memory',
     offered: (bytes: string) => `this GPU offers buffers of up to ${bytes}`,
+    afterReload: (base: string) => `Known exactly when the base is held as: ${base}. That is done, and checked, before the run starts.`,
     unknown: 'Known when model, data and method are chosen',
     purposes: {
       weights: 'Frozen weights',
