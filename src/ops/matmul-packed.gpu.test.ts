@@ -1,5 +1,5 @@
 // Products and embeddings over packed weights: what is read must be what the format's `decode` says.
-import { describe, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { quantiser, weightFormat } from '../formats/quant/registry'
 import { Recorder } from '../tensor/recorder'
 import type { Tensor } from '../tensor/tensor'
@@ -106,5 +106,16 @@ describe('packed weights', () => {
         }
         assertSameBits(`y (${name})`, outputs[1], outputs[0])
       }
+    })
+
+  for (const [rows, cols] of [[36, 66], [35, 68]])
+    it(`sides that are no multiples of 4 are refused where they would be misread: ${rows} × ${cols}`, async () => {
+      const packed = nf4(rows, cols)
+      const check = checkOp(gpus, {
+        inputs: { x: { shape: [9, cols], values: normals(95, 9 * cols), gradient: 'activation' }, w: { shape: [packed.words.length], values: packed.words } },
+        record: (r, { x, w }) => matmul(r, x, weight(packed, [[w, rows]])),
+        reference: ({ x }) => matmulReference(x, packed.values, cols),
+      })
+      await expect(check).rejects.toThrow(`nf4: expected a matrix whose sides are multiples of 4, got ${rows} × ${cols}`)
     })
 })

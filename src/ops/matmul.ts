@@ -1,4 +1,5 @@
 // y = scale · x Wᵀ over packed or trainable weights, with its three products: forward, to the input, to the weight.
+import { ShapeError } from '../config/errors'
 import type { Kernel } from '../gpu/kernel'
 import type { Recorder } from '../tensor/recorder'
 import type { Tensor } from '../tensor/tensor'
@@ -19,9 +20,16 @@ function useTiles(r: Recorder, rows: number, width: number, inner: number): bool
   return r.profile.matmul === 'tiled' && rows >= 32 && width >= 32 && inner >= 16
 }
 
+/** The plain forms read whole f32 matrices only. @throws ShapeError for packed or divided ones, which they would misread. */
+function checkPlain({ name, reader, parts, shape }: Weight): void {
+  if (reader !== 'quant/f32' || parts.length > 1)
+    throw new ShapeError(`${name}: expected a matrix whose sides are multiples of 4, got ${shape.join(' × ')}. Models with such sizes are not supported.`)
+}
+
 function forwardKernel(r: Recorder, weight: Weight, part: WeightPart, rows: number, accumulate: boolean): { kernel: Kernel; groups: [number, number, number]; form: 'any' | 'vector' | 'tile' } {
   const constants = { ...readerConstants(weight, part), ACCUMULATE: accumulate }
   const k = weight.shape[1]
+  if (k % 4) checkPlain(weight)
   if (k % 4) return { kernel: { file: 'matmul_any', parts: ['common/index'], constants }, groups: threads(rows * part.rows), form: 'any' }
   if (rows < 4) {
     const [x, y] = rowGroups(r.profile, part.rows)
@@ -52,6 +60,7 @@ export function productInput(r: Recorder, dy: Tensor, weight: Weight, dx: Tensor
     const constants = readerConstants(weight, part)
     const flops = 2 * rows * part.rows * k
     if (k % 4 || stride % 4) {
+      checkPlain(weight)
       r.launch({ file: 'matmul_input_any', parts: ['common/index'], constants }, [dy, part.tensor, dx], [rows, { f32: scale }, add], threads(rows * k), flops)
       return
     }
