@@ -2,9 +2,10 @@
 //   y[m, h] = Σ_j softmax_j(scale · q[m, h] · k[j, g]) · v[j, g],  j from ranges[m].x to ranges[m].y − 1, g = h / (H / K)
 //   q, y: f32 [B · T, H, D], k, v: f32 [B · Tk, K, D], ranges: vec2<u32> [B · T], lse: f32 [B · T, H, 2]
 // lse[.., 0] = log Σ_j e^score, kept for the backward pass (which fills [.., 1]).
+// With a window a query sees only the last `window` of them and the prefix; with CAP > 0 scores are soft-capped (common/soft_cap).
 // One thread: ROWS neighbouring queries of one head, all their keys; no workgroup memory.
 
-struct Params { length: u32, keys: u32, heads: u32, kv_heads: u32, scale: f32 }
+struct Params { length: u32, keys: u32, heads: u32, kv_heads: u32, scale: f32, prefix: u32, window: u32 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read_write> q: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read_write> k: array<vec4<f32>>;
@@ -29,6 +30,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   var total: array<f32, ROWS>;
   var range: array<vec2<u32>, ROWS>;
   var first = 0xffffffffu;
+  var near = 0xffffffffu;
   var end = 0u;
   for (var r = 0u; r < ROWS; r++) {
     let m = row0 + min(t0 + r, p.length - 1u);
@@ -38,9 +40,11 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     highest[r] = -3.4e38;
     range[r] = ranges[m];
     first = min(first, range[r].x);
+    near = min(near, window_start(range[r], p.window));
     end = max(end, range[r].y);
   }
-  for (var j = first; j < end; j++) {
+  for (var j = select(near, first, first < p.prefix); j < end; j++) {
+    if (j == p.prefix) { j = max(j, near); }
     let key = ((id.z * p.keys + j) * p.kv_heads + group) * D4;
     var score = array<f32, ROWS>();
     for (var d = 0u; d < D4; d++) {
@@ -51,7 +55,8 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     }
     var keep = array<f32, ROWS>();
     for (var r = 0u; r < ROWS; r++) {
-      if (j >= range[r].x && j < range[r].y) {
+      if (visible(j, range[r], p.prefix, p.window)) {
+        if (CAP > 0.0) { score[r] = soft_cap(score[r], CAP); }
         let higher = max(highest[r], score[r]);
         keep[r] = exp(highest[r] - higher);
         score[r] = exp(score[r] - higher);

@@ -2,9 +2,9 @@
 //   dv_j = Σ p dy, dk_j = scale Σ ds q;  lse holds (log-sum-exp, δ) from the two kernels before
 //   q, dy: f32 [B · T, H, D], k, v, dk, dv: f32 [B · Tk, K, D], ranges: vec2<u32> [B · T], lse: f32 [B · T, H, 2]
 // One thread: ROWS neighbouring keys of one key/value head, all queries that see them. Keys 0 … prefix − 1 are seen by
-// every query; key prefix + t by queries from t on.
+// every query; key prefix + t by queries from t on, up to t + window − 1.
 
-struct Params { length: u32, keys: u32, heads: u32, kv_heads: u32, scale: f32, prefix: u32 }
+struct Params { length: u32, keys: u32, heads: u32, kv_heads: u32, scale: f32, prefix: u32, window: u32 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read_write> q: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read_write> k: array<vec4<f32>>;
@@ -35,8 +35,13 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
       value[r * D4 + d] = v[at + d];
     }
   }
-  let from_query = select(0u, j0 - p.prefix, j0 >= p.prefix);
-  for (var t = from_query; t < p.length; t++) {
+  var from_query = 0u;
+  var end_query = p.length;
+  if (j0 >= p.prefix) {
+    from_query = j0 - p.prefix;
+    if (p.window < p.length) { end_query = min(p.length, from_query + ROWS - 1u + p.window); }
+  }
+  for (var t = from_query; t < end_query; t++) {
     let m = row0 + t;
     let range = ranges[m];
     if (range.x >= j0 + ROWS || range.y <= j0) { continue; }
@@ -55,9 +60,14 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
         }
       }
       for (var r = 0u; r < ROWS; r++) {
-        let seen = j0 + r >= range.x && j0 + r < range.y;
+        let seen = visible(j0 + r, range, p.prefix, p.window);
+        var slope = 1.0;
+        if (CAP > 0.0) {
+          score[r] = soft_cap(score[r], CAP);
+          slope = soft_cap_slope(score[r], CAP);
+        }
         score[r] = select(0.0, exp(score[r] - norm), seen);
-        change[r] = score[r] * (change[r] - delta);
+        change[r] = score[r] * (change[r] - delta) * slope;
       }
       for (var d = 0u; d < D4; d++) {
         let q_part = q[at * D4 + d];

@@ -1,9 +1,9 @@
 // dq of attention.wgsl, recomputing the probabilities from lse (Dao 2022, algorithm 4):
-//   p_j = e^(scale q·k_j − lse), δ = dy · y, ds_j = p_j (dy · v_j − δ), dq = scale Σ_j ds_j k_j;  δ is left in lse[.., 1]
+//   p_j = e^(scale q·k_j − lse), δ = dy · y, ds_j = p_j (dy · v_j − δ), dq = scale Σ_j ds_j k_j (ds times the soft cap's slope where CAP > 0);  δ is left in lse[.., 1]
 //   q, y, dy, dq: f32 [B · T, H, D], k, v: f32 [B · Tk, K, D], ranges: vec2<u32> [B · T], lse: f32 [B · T, H, 2]
 // One thread: ROWS neighbouring queries of one head, all their keys.
 
-struct Params { length: u32, keys: u32, heads: u32, kv_heads: u32, scale: f32 }
+struct Params { length: u32, keys: u32, heads: u32, kv_heads: u32, scale: f32, prefix: u32, window: u32 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read_write> q: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read_write> k: array<vec4<f32>>;
@@ -30,6 +30,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   var norm: array<f32, ROWS>;
   var range: array<vec2<u32>, ROWS>;
   var first = 0xffffffffu;
+  var near = 0xffffffffu;
   var end = 0u;
   for (var r = 0u; r < ROWS; r++) {
     let m = row0 + min(t0 + r, p.length - 1u);
@@ -42,9 +43,11 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     norm[r] = lse[at * 2u];
     range[r] = ranges[m];
     first = min(first, range[r].x);
+    near = min(near, window_start(range[r], p.window));
     end = max(end, range[r].y);
   }
-  for (var j = first; j < end; j++) {
+  for (var j = select(near, first, first < p.prefix); j < end; j++) {
+    if (j == p.prefix) { j = max(j, near); }
     let key = ((id.z * p.keys + j) * p.kv_heads + group) * D4;
     var score = array<f32, ROWS>();
     var change = array<f32, ROWS>();
@@ -57,8 +60,13 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
       }
     }
     for (var r = 0u; r < ROWS; r++) {
-      let seen = j >= range[r].x && j < range[r].y;
-      score[r] = select(0.0, exp(score[r] - norm[r]) * (change[r] - delta[r]), seen);
+      let seen = visible(j, range[r], p.prefix, p.window);
+      var slope = 1.0;
+      if (CAP > 0.0) {
+        score[r] = soft_cap(score[r], CAP);
+        slope = soft_cap_slope(score[r], CAP);
+      }
+      score[r] = select(0.0, exp(score[r] - norm[r]) * (change[r] - delta[r]) * slope, seen);
     }
     for (var d = 0u; d < D4; d++) {
       let k_part = k[key + d];

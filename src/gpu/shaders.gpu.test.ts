@@ -7,6 +7,12 @@ import { addBias } from '../ops/bias'
 import { cacheWrite } from '../ops/cache'
 import { headLoss } from '../ops/cross-entropy'
 import { dropout } from '../ops/dropout'
+import { geglu } from '../ops/geglu'
+import { gelu } from '../ops/gelu'
+import { layerNorm } from '../ops/layer-norm'
+import { scale } from '../ops/scale'
+import { reshape, splitColumns } from '../ops/shape'
+import { softCapInto } from '../ops/soft-cap'
 import { embedding, virtualTokens } from '../ops/embedding'
 import { matmul } from '../ops/matmul'
 import { optimizerStep } from '../ops/optimizer'
@@ -51,7 +57,7 @@ function input(label: string, shape: readonly number[], dtype: DType = 'f32', tr
   return tensor
 }
 
-const headDims = [8, 16, 24, 64, 80, 128]
+const headDims = [8, 16, 24, 64, 80, 128, 256]
 
 /** Records every op once, forward and backward, over `rows` rows. */
 function everyOp(profile: Profile, rows: number): Kernel[] {
@@ -70,6 +76,15 @@ function everyOp(profile: Profile, rows: number): Kernel[] {
   finish(addBias(r, x('x'), input('bias', [width], 'f32', true)))
   finish(dropout(r, x('x'), 0.1, 1, state))
   finish(swiglu(r, x('gate'), x('up')))
+  finish(geglu(r, x('gate'), x('up')))
+  finish(gelu(r, x('x')))
+  finish(layerNorm(r, x('x'), input('norm', [width], 'f32', true), input('bias', [width], 'f32', true), 1e-5))
+  finish(scale(r, add(r, x('a'), x('b')), 3))
+  finish(reshape(r, x('x'), [rows * 2, width / 2]))
+  const [left, right] = splitColumns(r, x('x'), [16, 48])
+  r.passGrad(left, r.empty('dy', left.shape))
+  finish(right)
+  softCapInto(r, x('logits'), 30)
   for (const offset of [0, 1]) finish(rmsNorm(r, x('x'), input('norm', [width], 'f32', true), 1e-5, offset))
   for (const [n, k] of [[64, 64], [3, 64], [64, 3], [64, 68]])
     for (const into of [undefined, input('into', [rows, n])]) finish(matmul(r, x('x', k), weight(n, k), { into }))
@@ -78,10 +93,12 @@ function everyOp(profile: Profile, rows: number): Kernel[] {
     const shape = { batch: 1, length: rows, keys: rows, heads: 2, kvHeads: 1, headDim }
     finish(rope(r, x('q', headDim), numbers('positions'), input('table', [rows, headDim]), headDim))
     finish(attention(r, heads, x('k', headDim), x('v', headDim), input('ranges', [rows, 2], 'u32'), shape))
+    finish(attention(r, heads, x('k', headDim), x('v', headDim), input('ranges', [rows, 2], 'u32'), { ...shape, window: 8, softCap: 50 }))
   }
   finish(virtualTokens(r, embedding(r, numbers('ids'), weight(128, width)), numbers('ids'), input('prompt', [1, width], 'f32', true), 128, 1))
   for (const gradient of [false, true])
     headLoss(r, x('hidden'), weight(127, width), { rows: numbers('rows'), place: numbers('place'), targets: numbers('targets', 'i32'), state, metrics }, gradient)
+  headLoss(r, x('hidden'), weight(127, width), { rows: numbers('rows'), place: numbers('place'), targets: numbers('targets', 'i32'), state, metrics }, true, 0, 30)
   cacheWrite(r, input('at', [1], 'u32'), x('new'), input('cache', [rows + 1, width]))
   // A residual whose gradient is shared has to be copied before an op turns it in place.
   const shared = add(r, x('a'), rope(r, matmul(r, x('x'), weight(width, width)), numbers('positions'), input('table', [rows, 8]), 8))

@@ -14,6 +14,10 @@ export interface AttentionShape {
   /** Keys in front that every query sees. */
   prefix?: number
   scale?: number
+  /** A query sees the last `window` keys only, its own among them, and the prefix. */
+  window?: number
+  /** Scores become cap · tanh(score / cap). */
+  softCap?: number
 }
 
 /**
@@ -21,24 +25,26 @@ export interface AttentionShape {
  */
 export function attention(r: Recorder, q: Tensor, k: Tensor, v: Tensor, ranges: Tensor, shape: AttentionShape): Tensor {
   const { batch, length, keys, heads, kvHeads, headDim } = shape
-  const rows = r.profile.attentionRows
-  const constants = { HEAD_DIM: headDim, ROWS: rows }
-  const params = [length, keys, heads, kvHeads, { f32: shape.scale ?? 1 / Math.sqrt(headDim) }]
+  // Wide heads fill a thread's registers alone.
+  const rows = headDim > 128 ? 1 : r.profile.attentionRows
+  const constants = { HEAD_DIM: headDim, ROWS: rows, CAP: { f32: shape.softCap ?? 0 } }
+  const parts = ['common/soft_cap', 'common/visible']
+  const params = [length, keys, heads, kvHeads, { f32: shape.scale ?? 1 / Math.sqrt(headDim) }, shape.prefix ?? 0, shape.window ?? 0xffffffff]
   const y = r.empty('attention', q.shape)
   const lse = r.empty('attention lse', [batch * length, heads, 2])
   const overQueries: [number, number, number] = [Math.ceil(length / rows / 64), heads, batch]
-  const flops = 2 * batch * heads * length * keys * headDim
-  r.launch({ file: 'attention', constants }, [q, k, v, ranges, y, lse], params, overQueries, flops)
+  const flops = 2 * batch * heads * length * Math.min(keys, (shape.window ?? keys) + (shape.prefix ?? 0)) * headDim
+  r.launch({ file: 'attention', parts, constants }, [q, k, v, ranges, y, lse], params, overQueries, flops)
   r.record([y], [q, k, v], () => {
     const dy = r.grad(y)
     const dq = r.empty('dq', q.shape)
-    r.launch({ file: 'attention_backward_q', constants }, [q, k, v, ranges, y, lse, dy, dq], params, overQueries, flops * 1.5)
+    r.launch({ file: 'attention_backward_q', parts, constants }, [q, k, v, ranges, y, lse, dy, dq], params, overQueries, flops * 1.5)
     r.passGrad(q, dq)
     if (!k.requiresGrad && !v.requiresGrad) return
     const dk = r.empty('dk', k.shape)
     const dv = r.empty('dv', v.shape)
     const overKeys: [number, number, number] = [Math.ceil(keys / rows / 64), kvHeads, batch]
-    r.launch({ file: 'attention_backward_kv', constants }, [q, k, v, ranges, lse, dy, dk, dv], [...params, shape.prefix ?? 0], overKeys, flops * 2)
+    r.launch({ file: 'attention_backward_kv', parts, constants }, [q, k, v, ranges, lse, dy, dk, dv], params, overKeys, flops * 2)
     r.passGrad(k, dk)
     r.passGrad(v, dv)
   })

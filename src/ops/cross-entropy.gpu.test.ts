@@ -36,7 +36,7 @@ function lossInputs(positions: number, vocab: number, supervised: number, seed =
   }
 }
 
-async function checkHeadLoss(positions: number, width: number, vocab: number, supervised: number, trainHead: boolean): Promise<void> {
+async function checkHeadLoss(positions: number, width: number, vocab: number, supervised: number, trainHead: boolean, cap = 0): Promise<void> {
   const { targets, scale, tables } = lossInputs(positions, vocab, supervised)
   const head: OpInput = { shape: [vocab, width], values: normals(41, vocab * width, 0.5) }
   await checkOp(gpus, {
@@ -47,10 +47,10 @@ async function checkHeadLoss(positions: number, width: number, vocab: number, su
     },
     record(r, { hidden, head, ...tables }) {
       const weight = trainableWeight(head)
-      headLoss(r, hidden, trainHead ? weight : { ...weight, trainable: undefined }, tables, true)
+      headLoss(r, hidden, trainHead ? weight : { ...weight, trainable: undefined }, tables, true, 0, cap)
       return tables.metrics
     },
-    reference: ({ hidden, head }) => Float64Array.of(headLossReference(hidden, head, width, targets, scale)),
+    reference: ({ hidden, head }) => Float64Array.of(headLossReference(hidden, head, width, targets, scale, cap)),
     isLoss: true,
     supervised,
   })
@@ -61,6 +61,8 @@ describe('headLoss', () => {
     it(`${supervised} of ${positions} positions, ${width} wide, vocabulary ${vocab}`, () => checkHeadLoss(positions, width, vocab, supervised, false))
     it(`${supervised} of ${positions} positions, ${width} wide, vocabulary ${vocab}, training the head`, () => checkHeadLoss(positions, width, vocab, supervised, true))
   }
+
+  for (const cap of [0.8, 30]) it(`logits capped softly at ${cap}`, () => checkHeadLoss(9, 12, 127, 7, true, cap))
 
   it('nothing supervised: loss 0 and no gradient', () => checkHeadLoss(6, 12, 127, 0, true))
 

@@ -26,9 +26,9 @@ export function logitRows(positions: number, vocab: number): number {
 
 /**
  * metrics[slot] += mean loss of hidden [M, C] under `head` [V, C]; sets hidden's gradient when one is wanted.
- * The gradient is made in the forward pass, tile by tile.
+ * The gradient is made in the forward pass, tile by tile. With `cap` the logits are soft-capped: cap · tanh(logits / cap).
  */
-export function headLoss(r: Recorder, hidden: Tensor, head: Weight, inputs: LossInputs, gradient: boolean, slot = 0): void {
+export function headLoss(r: Recorder, hidden: Tensor, head: Weight, inputs: LossInputs, gradient: boolean, slot = 0, cap = 0): void {
   const positions = hidden.shape[0]
   const [vocab] = head.shape
   const stride = Math.ceil(vocab / 4) * 4
@@ -37,6 +37,7 @@ export function headLoss(r: Recorder, hidden: Tensor, head: Weight, inputs: Loss
   const wanted = gradient && hidden.requiresGrad
   const dhidden = wanted ? r.empty('d picked', hidden.shape) : undefined
   const parts = [rowParts(r.profile), 'common/step_state']
+  const lossParts = [...parts, 'common/soft_cap']
   for (let first = 0; first < positions; first += tile) {
     const rows = Math.min(tile, positions - first)
     r.beyondSupervised(first, () => {
@@ -44,7 +45,7 @@ export function headLoss(r: Recorder, hidden: Tensor, head: Weight, inputs: Loss
       const logits = r.empty('logits', [rows, stride])
       productInto(r, picked, head, logits, false)
       r.launch(
-        { file: 'cross_entropy', parts, constants: { GRADIENT: gradient } },
+        { file: 'cross_entropy', parts: lossParts, constants: { GRADIENT: gradient, CAP: { f32: cap } } },
         [inputs.rows, inputs.targets, inputs.state, logits, loss],
         [first, rows, vocab, stride],
         rowGroups(r.profile, rows),

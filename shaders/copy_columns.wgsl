@@ -1,0 +1,17 @@
+// y[m, to + c] = x[m, from + c] for c < width: columns of a matrix taken out, or put in.
+//   x: f32 [M, X], y: f32 [M, Y]; widths, from and to multiples of 4, given in 4-vectors
+// One thread: 4 values.
+
+struct Params { vectors: u32, width: u32, x_row: u32, from_column: u32, y_row: u32, to_column: u32 }
+@group(0) @binding(0) var<uniform> p: Params;
+@group(0) @binding(1) var<storage, read_write> x: array<vec4<f32>>;
+@group(0) @binding(2) var<storage, read_write> y: array<vec4<f32>>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
+  let i = linear_index(group, groups, local);
+  if (i >= p.vectors) { return; }
+  let m = i / p.width;
+  let c = i % p.width;
+  y[m * p.y_row + p.to_column + c] = x[m * p.x_row + p.from_column + c];
+}

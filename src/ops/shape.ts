@@ -1,0 +1,39 @@
+// The same numbers under another shape, and columns of a matrix taken apart.
+import type { Recorder } from '../tensor/recorder'
+import type { Tensor } from '../tensor/tensor'
+import { rowVectors, threads } from './grid'
+
+/** x under another shape of as many values; nothing is copied. */
+export function reshape(r: Recorder, x: Tensor, shape: readonly number[]): Tensor {
+  const y = r.view(x, shape)
+  // Owned, because the tape cannot see that two shapes share their memory.
+  r.record([y], [x], () => r.passGrad(x, r.view(r.ownGrad(y), x.shape)))
+  return y
+}
+
+function copyColumns(r: Recorder, x: Tensor, from: number, y: Tensor, to: number, width: number): void {
+  const n = (x.shape[0] * width) / 4
+  r.launch(
+    { file: 'copy_columns', parts: ['common/index'] },
+    [x, y],
+    [n, width / 4, rowVectors(x), from / 4, rowVectors(y), to / 4],
+    threads(n),
+    n * 4,
+  )
+}
+
+/** x [M, N] → its columns as matrices [M, widths[i]], which add up to N; widths multiples of 4. All of them must be used. */
+export function splitColumns(r: Recorder, x: Tensor, widths: readonly number[]): Tensor[] {
+  const starts = widths.map((_, i) => widths.slice(0, i).reduce((a, b) => a + b, 0))
+  const parts = widths.map((width, i) => {
+    const part = r.empty(`${x.label} ${i}`, [x.shape[0], width])
+    copyColumns(r, x, starts[i], part, 0, width)
+    return part
+  })
+  r.record(parts, [x], () => {
+    const dx = r.empty(`d ${x.label}`, x.shape)
+    parts.forEach((part, i) => copyColumns(r, r.grad(part), 0, dx, starts[i], widths[i]))
+    r.passGrad(x, dx)
+  })
+  return parts
+}
