@@ -17,11 +17,12 @@ fn absmax(block: u32) -> f32 {
   return bitcast<f32>(bitcast<u32>(product) + (block >> 31u)) + bitcast<f32>(weights[0]);
 }
 
-// The 16 values by a tree of selections: cheaper than a private array indexed at run time.
-fn nf4_values(q: vec4<u32>) -> vec4<f32> {
-  let one = (q & vec4<u32>(1u)) != vec4<u32>(0u);
-  let two = (q & vec4<u32>(2u)) != vec4<u32>(0u);
-  let four = (q & vec4<u32>(4u)) != vec4<u32>(0u);
+// The values of the low nibbles of a word's four bytes, by a tree of selections: no array to be indexed at run time.
+fn nf4_values(word: u32) -> vec4<f32> {
+  let one = (vec4<u32>(word) & vec4<u32>(0x1u, 0x100u, 0x10000u, 0x1000000u)) != vec4<u32>(0u);
+  let two = (vec4<u32>(word) & vec4<u32>(0x2u, 0x200u, 0x20000u, 0x2000000u)) != vec4<u32>(0u);
+  let four = (vec4<u32>(word) & vec4<u32>(0x4u, 0x400u, 0x40000u, 0x4000000u)) != vec4<u32>(0u);
+  let eight = (vec4<u32>(word) & vec4<u32>(0x8u, 0x800u, 0x80000u, 0x8000000u)) != vec4<u32>(0u);
   let v0 = select(vec4<f32>(-1.0), vec4<f32>(-0.6961928009986877), one);
   let v1 = select(vec4<f32>(-0.5250730514526367), vec4<f32>(-0.39491748809814453), one);
   let v2 = select(vec4<f32>(-0.28444138169288635), vec4<f32>(-0.18477343022823334), one);
@@ -32,18 +33,14 @@ fn nf4_values(q: vec4<u32>) -> vec4<f32> {
   let v7 = select(vec4<f32>(0.7229568362236023), vec4<f32>(1.0), one);
   let low = select(select(v0, v1, two), select(v2, v3, two), four);
   let high = select(select(v4, v5, two), select(v6, v7, two), four);
-  return select(low, high, q >= vec4<u32>(8u));
-}
-
-fn nibbles(word: u32) -> vec4<u32> {
-  return (vec4<u32>(word) >> vec4<u32>(0u, 8u, 16u, 24u)) & vec4<u32>(15u);
+  return select(low, high, eight);
 }
 
 fn weight_or_zero(row: u32, col: u32) -> f32 {
   if (col >= W_COLS) { return 0.0; }
   let index = row * W_COLS + col;
   let q = weights[CODES + index / 8u] >> ((index & 3u) * 8u + (index & 4u));
-  return nf4_values(vec4<u32>(q & 15u)).x * absmax(index / 64u);
+  return nf4_values(q).x * absmax(index / 64u);
 }
 
 fn weight4(row: u32, col: u32) -> vec4<f32> {
@@ -51,7 +48,7 @@ fn weight4(row: u32, col: u32) -> vec4<f32> {
     return vec4<f32>(weight_or_zero(row, col), weight_or_zero(row, col + 1u), weight_or_zero(row, col + 2u), weight_or_zero(row, col + 3u));
   }
   let index = row * W_COLS + col;
-  return nf4_values(nibbles(weights[CODES + index / 8u] >> (index & 4u))) * absmax(index / 64u);
+  return nf4_values(weights[CODES + index / 8u] >> (index & 4u)) * absmax(index / 64u);
 }
 
 fn weight8(row: u32, col: u32) -> array<vec4<f32>, 2> {
@@ -59,5 +56,5 @@ fn weight8(row: u32, col: u32) -> array<vec4<f32>, 2> {
   let index = row * W_COLS + col;
   let word = weights[CODES + index / 8u];
   let scale = absmax(index / 64u);
-  return array<vec4<f32>, 2>(nf4_values(nibbles(word)) * scale, nf4_values(nibbles(word >> 4u)) * scale);
+  return array<vec4<f32>, 2>(nf4_values(word) * scale, nf4_values(word >> 4u) * scale);
 }
