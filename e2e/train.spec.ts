@@ -8,7 +8,7 @@ const steps = 20
 
 async function chooseLora(page: Page): Promise<void> {
   await page.getByTestId('method-select').selectOption('lora')
-  const settings = { steps, warmup: 2, learningRate: 0.005, maxLength: 128 }
+  const settings = { steps, warmup: 2, learningRate: 0.005, maxLength: 256 }
   for (const [name, value] of Object.entries(settings)) await page.locator(`input[name="${name}"]`).fill(String(value))
   await page.keyboard.press('Tab')
 }
