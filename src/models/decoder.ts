@@ -2,16 +2,17 @@
 // positions, a gated feed-forward, residuals. A family that differs writes its own forward.
 import type { ModelConfig } from '../formats/model-file'
 import { add } from '../ops/add'
-import { attention } from '../ops/attention'
+import { type AttentionShape, attention } from '../ops/attention'
 import { addBias } from '../ops/bias'
 import { embedding } from '../ops/embedding'
 import { matmul } from '../ops/matmul'
 import { rmsNorm } from '../ops/rms-norm'
 import { rope } from '../ops/rope'
+import { prependRows } from '../ops/rows'
 import { swiglu } from '../ops/swiglu'
 import type { Tensor } from '../tensor/tensor'
 import type { TensorNeed } from './family'
-import type { ForwardContext } from './hooks'
+import type { ForwardContext, LayerKeys } from './hooks'
 
 export const decoderLinears = ['self_attn.q_proj', 'self_attn.k_proj', 'self_attn.v_proj', 'self_attn.o_proj', 'mlp.gate_proj', 'mlp.up_proj', 'mlp.down_proj'] as const
 export const decoderFeedForward = ['mlp.gate_proj', 'mlp.up_proj', 'mlp.down_proj'] as const
@@ -68,16 +69,32 @@ export function norm(context: ForwardContext, x: Tensor, name: string, offset = 
   return rmsNorm(context.r, x, context.vector(`${name}.weight`)!, context.config.normEpsilon, offset)
 }
 
+/** A layer's new keys and values where they are seen: in the cache, or behind the method's prefix. */
+function layerKeys(context: ForwardContext, layer: number, k: Tensor, v: Tensor): LayerKeys {
+  const { r, batch, length } = context
+  if (context.cache) return context.cache(layer, k, v)
+  const prefix = context.prefix?.[layer]
+  if (!prefix) return { k, v, keys: length }
+  const tokens = prefix.k.shape[0]
+  return { k: prependRows(r, prefix.k, k, batch), v: prependRows(r, prefix.v, v, batch), keys: tokens + length, prefix: tokens }
+}
+
+/** Attention of a layer with rotated q [B · T, H · D] and new k, v [B · T, K · D], and the method's hook on its result [B · T, H · D]. */
+export function attend(context: ForwardContext, layer: number, q: Tensor, k: Tensor, v: Tensor, options: Pick<AttentionShape, 'scale' | 'window' | 'softCap'> = {}): Tensor {
+  const { r, config: c, batch, length, hooks } = context
+  const seen = layerKeys(context, layer, k, v)
+  const y = attention(r, q, seen.k, seen.v, context.ranges, { batch, length, keys: seen.keys, prefix: seen.prefix, heads: c.heads, kvHeads: c.kvHeads, headDim: c.headDim, ...options })
+  return hooks.attention?.(context, layer, q, y) ?? y
+}
+
 /** Self-attention of a block on normed x [M, C]. */
 export function selfAttention(context: ForwardContext, x: Tensor, layer: number): Tensor {
   const { r, config: c, positions, ropeTable } = context
   const at = `model.layers.${layer}.self_attn`
   const q = rope(r, linear(context, x, `${at}.q_proj`), positions, ropeTable, c.headDim)
-  const newK = rope(r, linear(context, x, `${at}.k_proj`), positions, ropeTable, c.headDim)
-  const newV = linear(context, x, `${at}.v_proj`)
-  const { k, v, keys } = context.cache?.(layer, newK, newV) ?? { k: newK, v: newV, keys: context.length }
-  const y = attention(r, q, k, v, context.ranges, { batch: context.batch, length: context.length, keys, heads: c.heads, kvHeads: c.kvHeads, headDim: c.headDim })
-  return linear(context, context.hooks.attention?.(context, layer, q, y) ?? y, `${at}.o_proj`)
+  const k = rope(r, linear(context, x, `${at}.k_proj`), positions, ropeTable, c.headDim)
+  const v = linear(context, x, `${at}.v_proj`)
+  return linear(context, attend(context, layer, q, k, v), `${at}.o_proj`)
 }
 
 /** Gated feed-forward of a block on normed x [M, C]. */

@@ -19,6 +19,12 @@ export interface BatchShape {
   length: number
 }
 
+/** Keys and values [P, K · D] in front of a layer's own. */
+export interface Prefix {
+  k: Tensor
+  v: Tensor
+}
+
 export interface Hooks {
   /** Tokens put before each row; batches leave room for them and mark them with ids from the vocabulary's size on. */
   virtualTokens?: number
@@ -32,8 +38,8 @@ export interface Hooks {
   attention?(context: ForwardContext, layer: number, q: Tensor, y: Tensor): Tensor
   /** A sub-layer's output h [B · T, C] (`model.layers.N.self_attn`, `model.layers.N.mlp`) before it joins the residual x [B · T, C]. */
   sublayer?(r: Recorder, site: string, h: Tensor, x: Tensor): Tensor
-  /** Keys and values [P, K · D] that every token of a layer sees in front of its own; they get no rotary embedding. */
-  prefix?(r: Recorder, layer: number): { k: Tensor; v: Tensor } | undefined
+  /** Keys and values of every layer that its tokens see in front of their own; they get no rotary embedding. Called once a forward pass, before the layers. */
+  prefix?(r: Recorder): readonly Prefix[]
   /** P of `prefix`: positions of real tokens start behind it. */
   prefixTokens?: number
   /** Added to the loss once per micro-batch, after the forward pass (a load-balancing loss, say). */
@@ -48,6 +54,8 @@ export interface LayerKeys {
   v: Tensor
   /** Keys a batch row. */
   keys: number
+  /** How many of them, at the front, are a method's prefix. */
+  prefix?: number
 }
 
 export interface ForwardContext {
@@ -65,6 +73,8 @@ export interface ForwardContext {
   matrix(name: string): Weight
   /** undefined where the model has no such tensor. */
   vector(name: string): Tensor | undefined
+  /** What `hooks.prefix` gave, by layer; absent while decoding, where the cache begins with it. */
+  prefix?: readonly Prefix[]
   /** While decoding: appends to the layer's cache and gives the whole of it. */
   cache?(layer: number, k: Tensor, v: Tensor): LayerKeys
 }

@@ -2,8 +2,7 @@
 import { Cancelled, ShapeError } from '../config/errors'
 import type { Gpu } from '../gpu/gpu'
 import type { BaseModel } from '../models/base-model'
-import type { ForwardContext } from '../models/hooks'
-import type { Hooks } from '../models/hooks'
+import type { Hooks, LayerKeys } from '../models/hooks'
 import { cacheWrite } from '../ops/cache'
 import { gatherRows } from '../ops/gather'
 import { tapeKernels } from '../ops/add'
@@ -12,7 +11,7 @@ import { ropeTable } from '../ops/rope'
 import type { Parameters } from '../tensor/parameters'
 import { Arena, Program, allocate, release } from '../tensor/program'
 import { Recorder } from '../tensor/recorder'
-import { type Slot, slotTensor } from '../tensor/tensor'
+import { type Slot, type Tensor, slotTensor } from '../tensor/tensor'
 import { inputBytes, inputTensors } from './inputs'
 import { type Stage, forwardContext, headOf } from './recordings'
 import { sampler } from './sampling'
@@ -41,7 +40,11 @@ export class Generator {
   private readonly rope: Slot
   private readonly virtual: number
 
-  /** `context` = tokens the cache holds, virtual ones among them. */
+  private readonly prefix: number
+  /** Writes the method's prefix into the caches. */
+  private readonly begin: Program | undefined
+
+  /** `context` = tokens the cache holds, virtual ones and a prefix among them. */
   constructor(
     private readonly gpu: Gpu,
     private readonly base: BaseModel,
@@ -51,6 +54,7 @@ export class Generator {
   ) {
     const c = base.file.config
     this.virtual = hooks.virtualTokens ?? 0
+    this.prefix = hooks.prefixTokens ?? 0
     this.logits = { label: 'logits', purpose: 'activations', sizeBytes: Math.ceil(c.vocab / 4) * 16 }
     this.readback = { label: 'logits readback', purpose: 'readback', sizeBytes: this.logits.sizeBytes }
     this.rope = { label: 'rotary table', purpose: 'tables', sizeBytes: context * c.headDim * 4 }
@@ -58,20 +62,29 @@ export class Generator {
     const caches = Array.from({ length: c.layers * 2 }, (_, i): Slot => ({ label: `${i % 2 ? 'values' : 'keys'} ${i >> 1}`, purpose: 'activations', sizeBytes: context * width * 4 }))
     const stage: Stage = { profile: gpu.profile, base, hooks, ropeTable: slotTensor(this.rope, [context, c.headDim]), checkpointing: false }
     const arena = new Arena()
+    const cache = (r: Recorder, layer: number, k: Tensor, v: Tensor): LayerKeys => {
+      const [keys, values] = [caches[layer * 2], caches[layer * 2 + 1]].map((slot) => slotTensor(slot, [context, width]))
+      cacheWrite(r, slotTensor(this.at, [1], 'u32'), k, keys)
+      cacheWrite(r, slotTensor(this.at, [1], 'u32'), v, values)
+      return { k: keys, v: values, keys: context, prefix: this.prefix }
+    }
+    if (hooks.prefix) {
+      const r = new Recorder(gpu.profile, tapeKernels)
+      hooks.prefix(r).forEach(({ k, v }, layer) => cache(r, layer, k, v))
+      this.begin = new Program('prefix', r.launches, arena, gpu.profile.maxBufferBytes)
+    }
     for (const length of [1, pieceLength]) {
       const r = new Recorder(gpu.profile, tapeKernels)
       const inputs = inputTensors(this.inputs, length)
-      const cache: ForwardContext['cache'] = (layer, k, v) => {
-        const [keys, values] = [caches[layer * 2], caches[layer * 2 + 1]].map((slot) => slotTensor(slot, [context, width]))
-        cacheWrite(r, slotTensor(this.at, [1], 'u32'), k, keys)
-        cacheWrite(r, slotTensor(this.at, [1], 'u32'), v, values)
-        return { k: keys, v: values, keys: context }
-      }
-      const hidden = base.family.forward(forwardContext(stage, r, inputs, { batch: 1, length }, cache))
+      const hidden = base.family.forward(forwardContext(stage, r, inputs, { batch: 1, length }, (layer, k, v) => cache(r, layer, k, v)))
       productInto(r, gatherRows(r, hidden, inputs.rows, 1), headOf(stage), slotTensor(this.logits, [1, this.logits.sizeBytes / 4]), false)
       this.programs.set(length, new Program(`decoding ${length}`, r.launches, arena, gpu.profile.maxBufferBytes))
     }
-    this.slots = [...(parameters?.slots ?? []).filter((s) => !s.buffer), this.inputs, this.at, this.logits, this.readback, this.rope, ...caches, ...arena.slots, ...[...this.programs.values()].map((p) => p.uniforms)]
+    this.slots = [...(parameters?.slots ?? []).filter((s) => !s.buffer), this.inputs, this.at, this.logits, this.readback, this.rope, ...caches, ...arena.slots, ...this.all.map((p) => p.uniforms)]
+  }
+
+  private get all(): Program[] {
+    return [...(this.begin ? [this.begin] : []), ...this.programs.values()]
   }
 
   async prepare(): Promise<void> {
@@ -79,7 +92,7 @@ export class Generator {
     const c = this.base.file.config
     this.gpu.device.queue.writeBuffer(this.rope.buffer!, 0, ropeTable(this.context, c.headDim, c.ropeTheta, c.ropeFactors))
     await this.parameters?.write(this.gpu)
-    for (const program of this.programs.values()) await program.prepare(this.gpu)
+    for (const program of this.all) await program.prepare(this.gpu)
   }
 
   release(): void {
@@ -118,12 +131,15 @@ export class Generator {
   async generate(prompt: readonly number[], options: GenerateOptions): Promise<{ ids: number[]; complete: boolean }> {
     const start = [...Array.from({ length: this.virtual }, (_, i) => this.base.file.config.vocab + i), ...prompt]
     // A piece is written whole, so the cache must have room for its padding.
-    if (!prompt.length || start.length + 1 > this.context) throw new ShapeError(`prompt: expected 1 to ${this.context - this.virtual - 1} tokens, got ${prompt.length}. Shorten the prompt.`)
+    const room = this.context - this.prefix
+    if (!prompt.length || start.length + 1 > room) throw new ShapeError(`prompt: expected 1 to ${room - this.virtual - 1} tokens, got ${prompt.length}. Shorten the prompt.`)
     const choose = sampler(options.temperature, options.seed)
+    this.gpu.device.queue.writeBuffer(this.at.buffer!, 0, new Uint32Array([0]))
+    this.begin?.run(this.gpu)
     for (let at = 0; at < start.length; ) {
-      const whole = start.length - at > 1 && at + pieceLength <= this.context
+      const whole = start.length - at > 1 && at + pieceLength <= room
       const piece = start.slice(at, at + (whole ? pieceLength : 1))
-      this.feed(piece, at)
+      this.feed(piece, this.prefix + at)
       at += piece.length
     }
     const ids: number[] = []
@@ -133,8 +149,8 @@ export class Generator {
       ids.push(id)
       options.onToken?.(id)
       if (options.signal?.aborted) throw new Cancelled()
-      if (ids.length >= options.maxTokens || start.length + ids.length >= this.context) return { ids, complete: false }
-      this.feed([id], start.length + ids.length - 1)
+      if (ids.length >= options.maxTokens || start.length + ids.length >= room) return { ids, complete: false }
+      this.feed([id], this.prefix + start.length + ids.length - 1)
     }
   }
 }

@@ -29,8 +29,9 @@ export function inputTensors(slot: Slot, positions: number): InputTensors {
 /**
  * A micro-batch as the bytes of the input slot, `batch` rows of `virtual` + T tokens; rows that are missing are padding.
  * Virtual tokens get ids from `vocab` on and come first in every row; all positions move up behind them.
+ * The keys of `prefix` tokens stand in front of every row's own and all its tokens see them; positions move up behind them too.
  */
-export function packInputs(micro: MicroBatch, batch: number, virtual: number, vocab: number): Uint32Array<ArrayBuffer> {
+export function packInputs(micro: MicroBatch, batch: number, virtual: number, vocab: number, prefix = 0): Uint32Array<ArrayBuffer> {
   const length = micro.length + virtual
   const positions = batch * length
   const stride = align(positions * 4) / 4
@@ -45,9 +46,9 @@ export function packInputs(micro: MicroBatch, batch: number, virtual: number, vo
       const from = t < virtual || b >= micro.rows ? -1 : b * micro.length + t - virtual
       const target = from < 0 ? -1 : micro.targets[from]
       ids[m] = t < virtual ? vocab + t : from < 0 ? 0 : micro.ids[from]
-      places[m] = from < 0 ? t : virtual + micro.positions[from]
-      ranges[2 * m] = from < 0 || micro.first[from] === 0 ? 0 : virtual + micro.first[from]
-      ranges[2 * m + 1] = t + 1
+      places[m] = prefix + (from < 0 ? t : virtual + micro.positions[from])
+      ranges[2 * m] = from < 0 || micro.first[from] === 0 ? 0 : prefix + virtual + micro.first[from]
+      ranges[2 * m + 1] = prefix + t + 1
       targets[m] = target >>> 0
       if (target < 0) continue
       rows[supervised] = m

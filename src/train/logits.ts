@@ -19,14 +19,15 @@ export async function logitsOf(gpu: Gpu, base: BaseModel, hooks: Hooks, paramete
   const c = base.file.config
   const virtual = hooks.virtualTokens ?? 0
   const length = ids.length + virtual
+  const furthest = length + (hooks.prefixTokens ?? 0)
   const tile = logitRows(ids.length, c.vocab)
   const stride = Math.ceil(c.vocab / 4) * 4
   const inputs: Slot = { label: 'inputs', purpose: 'inputs', sizeBytes: inputBytes(length) }
   const picked: Slot = { label: 'picked rows', purpose: 'inputs', sizeBytes: align(tile * 4) }
-  const rope: Slot = { label: 'rotary table', purpose: 'tables', sizeBytes: length * c.headDim * 4 }
+  const rope: Slot = { label: 'rotary table', purpose: 'tables', sizeBytes: furthest * c.headDim * 4 }
   const hidden: Slot = { label: 'hidden', purpose: 'activations', sizeBytes: length * c.hidden * 4 }
   const logits: Slot = { label: 'logits', purpose: 'activations', sizeBytes: tile * stride * 4 }
-  const stage: Stage = { profile: gpu.profile, base, hooks, ropeTable: slotTensor(rope, [length, c.headDim]), checkpointing: false }
+  const stage: Stage = { profile: gpu.profile, base, hooks, ropeTable: slotTensor(rope, [furthest, c.headDim]), checkpointing: false }
   const arena = new Arena()
 
   const forward = new Recorder(gpu.profile, tapeKernels)
@@ -42,10 +43,10 @@ export async function logitsOf(gpu: Gpu, base: BaseModel, hooks: Hooks, paramete
   try {
     const queue = gpu.device.queue
     await parameters?.write(gpu)
-    queue.writeBuffer(rope.buffer!, 0, ropeTable(length, c.headDim, c.ropeTheta, c.ropeFactors))
+    queue.writeBuffer(rope.buffer!, 0, ropeTable(furthest, c.headDim, c.ropeTheta, c.ropeFactors))
     const all = Uint32Array.from(ids)
     const micro = { rows: 1, length: ids.length, ids: all, targets: new Int32Array(ids.length).fill(-1), positions: all.map((_, i) => i), first: new Uint32Array(ids.length), supervised: 0, tokens: ids.length }
-    queue.writeBuffer(inputs.buffer!, 0, packInputs(micro, 1, virtual, c.vocab))
+    queue.writeBuffer(inputs.buffer!, 0, packInputs(micro, 1, virtual, c.vocab, hooks.prefixTokens))
     for (const program of programs) await program.prepare(gpu)
     programs[0].run(gpu)
     const result = new Float32Array(ids.length * c.vocab)

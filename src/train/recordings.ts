@@ -46,6 +46,7 @@ export function forwardContext(stage: Stage, r: Recorder, inputs: Pick<InputTens
     length: shape.length,
     matrix: (name) => matrixOf(stage, name),
     vector: (name) => stage.hooks.parameter?.(name) ?? stage.base.vectors.get(name),
+    prefix: cache ? undefined : stage.hooks.prefix?.(r),
     cache,
   }
 }

@@ -53,6 +53,8 @@ export class Session {
   private readonly rope: Slot
   private readonly virtual: number
   private readonly longest: number
+  /** One more than the largest position: prefixes take the first ones. */
+  private readonly furthest: number
   private nextReadback = 0
   private msPerMicro = 0
 
@@ -64,10 +66,11 @@ export class Session {
     const lengths = [...new Set([...plan.trainLengths, ...plan.evalLengths])]
     this.longest = Math.max(0, ...lengths) + this.virtual
     this.inputs = { label: 'inputs', purpose: 'inputs', sizeBytes: inputBytes(training.batchSize * this.longest) }
-    this.rope = { label: 'rotary table', purpose: 'tables', sizeBytes: Math.max(4, this.longest * config.headDim * 4) }
+    this.furthest = this.longest + (hooks.prefixTokens ?? 0)
+    this.rope = { label: 'rotary table', purpose: 'tables', sizeBytes: Math.max(4, this.furthest * config.headDim * 4) }
     const state = slotTensor(plan.state, [stepStateBytes / 4])
     const metrics = slotTensor(this.metrics, [8])
-    const stage: Stage = { profile, base, hooks, ropeTable: slotTensor(this.rope, [this.longest, config.headDim]), checkpointing: training.checkpointing }
+    const stage: Stage = { profile, base, hooks, ropeTable: slotTensor(this.rope, [this.furthest, config.headDim]), checkpointing: training.checkpointing }
     const record = (length: number, gradient: boolean) => {
       const shape = { batch: training.batchSize, length: length + this.virtual }
       const r = recordMicroBatch(stage, inputTensors(this.inputs, shape.batch * shape.length), state, metrics, shape, gradient)
@@ -99,7 +102,7 @@ export class Session {
     try {
       await this.plan.parameters.write(gpu)
       const config = this.plan.base.file.config
-      gpu.device.queue.writeBuffer(this.rope.buffer!, 0, ropeTable(this.longest, config.headDim, config.ropeTheta, config.ropeFactors))
+      gpu.device.queue.writeBuffer(this.rope.buffer!, 0, ropeTable(this.furthest, config.headDim, config.ropeTheta, config.ropeFactors))
       const programs = this.programs
       for (const [i, program] of programs.entries()) await program.prepare(gpu, (f) => onProgress?.((i + f) / programs.length))
       gpu.check()
@@ -115,7 +118,7 @@ export class Session {
 
   private submit(gpu: Gpu, program: Program | undefined, micro: MicroBatch): void {
     if (!program) throw new DeviceError(`run: expected batches of the planned lengths, got one of ${micro.length} tokens. This is a mistake of ours; start the run again.`)
-    const words = packInputs(micro, this.plan.training.batchSize, this.virtual, this.plan.base.file.config.vocab)
+    const words = packInputs(micro, this.plan.training.batchSize, this.virtual, this.plan.base.file.config.vocab, this.plan.hooks.prefixTokens)
     gpu.device.queue.writeBuffer(this.inputs.buffer!, 0, words)
     program.run(gpu, Math.ceil(this.msPerMicro / sliceMs), micro.supervised)
   }

@@ -1,0 +1,32 @@
+// A gate of one trained number: y + g · x.
+import type { Recorder } from '../tensor/recorder'
+import type { Tensor } from '../tensor/tensor'
+import { elementwise, threads, vectors } from './grid'
+
+/** Pieces that ∂loss/∂g is first summed in, so that many threads take part. */
+const pieces = 1024
+
+function gateGradient(r: Recorder, dy: Tensor, x: Tensor, gate: Tensor): void {
+  const n = vectors(x)
+  const piece = Math.max(16, Math.ceil(n / pieces))
+  const parts = r.empty('gate parts', [Math.ceil(n / piece)])
+  r.launch({ file: 'dot_parts', parts: ['common/index'] }, [dy, x, parts], [n, piece, parts.shape[0]], threads(parts.shape[0]), n * 8)
+  const dg = r.gradTarget(gate)
+  r.launch({ file: 'split_sum', parts: ['common/index'] }, [parts, dg.tensor], [1, parts.shape[0], dg.accumulate ? 1 : 0], threads(1))
+}
+
+/** y + gate [1] · x over equal shapes, written over y. */
+export function addGated(r: Recorder, y: Tensor, x: Tensor, gate: Tensor): Tensor {
+  elementwise(r, 'scaled_by', [gate, x, y], y, [1])
+  const sum = r.view(y)
+  r.record([sum], [y, x, gate], () => {
+    const dy = r.grad(sum)
+    if (gate.requiresGrad) gateGradient(r, dy, x, gate)
+    if (x.requiresGrad) {
+      const dx = r.gradTarget(x)
+      elementwise(r, 'scaled_by', [gate, dy, dx.tensor], x, [dx.accumulate ? 1 : 0])
+    }
+    r.passGrad(y, dy)
+  })
+  return sum
+}
