@@ -21,8 +21,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   let rate = rates[i / 16u];
   let eta = state.learning_rate * rate.x;
   let gradient = g[i] * metrics[3];
-  let mean = state.beta1 * m[i] + (1.0 - state.beta1) * gradient;
-  let square = state.beta2 * v[i] + (1.0 - state.beta2) * gradient * gradient;
+  let mean = state.beta1 * m[i] + state.rest1 * gradient;
+  let square = state.beta2 * v[i] + state.rest2 * gradient * gradient;
   m[i] = mean;
   v[i] = square;
   let decayed = w[i] * (1.0 - eta * state.weight_decay * rate.y);

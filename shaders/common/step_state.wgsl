@@ -12,4 +12,6 @@ struct StepState {
   epsilon: f32,
   weight_decay: f32,
   clip: f32,           // largest global norm, 0 = off
+  rest1: f32,          // 1 − β₁ and 1 − β₂, subtracted in float64: 1 − f32(0.999) is off by 1.3e-5
+  rest2: f32,
 }

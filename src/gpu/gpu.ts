@@ -117,13 +117,13 @@ export class Gpu {
     } finally {
       const [invalid, full] = await Promise.all([this.device.popErrorScope(), this.device.popErrorScope()])
       const error = full ?? invalid
-      // eslint-disable-next-line no-unsafe-finally
+      // oxlint-disable-next-line no-unsafe-finally
       if (error) throw new DeviceError(`graphics memory: ${what} needs ${gib(sizeBytes)} beside ${gib(this.bytes - sizeBytes)} in use, which the device refused (${error.message.split('\n')[0]}). Choose a smaller model, batch or length, or turn gradient checkpointing on.`)
     }
     return made
   }
 
-  /** The compiled kernel; made once. Compilation errors and warnings are a mistake of ours and throw. */
+  /** The compiled kernel; made once. Compilation errors are a mistake of ours and throw (a test looks at warnings). */
   pipeline(kernel: Kernel): Promise<GPUComputePipeline> {
     const key = kernelKey(kernel)
     let pipeline = this.pipelines.get(key)

@@ -50,8 +50,7 @@ async function startOptimizer(gpu: Gpu) {
   return {
     groups: parameters.groups.length,
     async step(gradients: readonly Float32Array<ArrayBuffer>[], number: number, s: AdamWSettings, loss = 1) {
-      // Of the betas as float32 holds them: 1 − fround(0.999) is off by 1.3e-5, which the same factor in the kernel undoes.
-      const corrections = { correction1: 1 - Math.fround(s.beta1) ** number, correction2: Math.sqrt(1 - Math.fround(s.beta2) ** number) }
+      const corrections = { correction1: 1 - s.beta1 ** number, correction2: Math.sqrt(1 - s.beta2 ** number), rest1: 1 - s.beta1, rest2: 1 - s.beta2 }
       gpu.device.queue.writeBuffer(state.buffer!, 0, stepState({ ...s, ...corrections }))
       gpu.device.queue.writeBuffer(metrics.buffer!, 0, new Float32Array([loss]))
       specs.forEach(({ name }, i) => gpu.device.queue.writeBuffer(offsets.get(name)!.slot.buffer!, offsets.get(name)!.offset, gradients[i]))

@@ -1,5 +1,6 @@
 // The memory plan: from a recorded list of launches to places in one arena. Runs without a device,
 // so the exact peak is known before anything is allocated.
+import { DeviceError } from '../config/errors'
 import type { Launch } from './recorder'
 import { type ArenaSpace, align } from './tensor'
 
@@ -54,6 +55,7 @@ export function planArena(launches: readonly Launch[], maxChunkBytes: number): A
   const placed: Life[] = []
   let end = 0
   for (const life of order) {
+    if (life.sizeBytes > chunk) throw new DeviceError(`graphics memory: expected tensors of at most ${chunk} bytes on this device, got one of ${life.sizeBytes}. Choose a smaller batch or length.`)
     life.space.offset = lowestGap(life, placed, chunk)
     end = Math.max(end, life.space.offset + life.sizeBytes)
     let at = placed.length

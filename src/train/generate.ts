@@ -6,14 +6,13 @@ import type { Hooks, LayerKeys } from '../models/hooks'
 import { cacheWrite } from '../ops/cache'
 import { gatherRows } from '../ops/gather'
 import { tapeKernels } from '../ops/add'
-import { productInto } from '../ops/matmul'
-import { ropeTable } from '../ops/rope'
 import type { Parameters } from '../tensor/parameters'
 import { Arena, Program, allocate, release } from '../tensor/program'
 import { Recorder } from '../tensor/recorder'
 import { type Slot, type Tensor, slotTensor } from '../tensor/tensor'
 import { inputBytes, inputTensors } from './inputs'
-import { type Stage, forwardContext, headOf } from './recordings'
+import { type Stage, forwardContext, headInto } from './recordings'
+import { type RopeTables, ropeTables } from './rope-tables'
 import { sampler } from './sampling'
 
 /** Tokens of the prompt taken at once. */
@@ -37,7 +36,7 @@ export class Generator {
   private readonly at: Slot = { label: 'cache position', purpose: 'inputs', sizeBytes: 4 }
   private readonly logits: Slot
   private readonly readback: Slot
-  private readonly rope: Slot
+  private readonly rope: RopeTables
   private readonly virtual: number
 
   private readonly prefix: number
@@ -57,10 +56,10 @@ export class Generator {
     this.prefix = hooks.prefixTokens ?? 0
     this.logits = { label: 'logits', purpose: 'activations', sizeBytes: Math.ceil(c.vocab / 4) * 16 }
     this.readback = { label: 'logits readback', purpose: 'readback', sizeBytes: this.logits.sizeBytes }
-    this.rope = { label: 'rotary table', purpose: 'tables', sizeBytes: context * c.headDim * 4 }
+    this.rope = ropeTables(base, context)
     const width = c.kvHeads * c.headDim
     const caches = Array.from({ length: c.layers * 2 }, (_, i): Slot => ({ label: `${i % 2 ? 'values' : 'keys'} ${i >> 1}`, purpose: 'activations', sizeBytes: context * width * 4 }))
-    const stage: Stage = { profile: gpu.profile, base, hooks, ropeTable: slotTensor(this.rope, [context, c.headDim]), checkpointing: false }
+    const stage: Stage = { profile: gpu.profile, base, hooks, ropeTables: this.rope.tensors, checkpointing: false }
     const arena = new Arena()
     const cache = (r: Recorder, layer: number, k: Tensor, v: Tensor): LayerKeys => {
       const [keys, values] = [caches[layer * 2], caches[layer * 2 + 1]].map((slot) => slotTensor(slot, [context, width]))
@@ -71,16 +70,16 @@ export class Generator {
     if (hooks.prefix) {
       const r = new Recorder(gpu.profile, tapeKernels)
       hooks.prefix(r).forEach(({ k, v }, layer) => cache(r, layer, k, v))
-      this.begin = new Program('prefix', r.launches, arena, gpu.profile.maxBufferBytes)
+      this.begin = new Program('prefix', r.launches, arena, gpu.profile.maxBindingBytes)
     }
     for (const length of [1, pieceLength]) {
       const r = new Recorder(gpu.profile, tapeKernels)
       const inputs = inputTensors(this.inputs, length)
       const hidden = base.family.forward(forwardContext(stage, r, inputs, { batch: 1, length }, (layer, k, v) => cache(r, layer, k, v)))
-      productInto(r, gatherRows(r, hidden, inputs.rows, 1), headOf(stage), slotTensor(this.logits, [1, this.logits.sizeBytes / 4]), false)
-      this.programs.set(length, new Program(`decoding ${length}`, r.launches, arena, gpu.profile.maxBufferBytes))
+      headInto(stage, r, gatherRows(r, hidden, inputs.rows, 1), slotTensor(this.logits, [1, this.logits.sizeBytes / 4]))
+      this.programs.set(length, new Program(`decoding ${length}`, r.launches, arena, gpu.profile.maxBindingBytes))
     }
-    this.slots = [...(parameters?.slots ?? []).filter((s) => !s.buffer), this.inputs, this.at, this.logits, this.readback, this.rope, ...caches, ...arena.slots, ...this.all.map((p) => p.uniforms)]
+    this.slots = [...(parameters?.slots ?? []).filter((s) => !s.buffer), this.inputs, this.at, this.logits, this.readback, this.rope.slot, ...caches, ...arena.slots, ...this.all.map((p) => p.uniforms)]
   }
 
   private get all(): Program[] {
@@ -89,8 +88,7 @@ export class Generator {
 
   async prepare(): Promise<void> {
     await allocate(this.gpu, 'generating', this.slots)
-    const c = this.base.file.config
-    this.gpu.device.queue.writeBuffer(this.rope.buffer!, 0, ropeTable(this.context, c.headDim, c.ropeTheta, c.ropeFactors))
+    this.rope.write(this.gpu)
     await this.parameters?.write(this.gpu)
     for (const program of this.all) await program.prepare(this.gpu)
   }

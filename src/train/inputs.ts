@@ -44,7 +44,8 @@ export function packInputs(micro: MicroBatch, batch: number, virtual: number, vo
     for (let t = 0; t < length; t++) {
       const m = b * length + t
       const from = t < virtual || b >= micro.rows ? -1 : b * micro.length + t - virtual
-      const target = from < 0 ? -1 : micro.targets[from]
+      const padding = t >= virtual && (from < 0 || t - virtual >= (micro.filled?.[b] ?? micro.length))
+      const target = padding ? -2 : from < 0 ? -1 : micro.targets[from]
       ids[m] = t < virtual ? vocab + t : from < 0 ? 0 : micro.ids[from]
       places[m] = prefix + (from < 0 ? t : virtual + micro.positions[from])
       ranges[2 * m] = from < 0 || micro.first[from] === 0 ? 0 : prefix + virtual + micro.first[from]
@@ -77,7 +78,7 @@ export const stepStateBytes = 256
 
 /** As the bytes of StepState. */
 export function packState(n: StepNumbers): Uint32Array<ArrayBuffer> {
-  const f32 = new Float32Array([n.lossScale, 0, 0, n.learningRate, n.beta1, n.beta2, n.correction1, n.correction2, n.epsilon, n.weightDecay, n.clip])
+  const f32 = new Float32Array([n.lossScale, 0, 0, n.learningRate, n.beta1, n.beta2, n.correction1, n.correction2, n.epsilon, n.weightDecay, n.clip, 1 - n.beta1, 1 - n.beta2])
   const u32 = new Uint32Array(f32.buffer)
   u32[1] = n.supervised
   u32[2] = n.seed

@@ -5,29 +5,27 @@ import type { Hooks } from '../models/hooks'
 import { copyInto, tapeKernels } from '../ops/add'
 import { logitRows } from '../ops/cross-entropy'
 import { gatherRows } from '../ops/gather'
-import { productInto } from '../ops/matmul'
-import { ropeTable } from '../ops/rope'
 import { readBuffer, type Parameters } from '../tensor/parameters'
 import { Arena, Program, allocate, release } from '../tensor/program'
 import { Recorder } from '../tensor/recorder'
 import { type Slot, align, slotTensor } from '../tensor/tensor'
 import { inputBytes, inputTensors, packInputs } from './inputs'
-import { type Stage, forwardContext, headOf } from './recordings'
+import { type Stage, forwardContext, headInto } from './recordings'
+import { ropeTables } from './rope-tables'
 
 /** Logits [T, V] of `ids` (virtual tokens before them are left out), in f32. Allocates for this call only. */
 export async function logitsOf(gpu: Gpu, base: BaseModel, hooks: Hooks, parameters: Parameters | undefined, ids: readonly number[]): Promise<Float32Array<ArrayBuffer>> {
   const c = base.file.config
   const virtual = hooks.virtualTokens ?? 0
   const length = ids.length + virtual
-  const furthest = length + (hooks.prefixTokens ?? 0)
   const tile = logitRows(ids.length, c.vocab)
   const stride = Math.ceil(c.vocab / 4) * 4
   const inputs: Slot = { label: 'inputs', purpose: 'inputs', sizeBytes: inputBytes(length) }
   const picked: Slot = { label: 'picked rows', purpose: 'inputs', sizeBytes: align(tile * 4) }
-  const rope: Slot = { label: 'rotary table', purpose: 'tables', sizeBytes: furthest * c.headDim * 4 }
+  const rope = ropeTables(base, length + (hooks.prefixTokens ?? 0))
   const hidden: Slot = { label: 'hidden', purpose: 'activations', sizeBytes: length * c.hidden * 4 }
   const logits: Slot = { label: 'logits', purpose: 'activations', sizeBytes: tile * stride * 4 }
-  const stage: Stage = { profile: gpu.profile, base, hooks, ropeTable: slotTensor(rope, [furthest, c.headDim]), checkpointing: false }
+  const stage: Stage = { profile: gpu.profile, base, hooks, ropeTables: rope.tensors, checkpointing: false }
   const arena = new Arena()
 
   const forward = new Recorder(gpu.profile, tapeKernels)
@@ -35,15 +33,15 @@ export async function logitsOf(gpu: Gpu, base: BaseModel, hooks: Hooks, paramete
   const out = stage.base.family.forward(forwardContext(stage, forward, tensors, { batch: 1, length }))
   copyInto(forward, out, slotTensor(hidden, out.shape))
   const head = new Recorder(gpu.profile, tapeKernels)
-  productInto(head, gatherRows(head, slotTensor(hidden, out.shape), slotTensor(picked, [tile], 'u32'), tile), headOf(stage), slotTensor(logits, [tile, stride]), false)
+  headInto(stage, head, gatherRows(head, slotTensor(hidden, out.shape), slotTensor(picked, [tile], 'u32'), tile), slotTensor(logits, [tile, stride]))
 
-  const programs = [new Program('forward', forward.launches, arena, gpu.profile.maxBufferBytes), new Program('head', head.launches, arena, gpu.profile.maxBufferBytes)]
-  const slots = [...(parameters?.slots ?? []).filter((s) => !s.buffer), inputs, picked, rope, hidden, logits, ...arena.slots, ...programs.map((p) => p.uniforms)]
+  const programs = [new Program('forward', forward.launches, arena, gpu.profile.maxBindingBytes), new Program('head', head.launches, arena, gpu.profile.maxBindingBytes)]
+  const slots = [...(parameters?.slots ?? []).filter((s) => !s.buffer), inputs, picked, rope.slot, hidden, logits, ...arena.slots, ...programs.map((p) => p.uniforms)]
   await allocate(gpu, 'the logits', slots)
   try {
     const queue = gpu.device.queue
     await parameters?.write(gpu)
-    queue.writeBuffer(rope.buffer!, 0, ropeTable(furthest, c.headDim, c.ropeTheta, c.ropeFactors))
+    rope.write(gpu)
     const all = Uint32Array.from(ids)
     const micro = { rows: 1, length: ids.length, ids: all, targets: new Int32Array(ids.length).fill(-1), positions: all.map((_, i) => i), first: new Uint32Array(ids.length), supervised: 0, tokens: ids.length }
     queue.writeBuffer(inputs.buffer!, 0, packInputs(micro, 1, virtual, c.vocab, hooks.prefixTokens))

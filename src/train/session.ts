@@ -6,12 +6,12 @@ import type { Gpu } from '../gpu/gpu'
 import type { Profile } from '../gpu/profile'
 import type { BaseModel } from '../models/base-model'
 import type { Hooks } from '../models/hooks'
-import { ropeTable } from '../ops/rope'
 import type { Parameters } from '../tensor/parameters'
 import { Arena, Program, allocate, release } from '../tensor/program'
 import { type Slot, slotTensor } from '../tensor/tensor'
 import type { BatchSource } from './batches'
 import { type StepNumbers, inputBytes, inputTensors, packInputs, packState, stepStateBytes } from './inputs'
+import { type RopeTables, ropeTables } from './rope-tables'
 import { type Stage, recordMicroBatch, recordUpdate } from './recordings'
 
 /** A submission should not keep a GPU from drawing the page for longer. */
@@ -50,11 +50,9 @@ export class Session {
   private readonly inputs: Slot
   private readonly metrics: Slot = { label: 'metrics', purpose: 'inputs', sizeBytes: 256 }
   private readonly readbacks: Slot[] = [0, 1, 2].map((i) => ({ label: `metrics ${i}`, purpose: 'readback', sizeBytes: 32 }))
-  private readonly rope: Slot
+  private readonly rope: RopeTables
   private readonly virtual: number
   private readonly longest: number
-  /** One more than the largest position: prefixes take the first ones. */
-  private readonly furthest: number
   private nextReadback = 0
   private msPerMicro = 0
 
@@ -66,20 +64,20 @@ export class Session {
     const lengths = [...new Set([...plan.trainLengths, ...plan.evalLengths])]
     this.longest = Math.max(0, ...lengths) + this.virtual
     this.inputs = { label: 'inputs', purpose: 'inputs', sizeBytes: inputBytes(training.batchSize * this.longest) }
-    this.furthest = this.longest + (hooks.prefixTokens ?? 0)
-    this.rope = { label: 'rotary table', purpose: 'tables', sizeBytes: Math.max(4, this.furthest * config.headDim * 4) }
+    // A prefix takes the first positions.
+    this.rope = ropeTables(base, this.longest + (hooks.prefixTokens ?? 0))
     const state = slotTensor(plan.state, [stepStateBytes / 4])
     const metrics = slotTensor(this.metrics, [8])
-    const stage: Stage = { profile, base, hooks, ropeTable: slotTensor(this.rope, [this.furthest, config.headDim]), checkpointing: training.checkpointing }
+    const stage: Stage = { profile, base, hooks, ropeTables: this.rope.tensors, checkpointing: training.checkpointing }
     const record = (length: number, gradient: boolean) => {
       const shape = { batch: training.batchSize, length: length + this.virtual }
       const r = recordMicroBatch(stage, inputTensors(this.inputs, shape.batch * shape.length), state, metrics, shape, gradient)
-      return new Program(`${gradient ? 'training' : 'evaluation'} at ${length}`, r.launches, this.arena, profile.maxBufferBytes)
+      return new Program(`${gradient ? 'training' : 'evaluation'} at ${length}`, r.launches, this.arena, profile.maxBindingBytes)
     }
     for (const length of new Set(plan.trainLengths)) this.micro.set(length, record(length, true))
     for (const length of new Set(plan.evalLengths)) this.evaluation.set(length, record(length, false))
-    if (parameters.training) this.update = new Program('update', recordUpdate(profile, parameters, state, metrics).launches, this.arena, profile.maxBufferBytes)
-    this.slots = [...parameters.slots, plan.state, this.inputs, this.metrics, this.rope, ...this.readbacks, ...this.arena.slots, ...this.programs.map((p) => p.uniforms)]
+    if (parameters.training) this.update = new Program('update', recordUpdate(profile, parameters, state, metrics).launches, this.arena, profile.maxBindingBytes)
+    this.slots = [...parameters.slots, plan.state, this.inputs, this.metrics, this.rope.slot, ...this.readbacks, ...this.arena.slots, ...this.programs.map((p) => p.uniforms)]
   }
 
   private get programs(): Program[] {
@@ -101,8 +99,7 @@ export class Session {
     await allocate(gpu, 'the run', this.slots)
     try {
       await this.plan.parameters.write(gpu)
-      const config = this.plan.base.file.config
-      gpu.device.queue.writeBuffer(this.rope.buffer!, 0, ropeTable(this.furthest, config.headDim, config.ropeTheta, config.ropeFactors))
+      this.rope.write(gpu)
       const programs = this.programs
       for (const [i, program] of programs.entries()) await program.prepare(gpu, (f) => onProgress?.((i + f) / programs.length))
       gpu.check()
