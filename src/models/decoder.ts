@@ -9,10 +9,13 @@ import { matmul } from '../ops/matmul'
 import { rmsNorm } from '../ops/rms-norm'
 import { rope } from '../ops/rope'
 import { prependRows } from '../ops/rows'
+import { reshape } from '../ops/shape'
 import { swiglu } from '../ops/swiglu'
 import type { Tensor } from '../tensor/tensor'
-import type { TensorNeed } from './family'
+import type { RopeNeed, TensorNeed } from './family'
 import type { ForwardContext, LayerKeys } from './hooks'
+
+const embeddingName = 'model.embed_tokens.weight'
 
 export const decoderLinears = ['self_attn.q_proj', 'self_attn.k_proj', 'self_attn.v_proj', 'self_attn.o_proj', 'mlp.gate_proj', 'mlp.up_proj', 'mlp.down_proj'] as const
 export const decoderFeedForward = ['mlp.gate_proj', 'mlp.up_proj', 'mlp.down_proj'] as const
@@ -32,13 +35,23 @@ export function linearShapes(c: ModelConfig): Record<(typeof decoderLinears)[num
   }
 }
 
-/** Tensors of a Llama-kind decoder; `biased` are the linear layers that may carry a bias. */
-export function decoderTensors(c: ModelConfig, biased: readonly string[]): TensorNeed[] {
+export interface DecoderKind {
+  /** Linear layers that may carry a bias. */
+  biased?: readonly string[]
+  /** Norms of a block, [C]. */
+  norms?: readonly string[]
+  /** Norms of each head's queries and keys, [D]. */
+  headNorms?: boolean
+}
+
+/** Tensors of a Llama-kind decoder. */
+export function decoderTensors(c: ModelConfig, { biased = [], norms = ['input_layernorm', 'post_attention_layernorm'], headNorms = false }: DecoderKind): TensorNeed[] {
   const shapes = Object.entries(linearShapes(c))
-  const needs: TensorNeed[] = [{ name: 'model.embed_tokens.weight', kind: 'table', shape: [c.vocab, c.hidden] }]
+  const needs: TensorNeed[] = [{ name: embeddingName, kind: 'table', shape: [c.vocab, c.hidden] }]
   for (let layer = 0; layer < c.layers; layer++) {
     const at = `model.layers.${layer}.`
-    for (const norm of ['input_layernorm', 'post_attention_layernorm']) needs.push({ name: `${at}${norm}.weight`, kind: 'vector', shape: [c.hidden] })
+    for (const norm of norms) needs.push({ name: `${at}${norm}.weight`, kind: 'vector', shape: [c.hidden] })
+    if (headNorms) for (const norm of ['q_norm', 'k_norm']) needs.push({ name: `${at}self_attn.${norm}.weight`, kind: 'vector', shape: [c.headDim] })
     for (const [name, shape] of shapes) {
       needs.push({ name: `${at}${name}.weight`, kind: 'linear', shape })
       if (biased.includes(name)) needs.push({ name: `${at}${name}.bias`, kind: 'vector', shape: [shape[0]], optional: true })
@@ -50,7 +63,16 @@ export function decoderTensors(c: ModelConfig, biased: readonly string[]): Tenso
 }
 
 export function decoderHead(c: ModelConfig): string {
-  return c.tied ? 'model.embed_tokens.weight' : 'lm_head.weight'
+  return c.tied ? embeddingName : 'lm_head.weight'
+}
+
+export function decoderEmbedding(): { name: string; scale: number } {
+  return { name: embeddingName, scale: 1 }
+}
+
+/** The one rotary table of most families. */
+export function decoderRopeTables(c: ModelConfig): RopeNeed[] {
+  return [{ theta: c.ropeTheta, factors: c.ropeFactors }]
 }
 
 /** x [M, in] through the linear layer `site`, its bias and the method's hook. */
@@ -79,55 +101,88 @@ function layerKeys(context: ForwardContext, layer: number, k: Tensor, v: Tensor)
   return { k: prependRows(r, prefix.k, k, batch), v: prependRows(r, prefix.v, v, batch), keys: tokens + length, prefix: tokens }
 }
 
+/** How a layer's attention differs from Llama's. */
+export interface AttentionKind extends Pick<AttentionShape, 'scale' | 'window' | 'softCap'> {
+  /** Place in `Family.ropeTables`. */
+  ropeTable?: number
+  /** Added to the weights of q_norm and k_norm. */
+  normOffset?: number
+}
+
 /** Attention of a layer with rotated q [B · T, H · D] and new k, v [B · T, K · D], and the method's hook on its result [B · T, H · D]. */
-export function attend(context: ForwardContext, layer: number, q: Tensor, k: Tensor, v: Tensor, options: Pick<AttentionShape, 'scale' | 'window' | 'softCap'> = {}): Tensor {
+export function attend(context: ForwardContext, layer: number, q: Tensor, k: Tensor, v: Tensor, { scale, window, softCap }: AttentionKind = {}): Tensor {
   const { r, config: c, batch, length, hooks } = context
   const seen = layerKeys(context, layer, k, v)
-  const y = attention(r, q, seen.k, seen.v, context.ranges, { batch, length, keys: seen.keys, prefix: seen.prefix, heads: c.heads, kvHeads: c.kvHeads, headDim: c.headDim, ...options })
+  const y = attention(r, q, seen.k, seen.v, context.ranges, { batch, length, keys: seen.keys, prefix: seen.prefix, heads: c.heads, kvHeads: c.kvHeads, headDim: c.headDim, scale, window, softCap })
   return hooks.attention?.(context, layer, q, y) ?? y
 }
 
+/** Queries or keys of a block on normed x [M, C]: normed a head where the family has norms for it, and rotated. */
+function rotated(context: ForwardContext, x: Tensor, at: string, which: 'q' | 'k', { ropeTable = 0, normOffset = 0 }: AttentionKind): Tensor {
+  const { r, config: c } = context
+  const flat = linear(context, x, `${at}.${which}_proj`)
+  const w = context.vector(`${at}.${which}_norm.weight`)
+  const heads = w && rmsNorm(r, reshape(r, flat, [(flat.shape[0] * flat.shape[1]) / c.headDim, c.headDim]), w, c.normEpsilon, normOffset)
+  return rope(r, heads ? reshape(r, heads, flat.shape) : flat, context.positions, context.ropeTables[ropeTable], c.headDim)
+}
+
 /** Self-attention of a block on normed x [M, C]. */
-export function selfAttention(context: ForwardContext, x: Tensor, layer: number): Tensor {
-  const { r, config: c, positions, ropeTable } = context
+export function selfAttention(context: ForwardContext, x: Tensor, layer: number, kind: AttentionKind = {}): Tensor {
   const at = `model.layers.${layer}.self_attn`
-  const q = rope(r, linear(context, x, `${at}.q_proj`), positions, ropeTable, c.headDim)
-  const k = rope(r, linear(context, x, `${at}.k_proj`), positions, ropeTable, c.headDim)
+  const q = rotated(context, x, at, 'q', kind)
+  const k = rotated(context, x, at, 'k', kind)
   const v = linear(context, x, `${at}.v_proj`)
-  return linear(context, attend(context, layer, q, k, v), `${at}.o_proj`)
+  return linear(context, attend(context, layer, q, k, v, kind), `${at}.o_proj`)
 }
 
 /** Gated feed-forward of a block on normed x [M, C]. */
-export function feedForward(context: ForwardContext, x: Tensor, layer: number): Tensor {
+export function feedForward(context: ForwardContext, x: Tensor, layer: number, gated = swiglu): Tensor {
   const at = `model.layers.${layer}.mlp`
-  const inner = swiglu(context.r, linear(context, x, `${at}.gate_proj`), linear(context, x, `${at}.up_proj`))
+  const inner = gated(context.r, linear(context, x, `${at}.gate_proj`), linear(context, x, `${at}.up_proj`))
   return linear(context, inner, `${at}.down_proj`)
+}
+
+/** A sub-layer's output h as the method leaves it; x is the residual that it is going to join. */
+export function altered(context: ForwardContext, x: Tensor, h: Tensor, sublayer: string): Tensor {
+  return context.hooks.sublayer?.(context.r, sublayer, h, x) ?? h
 }
 
 /** The residual x joined by a sub-layer's output h, which the method may change first. Writes over h. */
 export function join(context: ForwardContext, x: Tensor, h: Tensor, sublayer: string): Tensor {
-  return add(context.r, x, context.hooks.sublayer?.(context.r, sublayer, h, x) ?? h)
+  return add(context.r, x, altered(context, x, h, sublayer))
 }
 
-function block(context: ForwardContext, x: Tensor, layer: number): Tensor {
-  const at = `model.layers.${layer}`
-  const attended = join(context, x, selfAttention(context, norm(context, x, `${at}.input_layernorm`), layer), `${at}.self_attn`)
-  return join(context, attended, feedForward(context, norm(context, attended, `${at}.post_attention_layernorm`), layer), `${at}.mlp`)
+/** A block of a decoder: x [M, C] → [M, C]. */
+export type Block = (context: ForwardContext, x: Tensor, layer: number) => Tensor
+
+/** Llama's block, its attention as `kind` says. */
+export function decoderBlock(kind: (config: ModelConfig, layer: number) => AttentionKind = () => ({})): Block {
+  return (context, x, layer) => {
+    const at = `model.layers.${layer}`
+    const h = selfAttention(context, norm(context, x, `${at}.input_layernorm`), layer, kind(context.config, layer))
+    const attended = join(context, x, h, `${at}.self_attn`)
+    return join(context, attended, feedForward(context, norm(context, attended, `${at}.post_attention_layernorm`), layer), `${at}.mlp`)
+  }
 }
 
 /** Token embedding with the method's hook. */
-export function embedTokens(context: ForwardContext, scale = 1): Tensor {
+export function embedTokens(context: ForwardContext, { name, scale } = decoderEmbedding()): Tensor {
   const { r, hooks, ids, batch, length } = context
-  const x = embedding(r, ids, context.matrix('model.embed_tokens.weight'), scale)
+  const x = embedding(r, ids, context.matrix(name), scale)
   return hooks.embeds?.(r, x, ids, { batch, length }) ?? x
 }
 
-/** Forward pass of Llama and its like: hidden states after the final norm, [B · T, C]. */
-export function decoderForward(context: ForwardContext): Tensor {
-  let x = embedTokens(context)
+/** All blocks one after the other; each may be dropped and computed again. */
+export function blocks(context: ForwardContext, x: Tensor, block: Block): Tensor {
+  let y = x
   for (let layer = 0; layer < context.config.layers; layer++) {
-    const input = x
-    x = context.r.checkpoint([input], () => block(context, input, layer))
+    const input = y
+    y = context.r.checkpoint([input], () => block(context, input, layer))
   }
-  return norm(context, x, 'model.norm')
+  return y
+}
+
+/** Forward pass of Llama and its like: hidden states after the final norm, [B · T, C]. */
+export function decoderForward(context: ForwardContext, block = decoderBlock()): Tensor {
+  return norm(context, blocks(context, embedTokens(context), block), 'model.norm')
 }

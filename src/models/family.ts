@@ -13,6 +13,12 @@ export interface TensorNeed {
   optional?: boolean
 }
 
+/** A rotary table: base of the frequencies, and factors by which each of the D/2 is divided. */
+export interface RopeNeed {
+  theta: number
+  factors?: readonly number[]
+}
+
 export interface Family {
   /** `model_type` in config.json and `general.architecture` in GGUF. */
   name: string
@@ -22,6 +28,14 @@ export interface Family {
   forward(context: ForwardContext): Tensor
   /** Name of the head's matrix: the embedding where tied. */
   head(config: ModelConfig): string
+  /** Name of the token embedding's matrix, and the factor that the embedding layer itself applies. */
+  embedding(config: ModelConfig): { name: string; scale: number }
+  /** Rotary tables that layers look up by their place here; none where positions are learned. */
+  ropeTables(config: ModelConfig): readonly RopeNeed[]
+  /** The head's logits z become cap · tanh(z / cap); absent or 0: they stay. */
+  logitCap?(config: ModelConfig): number
+  /** PEFT's fan_in_fan_out: the publisher stores linear layers as [in, out]. */
+  fanInFanOut?: boolean
   /** Module names of the linear layers in one block, without `model.layers.N.`. */
   linears: readonly string[]
   /** Those of them that are feed-forward. */

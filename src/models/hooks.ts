@@ -42,7 +42,7 @@ export interface Hooks {
   prefix?(r: Recorder): readonly Prefix[]
   /** P of `prefix`: positions of real tokens start behind it. */
   prefixTokens?: number
-  /** Added to the loss once per micro-batch, after the forward pass (a load-balancing loss, say). */
+  /** Told what the loss is made from, after the forward pass of a training micro-batch: a method may add its own loss in the backward pass. */
   extraLoss?(r: Recorder, inputs: LossInputs): void
   /** A base tensor that is trained, by its Hugging Face name, instead of the frozen one. */
   parameter?(name: string): Tensor | undefined
@@ -67,7 +67,8 @@ export interface ForwardContext {
   positions: Tensor
   /** u32 [B · T, 2]: first key and end of the keys each query sees. */
   ranges: Tensor
-  ropeTable: Tensor
+  /** As `Family.ropeTables` lists them, each [positions, 2, D/2]. */
+  ropeTables: readonly Tensor[]
   batch: number
   length: number
   matrix(name: string): Weight

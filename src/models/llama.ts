@@ -1,13 +1,15 @@
 // Llama 1 to 3 and models of the same build (Mistral without window, SmolLM2, TinyStories): Touvron 2023, arXiv 2302.13971.
-import { decoderFeedForward, decoderForward, decoderHead, decoderLinears, decoderTensors } from './decoder'
+import { decoderEmbedding, decoderFeedForward, decoderForward, decoderHead, decoderLinears, decoderRopeTables, decoderTensors } from './decoder'
 import type { Family } from './family'
 
 export const llama: Family = {
   name: 'llama',
   label: 'Llama',
-  tensors: (config) => decoderTensors(config, decoderLinears),
-  forward: decoderForward,
+  tensors: (config) => decoderTensors(config, { biased: decoderLinears }),
+  forward: (context) => decoderForward(context),
   head: decoderHead,
+  embedding: decoderEmbedding,
+  ropeTables: decoderRopeTables,
   linears: decoderLinears,
   feedForward: decoderFeedForward,
 }

@@ -1,13 +1,23 @@
 // Qwen2 and Qwen2.5: Llama's build with biases on q, k and v (Yang 2024, arXiv 2407.10671, section 2.2).
-import { decoderFeedForward, decoderForward, decoderHead, decoderLinears, decoderTensors } from './decoder'
+import type { ModelConfig } from '../formats/model-file'
+import { type AttentionKind, decoderBlock, decoderEmbedding, decoderFeedForward, decoderForward, decoderHead, decoderLinears, decoderRopeTables, decoderTensors } from './decoder'
 import type { Family } from './family'
+import { numberSetting } from './setting'
+
+/** Layers from `max_window_layers` on have a window, if the model uses one at all (transformers configuration_qwen2.py). */
+export function qwenAttention(config: ModelConfig, layer: number): AttentionKind {
+  if (config.raw.use_sliding_window !== true || layer < numberSetting(config, 'max_window_layers', '', 28)) return {}
+  return { window: numberSetting(config, 'sliding_window', '', 4096) || undefined }
+}
 
 export const qwen2: Family = {
   name: 'qwen2',
   label: 'Qwen2',
-  tensors: (config) => decoderTensors(config, ['self_attn.q_proj', 'self_attn.k_proj', 'self_attn.v_proj']),
-  forward: decoderForward,
+  tensors: (config) => decoderTensors(config, { biased: ['self_attn.q_proj', 'self_attn.k_proj', 'self_attn.v_proj'] }),
+  forward: (context) => decoderForward(context, decoderBlock(qwenAttention)),
   head: decoderHead,
+  embedding: decoderEmbedding,
+  ropeTables: decoderRopeTables,
   linears: decoderLinears,
   feedForward: decoderFeedForward,
 }

@@ -2,10 +2,14 @@
 import { UnsupportedError } from '../config/errors'
 import type { ModelFile } from '../formats/model-file'
 import type { Family } from './family'
+import { gemma2 } from './gemma2'
+import { gemma3 } from './gemma3'
+import { gpt2 } from './gpt2'
 import { llama } from './llama'
 import { qwen2 } from './qwen2'
+import { qwen3 } from './qwen3'
 
-export const families: readonly Family[] = [llama, qwen2]
+export const families: readonly Family[] = [llama, qwen2, qwen3, gemma2, gemma3, gpt2]
 
 /** The family of a model. @throws UnsupportedError naming what is supported. */
 export function familyOf(model: Pick<ModelFile, 'config' | 'name'>): Family {

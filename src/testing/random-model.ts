@@ -24,7 +24,7 @@ export function randomModel(name: string, shape: RandomShape, seed = 1): ModelFi
   let sizeBytes = 0
   for (const [index, need] of needs.entries()) {
     const cols = need.shape[need.shape.length - 1]
-    const norm = need.kind === 'vector' && need.name.endsWith('norm.weight')
+    const norm = need.kind === 'vector' && /(norm|ln_\w+)\.weight$/.test(need.name)
     const bytes = need.shape.reduce((a, b) => a * b, 4)
     sizeBytes += bytes
     tensors.set(need.name, {

@@ -14,7 +14,11 @@ export function methodBase(plan: BaseModel, tokenizer: Tokenizer | undefined): B
     family,
     config: file.config,
     sites: new Map(linear.map((t) => [t.name.replace(/\.weight$/, ''), t.shape as readonly [number, number]])),
-    embeddingRows: (ids) => tableRows(file, 'model.embed_tokens.weight', ids),
+    async embeddingRows(ids) {
+      const { name, scale } = family.embedding(file.config)
+      const rows = await tableRows(file, name, ids)
+      return scale === 1 ? rows : rows.map((v) => v * scale)
+    },
     unpacked: (gpu, name) => unpacked(gpu, plan.matrices.get(name)!),
     encode: (text) => {
       if (!tokenizer) throw new UnsupportedError(`${file.name}: expected a tokenizer to read the text with, got none. Choose a folder with tokenizer.json.`)

@@ -5,7 +5,9 @@ import type { ForwardContext } from '../models/hooks'
 import type { Hooks } from '../models/hooks'
 import { tapeKernels } from '../ops/add'
 import { headLoss } from '../ops/cross-entropy'
+import { productInto } from '../ops/matmul'
 import { optimizerStep } from '../ops/optimizer'
+import { softCapInto } from '../ops/soft-cap'
 import { trainableWeight, type Weight } from '../ops/weight'
 import type { Parameters } from '../tensor/parameters'
 import { Recorder } from '../tensor/recorder'
@@ -17,7 +19,7 @@ export interface Stage {
   profile: Profile
   base: BaseModel
   hooks: Hooks
-  ropeTable: Tensor
+  ropeTables: readonly Tensor[]
   checkpointing: boolean
 }
 
@@ -41,7 +43,7 @@ export function forwardContext(stage: Stage, r: Recorder, inputs: Pick<InputTens
     ids: inputs.ids,
     positions: inputs.positions,
     ranges: inputs.ranges,
-    ropeTable: stage.ropeTable,
+    ropeTables: stage.ropeTables,
     batch: shape.batch,
     length: shape.length,
     matrix: (name) => matrixOf(stage, name),
@@ -51,8 +53,19 @@ export function forwardContext(stage: Stage, r: Recorder, inputs: Pick<InputTens
   }
 }
 
-export function headOf(stage: Stage): Weight {
+function headOf(stage: Stage): Weight {
   return matrixOf(stage, stage.base.family.head(stage.base.file.config))
+}
+
+function logitCap({ base }: Stage): number {
+  return base.family.logitCap?.(base.file.config) ?? 0
+}
+
+/** logits [R, stride ≥ V] of hidden [R, C]: the head and, where the family has one, the soft cap. */
+export function headInto(stage: Stage, r: Recorder, hidden: Tensor, logits: Tensor): void {
+  productInto(r, hidden, headOf(stage), logits, false)
+  const cap = logitCap(stage)
+  if (cap) softCapInto(r, logits, cap)
 }
 
 /** Forward, loss and (where `gradient`) backward of one micro-batch; gradients and loss are added up. */
@@ -60,9 +73,11 @@ export function recordMicroBatch(stage: Stage, inputs: InputTensors, state: Tens
   const r = new Recorder(stage.profile, tapeKernels, gradient && stage.checkpointing)
   const hidden = stage.base.family.forward(forwardContext(stage, r, inputs, shape))
   const loss = { ...inputs, state, metrics }
-  headLoss(r, hidden, headOf(stage), loss, gradient)
-  stage.hooks.extraLoss?.(r, loss)
-  if (gradient) r.backward()
+  headLoss(r, hidden, headOf(stage), loss, gradient, 0, logitCap(stage))
+  if (gradient) {
+    stage.hooks.extraLoss?.(r, loss)
+    r.backward()
+  }
   return r
 }
 

@@ -59,7 +59,6 @@ export class Session {
   /** Records and plans everything; allocates nothing. `gpu` is not needed yet. */
   constructor(readonly plan: SessionPlan) {
     const { profile, base, hooks, parameters, training } = plan
-    const config = base.file.config
     this.virtual = hooks.virtualTokens ?? 0
     const lengths = [...new Set([...plan.trainLengths, ...plan.evalLengths])]
     this.longest = Math.max(0, ...lengths) + this.virtual

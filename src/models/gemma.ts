@@ -1,0 +1,43 @@
+// What Gemma 2 and 3 share: norms around each sub-layer whose weights count from 1, GEGLU, scaled embeddings,
+// layers with a window among layers without.
+import type { ModelConfig } from '../formats/model-file'
+import { add } from '../ops/add'
+import { geglu } from '../ops/geglu'
+import type { TensorNeed } from './family'
+import { type AttentionKind, type Block, altered, decoderTensors, feedForward, norm, selfAttention } from './decoder'
+import { numberSetting, setting } from './setting'
+
+/** Norm weights lie around 0 in the publisher's files. */
+export const gemmaNormOffset = 1
+
+export function gemmaTensors(config: ModelConfig, headNorms: boolean): TensorNeed[] {
+  const norms = ['input_layernorm', 'post_attention_layernorm', 'pre_feedforward_layernorm', 'post_feedforward_layernorm']
+  return decoderTensors(config, { norms, headNorms })
+}
+
+/** Scale of the scores: query_pre_attn_scalar to the power −½. GGUF does not have it; llama.cpp knows the 27B models, whose scalar is C / H, by their layers. */
+export function gemmaScale(config: ModelConfig, layersOf27B: number): number {
+  const usual = config.layers === layersOf27B ? config.hidden / config.heads : config.headDim
+  return 1 / Math.sqrt(numberSetting(config, 'query_pre_attn_scalar', 'none', usual))
+}
+
+/** The window of a layer, where it has one: by `layer_types`, else every `period`-th layer sees everything. */
+export function gemmaWindow(config: ModelConfig, layer: number, period: number): number | undefined {
+  const types = setting(config, 'layer_types', 'attention.sliding_window_pattern')
+  const type: unknown = Array.isArray(types) ? types[layer] : undefined
+  const windowed = type === undefined ? (layer + 1) % period !== 0 : type === 'sliding_attention' || type === true
+  return windowed ? numberSetting(config, 'sliding_window', 'attention.sliding_window', 4096) || undefined : undefined
+}
+
+/** A block with norms before and after each sub-layer; methods change a sub-layer's output before the norm behind it. */
+export function gemmaBlock(kind: (config: ModelConfig, layer: number) => AttentionKind): Block {
+  return (context, x, layer) => {
+    const { r } = context
+    const at = `model.layers.${layer}`
+    const normed = (t: typeof x, name: string) => norm(context, t, `${at}.${name}`, gemmaNormOffset)
+    const heads = selfAttention(context, normed(x, 'input_layernorm'), layer, { ...kind(context.config, layer), normOffset: gemmaNormOffset })
+    const attended = add(r, x, normed(altered(context, x, heads, `${at}.self_attn`), 'post_attention_layernorm'))
+    const inner = feedForward(context, normed(attended, 'pre_feedforward_layernorm'), layer, geglu)
+    return add(r, attended, normed(altered(context, attended, inner, `${at}.mlp`), 'post_feedforward_layernorm'))
+  }
+}

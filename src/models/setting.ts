@@ -1,0 +1,17 @@
+// What only one family's configuration has: config.json's keys, or GGUF metadata under the architecture's name.
+import { FormatError } from '../config/errors'
+import type { ModelConfig } from '../formats/model-file'
+
+/** The value of `key` in config.json or `<architecture>.<ggufKey>` in GGUF; undefined where neither is there. */
+export function setting(config: ModelConfig, key: string, ggufKey: string): unknown {
+  return key in config.raw ? config.raw[key] : config.raw[`${config.family}.${ggufKey}`]
+}
+
+/** Likewise a number above 0; null counts as 0, which stands for "none". @throws FormatError */
+export function numberSetting(config: ModelConfig, key: string, ggufKey: string, absent: number): number {
+  const value = setting(config, key, ggufKey)
+  if (value === undefined) return absent
+  if (value === null) return 0
+  if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value
+  throw new FormatError(`${key}: expected a number, got ${JSON.stringify(value)?.slice(0, 40)}. Use the files as their publisher made them.`)
+}

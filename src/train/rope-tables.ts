@@ -1,0 +1,28 @@
+// The rotary tables that a family's layers look up, in one buffer.
+import type { Gpu } from '../gpu/gpu'
+import type { BaseModel } from '../models/base-model'
+import { ropeTable } from '../ops/rope'
+import { type Slot, type Tensor, align, slotTensor } from '../tensor/tensor'
+
+export interface RopeTables {
+  slot: Slot
+  /** As `Family.ropeTables` lists them, each [positions, D]. */
+  tensors: readonly Tensor[]
+  /** Fills them; the slot must be allocated. */
+  write(gpu: Gpu): void
+}
+
+/** Tables for positions 0 … `positions` − 1. */
+export function ropeTables({ family, file }: BaseModel, positions: number): RopeTables {
+  const { headDim } = file.config
+  const needs = family.ropeTables(file.config)
+  const stride = align(positions * headDim * 4)
+  const slot: Slot = { label: 'rotary tables', purpose: 'tables', sizeBytes: Math.max(4, needs.length * stride) }
+  return {
+    slot,
+    tensors: needs.map((_, i) => slotTensor(slot, [positions, headDim], 'f32', i * stride, `rotary table ${i}`)),
+    write(gpu) {
+      needs.forEach(({ theta, factors }, i) => gpu.device.queue.writeBuffer(slot.buffer!, i * stride, ropeTable(positions, headDim, theta, factors)))
+    },
+  }
+}
