@@ -21,6 +21,8 @@ export interface MicroBatch {
   supervised: number
   /** Tokens that are not padding. */
   tokens: number
+  /** [B] Tokens of each row before its padding; absent = no padding. */
+  filled?: number[]
 }
 
 /**
@@ -41,10 +43,12 @@ export function makeMicroBatch(dataset: Dataset, plan: PlannedBatch, select?: Ar
     first: new Uint32Array(size),
     supervised: 0,
     tokens: 0,
+    filled: [],
   }
   for (let b = 0; b < batchRows; b++) {
     let at = 0
     for (const index of plan.rows[b] ?? []) at = place(batch, dataset, select ? select[index] : index, b, at)
+    batch.filled!.push(at)
     // Padding looks at itself alone: a softmax over nothing would be NaN.
     for (let t = at; t < T; t++) batch.first[b * T + t] = t
   }

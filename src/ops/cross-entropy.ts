@@ -12,7 +12,7 @@ export interface LossInputs {
   rows: Tensor
   /** Where a position stands among them, [M]; 0xffffffff = not trained on. */
   place: Tensor
-  /** Next token ids, [M]; −1 = none. */
+  /** Next token ids, [M]; −1 = none, −2 = padding. */
   targets: Tensor
   state: Tensor
   metrics: Tensor

@@ -77,6 +77,7 @@ export function microBatch(batch: GoldenBatch): MicroBatch {
     first: new Uint32Array(rows * length),
     supervised: 0,
     tokens: batch.attention_mask.flat().reduce((a, b) => a + b, 0),
+    filled: batch.attention_mask.map((row) => row.reduce((a, b) => a + b, 0)),
   }
   for (let i = 0; i < rows * length; i++) {
     const [b, t] = [Math.floor(i / length), i % length]
