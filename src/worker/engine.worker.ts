@@ -1,13 +1,30 @@
 // The worker's entry: the engine on this thread's WebGPU, offered to the page.
-import { expose } from 'comlink'
+import { expose, releaseProxy } from 'comlink'
 import { workerRenderer } from '../tokenizer/template-renderer'
 import templateUrl from '../tokenizer/template.worker.ts?worker&url'
+import type { EngineApi } from './api'
 import { Engine } from './engine'
 import { scriptUrl } from './script-url'
 
-expose(
-  new Engine({
-    gpu: navigator.gpu,
-    renderer: (template, tokens) => workerRenderer(() => new Worker(scriptUrl(templateUrl), { type: 'module', name: 'template' }), template, tokens),
-  }),
-)
+const engine: EngineApi = new Engine({
+  gpu: navigator.gpu,
+  renderer: (template, tokens) => workerRenderer(() => new Worker(scriptUrl(templateUrl), { type: 'module', name: 'template' }), template, tokens),
+})
+
+/** Callbacks come as proxies with a channel each: given back when the call is over, or every call would leak one. */
+function releasing(target: EngineApi): EngineApi {
+  return new Proxy(target, {
+    get(object, name: keyof EngineApi) {
+      const method = object[name] as (...args: unknown[]) => Promise<unknown>
+      return async (...args: unknown[]) => {
+        try {
+          return await method.apply(object, args)
+        } finally {
+          for (const arg of args) if (typeof arg === 'function') (arg as unknown as Partial<Record<symbol, () => void>>)[releaseProxy]?.()
+        }
+      }
+    },
+  })
+}
+
+expose(releasing(engine))
