@@ -1,0 +1,122 @@
+// What we write is read by the others: a LoRA trained here gives the same logits in PEFT, and in llama.cpp as GGUF.
+// PEFT: a Python with torch, transformers and peft, named by TABTUNE_PYTHON or found as python3. llama.cpp: npm's
+// node-llama-cpp with its prebuilt program, fetched into the project's cache (no scripts are run).
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { defaults } from '../config/field'
+import { defaultTraining } from '../config/run-config'
+import { Gpu } from '../gpu/gpu'
+import { methodNamed } from '../peft/registry'
+import { release } from '../tensor/program'
+import { type GoldenBatch, largestDifference, loadModel, microBatch, present, readFloats, shared } from '../testing/golden'
+import { nodeGpu } from '../testing/node-gpu'
+import { type Adapter, writeAdapter } from './adapter'
+import { logitsOf } from './logits'
+import { planRun, readRunAdapter, setUpMethod, startRun } from './run'
+
+const folder = join(shared, 'models', 'TinyStories-656K')
+const gguf = join(shared, 'models', 'TinyStories-656K-gguf', 'TinyStories-656K.f16.gguf')
+const interop = resolve(import.meta.dirname, '../../e2e/interop')
+const ids = [1, 80, 147, 201, 282, 215, 286, 598, 1662, 1145, 88]
+const version = '3.22.1'
+
+/** A Python that has PEFT, or undefined with the reason printed. */
+function pythonWithPeft(): string | undefined {
+  const python = process.env.TABTUNE_PYTHON ?? 'python3'
+  try {
+    execFileSync(python, ['-c', 'import torch, transformers, peft, safetensors'], { stdio: 'pipe', timeout: 120_000 })
+    return python
+  } catch {
+    console.warn(`skipped: ${python} has no torch, transformers and peft; name one that has with TABTUNE_PYTHON`)
+    return undefined
+  }
+}
+
+/** A folder with node-llama-cpp in it, or undefined with the reason printed. */
+function llamaPackages(): string | undefined {
+  const packages = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'tabtune', `node-llama-cpp-${version}`)
+  const binary = `@node-llama-cpp/${process.platform === 'win32' ? 'win' : process.platform === 'darwin' ? 'mac' : 'linux'}-${process.arch}${process.platform === 'darwin' && process.arch === 'arm64' ? '-metal' : ''}`
+  if (existsSync(join(packages, 'node_modules', binary))) return packages
+  try {
+    mkdirSync(packages, { recursive: true })
+    writeFileSync(join(packages, 'package.json'), '{"private":true}')
+    const args = ['install', '--prefix', packages, '--ignore-scripts', '--omit=optional', '--no-audit', '--no-fund', `node-llama-cpp@${version}`, `${binary}@${version}`]
+    execFileSync('npm', args, { stdio: 'pipe', timeout: 180_000, cwd: packages })
+    return packages
+  } catch {
+    console.warn(`skipped: npm could not fetch node-llama-cpp ${version} for ${binary}`)
+    return undefined
+  }
+}
+
+/** Every position trained on: enough to move an adapter. */
+function someBatch(): GoldenBatch {
+  return { input_ids: [ids], attention_mask: [ids.map(() => 1)], labels: [ids] }
+}
+
+describe.skipIf(!present(folder))('adapters elsewhere', () => {
+  let gpu: Gpu
+  let adapter: Adapter
+  let work: string
+  let python: string | undefined
+  let packages: string | undefined
+  beforeAll(async () => {
+    python = pythonWithPeft()
+    packages = llamaPackages()
+    work = mkdtempSync(join(tmpdir(), 'tabtune-'))
+    gpu = await Gpu.open(await nodeGpu())
+    const model = await loadModel(gpu, folder, 'native')
+    const method = methodNamed('lora')
+    // rsLoRA with an alpha of its own for one module: what GGUF can only carry folded into B.
+    const settings = { ...defaults(method.fields), rsLora: true, alphaPattern: 'v_proj=24', rankPattern: 'down_proj=4' }
+    const batch = microBatch(someBatch())
+    const training = defaultTraining({ batchSize: 1, maxLength: batch.length })
+    const run = await planRun({ profile: gpu.profile, model, method, settings, training, trainLengths: [batch.length], evalLengths: [], steps: 3 })
+    await startRun(gpu, run)
+    for (let step = 1; step <= 3; step++) await run.session.step(gpu, [batch], 0.01, step)
+    adapter = await readRunAdapter(gpu, run)
+    run.session.release(gpu)
+    for (const file of writeAdapter(adapter, model.base)) writeFileSync(join(work, file.path), file.bytes)
+    release(gpu, model.plan.slots)
+  }, 300_000)
+  afterAll(() => {
+    gpu.destroy()
+    rmSync(work, { recursive: true, force: true })
+  })
+
+  async function ours(path: string): Promise<Float32Array<ArrayBuffer>> {
+    const model = await loadModel(gpu, path, 'native')
+    const { hooks, parameters } = await setUpMethod(gpu.profile, model, adapter.method, adapter.settings, { initial: adapter.tensors })
+    const logits = await logitsOf(gpu, model.plan, hooks, parameters, ids)
+    release(gpu, model.plan.slots)
+    return logits
+  }
+
+  test('PEFT loads every tensor and gives the same logits within 1e-4', { timeout: 300_000 }, async (context) => {
+    if (!python) return context.skip()
+    const out = join(work, 'peft.safetensors')
+    execFileSync(python, [join(interop, 'peft_logits.py'), folder, work, ids.join(), out], { stdio: 'pipe' })
+    const want = (await readFloats(out)).get('logits')!.values
+    expect(largestDifference(await ours(folder), want)).toBeLessThan(1e-4)
+  })
+
+  test('llama.cpp gives the same probabilities with the GGUF adapter, within 1e-4', { timeout: 300_000 }, async (context) => {
+    if (!packages) return context.skip()
+    const run = (file: string) => JSON.parse(execFileSync('node', [join(interop, 'llama_cpp.mjs'), packages!, gguf, file, ids.join()], { encoding: 'utf8', stdio: 'pipe' })) as [number, number][]
+    const logits = (await ours(gguf)).slice(-2048)
+    const highest = Math.max(...logits)
+    const total = logits.reduce((sum, z) => sum + Math.exp(z - highest), 0)
+    const got = new Map(run(join(work, 'adapter.gguf')))
+    const base = new Map(run('-'))
+    let [worst, moved] = [0, 0]
+    logits.forEach((z, id) => {
+      worst = Math.max(worst, Math.abs(Math.exp(z - highest) / total - got.get(id)!))
+      moved = Math.max(moved, Math.abs(base.get(id)! - got.get(id)!))
+    })
+    expect(worst).toBeLessThan(1e-4)
+    expect(moved, 'the adapter changes what llama.cpp says').toBeGreaterThan(0.01)
+  })
+})
