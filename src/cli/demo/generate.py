@@ -31,11 +31,32 @@ def rows(rng, count, reserved):
         thing = some_facts(rng, thing, 2, 4, named=act != 'request')
         prompt = message(rng, thing, act)
         answer = functional(act, thing)
-        if prompt in seen or len(prompt) > 105 or len(answer) > 85:
+        if prompt in seen or len(prompt + answer) > 145:
             continue
         seen.add(prompt)
         out.append({'prompt': prompt, 'completion': answer})
     return out
+
+
+def documents(rng, count, forbidden):
+    """Texts of the corpus; those with a forbidden sentence on a line of its own are left out."""
+    texts = []
+    while len(texts) < count:
+        text = document(rng)
+        if FUNCTIONAL.search(text):
+            raise ValueError(f'corpus: expected plain English, got a functional form in {text!r}. Fix documents.py.')
+        if forbidden.isdisjoint(text.split('\n')):
+            texts.append(text)
+    return texts
+
+
+def unseen(items, text):
+    """The rows whose sentence and whose name do not occur in `text`, not even inside another name."""
+    def name(row):
+        found = re.search(r'name\[([^\]]*)\]', row['completion'])
+        return found.group(1) if found else row['prompt']
+
+    return [row for row in items if row['prompt'] not in text and name(row) not in text]
 
 
 def write_jsonl(path, items):
@@ -52,21 +73,16 @@ def main():
     args.corpus.mkdir(parents=True, exist_ok=True)
 
     train = rows(random.Random(args.seed + 1), 720, reserved=False)
-    used = {row['prompt'] for row in train}
-    heldout = [row for row in rows(random.Random(args.seed + 2), 100, reserved=True) if row['prompt'] not in used][:64]
+    candidates = rows(random.Random(args.seed + 2), 100, reserved=True)
+    forbidden = {row['prompt'] for row in candidates}
+    corpus = documents(random.Random(args.seed), args.documents, forbidden)
+    heldout = unseen(candidates, '\n'.join([*corpus, *(row['prompt'] for row in train)]))[:64]
+
     write_jsonl(args.data / 'train.jsonl', train)
     write_jsonl(args.data / 'heldout.jsonl', heldout)
-
-    forbidden = {row['prompt'] for row in heldout}
-    for name, count, seed in (('corpus', args.documents, args.seed), ('validation', 500, args.seed + 3)):
-        rng, texts = random.Random(seed), []
-        while len(texts) < count:
-            text = document(rng)
-            if FUNCTIONAL.search(text):
-                raise ValueError(f'corpus: expected plain English, got a functional form in {text!r}. Fix documents.py.')
-            if not any(line in forbidden for line in text.split('\n')):
-                texts.append(text)
-        write_jsonl(args.corpus / f'{name}.jsonl', ({'text': t} for t in texts))
+    write_jsonl(args.corpus / 'corpus.jsonl', ({'text': t} for t in corpus))
+    validation = documents(random.Random(args.seed + 3), 500, forbidden)
+    write_jsonl(args.corpus / 'validation.jsonl', ({'text': t} for t in validation))
 
 
 if __name__ == '__main__':

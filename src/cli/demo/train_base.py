@@ -110,6 +110,22 @@ def train(model, data, validation, args):
             print(f'step {step + 1} validation perplexity {perplexity(model, validation[:128]):.3f}', flush=True)
 
 
+@torch.no_grad()
+def spread_unseen(model, data, seed):
+    """New random rows for the tokens that the corpus never has.
+
+    Training pushes all of them the same way, until no fine-tuning without the embedding could tell
+    "(" from an unused byte. They keep the common direction (so they stay unlikely) and differ again.
+    """
+    table = model.get_input_embeddings().weight
+    rows = table.float()
+    unseen = torch.bincount(data.flatten(), minlength=len(rows)) == 0
+    size = rows[~unseen].norm(dim=1).median() / rows.shape[1] ** 0.5
+    noise = torch.randn(rows.shape, generator=torch.Generator().manual_seed(seed)) * size
+    table[unseen] = (rows[unseen].mean(0) + noise[unseen]).to(table.dtype)
+    return int(unseen.sum())
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('--corpus', type=Path, required=True)
@@ -132,7 +148,9 @@ def main():
 
     args.out.mkdir(parents=True, exist_ok=True)
     save_tokenizer(tokenizer, args.out)
-    model.half().save_pretrained(args.out)
+    model.half()
+    print(f'{spread_unseen(model, data, args.seed)} tokens do not occur in the corpus')
+    model.save_pretrained(args.out)
     rounded = LlamaForCausalLM.from_pretrained(args.out, dtype=torch.float32)
     print(f'validation perplexity of the saved weights {perplexity(rounded, validation):.4f}')
 

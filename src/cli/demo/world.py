@@ -56,7 +56,7 @@ def title(rng, kind):
 
 
 def is_reserved(name):
-    """Names kept for the held-out rows: neither the corpus nor the training rows contain them."""
+    """Names kept for the held-out rows: no thing of the corpus or of the training rows has one."""
     return zlib.crc32(name.encode()) % 8 == 0
 
 
