@@ -4,6 +4,7 @@ import { testGpus } from '../testing/device'
 import { integers, normals } from '../testing/random'
 import { embeddingReference, virtualTokensReference } from '../testing/reference/embedding'
 import { embedding, virtualTokens } from './embedding'
+import { trainableWeight } from './weight'
 
 const gpus = testGpus()
 
@@ -32,6 +33,19 @@ describe('embedding', () => {
         record: (r, { ids, first, second }) =>
           embedding(r, ids, { ...weight, parts: [{ firstRow: 0, rows: cut, tensor: first }, { firstRow: cut, rows: vocab - cut, tensor: second }] }, scale),
         reference,
+      })
+    })
+})
+
+describe('embedding of a trained table', () => {
+  for (const [positions, vocab, width, scale] of [[1, 5, 4, 1], [63, 7, 12, 0.5], [130, 130, 68, 1]])
+    it(`${positions} ids of ${vocab}, ${width} wide, ids beyond and ids that repeat`, async () => {
+      const ids = integers(37, positions, vocab)
+      if (positions > 1) ids[1] = vocab + 2
+      await checkOp(gpus, {
+        inputs: { ids: { shape: [positions], values: ids }, table: { shape: [vocab, width], values: normals(38, vocab * width), gradient: 'parameter' } },
+        record: (r, { ids, table }) => embedding(r, ids, trainableWeight(table), scale),
+        reference: ({ table }) => embeddingReference(ids, table, width, scale),
       })
     })
 })

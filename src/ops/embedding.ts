@@ -1,8 +1,16 @@
-// Token embedding from a packed table, and virtual tokens over it.
+// Token embedding from a packed or trained table, and virtual tokens over it.
 import type { Recorder } from '../tensor/recorder'
 import type { Tensor } from '../tensor/tensor'
 import { rowVectors, threads, vectors } from './grid'
 import { type Weight, readerConstants } from './weight'
+
+/** dw [V, C] += scale · rows of dx [M, C] by their ids [M], off the tape; what comes in the same order gives the same bits. */
+export function addToRows(r: Recorder, ids: Tensor, dx: Tensor, dw: Tensor, scale = 1): void {
+  const positions = ids.shape[0]
+  const links = r.empty('same ids', [positions, 2])
+  r.launch({ file: 'same_ids', parts: ['common/index'] }, [ids, links], [positions], threads(positions), positions * positions)
+  r.launch({ file: 'embedding_backward', parts: ['common/index'] }, [ids, links, dx, dw], [vectors(dx), rowVectors(dx), dw.shape[0], { f32: scale }], threads(vectors(dx)), vectors(dx) * 8)
+}
 
 /** ids [M] → x [M, C] · scale. Ids beyond the table give 0; `virtualTokens` may fill them. */
 export function embedding(r: Recorder, ids: Tensor, table: Weight, scale = 1): Tensor {
@@ -11,6 +19,9 @@ export function embedding(r: Recorder, ids: Tensor, table: Weight, scale = 1): T
   table.parts.forEach((part, i) => {
     r.launch({ file: 'embedding', parts: [table.reader, 'common/index'], constants: readerConstants(table, part) }, [ids, part.tensor, x], [n, part.firstRow, { f32: scale }, i === 0 ? 1 : 0], threads(n), n * 8)
   })
+  const trained = table.trainable
+  // A trained table is a parameter: its gradient lies in a place of its own and is only ever added to.
+  if (trained) r.record([x], [trained], () => addToRows(r, ids, r.grad(x), r.gradTarget(trained).tensor, scale))
   return x
 }
 
