@@ -34,7 +34,7 @@ export interface Hooks {
   linearInput?(r: Recorder, site: Site, x: Tensor): Tensor
   /** After a linear layer: x [M, in] went in, y [M, out] came out, its bias added. May write over y. */
   linear?(r: Recorder, site: Site, x: Tensor, y: Tensor): Tensor
-  /** After self-attention of a layer and before its output projection: rotated queries q and result y, both [B · T, H · D]. May write over y. */
+  /** After self-attention of a layer and before its output projection: rotated queries q and result y, both [B · T, H · D]. Must not change them in place: attention's backward pass reads them. */
   attention?(context: ForwardContext, layer: number, q: Tensor, y: Tensor): Tensor
   /** A sub-layer's output h [B · T, C] (`model.layers.N.self_attn`, `model.layers.N.mlp`) before it joins the residual x [B · T, C]. */
   sublayer?(r: Recorder, site: string, h: Tensor, x: Tensor): Tensor
@@ -44,8 +44,8 @@ export interface Hooks {
   prefixTokens?: number
   /** Told what the loss is made from, after the forward pass of a training micro-batch: a method may add its own loss in the backward pass. */
   extraLoss?(r: Recorder, inputs: LossInputs): void
-  /** A base tensor that is trained, by its Hugging Face name, instead of the frozen one. */
-  parameter?(name: string): Tensor | undefined
+  /** A base tensor that is trained, by its Hugging Face name, instead of the frozen one; `head` = asked for by the head, whose matrix may be the embedding. */
+  parameter?(name: string, head?: boolean): Tensor | undefined
 }
 
 /** Keys and values of a layer, as attention shall see them. */

@@ -1,6 +1,7 @@
 // A gate of one trained number: y + g · x.
 import type { Recorder } from '../tensor/recorder'
 import type { Tensor } from '../tensor/tensor'
+import { copyInto } from './add'
 import { elementwise, threads, vectors } from './grid'
 
 /** Pieces that ∂loss/∂g is first summed in, so that many threads take part. */
@@ -15,10 +16,11 @@ function gateGradient(r: Recorder, dy: Tensor, x: Tensor, gate: Tensor): void {
   r.launch({ file: 'split_sum', parts: ['common/index'] }, [parts, dg.tensor], [1, parts.shape[0], dg.accumulate ? 1 : 0], threads(1))
 }
 
-/** y + gate [1] · x over equal shapes, written over y. */
+/** y + gate [1] · x over equal shapes; y and x stay as they are. */
 export function addGated(r: Recorder, y: Tensor, x: Tensor, gate: Tensor): Tensor {
-  elementwise(r, 'scaled_by', [gate, x, y], y, [1])
-  const sum = r.view(y)
+  const sum = r.empty(`${y.label} gated`, y.shape)
+  copyInto(r, y, sum)
+  elementwise(r, 'scaled_by', [gate, x, sum], sum, [1])
   r.record([sum], [y, x, gate], () => {
     const dy = r.grad(sum)
     if (gate.requiresGrad) gateGradient(r, dy, x, gate)

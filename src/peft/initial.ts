@@ -13,23 +13,25 @@ export interface Fresh {
   fresh: (gpu: Gpu) => Float32Array | Promise<Float32Array>
 }
 
-/** Adds all parameters and gives their tensors by name. @throws FormatError naming what is missing, odd or left over in `initial`. */
-export function declare(context: Pick<SetUp, 'parameters' | 'initial'>, specs: readonly Fresh[]): Map<string, Tensor> {
-  const { initial, parameters } = context
+/** @throws FormatError naming what is missing, odd or left over in `initial`. */
+export function checkInitial(initial: SetUp['initial'], specs: readonly Fresh[]): void {
   const problems: string[] = []
-  const tensors = new Map<string, Tensor>()
   const known = new Set(specs.map((s) => s.name))
   for (const name of initial?.keys() ?? []) if (!known.has(name)) problems.push(`${name} belongs to no part of the method`)
   for (const spec of specs) {
     const given = initial?.get(spec.name)
     if (initial && !given) problems.push(`${spec.name} is missing`)
     else if (given && given.shape.join() !== spec.shape.join()) problems.push(`${spec.name} should be [${spec.shape.join(', ')}] and is [${given.shape.join(', ')}]`)
-    if (problems.length) continue
-    tensors.set(spec.name, parameters.add({ name: spec.name, shape: spec.shape, values: given?.values ?? spec.fresh, decay: spec.decay, rate: spec.rate }))
   }
   if (problems.length) {
     const shown = problems.slice(0, 6).join('; ') + (problems.length > 6 ? `; and ${problems.length - 6} more` : '')
     throw new FormatError(`adapter: expected the ${specs.reduce((n, s) => n + count(s.shape), 0)} values of this method on this model, got a file where ${shown}. Use the adapter with the model it was made for.`)
   }
-  return tensors
+}
+
+/** Adds all parameters and gives their tensors by name. @throws FormatError as `checkInitial`. */
+export function declare(context: Pick<SetUp, 'parameters' | 'initial'>, specs: readonly Fresh[]): Map<string, Tensor> {
+  const { initial, parameters } = context
+  checkInitial(initial, specs)
+  return new Map(specs.map((spec) => [spec.name, parameters.add({ name: spec.name, shape: spec.shape, values: initial?.get(spec.name)?.values ?? spec.fresh, decay: spec.decay, rate: spec.rate })]))
 }

@@ -24,6 +24,12 @@ export interface Base {
   encode(text: string): readonly number[]
 }
 
+/** A tensor of an adapter's file. */
+export interface NamedTensor {
+  shape: readonly number[]
+  values: Float32Array<ArrayBuffer>
+}
+
 export interface SetUp {
   base: Base
   settings: Settings
@@ -32,7 +38,7 @@ export interface SetUp {
   /** The step's changing numbers on the GPU, for methods that draw at random while training. */
   stepState: Tensor
   /** Values to start from (an adapter's file), by the parameters' names; absent = a fresh start. */
-  initial?: ReadonlyMap<string, { shape: readonly number[]; values: Float32Array }>
+  initial?: ReadonlyMap<string, NamedTensor>
 }
 
 export interface Method {
@@ -57,7 +63,12 @@ export interface Method {
   unavailable?(base: Base): string | undefined
   /** Declares the parameters and says where they act. */
   setUp(context: SetUp): Promise<Hooks>
-  /** Number of tokens put before each row, from the settings. */
+  /**
+   * What the weights file holds where that is not what was trained (a prompt made by an encoder); undefined = the tensors as they are.
+   * What was trained is then written beside it, so that training can go on.
+   */
+  exported?(tensors: ReadonlyMap<string, NamedTensor>, settings: Settings, base: Base): ReadonlyMap<string, NamedTensor> | undefined
+  /** Number of tokens put before each row (or of keys before each row's own), from the settings. */
   virtualTokens?(settings: Settings): number
   /** adapter_config.json, as PEFT writes it. */
   toConfig(settings: Settings, base: Base): Record<string, unknown>

@@ -1,11 +1,19 @@
 // The methods. A new one is a file and a line.
 import { UnsupportedError } from '../config/errors'
+import { llamaAdapter } from './llama-adapter'
+import { bottleneckAdapter } from './bottleneck-adapter'
+import { dora } from './dora'
+import { ia3 } from './ia3'
 import { lora } from './lora'
+import { loraMoe } from './lora-moe'
 import type { Method } from './method'
+import { pTuning } from './p-tuning'
+import { pTuningV2 } from './p-tuning-v2'
+import { prefixTuning } from './prefix-tuning'
 import { promptTuning } from './prompt-tuning'
 import { qlora } from './qlora'
 
-export const methods: readonly Method[] = [lora, qlora, promptTuning]
+export const methods: readonly Method[] = [lora, qlora, dora, ia3, promptTuning, pTuning, prefixTuning, pTuningV2, llamaAdapter, bottleneckAdapter, loraMoe]
 
 /** A method by its name. @throws UnsupportedError naming those there are. */
 export function methodNamed(name: string): Method {

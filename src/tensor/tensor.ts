@@ -61,3 +61,8 @@ export function rowsOf(t: Tensor, first: number, rows: number): Tensor {
   const shape = [rows, ...t.shape.slice(1)]
   return { ...t, shape, offset: t.offset + (first * count(shape) * 4) / rows }
 }
+
+/** The same tensor under another shape of as many values; a parameter stays that parameter. */
+export function reshaped(t: Tensor, shape: readonly number[]): Tensor {
+  return { ...t, shape, grad: t.grad && { ...t.grad, shape } }
+}

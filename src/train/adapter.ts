@@ -6,14 +6,9 @@ import { hasPermutedRotary, permuteRows } from '../formats/gguf-names'
 import { weightFormat } from '../formats/quant/registry'
 import { readSafetensorsHeader, writeSafetensors } from '../formats/safetensors'
 import type { ByteSource } from '../formats/source'
-import { type LoraSite, loraSites } from '../peft/lora'
-import type { Base, Method } from '../peft/method'
+import { type LoraSite, loraSites } from '../peft/lora-sites'
+import type { Base, Method, NamedTensor } from '../peft/method'
 import { methodNamed, methodOfConfig } from '../peft/registry'
-
-export interface NamedTensor {
-  shape: readonly number[]
-  values: Float32Array<ArrayBuffer>
-}
 
 /** An adapter in memory: what it is, and its values by the names in its file. */
 export interface Adapter {
@@ -24,6 +19,8 @@ export interface Adapter {
 
 const configName = 'adapter_config.json'
 const weightsName = (method: Method) => method.weightsFile ?? 'adapter_model.safetensors'
+/** What was trained, where the weights file holds only what came of it. */
+const trainedName = 'trainable.safetensors'
 /** PEFT ignores what it does not know in a folder, so the method's own name and settings travel in a file beside its config. */
 const ownName = 'tabtune.json'
 
@@ -60,7 +57,8 @@ export async function readAdapter(files: readonly ByteSource[], base: Base): Pro
   const method = typeof ownMethod === 'string' ? methodNamed(ownMethod) : methodOfConfig(json)
   const weights = named(weightsName(method))
   if (!weights) throw missing(weightsName(method))
-  return { method, settings: method.fromConfig(json, base), tensors: await readTensors(weights) }
+  const trained = method.exported && named(trainedName)
+  return { method, settings: method.fromConfig(json, base), tensors: await readTensors(trained || weights) }
 }
 
 /** GGUF rows of q and k are permuted in Llama-family files, so B's rows must be too. */
@@ -90,14 +88,18 @@ function ggufFile(adapter: Adapter, base: Base): Uint8Array<ArrayBuffer> {
 export function writeAdapter(adapter: Adapter, base: Base, extra: { card?: string; run?: string; metrics?: string } = {}): { path: string; bytes: Uint8Array<ArrayBuffer> }[] {
   const text = (value: string) => new TextEncoder().encode(value)
   const json = (value: unknown) => text(`${JSON.stringify(value, null, 2)}\n`)
+  const safetensors = (tensors: Adapter['tensors']) => writeSafetensors([...tensors].map(([name, t]) => ({ name, shape: t.shape, data: t.values })))
+  const exported = adapter.method.exported?.(adapter.tensors, adapter.settings, base)
   const files = [
     { path: configName, bytes: json(adapter.method.toConfig(adapter.settings, base)) },
-    { path: weightsName(adapter.method), bytes: writeSafetensors([...adapter.tensors].map(([name, t]) => ({ name, shape: t.shape, data: t.values }))) },
+    { path: weightsName(adapter.method), bytes: safetensors(exported ?? adapter.tensors) },
     { path: ownName, bytes: json({ method: adapter.method.name, settings: adapter.settings }) },
   ]
+  if (exported) files.push({ path: trainedName, bytes: safetensors(adapter.tensors) })
   if (extra.card) files.push({ path: 'README.md', bytes: text(extra.card) })
   if (extra.run) files.push({ path: 'run.json', bytes: text(extra.run) })
   if (extra.metrics) files.push({ path: 'metrics.jsonl', bytes: text(extra.metrics) })
-  if (adapter.method.gguf) files.push({ path: 'adapter.gguf', bytes: ggufFile(adapter, base) })
+  // llama.cpp knows updates of linear layers alone.
+  if (adapter.method.gguf && [...adapter.tensors.keys()].every((name) => /\.lora_[AB]\.weight$/.test(name))) files.push({ path: 'adapter.gguf', bytes: ggufFile(adapter, base) })
   return files
 }

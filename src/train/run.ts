@@ -8,11 +8,11 @@ import type { Gpu } from '../gpu/gpu'
 import type { Profile } from '../gpu/profile'
 import type { BaseModel } from '../models/base-model'
 import type { Hooks } from '../models/hooks'
-import type { Base, Method } from '../peft/method'
+import type { Base, Method, NamedTensor } from '../peft/method'
 import { Parameters } from '../tensor/parameters'
 import { slotTensor } from '../tensor/tensor'
 import type { Tokenizer } from '../tokenizer/tokenizer'
-import type { Adapter, NamedTensor } from './adapter'
+import type { Adapter } from './adapter'
 import { Session, stateSlot } from './session'
 
 /** A model that is read and, once `plan`'s slots are filled, on the GPU. */

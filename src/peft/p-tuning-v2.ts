@@ -1,0 +1,67 @@
+// P-tuning v2 (Liu 2021, arXiv 2110.07602, section 3): trained keys and values in front of every layer's own, without
+// reparametrisation; PEFT keeps it as prefix tuning without projection.
+import type { Field, Settings } from '../config/field'
+import type { Hooks } from '../models/hooks'
+import { splitColumns } from '../ops/shape'
+import type { Encoder } from './encoder'
+import type { Base, Method, SetUp } from './method'
+import { declarePrompt } from './prompt'
+
+export const prefixLength: Field = { key: 'virtualTokens', type: 'number', label: 'Prefix length', help: 'Number of trained keys and values in every layer. They take room in the context.', default: 30, min: 1, max: 1024, integer: true }
+
+/** Width of a layer's keys (or values): K · D, which PEFT calls token_dim here. */
+export function keyWidth(base: Base): number {
+  return base.config.kvHeads * base.config.headDim
+}
+
+/**
+ * Prefix tuning, through an encoder or not: a prompt [P, 2 · L · K · D] whose columns are keys and values of the layers in turn
+ * (peft tuners/prefix_tuning/model.py and peft_model.py get_prompt).
+ */
+export function setUpPrefix(context: SetUp, encoder?: Encoder): Hooks {
+  const tokens = Number(context.settings.virtualTokens)
+  const slots = 2 * context.base.config.layers
+  const width = keyWidth(context.base)
+  const prompt = declarePrompt(context, [tokens, slots * width], encoder)
+  return {
+    prefixTokens: tokens,
+    prefix(r) {
+      const parts = splitColumns(r, prompt(r), Array.from({ length: slots }, () => width))
+      return Array.from({ length: slots / 2 }, (_, layer) => ({ k: parts[2 * layer], v: parts[2 * layer + 1] }))
+    },
+  }
+}
+
+/** adapter_config.json as PEFT's PrefixTuningConfig. */
+export function prefixConfig(settings: Settings, base: Base, projection: boolean, encoderHidden: number): Record<string, unknown> {
+  return {
+    peft_type: 'PREFIX_TUNING',
+    task_type: 'CAUSAL_LM',
+    base_model_name_or_path: base.name,
+    inference_mode: true,
+    num_virtual_tokens: settings.virtualTokens,
+    token_dim: keyWidth(base),
+    num_layers: base.config.layers,
+    num_attention_heads: base.config.kvHeads,
+    num_transformer_submodules: 1,
+    prefix_projection: projection,
+    encoder_hidden_size: encoderHidden,
+  }
+}
+
+export const pTuningV2: Method = {
+  name: 'p-tuning-v2',
+  label: 'P-tuning v2',
+  summary: 'Trained keys and values in front of every layer’s own, each learned directly.',
+  paper: 'Liu et al. 2021, arXiv 2110.07602',
+  fields: [prefixLength],
+  training: { learningRate: 1e-2 },
+  bases: [],
+  peftType: 'PREFIX_TUNING',
+  recognises: (config) => config.peft_type === 'PREFIX_TUNING' && !config.prefix_projection,
+  gguf: false,
+  setUp: async (context) => setUpPrefix(context),
+  virtualTokens: (settings) => Number(settings.virtualTokens),
+  toConfig: (settings, base) => prefixConfig(settings, base, false, keyWidth(base)),
+  fromConfig: (config) => ({ virtualTokens: Number(config.num_virtual_tokens) }),
+}

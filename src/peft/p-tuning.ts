@@ -1,0 +1,98 @@
+// P-tuning (Liu 2021, arXiv 2103.10385, section 3): virtual tokens made by a prompt encoder, an MLP or a bidirectional LSTM,
+// that is dropped after training.
+import { FormatError } from '../config/errors'
+import type { Settings } from '../config/field'
+import type { Hooks } from '../models/hooks'
+import { virtualTokens } from '../ops/embedding'
+import { type Encoder, type Network, embeddingParameter, linearParameters, lstmParameters } from './encoder'
+import type { Base, Method, SetUp } from './method'
+import { declarePrompt, exportedPrompt } from './prompt'
+
+const at = 'prompt_encoder.default'
+
+/** Linear layers of PEFT's `mlp_head`, a Sequential with a ReLU between them. */
+function head<T>(n: Network<T>, x: T, layers: number): T {
+  let y = n.linear(x, `${at}.mlp_head.0`)
+  for (let i = 1; i < layers; i++) y = n.linear(n.relu(y), `${at}.mlp_head.${2 * i}`)
+  return y
+}
+
+/** Embedding [P, C], then three linear layers, or LSTM layers and two linear ones (peft tuners/p_tuning/model.py). */
+function encoderOf(settings: Settings, base: Base, seed = 0): Encoder {
+  const [tokens, width, hidden, layers] = [Number(settings.virtualTokens), base.config.hidden, Number(settings.encoderHidden), Number(settings.encoderLayers)]
+  const embedding = embeddingParameter(seed, `${at}.embedding.weight`, tokens, width)
+  const linear = (index: number, inputs: number, outputs: number) => linearParameters(seed, `${at}.mlp_head.${index}`, inputs, outputs)
+  if (settings.encoder === 'mlp')
+    return {
+      parameters: [embedding, ...linear(0, width, hidden), ...linear(2, hidden, hidden), ...linear(4, hidden, width)],
+      encode: (n) => head(n, n.parameter(embedding.name), 3),
+    }
+  const lstm = `${at}.lstm_head`
+  return {
+    parameters: [embedding, ...lstmParameters(seed, lstm, width, hidden, layers), ...linear(0, 2 * hidden, 2 * hidden), ...linear(2, 2 * hidden, width)],
+    encode: (n) => head(n, n.lstm(n.parameter(embedding.name), lstm, layers, Number(settings.encoderDropout)), 2),
+  }
+}
+
+async function setUp(context: SetUp): Promise<Hooks> {
+  const { base, settings, seed } = context
+  const tokens = Number(settings.virtualTokens)
+  const prompt = declarePrompt(context, [tokens, base.config.hidden], encoderOf(settings, base, seed))
+  return {
+    virtualTokens: tokens,
+    embeds: (r, x, ids, { batch }) => virtualTokens(r, x, ids, prompt(r), base.config.vocab, batch),
+  }
+}
+
+function toConfig(settings: Settings, base: Base): Record<string, unknown> {
+  return {
+    peft_type: 'P_TUNING',
+    task_type: 'CAUSAL_LM',
+    base_model_name_or_path: base.name,
+    inference_mode: true,
+    num_virtual_tokens: settings.virtualTokens,
+    token_dim: base.config.hidden,
+    num_layers: base.config.layers,
+    num_attention_heads: base.config.heads,
+    num_transformer_submodules: 1,
+    encoder_reparameterization_type: String(settings.encoder).toUpperCase(),
+    encoder_hidden_size: settings.encoderHidden,
+    encoder_num_layers: settings.encoderLayers,
+    encoder_dropout: settings.encoderDropout,
+  }
+}
+
+function fromConfig(config: Readonly<Record<string, unknown>>, base: Base): Settings {
+  const encoder = String(config.encoder_reparameterization_type ?? 'MLP')
+  if (encoder !== 'MLP' && encoder !== 'LSTM') throw new FormatError(`adapter_config.json: expected encoder_reparameterization_type MLP or LSTM, got ${encoder}. Choose another adapter.`)
+  return {
+    virtualTokens: Number(config.num_virtual_tokens),
+    encoder: encoder.toLowerCase(),
+    encoderHidden: Number(config.encoder_hidden_size ?? base.config.hidden),
+    encoderLayers: Number(config.encoder_num_layers ?? 2),
+    encoderDropout: Number(config.encoder_dropout ?? 0),
+  }
+}
+
+export const pTuning: Method = {
+  name: 'p-tuning',
+  label: 'P-tuning',
+  summary: 'Virtual tokens in front of every input, made by a small network that is dropped after training.',
+  paper: 'Liu et al. 2021, arXiv 2103.10385',
+  fields: [
+    { key: 'virtualTokens', type: 'number', label: 'Virtual tokens', help: 'Number of vectors in front of the input. They take room in the context.', default: 20, min: 1, max: 1024, integer: true },
+    { key: 'encoder', type: 'choice', label: 'Prompt encoder', help: 'The network that makes the vectors while training.', default: 'mlp', options: [{ value: 'mlp', label: 'MLP' }, { value: 'lstm', label: 'Bidirectional LSTM' }] },
+    { key: 'encoderHidden', type: 'number', label: 'Hidden size', help: 'Width of the encoder’s hidden layers; a multiple of 4.', default: 128, min: 4, max: 16_384, step: 4, integer: true },
+    { key: 'encoderLayers', type: 'number', label: 'LSTM layers', help: 'Layers of the LSTM. The MLP always has three.', default: 2, min: 1, max: 8, integer: true, advanced: true },
+    { key: 'encoderDropout', type: 'number', label: 'LSTM dropout', help: 'Share of the values between LSTM layers that is dropped while training.', default: 0, min: 0, max: 0.9, advanced: true },
+  ],
+  training: { learningRate: 1e-3 },
+  bases: [],
+  peftType: 'P_TUNING',
+  gguf: false,
+  setUp,
+  virtualTokens: (settings) => Number(settings.virtualTokens),
+  exported: (tensors, settings, base) => exportedPrompt(tensors, encoderOf(settings, base)),
+  toConfig,
+  fromConfig,
+}

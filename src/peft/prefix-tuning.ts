@@ -1,0 +1,49 @@
+// Prefix tuning (Li & Liang 2021, arXiv 2101.00190, section 4): trained keys and values in front of every layer's own,
+// made by an MLP while training (section 4.3); only what it made is kept.
+import type { Settings } from '../config/field'
+import { type Encoder, embeddingParameter, linearParameters } from './encoder'
+import type { Base, Method } from './method'
+import { keyWidth, prefixConfig, prefixLength, setUpPrefix } from './p-tuning-v2'
+import { exportedPrompt } from './prompt'
+
+const at = 'prompt_encoder.default'
+
+/** Embedding [P, K · D], Linear, tanh, Linear (peft tuners/prefix_tuning/model.py). */
+function encoderOf(settings: Settings, base: Base, seed = 0): Encoder | undefined {
+  if (!settings.projection) return undefined
+  const [width, hidden] = [keyWidth(base), Number(settings.encoderHidden)]
+  return {
+    parameters: [
+      embeddingParameter(seed, `${at}.embedding.weight`, Number(settings.virtualTokens), width),
+      ...linearParameters(seed, `${at}.transform.0`, width, hidden),
+      ...linearParameters(seed, `${at}.transform.2`, hidden, 2 * base.config.layers * width),
+    ],
+    encode: (n) => n.linear(n.tanh(n.linear(n.parameter(`${at}.embedding.weight`), `${at}.transform.0`)), `${at}.transform.2`),
+  }
+}
+
+export const prefixTuning: Method = {
+  name: 'prefix-tuning',
+  label: 'Prefix tuning',
+  summary: 'Trained keys and values in front of every layer’s own, made by a small network that is dropped after training.',
+  paper: 'Li & Liang 2021, arXiv 2101.00190',
+  fields: [
+    prefixLength,
+    { key: 'projection', type: 'boolean', label: 'Projection', help: 'Makes the prefix by a small network while training: steadier. Off is P-tuning v2.', default: true },
+    { key: 'encoderHidden', type: 'number', label: 'Hidden size', help: 'Width of the network’s hidden layer; a multiple of 4.', default: 512, min: 4, max: 16_384, step: 4, integer: true, advanced: true },
+  ],
+  training: { learningRate: 1e-3 },
+  bases: [],
+  peftType: 'PREFIX_TUNING',
+  recognises: (config) => config.peft_type === 'PREFIX_TUNING' && Boolean(config.prefix_projection),
+  gguf: false,
+  setUp: async (context) => setUpPrefix(context, encoderOf(context.settings, context.base, context.seed)),
+  virtualTokens: (settings) => Number(settings.virtualTokens),
+  exported: (tensors, settings, base) => exportedPrompt(tensors, encoderOf(settings, base)),
+  toConfig: (settings, base) => prefixConfig(settings, base, Boolean(settings.projection), Number(settings.encoderHidden)),
+  fromConfig: (config, base) => ({
+    virtualTokens: Number(config.num_virtual_tokens),
+    projection: Boolean(config.prefix_projection),
+    encoderHidden: Number(config.encoder_hidden_size ?? keyWidth(base)),
+  }),
+}
