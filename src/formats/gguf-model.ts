@@ -2,10 +2,12 @@
 import { FormatError, UnsupportedError } from '../config/errors'
 import { checkConfig } from './config-check'
 import { type GgufHeader, type GgufTensor, readGgufHeader } from './gguf'
-import { hasPermutedRotary, hfName, permutedRow } from './gguf-names'
+import { familyDefaults } from './family-defaults'
+import { hasOneAdded, hasPermutedRotary, hfName, permutedRow } from './gguf-names'
 import { ggufTypes, readableGgufTypes } from './gguf-types'
 import type { ModelConfig, ModelFile, TensorEntry } from './model-file'
 import { f32 } from './quant/f32'
+import { weightFormat } from './quant/registry'
 import type { ByteSource } from './source'
 
 type Metadata = GgufHeader['metadata']
@@ -88,7 +90,7 @@ async function configOf(source: ByteSource, { metadata, tensors }: GgufHeader): 
     normEpsilon: (get('attention.layer_norm_rms_epsilon') ?? get('attention.layer_norm_epsilon') ?? 1e-5) as number,
     ropeTheta: (get('rope.freq_base') ?? 10_000) as number,
     tied: !tensors.has('output.weight'),
-    hiddenAct: 'silu',
+    hiddenAct: familyDefaults(family).activation ?? 'silu',
     raw,
   }
   const checked = checkConfig(source.name, config, configKeys)
@@ -132,11 +134,24 @@ function entryOf(source: ByteSource, tensor: GgufTensor, name: string, headDim: 
   }
 }
 
+/** A vector with 1 taken off its values, in f32: so that the publisher's formula holds. */
+function minusOne(entry: TensorEntry): TensorEntry {
+  const [count] = entry.shape as [number]
+  return {
+    ...entry,
+    format: 'f32',
+    async readRows(rowStart, rowCount) {
+      const values = weightFormat(entry.format).decode(await entry.readRows(rowStart, rowCount), count)
+      return new Uint8Array(values.map((v) => v - 1).buffer)
+    },
+  }
+}
+
 function tensorsOf(source: ByteSource, header: GgufHeader, config: ModelConfig): Map<string, TensorEntry> {
   const permuted = hasPermutedRotary(config.family)
   const tensors = new Map<string, TensorEntry>()
   for (const tensor of header.tensors.values()) {
-    const name = hfName(tensor.name)
+    const name = hfName(config.family, tensor.name)
     if (!name) continue
     const rotary = permuted && /\.(q|k)_proj\.(weight|bias)$/.test(name)
     if (rotary && tensor.dimensions.at(-1)! % config.headDim) {
@@ -144,7 +159,8 @@ function tensorsOf(source: ByteSource, header: GgufHeader, config: ModelConfig):
         `${source.name}, tensor ${tensor.name}: expected whole heads of ${config.headDim} rows, got ${tensor.dimensions.at(-1)}. The file is damaged.`,
       )
     }
-    tensors.set(name, entryOf(source, tensor, name, rotary ? config.headDim : undefined))
+    const entry = entryOf(source, tensor, name, rotary ? config.headDim : undefined)
+    tensors.set(name, hasOneAdded(config.family, name) ? minusOne(entry) : entry)
   }
   return tensors
 }

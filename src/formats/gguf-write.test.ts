@@ -52,14 +52,14 @@ it('refuses what llama.cpp has no name for, and bytes that do not match', () => 
 })
 
 it('names go both ways, q and k rows too', () => {
-  expect(hfName('blk.10.attn_k.bias')).toBe('model.layers.10.self_attn.k_proj.bias')
-  expect(ggufName('model.norm.weight')).toBe('output_norm.weight')
-  expect([hfName('rope_freqs.weight'), hfName('blk.1.attn_qkv.weight'), hfName('blk..attn_q.weight'), ggufName('x')]).toEqual([
-    undefined,
-    undefined,
-    undefined,
-    undefined,
-  ])
+  expect(hfName('llama', 'blk.10.attn_k.bias')).toBe('model.layers.10.self_attn.k_proj.bias')
+  expect(ggufName('llama', 'model.norm.weight')).toBe('output_norm.weight')
+  expect([
+    hfName('llama', 'rope_freqs.weight'),
+    hfName('llama', 'blk.1.attn_qkv.weight'),
+    hfName('llama', 'blk..attn_q.weight'),
+    ggufName('llama', 'x'),
+  ]).toEqual([undefined, undefined, undefined, undefined])
   // Two heads of four: Hugging Face rows (0 1 | 2 3) of a head lie as pairs (0 2 | 1 3).
   expect([0, 1, 2, 3, 4, 5, 6, 7].map((row) => permutedRow(row, 4))).toEqual([0, 2, 1, 3, 4, 6, 5, 7])
   expect([...permuteRows(Float32Array.of(0, 10, 1, 11, 2, 12, 3, 13), 2, 1)]).toEqual([0, 10, 2, 12, 1, 11, 3, 13])

@@ -152,7 +152,7 @@ export function writeLoraGguf(adapter: {
   pairs: readonly LoraPair[]
 }): Uint8Array<ArrayBuffer> {
   const tensors = adapter.pairs.flatMap(({ site, rank, in: inputs, out, a, b }): GgufTensorData[] => {
-    const name = ggufName(`${site}.weight`)
+    const name = ggufName(adapter.family, `${site}.weight`)
     if (!name) throw new FormatError(`GGUF adapter: expected linear layers that llama.cpp knows, got ${site}. Use the PEFT files instead.`)
     return [
       { name: `${name}.lora_a`, dimensions: [inputs, rank], type: 0, bytes: bytesOf(a) },

@@ -1,6 +1,8 @@
 // config.json of Hugging Face transformers → ModelConfig, with transformers' own defaults.
 import { UnsupportedError } from '../config/errors'
 import { checkConfig } from './config-check'
+import { familyDefaults } from './family-defaults'
+import { familyName } from './hf-names'
 import type { ModelConfig } from './model-file'
 import { ropeFactors } from './rope-factors'
 
@@ -17,20 +19,8 @@ const names = {
   vocab: ['vocab_size'],
   context: ['max_position_embeddings', 'n_positions'],
   normEpsilon: ['rms_norm_eps', 'layer_norm_epsilon', 'layer_norm_eps'],
-  hiddenAct: ['hidden_act', 'hidden_activation', 'activation_function'],
+  hiddenAct: ['hidden_activation', 'hidden_act', 'activation_function'],
 } as const
-
-/** Where transformers' classes differ from the usual: PretrainedConfig ties embeddings unless the family says otherwise. */
-const tiedByDefault = new Set(['gemma', 'gemma2', 'gemma3', 'gemma3_text', 'gpt2'])
-const contextByDefault: Readonly<Record<string, number>> = {
-  qwen2: 32_768,
-  qwen3: 32_768,
-  gemma: 8192,
-  gemma2: 8192,
-  gemma3_text: 131_072,
-  gpt2: 1024,
-}
-const epsilonByDefault: Readonly<Record<string, number>> = { gpt2: 1e-5 }
 
 function first(json: Json, keys: readonly string[]): unknown {
   for (const key of keys) if (json[key] !== undefined && json[key] !== null) return json[key]
@@ -38,9 +28,11 @@ function first(json: Json, keys: readonly string[]): unknown {
 }
 
 /** Settings of the rotary embedding: transformers 5 writes them into `rope_parameters`, before that they stood apart. */
-function rotary(where: string, json: Json, headDim: number) {
-  const parameters = (json.rope_parameters ?? json.rope_scaling) as Json | null | undefined
-  const theta = Number(first({ ...json, ...(typeof parameters?.rope_theta === 'number' ? parameters : {}) }, ['rope_theta']) ?? 10_000)
+function rotary(where: string, json: Json, headDim: number, usualTheta: number) {
+  const given = (json.rope_parameters ?? json.rope_scaling) as Json | null | undefined
+  // By kind of layer where kinds differ; those with a window are the family's own business.
+  const parameters = (given?.full_attention ?? given) as Json | null | undefined
+  const theta = Number(first({ ...json, ...(typeof parameters?.rope_theta === 'number' ? parameters : {}) }, ['rope_theta']) ?? usualTheta)
   const partial = first({ ...json, ...parameters }, ['partial_rotary_factor']) ?? 1
   if (partial !== 1)
     throw new UnsupportedError(
@@ -55,10 +47,11 @@ export function hfConfig(where: string, json: Json): ModelConfig {
   const text =
     json.hidden_size === undefined && typeof json.text_config === 'object' && json.text_config !== null ? (json.text_config as Json) : json
   const get = (key: keyof typeof names) => first(text, names[key])
-  const family = String(text.model_type ?? '')
+  const family = familyName(String(text.model_type ?? ''))
+  const usual = familyDefaults(family)
   const hidden = get('hidden') as number
   const heads = get('heads') as number
-  const headDim = (get('headDim') ?? hidden / heads) as number
+  const headDim = (get('headDim') ?? usual.headDim ?? hidden / heads) as number
   const config: ModelConfig = {
     family,
     layers: get('layers') as number,
@@ -68,11 +61,11 @@ export function hfConfig(where: string, json: Json): ModelConfig {
     kvHeads: (get('kvHeads') ?? heads) as number,
     headDim,
     vocab: get('vocab') as number,
-    context: (get('context') ?? contextByDefault[family] ?? 2048) as number,
-    normEpsilon: (get('normEpsilon') ?? epsilonByDefault[family] ?? 1e-6) as number,
-    ...rotary(where, text, headDim),
-    tied: Boolean(text.tie_word_embeddings ?? json.tie_word_embeddings ?? tiedByDefault.has(family)),
-    hiddenAct: String(get('hiddenAct') ?? 'silu'),
+    context: (get('context') ?? usual.context ?? 2048) as number,
+    normEpsilon: (get('normEpsilon') ?? usual.epsilon ?? 1e-6) as number,
+    ...rotary(where, text, headDim, usual.ropeTheta ?? 10_000),
+    tied: Boolean(text.tie_word_embeddings ?? json.tie_word_embeddings ?? usual.tied),
+    hiddenAct: String(get('hiddenAct') ?? usual.activation ?? 'silu'),
     raw: text,
   }
   const fileNames = Object.fromEntries(Object.entries(names).map(([key, [name]]) => [key, name]))

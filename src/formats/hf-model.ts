@@ -1,7 +1,9 @@
 // A Hugging Face folder as a model: config.json, one or several safetensors files, tokenizer files.
 import { FormatError, UnsupportedError } from '../config/errors'
 import { bitsAndBytesTensors } from './bitsandbytes-tensors'
+import { turned } from './conv1d'
 import { hfConfig } from './hf-config'
+import { embeddingName, isBuffer, isConv1d, wholeName } from './hf-names'
 import type { ModelConfig, ModelFile, TensorEntry, TokenizerSource } from './model-file'
 import type { WeightFormatId } from './quant/format-id'
 import { type SafetensorsDtype, type StoredTensor, readSafetensorsHeader } from './safetensors'
@@ -98,10 +100,11 @@ function refuseUnreadable(stored: Iterable<StoredTensor>): void {
 }
 
 /** Tied weights may be stored under either name. */
-function shareTied(tensors: Map<string, TensorEntry>, tied: boolean): void {
+function shareTied(tensors: Map<string, TensorEntry>, { tied, family }: ModelConfig): void {
   const head = tensors.get('lm_head.weight')
   if (!tied || !head) return
-  if (!tensors.has('model.embed_tokens.weight')) tensors.set('model.embed_tokens.weight', { ...head, name: 'model.embed_tokens.weight' })
+  const name = embeddingName(family)
+  if (!tensors.has(name)) tensors.set(name, { ...head, name })
   tensors.delete('lm_head.weight')
 }
 
@@ -114,11 +117,14 @@ async function tensorsOf(
   const sizeBytes = [...stored.values()].reduce((sum, tensor) => sum + tensor.sizeBytes, 0)
   const tensors = new Map<string, TensorEntry>()
   if (quantisation) for (const entry of await bitsAndBytesTensors(stored, quantisation as Json)) tensors.set(entry.name, entry)
-  // Buffers of old checkpoints that every model computes anew.
-  for (const name of stored.keys()) if (name.endsWith('.rotary_emb.inv_freq') || name.endsWith('.attn.masked_bias')) stored.delete(name)
+  for (const name of stored.keys()) if (isBuffer(config.family, name)) stored.delete(name)
   refuseUnreadable(stored.values())
-  for (const tensor of stored.values()) tensors.set(tensor.name, entryOf(tensor, formats[tensor.dtype]!))
-  shareTied(tensors, config.tied)
+  for (const tensor of stored.values()) {
+    const name = wholeName(config.family, tensor.name)
+    const entry = entryOf({ ...tensor, name }, formats[tensor.dtype]!)
+    tensors.set(name, isConv1d(config.family, name) ? turned(entry) : entry)
+  }
+  shareTied(tensors, config)
   return { tensors, sizeBytes }
 }
 
@@ -151,13 +157,15 @@ async function licenceOf(folder: Folder): Promise<string | undefined> {
 }
 
 function checkVocabulary(where: string, config: ModelConfig, tensors: ReadonlyMap<string, TensorEntry>): void {
-  const rows = tensors.get('model.embed_tokens.weight')?.shape[0]
+  const rows = tensors.get(embeddingName(config.family))?.shape[0]
   if (rows !== undefined && rows !== config.vocab) {
     throw new FormatError(
       `${where}: expected vocab_size ${rows}, as many as the embedding has rows, got ${config.vocab}. Use the config.json that belongs to these weights.`,
     )
   }
 }
+
+const isCompanion = (name: string) => /^(config|generation_config|tokenizer|tokenizer_config|special_tokens_map|added_tokens|vocab|chat_template)\.json$|^(merges\.txt|tokenizer\.model|chat_template\.jinja)$/.test(name)
 
 /** Opens a folder that holds config.json. @throws FormatError, UnsupportedError */
 export async function openHuggingFace(folder: Folder, name: string): Promise<ModelFile> {
@@ -174,6 +182,7 @@ export async function openHuggingFace(folder: Folder, name: string): Promise<Mod
     tensors,
     tokenizer: await tokenizerOf(folder),
     special: specialOf(json, (await readJson(folder, 'generation_config.json')) ?? {}),
+    companions: [...folder].filter(([name, source]) => isCompanion(name) && source.sizeBytes <= maxJsonBytes).map(([, source]) => source),
     sizeBytes,
     permutedRotary: false,
   }

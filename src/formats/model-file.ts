@@ -1,6 +1,7 @@
 // What a model's files turn into, whatever their format: metadata and named tensors, in the
 // publisher's Hugging Face names and row order (GGUF readers rename and un-permute).
 import type { WeightFormatId } from './quant/format-id'
+import type { ByteSource } from './source'
 
 /** One tensor as it lies in a file. */
 export interface TensorEntry {
@@ -10,6 +11,8 @@ export interface TensorEntry {
   shape: readonly number[]
   /** How the values are stored. */
   format: WeightFormatId
+  /** The file has it as [in, out] (GPT-2's Conv1D in Hugging Face files); `shape` and `readRows` turn it. */
+  turned?: boolean
   /** Bytes in the file. */
   sizeBytes: number
   /**
@@ -63,6 +66,8 @@ export interface ModelFile {
   tokenizer?: TokenizerSource
   /** Special ids as the files say, absent where they do not. */
   special: { bos?: number; eos?: readonly number[]; pad?: number }
+  /** Hugging Face: config.json and the files of tokenizer and generation as they are, to go along with new weights. */
+  companions?: readonly ByteSource[]
   /** Sum of all tensor bytes in the files. */
   sizeBytes: number
   /** Rows of q and k were permuted in the file (Llama-family GGUF), so an adapter written as GGUF must be permuted back. */

@@ -8,7 +8,7 @@ import { nodeGpu } from '../testing/node-gpu'
 import { logitsOf } from './logits'
 
 const profiles = { plain: {}, tiled: { lanes: 64, matmul: 'tiled', attentionRows: 1 } } as const
-const bounds: Record<string, number> = { llama: 1e-4, llama_tied: 1e-4, llama3_rope: 1e-4, qwen2: 1e-4 }
+const bounds: Record<string, number> = { llama: 1e-4, llama_tied: 1e-4, llama3_rope: 1e-4, qwen2: 1e-4, qwen3: 1e-4, gemma2: 2e-4, gemma3: 2e-4, gpt2: 2e-4 }
 
 describe.skipIf(!present(oracle)).each(Object.entries(profiles))('logits, %s kernels', (_, profile) => {
   let gpu: Gpu
