@@ -3,7 +3,7 @@ import { FormatError } from '../config/errors'
 import type { Base } from './method'
 
 /** Ends in the module's name, as PEFT matches list entries: equal, or behind a dot (peft tuners_utils.check_target_module_exists). */
-function matches(site: string, target: string): boolean {
+export function matches(site: string, target: string): boolean {
   return site === target || site.endsWith(`.${target}`)
 }
 

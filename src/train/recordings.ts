@@ -29,8 +29,8 @@ export interface Shape {
   length: number
 }
 
-function matrixOf(stage: Stage, name: string): Weight {
-  const trained = stage.hooks.parameter?.(name)
+function matrixOf(stage: Stage, name: string, head = false): Weight {
+  const trained = stage.hooks.parameter?.(name, head)
   return trained ? trainableWeight(trained) : stage.base.matrices.get(name)!
 }
 
@@ -54,7 +54,7 @@ export function forwardContext(stage: Stage, r: Recorder, inputs: Pick<InputTens
 }
 
 function headOf(stage: Stage): Weight {
-  return matrixOf(stage, stage.base.family.head(stage.base.file.config))
+  return matrixOf(stage, stage.base.family.head(stage.base.file.config), true)
 }
 
 function logitCap({ base }: Stage): number {

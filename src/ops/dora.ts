@@ -1,0 +1,40 @@
+// DoRA's magnitudes (Liu 2024, arXiv 2402.09353, eq. 5): every output scaled by magnitude / ‖row of the updated weight‖.
+import type { Recorder } from '../tensor/recorder'
+import type { Tensor } from '../tensor/tensor'
+import { rowGroups, rowParts, rowVectors, threads, vectors } from './grid'
+import { type Weight, readerConstants } from './weight'
+
+export interface LowRank {
+  /** [R, K] */
+  a: Tensor
+  /** [N, R] */
+  b: Tensor
+  scale: number
+}
+
+/** ‖w[n] + scale · (b a)[n]‖ for every row of w [N, K], as [N]; a constant for the tape. Trained a and b only. */
+export function rowNorms(r: Recorder, weight: Weight, update: LowRank): Tensor {
+  const [rows, cols] = weight.shape
+  const rank = update.a.shape[0]
+  const norms = r.empty(`norms of ${weight.name}`, [rows])
+  for (const part of weight.parts) {
+    const kernel = { file: 'row_norms', parts: [weight.reader, rowParts(r.profile)], constants: readerConstants(weight, part) }
+    r.launch(kernel, [part.tensor, update.a, update.b, norms], [part.firstRow, rank, { f32: update.scale }], rowGroups(r.profile, part.rows), part.rows * cols * (2 * rank + 2))
+  }
+  return norms
+}
+
+/** (y − bias) · magnitude / norms + bias for y [M, N], as a new tensor; norms [N] count as constants. */
+export function doraScale(r: Recorder, y: Tensor, magnitude: Tensor, norms: Tensor, bias?: Tensor): Tensor {
+  const z = r.empty(`${y.label} scaled`, y.shape)
+  const [rows, row] = [y.shape[0], rowVectors(y)]
+  const constants = { BIASED: bias !== undefined }
+  const parts = ['common/index']
+  r.launch({ file: 'dora_scale', parts, constants }, [magnitude, bias ?? magnitude, norms, y, z], [vectors(y), row], threads(vectors(y)), vectors(y) * 8)
+  r.record([z], [y, magnitude], () => {
+    const dz = r.ownGrad(z)
+    r.launch({ file: 'dora_magnitude', parts, constants }, [magnitude, bias ?? magnitude, norms, y, dz, r.gradTarget(magnitude).tensor], [rows, row], threads(row), vectors(y) * 12)
+    r.passGrad(y, dz)
+  })
+  return z
+}

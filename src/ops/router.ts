@@ -1,0 +1,67 @@
+// A mixture's router: gates over the top-k experts of each token, and the loss that keeps their load even.
+import type { Recorder } from '../tensor/recorder'
+import type { Tensor } from '../tensor/tensor'
+import type { LossInputs } from './cross-entropy'
+import { rowGroups, rowParts, threads } from './grid'
+
+export interface Balance {
+  /** Factor of this router's loss. */
+  weight: number
+  /** What the loss is added to; known once the forward pass is recorded. */
+  inputs(): LossInputs
+}
+
+/** balance.weight · E · Σ_e f_e · P_e on metrics[0], and its gradient on dz; f counts as a constant (Fedus 2021, arXiv 2101.03961, eq. 4). */
+function addBalance(r: Recorder, z: Tensor, dz: Tensor, constants: { EXPERTS: number; TOP_K: number }, balance: Balance): void {
+  const [rows, experts] = z.shape
+  const { state, targets, metrics } = balance.inputs()
+  const load = r.empty('expert load', [experts, 3])
+  const { EXPERTS } = constants
+  r.launch({ file: 'router_load', parts: ['common/router', rowParts(r.profile)], constants }, [targets, z, load], [rows], rowGroups(r.profile, experts), rows * experts * experts * 4)
+  r.launch({ file: 'router_balance', parts: ['common/step_state'], constants: { EXPERTS } }, [state, load, metrics], [{ f32: balance.weight }], [1, 1, 1])
+  r.launch({ file: 'router_balance_backward', parts: ['common/index', 'common/step_state'], constants: { EXPERTS } }, [state, targets, z, load, dz], [rows, { f32: balance.weight }], threads(rows), rows * experts * 8)
+}
+
+/**
+ * Gates [M, E] from router logits z [M, E]: softmax over the `topK` largest, 0 elsewhere (Shazeer 2017, arXiv 1701.06538, eq. 3).
+ * The balancing loss joins in the backward pass, which runs once however often a checkpointed forward pass is repeated.
+ */
+export function routerGates(r: Recorder, z: Tensor, topK: number, balance?: Balance): Tensor {
+  const [rows, experts] = z.shape
+  const constants = { EXPERTS: experts, TOP_K: topK }
+  const gates = r.empty('gates', z.shape)
+  r.launch({ file: 'router_gates', parts: ['common/index', 'common/router'], constants }, [z, gates], [rows], threads(rows), rows * experts * experts)
+  r.record([gates], [z], () => {
+    const dz = r.gradTarget(z)
+    r.launch({ file: 'router_backward', parts: ['common/index'], constants: { EXPERTS: experts } }, [gates, r.grad(gates), dz.tensor], [rows, dz.accumulate ? 1 : 0], threads(rows), rows * experts * 4)
+    if (balance) addBalance(r, z, dz.tensor, constants, balance)
+  })
+  return gates
+}
+
+/** a[e] [M, R] · gates [M, E] at e, for every expert e, as new tensors. */
+export function expertGates(r: Recorder, a: readonly Tensor[], gates: Tensor): Tensor[] {
+  const [rows, experts] = gates.shape
+  const parts = ['common/index']
+  const gated = (from: Tensor, to: Tensor, e: number, accumulate: boolean) => {
+    const [, rank] = from.shape
+    r.launch({ file: 'expert_gate', parts }, [from, gates, to], [rows * rank, rank, e, experts, accumulate ? 1 : 0], threads(rows * rank), rows * rank)
+  }
+  const ys = a.map((from, e) => {
+    const y = r.empty(`expert ${e}`, from.shape)
+    gated(from, y, e, false)
+    return y
+  })
+  r.record(ys, [...a, gates], () => {
+    const dgates = gates.requiresGrad ? r.gradTarget(gates) : undefined
+    ys.forEach((y, e) => {
+      const dy = r.grad(y)
+      const [, rank] = y.shape
+      if (dgates) r.launch({ file: 'expert_gate_gates', parts }, [dy, a[e], dgates.tensor], [rows, rank, e, experts, dgates.accumulate ? 1 : 0], threads(rows), rows * rank * 2)
+      if (!a[e].requiresGrad) return
+      const da = r.gradTarget(a[e])
+      gated(dy, da.tensor, e, da.accumulate)
+    })
+  })
+  return ys
+}

@@ -1,0 +1,23 @@
+// Columns times factors: y = x · l (IA3, Liu 2022, arXiv 2205.05638, section 3.3).
+import type { Recorder } from '../tensor/recorder'
+import type { Tensor } from '../tensor/tensor'
+import { rowVectors, threads, vectors } from './grid'
+
+function scaled(r: Recorder, x: Tensor, l: Tensor, y: Tensor, accumulate: boolean): void {
+  r.launch({ file: 'scale_columns', parts: ['common/index'] }, [l, x, y], [vectors(x), rowVectors(x), accumulate ? 1 : 0], threads(vectors(x)), vectors(x) * 4)
+}
+
+/** x [M, N] · l, a parameter of N values, as a new tensor. */
+export function scaleColumns(r: Recorder, x: Tensor, l: Tensor): Tensor {
+  const y = r.empty(`${x.label} scaled`, x.shape)
+  scaled(r, x, l, y, false)
+  r.record([y], [x, l], () => {
+    const dy = r.grad(y)
+    const [rows, row] = [x.shape[0], rowVectors(x)]
+    if (l.requiresGrad) r.launch({ file: 'column_product', parts: ['common/index'] }, [dy, x, r.gradTarget(l).tensor], [rows, row], threads(row), rows * row * 8)
+    if (!x.requiresGrad) return
+    const dx = r.gradTarget(x)
+    scaled(r, dy, l, dx.tensor, dx.accumulate)
+  })
+  return y
+}

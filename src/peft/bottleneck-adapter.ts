@@ -1,0 +1,175 @@
+// Bottleneck adapters: x ↦ σ(x W_downᵀ + b_down) W_upᵀ + b_up beside or behind the sub-layers, as the `adapters` library has them:
+//   houlsby (Houlsby 2019, arXiv 1902.00751): h + f(h) on attention and feed-forward output h
+//   pfeiffer (Pfeiffer 2020, arXiv 2005.00052): h + f(h + x) on the feed-forward output, x the residual it joins
+//   parallel (He 2021, arXiv 2110.04366): h + s · f(x) on the feed-forward output
+import { UnsupportedError } from '../config/errors'
+import type { Settings } from '../config/field'
+import type { Hooks } from '../models/hooks'
+import { add, copyInto } from '../ops/add'
+import { addBias } from '../ops/bias'
+import { matmul } from '../ops/matmul'
+import { relu } from '../ops/relu'
+import { scale } from '../ops/scale'
+import { trainableWeight } from '../ops/weight'
+import type { Recorder } from '../tensor/recorder'
+import type { Tensor } from '../tensor/tensor'
+import { declare, type Fresh } from './initial'
+import type { Base, Method, SetUp } from './method'
+import { randomSource, uniform } from './random'
+
+interface Place {
+  /** The sub-layer, as hooks name it. */
+  sublayer: string
+  /** Front of the keys in the file. */
+  key: string
+}
+
+/** Sub-layers that get an adapter: `…layers.N.output_adapters`, for houlsby also `…layers.N.attention_adapters`. */
+function places(base: Base, settings: Settings): Place[] {
+  const parent = (module: string) => module.split('.').slice(0, -1).join('.')
+  const feedForward = new Set(base.family.feedForward.map(parent))
+  const sublayers = [...new Set([...base.sites.keys()].map(parent))]
+  return sublayers.flatMap((sublayer) => {
+    const output = feedForward.has(sublayer.split('.').pop()!)
+    if (!output && settings.kind !== 'houlsby') return []
+    return [{ sublayer, key: `${parent(sublayer)}.${output ? 'output' : 'attention'}_adapters.adapters.${String(settings.name)}` }]
+  })
+}
+
+/** Width of the bottleneck, a multiple of 4. @throws UnsupportedError otherwise */
+function bottleneck(base: Base, settings: Settings): number {
+  const width = Math.floor(base.config.hidden / Number(settings.reductionFactor))
+  if (width < 4 || width % 4) throw new UnsupportedError(`reduction factor: expected one that leaves a multiple of 4 of this model's ${base.config.hidden} channels, got ${String(settings.reductionFactor)}, which leaves ${width}. Choose another factor.`)
+  return width
+}
+
+/** W_down Kaiming uniform as torch's Linear, everything else zero: the model starts as it is (the library's `mam_adapter`). */
+function specs(place: Place, hidden: number, width: number, seed: number): Fresh[] {
+  const down = `${place.key}.adapter_down.0`
+  const bound = 1 / Math.sqrt(hidden)
+  return [
+    { name: `${down}.weight`, shape: [width, hidden], decay: true, fresh: () => uniform(randomSource(seed, down), width * hidden, -bound, bound) },
+    { name: `${down}.bias`, shape: [width], decay: false, fresh: () => new Float32Array(width) },
+    { name: `${place.key}.adapter_up.weight`, shape: [hidden, width], decay: true, fresh: () => new Float32Array(hidden * width) },
+    { name: `${place.key}.adapter_up.bias`, shape: [hidden], decay: false, fresh: () => new Float32Array(hidden) },
+  ]
+}
+
+/** h + x as a new tensor. */
+function sum(r: Recorder, h: Tensor, x: Tensor): Tensor {
+  const y = r.empty('adapter input', h.shape)
+  copyInto(r, h, y)
+  r.record([y], [h], () => r.passGrad(h, r.grad(y)))
+  return add(r, x, y)
+}
+
+async function setUp(context: SetUp): Promise<Hooks> {
+  const { base, settings, seed } = context
+  const { hidden } = base.config
+  const width = bottleneck(base, settings)
+  const found = places(base, settings)
+  const tensors = declare(context, found.flatMap((place) => specs(place, hidden, width, seed)))
+  const bySublayer = new Map(found.map(({ sublayer, key }) => [sublayer, key]))
+  const factor = settings.kind === 'parallel' ? Number(settings.scaling) : 1
+  return {
+    sublayer(r, site, h, x) {
+      const key = bySublayer.get(site)
+      if (key === undefined) return h
+      const part = (name: string) => tensors.get(`${key}.${name}`)!
+      const input = settings.kind === 'houlsby' ? h : settings.kind === 'parallel' ? x : sum(r, h, x)
+      const inner = relu(r, addBias(r, matmul(r, input, trainableWeight(part('adapter_down.0.weight')), { label: `${key} down` }), part('adapter_down.0.bias')))
+      const up = addBias(r, matmul(r, inner, trainableWeight(part('adapter_up.weight')), { label: `${key} up` }), part('adapter_up.bias'))
+      return add(r, h, factor === 1 ? up : scale(r, up, factor))
+    },
+  }
+}
+
+/** What tells the three kinds apart in the library's configurations (adapters configuration/adapter_config.py). */
+const kinds = {
+  houlsby: { mh_adapter: true, output_adapter: true, original_ln_before: false, is_parallel: false },
+  pfeiffer: { mh_adapter: false, output_adapter: true, original_ln_before: true, is_parallel: false },
+  parallel: { mh_adapter: false, output_adapter: true, original_ln_before: false, is_parallel: true },
+} as const
+
+/** Settings of the library that change what is computed; only these values are done here. */
+const plain = {
+  adapter_residual_before_ln: false,
+  cross_adapter: false,
+  dropout: 0,
+  inv_adapter: null,
+  ln_after: false,
+  ln_before: false,
+  non_linearity: 'relu',
+  original_ln_after: true,
+  phm_layer: false,
+  residual_before_ln: true,
+  stochastic_depth: 0,
+  use_gating: false,
+} as const
+
+function toConfig(settings: Settings, base: Base): Record<string, unknown> {
+  const kind = settings.kind as keyof typeof kinds
+  return {
+    config: {
+      ...plain,
+      ...kinds[kind],
+      factorized_phm_W: true,
+      factorized_phm_rule: false,
+      hypercomplex_nonlinearity: 'glorot-uniform',
+      init_weights: 'mam_adapter',
+      init_weights_seed: null,
+      inv_adapter_reduction_factor: null,
+      learn_phm: true,
+      leave_out: [],
+      phm_bias: true,
+      phm_c_init: 'normal',
+      phm_dim: 4,
+      phm_init_range: 0.0001,
+      phm_rank: 1,
+      reduction_factor: settings.reductionFactor,
+      scaling: kind === 'parallel' ? settings.scaling : 1,
+      shared_W_phm: false,
+      shared_phm_rule: true,
+    },
+    hidden_size: base.config.hidden,
+    model_class: (base.config.raw.architectures as string[] | undefined)?.[0] ?? '',
+    model_name: base.name,
+    model_type: base.family.name,
+    name: settings.name,
+    version: 'adapters.1.2.0',
+  }
+}
+
+function fromConfig(file: Readonly<Record<string, unknown>>): Settings {
+  const config = file.config as Record<string, unknown>
+  const odd = Object.entries(plain).filter(([key, value]) => (config[key] ?? value) !== value).map(([key]) => key)
+  if (Array.isArray(config.leave_out) && config.leave_out.length) odd.push('leave_out')
+  if (typeof config.reduction_factor !== 'number') odd.push('reduction_factor')
+  if (typeof (config.scaling ?? 1) !== 'number') odd.push('scaling')
+  if (odd.length) throw new UnsupportedError(`adapter_config.json: expected a plain bottleneck adapter with ReLU, got one with its own ${odd.join(', ')}. Use an adapter without them.`)
+  const kind = Object.entries(kinds).find(([, values]) => Object.entries(values).every(([key, value]) => Boolean(config[key]) === value))
+  if (!kind) throw new UnsupportedError('adapter_config.json: expected adapters placed as Houlsby, Pfeiffer or He (parallel) place them, got another placement. Use such an adapter.')
+  return { kind: kind[0], reductionFactor: Number(config.reduction_factor), scaling: Number(config.scaling ?? 1), name: String(file.name) }
+}
+
+export const bottleneckAdapter: Method = {
+  name: 'bottleneck-adapter',
+  label: 'Bottleneck adapters',
+  summary: 'Small two-layer networks behind (or beside) attention and feed-forward; the base stays frozen.',
+  paper: 'Houlsby et al. 2019, arXiv 1902.00751',
+  fields: [
+    { key: 'kind', type: 'choice', label: 'Placement', help: 'Where the adapters stand.', default: 'houlsby', options: [{ value: 'houlsby', label: 'After attention and feed-forward (Houlsby)' }, { value: 'pfeiffer', label: 'After feed-forward (Pfeiffer)' }, { value: 'parallel', label: 'Beside feed-forward (He)' }] },
+    { key: 'reductionFactor', type: 'number', label: 'Reduction factor', help: 'The bottleneck is the model’s width divided by this. Less can learn more and costs more.', default: 16, min: 1, max: 1024 },
+    { key: 'scaling', type: 'number', label: 'Scaling', help: 'Factor of a parallel adapter’s output.', default: 4, min: 0.001, max: 1000, advanced: true },
+    { key: 'name', type: 'text', label: 'Adapter name', help: 'Its name in the adapters library; part of the tensor names.', default: 'tabtune', maxLength: 100, advanced: true },
+  ],
+  training: { learningRate: 1e-3 },
+  bases: [],
+  peftType: 'adapters',
+  recognises: (config) => typeof config.config === 'object' && config.config !== null && String(config.version).startsWith('adapters.'),
+  weightsFile: 'adapter.safetensors',
+  gguf: false,
+  setUp,
+  toConfig,
+  fromConfig,
+}

@@ -1,0 +1,66 @@
+// DoRA (Liu 2024, arXiv 2402.09353, section 4): y = m / ‖W + s B A‖ · (W x + s · B A x) + b, the norm over each row and constant in
+// the backward pass (section 4.3); m starts as the rows' own norms, so the model starts as it is.
+import type { Settings } from '../config/field'
+import type { Gpu } from '../gpu/gpu'
+import type { Hooks } from '../models/hooks'
+import { doraScale, rowNorms } from '../ops/dora'
+import { dropout } from '../ops/dropout'
+import { matmul } from '../ops/matmul'
+import { trainableWeight } from '../ops/weight'
+import { type Fresh, declare } from './initial'
+import { loraConfig, loraSettings } from './lora-config'
+import { type LoraSite, loraSites, loraSpecs, rankFields, targetNames } from './lora-sites'
+import { UnsupportedError } from '../config/errors'
+import type { Base, Method, SetUp } from './method'
+
+const magnitudeKey = (site: string) => `base_model.model.${site}.lora_magnitude_vector`
+
+/** Norms of the rows of a matrix as the base holds it, [N]. */
+async function norms(base: Base, gpu: Gpu, name: string, rows: number): Promise<Float32Array> {
+  const values = await base.unpacked(gpu, name)
+  const cols = values.length / rows
+  return Float32Array.from({ length: rows }, (_, n) => {
+    let sum = 0
+    for (let i = n * cols; i < (n + 1) * cols; i++) sum += values[i] ** 2
+    return Math.sqrt(sum)
+  })
+}
+
+function magnitudes(base: Base, sites: readonly LoraSite[]): Fresh[] {
+  return sites.map((s) => ({ name: magnitudeKey(s.site), shape: [s.out], decay: false, fresh: (gpu) => norms(base, gpu, `${s.site}.weight`, s.out) }))
+}
+
+async function setUp(context: SetUp): Promise<Hooks> {
+  const { base, settings, seed, parameters } = context
+  if (targetNames(base, settings).embedding) throw new UnsupportedError('target modules: expected linear layers for DoRA, got the embedding. Leave it out, or use LoRA.')
+  const sites = loraSites(base, settings)
+  const tensors = declare(context, [...loraSpecs(sites, settings, seed), ...magnitudes(base, sites)])
+  const rate = parameters.training ? Number(settings.dropout) : 0
+  const bySite = new Map(sites.map((s, index) => [s.site, { ...s, index, A: tensors.get(s.a)!, B: tensors.get(s.b)!, m: tensors.get(magnitudeKey(s.site))! }]))
+  return {
+    linear(r, site, x, y) {
+      const dora = bySite.get(site.name)
+      if (!dora) return y
+      const input = rate > 0 ? dropout(r, x, rate, dora.index, context.stepState) : x
+      const down = matmul(r, input, trainableWeight(dora.A), { label: `${site.name} A x` })
+      const whole = matmul(r, down, trainableWeight(dora.B), { scale: dora.scale, into: y })
+      return doraScale(r, whole, dora.m, rowNorms(r, site.weight, { a: dora.A, b: dora.B, scale: dora.scale }), site.bias)
+    },
+  }
+}
+
+export const dora: Method = {
+  name: 'dora',
+  label: 'DoRA',
+  summary: 'LoRA for the direction of each weight row and a trained length of its own: closer to full fine-tuning, somewhat slower.',
+  paper: 'Liu et al. 2024, arXiv 2402.09353',
+  fields: rankFields,
+  training: { learningRate: 1e-3 },
+  bases: [],
+  peftType: 'LORA',
+  recognises: (config) => config.peft_type === 'LORA' && config.use_dora === true,
+  gguf: false,
+  setUp,
+  toConfig: (settings: Settings, base) => loraConfig(settings, base, true),
+  fromConfig: (config) => loraSettings(config, ['modules_to_save']),
+}

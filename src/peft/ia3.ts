@@ -1,0 +1,104 @@
+// IA3 (Liu 2022, arXiv 2205.05638, section 3.3): learned factors on keys, values and the feed-forward's inner activation.
+import { FormatError, UnsupportedError } from '../config/errors'
+import type { Settings } from '../config/field'
+import type { Hooks } from '../models/hooks'
+import { scaleColumns } from '../ops/scale-columns'
+import { type Fresh, declare } from './initial'
+import type { Base, Method, SetUp } from './method'
+import { listed, targetSites } from './targets'
+
+interface Ia3Site {
+  site: string
+  key: string
+  /** Factors on the layer's input [1, in] instead of its output [out, 1]. */
+  input: boolean
+  size: number
+}
+
+/** The modules of PEFT's own defaults for a family: keys, values, and the last layer of the feed-forward (peft utils/constants.py). */
+function modules(base: Base, settings: Settings): { targets: string[]; feedForward: string[] } {
+  const { linears, feedForward: inside } = base.family
+  const last = (name: string) => name.split('.').pop()!
+  const attention = linears.map(last).filter((name) => ['k_proj', 'v_proj', 'c_attn'].includes(name))
+  const final = inside[inside.length - 1]
+  // GPT-2 has a c_proj in attention too.
+  const inner = linears.filter((name) => last(name) === last(final)).length > 1 ? final : last(final)
+  const feedForward = settings.feedForwardModules === 'auto' ? [inner] : listed(String(settings.feedForwardModules))
+  return { targets: settings.targetModules === 'auto' ? [...attention, ...feedForward] : listed(String(settings.targetModules)), feedForward }
+}
+
+function ia3Sites(base: Base, settings: Settings): Ia3Site[] {
+  const { targets, feedForward } = modules(base, settings)
+  const inner = feedForward.length ? new Set(targetSites(base, feedForward.join(' '))) : new Set<string>()
+  const sites = targetSites(base, targets.join(' '))
+  const beside = [...inner].find((site) => !sites.includes(site))
+  if (beside) throw new FormatError(`feed-forward modules: expected modules among the target modules, got ${beside.split('.').pop()}. Add it to the target modules.`)
+  return sites.map((site) => {
+    const [out, inputs] = base.sites.get(site)!
+    const input = inner.has(site)
+    return { site, key: `base_model.model.${site}.ia3_l`, input, size: input ? inputs : out }
+  })
+}
+
+async function setUp(context: SetUp): Promise<Hooks> {
+  const sites = ia3Sites(context.base, context.settings)
+  const specs = sites.map((s): Fresh => ({ name: s.key, shape: s.input ? [1, s.size] : [s.size, 1], decay: false, fresh: () => new Float32Array(s.size).fill(1) }))
+  const tensors = declare(context, specs)
+  const factors = (input: boolean) => new Map(sites.filter((s) => s.input === input).map((s) => [s.site, tensors.get(s.key)!]))
+  const [onInput, onOutput] = [factors(true), factors(false)]
+  return {
+    linearInput(r, site, x) {
+      const l = onInput.get(site.name)
+      return l ? scaleColumns(r, x, l) : x
+    },
+    linear(r, site, _x, y) {
+      const l = onOutput.get(site.name)
+      return l ? scaleColumns(r, y, l) : y
+    },
+  }
+}
+
+function toConfig(settings: Settings, base: Base): Record<string, unknown> {
+  const { targets, feedForward } = modules(base, settings)
+  return {
+    peft_type: 'IA3',
+    task_type: 'CAUSAL_LM',
+    base_model_name_or_path: base.name,
+    inference_mode: true,
+    target_modules: targets,
+    feedforward_modules: feedForward,
+    fan_in_fan_out: false,
+    init_ia3_weights: true,
+    exclude_modules: null,
+    modules_to_save: null,
+  }
+}
+
+function fromConfig(config: Readonly<Record<string, unknown>>): Settings {
+  const names = (key: string) => {
+    const value = config[key]
+    if (value === null || value === undefined) return 'auto'
+    if (!Array.isArray(value)) throw new UnsupportedError(`adapter_config.json: expected ${key} as a list, got a regular expression. List the modules.`)
+    return [...value].sort().join(', ')
+  }
+  if (Array.isArray(config.modules_to_save) && config.modules_to_save.length) throw new UnsupportedError('adapter_config.json: expected IA3 alone, got one with modules_to_save. Use an adapter without them.')
+  return { targetModules: names('target_modules'), feedForwardModules: names('feedforward_modules') }
+}
+
+export const ia3: Method = {
+  name: 'ia3',
+  label: 'IA3',
+  summary: 'Learned factors on keys, values and the inner feed-forward activation: a few thousand numbers.',
+  paper: 'Liu et al. 2022, arXiv 2205.05638',
+  fields: [
+    { key: 'targetModules', type: 'text', label: 'Target modules', help: 'auto (keys, values and the last feed-forward layer), or PEFT module names with commas.', default: 'auto', maxLength: 100_000, advanced: true },
+    { key: 'feedForwardModules', type: 'text', label: 'Feed-forward modules', help: 'Those of the target modules whose input is scaled instead of their output; auto = the last feed-forward layer.', default: 'auto', maxLength: 100_000, advanced: true },
+  ],
+  training: { learningRate: 3e-3 },
+  bases: [],
+  peftType: 'IA3',
+  gguf: false,
+  setUp,
+  toConfig,
+  fromConfig,
+}

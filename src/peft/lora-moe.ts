@@ -1,0 +1,151 @@
+// LoRA-MoE: several LoRA experts beside a layer, mixed per token by a trained router over the top k:
+//   y = W x + (alpha / r) · Σ_{e in top k} w_e B_e A_e x,  p = softmax(R x),  w_e = p_e / Σ_{top k} p
+// as in LoRAMoE (Dou 2023, arXiv 2312.09979) and MixLoRA (Li 2024, arXiv 2404.15159), with the load-balancing loss of the
+// Switch Transformer (Fedus 2021, arXiv 2101.03961, eq. 4). Its files are our own: docs/formats.md.
+import { UnsupportedError } from '../config/errors'
+import type { Settings } from '../config/field'
+import type { Hooks } from '../models/hooks'
+import type { LossInputs } from '../ops/cross-entropy'
+import { matmul } from '../ops/matmul'
+import { type Balance, expertGates, routerGates } from '../ops/router'
+import { trainableWeight } from '../ops/weight'
+import type { Recorder } from '../tensor/recorder'
+import type { Tensor } from '../tensor/tensor'
+import { type Fresh, declare } from './initial'
+import type { Base, Method, SetUp } from './method'
+import { randomSource, uniform } from './random'
+import { listed, targetSites } from './targets'
+
+interface MoeSite {
+  site: string
+  out: number
+  in: number
+  /** Key of the router that mixes this layer's experts. */
+  router: string
+}
+
+interface Router {
+  key: string
+  /** Layer whose input the router reads. */
+  entry: string
+  in: number
+}
+
+const parent = (site: string) => site.split('.').slice(0, -1).join('.')
+const routerKey = (module: string) => `base_model.model.${module}.lora_router.weight`
+const expertKey = (site: string, half: 'A' | 'B', expert: number) => `base_model.model.${site}.lora_${half}.${expert}.weight`
+
+function targetText(base: Base, settings: Settings): string {
+  return settings.targetModules === 'feed-forward' ? base.family.feedForward.join(' ') : String(settings.targetModules)
+}
+
+/** Adapted layers, and the routers that mix them: one a layer, or one a block on the block's input. */
+function layout(base: Base, settings: Settings): { sites: MoeSite[]; routers: Router[] } {
+  const shared = settings.router === 'block'
+  const sites = targetSites(base, targetText(base, settings)).map((site): MoeSite => {
+    const [out, inputs] = base.sites.get(site)!
+    return { site, out, in: inputs, router: routerKey(shared ? parent(site) : site) }
+  })
+  const routers = new Map<string, Router>()
+  for (const { site, router } of sites) {
+    const entry = shared ? [...base.sites.keys()].find((other) => parent(other) === parent(site))! : site
+    routers.set(router, { key: router, entry, in: base.sites.get(entry)![1] })
+  }
+  return { sites, routers: [...routers.values()] }
+}
+
+/** As torch's Linear starts A and R: U(−1/√in, 1/√in); B zero, so that the model starts as it is. */
+function specs(sites: readonly MoeSite[], routers: readonly Router[], settings: Settings, seed: number): Fresh[] {
+  const [experts, rank] = [Number(settings.experts), Number(settings.r)]
+  const linear = (name: string, rows: number, inputs: number): Fresh => ({
+    name,
+    shape: [rows, inputs],
+    decay: true,
+    fresh: () => uniform(randomSource(seed, name), rows * inputs, -1 / Math.sqrt(inputs), 1 / Math.sqrt(inputs)),
+  })
+  const zero = (name: string, rows: number, columns: number): Fresh => ({ name, shape: [rows, columns], decay: true, fresh: () => new Float32Array(rows * columns) })
+  return [
+    ...sites.flatMap((s) => Array.from({ length: experts }, (_, e) => [linear(expertKey(s.site, 'A', e), rank, s.in), zero(expertKey(s.site, 'B', e), s.out, rank)]).flat()),
+    ...routers.map(({ key, in: inputs }) => linear(key, experts, inputs)),
+  ]
+}
+
+async function setUp(context: SetUp): Promise<Hooks> {
+  const { base, settings, seed } = context
+  const { sites, routers } = layout(base, settings)
+  const tensors = declare(context, specs(sites, routers, settings, seed))
+  const experts = Array.from({ length: Number(settings.experts) }, (_, e) => e)
+  const scale = Number(settings.alpha) / Number(settings.r)
+  const bySite = new Map(sites.map((s) => [s.site, s]))
+  const byEntry = new Map(routers.map((router) => [router.entry, router]))
+  const losses = new WeakMap<Recorder, LossInputs>()
+  /** Of the forward pass that is being recorded; a checkpointed block replaces its own when it is recorded again. */
+  const gates = new Map<string, Tensor>()
+
+  const balanceOf = (r: Recorder): Balance | undefined =>
+    Number(settings.balance) > 0 ? { weight: Number(settings.balance) / routers.length, inputs: () => losses.get(r)! } : undefined
+  return {
+    linear(r, site, x, y) {
+      const router = byEntry.get(site.name)
+      if (router) gates.set(router.key, routerGates(r, matmul(r, x, trainableWeight(tensors.get(router.key)!), { label: router.key }), Math.min(Number(settings.topK), experts.length), balanceOf(r)))
+      const moe = bySite.get(site.name)
+      if (!moe) return y
+      const weight = (half: 'A' | 'B', e: number) => trainableWeight(tensors.get(expertKey(site.name, half, e))!)
+      const down = experts.map((e) => matmul(r, x, weight('A', e), { label: `${site.name} A${e} x` }))
+      return expertGates(r, down, gates.get(moe.router)!).reduce((sum, gated, e) => matmul(r, gated, weight('B', e), { scale, into: sum }), y)
+    },
+    extraLoss: (r, inputs) => void losses.set(r, inputs),
+  }
+}
+
+function toConfig(settings: Settings, base: Base): Record<string, unknown> {
+  return {
+    peft_type: 'LORA_MOE',
+    own_format: true,
+    base_model_name_or_path: base.name,
+    r: settings.r,
+    lora_alpha: settings.alpha,
+    num_experts: settings.experts,
+    top_k: settings.topK,
+    renormalize: true,
+    router_scope: settings.router,
+    router_aux_loss_coef: settings.balance,
+    target_modules: listed(targetText(base, settings)),
+  }
+}
+
+function fromConfig(config: Readonly<Record<string, unknown>>): Settings {
+  if (config.renormalize === false) throw new UnsupportedError('adapter_config.json: expected gates that are normalised over the chosen experts, got renormalize false. Use an adapter with them.')
+  return {
+    experts: Number(config.num_experts),
+    topK: Number(config.top_k),
+    r: Number(config.r),
+    alpha: Number(config.lora_alpha),
+    router: String(config.router_scope),
+    balance: Number(config.router_aux_loss_coef ?? 0),
+    targetModules: (config.target_modules as string[]).join(', '),
+  }
+}
+
+export const loraMoe: Method = {
+  name: 'lora-moe',
+  label: 'LoRA-MoE',
+  summary: 'Several LoRA experts beside each layer; a trained router picks the best few for every token. Its files are TabTune’s own.',
+  paper: 'Dou et al. 2023, arXiv 2312.09979; Fedus et al. 2021, arXiv 2101.03961',
+  fields: [
+    { key: 'experts', type: 'number', label: 'Experts', help: 'Low-rank updates that the router chooses from.', default: 4, min: 2, max: 64, integer: true },
+    { key: 'topK', type: 'number', label: 'Experts per token', help: 'How many of them each token uses; at most their number.', default: 2, min: 1, max: 64, integer: true },
+    { key: 'r', type: 'number', label: 'Rank', help: 'Width of each expert.', default: 4, min: 1, max: 512, integer: true },
+    { key: 'alpha', type: 'number', label: 'Alpha', help: 'The update is scaled by alpha / rank.', default: 8, min: 0.001, max: 4096 },
+    { key: 'router', type: 'choice', label: 'Router', help: 'What decides on the experts.', default: 'block', options: [{ value: 'block', label: 'One per block, on its input' }, { value: 'projection', label: 'One per layer, on its own input' }] },
+    { key: 'balance', type: 'number', label: 'Load balancing', help: 'Weight of the loss that keeps all experts in use. It is part of the training loss, not of the evaluation.', default: 0.01, min: 0, max: 10 },
+    { key: 'targetModules', type: 'text', label: 'Target modules', help: 'feed-forward, all-linear, or module names with commas.', default: 'feed-forward', maxLength: 100_000, advanced: true },
+  ],
+  training: { learningRate: 1e-3 },
+  bases: [],
+  peftType: 'LORA_MOE',
+  gguf: false,
+  setUp,
+  toConfig,
+  fromConfig,
+}

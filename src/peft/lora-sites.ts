@@ -1,0 +1,83 @@
+// Where low-rank updates sit, with their ranks, scales and starting values: what LoRA, QLoRA and DoRA share.
+import type { Field, Settings } from '../config/field'
+import { type Fresh } from './initial'
+import type { Base } from './method'
+import { normal, randomSource, uniform } from './random'
+import { listed, matches, patternLookup, targetSites } from './targets'
+
+export const rankFields: readonly Field[] = [
+  { key: 'r', type: 'number', label: 'Rank', help: 'Width of the low-rank update. More can learn more and costs more.', default: 8, min: 1, max: 512, integer: true },
+  { key: 'alpha', type: 'number', label: 'Alpha', help: 'The update is scaled by alpha / rank.', default: 16, min: 0.001, max: 4096 },
+  { key: 'dropout', type: 'number', label: 'Dropout', help: 'Share of the inputs of the update that is dropped while training.', default: 0, min: 0, max: 0.9 },
+  { key: 'targetModules', type: 'text', label: 'Target modules', help: 'all-linear, or PEFT module names with commas: q_proj, v_proj.', default: 'all-linear', maxLength: 100_000 },
+  { key: 'rsLora', type: 'boolean', label: 'Rank-stabilised', help: 'Scales by alpha / √rank instead: steadier at high ranks.', default: false, advanced: true },
+  { key: 'plusRatio', type: 'number', label: 'LoRA+ ratio', help: 'How much faster B learns than A; 1 = LoRA, LoRA+ takes about 16.', default: 1, min: 0.01, max: 1000, advanced: true },
+  { key: 'rankPattern', type: 'text', label: 'Ranks by module', help: 'Ranks that differ, such as down_proj=4.', default: '', advanced: true },
+  { key: 'alphaPattern', type: 'text', label: 'Alphas by module', help: 'Alphas that differ, such as v_proj=32.', default: '', advanced: true },
+]
+
+export interface LoraSite {
+  site: string
+  rank: number
+  alpha: number
+  scale: number
+  /** Keys of A and B in the adapter's file. */
+  a: string
+  b: string
+  out: number
+  in: number
+}
+
+/** The token embedding's module, as PEFT names it. */
+export function embeddingModule(base: Base): string {
+  return base.family.embedding(base.config).name.replace(/\.weight$/, '')
+}
+
+/** Target names for linear layers, and whether the embedding is among them. */
+export function targetNames(base: Base, settings: Settings): { linear: string[]; embedding: boolean } {
+  const names = listed(String(settings.targetModules))
+  const linear = names.filter((name) => !matches(embeddingModule(base), name))
+  return { linear, embedding: linear.length < names.length }
+}
+
+function ranked(settings: Settings, site: string): Pick<LoraSite, 'rank' | 'alpha' | 'scale'> {
+  const rank = patternLookup('ranks by module', String(settings.rankPattern))(site) ?? Number(settings.r)
+  const alpha = patternLookup('alphas by module', String(settings.alphaPattern))(site) ?? Number(settings.alpha)
+  return { rank, alpha, scale: alpha / (settings.rsLora ? Math.sqrt(rank) : rank) }
+}
+
+/** Every adapted linear layer with its rank and scale. */
+export function loraSites(base: Base, settings: Settings): LoraSite[] {
+  const { linear, embedding } = targetNames(base, settings)
+  const sites = embedding && !linear.length ? [] : targetSites(base, linear.join(' '))
+  return sites.map((site) => {
+    const [out, inputs] = base.sites.get(site)!
+    const key = `base_model.model.${site}`
+    return { site, ...ranked(settings, site), a: `${key}.lora_A.weight`, b: `${key}.lora_B.weight`, out, in: inputs }
+  })
+}
+
+/** The update of the token embedding, where it is a target: E[x] + s · A[:, x]ᵀ Bᵀ with A [r, V], B [C, r]. */
+export function embeddingSite(base: Base, settings: Settings): LoraSite | undefined {
+  if (!targetNames(base, settings).embedding) return undefined
+  const site = embeddingModule(base)
+  const key = `base_model.model.${site}`
+  return { site, ...ranked(settings, site), a: `${key}.lora_embedding_A`, b: `${key}.lora_embedding_B`, out: base.config.hidden, in: base.config.vocab }
+}
+
+/** A as PEFT starts it: Kaiming uniform with a = √5, which is U(−1/√in, 1/√in); B zero (peft lora/layer.py reset_lora_parameters). */
+export function loraSpecs(sites: readonly LoraSite[], settings: Settings, seed: number): Fresh[] {
+  const rate = Number(settings.plusRatio)
+  return sites.flatMap((s) => [
+    { name: s.a, shape: [s.rank, s.in], decay: true, fresh: () => uniform(randomSource(seed, s.a), s.rank * s.in, -1 / Math.sqrt(s.in), 1 / Math.sqrt(s.in)) },
+    { name: s.b, shape: [s.out, s.rank], decay: true, rate, fresh: () => new Float32Array(s.out * s.rank) },
+  ])
+}
+
+/** For embeddings PEFT starts A at zero and B standard normal. */
+export function embeddingSpecs(s: LoraSite, settings: Settings, seed: number): Fresh[] {
+  return [
+    { name: s.a, shape: [s.rank, s.in], decay: true, fresh: () => new Float32Array(s.rank * s.in) },
+    { name: s.b, shape: [s.out, s.rank], decay: true, rate: Number(settings.plusRatio), fresh: () => normal(randomSource(seed, s.b), s.out * s.rank, 1) },
+  ]
+}

@@ -1,0 +1,18 @@
+// Methods that act on layers, against PEFT, the adapters library and our own reference (../shared/oracle/methods).
+import { afterAll, beforeAll, describe, test } from 'vitest'
+import { Gpu } from '../gpu/gpu'
+import { oracle, present } from '../testing/golden'
+import { checkGoldenCase } from '../testing/golden-case'
+import { nodeGpu } from '../testing/node-gpu'
+
+const cases = ['lora_dora', 'ia3', 'houlsby', 'lora_moe', 'lora_moe_block', 'lora_embedding_target']
+
+describe.skipIf(!present(oracle))('methods on layers', () => {
+  let gpu: Gpu
+  beforeAll(async () => {
+    gpu = await Gpu.open(await nodeGpu())
+  })
+  afterAll(() => gpu.destroy())
+
+  test.each(cases.flatMap((name) => [[name, false] as const, [name, true] as const]))('%s, checkpointing %s', { timeout: 120_000 }, (name, checkpointing) => checkGoldenCase(gpu, name, checkpointing))
+})
