@@ -1,0 +1,36 @@
+// Methods on families that are not built as Llama is, against PEFT (../shared/oracle/methods); and decoding on every family.
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Gpu } from '../gpu/gpu'
+import { release } from '../tensor/program'
+import { loadModel, oracle, present, readJson } from '../testing/golden'
+import { checkGoldenCase } from '../testing/golden-case'
+import { nodeGpu } from '../testing/node-gpu'
+import { Generator } from './generate'
+
+const cases = ['lora_qwen3', 'lora_gemma3', 'lora_gpt2', 'prompt_tuning_gpt2']
+const models = ['llama', 'llama_tied', 'llama3_rope', 'qwen2', 'qwen3', 'gemma2', 'gemma3', 'gpt2']
+
+describe.skipIf(!present(oracle))('families', () => {
+  let gpu: Gpu
+  beforeAll(async () => {
+    gpu = await Gpu.open(await nodeGpu())
+  })
+  afterAll(() => gpu.destroy())
+
+  test.each(cases.flatMap((name) => [[name, false] as const, [name, true] as const]))('%s, checkpointing %s', { timeout: 120_000 }, (name, checkpointing) =>
+    checkGoldenCase(gpu, name, checkpointing),
+  )
+
+  test.each(models)('%s continues as transformers does', { timeout: 60_000 }, async (name) => {
+    const model = await loadModel(gpu, join(oracle, name), 'f32')
+    const { prompt, output } = readJson<{ greedy: { prompt: number[]; output: number[] } }>(join(oracle, name, 'expected.json')).greedy
+    // 100 tokens of room: the prompt goes in as one padded piece, so windows must hold for padding too.
+    const generator = new Generator(gpu, model.plan, {}, undefined, 100)
+    await generator.prepare()
+    const { ids } = await generator.generate(prompt, { maxTokens: output.length - prompt.length, temperature: 0, seed: 0, stop: [] })
+    expect([...prompt, ...ids]).toEqual(output)
+    generator.release()
+    release(gpu, model.plan.slots)
+  })
+})
