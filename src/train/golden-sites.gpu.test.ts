@@ -5,7 +5,7 @@ import { oracle, present } from '../testing/golden'
 import { checkGoldenCase } from '../testing/golden-case'
 import { nodeGpu } from '../testing/node-gpu'
 
-const cases = ['lora_dora', 'ia3', 'houlsby', 'lora_moe', 'lora_moe_block', 'lora_embedding_target']
+const cases = ['lora_dora', 'ia3', 'houlsby', 'lora_moe', 'lora_moe_block', 'lora_embedding_target', 'lora_modules_to_save']
 
 describe.skipIf(!present(oracle))('methods on layers', () => {
   let gpu: Gpu
