@@ -6,7 +6,9 @@ import { attention } from '../ops/attention'
 import { addBias } from '../ops/bias'
 import { cacheWrite } from '../ops/cache'
 import { headLoss } from '../ops/cross-entropy'
+import { doraScale, rowNorms } from '../ops/dora'
 import { dropout } from '../ops/dropout'
+import { gatherColumns } from '../ops/gather-columns'
 import { geglu } from '../ops/geglu'
 import { gelu } from '../ops/gelu'
 import { layerNorm } from '../ops/layer-norm'
@@ -18,6 +20,8 @@ import { matmul } from '../ops/matmul'
 import { optimizerStep } from '../ops/optimizer'
 import { rmsNorm } from '../ops/rms-norm'
 import { rope } from '../ops/rope'
+import { expertGates, routerGates } from '../ops/router'
+import { scaleColumns } from '../ops/scale-columns'
 import { swiglu } from '../ops/swiglu'
 import { type Weight, trainableWeight } from '../ops/weight'
 import { Parameters } from '../tensor/parameters'
@@ -86,6 +90,16 @@ function everyOp(profile: Profile, rows: number): Kernel[] {
   finish(right)
   softCapInto(r, x('logits'), 30)
   for (const offset of [0, 1]) finish(rmsNorm(r, x('x'), input('norm', [width], 'f32', true), 1e-5, offset))
+  finish(scaleColumns(r, x('x'), input('l', [width], 'f32', true)))
+  finish(gatherColumns(r, input('a', [3, 128], 'f32', true), numbers('ids')))
+  for (const bias of [undefined, input('bias', [width])]) {
+    const norms = rowNorms(r, weight(width, 68), { a: input('a', [3, 68]), b: input('b', [width, 3]), scale: 2 })
+    finish(doraScale(r, x('y'), input('m', [width], 'f32', true), norms, bias))
+  }
+  const inputs = () => ({ rows: numbers('rows'), place: numbers('place'), targets: numbers('targets', 'i32'), state, metrics })
+  const experts = expertGates(r, [x('a0', 3), x('a1', 3), x('a2', 3)], routerGates(r, x('z', 3), 2, { weight: 0.01, inputs }))
+  for (const y of experts.slice(1)) r.passGrad(y, r.empty('dy', y.shape))
+  finish(experts[0])
   for (const [n, k] of [[64, 64], [3, 64], [64, 3], [64, 68]])
     for (const into of [undefined, input('into', [rows, n])]) finish(matmul(r, x('x', k), weight(n, k), { into }))
   for (const headDim of headDims) {

@@ -27,7 +27,7 @@ export function loraConfig(settings: Settings, base: Base, dora: boolean): Recor
     use_rslora: settings.rsLora,
     use_dora: dora,
     bias: 'none',
-    fan_in_fan_out: false,
+    fan_in_fan_out: base.family.fanInFanOut ?? false,
     init_lora_weights: true,
     modules_to_save: saved.length ? saved : null,
   }
