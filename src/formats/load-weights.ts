@@ -69,8 +69,8 @@ function toBits(name: string, values: Float32Array, round: (value: number) => nu
   return new Uint8Array(bits.buffer)
 }
 
-/** float32 values to the bytes a file of that format would have. */
-function encode(name: string, values: Float32Array<ArrayBuffer>, target: 'f32' | 'f16' | 'bf16'): Uint8Array<ArrayBuffer> {
+/** float32 values as the bytes a file of that format has. @throws UnsupportedError where a value is too large for f16 */
+export function floatBytes(name: string, values: Float32Array<ArrayBuffer>, target: 'f32' | 'f16' | 'bf16'): Uint8Array<ArrayBuffer> {
   if (target === 'f32') return new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
   return toBits(name, values, target === 'f16' ? toHalf : toBfloat)
 }
@@ -112,7 +112,7 @@ export async function* packedPieces(
   } else if (format.id === 'f32' || format.id === 'f16' || format.id === 'bf16') {
     for await (const { start, count, bytes } of storedRows(entry, part, true, signal)) {
       const values = weightFormat(entry.format).decode(bytes, count * part.cols)
-      yield* format.pack(encode(entry.name, values, format.id), part, start, count)
+      yield* format.pack(floatBytes(entry.name, values, format.id), part, start, count)
     }
   } else {
     throw new ShapeError(

@@ -23,6 +23,9 @@ export const dtypeBytes = {
 } as const
 export type SafetensorsDtype = keyof typeof dtypeBytes
 
+/** Our names of its float types. */
+export const safetensorsTypes = { f32: 'F32', f16: 'F16', bf16: 'BF16' } as const
+
 export interface SafetensorsEntry {
   name: string
   dtype: SafetensorsDtype

@@ -1,7 +1,7 @@
 // The frozen base on the GPU: which tensors, in which format, in which buffers; and filling them from the file.
 import { FormatError } from '../config/errors'
 import type { BaseFormat } from '../config/run-config'
-import { packedPieces } from '../formats/load-weights'
+import { floatPieces, packedPieces } from '../formats/load-weights'
 import type { ModelFile, TensorEntry } from '../formats/model-file'
 import type { WeightFormatId } from '../formats/quant/format-id'
 import { weightFormat } from '../formats/quant/registry'
@@ -117,6 +117,14 @@ async function vectorValues(entry: TensorEntry): Promise<Float32Array<ArrayBuffe
   return weightFormat(entry.format).decode(await entry.readRows(0, 1), entry.shape[0])
 }
 
+/** All values of a tensor in f32 as the file has them; beside them a few MB. */
+export async function storedValues(entry: TensorEntry): Promise<Float32Array<ArrayBuffer>> {
+  const [rows, cols] = entry.shape.length > 1 ? [entry.shape[0], entry.shape[1]] : [1, entry.shape[0]]
+  const out = new Float32Array(rows * cols)
+  for await (const { start, values } of floatPieces(entry, { rowStart: 0, rows, cols })) out.set(values, start * cols)
+  return out
+}
+
 /** Rows of a table in f32, on the CPU: for starting prompts from words. */
 export async function tableRows(model: ModelFile, name: string, rows: readonly number[]): Promise<Float32Array<ArrayBuffer>> {
   const entry = model.tensors.get(name)
@@ -125,6 +133,20 @@ export async function tableRows(model: ModelFile, name: string, rows: readonly n
   const out = new Float32Array(rows.length * cols)
   for (const [i, row] of rows.entries()) out.set(weightFormat(entry.format).decode(await entry.readRows(row, 1), cols), i * cols)
   return out
+}
+
+/** The buffers that matrices lie in. */
+export function slotsOf(weights: readonly Weight[]): Slot[] {
+  return weights.flatMap((w) => w.parts.flatMap((p) => (p.tensor.space.kind === 'slot' ? [p.tensor.space.slot] : [])))
+}
+
+/** Allocates and fills those of the base's matrices that are not on the GPU. */
+export async function loadMatrices(gpu: Gpu, plan: BaseModel, weights: readonly Weight[]): Promise<void> {
+  const away = weights.filter((w) => slotsOf([w]).some((slot) => !slot.buffer))
+  await allocate(gpu, `the model ${plan.file.name}`, slotsOf(away))
+  for (const weight of away) await fillMatrix(gpu, weight, plan.file.tensors.get(weight.name)!, undefined, () => undefined)
+  await gpu.device.queue.onSubmittedWorkDone()
+  gpu.check()
 }
 
 /** Allocates and fills the base. On any error, or when cancelled, everything is given back. */

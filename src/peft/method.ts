@@ -4,7 +4,7 @@ import type { TrainingSettings } from '../config/run-config'
 import type { BaseFormat } from '../config/run-config'
 import type { Gpu } from '../gpu/gpu'
 import type { ModelConfig } from '../formats/model-file'
-import type { Family } from '../models/family'
+import type { Family, TensorNeed } from '../models/family'
 import type { Hooks } from '../models/hooks'
 import type { Parameters } from '../tensor/parameters'
 import type { Tensor } from '../tensor/tensor'
@@ -16,6 +16,12 @@ export interface Base {
   config: ModelConfig
   /** Linear sites by module name (`model.layers.0.self_attn.q_proj`), with [out, in]. */
   sites: ReadonlyMap<string, readonly [number, number]>
+  /** The tensors that the model has, by their Hugging Face names. */
+  tensors: ReadonlyMap<string, TensorNeed>
+  /** A tensor's values in f32 as the file has them, whatever its format. */
+  stored(name: string): Promise<Float32Array<ArrayBuffer>>
+  /** Everything of the model's Hugging Face folder but its weights, which shall be of type `dtype`. */
+  folder(dtype: 'f32' | 'f16' | 'bf16'): Promise<{ path: string; bytes: Uint8Array<ArrayBuffer> }[]>
   /** Rows of the embedding in f32, [ids.length, C]. */
   embeddingRows(ids: readonly number[]): Promise<Float32Array<ArrayBuffer>>
   /** A matrix [N, K] as the base holds it on the GPU (quantised, say), in f32. The base must be loaded. */
@@ -61,6 +67,10 @@ export interface Method {
   gguf: boolean
   /** Why the base cannot serve the method, or undefined. */
   unavailable?(base: Base): string | undefined
+  /** Tensors of the base, by their Hugging Face names, that the method trains in f32 in place of the frozen ones; its parameters bear these names. */
+  baseTensors?(base: Base, settings: Settings): readonly string[]
+  /** What it writes is a whole model's folder. */
+  wholeModel?: boolean
   /** Declares the parameters and says where they act. */
   setUp(context: SetUp): Promise<Hooks>
   /**

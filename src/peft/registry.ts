@@ -1,8 +1,10 @@
 // The methods. A new one is a file and a line.
 import { UnsupportedError } from '../config/errors'
 import { llamaAdapter } from './llama-adapter'
+import { bitfit } from './bitfit'
 import { bottleneckAdapter } from './bottleneck-adapter'
 import { dora } from './dora'
+import { full } from './full'
 import { ia3 } from './ia3'
 import { lora } from './lora'
 import { loraMoe } from './lora-moe'
@@ -12,8 +14,9 @@ import { pTuningV2 } from './p-tuning-v2'
 import { prefixTuning } from './prefix-tuning'
 import { promptTuning } from './prompt-tuning'
 import { qlora } from './qlora'
+import { topLayers } from './top-layers'
 
-export const methods: readonly Method[] = [lora, qlora, dora, ia3, promptTuning, pTuning, prefixTuning, pTuningV2, llamaAdapter, bottleneckAdapter, loraMoe]
+export const methods: readonly Method[] = [lora, qlora, dora, ia3, promptTuning, pTuning, prefixTuning, pTuningV2, llamaAdapter, bottleneckAdapter, loraMoe, bitfit, topLayers, full]
 
 /** A method by its name. @throws UnsupportedError naming those there are. */
 export function methodNamed(name: string): Method {

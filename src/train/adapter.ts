@@ -4,11 +4,14 @@ import type { Settings } from '../config/field'
 import { writeLoraGguf } from '../formats/gguf-write'
 import { hasPermutedRotary, permuteRows } from '../formats/gguf-names'
 import { weightFormat } from '../formats/quant/registry'
-import { readSafetensorsHeader, writeSafetensors } from '../formats/safetensors'
+import { isConv1d } from '../formats/hf-names'
+import { floatBytes } from '../formats/load-weights'
+import { readSafetensorsHeader, safetensorsTypes, writeSafetensors } from '../formats/safetensors'
 import type { ByteSource } from '../formats/source'
 import { type LoraSite, loraSites } from '../peft/lora-sites'
 import type { Base, Method, NamedTensor } from '../peft/method'
 import { methodNamed, methodOfConfig } from '../peft/registry'
+import type { FloatType, FolderFile } from './model-folder'
 
 /** An adapter in memory: what it is, and its values by the names in its file. */
 export interface Adapter {
@@ -46,19 +49,33 @@ async function readJson(source: ByteSource): Promise<Record<string, unknown>> {
   }
 }
 
+/** Conv1D's matrices, which the publisher's files hold as [in, out], turned round where a method's tensors are the base's own. */
+function turnedRound(tensors: Adapter['tensors'], method: Method, base: Base): Adapter['tensors'] {
+  if (!method.baseTensors || !base.family.fanInFanOut) return tensors
+  return new Map([...tensors].map(([name, t]) => [name, isConv1d(base.config.family, name) ? transposed(t) : t]))
+}
+
+function transposed({ shape: [rows, cols], values }: NamedTensor): NamedTensor {
+  const out = new Float32Array(values.length)
+  for (let row = 0; row < rows; row++) for (let col = 0; col < cols; col++) out[col * rows + row] = values[row * cols + col]
+  return { shape: [cols, rows], values: out }
+}
+
 /** An adapter folder (ours or PEFT's) for a base. @throws FormatError, UnsupportedError */
 export async function readAdapter(files: readonly ByteSource[], base: Base): Promise<Adapter> {
   const named = (name: string) => files.find((f) => f.name === name || f.name.endsWith(`/${name}`))
   const [config, own] = [named(configName), named(ownName)]
   const missing = (name: string) => new FormatError(`adapter: expected a folder with ${name}, got ${files.map((f) => f.name).join(', ') || 'no files'}. Choose an adapter's folder.`)
-  if (!config) throw missing(configName)
-  const json = await readJson(config)
-  const ownMethod = own ? (await readJson(own)).method : undefined
+  const ownJson = own && (await readJson(own))
+  const ownMethod = ownJson?.method
+  const wholeModel = typeof ownMethod === 'string' && methodNamed(ownMethod).wholeModel
+  if (!config && !wholeModel) throw missing(configName)
+  const json = config ? await readJson(config) : ((ownJson?.config ?? {}) as Record<string, unknown>)
   const method = typeof ownMethod === 'string' ? methodNamed(ownMethod) : methodOfConfig(json)
   const weights = named(weightsName(method))
-  if (!weights) throw missing(weightsName(method))
+  if (!weights && !method.baseTensors) throw missing(weightsName(method))
   const trained = method.exported && named(trainedName)
-  return { method, settings: method.fromConfig(json, base), tensors: await readTensors(trained || weights) }
+  return { method, settings: method.fromConfig(json, base), tensors: weights ? turnedRound(await readTensors(trained || weights), method, base) : new Map() }
 }
 
 /** GGUF rows of q and k are permuted in Llama-family files, so B's rows must be too. */
@@ -84,22 +101,40 @@ function ggufFile(adapter: Adapter, base: Base): Uint8Array<ArrayBuffer> {
   return writeLoraGguf({ family: base.config.family, name: `${base.name} ${adapter.method.name}`, alpha, pairs })
 }
 
-/** All files of an adapter's folder. `card` is its README, `run` its run.json and `metrics` its metrics.jsonl, where there are any. */
-export function writeAdapter(adapter: Adapter, base: Base, extra: { card?: string; run?: string; metrics?: string } = {}): { path: string; bytes: Uint8Array<ArrayBuffer> }[] {
-  const text = (value: string) => new TextEncoder().encode(value)
-  const json = (value: unknown) => text(`${JSON.stringify(value, null, 2)}\n`)
+const encoded = (value: unknown) => new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`)
+
+/** A whole model's folder: what lies beside the weights, the weights, and our own settings. */
+async function wholeModelFiles({ method, settings, tensors }: Adapter, base: Base): Promise<FolderFile[]> {
+  const dtype = settings.saveAs as FloatType
+  const data = [...turnedRound(tensors, method, base)].map(([name, t]) => ({ name, shape: t.shape, data: floatBytes(name, t.values, dtype), dtype: safetensorsTypes[dtype] }))
+  const own = { method: method.name, settings, config: method.toConfig(settings, base) }
+  return [...(await base.folder(dtype)), { path: weightsName(method), bytes: writeSafetensors(data) }, { path: ownName, bytes: encoded(own) }]
+}
+
+/** All files of an adapter's folder, or of the whole model that a method makes. */
+export async function writeAdapter(adapter: Adapter, base: Base): Promise<FolderFile[]> {
+  const { method, settings } = adapter
+  if (method.wholeModel) return wholeModelFiles(adapter, base)
   const safetensors = (tensors: Adapter['tensors']) => writeSafetensors([...tensors].map(([name, t]) => ({ name, shape: t.shape, data: t.values })))
-  const exported = adapter.method.exported?.(adapter.tensors, adapter.settings, base)
+  const exported = method.exported?.(adapter.tensors, settings, base)
   const files = [
-    { path: configName, bytes: json(adapter.method.toConfig(adapter.settings, base)) },
-    { path: weightsName(adapter.method), bytes: safetensors(exported ?? adapter.tensors) },
-    { path: ownName, bytes: json({ method: adapter.method.name, settings: adapter.settings }) },
+    { path: configName, bytes: encoded(method.toConfig(settings, base)) },
+    { path: weightsName(method), bytes: safetensors(exported ?? turnedRound(adapter.tensors, method, base)) },
+    { path: ownName, bytes: encoded({ method: method.name, settings }) },
   ]
   if (exported) files.push({ path: trainedName, bytes: safetensors(adapter.tensors) })
-  if (extra.card) files.push({ path: 'README.md', bytes: text(extra.card) })
-  if (extra.run) files.push({ path: 'run.json', bytes: text(extra.run) })
-  if (extra.metrics) files.push({ path: 'metrics.jsonl', bytes: text(extra.metrics) })
   // llama.cpp knows updates of linear layers alone.
-  if (adapter.method.gguf && [...adapter.tensors.keys()].every((name) => /\.lora_[AB]\.weight$/.test(name))) files.push({ path: 'adapter.gguf', bytes: ggufFile(adapter, base) })
+  if (method.gguf && [...adapter.tensors.keys()].every((name) => /\.lora_[AB]\.weight$/.test(name))) files.push({ path: 'adapter.gguf', bytes: ggufFile(adapter, base) })
   return files
+}
+
+/** Bytes of the weights file among an adapter's files. */
+export function weightsBytes(adapter: Adapter, files: readonly FolderFile[]): number {
+  return files.find((f) => f.path === weightsName(adapter.method))!.bytes.byteLength
+}
+
+/** What a run adds to its adapter's files: `card` is the README, `run` run.json and `metrics` metrics.jsonl. */
+export function runFiles(texts: { card: string; run: string; metrics: string }): FolderFile[] {
+  const file = (path: string, text: string) => ({ path, bytes: new TextEncoder().encode(text) })
+  return [file('README.md', texts.card), file('run.json', texts.run), file('metrics.jsonl', texts.metrics)]
 }

@@ -8,7 +8,7 @@ import type { Profile } from '../gpu/profile'
 import type { Method } from '../peft/method'
 import type { Adapter } from './adapter'
 import { type BatchPlan, type Rows, planRunBatches } from './batches'
-import { type LoadedModel, type Run, planRun, readRunAdapter, startRun } from './run'
+import { type LoadedModel, type Run, endRun, planRun, readRunAdapter, startRun } from './run'
 import { type Control, type Outcome, train } from './trainer'
 
 export interface RunRequest {
@@ -81,7 +81,7 @@ export async function conduct(gpu: Gpu, request: RunRequest, control: Control, e
     const adapter = await readRunAdapter(gpu, run)
     return { outcome, adapter, memory: run.memory, peakGpuBytes, steps, evals }
   } finally {
-    run.session.release(gpu)
+    await endRun(gpu, run)
   }
 }
 

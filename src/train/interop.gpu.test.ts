@@ -79,7 +79,7 @@ describe.skipIf(!present(folder))('adapters elsewhere', () => {
     for (let step = 1; step <= 3; step++) await run.session.step(gpu, [batch], 0.01, step)
     adapter = await readRunAdapter(gpu, run)
     run.session.release(gpu)
-    for (const file of writeAdapter(adapter, model.base)) writeFileSync(join(work, file.path), file.bytes)
+    for (const file of await writeAdapter(adapter, model.base)) writeFileSync(join(work, file.path), file.bytes)
     release(gpu, model.plan.slots)
   }, 300_000)
   afterAll(() => {

@@ -6,10 +6,12 @@ import type { MemoryReport } from '../config/run-reports'
 import type { ModelFile } from '../formats/model-file'
 import type { Gpu } from '../gpu/gpu'
 import type { Profile } from '../gpu/profile'
-import type { BaseModel } from '../models/base-model'
+import { type BaseModel, loadMatrices, slotsOf } from '../models/base-model'
 import type { Hooks } from '../models/hooks'
 import type { Base, Method, NamedTensor } from '../peft/method'
+import type { Weight } from '../ops/weight'
 import { Parameters } from '../tensor/parameters'
+import { release } from '../tensor/program'
 import { slotTensor } from '../tensor/tensor'
 import type { Tokenizer } from '../tokenizer/tokenizer'
 import type { Adapter } from './adapter'
@@ -41,6 +43,8 @@ export interface Run {
   session: Session
   parameters: Parameters
   hooks: Hooks
+  /** Packed matrices of the base that the method's own take the place of: not on the GPU while it runs. */
+  replaced: readonly Weight[]
   memory: MemoryReport
 }
 
@@ -62,9 +66,15 @@ function problemOf({ model, method, training, settings }: RunPlan): string | und
   return undefined
 }
 
-function memoryReport(plan: RunPlan, session: Session, parameters: Parameters): MemoryReport {
+function replacedMatrices({ model, method, settings }: RunPlan): Weight[] {
+  const names = method.baseTensors?.(model.base, settings) ?? []
+  return names.flatMap((name) => model.plan.matrices.get(name) ?? [])
+}
+
+function memoryReport(plan: RunPlan, session: Session, parameters: Parameters, replaced: readonly Weight[]): MemoryReport {
+  const away = new Set(slotsOf(replaced))
   const byPurpose = new Map<string, number>()
-  for (const slot of [...plan.model.plan.slots, ...session.slots]) byPurpose.set(slot.purpose, (byPurpose.get(slot.purpose) ?? 0) + slot.sizeBytes)
+  for (const slot of [...plan.model.plan.slots.filter((s) => !away.has(s)), ...session.slots]) byPurpose.set(slot.purpose, (byPurpose.get(slot.purpose) ?? 0) + slot.sizeBytes)
   const parts = [...byPurpose].map(([purpose, bytes]) => ({ purpose, bytes }))
   return {
     totalBytes: parts.reduce((sum, p) => sum + p.bytes, 0),
@@ -82,14 +92,27 @@ export async function planRun(plan: RunPlan): Promise<Run> {
   const { profile, model, training } = plan
   const { hooks, parameters, state } = await setUpMethod(profile, model, plan.method, plan.settings, { training, initial: plan.initial })
   const session = new Session({ profile, base: model.plan, hooks, parameters, training, trainLengths: plan.trainLengths, evalLengths: plan.evalLengths, state })
-  return { plan, session, parameters, hooks, memory: memoryReport(plan, session, parameters) }
+  const replaced = replacedMatrices(plan)
+  return { plan, session, parameters, hooks, replaced, memory: memoryReport(plan, session, parameters, replaced) }
 }
 
 /** Allocates a planned run. @throws ShapeError where the plan names a problem; DeviceError where memory does not suffice. */
 export async function startRun(gpu: Gpu, run: Run, onProgress?: (fraction: number) => void): Promise<void> {
   if (run.memory.problem) throw new ShapeError(run.memory.problem)
   await run.parameters.start(gpu, onProgress)
-  await run.session.prepare(gpu, onProgress)
+  release(gpu, slotsOf(run.replaced))
+  try {
+    await run.session.prepare(gpu, onProgress)
+  } catch (error) {
+    await endRun(gpu, run)
+    throw error
+  }
+}
+
+/** Gives back what the run held, and puts the base's own matrices where they were. @throws DeviceError where they do not fit any more */
+export async function endRun(gpu: Gpu, run: Run): Promise<void> {
+  run.session.release(gpu)
+  if (run.replaced.length && !gpu.failure) await loadMatrices(gpu, run.plan.model.plan, run.replaced)
 }
 
 /** The adapter as it is on the GPU now. */

@@ -19,7 +19,7 @@ import { release } from '../tensor/program'
 import { createTokenizer } from '../tokenizer/create-tokenizer'
 import type { TemplateRenderer, TemplateTokens } from '../tokenizer/template-renderer'
 import type { Tokenizer } from '../tokenizer/tokenizer'
-import { type Adapter, readAdapter, writeAdapter } from '../train/adapter'
+import { type Adapter, readAdapter, runFiles, weightsBytes, writeAdapter } from '../train/adapter'
 import { Answerer, exactMatch } from '../train/answer'
 import { methodBase } from '../train/base'
 import type { Rows } from '../train/batches'
@@ -220,13 +220,13 @@ export class Engine implements EngineApi {
           onEval: (metrics) => events.add({ type: 'eval', metrics }),
           onPaused: (paused) => events.add({ type: 'status', status: paused ? 'paused' : 'training' }),
         })
-        const plain = writeAdapter(done.adapter, request.model.base)
+        const plain = await writeAdapter(done.adapter, request.model.base)
         this.adapters.set(runId, { adapter: done.adapter, files: { files: plain } })
-        const bytes = plain.find((f) => f.path === 'adapter_model.safetensors')!.bytes.byteLength
+        const bytes = weightsBytes(done.adapter, plain)
         const summary = summarise(runId, request, done, bytes)
         const metrics = [...done.steps, ...done.evals].sort((a, b) => a.step - b.step).map((m) => JSON.stringify(m))
         const extra = { card: modelCard(summary, request.method), run: `${JSON.stringify(summary, null, 2)}\n`, metrics: `${metrics.join('\n')}\n` }
-        this.adapters.set(runId, { adapter: done.adapter, files: { files: writeAdapter(done.adapter, request.model.base, extra) } })
+        this.adapters.set(runId, { adapter: done.adapter, files: { files: [...plain, ...runFiles(extra)] } })
         events.add({ type: 'status', status: summary.status })
         return summary
       } catch (error) {

@@ -4,7 +4,7 @@ import { parseSettings, valueFromText, type Settings } from '../../config/field'
 import { defaultTraining, parseTraining, type TrainingSettings } from '../../config/run-config'
 import type { Method } from '../../peft/method'
 import { methodNamed } from '../../peft/registry'
-import { type Adapter, writeAdapter } from '../../train/adapter'
+import { type Adapter, runFiles, weightsBytes, writeAdapter } from '../../train/adapter'
 import { type Conducted, type RunRequest, conduct, summarise } from '../../train/conduct'
 import { modelCard } from '../../train/model-card'
 import type { LoadedModel } from '../../train/run'
@@ -57,15 +57,15 @@ async function resolveMethod(options: Options, model: LoadedModel): Promise<{ me
   return { method, adapter }
 }
 
-function writeResult(out: string, request: RunRequest, done: Conducted): void | Promise<void> {
+async function writeResult(out: string, request: RunRequest, done: Conducted): Promise<void> {
   const { model } = request
-  const files = writeAdapter(done.adapter, model.base)
-  const bytes = files.find((f) => f.path === 'adapter_model.safetensors')!.bytes.byteLength
+  const files = await writeAdapter(done.adapter, model.base)
+  const bytes = weightsBytes(done.adapter, files)
   const metrics = [...done.steps, ...done.evals].sort((a, b) => a.step - b.step).map((m) => JSON.stringify(m))
   if (done.outcome.status === 'failed') return writeFolder(out, [...files, { path: 'metrics.jsonl', bytes: new TextEncoder().encode(`${metrics.join('\n')}\n`) }])
   const summary = summarise('', request, done, bytes)
   const extra = { card: modelCard(summary, request.method), run: `${JSON.stringify(summary, null, 2)}\n`, metrics: `${metrics.join('\n')}\n` }
-  return writeFolder(out, writeAdapter(done.adapter, model.base, extra))
+  return writeFolder(out, [...files, ...runFiles(extra)])
 }
 
 export async function train(options: Options): Promise<void> {

@@ -1,0 +1,25 @@
+// BitFit (Ben Zaken 2021, arXiv 2106.10199, section 3): all biases are trained, those of norms too, and nothing else.
+import { trainBaseTensors } from './base-tensors'
+import type { Base, Method } from './method'
+
+function biases(base: Base): string[] {
+  return [...base.tensors.keys()].filter((name) => name.endsWith('.bias'))
+}
+
+export const bitfit: Method = {
+  name: 'bitfit',
+  label: 'BitFit',
+  summary: 'Only the biases that the model already has are trained.',
+  paper: 'Ben Zaken et al. 2021, arXiv 2106.10199',
+  fields: [],
+  training: { learningRate: 1e-3 },
+  bases: [],
+  peftType: 'BITFIT',
+  gguf: false,
+  unavailable: (base) =>
+    biases(base).length ? undefined : `BitFit: expected a model with biases, got ${base.name}, whose ${base.family.label} layers have none. Choose another method, or a model such as Qwen2 or GPT-2.`,
+  baseTensors: biases,
+  setUp: async (context) => trainBaseTensors(context, biases(context.base)),
+  toConfig: (_settings, base) => ({ peft_type: 'BITFIT', own_format: true, base_model_name_or_path: base.name }),
+  fromConfig: () => ({}),
+}

@@ -1,0 +1,23 @@
+// Full fine-tuning: every tensor of the model is trained, and what comes out is a model of its own.
+import type { Base, Method } from './method'
+import { trainBaseTensors } from './base-tensors'
+
+const all = (base: Base) => [...base.tensors.keys()]
+
+export const full: Method = {
+  name: 'full',
+  label: 'Full fine-tuning',
+  summary: 'Everything is trained, in 32 bits: the most memory, and a whole model as the result.',
+  paper: 'Howard & Ruder 2018, arXiv 1801.06146',
+  fields: [{ key: 'saveAs', type: 'choice', label: 'Save as', help: 'How the new weights are written. 16 bits halve the file and round the weights.', default: 'f32', options: [{ value: 'f32', label: 'F32' }, { value: 'f16', label: 'F16' }, { value: 'bf16', label: 'BF16' }] }],
+  training: { learningRate: 1e-5 },
+  bases: [],
+  peftType: 'FULL',
+  weightsFile: 'model.safetensors',
+  wholeModel: true,
+  gguf: false,
+  baseTensors: all,
+  setUp: async (context) => trainBaseTensors(context, all(context.base)),
+  toConfig: (settings) => ({ peft_type: 'FULL', own_format: true, save_as: settings.saveAs }),
+  fromConfig: (config) => ({ saveAs: ['f16', 'bf16'].includes(String(config.save_as)) ? String(config.save_as) : 'f32' }),
+}

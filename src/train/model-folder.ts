@@ -1,0 +1,31 @@
+// What lies beside the weights in a Hugging Face folder that we write: config.json and the files of tokenizer and generation.
+import { hfConfigJson } from '../formats/hf-config-write'
+import type { ModelFile } from '../formats/model-file'
+import type { ByteSource } from '../formats/source'
+
+export type FloatType = 'f32' | 'f16' | 'bf16'
+
+export interface FolderFile {
+  path: string
+  bytes: Uint8Array<ArrayBuffer>
+}
+
+const torchNames = { f32: 'float32', f16: 'float16', bf16: 'bfloat16' } as const
+
+async function jsonOf(source: ByteSource): Promise<Record<string, unknown>> {
+  return JSON.parse(new TextDecoder().decode(await source.read(0, source.sizeBytes))) as Record<string, unknown>
+}
+
+/** All of a folder but its weights, which shall be of type `dtype`. A GGUF base has no tokenizer files to go along. @throws UnsupportedError where config.json cannot be made */
+export async function modelFolder(file: ModelFile, dtype: FloatType): Promise<FolderFile[]> {
+  const out: FolderFile[] = []
+  let config: Record<string, unknown> | undefined
+  for (const source of file.companions ?? []) {
+    const path = source.name.replace(/^.*\//, '')
+    if (path === 'config.json') config = await jsonOf(source)
+    else out.push({ path, bytes: (await source.read(0, source.sizeBytes)).slice() })
+  }
+  const { quantization_config: _packed, dtype: _new, ...rest } = config ?? hfConfigJson(file.config, file.special)
+  const bytes = new TextEncoder().encode(`${JSON.stringify({ ...rest, torch_dtype: torchNames[dtype] }, null, 2)}\n`)
+  return [{ path: 'config.json', bytes }, ...out]
+}
