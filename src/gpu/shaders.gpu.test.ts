@@ -8,22 +8,28 @@ import { cacheWrite } from '../ops/cache'
 import { headLoss } from '../ops/cross-entropy'
 import { doraScale, rowNorms } from '../ops/dora'
 import { dropout } from '../ops/dropout'
+import { embedding, virtualTokens } from '../ops/embedding'
+import { addGated } from '../ops/gate'
 import { gatherColumns } from '../ops/gather-columns'
 import { geglu } from '../ops/geglu'
 import { gelu } from '../ops/gelu'
 import { layerNorm } from '../ops/layer-norm'
-import { scale } from '../ops/scale'
-import { reshape, splitColumns } from '../ops/shape'
-import { softCapInto } from '../ops/soft-cap'
-import { embedding, virtualTokens } from '../ops/embedding'
+import { lstm } from '../ops/lstm'
 import { matmul } from '../ops/matmul'
 import { optimizerStep } from '../ops/optimizer'
+import { relu } from '../ops/relu'
 import { rmsNorm } from '../ops/rms-norm'
 import { rope } from '../ops/rope'
 import { expertGates, routerGates } from '../ops/router'
+import { prependRows, repeatRows } from '../ops/rows'
+import { scale } from '../ops/scale'
 import { scaleColumns } from '../ops/scale-columns'
+import { reshape, splitColumns } from '../ops/shape'
+import { softCapInto } from '../ops/soft-cap'
 import { swiglu } from '../ops/swiglu'
+import { tanh } from '../ops/tanh'
 import { type Weight, trainableWeight } from '../ops/weight'
+import { wholeRanges } from '../ops/whole-ranges'
 import { Parameters } from '../tensor/parameters'
 import { Recorder } from '../tensor/recorder'
 import { type DType, type Tensor, count, slotTensor } from '../tensor/tensor'
@@ -89,6 +95,14 @@ function everyOp(profile: Profile, rows: number): Kernel[] {
   r.passGrad(left, r.empty('dy', left.shape))
   finish(right)
   softCapInto(r, x('logits'), 30)
+  finish(tanh(r, x('x')))
+  finish(relu(r, x('x')))
+  finish(prependRows(r, input('prefix', [5, width], 'f32', true), x('x'), 1))
+  finish(repeatRows(r, x('x'), 2))
+  finish(addGated(r, x('y'), x('x'), input('gate', [1], 'f32', true)))
+  const direction = () => ({ gates: x('gates', 32), weight: input('w', [32, 8], 'f32', true) })
+  finish(lstm(r, direction(), direction()))
+  wholeRanges(r, rows, 5)
   for (const offset of [0, 1]) finish(rmsNorm(r, x('x'), input('norm', [width], 'f32', true), 1e-5, offset))
   finish(scaleColumns(r, x('x'), input('l', [width], 'f32', true)))
   finish(gatherColumns(r, input('a', [3, 128], 'f32', true), numbers('ids')))
