@@ -1,0 +1,98 @@
+// A Hugging Face model as the GGUF file that llama.cpp's converter would make of it, in F32: names, metadata and orders written down a
+// second time from gguf-py, so that a reader does not share a mistake with what it reads.
+import { type GgufEntry, type GgufTensorData, writeGguf } from '../formats/gguf-write'
+import type { ModelFile, TensorEntry } from '../formats/model-file'
+import { weightFormat } from '../formats/quant/registry'
+
+type Rename = readonly [pattern: RegExp, to: string]
+
+const ofDecoders: readonly Rename[] = [
+  [/^model\.embed_tokens/, 'token_embd'],
+  [/^model\.norm/, 'output_norm'],
+  [/^lm_head/, 'output'],
+  [/^model\.layers\.(\d+)\.self_attn\.([qkv])_proj/, 'blk.$1.attn_$2'],
+  [/^model\.layers\.(\d+)\.self_attn\.o_proj/, 'blk.$1.attn_output'],
+  [/^model\.layers\.(\d+)\.self_attn\.([qk])_norm/, 'blk.$1.attn_$2_norm'],
+  [/^model\.layers\.(\d+)\.mlp\.(gate|up|down)_proj/, 'blk.$1.ffn_$2'],
+  [/^model\.layers\.(\d+)\.input_layernorm/, 'blk.$1.attn_norm'],
+]
+const ofLlama: readonly Rename[] = [...ofDecoders, [/^model\.layers\.(\d+)\.post_attention_layernorm/, 'blk.$1.ffn_norm']]
+const ofGemma: readonly Rename[] = [
+  ...ofDecoders,
+  [/^model\.layers\.(\d+)\.post_attention_layernorm/, 'blk.$1.post_attention_norm'],
+  [/^model\.layers\.(\d+)\.pre_feedforward_layernorm/, 'blk.$1.ffn_norm'],
+  [/^model\.layers\.(\d+)\.post_feedforward_layernorm/, 'blk.$1.post_ffw_norm'],
+]
+const ofGpt2: readonly Rename[] = [
+  [/^transformer\.wte/, 'token_embd'],
+  [/^transformer\.wpe/, 'position_embd'],
+  [/^transformer\.ln_f/, 'output_norm'],
+  [/^transformer\.h\.(\d+)\.ln_1/, 'blk.$1.attn_norm'],
+  [/^transformer\.h\.(\d+)\.ln_2/, 'blk.$1.ffn_norm'],
+  [/^transformer\.h\.(\d+)\.attn\.c_attn/, 'blk.$1.attn_qkv'],
+  [/^transformer\.h\.(\d+)\.attn\.c_proj/, 'blk.$1.attn_output'],
+  [/^transformer\.h\.(\d+)\.mlp\.c_fc/, 'blk.$1.ffn_up'],
+  [/^transformer\.h\.(\d+)\.mlp\.c_proj/, 'blk.$1.ffn_down'],
+]
+
+function renamed(family: string, name: string): string {
+  const names = family === 'gpt2' ? ofGpt2 : family.startsWith('gemma') ? ofGemma : ofLlama
+  const [pattern, to] = names.find(([p]) => p.test(name))!
+  return name.replace(pattern, to)
+}
+
+/** w.reshape(H, 2, D/2, in).swapaxes(1, 2): LlamaForCausalLM's q and k. */
+function pairedRows(values: Float32Array, headDim: number, cols: number): Float32Array {
+  const out = new Float32Array(values.length)
+  for (let h = 0; h < values.length / cols / headDim; h++)
+    for (let half = 0; half < 2; half++)
+      for (let j = 0; j < headDim / 2; j++) {
+        const [from, to] = [h * headDim + (half * headDim) / 2 + j, h * headDim + 2 * j + half]
+        out.set(values.subarray(from * cols, (from + 1) * cols), to * cols)
+      }
+  return out
+}
+
+async function tensorOf({ config }: ModelFile, entry: TensorEntry): Promise<GgufTensorData> {
+  const matrix = entry.shape.length === 2
+  const count = entry.shape.reduce((a, b) => a * b, 1)
+  let values: Float32Array = weightFormat(entry.format).decode(await entry.readRows(0, matrix ? entry.shape[0] : 1), count)
+  if (config.family === 'llama' && /\.[qk]_proj\./.test(entry.name)) values = pairedRows(values, config.headDim, matrix ? entry.shape[1] : 1)
+  if (config.family.startsWith('gemma') && entry.name.endsWith('norm.weight')) values = values.map((v) => v + 1)
+  return { name: renamed(config.family, entry.name), dimensions: [...entry.shape].reverse(), type: 0, bytes: new Uint8Array(values.buffer, values.byteOffset, values.byteLength) }
+}
+
+function metadataOf({ config, name }: ModelFile): Record<string, GgufEntry> {
+  const { family, raw } = config
+  const metadata: Record<string, GgufEntry> = { 'general.architecture': { type: 'text', value: family }, 'general.name': { type: 'text', value: name } }
+  const put = (key: string, type: 'u32' | 'f32', value: unknown) => {
+    if (typeof value === 'number') metadata[`${family}.${key}`] = { type, value }
+  }
+  put('block_count', 'u32', config.layers)
+  put('context_length', 'u32', config.context)
+  put('embedding_length', 'u32', config.hidden)
+  put('feed_forward_length', 'u32', config.intermediate)
+  put('attention.head_count', 'u32', config.heads)
+  if (family === 'gpt2') {
+    put('attention.layer_norm_epsilon', 'f32', config.normEpsilon)
+    return metadata
+  }
+  put('attention.head_count_kv', 'u32', config.kvHeads)
+  put('attention.key_length', 'u32', config.headDim)
+  put('attention.value_length', 'u32', config.headDim)
+  put('attention.layer_norm_rms_epsilon', 'f32', config.normEpsilon)
+  put('rope.freq_base', 'f32', config.ropeTheta)
+  if (!family.startsWith('gemma')) return metadata
+  put('attention.sliding_window', 'u32', raw.sliding_window)
+  put('attention.sliding_window_pattern', 'u32', raw.sliding_window_pattern)
+  put('attn_logit_softcapping', 'f32', raw.attn_logit_softcapping)
+  put('final_logit_softcapping', 'f32', raw.final_logit_softcapping)
+  return metadata
+}
+
+/** The file's bytes. Rotary factors are not written. */
+export async function ggufOf(model: ModelFile): Promise<Uint8Array<ArrayBuffer>> {
+  const tensors: GgufTensorData[] = []
+  for (const entry of model.tensors.values()) tensors.push(await tensorOf(model, entry))
+  return writeGguf(metadataOf(model), tensors)
+}
