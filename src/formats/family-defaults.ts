@@ -7,14 +7,16 @@ export interface FamilyDefaults {
   epsilon?: number
   headDim?: number
   ropeTheta?: number
+  /** What the family's feed-forward computes; another one is refused. */
   activation?: string
 }
 
 const gemma = { tied: true, headDim: 256, activation: 'gelu_pytorch_tanh' } as const
 
 const defaults: Readonly<Record<string, FamilyDefaults>> = {
-  qwen2: { context: 32_768 },
-  qwen3: { context: 32_768, headDim: 128 },
+  llama: { activation: 'silu' },
+  qwen2: { context: 32_768, activation: 'silu' },
+  qwen3: { context: 32_768, headDim: 128, activation: 'silu' },
   gemma: { ...gemma, context: 8192 },
   gemma2: { ...gemma, context: 8192 },
   gemma3: { ...gemma, context: 131_072, ropeTheta: 1_000_000 },
@@ -23,4 +25,13 @@ const defaults: Readonly<Record<string, FamilyDefaults>> = {
 
 export function familyDefaults(family: string): FamilyDefaults {
   return Object.hasOwn(defaults, family) ? defaults[family]! : {}
+}
+
+/** transformers' other names of the same function (activations.py). */
+const synonyms: Readonly<Record<string, string>> = { gelu_new: 'gelu_pytorch_tanh', gelu_fast: 'gelu_pytorch_tanh', swish: 'silu' }
+const plainName = (activation: string) => synonyms[activation] ?? activation
+
+/** Whether two names stand for one activation function. */
+export function sameActivation(a: string, b: string): boolean {
+  return plainName(a) === plainName(b)
 }

@@ -1,7 +1,7 @@
 // config.json of Hugging Face transformers → ModelConfig, with transformers' own defaults.
 import { UnsupportedError } from '../config/errors'
 import { checkConfig } from './config-check'
-import { familyDefaults } from './family-defaults'
+import { familyDefaults, sameActivation } from './family-defaults'
 import { familyName } from './hf-names'
 import type { ModelConfig } from './model-file'
 import { ropeFactors } from './rope-factors'
@@ -41,6 +41,18 @@ function rotary(where: string, json: Json, headDim: number, usualTheta: number) 
   return { ropeTheta: theta, ropeFactors: headDim > 0 && headDim % 2 === 0 ? ropeFactors(where, parameters, theta, headDim) : undefined }
 }
 
+/** The activation function; Gemma's classes do not read `hidden_act`. @throws UnsupportedError where the family's forward pass has another one */
+function activationOf(where: string, family: string, json: Json): string {
+  const usual = familyDefaults(family).activation
+  const keys = family.startsWith('gemma') ? ['hidden_activation'] : names.hiddenAct
+  const activation = String(first(json, keys) ?? usual ?? 'silu')
+  if (usual && !sameActivation(activation, usual))
+    throw new UnsupportedError(
+      `${where}: expected the activation ${usual} of ${family} models, got ${activation.slice(0, 40)}. Choose another model.`,
+    )
+  return activation
+}
+
 /** @throws FormatError naming the keys that are missing; UnsupportedError for scalings that are not served */
 export function hfConfig(where: string, json: Json): ModelConfig {
   // Models with pictures keep the language model's part apart.
@@ -65,7 +77,7 @@ export function hfConfig(where: string, json: Json): ModelConfig {
     normEpsilon: (get('normEpsilon') ?? usual.epsilon ?? 1e-6) as number,
     ...rotary(where, text, headDim, usual.ropeTheta ?? 10_000),
     tied: Boolean(text.tie_word_embeddings ?? json.tie_word_embeddings ?? usual.tied),
-    hiddenAct: String(get('hiddenAct') ?? usual.activation ?? 'silu'),
+    hiddenAct: activationOf(where, family, text),
     raw: text,
   }
   const fileNames = Object.fromEntries(Object.entries(names).map(([key, [name]]) => [key, name]))
