@@ -94,6 +94,7 @@ function everyOp(profile: Profile, rows: number): Kernel[] {
   const [left, right] = splitColumns(r, x('x'), [16, 48])
   r.passGrad(left, r.empty('dy', left.shape))
   finish(right)
+  finish(splitColumns(r, x('x'), [16, 48])[1])
   softCapInto(r, x('logits'), 30)
   finish(tanh(r, x('x')))
   finish(relu(r, x('x')))

@@ -13,7 +13,7 @@ import { reshape } from '../ops/shape'
 import { swiglu } from '../ops/swiglu'
 import type { Tensor } from '../tensor/tensor'
 import type { RopeNeed, TensorNeed } from './family'
-import type { ForwardContext, LayerKeys } from './hooks'
+import type { Attended, ForwardContext, LayerKeys, Prefix } from './hooks'
 
 const embeddingName = 'model.embed_tokens.weight'
 
@@ -109,30 +109,34 @@ export interface AttentionKind extends Pick<AttentionShape, 'scale' | 'window' |
   normOffset?: number
 }
 
-/** Attention of a layer with rotated q [B · T, H · D] and new k, v [B · T, K · D], and the method's hook on its result [B · T, H · D]. */
-export function attend(context: ForwardContext, layer: number, q: Tensor, k: Tensor, v: Tensor, { scale, window, softCap }: AttentionKind = {}): Tensor {
+/**
+ * Attention of a layer with rotated q [B · T, H · D] and new k, v [B · T, K · D], and the method's hook on its result [B · T, H · D].
+ * `keysOf` makes unrotated keys and values of other inputs.
+ */
+export function attend(context: ForwardContext, layer: number, q: Tensor, { k, v }: Prefix, keysOf: Attended['keysOf'], { scale, window, softCap }: AttentionKind = {}): Tensor {
   const { r, config: c, batch, length, hooks } = context
   const seen = layerKeys(context, layer, k, v)
   const y = attention(r, q, seen.k, seen.v, context.ranges, { batch, length, keys: seen.keys, prefix: seen.prefix, heads: c.heads, kvHeads: c.kvHeads, headDim: c.headDim, scale, window, softCap })
-  return hooks.attention?.(context, layer, q, y) ?? y
+  return hooks.attention?.(context, layer, { q, y, scale, softCap, keysOf }) ?? y
 }
 
-/** Queries or keys of a block on normed x [M, C]: normed a head where the family has norms for it, and rotated. */
-function rotated(context: ForwardContext, x: Tensor, at: string, which: 'q' | 'k', { ropeTable = 0, normOffset = 0 }: AttentionKind): Tensor {
+/** Queries or keys of a block on normed x [M, C]: normed a head where the family has norms for it, unrotated. */
+function headsOf(context: ForwardContext, x: Tensor, at: string, which: 'q' | 'k', { normOffset = 0 }: AttentionKind): Tensor {
   const { r, config: c } = context
   const flat = linear(context, x, `${at}.${which}_proj`)
   const w = context.vector(`${at}.${which}_norm.weight`)
   const heads = w && rmsNorm(r, reshape(r, flat, [(flat.shape[0] * flat.shape[1]) / c.headDim, c.headDim]), w, c.normEpsilon, normOffset)
-  return rope(r, heads ? reshape(r, heads, flat.shape) : flat, context.positions, context.ropeTables[ropeTable], c.headDim)
+  return heads ? reshape(r, heads, flat.shape) : flat
 }
 
 /** Self-attention of a block on normed x [M, C]. */
 export function selfAttention(context: ForwardContext, x: Tensor, layer: number, kind: AttentionKind = {}): Tensor {
   const at = `model.layers.${layer}.self_attn`
-  const q = rotated(context, x, at, 'q', kind)
-  const k = rotated(context, x, at, 'k', kind)
-  const v = linear(context, x, `${at}.v_proj`)
-  return linear(context, attend(context, layer, q, k, v, kind), `${at}.o_proj`)
+  const rotated = (heads: Tensor) => rope(context.r, heads, context.positions, context.ropeTables[kind.ropeTable ?? 0], context.config.headDim)
+  const keysOf = (from: Tensor): Prefix => ({ k: headsOf(context, from, at, 'k', kind), v: linear(context, from, `${at}.v_proj`) })
+  const q = rotated(headsOf(context, x, at, 'q', kind))
+  const { k, v } = keysOf(x)
+  return linear(context, attend(context, layer, q, { k: rotated(k), v }, keysOf, kind), `${at}.o_proj`)
 }
 
 /** Gated feed-forward of a block on normed x [M, C]. */

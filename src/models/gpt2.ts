@@ -46,8 +46,13 @@ function scaleOf(c: ModelConfig, layer: number): number {
 const block: Block = (context, x, layer) => {
   const { r, config: c } = context
   const at = `transformer.h.${layer}`
-  const [q, k, v] = splitColumns(r, linear(context, norm(context, x, `${at}.ln_1`), `${at}.attn.c_attn`), [c.hidden, c.hidden, c.hidden])
-  const heads = attend(context, layer, q, k, v, { scale: scaleOf(c, layer) })
+  const headsOf = (from: Tensor) => splitColumns(r, linear(context, from, `${at}.attn.c_attn`), [c.hidden, c.hidden, c.hidden])
+  const [q, k, v] = headsOf(norm(context, x, `${at}.ln_1`))
+  const keysOf = (from: Tensor) => {
+    const [, promptK, promptV] = headsOf(from)
+    return { k: promptK, v: promptV }
+  }
+  const heads = attend(context, layer, q, { k, v }, keysOf, { scale: scaleOf(c, layer) })
   const attended = join(context, x, linear(context, heads, `${at}.attn.c_proj`), `${at}.attn`)
   const inner = gelu(r, linear(context, norm(context, attended, `${at}.ln_2`), `${at}.mlp.c_fc`))
   return join(context, attended, linear(context, inner, `${at}.mlp.c_proj`), `${at}.mlp`)

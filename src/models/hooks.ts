@@ -25,6 +25,18 @@ export interface Prefix {
   v: Tensor
 }
 
+/** Self-attention of a layer as a method sees it. Its tensors must not be changed in place: the backward pass reads them. */
+export interface Attended {
+  /** Rotated queries [B · T, H · D]. */
+  q: Tensor
+  /** The result [B · T, H · D]. */
+  y: Tensor
+  scale?: number
+  softCap?: number
+  /** The layer's keys and values [M, K · D] of other inputs x [M, C], unrotated. */
+  keysOf(x: Tensor): Prefix
+}
+
 export interface Hooks {
   /** Tokens put before each row; batches leave room for them and mark them with ids from the vocabulary's size on. */
   virtualTokens?: number
@@ -34,8 +46,8 @@ export interface Hooks {
   linearInput?(r: Recorder, site: Site, x: Tensor): Tensor
   /** After a linear layer: x [M, in] went in, y [M, out] came out, its bias added. May write over y. */
   linear?(r: Recorder, site: Site, x: Tensor, y: Tensor): Tensor
-  /** After self-attention of a layer and before its output projection: rotated queries q and result y, both [B · T, H · D]. Must not change them in place: attention's backward pass reads them. */
-  attention?(context: ForwardContext, layer: number, q: Tensor, y: Tensor): Tensor
+  /** After self-attention of a layer and before its output projection; gives what takes the place of its result. */
+  attention?(context: ForwardContext, layer: number, attended: Attended): Tensor
   /** A sub-layer's output h [B · T, C] (`model.layers.N.self_attn`, `model.layers.N.mlp`) before it joins the residual x [B · T, C]. */
   sublayer?(r: Recorder, site: string, h: Tensor, x: Tensor): Tensor
   /** Keys and values of every layer that its tokens see in front of their own; they get no rotary embedding. Called once a forward pass, before the layers. */

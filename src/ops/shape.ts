@@ -1,7 +1,7 @@
 // The same numbers under another shape, and columns of a matrix taken apart.
 import type { Recorder } from '../tensor/recorder'
 import type { Tensor } from '../tensor/tensor'
-import { rowVectors, threads } from './grid'
+import { elementwise, rowVectors, threads } from './grid'
 
 /** x under another shape of as many values; nothing is copied. */
 export function reshape(r: Recorder, x: Tensor, shape: readonly number[]): Tensor {
@@ -22,7 +22,7 @@ function copyColumns(r: Recorder, x: Tensor, from: number, y: Tensor, to: number
   )
 }
 
-/** x [M, N] → its columns as matrices [M, widths[i]], which add up to N; widths multiples of 4. All of them must be used. */
+/** x [M, N] → its columns as matrices [M, widths[i]], which add up to N; widths multiples of 4. */
 export function splitColumns(r: Recorder, x: Tensor, widths: readonly number[]): Tensor[] {
   const starts = widths.map((_, i) => widths.slice(0, i).reduce((a, b) => a + b, 0))
   const parts = widths.map((width, i) => {
@@ -32,7 +32,9 @@ export function splitColumns(r: Recorder, x: Tensor, widths: readonly number[]):
   })
   r.record(parts, [x], () => {
     const dx = r.empty(`d ${x.label}`, x.shape)
-    parts.forEach((part, i) => copyColumns(r, r.grad(part), 0, dx, starts[i], widths[i]))
+    // Columns that nobody used have no gradient.
+    if (!parts.every((part) => r.hasGrad(part))) elementwise(r, 'zero', [dx], dx)
+    parts.forEach((part, i) => r.hasGrad(part) && copyColumns(r, r.grad(part), 0, dx, starts[i], widths[i]))
     r.passGrad(x, dx)
   })
   return parts

@@ -3,8 +3,7 @@
 // so the output starts as the base's. PEFT's ADAPTION_PROMPT: a gate per layer, no tanh, prompt keys without rotation.
 import { UnsupportedError } from '../config/errors'
 import type { Settings } from '../config/field'
-import { linear } from '../models/decoder'
-import type { Hooks } from '../models/hooks'
+import type { Attended, ForwardContext, Hooks } from '../models/hooks'
 import { attention } from '../ops/attention'
 import { addGated } from '../ops/gate'
 import { repeatRows } from '../ops/rows'
@@ -21,37 +20,61 @@ function layersOf(settings: Settings, base: Base): number[] {
   return Array.from({ length: adapted }, (_, i) => layers - adapted + i)
 }
 
-const key = (layer: number, what: 'prompt' | 'gate') => `base_model.model.model.layers.${layer}.self_attn.adaption_${what}`
+/** Where PEFT hangs the prompts in: its tables know Llama's kind and GPT-2, whose attention it enlarges behind the output projection. */
+function placeOf(base: Base): { module: string; site(layer: number): string; behindOutput: boolean } {
+  if (base.config.family === 'gpt2') return { module: 'attn', site: (layer) => `transformer.h.${layer}.attn`, behindOutput: true }
+  return { module: 'self_attn', site: (layer) => `model.layers.${layer}.self_attn`, behindOutput: false }
+}
+
+interface Adapted {
+  prompt: Tensor
+  gate: Tensor
+  /** What the prompt gave in the forward pass under way. */
+  seen?: Tensor
+}
+
+/** softmax(q kₚᵀ / √d) vₚ for every token, [B · T, H · D]. */
+function attendPrompt({ r, batch, length, config }: ForwardContext, { q, scale, softCap, keysOf }: Attended, prompt: Tensor): Tensor {
+  const [tokens] = prompt.shape
+  const { k, v } = keysOf(prompt)
+  const ranges = wholeRanges(r, batch * length, tokens)
+  const { heads, kvHeads, headDim } = config
+  return attention(r, q, repeatRows(r, k, batch), repeatRows(r, v, batch), ranges, { batch, length, keys: tokens, prefix: tokens, heads, kvHeads, headDim, scale, softCap })
+}
 
 async function setUp(context: SetUp): Promise<Hooks> {
   const { base, settings, seed } = context
-  const { hidden, heads, kvHeads, headDim } = base.config
+  const { hidden } = base.config
   const tokens = Number(settings.tokens)
-  const layers = layersOf(settings, base)
+  const place = placeOf(base)
+  const layers = layersOf(settings, base).map((layer) => ({ layer, site: place.site(layer), key: `base_model.model.${place.site(layer)}.adaption` }))
   const tensors = declare(
     context,
-    layers.flatMap((layer) => [
-      { name: key(layer, 'prompt'), shape: [1, tokens, hidden], decay: true, fresh: () => normal(randomSource(seed, key(layer, 'prompt')), tokens * hidden, 1) },
-      { name: key(layer, 'gate'), shape: [1], decay: false, fresh: () => new Float32Array(1) },
+    layers.flatMap(({ key }) => [
+      { name: `${key}_prompt`, shape: [1, tokens, hidden], decay: true, fresh: () => normal(randomSource(seed, `${key}_prompt`), tokens * hidden, 1) },
+      { name: `${key}_gate`, shape: [1], decay: false, fresh: () => new Float32Array(1) },
     ]),
   )
-  const byLayer = new Map<number, { prompt: Tensor; gate: Tensor }>(layers.map((layer) => [layer, { prompt: reshaped(tensors.get(key(layer, 'prompt'))!, [tokens, hidden]), gate: tensors.get(key(layer, 'gate'))! }]))
+  const adaptedOf = ({ key }: { key: string }): Adapted => ({ prompt: reshaped(tensors.get(`${key}_prompt`)!, [tokens, hidden]), gate: tensors.get(`${key}_gate`)! })
+  const byLayer = new Map(layers.map((l) => [l.layer, adaptedOf(l)]))
+  const bySite = new Map(layers.map(({ layer, site }) => [site, byLayer.get(layer)!]))
   return {
-    attention(forward, layer, q, y) {
+    attention(forward, layer, attended) {
       const adapted = byLayer.get(layer)
-      if (!adapted) return y
-      const { r, batch, length } = forward
-      const keysOf = (module: string) => repeatRows(r, linear(forward, adapted.prompt, `model.layers.${layer}.self_attn.${module}`), batch)
-      const [k, v] = [keysOf('k_proj'), keysOf('v_proj')]
-      const ranges = wholeRanges(r, batch * length, tokens)
-      const seen = attention(r, q, k, v, ranges, { batch, length, keys: tokens, prefix: tokens, heads, kvHeads, headDim })
-      return addGated(r, y, seen, adapted.gate)
+      if (!adapted) return attended.y
+      adapted.seen = attendPrompt(forward, attended, adapted.prompt)
+      return place.behindOutput ? attended.y : addGated(forward.r, attended.y, adapted.seen, adapted.gate)
+    },
+    sublayer(r, site, h) {
+      const adapted = bySite.get(site)
+      return adapted?.seen && place.behindOutput ? addGated(r, h, adapted.seen, adapted.gate) : h
     },
   }
 }
 
-function fromConfig(config: Readonly<Record<string, unknown>>): Settings {
-  if (config.target_modules && config.target_modules !== 'self_attn') throw new UnsupportedError(`adapter_config.json: expected target_modules self_attn, got ${String(config.target_modules)}. Choose an adapter for a model of the Llama kind.`)
+function fromConfig(config: Readonly<Record<string, unknown>>, base: Base): Settings {
+  const { module } = placeOf(base)
+  if (config.target_modules && config.target_modules !== module) throw new UnsupportedError(`adapter_config.json: expected target_modules ${module} for this model, got ${String(config.target_modules)}. Use the adapter with the model it was made for.`)
   return { tokens: Number(config.adapter_len), layers: Number(config.adapter_layers) }
 }
 
@@ -68,14 +91,13 @@ export const llamaAdapter: Method = {
   bases: [],
   peftType: 'ADAPTION_PROMPT',
   gguf: false,
-  unavailable: (base) => (base.sites.has('model.layers.0.self_attn.k_proj') ? undefined : `LLaMA-Adapter: expected a model with k_proj and v_proj layers, got ${base.config.family}. Choose another method.`),
   setUp,
   toConfig: (settings, base) => ({
     peft_type: 'ADAPTION_PROMPT',
     task_type: 'CAUSAL_LM',
     base_model_name_or_path: base.name,
     inference_mode: true,
-    target_modules: 'self_attn',
+    target_modules: placeOf(base).module,
     adapter_len: settings.tokens,
     adapter_layers: layersOf(settings, base).length,
   }),
