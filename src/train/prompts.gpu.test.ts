@@ -1,0 +1,100 @@
+// Adapters of prompts as they are used: logits against PEFT's, files that say the same again, and decoding behind a prefix.
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { defaults } from '../config/field'
+import { MemorySource } from '../formats/memory-source'
+import { Gpu } from '../gpu/gpu'
+import { llamaAdapter } from '../peft/llama-adapter'
+import type { Method } from '../peft/method'
+import { pTuning } from '../peft/p-tuning'
+import { pTuningV2 } from '../peft/p-tuning-v2'
+import { prefixTuning } from '../peft/prefix-tuning'
+import { release } from '../tensor/program'
+import { type GoldenBatch, largestDifference, loadModel, oracle, present, readFloats, readJson, sourcesOf } from '../testing/golden'
+import { nodeGpu } from '../testing/node-gpu'
+import { type Adapter, readAdapter, writeAdapter } from './adapter'
+import { Generator } from './generate'
+import { logitsOf } from './logits'
+import { type LoadedModel, setUpMethod } from './run'
+
+interface Case {
+  base_model: string
+  batch_a: GoldenBatch
+  extra_logit_positions: number
+}
+
+const cases: readonly [name: string, method: Method][] = [
+  ['prefix_tuning', pTuningV2],
+  ['prefix_tuning_projection', prefixTuning],
+  ['prefix_tuning_gpt2', pTuningV2],
+  ['ptuning_mlp', pTuning],
+  ['ptuning_lstm', pTuning],
+  ['adaption_prompt', llamaAdapter],
+]
+const vocab = 128
+
+describe.skipIf(!present(oracle))('prompts in use', () => {
+  let gpu: Gpu
+  beforeAll(async () => {
+    gpu = await Gpu.open(await nodeGpu())
+  })
+  afterAll(() => gpu.destroy())
+
+  async function logits(model: LoadedModel, adapter: Adapter, ids: readonly number[]): Promise<Float32Array> {
+    const { hooks, parameters } = await setUpMethod(gpu.profile, model, adapter.method, adapter.settings, { initial: adapter.tensors })
+    return logitsOf(gpu, model.plan, hooks, parameters, ids)
+  }
+
+  /** What a greedy decoder says that computes everything anew for every token. */
+  async function recomputed(model: LoadedModel, adapter: Adapter, prompt: readonly number[], tokens: number): Promise<number[]> {
+    const ids = [...prompt]
+    while (ids.length < prompt.length + tokens) {
+      const last = (await logits(model, adapter, ids)).subarray(-vocab)
+      ids.push(last.indexOf(Math.max(...last)))
+    }
+    return ids.slice(prompt.length)
+  }
+
+  test.each(cases)('%s', { timeout: 120_000 }, async (name, method) => {
+    const folder = join(oracle, 'methods', name)
+    const golden = readJson<Case>(join(folder, 'case.json'))
+    const model = await loadModel(gpu, join(folder, golden.base_model), 'f32')
+    const adapter = await readAdapter(sourcesOf(join(folder, 'init')), model.base)
+    expect(adapter.method.name).toBe(method.name)
+
+    const ids = golden.batch_a.input_ids[0]
+    const want = (await readFloats(join(folder, 'expected.safetensors'))).get('logits')!.values.subarray(golden.extra_logit_positions * vocab).subarray(0, ids.length * vocab)
+    const got = await logits(model, adapter, ids)
+    expect(largestDifference(got, want)).toBeLessThan(1e-4)
+
+    const files = (await writeAdapter(adapter, model.base)).map(({ path, bytes }) => new MemorySource(path, bytes))
+    expect(files.some((f) => f.name === 'trainable.safetensors')).toBe(![...adapter.tensors.keys()].some((key) => /prompt_embeddings|adaption/.test(key)))
+    const again = await readAdapter(files, model.base)
+    expect([...again.tensors]).toEqual([...adapter.tensors])
+    expect(again.settings).toEqual(adapter.settings)
+    expect(await logits(model, again, ids)).toEqual(got)
+
+    const peftOnly = await readAdapter(files.filter((f) => !['trainable.safetensors', 'tabtune.json'].includes(f.name)), model.base)
+    const kept = await readFloats(join(folder, 'init', 'adapter_model.safetensors'))
+    for (const [key, t] of kept) expect(largestDifference(peftOnly.tensors.get(key)!.values, t.values), key).toBeLessThan(1e-6)
+    expect(await logits(model, peftOnly, ids)).toEqual(got)
+
+    const { hooks, parameters } = await setUpMethod(gpu.profile, model, adapter.method, adapter.settings, { initial: adapter.tensors })
+    const generator = new Generator(gpu, model.plan, hooks, parameters, 128)
+    await generator.prepare()
+    const prompt = ids.slice(0, 7)
+    const said = await generator.generate(prompt, { maxTokens: 6, temperature: 0, seed: 0, stop: [] })
+    expect(said.ids).toEqual(await recomputed(model, adapter, prompt, 6))
+    expect((await generator.generate(prompt, { maxTokens: 6, temperature: 0, seed: 0, stop: [] })).ids).toEqual(said.ids)
+    generator.release()
+    release(gpu, model.plan.slots)
+  })
+
+  test.each(['llama', 'qwen3', 'gemma2', 'gemma3', 'gpt2'])('LLaMA-Adapter starts as %s itself', { timeout: 60_000 }, async (name) => {
+    const model = await loadModel(gpu, join(oracle, name), 'f32')
+    const { hooks, parameters } = await setUpMethod(gpu.profile, model, llamaAdapter, defaults(llamaAdapter.fields), {})
+    const ids = [5, 9, 77, 3, 20]
+    expect(await logitsOf(gpu, model.plan, hooks, parameters, ids)).toEqual(await logitsOf(gpu, model.plan, {}, undefined, ids))
+    release(gpu, model.plan.slots)
+  })
+})
