@@ -8,7 +8,7 @@ import { checkGoldenCase } from '../testing/golden-case'
 import { nodeGpu } from '../testing/node-gpu'
 import { Generator } from './generate'
 
-const cases = ['lora_qwen3', 'lora_gemma3', 'lora_gpt2', 'prompt_tuning_gpt2', 'prefix_tuning_gpt2', 'ia3_gpt2', 'bitfit_gpt2']
+const cases = ['lora_qwen3', 'lora_gemma3', 'lora_gpt2', 'prompt_tuning_gpt2', 'ia3_gpt2']
 const models = ['llama', 'llama_tied', 'llama3_rope', 'qwen2', 'qwen3', 'gemma2', 'gemma3', 'gpt2']
 
 describe.skipIf(!present(oracle))('families', () => {

@@ -1,0 +1,53 @@
+// The gradient of every tensor of every family, along itself, against central differences of the loss: a path that the tape forgot
+// (a norm's weight, learned positions, a capped logit, the tied head) shows here, where no golden trains it.
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { defaultTraining } from '../config/run-config'
+import { Gpu } from '../gpu/gpu'
+import { methodNamed } from '../peft/registry'
+import { release } from '../tensor/program'
+import { type GoldenBatch, loadModel, microBatch, oracle, present, readJson } from '../testing/golden'
+import { nodeGpu } from '../testing/node-gpu'
+import { endRun, planRun, startRun } from './run'
+
+/** Change of the loss that a step should make: far above rounding, and small beside the loss. */
+const change = 0.01
+const names = ['qwen3', 'gemma2', 'gemma3', 'gpt2']
+
+describe.skipIf(!present(oracle))('gradients of all tensors', () => {
+  let gpu: Gpu
+  beforeAll(async () => {
+    gpu = await Gpu.open(await nodeGpu())
+  })
+  afterAll(() => gpu.destroy())
+
+  test.each(names)('%s', { timeout: 300_000 }, async (name) => {
+    const model = await loadModel(gpu, join(oracle, name), 'f32')
+    const batch = microBatch(readJson<GoldenBatch>(join(oracle, name, 'inputs.json')))
+    const training = defaultTraining({ batchSize: batch.rows, maxLength: batch.length })
+    const run = await planRun({ profile: gpu.profile, model, method: methodNamed('full'), settings: { saveAs: 'f32' }, training, trainLengths: [batch.length], evalLengths: [], steps: 1 })
+    await startRun(gpu, run)
+    await run.session.gradients(gpu, [batch])
+    const gradients = await run.parameters.read(gpu, 'gradients')
+    const values = await run.parameters.read(gpu)
+    expect([...gradients.keys()].sort()).toEqual([...model.base.tensors.keys()].sort())
+
+    for (const [key, gradient] of gradients) {
+      const length = Math.sqrt(gradient.reduce((sum, g) => sum + g * g, 0))
+      expect(length, key).toBeGreaterThan(1e-3)
+      const start = values.get(key)!
+      const { space, offset } = run.parameters.tensor(key)
+      const put = (at: Float32Array<ArrayBuffer>) => space.kind === 'slot' && gpu.device.queue.writeBuffer(space.slot.buffer!, offset, at)
+      const lossAt = async (step: number) => {
+        put(start.map((v, i) => v + (step * gradient[i]) / length))
+        return run.session.gradients(gpu, [batch])
+      }
+      const step = change / length
+      const slope = ((await lossAt(step)) - (await lossAt(-step))) / (2 * step)
+      expect(Math.abs(slope / length - 1), `${key}: along its gradient expected ${length}, got ${slope}`).toBeLessThan(5e-3)
+      put(start)
+    }
+    await endRun(gpu, run)
+    release(gpu, model.plan.slots)
+  })
+})
