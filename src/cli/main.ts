@@ -7,10 +7,11 @@ import { evaluate } from './commands/eval'
 import { generate } from './commands/generate'
 import { inspect } from './commands/inspect'
 import { logits } from './commands/logits'
+import { merge } from './commands/merge'
 import { train } from './commands/train'
 import { Options } from './options'
 
-const commands: Record<string, (options: Options) => Promise<void>> = { devices, inspect, train, eval: evaluate, logits, generate, bench, help }
+const commands: Record<string, (options: Options) => Promise<void>> = { devices, inspect, train, eval: evaluate, logits, generate, merge, bench, help }
 
 async function help(): Promise<void> {
   process.stdout.write(`tabtune devices
@@ -23,6 +24,7 @@ tabtune train    --model M --data D [--eval E] --method ${methods.map((m) => m.n
 tabtune eval     --model M [--adapter A] --data D [--base …] [--length N] [--batch N] [--exact-match]
 tabtune logits   --model M [--adapter A] --ids 1,2,3 --out F.safetensors [--base …]
 tabtune generate --model M [--adapter A] --prompt TEXT --max-tokens N [--temperature 0] [--seed N]
+tabtune merge    --model M --adapter A --out DIR [--dtype f16|bf16|f32] [--base …]
 tabtune bench    [--only NAME] [--steps N] [--kernels] [--json]
 
 Settings of the methods, for --set:

@@ -172,38 +172,51 @@ export interface TensorData {
   dtype?: SafetensorsDtype
 }
 
-const byName = (a: TensorData, b: TensorData) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)
+const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)
+
+type TensorPlace = Pick<TensorData, 'name' | 'shape' | 'dtype'>
+
+const sizeOf = ({ shape, dtype = 'F32' }: TensorPlace) => shape.reduce((product, n) => product * n, 1) * dtypeBytes[dtype]
 
 /**
- * A safetensors file of these tensors, as PEFT and transformers read it (they want metadata `format: pt`).
- * @throws FormatError where a name appears twice or bytes do not match a shape
+ * The first bytes of a file of these tensors, as PEFT and transformers read it (they want metadata `format: pt`), the order in
+ * which their values follow, and the size of the whole. @throws FormatError where a name appears twice
  */
-export function writeSafetensors(
-  tensors: readonly TensorData[],
+export function safetensorsHeader<T extends TensorPlace>(
+  tensors: readonly T[],
   metadata: Record<string, string> = { format: 'pt' },
-): Uint8Array<ArrayBuffer> {
+): { bytes: Uint8Array<ArrayBuffer>; ordered: readonly T[]; sizeBytes: number } {
   const header: Record<string, unknown> = { __metadata__: metadata }
   // Larger types first keeps every tensor aligned; names in order make files comparable.
   const ordered = [...tensors].sort((a, b) => dtypeBytes[b.dtype ?? 'F32'] - dtypeBytes[a.dtype ?? 'F32'] || byName(a, b))
   let end = 0
-  for (const { name, shape, data, dtype = 'F32' } of ordered) {
+  for (const tensor of ordered) {
+    const { name, shape, dtype = 'F32' } = tensor
     if (Object.hasOwn(header, name))
       throw new FormatError(`safetensors: expected each name once, got ${name} twice. This is a mistake in TabTune.`)
-    const expected = shape.reduce((product, n) => product * n, 1) * dtypeBytes[dtype]
-    if (data.byteLength !== expected || (data instanceof Float32Array && dtype !== 'F32')) {
-      throw new FormatError(
-        `safetensors, ${name}: expected ${expected} bytes of ${dtype}, got ${data.byteLength}. This is a mistake in TabTune.`,
-      )
-    }
-    header[name] = { dtype, shape, data_offsets: [end, (end += expected)] }
+    header[name] = { dtype, shape, data_offsets: [end, (end += sizeOf(tensor))] }
   }
   const text = JSON.stringify(header)
   const json = new TextEncoder().encode(text + ' '.repeat((8 - (new TextEncoder().encode(text).length % 8)) % 8))
-  const out = new Uint8Array(8 + json.length + end)
-  new DataView(out.buffer).setBigUint64(0, BigInt(json.length), true)
-  out.set(json, 8)
-  let at = 8 + json.length
-  for (const { data } of ordered) {
+  const bytes = new Uint8Array(8 + json.length)
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(json.length), true)
+  bytes.set(json, 8)
+  return { bytes, ordered, sizeBytes: bytes.length + end }
+}
+
+/** A safetensors file of these tensors. @throws FormatError where a name appears twice or bytes do not match a shape */
+export function writeSafetensors(tensors: readonly TensorData[], metadata?: Record<string, string>): Uint8Array<ArrayBuffer> {
+  const { bytes, ordered, sizeBytes } = safetensorsHeader(tensors, metadata)
+  const out = new Uint8Array(sizeBytes)
+  out.set(bytes)
+  let at = bytes.length
+  for (const tensor of ordered) {
+    const { name, data, dtype = 'F32' } = tensor
+    if (data.byteLength !== sizeOf(tensor) || (data instanceof Float32Array && dtype !== 'F32')) {
+      throw new FormatError(
+        `safetensors, ${name}: expected ${sizeOf(tensor)} bytes of ${dtype}, got ${data.byteLength}. This is a mistake in TabTune.`,
+      )
+    }
     out.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at)
     at += data.byteLength
   }

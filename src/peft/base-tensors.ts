@@ -1,6 +1,7 @@
 // Tensors of the base that a method trains itself: held in f32, started from the file, in place of the frozen ones.
 import type { Hooks } from '../models/hooks'
 import { type Fresh, declare } from './initial'
+import { type Merge, type Tensors, replaced } from './merge'
 import type { SetUp } from './method'
 
 /** Parameters with the base's own names; an empty `initial` (a folder with a config alone) starts from the base. */
@@ -11,4 +12,9 @@ export function trainBaseTensors({ base, parameters, initial }: Pick<SetUp, 'bas
   })
   const tensors = declare({ parameters, initial: initial?.size ? initial : undefined }, specs)
   return { parameter: (name) => tensors.get(name) }
+}
+
+/** The trained tensors in place of the base's. */
+export function mergeBaseTensors(tensors: Tensors): Merge {
+  return new Map([...tensors].map(([name, t]) => [name, replaced(t)]))
 }

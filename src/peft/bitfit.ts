@@ -1,5 +1,5 @@
 // BitFit (Ben Zaken 2021, arXiv 2106.10199, section 3): all biases are trained, those of norms too, and nothing else.
-import { trainBaseTensors } from './base-tensors'
+import { mergeBaseTensors, trainBaseTensors } from './base-tensors'
 import type { Base, Method } from './method'
 
 function biases(base: Base): string[] {
@@ -20,6 +20,7 @@ export const bitfit: Method = {
     biases(base).length ? undefined : `BitFit: expected a model with biases, got ${base.name}, whose ${base.family.label} layers have none. Choose another method, or a model such as Qwen2 or GPT-2.`,
   baseTensors: biases,
   setUp: async (context) => trainBaseTensors(context, biases(context.base)),
+  merge: mergeBaseTensors,
   toConfig: (_settings, base) => ({ peft_type: 'BITFIT', own_format: true, base_model_name_or_path: base.name }),
   fromConfig: () => ({}),
 }

@@ -11,6 +11,7 @@ import { type Fresh, declare } from './initial'
 import { loraConfig, loraSettings } from './lora-config'
 import { type LoraSite, loraSites, loraSpecs, rankFields, targetNames } from './lora-sites'
 import { UnsupportedError } from '../config/errors'
+import { type Merge, type Tensors, lowRank } from './merge'
 import type { Base, Method, SetUp } from './method'
 
 const magnitudeKey = (site: string) => `base_model.model.${site}.lora_magnitude_vector`
@@ -49,6 +50,19 @@ async function setUp(context: SetUp): Promise<Hooks> {
   }
 }
 
+/** Rows of W + s · B A brought to the trained length. */
+function merge(tensors: Tensors, settings: Settings, base: Base): Merge {
+  return new Map(
+    loraSites(base, settings).map((site) => {
+      const lengths = tensors.get(magnitudeKey(site.site))!.values
+      return [`${site.site}.weight`, lowRank(site, tensors, (row, n) => {
+        const factor = lengths[n] / Math.sqrt(row.reduce((sum, v) => sum + v * v, 0))
+        for (let k = 0; k < row.length; k++) row[k] *= factor
+      })]
+    }),
+  )
+}
+
 export const dora: Method = {
   name: 'dora',
   label: 'DoRA',
@@ -61,6 +75,7 @@ export const dora: Method = {
   recognises: (config) => config.peft_type === 'LORA' && config.use_dora === true,
   gguf: false,
   setUp,
+  merge,
   toConfig: (settings: Settings, base) => loraConfig(settings, base, true),
   fromConfig: (config) => loraSettings(config, ['modules_to_save']),
 }

@@ -1,6 +1,6 @@
 // Full fine-tuning: every tensor of the model is trained, and what comes out is a model of its own.
 import type { Base, Method } from './method'
-import { trainBaseTensors } from './base-tensors'
+import { mergeBaseTensors, trainBaseTensors } from './base-tensors'
 
 const all = (base: Base) => [...base.tensors.keys()]
 
@@ -18,6 +18,7 @@ export const full: Method = {
   gguf: false,
   baseTensors: all,
   setUp: async (context) => trainBaseTensors(context, all(context.base)),
+  merge: mergeBaseTensors,
   toConfig: (settings) => ({ peft_type: 'FULL', own_format: true, save_as: settings.saveAs }),
   fromConfig: (config) => ({ saveAs: ['f16', 'bf16'].includes(String(config.save_as)) ? String(config.save_as) : 'f32' }),
 }

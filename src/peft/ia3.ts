@@ -4,6 +4,7 @@ import type { Settings } from '../config/field'
 import type { Hooks } from '../models/hooks'
 import { scaleColumns } from '../ops/scale-columns'
 import { type Fresh, declare } from './initial'
+import type { Merge, RowChange, Tensors } from './merge'
 import type { Base, Method, SetUp } from './method'
 import { listed, targetSites } from './targets'
 
@@ -58,6 +59,18 @@ async function setUp(context: SetUp): Promise<Hooks> {
   }
 }
 
+/** Factors on the output scale rows and bias, factors on the input scale columns. */
+function merge(tensors: Tensors, settings: Settings, base: Base): Merge {
+  const changes = new Map<string, RowChange>()
+  for (const { site, key, input } of ia3Sites(base, settings)) {
+    const l = tensors.get(key)!.values
+    const cols = base.sites.get(site)![1]
+    changes.set(`${site}.weight`, (values, first) => values.forEach((v, i) => (values[i] = v * (input ? l[i % cols] : l[first + Math.floor(i / cols)]))))
+    if (!input) changes.set(`${site}.bias`, (values) => values.forEach((v, i) => (values[i] = v * l[i])))
+  }
+  return changes
+}
+
 function toConfig(settings: Settings, base: Base): Record<string, unknown> {
   const { targets, feedForward } = modules(base, settings)
   return {
@@ -99,6 +112,7 @@ export const ia3: Method = {
   peftType: 'IA3',
   gguf: false,
   setUp,
+  merge,
   toConfig,
   fromConfig,
 }

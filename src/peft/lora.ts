@@ -10,6 +10,7 @@ import type { Tensor } from '../tensor/tensor'
 import { declare } from './initial'
 import { loraConfig, loraSettings } from './lora-config'
 import { type LoraSite, embeddingSite, embeddingSpecs, loraSites, loraSpecs, rankFields } from './lora-sites'
+import { mergeLora } from './merge'
 import type { Base, Method, SetUp } from './method'
 import { savedSpecs, savedModules } from './saved-modules'
 
@@ -69,6 +70,7 @@ export const lora: Method = {
   recognises: (config) => config.peft_type === 'LORA' && !config.use_dora,
   gguf: true,
   setUp,
+  merge: mergeLora,
   toConfig: (settings, base) => loraConfig(settings, base, false),
   fromConfig,
 }

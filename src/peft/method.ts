@@ -8,6 +8,7 @@ import type { Family, TensorNeed } from '../models/family'
 import type { Hooks } from '../models/hooks'
 import type { Parameters } from '../tensor/parameters'
 import type { Tensor } from '../tensor/tensor'
+import type { Merge } from './merge'
 
 /** What a method is told about the base it sits on. */
 export interface Base {
@@ -78,6 +79,8 @@ export interface Method {
    * What was trained is then written beside it, so that training can go on.
    */
   exported?(tensors: ReadonlyMap<string, NamedTensor>, settings: Settings, base: Base): ReadonlyMap<string, NamedTensor> | undefined
+  /** What the trained tensors do to the base's weights; absent where the method is no change of weights. */
+  merge?(tensors: ReadonlyMap<string, NamedTensor>, settings: Settings, base: Base): Merge
   /** Number of tokens put before each row (or of keys before each row's own), from the settings. */
   virtualTokens?(settings: Settings): number
   /** adapter_config.json, as PEFT writes it. */

@@ -1,7 +1,7 @@
 // Training the last blocks of the model and freezing the rest (as Lee 2019, arXiv 1911.03090, measured it).
 import { FormatError } from '../config/errors'
 import type { Settings } from '../config/field'
-import { trainBaseTensors } from './base-tensors'
+import { mergeBaseTensors, trainBaseTensors } from './base-tensors'
 import type { Base, Method } from './method'
 
 /** The block that a tensor belongs to; undefined for embedding, final norm and head. */
@@ -33,6 +33,7 @@ export const topLayers: Method = {
   gguf: false,
   baseTensors: topTensors,
   setUp: async (context) => trainBaseTensors(context, topTensors(context.base, context.settings)),
+  merge: mergeBaseTensors,
   toConfig: (settings, base) => ({ peft_type: 'FREEZE', own_format: true, last_n_layers: settings.layers, final_norm_and_head: settings.head, base_model_name_or_path: base.name }),
   fromConfig: (config) => ({ layers: Number(config.last_n_layers ?? 2), head: config.final_norm_and_head === true }),
 }

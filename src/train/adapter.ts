@@ -55,7 +55,8 @@ function turnedRound(tensors: Adapter['tensors'], method: Method, base: Base): A
   return new Map([...tensors].map(([name, t]) => [name, isConv1d(base.config.family, name) ? transposed(t) : t]))
 }
 
-function transposed({ shape: [rows, cols], values }: NamedTensor): NamedTensor {
+/** A matrix [N, K] as [K, N]. */
+export function transposed({ shape: [rows, cols], values }: NamedTensor): NamedTensor {
   const out = new Float32Array(values.length)
   for (let row = 0; row < rows; row++) for (let col = 0; col < cols; col++) out[col * rows + row] = values[row * cols + col]
   return { shape: [cols, rows], values: out }

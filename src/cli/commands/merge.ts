@@ -1,0 +1,42 @@
+// tabtune merge: an adapter merged into its base, as a Hugging Face folder; written as it is made.
+import { mkdir, open } from 'node:fs/promises'
+import { join } from 'node:path'
+import { FormatError } from '../../config/errors'
+import type { FloatType } from '../../train/model-folder'
+import { type MergeSource, type StreamedFile, mergedFolder } from '../../train/merge'
+import { openAdapter, openGpu, openLoaded } from '../open'
+import type { Options } from '../options'
+import { progressBar } from '../progress'
+
+const types: readonly FloatType[] = ['f32', 'f16', 'bf16']
+
+function typeOf(options: Options): FloatType {
+  const wanted = options.text('dtype') ?? 'f16'
+  const type = types.find((t) => t === wanted)
+  if (!type) throw new FormatError(`command line: expected --dtype to be one of ${types.join(', ')}, got ${wanted}. Correct it.`)
+  return type
+}
+
+async function writeStreamed(folder: string, files: readonly StreamedFile[]): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  for (const file of files) {
+    const handle = await open(join(folder, file.path), 'w')
+    try {
+      for await (const chunk of file.chunks()) await handle.write(chunk)
+    } finally {
+      await handle.close()
+    }
+  }
+}
+
+export async function merge(options: Options): Promise<void> {
+  const gpu = await openGpu()
+  const model = await openLoaded(gpu, options)
+  const adapter = (await openAdapter(model, options.need('adapter')))!
+  // What is quantised while loading is merged as it was trained over, the rest as the file has it.
+  const source: MergeSource = model.plan.base.startsWith('nf4') ? { ...model, held: { gpu, model } } : model
+  const files = await mergedFolder(source, adapter, typeOf(options), progressBar('merging'))
+  await writeStreamed(options.need('out'), files)
+  process.stdout.write(`${JSON.stringify({ files: files.map((f) => ({ path: f.path, bytes: f.sizeBytes })) })}\n`)
+  gpu.destroy()
+}

@@ -1,0 +1,64 @@
+// What merging does to the base's tensors, row by row, so that a model is merged while it streams by.
+import { UnsupportedError } from '../config/errors'
+import type { Settings } from '../config/field'
+import { type LoraSite, embeddingSite, loraSites } from './lora-sites'
+import type { Base, NamedTensor } from './method'
+import { savedModules } from './saved-modules'
+
+/** Changes `values`, rows [first, …) of a tensor [N, K] (a vector is one row), in place. */
+export type RowChange = (values: Float32Array, first: number) => void
+/** By the base tensor's Hugging Face name; others stay as they are. */
+export type Merge = ReadonlyMap<string, RowChange>
+export type Tensors = ReadonlyMap<string, NamedTensor>
+
+/** Puts these rows in place of the base's. */
+export function replaced({ values, shape }: NamedTensor): RowChange {
+  const cols = shape[shape.length - 1]
+  return (rows, first) => rows.set(values.subarray(first * cols, first * cols + rows.length))
+}
+
+/** W + s · B A on rows, and then `finish` on each of them, in float64. */
+export function lowRank(site: LoraSite, tensors: Tensors, finish?: (row: Float64Array, index: number) => void): RowChange {
+  const [a, b] = [tensors.get(site.a)!.values, tensors.get(site.b)!.values]
+  const { in: cols, rank, scale } = site
+  const row = new Float64Array(cols)
+  return (values, first) => {
+    for (let at = 0; at < values.length; at += cols) {
+      const n = first + at / cols
+      row.set(values.subarray(at, at + cols))
+      for (let r = 0; r < rank; r++) {
+        const factor = scale * b[n * rank + r]
+        const from = r * cols
+        for (let k = 0; k < cols; k++) row[k] += factor * a[from + k]
+      }
+      finish?.(row, n)
+      values.set(row, at)
+    }
+  }
+}
+
+/** E[v] + s · A[:, v]ᵀ Bᵀ: the embedding's update lies the other way round. */
+function embeddingChange(site: LoraSite, tensors: Tensors): RowChange {
+  const [a, b] = [tensors.get(site.a)!.values, tensors.get(site.b)!.values]
+  const { out: cols, in: vocab, rank, scale } = site
+  return (values, first) => {
+    for (let at = 0; at < values.length; at += cols)
+      for (let k = 0; k < cols; k++) {
+        let sum = 0
+        for (let r = 0; r < rank; r++) sum += b[k * rank + r] * a[r * vocab + first + at / cols]
+        values[at + k] += scale * sum
+      }
+  }
+}
+
+/** LoRA's changes. @throws UnsupportedError where embedding and head are one tensor that would have to become two */
+export function mergeLora(tensors: Tensors, settings: Settings, base: Base): Merge {
+  const embedding = embeddingSite(base, settings)
+  const saved = savedModules(base, settings)
+  if (base.config.tied && (embedding || saved.length))
+    throw new UnsupportedError(`merging: expected embedding and head to be trained apart, got ${base.name}, where they are one tensor. Keep this adapter beside its base.`)
+  const changes = new Map(loraSites(base, settings).map((site) => [`${site.site}.weight`, lowRank(site, tensors)]))
+  if (embedding) changes.set(`${embedding.site}.weight`, embeddingChange(embedding, tensors))
+  for (const s of saved) changes.set(s.tensor, replaced(tensors.get(s.key)!))
+  return changes
+}
