@@ -1,7 +1,8 @@
 // What the page tests share: a page that must stay free of errors, drops of real files, and the material to drop.
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Page, test as base, expect } from 'playwright/test'
+import type { DemoPlan } from '../src/store/demo'
 import { root } from './cache.mjs'
 
 /** `page`, opened, with every error it reports collected; a test fails at its end if there was one. */
@@ -47,14 +48,23 @@ const demo = join(root, 'public', 'demo')
 
 export interface Material {
   what: string
-  model: string
+  /** Files or folders to drop, absolute. */
+  model: string[]
   data: string
+  /** Long enough for every row's prompt. */
+  maxLength: number
 }
 
 function choose(what: string, model: string): Material {
   const data = join(shared, 'datasets', 'viggo.train.jsonl')
-  if (existsSync(model) && existsSync(data)) return { what, model, data }
-  return { what: 'the demo model (../shared is absent)', model: join(demo, 'model'), data: join(demo, 'train.jsonl') }
+  if (existsSync(model) && existsSync(data)) return { what, model: [model], data, maxLength: 256 }
+  const plan: DemoPlan = JSON.parse(readFileSync(join(demo, 'demo.json'), 'utf8'))
+  return {
+    what: `${what} is absent, the demo model takes its place`,
+    model: plan.model.map((name) => join(demo, name)),
+    data: join(demo, plan.train),
+    maxLength: plan.training.maxLength,
+  }
 }
 
 /** The models that the whole way is walked with; without ../shared the demo takes their place. */

@@ -6,9 +6,9 @@ import { type Material, curveHeights, drop, expect, materials, test } from './st
 
 const steps = 20
 
-async function chooseLora(page: Page): Promise<void> {
+async function chooseLora(page: Page, maxLength: number): Promise<void> {
   await page.getByTestId('method-select').selectOption('lora')
-  const settings = { steps, warmup: 2, learningRate: 0.005, maxLength: 256 }
+  const settings = { steps, warmup: 2, learningRate: 0.005, maxLength }
   for (const [name, value] of Object.entries(settings)) await page.locator(`input[name="${name}"]`).fill(String(value))
   await page.keyboard.press('Tab')
 }
@@ -50,13 +50,13 @@ async function evaluateOnFew(page: Page, data: string): Promise<void> {
   await expect(page.getByText('few.jsonl').first()).toBeVisible()
 }
 
-async function walk(page: Page, { model, data }: Material): Promise<void> {
-  await drop(page, [model])
+async function walk(page: Page, { model, data, maxLength }: Material): Promise<void> {
+  await drop(page, model)
   await expect(page.getByTestId('model-summary')).toContainText(/llama/i, { timeout: 60_000 })
   await drop(page, [data])
   await expect(page.getByTestId('data-summary')).toContainText(/\d/, { timeout: 60_000 })
   await evaluateOnFew(page, data)
-  await chooseLora(page)
+  await chooseLora(page, maxLength)
   await expect(page.getByTestId('train-start')).toBeEnabled({ timeout: 60_000 })
   await page.getByTestId('train-start').click()
 

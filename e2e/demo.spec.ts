@@ -1,0 +1,17 @@
+// "Try the demo": one click, and the adapter answers held-out rows that the base cannot.
+import { expect, test } from './studio'
+
+/** Per cent in a text such as `96.9%`. */
+function percent(text: string): number {
+  return Number(/([\d.]+)\s*%/.exec(text)?.[1] ?? NaN)
+}
+
+test('one click trains the demo: exact match rises from near 0 % to above 80 %', async ({ studio }) => {
+  test.setTimeout(720_000)
+  await studio.getByTestId('demo-button').click()
+  await expect(studio.getByTestId('exact-after')).toContainText('%', { timeout: 700_000 })
+  expect(percent(await studio.getByTestId('exact-before').innerText())).toBeLessThanOrEqual(5)
+  expect(percent(await studio.getByTestId('exact-after').innerText())).toBeGreaterThan(80)
+  await expect(studio.getByTestId('run-row')).toHaveAttribute('data-status', 'finished')
+  await expect(studio.getByTestId('download-zip')).toBeVisible()
+})
