@@ -1,0 +1,83 @@
+// Placements and settings that no golden holds: the model starts as it is, gradients follow the loss, files come back.
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Settings, parseSettings } from '../config/field'
+import { defaultTraining } from '../config/run-config'
+import { MemorySource } from '../formats/memory-source'
+import { Gpu } from '../gpu/gpu'
+import { methodNamed } from '../peft/registry'
+import { release } from '../tensor/program'
+import { type GoldenBatch, loadModel, microBatch, oracle, present, readJson } from '../testing/golden'
+import { nodeGpu } from '../testing/node-gpu'
+import { normals } from '../testing/random'
+import { type Adapter, readAdapter, writeAdapter } from './adapter'
+import { type LoadedModel, type Run, endRun, planRun, readRunAdapter, startRun } from './run'
+
+const { batch_a } = present(oracle) ? readJson<{ batch_a: GoldenBatch }>(join(oracle, 'methods/ia3/case.json')) : {}
+
+// Where some of several experts mix, a step can change which do, and the loss jumps; so one takes part here, or all.
+const variants: readonly (readonly [string, string, Settings])[] = [
+  ['llama', 'dora', {}],
+  ['llama', 'ia3', {}],
+  ['llama', 'bottleneck-adapter', { kind: 'pfeiffer' }],
+  ['llama', 'bottleneck-adapter', { kind: 'parallel' }],
+  ['gpt2', 'bottleneck-adapter', { reductionFactor: 8 }],
+  ['llama', 'lora-moe', { targetModules: 'all-linear', topK: 4, balance: 0.5 }],
+  ['llama', 'lora-moe', { router: 'projection', topK: 1, balance: 0.5, r: 3, experts: 3 }],
+  ['llama', 'lora', { targetModules: 'all-linear, embed_tokens', plusRatio: 16, rsLora: true }],
+  ['llama_tied', 'lora', { targetModules: 'q_proj', modulesToSave: 'embed_tokens, lm_head' }],
+  ['gpt2', 'lora', { targetModules: 'wte, c_attn', modulesToSave: 'lm_head' }],
+]
+
+describe.skipIf(!present(oracle))('variants of methods on layers', () => {
+  let gpu: Gpu
+  beforeAll(async () => {
+    gpu = await Gpu.open(await nodeGpu())
+  })
+  afterAll(() => gpu.destroy())
+
+  async function withRun<T>(model: LoadedModel, name: string, settings: Settings, initial: Adapter['tensors'] | undefined, use: (run: Run, loss: number) => Promise<T>): Promise<T> {
+    const batch = microBatch(batch_a!)
+    const training = defaultTraining({ batchSize: batch.rows, maxLength: 64 })
+    const method = methodNamed(name)
+    const run = await planRun({ profile: gpu.profile, model, method, settings: parseSettings(name, method.fields, settings), training, trainLengths: [batch.length], evalLengths: [], steps: 1, initial })
+    await startRun(gpu, run)
+    try {
+      return await use(run, await run.session.gradients(gpu, [batch]))
+    } finally {
+      await endRun(gpu, run)
+    }
+  }
+
+  test.each(variants)('%s, %s, %o', { timeout: 120_000 }, async (modelName, name, settings) => {
+    const model = await loadModel(gpu, join(oracle, modelName), 'nf4-dq')
+    const untouched = await withRun(model, 'lora', {}, undefined, async (_, loss) => loss)
+    const plain = name === 'lora-moe' ? { ...settings, balance: 0 } : settings
+    const fresh = await withRun(model, name, plain, undefined, async (run, loss) => {
+      // A fresh update of an embedding is zero too: B is drawn, A is not.
+      expect(Math.abs(loss - untouched)).toBeLessThan(2e-6 * untouched)
+      return readRunAdapter(gpu, run)
+    })
+
+    const files = (await writeAdapter(fresh, model.base)).map((f) => new MemorySource(f.path, f.bytes))
+    const back = await readAdapter(files, model.base)
+    expect(back.method.name).toBe(name)
+    const sorted = (tensors: Adapter['tensors']) => [...tensors].sort(([a], [b]) => (a < b ? -1 : 1))
+    expect(sorted(back.tensors)).toEqual(sorted(fresh.tensors))
+    await withRun(model, name, back.settings, back.tensors, async (_, loss) => expect(Math.abs(loss - untouched)).toBeLessThan(2e-6 * untouched))
+
+    // DoRA's norms count as constants, so its gradient is not the slope (section 4.3).
+    if (name !== 'dora') {
+      let seed = 200
+      const moved = (by: (key: string, values: Float32Array) => Float32Array<ArrayBuffer>, from: Adapter['tensors']) => new Map([...from].map(([key, t]) => [key, { ...t, values: by(key, t.values) }]))
+      const start = moved((_, values) => normals(seed++, values.length, 0.05).map((v, i) => v + values[i]), fresh.tensors)
+      const gradients = await withRun(model, name, settings, start, (run) => run.parameters.read(gpu, 'gradients'))
+      const square = [...gradients.values()].reduce((sum, g) => sum + g.reduce((s, v) => s + v * v, 0), 0)
+      for (const [key, g] of gradients) expect(g.some((v) => v !== 0) && g.every(Number.isFinite), key).toBe(true)
+      const step = 3e-3 / Math.sqrt(square)
+      const along = (sign: number) => withRun(model, name, settings, moved((key, values) => values.map((v, i) => v + sign * step * gradients.get(key)![i]), start), async (_, loss) => loss)
+      expect((await along(1) - (await along(-1))) / (2 * step * square)).toBeCloseTo(1, 2)
+    }
+    release(gpu, model.plan.slots)
+  })
+})
