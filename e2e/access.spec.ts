@@ -5,9 +5,12 @@ import { expect, test } from './studio'
 for (const colorScheme of ['light', 'dark'] as const)
   test(`every view passes axe in ${colorScheme}`, async ({ studio }) => {
     await studio.emulateMedia({ colorScheme })
+    await expect(studio.getByTestId('demo-button')).toBeEnabled()
     for (const view of ['setup', 'train', 'play', 'library']) {
       await studio.getByRole('navigation').locator(`a[href="#${view}"]`).click()
       await expect(studio.locator(`a[href="#${view}"][aria-current="page"]`)).toBeVisible()
+      // Colours on their way from one to another are nobody's choice.
+      await studio.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)))
       const { violations } = await new AxeBuilder({ page: studio }).analyze()
       expect(
         violations.map((violation) => `${view}: ${violation.id} ${violation.nodes.map((node) => node.target.join(' ')).join(', ')}`),
