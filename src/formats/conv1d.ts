@@ -21,7 +21,6 @@ export function turned(entry: TensorEntry): TensorEntry {
   return {
     ...entry,
     shape: [outputs, inputs],
-    turned: true,
     async readRows(rowStart, rowCount) {
       const out = new Uint8Array(rowCount * inputs * size)
       const to = numbers(out, size)

@@ -11,8 +11,6 @@ export interface TensorEntry {
   shape: readonly number[]
   /** How the values are stored. */
   format: WeightFormatId
-  /** The file has it as [in, out] (GPT-2's Conv1D in Hugging Face files); `shape` and `readRows` turn it. */
-  turned?: boolean
   /** Bytes in the file. */
   sizeBytes: number
   /**
