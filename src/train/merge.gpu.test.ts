@@ -68,7 +68,8 @@ describe.skipIf(!present(oracle))('merging', () => {
     const want = (await readFloats(join(folder, 'expected.safetensors'))).get('logits')!.values.subarray(0, ids.length * model.file.config.vocab)
     const merged = await collected(await mergedFolder(model, adapter, 'f32'))
     expect(largestDifference(await logitsOfSources(merged, ids), want)).toBeLessThan(name.includes('gpt2') ? 2e-4 : 1e-4)
-    if (name !== 'last_n_layers') expect(largestDifference(before, want)).toBeGreaterThan(1e-3)
+    // These two start as the base is.
+    if (name !== 'bitfit_qwen2' && name !== 'last_n_layers') expect(largestDifference(before, want)).toBeGreaterThan(1e-3)
   })
 
   test.each(['nf4-dq', 'native'] as const)('LoRA over a base held as %s: the same logits merged and apart', { timeout: 60_000 }, async (base) => {
