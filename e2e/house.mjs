@@ -72,7 +72,8 @@ export function problems(path, text) {
   const found = []
   const lines = text.split('\n').length - 1
   if (lines > maxLines) found.push(`${path}: expected at most ${maxLines} lines, got ${lines}`)
-  if (path.startsWith('src/') && !isTest(path) && wgsl.test(withoutComments(text))) found.push(`${path}: holds WGSL text, which belongs in shaders/`)
+  if (path.startsWith('src/') && !isTest(path) && wgsl.test(withoutComments(text)))
+    found.push(`${path}: holds WGSL text, which belongs in shaders/`)
   if (!path.startsWith('src/') || !/\.(ts|tsx|mjs)$/.test(path) || isTest(path)) return found
   const room = path.split('/')[1]
   if (!(room in rooms)) return [...found, `${path}: ${room} is no room of docs/design.md`]
