@@ -2,22 +2,28 @@
 //   x: f32 [M, K], weights: packed [N, K] (W_ROWS × W_COLS, one part of the matrix), y: f32 [M, stride], K a multiple of 4
 // One thread: 8 rows × 4 columns in registers, no workgroup memory; 8 × 8 threads a workgroup.
 
-struct Params { rows: u32, stride: u32, first: u32, scale: f32 }
+struct Params { rows: u32, stride: u32, first: u32, w_rows: u32, w_cols: u32, accumulate: u32, scale: f32 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read_write> x: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read> weights: array<u32>;
 @group(0) @binding(3) var<storage, read_write> y: array<f32>;
 
+// The shape is a parameter, not a constant: one pipeline serves all matrices of a format.
+var<private> W_ROWS: u32;
+var<private> W_COLS: u32;
+
 fn store(m: u32, n: u32, value: vec4<f32>) {
   if (m >= p.rows) { return; }
   let at = m * p.stride + p.first + n;
   for (var j = 0u; j < min(4u, W_ROWS - n); j++) {
-    if (ACCUMULATE) { y[at + j] += value[j] * p.scale; } else { y[at + j] = value[j] * p.scale; }
+    y[at + j] = value[j] * p.scale + select(0.0, y[at + j], p.accumulate == 1u);
   }
 }
 
 @compute @workgroup_size(8, 8)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
+  W_ROWS = p.w_rows;
+  W_COLS = p.w_cols;
   let n = id.x * 4u;
   let m = id.y * 8u;
   if (n >= W_ROWS || m >= p.rows) { return; }
@@ -40,26 +46,24 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   var a6 = vec4<f32>(0.0);
   var a7 = vec4<f32>(0.0);
   var k = 0u;
-  if (W_COLS >= 8u) {
-    for (; k + 8u <= W_COLS; k += 8u) {
-      let w0 = weight8(n, k);
-      let w1 = weight8(min(n + 1u, last), k);
-      let w2 = weight8(min(n + 2u, last), k);
-      let w3 = weight8(min(n + 3u, last), k);
-      let near = mat4x4<f32>(w0[0], w1[0], w2[0], w3[0]);
-      let far = mat4x4<f32>(w0[1], w1[1], w2[1], w3[1]);
-      let at = k / 4u;
-      a0 += x[x0 + at] * near + x[x0 + at + 1u] * far;
-      a1 += x[x1 + at] * near + x[x1 + at + 1u] * far;
-      a2 += x[x2 + at] * near + x[x2 + at + 1u] * far;
-      a3 += x[x3 + at] * near + x[x3 + at + 1u] * far;
-      a4 += x[x4 + at] * near + x[x4 + at + 1u] * far;
-      a5 += x[x5 + at] * near + x[x5 + at + 1u] * far;
-      a6 += x[x6 + at] * near + x[x6 + at + 1u] * far;
-      a7 += x[x7 + at] * near + x[x7 + at + 1u] * far;
-    }
+  for (; k + 8u <= W_COLS; k += 8u) {
+    let w0 = weight8(n, k);
+    let w1 = weight8(min(n + 1u, last), k);
+    let w2 = weight8(min(n + 2u, last), k);
+    let w3 = weight8(min(n + 3u, last), k);
+    let near = mat4x4<f32>(w0[0], w1[0], w2[0], w3[0]);
+    let far = mat4x4<f32>(w0[1], w1[1], w2[1], w3[1]);
+    let at = k / 4u;
+    a0 += x[x0 + at] * near + x[x0 + at + 1u] * far;
+    a1 += x[x1 + at] * near + x[x1 + at + 1u] * far;
+    a2 += x[x2 + at] * near + x[x2 + at + 1u] * far;
+    a3 += x[x3 + at] * near + x[x3 + at + 1u] * far;
+    a4 += x[x4 + at] * near + x[x4 + at + 1u] * far;
+    a5 += x[x5 + at] * near + x[x5 + at + 1u] * far;
+    a6 += x[x6 + at] * near + x[x6 + at + 1u] * far;
+    a7 += x[x7 + at] * near + x[x7 + at + 1u] * far;
   }
-  if (W_COLS % 8u != 0u) {
+  if (COLS_MOD_8 != 0u) {
     let w = mat4x4<f32>(weight4(n, k), weight4(min(n + 1u, last), k), weight4(min(n + 2u, last), k), weight4(min(n + 3u, last), k));
     let at = k / 4u;
     a0 += x[x0 + at] * w;

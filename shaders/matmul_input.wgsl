@@ -2,11 +2,15 @@
 //   dy: f32 [M, stride], weights: packed [N, K] (W_ROWS × W_COLS, one part), dx: f32 [M, K]; K, first and stride multiples of 4
 // One thread: 4 rows × 8 columns in registers, no workgroup memory; 8 × 8 threads a workgroup.
 
-struct Params { rows: u32, stride: u32, first: u32, scale: f32, accumulate: u32 }
+struct Params { rows: u32, stride: u32, first: u32, w_rows: u32, w_cols: u32, accumulate: u32, scale: f32 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read_write> dy: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read> weights: array<u32>;
 @group(0) @binding(3) var<storage, read_write> dx: array<vec4<f32>>;
+
+// The shape is a parameter, not a constant: one pipeline serves all matrices of a format.
+var<private> W_ROWS: u32;
+var<private> W_COLS: u32;
 
 fn store(m: u32, k: u32, near: vec4<f32>, far: vec4<f32>) {
   if (m >= p.rows) { return; }
@@ -22,13 +26,15 @@ fn store(m: u32, k: u32, near: vec4<f32>, far: vec4<f32>) {
 
 fn columns(n: u32, k: u32) -> array<vec4<f32>, 2> {
   if (n >= W_ROWS) { return array<vec4<f32>, 2>(); }
-  if (W_COLS % 8u == 0u) { return weight8(n, k); }
+  if (COLS_MOD_8 == 0u) { return weight8(n, k); }
   if (k + 4u < W_COLS) { return array<vec4<f32>, 2>(weight4(n, k), weight4(n, k + 4u)); }
   return array<vec4<f32>, 2>(weight4(n, k), vec4<f32>(0.0));
 }
 
 @compute @workgroup_size(8, 8)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
+  W_ROWS = p.w_rows;
+  W_COLS = p.w_cols;
   let k = id.x * 8u;
   let m = id.y * 4u;
   if (k >= W_COLS || m >= p.rows) { return; }

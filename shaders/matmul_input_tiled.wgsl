@@ -4,11 +4,15 @@
 
 const STRIDE: u32 = 5u;
 
-struct Params { rows: u32, stride: u32, first: u32, scale: f32, accumulate: u32 }
+struct Params { rows: u32, stride: u32, first: u32, w_rows: u32, w_cols: u32, accumulate: u32, scale: f32 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read_write> dy: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read> weights: array<u32>;
 @group(0) @binding(3) var<storage, read_write> dx: array<vec4<f32>>;
+
+// The shape is a parameter, not a constant: one pipeline serves all matrices of a format.
+var<private> W_ROWS: u32;
+var<private> W_COLS: u32;
 
 var<workgroup> dy_tile: array<vec4<f32>, 64u * STRIDE>;
 var<workgroup> w_tile: array<vec4<f32>, 16u * 16u>;
@@ -21,6 +25,8 @@ fn store(m: u32, k: u32, value: vec4<f32>) {
 
 @compute @workgroup_size(8, 8)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) local: u32) {
+  W_ROWS = p.w_rows;
+  W_COLS = p.w_cols;
   let k0 = group.x * 64u;
   let m0 = group.y * 64u;
   let tx = local % 8u;
@@ -41,7 +47,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   var a6h = vec4<f32>(0.0);
   var a7l = vec4<f32>(0.0);
   var a7h = vec4<f32>(0.0);
-  for (var n = 0u; n < W_ROWS; n += 16u) {
+  for (var n = 0u; n < p.w_rows; n += 16u) {
     workgroupBarrier();
     for (var i = 0u; i < 4u; i++) {
       let row = i * 16u + local / 4u;

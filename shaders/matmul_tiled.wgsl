@@ -5,11 +5,15 @@
 
 const STRIDE: u32 = 5u;
 
-struct Params { rows: u32, stride: u32, first: u32, scale: f32 }
+struct Params { rows: u32, stride: u32, first: u32, w_rows: u32, w_cols: u32, accumulate: u32, scale: f32 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read_write> x: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read> weights: array<u32>;
 @group(0) @binding(3) var<storage, read_write> y: array<f32>;
+
+// The shape is a parameter, not a constant: one pipeline serves all matrices of a format.
+var<private> W_ROWS: u32;
+var<private> W_COLS: u32;
 
 var<workgroup> x_tile: array<vec4<f32>, 64u * STRIDE>;
 var<workgroup> w_tile: array<vec4<f32>, 64u * STRIDE>;
@@ -21,13 +25,15 @@ fn store(m: u32, n: u32, low: vec4<f32>, high: vec4<f32>) {
   for (var j = 0u; j < 8u; j++) {
     if (n + 8u * j >= W_ROWS) { return; }
     var value = select(high[j & 3u], low[j & 3u], j < 4u) * p.scale;
-    if (ACCUMULATE) { value += y[at + 8u * j]; }
+    if (p.accumulate == 1u) { value += y[at + 8u * j]; }
     y[at + 8u * j] = value;
   }
 }
 
 @compute @workgroup_size(8, 8)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) local: u32) {
+  W_ROWS = p.w_rows;
+  W_COLS = p.w_cols;
   let n0 = group.x * 64u;
   let m0 = group.y * 64u;
   let tx = local % 8u;
@@ -48,7 +54,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   var a6h = vec4<f32>(0.0);
   var a7l = vec4<f32>(0.0);
   var a7h = vec4<f32>(0.0);
-  for (var k = 0u; k < W_COLS; k += 16u) {
+  for (var k = 0u; k < p.w_cols; k += 16u) {
     workgroupBarrier();
     for (var i = 0u; i < 4u; i++) {
       let row = i * 16u + local / 4u;

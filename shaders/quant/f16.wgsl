@@ -1,11 +1,11 @@
 // F16. GPU layout: two weights per word, the first in the low half; each row is padded to whole words with a 0,
 // so that row r starts at word r·⌈W_COLS / 2⌉. Weights beyond a row's end read as 0.
 
-const ROW_WORDS: u32 = (W_COLS + 1u) / 2u;
+fn row_words() -> u32 { return (W_COLS + 1u) / 2u; }
 
 fn weight_pair(row: u32, pair: u32) -> vec2<f32> {
-  if (W_COLS % 4u != 0u && pair >= ROW_WORDS) { return vec2<f32>(0.0); }
-  let word = weights[row * ROW_WORDS + pair];
+  if (COLS_MOD_8 % 4u != 0u && pair >= row_words()) { return vec2<f32>(0.0); }
+  let word = weights[row * row_words() + pair];
   return unpack2x16float(word);
 }
 

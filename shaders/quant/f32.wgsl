@@ -7,7 +7,7 @@ fn weight_or_zero(row: u32, col: u32) -> f32 {
 }
 
 fn weight4(row: u32, col: u32) -> vec4<f32> {
-  if (W_COLS % 4u != 0u) {
+  if (COLS_MOD_8 % 4u != 0u) {
     return vec4<f32>(weight_or_zero(row, col), weight_or_zero(row, col + 1u), weight_or_zero(row, col + 2u), weight_or_zero(row, col + 3u));
   }
   let at = row * W_COLS + col;

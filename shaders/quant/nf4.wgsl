@@ -3,10 +3,10 @@
 //   then ⌈n / 64⌉ words: absmax as f32.
 // W_COLS may be any number; weights beyond a row's end read as 0.
 
-const ABSMAX: u32 = (W_ROWS * W_COLS + 7u) / 8u;
+fn at_absmax() -> u32 { return (W_ROWS * W_COLS + 7u) / 8u; }
 
 fn absmax(block: u32) -> f32 {
-  return bitcast<f32>(weights[ABSMAX + block]);
+  return bitcast<f32>(weights[at_absmax() + block]);
 }
 
 // The values of the low nibbles of a word's four bytes, by a tree of selections: no array to be indexed at run time.
@@ -36,7 +36,7 @@ fn weight_or_zero(row: u32, col: u32) -> f32 {
 }
 
 fn weight4(row: u32, col: u32) -> vec4<f32> {
-  if (W_COLS % 4u != 0u) {
+  if (COLS_MOD_8 % 4u != 0u) {
     return vec4<f32>(weight_or_zero(row, col), weight_or_zero(row, col + 1u), weight_or_zero(row, col + 2u), weight_or_zero(row, col + 3u));
   }
   let index = row * W_COLS + col;
@@ -44,7 +44,7 @@ fn weight4(row: u32, col: u32) -> vec4<f32> {
 }
 
 fn weight8(row: u32, col: u32) -> array<vec4<f32>, 2> {
-  if (W_COLS % 8u != 0u) { return array<vec4<f32>, 2>(weight4(row, col), weight4(row, col + 4u)); }
+  if (COLS_MOD_8 % 8u != 0u) { return array<vec4<f32>, 2>(weight4(row, col), weight4(row, col + 4u)); }
   let index = row * W_COLS + col;
   let word = weights[index / 8u];
   let scale = absmax(index / 64u);

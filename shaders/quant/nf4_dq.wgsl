@@ -7,11 +7,11 @@
 // W_COLS may be any number; weights beyond a row's end read as 0.
 
 const NESTED: u32 = 257u;
-const ABSMAX: u32 = NESTED + (W_ROWS * W_COLS + 16383u) / 16384u;
-const CODES: u32 = ABSMAX + (W_ROWS * W_COLS + 255u) / 256u;
+fn at_absmax() -> u32 { return NESTED + (W_ROWS * W_COLS + 16383u) / 16384u; }
+fn at_codes() -> u32 { return at_absmax() + (W_ROWS * W_COLS + 255u) / 256u; }
 
 fn absmax(block: u32) -> f32 {
-  let code = (weights[ABSMAX + block / 4u] >> ((block & 3u) * 8u)) & 255u;
+  let code = (weights[at_absmax() + block / 4u] >> ((block & 3u) * 8u)) & 255u;
   let product = bitcast<f32>(weights[1u + code]) * bitcast<f32>(weights[NESTED + block / 256u]);
   // bitsandbytes rounds the product before it adds; block >> 31 is 0 and keeps compilers from fusing the two.
   return bitcast<f32>(bitcast<u32>(product) + (block >> 31u)) + bitcast<f32>(weights[0]);
@@ -39,22 +39,22 @@ fn nf4_values(word: u32) -> vec4<f32> {
 fn weight_or_zero(row: u32, col: u32) -> f32 {
   if (col >= W_COLS) { return 0.0; }
   let index = row * W_COLS + col;
-  let q = weights[CODES + index / 8u] >> ((index & 3u) * 8u + (index & 4u));
+  let q = weights[at_codes() + index / 8u] >> ((index & 3u) * 8u + (index & 4u));
   return nf4_values(q).x * absmax(index / 64u);
 }
 
 fn weight4(row: u32, col: u32) -> vec4<f32> {
-  if (W_COLS % 4u != 0u) {
+  if (COLS_MOD_8 % 4u != 0u) {
     return vec4<f32>(weight_or_zero(row, col), weight_or_zero(row, col + 1u), weight_or_zero(row, col + 2u), weight_or_zero(row, col + 3u));
   }
   let index = row * W_COLS + col;
-  return nf4_values(weights[CODES + index / 8u] >> (index & 4u)) * absmax(index / 64u);
+  return nf4_values(weights[at_codes() + index / 8u] >> (index & 4u)) * absmax(index / 64u);
 }
 
 fn weight8(row: u32, col: u32) -> array<vec4<f32>, 2> {
-  if (W_COLS % 8u != 0u) { return array<vec4<f32>, 2>(weight4(row, col), weight4(row, col + 4u)); }
+  if (COLS_MOD_8 % 8u != 0u) { return array<vec4<f32>, 2>(weight4(row, col), weight4(row, col + 4u)); }
   let index = row * W_COLS + col;
-  let word = weights[CODES + index / 8u];
+  let word = weights[at_codes() + index / 8u];
   let scale = absmax(index / 64u);
   return array<vec4<f32>, 2>(nf4_values(word) * scale, nf4_values(word >> 4u) * scale);
 }

@@ -2,11 +2,11 @@
 //   4 words a block: word k has weights 8k … 8k+7, byte t: low nibble weight 8k+t, high nibble weight 8k+4+t
 //   then N scales d as f16, two in a word.
 
-const BLOCKS: u32 = W_ROWS * W_COLS / 32u;
-const SCALES: u32 = BLOCKS * 4u;
+fn blocks() -> u32 { return W_ROWS * W_COLS / 32u; }
+fn at_scales() -> u32 { return blocks() * 4u; }
 
 fn block_scale(block: u32) -> f32 {
-  return unpack2x16float(weights[SCALES + block / 2u] >> ((block & 1u) * 16u)).x;
+  return unpack2x16float(weights[at_scales() + block / 2u] >> ((block & 1u) * 16u)).x;
 }
 
 // A byte's place in a word, taken back by an exact multiplication: adapters without a shift per lane are quicker so.

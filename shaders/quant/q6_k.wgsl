@@ -5,8 +5,8 @@
 //     words 48 … 51: 16 scales as signed bytes
 //   then N scales d as f16, two in a word.
 
-const BLOCKS: u32 = W_ROWS * W_COLS / 256u;
-const SCALES: u32 = BLOCKS * 52u;
+fn blocks() -> u32 { return W_ROWS * W_COLS / 256u; }
+fn at_scales() -> u32 { return blocks() * 52u; }
 
 // A byte's place in a word, taken back by an exact multiplication: adapters without a shift per lane are quicker so.
 const BYTE_SCALE = vec4<f32>(1.0, 0.00390625, 0.0000152587890625, 0.000000059604644775390625);
@@ -19,7 +19,7 @@ fn six_bits(low: u32, high: u32) -> vec4<f32> {
 
 fn sub_scale(index: u32) -> f32 {
   let block = index / 256u;
-  let d = unpack2x16float(weights[SCALES + block / 2u] >> ((block & 1u) * 16u)).x;
+  let d = unpack2x16float(weights[at_scales() + block / 2u] >> ((block & 1u) * 16u)).x;
   let word = bitcast<i32>(weights[block * 52u + 48u + ((index / 64u) & 3u)]);
   return d * f32((word << (24u - ((index / 2u) & 24u))) >> 24u);
 }

@@ -2,11 +2,11 @@
 //   8 words a block: word k has weights 4k … 4k+3 as signed bytes
 //   then N scales d as f16, two in a word.
 
-const BLOCKS: u32 = W_ROWS * W_COLS / 32u;
-const SCALES: u32 = BLOCKS * 8u;
+fn blocks() -> u32 { return W_ROWS * W_COLS / 32u; }
+fn at_scales() -> u32 { return blocks() * 8u; }
 
 fn block_scale(block: u32) -> f32 {
-  return unpack2x16float(weights[SCALES + block / 2u] >> ((block & 1u) * 16u)).x;
+  return unpack2x16float(weights[at_scales() + block / 2u] >> ((block & 1u) * 16u)).x;
 }
 
 fn signed_bytes(word: u32) -> vec4<f32> {

@@ -187,7 +187,7 @@ describe('shaders', () => {
             embedding(r, input('ids', [rows], 'u32'), weight)
             kernels.push(...r.launches.map((l) => l.kernel))
           }
-        for (const EIGHT of [true, false]) kernels.push({ file: 'decode_weights', parts: [`quant/${format.reader}`], constants: { W_ROWS: 96, W_COLS: cols, EIGHT } })
+        for (const EIGHT of [true, false]) kernels.push({ file: 'decode_weights', parts: [`quant/${format.reader}`], constants: { W_ROWS: 96, W_COLS: cols, COLS_MOD_8: cols % 8, EIGHT } })
       }
       const files = new Set(kernels.map((k) => k.file))
       for (const file of ['matmul', 'matmul_tiled', 'matmul_input', 'matmul_input_tiled', 'matvec', 'embedding']) expect(files).toContain(file)

@@ -4,7 +4,7 @@ import type { Kernel } from '../gpu/kernel'
 import type { Recorder } from '../tensor/recorder'
 import type { Tensor } from '../tensor/tensor'
 import { rowGroups, rowParts, threads } from './grid'
-import { type Weight, type WeightPart, readerConstants } from './weight'
+import { type Weight, type WeightPart, remainder } from './weight'
 
 export interface MatmulOptions {
   scale?: number
@@ -26,52 +26,57 @@ function checkPlain({ name, reader, parts, shape }: Weight): void {
     throw new ShapeError(`${name}: expected a matrix whose sides are multiples of 4, got ${shape.join(' × ')}. Models with such sizes are not supported.`)
 }
 
-function forwardKernel(r: Recorder, weight: Weight, part: WeightPart, rows: number, accumulate: boolean): { kernel: Kernel; groups: [number, number, number]; form: 'any' | 'vector' | 'tile' } {
-  const constants = { ...readerConstants(weight, part), ACCUMULATE: accumulate }
+interface Form {
+  kernel: Kernel
+  groups: [number, number, number]
+  /** Parameters in front of the shape. */
+  place: number[]
+}
+
+function forwardForm(r: Recorder, weight: Weight, part: WeightPart, rows: number, stride: number): Form {
+  const constants = remainder(weight)
   const k = weight.shape[1]
-  if (k % 4) checkPlain(weight)
-  if (k % 4) return { kernel: { file: 'matmul_any', parts: ['common/index'], constants }, groups: threads(rows * part.rows), form: 'any' }
+  if (k % 4) {
+    checkPlain(weight)
+    return { kernel: { file: 'matmul_any', parts: ['common/index'] }, groups: threads(rows * part.rows), place: [rows] }
+  }
   if (rows < 4) {
     const [x, y] = rowGroups(r.profile, part.rows)
-    return { kernel: { file: 'matvec', parts: [weight.reader, rowParts(r.profile)], constants }, groups: [x, y, rows], form: 'vector' }
+    return { kernel: { file: 'matvec', parts: [weight.reader, rowParts(r.profile)], constants }, groups: [x, y, rows], place: [stride, part.firstRow] }
   }
-  if (useTiles(r, rows, part.rows, k) && k % 16 === 0)
-    return { kernel: { file: 'matmul_tiled', parts: [weight.reader], constants }, groups: [ceil(part.rows, 64), ceil(rows, 64), 1], form: 'tile' }
-  return { kernel: { file: 'matmul', parts: [weight.reader], constants }, groups: [ceil(part.rows, 32), ceil(rows, 64), 1], form: 'tile' }
+  const tiled = useTiles(r, rows, part.rows, k) && k % 16 === 0
+  const kernel = { file: tiled ? 'matmul_tiled' : 'matmul', parts: [weight.reader], constants }
+  return { kernel, groups: [ceil(part.rows, tiled ? 64 : 32), ceil(rows, 64), 1], place: [rows, stride, part.firstRow] }
 }
 
 /** y [M, N] at column `first` of rows `stride` long (+)= scale · x [M, K] Wᵀ, off the tape. */
 export function productInto(r: Recorder, x: Tensor, weight: Weight, y: Tensor, accumulate: boolean, scale = 1): void {
   const rows = x.shape[0]
-  const stride = y.shape[1]
+  const k = weight.shape[1]
   for (const part of weight.parts) {
-    const { kernel, groups, form } = forwardKernel(r, weight, part, rows, accumulate)
-    const place = form === 'any' ? [rows] : form === 'vector' ? [stride, part.firstRow] : [rows, stride, part.firstRow]
-    r.launch(kernel, [x, part.tensor, y], [...place, { f32: scale }], groups, 2 * rows * part.rows * weight.shape[1])
+    const { kernel, groups, place } = forwardForm(r, weight, part, rows, y.shape[1])
+    r.launch(kernel, [x, part.tensor, y], [...place, part.rows, k, accumulate ? 1 : 0, { f32: scale }], groups, 2 * rows * part.rows * k)
   }
+}
+
+function inputForm(r: Recorder, weight: Weight, part: WeightPart, rows: number, stride: number): Form {
+  const k = weight.shape[1]
+  if (k % 4 || stride % 4) {
+    checkPlain(weight)
+    return { kernel: { file: 'matmul_input_any', parts: ['common/index'] }, groups: threads(rows * k), place: [rows] }
+  }
+  const tiled = useTiles(r, rows, k, part.rows) && k % 8 === 0
+  const kernel = { file: tiled ? 'matmul_input_tiled' : 'matmul_input', parts: [weight.reader], constants: remainder(weight) }
+  return { kernel, groups: [ceil(k, 64), ceil(rows, tiled ? 64 : 32), 1], place: [rows, stride, part.firstRow] }
 }
 
 /** dx [M, K] (+)= scale · dy [M, N] W, off the tape. */
 export function productInput(r: Recorder, dy: Tensor, weight: Weight, dx: Tensor, accumulate: boolean, scale = 1): void {
   const [rows, stride] = dy.shape
-  const [, k] = weight.shape
+  const k = weight.shape[1]
   weight.parts.forEach((part, i) => {
-    const add = accumulate || i > 0 ? 1 : 0
-    const constants = readerConstants(weight, part)
-    const flops = 2 * rows * part.rows * k
-    if (k % 4 || stride % 4) {
-      checkPlain(weight)
-      r.launch({ file: 'matmul_input_any', parts: ['common/index'], constants }, [dy, part.tensor, dx], [rows, { f32: scale }, add], threads(rows * k), flops)
-      return
-    }
-    const tiled = useTiles(r, rows, k, part.rows) && k % 8 === 0
-    r.launch(
-      { file: tiled ? 'matmul_input_tiled' : 'matmul_input', parts: [weight.reader], constants },
-      [dy, part.tensor, dx],
-      [rows, stride, part.firstRow, { f32: scale }, add],
-      [ceil(k, 64), ceil(rows, tiled ? 64 : 32), 1],
-      flops,
-    )
+    const { kernel, groups, place } = inputForm(r, weight, part, rows, stride)
+    r.launch(kernel, [dy, part.tensor, dx], [...place, part.rows, k, accumulate || i > 0 ? 1 : 0, { f32: scale }], groups, 2 * rows * part.rows * k)
   })
 }
 

@@ -30,7 +30,12 @@ export function trainableWeight(t: Tensor): Weight {
   return { name: t.label, shape: [rows, cols], format: 'f32', reader: 'quant/f32', parts: [{ firstRow: 0, rows, tensor: t }], trainable: t }
 }
 
-/** Constants that a reader needs. */
+/** What a reader must know of the shape at compile time: rows of a multiple of 8 are read without looking at their ends. */
+export function remainder(weight: Weight): Record<string, KernelConstant> {
+  return { COLS_MOD_8: weight.shape[1] % 8 }
+}
+
+/** Constants that a reader needs where a kernel takes the shape as constants. */
 export function readerConstants(weight: Weight, part: WeightPart): Record<string, KernelConstant> {
-  return { W_ROWS: part.rows, W_COLS: weight.shape[1] }
+  return { W_ROWS: part.rows, W_COLS: weight.shape[1], ...remainder(weight) }
 }

@@ -37,7 +37,7 @@ async function decodeOnGpu(golden: Golden, eight: boolean): Promise<Float32Array
   const code = kernelText({
     file: 'decode_weights',
     parts: [`quant/${weightFormat(format).reader}`],
-    constants: { W_ROWS: rows, W_COLS: cols, EIGHT: eight },
+    constants: { W_ROWS: rows, W_COLS: cols, COLS_MOD_8: cols % 8, EIGHT: eight },
   })
   const module = device.createShaderModule({ code })
   const { messages } = await module.getCompilationInfo()

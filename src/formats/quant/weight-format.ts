@@ -10,7 +10,7 @@ import type { WeightFormatId } from './format-id'
  *     fn weight4(row: u32, col: u32) -> vec4<f32>   // weights [row, col … col+3], col a multiple of 4
  *     fn weight8(row: u32, col: u32) -> array<vec4<f32>, 2>   // 8 from col, col a multiple of 8 (fewer scale reads)
  * and may use, provided by whoever composes the kernel:
- *     var<storage, read> weights: array<u32>;  const W_ROWS: u32;  const W_COLS: u32;   (of this part)
+ *     var<storage, read> weights: array<u32>;  W_ROWS, W_COLS: u32 (of this part);  const COLS_MOD_8: u32 = W_COLS % 8
  */
 export interface WeightFormat {
   id: WeightFormatId
