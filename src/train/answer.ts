@@ -31,8 +31,8 @@ export class Answerer {
     return (this.generator = generator)
   }
 
-  /** Text after `promptIds`; `onText` gets all of it so far as it grows. */
-  async answer(promptIds: readonly number[], tokenizer: Tokenizer, options: Omit<GenerateOptions, 'onToken' | 'stop'>, onText?: (text: string) => void): Promise<{ text: string; tokens: number; complete: boolean }> {
+  /** Text after `promptIds`; `onText` gets all of it so far as it grows, and ends it by false. */
+  async answer(promptIds: readonly number[], tokenizer: Tokenizer, options: Omit<GenerateOptions, 'onToken' | 'stop'>, onText?: (text: string) => boolean | void): Promise<{ text: string; tokens: number; complete: boolean }> {
     const virtual = this.adapter ? (this.adapter.method.virtualTokens?.(this.adapter.settings) ?? 0) : 0
     const generator = await this.generatorFor(promptIds.length + virtual + options.maxTokens + 1)
     const soFar: number[] = []
@@ -41,7 +41,7 @@ export class Answerer {
       stop: tokenizer.eos,
       onToken: (id) => {
         soFar.push(id)
-        onText?.(decodeContinuation(tokenizer, promptIds, soFar))
+        return onText?.(decodeContinuation(tokenizer, promptIds, soFar))
       },
     })
     return { text: decodeContinuation(tokenizer, promptIds, ids), tokens: ids.length, complete }
@@ -64,6 +64,12 @@ const shownSamples = 8
 /** Tokens beyond the expected answer's, so that a longer answer shows as one. */
 const slack = 12
 
+/** Whether `text` may still become `expected`. */
+function mayBecome(text: string, expected: string): boolean {
+  const [got, want] = [text.trim(), expected.trim()]
+  return got.length <= want.length ? want.startsWith(got) : false
+}
+
 /** Answers rows greedily and counts those that equal their completion, spaces at the ends aside. */
 export async function exactMatch(answerer: Answerer, dataset: Dataset, rows: ArrayLike<number>, tokenizer: Tokenizer, onProgress?: (fraction: number) => void, signal?: AbortSignal): Promise<ExactMatch> {
   const out: ExactMatch = { matched: 0, rows: 0, samples: [] }
@@ -72,7 +78,9 @@ export async function exactMatch(answerer: Answerer, dataset: Dataset, rows: Arr
     const question = dataset.question(rows[i])
     if (!question) continue
     const maxTokens = tokenizer.encode(question.expected, { addSpecial: false }).length + slack
-    const { text } = await answerer.answer(question.promptIds, tokenizer, { maxTokens, temperature: 0, seed: 0, signal })
+    // Beyond the answers that are shown, one that has gone another way need not be finished.
+    const goOn = out.samples.length < shownSamples ? undefined : (text: string) => mayBecome(text, question.expected)
+    const { text } = await answerer.answer(question.promptIds, tokenizer, { maxTokens, temperature: 0, seed: 0, signal }, goOn)
     out.rows++
     if (text.trim() === question.expected.trim()) out.matched++
     if (out.samples.length < shownSamples) out.samples.push({ step: 0, prompt: tokenizer.decode(question.promptIds, { skipSpecial: true }), expected: question.expected, text })

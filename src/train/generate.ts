@@ -26,7 +26,8 @@ export interface GenerateOptions {
   /** Ids that end the answer. */
   stop: readonly number[]
   signal?: AbortSignal
-  onToken?: (id: number) => void
+  /** Gets every token; false = that is enough. */
+  onToken?: (id: number) => boolean | void
 }
 
 export class Generator {
@@ -145,7 +146,7 @@ export class Generator {
       const id = choose(await this.readLogits())
       if (options.stop.includes(id)) return { ids, complete: true }
       ids.push(id)
-      options.onToken?.(id)
+      if (options.onToken?.(id) === false) return { ids, complete: false }
       if (options.signal?.aborted) throw new Cancelled()
       if (ids.length >= options.maxTokens || start.length + ids.length >= room) return { ids, complete: false }
       this.feed([id], this.prefix + start.length + ids.length - 1)
