@@ -24,6 +24,7 @@ export const trainingFields: readonly Field[] = [
   { key: 'epsilon', type: 'number', label: 'AdamW ε', help: 'Keeps the division in AdamW finite.', default: 1e-8, min: 1e-12, max: 1, advanced: true, scale: 'log' },
   { key: 'evalEvery', type: 'number', label: 'Evaluate every', help: 'Steps between two evaluations on the held-out rows. 0 = only before the first step and at the end.', default: 50, min: 0, max: 1_000_000, integer: true, unit: 'steps' },
   { key: 'checkpointing', type: 'boolean', label: 'Gradient checkpointing', help: 'Recomputes each layer in the backward pass: less memory, about a third more time, the same result.', default: false, advanced: true },
+  { key: 'optimizerMemory', type: 'choice', label: 'Optimizer states', help: 'In main memory they leave the GPU to the model, and visit it page by page in each step: slower, the same result.', default: 'gpu', options: [{ value: 'gpu', label: 'On the GPU' }, { value: 'paged', label: 'In main memory' }], advanced: true },
   { key: 'packing', type: 'boolean', label: 'Pack short examples together', help: 'Several examples share one row and do not see each other. Faster where lengths differ much.', default: false, advanced: true },
   { key: 'shuffle', type: 'boolean', label: 'Shuffle', help: 'Takes the rows in a new order each epoch.', default: true, advanced: true },
   { key: 'seed', type: 'number', label: 'Seed', help: 'Same seed, same data, same device: same losses.', default: 0, min: 0, max: 0xffffffff, integer: true },
@@ -46,6 +47,7 @@ export interface TrainingSettings {
   epsilon: number
   evalEvery: number
   checkpointing: boolean
+  optimizerMemory: 'gpu' | 'paged'
   packing: boolean
   shuffle: boolean
   seed: number

@@ -10,6 +10,8 @@ export interface MemoryReport {
   totalParameters: number
   adapterFileBytes: number
   steps: number
+  /** Bytes of main memory that optimizer states take, where they are paged. */
+  hostBytes?: number
   /** A sentence why the run cannot start, with the numbers. */
   problem?: string
 }

@@ -1,14 +1,22 @@
 // One optimizer step over all trainable tensors: global norm, finiteness, clipping, AdamW; nothing is read back.
 import type { Recorder } from '../tensor/recorder'
-import type { Parameters } from '../tensor/parameters'
+import type { ParameterGroup, Parameters } from '../tensor/parameters'
 import { type Tensor, slotTensor } from '../tensor/tensor'
 import { rowParts, threads } from './grid'
 
 /** 4-vectors summed by one thread of the gradient norm. */
 const piece = 256
 
-/** metrics[1…4] = norm, finite, clipping factor, halted; then every parameter steps, unless halted. */
-export function optimizerStep(r: Recorder, parameters: Parameters, state: Tensor, metrics: Tensor): void {
+/** A run of a group's parameters and where the states of its values lie. `first` is a multiple of 2048. */
+export interface OptimizerRun {
+  first: number
+  size: number
+  mean: Tensor
+  square: Tensor
+}
+
+/** metrics[1…4] = norm, finite, clipping factor, halted. */
+export function gradientNorm(r: Recorder, parameters: Parameters, state: Tensor, metrics: Tensor): void {
   const pieces = parameters.groups.map((g) => Math.ceil(g.size / 4 / piece))
   const total = pieces.reduce((a, b) => a + b, 0)
   const parts = r.empty('squares', [total])
@@ -19,14 +27,23 @@ export function optimizerStep(r: Recorder, parameters: Parameters, state: Tensor
     first += pieces[i]
   })
   r.launch({ file: 'grad_norm_final', parts: [rowParts(r.profile), 'common/step_state'] }, [state, parts, metrics], [total], [1, 1, 1])
-  for (const g of parameters.groups) {
-    const all = (slot: typeof g.values) => slotTensor(slot, [g.size])
-    r.launch(
-      { file: 'adamw', parts: ['common/index', 'common/step_state'] },
-      [state, metrics, slotTensor(g.rates, [(g.size / 64) * 2]), all(g.gradients), all(g.mean), all(g.square), all(g.values)],
-      [g.size / 4],
-      threads(g.size / 4),
-      g.size * 4,
-    )
-  }
+}
+
+/** AdamW on a run of parameters, unless halted. */
+export function adamW(r: Recorder, g: ParameterGroup, state: Tensor, metrics: Tensor, { first, size, mean, square }: OptimizerRun): void {
+  const part = (slot: typeof g.values) => slotTensor(slot, [size], 'f32', first * 4)
+  const rates = slotTensor(g.rates, [(size / 64) * 2], 'f32', (first / 64) * 8)
+  r.launch(
+    { file: 'adamw', parts: ['common/index', 'common/step_state'] },
+    [state, metrics, rates, part(g.gradients), mean, square, part(g.values)],
+    [size / 4],
+    threads(size / 4),
+    size * 4,
+  )
+}
+
+/** The norm, and then every parameter steps. */
+export function optimizerStep(r: Recorder, parameters: Parameters, state: Tensor, metrics: Tensor): void {
+  gradientNorm(r, parameters, state, metrics)
+  for (const g of parameters.groups) adamW(r, g, state, metrics, { first: 0, size: g.size, mean: slotTensor(g.mean, [g.size]), square: slotTensor(g.square, [g.size]) })
 }

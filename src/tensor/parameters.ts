@@ -15,6 +15,8 @@ export interface ParameterSpec {
   decay: boolean
   /** Factor of the learning rate (LoRA+). */
   rate?: number
+  /** Stays as it starts and has no gradient. */
+  frozen?: boolean
 }
 
 /** One run of parameters no longer than a binding may be. */
@@ -58,6 +60,8 @@ export class Parameters {
     readonly training: boolean,
     private readonly maxBindingBytes: number,
     private readonly decayAll = false,
+    /** The optimizer's states lie in main memory. */
+    readonly paged = false,
   ) {}
 
   /** Adds a tensor [shape]; padded to 64 values. @throws ShapeError where one tensor exceeds a binding. */
@@ -77,7 +81,7 @@ export class Parameters {
     for (const slot of [group.values, group.gradients, group.mean, group.square]) slot.sizeBytes = group.size * 4
     group.rates.sizeBytes = (group.size / perRate) * 8
     const tensor = slotTensor(group.values, spec.shape, 'f32', at * 4, spec.name)
-    if (this.training) {
+    if (this.training && !spec.frozen) {
       tensor.requiresGrad = true
       tensor.grad = slotTensor(group.gradients, spec.shape, 'f32', at * 4, `d ${spec.name}`)
     }
@@ -88,7 +92,7 @@ export class Parameters {
   /** Number of trainable values, without padding. */
   get count(): number {
     let sum = 0
-    for (const e of this.entries.values()) sum += count(e.shape)
+    for (const e of this.entries.values()) if (!e.frozen) sum += count(e.shape)
     return sum
   }
 
@@ -106,7 +110,7 @@ export class Parameters {
 
   /** Every buffer the parameters need. */
   get slots(): Slot[] {
-    return this.groups.flatMap((g) => (this.training ? [g.values, g.gradients, g.mean, g.square, g.rates] : [g.values]))
+    return this.groups.flatMap((g) => (!this.training ? [g.values] : this.paged ? [g.values, g.gradients, g.rates] : [g.values, g.gradients, g.mean, g.square, g.rates]))
   }
 
   /** Makes the starting values that were put off until now. */
@@ -130,7 +134,7 @@ export class Parameters {
         if (typeof e.values !== 'function') values.set(e.values, e.at)
         const decay = this.decayAll || e.decay ? 1 : 0
         for (let i = e.at / perRate; i < (e.at + count(e.shape)) / perRate; i++) {
-          rates[i * 2] = e.rate ?? 1
+          rates[i * 2] = e.frozen ? 0 : (e.rate ?? 1)
           rates[i * 2 + 1] = decay
         }
       }
@@ -145,7 +149,7 @@ export class Parameters {
     for (const group of this.groups) {
       const data = await readBuffer(gpu, group[which].buffer!, 0, group.size * 4)
       const all = new Float32Array(data)
-      for (const e of this.entries.values()) if (e.group === group) out.set(e.name, all.slice(e.at, e.at + count(e.shape)))
+      for (const e of this.entries.values()) if (e.group === group && !(e.frozen && which === 'gradients')) out.set(e.name, all.slice(e.at, e.at + count(e.shape)))
     }
     return out
   }

@@ -133,14 +133,10 @@ export class Program {
   /** Runs launch after launch, waiting for each, and adds up `clock` by kernel. For benchmarks: far slower than `run`. */
   async time(gpu: Gpu, clock: () => number): Promise<Map<string, { launches: number; time: number; flops: number }>> {
     const table = new Map<string, { launches: number; time: number; flops: number }>()
-    for (const { launch, pipeline, group } of this.ready) {
+    for (const [i, { launch }] of this.ready.entries()) {
       const start = clock()
       const encoder = gpu.device.createCommandEncoder()
-      const pass = encoder.beginComputePass()
-      pass.setPipeline(pipeline)
-      pass.setBindGroup(0, group)
-      pass.dispatchWorkgroups(launch.workgroups[0], launch.workgroups[1], launch.workgroups[2])
-      pass.end()
+      this.encode(encoder, i)
       gpu.device.queue.submit([encoder.finish()])
       await gpu.device.queue.onSubmittedWorkDone()
       const name = [launch.kernel.file, ...(launch.kernel.parts ?? []).filter((p) => p.startsWith('quant/'))].join(' ')
@@ -148,6 +144,16 @@ export class Program {
       table.set(name, { launches: row.launches + 1, time: row.time + clock() - start, flops: row.flops + launch.flops })
     }
     return table
+  }
+
+  /** Puts one launch into a pass of its own. */
+  encode(encoder: GPUCommandEncoder, index: number): void {
+    const { pipeline, group, launch } = this.ready[index]
+    const pass = encoder.beginComputePass()
+    pass.setPipeline(pipeline)
+    pass.setBindGroup(0, group)
+    pass.dispatchWorkgroups(launch.workgroups[0], launch.workgroups[1], launch.workgroups[2])
+    pass.end()
   }
 
   /** Replays the list in about `slices` submissions of equal cost. `supervised` leaves out launches beyond it. */

@@ -6,7 +6,7 @@ import type { Hooks } from '../models/hooks'
 import { tapeKernels } from '../ops/add'
 import { headLoss } from '../ops/cross-entropy'
 import { productInto } from '../ops/matmul'
-import { optimizerStep } from '../ops/optimizer'
+import { gradientNorm, optimizerStep } from '../ops/optimizer'
 import { softCapInto } from '../ops/soft-cap'
 import { trainableWeight, type Weight } from '../ops/weight'
 import type { Parameters } from '../tensor/parameters'
@@ -81,9 +81,10 @@ export function recordMicroBatch(stage: Stage, inputs: InputTensors, state: Tens
   return r
 }
 
-/** Norm, clipping and AdamW over all parameters. */
+/** Norm, clipping and AdamW over all parameters; AdamW apart where its states are paged. */
 export function recordUpdate(profile: Profile, parameters: Parameters, state: Tensor, metrics: Tensor): Recorder {
   const r = new Recorder(profile, tapeKernels)
-  optimizerStep(r, parameters, state, metrics)
+  const record = parameters.paged ? gradientNorm : optimizerStep
+  record(r, parameters, state, metrics)
   return r
 }

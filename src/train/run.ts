@@ -36,6 +36,8 @@ export interface RunPlan {
   evalLengths: readonly number[]
   steps: number
   initial?: Adapter['tensors']
+  /** Values in a page of paged optimizer states; for tests. */
+  pageValues?: number
 }
 
 export interface Run {
@@ -50,7 +52,7 @@ export interface Run {
 
 /** A method with its parameters on a model; without gradients unless `training`. */
 export async function setUpMethod(profile: Profile, model: LoadedModel, method: Method, settings: Settings, options: { training?: TrainingSettings; initial?: Adapter['tensors'] }): Promise<{ hooks: Hooks; parameters: Parameters; state: ReturnType<typeof stateSlot> }> {
-  const parameters = new Parameters(options.training !== undefined, profile.maxBindingBytes, options.training?.decayAll)
+  const parameters = new Parameters(options.training !== undefined, profile.maxBindingBytes, options.training?.decayAll, options.training?.optimizerMemory === 'paged')
   const state = stateSlot()
   const hooks = await method.setUp({ base: model.base, settings, parameters, seed: options.training?.seed ?? 0, stepState: slotTensor(state, [64]), initial: options.initial })
   return { hooks, parameters, state }
@@ -83,6 +85,7 @@ function memoryReport(plan: RunPlan, session: Session, parameters: Parameters, r
     totalParameters: plan.model.plan.parameters,
     adapterFileBytes: parameters.count * 4,
     steps: plan.steps,
+    ...(session.hostBytes > 0 && { hostBytes: session.hostBytes }),
     problem: problemOf(plan),
   }
 }
@@ -91,7 +94,7 @@ function memoryReport(plan: RunPlan, session: Session, parameters: Parameters, r
 export async function planRun(plan: RunPlan): Promise<Run> {
   const { profile, model, training } = plan
   const { hooks, parameters, state } = await setUpMethod(profile, model, plan.method, plan.settings, { training, initial: plan.initial })
-  const session = new Session({ profile, base: model.plan, hooks, parameters, training, trainLengths: plan.trainLengths, evalLengths: plan.evalLengths, state })
+  const session = new Session({ profile, base: model.plan, hooks, parameters, training, trainLengths: plan.trainLengths, evalLengths: plan.evalLengths, state, pageValues: plan.pageValues })
   const replaced = replacedMatrices(plan)
   return { plan, session, parameters, hooks, replaced, memory: memoryReport(plan, session, parameters, replaced) }
 }
@@ -119,5 +122,6 @@ export async function endRun(gpu: Gpu, run: Run): Promise<void> {
 export async function readRunAdapter(gpu: Gpu, run: Run): Promise<Adapter> {
   const values = await run.parameters.read(gpu)
   const tensors = new Map<string, NamedTensor>([...values].map(([name, v]) => [name, { shape: run.parameters.shape(name), values: v }]))
-  return { method: run.plan.method, settings: run.plan.settings, tensors }
+  const { method, settings, model } = run.plan
+  return { method, ...(method.finished?.(settings, tensors, model.base) ?? { settings, tensors }) }
 }

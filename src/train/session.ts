@@ -8,10 +8,13 @@ import type { BaseModel } from '../models/base-model'
 import type { Hooks } from '../models/hooks'
 import type { Parameters } from '../tensor/parameters'
 import { Arena, Program, allocate, release } from '../tensor/program'
+import { Recorder } from '../tensor/recorder'
 import { type Slot, slotTensor } from '../tensor/tensor'
+import { tapeKernels } from '../ops/add'
 import type { BatchSource } from './batches'
 import { type StepNumbers, inputBytes, inputTensors, packInputs, packState, stepStateBytes } from './inputs'
 import { type RopeTables, ropeTables } from './rope-tables'
+import { PagedStates } from './paged-states'
 import { type Stage, recordMicroBatch, recordUpdate } from './recordings'
 
 /** A submission should not keep a GPU from drawing the page for longer. */
@@ -28,6 +31,8 @@ export interface SessionPlan {
   evalLengths: readonly number[]
   /** The slot a method was given as its step state. */
   state: Slot
+  /** Values in a page of paged optimizer states; for tests. */
+  pageValues?: number
 }
 
 /** What came of an optimizer step. */
@@ -53,6 +58,9 @@ export class Session {
   private readonly rope: RopeTables
   private readonly virtual: number
   private readonly longest: number
+  private readonly paged: PagedStates | undefined
+  /** The last paged step: the next one must not clear its gradients. */
+  private lastPaged: Promise<unknown> = Promise.resolve()
   private nextReadback = 0
   private msPerMicro = 0
 
@@ -76,11 +84,17 @@ export class Session {
     for (const length of new Set(plan.trainLengths)) this.micro.set(length, record(length, true))
     for (const length of new Set(plan.evalLengths)) this.evaluation.set(length, record(length, false))
     if (parameters.training) this.update = new Program('update', recordUpdate(profile, parameters, state, metrics).launches, this.arena, profile.maxBindingBytes)
-    this.slots = [...parameters.slots, plan.state, this.inputs, this.metrics, this.rope.slot, ...this.readbacks, ...this.arena.slots, ...this.programs.map((p) => p.uniforms)]
+    if (parameters.training && parameters.paged) this.paged = new PagedStates(new Recorder(profile, tapeKernels), parameters, state, metrics, this.arena, profile.maxBindingBytes, plan.pageValues)
+    this.slots = [...parameters.slots, ...(this.paged?.slots ?? []), plan.state, this.inputs, this.metrics, this.rope.slot, ...this.readbacks, ...this.arena.slots, ...this.programs.map((p) => p.uniforms)]
   }
 
   private get programs(): Program[] {
-    return [...this.micro.values(), ...this.evaluation.values(), ...(this.update ? [this.update] : [])]
+    return [...this.micro.values(), ...this.evaluation.values(), ...(this.update ? [this.update] : []), ...(this.paged ? [this.paged.program] : [])]
+  }
+
+  /** Bytes of main memory that optimizer states take. */
+  get hostBytes(): number {
+    return this.paged?.hostBytes ?? 0
   }
 
   /** Multiply-adds × 2 of a training micro-batch of the longest length. */
@@ -148,13 +162,21 @@ export class Session {
    * The result arrives when the GPU is done; at most three may be awaited at once. Weights stay as they are where it is not finite.
    */
   step(gpu: Gpu, batches: readonly MicroBatch[], learningRate: number, step: number): Promise<StepResult> {
+    if (!this.paged) return this.oneStep(gpu, batches, learningRate, step)
+    const result = this.lastPaged.then(() => this.oneStep(gpu, batches, learningRate, step))
+    this.lastPaged = result.catch(() => undefined)
+    return result
+  }
+
+  private oneStep(gpu: Gpu, batches: readonly MicroBatch[], learningRate: number, step: number): Promise<StepResult> {
     const started = performance.now()
     this.clear(gpu, true)
     this.accumulate(gpu, this.micro, batches, step)
     const { beta1, beta2 } = this.plan.training
     this.writeState(gpu, { learningRate, correction1: 1 - beta1 ** step, correction2: Math.sqrt(1 - beta2 ** step) })
     this.update!.run(gpu)
-    return this.readMetrics(gpu).then(([loss, gradNorm, finite]) => {
+    const updated = this.paged ? this.paged.step(gpu) : Promise.resolve()
+    return Promise.all([this.readMetrics(gpu), updated]).then(([[loss, gradNorm, finite]]) => {
       this.msPerMicro = (performance.now() - started) / batches.length
       return { loss, gradNorm, finite: finite === 1 }
     })

@@ -43,6 +43,7 @@ function trainingSettings(method: Method, options: Options, context: number): Tr
     seed: options.number('seed'),
     decayAll: options.flag('decay-all'),
     checkpointing: options.flag('checkpointing'),
+    optimizerMemory: options.text('optimizer-memory'),
     packing: options.flag('packing'),
     shuffle: !options.flag('no-shuffle'),
   }
