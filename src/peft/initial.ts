@@ -9,6 +9,7 @@ export interface Fresh {
   shape: readonly number[]
   decay: boolean
   rate?: number
+  frozen?: boolean
   /** Starting values where no file gives them. */
   fresh: (gpu: Gpu) => Float32Array | Promise<Float32Array>
 }
@@ -33,5 +34,5 @@ export function checkInitial(initial: SetUp['initial'], specs: readonly Fresh[])
 export function declare(context: Pick<SetUp, 'parameters' | 'initial'>, specs: readonly Fresh[]): Map<string, Tensor> {
   const { initial, parameters } = context
   checkInitial(initial, specs)
-  return new Map(specs.map((spec) => [spec.name, parameters.add({ name: spec.name, shape: spec.shape, values: initial?.get(spec.name)?.values ?? spec.fresh, decay: spec.decay, rate: spec.rate })]))
+  return new Map(specs.map((spec) => [spec.name, parameters.add({ name: spec.name, shape: spec.shape, values: initial?.get(spec.name)?.values ?? spec.fresh, decay: spec.decay, rate: spec.rate, frozen: spec.frozen })]))
 }

@@ -6,7 +6,7 @@ import { normal, randomSource, uniform } from './random'
 import { listed, matches, patternLookup, targetSites } from './targets'
 
 export const rankFields: readonly Field[] = [
-  { key: 'r', type: 'number', label: 'Rank', help: 'Width of the low-rank update. More can learn more and costs more.', default: 8, min: 1, max: 512, integer: true },
+  { key: 'r', type: 'number', label: 'Rank', help: 'Width of the low-rank update. More can learn more and costs more.', default: 8, min: 1, max: 1024, integer: true },
   { key: 'alpha', type: 'number', label: 'Alpha', help: 'The update is scaled by alpha / rank.', default: 16, min: 0.001, max: 4096 },
   { key: 'dropout', type: 'number', label: 'Dropout', help: 'Share of the inputs of the update that is dropped while training.', default: 0, min: 0, max: 0.9 },
   { key: 'targetModules', type: 'text', label: 'Target modules', help: 'all-linear, or PEFT module names with commas: q_proj, v_proj.', default: 'all-linear', maxLength: 100_000 },

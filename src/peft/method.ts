@@ -6,6 +6,7 @@ import type { Gpu } from '../gpu/gpu'
 import type { ModelConfig } from '../formats/model-file'
 import type { Family, TensorNeed } from '../models/family'
 import type { Hooks } from '../models/hooks'
+import type { Principal } from '../models/principal'
 import type { Parameters } from '../tensor/parameters'
 import type { Tensor } from '../tensor/tensor'
 import type { Merge } from './merge'
@@ -27,6 +28,8 @@ export interface Base {
   embeddingRows(ids: readonly number[]): Promise<Float32Array<ArrayBuffer>>
   /** A matrix [N, K] as the base holds it on the GPU (quantised, say), in f32. The base must be loaded. */
   unpacked(gpu: Gpu, name: string): Promise<Float32Array<ArrayBuffer>>
+  /** Its `rank` largest singular values with their vectors. The base must be loaded. */
+  principal(gpu: Gpu, name: string, rank: number, random: () => number): Promise<Principal>
   /** Ids of a text without special tokens. */
   encode(text: string): readonly number[]
 }
@@ -81,6 +84,8 @@ export interface Method {
   exported?(tensors: ReadonlyMap<string, NamedTensor>, settings: Settings, base: Base): ReadonlyMap<string, NamedTensor> | undefined
   /** What the trained tensors do to the base's weights; absent where the method is no change of weights. */
   merge?(tensors: ReadonlyMap<string, NamedTensor>, settings: Settings, base: Base): Merge
+  /** The adapter that a run ends with, where it is another than was trained (PiSSA's plain LoRA). */
+  finished?(settings: Settings, tensors: ReadonlyMap<string, NamedTensor>, base: Base): { settings: Settings; tensors: ReadonlyMap<string, NamedTensor> }
   /** Number of tokens put before each row (or of keys before each row's own), from the settings. */
   virtualTokens?(settings: Settings): number
   /** adapter_config.json, as PEFT writes it. */

@@ -1,6 +1,7 @@
 // A model's file as methods see it.
 import { UnsupportedError } from '../config/errors'
 import { type BaseModel, storedValues, tableRows } from '../models/base-model'
+import { principal } from '../models/principal'
 import { unpacked } from '../models/unpack'
 import type { Base } from '../peft/method'
 import type { Tokenizer } from '../tokenizer/tokenizer'
@@ -24,6 +25,7 @@ export function methodBase(plan: BaseModel, tokenizer: Tokenizer | undefined): B
       const rows = await tableRows(file, name, ids)
       return scale === 1 ? rows : rows.map((v) => v * scale)
     },
+    principal: (gpu, name, rank, random) => principal(gpu, plan.matrices.get(name)!, rank, random),
     unpacked: (gpu, name) => unpacked(gpu, plan.matrices.get(name)!),
     encode: (text) => {
       if (!tokenizer) throw new UnsupportedError(`${file.name}: expected a tokenizer to read the text with, got none. Choose a folder with tokenizer.json.`)

@@ -26,6 +26,7 @@ const variants: readonly (readonly [string, string, Settings])[] = [
   ['llama', 'lora-moe', { router: 'projection', topK: 1, balance: 0.5, r: 3, experts: 3 }],
   ['llama', 'lora', { targetModules: 'all-linear, embed_tokens', plusRatio: 16, rsLora: true }],
   ['llama_tied', 'lora', { targetModules: 'q_proj', modulesToSave: 'embed_tokens, lm_head' }],
+  ['llama', 'lora', { start: 'pissa', rankPattern: 'v_proj=4', alphaPattern: 'k_proj=3', rsLora: true }],
   ['gpt2', 'lora', { targetModules: 'wte, c_attn', modulesToSave: 'lm_head' }],
 ]
 
@@ -69,15 +70,29 @@ describe.skipIf(!present(oracle))('variants of methods on layers', () => {
     // DoRA's norms count as constants, so its gradient is not the slope (section 4.3).
     if (name !== 'dora') {
       let seed = 200
+      const again = name === 'lora-moe' ? settings : back.settings
       const moved = (by: (key: string, values: Float32Array) => Float32Array<ArrayBuffer>, from: Adapter['tensors']) => new Map([...from].map(([key, t]) => [key, { ...t, values: by(key, t.values) }]))
       const start = moved((_, values) => normals(seed++, values.length, 0.05).map((v, i) => v + values[i]), fresh.tensors)
-      const gradients = await withRun(model, name, settings, start, (run) => run.parameters.read(gpu, 'gradients'))
+      const gradients = await withRun(model, name, again, start, (run) => run.parameters.read(gpu, 'gradients'))
       const square = [...gradients.values()].reduce((sum, g) => sum + g.reduce((s, v) => s + v * v, 0), 0)
       for (const [key, g] of gradients) expect(g.some((v) => v !== 0) && g.every(Number.isFinite), key).toBe(true)
       const step = 3e-3 / Math.sqrt(square)
-      const along = (sign: number) => withRun(model, name, settings, moved((key, values) => values.map((v, i) => v + sign * step * gradients.get(key)![i]), start), async (_, loss) => loss)
+      const along = (sign: number) => withRun(model, name, again, moved((key, values) => values.map((v, i) => v + sign * step * gradients.get(key)![i]), start), async (_, loss) => loss)
       expect((await along(1) - (await along(-1))) / (2 * step * square)).toBeCloseTo(1, 2)
     }
+    release(gpu, model.plan.slots)
+  })
+
+  test('PiSSA ends as a plain LoRA of twice the rank that says the same', { timeout: 120_000 }, async () => {
+    const model = await loadModel(gpu, join(oracle, 'llama'), 'nf4-dq')
+    const batch = microBatch(batch_a!)
+    const { loss, adapter } = await withRun(model, 'lora', { start: 'pissa', r: 4 }, undefined, async (run) => {
+      for (let step = 1; step <= 3; step++) await run.session.step(gpu, [batch], 3e-3, step)
+      expect(run.memory.trainableParameters).toBe(([...run.plan.model.base.sites.values()].reduce((sum, [out, inputs]) => sum + 4 * (out + inputs), 0)))
+      return { loss: await run.session.gradients(gpu, [batch]), adapter: await readRunAdapter(gpu, run) }
+    })
+    expect(adapter.settings).toMatchObject({ start: 'default', r: 8, alpha: 32 })
+    await withRun(model, 'lora', adapter.settings, adapter.tensors, async (_, again) => expect(Math.abs(again - loss)).toBeLessThan(2e-6 * loss))
     release(gpu, model.plan.slots)
   })
 })
