@@ -1,8 +1,8 @@
 // Tensors of the base that a method trains itself: held in f32, started from the file, in place of the frozen ones.
 import type { Hooks } from '../models/hooks'
 import { type Fresh, declare } from './initial'
-import { type Merge, type Tensors, replaced } from './merge'
-import type { SetUp } from './method'
+import { type Tensors, replaced } from './merge'
+import type { Merge, SetUp } from './method'
 
 /** Parameters with the base's own names; an empty `initial` (a folder with a config alone) starts from the base. */
 export function trainBaseTensors({ base, parameters, initial }: Pick<SetUp, 'base' | 'parameters' | 'initial'>, names: readonly string[]): Hooks {

@@ -11,8 +11,8 @@ import { type Fresh, declare } from './initial'
 import { loraConfig, loraSettings } from './lora-config'
 import { type LoraSite, loraSites, loraSpecs, rankFields, targetNames } from './lora-sites'
 import { UnsupportedError } from '../config/errors'
-import { type Merge, type Tensors, lowRank } from './merge'
-import type { Base, Method, SetUp } from './method'
+import { type Tensors, lowRank } from './merge'
+import type { Base, Merge, Method, SetUp } from './method'
 
 const magnitudeKey = (site: string) => `base_model.model.${site}.lora_magnitude_vector`
 

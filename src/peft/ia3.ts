@@ -4,8 +4,8 @@ import type { Settings } from '../config/field'
 import type { Hooks } from '../models/hooks'
 import { scaleColumns } from '../ops/scale-columns'
 import { type Fresh, declare } from './initial'
-import type { Merge, RowChange, Tensors } from './merge'
-import type { Base, Method, SetUp } from './method'
+import type { Tensors } from './merge'
+import type { Base, Merge, Method, RowChange, SetUp } from './method'
 import { listed, targetSites } from './targets'
 
 interface Ia3Site {

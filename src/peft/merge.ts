@@ -2,13 +2,9 @@
 import { UnsupportedError } from '../config/errors'
 import type { Settings } from '../config/field'
 import { type LoraSite, embeddingSite, loraSites } from './lora-sites'
-import type { Base, NamedTensor } from './method'
+import type { Base, Merge, NamedTensor, RowChange } from './method'
 import { savedModules } from './saved-modules'
 
-/** Changes `values`, rows [first, …) of a tensor [N, K] (a vector is one row), in place. */
-export type RowChange = (values: Float32Array, first: number) => void
-/** By the base tensor's Hugging Face name; others stay as they are. */
-export type Merge = ReadonlyMap<string, RowChange>
 export type Tensors = ReadonlyMap<string, NamedTensor>
 
 /** Puts these rows in place of the base's. */

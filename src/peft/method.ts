@@ -9,7 +9,6 @@ import type { Hooks } from '../models/hooks'
 import type { Principal } from '../models/principal'
 import type { Parameters } from '../tensor/parameters'
 import type { Tensor } from '../tensor/tensor'
-import type { Merge } from './merge'
 
 /** What a method is told about the base it sits on. */
 export interface Base {
@@ -39,6 +38,11 @@ export interface NamedTensor {
   shape: readonly number[]
   values: Float32Array<ArrayBuffer>
 }
+
+/** What merging does to a base tensor: changes `values`, rows [first, …) of a tensor [N, K] (a vector is one row), in place. */
+export type RowChange = (values: Float32Array, first: number) => void
+/** By the base tensor's Hugging Face name; others stay as they are. */
+export type Merge = ReadonlyMap<string, RowChange>
 
 export interface SetUp {
   base: Base
