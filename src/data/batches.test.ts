@@ -119,6 +119,7 @@ describe('micro-batches', () => {
       first: Uint32Array.of(0, 0, 0, 3, 4, 0, 0, 0, 0, 4),
       supervised: 4,
       tokens: 7,
+      filled: [3, 4],
     })
   })
   it('keep packed examples apart', async () => {

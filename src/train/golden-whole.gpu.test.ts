@@ -34,7 +34,7 @@ describe.skipIf(!present(oracle))('methods that train the base itself', () => {
   ] as const)('%s, %s, saved as %s: what is written gives the same logits, and the base is back', { timeout: 60_000 }, async (name, methodName, saveAs) => {
     const model = await loadModel(gpu, join(oracle, name), 'f32')
     const batch = microBatch(readJson<GoldenBatch>(join(oracle, name, 'inputs.json')))
-    const ids = [...batch.ids.slice(0, 12)]
+    const ids = Array.from(batch.ids.subarray(0, 12))
     const method = methodNamed(methodName)
     const settings = { ...defaults(method.fields), ...(methodName === 'full' && { saveAs }), ...(methodName === 'top-layers' && { layers: 1, head: true }) }
     const before = await logitsOf(gpu, model.plan, {}, undefined, ids)
