@@ -41,7 +41,7 @@ export const en = {
     lead: 'Drop a model and a dataset on this page, train, watch the loss fall, and take an adapter with you that PEFT and llama.cpp load.',
     private: 'Nothing leaves this device.',
     demo: 'Try the demo',
-    demoHelp: 'A small model and a dataset are included. Trained in under a minute on a GPU.',
+    demoHelp: 'A small model and a dataset are included.',
     dropTitle: 'Drop a model or a dataset',
     dropHelp: 'A .gguf file, a Hugging Face folder, a .jsonl or .json dataset, or all of them at once.',
   },
