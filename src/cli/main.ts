@@ -2,6 +2,7 @@
 import { errorReport, UnsupportedError } from '../config/errors'
 import { methods } from '../peft/registry'
 import { bench } from './commands/bench'
+import { compare } from './commands/compare'
 import { devices } from './commands/devices'
 import { evaluate } from './commands/eval'
 import { generate } from './commands/generate'
@@ -11,7 +12,7 @@ import { merge } from './commands/merge'
 import { train } from './commands/train'
 import { Options } from './options'
 
-const commands: Record<string, (options: Options) => Promise<void>> = { devices, inspect, train, eval: evaluate, logits, generate, merge, bench, help }
+const commands: Record<string, (options: Options) => Promise<void>> = { devices, inspect, train, eval: evaluate, logits, generate, compare, merge, bench, help }
 
 async function help(): Promise<void> {
   process.stdout.write(`tabtune devices
@@ -24,6 +25,7 @@ tabtune train    --model M --data D [--eval E] --method ${methods.map((m) => m.n
 tabtune eval     --model M [--adapter A] --data D [--base …] [--length N] [--batch N] [--exact-match]
 tabtune logits   --model M [--adapter A] --ids 1,2,3 --out F.safetensors [--base …]
 tabtune generate --model M [--adapter A] --prompt TEXT --max-tokens N [--temperature 0] [--seed N]
+tabtune compare  --model M --data D [--eval E] --methods a,b,c|all [--steps N] [training options] [--exact-match] [--json | --csv]
 tabtune merge    --model M --adapter A --out DIR [--dtype f16|bf16|f32] [--base …]
 tabtune bench    [--only NAME] [--steps N] [--kernels] [--json]
 

@@ -15,9 +15,10 @@ import type { Options } from '../options'
 import { progressBar } from '../progress'
 import { reportExactMatch } from './exact-match'
 
-function methodSettings(method: Method, options: Options, from: Settings | undefined): Settings {
+/** A method's settings from --set's pairs, over those of an adapter that is gone on with. */
+export function methodSettings(method: Method, pairs: readonly string[], from: Settings | undefined): Settings {
   const given: Settings = { ...from }
-  for (const pair of options.settings) {
+  for (const pair of pairs) {
     const at = pair.indexOf('=')
     const field = method.fields.find((f) => f.key === pair.slice(0, at))
     if (!field) throw new FormatError(`--set: expected one of ${method.fields.map((f) => f.key).join(', ')} with =value, got ${pair}. Correct it.`)
@@ -26,7 +27,8 @@ function methodSettings(method: Method, options: Options, from: Settings | undef
   return parseSettings(method.name, method.fields, given)
 }
 
-function trainingSettings(method: Method, options: Options, context: number): TrainingSettings {
+/** Training settings from the command line, over the method's own defaults. */
+export function trainingSettings(method: Method, options: Options, context: number): TrainingSettings {
   const virtual = method.virtualTokens?.(Object.fromEntries(method.fields.map((f) => [f.key, f.default]))) ?? 0
   const wanted = {
     learningRate: options.number('lr'),
@@ -77,7 +79,7 @@ export async function train(options: Options): Promise<void> {
   const { method, adapter } = await resolveMethod(options, model)
   const training = trainingSettings(method, options, model.file.config.context)
   const rows = await openRows(model, options, training.maxLength, training.seed, options.number('hold-out') ?? 0)
-  const request: RunRequest = { model, method, settings: methodSettings(method, options, adapter?.settings), training, rows, initial: adapter?.tensors }
+  const request: RunRequest = { model, method, settings: methodSettings(method, options.settings, adapter?.settings), training, rows, initial: adapter?.tensors }
   const control = new Control()
   process.once('SIGINT', () => control.stop())
   const line = (value: unknown) => process.stdout.write(`${JSON.stringify(value)}\n`)

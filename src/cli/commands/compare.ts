@@ -1,0 +1,97 @@
+// tabtune compare: the same data, seed and budget for several methods, one after another, and a table of what came of it.
+import { FormatError, UnsupportedError, errorReport } from '../../config/errors'
+import { defaults } from '../../config/field'
+import type { BaseFormat } from '../../config/run-config'
+import type { Gpu } from '../../gpu/gpu'
+import type { Method } from '../../peft/method'
+import { methodNamed, methods } from '../../peft/registry'
+import { listed } from '../../peft/targets'
+import { release } from '../../tensor/program'
+import { weightsBytes, writeAdapter } from '../../train/adapter'
+import type { Rows } from '../../train/batches'
+import { type ComparisonRow, comparisonCsv, comparisonMarkdown, rowOf } from '../../train/comparison'
+import { conduct } from '../../train/conduct'
+import { evaluateRows } from '../../train/evaluate'
+import type { LoadedModel } from '../../train/run'
+import { Control } from '../../train/trainer'
+import { openGpu, openLoaded, openRows } from '../open'
+import type { Options } from '../options'
+import { progressBar } from '../progress'
+import { reportExactMatch } from './exact-match'
+import { methodSettings, trainingSettings } from './train'
+
+interface Bench {
+  gpu: Gpu
+  options: Options
+  control: Control
+  /** The longest rows that every method has room for. */
+  length: number
+}
+
+const keyOf = (pair: string) => pair.slice(0, pair.indexOf('='))
+
+function chosenMethods(options: Options): Method[] {
+  const names = listed(options.need('methods'))
+  return names.length === 1 && names[0] === 'all' ? [...methods] : names.map(methodNamed)
+}
+
+async function exactMatchOf(bench: Bench, model: LoadedModel, adapter: Parameters<typeof reportExactMatch>[2], rows: Rows): Promise<{ exactMatch?: number }> {
+  return bench.options.flag('exact-match') ? { exactMatch: (await reportExactMatch(bench.gpu, model, adapter, rows, 0)).exactMatch } : {}
+}
+
+async function untouched(bench: Bench, model: LoadedModel, rows: Rows): Promise<ComparisonRow> {
+  const training = { ...trainingSettings(methods[0], bench.options, model.file.config.context), maxLength: bench.length }
+  const { loss } = await evaluateRows(bench.gpu, model, undefined, rows, training, progressBar('evaluating the base'))
+  return { method: 'base', base: model.plan.base, bestPerplexity: Math.exp(loss), finalPerplexity: Math.exp(loss), ...(await exactMatchOf(bench, model, undefined, rows)) }
+}
+
+async function trained(bench: Bench, model: LoadedModel, rows: Rows, method: Method): Promise<ComparisonRow> {
+  const { gpu, options, control } = bench
+  const about = { method: method.name, base: model.plan.base }
+  const unavailable = method.unavailable?.(model.base)
+  if (unavailable) return { ...about, problem: unavailable }
+  try {
+    const training = { ...trainingSettings(method, options, model.file.config.context), maxLength: bench.length }
+    // A setting goes to the methods that have it.
+    const own = options.settings.filter((pair) => method.fields.some((f) => f.key === keyOf(pair)))
+    const bar = progressBar(method.name)
+    const done = await conduct(gpu, { model, method, settings: methodSettings(method, own, undefined), training, rows }, control, {
+      onPhase: (phase, fraction) => phase !== 'training' && bar(Math.min(0.999, fraction ?? 0), phase),
+      onStep: (m) => bar(m.step / m.steps, `step ${m.step} of ${m.steps}, loss ${m.loss.toFixed(4)}`),
+      onEval: () => undefined,
+      onPaused: () => undefined,
+    })
+    bar(1)
+    const bytes = weightsBytes(done.adapter, await writeAdapter(done.adapter, model.base))
+    const match = done.outcome.failure ? {} : await exactMatchOf(bench, model, done.adapter, rows)
+    return { ...about, ...rowOf(done, bytes), ...match }
+  } catch (error) {
+    // One method that cannot run here says so in its row; a lost device ends everything.
+    if (gpu.failure) throw error
+    return { ...about, problem: errorReport(error).message }
+  }
+}
+
+export async function compare(options: Options): Promise<void> {
+  const chosen = chosenMethods(options)
+  const strange = options.settings.find((pair) => !chosen.some((m) => m.fields.some((f) => f.key === keyOf(pair))))
+  if (strange !== undefined) throw new FormatError(`--set: expected a setting of one of the methods with =value, got ${strange}. Correct it.`)
+  const gpu = await openGpu()
+  const control = new Control()
+  process.once('SIGINT', () => control.stop())
+  const baseOf = (method: Method): BaseFormat => options.base(method.bases[0] ?? 'native')
+  const results = new Map<string, ComparisonRow>()
+  for (const base of new Set(chosen.map(baseOf))) {
+    const model = await openLoaded(gpu, options, base)
+    const room = Math.min(...chosen.map((m) => model.file.config.context - (m.virtualTokens?.(defaults(m.fields)) ?? 0)))
+    const bench: Bench = { gpu, options, control, length: options.number('length') ?? Math.min(512, room) }
+    const rows = await openRows(model, options, bench.length, options.number('seed') ?? 0, options.number('hold-out') ?? 0)
+    if (!rows.eval.length) throw new UnsupportedError('compare: expected rows to evaluate on, got none. Give --eval FILE or --hold-out SHARE.')
+    results.set(`base ${base}`, await untouched(bench, model, rows))
+    for (const method of chosen) if (baseOf(method) === base && !control.stopped) results.set(method.name, await trained(bench, model, rows, method))
+    release(gpu, model.plan.slots)
+  }
+  const rows = [...results.values()].sort((a, b) => Number(b.method === 'base') - Number(a.method === 'base') || chosen.findIndex((m) => m.name === a.method) - chosen.findIndex((m) => m.name === b.method))
+  process.stdout.write(options.flag('json') ? `${JSON.stringify(rows)}\n` : options.flag('csv') ? comparisonCsv(rows) : comparisonMarkdown(rows))
+  gpu.destroy()
+}
