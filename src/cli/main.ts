@@ -26,7 +26,7 @@ tabtune eval     --model M [--adapter A] --data D [--base …] [--length N] [--b
 tabtune logits   --model M [--adapter A] --ids 1,2,3 --out F.safetensors [--base …]
 tabtune generate --model M [--adapter A] --prompt TEXT --max-tokens N [--temperature 0] [--seed N]
 tabtune compare  --model M --data D [--eval E] --methods a,b,c|all [--steps N] [training options] [--exact-match] [--json | --csv]
-tabtune merge    --model M --adapter A --out DIR [--dtype f16|bf16|f32] [--base …]
+tabtune merge    --model M --adapter A --out DIR [--dtype f16|bf16|f32 | --gguf] [--base …]
 tabtune bench    [--only NAME] [--steps N] [--kernels] [--json]
 
 Settings of the methods, for --set:

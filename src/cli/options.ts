@@ -4,7 +4,7 @@ import { FormatError } from '../config/errors'
 import { type BaseFormat, baseFormats } from '../config/run-config'
 
 const strings = ['model', 'data', 'eval', 'method', 'base', 'init', 'adapter', 'steps', 'epochs', 'batch', 'accumulate', 'length', 'lr', 'schedule', 'warmup', 'clip', 'weight-decay', 'seed', 'out', 'ids', 'prompt', 'max-tokens', 'temperature', 'eval-every', 'hold-out', 'train-on', 'format', 'task', 'only', 'dtype', 'methods', 'optimizer-memory'] as const
-const flags = ['decay-all', 'no-shuffle', 'checkpointing', 'packing', 'skip-bad', 'json', 'csv', 'kernels', 'exact-match', 'help'] as const
+const flags = ['decay-all', 'no-shuffle', 'checkpointing', 'packing', 'skip-bad', 'json', 'csv', 'gguf', 'kernels', 'exact-match', 'help'] as const
 type StringOption = (typeof strings)[number]
 type Flag = (typeof flags)[number]
 

@@ -202,6 +202,7 @@ export async function openGguf(source: ByteSource): Promise<ModelFile> {
     tensors: tensorsOf(source, header, config),
     tokenizer: metadata['tokenizer.ggml.tokens'] ? { kind: 'gguf', metadata } : undefined,
     special: idsOf(metadata),
+    gguf: { source, header },
     sizeBytes: [...header.tensors.values()].reduce((sum, tensor) => sum + tensor.sizeBytes!, 0),
     permutedRotary: hasPermutedRotary(config.family),
   }

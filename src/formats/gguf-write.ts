@@ -95,36 +95,67 @@ function writeEntry(out: Writer, entry: GgufEntry): void {
   }
 }
 
-/** A GGUF file. @throws FormatError where bytes do not match a tensor's dimensions and type */
-export function writeGguf(metadata: Readonly<Record<string, GgufEntry>>, tensors: readonly GgufTensorData[]): Uint8Array<ArrayBuffer> {
+type TensorPlace = Pick<GgufTensorData, 'name' | 'dimensions' | 'type'>
+
+const padded = (bytes: number) => Math.ceil(bytes / alignment) * alignment
+
+/** Bytes of a tensor without its padding. */
+function sizeOf({ dimensions, type }: TensorPlace): number {
+  const { blockWeights, blockBytes } = ggufTypes[type]!
+  return (dimensions.reduce((product, n) => product * n, 1) / blockWeights) * blockBytes
+}
+
+/**
+ * Everything before the tensors' bytes, and the size of the whole; each tensor's bytes are then padded to a multiple of 32.
+ * `copied` are entries of another file's metadata as they lie there.
+ */
+export function ggufHead(
+  metadata: Readonly<Record<string, GgufEntry>>,
+  tensors: readonly TensorPlace[],
+  copied: readonly Uint8Array[] = [],
+): { bytes: Uint8Array<ArrayBuffer>; sizeBytes: number } {
   const out = new Writer()
   out.u32(ggufMagic)
   out.u32(3)
   out.u64(tensors.length)
-  out.u64(Object.keys(metadata).length)
+  out.u64(copied.length + Object.keys(metadata).length)
+  for (const entry of copied) out.raw(entry)
   for (const [key, entry] of Object.entries(metadata)) {
     out.text(key)
     writeEntry(out, entry)
   }
   let offset = 0
-  for (const { name, dimensions, type, bytes } of tensors) {
-    const { blockWeights, blockBytes } = ggufTypes[type]!
-    const expected = (dimensions.reduce((product, n) => product * n, 1) / blockWeights) * blockBytes
-    if (bytes.length !== expected)
-      throw new FormatError(`GGUF, ${name}: expected ${expected} bytes, got ${bytes.length}. This is a mistake in TabTune.`)
-    out.text(name)
-    out.u32(dimensions.length)
-    for (const n of dimensions) out.u64(n)
-    out.u32(type)
+  for (const tensor of tensors) {
+    out.text(tensor.name)
+    out.u32(tensor.dimensions.length)
+    for (const n of tensor.dimensions) out.u64(n)
+    out.u32(tensor.type)
     out.u64(offset)
-    offset += Math.ceil(bytes.length / alignment) * alignment
+    offset += padded(sizeOf(tensor))
   }
   out.pad()
-  for (const { bytes } of tensors) {
-    out.raw(bytes)
-    out.pad()
+  return { bytes: out.finish(), sizeBytes: out.length + offset }
+}
+
+/** A tensor's padding behind `sizeBytes`. */
+export function ggufPadding(sizeBytes: number): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(padded(sizeBytes) - sizeBytes)
+}
+
+/** A GGUF file. @throws FormatError where bytes do not match a tensor's dimensions and type */
+export function writeGguf(metadata: Readonly<Record<string, GgufEntry>>, tensors: readonly GgufTensorData[]): Uint8Array<ArrayBuffer> {
+  const { bytes: head, sizeBytes } = ggufHead(metadata, tensors)
+  const out = new Uint8Array(sizeBytes)
+  out.set(head)
+  let at = head.length
+  for (const tensor of tensors) {
+    const { name, bytes } = tensor
+    if (bytes.length !== sizeOf(tensor))
+      throw new FormatError(`GGUF, ${name}: expected ${sizeOf(tensor)} bytes, got ${bytes.length}. This is a mistake in TabTune.`)
+    out.set(bytes, at)
+    at += padded(bytes.length)
   }
-  return out.finish()
+  return out
 }
 
 /** A LoRA pair on one linear layer. */

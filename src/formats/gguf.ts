@@ -20,6 +20,8 @@ export interface GgufTensor {
 export interface GgufHeader {
   version: number
   metadata: Readonly<Record<string, GgufValue>>
+  /** Where each entry lies, its key included: [start, end) in the file. */
+  spans: ReadonlyMap<string, readonly [number, number]>
   tensors: ReadonlyMap<string, GgufTensor>
 }
 
@@ -39,18 +41,21 @@ async function readVersion(reader: GgufReader): Promise<number> {
   )
 }
 
-async function readMetadata(reader: GgufReader, count: number): Promise<Record<string, GgufValue>> {
+async function readMetadata(reader: GgufReader, count: number): Promise<Pick<GgufHeader, 'metadata' | 'spans'>> {
   // Without a prototype no key can be mistaken for something of the language's.
   const metadata = Object.create(null) as Record<string, GgufValue>
+  const spans = new Map<string, readonly [number, number]>()
   for (let i = 0; i < count; i++) {
+    const start = reader.position
     const key = await reader.text('a metadata key')
     if (key.length > 65_535)
       throw new FormatError(`${reader.where}: expected metadata keys of at most 65535 bytes, got ${key.length}. The file is damaged.`)
     if (key in metadata)
       throw new FormatError(`${reader.where}: expected each metadata key once, got ${key.slice(0, 100)} twice. The file is damaged.`)
     metadata[key] = await readGgufValue(reader, key.slice(0, 100))
+    spans.set(key, [start, reader.position])
   }
-  return metadata
+  return { metadata, spans }
 }
 
 function tensorBytes(where: string, dimensions: readonly number[], type: number): number | undefined {
@@ -127,10 +132,10 @@ export async function readGgufHeader(source: ByteSource): Promise<GgufHeader> {
   const version = await readVersion(reader)
   const tensorCount = await reader.count('tensors', 24, maxEntries)
   const metadataCount = await reader.count('metadata entries', 13, maxEntries)
-  const metadata = await readMetadata(reader, metadataCount)
+  const { metadata, spans } = await readMetadata(reader, metadataCount)
   const infos: GgufTensor[] = []
   for (let i = 0; i < tensorCount; i++) infos.push(await readTensorInfo(reader))
   const alignment = alignmentOf(source.name, metadata)
   const dataStart = Math.ceil(reader.position / alignment) * alignment
-  return { version, metadata, tensors: placeTensors(source, infos, dataStart, alignment) }
+  return { version, metadata, spans, tensors: placeTensors(source, infos, dataStart, alignment) }
 }

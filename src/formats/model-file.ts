@@ -1,5 +1,6 @@
 // What a model's files turn into, whatever their format: metadata and named tensors, in the
 // publisher's Hugging Face names and row order (GGUF readers rename and un-permute).
+import type { GgufHeader } from './gguf'
 import type { WeightFormatId } from './quant/format-id'
 import type { ByteSource } from './source'
 
@@ -66,6 +67,8 @@ export interface ModelFile {
   special: { bos?: number; eos?: readonly number[]; pad?: number }
   /** Hugging Face: config.json and the files of tokenizer and generation as they are, to go along with new weights. */
   companions?: readonly ByteSource[]
+  /** GGUF: the file itself, for one of the same metadata with new weights. */
+  gguf?: { source: ByteSource; header: GgufHeader }
   /** Sum of all tensor bytes in the files. */
   sizeBytes: number
   /** Rows of q and k were permuted in the file (Llama-family GGUF), so an adapter written as GGUF must be permuted back. */

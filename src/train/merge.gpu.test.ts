@@ -8,10 +8,13 @@ import { Gpu } from '../gpu/gpu'
 import { loadBase, planBase } from '../models/base-model'
 import { release } from '../tensor/program'
 import { type GoldenBatch, largestDifference, loadModel, oracle, present, readFloats, readJson, sourcesOf } from '../testing/golden'
+import { ggufOf } from '../testing/gguf-from-folder'
 import { nodeGpu } from '../testing/node-gpu'
 import { type Adapter, readAdapter } from './adapter'
+import { methodBase } from './base'
 import { logitsOf } from './logits'
 import { type StreamedFile, mergedFolder } from './merge'
+import { mergedGguf } from './merge-gguf'
 import { type LoadedModel, setUpMethod } from './run'
 
 interface Case {
@@ -92,6 +95,25 @@ describe.skipIf(!present(oracle))('merging', () => {
     expect(difference / scale).toBeLessThan(dtype === 'f16' ? 5e-3 : 4e-2)
     const config = JSON.parse(new TextDecoder().decode(await merged.find((f) => f.name.endsWith('/config.json'))!.read(0, merged.find((f) => f.name.endsWith('/config.json'))!.sizeBytes))) as Record<string, unknown>
     expect(config.torch_dtype).toBe(dtype === 'f16' ? 'float16' : 'bfloat16')
+  })
+
+  // GPT-2's Conv1D, Gemma's norms that count from 1, Llama's permuted rows.
+  test.each([['lora_all_linear', 'llama'], ['ia3', 'llama'], ['lora_gemma3', 'gemma3'], ['ia3_gpt2', 'gpt2'], ['bitfit_gpt2', 'gpt2']])('%s into GGUF: the same model in F16', { timeout: 60_000 }, async (name, base) => {
+    const folder = join(oracle, 'methods', name)
+    const file = await openModel([new MemorySource('base.gguf', await ggufOf(await openModel(sourcesOf(join(oracle, base)))))])
+    const plan = planBase(file, 'native', gpu.profile.maxBindingBytes)
+    const source = { file, base: methodBase(plan, undefined) }
+    const adapter = await readAdapter(sourcesOf(join(folder, 'init')), source.base)
+    const { input_ids: all, attention_mask: mask } = readJson<Case>(join(folder, 'case.json')).batch_a
+    const ids = all[0].slice(0, mask[0].reduce((a, b) => a + b, 0))
+    const want = (await readFloats(join(folder, 'expected.safetensors'))).get('logits')!.values.subarray(0, ids.length * file.config.vocab)
+    const [merged] = await collected([await mergedGguf(source, adapter)])
+    const written = await openModel([merged])
+    expect(new Set([...written.tensors.values()].filter((t) => t.shape.length === 2 && !t.name.includes('wpe')).map((t) => t.format))).toEqual(new Set(['f16']))
+    const { metadata } = written.gguf!.header
+    expect({ ...metadata, 'general.file_type': undefined }).toEqual({ ...file.gguf!.header.metadata, 'general.file_type': undefined })
+    const difference = largestDifference(await logitsOfSources([merged], ids), want)
+    expect(difference / Math.max(...want.map(Math.abs))).toBeLessThan(5e-3)
   })
 
   test('what cannot be merged is refused in a sentence', async () => {

@@ -1,9 +1,10 @@
-// tabtune merge: an adapter merged into its base, as a Hugging Face folder; written as it is made.
+// tabtune merge: an adapter merged into its base, as a Hugging Face folder or a GGUF file; written as it is made.
 import { mkdir, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { FormatError } from '../../config/errors'
 import type { FloatType } from '../../train/model-folder'
 import { type MergeSource, type StreamedFile, mergedFolder } from '../../train/merge'
+import { mergedGguf } from '../../train/merge-gguf'
 import { openAdapter, openGpu, openLoaded } from '../open'
 import type { Options } from '../options'
 import { progressBar } from '../progress'
@@ -35,7 +36,8 @@ export async function merge(options: Options): Promise<void> {
   const adapter = (await openAdapter(model, options.need('adapter')))!
   // What is quantised while loading is merged as it was trained over, the rest as the file has it.
   const source: MergeSource = model.plan.base.startsWith('nf4') ? { ...model, held: { gpu, model } } : model
-  const files = await mergedFolder(source, adapter, typeOf(options), progressBar('merging'))
+  const bar = progressBar('merging')
+  const files = options.flag('gguf') ? [await mergedGguf(source, adapter, bar)] : await mergedFolder(source, adapter, typeOf(options), bar)
   await writeStreamed(options.need('out'), files)
   process.stdout.write(`${JSON.stringify({ files: files.map((f) => ({ path: f.path, bytes: f.sizeBytes })) })}\n`)
   gpu.destroy()
