@@ -2,19 +2,23 @@
 // PEFT: a Python with torch, transformers and peft, named by TABTUNE_PYTHON or found as python3. llama.cpp: npm's
 // node-llama-cpp with its prebuilt program, fetched into the project's cache (no scripts are run).
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { defaults } from '../config/field'
 import { defaultTraining } from '../config/run-config'
+import { openModel } from '../formats/open-model'
 import { Gpu } from '../gpu/gpu'
+import { planBase } from '../models/base-model'
 import { methodNamed } from '../peft/registry'
 import { release } from '../tensor/program'
-import { type GoldenBatch, largestDifference, loadModel, microBatch, present, readFloats, shared } from '../testing/golden'
+import { type GoldenBatch, largestDifference, loadModel, microBatch, present, readFloats, shared, sourcesOf } from '../testing/golden'
 import { nodeGpu } from '../testing/node-gpu'
 import { type Adapter, writeAdapter } from './adapter'
+import { methodBase } from './base'
 import { logitsOf } from './logits'
+import { mergedGguf } from './merge-gguf'
 import { planRun, readRunAdapter, setUpMethod, startRun } from './run'
 
 const folder = join(shared, 'models', 'TinyStories-656K')
@@ -103,20 +107,33 @@ describe.skipIf(!present(folder))('adapters elsewhere', () => {
     expect(largestDifference(await ours(folder), want)).toBeLessThan(1e-4)
   })
 
-  test('llama.cpp gives the same probabilities with the GGUF adapter, within 1e-4', { timeout: 300_000 }, async (context) => {
-    if (!packages) return context.skip()
-    const run = (file: string) => JSON.parse(execFileSync('node', [join(interop, 'llama_cpp.mjs'), packages!, gguf, file, ids.join()], { encoding: 'utf8', stdio: 'pipe' })) as [number, number][]
-    const logits = (await ours(gguf)).slice(-2048)
+  /** What llama.cpp says comes next, with an adapter's file or '-'; and how far that is from our own logits at most. */
+  function llamaSays(model: string, file: string): Map<number, number> {
+    return new Map(JSON.parse(execFileSync('node', [join(interop, 'llama_cpp.mjs'), packages!, model, file, ids.join()], { encoding: 'utf8', stdio: 'pipe' })) as [number, number][])
+  }
+
+  function furthest(logits: Float32Array, said: ReadonlyMap<number, number>): number {
     const highest = Math.max(...logits)
     const total = logits.reduce((sum, z) => sum + Math.exp(z - highest), 0)
-    const got = new Map(run(join(work, 'adapter.gguf')))
-    const base = new Map(run('-'))
-    let [worst, moved] = [0, 0]
-    logits.forEach((z, id) => {
-      worst = Math.max(worst, Math.abs(Math.exp(z - highest) / total - got.get(id)!))
-      moved = Math.max(moved, Math.abs(base.get(id)! - got.get(id)!))
-    })
-    expect(worst).toBeLessThan(1e-4)
-    expect(moved, 'the adapter changes what llama.cpp says').toBeGreaterThan(0.01)
+    return logits.reduce((worst, z, id) => Math.max(worst, Math.abs(Math.exp(z - highest) / total - said.get(id)!)), 0)
+  }
+
+  test('llama.cpp gives the same probabilities with the GGUF adapter, within 1e-4', { timeout: 300_000 }, async (context) => {
+    if (!packages) return context.skip()
+    const logits = (await ours(gguf)).slice(-2048)
+    const said = llamaSays(gguf, join(work, 'adapter.gguf'))
+    const base = llamaSays(gguf, '-')
+    expect(furthest(logits, said)).toBeLessThan(1e-4)
+    expect(Math.max(...[...base].map(([id, p]) => Math.abs(p - said.get(id)!))), 'the adapter changes what llama.cpp says').toBeGreaterThan(0.01)
+  })
+
+  test('llama.cpp gives the same probabilities with the model merged into GGUF, as far as F16 carries', { timeout: 300_000 }, async (context) => {
+    if (!packages) return context.skip()
+    const file = await openModel(sourcesOf(gguf))
+    const source = { file, base: methodBase(planBase(file, 'native', gpu.profile.maxBindingBytes), undefined) }
+    const { chunks } = await mergedGguf(source, adapter)
+    const merged = join(work, 'merged.gguf')
+    for await (const chunk of chunks()) appendFileSync(merged, chunk)
+    expect(furthest((await ours(gguf)).slice(-2048), llamaSays(merged, '-'))).toBeLessThan(1e-3)
   })
 })
