@@ -87,7 +87,7 @@ export const llamaAdapter: Method = {
     { key: 'tokens', type: 'number', label: 'Prompt length', help: 'Number of trained vectors in each adapted layer.', default: 10, min: 1, max: 1024, integer: true },
     { key: 'layers', type: 'number', label: 'Layers', help: 'How many of the top layers are adapted; at most all of them.', default: 30, min: 1, max: 1024, integer: true },
   ],
-  training: { learningRate: 9e-3 },
+  training: { learningRate: 3e-2 },
   bases: [],
   peftType: 'ADAPTION_PROMPT',
   gguf: false,

@@ -55,7 +55,7 @@ export const pTuningV2: Method = {
   summary: 'Trained keys and values in front of every layer’s own, each learned directly.',
   paper: 'Liu et al. 2021, arXiv 2110.07602',
   fields: [prefixLength],
-  training: { learningRate: 1e-2 },
+  training: { learningRate: 3e-2 },
   bases: [],
   peftType: 'PREFIX_TUNING',
   recognises: (config) => config.peft_type === 'PREFIX_TUNING' && !config.prefix_projection,

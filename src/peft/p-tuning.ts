@@ -86,7 +86,7 @@ export const pTuning: Method = {
     { key: 'encoderLayers', type: 'number', label: 'LSTM layers', help: 'Layers of the LSTM. The MLP always has three.', default: 2, min: 1, max: 8, integer: true, advanced: true },
     { key: 'encoderDropout', type: 'number', label: 'LSTM dropout', help: 'Share of the values between LSTM layers that is dropped while training.', default: 0, min: 0, max: 0.9, advanced: true },
   ],
-  training: { learningRate: 1e-3 },
+  training: { learningRate: 5e-3 },
   bases: [],
   peftType: 'P_TUNING',
   gguf: false,

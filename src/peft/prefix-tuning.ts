@@ -32,7 +32,7 @@ export const prefixTuning: Method = {
     { key: 'projection', type: 'boolean', label: 'Projection', help: 'Makes the prefix by a small network while training: steadier. Off is P-tuning v2.', default: true },
     { key: 'encoderHidden', type: 'number', label: 'Hidden size', help: 'Width of the network’s hidden layer; a multiple of 4.', default: 512, min: 4, max: 16_384, step: 4, integer: true, advanced: true },
   ],
-  training: { learningRate: 1e-3 },
+  training: { learningRate: 5e-3 },
   bases: [],
   peftType: 'PREFIX_TUNING',
   recognises: (config) => config.peft_type === 'PREFIX_TUNING' && Boolean(config.prefix_projection),
