@@ -5,14 +5,16 @@ import { ropeFactors } from './rope-factors'
 
 const architectures: Readonly<Record<string, string>> = { llama: 'LlamaForCausalLM', qwen2: 'Qwen2ForCausalLM', qwen3: 'Qwen3ForCausalLM' }
 
-/** Llama 3's scalings as Meta published them: factor, original context. */
-const llama3Scalings = [8, 32].map((factor) => ({ rope_type: 'llama3', factor, low_freq_factor: 1, high_freq_factor: 4, original_max_position_embeddings: 8192 }))
+/** Llama 3's scalings with its own bounds of short and long waves, for each original context there may be. */
+function llama3Scalings(factor: number): Record<string, unknown>[] {
+  return Array.from({ length: 15 }, (_, i) => ({ rope_type: 'llama3', factor, low_freq_factor: 1, high_freq_factor: 4, original_max_position_embeddings: 16 << i }))
+}
 
 /** The scaling that gives the file's factors. @throws UnsupportedError for one that is not known */
 function ropeScaling({ ropeFactors: wanted, ropeTheta, headDim }: ModelConfig): Record<string, unknown> | null {
   if (!wanted || wanted.every((f) => f === 1)) return null
   if (wanted.every((f) => f === wanted[0])) return { rope_type: 'linear', factor: wanted[0] }
-  const found = llama3Scalings.find((s) => ropeFactors('', s, ropeTheta, headDim)?.every((f, i) => Math.abs(f - wanted[i]!) < 1e-3 * f))
+  const found = llama3Scalings(Math.max(...wanted)).find((s) => ropeFactors('', s, ropeTheta, headDim)?.every((f, i) => Math.abs(f - wanted[i]!) < 1e-5 * f))
   if (!found) throw new UnsupportedError("config.json: expected a rotary scaling of Llama 3's or a linear one, got factors of another kind. Start from the model's Hugging Face folder instead.")
   return found
 }

@@ -1,0 +1,26 @@
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { oracle, present, sourcesOf } from '../testing/golden'
+import { hfConfig } from './hf-config'
+import { hfConfigJson } from './hf-config-write'
+import { openModel } from './open-model'
+
+describe.skipIf(!present(oracle))('config.json made from what GGUF says', () => {
+  it.each(['llama', 'llama_tied', 'llama3_rope', 'qwen2', 'qwen3'])('%s reads back as it was', async (name) => {
+    const { config, special } = await openModel(sourcesOf(join(oracle, name)))
+    const json = hfConfigJson(config, special)
+    expect({ ...hfConfig('config.json', json), raw: {} }).toEqual({ ...config, raw: {} })
+    for (const key of ['architectures', 'bos_token_id', 'eos_token_id']) expect(json[key], key).toEqual(config.raw[key])
+  })
+
+  it('refuses families whose settings GGUF does not hold in full', async () => {
+    const { config, special } = await openModel(sourcesOf(join(oracle, 'gemma2')))
+    expect(() => hfConfigJson(config, special)).toThrow(/expected a model of llama, qwen2, qwen3 to be made from GGUF, got gemma2/)
+  })
+
+  it('refuses rotary factors that it does not know', async () => {
+    const { config, special } = await openModel(sourcesOf(join(oracle, 'llama')))
+    const ropeFactors = Array.from({ length: config.headDim / 2 }, (_, i) => 1 + i)
+    expect(() => hfConfigJson({ ...config, ropeFactors }, special)).toThrow(/expected a rotary scaling/)
+  })
+})
