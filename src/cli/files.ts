@@ -1,6 +1,6 @@
 // Files and folders of Node as sources of bytes, and results written to folders.
 import { mkdir, open, readdir, stat, writeFile } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { createReadStream } from 'node:fs'
 import { FormatError } from '../config/errors'
 import type { DataSource } from '../data/tokenize-dataset'
@@ -35,12 +35,8 @@ async function kindOf(path: string): Promise<'file' | 'folder'> {
 export async function sourcesAt(path: string): Promise<ByteSource[]> {
   if ((await kindOf(path)) === 'file') return [await fileSource(path, basename(path))]
   const names = (await readdir(path, { withFileTypes: true })).filter((e) => e.isFile()).map((e) => e.name)
-  return Promise.all(names.sort().map((name) => fileSource(join(path, name), name)))
-}
-
-/** Name for people of a path: its last part. */
-export function nameOf(path: string): string {
-  return basename(path.replace(/[/\\]+$/, ''))
+  const folder = basename(resolve(path))
+  return Promise.all(names.sort().map((name) => fileSource(join(path, name), `${folder}/${name}`)))
 }
 
 /** A dataset's file as a stream. */
