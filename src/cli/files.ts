@@ -16,7 +16,8 @@ async function fileSource(path: string, name: string): Promise<ByteSource> {
       try {
         const bytes = new Uint8Array(length)
         const { bytesRead } = await handle.read(bytes, 0, length, offset)
-        if (bytesRead !== length) throw new FormatError(`${name}: expected ${length} bytes at ${offset}, got ${bytesRead}. The file is cut off; fetch it again.`)
+        if (bytesRead !== length)
+          throw new FormatError(`${name}: expected ${length} bytes at ${offset}, got ${bytesRead}. The file is cut off; fetch it again.`)
         return bytes
       } finally {
         await handle.close()

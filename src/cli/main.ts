@@ -12,7 +12,18 @@ import { merge } from './commands/merge'
 import { train } from './commands/train'
 import { Options } from './options'
 
-const commands: Record<string, (options: Options) => Promise<void>> = { devices, inspect, train, eval: evaluate, logits, generate, compare, merge, bench, help }
+const commands: Record<string, (options: Options) => Promise<void>> = {
+  devices,
+  inspect,
+  train,
+  eval: evaluate,
+  logits,
+  generate,
+  compare,
+  merge,
+  bench,
+  help,
+}
 
 async function help(): Promise<void> {
   process.stdout.write(`tabtune devices
@@ -37,7 +48,8 @@ ${methods.map((m) => `  ${m.name}: ${m.fields.map((f) => `${f.key} (${String(f.d
 async function main(): Promise<void> {
   const options = new Options(process.argv.slice(2))
   const command = commands[options.flag('help') ? 'help' : options.command]
-  if (!command) throw new UnsupportedError(`tabtune: expected one of ${Object.keys(commands).join(', ')}, got ${options.command}. Run tabtune help.`)
+  if (!command)
+    throw new UnsupportedError(`tabtune: expected one of ${Object.keys(commands).join(', ')}, got ${options.command}. Run tabtune help.`)
   await command(options)
 }
 

@@ -68,7 +68,12 @@ export async function openRows(model: LoadedModel, options: Options, maxLength: 
   const evalPath = options.text('eval')
   if (evalPath !== undefined) {
     const evalDataset = await read(evalPath, dataset.encoder.form)
-    return { dataset, train: Int32Array.from({ length: dataset.rows }, (_, i) => i), evalDataset, eval: Int32Array.from({ length: evalDataset.rows }, (_, i) => i) }
+    return {
+      dataset,
+      train: Int32Array.from({ length: dataset.rows }, (_, i) => i),
+      evalDataset,
+      eval: Int32Array.from({ length: evalDataset.rows }, (_, i) => i),
+    }
   }
   const split = splitRows(dataset.rows, holdOut, seed)
   return { dataset, train: split.train, evalDataset: dataset, eval: split.eval }

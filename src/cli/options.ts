@@ -3,8 +3,53 @@ import { parseArgs } from 'node:util'
 import { FormatError } from '../config/errors'
 import { type BaseFormat, baseFormats } from '../config/run-config'
 
-const strings = ['model', 'data', 'eval', 'method', 'base', 'init', 'adapter', 'steps', 'epochs', 'batch', 'accumulate', 'length', 'lr', 'schedule', 'warmup', 'clip', 'weight-decay', 'seed', 'out', 'ids', 'prompt', 'max-tokens', 'temperature', 'eval-every', 'hold-out', 'train-on', 'format', 'task', 'only', 'dtype', 'methods', 'optimizer-memory'] as const
-const flags = ['decay-all', 'no-shuffle', 'checkpointing', 'packing', 'skip-bad', 'json', 'csv', 'gguf', 'kernels', 'exact-match', 'help'] as const
+const strings = [
+  'model',
+  'data',
+  'eval',
+  'method',
+  'base',
+  'init',
+  'adapter',
+  'steps',
+  'epochs',
+  'batch',
+  'accumulate',
+  'length',
+  'lr',
+  'schedule',
+  'warmup',
+  'clip',
+  'weight-decay',
+  'seed',
+  'out',
+  'ids',
+  'prompt',
+  'max-tokens',
+  'temperature',
+  'eval-every',
+  'hold-out',
+  'train-on',
+  'format',
+  'task',
+  'only',
+  'dtype',
+  'methods',
+  'optimizer-memory',
+] as const
+const flags = [
+  'decay-all',
+  'no-shuffle',
+  'checkpointing',
+  'packing',
+  'skip-bad',
+  'json',
+  'csv',
+  'gguf',
+  'kernels',
+  'exact-match',
+  'help',
+] as const
 type StringOption = (typeof strings)[number]
 type Flag = (typeof flags)[number]
 
@@ -16,7 +61,11 @@ export class Options {
 
   /** @throws FormatError for words that are not known */
   constructor(argv: readonly string[]) {
-    const spec = { ...Object.fromEntries(strings.map((s) => [s, { type: 'string' as const }])), ...Object.fromEntries(flags.map((f) => [f, { type: 'boolean' as const }])), set: { type: 'string' as const, multiple: true } }
+    const spec = {
+      ...Object.fromEntries(strings.map((s) => [s, { type: 'string' as const }])),
+      ...Object.fromEntries(flags.map((f) => [f, { type: 'boolean' as const }])),
+      set: { type: 'string' as const, multiple: true },
+    }
     try {
       const { values, positionals } = parseArgs({ args: [...argv], options: spec, allowPositionals: true })
       const { set, ...rest } = values
@@ -25,7 +74,9 @@ export class Options {
       this.values = rest as Partial<Record<StringOption, string>>
       this.on = rest as Partial<Record<Flag, boolean>>
     } catch (error) {
-      throw new FormatError(`command line: ${error instanceof Error ? error.message.split('\n')[0].replace(/\.?$/, '.') : ''} Run tabtune help for the words it knows.`)
+      throw new FormatError(
+        `command line: ${error instanceof Error ? error.message.split('\n')[0].replace(/\.?$/, '.') : ''} Run tabtune help for the words it knows.`,
+      )
     }
   }
 
@@ -49,14 +100,16 @@ export class Options {
     const value = this.values[name]
     if (value === undefined) return undefined
     const n = Number(value)
-    if (value.trim() === '' || !Number.isFinite(n)) throw new FormatError(`command line: expected a number for --${name}, got ${value}. Correct it.`)
+    if (value.trim() === '' || !Number.isFinite(n))
+      throw new FormatError(`command line: expected a number for --${name}, got ${value}. Correct it.`)
     return n
   }
 
   /** @throws FormatError naming the base formats */
   base(fallback: BaseFormat): BaseFormat {
     const value = this.values.base ?? fallback
-    if (!baseFormats.includes(value as BaseFormat)) throw new FormatError(`command line: expected --base to be one of ${baseFormats.join(', ')}, got ${value}. Correct it.`)
+    if (!baseFormats.includes(value as BaseFormat))
+      throw new FormatError(`command line: expected --base to be one of ${baseFormats.join(', ')}, got ${value}. Correct it.`)
     return value as BaseFormat
   }
 }

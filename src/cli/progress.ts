@@ -11,6 +11,10 @@ export function progressBar(label: string): (fraction: number, detail?: string) 
     if (fraction < 1 && now - last < 100) return
     last = now
     const filled = Math.round(Math.min(1, fraction) * width)
-    process.stderr.write(fraction >= 1 ? '\r\x1b[K' : `\r\x1b[K${label} ${'█'.repeat(filled)}${'░'.repeat(width - filled)} ${Math.floor(fraction * 100)} % ${detail}`)
+    process.stderr.write(
+      fraction >= 1
+        ? '\r\x1b[K'
+        : `\r\x1b[K${label} ${'█'.repeat(filled)}${'░'.repeat(width - filled)} ${Math.floor(fraction * 100)} % ${detail}`,
+    )
   }
 }

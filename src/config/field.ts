@@ -55,9 +55,7 @@ function problem(field: Field, value: unknown): string | undefined {
     case 'boolean':
       return typeof value === 'boolean' ? undefined : 'true or false'
     case 'choice':
-      return field.options.some((o) => o.value === value)
-        ? undefined
-        : `one of ${field.options.map((o) => o.value).join(', ')}`
+      return field.options.some((o) => o.value === value) ? undefined : `one of ${field.options.map((o) => o.value).join(', ')}`
     case 'text': {
       if (typeof value !== 'string') return 'text'
       const max = field.maxLength ?? 10_000

@@ -165,7 +165,10 @@ function checkVocabulary(where: string, config: ModelConfig, tensors: ReadonlyMa
   }
 }
 
-const isCompanion = (name: string) => /^(config|generation_config|tokenizer|tokenizer_config|special_tokens_map|added_tokens|vocab|chat_template)\.json$|^(merges\.txt|tokenizer\.model|chat_template\.jinja)$/.test(name)
+const isCompanion = (name: string) =>
+  /^(config|generation_config|tokenizer|tokenizer_config|special_tokens_map|added_tokens|vocab|chat_template)\.json$|^(merges\.txt|tokenizer\.model|chat_template\.jinja)$/.test(
+    name,
+  )
 
 /** Opens a folder that holds config.json. @throws FormatError, UnsupportedError */
 export async function openHuggingFace(folder: Folder, name: string): Promise<ModelFile> {

@@ -50,8 +50,13 @@ async function* storedRows(entry: TensorEntry, part: Part, decoded: boolean, sig
 }
 
 /** Values of a part in f32 as the file has them, a few MB at a time; `start` counts rows from the part's first. @throws Cancelled */
-export async function* floatPieces(entry: TensorEntry, part: Part, signal?: AbortSignal): AsyncGenerator<{ start: number; count: number; values: Float32Array<ArrayBuffer> }> {
-  for await (const { start, count, bytes } of storedRows(entry, part, true, signal)) yield { start, count, values: weightFormat(entry.format).decode(bytes, count * part.cols) }
+export async function* floatPieces(
+  entry: TensorEntry,
+  part: Part,
+  signal?: AbortSignal,
+): AsyncGenerator<{ start: number; count: number; values: Float32Array<ArrayBuffer> }> {
+  for await (const { start, count, bytes } of storedRows(entry, part, true, signal))
+    yield { start, count, values: weightFormat(entry.format).decode(bytes, count * part.cols) }
 }
 
 function toBits(name: string, values: Float32Array, round: (value: number) => number): Uint8Array<ArrayBuffer> {

@@ -64,9 +64,15 @@ export class Gpu {
 
   /** Opens the adapter's device with the most it offers. @throws DeviceError where there is none. */
   static async open(gpu: GPU | undefined, options: GpuOptions = {}): Promise<Gpu> {
-    if (!gpu) throw new DeviceError('WebGPU: expected a browser that offers it on this page, got none. Use a current Chrome, Edge, Firefox or Safari over https or localhost.')
+    if (!gpu)
+      throw new DeviceError(
+        'WebGPU: expected a browser that offers it on this page, got none. Use a current Chrome, Edge, Firefox or Safari over https or localhost.',
+      )
     const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' })
-    if (!adapter) throw new DeviceError('WebGPU: expected a graphics adapter, got none. Turn on hardware acceleration in the browser; on Linux start Chrome with --enable-unsafe-webgpu.')
+    if (!adapter)
+      throw new DeviceError(
+        'WebGPU: expected a graphics adapter, got none. Turn on hardware acceleration in the browser; on Linux start Chrome with --enable-unsafe-webgpu.',
+      )
     const device = await adapter.requestDevice({
       requiredFeatures: wantedFeatures.filter((f) => adapter.features.has(f)),
       requiredLimits: {
@@ -90,7 +96,9 @@ export class Gpu {
   buffer(name: string, sizeBytes: number, usage: GPUBufferUsageFlags): GPUBuffer {
     const size = Math.max(4, Math.ceil(sizeBytes / 4) * 4)
     if (size > this.device.limits.maxBufferSize)
-      throw new DeviceError(`graphics memory: expected a buffer of at most ${gib(this.device.limits.maxBufferSize)}, got ${gib(size)} for ${name}. Choose a smaller batch or length.`)
+      throw new DeviceError(
+        `graphics memory: expected a buffer of at most ${gib(this.device.limits.maxBufferSize)}, got ${gib(size)} for ${name}. Choose a smaller batch or length.`,
+      )
     const buffer = this.device.createBuffer({ label: name, size, usage })
     this.buffersMade++
     this.bytes += size
@@ -118,7 +126,10 @@ export class Gpu {
       const [invalid, full] = await Promise.all([this.device.popErrorScope(), this.device.popErrorScope()])
       const error = full ?? invalid
       // oxlint-disable-next-line no-unsafe-finally
-      if (error) throw new DeviceError(`graphics memory: ${what} needs ${gib(sizeBytes)} beside ${gib(this.bytes - sizeBytes)} in use, which the device refused (${error.message.split('\n')[0]}). Choose a smaller model, batch or length, or turn gradient checkpointing on.`)
+      if (error)
+        throw new DeviceError(
+          `graphics memory: ${what} needs ${gib(sizeBytes)} beside ${gib(this.bytes - sizeBytes)} in use, which the device refused (${error.message.split('\n')[0]}). Choose a smaller model, batch or length, or turn gradient checkpointing on.`,
+        )
     }
     return made
   }
@@ -130,11 +141,13 @@ export class Gpu {
     if (!pipeline) {
       this.pipelinesMade++
       const module = this.device.createShaderModule({ label: kernel.file, code: kernelText(kernel) })
-      pipeline = this.device.createComputePipelineAsync({ label: kernel.file, layout: 'auto', compute: { module, entryPoint: 'main' } }).catch(async (cause) => {
-        const info = await module.getCompilationInfo()
-        const messages = info.messages.map((m) => `${m.lineNum}:${m.linePos} ${m.message}`).join('\n')
-        throw new DeviceError(`kernel ${key}: ${messages || String(cause)}`)
-      })
+      pipeline = this.device
+        .createComputePipelineAsync({ label: kernel.file, layout: 'auto', compute: { module, entryPoint: 'main' } })
+        .catch(async (cause) => {
+          const info = await module.getCompilationInfo()
+          const messages = info.messages.map((m) => `${m.lineNum}:${m.linePos} ${m.message}`).join('\n')
+          throw new DeviceError(`kernel ${key}: ${messages || String(cause)}`)
+        })
       this.pipelines.set(key, pipeline)
     }
     return pipeline

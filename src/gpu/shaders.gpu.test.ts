@@ -54,7 +54,9 @@ async function messagesOf(code: string): Promise<string[]> {
 
 /** @throws unless all of them compile in silence */
 async function expectSilence(kernels: readonly Kernel[]): Promise<void> {
-  const said = await Promise.all(kernels.map(async (kernel) => (await messagesOf(kernelText(kernel))).map((message) => `${kernelKey(kernel)}: ${message}`)))
+  const said = await Promise.all(
+    kernels.map(async (kernel) => (await messagesOf(kernelText(kernel))).map((message) => `${kernelKey(kernel)}: ${message}`)),
+  )
   expect(said.flat()).toEqual([])
 }
 
@@ -115,7 +117,12 @@ function everyOp(profile: Profile, rows: number): Kernel[] {
   const experts = expertGates(r, [x('a0', 3), x('a1', 3), x('a2', 3)], routerGates(r, x('z', 3), 2, { weight: 0.01, inputs }))
   for (const y of experts.slice(1)) r.passGrad(y, r.empty('dy', y.shape))
   finish(experts[0])
-  for (const [n, k] of [[64, 64], [3, 64], [64, 3], [64, 68]])
+  for (const [n, k] of [
+    [64, 64],
+    [3, 64],
+    [64, 3],
+    [64, 68],
+  ])
     for (const into of [undefined, input('into', [rows, n])]) finish(matmul(r, x('x', k), weight(n, k), { into }))
   for (const headDim of headDims) {
     const heads = x('heads', 2 * headDim)
@@ -124,10 +131,26 @@ function everyOp(profile: Profile, rows: number): Kernel[] {
     finish(attention(r, heads, x('k', headDim), x('v', headDim), input('ranges', [rows, 2], 'u32'), shape))
     finish(attention(r, heads, x('k', headDim), x('v', headDim), input('ranges', [rows, 2], 'u32'), { ...shape, window: 8, softCap: 50 }))
   }
-  finish(virtualTokens(r, embedding(r, numbers('ids'), weight(128, width)), numbers('ids'), input('prompt', [1, width], 'f32', true), 128, 1))
+  finish(
+    virtualTokens(r, embedding(r, numbers('ids'), weight(128, width)), numbers('ids'), input('prompt', [1, width], 'f32', true), 128, 1),
+  )
   for (const gradient of [false, true])
-    headLoss(r, x('hidden'), weight(127, width), { rows: numbers('rows'), place: numbers('place'), targets: numbers('targets', 'i32'), state, metrics }, gradient)
-  headLoss(r, x('hidden'), weight(127, width), { rows: numbers('rows'), place: numbers('place'), targets: numbers('targets', 'i32'), state, metrics }, true, 0, 30)
+    headLoss(
+      r,
+      x('hidden'),
+      weight(127, width),
+      { rows: numbers('rows'), place: numbers('place'), targets: numbers('targets', 'i32'), state, metrics },
+      gradient,
+    )
+  headLoss(
+    r,
+    x('hidden'),
+    weight(127, width),
+    { rows: numbers('rows'), place: numbers('place'), targets: numbers('targets', 'i32'), state, metrics },
+    true,
+    0,
+    30,
+  )
   cacheWrite(r, input('at', [1], 'u32'), x('new'), input('cache', [rows + 1, width]))
   // A residual whose gradient is shared has to be copied before an op turns it in place.
   const shared = add(r, x('a'), rope(r, matmul(r, x('x'), weight(width, width)), numbers('positions'), input('table', [rows, 8]), 8))
@@ -139,14 +162,25 @@ function everyOp(profile: Profile, rows: number): Kernel[] {
 }
 
 function packed(reader: string, format: Weight['format'], rows: number, cols: number): Weight {
-  return { name: reader, shape: [rows, cols], format, reader: `quant/${reader}`, parts: [{ firstRow: 0, rows, tensor: input('packed', [4], 'u32') }] }
+  return {
+    name: reader,
+    shape: [rows, cols],
+    format,
+    reader: `quant/${reader}`,
+    parts: [{ firstRow: 0, rows, tensor: input('packed', [4], 'u32') }],
+  }
 }
 
-const profiles = Object.entries(testProfiles).map(([name, shapes]) => ({ name, profile: { ...shapes, maxBindingBytes: 2 ** 27, maxBufferBytes: 2 ** 28 } }))
+const profiles = Object.entries(testProfiles).map(([name, shapes]) => ({
+  name,
+  profile: { ...shapes, maxBindingBytes: 2 ** 27, maxBufferBytes: 2 ** 28 },
+}))
 
 describe('shaders', () => {
   it('a shader that draws a warning, or an error, is noticed', async () => {
-    expect(await messagesOf('@compute @workgroup_size(1) fn main() { return; var x = 1; x = 2; }')).toEqual([expect.stringContaining('warning')])
+    expect(await messagesOf('@compute @workgroup_size(1) fn main() { return; var x = 1; x = 2; }')).toEqual([
+      expect.stringContaining('warning'),
+    ])
     expect(await messagesOf('@compute @workgroup_size(1) fn main() { missing(); }')).toEqual([expect.stringContaining('error')])
   })
 
@@ -187,10 +221,16 @@ describe('shaders', () => {
             embedding(r, input('ids', [rows], 'u32'), weight)
             kernels.push(...r.launches.map((l) => l.kernel))
           }
-        for (const EIGHT of [true, false]) kernels.push({ file: 'decode_weights', parts: [`quant/${format.reader}`], constants: { W_ROWS: 96, W_COLS: cols, COLS_MOD_8: cols % 8, EIGHT } })
+        for (const EIGHT of [true, false])
+          kernels.push({
+            file: 'decode_weights',
+            parts: [`quant/${format.reader}`],
+            constants: { W_ROWS: 96, W_COLS: cols, COLS_MOD_8: cols % 8, EIGHT },
+          })
       }
       const files = new Set(kernels.map((k) => k.file))
-      for (const file of ['matmul', 'matmul_tiled', 'matmul_input', 'matmul_input_tiled', 'matvec', 'embedding']) expect(files).toContain(file)
+      for (const file of ['matmul', 'matmul_tiled', 'matmul_input', 'matmul_input_tiled', 'matvec', 'embedding'])
+        expect(files).toContain(file)
       await expectSilence([...new Map(kernels.map((k) => [kernelKey(k), k])).values()])
     })
 })

@@ -47,7 +47,9 @@ describe('a base in parts', () => {
     const tensors = new Map(model.tensors)
     tensors.delete('model.norm.weight')
     tensors.set('model.layers.1.mlp.up_proj.weight', { ...tensors.get('model.layers.1.mlp.up_proj.weight')!, shape: [4, 64] })
-    expect(() => planBase({ ...model, tensors }, 'f32', 2 ** 30)).toThrow(/model\.layers\.1\.mlp\.up_proj\.weight should be \[160, 64\] and is \[4, 64\]; model\.norm\.weight is missing/)
+    expect(() => planBase({ ...model, tensors }, 'f32', 2 ** 30)).toThrow(
+      /model\.layers\.1\.mlp\.up_proj\.weight should be \[160, 64\] and is \[4, 64\]; model\.norm\.weight is missing/,
+    )
   })
 
   test('an unknown family is refused, naming those that run', () => {

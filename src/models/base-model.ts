@@ -36,7 +36,8 @@ function missingAndOdd(model: ModelFile, needs: readonly TensorNeed[]): string[]
   for (const need of needs) {
     const entry = model.tensors.get(need.name)
     if (!entry && !need.optional) problems.push(`${need.name} is missing`)
-    else if (entry && entry.shape.join() !== need.shape.join()) problems.push(`${need.name} should be [${need.shape.join(', ')}] and is [${entry.shape.join(', ')}]`)
+    else if (entry && entry.shape.join() !== need.shape.join())
+      problems.push(`${need.name} should be [${need.shape.join(', ')}] and is [${entry.shape.join(', ')}]`)
   }
   return problems
 }
@@ -49,14 +50,24 @@ function partRows(format: WeightFormatId, rows: number, cols: number, maxBinding
   return part
 }
 
-function planMatrix(name: string, shape: readonly [number, number], format: WeightFormatId, maxBindingBytes: number, slots: Slot[]): Weight {
+function planMatrix(
+  name: string,
+  shape: readonly [number, number],
+  format: WeightFormatId,
+  maxBindingBytes: number,
+  slots: Slot[],
+): Weight {
   const [rows, cols] = shape
   const step = partRows(format, rows, cols, maxBindingBytes)
   const layout = weightFormat(format)
   const parts: WeightPart[] = []
   for (let firstRow = 0; firstRow < rows; firstRow += step) {
     const count = Math.min(step, rows - firstRow)
-    const slot: Slot = { label: parts.length ? `${name} ${parts.length}` : name, purpose: 'weights', sizeBytes: layout.gpuBytes(count, cols) }
+    const slot: Slot = {
+      label: parts.length ? `${name} ${parts.length}` : name,
+      purpose: 'weights',
+      sizeBytes: layout.gpuBytes(count, cols),
+    }
     slots.push(slot)
     parts.push({ firstRow, rows: count, tensor: slotTensor(slot, [slot.sizeBytes / 4], 'u32') })
   }
@@ -70,7 +81,9 @@ export function planBase(model: ModelFile, base: BaseFormat, maxBindingBytes: nu
   const problems = missingAndOdd(model, needs)
   if (problems.length) {
     const shown = problems.slice(0, 8).join('; ') + (problems.length > 8 ? `; and ${problems.length - 8} more` : '')
-    throw new FormatError(`${model.name}: expected the tensors of a ${family.label} model, got a file where ${shown}. Choose the complete model.`)
+    throw new FormatError(
+      `${model.name}: expected the tensors of a ${family.label} model, got a file where ${shown}. Choose the complete model.`,
+    )
   }
   const slots: Slot[] = []
   const matrices = new Map<string, Weight>()
@@ -93,7 +106,13 @@ export function planBase(model: ModelFile, base: BaseFormat, maxBindingBytes: nu
   return { file: model, family, base, matrices, vectors, slots, sizeBytes: slots.reduce((sum, s) => sum + s.sizeBytes, 0), parameters }
 }
 
-async function fillMatrix(gpu: Gpu, weight: Weight, entry: TensorEntry, signal: AbortSignal | undefined, onBytes: (bytes: number) => void): Promise<void> {
+async function fillMatrix(
+  gpu: Gpu,
+  weight: Weight,
+  entry: TensorEntry,
+  signal: AbortSignal | undefined,
+  onBytes: (bytes: number) => void,
+): Promise<void> {
   const cols = weight.shape[1]
   for (const part of weight.parts) {
     const slot = part.tensor.space.kind === 'slot' ? part.tensor.space.slot : undefined

@@ -17,7 +17,15 @@ import type { Attended, ForwardContext, LayerKeys, Prefix } from './hooks'
 
 const embeddingName = 'model.embed_tokens.weight'
 
-export const decoderLinears = ['self_attn.q_proj', 'self_attn.k_proj', 'self_attn.v_proj', 'self_attn.o_proj', 'mlp.gate_proj', 'mlp.up_proj', 'mlp.down_proj'] as const
+export const decoderLinears = [
+  'self_attn.q_proj',
+  'self_attn.k_proj',
+  'self_attn.v_proj',
+  'self_attn.o_proj',
+  'mlp.gate_proj',
+  'mlp.up_proj',
+  'mlp.down_proj',
+] as const
 export const decoderFeedForward = ['mlp.gate_proj', 'mlp.up_proj', 'mlp.down_proj'] as const
 
 /** [out, in] of every linear layer of a block. */
@@ -45,13 +53,17 @@ export interface DecoderKind {
 }
 
 /** Tensors of a Llama-kind decoder. */
-export function decoderTensors(c: ModelConfig, { biased = [], norms = ['input_layernorm', 'post_attention_layernorm'], headNorms = false }: DecoderKind): TensorNeed[] {
+export function decoderTensors(
+  c: ModelConfig,
+  { biased = [], norms = ['input_layernorm', 'post_attention_layernorm'], headNorms = false }: DecoderKind,
+): TensorNeed[] {
   const shapes = Object.entries(linearShapes(c))
   const needs: TensorNeed[] = [{ name: embeddingName, kind: 'table', shape: [c.vocab, c.hidden] }]
   for (let layer = 0; layer < c.layers; layer++) {
     const at = `model.layers.${layer}.`
     for (const norm of norms) needs.push({ name: `${at}${norm}.weight`, kind: 'vector', shape: [c.hidden] })
-    if (headNorms) for (const norm of ['q_norm', 'k_norm']) needs.push({ name: `${at}self_attn.${norm}.weight`, kind: 'vector', shape: [c.headDim] })
+    if (headNorms)
+      for (const norm of ['q_norm', 'k_norm']) needs.push({ name: `${at}self_attn.${norm}.weight`, kind: 'vector', shape: [c.headDim] })
     for (const [name, shape] of shapes) {
       needs.push({ name: `${at}${name}.weight`, kind: 'linear', shape })
       if (biased.includes(name)) needs.push({ name: `${at}${name}.bias`, kind: 'vector', shape: [shape[0]], optional: true })
@@ -113,10 +125,28 @@ export interface AttentionKind extends Pick<AttentionShape, 'scale' | 'window' |
  * Attention of a layer with rotated q [B · T, H · D] and new k, v [B · T, K · D], and the method's hook on its result [B · T, H · D].
  * `keysOf` makes unrotated keys and values of other inputs.
  */
-export function attend(context: ForwardContext, layer: number, q: Tensor, { k, v }: Prefix, keysOf: Attended['keysOf'], { scale, window, softCap }: AttentionKind = {}): Tensor {
+export function attend(
+  context: ForwardContext,
+  layer: number,
+  q: Tensor,
+  { k, v }: Prefix,
+  keysOf: Attended['keysOf'],
+  { scale, window, softCap }: AttentionKind = {},
+): Tensor {
   const { r, config: c, batch, length, hooks } = context
   const seen = layerKeys(context, layer, k, v)
-  const y = attention(r, q, seen.k, seen.v, context.ranges, { batch, length, keys: seen.keys, prefix: seen.prefix, heads: c.heads, kvHeads: c.kvHeads, headDim: c.headDim, scale, window, softCap })
+  const y = attention(r, q, seen.k, seen.v, context.ranges, {
+    batch,
+    length,
+    keys: seen.keys,
+    prefix: seen.prefix,
+    heads: c.heads,
+    kvHeads: c.kvHeads,
+    headDim: c.headDim,
+    scale,
+    window,
+    softCap,
+  })
   return hooks.attention?.(context, layer, { q, y, scale, softCap, keysOf }) ?? y
 }
 
@@ -132,7 +162,8 @@ function headsOf(context: ForwardContext, x: Tensor, at: string, which: 'q' | 'k
 /** Self-attention of a block on normed x [M, C]. */
 export function selfAttention(context: ForwardContext, x: Tensor, layer: number, kind: AttentionKind = {}): Tensor {
   const at = `model.layers.${layer}.self_attn`
-  const rotated = (heads: Tensor) => rope(context.r, heads, context.positions, context.ropeTables[kind.ropeTable ?? 0], context.config.headDim)
+  const rotated = (heads: Tensor) =>
+    rope(context.r, heads, context.positions, context.ropeTables[kind.ropeTable ?? 0], context.config.headDim)
   const keysOf = (from: Tensor): Prefix => ({ k: headsOf(context, from, at, 'k', kind), v: linear(context, from, `${at}.v_proj`) })
   const q = rotated(headsOf(context, x, at, 'q', kind))
   const { k, v } = keysOf(x)

@@ -35,7 +35,10 @@ export function gemmaBlock(kind: (config: ModelConfig, layer: number) => Attenti
     const { r } = context
     const at = `model.layers.${layer}`
     const normed = (t: typeof x, name: string) => norm(context, t, `${at}.${name}`, gemmaNormOffset)
-    const heads = selfAttention(context, normed(x, 'input_layernorm'), layer, { ...kind(context.config, layer), normOffset: gemmaNormOffset })
+    const heads = selfAttention(context, normed(x, 'input_layernorm'), layer, {
+      ...kind(context.config, layer),
+      normOffset: gemmaNormOffset,
+    })
     const attended = add(r, x, normed(altered(context, x, heads, `${at}.self_attn`), 'post_attention_layernorm'))
     const inner = feedForward(context, normed(attended, 'pre_feedforward_layernorm'), layer, geglu)
     return add(r, attended, normed(altered(context, attended, inner, `${at}.mlp`), 'post_feedforward_layernorm'))

@@ -29,7 +29,8 @@ export const gemma3: Family = {
   name: 'gemma3',
   label: 'Gemma 3',
   tensors: (config) => gemmaTensors(config, true),
-  forward: (context) => norm(context, blocks(context, embedTokens(context, embedding(context.config)), block), 'model.norm', gemmaNormOffset),
+  forward: (context) =>
+    norm(context, blocks(context, embedTokens(context, embedding(context.config)), block), 'model.norm', gemmaNormOffset),
   head: decoderHead,
   embedding,
   ropeTables: (config) => [...decoderRopeTables(config), { theta: localTheta(config) }],

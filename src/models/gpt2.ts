@@ -17,7 +17,12 @@ const positions = 'transformer.wpe.weight'
 const linears = ['attn.c_attn', 'attn.c_proj', 'mlp.c_fc', 'mlp.c_proj'] as const
 
 function tensors(c: ModelConfig): TensorNeed[] {
-  const shapes = { 'attn.c_attn': [3 * c.hidden, c.hidden], 'attn.c_proj': [c.hidden, c.hidden], 'mlp.c_fc': [c.intermediate, c.hidden], 'mlp.c_proj': [c.hidden, c.intermediate] }
+  const shapes = {
+    'attn.c_attn': [3 * c.hidden, c.hidden],
+    'attn.c_proj': [c.hidden, c.hidden],
+    'mlp.c_fc': [c.intermediate, c.hidden],
+    'mlp.c_proj': [c.hidden, c.intermediate],
+  }
   const vector = (name: string, size: number): TensorNeed => ({ name, kind: 'vector', shape: [size] })
   const normOf = (name: string) => [vector(`${name}.weight`, c.hidden), vector(`${name}.bias`, c.hidden)]
   const needs: TensorNeed[] = [
@@ -27,7 +32,8 @@ function tensors(c: ModelConfig): TensorNeed[] {
   for (let layer = 0; layer < c.layers; layer++) {
     const at = `transformer.h.${layer}`
     needs.push(...normOf(`${at}.ln_1`), ...normOf(`${at}.ln_2`))
-    for (const name of linears) needs.push({ name: `${at}.${name}.weight`, kind: 'linear', shape: shapes[name] }, vector(`${at}.${name}.bias`, shapes[name][0]))
+    for (const name of linears)
+      needs.push({ name: `${at}.${name}.weight`, kind: 'linear', shape: shapes[name] }, vector(`${at}.${name}.bias`, shapes[name][0]))
   }
   needs.push(...normOf('transformer.ln_f'))
   if (!c.tied) needs.push({ name: 'lm_head.weight', kind: 'table', shape: [c.vocab, c.hidden] })

@@ -1,5 +1,13 @@
 // Llama 1 to 3 and models of the same build (Mistral without window, SmolLM2, TinyStories): Touvron 2023, arXiv 2302.13971.
-import { decoderEmbedding, decoderFeedForward, decoderForward, decoderHead, decoderLinears, decoderRopeTables, decoderTensors } from './decoder'
+import {
+  decoderEmbedding,
+  decoderFeedForward,
+  decoderForward,
+  decoderHead,
+  decoderLinears,
+  decoderRopeTables,
+  decoderTensors,
+} from './decoder'
 import type { Family } from './family'
 
 export const llama: Family = {

@@ -21,11 +21,17 @@ function expectOrthonormal(rows: readonly Float64Array[], within: number): void 
 }
 
 describe('principal', () => {
-  for (const [n, k, rank] of [[96, 64, 4], [64, 172, 8], [12, 36, 12]])
+  for (const [n, k, rank] of [
+    [96, 64, 4],
+    [64, 172, 8],
+    [12, 36, 12],
+  ])
     it(`${rank} of ${n} × ${k}`, async () => {
       const sizes = Array.from({ length: Math.min(n, k) }, (_, i) => 3 * 0.8 ** i)
       const [left, right] = [directions(300, sizes.length, n), directions(500, sizes.length, k)]
-      const values = Float32Array.from({ length: n * k }, (_, at) => sizes.reduce((sum, size, i) => sum + left[i][Math.floor(at / k)] * size * right[i][at % k], 0))
+      const values = Float32Array.from({ length: n * k }, (_, at) =>
+        sizes.reduce((sum, size, i) => sum + left[i][Math.floor(at / k)] * size * right[i][at % k], 0),
+      )
       for (const { gpu } of gpus) {
         const { tensor, slot } = held('w', [n, k], values)
         await allocate(gpu, 'the test', [slot])
@@ -52,6 +58,8 @@ describe('eigen', () => {
     const { values, vectors } = eigen(symmetric)
     expectOrthonormal(vectors, 1e-12)
     expect(values).toEqual([...values].sort((a, b) => b - a))
-    symmetric.forEach((row, i) => row.forEach((v, j) => expect(values.reduce((sum, value, m) => sum + value * vectors[m][i] * vectors[m][j], 0)).toBeCloseTo(v, 10)))
+    symmetric.forEach((row, i) =>
+      row.forEach((v, j) => expect(values.reduce((sum, value, m) => sum + value * vectors[m][i] * vectors[m][j], 0)).toBeCloseTo(v, 10)),
+    )
   })
 })

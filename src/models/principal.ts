@@ -87,13 +87,15 @@ async function withProducts<T>(gpu: Gpu, weight: Weight, count: number, use: (fo
   const back = program('Wᵀ y', (r) => productInput(r, y, weight, x, false))
   const slots = [narrow, wide, ...arena.slots, forward.uniforms, back.uniforms]
   await allocate(gpu, `the principal parts of ${weight.name}`, slots)
-  const product = (p: Program, from: Slot, to: Slot): Product => async (rows) => {
-    gpu.device.queue.writeBuffer(from.buffer!, 0, Float32Array.from(rows.flatMap((row) => [...row])))
-    p.run(gpu)
-    const all = new Float32Array(await readBuffer(gpu, to.buffer!, 0, to.sizeBytes))
-    const width = all.length / count
-    return rows.map((_, i) => Float64Array.from(all.subarray(i * width, (i + 1) * width)))
-  }
+  const product =
+    (p: Program, from: Slot, to: Slot): Product =>
+    async (rows) => {
+      gpu.device.queue.writeBuffer(from.buffer!, 0, Float32Array.from(rows.flatMap((row) => [...row])))
+      p.run(gpu)
+      const all = new Float32Array(await readBuffer(gpu, to.buffer!, 0, to.sizeBytes))
+      const width = all.length / count
+      return rows.map((_, i) => Float64Array.from(all.subarray(i * width, (i + 1) * width)))
+    }
   try {
     for (const p of [forward, back]) await p.prepare(gpu)
     return await use(product(forward, narrow, wide), product(back, wide, narrow))

@@ -1,6 +1,16 @@
 // Qwen2 and Qwen2.5: Llama's build with biases on q, k and v (Yang 2024, arXiv 2407.10671, section 2.2).
 import type { ModelConfig } from '../formats/model-file'
-import { type AttentionKind, decoderBlock, decoderEmbedding, decoderFeedForward, decoderForward, decoderHead, decoderLinears, decoderRopeTables, decoderTensors } from './decoder'
+import {
+  type AttentionKind,
+  decoderBlock,
+  decoderEmbedding,
+  decoderFeedForward,
+  decoderForward,
+  decoderHead,
+  decoderLinears,
+  decoderRopeTables,
+  decoderTensors,
+} from './decoder'
 import type { Family } from './family'
 import { numberSetting } from './setting'
 

@@ -14,6 +14,9 @@ export const families: readonly Family[] = [llama, qwen2, qwen3, gemma2, gemma3,
 /** The family of a model. @throws UnsupportedError naming what is supported. */
 export function familyOf(model: Pick<ModelFile, 'config' | 'name'>): Family {
   const family = families.find((f) => f.name === model.config.family)
-  if (!family) throw new UnsupportedError(`${model.name}: expected a model of a family that TabTune runs (${families.map((f) => f.name).join(', ')}), got ${model.config.family}. Choose another model.`)
+  if (!family)
+    throw new UnsupportedError(
+      `${model.name}: expected a model of a family that TabTune runs (${families.map((f) => f.name).join(', ')}), got ${model.config.family}. Choose another model.`,
+    )
   return family
 }

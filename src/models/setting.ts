@@ -13,5 +13,7 @@ export function numberSetting(config: ModelConfig, key: string, ggufKey: string,
   if (value === undefined) return absent
   if (value === null) return 0
   if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value
-  throw new FormatError(`${key}: expected a number, got ${JSON.stringify(value)?.slice(0, 40)}. Use the files as their publisher made them.`)
+  throw new FormatError(
+    `${key}: expected a number, got ${JSON.stringify(value)?.slice(0, 40)}. Use the files as their publisher made them.`,
+  )
 }

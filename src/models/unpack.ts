@@ -29,7 +29,11 @@ export async function unpacked(gpu: Gpu, weight: Weight): Promise<Float32Array<A
     const values = new Float32Array(rows * cols)
     for (let first = 0; first < rows; first += step) {
       const count = Math.min(step, rows - first)
-      gpu.device.queue.writeBuffer(ids.buffer!, 0, Uint32Array.from({ length: step }, (_, i) => first + i))
+      gpu.device.queue.writeBuffer(
+        ids.buffer!,
+        0,
+        Uint32Array.from({ length: step }, (_, i) => first + i),
+      )
       program.run(gpu)
       values.set(new Float32Array(await readBuffer(gpu, out.buffer!, 0, count * cols * 4)), first * cols)
     }

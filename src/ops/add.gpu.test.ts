@@ -7,7 +7,11 @@ import { add } from './add'
 import { addBias } from './bias'
 
 const gpus = testGpus()
-const shapes = [[1, 4], [63, 12], [65, 172]] as const
+const shapes = [
+  [1, 4],
+  [63, 12],
+  [65, 172],
+] as const
 
 describe('add', () => {
   for (const shape of shapes)
@@ -19,7 +23,8 @@ describe('add', () => {
         },
         record: (r, { a, b }) => add(r, a, b),
         reference: ({ a, b }) => a.map((value, i) => value + b[i]),
-      }))
+      }),
+    )
 })
 
 describe('addBias', () => {
@@ -32,5 +37,6 @@ describe('addBias', () => {
         },
         record: (r, { x, b }) => addBias(r, x, b),
         reference: ({ x, b }) => addBiasReference(x, b),
-      }))
+      }),
+    )
 })

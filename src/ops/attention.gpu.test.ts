@@ -44,14 +44,22 @@ describe('attention', () => {
   it('65 queries, heads of 64', () => checkAttention({ batch: 1, length: 65, keys: 65, heads: 2, kvHeads: 1, headDim: 64 }))
   it('a scale of its own', () => checkAttention({ batch: 1, length: 9, keys: 9, heads: 1, kvHeads: 1, headDim: 8, scale: 0.9 }))
   it('packed documents', () => checkAttention({ batch: 2, length: 35, keys: 35, heads: 2, kvHeads: 1, headDim: 8 }, [0, 7, 8, 26]))
-  for (const prefix of [1, 4, 7]) it(`a prefix of ${prefix} keys`, () => checkAttention({ batch: 2, length: 18, keys: 18 + prefix, heads: 2, kvHeads: 1, headDim: 8, prefix }))
+  for (const prefix of [1, 4, 7])
+    it(`a prefix of ${prefix} keys`, () =>
+      checkAttention({ batch: 2, length: 18, keys: 18 + prefix, heads: 2, kvHeads: 1, headDim: 8, prefix }))
   it('a window', () => checkAttention({ batch: 2, length: 33, keys: 33, heads: 2, kvHeads: 1, headDim: 8, window: 5 }))
   it('a window of one', () => checkAttention({ batch: 1, length: 9, keys: 9, heads: 1, kvHeads: 1, headDim: 8, window: 1 }))
   it('a window longer than the row', () => checkAttention({ batch: 1, length: 9, keys: 9, heads: 1, kvHeads: 1, headDim: 8, window: 9 }))
-  it('a window over packed documents', () => checkAttention({ batch: 1, length: 35, keys: 35, heads: 2, kvHeads: 2, headDim: 8, window: 6 }, [0, 7, 8, 26]))
-  for (const prefix of [1, 6]) it(`a window behind a prefix of ${prefix}`, () => checkAttention({ batch: 2, length: 18, keys: 18 + prefix, heads: 2, kvHeads: 1, headDim: 8, prefix, window: 4 }))
-  it('scores capped softly, in a window', () => checkAttention({ batch: 1, length: 21, keys: 21, heads: 2, kvHeads: 1, headDim: 24, softCap: 1.5, window: 8 }))
-  it('scores capped softly at a scale of its own', () => checkAttention({ batch: 1, length: 17, keys: 17, heads: 2, kvHeads: 2, headDim: 8, softCap: 50, scale: 9 }))
+  it('a window over packed documents', () =>
+    checkAttention({ batch: 1, length: 35, keys: 35, heads: 2, kvHeads: 2, headDim: 8, window: 6 }, [0, 7, 8, 26]))
+  for (const prefix of [1, 6])
+    it(`a window behind a prefix of ${prefix}`, () =>
+      checkAttention({ batch: 2, length: 18, keys: 18 + prefix, heads: 2, kvHeads: 1, headDim: 8, prefix, window: 4 }))
+  it('scores capped softly, in a window', () =>
+    checkAttention({ batch: 1, length: 21, keys: 21, heads: 2, kvHeads: 1, headDim: 24, softCap: 1.5, window: 8 }))
+  it('scores capped softly at a scale of its own', () =>
+    checkAttention({ batch: 1, length: 17, keys: 17, heads: 2, kvHeads: 2, headDim: 8, softCap: 50, scale: 9 }))
   it('heads of 256', () => checkAttention({ batch: 1, length: 5, keys: 5, heads: 2, kvHeads: 1, headDim: 256 }))
-  it('a prefix with packed documents', () => checkAttention({ batch: 1, length: 21, keys: 26, heads: 2, kvHeads: 2, headDim: 8, prefix: 5 }, [0, 10]))
+  it('a prefix with packed documents', () =>
+    checkAttention({ batch: 1, length: 21, keys: 26, heads: 2, kvHeads: 2, headDim: 8, prefix: 5 }, [0, 10]))
 })

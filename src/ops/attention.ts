@@ -29,7 +29,15 @@ export function attention(r: Recorder, q: Tensor, k: Tensor, v: Tensor, ranges: 
   const rows = headDim > 128 ? 1 : r.profile.attentionRows
   const constants = { HEAD_DIM: headDim, ROWS: rows, CAP: { f32: shape.softCap ?? 0 } }
   const parts = ['common/soft_cap', 'common/visible']
-  const params = [length, keys, heads, kvHeads, { f32: shape.scale ?? 1 / Math.sqrt(headDim) }, shape.prefix ?? 0, shape.window ?? 0xffffffff]
+  const params = [
+    length,
+    keys,
+    heads,
+    kvHeads,
+    { f32: shape.scale ?? 1 / Math.sqrt(headDim) },
+    shape.prefix ?? 0,
+    shape.window ?? 0xffffffff,
+  ]
   const y = r.empty('attention', q.shape)
   const lse = r.empty('attention lse', [batch * length, heads, 2])
   const overQueries: [number, number, number] = [Math.ceil(length / rows / 64), heads, batch]

@@ -10,7 +10,8 @@ export function addBias(r: Recorder, x: Tensor, b: Tensor): Tensor {
   const y = r.view(x)
   r.record([y], [x, b], () => {
     const dy = r.grad(y)
-    if (b.requiresGrad) r.launch({ file: 'column_sum', parts: ['common/index'] }, [dy, r.gradTarget(b).tensor], [x.shape[0], row], threads(row), n * 4)
+    if (b.requiresGrad)
+      r.launch({ file: 'column_sum', parts: ['common/index'] }, [dy, r.gradTarget(b).tensor], [x.shape[0], row], threads(row), n * 4)
     r.passGrad(x, dy)
   })
   return y

@@ -8,7 +8,11 @@ import { cacheWrite } from './cache'
 const gpus = testGpus()
 
 describe('cacheWrite', () => {
-  for (const [longest, tokens, at, width] of [[5, 1, 0, 4], [70, 1, 69, 12], [70, 65, 5, 68]])
+  for (const [longest, tokens, at, width] of [
+    [5, 1, 0, 4],
+    [70, 1, 69, 12],
+    [70, 65, 5, 68],
+  ])
     it(`${tokens} rows of ${width} at ${at} of ${longest}`, () =>
       checkOp(gpus, {
         inputs: {

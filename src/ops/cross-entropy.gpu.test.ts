@@ -18,7 +18,10 @@ const gpus = testGpus()
 function lossInputs(positions: number, vocab: number, supervised: number, seed = 40) {
   const random = randomNumbers(seed)
   const order = Array.from({ length: positions }, (_, m) => ({ m, by: random() })).sort((a, b) => a.by - b.by)
-  const trained = order.slice(0, supervised).map(({ m }) => m).sort((a, b) => a - b)
+  const trained = order
+    .slice(0, supervised)
+    .map(({ m }) => m)
+    .sort((a, b) => a - b)
   const targets = new Int32Array(positions).fill(-1)
   const rows = new Uint32Array(positions)
   const place = new Uint32Array(positions).fill(0xffffffff)
@@ -32,11 +35,24 @@ function lossInputs(positions: number, vocab: number, supervised: number, seed =
   return {
     targets,
     scale,
-    tables: { rows: one(rows), place: one(place), targets: one(targets), state: one(stepState({ lossScale: scale, supervised })), metrics: one(new Float32Array(8)) },
+    tables: {
+      rows: one(rows),
+      place: one(place),
+      targets: one(targets),
+      state: one(stepState({ lossScale: scale, supervised })),
+      metrics: one(new Float32Array(8)),
+    },
   }
 }
 
-async function checkHeadLoss(positions: number, width: number, vocab: number, supervised: number, trainHead: boolean, cap = 0): Promise<void> {
+async function checkHeadLoss(
+  positions: number,
+  width: number,
+  vocab: number,
+  supervised: number,
+  trainHead: boolean,
+  cap = 0,
+): Promise<void> {
   const { targets, scale, tables } = lossInputs(positions, vocab, supervised)
   const head: OpInput = { shape: [vocab, width], values: normals(41, vocab * width, 0.5) }
   await checkOp(gpus, {
@@ -57,9 +73,16 @@ async function checkHeadLoss(positions: number, width: number, vocab: number, su
 }
 
 describe('headLoss', () => {
-  for (const [positions, width, vocab, supervised] of [[1, 4, 5, 1], [9, 12, 127, 4], [65, 20, 128, 65], [67, 68, 130, 40]]) {
-    it(`${supervised} of ${positions} positions, ${width} wide, vocabulary ${vocab}`, () => checkHeadLoss(positions, width, vocab, supervised, false))
-    it(`${supervised} of ${positions} positions, ${width} wide, vocabulary ${vocab}, training the head`, () => checkHeadLoss(positions, width, vocab, supervised, true))
+  for (const [positions, width, vocab, supervised] of [
+    [1, 4, 5, 1],
+    [9, 12, 127, 4],
+    [65, 20, 128, 65],
+    [67, 68, 130, 40],
+  ]) {
+    it(`${supervised} of ${positions} positions, ${width} wide, vocabulary ${vocab}`, () =>
+      checkHeadLoss(positions, width, vocab, supervised, false))
+    it(`${supervised} of ${positions} positions, ${width} wide, vocabulary ${vocab}, training the head`, () =>
+      checkHeadLoss(positions, width, vocab, supervised, true))
   }
 
   for (const cap of [0.8, 30]) it(`logits capped softly at ${cap}`, () => checkHeadLoss(9, 12, 127, 7, true, cap))
@@ -80,7 +103,8 @@ describe('headLoss', () => {
         const powers = matmulReference(Float64Array.from(hidden.subarray(m * width, (m + 1) * width)), head, width).map(Math.exp)
         const total = powers.reduce((a, b) => a + b)
         powers.forEach((power, v) => {
-          for (let c = 0; c < width; c++) expected[m * width + c] += (power / total - (v === targets[m] ? 1 : 0)) * head[v * width + c] * scale
+          for (let c = 0; c < width; c++)
+            expected[m * width + c] += (power / total - (v === targets[m] ? 1 : 0)) * head[v * width + c] * scale
         })
       }
       const loss = headLossReference(Float64Array.from(hidden), Float64Array.from(head), width, targets, scale)
@@ -91,8 +115,16 @@ describe('headLoss', () => {
         const w = held('head', [vocab, width], head)
         x.tensor.requiresGrad = true
         x.tensor.grad = d.tensor
-        const [rows, place, targetsHeld, state, metrics] = (['rows', 'place', 'targets', 'state', 'metrics'] as const).map((key) => held(key, tables[key].shape, tables[key].values))
-        headLoss(r, x.tensor, { ...trainableWeight(w.tensor), trainable: undefined }, { rows: rows.tensor, place: place.tensor, targets: targetsHeld.tensor, state: state.tensor, metrics: metrics.tensor }, true)
+        const [rows, place, targetsHeld, state, metrics] = (['rows', 'place', 'targets', 'state', 'metrics'] as const).map((key) =>
+          held(key, tables[key].shape, tables[key].values),
+        )
+        headLoss(
+          r,
+          x.tensor,
+          { ...trainableWeight(w.tensor), trainable: undefined },
+          { rows: rows.tensor, place: place.tensor, targets: targetsHeld.tensor, state: state.tensor, metrics: metrics.tensor },
+          true,
+        )
         r.backward()
         const read = await runRecorded(gpu, r.launches, [x, d, w, rows, place, targetsHeld, state, metrics], 'planned', supervised)
         assertClose(`loss (${name})`, [read(metrics.tensor)[0]], [loss], forwardTolerance)

@@ -58,5 +58,10 @@ export function headLoss(r: Recorder, hidden: Tensor, head: Weight, inputs: Loss
   r.launch({ file: 'loss_sum', parts }, [inputs.state, loss, inputs.metrics], [slot], [1, 1, 1])
   if (!dhidden) return
   const to = r.gradTarget(hidden)
-  r.launch({ file: 'scatter_rows', parts: ['common/index'] }, [inputs.place, dhidden, to.tensor], [vectors(hidden), rowVectors(hidden), to.accumulate ? 1 : 0], threads(vectors(hidden)))
+  r.launch(
+    { file: 'scatter_rows', parts: ['common/index'] },
+    [inputs.place, dhidden, to.tensor],
+    [vectors(hidden), rowVectors(hidden), to.accumulate ? 1 : 0],
+    threads(vectors(hidden)),
+  )
 }

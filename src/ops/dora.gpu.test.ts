@@ -8,7 +8,12 @@ import { trainableWeight } from './weight'
 const gpus = testGpus()
 
 describe('rowNorms', () => {
-  for (const [rows, cols, rank] of [[1, 4, 1], [63, 68, 3], [65, 8, 8], [40, 172, 5]])
+  for (const [rows, cols, rank] of [
+    [1, 4, 1],
+    [63, 68, 3],
+    [65, 8, 8],
+    [40, 172, 5],
+  ])
     it(`${rows} × ${cols}, rank ${rank}`, () =>
       checkOp(gpus, {
         inputs: {
@@ -35,18 +40,46 @@ describe('rowNorms', () => {
     const all = normals(103, rows * cols)
     const part = (from: number, to: number) => ({ shape: [to - from, cols], values: all.slice(from * cols, to * cols) })
     return checkOp(gpus, {
-      inputs: { first: part(0, 32), second: part(32, 64), third: part(64, 68), a: { shape: [2, cols], values: normals(104, 2 * cols) }, b: { shape: [rows, 2], values: normals(105, rows * 2) } },
+      inputs: {
+        first: part(0, 32),
+        second: part(32, 64),
+        third: part(64, 68),
+        a: { shape: [2, cols], values: normals(104, 2 * cols) },
+        b: { shape: [rows, 2], values: normals(105, rows * 2) },
+      },
       record: (r, { first, second, third, a, b }) =>
-        rowNorms(r, { ...trainableWeight(first), shape: [rows, cols], parts: [{ firstRow: 0, rows: 32, tensor: first }, { firstRow: 32, rows: 32, tensor: second }, { firstRow: 64, rows: 4, tensor: third }] }, { a, b, scale: 1 }),
+        rowNorms(
+          r,
+          {
+            ...trainableWeight(first),
+            shape: [rows, cols],
+            parts: [
+              { firstRow: 0, rows: 32, tensor: first },
+              { firstRow: 32, rows: 32, tensor: second },
+              { firstRow: 64, rows: 4, tensor: third },
+            ],
+          },
+          { a, b, scale: 1 },
+        ),
       reference: ({ a, b }) =>
-        Float64Array.from({ length: rows }, (_, n) => Math.sqrt(Array.from({ length: cols }, (_, k) => (all[n * cols + k] + b[2 * n] * a[k] + b[2 * n + 1] * a[cols + k]) ** 2).reduce((x, y) => x + y))),
+        Float64Array.from({ length: rows }, (_, n) =>
+          Math.sqrt(
+            Array.from({ length: cols }, (_, k) => (all[n * cols + k] + b[2 * n] * a[k] + b[2 * n + 1] * a[cols + k]) ** 2).reduce(
+              (x, y) => x + y,
+            ),
+          ),
+        ),
     })
   })
 })
 
 describe('doraScale', () => {
   for (const biased of [false, true])
-    for (const [rows, width] of [[1, 4], [65, 12], [63, 68]])
+    for (const [rows, width] of [
+      [1, 4],
+      [65, 12],
+      [63, 68],
+    ])
       it(`${rows} rows of ${width}${biased ? ' with a bias' : ''}`, () =>
         checkOp(gpus, {
           inputs: {
@@ -56,10 +89,11 @@ describe('doraScale', () => {
             bias: { shape: [width], values: normals(109, width) },
           },
           record: (r, { y, m, norms, bias }) => doraScale(r, y, m, norms, biased ? bias : undefined),
-          reference: ({ y, m, norms, bias }) => y.map((v, i) => {
-            const n = i % width
-            const shift = biased ? bias[n] : 0
-            return ((v - shift) * m[n]) / norms[n] + shift
-          }),
+          reference: ({ y, m, norms, bias }) =>
+            y.map((v, i) => {
+              const n = i % width
+              const shift = biased ? bias[n] : 0
+              return ((v - shift) * m[n]) / norms[n] + shift
+            }),
         }))
 })

@@ -19,7 +19,13 @@ export function rowNorms(r: Recorder, weight: Weight, update: LowRank): Tensor {
   const norms = r.empty(`norms of ${weight.name}`, [rows])
   for (const part of weight.parts) {
     const kernel = { file: 'row_norms', parts: [weight.reader, rowParts(r.profile)], constants: readerConstants(weight, part) }
-    r.launch(kernel, [part.tensor, update.a, update.b, norms], [part.firstRow, rank, { f32: update.scale }], rowGroups(r.profile, part.rows), part.rows * cols * (2 * rank + 2))
+    r.launch(
+      kernel,
+      [part.tensor, update.a, update.b, norms],
+      [part.firstRow, rank, { f32: update.scale }],
+      rowGroups(r.profile, part.rows),
+      part.rows * cols * (2 * rank + 2),
+    )
   }
   return norms
 }
@@ -30,10 +36,22 @@ export function doraScale(r: Recorder, y: Tensor, magnitude: Tensor, norms: Tens
   const [rows, row] = [y.shape[0], rowVectors(y)]
   const constants = { BIASED: bias !== undefined }
   const parts = ['common/index']
-  r.launch({ file: 'dora_scale', parts, constants }, [magnitude, bias ?? magnitude, norms, y, z], [vectors(y), row], threads(vectors(y)), vectors(y) * 8)
+  r.launch(
+    { file: 'dora_scale', parts, constants },
+    [magnitude, bias ?? magnitude, norms, y, z],
+    [vectors(y), row],
+    threads(vectors(y)),
+    vectors(y) * 8,
+  )
   r.record([z], [y, magnitude], () => {
     const dz = r.ownGrad(z)
-    r.launch({ file: 'dora_magnitude', parts, constants }, [magnitude, bias ?? magnitude, norms, y, dz, r.gradTarget(magnitude).tensor], [rows, row], threads(row), vectors(y) * 12)
+    r.launch(
+      { file: 'dora_magnitude', parts, constants },
+      [magnitude, bias ?? magnitude, norms, y, dz, r.gradTarget(magnitude).tensor],
+      [rows, row],
+      threads(row),
+      vectors(y) * 12,
+    )
     r.passGrad(y, dz)
   })
   return z

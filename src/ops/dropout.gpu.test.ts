@@ -14,8 +14,16 @@ const n = rows * width
 /** y and dx for x and dy = 1, 2, 3, … (none of them 0). */
 async function run({ gpu }: TestGpu, rate: number, site: number, seed: number, placing: Placing = 'apart', before = 0) {
   const r = new Recorder(gpu.profile, tapeKernels)
-  const x = held('x', [rows, width], normals(50, n).map((v) => v || 1))
-  const dy = held('dy', [rows, width], Float32Array.from({ length: n }, (_, i) => 1 + i / n))
+  const x = held(
+    'x',
+    [rows, width],
+    normals(50, n).map((v) => v || 1),
+  )
+  const dy = held(
+    'dy',
+    [rows, width],
+    Float32Array.from({ length: n }, (_, i) => 1 + i / n),
+  )
   const dx = held('dx', [rows, width], new Float32Array(n).fill(before))
   const state = held('state', [64], stepState({ seed }))
   x.tensor.requiresGrad = true

@@ -12,7 +12,13 @@ export function dropout(r: Recorder, x: Tensor, rate: number, site: number, stat
   r.launch({ file: 'dropout', parts, constants: { ACCUMULATE: false } }, [state, x, y], params, threads(n), n * 40)
   r.record([y], [x], () => {
     const dx = r.gradTarget(x)
-    r.launch({ file: 'dropout', parts, constants: { ACCUMULATE: dx.accumulate } }, [state, r.grad(y), dx.tensor], params, threads(n), n * 40)
+    r.launch(
+      { file: 'dropout', parts, constants: { ACCUMULATE: dx.accumulate } },
+      [state, r.grad(y), dx.tensor],
+      params,
+      threads(n),
+      n * 40,
+    )
   })
   return y
 }

@@ -9,7 +9,11 @@ import { trainableWeight } from './weight'
 const gpus = testGpus()
 
 describe('embedding', () => {
-  for (const [positions, vocab, width, scale] of [[1, 5, 4, 1], [63, 127, 12, 1], [65, 130, 68, 0.25]])
+  for (const [positions, vocab, width, scale] of [
+    [1, 5, 4, 1],
+    [63, 127, 12, 1],
+    [65, 130, 68, 0.25],
+  ])
     it(`${positions} ids of ${vocab}, ${width} wide, in one and in two parts, ids beyond give 0`, async () => {
       const ids = integers(30, positions, vocab)
       ids[0] = vocab - 1
@@ -31,19 +35,37 @@ describe('embedding', () => {
           second: { shape: [vocab - cut, width], values: table.slice(cut * width) },
         },
         record: (r, { ids, first, second }) =>
-          embedding(r, ids, { ...weight, parts: [{ firstRow: 0, rows: cut, tensor: first }, { firstRow: cut, rows: vocab - cut, tensor: second }] }, scale),
+          embedding(
+            r,
+            ids,
+            {
+              ...weight,
+              parts: [
+                { firstRow: 0, rows: cut, tensor: first },
+                { firstRow: cut, rows: vocab - cut, tensor: second },
+              ],
+            },
+            scale,
+          ),
         reference,
       })
     })
 })
 
 describe('embedding of a trained table', () => {
-  for (const [positions, vocab, width, scale] of [[1, 5, 4, 1], [63, 7, 12, 0.5], [130, 130, 68, 1]])
+  for (const [positions, vocab, width, scale] of [
+    [1, 5, 4, 1],
+    [63, 7, 12, 0.5],
+    [130, 130, 68, 1],
+  ])
     it(`${positions} ids of ${vocab}, ${width} wide, ids beyond and ids that repeat`, async () => {
       const ids = integers(37, positions, vocab)
       if (positions > 1) ids[1] = vocab + 2
       await checkOp(gpus, {
-        inputs: { ids: { shape: [positions], values: ids }, table: { shape: [vocab, width], values: normals(38, vocab * width), gradient: 'parameter' } },
+        inputs: {
+          ids: { shape: [positions], values: ids },
+          table: { shape: [vocab, width], values: normals(38, vocab * width), gradient: 'parameter' },
+        },
         record: (r, { ids, table }) => embedding(r, ids, trainableWeight(table), scale),
         reference: ({ table }) => embeddingReference(ids, table, width, scale),
       })
@@ -51,7 +73,11 @@ describe('embedding of a trained table', () => {
 })
 
 describe('virtualTokens', () => {
-  for (const [batch, length, tokens, width] of [[1, 1, 1, 4], [3, 9, 5, 12], [2, 65, 20, 68]])
+  for (const [batch, length, tokens, width] of [
+    [1, 1, 1, 4],
+    [3, 9, 5, 12],
+    [2, 65, 20, 68],
+  ])
     it(`${tokens} in front of ${batch} rows of ${length}, ${width} wide`, async () => {
       const vocab = 50
       const ids = integers(32, batch * length, vocab).map((id, m) => (m % length < tokens ? vocab + (m % length) : id))
@@ -70,7 +96,11 @@ describe('virtualTokens', () => {
   it('with a padding row whose ids are ordinary ones', async () => {
     const ids = new Uint32Array([50, 51, 1, 2, 0, 0, 0, 0])
     await checkOp(gpus, {
-      inputs: { x: { shape: [8, 4], values: normals(35, 32) }, prompt: { shape: [2, 4], values: normals(36, 8), gradient: 'parameter' }, ids: { shape: [8], values: ids } },
+      inputs: {
+        x: { shape: [8, 4], values: normals(35, 32) },
+        prompt: { shape: [2, 4], values: normals(36, 8), gradient: 'parameter' },
+        ids: { shape: [8], values: ids },
+      },
       record: (r, { x, prompt, ids }) => virtualTokens(r, x, ids, prompt, 50, 2),
       reference: ({ x, prompt }) => virtualTokensReference(x, ids, prompt, 4, 50),
     })

@@ -9,7 +9,13 @@ export function addToRows(r: Recorder, ids: Tensor, dx: Tensor, dw: Tensor, scal
   const positions = ids.shape[0]
   const links = r.empty('same ids', [positions, 2])
   r.launch({ file: 'same_ids', parts: ['common/index'] }, [ids, links], [positions], threads(positions), positions * positions)
-  r.launch({ file: 'embedding_backward', parts: ['common/index'] }, [ids, links, dx, dw], [vectors(dx), rowVectors(dx), dw.shape[0], { f32: scale }], threads(vectors(dx)), vectors(dx) * 8)
+  r.launch(
+    { file: 'embedding_backward', parts: ['common/index'] },
+    [ids, links, dx, dw],
+    [vectors(dx), rowVectors(dx), dw.shape[0], { f32: scale }],
+    threads(vectors(dx)),
+    vectors(dx) * 8,
+  )
 }
 
 /** ids [M] → x [M, C] · scale. Ids beyond the table give 0; `virtualTokens` may fill them. */
@@ -17,7 +23,13 @@ export function embedding(r: Recorder, ids: Tensor, table: Weight, scale = 1): T
   const x = r.empty('embedding', [ids.shape[0], table.shape[1]])
   const n = vectors(x)
   table.parts.forEach((part, i) => {
-    r.launch({ file: 'embedding', parts: [table.reader, 'common/index'], constants: readerConstants(table, part) }, [ids, part.tensor, x], [n, part.firstRow, { f32: scale }, i === 0 ? 1 : 0], threads(n), n * 8)
+    r.launch(
+      { file: 'embedding', parts: [table.reader, 'common/index'], constants: readerConstants(table, part) },
+      [ids, part.tensor, x],
+      [n, part.firstRow, { f32: scale }, i === 0 ? 1 : 0],
+      threads(n),
+      n * 8,
+    )
   })
   const trained = table.trainable
   // A trained table is a parameter: its gradient lies in a place of its own and is only ever added to.
@@ -35,7 +47,13 @@ export function virtualTokens(r: Recorder, x: Tensor, ids: Tensor, prompt: Tenso
     const dy = r.grad(y)
     if (prompt.requiresGrad) {
       const to = r.gradTarget(prompt)
-      r.launch({ file: 'virtual_tokens_backward', parts: ['common/index'] }, [ids, dy, to.tensor], [vectors(prompt), row, first, batch, x.shape[0] / batch, to.accumulate ? 1 : 0], threads(vectors(prompt)), batch * tokens * row * 4)
+      r.launch(
+        { file: 'virtual_tokens_backward', parts: ['common/index'] },
+        [ids, dy, to.tensor],
+        [vectors(prompt), row, first, batch, x.shape[0] / batch, to.accumulate ? 1 : 0],
+        threads(vectors(prompt)),
+        batch * tokens * row * 4,
+      )
     }
     r.passGrad(x, dy)
   })

@@ -7,7 +7,12 @@ import { relu } from './relu'
 import { tanh } from './tanh'
 
 const gpus = testGpus()
-const shapes = [[1, 4], [63, 12], [65, 172], [130, 600]]
+const shapes = [
+  [1, 4],
+  [63, 12],
+  [65, 172],
+  [130, 600],
+]
 
 describe('addGated', () => {
   for (const start of [1e-3, 0.7])
@@ -29,7 +34,9 @@ describe('relu and tanh', () => {
     // No value so near 0 that a difference would step over it.
     const values = normals(89, shape[0] * shape[1], 2).map((v) => v + Math.sign(v) * 0.1)
     const inputs = { x: { shape, values, gradient: 'activation' as const } }
-    it(`relu, ${shape.join(' × ')}`, () => checkOp(gpus, { inputs, record: (r, { x }) => relu(r, x), reference: ({ x }) => x.map((v) => Math.max(0, v)) }))
-    it(`tanh, ${shape.join(' × ')}`, () => checkOp(gpus, { inputs, record: (r, { x }) => tanh(r, x), reference: ({ x }) => x.map(Math.tanh) }))
+    it(`relu, ${shape.join(' × ')}`, () =>
+      checkOp(gpus, { inputs, record: (r, { x }) => relu(r, x), reference: ({ x }) => x.map((v) => Math.max(0, v)) }))
+    it(`tanh, ${shape.join(' × ')}`, () =>
+      checkOp(gpus, { inputs, record: (r, { x }) => tanh(r, x), reference: ({ x }) => x.map(Math.tanh) }))
   }
 })

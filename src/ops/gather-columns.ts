@@ -11,7 +11,13 @@ export function gatherColumns(r: Recorder, a: Tensor, ids: Tensor): Tensor {
   const y = r.empty(`${a.label} of ids`, [rows, rank])
   r.launch({ file: 'gather_columns', parts: ['common/index'] }, [ids, a, y], [n, rank, columns], threads(n))
   r.record([y], [a], () => {
-    r.launch({ file: 'gather_columns_backward', parts: ['common/index'] }, [ids, r.grad(y), r.gradTarget(a).tensor], [n, rank, columns, rows], threads(n), n * rows)
+    r.launch(
+      { file: 'gather_columns_backward', parts: ['common/index'] },
+      [ids, r.grad(y), r.gradTarget(a).tensor],
+      [n, rank, columns, rows],
+      threads(n),
+      n * rows,
+    )
   })
   return y
 }

@@ -36,12 +36,19 @@ export function vectors(t: Tensor): number {
 /** Length of the last dimension in 4-vectors. @throws ShapeError likewise. */
 export function rowVectors(t: Tensor): number {
   const n = t.shape[t.shape.length - 1]
-  if (n % 4) throw new ShapeError(`${t.label}: expected rows of a multiple of 4 values, got ${n}. Models with such sizes are not supported.`)
+  if (n % 4)
+    throw new ShapeError(`${t.label}: expected rows of a multiple of 4 values, got ${n}. Models with such sizes are not supported.`)
   return n / 4
 }
 
 /** An elementwise launch over 4-vectors. */
-export function elementwise(r: Recorder, file: string, tensors: readonly Tensor[], over: Tensor, params: readonly (number | { f32: number })[] = []): void {
+export function elementwise(
+  r: Recorder,
+  file: string,
+  tensors: readonly Tensor[],
+  over: Tensor,
+  params: readonly (number | { f32: number })[] = [],
+): void {
   const n = vectors(over)
   r.launch({ file, parts: ['common/index'] }, tensors, [n, ...params], threads(n), n * 8)
 }

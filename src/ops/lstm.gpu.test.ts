@@ -8,7 +8,11 @@ import { lstm } from './lstm'
 const gpus = testGpus()
 
 describe('lstm', () => {
-  for (const [steps, hidden] of [[1, 4], [5, 6], [9, 20]])
+  for (const [steps, hidden] of [
+    [1, 4],
+    [5, 6],
+    [9, 20],
+  ])
     it(`${steps} steps, ${hidden} wide`, () =>
       checkOp(gpus, {
         inputs: {

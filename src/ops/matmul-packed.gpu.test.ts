@@ -51,7 +51,13 @@ function nf4(rows: number, cols: number): Packed {
   const job = quantiser('nf4').start(rows, cols)
   job.add(normals(91, rows * cols, 0.3))
   const bytes = job.finish()
-  return { format: 'nf4', rows, cols, words: new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4), values: weightFormat('nf4').decode(bytes, rows * cols) }
+  return {
+    format: 'nf4',
+    rows,
+    cols,
+    words: new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4),
+    values: weightFormat('nf4').decode(bytes, rows * cols),
+  }
 }
 
 function weight({ format, rows, cols }: Omit<Packed, 'words' | 'values'>, parts: readonly [Tensor, number][]): Weight {
@@ -94,25 +100,42 @@ describe('packed weights', () => {
       const [rows, cols, cut] = [68, 96, 32]
       const bytes = q4Bytes(rows, cols)
       const cutAt = (cut * cols * 18) / 32
-      const words = [packRows('q4_0', bytes, rows, cols), packRows('q4_0', bytes.slice(0, cutAt), cut, cols), packRows('q4_0', bytes.slice(cutAt), rows - cut, cols)]
+      const words = [
+        packRows('q4_0', bytes, rows, cols),
+        packRows('q4_0', bytes.slice(0, cutAt), cut, cols),
+        packRows('q4_0', bytes.slice(cutAt), rows - cut, cols),
+      ]
       for (const { name, gpu } of gpus) {
         const outputs: Float32Array[] = []
         for (const split of [false, true]) {
           const r = new Recorder(gpu.profile, tapeKernels)
           const x: Held = held('x', [positions, cols], normals(94, positions * cols))
           const parts = words.slice(split ? 1 : 0, split ? 3 : 1).map((w, i) => held(`part ${i}`, [w.length], w))
-          const y = matmul(r, x.tensor, weight({ format: 'q4_0', rows, cols }, parts.map((p, i) => [p.tensor, split ? [cut, rows - cut][i] : rows])))
+          const y = matmul(
+            r,
+            x.tensor,
+            weight(
+              { format: 'q4_0', rows, cols },
+              parts.map((p, i) => [p.tensor, split ? [cut, rows - cut][i] : rows]),
+            ),
+          )
           outputs.push((await runRecorded(gpu, r.launches, [x, ...parts], 'apart'))(y))
         }
         assertSameBits(`y (${name})`, outputs[1], outputs[0])
       }
     })
 
-  for (const [rows, cols] of [[36, 66], [35, 68]])
+  for (const [rows, cols] of [
+    [36, 66],
+    [35, 68],
+  ])
     it(`sides that are no multiples of 4 are refused where they would be misread: ${rows} × ${cols}`, async () => {
       const packed = nf4(rows, cols)
       const check = checkOp(gpus, {
-        inputs: { x: { shape: [9, cols], values: normals(95, 9 * cols), gradient: 'activation' }, w: { shape: [packed.words.length], values: packed.words } },
+        inputs: {
+          x: { shape: [9, cols], values: normals(95, 9 * cols), gradient: 'activation' },
+          w: { shape: [packed.words.length], values: packed.words },
+        },
         record: (r, { x, w }) => matmul(r, x, weight(packed, [[w, rows]])),
         reference: ({ x }) => matmulReference(x, packed.values, cols),
       })

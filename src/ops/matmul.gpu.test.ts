@@ -26,13 +26,25 @@ async function checkTrainable(rows: number, inner: number, width: number): Promi
 }
 
 describe('matmul with a trained weight', () => {
-  const cases = [[1, 4, 4], [3, 100, 68], [63, 68, 12], [65, 64, 172], [130, 16, 36]]
+  const cases = [
+    [1, 4, 4],
+    [3, 100, 68],
+    [63, 68, 12],
+    [65, 64, 172],
+    [130, 16, 36],
+  ]
   for (const [rows, inner, width] of cases) it(`${rows} × ${inner} by ${width}`, () => checkTrainable(rows, inner, width))
 })
 
 describe('thin matmul, as LoRA has it', () => {
   // 200 rows cut the gradients of A and B into splits.
-  for (const [rank, rows] of [[1, 200], [2, 1], [3, 65], [4, 63], [8, 200]])
+  for (const [rank, rows] of [
+    [1, 200],
+    [2, 1],
+    [3, 65],
+    [4, 63],
+    [8, 200],
+  ])
     it(`y + s · B A x, rank ${rank}, ${rows} rows`, async () => {
       const [inner, width, scale] = [36, 20, 1.7]
       await checkOp(gpus, {
@@ -55,7 +67,11 @@ function frozen(shape: readonly [number, number], parts: readonly { firstRow: nu
 }
 
 describe('matmul with a frozen weight', () => {
-  const cases = [[1, 36, 130], [65, 36, 100], [65, 64, 127]]
+  const cases = [
+    [1, 36, 130],
+    [65, 36, 100],
+    [65, 64, 127],
+  ]
   for (const [rows, inner, width] of cases)
     it(`${rows} × ${inner} by ${width}, scaled, into a tensor`, async () => {
       const { x, w } = values(rows, inner, width)
@@ -65,24 +81,40 @@ describe('matmul with a frozen weight', () => {
           into: { shape: [rows, width], values: normals(18, rows * width) },
           w: { shape: [width, inner], values: w },
         },
-        record: (r, { x, w, into }) => matmul(r, x, frozen([width, inner], [{ firstRow: 0, rows: width, tensor: w }]), { scale: -0.5, into }),
+        record: (r, { x, w, into }) =>
+          matmul(r, x, frozen([width, inner], [{ firstRow: 0, rows: width, tensor: w }]), { scale: -0.5, into }),
         reference: ({ x, w, into }) => matmulReference(x, w, inner, -0.5, into),
       })
     })
 
   // Parts begin at multiples of 32 rows, as the loader cuts them.
-  for (const [rows, inner] of [[1, 36], [65, 64]])
+  for (const [rows, inner] of [
+    [1, 36],
+    [65, 64],
+  ])
     it(`${rows} × ${inner}, in three parts`, async () => {
       const { x, w } = values(rows, inner, 68)
       const part = (from: number, to: number) => ({ shape: [to - from, inner], values: w.slice(from * inner, to * inner) })
       await checkOp(gpus, {
-        inputs: { x: { shape: [rows, inner], values: x, gradient: 'activation' }, first: part(0, 32), second: part(32, 64), third: part(64, 68) },
+        inputs: {
+          x: { shape: [rows, inner], values: x, gradient: 'activation' },
+          first: part(0, 32),
+          second: part(32, 64),
+          third: part(64, 68),
+        },
         record: (r, { x, first, second, third }) =>
-          matmul(r, x, frozen([68, inner], [
-            { firstRow: 0, rows: 32, tensor: first },
-            { firstRow: 32, rows: 32, tensor: second },
-            { firstRow: 64, rows: 4, tensor: third },
-          ])),
+          matmul(
+            r,
+            x,
+            frozen(
+              [68, inner],
+              [
+                { firstRow: 0, rows: 32, tensor: first },
+                { firstRow: 32, rows: 32, tensor: second },
+                { firstRow: 64, rows: 4, tensor: third },
+              ],
+            ),
+          ),
         reference: ({ x }) => matmulReference(x, w, inner),
       })
     })

@@ -23,7 +23,9 @@ function useTiles(r: Recorder, rows: number, width: number, inner: number): bool
 /** The plain forms read whole f32 matrices only. @throws ShapeError for packed or divided ones, which they would misread. */
 function checkPlain({ name, reader, parts, shape }: Weight): void {
   if (reader !== 'quant/f32' || parts.length > 1)
-    throw new ShapeError(`${name}: expected a matrix whose sides are multiples of 4, got ${shape.join(' × ')}. Models with such sizes are not supported.`)
+    throw new ShapeError(
+      `${name}: expected a matrix whose sides are multiples of 4, got ${shape.join(' × ')}. Models with such sizes are not supported.`,
+    )
 }
 
 interface Form {
@@ -42,7 +44,11 @@ function forwardForm(r: Recorder, weight: Weight, part: WeightPart, rows: number
   }
   if (rows < 4) {
     const [x, y] = rowGroups(r.profile, part.rows)
-    return { kernel: { file: 'matvec', parts: [weight.reader, rowParts(r.profile)], constants }, groups: [x, y, rows], place: [stride, part.firstRow] }
+    return {
+      kernel: { file: 'matvec', parts: [weight.reader, rowParts(r.profile)], constants },
+      groups: [x, y, rows],
+      place: [stride, part.firstRow],
+    }
   }
   const tiled = useTiles(r, rows, part.rows, k) && k % 16 === 0
   const kernel = { file: tiled ? 'matmul_tiled' : 'matmul', parts: [weight.reader], constants }
@@ -76,7 +82,13 @@ export function productInput(r: Recorder, dy: Tensor, weight: Weight, dx: Tensor
   const k = weight.shape[1]
   weight.parts.forEach((part, i) => {
     const { kernel, groups, place } = inputForm(r, weight, part, rows, stride)
-    r.launch(kernel, [dy, part.tensor, dx], [...place, part.rows, k, accumulate || i > 0 ? 1 : 0, { f32: scale }], groups, 2 * rows * part.rows * k)
+    r.launch(
+      kernel,
+      [dy, part.tensor, dx],
+      [...place, part.rows, k, accumulate || i > 0 ? 1 : 0, { f32: scale }],
+      groups,
+      2 * rows * part.rows * k,
+    )
   })
 }
 
@@ -99,7 +111,14 @@ export function productWeight(r: Recorder, dy: Tensor, x: Tensor, dw: Tensor, ac
     [ceil(k, 32), ceil(n, 32), splits],
     2 * rows * n * k,
   )
-  if (splits > 1) r.launch({ file: 'split_sum', parts: ['common/index'] }, [into, dw], [n * k, splits, accumulate ? 1 : 0], threads(n * k), splits * n * k)
+  if (splits > 1)
+    r.launch(
+      { file: 'split_sum', parts: ['common/index'] },
+      [into, dw],
+      [n * k, splits, accumulate ? 1 : 0],
+      threads(n * k),
+      splits * n * k,
+    )
 }
 
 /** y [M, N] = scale · x [M, K] Wᵀ (+ into). */

@@ -22,7 +22,13 @@ const specs = [
   { name: 'b', shape: [300, 256], decay: true, rate: 16 },
   { name: 'c', shape: [5], decay: false, rate: 1 },
   { name: 'd', shape: [130, 128], decay: true, rate: 0.5 },
-].map((s, i) => ({ ...s, values: normals(70 + i, s.shape.reduce((a, b) => a * b)) }))
+].map((s, i) => ({
+  ...s,
+  values: normals(
+    70 + i,
+    s.shape.reduce((a, b) => a * b),
+  ),
+}))
 
 function setUp() {
   const parameters = new Parameters(true, 320_000)
@@ -50,7 +56,12 @@ async function startOptimizer(gpu: Gpu) {
   return {
     groups: parameters.groups.length,
     async step(gradients: readonly Float32Array<ArrayBuffer>[], number: number, s: AdamWSettings, loss = 1) {
-      const corrections = { correction1: 1 - s.beta1 ** number, correction2: Math.sqrt(1 - s.beta2 ** number), rest1: 1 - s.beta1, rest2: 1 - s.beta2 }
+      const corrections = {
+        correction1: 1 - s.beta1 ** number,
+        correction2: Math.sqrt(1 - s.beta2 ** number),
+        rest1: 1 - s.beta1,
+        rest2: 1 - s.beta2,
+      }
       gpu.device.queue.writeBuffer(state.buffer!, 0, stepState({ ...s, ...corrections }))
       gpu.device.queue.writeBuffer(metrics.buffer!, 0, new Float32Array([loss]))
       specs.forEach(({ name }, i) => gpu.device.queue.writeBuffer(offsets.get(name)!.slot.buffer!, offsets.get(name)!.offset, gradients[i]))
@@ -63,7 +74,13 @@ async function startOptimizer(gpu: Gpu) {
 }
 
 function reference(): AdamWTensor[] {
-  return specs.map((s) => ({ values: Float64Array.from(s.values), mean: new Float64Array(s.values.length), square: new Float64Array(s.values.length), rate: s.rate, decay: s.decay }))
+  return specs.map((s) => ({
+    values: Float64Array.from(s.values),
+    mean: new Float64Array(s.values.length),
+    square: new Float64Array(s.values.length),
+    rate: s.rate,
+    decay: s.decay,
+  }))
 }
 
 function gradientsOf(step: number): Float32Array<ArrayBuffer>[] {
@@ -89,16 +106,26 @@ describe('optimizerStep', () => {
           const wide = gradients.map((g) => Float64Array.from(g))
           const metrics = await optimizer.step(gradients, step, s)
           const norm = globalNorm(wide)
-          assertClose(`metrics (${name})`, metrics.subarray(1, 5), [norm, 1, clip ? Math.min(1, clip / norm) : 1, 0], { rtol: 1e-5, atol: 1e-6 })
+          assertClose(`metrics (${name})`, metrics.subarray(1, 5), [norm, 1, clip ? Math.min(1, clip / norm) : 1, 0], {
+            rtol: 1e-5,
+            atol: 1e-6,
+          })
           adamWReference(expected, wide, s, step)
         }
         const got = await optimizer.values()
-        specs.forEach((spec, i) => assertClose(`${spec.name} (${name})`, got.get(spec.name)!, expected[i].values, forwardTolerance, spec.shape))
+        specs.forEach((spec, i) =>
+          assertClose(`${spec.name} (${name})`, got.get(spec.name)!, expected[i].values, forwardTolerance, spec.shape),
+        )
         optimizer.release()
       }
     })
 
-  for (const [what, gradient, loss] of [['a NaN gradient', Number.NaN, 1], ['an infinite gradient', Number.NEGATIVE_INFINITY, 1], ['a NaN loss', 0.1, Number.NaN], ['an infinite loss', 0.1, Number.POSITIVE_INFINITY]] as const)
+  for (const [what, gradient, loss] of [
+    ['a NaN gradient', Number.NaN, 1],
+    ['an infinite gradient', Number.NEGATIVE_INFINITY, 1],
+    ['a NaN loss', 0.1, Number.NaN],
+    ['an infinite loss', 0.1, Number.POSITIVE_INFINITY],
+  ] as const)
     it(`${what} leaves every weight as it is, then and in the steps under way`, async () => {
       for (const { gpu } of gpus) {
         const optimizer = (open = await startOptimizer(gpu))

@@ -23,7 +23,13 @@ export function gradientNorm(r: Recorder, parameters: Parameters, state: Tensor,
   let first = 0
   parameters.groups.forEach((g, i) => {
     const vectors = g.size / 4
-    r.launch({ file: 'grad_norm', parts: ['common/index'] }, [slotTensor(g.gradients, [g.size]), parts], [vectors, piece, pieces[i], first], threads(pieces[i]), g.size)
+    r.launch(
+      { file: 'grad_norm', parts: ['common/index'] },
+      [slotTensor(g.gradients, [g.size]), parts],
+      [vectors, piece, pieces[i], first],
+      threads(pieces[i]),
+      g.size,
+    )
     first += pieces[i]
   })
   r.launch({ file: 'grad_norm_final', parts: [rowParts(r.profile), 'common/step_state'] }, [state, parts, metrics], [total], [1, 1, 1])
@@ -45,5 +51,6 @@ export function adamW(r: Recorder, g: ParameterGroup, state: Tensor, metrics: Te
 /** The norm, and then every parameter steps. */
 export function optimizerStep(r: Recorder, parameters: Parameters, state: Tensor, metrics: Tensor): void {
   gradientNorm(r, parameters, state, metrics)
-  for (const g of parameters.groups) adamW(r, g, state, metrics, { first: 0, size: g.size, mean: slotTensor(g.mean, [g.size]), square: slotTensor(g.square, [g.size]) })
+  for (const g of parameters.groups)
+    adamW(r, g, state, metrics, { first: 0, size: g.size, mean: slotTensor(g.mean, [g.size]), square: slotTensor(g.square, [g.size]) })
 }

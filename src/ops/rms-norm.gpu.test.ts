@@ -20,7 +20,14 @@ async function checkRmsNorm(rows: number, width: number, offset: number, deviati
 }
 
 describe('rmsNorm', () => {
-  const cases = [[1, 4, 0], [1, 172, 1], [63, 68, 0], [65, 100, 0], [65, 260, 1], [130, 12, 0]]
+  const cases = [
+    [1, 4, 0],
+    [1, 172, 1],
+    [63, 68, 0],
+    [65, 100, 0],
+    [65, 260, 1],
+    [130, 12, 0],
+  ]
   for (const [rows, width, offset] of cases) it(`${rows} rows of ${width}, offset ${offset}`, () => checkRmsNorm(rows, width, offset))
   it('values so small that ε counts', () => checkRmsNorm(5, 12, 0, 3e-3))
 })

@@ -15,10 +15,23 @@ export function rmsNorm(r: Recorder, x: Tensor, w: Tensor, epsilon: number, offs
   r.launch({ file: 'rms_norm', parts, constants }, [x, w, y, scale], [rows, row, { f32: epsilon }], groups, rows * row * 24)
   r.record([y], [x, w], () => {
     const dy = r.grad(y)
-    if (w.requiresGrad) r.launch({ file: 'rms_norm_weight', parts: ['common/index'] }, [x, scale, dy, r.gradTarget(w).tensor], [rows, row], threads(row), rows * row * 12)
+    if (w.requiresGrad)
+      r.launch(
+        { file: 'rms_norm_weight', parts: ['common/index'] },
+        [x, scale, dy, r.gradTarget(w).tensor],
+        [rows, row],
+        threads(row),
+        rows * row * 12,
+      )
     if (!x.requiresGrad) return
     const dx = r.gradTarget(x)
-    r.launch({ file: 'rms_norm_backward', parts, constants }, [x, w, scale, dy, dx.tensor], [rows, row, dx.accumulate ? 1 : 0], groups, rows * row * 48)
+    r.launch(
+      { file: 'rms_norm_backward', parts, constants },
+      [x, w, scale, dy, dx.tensor],
+      [rows, row, dx.accumulate ? 1 : 0],
+      groups,
+      rows * row * 48,
+    )
   })
   return y
 }

@@ -23,7 +23,13 @@ async function checkRope(rows: number, heads: number, headDim: number, furthest:
 }
 
 describe('rope', () => {
-  const cases = [[1, 1, 8], [63, 3, 8], [65, 2, 16], [7, 5, 24], [65, 4, 64]]
+  const cases = [
+    [1, 1, 8],
+    [63, 3, 8],
+    [65, 2, 16],
+    [7, 5, 24],
+    [65, 4, 64],
+  ]
   for (const [rows, heads, headDim] of cases) it(`${rows} rows, ${heads} heads of ${headDim}`, () => checkRope(rows, heads, headDim, 70))
   it('frequencies divided by factors, far positions', () => checkRope(9, 2, 16, 4000, [1, 1, 1.5, 2, 4, 8, 8, 8]))
   it('refuses head sizes that are no multiple of 8', async () => {

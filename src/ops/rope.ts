@@ -8,12 +8,19 @@ import { ShapeError } from '../config/errors'
 function rotate(r: Recorder, y: Tensor, positions: Tensor, table: Tensor, headDim: number, direction: 1 | -1): void {
   const total = count(y.shape) / 8
   const heads = y.shape[1] / headDim
-  r.launch({ file: 'rope', parts: ['common/index'], constants: { HEAD_DIM: headDim, DIRECTION: { f32: direction } } }, [positions, table, y], [total, heads], threads(total), total * 24)
+  r.launch(
+    { file: 'rope', parts: ['common/index'], constants: { HEAD_DIM: headDim, DIRECTION: { f32: direction } } },
+    [positions, table, y],
+    [total, heads],
+    threads(total),
+    total * 24,
+  )
 }
 
 /** x [M, heads · D] turned by the angles of positions [M], in place; D a multiple of 8. */
 export function rope(r: Recorder, x: Tensor, positions: Tensor, table: Tensor, headDim: number): Tensor {
-  if (headDim % 8) throw new ShapeError(`rotary embedding: expected a head size that is a multiple of 8, got ${headDim}. Such models are not supported.`)
+  if (headDim % 8)
+    throw new ShapeError(`rotary embedding: expected a head size that is a multiple of 8, got ${headDim}. Such models are not supported.`)
   rotate(r, x, positions, table, headDim, 1)
   const y = r.view(x)
   r.record([y], [x], () => {

@@ -12,7 +12,13 @@ import { trainableWeight } from './weight'
 const gpus = testGpus()
 
 describe('routerGates', () => {
-  for (const [rows, experts, topK] of [[1, 4, 2], [65, 4, 1], [63, 5, 3], [7, 16, 2], [9, 3, 3]])
+  for (const [rows, experts, topK] of [
+    [1, 4, 2],
+    [65, 4, 1],
+    [63, 5, 3],
+    [7, 16, 2],
+    [9, 3, 3],
+  ])
     it(`${topK} of ${experts} experts, ${rows} rows`, () =>
       checkOp(gpus, {
         inputs: { z: { shape: [rows, experts], values: normals(90, rows * experts), gradient: 'activation' } },
@@ -27,7 +33,10 @@ describe('routerGates', () => {
       reference: () => Float64Array.of(0, 0.5, 0.5, 0),
     }))
 
-  for (const [rows, experts, topK] of [[8, 4, 2], [66, 6, 3]])
+  for (const [rows, experts, topK] of [
+    [8, 4, 2],
+    [66, 6, 3],
+  ])
     it(`the balancing loss over ${rows} rows and ${experts} experts, some of them padding`, () => {
       const targets = Int32Array.from({ length: rows }, (_, m) => (m % 3 === 2 ? -2 : m % 2 ? -1 : 5))
       return checkOp(gpus, {
@@ -40,7 +49,10 @@ describe('routerGates', () => {
           metrics: { shape: [8], values: new Float32Array(8) },
         },
         record(r, { z, still, targets, state, metrics }) {
-          r.passGrad(routerGates(r, z, topK, { weight: 0.3, inputs: () => ({ rows: targets, place: targets, targets, state, metrics }) }), still)
+          r.passGrad(
+            routerGates(r, z, topK, { weight: 0.3, inputs: () => ({ rows: targets, place: targets, targets, state, metrics }) }),
+            still,
+          )
           r.backward()
           return metrics
         },
@@ -51,7 +63,11 @@ describe('routerGates', () => {
 })
 
 describe('expertGates', () => {
-  for (const [rows, rank] of [[1, 4], [65, 3], [62, 8]])
+  for (const [rows, rank] of [
+    [1, 4],
+    [65, 3],
+    [62, 8],
+  ])
     it(`${rows} rows of ${rank}, two experts added up`, () =>
       checkOp(gpus, {
         inputs: {

@@ -17,9 +17,26 @@ function addBalance(r: Recorder, z: Tensor, dz: Tensor, constants: { EXPERTS: nu
   const { state, targets, metrics } = balance.inputs()
   const load = r.empty('expert load', [experts, 3])
   const { EXPERTS } = constants
-  r.launch({ file: 'router_load', parts: ['common/router', rowParts(r.profile)], constants }, [targets, z, load], [rows], rowGroups(r.profile, experts), rows * experts * experts * 4)
-  r.launch({ file: 'router_balance', parts: ['common/step_state'], constants: { EXPERTS } }, [state, load, metrics], [{ f32: balance.weight }], [1, 1, 1])
-  r.launch({ file: 'router_balance_backward', parts: ['common/index', 'common/step_state'], constants: { EXPERTS } }, [state, targets, z, load, dz], [rows, { f32: balance.weight }], threads(rows), rows * experts * 8)
+  r.launch(
+    { file: 'router_load', parts: ['common/router', rowParts(r.profile)], constants },
+    [targets, z, load],
+    [rows],
+    rowGroups(r.profile, experts),
+    rows * experts * experts * 4,
+  )
+  r.launch(
+    { file: 'router_balance', parts: ['common/step_state'], constants: { EXPERTS } },
+    [state, load, metrics],
+    [{ f32: balance.weight }],
+    [1, 1, 1],
+  )
+  r.launch(
+    { file: 'router_balance_backward', parts: ['common/index', 'common/step_state'], constants: { EXPERTS } },
+    [state, targets, z, load, dz],
+    [rows, { f32: balance.weight }],
+    threads(rows),
+    rows * experts * 8,
+  )
 }
 
 /**
@@ -30,10 +47,22 @@ export function routerGates(r: Recorder, z: Tensor, topK: number, balance?: Bala
   const [rows, experts] = z.shape
   const constants = { EXPERTS: experts, TOP_K: topK }
   const gates = r.empty('gates', z.shape)
-  r.launch({ file: 'router_gates', parts: ['common/index', 'common/router'], constants }, [z, gates], [rows], threads(rows), rows * experts * experts)
+  r.launch(
+    { file: 'router_gates', parts: ['common/index', 'common/router'], constants },
+    [z, gates],
+    [rows],
+    threads(rows),
+    rows * experts * experts,
+  )
   r.record([gates], [z], () => {
     const dz = r.gradTarget(z)
-    r.launch({ file: 'router_backward', parts: ['common/index'], constants: { EXPERTS: experts } }, [gates, r.grad(gates), dz.tensor], [rows, dz.accumulate ? 1 : 0], threads(rows), rows * experts * 4)
+    r.launch(
+      { file: 'router_backward', parts: ['common/index'], constants: { EXPERTS: experts } },
+      [gates, r.grad(gates), dz.tensor],
+      [rows, dz.accumulate ? 1 : 0],
+      threads(rows),
+      rows * experts * 4,
+    )
     if (balance) addBalance(r, z, dz.tensor, constants, balance)
   })
   return gates
@@ -45,7 +74,13 @@ export function expertGates(r: Recorder, a: readonly Tensor[], gates: Tensor): T
   const parts = ['common/index']
   const gated = (from: Tensor, to: Tensor, e: number, accumulate: boolean) => {
     const [, rank] = from.shape
-    r.launch({ file: 'expert_gate', parts }, [from, gates, to], [rows * rank, rank, e, experts, accumulate ? 1 : 0], threads(rows * rank), rows * rank)
+    r.launch(
+      { file: 'expert_gate', parts },
+      [from, gates, to],
+      [rows * rank, rank, e, experts, accumulate ? 1 : 0],
+      threads(rows * rank),
+      rows * rank,
+    )
   }
   const ys = a.map((from, e) => {
     const y = r.empty(`expert ${e}`, from.shape)
@@ -57,7 +92,14 @@ export function expertGates(r: Recorder, a: readonly Tensor[], gates: Tensor): T
     ys.forEach((y, e) => {
       const dy = r.grad(y)
       const [, rank] = y.shape
-      if (dgates) r.launch({ file: 'expert_gate_gates', parts }, [dy, a[e], dgates.tensor], [rows, rank, e, experts, dgates.accumulate ? 1 : 0], threads(rows), rows * rank * 2)
+      if (dgates)
+        r.launch(
+          { file: 'expert_gate_gates', parts },
+          [dy, a[e], dgates.tensor],
+          [rows, rank, e, experts, dgates.accumulate ? 1 : 0],
+          threads(rows),
+          rows * rank * 2,
+        )
       if (!a[e].requiresGrad) return
       const da = r.gradTarget(a[e])
       gated(dy, da.tensor, e, da.accumulate)

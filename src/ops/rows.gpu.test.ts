@@ -7,7 +7,11 @@ import { prependRows, repeatRows } from './rows'
 const gpus = testGpus()
 
 describe('repeatRows', () => {
-  for (const [rows, width, batch] of [[1, 4, 1], [7, 12, 3], [33, 68, 2]])
+  for (const [rows, width, batch] of [
+    [1, 4, 1],
+    [7, 12, 3],
+    [33, 68, 2],
+  ])
     it(`${rows} rows of ${width}, ${batch} times`, () =>
       checkOp(gpus, {
         inputs: { x: { shape: [rows, width], values: normals(84, rows * width), gradient: 'parameter' } },
@@ -17,7 +21,11 @@ describe('repeatRows', () => {
 })
 
 describe('prependRows', () => {
-  for (const [tokens, length, width, batch] of [[1, 1, 4, 1], [3, 7, 12, 3], [30, 65, 20, 2]])
+  for (const [tokens, length, width, batch] of [
+    [1, 1, 4, 1],
+    [3, 7, 12, 3],
+    [30, 65, 20, 2],
+  ])
     it(`${tokens} rows before each ${length} of ${width}, ${batch} batch rows`, () =>
       checkOp(gpus, {
         inputs: {
@@ -25,6 +33,9 @@ describe('prependRows', () => {
           x: { shape: [batch * length, width], values: normals(86, batch * length * width), gradient: 'activation' },
         },
         record: (r, { prefix, x }) => prependRows(r, prefix, x, batch),
-        reference: ({ prefix, x }) => Float64Array.from(Array.from({ length: batch }, (_, b) => [...prefix, ...x.subarray(b * length * width, (b + 1) * length * width)]).flat()),
+        reference: ({ prefix, x }) =>
+          Float64Array.from(
+            Array.from({ length: batch }, (_, b) => [...prefix, ...x.subarray(b * length * width, (b + 1) * length * width)]).flat(),
+          ),
       }))
 })

@@ -6,7 +6,13 @@ import { threads, vectors } from './grid'
 function sumBlocks(r: Recorder, dy: Tensor, x: Tensor, blocks: number): void {
   const n = vectors(x)
   const dx = r.gradTarget(x)
-  r.launch({ file: 'sum_blocks', parts: ['common/index'] }, [dy, dx.tensor], [n, blocks, vectors(dy) / blocks, dx.accumulate ? 1 : 0], threads(n), blocks * n * 4)
+  r.launch(
+    { file: 'sum_blocks', parts: ['common/index'] },
+    [dy, dx.tensor],
+    [n, blocks, vectors(dy) / blocks, dx.accumulate ? 1 : 0],
+    threads(n),
+    blocks * n * 4,
+  )
 }
 
 /** x [P, C] → [B · P, C] for `batch` = B. */
@@ -28,7 +34,12 @@ export function prependRows(r: Recorder, prefix: Tensor, x: Tensor, batch: numbe
     if (prefix.requiresGrad) sumBlocks(r, dy, prefix, batch)
     if (!x.requiresGrad) return
     const dx = r.gradTarget(x)
-    r.launch({ file: 'prepend_rows_backward', parts: ['common/index'] }, [dy, dx.tensor], [vectors(x), head, block, dx.accumulate ? 1 : 0], threads(vectors(x)))
+    r.launch(
+      { file: 'prepend_rows_backward', parts: ['common/index'] },
+      [dy, dx.tensor],
+      [vectors(x), head, block, dx.accumulate ? 1 : 0],
+      threads(vectors(x)),
+    )
   })
   return y
 }

@@ -8,7 +8,11 @@ import { scaleColumns } from './scale-columns'
 const gpus = testGpus()
 
 describe('scaleColumns', () => {
-  for (const [rows, width] of [[1, 4], [63, 12], [65, 172]])
+  for (const [rows, width] of [
+    [1, 4],
+    [63, 12],
+    [65, 172],
+  ])
     it(`${rows} × ${width}`, () =>
       checkOp(gpus, {
         inputs: {
@@ -21,13 +25,23 @@ describe('scaleColumns', () => {
 })
 
 describe('gatherColumns', () => {
-  for (const [rows, rank, columns] of [[1, 1, 3], [64, 4, 20], [65, 3, 500]])
+  for (const [rows, rank, columns] of [
+    [1, 1, 3],
+    [64, 4, 20],
+    [65, 3, 500],
+  ])
     it(`${rows} ids among ${columns}, rank ${rank}, some beyond the table`, () => {
       const ids = integers(112, rows, columns + 2)
       return checkOp(gpus, {
-        inputs: { ids: { shape: [rows], values: ids }, a: { shape: [rank, columns], values: normals(113, rank * columns), gradient: 'parameter' } },
+        inputs: {
+          ids: { shape: [rows], values: ids },
+          a: { shape: [rank, columns], values: normals(113, rank * columns), gradient: 'parameter' },
+        },
         record: (r, { ids, a }) => gatherColumns(r, a, ids),
-        reference: ({ a }) => Float64Array.from({ length: rows * rank }, (_, i) => (ids[Math.floor(i / rank)] < columns ? a[(i % rank) * columns + ids[Math.floor(i / rank)]] : 0)),
+        reference: ({ a }) =>
+          Float64Array.from({ length: rows * rank }, (_, i) =>
+            ids[Math.floor(i / rank)] < columns ? a[(i % rank) * columns + ids[Math.floor(i / rank)]] : 0,
+          ),
       })
     })
 })

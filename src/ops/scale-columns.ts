@@ -4,7 +4,13 @@ import type { Tensor } from '../tensor/tensor'
 import { rowVectors, threads, vectors } from './grid'
 
 function scaled(r: Recorder, x: Tensor, l: Tensor, y: Tensor, accumulate: boolean): void {
-  r.launch({ file: 'scale_columns', parts: ['common/index'] }, [l, x, y], [vectors(x), rowVectors(x), accumulate ? 1 : 0], threads(vectors(x)), vectors(x) * 4)
+  r.launch(
+    { file: 'scale_columns', parts: ['common/index'] },
+    [l, x, y],
+    [vectors(x), rowVectors(x), accumulate ? 1 : 0],
+    threads(vectors(x)),
+    vectors(x) * 4,
+  )
 }
 
 /** x [M, N] · l, a parameter of N values, as a new tensor. */
@@ -14,7 +20,14 @@ export function scaleColumns(r: Recorder, x: Tensor, l: Tensor): Tensor {
   r.record([y], [x, l], () => {
     const dy = r.grad(y)
     const [rows, row] = [x.shape[0], rowVectors(x)]
-    if (l.requiresGrad) r.launch({ file: 'column_product', parts: ['common/index'] }, [dy, x, r.gradTarget(l).tensor], [rows, row], threads(row), rows * row * 8)
+    if (l.requiresGrad)
+      r.launch(
+        { file: 'column_product', parts: ['common/index'] },
+        [dy, x, r.gradTarget(l).tensor],
+        [rows, row],
+        threads(row),
+        rows * row * 8,
+      )
     if (!x.requiresGrad) return
     const dx = r.gradTarget(x)
     scaled(r, dy, l, dx.tensor, dx.accumulate)

@@ -19,6 +19,11 @@ async function checkSwiglu(rows: number, width: number, deviation: number): Prom
 }
 
 describe('swiglu', () => {
-  for (const [rows, width] of [[1, 4], [63, 12], [65, 172]]) it(`${rows} rows of ${width}`, () => checkSwiglu(rows, width, 1))
+  for (const [rows, width] of [
+    [1, 4],
+    [63, 12],
+    [65, 172],
+  ])
+    it(`${rows} rows of ${width}`, () => checkSwiglu(rows, width, 1))
   it('gates far from zero stay finite', () => checkSwiglu(3, 68, 60))
 })

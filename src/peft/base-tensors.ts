@@ -5,7 +5,10 @@ import { type Tensors, replaced } from './merge'
 import type { Merge, SetUp } from './method'
 
 /** Parameters with the base's own names; an empty `initial` (a folder with a config alone) starts from the base. */
-export function trainBaseTensors({ base, parameters, initial }: Pick<SetUp, 'base' | 'parameters' | 'initial'>, names: readonly string[]): Hooks {
+export function trainBaseTensors(
+  { base, parameters, initial }: Pick<SetUp, 'base' | 'parameters' | 'initial'>,
+  names: readonly string[],
+): Hooks {
   const specs = names.map((name): Fresh => {
     const { shape, kind } = base.tensors.get(name)!
     return { name, shape, decay: kind !== 'vector', fresh: () => base.stored(name) }

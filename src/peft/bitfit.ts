@@ -17,7 +17,9 @@ export const bitfit: Method = {
   peftType: 'BITFIT',
   gguf: false,
   unavailable: (base) =>
-    biases(base).length ? undefined : `BitFit: expected a model with biases, got ${base.name}, whose ${base.family.label} layers have none. Choose another method, or a model such as Qwen2 or GPT-2.`,
+    biases(base).length
+      ? undefined
+      : `BitFit: expected a model with biases, got ${base.name}, whose ${base.family.label} layers have none. Choose another method, or a model such as Qwen2 or GPT-2.`,
   baseTensors: biases,
   setUp: async (context) => trainBaseTensors(context, biases(context.base)),
   merge: mergeBaseTensors,

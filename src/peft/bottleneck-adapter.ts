@@ -39,7 +39,10 @@ function places(base: Base, settings: Settings): Place[] {
 /** Width of the bottleneck, a multiple of 4. @throws UnsupportedError otherwise */
 function bottleneck(base: Base, settings: Settings): number {
   const width = Math.floor(base.config.hidden / Number(settings.reductionFactor))
-  if (width < 4 || width % 4) throw new UnsupportedError(`reduction factor: expected one that leaves a multiple of 4 of this model's ${base.config.hidden} channels, got ${String(settings.reductionFactor)}, which leaves ${width}. Choose another factor.`)
+  if (width < 4 || width % 4)
+    throw new UnsupportedError(
+      `reduction factor: expected one that leaves a multiple of 4 of this model's ${base.config.hidden} channels, got ${String(settings.reductionFactor)}, which leaves ${width}. Choose another factor.`,
+    )
   return width
 }
 
@@ -48,7 +51,12 @@ function specs(place: Place, hidden: number, width: number, seed: number): Fresh
   const down = `${place.key}.adapter_down.0`
   const bound = 1 / Math.sqrt(hidden)
   return [
-    { name: `${down}.weight`, shape: [width, hidden], decay: true, fresh: () => uniform(randomSource(seed, down), width * hidden, -bound, bound) },
+    {
+      name: `${down}.weight`,
+      shape: [width, hidden],
+      decay: true,
+      fresh: () => uniform(randomSource(seed, down), width * hidden, -bound, bound),
+    },
     { name: `${down}.bias`, shape: [width], decay: false, fresh: () => new Float32Array(width) },
     { name: `${place.key}.adapter_up.weight`, shape: [hidden, width], decay: true, fresh: () => new Float32Array(hidden * width) },
     { name: `${place.key}.adapter_up.bias`, shape: [hidden], decay: false, fresh: () => new Float32Array(hidden) },
@@ -68,7 +76,10 @@ async function setUp(context: SetUp): Promise<Hooks> {
   const { hidden } = base.config
   const width = bottleneck(base, settings)
   const found = places(base, settings)
-  const tensors = declare(context, found.flatMap((place) => specs(place, hidden, width, seed)))
+  const tensors = declare(
+    context,
+    found.flatMap((place) => specs(place, hidden, width, seed)),
+  )
   const bySublayer = new Map(found.map(({ sublayer, key }) => [sublayer, key]))
   const factor = settings.kind === 'parallel' ? Number(settings.scaling) : 1
   return {
@@ -77,7 +88,10 @@ async function setUp(context: SetUp): Promise<Hooks> {
       if (key === undefined) return h
       const part = (name: string) => tensors.get(`${key}.${name}`)!
       const input = settings.kind === 'houlsby' ? h : settings.kind === 'parallel' ? x : sum(r, h, x)
-      const inner = relu(r, addBias(r, matmul(r, input, trainableWeight(part('adapter_down.0.weight')), { label: `${key} down` }), part('adapter_down.0.bias')))
+      const inner = relu(
+        r,
+        addBias(r, matmul(r, input, trainableWeight(part('adapter_down.0.weight')), { label: `${key} down` }), part('adapter_down.0.bias')),
+      )
       const up = addBias(r, matmul(r, inner, trainableWeight(part('adapter_up.weight')), { label: `${key} up` }), part('adapter_up.bias'))
       return add(r, h, factor === 1 ? up : scale(r, up, factor))
     },
@@ -142,13 +156,21 @@ function toConfig(settings: Settings, base: Base): Record<string, unknown> {
 
 function fromConfig(file: Readonly<Record<string, unknown>>): Settings {
   const config = file.config as Record<string, unknown>
-  const odd = Object.entries(plain).filter(([key, value]) => (config[key] ?? value) !== value).map(([key]) => key)
+  const odd = Object.entries(plain)
+    .filter(([key, value]) => (config[key] ?? value) !== value)
+    .map(([key]) => key)
   if (Array.isArray(config.leave_out) && config.leave_out.length) odd.push('leave_out')
   if (typeof config.reduction_factor !== 'number') odd.push('reduction_factor')
   if (typeof (config.scaling ?? 1) !== 'number') odd.push('scaling')
-  if (odd.length) throw new UnsupportedError(`adapter_config.json: expected a plain bottleneck adapter with ReLU, got one with its own ${odd.join(', ')}. Use an adapter without them.`)
+  if (odd.length)
+    throw new UnsupportedError(
+      `adapter_config.json: expected a plain bottleneck adapter with ReLU, got one with its own ${odd.join(', ')}. Use an adapter without them.`,
+    )
   const kind = Object.entries(kinds).find(([, values]) => Object.entries(values).every(([key, value]) => Boolean(config[key]) === value))
-  if (!kind) throw new UnsupportedError('adapter_config.json: expected adapters placed as Houlsby, Pfeiffer or He (parallel) place them, got another placement. Use such an adapter.')
+  if (!kind)
+    throw new UnsupportedError(
+      'adapter_config.json: expected adapters placed as Houlsby, Pfeiffer or He (parallel) place them, got another placement. Use such an adapter.',
+    )
   return { kind: kind[0], reductionFactor: Number(config.reduction_factor), scaling: Number(config.scaling ?? 1), name: String(file.name) }
 }
 
@@ -158,10 +180,46 @@ export const bottleneckAdapter: Method = {
   summary: 'Small two-layer networks behind (or beside) attention and feed-forward; the base stays frozen.',
   paper: 'Houlsby et al. 2019, arXiv 1902.00751',
   fields: [
-    { key: 'kind', type: 'choice', label: 'Placement', help: 'Where the adapters stand.', default: 'houlsby', options: [{ value: 'houlsby', label: 'After attention and feed-forward (Houlsby)' }, { value: 'pfeiffer', label: 'After feed-forward (Pfeiffer)' }, { value: 'parallel', label: 'Beside feed-forward (He)' }] },
-    { key: 'reductionFactor', type: 'number', label: 'Reduction factor', help: 'The bottleneck is the model’s width divided by this. Less can learn more and costs more.', default: 16, min: 1, max: 1024 },
-    { key: 'scaling', type: 'number', label: 'Scaling', help: 'Factor of a parallel adapter’s output.', default: 4, min: 0.001, max: 1000, advanced: true },
-    { key: 'name', type: 'text', label: 'Adapter name', help: 'Its name in the adapters library; part of the tensor names.', default: 'tabtune', maxLength: 100, advanced: true },
+    {
+      key: 'kind',
+      type: 'choice',
+      label: 'Placement',
+      help: 'Where the adapters stand.',
+      default: 'houlsby',
+      options: [
+        { value: 'houlsby', label: 'After attention and feed-forward (Houlsby)' },
+        { value: 'pfeiffer', label: 'After feed-forward (Pfeiffer)' },
+        { value: 'parallel', label: 'Beside feed-forward (He)' },
+      ],
+    },
+    {
+      key: 'reductionFactor',
+      type: 'number',
+      label: 'Reduction factor',
+      help: 'The bottleneck is the model’s width divided by this. Less can learn more and costs more.',
+      default: 16,
+      min: 1,
+      max: 1024,
+    },
+    {
+      key: 'scaling',
+      type: 'number',
+      label: 'Scaling',
+      help: 'Factor of a parallel adapter’s output.',
+      default: 4,
+      min: 0.001,
+      max: 1000,
+      advanced: true,
+    },
+    {
+      key: 'name',
+      type: 'text',
+      label: 'Adapter name',
+      help: 'Its name in the adapters library; part of the tensor names.',
+      default: 'tabtune',
+      maxLength: 100,
+      advanced: true,
+    },
   ],
   training: { learningRate: 1e-3 },
   bases: [],

@@ -28,16 +28,24 @@ async function norms(base: Base, gpu: Gpu, name: string, rows: number): Promise<
 }
 
 function magnitudes(base: Base, sites: readonly LoraSite[]): Fresh[] {
-  return sites.map((s) => ({ name: magnitudeKey(s.site), shape: [s.out], decay: false, fresh: (gpu) => norms(base, gpu, `${s.site}.weight`, s.out) }))
+  return sites.map((s) => ({
+    name: magnitudeKey(s.site),
+    shape: [s.out],
+    decay: false,
+    fresh: (gpu) => norms(base, gpu, `${s.site}.weight`, s.out),
+  }))
 }
 
 async function setUp(context: SetUp): Promise<Hooks> {
   const { base, settings, seed, parameters } = context
-  if (targetNames(base, settings).embedding) throw new UnsupportedError('target modules: expected linear layers for DoRA, got the embedding. Leave it out, or use LoRA.')
+  if (targetNames(base, settings).embedding)
+    throw new UnsupportedError('target modules: expected linear layers for DoRA, got the embedding. Leave it out, or use LoRA.')
   const sites = loraSites(base, settings)
   const tensors = declare(context, [...loraSpecs(sites, settings, seed), ...magnitudes(base, sites)])
   const rate = parameters.training ? Number(settings.dropout) : 0
-  const bySite = new Map(sites.map((s, index) => [s.site, { ...s, index, A: tensors.get(s.a)!, B: tensors.get(s.b)!, m: tensors.get(magnitudeKey(s.site))! }]))
+  const bySite = new Map(
+    sites.map((s, index) => [s.site, { ...s, index, A: tensors.get(s.a)!, B: tensors.get(s.b)!, m: tensors.get(magnitudeKey(s.site))! }]),
+  )
   return {
     linear(r, site, x, y) {
       const dora = bySite.get(site.name)
@@ -55,10 +63,13 @@ function merge(tensors: Tensors, settings: Settings, base: Base): Merge {
   return new Map(
     loraSites(base, settings).map((site) => {
       const lengths = tensors.get(magnitudeKey(site.site))!.values
-      return [`${site.site}.weight`, lowRank(site, tensors, (row, n) => {
-        const factor = lengths[n] / Math.sqrt(row.reduce((sum, v) => sum + v * v, 0))
-        for (let k = 0; k < row.length; k++) row[k] *= factor
-      })]
+      return [
+        `${site.site}.weight`,
+        lowRank(site, tensors, (row, n) => {
+          const factor = lengths[n] / Math.sqrt(row.reduce((sum, v) => sum + v * v, 0))
+          for (let k = 0; k < row.length; k++) row[k] *= factor
+        }),
+      ]
     }),
   )
 }

@@ -60,7 +60,18 @@ export function lstmParameters(seed: number, name: string, inputs: number, hidde
       ]
       return shapes.map(([kind, shape]): Fresh => {
         const key = `${name}.${kind}_l${layer}${direction}`
-        return { name: key, shape, decay: shape.length > 1, fresh: () => uniform(randomSource(seed, key), shape.reduce((a, b) => a * b), -bound, bound) }
+        return {
+          name: key,
+          shape,
+          decay: shape.length > 1,
+          fresh: () =>
+            uniform(
+              randomSource(seed, key),
+              shape.reduce((a, b) => a * b),
+              -bound,
+              bound,
+            ),
+        }
       })
     }),
   ).flat()
@@ -82,7 +93,10 @@ export function recordedNetwork(r: Recorder, tensors: ReadonlyMap<string, Tensor
         const input = layer && rate && training ? dropout(r, y, rate, layer, state) : y
         const [forward, backward] = directions.map((direction) => {
           const of = (kind: string) => `${name}.${kind}_l${layer}${direction}`
-          return { gates: addBias(r, addBias(r, product(input, of('weight_ih')), get(of('bias_ih'))), get(of('bias_hh'))), weight: get(of('weight_hh')) }
+          return {
+            gates: addBias(r, addBias(r, product(input, of('weight_ih')), get(of('bias_ih'))), get(of('bias_hh'))),
+            weight: get(of('weight_hh')),
+          }
         })
         y = lstm(r, forward, backward)
       }
@@ -122,7 +136,9 @@ function lstmDirection(gates: Matrix, weight: NamedTensor, bias: NamedTensor, re
     const before = affine(h, weight, bias).values
     h = { columns: hidden, values: new Float64Array(hidden) }
     for (let u = 0; u < hidden; u++) {
-      const [input, forget, candidate, output] = [0, 1, 2, 3].map((gate) => gates.values[t * gates.columns + gate * hidden + u] + before[gate * hidden + u])
+      const [input, forget, candidate, output] = [0, 1, 2, 3].map(
+        (gate) => gates.values[t * gates.columns + gate * hidden + u] + before[gate * hidden + u],
+      )
       cell[u] = sigmoid(forget) * cell[u] + sigmoid(input) * Math.tanh(candidate)
       h.values[u] = y.values[t * y.columns + (reverse ? hidden : 0) + u] = sigmoid(output) * Math.tanh(cell[u])
     }

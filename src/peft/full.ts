@@ -9,7 +9,20 @@ export const full: Method = {
   label: 'Full fine-tuning',
   summary: 'Everything is trained, in 32 bits: the most memory, and a whole model as the result.',
   paper: 'Howard & Ruder 2018, arXiv 1801.06146',
-  fields: [{ key: 'saveAs', type: 'choice', label: 'Save as', help: 'How the new weights are written. 16 bits halve the file and round the weights.', default: 'f32', options: [{ value: 'f32', label: 'F32' }, { value: 'f16', label: 'F16' }, { value: 'bf16', label: 'BF16' }] }],
+  fields: [
+    {
+      key: 'saveAs',
+      type: 'choice',
+      label: 'Save as',
+      help: 'How the new weights are written. 16 bits halve the file and round the weights.',
+      default: 'f32',
+      options: [
+        { value: 'f32', label: 'F32' },
+        { value: 'f16', label: 'F16' },
+        { value: 'bf16', label: 'BF16' },
+      ],
+    },
+  ],
   training: { learningRate: 1e-5 },
   bases: [],
   peftType: 'FULL',

@@ -25,7 +25,10 @@ function modules(base: Base, settings: Settings): { targets: string[]; feedForwa
   // GPT-2 has a c_proj in attention too.
   const inner = linears.filter((name) => last(name) === last(final)).length > 1 ? final : last(final)
   const feedForward = settings.feedForwardModules === 'auto' ? [inner] : listed(String(settings.feedForwardModules))
-  return { targets: settings.targetModules === 'auto' ? [...attention, ...feedForward] : listed(String(settings.targetModules)), feedForward }
+  return {
+    targets: settings.targetModules === 'auto' ? [...attention, ...feedForward] : listed(String(settings.targetModules)),
+    feedForward,
+  }
 }
 
 function ia3Sites(base: Base, settings: Settings): Ia3Site[] {
@@ -33,7 +36,10 @@ function ia3Sites(base: Base, settings: Settings): Ia3Site[] {
   const inner = feedForward.length ? new Set(targetSites(base, feedForward.join(' '))) : new Set<string>()
   const sites = targetSites(base, targets.join(' '))
   const beside = [...inner].find((site) => !sites.includes(site))
-  if (beside) throw new FormatError(`feed-forward modules: expected modules among the target modules, got ${beside.split('.').pop()}. Add it to the target modules.`)
+  if (beside)
+    throw new FormatError(
+      `feed-forward modules: expected modules among the target modules, got ${beside.split('.').pop()}. Add it to the target modules.`,
+    )
   return sites.map((site) => {
     const [out, inputs] = base.sites.get(site)!
     const input = inner.has(site)
@@ -43,7 +49,12 @@ function ia3Sites(base: Base, settings: Settings): Ia3Site[] {
 
 async function setUp(context: SetUp): Promise<Hooks> {
   const sites = ia3Sites(context.base, context.settings)
-  const specs = sites.map((s): Fresh => ({ name: s.key, shape: s.input ? [1, s.size] : [s.size, 1], decay: false, fresh: () => new Float32Array(s.size).fill(1) }))
+  const specs = sites.map((s): Fresh => ({
+    name: s.key,
+    shape: s.input ? [1, s.size] : [s.size, 1],
+    decay: false,
+    fresh: () => new Float32Array(s.size).fill(1),
+  }))
   const tensors = declare(context, specs)
   const factors = (input: boolean) => new Map(sites.filter((s) => s.input === input).map((s) => [s.site, tensors.get(s.key)!]))
   const [onInput, onOutput] = [factors(true), factors(false)]
@@ -65,7 +76,9 @@ function merge(tensors: Tensors, settings: Settings, base: Base): Merge {
   for (const { site, key, input } of ia3Sites(base, settings)) {
     const l = tensors.get(key)!.values
     const cols = base.sites.get(site)![1]
-    changes.set(`${site}.weight`, (values, first) => values.forEach((v, i) => (values[i] = v * (input ? l[i % cols] : l[first + Math.floor(i / cols)]))))
+    changes.set(`${site}.weight`, (values, first) =>
+      values.forEach((v, i) => (values[i] = v * (input ? l[i % cols] : l[first + Math.floor(i / cols)]))),
+    )
     if (!input) changes.set(`${site}.bias`, (values) => values.forEach((v, i) => (values[i] = v * l[i])))
   }
   return changes
@@ -91,10 +104,12 @@ function fromConfig(config: Readonly<Record<string, unknown>>): Settings {
   const names = (key: string) => {
     const value = config[key]
     if (value === null || value === undefined) return 'auto'
-    if (!Array.isArray(value)) throw new UnsupportedError(`adapter_config.json: expected ${key} as a list, got a regular expression. List the modules.`)
+    if (!Array.isArray(value))
+      throw new UnsupportedError(`adapter_config.json: expected ${key} as a list, got a regular expression. List the modules.`)
     return [...value].sort().join(', ')
   }
-  if (Array.isArray(config.modules_to_save) && config.modules_to_save.length) throw new UnsupportedError('adapter_config.json: expected IA3 alone, got one with modules_to_save. Use an adapter without them.')
+  if (Array.isArray(config.modules_to_save) && config.modules_to_save.length)
+    throw new UnsupportedError('adapter_config.json: expected IA3 alone, got one with modules_to_save. Use an adapter without them.')
   return { targetModules: names('target_modules'), feedForwardModules: names('feedforward_modules') }
 }
 
@@ -104,8 +119,24 @@ export const ia3: Method = {
   summary: 'Learned factors on keys, values and the inner feed-forward activation: a few thousand numbers.',
   paper: 'Liu et al. 2022, arXiv 2205.05638',
   fields: [
-    { key: 'targetModules', type: 'text', label: 'Target modules', help: 'auto (keys, values and the last feed-forward layer), or PEFT module names with commas.', default: 'auto', maxLength: 100_000, advanced: true },
-    { key: 'feedForwardModules', type: 'text', label: 'Feed-forward modules', help: 'Those of the target modules whose input is scaled instead of their output; auto = the last feed-forward layer.', default: 'auto', maxLength: 100_000, advanced: true },
+    {
+      key: 'targetModules',
+      type: 'text',
+      label: 'Target modules',
+      help: 'auto (keys, values and the last feed-forward layer), or PEFT module names with commas.',
+      default: 'auto',
+      maxLength: 100_000,
+      advanced: true,
+    },
+    {
+      key: 'feedForwardModules',
+      type: 'text',
+      label: 'Feed-forward modules',
+      help: 'Those of the target modules whose input is scaled instead of their output; auto = the last feed-forward layer.',
+      default: 'auto',
+      maxLength: 100_000,
+      advanced: true,
+    },
   ],
   training: { learningRate: 3e-3 },
   bases: [],

@@ -22,11 +22,14 @@ export function checkInitial(initial: SetUp['initial'], specs: readonly Fresh[])
   for (const spec of specs) {
     const given = initial?.get(spec.name)
     if (initial && !given) problems.push(`${spec.name} is missing`)
-    else if (given && given.shape.join() !== spec.shape.join()) problems.push(`${spec.name} should be [${spec.shape.join(', ')}] and is [${given.shape.join(', ')}]`)
+    else if (given && given.shape.join() !== spec.shape.join())
+      problems.push(`${spec.name} should be [${spec.shape.join(', ')}] and is [${given.shape.join(', ')}]`)
   }
   if (problems.length) {
     const shown = problems.slice(0, 6).join('; ') + (problems.length > 6 ? `; and ${problems.length - 6} more` : '')
-    throw new FormatError(`adapter: expected the ${specs.reduce((n, s) => n + count(s.shape), 0)} values of this method on this model, got a file where ${shown}. Use the adapter with the model it was made for.`)
+    throw new FormatError(
+      `adapter: expected the ${specs.reduce((n, s) => n + count(s.shape), 0)} values of this method on this model, got a file where ${shown}. Use the adapter with the model it was made for.`,
+    )
   }
 }
 
@@ -34,5 +37,17 @@ export function checkInitial(initial: SetUp['initial'], specs: readonly Fresh[])
 export function declare(context: Pick<SetUp, 'parameters' | 'initial'>, specs: readonly Fresh[]): Map<string, Tensor> {
   const { initial, parameters } = context
   checkInitial(initial, specs)
-  return new Map(specs.map((spec) => [spec.name, parameters.add({ name: spec.name, shape: spec.shape, values: initial?.get(spec.name)?.values ?? spec.fresh, decay: spec.decay, rate: spec.rate, frozen: spec.frozen })]))
+  return new Map(
+    specs.map((spec) => [
+      spec.name,
+      parameters.add({
+        name: spec.name,
+        shape: spec.shape,
+        values: initial?.get(spec.name)?.values ?? spec.fresh,
+        decay: spec.decay,
+        rate: spec.rate,
+        frozen: spec.frozen,
+      }),
+    ]),
+  )
 }

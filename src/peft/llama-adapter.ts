@@ -39,7 +39,17 @@ function attendPrompt({ r, batch, length, config }: ForwardContext, { q, scale, 
   const { k, v } = keysOf(prompt)
   const ranges = wholeRanges(r, batch * length, tokens)
   const { heads, kvHeads, headDim } = config
-  return attention(r, q, repeatRows(r, k, batch), repeatRows(r, v, batch), ranges, { batch, length, keys: tokens, prefix: tokens, heads, kvHeads, headDim, scale, softCap })
+  return attention(r, q, repeatRows(r, k, batch), repeatRows(r, v, batch), ranges, {
+    batch,
+    length,
+    keys: tokens,
+    prefix: tokens,
+    heads,
+    kvHeads,
+    headDim,
+    scale,
+    softCap,
+  })
 }
 
 async function setUp(context: SetUp): Promise<Hooks> {
@@ -47,15 +57,27 @@ async function setUp(context: SetUp): Promise<Hooks> {
   const { hidden } = base.config
   const tokens = Number(settings.tokens)
   const place = placeOf(base)
-  const layers = layersOf(settings, base).map((layer) => ({ layer, site: place.site(layer), key: `base_model.model.${place.site(layer)}.adaption` }))
+  const layers = layersOf(settings, base).map((layer) => ({
+    layer,
+    site: place.site(layer),
+    key: `base_model.model.${place.site(layer)}.adaption`,
+  }))
   const tensors = declare(
     context,
     layers.flatMap(({ key }) => [
-      { name: `${key}_prompt`, shape: [1, tokens, hidden], decay: true, fresh: () => normal(randomSource(seed, `${key}_prompt`), tokens * hidden, 1) },
+      {
+        name: `${key}_prompt`,
+        shape: [1, tokens, hidden],
+        decay: true,
+        fresh: () => normal(randomSource(seed, `${key}_prompt`), tokens * hidden, 1),
+      },
       { name: `${key}_gate`, shape: [1], decay: false, fresh: () => new Float32Array(1) },
     ]),
   )
-  const adaptedOf = ({ key }: { key: string }): Adapted => ({ prompt: reshaped(tensors.get(`${key}_prompt`)!, [tokens, hidden]), gate: tensors.get(`${key}_gate`)! })
+  const adaptedOf = ({ key }: { key: string }): Adapted => ({
+    prompt: reshaped(tensors.get(`${key}_prompt`)!, [tokens, hidden]),
+    gate: tensors.get(`${key}_gate`)!,
+  })
   const byLayer = new Map(layers.map((l) => [l.layer, adaptedOf(l)]))
   const bySite = new Map(layers.map(({ layer, site }) => [site, byLayer.get(layer)!]))
   return {
@@ -74,7 +96,10 @@ async function setUp(context: SetUp): Promise<Hooks> {
 
 function fromConfig(config: Readonly<Record<string, unknown>>, base: Base): Settings {
   const { module } = placeOf(base)
-  if (config.target_modules && config.target_modules !== module) throw new UnsupportedError(`adapter_config.json: expected target_modules ${module} for this model, got ${String(config.target_modules)}. Use the adapter with the model it was made for.`)
+  if (config.target_modules && config.target_modules !== module)
+    throw new UnsupportedError(
+      `adapter_config.json: expected target_modules ${module} for this model, got ${String(config.target_modules)}. Use the adapter with the model it was made for.`,
+    )
   return { tokens: Number(config.adapter_len), layers: Number(config.adapter_layers) }
 }
 
@@ -84,8 +109,26 @@ export const llamaAdapter: Method = {
   summary: 'Trained prompts in the top layers that come in through a gate opening from zero.',
   paper: 'Zhang et al. 2023, arXiv 2303.16199',
   fields: [
-    { key: 'tokens', type: 'number', label: 'Prompt length', help: 'Number of trained vectors in each adapted layer.', default: 10, min: 1, max: 1024, integer: true },
-    { key: 'layers', type: 'number', label: 'Layers', help: 'How many of the top layers are adapted; at most all of them.', default: 30, min: 1, max: 1024, integer: true },
+    {
+      key: 'tokens',
+      type: 'number',
+      label: 'Prompt length',
+      help: 'Number of trained vectors in each adapted layer.',
+      default: 10,
+      min: 1,
+      max: 1024,
+      integer: true,
+    },
+    {
+      key: 'layers',
+      type: 'number',
+      label: 'Layers',
+      help: 'How many of the top layers are adapted; at most all of them.',
+      default: 30,
+      min: 1,
+      max: 1024,
+      integer: true,
+    },
   ],
   training: { learningRate: 3e-2 },
   bases: [],

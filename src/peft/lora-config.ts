@@ -7,7 +7,8 @@ import { listed, patternRecord, patternText } from './targets'
 
 function targetModules(settings: Settings, base: Base): string[] {
   const { linear, embedding } = targetNames(base, settings)
-  const names = linear.length === 1 && linear[0] === 'all-linear' ? [...new Set(base.family.linears.map((m) => m.split('.').pop()!))] : linear
+  const names =
+    linear.length === 1 && linear[0] === 'all-linear' ? [...new Set(base.family.linears.map((m) => m.split('.').pop()!))] : linear
   return embedding ? [...names, embeddingModule(base).split('.').pop()!] : names
 }
 
@@ -35,14 +36,25 @@ export function loraConfig(settings: Settings, base: Base, dora: boolean): Recor
 
 /** Settings that LoRA and DoRA share. @throws UnsupportedError for what we do not do; `refused` are keys that the method does not do either */
 export function loraSettings(config: Readonly<Record<string, unknown>>, refused: readonly string[] = []): Settings {
-  const unsupported = ['layers_to_transform', 'trainable_token_indices', 'lora_bias', 'target_parameters', 'exclude_modules', ...refused].filter((key) => {
+  const unsupported = [
+    'layers_to_transform',
+    'trainable_token_indices',
+    'lora_bias',
+    'target_parameters',
+    'exclude_modules',
+    ...refused,
+  ].filter((key) => {
     const value = config[key]
     return Array.isArray(value) ? value.length > 0 : Boolean(value)
   })
   if (config.bias !== undefined && config.bias !== 'none') unsupported.push('bias')
-  if (unsupported.length) throw new UnsupportedError(`adapter_config.json: expected a plain LoRA, got one with ${unsupported.join(', ')}. Use an adapter without them.`)
+  if (unsupported.length)
+    throw new UnsupportedError(
+      `adapter_config.json: expected a plain LoRA, got one with ${unsupported.join(', ')}. Use an adapter without them.`,
+    )
   const targets = config.target_modules
-  if (typeof targets === 'string' && targets !== 'all-linear') throw new UnsupportedError('adapter_config.json: expected target_modules as a list, got a regular expression. List the modules.')
+  if (typeof targets === 'string' && targets !== 'all-linear')
+    throw new UnsupportedError('adapter_config.json: expected target_modules as a list, got a regular expression. List the modules.')
   return {
     r: Number(config.r ?? 8),
     alpha: Number(config.lora_alpha ?? 8),

@@ -63,9 +63,19 @@ function specs(sites: readonly MoeSite[], routers: readonly Router[], settings: 
     decay: true,
     fresh: () => uniform(randomSource(seed, name), rows * inputs, -1 / Math.sqrt(inputs), 1 / Math.sqrt(inputs)),
   })
-  const zero = (name: string, rows: number, columns: number): Fresh => ({ name, shape: [rows, columns], decay: true, fresh: () => new Float32Array(rows * columns) })
+  const zero = (name: string, rows: number, columns: number): Fresh => ({
+    name,
+    shape: [rows, columns],
+    decay: true,
+    fresh: () => new Float32Array(rows * columns),
+  })
   return [
-    ...sites.flatMap((s) => Array.from({ length: experts }, (_, e) => [linear(expertKey(s.site, 'A', e), rank, s.in), zero(expertKey(s.site, 'B', e), s.out, rank)]).flat()),
+    ...sites.flatMap((s) =>
+      Array.from({ length: experts }, (_, e) => [
+        linear(expertKey(s.site, 'A', e), rank, s.in),
+        zero(expertKey(s.site, 'B', e), s.out, rank),
+      ]).flat(),
+    ),
     ...routers.map(({ key, in: inputs }) => linear(key, experts, inputs)),
   ]
 }
@@ -87,12 +97,24 @@ async function setUp(context: SetUp): Promise<Hooks> {
   return {
     linear(r, site, x, y) {
       const router = byEntry.get(site.name)
-      if (router) gates.set(router.key, routerGates(r, matmul(r, x, trainableWeight(tensors.get(router.key)!), { label: router.key }), Math.min(Number(settings.topK), experts.length), balanceOf(r)))
+      if (router)
+        gates.set(
+          router.key,
+          routerGates(
+            r,
+            matmul(r, x, trainableWeight(tensors.get(router.key)!), { label: router.key }),
+            Math.min(Number(settings.topK), experts.length),
+            balanceOf(r),
+          ),
+        )
       const moe = bySite.get(site.name)
       if (!moe) return y
       const weight = (half: 'A' | 'B', e: number) => trainableWeight(tensors.get(expertKey(site.name, half, e))!)
       const down = experts.map((e) => matmul(r, x, weight('A', e), { label: `${site.name} A${e} x` }))
-      return expertGates(r, down, gates.get(moe.router)!).reduce((sum, gated, e) => matmul(r, gated, weight('B', e), { scale, into: sum }), y)
+      return expertGates(r, down, gates.get(moe.router)!).reduce(
+        (sum, gated, e) => matmul(r, gated, weight('B', e), { scale, into: sum }),
+        y,
+      )
     },
     extraLoss: (r, inputs) => void losses.set(r, inputs),
   }
@@ -115,7 +137,10 @@ function toConfig(settings: Settings, base: Base): Record<string, unknown> {
 }
 
 function fromConfig(config: Readonly<Record<string, unknown>>): Settings {
-  if (config.renormalize === false) throw new UnsupportedError('adapter_config.json: expected gates that are normalised over the chosen experts, got renormalize false. Use an adapter with them.')
+  if (config.renormalize === false)
+    throw new UnsupportedError(
+      'adapter_config.json: expected gates that are normalised over the chosen experts, got renormalize false. Use an adapter with them.',
+    )
   return {
     experts: Number(config.num_experts),
     topK: Number(config.top_k),
@@ -133,13 +158,57 @@ export const loraMoe: Method = {
   summary: 'Several LoRA experts beside each layer; a trained router picks the best few for every token. Its files are TabTune’s own.',
   paper: 'Dou et al. 2023, arXiv 2312.09979; Fedus et al. 2021, arXiv 2101.03961',
   fields: [
-    { key: 'experts', type: 'number', label: 'Experts', help: 'Low-rank updates that the router chooses from.', default: 4, min: 2, max: 64, integer: true },
-    { key: 'topK', type: 'number', label: 'Experts per token', help: 'How many of them each token uses; at most their number.', default: 2, min: 1, max: 64, integer: true },
+    {
+      key: 'experts',
+      type: 'number',
+      label: 'Experts',
+      help: 'Low-rank updates that the router chooses from.',
+      default: 4,
+      min: 2,
+      max: 64,
+      integer: true,
+    },
+    {
+      key: 'topK',
+      type: 'number',
+      label: 'Experts per token',
+      help: 'How many of them each token uses; at most their number.',
+      default: 2,
+      min: 1,
+      max: 64,
+      integer: true,
+    },
     { key: 'r', type: 'number', label: 'Rank', help: 'Width of each expert.', default: 4, min: 1, max: 512, integer: true },
     { key: 'alpha', type: 'number', label: 'Alpha', help: 'The update is scaled by alpha / rank.', default: 8, min: 0.001, max: 4096 },
-    { key: 'router', type: 'choice', label: 'Router', help: 'What decides on the experts.', default: 'block', options: [{ value: 'block', label: 'One per block, on its input' }, { value: 'projection', label: 'One per layer, on its own input' }] },
-    { key: 'balance', type: 'number', label: 'Load balancing', help: 'Weight of the loss that keeps all experts in use. It is part of the training loss, not of the evaluation.', default: 0.01, min: 0, max: 10 },
-    { key: 'targetModules', type: 'text', label: 'Target modules', help: 'feed-forward, all-linear, or module names with commas.', default: 'feed-forward', maxLength: 100_000, advanced: true },
+    {
+      key: 'router',
+      type: 'choice',
+      label: 'Router',
+      help: 'What decides on the experts.',
+      default: 'block',
+      options: [
+        { value: 'block', label: 'One per block, on its input' },
+        { value: 'projection', label: 'One per layer, on its own input' },
+      ],
+    },
+    {
+      key: 'balance',
+      type: 'number',
+      label: 'Load balancing',
+      help: 'Weight of the loss that keeps all experts in use. It is part of the training loss, not of the evaluation.',
+      default: 0.01,
+      min: 0,
+      max: 10,
+    },
+    {
+      key: 'targetModules',
+      type: 'text',
+      label: 'Target modules',
+      help: 'feed-forward, all-linear, or module names with commas.',
+      default: 'feed-forward',
+      maxLength: 100_000,
+      advanced: true,
+    },
   ],
   training: { learningRate: 1e-3 },
   bases: [],

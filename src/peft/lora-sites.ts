@@ -6,14 +6,68 @@ import { normal, randomSource, uniform } from './random'
 import { listed, matches, patternLookup, targetSites } from './targets'
 
 export const rankFields: readonly Field[] = [
-  { key: 'r', type: 'number', label: 'Rank', help: 'Width of the low-rank update. More can learn more and costs more.', default: 8, min: 1, max: 1024, integer: true },
+  {
+    key: 'r',
+    type: 'number',
+    label: 'Rank',
+    help: 'Width of the low-rank update. More can learn more and costs more.',
+    default: 8,
+    min: 1,
+    max: 1024,
+    integer: true,
+  },
   { key: 'alpha', type: 'number', label: 'Alpha', help: 'The update is scaled by alpha / rank.', default: 16, min: 0.001, max: 4096 },
-  { key: 'dropout', type: 'number', label: 'Dropout', help: 'Share of the inputs of the update that is dropped while training.', default: 0, min: 0, max: 0.9 },
-  { key: 'targetModules', type: 'text', label: 'Target modules', help: 'all-linear, or PEFT module names with commas: q_proj, v_proj.', default: 'all-linear', maxLength: 100_000 },
-  { key: 'rsLora', type: 'boolean', label: 'Rank-stabilised', help: 'Scales by alpha / √rank instead: steadier at high ranks.', default: false, advanced: true },
-  { key: 'plusRatio', type: 'number', label: 'LoRA+ ratio', help: 'How much faster B learns than A; 1 = LoRA, LoRA+ takes about 16.', default: 1, min: 0.01, max: 1000, advanced: true },
-  { key: 'rankPattern', type: 'text', label: 'Ranks by module', help: 'Ranks that differ, such as down_proj=4.', default: '', advanced: true },
-  { key: 'alphaPattern', type: 'text', label: 'Alphas by module', help: 'Alphas that differ, such as v_proj=32.', default: '', advanced: true },
+  {
+    key: 'dropout',
+    type: 'number',
+    label: 'Dropout',
+    help: 'Share of the inputs of the update that is dropped while training.',
+    default: 0,
+    min: 0,
+    max: 0.9,
+  },
+  {
+    key: 'targetModules',
+    type: 'text',
+    label: 'Target modules',
+    help: 'all-linear, or PEFT module names with commas: q_proj, v_proj.',
+    default: 'all-linear',
+    maxLength: 100_000,
+  },
+  {
+    key: 'rsLora',
+    type: 'boolean',
+    label: 'Rank-stabilised',
+    help: 'Scales by alpha / √rank instead: steadier at high ranks.',
+    default: false,
+    advanced: true,
+  },
+  {
+    key: 'plusRatio',
+    type: 'number',
+    label: 'LoRA+ ratio',
+    help: 'How much faster B learns than A; 1 = LoRA, LoRA+ takes about 16.',
+    default: 1,
+    min: 0.01,
+    max: 1000,
+    advanced: true,
+  },
+  {
+    key: 'rankPattern',
+    type: 'text',
+    label: 'Ranks by module',
+    help: 'Ranks that differ, such as down_proj=4.',
+    default: '',
+    advanced: true,
+  },
+  {
+    key: 'alphaPattern',
+    type: 'text',
+    label: 'Alphas by module',
+    help: 'Alphas that differ, such as v_proj=32.',
+    default: '',
+    advanced: true,
+  },
 ]
 
 export interface LoraSite {
@@ -62,14 +116,26 @@ export function embeddingSite(base: Base, settings: Settings): LoraSite | undefi
   if (!targetNames(base, settings).embedding) return undefined
   const site = embeddingModule(base)
   const key = `base_model.model.${site}`
-  return { site, ...ranked(settings, site), a: `${key}.lora_embedding_A`, b: `${key}.lora_embedding_B`, out: base.config.hidden, in: base.config.vocab }
+  return {
+    site,
+    ...ranked(settings, site),
+    a: `${key}.lora_embedding_A`,
+    b: `${key}.lora_embedding_B`,
+    out: base.config.hidden,
+    in: base.config.vocab,
+  }
 }
 
 /** A as PEFT starts it: Kaiming uniform with a = √5, which is U(−1/√in, 1/√in); B zero (peft lora/layer.py reset_lora_parameters). */
 export function loraSpecs(sites: readonly LoraSite[], settings: Settings, seed: number): Fresh[] {
   const rate = Number(settings.plusRatio)
   return sites.flatMap((s) => [
-    { name: s.a, shape: [s.rank, s.in], decay: true, fresh: () => uniform(randomSource(seed, s.a), s.rank * s.in, -1 / Math.sqrt(s.in), 1 / Math.sqrt(s.in)) },
+    {
+      name: s.a,
+      shape: [s.rank, s.in],
+      decay: true,
+      fresh: () => uniform(randomSource(seed, s.a), s.rank * s.in, -1 / Math.sqrt(s.in), 1 / Math.sqrt(s.in)),
+    },
     { name: s.b, shape: [s.out, s.rank], decay: true, rate, fresh: () => new Float32Array(s.out * s.rank) },
   ])
 }
@@ -78,6 +144,12 @@ export function loraSpecs(sites: readonly LoraSite[], settings: Settings, seed: 
 export function embeddingSpecs(s: LoraSite, settings: Settings, seed: number): Fresh[] {
   return [
     { name: s.a, shape: [s.rank, s.in], decay: true, fresh: () => new Float32Array(s.rank * s.in) },
-    { name: s.b, shape: [s.out, s.rank], decay: true, rate: Number(settings.plusRatio), fresh: () => normal(randomSource(seed, s.b), s.out * s.rank, 1) },
+    {
+      name: s.b,
+      shape: [s.out, s.rank],
+      decay: true,
+      rate: Number(settings.plusRatio),
+      fresh: () => normal(randomSource(seed, s.b), s.out * s.rank, 1),
+    },
   ]
 }

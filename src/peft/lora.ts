@@ -17,8 +17,26 @@ import { savedSpecs, savedModules } from './saved-modules'
 
 const fields: readonly Field[] = [
   ...rankFields,
-  { key: 'start', type: 'choice', label: 'Start', help: 'PiSSA starts A and B from the main part of each weight: it often learns faster. The result is a LoRA of twice the rank.', default: 'default', options: [{ value: 'default', label: 'A random, B zero' }, { value: 'pissa', label: 'Principal part of the weights (PiSSA)' }], advanced: true },
-  { key: 'modulesToSave', type: 'text', label: 'Modules trained whole', help: 'embed_tokens, lm_head or both: full copies that are trained and saved beside the update.', default: '', advanced: true },
+  {
+    key: 'start',
+    type: 'choice',
+    label: 'Start',
+    help: 'PiSSA starts A and B from the main part of each weight: it often learns faster. The result is a LoRA of twice the rank.',
+    default: 'default',
+    options: [
+      { value: 'default', label: 'A random, B zero' },
+      { value: 'pissa', label: 'Principal part of the weights (PiSSA)' },
+    ],
+    advanced: true,
+  },
+  {
+    key: 'modulesToSave',
+    type: 'text',
+    label: 'Modules trained whole',
+    help: 'embed_tokens, lm_head or both: full copies that are trained and saved beside the update.',
+    default: '',
+    advanced: true,
+  },
 ]
 
 /** The update of the token embedding, if it is a target. */
@@ -26,7 +44,8 @@ function embeds(context: SetUp, site: LoraSite | undefined, tensors: ReadonlyMap
   if (!site) return {}
   const { scale } = context.base.family.embedding(context.base.config)
   return {
-    embeds: (r, x, ids) => matmul(r, gatherColumns(r, tensors.get(site.a)!, ids), trainableWeight(tensors.get(site.b)!), { scale: site.scale * scale, into: x }),
+    embeds: (r, x, ids) =>
+      matmul(r, gatherColumns(r, tensors.get(site.a)!, ids), trainableWeight(tensors.get(site.b)!), { scale: site.scale * scale, into: x }),
   }
 }
 
@@ -36,7 +55,11 @@ async function setUp(context: SetUp): Promise<Hooks> {
   const embedding = embeddingSite(base, settings)
   const saved = savedModules(base, settings)
   const pissa = settings.start === 'pissa' && !context.initial
-  const specs = [...(pissa ? pissaSpecs(base, sites, settings, seed) : loraSpecs(sites, settings, seed)), ...(embedding ? embeddingSpecs(embedding, settings, seed) : []), ...savedSpecs(base, saved)]
+  const specs = [
+    ...(pissa ? pissaSpecs(base, sites, settings, seed) : loraSpecs(sites, settings, seed)),
+    ...(embedding ? embeddingSpecs(embedding, settings, seed) : []),
+    ...savedSpecs(base, saved),
+  ]
   // PEFT saves the embedding that an update sits on too; it is the base's own.
   const initial = context.initial && new Map([...context.initial].filter(([name]) => !name.endsWith('.base_layer.weight')))
   const tensors = declare({ parameters, initial }, specs)
@@ -48,7 +71,8 @@ async function setUp(context: SetUp): Promise<Hooks> {
       const lora = bySite.get(site.name)
       if (!lora) return y
       const input = rate > 0 ? dropout(r, x, rate, lora.index, context.stepState) : x
-      const update = (a: Tensor, b: Tensor, scale: number, into: Tensor) => matmul(r, matmul(r, input, trainableWeight(a), { label: `${site.name} A x` }), trainableWeight(b), { scale, into })
+      const update = (a: Tensor, b: Tensor, scale: number, into: Tensor) =>
+        matmul(r, matmul(r, input, trainableWeight(a), { label: `${site.name} A x` }), trainableWeight(b), { scale, into })
       const trained = update(lora.A, lora.B, lora.scale, y)
       return pissa ? update(tensors.get(startKey(lora.a))!, tensors.get(startKey(lora.b))!, -lora.scale, trained) : trained
     },
@@ -57,7 +81,11 @@ async function setUp(context: SetUp): Promise<Hooks> {
 }
 
 function fromConfig(config: Readonly<Record<string, unknown>>, base: Base): Settings {
-  const settings = { ...loraSettings(config, ['use_dora']), start: 'default', modulesToSave: ((config.modules_to_save as string[] | null | undefined) ?? []).join(', ') }
+  const settings = {
+    ...loraSettings(config, ['use_dora']),
+    start: 'default',
+    modulesToSave: ((config.modules_to_save as string[] | null | undefined) ?? []).join(', '),
+  }
   savedModules(base, settings)
   return settings
 }
@@ -77,5 +105,8 @@ export const lora: Method = {
   merge: mergeLora,
   toConfig: (settings, base) => loraConfig(settings, base, false),
   fromConfig,
-  finished: (settings, tensors, base) => (isPissa(tensors) ? { settings: pissaSettings(settings), tensors: pissaTensors(tensors, loraSites(base, settings)) } : { settings: { ...settings, start: 'default' }, tensors }),
+  finished: (settings, tensors, base) =>
+    isPissa(tensors)
+      ? { settings: pissaSettings(settings), tensors: pissaTensors(tensors, loraSites(base, settings)) }
+      : { settings: { ...settings, start: 'default' }, tensors },
 }

@@ -52,7 +52,9 @@ export function mergeLora(tensors: Tensors, settings: Settings, base: Base): Mer
   const embedding = embeddingSite(base, settings)
   const saved = savedModules(base, settings)
   if (base.config.tied && (embedding || saved.length))
-    throw new UnsupportedError(`merging: expected embedding and head to be trained apart, got ${base.name}, where they are one tensor. Keep this adapter beside its base.`)
+    throw new UnsupportedError(
+      `merging: expected embedding and head to be trained apart, got ${base.name}, where they are one tensor. Keep this adapter beside its base.`,
+    )
   const changes = new Map(loraSites(base, settings).map((site) => [`${site.site}.weight`, lowRank(site, tensors)]))
   if (embedding) changes.set(`${embedding.site}.weight`, embeddingChange(embedding, tensors))
   for (const s of saved) changes.set(s.tensor, replaced(tensors.get(s.key)!))

@@ -89,7 +89,11 @@ export interface Method {
   /** What the trained tensors do to the base's weights; absent where the method is no change of weights. */
   merge?(tensors: ReadonlyMap<string, NamedTensor>, settings: Settings, base: Base): Merge
   /** The adapter that a run ends with, where it is another than was trained (PiSSA's plain LoRA). */
-  finished?(settings: Settings, tensors: ReadonlyMap<string, NamedTensor>, base: Base): { settings: Settings; tensors: ReadonlyMap<string, NamedTensor> }
+  finished?(
+    settings: Settings,
+    tensors: ReadonlyMap<string, NamedTensor>,
+    base: Base,
+  ): { settings: Settings; tensors: ReadonlyMap<string, NamedTensor> }
   /** Number of tokens put before each row (or of keys before each row's own), from the settings. */
   virtualTokens?(settings: Settings): number
   /** adapter_config.json, as PEFT writes it. */

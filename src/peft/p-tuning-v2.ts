@@ -7,7 +7,16 @@ import type { Encoder } from './encoder'
 import type { Base, Method, SetUp } from './method'
 import { declarePrompt } from './prompt'
 
-export const prefixLength: Field = { key: 'virtualTokens', type: 'number', label: 'Prefix length', help: 'Number of trained keys and values in every layer. They take room in the context.', default: 30, min: 1, max: 1024, integer: true }
+export const prefixLength: Field = {
+  key: 'virtualTokens',
+  type: 'number',
+  label: 'Prefix length',
+  help: 'Number of trained keys and values in every layer. They take room in the context.',
+  default: 30,
+  min: 1,
+  max: 1024,
+  integer: true,
+}
 
 /** Width of a layer's keys (or values): K · D, which PEFT calls token_dim here. */
 export function keyWidth(base: Base): number {
@@ -26,7 +35,11 @@ export function setUpPrefix(context: SetUp, encoder?: Encoder): Hooks {
   return {
     prefixTokens: tokens,
     prefix(r) {
-      const parts = splitColumns(r, prompt(r), Array.from({ length: slots }, () => width))
+      const parts = splitColumns(
+        r,
+        prompt(r),
+        Array.from({ length: slots }, () => width),
+      )
       return Array.from({ length: slots / 2 }, (_, layer) => ({ k: parts[2 * layer], v: parts[2 * layer + 1] }))
     },
   }

@@ -19,7 +19,12 @@ function head<T>(n: Network<T>, x: T, layers: number): T {
 
 /** Embedding [P, C], then three linear layers, or LSTM layers and two linear ones (peft tuners/p_tuning/model.py). */
 function encoderOf(settings: Settings, base: Base, seed = 0): Encoder {
-  const [tokens, width, hidden, layers] = [Number(settings.virtualTokens), base.config.hidden, Number(settings.encoderHidden), Number(settings.encoderLayers)]
+  const [tokens, width, hidden, layers] = [
+    Number(settings.virtualTokens),
+    base.config.hidden,
+    Number(settings.encoderHidden),
+    Number(settings.encoderLayers),
+  ]
   const embedding = embeddingParameter(seed, `${at}.embedding.weight`, tokens, width)
   const linear = (index: number, inputs: number, outputs: number) => linearParameters(seed, `${at}.mlp_head.${index}`, inputs, outputs)
   if (settings.encoder === 'mlp')
@@ -29,7 +34,12 @@ function encoderOf(settings: Settings, base: Base, seed = 0): Encoder {
     }
   const lstm = `${at}.lstm_head`
   return {
-    parameters: [embedding, ...lstmParameters(seed, lstm, width, hidden, layers), ...linear(0, 2 * hidden, 2 * hidden), ...linear(2, 2 * hidden, width)],
+    parameters: [
+      embedding,
+      ...lstmParameters(seed, lstm, width, hidden, layers),
+      ...linear(0, 2 * hidden, 2 * hidden),
+      ...linear(2, 2 * hidden, width),
+    ],
     encode: (n) => head(n, n.lstm(n.parameter(embedding.name), lstm, layers, Number(settings.encoderDropout)), 2),
   }
 }
@@ -64,7 +74,10 @@ function toConfig(settings: Settings, base: Base): Record<string, unknown> {
 
 function fromConfig(config: Readonly<Record<string, unknown>>, base: Base): Settings {
   const encoder = String(config.encoder_reparameterization_type ?? 'MLP')
-  if (encoder !== 'MLP' && encoder !== 'LSTM') throw new FormatError(`adapter_config.json: expected encoder_reparameterization_type MLP or LSTM, got ${encoder}. Choose another adapter.`)
+  if (encoder !== 'MLP' && encoder !== 'LSTM')
+    throw new FormatError(
+      `adapter_config.json: expected encoder_reparameterization_type MLP or LSTM, got ${encoder}. Choose another adapter.`,
+    )
   return {
     virtualTokens: Number(config.num_virtual_tokens),
     encoder: encoder.toLowerCase(),
@@ -80,11 +93,59 @@ export const pTuning: Method = {
   summary: 'Virtual tokens in front of every input, made by a small network that is dropped after training.',
   paper: 'Liu et al. 2021, arXiv 2103.10385',
   fields: [
-    { key: 'virtualTokens', type: 'number', label: 'Virtual tokens', help: 'Number of vectors in front of the input. They take room in the context.', default: 20, min: 1, max: 1024, integer: true },
-    { key: 'encoder', type: 'choice', label: 'Prompt encoder', help: 'The network that makes the vectors while training.', default: 'mlp', options: [{ value: 'mlp', label: 'MLP' }, { value: 'lstm', label: 'Bidirectional LSTM' }] },
-    { key: 'encoderHidden', type: 'number', label: 'Hidden size', help: 'Width of the encoder’s hidden layers; a multiple of 4.', default: 128, min: 4, max: 16_384, step: 4, integer: true },
-    { key: 'encoderLayers', type: 'number', label: 'LSTM layers', help: 'Layers of the LSTM. The MLP always has three.', default: 2, min: 1, max: 8, integer: true, advanced: true },
-    { key: 'encoderDropout', type: 'number', label: 'LSTM dropout', help: 'Share of the values between LSTM layers that is dropped while training.', default: 0, min: 0, max: 0.9, advanced: true },
+    {
+      key: 'virtualTokens',
+      type: 'number',
+      label: 'Virtual tokens',
+      help: 'Number of vectors in front of the input. They take room in the context.',
+      default: 20,
+      min: 1,
+      max: 1024,
+      integer: true,
+    },
+    {
+      key: 'encoder',
+      type: 'choice',
+      label: 'Prompt encoder',
+      help: 'The network that makes the vectors while training.',
+      default: 'mlp',
+      options: [
+        { value: 'mlp', label: 'MLP' },
+        { value: 'lstm', label: 'Bidirectional LSTM' },
+      ],
+    },
+    {
+      key: 'encoderHidden',
+      type: 'number',
+      label: 'Hidden size',
+      help: 'Width of the encoder’s hidden layers; a multiple of 4.',
+      default: 128,
+      min: 4,
+      max: 16_384,
+      step: 4,
+      integer: true,
+    },
+    {
+      key: 'encoderLayers',
+      type: 'number',
+      label: 'LSTM layers',
+      help: 'Layers of the LSTM. The MLP always has three.',
+      default: 2,
+      min: 1,
+      max: 8,
+      integer: true,
+      advanced: true,
+    },
+    {
+      key: 'encoderDropout',
+      type: 'number',
+      label: 'LSTM dropout',
+      help: 'Share of the values between LSTM layers that is dropped while training.',
+      default: 0,
+      min: 0,
+      max: 0.9,
+      advanced: true,
+    },
   ],
   training: { learningRate: 5e-3 },
   bases: [],

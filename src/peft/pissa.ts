@@ -31,9 +31,11 @@ function halves({ left, values, right }: Principal, s: LoraSite): { a: Float32Ar
 /** A and B, and their frozen starts. @throws FormatError where a rank exceeds its matrix */
 export function pissaSpecs(base: Base, sites: readonly LoraSite[], settings: Settings, seed: number): Fresh[] {
   return sites.flatMap((s) => {
-    if (s.rank > Math.min(s.in, s.out)) throw new FormatError(`rank: expected at most ${Math.min(s.in, s.out)} for ${s.site} with PiSSA, got ${s.rank}. Lower the rank.`)
+    if (s.rank > Math.min(s.in, s.out))
+      throw new FormatError(`rank: expected at most ${Math.min(s.in, s.out)} for ${s.site} with PiSSA, got ${s.rank}. Lower the rank.`)
     let made: Promise<{ a: Float32Array; b: Float32Array }> | undefined
-    const start = (gpu: Gpu) => (made ??= base.principal(gpu, `${s.site}.weight`, s.rank, randomSource(seed, s.a)).then((p) => halves(p, s)))
+    const start = (gpu: Gpu) =>
+      (made ??= base.principal(gpu, `${s.site}.weight`, s.rank, randomSource(seed, s.a)).then((p) => halves(p, s)))
     const half = (name: string, shape: readonly number[], which: 'a' | 'b', frozen: boolean): Fresh => ({
       name,
       shape,
@@ -42,7 +44,10 @@ export function pissaSpecs(base: Base, sites: readonly LoraSite[], settings: Set
       frozen,
       fresh: async (gpu) => (await start(gpu))[which],
     })
-    const [a, b] = [[s.rank, s.in], [s.out, s.rank]]
+    const [a, b] = [
+      [s.rank, s.in],
+      [s.out, s.rank],
+    ]
     return [half(s.a, a, 'a', false), half(s.b, b, 'b', false), half(startKey(s.a), a, 'a', true), half(startKey(s.b), b, 'b', true)]
   })
 }
@@ -58,7 +63,12 @@ export function pissaTensors(tensors: ReadonlyMap<string, NamedTensor>, sites: r
     const b = new Float32Array(2 * s.rank * s.out)
     for (let n = 0; n < s.out; n++) {
       b.set(values(s.b).subarray(n * s.rank, (n + 1) * s.rank), 2 * n * s.rank)
-      b.set(values(startKey(s.b)).subarray(n * s.rank, (n + 1) * s.rank).map((v) => -v), (2 * n + 1) * s.rank)
+      b.set(
+        values(startKey(s.b))
+          .subarray(n * s.rank, (n + 1) * s.rank)
+          .map((v) => -v),
+        (2 * n + 1) * s.rank,
+      )
     }
     out.set(s.a, { shape: [2 * s.rank, s.in], values: a })
     out.set(s.b, { shape: [s.out, 2 * s.rank], values: b })
@@ -69,6 +79,14 @@ export function pissaTensors(tensors: ReadonlyMap<string, NamedTensor>, sites: r
 /** Settings of that LoRA: twice every rank at the same scale. */
 export function pissaSettings(settings: Settings): Settings {
   const factor = settings.rsLora ? Math.SQRT2 : 2
-  const times = (text: unknown, by: number) => patternText(Object.fromEntries(Object.entries(patternRecord(String(text))).map(([name, value]) => [name, value * by])))
-  return { ...settings, start: 'default', r: 2 * Number(settings.r), alpha: factor * Number(settings.alpha), rankPattern: times(settings.rankPattern, 2), alphaPattern: times(settings.alphaPattern, factor) }
+  const times = (text: unknown, by: number) =>
+    patternText(Object.fromEntries(Object.entries(patternRecord(String(text))).map(([name, value]) => [name, value * by])))
+  return {
+    ...settings,
+    start: 'default',
+    r: 2 * Number(settings.r),
+    alpha: factor * Number(settings.alpha),
+    rankPattern: times(settings.rankPattern, 2),
+    alphaPattern: times(settings.alphaPattern, factor),
+  }
 }

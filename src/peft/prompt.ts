@@ -9,7 +9,10 @@ import { normal, randomSource } from './random'
 export const promptKey = 'prompt_embeddings'
 
 /** What an encoder makes of given parameters, as the adapter's file holds it; undefined where the prompt itself was trained. */
-export function exportedPrompt(tensors: ReadonlyMap<string, NamedTensor>, encoder: Encoder | undefined): ReadonlyMap<string, NamedTensor> | undefined {
+export function exportedPrompt(
+  tensors: ReadonlyMap<string, NamedTensor>,
+  encoder: Encoder | undefined,
+): ReadonlyMap<string, NamedTensor> | undefined {
   if (!encoder || tensors.has(promptKey)) return undefined
   checkInitial(tensors, encoder.parameters)
   const { columns, values } = encoder.encode(hostNetwork(tensors))

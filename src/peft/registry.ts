@@ -16,18 +16,37 @@ import { promptTuning } from './prompt-tuning'
 import { qlora } from './qlora'
 import { topLayers } from './top-layers'
 
-export const methods: readonly Method[] = [lora, qlora, dora, ia3, promptTuning, pTuning, prefixTuning, pTuningV2, llamaAdapter, bottleneckAdapter, loraMoe, bitfit, topLayers, full]
+export const methods: readonly Method[] = [
+  lora,
+  qlora,
+  dora,
+  ia3,
+  promptTuning,
+  pTuning,
+  prefixTuning,
+  pTuningV2,
+  llamaAdapter,
+  bottleneckAdapter,
+  loraMoe,
+  bitfit,
+  topLayers,
+  full,
+]
 
 /** A method by its name. @throws UnsupportedError naming those there are. */
 export function methodNamed(name: string): Method {
   const method = methods.find((m) => m.name === name)
-  if (!method) throw new UnsupportedError(`method: expected one of ${methods.map((m) => m.name).join(', ')}, got ${name}. Choose one of these.`)
+  if (!method)
+    throw new UnsupportedError(`method: expected one of ${methods.map((m) => m.name).join(', ')}, got ${name}. Choose one of these.`)
   return method
 }
 
 /** The method that reads an adapter_config.json. @throws UnsupportedError naming the kinds there are. */
 export function methodOfConfig(config: Readonly<Record<string, unknown>>): Method {
   const method = methods.find((m) => (m.recognises ? m.recognises(config) : m.peftType === config.peft_type))
-  if (!method) throw new UnsupportedError(`adapter_config.json: expected peft_type to be one of ${[...new Set(methods.map((m) => m.peftType))].join(', ')}, got ${String(config.peft_type)}. Choose another adapter.`)
+  if (!method)
+    throw new UnsupportedError(
+      `adapter_config.json: expected peft_type to be one of ${[...new Set(methods.map((m) => m.peftType))].join(', ')}, got ${String(config.peft_type)}. Choose another adapter.`,
+    )
   return method
 }

@@ -20,7 +20,9 @@ export function targetSites(base: Base, text: string): string[] {
   const unmatched = targets.filter((t) => !all.some((site) => matches(site, t)))
   if (unmatched.length || !targets.length) {
     const modules = [...new Set(all.map((s) => s.split('.').pop()))]
-    throw new FormatError(`target modules: expected all-linear or names among ${modules.join(', ')}, got ${unmatched.join(', ') || 'nothing'}. Correct the list.`)
+    throw new FormatError(
+      `target modules: expected all-linear or names among ${modules.join(', ')}, got ${unmatched.join(', ') || 'nothing'}. Correct the list.`,
+    )
   }
   return all.filter((site) => targets.some((t) => matches(site, t)))
 }
@@ -30,7 +32,8 @@ export function patternLookup(label: string, text: string): (site: string) => nu
   const entries = listed(text).map((pair) => {
     const at = pair.lastIndexOf('=')
     const value = Number(pair.slice(at + 1))
-    if (at < 1 || !Number.isFinite(value) || value <= 0) throw new FormatError(`${label}: expected pairs such as down_proj=4, got ${pair}. Correct the list.`)
+    if (at < 1 || !Number.isFinite(value) || value <= 0)
+      throw new FormatError(`${label}: expected pairs such as down_proj=4, got ${pair}. Correct the list.`)
     return [pair.slice(0, at), value] as const
   })
   return (site) => entries.find(([name]) => matches(site, name))?.[1]
@@ -38,7 +41,9 @@ export function patternLookup(label: string, text: string): (site: string) => nu
 
 /** The pairs as PEFT's dictionary, and back. */
 export function patternRecord(text: string): Record<string, number> {
-  return Object.fromEntries(listed(text).map((pair) => [pair.slice(0, pair.lastIndexOf('=')), Number(pair.slice(pair.lastIndexOf('=') + 1))]))
+  return Object.fromEntries(
+    listed(text).map((pair) => [pair.slice(0, pair.lastIndexOf('=')), Number(pair.slice(pair.lastIndexOf('=') + 1))]),
+  )
 }
 
 export function patternText(record: unknown): string {

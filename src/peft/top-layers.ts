@@ -12,10 +12,15 @@ export function blockOf(name: string): number | undefined {
 
 function topTensors(base: Base, settings: Settings): string[] {
   const first = base.config.layers - Number(settings.layers)
-  if (first < 0) throw new FormatError(`layers: expected at most ${base.config.layers}, as many as ${base.name} has, got ${String(settings.layers)}. Choose fewer.`)
+  if (first < 0)
+    throw new FormatError(
+      `layers: expected at most ${base.config.layers}, as many as ${base.name} has, got ${String(settings.layers)}. Choose fewer.`,
+    )
   const head = base.family.head(base.config)
   const behind = (name: string, kind: string) => settings.head === true && (kind === 'vector' || name === head)
-  return [...base.tensors].filter(([name, { kind }]) => (blockOf(name) === undefined ? behind(name, kind) : blockOf(name)! >= first)).map(([name]) => name)
+  return [...base.tensors]
+    .filter(([name, { kind }]) => (blockOf(name) === undefined ? behind(name, kind) : blockOf(name)! >= first))
+    .map(([name]) => name)
 }
 
 export const topLayers: Method = {
@@ -24,8 +29,23 @@ export const topLayers: Method = {
   summary: 'The last blocks are trained as a whole, the rest of the model stays frozen.',
   paper: 'Lee et al. 2019, arXiv 1911.03090',
   fields: [
-    { key: 'layers', type: 'number', label: 'Layers', help: 'How many blocks are trained, counted from the top.', default: 2, min: 1, max: 1024, integer: true },
-    { key: 'head', type: 'boolean', label: 'Final norm and head too', help: 'The head is the largest matrix; where it is tied, the embedding is trained with it.', default: false },
+    {
+      key: 'layers',
+      type: 'number',
+      label: 'Layers',
+      help: 'How many blocks are trained, counted from the top.',
+      default: 2,
+      min: 1,
+      max: 1024,
+      integer: true,
+    },
+    {
+      key: 'head',
+      type: 'boolean',
+      label: 'Final norm and head too',
+      help: 'The head is the largest matrix; where it is tied, the embedding is trained with it.',
+      default: false,
+    },
   ],
   training: { learningRate: 1e-4 },
   bases: [],
@@ -34,6 +54,12 @@ export const topLayers: Method = {
   baseTensors: topTensors,
   setUp: async (context) => trainBaseTensors(context, topTensors(context.base, context.settings)),
   merge: mergeBaseTensors,
-  toConfig: (settings, base) => ({ peft_type: 'FREEZE', own_format: true, last_n_layers: settings.layers, final_norm_and_head: settings.head, base_model_name_or_path: base.name }),
+  toConfig: (settings, base) => ({
+    peft_type: 'FREEZE',
+    own_format: true,
+    last_n_layers: settings.layers,
+    final_norm_and_head: settings.head,
+    base_model_name_or_path: base.name,
+  }),
   fromConfig: (config) => ({ layers: Number(config.last_n_layers ?? 2), head: config.final_norm_and_head === true }),
 }

@@ -48,7 +48,14 @@ function checkCount(spec: ParameterSpec, values: Float32Array): Float32Array {
 
 function newGroup(index: number): ParameterGroup {
   const slot = (label: string, purpose: Slot['purpose']): Slot => ({ label: `${label} ${index}`, purpose, sizeBytes: 0 })
-  return { values: slot('adapter', 'adapter'), gradients: slot('gradients', 'gradients'), mean: slot('AdamW mean', 'optimizer'), square: slot('AdamW square', 'optimizer'), rates: slot('AdamW rates', 'optimizer'), size: 0 }
+  return {
+    values: slot('adapter', 'adapter'),
+    gradients: slot('gradients', 'gradients'),
+    mean: slot('AdamW mean', 'optimizer'),
+    square: slot('AdamW square', 'optimizer'),
+    rates: slot('AdamW rates', 'optimizer'),
+    size: 0,
+  }
 }
 
 export class Parameters {
@@ -66,13 +73,17 @@ export class Parameters {
 
   /** Adds a tensor [shape]; padded to 64 values. @throws ShapeError where one tensor exceeds a binding. */
   add(spec: ParameterSpec): Tensor {
-    if (this.entries.has(spec.name)) throw new ShapeError(`${spec.name}: expected each parameter once, got it twice. This is a mistake in the method.`)
+    if (this.entries.has(spec.name))
+      throw new ShapeError(`${spec.name}: expected each parameter once, got it twice. This is a mistake in the method.`)
     const n = count(spec.shape)
     if (typeof spec.values !== 'function') checkCount(spec, spec.values)
     const bytes = align(n * 4)
-    if (bytes > this.maxBindingBytes) throw new ShapeError(`${spec.name}: expected at most ${this.maxBindingBytes} bytes in one trainable tensor on this device, got ${bytes}. Train fewer rows of it.`)
+    if (bytes > this.maxBindingBytes)
+      throw new ShapeError(
+        `${spec.name}: expected at most ${this.maxBindingBytes} bytes in one trainable tensor on this device, got ${bytes}. Train fewer rows of it.`,
+      )
     let group = this.groups[this.groups.length - 1]
-    if (!group || (group.size * 4 + bytes > this.maxBindingBytes)) {
+    if (!group || group.size * 4 + bytes > this.maxBindingBytes) {
       group = newGroup(this.groups.length)
       this.groups.push(group)
     }
@@ -110,7 +121,9 @@ export class Parameters {
 
   /** Every buffer the parameters need. */
   get slots(): Slot[] {
-    return this.groups.flatMap((g) => (!this.training ? [g.values] : this.paged ? [g.values, g.gradients, g.rates] : [g.values, g.gradients, g.mean, g.square, g.rates]))
+    return this.groups.flatMap((g) =>
+      !this.training ? [g.values] : this.paged ? [g.values, g.gradients, g.rates] : [g.values, g.gradients, g.mean, g.square, g.rates],
+    )
   }
 
   /** Makes the starting values that were put off until now. */
@@ -149,7 +162,8 @@ export class Parameters {
     for (const group of this.groups) {
       const data = await readBuffer(gpu, group[which].buffer!, 0, group.size * 4)
       const all = new Float32Array(data)
-      for (const e of this.entries.values()) if (e.group === group && !(e.frozen && which === 'gradients')) out.set(e.name, all.slice(e.at, e.at + count(e.shape)))
+      for (const e of this.entries.values())
+        if (e.group === group && !(e.frozen && which === 'gradients')) out.set(e.name, all.slice(e.at, e.at + count(e.shape)))
     }
     return out
   }

@@ -7,7 +7,14 @@ import { type ArenaSpace, type Tensor, alignment, slotTensor } from './tensor'
 const chunk = 4096
 
 function arenaTensor(label: string, sizeBytes: number, shared?: ArenaSpace): Tensor {
-  return { label, shape: [sizeBytes / 4], dtype: 'f32', requiresGrad: false, offset: 0, space: shared ?? { kind: 'arena', sizeBytes, chunk: 0, offset: -1 } }
+  return {
+    label,
+    shape: [sizeBytes / 4],
+    dtype: 'f32',
+    requiresGrad: false,
+    offset: 0,
+    space: shared ?? { kind: 'arena', sizeBytes, chunk: 0, offset: -1 },
+  }
 }
 
 function launch(tensors: readonly Tensor[]): Launch {
@@ -24,7 +31,12 @@ const lists = fc
     const tensors = words.map((n, i) => arenaTensor(`${i}`, n * 4))
     const elsewhere = slotTensor({ label: 'slot', purpose: 'inputs', sizeBytes: 4 }, [1])
     return uses.map((used) =>
-      launch([elsewhere, ...used.map((i) => tensors[i % tensors.length]).map((t, i) => (i % 2 ? t : arenaTensor(`view of ${t.label}`, 4, t.space as ArenaSpace)))]),
+      launch([
+        elsewhere,
+        ...used
+          .map((i) => tensors[i % tensors.length])
+          .map((t, i) => (i % 2 ? t : arenaTensor(`view of ${t.label}`, 4, t.space as ArenaSpace))),
+      ]),
     )
   })
 

@@ -55,7 +55,10 @@ export function planArena(launches: readonly Launch[], maxChunkBytes: number): A
   const placed: Life[] = []
   let end = 0
   for (const life of order) {
-    if (life.sizeBytes > chunk) throw new DeviceError(`graphics memory: expected tensors of at most ${chunk} bytes on this device, got one of ${life.sizeBytes}. Choose a smaller batch or length.`)
+    if (life.sizeBytes > chunk)
+      throw new DeviceError(
+        `graphics memory: expected tensors of at most ${chunk} bytes on this device, got one of ${life.sizeBytes}. Choose a smaller batch or length.`,
+      )
     life.space.offset = lowestGap(life, placed, chunk)
     end = Math.max(end, life.space.offset + life.sizeBytes)
     let at = placed.length

@@ -41,7 +41,15 @@ export async function allocate(gpu: Gpu, what: string, slots: readonly Slot[]): 
   try {
     await gpu.allocating(what, bytes, () => {
       for (const slot of missing)
-        slot.buffer = gpu.buffer(slot.label, slot.sizeBytes, slot.purpose === 'readback' ? GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST : slot.purpose === 'tables' ? usage | GPUBufferUsage.UNIFORM : usage)
+        slot.buffer = gpu.buffer(
+          slot.label,
+          slot.sizeBytes,
+          slot.purpose === 'readback'
+            ? GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST
+            : slot.purpose === 'tables'
+              ? usage | GPUBufferUsage.UNIFORM
+              : usage,
+        )
     })
   } catch (error) {
     release(gpu, missing)

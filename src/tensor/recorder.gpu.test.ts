@@ -25,7 +25,11 @@ import { type Tensor, count } from './tensor'
 
 const gpus = testGpus()
 const [rows, width] = [33, 24]
-const input = (seed: number, shape: readonly number[], gradient?: 'activation' | 'parameter') => ({ shape, values: normals(seed, count(shape), shape.length > 1 && gradient === 'parameter' ? 0.2 : 1), gradient })
+const input = (seed: number, shape: readonly number[], gradient?: 'activation' | 'parameter') => ({
+  shape,
+  values: normals(seed, count(shape), shape.length > 1 && gradient === 'parameter' ? 0.2 : 1),
+  gradient,
+})
 const plus = (a: Float64Array, b: Float64Array) => a.map((v, i) => v + b[i])
 
 describe('gradients that are shared', () => {
@@ -147,7 +151,10 @@ describe('checkpointing', () => {
     for (const gpu of gpus) {
       const [plain, dropped] = [await trainStack(gpu, false), await trainStack(gpu, true)]
       plain.gradients.forEach(({ label, values }, i) => {
-        expect(values.some((v) => v !== 0), label).toBe(true)
+        expect(
+          values.some((v) => v !== 0),
+          label,
+        ).toBe(true)
         assertSameBits(`d ${label} (${gpu.name})`, dropped.gradients[i].values, values)
       })
       expect(dropped.planBytes).toBeLessThan(0.7 * plain.planBytes)

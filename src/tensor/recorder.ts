@@ -52,7 +52,14 @@ export class Recorder {
 
   /** A new tensor in the arena. */
   empty(label: string, shape: readonly number[], requiresGrad = false): Tensor {
-    return { label, shape, dtype: 'f32', requiresGrad, space: { kind: 'arena', sizeBytes: count(shape) * 4, chunk: 0, offset: -1 }, offset: 0 }
+    return {
+      label,
+      shape,
+      dtype: 'f32',
+      requiresGrad,
+      space: { kind: 'arena', sizeBytes: count(shape) * 4, chunk: 0, offset: -1 },
+      offset: 0,
+    }
   }
 
   /** The same numbers under another shape or another place on the tape (in-place results). */
@@ -60,7 +67,13 @@ export class Recorder {
     return { label, shape, dtype: of.dtype, requiresGrad: of.requiresGrad, space: of.space, offset: of.offset }
   }
 
-  launch(kernel: Kernel, tensors: readonly Tensor[], params: readonly Word[], workgroups: readonly [number, number, number], flops = 0): void {
+  launch(
+    kernel: Kernel,
+    tensors: readonly Tensor[],
+    params: readonly Word[],
+    workgroups: readonly [number, number, number],
+    flops = 0,
+  ): void {
     this.launches.push({ kernel, tensors, params, workgroups, flops, beyondSupervised: this.supervisedBound })
   }
 

@@ -36,7 +36,13 @@ interface Probe {
 const singles = 24
 const directions = 6
 
-function slope<N extends string>(op: OpCase<N>, weights: Float64Array, at: Record<N, Float64Array>, name: N, direction: Probe['direction']): number {
+function slope<N extends string>(
+  op: OpCase<N>,
+  weights: Float64Array,
+  at: Record<N, Float64Array>,
+  name: N,
+  direction: Probe['direction'],
+): number {
   const start = at[name]
   const size = Math.sqrt(start.reduce((sum, v) => sum + v * v, 0) / start.length)
   const step = size * (typeof direction === 'number' ? 1e-4 : 1e-3 / Math.sqrt(start.length))
@@ -53,7 +59,9 @@ function probes<N extends string>(op: OpCase<N>, weights: Float64Array, at: Reco
   const n = at[name].length
   const random = randomNumbers(n)
   const picked = n <= 2 * singles ? [...at[name].keys()] : [0, n - 1, ...Array.from({ length: singles }, () => Math.floor(random() * n))]
-  const signs = Array.from({ length: n <= 2 * singles ? 0 : directions }, () => Float64Array.from({ length: n }, () => (random() < 0.5 ? -1 : 1)))
+  const signs = Array.from({ length: n <= 2 * singles ? 0 : directions }, () =>
+    Float64Array.from({ length: n }, () => (random() < 0.5 ? -1 : 1)),
+  )
   return [...picked, ...signs].map((direction) => ({ direction, slope: slope(op, weights, at, name, direction) }))
 }
 
@@ -70,7 +78,8 @@ function assertGradient(what: string, got: Float64Array, found: readonly Probe[]
     }
     const along = got.reduce((sum, g, i) => sum + g * direction[i], 0)
     const allowed = backwardTolerance.rtol * length + backwardTolerance.atol
-    if (!(Math.abs(along - slope) <= allowed)) throw new Error(`${what}: expected ${slope} along random signs, got ${along}, further than ${allowed}.`)
+    if (!(Math.abs(along - slope) <= allowed))
+      throw new Error(`${what}: expected ${slope} along random signs, got ${along}, further than ${allowed}.`)
   }
 }
 
@@ -96,7 +105,12 @@ function copyIntoArena(r: Recorder, x: Tensor): Tensor {
   return y
 }
 
-async function runOnce<N extends string>(op: OpCase<N>, { gpu }: TestGpu, run: Run, weights: Float64Array): Promise<{ output?: Float32Array; gradients: Map<N, Float64Array> }> {
+async function runOnce<N extends string>(
+  op: OpCase<N>,
+  { gpu }: TestGpu,
+  run: Run,
+  weights: Float64Array,
+): Promise<{ output?: Float32Array; gradients: Map<N, Float64Array> }> {
   const names = Object.keys(op.inputs) as N[]
   const inputs = names.map((name) => held(name, op.inputs[name].shape, op.inputs[name].values))
   const gradients = new Map<N, Held>()
@@ -129,7 +143,9 @@ async function runOnce<N extends string>(op: OpCase<N>, { gpu }: TestGpu, run: R
  * @throws Error naming profile, tensor, worst place, got and expected.
  */
 export async function checkOp<N extends string>(gpus: readonly TestGpu[], op: OpCase<N>): Promise<void> {
-  const at = Object.fromEntries(Object.entries<OpInput>(op.inputs).map(([name, input]) => [name, Float64Array.from(input.values)])) as Record<N, Float64Array>
+  const at = Object.fromEntries(
+    Object.entries<OpInput>(op.inputs).map(([name, input]) => [name, Float64Array.from(input.values)]),
+  ) as Record<N, Float64Array>
   const expected = op.reference(at)
   const weights = op.isLoss ? new Float64Array([1]) : Float64Array.from(normals(1, expected.length))
   const wanted = (Object.keys(op.inputs) as N[]).filter((name) => op.inputs[name].gradient)

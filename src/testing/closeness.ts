@@ -25,7 +25,13 @@ function place(index: number, shape: readonly number[]): string {
 }
 
 /** @throws Error with the worst place, what was got and what was expected, unless |got − expected| ≤ atol + rtol · |expected| everywhere. */
-export function assertClose(what: string, got: ArrayLike<number>, expected: ArrayLike<number>, tolerance: Tolerance, shape: readonly number[] = [expected.length]): void {
+export function assertClose(
+  what: string,
+  got: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  tolerance: Tolerance,
+  shape: readonly number[] = [expected.length],
+): void {
   if (got.length !== expected.length) throw new Error(`${what}: expected ${expected.length} values, got ${got.length}.`)
   let worst = 0
   let at = 0

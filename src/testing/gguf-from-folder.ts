@@ -57,14 +57,23 @@ async function tensorOf({ config }: ModelFile, entry: TensorEntry): Promise<Gguf
   const matrix = entry.shape.length === 2
   const count = entry.shape.reduce((a, b) => a * b, 1)
   let values: Float32Array = weightFormat(entry.format).decode(await entry.readRows(0, matrix ? entry.shape[0] : 1), count)
-  if (config.family === 'llama' && /\.[qk]_proj\./.test(entry.name)) values = pairedRows(values, config.headDim, matrix ? entry.shape[1] : 1)
+  if (config.family === 'llama' && /\.[qk]_proj\./.test(entry.name))
+    values = pairedRows(values, config.headDim, matrix ? entry.shape[1] : 1)
   if (config.family.startsWith('gemma') && entry.name.endsWith('norm.weight')) values = values.map((v) => v + 1)
-  return { name: renamed(config.family, entry.name), dimensions: [...entry.shape].reverse(), type: 0, bytes: new Uint8Array(values.buffer, values.byteOffset, values.byteLength) }
+  return {
+    name: renamed(config.family, entry.name),
+    dimensions: [...entry.shape].reverse(),
+    type: 0,
+    bytes: new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
+  }
 }
 
 function metadataOf({ config, name }: ModelFile): Record<string, GgufEntry> {
   const { family, raw } = config
-  const metadata: Record<string, GgufEntry> = { 'general.architecture': { type: 'text', value: family }, 'general.name': { type: 'text', value: name } }
+  const metadata: Record<string, GgufEntry> = {
+    'general.architecture': { type: 'text', value: family },
+    'general.name': { type: 'text', value: name },
+  }
   const put = (key: string, type: 'u32' | 'f32', value: unknown) => {
     if (typeof value === 'number') metadata[`${family}.${key}`] = { type, value }
   }

@@ -36,7 +36,9 @@ export async function checkGoldenCase(gpu: Gpu, name: string, checkpointing: boo
   const model = await loadModel(gpu, join(folder, golden.base_model), name.includes('nf4') ? 'nf4-dq' : 'f32')
   const init = join(folder, 'init')
   // Full fine-tuning starts from the base alone.
-  const adapter = existsSync(init) ? await readAdapter(sourcesOf(init), model.base) : { method: methodNamed('full'), settings: { saveAs: 'f32' }, tensors: undefined }
+  const adapter = existsSync(init)
+    ? await readAdapter(sourcesOf(init), model.base)
+    : { method: methodNamed('full'), settings: { saveAs: 'f32' }, tensors: undefined }
   const [a, b] = [microBatch(golden.batch_a), microBatch(golden.batch_b)]
   const gradients = await readFloats(join(folder, 'grads.safetensors'))
   // Large cases keep gradients of some parameters only; prompts from an encoder have no key in the adapter's file.
@@ -44,8 +46,26 @@ export async function checkGoldenCase(gpu: Gpu, name: string, checkpointing: boo
   const trained = mapped.every((key) => key !== null) ? mapped : [...gradients.keys()]
 
   for (const variant of Object.keys(variants) as Variant[]) {
-    const training = defaultTraining({ ...variants[variant], batchSize: a.rows, maxLength: 64, learningRate: 1e-3, weightDecay: 0.01, decayAll: true, checkpointing })
-    const run = await planRun({ profile: gpu.profile, model, method: adapter.method, settings: adapter.settings, training, trainLengths: [a.length, b.length], evalLengths: [], steps: 10, initial: adapter.tensors })
+    const training = defaultTraining({
+      ...variants[variant],
+      batchSize: a.rows,
+      maxLength: 64,
+      learningRate: 1e-3,
+      weightDecay: 0.01,
+      decayAll: true,
+      checkpointing,
+    })
+    const run = await planRun({
+      profile: gpu.profile,
+      model,
+      method: adapter.method,
+      settings: adapter.settings,
+      training,
+      trainLengths: [a.length, b.length],
+      evalLengths: [],
+      steps: 10,
+      initial: adapter.tensors,
+    })
     gpu.resetPeak()
     await startRun(gpu, run)
     expect(gpu.peakBytes).toBe(run.memory.totalBytes)

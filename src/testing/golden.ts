@@ -24,7 +24,11 @@ export function present(folder: string): boolean {
 
 /** Files directly in a folder, or one file, as sources. */
 export function sourcesOf(path: string): MemorySource[] {
-  const files = statSync(path).isDirectory() ? readdirSync(path, { withFileTypes: true }).filter((e) => e.isFile()).map((e) => join(path, e.name)) : [path]
+  const files = statSync(path).isDirectory()
+    ? readdirSync(path, { withFileTypes: true })
+        .filter((e) => e.isFile())
+        .map((e) => join(path, e.name))
+    : [path]
   return files.map((file) => new MemorySource(file.split('/').pop()!, new Uint8Array(readFileSync(file))))
 }
 

@@ -14,11 +14,21 @@ function values(seed: number, start: number, count: number, scale: number): Floa
   return out
 }
 
-export type RandomShape = Pick<ModelConfig, 'family' | 'layers' | 'hidden' | 'intermediate' | 'heads' | 'vocab' | 'context'> & Partial<ModelConfig>
+export type RandomShape = Pick<ModelConfig, 'family' | 'layers' | 'hidden' | 'intermediate' | 'heads' | 'vocab' | 'context'> &
+  Partial<ModelConfig>
 
 /** A safetensors-like model in f32: norms are 1, matrices small, biases small. */
 export function randomModel(name: string, shape: RandomShape, seed = 1): ModelFile {
-  const config: ModelConfig = { kvHeads: shape.heads, headDim: shape.hidden / shape.heads, normEpsilon: 1e-5, ropeTheta: 10_000, tied: true, hiddenAct: 'silu', raw: {}, ...shape }
+  const config: ModelConfig = {
+    kvHeads: shape.heads,
+    headDim: shape.hidden / shape.heads,
+    normEpsilon: 1e-5,
+    ropeTheta: 10_000,
+    tied: true,
+    hiddenAct: 'silu',
+    raw: {},
+    ...shape,
+  }
   const needs = familyOf({ name, config }).tensors(config)
   const tensors = new Map<string, TensorEntry>()
   let sizeBytes = 0
@@ -32,7 +42,13 @@ export function randomModel(name: string, shape: RandomShape, seed = 1): ModelFi
       shape: need.shape,
       format: 'f32',
       sizeBytes: bytes,
-      readRows: async (first, rows) => new Uint8Array((norm ? new Float32Array(rows * cols).fill(1) : values(seed * 7919 + index * 104_729, first * cols, rows * cols, 1.5 / Math.sqrt(config.hidden))).buffer),
+      readRows: async (first, rows) =>
+        new Uint8Array(
+          (norm
+            ? new Float32Array(rows * cols).fill(1)
+            : values(seed * 7919 + index * 104_729, first * cols, rows * cols, 1.5 / Math.sqrt(config.hidden))
+          ).buffer,
+        ),
     })
   }
   return { container: 'safetensors', name, config, tensors, special: {}, sizeBytes, permutedRotary: false }

@@ -68,7 +68,8 @@ function fill(gpu: Gpu, slot: Slot, values?: Numbers): void {
 }
 
 function assertUntouched(label: string, words: Uint32Array, from: number, to: number): void {
-  for (let i = from; i < to; i++) if (words[i] !== unwritten) throw new Error(`${label}: expected nothing written behind its ${from} words, got word ${i} changed.`)
+  for (let i = from; i < to; i++)
+    if (words[i] !== unwritten) throw new Error(`${label}: expected nothing written behind its ${from} words, got word ${i} changed.`)
 }
 
 /** Words of each chunk of the arena that belong to a tensor. */
@@ -88,7 +89,13 @@ function assertGapsUntouched(launches: readonly Launch[], chunks: readonly Uint3
 export type Reader = (tensor: Tensor) => Float32Array
 
 /** Runs the launches once on `inputs` as they start. @throws Error where memory beside the tensors was touched. */
-export async function runRecorded(gpu: Gpu, launches: readonly Launch[], inputs: readonly Held[], placing: Placing, supervised?: number): Promise<Reader> {
+export async function runRecorded(
+  gpu: Gpu,
+  launches: readonly Launch[],
+  inputs: readonly Held[],
+  placing: Placing,
+  supervised?: number,
+): Promise<Reader> {
   const apart = placing === 'apart' ? setApart(launches) : []
   const arena = new Arena()
   const program = new Program('test', launches, arena, gpu.profile.maxBufferBytes)
@@ -104,11 +111,16 @@ export async function runRecorded(gpu: Gpu, launches: readonly Launch[], inputs:
     const error = await gpu.device.popErrorScope()
     if (error) throw new Error(error.message)
     const words = new Map<Slot, Uint32Array<ArrayBuffer>>()
-    for (const { slot } of [...guarded, ...arena.slots.map((slot) => ({ slot }))]) words.set(slot, new Uint32Array(await readBuffer(gpu, slot.buffer!, 0, slot.sizeBytes)))
+    for (const { slot } of [...guarded, ...arena.slots.map((slot) => ({ slot }))])
+      words.set(slot, new Uint32Array(await readBuffer(gpu, slot.buffer!, 0, slot.sizeBytes)))
     for (const { slot, sizeBytes } of guarded) assertUntouched(slot.label, words.get(slot)!, sizeBytes / 4, slot.sizeBytes / 4)
-    assertGapsUntouched(launches, arena.slots.map((slot) => words.get(slot)!))
+    assertGapsUntouched(
+      launches,
+      arena.slots.map((slot) => words.get(slot)!),
+    )
     return ({ label, space, offset, shape }) => {
-      if (space.kind === 'arena') throw new Error(`${label}: expected a tensor in a slot, got one in the arena, where later tensors may lie over it.`)
+      if (space.kind === 'arena')
+        throw new Error(`${label}: expected a tensor in a slot, got one in the arena, where later tensors may lie over it.`)
       return new Float32Array(words.get(space.slot)!.buffer, offset, count(shape))
     }
   } finally {

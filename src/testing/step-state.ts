@@ -1,5 +1,19 @@
 // The numbers of shaders/common/step_state.wgsl, written down a second time: a test should not share a mistake with what it tests.
-const places = ['lossScale', 'supervised', 'seed', 'learningRate', 'beta1', 'beta2', 'correction1', 'correction2', 'epsilon', 'weightDecay', 'clip', 'rest1', 'rest2'] as const
+const places = [
+  'lossScale',
+  'supervised',
+  'seed',
+  'learningRate',
+  'beta1',
+  'beta2',
+  'correction1',
+  'correction2',
+  'epsilon',
+  'weightDecay',
+  'clip',
+  'rest1',
+  'rest2',
+] as const
 
 export type StepStateNumbers = Partial<Record<(typeof places)[number], number>>
 

@@ -35,7 +35,9 @@ async function readTensors(source: ByteSource): Promise<Map<string, NamedTensor>
     if (!format) throw new FormatError(`${source.name}, ${entry.name}: expected F32, F16 or BF16, got ${entry.dtype}. Convert the adapter.`)
     const count = entry.shape.reduce((a, b) => a * b, 1)
     const values = weightFormat(format).decode(await source.read(entry.offset, entry.sizeBytes), count)
-    for (const v of values) if (!Number.isFinite(v)) throw new FormatError(`${source.name}, ${entry.name}: expected finite numbers, got ${v}. The adapter is damaged.`)
+    for (const v of values)
+      if (!Number.isFinite(v))
+        throw new FormatError(`${source.name}, ${entry.name}: expected finite numbers, got ${v}. The adapter is damaged.`)
     out.set(entry.name, { shape: entry.shape, values })
   }
   return out
@@ -66,7 +68,10 @@ export function transposed({ shape: [rows, cols], values }: NamedTensor): NamedT
 export async function readAdapter(files: readonly ByteSource[], base: Base): Promise<Adapter> {
   const named = (name: string) => files.find((f) => f.name === name || f.name.endsWith(`/${name}`))
   const [config, own] = [named(configName), named(ownName)]
-  const missing = (name: string) => new FormatError(`adapter: expected a folder with ${name}, got ${files.map((f) => f.name).join(', ') || 'no files'}. Choose an adapter's folder.`)
+  const missing = (name: string) =>
+    new FormatError(
+      `adapter: expected a folder with ${name}, got ${files.map((f) => f.name).join(', ') || 'no files'}. Choose an adapter's folder.`,
+    )
   const ownJson = own && (await readJson(own))
   const ownMethod = ownJson?.method
   const wholeModel = typeof ownMethod === 'string' && methodNamed(ownMethod).wholeModel
@@ -76,7 +81,11 @@ export async function readAdapter(files: readonly ByteSource[], base: Base): Pro
   const weights = named(weightsName(method))
   if (!weights && !method.baseTensors) throw missing(weightsName(method))
   const trained = method.exported && named(trainedName)
-  return { method, settings: method.fromConfig(json, base), tensors: weights ? turnedRound(await readTensors(trained || weights), method, base) : new Map() }
+  return {
+    method,
+    settings: method.fromConfig(json, base),
+    tensors: weights ? turnedRound(await readTensors(trained || weights), method, base) : new Map(),
+  }
 }
 
 /** GGUF rows of q and k are permuted in Llama-family files, so B's rows must be too. */
@@ -97,7 +106,14 @@ function ggufFile(adapter: Adapter, base: Base): Uint8Array<ArrayBuffer> {
     const a = adapter.tensors.get(site.a)!.values
     const fold = (site.scale * site.rank) / alpha
     const b = adapter.tensors.get(site.b)!.values
-    return { site: site.site, rank: site.rank, in: site.in, out: site.out, a, b: ggufB(fold === 1 ? b : b.map((v) => v * fold), site, base) }
+    return {
+      site: site.site,
+      rank: site.rank,
+      in: site.in,
+      out: site.out,
+      a,
+      b: ggufB(fold === 1 ? b : b.map((v) => v * fold), site, base),
+    }
   })
   return writeLoraGguf({ family: base.config.family, name: `${base.name} ${adapter.method.name}`, alpha, pairs })
 }
@@ -107,16 +123,26 @@ const encoded = (value: unknown) => new TextEncoder().encode(`${JSON.stringify(v
 /** A whole model's folder: what lies beside the weights, the weights, and our own settings. */
 async function wholeModelFiles({ method, settings, tensors }: Adapter, base: Base): Promise<FolderFile[]> {
   const dtype = settings.saveAs as FloatType
-  const data = [...turnedRound(tensors, method, base)].map(([name, t]) => ({ name, shape: t.shape, data: floatBytes(name, t.values, dtype), dtype: safetensorsTypes[dtype] }))
+  const data = [...turnedRound(tensors, method, base)].map(([name, t]) => ({
+    name,
+    shape: t.shape,
+    data: floatBytes(name, t.values, dtype),
+    dtype: safetensorsTypes[dtype],
+  }))
   const own = { method: method.name, settings, config: method.toConfig(settings, base) }
-  return [...(await base.folder(dtype)), { path: weightsName(method), bytes: writeSafetensors(data) }, { path: ownName, bytes: encoded(own) }]
+  return [
+    ...(await base.folder(dtype)),
+    { path: weightsName(method), bytes: writeSafetensors(data) },
+    { path: ownName, bytes: encoded(own) },
+  ]
 }
 
 /** All files of an adapter's folder, or of the whole model that a method makes. */
 export async function writeAdapter(adapter: Adapter, base: Base): Promise<FolderFile[]> {
   const { method, settings } = adapter
   if (method.wholeModel) return wholeModelFiles(adapter, base)
-  const safetensors = (tensors: Adapter['tensors']) => writeSafetensors([...tensors].map(([name, t]) => ({ name, shape: t.shape, data: t.values })))
+  const safetensors = (tensors: Adapter['tensors']) =>
+    writeSafetensors([...tensors].map(([name, t]) => ({ name, shape: t.shape, data: t.values })))
   const exported = method.exported?.(adapter.tensors, settings, base)
   const files = [
     { path: configName, bytes: encoded(method.toConfig(settings, base)) },
@@ -125,7 +151,8 @@ export async function writeAdapter(adapter: Adapter, base: Base): Promise<Folder
   ]
   if (exported) files.push({ path: trainedName, bytes: safetensors(adapter.tensors) })
   // llama.cpp knows updates of linear layers alone.
-  if (method.gguf && [...adapter.tensors.keys()].every((name) => /\.lora_[AB]\.weight$/.test(name))) files.push({ path: 'adapter.gguf', bytes: ggufFile(adapter, base) })
+  if (method.gguf && [...adapter.tensors.keys()].every((name) => /\.lora_[AB]\.weight$/.test(name)))
+    files.push({ path: 'adapter.gguf', bytes: ggufFile(adapter, base) })
   return files
 }
 

@@ -25,14 +25,21 @@ export class Answerer {
     const context = Math.min(this.model.file.config.context, Math.ceil(tokens / roundTo) * roundTo)
     if (this.generator && this.generator.context >= context) return this.generator
     this.release()
-    const method = this.adapter && (await setUpMethod(this.gpu.profile, this.model, this.adapter.method, this.adapter.settings, { initial: this.adapter.tensors }))
+    const method =
+      this.adapter &&
+      (await setUpMethod(this.gpu.profile, this.model, this.adapter.method, this.adapter.settings, { initial: this.adapter.tensors }))
     const generator = new Generator(this.gpu, this.model.plan, method?.hooks ?? {}, method?.parameters, context)
     await generator.prepare()
     return (this.generator = generator)
   }
 
   /** Text after `promptIds`; `onText` gets all of it so far as it grows, and ends it by false. */
-  async answer(promptIds: readonly number[], tokenizer: Tokenizer, options: Omit<GenerateOptions, 'onToken' | 'stop'>, onText?: (text: string) => boolean | void): Promise<{ text: string; tokens: number; complete: boolean }> {
+  async answer(
+    promptIds: readonly number[],
+    tokenizer: Tokenizer,
+    options: Omit<GenerateOptions, 'onToken' | 'stop'>,
+    onText?: (text: string) => boolean | void,
+  ): Promise<{ text: string; tokens: number; complete: boolean }> {
     const virtual = this.adapter ? (this.adapter.method.virtualTokens?.(this.adapter.settings) ?? 0) : 0
     const generator = await this.generatorFor(promptIds.length + virtual + options.maxTokens + 1)
     const soFar: number[] = []
@@ -71,7 +78,14 @@ function mayBecome(text: string, expected: string): boolean {
 }
 
 /** Answers rows greedily and counts those that equal their completion, spaces at the ends aside. */
-export async function exactMatch(answerer: Answerer, dataset: Dataset, rows: ArrayLike<number>, tokenizer: Tokenizer, onProgress?: (fraction: number) => void, signal?: AbortSignal): Promise<ExactMatch> {
+export async function exactMatch(
+  answerer: Answerer,
+  dataset: Dataset,
+  rows: ArrayLike<number>,
+  tokenizer: Tokenizer,
+  onProgress?: (fraction: number) => void,
+  signal?: AbortSignal,
+): Promise<ExactMatch> {
   const out: ExactMatch = { matched: 0, rows: 0, samples: [] }
   for (let i = 0; i < rows.length; i++) {
     if (signal?.aborted) throw new Cancelled()
@@ -83,7 +97,8 @@ export async function exactMatch(answerer: Answerer, dataset: Dataset, rows: Arr
     const { text } = await answerer.answer(question.promptIds, tokenizer, { maxTokens, temperature: 0, seed: 0, signal }, goOn)
     out.rows++
     if (text.trim() === question.expected.trim()) out.matched++
-    if (out.samples.length < shownSamples) out.samples.push({ step: 0, prompt: tokenizer.decode(question.promptIds, { skipSpecial: true }), expected: question.expected, text })
+    if (out.samples.length < shownSamples)
+      out.samples.push({ step: 0, prompt: tokenizer.decode(question.promptIds, { skipSpecial: true }), expected: question.expected, text })
     onProgress?.((i + 1) / rows.length)
   }
   return out

@@ -28,7 +28,10 @@ export function methodBase(plan: BaseModel, tokenizer: Tokenizer | undefined): B
     principal: (gpu, name, rank, random) => principal(gpu, plan.matrices.get(name)!, rank, random),
     unpacked: (gpu, name) => unpacked(gpu, plan.matrices.get(name)!),
     encode: (text) => {
-      if (!tokenizer) throw new UnsupportedError(`${file.name}: expected a tokenizer to read the text with, got none. Choose a folder with tokenizer.json.`)
+      if (!tokenizer)
+        throw new UnsupportedError(
+          `${file.name}: expected a tokenizer to read the text with, got none. Choose a folder with tokenizer.json.`,
+        )
       return tokenizer.encode(text, { addSpecial: false })
     },
   }

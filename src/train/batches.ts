@@ -43,7 +43,9 @@ export function planRunBatches(rows: Rows, training: TrainingSettings): BatchPla
     if (planned.length >= steps * accumulate) break
     planned.push(batch)
   }
-  const evaluated = rows.eval.length ? planEpoch(rows.evalDataset.lengths(rows.eval, maxLength), { ...options, shuffle: false, packing: false }, 0) : []
+  const evaluated = rows.eval.length
+    ? planEpoch(rows.evalDataset.lengths(rows.eval, maxLength), { ...options, shuffle: false, packing: false }, 0)
+    : []
   return {
     steps,
     train: source(rows.dataset, rows.train, planned, batchSize),

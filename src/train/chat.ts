@@ -5,7 +5,11 @@ import { type TemplateRenderer, type TemplateTokens, directRenderer } from '../t
 import type { Tokenizer } from '../tokenizer/tokenizer'
 
 /** The renderer of the file's template; `make` chooses where it runs (default: beside the caller, with counted steps). */
-export function rendererOf(file: ModelFile, tokenizer: Tokenizer, make: (template: string, tokens: TemplateTokens) => TemplateRenderer = directRenderer): TemplateRenderer | undefined {
+export function rendererOf(
+  file: ModelFile,
+  tokenizer: Tokenizer,
+  make: (template: string, tokens: TemplateTokens) => TemplateRenderer = directRenderer,
+): TemplateRenderer | undefined {
   const template = file.tokenizer ? chatTemplateOf(file.tokenizer) : undefined
   if (!template) return undefined
   const text = (id: number | undefined) => (id === undefined ? undefined : tokenizer.token(id))

@@ -3,14 +3,27 @@ import { comparisonCsv, comparisonMarkdown } from './comparison'
 
 const rows = [
   { method: 'base', base: 'native', finalPerplexity: 12.5 },
-  { method: 'lora', base: 'native', trainableParameters: 12345, trainableShare: 0.0123, adapterBytes: 49380, peakGpuBytes: 3 * 2 ** 20, tokensPerSecond: 812.4, seconds: 2.34, bestPerplexity: 3.25, finalPerplexity: 3.5 },
+  {
+    method: 'lora',
+    base: 'native',
+    trainableParameters: 12345,
+    trainableShare: 0.0123,
+    adapterBytes: 49380,
+    peakGpuBytes: 3 * 2 ** 20,
+    tokensPerSecond: 812.4,
+    seconds: 2.34,
+    bestPerplexity: 3.25,
+    finalPerplexity: 3.5,
+  },
   { method: 'bitfit', base: 'native', problem: 'BitFit: expected a model with biases, got "x". Choose another.' },
 ]
 
 describe('a comparison', () => {
   it('is a Markdown table without columns that nobody fills, and says what could not run', () => {
     const lines = comparisonMarkdown(rows).split('\n')
-    expect(lines[0]).toBe('| method | base | trainable | share | adapter bytes | peak GPU | tokens/s | seconds | best perplexity | final perplexity |')
+    expect(lines[0]).toBe(
+      '| method | base | trainable | share | adapter bytes | peak GPU | tokens/s | seconds | best perplexity | final perplexity |',
+    )
     expect(lines[3]).toBe('| lora | native | 12,345 | 1.23 % | 49,380 | 3.00 MiB | 812 | 2.3 | 3.250 | 3.500 |')
     expect(lines[2]).toBe('| base | native | – | – | – | – | – | – | – | 12.500 |')
     expect(lines[6]).toBe('- bitfit: BitFit: expected a model with biases, got "x". Choose another.')

@@ -41,7 +41,13 @@ export interface Conducted {
 /** Plans a run and its batches; touches no GPU. */
 export async function planRequest(profile: Profile, request: RunRequest): Promise<{ run: Run; batches: BatchPlan }> {
   const batches = planRunBatches(request.rows, request.training)
-  const run = await planRun({ profile, ...request, trainLengths: batches.trainLengths, evalLengths: batches.evalLengths, steps: batches.steps })
+  const run = await planRun({
+    profile,
+    ...request,
+    trainLengths: batches.trainLengths,
+    evalLengths: batches.evalLengths,
+    steps: batches.steps,
+  })
   return { run, batches }
 }
 

@@ -8,7 +8,14 @@ import { type LoadedModel, setUpMethod } from './run'
 import { Session, stateSlot } from './session'
 
 /** Mean loss over all supervised tokens, and how many they are. Allocates for this call only. */
-export async function evaluateRows(gpu: Gpu, model: LoadedModel, adapter: Adapter | undefined, rows: Rows, training: TrainingSettings, onProgress?: (fraction: number) => void): Promise<{ loss: number; tokens: number }> {
+export async function evaluateRows(
+  gpu: Gpu,
+  model: LoadedModel,
+  adapter: Adapter | undefined,
+  rows: Rows,
+  training: TrainingSettings,
+  onProgress?: (fraction: number) => void,
+): Promise<{ loss: number; tokens: number }> {
   const { hooks, parameters, state } = adapter
     ? await setUpMethod(gpu.profile, model, adapter.method, adapter.settings, { initial: adapter.tensors })
     : { hooks: {}, parameters: new Parameters(false, gpu.profile.maxBindingBytes), state: stateSlot() }

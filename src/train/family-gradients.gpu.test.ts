@@ -25,7 +25,16 @@ describe.skipIf(!present(oracle))('gradients of all tensors', () => {
     const model = await loadModel(gpu, join(oracle, name), 'f32')
     const batch = microBatch(readJson<GoldenBatch>(join(oracle, name, 'inputs.json')))
     const training = defaultTraining({ batchSize: batch.rows, maxLength: batch.length })
-    const run = await planRun({ profile: gpu.profile, model, method: methodNamed('full'), settings: { saveAs: 'f32' }, training, trainLengths: [batch.length], evalLengths: [], steps: 1 })
+    const run = await planRun({
+      profile: gpu.profile,
+      model,
+      method: methodNamed('full'),
+      settings: { saveAs: 'f32' },
+      training,
+      trainLengths: [batch.length],
+      evalLengths: [],
+      steps: 1,
+    })
     await startRun(gpu, run)
     await run.session.gradients(gpu, [batch])
     const gradients = await run.parameters.read(gpu, 'gradients')

@@ -59,7 +59,11 @@ export class Generator {
     this.readback = { label: 'logits readback', purpose: 'readback', sizeBytes: this.logits.sizeBytes }
     this.rope = ropeTables(base, context)
     const width = c.kvHeads * c.headDim
-    const caches = Array.from({ length: c.layers * 2 }, (_, i): Slot => ({ label: `${i % 2 ? 'values' : 'keys'} ${i >> 1}`, purpose: 'activations', sizeBytes: context * width * 4 }))
+    const caches = Array.from({ length: c.layers * 2 }, (_, i): Slot => ({
+      label: `${i % 2 ? 'values' : 'keys'} ${i >> 1}`,
+      purpose: 'activations',
+      sizeBytes: context * width * 4,
+    }))
     const stage: Stage = { profile: gpu.profile, base, hooks, ropeTables: this.rope.tensors, checkpointing: false }
     const arena = new Arena()
     const cache = (r: Recorder, layer: number, k: Tensor, v: Tensor): LayerKeys => {
@@ -80,7 +84,17 @@ export class Generator {
       headInto(stage, r, gatherRows(r, hidden, inputs.rows, 1), slotTensor(this.logits, [1, this.logits.sizeBytes / 4]))
       this.programs.set(length, new Program(`decoding ${length}`, r.launches, arena, gpu.profile.maxBindingBytes))
     }
-    this.slots = [...(parameters?.slots ?? []).filter((s) => !s.buffer), this.inputs, this.at, this.logits, this.readback, this.rope.slot, ...caches, ...arena.slots, ...this.all.map((p) => p.uniforms)]
+    this.slots = [
+      ...(parameters?.slots ?? []).filter((s) => !s.buffer),
+      this.inputs,
+      this.at,
+      this.logits,
+      this.readback,
+      this.rope.slot,
+      ...caches,
+      ...arena.slots,
+      ...this.all.map((p) => p.uniforms),
+    ]
   }
 
   private get all(): Program[] {
@@ -131,11 +145,12 @@ export class Generator {
     const start = [...Array.from({ length: this.virtual }, (_, i) => this.base.file.config.vocab + i), ...prompt]
     // A piece is written whole, so the cache must have room for its padding.
     const room = this.context - this.prefix
-    if (!prompt.length || start.length + 1 > room) throw new ShapeError(`prompt: expected 1 to ${room - this.virtual - 1} tokens, got ${prompt.length}. Shorten the prompt.`)
+    if (!prompt.length || start.length + 1 > room)
+      throw new ShapeError(`prompt: expected 1 to ${room - this.virtual - 1} tokens, got ${prompt.length}. Shorten the prompt.`)
     const choose = sampler(options.temperature, options.seed)
     this.gpu.device.queue.writeBuffer(this.at.buffer!, 0, new Uint32Array([0]))
     this.begin?.run(this.gpu)
-    for (let at = 0; at < start.length; ) {
+    for (let at = 0; at < start.length;) {
       const whole = start.length - at > 1 && at + pieceLength <= room
       const piece = start.slice(at, at + (whole ? pieceLength : 1))
       this.feed(piece, this.prefix + at)

@@ -18,8 +18,10 @@ describe.skipIf(!present(oracle))('families', () => {
   })
   afterAll(() => gpu.destroy())
 
-  test.each(cases.flatMap((name) => [[name, false] as const, [name, true] as const]))('%s, checkpointing %s', { timeout: 120_000 }, (name, checkpointing) =>
-    checkGoldenCase(gpu, name, checkpointing),
+  test.each(cases.flatMap((name) => [[name, false] as const, [name, true] as const]))(
+    '%s, checkpointing %s',
+    { timeout: 120_000 },
+    (name, checkpointing) => checkGoldenCase(gpu, name, checkpointing),
   )
 
   test.each(models)('%s continues as transformers does', { timeout: 60_000 }, async (name) => {

@@ -5,7 +5,17 @@ import { oracle, present } from '../testing/golden'
 import { checkGoldenCase } from '../testing/golden-case'
 import { nodeGpu } from '../testing/node-gpu'
 
-const cases = ['lora_all_linear', 'lora_qv', 'lora_rslora', 'lora_rank_pattern', 'lora_tied', 'lora_qwen2', 'qlora_nf4', 'prompt_tuning_random', 'prompt_tuning_text']
+const cases = [
+  'lora_all_linear',
+  'lora_qv',
+  'lora_rslora',
+  'lora_rank_pattern',
+  'lora_tied',
+  'lora_qwen2',
+  'qlora_nf4',
+  'prompt_tuning_random',
+  'prompt_tuning_text',
+]
 
 describe.skipIf(!present(oracle))('methods against PEFT', () => {
   let gpu: Gpu
@@ -14,5 +24,9 @@ describe.skipIf(!present(oracle))('methods against PEFT', () => {
   })
   afterAll(() => gpu.destroy())
 
-  test.each(cases.flatMap((name) => [[name, false] as const, [name, true] as const]))('%s, checkpointing %s', { timeout: 120_000 }, (name, checkpointing) => checkGoldenCase(gpu, name, checkpointing))
+  test.each(cases.flatMap((name) => [[name, false] as const, [name, true] as const]))(
+    '%s, checkpointing %s',
+    { timeout: 120_000 },
+    (name, checkpointing) => checkGoldenCase(gpu, name, checkpointing),
+  )
 })

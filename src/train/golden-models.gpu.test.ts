@@ -7,14 +7,34 @@ import { Gpu } from '../gpu/gpu'
 import { loadBase, planBase } from '../models/base-model'
 import { release } from '../tensor/program'
 import { ggufOf } from '../testing/gguf-from-folder'
-import { largestDifference, loadModel, oracle, present, readFloats, readIds, readJson, shared, sourcesOf, type GoldenBatch } from '../testing/golden'
+import {
+  largestDifference,
+  loadModel,
+  oracle,
+  present,
+  readFloats,
+  readIds,
+  readJson,
+  shared,
+  sourcesOf,
+  type GoldenBatch,
+} from '../testing/golden'
 import { nodeGpu } from '../testing/node-gpu'
 import { methodBase } from './base'
 import { logitsOf } from './logits'
 import type { LoadedModel } from './run'
 
 const profiles = { plain: {}, tiled: { lanes: 64, matmul: 'tiled', attentionRows: 1 } } as const
-const bounds: Record<string, number> = { llama: 1e-4, llama_tied: 1e-4, llama3_rope: 1e-4, qwen2: 1e-4, qwen3: 1e-4, gemma2: 2e-4, gemma3: 2e-4, gpt2: 2e-4 }
+const bounds: Record<string, number> = {
+  llama: 1e-4,
+  llama_tied: 1e-4,
+  llama3_rope: 1e-4,
+  qwen2: 1e-4,
+  qwen3: 1e-4,
+  gemma2: 2e-4,
+  gemma3: 2e-4,
+  gpt2: 2e-4,
+}
 
 describe.skipIf(!present(oracle)).each(Object.entries(profiles))('logits, %s kernels', (_, profile) => {
   let gpu: Gpu
@@ -39,14 +59,17 @@ describe.skipIf(!present(oracle)).each(Object.entries(profiles))('logits, %s ker
     await checkLogits(await loadModel(gpu, join(oracle, name), 'f32'), name, bound)
   })
 
-  test.each(Object.entries(bounds).filter(([name]) => name !== 'llama3_rope'))('%s as GGUF within %f of transformers', async (name, bound) => {
-    const bytes = await ggufOf(await openModel(sourcesOf(join(oracle, name))))
-    const file = await openModel([new MemorySource(`${name}.gguf`, bytes)])
-    expect(file.container).toBe('gguf')
-    const plan = planBase(file, 'native', gpu.profile.maxBindingBytes)
-    await loadBase(gpu, plan)
-    await checkLogits({ file, plan, base: methodBase(plan, undefined), tokenizer: undefined }, name, bound)
-  })
+  test.each(Object.entries(bounds).filter(([name]) => name !== 'llama3_rope'))(
+    '%s as GGUF within %f of transformers',
+    async (name, bound) => {
+      const bytes = await ggufOf(await openModel(sourcesOf(join(oracle, name))))
+      const file = await openModel([new MemorySource(`${name}.gguf`, bytes)])
+      expect(file.container).toBe('gguf')
+      const plan = planBase(file, 'native', gpu.profile.maxBindingBytes)
+      await loadBase(gpu, plan)
+      await checkLogits({ file, plan, base: methodBase(plan, undefined), tokenizer: undefined }, name, bound)
+    },
+  )
 
   test.each(['f16', 'q8_0', 'q4_0', 'q4_k_m'])('TinyStories-656K.%s.gguf within 2e-4 of llama.cpp', async (type) => {
     const model = await loadModel(gpu, join(shared, 'models', 'TinyStories-656K-gguf', `TinyStories-656K.${type}.gguf`), 'native')

@@ -14,5 +14,9 @@ describe.skipIf(!present(oracle))('methods on layers', () => {
   })
   afterAll(() => gpu.destroy())
 
-  test.each(cases.flatMap((name) => [[name, false] as const, [name, true] as const]))('%s, checkpointing %s', { timeout: 120_000 }, (name, checkpointing) => checkGoldenCase(gpu, name, checkpointing))
+  test.each(cases.flatMap((name) => [[name, false] as const, [name, true] as const]))(
+    '%s, checkpointing %s',
+    { timeout: 120_000 },
+    (name, checkpointing) => checkGoldenCase(gpu, name, checkpointing),
+  )
 })

@@ -31,40 +31,57 @@ describe.skipIf(!present(oracle))('methods that train the base itself', () => {
     ['llama', 'full', 'bf16'],
     ['gpt2', 'top-layers', 'f32'],
     ['qwen2', 'bitfit', 'f32'],
-  ] as const)('%s, %s, saved as %s: what is written gives the same logits, and the base is back', { timeout: 60_000 }, async (name, methodName, saveAs) => {
-    const model = await loadModel(gpu, join(oracle, name), 'f32')
-    const batch = microBatch(readJson<GoldenBatch>(join(oracle, name, 'inputs.json')))
-    const ids = Array.from(batch.ids.subarray(0, 12))
-    const method = methodNamed(methodName)
-    const settings = { ...defaults(method.fields), ...(methodName === 'full' && { saveAs }), ...(methodName === 'top-layers' && { layers: 1, head: true }) }
-    const before = await logitsOf(gpu, model.plan, {}, undefined, ids)
-    const training = defaultTraining({ batchSize: batch.rows, maxLength: 64, learningRate: 1e-2 })
-    const run = await planRun({ profile: gpu.profile, model, method, settings, training, trainLengths: [batch.length], evalLengths: [], steps: 2 })
-    await startRun(gpu, run)
-    for (let step = 1; step <= 2; step++) await run.session.step(gpu, [batch], 1e-2, step)
-    const adapter = await readRunAdapter(gpu, run)
-    await endRun(gpu, run)
-    expect(await logitsOf(gpu, model.plan, {}, undefined, ids)).toEqual(before)
+  ] as const)(
+    '%s, %s, saved as %s: what is written gives the same logits, and the base is back',
+    { timeout: 60_000 },
+    async (name, methodName, saveAs) => {
+      const model = await loadModel(gpu, join(oracle, name), 'f32')
+      const batch = microBatch(readJson<GoldenBatch>(join(oracle, name, 'inputs.json')))
+      const ids = Array.from(batch.ids.subarray(0, 12))
+      const method = methodNamed(methodName)
+      const settings = {
+        ...defaults(method.fields),
+        ...(methodName === 'full' && { saveAs }),
+        ...(methodName === 'top-layers' && { layers: 1, head: true }),
+      }
+      const before = await logitsOf(gpu, model.plan, {}, undefined, ids)
+      const training = defaultTraining({ batchSize: batch.rows, maxLength: 64, learningRate: 1e-2 })
+      const run = await planRun({
+        profile: gpu.profile,
+        model,
+        method,
+        settings,
+        training,
+        trainLengths: [batch.length],
+        evalLengths: [],
+        steps: 2,
+      })
+      await startRun(gpu, run)
+      for (let step = 1; step <= 2; step++) await run.session.step(gpu, [batch], 1e-2, step)
+      const adapter = await readRunAdapter(gpu, run)
+      await endRun(gpu, run)
+      expect(await logitsOf(gpu, model.plan, {}, undefined, ids)).toEqual(before)
 
-    const apart = async (from: Adapter) => {
-      const { hooks, parameters } = await setUpMethod(gpu.profile, model, from.method, from.settings, { initial: from.tensors })
-      return logitsOf(gpu, model.plan, hooks, parameters, ids)
-    }
-    const trained = await apart(adapter)
-    expect(largestDifference(trained, before)).toBeGreaterThan(1e-2)
-    const files = (await writeAdapter(adapter, model.base)).map((f) => new MemorySource(`saved/${f.path}`, f.bytes))
-    const read = await readAdapter(files, model.base)
-    expect(read.settings).toEqual(settings)
-    const [exact, rounded] = [saveAs === 'f32', largestDifference(await apart(read), trained)]
-    if (exact) expect(rounded).toBe(0)
-    else expect(rounded).toBeGreaterThan(0)
-    release(gpu, model.plan.slots)
-    if (methodName !== 'full') return
-    const plan = planBase(await openModel(files), 'f32', gpu.profile.maxBindingBytes)
-    await loadBase(gpu, plan)
-    expect(largestDifference(await logitsOf(gpu, plan, {}, undefined, ids), trained)).toBeLessThan(exact ? 1e-5 : 0.2)
-    release(gpu, plan.slots)
-  })
+      const apart = async (from: Adapter) => {
+        const { hooks, parameters } = await setUpMethod(gpu.profile, model, from.method, from.settings, { initial: from.tensors })
+        return logitsOf(gpu, model.plan, hooks, parameters, ids)
+      }
+      const trained = await apart(adapter)
+      expect(largestDifference(trained, before)).toBeGreaterThan(1e-2)
+      const files = (await writeAdapter(adapter, model.base)).map((f) => new MemorySource(`saved/${f.path}`, f.bytes))
+      const read = await readAdapter(files, model.base)
+      expect(read.settings).toEqual(settings)
+      const [exact, rounded] = [saveAs === 'f32', largestDifference(await apart(read), trained)]
+      if (exact) expect(rounded).toBe(0)
+      else expect(rounded).toBeGreaterThan(0)
+      release(gpu, model.plan.slots)
+      if (methodName !== 'full') return
+      const plan = planBase(await openModel(files), 'f32', gpu.profile.maxBindingBytes)
+      await loadBase(gpu, plan)
+      expect(largestDifference(await logitsOf(gpu, plan, {}, undefined, ids), trained)).toBeLessThan(exact ? 1e-5 : 0.2)
+      release(gpu, plan.slots)
+    },
+  )
 
   test('BitFit says so where a model has no biases', async () => {
     const model = await loadModel(gpu, join(oracle, 'llama'), 'f32')
@@ -72,5 +89,9 @@ describe.skipIf(!present(oracle))('methods that train the base itself', () => {
     release(gpu, model.plan.slots)
   })
 
-  test.each(cases.flatMap((name) => [[name, false] as const, [name, true] as const]))('%s, checkpointing %s', { timeout: 120_000 }, (name, checkpointing) => checkGoldenCase(gpu, name, checkpointing))
+  test.each(cases.flatMap((name) => [[name, false] as const, [name, true] as const]))(
+    '%s, checkpointing %s',
+    { timeout: 120_000 },
+    (name, checkpointing) => checkGoldenCase(gpu, name, checkpointing),
+  )
 })

@@ -23,7 +23,14 @@ export function inputBytes(positions: number): number {
 export function inputTensors(slot: Slot, positions: number): InputTensors {
   const at = (i: number) => i * align(positions * 4)
   const one = (i: number, dtype: 'u32' | 'i32' = 'u32') => slotTensor(slot, [positions], dtype, at(i), sections[i])
-  return { ids: one(0), positions: one(1), targets: one(2, 'i32'), rows: one(3), place: one(4), ranges: slotTensor(slot, [positions, 2], 'u32', at(5), 'ranges') }
+  return {
+    ids: one(0),
+    positions: one(1),
+    targets: one(2, 'i32'),
+    rows: one(3),
+    place: one(4),
+    ranges: slotTensor(slot, [positions, 2], 'u32', at(5), 'ranges'),
+  }
 }
 
 /**
@@ -36,7 +43,9 @@ export function packInputs(micro: MicroBatch, batch: number, virtual: number, vo
   const positions = batch * length
   const stride = align(positions * 4) / 4
   const words = new Uint32Array(inputBytes(positions) / 4)
-  const [ids, places, targets, rows, place, ranges] = sections.map((_, i) => words.subarray(i * stride, i === 5 ? undefined : (i + 1) * stride))
+  const [ids, places, targets, rows, place, ranges] = sections.map((_, i) =>
+    words.subarray(i * stride, i === 5 ? undefined : (i + 1) * stride),
+  )
   targets.fill(0xffffffff)
   place.fill(0xffffffff)
   let supervised = 0
@@ -78,7 +87,21 @@ export const stepStateBytes = 256
 
 /** As the bytes of StepState. */
 export function packState(n: StepNumbers): Uint32Array<ArrayBuffer> {
-  const f32 = new Float32Array([n.lossScale, 0, 0, n.learningRate, n.beta1, n.beta2, n.correction1, n.correction2, n.epsilon, n.weightDecay, n.clip, 1 - n.beta1, 1 - n.beta2])
+  const f32 = new Float32Array([
+    n.lossScale,
+    0,
+    0,
+    n.learningRate,
+    n.beta1,
+    n.beta2,
+    n.correction1,
+    n.correction2,
+    n.epsilon,
+    n.weightDecay,
+    n.clip,
+    1 - n.beta1,
+    1 - n.beta2,
+  ])
   const u32 = new Uint32Array(f32.buffer)
   u32[1] = n.supervised
   u32[2] = n.seed

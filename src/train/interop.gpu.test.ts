@@ -47,7 +47,17 @@ function llamaPackages(): string | undefined {
   try {
     mkdirSync(packages, { recursive: true })
     writeFileSync(join(packages, 'package.json'), '{"private":true}')
-    const args = ['install', '--prefix', packages, '--ignore-scripts', '--omit=optional', '--no-audit', '--no-fund', `node-llama-cpp@${version}`, `${binary}@${version}`]
+    const args = [
+      'install',
+      '--prefix',
+      packages,
+      '--ignore-scripts',
+      '--omit=optional',
+      '--no-audit',
+      '--no-fund',
+      `node-llama-cpp@${version}`,
+      `${binary}@${version}`,
+    ]
     execFileSync('npm', args, { stdio: 'pipe', timeout: 180_000, cwd: packages })
     return packages
   } catch {
@@ -78,7 +88,16 @@ describe.skipIf(!present(folder))('adapters elsewhere', () => {
     const settings = { ...defaults(method.fields), rsLora: true, alphaPattern: 'v_proj=24', rankPattern: 'down_proj=4' }
     const batch = microBatch(someBatch())
     const training = defaultTraining({ batchSize: 1, maxLength: batch.length })
-    const run = await planRun({ profile: gpu.profile, model, method, settings, training, trainLengths: [batch.length], evalLengths: [], steps: 3 })
+    const run = await planRun({
+      profile: gpu.profile,
+      model,
+      method,
+      settings,
+      training,
+      trainLengths: [batch.length],
+      evalLengths: [],
+      steps: 3,
+    })
     await startRun(gpu, run)
     for (let step = 1; step <= 3; step++) await run.session.step(gpu, [batch], 0.01, step)
     adapter = await readRunAdapter(gpu, run)
@@ -109,7 +128,11 @@ describe.skipIf(!present(folder))('adapters elsewhere', () => {
 
   /** What llama.cpp says comes next, with an adapter's file or '-'; and how far that is from our own logits at most. */
   function llamaSays(model: string, file: string): Map<number, number> {
-    return new Map(JSON.parse(execFileSync('node', [join(interop, 'llama_cpp.mjs'), packages!, model, file, ids.join()], { encoding: 'utf8', stdio: 'pipe' })) as [number, number][])
+    return new Map(
+      JSON.parse(
+        execFileSync('node', [join(interop, 'llama_cpp.mjs'), packages!, model, file, ids.join()], { encoding: 'utf8', stdio: 'pipe' }),
+      ) as [number, number][],
+    )
   }
 
   function furthest(logits: Float32Array, said: ReadonlyMap<number, number>): number {
@@ -124,16 +147,22 @@ describe.skipIf(!present(folder))('adapters elsewhere', () => {
     const said = llamaSays(gguf, join(work, 'adapter.gguf'))
     const base = llamaSays(gguf, '-')
     expect(furthest(logits, said)).toBeLessThan(1e-4)
-    expect(Math.max(...[...base].map(([id, p]) => Math.abs(p - said.get(id)!))), 'the adapter changes what llama.cpp says').toBeGreaterThan(0.01)
+    expect(Math.max(...[...base].map(([id, p]) => Math.abs(p - said.get(id)!))), 'the adapter changes what llama.cpp says').toBeGreaterThan(
+      0.01,
+    )
   })
 
-  test('llama.cpp gives the same probabilities with the model merged into GGUF, as far as F16 carries', { timeout: 300_000 }, async (context) => {
-    if (!packages) return context.skip()
-    const file = await openModel(sourcesOf(gguf))
-    const source = { file, base: methodBase(planBase(file, 'native', gpu.profile.maxBindingBytes), undefined) }
-    const { chunks } = await mergedGguf(source, adapter)
-    const merged = join(work, 'merged.gguf')
-    for await (const chunk of chunks()) appendFileSync(merged, chunk)
-    expect(furthest((await ours(gguf)).slice(-2048), llamaSays(merged, '-'))).toBeLessThan(1e-3)
-  })
+  test(
+    'llama.cpp gives the same probabilities with the model merged into GGUF, as far as F16 carries',
+    { timeout: 300_000 },
+    async (context) => {
+      if (!packages) return context.skip()
+      const file = await openModel(sourcesOf(gguf))
+      const source = { file, base: methodBase(planBase(file, 'native', gpu.profile.maxBindingBytes), undefined) }
+      const { chunks } = await mergedGguf(source, adapter)
+      const merged = join(work, 'merged.gguf')
+      for await (const chunk of chunks()) appendFileSync(merged, chunk)
+      expect(furthest((await ours(gguf)).slice(-2048), llamaSays(merged, '-'))).toBeLessThan(1e-3)
+    },
+  )
 })

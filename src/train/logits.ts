@@ -14,7 +14,13 @@ import { type Stage, forwardContext, headInto } from './recordings'
 import { ropeTables } from './rope-tables'
 
 /** Logits [T, V] of `ids` (virtual tokens before them are left out), in f32. Allocates for this call only. */
-export async function logitsOf(gpu: Gpu, base: BaseModel, hooks: Hooks, parameters: Parameters | undefined, ids: readonly number[]): Promise<Float32Array<ArrayBuffer>> {
+export async function logitsOf(
+  gpu: Gpu,
+  base: BaseModel,
+  hooks: Hooks,
+  parameters: Parameters | undefined,
+  ids: readonly number[],
+): Promise<Float32Array<ArrayBuffer>> {
   const c = base.file.config
   const virtual = hooks.virtualTokens ?? 0
   const length = ids.length + virtual
@@ -33,26 +39,57 @@ export async function logitsOf(gpu: Gpu, base: BaseModel, hooks: Hooks, paramete
   const out = stage.base.family.forward(forwardContext(stage, forward, tensors, { batch: 1, length }))
   copyInto(forward, out, slotTensor(hidden, out.shape))
   const head = new Recorder(gpu.profile, tapeKernels)
-  headInto(stage, head, gatherRows(head, slotTensor(hidden, out.shape), slotTensor(picked, [tile], 'u32'), tile), slotTensor(logits, [tile, stride]))
+  headInto(
+    stage,
+    head,
+    gatherRows(head, slotTensor(hidden, out.shape), slotTensor(picked, [tile], 'u32'), tile),
+    slotTensor(logits, [tile, stride]),
+  )
 
-  const programs = [new Program('forward', forward.launches, arena, gpu.profile.maxBindingBytes), new Program('head', head.launches, arena, gpu.profile.maxBindingBytes)]
-  const slots = [...(parameters?.slots ?? []).filter((s) => !s.buffer), inputs, picked, rope.slot, hidden, logits, ...arena.slots, ...programs.map((p) => p.uniforms)]
+  const programs = [
+    new Program('forward', forward.launches, arena, gpu.profile.maxBindingBytes),
+    new Program('head', head.launches, arena, gpu.profile.maxBindingBytes),
+  ]
+  const slots = [
+    ...(parameters?.slots ?? []).filter((s) => !s.buffer),
+    inputs,
+    picked,
+    rope.slot,
+    hidden,
+    logits,
+    ...arena.slots,
+    ...programs.map((p) => p.uniforms),
+  ]
   await allocate(gpu, 'the logits', slots)
   try {
     const queue = gpu.device.queue
     await parameters?.write(gpu)
     rope.write(gpu)
     const all = Uint32Array.from(ids)
-    const micro = { rows: 1, length: ids.length, ids: all, targets: new Int32Array(ids.length).fill(-1), positions: all.map((_, i) => i), first: new Uint32Array(ids.length), supervised: 0, tokens: ids.length }
+    const micro = {
+      rows: 1,
+      length: ids.length,
+      ids: all,
+      targets: new Int32Array(ids.length).fill(-1),
+      positions: all.map((_, i) => i),
+      first: new Uint32Array(ids.length),
+      supervised: 0,
+      tokens: ids.length,
+    }
     queue.writeBuffer(inputs.buffer!, 0, packInputs(micro, 1, virtual, c.vocab, hooks.prefixTokens))
     for (const program of programs) await program.prepare(gpu)
     programs[0].run(gpu)
     const result = new Float32Array(ids.length * c.vocab)
     for (let first = 0; first < ids.length; first += tile) {
-      queue.writeBuffer(picked.buffer!, 0, Uint32Array.from({ length: tile }, (_, i) => Math.min(virtual + first + i, length - 1)))
+      queue.writeBuffer(
+        picked.buffer!,
+        0,
+        Uint32Array.from({ length: tile }, (_, i) => Math.min(virtual + first + i, length - 1)),
+      )
       programs[1].run(gpu)
       const values = new Float32Array(await readBuffer(gpu, logits.buffer!, 0, logits.sizeBytes))
-      for (let i = 0; i < Math.min(tile, ids.length - first); i++) result.set(values.subarray(i * stride, i * stride + c.vocab), (first + i) * c.vocab)
+      for (let i = 0; i < Math.min(tile, ids.length - first); i++)
+        result.set(values.subarray(i * stride, i * stride + c.vocab), (first + i) * c.vocab)
     }
     return result
   } finally {

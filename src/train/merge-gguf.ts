@@ -50,7 +50,10 @@ async function* tensorBytes(source: MergeSource, tensor: Planned, merge: Merge):
 /** The base's GGUF file with the adapter merged into its weights. @throws UnsupportedError for a base of another kind, and as `mergeOf` */
 export async function mergedGguf(source: MergeSource, adapter: Adapter, onTensor?: (fraction: number) => void): Promise<StreamedFile> {
   const { gguf, name } = source.file
-  if (!gguf) throw new UnsupportedError(`${name}: expected a GGUF base to merge into GGUF, got a Hugging Face folder. Merge into a folder, and convert that with llama.cpp's convert_hf_to_gguf.py.`)
+  if (!gguf)
+    throw new UnsupportedError(
+      `${name}: expected a GGUF base to merge into GGUF, got a Hugging Face folder. Merge into a folder, and convert that with llama.cpp's convert_hf_to_gguf.py.`,
+    )
   const merge = mergeOf(adapter, source.base)
   const tensors = plan(source)
   const spans = [...gguf.header.spans].filter(([key]) => !left.test(key)).map(([, span]) => span)

@@ -28,7 +28,10 @@ export interface MergeSource {
 export function mergeOf(adapter: Adapter, base: Base): Merge {
   const { method, settings, tensors } = adapter
   const merge = method.merge?.(tensors, settings, base)
-  if (!merge) throw new UnsupportedError(`merging: expected a method that changes weights, got ${method.label}, which adds computation of its own. Keep the adapter beside its base.`)
+  if (!merge)
+    throw new UnsupportedError(
+      `merging: expected a method that changes weights, got ${method.label}, which adds computation of its own. Keep the adapter beside its base.`,
+    )
   return merge
 }
 
@@ -65,12 +68,21 @@ export async function mergedWhole(source: MergeSource, entry: TensorEntry, merge
 }
 
 /** The model's Hugging Face folder with the adapter merged into its weights, in `dtype`. @throws UnsupportedError where a method or a model does not allow it */
-export async function mergedFolder(source: MergeSource, adapter: Adapter, dtype: FloatType, onTensor?: (fraction: number) => void): Promise<StreamedFile[]> {
+export async function mergedFolder(
+  source: MergeSource,
+  adapter: Adapter,
+  dtype: FloatType,
+  onTensor?: (fraction: number) => void,
+): Promise<StreamedFile[]> {
   const { file, base } = source
   const merge = mergeOf(adapter, base)
   const turned = (name: string) => isConv1d(base.config.family, name)
   const entries = [...base.tensors.keys()].map((name) => file.tensors.get(name)!)
-  const shapes = entries.map((e) => ({ name: e.name, shape: turned(e.name) ? [...e.shape].reverse() : e.shape, dtype: safetensorsTypes[dtype] }))
+  const shapes = entries.map((e) => ({
+    name: e.name,
+    shape: turned(e.name) ? [...e.shape].reverse() : e.shape,
+    dtype: safetensorsTypes[dtype],
+  }))
   const { bytes: header, ordered, sizeBytes } = safetensorsHeader(shapes)
   const byName = new Map(entries.map((e) => [e.name, e]))
   async function* chunks(): AsyncGenerator<Uint8Array<ArrayBuffer>> {

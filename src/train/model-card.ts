@@ -8,14 +8,17 @@ function useText(method: Method): string {
   if (method.wholeModel) return 'This folder is a whole model. In Python: `AutoModelForCausalLM.from_pretrained("path/to/this/folder")`\n'
   if (method.baseTensors)
     return 'The file holds the changed tensors under the base model\'s own names. In Python:\n\n```python\nfrom safetensors.torch import load_file\nfrom transformers import AutoModelForCausalLM\n\nmodel = AutoModelForCausalLM.from_pretrained("path/to/the/base/model")\nmodel.load_state_dict(load_file("path/to/this/folder/adapter_model.safetensors"), strict=False)\n```\n'
-  const peft = 'In Python, with PEFT:\n\n```python\nfrom transformers import AutoModelForCausalLM\nfrom peft import PeftModel\n\nbase = AutoModelForCausalLM.from_pretrained("path/to/the/base/model")\nmodel = PeftModel.from_pretrained(base, "path/to/this/folder")\n```\n'
+  const peft =
+    'In Python, with PEFT:\n\n```python\nfrom transformers import AutoModelForCausalLM\nfrom peft import PeftModel\n\nbase = AutoModelForCausalLM.from_pretrained("path/to/the/base/model")\nmodel = PeftModel.from_pretrained(base, "path/to/this/folder")\n```\n'
   return method.gguf ? `${peft}\nIn llama.cpp, with the base in GGUF form: \`llama-cli -m base.gguf --lora adapter.gguf\`\n` : peft
 }
 
 /** A model card in Markdown. */
 export function modelCard(summary: RunSummary, method: Method): string {
   const { config, memory } = summary
-  const settings = Object.entries({ ...config.methodSettings, ...config.training }).map(([key, value]) => `| ${key} | ${String(value).replaceAll('|', '\\|')} |`)
+  const settings = Object.entries({ ...config.methodSettings, ...config.training }).map(
+    ([key, value]) => `| ${key} | ${String(value).replaceAll('|', '\\|')} |`,
+  )
   return `---
 library_name: ${method.baseTensors ? 'transformers' : 'peft'}
 base_model: ${JSON.stringify(summary.model.name)}

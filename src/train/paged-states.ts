@@ -23,7 +23,15 @@ export class PagedStates {
   private readonly pages: Page[] = []
 
   /** Plans the pages; `r` is a fresh recorder. */
-  constructor(r: Recorder, parameters: Parameters, state: Tensor, metrics: Tensor, arena: Arena, maxBindingBytes: number, pageValues = usualPage) {
+  constructor(
+    r: Recorder,
+    parameters: Parameters,
+    state: Tensor,
+    metrics: Tensor,
+    arena: Arena,
+    maxBindingBytes: number,
+    pageValues = usualPage,
+  ) {
     const largest = Math.min(pageValues, Math.max(0, ...parameters.groups.map((g) => g.size)))
     const buffers: Slot[] = [0, 1].map((i) => ({ label: `AdamW page ${i}`, purpose: 'optimizer', sizeBytes: largest * 8 }))
     const landings: Slot[] = [0, 1].map((i) => ({ label: `AdamW page ${i} going back`, purpose: 'readback', sizeBytes: largest * 8 }))
@@ -32,7 +40,12 @@ export class PagedStates {
         const size = Math.min(pageValues, group.size - first)
         const side = this.pages.length % 2
         const buffer = buffers[side]
-        adamW(r, group, state, metrics, { first, size, mean: slotTensor(buffer, [size]), square: slotTensor(buffer, [size], 'f32', size * 4) })
+        adamW(r, group, state, metrics, {
+          first,
+          size,
+          mean: slotTensor(buffer, [size]),
+          square: slotTensor(buffer, [size], 'f32', size * 4),
+        })
         this.pages.push({ host: new Float32Array(2 * size), buffer, landing: landings[side] })
       }
     }

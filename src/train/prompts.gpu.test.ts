@@ -63,18 +63,26 @@ describe.skipIf(!present(oracle))('prompts in use', () => {
     expect(adapter.method.name).toBe(method.name)
 
     const ids = golden.batch_a.input_ids[0]
-    const want = (await readFloats(join(folder, 'expected.safetensors'))).get('logits')!.values.subarray(golden.extra_logit_positions * vocab).subarray(0, ids.length * vocab)
+    const want = (await readFloats(join(folder, 'expected.safetensors')))
+      .get('logits')!
+      .values.subarray(golden.extra_logit_positions * vocab)
+      .subarray(0, ids.length * vocab)
     const got = await logits(model, adapter, ids)
     expect(largestDifference(got, want)).toBeLessThan(1e-4)
 
     const files = (await writeAdapter(adapter, model.base)).map(({ path, bytes }) => new MemorySource(path, bytes))
-    expect(files.some((f) => f.name === 'trainable.safetensors')).toBe(![...adapter.tensors.keys()].some((key) => /prompt_embeddings|adaption/.test(key)))
+    expect(files.some((f) => f.name === 'trainable.safetensors')).toBe(
+      ![...adapter.tensors.keys()].some((key) => /prompt_embeddings|adaption/.test(key)),
+    )
     const again = await readAdapter(files, model.base)
     expect([...again.tensors]).toEqual([...adapter.tensors])
     expect(again.settings).toEqual(adapter.settings)
     expect(await logits(model, again, ids)).toEqual(got)
 
-    const peftOnly = await readAdapter(files.filter((f) => !['trainable.safetensors', 'tabtune.json'].includes(f.name)), model.base)
+    const peftOnly = await readAdapter(
+      files.filter((f) => !['trainable.safetensors', 'tabtune.json'].includes(f.name)),
+      model.base,
+    )
     const kept = await readFloats(join(folder, 'init', 'adapter_model.safetensors'))
     for (const [key, t] of kept) expect(largestDifference(peftOnly.tensors.get(key)!.values, t.values), key).toBeLessThan(1e-6)
     expect(await logits(model, peftOnly, ids)).toEqual(got)

@@ -35,7 +35,13 @@ function matrixOf(stage: Stage, name: string, head = false): Weight {
 }
 
 /** What a family's forward pass is given. */
-export function forwardContext(stage: Stage, r: Recorder, inputs: Pick<InputTensors, 'ids' | 'positions' | 'ranges'>, shape: Shape, cache?: ForwardContext['cache']): ForwardContext {
+export function forwardContext(
+  stage: Stage,
+  r: Recorder,
+  inputs: Pick<InputTensors, 'ids' | 'positions' | 'ranges'>,
+  shape: Shape,
+  cache?: ForwardContext['cache'],
+): ForwardContext {
   return {
     r,
     config: stage.base.file.config,
@@ -69,7 +75,14 @@ export function headInto(stage: Stage, r: Recorder, hidden: Tensor, logits: Tens
 }
 
 /** Forward, loss and (where `gradient`) backward of one micro-batch; gradients and loss are added up. */
-export function recordMicroBatch(stage: Stage, inputs: InputTensors, state: Tensor, metrics: Tensor, shape: Shape, gradient: boolean): Recorder {
+export function recordMicroBatch(
+  stage: Stage,
+  inputs: InputTensors,
+  state: Tensor,
+  metrics: Tensor,
+  shape: Shape,
+  gradient: boolean,
+): Recorder {
   const r = new Recorder(stage.profile, tapeKernels, gradient && stage.checkpointing)
   const hidden = stage.base.family.forward(forwardContext(stage, r, inputs, shape))
   const loss = { ...inputs, state, metrics }

@@ -22,7 +22,9 @@ export function ropeTables({ family, file }: BaseModel, positions: number): Rope
     slot,
     tensors: needs.map((_, i) => slotTensor(slot, [positions, headDim], 'f32', i * stride, `rotary table ${i}`)),
     write(gpu) {
-      needs.forEach(({ theta, factors }, i) => gpu.device.queue.writeBuffer(slot.buffer!, i * stride, ropeTable(positions, headDim, theta, factors)))
+      needs.forEach(({ theta, factors }, i) =>
+        gpu.device.queue.writeBuffer(slot.buffer!, i * stride, ropeTable(positions, headDim, theta, factors)),
+      )
     },
   }
 }

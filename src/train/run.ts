@@ -51,10 +51,28 @@ export interface Run {
 }
 
 /** A method with its parameters on a model; without gradients unless `training`. */
-export async function setUpMethod(profile: Profile, model: LoadedModel, method: Method, settings: Settings, options: { training?: TrainingSettings; initial?: Adapter['tensors'] }): Promise<{ hooks: Hooks; parameters: Parameters; state: ReturnType<typeof stateSlot> }> {
-  const parameters = new Parameters(options.training !== undefined, profile.maxBindingBytes, options.training?.decayAll, options.training?.optimizerMemory === 'paged')
+export async function setUpMethod(
+  profile: Profile,
+  model: LoadedModel,
+  method: Method,
+  settings: Settings,
+  options: { training?: TrainingSettings; initial?: Adapter['tensors'] },
+): Promise<{ hooks: Hooks; parameters: Parameters; state: ReturnType<typeof stateSlot> }> {
+  const parameters = new Parameters(
+    options.training !== undefined,
+    profile.maxBindingBytes,
+    options.training?.decayAll,
+    options.training?.optimizerMemory === 'paged',
+  )
   const state = stateSlot()
-  const hooks = await method.setUp({ base: model.base, settings, parameters, seed: options.training?.seed ?? 0, stepState: slotTensor(state, [64]), initial: options.initial })
+  const hooks = await method.setUp({
+    base: model.base,
+    settings,
+    parameters,
+    seed: options.training?.seed ?? 0,
+    stepState: slotTensor(state, [64]),
+    initial: options.initial,
+  })
   return { hooks, parameters, state }
 }
 
@@ -63,7 +81,8 @@ function problemOf({ model, method, training, settings }: RunPlan): string | und
   if (unavailable) return unavailable
   const virtual = method.virtualTokens?.(settings) ?? 0
   const context = model.file.config.context
-  if (training.maxLength + virtual > context) return `length: expected at most ${context - virtual} tokens for this model${virtual ? ` beside ${virtual} virtual ones` : ''}, got ${training.maxLength}. Lower the maximum length.`
+  if (training.maxLength + virtual > context)
+    return `length: expected at most ${context - virtual} tokens for this model${virtual ? ` beside ${virtual} virtual ones` : ''}, got ${training.maxLength}. Lower the maximum length.`
   if (virtual && training.packing) return `packing: expected a method without virtual tokens, got ${method.label}. Turn packing off.`
   return undefined
 }
@@ -76,7 +95,8 @@ function replacedMatrices({ model, method, settings }: RunPlan): Weight[] {
 function memoryReport(plan: RunPlan, session: Session, parameters: Parameters, replaced: readonly Weight[]): MemoryReport {
   const away = new Set(slotsOf(replaced))
   const byPurpose = new Map<string, number>()
-  for (const slot of [...plan.model.plan.slots.filter((s) => !away.has(s)), ...session.slots]) byPurpose.set(slot.purpose, (byPurpose.get(slot.purpose) ?? 0) + slot.sizeBytes)
+  for (const slot of [...plan.model.plan.slots.filter((s) => !away.has(s)), ...session.slots])
+    byPurpose.set(slot.purpose, (byPurpose.get(slot.purpose) ?? 0) + slot.sizeBytes)
   const parts = [...byPurpose].map(([purpose, bytes]) => ({ purpose, bytes }))
   return {
     totalBytes: parts.reduce((sum, p) => sum + p.bytes, 0),
@@ -94,7 +114,17 @@ function memoryReport(plan: RunPlan, session: Session, parameters: Parameters, r
 export async function planRun(plan: RunPlan): Promise<Run> {
   const { profile, model, training } = plan
   const { hooks, parameters, state } = await setUpMethod(profile, model, plan.method, plan.settings, { training, initial: plan.initial })
-  const session = new Session({ profile, base: model.plan, hooks, parameters, training, trainLengths: plan.trainLengths, evalLengths: plan.evalLengths, state, pageValues: plan.pageValues })
+  const session = new Session({
+    profile,
+    base: model.plan,
+    hooks,
+    parameters,
+    training,
+    trainLengths: plan.trainLengths,
+    evalLengths: plan.evalLengths,
+    state,
+    pageValues: plan.pageValues,
+  })
   const replaced = replacedMatrices(plan)
   return { plan, session, parameters, hooks, replaced, memory: memoryReport(plan, session, parameters, replaced) }
 }

@@ -83,13 +83,38 @@ export class Session {
     }
     for (const length of new Set(plan.trainLengths)) this.micro.set(length, record(length, true))
     for (const length of new Set(plan.evalLengths)) this.evaluation.set(length, record(length, false))
-    if (parameters.training) this.update = new Program('update', recordUpdate(profile, parameters, state, metrics).launches, this.arena, profile.maxBindingBytes)
-    if (parameters.training && parameters.paged) this.paged = new PagedStates(new Recorder(profile, tapeKernels), parameters, state, metrics, this.arena, profile.maxBindingBytes, plan.pageValues)
-    this.slots = [...parameters.slots, ...(this.paged?.slots ?? []), plan.state, this.inputs, this.metrics, this.rope.slot, ...this.readbacks, ...this.arena.slots, ...this.programs.map((p) => p.uniforms)]
+    if (parameters.training)
+      this.update = new Program('update', recordUpdate(profile, parameters, state, metrics).launches, this.arena, profile.maxBindingBytes)
+    if (parameters.training && parameters.paged)
+      this.paged = new PagedStates(
+        new Recorder(profile, tapeKernels),
+        parameters,
+        state,
+        metrics,
+        this.arena,
+        profile.maxBindingBytes,
+        plan.pageValues,
+      )
+    this.slots = [
+      ...parameters.slots,
+      ...(this.paged?.slots ?? []),
+      plan.state,
+      this.inputs,
+      this.metrics,
+      this.rope.slot,
+      ...this.readbacks,
+      ...this.arena.slots,
+      ...this.programs.map((p) => p.uniforms),
+    ]
   }
 
   private get programs(): Program[] {
-    return [...this.micro.values(), ...this.evaluation.values(), ...(this.update ? [this.update] : []), ...(this.paged ? [this.paged.program] : [])]
+    return [
+      ...this.micro.values(),
+      ...this.evaluation.values(),
+      ...(this.update ? [this.update] : []),
+      ...(this.paged ? [this.paged.program] : []),
+    ]
   }
 
   /** Bytes of main memory that optimizer states take. */
@@ -127,8 +152,17 @@ export class Session {
   }
 
   private submit(gpu: Gpu, program: Program | undefined, micro: MicroBatch): void {
-    if (!program) throw new DeviceError(`run: expected batches of the planned lengths, got one of ${micro.length} tokens. This is a mistake of ours; start the run again.`)
-    const words = packInputs(micro, this.plan.training.batchSize, this.virtual, this.plan.base.file.config.vocab, this.plan.hooks.prefixTokens)
+    if (!program)
+      throw new DeviceError(
+        `run: expected batches of the planned lengths, got one of ${micro.length} tokens. This is a mistake of ours; start the run again.`,
+      )
+    const words = packInputs(
+      micro,
+      this.plan.training.batchSize,
+      this.virtual,
+      this.plan.base.file.config.vocab,
+      this.plan.hooks.prefixTokens,
+    )
     gpu.device.queue.writeBuffer(this.inputs.buffer!, 0, words)
     program.run(gpu, Math.ceil(this.msPerMicro / sliceMs), micro.supervised)
   }
@@ -154,7 +188,24 @@ export class Session {
 
   private writeState(gpu: Gpu, numbers: Partial<StepNumbers>): void {
     const t = this.plan.training
-    gpu.device.queue.writeBuffer(this.plan.state.buffer!, 0, packState({ lossScale: 1, supervised: 0, seed: 0, learningRate: 0, beta1: t.beta1, beta2: t.beta2, correction1: 1, correction2: 1, epsilon: t.epsilon, weightDecay: t.weightDecay, clip: t.clip, ...numbers }))
+    gpu.device.queue.writeBuffer(
+      this.plan.state.buffer!,
+      0,
+      packState({
+        lossScale: 1,
+        supervised: 0,
+        seed: 0,
+        learningRate: 0,
+        beta1: t.beta1,
+        beta2: t.beta2,
+        correction1: 1,
+        correction2: 1,
+        epsilon: t.epsilon,
+        weightDecay: t.weightDecay,
+        clip: t.clip,
+        ...numbers,
+      }),
+    )
   }
 
   /**

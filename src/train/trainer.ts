@@ -68,7 +68,6 @@ export interface Outcome {
   failure?: TabTuneError
 }
 
-
 class Clock {
   private pausedMs = 0
   private readonly start = performance.now()
@@ -91,7 +90,15 @@ class Clock {
 export async function train(options: TrainerOptions): Promise<Outcome> {
   const { gpu, session, training, steps, control, events } = options
   const clock = new Clock()
-  const out: Outcome = { status: 'finished', steps: 0, finalLoss: Number.NaN, bestLoss: Number.POSITIVE_INFINITY, evals: [], tokensPerSecond: 0, elapsedMs: 0 }
+  const out: Outcome = {
+    status: 'finished',
+    steps: 0,
+    finalLoss: Number.NaN,
+    bestLoss: Number.POSITIVE_INFINITY,
+    evals: [],
+    tokensPerSecond: 0,
+    elapsedMs: 0,
+  }
   let totalTokens = 0
 
   const evaluate = (step: number) =>
@@ -108,7 +115,10 @@ export async function train(options: TrainerOptions): Promise<Outcome> {
     const result = await under.result
     if (!result.finite) {
       const what = Number.isFinite(result.loss) ? `a gradient norm of ${result.gradNorm}` : `${result.loss}`
-      throw new TabTuneError('Error', `training: expected a finite loss at step ${under.step}, got ${what}. The weights are as they were before this step; lower the learning rate, or clip the gradient.`)
+      throw new TabTuneError(
+        'Error',
+        `training: expected a finite loss at step ${under.step}, got ${what}. The weights are as they were before this step; lower the learning rate, or clip the gradient.`,
+      )
     }
     totalTokens += under.tokens
     const elapsedMs = clock.elapsedMs
@@ -116,7 +126,17 @@ export async function train(options: TrainerOptions): Promise<Outcome> {
     out.finalLoss = result.loss
     out.bestLoss = Math.min(out.bestLoss, result.loss)
     out.tokensPerSecond = (totalTokens / Math.max(1, elapsedMs)) * 1000
-    events.onStep({ step: under.step, steps, loss: result.loss, learningRate: under.rate, gradNorm: result.gradNorm, tokens: under.supervised, totalTokens, tokensPerSecond: out.tokensPerSecond, elapsedMs })
+    events.onStep({
+      step: under.step,
+      steps,
+      loss: result.loss,
+      learningRate: under.rate,
+      gradNorm: result.gradNorm,
+      tokens: under.supervised,
+      totalTokens,
+      tokensPerSecond: out.tokensPerSecond,
+      elapsedMs,
+    })
   }
 
   let under: UnderWay | undefined

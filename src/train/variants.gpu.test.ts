@@ -37,11 +37,27 @@ describe.skipIf(!present(oracle))('variants of methods on layers', () => {
   })
   afterAll(() => gpu.destroy())
 
-  async function withRun<T>(model: LoadedModel, name: string, settings: Settings, initial: Adapter['tensors'] | undefined, use: (run: Run, loss: number) => Promise<T>): Promise<T> {
+  async function withRun<T>(
+    model: LoadedModel,
+    name: string,
+    settings: Settings,
+    initial: Adapter['tensors'] | undefined,
+    use: (run: Run, loss: number) => Promise<T>,
+  ): Promise<T> {
     const batch = microBatch(batch_a!)
     const training = defaultTraining({ batchSize: batch.rows, maxLength: 64 })
     const method = methodNamed(name)
-    const run = await planRun({ profile: gpu.profile, model, method, settings: parseSettings(name, method.fields, settings), training, trainLengths: [batch.length], evalLengths: [], steps: 1, initial })
+    const run = await planRun({
+      profile: gpu.profile,
+      model,
+      method,
+      settings: parseSettings(name, method.fields, settings),
+      training,
+      trainLengths: [batch.length],
+      evalLengths: [],
+      steps: 1,
+      initial,
+    })
     await startRun(gpu, run)
     try {
       return await use(run, await run.session.gradients(gpu, [batch]))
@@ -65,20 +81,30 @@ describe.skipIf(!present(oracle))('variants of methods on layers', () => {
     expect(back.method.name).toBe(name)
     const sorted = (tensors: Adapter['tensors']) => [...tensors].sort(([a], [b]) => (a < b ? -1 : 1))
     expect(sorted(back.tensors)).toEqual(sorted(fresh.tensors))
-    await withRun(model, name, back.settings, back.tensors, async (_, loss) => expect(Math.abs(loss - untouched)).toBeLessThan(2e-6 * untouched))
+    await withRun(model, name, back.settings, back.tensors, async (_, loss) =>
+      expect(Math.abs(loss - untouched)).toBeLessThan(2e-6 * untouched),
+    )
 
     // DoRA's norms count as constants, so its gradient is not the slope (section 4.3).
     if (name !== 'dora') {
       let seed = 200
       const again = name === 'lora-moe' ? settings : back.settings
-      const moved = (by: (key: string, values: Float32Array) => Float32Array<ArrayBuffer>, from: Adapter['tensors']) => new Map([...from].map(([key, t]) => [key, { ...t, values: by(key, t.values) }]))
+      const moved = (by: (key: string, values: Float32Array) => Float32Array<ArrayBuffer>, from: Adapter['tensors']) =>
+        new Map([...from].map(([key, t]) => [key, { ...t, values: by(key, t.values) }]))
       const start = moved((_, values) => normals(seed++, values.length, 0.05).map((v, i) => v + values[i]), fresh.tensors)
       const gradients = await withRun(model, name, again, start, (run) => run.parameters.read(gpu, 'gradients'))
       const square = [...gradients.values()].reduce((sum, g) => sum + g.reduce((s, v) => s + v * v, 0), 0)
       for (const [key, g] of gradients) expect(g.some((v) => v !== 0) && g.every(Number.isFinite), key).toBe(true)
       const step = 3e-3 / Math.sqrt(square)
-      const along = (sign: number) => withRun(model, name, again, moved((key, values) => values.map((v, i) => v + sign * step * gradients.get(key)![i]), start), async (_, loss) => loss)
-      expect((await along(1) - (await along(-1))) / (2 * step * square)).toBeCloseTo(1, 2)
+      const along = (sign: number) =>
+        withRun(
+          model,
+          name,
+          again,
+          moved((key, values) => values.map((v, i) => v + sign * step * gradients.get(key)![i]), start),
+          async (_, loss) => loss,
+        )
+      expect(((await along(1)) - (await along(-1))) / (2 * step * square)).toBeCloseTo(1, 2)
     }
     release(gpu, model.plan.slots)
   })
@@ -88,11 +114,15 @@ describe.skipIf(!present(oracle))('variants of methods on layers', () => {
     const batch = microBatch(batch_a!)
     const { loss, adapter } = await withRun(model, 'lora', { start: 'pissa', r: 4 }, undefined, async (run) => {
       for (let step = 1; step <= 3; step++) await run.session.step(gpu, [batch], 3e-3, step)
-      expect(run.memory.trainableParameters).toBe(([...run.plan.model.base.sites.values()].reduce((sum, [out, inputs]) => sum + 4 * (out + inputs), 0)))
+      expect(run.memory.trainableParameters).toBe(
+        [...run.plan.model.base.sites.values()].reduce((sum, [out, inputs]) => sum + 4 * (out + inputs), 0),
+      )
       return { loss: await run.session.gradients(gpu, [batch]), adapter: await readRunAdapter(gpu, run) }
     })
     expect(adapter.settings).toMatchObject({ start: 'default', r: 8, alpha: 32 })
-    await withRun(model, 'lora', adapter.settings, adapter.tensors, async (_, again) => expect(Math.abs(again - loss)).toBeLessThan(2e-6 * loss))
+    await withRun(model, 'lora', adapter.settings, adapter.tensors, async (_, again) =>
+      expect(Math.abs(again - loss)).toBeLessThan(2e-6 * loss),
+    )
     release(gpu, model.plan.slots)
   })
 })

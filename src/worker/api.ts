@@ -70,7 +70,12 @@ export interface EngineApi {
   /** Reads, checks and uploads; what was loaded before stays until this succeeds where memory allows, and is named in the error otherwise. */
   loadModel(files: PickedFile[], base: BaseFormat, onProgress: (p: Progress) => void): Promise<Result<ModelReport>>
   /** Reads and tokenises a dataset for the loaded model. `evalFile` replaces the held-out split. */
-  loadData(file: PickedFile, evalFile: PickedFile | undefined, options: DataOptions, onProgress: (p: Progress) => void): Promise<Result<DataReport>>
+  loadData(
+    file: PickedFile,
+    evalFile: PickedFile | undefined,
+    options: DataOptions,
+    onProgress: (p: Progress) => void,
+  ): Promise<Result<DataReport>>
   /** Example rows as tokens. */
   preview(from: number, count: number): Promise<Result<ExamplePreview[]>>
   /** Exact memory and step count, before anything is allocated. */
@@ -90,5 +95,9 @@ export interface EngineApi {
   forgetAdapter(runId: string): Promise<void>
   generate(request: GenerateRequest, onText: (text: string) => void): Promise<Result<GenerateReport>>
   /** Answers held-out rows greedily and compares with their completions. */
-  exactMatch(runId: string | undefined, rows: number, onProgress: (p: Progress) => void): Promise<Result<{ matched: number; rows: number; samples: SampleText[] }>>
+  exactMatch(
+    runId: string | undefined,
+    rows: number,
+    onProgress: (p: Progress) => void,
+  ): Promise<Result<{ matched: number; rows: number; samples: SampleText[] }>>
 }

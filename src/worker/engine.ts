@@ -89,7 +89,10 @@ export class Engine implements EngineApi {
 
   private needTokenizer(): Tokenizer {
     const { tokenizer, file } = this.needModel()
-    if (!tokenizer) throw new FormatError(`${file.name}: expected a tokenizer, got none. Choose a folder with tokenizer.json, or a GGUF file with its vocabulary.`)
+    if (!tokenizer)
+      throw new FormatError(
+        `${file.name}: expected a tokenizer, got none. Choose a folder with tokenizer.json, or a GGUF file with its vocabulary.`,
+      )
     return tokenizer
   }
 
@@ -116,7 +119,13 @@ export class Engine implements EngineApi {
     return guarded(async () => {
       const gpu = await this.gpu()
       const { limits, features } = gpu.device
-      return { name: gpu.name, software: gpu.software, features: [...features].sort(), maxBufferBytes: limits.maxBufferSize, maxBindingBytes: limits.maxStorageBufferBindingSize }
+      return {
+        name: gpu.name,
+        software: gpu.software,
+        features: [...features].sort(),
+        maxBufferBytes: limits.maxBufferSize,
+        maxBindingBytes: limits.maxStorageBufferBindingSize,
+      }
     })
   }
 
@@ -164,21 +173,41 @@ export class Engine implements EngineApi {
     this.adapters.clear()
   }
 
-  loadData(file: PickedFile, evalFile: PickedFile | undefined, options: DataOptions, onProgress: (p: Progress) => void): Promise<Result<DataReport>> {
+  loadData(
+    file: PickedFile,
+    evalFile: PickedFile | undefined,
+    options: DataOptions,
+    onProgress: (p: Progress) => void,
+  ): Promise<Result<DataReport>> {
     return guarded(() =>
       this.abortable(async (signal) => {
         this.idle()
         const { renderer, file: model } = this.needModel()
         const tokenizer = this.needTokenizer()
         const bounded = { ...options, maxLength: Math.min(options.maxLength, model.config.context) }
-        const read = (picked: PickedFile, form?: PromptForm) => tokenizeDataset(fileSource(picked.file), tokenizer, renderer, bounded, { signal, form, onProgress: (p) => onProgress({ phase: 'tokenising', fraction: p.fraction, detail: `${p.rows}` }) })
+        const read = (picked: PickedFile, form?: PromptForm) =>
+          tokenizeDataset(fileSource(picked.file), tokenizer, renderer, bounded, {
+            signal,
+            form,
+            onProgress: (p) => onProgress({ phase: 'tokenising', fraction: p.fraction, detail: `${p.rows}` }),
+          })
         const dataset = await read(file)
         const evalDataset = evalFile && (await read(evalFile, dataset.encoder.form))
         refuseProblems(dataset, options)
         const all = (count: number) => Int32Array.from({ length: count }, (_, i) => i)
-        const split = evalDataset ? { train: all(dataset.rows), eval: new Int32Array(0) } : splitRows(dataset.rows, options.holdOut, options.seed)
+        const split = evalDataset
+          ? { train: all(dataset.rows), eval: new Int32Array(0) }
+          : splitRows(dataset.rows, options.holdOut, options.seed)
         const report = dataReport(`data-${++this.loads}`, dataset, split, evalDataset)
-        this.data = { rows: { dataset, train: split.train, evalDataset: evalDataset ?? dataset, eval: evalDataset ? all(evalDataset.rows) : split.eval }, report }
+        this.data = {
+          rows: {
+            dataset,
+            train: split.train,
+            evalDataset: evalDataset ?? dataset,
+            eval: evalDataset ? all(evalDataset.rows) : split.eval,
+          },
+          report,
+        }
         return report
       }),
     )
@@ -194,7 +223,13 @@ export class Engine implements EngineApi {
 
   private request(config: RunConfig): RunRequest {
     const checked = parseRunConfig(config, (name) => methodNamed(name).fields)
-    return { model: this.needModel(), method: methodNamed(checked.method), settings: checked.methodSettings, training: checked.training, rows: this.needData().rows }
+    return {
+      model: this.needModel(),
+      method: methodNamed(checked.method),
+      settings: checked.methodSettings,
+      training: checked.training,
+      rows: this.needData().rows,
+    }
   }
 
   estimate(config: RunConfig): Promise<Result<MemoryReport>> {
@@ -225,7 +260,11 @@ export class Engine implements EngineApi {
         const bytes = weightsBytes(done.adapter, plain)
         const summary = summarise(runId, request, done, bytes)
         const metrics = [...done.steps, ...done.evals].sort((a, b) => a.step - b.step).map((m) => JSON.stringify(m))
-        const extra = { card: modelCard(summary, request.method), run: `${JSON.stringify(summary, null, 2)}\n`, metrics: `${metrics.join('\n')}\n` }
+        const extra = {
+          card: modelCard(summary, request.method),
+          run: `${JSON.stringify(summary, null, 2)}\n`,
+          metrics: `${metrics.join('\n')}\n`,
+        }
         this.adapters.set(runId, { adapter: done.adapter, files: { files: [...plain, ...runFiles(extra)] } })
         events.add({ type: 'status', status: summary.status })
         return summary
@@ -257,7 +296,8 @@ export class Engine implements EngineApi {
 
   private needAdapter(runId: string): { adapter: Adapter; files: AdapterFiles } {
     const found = this.adapters.get(runId)
-    if (!found) throw new FormatError(`adapter: expected ${runId} to be loaded, got nothing by that name. Load its base model and choose it again.`)
+    if (!found)
+      throw new FormatError(`adapter: expected ${runId} to be loaded, got nothing by that name. Load its base model and choose it again.`)
     return found
   }
 
@@ -267,7 +307,10 @@ export class Engine implements EngineApi {
 
   restoreAdapter(runId: string, files: AdapterFiles): Promise<Result<null>> {
     return guarded(async () => {
-      const adapter = await readAdapter(files.files.map((f) => new MemorySource(f.path, f.bytes)), this.needModel().base)
+      const adapter = await readAdapter(
+        files.files.map((f) => new MemorySource(f.path, f.bytes)),
+        this.needModel().base,
+      )
       this.adapters.set(runId, { adapter, files })
       return null
     })
@@ -294,17 +337,30 @@ export class Engine implements EngineApi {
       this.abortable(async (signal) => {
         const answerer = await this.answererFor(request.runId)
         const tokenizer = this.needTokenizer()
-        const ids = request.asPrompt && this.data ? await promptIds(request.prompt, this.data.rows.dataset.encoder) : tokenizer.encode(request.prompt, { addSpecial: true })
+        const ids =
+          request.asPrompt && this.data
+            ? await promptIds(request.prompt, this.data.rows.dataset.encoder)
+            : tokenizer.encode(request.prompt, { addSpecial: true })
         if (!ids.length) throw new ShapeError('prompt: expected some text, got none. Write a prompt.')
         const started = performance.now()
         let told = 0
-        const result = await answerer.answer(ids, tokenizer, { maxTokens: request.maxTokens, temperature: request.temperature, seed: request.seed, signal }, (text) => {
-          if (performance.now() - told < 50) return
-          told = performance.now()
-          onText(text)
-        })
+        const result = await answerer.answer(
+          ids,
+          tokenizer,
+          { maxTokens: request.maxTokens, temperature: request.temperature, seed: request.seed, signal },
+          (text) => {
+            if (performance.now() - told < 50) return
+            told = performance.now()
+            onText(text)
+          },
+        )
         onText(result.text)
-        return { text: result.text, tokens: result.tokens, tokensPerSecond: (result.tokens / Math.max(1, performance.now() - started)) * 1000, complete: result.complete }
+        return {
+          text: result.text,
+          tokens: result.tokens,
+          tokensPerSecond: (result.tokens / Math.max(1, performance.now() - started)) * 1000,
+          complete: result.complete,
+        }
       }),
     )
   }
@@ -314,7 +370,14 @@ export class Engine implements EngineApi {
       this.abortable(async (signal) => {
         const answerer = await this.answererFor(runId)
         const { rows: all } = this.needData()
-        return exactMatch(answerer, all.evalDataset, all.eval.subarray(0, rows), this.needTokenizer(), (fraction) => onProgress({ phase: 'evaluating', fraction }), signal)
+        return exactMatch(
+          answerer,
+          all.evalDataset,
+          all.eval.subarray(0, rows),
+          this.needTokenizer(),
+          (fraction) => onProgress({ phase: 'evaluating', fraction }),
+          signal,
+        )
       }),
     )
   }

@@ -8,7 +8,8 @@ import { scriptUrl } from './script-url'
 
 const engine: EngineApi = new Engine({
   gpu: navigator.gpu,
-  renderer: (template, tokens) => workerRenderer(() => new Worker(scriptUrl(templateUrl), { type: 'module', name: 'template' }), template, tokens),
+  renderer: (template, tokens) =>
+    workerRenderer(() => new Worker(scriptUrl(templateUrl), { type: 'module', name: 'template' }), template, tokens),
 })
 
 /** Callbacks come as proxies with a channel each: given back when the call is over, or every call would leak one. */

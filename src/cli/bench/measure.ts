@@ -43,7 +43,16 @@ export function cpuMs(): number {
 function fullBatch(batch: number, length: number, vocab: number): MicroBatch {
   const ids = Uint32Array.from({ length: batch * length }, (_, i) => (i * 7919 + 13) % vocab)
   const targets = Int32Array.from(ids, (_, i) => ((i + 1) % length ? ids[i + 1] : -1))
-  return { rows: batch, length, ids, targets, positions: ids.map((_, i) => i % length), first: new Uint32Array(batch * length), supervised: batch * (length - 1), tokens: batch * length }
+  return {
+    rows: batch,
+    length,
+    ids,
+    targets,
+    positions: ids.map((_, i) => i % length),
+    first: new Uint32Array(batch * length),
+    supervised: batch * (length - 1),
+    tokens: batch * length,
+  }
 }
 
 async function timed(steps: number, step: (i: number) => Promise<unknown>): Promise<{ best: number; host: number; cpu: number }> {
@@ -67,7 +76,16 @@ export async function measure(gpu: Gpu, w: Workload, steps: number, kernels = fa
   const method = methodNamed(w.method)
   const training = defaultTraining({ ...method.training, batchSize: w.batch, maxLength: w.length, checkpointing: w.checkpointing ?? false })
   const settings = defaults(method.fields)
-  const run = await planRun({ profile: gpu.profile, model: { file, plan, base: methodBase(plan, undefined), tokenizer: undefined }, method, settings, training, trainLengths: [w.length], evalLengths: [], steps })
+  const run = await planRun({
+    profile: gpu.profile,
+    model: { file, plan, base: methodBase(plan, undefined), tokenizer: undefined },
+    method,
+    settings,
+    training,
+    trainLengths: [w.length],
+    evalLengths: [],
+    steps,
+  })
   gpu.resetPeak()
   const before = performance.now()
   await startRun(gpu, run)
@@ -92,7 +110,9 @@ export async function measure(gpu: Gpu, w: Workload, steps: number, kernels = fa
   }
   if (kernels) {
     const table = await run.session.timeKernels(gpu, batch, cpuMs)
-    out.kernels = [...table].map(([kernel, row]) => ({ kernel, launches: row.launches, cpuMs: row.time, gflops: row.flops / row.time / 1e6 })).sort((a, b) => b.cpuMs - a.cpuMs)
+    out.kernels = [...table]
+      .map(([kernel, row]) => ({ kernel, launches: row.launches, cpuMs: row.time, gflops: row.flops / row.time / 1e6 }))
+      .sort((a, b) => b.cpuMs - a.cpuMs)
   }
   run.session.release(gpu)
   release(gpu, plan.slots)

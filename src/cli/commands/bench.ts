@@ -32,7 +32,10 @@ export async function bench(options: Options): Promise<void> {
   const chosen = workloads.filter((w) => (only ? w.name.includes(only) : !w.large || !gpu.software))
   const json = options.flag('json')
   const machine = `${gpu.name}; ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown CPU'}; Node ${process.versions.node}; commit ${commit()}`
-  if (!json) process.stdout.write(`${machine}\n\n| workload | batch | tokens/s | ms/step | CPU ms/step | GFLOP/s | dispatches | host ms | plan MiB | peak MiB | compile ms |\n|---|---|---|---|---|---|---|---|---|---|---|\n`)
+  if (!json)
+    process.stdout.write(
+      `${machine}\n\n| workload | batch | tokens/s | ms/step | CPU ms/step | GFLOP/s | dispatches | host ms | plan MiB | peak MiB | compile ms |\n|---|---|---|---|---|---|---|---|---|---|---|\n`,
+    )
   const rows: Measured[] = []
   for (const workload of chosen) {
     const measured = await measure(gpu, workload, steps, options.flag('kernels'))

@@ -35,14 +35,25 @@ function chosenMethods(options: Options): Method[] {
   return names.length === 1 && names[0] === 'all' ? [...methods] : names.map(methodNamed)
 }
 
-async function exactMatchOf(bench: Bench, model: LoadedModel, adapter: Parameters<typeof reportExactMatch>[2], rows: Rows): Promise<{ exactMatch?: number }> {
+async function exactMatchOf(
+  bench: Bench,
+  model: LoadedModel,
+  adapter: Parameters<typeof reportExactMatch>[2],
+  rows: Rows,
+): Promise<{ exactMatch?: number }> {
   return bench.options.flag('exact-match') ? { exactMatch: (await reportExactMatch(bench.gpu, model, adapter, rows, 0)).exactMatch } : {}
 }
 
 async function untouched(bench: Bench, model: LoadedModel, rows: Rows): Promise<ComparisonRow> {
   const training = { ...trainingSettings(methods[0], bench.options, model.file.config.context), maxLength: bench.length }
   const { loss } = await evaluateRows(bench.gpu, model, undefined, rows, training, progressBar('evaluating the base'))
-  return { method: 'base', base: model.plan.base, bestPerplexity: Math.exp(loss), finalPerplexity: Math.exp(loss), ...(await exactMatchOf(bench, model, undefined, rows)) }
+  return {
+    method: 'base',
+    base: model.plan.base,
+    bestPerplexity: Math.exp(loss),
+    finalPerplexity: Math.exp(loss),
+    ...(await exactMatchOf(bench, model, undefined, rows)),
+  }
 }
 
 async function trained(bench: Bench, model: LoadedModel, rows: Rows, method: Method): Promise<ComparisonRow> {
@@ -75,7 +86,8 @@ async function trained(bench: Bench, model: LoadedModel, rows: Rows, method: Met
 export async function compare(options: Options): Promise<void> {
   const chosen = chosenMethods(options)
   const strange = options.settings.find((pair) => !chosen.some((m) => m.fields.some((f) => f.key === keyOf(pair))))
-  if (strange !== undefined) throw new FormatError(`--set: expected a setting of one of the methods with =value, got ${strange}. Correct it.`)
+  if (strange !== undefined)
+    throw new FormatError(`--set: expected a setting of one of the methods with =value, got ${strange}. Correct it.`)
   const gpu = await openGpu()
   const control = new Control()
   process.once('SIGINT', () => control.stop())
@@ -86,12 +98,20 @@ export async function compare(options: Options): Promise<void> {
     const room = Math.min(...chosen.map((m) => model.file.config.context - (m.virtualTokens?.(defaults(m.fields)) ?? 0)))
     const bench: Bench = { gpu, options, control, length: options.number('length') ?? Math.min(512, room) }
     const rows = await openRows(model, options, bench.length, options.number('seed') ?? 0, options.number('hold-out') ?? 0)
-    if (!rows.eval.length) throw new UnsupportedError('compare: expected rows to evaluate on, got none. Give --eval FILE or --hold-out SHARE.')
+    if (!rows.eval.length)
+      throw new UnsupportedError('compare: expected rows to evaluate on, got none. Give --eval FILE or --hold-out SHARE.')
     results.set(`base ${base}`, await untouched(bench, model, rows))
-    for (const method of chosen) if (baseOf(method) === base && !control.stopped) results.set(method.name, await trained(bench, model, rows, method))
+    for (const method of chosen)
+      if (baseOf(method) === base && !control.stopped) results.set(method.name, await trained(bench, model, rows, method))
     release(gpu, model.plan.slots)
   }
-  const rows = [...results.values()].sort((a, b) => Number(b.method === 'base') - Number(a.method === 'base') || chosen.findIndex((m) => m.name === a.method) - chosen.findIndex((m) => m.name === b.method))
-  process.stdout.write(options.flag('json') ? `${JSON.stringify(rows)}\n` : options.flag('csv') ? comparisonCsv(rows) : comparisonMarkdown(rows))
+  const rows = [...results.values()].sort(
+    (a, b) =>
+      Number(b.method === 'base') - Number(a.method === 'base') ||
+      chosen.findIndex((m) => m.name === a.method) - chosen.findIndex((m) => m.name === b.method),
+  )
+  process.stdout.write(
+    options.flag('json') ? `${JSON.stringify(rows)}\n` : options.flag('csv') ? comparisonCsv(rows) : comparisonMarkdown(rows),
+  )
   gpu.destroy()
 }

@@ -16,6 +16,8 @@ export async function evaluate(options: Options): Promise<void> {
   const rows = { ...all, eval: all.train }
   const { loss, tokens } = await evaluateRows(gpu, model, adapter, rows, training, progressBar('evaluating'))
   const match = options.flag('exact-match') ? await reportExactMatch(gpu, model, adapter, rows, 0) : undefined
-  process.stdout.write(`${JSON.stringify({ loss, perplexity: Math.exp(loss), tokens, ...(match && { exactMatch: match.exactMatch, rows: match.rows }) })}\n`)
+  process.stdout.write(
+    `${JSON.stringify({ loss, perplexity: Math.exp(loss), tokens, ...(match && { exactMatch: match.exactMatch, rows: match.rows }) })}\n`,
+  )
   gpu.destroy()
 }

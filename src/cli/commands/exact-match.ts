@@ -8,7 +8,13 @@ import type { LoadedModel } from '../../train/run'
 import { progressBar } from '../progress'
 
 /** Greedy answers to the evaluation rows. @throws UnsupportedError where there is no tokenizer */
-export async function reportExactMatch(gpu: Gpu, model: LoadedModel, adapter: Adapter | undefined, rows: Rows, step: number): Promise<{ step: number; exactMatch: number; matched: number; rows: number }> {
+export async function reportExactMatch(
+  gpu: Gpu,
+  model: LoadedModel,
+  adapter: Adapter | undefined,
+  rows: Rows,
+  step: number,
+): Promise<{ step: number; exactMatch: number; matched: number; rows: number }> {
   if (!model.tokenizer) throw new UnsupportedError('exact match: expected a model with a tokenizer, got none. Leave --exact-match out.')
   const answerer = new Answerer(gpu, model, adapter)
   try {

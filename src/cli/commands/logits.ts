@@ -8,9 +8,13 @@ import { openAdapter, openGpu, openLoaded } from '../open'
 import type { Options } from '../options'
 
 function idsOf(text: string, vocab: number): number[] {
-  const ids = text.split(/[\s,]+/).filter(Boolean).map(Number)
+  const ids = text
+    .split(/[\s,]+/)
+    .filter(Boolean)
+    .map(Number)
   const bad = ids.find((id) => !Number.isInteger(id) || id < 0 || id >= vocab)
-  if (!ids.length || bad !== undefined) throw new FormatError(`--ids: expected token ids from 0 to ${vocab - 1} with commas, got ${bad ?? 'none'}. Correct them.`)
+  if (!ids.length || bad !== undefined)
+    throw new FormatError(`--ids: expected token ids from 0 to ${vocab - 1} with commas, got ${bad ?? 'none'}. Correct them.`)
   return ids
 }
 

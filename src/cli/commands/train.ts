@@ -21,7 +21,8 @@ export function methodSettings(method: Method, pairs: readonly string[], from: S
   for (const pair of pairs) {
     const at = pair.indexOf('=')
     const field = method.fields.find((f) => f.key === pair.slice(0, at))
-    if (!field) throw new FormatError(`--set: expected one of ${method.fields.map((f) => f.key).join(', ')} with =value, got ${pair}. Correct it.`)
+    if (!field)
+      throw new FormatError(`--set: expected one of ${method.fields.map((f) => f.key).join(', ')} with =value, got ${pair}. Correct it.`)
     given[field.key] = valueFromText(field, pair.slice(at + 1))
   }
   return parseSettings(method.name, method.fields, given)
@@ -65,9 +66,14 @@ async function writeResult(out: string, request: RunRequest, done: Conducted): P
   const files = await writeAdapter(done.adapter, model.base)
   const bytes = weightsBytes(done.adapter, files)
   const metrics = [...done.steps, ...done.evals].sort((a, b) => a.step - b.step).map((m) => JSON.stringify(m))
-  if (done.outcome.status === 'failed') return writeFolder(out, [...files, { path: 'metrics.jsonl', bytes: new TextEncoder().encode(`${metrics.join('\n')}\n`) }])
+  if (done.outcome.status === 'failed')
+    return writeFolder(out, [...files, { path: 'metrics.jsonl', bytes: new TextEncoder().encode(`${metrics.join('\n')}\n`) }])
   const summary = summarise('', request, done, bytes)
-  const extra = { card: modelCard(summary, request.method), run: `${JSON.stringify(summary, null, 2)}\n`, metrics: `${metrics.join('\n')}\n` }
+  const extra = {
+    card: modelCard(summary, request.method),
+    run: `${JSON.stringify(summary, null, 2)}\n`,
+    metrics: `${metrics.join('\n')}\n`,
+  }
   return writeFolder(out, [...files, ...runFiles(extra)])
 }
 
@@ -79,7 +85,14 @@ export async function train(options: Options): Promise<void> {
   const { method, adapter } = await resolveMethod(options, model)
   const training = trainingSettings(method, options, model.file.config.context)
   const rows = await openRows(model, options, training.maxLength, training.seed, options.number('hold-out') ?? 0)
-  const request: RunRequest = { model, method, settings: methodSettings(method, options.settings, adapter?.settings), training, rows, initial: adapter?.tensors }
+  const request: RunRequest = {
+    model,
+    method,
+    settings: methodSettings(method, options.settings, adapter?.settings),
+    training,
+    rows,
+    initial: adapter?.tensors,
+  }
   const control = new Control()
   process.once('SIGINT', () => control.stop())
   const line = (value: unknown) => process.stdout.write(`${JSON.stringify(value)}\n`)

@@ -48,7 +48,8 @@ describe('the demo', () => {
   })
 
   it('fits its rows into the length it trains with', () => {
-    const length = (row: Row): number => [...tokenizer.prefix, ...tokenizer.encode(`${row.prompt}\n`), ...tokenizer.encode(row.completion)].length + 1
+    const length = (row: Row): number =>
+      [...tokenizer.prefix, ...tokenizer.encode(`${row.prompt}\n`), ...tokenizer.encode(row.completion)].length + 1
     for (const name of [plan.train, plan.heldout]) expect(Math.max(...rows(name).map(length))).toBeLessThanOrEqual(plan.training.maxLength)
   })
 

@@ -4,7 +4,13 @@ import type { AttentionShape } from '../../ops/attention'
  * softmax(cap(scale · q kᵀ)) v over keys ranges[m].x … ranges[m].y − 1 of the query's batch row, of those only the last `window` and the
  * first `prefix`, head h with key head ⌊h / (H / K)⌋, in float64.
  */
-export function attentionReference(q: Float64Array, k: Float64Array, v: Float64Array, ranges: ArrayLike<number>, shape: AttentionShape): Float64Array {
+export function attentionReference(
+  q: Float64Array,
+  k: Float64Array,
+  v: Float64Array,
+  ranges: ArrayLike<number>,
+  shape: AttentionShape,
+): Float64Array {
   const { batch, length, keys, heads, kvHeads, headDim, prefix = 0, window = Infinity, softCap } = shape
   const scale = shape.scale ?? 1 / Math.sqrt(headDim)
   const y = new Float64Array(q.length)

@@ -1,7 +1,14 @@
 import { matmulReference } from './matmul'
 
 /** scale · Σ over positions with a target ≥ 0 of −log softmax(head · hidden)[target], logits capped to cap · tanh(logits / cap) where cap > 0; hidden [M, C], head [V, C], in float64. */
-export function headLossReference(hidden: Float64Array, head: Float64Array, width: number, targets: ArrayLike<number>, scale: number, cap = 0): number {
+export function headLossReference(
+  hidden: Float64Array,
+  head: Float64Array,
+  width: number,
+  targets: ArrayLike<number>,
+  scale: number,
+  cap = 0,
+): number {
   let loss = 0
   for (let m = 0; m < targets.length; m++) {
     if (targets[m] < 0) continue

@@ -6,7 +6,13 @@ export function embeddingReference(ids: ArrayLike<number>, table: ArrayLike<numb
 }
 
 /** x [M, C] with row p of prompt [P, C] wherever the id is first + p. */
-export function virtualTokensReference(x: Float64Array, ids: ArrayLike<number>, prompt: Float64Array, width: number, first: number): Float64Array {
+export function virtualTokensReference(
+  x: Float64Array,
+  ids: ArrayLike<number>,
+  prompt: Float64Array,
+  width: number,
+  first: number,
+): Float64Array {
   const y = x.slice()
   for (let m = 0; m < ids.length; m++) {
     const p = ids[m] - first

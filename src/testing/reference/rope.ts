@@ -1,5 +1,12 @@
 /** x [M, heads · D] turned by position · θ^(−2j/D) / factor_j, pairs (j, j + D/2), in float64. */
-export function ropeReference(x: Float64Array, positions: ArrayLike<number>, headDim: number, heads: number, theta: number, factors?: readonly number[]): Float64Array {
+export function ropeReference(
+  x: Float64Array,
+  positions: ArrayLike<number>,
+  headDim: number,
+  heads: number,
+  theta: number,
+  factors?: readonly number[],
+): Float64Array {
   const y = x.slice()
   const half = headDim / 2
   for (let m = 0; m < positions.length; m++)

@@ -17,7 +17,10 @@ export function balanceReference(z: Float64Array, experts: number, topK: number,
   let sum = 0
   for (let e = 0; e < experts; e++) {
     const chosen = rows.filter((m) => gates[m * experts + e] > 0).length
-    const probability = rows.reduce((p, m) => p + Math.exp(z[m * experts + e]) / z.subarray(m * experts, (m + 1) * experts).reduce((t, v) => t + Math.exp(v), 0), 0)
+    const probability = rows.reduce(
+      (p, m) => p + Math.exp(z[m * experts + e]) / z.subarray(m * experts, (m + 1) * experts).reduce((t, v) => t + Math.exp(v), 0),
+      0,
+    )
     sum += (chosen / (rows.length * topK)) * (probability / rows.length)
   }
   return experts * sum
