@@ -119,19 +119,21 @@ export class Gpu {
   async allocating<T>(what: string, sizeBytes: number, make: () => T): Promise<T> {
     this.device.pushErrorScope('out-of-memory')
     this.device.pushErrorScope('validation')
-    let made: T
+    let made: T | undefined
+    let thrown: unknown
     try {
       made = make()
-    } finally {
-      const [invalid, full] = await Promise.all([this.device.popErrorScope(), this.device.popErrorScope()])
-      const error = full ?? invalid
-      // oxlint-disable-next-line no-unsafe-finally
-      if (error)
-        throw new DeviceError(
-          `graphics memory: ${what} needs ${gib(sizeBytes)} beside ${gib(this.bytes - sizeBytes)} in use, which the device refused (${error.message.split('\n')[0]}). Choose a smaller model, batch or length, or turn gradient checkpointing on.`,
-        )
+    } catch (error) {
+      thrown = error
     }
-    return made
+    const [invalid, full] = await Promise.all([this.device.popErrorScope(), this.device.popErrorScope()])
+    const refused = full ?? invalid
+    if (refused)
+      throw new DeviceError(
+        `graphics memory: ${what} needs ${gib(sizeBytes)} beside ${gib(this.bytes - sizeBytes)} in use, which the device refused (${refused.message.split('\n')[0]}). Choose a smaller model, batch or length, or turn gradient checkpointing on.`,
+      )
+    if (thrown) throw thrown
+    return made as T
   }
 
   /** The compiled kernel; made once. Compilation errors are a mistake of ours and throw (a test looks at warnings). */
