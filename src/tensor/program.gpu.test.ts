@@ -10,7 +10,10 @@ const slot = (sizeBytes: number): Slot => ({ label: 'much', purpose: 'activation
 test('a buffer larger than the device allows is refused before it is asked for', async () => {
   const gpu = await Gpu.open(await nodeGpu())
   const slots = [slot(1024), slot(gpu.device.limits.maxBufferSize + 4)]
-  await expect(allocate(gpu, 'the run', slots)).rejects.toMatchObject({ kind: 'DeviceError', message: expect.stringMatching(/at most .* GiB, got .* GiB/) })
+  await expect(allocate(gpu, 'the run', slots)).rejects.toMatchObject({
+    kind: 'DeviceError',
+    message: expect.stringMatching(/at most .* GiB, got .* GiB/),
+  })
   expect(gpu.bytes).toBe(0)
   expect(slots.map((s) => s.buffer)).toEqual([undefined, undefined])
   gpu.destroy()
@@ -23,7 +26,10 @@ test('what the device has no memory for is given back whole, and less of it work
     return context.skip()
   }
   const slots = [slot(1024), slot(2 ** 30)]
-  await expect(allocate(gpu, 'the run', slots)).rejects.toMatchObject({ kind: 'DeviceError', message: expect.stringMatching(/the run needs 1\.00 GiB beside/) })
+  await expect(allocate(gpu, 'the run', slots)).rejects.toMatchObject({
+    kind: 'DeviceError',
+    message: expect.stringMatching(/the run needs 1\.00 GiB beside/),
+  })
   expect(gpu.bytes).toBe(0)
   const less = [slot(2 ** 20)]
   await allocate(gpu, 'the run', less)
