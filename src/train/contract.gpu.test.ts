@@ -51,7 +51,6 @@ describe.each(['f32', 'nf4'] as const)('every method on a base in %s', (base) =>
   })
   afterAll(() => {
     release(gpu, model.plan.slots)
-    expect(gpu.bytes).toBe(0)
     gpu.destroy()
   })
 
