@@ -237,6 +237,8 @@ export class Session {
   async timeKernels(gpu: Gpu, batch: MicroBatch, clock: () => number): ReturnType<Program['time']> {
     this.clear(gpu, true)
     this.accumulate(gpu, this.micro, [batch], 1)
+    // The whole micro-batch that wrote the inputs must be over, or the first kernel would be charged with it.
+    await gpu.device.queue.onSubmittedWorkDone()
     return this.micro.get(batch.length)!.time(gpu, clock)
   }
 
