@@ -42,6 +42,10 @@ export interface MethodReport {
   bases: BaseFormat[]
   /** Export formats beside PEFT: `gguf`. */
   exports: string[]
+  /** Its adapters can be merged into the base's weights. */
+  merges: boolean
+  /** Tokens that it puts before each row, with its default settings. */
+  virtualTokens: number
   /** A sentence why the loaded model cannot serve this method. */
   unavailable?: string
 }

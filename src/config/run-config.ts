@@ -230,6 +230,8 @@ export interface RunConfig {
   /** The method's own settings, by the keys of its fields. */
   methodSettings: Settings
   training: TrainingSettings
+  /** An adapter that the engine holds, by its run's id, to go on from; absent = a fresh start. */
+  from?: string
 }
 
 /** Training settings from outside; `overrides` are a method's own defaults (its learning rate, say). */
@@ -246,11 +248,12 @@ export function defaultTraining(overrides: Partial<TrainingSettings> = {}): Trai
 export function parseRunConfig(input: unknown, fieldsOf: (method: string) => readonly Field[]): RunConfig {
   if (typeof input !== 'object' || input === null)
     throw new FormatError('run: expected an object with method, methodSettings and training. Set the run up again.')
-  const { method, methodSettings, training } = input as Record<string, unknown>
+  const { method, methodSettings, training, from } = input as Record<string, unknown>
   if (typeof method !== 'string') throw new FormatError('run: expected the name of a method. Choose a method.')
   return {
     method,
     methodSettings: parseSettings(method, fieldsOf(method), methodSettings),
     training: parseTraining(training),
+    ...(typeof from === 'string' && { from }),
   }
 }

@@ -1,4 +1,5 @@
 // What a run says about itself: memory before it, metrics while it goes, a summary and files at its end.
+import type { Settings } from './field'
 import type { BaseFormat, RunConfig } from './run-config'
 
 /** Bytes on the GPU, by purpose; their sum is exactly what the run will allocate. */
@@ -63,6 +64,22 @@ export interface RunSummary {
   elapsedMs: number
   adapterBytes: number
 }
+
+/** An adapter that the engine holds: what it is, read from its own files. */
+export interface AdapterReport {
+  method: string
+  settings: Settings
+  parameters: number
+}
+
+/** Loss of a base, or of an adapter on it, over the evaluation rows. */
+export interface Evaluation {
+  evalLoss: number
+  evalPerplexity: number
+}
+
+/** What a merged model is written as: a Hugging Face folder in one of these types, or a GGUF file of F16. */
+export type MergeForm = 'f32' | 'f16' | 'bf16' | 'gguf'
 
 /** Files of a finished adapter: PEFT folder, model card, GGUF where there is one. */
 export interface AdapterFiles {

@@ -3,7 +3,7 @@ import type { UseStore } from 'idb-keyval'
 import { describe, expect, it } from 'vitest'
 import { runStore } from './run-store'
 import { checksumOf } from './checksum'
-import { zipFiles } from './zip'
+import { unzipFiles, zipFiles, zipStream } from './zip'
 
 /** As much of an IDBObjectStore as idb-keyval asks for, over a Map; values are cloned as IndexedDB does. */
 function memoryStore(map = new Map<string, unknown>()): UseStore {
@@ -106,6 +106,32 @@ it('zips files into a folder', () => {
   const files = unzipSync(zipFiles('my-adapter', adapter.files))
   expect(Object.keys(files)).toEqual(['my-adapter/adapter_model.safetensors', 'my-adapter/adapter_config.json'])
   expect([...files['my-adapter/adapter_model.safetensors']]).toEqual([1, 2, 3])
+})
+
+it('zips what is made piece by piece, and unzips it again', async () => {
+  const pieces = Array.from({ length: 5 }, (_, i) => new Uint8Array(3000).map((_, at) => at * (i + 3)))
+  const files = [
+    {
+      path: 'config.json',
+      async *chunks() {
+        yield new TextEncoder().encode('{}')
+      },
+    },
+    {
+      path: 'model.safetensors',
+      async *chunks() {
+        yield* pieces
+      },
+    },
+  ]
+  const chunks: Uint8Array<ArrayBuffer>[] = []
+  for await (const chunk of zipStream('merged', files)) chunks.push(chunk)
+  expect(chunks.length).toBeGreaterThan(5)
+  const bytes = new Uint8Array(await new Blob(chunks).arrayBuffer())
+  const out = unzipFiles('merged.zip', bytes)
+  expect(out.map((f) => f.path)).toEqual(['merged/config.json', 'merged/model.safetensors'])
+  expect(out[1].bytes).toEqual(new Uint8Array(await new Blob(pieces).arrayBuffer()))
+  expect(() => unzipFiles('cut.zip', bytes.subarray(0, 4000))).toThrow(/cut.zip: expected a zip, got .* It may be cut off/)
 })
 
 it('tells data apart, not the order of keys', async () => {

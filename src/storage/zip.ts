@@ -1,5 +1,6 @@
-// Files as one zip, for downloads.
-import { type Zippable, zipSync } from 'fflate'
+// Files as one zip for downloads, and out of one.
+import { Zip, ZipPassThrough, type Zippable, unzipSync, zipSync } from 'fflate'
+import { FormatError } from '../config/errors'
 import type { AdapterFiles } from '../config/run-reports'
 
 /** A zip of `files` inside the folder `folder`. Weights are stored as they are, since they do not compress. */
@@ -7,4 +8,44 @@ export function zipFiles(folder: string, files: AdapterFiles['files']): Uint8Arr
   const entries: Zippable = {}
   for (const { path, bytes } of files) entries[`${folder}/${path}`] = [bytes, { level: /\.(safetensors|gguf)$/.test(path) ? 0 : 6 }]
   return zipSync(entries)
+}
+
+/** A zip of files that are made while they are read, stored as they are. Names and sizes are the caller's care (4 GiB at most). */
+export async function* zipStream(
+  folder: string,
+  files: readonly { path: string; chunks(): AsyncIterable<Uint8Array<ArrayBuffer>> }[],
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  let made: Uint8Array<ArrayBuffer>[] = []
+  const zip = new Zip((error, chunk) => {
+    if (error) throw error
+    made.push(chunk)
+  })
+  function* taken(): Generator<Uint8Array<ArrayBuffer>> {
+    yield* made
+    made = []
+  }
+  for (const { path, chunks } of files) {
+    const entry = new ZipPassThrough(`${folder}/${path}`)
+    zip.add(entry)
+    for await (const chunk of chunks()) {
+      entry.push(chunk)
+      yield* taken()
+    }
+    entry.push(new Uint8Array(0), true)
+    yield* taken()
+  }
+  zip.end()
+  yield* taken()
+}
+
+/** The files in a zip. @throws FormatError where it cannot be read */
+export function unzipFiles(name: string, bytes: Uint8Array): AdapterFiles['files'] {
+  try {
+    return Object.entries(unzipSync(bytes))
+      .filter(([path]) => !path.endsWith('/'))
+      .map(([path, content]) => ({ path, bytes: content }))
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new FormatError(`${name}: expected a zip, got ${reason}. It may be cut off; download it again.`)
+  }
 }

@@ -1,5 +1,6 @@
 // An engine of timers and synthetic numbers behind the worker's interface, so that stores and page can be
 // built and tested without a GPU. Used by tests and by `?fake` of the development server; never in a release.
+import type { Settings } from '../config/field'
 import type { BaseFormat, RunConfig } from '../config/run-config'
 import type {
   AdapterFiles,
@@ -313,8 +314,15 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
       return files ? ok(files) : failed('Error', `adapter: expected one of run ${runId}, got none. Train it again.`)
     },
     async restoreAdapter(runId, files) {
+      const config = files.files.find((f) => f.path === 'adapter_config.json')
+      if (!model || !config)
+        return failed(
+          'FormatError',
+          'adapter: expected a folder with adapter_config.json for a loaded model, got none. Choose an adapter of this model.',
+        )
+      const { peft_type: type, ...settings } = JSON.parse(new TextDecoder().decode(config.bytes)) as Settings
       adapters.set(runId, files)
-      return ok(null)
+      return ok({ method: String(type).toLowerCase(), settings, parameters: 14_336 })
     },
     async forgetAdapter(runId) {
       adapters.delete(runId)
@@ -337,6 +345,16 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
         onText(text)
       }
       return cancelled ? failed('Cancelled', 'Stopped as asked.') : ok({ text, tokens: count, tokensPerSecond: 41.5, complete: true })
+    },
+    async evaluate(runId, _training, onProgress) {
+      if (!(await walk(['evaluating'], onProgress))) return failed('Cancelled', 'Stopped as asked.')
+      const evalLoss = runId === undefined ? 4.7 : 1.2
+      return ok({ evalLoss, evalPerplexity: Math.exp(evalLoss) })
+    },
+    async merge(runId, form, name, onProgress) {
+      if (!adapters.has(runId)) return failed('Error', 'merging: expected an adapter of this run, got none. Put it back first.')
+      if (!(await walk(['merging'], onProgress))) return failed('Cancelled', 'Stopped as asked.')
+      return ok(new Blob([`${name} as ${form}`]))
     },
     async exactMatch(runId, rows, onProgress) {
       if (!(await walk(['generating'], onProgress))) return failed('Cancelled', 'Stopped as asked.')

@@ -51,6 +51,8 @@ export const fakeMethods: MethodReport[] = [
     training: { learningRate: 2e-3 },
     bases: [],
     exports: ['gguf'],
+    merges: true,
+    virtualTokens: 0,
   },
   {
     name: 'qlora',
@@ -65,6 +67,8 @@ export const fakeMethods: MethodReport[] = [
     training: { learningRate: 1e-3 },
     bases: ['nf4-dq'],
     exports: ['gguf'],
+    merges: true,
+    virtualTokens: 0,
   },
   {
     name: 'prompt-tuning',
@@ -105,5 +109,7 @@ export const fakeMethods: MethodReport[] = [
     training: { learningRate: 3e-2 },
     bases: [],
     exports: [],
+    merges: false,
+    virtualTokens: 20,
   },
 ]

@@ -1,14 +1,34 @@
 // The only types both sides of the worker share. Plain data both ways; errors travel as values,
 // since comlink loses their fields.
 import type { ErrorReport } from '../config/errors'
-import type { BaseFormat, RunConfig } from '../config/run-config'
+import type { BaseFormat, RunConfig, TrainingSettings } from '../config/run-config'
 import type { DataOptions, DataReport, ExamplePreview } from '../config/data-options'
 import type { MethodReport, ModelReport } from '../config/model-report'
-import type { AdapterFiles, EvalMetrics, MemoryReport, RunSummary, SampleText, StepMetrics } from '../config/run-reports'
+import type {
+  AdapterFiles,
+  AdapterReport,
+  EvalMetrics,
+  Evaluation,
+  MemoryReport,
+  MergeForm,
+  RunSummary,
+  SampleText,
+  StepMetrics,
+} from '../config/run-reports'
 
 export type { MethodReport, ModelReport } from '../config/model-report'
 export type { DataOptions, DataReport, ExamplePreview } from '../config/data-options'
-export type { AdapterFiles, EvalMetrics, MemoryReport, RunSummary, SampleText, StepMetrics } from '../config/run-reports'
+export type {
+  AdapterFiles,
+  AdapterReport,
+  EvalMetrics,
+  Evaluation,
+  MemoryReport,
+  MergeForm,
+  RunSummary,
+  SampleText,
+  StepMetrics,
+} from '../config/run-reports'
 
 export type Result<T> = { ok: true; value: T } | { ok: false; error: ErrorReport }
 
@@ -20,7 +40,8 @@ export interface PickedFile {
 
 /** Something under way: `fraction` 0…1, or undefined where the end is not known. `phase` is a key of the page's dictionary. */
 export interface Progress {
-  phase: 'reading' | 'quantising' | 'uploading' | 'tokenising' | 'compiling' | 'training' | 'evaluating' | 'generating' | 'saving'
+  phase:
+    'reading' | 'quantising' | 'uploading' | 'tokenising' | 'compiling' | 'training' | 'evaluating' | 'generating' | 'merging' | 'saving'
   fraction?: number
   detail?: string
 }
@@ -86,14 +107,18 @@ export interface EngineApi {
   resume(): Promise<void>
   /** Ends the run after the step under way; its adapter is kept. */
   stop(): Promise<void>
-  /** Cancels loading or generating. */
+  /** Cancels loading, measuring, merging or generating. */
   cancel(): Promise<void>
   /** The files of an adapter trained in this session or restored with `restoreAdapter`. */
   adapterFiles(runId: string): Promise<Result<AdapterFiles>>
-  /** Puts a kept adapter's files back, so that it can be talked to, after a reload. */
-  restoreAdapter(runId: string, files: AdapterFiles): Promise<Result<null>>
+  /** Takes an adapter's files in (kept ones after a reload, or another program's), so that it can be talked to and gone on with. */
+  restoreAdapter(runId: string, files: AdapterFiles): Promise<Result<AdapterReport>>
   forgetAdapter(runId: string): Promise<void>
   generate(request: GenerateRequest, onText: (text: string) => void): Promise<Result<GenerateReport>>
+  /** Loss over all evaluation rows, of an adapter or of the base; batches as `training` says. */
+  evaluate(runId: string | undefined, training: TrainingSettings, onProgress: (p: Progress) => void): Promise<Result<Evaluation>>
+  /** The base with an adapter merged into its weights: a GGUF file, or a zip with a Hugging Face folder named `name`. */
+  merge(runId: string, form: MergeForm, name: string, onProgress: (p: Progress) => void): Promise<Result<Blob>>
   /** Answers held-out rows greedily and compares with their completions. */
   exactMatch(
     runId: string | undefined,

@@ -61,6 +61,8 @@ export function startEngine(): EngineApi {
     adapterFiles: (runId) => call(remote.adapterFiles(runId)),
     restoreAdapter: (runId, files) => call(remote.restoreAdapter(runId, files)),
     forgetAdapter: (runId) => tell(remote.forgetAdapter(runId)),
+    evaluate: (runId, training, onProgress) => call(remote.evaluate(runId, training, proxy(onProgress))),
+    merge: (runId, form, name, onProgress) => call(remote.merge(runId, form, name, proxy(onProgress))),
     generate: (request, onText) => call(remote.generate(request, proxy(onText))),
     exactMatch: (runId, rows, onProgress) => call(remote.exactMatch(runId, rows, proxy(onProgress))),
   }

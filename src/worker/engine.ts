@@ -1,51 +1,27 @@
 // The engine behind the worker's interface: holds what is loaded and hands each call to the rooms below.
-import { Cancelled, DeviceError, FormatError, ShapeError, errorReport } from '../config/errors'
+import { Cancelled, DeviceError, FormatError, ShapeError, UnsupportedError, errorReport } from '../config/errors'
+import { defaults } from '../config/field'
 import type { DataReport, DataOptions, ExamplePreview } from '../config/data-options'
 import type { MethodReport, ModelReport } from '../config/model-report'
-import { type BaseFormat, type RunConfig, parseRunConfig } from '../config/run-config'
-import type { AdapterFiles, MemoryReport, RunSummary } from '../config/run-reports'
+import { type BaseFormat, type RunConfig, type TrainingSettings, parseRunConfig, parseTraining } from '../config/run-config'
+import type { AdapterFiles, AdapterReport, Evaluation, MemoryReport, MergeForm, RunSummary } from '../config/run-reports'
 import { promptIds } from '../data/encode-sample'
-import type { PromptForm } from '../data/prompt-form'
-import { dataReport, refuseProblems } from '../data/report'
-import { splitRows } from '../data/split'
-import { fileSource, tokenizeDataset } from '../data/tokenize-dataset'
-import { BlobSource } from '../formats/blob-source'
-import { MemorySource } from '../formats/memory-source'
-import { openModel } from '../formats/open-model'
 import { Gpu } from '../gpu/gpu'
-import { loadBase, planBase } from '../models/base-model'
 import { methodNamed, methods } from '../peft/registry'
 import { release } from '../tensor/program'
-import { createTokenizer } from '../tokenizer/create-tokenizer'
-import type { TemplateRenderer, TemplateTokens } from '../tokenizer/template-renderer'
-import type { Tokenizer } from '../tokenizer/tokenizer'
-import { type Adapter, readAdapter, runFiles, weightsBytes, writeAdapter } from '../train/adapter'
 import { Answerer, exactMatch } from '../train/answer'
-import { methodBase } from '../train/base'
-import type { Rows } from '../train/batches'
-import { rendererOf } from '../train/chat'
-import { type RunRequest, conduct, planRequest, summarise } from '../train/conduct'
-import { modelCard } from '../train/model-card'
-import { modelReport } from '../train/model-report'
-import type { LoadedModel } from '../train/run'
+import { type RunRequest, conduct, planRequest } from '../train/conduct'
+import { evaluateRows } from '../train/evaluate'
 import { Control } from '../train/trainer'
 import type { EngineApi, DeviceReport, GenerateReport, GenerateRequest, PickedFile, Progress, Result, TrainEvent } from './api'
 import { batchEvents } from './event-batch'
-
-interface Loaded extends LoadedModel {
-  tokenizer: Tokenizer | undefined
-  renderer: TemplateRenderer | undefined
-  report: ModelReport
-}
-
-interface LoadedData {
-  rows: Rows
-  report: DataReport
-}
+import { HeldAdapters } from './held-adapters'
+import { type Loaded, type LoadedData, type MakeRenderer, loadData, loadModel, tokenizerOf } from './loaded'
+import { mergedFile } from './merged-file'
 
 export interface EngineOptions {
   gpu: GPU | undefined
-  renderer: (template: string, tokens: TemplateTokens) => TemplateRenderer
+  renderer: MakeRenderer
 }
 
 /** Turns what a call throws into a Result. */
@@ -63,7 +39,7 @@ export class Engine implements EngineApi {
   private data: LoadedData | undefined
   private control: Control | undefined
   private aborting: AbortController | undefined
-  private readonly adapters = new Map<string, { adapter: Adapter; files: AdapterFiles }>()
+  private readonly adapters = new HeldAdapters()
   private answerer: { key: string; answerer: Answerer } | undefined
   private loads = 0
 
@@ -85,15 +61,6 @@ export class Engine implements EngineApi {
   private needData(): LoadedData {
     if (!this.data) throw new FormatError('data: expected a loaded dataset, got none. Choose a dataset first.')
     return this.data
-  }
-
-  private needTokenizer(): Tokenizer {
-    const { tokenizer, file } = this.needModel()
-    if (!tokenizer)
-      throw new FormatError(
-        `${file.name}: expected a tokenizer, got none. Choose a folder with tokenizer.json, or a GGUF file with its vocabulary.`,
-      )
-    return tokenizer
   }
 
   private idle(): void {
@@ -131,7 +98,7 @@ export class Engine implements EngineApi {
 
   methods(): Promise<Result<MethodReport[]>> {
     return guarded(async () =>
-      methods.map(({ name, label, summary, paper, fields, training, bases, gguf, unavailable }) => ({
+      methods.map(({ name, label, summary, paper, fields, training, bases, gguf, unavailable, merge, virtualTokens }) => ({
         name,
         label,
         summary,
@@ -140,6 +107,8 @@ export class Engine implements EngineApi {
         training,
         bases: [...bases],
         exports: gguf ? ['gguf'] : [],
+        merges: merge !== undefined,
+        virtualTokens: virtualTokens?.(defaults(fields)) ?? 0,
         unavailable: this.model && unavailable?.(this.model.base),
       })),
     )
@@ -149,18 +118,11 @@ export class Engine implements EngineApi {
     return guarded(() =>
       this.abortable(async (signal) => {
         this.idle()
-        onProgress({ phase: 'reading' })
-        const file = await openModel(files.map((f) => new BlobSource(f.path, f.file)))
-        const gpu = await this.gpu()
-        const plan = planBase(file, base, gpu.profile.maxBindingBytes)
-        const tokenizer = file.tokenizer ? createTokenizer(file.tokenizer, file.config.vocab, file.special) : undefined
-        const phase = base === 'nf4' || base === 'nf4-dq' ? 'quantising' : 'uploading'
-        await loadBase(gpu, plan, (fraction) => onProgress({ phase, fraction }), signal)
-        this.dropModel(gpu)
-        const renderer = tokenizer && rendererOf(file, tokenizer, this.options.renderer)
-        const report = modelReport(file, plan, `model-${++this.loads}`, tokenizer)
-        this.model = { file, plan, base: methodBase(plan, tokenizer), tokenizer, renderer, report }
-        return report
+        const id = `model-${++this.loads}`
+        const model = await loadModel(() => this.gpu(), files, base, id, this.options.renderer, { signal, onProgress })
+        this.dropModel(await this.gpu())
+        this.model = model
+        return model.report
       }),
     )
   }
@@ -182,33 +144,8 @@ export class Engine implements EngineApi {
     return guarded(() =>
       this.abortable(async (signal) => {
         this.idle()
-        const { renderer, file: model } = this.needModel()
-        const tokenizer = this.needTokenizer()
-        const bounded = { ...options, maxLength: Math.min(options.maxLength, model.config.context) }
-        const read = (picked: PickedFile, form?: PromptForm) =>
-          tokenizeDataset(fileSource(picked.file), tokenizer, renderer, bounded, {
-            signal,
-            form,
-            onProgress: (p) => onProgress({ phase: 'tokenising', fraction: p.fraction, detail: `${p.rows}` }),
-          })
-        const dataset = await read(file)
-        const evalDataset = evalFile && (await read(evalFile, dataset.encoder.form))
-        refuseProblems(dataset, options)
-        const all = (count: number) => Int32Array.from({ length: count }, (_, i) => i)
-        const split = evalDataset
-          ? { train: all(dataset.rows), eval: new Int32Array(0) }
-          : splitRows(dataset.rows, options.holdOut, options.seed)
-        const report = dataReport(`data-${++this.loads}`, dataset, split, evalDataset)
-        this.data = {
-          rows: {
-            dataset,
-            train: split.train,
-            evalDataset: evalDataset ?? dataset,
-            eval: evalDataset ? all(evalDataset.rows) : split.eval,
-          },
-          report,
-        }
-        return report
+        this.data = await loadData(this.needModel(), file, evalFile, options, `data-${++this.loads}`, { signal, onProgress })
+        return this.data.report
       }),
     )
   }
@@ -223,12 +160,19 @@ export class Engine implements EngineApi {
 
   private request(config: RunConfig): RunRequest {
     const checked = parseRunConfig(config, (name) => methodNamed(name).fields)
+    const method = methodNamed(checked.method)
+    const from = checked.from === undefined ? undefined : this.adapters.need(checked.from).adapter
+    if (from && from.method !== method)
+      throw new UnsupportedError(
+        `going on: expected ${from.method.label}, as the adapter is, got ${method.label}. Choose its method again.`,
+      )
     return {
       model: this.needModel(),
-      method: methodNamed(checked.method),
+      method,
       settings: checked.methodSettings,
       training: checked.training,
       rows: this.needData().rows,
+      initial: from?.tensors,
     }
   }
 
@@ -255,17 +199,7 @@ export class Engine implements EngineApi {
           onEval: (metrics) => events.add({ type: 'eval', metrics }),
           onPaused: (paused) => events.add({ type: 'status', status: paused ? 'paused' : 'training' }),
         })
-        const plain = await writeAdapter(done.adapter, request.model.base)
-        this.adapters.set(runId, { adapter: done.adapter, files: { files: plain } })
-        const bytes = weightsBytes(done.adapter, plain)
-        const summary = summarise(runId, request, done, bytes)
-        const metrics = [...done.steps, ...done.evals].sort((a, b) => a.step - b.step).map((m) => JSON.stringify(m))
-        const extra = {
-          card: modelCard(summary, request.method),
-          run: `${JSON.stringify(summary, null, 2)}\n`,
-          metrics: `${metrics.join('\n')}\n`,
-        }
-        this.adapters.set(runId, { adapter: done.adapter, files: { files: [...plain, ...runFiles(extra)] } })
+        const summary = await this.adapters.takeRun(runId, request, done)
         events.add({ type: 'status', status: summary.status })
         return summary
       } catch (error) {
@@ -294,30 +228,16 @@ export class Engine implements EngineApi {
     this.aborting?.abort(new Cancelled())
   }
 
-  private needAdapter(runId: string): { adapter: Adapter; files: AdapterFiles } {
-    const found = this.adapters.get(runId)
-    if (!found)
-      throw new FormatError(`adapter: expected ${runId} to be loaded, got nothing by that name. Load its base model and choose it again.`)
-    return found
-  }
-
   adapterFiles(runId: string): Promise<Result<AdapterFiles>> {
-    return guarded(async () => this.needAdapter(runId).files)
+    return guarded(async () => this.adapters.need(runId).files)
   }
 
-  restoreAdapter(runId: string, files: AdapterFiles): Promise<Result<null>> {
-    return guarded(async () => {
-      const adapter = await readAdapter(
-        files.files.map((f) => new MemorySource(f.path, f.bytes)),
-        this.needModel().base,
-      )
-      this.adapters.set(runId, { adapter, files })
-      return null
-    })
+  restoreAdapter(runId: string, files: AdapterFiles): Promise<Result<AdapterReport>> {
+    return guarded(async () => this.adapters.takeFiles(runId, files, this.needModel(), (await this.gpu()).profile))
   }
 
   async forgetAdapter(runId: string): Promise<void> {
-    this.adapters.delete(runId)
+    this.adapters.forget(runId)
     if (this.answerer?.key === runId) this.dropAnswerer()
   }
 
@@ -325,7 +245,7 @@ export class Engine implements EngineApi {
     this.idle()
     const key = runId ?? ''
     if (this.answerer?.key === key) return this.answerer.answerer
-    const adapter = runId === undefined ? undefined : this.needAdapter(runId).adapter
+    const adapter = runId === undefined ? undefined : this.adapters.need(runId).adapter
     this.dropAnswerer()
     const answerer = new Answerer(await this.gpu(), this.needModel(), adapter)
     this.answerer = { key, answerer }
@@ -336,7 +256,7 @@ export class Engine implements EngineApi {
     return guarded(() =>
       this.abortable(async (signal) => {
         const answerer = await this.answererFor(request.runId)
-        const tokenizer = this.needTokenizer()
+        const tokenizer = tokenizerOf(this.needModel())
         const ids =
           request.asPrompt && this.data
             ? await promptIds(request.prompt, this.data.rows.dataset.encoder)
@@ -365,6 +285,34 @@ export class Engine implements EngineApi {
     )
   }
 
+  evaluate(runId: string | undefined, training: TrainingSettings, onProgress: (p: Progress) => void): Promise<Result<Evaluation>> {
+    return guarded(() =>
+      this.abortable(async (signal) => {
+        this.idle()
+        const { rows } = this.needData()
+        if (!rows.eval.length)
+          throw new FormatError('evaluation: expected rows to evaluate on, got none. Hold rows out, or choose an evaluation file.')
+        const adapter = runId === undefined ? undefined : this.adapters.need(runId).adapter
+        this.dropAnswerer()
+        const { loss } = await evaluateRows(await this.gpu(), this.needModel(), adapter, rows, parseTraining(training), (fraction) => {
+          signal.throwIfAborted()
+          onProgress({ phase: 'evaluating', fraction })
+        })
+        return { evalLoss: loss, evalPerplexity: Math.exp(loss) }
+      }),
+    )
+  }
+
+  merge(runId: string, form: MergeForm, name: string, onProgress: (p: Progress) => void): Promise<Result<Blob>> {
+    return guarded(() =>
+      this.abortable(async (signal) => {
+        this.idle()
+        const { adapter } = this.adapters.need(runId)
+        return mergedFile(await this.gpu(), this.needModel(), adapter, form, name, { signal, onProgress })
+      }),
+    )
+  }
+
   exactMatch(runId: string | undefined, rows: number, onProgress: (p: Progress) => void): ReturnType<EngineApi['exactMatch']> {
     return guarded(() =>
       this.abortable(async (signal) => {
@@ -374,7 +322,7 @@ export class Engine implements EngineApi {
           answerer,
           all.evalDataset,
           all.eval.subarray(0, rows),
-          this.needTokenizer(),
+          tokenizerOf(this.needModel()),
           (fraction) => onProgress({ phase: 'evaluating', fraction }),
           signal,
         )

@@ -77,6 +77,7 @@ export const en = {
     training: 'Training',
     evaluating: 'Evaluating',
     generating: 'Generating',
+    merging: 'Merging',
     saving: 'Saving',
   },
   model: {

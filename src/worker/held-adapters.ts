@@ -1,0 +1,67 @@
+// The adapters that the engine holds, by their runs' ids: trained in this session, or read from files.
+import { FormatError } from '../config/errors'
+import type { AdapterFiles, AdapterReport, RunSummary } from '../config/run-reports'
+import { MemorySource } from '../formats/memory-source'
+import type { Profile } from '../gpu/profile'
+import { type Adapter, readAdapter, runFiles, weightsBytes, writeAdapter } from '../train/adapter'
+import { type Conducted, type RunRequest, summarise } from '../train/conduct'
+import { modelCard } from '../train/model-card'
+import { type LoadedModel, setUpMethod } from '../train/run'
+
+export interface Held {
+  adapter: Adapter
+  files: AdapterFiles
+}
+
+/** Adapters with their files. */
+export class HeldAdapters {
+  private readonly held = new Map<string, Held>()
+
+  /** @throws FormatError where there is none by that id */
+  need(runId: string): Held {
+    const found = this.held.get(runId)
+    if (!found)
+      throw new FormatError(`adapter: expected ${runId} to be loaded, got nothing by that name. Load its base model and choose it again.`)
+    return found
+  }
+
+  forget(runId: string): void {
+    this.held.delete(runId)
+  }
+
+  clear(): void {
+    this.held.clear()
+  }
+
+  /** Takes in what a run ended with; its files are there even where the run failed on its way. @throws the failure of a run that failed */
+  async takeRun(runId: string, request: RunRequest, done: Conducted): Promise<RunSummary> {
+    const { adapter } = done
+    const plain = await writeAdapter(adapter, request.model.base)
+    this.held.set(runId, { adapter, files: { files: plain } })
+    const summary = summarise(runId, request, done, weightsBytes(adapter, plain))
+    const metrics = [...done.steps, ...done.evals].sort((a, b) => a.step - b.step).map((m) => JSON.stringify(m))
+    const extra = runFiles({
+      card: modelCard(summary, request.method),
+      run: `${JSON.stringify(summary, null, 2)}\n`,
+      metrics: `${metrics.join('\n')}\n`,
+    })
+    this.held.set(runId, { adapter, files: { files: [...plain, ...extra] } })
+    return summary
+  }
+
+  /** Reads an adapter's files and sees that they fit the model. @throws FormatError, UnsupportedError */
+  async takeFiles(runId: string, files: AdapterFiles, model: LoadedModel, profile: Profile): Promise<AdapterReport> {
+    const sources = files.files.map((f) => new MemorySource(f.path, f.bytes))
+    const adapter = await readAdapter(sources, model.base)
+    const { method, settings, tensors } = adapter
+    const unavailable = method.unavailable?.(model.base)
+    if (unavailable) throw new FormatError(unavailable)
+    await setUpMethod(profile, model, method, settings, { initial: tensors })
+    this.held.set(runId, { adapter, files })
+    return {
+      method: method.name,
+      settings,
+      parameters: [...tensors.values()].reduce((sum, t) => sum + t.values.length, 0),
+    }
+  }
+}

@@ -1,0 +1,102 @@
+// What the engine holds, and how it comes to hold it: a model with its tokenizer, and the rows of a dataset read for it.
+import { FormatError } from '../config/errors'
+import type { DataOptions, DataReport } from '../config/data-options'
+import type { ModelReport } from '../config/model-report'
+import type { BaseFormat } from '../config/run-config'
+import type { PromptForm } from '../data/prompt-form'
+import { dataReport, refuseProblems } from '../data/report'
+import { splitRows } from '../data/split'
+import { fileSource, tokenizeDataset } from '../data/tokenize-dataset'
+import { BlobSource } from '../formats/blob-source'
+import { openModel } from '../formats/open-model'
+import type { Gpu } from '../gpu/gpu'
+import { loadBase, planBase } from '../models/base-model'
+import { createTokenizer } from '../tokenizer/create-tokenizer'
+import type { TemplateRenderer, TemplateTokens } from '../tokenizer/template-renderer'
+import type { Tokenizer } from '../tokenizer/tokenizer'
+import { methodBase } from '../train/base'
+import type { Rows } from '../train/batches'
+import { rendererOf } from '../train/chat'
+import { modelReport } from '../train/model-report'
+import type { LoadedModel } from '../train/run'
+import type { PickedFile, Progress } from './api'
+
+export interface Loaded extends LoadedModel {
+  renderer: TemplateRenderer | undefined
+  report: ModelReport
+}
+
+export interface LoadedData {
+  rows: Rows
+  report: DataReport
+}
+
+export type MakeRenderer = (template: string, tokens: TemplateTokens) => TemplateRenderer
+
+interface Watch {
+  signal: AbortSignal
+  onProgress: (p: Progress) => void
+}
+
+/** The model's tokenizer. @throws FormatError where its files hold none */
+export function tokenizerOf({ tokenizer, file }: Loaded): Tokenizer {
+  if (!tokenizer)
+    throw new FormatError(
+      `${file.name}: expected a tokenizer, got none. Choose a folder with tokenizer.json, or a GGUF file with its vocabulary.`,
+    )
+  return tokenizer
+}
+
+/** Reads a model's files and puts its weights on the GPU, beside what lies there. @throws FormatError, UnsupportedError, DeviceError */
+export async function loadModel(
+  openGpu: () => Promise<Gpu>,
+  files: readonly PickedFile[],
+  base: BaseFormat,
+  id: string,
+  makeRenderer: MakeRenderer,
+  { signal, onProgress }: Watch,
+): Promise<Loaded> {
+  onProgress({ phase: 'reading' })
+  const file = await openModel(files.map((f) => new BlobSource(f.path, f.file)))
+  const gpu = await openGpu()
+  const plan = planBase(file, base, gpu.profile.maxBindingBytes)
+  const tokenizer = file.tokenizer ? createTokenizer(file.tokenizer, file.config.vocab, file.special) : undefined
+  const phase = base === 'nf4' || base === 'nf4-dq' ? 'quantising' : 'uploading'
+  await loadBase(gpu, plan, (fraction) => onProgress({ phase, fraction }), signal)
+  const renderer = tokenizer && rendererOf(file, tokenizer, makeRenderer)
+  return { file, plan, base: methodBase(plan, tokenizer), tokenizer, renderer, report: modelReport(file, plan, id, tokenizer) }
+}
+
+const all = (count: number) => Int32Array.from({ length: count }, (_, i) => i)
+
+/** Reads and tokenises a dataset; `evalFile` takes the place of held-out rows. @throws FormatError */
+export async function loadData(
+  model: Loaded,
+  file: PickedFile,
+  evalFile: PickedFile | undefined,
+  options: DataOptions,
+  id: string,
+  { signal, onProgress }: Watch,
+): Promise<LoadedData> {
+  const tokenizer = tokenizerOf(model)
+  const bounded = { ...options, maxLength: Math.min(options.maxLength, model.file.config.context) }
+  const read = (picked: PickedFile, form?: PromptForm) =>
+    tokenizeDataset(fileSource(picked.file), tokenizer, model.renderer, bounded, {
+      signal,
+      form,
+      onProgress: (p) => onProgress({ phase: 'tokenising', fraction: p.fraction, detail: `${p.rows}` }),
+    })
+  const dataset = await read(file)
+  const evalDataset = evalFile && (await read(evalFile, dataset.encoder.form))
+  refuseProblems(dataset, options)
+  const split = evalDataset ? { train: all(dataset.rows), eval: new Int32Array(0) } : splitRows(dataset.rows, options.holdOut, options.seed)
+  return {
+    rows: {
+      dataset,
+      train: split.train,
+      evalDataset: evalDataset ?? dataset,
+      eval: evalDataset ? all(evalDataset.rows) : split.eval,
+    },
+    report: dataReport(id, dataset, split, evalDataset),
+  }
+}

@@ -1,0 +1,55 @@
+// A merged model as one file for the page: chunks go into blobs as they are made, so that the browser may put them on disk.
+import { UnsupportedError } from '../config/errors'
+import type { MergeForm, Progress } from './api'
+import { zipStream } from '../storage/zip'
+import type { Gpu } from '../gpu/gpu'
+import type { Adapter } from '../train/adapter'
+import { type MergeSource, mergedFolder } from '../train/merge'
+import { mergedGguf } from '../train/merge-gguf'
+import type { LoadedModel } from '../train/run'
+
+const partBytes = 16 * 2 ** 20
+/** A zip of the plain kind counts bytes in 32 bits. */
+const zipBytes = 2 ** 32 - 2 ** 20
+
+/** All chunks as one Blob, of which about one part lies in memory. */
+export async function blobOf(chunks: AsyncIterable<Uint8Array<ArrayBuffer>>, type: string): Promise<Blob> {
+  const parts: Blob[] = []
+  let open: Uint8Array<ArrayBuffer>[] = []
+  let size = 0
+  for await (const chunk of chunks) {
+    open.push(chunk)
+    size += chunk.byteLength
+    if (size < partBytes) continue
+    parts.push(new Blob(open))
+    open = []
+    size = 0
+  }
+  return new Blob([...parts, ...open], { type })
+}
+
+/** The base with `adapter` merged in. @throws UnsupportedError for methods and bases that do not merge, and for folders beyond 4 GiB */
+export async function mergedFile(
+  gpu: Gpu,
+  model: LoadedModel,
+  adapter: Adapter,
+  form: MergeForm,
+  name: string,
+  watch: { signal: AbortSignal; onProgress: (p: Progress) => void },
+): Promise<Blob> {
+  // What is quantised while loading is merged as it was trained over, the rest as the file has it.
+  const source: MergeSource = model.plan.base.startsWith('nf4') ? { ...model, held: { gpu, model } } : model
+  const onTensor = (fraction: number): void => {
+    watch.signal.throwIfAborted()
+    watch.onProgress({ phase: 'merging', fraction })
+  }
+  onTensor(0)
+  if (form === 'gguf') return blobOf((await mergedGguf(source, adapter, onTensor)).chunks(), 'application/octet-stream')
+  const files = await mergedFolder(source, adapter, form, onTensor)
+  const sizeBytes = files.reduce((sum, f) => sum + f.sizeBytes, 0)
+  if (sizeBytes > zipBytes)
+    throw new UnsupportedError(
+      `merging: expected at most 4 GiB for a zip, got ${(sizeBytes / 2 ** 30).toFixed(1)} GiB. Choose 16 bits or GGUF, or merge on the command line.`,
+    )
+  return blobOf(zipStream(name, files), 'application/zip')
+}
