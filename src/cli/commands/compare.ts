@@ -1,4 +1,5 @@
 // tabtune compare: the same data, seed and budget for several methods, one after another, and a table of what came of it.
+import { type ComparisonRow, comparisonCsv, comparisonMarkdown, summaryRow } from '../../config/comparison'
 import { FormatError, UnsupportedError, errorReport } from '../../config/errors'
 import { defaults } from '../../config/field'
 import type { BaseFormat } from '../../config/run-config'
@@ -9,8 +10,7 @@ import { listed } from '../../peft/targets'
 import { release } from '../../tensor/program'
 import { weightsBytes, writeAdapter } from '../../train/adapter'
 import type { Rows } from '../../train/batches'
-import { type ComparisonRow, comparisonCsv, comparisonMarkdown, rowOf } from '../../train/comparison'
-import { conduct } from '../../train/conduct'
+import { type Conducted, type RunRequest, conduct, summarise } from '../../train/conduct'
 import { evaluateRows } from '../../train/evaluate'
 import type { LoadedModel } from '../../train/run'
 import { Control } from '../../train/trainer'
@@ -56,6 +56,13 @@ async function untouched(bench: Bench, model: LoadedModel, rows: Rows): Promise<
   }
 }
 
+function curvesOf({ steps, evals }: Conducted): Pick<ComparisonRow, 'losses' | 'evals'> {
+  return {
+    losses: steps.map((s) => ({ step: s.step, totalTokens: s.totalTokens, seconds: s.elapsedMs / 1000, loss: s.loss })),
+    evals: evals.map((e) => ({ step: e.step, perplexity: e.evalPerplexity })),
+  }
+}
+
 async function trained(bench: Bench, model: LoadedModel, rows: Rows, method: Method): Promise<ComparisonRow> {
   const { gpu, options, control } = bench
   const about = { method: method.name, base: model.plan.base }
@@ -66,7 +73,8 @@ async function trained(bench: Bench, model: LoadedModel, rows: Rows, method: Met
     // A setting goes to the methods that have it.
     const own = options.settings.filter((pair) => method.fields.some((f) => f.key === keyOf(pair)))
     const bar = progressBar(method.name)
-    const done = await conduct(gpu, { model, method, settings: methodSettings(method, own, undefined), training, rows }, control, {
+    const request: RunRequest = { model, method, settings: methodSettings(method, own, undefined), training, rows }
+    const done = await conduct(gpu, request, control, {
       onPhase: (phase, fraction) => phase !== 'training' && bar(Math.min(0.999, fraction ?? 0), phase),
       onStep: (m) => bar(m.step / m.steps, `step ${m.step} of ${m.steps}, loss ${m.loss.toFixed(4)}`),
       onEval: () => undefined,
@@ -74,8 +82,8 @@ async function trained(bench: Bench, model: LoadedModel, rows: Rows, method: Met
     })
     bar(1)
     const bytes = weightsBytes(done.adapter, await writeAdapter(done.adapter, model.base))
-    const match = done.outcome.failure ? {} : await exactMatchOf(bench, model, done.adapter, rows)
-    return { ...about, ...rowOf(done, bytes), ...match }
+    const row = { ...about, ...summaryRow(summarise('', request, done, bytes)), ...curvesOf(done) }
+    return { ...row, ...(await exactMatchOf(bench, model, done.adapter, rows)) }
   } catch (error) {
     // One method that cannot run here says so in its row; a lost device ends everything.
     if (gpu.failure) throw error
