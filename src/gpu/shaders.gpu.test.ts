@@ -28,6 +28,7 @@ import { reshape, splitColumns } from '../ops/shape'
 import { softCapInto } from '../ops/soft-cap'
 import { swiglu } from '../ops/swiglu'
 import { tanh } from '../ops/tanh'
+import { embedTokenRows, tokenLogits } from '../ops/token-rows'
 import { type Weight, trainableWeight } from '../ops/weight'
 import { wholeRanges } from '../ops/whole-ranges'
 import { Parameters } from '../tensor/parameters'
@@ -148,9 +149,11 @@ function everyOp(profile: Profile, rows: number): Kernel[] {
     weight(127, width),
     { rows: numbers('rows'), place: numbers('place'), targets: numbers('targets', 'i32'), state, metrics },
     true,
-    0,
-    30,
+    { cap: 30 },
   )
+  const tokens = () => ({ tokens: input('tokens', [3, 2], 'u32'), rows: input('rows', [3, width], 'f32', true) })
+  finish(embedTokenRows(r, x('x'), numbers('ids'), tokens()))
+  finish(tokenLogits(r, x('x'), tokens(), x('logits', 128)))
   cacheWrite(r, input('at', [1], 'u32'), x('new'), input('cache', [rows + 1, width]))
   // A residual whose gradient is shared has to be copied before an op turns it in place.
   const shared = add(r, x('a'), rope(r, matmul(r, x('x'), weight(width, width)), numbers('positions'), input('table', [rows, 8]), 8))

@@ -12,6 +12,8 @@ export interface Site {
   shape: readonly [number, number]
   weight: Weight
   bias?: Tensor
+  /** Of the head, which is run in pieces: which one this is. */
+  tile?: number
 }
 
 export interface BatchShape {
@@ -56,6 +58,10 @@ export interface Hooks {
   prefixTokens?: number
   /** Told what the loss is made from, after the forward pass of a training micro-batch: a method may add its own loss in the backward pass. */
   extraLoss?(r: Recorder, inputs: LossInputs): void
+  /** Columns of the logits, where tokens were added to the vocabulary. */
+  vocab?: number
+  /** Logits [R, stride] of final hidden states x [R, C], which it may write over. Comes after `linear`, which sees the head as the site `lm_head`. */
+  logits?(r: Recorder, x: Tensor, logits: Tensor): Tensor
   /** A base tensor that is trained, by its Hugging Face name, instead of the frozen one; `head` = asked for by the head, whose matrix may be the embedding. */
   parameter?(name: string, head?: boolean): Tensor | undefined
 }

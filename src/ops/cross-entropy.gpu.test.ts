@@ -63,7 +63,7 @@ async function checkHeadLoss(
     },
     record(r, { hidden, head, ...tables }) {
       const weight = trainableWeight(head)
-      headLoss(r, hidden, trainHead ? weight : { ...weight, trainable: undefined }, tables, true, 0, cap)
+      headLoss(r, hidden, trainHead ? weight : { ...weight, trainable: undefined }, tables, true, { cap })
       return tables.metrics
     },
     reference: ({ hidden, head }) => Float64Array.of(headLossReference(hidden, head, width, targets, scale, cap)),

@@ -1,7 +1,9 @@
 // The head and its loss in tiles over the trained-on positions: logits of the whole sequence never exist.
 // (the idea of fused linear cross-entropy: Hsu 2024, Liger Kernel, arXiv 2410.10989, section 3.2)
+import type { Kernel } from '../gpu/kernel'
 import type { Recorder } from '../tensor/recorder'
 import { type Tensor, rowsOf } from '../tensor/tensor'
+import { copyInto } from './add'
 import { gatherRows } from './gather'
 import { rowGroups, rowParts, rowVectors, threads, vectors } from './grid'
 import { productInput, productInto, productWeight } from './matmul'
@@ -24,37 +26,71 @@ export function logitRows(positions: number, vocab: number): number {
   return Math.min(positions, Math.max(64, rows))
 }
 
+/** What a method does to the head. */
+export interface HeadChange {
+  /** Columns of the logits: more than the head has rows where tokens were added. */
+  vocab: number
+  /** Logits [R, stride ≥ vocab] of hidden states x [R, C], which it may write over; `tile` counts the pieces that the head is run in. */
+  alter(r: Recorder, x: Tensor, logits: Tensor, tile: number): Tensor
+}
+
+/** Logits [R, stride ≥ V] of x [R, C] under `head` [V, C], on the tape; what the method changes comes on top. Columns behind are not written. */
+export function headLogits(r: Recorder, x: Tensor, head: Weight, logits: Tensor, change?: HeadChange, tile = 0): Tensor {
+  productInto(r, x, head, logits, false)
+  const trained = head.trainable
+  r.record([logits], [x, ...(trained ? [trained] : [])], () => {
+    const dy = r.grad(logits)
+    if (x.requiresGrad) {
+      const dx = r.gradTarget(x)
+      productInput(r, dy, head, dx.tensor, dx.accumulate)
+    }
+    if (trained?.requiresGrad) productWeight(r, dy, x, r.gradTarget(trained).tensor, true)
+  })
+  return change?.alter(r, x, logits, tile) ?? logits
+}
+
+export interface LossOptions {
+  /** Place in metrics. */
+  slot?: number
+  /** Logits are soft-capped: cap · tanh(logits / cap). */
+  cap?: number
+  change?: HeadChange
+}
+
 /**
  * metrics[slot] += mean loss of hidden [M, C] under `head` [V, C]; sets hidden's gradient when one is wanted.
- * The gradient is made in the forward pass, tile by tile. With `cap` the logits are soft-capped: cap · tanh(logits / cap).
+ * The gradient is made in the forward pass, tile by tile, in place of the logits.
  */
-export function headLoss(r: Recorder, hidden: Tensor, head: Weight, inputs: LossInputs, gradient: boolean, slot = 0, cap = 0): void {
+export function headLoss(
+  r: Recorder,
+  hidden: Tensor,
+  head: Weight,
+  inputs: LossInputs,
+  gradient: boolean,
+  { slot = 0, cap = 0, change }: LossOptions = {},
+): void {
   const positions = hidden.shape[0]
-  const [vocab] = head.shape
+  const vocab = change?.vocab ?? head.shape[0]
   const stride = Math.ceil(vocab / 4) * 4
   const tile = logitRows(positions, vocab)
   const loss = r.empty('losses', [positions])
-  const wanted = gradient && hidden.requiresGrad
-  const dhidden = wanted ? r.empty('d picked', hidden.shape) : undefined
+  const dhidden = gradient && hidden.requiresGrad ? r.empty('d picked', hidden.shape) : undefined
   const parts = [rowParts(r.profile), 'common/step_state']
-  const lossParts = [...parts, 'common/soft_cap']
-  for (let first = 0; first < positions; first += tile) {
-    const rows = Math.min(tile, positions - first)
-    r.beyondSupervised(first, () => {
-      const picked = gatherRows(r, hidden, inputs.rows, rows, first)
-      const logits = r.empty('logits', [rows, stride])
-      productInto(r, picked, head, logits, false)
-      r.launch(
-        { file: 'cross_entropy', parts: lossParts, constants: { GRADIENT: gradient, CAP: { f32: cap } } },
-        [inputs.rows, inputs.targets, inputs.state, logits, loss],
-        [first, rows, vocab, stride],
-        rowGroups(r.profile, rows),
-        rows * vocab * 10,
-      )
-      if (dhidden) productInput(r, logits, head, rowsOf(dhidden, first, rows), false)
-      if (gradient && head.trainable?.requiresGrad) productWeight(r, logits, picked, r.gradTarget(head.trainable).tensor, true)
-    })
+  const kernel: Kernel = {
+    file: 'cross_entropy',
+    parts: [...parts, 'common/soft_cap'],
+    constants: { GRADIENT: gradient, CAP: { f32: cap } },
   }
+  const oneTile = (first: number) => {
+    const rows = Math.min(tile, positions - first)
+    const picked = gatherRows(r, hidden, inputs.rows, rows, first)
+    if (dhidden) r.record([picked], [hidden], () => copyInto(r, r.grad(picked), rowsOf(dhidden, first, rows)))
+    const logits = headLogits(r, picked, head, r.empty('logits', [rows, stride]), change, first / tile)
+    const tensors = [inputs.rows, inputs.targets, inputs.state, logits, loss]
+    r.launch(kernel, tensors, [first, rows, vocab, stride], rowGroups(r.profile, rows), rows * vocab * 10)
+    if (gradient) r.passGrad(logits, logits)
+  }
+  for (let first = 0; first < positions; first += tile) r.beyondSupervised(first, () => r.atOnce(() => oneTile(first)))
   r.launch({ file: 'loss_sum', parts }, [inputs.state, loss, inputs.metrics], [slot], [1, 1, 1])
   if (!dhidden) return
   const to = r.gradTarget(hidden)

@@ -61,6 +61,7 @@ function newGroup(index: number): ParameterGroup {
 export class Parameters {
   readonly groups: ParameterGroup[] = []
   private readonly entries = new Map<string, Entry>()
+  private readonly tables = new Map<Slot, Uint32Array<ArrayBuffer>>()
 
   constructor(
     /** With gradients and optimizer states, or only the values (evaluation, talking). */
@@ -100,6 +101,13 @@ export class Parameters {
     return tensor
   }
 
+  /** Whole numbers [shape] that the method's kernels look up: neither trained nor saved. */
+  table(label: string, shape: readonly number[], values: Uint32Array<ArrayBuffer>): Tensor {
+    const slot: Slot = { label, purpose: 'inputs', sizeBytes: align(values.byteLength) }
+    this.tables.set(slot, values)
+    return slotTensor(slot, shape, 'u32')
+  }
+
   /** Number of trainable values, without padding. */
   get count(): number {
     let sum = 0
@@ -121,9 +129,10 @@ export class Parameters {
 
   /** Every buffer the parameters need. */
   get slots(): Slot[] {
-    return this.groups.flatMap((g) =>
+    const groups = this.groups.flatMap((g) =>
       !this.training ? [g.values] : this.paged ? [g.values, g.gradients, g.rates] : [g.values, g.gradients, g.mean, g.square, g.rates],
     )
+    return [...groups, ...this.tables.keys()]
   }
 
   /** Makes the starting values that were put off until now. */
@@ -139,6 +148,7 @@ export class Parameters {
   /** Writes the starting values and the optimizer's rates; buffers must be allocated. */
   async write(gpu: Gpu): Promise<void> {
     await this.start(gpu)
+    for (const [slot, values] of this.tables) gpu.device.queue.writeBuffer(slot.buffer!, 0, values)
     for (const group of this.groups) {
       const values = new Float32Array(group.size)
       const rates = new Float32Array((group.size / perRate) * 2)

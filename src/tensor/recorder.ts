@@ -162,6 +162,15 @@ export class Recorder {
     }
   }
 
+  /** Records `fn` on a tape of its own and walks that at once: for gradients that are made in the forward pass. */
+  atOnce(fn: () => void): void {
+    const outer = this.nodes
+    this.nodes = []
+    fn()
+    this.backward()
+    this.nodes = outer
+  }
+
   /**
    * A segment whose inner tensors may be dropped after the forward pass and computed again in the backward pass.
    * `fn` must be a pure function of `inputs` and of parameters, and must not change its inputs in place.

@@ -11,7 +11,7 @@ import { Arena, Program, allocate, release } from '../tensor/program'
 import { Recorder } from '../tensor/recorder'
 import { type Slot, type Tensor, slotTensor } from '../tensor/tensor'
 import { inputBytes, inputTensors } from './inputs'
-import { type Stage, forwardContext, headInto } from './recordings'
+import { type Stage, forwardContext, headInto, vocabOf } from './recordings'
 import { type RopeTables, ropeTables } from './rope-tables'
 import { sampler } from './sampling'
 
@@ -39,6 +39,7 @@ export class Generator {
   private readonly readback: Slot
   private readonly rope: RopeTables
   private readonly virtual: number
+  private readonly vocab: number
 
   private readonly prefix: number
   /** Writes the method's prefix into the caches. */
@@ -47,7 +48,7 @@ export class Generator {
   /** `context` = tokens the cache holds, virtual ones and a prefix among them. */
   constructor(
     private readonly gpu: Gpu,
-    private readonly base: BaseModel,
+    base: BaseModel,
     hooks: Hooks,
     private readonly parameters: Parameters | undefined,
     readonly context: number,
@@ -55,7 +56,8 @@ export class Generator {
     const c = base.file.config
     this.virtual = hooks.virtualTokens ?? 0
     this.prefix = hooks.prefixTokens ?? 0
-    this.logits = { label: 'logits', purpose: 'activations', sizeBytes: Math.ceil(c.vocab / 4) * 16 }
+    this.vocab = vocabOf({ base, hooks })
+    this.logits = { label: 'logits', purpose: 'activations', sizeBytes: Math.ceil(this.vocab / 4) * 16 }
     this.readback = { label: 'logits readback', purpose: 'readback', sizeBytes: this.logits.sizeBytes }
     this.rope = ropeTables(base, context)
     const width = c.kvHeads * c.headDim
@@ -137,12 +139,12 @@ export class Generator {
     const values = new Float32Array(this.readback.buffer!.getMappedRange().slice(0))
     this.readback.buffer!.unmap()
     this.gpu.check()
-    return values.subarray(0, this.base.file.config.vocab)
+    return values.subarray(0, this.vocab)
   }
 
   /** Tokens after `prompt`, without the one that ended it. @throws ShapeError where the prompt leaves no room; Cancelled. */
   async generate(prompt: readonly number[], options: GenerateOptions): Promise<{ ids: number[]; complete: boolean }> {
-    const start = [...Array.from({ length: this.virtual }, (_, i) => this.base.file.config.vocab + i), ...prompt]
+    const start = [...Array.from({ length: this.virtual }, (_, i) => this.vocab + i), ...prompt]
     // A piece is written whole, so the cache must have room for its padding.
     const room = this.context - this.prefix
     if (!prompt.length || start.length + 1 > room)

@@ -10,7 +10,7 @@ import { Arena, Program, allocate, release } from '../tensor/program'
 import { Recorder } from '../tensor/recorder'
 import { type Slot, align, slotTensor } from '../tensor/tensor'
 import { inputBytes, inputTensors, packInputs } from './inputs'
-import { type Stage, forwardContext, headInto } from './recordings'
+import { type Stage, forwardContext, headInto, vocabOf } from './recordings'
 import { ropeTables } from './rope-tables'
 
 /** Logits [T, V] of `ids` (virtual tokens before them are left out), in f32. Allocates for this call only. */
@@ -21,15 +21,16 @@ export async function logitsOf(
   parameters: Parameters | undefined,
   ids: readonly number[],
 ): Promise<Float32Array<ArrayBuffer>> {
-  const c = base.file.config
+  const { hidden: width } = base.file.config
+  const vocab = vocabOf({ base, hooks })
   const virtual = hooks.virtualTokens ?? 0
   const length = ids.length + virtual
-  const tile = logitRows(ids.length, c.vocab)
-  const stride = Math.ceil(c.vocab / 4) * 4
+  const tile = logitRows(ids.length, vocab)
+  const stride = Math.ceil(vocab / 4) * 4
   const inputs: Slot = { label: 'inputs', purpose: 'inputs', sizeBytes: inputBytes(length) }
   const picked: Slot = { label: 'picked rows', purpose: 'inputs', sizeBytes: align(tile * 4) }
   const rope = ropeTables(base, length + (hooks.prefixTokens ?? 0))
-  const hidden: Slot = { label: 'hidden', purpose: 'activations', sizeBytes: length * c.hidden * 4 }
+  const hidden: Slot = { label: 'hidden', purpose: 'activations', sizeBytes: length * width * 4 }
   const logits: Slot = { label: 'logits', purpose: 'activations', sizeBytes: tile * stride * 4 }
   const stage: Stage = { profile: gpu.profile, base, hooks, ropeTables: rope.tensors, checkpointing: false }
   const arena = new Arena()
@@ -76,10 +77,10 @@ export async function logitsOf(
       supervised: 0,
       tokens: ids.length,
     }
-    queue.writeBuffer(inputs.buffer!, 0, packInputs(micro, 1, virtual, c.vocab, hooks.prefixTokens))
+    queue.writeBuffer(inputs.buffer!, 0, packInputs(micro, 1, virtual, vocab, hooks.prefixTokens))
     for (const program of programs) await program.prepare(gpu)
     programs[0].run(gpu)
-    const result = new Float32Array(ids.length * c.vocab)
+    const result = new Float32Array(ids.length * vocab)
     for (let first = 0; first < ids.length; first += tile) {
       queue.writeBuffer(
         picked.buffer!,
@@ -89,7 +90,7 @@ export async function logitsOf(
       programs[1].run(gpu)
       const values = new Float32Array(await readBuffer(gpu, logits.buffer!, 0, logits.sizeBytes))
       for (let i = 0; i < Math.min(tile, ids.length - first); i++)
-        result.set(values.subarray(i * stride, i * stride + c.vocab), (first + i) * c.vocab)
+        result.set(values.subarray(i * stride, i * stride + vocab), (first + i) * vocab)
     }
     return result
   } finally {

@@ -4,8 +4,7 @@ import type { BaseModel } from '../models/base-model'
 import type { ForwardContext } from '../models/hooks'
 import type { Hooks } from '../models/hooks'
 import { tapeKernels } from '../ops/add'
-import { headLoss } from '../ops/cross-entropy'
-import { productInto } from '../ops/matmul'
+import { type HeadChange, headLogits, headLoss } from '../ops/cross-entropy'
 import { gradientNorm, optimizerStep } from '../ops/optimizer'
 import { softCapInto } from '../ops/soft-cap'
 import { trainableWeight, type Weight } from '../ops/weight'
@@ -63,13 +62,30 @@ function headOf(stage: Stage): Weight {
   return matrixOf(stage, stage.base.family.head(stage.base.file.config), true)
 }
 
+/** Tokens that the model tells apart, those that the method adds among them. */
+export function vocabOf({ base, hooks }: Pick<Stage, 'base' | 'hooks'>): number {
+  return hooks.vocab ?? base.file.config.vocab
+}
+
+function headChange(stage: Stage): HeadChange {
+  const { linear, logits: last } = stage.hooks
+  const weight = headOf(stage)
+  return {
+    vocab: vocabOf(stage),
+    alter(r, x, logits, tile) {
+      const changed = linear?.(r, { name: 'lm_head', shape: weight.shape, weight, tile }, x, logits) ?? logits
+      return last?.(r, x, changed) ?? changed
+    },
+  }
+}
+
 function logitCap({ base }: Stage): number {
   return base.family.logitCap?.(base.file.config) ?? 0
 }
 
 /** logits [R, stride ≥ V] of hidden [R, C]: the head and, where the family has one, the soft cap. */
 export function headInto(stage: Stage, r: Recorder, hidden: Tensor, logits: Tensor): void {
-  productInto(r, hidden, headOf(stage), logits, false)
+  headLogits(r, hidden, headOf(stage), logits, headChange(stage))
   const cap = logitCap(stage)
   if (cap) softCapInto(r, logits, cap)
 }
@@ -86,7 +102,7 @@ export function recordMicroBatch(
   const r = new Recorder(stage.profile, tapeKernels, gradient && stage.checkpointing)
   const hidden = stage.base.family.forward(forwardContext(stage, r, inputs, shape))
   const loss = { ...inputs, state, metrics }
-  headLoss(r, hidden, headOf(stage), loss, gradient, 0, logitCap(stage))
+  headLoss(r, hidden, headOf(stage), loss, gradient, { cap: logitCap(stage), change: headChange(stage) })
   if (gradient) {
     stage.hooks.extraLoss?.(r, loss)
     r.backward()

@@ -1,0 +1,63 @@
+// Some tokens with trained rows of their own, in place of a frozen table's or behind its last: at the input and in the head.
+import type { Recorder } from '../tensor/recorder'
+import { type Tensor, count } from '../tensor/tensor'
+import { rowVectors, threads, vectors } from './grid'
+import { productInput, productInto, productWeight } from './matmul'
+import { trainableWeight } from './weight'
+
+export interface TokenRows {
+  /** u32 [n, 2]: a token's id and its place in `rows`; ids ascending. */
+  tokens: Tensor
+  /** [n, C] */
+  rows: Tensor
+}
+
+/** The table of `TokenRows.tokens` for rows in the order of `ids`. */
+export function tokenTable(ids: readonly number[]): Uint32Array<ArrayBuffer> {
+  return Uint32Array.from([...ids.entries()].sort(([, a], [, b]) => a - b).flatMap(([place, id]) => [id, place]))
+}
+
+/** x [M, C] of a frozen table with scale · rows where its tokens stand among ids [M]. Writes over x. */
+export function embedTokenRows(r: Recorder, x: Tensor, ids: Tensor, { tokens, rows }: TokenRows, scale = 1): Tensor {
+  const [n, width, parts] = [vectors(x), rowVectors(x), ['common/index']]
+  const factor = { f32: scale }
+  r.launch({ file: 'token_rows', parts }, [ids, tokens, rows, x], [n, width, rows.shape[0], factor], threads(n), n * 4)
+  const y = r.view(x)
+  r.record([y], [rows], () => {
+    const d = r.gradTarget(rows).tensor
+    const size = vectors(rows)
+    r.launch(
+      { file: 'token_rows_backward', parts },
+      [ids, tokens, r.grad(y), d],
+      [size, width, ids.shape[0], factor],
+      threads(size),
+      size * ids.shape[0],
+    )
+  })
+  return y
+}
+
+/** Logits [R, stride] with x · rowsᵀ in the columns of the tokens, for hidden states x [R, C]. Writes over them. */
+export function tokenLogits(r: Recorder, x: Tensor, { tokens, rows }: TokenRows, logits: Tensor): Tensor {
+  const n = rows.shape[0]
+  const [height, stride] = logits.shape
+  const width = Math.ceil(n / 4) * 4
+  const weight = trainableWeight(rows)
+  const z = r.empty('logits of tokens', [height, width])
+  productInto(r, x, weight, z, false)
+  const parts = ['common/index']
+  r.launch({ file: 'token_logits', parts }, [tokens, z, logits], [height * n, n, width, stride], threads(height * n))
+  const y = r.view(logits)
+  r.record([y], [logits, x, rows], () => {
+    const dy = r.ownGrad(y)
+    const dz = r.empty(`d ${z.label}`, z.shape)
+    r.launch({ file: 'token_logits_backward', parts }, [tokens, dz, dy], [count(dz.shape), n, width, stride], threads(count(dz.shape)))
+    if (x.requiresGrad) {
+      const dx = r.gradTarget(x)
+      productInput(r, dz, weight, dx.tensor, dx.accumulate)
+    }
+    if (rows.requiresGrad) productWeight(r, dz, x, r.gradTarget(rows).tensor, true)
+    r.passGrad(logits, dy)
+  })
+  return y
+}
