@@ -106,7 +106,7 @@ export default defineConfig(({ isPreview }) => ({
         test: {
           name: 'unit',
           include: ['src/**/*.test.{ts,tsx}', 'e2e/**/*.test.mjs'],
-          exclude: ['src/**/*.gpu.test.ts'],
+          exclude: ['**/node_modules/**', 'src/**/*.gpu.test.ts'],
           testTimeout: 30_000,
         },
       },

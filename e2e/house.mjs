@@ -88,7 +88,7 @@ export function problems(path, text) {
 function filesUnder(folder) {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .map((name) => posix.join(folder, name.replaceAll('\\', '/')))
-    .filter((path) => /\.(ts|tsx|wgsl|mjs|css|py)$/.test(path))
+    .filter((path) => /\.(ts|tsx|wgsl|mjs|css|py)$/.test(path) && !path.includes('/node_modules/'))
 }
 
 /** Everything wrong in src, shaders and e2e. */

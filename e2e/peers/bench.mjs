@@ -1,0 +1,117 @@
+// `npm run bench:peers`: the same training step in TabTune and in other engines on WebGPU, in turns, on the same adapter.
+// The table (or, with --json, one object) goes to stdout, everything else to stderr.
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { cpus, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { bundled } from '../../src/cli/bundle.mjs'
+import { findDriver } from '../../src/cli/driver.mjs'
+import { root } from '../cache.mjs'
+import { compare } from './compare.mjs'
+import { workloads, writeModel } from './workloads.mjs'
+
+const here = join(root, 'e2e', 'peers')
+const peers = { 'jax-js': '@jax-js/jax', tfjs: '@tensorflow/tfjs-backend-webgpu' }
+
+/** @param {string} text */
+function say(text) {
+  process.stderr.write(`${text}\n`)
+}
+
+function options() {
+  const { values } = parseArgs({
+    options: {
+      only: { type: 'string' },
+      peer: { type: 'string' },
+      rounds: { type: 'string', default: '5' },
+      limit: { type: 'string', default: '300' },
+      json: { type: 'boolean', default: false },
+    },
+  })
+  const [rounds, limitSeconds] = [Number(values.rounds), Number(values.limit)]
+  if (!(Number.isInteger(rounds) && rounds > 0))
+    throw new Error(`--rounds: expected a whole number from 1, got ${values.rounds}. Correct it.`)
+  if (!(limitSeconds > 0)) throw new Error(`--limit: expected seconds, got ${values.limit}. Correct it.`)
+  /** @param {string} option @param {string[]} known @param {string | undefined} wanted */
+  const choose = (option, known, wanted) => {
+    if (wanted !== undefined && !known.includes(wanted))
+      throw new Error(`--${option}: expected one of ${known.join(', ')}, got ${wanted}. Choose one of them.`)
+    return wanted === undefined ? known : [wanted]
+  }
+  return {
+    workloads: choose(
+      'only',
+      workloads.map((w) => w.name),
+      values.only,
+    ),
+    peers: choose('peer', Object.keys(peers), values.peer),
+    rounds,
+    limitMs: limitSeconds * 1000,
+    json: values.json,
+  }
+}
+
+function install() {
+  if (existsSync(join(here, 'node_modules'))) return
+  say('Installing the peers into e2e/peers (npm ci, once)…')
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
+  const { status } = spawnSync(npm, ['ci', '--prefix', here, '--no-audit', '--no-fund'], {
+    stdio: ['ignore', process.stderr.fd, 'inherit'],
+  })
+  if (status !== 0)
+    throw new Error('peers: expected npm ci to install them, got an error. See the lines above; a registry must be reachable.')
+}
+
+/** @param {string} peer */
+function versionOf(peer) {
+  const name = peers[/** @type {keyof typeof peers} */ (peer)]
+  return JSON.parse(readFileSync(join(here, 'node_modules', name, 'package.json'), 'utf8')).version
+}
+
+const ms = (/** @type {number} */ t) => (t >= 100 ? t.toFixed(0) : t.toFixed(1))
+
+/** @param {import('./compare.mjs').Row} row */
+function line(row) {
+  const name = `${row.peer} ${row.version}`
+  if (row.reason) return `| ${row.workload} | ${name} | — | — | — | — | — | ${row.reason} |`
+  const [a, b] = [row.peerMs ?? 0, row.ourMs ?? 0]
+  return `| ${row.workload} | ${name} | ${ms(a)} | ${ms(b)} | **${row.ratio?.toFixed(2)}** | ± ${((row.spread ?? 0) * 50).toFixed(0)} % | ${row.cpuRatio?.toFixed(2)} | ${row.rounds} rounds; loss ${row.peerLoss?.toFixed(5)} and ${row.ourLoss?.toFixed(5)}; our whole optimizer step ${ms(row.ourOptimizerMs ?? 0)} ms |`
+}
+
+async function main() {
+  const chosen = options()
+  install()
+  const { env, adapter } = await findDriver()
+  const [ours, tfjs] = await Promise.all([
+    bundled('e2e/peers/ours.ts', 'peer-ours.mjs', ['e2e/peers', 'src', 'shaders']),
+    // Its gradients are in modules that Node cannot load as they are.
+    bundled('e2e/peers/tfjs.mjs', 'peer-tfjs.mjs', ['e2e/peers'], [/^@tensorflow\//, /^seedrandom/, /^long/]),
+  ])
+  const scripts = { ours, 'jax-js': join(here, 'jax-js.mjs'), tfjs }
+  const folder = mkdtempSync(join(tmpdir(), 'tabtune-peers-'))
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+  /** @type {import('./compare.mjs').Row[]} */
+  const rows = []
+  for (const workload of workloads.filter((w) => chosen.workloads.includes(w.name))) {
+    const model = join(folder, workload.name)
+    writeModel(model, workload)
+    const command = (/** @type {string} */ engine) => [scripts[/** @type {keyof typeof scripts} */ (engine)], workload.name, model]
+    rows.push(...(await compare({ ...chosen, workload: workload.name, command, env, adapter, say })))
+  }
+  for (const row of rows) row.version = versionOf(row.peer)
+  if (chosen.json) process.stdout.write(`${JSON.stringify({ adapter, rows }, null, 2)}\n`)
+  else {
+    process.stdout.write(
+      `${adapter}; ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown CPU'}; Node ${process.versions.node}\n\n| workload | peer | peer ms | our ms | ratio | spread | ratio of CPU time | |\n|---|---|---|---|---|---|---|---|\n${rows.map(line).join('\n')}\n`,
+    )
+  }
+  const wrong = rows.filter((row) => row.wrong)
+  for (const row of wrong) say(`${row.workload}, ${row.peer}: ${row.reason}`)
+  process.exit(wrong.length > 0 ? 1 : 0)
+}
+
+main().catch((/** @type {unknown} */ error) => {
+  say(error instanceof Error ? error.message : String(error))
+  process.exit(1)
+})

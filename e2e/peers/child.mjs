@@ -1,0 +1,41 @@
+// One engine in a process of its own. Each line on stdin that says `step` runs one; what came of it goes out as a line `@ {json}`.
+import { createInterface } from 'node:readline'
+
+/** @typedef {{ loss: number }} Step */
+/** @typedef {{ adapter: string, step: () => Promise<Step>, steps?: Record<string, () => Promise<Step>> }} Engine */
+
+/** @param {object} what */
+function say(what) {
+  process.stdout.write(`@ ${JSON.stringify(what)}\n`)
+}
+
+function cpuMs() {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
+}
+
+/** Name of the adapter. @param {GPU} gpu */
+export async function adapterName(gpu) {
+  const info = (await gpu.requestAdapter({ powerPreference: 'high-performance' }))?.info
+  return info ? [info.vendor, info.architecture, info.description].filter(Boolean).join(' ') : 'no adapter'
+}
+
+/** Runs steps as they are asked for until stdin ends. @param {() => Promise<Engine>} start */
+export async function serve(start) {
+  try {
+    const { step, steps, ...about } = await start()
+    say(about)
+    for await (const line of createInterface({ input: process.stdin })) {
+      const run = line === 'step' ? step : steps?.[line]
+      if (!run) throw new Error(`expected a step, got ${line}`)
+      const [began, cpu] = [performance.now(), cpuMs()]
+      const result = await run()
+      say({ ...result, ms: performance.now() - began, cpuMs: cpuMs() - cpu })
+    }
+    process.exit(0)
+  } catch (error) {
+    say({ error: error instanceof Error ? error.message.split('\n')[0] : String(error) })
+    if (process.env.TABTUNE_TRACE && error instanceof Error) process.stderr.write(`${error.stack}\n`)
+    process.exit(1)
+  }
+}

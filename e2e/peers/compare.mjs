@@ -1,0 +1,105 @@
+// One workload in all engines: warm-up, then rounds in which ours and each peer take turns.
+import { Engine } from './engine.mjs'
+
+/**
+ * `ratio` = peerMs / ourMs, medians of the rounds; `spread` = (largest − smallest) / median of the rounds' own ratios.
+ * A peer that could not run has a `reason` and no times; `wrong` says that it did other work than ours.
+ * @typedef {{ workload: string, peer: string, version?: string, peerMs: number | null, ourMs: number | null, ratio: number | null, spread: number | null,
+ *   peerCpuMs?: number, ourCpuMs?: number, cpuRatio?: number, ourOptimizerMs?: number, peerLoss?: number, ourLoss?: number, rounds?: number,
+ *   peerFirstMs?: number, ourFirstMs?: number, reason?: string, wrong?: boolean }} Row
+ * @typedef {{ workload: string, peers: string[], rounds: number, limitMs: number, command: (engine: string) => string[],
+ *   env: Record<string, string>, adapter: string, say: (text: string) => void }} Plan
+ * @typedef {import('./engine.mjs').Measured} Measured
+ */
+
+/** Compiling comes on top of the first step. */
+const firstLimit = 2
+const slowMs = 60_000
+const sameLoss = 5e-6
+
+/** @param {number[]} values */
+function median(values) {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = sorted.length / 2
+  return (sorted[Math.floor(middle)] + sorted[Math.ceil(middle) - 1]) / 2
+}
+
+/** @param {Plan} plan @param {string} name @returns {Promise<{ engine: Engine, first: Measured }>} */
+async function warm(plan, name) {
+  const engine = new Engine(name, plan.command(name), plan.env)
+  const about = await engine.ready(plan.limitMs)
+  if (about.adapter !== plan.adapter) throw new Error(`expected the adapter ${plan.adapter}, got ${about.adapter}`)
+  const first = await engine.step(plan.limitMs * firstLimit)
+  return { engine, first }
+}
+
+/** @param {Pick<Row, 'workload' | 'peer'>} of @param {unknown} error @param {boolean} [wrong] @returns {Row} */
+function failed(of, error, wrong = false) {
+  const reason = error instanceof Error ? error.message : String(error)
+  return { ...of, peerMs: null, ourMs: null, ratio: null, spread: null, reason, ...(wrong && { wrong }) }
+}
+
+/** @param {Plan} plan @param {Engine} ours @param {Measured} ourFirst @param {string} peer @returns {Promise<Row>} */
+async function against(plan, ours, ourFirst, peer) {
+  const of = { workload: plan.workload, peer }
+  plan.say(`${plan.workload}: ${peer} starts and compiles…`)
+  let started
+  try {
+    started = await warm(plan, peer)
+  } catch (error) {
+    return failed(of, error)
+  }
+  const { engine, first } = started
+  try {
+    const difference = Math.abs(first.loss - ourFirst.loss) / Math.abs(ourFirst.loss)
+    if (!(difference < sameLoss))
+      return failed(of, `expected the same loss to five digits, got ${first.loss} in ${peer} and ${ourFirst.loss} in ours`, true)
+    /** @type {{ ours: Measured, theirs: Measured, optimizer: Measured }[]} */
+    const rounds = []
+    let wanted = plan.rounds
+    while (rounds.length < wanted) {
+      const our = await ours.step(plan.limitMs)
+      const theirs = await engine.step(plan.limitMs)
+      rounds.push({ ours: our, theirs, optimizer: await ours.step(plan.limitMs, 'optimizer') })
+      if (theirs.ms > slowMs) wanted = 1
+      else if (theirs.ms > slowMs / 4) wanted = Math.min(wanted, 3)
+      plan.say(`${plan.workload}: round ${rounds.length} of ${wanted}, ${peer} ${Math.round(theirs.ms)} ms, ours ${Math.round(our.ms)} ms`)
+    }
+    const [peerMs, ourMs] = [median(rounds.map((r) => r.theirs.ms)), median(rounds.map((r) => r.ours.ms))]
+    const [peerCpuMs, ourCpuMs] = [median(rounds.map((r) => r.theirs.cpuMs)), median(rounds.map((r) => r.ours.cpuMs))]
+    const ratios = rounds.map((r) => r.theirs.ms / r.ours.ms)
+    return {
+      ...of,
+      peerMs,
+      ourMs,
+      ratio: peerMs / ourMs,
+      spread: (Math.max(...ratios) - Math.min(...ratios)) / median(ratios),
+      peerCpuMs,
+      ourCpuMs,
+      cpuRatio: peerCpuMs / ourCpuMs,
+      ourOptimizerMs: median(rounds.map((r) => r.optimizer.ms)),
+      peerLoss: first.loss,
+      ourLoss: ourFirst.loss,
+      rounds: rounds.length,
+      peerFirstMs: first.ms,
+      ourFirstMs: ourFirst.ms,
+    }
+  } catch (error) {
+    return failed(of, error)
+  } finally {
+    engine.stop()
+  }
+}
+
+/** Rows of one workload. @param {Plan} plan @returns {Promise<Row[]>} */
+export async function compare(plan) {
+  plan.say(`${plan.workload}: ours starts…`)
+  const { engine, first } = await warm(plan, 'ours')
+  // The first optimizer step has kernels of its own to warm up.
+  await engine.step(plan.limitMs, 'optimizer')
+  await engine.step(plan.limitMs)
+  const rows = []
+  for (const peer of plan.peers) rows.push(await against(plan, engine, first, peer))
+  engine.stop()
+  return rows
+}
