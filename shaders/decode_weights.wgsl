@@ -2,7 +2,7 @@
 //   weights: packed [W_ROWS, W_COLS], y: f32 [W_ROWS, W_COLS]
 // One thread: 8 weights of a row, by weight8 where EIGHT, else by two weight4. 64 threads a workgroup along the row, workgroup y = row.
 
-@group(0) @binding(0) var<storage, read> weights: array<u32>;
+@group(0) @binding(0) var<storage, read> weights: array<Word>;
 @group(0) @binding(1) var<storage, read_write> y: array<f32>;
 
 fn store(row: u32, col: u32, value: vec4<f32>) {

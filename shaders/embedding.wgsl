@@ -5,7 +5,7 @@
 struct Params { vectors: u32, first_row: u32, scale: f32, zero_others: u32 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> ids: array<u32>;
-@group(0) @binding(2) var<storage, read> weights: array<u32>;
+@group(0) @binding(2) var<storage, read> weights: array<Word>;
 @group(0) @binding(3) var<storage, read_write> x: array<vec4<f32>>;
 
 @compute @workgroup_size(64)

@@ -8,7 +8,7 @@ const STRIDE: u32 = 5u;
 struct Params { rows: u32, stride: u32, first: u32, w_rows: u32, w_cols: u32, accumulate: u32, scale: f32 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read_write> x: array<vec4<f32>>;
-@group(0) @binding(2) var<storage, read> weights: array<u32>;
+@group(0) @binding(2) var<storage, read> weights: array<Word>;
 @group(0) @binding(3) var<storage, read_write> y: array<f32>;
 
 // The shape is a parameter, not a constant: one pipeline serves all matrices of a format.

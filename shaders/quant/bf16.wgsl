@@ -1,6 +1,8 @@
 // BF16. GPU layout: two weights per word, the first in the low half; each row is padded to whole words with a 0,
 // so that row r starts at word r·⌈W_COLS / 2⌉. Weights beyond a row's end read as 0.
 
+alias Word = u32;
+
 fn row_words() -> u32 { return (W_COLS + 1u) / 2u; }
 
 fn weight_pair(row: u32, pair: u32) -> vec2<f32> {

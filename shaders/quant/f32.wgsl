@@ -1,6 +1,8 @@
 // F32. GPU layout: one word per weight, rows one after the other: word row·W_COLS + col.
 // W_COLS may be any number; weights beyond a row's end read as 0.
 
+alias Word = u32;
+
 fn weight_or_zero(row: u32, col: u32) -> f32 {
   if (col >= W_COLS) { return 0.0; }
   return bitcast<f32>(weights[row * W_COLS + col]);

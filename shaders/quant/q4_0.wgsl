@@ -2,6 +2,8 @@
 //   4 words a block: word k has weights 8k … 8k+7, byte t: low nibble weight 8k+t, high nibble weight 8k+4+t
 //   then N scales d as f16, two in a word.
 
+alias Word = u32;
+
 fn blocks() -> u32 { return W_ROWS * W_COLS / 32u; }
 fn at_scales() -> u32 { return blocks() * 4u; }
 

@@ -1,6 +1,8 @@
 // Q4_1: blocks of 32, w = d·q + m. GPU layout, 5 words a block:
 //   word 0: d, m as f16; words 1 … 4: word 1+k has weights 8k … 8k+7, byte t: low nibble weight 8k+t, high nibble weight 8k+4+t.
 
+alias Word = u32;
+
 // A byte's place in a word, taken back by an exact multiplication: adapters without a shift per lane are quicker so.
 const BYTE_SCALE = vec4<f32>(1.0, 0.00390625, 0.0000152587890625, 0.000000059604644775390625);
 

@@ -3,6 +3,8 @@
 //   words 1 … 3: 12 bits per sub-block one after the other: scale in the low 6, min in the high 6
 //   words 4 … 35: word 4+k has weights 8k … 8k+7, byte t: low nibble weight 8k+t, high nibble weight 8k+4+t.
 
+alias Word = u32;
+
 // A byte's place in a word, taken back by an exact multiplication: adapters without a shift per lane are quicker so.
 const BYTE_SCALE = vec4<f32>(1.0, 0.00390625, 0.0000152587890625, 0.000000059604644775390625);
 

@@ -4,6 +4,8 @@
 //   words 4 … 11: the fifth bits, word 4+s has sub-block s, bit i of its weight i
 //   words 12 … 43: word 12+k has weights 8k … 8k+7, byte t: low nibble weight 8k+t, high nibble weight 8k+4+t.
 
+alias Word = u32;
+
 // A byte's place in a word, taken back by an exact multiplication: adapters without a shift per lane are quicker so.
 const BYTE_SCALE = vec4<f32>(1.0, 0.00390625, 0.0000152587890625, 0.000000059604644775390625);
 

@@ -5,6 +5,8 @@
 //     words 48 … 51: 16 scales as signed bytes
 //   then N scales d as f16, two in a word.
 
+alias Word = u32;
+
 fn blocks() -> u32 { return W_ROWS * W_COLS / 256u; }
 fn at_scales() -> u32 { return blocks() * 52u; }
 

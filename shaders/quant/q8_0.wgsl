@@ -2,6 +2,8 @@
 //   8 words a block: word k has weights 4k … 4k+3 as signed bytes
 //   then N scales d as f16, two in a word.
 
+alias Word = u32;
+
 fn blocks() -> u32 { return W_ROWS * W_COLS / 32u; }
 fn at_scales() -> u32 { return blocks() * 8u; }
 

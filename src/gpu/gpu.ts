@@ -48,6 +48,7 @@ export class Gpu {
     this.profile = {
       ...profileFor({
         software: this.software,
+        quads: device.features.has('subgroups') && adapter.info.subgroupMinSize >= 4,
         maxBindingBytes: Math.min(limits.maxStorageBufferBindingSize, 2 ** 31),
         maxBufferBytes: Math.min(limits.maxBufferSize, 2 ** 32),
       }),

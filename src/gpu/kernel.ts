@@ -1,5 +1,6 @@
 // A kernel = one shader file, the snippets it builds on, and constants baked into it.
 import { shaderText } from './shaders'
+import { unroll } from './unroll'
 
 /** A constant of a kernel: whole numbers become u32, `{ f32 }` a float, booleans a bool. */
 export type KernelConstant = number | boolean | { f32: number }
@@ -24,8 +25,11 @@ export function kernelKey(kernel: Kernel): string {
   return [kernel.file, ...(kernel.parts ?? []), ...constants].join('|')
 }
 
-/** The kernel's whole WGSL. */
+const directive = /^(?:enable|diagnostic)\b.*;$/gm
+
+/** The kernel's whole WGSL: directives of its files first, as the language demands, loops marked so written out. */
 export function kernelText(kernel: Kernel): string {
   const constants = Object.entries(kernel.constants ?? {}).map(([name, value]) => declaration(name, value))
-  return [...constants, ...(kernel.parts ?? []).map(shaderText), shaderText(kernel.file)].join('\n')
+  const text = [...constants, ...(kernel.parts ?? []).map(shaderText), shaderText(kernel.file)].join('\n')
+  return unroll([...new Set(text.match(directive)), text.replace(directive, '')].join('\n'))
 }

@@ -71,7 +71,7 @@ function planMatrix(
     slots.push(slot)
     parts.push({ firstRow, rows: count, tensor: slotTensor(slot, [slot.sizeBytes / 4], 'u32') })
   }
-  return { name, shape, format, reader: `quant/${layout.reader}`, parts }
+  return { name, shape, format, reader: layout.reader(cols), parts }
 }
 
 /** Names and places of everything, before anything is allocated. @throws FormatError listing every tensor that is missing or odd; UnsupportedError for an unknown family. */

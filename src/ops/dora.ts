@@ -18,7 +18,7 @@ export function rowNorms(r: Recorder, weight: Weight, update: LowRank): Tensor {
   const rank = update.a.shape[0]
   const norms = r.empty(`norms of ${weight.name}`, [rows])
   for (const part of weight.parts) {
-    const kernel = { file: 'row_norms', parts: [weight.reader, rowParts(r.profile)], constants: readerConstants(weight, part) }
+    const kernel = { file: 'row_norms', parts: [...weight.reader, rowParts(r.profile)], constants: readerConstants(weight, part) }
     r.launch(
       kernel,
       [part.tensor, update.a, update.b, norms],

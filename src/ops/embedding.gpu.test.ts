@@ -2,6 +2,7 @@ import { describe, it } from 'vitest'
 import { checkOp } from '../testing/check-op'
 import { testGpus } from '../testing/device'
 import { integers, normals } from '../testing/random'
+import { weightFormat } from '../formats/quant/registry'
 import { embeddingReference, virtualTokensReference } from '../testing/reference/embedding'
 import { embedding, virtualTokens } from './embedding'
 import { trainableWeight } from './weight'
@@ -20,7 +21,7 @@ describe('embedding', () => {
       ids[positions - 1] = positions > 1 ? vocab + 3 : 0
       const table = normals(31, vocab * width)
       const cut = Math.min(32, vocab - 1)
-      const weight = { name: 'table', shape: [vocab, width] as const, format: 'f32' as const, reader: 'quant/f32' }
+      const weight = { name: 'table', shape: [vocab, width] as const, format: 'f32' as const, reader: weightFormat('f32').reader(width) }
       const input = { shape: [positions], values: ids }
       const reference = () => embeddingReference(ids, table, width, scale)
       await checkOp(gpus, {

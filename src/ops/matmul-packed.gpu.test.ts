@@ -66,7 +66,7 @@ function weight({ format, rows, cols }: Omit<Packed, 'words' | 'values'>, parts:
     name: format,
     shape: [rows, cols],
     format,
-    reader: `quant/${weightFormat(format).reader}`,
+    reader: weightFormat(format).reader(cols),
     parts: parts.map(([tensor, rows]) => ({ tensor, rows, firstRow: (firstRow += rows) - rows })),
   }
 }

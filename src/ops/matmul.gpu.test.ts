@@ -4,6 +4,7 @@ import { testGpus } from '../testing/device'
 import { normals } from '../testing/random'
 import { matmulReference } from '../testing/reference/matmul'
 import type { Tensor } from '../tensor/tensor'
+import { weightFormat } from '../formats/quant/registry'
 import { matmul } from './matmul'
 import { type Weight, trainableWeight } from './weight'
 
@@ -63,7 +64,7 @@ describe('thin matmul, as LoRA has it', () => {
 })
 
 function frozen(shape: readonly [number, number], parts: readonly { firstRow: number; rows: number; tensor: Tensor }[]): Weight {
-  return { name: 'w', shape, format: 'f32', reader: 'quant/f32', parts }
+  return { name: 'w', shape, format: 'f32', reader: weightFormat('f32').reader(shape[1]), parts }
 }
 
 describe('matmul with a frozen weight', () => {

@@ -20,9 +20,14 @@ function useTiles(r: Recorder, rows: number, width: number, inner: number): bool
   return r.profile.matmul === 'tiled' && rows >= 32 && width >= 32 && inner >= 16
 }
 
+/** Fewer rows would leave lanes of a quad idle, and it stores whole vectors. */
+function useQuads(r: Recorder, rows: number, part: WeightPart, stride: number): boolean {
+  return r.profile.matmul === 'quad' && rows >= 16 && part.rows % 4 === 0 && part.firstRow % 4 === 0 && stride % 4 === 0
+}
+
 /** The plain forms read whole f32 matrices only. @throws ShapeError for packed or divided ones, which they would misread. */
-function checkPlain({ name, reader, parts, shape }: Weight): void {
-  if (reader !== 'quant/f32' || parts.length > 1)
+function checkPlain({ name, format, parts, shape }: Weight): void {
+  if (format !== 'f32' || parts.length > 1)
     throw new ShapeError(
       `${name}: expected a matrix whose sides are multiples of 4, got ${shape.join(' × ')}. Models with such sizes are not supported.`,
     )
@@ -45,14 +50,17 @@ function forwardForm(r: Recorder, weight: Weight, part: WeightPart, rows: number
   if (rows < 4) {
     const [x, y] = rowGroups(r.profile, part.rows)
     return {
-      kernel: { file: 'matvec', parts: [weight.reader, rowParts(r.profile)], constants },
+      kernel: { file: 'matvec', parts: [...weight.reader, rowParts(r.profile)], constants },
       groups: [x, y, rows],
       place: [stride, part.firstRow],
     }
   }
-  const tiled = useTiles(r, rows, part.rows, k) && k % 16 === 0
-  const kernel = { file: tiled ? 'matmul_tiled' : 'matmul', parts: [weight.reader], constants }
-  return { kernel, groups: [ceil(part.rows, tiled ? 64 : 32), ceil(rows, 64), 1], place: [rows, stride, part.firstRow] }
+  const place = [rows, stride, part.firstRow]
+  const kernel = (file: string) => ({ file, parts: weight.reader, constants })
+  if (useQuads(r, rows, part, stride)) return { kernel: kernel('matmul_quad'), groups: [ceil(part.rows, 64), ceil(rows, 32), 1], place }
+  if (useTiles(r, rows, part.rows, k) && k % 16 === 0)
+    return { kernel: kernel('matmul_tiled'), groups: [ceil(part.rows, 64), ceil(rows, 64), 1], place }
+  return { kernel: kernel('matmul'), groups: [ceil(part.rows, 32), ceil(rows, 64), 1], place }
 }
 
 /** y [M, N] at column `first` of rows `stride` long (+)= scale · x [M, K] Wᵀ, off the tape. */
@@ -71,9 +79,12 @@ function inputForm(r: Recorder, weight: Weight, part: WeightPart, rows: number, 
     checkPlain(weight)
     return { kernel: { file: 'matmul_input_any', parts: ['common/index'] }, groups: threads(rows * k), place: [rows] }
   }
-  const tiled = useTiles(r, rows, k, part.rows) && k % 8 === 0
-  const kernel = { file: tiled ? 'matmul_input_tiled' : 'matmul_input', parts: [weight.reader], constants: remainder(weight) }
-  return { kernel, groups: [ceil(k, 64), ceil(rows, tiled ? 64 : 32), 1], place: [rows, stride, part.firstRow] }
+  const place = [rows, stride, part.firstRow]
+  const kernel = (file: string) => ({ file, parts: weight.reader, constants: remainder(weight) })
+  if (useQuads(r, rows, part, stride)) return { kernel: kernel('matmul_input_quad'), groups: [ceil(k, 64), ceil(rows, 32), 1], place }
+  if (useTiles(r, rows, k, part.rows) && k % 8 === 0)
+    return { kernel: kernel('matmul_input_tiled'), groups: [ceil(k, 64), ceil(rows, 64), 1], place }
+  return { kernel: kernel('matmul_input'), groups: [ceil(k, 64), ceil(rows, 32), 1], place }
 }
 
 /** dx [M, K] (+)= scale · dy [M, N] W, off the tape. */
@@ -102,13 +113,14 @@ function splitsFor(rows: number, n: number, k: number): number {
 export function productWeight(r: Recorder, dy: Tensor, x: Tensor, dw: Tensor, accumulate: boolean, scale = 1): void {
   const [rows, stride] = dy.shape
   const [n, k] = dw.shape
+  const quads = r.profile.matmul === 'quad' && n % 4 === 0 && k % 4 === 0 && stride % 4 === 0
   const splits = splitsFor(rows, n, k)
   const into = splits === 1 ? dw : r.empty(`${dw.label} splits`, [splits, n, k])
   r.launch(
-    { file: 'matmul_weight' },
+    { file: quads ? 'matmul_weight_quad' : 'matmul_weight' },
     [dy, x, into],
     [rows, stride, n, k, ceil(rows, splits), { f32: scale }, splits === 1 && accumulate ? 1 : 0],
-    [ceil(k, 32), ceil(n, 32), splits],
+    [ceil(k, quads ? 64 : 32), ceil(n, quads ? 16 : 32), splits],
     2 * rows * n * k,
   )
   if (splits > 1)

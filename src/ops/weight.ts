@@ -1,5 +1,6 @@
 // A matrix that products read: packed and frozen, in parts where one binding would be too small, or a trainable f32 tensor.
 import type { WeightFormatId } from '../formats/quant/format-id'
+import { weightFormat } from '../formats/quant/registry'
 import type { KernelConstant } from '../gpu/kernel'
 import type { Tensor } from '../tensor/tensor'
 
@@ -17,8 +18,8 @@ export interface Weight {
   /** [N, K] = out × in. */
   shape: readonly [number, number]
   format: WeightFormatId
-  /** Shader file of the reader. */
-  reader: string
+  /** Shader snippets of the reader. */
+  reader: readonly string[]
   parts: readonly WeightPart[]
   /** The f32 tensor behind it where it is trained. */
   trainable?: Tensor
@@ -27,7 +28,14 @@ export interface Weight {
 /** A trainable f32 tensor [N, K] seen as a weight. */
 export function trainableWeight(t: Tensor): Weight {
   const [rows, cols] = t.shape
-  return { name: t.label, shape: [rows, cols], format: 'f32', reader: 'quant/f32', parts: [{ firstRow: 0, rows, tensor: t }], trainable: t }
+  return {
+    name: t.label,
+    shape: [rows, cols],
+    format: 'f32',
+    reader: weightFormat('f32').reader(cols),
+    parts: [{ firstRow: 0, rows, tensor: t }],
+    trainable: t,
+  }
 }
 
 /** What a reader must know of the shape at compile time: rows of a multiple of 8 are read without looking at their ends. */

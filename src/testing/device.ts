@@ -4,9 +4,10 @@ import { Gpu, type GpuOptions } from '../gpu/gpu'
 import type { Profile } from '../gpu/profile'
 import { nodeGpu } from './node-gpu'
 
-/** What `profileFor` picks for the two kinds of adapter, so that both are checked on whichever is here. */
+/** What `profileFor` picks for each kind of adapter, so that both are checked on whichever is here. */
 export const testProfiles = {
-  software: { software: true, lanes: 1, matmul: 'register', attentionRows: 4 },
+  software: { software: true, lanes: 1, matmul: 'quad', attentionRows: 4 },
+  'software without subgroups': { software: true, lanes: 1, matmul: 'register', attentionRows: 4 },
   hardware: { software: false, lanes: 64, matmul: 'tiled', attentionRows: 1 },
 } as const satisfies Record<string, Partial<Profile>>
 
@@ -26,7 +27,7 @@ function withProfile(gpu: Gpu, profile: Partial<Profile>): Gpu {
   return Object.create(gpu, { profile: { value: { ...gpu.profile, ...profile } } }) as Gpu
 }
 
-/** One device under both profiles, opened before the tests of the calling file and destroyed after them. */
+/** One device under all profiles, opened before the tests of the calling file and destroyed after them. */
 export function testGpus(): readonly TestGpu[] {
   const views: TestGpu[] = []
   let opened: Gpu | undefined

@@ -39,7 +39,7 @@ export function blockFormat(layout: BlockLayout): WeightFormat {
     label,
     blockWeights,
     blockBytes,
-    reader: layout.id,
+    reader: () => [`quant/${layout.id}`],
     gpuBytes(rows, cols) {
       const blocks = blocksOf(rows, cols)
       return streamBytes.reduce((sum, bytes) => sum + words(blocks * bytes), 0)

@@ -21,7 +21,7 @@ export function floatFormat(
     label,
     blockWeights: 1,
     blockBytes: size,
-    reader: id,
+    reader: (cols) => [id === 'f32' && cols % 4 === 0 ? 'quant/f32_vectors' : `quant/${id}`],
     gpuBytes: (rows, cols) => rows * rowBytes(cols),
     pack(bytes, part, rowStart, rowCount) {
       check(bytes, rowCount * part.cols)

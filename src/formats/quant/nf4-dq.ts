@@ -30,7 +30,7 @@ export const nf4Dq: WeightFormat = {
   label: 'NF4 double-quantised',
   blockWeights: 64,
   blockBytes: 0,
-  reader: 'nf4_dq',
+  reader: () => ['quant/nf4_values', 'quant/nf4_dq'],
   gpuBytes: (rows, cols) => nf4DqLayout(rows * cols).sizeBytes,
   pack: (bytes, { rows, cols }, rowStart, rowCount) =>
     wholePart('NF4 double-quantised', bytes, nf4DqLayout(rows * cols).sizeBytes, rows, rowStart, rowCount),

@@ -54,7 +54,7 @@ export const nf4: WeightFormat = {
   label: 'NF4',
   blockWeights: 64,
   blockBytes: 0,
-  reader: 'nf4',
+  reader: () => ['quant/nf4_values', 'quant/nf4'],
   gpuBytes: (rows, cols) => nf4Layout(rows * cols).sizeBytes,
   pack: (bytes, { rows, cols }, rowStart, rowCount) => wholePart('NF4', bytes, nf4Layout(rows * cols).sizeBytes, rows, rowStart, rowCount),
   decode(bytes, count) {

@@ -36,7 +36,7 @@ async function decodeOnGpu(golden: Golden, eight: boolean): Promise<Float32Array
   const { format, rows, cols } = golden
   const code = kernelText({
     file: 'decode_weights',
-    parts: [`quant/${weightFormat(format).reader}`],
+    parts: weightFormat(format).reader(cols),
     constants: { W_ROWS: rows, W_COLS: cols, COLS_MOD_8: cols % 8, EIGHT: eight },
   })
   const module = device.createShaderModule({ code })

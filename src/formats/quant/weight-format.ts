@@ -9,8 +9,9 @@ import type { WeightFormatId } from './format-id'
  * The reader, shaders/quant/<id>.wgsl, defines
  *     fn weight4(row: u32, col: u32) -> vec4<f32>   // weights [row, col … col+3], col a multiple of 4
  *     fn weight8(row: u32, col: u32) -> array<vec4<f32>, 2>   // 8 from col, col a multiple of 8 (fewer scale reads)
+ *     alias Word = u32;   // what it reads at once; or a vector of them
  * and may use, provided by whoever composes the kernel:
- *     var<storage, read> weights: array<u32>;  W_ROWS, W_COLS: u32 (of this part);  const COLS_MOD_8: u32 = W_COLS % 8
+ *     var<storage, read> weights: array<Word>;  W_ROWS, W_COLS: u32 (of this part);  const COLS_MOD_8: u32 = W_COLS % 8
  */
 export interface WeightFormat {
   id: WeightFormatId
@@ -20,8 +21,8 @@ export interface WeightFormat {
   blockWeights: number
   /** Bytes of a block in a file; 0 where the format is only made by us while loading (nf4, nf4-dq). */
   blockBytes: number
-  /** File name of the WGSL reader under shaders/quant, without ending. */
-  reader: string
+  /** The WGSL reader of a matrix with rows of `cols` weights: snippets under shaders, in order. */
+  reader(cols: number): readonly string[]
   /** Bytes of the GPU buffer of a part of `rows` × `cols`, a multiple of 4. */
   gpuBytes(rows: number, cols: number): number
   /**

@@ -1,0 +1,66 @@
+enable subgroups;
+diagnostic(off, subgroup_uniformity);
+// dx[m, k] (+)= scale · Σ_n dy[m, first + n] · w[n, k]: the gradient of a product's input, for adapters where a load costs
+// more than a multiplication.
+//   dy: f32 [M, stride], weights: packed [N, K] (W_ROWS × W_COLS, one part), dx: f32 [M, K]; K, N, stride, first multiples of 4
+// A quad (four neighbouring lanes) makes 32 rows × 16 columns, as in matmul_quad.
+
+struct Params { rows: u32, stride: u32, first: u32, w_rows: u32, w_cols: u32, accumulate: u32, scale: f32 }
+@group(0) @binding(0) var<uniform> p: Params;
+@group(0) @binding(1) var<storage, read_write> dy: array<vec4<f32>>;
+@group(0) @binding(2) var<storage, read> weights: array<Word>;
+@group(0) @binding(3) var<storage, read_write> dx: array<vec4<f32>>;
+
+// The shape is a parameter, not a constant: one pipeline serves all matrices of a format.
+var<private> W_ROWS: u32;
+var<private> W_COLS: u32;
+
+fn store(m: u32, k: u32, value: vec4<f32>) {
+  if (m >= p.rows || k >= W_COLS) { return; }
+  let at = (m * W_COLS + k) / 4u;
+  if (p.accumulate == 1u) { dx[at] += value * p.scale; } else { dx[at] = value * p.scale; }
+}
+
+@compute @workgroup_size(16)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
+  W_ROWS = p.w_rows;
+  W_COLS = p.w_cols;
+  let lane = thread % 4u;
+  let k0 = group.x * 64u + thread / 4u * 16u;
+  let m0 = group.y * 32u;
+  if (k0 >= W_COLS || m0 >= p.rows) { return; }
+  // Lanes beyond the last row or column read the last ones again; `store` leaves them out.
+  let k = min(k0 + lane * 4u, W_COLS - 4u);
+  let m = m0 + lane * 8u;
+  var dy_row: array<u32, 8>;
+  var sum0 = array<vec4<f32>, 8>();
+  var sum1 = array<vec4<f32>, 8>();
+  var sum2 = array<vec4<f32>, 8>();
+  var sum3 = array<vec4<f32>, 8>();
+  // unroll
+  for (var r = 0u; r < 8u; r++) {
+    dy_row[r] = (min(m + r, p.rows - 1u) * p.stride + p.first) / 4u;
+  }
+  for (var i = 0u; i < W_ROWS / 4u; i++) {
+    let n = i * 4u;
+    let w = mat4x4<f32>(weight4(n, k), weight4(n + 1u, k), weight4(n + 2u, k), weight4(n + 3u, k));
+    let w1 = mat4x4<f32>(quadSwapX(w[0]), quadSwapX(w[1]), quadSwapX(w[2]), quadSwapX(w[3]));
+    let w2 = mat4x4<f32>(quadSwapY(w[0]), quadSwapY(w[1]), quadSwapY(w[2]), quadSwapY(w[3]));
+    let w3 = mat4x4<f32>(quadSwapY(w1[0]), quadSwapY(w1[1]), quadSwapY(w1[2]), quadSwapY(w1[3]));
+    // unroll
+    for (var r = 0u; r < 8u; r++) {
+      let v = dy[dy_row[r] + i];
+      sum0[r] += w * v;
+      sum1[r] += w1 * v;
+      sum2[r] += w2 * v;
+      sum3[r] += w3 * v;
+    }
+  }
+  // unroll
+  for (var r = 0u; r < 8u; r++) {
+    store(m + r, k0 + lane * 4u, sum0[r]);
+    store(m + r, k0 + (lane ^ 1u) * 4u, sum1[r]);
+    store(m + r, k0 + (lane ^ 2u) * 4u, sum2[r]);
+    store(m + r, k0 + (lane ^ 3u) * 4u, sum3[r]);
+  }
+}

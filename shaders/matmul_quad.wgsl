@@ -1,0 +1,67 @@
+enable subgroups;
+diagnostic(off, subgroup_uniformity);
+// y[m, first + n] (+)= scale · Σ_k x[m, k] · w[n, k], for adapters where a load costs more than a multiplication.
+//   x: f32 [M, K], weights: packed [N, K] (W_ROWS × W_COLS, one part of the matrix), y: f32 [M, stride]; K, N, stride, first multiples of 4
+// A quad (four neighbouring lanes) makes 32 rows × 16 columns: each lane reads 8 rows of x and 4 rows of weights, and the
+// lanes pass their weights round. No workgroup memory; four quads side by side a workgroup.
+
+struct Params { rows: u32, stride: u32, first: u32, w_rows: u32, w_cols: u32, accumulate: u32, scale: f32 }
+@group(0) @binding(0) var<uniform> p: Params;
+@group(0) @binding(1) var<storage, read_write> x: array<vec4<f32>>;
+@group(0) @binding(2) var<storage, read> weights: array<Word>;
+@group(0) @binding(3) var<storage, read_write> y: array<vec4<f32>>;
+
+// The shape is a parameter, not a constant: one pipeline serves all matrices of a format.
+var<private> W_ROWS: u32;
+var<private> W_COLS: u32;
+
+fn store(m: u32, n: u32, value: vec4<f32>) {
+  if (m >= p.rows || n >= W_ROWS) { return; }
+  let at = (m * p.stride + p.first + n) / 4u;
+  if (p.accumulate == 1u) { y[at] += value * p.scale; } else { y[at] = value * p.scale; }
+}
+
+@compute @workgroup_size(16)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
+  W_ROWS = p.w_rows;
+  W_COLS = p.w_cols;
+  let lane = thread % 4u;
+  let n0 = group.x * 64u + thread / 4u * 16u;
+  let m0 = group.y * 32u;
+  if (n0 >= W_ROWS || m0 >= p.rows) { return; }
+  // Lanes beyond the last row or column read the last ones again; `store` leaves them out.
+  let n = min(n0 + lane * 4u, W_ROWS - 4u);
+  let m = m0 + lane * 8u;
+  let row_vectors = W_COLS / 4u;
+  var x_row: array<u32, 8>;
+  var sum0 = array<vec4<f32>, 8>();
+  var sum1 = array<vec4<f32>, 8>();
+  var sum2 = array<vec4<f32>, 8>();
+  var sum3 = array<vec4<f32>, 8>();
+  // unroll
+  for (var r = 0u; r < 8u; r++) {
+    x_row[r] = min(m + r, p.rows - 1u) * row_vectors;
+  }
+  for (var i = 0u; i < row_vectors; i++) {
+    let k = i * 4u;
+    let w = mat4x4<f32>(weight4(n, k), weight4(n + 1u, k), weight4(n + 2u, k), weight4(n + 3u, k));
+    let w1 = mat4x4<f32>(quadSwapX(w[0]), quadSwapX(w[1]), quadSwapX(w[2]), quadSwapX(w[3]));
+    let w2 = mat4x4<f32>(quadSwapY(w[0]), quadSwapY(w[1]), quadSwapY(w[2]), quadSwapY(w[3]));
+    let w3 = mat4x4<f32>(quadSwapY(w1[0]), quadSwapY(w1[1]), quadSwapY(w1[2]), quadSwapY(w1[3]));
+    // unroll
+    for (var r = 0u; r < 8u; r++) {
+      let v = x[x_row[r] + i];
+      sum0[r] += v * w;
+      sum1[r] += v * w1;
+      sum2[r] += v * w2;
+      sum3[r] += v * w3;
+    }
+  }
+  // unroll
+  for (var r = 0u; r < 8u; r++) {
+    store(m + r, n0 + lane * 4u, sum0[r]);
+    store(m + r, n0 + (lane ^ 1u) * 4u, sum1[r]);
+    store(m + r, n0 + (lane ^ 2u) * 4u, sum2[r]);
+    store(m + r, n0 + (lane ^ 3u) * 4u, sum3[r]);
+  }
+}
