@@ -1,6 +1,7 @@
 // Every shader compiles, in every composition that the ops make of it, without an error or a warning.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { weightFormats } from '../formats/quant/registry'
+import type { WeightFormat } from '../formats/quant/weight-format'
 import { add, tapeKernels } from '../ops/add'
 import { attention } from '../ops/attention'
 import { addBias } from '../ops/bias'
@@ -164,12 +165,12 @@ function everyOp(profile: Profile, rows: number): Kernel[] {
   return r.launches.map((l) => l.kernel)
 }
 
-function packed(reader: string, format: Weight['format'], rows: number, cols: number): Weight {
+function packed(format: WeightFormat, rows: number, cols: number): Weight {
   return {
-    name: reader,
+    name: format.label,
     shape: [rows, cols],
-    format,
-    reader: `quant/${reader}`,
+    format: format.id,
+    reader: format.reader(cols),
     parts: [{ firstRow: 0, rows, tensor: input('packed', [4], 'u32') }],
   }
 }
@@ -202,7 +203,7 @@ describe('shaders', () => {
 
   it('every reader belongs to a format, and every snippet is used', () => {
     const kernels = profiles.flatMap(({ profile }) => everyOp(profile, 65))
-    const parts = new Set([...kernels.flatMap((k) => k.parts ?? []), ...weightFormats.map((f) => `quant/${f.reader}`)])
+    const parts = new Set([...kernels.flatMap((k) => k.parts ?? []), ...weightFormats.flatMap((f) => [...f.reader(8), ...f.reader(7)])])
     expect([...parts].sort()).toEqual(shaderNames.filter((name) => !shaderText(name).includes('@compute')).sort())
   })
 
@@ -215,7 +216,7 @@ describe('shaders', () => {
         for (const { profile } of profiles)
           for (const rows of [1, 65]) {
             const r = new Recorder(profile, tapeKernels)
-            const weight = packed(format.reader, format.id, 96, cols)
+            const weight = packed(format, 96, cols)
             for (const into of [undefined, input('into', [rows, 96])]) {
               const y = matmul(r, input('x', [rows, cols], 'f32', true), weight, { into })
               r.passGrad(y, r.empty('dy', y.shape))
@@ -227,7 +228,7 @@ describe('shaders', () => {
         for (const EIGHT of [true, false])
           kernels.push({
             file: 'decode_weights',
-            parts: [`quant/${format.reader}`],
+            parts: format.reader(cols),
             constants: { W_ROWS: 96, W_COLS: cols, COLS_MOD_8: cols % 8, EIGHT },
           })
       }

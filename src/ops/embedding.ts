@@ -24,7 +24,7 @@ export function embedding(r: Recorder, ids: Tensor, table: Weight, scale = 1): T
   const n = vectors(x)
   table.parts.forEach((part, i) => {
     r.launch(
-      { file: 'embedding', parts: [table.reader, 'common/index'], constants: readerConstants(table, part) },
+      { file: 'embedding', parts: [...table.reader, 'common/index'], constants: readerConstants(table, part) },
       [ids, part.tensor, x],
       [n, part.firstRow, { f32: scale }, i === 0 ? 1 : 0],
       threads(n),
