@@ -1,8 +1,10 @@
-// Which of the dropped files make a model and which are data; decided by names, then by the first bytes.
+// Which of the dropped files make a model, which are adapters and which are data; decided by names, then by the first bytes.
 import type { PickedFile } from '../worker/api'
 
 export interface RoutedFiles {
   model: PickedFile[]
+  /** Files of each adapter. */
+  adapters: PickedFile[][]
   train?: PickedFile
   evaluation?: PickedFile
   /** Files that were left aside. */
@@ -47,6 +49,36 @@ export function isModelCore(path: string): boolean {
   return name === 'config.json' || name.endsWith('.gguf') || name.endsWith('.safetensors')
 }
 
+const adapterConfig = 'adapter_config.json'
+const adapterNames = new Set([
+  adapterConfig,
+  'adapter_model.safetensors',
+  'adapter_model.bin',
+  'adapter.safetensors',
+  'trainable.safetensors',
+  'tabtune.json',
+  'adapter.gguf',
+  'run.json',
+  'metrics.jsonl',
+  'readme.md',
+])
+
+/** Folders with an adapter's configuration and no model's are adapters. Loose files lie in no folder: those that bear an adapter's names belong together. */
+function takeAdapters(files: readonly PickedFile[]): { adapters: PickedFile[][]; rest: PickedFile[] } {
+  const names = (at: string): string[] => files.filter((f) => folder(f.path) === at).map((f) => baseName(f.path))
+  const folders = new Set(files.filter((f) => baseName(f.path) === adapterConfig).map((f) => folder(f.path)))
+  const ofAdapter = ({ path }: PickedFile): boolean => {
+    const at = folder(path)
+    if (!folders.has(at) || (at !== '' && names(at).includes('config.json'))) return false
+    return at !== '' || adapterNames.has(baseName(path))
+  }
+  const taken = files.filter(ofAdapter)
+  return {
+    adapters: [...folders].map((at) => taken.filter((f) => folder(f.path) === at)).filter((group) => group.length > 0),
+    rest: files.filter((f) => !taken.includes(f)),
+  }
+}
+
 async function sniff(file: File): Promise<'model' | 'data' | undefined> {
   const head = new TextDecoder().decode(await file.slice(0, 256).arrayBuffer())
   if (head.startsWith('GGUF')) return 'model'
@@ -74,11 +106,12 @@ function pickData(files: PickedFile[]): { train?: PickedFile; evaluation?: Picke
 }
 
 /** Sorts what was dropped or picked. Model folders keep all their small files; one data file is training, one named like a split is evaluation. */
-export async function routeFiles(files: readonly PickedFile[]): Promise<RoutedFiles> {
+export async function routeFiles(all: readonly PickedFile[]): Promise<RoutedFiles> {
+  const { adapters, rest: files } = takeAdapters(all)
   // Loose files lie in no folder: only what is a model by its own name counts there.
   const modelFolders = new Set(files.filter((f) => isModelCore(f.path) && folder(f.path) !== '').map((f) => folder(f.path)))
   const kinds = await Promise.all(files.map((f) => kindOf(f, modelFolders)))
   const of = (kind: string): PickedFile[] => files.filter((_, i) => kinds[i] === kind)
   const data = pickData(of('data'))
-  return { model: of('model'), train: data.train, evaluation: data.evaluation, ignored: [...of('ignored'), ...data.rest] }
+  return { model: of('model'), adapters, train: data.train, evaluation: data.evaluation, ignored: [...of('ignored'), ...data.rest] }
 }

@@ -1,6 +1,6 @@
 // Queued runs, one after another: prepare the base, train, keep the adapter, take the next.
 import type { BaseFormat, RunConfig } from '../config/run-config'
-import type { EngineApi, MethodReport, TrainEvent } from '../worker/api'
+import type { EngineApi, MethodReport, Progress, TrainEvent } from '../worker/api'
 import { type Run, isActive } from './run'
 import { type RunsSlice, nextColour, nextName } from './runs-store'
 
@@ -10,11 +10,14 @@ export interface NewRun {
   base: BaseFormat
   model: { name: string; family: string }
   data: { name: string; rows: number }
+  comparison?: Run['comparison']
 }
 
 export interface QueueHooks {
   /** Brings model and data into the state that the run wants; a sentence where that fails. */
-  prepare(run: Run): Promise<string | undefined>
+  prepare(run: Run, onProgress: (p: Progress) => void): Promise<string | undefined>
+  /** The run has its adapter, and what shall be measured with it is measured now. */
+  trained(run: Run, onProgress: (p: Progress) => void): Promise<void>
   /** A run has ended, whichever way; its adapter is already kept. */
   ended(run: Run): void
 }
@@ -23,6 +26,8 @@ const saveEveryMs = 5000
 
 export function createRunQueue(engine: EngineApi, runs: RunsSlice, hooks: QueueHooks) {
   let working = false
+  /** The run of now shall end as soon as it can. */
+  let stopping = false
   const waiting = new Map<string, (run: Run | undefined) => void>()
 
   function fail(id: string, error: string): void {
@@ -36,10 +41,13 @@ export function createRunQueue(engine: EngineApi, runs: RunsSlice, hooks: QueueH
   }
 
   async function work(id: string): Promise<void> {
+    stopping = false
     runs.update(id, (run) => ({ ...run, status: 'preparing' }))
     const run = runs.find(id)
     if (!run) return
-    const problem = await hooks.prepare(run)
+    const onProgress = (progress: Progress): void => runs.apply(id, [{ type: 'progress', progress }])
+    const problem = await hooks.prepare(run, onProgress)
+    if (stopping) return runs.update(id, (r) => ({ ...r, status: 'stopped', progress: undefined }))
     if (problem !== undefined) return fail(id, problem)
     const memory = await engine.estimate(run.config)
     if (!memory.ok) return fail(id, memory.error.message)
@@ -60,6 +68,7 @@ export function createRunQueue(engine: EngineApi, runs: RunsSlice, hooks: QueueH
     runs.update(id, (r) => ({ ...r, progress: { phase: 'saving' } }))
     await keepAdapter(id)
     const summary = result.value
+    if (!stopping) await hooks.trained(run, onProgress)
     runs.update(id, (r) => ({ ...r, status: summary.status, summary, memory: summary.memory, progress: undefined }))
   }
 
@@ -92,13 +101,15 @@ export function createRunQueue(engine: EngineApi, runs: RunsSlice, hooks: QueueH
         id,
         name: nextName(wanted.method.label, all),
         colour: nextColour(all),
-        createdAt: Date.now(),
+        // One after another, so that the order is found again after a reload.
+        createdAt: Math.max(Date.now(), 1 + Math.max(0, ...all.map((r) => r.createdAt))),
         status: 'queued',
         config: wanted.config,
         methodLabel: wanted.method.label,
         exports: wanted.method.exports,
         model: { ...wanted.model, base: wanted.base },
         data: wanted.data,
+        comparison: wanted.comparison,
         visible: true,
         samples: [],
       })
@@ -116,7 +127,12 @@ export function createRunQueue(engine: EngineApi, runs: RunsSlice, hooks: QueueH
     active: (): Run | undefined => runs.store.getState().runs.find(isActive),
     pause: () => engine.pause(),
     resume: () => engine.resume(),
-    stop: () => engine.stop(),
+    /** Ends the run of now, whatever it is at: training keeps its adapter, measuring is left out. */
+    async stop(): Promise<void> {
+      stopping = true
+      await engine.stop()
+      await engine.cancel()
+    },
   }
 }
 export type RunQueue = ReturnType<typeof createRunQueue>

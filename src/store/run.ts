@@ -1,10 +1,10 @@
 // What the page knows of one run: plain data, the same while it goes on and after it was kept.
 import type { BaseFormat, RunConfig } from '../config/run-config'
-import type { EvalMetrics, MemoryReport, Progress, RunStatus, RunSummary, SampleText, StepMetrics } from '../worker/api'
+import type { EvalMetrics, Evaluation, MemoryReport, Progress, RunStatus, RunSummary, SampleText, StepMetrics } from '../worker/api'
 import type { RunSeries } from './series'
 
-/** `interrupted`: the page went away while the run was going on. */
-export type PageRunStatus = RunStatus | 'interrupted'
+/** `interrupted`: the page went away while the run was going on; `imported`: an adapter from elsewhere, without a run of ours. */
+export type PageRunStatus = RunStatus | 'interrupted' | 'imported'
 
 export interface ExactMatch {
   matched: number
@@ -37,6 +37,12 @@ export interface Run {
   error?: string
   /** Held-out rows answered exactly, by the base and by the adapter. */
   exactMatch?: { before?: ExactMatch; after?: ExactMatch }
+  /** The comparison that the run is part of, and how many held-out rows it answers. */
+  comparison?: { id: string; exactMatchRows: number }
+  /** The untouched base on the run's evaluation rows; in comparisons. */
+  baseEval?: Evaluation
+  /** The adapter on the evaluation rows of `data`, where that was asked for later. */
+  evaluated?: Evaluation & { data: string }
   samples: SampleText[]
   /** Sizes of the adapter's kept files; absent = there is no adapter to download. */
   files?: { path: string; bytes: number }[]
@@ -58,6 +64,11 @@ export function isActive(run: Run): boolean {
 /** The run is over, whichever way. */
 export function isOver(run: Run): boolean {
   return !isActive(run) && run.status !== 'queued'
+}
+
+/** The run was trained here, so it has curves. */
+export function isTrained(run: Run): boolean {
+  return run.status !== 'imported'
 }
 
 /** `run` as it is found again after a reload: nothing goes on any more. */

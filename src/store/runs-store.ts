@@ -20,7 +20,8 @@ export interface Curves {
   of(runId: string): RunSeries
 }
 
-export const paletteSize = 6
+/** Looks that curves have: six colours, each with six patterns, of which so many are given out. */
+export const paletteSize = 18
 const samplesKept = 50
 
 /** The colour used least by `runs`, the first of them. */

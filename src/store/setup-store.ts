@@ -2,7 +2,7 @@
 import { createStore } from 'zustand/vanilla'
 import { type Field, type FieldValue, type Settings, defaults, parseSettings } from '../config/field'
 import { type RunConfig, type TrainingSettings, defaultTraining, trainingFields } from '../config/run-config'
-import type { EngineApi, MemoryReport, MethodReport } from '../worker/api'
+import type { AdapterReport, EngineApi, MemoryReport, MethodReport } from '../worker/api'
 
 export interface SetupState {
   methods: MethodReport[]
@@ -11,6 +11,8 @@ export interface SetupState {
   drafts: Record<string, Settings>
   training: Settings
   advanced: boolean
+  /** The adapter that training goes on from; its method and settings are fixed. */
+  from?: { runId: string; name: string }
   memory?: MemoryReport
   estimating: boolean
   error?: string
@@ -28,7 +30,7 @@ export function fieldProblem(field: Field, value: FieldValue | undefined): strin
   }
 }
 
-function problems(fields: readonly Field[], values: Settings): Field[] {
+export function fieldProblems(fields: readonly Field[], values: Settings): Field[] {
   return fields.filter((field) => fieldProblem(field, values[field.key]) !== undefined)
 }
 
@@ -39,7 +41,10 @@ export function chosenMethod(state: SetupState): MethodReport | undefined {
 /** Fields whose entered value cannot be used. */
 export function invalidFields(state: SetupState): Field[] {
   const method = chosenMethod(state)
-  return [...(method ? problems(method.fields, state.drafts[method.name] ?? {}) : []), ...problems(trainingFields, state.training)]
+  return [
+    ...(method ? fieldProblems(method.fields, state.drafts[method.name] ?? {}) : []),
+    ...fieldProblems(trainingFields, state.training),
+  ]
 }
 
 /** The configuration as chosen, or undefined while something is missing or out of bounds. */
@@ -50,6 +55,7 @@ export function chosenConfig(state: SetupState): RunConfig | undefined {
     method: method.name,
     methodSettings: { ...state.drafts[method.name] },
     training: { ...state.training } as unknown as TrainingSettings,
+    ...(state.from && { from: state.from.runId }),
   }
 }
 
@@ -112,7 +118,11 @@ export function createSetupStore(engine: EngineApi, ready: () => boolean) {
     const { methods, training } = store.getState()
     const method = methods.find((m) => m.name === name)
     if (!method) return
-    store.setState({ method: name, training: { ...trainingFor(method), maxLength: training.maxLength ?? 512, seed: training.seed ?? 0 } })
+    store.setState({
+      method: name,
+      from: undefined,
+      training: { ...trainingFor(method), maxLength: training.maxLength ?? 512, seed: training.seed ?? 0 },
+    })
     estimate()
   }
 
@@ -137,9 +147,21 @@ export function createSetupStore(engine: EngineApi, ready: () => boolean) {
       const fields = methods.find((m) => m.name === config.method)?.fields ?? []
       store.setState({
         method: config.method,
+        from: undefined,
         drafts: { ...drafts, [config.method]: { ...defaults(fields), ...config.methodSettings } },
         training: { ...config.training } as unknown as Settings,
       })
+      estimate()
+    },
+    /** Training will go on from an adapter, with its method and settings and fresh training settings. */
+    goOn(from: { runId: string; name: string }, adapter: Pick<AdapterReport, 'method' | 'settings'>): void {
+      choose(adapter.method)
+      const { drafts } = store.getState()
+      store.setState({ from, drafts: { ...drafts, [adapter.method]: { ...drafts[adapter.method], ...adapter.settings } } })
+      estimate()
+    },
+    startFresh(): void {
+      store.setState({ from: undefined })
       estimate()
     },
     /** Back to the chosen method's defaults. */
@@ -147,7 +169,8 @@ export function createSetupStore(engine: EngineApi, ready: () => boolean) {
       const state = store.getState()
       const method = chosenMethod(state)
       if (!method) return
-      store.setState({ drafts: { ...state.drafts, [method.name]: defaults(method.fields) }, training: trainingFor(method) })
+      const drafts = state.from ? state.drafts : { ...state.drafts, [method.name]: defaults(method.fields) }
+      store.setState({ drafts, training: trainingFor(method) })
       estimate()
     },
     setAdvanced(advanced: boolean): void {

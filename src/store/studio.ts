@@ -1,19 +1,24 @@
 // The studio without its page: the stores, and what goes on between them. Everything from outside comes in as a part.
 import type { BaseFormat, RunConfig } from '../config/run-config'
 import type { EngineApi, MethodReport, PickedFile, Progress } from '../worker/api'
+import { comparisonConfigs, comparisonMissing, createComparisonStore, hasCompletions } from './comparison-store'
 import { type DataSlice, createDataStore } from './data-store'
+import { createAdapterTasks } from './adapter-tasks'
 import { createDemo } from './demo'
 import { createDeviceStore } from './device-store'
+import { createImports, unpacked } from './imports'
 import type { Keeping } from './keeping'
+import { type Measuring, createMeasuring } from './measuring'
 import { type Missing, missing } from './missing'
 import { type ModelSlice, createModelStore } from './model-store'
-import { createPlayStore } from './play-store'
+import { type PlaySlice, createPlayStore } from './play-store'
 import { type TextStore, createPreferencesStore } from './preferences-store'
 import { type RoutedFiles, routeFiles } from './route-files'
-import { type ExactMatch, type Run, isOver } from './run'
+import { type Run, isOver } from './run'
 import { createRunQueue } from './run-queue'
-import { type RunsSlice, createRunsStore } from './runs-store'
+import { createRunsStore } from './runs-store'
 import { type SetupSlice, chosenConfig, chosenMethod, createSetupStore } from './setup-store'
+import { createTasks } from './tasks'
 
 export interface StudioParts {
   engine: EngineApi
@@ -73,28 +78,22 @@ function createLoading(model: ModelSlice, data: DataSlice, setup: SetupSlice, bu
 }
 type Loading = ReturnType<typeof createLoading>
 
-/** Brings base and data into the state that a queued run wants; a sentence where that fails. */
-async function prepareRun(run: Run, model: ModelSlice, data: DataSlice, loading: Loading): Promise<string | undefined> {
+interface RunNeeds {
+  model: ModelSlice
+  data: DataSlice
+  loading: Loading
+  play: PlaySlice
+  measuring: Measuring
+}
+
+/** Brings base, data and adapter into the state that a queued run wants; a sentence where that fails. */
+async function prepareRun(run: Run, needs: RunNeeds, onProgress: (p: Progress) => void): Promise<string | undefined> {
+  const { model, data, loading, play, measuring } = needs
   if (!(await loading.reloadModel(run.model.base)))
     return model.store.getState().error ?? 'run: expected the model that the run was set up with. Load it again.'
   if (!(await data.setOptions({ maxLength: run.config.training.maxLength }))) return data.store.getState().error
-  return undefined
-}
-
-/** A number of held-out rows answered by base or adapter; a sentence where that fails. */
-async function measureExactMatch(
-  engine: EngineApi,
-  runId: string | undefined,
-  rows: number,
-  onProgress: (p: Progress) => void,
-): Promise<ExactMatch | string> {
-  const result = await engine.exactMatch(runId, rows, onProgress)
-  return result.ok ? { matched: result.value.matched, rows: result.value.rows } : result.error.message
-}
-
-function noteExactMatch(runs: RunsSlice, runId: string, found: NonNullable<Run['exactMatch']>): void {
-  runs.update(runId, (run) => ({ ...run, exactMatch: { ...run.exactMatch, ...found } }))
-  void runs.save(runId)
+  const problem = run.config.from === undefined ? undefined : await play.hold(run.config.from)
+  return problem ?? (run.comparison && (await measuring.base(run, onProgress)))
 }
 
 export function createStudio(parts: StudioParts) {
@@ -105,16 +104,20 @@ export function createStudio(parts: StudioParts) {
   const setup = createSetupStore(engine, () => model.store.getState().report !== undefined && data.store.getState().report !== undefined)
   const runs = createRunsStore(parts.keeping)
   const play = createPlayStore(engine, runs)
+  const measuring = createMeasuring(engine, runs)
+  const comparison = createComparisonStore()
+  const tasks = createTasks()
   const preferences = createPreferencesStore(parts.preferences)
   const busy = (): boolean => queue.busy()
   const loading = createLoading(model, data, setup, busy)
   const queue = createRunQueue(engine, runs, {
-    prepare: (run) => prepareRun(run, model, data, loading),
+    prepare: (run, onProgress) => prepareRun(run, { model, data, loading, play, measuring }, onProgress),
+    trained: measuring.trained,
     ended: (run) => {
       if (run.status === 'failed') void checkEngine()
       if (!isOver(run) || !run.files) return
       play.markHeld(run.id)
-      play.show(run.id)
+      if (!run.comparison) play.show(run.id)
       if (!queue.busy()) void loading.followLength()
     },
   })
@@ -142,7 +145,7 @@ export function createStudio(parts: StudioParts) {
     return wantedBase(chosenMethod(setup.store.getState()), model.store.getState().report?.base ?? 'native')
   }
 
-  function startWith(config: RunConfig): string | undefined {
+  function startWith(config: RunConfig, part?: Run['comparison']): string | undefined {
     const report = model.store.getState().report
     const dataReport = data.store.getState().report
     const method = setup.store.getState().methods.find((m) => m.name === config.method)
@@ -153,6 +156,7 @@ export function createStudio(parts: StudioParts) {
       base: wantedBase(method, report.base),
       model: { name: report.name, family: report.family },
       data: { name: dataReport.name, rows: dataReport.trainRows },
+      comparison: part,
     })
   }
 
@@ -181,20 +185,27 @@ export function createStudio(parts: StudioParts) {
       setup.take(config)
       const runId = startWith(chosenConfig(setup.store.getState()) ?? config)
       if (runId === undefined) throw new Error('demo: expected its method in this build. Reload the page and try again.')
-      noteExactMatch(runs, runId, { before })
+      measuring.noteExactMatch(runId, { before })
       return runId
     },
     finished: async (runId) => {
       const run = await queue.done(runId)
       return run?.status === 'finished' || (run?.status === 'stopped' && run.files !== undefined)
     },
-    exactMatch: (runId, rows, onProgress) => measureExactMatch(engine, runId, rows, onProgress),
-    measured: (runId, after) => noteExactMatch(runs, runId, { after }),
+    exactMatch: measuring.exactMatch,
+    measured: (runId, after) => measuring.noteExactMatch(runId, { after }),
   })
 
+  const imports = createImports({ engine, model, setup, runs, play })
+  const adapterTasks = createAdapterTasks({ engine, runs, data, setup, play, measuring, tasks })
+
   return {
+    ...adapterTasks,
     device,
     model,
+    comparison,
+    imports,
+    tasks,
     data,
     setup,
     runs,
@@ -203,20 +214,24 @@ export function createStudio(parts: StudioParts) {
     preferences,
     demo,
     /** Loading or measuring would disturb what is going on. */
-    busy: (): boolean => queue.busy() || demo.running() || play.store.getState().running,
+    busy: (): boolean => queue.busy() || demo.running() || play.store.getState().running || tasks.running(),
     missing: whatIsMissing,
     wantedBase: base,
     openModel: (files: PickedFile[], format: BaseFormat = 'native') => loading.openModel(files, format),
     reloadModel: loading.reloadModel,
     openData: loading.openData,
-    /** Sorts dropped files and opens what they are; tells what was found. */
+    /** Sorts dropped files and opens what they are; tells what was found. Zips are looked into. */
     async openFiles(files: readonly PickedFile[]): Promise<RoutedFiles> {
-      const routed = await routeFiles(files)
+      const routed = await routeFiles(await unpacked(files))
+      for (const adapter of routed.adapters) imports.stage(adapter)
       // With a new model on its way, the data is read once, for that one.
       if (routed.model.length > 0) {
         if (routed.train) data.stage(routed.train, routed.evaluation)
-        void loading.openModel(routed.model, 'native')
-      } else if (routed.train) void loading.openData(routed.train, routed.evaluation)
+        void loading.openModel(routed.model, 'native').then(imports.take)
+      } else {
+        if (routed.train) void loading.openData(routed.train, routed.evaluation)
+        void imports.take()
+      }
       return routed
     },
     /** Queues a run with the chosen settings, where nothing is missing. Returns its id. */
@@ -224,18 +239,31 @@ export function createStudio(parts: StudioParts) {
       const config = chosenConfig(setup.store.getState())
       return config && whatIsMissing() === undefined ? startWith(config) : undefined
     },
-    /** Answers held-out rows with a run's adapter and notes the share in the run; a sentence where that fails. */
-    async measure(runId: string, rows: number, onProgress: (p: Progress) => void): Promise<string | undefined> {
-      const problem = await play.hold(runId)
-      if (problem !== undefined) return problem
-      const after = await measureExactMatch(engine, runId, rows, onProgress)
-      if (typeof after === 'string') return after
-      noteExactMatch(runs, runId, { after })
-      return undefined
+    /** What the comparison wants before it can start. */
+    comparisonMissing: () =>
+      comparisonMissing(comparison.store.getState(), setup.store.getState(), model.store.getState().report, data.store.getState().report),
+    /** Queues a run for each chosen method, those over the base as it is held first. */
+    compare(): void {
+      const report = model.store.getState().report
+      if (!report) return
+      const state = comparison.store.getState()
+      const exactMatchRows = hasCompletions(data.store.getState().report) ? state.exactMatchRows : 0
+      const part = { id: crypto.randomUUID(), exactMatchRows }
+      const configs = comparisonConfigs(state, setup.store.getState(), report)
+      const other = (method: MethodReport): number => Number(wantedBase(method, report.base) !== report.base)
+      for (const { config } of configs.toSorted((a, b) => other(a.method) - other(b.method))) startWith(config, part)
+      comparison.show(part.id)
+    },
+    /** Ends a comparison: the run of now keeps its adapter, those that wait are taken out. */
+    async stopComparison(id: string): Promise<void> {
+      const part = runs.store.getState().runs.filter((r) => r.comparison?.id === id)
+      for (const run of part) if (run.status === 'queued') await runs.remove(run.id)
+      if (part.some((r) => r.id === queue.active()?.id)) await queue.stop()
     },
     async remove(runId: string): Promise<void> {
       await runs.remove(runId)
       play.forget(runId)
+      if (setup.store.getState().from?.runId === runId) setup.startFresh()
       await engine.forgetAdapter(runId)
     },
   }

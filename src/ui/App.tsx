@@ -2,9 +2,11 @@
 import { useCallback, useEffect, useState } from 'react'
 import { useStore } from 'zustand'
 import type { PickedFile } from '../worker/api'
+import { CompareView } from './CompareView'
 import { DropOverlay } from './DropOverlay'
 import { ErrorMessage } from './ErrorMessage'
 import { Gate } from './Gate'
+import { ImportNotice } from './ImportNotice'
 import { LibraryView } from './LibraryView'
 import { PlayView } from './PlayView'
 import { SetupView } from './SetupView'
@@ -46,8 +48,8 @@ export function App() {
   const open = useCallback(
     async (files: PickedFile[]): Promise<void> => {
       if (studio.busy()) return setNotice(text.drop.busy)
-      const { model, train, ignored } = await studio.openFiles(files)
-      if (model.length === 0 && !train) return setNotice(text.drop.nothing)
+      const { model, adapters, train, ignored } = await studio.openFiles(files)
+      if (model.length === 0 && adapters.length === 0 && !train) return setNotice(text.drop.nothing)
       setNotice(
         ignored.length > 0
           ? text.drop.ignored(
@@ -58,11 +60,14 @@ export function App() {
             )
           : undefined,
       )
-      go('setup')
+      go(model.length === 0 && !train && studio.model.store.getState().report ? 'library' : 'setup')
     },
     [studio, text, go],
   )
-  const onFiles = useCallback((files: PickedFile[]) => void open(files), [open])
+  const onFiles = useCallback(
+    (files: PickedFile[]) => void open(files).catch((error: unknown) => setNotice(error instanceof Error ? error.message : String(error))),
+    [open],
+  )
 
   return (
     <PickersProvider onFiles={onFiles}>
@@ -73,9 +78,11 @@ export function App() {
       <main id="main" tabIndex={-1}>
         {notice && <Notice words={notice} onDismiss={() => setNotice(undefined)} />}
         {keepingError && <ErrorMessage message={keepingError} onDismiss={studio.runs.dismissError} />}
+        <ImportNotice />
         {view !== 'library' && <Gate onCheck={check} />}
         {view === 'setup' && <SetupView go={go} />}
         {view === 'train' && <TrainView go={go} />}
+        {view === 'compare' && <CompareView go={go} />}
         {view === 'play' && <PlayView go={go} />}
         {view === 'library' && <LibraryView go={go} />}
       </main>

@@ -1,7 +1,17 @@
 // What holds for all charts at once, and the legend.
+import { type Run, isTrained } from '../store/run'
 import { curveColour, curveDash } from './curve-style'
 import { usePreferences, useRuns, useStudio } from './studio-context'
 import { useText } from './text/text'
+
+export interface ChartsOf {
+  /** Only the runs of this comparison. */
+  comparison?: string
+}
+
+export function hasCurves(run: Run, comparison: string | undefined): boolean {
+  return isTrained(run) && (comparison === undefined || run.comparison?.id === comparison)
+}
 
 export function LineSwatch({ colour }: { colour: number }) {
   return (
@@ -11,10 +21,10 @@ export function LineSwatch({ colour }: { colour: number }) {
   )
 }
 
-function Legend() {
+function Legend({ comparison }: ChartsOf) {
   const text = useText()
   const studio = useStudio()
-  const runs = useRuns()
+  const runs = useRuns().filter((r) => hasCurves(r, comparison))
   return (
     <ul className="chips">
       {runs.map((run) => (
@@ -35,14 +45,14 @@ function Legend() {
   )
 }
 
-export function ChartControls() {
+export function ChartControls({ comparison }: ChartsOf) {
   const text = useText()
   const studio = useStudio()
   const { smoothing, xAxis, logLoss } = usePreferences()
   const t = text.charts
   return (
     <header className="chart-controls">
-      <Legend />
+      <Legend comparison={comparison} />
       <div className="segments" role="group" aria-label={t.xAxis}>
         {(['step', 'tokens', 'time'] as const).map((axis) => (
           <button key={axis} type="button" aria-pressed={xAxis === axis} onClick={() => studio.preferences.set({ xAxis: axis })}>

@@ -5,7 +5,7 @@ import { useShallow } from 'zustand/react/shallow'
 import { smooth } from '../store/curves'
 import type { XAxis } from '../store/preferences-store'
 import { type EvalColumn, type RunSeries, type StepColumn, columnOf } from '../store/series'
-import { ChartControls } from './ChartControls'
+import { ChartControls, type ChartsOf, hasCurves } from './ChartControls'
 import { type Curve, MetricChart } from './MetricChart'
 import { curveColour, curveDash } from './curve-style'
 import { formatCompact, formatDuration, formatValue } from './format'
@@ -68,12 +68,14 @@ function timeUnit(lastMs: number): number {
 }
 
 /** The shown runs' looks; the same array as long as none of them changes, however often the runs themselves do. */
-function useLooks(): Look[] {
+function useLooks(comparison: string | undefined): Look[] {
   const studio = useStudio()
   const keys = useStore(
     studio.runs.store,
     useShallow((s) =>
-      s.runs.filter((r) => r.visible).map((r) => JSON.stringify({ id: r.id, name: r.name, colour: r.colour } satisfies Look)),
+      s.runs
+        .filter((r) => r.visible && hasCurves(r, comparison))
+        .map((r) => JSON.stringify({ id: r.id, name: r.name, colour: r.colour } satisfies Look)),
     ),
   )
   return useMemo(() => keys.map((key) => JSON.parse(key) as Look), [keys])
@@ -111,16 +113,17 @@ function Chart({ title, looks, source, height, waiting, smoothing = 0, log, test
   )
 }
 
-export function Charts() {
+/** Of a comparison, the two that tell methods apart. */
+export function Charts({ comparison }: ChartsOf) {
   const text = useText()
-  const looks = useLooks()
+  const looks = useLooks(comparison)
   const { smoothing, logLoss } = usePreferences()
   const t = text.charts
   const none = looks.length === 0 ? text.chart.noRuns : undefined
-  const small = { looks, height: 168, waiting: none ?? t.waiting }
+  const small = { looks, height: comparison === undefined ? 168 : 280, waiting: none ?? t.waiting }
   return (
     <section className="card" aria-label={t.title}>
-      <ChartControls />
+      <ChartControls comparison={comparison} />
       <Chart
         looks={looks}
         waiting={none ?? t.waiting}
@@ -131,7 +134,7 @@ export function Charts() {
         log={logLoss}
         testId="loss-chart"
       />
-      <div className="chart-grid">
+      <div className={comparison === undefined ? 'chart-grid' : 'stack'}>
         <Chart
           {...small}
           waiting={none ?? t.waitingEval}
@@ -140,9 +143,13 @@ export function Charts() {
           log={logLoss}
           testId="perplexity-chart"
         />
-        <Chart {...small} title={t.learningRate} source={sources.learningRate} />
-        <Chart {...small} title={t.gradNorm} source={sources.gradNorm} />
-        <Chart {...small} title={t.tokensPerSecond} source={sources.tokensPerSecond} />
+        {comparison === undefined && (
+          <>
+            <Chart {...small} title={t.learningRate} source={sources.learningRate} />
+            <Chart {...small} title={t.gradNorm} source={sources.gradNorm} />
+            <Chart {...small} title={t.tokensPerSecond} source={sources.tokensPerSecond} />
+          </>
+        )}
       </div>
     </section>
   )

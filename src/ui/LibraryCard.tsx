@@ -1,15 +1,16 @@
 // One kept run: what it was, how it ended, and what can still be done with it.
-import { useState } from 'react'
-import type { Progress } from '../worker/api'
-import type { Run } from '../store/run'
+import { hasCompletions } from '../store/comparison-store'
+import { type Run, isTrained } from '../store/run'
 import { columnOf } from '../store/series'
 import { LineSwatch } from './ChartControls'
 import { ErrorMessage } from './ErrorMessage'
+import { MergeForm } from './MergeForm'
 import { ProgressLine } from './ProgressLine'
 import { RunActions } from './RunActions'
 import { Sparkline } from './Sparkline'
 import { formatBytes, formatDate, formatDuration, formatShare, formatValue } from './format'
-import { useModel, useSetup, useStudio } from './studio-context'
+import { useData, useModel, usePlay, useRuns, useSetup, useStudio, useTasks } from './studio-context'
+import type { Text } from './text/en'
 import { useText } from './text/text'
 import type { View } from './view'
 
@@ -17,7 +18,7 @@ const measuredRows = 40
 
 function Settings({ run }: { run: Run }) {
   const text = useText()
-  const entries = [...Object.entries(run.config.methodSettings), ...Object.entries(run.config.training)]
+  const entries = [...Object.entries(run.config.methodSettings), ...(isTrained(run) ? Object.entries(run.config.training) : [])]
   return (
     <details>
       <summary>{text.runs.settings}</summary>
@@ -56,87 +57,103 @@ function Samples({ run }: { run: Run }) {
   )
 }
 
-/** Talking and measuring need the model that the adapter was made for. */
-function UseIt({ run, go }: { run: Run; go: (view: View) => void }) {
+function CardActions({ run, go }: { run: Run; go: (view: View) => void }) {
   const text = useText()
   const studio = useStudio()
   const { report } = useModel()
+  const data = useData().report
   const { methods } = useSetup()
-  const [progress, setProgress] = useState<Progress>()
-  const [error, setError] = useState<string>()
-  if (!run.files) return <p className="muted">{text.library.noAdapter}</p>
-  const measure = async (): Promise<void> => {
-    setProgress({ phase: 'generating' })
-    setError(await studio.measure(run.id, measuredRows, setProgress))
-    setProgress(undefined)
-  }
-  const known = methods.some((m) => m.name === run.config.method)
+  // Whether something is going on hangs on these.
+  useRuns()
+  usePlay()
+  useTasks()
+  const t = text.runs
+  // Talking, measuring and training need the model that the adapter was made for.
+  const fits = report?.name === run.model.name
+  const free = fits && !studio.busy()
+  const method = methods.find((m) => m.name === run.config.method)
+  const action = (label: string, enabled: boolean, act: () => void, title?: string) => (
+    <button type="button" className="button-quiet" disabled={!enabled} title={title} onClick={act}>
+      {label}
+    </button>
+  )
   const reuse = (): void => {
-    studio.setup.take(run.config)
+    studio.setup.take({ ...run.config, from: undefined })
     go('setup')
   }
-  const fits = report?.name === run.model.name
   return (
     <>
-      {!fits && <p className="muted">{text.library.otherModel(run.model.name)}</p>}
+      {!fits && run.files && <p className="muted">{text.library.otherModel(run.model.name)}</p>}
+      {!run.files && <p className="muted">{text.library.noAdapter}</p>}
       <div className="button-row button-row-flush">
-        <button
-          type="button"
-          className="button-quiet"
-          disabled={!fits}
-          onClick={() => {
-            studio.play.show(run.id)
-            go('play')
-          }}
-        >
-          {text.runs.talk}
-        </button>
-        <button
-          type="button"
-          className="button-quiet"
-          disabled={!fits || studio.busy() || progress !== undefined}
-          onClick={() => void measure()}
-        >
-          {text.runs.measure}
-        </button>
-        <button type="button" className="button-quiet" disabled={!known} onClick={reuse}>
-          {text.runs.reuse}
-        </button>
+        {run.files && (
+          <>
+            {action(t.talk, fits, () => {
+              studio.play.show(run.id)
+              go('play')
+            })}
+            {action(text.adapters.goOn, free, () => void studio.goOn(run.id).then((done) => done && go('setup')))}
+            {action(
+              text.adapters.evaluate,
+              free && data !== undefined && data.evalRows > 0,
+              () => void studio.evaluate(run.id),
+              text.adapters.evaluateHelp,
+            )}
+            {action(t.measure, free && hasCompletions(data), () => void studio.measure(run.id, measuredRows))}
+          </>
+        )}
+        {isTrained(run) && action(t.reuse, method !== undefined, reuse)}
       </div>
-      {progress && <ProgressLine progress={progress} onCancel={() => void studio.model.cancel()} />}
-      {error && <ErrorMessage message={error} onDismiss={() => setError(undefined)} />}
+      {run.files && method?.merges && <MergeForm run={run} gguf={report?.container === 'gguf'} enabled={free} />}
+      <TaskState run={run} />
     </>
   )
+}
+
+/** What is being done with the adapter, or why it could not be. */
+function TaskState({ run }: { run: Run }) {
+  const studio = useStudio()
+  const { runId, progress, failed } = useTasks()
+  if (runId === run.id) return <ProgressLine progress={progress} onCancel={() => void studio.model.cancel()} />
+  return failed?.runId === run.id ? <ErrorMessage message={failed.message} onDismiss={studio.tasks.dismiss} /> : null
+}
+
+function factsOf(run: Run, text: Text): [string, string][] {
+  const t = text.runs
+  const after = run.exactMatch?.after
+  const size = run.files?.reduce((sum, f) => sum + f.bytes, 0)
+  const trained: [string, string][] = [
+    [t.duration, run.last ? formatDuration(run.last.elapsedMs, text) : t.none],
+    [t.finalLoss, formatValue(run.summary?.finalLoss ?? run.last?.loss)],
+    [t.finalPerplexity, formatValue(run.lastEval?.evalPerplexity)],
+  ]
+  const evaluated = run.evaluated && text.adapters.evaluated(formatValue(run.evaluated.evalPerplexity), run.evaluated.data)
+  return [
+    [isTrained(run) ? t.created : text.adapters.came, formatDate(run.createdAt, text)],
+    [text.adapters.method, run.methodLabel],
+    ...(isTrained(run) ? trained : []),
+    ...(evaluated ? [[text.adapters.evaluatedTitle, evaluated] satisfies [string, string]] : []),
+    [t.exactMatch, after ? formatShare(after.matched, after.rows, text) : t.none],
+    [t.adapter, size === undefined ? t.none : formatBytes(size)],
+  ]
 }
 
 export function LibraryCard({ run, go }: { run: Run; go: (view: View) => void }) {
   const text = useText()
   const studio = useStudio()
-  const t = text.runs
-  const size = run.files?.reduce((sum, f) => sum + f.bytes, 0)
-  const after = run.exactMatch?.after
-  const facts: [string, string][] = [
-    [t.created, formatDate(run.createdAt, text)],
-    [t.duration, run.last ? formatDuration(run.last.elapsedMs, text) : t.none],
-    [t.finalLoss, formatValue(run.summary?.finalLoss ?? run.last?.loss)],
-    [t.finalPerplexity, formatValue(run.lastEval?.evalPerplexity)],
-    [t.exactMatch, after ? formatShare(after.matched, after.rows, text) : t.none],
-    [t.adapter, size === undefined ? t.none : formatBytes(size)],
-  ]
+  const facts = factsOf(run, text)
   return (
-    <li className="card library-card">
+    <li className="card library-card" data-testid="library-card" data-status={run.status}>
       <header className="card-head">
         <div className="card-title">
           <h2>
             <LineSwatch colour={run.colour} /> {run.name}
           </h2>
-          <p className="card-subtitle">
-            {run.model.name} · {run.data.name}
-          </p>
+          <p className="card-subtitle">{[run.model.name, run.data.name].filter(Boolean).join(' · ')}</p>
         </div>
         <span className={`pill pill-${run.status}`}>{text.status[run.status]}</span>
       </header>
-      <Sparkline values={columnOf(studio.runs.seriesOf(run.id).steps, 'loss')} colour={run.colour} />
+      {isTrained(run) && <Sparkline values={columnOf(studio.runs.seriesOf(run.id).steps, 'loss')} colour={run.colour} />}
       <dl className="facts facts-small">
         {facts.map(([name, value]) => (
           <div key={name}>
@@ -149,7 +166,7 @@ export function LibraryCard({ run, go }: { run: Run; go: (view: View) => void })
       <Settings run={run} />
       <Samples run={run} />
       <footer className="library-foot">
-        <UseIt run={run} go={go} />
+        <CardActions run={run} go={go} />
         <RunActions run={run} />
       </footer>
     </li>

@@ -45,6 +45,14 @@ export function MethodCard() {
   const changed = changedCount(method.fields, values, {}) + changedCount(trainingFields, setup.training, method.training as Settings)
   return (
     <StepCard number={3} title={text.method.title} subtitle={method.label} done={!method.unavailable}>
+      {setup.from && (
+        <div className="notice" data-testid="going-on">
+          <p>{text.adapters.goOnNotice(setup.from.name)}</p>
+          <button type="button" className="button-quiet" onClick={studio.setup.startFresh}>
+            {text.adapters.fresh}
+          </button>
+        </div>
+      )}
       <div className="field">
         <label htmlFor="method">{text.method.choose}</label>
         <select
@@ -52,6 +60,7 @@ export function MethodCard() {
           data-testid="method-select"
           value={method.name}
           aria-describedby="method-help"
+          disabled={setup.from !== undefined}
           onChange={(e) => studio.setup.choose(e.target.value)}
         >
           {setup.methods.map((m) => (
@@ -69,7 +78,7 @@ export function MethodCard() {
       </div>
       {method.unavailable && <ErrorMessage message={method.unavailable} />}
       <BaseNotice />
-      <fieldset>
+      <fieldset disabled={setup.from !== undefined}>
         <legend>{text.method.settings}</legend>
         <FieldForm fields={method.fields} values={values} advanced={setup.advanced} onChange={studio.setup.setMethodValue} />
       </fieldset>

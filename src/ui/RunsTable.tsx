@@ -1,5 +1,5 @@
 // All runs side by side; the best values among the shown ones are marked.
-import type { Run } from '../store/run'
+import { type Run, isTrained } from '../store/run'
 import { LineSwatch } from './ChartControls'
 import { RunActions } from './RunActions'
 import { formatBytes, formatCompact, formatShare, formatValue } from './format'
@@ -100,7 +100,7 @@ function RunRow({ run, best }: { run: Run; best: (number | undefined)[] }) {
 
 export function RunsTable() {
   const text = useText()
-  const runs = useRuns()
+  const runs = useRuns().filter(isTrained)
   const t = text.runs
   const best = bests(runs)
   const columns = [t.trainable, t.memory, t.speed, t.finalLoss, t.bestLoss, t.finalPerplexity, t.bestPerplexity, t.exactMatch, t.adapter]

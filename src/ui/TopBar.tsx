@@ -9,7 +9,7 @@ import { useDevice, usePreferences, useRuns, useStudio } from './studio-context'
 import { useText } from './text/text'
 import { type View, views } from './view'
 
-const viewIcons: Record<View, IconName> = { setup: 'sliders', train: 'chart', play: 'chat', library: 'box' }
+const viewIcons: Record<View, IconName> = { setup: 'sliders', train: 'chart', compare: 'table', play: 'chat', library: 'box' }
 const themes: { theme: Theme; icon: IconName }[] = [
   { theme: 'light', icon: 'sun' },
   { theme: 'dark', icon: 'moon' },

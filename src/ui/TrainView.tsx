@@ -1,5 +1,5 @@
 // The run of now, the curves of all, the table of all.
-import { isActive } from '../store/run'
+import { isActive, isTrained } from '../store/run'
 import { Charts } from './Charts'
 import { DemoPanel } from './DemoPanel'
 import { EmptyState } from './EmptyState'
@@ -11,7 +11,7 @@ import type { View } from './view'
 
 export function TrainView({ go }: { go: (view: View) => void }) {
   const text = useText()
-  const runs = useRuns()
+  const runs = useRuns().filter(isTrained)
   const demo = useDemo()
   const shown = runs.find(isActive) ?? runs[runs.length - 1]
   const demoPanel = demo.stage !== 'idle' && <DemoPanel go={go} />

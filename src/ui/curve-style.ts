@@ -5,6 +5,7 @@ export function curveColour(colour: number): string {
   return `var(--series-${(colour % dashes.length) + 1})`
 }
 
+/** From the seventh look on, colours come again with another pattern. */
 export function curveDash(colour: number): string {
-  return dashes[colour % dashes.length] ?? ''
+  return dashes[(colour + Math.floor(colour / dashes.length)) % dashes.length] ?? ''
 }

@@ -19,6 +19,8 @@ const paths = {
   eye: 'M2 12s3.6-6.5 10-6.5S22 12 22 12s-3.6 6.5-10 6.5S2 12 2 12zM12 9.5a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5z',
   sliders: 'M4 7h10M18 7h2M4 17h2M10 17h10M14 5v4M6 15v4',
   chart: 'M4 4v16h16M8 15l3.5-4 3 2.5L20 8',
+  table: 'M4 5h16v14H4zM4 10h16M4 14.5h16M10 10v9',
+  copy: 'M9 9h11v11H9zM15 5.5V4H4v11h1.5',
   chat: 'M4 5h16v11H11l-5 4v-4H4z',
   box: 'M4 8l8-4 8 4v8l-8 4-8-4zM4 8l8 4 8-4M12 12v8',
   folder: 'M3 6h6l2 2h10v11H3z',

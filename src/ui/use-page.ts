@@ -1,6 +1,6 @@
 // What the page as a whole does: theme, leaving guard, keys, announcements.
 import { useEffect } from 'react'
-import { isActive } from '../store/run'
+import { isActive, isTrained } from '../store/run'
 import { formatShare } from './format'
 import { usePreferences, useRuns, useStudio } from './studio-context'
 import { useText } from './text/text'
@@ -47,7 +47,7 @@ export function usePauseKey(): void {
 /** What a screen reader hears of runs: each change of status, and every tenth of the way. */
 export function useAnnouncement(): string {
   const text = useText()
-  const runs = useRuns()
+  const runs = useRuns().filter(isTrained)
   const run = runs.find(isActive) ?? runs[runs.length - 1]
   if (!run) return ''
   const tenths = run.last ? Math.floor((10 * run.last.step) / run.last.steps) : 0

@@ -1,7 +1,7 @@
-// Which of the four views is open; it stands in the address, so that back and reload work.
+// Which of the views is open; it stands in the address, so that back and reload work.
 import { useCallback, useSyncExternalStore } from 'react'
 
-export const views = ['setup', 'train', 'play', 'library'] as const
+export const views = ['setup', 'train', 'compare', 'play', 'library'] as const
 export type View = (typeof views)[number]
 
 function current(): View {

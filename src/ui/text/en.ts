@@ -1,10 +1,15 @@
 // All text that the page shows, in English. Labels and help of settings stand with their fields; sentences of errors come from the engine.
 // A further language is an object of type Text in a file beside this one.
 
+import { adapters } from './en-adapters'
+import { compare } from './en-compare'
+
 export const en = {
+  compare,
+  adapters,
   locale: 'en',
   name: 'TabTune',
-  views: { setup: 'Set up', train: 'Train', play: 'Try it', library: 'Library' },
+  views: { setup: 'Set up', train: 'Train', compare: 'Compare', play: 'Try it', library: 'Library' },
   viewsLabel: 'Views',
   skip: 'Skip to content',
   theme: { label: 'Theme', light: 'Light', dark: 'Dark', system: 'System' },
@@ -43,7 +48,7 @@ export const en = {
     demo: 'Try the demo',
     demoHelp: 'A small model and a dataset are included.',
     dropTitle: 'Drop a model or a dataset',
-    dropHelp: 'A .gguf file, a Hugging Face folder, a .jsonl or .json dataset, or all of them at once.',
+    dropHelp: 'A .gguf file, a Hugging Face folder, an adapter’s folder or zip, a .jsonl or .json dataset, or all of them at once.',
   },
   steps: {
     model: { title: 'Model', help: 'GGUF, or a folder with config.json and safetensors.' },
@@ -63,10 +68,11 @@ export const en = {
   },
   drop: {
     overlay: 'Drop to open',
-    overlayHelp: 'Models and datasets are told apart by their content.',
+    overlayHelp: 'Models, adapters and datasets are told apart by their content.',
     busy: 'A run is going on. Stop it before opening other files.',
     ignored: (names: string) => `Left aside: ${names}.`,
-    nothing: 'Nothing here is a model or a dataset. A model is a .gguf file or a folder with config.json; a dataset is .jsonl or .json.',
+    nothing:
+      'Nothing here is a model, an adapter or a dataset. A model is a .gguf file or a folder with config.json, an adapter a folder or zip with adapter_config.json, a dataset .jsonl or .json.',
   },
   phases: {
     reading: 'Reading',
@@ -246,6 +252,7 @@ export const en = {
     stopped: 'Stopped',
     failed: 'Failed',
     interrupted: 'Interrupted',
+    imported: 'Imported',
   },
   train: {
     emptyTitle: 'No runs yet',
@@ -363,7 +370,7 @@ export const en = {
       },
       {
         title: 'What can be loaded',
-        body: 'Models of the Llama and Qwen2 families, as GGUF or as a Hugging Face folder with safetensors. Data as JSONL or JSON.',
+        body: 'Models of the Llama, Qwen2, Qwen3, Gemma 2, Gemma 3 and GPT-2 families, as GGUF or as a Hugging Face folder with safetensors. Adapters of this page or of PEFT, as a folder or a zip. Data as JSONL or JSON.',
       },
       {
         title: 'What you get',

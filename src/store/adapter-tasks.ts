@@ -1,0 +1,75 @@
+// What can be done with an adapter that is there, trained or imported: measure it, merge it, go on from it.
+import type { EngineApi, MergeForm } from '../worker/api'
+import type { DataSlice } from './data-store'
+import type { Measuring } from './measuring'
+import type { PlaySlice } from './play-store'
+import type { RunsSlice } from './runs-store'
+import { safeName } from './safe-name'
+import type { SetupSlice } from './setup-store'
+import type { Tasks } from './tasks'
+
+interface Parts {
+  engine: EngineApi
+  runs: RunsSlice
+  data: DataSlice
+  setup: SetupSlice
+  play: PlaySlice
+  measuring: Measuring
+  tasks: Tasks
+}
+
+export function createAdapterTasks({ engine, runs, data, setup, play, measuring, tasks }: Parts) {
+  return {
+    /** Answers held-out rows with a run's adapter and notes the share in the run. */
+    measure: (runId: string, rows: number): Promise<void> =>
+      tasks.run(runId, async (onProgress) => {
+        const problem = await play.hold(runId)
+        if (problem !== undefined) return problem
+        const after = await measuring.exactMatch(runId, rows, onProgress)
+        if (typeof after === 'string') return after
+        measuring.noteExactMatch(runId, { after })
+        return undefined
+      }),
+    /** Loss of a run's adapter over the evaluation rows of the data that is loaded, noted in the run. */
+    evaluate: (runId: string): Promise<void> =>
+      tasks.run(runId, async (onProgress) => {
+        const run = runs.find(runId)
+        const problem = await play.hold(runId)
+        if (!run || problem !== undefined) return problem
+        const training = { ...run.config.training, maxLength: data.store.getState().options.maxLength }
+        const found = await engine.evaluate(runId, training, onProgress)
+        if (!found.ok) return found.error.message
+        measuring.note(runId, { evaluated: { ...found.value, data: data.store.getState().report?.name ?? '' } })
+        return undefined
+      }),
+    /** The base with a run's adapter merged in goes to `save`, with a name for its file. */
+    merge: (runId: string, form: MergeForm, save: (name: string, file: Blob) => void): Promise<void> =>
+      tasks.run(runId, async (onProgress) => {
+        const run = runs.find(runId)
+        const problem = await play.hold(runId)
+        if (!run || problem !== undefined) return problem
+        const name = `${safeName(run.model.name)}-${safeName(run.name)}-${form === 'gguf' ? 'f16' : form}`
+        const merged = await engine.merge(runId, form, name, onProgress)
+        if (!merged.ok) return merged.error.message
+        save(`${name}.${form === 'gguf' ? 'gguf' : 'zip'}`, merged.value)
+        return undefined
+      }),
+    /** Sets training up to go on from a run's adapter; false where it cannot be read, and the sentence stands with the task. */
+    async goOn(runId: string): Promise<boolean> {
+      let done = false
+      await tasks.run(runId, async () => {
+        const run = runs.find(runId)
+        const files = await runs.adapter(runId)
+        if (!run || !files) return undefined
+        // What is in the files counts: an adapter may end as another kind than it was set up as (PiSSA as plain LoRA).
+        const report = await engine.restoreAdapter(runId, files)
+        if (!report.ok) return report.error.message
+        play.markHeld(runId)
+        setup.goOn({ runId, name: run.name }, report.value)
+        done = true
+        return undefined
+      })
+      return done
+    },
+  }
+}

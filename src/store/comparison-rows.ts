@@ -1,0 +1,75 @@
+// The table of a comparison, out of its runs.
+import { type ComparisonColumn, type ComparisonRow, summaryRow } from '../config/comparison'
+import type { ExactMatch, Run } from './run'
+
+/** A row with the run it is of; the base has none. */
+export interface ShownRow extends ComparisonRow {
+  run?: Run
+}
+
+/** Ids of the comparisons that there are, newest first, each with when it was started. */
+export function comparisonsOf(runs: readonly Run[]): { id: string; createdAt: number }[] {
+  const found = new Map<string, number>()
+  for (const { comparison, createdAt } of runs)
+    if (comparison) found.set(comparison.id, Math.min(createdAt, found.get(comparison.id) ?? createdAt))
+  return [...found].map(([id, createdAt]) => ({ id, createdAt })).sort((a, b) => b.createdAt - a.createdAt)
+}
+
+export function runsOf(runs: readonly Run[], id: string | undefined): Run[] {
+  return id === undefined ? [] : runs.filter((r) => r.comparison?.id === id)
+}
+
+const share = (found: ExactMatch | undefined): number | undefined => (found && found.rows > 0 ? found.matched / found.rows : undefined)
+
+function runRow(run: Run): ShownRow {
+  const { memory, last } = run
+  const soFar = memory && {
+    trainableParameters: memory.trainableParameters,
+    trainableShare: memory.trainableParameters / memory.totalParameters,
+    tokensPerSecond: last?.tokensPerSecond,
+    seconds: last && last.elapsedMs / 1000,
+    bestPerplexity: run.bestEval?.evalPerplexity,
+    finalPerplexity: run.lastEval?.evalPerplexity,
+  }
+  return {
+    method: run.config.method,
+    base: run.model.base,
+    ...(run.summary ? summaryRow(run.summary) : soFar),
+    exactMatch: share(run.exactMatch?.after),
+    problem: run.error,
+    run,
+  }
+}
+
+function baseRow(base: string, runs: readonly Run[]): ShownRow[] {
+  const measured = runs.find((r) => r.model.base === base && r.baseEval)
+  if (!measured?.baseEval) return []
+  const { evalPerplexity } = measured.baseEval
+  return [
+    {
+      method: 'base',
+      base,
+      bestPerplexity: evalPerplexity,
+      finalPerplexity: evalPerplexity,
+      exactMatch: share(measured.exactMatch?.before),
+    },
+  ]
+}
+
+/** The untouched base for each form it was held in, then every run. */
+export function comparisonRows(runs: readonly Run[]): ShownRow[] {
+  const bases = [...new Set(runs.map((r) => r.model.base))]
+  return [...bases.flatMap((base) => baseRow(base, runs)), ...runs.map(runRow)]
+}
+
+/** Rows by a column; those without a value stay at the end either way. */
+export function sortRows(rows: readonly ShownRow[], sort: { column: ComparisonColumn; descending: boolean } | undefined): ShownRow[] {
+  if (!sort) return [...rows]
+  const { column, descending } = sort
+  return rows.toSorted((a, b) => {
+    const [x, y] = [a[column], b[column]]
+    if (x === undefined || y === undefined) return Number(x === undefined) - Number(y === undefined)
+    const order = typeof x === 'number' && typeof y === 'number' ? x - y : String(x).localeCompare(String(y))
+    return descending ? -order : order
+  })
+}

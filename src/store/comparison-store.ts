@@ -1,0 +1,139 @@
+// A comparison as it is being set up: which methods, and what is the same for all of them. Its runs are ordinary runs that know
+// which comparison they belong to, so curves, adapters and survival are those of every run.
+import { createStore } from 'zustand/vanilla'
+import { type ComparisonColumn } from '../config/comparison'
+import { type Field, type FieldValue, type Settings, defaults } from '../config/field'
+import { type RunConfig, type TrainingSettings, defaultTraining, trainingFields } from '../config/run-config'
+import type { DataReport, MethodReport, ModelReport } from '../worker/api'
+import { type SetupState, fieldProblem, fieldProblems } from './setup-store'
+
+export interface ComparisonState {
+  /** Names of methods. */
+  chosen: string[]
+  /** Everything but the learning rate, which is each method's own. */
+  training: Settings
+  /** Learning rates that were changed. */
+  rates: Record<string, number>
+  /** Held-out rows to answer; 0 = none. */
+  exactMatchRows: number
+  advanced: boolean
+  /** The comparison that is looked at; absent = the newest. */
+  shown?: string
+  sort?: { column: ComparisonColumn; descending: boolean }
+}
+
+const rateField = trainingFields.find((f) => f.key === 'learningRate')!
+export const sharedFields: readonly Field[] = trainingFields.filter((f) => f !== rateField)
+export const exactMatchField: Field = {
+  key: 'exactMatchRows',
+  type: 'number',
+  label: 'Rows to answer',
+  help: 'Held-out rows that every method answers after training, compared with their completions. 0 = none.',
+  default: 16,
+  min: 0,
+  max: 100_000,
+  integer: true,
+}
+
+/** The data has completions that an answer can be compared with. */
+export function hasCompletions(report: DataReport | undefined): boolean {
+  return report !== undefined && report.format !== 'text' && report.format !== 'tokens'
+}
+
+export function learningRate(state: ComparisonState, method: MethodReport): number {
+  return state.rates[method.name] ?? method.training.learningRate ?? Number(rateField.default)
+}
+
+export function rateProblem(rate: number): boolean {
+  return fieldProblem(rateField, rate) !== undefined
+}
+
+/** The chosen methods that can run, in the order of the registry. */
+export function chosenMethods(state: ComparisonState, setup: SetupState): MethodReport[] {
+  return setup.methods.filter((m) => state.chosen.includes(m.name) && !m.unavailable)
+}
+
+/** Tokens that every chosen method leaves for a row in the model's context. */
+export function commonLength(methods: readonly MethodReport[], setup: SetupState, model: ModelReport): number {
+  const virtual = methods.map((m) => Number(setup.drafts[m.name]?.virtualTokens ?? m.virtualTokens))
+  return model.context - Math.max(0, ...virtual.filter(Number.isFinite))
+}
+
+export type ComparisonMissing = 'model' | 'data' | 'evaluation' | 'methods' | 'fields'
+
+/** What is missing before it can start, or undefined. */
+export function comparisonMissing(
+  state: ComparisonState,
+  setup: SetupState,
+  model: ModelReport | undefined,
+  data: DataReport | undefined,
+): ComparisonMissing | undefined {
+  if (!model) return 'model'
+  if (!data || data.trainRows === 0) return 'data'
+  if (data.evalRows === 0) return 'evaluation'
+  const methods = chosenMethods(state, setup)
+  if (methods.length === 0) return 'methods'
+  const bad =
+    fieldProblems(sharedFields, state.training).length > 0 ||
+    fieldProblem(exactMatchField, state.exactMatchRows) !== undefined ||
+    methods.some((m) => rateProblem(learningRate(state, m)) || fieldProblems(m.fields, setup.drafts[m.name] ?? {}).length > 0)
+  return bad ? 'fields' : undefined
+}
+
+/** A run's configuration for each chosen method: its own settings and learning rate, all else the same. */
+export function comparisonConfigs(
+  state: ComparisonState,
+  setup: SetupState,
+  model: ModelReport,
+): { method: MethodReport; config: RunConfig }[] {
+  const methods = chosenMethods(state, setup)
+  const maxLength = Math.min(Number(state.training.maxLength), commonLength(methods, setup, model))
+  return methods.map((method) => ({
+    method,
+    config: {
+      method: method.name,
+      methodSettings: { ...defaults(method.fields), ...setup.drafts[method.name] },
+      training: { ...state.training, maxLength, learningRate: learningRate(state, method) } as unknown as TrainingSettings,
+    },
+  }))
+}
+
+export function createComparisonStore() {
+  const store = createStore<ComparisonState>(() => ({
+    chosen: [],
+    training: defaultTraining({ steps: 100, evalEvery: 20 }) as unknown as Settings,
+    rates: {},
+    exactMatchRows: Number(exactMatchField.default),
+    advanced: false,
+  }))
+  return {
+    store,
+    toggle(name: string): void {
+      const { chosen } = store.getState()
+      store.setState({ chosen: chosen.includes(name) ? chosen.filter((c) => c !== name) : [...chosen, name] })
+    },
+    choose(names: string[]): void {
+      store.setState({ chosen: names })
+    },
+    setTrainingValue(key: string, value: FieldValue): void {
+      store.setState((s) => ({ training: { ...s.training, [key]: value } }))
+    },
+    setRate(name: string, rate: number): void {
+      store.setState((s) => ({ rates: { ...s.rates, [name]: rate } }))
+    },
+    setExactMatchRows(rows: number): void {
+      store.setState({ exactMatchRows: rows })
+    },
+    setAdvanced(advanced: boolean): void {
+      store.setState({ advanced })
+    },
+    show(id: string | undefined): void {
+      store.setState({ shown: id })
+    },
+    /** Sorts by a column; the same again turns the order round. */
+    sortBy(column: ComparisonColumn): void {
+      store.setState(({ sort }) => ({ sort: { column, descending: sort?.column === column && !sort.descending } }))
+    },
+  }
+}
+export type ComparisonSlice = ReturnType<typeof createComparisonStore>

@@ -1,0 +1,141 @@
+// Adapters from elsewhere: PEFT's folders, ours, and zips of either become entries like those of runs.
+import { createStore } from 'zustand/vanilla'
+import { defaultTraining } from '../config/run-config'
+import { unzipFiles } from '../storage/zip'
+import type { AdapterFiles, EngineApi, PickedFile } from '../worker/api'
+import type { ModelSlice } from './model-store'
+import type { PlaySlice } from './play-store'
+import { type RunsSlice, nextColour, nextName } from './runs-store'
+import type { SetupSlice } from './setup-store'
+
+export interface ImportsState {
+  /** Names of adapters that wait for their base model. */
+  waiting: string[]
+  /** Name of the one that is being read. */
+  reading?: string
+  /** Ids of the entries that came of the last import. */
+  taken: string[]
+  /** Why one could not be taken. */
+  error?: string
+}
+
+interface ImportParts {
+  engine: EngineApi
+  model: ModelSlice
+  setup: SetupSlice
+  runs: RunsSlice
+  play: PlaySlice
+}
+
+const kept = /\.(json|jsonl|safetensors|gguf|md)$/i
+const mostZipBytes = 2 ** 31
+
+async function isZip({ path, file }: PickedFile): Promise<boolean> {
+  if (!path.toLowerCase().endsWith('.zip') || file.size > mostZipBytes) return false
+  const head = new Uint8Array(await file.slice(0, 2).arrayBuffer())
+  return head[0] === 0x50 && head[1] === 0x4b
+}
+
+/** `files` with what lies in zips in their place. @throws FormatError where a zip cannot be read */
+export async function unpacked(files: readonly PickedFile[]): Promise<PickedFile[]> {
+  const out: PickedFile[] = []
+  for (const picked of files) {
+    if (!(await isZip(picked))) {
+      out.push(picked)
+      continue
+    }
+    const folder = picked.path.replace(/\.zip$/i, '')
+    for (const { path, bytes } of unzipFiles(picked.path, new Uint8Array(await picked.file.arrayBuffer())))
+      out.push({ path: `${folder}/${path}`, file: new File([bytes], path.split('/').pop() ?? path) })
+  }
+  return out
+}
+
+/** The adapter's folder by its name; loose files have none. */
+function nameOf(files: readonly PickedFile[]): string {
+  const parts = (files[0]?.path ?? '').split('/')
+  return parts[parts.length - 2] ?? ''
+}
+
+async function filesOf(picked: readonly PickedFile[]): Promise<AdapterFiles> {
+  const wanted = picked.filter((f) => kept.test(f.path))
+  return {
+    files: await Promise.all(
+      wanted.map(async ({ path, file }) => ({
+        path: path.slice(path.lastIndexOf('/') + 1),
+        bytes: new Uint8Array(await file.arrayBuffer()),
+      })),
+    ),
+  }
+}
+
+export function createImports({ engine, model, setup, runs, play }: ImportParts) {
+  const store = createStore<ImportsState>(() => ({ waiting: [], taken: [] }))
+  let waiting: PickedFile[][] = []
+
+  function setWaiting(groups: PickedFile[][]): void {
+    waiting = groups
+    store.setState({ waiting: groups.map((g) => nameOf(g) || 'adapter') })
+  }
+
+  /** One adapter becomes an entry; a sentence where it does not fit the model. */
+  async function take(files: readonly PickedFile[]): Promise<string | undefined> {
+    const id = crypto.randomUUID()
+    const adapter = await filesOf(files)
+    const result = await engine.restoreAdapter(id, adapter)
+    if (!result.ok) return result.error.message
+    const report = model.store.getState().report
+    const method = setup.store.getState().methods.find((m) => m.name === result.value.method)
+    if (!report || !method) return 'adapter: expected a loaded model, got none. Load its base model and drop it again.'
+    const all = runs.store.getState().runs
+    runs.add({
+      id,
+      name: nameOf(files) || nextName(method.label, all),
+      colour: nextColour(all),
+      createdAt: Math.max(Date.now(), 1 + Math.max(0, ...all.map((r) => r.createdAt))),
+      status: 'imported',
+      config: { method: method.name, methodSettings: result.value.settings, training: defaultTraining(method.training) },
+      methodLabel: method.label,
+      exports: method.exports,
+      model: { name: report.name, family: report.family, base: report.base },
+      data: { name: '', rows: 0 },
+      visible: false,
+      samples: [],
+    })
+    await runs.keepAdapter(id, adapter)
+    play.markHeld(id)
+    play.show(id)
+    store.setState((s) => ({ taken: [...s.taken, id] }))
+    return undefined
+  }
+
+  return {
+    store,
+    /** Puts an adapter's files down until `take`. */
+    stage(files: PickedFile[]): void {
+      setWaiting([...waiting, files])
+    },
+    /** Takes in what waits, if there is a model to see whether it fits. */
+    async take(): Promise<void> {
+      if (!model.store.getState().report || waiting.length === 0) return
+      const groups = waiting
+      setWaiting([])
+      store.setState({ taken: [], error: undefined })
+      const problems: string[] = []
+      for (const files of groups) {
+        store.setState({ reading: nameOf(files) || 'adapter' })
+        try {
+          const problem = await take(files)
+          if (problem !== undefined) problems.push(problem)
+        } catch (error) {
+          problems.push(error instanceof Error ? error.message : String(error))
+        }
+      }
+      store.setState({ reading: undefined, error: problems.join(' ') || undefined })
+    },
+    dismissError(): void {
+      store.setState({ error: undefined })
+    },
+  }
+}
+export type ImportsSlice = ReturnType<typeof createImports>

@@ -1,0 +1,160 @@
+// Which methods meet, and what is the same for all of them.
+import {
+  chosenMethods,
+  commonLength,
+  exactMatchField,
+  hasCompletions,
+  learningRate,
+  rateProblem,
+  sharedFields,
+} from '../store/comparison-store'
+import type { MethodReport } from '../worker/api'
+import { FieldForm } from './FieldForm'
+import { NumberInput } from './NumberInput'
+import { formatCount } from './format'
+import { Icon } from './icons'
+import { useComparison, useData, useModel, usePlay, useRuns, useSetup, useStudio, useTasks } from './studio-context'
+import { useText } from './text/text'
+
+function MethodChoice({ method }: { method: MethodReport }) {
+  const text = useText()
+  const studio = useStudio()
+  const state = useComparison()
+  const id = `compare-${method.name}`
+  const chosen = state.chosen.includes(method.name) && !method.unavailable
+  const rate = learningRate(state, method)
+  return (
+    <li className={method.unavailable ? 'method-choice method-unavailable' : 'method-choice'}>
+      <input
+        type="checkbox"
+        id={id}
+        data-testid={id}
+        checked={chosen}
+        disabled={method.unavailable !== undefined}
+        aria-describedby={`${id}-help`}
+        onChange={() => studio.comparison.toggle(method.name)}
+      />
+      <div>
+        <label htmlFor={id}>{method.label}</label>
+        <p id={`${id}-help`} className="help">
+          {method.unavailable ?? method.summary}
+        </p>
+      </div>
+      {chosen && (
+        <div className="method-rate">
+          <span className="help" aria-hidden="true">
+            {text.compare.rate}
+          </span>
+          <NumberInput
+            value={rate}
+            min={0}
+            max={10}
+            step="any"
+            name={`rate-${method.name}`}
+            aria-label={text.compare.rateOf(method.label)}
+            aria-invalid={rateProblem(rate) || undefined}
+            onValue={(value) => studio.comparison.setRate(method.name, value)}
+          />
+        </div>
+      )}
+    </li>
+  )
+}
+
+function Methods() {
+  const text = useText()
+  const studio = useStudio()
+  const { methods } = useSetup()
+  const t = text.compare
+  const possible = methods.filter((m) => !m.unavailable).map((m) => m.name)
+  return (
+    <section className="card" aria-label={t.methods}>
+      <header className="row-between">
+        <h2>{t.methods}</h2>
+        <div className="button-row">
+          <button type="button" className="button-quiet" onClick={() => studio.comparison.choose(possible)}>
+            {t.all}
+          </button>
+          <button type="button" className="button-quiet" onClick={() => studio.comparison.choose([])}>
+            {t.none}
+          </button>
+        </div>
+      </header>
+      <ul className="method-choices">
+        {methods.map((method) => (
+          <MethodChoice key={method.name} method={method} />
+        ))}
+      </ul>
+      <p className="help">{t.settingsHint}</p>
+    </section>
+  )
+}
+
+function Shared() {
+  const text = useText()
+  const studio = useStudio()
+  const state = useComparison()
+  const setup = useSetup()
+  const model = useModel().report
+  const data = useData().report
+  const t = text.compare
+  const room = model && commonLength(chosenMethods(state, setup), setup, model)
+  const cut = room !== undefined && Number(state.training.maxLength) > room
+  return (
+    <section className="card" aria-label={t.shared}>
+      <h2>{t.shared}</h2>
+      <FieldForm fields={sharedFields} values={state.training} advanced={state.advanced} onChange={studio.comparison.setTrainingValue} />
+      {cut && <p className="notice">{t.lengthNote(formatCount(room, text))}</p>}
+      {hasCompletions(data) ? (
+        <FieldForm
+          fields={[exactMatchField]}
+          values={{ exactMatchRows: state.exactMatchRows }}
+          advanced
+          onChange={(_, value) => studio.comparison.setExactMatchRows(Number(value))}
+        />
+      ) : (
+        <p className="help">{t.noCompletions}</p>
+      )}
+      <label className="check">
+        <input type="checkbox" checked={state.advanced} onChange={(e) => studio.comparison.setAdvanced(e.target.checked)} />
+        {text.method.advanced}
+      </label>
+    </section>
+  )
+}
+
+export function ComparisonForm({ onStarted }: { onStarted: () => void }) {
+  const text = useText()
+  const studio = useStudio()
+  const count = chosenMethods(useComparison(), useSetup()).length
+  // Whether it can start hangs on these.
+  useRuns()
+  usePlay()
+  useTasks()
+  const missing = studio.comparisonMissing()
+  const t = text.compare
+  const start = (): void => {
+    studio.compare()
+    onStarted()
+  }
+  return (
+    <>
+      <div className="compare-grid">
+        <Methods />
+        <Shared />
+      </div>
+      <div className="button-row">
+        <button
+          type="button"
+          className="button-primary button-large"
+          data-testid="compare-start"
+          disabled={missing !== undefined || studio.busy()}
+          onClick={start}
+        >
+          <Icon name="play" />
+          {missing ? t.missing[missing] : count === 1 ? t.startOne : t.start(formatCount(count, text))}
+        </button>
+      </div>
+    </>
+  )
+}

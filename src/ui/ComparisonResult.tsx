@@ -1,0 +1,46 @@
+// A comparison that goes on or is over: how far it is, its curves, its table.
+import { runsOf } from '../store/comparison-rows'
+import { isActive, isOver } from '../store/run'
+import { Charts } from './Charts'
+import { ComparisonTable } from './ComparisonTable'
+import { RunPanel } from './RunPanel'
+import { formatCount } from './format'
+import { Icon } from './icons'
+import { useRuns, useStudio } from './studio-context'
+import { useText } from './text/text'
+import type { View } from './view'
+
+function Way({ id }: { id: string }) {
+  const text = useText()
+  const studio = useStudio()
+  const runs = runsOf(useRuns(), id)
+  const done = runs.filter(isOver).length
+  const active = runs.find(isActive)
+  const t = text.compare
+  const words = t.progress(formatCount(done, text), formatCount(runs.length, text))
+  return (
+    <>
+      <section className="card" aria-label={t.title}>
+        <div className="row-between">
+          <strong>{words}</strong>
+          <button type="button" className="button" data-testid="comparison-stop" onClick={() => void studio.stopComparison(id)}>
+            <Icon name="stop" />
+            {t.stopAll}
+          </button>
+        </div>
+        <progress aria-label={words} max={runs.length} value={done} />
+      </section>
+      {active && <RunPanel run={active} />}
+    </>
+  )
+}
+
+export function ComparisonResult({ id, going, go }: { id: string; going: boolean; go: (view: View) => void }) {
+  return (
+    <>
+      {going && <Way id={id} />}
+      <ComparisonTable id={id} go={go} />
+      <Charts comparison={id} />
+    </>
+  )
+}

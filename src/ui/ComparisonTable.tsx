@@ -1,0 +1,215 @@
+// The table of a comparison: sortable, each adapter at hand, to be taken away as CSV or Markdown.
+import { useState } from 'react'
+import { type ComparisonColumn, comparisonColumns, comparisonCsv, comparisonMarkdown } from '../config/comparison'
+import { type ShownRow, comparisonRows, runsOf, sortRows } from '../store/comparison-rows'
+import { LineSwatch } from './ChartControls'
+import { RunActions } from './RunActions'
+import { formatBytes, formatCompact, formatCount, formatDuration, formatShare, formatValue } from './format'
+import { Icon } from './icons'
+import { saveFile } from './save-file'
+import { useComparison, useModel, useRuns, useStudio } from './studio-context'
+import type { Text } from './text/en'
+import { useText } from './text/text'
+import type { View } from './view'
+
+const wordColumns: readonly ComparisonColumn[] = ['method', 'base']
+/** Columns whose best value is marked, and which end of them is best. */
+const bestOf: Partial<Record<ComparisonColumn, 'lowest' | 'highest'>> = {
+  bestPerplexity: 'lowest',
+  finalPerplexity: 'lowest',
+  exactMatch: 'highest',
+}
+
+function shown(row: ShownRow, column: ComparisonColumn, text: Text): string {
+  const value = row[column]
+  if (value === undefined) return text.runs.none
+  if (typeof value === 'string') return column === 'base' ? text.model.bases[row.base as keyof Text['model']['bases']] : value
+  switch (column) {
+    case 'trainableParameters':
+      return formatCount(value, text)
+    case 'trainableShare':
+    case 'exactMatch':
+      return formatShare(value, 1, text)
+    case 'adapterBytes':
+    case 'peakGpuBytes':
+      return formatBytes(value)
+    case 'tokensPerSecond':
+      return formatCompact(value, text)
+    case 'seconds':
+      return formatDuration(value * 1000, text)
+    default:
+      return formatValue(value)
+  }
+}
+
+function best(rows: readonly ShownRow[], column: ComparisonColumn): number | undefined {
+  const values = rows.map((r) => r[column]).filter((v): v is number => typeof v === 'number' && Number.isFinite(v))
+  if (!bestOf[column] || new Set(values).size < 2) return undefined
+  return bestOf[column] === 'lowest' ? Math.min(...values) : Math.max(...values)
+}
+
+function HeadCell({ column }: { column: ComparisonColumn }) {
+  const text = useText()
+  const studio = useStudio()
+  const { sort } = useComparison()
+  const name = text.compare.columns[column]
+  const sorted = sort?.column === column
+  return (
+    <th
+      scope="col"
+      className={wordColumns.includes(column) ? undefined : 'number'}
+      aria-sort={sorted ? (sort.descending ? 'descending' : 'ascending') : 'none'}
+    >
+      <button type="button" className="sort-button" title={text.compare.sortBy(name)} onClick={() => studio.comparison.sortBy(column)}>
+        {name}
+        <span aria-hidden="true">{sorted ? (sort.descending ? '↓' : '↑') : ''}</span>
+      </button>
+    </th>
+  )
+}
+
+function Row({ row, bests, go }: { row: ShownRow; bests: Map<ComparisonColumn, number | undefined>; go: (view: View) => void }) {
+  const text = useText()
+  const studio = useStudio()
+  const model = useModel().report
+  const { run } = row
+  return (
+    <tr data-testid="comparison-row" data-method={row.method} data-status={run?.status ?? 'base'}>
+      <th scope="row">
+        <span className="answer-title">
+          {run && <LineSwatch colour={run.colour} />}
+          {run ? run.methodLabel : text.compare.base}
+          {run && run.status !== 'finished' && <span className={`pill pill-${run.status}`}>{text.status[run.status]}</span>}
+        </span>
+      </th>
+      {comparisonColumns.slice(1).map((column) => {
+        const isBest = row[column] !== undefined && row[column] === bests.get(column)
+        return (
+          <td
+            key={column}
+            data-column={column}
+            className={wordColumns.includes(column) ? undefined : isBest ? 'number best' : 'number'}
+            title={isBest ? text.compare.best : undefined}
+          >
+            {isBest && <Icon name="check" />}
+            {shown(row, column, text)}
+          </td>
+        )
+      })}
+      <td>
+        {run && (
+          <div className="button-row">
+            {run.files && (
+              <button
+                type="button"
+                className="button-quiet"
+                disabled={model?.name !== run.model.name}
+                aria-label={text.compare.talkTo(run.name)}
+                onClick={() => {
+                  studio.play.show(run.id)
+                  go('play')
+                }}
+              >
+                {text.compare.talk}
+              </button>
+            )}
+            <RunActions run={run} />
+          </div>
+        )}
+      </td>
+    </tr>
+  )
+}
+
+function Export({ rows }: { rows: readonly ShownRow[] }) {
+  const text = useText()
+  const t = text.compare
+  const [told, setTold] = useState('')
+  const forms = [
+    { what: t.csv, ending: 'csv', type: 'text/csv', make: comparisonCsv },
+    { what: t.markdown, ending: 'md', type: 'text/markdown', make: comparisonMarkdown },
+  ]
+  const copy = async (what: string, made: string): Promise<void> => {
+    try {
+      await navigator.clipboard.writeText(made)
+      setTold(t.copied(what))
+    } catch {
+      setTold(t.notCopied)
+    }
+  }
+  return (
+    <div className="button-row">
+      <span role="status" className="muted">
+        {told}
+      </span>
+      {forms.map(({ what, ending, type, make }) => (
+        <span key={ending} className="button-row">
+          <button
+            type="button"
+            className="button-quiet"
+            data-testid={`comparison-${ending}`}
+            aria-label={t.download(what)}
+            onClick={() => saveFile(`comparison.${ending}`, new Blob([make(rows)], { type }))}
+          >
+            <Icon name="download" />
+            {what}
+          </button>
+          <button
+            type="button"
+            className="button-icon"
+            data-testid={`copy-${ending}`}
+            aria-label={t.copy(what)}
+            title={t.copy(what)}
+            onClick={() => void copy(what, make(rows))}
+          >
+            <Icon name="copy" />
+          </button>
+        </span>
+      ))}
+    </div>
+  )
+}
+
+export function ComparisonTable({ id, go }: { id: string; go: (view: View) => void }) {
+  const text = useText()
+  const runs = runsOf(useRuns(), id)
+  const { sort } = useComparison()
+  const t = text.compare
+  const rows = sortRows(comparisonRows(runs), sort)
+  const bests = new Map(comparisonColumns.map((column) => [column, best(rows, column)]))
+  const problems = rows.filter((r) => r.problem)
+  return (
+    <section className="card" aria-label={t.table}>
+      <header className="row-between">
+        <h2>{t.table}</h2>
+        <Export rows={rows} />
+      </header>
+      <div className="table-scroll" tabIndex={0} role="group" aria-label={t.table}>
+        <table className="table runs-table" data-testid="comparison-table">
+          <thead>
+            <tr>
+              {comparisonColumns.map((column) => (
+                <HeadCell key={column} column={column} />
+              ))}
+              <th scope="col">{t.actions}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <Row key={row.run?.id ?? `base ${row.base}`} row={row} bests={bests} go={go} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {problems.length > 0 && (
+        <ul className="problem-list">
+          {problems.map((row) => (
+            <li key={row.run?.id}>
+              <strong>{row.run?.methodLabel}</strong>: {row.problem}
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  )
+}

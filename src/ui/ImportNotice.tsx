@@ -1,0 +1,35 @@
+// What became of an adapter that was dropped.
+import { useState } from 'react'
+import { ErrorMessage } from './ErrorMessage'
+import { Icon } from './icons'
+import { useImports, useRuns, useStudio } from './studio-context'
+import { useText } from './text/text'
+
+export function ImportNotice() {
+  const text = useText()
+  const studio = useStudio()
+  const { waiting, reading, taken, error } = useImports()
+  const names = useRuns()
+    .filter((r) => taken.includes(r.id))
+    .map((r) => r.name)
+  const [dismissed, setDismissed] = useState<string[]>()
+  const t = text.adapters
+  return (
+    <>
+      {error && <ErrorMessage message={error} onDismiss={studio.imports.dismissError} />}
+      {(waiting.length > 0 || reading !== undefined) && (
+        <p className="notice page-notice" role="status">
+          {reading === undefined ? t.waiting(waiting.join(', ')) : t.reading(reading)}
+        </p>
+      )}
+      {names.length > 0 && reading === undefined && dismissed !== taken && (
+        <div className="notice page-notice" role="status" data-testid="import-notice">
+          <p>{names.length === 1 ? t.taken(names.join(', ')) : t.takenMany(names.join(', '))}</p>
+          <button type="button" className="button-icon" aria-label={text.dismiss} onClick={() => setDismissed(taken)}>
+            <Icon name="close" />
+          </button>
+        </div>
+      )}
+    </>
+  )
+}
