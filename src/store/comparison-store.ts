@@ -98,10 +98,13 @@ export function comparisonConfigs(
   }))
 }
 
+/** The shared settings before anything was changed. */
+export const startTraining = defaultTraining({ steps: 100, evalEvery: 20 }) as unknown as Settings
+
 export function createComparisonStore() {
   const store = createStore<ComparisonState>(() => ({
     chosen: [],
-    training: defaultTraining({ steps: 100, evalEvery: 20 }) as unknown as Settings,
+    training: startTraining,
     rates: {},
     exactMatchRows: Number(exactMatchField.default),
     advanced: false,

@@ -37,8 +37,8 @@ export interface Run {
   error?: string
   /** Held-out rows answered exactly, by the base and by the adapter. */
   exactMatch?: { before?: ExactMatch; after?: ExactMatch }
-  /** The comparison that the run is part of, and how many held-out rows it answers. */
-  comparison?: { id: string; exactMatchRows: number }
+  /** The comparison that the run is part of, how many held-out rows it answers, and how the base was held before it. */
+  comparison?: { id: string; exactMatchRows: number; base: BaseFormat }
   /** The untouched base on the run's evaluation rows; in comparisons. */
   baseEval?: Evaluation
   /** The adapter on the evaluation rows of `data`, where that was asked for later. */

@@ -126,17 +126,22 @@ export function createSetupStore(engine: EngineApi, ready: () => boolean) {
     estimate()
   }
 
+  /** A setting of any method, chosen now or not. */
+  function setDraft(method: string, key: string, value: FieldValue): void {
+    store.setState(({ drafts }) => ({ drafts: { ...drafts, [method]: { ...drafts[method], [key]: value } } }))
+    estimate()
+  }
+
   return {
     store,
     loadMethods,
     choose,
     estimate,
     setMethodValue(key: string, value: FieldValue): void {
-      const { method, drafts } = store.getState()
-      if (!method) return
-      store.setState({ drafts: { ...drafts, [method]: { ...drafts[method], [key]: value } } })
-      estimate()
+      const { method } = store.getState()
+      if (method) setDraft(method, key, value)
     },
+    setDraft,
     setTrainingValue(key: string, value: FieldValue): void {
       store.setState({ training: { ...store.getState().training, [key]: value } })
       estimate()

@@ -18,6 +18,7 @@ import { type Run, isOver } from './run'
 import { createRunQueue } from './run-queue'
 import { createRunsStore } from './runs-store'
 import { type SetupSlice, chosenConfig, chosenMethod, createSetupStore } from './setup-store'
+import { type SettingsLink, createSettingsLink } from './settings-link'
 import { createTasks } from './tasks'
 
 export interface StudioParts {
@@ -35,16 +36,17 @@ export function wantedBase(method: MethodReport | undefined, current: BaseFormat
 }
 
 /** Model, data and setup follow each other: a new model re-reads the data, a new length too. */
-function createLoading(model: ModelSlice, data: DataSlice, setup: SetupSlice, busy: () => boolean) {
+function createLoading(model: ModelSlice, data: DataSlice, setup: SetupSlice, link: SettingsLink, busy: () => boolean) {
   const maxLength = (): number | undefined => {
     const value = setup.store.getState().training.maxLength
     return typeof value === 'number' && Number.isInteger(value) && value >= 8 ? value : undefined
   }
 
   async function modelLoaded(): Promise<void> {
+    await setup.loadMethods()
+    link.fill()
     const context = model.store.getState().report?.context
     if (context !== undefined && (maxLength() ?? 0) > context) setup.setTrainingValue('maxLength', context)
-    await setup.loadMethods()
     data.store.setState((s) => ({ options: { ...s.options, maxLength: maxLength() ?? s.options.maxLength } }))
     await data.read()
     setup.estimate()
@@ -107,20 +109,26 @@ export function createStudio(parts: StudioParts) {
   const measuring = createMeasuring(engine, runs)
   const comparison = createComparisonStore()
   const tasks = createTasks()
+  const link = createSettingsLink(setup, comparison)
   const preferences = createPreferencesStore(parts.preferences)
   const busy = (): boolean => queue.busy()
-  const loading = createLoading(model, data, setup, busy)
+  const loading = createLoading(model, data, setup, link, busy)
   const queue = createRunQueue(engine, runs, {
     prepare: (run, onProgress) => prepareRun(run, { model, data, loading, play, measuring }, onProgress),
     trained: measuring.trained,
     ended: (run) => {
       if (run.status === 'failed') void checkEngine()
-      if (!isOver(run) || !run.files) return
-      play.markHeld(run.id)
-      if (!run.comparison) play.show(run.id)
-      if (!queue.busy()) void loading.followLength()
+      if (!isOver(run)) return
+      if (run.files) play.markHeld(run.id)
+      if (run.files && !run.comparison) play.show(run.id)
+      if (!queue.busy()) void settle(run)
     },
   })
+  /** After the last run: the base as a comparison found it, the data at the length of the settings. */
+  async function settle(last: Run): Promise<void> {
+    if (last.comparison && model.store.getState().report) await loading.reloadModel(last.comparison.base)
+    await loading.followLength()
+  }
   model.store.subscribe((now, before) => {
     if (now.report?.id !== before.report?.id) play.modelChanged()
   })
@@ -205,6 +213,7 @@ export function createStudio(parts: StudioParts) {
     model,
     comparison,
     imports,
+    link,
     tasks,
     data,
     setup,
@@ -248,7 +257,7 @@ export function createStudio(parts: StudioParts) {
       if (!report) return
       const state = comparison.store.getState()
       const exactMatchRows = hasCompletions(data.store.getState().report) ? state.exactMatchRows : 0
-      const part = { id: crypto.randomUUID(), exactMatchRows }
+      const part = { id: crypto.randomUUID(), exactMatchRows, base: report.base }
       const configs = comparisonConfigs(state, setup.store.getState(), report)
       const other = (method: MethodReport): number => Number(wantedBase(method, report.base) !== report.base)
       for (const { config } of configs.toSorted((a, b) => other(a.method) - other(b.method))) startWith(config, part)

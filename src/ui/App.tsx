@@ -8,6 +8,7 @@ import { ErrorMessage } from './ErrorMessage'
 import { Gate } from './Gate'
 import { ImportNotice } from './ImportNotice'
 import { LibraryView } from './LibraryView'
+import { LinkNotice } from './LinkNotice'
 import { PlayView } from './PlayView'
 import { SetupView } from './SetupView'
 import { TopBar } from './TopBar'
@@ -16,7 +17,8 @@ import { Icon } from './icons'
 import { PickersProvider } from './pickers'
 import { useStudio } from './studio-context'
 import { useText } from './text/text'
-import { useAnnouncement, useLeavingGuard, usePauseKey, useTheme } from './use-page'
+import { useSettingsInAddress } from './use-address'
+import { useAnnouncement, useLeavingGuard, usePauseKey, useTheme, useWakeLock } from './use-page'
 import { useView } from './view'
 
 function Notice({ words, onDismiss }: { words: string; onDismiss: () => void }) {
@@ -41,6 +43,8 @@ export function App() {
   useTheme()
   useLeavingGuard()
   usePauseKey()
+  useWakeLock()
+  useSettingsInAddress(view)
 
   const check = useCallback(() => void studio.device.check({ secure: window.isSecureContext, hasWebGpu: 'gpu' in navigator }), [studio])
   useEffect(check, [check])
@@ -78,6 +82,7 @@ export function App() {
       <main id="main" tabIndex={-1}>
         {notice && <Notice words={notice} onDismiss={() => setNotice(undefined)} />}
         {keepingError && <ErrorMessage message={keepingError} onDismiss={studio.runs.dismissError} />}
+        <LinkNotice />
         <ImportNotice />
         {view !== 'library' && <Gate onCheck={check} />}
         {view === 'setup' && <SetupView go={go} />}

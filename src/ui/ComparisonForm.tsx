@@ -9,6 +9,7 @@ import {
   sharedFields,
 } from '../store/comparison-store'
 import type { MethodReport } from '../worker/api'
+import { CopyLink } from './CopyLink'
 import { FieldForm } from './FieldForm'
 import { NumberInput } from './NumberInput'
 import { formatCount } from './format'
@@ -154,6 +155,7 @@ export function ComparisonForm({ onStarted }: { onStarted: () => void }) {
           <Icon name="play" />
           {missing ? t.missing[missing] : count === 1 ? t.startOne : t.start(formatCount(count, text))}
         </button>
+        <CopyLink />
       </div>
     </>
   )

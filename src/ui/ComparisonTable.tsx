@@ -1,6 +1,7 @@
 // The table of a comparison: sortable, each adapter at hand, to be taken away as CSV or Markdown.
 import { useState } from 'react'
 import { type ComparisonColumn, comparisonColumns, comparisonCsv, comparisonMarkdown } from '../config/comparison'
+import type { BaseFormat } from '../config/run-config'
 import { type ShownRow, comparisonRows, runsOf, sortRows } from '../store/comparison-rows'
 import { LineSwatch } from './ChartControls'
 import { RunActions } from './RunActions'
@@ -23,7 +24,7 @@ const bestOf: Partial<Record<ComparisonColumn, 'lowest' | 'highest'>> = {
 function shown(row: ShownRow, column: ComparisonColumn, text: Text): string {
   const value = row[column]
   if (value === undefined) return text.runs.none
-  if (typeof value === 'string') return column === 'base' ? text.model.bases[row.base as keyof Text['model']['bases']] : value
+  if (typeof value === 'string') return column === 'base' ? text.compare.bases[row.base as BaseFormat] : value
   switch (column) {
     case 'trainableParameters':
       return formatCount(value, text)
@@ -185,7 +186,7 @@ export function ComparisonTable({ id, go }: { id: string; go: (view: View) => vo
         <Export rows={rows} />
       </header>
       <div className="table-scroll" tabIndex={0} role="group" aria-label={t.table}>
-        <table className="table runs-table" data-testid="comparison-table">
+        <table className="table runs-table table-pinned" data-testid="comparison-table">
           <thead>
             <tr>
               {comparisonColumns.map((column) => (

@@ -2,6 +2,7 @@
 import { trainingFields } from '../config/run-config'
 import type { Field, Settings } from '../config/field'
 import { chosenMethod } from '../store/setup-store'
+import { CopyLink } from './CopyLink'
 import { ErrorMessage } from './ErrorMessage'
 import { FieldForm } from './FieldForm'
 import { StepCard } from './StepCard'
@@ -98,6 +99,7 @@ export function MethodCard() {
           </button>
         </div>
       </div>
+      {!setup.from && <CopyLink />}
     </StepCard>
   )
 }

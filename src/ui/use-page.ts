@@ -25,6 +25,35 @@ export function useLeavingGuard(): void {
   }, [busy])
 }
 
+/** The screen stays on while something is trained: a machine that falls asleep takes the GPU along. */
+export function useWakeLock(): void {
+  const busy = useRuns().some((r) => isActive(r) || r.status === 'queued')
+  useEffect(() => {
+    if (!busy || !('wakeLock' in navigator)) return
+    let lock: WakeLockSentinel | undefined
+    let over = false
+    const request = async (): Promise<void> => {
+      if (document.visibilityState !== 'visible') return
+      try {
+        const given = await navigator.wakeLock.request('screen')
+        if (over) await given.release()
+        else lock = given
+      } catch {
+        // A browser that saves power may refuse; training goes on all the same.
+      }
+    }
+    const again = (): void => void request()
+    again()
+    // The browser takes the lock away when the page is hidden.
+    document.addEventListener('visibilitychange', again)
+    return () => {
+      over = true
+      document.removeEventListener('visibilitychange', again)
+      void lock?.release()
+    }
+  }, [busy])
+}
+
 const ownSpace = 'input, textarea, select, button, a, summary, dialog, [contenteditable], [tabindex]'
 
 /** Space pauses and resumes, unless what has the focus uses it itself. */

@@ -5,7 +5,7 @@ export const views = ['setup', 'train', 'compare', 'play', 'library'] as const
 export type View = (typeof views)[number]
 
 function current(): View {
-  const name = location.hash.slice(1)
+  const name = location.hash.slice(1).split('?')[0]
   return views.find((v) => v === name) ?? 'setup'
 }
 

@@ -1,5 +1,6 @@
 // English: the comparison of methods.
 import type { ComparisonColumn } from '../../config/comparison'
+import type { BaseFormat } from '../../config/run-config'
 
 export const compare = {
   title: 'Compare methods',
@@ -32,6 +33,10 @@ export const compare = {
   curves: 'Curves',
   table: 'Results',
   base: 'Untouched base',
+  bases: { native: 'as in the files', f32: '32 bits', f16: '16 bits', nf4: 'NF4', 'nf4-dq': 'NF4, double' } satisfies Record<
+    BaseFormat,
+    string
+  >,
   columns: {
     method: 'Method',
     base: 'Base held as',

@@ -3,10 +3,12 @@
 
 import { adapters } from './en-adapters'
 import { compare } from './en-compare'
+import { link } from './en-link'
 
 export const en = {
   compare,
   adapters,
+  link,
   locale: 'en',
   name: 'TabTune',
   views: { setup: 'Set up', train: 'Train', compare: 'Compare', play: 'Try it', library: 'Library' },

@@ -1,0 +1,132 @@
+// Settings as the part of an address behind `#setup?` or `#compare?`, so that a set-up can be shared. Only what differs from the
+// defaults stands in it, never anything of model or data; what an address says is checked like anything from outside.
+import { createStore } from 'zustand/vanilla'
+import { type Field, type FieldValue, type Settings, defaults, valueFromText } from '../config/field'
+import { defaultTraining, trainingFields } from '../config/run-config'
+import {
+  type ComparisonSlice,
+  type ComparisonState,
+  exactMatchField,
+  learningRate,
+  rateProblem,
+  sharedFields,
+  startTraining,
+} from './comparison-store'
+import { type SetupSlice, type SetupState, chosenMethod, fieldProblem } from './setup-store'
+
+export type LinkView = 'setup' | 'compare'
+
+/** Settings that differ from `start`, with `prefix` before their keys. */
+function differing(fields: readonly Field[], values: Settings, start: Settings, prefix = ''): [string, string][] {
+  return fields
+    .filter(
+      (f) => values[f.key] !== undefined && values[f.key] !== (start[f.key] ?? f.default) && fieldProblem(f, values[f.key]) === undefined,
+    )
+    .map((f) => [prefix + f.key, String(values[f.key])])
+}
+
+/** Takes the settings that `query` has and that can be used; gives the keys of those that cannot. */
+function taken(fields: readonly Field[], query: URLSearchParams, prefix: string, set: (key: string, value: FieldValue) => void): string[] {
+  const refused: string[] = []
+  for (const field of fields) {
+    const given = query.get(prefix + field.key)
+    if (given === null) continue
+    const value = valueFromText(field, given)
+    if (fieldProblem(field, value) === undefined) set(field.key, value)
+    else refused.push(prefix + field.key)
+  }
+  return refused
+}
+
+/** The address part for what is set up now; empty where all is as it comes. */
+export function setupQuery(state: SetupState): string {
+  const method = chosenMethod(state)
+  if (!method || state.from) return ''
+  const pairs = [
+    ...differing(method.fields, state.drafts[method.name] ?? {}, defaults(method.fields), `${method.name}.`),
+    ...differing(trainingFields, state.training, defaultTraining(method.training) as unknown as Settings),
+  ]
+  if (pairs.length === 0 && state.methods[0] === method) return ''
+  return new URLSearchParams([['method', method.name], ...pairs]).toString()
+}
+
+/** The address part for a comparison as it is set up now. */
+export function comparisonQuery(state: ComparisonState, setup: SetupState): string {
+  if (state.chosen.length === 0) return ''
+  const chosen = setup.methods.filter((m) => state.chosen.includes(m.name))
+  return new URLSearchParams([
+    ['methods', chosen.map((m) => m.name).join(',')],
+    ...chosen
+      .filter((m) => m.name in state.rates && !rateProblem(learningRate(state, m)))
+      .map((m): [string, string] => [`rate.${m.name}`, String(learningRate(state, m))]),
+    ...chosen.flatMap((m) => differing(m.fields, setup.drafts[m.name] ?? {}, defaults(m.fields), `${m.name}.`)),
+    ...differing(sharedFields, state.training, startTraining),
+    ...differing([exactMatchField], { exactMatchRows: state.exactMatchRows }, {}),
+  ]).toString()
+}
+
+export interface LinkState {
+  /** What an address brought, waiting for a model: only then it is known which methods there are. */
+  waiting?: { view: LinkView; query: string }
+  /** Settings of the address that cannot be used here. */
+  refused: string[]
+}
+
+export function createSettingsLink(setup: SetupSlice, comparison: ComparisonSlice) {
+  const store = createStore<LinkState>(() => ({ refused: [] }))
+
+  function takeSetup(query: URLSearchParams): string[] {
+    const { methods } = setup.store.getState()
+    const name = query.get('method')
+    const method = methods.find((m) => m.name === name) ?? chosenMethod(setup.store.getState())
+    if (!method) return ['method']
+    setup.choose(method.name)
+    return [
+      ...(name !== null && name !== method.name ? ['method'] : []),
+      ...taken(method.fields, query, `${method.name}.`, setup.setMethodValue),
+      ...taken(trainingFields, query, '', setup.setTrainingValue),
+    ]
+  }
+
+  function takeComparison(query: URLSearchParams): string[] {
+    const { methods } = setup.store.getState()
+    const names = (query.get('methods') ?? '').split(',')
+    const chosen = methods.filter((m) => names.includes(m.name))
+    comparison.choose(chosen.map((m) => m.name))
+    const rates = chosen
+      .filter((m) => query.has(`rate.${m.name}`))
+      .map((m) => ({ name: m.name, rate: Number(query.get(`rate.${m.name}`)) }))
+    for (const { name, rate } of rates) if (!rateProblem(rate)) comparison.setRate(name, rate)
+    return [
+      ...names.filter((name) => name && !methods.some((m) => m.name === name)),
+      ...rates.filter((r) => rateProblem(r.rate)).map((r) => `rate.${r.name}`),
+      ...chosen.flatMap((m) => taken(m.fields, query, `${m.name}.`, (key, value) => setup.setDraft(m.name, key, value))),
+      ...taken(sharedFields, query, '', comparison.setTrainingValue),
+      ...taken([exactMatchField], query, '', (_, value) => comparison.setExactMatchRows(Number(value))),
+    ]
+  }
+
+  /** Fills in what waits, once methods are known. */
+  function fill(): void {
+    const { waiting } = store.getState()
+    if (!waiting || setup.store.getState().methods.length === 0) return
+    const query = new URLSearchParams(waiting.query)
+    store.setState({ waiting: undefined, refused: waiting.view === 'setup' ? takeSetup(query) : takeComparison(query) })
+  }
+
+  return {
+    store,
+    fill,
+    /** Takes the part of an address behind `#`. */
+    take(hash: string): void {
+      const [view, query] = hash.split('?', 2)
+      if ((view !== 'setup' && view !== 'compare') || !query) return
+      store.setState({ waiting: { view, query }, refused: [] })
+      fill()
+    },
+    dismiss(): void {
+      store.setState({ waiting: undefined, refused: [] })
+    },
+  }
+}
+export type SettingsLink = ReturnType<typeof createSettingsLink>
