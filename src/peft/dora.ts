@@ -11,8 +11,9 @@ import { type Fresh, declare } from './initial'
 import { loraConfig, loraSettings } from './lora-config'
 import { type LoraSite, loraSites, loraSpecs, rankFields, targetNames } from './lora-sites'
 import { UnsupportedError } from '../config/errors'
-import { type Tensors, lowRank } from './merge'
-import type { Base, Merge, Method, SetUp } from './method'
+import { type Tensors, checkApart, lowRank } from './merge'
+import type { Base, Merge, Method, RowChange, SetUp } from './method'
+import { newTokens, ownTensors, tokenChanges, tokenFields, tokenHooks, tokenSpecs } from './token-rows'
 
 const magnitudeKey = (site: string) => `base_model.model.${site}.lora_magnitude_vector`
 
@@ -32,7 +33,7 @@ function magnitudes(base: Base, sites: readonly LoraSite[]): Fresh[] {
     name: magnitudeKey(s.site),
     shape: [s.out],
     decay: false,
-    fresh: (gpu) => norms(base, gpu, `${s.site}.weight`, s.out),
+    fresh: (gpu) => norms(base, gpu, s.tensor, s.out),
   }))
 }
 
@@ -41,16 +42,25 @@ async function setUp(context: SetUp): Promise<Hooks> {
   if (targetNames(base, settings).embedding)
     throw new UnsupportedError('target modules: expected linear layers for DoRA, got the embedding. Leave it out, or use LoRA.')
   const sites = loraSites(base, settings)
-  const tensors = declare(context, [...loraSpecs(sites, settings, seed), ...magnitudes(base, sites)])
+  if (base.config.vocab % 4 && targetNames(base, settings).head)
+    throw new UnsupportedError(
+      `target modules: expected a vocabulary of a multiple of 4 for DoRA on the head, got ${base.config.vocab}. Leave it out, or use LoRA.`,
+    )
+  const tensors = declare({ parameters, initial: ownTensors(context) }, [
+    ...loraSpecs(sites, settings, seed),
+    ...magnitudes(base, sites),
+    ...tokenSpecs(base, settings, seed),
+  ])
   const rate = parameters.training ? Number(settings.dropout) : 0
   const bySite = new Map(
     sites.map((s, index) => [s.site, { ...s, index, A: tensors.get(s.a)!, B: tensors.get(s.b)!, m: tensors.get(magnitudeKey(s.site))! }]),
   )
   return {
+    ...tokenHooks(base, settings, parameters, tensors),
     linear(r, site, x, y) {
       const dora = bySite.get(site.name)
       if (!dora) return y
-      const input = rate > 0 ? dropout(r, x, rate, dora.index, context.stepState) : x
+      const input = rate > 0 ? dropout(r, x, rate, dora.index + (site.tile ?? 0) * sites.length, context.stepState) : x
       const down = matmul(r, input, trainableWeight(dora.A), { label: `${site.name} A x` })
       const whole = matmul(r, down, trainableWeight(dora.B), { scale: dora.scale, into: y })
       return doraScale(r, whole, dora.m, rowNorms(r, site.weight, { a: dora.A, b: dora.B, scale: dora.scale }), site.bias)
@@ -60,18 +70,20 @@ async function setUp(context: SetUp): Promise<Hooks> {
 
 /** Rows of W + s · B A brought to the trained length. */
 function merge(tensors: Tensors, settings: Settings, base: Base): Merge {
-  return new Map(
-    loraSites(base, settings).map((site) => {
+  checkApart(base, settings)
+  return new Map([
+    ...loraSites(base, settings).map((site): [string, RowChange] => {
       const lengths = tensors.get(magnitudeKey(site.site))!.values
       return [
-        `${site.site}.weight`,
+        site.tensor,
         lowRank(site, tensors, (row, n) => {
           const factor = lengths[n] / Math.sqrt(row.reduce((sum, v) => sum + v * v, 0))
           for (let k = 0; k < row.length; k++) row[k] *= factor
         }),
       ]
     }),
-  )
+    ...tokenChanges(tensors, settings, base),
+  ])
 }
 
 export const dora: Method = {
@@ -79,14 +91,15 @@ export const dora: Method = {
   label: 'DoRA',
   summary: 'LoRA for the direction of each weight row and a trained length of its own: closer to full fine-tuning, somewhat slower.',
   paper: 'Liu et al. 2024, arXiv 2402.09353',
-  fields: rankFields,
+  fields: [...rankFields, ...tokenFields],
   training: { learningRate: 1e-3 },
   bases: [],
   peftType: 'LORA',
   recognises: (config) => config.peft_type === 'LORA' && config.use_dora === true,
   gguf: false,
+  newTokens,
   setUp,
   merge,
   toConfig: (settings: Settings, base) => loraConfig(settings, base, true),
-  fromConfig: (config) => loraSettings(config, ['modules_to_save']),
+  fromConfig: (config, base) => loraSettings(config, base, ['modules_to_save']),
 }

@@ -1,15 +1,16 @@
 // adapter_config.json of the LoRA family, as PEFT writes and reads it.
 import { UnsupportedError } from '../config/errors'
 import type { Settings } from '../config/field'
-import { embeddingModule, targetNames } from './lora-sites'
+import { embeddingModule, headModule, targetNames } from './lora-sites'
 import type { Base } from './method'
+import { tokenIndices, tokenSettings } from './token-rows'
 import { listed, patternRecord, patternText } from './targets'
 
 function targetModules(settings: Settings, base: Base): string[] {
-  const { linear, embedding } = targetNames(base, settings)
+  const { linear, embedding, head } = targetNames(base, settings)
   const names =
     linear.length === 1 && linear[0] === 'all-linear' ? [...new Set(base.family.linears.map((m) => m.split('.').pop()!))] : linear
-  return embedding ? [...names, embeddingModule(base).split('.').pop()!] : names
+  return [...names, ...(embedding ? [embeddingModule(base).split('.').pop()!] : []), ...(head ? [headModule] : [])]
 }
 
 export function loraConfig(settings: Settings, base: Base, dora: boolean): Record<string, unknown> {
@@ -31,19 +32,13 @@ export function loraConfig(settings: Settings, base: Base, dora: boolean): Recor
     fan_in_fan_out: base.family.fanInFanOut ?? false,
     init_lora_weights: true,
     modules_to_save: saved.length ? saved : null,
+    trainable_token_indices: tokenIndices(base, settings),
   }
 }
 
 /** Settings that LoRA and DoRA share. @throws UnsupportedError for what we do not do; `refused` are keys that the method does not do either */
-export function loraSettings(config: Readonly<Record<string, unknown>>, refused: readonly string[] = []): Settings {
-  const unsupported = [
-    'layers_to_transform',
-    'trainable_token_indices',
-    'lora_bias',
-    'target_parameters',
-    'exclude_modules',
-    ...refused,
-  ].filter((key) => {
+export function loraSettings(config: Readonly<Record<string, unknown>>, base: Base, refused: readonly string[] = []): Settings {
+  const unsupported = ['layers_to_transform', 'lora_bias', 'target_parameters', 'exclude_modules', ...refused].filter((key) => {
     const value = config[key]
     return Array.isArray(value) ? value.length > 0 : Boolean(value)
   })
@@ -64,5 +59,6 @@ export function loraSettings(config: Readonly<Record<string, unknown>>, refused:
     plusRatio: 1,
     rankPattern: patternText(config.rank_pattern),
     alphaPattern: patternText(config.alpha_pattern),
+    ...tokenSettings(config, base),
   }
 }

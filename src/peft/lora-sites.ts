@@ -72,6 +72,8 @@ export const rankFields: readonly Field[] = [
 
 export interface LoraSite {
   site: string
+  /** The base's tensor that the update is of. */
+  tensor: string
   rank: number
   alpha: number
   scale: number
@@ -82,16 +84,23 @@ export interface LoraSite {
   in: number
 }
 
+/** The head's module; a tied model's head has an update of its own, which the embedding does not see. */
+export const headModule = 'lm_head'
+
 /** The token embedding's module, as PEFT names it. */
 export function embeddingModule(base: Base): string {
   return base.family.embedding(base.config).name.replace(/\.weight$/, '')
 }
 
-/** Target names for linear layers, and whether the embedding is among them. */
-export function targetNames(base: Base, settings: Settings): { linear: string[]; embedding: boolean } {
+/** Target names for linear layers, and whether embedding and head are among them. `all-linear` leaves the head out, as PEFT has it. */
+export function targetNames(base: Base, settings: Settings): { linear: string[]; embedding: boolean; head: boolean } {
   const names = listed(String(settings.targetModules))
-  const linear = names.filter((name) => !matches(embeddingModule(base), name))
-  return { linear, embedding: linear.length < names.length }
+  const isEmbedding = (name: string) => matches(embeddingModule(base), name)
+  return {
+    linear: names.filter((name) => !isEmbedding(name) && name !== headModule),
+    embedding: names.some(isEmbedding),
+    head: names.includes(headModule),
+  }
 }
 
 function ranked(settings: Settings, site: string): Pick<LoraSite, 'rank' | 'alpha' | 'scale'> {
@@ -100,15 +109,19 @@ function ranked(settings: Settings, site: string): Pick<LoraSite, 'rank' | 'alph
   return { rank, alpha, scale: alpha / (settings.rsLora ? Math.sqrt(rank) : rank) }
 }
 
-/** Every adapted linear layer with its rank and scale. */
+/** Every adapted linear layer with its rank and scale, the head last. */
 export function loraSites(base: Base, settings: Settings): LoraSite[] {
-  const { linear, embedding } = targetNames(base, settings)
-  const sites = embedding && !linear.length ? [] : targetSites(base, linear.join(' '))
-  return sites.map((site) => {
-    const [out, inputs] = base.sites.get(site)!
+  const { linear, embedding, head } = targetNames(base, settings)
+  const sites = (embedding || head) && !linear.length ? [] : targetSites(base, linear.join(' '))
+  const siteOf = (site: string, tensor: string, [out, inputs]: readonly [number, number]): LoraSite => {
     const key = `base_model.model.${site}`
-    return { site, ...ranked(settings, site), a: `${key}.lora_A.weight`, b: `${key}.lora_B.weight`, out, in: inputs }
-  })
+    return { site, tensor, ...ranked(settings, site), a: `${key}.lora_A.weight`, b: `${key}.lora_B.weight`, out, in: inputs }
+  }
+  const { vocab, hidden } = base.config
+  return [
+    ...sites.map((site) => siteOf(site, `${site}.weight`, base.sites.get(site)!)),
+    ...(head ? [siteOf(headModule, base.family.head(base.config), [vocab, hidden])] : []),
+  ]
 }
 
 /** The update of the token embedding, where it is a target: E[x] + s · A[:, x]ᵀ Bᵀ with A [r, V], B [C, r]. */
@@ -118,6 +131,7 @@ export function embeddingSite(base: Base, settings: Settings): LoraSite | undefi
   const key = `base_model.model.${site}`
   return {
     site,
+    tensor: `${site}.weight`,
     ...ranked(settings, site),
     a: `${key}.lora_embedding_A`,
     b: `${key}.lora_embedding_B`,

@@ -14,9 +14,11 @@ import { mergeLora } from './merge'
 import type { Base, Method, SetUp } from './method'
 import { isPissa, pissaSettings, pissaSpecs, pissaTensors, startKey } from './pissa'
 import { savedSpecs, savedModules } from './saved-modules'
+import { newTokens, ownTensors, tokenFields, tokenHooks, tokenSpecs } from './token-rows'
 
 const fields: readonly Field[] = [
   ...rankFields,
+  ...tokenFields,
   {
     key: 'start',
     type: 'choice',
@@ -59,18 +61,18 @@ async function setUp(context: SetUp): Promise<Hooks> {
     ...(pissa ? pissaSpecs(base, sites, settings, seed) : loraSpecs(sites, settings, seed)),
     ...(embedding ? embeddingSpecs(embedding, settings, seed) : []),
     ...savedSpecs(base, saved),
+    ...tokenSpecs(base, settings, seed),
   ]
-  // PEFT saves the embedding that an update sits on too; it is the base's own.
-  const initial = context.initial && new Map([...context.initial].filter(([name]) => !name.endsWith('.base_layer.weight')))
-  const tensors = declare({ parameters, initial }, specs)
+  const tensors = declare({ parameters, initial: ownTensors(context) }, specs)
   const rate = parameters.training ? Number(settings.dropout) : 0
   const bySite = new Map(sites.map((s, index) => [s.site, { ...s, index, A: tensors.get(s.a)!, B: tensors.get(s.b)! }]))
   return {
     ...embeds(context, embedding, tensors),
+    ...tokenHooks(base, settings, parameters, tensors),
     linear(r, site, x, y) {
       const lora = bySite.get(site.name)
       if (!lora) return y
-      const input = rate > 0 ? dropout(r, x, rate, lora.index, context.stepState) : x
+      const input = rate > 0 ? dropout(r, x, rate, lora.index + (site.tile ?? 0) * sites.length, context.stepState) : x
       const update = (a: Tensor, b: Tensor, scale: number, into: Tensor) =>
         matmul(r, matmul(r, input, trainableWeight(a), { label: `${site.name} A x` }), trainableWeight(b), { scale, into })
       const trained = update(lora.A, lora.B, lora.scale, y)
@@ -82,7 +84,7 @@ async function setUp(context: SetUp): Promise<Hooks> {
 
 function fromConfig(config: Readonly<Record<string, unknown>>, base: Base): Settings {
   const settings = {
-    ...loraSettings(config, ['use_dora']),
+    ...loraSettings(config, base, ['use_dora']),
     start: 'default',
     modulesToSave: ((config.modules_to_save as string[] | null | undefined) ?? []).join(', '),
   }
@@ -101,6 +103,7 @@ export const lora: Method = {
   peftType: 'LORA',
   recognises: (config) => config.peft_type === 'LORA' && !config.use_dora,
   gguf: true,
+  newTokens,
   setUp,
   merge: mergeLora,
   toConfig: (settings, base) => loraConfig(settings, base, false),

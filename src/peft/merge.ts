@@ -1,9 +1,10 @@
 // What merging does to the base's tensors, row by row, so that a model is merged while it streams by.
 import { UnsupportedError } from '../config/errors'
 import type { Settings } from '../config/field'
-import { type LoraSite, embeddingSite, loraSites } from './lora-sites'
+import { type LoraSite, embeddingSite, loraSites, targetNames } from './lora-sites'
 import type { Base, Merge, NamedTensor, RowChange } from './method'
 import { savedModules } from './saved-modules'
+import { tokenChanges, tokensApart } from './token-rows'
 
 export type Tensors = ReadonlyMap<string, NamedTensor>
 
@@ -47,16 +48,25 @@ function embeddingChange(site: LoraSite, tensors: Tensors): RowChange {
   }
 }
 
-/** LoRA's changes. @throws UnsupportedError where embedding and head are one tensor that would have to become two */
-export function mergeLora(tensors: Tensors, settings: Settings, base: Base): Merge {
-  const embedding = embeddingSite(base, settings)
-  const saved = savedModules(base, settings)
-  if (base.config.tied && (embedding || saved.length))
+/** @throws UnsupportedError where embedding and head are one tensor that would have to become two */
+export function checkApart(base: Base, settings: Settings): void {
+  const { embedding, head } = targetNames(base, settings)
+  if (base.config.tied && (embedding || head || savedModules(base, settings).length || tokensApart(base, settings)))
     throw new UnsupportedError(
       `merging: expected embedding and head to be trained apart, got ${base.name}, where they are one tensor. Keep this adapter beside its base.`,
     )
-  const changes = new Map(loraSites(base, settings).map((site) => [`${site.site}.weight`, lowRank(site, tensors)]))
+}
+
+/** LoRA's changes. @throws as `checkApart` */
+export function mergeLora(tensors: Tensors, settings: Settings, base: Base): Merge {
+  checkApart(base, settings)
+  const embedding = embeddingSite(base, settings)
+  const sites = loraSites(base, settings)
+  const changes = new Map([
+    ...sites.map((site) => [site.tensor, lowRank(site, tensors)] as const),
+    ...tokenChanges(tensors, settings, base),
+  ])
   if (embedding) changes.set(`${embedding.site}.weight`, embeddingChange(embedding, tensors))
-  for (const s of saved) changes.set(s.tensor, replaced(tensors.get(s.key)!))
+  for (const s of savedModules(base, settings)) changes.set(s.tensor, replaced(tensors.get(s.key)!))
   return changes
 }

@@ -25,6 +25,16 @@ export interface Base {
   folder(dtype: 'f32' | 'f16' | 'bf16'): Promise<{ path: string; bytes: Uint8Array<ArrayBuffer> }[]>
   /** Rows of the embedding in f32, [ids.length, C]. */
   embeddingRows(ids: readonly number[]): Promise<Float32Array<ArrayBuffer>>
+  /** Rows of a table [V, C] in f32 as the file has them, [ids.length, C]. */
+  rows(name: string, ids: readonly number[]): Promise<Float32Array<ArrayBuffer>>
+  /** Mean and standard deviation of each column over the first `count` rows of a table. */
+  rowStatistics(name: string, count: number): Promise<{ mean: Float64Array; deviation: Float64Array }>
+  /** The id of the first token that would be added; undefined without a tokenizer. */
+  readonly nextTokenId: number | undefined
+  /** Ids that tokens get when they are added to the vocabulary. @throws UnsupportedError without a tokenizer; FormatError for tokens that it has */
+  newTokenIds(tokens: readonly string[]): readonly number[]
+  /** The tokenizer's files of the model's Hugging Face folder, with tokens added. */
+  tokenizerFiles(tokens: readonly string[]): Promise<{ path: string; bytes: Uint8Array<ArrayBuffer> }[]>
   /** A matrix [N, K] as the base holds it on the GPU (quantised, say), in f32. The base must be loaded. */
   unpacked(gpu: Gpu, name: string): Promise<Float32Array<ArrayBuffer>>
   /** Its `rank` largest singular values with their vectors. The base must be loaded. */
@@ -94,6 +104,8 @@ export interface Method {
     tensors: ReadonlyMap<string, NamedTensor>,
     base: Base,
   ): { settings: Settings; tensors: ReadonlyMap<string, NamedTensor> }
+  /** Tokens that are added to the vocabulary, from the settings. */
+  newTokens?(settings: Settings): readonly string[]
   /** Number of tokens put before each row (or of keys before each row's own), from the settings. */
   virtualTokens?(settings: Settings): number
   /** adapter_config.json, as PEFT writes it. */

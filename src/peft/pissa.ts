@@ -34,8 +34,7 @@ export function pissaSpecs(base: Base, sites: readonly LoraSite[], settings: Set
     if (s.rank > Math.min(s.in, s.out))
       throw new FormatError(`rank: expected at most ${Math.min(s.in, s.out)} for ${s.site} with PiSSA, got ${s.rank}. Lower the rank.`)
     let made: Promise<{ a: Float32Array; b: Float32Array }> | undefined
-    const start = (gpu: Gpu) =>
-      (made ??= base.principal(gpu, `${s.site}.weight`, s.rank, randomSource(seed, s.a)).then((p) => halves(p, s)))
+    const start = (gpu: Gpu) => (made ??= base.principal(gpu, s.tensor, s.rank, randomSource(seed, s.a)).then((p) => halves(p, s)))
     const half = (name: string, shape: readonly number[], which: 'a' | 'b', frozen: boolean): Fresh => ({
       name,
       shape,

@@ -21,7 +21,11 @@ export function uniform(random: () => number, count: number, low: number, high: 
   return Float32Array.from({ length: count }, () => low + (high - low) * random())
 }
 
-/** Normal values by Box and Muller (1958). */
+/** A value of the standard normal distribution by Box and Muller (1958). */
+export function standardNormal(random: () => number): number {
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
+}
+
 export function normal(random: () => number, count: number, deviation: number): Float32Array<ArrayBuffer> {
-  return Float32Array.from({ length: count }, () => deviation * Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random()))
+  return Float32Array.from({ length: count }, () => deviation * standardNormal(random))
 }

@@ -8,9 +8,10 @@ import { isConv1d } from '../formats/hf-names'
 import { floatBytes } from '../formats/load-weights'
 import { readSafetensorsHeader, safetensorsTypes, writeSafetensors } from '../formats/safetensors'
 import type { ByteSource } from '../formats/source'
-import { type LoraSite, loraSites } from '../peft/lora-sites'
+import { type LoraSite, headModule, loraSites } from '../peft/lora-sites'
 import type { Base, Method, NamedTensor } from '../peft/method'
 import { methodNamed, methodOfConfig } from '../peft/registry'
+import { namedTokens, newTokens } from '../peft/token-rows'
 import type { FloatType, FolderFile } from './model-folder'
 
 /** An adapter in memory: what it is, and its values by the names in its file. */
@@ -64,6 +65,24 @@ export function transposed({ shape: [rows, cols], values }: NamedTensor): NamedT
   return { shape: [cols, rows], values: out }
 }
 
+/** Tokens that the adapter's tokenizer has behind the base's. */
+async function newTokensOf(tokenizer: ByteSource | undefined, base: Base): Promise<string[]> {
+  const first = base.nextTokenId
+  if (!tokenizer || first === undefined) return []
+  const { added_tokens: added = [] } = (await readJson(tokenizer)) as { added_tokens?: { id: number; content: string }[] }
+  return added
+    .filter((t) => t.id >= first)
+    .sort((a, b) => a.id - b.id)
+    .map((t) => t.content)
+}
+
+/** `settings` with the new tokens by their names, from our own file or else from the tokenizer that lies in the folder. */
+async function withNames(settings: Settings, own: unknown, tokenizer: ByteSource | undefined, base: Base): Promise<Settings> {
+  if (base.nextTokenId === undefined) return settings
+  const named = newTokens((own ?? {}) as Settings)
+  return namedTokens(settings, named.length ? named : await newTokensOf(tokenizer, base), base)
+}
+
 /** An adapter folder (ours or PEFT's) for a base. @throws FormatError, UnsupportedError */
 export async function readAdapter(files: readonly ByteSource[], base: Base): Promise<Adapter> {
   const named = (name: string) => files.find((f) => f.name === name || f.name.endsWith(`/${name}`))
@@ -81,9 +100,10 @@ export async function readAdapter(files: readonly ByteSource[], base: Base): Pro
   const weights = named(weightsName(method))
   if (!weights && !method.baseTensors) throw missing(weightsName(method))
   const trained = method.exported && named(trainedName)
+  const settings = method.fromConfig(json, base)
   return {
     method,
-    settings: method.fromConfig(json, base),
+    settings: method.newTokens ? await withNames(settings, ownJson?.settings, named('tokenizer.json'), base) : settings,
     tensors: weights ? turnedRound(await readTensors(trained || weights), method, base) : new Map(),
   }
 }
@@ -150,8 +170,11 @@ export async function writeAdapter(adapter: Adapter, base: Base): Promise<Folder
     { path: ownName, bytes: encoded({ method: method.name, settings }) },
   ]
   if (exported) files.push({ path: trainedName, bytes: safetensors(adapter.tensors) })
-  // llama.cpp knows updates of linear layers alone.
-  if (method.gguf && [...adapter.tensors.keys()].every((name) => /\.lora_[AB]\.weight$/.test(name)))
+  const added = method.newTokens?.(settings) ?? []
+  if (added.length) files.push(...(await base.tokenizerFiles(added)))
+  // llama.cpp knows updates of linear layers alone, and a head only where the model has one of its own.
+  const tiedHead = base.config.tied && adapter.tensors.has(`base_model.model.${headModule}.lora_A.weight`)
+  if (method.gguf && !tiedHead && [...adapter.tensors.keys()].every((name) => /\.lora_[AB]\.weight$/.test(name)))
     files.push({ path: 'adapter.gguf', bytes: ggufFile(adapter, base) })
   return files
 }

@@ -3,7 +3,7 @@ import type { Profile } from '../gpu/profile'
 import type { BaseModel } from '../models/base-model'
 import type { ForwardContext } from '../models/hooks'
 import type { Hooks } from '../models/hooks'
-import { tapeKernels } from '../ops/add'
+import { copyInto, tapeKernels } from '../ops/add'
 import { type HeadChange, headLogits, headLoss } from '../ops/cross-entropy'
 import { gradientNorm, optimizerStep } from '../ops/optimizer'
 import { softCapInto } from '../ops/soft-cap'
@@ -85,7 +85,8 @@ function logitCap({ base }: Stage): number {
 
 /** logits [R, stride ≥ V] of hidden [R, C]: the head and, where the family has one, the soft cap. */
 export function headInto(stage: Stage, r: Recorder, hidden: Tensor, logits: Tensor): void {
-  headLogits(r, hidden, headOf(stage), logits, headChange(stage))
+  const made = headLogits(r, hidden, headOf(stage), logits, headChange(stage))
+  if (made.space !== logits.space) copyInto(r, made, logits)
   const cap = logitCap(stage)
   if (cap) softCapInto(r, logits, cap)
 }

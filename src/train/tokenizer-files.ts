@@ -1,0 +1,40 @@
+// The files of a tokenizer in a Hugging Face folder, with tokens that were added to the vocabulary.
+import type { ModelFile } from '../formats/model-file'
+import { extendedTokenizerJson, nextTokenId } from '../tokenizer/added-tokens'
+import type { FolderFile } from './model-folder'
+
+type Json = Record<string, unknown>
+
+const isTokenizers = (name: string) => /^(tokenizer|special_tokens|added_tokens|vocab|merges|chat_template)/.test(name)
+const decoded = (bytes: Uint8Array) => JSON.parse(new TextDecoder().decode(bytes)) as Json
+const encoded = (value: unknown) => new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`)
+
+/** tokenizer_config.json, whose list of added tokens is kept where there is one. */
+function extendedConfig(config: Json, tokens: readonly string[], first: number): Json {
+  const listed = config.added_tokens_decoder as Json | undefined
+  if (!listed) return config
+  const how = { lstrip: false, normalized: false, rstrip: false, single_word: false, special: false }
+  return {
+    ...config,
+    added_tokens_decoder: { ...listed, ...Object.fromEntries(tokens.map((content, i) => [first + i, { content, ...how }])) },
+  }
+}
+
+/** The model's tokenizer files, with `tokens` added; none where it came without any. */
+export async function tokenizerFiles(file: ModelFile, tokens: readonly string[]): Promise<FolderFile[]> {
+  const source = file.tokenizer
+  if (source?.kind !== 'hf') return []
+  const first = nextTokenId(source)
+  const out = new Map<string, Uint8Array<ArrayBuffer>>()
+  for (const companion of file.companions ?? []) {
+    const path = companion.name.replace(/^.*\//, '')
+    if (isTokenizers(path)) out.set(path, (await companion.read(0, companion.sizeBytes)).slice())
+  }
+  if (!tokens.length) return [...out].map(([path, bytes]) => ({ path, bytes }))
+  out.set('tokenizer.json', encoded(extendedTokenizerJson(source.tokenizerJson, tokens, first)))
+  const config = out.get('tokenizer_config.json')
+  if (config) out.set('tokenizer_config.json', encoded(extendedConfig(decoded(config), tokens, first)))
+  const before = out.get('added_tokens.json')
+  out.set('added_tokens.json', encoded({ ...(before && decoded(before)), ...Object.fromEntries(tokens.map((t, i) => [t, first + i])) }))
+  return [...out].map(([path, bytes]) => ({ path, bytes }))
+}
