@@ -16,6 +16,7 @@ import { rendererOf } from '../train/chat'
 import { type Adapter, readAdapter } from '../train/adapter'
 import { methodBase } from '../train/base'
 import type { Rows } from '../train/batches'
+import { tokensOf, withNewTokens } from '../train/new-tokens'
 import type { LoadedModel } from '../train/run'
 import { dataSource, sourcesAt } from './files'
 import type { Options } from './options'
@@ -41,6 +42,13 @@ export async function openLoaded(gpu: Gpu, options: Options, fallback: BaseForma
 /** The adapter in --adapter or --init, or undefined. */
 export async function openAdapter(model: LoadedModel, path: string | undefined): Promise<Adapter | undefined> {
   return path === undefined ? undefined : readAdapter(await sourcesAt(path), model.base)
+}
+
+/** The model with --adapter, and a tokenizer that knows the tokens that it adds. */
+export async function openAdapted(gpu: Gpu, options: Options): Promise<{ model: LoadedModel; adapter: Adapter | undefined }> {
+  const model = await openLoaded(gpu, options)
+  const adapter = await openAdapter(model, options.text('adapter'))
+  return { model: withNewTokens(model, tokensOf(adapter)), adapter }
 }
 
 /** Rows of --data (and --eval) for training or evaluation. */

@@ -36,6 +36,7 @@ const strings = [
   'dtype',
   'methods',
   'optimizer-memory',
+  'new-tokens',
 ] as const
 const flags = [
   'decay-all',

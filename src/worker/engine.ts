@@ -12,6 +12,7 @@ import { release } from '../tensor/program'
 import { Answerer, exactMatch } from '../train/answer'
 import { type RunRequest, conduct, planRequest } from '../train/conduct'
 import { evaluateRows } from '../train/evaluate'
+import { tokensOf, withNewTokens } from '../train/new-tokens'
 import { Control } from '../train/trainer'
 import type { EngineApi, DeviceReport, GenerateReport, GenerateRequest, PickedFile, Progress, Result, TrainEvent } from './api'
 import { batchEvents } from './event-batch'
@@ -158,7 +159,7 @@ export class Engine implements EngineApi {
     })
   }
 
-  private request(config: RunConfig): RunRequest {
+  private async request(config: RunConfig): Promise<RunRequest> {
     const checked = parseRunConfig(config, (name) => methodNamed(name).fields)
     const method = methodNamed(checked.method)
     const from = checked.from === undefined ? undefined : this.adapters.need(checked.from).adapter
@@ -171,13 +172,13 @@ export class Engine implements EngineApi {
       method,
       settings: checked.methodSettings,
       training: checked.training,
-      rows: this.needData().rows,
+      rows: await this.needData().rowsWith(tokensOf({ method, settings: checked.methodSettings })),
       initial: from?.tensors,
     }
   }
 
   estimate(config: RunConfig): Promise<Result<MemoryReport>> {
-    return guarded(async () => (await planRequest((await this.gpu()).profile, this.request(config))).run.memory)
+    return guarded(async () => (await planRequest((await this.gpu()).profile, await this.request(config))).run.memory)
   }
 
   train(runId: string, config: RunConfig, onEvent: (events: TrainEvent[]) => void): Promise<Result<RunSummary>> {
@@ -187,7 +188,7 @@ export class Engine implements EngineApi {
       const events = batchEvents(onEvent)
       try {
         const gpu = await this.gpu()
-        const request = this.request(config)
+        const request = await this.request(config)
         this.dropAnswerer()
         events.add({ type: 'status', status: 'preparing' })
         const done = await conduct(gpu, request, control, {
@@ -241,6 +242,11 @@ export class Engine implements EngineApi {
     if (this.answerer?.key === runId) this.dropAnswerer()
   }
 
+  /** Tokens that a held adapter adds to the vocabulary. */
+  private tokensOf(runId: string | undefined): readonly string[] {
+    return runId === undefined ? [] : tokensOf(this.adapters.need(runId).adapter)
+  }
+
   private async answererFor(runId: string | undefined): Promise<Answerer> {
     this.idle()
     const key = runId ?? ''
@@ -256,10 +262,10 @@ export class Engine implements EngineApi {
     return guarded(() =>
       this.abortable(async (signal) => {
         const answerer = await this.answererFor(request.runId)
-        const tokenizer = tokenizerOf(this.needModel())
+        const tokenizer = tokenizerOf(withNewTokens(this.needModel(), this.tokensOf(request.runId)))
         const ids =
           request.asPrompt && this.data
-            ? await promptIds(request.prompt, this.data.rows.dataset.encoder)
+            ? await promptIds(request.prompt, { ...this.data.rows.dataset.encoder, tokenizer })
             : tokenizer.encode(request.prompt, { addSpecial: true })
         if (!ids.length) throw new ShapeError('prompt: expected some text, got none. Write a prompt.')
         const started = performance.now()
@@ -289,7 +295,7 @@ export class Engine implements EngineApi {
     return guarded(() =>
       this.abortable(async (signal) => {
         this.idle()
-        const { rows } = this.needData()
+        const rows = await this.needData().rowsWith(this.tokensOf(runId))
         if (!rows.eval.length)
           throw new FormatError('evaluation: expected rows to evaluate on, got none. Hold rows out, or choose an evaluation file.')
         const adapter = runId === undefined ? undefined : this.adapters.need(runId).adapter
@@ -317,12 +323,13 @@ export class Engine implements EngineApi {
     return guarded(() =>
       this.abortable(async (signal) => {
         const answerer = await this.answererFor(runId)
-        const { rows: all } = this.needData()
+        const tokens = this.tokensOf(runId)
+        const all = await this.needData().rowsWith(tokens)
         return exactMatch(
           answerer,
           all.evalDataset,
           all.eval.subarray(0, rows),
-          tokenizerOf(this.needModel()),
+          tokenizerOf(withNewTokens(this.needModel(), tokens)),
           (fraction) => onProgress({ phase: 'evaluating', fraction }),
           signal,
         )

@@ -3,6 +3,7 @@ import { FormatError } from '../config/errors'
 import type { DataOptions, DataReport } from '../config/data-options'
 import type { ModelReport } from '../config/model-report'
 import type { BaseFormat } from '../config/run-config'
+import type { Dataset } from '../data/dataset'
 import type { PromptForm } from '../data/prompt-form'
 import { dataReport, refuseProblems } from '../data/report'
 import { splitRows } from '../data/split'
@@ -18,6 +19,7 @@ import { methodBase } from '../train/base'
 import type { Rows } from '../train/batches'
 import { rendererOf } from '../train/chat'
 import { modelReport } from '../train/model-report'
+import { withNewTokens } from '../train/new-tokens'
 import type { LoadedModel } from '../train/run'
 import type { PickedFile, Progress } from './api'
 
@@ -29,6 +31,8 @@ export interface Loaded extends LoadedModel {
 export interface LoadedData {
   rows: Rows
   report: DataReport
+  /** The rows as a tokenizer with more tokens reads them; read once for each list. */
+  rowsWith(tokens: readonly string[]): Promise<Rows>
 }
 
 export type MakeRenderer = (template: string, tokens: TemplateTokens) => TemplateRenderer
@@ -69,6 +73,12 @@ export async function loadModel(
 
 const all = (count: number) => Int32Array.from({ length: count }, (_, i) => i)
 
+/** Which rows are trained on and which are for evaluation. */
+function rowsOf(dataset: Dataset, evalDataset: Dataset | undefined, options: DataOptions): Rows {
+  if (evalDataset) return { dataset, train: all(dataset.rows), evalDataset, eval: all(evalDataset.rows) }
+  return { dataset, evalDataset: dataset, ...splitRows(dataset.rows, options.holdOut, options.seed) }
+}
+
 /** Reads and tokenises a dataset; `evalFile` takes the place of held-out rows. @throws FormatError */
 export async function loadData(
   model: Loaded,
@@ -76,27 +86,32 @@ export async function loadData(
   evalFile: PickedFile | undefined,
   options: DataOptions,
   id: string,
-  { signal, onProgress }: Watch,
+  watch: Watch,
 ): Promise<LoadedData> {
-  const tokenizer = tokenizerOf(model)
   const bounded = { ...options, maxLength: Math.min(options.maxLength, model.file.config.context) }
-  const read = (picked: PickedFile, form?: PromptForm) =>
-    tokenizeDataset(fileSource(picked.file), tokenizer, model.renderer, bounded, {
-      signal,
-      form,
-      onProgress: (p) => onProgress({ phase: 'tokenising', fraction: p.fraction, detail: `${p.rows}` }),
-    })
-  const dataset = await read(file)
-  const evalDataset = evalFile && (await read(evalFile, dataset.encoder.form))
-  refuseProblems(dataset, options)
-  const split = evalDataset ? { train: all(dataset.rows), eval: new Int32Array(0) } : splitRows(dataset.rows, options.holdOut, options.seed)
+  const readWith = async (tokenizer: Tokenizer, watch?: Watch) => {
+    const read = (picked: PickedFile, form?: PromptForm) =>
+      tokenizeDataset(fileSource(picked.file), tokenizer, model.renderer, bounded, {
+        signal: watch?.signal,
+        form,
+        onProgress: (p) => watch?.onProgress({ phase: 'tokenising', fraction: p.fraction, detail: `${p.rows}` }),
+      })
+    const dataset = await read(file)
+    const evalDataset = evalFile && (await read(evalFile, dataset.encoder.form))
+    refuseProblems(dataset, options)
+    return rowsOf(dataset, evalDataset, options)
+  }
+  const rows = await readWith(tokenizerOf(model), watch)
+  const read = new Map([['', Promise.resolve(rows)]])
   return {
-    rows: {
-      dataset,
-      train: split.train,
-      evalDataset: evalDataset ?? dataset,
-      eval: evalDataset ? all(evalDataset.rows) : split.eval,
+    rows,
+    report: dataReport(id, rows.dataset, rows, evalFile && rows.evalDataset),
+    rowsWith(tokens) {
+      const key = tokens.join()
+      const found = read.get(key) ?? readWith(tokenizerOf(withNewTokens(model, tokens)))
+      read.set(key, found)
+      found.catch(() => read.delete(key))
+      return found
     },
-    report: dataReport(id, dataset, split, evalDataset),
   }
 }

@@ -1,15 +1,14 @@
 // tabtune eval: loss and perplexity of a base, or of an adapter on it, over a dataset.
 import { parseTraining } from '../../config/run-config'
 import { evaluateRows } from '../../train/evaluate'
-import { openAdapter, openGpu, openLoaded, openRows } from '../open'
+import { openAdapted, openGpu, openRows } from '../open'
 import type { Options } from '../options'
 import { progressBar } from '../progress'
 import { reportExactMatch } from './exact-match'
 
 export async function evaluate(options: Options): Promise<void> {
   const gpu = await openGpu()
-  const model = await openLoaded(gpu, options)
-  const adapter = await openAdapter(model, options.text('adapter'))
+  const { model, adapter } = await openAdapted(gpu, options)
   const room = model.file.config.context - (adapter?.method.virtualTokens?.(adapter.settings) ?? 0)
   const training = parseTraining({ maxLength: options.number('length') ?? room, batchSize: options.number('batch') ?? 4, steps: 1 })
   const all = await openRows(model, options, training.maxLength, 0, 0)

@@ -1,19 +1,19 @@
 // tabtune generate: text after a prompt, as it comes.
 import { UnsupportedError } from '../../config/errors'
 import { Answerer } from '../../train/answer'
-import { openAdapter, openGpu, openLoaded } from '../open'
+import { openAdapted, openGpu } from '../open'
 import type { Options } from '../options'
 
 export async function generate(options: Options): Promise<void> {
   const prompt = options.need('prompt')
   const gpu = await openGpu()
-  const model = await openLoaded(gpu, options)
+  const { model, adapter } = await openAdapted(gpu, options)
   const { tokenizer } = model
   if (!tokenizer)
     throw new UnsupportedError(
       `${model.file.name}: expected a tokenizer to read the prompt with, got none. Add tokenizer.json to the folder.`,
     )
-  const answerer = new Answerer(gpu, model, await openAdapter(model, options.text('adapter')))
+  const answerer = new Answerer(gpu, model, adapter)
   let shown = ''
   const ids = tokenizer.encode(prompt, { addSpecial: true })
   const { text } = await answerer.answer(

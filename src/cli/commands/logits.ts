@@ -4,7 +4,7 @@ import { writeSafetensors } from '../../formats/safetensors'
 import { logitsOf } from '../../train/logits'
 import { setUpMethod } from '../../train/run'
 import { writeOne } from '../files'
-import { openAdapter, openGpu, openLoaded } from '../open'
+import { openAdapted, openGpu } from '../open'
 import type { Options } from '../options'
 
 function idsOf(text: string, vocab: number): number[] {
@@ -20,11 +20,11 @@ function idsOf(text: string, vocab: number): number[] {
 
 export async function logits(options: Options): Promise<void> {
   const gpu = await openGpu()
-  const model = await openLoaded(gpu, options)
-  const ids = idsOf(options.need('ids'), model.file.config.vocab)
-  const adapter = await openAdapter(model, options.text('adapter'))
+  const { model, adapter } = await openAdapted(gpu, options)
   const method = adapter && (await setUpMethod(gpu.profile, model, adapter.method, adapter.settings, { initial: adapter.tensors }))
+  const vocab = method?.hooks.vocab ?? model.file.config.vocab
+  const ids = idsOf(options.need('ids'), vocab)
   const values = await logitsOf(gpu, model.plan, method?.hooks ?? {}, method?.parameters, ids)
-  await writeOne(options.need('out'), writeSafetensors([{ name: 'logits', shape: [ids.length, model.file.config.vocab], data: values }]))
+  await writeOne(options.need('out'), writeSafetensors([{ name: 'logits', shape: [ids.length, vocab], data: values }]))
   gpu.destroy()
 }

@@ -1,5 +1,5 @@
 // tabtune train: one JSON object per step on stdout, the adapter's folder in --out.
-import { FormatError } from '../../config/errors'
+import { FormatError, UnsupportedError } from '../../config/errors'
 import { parseSettings, valueFromText, type Settings } from '../../config/field'
 import { defaultTraining, parseTraining, type TrainingSettings } from '../../config/run-config'
 import type { Method } from '../../peft/method'
@@ -8,6 +8,7 @@ import { type Adapter, runFiles, weightsBytes, writeAdapter } from '../../train/
 import { type Conducted, type RunRequest, conduct, summarise } from '../../train/conduct'
 import { modelCard } from '../../train/model-card'
 import type { LoadedModel } from '../../train/run'
+import { tokensOf, withNewTokens } from '../../train/new-tokens'
 import { Control } from '../../train/trainer'
 import { writeFolder } from '../files'
 import { openAdapter, openGpu, openLoaded, openRows } from '../open'
@@ -16,8 +17,13 @@ import { progressBar } from '../progress'
 import { reportExactMatch } from './exact-match'
 
 /** A method's settings from --set's pairs, over those of an adapter that is gone on with. */
-export function methodSettings(method: Method, pairs: readonly string[], from: Settings | undefined): Settings {
+export function methodSettings(method: Method, pairs: readonly string[], from: Settings | undefined, newTokens?: string): Settings {
   const given: Settings = { ...from }
+  if (newTokens !== undefined) {
+    if (!method.newTokens)
+      throw new UnsupportedError(`--new-tokens: expected lora, qlora or dora, got ${method.name}. Choose one of these.`)
+    given.newTokens = newTokens
+  }
   for (const pair of pairs) {
     const at = pair.indexOf('=')
     const field = method.fields.find((f) => f.key === pair.slice(0, at))
@@ -81,14 +87,16 @@ export async function train(options: Options): Promise<void> {
   const out = options.need('out')
   const named = options.text('method')
   const gpu = await openGpu()
-  const model = await openLoaded(gpu, options, named ? (methodNamed(named).bases[0] ?? 'native') : 'native')
-  const { method, adapter } = await resolveMethod(options, model)
+  const loaded = await openLoaded(gpu, options, named ? (methodNamed(named).bases[0] ?? 'native') : 'native')
+  const { method, adapter } = await resolveMethod(options, loaded)
+  const settings = methodSettings(method, options.settings, adapter?.settings, options.text('new-tokens'))
+  const model = withNewTokens(loaded, tokensOf({ method, settings }))
   const training = trainingSettings(method, options, model.file.config.context)
   const rows = await openRows(model, options, training.maxLength, training.seed, options.number('hold-out') ?? 0)
   const request: RunRequest = {
     model,
     method,
-    settings: methodSettings(method, options.settings, adapter?.settings),
+    settings,
     training,
     rows,
     initial: adapter?.tensors,
