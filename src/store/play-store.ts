@@ -83,6 +83,10 @@ export function createPlayStore(engine: EngineApi, runs: RunsSlice) {
       const { columns } = store.getState()
       if (!columns.includes(column)) store.setState({ columns: [...columns, column] })
     },
+    /** Shows the base and one run, side by side, and nothing else. */
+    beside(runId: string): void {
+      store.setState({ columns: [baseColumn, runId] })
+    },
     /** Asks every shown column in turn. */
     async run(): Promise<void> {
       const { columns, running } = store.getState()

@@ -49,4 +49,28 @@ describe('routeFiles', () => {
     expect(routed.model.map((f) => f.path)).toEqual(['weights.bin'])
     expect(routed.train?.path).toBe('rows.txt')
   })
+  it('tells adapters from models, in folders and loose', async () => {
+    const adapters = async (...paths: string[]) => {
+      const routed = await routeFiles(paths.map((p) => picked(p)))
+      return {
+        adapters: routed.adapters.map((group) => group.map((f) => f.path)),
+        model: routed.model.map((f) => f.path),
+        train: routed.train?.path,
+      }
+    }
+    const [config, weights] = ['adapter_config.json', 'adapter_model.safetensors']
+    expect(await adapters(`a/${config}`, `a/${weights}`, 'a/tokenizer.json', `b/${config}`, 'b/adapter.safetensors', 'rows.jsonl')).toEqual(
+      {
+        adapters: [
+          [`a/${config}`, `a/${weights}`, 'a/tokenizer.json'],
+          [`b/${config}`, 'b/adapter.safetensors'],
+        ],
+        model: [],
+        train: 'rows.jsonl',
+      },
+    )
+    expect(await adapters(config, weights, 'base.gguf')).toEqual({ adapters: [[config, weights]], model: ['base.gguf'], train: undefined })
+    const whole = ['m/config.json', 'm/model.safetensors', `m/${config}`]
+    expect(await adapters(...whole)).toEqual({ adapters: [], model: whole, train: undefined })
+  })
 })

@@ -1,50 +1,11 @@
 // The whole studio on the fake engine, without React and without a browser.
 import { describe, expect, it } from 'vitest'
 import { createFakeEngine } from '../testing/fake-engine'
-import type { EngineApi, PickedFile } from '../worker/api'
+import { dataFile, makeStudio, modelFiles, readyStudio, rows, until } from '../testing/fake-studio'
 import { memoryKeeping } from './keeping'
 import { isOver } from './run'
 import { columnOf } from './series'
-import { type Studio, createStudio } from './studio'
-
-const rows = Array.from({ length: 40 }, (_, i) => JSON.stringify({ prompt: `Say ${i}`, completion: `number ${i}` })).join('\n')
-const modelFiles: PickedFile[] = ['tiny/config.json', 'tiny/model.safetensors'].map((path) => ({ path, file: new File(['{}'], path) }))
-const dataFile = (text = rows): PickedFile => ({ path: 'rows.jsonl', file: new File([text], 'rows.jsonl') })
-const demoPlan = {
-  model: ['config.json', 'model.safetensors'],
-  train: 'train.jsonl',
-  heldout: 'heldout.jsonl',
-  method: 'lora',
-  methodSettings: { r: 4 },
-  training: { steps: 6, maxLength: 64 },
-  base: 'native',
-}
-
-function makeStudio(change: Partial<EngineApi> = {}, keeping = memoryKeeping()): Studio {
-  return createStudio({
-    engine: { ...createFakeEngine({ beatMs: 0 }), ...change },
-    keeping,
-    fetchDemoFile: async (path) => new File([path === 'demo.json' ? JSON.stringify(demoPlan) : rows], path),
-  })
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  const end = Date.now() + 5000
-  while (!condition()) {
-    if (Date.now() > end) throw new Error('waited too long')
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
-}
-
-async function readyStudio(keeping = memoryKeeping(), change: Partial<EngineApi> = {}): Promise<Studio> {
-  const studio = makeStudio(change, keeping)
-  await studio.device.check({ secure: true, hasWebGpu: true })
-  await studio.openModel(modelFiles)
-  await studio.openData(dataFile())
-  studio.setup.setTrainingValue('steps', 12)
-  await until(() => studio.missing() === undefined)
-  return studio
-}
+import { createStudio } from './studio'
 
 describe('setting up', () => {
   it('names what is missing, one thing after another', async () => {

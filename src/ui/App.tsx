@@ -82,7 +82,7 @@ export function App() {
       <main id="main" tabIndex={-1}>
         {notice && <Notice words={notice} onDismiss={() => setNotice(undefined)} />}
         {keepingError && <ErrorMessage message={keepingError} onDismiss={studio.runs.dismissError} />}
-        <LinkNotice />
+        {(view === 'setup' || view === 'compare') && <LinkNotice />}
         <ImportNotice />
         {view !== 'library' && <Gate onCheck={check} />}
         {view === 'setup' && <SetupView go={go} />}

@@ -107,7 +107,7 @@ function Row({ row, bests, go }: { row: ShownRow; bests: Map<ComparisonColumn, n
                 disabled={model?.name !== run.model.name}
                 aria-label={text.compare.talkTo(run.name)}
                 onClick={() => {
-                  studio.play.show(run.id)
+                  studio.play.beside(run.id)
                   go('play')
                 }}
               >

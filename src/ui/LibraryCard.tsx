@@ -89,7 +89,7 @@ function CardActions({ run, go }: { run: Run; go: (view: View) => void }) {
         {run.files && (
           <>
             {action(t.talk, fits, () => {
-              studio.play.show(run.id)
+              studio.play.beside(run.id)
               go('play')
             })}
             {action(text.adapters.goOn, free, () => void studio.goOn(run.id).then((done) => done && go('setup')))}

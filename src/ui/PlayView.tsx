@@ -13,6 +13,7 @@ import type { View } from './view'
 
 function AnswerColumn({ column, title, run, answer }: { column: string; title: string; run?: Run; answer: Answer | undefined }) {
   const text = useText()
+  const held = useModel().report?.base
   const t = text.play
   return (
     <article className="answer card" aria-label={title}>
@@ -35,6 +36,9 @@ function AnswerColumn({ column, title, run, answer }: { column: string; title: s
           </span>
         )}
       </div>
+      {run && held !== undefined && run.model.base !== held && (
+        <p className="help">{t.otherBase(text.model.bases[run.model.base], text.model.bases[held])}</p>
+      )}
       {answer?.error && <ErrorMessage message={answer.error} />}
     </article>
   )

@@ -3,6 +3,7 @@
 
 import { adapters } from './en-adapters'
 import { compare } from './en-compare'
+import { data } from './en-data'
 import { link } from './en-link'
 
 export const en = {
@@ -125,55 +126,7 @@ export const en = {
       'nf4-dq': '4 bits, double quantised (NF4)',
     },
   },
-  data: {
-    title: 'Data',
-    empty: 'Drop a .jsonl or .json file here.',
-    waiting: (name: string) => `${name} will be read as soon as a model is loaded.`,
-    rows: 'Rows',
-    forTraining: 'for training',
-    forEvaluation: 'for evaluation',
-    tokens: 'Tokens',
-    trainedOn: 'trained on',
-    cut: 'Rows cut',
-    atLength: (length: string) => `at ${length} tokens`,
-    format: 'Format',
-    formats: {
-      auto: 'Detect',
-      text: 'Text',
-      'prompt-completion': 'Prompt and completion',
-      instruction: 'Instruction, input, output',
-      messages: 'Messages (roles)',
-      conversations: 'Conversations (from, value)',
-      tokens: 'Token ids',
-    },
-    evalSource: { 'held out': 'held out', file: 'own file', none: 'no evaluation rows' },
-    trainOn: 'Train on',
-    trainOnOptions: { completion: 'The completion', 'all-assistant': 'All assistant turns', everything: 'Everything' },
-    holdOut: 'Held out for evaluation',
-    evalFile: 'Evaluation file',
-    evalFileNone: 'None: rows are held out',
-    evalRemove: 'Remove',
-    mapping: 'Map columns by hand',
-    mappingHelp: 'Say which column is what where the format was not understood.',
-    mappingRoles: { text: 'Text', prompt: 'Prompt', input: 'Input', completion: 'Completion', messages: 'Messages' },
-    mappingNone: 'not used',
-    mappingReset: 'Back to detection',
-    histogram: 'Row lengths',
-    histogramLabel: (count: string, from: string, to: string) => `${count} rows of ${from} to ${to} tokens`,
-    histogramSummary: (longest: string) => `Longest row: ${longest} tokens`,
-    problems: (count: string) => `${count} lines cannot be used`,
-    problemsOne: '1 line cannot be used',
-    problemLine: (line: string) => `Line ${line}`,
-    problemsMore: (count: string) => `and ${count} more`,
-    skip: (count: string) => `Train on the other ${count} rows`,
-    skipped: 'They are left out of this training.',
-    examples: 'Examples as the model sees them',
-    exampleRow: (row: string) => `Row ${row}`,
-    previous: 'Previous',
-    next: 'Next',
-    legend: { trained: 'trained on', context: 'context only', cut: 'cut off' },
-    openSettings: 'Options',
-  },
+  data,
   method: {
     title: 'Method',
     choose: 'Method',
@@ -351,6 +304,7 @@ export const en = {
     report: (tokens: string, speed: string) => `${tokens} tokens, ${speed} tokens/s`,
     cut: 'ended at the limit',
     busy: 'A run is going on. Answers wait until it has ended.',
+    otherBase: (then: string, now: string) => `Trained over the base held as: ${then}; it answers over: ${now}.`,
   },
   library: {
     title: 'Kept on this device',

@@ -1,0 +1,142 @@
+// Comparisons on the fake engine: what runs, in which order, what is measured, what the table says.
+import { describe, expect, it } from 'vitest'
+import { comparisonCsv } from '../config/comparison'
+import { createFakeEngine } from '../testing/fake-engine'
+import { readyStudio, until } from '../testing/fake-studio'
+import { comparisonRows, comparisonsOf, runsOf, sortRows } from './comparison-rows'
+import { memoryKeeping } from './keeping'
+import type { Studio } from './studio'
+
+function setUp(studio: Studio, methods: string[], steps = 4): void {
+  studio.comparison.choose(methods)
+  studio.comparison.setTrainingValue('steps', steps)
+  studio.comparison.setTrainingValue('maxLength', 64)
+  studio.comparison.setExactMatchRows(5)
+}
+
+async function compared(studio: Studio): Promise<string> {
+  studio.compare()
+  const { id } = comparisonsOf(studio.runs.store.getState().runs)[0]!
+  await until(() => !studio.queue.busy())
+  return id
+}
+
+describe('a comparison', () => {
+  it('names what is missing before it can start', async () => {
+    const studio = await readyStudio()
+    expect(studio.comparisonMissing()).toBe('methods')
+    setUp(studio, ['lora'])
+    expect(studio.comparisonMissing()).toBeUndefined()
+    studio.comparison.setRate('lora', -1)
+    expect(studio.comparisonMissing()).toBe('fields')
+    studio.comparison.setRate('lora', 0.02)
+    await studio.data.setOptions({ holdOut: 0 })
+    expect(studio.comparisonMissing()).toBe('evaluation')
+  })
+
+  it('gives every method the same seed, steps and length, and its own learning rate and settings', async () => {
+    const studio = await readyStudio()
+    setUp(studio, ['prompt-tuning', 'lora'])
+    studio.comparison.setTrainingValue('maxLength', 512)
+    studio.comparison.setTrainingValue('seed', 7)
+    studio.comparison.setRate('prompt-tuning', 0.5)
+    studio.setup.setMethodValue('r', 3)
+    const id = await compared(studio)
+    const [lora, prompt] = runsOf(studio.runs.store.getState().runs, id)
+    expect([lora?.config.method, prompt?.config.method]).toEqual(['lora', 'prompt-tuning'])
+    expect(lora?.config.methodSettings.r).toBe(3)
+    expect(lora?.config.training).toMatchObject({ learningRate: 2e-3, seed: 7, steps: 4, maxLength: 492 })
+    expect(prompt?.config.training).toEqual({ ...lora?.config.training, learningRate: 0.5 })
+  })
+
+  it('measures the base once for each form it is held in, and puts it back afterwards', async () => {
+    const fake = createFakeEngine({ beatMs: 0 })
+    const evaluated: (string | undefined)[] = []
+    const studio = await readyStudio(memoryKeeping(), {
+      ...fake,
+      evaluate: (runId, ...rest) => {
+        evaluated.push(runId)
+        return fake.evaluate(runId, ...rest)
+      },
+    })
+    setUp(studio, ['qlora', 'lora', 'prompt-tuning'])
+    const id = await compared(studio)
+    const runs = runsOf(studio.runs.store.getState().runs, id)
+    expect(runs.map((r) => [r.config.method, r.model.base, r.status])).toEqual([
+      ['lora', 'native', 'finished'],
+      ['prompt-tuning', 'native', 'finished'],
+      ['qlora', 'nf4-dq', 'finished'],
+    ])
+    expect(evaluated).toEqual([undefined, undefined])
+    const rows = comparisonRows(runs)
+    expect(rows.map((r) => [r.method, r.base])).toEqual([
+      ['base', 'native'],
+      ['base', 'nf4-dq'],
+      ['lora', 'native'],
+      ['prompt-tuning', 'native'],
+      ['qlora', 'nf4-dq'],
+    ])
+    expect(rows[0]).toMatchObject({ finalPerplexity: Math.exp(4.7), exactMatch: 0 })
+    expect(rows[2]).toMatchObject({ exactMatch: 1, trainableParameters: 57_344 })
+    expect(rows[2]?.adapterBytes).toBeGreaterThan(0)
+    await until(() => studio.model.store.getState().report?.base === 'native')
+  })
+
+  it('is found again after a reload, table and all', async () => {
+    const keeping = memoryKeeping()
+    const studio = await readyStudio(keeping)
+    setUp(studio, ['lora', 'prompt-tuning'])
+    const id = await compared(studio)
+    await until(() => studio.runs.store.getState().runs.every((r) => r.exactMatch?.after !== undefined))
+    const before = comparisonCsv(comparisonRows(runsOf(studio.runs.store.getState().runs, id)))
+    const again = await readyStudio(keeping)
+    await again.runs.load()
+    const runs = runsOf(again.runs.store.getState().runs, id)
+    expect(comparisonCsv(comparisonRows(runs))).toBe(before)
+    expect(await again.runs.adapter(runs[1]?.id ?? '')).toBeDefined()
+  })
+
+  it('ends when it is stopped: what runs keeps its adapter, what waits is gone', async () => {
+    const studio = await readyStudio()
+    setUp(studio, ['lora', 'prompt-tuning'], 100_000)
+    studio.compare()
+    const { id } = comparisonsOf(studio.runs.store.getState().runs)[0]!
+    await until(() => (studio.queue.active()?.last?.step ?? 0) >= 2)
+    await studio.stopComparison(id)
+    await until(() => !studio.queue.busy())
+    const runs = runsOf(studio.runs.store.getState().runs, id)
+    expect(runs.map((r) => [r.config.method, r.status])).toEqual([['lora', 'stopped']])
+    expect(runs[0]?.files?.length).toBeGreaterThan(0)
+    expect(runs[0]?.exactMatch?.after).toBeUndefined()
+  })
+
+  it('ends while the base is still being measured', async () => {
+    const fake = createFakeEngine({ beatMs: 20 })
+    const studio = await readyStudio(memoryKeeping(), fake)
+    setUp(studio, ['lora'])
+    studio.compare()
+    await until(() => studio.queue.active()?.progress?.phase === 'evaluating')
+    await studio.stopComparison(studio.queue.active()?.comparison?.id ?? '')
+    await until(() => !studio.queue.busy())
+    const [run] = studio.runs.store.getState().runs
+    expect([run?.status, run?.files, run?.error]).toEqual(['stopped', undefined, undefined])
+  })
+})
+
+describe('sorting', () => {
+  const rows = [
+    { method: 'base', base: 'native', finalPerplexity: 9 },
+    { method: 'lora', base: 'native', finalPerplexity: 2, seconds: 4 },
+    { method: 'ia3', base: 'native', finalPerplexity: 5, seconds: 3 },
+  ]
+  const order = (column: 'seconds' | 'method' | 'finalPerplexity', descending: boolean) =>
+    sortRows(rows, { column, descending }).map((r) => r.method)
+
+  it('goes by numbers and words, either way, and leaves rows without a value at the end', () => {
+    expect(sortRows(rows, undefined)).toEqual(rows)
+    expect(order('finalPerplexity', false)).toEqual(['lora', 'ia3', 'base'])
+    expect(order('seconds', false)).toEqual(['ia3', 'lora', 'base'])
+    expect(order('seconds', true)).toEqual(['lora', 'ia3', 'base'])
+    expect(order('method', true)).toEqual(['lora', 'ia3', 'base'])
+  })
+})

@@ -1,0 +1,107 @@
+// Adapters from elsewhere, on the fake engine: taken in, refused, evaluated, merged, gone on from.
+import { describe, expect, it } from 'vitest'
+import type { RunConfig } from '../config/run-config'
+import { zipFiles } from '../storage/zip'
+import { createFakeEngine } from '../testing/fake-engine'
+import { dataFile, makeStudio, modelFiles, readyStudio, until } from '../testing/fake-studio'
+import type { PickedFile } from '../worker/api'
+import { memoryKeeping } from './keeping'
+
+const bytes = (text: string) => new TextEncoder().encode(text)
+const config = JSON.stringify({ peft_type: 'LORA', r: 4, alpha: 32 })
+const folder: PickedFile[] = [
+  { path: 'mine/adapter_config.json', file: new File([config], 'adapter_config.json') },
+  { path: 'mine/adapter_model.safetensors', file: new File(['weights'], 'adapter_model.safetensors') },
+  { path: 'mine/optimizer.pt', file: new File(['other'], 'optimizer.pt') },
+]
+const zip = zipFiles('zipped', [
+  { path: 'adapter_config.json', bytes: bytes(config) },
+  { path: 'adapter_model.safetensors', bytes: bytes('weights') },
+])
+
+describe('an adapter from elsewhere', () => {
+  it('becomes an entry that can be talked to, and is kept', async () => {
+    const keeping = memoryKeeping()
+    const studio = await readyStudio(keeping)
+    await studio.openFiles(folder)
+    await until(() => studio.imports.store.getState().taken.length === 1)
+    const [run] = studio.runs.store.getState().runs
+    expect(run).toMatchObject({
+      name: 'mine',
+      status: 'imported',
+      methodLabel: 'LoRA',
+      config: { method: 'lora', methodSettings: { r: 4, alpha: 32 } },
+    })
+    expect((await keeping.adapter(run?.id ?? '')).files.map((f) => f.path)).toEqual(['adapter_config.json', 'adapter_model.safetensors'])
+    studio.play.beside(run?.id ?? '')
+    studio.play.set({ prompt: 'Say 3' })
+    await studio.play.run()
+    expect(studio.play.store.getState().answers[run?.id ?? '']).toMatchObject({ status: 'done' })
+  })
+
+  it('comes out of a zip, and waits for its base model', async () => {
+    const studio = makeStudio()
+    await studio.openFiles([{ path: 'theirs.zip', file: new File([zip], 'theirs.zip') }])
+    expect(studio.imports.store.getState().waiting).toEqual(['zipped'])
+    await studio.openFiles(modelFiles)
+    await until(() => studio.imports.store.getState().taken.length === 1)
+    expect(studio.runs.store.getState().runs).toMatchObject([{ name: 'zipped', status: 'imported' }])
+  })
+
+  it('that does not fit says so and leaves nothing behind', async () => {
+    const message =
+      'adapter: expected the 7168 values of this method on this model, got others. Use the adapter with the model it was made for.'
+    const studio = await readyStudio(memoryKeeping(), {
+      ...createFakeEngine({ beatMs: 0 }),
+      restoreAdapter: async () => ({ ok: false, error: { kind: 'FormatError', message } }),
+    })
+    await studio.openFiles(folder)
+    await until(() => studio.imports.store.getState().error !== undefined)
+    expect(studio.imports.store.getState()).toMatchObject({ error: message, taken: [] })
+    expect(studio.runs.store.getState().runs).toEqual([])
+  })
+
+  it('is evaluated, merged, and gone on from', async () => {
+    const fake = createFakeEngine({ beatMs: 0 })
+    const trained: RunConfig[] = []
+    const studio = await readyStudio(memoryKeeping(), {
+      ...fake,
+      train: (runId, run, onEvent) => {
+        trained.push(run)
+        return fake.train(runId, run, onEvent)
+      },
+    })
+    await studio.openFiles(folder)
+    await until(() => studio.imports.store.getState().taken.length === 1)
+    const id = studio.imports.store.getState().taken[0] ?? ''
+    await studio.evaluate(id)
+    expect(studio.runs.find(id)?.evaluated).toEqual({ evalLoss: 1.2, evalPerplexity: Math.exp(1.2), data: 'rows.jsonl' })
+    const saved: string[] = []
+    await studio.merge(id, 'bf16', (name, file) => saved.push(`${name} ${file.size > 0}`))
+    await studio.merge(id, 'gguf', (name) => saved.push(name))
+    expect(saved).toEqual(['tiny-mine-bf16.zip true', 'tiny-mine-f16.gguf'])
+
+    expect(await studio.goOn(id)).toBe(true)
+    studio.setup.setTrainingValue('steps', 3)
+    await studio.openData(dataFile())
+    await until(() => studio.missing() === undefined)
+    await studio.queue.done(studio.start() ?? '')
+    expect(trained).toMatchObject([{ method: 'lora', methodSettings: { r: 4, alpha: 32 }, from: id }])
+    await studio.remove(id)
+    expect(studio.setup.store.getState().from).toBeUndefined()
+  })
+
+  it('tells of a merge that is not possible, at the run that it was asked for', async () => {
+    const message = 'merging: expected a method that changes weights, got Prompt tuning. Keep the adapter beside its base.'
+    const studio = await readyStudio(memoryKeeping(), {
+      ...createFakeEngine({ beatMs: 0 }),
+      merge: async () => ({ ok: false, error: { kind: 'UnsupportedError', message } }),
+    })
+    await studio.openFiles(folder)
+    await until(() => studio.imports.store.getState().taken.length === 1)
+    const id = studio.imports.store.getState().taken[0] ?? ''
+    await studio.merge(id, 'f16', () => expect.unreachable())
+    expect(studio.tasks.store.getState().failed).toEqual({ runId: id, message })
+    expect(studio.busy()).toBe(false)
+  })
+})
