@@ -1,20 +1,14 @@
 // Every view, light and dark, without a fault that axe can find; and the first steps by keyboard alone.
-import { AxeBuilder } from '@axe-core/playwright'
-import { expect, test } from './studio'
+import { expect, faults, test } from './studio'
 
 for (const colorScheme of ['light', 'dark'] as const)
   test(`every view passes axe in ${colorScheme}`, async ({ studio }) => {
     await studio.emulateMedia({ colorScheme })
     await expect(studio.getByTestId('demo-button')).toBeEnabled()
-    for (const view of ['setup', 'train', 'play', 'library']) {
+    for (const view of ['setup', 'train', 'compare', 'play', 'library']) {
       await studio.getByRole('navigation').locator(`a[href="#${view}"]`).click()
       await expect(studio.locator(`a[href="#${view}"][aria-current="page"]`)).toBeVisible()
-      // Colours on their way from one to another are nobody's choice.
-      await studio.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)))
-      const { violations } = await new AxeBuilder({ page: studio }).analyze()
-      expect(
-        violations.map((violation) => `${view}: ${violation.id} ${violation.nodes.map((node) => node.target.join(' ')).join(', ')}`),
-      ).toEqual([])
+      expect((await faults(studio)).map((fault) => `${view}: ${fault}`)).toEqual([])
     }
   })
 
@@ -30,7 +24,7 @@ test('the keyboard reaches the views and what stands in them', async ({ studio }
     )
     if (focused) reached.add(focused)
   }
-  for (const target of ['#setup', '#train', '#play', '#library']) expect([...reached]).toContain(target)
+  for (const target of ['#setup', '#train', '#compare', '#play', '#library']) expect([...reached]).toContain(target)
   await studio.locator('a[href="#train"]').focus()
   await studio.keyboard.press('Enter')
   await expect(studio.locator('a[href="#train"][aria-current="page"]')).toBeVisible()

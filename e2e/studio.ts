@@ -1,6 +1,7 @@
 // What the page tests share: a page that must stay free of errors, drops of real files, and the material to drop.
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { AxeBuilder } from '@axe-core/playwright'
 import { type Page, test as base, expect } from 'playwright/test'
 import type { DemoPlan } from '../src/store/demo'
 import { root } from './cache.mjs'
@@ -71,4 +72,36 @@ function choose(what: string, model: string): Material {
 export const materials = {
   folder: choose('TinyStories-656K', join(shared, 'models', 'TinyStories-656K')),
   gguf: choose('TinyStories-656K q4_k_m.gguf', join(shared, 'models', 'TinyStories-656K-gguf', 'TinyStories-656K.q4_k_m.gguf')),
+}
+
+/** The demo's model and data on the page, with `evalRows` held-out rows: few, since the software adapter is slow. */
+export async function openDemo(page: Page, evalRows: number): Promise<void> {
+  const plan: DemoPlan = JSON.parse(readFileSync(join(demo, 'demo.json'), 'utf8'))
+  await expect(page.getByTestId('model-drop')).toBeVisible()
+  await drop(
+    page,
+    plan.model.map((name) => join(demo, name)),
+  )
+  await expect(page.getByTestId('model-summary')).toContainText(/llama/i, { timeout: 60_000 })
+  await drop(page, [join(demo, plan.train)])
+  await expect(page.getByTestId('data-summary')).toContainText(/\d/, { timeout: 60_000 })
+  const rows = readFileSync(join(demo, plan.heldout), 'utf8').split('\n').slice(0, evalRows).join('\n')
+  const few = base.info().outputPath('few.jsonl')
+  writeFileSync(few, rows)
+  await page.getByTestId('eval-input').setInputFiles(few)
+  await expect(page.getByText('few.jsonl').first()).toBeVisible()
+}
+
+/** Fills inputs by their names. */
+export async function fill(page: Page, values: Record<string, number | string>): Promise<void> {
+  for (const [name, value] of Object.entries(values)) await page.locator(`input[name="${name}"]`).fill(String(value))
+  await page.keyboard.press('Tab')
+}
+
+/** What axe finds wrong with the page as it is now. */
+export async function faults(page: Page): Promise<string[]> {
+  // Colours on their way from one to another are nobody's choice.
+  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)))
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  return violations.map((violation) => `${violation.id} ${violation.nodes.map((node) => node.target.join(' ')).join(', ')}`)
 }

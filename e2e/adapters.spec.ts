@@ -1,0 +1,93 @@
+// Adapters that come and go: downloaded, dropped again, in PEFT's own form too, evaluated, merged, trained further; and settings in the address.
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { unzipSync } from 'fflate'
+import type { Page } from 'playwright/test'
+import { drop, expect, fill, openDemo, test } from './studio'
+
+const few = { steps: 3, batchSize: 2, warmup: 1, maxLength: 64, learningRate: 0.005 }
+
+async function train(page: Page, runs: number): Promise<number> {
+  await expect(page.getByTestId('train-start')).toBeEnabled({ timeout: 60_000 })
+  await page.getByTestId('train-start').click()
+  await expect(page.getByTestId('run-row')).toHaveCount(runs)
+  await expect(page.getByTestId('run-status')).toHaveAttribute('data-status', 'finished', { timeout: 120_000 })
+  return Number(await page.getByTestId('metric-perplexity').innerText())
+}
+
+/** The folder that PEFT would have written: its two files alone. */
+async function peftFolder(name: string, files: Record<string, Uint8Array>, change: (config: string) => string = (c) => c): Promise<string> {
+  const folder = test.info().outputPath(name)
+  await mkdir(folder, { recursive: true })
+  const find = (file: string) => files[Object.keys(files).find((path) => path.endsWith(`/${file}`))!]
+  await writeFile(join(folder, 'adapter_config.json'), change(new TextDecoder().decode(find('adapter_config.json'))))
+  await writeFile(join(folder, 'adapter_model.safetensors'), find('adapter_model.safetensors'))
+  return folder
+}
+
+async function evaluated(page: Page, card: number): Promise<number> {
+  const shown = page.getByTestId('library-card').nth(card)
+  await shown.getByRole('button', { name: 'Evaluate' }).click()
+  const value = shown.getByText(/ on train\.jsonl$/)
+  await expect(value).toBeVisible({ timeout: 60_000 })
+  return parseFloat(await value.innerText())
+}
+
+test('an adapter goes out and comes back, is merged and trained further', async ({ studio }) => {
+  await openDemo(studio, 4)
+  await fill(studio, few)
+  const perplexity = await train(studio, 1)
+  const [download] = await Promise.all([studio.waitForEvent('download'), studio.getByTestId('download-zip').click()])
+  const zip = test.info().outputPath('mine.zip')
+  await download.saveAs(zip)
+  const files = unzipSync(await readFile(zip))
+
+  await drop(studio, [zip])
+  await expect(studio.getByTestId('import-notice')).toBeVisible()
+  await drop(studio, [await peftFolder('from-peft', files)])
+  await expect(studio.getByTestId('import-notice')).toContainText('from-peft')
+  await expect(studio.getByTestId('library-card')).toHaveCount(3)
+  expect(await evaluated(studio, 0)).toBe(perplexity)
+
+  await drop(studio, [await peftFolder('misfit', files, (config) => config.replace('"r": 8', '"r": 4'))])
+  await expect(studio.getByTestId('error-message')).toContainText(/adapter: expected .* should be \[4, 128\] and is \[8, 128\]/)
+  await expect(studio.getByTestId('library-card')).toHaveCount(3)
+  await studio.getByTestId('error-message').getByRole('button').click()
+
+  const card = studio.getByTestId('library-card').first()
+  await card.getByTestId('merge-open').click()
+  await card.getByTestId('merge-form').selectOption('f32')
+  const [merged] = await Promise.all([studio.waitForEvent('download'), card.getByTestId('merge-run').click()])
+  const whole = test.info().outputPath('merged.zip')
+  await merged.saveAs(whole)
+  expect(Object.keys(unzipSync(await readFile(whole))).map((path) => path.split('/').pop())).toContain('model.safetensors')
+
+  await card.getByRole('button', { name: 'Train further' }).click()
+  await expect(studio.getByTestId('going-on')).toContainText('from-peft')
+  await expect(studio.locator('input[name="r"]')).toBeDisabled()
+  await fill(studio, { ...few, steps: 2 })
+  expect(await train(studio, 2)).toBeLessThan(perplexity)
+
+  // The merged model is the base with the adapter in it: before any training it is as good as the adapter was.
+  await drop(studio, [whole])
+  await expect(studio.getByTestId('model-summary')).toContainText('F32', { timeout: 60_000 })
+  await studio.getByRole('button', { name: 'Start fresh instead' }).click()
+  await fill(studio, { steps: 1, learningRate: 0 })
+  expect(await train(studio, 3)).toBeCloseTo(perplexity, 0)
+})
+
+test('settings come with the address and go into it', async ({ studio, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  await studio.goto('./#setup?method=ia3&seed=7&steps=12&batchSize=none')
+  await studio.reload()
+  await expect(studio.getByTestId('link-notice')).toContainText('filled in when a model is loaded')
+  await openDemo(studio, 4)
+  await expect(studio.getByTestId('method-select')).toHaveValue('ia3')
+  await expect(studio.locator('input[name="seed"]')).toHaveValue('7')
+  await expect(studio.getByTestId('link-notice')).toContainText('batchSize')
+  await fill(studio, { batchSize: 3 })
+  await expect(studio).toHaveURL(/#setup\?method=ia3&steps=12&batchSize=3&.*seed=7$/)
+  await studio.getByTestId('copy-link').click()
+  await expect(studio.getByText('Link copied.')).toBeVisible()
+  expect(await studio.evaluate(() => navigator.clipboard.readText())).toBe(studio.url())
+})

@@ -1,0 +1,102 @@
+// Comparing methods on the page: choose, run one after another, read the table, take it away, talk to what came of it, stop.
+import { readFile } from 'node:fs/promises'
+import type { Page } from 'playwright/test'
+import { expect, faults, fill, openDemo, test } from './studio'
+
+const few = { steps: 3, batchSize: 2, warmup: 1, maxLength: 64, evalEvery: 2, exactMatchRows: 1 }
+
+async function openComparison(page: Page): Promise<void> {
+  await openDemo(page, 4)
+  await page.locator('a[href="#compare"]').click()
+}
+
+/** Counts what is asked of the wake lock. */
+async function watchWakeLock(page: Page): Promise<() => Promise<{ asked: number; released: number }>> {
+  await page.evaluate(() => {
+    const counts = { asked: 0, released: 0 }
+    Object.assign(window, { wakeCounts: counts })
+    navigator.wakeLock.request = async () => {
+      counts.asked++
+      return { release: async () => void counts.released++ } as WakeLockSentinel
+    }
+  })
+  return () => page.evaluate(() => (window as unknown as { wakeCounts: { asked: number; released: number } }).wakeCounts)
+}
+
+const cell = (page: Page, method: string, column: string) =>
+  page.locator(`[data-testid="comparison-row"][data-method="${method}"] [data-column="${column}"]`)
+const methodsShown = (page: Page) =>
+  page.getByTestId('comparison-row').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-method')))
+
+test('methods are compared, and the table, the curves and the adapters stay', async ({ studio, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  await openComparison(studio)
+  await expect(studio.getByTestId('compare-bitfit')).toBeDisabled()
+  await expect(studio.getByText(/BitFit: expected a model with biases/)).toBeVisible()
+  await expect(studio.getByTestId('compare-start')).toBeDisabled()
+  for (const method of ['lora', 'ia3']) await studio.getByTestId(`compare-${method}`).check()
+  await fill(studio, { ...few, 'rate-lora': 0.005 })
+  expect(await faults(studio)).toEqual([])
+  const wake = await watchWakeLock(studio)
+  await studio.getByTestId('compare-start').click()
+  await expect(studio.getByTestId('comparison-new')).toBeVisible({ timeout: 120_000 })
+  await expect.poll(wake).toEqual({ asked: 1, released: 1 })
+
+  expect(await methodsShown(studio)).toEqual(['base', 'lora', 'ia3'])
+  const perplexity = async (method: string) => Number(await cell(studio, method, 'finalPerplexity').innerText())
+  expect(await perplexity('lora')).toBeLessThan(await perplexity('base'))
+  for (const column of [
+    'trainableParameters',
+    'trainableShare',
+    'adapterBytes',
+    'peakGpuBytes',
+    'tokensPerSecond',
+    'seconds',
+    'exactMatch',
+  ])
+    await expect(cell(studio, 'ia3', column)).toHaveText(/^\d/)
+  await studio.getByRole('button', { name: 'Final perplexity' }).click()
+  expect(await methodsShown(studio)).toEqual(['lora', 'ia3', 'base'])
+  await expect(studio.getByTestId('loss-chart')).toHaveAttribute('data-points', '3')
+  for (const axis of ['Tokens', 'Time']) {
+    await studio.getByRole('group', { name: 'Horizontal axis' }).getByRole('button', { name: axis }).click()
+    await expect(studio.getByTestId('perplexity-chart').locator('path.recharts-line-curve')).toHaveCount(2)
+  }
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await studio.emulateMedia({ colorScheme })
+    expect(await faults(studio)).toEqual([])
+  }
+
+  const [download] = await Promise.all([studio.waitForEvent('download'), studio.getByTestId('comparison-csv').click()])
+  const csv = await readFile(await download.path(), 'utf8')
+  expect(csv.split('\r\n')[0]).toContain('method,base,trainable,share,adapter bytes,peak GPU,tokens/s,seconds,best perplexity')
+  expect(csv).toMatch(/^lora,native,71680,0\.087/m)
+  await studio.getByTestId('copy-md').click()
+  await expect(studio.getByText('Copied as Markdown.')).toBeVisible()
+  expect(await studio.evaluate(() => navigator.clipboard.readText())).toMatch(/^\| method \| base \| trainable \|/)
+
+  await studio.getByRole('button', { name: 'Talk to LoRA 1' }).click()
+  await studio.getByTestId('generate-prompt').fill('I need a shop for books.')
+  await studio.locator('#max-tokens').fill('4')
+  await studio.getByTestId('generate-run').click()
+  for (const output of [0, 1])
+    await expect(studio.getByTestId('generate-output').nth(output)).toHaveAttribute('data-status', 'done', { timeout: 60_000 })
+
+  await studio.goto('./#compare')
+  await studio.reload()
+  await expect(studio.getByTestId('comparison-row')).toHaveCount(3)
+  await expect(cell(studio, 'ia3', 'finalPerplexity')).toHaveText(/^\d/)
+})
+
+test('a comparison is stopped: the adapter so far is kept, the rest does not run', async ({ studio }) => {
+  await openComparison(studio)
+  for (const method of ['lora', 'ia3', 'prompt-tuning']) await studio.getByTestId(`compare-${method}`).check()
+  await fill(studio, { ...few, steps: 5000, exactMatchRows: 0 })
+  await studio.getByTestId('compare-start').click()
+  await expect(studio.getByTestId('metric-step')).not.toHaveText('0', { timeout: 60_000 })
+  await studio.getByTestId('comparison-stop').click()
+  await expect(studio.getByTestId('comparison-new')).toBeVisible({ timeout: 60_000 })
+  expect(await methodsShown(studio)).toEqual(['base', 'lora'])
+  await expect(studio.getByTestId('comparison-row').last()).toHaveAttribute('data-status', 'stopped')
+  await expect(studio.getByTestId('download-zip')).toBeVisible()
+})
