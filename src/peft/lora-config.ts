@@ -15,6 +15,7 @@ function targetModules(settings: Settings, base: Base): string[] {
 
 export function loraConfig(settings: Settings, base: Base, dora: boolean): Record<string, unknown> {
   const saved = listed(String(settings.modulesToSave ?? ''))
+  const tokens = tokenIndices(base, settings)
   return {
     peft_type: 'LORA',
     task_type: 'CAUSAL_LM',
@@ -32,7 +33,7 @@ export function loraConfig(settings: Settings, base: Base, dora: boolean): Recor
     fan_in_fan_out: base.family.fanInFanOut ?? false,
     init_lora_weights: true,
     modules_to_save: saved.length ? saved : null,
-    trainable_token_indices: tokenIndices(base, settings),
+    ...(tokens && { trainable_token_indices: tokens }),
   }
 }
 

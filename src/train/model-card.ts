@@ -1,15 +1,29 @@
 // The README of an adapter: what it is, what it came from, how it was measured, how to load it.
+import type { Settings } from '../config/field'
 import type { RunSummary } from '../config/run-reports'
 import type { Method } from '../peft/method'
 
 const number = (value: number | undefined) => (value === undefined || !Number.isFinite(value) ? 'not measured' : value.toPrecision(4))
 
-function useText(method: Method): string {
+const peftUse = (lines: readonly string[], imports: string) =>
+  `In Python, with PEFT:\n\n\`\`\`python\nfrom transformers import ${imports}\nfrom peft import PeftModel\n\nbase = AutoModelForCausalLM.from_pretrained("path/to/the/base/model")\n${lines.map((l) => `${l}\n`).join('')}model = PeftModel.from_pretrained(base, "path/to/this/folder")\n\`\`\`\n`
+
+/** The adapter brings tokens: its own tokenizer is loaded, and the base grows where it has no rows for them. */
+const tokensUse = peftUse(
+  [
+    'tokenizer = AutoTokenizer.from_pretrained("path/to/this/folder")',
+    'if len(tokenizer) > base.config.vocab_size:',
+    '    base.resize_token_embeddings(len(tokenizer))',
+  ],
+  'AutoModelForCausalLM, AutoTokenizer',
+)
+
+function useText(method: Method, settings: Settings): string {
   if (method.wholeModel) return 'This folder is a whole model. In Python: `AutoModelForCausalLM.from_pretrained("path/to/this/folder")`\n'
   if (method.baseTensors)
     return 'The file holds the changed tensors under the base model\'s own names. In Python:\n\n```python\nfrom safetensors.torch import load_file\nfrom transformers import AutoModelForCausalLM\n\nmodel = AutoModelForCausalLM.from_pretrained("path/to/the/base/model")\nmodel.load_state_dict(load_file("path/to/this/folder/adapter_model.safetensors"), strict=False)\n```\n'
-  const peft =
-    'In Python, with PEFT:\n\n```python\nfrom transformers import AutoModelForCausalLM\nfrom peft import PeftModel\n\nbase = AutoModelForCausalLM.from_pretrained("path/to/the/base/model")\nmodel = PeftModel.from_pretrained(base, "path/to/this/folder")\n```\n'
+  if (method.newTokens?.(settings).length) return tokensUse
+  const peft = peftUse([], 'AutoModelForCausalLM')
   return method.gguf ? `${peft}\nIn llama.cpp, with the base in GGUF form: \`llama-cli -m base.gguf --lora adapter.gguf\`\n` : peft
 }
 
@@ -39,7 +53,7 @@ ${method.summary} (${method.paper}). Trained with TabTune on the owner's device;
 
 ## Use
 
-${useText(method)}
+${useText(method, config.methodSettings)}
 ## Settings
 
 | setting | value |
