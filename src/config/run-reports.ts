@@ -70,6 +70,8 @@ export interface AdapterReport {
   method: string
   settings: Settings
   parameters: number
+  /** The base that its configuration names. */
+  madeFor?: string
 }
 
 /** Loss of a base, or of an adapter on it, over the evaluation rows. */

@@ -5,6 +5,7 @@ import { unzipFiles } from '../storage/zip'
 import type { AdapterFiles, EngineApi, PickedFile } from '../worker/api'
 import type { ModelSlice } from './model-store'
 import type { PlaySlice } from './play-store'
+import type { Run } from './run'
 import { type RunsSlice, nextColour, nextName } from './runs-store'
 import type { SetupSlice } from './setup-store'
 
@@ -57,6 +58,12 @@ function nameOf(files: readonly PickedFile[]): string {
   return parts[parts.length - 2] ?? ''
 }
 
+/** `wanted`, with a number where there is one of that name already. */
+function freeName(wanted: string, label: string, runs: readonly Run[]): string {
+  if (!wanted) return nextName(label, runs)
+  return runs.some((r) => r.name === wanted) ? nextName(wanted, runs) : wanted
+}
+
 async function filesOf(picked: readonly PickedFile[]): Promise<AdapterFiles> {
   const wanted = picked.filter((f) => kept.test(f.path))
   return {
@@ -90,7 +97,7 @@ export function createImports({ engine, model, setup, runs, play }: ImportParts)
     const all = runs.store.getState().runs
     runs.add({
       id,
-      name: nameOf(files) || nextName(method.label, all),
+      name: freeName(nameOf(files), method.label, all),
       colour: nextColour(all),
       createdAt: Math.max(Date.now(), 1 + Math.max(0, ...all.map((r) => r.createdAt))),
       status: 'imported',
@@ -99,6 +106,7 @@ export function createImports({ engine, model, setup, runs, play }: ImportParts)
       exports: method.exports,
       model: { name: report.name, family: report.family, base: report.base },
       data: { name: '', rows: 0 },
+      madeFor: result.value.madeFor,
       visible: false,
       samples: [],
     })

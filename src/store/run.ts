@@ -43,6 +43,8 @@ export interface Run {
   baseEval?: Evaluation
   /** The adapter on the evaluation rows of `data`, where that was asked for later. */
   evaluated?: Evaluation & { data: string }
+  /** The base that an imported adapter's configuration names. */
+  madeFor?: string
   samples: SampleText[]
   /** Sizes of the adapter's kept files; absent = there is no adapter to download. */
   files?: { path: string; bytes: number }[]

@@ -132,6 +132,7 @@ function factsOf(run: Run, text: Text): [string, string][] {
     [isTrained(run) ? t.created : text.adapters.came, formatDate(run.createdAt, text)],
     [text.adapters.method, run.methodLabel],
     ...(isTrained(run) ? trained : []),
+    ...(run.madeFor !== undefined ? [[text.adapters.madeFor, run.madeFor] satisfies [string, string]] : []),
     ...(evaluated ? [[text.adapters.evaluatedTitle, evaluated] satisfies [string, string]] : []),
     [t.exactMatch, after ? formatShare(after.matched, after.rows, text) : t.none],
     [t.adapter, size === undefined ? t.none : formatBytes(size)],

@@ -4,6 +4,8 @@ import { isOver } from '../store/run'
 import { EmptyState } from './EmptyState'
 import { LibraryCard } from './LibraryCard'
 import { formatBytes } from './format'
+import { Icon } from './icons'
+import { usePickers } from './pickers'
 import { useRuns, useStudio } from './studio-context'
 import { useText } from './text/text'
 import type { View } from './view'
@@ -13,10 +15,27 @@ export function LibraryView({ go }: { go: (view: View) => void }) {
   const studio = useStudio()
   const runs = useRuns().filter(isOver)
   const usage = useStore(studio.runs.store, (s) => s.usage)
-  if (runs.length === 0)
-    return (
-      <div className="view">
-        <h1 className="visually-hidden">{text.views.library}</h1>
+  const pickers = usePickers()
+  return (
+    <div className="view">
+      <header className="row-between">
+        <div className="view-head">
+          <h1>{text.library.title}</h1>
+          <p className="muted">
+            {text.library.lead} {usage && text.library.storage(formatBytes(usage.usedBytes), formatBytes(usage.offeredBytes))}
+          </p>
+        </div>
+        <div className="button-row" role="group" aria-label={text.adapters.import}>
+          <button type="button" className="button" title={text.adapters.importHelp} onClick={pickers.model}>
+            <Icon name="upload" />
+            {text.adapters.import}
+          </button>
+          <button type="button" className="button-quiet" onClick={pickers.folder}>
+            {text.adapters.importFolder}
+          </button>
+        </div>
+      </header>
+      {runs.length === 0 && (
         <EmptyState
           icon="box"
           title={text.library.emptyTitle}
@@ -24,16 +43,7 @@ export function LibraryView({ go }: { go: (view: View) => void }) {
           action={text.train.emptyAction}
           onAction={() => go('setup')}
         />
-      </div>
-    )
-  return (
-    <div className="view">
-      <header className="view-head">
-        <h1>{text.library.title}</h1>
-        <p className="muted">
-          {text.library.lead} {usage && text.library.storage(formatBytes(usage.usedBytes), formatBytes(usage.offeredBytes))}
-        </p>
-      </header>
+      )}
       <ul className="library-grid">
         {runs.toReversed().map((run) => (
           <LibraryCard key={run.id} run={run} go={go} />

@@ -13,6 +13,12 @@ export interface Held {
   files: AdapterFiles
 }
 
+function madeFor({ files }: AdapterFiles): string | undefined {
+  const config = files.find((f) => f.path === 'adapter_config.json')
+  const named: unknown = config && (JSON.parse(new TextDecoder().decode(config.bytes)) as Record<string, unknown>).base_model_name_or_path
+  return typeof named === 'string' && named !== '' ? named : undefined
+}
+
 /** Adapters with their files. */
 export class HeldAdapters {
   private readonly held = new Map<string, Held>()
@@ -62,6 +68,7 @@ export class HeldAdapters {
       method: method.name,
       settings,
       parameters: [...tensors.values()].reduce((sum, t) => sum + t.values.length, 0),
+      madeFor: madeFor(files),
     }
   }
 }

@@ -1,6 +1,9 @@
 // English: adapters from elsewhere, and what can be done with adapters.
 
 export const adapters = {
+  import: 'Import an adapter',
+  importHelp: 'A zip, or the files of an adapter’s folder: of this page or of PEFT. It can also be dropped anywhere.',
+  importFolder: 'A folder',
   waiting: (names: string) => `${names} will be read as soon as the base model is loaded.`,
   reading: (name: string) => `Reading ${name}`,
   taken: (names: string) => `${names} is here now: talk to it, evaluate it, train it further.`,
@@ -13,6 +16,7 @@ export const adapters = {
   evaluated: (perplexity: string, data: string) => `${perplexity} on ${data}`,
   evaluatedTitle: 'Evaluated perplexity',
   came: 'Came',
+  madeFor: 'Made for',
   method: 'Method',
   merge: 'Merge into the base',
   mergeHelp: 'Makes a whole model that needs no adapter.',
