@@ -14,8 +14,6 @@ struct Params { length: u32, keys: u32, heads: u32, kv_heads: u32, scale: f32, p
 @group(0) @binding(5) var<storage, read_write> y: array<vec4<f32>>;
 @group(0) @binding(6) var<storage, read_write> lse: array<f32>;
 
-const D4: u32 = HEAD_DIM / 4u;
-
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   // x: blocks of queries, y: heads, z: batch rows
@@ -24,8 +22,8 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let h = id.y;
   let row0 = id.z * p.length;
   let group = h / (p.heads / p.kv_heads);
-  var query: array<vec4<f32>, D4 * ROWS>;
-  var sum: array<vec4<f32>, D4 * ROWS>;
+  var query: array<vec4<f32>, D4_ROWS>;
+  var sum: array<vec4<f32>, D4_ROWS>;
   var highest: array<f32, ROWS>;
   var total: array<f32, ROWS>;
   var range: array<vec2<u32>, ROWS>;

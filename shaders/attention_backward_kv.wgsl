@@ -15,8 +15,6 @@ struct Params { length: u32, keys: u32, heads: u32, kv_heads: u32, scale: f32, p
 @group(0) @binding(7) var<storage, read_write> dk: array<vec4<f32>>;
 @group(0) @binding(8) var<storage, read_write> dv: array<vec4<f32>>;
 
-const D4: u32 = HEAD_DIM / 4u;
-
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let j0 = id.x * ROWS;
@@ -24,10 +22,10 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let group = id.y;
   let row0 = id.z * p.length;
   let shared_by = p.heads / p.kv_heads;
-  var key: array<vec4<f32>, D4 * ROWS>;
-  var value: array<vec4<f32>, D4 * ROWS>;
-  var key_sum: array<vec4<f32>, D4 * ROWS>;
-  var value_sum: array<vec4<f32>, D4 * ROWS>;
+  var key: array<vec4<f32>, D4_ROWS>;
+  var value: array<vec4<f32>, D4_ROWS>;
+  var key_sum: array<vec4<f32>, D4_ROWS>;
+  var value_sum: array<vec4<f32>, D4_ROWS>;
   for (var r = 0u; r < ROWS; r++) {
     let at = ((id.z * p.keys + min(j0 + r, p.keys - 1u)) * p.kv_heads + group) * D4;
     for (var d = 0u; d < D4; d++) {

@@ -5,8 +5,10 @@ export interface Profile {
   software: boolean
   /** Threads that share a row in row-wise kernels: 1 needs no workgroup memory. */
   lanes: 1 | 64
-  /** Matrix products: register tiles straight from storage, such tiles shared by four lanes, or tiles staged in workgroup memory. */
-  matmul: 'register' | 'quad' | 'tiled'
+  /** Matrix products: register tiles straight from storage, or tiles staged in workgroup memory. */
+  matmul: 'register' | 'tiled'
+  /** Products and attention whose four neighbouring lanes share what they load; needs subgroups. */
+  quads: boolean
   /** Queries (or keys) one thread of the attention kernels holds. */
   attentionRows: 1 | 4
   maxBindingBytes: number
@@ -15,15 +17,15 @@ export interface Profile {
 
 export interface ProfileSource {
   software: boolean
-  /** Subgroups of four lanes or more. */
+  /** The adapter has subgroups of four lanes or more. */
   quads: boolean
   maxBindingBytes: number
   maxBufferBytes: number
 }
 
 /** The shapes that measured best for the kind of adapter; `docs/benchmarks.md` has the numbers. */
-export function profileFor({ quads, ...source }: ProfileSource): Profile {
+export function profileFor(source: ProfileSource): Profile {
   return source.software
-    ? { ...source, lanes: 1, matmul: quads ? 'quad' : 'register', attentionRows: 4 }
-    : { ...source, lanes: 64, matmul: 'tiled', attentionRows: 1 }
+    ? { ...source, lanes: 1, matmul: 'register', attentionRows: 4 }
+    : { ...source, lanes: 64, matmul: 'tiled', quads: false, attentionRows: 1 }
 }

@@ -22,7 +22,7 @@ function useTiles(r: Recorder, rows: number, width: number, inner: number): bool
 
 /** Fewer rows would leave lanes of a quad idle, and it stores whole vectors. */
 function useQuads(r: Recorder, rows: number, part: WeightPart, stride: number): boolean {
-  return r.profile.matmul === 'quad' && rows >= 16 && part.rows % 4 === 0 && part.firstRow % 4 === 0 && stride % 4 === 0
+  return r.profile.quads && rows >= 16 && part.rows % 4 === 0 && part.firstRow % 4 === 0 && stride % 4 === 0
 }
 
 /** The plain forms read whole f32 matrices only. @throws ShapeError for packed or divided ones, which they would misread. */
@@ -113,7 +113,7 @@ function splitsFor(rows: number, n: number, k: number): number {
 export function productWeight(r: Recorder, dy: Tensor, x: Tensor, dw: Tensor, accumulate: boolean, scale = 1): void {
   const [rows, stride] = dy.shape
   const [n, k] = dw.shape
-  const quads = r.profile.matmul === 'quad' && n % 4 === 0 && k % 4 === 0 && stride % 4 === 0
+  const quads = r.profile.quads && n % 4 === 0 && k % 4 === 0 && stride % 4 === 0
   const splits = splitsFor(rows, n, k)
   const into = splits === 1 ? dw : r.empty(`${dw.label} splits`, [splits, n, k])
   r.launch(
