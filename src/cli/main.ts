@@ -2,6 +2,7 @@
 import { errorReport, UnsupportedError } from '../config/errors'
 import { methods } from '../peft/registry'
 import { bench } from './commands/bench'
+import { combine } from './commands/combine'
 import { compare } from './commands/compare'
 import { devices } from './commands/devices'
 import { evaluate } from './commands/eval'
@@ -20,6 +21,7 @@ const commands: Record<string, (options: Options) => Promise<void>> = {
   logits,
   generate,
   compare,
+  combine,
   merge,
   bench,
   help,
@@ -37,6 +39,7 @@ tabtune eval     --model M [--adapter A] --data D [--base …] [--length N] [--b
 tabtune logits   --model M [--adapter A] --ids 1,2,3 --out F.safetensors [--base …]
 tabtune generate --model M [--adapter A] --prompt TEXT --max-tokens N [--temperature 0] [--seed N]
 tabtune compare  --model M --data D [--eval E] --methods a,b,c|all [--steps N] [training options] [--exact-match] [--json | --csv]
+tabtune combine  --adapter A --adapter B [--adapter C]… --weights 0.7,0.3 [--type cat|linear|svd] [--model M] --out DIR
 tabtune merge    --model M --adapter A --out DIR [--dtype f16|bf16|f32 | --gguf] [--base …]
 tabtune bench    [--only NAME] [--steps N] [--kernels] [--json]
 

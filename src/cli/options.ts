@@ -10,7 +10,6 @@ const strings = [
   'method',
   'base',
   'init',
-  'adapter',
   'steps',
   'epochs',
   'batch',
@@ -37,6 +36,8 @@ const strings = [
   'methods',
   'optimizer-memory',
   'new-tokens',
+  'weights',
+  'type',
 ] as const
 const flags = [
   'decay-all',
@@ -51,12 +52,14 @@ const flags = [
   'exact-match',
   'help',
 ] as const
-type StringOption = (typeof strings)[number]
+type StringOption = (typeof strings)[number] | 'adapter'
 type Flag = (typeof flags)[number]
 
 export class Options {
   readonly command: string
   readonly settings: readonly string[]
+  /** Every --adapter. */
+  readonly adapters: readonly string[]
   private readonly values: Partial<Record<StringOption, string>>
   private readonly on: Partial<Record<Flag, boolean>>
 
@@ -66,13 +69,15 @@ export class Options {
       ...Object.fromEntries(strings.map((s) => [s, { type: 'string' as const }])),
       ...Object.fromEntries(flags.map((f) => [f, { type: 'boolean' as const }])),
       set: { type: 'string' as const, multiple: true },
+      adapter: { type: 'string' as const, multiple: true },
     }
     try {
       const { values, positionals } = parseArgs({ args: [...argv], options: spec, allowPositionals: true })
-      const { set, ...rest } = values
+      const { set, adapter, ...rest } = values
       this.command = positionals[0] ?? 'help'
       this.settings = (set as string[] | undefined) ?? []
-      this.values = rest as Partial<Record<StringOption, string>>
+      this.adapters = (adapter as string[] | undefined) ?? []
+      this.values = { ...rest, adapter: this.adapters[0] } as Partial<Record<StringOption, string>>
       this.on = rest as Partial<Record<Flag, boolean>>
     } catch (error) {
       throw new FormatError(

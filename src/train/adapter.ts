@@ -8,6 +8,7 @@ import { isConv1d } from '../formats/hf-names'
 import { floatBytes } from '../formats/load-weights'
 import { readSafetensorsHeader, safetensorsTypes, writeSafetensors } from '../formats/safetensors'
 import type { ByteSource } from '../formats/source'
+import type { LoraFile } from '../peft/combine'
 import { type LoraSite, headModule, loraSites } from '../peft/lora-sites'
 import type { Base, Method, NamedTensor } from '../peft/method'
 import { methodNamed, methodOfConfig } from '../peft/registry'
@@ -63,6 +64,29 @@ export function transposed({ shape: [rows, cols], values }: NamedTensor): NamedT
   const out = new Float32Array(values.length)
   for (let row = 0; row < rows; row++) for (let col = 0; col < cols; col++) out[col * rows + row] = values[row * cols + col]
   return { shape: [cols, rows], values: out }
+}
+
+/** A LoRA adapter's folder without its base. @throws FormatError */
+export async function readLoraFile(name: string, files: readonly ByteSource[]): Promise<LoraFile> {
+  const named = (file: string) => files.find((f) => f.name === file || f.name.endsWith(`/${file}`))
+  const [config, weights] = [named(configName), named('adapter_model.safetensors')]
+  if (!config || !weights)
+    throw new FormatError(
+      `${name}: expected a folder with ${configName} and adapter_model.safetensors, got neither or one. Choose an adapter's folder.`,
+    )
+  return { name, config: await readJson(config), tensors: await readTensors(weights) }
+}
+
+const tensorsFile = (tensors: Adapter['tensors']) =>
+  writeSafetensors([...tensors].map(([name, t]) => ({ name, shape: t.shape, data: t.values })))
+
+/** A plain LoRA's folder. */
+export function loraFiles({ config, tensors }: LoraFile): FolderFile[] {
+  return [
+    { path: configName, bytes: encoded(config) },
+    { path: 'adapter_model.safetensors', bytes: tensorsFile(tensors) },
+    { path: ownName, bytes: encoded({ method: 'lora' }) },
+  ]
 }
 
 /** Tokens that the adapter's tokenizer has behind the base's. */
@@ -161,15 +185,13 @@ async function wholeModelFiles({ method, settings, tensors }: Adapter, base: Bas
 export async function writeAdapter(adapter: Adapter, base: Base): Promise<FolderFile[]> {
   const { method, settings } = adapter
   if (method.wholeModel) return wholeModelFiles(adapter, base)
-  const safetensors = (tensors: Adapter['tensors']) =>
-    writeSafetensors([...tensors].map(([name, t]) => ({ name, shape: t.shape, data: t.values })))
   const exported = method.exported?.(adapter.tensors, settings, base)
   const files = [
     { path: configName, bytes: encoded(method.toConfig(settings, base)) },
-    { path: weightsName(method), bytes: safetensors(exported ?? turnedRound(adapter.tensors, method, base)) },
+    { path: weightsName(method), bytes: tensorsFile(exported ?? turnedRound(adapter.tensors, method, base)) },
     { path: ownName, bytes: encoded({ method: method.name, settings }) },
   ]
-  if (exported) files.push({ path: trainedName, bytes: safetensors(adapter.tensors) })
+  if (exported) files.push({ path: trainedName, bytes: tensorsFile(adapter.tensors) })
   const added = method.newTokens?.(settings) ?? []
   if (added.length) files.push(...(await base.tokenizerFiles(added)))
   // llama.cpp knows updates of linear layers alone, and a head only where the model has one of its own.

@@ -1,0 +1,45 @@
+// tabtune combine: several LoRA adapters as one, with weights.
+import { FormatError } from '../../config/errors'
+import { MemorySource } from '../../formats/memory-source'
+import { type Combination, combinations, combineLora } from '../../peft/combine'
+import { loraFiles, readAdapter, readLoraFile, writeAdapter } from '../../train/adapter'
+import { methodBase } from '../../train/base'
+import { planBase } from '../../models/base-model'
+import { sourcesAt, writeFolder } from '../files'
+import { openModelFile } from '../open'
+import type { Options } from '../options'
+
+function typeOf(options: Options): Combination {
+  const wanted = options.text('type') ?? 'cat'
+  const type = combinations.find((t) => t === wanted)
+  if (!type) throw new FormatError(`command line: expected --type to be one of ${combinations.join(', ')}, got ${wanted}. Correct it.`)
+  return type
+}
+
+function weightsOf(options: Options): number[] {
+  const words = options
+    .need('weights')
+    .split(',')
+    .map((word) => word.trim())
+  const bad = words.find((word) => word === '' || !Number.isFinite(Number(word)))
+  if (bad !== undefined)
+    throw new FormatError(
+      `command line: expected --weights as numbers with commas, such as 0.7,0.3, got ${bad || 'nothing'}. Correct them.`,
+    )
+  return words.map(Number)
+}
+
+/** With --model the result is checked against its base, and comes as GGUF too. */
+export async function combine(options: Options): Promise<void> {
+  const type = typeOf(options)
+  const weights = weightsOf(options)
+  const adapters = await Promise.all(options.adapters.map(async (path) => readLoraFile(path, await sourcesAt(path))))
+  let files = loraFiles(combineLora(adapters, weights, type))
+  if (options.text('model') !== undefined) {
+    const base = methodBase(planBase(await openModelFile(options), 'native', Number.MAX_SAFE_INTEGER), undefined)
+    const sources = files.map((f) => new MemorySource(f.path, f.bytes))
+    files = await writeAdapter(await readAdapter(sources, base), base)
+  }
+  await writeFolder(options.need('out'), files)
+  process.stdout.write(`${JSON.stringify({ files: files.map((f) => ({ path: f.path, bytes: f.bytes.byteLength })) })}\n`)
+}

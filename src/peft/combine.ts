@@ -1,0 +1,194 @@
+// Several LoRA adapters as one, with weights: what PEFT's `add_weighted_adapter` does for its types linear, cat and svd
+// (peft tuners/lora/model.py). Works on the files' own tensors and configurations; no base is needed.
+import { FormatError, UnsupportedError } from '../config/errors'
+import { eigen, orthonormalise } from '../models/principal'
+import type { NamedTensor } from './method'
+import { matches } from './targets'
+
+export const combinations = ['cat', 'linear', 'svd'] as const
+/** `cat`: exact, ranks add up; `linear`: A and B averaged, a rough one; `svd`: the best of the largest rank. */
+export type Combination = (typeof combinations)[number]
+
+/** An adapter as its files have it. */
+export interface LoraFile {
+  name: string
+  /** adapter_config.json */
+  config: Readonly<Record<string, unknown>>
+  tensors: ReadonlyMap<string, NamedTensor>
+}
+
+/** One adapter's update of one layer: weight · scale · B A, A [rank, in], B [out, rank]. */
+interface Update {
+  a: NamedTensor
+  b: NamedTensor
+  factor: number
+}
+
+const keyOfA = /^(base_model\.model\.(.+)\.)lora_(A\.weight|embedding_A)$/
+
+function patternValue(pattern: unknown, module: string): number | undefined {
+  return Object.entries((pattern ?? {}) as Record<string, number>).find(([name]) => matches(module, name))?.[1]
+}
+
+function scaleOf({ config }: LoraFile, module: string, rank: number): number {
+  const alpha = patternValue(config.alpha_pattern, module) ?? Number(config.lora_alpha ?? 8)
+  return alpha / (config.use_rslora ? Math.sqrt(rank) : rank)
+}
+
+/** @throws UnsupportedError for what is no sum of low-rank updates */
+function checkPlain(files: readonly LoraFile[]): void {
+  for (const { name, config, tensors } of files) {
+    const odd = [...tensors.keys()].find((key) => !/\.lora_((A|B)\.weight|embedding_(A|B))$|\.base_layer\.weight$/.test(key))
+    if (config.peft_type !== 'LORA' || config.use_dora || odd)
+      throw new UnsupportedError(
+        `${name}: expected an adapter of low-rank updates alone (LoRA, QLoRA), got one with ${odd ?? String(config.peft_type)}. Combine other adapters.`,
+      )
+  }
+}
+
+/** Updates by the key of A, from every adapter that has one there. @throws FormatError where adapters are of different models */
+function updatesByLayer(files: readonly LoraFile[], weights: readonly number[]): Map<string, { b: string; updates: Update[] }> {
+  const layers = new Map<string, { b: string; updates: Update[] }>()
+  files.forEach((file, i) => {
+    for (const [key, a] of file.tensors) {
+      const found = keyOfA.exec(key)
+      if (!found) continue
+      const bKey = `${found[1]}lora_${found[3].replace('A', 'B')}`
+      const b = file.tensors.get(bKey)
+      if (!b) throw new FormatError(`${file.name}: expected ${bKey} beside ${key}, got none. The adapter is damaged.`)
+      const layer = layers.get(key) ?? { b: bKey, updates: [] }
+      const [first] = layer.updates
+      if (first && (first.a.shape[1] !== a.shape[1] || first.b.shape[0] !== b.shape[0]))
+        throw new FormatError(
+          `${file.name}, ${key}: expected ${first.a.shape[1]} columns as the other adapters have, got ${a.shape[1]}. Combine adapters of one model.`,
+        )
+      layer.updates.push({ a, b, factor: weights[i] * scaleOf(file, found[2], a.shape[0]) })
+      layers.set(key, layer)
+    }
+  })
+  return layers
+}
+
+interface Pair {
+  a: NamedTensor
+  b: NamedTensor
+}
+
+/** Matrices [n, in] and [out, n] one behind the other in a pair of `rank`; what is left stays 0. */
+function stacked(updates: readonly { a: NamedTensor; b: NamedTensor; ofA: number }[], rank: number): Pair {
+  const [width, out] = [updates[0].a.shape[1], updates[0].b.shape[0]]
+  const [a, b] = [new Float32Array(rank * width), new Float32Array(out * rank)]
+  let at = 0
+  for (const update of updates) {
+    const n = update.a.shape[0]
+    update.a.values.forEach((v, i) => (a[at * width + i] = v * update.ofA))
+    update.b.values.forEach((v, i) => (b[Math.floor(i / n) * rank + at + (i % n)] = v))
+    at += n
+  }
+  return { a: { shape: [rank, width], values: a }, b: { shape: [out, rank], values: b } }
+}
+
+/** A = Σ ±√|f| Aᵢ, B = Σ √|f| Bᵢ, so that terms of one adapter alone come out as f · B A. @throws FormatError where ranks differ */
+function averaged(key: string, updates: readonly Update[], rank: number): Pair {
+  const n = updates[0].a.shape[0]
+  const other = updates.find((u) => u.a.shape[0] !== n)
+  if (other)
+    throw new FormatError(`${key}: expected equal ranks for the type linear, got ${n} and ${other.a.shape[0]}. Choose the type cat or svd.`)
+  const sum = (tensor: (u: Update) => NamedTensor, factor: (f: number) => number) => {
+    const out = new Float64Array(tensor(updates[0]).values.length)
+    for (const u of updates) tensor(u).values.forEach((v, i) => (out[i] += factor(u.factor) * v))
+    return { shape: tensor(updates[0]).shape, values: Float32Array.from(out) }
+  }
+  const a = sum(
+    (u) => u.a,
+    (f) => (f < 0 ? -1 : 1) * Math.sqrt(Math.abs(f)),
+  )
+  const b = sum(
+    (u) => u.b,
+    (f) => Math.sqrt(Math.abs(f)),
+  )
+  return stacked([{ a, b, ofA: 1 }], rank)
+}
+
+const dot = (x: Float64Array, y: Float64Array) => x.reduce((sum, v, i) => sum + v * y[i], 0)
+
+/** The `rank` largest singular values of Σ f B A with their vectors: B = U Σ, A = Vᵀ. Found in the small space that all A and B span. */
+function truncated(updates: readonly Update[], rank: number): Pair {
+  const total = updates.reduce((sum, u) => sum + u.a.shape[0], 0)
+  const { a, b } = stacked(
+    updates.map((u) => ({ ...u, ofA: u.factor })),
+    total,
+  )
+  const [width, out] = [a.shape[1], b.shape[0]]
+  const rows = Array.from({ length: total }, (_, j) => Float64Array.from(a.values.subarray(j * width, (j + 1) * width)))
+  const columns = Array.from({ length: total }, (_, j) => Float64Array.from({ length: out }, (_, n) => b.values[n * total + j]))
+  const [right, left] = [rows.map((row) => row.slice()), columns.map((column) => column.slice())]
+  orthonormalise(right)
+  orthonormalise(left)
+  // The matrix in these two bases: (left · B) (A · rightᵀ).
+  const inLeft = left.map((l) => columns.map((c) => dot(l, c)))
+  const inRight = right.map((r) => rows.map((row) => dot(row, r)))
+  const core = inLeft.map((l) => Float64Array.from(inRight, (r) => l.reduce((sum, v, j) => sum + v * r[j], 0)))
+  const { values, vectors } = eigen(core.map((x) => Float64Array.from(core, (y) => dot(x, y))))
+  const [newA, newB] = [new Float32Array(rank * width), new Float32Array(out * rank)]
+  for (let k = 0; k < Math.min(rank, total); k++) {
+    const size = Math.sqrt(Math.max(0, values[k]))
+    if (size <= 1e-12 * Math.sqrt(Math.max(0, values[0]))) break
+    const along = core[0].map((_, j) => core.reduce((sum, row, i) => sum + vectors[k][i] * row[j], 0) / size)
+    for (let i = 0; i < width; i++) newA[k * width + i] = right.reduce((sum, r, j) => sum + along[j] * r[i], 0)
+    for (let n = 0; n < out; n++) newB[n * rank + k] = size * left.reduce((sum, l, j) => sum + vectors[k][j] * l[n], 0)
+  }
+  return { a: { shape: [rank, width], values: newA }, b: { shape: [out, rank], values: newB } }
+}
+
+function rankOf(files: readonly LoraFile[], layers: ReadonlyMap<string, { updates: Update[] }>, type: Combination): number {
+  const ranks = files.map(({ config }) => Number(config.r ?? 8))
+  const ofLayers = [...layers.values()].map(({ updates }) => updates.map((u) => u.a.shape[0]))
+  if (type === 'cat')
+    return Math.max(
+      ranks.reduce((a, b) => a + b, 0),
+      ...ofLayers.map((all) => all.reduce((a, b) => a + b, 0)),
+    )
+  if (type === 'linear' && ranks.some((r) => r !== ranks[0]))
+    throw new FormatError(`ranks: expected equal ones for the type linear, got ${ranks.join(', ')}. Choose the type cat or svd.`)
+  return Math.max(...ranks, ...ofLayers.map((all) => Math.max(...all)))
+}
+
+function targetModules(files: readonly LoraFile[], keys: Iterable<string>): string[] {
+  const lists = files.map(({ config }) => config.target_modules)
+  const names = lists.every(Array.isArray) ? lists.flat().map(String) : [...keys].map((key) => keyOfA.exec(key)![2])
+  return [...new Set(names)].sort()
+}
+
+/**
+ * One LoRA whose updates are the adapters' with `weights`, as a plain LoRA of scale 1.
+ * @throws FormatError for adapters of different models or, for `linear`, ranks; UnsupportedError for other methods
+ */
+export function combineLora(files: readonly LoraFile[], weights: readonly number[], type: Combination): LoraFile {
+  if (files.length < 2 || weights.length !== files.length)
+    throw new FormatError(`combining: expected two or more adapters and a weight for each, got ${files.length} and ${weights.length}.`)
+  checkPlain(files)
+  const layers = updatesByLayer(files, weights)
+  const rank = rankOf(files, layers, type)
+  const tensors = new Map<string, NamedTensor>()
+  for (const [key, { b: bKey, updates }] of layers) {
+    const made =
+      type === 'cat'
+        ? stacked(
+            updates.map((u) => ({ ...u, ofA: u.factor })),
+            rank,
+          )
+        : type === 'linear'
+          ? averaged(key, updates, rank)
+          : truncated(updates, rank)
+    tensors.set(key, made.a)
+    tensors.set(bKey, made.b)
+  }
+  // PEFT keeps use_rslora, under which its own result is off by √rank; here the scale is 1 whatever it was.
+  const changed = { r: rank, lora_alpha: rank, rank_pattern: {}, alpha_pattern: {}, use_rslora: false }
+  return {
+    name: files.map((f) => f.name).join(' + '),
+    config: { ...files[0].config, ...changed, target_modules: targetModules(files, layers.keys()) },
+    tensors,
+  }
+}

@@ -1,0 +1,107 @@
+// Tokens that an adapter adds: PEFT's users load its folder with its tokenizer, and read the same ids and logits as here.
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { parseSettings } from '../config/field'
+import { defaultTraining } from '../config/run-config'
+import { MemorySource } from '../formats/memory-source'
+import { openModel } from '../formats/open-model'
+import { Gpu } from '../gpu/gpu'
+import { loadBase, planBase } from '../models/base-model'
+import { methodNamed } from '../peft/registry'
+import { release } from '../tensor/program'
+import { largestDifference, microBatch, present, readFloats, readIds, shared, sourcesOf } from '../testing/golden'
+import { nodeGpu } from '../testing/node-gpu'
+import { pythonWithPeft } from '../testing/python'
+import { createTokenizer } from '../tokenizer/create-tokenizer'
+import { readAdapter, writeAdapter } from './adapter'
+import { methodBase } from './base'
+import { logitsOf } from './logits'
+import { tokensOf, withNewTokens } from './new-tokens'
+import { endRun, planRun, readRunAdapter, setUpMethod, startRun } from './run'
+
+const demo = resolve(import.meta.dirname, '../../public/demo')
+const stories = join(shared, 'models', 'TinyStories-656K')
+const script = resolve(import.meta.dirname, '../../e2e/interop/peft_tokens.py')
+
+describe('adapters that bring tokens', () => {
+  let gpu: Gpu
+  let work: string
+  beforeAll(async () => {
+    gpu = await Gpu.open(await nodeGpu())
+    work = mkdtempSync(join(tmpdir(), 'tabtune-'))
+  })
+  afterAll(() => {
+    gpu.destroy()
+    rmSync(work, { recursive: true, force: true })
+  })
+
+  async function loaded(folder: string) {
+    const file = await openModel(sourcesOf(folder))
+    const plan = planBase(file, 'native', gpu.profile.maxBindingBytes)
+    const tokenizer = createTokenizer(file.tokenizer!, file.config.vocab, file.special)
+    await loadBase(gpu, plan)
+    return { file, plan, base: methodBase(plan, tokenizer), tokenizer }
+  }
+
+  const cases = [
+    ['random', demo, 'lora', 'Once upon <hero> a time<town>, <hero>'],
+    ['mean', demo, 'qlora', '<hero>Once upon <town> a time<hero>'],
+    // No text behind tokens: whether a space is put in front of it differs between tokenizer.json and transformers' LlamaTokenizer.
+    ['random', stories, 'dora', 'Once upon a time<hero><town><hero>'],
+  ] as const
+
+  test.each(cases)('%s start, %s, %s', { timeout: 300_000 }, async (start, folder, name, text) => {
+    if (!present(folder)) return
+    const model = await loaded(folder)
+    const { vocab, hidden } = model.file.config
+    const method = methodNamed(name)
+    const settings = parseSettings(name, method.fields, { newTokens: '<hero>, <town>', newTokenStart: start })
+    const { tokenizer } = withNewTokens(model, tokensOf({ method, settings }))
+    const ids = tokenizer!.encode(text, { addSpecial: true })
+    expect(ids.filter((id) => id >= vocab)).toEqual([vocab, vocab + 1, vocab])
+    expect(tokenizer!.decode(ids, { skipSpecial: true })).toContain('<hero>')
+
+    const batch = microBatch({ input_ids: [ids], attention_mask: [ids.map(() => 1)], labels: [ids] })
+    const training = defaultTraining({ batchSize: 1, maxLength: batch.length })
+    const lengths = { trainLengths: [batch.length], evalLengths: [], steps: 3 }
+    const run = await planRun({ profile: gpu.profile, model, method, settings, training, ...lengths })
+    await startRun(gpu, run)
+    const key = run.parameters.names.find((n) => n.endsWith('trainable_tokens_delta'))!
+    const before = (await run.parameters.read(gpu)).get(key)!
+    const { mean, deviation } = await model.base.rowStatistics(model.base.family.embedding(model.file.config).name, vocab)
+    const distances = Array.from(before, (v, i) => (v - mean[i % hidden]) / deviation[i % hidden])
+    const spread = Math.sqrt(distances.reduce((sum, z) => sum + z * z, 0) / distances.length)
+    expect(spread, 'the spread of the other rows, or none').toBeCloseTo(start === 'mean' ? 0 : 1, start === 'mean' ? 4 : 0)
+    const losses: number[] = []
+    for (let step = 1; step <= 3; step++) losses.push((await run.session.step(gpu, [batch], 0.01, step)).loss)
+    expect(losses[2]).toBeLessThan(losses[0])
+    const adapter = await readRunAdapter(gpu, run)
+    await endRun(gpu, run)
+    expect(largestDifference(adapter.tensors.get(key)!.values, before)).toBeGreaterThan(1e-3)
+
+    const files = await writeAdapter(adapter, model.base)
+    const again = await readAdapter(
+      files.map((f) => new MemorySource(f.path, f.bytes)),
+      model.base,
+    )
+    expect(tokensOf(again)).toEqual(['<hero>', '<town>'])
+    // Without our own file the names come from the tokenizer in the folder.
+    const theirs = files.filter((f) => f.path !== 'tabtune.json').map((f) => new MemorySource(f.path, f.bytes))
+    expect(tokensOf(await readAdapter(theirs, model.base))).toEqual(['<hero>', '<town>'])
+    const { hooks, parameters } = await setUpMethod(gpu.profile, model, again.method, again.settings, { initial: again.tensors })
+    const logits = await logitsOf(gpu, model.plan, hooks, parameters, ids)
+    expect(logits.length).toBe(ids.length * (vocab + 2))
+    release(gpu, model.plan.slots)
+
+    const python = pythonWithPeft()
+    if (!python) return
+    for (const file of files) writeFileSync(join(work, file.path), file.bytes)
+    const out = join(work, 'out.safetensors')
+    execFileSync(python, [script, folder, work, text, out], { stdio: 'pipe' })
+    expect(await readIds(out)).toEqual(ids)
+    expect(largestDifference(logits, (await readFloats(out)).get('logits')!.values)).toBeLessThan(1e-4)
+  })
+})
