@@ -1,0 +1,41 @@
+// DoRA takes the row norms ‖W + s B A‖ for constants in its backward pass (arXiv 2402.09353, section 4.3), so its gradients are those of
+// a loss whose m / ‖W + s B A‖ stands still: lengths m that grow with the norms keep it so while A and B are moved.
+import type { Gpu } from '../gpu/gpu'
+import { loraSites } from '../peft/lora-sites'
+import type { Run } from '../train/run'
+
+type Values = Map<string, Float32Array<ArrayBuffer>>
+
+/** Gives, for moved parameters of a DoRA run, lengths so changed that m / norm differs only by what m itself was moved. */
+export async function constantNorms(gpu: Gpu, run: Run): Promise<(moved: Values) => Values> {
+  const { model, settings } = run.plan
+  const start = await run.parameters.read(gpu)
+  const sites: { a: string; b: string; m: string; norms(values: Values): Float64Array; before: Float64Array }[] = []
+  for (const s of loraSites(model.base, settings)) {
+    const w = await model.base.unpacked(gpu, `${s.site}.weight`)
+    const norms = (values: Values) => {
+      const [A, B] = [values.get(s.a)!, values.get(s.b)!]
+      return Float64Array.from({ length: s.out }, (_, row) => {
+        let sum = 0
+        for (let col = 0; col < s.in; col++) {
+          let v = w[row * s.in + col]
+          for (let r = 0; r < s.rank; r++) v += s.scale * B[row * s.rank + r] * A[r * s.in + col]
+          sum += v * v
+        }
+        return Math.sqrt(sum)
+      })
+    }
+    sites.push({ a: s.a, b: s.b, m: s.a.replace('lora_A.weight', 'lora_magnitude_vector'), norms, before: norms(start) })
+  }
+  return (moved) => {
+    const kept: Values = new Map(moved)
+    for (const { m, norms, before } of sites) {
+      const after = norms(moved)
+      kept.set(
+        m,
+        moved.get(m)!.map((v, row) => (v * after[row]) / before[row]),
+      )
+    }
+    return kept
+  }
+}
