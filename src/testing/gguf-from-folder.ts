@@ -99,9 +99,9 @@ function metadataOf({ config, name }: ModelFile): Record<string, GgufEntry> {
   return metadata
 }
 
-/** The file's bytes. Rotary factors are not written. */
-export async function ggufOf(model: ModelFile): Promise<Uint8Array<ArrayBuffer>> {
+/** The file's bytes, with `more` metadata (a vocabulary, say). Rotary factors are not written. */
+export async function ggufOf(model: ModelFile, more: Readonly<Record<string, GgufEntry>> = {}): Promise<Uint8Array<ArrayBuffer>> {
   const tensors: GgufTensorData[] = []
   for (const entry of model.tensors.values()) tensors.push(await tensorOf(model, entry))
-  return writeGguf(metadataOf(model), tensors)
+  return writeGguf({ ...metadataOf(model), ...more }, tensors)
 }

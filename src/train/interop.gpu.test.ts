@@ -1,9 +1,8 @@
 // What we write is read by the others: a LoRA trained here gives the same logits in PEFT, and in llama.cpp as GGUF.
-// PEFT: a Python with torch, transformers and peft, named by TABTUNE_PYTHON or found as python3. llama.cpp: npm's
-// node-llama-cpp with its prebuilt program, fetched into the project's cache (no scripts are run).
+// PEFT: a Python with torch, transformers and peft, named by TABTUNE_PYTHON or found as python3.
 import { execFileSync } from 'node:child_process'
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { homedir, tmpdir } from 'node:os'
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { defaults } from '../config/field'
@@ -14,6 +13,7 @@ import { planBase } from '../models/base-model'
 import { methodNamed } from '../peft/registry'
 import { release } from '../tensor/program'
 import { type GoldenBatch, largestDifference, loadModel, microBatch, present, readFloats, shared, sourcesOf } from '../testing/golden'
+import { furthest, llamaPackages, llamaSays } from '../testing/llama-cpp'
 import { nodeGpu } from '../testing/node-gpu'
 import { type Adapter, writeAdapter } from './adapter'
 import { methodBase } from './base'
@@ -25,7 +25,6 @@ const folder = join(shared, 'models', 'TinyStories-656K')
 const gguf = join(shared, 'models', 'TinyStories-656K-gguf', 'TinyStories-656K.f16.gguf')
 const interop = resolve(import.meta.dirname, '../../e2e/interop')
 const ids = [1, 80, 147, 201, 282, 215, 286, 598, 1662, 1145, 88]
-const version = '3.22.1'
 
 /** A Python that has PEFT, or undefined with the reason printed. */
 function pythonWithPeft(): string | undefined {
@@ -35,33 +34,6 @@ function pythonWithPeft(): string | undefined {
     return python
   } catch {
     console.warn(`skipped: ${python} has no torch, transformers and peft; name one that has with TABTUNE_PYTHON`)
-    return undefined
-  }
-}
-
-/** A folder with node-llama-cpp in it, or undefined with the reason printed. */
-function llamaPackages(): string | undefined {
-  const packages = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'tabtune', `node-llama-cpp-${version}`)
-  const binary = `@node-llama-cpp/${process.platform === 'win32' ? 'win' : process.platform === 'darwin' ? 'mac' : 'linux'}-${process.arch}${process.platform === 'darwin' && process.arch === 'arm64' ? '-metal' : ''}`
-  if (existsSync(join(packages, 'node_modules', binary))) return packages
-  try {
-    mkdirSync(packages, { recursive: true })
-    writeFileSync(join(packages, 'package.json'), '{"private":true}')
-    const args = [
-      'install',
-      '--prefix',
-      packages,
-      '--ignore-scripts',
-      '--omit=optional',
-      '--no-audit',
-      '--no-fund',
-      `node-llama-cpp@${version}`,
-      `${binary}@${version}`,
-    ]
-    execFileSync('npm', args, { stdio: 'pipe', timeout: 180_000, cwd: packages })
-    return packages
-  } catch {
-    console.warn(`skipped: npm could not fetch node-llama-cpp ${version} for ${binary}`)
     return undefined
   }
 }
@@ -126,26 +98,11 @@ describe.skipIf(!present(folder))('adapters elsewhere', () => {
     expect(largestDifference(await ours(folder), want)).toBeLessThan(1e-4)
   })
 
-  /** What llama.cpp says comes next, with an adapter's file or '-'; and how far that is from our own logits at most. */
-  function llamaSays(model: string, file: string): Map<number, number> {
-    return new Map(
-      JSON.parse(
-        execFileSync('node', [join(interop, 'llama_cpp.mjs'), packages!, model, file, ids.join()], { encoding: 'utf8', stdio: 'pipe' }),
-      ) as [number, number][],
-    )
-  }
-
-  function furthest(logits: Float32Array, said: ReadonlyMap<number, number>): number {
-    const highest = Math.max(...logits)
-    const total = logits.reduce((sum, z) => sum + Math.exp(z - highest), 0)
-    return logits.reduce((worst, z, id) => Math.max(worst, Math.abs(Math.exp(z - highest) / total - said.get(id)!)), 0)
-  }
-
   test('llama.cpp gives the same probabilities with the GGUF adapter, within 1e-4', { timeout: 300_000 }, async (context) => {
     if (!packages) return context.skip()
     const logits = (await ours(gguf)).slice(-2048)
-    const said = llamaSays(gguf, join(work, 'adapter.gguf'))
-    const base = llamaSays(gguf, '-')
+    const said = llamaSays(packages, gguf, join(work, 'adapter.gguf'), ids)
+    const base = llamaSays(packages, gguf, '-', ids)
     expect(furthest(logits, said)).toBeLessThan(1e-4)
     expect(Math.max(...[...base].map(([id, p]) => Math.abs(p - said.get(id)!))), 'the adapter changes what llama.cpp says').toBeGreaterThan(
       0.01,
@@ -162,7 +119,7 @@ describe.skipIf(!present(folder))('adapters elsewhere', () => {
       const { chunks } = await mergedGguf(source, adapter)
       const merged = join(work, 'merged.gguf')
       for await (const chunk of chunks()) appendFileSync(merged, chunk)
-      expect(furthest((await ours(gguf)).slice(-2048), llamaSays(merged, '-'))).toBeLessThan(1e-3)
+      expect(furthest((await ours(gguf)).slice(-2048), llamaSays(packages, merged, '-', ids))).toBeLessThan(1e-3)
     },
   )
 })

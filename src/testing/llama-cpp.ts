@@ -1,0 +1,57 @@
+// llama.cpp as npm's node-llama-cpp brings it, prebuilt, fetched into the project's cache (no scripts are run).
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import type { GgufEntry } from '../formats/gguf-write'
+
+const version = '3.22.1'
+const script = resolve(import.meta.dirname, '../../e2e/interop/llama_cpp.mjs')
+
+/** A folder with node-llama-cpp in it, or undefined with the reason printed. */
+export function llamaPackages(): string | undefined {
+  const packages = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'tabtune', `node-llama-cpp-${version}`)
+  const system = process.platform === 'win32' ? 'win' : process.platform === 'darwin' ? 'mac' : 'linux'
+  const metal = process.platform === 'darwin' && process.arch === 'arm64' ? '-metal' : ''
+  const binary = `@node-llama-cpp/${system}-${process.arch}${metal}`
+  if (existsSync(join(packages, 'node_modules', binary))) return packages
+  try {
+    mkdirSync(packages, { recursive: true })
+    writeFileSync(join(packages, 'package.json'), '{"private":true}')
+    const quiet = ['--ignore-scripts', '--omit=optional', '--no-audit', '--no-fund']
+    const args = ['install', '--prefix', packages, ...quiet, `node-llama-cpp@${version}`, `${binary}@${version}`]
+    execFileSync('npm', args, { stdio: 'pipe', timeout: 180_000, cwd: packages })
+    return packages
+  } catch {
+    console.warn(`skipped: npm could not fetch node-llama-cpp ${version} for ${binary}`)
+    return undefined
+  }
+}
+
+/** Probabilities of the token after `ids` by llama.cpp, with an adapter's file or '-'. */
+export function llamaSays(packages: string, model: string, adapter: string, ids: readonly number[]): Map<number, number> {
+  const printed = execFileSync('node', [script, packages, model, adapter, ids.join()], { encoding: 'utf8', stdio: 'pipe' })
+  return new Map(JSON.parse(printed) as [number, number][])
+}
+
+/** Largest difference between the probabilities of `logits` [V] and those said. */
+export function furthest(logits: Float32Array, said: ReadonlyMap<number, number>): number {
+  const highest = Math.max(...logits)
+  const total = logits.reduce((sum, z) => sum + Math.exp(z - highest), 0)
+  return logits.reduce((worst, z, id) => Math.max(worst, Math.abs(Math.exp(z - highest) / total - said.get(id)!)), 0)
+}
+
+/** Metadata of a vocabulary of `size` made-up tokens that llama.cpp takes, for models that are asked by ids alone. */
+export function someVocabulary(size: number): Record<string, GgufEntry> {
+  // The line feed as byte-level BPE writes it is the one that llama.cpp looks for.
+  const tokens = Array.from({ length: size }, (_, id) => (id === 3 ? 'Ċ' : `t${id}`))
+  return {
+    'tokenizer.ggml.model': { type: 'text', value: 'gpt2' },
+    'tokenizer.ggml.pre': { type: 'text', value: 'default' },
+    'tokenizer.ggml.tokens': { type: 'texts', value: tokens },
+    'tokenizer.ggml.token_type': { type: 'i32s', value: tokens.map((_, id) => (id < 3 ? 3 : 1)) },
+    'tokenizer.ggml.merges': { type: 'texts', value: ['t 1'] },
+    'tokenizer.ggml.bos_token_id': { type: 'u32', value: 1 },
+    'tokenizer.ggml.eos_token_id': { type: 'u32', value: 2 },
+  }
+}
