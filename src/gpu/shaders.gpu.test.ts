@@ -194,11 +194,13 @@ describe('shaders', () => {
       await expectSilence([...kernels.values()])
     })
 
+  it('what measures the adapter', () => expectSilence([{ file: 'multiply_add', parts: ['common/index'] }]))
+
   it('every shader file with an entry point is one of those', () => {
     const used = new Set(profiles.flatMap(({ profile }) => [1, 65, 200].flatMap((rows) => everyOp(profile, rows)).map((k) => k.file)))
     const own = shaderNames.filter((name) => shaderText(name).includes('@compute'))
-    // Unpacks weights for tests and exports; compiled with every reader below.
-    expect([...used, 'decode_weights'].sort()).toEqual([...own].sort())
+    // decode_weights unpacks weights for tests and exports, and is compiled with every reader below; multiply_add measures the adapter.
+    expect([...used, 'decode_weights', 'multiply_add'].sort()).toEqual([...own].sort())
   })
 
   it('every reader belongs to a format, and every snippet is used', () => {

@@ -5,7 +5,7 @@ import { Gpu } from '../gpu/gpu'
 import { release } from '../tensor/program'
 import { largestDifference } from '../testing/golden'
 import { nodeGpu } from '../testing/node-gpu'
-import { randomModel } from '../testing/random-model'
+import { randomModel } from './random-model'
 import { logitsOf } from '../train/logits'
 import { loadBase, planBase } from './base-model'
 

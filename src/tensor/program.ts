@@ -27,6 +27,9 @@ function packWords(words: readonly Word[]): Uint32Array<ArrayBuffer> {
   return u32
 }
 
+/** Milliseconds of what `submit` submits; it hands over where the pass shall write its timestamps, if anywhere. */
+export type Measure = (submit: (writes?: GPUComputePassTimestampWrites) => void) => Promise<number>
+
 interface Ready {
   pipeline: GPUComputePipeline
   group: GPUBindGroup
@@ -138,20 +141,31 @@ export class Program {
     return { buffer, offset: start + tensor.offset, size: Math.max(4, count(tensor.shape) * 4) }
   }
 
-  /** Runs launch after launch, waiting for each, and adds up `clock` by kernel. For benchmarks: far slower than `run`. */
-  async time(gpu: Gpu, clock: () => number): Promise<Map<string, { launches: number; time: number; flops: number }>> {
-    const table = new Map<string, { launches: number; time: number; flops: number }>()
+  /** Runs launch after launch, each measured on its own, and adds up by kernel. For benchmarks: far slower than `run`. */
+  async time(gpu: Gpu, measure: Measure): Promise<Map<string, { launches: number; ms: number; flops: number }>> {
+    const table = new Map<string, { launches: number; ms: number; flops: number }>()
     for (const [i, { launch }] of this.ready.entries()) {
-      const start = clock()
-      const encoder = gpu.device.createCommandEncoder()
-      this.encode(encoder, i)
-      gpu.device.queue.submit([encoder.finish()])
-      await gpu.device.queue.onSubmittedWorkDone()
+      const ms = await measure((writes) => this.repeat(gpu, [i], 1, writes))
       const name = [launch.kernel.file, ...(launch.kernel.parts ?? []).filter((p) => p.startsWith('quant/'))].join(' ')
-      const row = table.get(name) ?? { launches: 0, time: 0, flops: 0 }
-      table.set(name, { launches: row.launches + 1, time: row.time + clock() - start, flops: row.flops + launch.flops })
+      const row = table.get(name) ?? { launches: 0, ms: 0, flops: 0 }
+      table.set(name, { launches: row.launches + 1, ms: row.ms + ms, flops: row.flops + launch.flops })
     }
     return table
+  }
+
+  /** Submits some of the launches, `times` over, in one pass. For benchmarks. */
+  repeat(gpu: Gpu, indices: readonly number[], times: number, timestampWrites?: GPUComputePassTimestampWrites): void {
+    const encoder = gpu.device.createCommandEncoder()
+    const pass = encoder.beginComputePass({ timestampWrites })
+    for (let i = 0; i < times; i++)
+      for (const index of indices) {
+        const { pipeline, group, launch } = this.ready[index]
+        pass.setPipeline(pipeline)
+        pass.setBindGroup(0, group)
+        pass.dispatchWorkgroups(launch.workgroups[0], launch.workgroups[1], launch.workgroups[2])
+      }
+    pass.end()
+    gpu.device.queue.submit([encoder.finish()])
   }
 
   /** Puts one launch into a pass of its own. */

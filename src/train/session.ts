@@ -7,7 +7,7 @@ import type { Profile } from '../gpu/profile'
 import type { BaseModel } from '../models/base-model'
 import type { Hooks } from '../models/hooks'
 import type { Parameters } from '../tensor/parameters'
-import { Arena, Program, allocate, release } from '../tensor/program'
+import { Arena, type Measure, Program, allocate, release } from '../tensor/program'
 import { Recorder } from '../tensor/recorder'
 import { type Slot, slotTensor } from '../tensor/tensor'
 import { tapeKernels } from '../ops/add'
@@ -233,13 +233,13 @@ export class Session {
     })
   }
 
-  /** Time by kernel of one micro-batch, in units of `clock`. For benchmarks. */
-  async timeKernels(gpu: Gpu, batch: MicroBatch, clock: () => number): ReturnType<Program['time']> {
+  /** Time by kernel of one micro-batch. For benchmarks. */
+  async timeKernels(gpu: Gpu, batch: MicroBatch, measure: Measure): ReturnType<Program['time']> {
     this.clear(gpu, true)
     this.accumulate(gpu, this.micro, [batch], 1)
     // The whole micro-batch that wrote the inputs must be over, or the first kernel would be charged with it.
     await gpu.device.queue.onSubmittedWorkDone()
-    return this.micro.get(batch.length)!.time(gpu, clock)
+    return this.micro.get(batch.length)!.time(gpu, measure)
   }
 
   /** Forward and backward only, no step: gradients stay readable. For tests and tuning. */

@@ -1,0 +1,25 @@
+// Workloads on models from files, where these are there.
+import { existsSync } from 'node:fs'
+import { openModel } from '../../formats/open-model'
+import type { ModelFile } from '../../formats/model-file'
+import { shapes, type Workload } from '../../train/bench/workloads'
+import { sourcesAt } from '../files'
+
+const folder = '../shared/models'
+const work = { shape: shapes.s260k, batch: 4, length: 256, method: 'lora', settings: { r: 8, alpha: 16 } } as const
+
+const candidates: readonly { path: string; workload: Workload }[] = [
+  { path: `${folder}/TinyStories-656K`, workload: { ...work, name: 'tinystories-656k LoRA F32', base: 'native' } },
+  { path: `${folder}/TinyStories-656K`, workload: { ...work, name: 'tinystories-656k LoRA NF4', base: 'nf4' } },
+  {
+    path: `${folder}/TinyStories-656K-gguf/TinyStories-656K.q4_k_m.gguf`,
+    workload: { ...work, name: 'tinystories-656k LoRA Q4_K_M', base: 'native' },
+  },
+]
+
+/** Those that can be measured here. */
+export function fileWorkloads(): { workload: Workload; open(): Promise<ModelFile> }[] {
+  return candidates
+    .filter(({ path }) => existsSync(path))
+    .map(({ path, workload }) => ({ workload, open: async () => openModel(await sourcesAt(path)) }))
+}

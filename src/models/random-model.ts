@@ -1,0 +1,107 @@
+// A model with seeded random weights, made without a file: for benchmarks and for tests where ../shared is absent.
+import type { ModelConfig, ModelFile, TensorEntry } from '../formats/model-file'
+import type { WeightFormatId } from '../formats/quant/format-id'
+import { toBfloat, toHalf } from '../formats/quant/half'
+import { weightFormat } from '../formats/quant/registry'
+import { familyOf } from './registry'
+
+/** 32 bits that depend on seed and place only. */
+function bits(seed: number, at: number): number {
+  let x = Math.imul(at ^ seed, 0x9e3779b1) >>> 0
+  x = Math.imul(x ^ (x >>> 15), 0x85ebca6b) >>> 0
+  x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35) >>> 0
+  return (x ^ (x >>> 16)) >>> 0
+}
+
+/** Uniform values in [−scale, scale). */
+function values(seed: number, start: number, count: number, scale: number): Float32Array<ArrayBuffer> {
+  return Float32Array.from({ length: count }, (_, i) => scale * (bits(seed, start + i) / 2 ** 31 - 1))
+}
+
+/** Where the halves of a block stand, and what they must be for weights of about [−1, 1) when all other bytes are random. */
+const halves: Partial<Record<WeightFormatId, readonly (readonly [at: number, value: number])[]>> = {
+  q4_0: [[0, 1 / 8]],
+  q4_1: [
+    [0, 2 / 15],
+    [2, -1],
+  ],
+  q5_0: [[0, 1 / 16]],
+  q5_1: [
+    [0, 2 / 31],
+    [2, -1],
+  ],
+  q8_0: [[0, 1 / 128]],
+  q4_k: [
+    [0, 1 / 480],
+    [2, 1 / 64],
+  ],
+  q5_k: [
+    [0, 1 / 992],
+    [2, 1 / 64],
+  ],
+  q6_k: [[208, 1 / 4096]],
+}
+
+/** File-side bytes of `count` weights from `start` on. */
+function bytesOf(format: WeightFormatId, seed: number, start: number, count: number, scale: number): Uint8Array<ArrayBuffer> {
+  if (format === 'f32' || format === 'f16' || format === 'bf16') {
+    const floats = values(seed, start, count, scale)
+    return new Uint8Array(format === 'f32' ? floats.buffer : Uint16Array.from(floats, format === 'f16' ? toHalf : toBfloat).buffer)
+  }
+  const { blockWeights, blockBytes } = weightFormat(format)
+  const first = (start / blockWeights) * blockBytes
+  const out = Uint8Array.from({ length: (count / blockWeights) * blockBytes }, (_, i) => bits(seed, first + i) & 255)
+  const view = new DataView(out.buffer)
+  for (let block = 0; block < out.length; block += blockBytes)
+    for (const [at, value] of halves[format] ?? []) view.setUint16(block + at, toHalf(value * scale), true)
+  return out
+}
+
+export type RandomShape = Pick<ModelConfig, 'family' | 'layers' | 'hidden' | 'intermediate' | 'heads' | 'vocab' | 'context'> &
+  Partial<ModelConfig>
+
+export interface RandomOptions {
+  seed?: number
+  /** Linear layers are stored in it, a format that files hold; those whose rows are no whole blocks in f16, as llama.cpp leaves them, and everything else in f32. */
+  format?: WeightFormatId
+  /** Without the tensors that the family can do without (biases). */
+  bare?: boolean
+}
+
+/** A model as if from a file: norms are 1, matrices and biases small. */
+export function randomModel(name: string, shape: RandomShape, { seed = 1, format = 'f32', bare = false }: RandomOptions = {}): ModelFile {
+  const config: ModelConfig = {
+    kvHeads: shape.heads,
+    headDim: shape.hidden / shape.heads,
+    normEpsilon: 1e-5,
+    ropeTheta: 10_000,
+    tied: true,
+    hiddenAct: 'silu',
+    raw: {},
+    ...shape,
+  }
+  const needs = familyOf({ name, config })
+    .tensors(config)
+    .filter((need) => !(bare && need.optional))
+  const tensors = new Map<string, TensorEntry>()
+  let sizeBytes = 0
+  for (const [index, need] of needs.entries()) {
+    const cols = need.shape[need.shape.length - 1]
+    const norm = need.kind === 'vector' && /(norm|ln_\w+)\.weight$/.test(need.name)
+    const stored = need.kind !== 'linear' ? 'f32' : cols % weightFormat(format).blockWeights ? 'f16' : format
+    const { blockWeights, blockBytes } = weightFormat(stored)
+    const bytes = (need.shape.reduce((a, b) => a * b, 1) / blockWeights) * blockBytes
+    sizeBytes += bytes
+    tensors.set(need.name, {
+      name: need.name,
+      shape: need.shape,
+      format: stored,
+      sizeBytes: bytes,
+      readRows: async (first, rows) =>
+        norm
+          ? new Uint8Array(new Float32Array(rows * cols).fill(1).buffer)
+          : bytesOf(stored, seed * 7919 + index * 104_729, first * cols, rows * cols, 1.5 / Math.sqrt(config.hidden)),
+    })
+  }
+  return { container: 'safetensors', name, config, tensors, special: {}, sizeBytes, permutedRotary: false }
+}

@@ -1,0 +1,43 @@
+// What the adapter can do at most: multiply-adds in registers, and copying.
+import type { Gpu } from '../../gpu/gpu'
+import { copyInto } from '../../ops/add'
+import { threads } from '../../ops/grid'
+import { Bed } from './launches'
+import { type Timer, steadyMs } from './timer'
+
+/** How much was done in a second of the wall in units of 10⁹, and in a steady millisecond. */
+export interface Rate {
+  perSecond: number
+  perMs: number
+}
+
+export interface Ceilings {
+  /** Multiply-adds × 2. */
+  multiplyAdd: Rate
+  /** Bytes read and written. */
+  copy: Rate
+}
+
+async function rateOf(bed: Bed, timer: Timer, amount: number): Promise<Rate> {
+  const time = await bed.time(timer)
+  return { perSecond: amount / time.ms / 1e6, perMs: amount / steadyMs(time) }
+}
+
+/** Accumulators of shaders/multiply_add.wgsl, in f32. */
+const accumulators = 32
+
+export async function multiplyAddRate(gpu: Gpu, timer: Timer): Promise<Rate> {
+  const [lanes, steps] = gpu.software ? [4096, 2048] : [2 ** 18, 4096]
+  const bed = new Bed(gpu)
+  const flops = lanes * steps * accumulators * 2
+  bed.r.launch({ file: 'multiply_add', parts: ['common/index'] }, [bed.tensor('y', [lanes, 4])], [lanes, steps], threads(lanes), flops)
+  return rateOf(bed, timer, flops)
+}
+
+/** By a kernel that copies 4-vectors: more than a GPU's caches hold; on a processor what they do hold, where it is fastest. */
+export async function copyRate(gpu: Gpu, timer: Timer): Promise<Rate> {
+  const values = gpu.software ? 2 ** 19 : 2 ** 25
+  const bed = new Bed(gpu)
+  copyInto(bed.r, bed.tensor('x', [values]), bed.tensor('y', [values]))
+  return rateOf(bed, timer, values * 8)
+}
