@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { unzipSync } from 'fflate'
 import type { Page } from 'playwright/test'
-import { drop, expect, fill, openDemo, test } from './studio'
+import { drop, expect, faults, fill, openDemo, test } from './studio'
 
 const few = { steps: 3, batchSize: 2, warmup: 1, maxLength: 64, learningRate: 0.005 }
 
@@ -57,6 +57,7 @@ test('an adapter goes out and comes back, is merged and trained further', async 
   const card = studio.getByTestId('library-card').first()
   await card.getByTestId('merge-open').click()
   await card.getByTestId('merge-form').selectOption('f32')
+  expect(await faults(studio)).toEqual([])
   const [merged] = await Promise.all([studio.waitForEvent('download'), card.getByTestId('merge-run').click()])
   const whole = test.info().outputPath('merged.zip')
   await merged.saveAs(whole)
@@ -65,6 +66,7 @@ test('an adapter goes out and comes back, is merged and trained further', async 
   await card.getByRole('button', { name: 'Train further' }).click()
   await expect(studio.getByTestId('going-on')).toContainText('from-peft')
   await expect(studio.locator('input[name="r"]')).toBeDisabled()
+  expect(await faults(studio)).toEqual([])
   await fill(studio, { ...few, steps: 2 })
   expect(await train(studio, 2)).toBeLessThan(perplexity)
 

@@ -34,6 +34,25 @@ describe('a comparison', () => {
     expect(studio.comparisonMissing()).toBe('evaluation')
   })
 
+  it('tells beforehand what each method takes, and which does not fit', async () => {
+    const studio = await readyStudio()
+    setUp(studio, ['lora', 'qlora', 'prompt-tuning'])
+    studio.setup.setDraft('lora', 'r', 512)
+    studio.comparison.setTrainingValue('batchSize', 512)
+    studio.comparison.setTrainingValue('maxLength', 400)
+    studio.estimates.estimate(studio.comparisonWanted())
+    studio.comparison.setTrainingValue('batchSize', 4)
+    studio.estimates.estimate(studio.comparisonWanted())
+    await until(() => studio.estimates.store.getState().found['prompt-tuning'] !== undefined)
+    const { found } = studio.estimates.store.getState()
+    expect(Object.keys(found)).toEqual(['lora', 'prompt-tuning'])
+    expect(found.lora).toMatchObject({ memory: { trainableParameters: 512 * 7168 }, problem: undefined })
+    studio.comparison.setTrainingValue('batchSize', 512)
+    studio.estimates.estimate(studio.comparisonWanted())
+    await until(() => studio.estimates.store.getState().found.lora?.problem !== undefined)
+    expect(studio.estimates.store.getState().found.lora?.problem).toMatch(/^memory: expected at most/)
+  })
+
   it('gives every method the same seed, steps and length, and its own learning rate and settings', async () => {
     const studio = await readyStudio()
     setUp(studio, ['prompt-tuning', 'lora'])

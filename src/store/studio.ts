@@ -1,6 +1,7 @@
 // The studio without its page: the stores, and what goes on between them. Everything from outside comes in as a part.
 import type { BaseFormat, RunConfig } from '../config/run-config'
 import type { EngineApi, MethodReport, PickedFile, Progress } from '../worker/api'
+import { type ComparisonWanted, createComparisonEstimates } from './comparison-estimates'
 import { comparisonConfigs, comparisonMissing, createComparisonStore, hasCompletions } from './comparison-store'
 import { type DataSlice, createDataStore } from './data-store'
 import { createAdapterTasks } from './adapter-tasks'
@@ -110,6 +111,7 @@ export function createStudio(parts: StudioParts) {
   const comparison = createComparisonStore()
   const tasks = createTasks()
   const link = createSettingsLink(setup, comparison)
+  const estimates = createComparisonEstimates(engine)
   const preferences = createPreferencesStore(parts.preferences)
   const busy = (): boolean => queue.busy()
   const loading = createLoading(model, data, setup, link, busy)
@@ -251,6 +253,16 @@ export function createStudio(parts: StudioParts) {
     /** What the comparison wants before it can start. */
     comparisonMissing: () =>
       comparisonMissing(comparison.store.getState(), setup.store.getState(), model.store.getState().report, data.store.getState().report),
+    estimates,
+    /** The runs of the comparison as it is set up, those over the base as it is held now. */
+    comparisonWanted(): ComparisonWanted {
+      const report = model.store.getState().report
+      const dataReport = data.store.getState().report
+      if (!report || !dataReport || queue.busy()) return { model: '', data: '', configs: [] }
+      const configs = comparisonConfigs(comparison.store.getState(), setup.store.getState(), report)
+      const now = configs.filter(({ method }) => wantedBase(method, report.base) === report.base)
+      return { model: report.id, data: dataReport.id, configs: now.map((c) => c.config) }
+    },
     /** Queues a run for each chosen method, those over the base as it is held first. */
     compare(): void {
       const report = model.store.getState().report

@@ -1,4 +1,5 @@
 // Which methods meet, and what is the same for all of them.
+import { useEffect } from 'react'
 import {
   chosenMethods,
   commonLength,
@@ -8,13 +9,14 @@ import {
   rateProblem,
   sharedFields,
 } from '../store/comparison-store'
+import type { ComparisonWanted } from '../store/comparison-estimates'
 import type { MethodReport } from '../worker/api'
 import { CopyLink } from './CopyLink'
 import { FieldForm } from './FieldForm'
 import { NumberInput } from './NumberInput'
-import { formatCount } from './format'
+import { formatBytes, formatCompact, formatCount } from './format'
 import { Icon } from './icons'
-import { useComparison, useData, useModel, usePlay, useRuns, useSetup, useStudio, useTasks } from './studio-context'
+import { useComparison, useData, useEstimates, useModel, usePlay, useRuns, useSetup, useStudio, useTasks } from './studio-context'
 import { useText } from './text/text'
 
 function MethodChoice({ method }: { method: MethodReport }) {
@@ -40,6 +42,7 @@ function MethodChoice({ method }: { method: MethodReport }) {
         <p id={`${id}-help`} className="help">
           {method.unavailable ?? method.summary}
         </p>
+        {chosen && <Takes name={method.name} />}
       </div>
       {chosen && (
         <div className="method-rate">
@@ -60,6 +63,16 @@ function MethodChoice({ method }: { method: MethodReport }) {
       )}
     </li>
   )
+}
+
+/** What the method will take, known before it starts. */
+function Takes({ name }: { name: string }) {
+  const text = useText()
+  const found = useEstimates()[name]
+  if (found?.problem !== undefined) return <p className="help help-problem">{found.problem}</p>
+  if (!found?.memory) return null
+  const { trainableParameters, totalBytes } = found.memory
+  return <p className="method-takes">{text.compare.takes(formatCompact(trainableParameters, text), formatBytes(totalBytes))}</p>
 }
 
 function Methods() {
@@ -128,7 +141,12 @@ export function ComparisonForm({ onStarted }: { onStarted: () => void }) {
   const text = useText()
   const studio = useStudio()
   const count = chosenMethods(useComparison(), useSetup()).length
-  // Whether it can start hangs on these.
+  // What shall be estimated, as words, so that it is done anew when something in it changes.
+  const wanted = JSON.stringify(studio.comparisonWanted())
+  useEffect(() => studio.estimates.estimate(JSON.parse(wanted) as ComparisonWanted), [studio, wanted])
+  // Whether it can start, and what it takes, hangs on these.
+  useModel()
+  useData()
   useRuns()
   usePlay()
   useTasks()

@@ -118,7 +118,7 @@ function TaskState({ run }: { run: Run }) {
   return failed?.runId === run.id ? <ErrorMessage message={failed.message} onDismiss={studio.tasks.dismiss} /> : null
 }
 
-function factsOf(run: Run, text: Text): [string, string][] {
+function factsOf(run: Run, from: Run | undefined, text: Text): [string, string][] {
   const t = text.runs
   const after = run.exactMatch?.after
   const size = run.files?.reduce((sum, f) => sum + f.bytes, 0)
@@ -132,6 +132,7 @@ function factsOf(run: Run, text: Text): [string, string][] {
     [isTrained(run) ? t.created : text.adapters.came, formatDate(run.createdAt, text)],
     [text.adapters.method, run.methodLabel],
     ...(isTrained(run) ? trained : []),
+    ...(from ? [[text.adapters.wentOnFrom, from.name] satisfies [string, string]] : []),
     ...(run.madeFor !== undefined ? [[text.adapters.madeFor, run.madeFor] satisfies [string, string]] : []),
     ...(evaluated ? [[text.adapters.evaluatedTitle, evaluated] satisfies [string, string]] : []),
     [t.exactMatch, after ? formatShare(after.matched, after.rows, text) : t.none],
@@ -142,7 +143,8 @@ function factsOf(run: Run, text: Text): [string, string][] {
 export function LibraryCard({ run, go }: { run: Run; go: (view: View) => void }) {
   const text = useText()
   const studio = useStudio()
-  const facts = factsOf(run, text)
+  const from = useRuns().find((r) => r.id === run.config.from)
+  const facts = factsOf(run, from, text)
   return (
     <li className="card library-card" data-testid="library-card" data-status={run.status}>
       <header className="card-head">

@@ -23,3 +23,4 @@ export const useComparison = () => useStore(useStudio().comparison.store)
 export const useImports = () => useStore(useStudio().imports.store)
 export const useTasks = () => useStore(useStudio().tasks.store)
 export const useLink = () => useStore(useStudio().link.store)
+export const useEstimates = () => useStore(useStudio().estimates.store).found

@@ -17,6 +17,7 @@ export const adapters = {
   evaluatedTitle: 'Evaluated perplexity',
   came: 'Came',
   madeFor: 'Made for',
+  wentOnFrom: 'Went on from',
   method: 'Method',
   merge: 'Merge into the base',
   mergeHelp: 'Makes a whole model that needs no adapter.',

@@ -19,6 +19,7 @@ export const compare = {
   none: 'None',
   rate: 'Learning rate',
   rateOf: (label: string) => `Learning rate of ${label}`,
+  takes: (parameters: string, bytes: string) => `${parameters} trainable, ${bytes} on the GPU`,
   settingsHint: 'A method’s own settings are those chosen under Set up.',
   shared: 'The same for all',
   lengthNote: (length: string) => `Rows are cut at ${length} tokens, so that every chosen method has room in the model’s context.`,
