@@ -103,10 +103,10 @@ export function productInput(r: Recorder, dy: Tensor, weight: Weight, dx: Tensor
   })
 }
 
-/** Splits of the rows for a weight gradient: enough threads for a GPU, at least 64 rows each. */
-function splitsFor(rows: number, n: number, k: number): number {
-  const tiles = ceil(n, 4) * ceil(k, 4)
-  return Math.max(1, Math.min(ceil(16_384, tiles), Math.floor(rows / 64), 64))
+/** Splits of the rows for a weight gradient: enough threads for a GPU, or enough workgroups for a few cores; at least 64 rows each. */
+function splitsFor(rows: number, n: number, k: number, quads: boolean): number {
+  const wanted = quads ? ceil(32, ceil(n, 16) * ceil(k, 64)) : ceil(16_384, ceil(n, 4) * ceil(k, 4))
+  return Math.max(1, Math.min(wanted, Math.floor(rows / 64), 64))
 }
 
 /** dW [N, K] (+)= scale · dyᵀ x over f32 tensors, off the tape; rows of dy may be longer than N. */
@@ -114,7 +114,7 @@ export function productWeight(r: Recorder, dy: Tensor, x: Tensor, dw: Tensor, ac
   const [rows, stride] = dy.shape
   const [n, k] = dw.shape
   const quads = r.profile.quads && n % 4 === 0 && k % 4 === 0 && stride % 4 === 0
-  const splits = splitsFor(rows, n, k)
+  const splits = splitsFor(rows, n, k, quads)
   const into = splits === 1 ? dw : r.empty(`${dw.label} splits`, [splits, n, k])
   r.launch(
     { file: quads ? 'matmul_weight_quad' : 'matmul_weight' },
