@@ -15,6 +15,8 @@ export interface MemoryReport {
   hostBytes?: number
   /** A sentence why the run cannot start, with the numbers. */
   problem?: string
+  /** What a person should know before it starts, though it can; a sentence. */
+  notice?: string
 }
 
 export interface StepMetrics {
@@ -79,6 +81,10 @@ export interface Evaluation {
   evalLoss: number
   evalPerplexity: number
 }
+
+/** How LoRA adapters become one. `cat`: exact, ranks add up; `linear`: A and B averaged, a rough one; `svd`: the best of the largest rank. */
+export const combinations = ['cat', 'linear', 'svd'] as const
+export type Combination = (typeof combinations)[number]
 
 /** What a merged model is written as: a Hugging Face folder in one of these types, or a GGUF file of F16. */
 export type MergeForm = 'f32' | 'f16' | 'bf16' | 'gguf'

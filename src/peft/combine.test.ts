@@ -4,10 +4,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { type Combination, combinations } from '../config/run-reports'
 import { oracle, present, readFloats } from '../testing/golden'
 import { pythonWithPeft } from '../testing/python'
 import { normals } from '../testing/random'
-import { type Combination, type LoraFile, combineLora, combinations } from './combine'
+import { type LoraFile, combineLora } from './combine'
 import type { NamedTensor } from './method'
 
 const script = resolve(import.meta.dirname, '../../e2e/interop/peft_combine.py')

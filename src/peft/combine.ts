@@ -1,13 +1,10 @@
 // Several LoRA adapters as one, with weights: what PEFT's `add_weighted_adapter` does for its types linear, cat and svd
 // (peft tuners/lora/model.py). Works on the files' own tensors and configurations; no base is needed.
 import { FormatError, UnsupportedError } from '../config/errors'
+import type { Combination } from '../config/run-reports'
 import { eigen, orthonormalise } from '../models/principal'
 import type { NamedTensor } from './method'
 import { matches } from './targets'
-
-export const combinations = ['cat', 'linear', 'svd'] as const
-/** `cat`: exact, ranks add up; `linear`: A and B averaged, a rough one; `svd`: the best of the largest rank. */
-export type Combination = (typeof combinations)[number]
 
 /** An adapter as its files have it. */
 export interface LoraFile {

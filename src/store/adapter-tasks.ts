@@ -1,6 +1,7 @@
-// What can be done with an adapter that is there, trained or imported: measure it, merge it, go on from it.
-import type { EngineApi, MergeForm } from '../worker/api'
+// What can be done with an adapter that is there, trained or imported: measure it, merge it, go on from it, combine it with others.
+import type { Combination, EngineApi, MergeForm } from '../worker/api'
 import type { DataSlice } from './data-store'
+import type { ImportsSlice } from './imports'
 import type { Measuring } from './measuring'
 import type { PlaySlice } from './play-store'
 import type { RunsSlice } from './runs-store'
@@ -8,7 +9,11 @@ import { safeName } from './safe-name'
 import type { SetupSlice } from './setup-store'
 import type { Tasks } from './tasks'
 
+/** The task's name, which belongs to no one run. */
+export const combineTask = 'combine'
+
 interface Parts {
+  imports: ImportsSlice
   engine: EngineApi
   runs: RunsSlice
   data: DataSlice
@@ -18,7 +23,7 @@ interface Parts {
   tasks: Tasks
 }
 
-export function createAdapterTasks({ engine, runs, data, setup, play, measuring, tasks }: Parts) {
+export function createAdapterTasks({ engine, imports, runs, data, setup, play, measuring, tasks }: Parts) {
   return {
     /** Answers held-out rows with a run's adapter and notes the share in the run. */
     measure: (runId: string, rows: number): Promise<void> =>
@@ -53,6 +58,20 @@ export function createAdapterTasks({ engine, runs, data, setup, play, measuring,
         if (!merged.ok) return merged.error.message
         save(`${name}.${form === 'gguf' ? 'gguf' : 'zip'}`, merged.value)
         return undefined
+      }),
+    /** Several LoRA adapters become one entry more. */
+    combine: (parts: { runId: string; weight: number }[], type: Combination): Promise<void> =>
+      tasks.run(combineTask, async (onProgress) => {
+        onProgress({ phase: 'merging' })
+        const named = parts.map((p) => ({ ...p, name: runs.find(p.runId)?.name ?? '' }))
+        for (const { runId } of named) {
+          const problem = await play.hold(runId)
+          if (problem !== undefined) return problem
+        }
+        const files = await engine.combine(named, type)
+        if (!files.ok) return files.error.message
+        const combination = { type, parts: named.map(({ name, weight }) => ({ name, weight })) }
+        return imports.enter(files.value, named.map((p) => p.name).join(' + '), { status: 'combined', combination })
       }),
     /** Sets training up to go on from a run's adapter; false where it cannot be read, and the sentence stands with the task. */
     async goOn(runId: string): Promise<boolean> {

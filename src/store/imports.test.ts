@@ -104,4 +104,46 @@ describe('an adapter from elsewhere', () => {
     expect(studio.tasks.store.getState().failed).toEqual({ runId: id, message })
     expect(studio.busy()).toBe(false)
   })
+
+  it('is combined with another, with weights, and the new one says what it is made of', async () => {
+    const asked: unknown[] = []
+    const fake = createFakeEngine({ beatMs: 0 })
+    const studio = await readyStudio(memoryKeeping(), {
+      ...fake,
+      combine: (parts, type) => {
+        asked.push(parts, type)
+        return fake.combine(parts, type)
+      },
+    })
+    for (let count = 1; count <= 2; count++) {
+      await studio.openFiles(folder)
+      await until(() => studio.runs.store.getState().runs.filter((r) => r.files).length === count)
+    }
+    const [a, b] = studio.runs.store.getState().runs
+    await studio.combine(
+      [
+        { runId: a?.id ?? '', weight: 0.75 },
+        { runId: b?.id ?? '', weight: -0.5 },
+      ],
+      'svd',
+    )
+    expect(asked).toEqual([
+      [
+        { runId: a?.id, name: 'mine', weight: 0.75 },
+        { runId: b?.id, name: 'mine 1', weight: -0.5 },
+      ],
+      'svd',
+    ])
+    expect(studio.runs.store.getState().runs[2]).toMatchObject({
+      name: 'mine + mine 1',
+      status: 'combined',
+      combination: {
+        type: 'svd',
+        parts: [
+          { name: 'mine', weight: 0.75 },
+          { name: 'mine 1', weight: -0.5 },
+        ],
+      },
+    })
+  })
 })

@@ -85,10 +85,9 @@ export function createImports({ engine, model, setup, runs, play }: ImportParts)
     store.setState({ waiting: groups.map((g) => nameOf(g) || 'adapter') })
   }
 
-  /** One adapter becomes an entry; a sentence where it does not fit the model. */
-  async function take(files: readonly PickedFile[]): Promise<string | undefined> {
+  /** An adapter becomes an entry beside the runs; a sentence where it does not fit the model. */
+  async function enter(adapter: AdapterFiles, name: string, about: Pick<Run, 'status' | 'combination'>): Promise<string | undefined> {
     const id = crypto.randomUUID()
-    const adapter = await filesOf(files)
     const result = await engine.restoreAdapter(id, adapter)
     if (!result.ok) return result.error.message
     const report = model.store.getState().report
@@ -96,17 +95,17 @@ export function createImports({ engine, model, setup, runs, play }: ImportParts)
     if (!report || !method) return 'adapter: expected a loaded model, got none. Load its base model and drop it again.'
     const all = runs.store.getState().runs
     runs.add({
+      ...about,
       id,
-      name: freeName(nameOf(files), method.label, all),
+      name: freeName(name, method.label, all),
       colour: nextColour(all),
       createdAt: Math.max(Date.now(), 1 + Math.max(0, ...all.map((r) => r.createdAt))),
-      status: 'imported',
       config: { method: method.name, methodSettings: result.value.settings, training: defaultTraining(method.training) },
       methodLabel: method.label,
       exports: method.exports,
       model: { name: report.name, family: report.family, base: report.base },
       data: { name: '', rows: 0 },
-      madeFor: result.value.madeFor,
+      madeFor: about.status === 'imported' ? result.value.madeFor : undefined,
       visible: false,
       samples: [],
     })
@@ -119,6 +118,7 @@ export function createImports({ engine, model, setup, runs, play }: ImportParts)
 
   return {
     store,
+    enter,
     /** Puts an adapter's files down until `take`. */
     stage(files: PickedFile[]): void {
       setWaiting([...waiting, files])
@@ -133,7 +133,7 @@ export function createImports({ engine, model, setup, runs, play }: ImportParts)
       for (const files of groups) {
         store.setState({ reading: nameOf(files) || 'adapter' })
         try {
-          const problem = await take(files)
+          const problem = await enter(await filesOf(files), nameOf(files), { status: 'imported' })
           if (problem !== undefined) problems.push(problem)
         } catch (error) {
           problems.push(error instanceof Error ? error.message : String(error))

@@ -1,10 +1,20 @@
 // What the page knows of one run: plain data, the same while it goes on and after it was kept.
 import type { BaseFormat, RunConfig } from '../config/run-config'
-import type { EvalMetrics, Evaluation, MemoryReport, Progress, RunStatus, RunSummary, SampleText, StepMetrics } from '../worker/api'
+import type {
+  Combination,
+  EvalMetrics,
+  Evaluation,
+  MemoryReport,
+  Progress,
+  RunStatus,
+  RunSummary,
+  SampleText,
+  StepMetrics,
+} from '../worker/api'
 import type { RunSeries } from './series'
 
-/** `interrupted`: the page went away while the run was going on; `imported`: an adapter from elsewhere, without a run of ours. */
-export type PageRunStatus = RunStatus | 'interrupted' | 'imported'
+/** `interrupted`: the page went away while the run was going on; `imported`, `combined`: an adapter without a run of ours. */
+export type PageRunStatus = RunStatus | 'interrupted' | 'imported' | 'combined'
 
 export interface ExactMatch {
   matched: number
@@ -43,6 +53,8 @@ export interface Run {
   baseEval?: Evaluation
   /** The adapter on the evaluation rows of `data`, where that was asked for later. */
   evaluated?: Evaluation & { data: string }
+  /** What a combined adapter was made of. */
+  combination?: { type: Combination; parts: { name: string; weight: number }[] }
   /** The base that an imported adapter's configuration names. */
   madeFor?: string
   samples: SampleText[]
@@ -70,7 +82,7 @@ export function isOver(run: Run): boolean {
 
 /** The run was trained here, so it has curves. */
 export function isTrained(run: Run): boolean {
-  return run.status !== 'imported'
+  return run.status !== 'imported' && run.status !== 'combined'
 }
 
 /** `run` as it is found again after a reload: nothing goes on any more. */

@@ -2,6 +2,7 @@
 import type { BaseFormat, RunConfig } from '../config/run-config'
 import type { EngineApi, MethodReport, PickedFile, Progress } from '../worker/api'
 import { type ComparisonWanted, createComparisonEstimates } from './comparison-estimates'
+import { createBenchStore } from './bench-store'
 import { comparisonConfigs, comparisonMissing, createComparisonStore, hasCompletions } from './comparison-store'
 import { type DataSlice, createDataStore } from './data-store'
 import { createAdapterTasks } from './adapter-tasks'
@@ -110,6 +111,7 @@ export function createStudio(parts: StudioParts) {
   const measuring = createMeasuring(engine, runs)
   const comparison = createComparisonStore()
   const tasks = createTasks()
+  const bench = createBenchStore(engine)
   const link = createSettingsLink(setup, comparison)
   const estimates = createComparisonEstimates(engine)
   const preferences = createPreferencesStore(parts.preferences)
@@ -207,7 +209,7 @@ export function createStudio(parts: StudioParts) {
   })
 
   const imports = createImports({ engine, model, setup, runs, play })
-  const adapterTasks = createAdapterTasks({ engine, runs, data, setup, play, measuring, tasks })
+  const adapterTasks = createAdapterTasks({ engine, imports, runs, data, setup, play, measuring, tasks })
 
   return {
     ...adapterTasks,
@@ -217,6 +219,7 @@ export function createStudio(parts: StudioParts) {
     imports,
     link,
     tasks,
+    bench,
     data,
     setup,
     runs,
@@ -225,7 +228,7 @@ export function createStudio(parts: StudioParts) {
     preferences,
     demo,
     /** Loading or measuring would disturb what is going on. */
-    busy: (): boolean => queue.busy() || demo.running() || play.store.getState().running || tasks.running(),
+    busy: (): boolean => queue.busy() || demo.running() || play.store.getState().running || tasks.running() || bench.running(),
     missing: whatIsMissing,
     wantedBase: base,
     openModel: (files: PickedFile[], format: BaseFormat = 'native') => loading.openModel(files, format),

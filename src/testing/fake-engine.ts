@@ -351,10 +351,25 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
       const evalLoss = runId === undefined ? 4.7 : 1.2
       return ok({ evalLoss, evalPerplexity: Math.exp(evalLoss) })
     },
+    async combine(parts) {
+      const first = adapters.get(parts[0]?.runId ?? '')
+      return first && parts.every((p) => adapters.has(p.runId))
+        ? ok(first)
+        : failed('Error', 'combining: expected adapters of these runs, got none. Put them back first.')
+    },
     async merge(runId, form, name, onProgress) {
       if (!adapters.has(runId)) return failed('Error', 'merging: expected an adapter of this run, got none. Put it back first.')
       if (!(await walk(['merging'], onProgress))) return failed('Cancelled', 'Stopped as asked.')
       return ok(new Blob([`${name} as ${form}`]))
+    },
+    async bench(choice, onUpdate) {
+      cancelled = false
+      const report = { adapter: 'fake adapter', machine: choice.machine, kernels: [], steps: [], ratios: [], splits: [] }
+      for (let i = 0; i < 5 && !cancelled; i++) {
+        onUpdate({ what: 'copy', fraction: i / 5, report })
+        await beat()
+      }
+      return cancelled ? failed('Cancelled', 'Stopped as asked.') : ok(report)
     },
     async exactMatch(runId, rows, onProgress) {
       if (!(await walk(['generating'], onProgress))) return failed('Cancelled', 'Stopped as asked.')

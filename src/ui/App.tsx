@@ -3,6 +3,7 @@ import { useCallback, useEffect, useState } from 'react'
 import { useStore } from 'zustand'
 import type { PickedFile } from '../worker/api'
 import { CompareView } from './CompareView'
+import { BenchView } from './BenchView'
 import { DropOverlay } from './DropOverlay'
 import { ErrorMessage } from './ErrorMessage'
 import { Gate } from './Gate'
@@ -89,6 +90,7 @@ export function App() {
         {view === 'train' && <TrainView go={go} />}
         {view === 'compare' && <CompareView go={go} />}
         {view === 'play' && <PlayView go={go} />}
+        {view === 'bench' && <BenchView />}
         {view === 'library' && <LibraryView go={go} />}
       </main>
       <p className="visually-hidden" role="status" aria-live="polite" data-testid="status">

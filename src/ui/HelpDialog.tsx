@@ -5,7 +5,7 @@ import { Icon } from './icons'
 import { useDevice } from './studio-context'
 import { useText } from './text/text'
 
-function GpuSection() {
+function GpuSection({ onLeave }: { onLeave: () => void }) {
   const text = useText()
   const { report } = useDevice()
   if (!report) return null
@@ -15,6 +15,11 @@ function GpuSection() {
       <p>
         {report.name}: {text.gpu.buffers(formatBytes(report.maxBufferBytes), formatBytes(report.maxBindingBytes))}.{' '}
         {report.software && text.gpu.softwareHelp}
+      </p>
+      <p>
+        <a href="#bench" onClick={onLeave}>
+          {text.bench.link}
+        </a>
       </p>
     </section>
   )
@@ -38,7 +43,7 @@ export function HelpDialog({ onClose }: { onClose: () => void }) {
           <p>{section.body}</p>
         </section>
       ))}
-      <GpuSection />
+      <GpuSection onLeave={onClose} />
     </dialog>
   )
 }

@@ -5,9 +5,9 @@ import { columnOf } from '../store/series'
 import { LineSwatch } from './ChartControls'
 import { ErrorMessage } from './ErrorMessage'
 import { MergeForm } from './MergeForm'
-import { ProgressLine } from './ProgressLine'
 import { RunActions } from './RunActions'
 import { Sparkline } from './Sparkline'
+import { TaskState } from './TaskState'
 import { formatBytes, formatDate, formatDuration, formatShare, formatValue } from './format'
 import { useData, useModel, usePlay, useRuns, useSetup, useStudio, useTasks } from './studio-context'
 import type { Text } from './text/en'
@@ -105,17 +105,13 @@ function CardActions({ run, go }: { run: Run; go: (view: View) => void }) {
         {isTrained(run) && action(t.reuse, method !== undefined, reuse)}
       </div>
       {run.files && method?.merges && <MergeForm run={run} gguf={report?.container === 'gguf'} enabled={free} />}
-      <TaskState run={run} />
+      <TaskState task={run.id} />
     </>
   )
 }
 
-/** What is being done with the adapter, or why it could not be. */
-function TaskState({ run }: { run: Run }) {
-  const studio = useStudio()
-  const { runId, progress, failed } = useTasks()
-  if (runId === run.id) return <ProgressLine progress={progress} onCancel={() => void studio.model.cancel()} />
-  return failed?.runId === run.id ? <ErrorMessage message={failed.message} onDismiss={studio.tasks.dismiss} /> : null
+function combinedOf({ type, parts }: NonNullable<Run['combination']>, text: Text): string {
+  return text.adapters.combinedParts(parts.map((p) => `${formatValue(p.weight)} × ${p.name}`).join(' + '), type)
 }
 
 function factsOf(run: Run, from: Run | undefined, text: Text): [string, string][] {
@@ -133,6 +129,7 @@ function factsOf(run: Run, from: Run | undefined, text: Text): [string, string][
     [text.adapters.method, run.methodLabel],
     ...(isTrained(run) ? trained : []),
     ...(from ? [[text.adapters.wentOnFrom, from.name] satisfies [string, string]] : []),
+    ...(run.combination ? [[text.adapters.combinedOf, combinedOf(run.combination, text)] satisfies [string, string]] : []),
     ...(run.madeFor !== undefined ? [[text.adapters.madeFor, run.madeFor] satisfies [string, string]] : []),
     ...(evaluated ? [[text.adapters.evaluatedTitle, evaluated] satisfies [string, string]] : []),
     [t.exactMatch, after ? formatShare(after.matched, after.rows, text) : t.none],

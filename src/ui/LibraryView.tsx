@@ -1,6 +1,7 @@
 // Everything that is kept in this browser.
 import { useStore } from 'zustand'
 import { isOver } from '../store/run'
+import { CombineForm } from './CombineForm'
 import { EmptyState } from './EmptyState'
 import { LibraryCard } from './LibraryCard'
 import { formatBytes } from './format'
@@ -44,6 +45,7 @@ export function LibraryView({ go }: { go: (view: View) => void }) {
           onAction={() => go('setup')}
         />
       )}
+      <CombineForm />
       <ul className="library-grid">
         {runs.toReversed().map((run) => (
           <LibraryCard key={run.id} run={run} go={go} />

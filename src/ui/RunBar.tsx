@@ -44,6 +44,11 @@ export function RunBar({ onStarted }: { onStarted: () => void }) {
           ) : (
             <p className="muted">{text.memory.unknown}</p>
           )}
+          {!reloads && memory?.notice && (
+            <p className="help" role="status" data-testid="run-notice">
+              {memory.notice}
+            </p>
+          )}
           {!reloads && (memory?.problem ?? (missing === 'memory' ? error : undefined)) && (
             <p className="problem" role="alert" data-testid="error-message">
               {memory?.problem ?? error}

@@ -9,7 +9,13 @@ import { useDevice, usePreferences, useRuns, useStudio } from './studio-context'
 import { useText } from './text/text'
 import { type View, views } from './view'
 
-const viewIcons: Record<View, IconName> = { setup: 'sliders', train: 'chart', compare: 'table', play: 'chat', library: 'box' }
+const viewIcons: Record<(typeof views)[number], IconName> = {
+  setup: 'sliders',
+  train: 'chart',
+  compare: 'table',
+  play: 'chat',
+  library: 'box',
+}
 const themes: { theme: Theme; icon: IconName }[] = [
   { theme: 'light', icon: 'sun' },
   { theme: 'dark', icon: 'moon' },

@@ -21,6 +21,7 @@ export const usePreferences = () => useStore(useStudio().preferences.store)
 export const useDemo = () => useStore(useStudio().demo.store)
 export const useComparison = () => useStore(useStudio().comparison.store)
 export const useImports = () => useStore(useStudio().imports.store)
+export const useBench = () => useStore(useStudio().bench.store)
 export const useTasks = () => useStore(useStudio().tasks.store)
 export const useLink = () => useStore(useStudio().link.store)
 export const useEstimates = () => useStore(useStudio().estimates.store).found

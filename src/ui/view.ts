@@ -2,11 +2,13 @@
 import { useCallback, useSyncExternalStore } from 'react'
 
 export const views = ['setup', 'train', 'compare', 'play', 'library'] as const
-export type View = (typeof views)[number]
+/** Reached by their address, not from the menu. */
+const others = ['bench'] as const
+export type View = (typeof views)[number] | (typeof others)[number]
 
 function current(): View {
   const name = location.hash.slice(1).split('?')[0]
-  return views.find((v) => v === name) ?? 'setup'
+  return [...views, ...others].find((v) => v === name) ?? 'setup'
 }
 
 function subscribe(changed: () => void): () => void {

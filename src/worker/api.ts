@@ -1,5 +1,6 @@
 // The only types both sides of the worker share. Plain data both ways; errors travel as values,
 // since comlink loses their fields.
+import type { BenchChoice, BenchReport, BenchUpdate } from '../config/bench-report'
 import type { ErrorReport } from '../config/errors'
 import type { BaseFormat, RunConfig, TrainingSettings } from '../config/run-config'
 import type { DataOptions, DataReport, ExamplePreview } from '../config/data-options'
@@ -7,6 +8,7 @@ import type { MethodReport, ModelReport } from '../config/model-report'
 import type {
   AdapterFiles,
   AdapterReport,
+  Combination,
   EvalMetrics,
   Evaluation,
   MemoryReport,
@@ -21,6 +23,7 @@ export type { DataOptions, DataReport, ExamplePreview } from '../config/data-opt
 export type {
   AdapterFiles,
   AdapterReport,
+  Combination,
   EvalMetrics,
   Evaluation,
   MemoryReport,
@@ -84,6 +87,13 @@ export interface GenerateReport {
   complete: boolean
 }
 
+/** An adapter that goes into a combination; `name` is for people. */
+export interface CombinedPart {
+  runId: string
+  name: string
+  weight: number
+}
+
 /** What the worker exposes through comlink. Every call gives a Result; nothing throws. */
 export interface EngineApi {
   device(): Promise<Result<DeviceReport>>
@@ -117,6 +127,8 @@ export interface EngineApi {
   generate(request: GenerateRequest, onText: (text: string) => void): Promise<Result<GenerateReport>>
   /** Loss over all evaluation rows, of an adapter or of the base; batches as `training` says. */
   evaluate(runId: string | undefined, training: TrainingSettings, onProgress: (p: Progress) => void): Promise<Result<Evaluation>>
+  /** Several LoRA adapters that the engine holds as one, with weights; its files, which are not held yet. */
+  combine(parts: readonly CombinedPart[], type: Combination): Promise<Result<AdapterFiles>>
   /** The base with an adapter merged into its weights: a GGUF file, or a zip with a Hugging Face folder named `name`. */
   merge(runId: string, form: MergeForm, name: string, onProgress: (p: Progress) => void): Promise<Result<Blob>>
   /** Answers held-out rows greedily and compares with their completions. */
@@ -125,4 +137,6 @@ export interface EngineApi {
     rows: number,
     onProgress: (p: Progress) => void,
   ): Promise<Result<{ matched: number; rows: number; samples: SampleText[] }>>
+  /** Measures the device: ceilings, kernels and whole steps of models with random weights. `cancel` ends it; updates carry what is known. */
+  bench(choice: BenchChoice, onUpdate: (update: BenchUpdate) => void): Promise<Result<BenchReport>>
 }

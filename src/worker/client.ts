@@ -62,8 +62,10 @@ export function startEngine(): EngineApi {
     restoreAdapter: (runId, files) => call(remote.restoreAdapter(runId, files)),
     forgetAdapter: (runId) => tell(remote.forgetAdapter(runId)),
     evaluate: (runId, training, onProgress) => call(remote.evaluate(runId, training, proxy(onProgress))),
+    combine: (parts, type) => call(remote.combine(parts, type)),
     merge: (runId, form, name, onProgress) => call(remote.merge(runId, form, name, proxy(onProgress))),
     generate: (request, onText) => call(remote.generate(request, proxy(onText))),
+    bench: (choice, onUpdate) => call(remote.bench(choice, proxy(onUpdate))),
     exactMatch: (runId, rows, onProgress) => call(remote.exactMatch(runId, rows, proxy(onProgress))),
   }
 }

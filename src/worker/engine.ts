@@ -1,20 +1,32 @@
 // The engine behind the worker's interface: holds what is loaded and hands each call to the rooms below.
+import type { BenchChoice, BenchReport, BenchUpdate } from '../config/bench-report'
 import { Cancelled, DeviceError, FormatError, ShapeError, UnsupportedError, errorReport } from '../config/errors'
 import { defaults } from '../config/field'
 import type { DataReport, DataOptions, ExamplePreview } from '../config/data-options'
 import type { MethodReport, ModelReport } from '../config/model-report'
 import { type BaseFormat, type RunConfig, type TrainingSettings, parseRunConfig, parseTraining } from '../config/run-config'
-import type { AdapterFiles, AdapterReport, Evaluation, MemoryReport, MergeForm, RunSummary } from '../config/run-reports'
+import type { AdapterFiles, AdapterReport, Combination, Evaluation, MemoryReport, MergeForm, RunSummary } from '../config/run-reports'
 import { promptIds } from '../data/encode-sample'
 import { Gpu } from '../gpu/gpu'
 import { methodNamed, methods } from '../peft/registry'
 import { release } from '../tensor/program'
 import { Answerer, exactMatch } from '../train/answer'
+import { runBench } from '../train/bench/run-bench'
 import { type RunRequest, conduct, planRequest } from '../train/conduct'
 import { evaluateRows } from '../train/evaluate'
 import { tokensOf, withNewTokens } from '../train/new-tokens'
 import { Control } from '../train/trainer'
-import type { EngineApi, DeviceReport, GenerateReport, GenerateRequest, PickedFile, Progress, Result, TrainEvent } from './api'
+import type {
+  CombinedPart,
+  EngineApi,
+  DeviceReport,
+  GenerateReport,
+  GenerateRequest,
+  PickedFile,
+  Progress,
+  Result,
+  TrainEvent,
+} from './api'
 import { batchEvents } from './event-batch'
 import { HeldAdapters } from './held-adapters'
 import { type Loaded, type LoadedData, type MakeRenderer, loadData, loadModel, tokenizerOf } from './loaded'
@@ -309,6 +321,10 @@ export class Engine implements EngineApi {
     )
   }
 
+  combine(parts: readonly CombinedPart[], type: Combination): Promise<Result<AdapterFiles>> {
+    return guarded(() => this.adapters.combined(parts, type, this.needModel().base))
+  }
+
   merge(runId: string, form: MergeForm, name: string, onProgress: (p: Progress) => void): Promise<Result<Blob>> {
     return guarded(() =>
       this.abortable(async (signal) => {
@@ -333,6 +349,21 @@ export class Engine implements EngineApi {
           (fraction) => onProgress({ phase: 'evaluating', fraction }),
           signal,
         )
+      }),
+    )
+  }
+
+  bench(choice: BenchChoice, onUpdate: (update: BenchUpdate) => void): Promise<Result<BenchReport>> {
+    return guarded(() =>
+      this.abortable(async (signal) => {
+        this.idle()
+        // As if a run were under way: anything beside it would spoil the numbers.
+        this.control = new Control()
+        try {
+          return await runBench(await this.gpu(), { ...choice, steps: 3, signal, onUpdate })
+        } finally {
+          this.control = undefined
+        }
       }),
     )
   }

@@ -1,17 +1,22 @@
 // The adapters that the engine holds, by their runs' ids: trained in this session, or read from files.
 import { FormatError } from '../config/errors'
-import type { AdapterFiles, AdapterReport, RunSummary } from '../config/run-reports'
+import type { AdapterFiles, AdapterReport, Combination, RunSummary } from '../config/run-reports'
 import { MemorySource } from '../formats/memory-source'
 import type { Profile } from '../gpu/profile'
-import { type Adapter, readAdapter, runFiles, weightsBytes, writeAdapter } from '../train/adapter'
+import { combineLora } from '../peft/combine'
+import type { Base } from '../peft/method'
+import { type Adapter, loraFiles, readAdapter, readLoraFile, runFiles, weightsBytes, writeAdapter } from '../train/adapter'
 import { type Conducted, type RunRequest, summarise } from '../train/conduct'
 import { modelCard } from '../train/model-card'
 import { type LoadedModel, setUpMethod } from '../train/run'
+import type { CombinedPart } from './api'
 
 export interface Held {
   adapter: Adapter
   files: AdapterFiles
 }
+
+const sourcesOf = ({ files }: AdapterFiles) => files.map((f) => new MemorySource(f.path, f.bytes))
 
 function madeFor({ files }: AdapterFiles): string | undefined {
   const config = files.find((f) => f.path === 'adapter_config.json')
@@ -55,10 +60,23 @@ export class HeldAdapters {
     return summary
   }
 
+  /** Several held LoRA adapters as one adapter's files. @throws FormatError, UnsupportedError */
+  async combined(parts: readonly CombinedPart[], type: Combination, base: Base): Promise<AdapterFiles> {
+    const loras = await Promise.all(parts.map(({ runId, name }) => readLoraFile(name, sourcesOf(this.need(runId).files))))
+    const files = loraFiles(
+      combineLora(
+        loras,
+        parts.map((p) => p.weight),
+        type,
+      ),
+    )
+    // Read with its base, it comes in every form that such an adapter has.
+    return { files: await writeAdapter(await readAdapter(sourcesOf({ files }), base), base) }
+  }
+
   /** Reads an adapter's files and sees that they fit the model. @throws FormatError, UnsupportedError */
   async takeFiles(runId: string, files: AdapterFiles, model: LoadedModel, profile: Profile): Promise<AdapterReport> {
-    const sources = files.files.map((f) => new MemorySource(f.path, f.bytes))
-    const adapter = await readAdapter(sources, model.base)
+    const adapter = await readAdapter(sourcesOf(files), model.base)
     const { method, settings, tensors } = adapter
     const unavailable = method.unavailable?.(model.base)
     if (unavailable) throw new FormatError(unavailable)

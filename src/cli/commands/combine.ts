@@ -1,7 +1,8 @@
 // tabtune combine: several LoRA adapters as one, with weights.
 import { FormatError } from '../../config/errors'
+import { type Combination, combinations } from '../../config/run-reports'
 import { MemorySource } from '../../formats/memory-source'
-import { type Combination, combinations, combineLora } from '../../peft/combine'
+import { combineLora } from '../../peft/combine'
 import { loraFiles, readAdapter, readLoraFile, writeAdapter } from '../../train/adapter'
 import { methodBase } from '../../train/base'
 import { planBase } from '../../models/base-model'

@@ -1,5 +1,7 @@
 // English: adapters from elsewhere, and what can be done with adapters.
 
+import type { Combination } from '../../worker/api'
+
 export const adapters = {
   import: 'Import an adapter',
   importHelp: 'A zip, or the files of an adapter’s folder: of this page or of PEFT. It can also be dropped anywhere.',
@@ -19,6 +21,20 @@ export const adapters = {
   madeFor: 'Made for',
   wentOnFrom: 'Went on from',
   method: 'Method',
+  combine: 'Combine two LoRA adapters',
+  combineHelp: 'Their updates are added up with weights: 1 and 1 have both, 0.5 and 0.5 go half way to each.',
+  first: 'First adapter',
+  second: 'Second adapter',
+  weightOf: (which: string) => `Weight of the ${which.toLowerCase()}`,
+  weight: 'Weight',
+  combineType: 'How',
+  combineTypes: { cat: 'Exactly: ranks add up', svd: 'Best of the larger rank', linear: 'A and B averaged: rough' } satisfies Record<
+    Combination,
+    string
+  >,
+  combineRun: 'Combine',
+  combinedOf: 'Made of',
+  combinedParts: (parts: string, type: string) => `${parts} (${type})`,
   merge: 'Merge into the base',
   mergeHelp: 'Makes a whole model that needs no adapter.',
   mergeForm: 'Write it as',

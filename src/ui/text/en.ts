@@ -2,6 +2,7 @@
 // A further language is an object of type Text in a file beside this one.
 
 import { adapters } from './en-adapters'
+import { bench } from './en-bench'
 import { compare } from './en-compare'
 import { data } from './en-data'
 import { link } from './en-link'
@@ -9,6 +10,7 @@ import { link } from './en-link'
 export const en = {
   compare,
   adapters,
+  bench,
   link,
   locale: 'en',
   name: 'TabTune',
@@ -208,6 +210,7 @@ export const en = {
     failed: 'Failed',
     interrupted: 'Interrupted',
     imported: 'Imported',
+    combined: 'Combined',
   },
   train: {
     emptyTitle: 'No runs yet',

@@ -1,0 +1,40 @@
+// The benchmark of the page: what is being measured, and what is known so far.
+import { createStore } from 'zustand/vanilla'
+import type { BenchReport } from '../config/bench-report'
+import type { EngineApi } from '../worker/api'
+
+export interface BenchState {
+  running: boolean
+  /** What is measured now, and how much is behind, 0 … 1. */
+  what: string
+  fraction: number
+  report?: BenchReport
+  /** Stopped before its end: the report holds what was known by then. */
+  stopped: boolean
+  error?: string
+}
+
+export function createBenchStore(engine: EngineApi) {
+  const store = createStore<BenchState>(() => ({ running: false, what: '', fraction: 0, stopped: false }))
+  return {
+    store,
+    running: (): boolean => store.getState().running,
+    /** Measures what the names in `only` (parts of them, between commas) say, or all; one benchmark at a time. */
+    async start(choice: { machine: string; only: string; quick: boolean }): Promise<void> {
+      if (store.getState().running) return
+      store.setState({ running: true, what: '', fraction: 0, report: undefined, stopped: false, error: undefined })
+      const only = choice.only
+        .split(',')
+        .map((part) => part.trim())
+        .filter(Boolean)
+      const result = await engine.bench({ ...choice, only }, (update) => store.setState(update))
+      if (result.ok) store.setState({ running: false, report: result.value })
+      else if (result.error.kind === 'Cancelled') store.setState({ running: false, stopped: true })
+      else store.setState({ running: false, error: result.error.message })
+    },
+    async stop(): Promise<void> {
+      if (store.getState().running) await engine.cancel()
+    },
+  }
+}
+export type BenchSlice = ReturnType<typeof createBenchStore>

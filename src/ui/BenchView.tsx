@@ -1,0 +1,168 @@
+// The device measured on the page: #bench. Not in the menu; the help links here.
+import { useState } from 'react'
+import { type BenchReport, type BenchTable, benchMarkdown, benchTables } from '../config/bench-report'
+import { ErrorMessage } from './ErrorMessage'
+import { Icon } from './icons'
+import { useBench, useDevice, useStudio } from './studio-context'
+import { useText } from './text/text'
+
+function Controls() {
+  const text = useText()
+  const studio = useStudio()
+  const { running } = useBench()
+  const { status, report } = useDevice()
+  const [only, setOnly] = useState('')
+  const [quick, setQuick] = useState(true)
+  const t = text.bench
+  return (
+    <section className="card" aria-label={t.title}>
+      <div className="fields">
+        <div className="field field-text">
+          <label htmlFor="bench-only">{t.only}</label>
+          <input
+            id="bench-only"
+            data-testid="bench-only"
+            value={only}
+            disabled={running}
+            aria-describedby="bench-only-help"
+            onChange={(event) => setOnly(event.target.value)}
+          />
+          <p className="help" id="bench-only-help">
+            {t.onlyHelp}
+          </p>
+        </div>
+        <div className="field field-text">
+          <label className="check">
+            <input type="checkbox" checked={quick} disabled={running} onChange={(event) => setQuick(event.target.checked)} />
+            {t.quick}
+          </label>
+          <p className="help">{t.quickHelp}</p>
+        </div>
+      </div>
+      {report?.software && <p className="help">{t.software}</p>}
+      <div className="button-row">
+        <button
+          type="button"
+          className="button-primary"
+          data-testid="bench-start"
+          disabled={running || status !== 'ready'}
+          onClick={() => void studio.bench.start({ machine: navigator.userAgent, only, quick })}
+        >
+          <Icon name="play" />
+          {t.start}
+        </button>
+        {running && (
+          <button type="button" className="button" data-testid="bench-stop" onClick={() => void studio.bench.stop()}>
+            <Icon name="stop" />
+            {t.stop}
+          </button>
+        )}
+      </div>
+    </section>
+  )
+}
+
+function Copying({ report }: { report: BenchReport }) {
+  const t = useText().bench
+  const [told, setTold] = useState('')
+  const copy = async (made: string): Promise<void> => {
+    try {
+      await navigator.clipboard.writeText(made)
+      setTold(t.copied)
+    } catch {
+      setTold(t.notCopied)
+    }
+  }
+  return (
+    <div className="button-row">
+      <button type="button" className="button" data-testid="bench-markdown" onClick={() => void copy(benchMarkdown(report))}>
+        <Icon name="copy" />
+        {t.markdown}
+      </button>
+      <button type="button" className="button" data-testid="bench-json" onClick={() => void copy(JSON.stringify(report, null, 2))}>
+        <Icon name="copy" />
+        {t.json}
+      </button>
+      <span role="status" className="muted">
+        {told}
+      </span>
+    </div>
+  )
+}
+
+function Table({ table: { title, head, rows, words } }: { table: BenchTable }) {
+  const kind = (i: number) => (i < words ? undefined : 'number')
+  return (
+    <section className="card" aria-label={title} data-testid="bench-table">
+      <h2>{title}</h2>
+      <div className="table-scroll" tabIndex={0} role="group" aria-label={title}>
+        <table className="table table-pinned">
+          <thead>
+            <tr>
+              {head.map((cell, i) => (
+                <th key={cell} scope="col" className={kind(i)}>
+                  {cell}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((cells) => (
+              <tr key={`${cells[0]} ${cells[1]}`}>
+                <th scope="row">{cells[0]}</th>
+                {cells.slice(1).map((cell, i) => (
+                  <td key={head[i + 1]} className={kind(i + 1)}>
+                    {cell}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  )
+}
+
+function Measuring() {
+  const t = useText().bench
+  const { running, what, fraction } = useBench()
+  if (!running) return null
+  return (
+    <div className="progress-line" data-testid="bench-progress">
+      <div className="progress-words">
+        <span>{t.measuring}</span>
+        <span className="muted">
+          {what} {Math.round(fraction * 100)} %
+        </span>
+      </div>
+      <progress aria-label={t.measuring} max={1} value={fraction} />
+    </div>
+  )
+}
+
+export function BenchView() {
+  const t = useText().bench
+  const { running, report, stopped, error } = useBench()
+  const tables = report ? benchTables(report) : []
+  return (
+    <div className="view">
+      <header className="view-head">
+        <h1>{t.title}</h1>
+        <p className="muted">{t.lead}</p>
+      </header>
+      <Controls />
+      <Measuring />
+      {error && <ErrorMessage message={error} />}
+      {stopped && (
+        <p className="notice" role="status">
+          {t.stopped}
+        </p>
+      )}
+      {report && !running && tables.length > 0 && <Copying report={report} />}
+      {tables.map((table) => (
+        <Table key={table.title} table={table} />
+      ))}
+    </div>
+  )
+}

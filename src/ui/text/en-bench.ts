@@ -1,0 +1,20 @@
+// English: the benchmark.
+
+export const bench = {
+  title: 'Measure this GPU',
+  lead: 'How fast this browser and its graphics adapter compute what training needs, against what the adapter can do at most. Models have random weights; nothing is loaded and nothing is sent.',
+  link: 'Measure this GPU',
+  only: 'Only',
+  onlyHelp: 'Parts of names, with commas between: NF4, attention, s260k. Empty measures everything.',
+  quick: 'Small models only',
+  quickHelp: 'Without it, models of up to a billion parameters are measured on a real GPU: that takes minutes and gigabytes.',
+  start: 'Measure',
+  stop: 'Stop',
+  measuring: 'Measuring',
+  stopped: 'Stopped. The tables hold what was measured by then.',
+  software: 'This is a software adapter: the processor computes, and all of it takes several minutes.',
+  markdown: 'Copy as Markdown',
+  json: 'Copy as JSON',
+  copied: 'Copied.',
+  notCopied: 'The browser did not allow copying.',
+}
