@@ -39,9 +39,9 @@ export async function openLoaded(gpu: Gpu, options: Options, fallback: BaseForma
   return { file, plan, base: methodBase(plan, tokenizer), tokenizer }
 }
 
-/** The adapter in --adapter or --init, or undefined. */
-export async function openAdapter(model: LoadedModel, path: string | undefined): Promise<Adapter | undefined> {
-  return path === undefined ? undefined : readAdapter(await sourcesAt(path), model.base)
+/** The adapter in --adapter or (to train from) --init, or undefined. */
+export async function openAdapter(model: LoadedModel, path: string | undefined, asStart = false): Promise<Adapter | undefined> {
+  return path === undefined ? undefined : readAdapter(await sourcesAt(path), model.base, asStart)
 }
 
 /** The model with --adapter, and a tokenizer that knows the tokens that it adds. */

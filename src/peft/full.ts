@@ -30,6 +30,7 @@ export const full: Method = {
   wholeModel: true,
   gguf: false,
   baseTensors: all,
+  fileBytes: (settings, _base, trained) => trained * (settings.saveAs === 'f32' ? 4 : 2),
   setUp: async (context) => trainBaseTensors(context, all(context.base)),
   merge: mergeBaseTensors,
   toConfig: (settings) => ({ peft_type: 'FULL', own_format: true, save_as: settings.saveAs }),

@@ -104,6 +104,9 @@ export const lora: Method = {
   recognises: (config) => config.peft_type === 'LORA' && !config.use_dora,
   gguf: true,
   newTokens,
+  // PiSSA ends as a LoRA of twice the rank.
+  fileBytes: (settings, base, trained) =>
+    4 * (trained + (settings.start === 'pissa' ? loraSites(base, settings).reduce((sum, s) => sum + s.rank * (s.in + s.out), 0) : 0)),
   setUp,
   merge: mergeLora,
   toConfig: (settings, base) => loraConfig(settings, base, false),

@@ -96,6 +96,12 @@ export interface Method {
    * What was trained is then written beside it, so that training can go on.
    */
   exported?(tensors: ReadonlyMap<string, NamedTensor>, settings: Settings, base: Base): ReadonlyMap<string, NamedTensor> | undefined
+  /** Bytes of the values in the weights file, where they are not 4 for each of the `trained` ones. */
+  fileBytes?(settings: Settings, base: Base, trained: number): number
+  /** What a person should know who goes on training from `initial`; undefined where it goes on as it was. */
+  notice?(settings: Settings, initial: ReadonlyMap<string, NamedTensor>): string | undefined
+  /** adapter_config.json alone, without weights, is a start for training: the base's own tensors. */
+  configAlone?: boolean
   /** What the trained tensors do to the base's weights; absent where the method is no change of weights. */
   merge?(tensors: ReadonlyMap<string, NamedTensor>, settings: Settings, base: Base): Merge
   /** The adapter that a run ends with, where it is another than was trained (PiSSA's plain LoRA). */

@@ -6,7 +6,7 @@ import type { Hooks } from '../models/hooks'
 import { virtualTokens } from '../ops/embedding'
 import { type Encoder, type Network, embeddingParameter, linearParameters, lstmParameters } from './encoder'
 import type { Base, Method, SetUp } from './method'
-import { declarePrompt, exportedPrompt } from './prompt'
+import { declarePrompt, exportedPrompt, promptNotice } from './prompt'
 
 const at = 'prompt_encoder.default'
 
@@ -154,6 +154,8 @@ export const pTuning: Method = {
   setUp,
   virtualTokens: (settings) => Number(settings.virtualTokens),
   exported: (tensors, settings, base) => exportedPrompt(tensors, encoderOf(settings, base)),
+  fileBytes: (settings, base) => Number(settings.virtualTokens) * base.config.hidden * 4,
+  notice: (_settings, initial) => promptNotice('P-tuning', initial),
   toConfig,
   fromConfig,
 }

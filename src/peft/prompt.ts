@@ -19,6 +19,12 @@ export function exportedPrompt(
   return new Map([[promptKey, { shape: [values.length / columns, columns], values: Float32Array.from(values) }]])
 }
 
+/** What to say where an encoder made `initial` and did not come with it. */
+export function promptNotice(label: string, initial: ReadonlyMap<string, NamedTensor>): string | undefined {
+  if (!initial.has(promptKey)) return undefined
+  return `${label}: the adapter has no trainable.safetensors, so the network that made its prompt is gone. The prompt itself is trained on.`
+}
+
 /**
  * Declares the prompt [rows, width] and gives it as a recorded tensor. It is its own parameter (standard normal at the start, as nn.Embedding)
  * without an encoder, where a file holds nothing else (then the encoder is gone, and the prompt itself is trained on), and where nothing is trained.

@@ -37,7 +37,7 @@ export async function checkGoldenCase(gpu: Gpu, name: string, checkpointing: boo
   const init = join(folder, 'init')
   // Full fine-tuning starts from the base alone.
   const adapter = existsSync(init)
-    ? await readAdapter(sourcesOf(init), model.base)
+    ? await readAdapter(sourcesOf(init), model.base, true)
     : { method: methodNamed('full'), settings: { saveAs: 'f32' }, tensors: undefined }
   const [a, b] = [microBatch(golden.batch_a), microBatch(golden.batch_b)]
   const gradients = await readFloats(join(folder, 'grads.safetensors'))

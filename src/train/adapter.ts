@@ -107,8 +107,11 @@ async function withNames(settings: Settings, own: unknown, tokenizer: ByteSource
   return namedTokens(settings, named.length ? named : await newTokensOf(tokenizer, base), base)
 }
 
-/** An adapter folder (ours or PEFT's) for a base. @throws FormatError, UnsupportedError */
-export async function readAdapter(files: readonly ByteSource[], base: Base): Promise<Adapter> {
+/**
+ * An adapter folder (ours or PEFT's) for a base. `asStart`: to train from, where a configuration alone may say all (the base's own last
+ * layers, say). @throws FormatError, UnsupportedError
+ */
+export async function readAdapter(files: readonly ByteSource[], base: Base, asStart = false): Promise<Adapter> {
   const named = (name: string) => files.find((f) => f.name === name || f.name.endsWith(`/${name}`))
   const [config, own] = [named(configName), named(ownName)]
   const missing = (name: string) =>
@@ -122,7 +125,7 @@ export async function readAdapter(files: readonly ByteSource[], base: Base): Pro
   const json = config ? await readJson(config) : ((ownJson?.config ?? {}) as Record<string, unknown>)
   const method = typeof ownMethod === 'string' ? methodNamed(ownMethod) : methodOfConfig(json)
   const weights = named(weightsName(method))
-  if (!weights && !method.baseTensors) throw missing(weightsName(method))
+  if (!weights && !(asStart && method.configAlone && !own)) throw missing(weightsName(method))
   const trained = method.exported && named(trainedName)
   const settings = method.fromConfig(json, base)
   return {

@@ -22,6 +22,8 @@ export interface RunRequest {
 }
 
 export interface ConductEvents {
+  /** What the run will be, before anything is allocated. */
+  onPlan?(memory: MemoryReport): void
   onPhase(phase: 'compiling' | 'training' | 'evaluating', fraction?: number): void
   onStep(metrics: StepMetrics): void
   onEval(metrics: EvalMetrics): void
@@ -54,6 +56,7 @@ export async function planRequest(profile: Profile, request: RunRequest): Promis
 /** Trains as asked. A run that failed on its way still gives the adapter it had reached. @throws what planning or allocating throws */
 export async function conduct(gpu: Gpu, request: RunRequest, control: Control, events: ConductEvents): Promise<Conducted> {
   const { run, batches } = await planRequest(gpu.profile, request)
+  events.onPlan?.(run.memory)
   gpu.resetPeak()
   events.onPhase('compiling', 0)
   await startRun(gpu, run, (fraction) => events.onPhase('compiling', fraction))

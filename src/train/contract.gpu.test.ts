@@ -126,7 +126,9 @@ describe.each(formats.flatMap((format) => families.map((family) => ({ family: fa
     }
 
     /** Trains, looking at the gradients of the first steps and at what the gradient promises at the end. */
-    async function trained(method: Method): Promise<{ losses: number[]; adapter: Adapter; still: string[]; error: number }> {
+    async function trained(
+      method: Method,
+    ): Promise<{ losses: number[]; adapter: Adapter; still: string[]; error: number; fileBytes: number }> {
       const run = await planned(method)
       await startRun(gpu, run)
       const moved = new Set<string>()
@@ -145,7 +147,7 @@ describe.each(formats.flatMap((format) => families.map((family) => ({ family: fa
       const error = await slopeError(gpu, run, batch, method.name === 'dora' ? constantNorms : undefined)
       const still = run.parameters.names.filter((name) => !moved.has(name))
       await endRun(gpu, run)
-      return { losses, adapter, still, error }
+      return { losses, adapter, still, error, fileBytes: run.memory.adapterFileBytes }
     }
 
     test.each(methods.map((m) => [m.name, m] as const))('%s', { timeout: 120_000 }, async (name, method) => {
@@ -172,6 +174,9 @@ describe.each(formats.flatMap((format) => families.map((family) => ({ family: fa
       if (family === 'qwen2') expect((await trained(method)).losses).toEqual(first.losses)
 
       const files = await writeAdapter(first.adapter, model.base)
+      const weights = files.find((f) => f.path === (method.weightsFile ?? 'adapter_model.safetensors'))!.bytes
+      const header = 8 + Number(new DataView(weights.buffer, weights.byteOffset).getBigUint64(0, true))
+      expect(weights.length - header, 'bytes of the file as the plan said').toBe(first.fileBytes)
       const again = await readAdapter(
         files.map((f) => new MemorySource(f.path, f.bytes)),
         model.base,

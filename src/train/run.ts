@@ -103,10 +103,11 @@ function memoryReport(plan: RunPlan, session: Session, parameters: Parameters, r
     parts,
     trainableParameters: parameters.count,
     totalParameters: plan.model.plan.parameters,
-    adapterFileBytes: parameters.count * 4,
+    adapterFileBytes: plan.method.fileBytes?.(plan.settings, plan.model.base, parameters.count) ?? parameters.count * 4,
     steps: plan.steps,
     ...(session.hostBytes > 0 && { hostBytes: session.hostBytes }),
     problem: problemOf(plan),
+    notice: plan.initial && plan.method.notice?.(plan.settings, plan.initial),
   }
 }
 

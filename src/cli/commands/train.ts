@@ -60,7 +60,7 @@ export function trainingSettings(method: Method, options: Options, context: numb
 }
 
 async function resolveMethod(options: Options, model: LoadedModel): Promise<{ method: Method; adapter: Adapter | undefined }> {
-  const adapter = await openAdapter(model, options.text('init'))
+  const adapter = await openAdapter(model, options.text('init'), true)
   const named = options.text('method')
   const method = named !== undefined ? methodNamed(named) : adapter?.method
   if (!method) throw new FormatError('train: expected --method NAME or --init ADAPTER_DIR, got neither. Run tabtune help.')
@@ -107,6 +107,7 @@ export async function train(options: Options): Promise<void> {
   const bar = progressBar('training')
   if (options.flag('exact-match')) line(await reportExactMatch(gpu, model, undefined, rows, 0))
   const done = await conduct(gpu, request, control, {
+    onPlan: ({ notice }) => notice !== undefined && process.stderr.write(`${notice}\n`),
     onPhase: (phase, fraction) => phase !== 'training' && bar(Math.min(0.999, fraction ?? 0), phase),
     onStep: (m) => {
       line(m)

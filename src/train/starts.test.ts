@@ -1,0 +1,78 @@
+// What an adapter's folder without all of its files means: said before the run, or refused; and what a plan says of the file to come.
+import { describe, expect, test } from 'vitest'
+import { FormatError } from '../config/errors'
+import { type Settings, defaults } from '../config/field'
+import { defaultTraining } from '../config/run-config'
+import { MemorySource } from '../formats/memory-source'
+import { writeSafetensors } from '../formats/safetensors'
+import { profileFor } from '../gpu/profile'
+import { planBase } from '../models/base-model'
+import { randomModel } from '../models/random-model'
+import { methodNamed } from '../peft/registry'
+import { readAdapter } from './adapter'
+import { methodBase } from './base'
+import { type LoadedModel, planRun } from './run'
+
+const profile = profileFor({ software: true, quads: false, maxBindingBytes: 2 ** 27, maxBufferBytes: 2 ** 28 })
+const shape = { family: 'qwen2', layers: 2, hidden: 64, intermediate: 96, heads: 2, vocab: 64, context: 64 }
+const file = randomModel('random', shape)
+const plan = planBase(file, 'f32', profile.maxBindingBytes)
+const model: LoadedModel = { file, plan, base: methodBase(plan, undefined), tokenizer: undefined }
+
+const json = (name: string, value: unknown) => new MemorySource(name, new TextEncoder().encode(JSON.stringify(value)))
+const weights = (tensor: string, rows: number, cols: number) =>
+  new MemorySource(
+    'adapter_model.safetensors',
+    writeSafetensors([{ name: tensor, shape: [rows, cols], data: new Float32Array(rows * cols).fill(0.1) }]),
+  )
+
+function memoryOf(name: string, settings: Settings, initial?: Parameters<typeof planRun>[0]['initial']) {
+  const training = defaultTraining({ batchSize: 1, maxLength: 8 })
+  const lengths = { trainLengths: [8], evalLengths: [] }
+  return planRun({ profile, model, method: methodNamed(name), settings, training, ...lengths, steps: 1, initial }).then((r) => r.memory)
+}
+
+const pTuning = { peft_type: 'P_TUNING', num_virtual_tokens: 4, encoder_hidden_size: 16, encoder_reparameterization_type: 'MLP' }
+const prefix = { peft_type: 'PREFIX_TUNING', num_virtual_tokens: 4, encoder_hidden_size: 16, prefix_projection: true }
+
+describe('folders without all of their files', () => {
+  test.each([
+    ['p-tuning', pTuning, 64],
+    ['prefix-tuning', prefix, 256],
+  ] as const)('%s without its encoder says that the prompt itself is trained on', async (name, config, width) => {
+    const adapter = await readAdapter([json('adapter_config.json', config), weights('prompt_embeddings', 4, width)], model.base)
+    expect(adapter.method.name).toBe(name)
+    const memory = await memoryOf(name, adapter.settings, adapter.tensors)
+    expect(memory.notice).toMatch(/no trainable\.safetensors.+The prompt itself is trained on\.$/)
+    expect(memory.trainableParameters).toBe(4 * width)
+    expect((await memoryOf(name, adapter.settings)).notice).toBeUndefined()
+  })
+
+  test.each([
+    ['BITFIT', { peft_type: 'BITFIT', own_format: true }, []],
+    ['FREEZE', { peft_type: 'FREEZE', own_format: true, last_n_layers: 1 }, []],
+    ['a folder of ours', { peft_type: 'FREEZE', last_n_layers: 1 }, [json('tabtune.json', { method: 'top-layers', settings: {} })]],
+  ])('%s without weights is refused', async (_what, config, more) => {
+    const files = [json('adapter_config.json', config), ...more]
+    const refused =
+      /^adapter: expected a folder with adapter_model\.safetensors, got adapter_config\.json.*\. Choose an adapter's folder\.$/
+    await expect(readAdapter(files, model.base)).rejects.toThrow(refused)
+    if (config.peft_type === 'BITFIT' || more.length) await expect(readAdapter(files, model.base, true)).rejects.toThrow(FormatError)
+  })
+
+  test('the last layers by a configuration alone are a start, and it is said', async () => {
+    const config = json('adapter_config.json', { peft_type: 'FREEZE', own_format: true, last_n_layers: 1 })
+    const adapter = await readAdapter([config], model.base, true)
+    expect((await memoryOf('top-layers', adapter.settings, adapter.tensors)).notice).toMatch(/Training starts from the base itself\.$/)
+  })
+})
+
+test.each([
+  ['p-tuning', { virtualTokens: 4 }, 4 * 64 * 4],
+  ['prefix-tuning', { virtualTokens: 4 }, 4 * 2 * 2 * 64 * 4],
+  ['prefix-tuning', { virtualTokens: 4, projection: false }, 4 * 2 * 2 * 64 * 4],
+  ['full', { saveAs: 'bf16' }, plan.parameters * 2],
+] as const)('the file of %s with %o has the bytes of what is kept', async (name, given, bytes) => {
+  const settings = { ...defaults(methodNamed(name).fields), ...given }
+  expect((await memoryOf(name, settings)).adapterFileBytes).toBe(bytes)
+})
