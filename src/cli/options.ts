@@ -49,6 +49,7 @@ const flags = [
   'csv',
   'gguf',
   'kernels',
+  'quick',
   'exact-match',
   'help',
 ] as const

@@ -81,76 +81,120 @@ function short(value: number): string {
   return value.toFixed(Math.min(4, digits))
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
+/** A table of the report, ready to be shown. The first `words` columns are words, the others numbers. */
+export interface BenchTable {
+  title: string
+  head: readonly string[]
+  rows: readonly (readonly string[])[]
+  words: number
 }
 
 /** Milliseconds, with the processor's where they are known. */
 const times = (t: { ms: number; cpuMs?: number }) => [short(t.ms), t.cpuMs === undefined ? '–' : short(t.cpuMs)]
 
-function ceilingsText(c: BenchCeilings): string {
-  return `Ceilings: ${short(c.multiplyAddGflops)} GFLOP/s of multiply-adds in registers, ${short(c.copyGBps)} GB/s copied by a kernel. Best dense product: ${short(c.matmulGflops)} GFLOP/s.`
-}
+const ceilingTable = (c: BenchCeilings): BenchTable => ({
+  title: 'What this adapter can do',
+  head: ['measure', 'rate'],
+  rows: [
+    ['multiply-adds in registers', `${short(c.multiplyAddGflops)} GFLOP/s`],
+    ['copying by a kernel', `${short(c.copyGBps)} GB/s`],
+    ['best dense product', `${short(c.matmulGflops)} GFLOP/s`],
+  ],
+  words: 1,
+})
 
-const kernelTable = (rows: readonly BenchKernel[]) =>
-  table(
-    ['kernel', 'shape', 'ms', 'CPU ms', 'GFLOP/s', 'GB/s', 'of its ceiling'],
-    rows.map((k) => [k.kernel, k.shape, ...times(k), short(k.gflops), short(k.gbps), `${(k.share * 100).toFixed(1)} % ${k.bound}`]),
-  )
+const kernelTable = (rows: readonly BenchKernel[]): BenchTable => ({
+  title: 'Kernels',
+  head: ['kernel', 'shape', 'ms', 'CPU ms', 'GFLOP/s', 'GB/s', 'of its ceiling'],
+  rows: rows.map((k) => [k.kernel, k.shape, ...times(k), short(k.gflops), short(k.gbps), `${(k.share * 100).toFixed(1)} % ${k.bound}`]),
+  words: 2,
+})
 
-const stepTable = (rows: readonly BenchStep[]) =>
-  table(
-    [
-      'workload',
-      'batch',
-      'tokens/s',
-      'ms',
-      'CPU ms',
-      'GFLOP',
-      'GFLOP/s',
-      'dispatches',
-      'submits',
-      'host ms',
-      'plan MiB',
-      'peak MiB',
-      'compile ms',
-    ],
-    rows.map((s) => [
-      s.workload,
-      `${s.batch} × ${s.length}`,
-      short(s.tokensPerSecond),
-      ...times(s),
-      short(s.gflop),
-      short(s.gflops),
-      String(s.dispatches),
-      String(s.submits),
-      short(s.hostMs),
-      mib(s.planBytes),
-      mib(s.peakBytes),
-      s.compileMs.toFixed(0),
-    ]),
-  )
+const stepTable = (rows: readonly BenchStep[]): BenchTable => ({
+  title: 'Optimizer steps',
+  head: [
+    'workload',
+    'batch',
+    'tokens/s',
+    'ms',
+    'CPU ms',
+    'GFLOP',
+    'GFLOP/s',
+    'dispatches',
+    'submits',
+    'host ms',
+    'plan MiB',
+    'peak MiB',
+    'compile ms',
+  ],
+  rows: rows.map((s) => [
+    s.workload,
+    `${s.batch} × ${s.length}`,
+    short(s.tokensPerSecond),
+    ...times(s),
+    short(s.gflop),
+    short(s.gflops),
+    String(s.dispatches),
+    String(s.submits),
+    short(s.hostMs),
+    mib(s.planBytes),
+    mib(s.peakBytes),
+    s.compileMs.toFixed(0),
+  ]),
+  words: 1,
+})
 
-const ratioTable = (rows: readonly BenchRatio[]) =>
-  table(
-    ['measure', 'here', 'bar'],
-    rows.map((r) => [r.measure, `${short(r.value)} ${r.unit}`, `${r.atMost ? '≤' : '≥'} ${r.bar} ${r.unit}`]),
-  )
+const ratioTable = (rows: readonly BenchRatio[]): BenchTable => ({
+  title: 'Goals',
+  head: ['measure', 'here', 'goal'],
+  rows: rows.map((r) => [r.measure, `${short(r.value)} ${r.unit}`, `${r.atMost ? '≤' : '≥'} ${r.bar} ${r.unit}`]),
+  words: 1,
+})
 
-function splitText({ workload, clock, rows }: BenchSplit): string {
+function splitTable({ workload, clock, rows }: BenchSplit): BenchTable {
   const unit = { timestamps: 'GPU ms', processor: 'CPU ms', wall: 'ms' }[clock]
-  const lines = rows.map((k) => [k.kernel, String(k.launches), short(k.ms), short(k.gflops)])
-  return `${workload}, one micro-batch by kernel:\n\n${table(['kernel', 'launches', unit, 'GFLOP/s'], lines)}`
+  return {
+    title: `${workload}: one micro-batch by kernel`,
+    head: ['kernel', 'launches', unit, 'GFLOP/s'],
+    rows: rows.map((k) => [k.kernel, String(k.launches), short(k.ms), short(k.gflops)]),
+    words: 1,
+  }
 }
 
-/** Everything that was measured, as Markdown. */
+/** Everything that was measured so far. */
+export function benchTables(report: BenchReport): BenchTable[] {
+  return [
+    ...(report.ceilings ? [ceilingTable(report.ceilings)] : []),
+    ...(report.kernels.length ? [kernelTable(report.kernels)] : []),
+    ...(report.steps.length ? [stepTable(report.steps)] : []),
+    ...(report.ratios.length ? [ratioTable(report.ratios)] : []),
+    ...report.splits.map(splitTable),
+  ]
+}
+
+/** The tables in Markdown, under the adapter's name. */
 export function benchMarkdown(report: BenchReport): string {
-  const parts = [`${report.adapter}; ${report.machine}`]
-  if (report.ceilings) parts.push(ceilingsText(report.ceilings))
-  if (report.kernels.length) parts.push(kernelTable(report.kernels))
-  if (report.steps.length) parts.push(stepTable(report.steps))
-  if (report.ratios.length) parts.push(ratioTable(report.ratios))
-  parts.push(...report.splits.map(splitText))
-  return `${parts.join('\n\n')}\n`
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
+  const tables = benchTables(report).map(
+    ({ title, head, rows, words }) =>
+      `**${title}**\n\n${[line(head), line(head.map((_, i) => (i < words ? '---' : '---:'))), ...rows.map(line)].join('\n')}`,
+  )
+  return `${[`${report.adapter}; ${report.machine}`, ...tables].join('\n\n')}\n`
+}
+
+/** What shall be measured. */
+export interface BenchChoice {
+  /** Browser or program, for the report. */
+  machine: string
+  /** Parts of the names of kernels and workloads; empty = all. */
+  only: string[]
+  /** Leave out what takes minutes. */
+  quick: boolean
+}
+
+/** A benchmark under way. */
+export interface BenchUpdate {
+  what: string
+  fraction: number
+  report: BenchReport
 }

@@ -66,6 +66,7 @@ export function startEngine(): EngineApi {
     merge: (runId, form, name, onProgress) => call(remote.merge(runId, form, name, proxy(onProgress))),
     generate: (request, onText) => call(remote.generate(request, proxy(onText))),
     bench: (choice, onUpdate) => call(remote.bench(choice, proxy(onUpdate))),
+    bench: (choice, onUpdate) => call(remote.bench(choice, proxy(onUpdate))),
     exactMatch: (runId, rows, onProgress) => call(remote.exactMatch(runId, rows, proxy(onProgress))),
   }
 }

@@ -29,11 +29,12 @@ export async function bench(options: Options): Promise<void> {
   const report = await runBench(gpu, {
     machine: `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown CPU'}; Node ${process.versions.node}; commit ${commit()}`,
     only: (options.text('only') ?? '').split(',').filter(Boolean),
+    quick: options.flag('quick'),
     steps: options.number('steps') ?? 3,
     split: options.flag('kernels'),
     cpu: cpuMs,
     files: fileWorkloads(),
-    onProgress: (what, fraction) => bar(fraction, what),
+    onUpdate: ({ what, fraction }) => bar(fraction, what),
   })
   process.stdout.write(options.flag('json') ? `${JSON.stringify(report, null, 2)}\n` : benchMarkdown(report))
   gpu.destroy()

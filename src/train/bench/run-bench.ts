@@ -1,5 +1,5 @@
 // A whole benchmark: ceilings, kernels, workloads, and how they stand to each other.
-import type { BenchKernel, BenchRatio, BenchReport, BenchStep } from '../../config/bench-report'
+import type { BenchChoice, BenchKernel, BenchRatio, BenchReport, BenchStep, BenchUpdate } from '../../config/bench-report'
 import type { ModelFile } from '../../formats/model-file'
 import type { Gpu } from '../../gpu/gpu'
 import { type Rate, copyRate, multiplyAddRate } from './ceilings'
@@ -7,12 +7,9 @@ import { frozen } from './frozen'
 import { kernelCases } from './kernels'
 import { measureSteps, planWorkload } from './steps'
 import { type CpuClock, Timer, steadyMs } from './timer'
-import { type Workload, memoryGoal, workloads } from './workloads'
+import { type Workload, memoryGoal, shapes, workloads } from './workloads'
 
-export interface BenchOptions {
-  machine: string
-  /** Parts of the names of kernels and workloads; empty = all that suit the adapter. */
-  only: readonly string[]
+export interface BenchOptions extends BenchChoice {
   steps: number
   /** Kernel by kernel within the workloads. */
   split?: boolean
@@ -20,10 +17,14 @@ export interface BenchOptions {
   /** Workloads of the caller's own, with their models. */
   files?: readonly { workload: Workload; open(): Promise<ModelFile> }[]
   signal?: AbortSignal
-  /** What is measured now, and how much is behind. */
-  onProgress?(what: string, fraction: number): void
-  /** Each time something new is known. */
-  onReport?(report: BenchReport): void
+  /** What is measured next, how much is behind, and what is known by then. */
+  onUpdate?(update: BenchUpdate): void
+}
+
+/** Without a choice by name: what suits the adapter. */
+function suits(w: Workload, gpu: Gpu, quick: boolean): boolean {
+  if (w.large) return !quick && !gpu.software
+  return !quick || !gpu.software || w.shape === shapes.s260k
 }
 
 /** A product over packed weights against the same over f32. */
@@ -55,7 +56,7 @@ async function memoryRatio(gpu: Gpu): Promise<BenchRatio> {
   return { measure, value: memory.totalBytes / 1e9, unit: 'GB', bar: 1, atMost: true }
 }
 
-/** Measures everything that is asked for. @throws the signal's reason where it is stopped; what was known by then went to `onReport` */
+/** Measures everything that is asked for. @throws the signal's reason where it is stopped; what was known by then went to `onUpdate` */
 export async function runBench(gpu: Gpu, options: BenchOptions): Promise<BenchReport> {
   const { only, signal } = options
   const wanted = (name: string) => only.length === 0 || only.some((part) => name.toLowerCase().includes(part.toLowerCase()))
@@ -63,13 +64,12 @@ export async function runBench(gpu: Gpu, options: BenchOptions): Promise<BenchRe
   const timer = new Timer(gpu, options.cpu)
   const cases = kernelCases(gpu).filter((c) => wanted(c.kernel))
   const own = (options.files ?? []).filter(({ workload }) => wanted(workload.name))
-  const fitting = workloads.filter((w) => wanted(w.name) && (only.length > 0 || !w.large || !gpu.software))
+  const fitting = workloads.filter((w) => wanted(w.name) && (only.length > 0 || suits(w, gpu, options.quick)))
   const total = 3 + cases.length + 6 * (own.length + fitting.length)
   let done = 0
   const next = (what: string, weight: number) => {
     signal?.throwIfAborted()
-    options.onReport?.(report)
-    options.onProgress?.(what, done / total)
+    options.onUpdate?.({ what, fraction: done / total, report })
     done += weight
   }
   const dense = kernelCases(gpu).filter((c) => /^F32 product( to the input)?$/.test(c.kernel))
@@ -106,8 +106,7 @@ export async function runBench(gpu: Gpu, options: BenchOptions): Promise<BenchRe
       next(memoryGoal.name, 0)
       report.ratios.push(await memoryRatio(gpu))
     }
-    options.onReport?.(report)
-    options.onProgress?.('', 1)
+    options.onUpdate?.({ what: '', fraction: 1, report })
     return report
   } finally {
     timer.release()
