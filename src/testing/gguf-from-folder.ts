@@ -105,3 +105,18 @@ export async function ggufOf(model: ModelFile, more: Readonly<Record<string, Ggu
   for (const entry of model.tensors.values()) tensors.push(await tensorOf(model, entry))
   return writeGguf({ ...metadataOf(model), ...more }, tensors)
 }
+
+/** Metadata of a vocabulary of `size` made-up tokens that llama.cpp takes, for models that are asked by ids alone. */
+export function someVocabulary(size: number): Record<string, GgufEntry> {
+  // The line feed as byte-level BPE writes it is the one that llama.cpp looks for.
+  const tokens = Array.from({ length: size }, (_, id) => (id === 3 ? 'Ċ' : `t${id}`))
+  return {
+    'tokenizer.ggml.model': { type: 'text', value: 'gpt2' },
+    'tokenizer.ggml.pre': { type: 'text', value: 'default' },
+    'tokenizer.ggml.tokens': { type: 'texts', value: tokens },
+    'tokenizer.ggml.token_type': { type: 'i32s', value: tokens.map((_, id) => (id < 3 ? 3 : 1)) },
+    'tokenizer.ggml.merges': { type: 'texts', value: ['t 1'] },
+    'tokenizer.ggml.bos_token_id': { type: 'u32', value: 1 },
+    'tokenizer.ggml.eos_token_id': { type: 'u32', value: 2 },
+  }
+}
