@@ -72,11 +72,13 @@ export interface BenchReport {
   splits: BenchSplit[]
 }
 
+const unknown = '–'
+
 const mib = (bytes: number) => (bytes / 2 ** 20).toFixed(1)
 
 /** Three digits, or as many as stand before the point. */
 function short(value: number): string {
-  if (!Number.isFinite(value)) return '–'
+  if (!Number.isFinite(value)) return unknown
   const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.max(1e-9, Math.abs(value)))))
   return value.toFixed(Math.min(4, digits))
 }
@@ -90,7 +92,7 @@ export interface BenchTable {
 }
 
 /** Milliseconds, with the processor's where they are known. */
-const times = (t: { ms: number; cpuMs?: number }) => [short(t.ms), t.cpuMs === undefined ? '–' : short(t.cpuMs)]
+const times = (t: { ms: number; cpuMs?: number }) => [short(t.ms), t.cpuMs === undefined ? unknown : short(t.cpuMs)]
 
 const ceilingTable = (c: BenchCeilings): BenchTable => ({
   title: 'What this adapter can do',
@@ -161,15 +163,23 @@ function splitTable({ workload, clock, rows }: BenchSplit): BenchTable {
   }
 }
 
+/** The table without columns that nothing is known for (a page has no clock of the processor). */
+function known({ title, head, rows, words }: BenchTable): BenchTable {
+  const kept = head.flatMap((_, i) => (rows.every((cells) => cells[i] === unknown) ? [] : [i]))
+  const pick = (cells: readonly string[]) => kept.map((i) => cells[i])
+  return { title, head: pick(head), rows: rows.map(pick), words }
+}
+
 /** Everything that was measured so far. */
 export function benchTables(report: BenchReport): BenchTable[] {
-  return [
+  const tables = [
     ...(report.ceilings ? [ceilingTable(report.ceilings)] : []),
     ...(report.kernels.length ? [kernelTable(report.kernels)] : []),
     ...(report.steps.length ? [stepTable(report.steps)] : []),
     ...(report.ratios.length ? [ratioTable(report.ratios)] : []),
     ...report.splits.map(splitTable),
   ]
+  return tables.map(known)
 }
 
 /** The tables in Markdown, under the adapter's name. */

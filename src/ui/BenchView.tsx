@@ -21,6 +21,7 @@ function Controls() {
           <label htmlFor="bench-only">{t.only}</label>
           <input
             id="bench-only"
+            type="text"
             data-testid="bench-only"
             value={only}
             disabled={running}
@@ -96,7 +97,7 @@ function Table({ table: { title, head, rows, words } }: { table: BenchTable }) {
     <section className="card" aria-label={title} data-testid="bench-table">
       <h2>{title}</h2>
       <div className="table-scroll" tabIndex={0} role="group" aria-label={title}>
-        <table className="table table-pinned">
+        <table className="table table-words">
           <thead>
             <tr>
               {head.map((cell, i) => (
