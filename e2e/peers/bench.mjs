@@ -63,6 +63,13 @@ function install() {
     throw new Error('peers: expected npm ci to install them, got an error. See the lines above; a registry must be reachable.')
 }
 
+/** Reasons not to try a larger workload on peers that took longer than a minute for a step of a smaller one. @param {import('./compare.mjs').Row[]} rows */
+function tooSlow(rows) {
+  return new Map(
+    rows.flatMap((row) => ((row.peerMs ?? 0) > 60_000 || row.timedOut ? [[row.peer, `not tried: ${row.workload} was too slow here`]] : [])),
+  )
+}
+
 /** @param {string} peer */
 function versionOf(peer) {
   const name = peers[/** @type {keyof typeof peers} */ (peer)]
@@ -97,7 +104,7 @@ async function main() {
     const model = join(folder, workload.name)
     writeModel(model, workload)
     const command = (/** @type {string} */ engine) => [scripts[/** @type {keyof typeof scripts} */ (engine)], workload.name, model]
-    rows.push(...(await compare({ ...chosen, workload: workload.name, command, env, adapter, say })))
+    rows.push(...(await compare({ ...chosen, workload: workload.name, command, env, adapter, say, tooSlow: tooSlow(rows) })))
   }
   for (const row of rows) row.version = versionOf(row.peer)
   if (chosen.json) process.stdout.write(`${JSON.stringify({ adapter, rows }, null, 2)}\n`)

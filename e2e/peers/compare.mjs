@@ -1,14 +1,14 @@
 // One workload in all engines: warm-up, then rounds in which ours and each peer take turns.
-import { Engine } from './engine.mjs'
+import { Engine, TimedOut } from './engine.mjs'
 
 /**
  * `ratio` = peerMs / ourMs, medians of the rounds; `spread` = (largest − smallest) / median of the rounds' own ratios.
  * A peer that could not run has a `reason` and no times; `wrong` says that it did other work than ours.
  * @typedef {{ workload: string, peer: string, version?: string, peerMs: number | null, ourMs: number | null, ratio: number | null, spread: number | null,
  *   peerCpuMs?: number, ourCpuMs?: number, cpuRatio?: number, ourOptimizerMs?: number, peerLoss?: number, ourLoss?: number, rounds?: number,
- *   peerFirstMs?: number, ourFirstMs?: number, reason?: string, wrong?: boolean }} Row
+ *   peerFirstMs?: number, ourFirstMs?: number, reason?: string, wrong?: boolean, timedOut?: boolean }} Row
  * @typedef {{ workload: string, peers: string[], rounds: number, limitMs: number, command: (engine: string) => string[],
- *   env: Record<string, string>, adapter: string, say: (text: string) => void }} Plan
+ *   env: Record<string, string>, adapter: string, say: (text: string) => void, tooSlow: Map<string, string> }} Plan
  * @typedef {import('./engine.mjs').Measured} Measured
  */
 
@@ -36,12 +36,15 @@ async function warm(plan, name) {
 /** @param {Pick<Row, 'workload' | 'peer'>} of @param {unknown} error @param {boolean} [wrong] @returns {Row} */
 function failed(of, error, wrong = false) {
   const reason = error instanceof Error ? error.message : String(error)
-  return { ...of, peerMs: null, ourMs: null, ratio: null, spread: null, reason, ...(wrong && { wrong }) }
+  const timedOut = error instanceof TimedOut
+  return { ...of, peerMs: null, ourMs: null, ratio: null, spread: null, reason, ...(wrong && { wrong }), ...(timedOut && { timedOut }) }
 }
 
 /** @param {Plan} plan @param {Engine} ours @param {Measured} ourFirst @param {string} peer @returns {Promise<Row>} */
 async function against(plan, ours, ourFirst, peer) {
   const of = { workload: plan.workload, peer }
+  const reason = plan.tooSlow.get(peer)
+  if (reason) return failed(of, reason)
   plan.say(`${plan.workload}: ${peer} starts and compiles…`)
   let started
   try {

@@ -11,6 +11,9 @@ process.on('exit', () => {
 })
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1))
 
+/** A step took longer than it may. */
+export class TimedOut extends Error {}
+
 export class Engine {
   /** @type {{ resolve: (said: any) => void, reject: (why: Error) => void } | undefined} */
   #waiting
@@ -50,7 +53,7 @@ export class Engine {
       return await new Promise((resolve, reject) => {
         this.#waiting = { resolve, reject }
         timer = setTimeout(() => {
-          reject(new Error(`no answer within ${Math.round(limitMs / 1000)} s`))
+          reject(new TimedOut(`no answer within ${Math.round(limitMs / 1000)} s`))
           this.stop()
         }, limitMs)
         if (this.#child.exitCode !== null) reject(new Error(`${this.name} ended (exit code ${this.#child.exitCode})`))
