@@ -371,15 +371,6 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
       }
       return cancelled ? failed('Cancelled', 'Stopped as asked.') : ok(report)
     },
-    async bench(choice, onUpdate) {
-      cancelled = false
-      const report = { adapter: 'fake adapter', machine: choice.machine, kernels: [], steps: [], ratios: [], splits: [] }
-      for (let i = 0; i < 5 && !cancelled; i++) {
-        onUpdate({ what: 'copy', fraction: i / 5, report })
-        await beat()
-      }
-      return cancelled ? failed('Cancelled', 'Stopped as asked.') : ok(report)
-    },
     async exactMatch(runId, rows, onProgress) {
       if (!(await walk(['generating'], onProgress))) return failed('Cancelled', 'Stopped as asked.')
       return ok({ matched: runId === undefined ? 0 : Math.round(rows * 0.9), rows, samples: [] })

@@ -1,7 +1,6 @@
 // The only types both sides of the worker share. Plain data both ways; errors travel as values,
 // since comlink loses their fields.
 import type { BenchChoice, BenchReport, BenchUpdate } from '../config/bench-report'
-import type { BenchChoice, BenchReport, BenchUpdate } from '../config/bench-report'
 import type { ErrorReport } from '../config/errors'
 import type { BaseFormat, RunConfig, TrainingSettings } from '../config/run-config'
 import type { DataOptions, DataReport, ExamplePreview } from '../config/data-options'
@@ -138,8 +137,6 @@ export interface EngineApi {
     rows: number,
     onProgress: (p: Progress) => void,
   ): Promise<Result<{ matched: number; rows: number; samples: SampleText[] }>>
-  /** Measures the device: ceilings, kernels and whole steps of models with random weights. `cancel` ends it; updates carry what is known. */
-  bench(choice: BenchChoice, onUpdate: (update: BenchUpdate) => void): Promise<Result<BenchReport>>
   /** Measures the device: ceilings, kernels and whole steps of models with random weights. `cancel` ends it; updates carry what is known. */
   bench(choice: BenchChoice, onUpdate: (update: BenchUpdate) => void): Promise<Result<BenchReport>>
 }

@@ -66,7 +66,6 @@ export function startEngine(): EngineApi {
     merge: (runId, form, name, onProgress) => call(remote.merge(runId, form, name, proxy(onProgress))),
     generate: (request, onText) => call(remote.generate(request, proxy(onText))),
     bench: (choice, onUpdate) => call(remote.bench(choice, proxy(onUpdate))),
-    bench: (choice, onUpdate) => call(remote.bench(choice, proxy(onUpdate))),
     exactMatch: (runId, rows, onProgress) => call(remote.exactMatch(runId, rows, proxy(onProgress))),
   }
 }

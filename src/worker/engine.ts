@@ -1,6 +1,5 @@
 // The engine behind the worker's interface: holds what is loaded and hands each call to the rooms below.
 import type { BenchChoice, BenchReport, BenchUpdate } from '../config/bench-report'
-import type { BenchChoice, BenchReport, BenchUpdate } from '../config/bench-report'
 import { Cancelled, DeviceError, FormatError, ShapeError, UnsupportedError, errorReport } from '../config/errors'
 import { defaults } from '../config/field'
 import type { DataReport, DataOptions, ExamplePreview } from '../config/data-options'
@@ -12,7 +11,6 @@ import { Gpu } from '../gpu/gpu'
 import { methodNamed, methods } from '../peft/registry'
 import { release } from '../tensor/program'
 import { Answerer, exactMatch } from '../train/answer'
-import { runBench } from '../train/bench/run-bench'
 import { runBench } from '../train/bench/run-bench'
 import { type RunRequest, conduct, planRequest } from '../train/conduct'
 import { evaluateRows } from '../train/evaluate'
@@ -351,21 +349,6 @@ export class Engine implements EngineApi {
           (fraction) => onProgress({ phase: 'evaluating', fraction }),
           signal,
         )
-      }),
-    )
-  }
-
-  bench(choice: BenchChoice, onUpdate: (update: BenchUpdate) => void): Promise<Result<BenchReport>> {
-    return guarded(() =>
-      this.abortable(async (signal) => {
-        this.idle()
-        // As if a run were under way: anything beside it would spoil the numbers.
-        this.control = new Control()
-        try {
-          return await runBench(await this.gpu(), { ...choice, steps: 3, signal, onUpdate })
-        } finally {
-          this.control = undefined
-        }
       }),
     )
   }

@@ -3,7 +3,6 @@
 
 import { adapters } from './en-adapters'
 import { bench } from './en-bench'
-import { bench } from './en-bench'
 import { compare } from './en-compare'
 import { data } from './en-data'
 import { link } from './en-link'
@@ -11,7 +10,6 @@ import { link } from './en-link'
 export const en = {
   compare,
   adapters,
-  bench,
   bench,
   link,
   locale: 'en',
