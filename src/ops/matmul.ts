@@ -103,9 +103,8 @@ export function productInput(r: Recorder, dy: Tensor, weight: Weight, dx: Tensor
   })
 }
 
-/** Splits of the rows for a weight gradient: enough threads for a GPU, or enough workgroups for a few cores; at least 64 rows each. */
-function splitsFor(rows: number, n: number, k: number, quads: boolean): number {
-  const wanted = quads ? ceil(32, ceil(n, 16) * ceil(k, 64)) : ceil(16_384, ceil(n, 4) * ceil(k, 4))
+/** Splits of the rows for a weight gradient: what the adapter wants to keep busy, at least 64 rows each. */
+function splitsFor(rows: number, wanted: number): number {
   return Math.max(1, Math.min(wanted, Math.floor(rows / 64), 64))
 }
 
@@ -114,13 +113,17 @@ export function productWeight(r: Recorder, dy: Tensor, x: Tensor, dw: Tensor, ac
   const [rows, stride] = dy.shape
   const [n, k] = dw.shape
   const quads = r.profile.quads && n % 4 === 0 && k % 4 === 0 && stride % 4 === 0
-  const splits = splitsFor(rows, n, k, quads)
+  // A thin matrix would leave lanes idle on wide tiles.
+  const vectors = n < 32 ? 1 : 2
+  const kernel = quads ? { file: 'matmul_weight_quad', constants: { VECTORS: vectors, ROWS: 4 * vectors } } : { file: 'matmul_weight' }
+  const tiles = [ceil(k, quads ? 64 : 32), ceil(n, quads ? 16 * vectors : 32)]
+  const splits = splitsFor(rows, quads ? ceil(32, tiles[0] * tiles[1]) : ceil(16_384, ceil(n, 4) * ceil(k, 4)))
   const into = splits === 1 ? dw : r.empty(`${dw.label} splits`, [splits, n, k])
   r.launch(
-    { file: quads ? 'matmul_weight_quad' : 'matmul_weight' },
+    kernel,
     [dy, x, into],
     [rows, stride, n, k, ceil(rows, splits), { f32: scale }, splits === 1 && accumulate ? 1 : 0],
-    [ceil(k, quads ? 64 : 32), ceil(n, quads ? 16 : 32), splits],
+    [tiles[0], tiles[1], splits],
     2 * rows * n * k,
   )
   if (splits > 1)
