@@ -1,4 +1,4 @@
-// Adapters that come and go: downloaded, dropped again, in PEFT's own form too, evaluated, merged, trained further; and settings in the address.
+// Adapters that come and go: downloaded, dropped again, in PEFT's own form too, evaluated, combined, merged, trained further; and settings in the address.
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { unzipSync } from 'fflate'
@@ -33,7 +33,7 @@ async function evaluated(page: Page, card: number): Promise<number> {
   return parseFloat(await value.innerText())
 }
 
-test('an adapter goes out and comes back, is merged and trained further', async ({ studio }) => {
+test('an adapter goes out and comes back, is combined, merged and trained further', async ({ studio }) => {
   await openDemo(studio, 4)
   await fill(studio, few)
   const perplexity = await train(studio, 1)
@@ -49,12 +49,19 @@ test('an adapter goes out and comes back, is merged and trained further', async 
   await expect(studio.getByTestId('library-card')).toHaveCount(3)
   expect(await evaluated(studio, 0)).toBe(perplexity)
 
+  // Half of it and half of itself is the adapter again.
+  await studio.getByTestId('combine').locator('summary').click()
+  await studio.getByTestId('combine-run').click()
+  await expect(studio.getByTestId('library-card')).toHaveCount(4)
+  await expect(studio.getByTestId('library-card').first()).toHaveAttribute('data-status', 'combined')
+  expect(await evaluated(studio, 0)).toBeCloseTo(perplexity, 0)
+
   await drop(studio, [await peftFolder('misfit', files, (config) => config.replace('"r": 8', '"r": 4'))])
   await expect(studio.getByTestId('error-message')).toContainText(/adapter: expected .* should be \[4, 128\] and is \[8, 128\]/)
-  await expect(studio.getByTestId('library-card')).toHaveCount(3)
+  await expect(studio.getByTestId('library-card')).toHaveCount(4)
   await studio.getByTestId('error-message').getByRole('button').click()
 
-  const card = studio.getByTestId('library-card').first()
+  const card = studio.getByTestId('library-card').nth(1)
   await card.getByTestId('merge-open').click()
   await card.getByTestId('merge-form').selectOption('f32')
   expect(await faults(studio)).toEqual([])
@@ -66,6 +73,7 @@ test('an adapter goes out and comes back, is merged and trained further', async 
   await card.getByRole('button', { name: 'Train further' }).click()
   await expect(studio.getByTestId('going-on')).toContainText('from-peft')
   await expect(studio.locator('input[name="r"]')).toBeDisabled()
+  await expect(studio.getByTestId('train-start')).toBeEnabled({ timeout: 60_000 })
   expect(await faults(studio)).toEqual([])
   await fill(studio, { ...few, steps: 2 })
   expect(await train(studio, 2)).toBeLessThan(perplexity)

@@ -112,7 +112,7 @@ export function createImports({ engine, model, setup, runs, play }: ImportParts)
     await runs.keepAdapter(id, adapter)
     play.markHeld(id)
     play.show(id)
-    store.setState((s) => ({ taken: [...s.taken, id] }))
+    store.setState((s) => ({ taken: about.status === 'imported' ? [...s.taken, id] : [id] }))
     return undefined
   }
 

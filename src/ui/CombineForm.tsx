@@ -72,7 +72,7 @@ export function CombineForm() {
   const second = known(chosen[1]) ? chosen[1] : runs[1]!.id
   const ready = first !== second && weights.every((w) => Number.isFinite(w) && Math.abs(w) <= mostWeight) && !studio.busy()
   return (
-    <details className="card" data-testid="combine">
+    <details className="card card-details" data-testid="combine">
       <summary>{t.combine}</summary>
       <div className="stack">
         <p className="help">{t.combineHelp}</p>
