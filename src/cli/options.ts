@@ -34,6 +34,7 @@ const strings = [
   'only',
   'dtype',
   'methods',
+  'optimizer',
   'optimizer-memory',
   'new-tokens',
   'weights',

@@ -159,9 +159,11 @@ function everyOp(profile: Profile, rows: number): Kernel[] {
   // A residual whose gradient is shared has to be copied before an op turns it in place.
   const shared = add(r, x('a'), rope(r, matmul(r, x('x'), weight(width, width)), numbers('positions'), input('table', [rows, 8]), 8))
   finish(add(r, shared, matmul(r, shared, weight(width, width))))
-  const parameters = new Parameters(true, 2 ** 27)
-  parameters.add({ name: 'p', shape: [4], values: new Float32Array(4), decay: true })
-  optimizerStep(r, parameters, state, metrics)
+  for (const maps of [undefined, new Uint32Array(512)]) {
+    const parameters = new Parameters(true, 2 ** 27, false, false, maps)
+    parameters.add({ name: 'p', shape: [4096], values: new Float32Array(4096), decay: true })
+    optimizerStep(r, parameters, state, metrics)
+  }
   return r.launches.map((l) => l.kernel)
 }
 

@@ -1,8 +1,8 @@
 // One optimizer step over all trainable tensors: global norm, finiteness, clipping, AdamW; nothing is read back.
 import type { Recorder } from '../tensor/recorder'
-import type { ParameterGroup, Parameters } from '../tensor/parameters'
-import { type Tensor, slotTensor } from '../tensor/tensor'
-import { rowParts, threads } from './grid'
+import { type ParameterGroup, type Parameters, stateBytes } from '../tensor/parameters'
+import { type Slot, type Tensor, slotTensor } from '../tensor/tensor'
+import { rowGroups, rowParts, threads } from './grid'
 
 /** 4-vectors summed by one thread of the gradient norm. */
 const piece = 256
@@ -11,8 +11,8 @@ const piece = 256
 export interface OptimizerRun {
   first: number
   size: number
-  mean: Tensor
-  square: Tensor
+  /** Where they begin, as `ParameterGroup.states`. */
+  states: readonly { slot: Slot; offset: number }[]
 }
 
 /** metrics[1…4] = norm, finite, clipping factor, halted. */
@@ -35,13 +35,33 @@ export function gradientNorm(r: Recorder, parameters: Parameters, state: Tensor,
   r.launch({ file: 'grad_norm_final', parts: [rowParts(r.profile), 'common/step_state'] }, [state, parts, metrics], [total], [1, 1, 1])
 }
 
-/** AdamW on a run of parameters, unless halted. */
-export function adamW(r: Recorder, g: ParameterGroup, state: Tensor, metrics: Tensor, { first, size, mean, square }: OptimizerRun): void {
-  const part = (slot: typeof g.values) => slotTensor(slot, [size], 'f32', first * 4)
+/** AdamW on a run of parameters, unless halted; with `maps` [512] where states have 8 bits. */
+export function adamW(
+  r: Recorder,
+  g: ParameterGroup,
+  state: Tensor,
+  metrics: Tensor,
+  maps: Tensor | undefined,
+  { first, size, states }: OptimizerRun,
+): void {
+  const part = (slot: Slot) => slotTensor(slot, [size], 'f32', first * 4)
   const rates = slotTensor(g.rates, [(size / 64) * 2], 'f32', (first / 64) * 8)
+  const words = stateBytes(g.bits, size) / 4 / states.length
+  const lying = states.map(({ slot, offset }) => slotTensor(slot, [words], g.bits === 32 ? 'f32' : 'u32', offset))
+  if (g.bits === 8) {
+    const blocks = size / 256
+    r.launch(
+      { file: 'adamw_8bit', parts: [rowParts(r.profile), 'common/step_state'] },
+      [state, metrics, maps!, rates, part(g.gradients), ...lying, part(g.values)],
+      [blocks],
+      rowGroups(r.profile, blocks),
+      size * 4,
+    )
+    return
+  }
   r.launch(
     { file: 'adamw', parts: ['common/index', 'common/step_state'] },
-    [state, metrics, rates, part(g.gradients), mean, square, part(g.values)],
+    [state, metrics, rates, part(g.gradients), ...lying, part(g.values)],
     [size / 4],
     threads(size / 4),
     size * 4,
@@ -52,5 +72,5 @@ export function adamW(r: Recorder, g: ParameterGroup, state: Tensor, metrics: Te
 export function optimizerStep(r: Recorder, parameters: Parameters, state: Tensor, metrics: Tensor): void {
   gradientNorm(r, parameters, state, metrics)
   for (const g of parameters.groups)
-    adamW(r, g, state, metrics, { first: 0, size: g.size, mean: slotTensor(g.mean, [g.size]), square: slotTensor(g.square, [g.size]) })
+    adamW(r, g, state, metrics, parameters.maps, { first: 0, size: g.size, states: g.states.map((slot) => ({ slot, offset: 0 })) })
 }

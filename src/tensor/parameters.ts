@@ -23,11 +23,13 @@ export interface ParameterSpec {
 export interface ParameterGroup {
   values: Slot
   gradients: Slot
-  mean: Slot
-  square: Slot
+  /** Bits of one state of AdamW. */
+  bits: 32 | 8
+  /** 32 bits: means, then squares. 8 bits: blocks of 256 values in one buffer, as shaders/adamw_8bit.wgsl has them. */
+  states: readonly Slot[]
   /** vec2 per 64 parameters: factor of the learning rate, 1 where decay applies. */
   rates: Slot
-  /** Number of f32 with padding; a multiple of 64. */
+  /** Number of f32 with padding; a multiple of 64, or of 256 where states are blocks. */
   size: number
 }
 
@@ -46,13 +48,23 @@ function checkCount(spec: ParameterSpec, values: Float32Array): Float32Array {
   return values
 }
 
-function newGroup(index: number): ParameterGroup {
+/** Values in a block of 8-bit states, which are scaled by two largest magnitudes. */
+const stateBlock = 256
+/** Tensors with fewer values keep 32 bits (bitsandbytes' min_8bit_size). */
+const leastValues = 4096
+
+/** Bytes of AdamW's two states of `size` values. */
+export function stateBytes(bits: 32 | 8, size: number): number {
+  return bits === 32 ? size * 8 : (size / stateBlock) * (2 * stateBlock + 8)
+}
+
+function newGroup(index: number, bits: 32 | 8): ParameterGroup {
   const slot = (label: string, purpose: Slot['purpose']): Slot => ({ label: `${label} ${index}`, purpose, sizeBytes: 0 })
   return {
     values: slot('adapter', 'adapter'),
     gradients: slot('gradients', 'gradients'),
-    mean: slot('AdamW mean', 'optimizer'),
-    square: slot('AdamW square', 'optimizer'),
+    bits,
+    states: (bits === 32 ? ['AdamW mean', 'AdamW square'] : ['AdamW codes']).map((label) => slot(label, 'optimizer')),
     rates: slot('AdamW rates', 'optimizer'),
     size: 0,
   }
@@ -62,6 +74,8 @@ export class Parameters {
   readonly groups: ParameterGroup[] = []
   private readonly entries = new Map<string, Entry>()
   private readonly tables = new Map<Slot, Uint32Array<ArrayBuffer>>()
+  /** On the GPU, where there are 8-bit states. */
+  readonly maps: Tensor | undefined
 
   constructor(
     /** With gradients and optimizer states, or only the values (evaluation, talking). */
@@ -70,27 +84,33 @@ export class Parameters {
     private readonly decayAll = false,
     /** The optimizer's states lie in main memory. */
     readonly paged = false,
-  ) {}
+    /** The signed and then the unsigned dynamic map, f32 bits [512]: large tensors' states lie in 8 bits. */
+    maps?: Uint32Array<ArrayBuffer>,
+  ) {
+    this.maps = maps && this.table('dynamic maps', [512], maps)
+  }
 
-  /** Adds a tensor [shape]; padded to 64 values. @throws ShapeError where one tensor exceeds a binding. */
+  /** Adds a tensor [shape]; padded to 64 values, or to whole blocks of 8-bit states. @throws ShapeError where one tensor exceeds a binding. */
   add(spec: ParameterSpec): Tensor {
     if (this.entries.has(spec.name))
       throw new ShapeError(`${spec.name}: expected each parameter once, got it twice. This is a mistake in the method.`)
     const n = count(spec.shape)
     if (typeof spec.values !== 'function') checkCount(spec, spec.values)
-    const bytes = align(n * 4)
+    const bits = this.maps && n >= leastValues ? 8 : 32
+    const bytes = bits === 8 ? Math.ceil(n / stateBlock) * stateBlock * 4 : align(n * 4)
     if (bytes > this.maxBindingBytes)
       throw new ShapeError(
         `${spec.name}: expected at most ${this.maxBindingBytes} bytes in one trainable tensor on this device, got ${bytes}. Train fewer rows of it.`,
       )
-    let group = this.groups[this.groups.length - 1]
+    let group = this.groups.findLast((g) => g.bits === bits)
     if (!group || group.size * 4 + bytes > this.maxBindingBytes) {
-      group = newGroup(this.groups.length)
+      group = newGroup(this.groups.length, bits)
       this.groups.push(group)
     }
     const at = group.size
     group.size += bytes / 4
-    for (const slot of [group.values, group.gradients, group.mean, group.square]) slot.sizeBytes = group.size * 4
+    for (const slot of [group.values, group.gradients]) slot.sizeBytes = group.size * 4
+    for (const slot of group.states) slot.sizeBytes = stateBytes(bits, group.size) / group.states.length
     group.rates.sizeBytes = (group.size / perRate) * 8
     const tensor = slotTensor(group.values, spec.shape, 'f32', at * 4, spec.name)
     if (this.training && !spec.frozen) {
@@ -130,7 +150,7 @@ export class Parameters {
   /** Every buffer the parameters need. */
   get slots(): Slot[] {
     const groups = this.groups.flatMap((g) =>
-      !this.training ? [g.values] : this.paged ? [g.values, g.gradients, g.rates] : [g.values, g.gradients, g.mean, g.square, g.rates],
+      !this.training ? [g.values] : this.paged ? [g.values, g.gradients, g.rates] : [g.values, g.gradients, ...g.states, g.rates],
     )
     return [...groups, ...this.tables.keys()]
   }

@@ -1,4 +1,4 @@
-// Optimizer states in main memory: the same bits as on the GPU, and less memory there.
+// Optimizer states in main memory, of 32 bits and of 8: the same bits as on the GPU, and less memory there.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { join } from 'node:path'
 import { defaults } from '../config/field'
@@ -8,9 +8,15 @@ import { methodNamed } from '../peft/registry'
 import { release } from '../tensor/program'
 import { type GoldenBatch, loadModel, microBatch, oracle, present, readJson } from '../testing/golden'
 import { nodeGpu } from '../testing/node-gpu'
-import { endRun, planRun, startRun } from './run'
+import { type LoadedModel, endRun, planRun, startRun } from './run'
 
 const steps = 20
+
+/** Values of the tensors that are large enough for 8-bit states. */
+function eightBit(tensors: LoadedModel['base']['tensors']): number {
+  const sizes = [...tensors.values()].map((t) => t.shape.reduce((a, b) => a * b))
+  return sizes.filter((n) => n >= 4096).reduce((a, b) => a + b, 0)
+}
 
 describe.skipIf(!present(oracle))('paged optimizer states', () => {
   let gpu: Gpu
@@ -21,18 +27,20 @@ describe.skipIf(!present(oracle))('paged optimizer states', () => {
 
   // 2048 values a page make many pages of full fine-tuning, few of LoRA, and in the last case less than one.
   test.each([
-    ['full', 2048, false],
-    ['lora', 2048, true],
-    ['full', undefined, true],
+    ['full', 2048, false, 'adamw'],
+    ['lora', 2048, true, 'adamw'],
+    ['full', undefined, true, 'adamw'],
+    ['full', 2048, true, 'adamw-8bit'],
+    ['full', undefined, false, 'adamw-8bit'],
   ] as const)(
-    '%s in pages of %s, checkpointing %s: bit for bit over 20 steps',
+    '%s in pages of %s, checkpointing %s, %s: bit for bit over 20 steps',
     { timeout: 120_000 },
-    async (name, pageValues, checkpointing) => {
+    async (name, pageValues, checkpointing, optimizer) => {
       const model = await loadModel(gpu, join(oracle, 'llama_tied'), 'f32')
       const method = methodNamed(name)
       const batch = microBatch(readJson<GoldenBatch>(join(oracle, 'llama_tied', 'inputs.json')))
       const trained = async (differing: Partial<TrainingSettings>) => {
-        const training = defaultTraining({ batchSize: batch.rows, maxLength: 64, weightDecay: 0.1, clip: 0.5, ...differing })
+        const training = defaultTraining({ batchSize: batch.rows, maxLength: 64, weightDecay: 0.1, clip: 0.5, optimizer, ...differing })
         const run = await planRun({
           profile: gpu.profile,
           model,
@@ -67,10 +75,21 @@ describe.skipIf(!present(oracle))('paged optimizer states', () => {
       expect(paged.values).toEqual(unpaged.values)
       expect(unpaged.losses[steps - 1]).toBeLessThan(unpaged.losses[0])
 
-      const optimizer = (memory: typeof paged.memory) => memory.parts.find((p) => p.purpose === 'optimizer')!.bytes
-      expect(paged.memory.hostBytes).toBeGreaterThanOrEqual(paged.memory.trainableParameters * 8)
+      const statesOf = (memory: typeof paged.memory) => memory.parts.find((p) => p.purpose === 'optimizer')!.bytes
+      const { trainableParameters, hostBytes = 0 } = paged.memory
+      if (optimizer === 'adamw') expect(hostBytes).toBeGreaterThanOrEqual(trainableParameters * 8)
+      else {
+        // Two bytes a value and two magnitudes a block; only what is smaller than 4096 values takes 8 bytes each.
+        const inBits8 = eightBit(model.base.tensors)
+        expect(hostBytes).toBeGreaterThanOrEqual((inBits8 * 520) / 256 + (trainableParameters - inBits8) * 8)
+        expect(hostBytes).toBeLessThan(trainableParameters * 4)
+        const usual = await trained({ optimizer: 'adamw', checkpointing: false })
+        expect(statesOf(unpaged.memory)).toBeLessThan(statesOf(usual.memory) / 2)
+        expect(Math.abs(unpaged.losses[steps - 1] - usual.losses[steps - 1])).toBeLessThan(0.02 * usual.losses[steps - 1])
+        expect(unpaged.losses).not.toEqual(usual.losses)
+      }
       expect(unpaged.memory.hostBytes).toBeUndefined()
-      if (pageValues) expect(optimizer(paged.memory)).toBeLessThan(optimizer(unpaged.memory))
+      if (pageValues) expect(statesOf(paged.memory)).toBeLessThan(statesOf(unpaged.memory))
       release(gpu, model.plan.slots)
     },
   )

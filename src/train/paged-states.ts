@@ -2,17 +2,17 @@
 // arXiv 2305.14314, section 3). Two pages are under way at once: one computes while the other travels.
 import type { Gpu } from '../gpu/gpu'
 import { adamW } from '../ops/optimizer'
-import type { Parameters } from '../tensor/parameters'
+import { type Parameters, stateBytes } from '../tensor/parameters'
 import { type Arena, Program } from '../tensor/program'
 import type { Recorder } from '../tensor/recorder'
-import { type Slot, type Tensor, slotTensor } from '../tensor/tensor'
+import type { Slot, Tensor } from '../tensor/tensor'
 
-/** Values whose states make a page: 8 MiB. Its offsets are multiples of 2048 values, so that the rates' bindings are aligned. */
+/** Values whose states make a page: 8 MiB, or 2 where they have 8 bits. Its offsets are multiples of 2048 values, so that the rates' bindings are aligned. */
 const usualPage = 1 << 20
 
 interface Page {
-  /** Mean and then square of `size` values. */
-  host: Float32Array<ArrayBuffer>
+  /** Mean and then square of its values, or their codes. */
+  host: Uint8Array<ArrayBuffer>
   buffer: Slot
   landing: Slot
 }
@@ -32,21 +32,18 @@ export class PagedStates {
     maxBindingBytes: number,
     pageValues = usualPage,
   ) {
-    const largest = Math.min(pageValues, Math.max(0, ...parameters.groups.map((g) => g.size)))
-    const buffers: Slot[] = [0, 1].map((i) => ({ label: `AdamW page ${i}`, purpose: 'optimizer', sizeBytes: largest * 8 }))
-    const landings: Slot[] = [0, 1].map((i) => ({ label: `AdamW page ${i} going back`, purpose: 'readback', sizeBytes: largest * 8 }))
+    const largest = Math.max(0, ...parameters.groups.map((g) => stateBytes(g.bits, Math.min(pageValues, g.size))))
+    const buffers: Slot[] = [0, 1].map((i) => ({ label: `AdamW page ${i}`, purpose: 'optimizer', sizeBytes: largest }))
+    const landings: Slot[] = [0, 1].map((i) => ({ label: `AdamW page ${i} going back`, purpose: 'readback', sizeBytes: largest }))
     for (const group of parameters.groups) {
       for (let first = 0; first < group.size; first += pageValues) {
         const size = Math.min(pageValues, group.size - first)
         const side = this.pages.length % 2
         const buffer = buffers[side]
-        adamW(r, group, state, metrics, {
-          first,
-          size,
-          mean: slotTensor(buffer, [size]),
-          square: slotTensor(buffer, [size], 'f32', size * 4),
-        })
-        this.pages.push({ host: new Float32Array(2 * size), buffer, landing: landings[side] })
+        const bytes = stateBytes(group.bits, size)
+        const states = group.states.map((_, i) => ({ slot: buffer, offset: (i * bytes) / group.states.length }))
+        adamW(r, group, state, metrics, parameters.maps, { first, size, states })
+        this.pages.push({ host: new Uint8Array(bytes), buffer, landing: landings[side] })
       }
     }
     this.program = new Program('paged update', r.launches, arena, maxBindingBytes)
@@ -78,7 +75,7 @@ export class PagedStates {
 
   private async land({ landing, host }: Page): Promise<void> {
     await landing.buffer!.mapAsync(GPUMapMode.READ, 0, host.byteLength)
-    host.set(new Float32Array(landing.buffer!.getMappedRange(0, host.byteLength)))
+    host.set(new Uint8Array(landing.buffer!.getMappedRange(0, host.byteLength)))
     landing.buffer!.unmap()
   }
 }

@@ -4,6 +4,7 @@ import type { Settings } from '../config/field'
 import type { TrainingSettings } from '../config/run-config'
 import type { MemoryReport } from '../config/run-reports'
 import type { ModelFile } from '../formats/model-file'
+import { dynamicMap, unsignedDynamicMap } from '../formats/quant/dynamic-map'
 import type { Gpu } from '../gpu/gpu'
 import type { Profile } from '../gpu/profile'
 import { type BaseModel, loadMatrices, slotsOf } from '../models/base-model'
@@ -63,6 +64,9 @@ export async function setUpMethod(
     profile.maxBindingBytes,
     options.training?.decayAll,
     options.training?.optimizerMemory === 'paged',
+    options.training?.optimizer === 'adamw-8bit'
+      ? new Uint32Array(Float32Array.of(...dynamicMap, ...unsignedDynamicMap).buffer)
+      : undefined,
   )
   const state = stateSlot()
   const hooks = await method.setUp({

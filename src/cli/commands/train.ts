@@ -52,6 +52,7 @@ export function trainingSettings(method: Method, options: Options, context: numb
     seed: options.number('seed'),
     decayAll: options.flag('decay-all'),
     checkpointing: options.flag('checkpointing'),
+    optimizer: options.text('optimizer'),
     optimizerMemory: options.text('optimizer-memory'),
     packing: options.flag('packing'),
     shuffle: !options.flag('no-shuffle'),
