@@ -4,7 +4,7 @@ import type { Settings } from '../config/field'
 import { type LoraSite, embeddingSite, loraSites, targetNames } from './lora-sites'
 import type { Base, Merge, NamedTensor, RowChange } from './method'
 import { savedModules } from './saved-modules'
-import { tokenChanges, tokensApart } from './token-rows'
+import { tokenChanges, tokensApart, trainedTokens } from './token-rows'
 
 export type Tensors = ReadonlyMap<string, NamedTensor>
 
@@ -48,8 +48,13 @@ function embeddingChange(site: LoraSite, tensors: Tensors): RowChange {
   }
 }
 
-/** @throws UnsupportedError where embedding and head are one tensor that would have to become two */
+/** @throws UnsupportedError where embedding and head are one tensor that would have to become two, or a table would have to grow */
 export function checkApart(base: Base, settings: Settings): void {
+  const { vocab } = trainedTokens(base, settings)
+  if (vocab > base.config.vocab)
+    throw new UnsupportedError(
+      `merging: expected tokens that the model has rows for, got ${vocab - base.config.vocab} more than its ${base.config.vocab}. Keep this adapter beside its base.`,
+    )
   const { embedding, head } = targetNames(base, settings)
   if (base.config.tied && (embedding || head || savedModules(base, settings).length || tokensApart(base, settings)))
     throw new UnsupportedError(

@@ -6,7 +6,8 @@ import { join, resolve } from 'node:path'
 import type { GgufEntry } from '../formats/gguf-write'
 
 const version = '3.22.1'
-const script = resolve(import.meta.dirname, '../../e2e/interop/llama_cpp.mjs')
+const interop = resolve(import.meta.dirname, '../../e2e/interop')
+const script = join(interop, 'llama_cpp.mjs')
 
 /** A folder with node-llama-cpp in it, or undefined with the reason printed. */
 export function llamaPackages(): string | undefined {
@@ -32,6 +33,12 @@ export function llamaPackages(): string | undefined {
 export function llamaSays(packages: string, model: string, adapter: string, ids: readonly number[]): Map<number, number> {
   const printed = execFileSync('node', [script, packages, model, adapter, ids.join()], { encoding: 'utf8', stdio: 'pipe' })
   return new Map(JSON.parse(printed) as [number, number][])
+}
+
+/** A text's ids by llama.cpp, nothing put around them. */
+export function llamaReads(packages: string, model: string, text: string): number[] {
+  const args = [join(interop, 'llama_cpp_tokens.mjs'), packages, model, text]
+  return JSON.parse(execFileSync('node', args, { encoding: 'utf8', stdio: 'pipe' })) as number[]
 }
 
 /** Largest difference between the probabilities of `logits` [V] and those said. */

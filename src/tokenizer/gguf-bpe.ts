@@ -22,6 +22,12 @@ const qwen2: PreTokenizer = { patterns: [newer('\\p{N}')] }
 const plain: PreTokenizer = { patterns: [gpt2] }
 const digitsApart: PreTokenizer = { patterns: ['\\p{N}', gpt2] }
 
+/** The names whose patterns are these, the plainest first; for the way back. */
+export function preTokenizerNamed(patterns: readonly string[], ignoreMerges: boolean): string | undefined {
+  const same = (how: PreTokenizer) => how.patterns.join('\n') === patterns.join('\n') && (how.ignoreMerges ?? false) === ignoreMerges
+  return Object.keys(preTokenizers).find((name) => same(preTokenizers[name]!))
+}
+
 /** How `tokenizer.ggml.pre` cuts text before merging (llama.cpp, src/llama-vocab.cpp). */
 const preTokenizers: Readonly<Record<string, PreTokenizer>> = {
   'gpt-2': plain,
@@ -42,8 +48,15 @@ const preTokenizers: Readonly<Record<string, PreTokenizer>> = {
   default: { patterns: ['[\\p{P}\\$\\+<=>\\^~\\|]+', gpt2, '\\p{N}+', '[0-9][0-9][0-9]'] },
 }
 
-/** A byte-level BPE tokenizer from GGUF metadata. Files without `tokenizer.ggml.pre` are read as `default`, as llama.cpp does. */
-export function ggufBpe(vocabulary: GgufVocabulary, vocab: number): Tokenizer {
+export interface BpeJson {
+  /** The contents of a tokenizer.json, but for what goes around a text. */
+  json: Record<string, unknown>
+  pre: string
+  prefix: readonly number[]
+}
+
+/** GGUF metadata of a byte-level BPE as a tokenizer.json. Files without `tokenizer.ggml.pre` are read as `default`, as llama.cpp does. */
+export function ggufBpeJson(vocabulary: GgufVocabulary): BpeJson {
   const pre = vocabulary.pre ?? 'default'
   const how = Object.hasOwn(preTokenizers, pre) ? preTokenizers[pre]! : undefined
   if (!how)
@@ -53,8 +66,9 @@ export function ggufBpe(vocabulary: GgufVocabulary, vocab: number): Tokenizer {
   if (!vocabulary.merges)
     throw new FormatError('tokenizer.ggml.merges: expected a list of merges, got none. Convert the model to GGUF again.')
   const table: Record<string, number> = Object.create(null) as Record<string, number>
-  vocabulary.tokens.forEach((token, id) => (table[token] = id))
-  const { bos, eos } = vocabulary
+  vocabulary.tokens.forEach((token, id) => {
+    if (!vocabulary.isUnused(id)) table[token] = id
+  })
   const added = vocabulary.tokens.flatMap((content, id) =>
     vocabulary.isControl(id) || vocabulary.isUserDefined(id)
       ? [{ id, content, special: vocabulary.isControl(id), normalized: false, single_word: false, lstrip: false, rstrip: false }]
@@ -67,20 +81,39 @@ export function ggufBpe(vocabulary: GgufVocabulary, vocab: number): Tokenizer {
       type: 'Sequence',
       pretokenizers: [
         ...how.patterns.map((Regex) => ({ type: 'Split', pattern: { Regex }, behavior: 'Isolated', invert: false })),
-        { type: 'ByteLevel', add_prefix_space: false, use_regex: false },
+        { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: false },
       ],
     },
-    decoder: { type: 'ByteLevel' },
+    decoder: { type: 'ByteLevel', add_prefix_space: true, trim_offsets: true, use_regex: true },
     post_processor: null,
-    model: { type: 'BPE', vocab: table, merges: vocabulary.merges, ignore_merges: how.ignoreMerges ?? false, unk_token: null },
+    model: {
+      type: 'BPE',
+      dropout: null,
+      unk_token: null,
+      continuing_subword_prefix: null,
+      end_of_word_suffix: null,
+      fuse_unk: false,
+      byte_fallback: false,
+      ignore_merges: how.ignoreMerges ?? false,
+      vocab: table,
+      merges: vocabulary.merges,
+    },
   }
+  const { bos } = vocabulary
+  return { json, pre, prefix: (vocabulary.addBos ?? how.addBos ?? false) && bos !== undefined ? [bos] : [] }
+}
+
+/** A byte-level BPE tokenizer from GGUF metadata. */
+export function ggufBpe(vocabulary: GgufVocabulary, vocab: number): Tokenizer {
+  const { json, pre, prefix } = ggufBpeJson(vocabulary)
+  const { bos, eos } = vocabulary
   return libraryTokenizer(json, {
     kind: `BPE (${pre}), GGUF`,
     vocabSize: vocab,
     bos,
     eos,
     pad: vocabulary.pad,
-    prefix: (vocabulary.addBos ?? how.addBos ?? false) && bos !== undefined ? [bos] : [],
+    prefix,
     suffix: vocabulary.addEos && eos.length ? [eos[0]!] : [],
   })
 }

@@ -21,6 +21,8 @@ export interface GgufVocabulary {
   isUserDefined(id: number): boolean
   isByte(id: number): boolean
   isUnknown(id: number): boolean
+  /** A placeholder for an id that nothing has. */
+  isUnused(id: number): boolean
 }
 
 /** The vocabulary in GGUF metadata; all that is wrong is told at once, as a FormatError. */
@@ -73,6 +75,7 @@ export function ggufVocabulary(metadata: Readonly<Record<string, unknown>>, voca
     isUserDefined: is(tokenType.userDefined),
     isByte: is(tokenType.byte),
     isUnknown: is(tokenType.unknown),
+    isUnused: is(tokenType.unused),
   }
   if (problems.length) throw new FormatError(`${problems.join('; ')}. Use a GGUF file that is whole.`)
   return made

@@ -15,6 +15,7 @@ import { release } from '../tensor/program'
 import { type GoldenBatch, largestDifference, loadModel, microBatch, present, readFloats, shared, sourcesOf } from '../testing/golden'
 import { furthest, llamaPackages, llamaSays } from '../testing/llama-cpp'
 import { nodeGpu } from '../testing/node-gpu'
+import { pythonWithPeft } from '../testing/python'
 import { type Adapter, writeAdapter } from './adapter'
 import { methodBase } from './base'
 import { logitsOf } from './logits'
@@ -25,18 +26,6 @@ const folder = join(shared, 'models', 'TinyStories-656K')
 const gguf = join(shared, 'models', 'TinyStories-656K-gguf', 'TinyStories-656K.f16.gguf')
 const interop = resolve(import.meta.dirname, '../../e2e/interop')
 const ids = [1, 80, 147, 201, 282, 215, 286, 598, 1662, 1145, 88]
-
-/** A Python that has PEFT, or undefined with the reason printed. */
-function pythonWithPeft(): string | undefined {
-  const python = process.env.TABTUNE_PYTHON ?? 'python3'
-  try {
-    execFileSync(python, ['-c', 'import torch, transformers, peft, safetensors'], { stdio: 'pipe', timeout: 120_000 })
-    return python
-  } catch {
-    console.warn(`skipped: ${python} has no torch, transformers and peft; name one that has with TABTUNE_PYTHON`)
-    return undefined
-  }
-}
 
 /** Every position trained on: enough to move an adapter. */
 function someBatch(): GoldenBatch {

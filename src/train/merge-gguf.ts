@@ -1,10 +1,15 @@
-// An adapter merged into a GGUF base: the same file with its metadata and new weights, matrices in F16.
+// An adapter merged into a GGUF file, matrices in F16: of a GGUF base the same file with its metadata and new weights, of a
+// Hugging Face folder a new one.
 import { UnsupportedError } from '../config/errors'
-import { hasOneAdded, hasPermutedRotary, hfName, permuteRows } from '../formats/gguf-names'
-import { ggufHead, ggufPadding } from '../formats/gguf-write'
+import { ggufEntries, ggufModelMetadata, hasRopeFactors } from '../formats/gguf-metadata'
+import { ggufName, hasOneAdded, hasPermutedRotary, hfName, permuteRows } from '../formats/gguf-names'
+import { type GgufEntry, ggufHead, ggufPadding } from '../formats/gguf-write'
+import type { ModelFile } from '../formats/model-file'
 import type { GgufTensor } from '../formats/gguf'
 import { floatBytes } from '../formats/load-weights'
 import type { Merge } from '../peft/method'
+import { chatTemplateOf, createTokenizer } from '../tokenizer/create-tokenizer'
+import { ggufTokenizerMetadata } from '../tokenizer/hf-to-gguf'
 import type { Adapter } from './adapter'
 import { type MergeSource, type StreamedFile, mergeOf, mergedPieces, mergedWhole } from './merge'
 
@@ -14,27 +19,67 @@ const mostlyF16 = 1
 /** What is not copied: said anew, or true of the other file only. */
 const left = /^general\.(file_type|alignment|quantization_version)$|^split\./
 
-interface Planned extends GgufTensor {
+interface Planned extends Pick<GgufTensor, 'name' | 'dimensions'> {
   /** Hugging Face name, where it is a tensor of the model. */
-  hf: string | undefined
+  hf?: string
+  /** Bytes of what is none. */
+  other?: () => Promise<Uint8Array<ArrayBuffer>>
   /** Of the new file. */
   target: number
 }
 
-/** Norms, biases and learned positions stay in 32 bits, as llama.cpp's converter leaves them; what is no tensor of the model stays as it is. */
-function plan({ file }: MergeSource): Planned[] {
-  return [...file.gguf!.header.tensors.values()].map((tensor) => {
-    const hf = hfName(file.config.family, tensor.name)
-    const small = tensor.dimensions.length < 2 || tensor.name.startsWith('position_embd')
-    return { ...tensor, hf, target: hf === undefined ? tensor.type : small ? f32 : f16 }
+interface NewFile {
+  tensors: Planned[]
+  metadata: Record<string, GgufEntry>
+  /** Entries of the base's metadata as they lie there. */
+  copied: Uint8Array[]
+}
+
+/** Norms, biases and learned positions stay in 32 bits, as llama.cpp's converter leaves them. */
+const targetOf = (name: string, dimensions: readonly number[]) => (dimensions.length < 2 || name.startsWith('position_embd') ? f32 : f16)
+
+/** What is no tensor of the model stays as it is. */
+async function ofGguf(family: string, { source, header }: NonNullable<ModelFile['gguf']>): Promise<NewFile> {
+  const tensors = [...header.tensors.values()].map(({ name, dimensions, type, offset, sizeBytes }): Planned => {
+    const hf = hfName(family, name)
+    return hf === undefined
+      ? { name, dimensions, target: type, other: async () => (await source.read(offset, sizeBytes!)).slice() }
+      : { name, dimensions, hf, target: targetOf(name, dimensions) }
   })
+  const spans = [...header.spans].filter(([key]) => !left.test(key)).map(([, span]) => span)
+  return { tensors, metadata: {}, copied: await Promise.all(spans.map(([start, end]) => source.read(start, end - start))) }
+}
+
+/** Metadata and names made anew; a folder without a tokenizer gives a file without one. @throws UnsupportedError for tokenizers and scalings that GGUF or we do not have */
+function ofFolder({ file, base }: MergeSource): NewFile {
+  const { config, tokenizer, special } = file
+  const tensors = [...base.tensors.values()].map(({ name: hf, shape }): Planned => {
+    const name = ggufName(config.family, hf)
+    if (name === undefined)
+      throw new UnsupportedError(`${file.name}: expected tensors that llama.cpp knows, got ${hf}. Merge into a folder instead.`)
+    const dimensions = shape.toReversed()
+    return { name, hf, dimensions, target: targetOf(name, dimensions) }
+  })
+  const factors = hasRopeFactors(config) ? Float32Array.from(config.ropeFactors!) : undefined
+  if (factors)
+    tensors.push({
+      name: 'rope_freqs.weight',
+      dimensions: [factors.length],
+      target: f32,
+      other: async () => new Uint8Array(factors.buffer),
+    })
+  const words =
+    tokenizer?.kind === 'hf'
+      ? ggufTokenizerMetadata(tokenizer, createTokenizer(tokenizer, config.vocab, special), chatTemplateOf(tokenizer), config.vocab)
+      : { 'tokenizer.ggml.model': 'none' }
+  return { tensors, metadata: { ...ggufModelMetadata(file), ...ggufEntries(words) }, copied: [] }
 }
 
 async function* tensorBytes(source: MergeSource, tensor: Planned, merge: Merge): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const { file, base } = source
   const { family, heads, kvHeads } = file.config
   const { hf, target } = tensor
-  if (hf === undefined) return yield await file.gguf!.source.read(tensor.offset, tensor.sizeBytes!)
+  if (hf === undefined) return yield await tensor.other!()
   const entry = file.tensors.get(hf)!
   const type = target === f32 ? 'f32' : 'f16'
   const rotary = hasPermutedRotary(family) ? /\.(q|k)_proj\.(weight|bias)$/.exec(hf) : undefined
@@ -47,19 +92,13 @@ async function* tensorBytes(source: MergeSource, tensor: Planned, merge: Merge):
   for await (const { values } of mergedPieces(source, entry, merge)) yield floatBytes(hf, one ? values.map((v) => v + 1) : values, type)
 }
 
-/** The base's GGUF file with the adapter merged into its weights. @throws UnsupportedError for a base of another kind, and as `mergeOf` */
+/** A GGUF file of the base with the adapter merged into its weights. @throws UnsupportedError as `ofFolder` and `mergeOf` */
 export async function mergedGguf(source: MergeSource, adapter: Adapter, onTensor?: (fraction: number) => void): Promise<StreamedFile> {
-  const { gguf, name } = source.file
-  if (!gguf)
-    throw new UnsupportedError(
-      `${name}: expected a GGUF base to merge into GGUF, got a Hugging Face folder. Merge into a folder, and convert that with llama.cpp's convert_hf_to_gguf.py.`,
-    )
+  const { gguf, name, config } = source.file
   const merge = mergeOf(adapter, source.base)
-  const tensors = plan(source)
-  const spans = [...gguf.header.spans].filter(([key]) => !left.test(key)).map(([, span]) => span)
-  const copied = await Promise.all(spans.map(([start, end]) => gguf.source.read(start, end - start)))
+  const { tensors, metadata, copied } = gguf ? await ofGguf(config.family, gguf) : ofFolder(source)
   const places = tensors.map(({ name, dimensions, target }) => ({ name, dimensions, type: target }))
-  const { bytes: head, sizeBytes } = ggufHead({ 'general.file_type': { type: 'u32', value: mostlyF16 } }, places, copied)
+  const { bytes: head, sizeBytes } = ggufHead({ ...metadata, 'general.file_type': { type: 'u32', value: mostlyF16 } }, places, copied)
   async function* chunks(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
     yield head
     for (const [i, tensor] of tensors.entries()) {

@@ -2,6 +2,7 @@
 import { hfConfigJson } from '../formats/hf-config-write'
 import type { ModelFile } from '../formats/model-file'
 import type { ByteSource } from '../formats/source'
+import { hfTokenizerFiles } from '../tokenizer/gguf-to-hf'
 
 export type FloatType = 'f32' | 'f16' | 'bf16'
 
@@ -12,11 +13,13 @@ export interface FolderFile {
 
 const torchNames = { f32: 'float32', f16: 'float16', bf16: 'bfloat16' } as const
 
+const encoded = (value: unknown) => new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`)
+
 async function jsonOf(source: ByteSource): Promise<Record<string, unknown>> {
   return JSON.parse(new TextDecoder().decode(await source.read(0, source.sizeBytes))) as Record<string, unknown>
 }
 
-/** All of a folder but its weights, which shall be of type `dtype`. A GGUF base has no tokenizer files to go along. @throws UnsupportedError where config.json cannot be made */
+/** All of a folder but its weights, which shall be of type `dtype`; of a GGUF base made from its metadata. @throws UnsupportedError where config.json cannot be made */
 export async function modelFolder(file: ModelFile, dtype: FloatType): Promise<FolderFile[]> {
   const out: FolderFile[] = []
   let config: Record<string, unknown> | undefined
@@ -25,7 +28,10 @@ export async function modelFolder(file: ModelFile, dtype: FloatType): Promise<Fo
     if (path === 'config.json') config = await jsonOf(source)
     else out.push({ path, bytes: (await source.read(0, source.sizeBytes)).slice() })
   }
+  if (file.tokenizer?.kind === 'gguf') {
+    const { tokenizer, config: tokenizerConfig } = hfTokenizerFiles(file.tokenizer.metadata, file.config.vocab)
+    out.push({ path: 'tokenizer.json', bytes: encoded(tokenizer) }, { path: 'tokenizer_config.json', bytes: encoded(tokenizerConfig) })
+  }
   const { quantization_config: _packed, dtype: _new, ...rest } = config ?? hfConfigJson(file.config, file.special)
-  const bytes = new TextEncoder().encode(`${JSON.stringify({ ...rest, torch_dtype: torchNames[dtype] }, null, 2)}\n`)
-  return [{ path: 'config.json', bytes }, ...out]
+  return [{ path: 'config.json', bytes: encoded({ ...rest, torch_dtype: torchNames[dtype] }) }, ...out]
 }

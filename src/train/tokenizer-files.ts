@@ -1,6 +1,7 @@
 // The files of a tokenizer in a Hugging Face folder, with tokens that were added to the vocabulary.
 import type { ModelFile } from '../formats/model-file'
-import { extendedTokenizerJson, nextTokenId } from '../tokenizer/added-tokens'
+import { extendedTokenizerJson, nextTokenId, withTokens } from '../tokenizer/added-tokens'
+import { hfTokenizerFiles } from '../tokenizer/gguf-to-hf'
 import type { FolderFile } from './model-folder'
 
 type Json = Record<string, unknown>
@@ -23,7 +24,17 @@ function extendedConfig(config: Json, tokens: readonly string[], first: number):
 /** The model's tokenizer files, with `tokens` added; none where it came without any. */
 export async function tokenizerFiles(file: ModelFile, tokens: readonly string[]): Promise<FolderFile[]> {
   const source = file.tokenizer
-  if (source?.kind !== 'hf') return []
+  if (source?.kind === 'gguf') {
+    const extended = withTokens(source, tokens)
+    if (extended.kind !== 'gguf') return []
+    const vocab = Math.max(file.config.vocab, nextTokenId(source) + tokens.length)
+    const { tokenizer, config } = hfTokenizerFiles(extended.metadata, vocab)
+    return [
+      { path: 'tokenizer.json', bytes: encoded(tokenizer) },
+      { path: 'tokenizer_config.json', bytes: encoded(config) },
+    ]
+  }
+  if (!source) return []
   const first = nextTokenId(source)
   const out = new Map<string, Uint8Array<ArrayBuffer>>()
   for (const companion of file.companions ?? []) {
