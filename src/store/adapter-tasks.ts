@@ -7,7 +7,7 @@ import type { PlaySlice } from './play-store'
 import type { RunsSlice } from './runs-store'
 import { safeName } from './safe-name'
 import type { SetupSlice } from './setup-store'
-import type { Tasks } from './tasks'
+import { type Tasks, toldOf } from './tasks'
 
 /** The task's name, which belongs to no one run. */
 export const combineTask = 'combine'
@@ -29,11 +29,7 @@ export function createAdapterTasks({ engine, imports, runs, data, setup, play, m
     measure: (runId: string, rows: number): Promise<void> =>
       tasks.run(runId, async (onProgress) => {
         const problem = await play.hold(runId)
-        if (problem !== undefined) return problem
-        const after = await measuring.exactMatch(runId, rows, onProgress)
-        if (typeof after === 'string') return after
-        measuring.noteExactMatch(runId, { after })
-        return undefined
+        return problem ?? (await measuring.adapter(runId, rows, onProgress))
       }),
     /** Loss of a run's adapter over the evaluation rows of the data that is loaded, noted in the run. */
     evaluate: (runId: string): Promise<void> =>
@@ -43,7 +39,7 @@ export function createAdapterTasks({ engine, imports, runs, data, setup, play, m
         if (!run || problem !== undefined) return problem
         const training = { ...run.config.training, maxLength: data.store.getState().options.maxLength }
         const found = await engine.evaluate(runId, training, onProgress)
-        if (!found.ok) return found.error.message
+        if (!found.ok) return toldOf(found.error)
         measuring.note(runId, { evaluated: { ...found.value, data: data.store.getState().report?.name ?? '' } })
         return undefined
       }),
@@ -55,7 +51,7 @@ export function createAdapterTasks({ engine, imports, runs, data, setup, play, m
         if (!run || problem !== undefined) return problem
         const name = `${safeName(run.model.name)}-${safeName(run.name)}-${form === 'gguf' ? 'f16' : form}`
         const merged = await engine.merge(runId, form, name, onProgress)
-        if (!merged.ok) return merged.error.message
+        if (!merged.ok) return toldOf(merged.error)
         save(`${name}.${form === 'gguf' ? 'gguf' : 'zip'}`, merged.value)
         return undefined
       }),

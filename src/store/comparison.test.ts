@@ -129,6 +129,19 @@ describe('a comparison', () => {
     expect(runs[0]?.exactMatch?.after).toBeUndefined()
   })
 
+  it('ends while rows are being answered, which is no fault of the run', async () => {
+    const fake = createFakeEngine({ beatMs: 20 })
+    const studio = await readyStudio(memoryKeeping(), fake)
+    setUp(studio, ['lora'], 2)
+    studio.compare()
+    await until(() => (studio.queue.active()?.last?.step ?? 0) === 2 && studio.queue.active()?.progress?.phase === 'generating')
+    await studio.stopComparison(studio.queue.active()?.comparison?.id ?? '')
+    await until(() => !studio.queue.busy())
+    const [run] = studio.runs.store.getState().runs
+    expect([run?.status, run?.exactMatch?.after, run?.error]).toEqual(['finished', undefined, undefined])
+    expect(run?.files?.length).toBeGreaterThan(0)
+  })
+
   it('ends while the base is still being measured', async () => {
     const fake = createFakeEngine({ beatMs: 20 })
     const studio = await readyStudio(memoryKeeping(), fake)

@@ -1,7 +1,8 @@
 // What base and adapters are measured by: loss over the evaluation rows, and how many of them are answered exactly.
-import type { EngineApi, Progress } from '../worker/api'
+import type { EngineApi, Progress, Result } from '../worker/api'
 import type { ExactMatch, Run } from './run'
 import type { RunsSlice } from './runs-store'
+import { toldOf } from './tasks'
 
 type OnProgress = (p: Progress) => void
 
@@ -15,10 +16,16 @@ export function createMeasuring(engine: EngineApi, runs: RunsSlice) {
     note(runId, { exactMatch: { ...runs.find(runId)?.exactMatch, ...found } })
   }
 
-  /** A number of held-out rows answered by base or adapter; a sentence where that fails. */
-  async function exactMatch(runId: string | undefined, rows: number, onProgress: OnProgress): Promise<ExactMatch | string> {
+  /** A number of held-out rows answered by base or adapter. */
+  async function answered(runId: string | undefined, rows: number, onProgress: OnProgress): Promise<Result<ExactMatch>> {
     const result = await engine.exactMatch(runId, rows, onProgress)
-    return result.ok ? { matched: result.value.matched, rows: result.value.rows } : result.error.message
+    return result.ok ? { ok: true, value: { matched: result.value.matched, rows: result.value.rows } } : result
+  }
+
+  /** The same, or a sentence where it fails or is stopped. */
+  async function exactMatch(runId: string | undefined, rows: number, onProgress: OnProgress): Promise<ExactMatch | string> {
+    const result = await answered(runId, rows, onProgress)
+    return result.ok ? result.value : result.error.message
   }
 
   /** Another run of the same comparison over the same base, which has measured it already. */
@@ -48,12 +55,12 @@ export function createMeasuring(engine: EngineApi, runs: RunsSlice) {
       if (before) noteExactMatch(run.id, { before })
       return undefined
     },
-    /** The adapter of a comparison's run, where rows shall be answered. */
-    async trained(run: Run, onProgress: OnProgress): Promise<void> {
-      const rows = run.comparison?.exactMatchRows ?? 0
-      const after = rows > 0 ? await exactMatch(run.id, rows, onProgress) : undefined
-      if (typeof after === 'string') note(run.id, { error: after })
-      else if (after) noteExactMatch(run.id, { after })
+    /** The adapter of a run on held-out rows, noted in the run; a sentence where that fails. */
+    async adapter(runId: string, rows: number, onProgress: OnProgress): Promise<string | undefined> {
+      const after = await answered(runId, rows, onProgress)
+      if (!after.ok) return toldOf(after.error)
+      noteExactMatch(runId, { after: after.value })
+      return undefined
     },
   }
 }

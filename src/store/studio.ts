@@ -119,7 +119,11 @@ export function createStudio(parts: StudioParts) {
   const loading = createLoading(model, data, setup, link, busy)
   const queue = createRunQueue(engine, runs, {
     prepare: (run, onProgress) => prepareRun(run, { model, data, loading, play, measuring }, onProgress),
-    trained: measuring.trained,
+    trained: async (run, onProgress) => {
+      const rows = run.comparison?.exactMatchRows ?? 0
+      const problem = rows > 0 ? await measuring.adapter(run.id, rows, onProgress) : undefined
+      if (problem !== undefined) measuring.note(run.id, { error: problem })
+    },
     ended: (run) => {
       if (run.status === 'failed') void checkEngine()
       if (!isOver(run)) return

@@ -1,5 +1,6 @@
 // What is done with a finished adapter and takes a while: answering rows, evaluating, merging. One at a time, for the whole page.
 import { createStore } from 'zustand/vanilla'
+import type { ErrorReport } from '../config/errors'
 import type { Progress } from '../worker/api'
 
 export interface TasksState {
@@ -8,6 +9,11 @@ export interface TasksState {
   progress?: Progress
   /** The sentence of the last task that failed. */
   failed?: { runId: string; message: string }
+}
+
+/** What a person is told of an error: nothing where they stopped it themselves. */
+export function toldOf(error: ErrorReport): string | undefined {
+  return error.kind === 'Cancelled' ? undefined : error.message
 }
 
 export function createTasks() {

@@ -102,14 +102,15 @@ export async function loadData(
     return rowsOf(dataset, evalDataset, options)
   }
   const rows = await readWith(tokenizerOf(model), watch)
-  const read = new Map([['', Promise.resolve(rows)]])
+  let read = new Map([['', Promise.resolve(rows)]])
   return {
     rows,
     report: dataReport(id, rows.dataset, rows, evalFile && rows.evalDataset),
     rowsWith(tokens) {
       const key = tokens.join()
       const found = read.get(key) ?? readWith(tokenizerOf(withNewTokens(model, tokens)))
-      read.set(key, found)
+      // Of longer vocabularies the last one is kept: a list that is being typed passes through many.
+      if (key) read = new Map([['', Promise.resolve(rows)]]).set(key, found)
       found.catch(() => read.delete(key))
       return found
     },

@@ -335,6 +335,10 @@ export const en = {
         title: 'What you get',
         body: 'A zip with adapter_config.json, adapter_model.safetensors and a model card for PEFT; for LoRA also a GGUF file for llama.cpp.',
       },
+      {
+        title: 'Afterwards',
+        body: 'Compare methods over the same data, evaluate an adapter on other data, train it further, combine two, or merge one into its base. Adapters of this page or of PEFT can be dropped here too.',
+      },
       { title: 'Where things are', body: 'Everything is computed and kept in this browser. The page asks nothing from any other place.' },
       { title: 'Keys', body: 'Space pauses and resumes a run. Tab walks through everything. Escape closes windows.' },
     ],
