@@ -1,9 +1,11 @@
-import { unzipSync } from 'fflate'
+import { unzipSync, zipSync } from 'fflate'
 import type { UseStore } from 'idb-keyval'
 import { describe, expect, it } from 'vitest'
+import { FormatError } from '../config/errors'
 import { runStore } from './run-store'
 import { checksumOf } from './checksum'
-import { unzipFiles, zipFiles, zipStream } from './zip'
+import { unzipBlob } from './unzip'
+import { zipFiles, zipStream } from './zip'
 
 /** As much of an IDBObjectStore as idb-keyval asks for, over a Map; values are cloned as IndexedDB does. */
 function memoryStore(map = new Map<string, unknown>()): UseStore {
@@ -127,11 +129,45 @@ it('zips what is made piece by piece, and unzips it again', async () => {
   const chunks: Uint8Array<ArrayBuffer>[] = []
   for await (const chunk of zipStream('merged', files)) chunks.push(chunk)
   expect(chunks.length).toBeGreaterThan(5)
-  const bytes = new Uint8Array(await new Blob(chunks).arrayBuffer())
-  const out = unzipFiles('merged.zip', bytes)
+  const out = await unzipBlob('merged.zip', new Blob(chunks))
   expect(out.map((f) => f.path)).toEqual(['merged/config.json', 'merged/model.safetensors'])
-  expect(out[1].bytes).toEqual(new Uint8Array(await new Blob(pieces).arrayBuffer()))
-  expect(() => unzipFiles('cut.zip', bytes.subarray(0, 4000))).toThrow(/cut.zip: expected a zip, got .* It may be cut off/)
+  expect(await out[1].content.arrayBuffer()).toEqual(await new Blob(pieces).arrayBuffer())
+})
+
+describe('a zip', () => {
+  const text = 'the same words again and again '.repeat(200)
+  const zip = zipSync({
+    'a/plain.txt': [new TextEncoder().encode(text), { level: 0 }],
+    'a/': new Uint8Array(0),
+    'b.txt': new TextEncoder().encode(text),
+  })
+  const read = (bytes: Uint8Array<ArrayBuffer>) => unzipBlob('x.zip', new Blob([bytes]))
+
+  it('gives its files, stored and deflated', async () => {
+    const files = await read(zip)
+    expect(files.map((f) => f.path)).toEqual(['a/plain.txt', 'b.txt'])
+    for (const { content } of files) expect(await content.text()).toBe(text)
+  })
+
+  it('that is cut, damaged or none at all says so', async () => {
+    for (let cut = 0; cut < zip.length; cut += 97)
+      await expect(read(zip.slice(0, cut))).rejects.toThrow(/x.zip: expected a zip of plain files/)
+    const damaged = zip.slice()
+    damaged.fill(0xff, zip.length - 300, zip.length - 250)
+    await expect(read(damaged)).rejects.toThrow(/x.zip: expected a zip of plain files, got/)
+  })
+
+  it('never does anything but give files or a sentence, whatever byte is changed', async () => {
+    for (let at = 0; at < zip.length; at += 3) {
+      const changed = zip.slice()
+      changed[at] ^= 0xff
+      const result = await read(changed).then(
+        () => 'files',
+        (error: unknown) => (error instanceof FormatError ? 'a sentence' : String(error)),
+      )
+      expect(['files', 'a sentence']).toContain(result)
+    }
+  })
 })
 
 it('tells data apart, not the order of keys', async () => {

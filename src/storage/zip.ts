@@ -1,6 +1,5 @@
-// Files as one zip for downloads, and out of one.
-import { Zip, ZipPassThrough, type Zippable, unzipSync, zipSync } from 'fflate'
-import { FormatError } from '../config/errors'
+// Files as one zip, for downloads.
+import { Zip, ZipPassThrough, type Zippable, zipSync } from 'fflate'
 import type { AdapterFiles } from '../config/run-reports'
 
 /** A zip of `files` inside the folder `folder`. Weights are stored as they are, since they do not compress. */
@@ -36,16 +35,4 @@ export async function* zipStream(
   }
   zip.end()
   yield* taken()
-}
-
-/** The files in a zip. @throws FormatError where it cannot be read */
-export function unzipFiles(name: string, bytes: Uint8Array): AdapterFiles['files'] {
-  try {
-    return Object.entries(unzipSync(bytes))
-      .filter(([path]) => !path.endsWith('/'))
-      .map(([path, content]) => ({ path, bytes: content }))
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new FormatError(`${name}: expected a zip, got ${reason}. It may be cut off; download it again.`)
-  }
 }

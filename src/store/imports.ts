@@ -1,7 +1,7 @@
 // Adapters from elsewhere: PEFT's folders, ours, and zips of either become entries like those of runs.
 import { createStore } from 'zustand/vanilla'
 import { defaultTraining } from '../config/run-config'
-import { unzipFiles } from '../storage/zip'
+import { unzipBlob } from '../storage/unzip'
 import type { AdapterFiles, EngineApi, PickedFile } from '../worker/api'
 import type { ModelSlice } from './model-store'
 import type { PlaySlice } from './play-store'
@@ -29,10 +29,9 @@ interface ImportParts {
 }
 
 const kept = /\.(json|jsonl|safetensors|gguf|md)$/i
-const mostZipBytes = 2 ** 31
 
 async function isZip({ path, file }: PickedFile): Promise<boolean> {
-  if (!path.toLowerCase().endsWith('.zip') || file.size > mostZipBytes) return false
+  if (!path.toLowerCase().endsWith('.zip')) return false
   const head = new Uint8Array(await file.slice(0, 2).arrayBuffer())
   return head[0] === 0x50 && head[1] === 0x4b
 }
@@ -46,8 +45,8 @@ export async function unpacked(files: readonly PickedFile[]): Promise<PickedFile
       continue
     }
     const folder = picked.path.replace(/\.zip$/i, '')
-    for (const { path, bytes } of unzipFiles(picked.path, new Uint8Array(await picked.file.arrayBuffer())))
-      out.push({ path: `${folder}/${path}`, file: new File([bytes], path.split('/').pop() ?? path) })
+    for (const { path, content } of await unzipBlob(picked.path, picked.file))
+      out.push({ path: `${folder}/${path}`, file: new File([content], path.split('/').pop() ?? path) })
   }
   return out
 }
