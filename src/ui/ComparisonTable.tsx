@@ -37,7 +37,7 @@ function shown(row: ShownRow, column: ComparisonColumn, text: Text): string {
     case 'tokensPerSecond':
       return formatCompact(value, text)
     case 'seconds':
-      return formatDuration(value * 1000, text)
+      return value < 10 ? text.time.seconds(value.toFixed(1)) : formatDuration(value * 1000, text)
     default:
       return formatValue(value)
   }
