@@ -53,7 +53,7 @@ export class Engine {
       return await new Promise((resolve, reject) => {
         this.#waiting = { resolve, reject }
         timer = setTimeout(() => {
-          reject(new TimedOut(`no answer within ${Math.round(limitMs / 1000)} s`))
+          reject(new TimedOut(`${this.name}: no answer within ${Math.round(limitMs / 1000)} s`))
           this.stop()
         }, limitMs)
         if (this.#child.exitCode !== null) reject(new Error(`${this.name} ended (exit code ${this.#child.exitCode})`))

@@ -33,8 +33,8 @@ interface Case {
   measure(gpu: Gpu, timer: Timer): Promise<Time>
 }
 
-interface Sizes {
-  /** Rows and both sides of square products. */
+export interface KernelSizes {
+  /** Rows and both sides of square products; a multiple of 256, the largest block. */
   side: number
   attention: { heads: number; length: number; headDim: number }
   vocab: number
@@ -42,7 +42,7 @@ interface Sizes {
 }
 
 /** Large enough to fill the adapter, small enough to take minutes for all. */
-function sizesFor(gpu: Gpu): Sizes {
+function sizesFor(gpu: Gpu): KernelSizes {
   return gpu.software
     ? { side: 512, attention: { heads: 8, length: 512, headDim: 64 }, vocab: 8192, parameters: 2 ** 20 }
     : { side: 2048, attention: { heads: 16, length: 2048, headDim: 64 }, vocab: 32_768, parameters: 2 ** 25 }
@@ -63,7 +63,7 @@ async function withWeight<T>(gpu: Gpu, format: WeightFormatId, side: number, use
   }
 }
 
-function productCases({ side }: Sizes): Case[] {
+function productCases({ side }: KernelSizes): Case[] {
   const flops = 2 * side ** 3
   const shape = `${side} × ${side} × ${side}`
   const activations = 2 * side * side * 4
@@ -145,7 +145,7 @@ function pair(kernel: string, shape: string, record: (bed: Bed) => Tensor, forwa
 }
 
 /** x Aᵀ Bᵀ on top of y, as LoRA puts it beside a linear layer. */
-function loraCases({ side }: Sizes): Case[] {
+function loraCases({ side }: KernelSizes): Case[] {
   const rank = 8
   const thin = 2 * side * side * rank
   const [activation, matrices] = [side * side * 4, 2 * rank * side * 4]
@@ -162,7 +162,7 @@ function loraCases({ side }: Sizes): Case[] {
   )
 }
 
-function attentionCases({ attention: { heads, length, headDim } }: Sizes): Case[] {
+function attentionCases({ attention: { heads, length, headDim } }: KernelSizes): Case[] {
   const width = heads * headDim
   // Of the half under the diagonal: two products forward, five backward.
   const product = heads * length * length * headDim
@@ -181,7 +181,7 @@ function attentionCases({ attention: { heads, length, headDim } }: Sizes): Case[
 }
 
 /** Cases that memory binds: tensors [rows, width] read and written. */
-function elementwiseCases({ side }: Sizes): Case[] {
+function elementwiseCases({ side }: KernelSizes): Case[] {
   const headDim = 64
   const work = (flops: number, tensors: number): Work => ({ flops: flops * side * side, bytes: tensors * side * side * 4 })
   const shape = `${side} × ${side}`
@@ -213,7 +213,7 @@ function stepTensors(bed: Bed, rows: number): { state: Tensor; metrics: Tensor }
   return { state: bed.tensor('state', [64], state, 'u32'), metrics: bed.tensor('metrics', [8], new Float32Array(8)) }
 }
 
-function lossCase({ side, vocab }: Sizes): Case {
+function lossCase({ side, vocab }: KernelSizes): Case {
   const rows = side / 4
   return {
     kernel: 'cross-entropy with its gradient',
@@ -241,7 +241,7 @@ function lossCase({ side, vocab }: Sizes): Case {
   }
 }
 
-function optimizerCase({ parameters: size }: Sizes): Case {
+function optimizerCase({ parameters: size }: KernelSizes): Case {
   return {
     kernel: 'gradient norm and AdamW',
     shape: `${size} values`,
@@ -263,8 +263,8 @@ function optimizerCase({ parameters: size }: Sizes): Case {
 /** Everything that is measured on its own. */
 export function kernelCases(
   gpu: Gpu,
+  sizes = sizesFor(gpu),
 ): { kernel: string; run(timer: Timer, ceilings: Ceilings): Promise<BenchKernel & Pick<Rate, 'perMs'>> }[] {
-  const sizes = sizesFor(gpu)
   const cases = [
     ...productCases(sizes),
     ...loraCases(sizes),

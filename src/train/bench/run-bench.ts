@@ -68,8 +68,8 @@ export async function runBench(gpu: Gpu, options: BenchOptions): Promise<BenchRe
   const total = 3 + cases.length + 6 * (own.length + fitting.length)
   let done = 0
   const next = (what: string, weight: number) => {
-    signal?.throwIfAborted()
     options.onUpdate?.({ what, fraction: done / total, report })
+    signal?.throwIfAborted()
     done += weight
   }
   const dense = kernelCases(gpu).filter((c) => /^F32 product( to the input)?$/.test(c.kernel))
