@@ -9,11 +9,11 @@ import { matmul } from '../ops/matmul'
 import { trainableWeight } from '../ops/weight'
 import { type Fresh, declare } from './initial'
 import { loraConfig, loraSettings } from './lora-config'
-import { type LoraSite, loraSites, loraSpecs, rankFields, targetNames } from './lora-sites'
+import { type LoraSite, loraSites, loraSpecs, rankFields, targetNames, tiedNotice } from './lora-sites'
 import { UnsupportedError } from '../config/errors'
 import { type Tensors, checkApart, lowRank } from './merge'
 import type { Base, Merge, Method, RowChange, SetUp } from './method'
-import { newTokens, ownTensors, tokenChanges, tokenFields, tokenHooks, tokenSpecs } from './token-rows'
+import { newTokens, ownTensors, tokenChanges, tokenFields, tokenHooks, tokenSpecs, trainedTokens } from './token-rows'
 
 const magnitudeKey = (site: string) => `base_model.model.${site}.lora_magnitude_vector`
 
@@ -98,6 +98,8 @@ export const dora: Method = {
   recognises: (config) => config.peft_type === 'LORA' && config.use_dora === true,
   gguf: false,
   newTokens,
+  vocab: (settings, base) => trainedTokens(base, settings).vocab,
+  notice: (settings, _initial, base) => tiedNotice(settings, base),
   setUp,
   merge,
   toConfig: (settings: Settings, base) => loraConfig(settings, base, true),

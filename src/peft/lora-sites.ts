@@ -103,6 +103,19 @@ export function targetNames(base: Base, settings: Settings): { linear: string[];
   }
 }
 
+/** What PEFT warns of too: on a tied model an update of embedding or head leaves the other as it is, so the two are no more one tensor. */
+export function tiedNotice(settings: Settings, base: Base): string | undefined {
+  const { embedding, head } = targetNames(base, settings)
+  if (!base.config.tied || !(embedding || head)) return undefined
+  const which =
+    embedding && head
+      ? 'embedding and head, each on its own'
+      : embedding
+        ? 'the embedding and not the head'
+        : 'the head and not the embedding'
+  return `Embedding and head of ${base.name} are one tensor: the update changes ${which}. Such an adapter cannot be merged into the model, nor written as GGUF.`
+}
+
 function ranked(settings: Settings, site: string): Pick<LoraSite, 'rank' | 'alpha' | 'scale'> {
   const rank = patternLookup('ranks by module', String(settings.rankPattern))(site) ?? Number(settings.r)
   const alpha = patternLookup('alphas by module', String(settings.alphaPattern))(site) ?? Number(settings.alpha)

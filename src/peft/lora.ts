@@ -9,12 +9,12 @@ import { trainableWeight } from '../ops/weight'
 import type { Tensor } from '../tensor/tensor'
 import { declare } from './initial'
 import { loraConfig, loraSettings } from './lora-config'
-import { type LoraSite, embeddingSite, embeddingSpecs, loraSites, loraSpecs, rankFields } from './lora-sites'
+import { type LoraSite, embeddingSite, embeddingSpecs, loraSites, loraSpecs, rankFields, tiedNotice } from './lora-sites'
 import { mergeLora } from './merge'
 import type { Base, Method, SetUp } from './method'
 import { isPissa, pissaSettings, pissaSpecs, pissaTensors, startKey } from './pissa'
 import { savedSpecs, savedModules } from './saved-modules'
-import { newTokens, ownTensors, tokenFields, tokenHooks, tokenSpecs } from './token-rows'
+import { newTokens, ownTensors, tokenFields, tokenHooks, tokenSpecs, trainedTokens } from './token-rows'
 
 const fields: readonly Field[] = [
   ...rankFields,
@@ -104,6 +104,8 @@ export const lora: Method = {
   recognises: (config) => config.peft_type === 'LORA' && !config.use_dora,
   gguf: true,
   newTokens,
+  vocab: (settings, base) => trainedTokens(base, settings).vocab,
+  notice: (settings, _initial, base) => tiedNotice(settings, base),
   // PiSSA ends as a LoRA of twice the rank.
   fileBytes: (settings, base, trained) =>
     4 * (trained + (settings.start === 'pissa' ? loraSites(base, settings).reduce((sum, s) => sum + s.rank * (s.in + s.out), 0) : 0)),

@@ -98,8 +98,8 @@ export interface Method {
   exported?(tensors: ReadonlyMap<string, NamedTensor>, settings: Settings, base: Base): ReadonlyMap<string, NamedTensor> | undefined
   /** Bytes of the values in the weights file, where they are not 4 for each of the `trained` ones. */
   fileBytes?(settings: Settings, base: Base, trained: number): number
-  /** What a person should know who goes on training from `initial`; undefined where it goes on as it was. */
-  notice?(settings: Settings, initial: ReadonlyMap<string, NamedTensor>): string | undefined
+  /** What a person should know before training, from `initial` where it goes on from there; undefined where there is nothing. */
+  notice?(settings: Settings, initial: ReadonlyMap<string, NamedTensor> | undefined, base: Base): string | undefined
   /** adapter_config.json alone, without weights, is a start for training: the base's own tensors. */
   configAlone?: boolean
   /** What the trained tensors do to the base's weights; absent where the method is no change of weights. */
@@ -112,6 +112,8 @@ export interface Method {
   ): { settings: Settings; tensors: ReadonlyMap<string, NamedTensor> }
   /** Tokens that are added to the vocabulary, from the settings. */
   newTokens?(settings: Settings): readonly string[]
+  /** Tokens that the model tells apart with the adapter, where that may be more than it has rows for. */
+  vocab?(settings: Settings, base: Base): number
   /** Number of tokens put before each row (or of keys before each row's own), from the settings. */
   virtualTokens?(settings: Settings): number
   /** adapter_config.json, as PEFT writes it. */

@@ -20,8 +20,8 @@ export function exportedPrompt(
 }
 
 /** What to say where an encoder made `initial` and did not come with it. */
-export function promptNotice(label: string, initial: ReadonlyMap<string, NamedTensor>): string | undefined {
-  if (!initial.has(promptKey)) return undefined
+export function promptNotice(label: string, initial: ReadonlyMap<string, NamedTensor> | undefined): string | undefined {
+  if (!initial?.has(promptKey)) return undefined
   return `${label}: the adapter has no trainable.safetensors, so the network that made its prompt is gone. The prompt itself is trained on.`
 }
 

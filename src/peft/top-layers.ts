@@ -54,7 +54,9 @@ export const topLayers: Method = {
   baseTensors: topTensors,
   configAlone: true,
   notice: (_settings, initial) =>
-    initial.size ? undefined : 'Top layers: the folder holds a configuration and no weights. Training starts from the base itself.',
+    !initial || initial.size
+      ? undefined
+      : 'Top layers: the folder holds a configuration and no weights. Training starts from the base itself.',
   setUp: async (context) => trainBaseTensors(context, topTensors(context.base, context.settings)),
   merge: mergeBaseTensors,
   toConfig: (settings, base) => ({

@@ -90,7 +90,7 @@ export function withTokens(source: TokenizerSource, tokens: readonly string[]): 
       ...metadata,
       'tokenizer.ggml.tokens': texts,
       'tokenizer.ggml.token_type': placed(ggufTypes(metadata), first, tokens.length, userDefined, normal),
-      ...(scores && { 'tokenizer.ggml.scores': placed(scores, first, tokens.length, 0, 0) }),
+      ...(scores && { 'tokenizer.ggml.scores': Float32Array.from(placed(scores, first, tokens.length, 0, 0)) }),
     },
   }
 }

@@ -11,6 +11,7 @@ import type { Merge } from '../peft/method'
 import { chatTemplateOf, createTokenizer } from '../tokenizer/create-tokenizer'
 import { ggufTokenizerMetadata } from '../tokenizer/hf-to-gguf'
 import type { Adapter } from './adapter'
+import { grownSource } from './grown'
 import { type MergeSource, type StreamedFile, mergeOf, mergedPieces, mergedWhole } from './merge'
 
 const [f32, f16] = [0, 1]
@@ -39,15 +40,22 @@ interface NewFile {
 const targetOf = (name: string, dimensions: readonly number[]) => (dimensions.length < 2 || name.startsWith('position_embd') ? f32 : f16)
 
 /** What is no tensor of the model stays as it is. */
-async function ofGguf(family: string, { source, header }: NonNullable<ModelFile['gguf']>): Promise<NewFile> {
+async function ofGguf(file: ModelFile, { source, header }: NonNullable<ModelFile['gguf']>): Promise<NewFile> {
   const tensors = [...header.tensors.values()].map(({ name, dimensions, type, offset, sizeBytes }): Planned => {
-    const hf = hfName(family, name)
-    return hf === undefined
-      ? { name, dimensions, target: type, other: async () => (await source.read(offset, sizeBytes!)).slice() }
-      : { name, dimensions, hf, target: targetOf(name, dimensions) }
+    const hf = hfName(file.config.family, name)
+    if (hf === undefined) return { name, dimensions, target: type, other: async () => (await source.read(offset, sizeBytes!)).slice() }
+    const shape = file.tensors.get(hf)!.shape
+    return { name, dimensions: shape.toReversed(), hf, target: targetOf(name, dimensions) }
   })
-  const spans = [...header.spans].filter(([key]) => !left.test(key)).map(([, span]) => span)
-  return { tensors, metadata: {}, copied: await Promise.all(spans.map(([start, end]) => source.read(start, end - start))) }
+  // Added tokens change some entries of the vocabulary.
+  const words = file.tokenizer?.kind === 'gguf' ? file.tokenizer.metadata : {}
+  const changed = Object.fromEntries(Object.entries(words).filter(([key, value]) => header.metadata[key] !== value))
+  const spans = [...header.spans].filter(([key]) => !left.test(key) && !Object.hasOwn(changed, key)).map(([, span]) => span)
+  return {
+    tensors,
+    metadata: ggufEntries(changed),
+    copied: await Promise.all(spans.map(([start, end]) => source.read(start, end - start))),
+  }
 }
 
 /** Metadata and names made anew; a folder without a tokenizer gives a file without one. @throws UnsupportedError for tokenizers and scalings that GGUF or we do not have */
@@ -93,10 +101,11 @@ async function* tensorBytes(source: MergeSource, tensor: Planned, merge: Merge):
 }
 
 /** A GGUF file of the base with the adapter merged into its weights. @throws UnsupportedError as `ofFolder` and `mergeOf` */
-export async function mergedGguf(source: MergeSource, adapter: Adapter, onTensor?: (fraction: number) => void): Promise<StreamedFile> {
-  const { gguf, name, config } = source.file
+export async function mergedGguf(given: MergeSource, adapter: Adapter, onTensor?: (fraction: number) => void): Promise<StreamedFile> {
+  const source = await grownSource(given, adapter)
+  const { gguf, name } = source.file
   const merge = mergeOf(adapter, source.base)
-  const { tensors, metadata, copied } = gguf ? await ofGguf(config.family, gguf) : ofFolder(source)
+  const { tensors, metadata, copied } = gguf ? await ofGguf(source.file, gguf) : ofFolder(source)
   const places = tensors.map(({ name, dimensions, target }) => ({ name, dimensions, type: target }))
   const { bytes: head, sizeBytes } = ggufHead({ ...metadata, 'general.file_type': { type: 'u32', value: mostlyF16 } }, places, copied)
   async function* chunks(): AsyncGenerator<Uint8Array<ArrayBuffer>> {

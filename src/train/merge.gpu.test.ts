@@ -60,7 +60,7 @@ describe.skipIf(!present(oracle))('merging', () => {
     const folder = join(oracle, 'methods', name)
     const golden = readJson<Case>(join(folder, 'case.json'))
     const model = await loadModel(gpu, join(folder, golden.base_model), base)
-    const adapter = await readAdapter(sourcesOf(join(folder, 'init')), model.base)
+    const adapter = await readAdapter(sourcesOf(join(folder, 'init')), model.base, true)
     const { input_ids: all, attention_mask: mask } = golden.batch_a
     return {
       model,

@@ -7,7 +7,8 @@ import { safetensorsHeader, safetensorsTypes } from '../formats/safetensors'
 import type { Gpu } from '../gpu/gpu'
 import type { Base, Merge, NamedTensor } from '../peft/method'
 import { type Adapter, transposed } from './adapter'
-import { type FloatType, modelFolder } from './model-folder'
+import { grownSource } from './grown'
+import type { FloatType } from './model-folder'
 import type { LoadedModel } from './run'
 
 /** A file that is made while it is read. */
@@ -47,7 +48,8 @@ const rowsAndCols = (entry: TensorEntry) => (entry.shape.length > 1 ? [entry.sha
 export async function* mergedPieces({ base, held }: MergeSource, entry: TensorEntry, merge: Merge): AsyncGenerator<Piece> {
   const change = merge.get(entry.name)
   const [rows, cols] = rowsAndCols(entry)
-  if (held?.model.plan.matrices.has(entry.name)) {
+  // A table that has grown is as its file has it: only linear layers are quantised while loading.
+  if (held?.model.plan.matrices.get(entry.name)?.shape[0] === rows) {
     const values = await base.unpacked(held.gpu, entry.name)
     change?.(values, 0)
     yield { start: 0, values }
@@ -69,11 +71,12 @@ export async function mergedWhole(source: MergeSource, entry: TensorEntry, merge
 
 /** The model's Hugging Face folder with the adapter merged into its weights, in `dtype`. @throws UnsupportedError where a method or a model does not allow it */
 export async function mergedFolder(
-  source: MergeSource,
+  given: MergeSource,
   adapter: Adapter,
   dtype: FloatType,
   onTensor?: (fraction: number) => void,
 ): Promise<StreamedFile[]> {
+  const source = await grownSource(given, adapter)
   const { file, base } = source
   const merge = mergeOf(adapter, base)
   const turned = (name: string) => isConv1d(base.config.family, name)
@@ -95,7 +98,7 @@ export async function mergedFolder(
       onTensor?.((i + 1) / ordered.length)
     }
   }
-  const small = (await modelFolder(file, dtype)).map(({ path, bytes }) => ({ path, sizeBytes: bytes.length, chunks: () => once(bytes) }))
+  const small = (await base.folder(dtype)).map(({ path, bytes }) => ({ path, sizeBytes: bytes.length, chunks: () => once(bytes) }))
   return [...small, { path: 'model.safetensors', sizeBytes, chunks }]
 }
 

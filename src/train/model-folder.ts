@@ -32,6 +32,9 @@ export async function modelFolder(file: ModelFile, dtype: FloatType): Promise<Fo
     const { tokenizer, config: tokenizerConfig } = hfTokenizerFiles(file.tokenizer.metadata, file.config.vocab)
     out.push({ path: 'tokenizer.json', bytes: encoded(tokenizer) }, { path: 'tokenizer_config.json', bytes: encoded(tokenizerConfig) })
   }
+  // A vocabulary may have grown; models with pictures keep the language model's part apart.
+  const part = (config?.text_config ?? config) as Record<string, unknown> | undefined
+  if (part) part.vocab_size = file.config.vocab
   const { quantization_config: _packed, dtype: _new, ...rest } = config ?? hfConfigJson(file.config, file.special)
   return [{ path: 'config.json', bytes: encoded({ ...rest, torch_dtype: torchNames[dtype] }) }, ...out]
 }

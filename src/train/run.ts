@@ -111,7 +111,7 @@ function memoryReport(plan: RunPlan, session: Session, parameters: Parameters, r
     steps: plan.steps,
     ...(session.hostBytes > 0 && { hostBytes: session.hostBytes }),
     problem: problemOf(plan),
-    notice: plan.initial && plan.method.notice?.(plan.settings, plan.initial),
+    notice: plan.method.notice?.(plan.settings, plan.initial, plan.model.base),
   }
 }
 

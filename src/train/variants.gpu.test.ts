@@ -28,6 +28,11 @@ const variants: readonly (readonly [string, string, Settings])[] = [
   ['llama_tied', 'lora', { targetModules: 'q_proj', modulesToSave: 'embed_tokens, lm_head' }],
   ['llama', 'lora', { start: 'pissa', rankPattern: 'v_proj=4', alphaPattern: 'k_proj=3', rsLora: true }],
   ['gpt2', 'lora', { targetModules: 'wte, c_attn', modulesToSave: 'lm_head' }],
+  ['llama', 'lora', { targetModules: 'all-linear, lm_head', tokenIds: '68, 5', rsLora: true }],
+  ['llama_tied', 'lora', { targetModules: 'v_proj, lm_head, embed_tokens' }],
+  ['llama_tied', 'lora', { tokenIds: '47, 3, 14' }],
+  ['llama', 'dora', { targetModules: 'q_proj, lm_head', tokenIds: '5' }],
+  ['qwen2', 'lora', { targetModules: 'lm_head', start: 'pissa' }],
 ]
 
 describe.skipIf(!present(oracle))('variants of methods on layers', () => {
