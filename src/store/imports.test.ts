@@ -88,7 +88,7 @@ describe('an adapter from elsewhere', () => {
     await studio.queue.done(studio.start() ?? '')
     expect(trained).toMatchObject([{ method: 'lora', methodSettings: { r: 4, alpha: 32 }, from: id }])
     await studio.remove(id)
-    expect(studio.setup.store.getState().from).toBeUndefined()
+    expect(studio.setup.store.getState()).toMatchObject({ from: undefined, drafts: { lora: { r: 8 } } })
   })
 
   it('tells of a merge that is not possible, at the run that it was asked for', async () => {

@@ -12,7 +12,7 @@ export interface SetupState {
   training: Settings
   advanced: boolean
   /** The adapter that training goes on from; its method and settings are fixed. */
-  from?: { runId: string; name: string }
+  from?: { runId: string; name: string; settings: Settings }
   memory?: MemoryReport
   estimating: boolean
   error?: string
@@ -38,13 +38,15 @@ export function chosenMethod(state: SetupState): MethodReport | undefined {
   return state.methods.find((m) => m.name === state.method)
 }
 
+/** The chosen method's settings: those of the adapter that is gone on with, or what was entered. */
+export function methodValues(state: SetupState): Settings {
+  return state.from?.settings ?? state.drafts[state.method ?? ''] ?? {}
+}
+
 /** Fields whose entered value cannot be used. */
 export function invalidFields(state: SetupState): Field[] {
   const method = chosenMethod(state)
-  return [
-    ...(method ? fieldProblems(method.fields, state.drafts[method.name] ?? {}) : []),
-    ...fieldProblems(trainingFields, state.training),
-  ]
+  return [...(method ? fieldProblems(method.fields, methodValues(state)) : []), ...fieldProblems(trainingFields, state.training)]
 }
 
 /** The configuration as chosen, or undefined while something is missing or out of bounds. */
@@ -53,7 +55,7 @@ export function chosenConfig(state: SetupState): RunConfig | undefined {
   if (!method || invalidFields(state).length > 0) return undefined
   return {
     method: method.name,
-    methodSettings: { ...state.drafts[method.name] },
+    methodSettings: { ...methodValues(state) },
     training: { ...state.training } as unknown as TrainingSettings,
     ...(state.from && { from: state.from.runId }),
   }
@@ -161,8 +163,8 @@ export function createSetupStore(engine: EngineApi, ready: () => boolean) {
     /** Training will go on from an adapter, with its method and settings and fresh training settings. */
     goOn(from: { runId: string; name: string }, adapter: Pick<AdapterReport, 'method' | 'settings'>): void {
       choose(adapter.method)
-      const { drafts } = store.getState()
-      store.setState({ from, drafts: { ...drafts, [adapter.method]: { ...drafts[adapter.method], ...adapter.settings } } })
+      const fields = store.getState().methods.find((m) => m.name === adapter.method)?.fields ?? []
+      store.setState({ from: { ...from, settings: { ...defaults(fields), ...adapter.settings } } })
       estimate()
     },
     startFresh(): void {

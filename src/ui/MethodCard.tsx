@@ -1,7 +1,7 @@
 // The method and all settings of a run.
 import { trainingFields } from '../config/run-config'
 import type { Field, Settings } from '../config/field'
-import { chosenMethod } from '../store/setup-store'
+import { chosenMethod, methodValues } from '../store/setup-store'
 import { CopyLink } from './CopyLink'
 import { ErrorMessage } from './ErrorMessage'
 import { FieldForm } from './FieldForm'
@@ -42,8 +42,9 @@ export function MethodCard() {
         {setup.error ? <ErrorMessage message={setup.error} /> : <p className="muted">{text.method.needsModel}</p>}
       </StepCard>
     )
-  const values = setup.drafts[method.name] ?? {}
-  const changed = changedCount(method.fields, values, {}) + changedCount(trainingFields, setup.training, method.training as Settings)
+  const values = methodValues(setup)
+  const changed =
+    (setup.from ? 0 : changedCount(method.fields, values, {})) + changedCount(trainingFields, setup.training, method.training as Settings)
   return (
     <StepCard number={3} title={text.method.title} subtitle={method.label} done={!method.unavailable}>
       {setup.from && (
