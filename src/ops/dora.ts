@@ -2,7 +2,7 @@
 import type { Recorder } from '../tensor/recorder'
 import type { Tensor } from '../tensor/tensor'
 import { rowGroups, rowParts, rowVectors, threads, vectors } from './grid'
-import { type Weight, readerConstants } from './weight'
+import { type Weight, readerConstants, readerParts } from './weight'
 
 export interface LowRank {
   /** [R, K] */
@@ -18,7 +18,11 @@ export function rowNorms(r: Recorder, weight: Weight, update: LowRank): Tensor {
   const rank = update.a.shape[0]
   const norms = r.empty(`norms of ${weight.name}`, [rows])
   for (const part of weight.parts) {
-    const kernel = { file: 'row_norms', parts: [...weight.reader, rowParts(r.profile)], constants: readerConstants(weight, part) }
+    const kernel = {
+      file: 'row_norms',
+      parts: [...readerParts(r.profile, weight), rowParts(r.profile)],
+      constants: readerConstants(weight, part),
+    }
     r.launch(
       kernel,
       [part.tensor, update.a, update.b, norms],

@@ -2,7 +2,7 @@
 import type { Recorder } from '../tensor/recorder'
 import type { Tensor } from '../tensor/tensor'
 import { rowVectors, threads, vectors } from './grid'
-import { type Weight, readerConstants } from './weight'
+import { type Weight, readerConstants, readerParts } from './weight'
 
 /** dw [V, C] += scale · rows of dx [M, C] by their ids [M], off the tape; what comes in the same order gives the same bits. */
 export function addToRows(r: Recorder, ids: Tensor, dx: Tensor, dw: Tensor, scale = 1): void {
@@ -24,7 +24,7 @@ export function embedding(r: Recorder, ids: Tensor, table: Weight, scale = 1): T
   const n = vectors(x)
   table.parts.forEach((part, i) => {
     r.launch(
-      { file: 'embedding', parts: [...table.reader, 'common/index'], constants: readerConstants(table, part) },
+      { file: 'embedding', parts: [...readerParts(r.profile, table), 'common/index'], constants: readerConstants(table, part) },
       [ids, part.tensor, x],
       [n, part.firstRow, { f32: scale }, i === 0 ? 1 : 0],
       threads(n),

@@ -4,7 +4,7 @@ import type { Kernel } from '../gpu/kernel'
 import type { Recorder } from '../tensor/recorder'
 import type { Tensor } from '../tensor/tensor'
 import { rowGroups, rowParts, threads } from './grid'
-import { type Weight, type WeightPart, remainder } from './weight'
+import { type Weight, type WeightPart, readerParts, remainder } from './weight'
 
 export interface MatmulOptions {
   scale?: number
@@ -50,13 +50,13 @@ function forwardForm(r: Recorder, weight: Weight, part: WeightPart, rows: number
   if (rows < 4) {
     const [x, y] = rowGroups(r.profile, part.rows)
     return {
-      kernel: { file: 'matvec', parts: [...weight.reader, rowParts(r.profile)], constants },
+      kernel: { file: 'matvec', parts: [...readerParts(r.profile, weight), rowParts(r.profile)], constants },
       groups: [x, y, rows],
       place: [stride, part.firstRow],
     }
   }
   const place = [rows, stride, part.firstRow]
-  const kernel = (file: string) => ({ file, parts: weight.reader, constants })
+  const kernel = (file: string) => ({ file, parts: readerParts(r.profile, weight), constants })
   if (useQuads(r, rows, part, stride)) return { kernel: kernel('matmul_quad'), groups: [ceil(part.rows, 64), ceil(rows, 32), 1], place }
   if (useTiles(r, rows, part.rows, k) && k % 16 === 0)
     return { kernel: kernel('matmul_tiled'), groups: [ceil(part.rows, 64), ceil(rows, 64), 1], place }
@@ -80,7 +80,7 @@ function inputForm(r: Recorder, weight: Weight, part: WeightPart, rows: number, 
     return { kernel: { file: 'matmul_input_any', parts: ['common/index'] }, groups: threads(rows * k), place: [rows] }
   }
   const place = [rows, stride, part.firstRow]
-  const kernel = (file: string) => ({ file, parts: weight.reader, constants: remainder(weight) })
+  const kernel = (file: string) => ({ file, parts: readerParts(r.profile, weight), constants: remainder(weight) })
   if (useQuads(r, rows, part, stride)) return { kernel: kernel('matmul_input_quad'), groups: [ceil(k, 64), ceil(rows, 32), 1], place }
   if (useTiles(r, rows, k, part.rows) && k % 8 === 0)
     return { kernel: kernel('matmul_input_tiled'), groups: [ceil(k, 64), ceil(rows, 64), 1], place }

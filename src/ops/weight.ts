@@ -2,6 +2,7 @@
 import type { WeightFormatId } from '../formats/quant/format-id'
 import { weightFormat } from '../formats/quant/registry'
 import type { KernelConstant } from '../gpu/kernel'
+import type { Profile } from '../gpu/profile'
 import type { Tensor } from '../tensor/tensor'
 
 export interface WeightPart {
@@ -36,6 +37,14 @@ export function trainableWeight(t: Tensor): Weight {
     parts: [{ firstRow: 0, rows, tensor: t }],
     trainable: t,
   }
+}
+
+/** Snippets that mean the same and are quicker where a selection costs more than an indexed load. */
+const tables: Readonly<Record<string, string>> = { 'quant/nf4_values': 'quant/nf4_values_table' }
+
+/** Snippets that read a matrix on the adapter of `profile`. */
+export function readerParts(profile: Pick<Profile, 'software'>, { reader }: Pick<Weight, 'reader'>): readonly string[] {
+  return profile.software ? reader.map((snippet) => tables[snippet] ?? snippet) : reader
 }
 
 /** What a reader must know of the shape at compile time: rows of a multiple of 8 are read without looking at their ends. */

@@ -5,6 +5,7 @@ import { nodeGpu } from '../../testing/node-gpu'
 import { checkpointGoldens, nf4Goldens, ownGoldens, type Golden } from '../testing/goldens'
 import { hasShared } from '../testing/shared'
 import { toBfloat } from './half'
+import { readerParts } from '../../ops/weight'
 import { weightFormat } from './registry'
 
 let device: GPUDevice
@@ -32,11 +33,11 @@ function upload({ format, rows, cols, bytes }: Golden): GPUBuffer {
   return buffer
 }
 
-async function decodeOnGpu(golden: Golden, eight: boolean): Promise<Float32Array> {
+async function decodeOnGpu(golden: Golden, parts: readonly string[], eight: boolean): Promise<Float32Array> {
   const { format, rows, cols } = golden
   const code = kernelText({
     file: 'decode_weights',
-    parts: weightFormat(format).reader(cols),
+    parts,
     constants: { W_ROWS: rows, W_COLS: cols, COLS_MOD_8: cols % 8, EIGHT: eight },
   })
   const module = device.createShaderModule({ code })
@@ -73,8 +74,10 @@ function expectExact(actual: Float32Array, expected: Uint16Array | Float32Array)
 
 async function check(golden: Golden) {
   expectExact(weightFormat(golden.format).decode(golden.bytes, golden.rows * golden.cols), golden.expected)
-  expectExact(await decodeOnGpu(golden, false), golden.expected)
-  expectExact(await decodeOnGpu(golden, true), golden.expected)
+  const reader = weightFormat(golden.format).reader(golden.cols)
+  const forms = new Map([true, false].map((software) => readerParts({ software }, { reader })).map((parts) => [parts.join(), parts]))
+  for (const parts of forms.values())
+    for (const eight of [false, true]) expectExact(await decodeOnGpu(golden, parts, eight), golden.expected)
 }
 
 describe('readers', () => {
