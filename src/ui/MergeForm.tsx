@@ -6,12 +6,12 @@ import { saveFile } from './save-file'
 import { useStudio } from './studio-context'
 import { useText } from './text/text'
 
-/** `gguf`: the base came as GGUF, so that it can become one again. */
+/** `gguf`: the base came as GGUF, which is then the kind that is offered first. */
 export function MergeForm({ run, gguf, enabled }: { run: Run; gguf: boolean; enabled: boolean }) {
   const text = useText()
   const studio = useStudio()
   const id = useId()
-  const forms: Form[] = gguf ? ['gguf', 'f16', 'bf16', 'f32'] : ['f16', 'bf16', 'f32']
+  const forms: Form[] = gguf ? ['gguf', 'f16', 'bf16', 'f32'] : ['f16', 'bf16', 'f32', 'gguf']
   const [chosen, setChosen] = useState<Form>()
   const form = chosen && forms.includes(chosen) ? chosen : forms[0]!
   const t = text.adapters
