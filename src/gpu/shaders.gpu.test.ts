@@ -30,7 +30,7 @@ import { softCapInto } from '../ops/soft-cap'
 import { swiglu } from '../ops/swiglu'
 import { tanh } from '../ops/tanh'
 import { embedTokenRows, tokenLogits } from '../ops/token-rows'
-import { type Weight, trainableWeight } from '../ops/weight'
+import { type Weight, readerParts, trainableWeight } from '../ops/weight'
 import { wholeRanges } from '../ops/whole-ranges'
 import { Parameters } from '../tensor/parameters'
 import { Recorder } from '../tensor/recorder'
@@ -207,7 +207,9 @@ describe('shaders', () => {
 
   it('every reader belongs to a format, and every snippet is used', () => {
     const kernels = profiles.flatMap(({ profile }) => everyOp(profile, 65))
-    const parts = new Set([...kernels.flatMap((k) => k.parts ?? []), ...weightFormats.flatMap((f) => [...f.reader(8), ...f.reader(7)])])
+    const readers = weightFormats.flatMap((f) => [f.reader(8), f.reader(7)])
+    const read = readers.flatMap((reader) => profiles.flatMap(({ profile }) => readerParts(profile, { reader })))
+    const parts = new Set([...kernels.flatMap((k) => k.parts ?? []), ...read])
     expect([...parts].sort()).toEqual(shaderNames.filter((name) => !shaderText(name).includes('@compute')).sort())
   })
 

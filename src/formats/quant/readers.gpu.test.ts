@@ -34,7 +34,7 @@ function upload({ format, rows, cols, bytes }: Golden): GPUBuffer {
 }
 
 async function decodeOnGpu(golden: Golden, parts: readonly string[], eight: boolean): Promise<Float32Array> {
-  const { format, rows, cols } = golden
+  const { rows, cols } = golden
   const code = kernelText({
     file: 'decode_weights',
     parts,
