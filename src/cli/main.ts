@@ -41,7 +41,7 @@ tabtune generate --model M [--adapter A] --prompt TEXT --max-tokens N [--tempera
 tabtune compare  --model M --data D [--eval E] --methods a,b,c|all [--steps N] [training options] [--exact-match] [--json | --csv]
 tabtune combine  --adapter A --adapter B [--adapter C]… --weights 0.7,0.3 [--type cat|linear|svd] [--model M] --out DIR
 tabtune merge    --model M --adapter A --out DIR [--dtype f16|bf16|f32 | --gguf] [--base …]
-tabtune bench    [--only NAME,NAME] [--quick] [--steps N] [--kernels] [--json]
+tabtune bench    [--only NAME,NAME | --sweep] [--quick] [--steps N] [--kernels] [--json]
 
 Settings of the methods, for --set:
 ${methods.map((m) => `  ${m.name}: ${m.fields.map((f) => `${f.key} (${String(f.default)})`).join(', ')}`).join('\n')}

@@ -51,6 +51,7 @@ const flags = [
   'gguf',
   'kernels',
   'quick',
+  'sweep',
   'exact-match',
   'help',
 ] as const

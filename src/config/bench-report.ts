@@ -61,6 +61,22 @@ export interface BenchSplit {
   rows: { kernel: string; launches: number; ms: number; gflops: number }[]
 }
 
+/** Cost of a token as one thing grows. */
+export interface BenchSweep {
+  axis: 'layers' | 'length' | 'batch' | 'vocabulary' | 'rank'
+  rows: {
+    value: number
+    msPerToken: number
+    cpuMsPerToken?: number
+    /** Multiply-adds × 2 of the recorded step, in units of 10⁶. */
+    mflopPerToken: number
+    /** Per second of the processor where its time is known, else of the wall. */
+    gflopPerSteadySecond: number
+    dispatches: number
+    peakBytes: number
+  }[]
+}
+
 export interface BenchReport {
   adapter: string
   /** Processor, program and commit, as far as they are known. */
@@ -70,6 +86,7 @@ export interface BenchReport {
   steps: BenchStep[]
   ratios: BenchRatio[]
   splits: BenchSplit[]
+  sweeps?: BenchSweep[]
 }
 
 const unknown = '–'
@@ -163,6 +180,24 @@ function splitTable({ workload, clock, rows }: BenchSplit): BenchTable {
   }
 }
 
+function sweepTable({ axis, rows }: BenchSweep): BenchTable {
+  const clock = rows.some((r) => r.cpuMsPerToken !== undefined) ? 'CPU s' : 's'
+  return {
+    title: `Cost of a token with ${axis}`,
+    head: [axis, 'ms/token', 'CPU ms/token', 'MFLOP/token', `GFLOP/${clock}`, 'dispatches', 'peak MiB'],
+    rows: rows.map((r) => [
+      String(r.value),
+      short(r.msPerToken),
+      r.cpuMsPerToken === undefined ? unknown : short(r.cpuMsPerToken),
+      short(r.mflopPerToken),
+      short(r.gflopPerSteadySecond),
+      String(r.dispatches),
+      mib(r.peakBytes),
+    ]),
+    words: 0,
+  }
+}
+
 /** The table without columns that nothing is known for (a page has no clock of the processor). */
 function known({ title, head, rows, words }: BenchTable): BenchTable {
   const kept = head.flatMap((_, i) => (rows.every((cells) => cells[i] === unknown) ? [] : [i]))
@@ -178,6 +213,7 @@ export function benchTables(report: BenchReport): BenchTable[] {
     ...(report.steps.length ? [stepTable(report.steps)] : []),
     ...(report.ratios.length ? [ratioTable(report.ratios)] : []),
     ...report.splits.map(splitTable),
+    ...(report.sweeps ?? []).map(sweepTable),
   ]
   return tables.map(known)
 }

@@ -1,8 +1,10 @@
-// tabtune bench: ceilings, kernels and whole steps on this adapter, as Markdown tables or JSON.
+// tabtune bench: ceilings, kernels and whole steps on this adapter, or the cost of a token with size, as Markdown tables or JSON.
 import { execFileSync } from 'node:child_process'
 import { cpus } from 'node:os'
-import { benchMarkdown } from '../../config/bench-report'
+import { type BenchReport, benchMarkdown } from '../../config/bench-report'
+import type { Gpu } from '../../gpu/gpu'
 import { runBench } from '../../train/bench/run-bench'
+import { sweep } from '../../train/bench/sweep'
 import { fileWorkloads } from '../bench/files'
 import { openGpu } from '../open'
 import type { Options } from '../options'
@@ -23,19 +25,29 @@ function cpuMs(): number {
   return (user + system) / 1000
 }
 
-export async function bench(options: Options): Promise<void> {
-  const gpu = await openGpu()
+async function measure(gpu: Gpu, options: Options): Promise<BenchReport> {
   const bar = progressBar('measuring')
-  const report = await runBench(gpu, {
-    machine: `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown CPU'}; Node ${process.versions.node}; commit ${commit()}`,
+  const steps = options.number('steps') ?? 3
+  const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown CPU'}; Node ${process.versions.node}; commit ${commit()}`
+  if (options.flag('sweep')) {
+    const sweeps = await sweep(gpu, { steps, cpu: cpuMs, onProgress: (what, fraction) => bar(fraction, what) })
+    return { adapter: gpu.name, machine, kernels: [], steps: [], ratios: [], splits: [], sweeps }
+  }
+  return runBench(gpu, {
+    machine,
     only: (options.text('only') ?? '').split(',').filter(Boolean),
     quick: options.flag('quick'),
-    steps: options.number('steps') ?? 3,
+    steps,
     split: options.flag('kernels'),
     cpu: cpuMs,
     files: fileWorkloads(),
     onUpdate: ({ what, fraction }) => bar(fraction, what),
   })
+}
+
+export async function bench(options: Options): Promise<void> {
+  const gpu = await openGpu()
+  const report = await measure(gpu, options)
   process.stdout.write(options.flag('json') ? `${JSON.stringify(report, null, 2)}\n` : benchMarkdown(report))
   gpu.destroy()
 }
