@@ -165,9 +165,11 @@ export interface LoraPair {
   rank: number
   in: number
   out: number
-  /** A [rank, in] and B [out, rank]; B's rows already in the base file's order. */
+  /** A [rank, in] ([in, rank] where `lookup`) and B [out, rank]; B's rows already in the base file's order. */
   a: Float32Array
   b: Float32Array
+  /** Of the token embedding, whose A is looked up by token. */
+  lookup?: boolean
 }
 
 const bytesOf = (values: Float32Array) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
@@ -182,11 +184,11 @@ export function writeLoraGguf(adapter: {
   alpha: number
   pairs: readonly LoraPair[]
 }): Uint8Array<ArrayBuffer> {
-  const tensors = adapter.pairs.flatMap(({ site, rank, in: inputs, out, a, b }): GgufTensorData[] => {
+  const tensors = adapter.pairs.flatMap(({ site, rank, in: inputs, out, a, b, lookup }): GgufTensorData[] => {
     const name = ggufName(adapter.family, `${site}.weight`)
-    if (!name) throw new FormatError(`GGUF adapter: expected linear layers that llama.cpp knows, got ${site}. Use the PEFT files instead.`)
+    if (!name) throw new FormatError(`GGUF adapter: expected layers that llama.cpp knows, got ${site}. Use the PEFT files instead.`)
     return [
-      { name: `${name}.lora_a`, dimensions: [inputs, rank], type: 0, bytes: bytesOf(a) },
+      { name: `${name}.lora_a`, dimensions: lookup ? [rank, inputs] : [inputs, rank], type: 0, bytes: bytesOf(a) },
       { name: `${name}.lora_b`, dimensions: [rank, out], type: 0, bytes: bytesOf(b) },
     ]
   })

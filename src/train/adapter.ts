@@ -9,7 +9,7 @@ import { floatBytes } from '../formats/load-weights'
 import { readSafetensorsHeader, safetensorsTypes, writeSafetensors } from '../formats/safetensors'
 import type { ByteSource } from '../formats/source'
 import type { LoraFile } from '../peft/combine'
-import { type LoraSite, headModule, loraSites } from '../peft/lora-sites'
+import { type LoraSite, embeddingSite, loraSites, targetNames } from '../peft/lora-sites'
 import type { Base, Method, NamedTensor } from '../peft/method'
 import { methodNamed, methodOfConfig } from '../peft/registry'
 import { namedTokens, newTokens } from '../peft/token-rows'
@@ -149,8 +149,10 @@ function ggufB(values: Float32Array<ArrayBuffer>, site: LoraSite, base: Base): F
  */
 function ggufFile(adapter: Adapter, base: Base): Uint8Array<ArrayBuffer> {
   const alpha = Number(adapter.settings.alpha)
-  const pairs = loraSites(base, adapter.settings).map((site) => {
-    const a = adapter.tensors.get(site.a)!.values
+  const embedding = embeddingSite(base, adapter.settings)
+  const pairs = [...loraSites(base, adapter.settings), ...(embedding ? [embedding] : [])].map((site) => {
+    const a = adapter.tensors.get(site.a)!
+    const lookup = site === embedding
     const fold = (site.scale * site.rank) / alpha
     const b = adapter.tensors.get(site.b)!.values
     return {
@@ -158,7 +160,8 @@ function ggufFile(adapter: Adapter, base: Base): Uint8Array<ArrayBuffer> {
       rank: site.rank,
       in: site.in,
       out: site.out,
-      a,
+      a: lookup ? transposed(a).values : a.values,
+      lookup,
       b: ggufB(fold === 1 ? b : b.map((v) => v * fold), site, base),
     }
   })
@@ -197,9 +200,10 @@ export async function writeAdapter(adapter: Adapter, base: Base): Promise<Folder
   if (exported) files.push({ path: trainedName, bytes: tensorsFile(adapter.tensors) })
   const added = method.newTokens?.(settings) ?? []
   if (added.length) files.push(...(await base.tokenizerFiles(added)))
-  // llama.cpp knows updates of linear layers alone, and a head only where the model has one of its own.
-  const tiedHead = base.config.tied && adapter.tensors.has(`base_model.model.${headModule}.lora_A.weight`)
-  if (method.gguf && !tiedHead && [...adapter.tensors.keys()].every((name) => /\.lora_[AB]\.weight$/.test(name)))
+  // llama.cpp knows low-rank updates alone, and takes one of a tied table for both its places.
+  const { embedding, head } = method.gguf ? targetNames(base, settings) : {}
+  const tied = base.config.tied && (embedding || head)
+  if (method.gguf && !tied && [...adapter.tensors.keys()].every((name) => /\.lora_([AB]\.weight|embedding_[AB])$/.test(name)))
     files.push({ path: 'adapter.gguf', bytes: ggufFile(adapter, base) })
   return files
 }

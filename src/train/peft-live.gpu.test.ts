@@ -89,7 +89,9 @@ describe.skipIf(!python)('head and single tokens against PEFT', () => {
       steps: 1,
       initial: adapter.tensors,
     })
+    gpu.resetPeak()
     await startRun(gpu, run)
+    expect(gpu.peakBytes).toBe(run.memory.totalBytes)
     expect(Math.abs((await run.session.gradients(gpu, [batch])) - golden.loss)).toBeLessThan(1e-5)
     const gradients = await readFloats(join(folder, 'grads.safetensors'))
     const got = await run.parameters.read(gpu, 'gradients')
