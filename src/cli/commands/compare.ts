@@ -13,6 +13,7 @@ import type { Rows } from '../../train/batches'
 import { type Conducted, type RunRequest, conduct, summarise } from '../../train/conduct'
 import { evaluateRows } from '../../train/evaluate'
 import type { LoadedModel } from '../../train/run'
+import { tokensOf, withNewTokens } from '../../train/new-tokens'
 import { Control } from '../../train/trainer'
 import { openGpu, openLoaded, openRows } from '../open'
 import type { Options } from '../options'
@@ -63,17 +64,25 @@ function curvesOf({ steps, evals }: Conducted): Pick<ComparisonRow, 'losses' | '
   }
 }
 
-async function trained(bench: Bench, model: LoadedModel, rows: Rows, method: Method): Promise<ComparisonRow> {
+function rowsOf({ options, length }: Bench, model: LoadedModel): Promise<Rows> {
+  return openRows(model, options, length, options.number('seed') ?? 0, options.number('hold-out') ?? 0)
+}
+
+async function trained(bench: Bench, loaded: LoadedModel, read: Rows, method: Method): Promise<ComparisonRow> {
   const { gpu, options, control } = bench
-  const about = { method: method.name, base: model.plan.base }
-  const unavailable = method.unavailable?.(model.base)
+  const about = { method: method.name, base: loaded.plan.base }
+  const unavailable = method.unavailable?.(loaded.base)
   if (unavailable) return { ...about, problem: unavailable }
   try {
-    const training = { ...trainingSettings(method, options, model.file.config.context), maxLength: bench.length }
+    const training = { ...trainingSettings(method, options, loaded.file.config.context), maxLength: bench.length }
     // A setting goes to the methods that have it.
     const own = options.settings.filter((pair) => method.fields.some((f) => f.key === keyOf(pair)))
     const bar = progressBar(method.name)
-    const request: RunRequest = { model, method, settings: methodSettings(method, own, undefined), training, rows }
+    const settings = methodSettings(method, own, undefined, method.newTokens && options.text('new-tokens'))
+    const tokens = tokensOf({ method, settings })
+    const model = withNewTokens(loaded, tokens)
+    const rows = tokens.length ? await rowsOf(bench, model) : read
+    const request: RunRequest = { model, method, settings, training, rows }
     const done = await conduct(gpu, request, control, {
       onPhase: (phase, fraction) => phase !== 'training' && bar(Math.min(0.999, fraction ?? 0), phase),
       onStep: (m) => bar(m.step / m.steps, `step ${m.step} of ${m.steps}, loss ${m.loss.toFixed(4)}`),
@@ -105,7 +114,7 @@ export async function compare(options: Options): Promise<void> {
     const model = await openLoaded(gpu, options, base)
     const room = Math.min(...chosen.map((m) => model.file.config.context - (m.virtualTokens?.(defaults(m.fields)) ?? 0)))
     const bench: Bench = { gpu, options, control, length: options.number('length') ?? Math.min(512, room) }
-    const rows = await openRows(model, options, bench.length, options.number('seed') ?? 0, options.number('hold-out') ?? 0)
+    const rows = await rowsOf(bench, model)
     if (!rows.eval.length)
       throw new UnsupportedError('compare: expected rows to evaluate on, got none. Give --eval FILE or --hold-out SHARE.')
     results.set(`base ${base}`, await untouched(bench, model, rows))
