@@ -1,8 +1,8 @@
-// One engine in a process of its own. Each line on stdin that says `step` runs one; what came of it goes out as a line `@ {json}`.
+// One engine in a process of its own. Each line on stdin names a kind of step and runs one; what came of it goes out as a line `@ {json}`.
 import { createInterface } from 'node:readline'
 
-/** @typedef {{ loss: number }} Step */
-/** @typedef {{ adapter: string, step: () => Promise<Step>, steps?: Record<string, () => Promise<Step>> }} Engine */
+/** @typedef {{ loss: number, gradNorm?: number }} Step */
+/** `norm` is a step that also says the norm over all gradients. @typedef {{ adapter: string, steps: Record<'step' | 'norm' | 'optimizer', (() => Promise<Step>) | undefined> }} Engine */
 
 /** @param {object} what */
 function say(what) {
@@ -23,10 +23,10 @@ export async function adapterName(gpu) {
 /** Runs steps as they are asked for until stdin ends. @param {() => Promise<Engine>} start */
 export async function serve(start) {
   try {
-    const { step, steps, ...about } = await start()
+    const { steps, ...about } = await start()
     say(about)
     for await (const line of createInterface({ input: process.stdin })) {
-      const run = line === 'step' ? step : steps?.[line]
+      const run = steps[/** @type {keyof typeof steps} */ (line)]
       if (!run) throw new Error(`expected a step, got ${line}`)
       const [began, cpu] = [performance.now(), cpuMs()]
       const result = await run()

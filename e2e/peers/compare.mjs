@@ -5,7 +5,7 @@ import { Engine, TimedOut } from './engine.mjs'
  * `ratio` = peerMs / ourMs, medians of the rounds; `spread` = (largest − smallest) / median of the rounds' own ratios.
  * A peer that could not run has a `reason` and no times; `wrong` says that it did other work than ours.
  * @typedef {{ workload: string, peer: string, version?: string, peerMs: number | null, ourMs: number | null, ratio: number | null, spread: number | null,
- *   peerCpuMs?: number, ourCpuMs?: number, cpuRatio?: number, ourOptimizerMs?: number, peerLoss?: number, ourLoss?: number, rounds?: number,
+ *   peerCpuMs?: number, ourCpuMs?: number, cpuRatio?: number, ourOptimizerMs?: number, peerLoss?: number, ourLoss?: number, peerGradNorm?: number, ourGradNorm?: number, rounds?: number,
  *   peerFirstMs?: number, ourFirstMs?: number, reason?: string, wrong?: boolean, timedOut?: boolean }} Row
  * @typedef {{ workload: string, peers: string[], rounds: number, limitMs: number, command: (engine: string) => string[],
  *   env: Record<string, string>, adapter: string, say: (text: string) => void, tooSlow: Map<string, string> }} Plan
@@ -16,6 +16,12 @@ import { Engine, TimedOut } from './engine.mjs'
 const firstLimit = 2
 const slowMs = 60_000
 const sameLoss = 5e-6
+const sameNorm = 1e-4
+
+/** @param {number | undefined} a @param {number | undefined} b @param {number} share */
+function near(a, b, share) {
+  return a !== undefined && b !== undefined && Math.abs(a - b) < share * Math.abs(b)
+}
 
 /** @param {number[]} values */
 function median(values) {
@@ -29,7 +35,7 @@ async function warm(plan, name) {
   const engine = new Engine(name, plan.command(name), plan.env)
   const about = await engine.ready(plan.limitMs)
   if (about.adapter !== plan.adapter) throw new Error(`expected the adapter ${plan.adapter}, got ${about.adapter}`)
-  const first = await engine.step(plan.limitMs * firstLimit)
+  const first = await engine.step(plan.limitMs * firstLimit, 'norm')
   return { engine, first }
 }
 
@@ -54,9 +60,10 @@ async function against(plan, ours, ourFirst, peer) {
   }
   const { engine, first } = started
   try {
-    const difference = Math.abs(first.loss - ourFirst.loss) / Math.abs(ourFirst.loss)
-    if (!(difference < sameLoss))
+    if (!near(first.loss, ourFirst.loss, sameLoss))
       return failed(of, `expected the same loss to five digits, got ${first.loss} in ${peer} and ${ourFirst.loss} in ours`, true)
+    if (!near(first.gradNorm, ourFirst.gradNorm, sameNorm))
+      return failed(of, `expected the same norm of the gradient, got ${first.gradNorm} in ${peer} and ${ourFirst.gradNorm} in ours`, true)
     /** @type {{ ours: Measured, theirs: Measured, optimizer: Measured }[]} */
     const rounds = []
     let wanted = plan.rounds
@@ -83,6 +90,8 @@ async function against(plan, ours, ourFirst, peer) {
       ourOptimizerMs: median(rounds.map((r) => r.optimizer.ms)),
       peerLoss: first.loss,
       ourLoss: ourFirst.loss,
+      peerGradNorm: first.gradNorm,
+      ourGradNorm: ourFirst.gradNorm,
       rounds: rounds.length,
       peerFirstMs: first.ms,
       ourFirstMs: ourFirst.ms,
@@ -98,8 +107,7 @@ async function against(plan, ours, ourFirst, peer) {
 export async function compare(plan) {
   plan.say(`${plan.workload}: ours starts…`)
   const { engine, first } = await warm(plan, 'ours')
-  // The first optimizer step has kernels of its own to warm up.
-  await engine.step(plan.limitMs, 'optimizer')
+  // The first was an optimizer step: its other form warms up too.
   await engine.step(plan.limitMs)
   const rows = []
   for (const peer of plan.peers) rows.push(await against(plan, engine, first, peer))

@@ -22,7 +22,7 @@ beforeAll(() =>
     for await (const line of createInterface({ input: process.stdin })) {
       if (name === 'crashing') process.exit(3)
       if (name === 'refusing') say({ error: 'too large for this device' })
-      else if (name !== 'silent') say({ loss: name === 'other' ? 2.0001 : 2.000001, ms: name === 'ours' ? 10 : 40, cpuMs: name === 'ours' ? 20 : 100 })
+      else if (name !== 'silent') say({ loss: name === 'other' ? 2.0001 : 2.000001, gradNorm: name === 'forgetful' ? 2.9 : 3, ms: name === 'ours' ? 10 : 40, cpuMs: name === 'ours' ? 20 : 100 })
     }`,
   ),
 )
@@ -50,15 +50,16 @@ test('ratios are medians of turns, with spread and losses', async () => {
 })
 
 test('other work is wrong, not slow; failures have their reason', async () => {
-  const rows = await run(['other', 'refusing', 'crashing', 'elsewhere', 'good'])
-  expect(rows.map((row) => row.ratio)).toEqual([null, null, null, null, 4])
+  const rows = await run(['other', 'forgetful', 'refusing', 'crashing', 'elsewhere', 'good'])
+  expect(rows.map((row) => row.ratio)).toEqual([null, null, null, null, null, 4])
   expect(rows[0]).toMatchObject({ wrong: true, reason: expect.stringContaining('the same loss to five digits') })
-  expect(rows.slice(1, 4).map((row) => row.reason)).toEqual([
+  expect(rows[1]).toMatchObject({ wrong: true, reason: expect.stringContaining('norm of the gradient') })
+  expect(rows.slice(2, 5).map((row) => row.reason)).toEqual([
     'too large for this device',
     'crashing ended (exit code 3)',
     'expected the adapter adapter, got another adapter',
   ])
-  expect(rows.slice(1).some((row) => row.wrong)).toBe(false)
+  expect(rows.slice(2).some((row) => row.wrong)).toBe(false)
 })
 
 test('an answer that does not come is not waited for, and slow peers are left out', async () => {

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 
-/** @typedef {{ loss: number, ms: number, cpuMs: number }} Measured */
+/** @typedef {{ loss: number, gradNorm?: number, ms: number, cpuMs: number }} Measured */
 
 /** @type {Set<import('node:child_process').ChildProcess>} */
 const running = new Set()

@@ -68,14 +68,27 @@ async function start() {
     return mean
   }
   const both = jit(valueAndGrad(loss))
+  const step = async () => {
+    const [value, gradients] = both(tree.ref(params), tree.ref(data))
+    await blockUntilReady(gradients)
+    await getWebGPUDevice().queue.onSubmittedWorkDone()
+    return { loss: (await value.data())[0], gradients }
+  }
   return {
     adapter: await adapterName(gpu),
-    step: async () => {
-      const [value, gradients] = both(tree.ref(params), tree.ref(data))
-      await blockUntilReady(gradients)
-      await getWebGPUDevice().queue.onSubmittedWorkDone()
-      tree.dispose(gradients)
-      return { loss: (await value.data())[0] }
+    steps: {
+      step: async () => {
+        const { loss, gradients } = await step()
+        tree.dispose(gradients)
+        return { loss }
+      },
+      norm: async () => {
+        const { loss, gradients } = await step()
+        let squares = 0
+        for (const gradient of tree.leaves(gradients)) squares += (await np.sum(np.square(gradient)).data())[0]
+        return { loss, gradNorm: Math.sqrt(squares) }
+      },
+      optimizer: undefined,
     },
   }
 }

@@ -63,15 +63,30 @@ async function start() {
     return tf.mean(tf.sub(tf.logSumExp(logits, -1), picked))
   }
   const both = tf.valueAndGrads(loss)
+  const step = async () => {
+    const { value, grads } = both(values)
+    const loss = (await value.data())[0]
+    // Reading flushed the queue; the gradients behind the loss must be over too.
+    await tf.backend().device.queue.onSubmittedWorkDone()
+    value.dispose()
+    return { loss, grads }
+  }
   return {
     adapter: await adapterName(gpu),
-    step: async () => {
-      const { value, grads } = both(values)
-      const read = (await value.data())[0]
-      // Reading flushed the queue; the gradients behind the loss must be over too.
-      await tf.backend().device.queue.onSubmittedWorkDone()
-      tf.dispose([value, ...grads])
-      return { loss: read }
+    steps: {
+      step: async () => {
+        const { loss, grads } = await step()
+        tf.dispose(grads)
+        return { loss }
+      },
+      norm: async () => {
+        const { loss, grads } = await step()
+        let squares = 0
+        for (const gradient of grads) squares += (await tf.tidy(() => tf.sum(tf.square(gradient))).data())[0]
+        tf.dispose(grads)
+        return { loss, gradNorm: Math.sqrt(squares) }
+      },
+      optimizer: undefined,
     },
   }
 }
