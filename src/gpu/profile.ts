@@ -5,10 +5,12 @@ export interface Profile {
   software: boolean
   /** Threads that share a row in row-wise kernels: 1 needs no workgroup memory. */
   lanes: 1 | 64
-  /** Matrix products: register tiles straight from storage, or tiles staged in workgroup memory. */
-  matmul: 'register' | 'tiled'
-  /** Products and attention whose four neighbouring lanes share what they load; needs subgroups. */
-  quads: boolean
+  /** Matrix products: register tiles straight from storage, such tiles shared by the four lanes of a quad, or tiles staged in workgroup memory. */
+  matmul: 'register' | 'quad' | 'tiled'
+  /** Workgroups that keep the adapter busy: products are cut smaller while there are fewer. */
+  busyGroups: number
+  /** Attention by single threads, or by quads that share what they load; quads need subgroups. */
+  attention: 'plain' | 'quad'
   /** Queries (or keys) one thread of the attention kernels holds. */
   attentionRows: 1 | 4
   maxBindingBytes: number
@@ -24,8 +26,7 @@ export interface ProfileSource {
 }
 
 /** The shapes that measured best for the kind of adapter; `docs/benchmarks.md` has the numbers. */
-export function profileFor(source: ProfileSource): Profile {
-  return source.software
-    ? { ...source, lanes: 1, matmul: 'register', attentionRows: 4 }
-    : { ...source, lanes: 64, matmul: 'tiled', quads: false, attentionRows: 1 }
+export function profileFor({ quads, ...source }: ProfileSource): Profile {
+  if (!source.software) return { ...source, lanes: 64, matmul: 'tiled', busyGroups: 256, attention: 'plain', attentionRows: 1 }
+  return { ...source, lanes: 1, matmul: quads ? 'quad' : 'register', busyGroups: 32, attention: quads ? 'quad' : 'plain', attentionRows: 4 }
 }

@@ -32,7 +32,7 @@ function quadRows(headDim: number): number {
 export function attention(r: Recorder, q: Tensor, k: Tensor, v: Tensor, ranges: Tensor, shape: AttentionShape): Tensor {
   const { batch, length, keys, heads, kvHeads, headDim } = shape
   // Wide heads fill a thread's registers alone.
-  const quads = r.profile.quads && length >= 16 && headDim <= 64
+  const quads = r.profile.attention === 'quad' && length >= 16 && headDim <= 64
   const rows = quads ? quadRows(headDim) : headDim > 128 ? 1 : r.profile.attentionRows
   const constants = { ROWS: rows, D4: headDim / 4, D4_ROWS: (headDim / 4) * rows, CAP: { f32: shape.softCap ?? 0 } }
   const parts = ['common/soft_cap', 'common/visible', ...(quads ? ['common/quad', 'common/visible_vectors'] : [])]

@@ -6,9 +6,10 @@ import { nodeGpu } from './node-gpu'
 
 /** What `profileFor` picks for each kind of adapter, so that both are checked on whichever is here. */
 export const testProfiles = {
-  software: { software: true, lanes: 1, matmul: 'register', quads: true, attentionRows: 4 },
-  'software without subgroups': { software: true, lanes: 1, matmul: 'register', quads: false, attentionRows: 4 },
-  hardware: { software: false, lanes: 64, matmul: 'tiled', quads: false, attentionRows: 1 },
+  software: { software: true, lanes: 1, matmul: 'quad', busyGroups: 32, attention: 'quad', attentionRows: 4 },
+  'software without subgroups': { software: true, lanes: 1, matmul: 'register', busyGroups: 32, attention: 'plain', attentionRows: 4 },
+  // Few enough groups that the tests' small products take both sizes of tiles.
+  hardware: { software: false, lanes: 64, matmul: 'tiled', busyGroups: 4, attention: 'plain', attentionRows: 1 },
 } as const satisfies Record<string, Partial<Profile>>
 
 export interface TestGpu {
