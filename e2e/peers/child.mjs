@@ -20,6 +20,13 @@ export async function adapterName(gpu) {
   return info ? [info.vendor, info.architecture, info.description].filter(Boolean).join(' ') : 'no adapter'
 }
 
+/** The sum of squares in double precision: a kernel's own sum over millions of values has too few digits. @param {Float32Array} values */
+export function sumOfSquares(values) {
+  let sum = 0
+  for (const value of values) sum += value * value
+  return sum
+}
+
 /** Runs steps as they are asked for until stdin ends. @param {() => Promise<Engine>} start */
 export async function serve(start) {
   try {

@@ -16,7 +16,7 @@ import { Engine, TimedOut } from './engine.mjs'
 const firstLimit = 2
 const slowMs = 60_000
 const sameLoss = 5e-6
-const sameNorm = 1e-4
+const sameNorm = 1e-5
 
 /** @param {number | undefined} a @param {number | undefined} b @param {number} share */
 function near(a, b, share) {

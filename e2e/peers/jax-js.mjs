@@ -1,6 +1,6 @@
 // The workload in @jax-js/jax: `jit(valueAndGrad(loss))` over all parameters. Arrays are owned: `.ref` keeps one for another use.
 import { browserLike } from './browser-like.mjs'
-import { adapterName, serve } from './child.mjs'
+import { adapterName, serve, sumOfSquares } from './child.mjs'
 import { normEpsilon, readModel, rotary, tokens, workloadNamed } from './workloads.mjs'
 
 const [name, folder] = process.argv.slice(2)
@@ -85,7 +85,7 @@ async function start() {
       norm: async () => {
         const { loss, gradients } = await step()
         let squares = 0
-        for (const gradient of tree.leaves(gradients)) squares += (await np.sum(np.square(gradient)).data())[0]
+        for (const gradient of tree.leaves(gradients)) squares += sumOfSquares(await gradient.data())
         return { loss, gradNorm: Math.sqrt(squares) }
       },
       optimizer: undefined,

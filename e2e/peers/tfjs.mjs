@@ -1,6 +1,6 @@
 // The workload in TensorFlow.js on its WebGPU backend: `tf.valueAndGrads` over all parameters.
 import { browserLike } from './browser-like.mjs'
-import { adapterName, serve } from './child.mjs'
+import { adapterName, serve, sumOfSquares } from './child.mjs'
 import { normEpsilon, readModel, rotary, tokens, workloadNamed } from './workloads.mjs'
 
 const [name, folder] = process.argv.slice(2)
@@ -82,7 +82,7 @@ async function start() {
       norm: async () => {
         const { loss, grads } = await step()
         let squares = 0
-        for (const gradient of grads) squares += (await tf.tidy(() => tf.sum(tf.square(gradient))).data())[0]
+        for (const gradient of grads) squares += sumOfSquares(await gradient.data())
         tf.dispose(grads)
         return { loss, gradNorm: Math.sqrt(squares) }
       },
