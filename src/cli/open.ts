@@ -18,12 +18,18 @@ import { methodBase } from '../train/base'
 import type { Rows } from '../train/batches'
 import { tokensOf, withNewTokens } from '../train/new-tokens'
 import type { LoadedModel } from '../train/run'
+import { tuneOnce } from '../train/tune'
 import { dataSource, sourcesAt } from './files'
 import type { Options } from './options'
 import { progressBar } from './progress'
+import { tuningFile } from './tuning-file'
 
+/** The device, its kernels shaped as was measured on it. */
 export async function openGpu(): Promise<Gpu> {
-  return Gpu.open(await nodeGpu())
+  const gpu = await Gpu.open(await nodeGpu())
+  const bar = progressBar('measuring the graphics card')
+  await tuneOnce(gpu, tuningFile, { onUpdate: bar })
+  return gpu
 }
 
 export async function openModelFile(options: Options): Promise<ModelFile> {

@@ -25,7 +25,11 @@ function gib(bytes: number): string {
 export class Gpu {
   readonly name: string
   readonly software: boolean
-  readonly profile: Profile
+  /** Subgroups of four lanes or more. */
+  readonly quads: boolean
+  private shapes: Profile
+  /** Whether shapes were measured on this very device. */
+  tuned = false
   /** Bytes in live buffers made here, and the most there were at once since `resetPeak`. */
   bytes = 0
   peakBytes = 0
@@ -45,10 +49,11 @@ export class Gpu {
     this.name = label(adapter.info)
     this.software = isSoftware(adapter.info)
     const limits = device.limits
-    this.profile = {
+    this.quads = device.features.has('subgroups') && adapter.info.subgroupMinSize >= 4
+    this.shapes = {
       ...profileFor({
         software: this.software,
-        quads: device.features.has('subgroups') && adapter.info.subgroupMinSize >= 4,
+        quads: this.quads,
         maxBindingBytes: Math.min(limits.maxStorageBufferBindingSize, 2 ** 31),
         maxBufferBytes: Math.min(limits.maxBufferSize, 2 ** 32),
       }),
@@ -61,6 +66,17 @@ export class Gpu {
     device.addEventListener('uncapturederror', (event) => {
       this.fail(`graphics device: ${event.error.message}`)
     })
+  }
+
+  /** How kernels are shaped here. */
+  get profile(): Profile {
+    return this.shapes
+  }
+
+  /** Takes shapes that were measured on this device; what is recorded from now on has them. */
+  tune(shapes: Partial<Profile>): void {
+    this.shapes = { ...this.shapes, ...shapes }
+    this.tuned = true
   }
 
   /** Opens the adapter's device with the most it offers. @throws DeviceError where there is none. */

@@ -44,7 +44,17 @@ export interface PickedFile {
 /** Something under way: `fraction` 0…1, or undefined where the end is not known. `phase` is a key of the page's dictionary. */
 export interface Progress {
   phase:
-    'reading' | 'quantising' | 'uploading' | 'tokenising' | 'compiling' | 'training' | 'evaluating' | 'generating' | 'merging' | 'saving'
+    | 'reading'
+    | 'tuning'
+    | 'quantising'
+    | 'uploading'
+    | 'tokenising'
+    | 'compiling'
+    | 'training'
+    | 'evaluating'
+    | 'generating'
+    | 'merging'
+    | 'saving'
   fraction?: number
   detail?: string
 }

@@ -16,6 +16,7 @@ import { type RunRequest, conduct, planRequest } from '../train/conduct'
 import { evaluateRows } from '../train/evaluate'
 import { tokensOf, withNewTokens } from '../train/new-tokens'
 import { Control } from '../train/trainer'
+import { type TuningStore, tuneOnce } from '../train/tune'
 import type {
   CombinedPart,
   EngineApi,
@@ -34,6 +35,8 @@ import { mergedFile } from './merged-file'
 
 export interface EngineOptions {
   gpu: GPU | undefined
+  /** Where what was measured of a device is kept. */
+  tunings: TuningStore
   renderer: MakeRenderer
 }
 
@@ -64,6 +67,13 @@ export class Engine implements EngineApi {
     if (!gpu.failure) return gpu
     this.opened = this.model = this.data = this.answerer = undefined
     throw gpu.failure
+  }
+
+  /** The device, its kernels shaped as was measured on it. */
+  private async tunedGpu(signal: AbortSignal, onProgress: (p: Progress) => void): Promise<Gpu> {
+    const gpu = await this.gpu()
+    await tuneOnce(gpu, this.options.tunings, { signal, onUpdate: (fraction) => onProgress({ phase: 'tuning', fraction }) })
+    return gpu
   }
 
   private needModel(): Loaded {
@@ -132,7 +142,10 @@ export class Engine implements EngineApi {
       this.abortable(async (signal) => {
         this.idle()
         const id = `model-${++this.loads}`
-        const model = await loadModel(() => this.gpu(), files, base, id, this.options.renderer, { signal, onProgress })
+        const model = await loadModel(() => this.tunedGpu(signal, onProgress), files, base, id, this.options.renderer, {
+          signal,
+          onProgress,
+        })
         this.dropModel(await this.gpu())
         this.model = model
         return model.report

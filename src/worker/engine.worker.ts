@@ -1,5 +1,6 @@
 // The worker's entry: the engine on this thread's WebGPU, offered to the page.
 import { expose, releaseProxy } from 'comlink'
+import { tuningStore } from '../storage/tuning-store'
 import { workerRenderer } from '../tokenizer/template-renderer'
 import templateUrl from '../tokenizer/template.worker.ts?worker&url'
 import type { EngineApi } from './api'
@@ -8,6 +9,7 @@ import { scriptUrl } from './script-url'
 
 const engine: EngineApi = new Engine({
   gpu: navigator.gpu,
+  tunings: tuningStore(),
   renderer: (template, tokens) =>
     workerRenderer(() => new Worker(scriptUrl(templateUrl), { type: 'module', name: 'template' }), template, tokens),
 })

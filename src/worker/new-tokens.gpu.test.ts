@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { parseSettings } from '../config/field'
 import { defaultTraining } from '../config/run-config'
 import { methodNamed } from '../peft/registry'
+import { noTunings } from '../testing/no-tunings'
 import { nodeGpu } from '../testing/node-gpu'
 import { directRenderer } from '../tokenizer/template-renderer'
 import type { Result } from './api'
@@ -20,7 +21,7 @@ async function unwrapped<T>(result: Promise<Result<T>>): Promise<T> {
 }
 
 test('a run with new tokens, from the data to an answer', { timeout: 300_000 }, async () => {
-  const engine = new Engine({ gpu: await nodeGpu(), renderer: directRenderer })
+  const engine = new Engine({ gpu: await nodeGpu(), renderer: directRenderer, tunings: noTunings })
   const files = names.map((name) => ({ path: `demo/${name}`, file: new File([new Uint8Array(readFileSync(join(demo, name)))], name) }))
   await unwrapped(engine.loadModel(files, 'native', () => undefined))
   const rows = Array.from({ length: 8 }, (_, i) => JSON.stringify({ prompt: `Say ${i}.`, completion: '<hero><town><hero><town>' }))

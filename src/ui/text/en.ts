@@ -81,6 +81,7 @@ export const en = {
   },
   phases: {
     reading: 'Reading',
+    tuning: 'Measuring the graphics card',
     quantising: 'Quantising',
     uploading: 'Uploading to the GPU',
     tokenising: 'Tokenising',

@@ -1,0 +1,14 @@
+// What was measured of a device, kept in IndexedDB. Losing it costs a few seconds: what cannot be read or written is measured again.
+import { type UseStore, createStore, get, set } from 'idb-keyval'
+
+export interface KeptValues {
+  get(key: string): Promise<unknown>
+  set(key: string, value: unknown): Promise<void>
+}
+
+export function tuningStore(store: UseStore = createStore('tabtune-tuning', 'tunings')): KeptValues {
+  return {
+    get: (key) => get<unknown>(key, store).catch(() => undefined),
+    set: (key, value) => set(key, value, store).catch(() => undefined),
+  }
+}

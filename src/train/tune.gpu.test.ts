@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Gpu } from '../gpu/gpu'
+import { openTestGpu } from '../testing/device'
+import { type Tuning, type TuningStore, tuneOnce } from './tune'
+
+let gpu: Gpu
+beforeAll(async () => {
+  gpu = await openTestGpu({
+    profile: { software: false, lanes: 64, matmul: 'tiled', busyGroups: 256, attention: 'plain', attentionRows: 1 },
+  })
+})
+afterAll(() => gpu?.destroy())
+
+const small = { sides: [64, 128], attention: { heads: 1, length: 32, headDim: 8 } }
+
+/** The device as if it were a real GPU that was never measured. */
+function asHardware(): Gpu {
+  return Object.create(gpu, {
+    software: { value: false },
+    tuned: { value: false, writable: true },
+    shapes: { value: gpu.profile, writable: true },
+  }) as Gpu
+}
+
+function kept(values = new Map<string, unknown>()): TuningStore & { values: Map<string, unknown> } {
+  return { values, get: (key) => Promise.resolve(values.get(key)), set: (key, value) => Promise.resolve(void values.set(key, value)) }
+}
+
+describe('tuning', () => {
+  it('measures a device once, keeps what it found, and shapes kernels by it from then on', async () => {
+    const store = kept()
+    const fractions: number[] = []
+    const first = asHardware()
+    await tuneOnce(first, store, { ...small, onUpdate: (f) => fractions.push(f) })
+    expect(fractions.at(-1)).toBe(1)
+    expect(fractions).toEqual([...fractions].sort((a, b) => a - b))
+    const [tuning] = [...store.values.values()] as Tuning[]
+    expect(['tiled', 'quad']).toContain(tuning.matmul)
+    expect(['plain', 'quad']).toContain(tuning.attention)
+    expect(first.profile).toMatchObject(tuning)
+    expect(first.profile.lanes).toBe(64)
+
+    const [key] = store.values.keys()
+    const found: Tuning = { matmul: 'tiled', busyGroups: 7, attention: 'plain', attentionRows: 4 }
+    store.values.set(key, found)
+    const second = asHardware()
+    await tuneOnce(second, store, { onUpdate: () => expect.unreachable('it was measured before') })
+    expect(second.profile).toMatchObject(found)
+    expect(second.tuned).toBe(true)
+  })
+
+  it('measures again where what was kept cannot be read', async () => {
+    const store = kept()
+    await tuneOnce(asHardware(), store, small)
+    const [key] = store.values.keys()
+    store.values.set(key, { matmul: 3 })
+    const again = asHardware()
+    await tuneOnce(again, store, small)
+    expect(again.profile).toMatchObject(store.values.get(key) as Tuning)
+    expect(again.tuned).toBe(true)
+  })
+
+  it('stops when it is told to, and leaves software adapters as they are', async () => {
+    const stop = AbortSignal.abort(new Error('stopped'))
+    await expect(tuneOnce(asHardware(), kept(), { ...small, signal: stop })).rejects.toThrow('stopped')
+    const store = kept()
+    await tuneOnce(gpu, store, small)
+    expect(store.values.size).toBe(0)
+    expect(gpu.tuned).toBe(false)
+  })
+})
