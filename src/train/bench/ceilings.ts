@@ -23,13 +23,13 @@ async function rateOf(bed: Bed, timer: Timer, amount: number): Promise<Rate> {
   return { perSecond: amount / time.ms / 1e6, perMs: amount / steadyMs(time) }
 }
 
-/** Accumulators of shaders/multiply_add.wgsl, in f32. */
-const accumulators = 32
+/** Multiply-adds of a thread of shaders/multiply_add.wgsl in a step. */
+const perStep = 256
 
 export async function multiplyAddRate(gpu: Gpu, timer: Timer): Promise<Rate> {
-  const [lanes, steps] = gpu.software ? [4096, 2048] : [2 ** 20, 4096]
+  const [lanes, steps] = gpu.software ? [4096, 512] : [2 ** 20, 512]
   const bed = new Bed(gpu)
-  const flops = lanes * steps * accumulators * 2
+  const flops = lanes * steps * perStep * 2
   bed.r.launch({ file: 'multiply_add', parts: ['common/index'] }, [bed.tensor('y', [lanes])], [lanes, steps], threads(lanes), flops)
   return rateOf(bed, timer, flops)
 }
