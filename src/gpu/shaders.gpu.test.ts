@@ -124,6 +124,8 @@ function everyOp(profile: Profile, rows: number): Kernel[] {
     [3, 64],
     [64, 3],
     [64, 68],
+    [8, 256],
+    [256, 8],
   ])
     for (const into of [undefined, input('into', [rows, n])]) finish(matmul(r, x('x', k), weight(n, k), { into }))
   for (const headDim of headDims) {

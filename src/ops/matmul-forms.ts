@@ -19,6 +19,11 @@ function useTiles(r: Recorder, rows: number, width: number, inner: number): bool
   return r.profile.matmul === 'tiled' && rows >= 32 && width >= 32 && inner >= 16
 }
 
+/** Few outputs of long sums leave a GPU idle unless lanes share a sum. */
+function useShared(r: Recorder, width: number, inner: number): boolean {
+  return r.profile.lanes > 1 && width <= 32 && inner >= 128
+}
+
 /** Outputs along a side of a thread's tile: large tiles read less, where there are enough of them to keep the adapter busy. */
 function tileSide(r: Recorder, rows: number, width: number): 4 | 8 {
   return ceil(rows, 64) * ceil(width, 64) >= r.profile.busyGroups ? 8 : 4
@@ -61,6 +66,12 @@ export function forwardForm(r: Recorder, weight: Weight, part: WeightPart, rows:
   const place = [rows, stride, part.firstRow]
   if (useQuads(r, rows, part, stride))
     return { kernel: { file: 'matmul_quad', parts, constants }, groups: [ceil(part.rows, 64), ceil(rows, 32), 1], place }
+  if (useShared(r, part.rows, k))
+    return {
+      kernel: { file: 'matmul_thin', parts: [...parts, 'common/sum_lanes'], constants },
+      groups: [ceil(part.rows, 8), ceil(rows, 4), 1],
+      place,
+    }
   if (!useTiles(r, rows, part.rows, k) || k % 16)
     return { kernel: { file: 'matmul', parts, constants }, groups: [ceil(part.rows, 32), ceil(rows, 64), 1], place }
   const side = tileSide(r, rows, part.rows)
@@ -80,6 +91,12 @@ export function inputForm(r: Recorder, weight: Weight, part: WeightPart, rows: n
   const place = [rows, stride, part.firstRow]
   if (useQuads(r, rows, part, stride))
     return { kernel: { file: 'matmul_input_quad', parts, constants }, groups: [ceil(k, 64), ceil(rows, 32), 1], place }
+  if (useShared(r, k, part.rows))
+    return {
+      kernel: { file: 'matmul_input_thin', parts: [...parts, 'common/sum_lanes'], constants },
+      groups: [ceil(k, 8), ceil(rows, 4), 1],
+      place,
+    }
   if (!useTiles(r, rows, k, part.rows) || k % 8)
     return { kernel: { file: 'matmul_input', parts, constants }, groups: [ceil(k, 64), ceil(rows, 32), 1], place }
   const side = tileSide(r, rows, k)

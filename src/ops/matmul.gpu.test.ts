@@ -60,6 +60,24 @@ describe('thin matmul, as LoRA has it', () => {
       })
     })
 
+  // Sums long enough that the lanes of a workgroup share them on GPUs.
+  for (const [rank, rows, side] of [
+    [8, 37, 300],
+    [4, 5, 1028],
+    [12, 70, 132],
+  ])
+    it(`rank ${rank} of ${side} columns, ${rows} rows, down and up again`, async () => {
+      await checkOp(gpus, {
+        inputs: {
+          x: { shape: [rows, side], values: normals(19, rows * side), gradient: 'activation' },
+          a: { shape: [rank, side], values: normals(20, rank * side, 0.1), gradient: 'parameter' },
+          b: { shape: [side, rank], values: normals(21, side * rank, 0.3), gradient: 'parameter' },
+        },
+        record: (r, { x, a, b }) => matmul(r, matmul(r, x, trainableWeight(a)), trainableWeight(b), { scale: 0.7 }),
+        reference: ({ x, a, b }) => matmulReference(matmulReference(x, a, side), b, rank, 0.7),
+      })
+    })
+
   it('widths that are odd on both sides', () => checkTrainable(9, 5, 7))
 })
 

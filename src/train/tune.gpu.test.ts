@@ -60,6 +60,18 @@ describe('tuning', () => {
     expect(again.tuned).toBe(true)
   })
 
+  it('does not take a form that is quick and wrong, as some drivers make of subgroups', async () => {
+    const lying = asHardware()
+    lying.pipeline = ({ file, parts, constants }) => {
+      if (file === 'matmul_quad') return gpu.pipeline({ file: 'matmul_input_quad', parts, constants })
+      if (file === 'attention_quad') return gpu.pipeline({ file, parts, constants: { ...constants, CAP: { f32: 0.01 } } })
+      return gpu.pipeline({ file, parts, constants })
+    }
+    const store = kept()
+    await tuneOnce(lying, store, small)
+    expect([...store.values.values()]).toMatchObject([{ matmul: 'tiled', attention: 'plain' }])
+  })
+
   it('stops when it is told to, and leaves software adapters as they are', async () => {
     const stop = AbortSignal.abort(new Error('stopped'))
     await expect(tuneOnce(asHardware(), kept(), { ...small, signal: stop })).rejects.toThrow('stopped')

@@ -3,8 +3,10 @@
 import type { Gpu } from '../gpu/gpu'
 import type { Profile } from '../gpu/profile'
 import { attention } from '../ops/attention'
-import { matmul } from '../ops/matmul'
+import { copyInto } from '../ops/add'
+import { matmul, productInput, productInto, productWeight } from '../ops/matmul'
 import { trainableWeight } from '../ops/weight'
+import type { Tensor } from '../tensor/tensor'
 import { Bed } from './bench/launches'
 import { Timer, steadyMs } from './bench/timer'
 
@@ -27,6 +29,7 @@ export interface TuneOptions {
 /** Counts up when kernels or trials change, so that what was found before is found anew. */
 const version = 1
 const never = 1024
+const plainForms = { matmul: 'register', attention: 'plain', attentionRows: 1 } as const
 
 function withProfile(gpu: Gpu, profile: Partial<Profile>): Gpu {
   return Object.create(gpu, { profile: { value: { ...gpu.profile, ...profile } } }) as Gpu
@@ -38,6 +41,15 @@ async function productMs(gpu: Gpu, timer: Timer, side: number, profile: Partial<
   const square = [side, side]
   bed.backward(matmul(bed.r, bed.active('x', square), trainableWeight(bed.trained('w', square))))
   return steadyMs(await bed.time(timer))
+}
+
+function causalRanges(bed: Bed, length: number): Tensor {
+  return bed.tensor(
+    'ranges',
+    [length, 2],
+    Uint32Array.from({ length: 2 * length }, (_, i) => (i % 2 ? (i + 1) / 2 : 0)),
+    'u32',
+  )
 }
 
 /** Milliseconds of attention, forward and backward. */
@@ -55,12 +67,39 @@ async function attentionMs(gpu: Gpu, timer: Timer, shape: Required<TuneOptions>[
   return steadyMs(await bed.time(timer))
 }
 
+/** Everything that products, or attention, give under a profile, on small shapes whose ends are ragged. */
+async function outcomes(gpu: Gpu, what: 'products' | 'attention', profile: Partial<Profile>): Promise<Float32Array[]> {
+  const bed = new Bed(withProfile(gpu, profile))
+  if (what === 'products') {
+    const [rows, n, k] = [72, 68, 80]
+    const [x, w, dy] = [bed.tensor('x', [rows, k]), bed.tensor('w', [n, k]), bed.tensor('dy', [rows, n])]
+    const [y, dx, dw] = [bed.tensor('y', [rows, n]), bed.tensor('dx', [rows, k]), bed.tensor('dw', [n, k])]
+    productInto(bed.r, x, trainableWeight(w), y, false)
+    productInput(bed.r, dy, trainableWeight(w), dx, false)
+    productWeight(bed.r, dy, x, dw, false)
+    return bed.values([y, dx, dw])
+  }
+  const shape = { batch: 1, length: 40, keys: 40, heads: 2, kvHeads: 1, headDim: 16 }
+  const [q, k, v] = [bed.trained('q', [40, 32]), bed.trained('k', [40, 16]), bed.trained('v', [40, 16])]
+  const y = attention(bed.r, q, k, v, causalRanges(bed, 40), shape)
+  const kept = bed.tensor('y', y.shape)
+  copyInto(bed.r, y, kept)
+  bed.backward(y)
+  return bed.values([kept, q.grad!, k.grad!, v.grad!])
+}
+
+/** Whether a form gives what the plain one gives: some drivers' subgroups do not (ncnn issue 6778). */
+async function holds(gpu: Gpu, what: 'products' | 'attention', profile: Partial<Profile>): Promise<boolean> {
+  const [expected, got] = [await outcomes(gpu, what, plainForms), await outcomes(gpu, what, profile)]
+  return expected.every((values, t) => values.every((v, i) => Math.abs(v - got[t][i]) <= 1e-4 * Math.max(1, Math.abs(v))))
+}
+
 /** Measures, and gives what is quickest. @throws the signal's reason where it is stopped; DeviceError */
 export async function tune(gpu: Gpu, options: TuneOptions = {}): Promise<Tuning> {
   const { sides = [256, 512, 1024], attention: heads = { heads: 8, length: 512, headDim: 64 } } = options
-  const quads = gpu.quads
+  const { quads } = gpu
   const timer = new Timer(gpu)
-  const total = 2 * sides.length + (quads ? 2 : 0) + 2
+  const total = 2 * sides.length + (quads ? 4 : 2)
   let done = 0
   const measured = async (measure: () => Promise<number>) => {
     options.signal?.throwIfAborted()
@@ -69,21 +108,25 @@ export async function tune(gpu: Gpu, options: TuneOptions = {}): Promise<Tuning>
     return ms
   }
   try {
-    const busyGroups = await tileThreshold(
-      (side, groups) => measured(() => productMs(gpu, timer, side, { matmul: 'tiled', busyGroups: groups })),
+    const tiles = await tileThreshold(
+      (side, busyGroups) => measured(() => productMs(gpu, timer, side, { matmul: 'tiled', busyGroups })),
       sides,
     )
-    const side = sides[sides.length - 1]
-    const tiled = { matmul: 'tiled', busyGroups: busyGroups.threshold } as const
-    const quad = { matmul: 'quad', busyGroups: gpu.profile.busyGroups } as const
-    const products = quads && (await measured(() => productMs(gpu, timer, side, quad))) < busyGroups.ms ? quad : tiled
-    const plain = { attention: 'plain', attentionRows: 1 } as const
-    const several = { attention: 'plain', attentionRows: 4 } as const
-    const shared = { attention: 'quad', attentionRows: 1 } as const
-    let best: { ms: number; form: Pick<Tuning, 'attention' | 'attentionRows'> } = { ms: Infinity, form: plain }
-    for (const form of quads ? [plain, several, shared] : [plain, several]) {
+    let products: Pick<Tuning, 'matmul' | 'busyGroups'> = { matmul: 'tiled', busyGroups: tiles.threshold }
+    if (quads) {
+      const form = { matmul: 'quad', busyGroups: gpu.profile.busyGroups } as const
+      const ms = await measured(() => productMs(gpu, timer, sides[sides.length - 1], form))
+      if (ms < tiles.ms && (await holds(gpu, 'products', form))) products = form
+    }
+    const forms: Pick<Tuning, 'attention' | 'attentionRows'>[] = [
+      { attention: 'plain', attentionRows: 1 },
+      { attention: 'plain', attentionRows: 4 },
+      ...(quads ? [{ attention: 'quad', attentionRows: 1 } as const] : []),
+    ]
+    let best = { ms: Infinity, form: forms[0] }
+    for (const form of forms) {
       const ms = await measured(() => attentionMs(gpu, timer, heads, form))
-      if (ms < best.ms) best = { ms, form }
+      if (ms < best.ms && (form === forms[0] || (await holds(gpu, 'attention', form)))) best = { ms, form }
     }
     return { ...products, ...best.form }
   } finally {

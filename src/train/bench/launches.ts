@@ -54,8 +54,8 @@ export class Bed {
     this.r.backward()
   }
 
-  /** Time of the launches that `of` picks, once; the best of several samples. */
-  async time(timer: Timer, of: (launch: Launch) => boolean = () => true): Promise<Time> {
+  /** Holds everything, runs the launches once and hands the program over. */
+  private async prepared<T>(use: (program: Program) => Promise<T>): Promise<T> {
     const arena = new Arena()
     const program = new Program('benchmark', this.r.launches, arena, this.gpu.profile.maxBindingBytes)
     const slots = [...this.held.map((h) => h.slot), ...arena.slots, program.uniforms]
@@ -66,6 +66,36 @@ export class Bed {
       // Everything once: what comes later reads what comes before, and the first run pays for the driver's laziness.
       program.run(this.gpu)
       await this.gpu.device.queue.onSubmittedWorkDone()
+      const result = await use(program)
+      this.gpu.check()
+      return result
+    } finally {
+      release(this.gpu, slots)
+    }
+  }
+
+  /** What tensors of this bed's own hold once everything has run. */
+  values(tensors: readonly Tensor[]): Promise<Float32Array[]> {
+    return this.prepared(() => Promise.all(tensors.map((tensor) => this.read(tensor))))
+  }
+
+  private async read(tensor: Tensor): Promise<Float32Array> {
+    const { space } = tensor
+    if (space.kind === 'arena') throw new Error(`benchmark: expected ${tensor.label} to be held. This is a mistake of ours.`)
+    const size = count(tensor.shape) * 4
+    const read = this.gpu.buffer('values read', size, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST)
+    const encoder = this.gpu.device.createCommandEncoder()
+    encoder.copyBufferToBuffer(space.slot.buffer!, tensor.offset, read, 0, size)
+    this.gpu.device.queue.submit([encoder.finish()])
+    await read.mapAsync(GPUMapMode.READ)
+    const values = new Float32Array(read.getMappedRange().slice(0))
+    this.gpu.release(read)
+    return values
+  }
+
+  /** Time of the launches that `of` picks, once; the best of several samples. */
+  async time(timer: Timer, of: (launch: Launch) => boolean = () => true): Promise<Time> {
+    return this.prepared(async (program) => {
       const indices = this.r.launches.flatMap((launch, i) => (of(launch) ? [i] : []))
       if (indices.length === 0) throw new Error('benchmark: expected launches to measure, got none. This is a mistake of ours.')
       const once = await timer.pass((writes) => program.repeat(this.gpu, indices, 1, writes))
@@ -77,10 +107,7 @@ export class Bed {
         ms = Math.min(ms, sample.ms / times)
         if (sample.cpuMs !== undefined) cpuMs = Math.min(cpuMs ?? Infinity, sample.cpuMs / times)
       }
-      this.gpu.check()
       return { ms, ...(cpuMs !== undefined && { cpuMs }) }
-    } finally {
-      release(this.gpu, slots)
-    }
+    })
   }
 }

@@ -1,0 +1,51 @@
+// dx[m, k] (+)= scale · Σ_n dy[m, first + n] · w[n, k] where there are few k (LoRA's B): the lanes of a workgroup share each
+// sum, as in matmul_thin.
+//   dy: f32 [M, stride], weights: packed [N, K] (W_ROWS × W_COLS, one part), dx: f32 [M, K]; K, first and stride multiples of 4
+// One workgroup: 4 rows × 8 columns; each of its 64 threads takes every 64th vector of n.
+
+struct Params { rows: u32, stride: u32, first: u32, w_rows: u32, w_cols: u32, accumulate: u32, scale: f32 }
+@group(0) @binding(0) var<uniform> p: Params;
+@group(0) @binding(1) var<storage, read_write> dy: array<vec4<f32>>;
+@group(0) @binding(2) var<storage, read> weights: array<Word>;
+@group(0) @binding(3) var<storage, read_write> dx: array<f32>;
+
+// The shape is a parameter, not a constant: one pipeline serves all matrices of a format.
+var<private> W_ROWS: u32;
+var<private> W_COLS: u32;
+
+fn column4(n: u32, k: u32) -> vec4<f32> {
+  if (n >= W_ROWS || k >= W_COLS) { return vec4<f32>(0.0); }
+  return weight4(n, k);
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+  W_ROWS = p.w_rows;
+  W_COLS = p.w_cols;
+  let k = group.x * 8u;
+  let m = group.y * 4u;
+  var sum = array<vec4<f32>, 8>();
+  for (var n = lane * 4u; n < W_ROWS; n += 256u) {
+    // unroll
+    for (var v = 0u; v < 2u; v++) {
+      let at = k + 4u * v;
+      let w = mat4x4<f32>(column4(n, at), column4(n + 1u, at), column4(n + 2u, at), column4(n + 3u, at));
+      // unroll
+      for (var r = 0u; r < 4u; r++) {
+        sum[2u * r + v] += w * dy[(min(m + r, p.rows - 1u) * p.stride + p.first + n) / 4u];
+      }
+    }
+  }
+  // unroll
+  for (var v = 0u; v < 8u; v++) {
+    lane_sums[lane * 8u + v] = sum[v];
+  }
+  sum_lanes(lane);
+  // 32 outputs: one a lane.
+  let row = m + lane / 8u;
+  let column = k + lane % 8u;
+  if (lane >= 32u || row >= p.rows || column >= W_COLS) { return; }
+  let at = row * W_COLS + column;
+  let total = lane_sums[lane / 4u][lane % 4u] * p.scale;
+  if (p.accumulate == 1u) { dx[at] += total; } else { dx[at] = total; }
+}
