@@ -29,32 +29,41 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let end = min(start + p.split_rows, p.rows);
   let x_row = p.k / 4u;
   let dy_row = p.stride / 4u;
-  var x_at = start * x_row + min(k0 + lane * 4u, p.k - 4u) / 4u;
+  let x_at = min(k0 + lane * 4u, p.k - 4u) / 4u;
   var dy_at: array<u32, VECTORS>;
   // unroll
   for (var a = 0u; a < VECTORS; a++) {
-    dy_at[a] = start * dy_row + min(n + 4u * a, p.n - 4u) / 4u;
+    dy_at[a] = min(n + 4u * a, p.n - 4u) / 4u;
   }
   var sum0 = array<vec4<f32>, ROWS>();
   var sum1 = array<vec4<f32>, ROWS>();
   var sum2 = array<vec4<f32>, ROWS>();
   var sum3 = array<vec4<f32>, ROWS>();
-  for (var m = start; m < end; m++) {
-    let v = x[x_at];
-    let v1 = quadSwapX(v);
-    let v2 = quadSwapY(v);
-    let v3 = quadSwapY(v1);
-    x_at += x_row;
+  // Four rows at a time, so that each sum is fetched and stored once for four products.
+  for (var m = start; m < end; m += 4u) {
+    let last = end - 1u;
+    let m1 = min(m + 1u, last);
+    let m2 = min(m + 2u, last);
+    let m3 = min(m + 3u, last);
+    // Rows behind the end count nothing.
+    let counts = vec4<f32>(vec4<u32>(m, m + 1u, m + 2u, m + 3u) <= vec4<u32>(last));
+    let v = mat4x4<f32>(x[m * x_row + x_at], x[m1 * x_row + x_at], x[m2 * x_row + x_at], x[m3 * x_row + x_at]);
+    let v1 = mat4x4<f32>(quadSwapX(v[0]), quadSwapX(v[1]), quadSwapX(v[2]), quadSwapX(v[3]));
+    let v2 = mat4x4<f32>(quadSwapY(v[0]), quadSwapY(v[1]), quadSwapY(v[2]), quadSwapY(v[3]));
+    let v3 = mat4x4<f32>(quadSwapY(v1[0]), quadSwapY(v1[1]), quadSwapY(v1[2]), quadSwapY(v1[3]));
     // unroll
     for (var a = 0u; a < VECTORS; a++) {
-      let d = dy[dy_at[a]];
-      dy_at[a] += dy_row;
+      let d0 = dy[m * dy_row + dy_at[a]];
+      let d1 = dy[m1 * dy_row + dy_at[a]];
+      let d2 = dy[m2 * dy_row + dy_at[a]];
+      let d3 = dy[m3 * dy_row + dy_at[a]];
       // unroll
       for (var i = 0u; i < 4u; i++) {
-        sum0[4u * a + i] += d[i] * v;
-        sum1[4u * a + i] += d[i] * v1;
-        sum2[4u * a + i] += d[i] * v2;
-        sum3[4u * a + i] += d[i] * v3;
+        let d = vec4<f32>(d0[i], d1[i], d2[i], d3[i]) * counts;
+        sum0[4u * a + i] += v * d;
+        sum1[4u * a + i] += v1 * d;
+        sum2[4u * a + i] += v2 * d;
+        sum3[4u * a + i] += v3 * d;
       }
     }
   }
