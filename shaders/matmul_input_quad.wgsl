@@ -15,10 +15,9 @@ struct Params { rows: u32, stride: u32, first: u32, w_rows: u32, w_cols: u32, ac
 var<private> W_ROWS: u32;
 var<private> W_COLS: u32;
 
-fn store(m: u32, k: u32, value: vec4<f32>) {
-  if (m >= p.rows || k >= W_COLS) { return; }
-  let at = (m * W_COLS + k) / 4u;
-  if (p.accumulate == 1u) { dx[at] += value * p.scale; } else { dx[at] = value * p.scale; }
+// ACCUMULATE is a constant: half of what there is to compile are stores.
+fn store(at: u32, value: vec4<f32>) {
+  if (ACCUMULATE) { dx[at] += value; } else { dx[at] = value; }
 }
 
 @compute @workgroup_size(16)
@@ -56,11 +55,18 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
       sum3[r] += w3 * v;
     }
   }
+  let rows = p.rows;
+  let scale = p.scale;
+  let beside = vec4<u32>(lane) ^ vec4<u32>(0u, 1u, 2u, 3u);
+  let within = vec4<u32>(k0) + beside * 4u < vec4<u32>(W_COLS);
   // unroll
   for (var r = 0u; r < 8u; r++) {
-    store(m + r, k0 + lane * 4u, sum0[r]);
-    store(m + r, k0 + (lane ^ 1u) * 4u, sum1[r]);
-    store(m + r, k0 + (lane ^ 2u) * 4u, sum2[r]);
-    store(m + r, k0 + (lane ^ 3u) * 4u, sum3[r]);
+    if (m + r < rows) {
+      let at = ((m + r) * W_COLS + k0) / 4u;
+      if (within.x) { store(at + beside.x, sum0[r] * scale); }
+      if (within.y) { store(at + beside.y, sum1[r] * scale); }
+      if (within.z) { store(at + beside.z, sum2[r] * scale); }
+      if (within.w) { store(at + beside.w, sum3[r] * scale); }
+    }
   }
 }

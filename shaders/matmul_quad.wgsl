@@ -15,10 +15,9 @@ struct Params { rows: u32, stride: u32, first: u32, w_rows: u32, w_cols: u32, ac
 var<private> W_ROWS: u32;
 var<private> W_COLS: u32;
 
-fn store(m: u32, n: u32, value: vec4<f32>) {
-  if (m >= p.rows || n >= W_ROWS) { return; }
-  let at = (m * p.stride + p.first + n) / 4u;
-  if (p.accumulate == 1u) { y[at] += value * p.scale; } else { y[at] = value * p.scale; }
+// ACCUMULATE is a constant: half of what there is to compile are stores.
+fn store(at: u32, value: vec4<f32>) {
+  if (ACCUMULATE) { y[at] += value; } else { y[at] = value; }
 }
 
 @compute @workgroup_size(16)
@@ -57,11 +56,20 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
       sum3[r] += v * w3;
     }
   }
+  let rows = p.rows;
+  let scale = p.scale;
+  let y_row = p.stride / 4u;
+  let y_at = (p.first + n0) / 4u;
+  let beside = vec4<u32>(lane) ^ vec4<u32>(0u, 1u, 2u, 3u);
+  let within = vec4<u32>(n0) + beside * 4u < vec4<u32>(W_ROWS);
   // unroll
   for (var r = 0u; r < 8u; r++) {
-    store(m + r, n0 + lane * 4u, sum0[r]);
-    store(m + r, n0 + (lane ^ 1u) * 4u, sum1[r]);
-    store(m + r, n0 + (lane ^ 2u) * 4u, sum2[r]);
-    store(m + r, n0 + (lane ^ 3u) * 4u, sum3[r]);
+    if (m + r < rows) {
+      let at = (m + r) * y_row + y_at;
+      if (within.x) { store(at + beside.x, sum0[r] * scale); }
+      if (within.y) { store(at + beside.y, sum1[r] * scale); }
+      if (within.z) { store(at + beside.z, sum2[r] * scale); }
+      if (within.w) { store(at + beside.w, sum3[r] * scale); }
+    }
   }
 }

@@ -12,10 +12,9 @@ struct Params { rows: u32, stride: u32, n: u32, k: u32, split_rows: u32, scale: 
 @group(0) @binding(2) var<storage, read_write> x: array<vec4<f32>>;
 @group(0) @binding(3) var<storage, read_write> out: array<vec4<f32>>;
 
-fn store(split: u32, n: u32, k: u32, value: vec4<f32>) {
-  if (n >= p.n || k >= p.k) { return; }
-  let at = ((split * p.n + n) * p.k + k) / 4u;
-  if (p.accumulate == 1u) { out[at] += value * p.scale; } else { out[at] = value * p.scale; }
+// ACCUMULATE is a constant: half of what there is to compile are stores.
+fn store(at: u32, value: vec4<f32>) {
+  if (ACCUMULATE) { out[at] += value; } else { out[at] = value; }
 }
 
 @compute @workgroup_size(16)
@@ -67,11 +66,19 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
       }
     }
   }
+  let count = p.n;
+  let scale = p.scale;
+  let out_at = (group.z * count + n) * x_row + k0 / 4u;
+  let beside = vec4<u32>(lane) ^ vec4<u32>(0u, 1u, 2u, 3u);
+  let within = vec4<u32>(k0) + beside * 4u < vec4<u32>(p.k);
   // unroll
   for (var i = 0u; i < ROWS; i++) {
-    store(group.z, n + i, k0 + lane * 4u, sum0[i]);
-    store(group.z, n + i, k0 + (lane ^ 1u) * 4u, sum1[i]);
-    store(group.z, n + i, k0 + (lane ^ 2u) * 4u, sum2[i]);
-    store(group.z, n + i, k0 + (lane ^ 3u) * 4u, sum3[i]);
+    if (n + i < count) {
+      let at = out_at + i * x_row;
+      if (within.x) { store(at + beside.x, sum0[i] * scale); }
+      if (within.y) { store(at + beside.y, sum1[i] * scale); }
+      if (within.z) { store(at + beside.z, sum2[i] * scale); }
+      if (within.w) { store(at + beside.w, sum3[i] * scale); }
+    }
   }
 }

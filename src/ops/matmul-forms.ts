@@ -47,7 +47,7 @@ function checkPlain({ name, format, parts, shape }: Weight): void {
 }
 
 /** For y [rows, stride] from x [rows, K] by a part of the matrix. @throws ShapeError for packed matrices of odd width */
-export function forwardForm(r: Recorder, weight: Weight, part: WeightPart, rows: number, stride: number): Form {
+export function forwardForm(r: Recorder, weight: Weight, part: WeightPart, rows: number, stride: number, accumulate: boolean): Form {
   const constants = remainder(weight)
   const k = weight.shape[1]
   if (k % 4) {
@@ -65,7 +65,11 @@ export function forwardForm(r: Recorder, weight: Weight, part: WeightPart, rows:
   }
   const place = [rows, stride, part.firstRow]
   if (useQuads(r, rows, part, stride))
-    return { kernel: { file: 'matmul_quad', parts, constants }, groups: [ceil(part.rows, 64), ceil(rows, 32), 1], place }
+    return {
+      kernel: { file: 'matmul_quad', parts, constants: { ...constants, ACCUMULATE: accumulate } },
+      groups: [ceil(part.rows, 64), ceil(rows, 32), 1],
+      place,
+    }
   if (useShared(r, part.rows, k))
     return {
       kernel: { file: 'matmul_thin', parts: [...parts, 'common/sum_lanes'], constants },
@@ -80,7 +84,7 @@ export function forwardForm(r: Recorder, weight: Weight, part: WeightPart, rows:
 }
 
 /** For dx [rows, K] from dy [rows, stride] by a part of the matrix. @throws ShapeError for packed matrices of odd width */
-export function inputForm(r: Recorder, weight: Weight, part: WeightPart, rows: number, stride: number): Form {
+export function inputForm(r: Recorder, weight: Weight, part: WeightPart, rows: number, stride: number, accumulate: boolean): Form {
   const constants = remainder(weight)
   const k = weight.shape[1]
   if (k % 4 || stride % 4) {
@@ -90,7 +94,11 @@ export function inputForm(r: Recorder, weight: Weight, part: WeightPart, rows: n
   const parts = readerParts(r.profile, weight)
   const place = [rows, stride, part.firstRow]
   if (useQuads(r, rows, part, stride))
-    return { kernel: { file: 'matmul_input_quad', parts, constants }, groups: [ceil(k, 64), ceil(rows, 32), 1], place }
+    return {
+      kernel: { file: 'matmul_input_quad', parts, constants: { ...constants, ACCUMULATE: accumulate } },
+      groups: [ceil(k, 64), ceil(rows, 32), 1],
+      place,
+    }
   if (useShared(r, k, part.rows))
     return {
       kernel: { file: 'matmul_input_thin', parts: [...parts, 'common/sum_lanes'], constants },
@@ -111,13 +119,14 @@ function splitGroups(r: Recorder, rows: number, x: number, y: number): [number, 
 }
 
 /** For dW [n, k] from dy [rows, stride] and x [rows, k]; the third number of workgroups is that of the splits over the rows. */
-export function weightForm(r: Recorder, rows: number, stride: number, n: number, k: number): Omit<Form, 'place'> {
+export function weightForm(r: Recorder, rows: number, stride: number, n: number, k: number, accumulate: boolean): Omit<Form, 'place'> {
   const whole = n % 4 === 0 && k % 4 === 0 && stride % 4 === 0
   if (whole && r.profile.matmul === 'quad') {
     // A thin matrix would leave lanes idle on wide tiles.
     const vectors = n < 32 ? 1 : 2
-    const kernel = { file: 'matmul_weight_quad', constants: { VECTORS: vectors, ROWS: 4 * vectors } }
-    return { kernel, groups: splitGroups(r, rows, ceil(k, 64), ceil(n, 16 * vectors)) }
+    const groups = splitGroups(r, rows, ceil(k, 64), ceil(n, 16 * vectors))
+    const constants = { VECTORS: vectors, ROWS: 4 * vectors, ACCUMULATE: accumulate && groups[2] === 1 }
+    return { kernel: { file: 'matmul_weight_quad', constants }, groups }
   }
   if (whole && useTiles(r, n, k, rows)) {
     const side = tileSide(r, n, k)

@@ -17,7 +17,7 @@ export function productInto(r: Recorder, x: Tensor, weight: Weight, y: Tensor, a
   const rows = x.shape[0]
   const k = weight.shape[1]
   for (const part of weight.parts) {
-    const { kernel, groups, place } = forwardForm(r, weight, part, rows, y.shape[1])
+    const { kernel, groups, place } = forwardForm(r, weight, part, rows, y.shape[1], accumulate)
     r.launch(kernel, [x, part.tensor, y], [...place, part.rows, k, accumulate ? 1 : 0, { f32: scale }], groups, 2 * rows * part.rows * k)
   }
 }
@@ -27,14 +27,9 @@ export function productInput(r: Recorder, dy: Tensor, weight: Weight, dx: Tensor
   const [rows, stride] = dy.shape
   const k = weight.shape[1]
   weight.parts.forEach((part, i) => {
-    const { kernel, groups, place } = inputForm(r, weight, part, rows, stride)
-    r.launch(
-      kernel,
-      [dy, part.tensor, dx],
-      [...place, part.rows, k, accumulate || i > 0 ? 1 : 0, { f32: scale }],
-      groups,
-      2 * rows * part.rows * k,
-    )
+    const adds = accumulate || i > 0
+    const { kernel, groups, place } = inputForm(r, weight, part, rows, stride, adds)
+    r.launch(kernel, [dy, part.tensor, dx], [...place, part.rows, k, adds ? 1 : 0, { f32: scale }], groups, 2 * rows * part.rows * k)
   })
 }
 
@@ -42,7 +37,7 @@ export function productInput(r: Recorder, dy: Tensor, weight: Weight, dx: Tensor
 export function productWeight(r: Recorder, dy: Tensor, x: Tensor, dw: Tensor, accumulate: boolean, scale = 1): void {
   const [rows, stride] = dy.shape
   const [n, k] = dw.shape
-  const { kernel, groups } = weightForm(r, rows, stride, n, k)
+  const { kernel, groups } = weightForm(r, rows, stride, n, k, accumulate)
   const splits = groups[2]
   const into = splits === 1 ? dw : r.empty(`${dw.label} splits`, [splits, n, k])
   r.launch(
