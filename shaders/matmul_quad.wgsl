@@ -3,7 +3,8 @@ diagnostic(off, subgroup_uniformity);
 // y[m, first + n] (+)= scale · Σ_k x[m, k] · w[n, k], for adapters where a load costs more than a multiplication.
 //   x: f32 [M, K], weights: packed [N, K] (W_ROWS × W_COLS, one part of the matrix), y: f32 [M, stride]; K, N, stride, first multiples of 4
 // A quad (four neighbouring lanes) makes 32 rows × 16 columns: each lane reads 8 rows of x and 4 rows of weights, and the
-// lanes pass their weights round. No workgroup memory; four quads side by side a workgroup.
+// lanes pass their weights round. No workgroup memory; four quads side by side a workgroup. Workgroups run down the rows first,
+// so that a large matrix is fetched once.
 
 struct Params { rows: u32, stride: u32, first: u32, w_rows: u32, w_cols: u32, accumulate: u32, scale: f32 }
 @group(0) @binding(0) var<uniform> p: Params;
@@ -25,8 +26,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   W_ROWS = p.w_rows;
   W_COLS = p.w_cols;
   let lane = thread % 4u;
-  let n0 = group.x * 64u + thread / 4u * 16u;
-  let m0 = group.y * 32u;
+  let n0 = group.y * 64u + thread / 4u * 16u;
+  let m0 = group.x * 32u;
   if (n0 >= W_ROWS || m0 >= p.rows) { return; }
   // Lanes beyond the last row or column read the last ones again; `store` leaves them out.
   let n = min(n0 + lane * 4u, W_ROWS - 4u);

@@ -67,7 +67,7 @@ export function forwardForm(r: Recorder, weight: Weight, part: WeightPart, rows:
   if (useQuads(r, rows, part, stride))
     return {
       kernel: { file: 'matmul_quad', parts, constants: { ...constants, ACCUMULATE: accumulate } },
-      groups: [ceil(part.rows, 64), ceil(rows, 32), 1],
+      groups: [ceil(rows, 32), ceil(part.rows, 64), 1],
       place,
     }
   if (useShared(r, part.rows, k))
