@@ -4,12 +4,6 @@ diagnostic(off, subgroup_uniformity);
 // those. One thread: ROWS neighbouring keys of one key/value head. The four lanes of a quad walk over the queries together,
 // four at a time: each reads one query and its gradient, and they pass them round.
 
-struct Params { length: u32, keys: u32, heads: u32, kv_heads: u32, scale: f32, prefix: u32, window: u32 }
-@group(0) @binding(0) var<uniform> p: Params;
-@group(0) @binding(1) var<storage, read_write> q: array<vec4<f32>>;
-@group(0) @binding(2) var<storage, read_write> k: array<vec4<f32>>;
-@group(0) @binding(3) var<storage, read_write> v: array<vec4<f32>>;
-@group(0) @binding(4) var<storage, read_write> ranges: array<vec2<u32>>;
 @group(0) @binding(5) var<storage, read_write> lse: array<vec2<f32>>;
 @group(0) @binding(6) var<storage, read_write> dy: array<vec4<f32>>;
 @group(0) @binding(7) var<storage, read_write> dk: array<vec4<f32>>;

@@ -3,12 +3,6 @@ diagnostic(off, subgroup_uniformity);
 // attention_backward_q.wgsl for adapters where a load costs more than a multiplication; formulas, shapes and parameters are
 // those. One thread: ROWS neighbouring queries of one head; a quad walks over the keys together, as in attention_quad.
 
-struct Params { length: u32, keys: u32, heads: u32, kv_heads: u32, scale: f32, prefix: u32, window: u32 }
-@group(0) @binding(0) var<uniform> p: Params;
-@group(0) @binding(1) var<storage, read_write> q: array<vec4<f32>>;
-@group(0) @binding(2) var<storage, read_write> k: array<vec4<f32>>;
-@group(0) @binding(3) var<storage, read_write> v: array<vec4<f32>>;
-@group(0) @binding(4) var<storage, read_write> ranges: array<vec2<u32>>;
 @group(0) @binding(5) var<storage, read_write> y: array<vec4<f32>>;
 @group(0) @binding(6) var<storage, read_write> lse: array<f32>;
 @group(0) @binding(7) var<storage, read_write> dy: array<vec4<f32>>;

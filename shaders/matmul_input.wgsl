@@ -2,15 +2,9 @@
 //   dy: f32 [M, stride], weights: packed [N, K] (W_ROWS × W_COLS, one part), dx: f32 [M, K]; K, first and stride multiples of 4
 // One thread: 4 rows × 8 columns in registers, no workgroup memory; 8 × 8 threads a workgroup.
 
-struct Params { rows: u32, stride: u32, first: u32, w_rows: u32, w_cols: u32, accumulate: u32, scale: f32 }
-@group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read_write> dy: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read> weights: array<Word>;
 @group(0) @binding(3) var<storage, read_write> dx: array<vec4<f32>>;
-
-// The shape is a parameter, not a constant: one pipeline serves all matrices of a format.
-var<private> W_ROWS: u32;
-var<private> W_COLS: u32;
 
 fn store(m: u32, k: u32, near: vec4<f32>, far: vec4<f32>) {
   if (m >= p.rows) { return; }

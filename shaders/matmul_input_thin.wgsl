@@ -3,15 +3,9 @@
 //   dy: f32 [M, stride], weights: packed [N, K] (W_ROWS × W_COLS, one part), dx: f32 [M, K]; K, first and stride multiples of 4
 // One workgroup: 4 rows × 8 columns; each of its 64 threads takes every 64th vector of n.
 
-struct Params { rows: u32, stride: u32, first: u32, w_rows: u32, w_cols: u32, accumulate: u32, scale: f32 }
-@group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read_write> dy: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read> weights: array<Word>;
 @group(0) @binding(3) var<storage, read_write> dx: array<f32>;
-
-// The shape is a parameter, not a constant: one pipeline serves all matrices of a format.
-var<private> W_ROWS: u32;
-var<private> W_COLS: u32;
 
 fn column4(n: u32, k: u32) -> vec4<f32> {
   if (n >= W_ROWS || k >= W_COLS) { return vec4<f32>(0.0); }

@@ -5,15 +5,9 @@
 
 const STRIDE: u32 = 5u;
 
-struct Params { rows: u32, stride: u32, first: u32, w_rows: u32, w_cols: u32, accumulate: u32, scale: f32 }
-@group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read_write> dy: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read> weights: array<Word>;
 @group(0) @binding(3) var<storage, read_write> dx: array<vec4<f32>>;
-
-// The shape is a parameter, not a constant: one pipeline serves all matrices of a format.
-var<private> W_ROWS: u32;
-var<private> W_COLS: u32;
 
 var<workgroup> dy_tile: array<vec4<f32>, 8u * SIDE * STRIDE>;
 var<workgroup> w_tile: array<vec4<f32>, 16u * 8u * VECTORS>;

@@ -6,15 +6,9 @@ diagnostic(off, subgroup_uniformity);
 // lanes pass their weights round. No workgroup memory; four quads side by side a workgroup. Workgroups run down the rows first,
 // so that a large matrix is fetched once.
 
-struct Params { rows: u32, stride: u32, first: u32, w_rows: u32, w_cols: u32, accumulate: u32, scale: f32 }
-@group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read_write> x: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read> weights: array<Word>;
 @group(0) @binding(3) var<storage, read_write> y: array<vec4<f32>>;
-
-// The shape is a parameter, not a constant: one pipeline serves all matrices of a format.
-var<private> W_ROWS: u32;
-var<private> W_COLS: u32;
 
 // ACCUMULATE is a constant: half of what there is to compile are stores.
 fn store(at: u32, value: vec4<f32>) {

@@ -3,15 +3,9 @@
 //   x: f32 [M, K], weights: packed [N, K] (W_ROWS × W_COLS, one part of the matrix), y: f32 [M, stride], K a multiple of 4
 // One workgroup: 4 rows × 8 columns; each of its 64 threads takes every 64th vector of k.
 
-struct Params { rows: u32, stride: u32, first: u32, w_rows: u32, w_cols: u32, accumulate: u32, scale: f32 }
-@group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read_write> x: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read> weights: array<Word>;
 @group(0) @binding(3) var<storage, read_write> y: array<f32>;
-
-// The shape is a parameter, not a constant: one pipeline serves all matrices of a format.
-var<private> W_ROWS: u32;
-var<private> W_COLS: u32;
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {

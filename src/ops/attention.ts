@@ -35,7 +35,12 @@ export function attention(r: Recorder, q: Tensor, k: Tensor, v: Tensor, ranges: 
   const quads = r.profile.attention === 'quad' && length >= 16 && headDim <= 64
   const rows = quads ? quadRows(headDim) : headDim > 128 ? 1 : r.profile.attentionRows
   const constants = { ROWS: rows, D4: headDim / 4, D4_ROWS: (headDim / 4) * rows, CAP: { f32: shape.softCap ?? 0 } }
-  const parts = ['common/soft_cap', 'common/visible', ...(quads ? ['common/quad', 'common/visible_vectors'] : [])]
+  const parts = [
+    'common/attention_inputs',
+    'common/soft_cap',
+    'common/visible',
+    ...(quads ? ['common/quad', 'common/visible_vectors'] : []),
+  ]
   const kernel = (file: string) => ({ file: quads ? `${file}_quad` : file, parts, constants })
   const threads = quads ? 32 : 64
   const params = [

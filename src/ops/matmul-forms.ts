@@ -54,15 +54,16 @@ export function forwardForm(r: Recorder, weight: Weight, part: WeightPart, rows:
     checkPlain(weight)
     return { kernel: { file: 'matmul_any', parts: ['common/index'] }, groups: threads(rows * part.rows), place: [rows] }
   }
-  const parts = readerParts(r.profile, weight)
+  const reader = readerParts(r.profile, weight)
   if (rows < 4) {
     const [x, y] = rowGroups(r.profile, part.rows)
     return {
-      kernel: { file: 'matvec', parts: [...parts, rowParts(r.profile)], constants },
+      kernel: { file: 'matvec', parts: [...reader, rowParts(r.profile)], constants },
       groups: [x, y, rows],
       place: [stride, part.firstRow],
     }
   }
+  const parts = ['common/product', ...reader]
   const place = [rows, stride, part.firstRow]
   if (useQuads(r, rows, part, stride))
     return {
@@ -91,7 +92,7 @@ export function inputForm(r: Recorder, weight: Weight, part: WeightPart, rows: n
     checkPlain(weight)
     return { kernel: { file: 'matmul_input_any', parts: ['common/index'] }, groups: threads(rows * k), place: [rows] }
   }
-  const parts = readerParts(r.profile, weight)
+  const parts = ['common/product', ...readerParts(r.profile, weight)]
   const place = [rows, stride, part.firstRow]
   if (useQuads(r, rows, part, stride))
     return {

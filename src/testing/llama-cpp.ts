@@ -3,7 +3,6 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
-import type { GgufEntry } from '../formats/gguf-write'
 
 const version = '3.22.1'
 const interop = resolve(import.meta.dirname, '../../e2e/interop')
@@ -46,19 +45,4 @@ export function furthest(logits: Float32Array, said: ReadonlyMap<number, number>
   const highest = Math.max(...logits)
   const total = logits.reduce((sum, z) => sum + Math.exp(z - highest), 0)
   return logits.reduce((worst, z, id) => Math.max(worst, Math.abs(Math.exp(z - highest) / total - said.get(id)!)), 0)
-}
-
-/** Metadata of a vocabulary of `size` made-up tokens that llama.cpp takes, for models that are asked by ids alone. */
-export function someVocabulary(size: number): Record<string, GgufEntry> {
-  // The line feed as byte-level BPE writes it is the one that llama.cpp looks for.
-  const tokens = Array.from({ length: size }, (_, id) => (id === 3 ? 'Ċ' : `t${id}`))
-  return {
-    'tokenizer.ggml.model': { type: 'text', value: 'gpt2' },
-    'tokenizer.ggml.pre': { type: 'text', value: 'default' },
-    'tokenizer.ggml.tokens': { type: 'texts', value: tokens },
-    'tokenizer.ggml.token_type': { type: 'i32s', value: tokens.map((_, id) => (id < 3 ? 3 : 1)) },
-    'tokenizer.ggml.merges': { type: 'texts', value: ['t 1'] },
-    'tokenizer.ggml.bos_token_id': { type: 'u32', value: 1 },
-    'tokenizer.ggml.eos_token_id': { type: 'u32', value: 2 },
-  }
 }

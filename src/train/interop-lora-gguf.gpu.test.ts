@@ -29,6 +29,7 @@ const cases: readonly [family: string, method: string, settings: Settings][] = [
   ['llama', 'lora', { alphaPattern: 'v_proj=24, up_proj=3', rankPattern: 'down_proj=4' }],
   ['llama', 'lora', { rsLora: true, alpha: 8 }],
   ['llama', 'qlora', { alphaPattern: 'q_proj=24' }],
+  ['llama', 'lora', { targetModules: 'all-linear, lm_head, embed_tokens', rankPattern: 'lm_head=4, embed_tokens=2' }],
   ['qwen2', 'lora', { rsLora: true, alphaPattern: 'k_proj=24' }],
   ['qwen2', 'qlora', {}],
   ['gpt2', 'lora', { alphaPattern: 'c_attn=24', rankPattern: 'c_fc=4' }],
