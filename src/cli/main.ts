@@ -33,7 +33,8 @@ tabtune inspect  --model M
 tabtune train    --model M --data D [--eval E] --method ${methods.map((m) => m.name).join('|')} [--set key=value]…
                  [--base native|f32|f16|nf4|nf4-dq] [--init ADAPTER_DIR] [--steps N | --epochs N] [--batch N] [--accumulate N]
                  [--length N] [--lr X] [--schedule constant|linear|cosine] [--warmup N] [--clip X] [--weight-decay X] [--decay-all]
-                 [--seed N] [--no-shuffle] [--checkpointing] [--optimizer adamw|adamw-8bit] [--optimizer-memory gpu|paged] [--packing] [--hold-out SHARE] [--eval-every N] [--exact-match]
+                 [--seed N] [--no-shuffle] [--checkpointing | --memory 2GB] [--optimizer adamw|adamw-8bit] [--optimizer-memory gpu|paged]
+                 [--packing] [--hold-out SHARE] [--eval-every N] [--exact-match]
                  [--train-on completion|all-assistant|everything] [--task WORDS] [--skip-bad] [--new-tokens '<a>,<b>'] --out DIR
 tabtune eval     --model M [--adapter A] --data D [--base …] [--length N] [--batch N] [--exact-match]
 tabtune logits   --model M [--adapter A] --ids 1,2,3 --out F.safetensors [--base …]

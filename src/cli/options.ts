@@ -1,5 +1,6 @@
 // The command line's words. What is not known is refused by name.
 import { parseArgs } from 'node:util'
+import { bytesFromText } from '../config/bytes'
 import { FormatError } from '../config/errors'
 import { type BaseFormat, baseFormats } from '../config/run-config'
 
@@ -36,6 +37,7 @@ const strings = [
   'methods',
   'optimizer',
   'optimizer-memory',
+  'memory',
   'new-tokens',
   'weights',
   'type',
@@ -112,6 +114,12 @@ export class Options {
     if (value.trim() === '' || !Number.isFinite(n))
       throw new FormatError(`command line: expected a number for --${name}, got ${value}. Correct it.`)
     return n
+  }
+
+  /** MiB. @throws FormatError where it is no size */
+  mebibytes(name: StringOption): number | undefined {
+    const value = this.values[name]
+    return value === undefined ? undefined : bytesFromText(`--${name}`, value) / 2 ** 20
   }
 
   /** @throws FormatError naming the base formats */

@@ -169,6 +169,17 @@ export const trainingFields: readonly Field[] = [
     advanced: true,
   },
   {
+    key: 'memoryBudget',
+    type: 'number',
+    label: 'Memory budget',
+    help: 'Most graphics memory that the run may take, the model included: as few layers as needed are recomputed, with the same result. 0 = no limit.',
+    default: 0,
+    min: 0,
+    max: 10_000_000,
+    unit: 'MiB',
+    advanced: true,
+  },
+  {
     key: 'optimizer',
     type: 'choice',
     label: 'Optimizer',
@@ -230,6 +241,7 @@ export interface TrainingSettings {
   epsilon: number
   evalEvery: number
   checkpointing: boolean
+  memoryBudget: number
   optimizer: 'adamw' | 'adamw-8bit'
   optimizerMemory: 'gpu' | 'paged'
   packing: boolean

@@ -13,6 +13,8 @@ export interface MemoryReport {
   steps: number
   /** Bytes of main memory that optimizer states take, where they are paged. */
   hostBytes?: number
+  /** Share of a step's work that the backward pass does again, so that the memory budget holds. */
+  extraWork?: number
   /** A sentence why the run cannot start, with the numbers. */
   problem?: string
   /** What a person should know before it starts, though it can; a sentence. */

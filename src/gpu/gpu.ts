@@ -1,4 +1,5 @@
 // The device, and the books on it: bytes held, buffers and pipelines made, and its loss.
+import { bytesText } from '../config/bytes'
 import { DeviceError } from '../config/errors'
 import { type Kernel, kernelKey, kernelText } from './kernel'
 import { type Profile, profileFor } from './profile'
@@ -16,10 +17,6 @@ function label(info: GPUAdapterInfo): string {
 
 function isSoftware(info: GPUAdapterInfo): boolean {
   return info.isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|basic render/i.test(label(info))
-}
-
-function gib(bytes: number): string {
-  return bytes >= 2 ** 30 ? `${(bytes / 2 ** 30).toFixed(2)} GiB` : `${(bytes / 2 ** 20).toFixed(1)} MiB`
 }
 
 export class Gpu {
@@ -114,7 +111,7 @@ export class Gpu {
     const size = Math.max(4, Math.ceil(sizeBytes / 4) * 4)
     if (size > this.device.limits.maxBufferSize)
       throw new DeviceError(
-        `graphics memory: expected a buffer of at most ${gib(this.device.limits.maxBufferSize)}, got ${gib(size)} for ${name}. Choose a smaller batch or length.`,
+        `graphics memory: expected a buffer of at most ${bytesText(this.device.limits.maxBufferSize)}, got ${bytesText(size)} for ${name}. Choose a smaller batch or length.`,
       )
     const buffer = this.device.createBuffer({ label: name, size, usage })
     this.buffersMade++
@@ -147,7 +144,7 @@ export class Gpu {
     const refused = full ?? invalid
     if (refused)
       throw new DeviceError(
-        `graphics memory: ${what} needs ${gib(sizeBytes)} beside ${gib(this.bytes - sizeBytes)} in use, which the device refused (${refused.message.split('\n')[0]}). Choose a smaller model, batch or length, or turn gradient checkpointing on.`,
+        `graphics memory: ${what} needs ${bytesText(sizeBytes)} beside ${bytesText(this.bytes - sizeBytes)} in use, which the device refused (${refused.message.split('\n')[0]}). Choose a smaller model, batch or length, or turn gradient checkpointing on.`,
       )
     if (thrown) throw thrown
     return made as T

@@ -14,6 +14,7 @@ import { swiglu } from '../ops/swiglu'
 import type { Tensor } from '../tensor/tensor'
 import type { RopeNeed, TensorNeed } from './family'
 import type { Attended, ForwardContext, LayerKeys, Prefix } from './hooks'
+import { groupLayers } from './recompute'
 
 const embeddingName = 'model.embed_tokens.weight'
 
@@ -207,14 +208,26 @@ export function embedTokens(context: ForwardContext, { name, scale } = decoderEm
   return hooks.embeds?.(r, x, ids, { batch, length }) ?? x
 }
 
-/** All blocks one after the other; each may be dropped and computed again. */
+/** All blocks one after the other; those that the plan names are dropped and computed again. */
 export function blocks(context: ForwardContext, x: Tensor, block: Block): Tensor {
-  let y = x
-  for (let layer = 0; layer < context.config.layers; layer++) {
-    const input = y
-    y = context.r.checkpoint([input], () => block(context, input, layer))
+  const { r, recompute, config } = context
+  const one = (input: Tensor, layer: number) => {
+    const run = () => block(context, input, layer)
+    return recompute && layer < recompute.layers ? r.checkpoint([input], run) : run()
   }
-  return y
+  const several = (input: Tensor, from: number, end: number) => {
+    let y = input
+    for (let layer = from; layer < end; layer++) y = one(y, layer)
+    return y
+  }
+  const size = groupLayers(config.layers)
+  const grouped = (recompute?.groups ?? 0) * size
+  let y = x
+  for (let from = 0; from < grouped; from += size) {
+    const input = y
+    y = r.checkpoint([input], () => several(input, from, from + size))
+  }
+  return several(y, grouped, config.layers)
 }
 
 /** Forward pass of Llama and its like: hidden states after the final norm, [B · T, C]. */

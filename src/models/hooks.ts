@@ -4,6 +4,7 @@ import type { LossInputs } from '../ops/cross-entropy'
 import type { Weight } from '../ops/weight'
 import type { Recorder } from '../tensor/recorder'
 import type { Tensor } from '../tensor/tensor'
+import type { Recompute } from './recompute'
 
 export interface Site {
   /** Module name as PEFT has it: `model.layers.0.self_attn.q_proj`. */
@@ -89,6 +90,8 @@ export interface ForwardContext {
   ropeTables: readonly Tensor[]
   batch: number
   length: number
+  /** Layers that the backward pass computes again; absent = none. */
+  recompute?: Recompute
   matrix(name: string): Weight
   /** undefined where the model has no such tensor. */
   vector(name: string): Tensor | undefined

@@ -156,7 +156,8 @@ export function createSetupStore(engine: EngineApi, ready: () => boolean) {
         method: config.method,
         from: undefined,
         drafts: { ...drafts, [config.method]: { ...defaults(fields), ...config.methodSettings } },
-        training: { ...config.training } as unknown as Settings,
+        // A run that was kept by an earlier version lacks what came since.
+        training: { ...defaultTraining(), ...config.training } as unknown as Settings,
       })
       estimate()
     },

@@ -44,8 +44,6 @@ export class Recorder {
   constructor(
     readonly profile: Profile,
     kernels: (r: Recorder) => TapeKernels,
-    /** Drop and recompute the segments passed to `checkpoint`. */
-    readonly checkpointing = false,
   ) {
     this.kernels = kernels(this)
   }
@@ -172,11 +170,12 @@ export class Recorder {
   }
 
   /**
-   * A segment whose inner tensors may be dropped after the forward pass and computed again in the backward pass.
-   * `fn` must be a pure function of `inputs` and of parameters, and must not change its inputs in place.
+   * A segment whose inner tensors are dropped after the forward pass and computed again in the backward pass. Segments within it
+   * are dropped once more while it is computed again. `fn` must be a pure function of `inputs` and of parameters, and must not
+   * change its inputs in place.
    */
   checkpoint(inputs: readonly Tensor[], fn: () => Tensor): Tensor {
-    if (!this.checkpointing || this.silent) return fn()
+    if (this.silent) return fn()
     this.silent = true
     const out = fn()
     this.silent = false

@@ -66,7 +66,7 @@ export class Generator {
       purpose: 'activations',
       sizeBytes: context * width * 4,
     }))
-    const stage: Stage = { profile: gpu.profile, base, hooks, ropeTables: this.rope.tensors, checkpointing: false }
+    const stage: Stage = { profile: gpu.profile, base, hooks, ropeTables: this.rope.tensors }
     const arena = new Arena()
     const cache = (r: Recorder, layer: number, k: Tensor, v: Tensor): LayerKeys => {
       const [keys, values] = [caches[layer * 2], caches[layer * 2 + 1]].map((slot) => slotTensor(slot, [context, width]))

@@ -32,7 +32,7 @@ export async function logitsOf(
   const rope = ropeTables(base, length + (hooks.prefixTokens ?? 0))
   const hidden: Slot = { label: 'hidden', purpose: 'activations', sizeBytes: length * width * 4 }
   const logits: Slot = { label: 'logits', purpose: 'activations', sizeBytes: tile * stride * 4 }
-  const stage: Stage = { profile: gpu.profile, base, hooks, ropeTables: rope.tensors, checkpointing: false }
+  const stage: Stage = { profile: gpu.profile, base, hooks, ropeTables: rope.tensors }
   const arena = new Arena()
 
   const forward = new Recorder(gpu.profile, tapeKernels)

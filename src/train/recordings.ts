@@ -3,6 +3,7 @@ import type { Profile } from '../gpu/profile'
 import type { BaseModel } from '../models/base-model'
 import type { ForwardContext } from '../models/hooks'
 import type { Hooks } from '../models/hooks'
+import type { Recompute } from '../models/recompute'
 import { copyInto, tapeKernels } from '../ops/add'
 import { type HeadChange, headLogits, headLoss } from '../ops/cross-entropy'
 import { gradientNorm, optimizerStep } from '../ops/optimizer'
@@ -19,7 +20,8 @@ export interface Stage {
   base: BaseModel
   hooks: Hooks
   ropeTables: readonly Tensor[]
-  checkpointing: boolean
+  /** Layers that the backward pass computes again; absent = none. */
+  recompute?: Recompute
 }
 
 export interface Shape {
@@ -51,6 +53,7 @@ export function forwardContext(
     ropeTables: stage.ropeTables,
     batch: shape.batch,
     length: shape.length,
+    recompute: stage.recompute,
     matrix: (name) => matrixOf(stage, name),
     vector: (name) => stage.hooks.parameter?.(name) ?? stage.base.vectors.get(name),
     prefix: cache ? undefined : stage.hooks.prefix?.(r),
@@ -100,7 +103,7 @@ export function recordMicroBatch(
   shape: Shape,
   gradient: boolean,
 ): Recorder {
-  const r = new Recorder(stage.profile, tapeKernels, gradient && stage.checkpointing)
+  const r = new Recorder(stage.profile, tapeKernels)
   const hidden = stage.base.family.forward(forwardContext(stage, r, inputs, shape))
   const loss = { ...inputs, state, metrics }
   headLoss(r, hidden, headOf(stage), loss, gradient, { cap: logitCap(stage), change: headChange(stage) })

@@ -1,4 +1,5 @@
 // A run before it runs: method, parameters and session planned together, with its exact memory.
+import { bytesText } from '../config/bytes'
 import { ShapeError } from '../config/errors'
 import type { Settings } from '../config/field'
 import type { TrainingSettings } from '../config/run-config'
@@ -13,7 +14,7 @@ import type { Base, Method, NamedTensor } from '../peft/method'
 import type { Weight } from '../ops/weight'
 import { Parameters } from '../tensor/parameters'
 import { release } from '../tensor/program'
-import { slotTensor } from '../tensor/tensor'
+import { type Slot, slotTensor } from '../tensor/tensor'
 import type { Tokenizer } from '../tokenizer/tokenizer'
 import type { Adapter } from './adapter'
 import { Session, stateSlot } from './session'
@@ -96,21 +97,39 @@ function replacedMatrices({ model, method, settings }: RunPlan): Weight[] {
   return names.flatMap((name) => model.plan.matrices.get(name) ?? [])
 }
 
-function memoryReport(plan: RunPlan, session: Session, parameters: Parameters, replaced: readonly Weight[]): MemoryReport {
+/** Bytes that a run may take, where its settings say so. */
+function budgetOf({ training }: RunPlan): number | undefined {
+  return training.memoryBudget > 0 ? Math.round(training.memoryBudget * 2 ** 20) : undefined
+}
+
+function budgetProblem(plan: RunPlan, totalBytes: number): string | undefined {
+  const budget = budgetOf(plan)
+  if (budget === undefined || totalBytes <= budget) return undefined
+  return `memory: expected a budget of at least ${bytesText(totalBytes)}, which this run takes with every layer computed again in the backward pass, got ${bytesText(budget)}. Raise the budget, or lower the batch size or the maximum length.`
+}
+
+/** What stays of the base on the GPU while a run goes on. */
+function baseSlots({ model }: RunPlan, replaced: readonly Weight[]): Slot[] {
   const away = new Set(slotsOf(replaced))
+  return model.plan.slots.filter((s) => !away.has(s))
+}
+
+function memoryReport(plan: RunPlan, session: Session, parameters: Parameters, replaced: readonly Weight[]): MemoryReport {
   const byPurpose = new Map<string, number>()
-  for (const slot of [...plan.model.plan.slots.filter((s) => !away.has(s)), ...session.slots])
+  for (const slot of [...baseSlots(plan, replaced), ...session.slots])
     byPurpose.set(slot.purpose, (byPurpose.get(slot.purpose) ?? 0) + slot.sizeBytes)
   const parts = [...byPurpose].map(([purpose, bytes]) => ({ purpose, bytes }))
+  const totalBytes = parts.reduce((sum, p) => sum + p.bytes, 0)
   return {
-    totalBytes: parts.reduce((sum, p) => sum + p.bytes, 0),
+    totalBytes,
     parts,
     trainableParameters: parameters.count,
     totalParameters: plan.model.plan.parameters,
     adapterFileBytes: plan.method.fileBytes?.(plan.settings, plan.model.base, parameters.count) ?? parameters.count * 4,
     steps: plan.steps,
     ...(session.hostBytes > 0 && { hostBytes: session.hostBytes }),
-    problem: problemOf(plan),
+    ...(session.extraWork > 0 && { extraWork: session.extraWork }),
+    problem: problemOf(plan) ?? budgetProblem(plan, totalBytes),
     notice: plan.method.notice?.(plan.settings, plan.initial, plan.model.base),
   }
 }
@@ -119,6 +138,8 @@ function memoryReport(plan: RunPlan, session: Session, parameters: Parameters, r
 export async function planRun(plan: RunPlan): Promise<Run> {
   const { profile, model, training } = plan
   const { hooks, parameters, state } = await setUpMethod(profile, model, plan.method, plan.settings, { training, initial: plan.initial })
+  const replaced = replacedMatrices(plan)
+  const budget = budgetOf(plan)
   const session = new Session({
     profile,
     base: model.plan,
@@ -128,9 +149,9 @@ export async function planRun(plan: RunPlan): Promise<Run> {
     trainLengths: plan.trainLengths,
     evalLengths: plan.evalLengths,
     state,
+    budgetBytes: budget && budget - baseSlots(plan, replaced).reduce((sum, s) => sum + s.sizeBytes, 0),
     pageValues: plan.pageValues,
   })
-  const replaced = replacedMatrices(plan)
   return { plan, session, parameters, hooks, replaced, memory: memoryReport(plan, session, parameters, replaced) }
 }
 

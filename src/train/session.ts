@@ -6,12 +6,14 @@ import type { Gpu } from '../gpu/gpu'
 import type { Profile } from '../gpu/profile'
 import type { BaseModel } from '../models/base-model'
 import type { Hooks } from '../models/hooks'
+import { type Recompute, recomputeStep, recomputeSteps } from '../models/recompute'
 import type { Parameters } from '../tensor/parameters'
 import { Arena, type Measure, Program, allocate, release } from '../tensor/program'
 import { Recorder } from '../tensor/recorder'
 import { type Slot, slotTensor } from '../tensor/tensor'
 import { tapeKernels } from '../ops/add'
 import type { BatchSource } from './batches'
+import { fitMemory } from './fit-memory'
 import { type StepNumbers, inputBytes, inputTensors, packInputs, packState, stepStateBytes } from './inputs'
 import { type RopeTables, ropeTables } from './rope-tables'
 import { PagedStates } from './paged-states'
@@ -31,6 +33,8 @@ export interface SessionPlan {
   evalLengths: readonly number[]
   /** The slot a method was given as its step state. */
   state: Slot
+  /** Most bytes that the session may take; the backward pass computes as much again as that needs. */
+  budgetBytes?: number
   /** Values in a page of paged optimizer states; for tests. */
   pageValues?: number
 }
@@ -41,6 +45,8 @@ export interface StepResult {
   gradNorm: number
   finite: boolean
 }
+
+const bytesOf = (slots: readonly Slot[]) => slots.reduce((sum, s) => sum + s.sizeBytes, 0)
 
 export function stateSlot(): Slot {
   return { label: 'step state', purpose: 'inputs', sizeBytes: stepStateBytes }
@@ -58,6 +64,8 @@ export class Session {
   private readonly rope: RopeTables
   private readonly virtual: number
   private readonly longest: number
+  /** Share of the longest micro-batch's work that is done again so that the budget holds. */
+  readonly extraWork: number
   private readonly paged: PagedStates | undefined
   /** The last paged step: the next one must not clear its gradients. */
   private lastPaged: Promise<unknown> = Promise.resolve()
@@ -75,14 +83,14 @@ export class Session {
     this.rope = ropeTables(base, this.longest + (hooks.prefixTokens ?? 0))
     const state = slotTensor(plan.state, [stepStateBytes / 4])
     const metrics = slotTensor(this.metrics, [8])
-    const stage: Stage = { profile, base, hooks, ropeTables: this.rope.tensors, checkpointing: training.checkpointing }
-    const record = (length: number, gradient: boolean) => {
+    const stage: Stage = { profile, base, hooks, ropeTables: this.rope.tensors }
+    const record = (length: number, gradient: boolean, arena: Arena, recompute?: Recompute) => {
       const shape = { batch: training.batchSize, length: length + this.virtual }
-      const r = recordMicroBatch(stage, inputTensors(this.inputs, shape.batch * shape.length), state, metrics, shape, gradient)
-      return new Program(`${gradient ? 'training' : 'evaluation'} at ${length}`, r.launches, this.arena, profile.maxBindingBytes)
+      const inputs = inputTensors(this.inputs, shape.batch * shape.length)
+      const r = recordMicroBatch({ ...stage, recompute }, inputs, state, metrics, shape, gradient)
+      return new Program(`${gradient ? 'training' : 'evaluation'} at ${length}`, r.launches, arena, profile.maxBindingBytes)
     }
-    for (const length of new Set(plan.trainLengths)) this.micro.set(length, record(length, true))
-    for (const length of new Set(plan.evalLengths)) this.evaluation.set(length, record(length, false))
+    for (const length of new Set(plan.evalLengths)) this.evaluation.set(length, record(length, false, this.arena))
     if (parameters.training)
       this.update = new Program('update', recordUpdate(profile, parameters, state, metrics).launches, this.arena, profile.maxBindingBytes)
     if (parameters.training && parameters.paged)
@@ -95,7 +103,7 @@ export class Session {
         profile.maxBindingBytes,
         plan.pageValues,
       )
-    this.slots = [
+    const slots = [
       ...parameters.slots,
       ...(this.paged?.slots ?? []),
       plan.state,
@@ -103,9 +111,32 @@ export class Session {
       this.metrics,
       this.rope.slot,
       ...this.readbacks,
-      ...this.arena.slots,
       ...this.programs.map((p) => p.uniforms),
     ]
+    this.extraWork = this.planTraining(slots, (length, arena, recompute) => record(length, true, arena, recompute))
+    this.slots = [...slots, ...this.arena.slots, ...[...this.micro.values()].map((p) => p.uniforms)]
+  }
+
+  /** Plans the training programs, last, for what memory `others` leave. Gives the share of work that a budget adds. */
+  private planTraining(others: readonly Slot[], record: (length: number, arena: Arena, recompute: Recompute) => Program): number {
+    const { training, base, budgetBytes } = this.plan
+    const { layers } = base.file.config
+    const lengths = [...new Set(this.plan.trainLengths)]
+    if (training.checkpointing || budgetBytes === undefined) {
+      const recompute = recomputeStep(layers, training.checkpointing ? layers : 0)
+      for (const length of lengths) this.micro.set(length, record(length, this.arena, recompute))
+      return 0
+    }
+    const room = { bytes: budgetBytes - bytesOf(others), arenaBytes: bytesOf(this.arena.slots) }
+    const fitted = fitMemory(lengths, [layers, recomputeSteps(layers)], room, (length, step) => {
+      const [arena, recompute] = [new Arena(), recomputeStep(layers, step)]
+      const { uniforms, flops } = record(length, arena, recompute)
+      return { arenaBytes: bytesOf(arena.slots), ownBytes: uniforms.sizeBytes, flops, recompute }
+    })
+    for (const [length, { recompute }] of fitted) this.micro.set(length, record(length, this.arena, recompute))
+    const [longest] = fitted
+    if (!longest?.[1].recompute.layers) return 0
+    return longest[1].flops / record(longest[0], new Arena(), recomputeStep(layers, 0)).flops - 1
   }
 
   private get programs(): Program[] {

@@ -39,6 +39,7 @@ export function RunBar({ onStarted }: { onStarted: () => void }) {
                   formatShare(memory.trainableParameters, memory.totalParameters, text),
                 )}{' '}
                 · {text.memory.steps(formatCount(memory.steps, text))} · {text.memory.adapterSize(formatBytes(memory.adapterFileBytes))}
+                {memory.extraWork !== undefined && <> · {text.memory.extraWork(formatShare(memory.extraWork, 1, text))}</>}
               </p>
             </>
           ) : (

@@ -1,7 +1,9 @@
 // tabtune train: one JSON object per step on stdout, the adapter's folder in --out.
+import { bytesText } from '../../config/bytes'
 import { FormatError, UnsupportedError } from '../../config/errors'
 import { parseSettings, valueFromText, type Settings } from '../../config/field'
 import { defaultTraining, parseTraining, type TrainingSettings } from '../../config/run-config'
+import type { MemoryReport } from '../../config/run-reports'
 import type { Method } from '../../peft/method'
 import { methodNamed } from '../../peft/registry'
 import { type Adapter, runFiles, weightsBytes, writeAdapter } from '../../train/adapter'
@@ -52,6 +54,7 @@ export function trainingSettings(method: Method, options: Options, context: numb
     seed: options.number('seed'),
     decayAll: options.flag('decay-all'),
     checkpointing: options.flag('checkpointing'),
+    memoryBudget: options.mebibytes('memory'),
     optimizer: options.text('optimizer'),
     optimizerMemory: options.text('optimizer-memory'),
     packing: options.flag('packing'),
@@ -66,6 +69,12 @@ async function resolveMethod(options: Options, model: LoadedModel): Promise<{ me
   const method = named !== undefined ? methodNamed(named) : adapter?.method
   if (!method) throw new FormatError('train: expected --method NAME or --init ADAPTER_DIR, got neither. Run tabtune help.')
   return { method, adapter }
+}
+
+/** What a person should know of the plan before it starts. */
+function planLines({ notice, totalBytes, extraWork = 0 }: MemoryReport, { memoryBudget }: TrainingSettings): string[] {
+  const budget = `memory: ${bytesText(totalBytes)} of a budget of ${bytesText(memoryBudget * 2 ** 20)}, for ${(extraWork * 100).toFixed(1)} % more work a step.`
+  return [...(notice === undefined ? [] : [notice]), ...(memoryBudget > 0 ? [budget] : [])]
 }
 
 async function writeResult(out: string, request: RunRequest, done: Conducted): Promise<void> {
@@ -108,7 +117,7 @@ export async function train(options: Options): Promise<void> {
   const bar = progressBar('training')
   if (options.flag('exact-match')) line(await reportExactMatch(gpu, model, undefined, rows, 0))
   const done = await conduct(gpu, request, control, {
-    onPlan: ({ notice }) => notice !== undefined && process.stderr.write(`${notice}\n`),
+    onPlan: (memory) => planLines(memory, training).forEach((line) => process.stderr.write(`${line}\n`)),
     onPhase: (phase, fraction) => phase !== 'training' && bar(Math.min(0.999, fraction ?? 0), phase),
     onStep: (m) => {
       line(m)

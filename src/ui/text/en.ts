@@ -163,6 +163,7 @@ export const en = {
     trainable: (count: string, share: string) => `${count} trainable parameters (${share})`,
     steps: (count: string) => `${count} steps`,
     adapterSize: (bytes: string) => `adapter ${bytes}`,
+    extraWork: (share: string) => `${share} more work a step, to stay within the budget`,
   },
   start: {
     ready: 'Start training',

@@ -1,0 +1,96 @@
+// A memory budget: the planned bytes stay within it, the device takes exactly those, and losses and gradients keep their bits.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { defaults } from '../config/field'
+import { type TrainingSettings, defaultTraining } from '../config/run-config'
+import { Gpu } from '../gpu/gpu'
+import { loadBase, planBase } from '../models/base-model'
+import { randomModel } from '../models/random-model'
+import { methodNamed } from '../peft/registry'
+import { release } from '../tensor/program'
+import { assertSameBits } from '../testing/closeness'
+import { nodeGpu } from '../testing/node-gpu'
+import { fullBatch } from './bench/steps'
+import { methodBase } from './base'
+import type { LoadedModel } from './run'
+import { endRun, planRun, startRun } from './run'
+
+const [layers, vocab] = [9, 96]
+const batches = [fullBatch(2, 24, vocab), fullBatch(2, 16, vocab)]
+const wholeMiB = 2 ** 20
+
+describe('a memory budget', () => {
+  let gpu: Gpu
+  beforeAll(async () => {
+    gpu = await Gpu.open(await nodeGpu())
+  })
+  afterAll(() => gpu.destroy())
+
+  async function modelOf(family: string): Promise<LoadedModel> {
+    const shape = { family, layers, hidden: 64, intermediate: 192, heads: 2, kvHeads: 1, vocab, context: 64 }
+    const file = randomModel('budget', shape)
+    const plan = planBase(file, 'nf4', gpu.profile.maxBindingBytes)
+    await loadBase(gpu, plan)
+    return { file, plan, base: methodBase(plan, undefined), tokenizer: undefined }
+  }
+
+  const planned = (model: LoadedModel, name: string, settings: object, training: Partial<TrainingSettings>) => {
+    const method = methodNamed(name)
+    return planRun({
+      profile: gpu.profile,
+      model,
+      method,
+      settings: { ...defaults(method.fields), ...settings },
+      training: defaultTraining({ batchSize: 2, maxLength: 24, clip: 1, ...training }),
+      trainLengths: batches.map((b) => b.length),
+      evalLengths: [24],
+      steps: 2,
+    })
+  }
+
+  test.each([
+    ['llama', 'lora', { dropout: 0.2 }],
+    ['gemma2', 'lora-moe', {}],
+    ['qwen2', 'p-tuning-v2', {}],
+    ['llama', 'top-layers', { layers: 5 }],
+  ])('%s with %s', { timeout: 120_000 }, async (family, name, settings) => {
+    const model = await modelOf(family)
+    const sizeOf = async (training: Partial<TrainingSettings>) => (await planned(model, name, settings, training)).memory
+    const [most, all, least] = [await sizeOf({}), await sizeOf({ checkpointing: true }), await sizeOf({ memoryBudget: 0.001 })]
+    expect(least.problem).toMatch(
+      /^memory: expected a budget of at least \d.+ MiB, which this run takes with every layer.+, got 0\.0 MiB\./,
+    )
+    expect(least.totalBytes).toBeLessThanOrEqual(all.totalBytes)
+    expect(all.totalBytes).toBeLessThan(most.totalBytes)
+
+    const trained = async (training: Partial<TrainingSettings>) => {
+      const run = await planned(model, name, settings, training)
+      gpu.resetPeak()
+      await startRun(gpu, run)
+      expect(gpu.peakBytes).toBe(run.memory.totalBytes)
+      const loss = await run.session.gradients(gpu, [batches[0]])
+      const gradients = await run.parameters.read(gpu, 'gradients')
+      const steps = []
+      for (const [i, batch] of batches.entries()) steps.push(await run.session.step(gpu, [batch], 1e-3, i + 1))
+      await endRun(gpu, run)
+      return { loss, gradients, steps, memory: run.memory, dispatches: run.session.dispatches }
+    }
+    const whole = await trained({})
+    expect(whole.memory.extraWork).toBeUndefined()
+    let dispatches = whole.dispatches
+    for (const share of [1, 0.7, 0.3, 0]) {
+      const bytes = least.totalBytes + Math.floor((most.totalBytes - least.totalBytes) * share)
+      const fitted = await trained({ memoryBudget: bytes / wholeMiB })
+      const where = `${name}, ${share} of the way`
+      expect(fitted.memory.problem, where).toBeUndefined()
+      expect(fitted.memory.totalBytes, where).toBeLessThanOrEqual(bytes)
+      // The smaller the budget, the more is computed again; nothing at all where everything fits.
+      if (share === 1) expect(fitted.dispatches).toBe(whole.dispatches)
+      else expect(fitted.dispatches, where).toBeGreaterThan(dispatches)
+      if (share < 1) expect(fitted.memory.extraWork, where).toBeGreaterThan(0)
+      dispatches = fitted.dispatches
+      expect({ loss: fitted.loss, steps: fitted.steps }, where).toEqual({ loss: whole.loss, steps: whole.steps })
+      for (const [key, values] of whole.gradients) assertSameBits(`d ${key} (${where})`, fitted.gradients.get(key)!, values)
+    }
+    release(gpu, model.plan.slots)
+  })
+})
