@@ -40,7 +40,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     let key = ((id.z * p.keys + j) * p.kv_heads + group) * D4;
     var score = array<f32, ROWS>();
     for (var d = 0u; d < D4; d++) {
-      let part = k[key + d];
+      let part = key4(key + d);
       for (var r = 0u; r < ROWS; r++) {
         score[r] += dot(query[r * D4 + d], part);
       }
@@ -60,7 +60,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
       total[r] = total[r] * keep[r] + score[r];
     }
     for (var d = 0u; d < D4; d++) {
-      let part = v[key + d];
+      let part = value4(key + d);
       for (var r = 0u; r < ROWS; r++) {
         sum[r * D4 + d] = sum[r * D4 + d] * keep[r] + score[r] * part;
       }

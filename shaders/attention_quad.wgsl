@@ -56,7 +56,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     var keep: array<f32, ROWS>;
     // unroll
     for (var d = 0u; d < D4; d++) {
-      let keys = quad_matrix(k[key + d]);
+      let keys = quad_matrix(key4(key + d));
       // unroll
       for (var r = 0u; r < ROWS; r++) {
         score[r] += query[r * D4 + d] * keys;
@@ -74,7 +74,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     }
     // unroll
     for (var d = 0u; d < D4; d++) {
-      let values = quad_matrix(v[key + d]);
+      let values = quad_matrix(value4(key + d));
       // unroll
       for (var r = 0u; r < ROWS; r++) {
         sum[r * D4 + d] = sum[r * D4 + d] * keep[r] + values * score[r];

@@ -134,6 +134,8 @@ function everyOp(profile: Profile, rows: number): Kernel[] {
     finish(rope(r, x('q', headDim), numbers('positions'), input('table', [rows, headDim]), headDim))
     finish(attention(r, heads, x('k', headDim), x('v', headDim), input('ranges', [rows, 2], 'u32'), shape))
     finish(attention(r, heads, x('k', headDim), x('v', headDim), input('ranges', [rows, 2], 'u32'), { ...shape, window: 8, softCap: 50 }))
+    const cached = () => input('cache', [rows, headDim / 2], 'u32')
+    attention(r, input('q', [rows, 2 * headDim]), cached(), cached(), input('ranges', [rows, 2], 'u32'), { ...shape, halves: true })
   }
   finish(
     virtualTokens(r, embedding(r, numbers('ids'), weight(128, width)), numbers('ids'), input('prompt', [1, width], 'f32', true), 128, 1),
@@ -157,7 +159,7 @@ function everyOp(profile: Profile, rows: number): Kernel[] {
   const tokens = () => ({ tokens: input('tokens', [3, 2], 'u32'), rows: input('rows', [3, width], 'f32', true) })
   finish(embedTokenRows(r, x('x'), numbers('ids'), tokens()))
   finish(tokenLogits(r, x('x'), tokens(), x('logits', 128)))
-  cacheWrite(r, input('at', [1], 'u32'), x('new'), input('cache', [rows + 1, width]))
+  cacheWrite(r, input('at', [1], 'u32'), x('new'), input('cache', [rows + 1, width / 2], 'u32'))
   // A residual whose gradient is shared has to be copied before an op turns it in place.
   const shared = add(r, x('a'), rope(r, matmul(r, x('x'), weight(width, width)), numbers('positions'), input('table', [rows, 8]), 8))
   finish(add(r, shared, matmul(r, shared, weight(width, width))))

@@ -141,6 +141,7 @@ export function attend(
     length,
     keys: seen.keys,
     prefix: seen.prefix,
+    halves: seen.halves,
     heads: c.heads,
     kvHeads: c.kvHeads,
     headDim: c.headDim,

@@ -75,6 +75,8 @@ export interface LayerKeys {
   keys: number
   /** How many of them, at the front, are a method's prefix. */
   prefix?: number
+  /** A cache's, packed two halves a word. */
+  halves?: boolean
 }
 
 export interface ForwardContext {

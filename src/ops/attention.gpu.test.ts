@@ -1,6 +1,7 @@
 import { describe, it } from 'vitest'
 import { checkOp } from '../testing/check-op'
 import { testGpus } from '../testing/device'
+import { packHalves, unpackHalves } from '../testing/halves'
 import { normals } from '../testing/random'
 import { attentionReference } from '../testing/reference/attention'
 import { type AttentionShape, attention } from './attention'
@@ -36,6 +37,28 @@ async function checkAttention(shape: AttentionShape, starts?: readonly number[])
   })
 }
 
+/** Of a cache: keys and values rounded to halves. */
+async function checkCached(shape: AttentionShape): Promise<void> {
+  const { batch, length, keys, heads, kvHeads, headDim } = shape
+  const [wide, narrow] = [
+    [batch * length, heads * headDim],
+    [batch * keys, kvHeads * headDim],
+  ]
+  const [k, v] = [21, 22].map((seed) => packHalves(normals(seed, narrow[0] * narrow[1])))
+  const ranges = causalRanges({ ...shape, prefix: keys - length })
+  const words = [narrow[0], narrow[1] / 2]
+  await checkOp(gpus, {
+    inputs: {
+      q: { shape: wide, values: normals(20, wide[0] * wide[1]) },
+      k: { shape: words, values: k },
+      v: { shape: words, values: v },
+      ranges: { shape: [batch * length, 2], values: ranges },
+    },
+    record: (r, { q, k, v, ranges }) => attention(r, q, k, v, ranges, { ...shape, halves: true }),
+    reference: ({ q }) => attentionReference(q, unpackHalves(k), unpackHalves(v), ranges, shape),
+  })
+}
+
 describe('attention', () => {
   it('one query', () => checkAttention({ batch: 1, length: 1, keys: 1, heads: 1, kvHeads: 1, headDim: 8 }))
   it('63 queries, heads of 8, two rows', () => checkAttention({ batch: 2, length: 63, keys: 63, heads: 2, kvHeads: 2, headDim: 8 }))
@@ -60,6 +83,9 @@ describe('attention', () => {
   it('scores capped softly at a scale of its own', () =>
     checkAttention({ batch: 1, length: 17, keys: 17, heads: 2, kvHeads: 2, headDim: 8, softCap: 50, scale: 9 }))
   it('heads of 256', () => checkAttention({ batch: 1, length: 5, keys: 5, heads: 2, kvHeads: 1, headDim: 256 }))
+  it('one query on a cache of halves', () => checkCached({ batch: 1, length: 1, keys: 33, heads: 4, kvHeads: 2, headDim: 16 }))
+  it('a piece on a cache of halves, in a window', () =>
+    checkCached({ batch: 2, length: 18, keys: 30, heads: 2, kvHeads: 1, headDim: 24, window: 9 }))
   it('a prefix with packed documents', () =>
     checkAttention({ batch: 1, length: 21, keys: 26, heads: 2, kvHeads: 2, headDim: 8, prefix: 5 }, [0, 10]))
 })

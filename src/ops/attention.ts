@@ -11,6 +11,8 @@ export interface AttentionShape {
   heads: number
   kvHeads: number
   headDim: number
+  /** Keys and values are a cache's: packed two halves a word, [B · Tk, K · D / 2], and without gradients. */
+  halves?: boolean
   /** Keys in front that every query sees. */
   prefix?: number
   scale?: number
@@ -37,6 +39,7 @@ export function attention(r: Recorder, q: Tensor, k: Tensor, v: Tensor, ranges: 
   const constants = { ROWS: rows, D4: headDim / 4, D4_ROWS: (headDim / 4) * rows, CAP: { f32: shape.softCap ?? 0 } }
   const parts = [
     'common/attention_inputs',
+    shape.halves ? 'common/keys_f16' : 'common/keys_f32',
     'common/soft_cap',
     'common/visible',
     ...(quads ? ['common/quad', 'common/visible_vectors'] : []),

@@ -3,8 +3,10 @@ import type { Recorder } from '../tensor/recorder'
 import type { Tensor } from '../tensor/tensor'
 import { rowVectors, threads, vectors } from './grid'
 
-/** cache[at + t] = x[t] for x [T, C], cache [longest, C], at u32 [1]. Not differentiable. */
+/** cache[b, at[b] + t] = x[b, t], rounded to f16, for x [B · T, C], cache u32 [B · longest, C / 2], at u32 [B]. Not differentiable. */
 export function cacheWrite(r: Recorder, at: Tensor, x: Tensor, cache: Tensor): void {
   const n = vectors(x)
-  r.launch({ file: 'cache_write', parts: ['common/index'] }, [at, x, cache], [n, rowVectors(x)], threads(n))
+  const rows = at.shape[0]
+  const params = [n, rowVectors(x), n / rows, (cache.shape[0] / rows) * rowVectors(x)]
+  r.launch({ file: 'cache_write', parts: ['common/index'] }, [at, x, cache], params, threads(n))
 }

@@ -64,15 +64,15 @@ export class Generator {
     const caches = Array.from({ length: c.layers * 2 }, (_, i): Slot => ({
       label: `${i % 2 ? 'values' : 'keys'} ${i >> 1}`,
       purpose: 'activations',
-      sizeBytes: context * width * 4,
+      sizeBytes: context * width * 2,
     }))
     const stage: Stage = { profile: gpu.profile, base, hooks, ropeTables: this.rope.tensors }
     const arena = new Arena()
     const cache = (r: Recorder, layer: number, k: Tensor, v: Tensor): LayerKeys => {
-      const [keys, values] = [caches[layer * 2], caches[layer * 2 + 1]].map((slot) => slotTensor(slot, [context, width]))
+      const [keys, values] = [caches[layer * 2], caches[layer * 2 + 1]].map((slot) => slotTensor(slot, [context, width / 2], 'u32'))
       cacheWrite(r, slotTensor(this.at, [1], 'u32'), k, keys)
       cacheWrite(r, slotTensor(this.at, [1], 'u32'), v, values)
-      return { k: keys, v: values, keys: context, prefix: this.prefix }
+      return { k: keys, v: values, keys: context, prefix: this.prefix, halves: true }
     }
     if (hooks.prefix) {
       const r = new Recorder(gpu.profile, tapeKernels)
