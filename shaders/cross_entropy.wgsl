@@ -11,16 +11,6 @@ struct Params { first: u32, rows: u32, vocab: u32, stride: u32 }
 @group(0) @binding(4) var<storage, read_write> logits: array<vec4<f32>>;
 @group(0) @binding(5) var<storage, read_write> loss: array<f32>;
 
-fn capped(z: vec4<f32>) -> vec4<f32> {
-  if (CAP == 0.0) { return z; }
-  return vec4<f32>(soft_cap(z.x, CAP), soft_cap(z.y, CAP), soft_cap(z.z, CAP), soft_cap(z.w, CAP));
-}
-
-// The four tokens of a vector.
-fn tokens(vector: u32) -> vec4<u32> {
-  return vec4<u32>(vector * 4u) + vec4<u32>(0u, 1u, 2u, 3u);
-}
-
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
   let lane = local % LANES;

@@ -1,7 +1,9 @@
 // dx[m, k] (+)= scale · Σ_n dy[m, first + n] · w[n, k], tiled for GPUs: weights are unpacked once a tile, not transposed.
 //   dy: f32 [M, stride], weights: packed [N, K] (W_ROWS × W_COLS, one part), dx: f32 [M, K]; K a multiple of 8, first and stride of 4
-// One workgroup: 8·SIDE × 8·SIDE of dx, 16 rows of w at a time in workgroup memory; one thread: SIDE rows × VECTORS vectors,
-// SIDE = 4·VECTORS. Rows of dy's tile are padded to 5 vectors, so that 8 neighbouring rows lie in different banks.
+// One workgroup: TY·ROWS × 8·COLS of dx over one split of n, 16 rows of w at a time in workgroup memory, the next ones on their
+// way in registers; one of its 8 × TY threads: ROWS rows × VECTORS vectors, COLS = 4·VECTORS. Rows of dy's tile are padded to 5
+// vectors, so that 8 neighbouring rows lie in different banks. With several splits, dx is [splits, M, K]; with one, an update of
+// low rank may come along behind n: scale · extra_scale · left [M, r] · right [r, K].
 
 const STRIDE: u32 = 5u;
 
@@ -9,41 +11,73 @@ const STRIDE: u32 = 5u;
 @group(0) @binding(2) var<storage, read> weights: array<Word>;
 @group(0) @binding(3) var<storage, read_write> dx: array<vec4<f32>>;
 
-var<workgroup> dy_tile: array<vec4<f32>, 8u * SIDE * STRIDE>;
+var<workgroup> dy_tile: array<vec4<f32>, TY * ROWS * STRIDE>;
 var<workgroup> w_tile: array<vec4<f32>, 16u * 8u * VECTORS>;
 
-fn store(m: u32, k: u32, value: vec4<f32>) {
+// Where an update of low rank starts: the next multiple of 16.
+fn behind(end: u32) -> u32 {
+  return (end + 15u) / 16u * 16u;
+}
+
+// Beyond the last row it is read again, and `store` leaves it out; beyond the last column there are zeros.
+fn fetch_dy(m: u32, n: u32, end: u32, local: u32) -> vec4<f32> {
+  let column = n + (local % 4u) * 4u;
+  let row = min(m + local / 4u, p.rows - 1u);
+  if (n >= end) { return left4(row, column - behind(end)); }
+  if (column >= end) { return vec4<f32>(0.0); }
+  return dy[row * (p.stride / 4u) + (p.first + column) / 4u];
+}
+
+// Eight weights: the `i`-th of a tile of 16 rows.
+fn fetch_w(n: u32, k: u32, end: u32, i: u32) -> array<vec4<f32>, 2> {
+  let row = n + i / COLS;
+  let column = k + i % COLS * 8u;
+  if (n >= end) { return right8(row - behind(end), column, p.extra, W_COLS); }
+  if (row >= end || column >= W_COLS) { return array<vec4<f32>, 2>(); }
+  return weight8(row, column);
+}
+
+fn store(split: u32, m: u32, k: u32, value: vec4<f32>) {
   if (m >= p.rows || k >= W_COLS) { return; }
-  let at = m * (W_COLS / 4u) + k / 4u;
+  let at = (split * p.rows + m) * (W_COLS / 4u) + k / 4u;
   if (p.accumulate == 1u) { dx[at] += value * p.scale; } else { dx[at] = value * p.scale; }
 }
 
-@compute @workgroup_size(8, 8)
+@compute @workgroup_size(8, TY)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) local: u32) {
   W_ROWS = p.w_rows;
   W_COLS = p.w_cols;
-  let k0 = group.x * 8u * SIDE;
-  let m0 = group.y * 8u * SIDE;
+  prepare_reader(local);
+  workgroupBarrier();
+  let k0 = group.x * 8u * COLS;
+  let m0 = group.y * TY * ROWS;
   let tx = local % 8u;
   let ty = local / 8u;
-  var sum = array<vec4<f32>, SIDE * VECTORS>();
-  for (var n = 0u; n < p.w_rows; n += 16u) {
+  let start = group.z * p.split;
+  let end = min(start + p.split, p.w_rows);
+  var next_dy = array<vec4<f32>, X_LOADS>();
+  var next_w = array<array<vec4<f32>, 2>, W_LOADS>();
+  var sum = array<vec4<f32>, ROWS * VECTORS>();
+  // unroll
+  for (var i = 0u; i < X_LOADS; i++) { next_dy[i] = fetch_dy(m0 + i * 2u * TY, start, end, local); }
+  // unroll
+  for (var i = 0u; i < W_LOADS; i++) { next_w[i] = fetch_w(start, k0, end, local + i * 8u * TY); }
+  for (var n = start; n < behind(end) + p.extra; n += 16u) {
     workgroupBarrier();
-    for (var row = local / 4u; row < 8u * SIDE; row += 16u) {
-      let column = n + (local % 4u) * 4u;
-      var d = vec4<f32>(0.0);
-      if (column < W_ROWS) { d = dy[min(m0 + row, p.rows - 1u) * (p.stride / 4u) + (p.first + column) / 4u]; }
-      dy_tile[row * STRIDE + local % 4u] = d;
+    // unroll
+    for (var i = 0u; i < X_LOADS; i++) {
+      dy_tile[(local / 4u + i * 2u * TY) * STRIDE + local % 4u] = next_dy[i];
     }
-    for (var i = local; i < 16u * 4u * VECTORS; i += 64u) {
-      let row = i / (4u * VECTORS);
-      let column = k0 + i % (4u * VECTORS) * 8u;
-      var w = array<vec4<f32>, 2>();
-      if (n + row < W_ROWS && column < W_COLS) { w = weight8(n + row, column); }
-      w_tile[i * 2u] = w[0];
-      w_tile[i * 2u + 1u] = w[1];
+    // unroll
+    for (var i = 0u; i < W_LOADS; i++) {
+      w_tile[(local + i * 8u * TY) * 2u] = next_w[i][0];
+      w_tile[(local + i * 8u * TY) * 2u + 1u] = next_w[i][1];
     }
     workgroupBarrier();
+    // unroll
+    for (var i = 0u; i < X_LOADS; i++) { next_dy[i] = fetch_dy(m0 + i * 2u * TY, n + 16u, end, local); }
+    // unroll
+    for (var i = 0u; i < W_LOADS; i++) { next_w[i] = fetch_w(n + 16u, k0, end, local + i * 8u * TY); }
     for (var q = 0u; q < 4u; q++) {
       var w: array<mat4x4<f32>, VECTORS>;
       // unroll
@@ -52,20 +86,20 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         w[v] = mat4x4<f32>(w_tile[at], w_tile[at + 8u * VECTORS], w_tile[at + 16u * VECTORS], w_tile[at + 24u * VECTORS]);
       }
       // unroll
-      for (var r = 0u; r < SIDE; r++) {
-        let d = dy_tile[(ty + 8u * r) * STRIDE + q];
+      for (var r = 0u; r < ROWS; r++) {
+        let d = dy_tile[(ty + TY * r) * STRIDE + q];
         // unroll
         for (var v = 0u; v < VECTORS; v++) {
-          sum[r * VECTORS + v] += w[v] * d;
+          sum[r * VECTORS + v] = add_product(d, w[v], sum[r * VECTORS + v]);
         }
       }
     }
   }
   // unroll
-  for (var r = 0u; r < SIDE; r++) {
+  for (var r = 0u; r < ROWS; r++) {
     // unroll
     for (var v = 0u; v < VECTORS; v++) {
-      store(m0 + ty + 8u * r, k0 + 32u * v + tx * 4u, sum[r * VECTORS + v]);
+      store(group.z, m0 + ty + TY * r, k0 + 32u * v + tx * 4u, sum[r * VECTORS + v]);
     }
   }
 }

@@ -1,7 +1,9 @@
 // y[m, first + n] (+)= scale · Σ_k x[m, k] · w[n, k], tiled for GPUs: weights are unpacked once a tile.
 //   x: f32 [M, K], weights: packed [N, K] (W_ROWS × W_COLS, one part of the matrix), y: f32 [M, stride], K a multiple of 16
-// One workgroup: 8·SIDE × 8·SIDE of y, 16 columns of x and w at a time in workgroup memory; one thread: SIDE × SIDE outputs,
-// SIDE = 4·VECTORS. Rows of the tiles are padded to 5 vectors, so that 8 neighbouring rows lie in different banks.
+// One workgroup: TY·ROWS × 8·COLS of y over one split of k, 16 columns of x and w at a time in workgroup memory, the next ones
+// on their way in registers; one of its 8 × TY threads: ROWS × COLS outputs, COLS = 4·VECTORS. Rows of the tiles are padded to
+// 5 vectors, so that 8 neighbouring rows lie in different banks. With several splits, y is [splits, M, stride]; with one, an
+// update of low rank may come along behind k: scale · extra_scale · left [M, r] · right [N, r]ᵀ.
 
 const STRIDE: u32 = 5u;
 
@@ -9,61 +11,92 @@ const STRIDE: u32 = 5u;
 @group(0) @binding(2) var<storage, read> weights: array<Word>;
 @group(0) @binding(3) var<storage, read_write> y: array<f32>;
 
-var<workgroup> x_tile: array<vec4<f32>, 8u * SIDE * STRIDE>;
-var<workgroup> w_tile: array<vec4<f32>, 8u * SIDE * STRIDE>;
+var<workgroup> x_tile: array<vec4<f32>, TY * ROWS * STRIDE>;
+var<workgroup> w_tile: array<vec4<f32>, 8u * COLS * STRIDE>;
+
+// Beyond the last row it is read again; `store` leaves it out.
+fn fetch_x(m: u32, k: u32, local: u32) -> vec4<f32> {
+  let row = min(m + local / 4u, p.rows - 1u);
+  if (k >= W_COLS) { return left4(row, k - W_COLS + (local % 4u) * 4u); }
+  return x[row * (W_COLS / 4u) + k / 4u + local % 4u];
+}
+
+fn fetch_w(n: u32, k: u32, local: u32) -> array<vec4<f32>, 2> {
+  let row = min(n + local / 2u, W_ROWS - 1u);
+  let column = k + (local % 2u) * 8u;
+  if (k >= W_COLS) { return right8(row, column - W_COLS, W_ROWS, p.extra); }
+  return weight8(row, column);
+}
 
 // Outputs of a thread lie 8 apart, so that a row's lanes store side by side.
-fn store(m: u32, n: u32, value: vec4<f32>) {
+fn store(split: u32, m: u32, n: u32, value: vec4<f32>) {
   if (m >= p.rows) { return; }
-  let at = m * p.stride + p.first + n;
+  let at = (split * p.rows + m) * p.stride + p.first + n;
   for (var j = 0u; j < 4u; j++) {
     if (n + 8u * j >= W_ROWS) { return; }
     y[at + 8u * j] = value[j] * p.scale + select(0.0, y[at + 8u * j], p.accumulate == 1u);
   }
 }
 
-@compute @workgroup_size(8, 8)
+@compute @workgroup_size(8, TY)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) local: u32) {
   W_ROWS = p.w_rows;
   W_COLS = p.w_cols;
-  let n0 = group.x * 8u * SIDE;
-  let m0 = group.y * 8u * SIDE;
+  prepare_reader(local);
+  workgroupBarrier();
+  let n0 = group.x * 8u * COLS;
+  let m0 = group.y * TY * ROWS;
   let tx = local % 8u;
   let ty = local / 8u;
-  var sum = array<vec4<f32>, SIDE * VECTORS>();
-  for (var k = 0u; k < p.w_cols; k += 16u) {
+  let start = group.z * p.split;
+  let end = min(start + p.split, p.w_cols) + (p.extra + 15u) / 16u * 16u;
+  var next_x = array<vec4<f32>, X_LOADS>();
+  var next_w = array<array<vec4<f32>, 2>, W_LOADS>();
+  var sum = array<vec4<f32>, ROWS * VECTORS>();
+  // unroll
+  for (var i = 0u; i < X_LOADS; i++) { next_x[i] = fetch_x(m0 + i * 2u * TY, start, local); }
+  // unroll
+  for (var i = 0u; i < W_LOADS; i++) { next_w[i] = fetch_w(n0 + i * 4u * TY, start, local); }
+  for (var k = start; k < end; k += 16u) {
     workgroupBarrier();
-    for (var row = local / 4u; row < 8u * SIDE; row += 16u) {
-      x_tile[row * STRIDE + local % 4u] = x[min(m0 + row, p.rows - 1u) * (W_COLS / 4u) + k / 4u + local % 4u];
+    // unroll
+    for (var i = 0u; i < X_LOADS; i++) {
+      x_tile[(local / 4u + i * 2u * TY) * STRIDE + local % 4u] = next_x[i];
     }
-    for (var row = local / 2u; row < 8u * SIDE; row += 32u) {
-      let w = weight8(min(n0 + row, W_ROWS - 1u), k + (local % 2u) * 8u);
-      w_tile[row * STRIDE + (local % 2u) * 2u] = w[0];
-      w_tile[row * STRIDE + (local % 2u) * 2u + 1u] = w[1];
+    // unroll
+    for (var i = 0u; i < W_LOADS; i++) {
+      let at = (local / 2u + i * 4u * TY) * STRIDE + (local % 2u) * 2u;
+      w_tile[at] = next_w[i][0];
+      w_tile[at + 1u] = next_w[i][1];
     }
     workgroupBarrier();
+    let next = min(k + 16u, end - 16u);
+    // unroll
+    for (var i = 0u; i < X_LOADS; i++) { next_x[i] = fetch_x(m0 + i * 2u * TY, next, local); }
+    // unroll
+    for (var i = 0u; i < W_LOADS; i++) { next_w[i] = fetch_w(n0 + i * 4u * TY, next, local); }
     for (var q = 0u; q < 4u; q++) {
       var w: array<mat4x4<f32>, VECTORS>;
       // unroll
       for (var v = 0u; v < VECTORS; v++) {
         let at = (tx + 32u * v) * STRIDE + q;
-        w[v] = mat4x4<f32>(w_tile[at], w_tile[at + 8u * STRIDE], w_tile[at + 16u * STRIDE], w_tile[at + 24u * STRIDE]);
+        w[v] = transpose(mat4x4<f32>(w_tile[at], w_tile[at + 8u * STRIDE], w_tile[at + 16u * STRIDE], w_tile[at + 24u * STRIDE]));
       }
       // unroll
-      for (var r = 0u; r < SIDE; r++) {
-        let row = x_tile[(ty + 8u * r) * STRIDE + q];
+      for (var r = 0u; r < ROWS; r++) {
+        let row = x_tile[(ty + TY * r) * STRIDE + q];
         // unroll
         for (var v = 0u; v < VECTORS; v++) {
-          sum[r * VECTORS + v] += row * w[v];
+          sum[r * VECTORS + v] = add_product(row, w[v], sum[r * VECTORS + v]);
         }
       }
     }
   }
   // unroll
-  for (var r = 0u; r < SIDE; r++) {
+  for (var r = 0u; r < ROWS; r++) {
     // unroll
     for (var v = 0u; v < VECTORS; v++) {
-      store(m0 + ty + 8u * r, n0 + tx + 32u * v, sum[r * VECTORS + v]);
+      store(group.z, m0 + ty + TY * r, n0 + tx + 32u * v, sum[r * VECTORS + v]);
     }
   }
 }

@@ -59,7 +59,8 @@ def to_nf4(module, compute):
 def prepared(config, form, device, checkpointing):
     dtype = torch.float32 if form == "f32" else torch.bfloat16
     torch.manual_seed(1)
-    model = AutoModelForCausalLM.from_config(config, dtype=dtype)
+    with torch.device(device):
+        model = AutoModelForCausalLM.from_config(config, dtype=dtype)
     if form == "nf4":
         to_nf4(model, dtype)
     model = model.to(device)
@@ -143,4 +144,5 @@ def main():
         print(f"| {r['workload']} | {r['batch']} × {r['length']} | {r['tokensPerSecond']:.0f} | {r['ms']:.1f} | {peak} |")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,5 +1,12 @@
 // How kernels are shaped for an adapter. The plain shapes run everywhere; this only picks what is fast.
 
+/** A workgroup of 8 × `ty` threads makes `ty` · `rows` × 8 · `cols` outputs of a product. */
+export interface Tile {
+  ty: 8 | 16
+  rows: 4 | 8
+  cols: 4 | 8
+}
+
 export interface Profile {
   /** A software adapter: barriers and loads are dear, registers cheap. */
   software: boolean
@@ -7,12 +14,17 @@ export interface Profile {
   lanes: 1 | 64
   /** Matrix products: register tiles straight from storage, such tiles shared by the four lanes of a quad, or tiles staged in workgroup memory. */
   matmul: 'register' | 'quad' | 'tiled'
-  /** Workgroups that keep the adapter busy: products are cut smaller while there are fewer. */
+  /** The large one of two sizes of tiles, and from how many of them on they beat small ones. */
+  largeTile: Tile
+  largeTiles: number
+  /** Workgroups that keep the adapter busy: sums are split while there are fewer. */
   busyGroups: number
   /** Attention by single threads, or by quads that share what they load; quads need subgroups. */
   attention: 'plain' | 'quad'
   /** Queries (or keys) one thread of the attention kernels holds. */
   attentionRows: 1 | 4
+  /** Bytes of logits that exist at once: few rows of a large vocabulary leave a GPU idle, many take memory. */
+  logitBytes: number
   maxBindingBytes: number
   maxBufferBytes: number
 }
@@ -27,6 +39,28 @@ export interface ProfileSource {
 
 /** The shapes that measured best for the kind of adapter; `docs/benchmarks.md` has the numbers. */
 export function profileFor({ quads, ...source }: ProfileSource): Profile {
-  if (!source.software) return { ...source, lanes: 64, matmul: 'tiled', busyGroups: 256, attention: 'plain', attentionRows: 1 }
-  return { ...source, lanes: 1, matmul: quads ? 'quad' : 'register', busyGroups: 32, attention: quads ? 'quad' : 'plain', attentionRows: 4 }
+  const logitBytes = (source.software ? 32 : 96) * 2 ** 20
+  if (!source.software)
+    return {
+      ...source,
+      logitBytes,
+      lanes: 64,
+      matmul: 'tiled',
+      largeTile: { ty: 16, rows: 4, cols: 8 },
+      largeTiles: 128,
+      busyGroups: 512,
+      attention: 'plain',
+      attentionRows: 1,
+    }
+  return {
+    ...source,
+    logitBytes,
+    lanes: 1,
+    matmul: quads ? 'quad' : 'register',
+    largeTile: { ty: 16, rows: 4, cols: 8 },
+    largeTiles: 128,
+    busyGroups: 32,
+    attention: quads ? 'quad' : 'plain',
+    attentionRows: 4,
+  }
 }

@@ -30,7 +30,7 @@ import { softCapInto } from '../ops/soft-cap'
 import { swiglu } from '../ops/swiglu'
 import { tanh } from '../ops/tanh'
 import { embedTokenRows, tokenLogits } from '../ops/token-rows'
-import { type Weight, readerParts, trainableWeight } from '../ops/weight'
+import { type Weight, readerParts, sharedReaderParts, trainableWeight } from '../ops/weight'
 import { wholeRanges } from '../ops/whole-ranges'
 import { Parameters } from '../tensor/parameters'
 import { Recorder } from '../tensor/recorder'
@@ -128,6 +128,7 @@ function everyOp(profile: Profile, rows: number): Kernel[] {
     [256, 8],
   ])
     for (const into of [undefined, input('into', [rows, n])]) finish(matmul(r, x('x', k), weight(n, k), { into }))
+  finish(matmul(r, matmul(r, x('x'), weight(8, width)), weight(72, 8), { into: matmul(r, x('x'), weight(72, width)) }))
   for (const headDim of headDims) {
     const heads = x('heads', 2 * headDim)
     const shape = { batch: 1, length: rows, keys: rows, heads: 2, kvHeads: 1, headDim }
@@ -140,22 +141,14 @@ function everyOp(profile: Profile, rows: number): Kernel[] {
   finish(
     virtualTokens(r, embedding(r, numbers('ids'), weight(128, width)), numbers('ids'), input('prompt', [1, width], 'f32', true), 128, 1),
   )
-  for (const gradient of [false, true])
-    headLoss(
-      r,
-      x('hidden'),
-      weight(127, width),
-      { rows: numbers('rows'), place: numbers('place'), targets: numbers('targets', 'i32'), state, metrics },
-      gradient,
-    )
-  headLoss(
-    r,
-    x('hidden'),
-    weight(127, width),
-    { rows: numbers('rows'), place: numbers('place'), targets: numbers('targets', 'i32'), state, metrics },
-    true,
-    { cap: 30 },
-  )
+  for (const [vocab, gradient, cap] of [
+    [127, false, 0],
+    [127, true, 0],
+    [127, true, 30],
+    [4100, false, 0],
+    [4100, true, 30],
+  ] as const)
+    headLoss(r, x('hidden'), weight(vocab, width), inputs(), gradient, { cap })
   const tokens = () => ({ tokens: input('tokens', [3, 2], 'u32'), rows: input('rows', [3, width], 'f32', true) })
   finish(embedTokenRows(r, x('x'), numbers('ids'), tokens()))
   finish(tokenLogits(r, x('x'), tokens(), x('logits', 128)))
@@ -212,7 +205,10 @@ describe('shaders', () => {
   it('every reader belongs to a format, and every snippet is used', () => {
     const kernels = profiles.flatMap(({ profile }) => everyOp(profile, 65))
     const readers = weightFormats.flatMap((f) => [f.reader(8), f.reader(7)])
-    const read = readers.flatMap((reader) => profiles.flatMap(({ profile }) => readerParts(profile, { reader })))
+    const read = readers.flatMap((reader) => [
+      ...sharedReaderParts({ reader }),
+      ...profiles.flatMap(({ profile }) => readerParts(profile, { reader })),
+    ])
     const parts = new Set([...kernels.flatMap((k) => k.parts ?? []), ...read])
     expect([...parts].sort()).toEqual(shaderNames.filter((name) => !shaderText(name).includes('@compute')).sort())
   })

@@ -93,7 +93,7 @@ describe('headLoss', () => {
   for (const supervised of [40, 66])
     it(`${supervised} rows in tiles of 64`, async () => {
       const [positions, width, vocab] = [70, 4, 65_540]
-      expect(logitRows(positions, vocab)).toBe(64)
+      expect(logitRows({ logitBytes: 2 ** 24 }, positions, vocab)).toBe(64)
       const { targets, scale, tables } = lossInputs(positions, vocab, supervised)
       const hidden = normals(43, positions * width)
       const head = normals(44, vocab * width, 0.5)

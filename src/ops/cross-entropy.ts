@@ -1,6 +1,6 @@
 // The head and its loss in tiles over the trained-on positions: logits of the whole sequence never exist.
 // (the idea of fused linear cross-entropy: Hsu 2024, Liger Kernel, arXiv 2410.10989, section 3.2)
-import type { Kernel } from '../gpu/kernel'
+import type { Profile } from '../gpu/profile'
 import type { Recorder } from '../tensor/recorder'
 import { type Tensor, rowsOf } from '../tensor/tensor'
 import { copyInto } from './add'
@@ -20,10 +20,47 @@ export interface LossInputs {
   metrics: Tensor
 }
 
-/** Rows of logits that exist at once: at most 32 MiB, a multiple of 64. */
-export function logitRows(positions: number, vocab: number): number {
-  const rows = Math.floor((32 * 2 ** 20) / (vocab * 4) / 64) * 64
+/** Rows of logits that exist at once: a multiple of 64, of what the adapter should hold of them. */
+export function logitRows({ logitBytes }: Pick<Profile, 'logitBytes'>, positions: number, vocab: number): number {
+  const rows = Math.floor(logitBytes / (vocab * 4) / 64) * 64
   return Math.min(positions, Math.max(64, rows))
+}
+
+/** Vectors of a row of logits that a workgroup takes where several share a row. */
+const pieceVectors = 1024
+
+/** losses [M] of the `rows` rows of `logits` from position `first` on, and their gradient in place where one is wanted. */
+function crossEntropy(r: Recorder, inputs: LossInputs, logits: Tensor, loss: Tensor, place: LossPlace): void {
+  const { first, rows, vocab, gradient, cap } = place
+  const stride = logits.shape[1]
+  const constants = { GRADIENT: gradient, CAP: { f32: cap } }
+  const parts = [rowParts(r.profile), 'common/soft_cap', 'common/capped_logits']
+  const read = [inputs.rows, inputs.targets, inputs.state, logits]
+  const flops = rows * vocab * 10
+  const pieces = Math.ceil(stride / 4 / pieceVectors)
+  if (r.profile.lanes === 1 || pieces === 1) {
+    const kernel = { file: 'cross_entropy', parts: [...parts, 'common/step_state'], constants }
+    r.launch(kernel, [...read, loss], [first, rows, vocab, stride], rowGroups(r.profile, rows), flops)
+    return
+  }
+  const found = r.empty('loss parts', [rows, pieces, 2])
+  const groups: [number, number, number] = [pieces, rows, 1]
+  r.launch({ file: 'cross_entropy_parts', parts, constants }, [logits, found], [rows, vocab, stride, pieces, pieceVectors], groups, flops)
+  r.launch(
+    { file: 'cross_entropy_whole', parts: [...parts, 'common/step_state'], constants },
+    [...read, found, loss],
+    [first, rows, vocab, stride, pieces, pieceVectors],
+    groups,
+    flops,
+  )
+}
+
+interface LossPlace {
+  first: number
+  rows: number
+  vocab: number
+  gradient: boolean
+  cap: number
 }
 
 /** What a method does to the head. */
@@ -72,26 +109,19 @@ export function headLoss(
   const positions = hidden.shape[0]
   const vocab = change?.vocab ?? head.shape[0]
   const stride = Math.ceil(vocab / 4) * 4
-  const tile = logitRows(positions, vocab)
+  const tile = logitRows(r.profile, positions, vocab)
   const loss = r.empty('losses', [positions])
   const dhidden = gradient && hidden.requiresGrad ? r.empty('d picked', hidden.shape) : undefined
-  const parts = [rowParts(r.profile), 'common/step_state']
-  const kernel: Kernel = {
-    file: 'cross_entropy',
-    parts: [...parts, 'common/soft_cap'],
-    constants: { GRADIENT: gradient, CAP: { f32: cap } },
-  }
   const oneTile = (first: number) => {
     const rows = Math.min(tile, positions - first)
     const picked = gatherRows(r, hidden, inputs.rows, rows, first)
     if (dhidden) r.record([picked], [hidden], () => copyInto(r, r.grad(picked), rowsOf(dhidden, first, rows)))
     const logits = headLogits(r, picked, head, r.empty('logits', [rows, stride]), change, first / tile)
-    const tensors = [inputs.rows, inputs.targets, inputs.state, logits, loss]
-    r.launch(kernel, tensors, [first, rows, vocab, stride], rowGroups(r.profile, rows), rows * vocab * 10)
+    crossEntropy(r, inputs, logits, loss, { first, rows, vocab, gradient, cap })
     if (gradient) r.passGrad(logits, logits)
   }
   for (let first = 0; first < positions; first += tile) r.beyondSupervised(first, () => r.atOnce(() => oneTile(first)))
-  r.launch({ file: 'loss_sum', parts }, [inputs.state, loss, inputs.metrics], [slot], [1, 1, 1])
+  r.launch({ file: 'loss_sum', parts: [rowParts(r.profile), 'common/step_state'] }, [inputs.state, loss, inputs.metrics], [slot], [1, 1, 1])
   if (!dhidden) return
   const to = r.gradTarget(hidden)
   r.launch(

@@ -1,15 +1,20 @@
 // Which kernel makes a product, by shape and adapter, and how many workgroups of it.
 import { ShapeError } from '../config/errors'
 import type { Kernel, KernelConstant } from '../gpu/kernel'
+import type { Tile } from '../gpu/profile'
 import type { Recorder } from '../tensor/recorder'
 import { rowGroups, rowParts, threads } from './grid'
-import { type Weight, type WeightPart, readerParts, remainder } from './weight'
+import { type Weight, type WeightPart, readerParts, remainder, sharedReaderParts } from './weight'
 
 export interface Form {
   kernel: Kernel
   groups: [number, number, number]
   /** Parameters in front of the shape. */
   place: number[]
+  /** Parts of the sum, each a matrix of its own that someone has to add up; 1 unless said. */
+  splits?: number
+  /** How much of the sum's length a split takes. */
+  split?: number
 }
 
 const ceil = (a: number, b: number) => Math.ceil(a / b)
@@ -24,13 +29,39 @@ function useShared(r: Recorder, width: number, inner: number): boolean {
   return r.profile.lanes > 1 && width <= 32 && inner >= 128
 }
 
-/** Outputs along a side of a thread's tile: large tiles read less, where there are enough of them to keep the adapter busy. */
-function tileSide(r: Recorder, rows: number, width: number): 4 | 8 {
-  return ceil(rows, 64) * ceil(width, 64) >= r.profile.busyGroups ? 8 : 4
+/** For few outputs: large tiles read less, small ones keep an adapter busy. */
+const smallTile: Tile = { ty: 8, rows: 4, cols: 4 }
+
+const down = (t: Tile) => t.ty * t.rows
+const across = (t: Tile) => 8 * t.cols
+
+function tileFor(r: Recorder, rows: number, width: number): Tile {
+  const { largeTile, largeTiles } = r.profile
+  return ceil(rows, down(largeTile)) * ceil(width, across(largeTile)) >= largeTiles ? largeTile : smallTile
 }
 
-function tileConstants(side: number): Record<string, KernelConstant> {
-  return { SIDE: side, VECTORS: side / 4 }
+function tileConstants({ ty, rows, cols }: Tile): Record<string, KernelConstant> {
+  const shape = { TY: ty, ROWS: rows, COLS: cols, VECTORS: cols / 4 }
+  return { ...shape, X_LOADS: rows / 2, W_LOADS: (2 * cols) / ty }
+}
+
+function weightTileConstants({ ty, rows, cols }: Tile): Record<string, KernelConstant> {
+  const shape = { TY: ty, ROWS: rows, ROW_VECTORS: rows / 4, COLS: cols, VECTORS: cols / 4 }
+  return { ...shape, DY_LOADS: rows / 2, X_LOADS: (4 * cols) / ty }
+}
+
+const noLowRank = 'common/no_low_rank'
+
+/** A tiled product that takes a product of low rank along. */
+export function withLowRank(kernel: Kernel): Kernel {
+  return { ...kernel, parts: kernel.parts?.map((part) => (part === noLowRank ? 'common/low_rank' : part)) }
+}
+
+/** Splits of a long sum, multiples of 16 and at least 256 of it each, where there are too few tiles to keep the adapter busy. */
+function splitSum(r: Recorder, groups: number, inner: number): { splits: number; split: number } {
+  const wanted = Math.min(ceil(r.profile.busyGroups, groups), Math.floor(inner / 256))
+  const split = 16 * ceil(inner, 16 * Math.max(1, wanted))
+  return { splits: ceil(inner, split), split }
 }
 
 /** Fewer rows would leave lanes of a quad idle, and it stores whole vectors. */
@@ -79,9 +110,16 @@ export function forwardForm(r: Recorder, weight: Weight, part: WeightPart, rows:
     }
   if (!useTiles(r, rows, part.rows, k) || k % 16)
     return { kernel: { file: 'matmul', parts, constants }, groups: [ceil(part.rows, 32), ceil(rows, 64), 1], place }
-  const side = tileSide(r, rows, part.rows)
-  const kernel = { file: 'matmul_tiled', parts, constants: { ...constants, ...tileConstants(side) } }
-  return { kernel, groups: [ceil(part.rows, 8 * side), ceil(rows, 8 * side), 1], place }
+  const tile = tileFor(r, rows, part.rows)
+  const [across_, down_] = [ceil(part.rows, across(tile)), ceil(rows, down(tile))]
+  // Parts of a sum lie densely.
+  const { splits, split } = part.rows === stride ? splitSum(r, across_ * down_, k) : { splits: 1, split: k }
+  const kernel = {
+    file: 'matmul_tiled',
+    parts: ['common/product', 'common/add_product', noLowRank, ...sharedReaderParts(weight)],
+    constants: { ...constants, ...tileConstants(tile) },
+  }
+  return { kernel, groups: [across_, down_, splits], place, splits, split }
 }
 
 /** For dx [rows, K] from dy [rows, stride] by a part of the matrix. @throws ShapeError for packed matrices of odd width */
@@ -108,9 +146,15 @@ export function inputForm(r: Recorder, weight: Weight, part: WeightPart, rows: n
     }
   if (!useTiles(r, rows, k, part.rows) || k % 8)
     return { kernel: { file: 'matmul_input', parts, constants }, groups: [ceil(k, 64), ceil(rows, 32), 1], place }
-  const side = tileSide(r, rows, k)
-  const kernel = { file: 'matmul_input_tiled', parts, constants: { ...constants, ...tileConstants(side) } }
-  return { kernel, groups: [ceil(k, 8 * side), ceil(rows, 8 * side), 1], place }
+  const tile = tileFor(r, rows, k)
+  const [across_, down_] = [ceil(k, across(tile)), ceil(rows, down(tile))]
+  const { splits, split } = splitSum(r, across_ * down_, part.rows)
+  const kernel = {
+    file: 'matmul_input_tiled',
+    parts: ['common/product', 'common/add_product', noLowRank, ...sharedReaderParts(weight)],
+    constants: { ...constants, ...tileConstants(tile) },
+  }
+  return { kernel, groups: [across_, down_, splits], place, splits, split }
 }
 
 /** Tiles, and splits of the rows that keep the adapter busy, at least 64 rows each. */
@@ -130,10 +174,10 @@ export function weightForm(r: Recorder, rows: number, stride: number, n: number,
     return { kernel: { file: 'matmul_weight_quad', constants }, groups }
   }
   if (whole && useTiles(r, n, k, rows)) {
-    const side = tileSide(r, n, k)
+    const tile = tileFor(r, n, k)
     return {
-      kernel: { file: 'matmul_weight_tiled', constants: tileConstants(side) },
-      groups: splitGroups(r, rows, ceil(k, 8 * side), ceil(n, 8 * side)),
+      kernel: { file: 'matmul_weight_tiled', constants: weightTileConstants(tile) },
+      groups: splitGroups(r, rows, ceil(k, across(tile)), ceil(n, down(tile))),
     }
   }
   return { kernel: { file: 'matmul_weight' }, groups: splitGroups(r, rows, ceil(k, 32), ceil(n, 32)) }

@@ -1,4 +1,4 @@
-import { describe, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { checkOp } from '../testing/check-op'
 import { testGpus } from '../testing/device'
 import { normals } from '../testing/random'
@@ -33,6 +33,9 @@ describe('matmul with a trained weight', () => {
     [63, 68, 12],
     [65, 64, 172],
     [130, 16, 36],
+    // Sums that are split where the outputs are few.
+    [33, 528, 36],
+    [40, 36, 1040],
   ]
   for (const [rows, inner, width] of cases) it(`${rows} × ${inner} by ${width}`, () => checkTrainable(rows, inner, width))
 })
@@ -75,6 +78,34 @@ describe('thin matmul, as LoRA has it', () => {
         },
         record: (r, { x, a, b }) => matmul(r, matmul(r, x, trainableWeight(a)), trainableWeight(b), { scale: 0.7 }),
         reference: ({ x, a, b }) => matmulReference(matmulReference(x, a, side), b, rank, 0.7),
+      })
+    })
+
+  // Base and update in one product on GPUs: r = 8 fills half of a tile's turn, 20 one and a quarter.
+  for (const [rank, rows, inner, width] of [
+    [8, 70, 80, 68],
+    [20, 40, 48, 100],
+  ])
+    it(`y = W x + s · B A x as one, rank ${rank}, ${rows} rows`, async () => {
+      await checkOp(gpus, {
+        inputs: {
+          x: { shape: [rows, inner], values: normals(22, rows * inner), gradient: 'activation' },
+          w: { shape: [width, inner], values: normals(23, width * inner, 0.2) },
+          a: { shape: [rank, inner], values: normals(24, rank * inner, 0.2), gradient: 'parameter' },
+          b: { shape: [width, rank], values: normals(25, width * rank, 0.5), gradient: 'parameter' },
+        },
+        record: (r, { x, w, a, b }) => {
+          const y = matmul(r, x, frozen([width, inner], [{ firstRow: 0, rows: width, tensor: w }]), { scale: 0.5 })
+          const before = r.launches.length
+          const out = matmul(r, matmul(r, x, trainableWeight(a)), trainableWeight(b), { scale: 1.7, into: y })
+          // The base's launch went into the last one.
+          const launched = r.launches.slice(before - 1)
+          expect(launched.map((l) => l.kernel.parts?.includes('common/low_rank') ?? false)).toEqual(
+            r.profile.matmul === 'tiled' ? [false, true] : [false, false, false],
+          )
+          return out
+        },
+        reference: ({ x, w, a, b }) => matmulReference(matmulReference(x, a, inner), b, rank, 1.7, matmulReference(x, w, inner, 0.5)),
       })
     })
 

@@ -1,9 +1,10 @@
 // y = scale · x Wᵀ over packed or trainable weights, with its three products: forward, to the input, to the weight.
 import type { Recorder } from '../tensor/recorder'
-import type { Tensor } from '../tensor/tensor'
+import { type Tensor, count } from '../tensor/tensor'
 import { threads } from './grid'
-import { forwardForm, inputForm, weightForm } from './matmul-forms'
-import type { Weight } from './weight'
+import { type Product, joined, rememberProduct } from './low-rank'
+import { forwardForm, inputForm, weightForm, withLowRank } from './matmul-forms'
+import type { Weight, WeightPart } from './weight'
 
 export interface MatmulOptions {
   scale?: number
@@ -12,24 +13,49 @@ export interface MatmulOptions {
   label?: string
 }
 
+/** One launch of a product, together with one before it where they fit; where its sum is split, the parts are added up. */
+function launchProduct(r: Recorder, next: Product): void {
+  const pair = joined(r, next)
+  const { form, tensors, shape, accumulate, scale } = pair?.product ?? next
+  const { kernel, groups, place, splits = 1, split = 0 } = form
+  const [left, matrix, into] = tensors
+  const parted = splits > 1
+  const to = parted ? r.empty(`${into.label} splits`, [splits, ...into.shape]) : into
+  const extra = pair?.lowRank
+  const [n, k] = shape
+  const params = [...place, n, k, accumulate && !parted ? 1 : 0, { f32: scale }, split, extra?.rank ?? 0, { f32: extra?.scale ?? 0 }]
+  const flops = 2 * left.shape[0] * (n * k + (extra?.rank ?? 0) * into.shape[1])
+  r.launch(extra ? withLowRank(kernel) : kernel, [left, matrix, to, ...(extra ? [extra.left, extra.right] : [])], params, groups, flops)
+  if (parted) addSplits(r, to, into, splits, accumulate)
+  else if (!extra) rememberProduct(r, next)
+}
+
+/** into (+)= Σ over the first dimension of `parts`, in order. */
+function addSplits(r: Recorder, parts: Tensor, into: Tensor, splits: number, accumulate: boolean): void {
+  const n = count(into.shape)
+  r.launch({ file: 'split_sum', parts: ['common/index'] }, [parts, into], [n, splits, accumulate ? 1 : 0], threads(n), splits * n)
+}
+
+function described(weight: Weight, part: WeightPart): Pick<Product, 'shape' | 'f32' | 'whole'> {
+  const f32 = weight.format === 'f32' && weight.shape[1] % 4 === 0
+  return { shape: [part.rows, weight.shape[1]], f32, whole: weight.parts.length === 1 }
+}
+
 /** y [M, N] at column `first` of rows `stride` long (+)= scale · x [M, K] Wᵀ, off the tape. */
 export function productInto(r: Recorder, x: Tensor, weight: Weight, y: Tensor, accumulate: boolean, scale = 1): void {
-  const rows = x.shape[0]
-  const k = weight.shape[1]
   for (const part of weight.parts) {
-    const { kernel, groups, place } = forwardForm(r, weight, part, rows, y.shape[1], accumulate)
-    r.launch(kernel, [x, part.tensor, y], [...place, part.rows, k, accumulate ? 1 : 0, { f32: scale }], groups, 2 * rows * part.rows * k)
+    const form = forwardForm(r, weight, part, x.shape[0], y.shape[1], accumulate)
+    launchProduct(r, { ...described(weight, part), direction: 'forward', form, tensors: [x, part.tensor, y], accumulate, scale })
   }
 }
 
 /** dx [M, K] (+)= scale · dy [M, N] W, off the tape. */
 export function productInput(r: Recorder, dy: Tensor, weight: Weight, dx: Tensor, accumulate: boolean, scale = 1): void {
   const [rows, stride] = dy.shape
-  const k = weight.shape[1]
   weight.parts.forEach((part, i) => {
     const adds = accumulate || i > 0
-    const { kernel, groups, place } = inputForm(r, weight, part, rows, stride, adds)
-    r.launch(kernel, [dy, part.tensor, dx], [...place, part.rows, k, adds ? 1 : 0, { f32: scale }], groups, 2 * rows * part.rows * k)
+    const form = inputForm(r, weight, part, rows, stride, adds)
+    launchProduct(r, { ...described(weight, part), direction: 'input', form, tensors: [dy, part.tensor, dx], accumulate: adds, scale })
   })
 }
 
@@ -37,6 +63,7 @@ export function productInput(r: Recorder, dy: Tensor, weight: Weight, dx: Tensor
 export function productWeight(r: Recorder, dy: Tensor, x: Tensor, dw: Tensor, accumulate: boolean, scale = 1): void {
   const [rows, stride] = dy.shape
   const [n, k] = dw.shape
+  if (thinWeight(r, dy, x, dw, accumulate, scale)) return
   const { kernel, groups } = weightForm(r, rows, stride, n, k, accumulate)
   const splits = groups[2]
   const into = splits === 1 ? dw : r.empty(`${dw.label} splits`, [splits, n, k])
@@ -47,14 +74,22 @@ export function productWeight(r: Recorder, dy: Tensor, x: Tensor, dw: Tensor, ac
     groups,
     2 * rows * n * k,
   )
-  if (splits > 1)
-    r.launch(
-      { file: 'split_sum', parts: ['common/index'] },
-      [into, dw],
-      [n * k, splits, accumulate ? 1 : 0],
-      threads(n * k),
-      splits * n * k,
-    )
+  if (splits > 1) addSplits(r, into, dw, splits, accumulate)
+}
+
+/** The same where a side of dW is short (LoRA's A and B), on adapters whose threads are many: no parts to add up. */
+function thinWeight(r: Recorder, dy: Tensor, x: Tensor, dw: Tensor, accumulate: boolean, scale: number): boolean {
+  const [n, k] = dw.shape
+  const short = n <= k
+  const [thin, wide] = short ? [n, k] : [k, n]
+  const [thinTensor, wideTensor] = short ? [dy, x] : [x, dy]
+  const strides = [thinTensor.shape[1], wideTensor.shape[1]]
+  if (r.profile.lanes === 1 || thin > 32 || wide < 4 * thin || wide % 4 || strides.some((stride) => stride % 4)) return false
+  const steps = short ? [k, 1] : [1, k]
+  const params = [x.shape[0], thin, strides[0], wide, strides[1], ...steps, accumulate ? 1 : 0, { f32: scale }]
+  const groups: [number, number, number] = [Math.ceil(wide / 16), Math.ceil(thin / 8), 1]
+  r.launch({ file: 'matmul_weight_thin' }, [thinTensor, wideTensor, dw], params, groups, 2 * x.shape[0] * n * k)
+  return true
 }
 
 /** y [M, N] = scale · x [M, K] Wᵀ (+ into). */

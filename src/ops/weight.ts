@@ -39,12 +39,19 @@ export function trainableWeight(t: Tensor): Weight {
   }
 }
 
-/** Snippets that mean the same and are quicker where a selection costs more than an indexed load. */
-const tables: Readonly<Record<string, string>> = { 'quant/nf4_values': 'quant/nf4_values_table' }
+/** Snippets that mean the same: with a table, where a selection costs more than an indexed load, and with that table in workgroup memory. */
+const tables: Readonly<Record<string, readonly string[]>> = { 'quant/nf4_values': ['quant/nf4_code', 'quant/nf4_values_table'] }
+const shared: Readonly<Record<string, readonly string[]>> = { 'quant/nf4_values': ['quant/nf4_code', 'quant/nf4_values_shared'] }
 
 /** Snippets that read a matrix on the adapter of `profile`. */
 export function readerParts(profile: Pick<Profile, 'software'>, { reader }: Pick<Weight, 'reader'>): readonly string[] {
-  return profile.software ? reader.map((snippet) => tables[snippet] ?? snippet) : reader
+  return profile.software ? reader.flatMap((snippet) => tables[snippet] ?? snippet) : reader
+}
+
+/** Snippets that read a matrix in kernels that call `prepare_reader` before their first barrier. */
+export function sharedReaderParts({ reader }: Pick<Weight, 'reader'>): readonly string[] {
+  const parts = reader.flatMap((snippet) => shared[snippet] ?? snippet)
+  return parts.length > reader.length ? parts : ['quant/ready', ...parts]
 }
 
 /** What a reader must know of the shape at compile time: rows of a multiple of 8 are read without looking at their ends. */

@@ -6,10 +6,40 @@ import { nodeGpu } from './node-gpu'
 
 /** What `profileFor` picks for each kind of adapter, so that both are checked on whichever is here. */
 export const testProfiles = {
-  software: { software: true, lanes: 1, matmul: 'quad', busyGroups: 32, attention: 'quad', attentionRows: 4 },
-  'software without subgroups': { software: true, lanes: 1, matmul: 'register', busyGroups: 32, attention: 'plain', attentionRows: 4 },
-  // Few enough groups that the tests' small products take both sizes of tiles.
-  hardware: { software: false, lanes: 64, matmul: 'tiled', busyGroups: 4, attention: 'plain', attentionRows: 1 },
+  software: {
+    software: true,
+    lanes: 1,
+    matmul: 'quad',
+    busyGroups: 32,
+    attention: 'quad',
+    attentionRows: 4,
+    largeTile: { ty: 16, rows: 4, cols: 8 },
+    largeTiles: 4,
+    logitBytes: 2 ** 25,
+  },
+  'software without subgroups': {
+    software: true,
+    lanes: 1,
+    matmul: 'register',
+    busyGroups: 32,
+    attention: 'plain',
+    attentionRows: 4,
+    largeTile: { ty: 16, rows: 4, cols: 8 },
+    largeTiles: 4,
+    logitBytes: 2 ** 25,
+  },
+  // Few enough tiles that the tests' small products take both sizes; groups enough that they split sums.
+  hardware: {
+    software: false,
+    lanes: 64,
+    matmul: 'tiled',
+    busyGroups: 16,
+    attention: 'plain',
+    attentionRows: 1,
+    largeTile: { ty: 16, rows: 4, cols: 8 },
+    largeTiles: 4,
+    logitBytes: 2 ** 25,
+  },
 } as const satisfies Record<string, Partial<Profile>>
 
 export interface TestGpu {

@@ -25,7 +25,7 @@ export async function logitsOf(
   const vocab = vocabOf({ base, hooks })
   const virtual = hooks.virtualTokens ?? 0
   const length = ids.length + virtual
-  const tile = logitRows(ids.length, vocab)
+  const tile = logitRows(gpu.profile, ids.length, vocab)
   const stride = Math.ceil(vocab / 4) * 4
   const inputs: Slot = { label: 'inputs', purpose: 'inputs', sizeBytes: inputBytes(length) }
   const picked: Slot = { label: 'picked rows', purpose: 'inputs', sizeBytes: align(tile * 4) }

@@ -18,6 +18,18 @@ export interface Ceilings {
   copy: Rate
 }
 
+/** A GPU that had nothing to do runs slowly: this long, in milliseconds, it is kept busy before anything is measured. */
+const warmMs = 400
+
+/** Makes a real GPU raise its clocks. */
+export async function warmUp(gpu: Gpu): Promise<void> {
+  if (gpu.software) return
+  const bed = new Bed(gpu)
+  launchMultiplyAdds(bed, 2 ** 18, 512)
+  const start = performance.now()
+  while (performance.now() - start < warmMs) await bed.values([])
+}
+
 async function rateOf(bed: Bed, timer: Timer, amount: number): Promise<Rate> {
   const time = await bed.time(timer)
   return { perSecond: amount / time.ms / 1e6, perMs: amount / steadyMs(time) }
@@ -29,9 +41,14 @@ const perStep = 256
 export async function multiplyAddRate(gpu: Gpu, timer: Timer): Promise<Rate> {
   const [lanes, steps] = gpu.software ? [4096, 512] : [2 ** 20, 512]
   const bed = new Bed(gpu)
+  return rateOf(bed, timer, launchMultiplyAdds(bed, lanes, steps))
+}
+
+/** Gives the FLOPs. */
+function launchMultiplyAdds(bed: Bed, lanes: number, steps: number): number {
   const flops = lanes * steps * perStep * 2
   bed.r.launch({ file: 'multiply_add', parts: ['common/index'] }, [bed.tensor('y', [lanes])], [lanes, steps], threads(lanes), flops)
-  return rateOf(bed, timer, flops)
+  return flops
 }
 
 /** By a kernel that copies 4-vectors: more than a GPU's caches hold; on a processor what they do hold, where it is fastest. */

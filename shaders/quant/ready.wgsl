@@ -1,0 +1,3 @@
+// For readers that keep nothing in workgroup memory.
+
+fn prepare_reader(local: u32) {}

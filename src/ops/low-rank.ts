@@ -1,0 +1,76 @@
+// A product of low rank (LoRA's) that adds to a matrix which a large one has just written, or that a large one is about to add
+// to, becomes a part of the large one: one pass over the matrix instead of two, and one dispatch.
+import type { Launch, Recorder } from '../tensor/recorder'
+import type { Tensor } from '../tensor/tensor'
+import type { Form } from './matmul-forms'
+
+/** A product as it was launched: `into` [M, W] (+)= scale · left [M, inner] times `right`. */
+export interface Product {
+  direction: 'forward' | 'input'
+  form: Form
+  /** Left factor, matrix, result. */
+  tensors: readonly [Tensor, Tensor, Tensor]
+  /** Rows and columns of the matrix. */
+  shape: readonly [number, number]
+  /** The matrix is one in f32; it is not divided. */
+  f32: boolean
+  whole: boolean
+  accumulate: boolean
+  scale: number
+}
+
+export interface LowRank {
+  left: Tensor
+  right: Tensor
+  rank: number
+  scale: number
+}
+
+const products = new WeakMap<Launch, Product>()
+
+/** Remembers what the last launch was. */
+export function rememberProduct(r: Recorder, product: Product): void {
+  products.set(r.launches[r.launches.length - 1], product)
+}
+
+const mostRank = 64
+
+const inner = ({ direction, shape: [n, k] }: Product) => (direction === 'forward' ? k : n)
+
+/** Whether `p` may ride along. The arena is bound to be written; its parts cannot be read in the same dispatch. */
+function isLowRank(p: Product): boolean {
+  const rank = inner(p)
+  return p.f32 && p.whole && rank <= mostRank && rank % 4 === 0 && p.tensors[0].shape[1] === rank && p.tensors[1].space.kind !== 'arena'
+}
+
+const carriers = { forward: 'matmul_tiled', input: 'matmul_input_tiled' } as const
+
+function isCarrier({ form, whole, direction }: Product): boolean {
+  return whole && form.splits === 1 && form.kernel.file === carriers[direction]
+}
+
+/** The last launch that touches what `tensor` lies in, where it was made under the same condition as the last of all. */
+function lastAt(r: Recorder, tensor: Tensor): { at: number; product: Product } | undefined {
+  if (tensor.space.kind !== 'arena') return
+  const at = r.launches.findLastIndex((launch) => launch.tensors.some((t) => t.space === tensor.space))
+  const product = at < 0 ? undefined : products.get(r.launches[at])
+  if (!product || product.tensors[2].offset !== tensor.offset) return
+  return r.launches[at].beyondSupervised === r.launches[r.launches.length - 1].beyondSupervised ? { at, product } : undefined
+}
+
+/**
+ * The one product that does what `next`, about to be launched, and the launch before it on the same matrix do together;
+ * that launch is taken back. Undefined where they do not fit.
+ */
+export function joined(r: Recorder, next: Product): { product: Product; lowRank: LowRank } | undefined {
+  const before = next.accumulate ? lastAt(r, next.tensors[2]) : undefined
+  if (!before || before.product.direction !== next.direction) return
+  const [large, small] = inner(next) < inner(before.product) ? [before.product, next] : [next, before.product]
+  if (!isLowRank(small) || !isCarrier(large)) return
+  r.launches.splice(before.at, 1)
+  const [left, right] = small.tensors
+  return {
+    product: { ...large, accumulate: before.product.accumulate },
+    lowRank: { left, right, rank: inner(small), scale: small.scale / large.scale },
+  }
+}
