@@ -9,9 +9,9 @@ export interface Profile {
   matmul: 'register' | 'quad' | 'tiled'
   /** Workgroups that keep the adapter busy: products are cut smaller while there are fewer. */
   busyGroups: number
-  /** Attention by single threads, or by quads that share what they load; quads need subgroups. */
-  attention: 'plain' | 'quad'
-  /** Queries (or keys) one thread of the attention kernels holds. */
+  /** Attention by single threads, by quads that share what they load (they need subgroups), or by tiles staged in workgroup memory. */
+  attention: 'plain' | 'quad' | 'tiled'
+  /** Queries (or keys) one thread of the plain attention kernels holds. */
   attentionRows: 1 | 4
   maxBindingBytes: number
   maxBufferBytes: number
@@ -27,6 +27,6 @@ export interface ProfileSource {
 
 /** The shapes that measured best for the kind of adapter; `docs/benchmarks.md` has the numbers. */
 export function profileFor({ quads, ...source }: ProfileSource): Profile {
-  if (!source.software) return { ...source, lanes: 64, matmul: 'tiled', busyGroups: 256, attention: 'plain', attentionRows: 1 }
+  if (!source.software) return { ...source, lanes: 64, matmul: 'tiled', busyGroups: 256, attention: 'tiled', attentionRows: 1 }
   return { ...source, lanes: 1, matmul: quads ? 'quad' : 'register', busyGroups: 32, attention: quads ? 'quad' : 'plain', attentionRows: 4 }
 }

@@ -9,7 +9,7 @@ export const testProfiles = {
   software: { software: true, lanes: 1, matmul: 'quad', busyGroups: 32, attention: 'quad', attentionRows: 4 },
   'software without subgroups': { software: true, lanes: 1, matmul: 'register', busyGroups: 32, attention: 'plain', attentionRows: 4 },
   // Few enough groups that the tests' small products take both sizes of tiles.
-  hardware: { software: false, lanes: 64, matmul: 'tiled', busyGroups: 4, attention: 'plain', attentionRows: 1 },
+  hardware: { software: false, lanes: 64, matmul: 'tiled', busyGroups: 4, attention: 'tiled', attentionRows: 1 },
 } as const satisfies Record<string, Partial<Profile>>
 
 export interface TestGpu {
@@ -28,13 +28,13 @@ function withProfile(gpu: Gpu, profile: Partial<Profile>): Gpu {
   return Object.create(gpu, { profile: { value: { ...gpu.profile, ...profile } } }) as Gpu
 }
 
-/** One device under all profiles, opened before the tests of the calling file and destroyed after them. */
-export function testGpus(): readonly TestGpu[] {
+/** One device under all profiles and those of `more`, opened before the tests of the calling file and destroyed after them. */
+export function testGpus(more: Readonly<Record<string, Partial<Profile>>> = {}): readonly TestGpu[] {
   const views: TestGpu[] = []
   let opened: Gpu | undefined
   beforeAll(async () => {
     const gpu = (opened = await openTestGpu())
-    for (const [name, profile] of Object.entries(testProfiles)) views.push({ name, gpu: withProfile(gpu, profile) })
+    for (const [name, profile] of Object.entries({ ...testProfiles, ...more })) views.push({ name, gpu: withProfile(gpu, profile) })
   })
   afterAll(() => opened?.destroy())
   return views
