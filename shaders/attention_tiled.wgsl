@@ -1,6 +1,5 @@
 // attention.wgsl tiled for GPUs: keys and values are fetched once for 8·SIDE queries; formulas, shapes and parameters are those.
-// One workgroup: 8·SIDE queries of one head, 32 keys at a time (common/attention_tiles, common/key_walk). A query that sees no
-// key gets 0.
+// One workgroup: 8·SIDE queries of one head, 32 keys at a time (common/attention_tiles, common/key_walk).
 
 @group(0) @binding(5) var<storage, read_write> y: array<vec4<f32>>;
 @group(0) @binding(6) var<storage, read_write> lse: array<f32>;
@@ -112,16 +111,16 @@ fn main(
   // unroll
   for (var r = 0u; r < SIDE; r++) {
     if (t0 + ty + 8u * r < p.length) {
-      let share = select(1.0 / total[r], 0.0, total[r] == 0.0);
+      let all = select(total[r], 1.0, total[r] == 0.0);
       // unroll
       for (var round = 0u; round < ROUNDS; round++) {
         // unroll
         for (var c = 0u; c < PAIR; c++) {
           let column = (round * PAIR + c) * 8u + tx;
-          if (inside(column)) { y[query_at[r] + column] = sum[round][r * PAIR + c] * share; }
+          if (inside(column)) { y[query_at[r] + column] = sum[round][r * PAIR + c] / all; }
         }
       }
-      if (tx == 0u) { lse[query_at[r] / D4 * 2u] = select(log(total[r]) + highest[r], 0.0, total[r] == 0.0); }
+      if (tx == 0u) { lse[query_at[r] / D4 * 2u] = log(all) + highest[r]; }
     }
   }
 }

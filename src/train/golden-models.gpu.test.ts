@@ -24,7 +24,7 @@ import { methodBase } from './base'
 import { logitsOf } from './logits'
 import type { LoadedModel } from './run'
 
-const profiles = { plain: {}, tiled: { lanes: 64, matmul: 'tiled', busyGroups: 4, attention: 'plain', attentionRows: 1 } } as const
+const profiles = { plain: {}, tiled: { lanes: 64, matmul: 'tiled', busyGroups: 4, attention: 'tiled', attentionRows: 1 } } as const
 const bounds: Record<string, number> = {
   llama: 1e-4,
   llama_tied: 1e-4,

@@ -36,7 +36,7 @@ describe('tuning', () => {
     expect(fractions).toEqual([...fractions].sort((a, b) => a - b))
     const [tuning] = [...store.values.values()] as Tuning[]
     expect(['tiled', 'quad']).toContain(tuning.matmul)
-    expect(['plain', 'quad']).toContain(tuning.attention)
+    expect(['plain', 'quad', 'tiled']).toContain(tuning.attention)
     expect(first.profile).toMatchObject(tuning)
     expect(first.profile.lanes).toBe(64)
 
@@ -64,7 +64,8 @@ describe('tuning', () => {
     const lying = asHardware()
     lying.pipeline = ({ file, parts, constants }) => {
       if (file === 'matmul_quad') return gpu.pipeline({ file: 'matmul_input_quad', parts, constants })
-      if (file === 'attention_quad') return gpu.pipeline({ file, parts, constants: { ...constants, CAP: { f32: 0.01 } } })
+      if (file === 'attention_quad' || file === 'attention_tiled')
+        return gpu.pipeline({ file, parts, constants: { ...constants, CAP: { f32: 0.01 } } })
       return gpu.pipeline({ file, parts, constants })
     }
     const store = kept()

@@ -27,7 +27,7 @@ export interface TuneOptions {
 }
 
 /** Counts up when kernels or trials change, so that what was found before is found anew. */
-const version = 1
+const version = 2
 const never = 1024
 const plainForms = { matmul: 'register', attention: 'plain', attentionRows: 1 } as const
 
@@ -99,7 +99,7 @@ export async function tune(gpu: Gpu, options: TuneOptions = {}): Promise<Tuning>
   const { sides = [256, 512, 1024], attention: heads = { heads: 8, length: 512, headDim: 64 } } = options
   const { quads } = gpu
   const timer = new Timer(gpu)
-  const total = 2 * sides.length + (quads ? 4 : 2)
+  const total = 2 * sides.length + (quads ? 5 : 3)
   let done = 0
   const measured = async (measure: () => Promise<number>) => {
     options.signal?.throwIfAborted()
@@ -121,6 +121,7 @@ export async function tune(gpu: Gpu, options: TuneOptions = {}): Promise<Tuning>
     const forms: Pick<Tuning, 'attention' | 'attentionRows'>[] = [
       { attention: 'plain', attentionRows: 1 },
       { attention: 'plain', attentionRows: 4 },
+      { attention: 'tiled', attentionRows: 1 },
       ...(quads ? [{ attention: 'quad', attentionRows: 1 } as const] : []),
     ]
     let best = { ms: Infinity, form: forms[0] }
