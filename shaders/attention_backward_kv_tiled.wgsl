@@ -35,8 +35,9 @@ fn main(
 ) {
   let tx = local % 8u;
   let ty = local / 8u;
-  let j0 = group.x * 8u * SIDE;
-  let h = group.y;
+  // x: heads, y: tiles of keys, z: batch rows
+  let j0 = group.y * 8u * SIDE;
+  let h = group.x;
   let row0 = group.z * p.length;
   let key0 = group.z * p.keys;
   let shared_by = p.heads / p.kv_heads;

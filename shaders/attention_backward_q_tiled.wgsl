@@ -14,9 +14,9 @@ fn main(
 ) {
   let tx = local % 8u;
   let ty = local / 8u;
-  // The last queries walk furthest: they start first.
-  let t0 = (groups.x - 1u - group.x) * 8u * SIDE;
-  let h = group.y;
+  // x: heads, y: tiles of queries, the last first, since they walk furthest, z: batch rows
+  let t0 = (groups.y - 1u - group.y) * 8u * SIDE;
+  let h = group.x;
   let row0 = group.z * p.length;
   let key0 = group.z * p.keys;
   let kv_head = h / (p.heads / p.kv_heads);

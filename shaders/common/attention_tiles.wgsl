@@ -22,9 +22,9 @@ fn inside(column: u32) -> bool {
   return D4 % 8u == 0u || column < D4;
 }
 
-/// sum + m · v, each multiplication joined with its addition.
-fn add_product(m: mat4x4<f32>, v: vec4<f32>, sum: vec4<f32>) -> vec4<f32> {
-  return fma(m[3], vec4<f32>(v.w), fma(m[2], vec4<f32>(v.z), fma(m[1], vec4<f32>(v.y), fma(m[0], vec4<f32>(v.x), sum))));
+/// sum + b · a, each multiplication joined with its addition.
+fn add_product(a: vec4<f32>, b: mat4x4<f32>, sum: vec4<f32>) -> vec4<f32> {
+  return fma(vec4<f32>(a.w), b[3], fma(vec4<f32>(a.z), b[2], fma(vec4<f32>(a.y), b[1], fma(vec4<f32>(a.x), b[0], sum))));
 }
 
 /// Adds the chunk's share of rows · othersᵀ.
@@ -37,7 +37,7 @@ fn add_scores(before: array<vec4<f32>, SIDE>, local: u32) -> array<vec4<f32>, SI
     let others = transpose(mat4x4<f32>(tiles[at], tiles[at + 8u * STRIDE], tiles[at + 16u * STRIDE], tiles[at + 24u * STRIDE]));
     // unroll
     for (var r = 0u; r < SIDE; r++) {
-      sum[r] = add_product(others, tiles[(ty + 8u * r) * STRIDE + d], sum[r]);
+      sum[r] = add_product(tiles[(ty + 8u * r) * STRIDE + d], others, sum[r]);
     }
   }
   return sum;
@@ -60,7 +60,7 @@ fn add_weighted(before: array<vec4<f32>, SIDE * PAIR>, local: u32) -> array<vec4
       let others = mat4x4<f32>(tiles[at], tiles[at + 8u * STRIDE], tiles[at + 16u * STRIDE], tiles[at + 24u * STRIDE]);
       // unroll
       for (var r = 0u; r < SIDE; r++) {
-        sum[r * PAIR + c] = add_product(others, weight[r], sum[r * PAIR + c]);
+        sum[r * PAIR + c] = add_product(weight[r], others, sum[r * PAIR + c]);
       }
     }
   }

@@ -27,8 +27,8 @@ export interface AttentionShape {
 
 interface Form {
   kernel(file: string): Kernel
-  /** Queries, or keys, of a workgroup. */
-  rows: number
+  /** Workgroups for so many queries, or keys, of each head and batch row. */
+  groups(rows: number, heads: number, batch: number): [number, number, number]
   /** Query heads that share a key head get a workgroup each, and leave parts of its gradients. */
   parts: boolean
 }
@@ -49,7 +49,8 @@ function tiledForm(headDim: number, cap: KernelConstant, common: readonly string
   const walking = [...parts, 'common/key_walk']
   return {
     kernel: (file) => ({ file: `${file}_tiled`, parts: file.endsWith('_kv') ? parts : walking, constants }),
-    rows: 8 * side,
+    // Heads first: neighbours share keys, and all long walks start before the short ones.
+    groups: (rows, heads, batch) => [heads, Math.ceil(rows / (8 * side)), batch],
     parts: true,
   }
 }
@@ -59,7 +60,7 @@ function threadForm(quads: boolean, rows: number, headDim: number, cap: KernelCo
   const parts = quads ? [...common, 'common/quad', 'common/visible_vectors'] : common
   return {
     kernel: (file) => ({ file: quads ? `${file}_quad` : file, parts, constants }),
-    rows: rows * (quads ? 32 : 64),
+    groups: (count, heads, batch) => [Math.ceil(count / rows / (quads ? 32 : 64)), heads, batch],
     parts: false,
   }
 }
@@ -91,7 +92,7 @@ export function attention(r: Recorder, q: Tensor, k: Tensor, v: Tensor, ranges: 
   ]
   const y = r.empty('attention', q.shape)
   const lse = r.empty('attention lse', [batch * length, heads, 2])
-  const overQueries: [number, number, number] = [Math.ceil(length / form.rows), heads, batch]
+  const overQueries = form.groups(length, heads, batch)
   const flops = 2 * batch * heads * length * Math.min(keys, (shape.window ?? keys) + (shape.prefix ?? 0)) * headDim
   r.launch(form.kernel('attention'), [q, k, v, ranges, y, lse], params, overQueries, flops)
   r.record([y], [q, k, v], () => {
@@ -102,7 +103,7 @@ export function attention(r: Recorder, q: Tensor, k: Tensor, v: Tensor, ranges: 
     if (!k.requiresGrad && !v.requiresGrad) return
     const splits = form.parts ? heads / kvHeads : 1
     const [dk, dv] = [k, v].map((t) => r.empty(`d${t.label}`, [splits, ...t.shape]))
-    const overKeys: [number, number, number] = [Math.ceil(keys / form.rows), kvHeads * splits, batch]
+    const overKeys = form.groups(keys, kvHeads * splits, batch)
     r.launch(form.kernel('attention_backward_kv'), [q, k, v, ranges, lse, dy, dk, dv], params, overKeys, flops * 2)
     r.passGrad(k, sumOfParts(r, dk, k))
     r.passGrad(v, sumOfParts(r, dv, v))
