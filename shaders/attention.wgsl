@@ -69,9 +69,11 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   for (var r = 0u; r < ROWS; r++) {
     if (t0 + r >= p.length) { return; }
     let at = (row0 + t0 + r) * p.heads + h;
+    // A query that sees no key gets 0.
+    let all = select(total[r], 1.0, total[r] == 0.0);
     for (var d = 0u; d < D4; d++) {
-      y[at * D4 + d] = sum[r * D4 + d] / total[r];
+      y[at * D4 + d] = sum[r * D4 + d] / all;
     }
-    lse[at * 2u] = log(total[r]) + highest[r];
+    lse[at * 2u] = log(all) + highest[r];
   }
 }

@@ -7,6 +7,13 @@ export interface Tile {
   cols: 4 | 8
 }
 
+/** Large tiles to choose from. */
+export const tiles: readonly Tile[] = [
+  { ty: 16, rows: 4, cols: 8 },
+  { ty: 8, rows: 8, cols: 8 },
+  { ty: 16, rows: 8, cols: 8 },
+]
+
 export interface Profile {
   /** A software adapter: barriers and loads are dear, registers cheap. */
   software: boolean
@@ -19,9 +26,9 @@ export interface Profile {
   largeTiles: number
   /** Workgroups that keep the adapter busy: sums are split while there are fewer. */
   busyGroups: number
-  /** Attention by single threads, or by quads that share what they load; quads need subgroups. */
-  attention: 'plain' | 'quad'
-  /** Queries (or keys) one thread of the attention kernels holds. */
+  /** Attention by single threads, by quads that share what they load (they need subgroups), or by tiles staged in workgroup memory. */
+  attention: 'plain' | 'quad' | 'tiled'
+  /** Queries (or keys) one thread of the plain attention kernels holds. */
   attentionRows: 1 | 4
   /** Bytes of logits that exist at once: few rows of a large vocabulary leave a GPU idle, many take memory. */
   logitBytes: number
@@ -39,28 +46,10 @@ export interface ProfileSource {
 
 /** The shapes that measured best for the kind of adapter; `docs/benchmarks.md` has the numbers. */
 export function profileFor({ quads, ...source }: ProfileSource): Profile {
+  const tile = { largeTile: tiles[0], largeTiles: 128 }
   const logitBytes = (source.software ? 32 : 96) * 2 ** 20
   if (!source.software)
-    return {
-      ...source,
-      logitBytes,
-      lanes: 64,
-      matmul: 'tiled',
-      largeTile: { ty: 16, rows: 4, cols: 8 },
-      largeTiles: 128,
-      busyGroups: 512,
-      attention: 'plain',
-      attentionRows: 1,
-    }
-  return {
-    ...source,
-    logitBytes,
-    lanes: 1,
-    matmul: quads ? 'quad' : 'register',
-    largeTile: { ty: 16, rows: 4, cols: 8 },
-    largeTiles: 128,
-    busyGroups: 32,
-    attention: quads ? 'quad' : 'plain',
-    attentionRows: 4,
-  }
+    return { ...source, ...tile, logitBytes, lanes: 64, matmul: 'tiled', busyGroups: 512, attention: 'tiled', attentionRows: 1 }
+  const forms = { matmul: quads ? 'quad' : 'register', attention: quads ? 'quad' : 'plain' } as const
+  return { ...source, ...tile, ...forms, logitBytes, lanes: 1, busyGroups: 32, attentionRows: 4 }
 }

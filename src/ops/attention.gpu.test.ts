@@ -1,12 +1,17 @@
 import { describe, it } from 'vitest'
+import { Recorder } from '../tensor/recorder'
+import { count } from '../tensor/tensor'
 import { checkOp } from '../testing/check-op'
-import { testGpus } from '../testing/device'
+import { assertSameBits } from '../testing/closeness'
+import { type TestGpu, testGpus, testProfiles } from '../testing/device'
 import { packHalves, unpackHalves } from '../testing/halves'
 import { normals } from '../testing/random'
 import { attentionReference } from '../testing/reference/attention'
+import { held, runRecorded } from '../testing/run-recorded'
+import { tapeKernels } from './add'
 import { type AttentionShape, attention } from './attention'
 
-const gpus = testGpus()
+const gpus = testGpus({ 'hardware without tiles': { ...testProfiles.hardware, attention: 'plain' } })
 
 /** Query t of every row sees prefix + its own document; documents begin at `starts`. */
 function causalRanges({ batch, length, prefix = 0 }: AttentionShape, starts: readonly number[] = [0]): Uint32Array<ArrayBuffer> {
@@ -20,9 +25,12 @@ function causalRanges({ batch, length, prefix = 0 }: AttentionShape, starts: rea
   return ranges
 }
 
-async function checkAttention(shape: AttentionShape, starts?: readonly number[]): Promise<void> {
+function checkAttention(shape: AttentionShape, starts?: readonly number[]): Promise<void> {
+  return checkRanges(shape, causalRanges(shape, starts))
+}
+
+async function checkRanges(shape: AttentionShape, ranges: Uint32Array<ArrayBuffer>): Promise<void> {
   const { batch, length, keys, heads, kvHeads, headDim } = shape
-  const ranges = causalRanges(shape, starts)
   const wide = [batch * length, heads * headDim]
   const narrow = [batch * keys, kvHeads * headDim]
   await checkOp(gpus, {
@@ -82,10 +90,50 @@ describe('attention', () => {
     checkAttention({ batch: 1, length: 21, keys: 21, heads: 2, kvHeads: 1, headDim: 24, softCap: 1.5, window: 8 }))
   it('scores capped softly at a scale of its own', () =>
     checkAttention({ batch: 1, length: 17, keys: 17, heads: 2, kvHeads: 2, headDim: 8, softCap: 50, scale: 9 }))
-  it('heads of 256', () => checkAttention({ batch: 1, length: 5, keys: 5, heads: 2, kvHeads: 1, headDim: 256 }))
+  it('heads of 80', () => checkAttention({ batch: 1, length: 37, keys: 37, heads: 2, kvHeads: 1, headDim: 80 }))
+  it('heads of 128', () => checkAttention({ batch: 1, length: 34, keys: 34, heads: 1, kvHeads: 1, headDim: 128 }))
+  it('heads of 256', () => checkAttention({ batch: 1, length: 18, keys: 18, heads: 2, kvHeads: 1, headDim: 256 }))
+  it('a few queries, heads of 256', () => checkAttention({ batch: 1, length: 5, keys: 5, heads: 2, kvHeads: 1, headDim: 256 }))
   it('one query on a cache of halves', () => checkCached({ batch: 1, length: 1, keys: 33, heads: 4, kvHeads: 2, headDim: 16 }))
   it('a piece on a cache of halves, in a window', () =>
     checkCached({ batch: 2, length: 18, keys: 30, heads: 2, kvHeads: 1, headDim: 24, window: 9 }))
   it('a prefix with packed documents', () =>
     checkAttention({ batch: 1, length: 21, keys: 26, heads: 2, kvHeads: 2, headDim: 8, prefix: 5 }, [0, 10]))
+  it('a window that leaves a gap behind a long prefix', () =>
+    checkAttention({ batch: 2, length: 70, keys: 110, heads: 2, kvHeads: 1, headDim: 8, prefix: 40, window: 12 }))
+  it('a window of several tiles', () => checkAttention({ batch: 1, length: 130, keys: 130, heads: 1, kvHeads: 1, headDim: 8, window: 70 }))
+  it('packed documents of several tiles', () =>
+    checkAttention({ batch: 2, length: 100, keys: 100, heads: 4, kvHeads: 2, headDim: 8 }, [0, 10, 75]))
+  it('keys that every query sees', () => {
+    const shape = { batch: 2, length: 40, keys: 10, heads: 4, kvHeads: 2, headDim: 8, prefix: 10 }
+    return checkRanges(
+      shape,
+      Uint32Array.from({ length: 160 }, (_, i) => (i % 2) * shape.keys),
+    )
+  })
+  it('queries that see no key', () => {
+    const shape = { batch: 1, length: 75, keys: 75, heads: 2, kvHeads: 1, headDim: 8 }
+    const ranges = causalRanges(shape)
+    for (const t of [0, 5, 31, ...Array.from({ length: 32 }, (_, i) => 32 + i), 74]) ranges.fill(t, 2 * t, 2 * t + 2)
+    return checkRanges(shape, ranges)
+  })
+  it('the same bits each time', async () => {
+    const shape = { batch: 2, length: 70, keys: 70, heads: 4, kvHeads: 2, headDim: 8 }
+    const given = (seed: number, label: string, columns: number) => held(label, [140, columns], normals(seed, 140 * columns))
+    const once = async ({ gpu }: TestGpu) => {
+      const [q, k, v, dy] = [given(1, 'q', 32), given(2, 'k', 16), given(3, 'v', 16), given(4, 'dy', 32)]
+      const ranges = held('ranges', [140, 2], causalRanges(shape))
+      const gradients = [q, k, v].map(({ tensor }) => held(`d ${tensor.label}`, tensor.shape, new Float32Array(count(tensor.shape))))
+      ;[q, k, v].forEach(({ tensor }, i) => Object.assign(tensor, { requiresGrad: true, grad: gradients[i].tensor }))
+      const r = new Recorder(gpu.profile, tapeKernels)
+      r.passGrad(attention(r, q.tensor, k.tensor, v.tensor, ranges.tensor, shape), dy.tensor)
+      r.backward()
+      const read = await runRecorded(gpu, r.launches, [q, k, v, dy, ranges, ...gradients], 'planned')
+      return gradients.map(({ tensor }) => read(tensor))
+    }
+    for (const test of gpus) {
+      const first = await once(test)
+      for (const [i, again] of (await once(test)).entries()) assertSameBits(`${'qkv'[i]} (${test.name} profile)`, again, first[i])
+    }
+  })
 })

@@ -1,6 +1,9 @@
 // Causal attention with grouped key/value heads, without a T × T matrix (Dao 2022).
+import type { Kernel, KernelConstant } from '../gpu/kernel'
+import type { Profile } from '../gpu/profile'
 import type { Recorder } from '../tensor/recorder'
-import type { Tensor } from '../tensor/tensor'
+import { type Tensor, count } from '../tensor/tensor'
+import { threads } from './grid'
 
 export interface AttentionShape {
   batch: number
@@ -22,10 +25,54 @@ export interface AttentionShape {
   softCap?: number
 }
 
+interface Form {
+  kernel(file: string): Kernel
+  /** Workgroups for so many queries, or keys, of each head and batch row. */
+  groups(rows: number, heads: number, batch: number): [number, number, number]
+  /** Query heads that share a key head get a workgroup each, and leave parts of its gradients. */
+  parts: boolean
+}
+
 /** What a lane of a quad holds: more rows use what is loaded more often, and take longer to compile. */
 function quadRows(headDim: number): number {
   if (headDim <= 16) return 4
   return headDim <= 48 ? 2 : 1
+}
+
+function tiledForm(headDim: number, cap: KernelConstant, common: readonly string[]): Form {
+  // Wide heads fill a thread's registers with fewer rows.
+  const side = headDim <= 128 ? 4 : 2
+  const chunks = Math.ceil(headDim / 32)
+  const pair = chunks % 2 ? 1 : 2
+  const constants = { SIDE: side, D4: headDim / 4, CHUNKS: chunks, PAIR: pair, ROUNDS: chunks / pair, CAP: cap }
+  const parts = [...common, 'common/visible_vectors', 'common/attention_tiles']
+  const walking = [...parts, 'common/key_walk']
+  return {
+    kernel: (file) => ({ file: `${file}_tiled`, parts: file.endsWith('_kv') ? parts : walking, constants }),
+    // Heads first: neighbours share keys, and all long walks start before the short ones.
+    groups: (rows, heads, batch) => [heads, Math.ceil(rows / (8 * side)), batch],
+    parts: true,
+  }
+}
+
+function threadForm(quads: boolean, rows: number, headDim: number, cap: KernelConstant, common: readonly string[]): Form {
+  const constants = { ROWS: rows, D4: headDim / 4, D4_ROWS: (headDim / 4) * rows, CAP: cap }
+  const parts = quads ? [...common, 'common/quad', 'common/visible_vectors'] : common
+  return {
+    kernel: (file) => ({ file: quads ? `${file}_quad` : file, parts, constants }),
+    groups: (count, heads, batch) => [Math.ceil(count / rows / (quads ? 32 : 64)), heads, batch],
+    parts: false,
+  }
+}
+
+function formFor({ attention: form, attentionRows }: Profile, { length, headDim, softCap, halves }: AttentionShape): Form {
+  const cap = { f32: softCap ?? 0 }
+  const common = ['common/attention_inputs', halves ? 'common/keys_f16' : 'common/keys_f32', 'common/soft_cap', 'common/visible']
+  // A few queries leave most of a tile idle.
+  if (form === 'tiled' && length >= 8 && headDim <= 256) return tiledForm(headDim, cap, common)
+  // Wide heads fill a thread's registers alone.
+  if (form === 'quad' && length >= 16 && headDim <= 64) return threadForm(true, quadRows(headDim), headDim, cap, common)
+  return threadForm(false, headDim > 128 ? 1 : attentionRows, headDim, cap, common)
 }
 
 /**
@@ -33,19 +80,7 @@ function quadRows(headDim: number): number {
  */
 export function attention(r: Recorder, q: Tensor, k: Tensor, v: Tensor, ranges: Tensor, shape: AttentionShape): Tensor {
   const { batch, length, keys, heads, kvHeads, headDim } = shape
-  // Wide heads fill a thread's registers alone.
-  const quads = r.profile.attention === 'quad' && length >= 16 && headDim <= 64
-  const rows = quads ? quadRows(headDim) : headDim > 128 ? 1 : r.profile.attentionRows
-  const constants = { ROWS: rows, D4: headDim / 4, D4_ROWS: (headDim / 4) * rows, CAP: { f32: shape.softCap ?? 0 } }
-  const parts = [
-    'common/attention_inputs',
-    shape.halves ? 'common/keys_f16' : 'common/keys_f32',
-    'common/soft_cap',
-    'common/visible',
-    ...(quads ? ['common/quad', 'common/visible_vectors'] : []),
-  ]
-  const kernel = (file: string) => ({ file: quads ? `${file}_quad` : file, parts, constants })
-  const threads = quads ? 32 : 64
+  const form = formFor(r.profile, shape)
   const params = [
     length,
     keys,
@@ -57,21 +92,31 @@ export function attention(r: Recorder, q: Tensor, k: Tensor, v: Tensor, ranges: 
   ]
   const y = r.empty('attention', q.shape)
   const lse = r.empty('attention lse', [batch * length, heads, 2])
-  const overQueries: [number, number, number] = [Math.ceil(length / rows / threads), heads, batch]
+  const overQueries = form.groups(length, heads, batch)
   const flops = 2 * batch * heads * length * Math.min(keys, (shape.window ?? keys) + (shape.prefix ?? 0)) * headDim
-  r.launch(kernel('attention'), [q, k, v, ranges, y, lse], params, overQueries, flops)
+  r.launch(form.kernel('attention'), [q, k, v, ranges, y, lse], params, overQueries, flops)
   r.record([y], [q, k, v], () => {
     const dy = r.grad(y)
     const dq = r.empty('dq', q.shape)
-    r.launch(kernel('attention_backward_q'), [q, k, v, ranges, y, lse, dy, dq], params, overQueries, flops * 1.5)
+    r.launch(form.kernel('attention_backward_q'), [q, k, v, ranges, y, lse, dy, dq], params, overQueries, flops * 1.5)
     r.passGrad(q, dq)
     if (!k.requiresGrad && !v.requiresGrad) return
-    const dk = r.empty('dk', k.shape)
-    const dv = r.empty('dv', v.shape)
-    const overKeys: [number, number, number] = [Math.ceil(keys / rows / threads), kvHeads, batch]
-    r.launch(kernel('attention_backward_kv'), [q, k, v, ranges, lse, dy, dk, dv], params, overKeys, flops * 2)
-    r.passGrad(k, dk)
-    r.passGrad(v, dv)
+    const splits = form.parts ? heads / kvHeads : 1
+    const [dk, dv] = [k, v].map((t) => r.empty(`d${t.label}`, [splits, ...t.shape]))
+    const overKeys = form.groups(keys, kvHeads * splits, batch)
+    r.launch(form.kernel('attention_backward_kv'), [q, k, v, ranges, lse, dy, dk, dv], params, overKeys, flops * 2)
+    r.passGrad(k, sumOfParts(r, dk, k))
+    r.passGrad(v, sumOfParts(r, dv, v))
   })
   return y
+}
+
+/** Σ over the first dimension of `parts`, of the shape of `like`. */
+function sumOfParts(r: Recorder, parts: Tensor, like: Tensor): Tensor {
+  const splits = parts.shape[0]
+  if (splits === 1) return r.view(parts, like.shape)
+  const sum = r.empty(`d ${like.label}`, like.shape)
+  const n = count(like.shape)
+  r.launch({ file: 'split_sum', parts: ['common/index'] }, [parts, sum], [n, splits, 0], threads(n), splits * n)
+  return sum
 }

@@ -1,45 +1,25 @@
 // The GPU of a test file, seen under each way of shaping kernels: as software adapters and as real GPUs get them.
 import { afterAll, beforeAll } from 'vitest'
 import { Gpu, type GpuOptions } from '../gpu/gpu'
-import type { Profile } from '../gpu/profile'
+import { type Profile, tiles } from '../gpu/profile'
 import { nodeGpu } from './node-gpu'
+
+const tile = { largeTile: tiles[0], largeTiles: 4, logitBytes: 2 ** 25 } as const
 
 /** What `profileFor` picks for each kind of adapter, so that both are checked on whichever is here. */
 export const testProfiles = {
-  software: {
-    software: true,
-    lanes: 1,
-    matmul: 'quad',
-    busyGroups: 32,
-    attention: 'quad',
-    attentionRows: 4,
-    largeTile: { ty: 16, rows: 4, cols: 8 },
-    largeTiles: 4,
-    logitBytes: 2 ** 25,
-  },
+  software: { ...tile, software: true, lanes: 1, matmul: 'quad', busyGroups: 32, attention: 'quad', attentionRows: 4 },
   'software without subgroups': {
+    ...tile,
     software: true,
     lanes: 1,
     matmul: 'register',
     busyGroups: 32,
     attention: 'plain',
     attentionRows: 4,
-    largeTile: { ty: 16, rows: 4, cols: 8 },
-    largeTiles: 4,
-    logitBytes: 2 ** 25,
   },
   // Few enough tiles that the tests' small products take both sizes; groups enough that they split sums.
-  hardware: {
-    software: false,
-    lanes: 64,
-    matmul: 'tiled',
-    busyGroups: 16,
-    attention: 'plain',
-    attentionRows: 1,
-    largeTile: { ty: 16, rows: 4, cols: 8 },
-    largeTiles: 4,
-    logitBytes: 2 ** 25,
-  },
+  hardware: { ...tile, software: false, lanes: 64, matmul: 'tiled', busyGroups: 16, attention: 'tiled', attentionRows: 1 },
 } as const satisfies Record<string, Partial<Profile>>
 
 export interface TestGpu {
@@ -58,13 +38,13 @@ function withProfile(gpu: Gpu, profile: Partial<Profile>): Gpu {
   return Object.create(gpu, { profile: { value: { ...gpu.profile, ...profile } } }) as Gpu
 }
 
-/** One device under all profiles, opened before the tests of the calling file and destroyed after them. */
-export function testGpus(): readonly TestGpu[] {
+/** One device under all profiles and those of `more`, opened before the tests of the calling file and destroyed after them. */
+export function testGpus(more: Readonly<Record<string, Partial<Profile>>> = {}): readonly TestGpu[] {
   const views: TestGpu[] = []
   let opened: Gpu | undefined
   beforeAll(async () => {
     const gpu = (opened = await openTestGpu())
-    for (const [name, profile] of Object.entries(testProfiles)) views.push({ name, gpu: withProfile(gpu, profile) })
+    for (const [name, profile] of Object.entries({ ...testProfiles, ...more })) views.push({ name, gpu: withProfile(gpu, profile) })
   })
   afterAll(() => opened?.destroy())
   return views

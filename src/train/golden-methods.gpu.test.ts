@@ -1,6 +1,7 @@
 // Methods against PEFT (../shared/oracle/methods): loss, every gradient, and ten optimizer steps in two variants.
 import { afterAll, beforeAll, describe, test } from 'vitest'
 import { Gpu } from '../gpu/gpu'
+import { testProfiles } from '../testing/device'
 import { oracle, present } from '../testing/golden'
 import { checkGoldenCase } from '../testing/golden-case'
 import { nodeGpu } from '../testing/node-gpu'
@@ -28,5 +29,17 @@ describe.skipIf(!present(oracle))('methods against PEFT', () => {
     '%s, checkpointing %s',
     { timeout: 120_000 },
     (name, checkpointing) => checkGoldenCase(gpu, name, checkpointing),
+  )
+})
+
+describe.skipIf(!present(oracle))('methods against PEFT, with the kernels of real GPUs', () => {
+  let gpu: Gpu
+  beforeAll(async () => {
+    gpu = await Gpu.open(await nodeGpu(), { profile: testProfiles.hardware })
+  })
+  afterAll(() => gpu.destroy())
+
+  test.each(['lora_all_linear', 'lora_qwen2', 'qlora_nf4', 'prompt_tuning_text'])('%s', { timeout: 120_000 }, (name) =>
+    checkGoldenCase(gpu, name, false),
   )
 })

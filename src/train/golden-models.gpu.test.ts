@@ -19,12 +19,13 @@ import {
   sourcesOf,
   type GoldenBatch,
 } from '../testing/golden'
+import { testProfiles } from '../testing/device'
 import { nodeGpu } from '../testing/node-gpu'
 import { methodBase } from './base'
 import { logitsOf } from './logits'
 import type { LoadedModel } from './run'
 
-const profiles = { plain: {}, tiled: { lanes: 64, matmul: 'tiled', busyGroups: 4, attention: 'plain', attentionRows: 1 } } as const
+const profiles = { plain: {}, tiled: testProfiles.hardware } as const
 const bounds: Record<string, number> = {
   llama: 1e-4,
   llama_tied: 1e-4,

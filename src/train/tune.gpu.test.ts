@@ -1,17 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Gpu } from '../gpu/gpu'
+import { tiles } from '../gpu/profile'
 import { openTestGpu } from '../testing/device'
 import { type Tuning, type TuningStore, tuneOnce } from './tune'
 
 let gpu: Gpu
 beforeAll(async () => {
   gpu = await openTestGpu({
-    profile: { software: false, lanes: 64, matmul: 'tiled', busyGroups: 256, attention: 'plain', attentionRows: 1 },
+    profile: { software: false, lanes: 64, matmul: 'tiled', busyGroups: 256, largeTiles: 128, attention: 'plain', attentionRows: 1 },
   })
 })
 afterAll(() => gpu?.destroy())
 
-const small = { sides: [64, 128], attention: { heads: 1, length: 32, headDim: 8 } }
+const small = { sides: [64, 128], long: 512, warmMs: 0, attention: { heads: 1, length: 32, headDim: 8 } }
 
 /** The device as if it were a real GPU that was never measured. */
 function asHardware(): Gpu {
@@ -36,12 +37,12 @@ describe('tuning', () => {
     expect(fractions).toEqual([...fractions].sort((a, b) => a - b))
     const [tuning] = [...store.values.values()] as Tuning[]
     expect(['tiled', 'quad']).toContain(tuning.matmul)
-    expect(['plain', 'quad']).toContain(tuning.attention)
+    expect(['plain', 'quad', 'tiled']).toContain(tuning.attention)
     expect(first.profile).toMatchObject(tuning)
     expect(first.profile.lanes).toBe(64)
 
     const [key] = store.values.keys()
-    const found: Tuning = { matmul: 'tiled', busyGroups: 7, attention: 'plain', attentionRows: 4 }
+    const found: Tuning = { matmul: 'tiled', largeTile: tiles[1], largeTiles: 9, busyGroups: 7, attention: 'plain', attentionRows: 4 }
     store.values.set(key, found)
     const second = asHardware()
     await tuneOnce(second, store, { onUpdate: () => expect.unreachable('it was measured before') })
@@ -64,7 +65,8 @@ describe('tuning', () => {
     const lying = asHardware()
     lying.pipeline = ({ file, parts, constants }) => {
       if (file === 'matmul_quad') return gpu.pipeline({ file: 'matmul_input_quad', parts, constants })
-      if (file === 'attention_quad') return gpu.pipeline({ file, parts, constants: { ...constants, CAP: { f32: 0.01 } } })
+      if (file === 'attention_quad' || file === 'attention_tiled')
+        return gpu.pipeline({ file, parts, constants: { ...constants, CAP: { f32: 0.01 } } })
       return gpu.pipeline({ file, parts, constants })
     }
     const store = kept()

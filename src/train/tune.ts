@@ -1,16 +1,17 @@
 // Picks the shapes of kernels that are quickest on the device at hand: fixed ones lose a fifth on average and more than half
 // at worst (llama.cpp PR 22241). A few seconds, once for a device; what was found is remembered.
 import type { Gpu } from '../gpu/gpu'
-import type { Profile } from '../gpu/profile'
+import { type Profile, type Tile, tiles } from '../gpu/profile'
 import { attention } from '../ops/attention'
 import { copyInto } from '../ops/add'
 import { matmul, productInput, productInto, productWeight } from '../ops/matmul'
 import { trainableWeight } from '../ops/weight'
 import type { Tensor } from '../tensor/tensor'
+import { warmUp } from './bench/ceilings'
 import { Bed } from './bench/launches'
 import { Timer, steadyMs } from './bench/timer'
 
-export type Tuning = Pick<Profile, 'matmul' | 'busyGroups' | 'attention' | 'attentionRows'>
+export type Tuning = Pick<Profile, 'matmul' | 'largeTile' | 'largeTiles' | 'busyGroups' | 'attention' | 'attentionRows'>
 
 /** Where tunings are kept, by device. */
 export interface TuningStore {
@@ -21,14 +22,20 @@ export interface TuningStore {
 export interface TuneOptions {
   /** Sides of square products, rising; the last decides between forms. */
   sides?: readonly number[]
+  /** Length of the sum that is tried in splits. */
+  long?: number
+  /** Milliseconds in which clocks may rise. */
+  warmMs?: number
   attention?: { heads: number; length: number; headDim: number }
   onUpdate?: (fraction: number) => void
   signal?: AbortSignal
 }
 
 /** Counts up when kernels or trials change, so that what was found before is found anew. */
-const version = 1
+const version = 3
 const never = 1024
+/** Workgroups up to which sums may be split: for a small GPU, a middling one, a large one. */
+const groups = [128, 512, 2048] as const
 const plainForms = { matmul: 'register', attention: 'plain', attentionRows: 1 } as const
 
 function withProfile(gpu: Gpu, profile: Partial<Profile>): Gpu {
@@ -40,6 +47,13 @@ async function productMs(gpu: Gpu, timer: Timer, side: number, profile: Partial<
   const bed = new Bed(withProfile(gpu, profile))
   const square = [side, side]
   bed.backward(matmul(bed.r, bed.active('x', square), trainableWeight(bed.trained('w', square))))
+  return steadyMs(await bed.time(timer))
+}
+
+/** Milliseconds of a product with few outputs and a long sum, as the head's to the input. */
+async function longMs(gpu: Gpu, timer: Timer, long: number, profile: Partial<Profile>): Promise<number> {
+  const bed = new Bed(withProfile(gpu, profile))
+  productInput(bed.r, bed.tensor('dy', [128, long]), trainableWeight(bed.tensor('w', [long, 512])), bed.tensor('dx', [128, 512]), false)
   return steadyMs(await bed.time(timer))
 }
 
@@ -94,66 +108,96 @@ async function holds(gpu: Gpu, what: 'products' | 'attention', profile: Partial<
   return expected.every((values, t) => values.every((v, i) => Math.abs(v - got[t][i]) <= 1e-4 * Math.max(1, Math.abs(v))))
 }
 
+/** The quickest of `forms`, of which the first needs no check. */
+async function quickest<F>(
+  forms: readonly F[],
+  time: (form: F) => Promise<number>,
+  sound: (form: F) => Promise<boolean>,
+): Promise<{ form: F; ms: number }> {
+  let best = { form: forms[0], ms: Infinity }
+  for (const form of forms) {
+    const ms = await time(form)
+    if (ms < best.ms && (form === forms[0] || (await sound(form)))) best = { form, ms }
+  }
+  return best
+}
+
 /** Measures, and gives what is quickest. @throws the signal's reason where it is stopped; DeviceError */
 export async function tune(gpu: Gpu, options: TuneOptions = {}): Promise<Tuning> {
-  const { sides = [256, 512, 1024], attention: heads = { heads: 8, length: 512, headDim: 64 } } = options
+  const { sides = [256, 512, 1024], long = 8192, attention: heads = { heads: 8, length: 512, headDim: 64 } } = options
   const { quads } = gpu
+  const last = sides[sides.length - 1]
   const timer = new Timer(gpu)
-  const total = 2 * sides.length + (quads ? 4 : 2)
+  const total = tiles.length + 2 * sides.length + groups.length + (quads ? 5 : 3)
   let done = 0
-  const measured = async (measure: () => Promise<number>) => {
-    options.signal?.throwIfAborted()
-    const ms = await measure()
+  const measured = async (measure: Promise<number>) => {
+    const ms = await measure
     options.onUpdate?.(++done / total)
+    options.signal?.throwIfAborted()
     return ms
   }
   try {
-    const tiles = await tileThreshold(
-      (side, busyGroups) => measured(() => productMs(gpu, timer, side, { matmul: 'tiled', busyGroups })),
-      sides,
+    options.signal?.throwIfAborted()
+    await warmUp(gpu, options.warmMs)
+    const tiled = { matmul: 'tiled', busyGroups: 1 } as const
+    const large = await quickest(
+      tiles.map((largeTile) => ({ ...tiled, largeTile, largeTiles: 1 })),
+      (form) => measured(productMs(gpu, timer, last, form)),
+      (form) => holds(gpu, 'products', form),
     )
-    let products: Pick<Tuning, 'matmul' | 'busyGroups'> = { matmul: 'tiled', busyGroups: tiles.threshold }
+    const { largeTile } = large.form
+    const largeTiles = await tileThreshold(largeTile, sides, (side, largeTiles) =>
+      measured(productMs(gpu, timer, side, { ...tiled, largeTile, largeTiles })),
+    )
+    const split = await quickest(
+      groups.map((busyGroups) => ({ matmul: 'tiled' as const, largeTile, largeTiles, busyGroups })),
+      (form) => measured(longMs(gpu, timer, long, form)),
+      (form) => holds(gpu, 'products', form),
+    )
+    let products: Pick<Tuning, 'matmul' | 'largeTile' | 'largeTiles' | 'busyGroups'> = split.form
     if (quads) {
-      const form = { matmul: 'quad', busyGroups: gpu.profile.busyGroups } as const
-      const ms = await measured(() => productMs(gpu, timer, sides[sides.length - 1], form))
-      if (ms < tiles.ms && (await holds(gpu, 'products', form))) products = form
+      const form = { ...split.form, matmul: 'quad' } as const
+      const ms = await measured(productMs(gpu, timer, last, form))
+      if (ms < large.ms && (await holds(gpu, 'products', form))) products = form
     }
     const forms: Pick<Tuning, 'attention' | 'attentionRows'>[] = [
       { attention: 'plain', attentionRows: 1 },
       { attention: 'plain', attentionRows: 4 },
+      { attention: 'tiled', attentionRows: 1 },
       ...(quads ? [{ attention: 'quad', attentionRows: 1 } as const] : []),
     ]
-    let best = { ms: Infinity, form: forms[0] }
-    for (const form of forms) {
-      const ms = await measured(() => attentionMs(gpu, timer, heads, form))
-      if (ms < best.ms && (form === forms[0] || (await holds(gpu, 'attention', form)))) best = { ms, form }
-    }
+    const best = await quickest(
+      forms,
+      (form) => measured(attentionMs(gpu, timer, heads, form)),
+      (form) => holds(gpu, 'attention', form),
+    )
     return { ...products, ...best.form }
   } finally {
     timer.release()
   }
 }
 
-/** From how many large tiles on they beat small ones, and the time of the better at the last side. */
+/** From how many large tiles on they beat small ones. */
 async function tileThreshold(
-  time: (side: number, busyGroups: number) => Promise<number>,
+  { ty, rows, cols }: Tile,
   sides: readonly number[],
-): Promise<{ threshold: number; ms: number }> {
+  time: (side: number, largeTiles: number) => Promise<number>,
+): Promise<number> {
   let threshold: number | undefined
-  let ms = Infinity
   for (const side of sides) {
-    const tiles = Math.ceil(side / 64) ** 2
-    const [small, large] = [await time(side, tiles + 1), await time(side, tiles)]
-    threshold = large < small ? (threshold ?? tiles) : undefined
-    ms = Math.min(small, large)
+    const count = Math.ceil(side / (ty * rows)) * Math.ceil(side / (8 * cols))
+    const [small, large] = [await time(side, count + 1), await time(side, count)]
+    threshold = large < small ? (threshold ?? count) : undefined
   }
-  return { threshold: threshold ?? never, ms }
+  return threshold ?? never
 }
 
 function isTuning(found: unknown): found is Tuning {
   const t = found as Partial<Tuning> | undefined | null
   return (
     typeof t?.matmul === 'string' &&
+    tiles.some((tile) => JSON.stringify(tile) === JSON.stringify(t.largeTile)) &&
+    typeof t.largeTiles === 'number' &&
     typeof t.busyGroups === 'number' &&
     typeof t.attention === 'string' &&
     typeof t.attentionRows === 'number'

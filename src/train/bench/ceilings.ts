@@ -18,12 +18,9 @@ export interface Ceilings {
   copy: Rate
 }
 
-/** A GPU that had nothing to do runs slowly: this long, in milliseconds, it is kept busy before anything is measured. */
-const warmMs = 400
-
-/** Makes a real GPU raise its clocks. */
-export async function warmUp(gpu: Gpu): Promise<void> {
-  if (gpu.software) return
+/** Keeps a real GPU busy for so many milliseconds: one that had nothing to do runs slowly, and is measured only then. */
+export async function warmUp(gpu: Gpu, warmMs = 400): Promise<void> {
+  if (gpu.software || warmMs === 0) return
   const bed = new Bed(gpu)
   launchMultiplyAdds(bed, 2 ** 18, 512)
   const start = performance.now()

@@ -1,0 +1,124 @@
+// attention_backward_q.wgsl tiled for GPUs: keys and values are fetched once for 8·SIDE queries; formulas, shapes and
+// parameters are those. One workgroup: 8·SIDE queries of one head, 32 keys at a time (common/attention_tiles, common/key_walk).
+
+@group(0) @binding(5) var<storage, read_write> y: array<vec4<f32>>;
+@group(0) @binding(6) var<storage, read_write> lse: array<f32>;
+@group(0) @binding(7) var<storage, read_write> dy: array<vec4<f32>>;
+@group(0) @binding(8) var<storage, read_write> dq: array<vec4<f32>>;
+
+@compute @workgroup_size(64)
+fn main(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+  @builtin(local_invocation_index) local: u32,
+) {
+  let tx = local % 8u;
+  let ty = local / 8u;
+  // x: heads, y: tiles of queries, the last first, since they walk furthest, z: batch rows
+  let t0 = (groups.y - 1u - group.y) * 8u * SIDE;
+  let h = group.x;
+  let row0 = group.z * p.length;
+  let key0 = group.z * p.keys;
+  let kv_head = h / (p.heads / p.kv_heads);
+  var query_at: array<u32, SIDE>;
+  var range: array<vec2<u32>, SIDE>;
+  var norm: array<f32, SIDE>;
+  var share = vec4<f32>(0.0);
+  // unroll
+  for (var r = 0u; r < SIDE; r++) {
+    let m = row0 + min(t0 + ty + 8u * r, p.length - 1u);
+    query_at[r] = (m * p.heads + h) * D4;
+    norm[r] = lse[(m * p.heads + h) * 2u];
+    range[r] = ranges[m];
+    if (tx == 0u) { note_range(range[r]); }
+    for (var column = tx; column < D4; column += 8u) {
+      share[r] += dot(dy[query_at[r] + column], y[query_at[r] + column]);
+    }
+  }
+  lane_rows[local] = share;
+  let walk = key_walk(local);
+  var delta = vec4<f32>(0.0);
+  // unroll
+  for (var i = 0u; i < 8u; i++) {
+    delta += lane_rows[ty * 8u + i];
+  }
+  var sum = array<array<vec4<f32>, SIDE * PAIR>, ROUNDS>();
+  for (var n = 0u; n < walk.tiles; n++) {
+    let keys = key_tile(walk, n);
+    var key_at: array<u32, 4>;
+    // unroll
+    for (var i = 0u; i < 4u; i++) {
+      key_at[i] = ((key0 + min(keys.x + ty * 4u + i, keys.y - 1u)) * p.kv_heads + kv_head) * D4;
+    }
+    var score = array<vec4<f32>, SIDE>();
+    for (var chunk = 0u; chunk < CHUNKS; chunk++) {
+      let column = chunk * 8u + tx;
+      workgroupBarrier();
+      // unroll
+      for (var r = 0u; r < SIDE; r++) {
+        tiles[(ty + 8u * r) * STRIDE + tx] = select(vec4<f32>(0.0), q[query_at[r] + column] * p.scale, inside(column));
+      }
+      // unroll
+      for (var i = 0u; i < 4u; i++) {
+        tiles[TILE + (ty + 8u * i) * STRIDE + tx] = select(vec4<f32>(0.0), key4(key_at[i] + column), inside(column));
+      }
+      workgroupBarrier();
+      score = add_scores(score, local);
+    }
+    var change = array<vec4<f32>, SIDE>();
+    for (var chunk = 0u; chunk < CHUNKS; chunk++) {
+      let column = chunk * 8u + tx;
+      workgroupBarrier();
+      // unroll
+      for (var r = 0u; r < SIDE; r++) {
+        tiles[(ty + 8u * r) * STRIDE + tx] = select(vec4<f32>(0.0), dy[query_at[r] + column], inside(column));
+      }
+      // unroll
+      for (var i = 0u; i < 4u; i++) {
+        tiles[TILE + (ty + 8u * i) * STRIDE + tx] = select(vec4<f32>(0.0), value4(key_at[i] + column), inside(column));
+      }
+      workgroupBarrier();
+      change = add_scores(change, local);
+    }
+    let j = vec4<u32>(keys.x + tx * 4u) + vec4<u32>(0u, 1u, 2u, 3u);
+    let whole = keys.x >= walk.whole_from && keys.x + 32u <= min(walk.whole_end, keys.y);
+    // unroll
+    for (var r = 0u; r < SIDE; r++) {
+      let s = capped(score[r]);
+      var weight = exp(s - norm[r]) * (change[r] - delta[r]) * capped_slope(s);
+      if (!whole) {
+        let seen = visible_keys(j, range[r], p.prefix, p.window) & (j < vec4<u32>(keys.y));
+        weight = select(vec4<f32>(0.0), weight, seen);
+      }
+      weights[(ty + 8u * r) * STRIDE + tx] = weight;
+    }
+    // unroll
+    for (var round = 0u; round < ROUNDS; round++) {
+      workgroupBarrier();
+      // unroll
+      for (var c = 0u; c < PAIR; c++) {
+        let column = (round * PAIR + c) * 8u + tx;
+        // unroll
+        for (var i = 0u; i < 4u; i++) {
+          tiles[c * TILE + (ty + 8u * i) * STRIDE + tx] = key4(key_at[i] + column);
+        }
+      }
+      workgroupBarrier();
+      sum[round] = add_weighted(sum[round], local);
+    }
+  }
+  // unroll
+  for (var r = 0u; r < SIDE; r++) {
+    if (t0 + ty + 8u * r < p.length) {
+      // unroll
+      for (var round = 0u; round < ROUNDS; round++) {
+        // unroll
+        for (var c = 0u; c < PAIR; c++) {
+          let column = (round * PAIR + c) * 8u + tx;
+          if (inside(column)) { dq[query_at[r] + column] = sum[round][r * PAIR + c] * p.scale; }
+        }
+      }
+      if (tx == 0u) { lse[query_at[r] / D4 * 2u + 1u] = delta[r]; }
+    }
+  }
+}
