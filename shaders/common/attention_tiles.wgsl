@@ -22,11 +22,6 @@ fn inside(column: u32) -> bool {
   return D4 % 8u == 0u || column < D4;
 }
 
-/// sum + b · a, each multiplication joined with its addition.
-fn add_product(a: vec4<f32>, b: mat4x4<f32>, sum: vec4<f32>) -> vec4<f32> {
-  return fma(vec4<f32>(a.w), b[3], fma(vec4<f32>(a.z), b[2], fma(vec4<f32>(a.y), b[1], fma(vec4<f32>(a.x), b[0], sum))));
-}
-
 /// Adds the chunk's share of rows · othersᵀ.
 fn add_scores(before: array<vec4<f32>, SIDE>, local: u32) -> array<vec4<f32>, SIDE> {
   let tx = local % 8u;

@@ -45,7 +45,7 @@ function tiledForm(headDim: number, cap: KernelConstant, common: readonly string
   const chunks = Math.ceil(headDim / 32)
   const pair = chunks % 2 ? 1 : 2
   const constants = { SIDE: side, D4: headDim / 4, CHUNKS: chunks, PAIR: pair, ROUNDS: chunks / pair, CAP: cap }
-  const parts = [...common, 'common/visible_vectors', 'common/attention_tiles']
+  const parts = [...common, 'common/visible_vectors', 'common/add_product', 'common/attention_tiles']
   const walking = [...parts, 'common/key_walk']
   return {
     kernel: (file) => ({ file: `${file}_tiled`, parts: file.endsWith('_kv') ? parts : walking, constants }),
