@@ -1,16 +1,11 @@
 // dx[m, k] (+)= scale · Σ_n dy[m, first + n] · w[n, k] where there are few k (LoRA's B): the lanes of a workgroup share each
 // sum, as in matmul_thin.
 //   dy: f32 [M, stride], weights: packed [N, K] (W_ROWS × W_COLS, one part), dx: f32 [M, K]; K, first and stride multiples of 4
-// One workgroup: 4 rows × 8 columns; each of its 64 threads takes every 64th vector of n.
+// One workgroup: 4 rows × 8 columns; each of its 64 threads takes every 64th n, so that neighbours read neighbours.
 
-@group(0) @binding(1) var<storage, read_write> dy: array<vec4<f32>>;
+@group(0) @binding(1) var<storage, read_write> dy: array<f32>;
 @group(0) @binding(2) var<storage, read> weights: array<Word>;
 @group(0) @binding(3) var<storage, read_write> dx: array<f32>;
-
-fn column4(n: u32, k: u32) -> vec4<f32> {
-  if (n >= W_ROWS || k >= W_COLS) { return vec4<f32>(0.0); }
-  return weight4(n, k);
-}
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
@@ -19,14 +14,13 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let k = group.x * 8u;
   let m = group.y * 4u;
   var sum = array<vec4<f32>, 8>();
-  for (var n = lane * 4u; n < W_ROWS; n += 256u) {
+  for (var n = lane; n < W_ROWS; n += 64u) {
     // unroll
     for (var v = 0u; v < 2u; v++) {
-      let at = k + 4u * v;
-      let w = mat4x4<f32>(column4(n, at), column4(n + 1u, at), column4(n + 2u, at), column4(n + 3u, at));
+      let w = weight4(n, min(k + 4u * v, W_COLS - 4u));
       // unroll
       for (var r = 0u; r < 4u; r++) {
-        sum[2u * r + v] += w * dy[(min(m + r, p.rows - 1u) * p.stride + p.first + n) / 4u];
+        sum[2u * r + v] += dy[min(m + r, p.rows - 1u) * p.stride + p.first + n] * w;
       }
     }
   }

@@ -2,7 +2,7 @@
 //   dy: f32 [M, stride], weights: packed [N, K] (W_ROWS × W_COLS, one part), dx: f32 [M, K]; K a multiple of 8, first and stride of 4
 // One workgroup: TY·ROWS × 8·COLS of dx over one split of n, 16 rows of w at a time in workgroup memory, the next ones on their
 // way in registers; one of its 8 × TY threads: ROWS rows × VECTORS vectors, COLS = 4·VECTORS. Rows of dy's tile are padded to 5
-// vectors, so that 8 neighbouring rows lie in different banks. With several splits, dx is [splits, M, K]; with one, an update of
+// vectors, so that 8 neighbouring rows lie in different banks. With several splits, dx is [splits, M, K]. An update of
 // low rank may come along behind n: scale · extra_scale · left [M, r] · right [r, K].
 
 const STRIDE: u32 = 5u;
@@ -19,22 +19,21 @@ fn behind(end: u32) -> u32 {
   return (end + 15u) / 16u * 16u;
 }
 
-// Beyond the last row it is read again, and `store` leaves it out; beyond the last column there are zeros.
+// Beyond the last row it is read again, and `store` leaves it out; beyond the last column there are zeros, so that whatever
+// finite weight is read there adds nothing.
 fn fetch_dy(m: u32, n: u32, end: u32, local: u32) -> vec4<f32> {
   let column = n + (local % 4u) * 4u;
   let row = min(m + local / 4u, p.rows - 1u);
-  if (n >= end) { return left4(row, column - behind(end)); }
-  if (column >= end) { return vec4<f32>(0.0); }
-  return dy[row * (p.stride / 4u) + (p.first + column) / 4u];
+  if (LOW_RANK && n >= end) { return left4(row, column - behind(end)); }
+  return select(vec4<f32>(0.0), dy[row * (p.stride / 4u) + (p.first + column) / 4u], column < end);
 }
 
 // Eight weights: the `i`-th of a tile of 16 rows.
 fn fetch_w(n: u32, k: u32, end: u32, i: u32) -> array<vec4<f32>, 2> {
   let row = n + i / COLS;
-  let column = k + i % COLS * 8u;
-  if (n >= end) { return right8(row - behind(end), column, p.extra, W_COLS); }
-  if (row >= end || column >= W_COLS) { return array<vec4<f32>, 2>(); }
-  return weight8(row, column);
+  let column = min(k + i % COLS * 8u, W_COLS - 8u);
+  if (LOW_RANK && n >= end) { return right8(row - behind(end), column, p.extra, W_COLS); }
+  return weight8(min(row, W_ROWS - 1u), column);
 }
 
 fn store(split: u32, m: u32, k: u32, value: vec4<f32>) {
@@ -62,7 +61,9 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   for (var i = 0u; i < X_LOADS; i++) { next_dy[i] = fetch_dy(m0 + i * 2u * TY, start, end, local); }
   // unroll
   for (var i = 0u; i < W_LOADS; i++) { next_w[i] = fetch_w(start, k0, end, local + i * 8u * TY); }
-  for (var n = start; n < behind(end) + p.extra; n += 16u) {
+  // The last split takes the update along.
+  let last = select(end, behind(end) + p.extra, LOW_RANK && end == p.w_rows);
+  for (var n = start; n < last; n += 16u) {
     workgroupBarrier();
     // unroll
     for (var i = 0u; i < X_LOADS; i++) {
@@ -78,6 +79,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     for (var i = 0u; i < X_LOADS; i++) { next_dy[i] = fetch_dy(m0 + i * 2u * TY, n + 16u, end, local); }
     // unroll
     for (var i = 0u; i < W_LOADS; i++) { next_w[i] = fetch_w(n + 16u, k0, end, local + i * 8u * TY); }
+    // unroll
     for (var q = 0u; q < 4u; q++) {
       var w: array<mat4x4<f32>, VECTORS>;
       // unroll

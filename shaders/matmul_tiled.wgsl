@@ -2,7 +2,7 @@
 //   x: f32 [M, K], weights: packed [N, K] (W_ROWS × W_COLS, one part of the matrix), y: f32 [M, stride], K a multiple of 16
 // One workgroup: TY·ROWS × 8·COLS of y over one split of k, 16 columns of x and w at a time in workgroup memory, the next ones
 // on their way in registers; one of its 8 × TY threads: ROWS × COLS outputs, COLS = 4·VECTORS. Rows of the tiles are padded to
-// 5 vectors, so that 8 neighbouring rows lie in different banks. With several splits, y is [splits, M, stride]; with one, an
+// 5 vectors, so that 8 neighbouring rows lie in different banks. With several splits, y is [splits, M, stride]. An
 // update of low rank may come along behind k: scale · extra_scale · left [M, r] · right [N, r]ᵀ.
 
 const STRIDE: u32 = 5u;
@@ -17,14 +17,14 @@ var<workgroup> w_tile: array<vec4<f32>, 8u * COLS * STRIDE>;
 // Beyond the last row it is read again; `store` leaves it out.
 fn fetch_x(m: u32, k: u32, local: u32) -> vec4<f32> {
   let row = min(m + local / 4u, p.rows - 1u);
-  if (k >= W_COLS) { return left4(row, k - W_COLS + (local % 4u) * 4u); }
+  if (LOW_RANK && k >= W_COLS) { return left4(row, k - W_COLS + (local % 4u) * 4u); }
   return x[row * (W_COLS / 4u) + k / 4u + local % 4u];
 }
 
 fn fetch_w(n: u32, k: u32, local: u32) -> array<vec4<f32>, 2> {
   let row = min(n + local / 2u, W_ROWS - 1u);
   let column = k + (local % 2u) * 8u;
-  if (k >= W_COLS) { return right8(row, column - W_COLS, W_ROWS, p.extra); }
+  if (LOW_RANK && k >= W_COLS) { return right8(row, column - W_COLS, W_ROWS, p.extra); }
   return weight8(row, column);
 }
 
@@ -49,7 +49,9 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let tx = local % 8u;
   let ty = local / 8u;
   let start = group.z * p.split;
-  let end = min(start + p.split, p.w_cols) + (p.extra + 15u) / 16u * 16u;
+  var end = min(start + p.split, p.w_cols);
+  // The last split takes the update along.
+  if (LOW_RANK && end == p.w_cols) { end += (p.extra + 15u) / 16u * 16u; }
   var next_x = array<vec4<f32>, X_LOADS>();
   var next_w = array<array<vec4<f32>, 2>, W_LOADS>();
   var sum = array<vec4<f32>, ROWS * VECTORS>();
@@ -75,6 +77,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     for (var i = 0u; i < X_LOADS; i++) { next_x[i] = fetch_x(m0 + i * 2u * TY, next, local); }
     // unroll
     for (var i = 0u; i < W_LOADS; i++) { next_w[i] = fetch_w(n0 + i * 4u * TY, next, local); }
+    // unroll
     for (var q = 0u; q < 4u; q++) {
       var w: array<mat4x4<f32>, VECTORS>;
       // unroll

@@ -1,6 +1,8 @@
 // An update of low rank (LoRA's) that a product takes along behind its own sum: left [M, p.extra] times right, f32, row by row.
 // p.extra is a multiple of 4; beyond the ends there are zeros.
 
+const LOW_RANK: bool = true;
+
 @group(0) @binding(4) var<storage, read_write> left: array<vec4<f32>>;
 @group(0) @binding(5) var<storage, read> right: array<vec4<f32>>;
 

@@ -1,5 +1,7 @@
 // For products that take no update of low rank along (common/low_rank).
 
+const LOW_RANK: bool = false;
+
 fn left4(row: u32, col: u32) -> vec4<f32> {
   return vec4<f32>(0.0);
 }

@@ -13,9 +13,16 @@ function bits(seed: number, at: number): number {
   return (x ^ (x >>> 16)) >>> 0
 }
 
-/** Uniform values in [−scale, scale). */
+const poolSize = 2 ** 20
+let pool: Float32Array<ArrayBuffer> | undefined
+
+/** Uniform values in [−scale, scale): a pool of them over and over, from a place that the seed picks; half a billion come in a second. */
 function values(seed: number, start: number, count: number, scale: number): Float32Array<ArrayBuffer> {
-  return Float32Array.from({ length: count }, (_, i) => scale * (bits(seed, start + i) / 2 ** 31 - 1))
+  pool ??= Float32Array.from({ length: poolSize }, (_, i) => bits(1, i) / 2 ** 31 - 1)
+  const out = new Float32Array(count)
+  const from = (bits(seed, 0) + start) % poolSize
+  for (let i = 0; i < count; i++) out[i] = scale * pool[(from + i) % poolSize]
+  return out
 }
 
 /** Where the halves of a block stand, and what they must be for weights of about [−1, 1) when all other bytes are random. */

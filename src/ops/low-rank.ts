@@ -26,11 +26,17 @@ export interface LowRank {
   scale: number
 }
 
-const products = new WeakMap<Launch, Product>()
+interface Launched {
+  product: Product
+  /** The launches that made it, one behind the other. */
+  launches: number
+}
 
-/** Remembers what the last launch was. */
-export function rememberProduct(r: Recorder, product: Product): void {
-  products.set(r.launches[r.launches.length - 1], product)
+const products = new WeakMap<Launch, Launched>()
+
+/** Remembers what the last launches were. */
+export function rememberProduct(r: Recorder, product: Product, launches: number): void {
+  products.set(r.launches[r.launches.length - 1], { product, launches })
 }
 
 const mostRank = 64
@@ -46,28 +52,28 @@ function isLowRank(p: Product): boolean {
 const carriers = { forward: 'matmul_tiled', input: 'matmul_input_tiled' } as const
 
 function isCarrier({ form, whole, direction }: Product): boolean {
-  return whole && form.splits === 1 && form.kernel.file === carriers[direction]
+  return whole && form.kernel.file === carriers[direction]
 }
 
 /** The last launch that touches what `tensor` lies in, where it was made under the same condition as the last of all. */
-function lastAt(r: Recorder, tensor: Tensor): { at: number; product: Product } | undefined {
+function lastAt(r: Recorder, tensor: Tensor): (Launched & { at: number }) | undefined {
   if (tensor.space.kind !== 'arena') return
   const at = r.launches.findLastIndex((launch) => launch.tensors.some((t) => t.space === tensor.space))
-  const product = at < 0 ? undefined : products.get(r.launches[at])
-  if (!product || product.tensors[2].offset !== tensor.offset) return
-  return r.launches[at].beyondSupervised === r.launches[r.launches.length - 1].beyondSupervised ? { at, product } : undefined
+  const launched = at < 0 ? undefined : products.get(r.launches[at])
+  if (!launched || launched.product.tensors[2].offset !== tensor.offset) return
+  return r.launches[at].beyondSupervised === r.launches[r.launches.length - 1].beyondSupervised ? { ...launched, at } : undefined
 }
 
 /**
  * The one product that does what `next`, about to be launched, and the launch before it on the same matrix do together;
- * that launch is taken back. Undefined where they do not fit.
+ * what it launched is taken back. Undefined where they do not fit.
  */
 export function joined(r: Recorder, next: Product): { product: Product; lowRank: LowRank } | undefined {
   const before = next.accumulate ? lastAt(r, next.tensors[2]) : undefined
   if (!before || before.product.direction !== next.direction) return
   const [large, small] = inner(next) < inner(before.product) ? [before.product, next] : [next, before.product]
   if (!isLowRank(small) || !isCarrier(large)) return
-  r.launches.splice(before.at, 1)
+  r.launches.splice(before.at - before.launches + 1, before.launches)
   const [left, right] = small.tensors
   return {
     product: { ...large, accumulate: before.product.accumulate },

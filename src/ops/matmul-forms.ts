@@ -57,9 +57,9 @@ export function withLowRank(kernel: Kernel): Kernel {
   return { ...kernel, parts: kernel.parts?.map((part) => (part === noLowRank ? 'common/low_rank' : part)) }
 }
 
-/** Splits of a long sum, multiples of 16 and at least 256 of it each, where there are too few tiles to keep the adapter busy. */
+/** Splits of a long sum, multiples of 16 and at least 256 of it each, where the tiles are half of what keeps the adapter busy, or fewer. */
 function splitSum(r: Recorder, groups: number, inner: number): { splits: number; split: number } {
-  const wanted = Math.min(ceil(r.profile.busyGroups, groups), Math.floor(inner / 256))
+  const wanted = Math.min(Math.floor(r.profile.busyGroups / groups), Math.floor(inner / 256))
   const split = 16 * ceil(inner, 16 * Math.max(1, wanted))
   return { splits: ceil(inner, split), split }
 }

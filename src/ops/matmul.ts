@@ -27,7 +27,7 @@ function launchProduct(r: Recorder, next: Product): void {
   const flops = 2 * left.shape[0] * (n * k + (extra?.rank ?? 0) * into.shape[1])
   r.launch(extra ? withLowRank(kernel) : kernel, [left, matrix, to, ...(extra ? [extra.left, extra.right] : [])], params, groups, flops)
   if (parted) addSplits(r, to, into, splits, accumulate)
-  else if (!extra) rememberProduct(r, next)
+  if (!extra) rememberProduct(r, next, parted ? 2 : 1)
 }
 
 /** into (+)= Σ over the first dimension of `parts`, in order. */
@@ -87,8 +87,10 @@ function thinWeight(r: Recorder, dy: Tensor, x: Tensor, dw: Tensor, accumulate: 
   if (r.profile.lanes === 1 || thin > 32 || wide < 4 * thin || wide % 4 || strides.some((stride) => stride % 4)) return false
   const steps = short ? [k, 1] : [1, k]
   const params = [x.shape[0], thin, strides[0], wide, strides[1], ...steps, accumulate ? 1 : 0, { f32: scale }]
-  const groups: [number, number, number] = [Math.ceil(wide / 16), Math.ceil(thin / 8), 1]
-  r.launch({ file: 'matmul_weight_thin' }, [thinTensor, wideTensor, dw], params, groups, 2 * x.shape[0] * n * k)
+  // Few workgroups would leave a GPU idle, narrow ones read the thin matrix more often.
+  const lanes = wide < 4 * r.profile.busyGroups ? 2 : 4
+  const groups: [number, number, number] = [Math.ceil(wide / 4 / lanes), Math.ceil(thin / 8), 1]
+  r.launch({ file: 'matmul_weight_thin', constants: { LANES: lanes } }, [thinTensor, wideTensor, dw], params, groups, 2 * x.shape[0] * n * k)
   return true
 }
 
