@@ -1,6 +1,6 @@
 // cache[b, at[b] + t] = x[b, t] for the t-th of the new tokens: keys or values of a decoding step join the cache, rounded to f16.
 //   at: u32 [B], x: f32 [B · T, C], cache: f16 [B · longest, C], two to a word, C a multiple of 4
-// One thread: 4 values. What f16 cannot hold becomes its largest.
+// One thread: 4 values. What f16 cannot hold becomes its largest; tokens beyond `longest` are left out.
 
 struct Params { vectors: u32, row_vectors: u32, new_vectors: u32, cache_vectors: u32 } // all, of a token, of T and of `longest` tokens
 @group(0) @binding(0) var<uniform> p: Params;
@@ -13,6 +13,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   let i = linear_index(group, groups, local);
   if (i >= p.vectors) { return; }
   let b = i / p.new_vectors;
+  let place = at[b] * p.row_vectors + i % p.new_vectors;
+  if (place >= p.cache_vectors) { return; }
   let value = clamp(x[i], vec4<f32>(-65504.0), vec4<f32>(65504.0));
-  cache[b * p.cache_vectors + at[b] * p.row_vectors + i % p.new_vectors] = vec2<u32>(pack2x16float(value.xy), pack2x16float(value.zw));
+  cache[b * p.cache_vectors + place] = vec2<u32>(pack2x16float(value.xy), pack2x16float(value.zw));
 }

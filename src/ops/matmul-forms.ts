@@ -89,8 +89,8 @@ export function forwardForm(r: Recorder, weight: Weight, part: WeightPart, rows:
   if (rows < 4) {
     const [x, y] = rowGroups(r.profile, part.rows)
     return {
-      kernel: { file: 'matvec', parts: [...reader, rowParts(r.profile)], constants },
-      groups: [x, y, rows],
+      kernel: { file: 'matvec', parts: [...reader, rowParts(r.profile)], constants: { ...constants, ROWS: rows } },
+      groups: [x, y, 1],
       place: [stride, part.firstRow],
     }
   }

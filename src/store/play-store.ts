@@ -57,16 +57,29 @@ export function createPlayStore(engine: EngineApi, runs: RunsSlice) {
     return undefined
   }
 
-  async function write(column: string): Promise<void> {
-    const runId = column === baseColumn ? undefined : column
-    const problem = runId === undefined ? undefined : await hold(runId)
-    if (problem !== undefined) return answer(column, { status: 'failed', error: problem })
-    answer(column, { status: 'writing' })
+  /** Those of `columns` that can be asked; the others say why not. */
+  async function askable(columns: readonly string[]): Promise<string[]> {
+    const ready: string[] = []
+    for (const column of columns) {
+      const problem = column === baseColumn ? undefined : await hold(column)
+      if (problem === undefined) ready.push(column)
+      else answer(column, { status: 'failed', error: problem })
+    }
+    return ready
+  }
+
+  /** Asks all of `columns` at once. */
+  async function write(columns: readonly string[]): Promise<void> {
+    for (const column of columns) answer(column, { status: 'writing' })
     const { prompt, asPrompt, maxTokens, temperature, seed } = store.getState()
-    const result = await engine.generate({ prompt, asPrompt, maxTokens, temperature, seed, runId }, (text) => answer(column, { text }))
-    if (result.ok) answer(column, { status: 'done', text: result.value.text, report: result.value })
-    else if (result.error.kind === 'Cancelled') answer(column, { status: 'done' })
-    else answer(column, { status: 'failed', error: result.error.message })
+    const runIds = columns.map((column) => (column === baseColumn ? undefined : column))
+    const request = { prompt, asPrompt, maxTokens, temperature, seed, runIds }
+    const result = await engine.generate(request, (text, at) => answer(columns[at], { text }))
+    columns.forEach((column, at) => {
+      if (result.ok) answer(column, { status: 'done', text: result.value[at].text, report: result.value[at] })
+      else if (result.error.kind === 'Cancelled') answer(column, { status: 'done' })
+      else answer(column, { status: 'failed', error: result.error.message })
+    })
   }
 
   return {
@@ -87,7 +100,7 @@ export function createPlayStore(engine: EngineApi, runs: RunsSlice) {
     beside(runId: string): void {
       store.setState({ columns: [baseColumn, runId] })
     },
-    /** Asks every shown column in turn. */
+    /** Asks every shown column at once. */
     async run(): Promise<void> {
       const { columns, running } = store.getState()
       if (running) return
@@ -96,10 +109,8 @@ export function createPlayStore(engine: EngineApi, runs: RunsSlice) {
         running: true,
         answers: Object.fromEntries(columns.map((c) => [c, { status: 'waiting', text: '' } satisfies Answer])),
       })
-      for (const column of columns) {
-        if (cancelled) break
-        await write(column)
-      }
+      const ready = await askable(columns)
+      if (ready.length && !cancelled) await write(ready)
       store.setState({ running: false })
     },
     async stop(): Promise<void> {

@@ -329,22 +329,22 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
     },
     async generate(request, onText) {
       if (!model) return failed('FormatError', 'generate: expected a loaded model, got none. Load a model first.')
-      if (request.runId !== undefined && !adapters.has(request.runId))
+      const { runIds, prompt } = request
+      if (runIds.some((runId) => runId !== undefined && !adapters.has(runId)))
         return failed('Error', 'generate: expected an adapter of this run, got none. Put it back first.')
       cancelled = false
-      let text = ''
+      const texts = runIds.map(() => '')
       const count = Math.min(request.maxTokens, 30)
+      const word = (runId: string | undefined, i: number) => {
+        if (runId === undefined) return ` ${prompt.split(' ')[i % 5] ?? 'the'}`
+        return i === 0 ? 'inform(' : `${words[i % words.length]}[${i}], `
+      }
       for (let i = 0; i < count && !cancelled; i++) {
         await beat()
-        text +=
-          request.runId === undefined
-            ? ` ${request.prompt.split(' ')[i % 5] ?? 'the'}`
-            : i === 0
-              ? 'inform('
-              : `${words[i % words.length]}[${i}], `
-        onText(text)
+        runIds.forEach((runId, at) => onText((texts[at] += word(runId, i)), at))
       }
-      return cancelled ? failed('Cancelled', 'Stopped as asked.') : ok({ text, tokens: count, tokensPerSecond: 41.5, complete: true })
+      if (cancelled) return failed('Cancelled', 'Stopped as asked.')
+      return ok(texts.map((text) => ({ text, tokens: count, tokensPerSecond: 41.5, complete: true })))
     },
     async evaluate(runId, _training, onProgress) {
       if (!(await walk(['evaluating'], onProgress))) return failed('Cancelled', 'Stopped as asked.')

@@ -4,59 +4,114 @@ import type { SampleText } from '../config/run-reports'
 import type { Dataset } from '../data/dataset'
 import type { Gpu } from '../gpu/gpu'
 import { decodeContinuation, type Tokenizer } from '../tokenizer/tokenizer'
+import { standsBeside } from '../peft/side-by-side'
 import type { Adapter } from './adapter'
-import { Generator, type GenerateOptions } from './generate'
+import { type Ask, type DecodingLane, type GenerateOptions, Generator } from './generate'
 import { type LoadedModel, setUpMethod } from './run'
 
 /** Cache sizes are rounded up, so that one answerer serves many prompts. */
 const roundTo = 256
 
-/** Talks with one base and one adapter (or none); keeps its cache between prompts. */
-export class Answerer {
-  private generator: Generator | undefined
+export interface Question {
+  promptIds: readonly number[]
+  tokenizer: Tokenizer
+  options: Omit<GenerateOptions, 'onToken' | 'stop'>
+  /** Gets all of the text so far as it grows, and ends it by false. */
+  onText?: (text: string) => boolean | void
+}
 
+export interface Answer {
+  text: string
+  tokens: number
+  complete: boolean
+  /** From the first token of the prompt to the last of the answer. */
+  timeMs: number
+}
+
+/** A program and the places among the questions of those that it answers. */
+interface Group {
+  generator: Generator
+  places: readonly number[]
+}
+
+/** Talks with one base under one or several adapters (or none) at once; keeps its caches between prompts. */
+export class Answerer {
+  private groups: Group[] = []
+  private context = 0
+
+  /** One question goes to each of `adapters`, or `rows` questions to one. */
   constructor(
     private readonly gpu: Gpu,
     private readonly model: LoadedModel,
-    private readonly adapter: Adapter | undefined,
+    private readonly adapters: readonly (Adapter | undefined)[],
+    readonly rows = 1,
   ) {}
 
-  private async generatorFor(tokens: number): Promise<Generator> {
-    const context = Math.min(this.model.file.config.context, Math.ceil(tokens / roundTo) * roundTo)
-    if (this.generator && this.generator.context >= context) return this.generator
-    this.release()
-    const method =
-      this.adapter &&
-      (await setUpMethod(this.gpu.profile, this.model, this.adapter.method, this.adapter.settings, { initial: this.adapter.tensors }))
-    const generator = new Generator(this.gpu, this.model.plan, method?.hooks ?? {}, method?.parameters, context)
-    await generator.prepare()
-    return (this.generator = generator)
+  private async lane(adapter: Adapter | undefined): Promise<DecodingLane> {
+    if (!adapter) return { hooks: {}, rows: this.rows }
+    const { gpu, model } = this
+    const { hooks, parameters } = await setUpMethod(gpu.profile, model, adapter.method, adapter.settings, { initial: adapter.tensors })
+    return { hooks, parameters, rows: this.rows }
   }
 
-  /** Text after `promptIds`; `onText` gets all of it so far as it grows, and ends it by false. */
-  async answer(
-    promptIds: readonly number[],
-    tokenizer: Tokenizer,
-    options: Omit<GenerateOptions, 'onToken' | 'stop'>,
-    onText?: (text: string) => boolean | void,
-  ): Promise<{ text: string; tokens: number; complete: boolean }> {
-    const virtual = this.adapter ? (this.adapter.method.virtualTokens?.(this.adapter.settings) ?? 0) : 0
-    const generator = await this.generatorFor(promptIds.length + virtual + options.maxTokens + 1)
-    const soFar: number[] = []
-    const { ids, complete } = await generator.generate(promptIds, {
-      ...options,
-      stop: tokenizer.eos,
-      onToken: (id) => {
-        soFar.push(id)
-        return onText?.(decodeContinuation(tokenizer, promptIds, soFar))
-      },
-    })
-    return { text: decodeContinuation(tokenizer, promptIds, ids), tokens: ids.length, complete }
+  /** Those that can stand beside each other in one program, the others in one of their own. */
+  private async groupsFor(tokens: number): Promise<Group[]> {
+    if (this.groups.length && this.context >= tokens) return this.groups
+    this.release()
+    const { gpu, model, adapters } = this
+    this.context = Math.min(model.file.config.context, Math.ceil(tokens / roundTo) * roundTo)
+    const lanes = await Promise.all(adapters.map((adapter) => this.lane(adapter)))
+    const places = lanes.map((_, i) => i)
+    const beside = places.filter((i) => standsBeside({ hooks: lanes[i].hooks, base: model.plan }))
+    const apart = places.filter((i) => !beside.includes(i)).map((i) => [i])
+    for (const group of [beside, ...apart].filter(({ length }) => length)) {
+      const generator = new Generator(
+        gpu,
+        model.plan,
+        group.map((i) => lanes[i]),
+        this.context,
+      )
+      await generator.prepare()
+      this.groups.push({ generator, places: group.flatMap((i) => Array.from({ length: this.rows }, (_, row) => i * this.rows + row)) })
+    }
+    return this.groups
+  }
+
+  private needs({ promptIds, options }: Question, i: number): number {
+    const adapter = this.adapters[Math.floor(i / this.rows)]
+    return promptIds.length + (adapter?.method.virtualTokens?.(adapter.settings) ?? 0) + options.maxTokens + 1
+  }
+
+  /** An answer to each question, in the order of the adapters. */
+  async answer(questions: readonly Question[]): Promise<Answer[]> {
+    const answers: Answer[] = []
+    for (const { generator, places } of await this.groupsFor(Math.max(...questions.map((q, i) => this.needs(q, i))))) {
+      const started = performance.now()
+      const asked = places.filter((i) => i < questions.length)
+      const ends: number[] = []
+      const asks = asked.map((i, b): Ask => {
+        const { promptIds, tokenizer, options, onText } = questions[i]
+        const soFar: number[] = []
+        const onToken = (id: number) => {
+          soFar.push(id)
+          ends[b] = performance.now()
+          return onText?.(decodeContinuation(tokenizer, promptIds, soFar))
+        }
+        return { ...options, prompt: promptIds, stop: tokenizer.eos, onToken }
+      })
+      const said = await generator.generate(asks)
+      said.forEach(({ ids, complete }, b) => {
+        const { tokenizer, promptIds } = questions[asked[b]]
+        const timeMs = (ends[b] ?? performance.now()) - started
+        answers[asked[b]] = { text: decodeContinuation(tokenizer, promptIds, ids), tokens: ids.length, complete, timeMs }
+      })
+    }
+    return answers
   }
 
   release(): void {
-    this.generator?.release()
-    this.generator = undefined
+    for (const { generator } of this.groups) generator.release()
+    this.groups = []
   }
 }
 
@@ -65,6 +120,11 @@ export interface ExactMatch {
   rows: number
   /** The first few answers, for people. */
   samples: SampleText[]
+}
+
+/** Rows that are answered at once, of `count`: they share what is read of the base, and the last group is about as full as the others. */
+export function rowsAtOnce(count: number): number {
+  return Math.max(1, Math.ceil(count / Math.ceil(count / 8)))
 }
 
 const shownSamples = 8
@@ -87,19 +147,29 @@ export async function exactMatch(
   signal?: AbortSignal,
 ): Promise<ExactMatch> {
   const out: ExactMatch = { matched: 0, rows: 0, samples: [] }
-  for (let i = 0; i < rows.length; i++) {
+  for (let first = 0; first < rows.length; first += answerer.rows) {
     if (signal?.aborted) throw new Cancelled()
-    const question = dataset.question(rows[i])
-    if (!question) continue
-    const maxTokens = tokenizer.encode(question.expected, { addSpecial: false }).length + slack
-    // Beyond the answers that are shown, one that has gone another way need not be finished.
-    const goOn = out.samples.length < shownSamples ? undefined : (text: string) => mayBecome(text, question.expected)
-    const { text } = await answerer.answer(question.promptIds, tokenizer, { maxTokens, temperature: 0, seed: 0, signal }, goOn)
-    out.rows++
-    if (text.trim() === question.expected.trim()) out.matched++
-    if (out.samples.length < shownSamples)
-      out.samples.push({ step: 0, prompt: tokenizer.decode(question.promptIds, { skipSpecial: true }), expected: question.expected, text })
-    onProgress?.((i + 1) / rows.length)
+    const asked = Array.from({ length: Math.min(answerer.rows, rows.length - first) }, (_, i) => dataset.question(rows[first + i])).filter(
+      (question) => question !== undefined,
+    )
+    if (!asked.length) continue
+    const answers = await answerer.answer(
+      asked.map(({ promptIds, expected }, i) => ({
+        promptIds,
+        tokenizer,
+        options: { maxTokens: tokenizer.encode(expected, { addSpecial: false }).length + slack, temperature: 0, seed: 0, signal },
+        // Beyond the answers that are shown, one that has gone another way need not be finished.
+        onText: out.samples.length + i < shownSamples ? undefined : (text) => mayBecome(text, expected),
+      })),
+    )
+    asked.forEach(({ promptIds, expected }, i) => {
+      const { text } = answers[i]
+      out.rows++
+      if (text.trim() === expected.trim()) out.matched++
+      if (out.samples.length < shownSamples)
+        out.samples.push({ step: 0, prompt: tokenizer.decode(promptIds, { skipSpecial: true }), expected, text })
+    })
+    onProgress?.(Math.min(1, (first + answerer.rows) / rows.length))
   }
   return out
 }

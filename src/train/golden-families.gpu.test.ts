@@ -28,9 +28,9 @@ describe.skipIf(!present(oracle))('families', () => {
     const model = await loadModel(gpu, join(oracle, name), 'f32')
     const { prompt, output } = readJson<{ greedy: { prompt: number[]; output: number[] } }>(join(oracle, name, 'expected.json')).greedy
     // 100 tokens of room: the prompt goes in as one padded piece, so windows must hold for padding too.
-    const generator = new Generator(gpu, model.plan, {}, undefined, 100)
+    const generator = new Generator(gpu, model.plan, [{ hooks: {}, rows: 1 }], 100)
     await generator.prepare()
-    const { ids } = await generator.generate(prompt, { maxTokens: output.length - prompt.length, temperature: 0, seed: 0, stop: [] })
+    const [{ ids }] = await generator.generate([{ prompt, maxTokens: output.length - prompt.length, temperature: 0, seed: 0, stop: [] }])
     expect([...prompt, ...ids]).toEqual(output)
     generator.release()
     release(gpu, model.plan.slots)

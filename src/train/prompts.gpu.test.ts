@@ -88,12 +88,19 @@ describe.skipIf(!present(oracle))('prompts in use', () => {
     expect(await logits(model, peftOnly, ids)).toEqual(got)
 
     const { hooks, parameters } = await setUpMethod(gpu.profile, model, adapter.method, adapter.settings, { initial: adapter.tensors })
-    const generator = new Generator(gpu, model.plan, hooks, parameters, 128)
+    const generator = new Generator(gpu, model.plan, [{ hooks, parameters, rows: 2 }], 128)
     await generator.prepare()
     const prompt = ids.slice(0, 7)
-    const said = await generator.generate(prompt, { maxTokens: 6, temperature: 0, seed: 0, stop: [] })
-    expect(said.ids).toEqual(await recomputed(model, adapter, prompt, 6))
-    expect((await generator.generate(prompt, { maxTokens: 6, temperature: 0, seed: 0, stop: [] })).ids).toEqual(said.ids)
+    const ask = { maxTokens: 6, temperature: 0, seed: 0, stop: [] }
+    const said = await generator.generate([{ ...ask, prompt }])
+    expect(said).toEqual([{ ids: await recomputed(model, adapter, prompt, 6), complete: false }])
+    // The second row has another prompt, and waits for the first.
+    const both = await generator.generate([
+      { ...ask, prompt },
+      { ...ask, prompt: prompt.slice(0, 4), maxTokens: 2 },
+    ])
+    expect(both[0]).toEqual(said[0])
+    expect(both[1].ids).toEqual(await recomputed(model, adapter, prompt.slice(0, 4), 2))
     generator.release()
     release(gpu, model.plan.slots)
   })

@@ -85,8 +85,8 @@ export interface GenerateRequest {
   maxTokens: number
   temperature: number
   seed: number
-  /** runId of an adapter held by the engine; absent = the base. */
-  runId?: string
+  /** Who is asked, all at once: runIds of adapters that the engine holds, or undefined for the base. */
+  runIds: readonly (string | undefined)[]
 }
 
 export interface GenerateReport {
@@ -134,7 +134,8 @@ export interface EngineApi {
   /** Takes an adapter's files in (kept ones after a reload, or another program's), so that it can be talked to and gone on with. */
   restoreAdapter(runId: string, files: AdapterFiles): Promise<Result<AdapterReport>>
   forgetAdapter(runId: string): Promise<void>
-  generate(request: GenerateRequest, onText: (text: string) => void): Promise<Result<GenerateReport>>
+  /** An answer of each of `runIds`; `onText` gets the text so far and the place of its runId. */
+  generate(request: GenerateRequest, onText: (text: string, at: number) => void): Promise<Result<GenerateReport[]>>
   /** Loss over all evaluation rows, of an adapter or of the base; batches as `training` says. */
   evaluate(runId: string | undefined, training: TrainingSettings, onProgress: (p: Progress) => void): Promise<Result<Evaluation>>
   /** Several LoRA adapters that the engine holds as one, with weights; its files, which are not held yet. */

@@ -10,7 +10,7 @@ import { promptIds } from '../data/encode-sample'
 import { Gpu } from '../gpu/gpu'
 import { methodNamed, methods } from '../peft/registry'
 import { release } from '../tensor/program'
-import { Answerer, exactMatch } from '../train/answer'
+import { Answerer, exactMatch, rowsAtOnce } from '../train/answer'
 import { runBench } from '../train/bench/run-bench'
 import { type RunRequest, conduct, planRequest } from '../train/conduct'
 import { evaluateRows } from '../train/evaluate'
@@ -49,6 +49,16 @@ async function guarded<T>(call: () => Promise<T>): Promise<Result<T>> {
   }
 }
 
+/** The text so far for a page: at most 20 times a second. */
+function seldom(at: number, onText: (text: string, at: number) => void): (text: string) => void {
+  let told = 0
+  return (text) => {
+    if (performance.now() - told < 50) return
+    told = performance.now()
+    onText(text, at)
+  }
+}
+
 export class Engine implements EngineApi {
   private opened: Promise<Gpu> | undefined
   private model: Loaded | undefined
@@ -56,7 +66,7 @@ export class Engine implements EngineApi {
   private control: Control | undefined
   private aborting: AbortController | undefined
   private readonly adapters = new HeldAdapters()
-  private answerer: { key: string; answerer: Answerer } | undefined
+  private answerer: { key: string; runIds: readonly (string | undefined)[]; answerer: Answerer } | undefined
   private loads = 0
 
   constructor(private readonly options: EngineOptions) {}
@@ -264,7 +274,7 @@ export class Engine implements EngineApi {
 
   async forgetAdapter(runId: string): Promise<void> {
     this.adapters.forget(runId)
-    if (this.answerer?.key === runId) this.dropAnswerer()
+    if (this.answerer?.runIds.includes(runId)) this.dropAnswerer()
   }
 
   /** Tokens that a held adapter adds to the vocabulary. */
@@ -272,46 +282,39 @@ export class Engine implements EngineApi {
     return runId === undefined ? [] : tokensOf(this.adapters.need(runId).adapter)
   }
 
-  private async answererFor(runId: string | undefined): Promise<Answerer> {
+  private async answererFor(runIds: readonly (string | undefined)[], rows?: number): Promise<Answerer> {
     this.idle()
-    const key = runId ?? ''
+    const key = JSON.stringify([runIds, rows])
     if (this.answerer?.key === key) return this.answerer.answerer
-    const adapter = runId === undefined ? undefined : this.adapters.need(runId).adapter
+    const adapters = runIds.map((runId) => (runId === undefined ? undefined : this.adapters.need(runId).adapter))
     this.dropAnswerer()
-    const answerer = new Answerer(await this.gpu(), this.needModel(), adapter)
-    this.answerer = { key, answerer }
+    const answerer = new Answerer(await this.gpu(), this.needModel(), adapters, rows)
+    this.answerer = { key, runIds, answerer }
     return answerer
   }
 
-  generate(request: GenerateRequest, onText: (text: string) => void): Promise<Result<GenerateReport>> {
+  private async questionOf(runId: string | undefined, { prompt, asPrompt }: GenerateRequest) {
+    const tokenizer = tokenizerOf(withNewTokens(this.needModel(), this.tokensOf(runId)))
+    const ids =
+      asPrompt && this.data
+        ? await promptIds(prompt, { ...this.data.rows.dataset.encoder, tokenizer })
+        : tokenizer.encode(prompt, { addSpecial: true })
+    if (!ids.length) throw new ShapeError('prompt: expected some text, got none. Write a prompt.')
+    return { tokenizer, promptIds: ids }
+  }
+
+  generate(request: GenerateRequest, onText: (text: string, at: number) => void): Promise<Result<GenerateReport[]>> {
     return guarded(() =>
       this.abortable(async (signal) => {
-        const answerer = await this.answererFor(request.runId)
-        const tokenizer = tokenizerOf(withNewTokens(this.needModel(), this.tokensOf(request.runId)))
-        const ids =
-          request.asPrompt && this.data
-            ? await promptIds(request.prompt, { ...this.data.rows.dataset.encoder, tokenizer })
-            : tokenizer.encode(request.prompt, { addSpecial: true })
-        if (!ids.length) throw new ShapeError('prompt: expected some text, got none. Write a prompt.')
-        const started = performance.now()
-        let told = 0
-        const result = await answerer.answer(
-          ids,
-          tokenizer,
-          { maxTokens: request.maxTokens, temperature: request.temperature, seed: request.seed, signal },
-          (text) => {
-            if (performance.now() - told < 50) return
-            told = performance.now()
-            onText(text)
-          },
-        )
-        onText(result.text)
-        return {
-          text: result.text,
-          tokens: result.tokens,
-          tokensPerSecond: (result.tokens / Math.max(1, performance.now() - started)) * 1000,
-          complete: result.complete,
-        }
+        const { runIds, maxTokens, temperature, seed } = request
+        const answerer = await this.answererFor(runIds)
+        const questions = await Promise.all(runIds.map((runId) => this.questionOf(runId, request)))
+        const options = { maxTokens, temperature, seed, signal }
+        const answers = await answerer.answer(questions.map((question, at) => ({ ...question, options, onText: seldom(at, onText) })))
+        return answers.map(({ timeMs, ...answer }, at) => {
+          onText(answer.text, at)
+          return { ...answer, tokensPerSecond: (answer.tokens / Math.max(1, timeMs)) * 1000 }
+        })
       }),
     )
   }
@@ -351,13 +354,14 @@ export class Engine implements EngineApi {
   exactMatch(runId: string | undefined, rows: number, onProgress: (p: Progress) => void): ReturnType<EngineApi['exactMatch']> {
     return guarded(() =>
       this.abortable(async (signal) => {
-        const answerer = await this.answererFor(runId)
         const tokens = this.tokensOf(runId)
         const all = await this.needData().rowsWith(tokens)
+        const asked = all.eval.subarray(0, rows)
+        const answerer = await this.answererFor([runId], rowsAtOnce(asked.length))
         return exactMatch(
           answerer,
           all.evalDataset,
-          all.eval.subarray(0, rows),
+          asked,
           tokenizerOf(withNewTokens(this.needModel(), tokens)),
           (fraction) => onProgress({ phase: 'evaluating', fraction }),
           signal,

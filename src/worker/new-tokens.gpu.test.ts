@@ -27,7 +27,10 @@ test('a run with new tokens, from the data to an answer', { timeout: 300_000 }, 
   const rows = Array.from({ length: 8 }, (_, i) => JSON.stringify({ prompt: `Say ${i}.`, completion: '<hero><town><hero><town>' }))
   const data = { path: 'rows.jsonl', file: new File([rows.join('\n')], 'rows.jsonl') }
   const options = { format: 'auto', trainOn: 'completion', maxLength: 64, holdOut: 0, skipBadLines: false, seed: 0 } as const
-  const before = await unwrapped(engine.loadData(data, undefined, options, () => undefined))
+  // Three rows have another completion, which the model will not give.
+  const lines = [...rows, ...rows.slice(0, 3).map((row) => row.replace('<hero>', '<town>'))]
+  const held = { path: 'held.jsonl', file: new File([lines.join('\n')], 'held.jsonl') }
+  const before = await unwrapped(engine.loadData(data, held, options, () => undefined))
 
   const { fields } = methodNamed('lora')
   const config = {
@@ -51,10 +54,14 @@ test('a run with new tokens, from the data to an answer', { timeout: 300_000 }, 
   expect(before.trainedTokens).toBeGreaterThan(8 * 5)
 
   const say = async (runId: string) => {
-    const request = { runId, prompt: 'Say 3.', maxTokens: 3, temperature: 0, seed: 0, asPrompt: true }
-    return (await unwrapped(engine.generate(request, () => undefined))).text
+    const request = { runIds: [runId], prompt: 'Say 3.', maxTokens: 3, temperature: 0, seed: 0, asPrompt: true }
+    return (await unwrapped(engine.generate(request, () => undefined)))[0].text
   }
   expect(await say('run')).toBe('<hero><town><hero>')
+  // Eleven rows, six and five of them at once.
+  const matches = await unwrapped(engine.exactMatch('run', 100, () => undefined))
+  expect([matches.matched, matches.rows, matches.samples.length]).toEqual([8, 11, 8])
+  expect(matches.samples[7]).toMatchObject({ expected: '<hero><town><hero><town>', text: '<hero><town><hero><town>' })
   const out = await unwrapped(engine.adapterFiles('run'))
   expect(out.files.map((f) => f.path)).toEqual(expect.arrayContaining(['tokenizer.json', 'tokenizer_config.json', 'added_tokens.json']))
   const back = await unwrapped(engine.restoreAdapter('again', { files: out.files.filter((f) => f.path !== 'tabtune.json') }))

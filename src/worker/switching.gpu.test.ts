@@ -73,12 +73,22 @@ test('switching between the base and kept adapters makes no weight buffer and le
   made.length = 0
 
   const say = async (runId: string | undefined) => {
-    const request = { runId, prompt: 'There is a game', maxTokens: 6, temperature: 0, seed: 0, asPrompt: false }
-    return (await unwrapped(engine.generate(request, () => undefined))).text
+    const request = { runIds: [runId], prompt: 'There is a game', maxTokens: 6, temperature: 0, seed: 0, asPrompt: false }
+    return (await unwrapped(engine.generate(request, () => undefined)))[0].text
   }
   const first = [await say(undefined), await say('lora'), await say('ia3')]
   expect(new Set(first).size).toBe(3)
   expect([await say('lora'), await say(undefined), await say('ia3')]).toEqual([first[1], first[0], first[2]])
+  // All at once, from one program: the same answers, and each text goes to its own place.
+  const told: string[] = []
+  const runIds = ['ia3', undefined, 'lora']
+  const together = await unwrapped(
+    engine.generate({ runIds, prompt: 'There is a game', maxTokens: 6, temperature: 0, seed: 0, asPrompt: false }, (text, at) => {
+      told[at] = text
+    }),
+  )
+  expect(together.map(({ text }) => text)).toEqual([first[2], first[0], first[1]])
+  expect(told).toEqual(together.map(({ text }) => text))
   expect(made.length).toBeGreaterThan(0)
   expect(made.filter((label) => weights.has(label) && label !== 'readback')).toEqual([])
 })

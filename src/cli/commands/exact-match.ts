@@ -2,7 +2,7 @@
 import type { Gpu } from '../../gpu/gpu'
 import { UnsupportedError } from '../../config/errors'
 import type { Adapter } from '../../train/adapter'
-import { Answerer, exactMatch } from '../../train/answer'
+import { Answerer, exactMatch, rowsAtOnce } from '../../train/answer'
 import type { Rows } from '../../train/batches'
 import type { LoadedModel } from '../../train/run'
 import { progressBar } from '../progress'
@@ -16,7 +16,7 @@ export async function reportExactMatch(
   step: number,
 ): Promise<{ step: number; exactMatch: number; matched: number; rows: number }> {
   if (!model.tokenizer) throw new UnsupportedError('exact match: expected a model with a tokenizer, got none. Leave --exact-match out.')
-  const answerer = new Answerer(gpu, model, adapter)
+  const answerer = new Answerer(gpu, model, [adapter], rowsAtOnce(rows.eval.length))
   try {
     const result = await exactMatch(answerer, rows.evalDataset, rows.eval, model.tokenizer, progressBar('answering'))
     return { step, exactMatch: result.rows ? result.matched / result.rows : 0, matched: result.matched, rows: result.rows }

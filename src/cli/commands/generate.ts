@@ -13,19 +13,21 @@ export async function generate(options: Options): Promise<void> {
     throw new UnsupportedError(
       `${model.file.name}: expected a tokenizer to read the prompt with, got none. Add tokenizer.json to the folder.`,
     )
-  const answerer = new Answerer(gpu, model, adapter)
+  const answerer = new Answerer(gpu, model, [adapter])
   let shown = ''
-  const ids = tokenizer.encode(prompt, { addSpecial: true })
-  const { text } = await answerer.answer(
-    ids,
-    tokenizer,
-    { maxTokens: options.number('max-tokens') ?? 128, temperature: options.number('temperature') ?? 0, seed: options.number('seed') ?? 0 },
-    (all) => {
-      if (!all.startsWith(shown)) return
-      process.stdout.write(all.slice(shown.length))
-      shown = all
+  const maxTokens = options.number('max-tokens') ?? 128
+  const [{ text }] = await answerer.answer([
+    {
+      promptIds: tokenizer.encode(prompt, { addSpecial: true }),
+      tokenizer,
+      options: { maxTokens, temperature: options.number('temperature') ?? 0, seed: options.number('seed') ?? 0 },
+      onText(all) {
+        if (!all.startsWith(shown)) return
+        process.stdout.write(all.slice(shown.length))
+        shown = all
+      },
     },
-  )
+  ])
   process.stdout.write(`${text.slice(shown.length)}\n`)
   answerer.release()
   gpu.destroy()

@@ -1,0 +1,29 @@
+// Some rows of a matrix as a tensor of their own.
+import type { Recorder } from '../tensor/recorder'
+import { type Tensor, alignment, count, rowsOf } from '../tensor/tensor'
+import { threads, vectors } from './grid'
+
+/** n values of x from `from` on become those of y from `to` on; all multiples of 4. */
+function copyRun(r: Recorder, x: Tensor, from: number, y: Tensor, to: number, n: number): void {
+  r.launch(
+    { file: 'copy_columns', parts: ['common/index'] },
+    [x, y],
+    [n / 4, n / 4, vectors(x), from / 4, vectors(y), to / 4],
+    threads(n / 4),
+    n,
+  )
+}
+
+/** Writes `part` [n, C] over the rows of y [M, C] from `first` on. Not differentiable. */
+export function putRows(r: Recorder, part: Tensor, y: Tensor, first: number): void {
+  copyRun(r, part, 0, y, first * y.shape[1], count(part.shape))
+}
+
+/** Rows [first, first + n) of x [M, C]: in place where a binding may start there, else a copy. Not differentiable. */
+export function takeRows(r: Recorder, x: Tensor, first: number, n: number): { part: Tensor; inPlace: boolean } {
+  const width = x.shape[1]
+  if ((first * width * 4) % alignment === 0) return { part: rowsOf(x, first, n), inPlace: true }
+  const part = r.empty(`${x.label} from ${first}`, [n, width])
+  copyRun(r, x, first * width, part, 0, n * width)
+  return { part, inPlace: false }
+}

@@ -1,0 +1,97 @@
+// Several adapters, or none, on different rows of one batch over one base: for decoding. What a base costs is then paid once for all.
+import { putRows, takeRows } from '../ops/part'
+import type { BaseModel } from '../models/base-model'
+import type { BatchShape, Hooks } from '../models/hooks'
+import type { Recorder } from '../tensor/recorder'
+import type { Tensor } from '../tensor/tensor'
+
+/** Rows of a batch that have the same adapter. */
+export interface Lane {
+  hooks: Hooks
+  rows: number
+}
+
+/** Hooks that see a row's own positions only. `parameter` may be there if it gives nothing, `extraLoss` is for training. */
+const byRow: ReadonlySet<string> = new Set(['virtualTokens', 'embeds', 'linearInput', 'linear', 'sublayer', 'parameter', 'extraLoss'])
+
+/** Whether rows with these hooks can stand beside rows with others: the base's own tensors, vocabulary and attention are as they were. */
+export function standsBeside({ hooks, base }: { hooks: Hooks; base: BaseModel }): boolean {
+  const others = Object.entries(hooks).some(([name, hook]) => hook !== undefined && !byRow.has(name))
+  const names = [...base.matrices.keys(), ...base.vectors.keys()]
+  return !others && !names.some((name) => hooks.parameter?.(name) ?? hooks.parameter?.(name, true))
+}
+
+/** Where lane `i` begins among the batch's rows. */
+export function firstRow(lanes: readonly Lane[], i: number): number {
+  return lanes.slice(0, i).reduce((sum, lane) => sum + lane.rows, 0)
+}
+
+const samePlace = (a: Tensor, b: Tensor) => a.space === b.space && a.offset === b.offset
+
+/**
+ * `change` on each lane's rows of all `given` [B · T, …], of which it may write over the last; what it gives replaces that one's rows.
+ * Lanes that it leaves as they are cost nothing.
+ */
+function byLane(
+  r: Recorder,
+  lanes: readonly Lane[],
+  given: readonly Tensor[],
+  into: Tensor,
+  change: (hooks: Hooks, parts: readonly Tensor[], lane: number) => Tensor,
+): void {
+  const last = given.length - 1
+  const length = given[0].shape[0] / firstRow(lanes, lanes.length)
+  lanes.forEach(({ hooks, rows }, i) => {
+    const first = firstRow(lanes, i) * length
+    const before = r.launches.length
+    const taken = given.map((x) => takeRows(r, x, first, rows * length))
+    const hooked = r.launches.length
+    const previous = r.launches.at(-1)
+    const made = change(
+      hooks,
+      taken.map(({ part }) => part),
+      i,
+    )
+    const untouched = r.launches.length === hooked && r.launches.at(-1) === previous && samePlace(made, taken[last].part)
+    // Rows that were taken out for nothing need not be.
+    if (untouched) r.launches.length = before
+    const present = given[last] === into
+    if (untouched && !present) putRows(r, takeRows(r, given[last], first, rows * length).part, into, first)
+    else if (!untouched && !(present && taken[last].inPlace && samePlace(made, taken[last].part))) putRows(r, made, into, first)
+  })
+}
+
+/** Hooks for a batch whose rows belong to `lanes`, in order. `idsOf` gives a lane's ids [rows · T] as a tensor. Not for training. */
+export function sideBySide(lanes: readonly Lane[], idsOf: (lane: number, positions: number) => Tensor): Hooks {
+  return {
+    embeds(r, x, _ids, { length }: BatchShape) {
+      byLane(r, lanes, [x], x, (hooks, [part], i) => {
+        const { rows } = lanes[i]
+        return hooks.embeds?.(r, part, idsOf(i, rows * length), { batch: rows, length }) ?? part
+      })
+      return x
+    },
+    linearInput(r, site, x) {
+      if (!lanes.some(({ hooks }) => hooks.linearInput)) return x
+      const y = r.empty(`${site.name} input`, x.shape)
+      const before = r.launches.length
+      let changed = false
+      byLane(r, lanes, [x], y, (hooks, [part]) => {
+        const made = hooks.linearInput?.(r, site, part) ?? part
+        changed ||= made !== part
+        return made
+      })
+      if (changed) return y
+      r.launches.length = before
+      return x
+    },
+    linear(r, site, x, y) {
+      byLane(r, lanes, [x, y], y, (hooks, [input, out]) => hooks.linear?.(r, site, input, out) ?? out)
+      return y
+    },
+    sublayer(r, site, h, x) {
+      byLane(r, lanes, [x, h], h, (hooks, [residual, part]) => hooks.sublayer?.(r, site, part, residual) ?? part)
+      return h
+    },
+  }
+}
