@@ -60,7 +60,9 @@ function lastAt(r: Recorder, tensor: Tensor): (Launched & { at: number }) | unde
   if (tensor.space.kind !== 'arena') return
   const at = r.launches.findLastIndex((launch) => launch.tensors.some((t) => t.space === tensor.space))
   const launched = at < 0 ? undefined : products.get(r.launches[at])
-  if (!launched || launched.product.tensors[2].offset !== tensor.offset) return
+  const made = launched?.product.tensors[2]
+  // Some rows of a matrix begin where all of it does.
+  if (!launched || made?.offset !== tensor.offset || made.shape[0] !== tensor.shape[0]) return
   return r.launches[at].beyondSupervised === r.launches[r.launches.length - 1].beyondSupervised ? { ...launched, at } : undefined
 }
 
