@@ -14,26 +14,17 @@ const STRIDE: u32 = 5u;
 var<workgroup> dy_tile: array<vec4<f32>, TY * ROWS * STRIDE>;
 var<workgroup> w_tile: array<vec4<f32>, 16u * 8u * VECTORS>;
 
-// Where an update of low rank starts: the next multiple of 16.
-fn behind(end: u32) -> u32 {
-  return (end + 15u) / 16u * 16u;
-}
-
 // Beyond the last row it is read again, and `store` leaves it out; beyond the last column there are zeros, so that whatever
 // finite weight is read there adds nothing.
 fn fetch_dy(m: u32, n: u32, end: u32, local: u32) -> vec4<f32> {
   let column = n + (local % 4u) * 4u;
-  let row = min(m + local / 4u, p.rows - 1u);
-  if (LOW_RANK && n >= end) { return left4(row, column - behind(end)); }
-  return select(vec4<f32>(0.0), dy[row * (p.stride / 4u) + (p.first + column) / 4u], column < end);
+  let d = dy[min(m + local / 4u, p.rows - 1u) * (p.stride / 4u) + (p.first + column) / 4u];
+  return select(vec4<f32>(0.0), d, column < end);
 }
 
 // Eight weights: the `i`-th of a tile of 16 rows.
-fn fetch_w(n: u32, k: u32, end: u32, i: u32) -> array<vec4<f32>, 2> {
-  let row = n + i / COLS;
-  let column = min(k + i % COLS * 8u, W_COLS - 8u);
-  if (LOW_RANK && n >= end) { return right8(row - behind(end), column, p.extra, W_COLS); }
-  return weight8(min(row, W_ROWS - 1u), column);
+fn fetch_w(n: u32, k: u32, i: u32) -> array<vec4<f32>, 2> {
+  return weight8(min(n + i / COLS, W_ROWS - 1u), min(k + i % COLS * 8u, W_COLS - 8u));
 }
 
 fn store(split: u32, m: u32, k: u32, value: vec4<f32>) {
@@ -60,10 +51,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   // unroll
   for (var i = 0u; i < X_LOADS; i++) { next_dy[i] = fetch_dy(m0 + i * 2u * TY, start, end, local); }
   // unroll
-  for (var i = 0u; i < W_LOADS; i++) { next_w[i] = fetch_w(start, k0, end, local + i * 8u * TY); }
-  // The last split takes the update along.
-  let last = select(end, behind(end) + p.extra, LOW_RANK && end == p.w_rows);
-  for (var n = start; n < last; n += 16u) {
+  for (var i = 0u; i < W_LOADS; i++) { next_w[i] = fetch_w(start, k0, local + i * 8u * TY); }
+  for (var n = start; n < end; n += 16u) {
     workgroupBarrier();
     // unroll
     for (var i = 0u; i < X_LOADS; i++) {
@@ -78,7 +67,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     // unroll
     for (var i = 0u; i < X_LOADS; i++) { next_dy[i] = fetch_dy(m0 + i * 2u * TY, n + 16u, end, local); }
     // unroll
-    for (var i = 0u; i < W_LOADS; i++) { next_w[i] = fetch_w(n + 16u, k0, end, local + i * 8u * TY); }
+    for (var i = 0u; i < W_LOADS; i++) { next_w[i] = fetch_w(n + 16u, k0, local + i * 8u * TY); }
     // unroll
     for (var q = 0u; q < 4u; q++) {
       var w: array<mat4x4<f32>, VECTORS>;
@@ -90,6 +79,25 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
       // unroll
       for (var r = 0u; r < ROWS; r++) {
         let d = dy_tile[(ty + TY * r) * STRIDE + q];
+        // unroll
+        for (var v = 0u; v < VECTORS; v++) {
+          sum[r * VECTORS + v] = add_product(d, w[v], sum[r * VECTORS + v]);
+        }
+      }
+    }
+  }
+  // The last split takes the update along, straight from storage: it is short.
+  if (LOW_RANK && end == p.w_rows) {
+    for (var c = 0u; c < p.extra; c += 4u) {
+      var w: array<mat4x4<f32>, VECTORS>;
+      // unroll
+      for (var v = 0u; v < VECTORS; v++) {
+        let k = k0 + 32u * v + tx * 4u;
+        w[v] = mat4x4<f32>(right4(c, k, p.extra, W_COLS), right4(c + 1u, k, p.extra, W_COLS), right4(c + 2u, k, p.extra, W_COLS), right4(c + 3u, k, p.extra, W_COLS));
+      }
+      // unroll
+      for (var r = 0u; r < ROWS; r++) {
+        let d = left4(m0 + ty + TY * r, c);
         // unroll
         for (var v = 0u; v < VECTORS; v++) {
           sum[r * VECTORS + v] = add_product(d, w[v], sum[r * VECTORS + v]);

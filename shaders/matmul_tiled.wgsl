@@ -16,16 +16,11 @@ var<workgroup> w_tile: array<vec4<f32>, 8u * COLS * STRIDE>;
 
 // Beyond the last row it is read again; `store` leaves it out.
 fn fetch_x(m: u32, k: u32, local: u32) -> vec4<f32> {
-  let row = min(m + local / 4u, p.rows - 1u);
-  if (LOW_RANK && k >= W_COLS) { return left4(row, k - W_COLS + (local % 4u) * 4u); }
-  return x[row * (W_COLS / 4u) + k / 4u + local % 4u];
+  return x[min(m + local / 4u, p.rows - 1u) * (W_COLS / 4u) + k / 4u + local % 4u];
 }
 
 fn fetch_w(n: u32, k: u32, local: u32) -> array<vec4<f32>, 2> {
-  let row = min(n + local / 2u, W_ROWS - 1u);
-  let column = k + (local % 2u) * 8u;
-  if (LOW_RANK && k >= W_COLS) { return right8(row, column - W_COLS, W_ROWS, p.extra); }
-  return weight8(row, column);
+  return weight8(min(n + local / 2u, W_ROWS - 1u), k + (local % 2u) * 8u);
 }
 
 // Outputs of a thread lie 8 apart, so that a row's lanes store side by side.
@@ -49,9 +44,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let tx = local % 8u;
   let ty = local / 8u;
   let start = group.z * p.split;
-  var end = min(start + p.split, p.w_cols);
-  // The last split takes the update along.
-  if (LOW_RANK && end == p.w_cols) { end += (p.extra + 15u) / 16u * 16u; }
+  let end = min(start + p.split, p.w_cols);
   var next_x = array<vec4<f32>, X_LOADS>();
   var next_w = array<array<vec4<f32>, 2>, W_LOADS>();
   var sum = array<vec4<f32>, ROWS * VECTORS>();
@@ -88,6 +81,27 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
       // unroll
       for (var r = 0u; r < ROWS; r++) {
         let row = x_tile[(ty + TY * r) * STRIDE + q];
+        // unroll
+        for (var v = 0u; v < VECTORS; v++) {
+          sum[r * VECTORS + v] = add_product(row, w[v], sum[r * VECTORS + v]);
+        }
+      }
+    }
+  }
+  // The last split takes the update along, straight from storage: it is short.
+  if (LOW_RANK && end == p.w_cols) {
+    for (var c = 0u; c < p.extra; c += 4u) {
+      var w: array<mat4x4<f32>, VECTORS>;
+      // unroll
+      for (var v = 0u; v < VECTORS; v++) {
+        let n = n0 + tx + 32u * v;
+        w[v] = transpose(mat4x4<f32>(
+          right4(n, c, W_ROWS, p.extra), right4(n + 8u, c, W_ROWS, p.extra), right4(n + 16u, c, W_ROWS, p.extra), right4(n + 24u, c, W_ROWS, p.extra),
+        ));
+      }
+      // unroll
+      for (var r = 0u; r < ROWS; r++) {
+        let row = left4(m0 + ty + TY * r, c);
         // unroll
         for (var v = 0u; v < VECTORS; v++) {
           sum[r * VECTORS + v] = add_product(row, w[v], sum[r * VECTORS + v]);
