@@ -144,7 +144,7 @@ export class Gpu {
     const refused = full ?? invalid
     if (refused)
       throw new DeviceError(
-        `graphics memory: ${what} needs ${bytesText(sizeBytes)} beside ${bytesText(this.bytes - sizeBytes)} in use, which the device refused (${refused.message.split('\n')[0]}). Choose a smaller model, batch or length, or turn gradient checkpointing on.`,
+        `graphics memory: ${what} needs ${bytesText(sizeBytes)} beside ${bytesText(this.bytes - sizeBytes)} in use, which the device refused (${refused.message.split('\n')[0]}). Choose a smaller model, batch or length, or give the run a memory budget.`,
       )
     if (thrown) throw thrown
     return made as T
