@@ -1,12 +1,14 @@
 // y = x + b over rows, in place.
 import type { Recorder } from '../tensor/recorder'
 import type { Tensor } from '../tensor/tensor'
+import { rememberAddition } from './low-rank'
 import { rowVectors, threads, vectors } from './grid'
 
 /** x [M, N] + b [N], written over x. */
 export function addBias(r: Recorder, x: Tensor, b: Tensor): Tensor {
   const [n, row] = [vectors(x), rowVectors(x)]
   r.launch({ file: 'add_bias', parts: ['common/index'] }, [b, x], [n, row], threads(n), n * 4)
+  rememberAddition(r)
   const y = r.view(x)
   r.record([y], [x, b], () => {
     const dy = r.grad(y)

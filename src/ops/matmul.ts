@@ -28,6 +28,7 @@ function launchProduct(r: Recorder, next: Product): void {
   r.launch(extra ? withLowRank(kernel) : kernel, [left, matrix, to, ...(extra ? [extra.left, extra.right] : [])], params, groups, flops)
   if (parted) addSplits(r, to, into, splits, accumulate)
   if (!extra) rememberProduct(r, next, parted ? 2 : 1)
+  r.launches.push(...(pair?.behind ?? []))
 }
 
 /** into (+)= Σ over the first dimension of `parts`, in order. */
@@ -90,7 +91,13 @@ function thinWeight(r: Recorder, dy: Tensor, x: Tensor, dw: Tensor, accumulate: 
   // Few workgroups would leave a GPU idle, narrow ones read the thin matrix more often.
   const lanes = wide < 4 * r.profile.busyGroups ? 2 : 4
   const groups: [number, number, number] = [Math.ceil(wide / 4 / lanes), Math.ceil(thin / 8), 1]
-  r.launch({ file: 'matmul_weight_thin', constants: { LANES: lanes } }, [thinTensor, wideTensor, dw], params, groups, 2 * x.shape[0] * n * k)
+  r.launch(
+    { file: 'matmul_weight_thin', constants: { LANES: lanes } },
+    [thinTensor, wideTensor, dw],
+    params,
+    groups,
+    2 * x.shape[0] * n * k,
+  )
   return true
 }
 
