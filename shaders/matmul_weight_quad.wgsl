@@ -5,6 +5,7 @@ diagnostic(off, subgroup_uniformity);
 //   dy: f32 [M, stride ≥ N], x: f32 [M, K], out: f32 [splits, N, K]; N, K and stride multiples of 4
 // A quad (four neighbouring lanes) makes 16·VECTORS × 16 weights of one split: each lane reads 4·VECTORS columns of dy and 4
 // of x, and the lanes pass those of x round. ROWS = 4·VECTORS. No workgroup memory; four quads side by side a workgroup.
+// Workgroups: columns of dy lie in z and, a few neighbours, in x; columns of x in y, for each split.
 
 struct Params { rows: u32, stride: u32, n: u32, k: u32, split_rows: u32, scale: f32, accumulate: u32 }
 @group(0) @binding(0) var<uniform> p: Params;
@@ -18,13 +19,16 @@ fn store(at: u32, value: vec4<f32>) {
 }
 
 @compute @workgroup_size(16)
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
   let lane = thread % 4u;
-  let k0 = group.x * 64u + thread / 4u * 16u;
-  let n = (group.y * 4u + lane) * ROWS;
-  if (k0 >= p.k) { return; }
+  let across = (p.k + 63u) / 64u;
+  let split = group.y / across;
+  let k0 = group.y % across * 64u + thread / 4u * 16u;
+  let n0 = (group.z * groups.x + group.x) * 4u * ROWS;
+  let n = n0 + lane * ROWS;
+  if (k0 >= p.k || n0 >= p.n) { return; }
   // Lanes beyond the last row or column read the last ones again; `store` leaves them out.
-  let start = group.z * p.split_rows;
+  let start = split * p.split_rows;
   let end = min(start + p.split_rows, p.rows);
   let x_row = p.k / 4u;
   let dy_row = p.stride / 4u;
@@ -46,7 +50,12 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     let m3 = min(m + 3u, last);
     // Rows behind the end count nothing.
     let counts = vec4<f32>(vec4<u32>(m, m + 1u, m + 2u, m + 3u) <= vec4<u32>(last));
-    let v = mat4x4<f32>(x[m * x_row + x_at], x[m1 * x_row + x_at], x[m2 * x_row + x_at], x[m3 * x_row + x_at]);
+    let v = mat4x4<f32>(
+      x[m * x_row + x_at],
+      x[m1 * x_row + x_at] * counts.y,
+      x[m2 * x_row + x_at] * counts.z,
+      x[m3 * x_row + x_at] * counts.w,
+    );
     let v1 = mat4x4<f32>(quadSwapX(v[0]), quadSwapX(v[1]), quadSwapX(v[2]), quadSwapX(v[3]));
     let v2 = mat4x4<f32>(quadSwapY(v[0]), quadSwapY(v[1]), quadSwapY(v[2]), quadSwapY(v[3]));
     let v3 = mat4x4<f32>(quadSwapY(v1[0]), quadSwapY(v1[1]), quadSwapY(v1[2]), quadSwapY(v1[3]));
@@ -58,7 +67,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
       let d3 = dy[m3 * dy_row + dy_at[a]];
       // unroll
       for (var i = 0u; i < 4u; i++) {
-        let d = vec4<f32>(d0[i], d1[i], d2[i], d3[i]) * counts;
+        let d = vec4<f32>(d0[i], d1[i], d2[i], d3[i]);
         sum0[4u * a + i] += v * d;
         sum1[4u * a + i] += v1 * d;
         sum2[4u * a + i] += v2 * d;
@@ -68,7 +77,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   }
   let count = p.n;
   let scale = p.scale;
-  let out_at = (group.z * count + n) * x_row + k0 / 4u;
+  let out_at = (split * count + n) * x_row + k0 / 4u;
   let beside = vec4<u32>(lane) ^ vec4<u32>(0u, 1u, 2u, 3u);
   let within = vec4<u32>(k0) + beside * 4u < vec4<u32>(p.k);
   // unroll

@@ -163,22 +163,33 @@ function splitGroups(r: Recorder, rows: number, x: number, y: number): [number, 
   return [x, y, Math.max(1, splits)]
 }
 
-/** For dW [n, k] from dy [rows, stride] and x [rows, k]; the third number of workgroups is that of the splits over the rows. */
-export function weightForm(r: Recorder, rows: number, stride: number, n: number, k: number, accumulate: boolean): Omit<Form, 'place'> {
+/** SwiftShader runs every 16th workgroup one after another: laid out so, those share what they read. */
+const turn = 16
+
+/** For dW [n, k] from dy [rows, stride] and x [rows, k]; `splits`: of the rows. */
+export function weightForm(
+  r: Recorder,
+  rows: number,
+  stride: number,
+  n: number,
+  k: number,
+  accumulate: boolean,
+): Pick<Form, 'kernel' | 'groups'> & { splits: number } {
   const whole = n % 4 === 0 && k % 4 === 0 && stride % 4 === 0
   if (whole && r.profile.matmul === 'quad') {
     // A thin matrix would leave lanes idle on wide tiles.
     const vectors = n < 32 ? 1 : 2
-    const groups = splitGroups(r, rows, ceil(k, 64), ceil(n, 16 * vectors))
-    const constants = { VECTORS: vectors, ROWS: 4 * vectors, ACCUMULATE: accumulate && groups[2] === 1 }
-    return { kernel: { file: 'matmul_weight_quad', constants }, groups }
+    const [x, y, splits] = splitGroups(r, rows, ceil(k, 64), ceil(n, 16 * vectors))
+    const constants = { VECTORS: vectors, ROWS: 4 * vectors, ACCUMULATE: accumulate && splits === 1 }
+    // Few workgroups would not fill all turns.
+    const turns = y >= 4 * turn ? turn : 1
+    return { kernel: { file: 'matmul_weight_quad', constants }, groups: [turns, x * splits, ceil(y, turns)], splits }
   }
   if (whole && useTiles(r, n, k, rows)) {
     const tile = tileFor(r, n, k)
-    return {
-      kernel: { file: 'matmul_weight_tiled', constants: weightTileConstants(tile) },
-      groups: splitGroups(r, rows, ceil(k, across(tile)), ceil(n, down(tile))),
-    }
+    const groups = splitGroups(r, rows, ceil(k, across(tile)), ceil(n, down(tile)))
+    return { kernel: { file: 'matmul_weight_tiled', constants: weightTileConstants(tile) }, groups, splits: groups[2] }
   }
-  return { kernel: { file: 'matmul_weight' }, groups: splitGroups(r, rows, ceil(k, 32), ceil(n, 32)) }
+  const groups = splitGroups(r, rows, ceil(k, 32), ceil(n, 32))
+  return { kernel: { file: 'matmul_weight' }, groups, splits: groups[2] }
 }

@@ -65,8 +65,7 @@ export function productWeight(r: Recorder, dy: Tensor, x: Tensor, dw: Tensor, ac
   const [rows, stride] = dy.shape
   const [n, k] = dw.shape
   if (thinWeight(r, dy, x, dw, accumulate, scale)) return
-  const { kernel, groups } = weightForm(r, rows, stride, n, k, accumulate)
-  const splits = groups[2]
+  const { kernel, groups, splits } = weightForm(r, rows, stride, n, k, accumulate)
   const into = splits === 1 ? dw : r.empty(`${dw.label} splits`, [splits, n, k])
   r.launch(
     kernel,
