@@ -34,7 +34,9 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   for (var r = 0u; r < 8u; r++) {
     dy_row[r] = (min(m + r, p.rows - 1u) * p.stride + p.first) / 4u;
   }
-  for (var i = 0u; i < W_ROWS / 4u; i++) {
+  let turns = W_ROWS / 4u;
+  for (var left = turns; left > 0u; left--) {
+    let i = turns - left;
     let n = i * 4u;
     let w = mat4x4<f32>(weight4(n, k), weight4(n + 1u, k), weight4(n + 2u, k), weight4(n + 3u, k));
     let w1 = mat4x4<f32>(quadSwapX(w[0]), quadSwapX(w[1]), quadSwapX(w[2]), quadSwapX(w[3]));
@@ -43,10 +45,10 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     // unroll
     for (var r = 0u; r < 8u; r++) {
       let v = dy[dy_row[r] + i];
-      sum0[r] += w * v;
-      sum1[r] += w1 * v;
-      sum2[r] += w2 * v;
-      sum3[r] += w3 * v;
+      sum0[r] = plus_product(sum0[r], w, v);
+      sum1[r] = plus_product(sum1[r], w1, v);
+      sum2[r] = plus_product(sum2[r], w2, v);
+      sum3[r] = plus_product(sum3[r], w3, v);
     }
   }
   let rows = p.rows;

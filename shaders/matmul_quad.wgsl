@@ -4,8 +4,8 @@ diagnostic(off, subgroup_uniformity);
 //   x: f32 [M, K], weights: packed [N, K] (W_ROWS × W_COLS, one part of the matrix), y: f32 [M, stride]; K, N, stride, first multiples of 4
 // A quad (four neighbouring lanes) makes 32 rows × 16 columns: each lane reads 8 rows of x and 4 rows of weights, and the
 // lanes pass their weights round. No workgroup memory; four quads side by side a workgroup. Workgroups run down the rows first,
-// so that a large matrix is fetched once. Weights stand left of the vector in each product: SwiftShader moves the left factor
-// to a register and the vector is there already.
+// so that a large matrix is fetched once. Loops of products by quads count down: Tint sees that they end, and adds no check of
+// its own to each turn.
 
 @group(0) @binding(1) var<storage, read_write> x: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read> weights: array<Word>;
@@ -37,7 +37,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   for (var r = 0u; r < 8u; r++) {
     x_row[r] = min(m + r, p.rows - 1u) * row_vectors;
   }
-  for (var i = 0u; i < row_vectors; i++) {
+  for (var left = row_vectors; left > 0u; left--) {
+    let i = row_vectors - left;
     let k = i * 4u;
     let w = transpose(mat4x4<f32>(weight4(n, k), weight4(n + 1u, k), weight4(n + 2u, k), weight4(n + 3u, k)));
     let w1 = mat4x4<f32>(quadSwapX(w[0]), quadSwapX(w[1]), quadSwapX(w[2]), quadSwapX(w[3]));
@@ -46,10 +47,10 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     // unroll
     for (var r = 0u; r < 8u; r++) {
       let v = x[x_row[r] + i];
-      sum0[r] += w * v;
-      sum1[r] += w1 * v;
-      sum2[r] += w2 * v;
-      sum3[r] += w3 * v;
+      sum0[r] = plus_product(sum0[r], w, v);
+      sum1[r] = plus_product(sum1[r], w1, v);
+      sum2[r] = plus_product(sum2[r], w2, v);
+      sum3[r] = plus_product(sum3[r], w3, v);
     }
   }
   let rows = p.rows;

@@ -43,7 +43,9 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   var sum2 = array<vec4<f32>, ROWS>();
   var sum3 = array<vec4<f32>, ROWS>();
   // Four rows at a time, so that each sum is fetched and stored once for four products.
-  for (var m = start; m < end; m += 4u) {
+  let turns = (max(end, start) - start + 3u) / 4u;
+  for (var left = turns; left > 0u; left--) {
+    let m = start + (turns - left) * 4u;
     let last = end - 1u;
     let m1 = min(m + 1u, last);
     let m2 = min(m + 2u, last);
@@ -68,10 +70,10 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
       // unroll
       for (var i = 0u; i < 4u; i++) {
         let d = vec4<f32>(d0[i], d1[i], d2[i], d3[i]);
-        sum0[4u * a + i] += v * d;
-        sum1[4u * a + i] += v1 * d;
-        sum2[4u * a + i] += v2 * d;
-        sum3[4u * a + i] += v3 * d;
+        sum0[4u * a + i] = plus_product(sum0[4u * a + i], v, d);
+        sum1[4u * a + i] = plus_product(sum1[4u * a + i], v1, d);
+        sum2[4u * a + i] = plus_product(sum2[4u * a + i], v2, d);
+        sum3[4u * a + i] = plus_product(sum3[4u * a + i], v3, d);
       }
     }
   }

@@ -98,7 +98,7 @@ export function forwardForm(r: Recorder, weight: Weight, part: WeightPart, rows:
   const place = [rows, stride, part.firstRow]
   if (useQuads(r, rows, part, stride))
     return {
-      kernel: { file: 'matmul_quad', parts, constants: { ...constants, ACCUMULATE: accumulate } },
+      kernel: { file: 'matmul_quad', parts: [...parts, 'common/plus_product'], constants: { ...constants, ACCUMULATE: accumulate } },
       groups: [ceil(rows, 32), ceil(part.rows, 64), 1],
       place,
     }
@@ -134,7 +134,7 @@ export function inputForm(r: Recorder, weight: Weight, part: WeightPart, rows: n
   const place = [rows, stride, part.firstRow]
   if (useQuads(r, rows, part, stride))
     return {
-      kernel: { file: 'matmul_input_quad', parts, constants: { ...constants, ACCUMULATE: accumulate } },
+      kernel: { file: 'matmul_input_quad', parts: [...parts, 'common/plus_product'], constants: { ...constants, ACCUMULATE: accumulate } },
       groups: [ceil(k, 64), ceil(rows, 32), 1],
       place,
     }
@@ -183,7 +183,11 @@ export function weightForm(
     const constants = { VECTORS: vectors, ROWS: 4 * vectors, ACCUMULATE: accumulate && splits === 1 }
     // Few workgroups would not fill all turns.
     const turns = y >= 4 * turn ? turn : 1
-    return { kernel: { file: 'matmul_weight_quad', constants }, groups: [turns, x * splits, ceil(y, turns)], splits }
+    return {
+      kernel: { file: 'matmul_weight_quad', parts: ['common/plus_product'], constants },
+      groups: [turns, x * splits, ceil(y, turns)],
+      splits,
+    }
   }
   if (whole && useTiles(r, n, k, rows)) {
     const tile = tileFor(r, n, k)
