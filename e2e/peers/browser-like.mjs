@@ -1,4 +1,5 @@
 // What the peers expect of a browser, on Dawn in Node: navigator.gpu, and newer built-ins than Node 20 has.
+import { waitPatiently } from '../../src/testing/patient-waits.mjs'
 
 /** Built-ins of 2024 that jax-js uses. */
 function fillIn() {
@@ -45,12 +46,13 @@ function fillIn() {
   })
 }
 
-/** Dawn as `navigator.gpu`, with the driver setting that our own engine has. @returns {Promise<GPU>} */
+/** Dawn as `navigator.gpu`, with the driver setting that our own engine has, and its way to wait. @returns {Promise<GPU>} */
 export async function browserLike() {
   const { create, globals } = await import('webgpu')
   Object.assign(globalThis, globals)
   const gpu = create(['disable-dawn-features=use_vulkan_zero_initialize_workgroup_memory_extension'])
   Object.defineProperty(globalThis, 'navigator', { value: { gpu, userAgent: 'Node', hardwareConcurrency: 2 }, configurable: true })
   fillIn()
+  await waitPatiently(gpu)
   return gpu
 }

@@ -1,5 +1,6 @@
 // WebGPU in Node: Dawn through npm `webgpu`. The process must have been started in the environment of cli/driver.mjs.
 import { DeviceError } from '../config/errors'
+import { waitPatiently } from './patient-waits.mjs'
 
 // SwiftShader's own zeroing of workgroup memory costs half a second per pipeline; with it off Tint writes the loop.
 const options = ['disable-dawn-features=use_vulkan_zero_initialize_workgroup_memory_extension']
@@ -9,7 +10,9 @@ let gpu: Promise<GPU> | undefined
 async function load(): Promise<GPU> {
   const { create, globals } = await import('webgpu')
   Object.assign(globalThis, globals)
-  return create(options)
+  const gpu = create(options)
+  await waitPatiently(gpu)
+  return gpu
 }
 
 /** Dawn's `navigator.gpu`, made once per process (its adapters die with it); its classes and constants become globals. @throws DeviceError */
