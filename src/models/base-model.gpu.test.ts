@@ -1,10 +1,10 @@
 // A base whose matrices are cut into parts, since one binding would be too small, gives the same logits; and what is refused.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { BaseFormat } from '../config/run-config'
-import { Gpu } from '../gpu/gpu'
+import type { Gpu } from '../gpu/gpu'
+import { openTestGpu } from '../testing/device'
 import { release } from '../tensor/program'
 import { largestDifference } from '../testing/golden'
-import { nodeGpu } from '../testing/node-gpu'
 import { randomModel } from './random-model'
 import { logitsOf } from '../train/logits'
 import { loadBase, planBase } from './base-model'
@@ -15,7 +15,7 @@ const ids = [1, 319, 63, 64, 127, 128, 200, 5]
 describe('a base in parts', () => {
   let gpu: Gpu
   beforeAll(async () => {
-    gpu = await Gpu.open(await nodeGpu())
+    gpu = await openTestGpu()
   })
   afterAll(() => gpu.destroy())
 

@@ -28,9 +28,18 @@ export interface TestGpu {
   gpu: Gpu
 }
 
-/** The adapter of this machine under `options`. Destroy it after the tests. */
+/** The profile that TABTUNE_TEST_PROFILE names, or none: then the adapter's own is used. @throws Error for a name that there is not */
+function chosenProfile(): Partial<Profile> | undefined {
+  const name = process.env.TABTUNE_TEST_PROFILE
+  if (!name) return
+  const found = Object.entries(testProfiles).find(([key]) => key === name)
+  if (found) return found[1]
+  throw new Error(`TABTUNE_TEST_PROFILE: expected one of ${Object.keys(testProfiles).join(', ')}, got ${name}.`)
+}
+
+/** The adapter of this machine under `options`, or else under the profile of TABTUNE_TEST_PROFILE. Destroy it after the tests. */
 export async function openTestGpu(options: GpuOptions = {}): Promise<Gpu> {
-  return Gpu.open(await nodeGpu(), options)
+  return Gpu.open(await nodeGpu(), { profile: chosenProfile(), ...options })
 }
 
 /** The same device and compiled kernels under another profile; kernels that profiles share are compiled once. */

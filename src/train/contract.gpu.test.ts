@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { defaults } from '../config/field'
 import { defaultTraining } from '../config/run-config'
 import { MemorySource } from '../formats/memory-source'
-import { Gpu } from '../gpu/gpu'
+import type { Gpu } from '../gpu/gpu'
+import { openTestGpu } from '../testing/device'
 import { loadBase, planBase } from '../models/base-model'
 import { families } from '../models/registry'
 import type { Method } from '../peft/method'
@@ -15,7 +16,6 @@ import { slopeError, slopeTolerance } from '../testing/along-gradient'
 import { largestDifference, microBatch } from '../testing/golden'
 import { assertSameBits } from '../testing/closeness'
 import { constantNorms } from '../testing/dora-norms'
-import { nodeGpu } from '../testing/node-gpu'
 import { type RandomShape, randomModel } from '../models/random-model'
 import { inQ4K } from '../testing/random-q4k'
 import { type Adapter, readAdapter, writeAdapter } from './adapter'
@@ -76,7 +76,7 @@ function settingsOf(method: Method, layers: number) {
 
 let gpu: Gpu
 beforeAll(async () => {
-  gpu = await Gpu.open(await nodeGpu())
+  gpu = await openTestGpu()
 })
 afterAll(() => gpu.destroy())
 

@@ -3,11 +3,11 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { defaultTraining } from '../config/run-config'
-import { Gpu } from '../gpu/gpu'
+import type { Gpu } from '../gpu/gpu'
+import { openTestGpu } from '../testing/device'
 import { methodNamed } from '../peft/registry'
 import { release } from '../tensor/program'
 import { type GoldenBatch, loadModel, microBatch, oracle, present, readJson } from '../testing/golden'
-import { nodeGpu } from '../testing/node-gpu'
 import { endRun, planRun, startRun } from './run'
 
 /** Change of the loss that a step should make: far above rounding, and small beside the loss. */
@@ -17,7 +17,7 @@ const names = ['qwen3', 'gemma2', 'gemma3', 'gpt2']
 describe.skipIf(!present(oracle))('gradients of all tensors', () => {
   let gpu: Gpu
   beforeAll(async () => {
-    gpu = await Gpu.open(await nodeGpu())
+    gpu = await openTestGpu()
   })
   afterAll(() => gpu.destroy())
 

@@ -1,11 +1,11 @@
 // Methods on families that are not built as Llama is, against PEFT (../shared/oracle/methods); and decoding on every family.
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { Gpu } from '../gpu/gpu'
+import type { Gpu } from '../gpu/gpu'
+import { openTestGpu } from '../testing/device'
 import { release } from '../tensor/program'
 import { loadModel, oracle, present, readJson } from '../testing/golden'
 import { checkGoldenCase } from '../testing/golden-case'
-import { nodeGpu } from '../testing/node-gpu'
 import { Generator } from './generate'
 
 const cases = ['lora_qwen3', 'lora_gemma3', 'lora_gpt2', 'prompt_tuning_gpt2', 'ia3_gpt2']
@@ -14,7 +14,7 @@ const models = ['llama', 'llama_tied', 'llama3_rope', 'qwen2', 'qwen3', 'gemma2'
 describe.skipIf(!present(oracle))('families', () => {
   let gpu: Gpu
   beforeAll(async () => {
-    gpu = await Gpu.open(await nodeGpu())
+    gpu = await openTestGpu()
   })
   afterAll(() => gpu.destroy())
 

@@ -1,10 +1,9 @@
 // Methods against PEFT (../shared/oracle/methods): loss, every gradient, and ten optimizer steps in two variants.
 import { afterAll, beforeAll, describe, test } from 'vitest'
-import { Gpu } from '../gpu/gpu'
-import { testProfiles } from '../testing/device'
+import type { Gpu } from '../gpu/gpu'
+import { openTestGpu, testProfiles } from '../testing/device'
 import { oracle, present } from '../testing/golden'
 import { checkGoldenCase } from '../testing/golden-case'
-import { nodeGpu } from '../testing/node-gpu'
 
 const cases = [
   'lora_all_linear',
@@ -21,7 +20,7 @@ const cases = [
 describe.skipIf(!present(oracle))('methods against PEFT', () => {
   let gpu: Gpu
   beforeAll(async () => {
-    gpu = await Gpu.open(await nodeGpu())
+    gpu = await openTestGpu()
   })
   afterAll(() => gpu.destroy())
 
@@ -35,7 +34,7 @@ describe.skipIf(!present(oracle))('methods against PEFT', () => {
 describe.skipIf(!present(oracle))('methods against PEFT, with the kernels of real GPUs', () => {
   let gpu: Gpu
   beforeAll(async () => {
-    gpu = await Gpu.open(await nodeGpu(), { profile: testProfiles.hardware })
+    gpu = await openTestGpu({ profile: testProfiles.hardware })
   })
   afterAll(() => gpu.destroy())
 

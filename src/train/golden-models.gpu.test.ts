@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { MemorySource } from '../formats/memory-source'
 import { openModel } from '../formats/open-model'
-import { Gpu } from '../gpu/gpu'
+import type { Gpu } from '../gpu/gpu'
 import { loadBase, planBase } from '../models/base-model'
 import { release } from '../tensor/program'
 import { ggufOf } from '../testing/gguf-from-folder'
@@ -19,8 +19,7 @@ import {
   sourcesOf,
   type GoldenBatch,
 } from '../testing/golden'
-import { testProfiles } from '../testing/device'
-import { nodeGpu } from '../testing/node-gpu'
+import { openTestGpu, testProfiles } from '../testing/device'
 import { methodBase } from './base'
 import { logitsOf } from './logits'
 import type { LoadedModel } from './run'
@@ -40,7 +39,7 @@ const bounds: Record<string, number> = {
 describe.skipIf(!present(oracle)).each(Object.entries(profiles))('logits, %s kernels', (_, profile) => {
   let gpu: Gpu
   beforeAll(async () => {
-    gpu = await Gpu.open(await nodeGpu(), { profile })
+    gpu = await openTestGpu({ profile })
   })
   afterAll(() => gpu.destroy())
 

@@ -5,13 +5,13 @@ import { defaults } from '../config/field'
 import { defaultTraining } from '../config/run-config'
 import { MemorySource } from '../formats/memory-source'
 import { openModel } from '../formats/open-model'
-import { Gpu } from '../gpu/gpu'
+import type { Gpu } from '../gpu/gpu'
+import { openTestGpu } from '../testing/device'
 import { loadBase, planBase } from '../models/base-model'
 import { methodNamed } from '../peft/registry'
 import { release } from '../tensor/program'
 import { type GoldenBatch, largestDifference, loadModel, microBatch, oracle, present, readJson } from '../testing/golden'
 import { checkGoldenCase } from '../testing/golden-case'
-import { nodeGpu } from '../testing/node-gpu'
 import { type Adapter, readAdapter, writeAdapter } from './adapter'
 import { logitsOf } from './logits'
 import { endRun, planRun, readRunAdapter, setUpMethod, startRun } from './run'
@@ -21,7 +21,7 @@ const cases = ['bitfit_qwen2', 'bitfit_gpt2', 'last_n_layers', 'full', 'full_tie
 describe.skipIf(!present(oracle))('methods that train the base itself', () => {
   let gpu: Gpu
   beforeAll(async () => {
-    gpu = await Gpu.open(await nodeGpu())
+    gpu = await openTestGpu()
   })
   afterAll(() => gpu.destroy())
 

@@ -8,13 +8,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseSettings } from '../config/field'
 import type { TokenizerSource } from '../formats/model-file'
 import { openModel } from '../formats/open-model'
-import { Gpu } from '../gpu/gpu'
+import type { Gpu } from '../gpu/gpu'
+import { openTestGpu } from '../testing/device'
 import { loadBase, planBase } from '../models/base-model'
 import { methodNamed } from '../peft/registry'
 import { release } from '../tensor/program'
 import { largestDifference, oracle, present, readFloats, readIds, shared, sourcesOf } from '../testing/golden'
 import { furthest, llamaPackages, llamaReads, llamaSays } from '../testing/llama-cpp'
-import { nodeGpu } from '../testing/node-gpu'
 import { pythonWithPeft } from '../testing/python'
 import { normals } from '../testing/random'
 import { createTokenizer } from '../tokenizer/create-tokenizer'
@@ -43,7 +43,7 @@ describe('models between folders and GGUF', () => {
   let gpu: Gpu
   let work: string
   beforeAll(async () => {
-    gpu = await Gpu.open(await nodeGpu())
+    gpu = await openTestGpu()
     work = mkdtempSync(join(tmpdir(), 'tabtune-'))
   })
   afterAll(() => {

@@ -9,14 +9,14 @@ import { defaultTraining } from '../config/run-config'
 import type { ModelFile, TensorEntry } from '../formats/model-file'
 import { openModel } from '../formats/open-model'
 import { MemorySource } from '../formats/memory-source'
-import { Gpu } from '../gpu/gpu'
+import type { Gpu } from '../gpu/gpu'
+import { openTestGpu } from '../testing/device'
 import { loadBase, planBase } from '../models/base-model'
 import { methodNamed } from '../peft/registry'
 import { release } from '../tensor/program'
 import { ggufOf, someVocabulary } from '../testing/gguf-from-folder'
 import { microBatch, oracle, present, sourcesOf } from '../testing/golden'
 import { furthest, llamaPackages, llamaSays } from '../testing/llama-cpp'
-import { nodeGpu } from '../testing/node-gpu'
 import { writeAdapter } from './adapter'
 import { methodBase } from './base'
 import { logitsOf } from './logits'
@@ -47,7 +47,7 @@ describe.skipIf(!present(oracle))('GGUF adapters in llama.cpp', () => {
   beforeAll(async () => {
     packages = llamaPackages()
     work = mkdtempSync(join(tmpdir(), 'tabtune-'))
-    gpu = await Gpu.open(await nodeGpu())
+    gpu = await openTestGpu()
   }, 300_000)
   afterAll(() => {
     gpu.destroy()

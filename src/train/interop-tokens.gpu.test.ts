@@ -9,12 +9,12 @@ import { defaultTraining } from '../config/run-config'
 import { MemorySource } from '../formats/memory-source'
 import { openModel } from '../formats/open-model'
 import { writeSafetensors } from '../formats/safetensors'
-import { Gpu } from '../gpu/gpu'
+import type { Gpu } from '../gpu/gpu'
+import { openTestGpu } from '../testing/device'
 import { loadBase, planBase, storedValues } from '../models/base-model'
 import { methodNamed } from '../peft/registry'
 import { release } from '../tensor/program'
 import { largestDifference, microBatch, present, readFloats, readIds, shared, sourcesOf } from '../testing/golden'
-import { nodeGpu } from '../testing/node-gpu'
 import { pythonWithPeft } from '../testing/python'
 import { normals } from '../testing/random'
 import { createTokenizer } from '../tokenizer/create-tokenizer'
@@ -32,7 +32,7 @@ describe('adapters that bring tokens', () => {
   let gpu: Gpu
   let work: string
   beforeAll(async () => {
-    gpu = await Gpu.open(await nodeGpu())
+    gpu = await openTestGpu()
     work = mkdtempSync(join(tmpdir(), 'tabtune-'))
   })
   afterAll(() => {

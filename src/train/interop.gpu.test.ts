@@ -8,13 +8,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { defaults } from '../config/field'
 import { defaultTraining } from '../config/run-config'
 import { openModel } from '../formats/open-model'
-import { Gpu } from '../gpu/gpu'
+import type { Gpu } from '../gpu/gpu'
+import { openTestGpu } from '../testing/device'
 import { planBase } from '../models/base-model'
 import { methodNamed } from '../peft/registry'
 import { release } from '../tensor/program'
 import { type GoldenBatch, largestDifference, loadModel, microBatch, present, readFloats, shared, sourcesOf } from '../testing/golden'
 import { furthest, llamaPackages, llamaSays } from '../testing/llama-cpp'
-import { nodeGpu } from '../testing/node-gpu'
 import { pythonWithPeft } from '../testing/python'
 import { type Adapter, writeAdapter } from './adapter'
 import { methodBase } from './base'
@@ -42,7 +42,7 @@ describe.skipIf(!present(folder))('adapters elsewhere', () => {
     python = pythonWithPeft()
     packages = llamaPackages()
     work = mkdtempSync(join(tmpdir(), 'tabtune-'))
-    gpu = await Gpu.open(await nodeGpu())
+    gpu = await openTestGpu()
     const model = await loadModel(gpu, folder, 'native')
     const method = methodNamed('lora')
     // rsLoRA with an alpha of its own for one module: what GGUF can only carry folded into B.

@@ -2,13 +2,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { defaults } from '../config/field'
 import { type TrainingSettings, defaultTraining } from '../config/run-config'
-import { Gpu } from '../gpu/gpu'
+import type { Gpu } from '../gpu/gpu'
+import { openTestGpu } from '../testing/device'
 import { loadBase, planBase } from '../models/base-model'
 import { randomModel } from '../models/random-model'
 import { methodNamed } from '../peft/registry'
 import { release } from '../tensor/program'
 import { assertSameBits } from '../testing/closeness'
-import { nodeGpu } from '../testing/node-gpu'
 import { fullBatch } from './bench/steps'
 import { methodBase } from './base'
 import type { LoadedModel } from './run'
@@ -21,7 +21,7 @@ const wholeMiB = 2 ** 20
 describe('a memory budget', () => {
   let gpu: Gpu
   beforeAll(async () => {
-    gpu = await Gpu.open(await nodeGpu())
+    gpu = await openTestGpu()
   })
   afterAll(() => gpu.destroy())
 

@@ -4,12 +4,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parseSettings } from '../config/field'
 import { MemorySource } from '../formats/memory-source'
 import { openModel } from '../formats/open-model'
-import { Gpu } from '../gpu/gpu'
+import type { Gpu } from '../gpu/gpu'
+import { openTestGpu } from '../testing/device'
 import { loadBase, planBase } from '../models/base-model'
 import { methodNamed } from '../peft/registry'
 import { release } from '../tensor/program'
 import { largestDifference, present, shared, sourcesOf } from '../testing/golden'
-import { nodeGpu } from '../testing/node-gpu'
 import { normals } from '../testing/random'
 import { createTokenizer } from '../tokenizer/create-tokenizer'
 import { methodBase } from './base'
@@ -25,7 +25,7 @@ const text = 'Once upon<hero> a time<town>'
 
 let gpu: Gpu
 beforeAll(async () => {
-  gpu = await Gpu.open(await nodeGpu())
+  gpu = await openTestGpu()
 })
 afterAll(() => gpu.destroy())
 

@@ -4,12 +4,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { BaseFormat } from '../config/run-config'
 import { MemorySource } from '../formats/memory-source'
 import { openModel } from '../formats/open-model'
-import { Gpu } from '../gpu/gpu'
+import type { Gpu } from '../gpu/gpu'
+import { openTestGpu } from '../testing/device'
 import { loadBase, planBase } from '../models/base-model'
 import { release } from '../tensor/program'
 import { type GoldenBatch, largestDifference, loadModel, oracle, present, readFloats, readJson, sourcesOf } from '../testing/golden'
 import { ggufOf } from '../testing/gguf-from-folder'
-import { nodeGpu } from '../testing/node-gpu'
 import { type Adapter, readAdapter } from './adapter'
 import { methodBase } from './base'
 import { logitsOf } from './logits'
@@ -40,7 +40,7 @@ async function collected(files: readonly StreamedFile[]): Promise<MemorySource[]
 describe.skipIf(!present(oracle))('merging', () => {
   let gpu: Gpu
   beforeAll(async () => {
-    gpu = await Gpu.open(await nodeGpu())
+    gpu = await openTestGpu()
   })
   afterAll(() => gpu.destroy())
 

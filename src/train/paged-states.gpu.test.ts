@@ -3,12 +3,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { join } from 'node:path'
 import { defaults } from '../config/field'
 import { type TrainingSettings, defaultTraining } from '../config/run-config'
-import { Gpu } from '../gpu/gpu'
+import type { Gpu } from '../gpu/gpu'
+import { openTestGpu } from '../testing/device'
 import { methodNamed } from '../peft/registry'
 import type { Parameters } from '../tensor/parameters'
 import { release } from '../tensor/program'
 import { type GoldenBatch, loadModel, microBatch, oracle, present, readJson } from '../testing/golden'
-import { nodeGpu } from '../testing/node-gpu'
 import { endRun, planRun, startRun } from './run'
 
 const steps = 20
@@ -22,7 +22,7 @@ function eightBit(parameters: Parameters): number {
 describe.skipIf(!present(oracle))('paged optimizer states', () => {
   let gpu: Gpu
   beforeAll(async () => {
-    gpu = await Gpu.open(await nodeGpu())
+    gpu = await openTestGpu()
   })
   afterAll(() => gpu.destroy())
 

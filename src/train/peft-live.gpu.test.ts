@@ -7,7 +7,8 @@ import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { defaultTraining } from '../config/run-config'
 import { MemorySource } from '../formats/memory-source'
-import { Gpu } from '../gpu/gpu'
+import type { Gpu } from '../gpu/gpu'
+import { openTestGpu } from '../testing/device'
 import { release } from '../tensor/program'
 import {
   type GoldenBatch,
@@ -21,7 +22,6 @@ import {
   relativeDistance,
   sourcesOf,
 } from '../testing/golden'
-import { nodeGpu } from '../testing/node-gpu'
 import { pythonWithPeft } from '../testing/python'
 import { readAdapter, writeAdapter } from './adapter'
 import { logitsOf } from './logits'
@@ -61,7 +61,7 @@ describe.skipIf(!python)('head and single tokens against PEFT', () => {
   let gpu: Gpu
   let work: string
   beforeAll(async () => {
-    gpu = await Gpu.open(await nodeGpu())
+    gpu = await openTestGpu()
     work = mkdtempSync(join(tmpdir(), 'tabtune-'))
     execFileSync(python!, [script, oracle, work], { stdio: 'pipe' })
   }, 300_000)

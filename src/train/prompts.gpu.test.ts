@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { defaults } from '../config/field'
 import { MemorySource } from '../formats/memory-source'
-import { Gpu } from '../gpu/gpu'
+import type { Gpu } from '../gpu/gpu'
+import { openTestGpu } from '../testing/device'
 import { llamaAdapter } from '../peft/llama-adapter'
 import type { Method } from '../peft/method'
 import { pTuning } from '../peft/p-tuning'
@@ -11,7 +12,6 @@ import { pTuningV2 } from '../peft/p-tuning-v2'
 import { prefixTuning } from '../peft/prefix-tuning'
 import { release } from '../tensor/program'
 import { type GoldenBatch, largestDifference, loadModel, oracle, present, readFloats, readJson, sourcesOf } from '../testing/golden'
-import { nodeGpu } from '../testing/node-gpu'
 import { type Adapter, readAdapter, writeAdapter } from './adapter'
 import { Generator } from './generate'
 import { logitsOf } from './logits'
@@ -36,7 +36,7 @@ const vocab = 128
 describe.skipIf(!present(oracle))('prompts in use', () => {
   let gpu: Gpu
   beforeAll(async () => {
-    gpu = await Gpu.open(await nodeGpu())
+    gpu = await openTestGpu()
   })
   afterAll(() => gpu.destroy())
 

@@ -4,11 +4,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Settings, parseSettings } from '../config/field'
 import { defaultTraining } from '../config/run-config'
 import { MemorySource } from '../formats/memory-source'
-import { Gpu } from '../gpu/gpu'
+import type { Gpu } from '../gpu/gpu'
+import { openTestGpu } from '../testing/device'
 import { methodNamed } from '../peft/registry'
 import { release } from '../tensor/program'
 import { type GoldenBatch, loadModel, microBatch, oracle, present, readJson } from '../testing/golden'
-import { nodeGpu } from '../testing/node-gpu'
 import { normals } from '../testing/random'
 import { type Adapter, readAdapter, writeAdapter } from './adapter'
 import { type LoadedModel, type Run, endRun, planRun, readRunAdapter, startRun } from './run'
@@ -38,7 +38,7 @@ const variants: readonly (readonly [string, string, Settings])[] = [
 describe.skipIf(!present(oracle))('variants of methods on layers', () => {
   let gpu: Gpu
   beforeAll(async () => {
-    gpu = await Gpu.open(await nodeGpu())
+    gpu = await openTestGpu()
   })
   afterAll(() => gpu.destroy())
 
