@@ -136,7 +136,12 @@ function everyOp(profile: Profile, rows: number): Kernel[] {
     finish(attention(r, heads, x('k', headDim), x('v', headDim), input('ranges', [rows, 2], 'u32'), shape))
     finish(attention(r, heads, x('k', headDim), x('v', headDim), input('ranges', [rows, 2], 'u32'), { ...shape, window: 8, softCap: 50 }))
     const cached = () => input('cache', [rows, headDim / 2], 'u32')
-    attention(r, input('q', [rows, 2 * headDim]), cached(), cached(), input('ranges', [rows, 2], 'u32'), { ...shape, halves: true })
+    for (const softCap of [undefined, 50])
+      attention(r, input('q', [rows, 2 * headDim]), cached(), cached(), input('ranges', [rows, 2], 'u32'), {
+        ...shape,
+        halves: true,
+        softCap,
+      })
   }
   finish(
     virtualTokens(r, embedding(r, numbers('ids'), weight(128, width)), numbers('ids'), input('prompt', [1, width], 'f32', true), 128, 1),

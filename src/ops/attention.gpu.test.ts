@@ -1,6 +1,7 @@
-import { describe, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import type { Profile } from '../gpu/profile'
 import { Recorder } from '../tensor/recorder'
-import { count } from '../tensor/tensor'
+import { count, slotTensor } from '../tensor/tensor'
 import { checkOp } from '../testing/check-op'
 import { assertSameBits } from '../testing/closeness'
 import { type TestGpu, testGpus, testProfiles } from '../testing/device'
@@ -46,25 +47,49 @@ async function checkRanges(shape: AttentionShape, ranges: Uint32Array<ArrayBuffe
 }
 
 /** Of a cache: keys and values rounded to halves. */
-async function checkCached(shape: AttentionShape): Promise<void> {
-  const { batch, length, keys, heads, kvHeads, headDim } = shape
+function checkCached(shape: AttentionShape): Promise<void> {
+  return checkSeen(gpus, { ...shape, halves: true }, causalRanges({ ...shape, prefix: shape.keys - shape.length }))
+}
+
+/** Where no gradient is wanted. */
+async function checkSeen(on: readonly TestGpu[], shape: AttentionShape, ranges: Uint32Array<ArrayBuffer>): Promise<void> {
+  const { batch, length, keys, heads, kvHeads, headDim, halves } = shape
   const [wide, narrow] = [
     [batch * length, heads * headDim],
     [batch * keys, kvHeads * headDim],
   ]
-  const [k, v] = [21, 22].map((seed) => packHalves(normals(seed, narrow[0] * narrow[1])))
-  const ranges = causalRanges({ ...shape, prefix: keys - length })
-  const words = [narrow[0], narrow[1] / 2]
-  await checkOp(gpus, {
+  const [k, v] = [21, 22].map((seed) => normals(seed, narrow[0] * narrow[1])).map((x) => (halves ? packHalves(x) : x))
+  const cache = halves ? [narrow[0], narrow[1] / 2] : narrow
+  const read = halves ? unpackHalves : (x: ArrayLike<number>) => Float64Array.from(x)
+  await checkOp(on, {
     inputs: {
       q: { shape: wide, values: normals(20, wide[0] * wide[1]) },
-      k: { shape: words, values: k },
-      v: { shape: words, values: v },
+      k: { shape: cache, values: k },
+      v: { shape: cache, values: v },
       ranges: { shape: [batch * length, 2], values: ranges },
     },
-    record: (r, { q, k, v, ranges }) => attention(r, q, k, v, ranges, { ...shape, halves: true }),
-    reference: ({ q }) => attentionReference(q, unpackHalves(k), unpackHalves(v), ranges, shape),
+    record: (r, { q, k, v, ranges }) => attention(r, q, k, v, ranges, shape),
+    reference: ({ q }) => attentionReference(q, read(k), read(v), ranges, shape),
   })
+}
+
+/** Rows of a decoding batch, which start and end anywhere in a cache: (start, end) for each query. */
+async function checkDecoding(shape: AttentionShape, seen: readonly (readonly [number, number])[]): Promise<void> {
+  const hardware = gpus.filter(({ gpu }) => gpu.profile.lanes > 1)
+  for (const { gpu } of hardware) expect(kernelsOf(gpu.profile, shape)).toEqual(['attention_decode'])
+  await checkSeen(hardware.slice(0, 1), shape, Uint32Array.from(seen.flat()))
+}
+
+/** What attention launches, with gradients wanted or not. */
+function kernelsOf(profile: Profile, shape: AttentionShape, requiresGrad = false): string[] {
+  const { batch, length, keys, heads, kvHeads, headDim } = shape
+  const empty = (label: string, shape: number[], dtype: 'f32' | 'u32' = 'f32') =>
+    slotTensor({ label, purpose: 'inputs', sizeBytes: 4 }, shape, dtype)
+  const [q, k, v] = [length * heads, keys * kvHeads, keys * kvHeads].map((rows) => empty('heads', [batch * rows, headDim]))
+  q.requiresGrad = requiresGrad
+  const r = new Recorder(profile, tapeKernels)
+  attention(r, q, k, v, empty('ranges', [batch * length, 2], 'u32'), shape)
+  return r.launches.map((l) => l.kernel.file)
 }
 
 describe('attention', () => {
@@ -136,4 +161,60 @@ describe('attention', () => {
       for (const [i, again] of (await once(test)).entries()) assertSameBits(`${'qkv'[i]} (${test.name} profile)`, again, first[i])
     }
   })
+})
+
+describe('attention while decoding', () => {
+  const one = { batch: 1, length: 1, keys: 40, heads: 2, kvHeads: 1, headDim: 8, halves: true }
+  it('is chosen for few queries without a gradient, where threads of a workgroup share rows', () => {
+    const profile = (kind: keyof typeof testProfiles) => ({ ...testProfiles[kind], maxBindingBytes: 2 ** 27, maxBufferBytes: 2 ** 28 })
+    for (const length of [1, 7]) expect(kernelsOf(profile('hardware'), { ...one, length })).toEqual(['attention_decode'])
+    expect(kernelsOf(profile('hardware'), { ...one, length: 8 })).toEqual(['attention_tiled'])
+    expect(kernelsOf(profile('hardware'), { ...one, halves: false }, true)).toEqual(['attention'])
+    expect(kernelsOf(profile('software'), one)).toEqual(['attention'])
+  })
+
+  // By 1 to 8 threads a key, and 4 to 128 values at once.
+  for (const headDim of [8, 16, 20, 24, 64, 80, 128, 256])
+    it(`heads of ${headDim}, rows of unlike length`, () =>
+      checkDecoding({ ...one, batch: 3, keys: 301, heads: 4, kvHeads: 2, headDim }, [
+        [0, 300],
+        [3, 260],
+        [0, 1],
+      ]))
+  it('ends at a block of keys and beside it', () =>
+    checkDecoding({ ...one, batch: 5, keys: 600 }, [
+      [0, 255],
+      [0, 256],
+      [0, 257],
+      [88, 600],
+      [87, 600],
+    ]))
+  it('keys in full', () =>
+    checkDecoding({ ...one, batch: 2, keys: 270, heads: 6, headDim: 24, halves: false }, [
+      [0, 270],
+      [9, 17],
+    ]))
+  it('scores capped softly, at a scale of its own', () =>
+    checkDecoding({ ...one, keys: 300, headDim: 64, softCap: 1.5, scale: 0.3 }, [[0, 300]]))
+  it('several queries a row, windows behind a prefix', () =>
+    checkDecoding({ ...one, batch: 2, length: 4, keys: 700, prefix: 270, window: 5 }, [
+      // Behind a gap, from the prefix on, across its end, and within it.
+      [0, 690],
+      [0, 275],
+      [0, 273],
+      [0, 200],
+      // Not the prefix, the end of it, next to it, and all but the window hidden.
+      [400, 402],
+      [268, 300],
+      [270, 274],
+      [269, 700],
+    ]))
+  it('a window of several blocks', () => checkDecoding({ ...one, keys: 900, window: 600, prefix: 3 }, [[0, 890]]))
+  it('queries that see no key', () =>
+    checkDecoding({ ...one, length: 3 }, [
+      [0, 0],
+      [0, 9],
+      [40, 40],
+    ]))
+  it('scores of thousands', () => checkDecoding({ ...one, keys: 300, headDim: 16, scale: 300 }, [[0, 300]]))
 })

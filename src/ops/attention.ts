@@ -33,6 +33,9 @@ interface Form {
   parts: boolean
 }
 
+/** Fewer queries leave most of a tile idle. */
+const tileQueries = 8
+
 /** What a lane of a quad holds: more rows use what is loaded more often, and take longer to compile. */
 function quadRows(headDim: number): number {
   if (headDim <= 16) return 4
@@ -65,11 +68,22 @@ function threadForm(quads: boolean, rows: number, headDim: number, cap: KernelCo
   }
 }
 
-function formFor({ attention: form, attentionRows }: Profile, { length, headDim, softCap, halves }: AttentionShape): Form {
-  const cap = { f32: softCap ?? 0 }
-  const common = ['common/attention_inputs', halves ? 'common/keys_f16' : 'common/keys_f32', 'common/soft_cap', 'common/visible']
-  // A few queries leave most of a tile idle.
-  if (form === 'tiled' && length >= 8 && headDim <= 256) return tiledForm(headDim, cap, common)
+/** A workgroup a query and head, whose threads share the keys; it leaves nothing for a backward pass. */
+function decodeKernel(headDim: number, cap: KernelConstant, parts: readonly string[]): Kernel {
+  const vectors = headDim / 4
+  // Threads that share a key's vectors equally, up to eight, and the values a thread has under way.
+  const share = Math.min(8, vectors & -vectors)
+  const turn = Math.min(8, Math.ceil(256 / Math.floor(256 / vectors)))
+  return { file: 'attention_decode', parts, constants: { D4: vectors, SHARE: share, TURN: turn, CAP: cap } }
+}
+
+function formFor(
+  { attention: form, attentionRows }: Profile,
+  { length, headDim }: AttentionShape,
+  cap: KernelConstant,
+  common: string[],
+): Form {
+  if (form === 'tiled' && length >= tileQueries && headDim <= 256) return tiledForm(headDim, cap, common)
   // Wide heads fill a thread's registers alone.
   if (form === 'quad' && length >= 16 && headDim <= 64) return threadForm(true, quadRows(headDim), headDim, cap, common)
   return threadForm(false, headDim > 128 ? 1 : attentionRows, headDim, cap, common)
@@ -80,7 +94,8 @@ function formFor({ attention: form, attentionRows }: Profile, { length, headDim,
  */
 export function attention(r: Recorder, q: Tensor, k: Tensor, v: Tensor, ranges: Tensor, shape: AttentionShape): Tensor {
   const { batch, length, keys, heads, kvHeads, headDim } = shape
-  const form = formFor(r.profile, shape)
+  const cap = { f32: shape.softCap ?? 0 }
+  const common = ['common/attention_inputs', shape.halves ? 'common/keys_f16' : 'common/keys_f32', 'common/soft_cap', 'common/visible']
   const params = [
     length,
     keys,
@@ -91,9 +106,15 @@ export function attention(r: Recorder, q: Tensor, k: Tensor, v: Tensor, ranges: 
     shape.window ?? 0xffffffff,
   ]
   const y = r.empty('attention', q.shape)
+  const flops = 2 * batch * heads * length * Math.min(keys, (shape.window ?? keys) + (shape.prefix ?? 0)) * headDim
+  const differentiated = [q, k, v].some((t) => t.requiresGrad)
+  if (r.profile.lanes > 1 && length < tileQueries && headDim <= 256 && !differentiated) {
+    r.launch(decodeKernel(headDim, cap, common), [q, k, v, ranges, y], params, [heads, length, batch], flops)
+    return y
+  }
+  const form = formFor(r.profile, shape, cap, common)
   const lse = r.empty('attention lse', [batch * length, heads, 2])
   const overQueries = form.groups(length, heads, batch)
-  const flops = 2 * batch * heads * length * Math.min(keys, (shape.window ?? keys) + (shape.prefix ?? 0)) * headDim
   r.launch(form.kernel('attention'), [q, k, v, ranges, y, lse], params, overQueries, flops)
   r.record([y], [q, k, v], () => {
     const dy = r.grad(y)

@@ -1,0 +1,122 @@
+// attention.wgsl for a few queries and no gradient, as in decoding: formulas, shapes and parameters are those, without lse.
+// One workgroup: one query of one head, BLOCK of the keys it sees at a time. SHARE neighbouring threads take the scores of SHARE
+// keys together, a part of their dimensions each; then each thread has a key, whose weight it finds; then D4 neighbouring
+// threads take a value, a vector each, and the workgroup GROUPS values at once. All orders are fixed.
+
+@group(0) @binding(5) var<storage, read_write> y: array<vec4<f32>>;
+
+/// Keys of a block, and threads.
+const BLOCK: u32 = 256u;
+/// Keys whose scores are begun at once, and what lies between them: SHARE threads each.
+const SLOTS: u32 = BLOCK / SHARE;
+/// Parts of a key's score, padded so that neighbouring keys lie in different banks.
+const STRIDE: u32 = SHARE + 1u;
+const GROUPS: u32 = BLOCK / D4;
+/// Every score is higher.
+const LOWEST: f32 = -1e38;
+
+var<workgroup> range_of_all: vec2<u32>;
+var<workgroup> query: array<vec4<f32>, D4>;
+var<workgroup> score_parts: array<f32, BLOCK * STRIDE>;
+/// A block's scores, then the weights they become.
+var<workgroup> weights: array<f32, BLOCK>;
+var<workgroup> maxima: array<f32, 16>;
+var<workgroup> sums: array<vec4<f32>, BLOCK>;
+
+@compute @workgroup_size(256)
+fn main(@builtin(workgroup_id) id: vec3<u32>, @builtin(local_invocation_index) local: u32) {
+  // x: heads, y: queries, z: batch rows
+  let m = id.z * p.length + id.y;
+  let vector0 = (m * p.heads + id.x) * D4;
+  if (local < D4) { query[local] = q[vector0 + local] * p.scale; }
+  if (local == 0u) { range_of_all = ranges[m]; }
+  let range = workgroupUniformLoad(&range_of_all);
+  // What the query sees: `front` keys of the prefix from range.x on, and those from `behind` on.
+  let front = max(range.x, min(p.prefix, range.y)) - range.x;
+  let behind = max(p.prefix, window_start(range, p.window));
+  let count = front + max(behind, range.y) - behind;
+  // A key's first vector: at `key0 + j · step` for key j of the row.
+  let step = p.kv_heads * D4;
+  let key0 = id.z * p.keys * step + id.x / (p.heads / p.kv_heads) * D4;
+
+  let lane = local % SHARE;
+  let slot = local / SHARE;
+  let column = local % D4;
+  let group = local / D4;
+  var highest = LOWEST;
+  var total = 0.0;
+  var sum = vec4<f32>(0.0);
+  for (var start = 0u; start < count; start += BLOCK) {
+    // Behind the last key it stands again, which changes no maximum; its weight there is left out below.
+    var key_at: array<u32, SHARE>;
+    // unroll
+    for (var i = 0u; i < SHARE; i++) {
+      let n = min(start + i * SLOTS + slot, count - 1u);
+      key_at[i] = key0 + select(behind + n - front, range.x + n, n < front) * step + lane;
+    }
+    var part = array<f32, SHARE>();
+    for (var d = 0u; d < D4; d += SHARE) {
+      let mine = query[d + lane];
+      // unroll
+      for (var i = 0u; i < SHARE; i++) {
+        part[i] += dot(mine, key4(key_at[i] + d));
+      }
+    }
+    // unroll
+    for (var i = 0u; i < SHARE; i++) {
+      score_parts[(i * SLOTS + slot) * STRIDE + lane] = part[i];
+    }
+    workgroupBarrier();
+    var score = 0.0;
+    // unroll
+    for (var i = 0u; i < SHARE; i++) {
+      score += score_parts[local * STRIDE + i];
+    }
+    if (CAP > 0.0) { score = soft_cap(score, CAP); }
+    weights[local] = score;
+    workgroupBarrier();
+    if (local < 16u) {
+      var most = LOWEST;
+      // unroll
+      for (var i = 0u; i < 16u; i++) {
+        most = max(most, weights[i * 16u + local]);
+      }
+      maxima[local] = most;
+    }
+    workgroupBarrier();
+    var higher = highest;
+    // unroll
+    for (var i = 0u; i < 16u; i++) {
+      higher = max(higher, maxima[i]);
+    }
+    weights[local] = exp(score - higher);
+    let keep = exp(highest - higher);
+    highest = higher;
+    total *= keep;
+    sum *= keep;
+    workgroupBarrier();
+    let keys = min(BLOCK, count - start);
+    for (var first = 0u; first < keys; first += TURN * GROUPS) {
+      // unroll
+      for (var i = 0u; i < TURN; i++) {
+        let place = first + i * GROUPS + group;
+        let n = start + min(place, keys - 1u);
+        let weight = select(0.0, weights[min(place, BLOCK - 1u)], place < keys);
+        total += weight;
+        sum += weight * value4(key0 + select(behind + n - front, range.x + n, n < front) * step + column);
+      }
+    }
+  }
+  // Each vector's threads add the groups' sums; weights have done their work, and hold the groups' totals.
+  workgroupBarrier();
+  sums[local] = sum;
+  weights[local] = total;
+  workgroupBarrier();
+  if (local >= D4) { return; }
+  for (var g = 1u; g < GROUPS; g++) {
+    sum += sums[g * D4 + local];
+    total += weights[g * D4 + local];
+  }
+  // A query that sees no key gets 0.
+  y[vector0 + local] = sum / select(total, 1.0, total == 0.0);
+}
