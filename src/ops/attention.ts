@@ -86,7 +86,8 @@ function formFor(
   if (form === 'tiled' && length >= tileQueries && headDim <= 256) return tiledForm(headDim, cap, common)
   // Wide heads fill a thread's registers alone.
   if (form === 'quad' && length >= 16 && headDim <= 64) return threadForm(true, quadRows(headDim), headDim, cap, common)
-  return threadForm(false, headDim > 128 ? 1 : attentionRows, headDim, cap, common)
+  // Rows that do not exist would cost as much as others.
+  return threadForm(false, headDim > 128 || length < attentionRows ? 1 : attentionRows, headDim, cap, common)
 }
 
 /**
