@@ -7,6 +7,7 @@ import { nf4DqLayout } from './quant/nf4-dq'
 import { doubleQuantise, quantiseNf4 } from './quant/nf4-quantise'
 import type { WeightFormatId } from './quant/format-id'
 import { weightFormat } from './quant/registry'
+import type { WeightFormat } from './quant/weight-format'
 
 /** A part of a matrix, cut by rows; a vector is one row. */
 export interface Part {
@@ -24,6 +25,8 @@ export interface Piece {
 const pieceBytes = 16 << 20
 /** Weights that are float32 at the same time: 8 MB. */
 const pieceWeights = 2 << 20
+/** Weights that are float32 at the same time on their way to 4 bits: what a core's second cache holds. Whole blocks of every format. */
+const chunkWeights = 1 << 15
 
 /** Rows per piece: as many multiples of 64 as fit, so that pieces begin at whole words and whole blocks of NF4. */
 function rowsPerPiece(entry: TensorEntry, { rows, cols }: Part, decoded: boolean): number {
@@ -80,6 +83,16 @@ export function floatBytes(name: string, values: Float32Array<ArrayBuffer>, targ
   return toBits(name, values, target === 'f16' ? toHalf : toBfloat)
 }
 
+/** Stored bytes of `count` weights as float32 to be read at once: without a copy where they are that already. */
+function* floatChunks(format: WeightFormat, bytes: Uint8Array<ArrayBuffer>, count: number): Generator<Float32Array> {
+  if (format.id === 'f32' && bytes.byteOffset % 4 === 0) return yield new Float32Array(bytes.buffer, bytes.byteOffset, count)
+  for (let from = 0; from < count; from += chunkWeights) {
+    const to = Math.min(count, from + chunkWeights)
+    const [first, end] = [from, to].map((weight) => (weight / format.blockWeights) * format.blockBytes)
+    yield format.decode(bytes.subarray(first, end), to - from)
+  }
+}
+
 /** Codes as they are made; absmax, a sixteenth of their size, at the end. */
 async function* quantisedPieces(entry: TensorEntry, part: Part, double: boolean, signal?: AbortSignal): AsyncGenerator<Piece> {
   const { cols, rows } = part
@@ -89,7 +102,7 @@ async function* quantisedPieces(entry: TensorEntry, part: Part, double: boolean,
   for await (const { start, count, bytes } of storedRows(entry, part, true, signal)) {
     const weights = count * cols
     const quantised = quantiseNf4.start(count, cols)
-    quantised.add(weightFormat(entry.format).decode(bytes, weights))
+    for (const values of floatChunks(weightFormat(entry.format), bytes, weights)) quantised.add(values)
     const packed = quantised.finish()
     const { absmax: codesEnd } = nf4Layout(weights)
     absmax.set(new Float32Array(packed.buffer, codesEnd), (start * cols) / 64)

@@ -1,7 +1,7 @@
 // The frozen base on the GPU: which tensors, in which format, in which buffers; and filling them from the file.
 import { FormatError } from '../config/errors'
 import type { BaseFormat } from '../config/run-config'
-import { floatPieces, packedPieces } from '../formats/load-weights'
+import { floatPieces } from '../formats/load-weights'
 import type { ModelFile, TensorEntry } from '../formats/model-file'
 import type { WeightFormatId } from '../formats/quant/format-id'
 import { weightFormat } from '../formats/quant/registry'
@@ -10,6 +10,7 @@ import type { Weight, WeightPart } from '../ops/weight'
 import { allocate, release } from '../tensor/program'
 import { type Slot, type Tensor, align, slotTensor } from '../tensor/tensor'
 import type { Family, TensorNeed } from './family'
+import { fillMatrices } from './fill-matrices'
 import { familyOf } from './registry'
 
 export interface BaseModel {
@@ -106,31 +107,6 @@ export function planBase(model: ModelFile, base: BaseFormat, maxBindingBytes: nu
   return { file: model, family, base, matrices, vectors, slots, sizeBytes: slots.reduce((sum, s) => sum + s.sizeBytes, 0), parameters }
 }
 
-async function fillMatrix(
-  gpu: Gpu,
-  weight: Weight,
-  entry: TensorEntry,
-  signal: AbortSignal | undefined,
-  onBytes: (bytes: number) => void,
-): Promise<void> {
-  const cols = weight.shape[1]
-  for (const part of weight.parts) {
-    const slot = part.tensor.space.kind === 'slot' ? part.tensor.space.slot : undefined
-    let written = 0
-    for await (const piece of packedPieces(entry, { rowStart: part.firstRow, rows: part.rows, cols }, weight.format, signal)) {
-      gpu.device.queue.writeBuffer(slot!.buffer!, piece.offset, piece.bytes)
-      onBytes(piece.bytes.byteLength)
-      written += piece.bytes.byteLength
-      if (written > 64 * 2 ** 20) {
-        // The queue copies what it is given: wait before more is handed over, so that memory stays bounded.
-        await gpu.device.queue.onSubmittedWorkDone()
-        gpu.check()
-        written = 0
-      }
-    }
-  }
-}
-
 /** Values of a vector, as f32. */
 async function vectorValues(entry: TensorEntry): Promise<Float32Array<ArrayBuffer>> {
   return weightFormat(entry.format).decode(await entry.readRows(0, 1), entry.shape[0])
@@ -163,7 +139,7 @@ export function slotsOf(weights: readonly Weight[]): Slot[] {
 export async function loadMatrices(gpu: Gpu, plan: BaseModel, weights: readonly Weight[]): Promise<void> {
   const away = weights.filter((w) => slotsOf([w]).some((slot) => !slot.buffer))
   await allocate(gpu, `the model ${plan.file.name}`, slotsOf(away))
-  for (const weight of away) await fillMatrix(gpu, weight, plan.file.tensors.get(weight.name)!, undefined, () => undefined)
+  await fillMatrices(gpu, away, plan.file.tensors)
   await gpu.device.queue.onSubmittedWorkDone()
   gpu.check()
 }
@@ -172,17 +148,17 @@ export async function loadMatrices(gpu: Gpu, plan: BaseModel, weights: readonly 
 export async function loadBase(gpu: Gpu, plan: BaseModel, onProgress?: (fraction: number) => void, signal?: AbortSignal): Promise<void> {
   await allocate(gpu, `the model ${plan.file.name}`, plan.slots)
   try {
+    const vectors = await Promise.all(
+      [...plan.vectors].map(async ([name, tensor]) => ({ tensor, values: await vectorValues(plan.file.tensors.get(name)!) })),
+    )
+    for (const { tensor, values } of vectors)
+      if (tensor.space.kind === 'slot') gpu.device.queue.writeBuffer(tensor.space.slot.buffer!, tensor.offset, values)
     let done = 0
-    for (const [name, tensor] of plan.vectors) {
-      if (tensor.space.kind !== 'slot') continue
-      gpu.device.queue.writeBuffer(tensor.space.slot.buffer!, tensor.offset, await vectorValues(plan.file.tensors.get(name)!))
+    const written = (bytes: number) => {
+      done += bytes
+      onProgress?.(Math.min(1, done / plan.sizeBytes))
     }
-    for (const [name, weight] of plan.matrices) {
-      await fillMatrix(gpu, weight, plan.file.tensors.get(name)!, signal, (bytes) => {
-        done += bytes
-        onProgress?.(Math.min(1, done / plan.sizeBytes))
-      })
-    }
+    await fillMatrices(gpu, plan.matrices.values(), plan.file.tensors, written, signal)
     await gpu.device.queue.onSubmittedWorkDone()
     gpu.check()
   } catch (error) {

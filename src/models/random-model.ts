@@ -1,7 +1,8 @@
 // A model with seeded random weights, made without a file: for benchmarks and for tests where ../shared is absent.
 import type { ModelConfig, ModelFile, TensorEntry } from '../formats/model-file'
+import { floatBytes } from '../formats/load-weights'
 import type { WeightFormatId } from '../formats/quant/format-id'
-import { toBfloat, toHalf } from '../formats/quant/half'
+import { toHalf } from '../formats/quant/half'
 import { weightFormat } from '../formats/quant/registry'
 import { familyOf } from './registry'
 
@@ -21,7 +22,7 @@ function values(seed: number, start: number, count: number, scale: number): Floa
   pool ??= Float32Array.from({ length: poolSize }, (_, i) => bits(1, i) / 2 ** 31 - 1)
   const out = new Float32Array(count)
   const from = (bits(seed, 0) + start) % poolSize
-  for (let i = 0; i < count; i++) out[i] = scale * pool[(from + i) % poolSize]
+  for (let i = 0, at = from; i < count; i++, at = (at + 1) & (poolSize - 1)) out[i] = scale * pool[at]!
   return out
 }
 
@@ -53,7 +54,7 @@ const halves: Partial<Record<WeightFormatId, readonly (readonly [at: number, val
 function bytesOf(format: WeightFormatId, seed: number, start: number, count: number, scale: number): Uint8Array<ArrayBuffer> {
   if (format === 'f32' || format === 'f16' || format === 'bf16') {
     const floats = values(seed, start, count, scale)
-    return new Uint8Array(format === 'f32' ? floats.buffer : Uint16Array.from(floats, format === 'f16' ? toHalf : toBfloat).buffer)
+    return floatBytes('random weights', floats, format)
   }
   const { blockWeights, blockBytes } = weightFormat(format)
   const first = (start / blockWeights) * blockBytes

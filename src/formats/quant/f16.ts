@@ -1,8 +1,9 @@
 // F16: IEEE 754 binary16.
 import { floatFormat } from './float-format'
-import { halfTable } from './half'
+import { halfTable, halfWords } from './half'
 
 export const f16 = floatFormat('f16', 'F16', 2, (bytes, out) => {
+  const words = halfWords(bytes)
   const table = halfTable()
-  for (let i = 0; i < out.length; i++) out[i] = table[bytes[2 * i]! | (bytes[2 * i + 1]! << 8)]!
+  for (let i = 0; i < out.length; i++) out[i] = table[words[i]!]!
 })

@@ -20,6 +20,12 @@ export function halfTable(): Float32Array {
   return table
 }
 
+/** The 16-bit words of little-endian bytes in any alignment. */
+export function halfWords(bytes: Uint8Array): Uint16Array {
+  const { buffer, byteOffset, length } = bytes.byteOffset & 1 ? bytes.slice() : bytes
+  return new Uint16Array(buffer, byteOffset, length / 2)
+}
+
 /** The half at `at`, little-endian, in any alignment. */
 export function readHalf(bytes: Uint8Array, at: number): number {
   return halfTable()[bytes[at]! | (bytes[at + 1]! << 8)]!

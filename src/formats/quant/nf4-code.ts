@@ -23,7 +23,7 @@ const float = new Float32Array(1)
 const bits = new Uint32Array(float.buffer)
 
 /** Float32 numbers in ascending order as whole numbers, and back, so that they can be halved exactly. */
-function ordinal(value: number): number {
+export function ordinal(value: number): number {
   float[0] = value
   return bits[0]! & 0x80000000 ? -(bits[0]! & 0x7fffffff) : bits[0]!
 }

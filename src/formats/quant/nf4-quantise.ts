@@ -3,51 +3,121 @@
 import { ShapeError } from '../../config/errors'
 import { dynamicMap } from './dynamic-map'
 import { nf4Layout } from './nf4'
-import { nearestThresholds, nf4Values } from './nf4-code'
+import { nearestThresholds, nf4Values, ordinal } from './nf4-code'
 import { nf4DqLayout } from './nf4-dq'
 import type { Quantiser } from './weight-format'
 
-// Codes by table: [-1, 1] in 64 equal parts, none with more than one threshold inside.
-const parts = 64
-const partCode = new Uint8Array(parts + 1)
-const partThreshold = new Float32Array(parts + 1).fill(Infinity)
-for (const threshold of nearestThresholds(nf4Values)) {
-  const part = Math.trunc((threshold + 1) * (parts / 2))
-  partThreshold[part] = threshold
-  for (let later = part + 1; later <= parts; later++) partCode[later]!++
+const thresholds = nearestThresholds(nf4Values)
+
+/** [-1, 1] in 2 · 8192 equal cells, and one for 1: the code of all that lies in it, or, near a threshold, the lower code and 16. */
+const halfCells = 8192
+const nearThreshold = 16
+const cells = codesOfCells()
+
+function codesOfCells(): Uint8Array {
+  const made = new Uint8Array(2 * halfCells + 1)
+  for (const [code, threshold] of thresholds.entries()) {
+    made.fill(code + 1, Math.trunc((threshold + 1) * halfCells))
+    // Cells are looked up before rounding to float32, which moves a value by less than 1e-7.
+    const [first, last] = [threshold - 1e-6, threshold + 1e-6].map((x) => Math.trunc((x + 1) * halfCells))
+    made.fill(code | nearThreshold, first, last! + 1)
+  }
+  return made
 }
 
-/** Packs one block of up to 64 weights; gives its absmax. */
-function packBlock(values: Float32Array, from: number, to: number, codes: Uint8Array, at: number): number {
-  let absmax = 0
-  for (let i = from; i < to; i++) {
-    const magnitude = Math.abs(values[i]!)
-    if (magnitude > absmax) absmax = magnitude
+/** The code of x where a cell does not tell. */
+function exactCode(cell: number, x: number): number {
+  let code = cell & 15
+  while (x > thresholds[code]!) code++
+  return code
+}
+
+/** Bits of the largest magnitude of 64 values: without their sign floats are in the order of their bits. Above Infinity's where one is NaN. */
+function largestBits(bits: Int32Array, from: number): number {
+  let [a, b, c, d] = [0, 0, 0, 0]
+  for (let i = from; i < from + 64; i += 4) {
+    // max(a, x) = a + (x − a where that is positive): without branches, which could not be foretold.
+    const da = (bits[i]! & 0x7fffffff) - a
+    const db = (bits[i + 1]! & 0x7fffffff) - b
+    const dc = (bits[i + 2]! & 0x7fffffff) - c
+    const dd = (bits[i + 3]! & 0x7fffffff) - d
+    a = (a + (da & ~(da >> 31))) | 0
+    b = (b + (db & ~(db >> 31))) | 0
+    c = (c + (dc & ~(dc >> 31))) | 0
+    d = (d + (dd & ~(dd >> 31))) | 0
   }
-  const inverse = Math.fround(1 / absmax)
-  if (absmax === 0 || inverse === Infinity) {
-    codes.fill(0x77, at, at + 32)
-    return 0
-  }
-  for (let i = 0; i < to - from; i++) {
+  return Math.max(a, b, c, d)
+}
+
+function largestNumber(values: Float32Array, from: number): number {
+  let largest = 0
+  for (let i = from; i < from + 64; i++) if (Math.abs(values[i]!) > largest) largest = Math.abs(values[i]!)
+  return largest
+}
+
+/** Eight codes as a word: weight i in byte i mod 4, the upper four in the high nibbles. */
+function exactWord(values: Float32Array, from: number, inverse: number): number {
+  let word = 0
+  for (let i = 0; i < 8; i++) {
     const x = Math.fround(values[from + i]! * inverse)
-    const part = ((x + 1) * (parts / 2)) | 0
-    const code = partCode[part]! + (x > partThreshold[part]! ? 1 : 0)
-    const byte = at + ((i >> 3) << 2) + (i & 3)
-    codes[byte] = i & 4 ? (codes[byte]! & 15) | (code << 4) : code | 0x70
+    word |= exactCode(cells[((x + 1) * halfCells) | 0]!, x) << (((i & 3) << 3) | (i & 4))
   }
-  return absmax
+  return word
 }
 
-/** Collects values in any chunks and hands them on in blocks of 64; the last may be shorter. */
+/** Packs whole blocks of 64 weights from values[from] on into words[word] on, and their absmax into absmax[block] on. */
+function packBlocks(
+  values: Float32Array,
+  from: number,
+  count: number,
+  words: Int32Array,
+  firstWord: number,
+  absmax: Float32Array,
+  block: number,
+): void {
+  const bits = new Int32Array(values.buffer, values.byteOffset, values.length)
+  const absmaxBits = new Int32Array(absmax.buffer, absmax.byteOffset, absmax.length)
+  let word = firstWord
+  for (let at = from; at < from + count; block++) {
+    const largest = largestBits(bits, at)
+    absmaxBits[block] = largest
+    if (largest > 0x7f800000) absmax[block] = largestNumber(values, at)
+    const inverse = Math.fround(1 / absmax[block]!)
+    if (inverse === Infinity) {
+      absmax[block] = 0
+      words.fill(0x77777777, word, word + 8)
+      at += 64
+      word += 8
+      continue
+    }
+    const scale = inverse * halfCells
+    for (const end = word + 8; word < end; word++, at += 8) {
+      const c0 = cells[(values[at]! * scale + halfCells) | 0]!
+      const c1 = cells[(values[at + 1]! * scale + halfCells) | 0]!
+      const c2 = cells[(values[at + 2]! * scale + halfCells) | 0]!
+      const c3 = cells[(values[at + 3]! * scale + halfCells) | 0]!
+      const c4 = cells[(values[at + 4]! * scale + halfCells) | 0]!
+      const c5 = cells[(values[at + 5]! * scale + halfCells) | 0]!
+      const c6 = cells[(values[at + 6]! * scale + halfCells) | 0]!
+      const c7 = cells[(values[at + 7]! * scale + halfCells) | 0]!
+      words[word] =
+        (c0 | c1 | c2 | c3 | c4 | c5 | c6 | c7) & nearThreshold
+          ? exactWord(values, at, inverse)
+          : c0 | (c1 << 8) | (c2 << 16) | (c3 << 24) | (c4 << 4) | (c5 << 12) | (c6 << 20) | (c7 << 28)
+    }
+  }
+}
+
+/** Collects values in any chunks and packs them in blocks of 64; the last is filled up with zeros. */
 function blocks(count: number, codes: Uint8Array) {
   const absmax = new Float32Array(Math.ceil(count / 64))
+  const words = new Int32Array(codes.buffer, codes.byteOffset, codes.length / 4)
   const pending = new Float32Array(64)
   let waiting = 0
   let done = 0
-  const block = (values: Float32Array, from: number, to: number) => {
-    absmax[done >> 6] = packBlock(values, from, to, codes, done >> 1)
-    done += to - from
+  const pack = (values: Float32Array, from: number, size: number) => {
+    packBlocks(values, from, size, words, done >> 3, absmax, done >> 6)
+    done += size
   }
   return {
     add(values: Float32Array) {
@@ -58,19 +128,24 @@ function blocks(count: number, codes: Uint8Array) {
         pending.set(values.subarray(0, from), waiting)
         waiting += from
         if (waiting === 64) {
-          block(pending, 0, 64)
+          pack(pending, 0, 64)
           waiting = 0
         }
       }
-      for (; from + 64 <= values.length; from += 64) block(values, from, from + 64)
-      if (from < values.length) {
-        pending.set(values.subarray(from))
-        waiting = values.length - from
+      const whole = (values.length - from) & ~63
+      pack(values, from, whole)
+      if (from + whole < values.length) {
+        pending.set(values.subarray(from + whole))
+        waiting = values.length - from - whole
       }
     },
     finish(): Float32Array {
       if (done + waiting !== count) throw new ShapeError(`NF4: expected ${count} weights, got ${done + waiting}. Load the model again.`)
-      if (waiting) block(pending, 0, waiting)
+      if (waiting) {
+        const last = new Int32Array(8)
+        packBlocks(pending.fill(0, waiting), 0, 64, last, 0, absmax.subarray(done >> 6), 0)
+        words.set(last.subarray(0, Math.ceil(waiting / 8)), done >> 3)
+      }
       return absmax
     },
   }
@@ -92,16 +167,12 @@ export const quantiseNf4: Quantiser = {
   },
 }
 
-const mapThresholds = nearestThresholds(dynamicMap)
+const mapOrder = Int32Array.from(nearestThresholds(dynamicMap), ordinal)
 
-function nearestInMap(x: number): number {
+/** How many of the 255 thresholds lie below the value: by halving, without branches. */
+function nearestInMap(order: number): number {
   let low = 0
-  let high = mapThresholds.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (x > mapThresholds[middle]!) low = middle + 1
-    else high = middle
-  }
+  for (let step = 128; step; step >>= 1) low += ((mapOrder[low + step - 1]! - order) >> 31) & step
   return low
 }
 
@@ -120,13 +191,23 @@ export function doubleQuantise(absmax: Float32Array, count: number): Uint8Array<
   const offset = mean(absmax)
   floats[0] = offset
   floats.set(dynamicMap, layout.map / 4)
+  const x = new Float32Array(256)
+  const bits = new Int32Array(x.buffer)
   for (let from = 0; from < absmax.length; from += 256) {
-    const centred = absmax.subarray(from, from + 256).map((value) => value - offset)
-    const nested = centred.reduce((max, value) => Math.max(max, Math.abs(value)), 0)
+    const size = Math.min(256, absmax.length - from)
+    let nested = 0
+    for (let i = 0; i < size; i++) {
+      x[i] = absmax[from + i]! - offset
+      nested = Math.max(nested, Math.abs(x[i]!))
+    }
     floats[layout.nested / 4 + from / 256] = nested
-    const inverse = Math.fround(1 / nested)
-    for (let i = 0; i < centred.length; i++) {
-      out[layout.absmax + from + i] = nearestInMap(nested === 0 || inverse === Infinity ? 0 : Math.fround(centred[i]! * inverse))
+    const reciprocal = Math.fround(1 / nested)
+    const inverse = reciprocal === Infinity ? 0 : reciprocal
+    for (let i = 0; i < size; i++) {
+      x[i] = x[i]! * inverse
+      // As in `ordinal`; what is not a number gets code 0.
+      const order = bits[i]! < 0 ? -(bits[i]! & 0x7fffffff) : bits[i]!
+      out[layout.absmax + from + i] = Number.isNaN(x[i]!) ? 0 : nearestInMap(order)
     }
   }
   return out

@@ -1,0 +1,73 @@
+// Filling matrices on the GPU from the file: while one is converted, the next is read and earlier ones are uploaded.
+import { packedPieces } from '../formats/load-weights'
+import type { TensorEntry } from '../formats/model-file'
+import type { Gpu } from '../gpu/gpu'
+import type { Weight } from '../ops/weight'
+
+type Upload = (buffer: GPUBuffer, offset: number, bytes: Uint8Array<ArrayBuffer>) => Promise<void>
+
+/** Matrices under way at a time: one is converted while another's next piece is read. Each holds one piece of up to 16 MB. */
+const lanes = 2
+const portionBytes = 16 * 2 ** 20
+
+/** The queue copies what it is given: waits for the portion before the last (each lane for another), so that few are on their way. */
+function uploader(gpu: Pick<Gpu, 'device' | 'check'>): Upload {
+  const { queue } = gpu.device
+  let written = 0
+  let earlier: Promise<unknown> = Promise.resolve()
+  return async (buffer, offset, bytes) => {
+    queue.writeBuffer(buffer, offset, bytes)
+    written += bytes.byteLength
+    if (written < portionBytes) return
+    written = 0
+    const before = earlier
+    // What went wrong on the device is for gpu.check to say.
+    earlier = queue.onSubmittedWorkDone().catch(() => undefined)
+    await before
+    gpu.check()
+  }
+}
+
+async function fillMatrix(
+  weight: Weight,
+  entry: TensorEntry,
+  upload: Upload,
+  signal: AbortSignal,
+  onBytes: (bytes: number) => void,
+): Promise<void> {
+  const cols = weight.shape[1]
+  for (const part of weight.parts) {
+    const slot = part.tensor.space.kind === 'slot' ? part.tensor.space.slot : undefined
+    for await (const piece of packedPieces(entry, { rowStart: part.firstRow, rows: part.rows, cols }, weight.format, signal)) {
+      await upload(slot!.buffer!, piece.offset, piece.bytes)
+      onBytes(piece.bytes.byteLength)
+    }
+  }
+}
+
+/**
+ * Fills matrices whose buffers are allocated from the entries of their names; `onBytes` is told what was written, piece by piece.
+ * After an error nothing more is written when this has thrown it. @throws FormatError, ShapeError, UnsupportedError, DeviceError, Cancelled
+ */
+export async function fillMatrices(
+  gpu: Pick<Gpu, 'device' | 'check'>,
+  weights: Iterable<Weight>,
+  entries: ReadonlyMap<string, TensorEntry>,
+  onBytes: (bytes: number) => void = () => undefined,
+  signal?: AbortSignal,
+): Promise<void> {
+  const failed = new AbortController()
+  const stop = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal
+  const upload = uploader(gpu)
+  const rest = [...weights].values()
+  const lane = async () => {
+    try {
+      for (const weight of rest) await fillMatrix(weight, entries.get(weight.name)!, upload, stop, onBytes)
+    } catch (error) {
+      // The first error stays the reason; the other lane stops at its next piece.
+      failed.abort(error)
+    }
+  }
+  await Promise.all(Array.from({ length: lanes }, lane))
+  failed.signal.throwIfAborted()
+}
