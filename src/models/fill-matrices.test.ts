@@ -53,7 +53,7 @@ function setup(count: number, format: WeightFormatId, damaged = -1) {
     },
     async onSubmittedWorkDone() {
       const { written } = seen
-      await new Promise((resolve) => setTimeout(resolve, 5))
+      await new Promise((resolve) => setTimeout(resolve, 40))
       seen.arrived = written
     },
   }

@@ -34,7 +34,10 @@ function exactCode(cell: number, x: number): number {
 
 /** Bits of the largest magnitude of 64 values: without their sign floats are in the order of their bits. Above Infinity's where one is NaN. */
 function largestBits(bits: Int32Array, from: number): number {
-  let [a, b, c, d] = [0, 0, 0, 0]
+  let a = 0
+  let b = 0
+  let c = 0
+  let d = 0
   for (let i = from; i < from + 64; i += 4) {
     // max(a, x) = a + (x − a where that is positive): without branches, which could not be foretold.
     const da = (bits[i]! & 0x7fffffff) - a
