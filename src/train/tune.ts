@@ -42,19 +42,24 @@ function withProfile(gpu: Gpu, profile: Partial<Profile>): Gpu {
   return Object.create(gpu, { profile: { value: { ...gpu.profile, ...profile } } }) as Gpu
 }
 
-/** Milliseconds of x Wᵀ and both its gradients, all sides alike. */
-async function productMs(gpu: Gpu, timer: Timer, side: number, profile: Partial<Profile>): Promise<number> {
+/** x Wᵀ and both its gradients, all sides alike. */
+function products(gpu: Gpu, side: number, profile: Partial<Profile>): Bed {
   const bed = new Bed(withProfile(gpu, profile))
   const square = [side, side]
   bed.backward(matmul(bed.r, bed.active('x', square), trainableWeight(bed.trained('w', square))))
-  return steadyMs(await bed.time(timer))
+  return bed
 }
 
-/** Milliseconds of a product with few outputs and a long sum, as the head's to the input. */
-async function longMs(gpu: Gpu, timer: Timer, long: number, profile: Partial<Profile>): Promise<number> {
+/** Has every kernel of `beds` compiled, all at once: one after another they would take most of the time. */
+async function compile(gpu: Gpu, beds: readonly Bed[]): Promise<void> {
+  await Promise.all(beds.flatMap(({ r }) => r.launches.map(({ kernel }) => gpu.pipeline(kernel))))
+}
+
+/** A product with few outputs and a long sum, as the head's to the input. */
+function longProduct(gpu: Gpu, long: number, profile: Partial<Profile>): Bed {
   const bed = new Bed(withProfile(gpu, profile))
   productInput(bed.r, bed.tensor('dy', [128, long]), trainableWeight(bed.tensor('w', [long, 512])), bed.tensor('dx', [128, 512]), false)
-  return steadyMs(await bed.time(timer))
+  return bed
 }
 
 function causalRanges(bed: Bed, length: number): Tensor {
@@ -66,19 +71,14 @@ function causalRanges(bed: Bed, length: number): Tensor {
   )
 }
 
-/** Milliseconds of attention, forward and backward. */
-async function attentionMs(gpu: Gpu, timer: Timer, shape: Required<TuneOptions>['attention'], profile: Partial<Profile>): Promise<number> {
+/** Attention, forward and backward. */
+function attentionBed(gpu: Gpu, shape: Required<TuneOptions>['attention'], profile: Partial<Profile>): Bed {
   const { heads, length, headDim } = shape
   const bed = new Bed(withProfile(gpu, profile))
-  const ranges = bed.tensor(
-    'ranges',
-    [length, 2],
-    Uint32Array.from({ length: 2 * length }, (_, i) => ((i % 2) * (i + 1)) / 2),
-    'u32',
-  )
+  const ranges = causalRanges(bed, length)
   const wide = () => bed.active('heads', [length, heads * headDim])
   bed.backward(attention(bed.r, wide(), wide(), wide(), ranges, { batch: 1, length, keys: length, heads, kvHeads: heads, headDim }))
-  return steadyMs(await bed.time(timer))
+  return bed
 }
 
 /** Everything that products, or attention, give under a profile, on small shapes whose ends are ragged. */
@@ -130,48 +130,53 @@ export async function tune(gpu: Gpu, options: TuneOptions = {}): Promise<Tuning>
   const timer = new Timer(gpu)
   const total = tiles.length + 2 * sides.length + groups.length + (quads ? 5 : 3)
   let done = 0
-  const measured = async (measure: Promise<number>) => {
-    const ms = await measure
+  const measured = async (bed: Bed) => {
+    const ms = steadyMs(await bed.time(timer))
     options.onUpdate?.(++done / total)
     options.signal?.throwIfAborted()
     return ms
   }
   try {
     options.signal?.throwIfAborted()
-    await warmUp(gpu, options.warmMs)
     const tiled = { matmul: 'tiled', busyGroups: 1 } as const
-    const large = await quickest(
-      tiles.map((largeTile) => ({ ...tiled, largeTile, largeTiles: 1 })),
-      (form) => measured(productMs(gpu, timer, last, form)),
-      (form) => holds(gpu, 'products', form),
-    )
-    const { largeTile } = large.form
-    const largeTiles = await tileThreshold(largeTile, sides, (side, largeTiles) =>
-      measured(productMs(gpu, timer, side, { ...tiled, largeTile, largeTiles })),
-    )
-    const split = await quickest(
-      groups.map((busyGroups) => ({ matmul: 'tiled' as const, largeTile, largeTiles, busyGroups })),
-      (form) => measured(longMs(gpu, timer, long, form)),
-      (form) => holds(gpu, 'products', form),
-    )
-    let products: Pick<Tuning, 'matmul' | 'largeTile' | 'largeTiles' | 'busyGroups'> = split.form
-    if (quads) {
-      const form = { ...split.form, matmul: 'quad' } as const
-      const ms = await measured(productMs(gpu, timer, last, form))
-      if (ms < large.ms && (await holds(gpu, 'products', form))) products = form
-    }
     const forms: Pick<Tuning, 'attention' | 'attentionRows'>[] = [
       { attention: 'plain', attentionRows: 1 },
       { attention: 'plain', attentionRows: 4 },
       { attention: 'tiled', attentionRows: 1 },
       ...(quads ? [{ attention: 'quad', attentionRows: 1 } as const] : []),
     ]
+    await compile(gpu, [
+      ...[1, never].flatMap((largeTiles) => tiles.map((largeTile) => products(gpu, sides[0], { ...tiled, largeTile, largeTiles }))),
+      ...forms.map((form) => attentionBed(gpu, { ...heads, length: 32 }, form)),
+      ...(quads ? [products(gpu, sides[0], { matmul: 'quad' })] : []),
+    ])
+    await warmUp(gpu, options.warmMs)
+    const large = await quickest(
+      tiles.map((largeTile) => ({ ...tiled, largeTile, largeTiles: 1 })),
+      (form) => measured(products(gpu, last, form)),
+      (form) => holds(gpu, 'products', form),
+    )
+    const { largeTile } = large.form
+    const largeTiles = await tileThreshold(largeTile, sides, (side, largeTiles) =>
+      measured(products(gpu, side, { ...tiled, largeTile, largeTiles })),
+    )
+    const split = await quickest(
+      groups.map((busyGroups) => ({ matmul: 'tiled' as const, largeTile, largeTiles, busyGroups })),
+      (form) => measured(longProduct(gpu, long, form)),
+      (form) => holds(gpu, 'products', form),
+    )
+    let found: Pick<Tuning, 'matmul' | 'largeTile' | 'largeTiles' | 'busyGroups'> = split.form
+    if (quads) {
+      const form = { ...split.form, matmul: 'quad' } as const
+      const ms = await measured(products(gpu, last, form))
+      if (ms < large.ms && (await holds(gpu, 'products', form))) found = form
+    }
     const best = await quickest(
       forms,
-      (form) => measured(attentionMs(gpu, timer, heads, form)),
+      (form) => measured(attentionBed(gpu, heads, form)),
       (form) => holds(gpu, 'attention', form),
     )
-    return { ...products, ...best.form }
+    return { ...found, ...best.form }
   } finally {
     timer.release()
   }
