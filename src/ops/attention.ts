@@ -2,8 +2,8 @@
 import type { Kernel, KernelConstant } from '../gpu/kernel'
 import type { Profile } from '../gpu/profile'
 import type { Recorder } from '../tensor/recorder'
-import { type Tensor, count } from '../tensor/tensor'
-import { threads } from './grid'
+import type { Tensor } from '../tensor/tensor'
+import { addParts } from './split-sum'
 
 export interface AttentionShape {
   batch: number
@@ -135,10 +135,8 @@ export function attention(r: Recorder, q: Tensor, k: Tensor, v: Tensor, ranges: 
 
 /** Σ over the first dimension of `parts`, of the shape of `like`. */
 function sumOfParts(r: Recorder, parts: Tensor, like: Tensor): Tensor {
-  const splits = parts.shape[0]
-  if (splits === 1) return r.view(parts, like.shape)
+  if (parts.shape[0] === 1) return r.view(parts, like.shape)
   const sum = r.empty(`d ${like.label}`, like.shape)
-  const n = count(like.shape)
-  r.launch({ file: 'split_sum', parts: ['common/index'] }, [parts, sum], [n, splits, 0], threads(n), splits * n)
+  addParts(r, parts, sum)
   return sum
 }

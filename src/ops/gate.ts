@@ -3,6 +3,7 @@ import type { Recorder } from '../tensor/recorder'
 import type { Tensor } from '../tensor/tensor'
 import { copyInto } from './add'
 import { elementwise, threads, vectors } from './grid'
+import { addParts } from './split-sum'
 
 /** Pieces that ∂loss/∂g is first summed in, so that many threads take part. */
 const pieces = 1024
@@ -13,7 +14,7 @@ function gateGradient(r: Recorder, dy: Tensor, x: Tensor, gate: Tensor): void {
   const parts = r.empty('gate parts', [Math.ceil(n / piece)])
   r.launch({ file: 'dot_parts', parts: ['common/index'] }, [dy, x, parts], [n, piece, parts.shape[0]], threads(parts.shape[0]), n * 8)
   const dg = r.gradTarget(gate)
-  r.launch({ file: 'split_sum', parts: ['common/index'] }, [parts, dg.tensor], [1, parts.shape[0], dg.accumulate ? 1 : 0], threads(1))
+  addParts(r, parts, dg.tensor, dg.accumulate)
 }
 
 /** y + gate [1] · x over equal shapes; y and x stay as they are. */

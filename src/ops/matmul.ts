@@ -1,9 +1,9 @@
 // y = scale · x Wᵀ over packed or trainable weights, with its three products: forward, to the input, to the weight.
 import type { Recorder } from '../tensor/recorder'
-import { type Tensor, count } from '../tensor/tensor'
-import { threads } from './grid'
+import type { Tensor } from '../tensor/tensor'
 import { type Product, joined, rememberProduct } from './low-rank'
 import { forwardForm, inputForm, weightForm, withLowRank } from './matmul-forms'
+import { addParts } from './split-sum'
 import type { Weight, WeightPart } from './weight'
 
 export interface MatmulOptions {
@@ -26,15 +26,9 @@ function launchProduct(r: Recorder, next: Product): void {
   const params = [...place, n, k, accumulate && !parted ? 1 : 0, { f32: scale }, split, extra?.rank ?? 0, { f32: extra?.scale ?? 0 }]
   const flops = 2 * left.shape[0] * (n * k + (extra?.rank ?? 0) * into.shape[1])
   r.launch(extra ? withLowRank(kernel) : kernel, [left, matrix, to, ...(extra ? [extra.left, extra.right] : [])], params, groups, flops)
-  if (parted) addSplits(r, to, into, splits, accumulate)
+  if (parted) addParts(r, to, into, accumulate)
   if (!extra) rememberProduct(r, next, parted ? 2 : 1)
   r.launches.push(...(pair?.behind ?? []))
-}
-
-/** into (+)= Σ over the first dimension of `parts`, in order. */
-function addSplits(r: Recorder, parts: Tensor, into: Tensor, splits: number, accumulate: boolean): void {
-  const n = count(into.shape)
-  r.launch({ file: 'split_sum', parts: ['common/index'] }, [parts, into], [n, splits, accumulate ? 1 : 0], threads(n), splits * n)
 }
 
 function described(weight: Weight, part: WeightPart): Pick<Product, 'shape' | 'f32' | 'whole'> {
@@ -74,7 +68,7 @@ export function productWeight(r: Recorder, dy: Tensor, x: Tensor, dw: Tensor, ac
     groups,
     2 * rows * n * k,
   )
-  if (splits > 1) addSplits(r, into, dw, splits, accumulate)
+  if (splits > 1) addParts(r, into, dw, accumulate)
 }
 
 /** The same where a side of dW is short (LoRA's A and B), on adapters whose threads are many: no parts to add up. */

@@ -2,7 +2,7 @@
 import type { BenchChoice, BenchKernel, BenchRatio, BenchReport, BenchStep, BenchUpdate } from '../../config/bench-report'
 import type { ModelFile } from '../../formats/model-file'
 import type { Gpu } from '../../gpu/gpu'
-import { type Rate, copyRate, multiplyAddRate } from './ceilings'
+import { type Rate, copyRate, multiplyAddRate, warmUp } from './ceilings'
 import { frozen } from './frozen'
 import { kernelCases } from './kernels'
 import { measureSteps, planWorkload } from './steps'
@@ -75,6 +75,7 @@ export async function runBench(gpu: Gpu, options: BenchOptions): Promise<BenchRe
   const dense = kernelCases(gpu).filter((c) => /^F32 product( to the input)?$/.test(c.kernel))
   try {
     next('multiply-adds', 1)
+    await warmUp(gpu)
     const multiplyAdd = await multiplyAddRate(gpu, timer)
     next('copy', 1)
     const ceilings = { multiplyAdd, copy: await copyRate(gpu, timer) }
