@@ -22,6 +22,26 @@ test('numbers have three digits, and what nobody measured has no column', () => 
   expect(withCpu!.head).toContain('CPU ms')
 })
 
+test('what grows with size becomes a chart: bars measured, the line counted', () => {
+  const row = { value: 2, msPerToken: 3, mflopPerToken: 1, gflopPerSteadySecond: 1, dispatches: 7, peakBytes: 2 ** 20 }
+  const rows = [
+    { ...row, cpuMsPerToken: 0.5, countedMsPerToken: 0.625 },
+    { ...row, value: 4, cpuMsPerToken: 1, countedMsPerToken: 0.75 },
+  ]
+  const markdown = benchMarkdown({ ...report, sweeps: [{ axis: 'layers', rows }] })
+  expect(markdown).toContain('| 2 | 3.00 | 0.500 | 0.625 | 1.00 | 1.00 | 7 | 1.0 |')
+  const [, chart] = /```mermaid\n([^`]*)```/.exec(markdown)!
+  expect(chart!.split('\n').map((line) => line.trim())).toEqual([
+    'xychart-beta',
+    'title "Cost of a token with layers: bars measured, line counted"',
+    'x-axis "layers" ["2", "4"]',
+    'y-axis "CPU ms a token" 0 --> 1.10',
+    'bar [0.500, 1.00]',
+    'line [0.625, 0.750]',
+    '',
+  ])
+})
+
 test('Markdown holds every table, a line a row', () => {
   const lines = benchMarkdown(report).split('\n')
   expect(lines[0]).toBe('an adapter; a browser')

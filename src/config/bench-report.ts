@@ -68,6 +68,9 @@ export interface BenchSweep {
     value: number
     msPerToken: number
     cpuMsPerToken?: number
+    /** What the token would cost were each kernel's work at this size done at its rate in the middle of all sweeps; the processor's
+     * milliseconds where its time is known. */
+    countedMsPerToken: number
     /** Multiply-adds × 2 of the recorded step, in units of 10⁶. */
     mflopPerToken: number
     /** Per second of the processor where its time is known, else of the wall. */
@@ -180,15 +183,40 @@ function splitTable({ workload, clock, rows }: BenchSplit): BenchTable {
   }
 }
 
-function sweepTable({ axis, rows }: BenchSweep): BenchTable {
-  const clock = rows.some((r) => r.cpuMsPerToken !== undefined) ? 'CPU s' : 's'
+/** What charts of a sweep show beside what was counted. */
+export function sweepMs(row: BenchSweep['rows'][number]): number {
+  return row.cpuMsPerToken ?? row.msPerToken
+}
+
+export function sweepTitle({ axis }: BenchSweep): string {
+  return `Cost of a token with ${axis}`
+}
+
+/** The unit of what charts of a sweep show. */
+export function sweepUnit({ rows }: BenchSweep): 'CPU ms' | 'ms' {
+  return rows.some((r) => r.cpuMsPerToken !== undefined) ? 'CPU ms' : 'ms'
+}
+
+function sweepTable(s: BenchSweep): BenchTable {
+  const { axis, rows } = s
+  const unit = sweepUnit(s)
   return {
-    title: `Cost of a token with ${axis}`,
-    head: [axis, 'ms/token', 'CPU ms/token', 'MFLOP/token', `GFLOP/${clock}`, 'dispatches', 'peak MiB'],
+    title: sweepTitle(s),
+    head: [
+      axis,
+      'ms/token',
+      'CPU ms/token',
+      `counted ${unit}`,
+      'MFLOP/token',
+      `GFLOP/${unit.replace('ms', 's')}`,
+      'dispatches',
+      'peak MiB',
+    ],
     rows: rows.map((r) => [
       String(r.value),
       short(r.msPerToken),
       r.cpuMsPerToken === undefined ? unknown : short(r.cpuMsPerToken),
+      short(r.countedMsPerToken),
       short(r.mflopPerToken),
       short(r.gflopPerSteadySecond),
       String(r.dispatches),
@@ -218,14 +246,29 @@ export function benchTables(report: BenchReport): BenchTable[] {
   return tables.map(known)
 }
 
-/** The tables in Markdown, under the adapter's name. */
+/** A sweep as a chart in Mermaid, which GitHub and others draw: bars are measured, the line is counted. */
+function sweepChart(s: BenchSweep): string {
+  const list = (values: readonly (number | string)[]) => `[${values.join(', ')}]`
+  return [
+    '```mermaid',
+    'xychart-beta',
+    `  title "${sweepTitle(s)}: bars measured, line counted"`,
+    `  x-axis "${s.axis}" ${list(s.rows.map((r) => `"${r.value}"`))}`,
+    `  y-axis "${sweepUnit(s)} a token" 0 --> ${short(1.1 * Math.max(...s.rows.flatMap((r) => [sweepMs(r), r.countedMsPerToken])))}`,
+    `  bar ${list(s.rows.map((r) => short(sweepMs(r))))}`,
+    `  line ${list(s.rows.map((r) => short(r.countedMsPerToken)))}`,
+    '```',
+  ].join('\n')
+}
+
+/** The tables in Markdown, under the adapter's name, with charts of what grows with size. */
 export function benchMarkdown(report: BenchReport): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
   const tables = benchTables(report).map(
     ({ title, head, rows, words }) =>
       `**${title}**\n\n${[line(head), line(head.map((_, i) => (i < words ? '---' : '---:'))), ...rows.map(line)].join('\n')}`,
   )
-  return `${[`${report.adapter}; ${report.machine}`, ...tables].join('\n\n')}\n`
+  return `${[`${report.adapter}; ${report.machine}`, ...tables, ...(report.sweeps ?? []).map(sweepChart)].join('\n\n')}\n`
 }
 
 /** What shall be measured. */
@@ -234,8 +277,8 @@ export interface BenchChoice {
   machine: string
   /** Parts of the names of kernels and workloads; empty = all. */
   only: string[]
-  /** Leave out what takes minutes. */
-  quick: boolean
+  /** `quick` leaves out what takes minutes, `size` measures what a token costs as models grow, and nothing else. */
+  extent: 'quick' | 'whole' | 'size'
 }
 
 /** A benchmark under way. */

@@ -1,6 +1,6 @@
 // The benchmark of the page: what is being measured, and what is known so far.
 import { createStore } from 'zustand/vanilla'
-import type { BenchReport } from '../config/bench-report'
+import type { BenchChoice, BenchReport } from '../config/bench-report'
 import type { EngineApi } from '../worker/api'
 
 export interface BenchState {
@@ -20,7 +20,7 @@ export function createBenchStore(engine: EngineApi) {
     store,
     running: (): boolean => store.getState().running,
     /** Measures what the names in `only` (parts of them, between commas) say, or all; one benchmark at a time. */
-    async start(choice: { machine: string; only: string; quick: boolean }): Promise<void> {
+    async start(choice: Omit<BenchChoice, 'only'> & { only: string }): Promise<void> {
       if (store.getState().running) return
       store.setState({ running: true, what: '', fraction: 0, report: undefined, stopped: false, error: undefined })
       const only = choice.only

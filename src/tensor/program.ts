@@ -27,8 +27,8 @@ function packWords(words: readonly Word[]): Uint32Array<ArrayBuffer> {
   return u32
 }
 
-/** Milliseconds of what `submit` submits; it hands over where the pass shall write its timestamps, if anywhere. */
-export type Measure = (submit: (writes?: GPUComputePassTimestampWrites) => void) => Promise<number>
+/** Milliseconds of what `submit` submits once; it says how often it shall be done, and where the pass shall write its timestamps, if anywhere. */
+export type Measure = (submit: (times: number, writes?: GPUComputePassTimestampWrites) => void) => Promise<number>
 
 interface Ready {
   pipeline: GPUComputePipeline
@@ -65,6 +65,18 @@ export function release(gpu: Gpu, slots: readonly Slot[]): void {
     if (slot.buffer) gpu.release(slot.buffer)
     slot.buffer = undefined
   }
+}
+
+/** How many launches are measured together. */
+const launchesAtOnce = 8
+
+/** What one kernel is launched for in a program. */
+export interface KernelWork {
+  /** Places in the list of launches. */
+  indices: number[]
+  /** Multiply-adds × 2; 0 where a kernel's work is moving bytes. */
+  flops: number
+  workgroups: number
 }
 
 export class Program {
@@ -141,14 +153,31 @@ export class Program {
     return { buffer, offset: start + tensor.offset, size: Math.max(4, count(tensor.shape) * 4) }
   }
 
-  /** Runs launch after launch, each measured on its own, and adds up by kernel. For benchmarks: far slower than `run`. */
+  /** What is launched, by kernel and format of its weights. */
+  get work(): Map<string, KernelWork> {
+    const table = new Map<string, KernelWork>()
+    for (const [i, { kernel, workgroups, flops }] of this.launches.entries()) {
+      const name = [kernel.file, ...(kernel.parts ?? []).filter((p) => p.startsWith('quant/'))].join(' ')
+      const row = table.get(name) ?? { indices: [], flops: 0, workgroups: 0 }
+      row.indices.push(i)
+      row.flops += flops
+      row.workgroups += workgroups[0] * workgroups[1] * workgroups[2]
+      table.set(name, row)
+    }
+    return table
+  }
+
+  /**
+   * Runs the launches kernel by kernel, a few at a time (waiting for each would be measured too, and all of them at once may take
+   * longer than a driver allows), and adds up what they take. For benchmarks.
+   */
   async time(gpu: Gpu, measure: Measure): Promise<Map<string, { launches: number; ms: number; flops: number }>> {
     const table = new Map<string, { launches: number; ms: number; flops: number }>()
-    for (const [i, { launch }] of this.ready.entries()) {
-      const ms = await measure((writes) => this.repeat(gpu, [i], 1, writes))
-      const name = [launch.kernel.file, ...(launch.kernel.parts ?? []).filter((p) => p.startsWith('quant/'))].join(' ')
-      const row = table.get(name) ?? { launches: 0, ms: 0, flops: 0 }
-      table.set(name, { launches: row.launches + 1, ms: row.ms + ms, flops: row.flops + launch.flops })
+    for (const [name, { indices, flops }] of this.work) {
+      let ms = 0
+      for (let i = 0; i < indices.length; i += launchesAtOnce)
+        ms += await measure((times, writes) => this.repeat(gpu, indices.slice(i, i + launchesAtOnce), times, writes))
+      table.set(name, { launches: indices.length, ms, flops })
     }
     return table
   }

@@ -264,6 +264,11 @@ export class Session {
     })
   }
 
+  /** What a micro-batch of the given length launches, by kernel. */
+  work(length: number): Program['work'] {
+    return this.micro.get(length)!.work
+  }
+
   /** Time by kernel of one micro-batch. For benchmarks. */
   async timeKernels(gpu: Gpu, batch: MicroBatch, measure: Measure): ReturnType<Program['time']> {
     this.clear(gpu, true)

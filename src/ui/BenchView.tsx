@@ -1,10 +1,14 @@
 // The device measured on the page: #bench. Not in the menu; the help links here.
 import { useState } from 'react'
-import { type BenchReport, type BenchTable, benchMarkdown, benchTables } from '../config/bench-report'
+import { type BenchChoice, type BenchReport, type BenchTable, benchMarkdown, benchTables } from '../config/bench-report'
 import { ErrorMessage } from './ErrorMessage'
+import { SweepCharts } from './SweepCharts'
 import { Icon } from './icons'
 import { useBench, useDevice, useStudio } from './studio-context'
 import { useText } from './text/text'
+
+type Extent = BenchChoice['extent']
+const extents: readonly Extent[] = ['quick', 'whole', 'size']
 
 function Controls() {
   const text = useText()
@@ -12,7 +16,7 @@ function Controls() {
   const { running } = useBench()
   const { status, report } = useDevice()
   const [only, setOnly] = useState('')
-  const [quick, setQuick] = useState(true)
+  const [extent, setExtent] = useState<Extent>('quick')
   const t = text.bench
   return (
     <section className="card" aria-label={t.title}>
@@ -24,7 +28,7 @@ function Controls() {
             type="text"
             data-testid="bench-only"
             value={only}
-            disabled={running}
+            disabled={running || extent === 'size'}
             aria-describedby="bench-only-help"
             onChange={(event) => setOnly(event.target.value)}
           />
@@ -33,11 +37,24 @@ function Controls() {
           </p>
         </div>
         <div className="field field-text">
-          <label className="check">
-            <input type="checkbox" checked={quick} disabled={running} onChange={(event) => setQuick(event.target.checked)} />
-            {t.quick}
-          </label>
-          <p className="help">{t.quickHelp}</p>
+          <label htmlFor="bench-extent">{t.extent}</label>
+          <select
+            id="bench-extent"
+            data-testid="bench-extent"
+            value={extent}
+            disabled={running}
+            aria-describedby="bench-extent-help"
+            onChange={(event) => setExtent(event.target.value as Extent)}
+          >
+            {extents.map((e) => (
+              <option key={e} value={e}>
+                {t.extents[e]}
+              </option>
+            ))}
+          </select>
+          <p className="help" id="bench-extent-help">
+            {t.extentHelp[extent]}
+          </p>
         </div>
       </div>
       {report?.software && <p className="help">{t.software}</p>}
@@ -47,7 +64,7 @@ function Controls() {
           className="button-primary"
           data-testid="bench-start"
           disabled={running || status !== 'ready'}
-          onClick={() => void studio.bench.start({ machine: navigator.userAgent, only, quick })}
+          onClick={() => void studio.bench.start({ machine: navigator.userAgent, only, extent })}
         >
           <Icon name="play" />
           {t.start}
@@ -161,6 +178,7 @@ export function BenchView() {
         </p>
       )}
       {report && !running && tables.length > 0 && <Copying report={report} />}
+      {report?.sweeps && <SweepCharts sweeps={report.sweeps} />}
       {tables.map((table) => (
         <Table key={table.title} table={table} />
       ))}

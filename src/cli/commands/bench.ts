@@ -4,7 +4,6 @@ import { cpus } from 'node:os'
 import { type BenchReport, benchMarkdown } from '../../config/bench-report'
 import type { Gpu } from '../../gpu/gpu'
 import { runBench } from '../../train/bench/run-bench'
-import { sweep } from '../../train/bench/sweep'
 import { fileWorkloads } from '../bench/files'
 import { openGpu } from '../open'
 import type { Options } from '../options'
@@ -29,14 +28,10 @@ async function measure(gpu: Gpu, options: Options): Promise<BenchReport> {
   const bar = progressBar('measuring')
   const steps = options.number('steps') ?? 3
   const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown CPU'}; Node ${process.versions.node}; commit ${commit()}`
-  if (options.flag('sweep')) {
-    const sweeps = await sweep(gpu, { steps, cpu: cpuMs, onProgress: (what, fraction) => bar(fraction, what) })
-    return { adapter: gpu.name, machine, kernels: [], steps: [], ratios: [], splits: [], sweeps }
-  }
   return runBench(gpu, {
     machine,
     only: (options.text('only') ?? '').split(',').filter(Boolean),
-    quick: options.flag('quick'),
+    extent: options.flag('sweep') ? 'size' : options.flag('quick') ? 'quick' : 'whole',
     steps,
     split: options.flag('kernels'),
     cpu: cpuMs,

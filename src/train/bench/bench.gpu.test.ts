@@ -1,10 +1,12 @@
 // The benchmark measures what it says, on small shapes: every kernel, whole steps, and the device as it was afterwards.
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { BenchSweep } from '../../config/bench-report'
 import type { Gpu } from '../../gpu/gpu'
 import { openTestGpu } from '../../testing/device'
 import { kernelCases } from './kernels'
 import { runBench } from './run-bench'
 import { measureSteps } from './steps'
+import { countedMs, sweep } from './sweep'
 import { Timer } from './timer'
 import type { Workload } from './workloads'
 
@@ -70,6 +72,51 @@ it.each(['full', 'lora', 'frozen'])('whole steps of %s', async (method) => {
   expect(split!.rows.some((row) => row.kernel.includes('q4_0'))).toBe(method !== 'full')
 })
 
+it('what a token costs with size, beside what counting says', async () => {
+  const before = gpu.bytes
+  const sweeps: BenchSweep[] = []
+  const timer = new Timer(gpu, () => performance.now())
+  const told: number[] = []
+  const middle = { ...tiny, settings: { r: 8, alpha: 16 } }
+  await sweep(gpu, timer, sweeps, { steps: 1, middle, onProgress: (_, fraction) => told.push(fraction) })
+  expect(gpu.bytes).toBe(before)
+  expect(told[told.length - 1]).toBe(1)
+  expect(sweeps.map((s) => [s.axis, s.rows.map((r) => r.value)])).toEqual([
+    ['layers', [2, 4, 8, 16]],
+    ['length', [8, 16, 32, 64]],
+    ['batch', [1, 2, 4, 8]],
+    ['vocabulary', [32, 64, 128, 256]],
+    ['rank', [4, 8, 16, 32, 64]],
+  ])
+  const [layers] = sweeps
+  // Every layer is counted alike.
+  const [two, four, eight, sixteen] = layers.rows.map((r) => r.countedMsPerToken)
+  expect((eight - four) / (four - two)).toBeCloseTo(2, 4)
+  expect((sixteen - eight) / (four - two)).toBeCloseTo(4, 4)
+  for (const { rows } of sweeps) for (const row of rows) expect(row.msPerToken).toBeGreaterThan(0)
+})
+
+it('work is counted by multiply-adds, or by workgroups where a kernel makes none', () => {
+  const work = (flops: number, workgroups: number) => ({ indices: [0], flops, workgroups })
+  const middle = new Map([
+    ['product', work(100, 4)],
+    ['rope', work(0, 10)],
+    ['gone', work(1, 1)],
+  ])
+  const rows = [
+    { kernel: 'product', launches: 1, ms: 5, gflops: 1 },
+    { kernel: 'rope', launches: 1, ms: 2, gflops: 0 },
+    { kernel: 'gone', launches: 1, ms: 1, gflops: 1 },
+  ]
+  const here = new Map([
+    ['product', work(300, 4)],
+    ['rope', work(0, 5)],
+    ['new', work(7, 7)],
+  ])
+  // 15 + 1, and the 2 of the step that no kernel takes.
+  expect(countedMs(here, middle, 10, { workload: 'w', clock: 'wall', rows })).toBeCloseTo(18)
+})
+
 it('a benchmark that is stopped has said what it knew, and holds nothing', async () => {
   const before = gpu.bytes
   const stop = new AbortController()
@@ -77,7 +124,7 @@ it('a benchmark that is stopped has said what it knew, and holds nothing', async
   const run = runBench(gpu, {
     machine: 'test',
     only: ['RMS norm'],
-    quick: true,
+    extent: 'quick',
     steps: 1,
     signal: stop.signal,
     onUpdate: ({ report }) => {

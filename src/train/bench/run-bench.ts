@@ -6,6 +6,7 @@ import { type Rate, copyRate, multiplyAddRate, warmUp } from './ceilings'
 import { frozen } from './frozen'
 import { kernelCases } from './kernels'
 import { measureSteps, planWorkload } from './steps'
+import { sweep } from './sweep'
 import { type CpuClock, Timer, steadyMs } from './timer'
 import { type Workload, memoryGoal, shapes, workloads } from './workloads'
 
@@ -22,7 +23,8 @@ export interface BenchOptions extends BenchChoice {
 }
 
 /** Without a choice by name: what suits the adapter. */
-function suits(w: Workload, gpu: Gpu, quick: boolean): boolean {
+function suits(w: Workload, gpu: Gpu, extent: BenchChoice['extent']): boolean {
+  const quick = extent === 'quick'
   if (w.large) return !quick && !gpu.software
   return !quick || !gpu.software || w.shape === shapes.s260k
 }
@@ -58,17 +60,29 @@ async function memoryRatio(gpu: Gpu): Promise<BenchRatio> {
 
 /** Measures everything that is asked for. @throws the signal's reason where it is stopped; what was known by then went to `onUpdate` */
 export async function runBench(gpu: Gpu, options: BenchOptions): Promise<BenchReport> {
-  const { only, signal } = options
+  const { only, signal, onUpdate } = options
   const wanted = (name: string) => only.length === 0 || only.some((part) => name.toLowerCase().includes(part.toLowerCase()))
   const report: BenchReport = { adapter: gpu.name, machine: options.machine, kernels: [], steps: [], ratios: [], splits: [] }
   const timer = new Timer(gpu, options.cpu)
+  if (options.extent === 'size') {
+    try {
+      report.sweeps = []
+      await sweep(gpu, timer, report.sweeps, {
+        ...options,
+        onProgress: (what, fraction) => onUpdate?.({ what, fraction, report }),
+      })
+      return report
+    } finally {
+      timer.release()
+    }
+  }
   const cases = kernelCases(gpu).filter((c) => wanted(c.kernel))
   const own = (options.files ?? []).filter(({ workload }) => wanted(workload.name))
-  const fitting = workloads.filter((w) => wanted(w.name) && (only.length > 0 || suits(w, gpu, options.quick)))
+  const fitting = workloads.filter((w) => wanted(w.name) && (only.length > 0 || suits(w, gpu, options.extent)))
   const total = 3 + cases.length + 6 * (own.length + fitting.length)
   let done = 0
   const next = (what: string, weight: number) => {
-    options.onUpdate?.({ what, fraction: done / total, report })
+    onUpdate?.({ what, fraction: done / total, report })
     signal?.throwIfAborted()
     done += weight
   }
@@ -107,7 +121,7 @@ export async function runBench(gpu: Gpu, options: BenchOptions): Promise<BenchRe
       next(memoryGoal.name, 0)
       report.ratios.push(await memoryRatio(gpu))
     }
-    options.onUpdate?.({ what: '', fraction: 1, report })
+    onUpdate?.({ what: '', fraction: 1, report })
     return report
   } finally {
     timer.release()

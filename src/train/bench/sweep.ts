@@ -1,12 +1,13 @@
-// What a token costs as one thing grows and all others stay: layers, length, batch, vocabulary, rank.
-import type { BenchSweep } from '../../config/bench-report'
+// What a token costs as one thing grows and all others stay: layers, length, batch, vocabulary, rank; beside what counting says.
+import type { BenchSplit, BenchSweep } from '../../config/bench-report'
 import type { Gpu } from '../../gpu/gpu'
-import { measureSteps } from './steps'
-import { type CpuClock, steadyMs } from './timer'
+import type { KernelWork } from '../../tensor/program'
+import { measureSteps, planWorkload } from './steps'
+import { type CpuClock, type Timer, steadyMs } from './timer'
 import type { Workload } from './workloads'
 
-/** The point that all sweeps go through. */
-function middle(gpu: Gpu): Workload {
+/** Small enough that all sweeps together take less than a minute or two. */
+function middleOf(gpu: Gpu): Workload {
   const [hidden, layers, vocab, batch, length] = gpu.software ? [128, 4, 2048, 2, 128] : [1024, 8, 16_384, 4, 512]
   const heads = hidden / 32
   return {
@@ -36,24 +37,59 @@ const axes: readonly Axis[] = [
   { axis: 'rank', values: () => [4, 8, 16, 32, 64], at: (w, r) => ({ ...w, settings: { ...w.settings, r } }) },
 ]
 
+/** What a kernel's time is in proportion to: multiply-adds, or values moved where it makes none. */
+function amount({ flops, workgroups }: KernelWork): number {
+  return flops || workgroups
+}
+
+async function workOf(gpu: Gpu, w: Workload): Promise<Map<string, KernelWork>> {
+  return (await planWorkload(gpu.profile, w)).session.work(w.length)
+}
+
+/**
+ * Milliseconds of a step by counting: the work of each kernel at its rate in the middle. What no kernel of the micro-batch takes
+ * there (the update, handing over) is added as it is. A kernel that the middle does not use counts as nothing.
+ */
+export function countedMs(work: Map<string, KernelWork>, middleWork: Map<string, KernelWork>, middleMs: number, split: BenchSplit): number {
+  let [ms, kernels] = [0, 0]
+  for (const row of split.rows) {
+    kernels += row.ms
+    const [here, there] = [work.get(row.kernel), middleWork.get(row.kernel)]
+    if (here && there) ms += (row.ms * amount(here)) / amount(there)
+  }
+  return ms + middleMs - kernels
+}
+
 export interface SweepOptions {
   steps: number
+  /** The point that all sweeps go through; one that suits the adapter unless given. */
+  middle?: Workload
   cpu?: CpuClock
   signal?: AbortSignal
+  /** What is measured next, and how much is behind. */
   onProgress?(what: string, fraction: number): void
 }
 
-/** LoRA steps over NF4 along each axis. */
-export async function sweep(gpu: Gpu, { steps, cpu, signal, onProgress }: SweepOptions): Promise<BenchSweep[]> {
-  const w = middle(gpu)
-  const total = axes.reduce((sum, { values }) => sum + values(w).length, 0)
+/** LoRA steps over NF4 along each axis. Each finished axis is added to `sweeps`. @throws the signal's reason where it is stopped */
+export async function sweep(
+  gpu: Gpu,
+  timer: Timer,
+  sweeps: BenchSweep[],
+  { steps, middle: w = middleOf(gpu), cpu, signal, onProgress }: SweepOptions,
+): Promise<void> {
+  const total = 1 + axes.reduce((sum, { values }) => sum + values(w).length, 0)
   let done = 0
-  const sweeps: BenchSweep[] = []
+  const next = (what: string) => {
+    onProgress?.(what, done++ / total)
+    signal?.throwIfAborted()
+  }
+  next('kernels')
+  const { step: base, split } = await measureSteps(gpu, w, { steps, cpu, signal, split: timer })
+  const baseWork = await workOf(gpu, w)
   for (const { axis, values, at } of axes) {
     const rows: BenchSweep['rows'] = []
     for (const value of values(w)) {
-      signal?.throwIfAborted()
-      onProgress?.(`${axis} ${value}`, done++ / total)
+      next(`${axis} ${value}`)
       const { step } = await measureSteps(gpu, at(w, value), { steps, cpu, signal })
       const tokens = step.batch * step.length
       const { ms, cpuMs, dispatches, peakBytes } = step
@@ -61,6 +97,7 @@ export async function sweep(gpu: Gpu, { steps, cpu, signal, onProgress }: SweepO
         value,
         msPerToken: ms / tokens,
         ...(cpuMs !== undefined && { cpuMsPerToken: cpuMs / tokens }),
+        countedMsPerToken: countedMs(await workOf(gpu, at(w, value)), baseWork, steadyMs(base), split!) / tokens,
         mflopPerToken: (step.gflop * 1000) / tokens,
         gflopPerSteadySecond: step.gflop / (steadyMs(step) / 1000),
         dispatches,
@@ -70,5 +107,4 @@ export async function sweep(gpu: Gpu, { steps, cpu, signal, onProgress }: SweepO
     sweeps.push({ axis, rows })
   }
   onProgress?.('', 1)
-  return sweeps
 }
