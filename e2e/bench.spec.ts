@@ -35,3 +35,15 @@ test('measuring can be stopped, and begun again', async ({ studio }) => {
   await expect(studio.getByText('Stopped.')).toBeVisible({ timeout: 60_000 })
   await expect(studio.getByTestId('bench-start')).toBeEnabled()
 })
+
+test('what a token costs with size is drawn axis by axis', async ({ studio }) => {
+  await studio.goto('./#bench')
+  await studio.getByTestId('bench-extent').selectOption('size')
+  await expect(studio.getByTestId('bench-only')).toBeHidden()
+  await studio.getByTestId('bench-start').click()
+  const chart = studio.getByTestId('sweep-chart').first()
+  await expect(chart).toContainText('Cost of a token with layers', { timeout: 120_000 })
+  await expect(chart.locator('path.recharts-line-curve')).toHaveCount(2)
+  await studio.getByTestId('bench-stop').click()
+  await expect(studio.getByText('Stopped.')).toBeVisible({ timeout: 60_000 })
+})

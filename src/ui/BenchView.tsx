@@ -22,21 +22,6 @@ function Controls() {
     <section className="card" aria-label={t.title}>
       <div className="fields">
         <div className="field field-text">
-          <label htmlFor="bench-only">{t.only}</label>
-          <input
-            id="bench-only"
-            type="text"
-            data-testid="bench-only"
-            value={only}
-            disabled={running || extent === 'size'}
-            aria-describedby="bench-only-help"
-            onChange={(event) => setOnly(event.target.value)}
-          />
-          <p className="help" id="bench-only-help">
-            {t.onlyHelp}
-          </p>
-        </div>
-        <div className="field field-text">
           <label htmlFor="bench-extent">{t.extent}</label>
           <select
             id="bench-extent"
@@ -56,6 +41,23 @@ function Controls() {
             {t.extentHelp[extent]}
           </p>
         </div>
+        {extent !== 'size' && (
+          <div className="field field-text">
+            <label htmlFor="bench-only">{t.only}</label>
+            <input
+              id="bench-only"
+              type="text"
+              data-testid="bench-only"
+              value={only}
+              disabled={running}
+              aria-describedby="bench-only-help"
+              onChange={(event) => setOnly(event.target.value)}
+            />
+            <p className="help" id="bench-only-help">
+              {t.onlyHelp}
+            </p>
+          </div>
+        )}
       </div>
       {report?.software && <p className="help">{t.software}</p>}
       <div className="button-row">
@@ -109,7 +111,7 @@ function Copying({ report }: { report: BenchReport }) {
 }
 
 function Table({ table: { title, head, rows, words } }: { table: BenchTable }) {
-  const kind = (i: number) => (i < words ? undefined : 'number')
+  const kind = (i: number) => (i < Math.max(1, words) ? undefined : 'number')
   return (
     <section className="card" aria-label={title} data-testid="bench-table">
       <h2>{title}</h2>

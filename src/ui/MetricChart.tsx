@@ -24,6 +24,8 @@ interface Props {
   formatX: (x: number) => string
   formatY: (y: number) => string
   log?: boolean
+  /** The vertical axis begins at zero: for what is compared by its height. */
+  fromZero?: boolean
   /** Size of a round number on the horizontal axis, where it is not 1: minutes in milliseconds, say. */
   unitX?: number
 }
@@ -47,7 +49,7 @@ function rowsOf(curves: Curve[], log: boolean): Row[] {
 }
 
 /** Lowest and highest drawn value, with a little room; round ticks between them. */
-function rangeOf(rows: Row[], curves: Curve[]): { domain: [number, number]; ticks: number[] } {
+function rangeOf(rows: Row[], curves: Curve[], fromZero: boolean): { domain: [number, number]; ticks: number[] } {
   let low = Infinity
   let high = -Infinity
   for (const row of rows)
@@ -59,7 +61,7 @@ function rangeOf(rows: Row[], curves: Curve[]): { domain: [number, number]; tick
     }
   if (!(low <= high)) return { domain: [0, 1], ticks: [] }
   // Losses and norms are read against zero where zero is near.
-  const from = low >= 0 && low < high / 3 ? 0 : low
+  const from = low >= 0 && (fromZero || low < high / 3) ? 0 : low
   const room = (high - from || Math.abs(high) || 1) * 0.04
   const domain: [number, number] = [from === 0 ? 0 : from - room, high + room]
   return { domain, ticks: roundTicks(domain[0], domain[1], 5) }
@@ -100,9 +102,17 @@ function Tip({ active, label, curves, formatX, formatY }: TipProps) {
   )
 }
 
-export const MetricChart = memo(function MetricChart({ curves, height, formatX, formatY, log = false, unitX = 1 }: Props) {
+export const MetricChart = memo(function MetricChart({
+  curves,
+  height,
+  formatX,
+  formatY,
+  log = false,
+  fromZero = false,
+  unitX = 1,
+}: Props) {
   const rows = useMemo(() => rowsOf(curves, log), [curves, log])
-  const { domain, ticks } = useMemo(() => rangeOf(rows, curves), [rows, curves])
+  const { domain, ticks } = useMemo(() => rangeOf(rows, curves, fromZero), [rows, curves, fromZero])
   const xTicks = useMemo(() => roundTicks(rows[0]?.x ?? 0, rows[rows.length - 1]?.x ?? 0, 6, unitX), [rows, unitX])
   return (
     <ResponsiveContainer width="100%" height={height}>

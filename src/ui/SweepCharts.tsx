@@ -31,7 +31,7 @@ function Chart({ sweep }: { sweep: BenchSweep }) {
         <h3>{sweepTitle(sweep)}</h3>
         <span className="muted">{t.perToken(sweepUnit(sweep))}</span>
       </figcaption>
-      <MetricChart curves={curves} height={200} formatX={(x) => formatCompact(x, text)} formatY={formatValue} />
+      <MetricChart curves={curves} height={200} formatX={(x) => formatCompact(x, text)} formatY={formatValue} fromZero />
     </figure>
   )
 }
