@@ -6,7 +6,6 @@ diagnostic(off, subgroup_uniformity);
 // A quad (four neighbouring lanes) makes 32 rows × 16 columns, as in matmul_quad.
 
 @group(0) @binding(1) var<storage, read_write> dy: array<vec4<f32>>;
-@group(0) @binding(2) var<storage, read> weights: array<Word>;
 @group(0) @binding(3) var<storage, read_write> dx: array<vec4<f32>>;
 
 // ACCUMULATE is a constant: half of what there is to compile are stores.

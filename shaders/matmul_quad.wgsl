@@ -8,7 +8,6 @@ diagnostic(off, subgroup_uniformity);
 // its own to each turn.
 
 @group(0) @binding(1) var<storage, read_write> x: array<vec4<f32>>;
-@group(0) @binding(2) var<storage, read> weights: array<Word>;
 @group(0) @binding(3) var<storage, read_write> y: array<vec4<f32>>;
 
 // ACCUMULATE is a constant: half of what there is to compile are stores.

@@ -51,6 +51,7 @@ export class Gpu {
       ...profileFor({
         software: this.software,
         quads: this.quads,
+        scalarLoads: /swiftshader/i.test(this.name),
         maxBindingBytes: Math.min(limits.maxStorageBufferBindingSize, 2 ** 31),
         maxBufferBytes: Math.min(limits.maxBufferSize, 2 ** 32),
       }),

@@ -21,6 +21,8 @@ export interface Profile {
   lanes: 1 | 64
   /** Matrix products: register tiles straight from storage, such tiles shared by the four lanes of a quad, or tiles staged in workgroup memory. */
   matmul: 'register' | 'quad' | 'tiled'
+  /** From how many rows on a product by quads unpacks its matrix first and reads it as f32. */
+  unpackRows: number
   /** The large one of two sizes of tiles, and from how many of them on they beat small ones. */
   largeTile: Tile
   largeTiles: number
@@ -40,16 +42,28 @@ export interface ProfileSource {
   software: boolean
   /** The adapter has subgroups of four lanes or more. */
   quads: boolean
+  /** Each lane's numbers are fetched one by one: what many read is best read plain. */
+  scalarLoads: boolean
   maxBindingBytes: number
   maxBufferBytes: number
 }
 
 /** The shapes that measured best for the kind of adapter; `docs/benchmarks.md` has the numbers. */
-export function profileFor({ quads, ...source }: ProfileSource): Profile {
+export function profileFor({ quads, scalarLoads, ...source }: ProfileSource): Profile {
   const tile = { largeTile: tiles[0], largeTiles: 128 }
   const logitBytes = (source.software ? 32 : 96) * 2 ** 20
   if (!source.software)
-    return { ...source, ...tile, logitBytes, lanes: 64, matmul: 'tiled', busyGroups: 512, attention: 'tiled', attentionRows: 1 }
+    return {
+      ...source,
+      ...tile,
+      logitBytes,
+      lanes: 64,
+      matmul: 'tiled',
+      unpackRows: Infinity,
+      busyGroups: 512,
+      attention: 'tiled',
+      attentionRows: 1,
+    }
   const forms = { matmul: quads ? 'quad' : 'register', attention: quads ? 'quad' : 'plain' } as const
-  return { ...source, ...tile, ...forms, logitBytes, lanes: 1, busyGroups: 32, attentionRows: 4 }
+  return { ...source, ...tile, ...forms, logitBytes, lanes: 1, unpackRows: scalarLoads ? 96 : Infinity, busyGroups: 32, attentionRows: 4 }
 }

@@ -1,6 +1,6 @@
 // Every shader compiles, in every composition that the ops make of it, without an error or a warning.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { weightFormats } from '../formats/quant/registry'
+import { weightFormat, weightFormats } from '../formats/quant/registry'
 import type { WeightFormat } from '../formats/quant/weight-format'
 import { add, tapeKernels } from '../ops/add'
 import { attention } from '../ops/attention'
@@ -128,6 +128,7 @@ function everyOp(profile: Profile, rows: number): Kernel[] {
     [256, 8],
   ])
     for (const into of [undefined, input('into', [rows, n])]) finish(matmul(r, x('x', k), weight(n, k), { into }))
+  finish(matmul(r, x('x'), packed(weightFormat('q4_0'), 64, width)))
   finish(matmul(r, matmul(r, x('x'), weight(8, width)), weight(72, 8), { into: matmul(r, x('x'), weight(72, width)) }))
   for (const headDim of headDims) {
     const heads = x('heads', 2 * headDim)

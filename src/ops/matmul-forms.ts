@@ -65,8 +65,13 @@ function splitSum(r: Recorder, groups: number, inner: number): { splits: number;
 }
 
 /** Fewer rows would leave lanes of a quad idle, and it stores whole vectors. */
-function useQuads(r: Recorder, rows: number, part: WeightPart, stride: number): boolean {
+export function useQuads(r: Recorder, rows: number, part: WeightPart, stride: number): boolean {
   return r.profile.matmul === 'quad' && rows >= 16 && part.rows % 4 === 0 && part.firstRow % 4 === 0 && stride % 4 === 0
+}
+
+/** What a product by quads is made of. */
+function quadParts(parts: readonly string[], { tensor }: WeightPart): string[] {
+  return [...parts, 'common/plus_product', tensor.space.kind === 'arena' ? 'common/weights_unpacked' : 'common/weights_packed']
 }
 
 /** The plain forms read whole f32 matrices only. @throws ShapeError for packed or divided ones, which they would misread. */
@@ -98,7 +103,7 @@ export function forwardForm(r: Recorder, weight: Weight, part: WeightPart, rows:
   const place = [rows, stride, part.firstRow]
   if (useQuads(r, rows, part, stride))
     return {
-      kernel: { file: 'matmul_quad', parts: [...parts, 'common/plus_product'], constants: { ...constants, ACCUMULATE: accumulate } },
+      kernel: { file: 'matmul_quad', parts: quadParts(parts, part), constants: { ...constants, ACCUMULATE: accumulate } },
       groups: [ceil(rows, 32), ceil(part.rows, 64), 1],
       place,
     }
@@ -134,7 +139,7 @@ export function inputForm(r: Recorder, weight: Weight, part: WeightPart, rows: n
   const place = [rows, stride, part.firstRow]
   if (useQuads(r, rows, part, stride))
     return {
-      kernel: { file: 'matmul_input_quad', parts: [...parts, 'common/plus_product'], constants: { ...constants, ACCUMULATE: accumulate } },
+      kernel: { file: 'matmul_input_quad', parts: quadParts(parts, part), constants: { ...constants, ACCUMULATE: accumulate } },
       groups: [ceil(k, 64), ceil(rows, 32), 1],
       place,
     }

@@ -73,7 +73,7 @@ function weight({ format, rows, cols }: Omit<Packed, 'words' | 'values'>, parts:
 
 describe('packed weights', () => {
   for (const packed of [q4(36, 96), nf4(100, 68)]) {
-    for (const positions of [1, 65])
+    for (const positions of [1, 33, 65])
       it(`${packed.format}: ${positions} × ${packed.cols} by ${packed.rows}, and back`, () =>
         checkOp(gpus, {
           inputs: {
@@ -95,7 +95,7 @@ describe('packed weights', () => {
   }
 
   // Columns of y and rows of w do not mix, so that splitting rows of w changes no bit of y.
-  for (const positions of [1, 33])
+  for (const positions of [1, 33, 65])
     it(`q4_0 in two parts gives the bits of one, ${positions} rows`, async () => {
       const [rows, cols, cut] = [68, 96, 32]
       const bytes = q4Bytes(rows, cols)
@@ -124,6 +124,29 @@ describe('packed weights', () => {
         assertSameBits(`y (${name})`, outputs[1], outputs[0])
       }
     })
+
+  it('unpacked first, a product has the bits of one that reads packed weights', async () => {
+    const [rows, cols] = [68, 128]
+    for (const packed of [q4(rows, cols), nf4(rows, cols)])
+      for (const { name, gpu } of gpus.filter((g) => g.gpu.profile.matmul === 'quad')) {
+        const files: string[][] = []
+        const outputs: Float32Array[] = []
+        for (const unpackRows of [Infinity, 64]) {
+          const r = new Recorder({ ...gpu.profile, unpackRows }, tapeKernels)
+          const x = held('x', [65, cols], normals(96, 65 * cols))
+          x.tensor.requiresGrad = true
+          const words = held('words', [packed.words.length], packed.words)
+          const y = matmul(r, x.tensor, weight(packed, [[words.tensor, rows]]))
+          r.passGrad(y, y)
+          r.backward()
+          files.push(r.launches.map((l) => l.kernel.file))
+          outputs.push((await runRecorded(gpu, r.launches, [x, words], 'apart'))(r.grad(x.tensor)))
+        }
+        expect(files[0]).toEqual(['matmul_quad', 'matmul_input_quad'])
+        expect(files[1]).toEqual(['unpack_weights', 'matmul_quad', 'unpack_weights', 'matmul_input_quad'])
+        assertSameBits(`dx (${name})`, outputs[1], outputs[0])
+      }
+  })
 
   for (const [rows, cols] of [
     [36, 66],

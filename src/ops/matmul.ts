@@ -4,6 +4,7 @@ import type { Tensor } from '../tensor/tensor'
 import { type Product, joined, rememberProduct } from './low-rank'
 import { forwardForm, inputForm, weightForm, withLowRank } from './matmul-forms'
 import { addParts } from './split-sum'
+import { unpacked } from './unpack'
 import type { Weight, WeightPart } from './weight'
 
 export interface MatmulOptions {
@@ -38,19 +39,21 @@ function described(weight: Weight, part: WeightPart): Pick<Product, 'shape' | 'f
 
 /** y [M, N] at column `first` of rows `stride` long (+)= scale · x [M, K] Wᵀ, off the tape. */
 export function productInto(r: Recorder, x: Tensor, weight: Weight, y: Tensor, accumulate: boolean, scale = 1): void {
-  for (const part of weight.parts) {
-    const form = forwardForm(r, weight, part, x.shape[0], y.shape[1], accumulate)
-    launchProduct(r, { ...described(weight, part), direction: 'forward', form, tensors: [x, part.tensor, y], accumulate, scale })
+  for (const packed of weight.parts) {
+    const { weight: matrix, part } = unpacked(r, weight, packed, x.shape[0], y.shape[1])
+    const form = forwardForm(r, matrix, part, x.shape[0], y.shape[1], accumulate)
+    launchProduct(r, { ...described(matrix, part), direction: 'forward', form, tensors: [x, part.tensor, y], accumulate, scale })
   }
 }
 
 /** dx [M, K] (+)= scale · dy [M, N] W, off the tape. */
 export function productInput(r: Recorder, dy: Tensor, weight: Weight, dx: Tensor, accumulate: boolean, scale = 1): void {
   const [rows, stride] = dy.shape
-  weight.parts.forEach((part, i) => {
+  weight.parts.forEach((packed, i) => {
     const adds = accumulate || i > 0
-    const form = inputForm(r, weight, part, rows, stride, adds)
-    launchProduct(r, { ...described(weight, part), direction: 'input', form, tensors: [dy, part.tensor, dx], accumulate: adds, scale })
+    const { weight: matrix, part } = unpacked(r, weight, packed, rows, stride)
+    const form = inputForm(r, matrix, part, rows, stride, adds)
+    launchProduct(r, { ...described(matrix, part), direction: 'input', form, tensors: [dy, part.tensor, dx], accumulate: adds, scale })
   })
 }
 

@@ -8,18 +8,29 @@ const tile = { largeTile: tiles[0], largeTiles: 4, logitBytes: 2 ** 25 } as cons
 
 /** What `profileFor` picks for each kind of adapter, so that both are checked on whichever is here. */
 export const testProfiles = {
-  software: { ...tile, software: true, lanes: 1, matmul: 'quad', busyGroups: 32, attention: 'quad', attentionRows: 4 },
+  // Few enough rows that the tests' products come to unpack.
+  software: { ...tile, software: true, lanes: 1, matmul: 'quad', unpackRows: 64, busyGroups: 32, attention: 'quad', attentionRows: 4 },
   'software without subgroups': {
     ...tile,
     software: true,
     lanes: 1,
     matmul: 'register',
+    unpackRows: Infinity,
     busyGroups: 32,
     attention: 'plain',
     attentionRows: 4,
   },
   // Few enough tiles that the tests' small products take both sizes; groups enough that they split sums.
-  hardware: { ...tile, software: false, lanes: 64, matmul: 'tiled', busyGroups: 16, attention: 'tiled', attentionRows: 1 },
+  hardware: {
+    ...tile,
+    software: false,
+    lanes: 64,
+    matmul: 'tiled',
+    unpackRows: Infinity,
+    busyGroups: 16,
+    attention: 'tiled',
+    attentionRows: 1,
+  },
 } as const satisfies Record<string, Partial<Profile>>
 
 export interface TestGpu {

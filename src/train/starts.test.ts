@@ -13,7 +13,7 @@ import { readAdapter } from './adapter'
 import { methodBase } from './base'
 import { type LoadedModel, planRun } from './run'
 
-const profile = profileFor({ software: true, quads: false, maxBindingBytes: 2 ** 27, maxBufferBytes: 2 ** 28 })
+const profile = profileFor({ software: true, quads: false, scalarLoads: false, maxBindingBytes: 2 ** 27, maxBufferBytes: 2 ** 28 })
 const shape = { family: 'qwen2', layers: 2, hidden: 64, intermediate: 96, heads: 2, vocab: 64, context: 64 }
 const file = randomModel('random', shape)
 const plan = planBase(file, 'f32', profile.maxBindingBytes)

@@ -1,0 +1,30 @@
+// A quantised matrix unpacked once for a product with many rows, where that is quicker: each tile of 32 rows reads it again, and
+// loads cost more than all else there. Halves are read about as fast as floats.
+import { weightFormat } from '../formats/quant/registry'
+import type { Recorder } from '../tensor/recorder'
+import { threads } from './grid'
+import { useQuads } from './matmul-forms'
+import { type Weight, type WeightPart, readerParts, remainder } from './weight'
+
+/** Larger parts stay packed: what they are unpacked to is memory that a run must have. */
+const mostBytes = 32 * 2 ** 20
+
+/** One part of the matrix as a product with `rows` rows, `stride` outputs each, shall read it: as it is, or as f32 in the arena. */
+export function unpacked(
+  r: Recorder,
+  weight: Weight,
+  part: WeightPart,
+  rows: number,
+  stride: number,
+): { weight: Weight; part: WeightPart } {
+  const k = weight.shape[1]
+  const bytes = part.rows * k * 4
+  const many = rows >= r.profile.unpackRows && useQuads(r, rows, part, stride)
+  if (!many || weightFormat(weight.format).blockWeights === 1 || k % 4 || bytes > Math.min(mostBytes, r.profile.maxBindingBytes))
+    return { weight, part }
+  const tensor = r.empty(`${weight.name} unpacked`, [part.rows, k])
+  const kernel = { file: 'unpack_weights', parts: ['common/product', ...readerParts(r.profile, weight)], constants: remainder(weight) }
+  const params = [rows, k, 0, part.rows, k]
+  r.launch(kernel, [part.tensor, tensor], params, threads(part.rows * Math.ceil(k / 8)))
+  return { weight: { ...weight, format: 'f32', reader: weightFormat('f32').reader(k) }, part: { ...part, tensor } }
+}
