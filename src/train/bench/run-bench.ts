@@ -141,7 +141,7 @@ async function measureWorkload(gpu: Gpu, w: Workload, report: BenchReport, timer
   report.steps.push(step)
   if (split) report.splits.push(split)
   report.ratios.push({ measure: `${w.name}, host time of a step`, value: step.hostMs, unit: 'ms', bar: 2, atMost: true })
-  if (w.method !== 'lora') return
+  if (w.method !== 'lora' || w.hostOnly) return
   report.ratios.push(stepRatio(step, options.product))
   if (!w.alone) return
   options.next(`${w.name}, frozen base alone`, 2)

@@ -17,6 +17,8 @@ export interface Workload {
   checkpointing?: boolean
   /** Measure the frozen base alone too. */
   alone?: boolean
+  /** Too little work for its rate to mean anything. */
+  hostOnly?: boolean
   /** Only where a real GPU is. */
   large?: boolean
 }
@@ -66,6 +68,8 @@ function large(name: ShapeName): Workload[] {
 export const workloads: readonly Workload[] = [
   ...small('s260k', 4),
   ...small('s15m', 1),
+  // As many dispatches as a model of 24 layers needs, with next to no work in them: what they cost the host.
+  { ...lora, name: '24 thin layers LoRA NF4', shape: llama(24, 64, 172, 8, 512), batch: 1, length: 64, base: 'nf4', hostOnly: true },
   ...large('smollm2-135m'),
   ...large('qwen2.5-0.5b'),
   ...large('llama-3.2-1b'),
