@@ -74,6 +74,29 @@ describe('tuning', () => {
     expect([...store.values.values()]).toMatchObject([{ matmul: 'tiled', attention: 'plain' }])
   })
 
+  it('falls back to the plainest forms where tiles in workgroup memory are wrong, the first one too', async () => {
+    const lying = asHardware()
+    lying.pipeline = ({ file, parts, constants }) => {
+      if (file === 'matmul_quad') return gpu.pipeline({ file: 'matmul_input_quad', parts, constants })
+      if (file === 'matmul_tiled') return gpu.pipeline({ file: 'matmul_input_tiled', parts, constants })
+      if (file === 'attention_quad' || file === 'attention_tiled' || (file === 'attention' && constants?.ROWS === 4))
+        return gpu.pipeline({ file, parts, constants: { ...constants, CAP: { f32: 0.01 } } })
+      return gpu.pipeline({ file, parts, constants })
+    }
+    const store = kept()
+    await tuneOnce(lying, store, small)
+    expect([...store.values.values()]).toMatchObject([{ matmul: 'register', attention: 'plain', attentionRows: 1 }])
+  })
+
+  it.each(['common/low_rank', 'quant/nf4_values_shared'])('checks %s too, which only LoRA over NF4 needs', async (part) => {
+    const lying = asHardware()
+    const misread = (parts: readonly string[]) => (parts.includes(part) ? parts.map((p) => (p === 'quant/nf4' ? 'quant/q4_0' : p)) : parts)
+    lying.pipeline = ({ file, parts, constants }) => gpu.pipeline({ file, parts: parts && misread(parts), constants })
+    const store = kept()
+    await tuneOnce(lying, store, small)
+    expect([...store.values.values()][0]).not.toMatchObject({ matmul: 'tiled' })
+  })
+
   it('stops when it is told to, and leaves software adapters as they are', async () => {
     const stop = AbortSignal.abort(new Error('stopped'))
     await expect(tuneOnce(asHardware(), kept(), { ...small, signal: stop })).rejects.toThrow('stopped')

@@ -3,13 +3,12 @@
 import type { Gpu } from '../gpu/gpu'
 import { type Profile, type Tile, tiles } from '../gpu/profile'
 import { attention } from '../ops/attention'
-import { copyInto } from '../ops/add'
-import { matmul, productInput, productInto, productWeight } from '../ops/matmul'
+import { matmul, productInput } from '../ops/matmul'
 import { trainableWeight } from '../ops/weight'
-import type { Tensor } from '../tensor/tensor'
 import { warmUp } from './bench/ceilings'
 import { Bed } from './bench/launches'
 import { Timer, steadyMs } from './bench/timer'
+import { causalRanges, check, checker, plainForms, withProfile } from './tune-checks'
 
 export type Tuning = Pick<Profile, 'matmul' | 'largeTile' | 'largeTiles' | 'busyGroups' | 'attention' | 'attentionRows'>
 
@@ -32,15 +31,11 @@ export interface TuneOptions {
 }
 
 /** Counts up when kernels or trials change, so that what was found before is found anew. */
-const version = 3
+const version = 4
 const never = 1024
 /** Workgroups up to which sums may be split: for a small GPU, a middling one, a large one. */
 const groups = [128, 512, 2048] as const
-const plainForms = { matmul: 'register', attention: 'plain', attentionRows: 1 } as const
-
-function withProfile(gpu: Gpu, profile: Partial<Profile>): Gpu {
-  return Object.create(gpu, { profile: { value: { ...gpu.profile, ...profile } } }) as Gpu
-}
+const plainTiles = { largeTile: tiles[0], largeTiles: never, busyGroups: groups[0] }
 
 /** x Wᵀ and both its gradients, all sides alike. */
 function products(gpu: Gpu, side: number, profile: Partial<Profile>): Bed {
@@ -62,15 +57,6 @@ function longProduct(gpu: Gpu, long: number, profile: Partial<Profile>): Bed {
   return bed
 }
 
-function causalRanges(bed: Bed, length: number): Tensor {
-  return bed.tensor(
-    'ranges',
-    [length, 2],
-    Uint32Array.from({ length: 2 * length }, (_, i) => (i % 2 ? (i + 1) / 2 : 0)),
-    'u32',
-  )
-}
-
 /** Attention, forward and backward. */
 function attentionBed(gpu: Gpu, shape: Required<TuneOptions>['attention'], profile: Partial<Profile>): Bed {
   const { heads, length, headDim } = shape
@@ -81,43 +67,16 @@ function attentionBed(gpu: Gpu, shape: Required<TuneOptions>['attention'], profi
   return bed
 }
 
-/** Everything that products, or attention, give under a profile, on small shapes whose ends are ragged. */
-async function outcomes(gpu: Gpu, what: 'products' | 'attention', profile: Partial<Profile>): Promise<Float32Array[]> {
-  const bed = new Bed(withProfile(gpu, profile))
-  if (what === 'products') {
-    const [rows, n, k] = [72, 68, 80]
-    const [x, w, dy] = [bed.tensor('x', [rows, k]), bed.tensor('w', [n, k]), bed.tensor('dy', [rows, n])]
-    const [y, dx, dw] = [bed.tensor('y', [rows, n]), bed.tensor('dx', [rows, k]), bed.tensor('dw', [n, k])]
-    productInto(bed.r, x, trainableWeight(w), y, false)
-    productInput(bed.r, dy, trainableWeight(w), dx, false)
-    productWeight(bed.r, dy, x, dw, false)
-    return bed.values([y, dx, dw])
-  }
-  const shape = { batch: 1, length: 40, keys: 40, heads: 2, kvHeads: 1, headDim: 16 }
-  const [q, k, v] = [bed.trained('q', [40, 32]), bed.trained('k', [40, 16]), bed.trained('v', [40, 16])]
-  const y = attention(bed.r, q, k, v, causalRanges(bed, 40), shape)
-  const kept = bed.tensor('y', y.shape)
-  copyInto(bed.r, y, kept)
-  bed.backward(y)
-  return bed.values([kept, q.grad!, k.grad!, v.grad!])
-}
-
-/** Whether a form gives what the plain one gives: some drivers' subgroups do not (ncnn issue 6778). */
-async function holds(gpu: Gpu, what: 'products' | 'attention', profile: Partial<Profile>): Promise<boolean> {
-  const [expected, got] = [await outcomes(gpu, what, plainForms), await outcomes(gpu, what, profile)]
-  return expected.every((values, t) => values.every((v, i) => Math.abs(v - got[t][i]) <= 1e-4 * Math.max(1, Math.abs(v))))
-}
-
-/** The quickest of `forms`, of which the first needs no check. */
+/** The quickest of the `forms` that are sound; undefined where none is. */
 async function quickest<F>(
   forms: readonly F[],
   time: (form: F) => Promise<number>,
   sound: (form: F) => Promise<boolean>,
-): Promise<{ form: F; ms: number }> {
-  let best = { form: forms[0], ms: Infinity }
+): Promise<{ form: F; ms: number } | undefined> {
+  let best: { form: F; ms: number } | undefined
   for (const form of forms) {
     const ms = await time(form)
-    if (ms < best.ms && (form === forms[0] || (await sound(form)))) best = { form, ms }
+    if (ms < (best?.ms ?? Infinity) && (await sound(form))) best = { form, ms }
   }
   return best
 }
@@ -149,34 +108,38 @@ export async function tune(gpu: Gpu, options: TuneOptions = {}): Promise<Tuning>
       ...[1, never].flatMap((largeTiles) => tiles.map((largeTile) => products(gpu, sides[0], { ...tiled, largeTile, largeTiles }))),
       ...forms.map((form) => attentionBed(gpu, { ...heads, length: 32 }, form)),
       ...(quads ? [products(gpu, sides[0], { matmul: 'quad' })] : []),
+      ...[plainForms, tiled].map((form) => check(gpu, 'products', form).bed),
+      ...[plainForms, ...forms].map((form) => check(gpu, 'attention', form).bed),
     ])
     await warmUp(gpu, options.warmMs)
-    const large = await quickest(
+    const [soundProducts, soundAttention] = [checker(gpu, 'products'), checker(gpu, 'attention')]
+    const tile = await quickest(
       tiles.map((largeTile) => ({ ...tiled, largeTile, largeTiles: 1 })),
       (form) => measured(products(gpu, last, form)),
-      (form) => holds(gpu, 'products', form),
+      soundProducts,
     )
-    const { largeTile } = large.form
-    const largeTiles = await tileThreshold(largeTile, sides, (side, largeTiles) =>
-      measured(products(gpu, side, { ...tiled, largeTile, largeTiles })),
-    )
-    const split = await quickest(
-      groups.map((busyGroups) => ({ matmul: 'tiled' as const, largeTile, largeTiles, busyGroups })),
-      (form) => measured(longProduct(gpu, long, form)),
-      (form) => holds(gpu, 'products', form),
-    )
-    let found: Pick<Tuning, 'matmul' | 'largeTile' | 'largeTiles' | 'busyGroups'> = split.form
-    if (quads) {
-      const form = { ...split.form, matmul: 'quad' } as const
-      const ms = await measured(products(gpu, last, form))
-      if (ms < large.ms && (await holds(gpu, 'products', form))) found = form
+    let found: Pick<Tuning, 'matmul' | 'largeTile' | 'largeTiles' | 'busyGroups'> = { ...plainTiles, matmul: plainForms.matmul }
+    const sound = tile && (await soundProducts({ ...tile.form, largeTiles: never }))
+    if (sound) {
+      const { largeTile } = tile.form
+      const largeTiles = await tileThreshold(largeTile, sides, (side, largeTiles) =>
+        measured(products(gpu, side, { ...tiled, largeTile, largeTiles })),
+      )
+      const split = await quickest(
+        groups.map((busyGroups) => ({ matmul: 'tiled' as const, largeTile, largeTiles, busyGroups })),
+        (form) => measured(longProduct(gpu, long, form)),
+        soundProducts,
+      )
+      found = split?.form ?? { ...tiled, largeTile, largeTiles }
     }
-    const best = await quickest(
-      forms,
-      (form) => measured(attentionBed(gpu, heads, form)),
-      (form) => holds(gpu, 'attention', form),
-    )
-    return { ...found, ...best.form }
+    if (quads) {
+      const form = { ...found, matmul: 'quad' } as const
+      const ms = await measured(products(gpu, last, form))
+      if (ms < (sound ? tile.ms : Infinity) && (await soundProducts(form))) found = form
+    }
+    const best = await quickest(forms, (form) => measured(attentionBed(gpu, heads, form)), soundAttention)
+    options.onUpdate?.(1)
+    return { ...found, ...(best?.form ?? { attention: plainForms.attention, attentionRows: plainForms.attentionRows }) }
   } finally {
     timer.release()
   }
