@@ -71,6 +71,11 @@ export class Gpu {
     return this.shapes
   }
 
+  /** The same device with other shapes, which counts its own buffers; kernels that both use are compiled once. */
+  under(shapes: Partial<Profile>): Gpu {
+    return Object.create(this, { profile: { value: { ...this.profile, ...shapes } } }) as Gpu
+  }
+
   /** Takes shapes that were measured on this device; what is recorded from now on has them. */
   tune(shapes: Partial<Profile>): void {
     this.shapes = { ...this.shapes, ...shapes }

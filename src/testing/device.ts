@@ -53,18 +53,13 @@ export async function openTestGpu(options: GpuOptions = {}): Promise<Gpu> {
   return Gpu.open(await nodeGpu(), { profile: chosenProfile(), ...options })
 }
 
-/** The same device and compiled kernels under another profile; kernels that profiles share are compiled once. */
-function withProfile(gpu: Gpu, profile: Partial<Profile>): Gpu {
-  return Object.create(gpu, { profile: { value: { ...gpu.profile, ...profile } } }) as Gpu
-}
-
 /** One device under all profiles and those of `more`, opened before the tests of the calling file and destroyed after them. */
 export function testGpus(more: Readonly<Record<string, Partial<Profile>>> = {}): readonly TestGpu[] {
   const views: TestGpu[] = []
   let opened: Gpu | undefined
   beforeAll(async () => {
     const gpu = (opened = await openTestGpu())
-    for (const [name, profile] of Object.entries({ ...testProfiles, ...more })) views.push({ name, gpu: withProfile(gpu, profile) })
+    for (const [name, profile] of Object.entries({ ...testProfiles, ...more })) views.push({ name, gpu: gpu.under(profile) })
   })
   afterAll(() => opened?.destroy())
   return views

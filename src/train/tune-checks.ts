@@ -14,11 +14,6 @@ export type Checked = 'products' | 'attention'
 /** The plainest forms there are: what others are checked against, and used where those fail. */
 export const plainForms = { matmul: 'register', attention: 'plain', attentionRows: 1 } as const
 
-/** The same device under another profile. */
-export function withProfile(gpu: Gpu, profile: Partial<Profile>): Gpu {
-  return Object.create(gpu, { profile: { value: { ...gpu.profile, ...profile } } }) as Gpu
-}
-
 /** Ranges of keys that each of `length` queries sees: those up to its own. */
 export function causalRanges(bed: Bed, length: number): Tensor {
   return bed.tensor(
@@ -29,7 +24,7 @@ export function causalRanges(bed: Bed, length: number): Tensor {
   )
 }
 
-/** The same of a LoRA layer over NF4: tiles read its codes from workgroup memory and take the products of low rank along. */
+/** A LoRA layer over NF4, forward and backward: tiles read its codes from workgroup memory and take the products of low rank along. */
 function loraOutcome(bed: Bed, [rows, n, k]: readonly [number, number, number]): Tensor[] {
   const { gpuBytes, reader } = weightFormat('nf4')
   const absmax = new Float32Array(Math.ceil((n * k) / 64)).fill(0.5)
@@ -56,7 +51,7 @@ interface Check {
 
 /** Everything that products, or attention, give under a profile. */
 export function check(gpu: Gpu, what: Checked, profile: Partial<Profile>): Check {
-  const bed = new Bed(withProfile(gpu, profile))
+  const bed = new Bed(gpu.under(profile))
   if (what === 'products') {
     const [rows, n, k] = [72, 68, 80]
     const [x, w, dy] = [bed.tensor('x', [rows, k]), bed.tensor('w', [n, k]), bed.tensor('dy', [rows, n])]

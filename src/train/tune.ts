@@ -8,7 +8,7 @@ import { trainableWeight } from '../ops/weight'
 import { warmUp } from './bench/ceilings'
 import { Bed } from './bench/launches'
 import { Timer, steadyMs } from './bench/timer'
-import { causalRanges, check, checker, plainForms, withProfile } from './tune-checks'
+import { causalRanges, check, checker, plainForms } from './tune-checks'
 
 export type Tuning = Pick<Profile, 'matmul' | 'largeTile' | 'largeTiles' | 'busyGroups' | 'attention' | 'attentionRows'>
 
@@ -39,7 +39,7 @@ const plainTiles = { largeTile: tiles[0], largeTiles: never, busyGroups: groups[
 
 /** x Wᵀ and both its gradients, all sides alike. */
 function products(gpu: Gpu, side: number, profile: Partial<Profile>): Bed {
-  const bed = new Bed(withProfile(gpu, profile))
+  const bed = new Bed(gpu.under(profile))
   const square = [side, side]
   bed.backward(matmul(bed.r, bed.active('x', square), trainableWeight(bed.trained('w', square))))
   return bed
@@ -52,7 +52,7 @@ async function compile(gpu: Gpu, beds: readonly Bed[]): Promise<void> {
 
 /** A product with few outputs and a long sum, as the head's to the input. */
 function longProduct(gpu: Gpu, long: number, profile: Partial<Profile>): Bed {
-  const bed = new Bed(withProfile(gpu, profile))
+  const bed = new Bed(gpu.under(profile))
   productInput(bed.r, bed.tensor('dy', [128, long]), trainableWeight(bed.tensor('w', [long, 512])), bed.tensor('dx', [128, 512]), false)
   return bed
 }
@@ -60,7 +60,7 @@ function longProduct(gpu: Gpu, long: number, profile: Partial<Profile>): Bed {
 /** Attention, forward and backward. */
 function attentionBed(gpu: Gpu, shape: Required<TuneOptions>['attention'], profile: Partial<Profile>): Bed {
   const { heads, length, headDim } = shape
-  const bed = new Bed(withProfile(gpu, profile))
+  const bed = new Bed(gpu.under(profile))
   const ranges = causalRanges(bed, length)
   const wide = () => bed.active('heads', [length, heads * headDim])
   bed.backward(attention(bed.r, wide(), wide(), wide(), ranges, { batch: 1, length, keys: length, heads, kvHeads: heads, headDim }))

@@ -64,18 +64,6 @@ export async function runBench(gpu: Gpu, options: BenchOptions): Promise<BenchRe
   const wanted = (name: string) => only.length === 0 || only.some((part) => name.toLowerCase().includes(part.toLowerCase()))
   const report: BenchReport = { adapter: gpu.name, machine: options.machine, kernels: [], steps: [], ratios: [], splits: [] }
   const timer = new Timer(gpu, options.cpu)
-  if (options.extent === 'size') {
-    try {
-      report.sweeps = []
-      await sweep(gpu, timer, report.sweeps, {
-        ...options,
-        onProgress: (what, fraction) => onUpdate?.({ what, fraction, report }),
-      })
-      return report
-    } finally {
-      timer.release()
-    }
-  }
   const cases = kernelCases(gpu).filter((c) => wanted(c.kernel))
   const own = (options.files ?? []).filter(({ workload }) => wanted(workload.name))
   const fitting = workloads.filter((w) => wanted(w.name) && (only.length > 0 || suits(w, gpu, options.extent)))
@@ -88,6 +76,12 @@ export async function runBench(gpu: Gpu, options: BenchOptions): Promise<BenchRe
   }
   const dense = kernelCases(gpu).filter((c) => /^F32 product( to the input)?$/.test(c.kernel))
   try {
+    if (options.extent === 'size') {
+      await warmUp(gpu)
+      report.sweeps = []
+      await sweep(gpu, timer, report.sweeps, { ...options, onProgress: (what, fraction) => onUpdate?.({ what, fraction, report }) })
+      return report
+    }
     next('multiply-adds', 1)
     await warmUp(gpu)
     const multiplyAdd = await multiplyAddRate(gpu, timer)
