@@ -1,6 +1,7 @@
 // What a token costs with size: measured, and by counting. One chart an axis.
 import { useMemo } from 'react'
 import { type BenchSweep, sweepMs, sweepTitle, sweepUnit } from '../config/bench-report'
+import { LineSwatch } from './ChartControls'
 import { type Curve, MetricChart } from './MetricChart'
 import { curveColour, curveDash } from './curve-style'
 import { formatCompact, formatValue } from './format'
@@ -44,9 +45,7 @@ export function SweepCharts({ sweeps }: { sweeps: readonly BenchSweep[] }) {
       <ul className="legend">
         {[t.measured, t.counted].map((name, i) => (
           <li key={name}>
-            <svg className="line-swatch" viewBox="0 0 20 4" aria-hidden="true">
-              <line x1={0} x2={20} y1={2} y2={2} stroke={curveColour(i)} strokeDasharray={curveDash(i)} />
-            </svg>
+            <LineSwatch colour={i} />
             {name}
           </li>
         ))}
