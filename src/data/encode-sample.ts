@@ -12,7 +12,8 @@ import {
   renderAll,
   renderedSegments,
 } from './prompt-form'
-import { RowProblem, type Sample } from './sample'
+import { RowProblem } from './row-values'
+import type { Sample } from './sample'
 
 /** What turns text into ids, the same for training and for asking. */
 export interface Encoder {

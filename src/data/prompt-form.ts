@@ -10,7 +10,8 @@
 // BOS stands in front where the tokenizer wants it; templates write their own.
 import type { ChatMessage } from '../tokenizer/chat-template'
 import type { ChatJob, TemplateRenderer } from '../tokenizer/template-renderer'
-import { RowProblem, type Sample } from './sample'
+import { RowProblem } from './row-values'
+import type { Sample } from './sample'
 
 /** A piece of an example: text (special tokens are read only in what a template rendered), or the end token. */
 export type Segment = { text: string; rendered?: boolean; trained: boolean; answer?: boolean } | { end: true; trained: boolean }

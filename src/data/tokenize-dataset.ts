@@ -8,7 +8,8 @@ import { type Encoder, encodeSamples } from './encode-sample'
 import { type Mapping, type Row, detectMapping } from './mapping'
 import { type PromptForm, separatorFor } from './prompt-form'
 import { type ByteStream, type ReadRow, readRows } from './read-rows'
-import { RowProblem, type Sample, sampleOf } from './sample'
+import { RowProblem } from './row-values'
+import { type Sample, sampleOf } from './sample'
 
 export interface DataSource {
   name: string

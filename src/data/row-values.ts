@@ -1,0 +1,24 @@
+// Values of a row's columns, and what is said where they are not what was expected.
+import type { Row } from './mapping'
+
+/** Why a row cannot be used; the words stand behind "line 12: ". */
+export class RowProblem extends Error {}
+
+export function words(row: Row, column: string | undefined): string {
+  const value = column === undefined ? undefined : row[column]
+  if (typeof value === 'string') return value
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  throw new RowProblem(`${column ?? 'column'}: expected text, got ${kind(value)}`)
+}
+
+export function optionalWords(row: Row, column: string): string {
+  return row[column] === undefined || row[column] === null ? '' : words(row, column)
+}
+
+/** What a value is, in the words of an error. */
+export function kind(value: unknown): string {
+  if (value === undefined) return 'nothing'
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'a list'
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`
+}

@@ -1,0 +1,94 @@
+// The turns of a conversation, in the form that chat templates know.
+import type { ChatMessage } from '../tokenizer/chat-template'
+import type { Mapping, Row } from './mapping'
+import { RowProblem, kind, optionalWords } from './row-values'
+
+export interface Conversation {
+  kind: 'chat'
+  messages: ChatMessage[]
+  tools?: unknown
+}
+
+/** The conversation of a row that has a list of turns; throws RowProblem. */
+export function chat(row: Row, columns: Mapping['columns']): Conversation {
+  const list = [...turns(row, columns.messages)]
+  if (columns.answer) {
+    const answer = row[columns.answer]
+    list.push(...(Array.isArray(answer) ? (answer as unknown[]) : [answer]))
+  }
+  const messages = list.map(message)
+  const system = columns.system ? optionalWords(row, columns.system) : ''
+  if (system && messages[0]?.role !== 'system') messages.unshift({ role: 'system', content: system })
+  if (!messages.some((m) => m.role === 'assistant')) throw new RowProblem('no turn of the assistant, so there is nothing to train on')
+  const tools = columns.tools ? toolList(row[columns.tools]) : undefined
+  return { kind: 'chat', messages, ...(tools === undefined ? {} : { tools }) }
+}
+
+/** Roles as the field names them; function calls are the assistant's, results come from tools (as in LLaMA-Factory's ShareGPT form). */
+const roles: Readonly<Record<string, string>> = {
+  system: 'system',
+  developer: 'system',
+  user: 'user',
+  human: 'user',
+  prompter: 'user',
+  assistant: 'assistant',
+  gpt: 'assistant',
+  chatgpt: 'assistant',
+  bot: 'assistant',
+  model: 'assistant',
+  function_call: 'assistant',
+  tool_call: 'assistant',
+  observation: 'tool',
+  tool: 'tool',
+  function: 'tool',
+  tool_response: 'tool',
+  function_response: 'tool',
+}
+
+function message(value: unknown, index: number): ChatMessage {
+  const turn = `turn ${index + 1}`
+  if (typeof value !== 'object' || value === null)
+    throw new RowProblem(`${turn}: expected an object with role and content, got ${kind(value)}`)
+  const { role: roleName, from, content, value: words, ...rest } = value as Record<string, unknown>
+  const name = roleName ?? from
+  if (typeof name !== 'string') throw new RowProblem(`${turn}: expected a role, got ${kind(name)}`)
+  const role = Object.hasOwn(roles, name.toLowerCase()) ? roles[name.toLowerCase()] : undefined
+  if (!role) throw new RowProblem(`${turn}: expected one of the roles system, user, assistant and tool, got ${name}`)
+  const text = contentText(content ?? words, turn, rest.tool_calls !== undefined)
+  const kept = Object.fromEntries(
+    ['name', 'tool_calls', 'tool_call_id'].flatMap((key) => (rest[key] === undefined ? [] : [[key, rest[key]]])),
+  )
+  return { role, content: text, ...kept }
+}
+
+/** Content is text, or a list of parts; parts other than text cannot be trained on. */
+function contentText(content: unknown, turn: string, hasCalls: boolean): string {
+  if (typeof content === 'string') return content
+  if ((content === null || content === undefined) && hasCalls) return ''
+  if (!Array.isArray(content)) throw new RowProblem(`${turn}: expected text, got ${kind(content)}`)
+  return content
+    .map((part: unknown) => {
+      if (typeof part === 'string') return part
+      const { type, text, value } = (part ?? {}) as Record<string, unknown>
+      const words = text ?? value
+      if ((type === undefined || type === 'text') && typeof words === 'string') return words
+      throw new RowProblem(`${turn}: expected parts of text, got a part of type ${JSON.stringify(type) ?? 'unknown'}`)
+    })
+    .join('')
+}
+
+function turns(row: Row, column: string | undefined): unknown[] {
+  const value = column === undefined ? undefined : row[column]
+  if (Array.isArray(value)) return value as unknown[]
+  throw new RowProblem(`${column ?? 'messages'}: expected a list of turns, got ${kind(value)}`)
+}
+
+function toolList(value: unknown): unknown {
+  if (typeof value !== 'string') return value ?? undefined
+  if (value.trim() === '' || value.trim() === '[]') return undefined
+  try {
+    return JSON.parse(value) as unknown
+  } catch {
+    return value
+  }
+}
