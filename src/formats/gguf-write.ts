@@ -142,9 +142,13 @@ export function ggufPadding(sizeBytes: number): Uint8Array<ArrayBuffer> {
   return new Uint8Array(padded(sizeBytes) - sizeBytes)
 }
 
-/** A GGUF file. @throws FormatError where bytes do not match a tensor's dimensions and type */
-export function writeGguf(metadata: Readonly<Record<string, GgufEntry>>, tensors: readonly GgufTensorData[]): Uint8Array<ArrayBuffer> {
-  const { bytes: head, sizeBytes } = ggufHead(metadata, tensors)
+/** A GGUF file; `copied` as in `ggufHead`. @throws FormatError where bytes do not match a tensor's dimensions and type */
+export function writeGguf(
+  metadata: Readonly<Record<string, GgufEntry>>,
+  tensors: readonly GgufTensorData[],
+  copied: readonly Uint8Array[] = [],
+): Uint8Array<ArrayBuffer> {
+  const { bytes: head, sizeBytes } = ggufHead(metadata, tensors, copied)
   const out = new Uint8Array(sizeBytes)
   out.set(head)
   let at = head.length
