@@ -74,6 +74,20 @@ export const materials = {
   gguf: choose('TinyStories-656K q4_k_m.gguf', join(shared, 'models', 'TinyStories-656K-gguf', 'TinyStories-656K.q4_k_m.gguf')),
 }
 
+/** From now on the engine takes `ms` before it reads data, as a slow device or a large file does. The page is opened anew. */
+export async function slowData(page: Page, ms: number): Promise<void> {
+  await page.addInitScript((wait) => {
+    const post = Worker.prototype.postMessage
+    Worker.prototype.postMessage = function (this: Worker, message: unknown, ...rest: unknown[]): void {
+      const { path } = message as { path?: string[] }
+      const send = () => Reflect.apply(post, this, [message, ...rest])
+      if (path?.[0] === 'loadData') setTimeout(send, wait)
+      else send()
+    }
+  }, ms)
+  await page.reload()
+}
+
 /** The demo's model and data on the page, with `evalRows` held-out rows: few, since the software adapter is slow. */
 export async function openDemo(page: Page, evalRows: number): Promise<void> {
   const plan: DemoPlan = JSON.parse(readFileSync(join(demo, 'demo.json'), 'utf8'))

@@ -1,6 +1,14 @@
-// The dataset as the engine understood it. It is read anew when the model or an option changes.
+// The dataset as the engine understood it. It is read anew when the model or an option changes; a reading that fails leaves the
+// last good one in place, with what went wrong beside it.
 import { createStore } from 'zustand/vanilla'
 import type { DataOptions, DataReport, EngineApi, ExamplePreview, PickedFile, Progress } from '../worker/api'
+
+/** What is read, and how. */
+export interface Reading {
+  file: PickedFile
+  evalFile?: PickedFile
+  options: DataOptions
+}
 
 export interface DataState {
   file?: PickedFile
@@ -12,8 +20,14 @@ export interface DataState {
   /** Examples from row `previewFrom` on. */
   preview: ExamplePreview[]
   previewFrom: number
+  /** The last reading, where it failed. */
+  failed?: Reading & { message: string }
+  /** Why examples cannot be shown. */
   error?: string
 }
+
+/** How a reading ended. */
+export type ReadEnd = { ok: true } | { ok: false; message: string }
 
 export const previewCount = 3
 
@@ -29,45 +43,78 @@ export const startOptions: DataOptions = {
   seed: splitSeed,
 }
 
-export function createDataStore(engine: EngineApi, modelReady: () => boolean) {
+const done: ReadEnd = { ok: true }
+const failure = (message: string): ReadEnd => ({ ok: false, message })
+const replaced = failure(
+  'data: expected to read the dataset to its end, got another one meanwhile. Choose the first one again if you need it.',
+)
+const noFile = failure('data: expected a dataset, got none. Choose one.')
+const noModel = failure('data: expected a loaded model, got none. Choose a model first.')
+
+/** `modelId`: the model that data are read for; readings for another one count no more. */
+export function createDataStore(engine: EngineApi, modelId: () => string | undefined) {
   const store = createStore<DataState>(() => ({ options: startOptions, loading: false, preview: [], previewFrom: 0 }))
   let current = 0
-  let reading: Promise<unknown> = Promise.resolve()
+  /** The engine reads one dataset at a time. */
+  let idle: Promise<unknown> = Promise.resolve()
+  /** The newest reading. */
+  let newest: { ticket: number; end: Promise<ReadEnd> } = { ticket: 0, end: Promise.resolve(noFile) }
+  /** What the engine holds. */
+  let held: (Reading & { modelId: string; report: DataReport }) | undefined
 
   async function showPreview(from: number, ticket = current): Promise<void> {
     const result = await engine.preview(from, previewCount)
     if (ticket !== current) return
-    if (result.ok) store.setState({ preview: result.value, previewFrom: from })
+    if (result.ok) store.setState({ preview: result.value, previewFrom: from, error: undefined })
     else store.setState({ preview: [], error: result.error.message })
   }
 
-  async function readNow(ticket: number): Promise<boolean> {
-    const { file, evalFile, options } = store.getState()
-    if (!file || ticket !== current) return false
-    // The engine always goes on past bad lines, so that all of them can be shown; whether a run may start without them is asked here.
-    const result = await engine.loadData(file, evalFile, { ...options, skipBadLines: true }, (progress) => {
-      if (ticket === current) store.setState({ progress })
-    })
-    if (ticket !== current) return false
-    store.setState({ loading: false, progress: undefined })
-    if (!result.ok) {
-      if (result.error.kind !== 'Cancelled') store.setState({ error: result.error.message, report: undefined, preview: [] })
-      return false
-    }
-    store.setState({ report: result.value })
-    await showPreview(0, ticket)
-    return true
+  /** How a reading ends that a later call has overtaken: as the newest one does where that reads the same file. */
+  function overtaken({ file }: Reading): Promise<ReadEnd> | ReadEnd {
+    return newest.ticket === current && store.getState().file === file ? newest.end : replaced
   }
 
-  /** Reads the file with the options of now; the newest call wins, and calls do not overlap in the engine. */
-  async function read(): Promise<boolean> {
-    if (!store.getState().file || !modelReady()) return false
+  /** What the engine still holds is shown again, beside the reason why the new reading failed. */
+  async function putBack(wanted: Reading, message: string, ticket: number): Promise<ReadEnd> {
+    const back = held?.modelId === modelId() ? held : undefined
+    const { file, evalFile, options } = back ?? wanted
+    store.setState({ file, evalFile, options, report: back?.report, preview: [], failed: { ...wanted, message } })
+    if (back) await showPreview(0, ticket)
+    return failure(message)
+  }
+
+  /** Reads; undefined where a later call has overtaken this one. */
+  async function readNow(wanted: Reading, ticket: number): Promise<ReadEnd | undefined> {
+    const id = modelId()
+    if (ticket !== current) return undefined
+    if (id === undefined) return noModel
+    // The engine always goes on past bad lines, so that all of them can be shown; whether a run may start without them is asked here.
+    const options = { ...wanted.options, skipBadLines: true }
+    const result = await engine.loadData(wanted.file, wanted.evalFile, options, (progress) => {
+      if (ticket === current) store.setState({ progress })
+    })
+    if (result.ok) held = { ...wanted, modelId: id, report: result.value }
+    if (ticket !== current) return undefined
+    store.setState({ loading: false, progress: undefined })
+    if (!result.ok) return putBack(wanted, result.error.message, ticket)
+    store.setState({ report: result.value })
+    await showPreview(0, ticket)
+    return done
+  }
+
+  /** Reads the file with the options of now. The newest call wins, and an earlier one for the same file ends as that does. */
+  async function read(): Promise<ReadEnd> {
+    const { file, evalFile, options, failed } = store.getState()
+    if (!file) return noFile
+    if (modelId() === undefined) return noModel
+    const wanted = { file, evalFile, options }
     const ticket = ++current
-    store.setState({ loading: true, progress: { phase: 'reading', fraction: 0 }, error: undefined })
-    const before = reading
-    const mine = before.then(() => readNow(ticket))
-    reading = mine
-    return mine
+    const progress: Progress = { phase: 'reading', fraction: 0 }
+    store.setState({ loading: true, progress, failed: failed?.file === file ? undefined : failed, error: undefined })
+    const work = idle.then(() => readNow(wanted, ticket))
+    idle = work
+    newest = { ticket, end: work.then((end) => end ?? overtaken(wanted)) }
+    return newest.end
   }
 
   /** Takes a file without reading it yet, for a model that is still to come. */
@@ -76,7 +123,12 @@ export function createDataStore(engine: EngineApi, modelReady: () => boolean) {
     const { options } = store.getState()
     // A new file is looked at afresh: mapping and "go on without the bad lines" belonged to the old one.
     const fresh = { ...options, format: 'auto', columns: undefined, skipBadLines: false } as const
-    store.setState({ file, evalFile, report: undefined, preview: [], loading: false, error: undefined, options: fresh })
+    store.setState({ file, evalFile, report: undefined, preview: [], loading: false, failed: undefined, error: undefined, options: fresh })
+  }
+
+  async function change(wanted: Partial<Pick<DataState, 'evalFile' | 'options'>>): Promise<ReadEnd> {
+    store.setState(wanted)
+    return read()
   }
 
   return {
@@ -84,29 +136,35 @@ export function createDataStore(engine: EngineApi, modelReady: () => boolean) {
     read,
     stage,
     /** Takes a file and reads it, as soon as there is a model. */
-    async open(file: PickedFile, evalFile?: PickedFile): Promise<boolean> {
+    async open(file: PickedFile, evalFile?: PickedFile): Promise<ReadEnd> {
       stage(file, evalFile)
       return read()
     },
-    async setEvalFile(evalFile: PickedFile | undefined): Promise<boolean> {
-      store.setState({ evalFile })
-      return read()
-    },
+    setEvalFile: (evalFile: PickedFile | undefined): Promise<ReadEnd> => change({ evalFile }),
     /** The person goes on without the lines that cannot be used. */
     acceptProblems(): void {
-      store.setState({ options: { ...store.getState().options, skipBadLines: true } })
+      const options = { ...store.getState().options, skipBadLines: true }
+      if (held) held = { ...held, options }
+      store.setState({ options })
     },
-    async setOptions(change: Partial<Omit<DataOptions, 'skipBadLines'>>): Promise<boolean> {
-      const { options } = store.getState()
-      const changed = (Object.keys(change) as (keyof typeof change)[]).some((key) => options[key] !== change[key])
-      if (!changed) return true
-      store.setState({ options: { ...options, ...change } })
-      return read()
+    /** Reads anew with other options; where they are the options of now, it is enough that the data are there. */
+    async setOptions(wanted: Partial<Omit<DataOptions, 'skipBadLines'>>): Promise<ReadEnd> {
+      const { options, loading, report } = store.getState()
+      const changed = (Object.keys(wanted) as (keyof typeof wanted)[]).some((key) => options[key] !== wanted[key])
+      if (changed) return change({ options: { ...options, ...wanted } })
+      if (loading) return newest.end
+      if (!report) return read()
+      store.setState(({ failed, file }) => (failed?.file === file ? { failed: undefined } : {}))
+      return done
     },
     showPreview,
+    dismissFailed(): void {
+      store.setState({ failed: undefined })
+    },
     clear(): void {
       current += 1
-      store.setState({ file: undefined, evalFile: undefined, report: undefined, preview: [], loading: false, error: undefined })
+      const nothing = { file: undefined, evalFile: undefined, report: undefined, failed: undefined, error: undefined }
+      store.setState({ ...nothing, preview: [], loading: false })
     },
   }
 }

@@ -33,12 +33,13 @@ export interface DemoPlan {
 export interface DemoSteps {
   /** A file of public/demo by its path in there. */
   fetchFile(path: string): Promise<File>
-  openModel(files: PickedFile[], base: BaseFormat): Promise<boolean>
-  openData(train: PickedFile, heldout: PickedFile, maxLength: number): Promise<boolean>
+  /** Each of these gives a sentence where it did not come to its end. */
+  openModel(files: PickedFile[], base: BaseFormat): Promise<string | undefined>
+  openData(train: PickedFile, heldout: PickedFile, maxLength: number): Promise<string | undefined>
   /** Sets the run up and starts it; resolves with its id. */
   start(config: RunConfig, before: ExactMatch): Promise<string>
-  /** Resolves when the run has ended; false where it failed. */
-  finished(runId: string): Promise<boolean>
+  /** Resolves when the run has ended; a sentence where there is no adapter to ask. */
+  finished(runId: string): Promise<string | undefined>
   exactMatch(runId: string | undefined, rows: number, onProgress: (p: Progress) => void): Promise<ExactMatch | string>
   measured(runId: string, after: ExactMatch): void
 }
@@ -61,6 +62,11 @@ export function parseDemoPlan(input: unknown): DemoPlan {
     base: baseFormats.find((b) => b === given.base) ?? 'native',
     exactMatchRows: typeof given.exactMatchRows === 'number' ? given.exactMatchRows : defaultRows,
   }
+}
+
+/** The demo stops where a step has a sentence to say. */
+function must(problem: string | undefined): void {
+  if (problem !== undefined) throw new Error(problem)
 }
 
 export function createDemo(steps: DemoSteps) {
@@ -93,14 +99,13 @@ export function createDemo(steps: DemoSteps) {
     at('fetching', { before: undefined, after: undefined, runId: undefined, error: undefined })
     const { plan, model, train, heldout } = await fetchAll()
     at('loading')
-    // Where loading fails, the model and data cards already show the engine's sentence.
-    if (!(await steps.openModel(model, plan.base))) return at('idle')
-    if (!(await steps.openData(train, heldout, plan.training.maxLength))) return at('idle')
+    must(await steps.openModel(model, plan.base))
+    must(await steps.openData(train, heldout, plan.training.maxLength))
     const before = await measure('before', undefined, plan.exactMatchRows)
     const config = { method: plan.method, methodSettings: plan.methodSettings, training: plan.training }
     const runId = await steps.start(config, before)
     at('training', { runId })
-    if (!(await steps.finished(runId))) return at('idle')
+    must(await steps.finished(runId))
     steps.measured(runId, await measure('after', runId, plan.exactMatchRows))
     at('done')
   }

@@ -28,10 +28,15 @@ export interface SetupParts {
   reloadsBase: boolean
 }
 
-function dataMissing(data: DataState): Missing | undefined {
+/** The rows could not be cut at the length that the settings ask for; what is loaded is cut at another. */
+function lengthFailed({ file, options, failed }: DataState, { training }: SetupState): boolean {
+  return failed?.file === file && failed?.options.maxLength === training.maxLength && options.maxLength !== training.maxLength
+}
+
+function dataMissing(data: DataState, setup: SetupState): Missing | undefined {
   if (data.loading) return 'dataLoading'
   if (!data.file) return 'data'
-  if (!data.report) return 'dataError'
+  if (!data.report || lengthFailed(data, setup)) return 'dataError'
   if (data.report.problemCount > 0 && !data.options.skipBadLines) return 'badLines'
   if (data.report.trainRows === 0 || data.report.trainedTokens === 0) return 'nothingToTrain'
   return undefined
@@ -53,5 +58,5 @@ export function missing(parts: SetupParts): Missing | undefined {
   if (parts.device.status !== 'ready') return 'device'
   if (parts.model.loading) return 'modelLoading'
   if (!parts.model.report) return 'model'
-  return dataMissing(parts.data) ?? setupMissing(parts.setup, parts.reloadsBase)
+  return dataMissing(parts.data, parts.setup) ?? setupMissing(parts.setup, parts.reloadsBase)
 }

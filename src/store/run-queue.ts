@@ -122,6 +122,12 @@ export function createRunQueue(engine: EngineApi, runs: RunsSlice, hooks: QueueH
       if (!run || (run.status !== 'queued' && !isActive(run))) return Promise.resolve(run)
       return new Promise((resolve) => waiting.set(id, resolve))
     },
+    /** A run that waited was deleted: nobody waits for it any more. */
+    forget(id: string): void {
+      if (runs.find(id)) return
+      waiting.get(id)?.(undefined)
+      waiting.delete(id)
+    },
     /** A run is queued or going on. */
     busy: (): boolean => runs.store.getState().runs.some((r) => r.status === 'queued' || isActive(r)),
     active: (): Run | undefined => runs.store.getState().runs.find(isActive),

@@ -4,7 +4,7 @@ import type { EngineApi, MethodReport, PickedFile, Progress } from '../worker/ap
 import { type ComparisonWanted, createComparisonEstimates } from './comparison-estimates'
 import { createBenchStore } from './bench-store'
 import { comparisonConfigs, comparisonMissing, createComparisonStore, hasCompletions } from './comparison-store'
-import { type DataSlice, createDataStore } from './data-store'
+import { type DataSlice, type ReadEnd, createDataStore } from './data-store'
 import { createAdapterTasks } from './adapter-tasks'
 import { createDemo } from './demo'
 import { createDeviceStore } from './device-store'
@@ -49,9 +49,14 @@ function createLoading(model: ModelSlice, data: DataSlice, setup: SetupSlice, li
     link.fill()
     const context = model.store.getState().report?.context
     if (context !== undefined && (maxLength() ?? 0) > context) setup.setTrainingValue('maxLength', context)
-    data.store.setState((s) => ({ options: { ...s.options, maxLength: maxLength() ?? s.options.maxLength } }))
+    cutAtLength()
     await data.read()
     setup.estimate()
+  }
+
+  /** What is read next is cut at the length in the settings: that is the only place where it is chosen. */
+  function cutAtLength(): void {
+    data.store.setState((s) => ({ options: { ...s.options, maxLength: maxLength() ?? s.options.maxLength } }))
   }
 
   return {
@@ -66,7 +71,8 @@ function createLoading(model: ModelSlice, data: DataSlice, setup: SetupSlice, li
       if (loaded) await modelLoaded()
       return loaded
     },
-    async openData(file: PickedFile, evalFile?: PickedFile): Promise<boolean> {
+    async openData(file: PickedFile, evalFile?: PickedFile): Promise<ReadEnd> {
+      cutAtLength()
       const read = await data.open(file, evalFile)
       setup.estimate()
       return read
@@ -74,7 +80,8 @@ function createLoading(model: ModelSlice, data: DataSlice, setup: SetupSlice, li
     /** The data is cut at the length chosen in the settings; waits for the end of runs. */
     async followLength(): Promise<void> {
       const length = maxLength()
-      if (length === undefined || busy() || data.store.getState().options.maxLength === length) return
+      const { options, failed } = data.store.getState()
+      if (length === undefined || busy() || (options.maxLength === length && !failed)) return
       await data.setOptions({ maxLength: length })
       setup.estimate()
     },
@@ -95,7 +102,8 @@ async function prepareRun(run: Run, needs: RunNeeds, onProgress: (p: Progress) =
   const { model, data, loading, play, measuring } = needs
   if (!(await loading.reloadModel(run.model.base)))
     return model.store.getState().error ?? 'run: expected the model that the run was set up with. Load it again.'
-  if (!(await data.setOptions({ maxLength: run.config.training.maxLength }))) return data.store.getState().error
+  const read = await data.setOptions({ maxLength: run.config.training.maxLength })
+  if (!read.ok) return read.message
   const problem = run.config.from === undefined ? undefined : await play.hold(run.config.from)
   return problem ?? (run.comparison && (await measuring.base(run, onProgress)))
 }
@@ -104,7 +112,7 @@ export function createStudio(parts: StudioParts) {
   const { engine } = parts
   const device = createDeviceStore(engine)
   const model = createModelStore(engine)
-  const data = createDataStore(engine, () => model.store.getState().report !== undefined)
+  const data = createDataStore(engine, () => model.store.getState().report?.id)
   const setup = createSetupStore(engine, () => model.store.getState().report !== undefined && data.store.getState().report !== undefined)
   const runs = createRunsStore(parts.keeping)
   const play = createPlayStore(engine, runs)
@@ -189,13 +197,17 @@ export function createStudio(parts: StudioParts) {
 
   const demo = createDemo({
     fetchFile: parts.fetchDemoFile,
-    openModel: (files, format) => {
+    openModel: async (files, format) => {
       data.clear()
-      return loading.openModel(files, format)
+      if (await loading.openModel(files, format)) return undefined
+      return (
+        model.store.getState().error ?? 'demo: expected its model to be loaded to the end, but loading was stopped. Start the demo again.'
+      )
     },
-    openData: (train, heldout, maxLength) => {
-      data.store.setState((s) => ({ options: { ...s.options, maxLength } }))
-      return loading.openData(train, heldout)
+    openData: async (train, heldout, maxLength) => {
+      setup.setTrainingValue('maxLength', maxLength)
+      const read = await loading.openData(train, heldout)
+      return read.ok ? undefined : read.message
     },
     start: async (config, before) => {
       setup.take(config)
@@ -206,7 +218,9 @@ export function createStudio(parts: StudioParts) {
     },
     finished: async (runId) => {
       const run = await queue.done(runId)
-      return run?.status === 'finished' || (run?.status === 'stopped' && run.files !== undefined)
+      if (run?.files !== undefined && (run.status === 'finished' || run.status === 'stopped')) return undefined
+      if (!run) return 'demo: expected its run to train to the end, but it was deleted. Start the demo again.'
+      return run.error ?? 'demo: expected an adapter to ask, but the run was stopped before there was one. Start the demo again.'
     },
     exactMatch: measuring.exactMatch,
     measured: (runId, after) => measuring.noteExactMatch(runId, { after }),
@@ -245,7 +259,11 @@ export function createStudio(parts: StudioParts) {
       // With a new model on its way, the data is read once, for that one.
       if (routed.model.length > 0) {
         if (routed.train) data.stage(routed.train, routed.evaluation)
-        void loading.openModel(routed.model, 'native').then(imports.take)
+        void loading.openModel(routed.model, 'native').then(async (loaded) => {
+          // The model that was there stays, and its data are read for it.
+          if (!loaded && routed.train) await data.read()
+          await imports.take()
+        })
       } else {
         if (routed.train) void loading.openData(routed.train, routed.evaluation)
         void imports.take()
@@ -290,6 +308,7 @@ export function createStudio(parts: StudioParts) {
     },
     async remove(runId: string): Promise<void> {
       await runs.remove(runId)
+      queue.forget(runId)
       play.forget(runId)
       if (setup.store.getState().from?.runId === runId) setup.startFresh()
       await engine.forgetAdapter(runId)

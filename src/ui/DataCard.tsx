@@ -1,4 +1,5 @@
 // The dataset as it was understood: numbers, problems, options, examples.
+import type { DataState } from '../store/data-store'
 import type { DataReport } from '../worker/api'
 import { DataOptionsForm } from './DataOptionsForm'
 import { ErrorMessage } from './ErrorMessage'
@@ -81,10 +82,20 @@ function Problems({ report, skipped }: { report: DataReport; skipped: boolean })
   )
 }
 
+/** Why a file, or the file of now with other options, could not be read, and what stays. */
+function Failed({ failed }: { failed: NonNullable<DataState['failed']> }) {
+  const t = useText().data
+  const studio = useStudio()
+  const { file, report } = useData()
+  const message =
+    failed.file !== file ? t.notRead(failed.file.file.name, failed.message) : report ? t.notReadAnew(failed.message) : failed.message
+  return <ErrorMessage message={message} onDismiss={report && studio.data.dismissFailed} />
+}
+
 export function DataCard({ disabled }: { disabled: boolean }) {
   const text = useText()
   const pickers = usePickers()
-  const { file, report, loading, progress, error, options } = useData()
+  const { file, report, loading, progress, failed, error, options } = useData()
   const hasModel = useModel().report !== undefined
   const done = report !== undefined && !loading && (report.problemCount === 0 || options.skipBadLines)
   const pick = (
@@ -94,6 +105,7 @@ export function DataCard({ disabled }: { disabled: boolean }) {
   )
   return (
     <StepCard number={2} title={text.data.title} subtitle={file?.file.name} done={done} actions={file && pick}>
+      {failed && <Failed failed={failed} />}
       {error && <ErrorMessage message={error} />}
       {!file && (
         <div className="drop-spot">

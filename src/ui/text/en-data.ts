@@ -4,6 +4,8 @@ export const data = {
   title: 'Data',
   empty: 'Drop a .jsonl or .json file here.',
   waiting: (name: string) => `${name} will be read as soon as a model is loaded.`,
+  notRead: (name: string, reason: string) => `${name} could not be read, so the data that were loaded stay. ${reason}`,
+  notReadAnew: (reason: string) => `${reason} The data stay as they were read before.`,
   rows: 'Rows',
   forTraining: 'for training',
   forEvaluation: 'for evaluation',

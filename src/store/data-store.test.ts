@@ -1,0 +1,167 @@
+// Readings that overlap, and readings that fail: nobody waits in vain, and what was loaded stays.
+import { describe, expect, it } from 'vitest'
+import { createFakeEngine } from '../testing/fake-engine'
+import { dataFile, makeStudio, readyStudio, rows, until } from '../testing/fake-studio'
+import type { EngineApi, PickedFile } from '../worker/api'
+import { memoryKeeping } from './keeping'
+
+const fake = createFakeEngine({ beatMs: 0 })
+const named = (name: string, text = rows): PickedFile => ({ path: name, file: new File([text], name) })
+
+/** An engine that waits before it reads data, and the lengths that it was asked to cut at. */
+function slowReader(waitMs: number) {
+  const lengths: number[] = []
+  const engine = createFakeEngine({ beatMs: 0 })
+  const loadData: EngineApi['loadData'] = async (file, evalFile, options, onProgress) => {
+    lengths.push(options.maxLength)
+    await new Promise((resolve) => setTimeout(resolve, waitMs))
+    return engine.loadData(file, evalFile, options, onProgress)
+  }
+  return { lengths, change: { ...engine, loadData } }
+}
+
+describe('readings that overlap', () => {
+  it('end as the newest one of the same file', async () => {
+    const studio = await readyStudio(memoryKeeping(), slowReader(20).change)
+    const ends = [16, 32, 24].map((maxLength) => studio.data.setOptions({ maxLength }))
+    expect(await Promise.all(ends)).toEqual([{ ok: true }, { ok: true }, { ok: true }])
+    expect(studio.data.store.getState()).toMatchObject({ loading: false, options: { maxLength: 24 } })
+    expect(studio.data.store.getState().failed).toBeUndefined()
+  })
+
+  it('say so where another file took their place', async () => {
+    const studio = await readyStudio(memoryKeeping(), slowReader(20).change)
+    const [first, second] = await Promise.all([studio.openData(named('a.jsonl')), studio.openData(named('b.jsonl'))])
+    expect(first).toEqual({ ok: false, message: expect.stringContaining('got another one meanwhile') })
+    expect(second).toEqual({ ok: true })
+    expect(studio.data.store.getState().report?.name).toBe('b.jsonl')
+  })
+
+  it('are waited for by whoever wants the options that are being read', async () => {
+    const studio = await readyStudio(memoryKeeping(), slowReader(30).change)
+    void studio.data.setOptions({ maxLength: 16 })
+    expect(await studio.data.setOptions({ maxLength: 16 })).toEqual({ ok: true })
+    expect(studio.data.store.getState().loading).toBe(false)
+  })
+})
+
+describe('the demo over a slow engine', () => {
+  it('reads its data once, at its own length, however long that takes', async () => {
+    const { lengths, change } = slowReader(900)
+    const studio = makeStudio(change)
+    await studio.device.check({ secure: true, hasWebGpu: true })
+    studio.setup.setTrainingValue('maxLength', 4096)
+    await studio.demo.start()
+    expect(studio.demo.store.getState()).toMatchObject({ stage: 'done' })
+    expect(lengths).toEqual([64])
+  })
+
+  it.each<[string, Partial<EngineApi>, string]>([
+    [
+      'its model is not loaded',
+      { loadModel: async () => ({ ok: false, error: { kind: 'FormatError', message: 'model: broken.' } }) },
+      'model: broken.',
+    ],
+    [
+      'loading is stopped',
+      { loadModel: async () => ({ ok: false, error: { kind: 'Cancelled', message: 'Stopped as asked.' } }) },
+      'loading was stopped',
+    ],
+    [
+      'its data are not read',
+      { loadData: async () => ({ ok: false, error: { kind: 'FormatError', message: 'data: broken.' } }) },
+      'data: broken.',
+    ],
+    ['its run fails', { train: async () => ({ ok: false, error: { kind: 'DeviceError', message: 'device: lost.' } }) }, 'device: lost.'],
+    [
+      'measuring is stopped',
+      { exactMatch: async () => ({ ok: false, error: { kind: 'Cancelled', message: 'Stopped as asked.' } }) },
+      'Stopped as asked.',
+    ],
+  ])('says why it stops where %s', async (_, change, sentence) => {
+    const studio = makeStudio({ ...fake, ...change })
+    await studio.device.check({ secure: true, hasWebGpu: true })
+    await studio.demo.start()
+    expect(studio.demo.store.getState()).toMatchObject({ stage: 'failed', error: expect.stringContaining(sentence) })
+  })
+
+  it('says why it stops where its run is deleted while it waits for another', async () => {
+    const train: EngineApi['train'] = async (...args) => {
+      await new Promise((resolve) => setTimeout(resolve, 1500))
+      return fake.train(...args)
+    }
+    const studio = await readyStudio(memoryKeeping(), { ...fake, train })
+    studio.start()
+    const demo = studio.demo.start()
+    await until(() => studio.demo.store.getState().runId !== undefined)
+    await studio.remove(studio.demo.store.getState().runId ?? '')
+    await demo
+    expect(studio.demo.store.getState()).toMatchObject({ stage: 'failed', error: expect.stringContaining('deleted') })
+  })
+})
+
+describe('a reading that fails', () => {
+  it('leaves the data that were loaded, and stands beside them', async () => {
+    const studio = await readyStudio()
+    const before = studio.data.store.getState()
+    const end = await studio.openData(named('empty.jsonl', ''))
+    expect(end).toEqual({ ok: false, message: expect.stringContaining('empty.jsonl: expected at least one row') })
+    const after = studio.data.store.getState()
+    expect(after).toMatchObject({ file: before.file, report: before.report, options: before.options, preview: before.preview })
+    expect(after.failed).toMatchObject({ file: { path: 'empty.jsonl' }, message: expect.stringContaining('empty.jsonl') })
+    await until(() => studio.missing() === undefined)
+    expect((await studio.queue.done(studio.start() ?? ''))?.status).toBe('finished')
+    // Another reading of the data that are there leaves the sentence about the other file where it is.
+    await studio.data.setOptions({ holdOut: 0.2 })
+    expect(studio.data.store.getState().failed?.file.path).toBe('empty.jsonl')
+  })
+
+  it('says so where nothing was loaded before', async () => {
+    const studio = await readyStudio()
+    studio.data.clear()
+    await studio.openModel([{ path: 'other/model.safetensors', file: new File(['{}'], 'model.safetensors') }])
+    await studio.openData(named('empty.jsonl', ''))
+    expect(studio.data.store.getState()).toMatchObject({ file: { path: 'empty.jsonl' }, report: undefined })
+    expect(studio.missing()).toBe('dataError')
+  })
+
+  it('of other options leaves the former ones, and a length that does not work holds the start back', async () => {
+    const engine = createFakeEngine({ beatMs: 0 })
+    const studio = await readyStudio(memoryKeeping(), {
+      ...engine,
+      loadData: async (file, evalFile, options, onProgress) =>
+        options.maxLength < 16
+          ? { ok: false, error: { kind: 'FormatError', message: 'rows.jsonl: its prompts fill the maximum length.' } }
+          : engine.loadData(file, evalFile, options, onProgress),
+    })
+    await studio.data.setOptions({ trainOn: 'everything' })
+    studio.setup.setTrainingValue('maxLength', 8)
+    await until(() => studio.data.store.getState().failed !== undefined)
+    expect(studio.data.store.getState()).toMatchObject({ options: { maxLength: 512, trainOn: 'everything' }, report: { rows: 40 } })
+    expect(studio.missing()).toBe('dataError')
+    studio.setup.setTrainingValue('maxLength', 64)
+    await until(() => studio.data.store.getState().options.maxLength === 64 && studio.missing() === undefined)
+    expect(studio.data.store.getState().failed).toBeUndefined()
+    studio.setup.setTrainingValue('maxLength', 8)
+    await until(() => studio.data.store.getState().failed !== undefined)
+    studio.setup.setTrainingValue('maxLength', 64)
+    await until(() => studio.data.store.getState().failed === undefined)
+    await until(() => studio.missing() === undefined)
+  })
+
+  it('keeps the answer to bad lines for the data that stay', async () => {
+    const studio = await readyStudio()
+    await studio.openData(dataFile(`${rows}\nnot json`))
+    studio.data.acceptProblems()
+    await studio.openData(named('empty.jsonl', ''))
+    await until(() => studio.missing() === undefined)
+    expect(studio.data.store.getState().report?.problemCount).toBe(1)
+  })
+
+  it('of a model leaves the data dropped with it to the model that is there', async () => {
+    const studio = await readyStudio()
+    await studio.openFiles([{ path: 'bad/config.json', file: new File(['{}'], 'config.json') }, named('b.jsonl')])
+    await until(() => studio.data.store.getState().report?.name === 'b.jsonl')
+    expect(studio.model.store.getState().error).toContain('expected a .gguf file')
+  })
+})
