@@ -1,6 +1,7 @@
 // Which format a dataset has and which column plays which role.
 import type { DataOptions } from '../config/data-options'
 import { FormatError } from '../config/errors'
+import { JsonNumber, recordOf } from '../config/exact-json'
 
 export type RowFormat = Exclude<DataOptions['format'], 'auto'>
 export type Row = Readonly<Record<string, unknown>>
@@ -38,8 +39,11 @@ const names = {
 const has = (row: Row, column: string | undefined): column is string => column !== undefined && Object.hasOwn(row, column)
 const firstOf = (row: Row, candidates: readonly string[], fits: (value: unknown) => boolean): string | undefined =>
   candidates.find((name) => has(row, name) && fits(row[name]))
-const isWords = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value)
-const isTurn = (value: unknown): value is Row => typeof value === 'object' && value !== null && ('role' in value || 'from' in value)
+const isWords = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value) || value instanceof JsonNumber
+const isTurn = (value: unknown): boolean => {
+  const turn = recordOf(value)
+  return turn !== undefined && ('role' in turn || 'from' in turn)
+}
 const isTurns = (value: unknown): boolean => Array.isArray(value) && value.length > 0 && isTurn(value[0])
 
 /** The mapping for a dataset, from its first rows: by hand (`options.columns`), by format name, or as most rows suggest. */
@@ -123,7 +127,7 @@ const preference = 'These are preference pairs. TabTune trains on the chosen ans
 function turnsMapping(row: Row): Mapping | undefined {
   const messages = firstOf(row, names.messages, isTurns)
   if (messages) {
-    const format = 'from' in ((row[messages] as Row[])[0] ?? {}) ? 'conversations' : 'messages'
+    const format = 'from' in (recordOf((row[messages] as unknown[])[0]) ?? {}) ? 'conversations' : 'messages'
     const answer = isTurn(row.chosen) ? 'chosen' : undefined
     return { format, columns: { messages, ...(answer ? { answer } : {}), ...extras(row) }, notes: answer ? [preference] : [] }
   }

@@ -8,6 +8,7 @@
 //   chats  "System: …\n", "User: …\n", "Tool: …\n", "Assistant: …<eos>\n"
 //   text   "{text}<eos>"
 // BOS stands in front where the tokenizer wants it; templates write their own.
+import { stringifyJson } from '../config/exact-json'
 import type { ChatMessage } from '../tokenizer/chat-template'
 import type { ChatJob, TemplateRenderer } from '../tokenizer/template-renderer'
 import { RowProblem } from './row-values'
@@ -60,7 +61,7 @@ export function plainSegments(sample: Sample & { kind: 'text' | 'pair' | 'chat' 
   const tools: Segment[] =
     sample.tools === undefined
       ? []
-      : [{ text: `Tools: ${typeof sample.tools === 'string' ? sample.tools : JSON.stringify(sample.tools)}\n`, trained: false }]
+      : [{ text: `Tools: ${typeof sample.tools === 'string' ? sample.tools : stringifyJson(sample.tools)}\n`, trained: false }]
   return [
     ...tools,
     ...messages
@@ -130,7 +131,7 @@ const labels: Readonly<Record<string, string>> = { system: 'System', user: 'User
 
 /** The space before the words belongs to them: so `Assistant:` is what a prompt ends with. */
 function turnSegments(message: ChatMessage, trained: boolean, more: boolean): Segment[] {
-  const calls = message.tool_calls === undefined ? '' : JSON.stringify(message.tool_calls)
+  const calls = message.tool_calls === undefined ? '' : stringifyJson(message.tool_calls)
   const words = [message.content, calls].filter((part) => part).join('\n')
   const label = `${labels[message.role] ?? message.role}:`
   if (message.role !== 'assistant') return [{ text: `${label} ${words}\n`, trained: false }]

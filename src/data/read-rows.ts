@@ -1,5 +1,7 @@
 // JSONL and JSON arrays, read as a stream: one row at a time, whatever the size of the file.
 import { FormatError } from '../config/errors'
+import { type JsonOddities, parseJson, recordOf } from '../config/exact-json'
+import { kind } from './row-values'
 import { ArrayCutter, type Cut, LineCutter, isSpace } from './cut-rows'
 
 export type ByteStream = ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>
@@ -9,6 +11,7 @@ export interface ReadRow {
   /** Line in the file, from 1 (of an array's element: the line where it begins). */
   line: number
   value?: Record<string, unknown>
+  oddities?: JsonOddities
   problem?: string
 }
 
@@ -59,18 +62,17 @@ function parse({ line, bytes, problem }: Cut): ReadRow {
   } catch {
     return { line, problem: 'not valid UTF-8' }
   }
-  let value: unknown
+  const oddities: JsonOddities = { repeatedKeys: [], loneSurrogate: false }
+  let parsed: unknown
   try {
-    value = JSON.parse(text)
+    parsed = parseJson(text, oddities)
   } catch (error) {
-    return { line, problem: `not JSON (${error instanceof Error ? error.message : String(error)})` }
+    const words = error instanceof Error ? error.message : String(error)
+    return { line, problem: error instanceof SyntaxError ? `not JSON (${words})` : words }
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return {
-      line,
-      problem: `expected a JSON object, got ${value === null ? 'null' : Array.isArray(value) ? 'an array' : `a ${typeof value}`}`,
-    }
-  return { line, value: value as Record<string, unknown> }
+  const value = recordOf(parsed)
+  if (!value) return { line, problem: `expected a JSON object, got ${kind(parsed)}` }
+  return { line, value, ...(oddities.repeatedKeys.length || oddities.loneSurrogate ? { oddities } : {}) }
 }
 
 /** Not every browser can iterate a ReadableStream. */

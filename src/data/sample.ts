@@ -1,4 +1,5 @@
 // A row in the one shape that everything after it knows.
+import { numberOf } from '../config/exact-json'
 import type { Mapping, Row } from './mapping'
 import { RowProblem, kind, optionalWords, words } from './row-values'
 import { type Conversation, chat } from './turns'
@@ -60,6 +61,7 @@ function usedLength(mask: unknown, length: number): number {
 }
 
 function integers(value: unknown, name: string): number[] {
-  if (Array.isArray(value) && value.every((x) => Number.isInteger(x))) return value as number[]
+  const list: unknown[] = Array.isArray(value) ? value.map(numberOf) : []
+  if (Array.isArray(value) && list.every((x) => Number.isInteger(x))) return list as number[]
   throw new RowProblem(`${name}: expected a list of whole numbers, got ${kind(value)}`)
 }

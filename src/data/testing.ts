@@ -3,6 +3,7 @@ import { createTokenizer } from '../tokenizer/create-tokenizer'
 import { byteOfCharacter } from '../tokenizer/byte-text'
 import type { Tokenizer } from '../tokenizer/tokenizer'
 import type { DataOptions } from '../config/data-options'
+import type { Dataset } from './dataset'
 import type { DataSource } from './tokenize-dataset'
 
 export const bosId = 256
@@ -32,4 +33,10 @@ export function memorySource(rows: readonly unknown[] | string, name = 'data.jso
 
 export function dataOptions(overrides: Partial<DataOptions> = {}): DataOptions {
   return { format: 'auto', trainOn: 'completion', maxLength: 512, holdOut: 0, skipBadLines: false, seed: 0, ...overrides }
+}
+
+/** The text of a row's trained tokens. */
+export function trainedText(dataset: Dataset, row = 0): string {
+  const { ids, trained } = dataset.example(row)
+  return dataset.encoder.tokenizer.decode([...ids].filter((_, t) => trained[t]))
 }

@@ -69,6 +69,9 @@ class Tokenizing {
   #mapping?: Mapping
   #dataset?: Dataset
   #taken = 0
+  /** Rows with equal keys (and the first such key), rows with half of a surrogate pair. */
+  #repeated = { rows: 0, key: '' }
+  #surrogates = 0
   #unknown = 0
   #endInText = 0
   #toldAt = 0
@@ -87,13 +90,15 @@ class Tokenizing {
     this.#extras = extras
   }
 
-  async take({ line, value, problem }: ReadRow): Promise<void> {
+  async take({ line, value, problem, oddities }: ReadRow): Promise<void> {
     this.#taken++
     if (!value) this.#problem(line, problem ?? 'not a row')
     else {
       for (const column of Object.keys(value))
         if (this.#columns.size < 1000 || this.#columns.has(column)) this.#columns.set(column, (this.#columns.get(column) ?? 0) + 1)
       this.#group.push({ line, value })
+      if (oddities?.loneSurrogate) this.#surrogates++
+      if (oddities?.repeatedKeys.length && this.#repeated.rows++ === 0) this.#repeated.key = oddities.repeatedKeys[0]
     }
     if (this.#group.length >= (this.#mapping ? groupRows : firstRows)) await this.#encodeGroup()
     await this.#pulse()
@@ -182,6 +187,10 @@ class Tokenizing {
       notes.push(
         `${this.#unknown} rows have characters that the model's vocabulary cannot write; they are read as ${this.#tokenizer.token(this.#tokenizer.unk ?? 0) || 'unknown'}.`,
       )
+    const { rows, key } = this.#repeated
+    if (rows) notes.push(`${rowsText(rows)} a key more than once (the first: ${key}); its last value is used.`)
+    if (this.#surrogates)
+      notes.push(`${rowsText(this.#surrogates)} half of a surrogate pair (such as \\ud800), which is no character; it is read as U+FFFD.`)
     if (this.#endInText) notes.push(`${this.#endInText} rows write the end token out in their text; there it is read as plain characters.`)
     return notes
   }
@@ -202,6 +211,8 @@ class Tokenizing {
     if (signal?.aborted) throw new Cancelled()
   }
 }
+
+const rowsText = (count: number): string => (count === 1 ? '1 row has' : `${count} rows have`)
 
 function noRows(name: string, problems: readonly { line: number; reason: string }[], count: number): FormatError {
   const first = problems.slice(0, 3).map(({ line, reason }) => `line ${line}: ${reason}`)

@@ -1,4 +1,5 @@
 // The turns of a conversation, in the form that chat templates know.
+import { parseJson, recordOf } from '../config/exact-json'
 import type { ChatMessage } from '../tokenizer/chat-template'
 import type { Mapping, Row } from './mapping'
 import { RowProblem, kind, optionalWords } from './row-values'
@@ -47,9 +48,9 @@ const roles: Readonly<Record<string, string>> = {
 
 function message(value: unknown, index: number): ChatMessage {
   const turn = `turn ${index + 1}`
-  if (typeof value !== 'object' || value === null)
-    throw new RowProblem(`${turn}: expected an object with role and content, got ${kind(value)}`)
-  const { role: roleName, from, content, value: words, ...rest } = value as Record<string, unknown>
+  const fields = recordOf(value)
+  if (!fields) throw new RowProblem(`${turn}: expected an object with role and content, got ${kind(value)}`)
+  const { role: roleName, from, content, value: words, ...rest } = fields
   const name = roleName ?? from
   if (typeof name !== 'string') throw new RowProblem(`${turn}: expected a role, got ${kind(name)}`)
   const role = Object.hasOwn(roles, name.toLowerCase()) ? roles[name.toLowerCase()] : undefined
@@ -87,7 +88,7 @@ function toolList(value: unknown): unknown {
   if (typeof value !== 'string') return value ?? undefined
   if (value.trim() === '' || value.trim() === '[]') return undefined
   try {
-    return JSON.parse(value) as unknown
+    return parseJson(value)
   } catch {
     return value
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type ChatMessage, renderChat, renderWithSpans } from './chat-template'
-import { type TemplateRequest, type TemplateWorker, directRenderer, renderJobs, workerRenderer } from './template-renderer'
+import { type TemplateRequest, type TemplateWorker, directRenderer, jobsOf, renderJobs, workerRenderer } from './template-renderer'
 
 const chatml = `{% for message in messages %}{{'<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' + '\n'}}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}`
 const llama2 = `{% if messages[0]['role'] == 'system' %}{% set loop_messages = messages[1:] %}{% set system_message = messages[0]['content'] %}{% else %}{% set loop_messages = messages %}{% set system_message = false %}{% endif %}{% for message in loop_messages %}{% if (message['role'] == 'user') != (loop.index0 % 2 == 0) %}{{ raise_exception('Conversation roles must alternate user/assistant/user/assistant/...') }}{% endif %}{% if loop.index0 == 0 and system_message != false %}{% set content = '<<SYS>>\\n' + system_message + '\\n<</SYS>>\\n\\n' + message['content'] %}{% else %}{% set content = message['content'] %}{% endif %}{% if message['role'] == 'user' %}{{ bos_token + '[INST] ' + content.strip() + ' [/INST]' }}{% elif message['role'] == 'assistant' %}{{ ' '  + content.strip() + ' ' + eos_token }}{% endif %}{% endfor %}`
@@ -84,7 +84,7 @@ describe('renderers', () => {
         if (answers)
           queueMicrotask(() =>
             target.dispatchEvent(
-              new MessageEvent('message', { data: { results: renderJobs(request.template, request.tokens, request.jobs) } }),
+              new MessageEvent('message', { data: { results: renderJobs(request.template, request.tokens, jobsOf(request)) } }),
             ),
           )
       },

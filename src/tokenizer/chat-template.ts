@@ -1,7 +1,9 @@
 // Chat templates: Jinja that comes with a model and is therefore not to be trusted. Every
 // evaluation is counted and timed, so a template that never ends is stopped.
-import { Environment, Interpreter, parse, tokenize } from '@huggingface/jinja'
+import { Environment, type Interpreter, parse, tokenize } from '@huggingface/jinja'
 import { UnsupportedError } from '../config/errors'
+import { jinjaValue } from './jinja-values'
+import { PythonInterpreter } from './python-filters'
 
 export interface ChatMessage {
   role: string
@@ -31,7 +33,7 @@ const maxRange = 100_000
 type Program = ReturnType<typeof parse>
 type Statement = Parameters<Interpreter['evaluate']>[0]
 
-class BudgetedInterpreter extends Interpreter {
+class BudgetedInterpreter extends PythonInterpreter {
   #steps = 0
   readonly #deadline = performance.now() + maxTimeMs
 
@@ -74,14 +76,14 @@ export function renderChat(template: string, messages: readonly ChatMessage[], o
     },
     range: boundedRange,
     strftime_now: (format: string) => strftime(new Date(), format),
-    messages: messages.map((message) => ({ ...message })),
-    tools: options.tools ?? null,
     documents: null,
     add_generation_prompt: options.addGenerationPrompt ?? false,
     bos_token: options.bosToken ?? '',
     eos_token: options.eosToken ?? '',
   }
   for (const [name, value] of Object.entries(variables)) environment.set(name, value)
+  environment.setVariable('messages', jinjaValue(messages))
+  environment.setVariable('tools', jinjaValue(options.tools ?? null))
   return String(new BudgetedInterpreter(environment).run(programOf(template)).value)
 }
 

@@ -1,5 +1,6 @@
 // Where chat templates run: beside the caller (Node, tests), or in a worker that is thrown away.
 import { UnsupportedError } from '../config/errors'
+import { parseJson, stringifyJson } from '../config/exact-json'
 import { type ChatMessage, type Span, renderChat, renderWithSpans } from './chat-template'
 
 export interface ChatJob {
@@ -47,9 +48,13 @@ export function directRenderer(template: string, tokens: TemplateTokens = {}): T
 export interface TemplateRequest {
   template: string
   tokens: TemplateTokens
-  jobs: ChatJob[]
+  /** The jobs as JSON: what a message to a worker copies would lose the form of numbers. */
+  jobs: string
 }
 export type TemplateReply = { results: ChatResult[] } | { stopped: string }
+
+/** The jobs of a request. */
+export const jobsOf = ({ jobs }: Pick<TemplateRequest, 'jobs'>): ChatJob[] => parseJson(jobs) as ChatJob[]
 
 const limitMs = 20_000
 
@@ -80,7 +85,7 @@ export function workerRenderer(
     if ('stopped' in reply) throw new UnsupportedError(reply.stopped)
     return reply.results
   }
-  return { template, render: (jobs) => ask({ template, tokens, jobs }), close }
+  return { template, render: (jobs) => ask({ template, tokens, jobs: stringifyJson(jobs) }), close }
 }
 
 function answer(worker: TemplateWorker, request: TemplateRequest, timeMs: number): Promise<TemplateReply> {

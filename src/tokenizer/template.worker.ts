@@ -1,12 +1,12 @@
 // Renders chat templates where they can be stopped: this worker is ended when it takes too long.
 import { errorReport } from '../config/errors'
-import { type TemplateReply, type TemplateRequest, renderJobs } from './template-renderer'
+import { type TemplateReply, type TemplateRequest, jobsOf, renderJobs } from './template-renderer'
 
 addEventListener('message', (event: MessageEvent<TemplateRequest>) => {
-  const { template, tokens, jobs } = event.data
+  const { template, tokens } = event.data
   let reply: TemplateReply
   try {
-    reply = { results: renderJobs(template, tokens, jobs) }
+    reply = { results: renderJobs(template, tokens, jobsOf(event.data)) }
   } catch (error) {
     reply = { stopped: errorReport(error).message }
   }
