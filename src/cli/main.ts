@@ -44,6 +44,8 @@ tabtune combine  --adapter A --adapter B [--adapter C]… --weights 0.7,0.3 [--t
 tabtune merge    --model M --adapter A --out DIR [--dtype f16|bf16|f32 | --gguf] [--base …]
 tabtune bench    [--only NAME,NAME | --sweep] [--quick] [--steps N] [--kernels] [--json]
 
+Ctrl-C stops a run and keeps its adapter; a second Ctrl-C skips the evaluation at its end.
+
 Settings of the methods, for --set:
 ${methods.map((m) => `  ${m.name}: ${m.fields.map((f) => `${f.key} (${String(f.default)})`).join(', ')}`).join('\n')}
 `)

@@ -1,6 +1,8 @@
 // A progress bar on stderr, only where a person looks at it.
+import type { EvaluationProgress, RunProgress, StepMetrics } from '../config/run-reports'
 
 const width = 30
+const rowWords = (rows: EvaluationProgress['rows']) => `${rows.done} of ${rows.all} rows`
 
 /** Draws `label` with a bar; erased when the fraction reaches 1. */
 export function progressBar(label: string): (fraction: number, detail?: string) => void {
@@ -16,5 +18,25 @@ export function progressBar(label: string): (fraction: number, detail?: string) 
         ? '\r\x1b[K'
         : `\r\x1b[K${label} ${'█'.repeat(filled)}${'░'.repeat(width - filled)} ${Math.floor(fraction * 100)} % ${detail}`,
     )
+  }
+}
+
+/** The bar for an evaluation, with its rows. */
+export function evaluationBar(label: string): (progress: EvaluationProgress) => void {
+  const bar = progressBar(label)
+  return ({ fraction, rows }) => bar(fraction, rowWords(rows))
+}
+
+/** The bar for a run. */
+export function runBar(label: string): { progress(progress: RunProgress): void; step(metrics: StepMetrics): void; end(): void } {
+  const bar = progressBar(label)
+  return {
+    progress({ phase, fraction = 0, rows }) {
+      if (phase !== 'training') bar(Math.min(0.999, fraction), rows ? `${phase}, ${rowWords(rows)}` : phase)
+    },
+    step({ step, steps, loss, tokensPerSecond }) {
+      bar(step / steps, `step ${step} of ${steps}, loss ${loss.toFixed(4)}, ${Math.round(tokensPerSecond)} tokens/s`)
+    },
+    end: () => bar(1),
   }
 }

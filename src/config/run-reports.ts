@@ -21,6 +21,23 @@ export interface MemoryReport {
   notice?: string
 }
 
+/** How far an evaluation is. */
+export interface EvaluationProgress {
+  /** 0…1 */
+  fraction: number
+  /** Held-out rows that are done, of all. */
+  rows: { done: number; all: number }
+}
+
+/** How far a run is. */
+export interface RunProgress extends Partial<EvaluationProgress> {
+  phase: 'compiling' | 'training' | 'evaluating'
+  /** Nothing is trained after this evaluation, so it can be skipped. */
+  closing?: boolean
+  /** Estimated time to the end of the run, its evaluations included. */
+  leftMs?: number
+}
+
 export interface StepMetrics {
   /** Optimizer step, from 1. */
   step: number
@@ -59,8 +76,9 @@ export interface RunSummary {
   data: { name: string; rows: number }
   memory: MemoryReport
   peakGpuBytes: number
-  finalLoss: number
-  bestLoss: number
+  /** Absent where no step was taken. */
+  finalLoss?: number
+  bestLoss?: number
   finalEval?: EvalMetrics
   bestEval?: EvalMetrics
   firstEval?: EvalMetrics

@@ -1,6 +1,6 @@
 // The table of a comparison, out of its runs.
 import { type ComparisonColumn, type ComparisonRow, summaryRow } from '../config/comparison'
-import type { ExactMatch, Run } from './run'
+import { type ExactMatch, type Run, finalEval } from './run'
 
 /** A row with the run it is of; the base has none. */
 export interface ShownRow extends ComparisonRow {
@@ -29,7 +29,7 @@ function runRow(run: Run): ShownRow {
     tokensPerSecond: last?.tokensPerSecond,
     seconds: last && last.elapsedMs / 1000,
     bestPerplexity: run.bestEval?.evalPerplexity,
-    finalPerplexity: run.lastEval?.evalPerplexity,
+    finalPerplexity: finalEval(run)?.evalPerplexity,
   }
   return {
     method: run.config.method,

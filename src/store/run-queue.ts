@@ -34,6 +34,8 @@ export function createRunQueue(engine: EngineApi, runs: RunsSlice, hooks: QueueH
     runs.update(id, (run) => ({ ...run, status: 'failed', error, progress: undefined }))
   }
 
+  const active = (): Run | undefined => runs.store.getState().runs.find(isActive)
+
   async function keepAdapter(id: string): Promise<void> {
     const files = await engine.adapterFiles(id)
     if (files.ok) await runs.keepAdapter(id, files.value)
@@ -53,6 +55,7 @@ export function createRunQueue(engine: EngineApi, runs: RunsSlice, hooks: QueueH
     if (!memory.ok) return fail(id, memory.error.message)
     if (memory.value.problem !== undefined) return fail(id, memory.value.problem)
     runs.update(id, (r) => ({ ...r, memory: memory.value }))
+    if (stopping) return runs.update(id, (r) => ({ ...r, status: 'stopped', progress: undefined }))
     let savedAt = Date.now()
     const result = await engine.train(id, run.config, (events: TrainEvent[]) => {
       // The last word on how a run ended is train's own result, which comes after its adapter can be fetched.
@@ -130,15 +133,29 @@ export function createRunQueue(engine: EngineApi, runs: RunsSlice, hooks: QueueH
     },
     /** A run is queued or going on. */
     busy: (): boolean => runs.store.getState().runs.some((r) => r.status === 'queued' || isActive(r)),
-    active: (): Run | undefined => runs.store.getState().runs.find(isActive),
-    pause: () => engine.pause(),
-    resume: () => engine.resume(),
-    /** Ends the run of now, whatever it is at: training keeps its adapter, measuring is left out. */
+    active,
+    /** Holds the run of now, once it trains, after what is under way. */
+    async pause(): Promise<void> {
+      const run = active()
+      if (run?.status !== 'training') return
+      runs.update(run.id, (r) => ({ ...r, status: 'pausing' }))
+      await engine.pause()
+    },
+    async resume(): Promise<void> {
+      const run = active()
+      if (run?.status === 'pausing') runs.update(run.id, (r) => ({ ...r, status: 'training' }))
+      await engine.resume()
+    },
+    /** Ends the run of now, whatever it is at: training keeps its adapter, measuring beside the run is left out. */
     async stop(): Promise<void> {
       stopping = true
+      const run = active()
+      if (run) runs.update(run.id, (r) => ({ ...r, status: 'stopping' }))
       await engine.stop()
       await engine.cancel()
     },
+    /** Keeps the adapter of the run of now without measuring it at its end. */
+    skipEvaluation: () => engine.skipEvaluation(),
   }
 }
 export type RunQueue = ReturnType<typeof createRunQueue>

@@ -13,8 +13,11 @@ import type {
 } from '../worker/api'
 import type { RunSeries } from './series'
 
-/** `interrupted`: the page went away while the run was going on; `imported`, `combined`: an adapter without a run of ours. */
-export type PageRunStatus = RunStatus | 'interrupted' | 'imported' | 'combined'
+/**
+ * `pausing`, `stopping`: asked for, and what is under way must end first; `interrupted`: the page went away while the run was going on;
+ * `imported`, `combined`: an adapter without a run of ours.
+ */
+export type PageRunStatus = RunStatus | 'pausing' | 'stopping' | 'interrupted' | 'imported' | 'combined'
 
 export interface ExactMatch {
   matched: number
@@ -68,11 +71,16 @@ export interface KeptRun {
   series: RunSeries
 }
 
-const busy: ReadonlySet<PageRunStatus> = new Set(['preparing', 'training', 'paused'])
+const busy: ReadonlySet<PageRunStatus> = new Set(['preparing', 'training', 'pausing', 'paused', 'stopping'])
 
 /** The run holds the engine now. */
 export function isActive(run: Run): boolean {
   return busy.has(run.status)
+}
+
+/** The run is paused, or will be as soon as it can. */
+export function isHeld(run: Run): boolean {
+  return run.status === 'pausing' || run.status === 'paused'
 }
 
 /** The run is over, whichever way. */
@@ -89,6 +97,17 @@ export function isTrained(run: Run): boolean {
 export function afterReload(run: Run): Run {
   if (isOver(run)) return { ...run, progress: undefined }
   return { ...run, status: 'interrupted', progress: undefined }
+}
+
+/** `run` as the engine says that it is now; what the person has asked for stands until the engine has done it. */
+export function withStatus(run: Run, status: RunStatus): Run {
+  const asked = run.status === 'stopping' || (run.status === 'pausing' && status !== 'paused')
+  return asked ? run : { ...run, status }
+}
+
+/** The evaluation of the weights as they are at the end, where they were measured; of a run that goes on, the newest. */
+export function finalEval(run: Run): EvalMetrics | undefined {
+  return isActive(run) || run.lastEval?.step === (run.last?.step ?? 0) ? run.lastEval : undefined
 }
 
 /** `run` with an evaluation taken in. */

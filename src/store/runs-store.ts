@@ -2,7 +2,7 @@
 import { createStore } from 'zustand/vanilla'
 import type { AdapterFiles, StepMetrics, TrainEvent } from '../worker/api'
 import type { Keeping } from './keeping'
-import { type Run, afterReload, isOver, withEval } from './run'
+import { type Run, afterReload, isOver, withEval, withStatus } from './run'
 import { type RunSeries, appendEval, appendStep, emptySeries, snapshot } from './series'
 
 export interface RunsState {
@@ -98,7 +98,7 @@ export function createRunsStore(keeping: Keeping) {
     let run = before
     let drawn = false
     for (const event of events) {
-      if (event.type === 'status') run = { ...run, status: event.status }
+      if (event.type === 'status') run = withStatus(run, event.status)
       else if (event.type === 'progress') run = { ...run, progress: event.progress }
       else if (event.type === 'sample') run = { ...run, samples: [...run.samples, event.sample].slice(-samplesKept) }
       else if (event.type === 'step') {

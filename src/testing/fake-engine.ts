@@ -6,7 +6,6 @@ import type {
   AdapterFiles,
   DeviceReport,
   EngineApi,
-  EvalMetrics,
   ExamplePreview,
   MemoryReport,
   ModelReport,
@@ -14,11 +13,10 @@ import type {
   Progress,
   Result,
   RunSummary,
-  StepMetrics,
-  TrainEvent,
 } from '../worker/api'
 import { type Loaded, dataReport, tokensOf } from './fake-data'
 import { fakeMethods } from './fake-methods'
+import { FakeRun } from './fake-run'
 
 export interface FakeOptions {
   /** Milliseconds between two beats: a chunk of a file, a training step, a word. */
@@ -35,12 +33,6 @@ function failed(
   message: string,
 ): { ok: false; error: { kind: typeof kind; message: string } } {
   return { ok: false, error: { kind, message } }
-}
-
-/** Same number for the same place: noise that repeats. */
-function noise(at: number, seed: number): number {
-  const x = Math.sin(at * 12.9898 + seed * 78.233) * 43758.5453
-  return (x - Math.floor(x)) * 2 - 1
 }
 
 function modelReport(files: PickedFile[], base: BaseFormat): ModelReport {
@@ -104,28 +96,6 @@ function memoryReport(config: RunConfig, rows: number, model: ModelReport): Memo
   }
 }
 
-function stepMetrics(step: number, steps: number, config: RunConfig, startedAt: number): StepMetrics {
-  const seed = config.training.seed + config.method.length
-  const tokens = config.training.batchSize * 60
-  const warm = Math.min(1, step / Math.max(1, config.training.warmup))
-  return {
-    step,
-    steps,
-    loss: 0.4 + 4.2 * Math.exp(-step / (steps / 4)) + 0.25 * noise(step, seed) * Math.exp(-step / steps),
-    learningRate: config.training.learningRate * warm * (config.training.schedule === 'constant' ? 1 : 1 - (step - 1) / steps),
-    gradNorm: 0.6 + 1.5 * Math.exp(-step / 20) + 0.3 * Math.abs(noise(step, seed + 1)),
-    tokens,
-    totalTokens: tokens * step,
-    tokensPerSecond: 5200 + 400 * noise(step, seed + 2),
-    elapsedMs: Date.now() - startedAt,
-  }
-}
-
-function evalMetrics(step: number, steps: number): EvalMetrics {
-  const evalLoss = 0.55 + 4.1 * Math.exp(-step / (steps / 4))
-  return { step, evalLoss, evalPerplexity: Math.exp(evalLoss) }
-}
-
 function adapterOf(config: RunConfig): AdapterFiles {
   const text = (value: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(value)
   const files = [
@@ -146,8 +116,7 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
   let model: ModelReport | undefined
   let data: Loaded | undefined
   let cancelled = false
-  let stopped = false
-  let paused = false
+  let run: FakeRun | undefined
   const adapters = new Map<string, AdapterFiles>()
   const beat = (times = 1): Promise<void> => new Promise((resolve) => setTimeout(resolve, options.beatMs * times))
 
@@ -160,44 +129,6 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
         if (cancelled) return false
       }
     return true
-  }
-
-  async function waitWhilePaused(send: (events: TrainEvent[]) => void): Promise<void> {
-    if (!paused) return
-    send([{ type: 'status', status: 'paused' }])
-    while (paused && !stopped) await beat()
-    send([{ type: 'status', status: 'training' }])
-  }
-
-  async function steps(
-    config: RunConfig,
-    memory: MemoryReport,
-    send: (events: TrainEvent[]) => void,
-  ): Promise<{ done: StepMetrics[]; evals: EvalMetrics[] }> {
-    const done: StepMetrics[] = []
-    const evals = [evalMetrics(0, memory.steps)]
-    send([
-      { type: 'eval', metrics: evalMetrics(0, memory.steps) },
-      { type: 'status', status: 'training' },
-    ])
-    const startedAt = Date.now()
-    for (let step = 1; step <= memory.steps && !stopped; step++) {
-      await beat()
-      await waitWhilePaused(send)
-      const metrics = stepMetrics(step, memory.steps, config, startedAt)
-      done.push(metrics)
-      send([
-        { type: 'step', metrics },
-        { type: 'progress', progress: { phase: 'training', fraction: step / memory.steps } },
-      ])
-      const every = config.training.evalEvery
-      if (step === memory.steps || (every > 0 && step % every === 0)) {
-        const found = evalMetrics(step, memory.steps)
-        evals.push(found)
-        send([{ type: 'eval', metrics: found }])
-      }
-    }
-    return { done, evals }
   }
 
   return {
@@ -267,20 +198,22 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
     },
     async train(runId, config, onEvent) {
       if (!model || !data) return failed('FormatError', 'train: expected a model and data, got none. Load both first.')
-      stopped = false
-      paused = false
       const memory = memoryReport(config, data.report.trainRows, model)
       onEvent([
         { type: 'status', status: 'preparing' },
         { type: 'progress', progress: { phase: 'compiling', fraction: 0.5 } },
       ])
+      const now = new FakeRun({ config, steps: memory.steps, evalRows: data.report.evalRows, beat, send: onEvent })
+      run = now
       await beat(4)
-      const { done, evals } = await steps(config, memory, onEvent)
+      await now.run()
+      run = undefined
+      const { done, evals } = now
       const losses = done.map((m) => m.loss)
       adapters.set(runId, adapterOf(config))
       const summary: RunSummary = {
         runId,
-        status: stopped ? 'stopped' : 'finished',
+        status: now.status,
         config,
         model: { name: model.name, family: model.family, base: model.base },
         data: { name: data.report.name, rows: data.report.trainRows },
@@ -289,7 +222,7 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
         finalLoss: losses[losses.length - 1] ?? NaN,
         bestLoss: Math.min(...losses),
         firstEval: evals[0],
-        finalEval: evals[evals.length - 1],
+        finalEval: evals.findLast((e) => e.step === done.length),
         bestEval: evals[evals.length - 1],
         tokensPerSecond: 5200,
         elapsedMs: done[done.length - 1]?.elapsedMs ?? 0,
@@ -298,13 +231,16 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
       return ok(summary)
     },
     async pause() {
-      paused = true
+      run?.control.pause()
     },
     async resume() {
-      paused = false
+      run?.control.resume()
     },
     async stop() {
-      stopped = true
+      run?.control.stop()
+    },
+    async skipEvaluation() {
+      run?.control.skip()
     },
     async cancel() {
       cancelled = true

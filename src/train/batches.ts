@@ -1,5 +1,6 @@
 // From a dataset and a run's settings to its micro-batches, and the lengths that programs are needed for.
 import type { TrainingSettings } from '../config/run-config'
+import type { EvaluationProgress } from '../config/run-reports'
 import type { Dataset } from '../data/dataset'
 import { type MicroBatch, makeMicroBatch } from '../data/micro-batch'
 import { type PlannedBatch, countSteps, lengthBuckets, planBatches, planEpoch } from '../data/plan-batches'
@@ -7,6 +8,8 @@ import { type PlannedBatch, countSteps, lengthBuckets, planBatches, planEpoch } 
 /** Micro-batches by their number, made when they are needed. */
 export interface BatchSource {
   count: number
+  /** Rows in all of them together. */
+  rows: number
   get(index: number): MicroBatch
 }
 
@@ -27,10 +30,16 @@ export interface BatchPlan {
 }
 
 function source(dataset: Dataset, rows: Int32Array, planned: readonly PlannedBatch[], batchSize: number): BatchSource {
-  return { count: planned.length, get: (index) => makeMicroBatch(dataset, planned[index], rows, batchSize) }
+  const count = planned.reduce((sum, batch) => sum + batch.rows.reduce((inBatch, row) => inBatch + row.length, 0), 0)
+  return { count: planned.length, rows: count, get: (index) => makeMicroBatch(dataset, planned[index], rows, batchSize) }
 }
 
 const lengthsOf = (planned: readonly PlannedBatch[]) => [...new Set(planned.map((b) => b.length))].sort((a, b) => a - b)
+
+/** How far an evaluation is after `done` micro-batches of `batchSize` rows. */
+export function evaluationProgress({ count, rows }: BatchSource, batchSize: number, done: number): EvaluationProgress {
+  return { fraction: done / count, rows: { done: Math.min(done * batchSize, rows), all: rows } }
+}
 
 /** Every micro-batch of a run, in order. Steps come from the settings, or are counted from the epochs. */
 export function planRunBatches(rows: Rows, training: TrainingSettings): BatchPlan {

@@ -2,14 +2,15 @@
 import { TabTuneError } from '../config/errors'
 import type { Settings } from '../config/field'
 import type { TrainingSettings } from '../config/run-config'
-import type { EvalMetrics, MemoryReport, RunSummary, StepMetrics } from '../config/run-reports'
+import type { EvalMetrics, MemoryReport, RunProgress, RunSummary, StepMetrics } from '../config/run-reports'
 import type { Gpu } from '../gpu/gpu'
 import type { Profile } from '../gpu/profile'
 import type { Method } from '../peft/method'
 import type { Adapter } from './adapter'
 import { type BatchPlan, type Rows, planRunBatches } from './batches'
 import { type LoadedModel, type Run, endRun, planRun, readRunAdapter, startRun } from './run'
-import { type Control, type Outcome, train } from './trainer'
+import type { Control } from './control'
+import { type Outcome, train } from './trainer'
 
 export interface RunRequest {
   model: LoadedModel
@@ -24,7 +25,7 @@ export interface RunRequest {
 export interface ConductEvents {
   /** What the run will be, before anything is allocated. */
   onPlan?(memory: MemoryReport): void
-  onPhase(phase: 'compiling' | 'training' | 'evaluating', fraction?: number): void
+  onProgress(progress: RunProgress): void
   onStep(metrics: StepMetrics): void
   onEval(metrics: EvalMetrics): void
   onPaused(paused: boolean): void
@@ -58,12 +59,12 @@ export async function conduct(gpu: Gpu, request: RunRequest, control: Control, e
   const { run, batches } = await planRequest(gpu.profile, request)
   events.onPlan?.(run.memory)
   gpu.resetPeak()
-  events.onPhase('compiling', 0)
-  await startRun(gpu, run, (fraction) => events.onPhase('compiling', fraction))
+  events.onProgress({ phase: 'compiling', fraction: 0 })
+  await startRun(gpu, run, (fraction) => events.onProgress({ phase: 'compiling', fraction }))
   const steps: StepMetrics[] = []
   const evals: EvalMetrics[] = []
   try {
-    events.onPhase('training')
+    events.onProgress({ phase: 'training' })
     const outcome = await train({
       gpu,
       session: run.session,
@@ -80,10 +81,9 @@ export async function conduct(gpu: Gpu, request: RunRequest, control: Control, e
         onEval: (m) => {
           evals.push(m)
           events.onEval(m)
-          events.onPhase('training')
         },
         onPaused: events.onPaused,
-        onEvalProgress: (fraction) => events.onPhase('evaluating', fraction),
+        onProgress: events.onProgress,
       },
     })
     const peakGpuBytes = gpu.peakBytes
@@ -107,10 +107,10 @@ export function summarise(runId: string, request: RunRequest, done: Conducted, a
     data: { name: request.rows.dataset.name, rows: request.rows.train.length },
     memory,
     peakGpuBytes: done.peakGpuBytes,
-    finalLoss: outcome.finalLoss,
-    bestLoss: outcome.bestLoss,
+    ...(outcome.steps > 0 && { finalLoss: outcome.finalLoss, bestLoss: outcome.bestLoss }),
     firstEval: evals[0],
-    finalEval: evals[evals.length - 1],
+    // A closing evaluation that was skipped leaves nothing to say of the adapter that is kept.
+    finalEval: evals.findLast((e) => e.step === outcome.steps),
     bestEval: best,
     tokensPerSecond: outcome.tokensPerSecond,
     elapsedMs: outcome.elapsedMs,

@@ -1,9 +1,10 @@
 // Loss of a base, or of an adapter on it, over the evaluation rows.
 import type { TrainingSettings } from '../config/run-config'
+import type { EvaluationProgress } from '../config/run-reports'
 import type { Gpu } from '../gpu/gpu'
 import { Parameters } from '../tensor/parameters'
 import type { Adapter } from './adapter'
-import { type Rows, planRunBatches } from './batches'
+import { type Rows, evaluationProgress, planRunBatches } from './batches'
 import { type LoadedModel, setUpMethod } from './run'
 import { Session, stateSlot } from './session'
 
@@ -14,7 +15,7 @@ export async function evaluateRows(
   adapter: Adapter | undefined,
   rows: Rows,
   training: TrainingSettings,
-  onProgress?: (fraction: number) => void,
+  onProgress?: (progress: EvaluationProgress) => void,
 ): Promise<{ loss: number; tokens: number }> {
   const { hooks, parameters, state } = adapter
     ? await setUpMethod(gpu.profile, model, adapter.method, adapter.settings, { initial: adapter.tensors })
@@ -23,7 +24,7 @@ export async function evaluateRows(
   const session = new Session({ profile: gpu.profile, base: model.plan, hooks, parameters, training, trainLengths: [], evalLengths, state })
   await session.prepare(gpu)
   try {
-    const loss = await session.evaluate(gpu, evaluation, onProgress)
+    const loss = await session.evaluate(gpu, evaluation, (done) => onProgress?.(evaluationProgress(evaluation, training.batchSize, done)))
     let tokens = 0
     for (let i = 0; i < evaluation.count; i++) tokens += evaluation.get(i).supervised
     return { loss, tokens }

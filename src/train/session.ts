@@ -285,17 +285,18 @@ export class Session {
     return (await this.readMetrics(gpu))[0]
   }
 
-  /** Mean loss over the supervised tokens of all batches; the adapter is not changed. */
-  async evaluate(gpu: Gpu, batches: BatchSource, onProgress?: (fraction: number) => void): Promise<number> {
+  /** Mean loss over the supervised tokens of all batches; the adapter is not changed. `onBatch` is told how many are done, from 0; it may wait, or throw to end here. */
+  async evaluate(gpu: Gpu, batches: BatchSource, onBatch?: (done: number) => void | Promise<void>): Promise<number> {
     let sum = 0
     let tokens = 0
+    await onBatch?.(0)
     for (let i = 0; i < batches.count; i++) {
       const batch = batches.get(i)
       this.clear(gpu, false)
       this.accumulate(gpu, this.evaluation, [batch], 1)
       sum += (await this.readMetrics(gpu))[0] * batch.supervised
       tokens += batch.supervised
-      onProgress?.((i + 1) / batches.count)
+      await onBatch?.(i + 1)
     }
     return sum / Math.max(1, tokens)
   }

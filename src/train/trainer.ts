@@ -1,51 +1,24 @@
 // The loop: batches in, steps on the GPU, metrics out; pause, stop, evaluation. Draws nothing and knows no method.
-import { TabTuneError } from '../config/errors'
+import { Cancelled, TabTuneError } from '../config/errors'
 import type { TrainingSettings } from '../config/run-config'
-import type { EvalMetrics, StepMetrics } from '../config/run-reports'
+import type { EvalMetrics, RunProgress, StepMetrics } from '../config/run-reports'
 import type { Gpu } from '../gpu/gpu'
-import type { BatchSource } from './batches'
+import { type BatchSource, evaluationProgress } from './batches'
+import { Clock, TimeLeft } from './clock'
+import type { Control } from './control'
 import { learningRate } from './schedule'
 import type { Session, StepResult } from './session'
-
-/** How the person steers a run under way. */
-export class Control {
-  stopped = false
-  private gate: Promise<void> | undefined
-  private open: (() => void) | undefined
-
-  pause(): void {
-    this.gate ??= new Promise((resolve) => (this.open = resolve))
-  }
-
-  resume(): void {
-    this.open?.()
-    this.gate = this.open = undefined
-  }
-
-  stop(): void {
-    this.stopped = true
-    this.resume()
-  }
-
-  get paused(): boolean {
-    return this.gate !== undefined
-  }
-
-  async passed(): Promise<void> {
-    await this.gate
-  }
-}
 
 export interface TrainerEvents {
   onStep(metrics: StepMetrics): void
   onEval(metrics: EvalMetrics): void
   onPaused?(paused: boolean): void
-  onEvalProgress?(fraction: number): void
+  onProgress?(progress: RunProgress): void
 }
 
 export interface TrainerOptions {
   gpu: Gpu
-  session: Session
+  session: Pick<Session, 'step' | 'evaluate'>
   training: TrainingSettings
   /** Optimizer steps; the source holds steps × accumulate micro-batches. */
   steps: number
@@ -68,29 +41,17 @@ export interface Outcome {
   failure?: TabTuneError
 }
 
-class Clock {
-  private pausedMs = 0
-  private readonly start = performance.now()
-
-  get elapsedMs(): number {
-    return performance.now() - this.start - this.pausedMs
-  }
-
-  async outside<T>(fn: () => Promise<T>): Promise<T> {
-    const from = performance.now()
-    try {
-      return await fn()
-    } finally {
-      this.pausedMs += performance.now() - from
-    }
-  }
+interface UnderWay {
+  step: number
+  rate: number
+  tokens: number
+  supervised: number
+  result: Promise<StepResult>
 }
 
-/** Trains from the first step to the last, or until stopped. A loss that is not finite ends the run with the weights as they were. */
-export async function train(options: TrainerOptions): Promise<Outcome> {
-  const { gpu, session, training, steps, control, events } = options
-  const clock = new Clock()
-  const out: Outcome = {
+/** One run, from its first step to its last. */
+class Trainer {
+  readonly out: Outcome = {
     status: 'finished',
     steps: 0,
     finalLoss: Number.NaN,
@@ -99,95 +60,155 @@ export async function train(options: TrainerOptions): Promise<Outcome> {
     tokensPerSecond: 0,
     elapsedMs: 0,
   }
-  let totalTokens = 0
+  private readonly clock = new Clock()
+  private readonly left: TimeLeft
+  private totalTokens = 0
+  /** The step that the GPU computes now. */
+  private under: UnderWay | undefined
 
-  const evaluate = (step: number) =>
-    clock.outside(async () => {
-      if (!options.evaluation.count) return
-      const evalLoss = await session.evaluate(gpu, options.evaluation, events.onEvalProgress)
-      const metrics = { step, evalLoss, evalPerplexity: Math.exp(evalLoss) }
-      out.evals.push(metrics)
-      events.onEval(metrics)
-    })
+  constructor(private readonly options: TrainerOptions) {
+    const { steps, training, evaluation } = options
+    this.left = new TimeLeft({ steps, accumulate: training.accumulate, evalEvery: training.evalEvery, evalBatches: evaluation.count })
+  }
 
-  const settle = async (under: UnderWay | undefined) => {
-    if (!under) return
-    const result = await under.result
+  /** Takes all steps, or those until the stop. */
+  async run(): Promise<Outcome> {
+    const { control } = this.options
+    try {
+      if (!control.stopped) await this.evaluate(0)
+      await this.steps()
+      await this.settle()
+      if (control.stopped && this.out.steps < this.options.steps) this.out.status = 'stopped'
+      // After no step at all, or where the same weights were measured a moment ago, there is nothing new to measure.
+      if (this.out.steps > (this.out.evals.at(-1)?.step ?? 0)) await this.evaluate(this.out.steps)
+    } catch (error) {
+      await this.under?.result.catch(() => undefined)
+      if (!(error instanceof TabTuneError) || error.kind !== 'Error') throw error
+      this.out.status = 'failed'
+      this.out.failure = error
+    }
+    this.out.elapsedMs = this.clock.elapsedMs
+    return this.out
+  }
+
+  private async steps(): Promise<void> {
+    const { training, steps, control } = this.options
+    for (let step = 1; step <= steps; step++) {
+      if (control.paused) {
+        await this.settle()
+        await this.waitWhilePaused(this.clock)
+      }
+      if (control.stopped) return
+      const next = this.submit(step)
+      // The step before is read while this one is under way: the GPU never waits for the host.
+      next.result.catch(() => undefined)
+      await this.settle(next)
+      if (training.evalEvery && step % training.evalEvery === 0 && step < steps) {
+        await this.settle()
+        await this.evaluate(step)
+      }
+    }
+  }
+
+  private submit(step: number): UnderWay {
+    const { gpu, session, training, train, steps } = this.options
+    const batches = Array.from({ length: training.accumulate }, (_, i) => train.get((step - 1) * training.accumulate + i))
+    const rate = learningRate(training, step - 1, steps)
+    return {
+      step,
+      rate,
+      tokens: batches.reduce((sum, b) => sum + b.tokens, 0),
+      supervised: batches.reduce((sum, b) => sum + b.supervised, 0),
+      result: session.step(gpu, batches, rate, step),
+    }
+  }
+
+  /** `clock` is the one that runs now. */
+  private async waitWhilePaused(clock: Clock): Promise<void> {
+    const { control, events } = this.options
+    events.onPaused?.(true)
+    await clock.outside(() => control.passed())
+    if (!control.stopped) events.onPaused?.(false)
+  }
+
+  /** Reads the step under way; `next` takes its place. */
+  private async settle(next?: UnderWay): Promise<void> {
+    const done = this.under
+    if (done) this.note(done, await done.result)
+    this.under = next
+  }
+
+  private note({ step, rate, tokens, supervised }: UnderWay, result: StepResult): void {
+    const { out, options } = this
+    const { steps, events } = options
     if (!result.finite) {
       const what = Number.isFinite(result.loss) ? `a gradient norm of ${result.gradNorm}` : `${result.loss}`
       throw new TabTuneError(
         'Error',
-        `training: expected a finite loss at step ${under.step}, got ${what}. The weights are as they were before this step; lower the learning rate, or clip the gradient.`,
+        `training: expected a finite loss at step ${step}, got ${what}. The weights are as they were before this step; lower the learning rate, or clip the gradient.`,
       )
     }
-    totalTokens += under.tokens
-    const elapsedMs = clock.elapsedMs
-    out.steps = under.step
+    this.totalTokens += tokens
+    const elapsedMs = this.clock.elapsedMs
+    out.steps = step
     out.finalLoss = result.loss
     out.bestLoss = Math.min(out.bestLoss, result.loss)
-    out.tokensPerSecond = (totalTokens / Math.max(1, elapsedMs)) * 1000
+    out.tokensPerSecond = (this.totalTokens / Math.max(1, elapsedMs)) * 1000
+    this.left.stepsTook(elapsedMs, step)
     events.onStep({
-      step: under.step,
+      step,
       steps,
       loss: result.loss,
-      learningRate: under.rate,
+      learningRate: rate,
       gradNorm: result.gradNorm,
-      tokens: under.supervised,
-      totalTokens,
+      tokens: supervised,
+      totalTokens: this.totalTokens,
       tokensPerSecond: out.tokensPerSecond,
       elapsedMs,
     })
+    events.onProgress?.({ phase: 'training', leftMs: this.left.after(step) })
   }
 
-  let under: UnderWay | undefined
-  try {
-    await evaluate(0)
-    for (let step = 1; step <= steps; step++) {
-      if (control.paused) {
-        await settle(under)
-        under = undefined
-        events.onPaused?.(true)
-        await clock.outside(() => control.passed())
-        if (!control.stopped) events.onPaused?.(false)
-      }
-      if (control.stopped) break
-      const batches = Array.from({ length: training.accumulate }, (_, i) => options.train.get((step - 1) * training.accumulate + i))
-      const rate = learningRate(training, step - 1, steps)
-      const next: UnderWay = {
-        step,
-        rate,
-        tokens: batches.reduce((sum, b) => sum + b.tokens, 0),
-        supervised: batches.reduce((sum, b) => sum + b.supervised, 0),
-        result: session.step(gpu, batches, rate, step),
-      }
-      // The step before is read while this one is under way: the GPU never waits for the host.
-      next.result.catch(() => undefined)
-      await settle(under)
-      under = next
-      if (training.evalEvery && step % training.evalEvery === 0 && step < steps) {
-        await settle(under)
-        under = undefined
-        await evaluate(step)
-      }
+  /** Measures the held-out rows after `step` steps. One that was ended on its way leaves no figure. */
+  private async evaluate(step: number): Promise<void> {
+    const { gpu, session, evaluation, events, control, steps } = this.options
+    if (!evaluation.count) return
+    control.closing = step === steps
+    try {
+      const evalLoss = await this.clock.outside(() => session.evaluate(gpu, evaluation, this.watchEvaluation(step)))
+      const metrics = { step, evalLoss, evalPerplexity: Math.exp(evalLoss) }
+      this.out.evals.push(metrics)
+      events.onEval(metrics)
+      events.onProgress?.({ phase: 'training', leftMs: this.left.after(step) })
+    } catch (error) {
+      if (!(error instanceof Cancelled)) throw error
     }
-    await settle(under)
-    under = undefined
-    if (control.stopped) out.status = 'stopped'
-    await evaluate(out.steps)
-  } catch (error) {
-    await under?.result.catch(() => undefined)
-    if (!(error instanceof TabTuneError) || error.kind !== 'Error') throw error
-    out.status = 'failed'
-    out.failure = error
   }
-  out.elapsedMs = clock.elapsedMs
-  return out
+
+  /** Told after each micro-batch of an evaluation, and before the first one. @throws Cancelled where the evaluation ends here */
+  private watchEvaluation(step: number): (done: number) => Promise<void> {
+    const { evaluation, training, events, control, steps } = this.options
+    const clock = new Clock()
+    return async (done) => {
+      if (done) this.left.evaluationTook(clock.elapsedMs, done)
+      if (done === evaluation.count) return
+      if (control.paused) await this.waitWhilePaused(clock)
+      // Where no step was taken, a stop leaves nothing to measure; otherwise what is measured now is what is kept.
+      if (control.stopped && step === 0) throw new Cancelled()
+      const closing = step === steps || control.stopped
+      if (closing && control.skipped) throw new Cancelled()
+      const rest = evaluation.count - done
+      events.onProgress?.({
+        phase: 'evaluating',
+        ...evaluationProgress(evaluation, training.batchSize, done),
+        closing,
+        leftMs: closing ? this.left.after(steps, rest) : this.left.after(step, rest),
+      })
+    }
+  }
 }
 
-interface UnderWay {
-  step: number
-  rate: number
-  tokens: number
-  supervised: number
-  result: Promise<StepResult>
+/** Trains from the first step to the last, or until stopped. A loss that is not finite ends the run with the weights as they were. */
+export function train(options: TrainerOptions): Promise<Outcome> {
+  return new Trainer(options).run()
 }

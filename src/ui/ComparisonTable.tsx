@@ -23,7 +23,7 @@ const bestOf: Partial<Record<ComparisonColumn, 'lowest' | 'highest'>> = {
 
 function shown(row: ShownRow, column: ComparisonColumn, text: Text): string {
   const value = row[column]
-  if (value === undefined) return text.runs.none
+  if (value === undefined) return column in bestOf ? text.runs.notMeasured : text.runs.none
   if (typeof value === 'string') return column === 'base' ? text.compare.bases[row.base as BaseFormat] : value
   switch (column) {
     case 'trainableParameters':

@@ -1,6 +1,6 @@
 // One kept run: what it was, how it ended, and what can still be done with it.
 import { hasCompletions } from '../store/comparison-store'
-import { type Run, isTrained } from '../store/run'
+import { type Run, finalEval, isTrained } from '../store/run'
 import { columnOf } from '../store/series'
 import { LineSwatch } from './ChartControls'
 import { ErrorMessage } from './ErrorMessage'
@@ -117,11 +117,12 @@ function combinedOf({ type, parts }: NonNullable<Run['combination']>, text: Text
 function factsOf(run: Run, from: Run | undefined, text: Text): [string, string][] {
   const t = text.runs
   const after = run.exactMatch?.after
+  const final = finalEval(run)
   const size = run.files?.reduce((sum, f) => sum + f.bytes, 0)
   const trained: [string, string][] = [
     [t.duration, run.last ? formatDuration(run.last.elapsedMs, text) : t.none],
     [t.finalLoss, formatValue(run.summary?.finalLoss ?? run.last?.loss)],
-    [t.finalPerplexity, formatValue(run.lastEval?.evalPerplexity)],
+    [t.finalPerplexity, final ? formatValue(final.evalPerplexity) : t.notMeasured],
   ]
   const evaluated = run.evaluated && text.adapters.evaluated(formatValue(run.evaluated.evalPerplexity), run.evaluated.data)
   return [
@@ -132,7 +133,7 @@ function factsOf(run: Run, from: Run | undefined, text: Text): [string, string][
     ...(run.combination ? [[text.adapters.combinedOf, combinedOf(run.combination, text)] satisfies [string, string]] : []),
     ...(run.madeFor !== undefined ? [[text.adapters.madeFor, run.madeFor] satisfies [string, string]] : []),
     ...(evaluated ? [[text.adapters.evaluatedTitle, evaluated] satisfies [string, string]] : []),
-    [t.exactMatch, after ? formatShare(after.matched, after.rows, text) : t.none],
+    [t.exactMatch, after ? formatShare(after.matched, after.rows, text) : t.notMeasured],
     [t.adapter, size === undefined ? t.none : formatBytes(size)],
   ]
 }

@@ -1,22 +1,19 @@
 // The run of now (or the latest): status, progress, numbers, and the buttons that steer it.
-import { type Run, isActive } from '../store/run'
+import { useState } from 'react'
+import { type Run, finalEval, isActive, isHeld } from '../store/run'
 import { ErrorMessage } from './ErrorMessage'
-import { formatCompact, formatDuration, formatValue } from './format'
+import { formatCompact, formatCount, formatDuration, formatValue } from './format'
 import { Icon } from './icons'
 import { useRuns, useStudio } from './studio-context'
 import { useText } from './text/text'
-
-function timeLeftMs(run: Run): number | undefined {
-  const last = run.last
-  if (!last || last.step === 0 || !isActive(run)) return undefined
-  return (last.elapsedMs / last.step) * (last.steps - last.step)
-}
 
 function Tiles({ run }: { run: Run }) {
   const text = useText()
   const t = text.train
   const { last } = run
-  const left = timeLeftMs(run)
+  const measured = finalEval(run)
+  const unmeasured = measured === undefined && !isActive(run)
+  const left = isActive(run) ? run.progress?.leftMs : undefined
   return (
     <dl className="tiles">
       <div>
@@ -25,7 +22,9 @@ function Tiles({ run }: { run: Run }) {
       </div>
       <div>
         <dt>{t.perplexity}</dt>
-        <dd data-testid="metric-perplexity">{formatValue(run.lastEval?.evalPerplexity)}</dd>
+        <dd data-testid="metric-perplexity" className={unmeasured ? 'tile-words' : undefined}>
+          {unmeasured ? text.runs.notMeasured : formatValue(measured?.evalPerplexity)}
+        </dd>
       </div>
       <div>
         <dt>{t.learningRate}</dt>
@@ -51,24 +50,64 @@ function Buttons({ run }: { run: Run }) {
   const text = useText()
   const studio = useStudio()
   if (!isActive(run)) return null
-  const paused = run.status === 'paused'
+  const held = isHeld(run)
+  const canPause = held || run.status === 'training'
+  const over = run.status === 'stopping' || run.progress?.closing === true
   return (
     <div className="button-row">
       <button
         type="button"
         className="button"
-        title={text.train.shortcut}
-        onClick={() => void (paused ? studio.queue.resume() : studio.queue.pause())}
+        data-testid="pause"
+        title={canPause ? text.train.shortcut : text.train.pauseLater}
+        disabled={!canPause}
+        onClick={() => void (held ? studio.queue.resume() : studio.queue.pause())}
       >
-        <Icon name={paused ? 'play' : 'pause'} />
-        {paused ? text.train.resume : text.train.pause}
+        <Icon name={held ? 'play' : 'pause'} />
+        {held ? text.train.resume : text.train.pause}
       </button>
-      <button type="button" className="button" onClick={() => void studio.queue.stop()}>
+      <button type="button" className="button" data-testid="stop" disabled={over} onClick={() => void studio.queue.stop()}>
         <Icon name="stop" />
         {text.train.stop}
       </button>
     </div>
   )
+}
+
+/** What the run waits for, where it was asked to pause or stop, and the way past its closing evaluation. */
+function Waiting({ run }: { run: Run }) {
+  const text = useText()
+  const studio = useStudio()
+  const t = text.train
+  const { phase, closing } = run.progress ?? {}
+  const [skipping, setSkipping] = useState(false)
+  const at = phase === 'training' || phase === 'evaluating' ? phase : 'other'
+  const skip = (): void => {
+    setSkipping(true)
+    void studio.queue.skipEvaluation()
+  }
+  if (!isActive(run)) return null
+  if (closing)
+    return (
+      <div className="notice" data-testid="closing">
+        <p role="status">{skipping ? t.skipping : t.closing}</p>
+        <button type="button" className="button-quiet" data-testid="skip-evaluation" title={t.skipHelp} disabled={skipping} onClick={skip}>
+          {t.skip}
+        </button>
+      </div>
+    )
+  if (run.status !== 'pausing' && run.status !== 'stopping') return null
+  return (
+    <p className="notice" role="status" data-testid="waiting-for">
+      {t[run.status][at]}
+    </p>
+  )
+}
+
+/** How far the run is: through its steps; before the first one, in its preparation; behind the last one, in its closing evaluation. */
+function fractionOf(run: Run, step: number, steps: number | undefined): number | undefined {
+  if (isActive(run) && (step === 0 || run.progress?.closing)) return run.progress?.fraction
+  return step > 0 && steps ? step / steps : 0
 }
 
 export function RunPanel({ run }: { run: Run }) {
@@ -78,8 +117,13 @@ export function RunPanel({ run }: { run: Run }) {
   const step = run.last?.step ?? 0
   const phase = run.progress && isActive(run) ? text.phases[run.progress.phase] : undefined
   const detail = phase !== undefined && phase !== text.status[run.status] ? phase : undefined
-  // The bar tells the way through the steps; before the first one, how far the preparation is.
-  const fraction = step > 0 && steps ? step / steps : isActive(run) ? run.progress?.fraction : 0
+  const rows = isActive(run) ? run.progress?.rows : undefined
+  const about = [
+    detail,
+    rows && text.train.rows(formatCount(rows.done, text), formatCount(rows.all, text)),
+    run.progress?.detail,
+    waiting > 0 ? text.train.queueLength(String(waiting)) : undefined,
+  ]
   return (
     <section className="card run-panel" aria-label={run.name}>
       <header className="card-head">
@@ -99,12 +143,13 @@ export function RunPanel({ run }: { run: Run }) {
           <span>
             {text.train.step} <strong data-testid="metric-step">{step}</strong> {steps !== undefined && `${text.train.of} ${steps}`}
           </span>
-          <span className="muted">
-            {[detail, run.progress?.detail, waiting > 0 ? text.train.queueLength(String(waiting)) : undefined].filter(Boolean).join(' · ')}
+          <span className="muted" data-testid="run-detail">
+            {about.filter(Boolean).join(' · ')}
           </span>
         </div>
-        <progress data-testid="progress" aria-label={run.name} max={1} value={fraction} />
+        <progress data-testid="progress" aria-label={run.name} max={1} value={fractionOf(run, step, steps)} />
       </div>
+      <Waiting key={run.id} run={run} />
       <Tiles run={run} />
       {run.error && <ErrorMessage message={run.error} />}
       {run.status === 'interrupted' && <p className="notice">{text.train.interrupted}</p>}

@@ -1,5 +1,5 @@
 // All runs side by side; the best values among the shown ones are marked.
-import { type Run, isTrained } from '../store/run'
+import { type Run, finalEval, isTrained } from '../store/run'
 import { LineSwatch } from './ChartControls'
 import { RunActions } from './RunActions'
 import { formatBytes, formatCompact, formatShare, formatValue } from './format'
@@ -8,16 +8,18 @@ import { useRuns, useStudio } from './studio-context'
 import type { Text } from './text/en'
 import { useText } from './text/text'
 
-function exactShare(run: Run, text: Text): string | undefined {
+/** Of the adapter; beside it the base, which says nothing of the run alone. */
+function exactShare(run: Run, text: Text): string {
   const share = (m: { matched: number; rows: number } | undefined): string | undefined => m && formatShare(m.matched, m.rows, text)
   const before = share(run.exactMatch?.before)
   const after = share(run.exactMatch?.after)
-  return before && after ? text.runs.beforeAfter(before, after) : (after ?? before)
+  if (!after) return text.runs.notMeasured
+  return before ? text.runs.beforeAfter(before, after) : after
 }
 
 const finalLoss = (run: Run): number | undefined => run.summary?.finalLoss ?? run.last?.loss
 const bestLoss = (run: Run): number | undefined => run.summary?.bestLoss ?? run.bestLoss
-const finalPerplexity = (run: Run): number | undefined => (run.summary?.finalEval ?? run.lastEval)?.evalPerplexity
+const finalPerplexity = (run: Run): number | undefined => finalEval(run)?.evalPerplexity
 const bestPerplexity = (run: Run): number | undefined => (run.summary?.bestEval ?? run.bestEval)?.evalPerplexity
 const measured = [finalLoss, bestLoss, finalPerplexity, bestPerplexity]
 
@@ -85,11 +87,11 @@ function RunRow({ run, best }: { run: Run; best: (number | undefined)[] }) {
         return (
           <td key={i} className={isBest ? 'number best' : 'number'} title={isBest ? text.runs.best : undefined}>
             {isBest && <Icon name="check" />}
-            {formatValue(value)}
+            {value === undefined ? text.runs.notMeasured : formatValue(value)}
           </td>
         )
       })}
-      <td className="number">{exactShare(run, text) ?? none}</td>
+      <td className="number">{exactShare(run, text)}</td>
       <td className="number">{adapterBytes === undefined ? none : formatBytes(adapterBytes)}</td>
       <td>
         <RunActions run={run} />

@@ -1,6 +1,6 @@
 // What the page as a whole does: theme, leaving guard, keys, announcements.
 import { useEffect } from 'react'
-import { isActive, isTrained } from '../store/run'
+import { isActive, isHeld, isTrained } from '../store/run'
 import { formatShare } from './format'
 import { usePreferences, useRuns, useStudio } from './studio-context'
 import { useText } from './text/text'
@@ -66,7 +66,7 @@ export function usePauseKey(): void {
       const run = studio.queue.active()
       if (!run) return
       event.preventDefault()
-      void (run.status === 'paused' ? studio.queue.resume() : studio.queue.pause())
+      void (isHeld(run) ? studio.queue.resume() : studio.queue.pause())
     }
     window.addEventListener('keydown', press)
     return () => window.removeEventListener('keydown', press)

@@ -13,6 +13,7 @@ import type {
   Evaluation,
   MemoryReport,
   MergeForm,
+  RunProgress,
   RunSummary,
   SampleText,
   StepMetrics,
@@ -42,20 +43,8 @@ export interface PickedFile {
 }
 
 /** Something under way: `fraction` 0…1, or undefined where the end is not known. `phase` is a key of the page's dictionary. */
-export interface Progress {
-  phase:
-    | 'reading'
-    | 'tuning'
-    | 'quantising'
-    | 'uploading'
-    | 'tokenising'
-    | 'compiling'
-    | 'training'
-    | 'evaluating'
-    | 'generating'
-    | 'merging'
-    | 'saving'
-  fraction?: number
+export interface Progress extends Omit<RunProgress, 'phase'> {
+  phase: RunProgress['phase'] | 'reading' | 'tuning' | 'quantising' | 'uploading' | 'tokenising' | 'generating' | 'merging' | 'saving'
   detail?: string
 }
 
@@ -125,8 +114,10 @@ export interface EngineApi {
   train(runId: string, config: RunConfig, onEvent: (events: TrainEvent[]) => void): Promise<Result<RunSummary>>
   pause(): Promise<void>
   resume(): Promise<void>
-  /** Ends the run after the step under way; its adapter is kept. */
+  /** Ends the run after the step or evaluation batch under way; its adapter is kept, and measured unless no step was taken. */
   stop(): Promise<void>
+  /** Leaves the evaluation at the end of a run out, or ends it; the adapter is then kept without its figure. */
+  skipEvaluation(): Promise<void>
   /** Cancels loading, measuring, merging or generating. */
   cancel(): Promise<void>
   /** The files of an adapter trained in this session or restored with `restoreAdapter`. */

@@ -57,6 +57,7 @@ export function startEngine(): EngineApi {
     pause: () => tell(remote.pause()),
     resume: () => tell(remote.resume()),
     stop: () => tell(remote.stop()),
+    skipEvaluation: () => tell(remote.skipEvaluation()),
     cancel: () => tell(remote.cancel()),
     adapterFiles: (runId) => call(remote.adapterFiles(runId)),
     restoreAdapter: (runId, files) => call(remote.restoreAdapter(runId, files)),

@@ -13,9 +13,9 @@ import { release } from '../tensor/program'
 import { Answerer, exactMatch, rowsAtOnce } from '../train/answer'
 import { runBench } from '../train/bench/run-bench'
 import { type RunRequest, conduct, planRequest } from '../train/conduct'
+import { Control } from '../train/control'
 import { evaluateRows } from '../train/evaluate'
 import { tokensOf, withNewTokens } from '../train/new-tokens'
-import { Control } from '../train/trainer'
 import { type TuningStore, tuneOnce } from '../train/tune'
 import type {
   CombinedPart,
@@ -28,7 +28,7 @@ import type {
   Result,
   TrainEvent,
 } from './api'
-import { batchEvents } from './event-batch'
+import { batchEvents, eventsOf } from './event-batch'
 import { HeldAdapters } from './held-adapters'
 import { type Loaded, type LoadedData, type MakeRenderer, loadData, loadModel, tokenizerOf } from './loaded'
 import { mergedFile } from './merged-file'
@@ -226,15 +226,7 @@ export class Engine implements EngineApi {
         const request = await this.request(config)
         this.dropAnswerer()
         events.add({ type: 'status', status: 'preparing' })
-        const done = await conduct(gpu, request, control, {
-          onPhase: (phase, fraction) => {
-            if (phase === 'training' && fraction === undefined) events.add({ type: 'status', status: 'training' })
-            events.add({ type: 'progress', progress: { phase, fraction } })
-          },
-          onStep: (metrics) => events.add({ type: 'step', metrics }),
-          onEval: (metrics) => events.add({ type: 'eval', metrics }),
-          onPaused: (paused) => events.add({ type: 'status', status: paused ? 'paused' : 'training' }),
-        })
+        const done = await conduct(gpu, request, control, eventsOf(events))
         const summary = await this.adapters.takeRun(runId, request, done)
         events.add({ type: 'status', status: summary.status })
         return summary
@@ -258,6 +250,10 @@ export class Engine implements EngineApi {
 
   async stop(): Promise<void> {
     this.control?.stop()
+  }
+
+  async skipEvaluation(): Promise<void> {
+    this.control?.skip()
   }
 
   async cancel(): Promise<void> {
@@ -328,9 +324,9 @@ export class Engine implements EngineApi {
           throw new FormatError('evaluation: expected rows to evaluate on, got none. Hold rows out, or choose an evaluation file.')
         const adapter = runId === undefined ? undefined : this.adapters.need(runId).adapter
         this.dropAnswerer()
-        const { loss } = await evaluateRows(await this.gpu(), this.needModel(), adapter, rows, parseTraining(training), (fraction) => {
+        const { loss } = await evaluateRows(await this.gpu(), this.needModel(), adapter, rows, parseTraining(training), (progress) => {
           signal.throwIfAborted()
-          onProgress({ phase: 'evaluating', fraction })
+          onProgress({ phase: 'evaluating', ...progress })
         })
         return { evalLoss: loss, evalPerplexity: Math.exp(loss) }
       }),

@@ -1,4 +1,5 @@
 // Events cross to the page in bundles, at most ten a second, so that a fast run does not drown it.
+import type { ConductEvents } from '../train/conduct'
 import type { TrainEvent } from './api'
 
 const everyMs = 100
@@ -8,7 +9,7 @@ export interface EventBatch {
   flush(): void
 }
 
-/** Of progress events only the last of a bundle is kept. */
+/** Of progress events only the last of a bundle is kept, since it replaces those before it. */
 export function batchEvents(send: (events: TrainEvent[]) => void): EventBatch {
   let waiting: TrainEvent[] = []
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -20,10 +21,27 @@ export function batchEvents(send: (events: TrainEvent[]) => void): EventBatch {
   }
   return {
     add(event) {
-      if (event.type === 'progress' && waiting[waiting.length - 1]?.type === 'progress') waiting.pop()
+      if (event.type === 'progress') waiting = waiting.filter((e) => e.type !== 'progress')
       waiting.push(event)
       timer ??= setTimeout(flush, everyMs)
     },
     flush,
+  }
+}
+
+/** What a run tells, as events for the page. */
+export function eventsOf({ add }: EventBatch): ConductEvents {
+  let started = false
+  return {
+    onProgress(progress) {
+      if (!started && progress.phase !== 'compiling') {
+        started = true
+        add({ type: 'status', status: 'training' })
+      }
+      add({ type: 'progress', progress })
+    },
+    onStep: (metrics) => add({ type: 'step', metrics }),
+    onEval: (metrics) => add({ type: 'eval', metrics }),
+    onPaused: (paused) => add({ type: 'status', status: paused ? 'paused' : 'training' }),
   }
 }

@@ -11,13 +11,14 @@ import { release } from '../../tensor/program'
 import { weightsBytes, writeAdapter } from '../../train/adapter'
 import type { Rows } from '../../train/batches'
 import { type Conducted, type RunRequest, conduct, summarise } from '../../train/conduct'
+import { Control } from '../../train/control'
 import { evaluateRows } from '../../train/evaluate'
 import type { LoadedModel } from '../../train/run'
 import { tokensOf, withNewTokens } from '../../train/new-tokens'
-import { Control } from '../../train/trainer'
 import { openGpu, openLoaded, openRows } from '../open'
 import type { Options } from '../options'
-import { progressBar } from '../progress'
+import { evaluationBar, runBar } from '../progress'
+import { steerBySignal } from '../steer'
 import { reportExactMatch } from './exact-match'
 import { methodSettings, trainingSettings } from './train'
 
@@ -41,19 +42,25 @@ async function exactMatchOf(
   model: LoadedModel,
   adapter: Parameters<typeof reportExactMatch>[2],
   rows: Rows,
+  signal: AbortSignal,
 ): Promise<{ exactMatch?: number }> {
-  return bench.options.flag('exact-match') ? { exactMatch: (await reportExactMatch(bench.gpu, model, adapter, rows, 0)).exactMatch } : {}
+  const match = bench.options.flag('exact-match') && (await reportExactMatch(bench.gpu, model, adapter, rows, 0, signal))
+  return match ? { exactMatch: match.exactMatch } : {}
 }
 
 async function untouched(bench: Bench, model: LoadedModel, rows: Rows): Promise<ComparisonRow> {
   const training = { ...trainingSettings(methods[0], bench.options, model.file.config.context), maxLength: bench.length }
-  const { loss } = await evaluateRows(bench.gpu, model, undefined, rows, training, progressBar('evaluating the base'))
+  const bar = evaluationBar('evaluating the base')
+  const { loss } = await evaluateRows(bench.gpu, model, undefined, rows, training, (progress) => {
+    bench.control.stopSignal.throwIfAborted()
+    bar(progress)
+  })
   return {
     method: 'base',
     base: model.plan.base,
     bestPerplexity: Math.exp(loss),
     finalPerplexity: Math.exp(loss),
-    ...(await exactMatchOf(bench, model, undefined, rows)),
+    ...(await exactMatchOf(bench, model, undefined, rows, bench.control.stopSignal)),
   }
 }
 
@@ -77,22 +84,22 @@ async function trained(bench: Bench, loaded: LoadedModel, read: Rows, method: Me
     const training = { ...trainingSettings(method, options, loaded.file.config.context), maxLength: bench.length }
     // A setting goes to the methods that have it.
     const own = options.settings.filter((pair) => method.fields.some((f) => f.key === keyOf(pair)))
-    const bar = progressBar(method.name)
+    const bar = runBar(method.name)
     const settings = methodSettings(method, own, undefined, method.newTokens && options.text('new-tokens'))
     const tokens = tokensOf({ method, settings })
     const model = withNewTokens(loaded, tokens)
     const rows = tokens.length ? await rowsOf(bench, model) : read
     const request: RunRequest = { model, method, settings, training, rows }
     const done = await conduct(gpu, request, control, {
-      onPhase: (phase, fraction) => phase !== 'training' && bar(Math.min(0.999, fraction ?? 0), phase),
-      onStep: (m) => bar(m.step / m.steps, `step ${m.step} of ${m.steps}, loss ${m.loss.toFixed(4)}`),
+      onProgress: bar.progress,
+      onStep: bar.step,
       onEval: () => undefined,
       onPaused: () => undefined,
     })
-    bar(1)
+    bar.end()
     const bytes = weightsBytes(done.adapter, await writeAdapter(done.adapter, model.base))
     const row = { ...about, ...summaryRow(summarise('', request, done, bytes)), ...curvesOf(done) }
-    return { ...row, ...(await exactMatchOf(bench, model, done.adapter, rows)) }
+    return { ...row, ...(await exactMatchOf(bench, model, done.adapter, rows, bench.control.skipSignal)) }
   } catch (error) {
     // One method that cannot run here says so in its row; a lost device ends everything.
     if (gpu.failure) throw error
@@ -107,7 +114,7 @@ export async function compare(options: Options): Promise<void> {
     throw new FormatError(`--set: expected a setting of one of the methods with =value, got ${strange}. Correct it.`)
   const gpu = await openGpu()
   const control = new Control()
-  process.once('SIGINT', () => control.stop())
+  steerBySignal(control)
   const baseOf = (method: Method): BaseFormat => options.base(method.bases[0] ?? 'native')
   const results = new Map<string, ComparisonRow>()
   for (const base of new Set(chosen.map(baseOf))) {

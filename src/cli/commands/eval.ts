@@ -3,7 +3,7 @@ import { parseTraining } from '../../config/run-config'
 import { evaluateRows } from '../../train/evaluate'
 import { openAdapted, openGpu, openRows } from '../open'
 import type { Options } from '../options'
-import { progressBar } from '../progress'
+import { evaluationBar } from '../progress'
 import { reportExactMatch } from './exact-match'
 
 export async function evaluate(options: Options): Promise<void> {
@@ -13,7 +13,7 @@ export async function evaluate(options: Options): Promise<void> {
   const training = parseTraining({ maxLength: options.number('length') ?? room, batchSize: options.number('batch') ?? 4, steps: 1 })
   const all = await openRows(model, options, training.maxLength, 0, 0)
   const rows = { ...all, eval: all.train }
-  const { loss, tokens } = await evaluateRows(gpu, model, adapter, rows, training, progressBar('evaluating'))
+  const { loss, tokens } = await evaluateRows(gpu, model, adapter, rows, training, evaluationBar('evaluating'))
   const match = options.flag('exact-match') ? await reportExactMatch(gpu, model, adapter, rows, 0) : undefined
   process.stdout.write(
     `${JSON.stringify({ loss, perplexity: Math.exp(loss), tokens, ...(match && { exactMatch: match.exactMatch, rows: match.rows }) })}\n`,

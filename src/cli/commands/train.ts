@@ -10,12 +10,13 @@ import { type Adapter, runFiles, weightsBytes, writeAdapter } from '../../train/
 import { type Conducted, type RunRequest, conduct, summarise } from '../../train/conduct'
 import { modelCard } from '../../train/model-card'
 import type { LoadedModel } from '../../train/run'
+import { Control } from '../../train/control'
 import { tokensOf, withNewTokens } from '../../train/new-tokens'
-import { Control } from '../../train/trainer'
 import { writeFolder } from '../files'
 import { openAdapter, openGpu, openLoaded, openRows } from '../open'
 import type { Options } from '../options'
-import { progressBar } from '../progress'
+import { runBar } from '../progress'
+import { steerBySignal } from '../steer'
 import { reportExactMatch } from './exact-match'
 
 /** A method's settings from --set's pairs, over those of an adapter that is gone on with. */
@@ -112,22 +113,26 @@ export async function train(options: Options): Promise<void> {
     initial: adapter?.tensors,
   }
   const control = new Control()
-  process.once('SIGINT', () => control.stop())
+  steerBySignal(control)
   const line = (value: unknown) => process.stdout.write(`${JSON.stringify(value)}\n`)
-  const bar = progressBar('training')
-  if (options.flag('exact-match')) line(await reportExactMatch(gpu, model, undefined, rows, 0))
+  const bar = runBar('training')
+  const measure = async (adapter: Adapter | undefined, step: number, signal: AbortSignal) => {
+    const match = options.flag('exact-match') && (await reportExactMatch(gpu, model, adapter, rows, step, signal))
+    if (match) line(match)
+  }
+  await measure(undefined, 0, control.stopSignal)
   const done = await conduct(gpu, request, control, {
     onPlan: (memory) => planLines(memory, training).forEach((line) => process.stderr.write(`${line}\n`)),
-    onPhase: (phase, fraction) => phase !== 'training' && bar(Math.min(0.999, fraction ?? 0), phase),
+    onProgress: bar.progress,
     onStep: (m) => {
       line(m)
-      bar(m.step / m.steps, `step ${m.step} of ${m.steps}, loss ${m.loss.toFixed(4)}, ${Math.round(m.tokensPerSecond)} tokens/s`)
+      bar.step(m)
     },
     onEval: line,
     onPaused: () => undefined,
   })
   await writeResult(out, request, done)
   if (done.outcome.failure) throw done.outcome.failure
-  if (options.flag('exact-match')) line(await reportExactMatch(gpu, model, done.adapter, rows, done.outcome.steps))
+  await measure(done.adapter, done.outcome.steps, control.skipSignal)
   gpu.destroy()
 }

@@ -6,6 +6,7 @@ import { bench } from './en-bench'
 import { compare } from './en-compare'
 import { data } from './en-data'
 import { link } from './en-link'
+import { train } from './en-train'
 
 export const en = {
   compare,
@@ -206,7 +207,9 @@ export const en = {
     queued: 'Queued',
     preparing: 'Preparing',
     training: 'Training',
+    pausing: 'Pausing',
     paused: 'Paused',
+    stopping: 'Stopping',
     finished: 'Finished',
     stopped: 'Stopped',
     failed: 'Failed',
@@ -214,27 +217,7 @@ export const en = {
     imported: 'Imported',
     combined: 'Combined',
   },
-  train: {
-    emptyTitle: 'No runs yet',
-    emptyBody: 'Curves of loss and perplexity appear here while a run goes on, and stay for comparison.',
-    emptyAction: 'Set up a run',
-    pause: 'Pause',
-    resume: 'Resume',
-    stop: 'Stop and keep',
-    shortcut: 'Space pauses and resumes.',
-    step: 'Step',
-    of: 'of',
-    loss: 'Loss',
-    perplexity: 'Perplexity',
-    learningRate: 'Learning rate',
-    gradNorm: 'Gradient norm',
-    speed: 'Tokens per second',
-    left: 'Time left',
-    interrupted: 'The page was closed while this run was going on. Its curve is kept, its adapter is not.',
-    queueLength: (count: string) => `${count} more in the queue`,
-    announce: (name: string, percent: string) => `${name}: ${percent} done`,
-    announceStatus: (name: string, status: string) => `${name}: ${status}`,
-  },
+  train,
   charts: {
     title: 'Curves',
     loss: 'Training loss',
@@ -267,6 +250,7 @@ export const en = {
     status: 'Status',
     actions: 'Actions',
     none: '–',
+    notMeasured: 'not measured',
     beforeAfter: (before: string, after: string) => `${after} (base ${before})`,
     download: 'Download zip',
     downloadGguf: 'Download GGUF',

@@ -1,0 +1,98 @@
+// A run of the fake engine: synthetic losses, step by step, and evaluations between them, steered as a real one is.
+import { Control } from '../train/control'
+import type { RunConfig } from '../config/run-config'
+import type { EvalMetrics, RunProgress, StepMetrics } from '../config/run-reports'
+import type { TrainEvent } from '../worker/api'
+
+/** Same number for the same place: noise that repeats. */
+function noise(at: number, seed: number): number {
+  const x = Math.sin(at * 12.9898 + seed * 78.233) * 43758.5453
+  return (x - Math.floor(x)) * 2 - 1
+}
+
+function stepMetrics(step: number, steps: number, config: RunConfig, startedAt: number): StepMetrics {
+  const seed = config.training.seed + config.method.length
+  const tokens = config.training.batchSize * 60
+  const warm = Math.min(1, step / Math.max(1, config.training.warmup))
+  return {
+    step,
+    steps,
+    loss: 0.4 + 4.2 * Math.exp(-step / (steps / 4)) + 0.25 * noise(step, seed) * Math.exp(-step / steps),
+    learningRate: config.training.learningRate * warm * (config.training.schedule === 'constant' ? 1 : 1 - (step - 1) / steps),
+    gradNorm: 0.6 + 1.5 * Math.exp(-step / 20) + 0.3 * Math.abs(noise(step, seed + 1)),
+    tokens,
+    totalTokens: tokens * step,
+    tokensPerSecond: 5200 + 400 * noise(step, seed + 2),
+    elapsedMs: Date.now() - startedAt,
+  }
+}
+
+function evalMetrics(step: number, steps: number): EvalMetrics {
+  const evalLoss = 0.55 + 4.1 * Math.exp(-step / (steps / 4))
+  return { step, evalLoss, evalPerplexity: Math.exp(evalLoss) }
+}
+
+export interface FakePlan {
+  config: RunConfig
+  steps: number
+  evalRows: number
+  beat: () => Promise<void>
+  send: (events: TrainEvent[]) => void
+}
+
+export class FakeRun {
+  readonly control = new Control()
+  readonly done: StepMetrics[] = []
+  readonly evals: EvalMetrics[] = []
+  private readonly startedAt = Date.now()
+
+  constructor(private readonly plan: FakePlan) {}
+
+  get status(): 'finished' | 'stopped' {
+    return this.control.stopped && this.done.length < this.plan.steps ? 'stopped' : 'finished'
+  }
+
+  async run(): Promise<void> {
+    const { config, steps, send } = this.plan
+    send([{ type: 'status', status: 'training' }])
+    if (!this.control.stopped) await this.evaluate(0)
+    for (let step = 1; step <= steps && !this.control.stopped; step++) {
+      await this.plan.beat()
+      await this.whilePaused()
+      const metrics = stepMetrics(step, steps, config, this.startedAt)
+      this.done.push(metrics)
+      send([{ type: 'step', metrics }, this.progress({ phase: 'training', fraction: step / steps })])
+      if (config.training.evalEvery && step % config.training.evalEvery === 0 && step < steps) await this.evaluate(step)
+    }
+    if (this.done.length > (this.evals.at(-1)?.step ?? 0)) await this.evaluate(this.done.length)
+  }
+
+  private progress(progress: RunProgress): TrainEvent {
+    return { type: 'progress', progress: { ...progress, leftMs: 1000 * (this.plan.steps - this.done.length + 1) } }
+  }
+
+  private async whilePaused(): Promise<void> {
+    if (!this.control.paused) return
+    this.plan.send([{ type: 'status', status: 'paused' }])
+    await this.control.passed()
+    if (!this.control.stopped) this.plan.send([{ type: 'status', status: 'training' }])
+  }
+
+  private async evaluate(step: number): Promise<void> {
+    const { steps, evalRows: all, send, beat } = this.plan
+    const { control } = this
+    if (!all) return
+    control.closing = step === steps
+    for (let done = 0; done < all; done += 10) {
+      await this.whilePaused()
+      const closing = control.closing || control.stopped
+      if (control.stopped && step === 0) return
+      if (closing && control.skipped) return
+      send([this.progress({ phase: 'evaluating', fraction: done / all, rows: { done, all }, closing })])
+      await beat()
+    }
+    const metrics = evalMetrics(step, steps)
+    this.evals.push(metrics)
+    send([{ type: 'eval', metrics }, this.progress({ phase: 'training' })])
+  }
+}

@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest'
+import { defaultTraining } from '../config/run-config'
+import type { RunProgress } from '../config/run-reports'
+import type { MicroBatch } from '../data/micro-batch'
+import type { Gpu } from '../gpu/gpu'
+import type { BatchSource } from './batches'
+import { TimeLeft } from './clock'
+import { Control } from './control'
+import { type Outcome, type TrainerOptions, train } from './trainer'
+
+const none = { ids: new Uint32Array(0), targets: new Int32Array(0), positions: new Uint32Array(0), first: new Uint32Array(0) }
+const batch: MicroBatch = { ...none, rows: 4, length: 8, supervised: 10, tokens: 20 }
+const batches = (count: number, rows: number): BatchSource => ({ count, rows, get: () => batch })
+
+interface Watched {
+  outcome: Promise<Outcome>
+  control: Control
+  progress: RunProgress[]
+  paused: boolean[]
+  /** Micro-batches of evaluations that were computed. */
+  evaluated: () => number
+}
+
+/** A run without a GPU: 6 steps, evaluations of 5 micro-batches before the first, after every second and after the last. `at` is called before each micro-batch. */
+function run(at: (control: Control, where: { step: number; evalBatch?: number }) => void, notFinite?: number): Watched {
+  const control = new Control()
+  const progress: RunProgress[] = []
+  const paused: boolean[] = []
+  let [step, evaluated] = [0, 0]
+  const session: TrainerOptions['session'] = {
+    async step(_gpu, _batches, _rate, number) {
+      at(control, { step: (step = number) })
+      return { loss: 1 / number, gradNorm: 1, finite: number !== notFinite }
+    },
+    async evaluate(_gpu, source, onBatch) {
+      await onBatch?.(0)
+      for (let i = 0; i < source.count; i++) {
+        at(control, { step, evalBatch: i })
+        evaluated += 1
+        await onBatch?.(i + 1)
+      }
+      return 2
+    },
+  }
+  const outcome = train({
+    gpu: {} as Gpu,
+    session,
+    training: defaultTraining({ evalEvery: 2 }),
+    steps: 6,
+    train: batches(6, 24),
+    evaluation: batches(5, 18),
+    control,
+    events: { onStep: () => undefined, onEval: () => undefined, onPaused: (p) => paused.push(p), onProgress: (p) => progress.push(p) },
+  })
+  return { outcome, control, progress, paused, evaluated: () => evaluated }
+}
+
+const evalSteps = ({ evals }: Outcome) => evals.map((e) => e.step)
+
+describe('a run', () => {
+  it('measures before the first step, on its way and at its end, and says how many rows are done', async () => {
+    const { outcome, progress } = run(() => undefined)
+    expect(await outcome).toMatchObject({ status: 'finished', steps: 6, bestLoss: 1 / 6 })
+    expect(evalSteps(await outcome)).toEqual([0, 2, 4, 6])
+    const evaluating = progress.filter((p) => p.phase === 'evaluating')
+    expect(evaluating.slice(0, 5).map((p) => p.rows?.done)).toEqual([0, 4, 8, 12, 16])
+    expect(evaluating[0]).toMatchObject({ rows: { all: 18 }, fraction: 0, closing: false })
+    expect(evaluating.map((p) => p.closing)).toEqual([...new Array(15).fill(false), ...new Array(5).fill(true)])
+  })
+
+  it('that is stopped before its first step ends at once and measures nothing', async () => {
+    const { outcome, evaluated } = run((control, { evalBatch }) => evalBatch === 1 && control.stop())
+    expect(await outcome).toMatchObject({ status: 'stopped', steps: 0, evals: [] })
+    expect(evaluated()).toBe(2)
+  })
+
+  it('that is stopped between steps is measured once more, unless that is skipped', async () => {
+    const stopped = run((control, { step }) => step === 3 && control.stop())
+    expect(await stopped.outcome).toMatchObject({ status: 'stopped', steps: 3 })
+    expect(evalSteps(await stopped.outcome)).toEqual([0, 2, 3])
+    const skipped = run((control, { step, evalBatch }) => {
+      if (step === 3) control.stop()
+      if (step === 3 && evalBatch === 2) control.skip()
+    })
+    expect(evalSteps(await skipped.outcome)).toEqual([0, 2])
+    expect(skipped.evaluated()).toBe(5 + 5 + 3)
+    expect(skipped.progress.at(-1)).toMatchObject({ phase: 'evaluating', closing: true, rows: { done: 8, all: 18 } })
+  })
+
+  it('that is stopped during an evaluation keeps what that one measures, and does not begin again', async () => {
+    const { outcome, evaluated, progress } = run((control, { step, evalBatch }) => step === 2 && evalBatch === 1 && control.stop())
+    expect(await outcome).toMatchObject({ status: 'stopped', steps: 2 })
+    expect(evalSteps(await outcome)).toEqual([0, 2])
+    expect(evaluated()).toBe(10)
+    expect(progress.filter((p) => p.phase === 'evaluating' && p.closing)).toHaveLength(3)
+  })
+
+  it('whose closing evaluation is skipped is finished, and its last figure is an older one', async () => {
+    const { outcome } = run((control, { step, evalBatch }) => step === 6 && evalBatch === 3 && control.skip())
+    expect(await outcome).toMatchObject({ status: 'finished', steps: 6 })
+    expect(evalSteps(await outcome)).toEqual([0, 2, 4])
+  })
+
+  it('waits within an evaluation while it is paused, and a stop ends the wait', async () => {
+    const paused = run((control, { step, evalBatch }) => step === 2 && evalBatch === 1 && control.pause())
+    await expect.poll(() => paused.paused).toEqual([true])
+    const before = paused.evaluated()
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(paused.evaluated()).toBe(before)
+    paused.control.resume()
+    expect(evalSteps(await paused.outcome)).toEqual([0, 2, 4, 6])
+    expect(paused.paused).toEqual([true, false])
+
+    const opening = run((control, { step, evalBatch }) => step === 0 && evalBatch === 0 && control.pause())
+    await expect.poll(() => opening.paused).toEqual([true])
+    opening.control.stop()
+    expect(await opening.outcome).toMatchObject({ status: 'stopped', steps: 0, evals: [] })
+  })
+
+  it('whose loss is no number fails after the steps before it, and is not measured', async () => {
+    const { outcome } = run(() => undefined, 4)
+    const out = await outcome
+    expect(out).toMatchObject({ status: 'failed', steps: 3, failure: { message: expect.stringContaining('at step 4') } })
+    expect(evalSteps(out)).toEqual([0, 2])
+  })
+})
+
+describe('Ctrl-C', () => {
+  it('stops first and skips then; where all steps are done it skips at once', () => {
+    const going = new Control()
+    expect([going.interrupt(), going.stopped, going.skipped]).toEqual(['stop', true, false])
+    expect([going.interrupt(), going.skipped]).toEqual(['skip', true])
+    const closing = new Control()
+    closing.closing = true
+    expect([closing.interrupt(), closing.stopped, closing.skipped]).toEqual(['skip', false, true])
+  })
+})
+
+describe('the time left', () => {
+  const left = new TimeLeft({ steps: 100, accumulate: 2, evalEvery: 40, evalBatches: 10 })
+
+  it('is unknown before anything was timed, and counts evaluations and steps from the first evaluation on', () => {
+    expect(left.after(0)).toBeUndefined()
+    left.evaluationTook(300, 3)
+    // 7 batches of this evaluation, those after 40, 80 and 100 steps; a step's two micro-batches take three times as long.
+    expect(left.after(0, 7)).toBe(100 * (7 + 30) + 100 * 600)
+  })
+
+  it('takes the steps as they were timed, and counts the evaluations that are still to come', () => {
+    left.stepsTook(5000, 10)
+    expect(left.after(10)).toBe(90 * 500 + 30 * 100)
+    expect(left.after(40, 4)).toBe(60 * 500 + 24 * 100)
+    expect(left.after(99)).toBe(500 + 10 * 100)
+    expect(left.after(100, 6)).toBe(600)
+  })
+})

@@ -1,0 +1,40 @@
+// English: the run of now.
+
+export const train = {
+  emptyTitle: 'No runs yet',
+  emptyBody: 'Curves of loss and perplexity appear here while a run goes on, and stay for comparison.',
+  emptyAction: 'Set up a run',
+  pause: 'Pause',
+  resume: 'Resume',
+  stop: 'Stop and keep',
+  shortcut: 'Space pauses and resumes.',
+  pauseLater: 'A run can be paused once it trains.',
+  /** What a pause and a stop wait for, by what is under way; `other` is everything before the first step. */
+  pausing: {
+    training: 'Pauses after the step under way.',
+    evaluating: 'Pauses after the rows that are being evaluated now.',
+    other: 'Pauses as soon as training begins.',
+  },
+  stopping: {
+    training: 'Stops after the step under way. The adapter is kept.',
+    evaluating: 'Stops after the rows that are being evaluated now. The adapter is kept.',
+    other: 'Stops when what is under way is done.',
+  },
+  closing: 'No more steps. The adapter is measured on the held-out rows before it is kept.',
+  skipping: 'Keeps the adapter after the rows that are being evaluated now.',
+  skip: 'Skip this',
+  skipHelp: 'Keeps the adapter now, without its perplexity. It can be evaluated later in the library.',
+  rows: (done: string, all: string) => `${done} of ${all} rows`,
+  step: 'Step',
+  of: 'of',
+  loss: 'Loss',
+  perplexity: 'Perplexity',
+  learningRate: 'Learning rate',
+  gradNorm: 'Gradient norm',
+  speed: 'Tokens per second',
+  left: 'Time left',
+  interrupted: 'The page was closed while this run was going on. Its curve is kept, its adapter is not.',
+  queueLength: (count: string) => `${count} more in the queue`,
+  announce: (name: string, percent: string) => `${name}: ${percent} done`,
+  announceStatus: (name: string, status: string) => `${name}: ${status}`,
+}
