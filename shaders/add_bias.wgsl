@@ -1,10 +1,10 @@
-// y[m, n] += bias[n], in place.   y: f32 [M, N], bias: f32 [N], N a multiple of 4
-// One workgroup: 64 × 4 elements.
+// y[m, n] += bias[n], in place.   y: f32 [M, N], bias: f32 [N]
+// One workgroup: 64 vectors.
 
 struct Params { vectors: u32, row_vectors: u32 }
 @group(0) @binding(0) var<uniform> p: Params;
-@group(0) @binding(1) var<storage, read> bias: array<vec4<f32>>;
-@group(0) @binding(2) var<storage, read_write> y: array<vec4<f32>>;
+@group(0) @binding(1) var<storage, read> bias: array<Vector>;
+@group(0) @binding(2) var<storage, read_write> y: array<Vector>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {

@@ -1,17 +1,17 @@
-// dl[n] += Σ_m dy[m, n] · x[m, n]: the gradient of a column's factor.   dy, x: f32 [M, N], dl: f32 [N], N a multiple of 4
-// One thread: 4 columns, all rows, in order.
+// dl[n] += Σ_m dy[m, n] · x[m, n]: the gradient of a column's factor.   dy, x: f32 [M, N], dl: f32 [N]
+// One thread: a vector of columns, all rows, in order.
 
 struct Params { rows: u32, row_vectors: u32 }
 @group(0) @binding(0) var<uniform> p: Params;
-@group(0) @binding(1) var<storage, read_write> dy: array<vec4<f32>>;
-@group(0) @binding(2) var<storage, read_write> x: array<vec4<f32>>;
-@group(0) @binding(3) var<storage, read_write> dl: array<vec4<f32>>;
+@group(0) @binding(1) var<storage, read_write> dy: array<Vector>;
+@group(0) @binding(2) var<storage, read_write> x: array<Vector>;
+@group(0) @binding(3) var<storage, read_write> dl: array<Vector>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
   let n = linear_index(group, groups, local);
   if (n >= p.row_vectors) { return; }
-  var sum = vec4<f32>(0.0);
+  var sum = Vector(0.0);
   for (var m = 0u; m < p.rows; m++) {
     sum += dy[m * p.row_vectors + n] * x[m * p.row_vectors + n];
   }

@@ -1,10 +1,10 @@
-// parts[i] = Σ x · y over piece i.   x, y: f32 [count], count a multiple of 4, parts: f32 [pieces]
-// One thread: one piece of `piece` × 4 values, in order.
+// parts[i] = Σ x · y over piece i.   x, y: f32 [count], parts: f32 [pieces]
+// One thread: one piece of `piece` vectors, in order.
 
 struct Params { vectors: u32, piece: u32, pieces: u32 }
 @group(0) @binding(0) var<uniform> p: Params;
-@group(0) @binding(1) var<storage, read_write> x: array<vec4<f32>>;
-@group(0) @binding(2) var<storage, read_write> y: array<vec4<f32>>;
+@group(0) @binding(1) var<storage, read_write> x: array<Vector>;
+@group(0) @binding(2) var<storage, read_write> y: array<Vector>;
 @group(0) @binding(3) var<storage, read_write> parts: array<f32>;
 
 @compute @workgroup_size(64)
@@ -13,7 +13,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   if (i >= p.pieces) { return; }
   var sum = 0.0;
   for (var j = i * p.piece; j < min((i + 1u) * p.piece, p.vectors); j++) {
-    sum += dot(x[j], y[j]);
+    sum += product_sum(x[j], y[j]);
   }
   parts[i] = sum;
 }

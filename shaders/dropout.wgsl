@@ -1,11 +1,11 @@
 // y = x · mask / (1 − rate): the mask is a hash of seed, site and place, so the backward pass makes it again.
-//   x, y: f32 [count], count a multiple of 4;  ACCUMULATE adds to y
+//   x, y: f32 [count];  ACCUMULATE adds to y
 
 struct Params { vectors: u32, site: u32, threshold: u32, scale: f32 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> state: StepState;
-@group(0) @binding(2) var<storage, read_write> x: array<vec4<f32>>;
-@group(0) @binding(3) var<storage, read_write> y: array<vec4<f32>>;
+@group(0) @binding(2) var<storage, read_write> x: array<Vector>;
+@group(0) @binding(3) var<storage, read_write> y: array<Vector>;
 
 // PCG, output permutation RXS-M-XS 32 (O'Neill 2014; Jarzynski & Olano 2020)
 fn pcg(input: u32) -> u32 {
@@ -14,14 +14,17 @@ fn pcg(input: u32) -> u32 {
   return (word >> 22u) ^ word;
 }
 
+// The mask's factor at a place.
+fn kept(key: u32, place: u32) -> f32 {
+  return select(0.0, p.scale, pcg(key ^ pcg(place)) >= p.threshold);
+}
+
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
   let i = linear_index(group, groups, local);
   if (i >= p.vectors) { return; }
   let key = pcg(state.seed ^ pcg(p.site));
-  var kept: vec4<f32>;
-  for (var j = 0u; j < 4u; j++) {
-    kept[j] = select(0.0, p.scale, pcg(key ^ pcg(i * 4u + j)) >= p.threshold);
-  }
-  if (ACCUMULATE) { y[i] += x[i] * kept; } else { y[i] = x[i] * kept; }
+  let at = i * WIDTH;
+  let mask = vector_of(kept(key, at), kept(key, at + 1u), kept(key, at + 2u), kept(key, at + 3u));
+  if (ACCUMULATE) { y[i] += x[i] * mask; } else { y[i] = x[i] * mask; }
 }

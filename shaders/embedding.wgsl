@@ -1,23 +1,23 @@
 // x[m, c] = w[ids[m], c] for the ids that lie in this part of the table.
-//   ids: u32 [M], weights: packed [W_ROWS, W_COLS], x: f32 [M, C = W_COLS], C a multiple of 4
-// One thread: 4 values. Ids outside the part are left to the other parts; ids beyond the vocabulary to virtual_tokens.
+//   ids: u32 [M], weights: packed [W_ROWS, W_COLS], x: f32 [M, C = W_COLS]
+// One thread: a vector. Ids outside the part are left to the other parts; ids beyond the vocabulary to virtual_tokens.
 
 struct Params { vectors: u32, first_row: u32, scale: f32, zero_others: u32 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> ids: array<u32>;
 @group(0) @binding(2) var<storage, read> weights: array<Word>;
-@group(0) @binding(3) var<storage, read_write> x: array<vec4<f32>>;
+@group(0) @binding(3) var<storage, read_write> x: array<Vector>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
   let i = linear_index(group, groups, local);
   if (i >= p.vectors) { return; }
-  let m = i / (W_COLS / 4u);
-  let c = (i % (W_COLS / 4u)) * 4u;
+  let m = i / (W_COLS / WIDTH);
+  let c = (i % (W_COLS / WIDTH)) * WIDTH;
   let row = ids[m] - p.first_row;
   if (row < W_ROWS) {
-    x[i] = weight4(row, c) * p.scale;
+    x[i] = vector_at(weight4(row, c / 4u * 4u), c) * p.scale;
   } else if (p.zero_others == 1u) {
-    x[i] = vec4<f32>(0.0);
+    x[i] = Vector(0.0);
   }
 }

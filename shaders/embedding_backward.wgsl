@@ -1,13 +1,13 @@
 // dw[v, c] += scale · Σ_{m: ids[m] = v} dx[m, c], in the order of positions.
-//   ids: u32 [M], links: u32 [M, 2] (from same_ids), dx: f32 [M, C], dw: f32 [V, C], C a multiple of 4
-// One thread: 4 columns of the rows of one id, started at its first position; rows of absent ids are not touched.
+//   ids: u32 [M], links: u32 [M, 2] (from same_ids), dx: f32 [M, C], dw: f32 [V, C]
+// One thread: a vector of columns of the rows of one id, started at its first position; rows of absent ids are not touched.
 
 struct Params { vectors: u32, row: u32, vocab: u32, scale: f32 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> ids: array<u32>;
 @group(0) @binding(2) var<storage, read_write> links: array<vec2<u32>>;
-@group(0) @binding(3) var<storage, read_write> dx: array<vec4<f32>>;
-@group(0) @binding(4) var<storage, read_write> dw: array<vec4<f32>>;
+@group(0) @binding(3) var<storage, read_write> dx: array<Vector>;
+@group(0) @binding(4) var<storage, read_write> dw: array<Vector>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
@@ -18,7 +18,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   let id = ids[first];
   if (links[first].y == 0u || id >= p.vocab) { return; }
   let positions = p.vectors / p.row;
-  var sum = vec4<f32>(0.0);
+  var sum = Vector(0.0);
   for (var m = first; m < positions; m = links[m].x) {
     sum += dx[m * p.row + c];
   }

@@ -1,11 +1,11 @@
 // y[i] = x[rows[first + i]]: the positions that are trained on, put together.
-//   x: f32 [M, C], rows: u32 [M], y: f32 [R, C], C a multiple of 4
+//   x: f32 [M, C], rows: u32 [M], y: f32 [R, C]
 
 struct Params { vectors: u32, row_vectors: u32, first: u32 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> rows: array<u32>;
-@group(0) @binding(2) var<storage, read_write> x: array<vec4<f32>>;
-@group(0) @binding(3) var<storage, read_write> y: array<vec4<f32>>;
+@group(0) @binding(2) var<storage, read_write> x: array<Vector>;
+@group(0) @binding(3) var<storage, read_write> y: array<Vector>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {

@@ -1,10 +1,10 @@
-// y = gelu(x), tanh form (common/gelu).   x, y: f32 [count], count a multiple of 4
-// One thread: 4 values.
+// y = gelu(x), tanh form (common/gelu).   x, y: f32 [count]
+// One thread: a vector.
 
 struct Params { vectors: u32 }
 @group(0) @binding(0) var<uniform> p: Params;
-@group(0) @binding(1) var<storage, read_write> x: array<vec4<f32>>;
-@group(0) @binding(2) var<storage, read_write> y: array<vec4<f32>>;
+@group(0) @binding(1) var<storage, read_write> x: array<Vector>;
+@group(0) @binding(2) var<storage, read_write> y: array<Vector>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {

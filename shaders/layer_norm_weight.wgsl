@@ -1,19 +1,19 @@
 // dw[c] += Σ_m dy[m, c] · (x[m, c] − μ[m]) · r[m]: the gradient of a layer norm's weight.
-//   x, dy: f32 [M, C], stats: f32 [M, 2] (μ, r), dw: f32 [C], C a multiple of 4
-// One thread: 4 columns, all rows, in order.
+//   x, dy: f32 [M, C], stats: f32 [M, 2] (μ, r), dw: f32 [C]
+// One thread: a vector of columns, all rows, in order.
 
 struct Params { rows: u32, row_vectors: u32 }
 @group(0) @binding(0) var<uniform> p: Params;
-@group(0) @binding(1) var<storage, read_write> x: array<vec4<f32>>;
+@group(0) @binding(1) var<storage, read_write> x: array<Vector>;
 @group(0) @binding(2) var<storage, read_write> stats: array<vec2<f32>>;
-@group(0) @binding(3) var<storage, read_write> dy: array<vec4<f32>>;
-@group(0) @binding(4) var<storage, read_write> dw: array<vec4<f32>>;
+@group(0) @binding(3) var<storage, read_write> dy: array<Vector>;
+@group(0) @binding(4) var<storage, read_write> dw: array<Vector>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
   let c = linear_index(group, groups, local);
   if (c >= p.row_vectors) { return; }
-  var sum = vec4<f32>(0.0);
+  var sum = Vector(0.0);
   for (var m = 0u; m < p.rows; m++) {
     sum += dy[m * p.row_vectors + c] * (x[m * p.row_vectors + c] - stats[m].x) * stats[m].y;
   }

@@ -1,22 +1,27 @@
-// y[m, n] (+)= scale · Σ_k x[m, k] · w[n, k] for any K; the plain form for thin or odd matrices (LoRA of rank 1 to 7).
-//   x: f32 [M, K], weights: f32 bits [N, K] (w_rows × w_cols), y: f32 [M, N]
+// y[m, first + n] (+)= scale · Σ_k x[m, k] · w[n, k] for any K: the plain form, for matrices whose rows are no multiple of 4 (odd
+// widths, LoRA of rank 1 to 7).
+//   x: f32 [M, K], weights: packed [N, K] (W_ROWS × W_COLS, one part of the matrix), y: f32 [M, stride]
 // One thread: one output.
 
-struct Params { rows: u32, w_rows: u32, w_cols: u32, accumulate: u32, scale: f32 }
-@group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read_write> x: array<f32>;
-@group(0) @binding(2) var<storage, read> weights: array<u32>;
+@group(0) @binding(2) var<storage, read> weights: array<Word>;
 @group(0) @binding(3) var<storage, read_write> y: array<f32>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
+  W_ROWS = p.w_rows;
+  W_COLS = p.w_cols;
   let i = linear_index(group, groups, local);
-  if (i >= p.rows * p.w_rows) { return; }
-  let m = i / p.w_rows;
-  let n = i % p.w_rows;
+  if (i >= p.rows * W_ROWS) { return; }
+  let m = i / W_ROWS;
+  let n = i % W_ROWS;
   var sum = 0.0;
-  for (var k = 0u; k < p.w_cols; k++) {
-    sum += x[m * p.w_cols + k] * bitcast<f32>(weights[n * p.w_cols + k]);
+  for (var k = 0u; k < W_COLS; k += 4u) {
+    let w = weight4(n, k);
+    for (var j = 0u; j < min(4u, W_COLS - k); j++) {
+      sum += x[m * W_COLS + k + j] * w[j];
+    }
   }
-  y[i] = sum * p.scale + select(0.0, y[i], p.accumulate == 1u);
+  let at = m * p.stride + p.first + n;
+  y[at] = sum * p.scale + select(0.0, y[at], p.accumulate == 1u);
 }

@@ -1,12 +1,12 @@
 // y[b] = [prefix; x[b]] for each of B blocks of rows.
-//   prefix: f32 [P, C], x: f32 [B · T, C], y: f32 [B · (P + T), C], C a multiple of 4
-// `head` and `block` are 4-vectors of the prefix and of one block of y. One thread: 4 values.
+//   prefix: f32 [P, C], x: f32 [B · T, C], y: f32 [B · (P + T), C]
+// `head` and `block` are vectors of the prefix and of one block of y. One thread: a vector.
 
 struct Params { vectors: u32, head: u32, block: u32 }
 @group(0) @binding(0) var<uniform> p: Params;
-@group(0) @binding(1) var<storage, read_write> prefix: array<vec4<f32>>;
-@group(0) @binding(2) var<storage, read_write> x: array<vec4<f32>>;
-@group(0) @binding(3) var<storage, read_write> y: array<vec4<f32>>;
+@group(0) @binding(1) var<storage, read_write> prefix: array<Vector>;
+@group(0) @binding(2) var<storage, read_write> x: array<Vector>;
+@group(0) @binding(3) var<storage, read_write> y: array<Vector>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {

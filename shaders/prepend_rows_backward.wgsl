@@ -1,11 +1,11 @@
 // dx (+)= the rows of dy behind the prefix in each block (prepend_rows.wgsl).
-//   dy: f32 [B · (P + T), C], dx: f32 [B · T, C], C a multiple of 4
-// One thread: 4 values.
+//   dy: f32 [B · (P + T), C], dx: f32 [B · T, C]
+// One thread: a vector.
 
 struct Params { vectors: u32, head: u32, block: u32, accumulate: u32 }
 @group(0) @binding(0) var<uniform> p: Params;
-@group(0) @binding(1) var<storage, read_write> dy: array<vec4<f32>>;
-@group(0) @binding(2) var<storage, read_write> dx: array<vec4<f32>>;
+@group(0) @binding(1) var<storage, read_write> dy: array<Vector>;
+@group(0) @binding(2) var<storage, read_write> dx: array<Vector>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {

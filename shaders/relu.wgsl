@@ -1,12 +1,12 @@
-// x ← max(x, 0), in place.   x: f32 [count], count a multiple of 4
+// x ← max(x, 0), in place.   x: f32 [count]
 
 struct Params { vectors: u32 }
 @group(0) @binding(0) var<uniform> p: Params;
-@group(0) @binding(1) var<storage, read_write> x: array<vec4<f32>>;
+@group(0) @binding(1) var<storage, read_write> x: array<Vector>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
   let i = linear_index(group, groups, local);
   if (i >= p.vectors) { return; }
-  x[i] = max(x[i], vec4<f32>(0.0));
+  x[i] = max(x[i], Vector(0.0));
 }

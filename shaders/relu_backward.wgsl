@@ -1,13 +1,13 @@
-// dx = dy where y > 0, else 0; written over dy.   y, dy: f32 [count], count a multiple of 4
+// dx = dy where y > 0, else 0; written over dy.   y, dy: f32 [count]
 
 struct Params { vectors: u32 }
 @group(0) @binding(0) var<uniform> p: Params;
-@group(0) @binding(1) var<storage, read_write> y: array<vec4<f32>>;
-@group(0) @binding(2) var<storage, read_write> dy: array<vec4<f32>>;
+@group(0) @binding(1) var<storage, read_write> y: array<Vector>;
+@group(0) @binding(2) var<storage, read_write> dy: array<Vector>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
   let i = linear_index(group, groups, local);
   if (i >= p.vectors) { return; }
-  dy[i] = select(vec4<f32>(0.0), dy[i], y[i] > vec4<f32>(0.0));
+  dy[i] = select(Vector(0.0), dy[i], y[i] > Vector(0.0));
 }

@@ -1,14 +1,14 @@
 // dx (+)= r · (g − x̂ · mean_c(g · x̂)),  g = dy · (w + OFFSET), x̂ = x · r
-//   x, dy, dx: f32 [M, C], w: f32 [C], r: f32 [M], C a multiple of 4
+//   x, dy, dx: f32 [M, C], w: f32 [C], r: f32 [M]
 // LANES threads share a row.
 
 struct Params { rows: u32, row_vectors: u32, accumulate: u32 }
 @group(0) @binding(0) var<uniform> p: Params;
-@group(0) @binding(1) var<storage, read_write> x: array<vec4<f32>>;
-@group(0) @binding(2) var<storage, read> w: array<vec4<f32>>;
+@group(0) @binding(1) var<storage, read_write> x: array<Vector>;
+@group(0) @binding(2) var<storage, read> w: array<Vector>;
 @group(0) @binding(3) var<storage, read_write> r: array<f32>;
-@group(0) @binding(4) var<storage, read_write> dy: array<vec4<f32>>;
-@group(0) @binding(5) var<storage, read_write> dx: array<vec4<f32>>;
+@group(0) @binding(4) var<storage, read_write> dy: array<Vector>;
+@group(0) @binding(5) var<storage, read_write> dx: array<Vector>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
@@ -19,9 +19,9 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   let scale = r[at];
   var product = 0.0;
   for (var c = lane; c < p.row_vectors; c += LANES) {
-    product += dot(dy[start + c] * (w[c] + OFFSET), x[start + c]);
+    product += product_sum(dy[start + c] * (w[c] + OFFSET), x[start + c]);
   }
-  let mean = row_sum(product, lane) * scale / f32(p.row_vectors * 4u);
+  let mean = row_sum(product, lane) * scale / f32(p.row_vectors * WIDTH);
   if (row >= p.rows) { return; }
   for (var c = lane; c < p.row_vectors; c += LANES) {
     var d = scale * (dy[start + c] * (w[c] + OFFSET) - x[start + c] * scale * mean);

@@ -1,28 +1,29 @@
 // Rotary embedding in place, halves paired as Hugging Face does (Su 2021, eq. 34):
 //   (a, b) ← (a cos − b sin, b cos + a sin),  a = y[m, h, j], b = y[m, h, j + D/2];  DIRECTION −1 turns back.
-//   y: f32 [M, heads, D], positions: u32 [M], table: f32 [positions, 2, D/2] (cosines, then sines); D a multiple of 8
-// One thread: 4 pairs.
+//   y: f32 [M, heads, D], positions: u32 [M], table: f32 [positions, 2, D/2] (cosines, then sines); D a multiple of 2·WIDTH
+// One thread: WIDTH pairs.
 
 struct Params { threads: u32, heads: u32 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> positions: array<u32>;
-@group(0) @binding(2) var<storage, read> table: array<vec4<f32>>;
-@group(0) @binding(3) var<storage, read_write> y: array<vec4<f32>>;
+@group(0) @binding(2) var<storage, read> table: array<Vector>;
+@group(0) @binding(3) var<storage, read_write> y: array<Vector>;
 
-const QUARTERS: u32 = HEAD_DIM / 8u;
+/// Vectors of half a head.
+const HALF: u32 = HEAD_DIM / 2u / WIDTH;
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
   let i = linear_index(group, groups, local);
   if (i >= p.threads) { return; }
-  let j = i % QUARTERS;
-  let head = i / QUARTERS;
-  let angle = positions[head / p.heads] * 2u * QUARTERS + j;
+  let j = i % HALF;
+  let head = i / HALF;
+  let angle = positions[head / p.heads] * 2u * HALF + j;
   let c = table[angle];
-  let s = table[angle + QUARTERS] * DIRECTION;
-  let at = head * 2u * QUARTERS + j;
+  let s = table[angle + HALF] * DIRECTION;
+  let at = head * 2u * HALF + j;
   let a = y[at];
-  let b = y[at + QUARTERS];
+  let b = y[at + HALF];
   y[at] = a * c - b * s;
-  y[at + QUARTERS] = b * c + a * s;
+  y[at + HALF] = b * c + a * s;
 }

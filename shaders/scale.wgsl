@@ -1,9 +1,9 @@
-// y = scale · y, in place.   y: f32 [count], count a multiple of 4
-// One thread: 4 values.
+// y = scale · y, in place.   y: f32 [count]
+// One thread: a vector.
 
 struct Params { vectors: u32, scale: f32 }
 @group(0) @binding(0) var<uniform> p: Params;
-@group(0) @binding(1) var<storage, read_write> y: array<vec4<f32>>;
+@group(0) @binding(1) var<storage, read_write> y: array<Vector>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {

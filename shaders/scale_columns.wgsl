@@ -1,11 +1,11 @@
-// y[m, n] (+)= x[m, n] · l[n].   x, y: f32 [M, N], l: f32 [N], N a multiple of 4
-// One thread: 4 values.
+// y[m, n] (+)= x[m, n] · l[n].   x, y: f32 [M, N], l: f32 [N]
+// One thread: a vector.
 
 struct Params { vectors: u32, row_vectors: u32, accumulate: u32 }
 @group(0) @binding(0) var<uniform> p: Params;
-@group(0) @binding(1) var<storage, read> l: array<vec4<f32>>;
-@group(0) @binding(2) var<storage, read_write> x: array<vec4<f32>>;
-@group(0) @binding(3) var<storage, read_write> y: array<vec4<f32>>;
+@group(0) @binding(1) var<storage, read> l: array<Vector>;
+@group(0) @binding(2) var<storage, read_write> x: array<Vector>;
+@group(0) @binding(3) var<storage, read_write> y: array<Vector>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {

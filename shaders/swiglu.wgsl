@@ -1,11 +1,11 @@
 // y = silu(gate) · up,  silu(g) = g / (1 + e^−g)   (Shazeer 2020, eq. 6)
-//   gate, up, y: f32 [count], count a multiple of 4
+//   gate, up, y: f32 [count]
 
 struct Params { vectors: u32 }
 @group(0) @binding(0) var<uniform> p: Params;
-@group(0) @binding(1) var<storage, read_write> gate: array<vec4<f32>>;
-@group(0) @binding(2) var<storage, read_write> up: array<vec4<f32>>;
-@group(0) @binding(3) var<storage, read_write> y: array<vec4<f32>>;
+@group(0) @binding(1) var<storage, read_write> gate: array<Vector>;
+@group(0) @binding(2) var<storage, read_write> up: array<Vector>;
+@group(0) @binding(3) var<storage, read_write> y: array<Vector>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {

@@ -1,13 +1,13 @@
 // x[m] = scale · rows[j] where ids[m] is the j-th of some tokens; other positions stay as they are.
-//   ids: u32 [M], tokens: u32 [n, 2] (id, place in rows), ids ascending; rows: f32 [n, C], x: f32 [M, C], C a multiple of 4
-// One thread: 4 values.
+//   ids: u32 [M], tokens: u32 [n, 2] (id, place in rows), ids ascending; rows: f32 [n, C], x: f32 [M, C]
+// One thread: a vector.
 
 struct Params { vectors: u32, row_vectors: u32, count: u32, scale: f32 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> ids: array<u32>;
 @group(0) @binding(2) var<storage, read> tokens: array<vec2<u32>>;
-@group(0) @binding(3) var<storage, read> rows: array<vec4<f32>>;
-@group(0) @binding(4) var<storage, read_write> x: array<vec4<f32>>;
+@group(0) @binding(3) var<storage, read> rows: array<Vector>;
+@group(0) @binding(4) var<storage, read_write> x: array<Vector>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {

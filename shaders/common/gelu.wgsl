@@ -4,15 +4,15 @@
 const ROOT: f32 = 0.7978845608028654;
 const CUBIC: f32 = 0.044715;
 
-fn gelu_gate(x: vec4<f32>) -> vec4<f32> {
-  return 1.0 / (1.0 + exp(min(-2.0 * ROOT * x * (1.0 + CUBIC * x * x), vec4<f32>(80.0))));
+fn gelu_gate(x: Vector) -> Vector {
+  return 1.0 / (1.0 + exp(min(-2.0 * ROOT * x * (1.0 + CUBIC * x * x), Vector(80.0))));
 }
 
-fn gelu(x: vec4<f32>) -> vec4<f32> {
+fn gelu(x: Vector) -> Vector {
   return x * gelu_gate(x);
 }
 
-fn gelu_slope(x: vec4<f32>) -> vec4<f32> {
+fn gelu_slope(x: Vector) -> Vector {
   let gate = gelu_gate(x);
   return gate + x * gate * (1.0 - gate) * 2.0 * ROOT * (1.0 + 3.0 * CUBIC * x * x);
 }

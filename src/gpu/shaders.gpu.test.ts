@@ -71,12 +71,11 @@ function input(label: string, shape: readonly number[], dtype: DType = 'f32', tr
   return tensor
 }
 
-const headDims = [8, 16, 24, 64, 80, 128, 256]
+const headDims = [4, 6, 8, 16, 20, 24, 36, 64, 80, 100, 128, 256]
 
-/** Records every op once, forward and backward, over `rows` rows. */
-function everyOp(profile: Profile, rows: number): Kernel[] {
+/** Records every op once, forward and backward, over `rows` rows, `width` numbers each where the op does not ask for others. */
+function everyOp(profile: Profile, rows: number, width: number): Kernel[] {
   const r = new Recorder(profile, tapeKernels)
-  const width = 64
   const x = (label: string, columns = width) => input(label, [rows, columns], 'f32', true)
   const weight = (n: number, k: number) => trainableWeight(input('w', [n, k], 'f32', true))
   const numbers = (label: string, dtype: DType = 'u32') => input(label, [rows], dtype)
@@ -95,10 +94,10 @@ function everyOp(profile: Profile, rows: number): Kernel[] {
   finish(layerNorm(r, x('x'), input('norm', [width], 'f32', true), input('bias', [width], 'f32', true), 1e-5))
   finish(scale(r, add(r, x('a'), x('b')), 3))
   finish(reshape(r, x('x'), [rows * 2, width / 2]))
-  const [left, right] = splitColumns(r, x('x'), [16, 48])
+  const [left, right] = splitColumns(r, x('x'), [16, width - 16])
   r.passGrad(left, r.empty('dy', left.shape))
   finish(right)
-  finish(splitColumns(r, x('x'), [16, 48])[1])
+  finish(splitColumns(r, x('x'), [16, width - 16])[1])
   softCapInto(r, x('logits'), 30)
   finish(tanh(r, x('x')))
   finish(relu(r, x('x')))
@@ -112,7 +111,8 @@ function everyOp(profile: Profile, rows: number): Kernel[] {
   finish(scaleColumns(r, x('x'), input('l', [width], 'f32', true)))
   finish(gatherColumns(r, input('a', [3, 128], 'f32', true), numbers('ids')))
   for (const bias of [undefined, input('bias', [width])]) {
-    const norms = rowNorms(r, weight(width, 68), { a: input('a', [3, 68]), b: input('b', [width, 3]), scale: 2 })
+    const inner = width + 4
+    const norms = rowNorms(r, weight(width, inner), { a: input('a', [3, inner]), b: input('b', [width, 3]), scale: 2 })
     finish(doraScale(r, x('y'), input('m', [width], 'f32', true), norms, bias))
   }
   const inputs = () => ({ rows: numbers('rows'), place: numbers('place'), targets: numbers('targets', 'i32'), state, metrics })
@@ -126,9 +126,10 @@ function everyOp(profile: Profile, rows: number): Kernel[] {
     [64, 68],
     [8, 256],
     [256, 8],
+    [37, 18],
   ])
     for (const into of [undefined, input('into', [rows, n])]) finish(matmul(r, x('x', k), weight(n, k), { into }))
-  finish(matmul(r, x('x'), packed(weightFormat('q4_0'), 64, width)))
+  finish(matmul(r, x('x'), packed(weightFormat('nf4'), 64, width)))
   finish(matmul(r, matmul(r, x('x'), weight(8, width)), weight(72, 8), { into: matmul(r, x('x'), weight(72, width)) }))
   for (const headDim of headDims) {
     const heads = x('heads', 2 * headDim)
@@ -170,6 +171,11 @@ function everyOp(profile: Profile, rows: number): Kernel[] {
   return r.launches.map((l) => l.kernel)
 }
 
+/** Those of several rows, of a width that is a multiple of 4 and of one that is not. */
+function everyKernel(profile: Profile, rows = [1, 65, 200]): Kernel[] {
+  return [64, 18].flatMap((width) => rows.flatMap((n) => everyOp(profile, n, width)))
+}
+
 function packed(format: WeightFormat, rows: number, cols: number): Weight {
   return {
     name: format.label,
@@ -195,21 +201,21 @@ describe('shaders', () => {
 
   for (const { name, profile } of profiles)
     it(`all ops under the ${name} profile`, async () => {
-      const kernels = new Map([1, 65, 200].flatMap((rows) => everyOp(profile, rows)).map((k) => [kernelKey(k), k]))
+      const kernels = new Map(everyKernel(profile).map((k) => [kernelKey(k), k]))
       await expectSilence([...kernels.values()])
     })
 
   it('what measures the adapter', () => expectSilence([{ file: 'multiply_add', parts: ['common/index'] }]))
 
   it('every shader file with an entry point is one of those', () => {
-    const used = new Set(profiles.flatMap(({ profile }) => [1, 65, 200].flatMap((rows) => everyOp(profile, rows)).map((k) => k.file)))
+    const used = new Set(profiles.flatMap(({ profile }) => everyKernel(profile).map((k) => k.file)))
     const own = shaderNames.filter((name) => shaderText(name).includes('@compute'))
     // decode_weights unpacks weights for tests and exports, and is compiled with every reader below; multiply_add measures the adapter.
     expect([...used, 'decode_weights', 'multiply_add'].sort()).toEqual([...own].sort())
   })
 
   it('every reader belongs to a format, and every snippet is used', () => {
-    const kernels = profiles.flatMap(({ profile }) => everyOp(profile, 65))
+    const kernels = profiles.flatMap(({ profile }) => everyKernel(profile, [65]))
     const readers = weightFormats.flatMap((f) => [f.reader(8), f.reader(7)])
     const read = readers.flatMap((reader) => [
       ...sharedReaderParts({ reader }),
@@ -222,7 +228,7 @@ describe('shaders', () => {
   for (const format of weightFormats)
     it(`${format.label} in every product, embedding and unpacking`, async () => {
       // Widths whose rows end within 8, 16 or 64 weights, where the format allows it.
-      const widths = [256, 100, 68].filter((cols) => cols % format.blockWeights === 0 || format.blockBytes === 0)
+      const widths = [256, 100, 68, 18, 37].filter((cols) => cols % format.blockWeights === 0 || format.blockBytes === 0)
       const kernels: Kernel[] = []
       for (const cols of widths) {
         for (const { profile } of profiles)

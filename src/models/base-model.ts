@@ -43,11 +43,11 @@ function missingAndOdd(model: ModelFile, needs: readonly TensorNeed[]): string[]
   return problems
 }
 
-/** Rows of a part so that its packed bytes fit a binding; multiples of 32. */
+/** Rows of a part so that its packed bytes fit a binding; multiples of 64, so that a part of any width begins with a block of NF4. */
 function partRows(format: WeightFormatId, rows: number, cols: number, maxBindingBytes: number): number {
   if (weightFormat(format).gpuBytes(rows, cols) <= maxBindingBytes) return rows
-  let part = Math.floor(rows / 32) * 32
-  while (part > 32 && weightFormat(format).gpuBytes(part, cols) > maxBindingBytes) part = Math.floor(part / 64) * 32
+  let part = Math.floor(rows / 64) * 64
+  while (part > 64 && weightFormat(format).gpuBytes(part, cols) > maxBindingBytes) part = Math.floor(part / 128) * 64
   return part
 }
 

@@ -11,7 +11,7 @@ import { type Slot, slotTensor } from '../tensor/tensor'
 /** f32 that are on the GPU at once: 8 MB. */
 const pieceValues = 2 << 20
 
-/** All of a matrix [N, K] on the GPU, read back a few MB at a time. K must be a multiple of 4. */
+/** All of a matrix [N, K] on the GPU, read back a few MB at a time. */
 export async function unpacked(gpu: Gpu, weight: Weight): Promise<Float32Array<ArrayBuffer>> {
   const [rows, cols] = weight.shape
   const step = Math.min(rows, Math.max(1, Math.floor(pieceValues / cols)))

@@ -115,10 +115,15 @@ describe('attention', () => {
     checkAttention({ batch: 1, length: 21, keys: 21, heads: 2, kvHeads: 1, headDim: 24, softCap: 1.5, window: 8 }))
   it('scores capped softly at a scale of its own', () =>
     checkAttention({ batch: 1, length: 17, keys: 17, heads: 2, kvHeads: 2, headDim: 8, softCap: 50, scale: 9 }))
+  for (const headDim of [2, 6, 20, 36, 100])
+    it(`heads of ${headDim}, behind a prefix`, () =>
+      checkAttention({ batch: 2, length: 17, keys: 19, heads: 4, kvHeads: 2, headDim, prefix: 2 }))
   it('heads of 80', () => checkAttention({ batch: 1, length: 37, keys: 37, heads: 2, kvHeads: 1, headDim: 80 }))
   it('heads of 128', () => checkAttention({ batch: 1, length: 34, keys: 34, heads: 1, kvHeads: 1, headDim: 128 }))
   it('heads of 256', () => checkAttention({ batch: 1, length: 18, keys: 18, heads: 2, kvHeads: 1, headDim: 256 }))
   it('a few queries, heads of 256', () => checkAttention({ batch: 1, length: 5, keys: 5, heads: 2, kvHeads: 1, headDim: 256 }))
+  for (const headDim of [4, 36, 100])
+    it(`one query on a cache of heads of ${headDim}`, () => checkCached({ batch: 2, length: 1, keys: 33, heads: 4, kvHeads: 2, headDim }))
   it('one query on a cache of halves', () => checkCached({ batch: 1, length: 1, keys: 33, heads: 4, kvHeads: 2, headDim: 16 }))
   it('a piece on a cache of halves, in a window', () =>
     checkCached({ batch: 2, length: 18, keys: 30, heads: 2, kvHeads: 1, headDim: 24, window: 9 }))

@@ -3,6 +3,7 @@ import type { Kernel, KernelConstant } from '../gpu/kernel'
 import type { Profile } from '../gpu/profile'
 import type { Recorder } from '../tensor/recorder'
 import type { Tensor } from '../tensor/tensor'
+import { headStride, padHeads, unpadHeads } from './heads'
 import { addParts } from './split-sum'
 
 export interface AttentionShape {
@@ -14,7 +15,7 @@ export interface AttentionShape {
   heads: number
   kvHeads: number
   headDim: number
-  /** Keys and values are a cache's: packed two halves a word, [B · Tk, K · D / 2], and without gradients. */
+  /** Keys and values are a cache's: packed two halves a word, [B · Tk, K · headStride(D) / 2], and without gradients. */
   halves?: boolean
   /** Keys in front that every query sees. */
   prefix?: number
@@ -94,18 +95,28 @@ function formFor(
  * q [B · T, H · D], k and v [B · Tk, K · D] → y [B · T, H · D]. Query m sees keys ranges[m].x … ranges[m].y − 1 of its row (u32 pairs [B · T, 2]).
  */
 export function attention(r: Recorder, q: Tensor, k: Tensor, v: Tensor, ranges: Tensor, shape: AttentionShape): Tensor {
+  const { headDim, halves } = shape
+  const stride = headStride(headDim)
+  const scale = shape.scale ?? 1 / Math.sqrt(headDim)
+  const padded = (x: Tensor) => padHeads(r, x, headDim)
+  // A cache's heads lie `stride` apart already.
+  const [keys, values] = halves ? [k, v] : [padded(k), padded(v)]
+  return unpadHeads(r, attentionOfVectors(r, padded(q), keys, values, ranges, { ...shape, headDim: stride, scale }), headDim)
+}
+
+/** `attention` of heads of whole vectors. */
+function attentionOfVectors(
+  r: Recorder,
+  q: Tensor,
+  k: Tensor,
+  v: Tensor,
+  ranges: Tensor,
+  shape: AttentionShape & { scale: number },
+): Tensor {
   const { batch, length, keys, heads, kvHeads, headDim } = shape
   const cap = { f32: shape.softCap ?? 0 }
   const common = ['common/attention_inputs', shape.halves ? 'common/keys_f16' : 'common/keys_f32', 'common/soft_cap', 'common/visible']
-  const params = [
-    length,
-    keys,
-    heads,
-    kvHeads,
-    { f32: shape.scale ?? 1 / Math.sqrt(headDim) },
-    shape.prefix ?? 0,
-    shape.window ?? 0xffffffff,
-  ]
+  const params = [length, keys, heads, kvHeads, { f32: shape.scale }, shape.prefix ?? 0, shape.window ?? 0xffffffff]
   const y = r.empty('attention', q.shape)
   const flops = 2 * batch * heads * length * Math.min(keys, (shape.window ?? keys) + (shape.prefix ?? 0)) * headDim
   const differentiated = [q, k, v].some((t) => t.requiresGrad)

@@ -1,12 +1,13 @@
 // Keys and values of a decoding step join their cache.
 import type { Recorder } from '../tensor/recorder'
 import type { Tensor } from '../tensor/tensor'
-import { rowVectors, threads, vectors } from './grid'
+import { threads } from './grid'
 
-/** cache[b, at[b] + t] = x[b, t], rounded to f16, for x [B · T, C], cache u32 [B · longest, C / 2], at u32 [B]. Not differentiable. */
+/** cache[b, at[b] + t] = x[b, t], rounded to f16, for x [B · T, C], cache u32 [B · longest, C / 2], at u32 [B]; C a multiple of 4. Not differentiable. */
 export function cacheWrite(r: Recorder, at: Tensor, x: Tensor, cache: Tensor): void {
-  const n = vectors(x)
+  const row = x.shape[1] / 4
+  const n = x.shape[0] * row
   const rows = at.shape[0]
-  const params = [n, rowVectors(x), n / rows, (cache.shape[0] / rows) * rowVectors(x)]
+  const params = [n, row, n / rows, (cache.shape[0] / rows) * row]
   r.launch({ file: 'cache_write', parts: ['common/index'] }, [at, x, cache], params, threads(n))
 }

@@ -5,7 +5,7 @@ import type { Recorder } from '../tensor/recorder'
 import { type Tensor, rowsOf } from '../tensor/tensor'
 import { copyInto } from './add'
 import { gatherRows } from './gather'
-import { rowGroups, rowParts, rowVectors, threads, vectors } from './grid'
+import { rowGroups, rowParts, rowVectors, threads } from './grid'
 import { productInput, productInto, productWeight } from './matmul'
 import type { Weight } from './weight'
 
@@ -124,10 +124,6 @@ export function headLoss(
   r.launch({ file: 'loss_sum', parts: [rowParts(r.profile), 'common/step_state'] }, [inputs.state, loss, inputs.metrics], [slot], [1, 1, 1])
   if (!dhidden) return
   const to = r.gradTarget(hidden)
-  r.launch(
-    { file: 'scatter_rows', parts: ['common/index'] },
-    [inputs.place, dhidden, to.tensor],
-    [vectors(hidden), rowVectors(hidden), to.accumulate ? 1 : 0],
-    threads(vectors(hidden)),
-  )
+  const { n, row, parts } = rowVectors(hidden)
+  r.launch({ file: 'scatter_rows', parts }, [inputs.place, dhidden, to.tensor], [n, row, to.accumulate ? 1 : 0], threads(n))
 }

@@ -13,6 +13,8 @@ describe('rowNorms', () => {
     [63, 68, 3],
     [65, 8, 8],
     [40, 172, 5],
+    [37, 18, 3],
+    [3, 301, 2],
   ])
     it(`${rows} × ${cols}, rank ${rank}`, () =>
       checkOp(gpus, {
@@ -79,6 +81,7 @@ describe('doraScale', () => {
       [1, 4],
       [65, 12],
       [63, 68],
+      [9, 37],
     ])
       it(`${rows} rows of ${width}${biased ? ' with a bias' : ''}`, () =>
         checkOp(gpus, {

@@ -1,7 +1,7 @@
 // DoRA's magnitudes (Liu 2024, arXiv 2402.09353, eq. 5): every output scaled by magnitude / ‖row of the updated weight‖.
 import type { Recorder } from '../tensor/recorder'
 import type { Tensor } from '../tensor/tensor'
-import { rowGroups, rowParts, rowVectors, threads, vectors } from './grid'
+import { rowGroups, rowParts, rowVectors, threads } from './grid'
 import { type Weight, readerConstants, readerParts } from './weight'
 
 export interface LowRank {
@@ -19,7 +19,7 @@ export function rowNorms(r: Recorder, weight: Weight, update: LowRank): Tensor {
   const norms = r.empty(`norms of ${weight.name}`, [rows])
   for (const part of weight.parts) {
     const kernel = {
-      file: 'row_norms',
+      file: cols % 4 ? 'row_norms_any' : 'row_norms',
       parts: [...readerParts(r.profile, weight), rowParts(r.profile)],
       constants: readerConstants(weight, part),
     }
@@ -37,24 +37,17 @@ export function rowNorms(r: Recorder, weight: Weight, update: LowRank): Tensor {
 /** (y − bias) · magnitude / norms + bias for y [M, N], as a new tensor; norms [N] count as constants. */
 export function doraScale(r: Recorder, y: Tensor, magnitude: Tensor, norms: Tensor, bias?: Tensor): Tensor {
   const z = r.empty(`${y.label} scaled`, y.shape)
-  const [rows, row] = [y.shape[0], rowVectors(y)]
+  const { n, row, parts } = rowVectors(y)
   const constants = { BIASED: bias !== undefined }
-  const parts = ['common/index']
-  r.launch(
-    { file: 'dora_scale', parts, constants },
-    [magnitude, bias ?? magnitude, norms, y, z],
-    [vectors(y), row],
-    threads(vectors(y)),
-    vectors(y) * 8,
-  )
+  r.launch({ file: 'dora_scale', parts, constants }, [magnitude, bias ?? magnitude, norms, y, z], [n, row], threads(n), n * 8)
   r.record([z], [y, magnitude], () => {
     const dz = r.ownGrad(z)
     r.launch(
       { file: 'dora_magnitude', parts, constants },
       [magnitude, bias ?? magnitude, norms, y, dz, r.gradTarget(magnitude).tensor],
-      [rows, row],
+      [y.shape[0], row],
       threads(row),
-      vectors(y) * 12,
+      n * 12,
     )
     r.passGrad(y, dz)
   })

@@ -1,13 +1,14 @@
 // Dropout (Srivastava 2014) with masks made from a hash, so that nothing is kept for the backward pass.
 import type { Recorder } from '../tensor/recorder'
-import type { Tensor } from '../tensor/tensor'
+import { type Tensor, count } from '../tensor/tensor'
 import { threads, vectors } from './grid'
 
 /** x with values dropped at `rate` and the rest scaled by 1 / (1 − rate). `site` tells masks of one step apart; `state` holds the step's seed. */
 export function dropout(r: Recorder, x: Tensor, rate: number, site: number, state: Tensor): Tensor {
-  const n = vectors(x)
+  const { part, of } = vectors(count(x.shape))
+  const n = of(count(x.shape))
   const params = [n, site, Math.min(0xffffffff, Math.floor(rate * 2 ** 32)), { f32: 1 / (1 - rate) }]
-  const parts = ['common/index', 'common/step_state']
+  const parts = ['common/index', part, 'common/step_state']
   const y = r.empty('dropout', x.shape)
   r.launch({ file: 'dropout', parts, constants: { ACCUMULATE: false } }, [state, x, y], params, threads(n), n * 40)
   r.record([y], [x], () => {

@@ -14,6 +14,7 @@ describe('embedding', () => {
     [1, 5, 4, 1],
     [63, 127, 12, 1],
     [65, 130, 68, 0.25],
+    [9, 49, 18, 2],
   ])
     it(`${positions} ids of ${vocab}, ${width} wide, in one and in two parts, ids beyond give 0`, async () => {
       const ids = integers(30, positions, vocab)
@@ -58,6 +59,7 @@ describe('embedding of a trained table', () => {
     [1, 5, 4, 1],
     [63, 7, 12, 0.5],
     [130, 130, 68, 1],
+    [9, 7, 37, 2],
   ])
     it(`${positions} ids of ${vocab}, ${width} wide, ids beyond and ids that repeat`, async () => {
       const ids = integers(37, positions, vocab)
@@ -78,6 +80,7 @@ describe('virtualTokens', () => {
     [1, 1, 1, 4],
     [3, 9, 5, 12],
     [2, 65, 20, 68],
+    [2, 7, 3, 18],
   ])
     it(`${tokens} in front of ${batch} rows of ${length}, ${width} wide`, async () => {
       const vocab = 50

@@ -1,30 +1,25 @@
 // Token embedding from a packed or trained table, and virtual tokens over it.
 import type { Recorder } from '../tensor/recorder'
 import type { Tensor } from '../tensor/tensor'
-import { rowVectors, threads, vectors } from './grid'
+import { rowVectors, threads } from './grid'
 import { type Weight, readerConstants, readerParts } from './weight'
 
 /** dw [V, C] += scale · rows of dx [M, C] by their ids [M], off the tape; what comes in the same order gives the same bits. */
 export function addToRows(r: Recorder, ids: Tensor, dx: Tensor, dw: Tensor, scale = 1): void {
   const positions = ids.shape[0]
+  const { n, row, parts } = rowVectors(dx)
   const links = r.empty('same ids', [positions, 2])
   r.launch({ file: 'same_ids', parts: ['common/index'] }, [ids, links], [positions], threads(positions), positions * positions)
-  r.launch(
-    { file: 'embedding_backward', parts: ['common/index'] },
-    [ids, links, dx, dw],
-    [vectors(dx), rowVectors(dx), dw.shape[0], { f32: scale }],
-    threads(vectors(dx)),
-    vectors(dx) * 8,
-  )
+  r.launch({ file: 'embedding_backward', parts }, [ids, links, dx, dw], [n, row, dw.shape[0], { f32: scale }], threads(n), n * 8)
 }
 
 /** ids [M] → x [M, C] · scale. Ids beyond the table give 0; `virtualTokens` may fill them. */
 export function embedding(r: Recorder, ids: Tensor, table: Weight, scale = 1): Tensor {
   const x = r.empty('embedding', [ids.shape[0], table.shape[1]])
-  const n = vectors(x)
+  const { n, parts } = rowVectors(x)
   table.parts.forEach((part, i) => {
     r.launch(
-      { file: 'embedding', parts: [...readerParts(r.profile, table), 'common/index'], constants: readerConstants(table, part) },
+      { file: 'embedding', parts: [...readerParts(r.profile, table), ...parts], constants: readerConstants(table, part) },
       [ids, part.tensor, x],
       [n, part.firstRow, { f32: scale }, i === 0 ? 1 : 0],
       threads(n),
@@ -39,19 +34,19 @@ export function embedding(r: Recorder, ids: Tensor, table: Weight, scale = 1): T
 
 /** Rows of `prompt` [P, C] in place of ids first … first + P − 1, which are the first P of each of `batch` rows, in x [B · T, C]. */
 export function virtualTokens(r: Recorder, x: Tensor, ids: Tensor, prompt: Tensor, first: number, batch: number): Tensor {
-  const [n, row] = [vectors(x), rowVectors(x)]
+  const { n, row, parts } = rowVectors(x)
   const tokens = prompt.shape[0]
-  r.launch({ file: 'virtual_tokens', parts: ['common/index'] }, [ids, prompt, x], [n, row, first, tokens], threads(n), n * 4)
+  r.launch({ file: 'virtual_tokens', parts }, [ids, prompt, x], [n, row, first, tokens], threads(n), n * 4)
   const y = r.view(x)
   r.record([y], [x, prompt], () => {
     const dy = r.grad(y)
     if (prompt.requiresGrad) {
       const to = r.gradTarget(prompt)
       r.launch(
-        { file: 'virtual_tokens_backward', parts: ['common/index'] },
+        { file: 'virtual_tokens_backward', parts },
         [ids, dy, to.tensor],
-        [vectors(prompt), row, first, batch, x.shape[0] / batch, to.accumulate ? 1 : 0],
-        threads(vectors(prompt)),
+        [tokens * row, row, first, batch, x.shape[0] / batch, to.accumulate ? 1 : 0],
+        threads(tokens * row),
         batch * tokens * row * 4,
       )
     }

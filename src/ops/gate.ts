@@ -1,6 +1,6 @@
 // A gate of one trained number: y + g · x.
 import type { Recorder } from '../tensor/recorder'
-import type { Tensor } from '../tensor/tensor'
+import { type Tensor, count } from '../tensor/tensor'
 import { copyInto } from './add'
 import { elementwise, threads, vectors } from './grid'
 import { addParts } from './split-sum'
@@ -9,10 +9,11 @@ import { addParts } from './split-sum'
 const pieces = 1024
 
 function gateGradient(r: Recorder, dy: Tensor, x: Tensor, gate: Tensor): void {
-  const n = vectors(x)
+  const { part, of } = vectors(count(x.shape))
+  const n = of(count(x.shape))
   const piece = Math.max(16, Math.ceil(n / pieces))
   const parts = r.empty('gate parts', [Math.ceil(n / piece)])
-  r.launch({ file: 'dot_parts', parts: ['common/index'] }, [dy, x, parts], [n, piece, parts.shape[0]], threads(parts.shape[0]), n * 8)
+  r.launch({ file: 'dot_parts', parts: ['common/index', part] }, [dy, x, parts], [n, piece, parts.shape[0]], threads(parts.shape[0]), n * 8)
   const dg = r.gradTarget(gate)
   addParts(r, parts, dg.tensor, dg.accumulate)
 }
@@ -21,13 +22,13 @@ function gateGradient(r: Recorder, dy: Tensor, x: Tensor, gate: Tensor): void {
 export function addGated(r: Recorder, y: Tensor, x: Tensor, gate: Tensor): Tensor {
   const sum = r.empty(`${y.label} gated`, y.shape)
   copyInto(r, y, sum)
-  elementwise(r, 'scaled_by', [gate, x, sum], sum, [1])
+  elementwise(r, 'scaled_by', [gate, x, sum], sum, { params: [1] })
   r.record([sum], [y, x, gate], () => {
     const dy = r.grad(sum)
     if (gate.requiresGrad) gateGradient(r, dy, x, gate)
     if (x.requiresGrad) {
       const dx = r.gradTarget(x)
-      elementwise(r, 'scaled_by', [gate, dy, dx.tensor], x, [dx.accumulate ? 1 : 0])
+      elementwise(r, 'scaled_by', [gate, dy, dx.tensor], x, { params: [dx.accumulate ? 1 : 0] })
     }
     r.passGrad(y, dy)
   })

@@ -1,12 +1,12 @@
 // Rows picked by an index.
 import type { Recorder } from '../tensor/recorder'
 import type { Tensor } from '../tensor/tensor'
-import { rowVectors, threads, vectors } from './grid'
+import { rowVectors, threads } from './grid'
 
 /** y[i] = x[rows[first + i]] for `count` rows of x [M, C]. Not differentiable by itself. */
 export function gatherRows(r: Recorder, x: Tensor, rows: Tensor, count: number, first = 0): Tensor {
   const y = r.empty('picked', [count, x.shape[1]])
-  const n = vectors(y)
-  r.launch({ file: 'gather_rows', parts: ['common/index'] }, [rows, x, y], [n, rowVectors(y), first], threads(n))
+  const { n, row, parts } = rowVectors(y)
+  r.launch({ file: 'gather_rows', parts }, [rows, x, y], [n, row, first], threads(n))
   return y
 }

@@ -11,6 +11,7 @@ const shapes = [
   [1, 4],
   [63, 12],
   [65, 172],
+  [9, 37],
 ]
 
 async function checkGelu(rows: number, width: number, deviation: number): Promise<void> {

@@ -2,9 +2,16 @@
 import type { Profile } from '../gpu/profile'
 import type { Recorder } from '../tensor/recorder'
 import { type Tensor, count } from '../tensor/tensor'
-import { ShapeError } from '../config/errors'
 
 const maxGroups = 65_535
+
+export interface ElementwiseOptions {
+  params?: readonly (number | { f32: number })[]
+  /** Snippets that the kernel needs beside the usual ones. */
+  parts?: readonly string[]
+  /** Operations a vector. */
+  flops?: number
+}
 
 /** Workgroups for `groups` in a line, folded into two dimensions where one is too short. */
 export function line(groups: number): [number, number, number] {
@@ -26,29 +33,35 @@ export function rowGroups(profile: Profile, rows: number): [number, number, numb
   return line(Math.ceil(rows / (64 / profile.lanes)))
 }
 
-/** Number of 4-vectors of a tensor. @throws ShapeError where its size is no multiple of 4. */
-export function vectors(t: Tensor): number {
-  const n = count(t.shape)
-  if (n % 4) throw new ShapeError(`${t.label}: expected a multiple of 4 values, got ${n}. Models with such sizes are not supported.`)
-  return n / 4
+/** What elementwise and row-wise kernels take at once (common/vectors_*): four numbers where that divides all their sizes, else one. */
+export interface Vectors {
+  /** The snippet that says so. */
+  part: string
+  /** Vectors of `numbers` numbers. */
+  of(numbers: number): number
 }
 
-/** Length of the last dimension in 4-vectors. @throws ShapeError likewise. */
-export function rowVectors(t: Tensor): number {
-  const n = t.shape[t.shape.length - 1]
-  if (n % 4)
-    throw new ShapeError(`${t.label}: expected rows of a multiple of 4 values, got ${n}. Models with such sizes are not supported.`)
-  return n / 4
+export function vectors(...sizes: readonly number[]): Vectors {
+  const width = sizes.every((size) => size % 4 === 0) ? 4 : 1
+  return { part: `common/vectors_${width}`, of: (numbers) => numbers / width }
 }
 
-/** An elementwise launch over 4-vectors. */
+/** For kernels over the rows of t: its vectors and those of a row, and the snippets that elementwise kernels take. */
+export function rowVectors(t: Tensor): { n: number; row: number; part: string; parts: string[] } {
+  const length = t.shape[t.shape.length - 1]
+  const { part, of } = vectors(length)
+  return { n: of(count(t.shape)), row: of(length), part, parts: ['common/index', part] }
+}
+
+/** An elementwise launch over the vectors of `over`. */
 export function elementwise(
   r: Recorder,
   file: string,
   tensors: readonly Tensor[],
   over: Tensor,
-  params: readonly (number | { f32: number })[] = [],
+  { params = [], parts = [], flops = 8 }: ElementwiseOptions = {},
 ): void {
-  const n = vectors(over)
-  r.launch({ file, parts: ['common/index'] }, tensors, [n, ...params], threads(n), n * 8)
+  const { part, of } = vectors(count(over.shape))
+  const n = of(count(over.shape))
+  r.launch({ file, parts: ['common/index', part, ...parts] }, tensors, [n, ...params], threads(n), n * flops)
 }

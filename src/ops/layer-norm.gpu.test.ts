@@ -26,6 +26,8 @@ describe('layerNorm', () => {
     [65, 100],
     [65, 260],
     [130, 12],
+    [9, 18],
+    [65, 37],
   ])
     it(`${rows} rows of ${width}`, () => checkLayerNorm(rows, width))
   it('a mean far from zero', () => checkLayerNorm(5, 64, 30))

@@ -6,10 +6,10 @@ import { rowGroups, rowParts, rowVectors, threads } from './grid'
 /** x [M, C] brought to mean 0 and variance 1 over rows, times w [C], plus b [C]. */
 export function layerNorm(r: Recorder, x: Tensor, w: Tensor, b: Tensor, epsilon: number): Tensor {
   const rows = x.shape[0]
-  const row = rowVectors(x)
+  const { row, part } = rowVectors(x)
   const y = r.empty(`norm ${w.label}`, x.shape)
   const stats = r.empty('norm stats', [rows, 2])
-  const parts = [rowParts(r.profile)]
+  const parts = [rowParts(r.profile), part]
   const groups = rowGroups(r.profile, rows)
   r.launch({ file: 'layer_norm', parts }, [x, w, b, y, stats], [rows, row, { f32: epsilon }], groups, rows * row * 32)
   r.record([y], [x, w, b], () => {
@@ -17,7 +17,7 @@ export function layerNorm(r: Recorder, x: Tensor, w: Tensor, b: Tensor, epsilon:
     const overColumns = { params: [rows, row], groups: threads(row), flops: rows * row * 12 }
     if (w.requiresGrad)
       r.launch(
-        { file: 'layer_norm_weight', parts: ['common/index'] },
+        { file: 'layer_norm_weight', parts: ['common/index', part] },
         [x, stats, dy, r.gradTarget(w).tensor],
         overColumns.params,
         overColumns.groups,
@@ -25,7 +25,7 @@ export function layerNorm(r: Recorder, x: Tensor, w: Tensor, b: Tensor, epsilon:
       )
     if (b.requiresGrad)
       r.launch(
-        { file: 'column_sum', parts: ['common/index'] },
+        { file: 'column_sum', parts: ['common/index', part] },
         [dy, r.gradTarget(b).tensor],
         overColumns.params,
         overColumns.groups,

@@ -1,5 +1,4 @@
 // Which kernel makes a product, by shape and adapter, and how many workgroups of it.
-import { ShapeError } from '../config/errors'
 import type { Kernel, KernelConstant } from '../gpu/kernel'
 import type { Tile } from '../gpu/profile'
 import type { Recorder } from '../tensor/recorder'
@@ -74,23 +73,18 @@ function quadParts(parts: readonly string[], { tensor }: WeightPart): string[] {
   return [...parts, 'common/plus_product', tensor.space.kind === 'arena' ? 'common/weights_unpacked' : 'common/weights_packed']
 }
 
-/** The plain forms read whole f32 matrices only. @throws ShapeError for packed or divided ones, which they would misread. */
-function checkPlain({ name, format, parts, shape }: Weight): void {
-  if (format !== 'f32' || parts.length > 1)
-    throw new ShapeError(
-      `${name}: expected a matrix whose sides are multiples of 4, got ${shape.join(' × ')}. Models with such sizes are not supported.`,
-    )
-}
-
-/** For y [rows, stride] from x [rows, K] by a part of the matrix. @throws ShapeError for packed matrices of odd width */
+/** For y [rows, stride] from x [rows, K] by a part of the matrix. */
 export function forwardForm(r: Recorder, weight: Weight, part: WeightPart, rows: number, stride: number, accumulate: boolean): Form {
   const constants = remainder(weight)
   const k = weight.shape[1]
-  if (k % 4) {
-    checkPlain(weight)
-    return { kernel: { file: 'matmul_any', parts: ['common/index'] }, groups: threads(rows * part.rows), place: [rows] }
-  }
   const reader = readerParts(r.profile, weight)
+  const plain = ['common/product', 'common/index', ...reader]
+  if (k % 4)
+    return {
+      kernel: { file: 'matmul_any', parts: plain, constants },
+      groups: threads(rows * part.rows),
+      place: [rows, stride, part.firstRow],
+    }
   if (rows < 4) {
     const [x, y] = rowGroups(r.profile, part.rows)
     return {
@@ -127,16 +121,18 @@ export function forwardForm(r: Recorder, weight: Weight, part: WeightPart, rows:
   return { kernel, groups: [across_, down_, splits], place, splits, split }
 }
 
-/** For dx [rows, K] from dy [rows, stride] by a part of the matrix. @throws ShapeError for packed matrices of odd width */
+/** For dx [rows, K] from dy [rows, stride] by a part of the matrix. */
 export function inputForm(r: Recorder, weight: Weight, part: WeightPart, rows: number, stride: number, accumulate: boolean): Form {
   const constants = remainder(weight)
   const k = weight.shape[1]
-  if (k % 4 || stride % 4) {
-    checkPlain(weight)
-    return { kernel: { file: 'matmul_input_any', parts: ['common/index'] }, groups: threads(rows * k), place: [rows] }
-  }
   const parts = ['common/product', ...readerParts(r.profile, weight)]
   const place = [rows, stride, part.firstRow]
+  if (k % 4 || stride % 4)
+    return {
+      kernel: { file: 'matmul_input_any', parts: ['common/index', ...parts], constants },
+      groups: threads(rows * ceil(k, 4)),
+      place,
+    }
   if (useQuads(r, rows, part, stride))
     return {
       kernel: { file: 'matmul_input_quad', parts: quadParts(parts, part), constants: { ...constants, ACCUMULATE: accumulate } },

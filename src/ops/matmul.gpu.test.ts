@@ -36,6 +36,10 @@ describe('matmul with a trained weight', () => {
     // Sums that are split where the outputs are few.
     [33, 528, 36],
     [40, 36, 1040],
+    // Rows that are no multiple of 4, on one side or both.
+    [65, 37, 18],
+    [2, 18, 36],
+    [33, 36, 37],
   ]
   for (const [rows, inner, width] of cases) it(`${rows} × ${inner} by ${width}`, () => checkTrainable(rows, inner, width))
 })

@@ -3,15 +3,11 @@ import type { Recorder } from '../tensor/recorder'
 import { type Tensor, alignment, count, rowsOf } from '../tensor/tensor'
 import { threads, vectors } from './grid'
 
-/** n values of x from `from` on become those of y from `to` on; all multiples of 4. */
+/** n values of x from `from` on become those of y from `to` on. */
 function copyRun(r: Recorder, x: Tensor, from: number, y: Tensor, to: number, n: number): void {
-  r.launch(
-    { file: 'copy_columns', parts: ['common/index'] },
-    [x, y],
-    [n / 4, n / 4, vectors(x), from / 4, vectors(y), to / 4],
-    threads(n / 4),
-    n,
-  )
+  const places = [n, count(x.shape), from, count(y.shape), to]
+  const { part, of } = vectors(...places)
+  r.launch({ file: 'copy_columns', parts: ['common/index', part] }, [x, y], [of(n), ...places.map(of)], threads(of(n)), n)
 }
 
 /** Writes `part` [n, C] over the rows of y [M, C] from `first` on. Not differentiable. */

@@ -27,6 +27,8 @@ describe('rmsNorm', () => {
     [65, 100, 0],
     [65, 260, 1],
     [130, 12, 0],
+    [65, 18, 1],
+    [3, 261, 0],
   ]
   for (const [rows, width, offset] of cases) it(`${rows} rows of ${width}, offset ${offset}`, () => checkRmsNorm(rows, width, offset))
   it('values so small that ε counts', () => checkRmsNorm(5, 12, 0, 3e-3))

@@ -6,10 +6,10 @@ import { rowGroups, rowParts, rowVectors, threads } from './grid'
 /** x [M, C] normed over rows, times (w [C] + offset). */
 export function rmsNorm(r: Recorder, x: Tensor, w: Tensor, epsilon: number, offset = 0): Tensor {
   const rows = x.shape[0]
-  const row = rowVectors(x)
+  const { row, part } = rowVectors(x)
   const y = r.empty(`norm ${w.label}`, x.shape)
   const scale = r.empty('norm scale', [rows])
-  const parts = [rowParts(r.profile)]
+  const parts = [rowParts(r.profile), part]
   const constants = { OFFSET: { f32: offset } }
   const groups = rowGroups(r.profile, rows)
   r.launch({ file: 'rms_norm', parts, constants }, [x, w, y, scale], [rows, row, { f32: epsilon }], groups, rows * row * 24)
@@ -17,7 +17,7 @@ export function rmsNorm(r: Recorder, x: Tensor, w: Tensor, epsilon: number, offs
     const dy = r.grad(y)
     if (w.requiresGrad)
       r.launch(
-        { file: 'rms_norm_weight', parts: ['common/index'] },
+        { file: 'rms_norm_weight', parts: ['common/index', part] },
         [x, scale, dy, r.gradTarget(w).tensor],
         [rows, row],
         threads(row),

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, it } from 'vitest'
 import { checkOp } from '../testing/check-op'
 import { testGpus } from '../testing/device'
 import { integers, normals } from '../testing/random'
@@ -29,10 +29,11 @@ describe('rope', () => {
     [65, 2, 16],
     [7, 5, 24],
     [65, 4, 64],
+    [5, 3, 4],
+    [9, 2, 6],
+    [7, 2, 20],
+    [3, 2, 100],
   ]
   for (const [rows, heads, headDim] of cases) it(`${rows} rows, ${heads} heads of ${headDim}`, () => checkRope(rows, heads, headDim, 70))
   it('frequencies divided by factors, far positions', () => checkRope(9, 2, 16, 4000, [1, 1, 1.5, 2, 4, 8, 8, 8]))
-  it('refuses head sizes that are no multiple of 8', async () => {
-    await expect(checkRope(4, 1, 12, 8)).rejects.toThrow('multiple of 8, got 12')
-  })
 })

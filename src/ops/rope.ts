@@ -2,14 +2,14 @@
 import type { Recorder } from '../tensor/recorder'
 import type { Tensor } from '../tensor/tensor'
 import { count } from '../tensor/tensor'
-import { threads } from './grid'
-import { ShapeError } from '../config/errors'
+import { threads, vectors } from './grid'
 
 function rotate(r: Recorder, y: Tensor, positions: Tensor, table: Tensor, headDim: number, direction: 1 | -1): void {
-  const total = count(y.shape) / 8
+  const { part, of } = vectors(headDim / 2)
+  const total = of(count(y.shape) / 2)
   const heads = y.shape[1] / headDim
   r.launch(
-    { file: 'rope', parts: ['common/index'], constants: { HEAD_DIM: headDim, DIRECTION: { f32: direction } } },
+    { file: 'rope', parts: ['common/index', part], constants: { HEAD_DIM: headDim, DIRECTION: { f32: direction } } },
     [positions, table, y],
     [total, heads],
     threads(total),
@@ -17,10 +17,8 @@ function rotate(r: Recorder, y: Tensor, positions: Tensor, table: Tensor, headDi
   )
 }
 
-/** x [M, heads · D] turned by the angles of positions [M], in place; D a multiple of 8. */
+/** x [M, heads · D] turned by the angles of positions [M], in place; D even. */
 export function rope(r: Recorder, x: Tensor, positions: Tensor, table: Tensor, headDim: number): Tensor {
-  if (headDim % 8)
-    throw new ShapeError(`rotary embedding: expected a head size that is a multiple of 8, got ${headDim}. Such models are not supported.`)
   rotate(r, x, positions, table, headDim, 1)
   const y = r.view(x)
   r.record([y], [x], () => {

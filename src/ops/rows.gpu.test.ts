@@ -11,6 +11,7 @@ describe('repeatRows', () => {
     [1, 4, 1],
     [7, 12, 3],
     [33, 68, 2],
+    [3, 18, 2],
   ])
     it(`${rows} rows of ${width}, ${batch} times`, () =>
       checkOp(gpus, {
@@ -25,6 +26,7 @@ describe('prependRows', () => {
     [1, 1, 4, 1],
     [3, 7, 12, 3],
     [30, 65, 20, 2],
+    [3, 5, 37, 2],
   ])
     it(`${tokens} rows before each ${length} of ${width}, ${batch} batch rows`, () =>
       checkOp(gpus, {

@@ -1,24 +1,20 @@
 // The same rows for every batch row: repeated, or in front of the batch row's own.
 import type { Recorder } from '../tensor/recorder'
-import { type Tensor, count } from '../tensor/tensor'
-import { threads, vectors } from './grid'
+import type { Tensor } from '../tensor/tensor'
+import { rowVectors, threads } from './grid'
 
 function sumBlocks(r: Recorder, dy: Tensor, x: Tensor, blocks: number): void {
-  const n = vectors(x)
+  const { n, row, parts } = rowVectors(x)
   const dx = r.gradTarget(x)
-  r.launch(
-    { file: 'sum_blocks', parts: ['common/index'] },
-    [dy, dx.tensor],
-    [n, blocks, vectors(dy) / blocks, dx.accumulate ? 1 : 0],
-    threads(n),
-    blocks * n * 4,
-  )
+  const params = [n, blocks, (dy.shape[0] / blocks) * row, dx.accumulate ? 1 : 0]
+  r.launch({ file: 'sum_blocks', parts }, [dy, dx.tensor], params, threads(n), blocks * n * 4)
 }
 
 /** x [P, C] → [B · P, C] for `batch` = B. */
 export function repeatRows(r: Recorder, x: Tensor, batch: number): Tensor {
   const y = r.empty(`${x.label} repeated`, [batch * x.shape[0], x.shape[1]])
-  r.launch({ file: 'repeat_rows', parts: ['common/index'] }, [x, y], [vectors(y), vectors(x)], threads(vectors(y)))
+  const { n, parts } = rowVectors(x)
+  r.launch({ file: 'repeat_rows', parts }, [x, y], [batch * n, n], threads(batch * n))
   r.record([y], [x], () => sumBlocks(r, r.grad(y), x, batch))
   return y
 }
@@ -27,19 +23,16 @@ export function repeatRows(r: Recorder, x: Tensor, batch: number): Tensor {
 export function prependRows(r: Recorder, prefix: Tensor, x: Tensor, batch: number): Tensor {
   const width = x.shape[1]
   const y = r.empty(`${prefix.label}; ${x.label}`, [batch * prefix.shape[0] + x.shape[0], width])
-  const [head, block] = [vectors(prefix), count(y.shape) / 4 / batch]
-  r.launch({ file: 'prepend_rows', parts: ['common/index'] }, [prefix, x, y], [vectors(y), head, block], threads(vectors(y)))
+  const { n, row, parts } = rowVectors(y)
+  const [head, block] = [prefix.shape[0] * row, n / batch]
+  r.launch({ file: 'prepend_rows', parts }, [prefix, x, y], [n, head, block], threads(n))
   r.record([y], [prefix, x], () => {
     const dy = r.grad(y)
     if (prefix.requiresGrad) sumBlocks(r, dy, prefix, batch)
     if (!x.requiresGrad) return
     const dx = r.gradTarget(x)
-    r.launch(
-      { file: 'prepend_rows_backward', parts: ['common/index'] },
-      [dy, dx.tensor],
-      [vectors(x), head, block, dx.accumulate ? 1 : 0],
-      threads(vectors(x)),
-    )
+    const tail = x.shape[0] * row
+    r.launch({ file: 'prepend_rows_backward', parts }, [dy, dx.tensor], [tail, head, block, dx.accumulate ? 1 : 0], threads(tail))
   })
   return y
 }

@@ -12,6 +12,7 @@ describe('scaleColumns', () => {
     [1, 4],
     [63, 12],
     [65, 172],
+    [9, 37],
   ])
     it(`${rows} × ${width}`, () =>
       checkOp(gpus, {

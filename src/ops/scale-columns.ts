@@ -1,16 +1,11 @@
 // Columns times factors: y = x · l (IA3, Liu 2022, arXiv 2205.05638, section 3.3).
 import type { Recorder } from '../tensor/recorder'
 import type { Tensor } from '../tensor/tensor'
-import { rowVectors, threads, vectors } from './grid'
+import { rowVectors, threads } from './grid'
 
 function scaled(r: Recorder, x: Tensor, l: Tensor, y: Tensor, accumulate: boolean): void {
-  r.launch(
-    { file: 'scale_columns', parts: ['common/index'] },
-    [l, x, y],
-    [vectors(x), rowVectors(x), accumulate ? 1 : 0],
-    threads(vectors(x)),
-    vectors(x) * 4,
-  )
+  const { n, row, parts } = rowVectors(x)
+  r.launch({ file: 'scale_columns', parts }, [l, x, y], [n, row, accumulate ? 1 : 0], threads(n), n * 4)
 }
 
 /** x [M, N] · l, a parameter of N values, as a new tensor. */
@@ -19,15 +14,8 @@ export function scaleColumns(r: Recorder, x: Tensor, l: Tensor): Tensor {
   scaled(r, x, l, y, false)
   r.record([y], [x, l], () => {
     const dy = r.grad(y)
-    const [rows, row] = [x.shape[0], rowVectors(x)]
-    if (l.requiresGrad)
-      r.launch(
-        { file: 'column_product', parts: ['common/index'] },
-        [dy, x, r.gradTarget(l).tensor],
-        [rows, row],
-        threads(row),
-        rows * row * 8,
-      )
+    const { n, row, parts } = rowVectors(x)
+    if (l.requiresGrad) r.launch({ file: 'column_product', parts }, [dy, x, r.gradTarget(l).tensor], [x.shape[0], row], threads(row), n * 8)
     if (!x.requiresGrad) return
     const dx = r.gradTarget(x)
     scaled(r, dy, l, dx.tensor, dx.accumulate)

@@ -1,7 +1,7 @@
 // The same numbers under another shape, and columns of a matrix taken apart.
 import type { Recorder } from '../tensor/recorder'
 import type { Tensor } from '../tensor/tensor'
-import { elementwise, rowVectors, threads } from './grid'
+import { elementwise, threads, vectors } from './grid'
 
 /** x under another shape of as many values; nothing is copied. */
 export function reshape(r: Recorder, x: Tensor, shape: readonly number[]): Tensor {
@@ -11,18 +11,15 @@ export function reshape(r: Recorder, x: Tensor, shape: readonly number[]): Tenso
   return y
 }
 
-function copyColumns(r: Recorder, x: Tensor, from: number, y: Tensor, to: number, width: number): void {
-  const n = (x.shape[0] * width) / 4
-  r.launch(
-    { file: 'copy_columns', parts: ['common/index'] },
-    [x, y],
-    [n, width / 4, rowVectors(x), from / 4, rowVectors(y), to / 4],
-    threads(n),
-    n * 4,
-  )
+/** Columns `from` … of x [M, X] become columns `to` … of y [M, Y], `width` of them, off the tape. */
+export function copyColumns(r: Recorder, x: Tensor, from: number, y: Tensor, to: number, width: number): void {
+  const places = [width, x.shape[1], from, y.shape[1], to]
+  const { part, of } = vectors(...places)
+  const n = of(x.shape[0] * width)
+  r.launch({ file: 'copy_columns', parts: ['common/index', part] }, [x, y], [n, ...places.map(of)], threads(n), n * 4)
 }
 
-/** x [M, N] → its columns as matrices [M, widths[i]], which add up to N; widths multiples of 4. */
+/** x [M, N] → its columns as matrices [M, widths[i]], which add up to N. */
 export function splitColumns(r: Recorder, x: Tensor, widths: readonly number[]): Tensor[] {
   const starts = widths.map((_, i) => widths.slice(0, i).reduce((a, b) => a + b, 0))
   const parts = widths.map((width, i) => {

@@ -23,6 +23,7 @@ describe('swiglu', () => {
     [1, 4],
     [63, 12],
     [65, 172],
+    [9, 37],
   ])
     it(`${rows} rows of ${width}`, () => checkSwiglu(rows, width, 1))
   it('gates far from zero stay finite', () => checkSwiglu(3, 68, 60))

@@ -1,7 +1,7 @@
 // Some tokens with trained rows of their own, in place of a frozen table's or behind its last: at the input and in the head.
 import type { Recorder } from '../tensor/recorder'
 import { type Tensor, count } from '../tensor/tensor'
-import { rowVectors, threads, vectors } from './grid'
+import { rowVectors, threads } from './grid'
 import { productInput, productInto, productWeight } from './matmul'
 import { trainableWeight } from './weight'
 
@@ -19,17 +19,17 @@ export function tokenTable(ids: readonly number[]): Uint32Array<ArrayBuffer> {
 
 /** x [M, C] of a frozen table with scale · rows where its tokens stand among ids [M]. Writes over x. */
 export function embedTokenRows(r: Recorder, x: Tensor, ids: Tensor, { tokens, rows }: TokenRows, scale = 1): Tensor {
-  const [n, width, parts] = [vectors(x), rowVectors(x), ['common/index']]
+  const { n, row, parts } = rowVectors(x)
   const factor = { f32: scale }
-  r.launch({ file: 'token_rows', parts }, [ids, tokens, rows, x], [n, width, rows.shape[0], factor], threads(n), n * 4)
+  r.launch({ file: 'token_rows', parts }, [ids, tokens, rows, x], [n, row, rows.shape[0], factor], threads(n), n * 4)
   const y = r.view(x)
   r.record([y], [rows], () => {
     const d = r.gradTarget(rows).tensor
-    const size = vectors(rows)
+    const size = rows.shape[0] * row
     r.launch(
       { file: 'token_rows_backward', parts },
       [ids, tokens, r.grad(y), d],
-      [size, width, ids.shape[0], factor],
+      [size, row, ids.shape[0], factor],
       threads(size),
       size * ids.shape[0],
     )

@@ -36,12 +36,12 @@ function places(base: Base, settings: Settings): Place[] {
   })
 }
 
-/** Width of the bottleneck, a multiple of 4. @throws UnsupportedError otherwise */
+/** Width of the bottleneck. @throws UnsupportedError where nothing of it is left */
 function bottleneck(base: Base, settings: Settings): number {
   const width = Math.floor(base.config.hidden / Number(settings.reductionFactor))
-  if (width < 4 || width % 4)
+  if (width < 1)
     throw new UnsupportedError(
-      `reduction factor: expected one that leaves a multiple of 4 of this model's ${base.config.hidden} channels, got ${String(settings.reductionFactor)}, which leaves ${width}. Choose another factor.`,
+      `reduction factor: expected at most this model's ${base.config.hidden} channels, got ${String(settings.reductionFactor)}. Choose a smaller factor.`,
     )
   return width
 }

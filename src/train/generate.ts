@@ -4,6 +4,7 @@ import type { Gpu } from '../gpu/gpu'
 import type { BaseModel } from '../models/base-model'
 import type { Hooks, LayerKeys } from '../models/hooks'
 import { cacheWrite } from '../ops/cache'
+import { headStride, padHeads } from '../ops/heads'
 import { gatherRows } from '../ops/gather'
 import { tapeKernels } from '../ops/add'
 import { repeatRows } from '../ops/rows'
@@ -130,7 +131,7 @@ export class Generator {
   /** Keys and values of all layers, and what puts a layer's new ones there. */
   private makeCaches(): { caches: Slot[]; cache: (r: Recorder, layer: number, k: Tensor, v: Tensor) => LayerKeys } {
     const { config } = this.base.file
-    const [width, longest] = [config.kvHeads * config.headDim, this.rows * this.context]
+    const [width, longest] = [config.kvHeads * headStride(config.headDim), this.rows * this.context]
     const caches = Array.from({ length: config.layers * 2 }, (_, i): Slot => ({
       label: `${i % 2 ? 'values' : 'keys'} ${i >> 1}`,
       purpose: 'activations',
@@ -139,8 +140,8 @@ export class Generator {
     const at = slotTensor(this.at, [this.rows], 'u32')
     const cache = (r: Recorder, layer: number, k: Tensor, v: Tensor): LayerKeys => {
       const [keys, values] = [0, 1].map((i) => slotTensor(caches[layer * 2 + i], [longest, width / 2], 'u32'))
-      cacheWrite(r, at, k, keys)
-      cacheWrite(r, at, v, values)
+      cacheWrite(r, at, padHeads(r, k, config.headDim), keys)
+      cacheWrite(r, at, padHeads(r, v, config.headDim), values)
       return { k: keys, v: values, keys: this.context, prefix: this.prefix, halves: true }
     }
     return { caches, cache }
