@@ -44,7 +44,11 @@ class Pieces {
 /** Cuts JSONL: CRLF or LF, with or without a break at the end; lines of nothing but space are left out. */
 export class LineCutter {
   readonly #pieces = new Pieces()
-  #line = 1;
+  #line: number
+
+  constructor(line = 1) {
+    this.#line = line
+  }
 
   *push(chunk: Uint8Array): Generator<Cut> {
     let from = 0
@@ -81,7 +85,16 @@ export class ArrayCutter {
   #inString = false
   #escaped = false
   #closed = false
-  #trailing = 0;
+  #tail?: { line: number; bytes: Uint8Array }
+
+  get closed(): boolean {
+    return this.#closed
+  }
+
+  /** Text behind the end of the array, as far as it lies in the chunk in which it begins. */
+  get tail(): { line: number; bytes: Uint8Array } | undefined {
+    return this.#tail
+  }
 
   *push(chunk: Uint8Array): Generator<Cut> {
     let from = 0
@@ -95,7 +108,7 @@ export class ArrayCutter {
         continue
       }
       if (this.#closed) {
-        if (!isSpace(byte) && !this.#trailing) this.#trailing = this.#line
+        if (!isSpace(byte) && !this.#tail) this.#tail = { line: this.#line, bytes: chunk.subarray(i) }
         continue
       }
       const ends = this.#depth === 1 && (byte === 0x2c || isClose(byte))
@@ -117,7 +130,7 @@ export class ArrayCutter {
   *end(): Generator<Cut> {
     const line = this.#began || this.#line
     if (!this.#closed) yield { line, bytes: none, problem: 'the file ends inside the JSON array' }
-    else if (this.#trailing) yield { line: this.#trailing, bytes: none, problem: 'text after the end of the JSON array' }
+    else if (this.#tail) yield { line: this.#tail.line, bytes: none, problem: 'text after the end of the JSON array' }
   }
 
   #take(): Cut {

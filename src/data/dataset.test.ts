@@ -4,30 +4,16 @@ import type { DataOptions } from '../config/data-options'
 import { directRenderer } from '../tokenizer/template-renderer'
 import { createTokenizer } from '../tokenizer/create-tokenizer'
 import { noTokenizer } from '../tokenizer/no-tokenizer'
-import type { Dataset } from './dataset'
 import { promptIds } from './encode-sample'
 import { dataReport, refuseProblems } from './report'
 import { splitRows } from './split'
-import { bosId, byteTokenizer, dataOptions, eosId, memorySource } from './testing'
+import { bosId, byteTokenizer, dataOptions, eosId, memorySource, shown } from './testing'
 import { type DataSource, tokenizeDataset } from './tokenize-dataset'
 
 const chatml = `{% for message in messages %}{{'<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' + '\n'}}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}`
 const bytes = byteTokenizer()
 const made = (rows: readonly unknown[] | string, options: Partial<DataOptions> = {}, template?: string) =>
   tokenizeDataset(memorySource(rows), bytes, template === undefined ? undefined : directRenderer(template), dataOptions(options))
-
-/** A row as text with the trained part in ⟦⟧. */
-const shown = (dataset: Dataset, row = 0): string => {
-  let text = ''
-  let inside = false
-  for (const { text: piece, role } of dataset.preview(row).tokens) {
-    const trained = role === 'trained'
-    if (trained !== inside) text += trained ? '⟦' : '⟧'
-    inside = trained
-    text += role === 'cut' ? `~${piece}` : piece
-  }
-  return inside ? `${text}⟧` : text
-}
 
 describe('examples without a chat template', () => {
   it('train all of a text', async () => {

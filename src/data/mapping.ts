@@ -1,90 +1,53 @@
 // Which format a dataset has and which column plays which role.
 import type { DataOptions } from '../config/data-options'
 import { FormatError } from '../config/errors'
-import { JsonNumber, recordOf } from '../config/exact-json'
+import { recordOf } from '../config/exact-json'
+import { ColumnFacts, answersTo, firstOf, has, isMetadata, isWords, names } from './column-names'
+import type { Mapping, Optional, Row, RowFormat } from './row'
+import { isRole } from './turns'
+import { isTurn, isTurns, listOf } from './turn-list'
 
-export type RowFormat = Exclude<DataOptions['format'], 'auto'>
-export type Row = Readonly<Record<string, unknown>>
-
-export interface Mapping {
-  format: RowFormat
-  /** Role → column. */
-  columns: {
-    text?: string
-    prompt?: string
-    /** More of the prompt, on a line of its own. */
-    input?: string
-    completion?: string
-    /** List of turns. */
-    messages?: string
-    /** An answer beside the list of turns: the chosen one of a preference pair. */
-    answer?: string
-    system?: string
-    tools?: string
-  }
-  notes: string[]
-}
-
-/** Column names that mean the same, most telling first. */
-const names = {
-  prompt: ['prompt', 'question', 'query', 'instruction', 'source', 'problem', 'input'],
-  input: ['input', 'context'],
-  completion: ['completion', 'output', 'response', 'answer', 'target', 'solution', 'chosen'],
-  messages: ['messages', 'conversations', 'conversation', 'dialogue', 'dialog', 'turns', 'chat'],
-  text: ['text', 'content', 'story', 'document', 'body'],
-  system: ['system'],
-  tools: ['tools', 'functions'],
-} as const
-
-const has = (row: Row, column: string | undefined): column is string => column !== undefined && Object.hasOwn(row, column)
-const firstOf = (row: Row, candidates: readonly string[], fits: (value: unknown) => boolean): string | undefined =>
-  candidates.find((name) => has(row, name) && fits(row[name]))
-const isWords = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value) || value instanceof JsonNumber
-const isTurn = (value: unknown): boolean => {
-  const turn = recordOf(value)
-  return turn !== undefined && ('role' in turn || 'from' in turn)
-}
-const isTurns = (value: unknown): boolean => Array.isArray(value) && value.length > 0 && isTurn(value[0])
+const besidePair: readonly Optional[] = ['input', 'system', 'history']
+const besideTurns: readonly Optional[] = ['system', 'tools']
 
 /** The mapping for a dataset, from its first rows: by hand (`options.columns`), by format name, or as most rows suggest. */
 export function detectMapping(rows: readonly Row[], options: Pick<DataOptions, 'format' | 'columns'>): Mapping {
   const columns = options.columns
   if (columns && Object.values(columns).some(Boolean)) return byHand(rows, columns)
+  const facts = new ColumnFacts(rows)
   const votes = new Map<string, { mapping: Mapping; count: number }>()
   for (const row of rows) {
-    const mapping = mappingOf(row, options.format)
+    const mapping = mappingOf(row, options.format, facts)
     if (!mapping) continue
     const key = JSON.stringify([mapping.format, mapping.columns])
     const vote = votes.get(key) ?? { mapping, count: 0 }
     vote.count++
     votes.set(key, vote)
   }
-  // Rows may leave optional columns out; of formats that are as frequent the one with more columns says more.
+  // Of formats that are as frequent the one with more columns says more.
   const best = [...votes.values()].sort(
     (a, b) => b.count - a.count || Object.keys(b.mapping.columns).length - Object.keys(a.mapping.columns).length,
-  )[0]
-  if (best)
-    return withOptional(
-      best.mapping,
-      [...votes.values()].map((vote) => vote.mapping),
-    )
-  const seen = [...new Set(rows.flatMap((row) => Object.keys(row)))].slice(0, 20).join(', ')
-  const wanted =
-    options.format === 'auto'
-      ? 'text, prompt and completion, instruction and output, messages, conversations or input_ids'
-      : `columns for the format ${options.format}`
-  throw new FormatError(
-    `dataset: expected ${wanted}, got columns ${seen || 'none'}. Say which column is the prompt and which the completion.`,
-  )
+  )[0]?.mapping
+  if (!best) throw unknownColumns(rows, options.format)
+  if (options.format === 'auto') refuseSingleTurns(rows, best)
+  return best
 }
 
-/** Columns that only some rows have are read where they are. */
-function withOptional(best: Mapping, all: readonly Mapping[]): Mapping {
-  const alike = all.filter(
-    (m) => m.format === best.format && m.columns.messages === best.columns.messages && m.columns.prompt === best.columns.prompt,
-  )
-  const columns: Mapping['columns'] = Object.assign({}, ...alike.map((m) => m.columns), best.columns)
-  return { ...best, columns }
+/** The mapping with the optional columns that this row has and no row before it had. */
+export function withOptional(mapping: Mapping, row: Row): Mapping {
+  const used = Object.values(mapping.columns)
+  const begin = mapping.optional.flatMap((role) => {
+    const column = mapping.columns[role] === undefined ? firstOf(row, names[role], fits[role]) : undefined
+    return column === undefined || used.includes(column) ? [] : [[role, column]]
+  })
+  return begin.length ? { ...mapping, columns: { ...mapping.columns, ...Object.fromEntries(begin) } } : mapping
+}
+
+const fits: Readonly<Record<Optional, (value: unknown) => boolean>> = {
+  input: (value) => isWords(value) && value !== '',
+  system: (value) => typeof value === 'string' && value !== '',
+  tools: (value) => (typeof value === 'string' && value !== '') || Array.isArray(value),
+  history: (value) => (listOf(value)?.length ?? 0) > 0,
 }
 
 function byHand(rows: readonly Row[], columns: NonNullable<DataOptions['columns']>): Mapping {
@@ -94,69 +57,111 @@ function byHand(rows: readonly Row[], columns: NonNullable<DataOptions['columns'
       `dataset: expected the column ${missing.join(', ')}, got none in the first rows. Choose columns that the dataset has.`,
     )
   const notes: string[] = []
-  if (columns.messages) return { format: 'messages', columns: { messages: columns.messages, ...extras(rows[0]) }, notes }
+  if (columns.messages) return { format: 'messages', columns: { messages: columns.messages }, optional: besideTurns, notes }
   if (columns.prompt && columns.completion) {
     const { prompt, input, completion } = columns
-    return { format: input ? 'instruction' : 'prompt-completion', columns: { prompt, input, completion }, notes }
+    return { format: input ? 'instruction' : 'prompt-completion', columns: { prompt, input, completion }, optional: [], notes }
   }
-  if (columns.text) return { format: 'text', columns: { text: columns.text }, notes }
+  if (columns.text) return { format: 'text', columns: { text: columns.text }, optional: [], notes }
   throw new FormatError(
     'dataset: expected a column for the text, for the turns, or for prompt and completion, got only some of these. Choose the missing column.',
   )
 }
 
-function mappingOf(row: Row, format: DataOptions['format']): Mapping | undefined {
+function unknownColumns(rows: readonly Row[], format: DataOptions['format']): FormatError {
+  const seen = [...new Set(rows.flatMap((row) => Object.keys(row)))].slice(0, 20).join(', ')
+  const wanted =
+    format === 'auto'
+      ? 'text, prompt and completion, instruction and output, messages, conversations or input_ids'
+      : `columns for the format ${format}`
+  return new FormatError(
+    `dataset: expected ${wanted}, got columns ${seen || 'none'}. Say which column is the prompt and which the completion.`,
+  )
+}
+
+/** Rows that are one turn each: nothing says where a conversation begins, and as texts the questions would be trained. */
+function refuseSingleTurns(rows: readonly Row[], { format, columns }: Mapping): void {
+  if (format !== 'text' || columns.text !== 'content' || !rows.every((row) => isRole(row.role))) return
+  throw new FormatError(
+    'dataset: expected the turns of a conversation in one list, got one turn a row (role and content). Put each conversation into one row: {"messages": [turn, turn, …]}.',
+  )
+}
+
+function mappingOf(row: Row, format: DataOptions['format'], facts: ColumnFacts): Mapping | undefined {
   const wanted = (...formats: RowFormat[]): boolean => format === 'auto' || formats.includes(format)
-  if (wanted('tokens') && Array.isArray(row.input_ids)) return { format: 'tokens', columns: {}, notes: [] }
+  if (wanted('tokens') && Array.isArray(row.input_ids)) return { format: 'tokens', columns: {}, optional: [], notes: [] }
   if (wanted('messages', 'conversations')) {
     const turns = turnsMapping(row)
     if (turns) return turns
   }
   if (wanted('prompt-completion', 'instruction')) {
-    const pair = pairMapping(row)
+    const pair = pairMapping(row, facts, format !== 'auto')
     if (pair) return pair
   }
-  if (!wanted('text')) return undefined
-  const words = Object.keys(row).filter((column) => typeof row[column] === 'string')
-  const text = firstOf(row, names.text, (v) => typeof v === 'string') ?? (words.length === 1 ? words[0] : undefined)
-  return text === undefined ? undefined : { format: 'text', columns: { text }, notes: [] }
+  const text = wanted('text') ? textColumn(row, facts) : undefined
+  return text === undefined ? undefined : { format: 'text', columns: { text }, optional: [], notes: [] }
+}
+
+/** The column that is the text: by its name, or the only one with words of its own. */
+function textColumn(row: Row, facts: ColumnFacts): string | undefined {
+  const named = firstOf(row, names.text, (v) => typeof v === 'string')
+  if (named) return named
+  // A question that could not be found is no reason to train the answer as a text.
+  if (has(row, 'source') && firstOf(row, names.completion, isWords)) return undefined
+  const words = Object.keys(row).filter((column) => typeof row[column] === 'string' && !isMetadata(column))
+  const varying = words.length > 1 ? words.filter((column) => !facts.isConstant(column)) : words
+  return varying.length === 1 ? varying[0] : undefined
 }
 
 const preference = 'These are preference pairs. TabTune trains on the chosen answers; the rejected ones are not used.'
 
 function turnsMapping(row: Row): Mapping | undefined {
+  const mapping = (columns: Mapping['columns'], notes: string[], format: RowFormat = 'messages'): Mapping =>
+    withOptional({ format, columns, optional: besideTurns, notes }, row)
   const messages = firstOf(row, names.messages, isTurns)
   if (messages) {
-    const format = 'from' in (recordOf((row[messages] as unknown[])[0]) ?? {}) ? 'conversations' : 'messages'
-    const answer = isTurn(row.chosen) ? 'chosen' : undefined
-    return { format, columns: { messages, ...(answer ? { answer } : {}), ...extras(row) }, notes: answer ? [preference] : [] }
+    const format = 'from' in (recordOf(listOf(row[messages])?.[0]) ?? {}) ? 'conversations' : 'messages'
+    return isTurn(row.chosen) ? mapping({ messages, answer: 'chosen' }, [preference], format) : mapping({ messages }, [], format)
   }
   // Prompt and completion, or the chosen of a preference pair, as lists of turns.
-  if (isTurns(row.prompt) && isTurns(row.completion))
-    return { format: 'messages', columns: { messages: 'prompt', answer: 'completion', ...extras(row) }, notes: [] }
-  if (isTurns(row.prompt) && isTurns(row.chosen))
-    return { format: 'messages', columns: { messages: 'prompt', answer: 'chosen', ...extras(row) }, notes: [preference] }
-  if (isTurns(row.chosen)) return { format: 'messages', columns: { messages: 'chosen', ...extras(row) }, notes: [preference] }
-  return undefined
+  if (isTurns(row.prompt) && isTurns(row.completion)) return mapping({ messages: 'prompt', answer: 'completion' }, [])
+  if (isTurns(row.prompt) && isTurns(row.chosen)) return mapping({ messages: 'prompt', answer: 'chosen' }, [preference])
+  return isTurns(row.chosen) ? mapping({ messages: 'chosen' }, [preference]) : undefined
 }
 
-function pairMapping(row: Row): Mapping | undefined {
-  const completion = firstOf(row, names.completion, isWords)
-  const prompt = firstOf(row, names.prompt, isWords)
-  if (!completion || !prompt) return undefined
-  const input = names.input.find((name) => name !== prompt && has(row, name) && (isWords(row[name]) || row[name] === null))
+function pairMapping(row: Row, facts: ColumnFacts, named: boolean): Mapping | undefined {
+  const prompt = questionColumn(row, facts, named)
+  const completion = prompt && firstOf(row, answersTo(prompt), isWords)
+  if (!completion) return undefined
+  const input = inputColumn(row, prompt)
   const notes = completion === 'chosen' && has(row, 'rejected') ? [preference] : []
+  if (!asks(facts, prompt, input)) notes.push(`All rows looked at have the same question (column ${prompt}).`)
   const format = prompt === 'instruction' || input ? 'instruction' : 'prompt-completion'
-  return {
-    format,
-    columns: { prompt, ...(input ? { input } : {}), completion, ...(extras(row).system ? { system: 'system' } : {}) },
-    notes,
-  }
+  return withOptional({ format, columns: { prompt, ...(input ? { input } : {}), completion }, optional: besidePair, notes }, row)
 }
 
-/** Columns that go with turns: a system message, function signatures. */
-function extras(row: Row | undefined): { system?: string; tools?: string } {
-  const system = row && firstOf(row, names.system, (v) => typeof v === 'string')
-  const tools = row && firstOf(row, names.tools, (v) => (typeof v === 'string' && v !== '') || Array.isArray(v))
-  return { ...(system ? { system } : {}), ...(tools ? { tools } : {}) }
+const inputColumn = (row: Row, prompt: string): string | undefined =>
+  names.input.find((name) => name !== prompt && has(row, name) && (isWords(row[name]) || row[name] === null))
+
+/** Whether a question, with the input beside it, differs from row to row. */
+const asks = (facts: ColumnFacts, prompt: string, input: string | undefined): boolean =>
+  !facts.isConstant(prompt) || (input !== undefined && !facts.isConstant(input))
+
+/**
+ * The column that asks: by its name, and with words that differ from row to row, its own or those of the input beside it.
+ * @throws FormatError where a column by that name says the same in every row and another one may be the question
+ */
+function questionColumn(row: Row, facts: ColumnFacts, named: boolean): string | undefined {
+  if (!firstOf(row, names.completion, isWords)) return undefined
+  const candidates = names.prompt.filter((name) => has(row, name) && isWords(row[name]) && !(name === 'source' && facts.isLabel(name)))
+  const asking = candidates.filter((name) => asks(facts, name, inputColumn(row, name)))
+  const best = asking.find((name) => !facts.isLabel(name) || inputColumn(row, name)) ?? asking[0]
+  if (best || !candidates.length) return best
+  const known: readonly string[] = [...names.prompt, ...names.completion, ...names.system, ...names.tools, ...names.history, 'rejected']
+  const rivals = facts.varying().filter((column) => !known.includes(column))
+  if (rivals.length && !named)
+    throw new FormatError(
+      `dataset: expected a question that differs from row to row, got the column ${candidates[0]} with one value in all rows looked at, beside ${rivals.slice(0, 5).join(', ')}. Say which column is the prompt and which the completion.`,
+    )
+  return candidates[0]
 }

@@ -2,7 +2,8 @@ import { existsSync, openAsBlob, readFileSync, readdirSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { stringifyJson } from '../config/exact-json'
-import { type ReadRow, readRows } from './read-rows'
+import type { ReadRow } from './parse-row'
+import { readRows } from './read-rows'
 
 const bytesOf = (text: string) => new TextEncoder().encode(text)
 async function* pieces(bytes: Uint8Array, size: number) {

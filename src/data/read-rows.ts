@@ -1,42 +1,34 @@
 // JSONL and JSON arrays, read as a stream: one row at a time, whatever the size of the file.
 import { FormatError } from '../config/errors'
-import { type JsonOddities, parseJson, recordOf } from '../config/exact-json'
-import { kind } from './row-values'
-import { ArrayCutter, type Cut, LineCutter, isSpace } from './cut-rows'
+import { ArrayRows } from './array-rows'
+import { isSpace } from './cut-rows'
+import { LineRows } from './line-rows'
+import type { ReadRow } from './parse-row'
 
 export type ByteStream = ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>
 
-/** A row of a file, or why there is none at this place. */
-export interface ReadRow {
-  /** Line in the file, from 1 (of an array's element: the line where it begins). */
-  line: number
-  value?: Record<string, unknown>
-  oddities?: JsonOddities
-  problem?: string
-}
-
 /**
  * The rows of a JSONL file or of a JSON array, in order. Empty lines are not rows; every other line or element gives a
- * value or a problem. `onBytes` hears how many bytes have been read. Throws FormatError for files that are not text in UTF-8 at all.
+ * value or a problem; a list of turns is one row, `{ messages }`. `onBytes` hears how many bytes have been read. Throws FormatError for files that are not text in UTF-8 at all.
  */
 export async function* readRows(stream: ByteStream, onBytes?: (bytes: number) => void): AsyncGenerator<ReadRow> {
-  let cutter: LineCutter | ArrayCutter | undefined
+  let rows: ArrayRows | LineRows | undefined
   let head = new Uint8Array(0)
   let bytes = 0
   for await (const chunk of chunksOf(stream)) {
     bytes += chunk.length
     onBytes?.(bytes)
-    if (cutter) {
-      for (const cut of cutter.push(chunk)) yield parse(cut)
+    if (rows) {
+      yield* rows.push(chunk)
       continue
     }
     head = joined([head, chunk])
     const start = firstText(head)
     if (start === undefined) continue
-    cutter = head[start] === 0x5b ? new ArrayCutter() : new LineCutter()
-    for (const cut of cutter.push(hasMark(head) ? head.subarray(3) : head)) yield parse(cut)
+    rows = head[start] === 0x5b ? new ArrayRows() : new LineRows()
+    yield* rows.push(hasMark(head) ? head.subarray(3) : head)
   }
-  if (cutter) for (const cut of cutter.end()) yield parse(cut)
+  if (rows) yield* rows.end()
 }
 
 /** Index of the first byte that is not space, once there is one; refuses what cannot be UTF-8 text. */
@@ -51,29 +43,6 @@ function firstText(head: Uint8Array): number | undefined {
 }
 
 const hasMark = (head: Uint8Array): boolean => head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf
-
-const decoder = new TextDecoder('utf-8', { fatal: true })
-
-function parse({ line, bytes, problem }: Cut): ReadRow {
-  if (problem) return { line, problem }
-  let text: string
-  try {
-    text = decoder.decode(bytes)
-  } catch {
-    return { line, problem: 'not valid UTF-8' }
-  }
-  const oddities: JsonOddities = { repeatedKeys: [], loneSurrogate: false }
-  let parsed: unknown
-  try {
-    parsed = parseJson(text, oddities)
-  } catch (error) {
-    const words = error instanceof Error ? error.message : String(error)
-    return { line, problem: error instanceof SyntaxError ? `not JSON (${words})` : words }
-  }
-  const value = recordOf(parsed)
-  if (!value) return { line, problem: `expected a JSON object, got ${kind(parsed)}` }
-  return { line, value, ...(oddities.repeatedKeys.length || oddities.loneSurrogate ? { oddities } : {}) }
-}
 
 /** Not every browser can iterate a ReadableStream. */
 async function* chunksOf(stream: ByteStream): AsyncGenerator<Uint8Array> {

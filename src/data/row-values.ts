@@ -1,6 +1,6 @@
 // Values of a row's columns, and what is said where they are not what was expected.
 import { JsonNumber } from '../config/exact-json'
-import type { Row } from './mapping'
+import type { Row } from './row'
 
 /** Why a row cannot be used; the words stand behind "line 12: ". */
 export class RowProblem extends Error {}

@@ -1,8 +1,8 @@
 // A row in the one shape that everything after it knows.
 import { numberOf } from '../config/exact-json'
-import type { Mapping, Row } from './mapping'
+import type { Mapping, Row } from './row'
 import { RowProblem, kind, optionalWords, words } from './row-values'
-import { type Conversation, chat } from './turns'
+import { type Conversation, chat, historyTurns } from './turns'
 
 export type Sample =
   | { kind: 'text'; text: string }
@@ -22,17 +22,26 @@ export function sampleOf(row: Row, mapping: Mapping, vocab: number): Sample {
       return { kind: 'text', text }
     }
     case 'prompt-completion':
-    case 'instruction': {
-      const input = columns.input ? optionalWords(row, columns.input) : ''
-      const prompt = [words(row, columns.prompt), input].filter((part) => part !== '').join('\n')
-      if (prompt === '') throw new RowProblem('the prompt is empty')
-      const system = columns.system ? optionalWords(row, columns.system) : ''
-      return { kind: 'pair', prompt, completion: words(row, columns.completion), ...(system ? { system } : {}) }
-    }
+    case 'instruction':
+      return pair(row, columns)
     case 'messages':
     case 'conversations':
       return chat(row, columns)
   }
+}
+
+/** A question with its answer; with a history it is a conversation. */
+function pair(row: Row, columns: Mapping['columns']): Sample {
+  const input = columns.input ? optionalWords(row, columns.input) : ''
+  const prompt = [words(row, columns.prompt), input].filter((part) => part !== '').join('\n')
+  if (prompt === '') throw new RowProblem('the prompt is empty')
+  const system = columns.system ? optionalWords(row, columns.system) : ''
+  const completion = words(row, columns.completion)
+  const history = columns.history ? historyTurns(row[columns.history]) : []
+  if (!history.length) return { kind: 'pair', prompt, completion, ...(system ? { system } : {}) }
+  const asked = { role: 'user', content: prompt }
+  const messages = [...history, asked, { role: 'assistant', content: completion }]
+  return chat({ messages, system }, { messages: 'messages', system: 'system' })
 }
 
 function tokens(row: Row, vocab: number): Sample {

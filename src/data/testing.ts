@@ -40,3 +40,16 @@ export function trainedText(dataset: Dataset, row = 0): string {
   const { ids, trained } = dataset.example(row)
   return dataset.encoder.tokenizer.decode([...ids].filter((_, t) => trained[t]))
 }
+
+/** A row as text with the trained part in ⟦⟧. */
+export function shown(dataset: Dataset, row = 0): string {
+  let text = ''
+  let inside = false
+  for (const { text: piece, role } of dataset.preview(row).tokens) {
+    const trained = role === 'trained'
+    if (trained !== inside) text += trained ? '⟦' : '⟧'
+    inside = trained
+    text += role === 'cut' ? `~${piece}` : piece
+  }
+  return inside ? `${text}⟧` : text
+}

@@ -5,9 +5,11 @@ import type { TemplateRenderer } from '../tokenizer/template-renderer'
 import type { Tokenizer } from '../tokenizer/tokenizer'
 import { Dataset } from './dataset'
 import { type Encoder, encodeSamples } from './encode-sample'
-import { type Mapping, type Row, detectMapping } from './mapping'
+import { detectMapping, withOptional } from './mapping'
 import { type PromptForm, separatorFor } from './prompt-form'
-import { type ByteStream, type ReadRow, readRows } from './read-rows'
+import type { ReadRow } from './parse-row'
+import { type ByteStream, readRows } from './read-rows'
+import type { Mapping, Row } from './row'
 import { RowProblem } from './row-values'
 import { type Sample, sampleOf } from './sample'
 
@@ -119,10 +121,9 @@ class Tokenizing {
   async #encodeGroup(): Promise<void> {
     const group = this.#group
     this.#group = []
-    const mapping = (this.#mapping ??= detectMapping(
-      group.map((row) => row.value),
-      this.#options,
-    ))
+    const rows = group.map((row) => row.value)
+    const mapping = rows.reduce(withOptional, this.#mapping ?? detectMapping(rows, this.#options))
+    this.#mapping = mapping
     const samples: { line: number; sample: Sample }[] = []
     for (const { line, value } of group) {
       try {
@@ -182,7 +183,8 @@ class Tokenizing {
       ...(mapping.notes.length ? ['rejected'] : []),
     ])
     const unused = dataset.columns.filter((column) => !known.has(column))
-    if (unused.length) notes.push(`Columns that are not used: ${unused.slice(0, 20).join(', ')}.`)
+    const more = unused.length > 20 ? ` and ${unused.length - 20} more` : ''
+    if (unused.length) notes.push(`Columns that are not used: ${unused.slice(0, 20).join(', ')}${more}.`)
     if (this.#unknown)
       notes.push(
         `${this.#unknown} rows have characters that the model's vocabulary cannot write; they are read as ${this.#tokenizer.token(this.#tokenizer.unk ?? 0) || 'unknown'}.`,

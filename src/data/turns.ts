@@ -1,8 +1,9 @@
 // The turns of a conversation, in the form that chat templates know.
 import { parseJson, recordOf } from '../config/exact-json'
 import type { ChatMessage } from '../tokenizer/chat-template'
-import type { Mapping, Row } from './mapping'
-import { RowProblem, kind, optionalWords } from './row-values'
+import type { Mapping, Row } from './row'
+import { RowProblem, kind, optionalWords, words } from './row-values'
+import { listOf } from './turn-list'
 
 export interface Conversation {
   kind: 'chat'
@@ -15,7 +16,7 @@ export function chat(row: Row, columns: Mapping['columns']): Conversation {
   const list = [...turns(row, columns.messages)]
   if (columns.answer) {
     const answer = row[columns.answer]
-    list.push(...(Array.isArray(answer) ? (answer as unknown[]) : [answer]))
+    list.push(...(listOf(answer) ?? [answer]))
   }
   const messages = list.map(message)
   const system = columns.system ? optionalWords(row, columns.system) : ''
@@ -45,6 +46,9 @@ const roles: Readonly<Record<string, string>> = {
   tool_response: 'tool',
   function_response: 'tool',
 }
+
+/** Whether a value is a role's name. */
+export const isRole = (name: unknown): boolean => typeof name === 'string' && Object.hasOwn(roles, name.toLowerCase())
 
 function message(value: unknown, index: number): ChatMessage {
   const turn = `turn ${index + 1}`
@@ -78,10 +82,28 @@ function contentText(content: unknown, turn: string, hasCalls: boolean): string 
     .join('')
 }
 
+/** The turns of a `history` column: pairs of question and answer (as alpaca's multi-turn rows have them), or turns. */
+export function historyTurns(value: unknown): unknown[] {
+  if (value === undefined || value === null || value === '') return []
+  const list = listOf(value)
+  if (!list) throw new RowProblem(`history: expected a list of turns, got ${kind(value)}`)
+  return list.flatMap((item) => {
+    if (!Array.isArray(item)) return [item]
+    const [user, assistant] = item as unknown[]
+    if (item.length !== 2) throw new RowProblem(`history: expected pairs of question and answer, got a list of ${item.length}`)
+    return [
+      { role: 'user', content: words({ question: user }, 'question') },
+      { role: 'assistant', content: words({ answer: assistant }, 'answer') },
+    ]
+  })
+}
+
 function turns(row: Row, column: string | undefined): unknown[] {
   const value = column === undefined ? undefined : row[column]
-  if (Array.isArray(value)) return value as unknown[]
-  throw new RowProblem(`${column ?? 'messages'}: expected a list of turns, got ${kind(value)}`)
+  const list = listOf(value)
+  if (list) return list
+  const got = typeof value === 'string' && /^\s*\[/.test(value) ? 'text that is not JSON' : kind(value)
+  throw new RowProblem(`${column ?? 'messages'}: expected a list of turns, got ${got}`)
 }
 
 function toolList(value: unknown): unknown {

@@ -1,0 +1,59 @@
+// Conversations that are no column of a row: a list of turns a line, a file that is one list, JSON text in a column.
+import { describe, expect, it } from 'vitest'
+import { byteTokenizer, dataOptions, memorySource, shown } from './testing'
+import { tokenizeDataset } from './tokenize-dataset'
+
+const made = (text: string) => tokenizeDataset(memorySource(text), byteTokenizer(false), undefined, dataOptions())
+const green = '[{"role":"user","content":"Which colour?"},{"role":"assistant","content":"Green."}]'
+const small = '[{"role":"user","content":"Which size?"},{"role":"assistant","content":"Small."}]'
+const greenText = 'User: Which colour?\nAssistant:⟦ Green.</s>⟧'
+const smallText = 'User: Which size?\nAssistant:⟦ Small.</s>⟧'
+
+describe('a list of turns', () => {
+  it.each([
+    ['is a file', green, [greenText]],
+    ['is a file over many lines', `\n${JSON.stringify(JSON.parse(green), null, 2)}\n`, [greenText]],
+    ['is a line', `${green}\n${small}\n`, [greenText, smallText]],
+    ['is a line, the first without a break behind it', `  ${green}\r\n\r\n${small}`, [greenText, smallText]],
+    ['is a line among rows', `${green}\n{"messages":${small}}`, [greenText, smallText]],
+    ['is an element of a list', `[${green},\n${small}]`, [greenText, smallText]],
+    ['is JSON text in a column', JSON.stringify({ messages: green }), [greenText]],
+    [
+      'is JSON text in ShareGPT’s form',
+      JSON.stringify({ conversations: '[{"from":"human","value":"Which size?"},{"from":"gpt","value":"Small."}]' }),
+      [smallText],
+    ],
+    ['has from and value, as a file', '[{"from":"human","value":"Which size?"},{"from":"gpt","value":"Small."}]', [smallText]],
+  ])('%s', async (_, text, right) => {
+    const dataset = await made(text)
+    expect(right.map((_, row) => shown(dataset, row))).toEqual(right)
+    expect([dataset.rows, dataset.problems, dataset.notes]).toEqual([right.length, [], []])
+  })
+  it('is cut into chunks as it comes', async () => {
+    const bytes = new TextEncoder().encode(`${green}\n${small}\n${green}`)
+    for (const size of [1, 7, 85, 86, 87]) {
+      async function* chunks() {
+        for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
+      }
+      const dataset = await tokenizeDataset({ name: 'x', stream: chunks }, byteTokenizer(false), undefined, dataOptions())
+      expect([dataset.rows, dataset.line(0), dataset.line(1), dataset.line(2)], `${size}`).toEqual([3, 1, 2, 3])
+    }
+  })
+  it('that cannot be read is one problem', async () => {
+    expect((await made(`[{"role":"user","content":"a"},{oops}]\n${small}`)).problems).toEqual([
+      { line: 1, reason: expect.stringMatching(/^turn 2: not JSON/) as string },
+    ])
+    await expect(made('[{"role":"user","content":"a"},')).rejects.toThrow(/line 1: the file ends inside the JSON array/)
+    await expect(made(JSON.stringify({ messages: "[{'role': 'user', 'content': 'a'}]" }))).rejects.toThrow(
+      /messages: expected a list of turns, got text that is not JSON/,
+    )
+  })
+  it('is not every array: rows with such columns stay rows, and what follows them a problem', async () => {
+    const rows = [
+      { role: 'chef', content: 'soup' },
+      { role: 'baker', content: 'bread' },
+    ]
+    expect((await made(JSON.stringify(rows))).rows).toBe(2)
+    expect((await made('[{"text":"a"}]\n[{"text":"b"}]')).problems).toEqual([{ line: 2, reason: 'text after the end of the JSON array' }])
+  })
+})

@@ -1,0 +1,71 @@
+// What columns are called, and what their values say about them.
+import { JsonNumber } from '../config/exact-json'
+import type { Row } from './row'
+
+/** Column names that mean the same, most telling first. */
+export const names = {
+  prompt: ['prompt', 'question', 'query', 'instruction', 'problem', 'input', 'source'],
+  input: ['input', 'context'],
+  completion: ['completion', 'output', 'response', 'answer', 'target', 'solution', 'chosen'],
+  messages: ['messages', 'conversations', 'conversation', 'dialogue', 'dialog', 'turns', 'chat'],
+  text: ['text', 'content', 'story', 'document', 'body'],
+  system: ['system', 'system_prompt'],
+  tools: ['tools', 'functions'],
+  history: ['history'],
+} as const
+
+/** The answer that goes with a question where a row has several. */
+const partners: Readonly<Record<string, string>> = { problem: 'solution', question: 'answer', source: 'target' }
+
+/** Names of answers, the one that goes with this question first. */
+export const answersTo = (question: string): string[] => [...(partners[question] ? [partners[question]] : []), ...names.completion]
+
+/** Columns that say something about a row and are no part of its text. */
+const metadata =
+  /(^|_)(ids?|uuid|guid|idx|index|source|origin|dataset|split|licen[cs]e|url|uri|link|lang|language|date|time|timestamp|hash)$/i
+export const isMetadata = (column: string): boolean => metadata.test(column)
+
+export const has = (row: Row, column: string | undefined): column is string => column !== undefined && Object.hasOwn(row, column)
+export const isWords = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value) || value instanceof JsonNumber
+
+/** The first of these columns whose value fits. */
+export const firstOf = (row: Row, candidates: readonly string[], fits: (value: unknown) => boolean): string | undefined =>
+  candidates.find((name) => has(row, name) && fits(row[name]))
+
+/** What the first rows of a dataset say about its columns. */
+export class ColumnFacts {
+  readonly #rows: readonly Row[]
+  readonly #values = new Map<string, string[]>()
+
+  constructor(rows: readonly Row[]) {
+    this.#rows = rows
+  }
+
+  /** More than one row, and the same words in all of them. */
+  isConstant(column: string): boolean {
+    const values = this.#of(column)
+    return values.length > 1 && new Set(values).size === 1
+  }
+
+  /** Ids, addresses or a few short labels that come again and again: they name a row and ask nothing. */
+  isLabel(column: string): boolean {
+    const values = this.#of(column)
+    if (this.isConstant(column)) return true
+    if (values.every((value) => /^\S*\d\S*$|^\w+:\/\/\S+$|^[\w.-]+(\/[\w.-]+)+$/.test(value))) return true
+    return new Set(values).size <= 0.75 * values.length && values.every((value) => value.split(/\s+/).length <= 3)
+  }
+
+  /** Columns of text that differ from row to row and are not metadata by their name. */
+  varying(): string[] {
+    const columns = new Set(this.#rows.flatMap((row) => Object.keys(row).filter((column) => typeof row[column] === 'string')))
+    return [...columns].filter((column) => !isMetadata(column) && !this.isConstant(column))
+  }
+
+  #of(column: string): string[] {
+    const known = this.#values.get(column)
+    if (known) return known
+    const values = this.#rows.flatMap((row) => (has(row, column) && isWords(row[column]) ? [String(row[column]).trim()] : []))
+    this.#values.set(column, values)
+    return values
+  }
+}

@@ -1,0 +1,38 @@
+// The bytes of one row as its value, or why it has none.
+import { type JsonOddities, parseJson, recordOf } from '../config/exact-json'
+import type { Cut } from './cut-rows'
+import { kind } from './row-values'
+import { isTurns } from './turn-list'
+
+/** A row of a file, or why there is none at this place. */
+export interface ReadRow {
+  /** Line in the file, from 1 (of an array's element: the line where it begins). */
+  line: number
+  value?: Record<string, unknown>
+  oddities?: JsonOddities
+  problem?: string
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true })
+
+/** The row of these bytes; a list of turns is a row with the column `messages`. */
+export function parseRow({ line, bytes, problem }: Cut): ReadRow {
+  if (problem) return { line, problem }
+  let text: string
+  try {
+    text = decoder.decode(bytes)
+  } catch {
+    return { line, problem: 'not valid UTF-8' }
+  }
+  const oddities: JsonOddities = { repeatedKeys: [], loneSurrogate: false }
+  let parsed: unknown
+  try {
+    parsed = parseJson(text, oddities)
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error)
+    return { line, problem: error instanceof SyntaxError ? `not JSON (${words})` : words }
+  }
+  const value = isTurns(parsed) && Array.isArray(parsed) ? { messages: parsed } : recordOf(parsed)
+  if (!value) return { line, problem: `expected a JSON object, got ${kind(parsed)}` }
+  return { line, value, ...(oddities.repeatedKeys.length || oddities.loneSurrogate ? { oddities } : {}) }
+}
