@@ -49,6 +49,20 @@ interface UnderWay {
   result: Promise<StepResult>
 }
 
+/** Why a run ends at a step whose loss or gradient is no number, and what may help. */
+function notFinite(step: number, { loss, gradNorm }: StepResult, { clip }: TrainingSettings): TabTuneError {
+  const what = Number.isFinite(loss) ? `a gradient norm of ${gradNorm}` : `${loss}`
+  const found = `training: expected a finite loss at step ${step}, got ${what}.`
+  // Before the first step nothing has moved: no setting of the optimizer is to blame.
+  if (step === 1)
+    return new TabTuneError(
+      'Error',
+      `${found} No weight has been changed yet, so this comes from the base, from the adapter that the run starts from, or from the rows of this step. Train on other rows, or choose another base format or another start.`,
+    )
+  const advice = clip > 0 ? 'lower the learning rate' : 'lower the learning rate, or clip the gradient'
+  return new TabTuneError('Error', `${found} The weights are as they were before this step; ${advice}.`)
+}
+
 /** One run, from its first step to its last. */
 class Trainer {
   readonly out: Outcome = {
@@ -141,13 +155,7 @@ class Trainer {
   private note({ step, rate, tokens, supervised }: UnderWay, result: StepResult): void {
     const { out, options } = this
     const { steps, events } = options
-    if (!result.finite) {
-      const what = Number.isFinite(result.loss) ? `a gradient norm of ${result.gradNorm}` : `${result.loss}`
-      throw new TabTuneError(
-        'Error',
-        `training: expected a finite loss at step ${step}, got ${what}. The weights are as they were before this step; lower the learning rate, or clip the gradient.`,
-      )
-    }
+    if (!result.finite) throw notFinite(step, result, options.training)
     this.totalTokens += tokens
     const elapsedMs = this.clock.elapsedMs
     out.steps = step
