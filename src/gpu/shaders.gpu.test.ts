@@ -75,7 +75,7 @@ const headDims = [4, 6, 8, 16, 20, 24, 36, 64, 80, 100, 128, 256]
 
 /** Records every op once, forward and backward, over `rows` rows, `width` numbers each where the op does not ask for others. */
 function everyOp(profile: Profile, rows: number, width: number): Kernel[] {
-  const r = new Recorder(profile, tapeKernels)
+  const r = new Recorder(profile, tapeKernels, true)
   const x = (label: string, columns = width) => input(label, [rows, columns], 'f32', true)
   const weight = (n: number, k: number) => trainableWeight(input('w', [n, k], 'f32', true))
   const numbers = (label: string, dtype: DType = 'u32') => input(label, [rows], dtype)

@@ -13,7 +13,7 @@ const n = rows * width
 
 /** y and dx for x and dy = 1, 2, 3, … (none of them 0). */
 async function run({ gpu }: TestGpu, rate: number, site: number, seed: number, placing: Placing = 'apart', before = 0) {
-  const r = new Recorder(gpu.profile, tapeKernels)
+  const r = new Recorder(gpu.profile, tapeKernels, true)
   const x = held(
     'x',
     [rows, width],
@@ -80,8 +80,15 @@ describe('dropout', () => {
     expect(await mask(3, 77)).toEqual(first)
   })
 
-  it('rate 0 changes nothing', async () => {
-    const { x, y } = await run(gpus[0], 0, 1, 5)
-    expect(y).toEqual(x)
+  it('launches nothing at rate 0, nor in a pass that does not train', () => {
+    const [x, state] = [held('x', [rows, width], new Float32Array(n)).tensor, held('state', [64], stepState({})).tensor]
+    for (const [rate, training] of [
+      [0, true],
+      [0.5, false],
+    ] as const) {
+      const r = new Recorder(gpus[0].gpu.profile, tapeKernels, training)
+      expect(dropout(r, x, rate, 1, state)).toBe(x)
+      expect(r.launches).toEqual([])
+    }
   })
 })

@@ -3,8 +3,12 @@ import type { Recorder } from '../tensor/recorder'
 import { type Tensor, count } from '../tensor/tensor'
 import { threads, vectors } from './grid'
 
-/** x with values dropped at `rate` and the rest scaled by 1 / (1 − rate). `site` tells masks of one step apart; `state` holds the step's seed. */
+/**
+ * x with values dropped at `rate` and the rest scaled by 1 / (1 − rate); x itself in a pass that does not train.
+ * `site` tells masks of one step apart; `state` holds the step's seed.
+ */
 export function dropout(r: Recorder, x: Tensor, rate: number, site: number, state: Tensor): Tensor {
+  if (!r.training || rate === 0) return x
   const { part, of } = vectors(count(x.shape))
   const n = of(count(x.shape))
   const params = [n, site, Math.min(0xffffffff, Math.floor(rate * 2 ** 32)), { f32: 1 / (1 - rate) }]

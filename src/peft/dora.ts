@@ -51,7 +51,7 @@ async function setUp(context: SetUp): Promise<Hooks> {
     ...magnitudes(base, sites),
     ...tokenSpecs(base, settings, seed),
   ])
-  const rate = parameters.training ? Number(settings.dropout) : 0
+  const rate = Number(settings.dropout)
   const bySite = new Map(
     sites.map((s, index) => [s.site, { ...s, index, A: tensors.get(s.a)!, B: tensors.get(s.b)!, m: tensors.get(magnitudeKey(s.site))! }]),
   )
@@ -60,7 +60,7 @@ async function setUp(context: SetUp): Promise<Hooks> {
     linear(r, site, x, y) {
       const dora = bySite.get(site.name)
       if (!dora) return y
-      const input = rate > 0 ? dropout(r, x, rate, dora.index + (site.tile ?? 0) * sites.length, context.stepState) : x
+      const input = dropout(r, x, rate, dora.index + (site.tile ?? 0) * sites.length, context.stepState)
       const down = matmul(r, input, trainableWeight(dora.A), { label: `${site.name} A x` })
       const whole = matmul(r, down, trainableWeight(dora.B), { scale: dora.scale, into: y })
       return doraScale(r, whole, dora.m, rowNorms(r, site.weight, { a: dora.A, b: dora.B, scale: dora.scale }), site.bias)

@@ -1,4 +1,4 @@
-// Small networks that make a prompt while it is trained: written once, run by the GPU in training and by the host to keep what they made.
+// Small networks that make a prompt while it is trained. What they make in the end is read from the GPU and kept.
 import { addBias } from '../ops/bias'
 import { dropout } from '../ops/dropout'
 import { lstm } from '../ops/lstm'
@@ -10,7 +10,6 @@ import { trainableWeight } from '../ops/weight'
 import type { Recorder } from '../tensor/recorder'
 import type { Tensor } from '../tensor/tensor'
 import type { Fresh } from './initial'
-import type { NamedTensor } from './method'
 import { normal, randomSource, uniform } from './random'
 
 /** What an encoder is made of, over values T: tensors to record, or numbers. Names are PyTorch's module names. */
@@ -78,7 +77,7 @@ export function lstmParameters(seed: number, name: string, inputs: number, hidde
 }
 
 /** Records a network on the tape. `state` is the step's, for dropout. */
-export function recordedNetwork(r: Recorder, tensors: ReadonlyMap<string, Tensor>, state: Tensor, training: boolean): Network<Tensor> {
+export function recordedNetwork(r: Recorder, tensors: ReadonlyMap<string, Tensor>, state: Tensor): Network<Tensor> {
   const get = (name: string) => tensors.get(name)!
   const product = (x: Tensor, name: string) => matmul(r, x, trainableWeight(get(name)), { label: name })
   return {
@@ -90,7 +89,7 @@ export function recordedNetwork(r: Recorder, tensors: ReadonlyMap<string, Tensor
     lstm(x, name, layers, rate) {
       let y = x
       for (let layer = 0; layer < layers; layer++) {
-        const input = layer && rate && training ? dropout(r, y, rate, layer, state) : y
+        const input = layer ? dropout(r, y, rate, layer, state) : y
         const [forward, backward] = directions.map((direction) => {
           const of = (kind: string) => `${name}.${kind}_l${layer}${direction}`
           return {
@@ -99,71 +98,6 @@ export function recordedNetwork(r: Recorder, tensors: ReadonlyMap<string, Tensor
           }
         })
         y = lstm(r, forward, backward)
-      }
-      return y
-    },
-  }
-}
-
-/** Numbers [rows, columns] in float64. */
-interface Matrix {
-  columns: number
-  values: Float64Array
-}
-
-function affine(x: Matrix, weight: NamedTensor, bias: NamedTensor): Matrix {
-  const columns = weight.shape[0]
-  const values = new Float64Array((x.values.length / x.columns) * columns)
-  for (let i = 0; i < values.length; i++) {
-    const [row, out] = [Math.floor(i / columns) * x.columns, (i % columns) * x.columns]
-    let sum = bias.values[i % columns]
-    for (let k = 0; k < x.columns; k++) sum += x.values[row + k] * weight.values[out + k]
-    values[i] = sum
-  }
-  return { columns, values }
-}
-
-const sigmoid = (x: number) => 1 / (1 + Math.exp(-x))
-
-/** One direction of an LSTM layer over gates [P, 4H] from the input, into columns of y [P, 2H]. */
-function lstmDirection(gates: Matrix, weight: NamedTensor, bias: NamedTensor, reverse: boolean, y: Matrix): void {
-  const hidden = y.columns / 2
-  const steps = gates.values.length / gates.columns
-  const cell = new Float64Array(hidden)
-  let h: Matrix = { columns: hidden, values: new Float64Array(hidden) }
-  for (let i = 0; i < steps; i++) {
-    const t = reverse ? steps - 1 - i : i
-    const before = affine(h, weight, bias).values
-    h = { columns: hidden, values: new Float64Array(hidden) }
-    for (let u = 0; u < hidden; u++) {
-      const [input, forget, candidate, output] = [0, 1, 2, 3].map(
-        (gate) => gates.values[t * gates.columns + gate * hidden + u] + before[gate * hidden + u],
-      )
-      cell[u] = sigmoid(forget) * cell[u] + sigmoid(input) * Math.tanh(candidate)
-      h.values[u] = y.values[t * y.columns + (reverse ? hidden : 0) + u] = sigmoid(output) * Math.tanh(cell[u])
-    }
-  }
-}
-
-/** Computes a network on the host in float64. */
-export function hostNetwork(tensors: ReadonlyMap<string, NamedTensor>): Network<Matrix> {
-  const get = (name: string) => tensors.get(name)!
-  const map = (x: Matrix, f: (v: number) => number): Matrix => ({ columns: x.columns, values: x.values.map(f) })
-  return {
-    parameter: (name) => ({ columns: get(name).shape[1], values: Float64Array.from(get(name).values) }),
-    linear: (x, name) => affine(x, get(`${name}.weight`), get(`${name}.bias`)),
-    relu: (x) => map(x, (v) => Math.max(0, v)),
-    tanh: (x) => map(x, Math.tanh),
-    lstm(x, name, layers) {
-      let y = x
-      for (let layer = 0; layer < layers; layer++) {
-        const input = y
-        const hidden = get(`${name}.weight_hh_l0`).shape[1]
-        y = { columns: 2 * hidden, values: new Float64Array((x.values.length / x.columns) * 2 * hidden) }
-        for (const direction of directions) {
-          const of = (kind: string) => get(`${name}.${kind}_l${layer}${direction}`)
-          lstmDirection(affine(input, of('weight_ih'), of('bias_ih')), of('weight_hh'), of('bias_hh'), direction !== '', y)
-        }
       }
       return y
     },

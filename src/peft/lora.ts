@@ -64,7 +64,7 @@ async function setUp(context: SetUp): Promise<Hooks> {
     ...tokenSpecs(base, settings, seed),
   ]
   const tensors = declare({ parameters, initial: ownTensors(context) }, specs)
-  const rate = parameters.training ? Number(settings.dropout) : 0
+  const rate = Number(settings.dropout)
   const bySite = new Map(sites.map((s, index) => [s.site, { ...s, index, A: tensors.get(s.a)!, B: tensors.get(s.b)! }]))
   return {
     ...embeds(context, embedding, tensors),
@@ -72,7 +72,7 @@ async function setUp(context: SetUp): Promise<Hooks> {
     linear(r, site, x, y) {
       const lora = bySite.get(site.name)
       if (!lora) return y
-      const input = rate > 0 ? dropout(r, x, rate, lora.index + (site.tile ?? 0) * sites.length, context.stepState) : x
+      const input = dropout(r, x, rate, lora.index + (site.tile ?? 0) * sites.length, context.stepState)
       const update = (a: Tensor, b: Tensor, scale: number, into: Tensor) =>
         matmul(r, matmul(r, input, trainableWeight(a), { label: `${site.name} A x` }), trainableWeight(b), { scale, into })
       const trained = update(lora.A, lora.B, lora.scale, y)

@@ -92,10 +92,10 @@ export interface Method {
   /** Declares the parameters and says where they act. */
   setUp(context: SetUp): Promise<Hooks>
   /**
-   * What the weights file holds where that is not what was trained (a prompt made by an encoder); undefined = the tensors as they are.
-   * What was trained is then written beside it, so that training can go on.
+   * Tensors that the others make (a prompt made by an encoder; `Hooks.made`). Where there are such, the weights file holds them alone,
+   * and what was trained is written beside it, so that training can go on.
    */
-  exported?(tensors: ReadonlyMap<string, NamedTensor>, settings: Settings, base: Base): ReadonlyMap<string, NamedTensor> | undefined
+  made?: readonly string[]
   /** Bytes of the values in the weights file, where they are not 4 for each of the `trained` ones. */
   fileBytes?(settings: Settings, base: Base, trained: number): number
   /** What a person should know before training, from `initial` where it goes on from there; undefined where there is nothing. */

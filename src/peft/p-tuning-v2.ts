@@ -31,8 +31,9 @@ export function setUpPrefix(context: SetUp, encoder?: Encoder): Hooks {
   const tokens = Number(context.settings.virtualTokens)
   const slots = 2 * context.base.config.layers
   const width = keyWidth(context.base)
-  const prompt = declarePrompt(context, [tokens, slots * width], encoder)
+  const { prompt, made } = declarePrompt(context, [tokens, slots * width], encoder)
   return {
+    made,
     prefixTokens: tokens,
     prefix(r) {
       const parts = splitColumns(

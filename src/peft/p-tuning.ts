@@ -6,7 +6,7 @@ import type { Hooks } from '../models/hooks'
 import { virtualTokens } from '../ops/embedding'
 import { type Encoder, type Network, embeddingParameter, linearParameters, lstmParameters } from './encoder'
 import type { Base, Method, SetUp } from './method'
-import { declarePrompt, exportedPrompt, promptNotice } from './prompt'
+import { declarePrompt, promptKey, promptNotice } from './prompt'
 
 const at = 'prompt_encoder.default'
 
@@ -47,8 +47,9 @@ function encoderOf(settings: Settings, base: Base, seed = 0): Encoder {
 async function setUp(context: SetUp): Promise<Hooks> {
   const { base, settings, seed } = context
   const tokens = Number(settings.virtualTokens)
-  const prompt = declarePrompt(context, [tokens, base.config.hidden], encoderOf(settings, base, seed))
+  const { prompt, made } = declarePrompt(context, [tokens, base.config.hidden], encoderOf(settings, base, seed))
   return {
+    made,
     virtualTokens: tokens,
     embeds: (r, x, ids, { batch }) => virtualTokens(r, x, ids, prompt(r), base.config.vocab, batch),
   }
@@ -153,7 +154,7 @@ export const pTuning: Method = {
   gguf: false,
   setUp,
   virtualTokens: (settings) => Number(settings.virtualTokens),
-  exported: (tensors, settings, base) => exportedPrompt(tensors, encoderOf(settings, base)),
+  made: [promptKey],
   fileBytes: (settings, base) => Number(settings.virtualTokens) * base.config.hidden * 4,
   notice: (_settings, initial) => promptNotice('P-tuning', initial),
   toConfig,

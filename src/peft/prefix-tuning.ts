@@ -4,7 +4,7 @@ import type { Settings } from '../config/field'
 import { type Encoder, embeddingParameter, linearParameters } from './encoder'
 import type { Base, Method } from './method'
 import { keyWidth, prefixConfig, prefixLength, setUpPrefix } from './p-tuning-v2'
-import { exportedPrompt, promptNotice } from './prompt'
+import { promptKey, promptNotice } from './prompt'
 
 const at = 'prompt_encoder.default'
 
@@ -56,7 +56,7 @@ export const prefixTuning: Method = {
   gguf: false,
   setUp: async (context) => setUpPrefix(context, encoderOf(context.settings, context.base, context.seed)),
   virtualTokens: (settings) => Number(settings.virtualTokens),
-  exported: (tensors, settings, base) => exportedPrompt(tensors, encoderOf(settings, base)),
+  made: [promptKey],
   fileBytes: (settings, base) => Number(settings.virtualTokens) * 2 * base.config.layers * keyWidth(base) * 4,
   notice: (settings, initial) => (settings.projection ? promptNotice('Prefix tuning', initial) : undefined),
   toConfig: (settings, base) => prefixConfig(settings, base, Boolean(settings.projection), Number(settings.encoderHidden)),

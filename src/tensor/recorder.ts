@@ -44,6 +44,8 @@ export class Recorder {
   constructor(
     readonly profile: Profile,
     kernels: (r: Recorder) => TapeKernels,
+    /** Whether the pass trains: what is drawn at random (dropout) is drawn only then, not where a loss is measured or text is made. */
+    readonly training = false,
   ) {
     this.kernels = kernels(this)
   }

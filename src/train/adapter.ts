@@ -24,7 +24,7 @@ export interface Adapter {
 
 const configName = 'adapter_config.json'
 const weightsName = (method: Method) => method.weightsFile ?? 'adapter_model.safetensors'
-/** What was trained, where the weights file holds only what came of it. */
+/** What was trained, where the weights file holds only what it made. */
 const trainedName = 'trainable.safetensors'
 /** PEFT ignores what it does not know in a folder, so the method's own name and settings travel in a file beside its config. */
 const ownName = 'tabtune.json'
@@ -126,12 +126,13 @@ export async function readAdapter(files: readonly ByteSource[], base: Base, asSt
   const method = typeof ownMethod === 'string' ? methodNamed(ownMethod) : methodOfConfig(json)
   const weights = named(weightsName(method))
   if (!weights && !(asStart && method.configAlone && !own)) throw missing(weightsName(method))
-  const trained = method.exported && named(trainedName)
+  const trained = method.made && named(trainedName)
+  const read = async (source: ByteSource) => turnedRound(await readTensors(source), method, base)
   const settings = method.fromConfig(json, base)
   return {
     method,
     settings: method.newTokens ? await withNames(settings, ownJson?.settings, named('tokenizer.json'), base) : settings,
-    tensors: weights ? turnedRound(await readTensors(trained || weights), method, base) : new Map(),
+    tensors: new Map([...(weights ? await read(weights) : []), ...(trained ? await read(trained) : [])]),
   }
 }
 
@@ -191,13 +192,13 @@ async function wholeModelFiles({ method, settings, tensors }: Adapter, base: Bas
 export async function writeAdapter(adapter: Adapter, base: Base): Promise<FolderFile[]> {
   const { method, settings } = adapter
   if (method.wholeModel) return wholeModelFiles(adapter, base)
-  const exported = method.exported?.(adapter.tensors, settings, base)
+  const [made, trained] = [true, false].map((wanted) => new Map([...adapter.tensors].filter(([name]) => isMade(method, name) === wanted)))
   const files = [
     { path: configName, bytes: encoded(method.toConfig(settings, base)) },
-    { path: weightsName(method), bytes: tensorsFile(exported ?? turnedRound(adapter.tensors, method, base)) },
+    { path: weightsName(method), bytes: tensorsFile(made.size ? made : turnedRound(trained, method, base)) },
     { path: ownName, bytes: encoded({ method: method.name, settings }) },
   ]
-  if (exported) files.push({ path: trainedName, bytes: tensorsFile(adapter.tensors) })
+  if (made.size && trained.size) files.push({ path: trainedName, bytes: tensorsFile(trained) })
   const added = method.newTokens?.(settings) ?? []
   if (added.length) files.push(...(await base.tokenizerFiles(added)))
   // llama.cpp knows low-rank updates alone, and takes one of a tied table for both its places.
@@ -207,6 +208,8 @@ export async function writeAdapter(adapter: Adapter, base: Base): Promise<Folder
     files.push({ path: 'adapter.gguf', bytes: ggufFile(adapter, base) })
   return files
 }
+
+const isMade = ({ made = [] }: Method, name: string) => made.includes(name)
 
 /** Bytes of the weights file among an adapter's files. */
 export function weightsBytes(adapter: Adapter, files: readonly FolderFile[]): number {

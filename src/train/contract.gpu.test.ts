@@ -1,7 +1,7 @@
 // What every method owes, over the whole registry, on every family, over f32, NF4 and Q4_K: a fresh adapter starts as the base where
 // its paper says so, every parameter learns, by the right gradient, the loss on one batch falls, the base keeps its bits, the file says it all.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { defaults } from '../config/field'
+import { type Settings, defaults } from '../config/field'
 import { defaultTraining } from '../config/run-config'
 import { MemorySource } from '../formats/memory-source'
 import type { Gpu } from '../gpu/gpu'
@@ -20,6 +20,7 @@ import { type RandomShape, randomModel } from '../models/random-model'
 import { inQ4K } from '../testing/random-q4k'
 import { type Adapter, readAdapter, writeAdapter } from './adapter'
 import { methodBase } from './base'
+import { evaluateBatches } from './evaluate'
 import { logitsOf } from './logits'
 import { type LoadedModel, type Run, endRun, planRun, readRunAdapter, setUpMethod, startRun } from './run'
 
@@ -74,6 +75,19 @@ function settingsOf(method: Method, layers: number) {
   return { ...defaults(method.fields), ...Object.fromEntries(Object.entries(small).filter(([key]) => known.has(key))) }
 }
 
+/** Every dropout that the method has, at `rate`. */
+function dropouts({ fields }: Method, rate: number): Settings {
+  const keys = fields.map((f) => f.key).filter((key) => /dropout/i.test(key))
+  return Object.fromEntries(keys.map((key) => [key, rate]))
+}
+
+/** Settings beside the defaults under which the method is evaluated: with dropout wherever it has some, and each network that makes a prompt. */
+function evaluated(method: Method): Settings[] {
+  const networks = method.fields.find((f) => f.key === 'encoder')
+  const each = networks?.type === 'choice' ? networks.options.map(({ value }) => ({ encoder: value })) : [{}]
+  return each.map((settings) => ({ ...dropouts(method, 0.5), ...settings }))
+}
+
 let gpu: Gpu
 beforeAll(async () => {
   gpu = await openTestGpu()
@@ -118,11 +132,11 @@ describe.each(formats.flatMap((format) => families.map((family) => ({ family: fa
       return logitsOf(gpu, model.plan, hooks, parameters, ids)
     }
 
-    function planned(method: Method): Promise<Run> {
+    function planned(method: Method, more: Settings = {}, evalLengths: readonly number[] = []): Promise<Run> {
       const learningRate = Math.max(method.training.learningRate ?? 1e-3, 1e-4)
       const training = defaultTraining({ ...method.training, batchSize: batch.rows, maxLength: length, learningRate, seed: 3 })
-      const lengths = { trainLengths: [length], evalLengths: [] }
-      return planRun({ profile: gpu.profile, model, method, settings: settingsOf(method, blocksIn(format)), training, ...lengths, steps })
+      const settings = { ...settingsOf(method, blocksIn(format)), ...more }
+      return planRun({ profile: gpu.profile, model, method, settings, training, trainLengths: [length], evalLengths, steps })
     }
 
     /** Trains, looking at the gradients of the first steps and at what the gradient promises at the end. */
@@ -149,6 +163,29 @@ describe.each(formats.flatMap((format) => families.map((family) => ({ family: fa
       await endRun(gpu, run)
       return { losses, adapter, still, error, fileBytes: run.memory.adapterFileBytes }
     }
+
+    // What a method draws at random is drawn in training alone. Once a format, on the family with biases and grouped heads.
+    const evaluations = family === 'qwen2' ? methods : []
+    test.each(evaluations.flatMap((m) => evaluated(m).map((more) => [m.name, JSON.stringify(more), m, more] as const)))(
+      '%s %s: evaluated in the run as its adapter is from its files, bit for bit',
+      { timeout: 120_000 },
+      async (_name, _more, method, more) => {
+        const batches = { count: 1, rows: batch.rows, get: () => batch }
+        const run = await planned(method, more, [length])
+        await startRun(gpu, run)
+        for (let step = 1; step <= 2; step++) await run.session.step(gpu, [batch], run.plan.training.learningRate, step)
+        const inRun = await run.session.evaluate(gpu, batches)
+        const adapter = await readRunAdapter(gpu, run)
+        await endRun(gpu, run)
+        const files = await writeAdapter(adapter, model.base)
+        const again = await readAdapter(
+          files.map((f) => new MemorySource(f.path, f.bytes)),
+          model.base,
+        )
+        for (const settings of [again.settings, { ...again.settings, ...dropouts(method, 0) }])
+          expect(await evaluateBatches(gpu, model, { ...again, settings }, batches, [length], run.plan.training)).toBe(inRun)
+      },
+    )
 
     test.each(methods.map((m) => [m.name, m] as const))('%s', { timeout: 120_000 }, async (name, method) => {
       if (!serves(name, family)) {

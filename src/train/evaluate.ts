@@ -4,11 +4,34 @@ import type { EvaluationProgress } from '../config/run-reports'
 import type { Gpu } from '../gpu/gpu'
 import { Parameters } from '../tensor/parameters'
 import type { Adapter } from './adapter'
-import { type Rows, evaluationProgress, planRunBatches } from './batches'
+import { type BatchSource, type Rows, evaluationProgress, planRunBatches } from './batches'
 import { type LoadedModel, setUpMethod } from './run'
 import { Session, stateSlot } from './session'
 
-/** Mean loss over all supervised tokens, and how many they are. Allocates for this call only. */
+/** Mean loss over all supervised tokens of batches whose padded lengths are `lengths`. Allocates for this call only. */
+export async function evaluateBatches(
+  gpu: Gpu,
+  model: LoadedModel,
+  adapter: Adapter | undefined,
+  batches: BatchSource,
+  lengths: readonly number[],
+  training: TrainingSettings,
+  onBatch?: (done: number) => void | Promise<void>,
+): Promise<number> {
+  const { hooks, parameters, state } = adapter
+    ? await setUpMethod(gpu.profile, model, adapter.method, adapter.settings, { initial: adapter.tensors })
+    : { hooks: {}, parameters: new Parameters(false, gpu.profile.maxBindingBytes), state: stateSlot() }
+  const plan = { profile: gpu.profile, base: model.plan, hooks, parameters, training, state }
+  const session = new Session({ ...plan, trainLengths: [], evalLengths: lengths })
+  await session.prepare(gpu)
+  try {
+    return await session.evaluate(gpu, batches, onBatch)
+  } finally {
+    session.release(gpu)
+  }
+}
+
+/** Mean loss over all supervised tokens of the evaluation rows, and how many they are. */
 export async function evaluateRows(
   gpu: Gpu,
   model: LoadedModel,
@@ -17,18 +40,11 @@ export async function evaluateRows(
   training: TrainingSettings,
   onProgress?: (progress: EvaluationProgress) => void,
 ): Promise<{ loss: number; tokens: number }> {
-  const { hooks, parameters, state } = adapter
-    ? await setUpMethod(gpu.profile, model, adapter.method, adapter.settings, { initial: adapter.tensors })
-    : { hooks: {}, parameters: new Parameters(false, gpu.profile.maxBindingBytes), state: stateSlot() }
   const { evaluation, evalLengths } = planRunBatches(rows, training)
-  const session = new Session({ profile: gpu.profile, base: model.plan, hooks, parameters, training, trainLengths: [], evalLengths, state })
-  await session.prepare(gpu)
-  try {
-    const loss = await session.evaluate(gpu, evaluation, (done) => onProgress?.(evaluationProgress(evaluation, training.batchSize, done)))
-    let tokens = 0
-    for (let i = 0; i < evaluation.count; i++) tokens += evaluation.get(i).supervised
-    return { loss, tokens }
-  } finally {
-    session.release(gpu)
-  }
+  const loss = await evaluateBatches(gpu, model, adapter, evaluation, evalLengths, training, (done) =>
+    onProgress?.(evaluationProgress(evaluation, training.batchSize, done)),
+  )
+  let tokens = 0
+  for (let i = 0; i < evaluation.count; i++) tokens += evaluation.get(i).supervised
+  return { loss, tokens }
 }

@@ -94,20 +94,20 @@ export function headInto(stage: Stage, r: Recorder, hidden: Tensor, logits: Tens
   if (cap) softCapInto(r, logits, cap)
 }
 
-/** Forward, loss and (where `gradient`) backward of one micro-batch; gradients and loss are added up. */
+/** Forward, loss and (where it trains) backward of one micro-batch; gradients and loss are added up. */
 export function recordMicroBatch(
   stage: Stage,
   inputs: InputTensors,
   state: Tensor,
   metrics: Tensor,
   shape: Shape,
-  gradient: boolean,
+  training: boolean,
 ): Recorder {
-  const r = new Recorder(stage.profile, tapeKernels)
+  const r = new Recorder(stage.profile, tapeKernels, training)
   const hidden = stage.base.family.forward(forwardContext(stage, r, inputs, shape))
   const loss = { ...inputs, state, metrics }
-  headLoss(r, hidden, headOf(stage), loss, gradient, { cap: logitCap(stage), change: headChange(stage) })
-  if (gradient) {
+  headLoss(r, hidden, headOf(stage), loss, training, { cap: logitCap(stage), change: headChange(stage) })
+  if (training) {
     stage.hooks.extraLoss?.(r, loss)
     r.backward()
   }

@@ -17,6 +17,7 @@ import { release } from '../tensor/program'
 import { type Slot, slotTensor } from '../tensor/tensor'
 import type { Tokenizer } from '../tokenizer/tokenizer'
 import type { Adapter } from './adapter'
+import { readMade } from './made-tensors'
 import { Session, stateSlot } from './session'
 
 /** A model that is read and, once `plan`'s slots are filled, on the GPU. */
@@ -177,7 +178,10 @@ export async function endRun(gpu: Gpu, run: Run): Promise<void> {
 /** The adapter as it is on the GPU now. */
 export async function readRunAdapter(gpu: Gpu, run: Run): Promise<Adapter> {
   const values = await run.parameters.read(gpu)
-  const tensors = new Map<string, NamedTensor>([...values].map(([name, v]) => [name, { shape: run.parameters.shape(name), values: v }]))
+  const tensors = new Map<string, NamedTensor>([
+    ...[...values].map(([name, v]) => [name, { shape: run.parameters.shape(name), values: v }] as const),
+    ...(await readMade(gpu, run.hooks)),
+  ])
   const { method, settings, model } = run.plan
   return { method, ...(method.finished?.(settings, tensors, model.base) ?? { settings, tensors }) }
 }

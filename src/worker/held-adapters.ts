@@ -80,12 +80,12 @@ export class HeldAdapters {
     const { method, settings, tensors } = adapter
     const unavailable = method.unavailable?.(model.base)
     if (unavailable) throw new FormatError(unavailable)
-    await setUpMethod(profile, model, method, settings, { initial: tensors })
+    const { parameters } = await setUpMethod(profile, model, method, settings, { initial: tensors })
     this.held.set(runId, { adapter, files })
     return {
       method: method.name,
       settings,
-      parameters: [...tensors.values()].reduce((sum, t) => sum + t.values.length, 0),
+      parameters: parameters.count,
       madeFor: madeFor(files),
     }
   }

@@ -1,0 +1,34 @@
+// What an adapter's file holds beside the trained parameters, made from them on the GPU: the same bits as in the run's evaluations.
+import type { Gpu } from '../gpu/gpu'
+import type { Hooks } from '../models/hooks'
+import { copyInto, tapeKernels } from '../ops/add'
+import type { NamedTensor } from '../peft/method'
+import { readBuffer } from '../tensor/parameters'
+import { Arena, Program, allocate, release } from '../tensor/program'
+import { Recorder } from '../tensor/recorder'
+import { type Slot, count, slotTensor } from '../tensor/tensor'
+
+/** The tensors of `hooks.made`, from the parameters as they are on the GPU now. Allocates for this call only. */
+export async function readMade(gpu: Gpu, { made }: Hooks): Promise<Map<string, NamedTensor>> {
+  const tensors = new Map<string, NamedTensor>()
+  if (!made) return tensors
+  const r = new Recorder(gpu.profile, tapeKernels)
+  const results = [...made(r)].map(([name, tensor]) => {
+    const slot: Slot = { label: name, purpose: 'activations', sizeBytes: count(tensor.shape) * 4 }
+    copyInto(r, tensor, slotTensor(slot, tensor.shape))
+    return { name, slot, shape: tensor.shape }
+  })
+  const arena = new Arena()
+  const program = new Program('made tensors', r.launches, arena, gpu.profile.maxBindingBytes)
+  const slots = [...results.map(({ slot }) => slot), ...arena.slots, program.uniforms]
+  await allocate(gpu, 'what the adapter keeps', slots)
+  try {
+    await program.prepare(gpu)
+    program.run(gpu)
+    for (const { name, slot, shape } of results)
+      tensors.set(name, { shape, values: new Float32Array(await readBuffer(gpu, slot.buffer!, 0, slot.sizeBytes)) })
+    return tensors
+  } finally {
+    release(gpu, slots)
+  }
+}
