@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util'
 import { bytesFromText } from '../config/bytes'
 import { FormatError } from '../config/errors'
+import { plainNumber } from '../config/number-text'
 import { type BaseFormat, baseFormats } from '../config/run-config'
 
 const strings = [
@@ -110,9 +111,9 @@ export class Options {
   number(name: StringOption): number | undefined {
     const value = this.values[name]
     if (value === undefined) return undefined
-    const n = Number(value)
-    if (value.trim() === '' || !Number.isFinite(n))
-      throw new FormatError(`command line: expected a number for --${name}, got ${value}. Correct it.`)
+    const n = plainNumber(value)
+    if (Number.isNaN(n))
+      throw new FormatError(`command line: expected a number such as 1000 or 2e-4 for --${name}, got ${value || 'nothing'}. Correct it.`)
     return n
   }
 

@@ -1,6 +1,7 @@
 // A setting, written once: name, default, bounds, words. Forms, the command line, the
 // parser of saved configurations and the documentation are all derived from it.
 import { FormatError } from './errors'
+import { plainNumber } from './number-text'
 
 interface FieldBase<T> {
   /** camelCase; also the key in configurations and after `--set`. */
@@ -85,9 +86,24 @@ export function parseSettings(where: string, fields: readonly Field[], input: un
   return out
 }
 
-/** `text` as a value of the field's type; for the command line. Bounds are checked by parseSettings. */
+/**
+ * `text` as a value of the field's type; for the command line and links. What is no such value stays text, so that parseSettings,
+ * which also checks bounds, can say what it got.
+ */
 export function valueFromText(field: Field, text: string): FieldValue {
-  if (field.type === 'number') return text.trim() === '' ? NaN : Number(text)
-  if (field.type === 'boolean') return text === 'true' || text === '1' || text === 'yes'
+  if (field.type === 'number') {
+    const value = plainNumber(text)
+    return Number.isNaN(value) ? text : value
+  }
+  if (field.type === 'boolean') return words.get(text.trim().toLowerCase()) ?? text
   return text
 }
+
+const words: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['1', true],
+  ['yes', true],
+  ['false', false],
+  ['0', false],
+  ['no', false],
+])

@@ -41,6 +41,15 @@ describe('the address', () => {
     expect(studio.link.store.getState().waiting).toBeUndefined()
   })
 
+  it('takes numbers and switches only as links write them', async () => {
+    const studio = await readyStudio()
+    studio.link.take('setup?steps=1%2C000&batchSize=0x10&warmup=1.000.000&seed=1e3&shuffle=maybe&packing=yes&decayAll=false')
+    expect(studio.link.store.getState().refused).toEqual(['steps', 'batchSize', 'warmup', 'shuffle'])
+    expect(studio.setup.store.getState().training).toMatchObject({ steps: 0, batchSize: 4, seed: 1000, packing: true, shuffle: true })
+    studio.link.take('compare?methods=lora&rate.lora=0%2C001')
+    expect(studio.link.store.getState().refused).toEqual(['rate.lora'])
+  })
+
   it('carries a comparison', async () => {
     const first = await readyStudio()
     first.comparison.choose(['prompt-tuning', 'lora'])

@@ -2,6 +2,7 @@
 // defaults stands in it, never anything of model or data; what an address says is checked like anything from outside.
 import { createStore } from 'zustand/vanilla'
 import { type Field, type FieldValue, type Settings, defaults, valueFromText } from '../config/field'
+import { plainNumber } from '../config/number-text'
 import { defaultTraining, trainingFields } from '../config/run-config'
 import {
   type ComparisonSlice,
@@ -95,7 +96,7 @@ export function createSettingsLink(setup: SetupSlice, comparison: ComparisonSlic
     comparison.choose(chosen.map((m) => m.name))
     const rates = chosen
       .filter((m) => query.has(`rate.${m.name}`))
-      .map((m) => ({ name: m.name, rate: Number(query.get(`rate.${m.name}`)) }))
+      .map((m) => ({ name: m.name, rate: plainNumber(query.get(`rate.${m.name}`) ?? '') }))
     for (const { name, rate } of rates) if (!rateProblem(rate)) comparison.setRate(name, rate)
     return [
       ...names.filter((name) => name && !methods.some((m) => m.name === name)),

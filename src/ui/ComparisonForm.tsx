@@ -54,6 +54,7 @@ function MethodChoice({ method }: { method: MethodReport }) {
             min={0}
             max={10}
             step="any"
+            strict="any"
             name={`rate-${method.name}`}
             aria-label={text.compare.rateOf(method.label)}
             aria-invalid={rateProblem(rate) || undefined}

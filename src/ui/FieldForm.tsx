@@ -64,6 +64,8 @@ function FieldRow({ field, value, onChange }: { field: Field; value: FieldValue;
   const text = useText()
   const id = useId()
   const problem = fieldProblem(field, value)
+  // The input itself says why its text is no number.
+  const told = problem !== undefined && !(field.type === 'number' && Number.isNaN(value))
   const unit = field.type === 'number' ? field.unit : undefined
   return (
     <div className={`field field-${field.type}`}>
@@ -72,8 +74,8 @@ function FieldRow({ field, value, onChange }: { field: Field; value: FieldValue;
         {unit && <span className="unit"> ({unit})</span>}
       </label>
       <Control field={field} value={value} id={id} describedBy={`${id}-help`} invalid={problem !== undefined} onChange={onChange} />
-      <p id={`${id}-help`} className={problem ? 'help help-problem' : 'help'}>
-        {problem ? text.method.expected(problem) : field.help}
+      <p id={`${id}-help`} className={told ? 'help help-problem' : 'help'}>
+        {told ? text.method.expected(problem) : field.help}
       </p>
     </div>
   )

@@ -1,16 +1,30 @@
-// A number as text, so that 1e-4 and half-typed values survive; what is not a number comes out as NaN.
-import { type InputHTMLAttributes, useState } from 'react'
+// A number as text, so that 1e-4 and half-typed values survive, in the reader's own way of writing numbers. What is no number, or
+// could be two, comes out as NaN; how the text was understood stands below it where that is not plain to see.
+import { type InputHTMLAttributes, useId, useState } from 'react'
+import { plainNumber, readNumber, readerLocale, writeNumber } from '../config/number-text'
+import { useText } from './text/text'
 
 interface Props extends Omit<InputHTMLAttributes<HTMLInputElement>, 'value' | 'onChange' | 'type' | 'min' | 'max' | 'step'> {
   value: number
   min: number
   max: number
   step: number | 'any'
+  /** What is out of bounds, or has a fraction where `whole` is wanted, comes out as NaN too, and the input says so. */
+  strict?: 'whole' | 'any'
   onValue: (value: number) => void
 }
 
-function parse(text: string): number {
-  return text.trim() === '' ? NaN : Number(text.replace(',', '.'))
+/** The language that the reader's browser speaks: it says what `1,000` means. */
+const locale = readerLocale(globalThis.navigator?.languages ?? [])
+
+const plain = (number: number): string => writeNumber(number, locale)
+
+function parse(text: string, { min, max, strict }: Pick<Props, 'min' | 'max' | 'strict'>): number {
+  const reading = readNumber(text, locale)
+  if (!('value' in reading)) return NaN
+  const { value } = reading
+  const fits = value >= min && value <= max && (strict !== 'whole' || Number.isInteger(value))
+  return strict && !fits ? NaN : value
 }
 
 function stepped(value: number, direction: 1 | -1, step: number | 'any'): number {
@@ -20,29 +34,62 @@ function stepped(value: number, direction: 1 | -1, step: number | 'any'): number
   return Number((value + direction * by).toPrecision(6))
 }
 
-export function NumberInput({ value, min, max, step, onValue, ...rest }: Props) {
+interface Note {
+  words: string
+  problem: boolean
+}
+
+/** What a person should know of the text that stands in the input. */
+function useNote(text: string, { value, min, max, strict }: Props): Note | undefined {
+  const t = useText().number
+  if (text.trim() === '') return Number.isFinite(value) ? undefined : { words: t.missing, problem: true }
+  const reading = readNumber(text, locale)
+  if ('value' in reading) {
+    if (strict && Number.isNaN(value)) return { words: t.bounds(strict === 'whole', plain(min), plain(max)), problem: true }
+    const same = plainNumber(text) === reading.value || text.trim() === plain(reading.value)
+    return same ? undefined : { words: t.readAs(text.trim(), plain(reading.value)), problem: false }
+  }
+  const [first, second] = reading.couldBe
+  if (first === undefined || second === undefined) return { words: t.none(text.trim(), plain(1000.5)), problem: true }
+  return { words: t.either(text.trim(), plain(first), plain(second)), problem: true }
+}
+
+export function NumberInput(props: Props) {
+  const { value, min, max, step, strict: _strict, onValue, ...rest } = props
   const [draft, setDraft] = useState<string>()
+  const noteId = useId()
+  const shown = draft ?? writeNumber(value, locale)
+  const note = useNote(shown, props)
   const set = (next: number): void => {
     setDraft(undefined)
     onValue(Math.min(max, Math.max(min, next)))
   }
   return (
-    <input
-      {...rest}
-      type="text"
-      inputMode="decimal"
-      autoComplete="off"
-      value={draft ?? (Number.isFinite(value) ? String(value) : '')}
-      onChange={(e) => {
-        setDraft(e.target.value)
-        onValue(parse(e.target.value))
-      }}
-      onBlur={() => Number.isFinite(value) && setDraft(undefined)}
-      onKeyDown={(e) => {
-        if (e.key !== 'ArrowUp' && e.key !== 'ArrowDown') return
-        e.preventDefault()
-        set(stepped(value, e.key === 'ArrowUp' ? 1 : -1, step))
-      }}
-    />
+    <>
+      <input
+        {...rest}
+        aria-invalid={rest['aria-invalid'] ?? (note?.problem || undefined)}
+        aria-describedby={[rest['aria-describedby'], note && noteId].filter(Boolean).join(' ') || undefined}
+        type="text"
+        inputMode="decimal"
+        autoComplete="off"
+        value={shown}
+        onChange={(e) => {
+          setDraft(e.target.value)
+          onValue(parse(e.target.value, props))
+        }}
+        onBlur={() => Number.isFinite(value) && setDraft(undefined)}
+        onKeyDown={(e) => {
+          if (e.key !== 'ArrowUp' && e.key !== 'ArrowDown') return
+          e.preventDefault()
+          set(stepped(value, e.key === 'ArrowUp' ? 1 : -1, step))
+        }}
+      />
+      {note && (
+        <p id={noteId} className={note.problem ? 'help help-problem' : 'help'}>
+          {note.words}
+        </p>
+      )}
+    </>
   )
 }

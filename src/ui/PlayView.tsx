@@ -59,6 +59,7 @@ function PlaySettings() {
           min={0}
           max={5}
           step={0.1}
+          strict="any"
           aria-describedby="temperature-help"
           onValue={(v) => studio.play.set({ temperature: v })}
         />
@@ -68,11 +69,27 @@ function PlaySettings() {
       </div>
       <div className="field">
         <label htmlFor="max-tokens">{t.maxTokens}</label>
-        <NumberInput id="max-tokens" value={maxTokens} min={1} max={4096} step={1} onValue={(v) => studio.play.set({ maxTokens: v })} />
+        <NumberInput
+          id="max-tokens"
+          value={maxTokens}
+          min={1}
+          max={4096}
+          step={1}
+          strict="whole"
+          onValue={(v) => studio.play.set({ maxTokens: v })}
+        />
       </div>
       <div className="field">
         <label htmlFor="play-seed">{t.seed}</label>
-        <NumberInput id="play-seed" value={seed} min={0} max={4294967295} step={1} onValue={(v) => studio.play.set({ seed: v })} />
+        <NumberInput
+          id="play-seed"
+          value={seed}
+          min={0}
+          max={4294967295}
+          step={1}
+          strict="whole"
+          onValue={(v) => studio.play.set({ seed: v })}
+        />
       </div>
       <div className="field">
         <label className="check">

@@ -1,5 +1,6 @@
 // tabtune combine: several LoRA adapters as one, with weights.
 import { FormatError } from '../../config/errors'
+import { plainNumber } from '../../config/number-text'
 import { type Combination, combinations } from '../../config/run-reports'
 import { MemorySource } from '../../formats/memory-source'
 import { combineLora } from '../../peft/combine'
@@ -22,12 +23,12 @@ function weightsOf(options: Options): number[] {
     .need('weights')
     .split(',')
     .map((word) => word.trim())
-  const bad = words.find((word) => word === '' || !Number.isFinite(Number(word)))
+  const bad = words.find((word) => Number.isNaN(plainNumber(word)))
   if (bad !== undefined)
     throw new FormatError(
       `command line: expected --weights as numbers with commas, such as 0.7,0.3, got ${bad || 'nothing'}. Correct them.`,
     )
-  return words.map(Number)
+  return words.map(plainNumber)
 }
 
 /** With --model the result is checked against its base, and comes as GGUF too. */

@@ -330,6 +330,13 @@ export const en = {
     ],
   },
   chart: { noRuns: 'No run is shown.' },
+  number: {
+    missing: 'Please enter a number.',
+    bounds: (whole: boolean, min: string, max: string) => `Please enter a ${whole ? 'whole number' : 'number'} from ${min} to ${max}.`,
+    readAs: (text: string, number: string) => `${text} is read as ${number}.`,
+    none: (text: string, example: string) => `“${text}” is not a number. Please enter one such as ${example} or 2e-4.`,
+    either: (text: string, one: string, other: string) => `${text} could be ${one} or ${other}. Please write the one you mean.`,
+  },
   time: {
     seconds: (s: string) => `${s} s`,
     minutes: (m: string, s: string) => `${m} min ${s} s`,

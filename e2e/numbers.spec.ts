@@ -1,0 +1,59 @@
+// Numbers with separators, as the reader's language writes them: what they mean, or a question, never another number.
+import { join } from 'node:path'
+import type { Page } from 'playwright/test'
+import { root } from './cache.mjs'
+import { drop, expect, faults, test } from './studio'
+
+const files = ['config.json', 'generation_config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_config.json']
+
+async function openModel(page: Page): Promise<void> {
+  await expect(page.getByTestId('demo-button')).toBeEnabled()
+  await drop(
+    page,
+    files.map((name) => join(root, 'public', 'demo', name)),
+  )
+  await expect(page.locator('input[name="steps"]')).toBeVisible({ timeout: 60_000 })
+}
+
+const field = (page: Page, name: string) => page.locator('.field', { has: page.locator(`input[name="${name}"]`) })
+
+test('1,000 is a thousand, in whole numbers, budgets and rates', async ({ studio }) => {
+  await openModel(studio)
+  const steps = studio.locator('input[name="steps"]')
+  await steps.fill('1,000')
+  await expect(field(studio, 'steps')).toContainText('1,000 is read as 1000.')
+  await expect(studio).toHaveURL(/[?&]steps=1000(&|$)/)
+  await steps.blur()
+  await expect(steps).toHaveValue('1000')
+  await steps.fill('1.000')
+  await expect(field(studio, 'steps')).toContainText('1.000 could be 1000 or 1. Please write the one you mean.')
+  await expect(steps).toHaveAttribute('aria-invalid', 'true')
+  await expect(studio.getByTestId('train-start')).toBeDisabled()
+  expect(await faults(studio)).toEqual([])
+  await steps.fill('12.5')
+  await expect(field(studio, 'steps')).toContainText('Please enter a whole number.')
+  await steps.fill('20')
+
+  await studio.getByText('Show advanced settings').click()
+  await studio.locator('input[name="memoryBudget"]').fill('1,500')
+  await expect(field(studio, 'memoryBudget')).toContainText('1,500 is read as 1500.')
+  await studio.locator('input[name="learningRate"]').fill('1,000')
+  await expect(field(studio, 'learningRate')).toContainText('1,000 is read as 1000.')
+  await expect(field(studio, 'learningRate')).toContainText('Please enter a number from 0 to 10.')
+  await studio.locator('input[name="learningRate"]').fill('0,002')
+  await expect(studio).toHaveURL(/learningRate=0.002&.*memoryBudget=1500/)
+})
+
+test.describe('in a German browser', () => {
+  test.use({ locale: 'de-DE' })
+  test('1.000 is a thousand, and a rate has a comma', async ({ studio }) => {
+    await openModel(studio)
+    await expect(studio.locator('input[name="learningRate"]')).toHaveValue(/^0,0\d+$/)
+    await studio.locator('input[name="steps"]').fill('1.000')
+    await expect(field(studio, 'steps')).toContainText('1.000 is read as 1000.')
+    await studio.locator('input[name="learningRate"]').fill('0,125')
+    await expect(studio).toHaveURL(/learningRate=0.125&steps=1000/)
+    await studio.locator('input[name="warmup"]').fill('1,000')
+    await expect(field(studio, 'warmup')).toContainText('1,000 could be 1000 or 1.')
+  })
+})

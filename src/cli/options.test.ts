@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest'
+import { parseSettings, valueFromText } from '../config/field'
+import { trainingFields } from '../config/run-config'
+import { Options } from './options'
+
+const number = (text: string) => new Options(['train', `--steps=${text}`]).number('steps')
+
+describe('numbers on the command line', () => {
+  it('are those that programs write', () => {
+    expect(['1000', '2e3', '-1', '0.5', ' 7 '].map(number)).toEqual([1000, 2000, -1, 0.5, 7])
+  })
+  it.each(['1,000', '1.000.000', '1 000', '0x10', '1_000', 'Infinity', '1e999', 'ten', ''])('%j is refused by name', (text) => {
+    expect(() => number(text)).toThrow(
+      `command line: expected a number such as 1000 or 2e-4 for --steps, got ${text || 'nothing'}. Correct it.`,
+    )
+  })
+  it('settings that are no value of their field are named with what was given', () => {
+    const given = { steps: '1,000', batchSize: '0x4', shuffle: 'maybe', packing: 'no', seed: '7' }
+    const field = (key: string) => trainingFields.find((f) => f.key === key)!
+    const values = Object.fromEntries(Object.entries(given).map(([key, text]) => [key, valueFromText(field(key), text)]))
+    expect(() => parseSettings('training settings', trainingFields, values)).toThrow(
+      'training settings: steps: expected a number, got "1,000"; batchSize: expected a number, got "0x4"; shuffle: expected true or false, got "maybe". Correct',
+    )
+    expect([values.packing, values.seed]).toEqual([false, 7])
+  })
+})

@@ -1,0 +1,103 @@
+// Numbers as people write them: strictly for the command line and links, with the separators of the reader's language in forms.
+// What can be read in two ways is not read at all, so that no number silently becomes another.
+
+const plain = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
+
+/** A number written as JSON and programs write it (`1000`, `0.5`, `2e-4`); NaN for anything else. */
+export function plainNumber(text: string): number {
+  const value = plain.test(text.trim()) ? Number(text) : NaN
+  return Number.isFinite(value) ? value : NaN
+}
+
+/** A number, or those that the text could mean: none where it is no number at all. */
+export type NumberReading = { value: number } | { couldBe: number[] }
+
+interface Separators {
+  decimal: string
+  group: string
+}
+
+/** The first of a browser's languages that it can write numbers in; some systems name theirs `en-US@posix`. */
+export function readerLocale(languages: readonly string[]): string {
+  for (const language of languages) {
+    try {
+      return new Intl.NumberFormat(language.split(/[@.]/)[0].replace('_', '-')).resolvedOptions().locale
+    } catch {
+      // Not a language tag: the next one may be.
+    }
+  }
+  return 'en'
+}
+
+/** The separators of a language, as the browser knows them. */
+function separatorsOf(locale: string): Separators {
+  const parts = new Intl.NumberFormat(locale).formatToParts(1_234_567.5)
+  const find = (type: Intl.NumberFormatPartTypes): string => parts.find((part) => part.type === type)?.value ?? ''
+  return { decimal: find('decimal') || '.', group: find('group') }
+}
+
+/** Lengths of the groups in a large number, last first: 3, 3, … or, in India, 3, 2, 2, …. */
+function groupsAreIndian(locale: string): boolean {
+  const parts = new Intl.NumberFormat(locale).formatToParts(123_456_789).filter((part) => part.type === 'integer')
+  return parts.length > 3
+}
+
+/** The digits of the reader's script as those of ASCII. */
+function asciiDigits(text: string, locale: string): string {
+  const own = [...new Intl.NumberFormat(locale, { useGrouping: false }).format(9_876_543_210)].reverse()
+  return [...text].map((c) => (own.includes(c) ? String(own.indexOf(c)) : c)).join('')
+}
+
+// Nobody's decimal separators: spaces (also narrow and unbreakable), apostrophes, the Arabic thousands separator.
+const onlyGroups = /[\s\u00a0\u2009\u202f'’\u066c]/
+const onlyDecimal = '\u066b'
+
+function grouped(parts: readonly string[], indian: boolean): boolean {
+  const [first, ...rest] = parts
+  if (!/^[1-9]\d{0,2}$/.test(first) || !/^\d{3}$/.test(rest.at(-1) ?? '')) return false
+  return (
+    rest.slice(0, -1).every((part) => /^\d{3}$/.test(part)) || (indian && [first, ...rest.slice(0, -1)].every((part) => part.length <= 2))
+  )
+}
+
+/** `whole` and `fraction` as a plain number, where the parts of `whole` are groups as they should be. */
+function joined(whole: readonly string[], fraction: string | undefined, indian: boolean): string[] {
+  if (whole.length > 1 && !grouped(whole, indian)) return []
+  return [whole.join('') + (fraction === undefined ? '' : `.${fraction}`)]
+}
+
+/** The plain numbers that digits with points and commas could mean; the reader's own way decides where it can. */
+function readings(digits: string, { decimal, group }: Separators, indian: boolean): string[] {
+  const marks = [...new Set(digits.match(/[.,\u066b]/g) ?? [])]
+  if (onlyGroups.test(digits)) {
+    const [whole, ...fractions] = digits.split(/[.,\u066b]/)
+    return fractions.length > 1 ? [] : joined(whole.split(onlyGroups), fractions[0], indian)
+  }
+  if (marks.length === 0) return [digits]
+  if (marks.length > 2) return []
+  const last = digits.lastIndexOf(marks[0]) > digits.lastIndexOf(marks[1] ?? marks[0]) ? marks[0] : (marks[1] ?? marks[0])
+  const parts = digits.split(last)
+  const other = marks.find((mark) => mark !== last)
+  if (other !== undefined) return parts.length > 2 ? [] : joined(parts[0].split(other), parts[1], indian)
+  const asGroups = last === onlyDecimal ? [] : joined(parts, undefined, indian)
+  const asFraction = parts.length === 2 ? [parts.join('.')] : []
+  if (asGroups.length === 0 || asFraction.length === 0) return [...asGroups, ...asFraction]
+  if (last === group) return asGroups
+  // Who writes 1,125 with a comma for the decimal separator means it; 1,000 looks like a thousand to everybody else.
+  return last === decimal && parts[1] !== '000' ? asFraction : [...asGroups, ...asFraction]
+}
+
+/** A number as someone with this language writes it: `1,000.5`, `1.000,5`, `1 000,5`, `1’000.5`, `2e-4`. */
+export function readNumber(text: string, locale: string): NumberReading {
+  const ascii = asciiDigits(text.trim(), locale).replace(/^\u2212/, '-')
+  const [, sign = '', digits = '', exponent = ''] = /^([+-]?)(.*?)(e[+-]?\d+)?$/i.exec(ascii) ?? []
+  const found = readings(digits, separatorsOf(locale), groupsAreIndian(locale))
+    .map((reading) => plainNumber(sign + reading + exponent))
+    .filter((value) => !Number.isNaN(value))
+  return found.length === 1 ? { value: found[0] } : { couldBe: found }
+}
+
+/** A number as the reader writes it, without groups: `0,0002` where the comma is the decimal separator. */
+export function writeNumber(value: number, locale: string): string {
+  return Number.isFinite(value) ? String(value).replace('.', separatorsOf(locale).decimal) : ''
+}
