@@ -34,6 +34,7 @@ export interface MethodReport {
   name: string
   label: string
   summary: string
+  /** Citations with their arXiv numbers, `; ` between them: `Hu et al. 2021, arXiv 2106.09685`. */
   paper: string
   fields: Field[]
   /** The method's own defaults for training settings. */

@@ -14,7 +14,7 @@ export const fakeMethods: MethodReport[] = [
     name: 'lora',
     label: 'LoRA',
     summary: 'Adds a low-rank update to linear layers and leaves the base as it is.',
-    paper: 'https://arxiv.org/abs/2106.09685',
+    paper: 'Hu et al. 2021, arXiv 2106.09685',
     fields: [
       {
         key: 'r',
@@ -58,7 +58,7 @@ export const fakeMethods: MethodReport[] = [
     name: 'qlora',
     label: 'QLoRA',
     summary: 'LoRA on a base held in 4 bits with double quantisation.',
-    paper: 'https://arxiv.org/abs/2305.14314',
+    paper: 'Dettmers et al. 2023, arXiv 2305.14314',
     fields: [
       { key: 'r', type: 'number', label: 'Rank r', help: 'Width of the update.', default: 16, min: 1, max: 512, integer: true },
       { key: 'alpha', type: 'number', label: 'Alpha', help: 'The update is scaled by alpha / r.', default: 16, min: 0.01, max: 4096 },
@@ -74,7 +74,7 @@ export const fakeMethods: MethodReport[] = [
     name: 'prompt-tuning',
     label: 'Prompt tuning',
     summary: 'Learns a few vectors that stand before every input.',
-    paper: 'https://arxiv.org/abs/2104.08691',
+    paper: 'Lester et al. 2021, arXiv 2104.08691',
     fields: [
       {
         key: 'virtualTokens',

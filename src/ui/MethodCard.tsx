@@ -1,4 +1,6 @@
 // The method and all settings of a run.
+import { Fragment } from 'react'
+import { papersOf } from '../config/paper'
 import { trainingFields } from '../config/run-config'
 import type { Field, Settings } from '../config/field'
 import { chosenMethod, methodValues } from '../store/setup-store'
@@ -72,10 +74,15 @@ export function MethodCard() {
           ))}
         </select>
         <p id="method-help" className="help">
-          {method.summary}{' '}
-          <a href={method.paper} target="_blank" rel="noreferrer">
-            {text.method.paper}
-          </a>
+          {method.summary}
+          {papersOf(method.paper).map(({ words, url }) => (
+            <Fragment key={url}>
+              {' '}
+              <a href={url} target="_blank" rel="noreferrer">
+                {text.method.paper(words)}
+              </a>
+            </Fragment>
+          ))}
         </p>
       </div>
       {method.unavailable && <ErrorMessage message={method.unavailable} />}

@@ -134,7 +134,7 @@ export const en = {
   method: {
     title: 'Method',
     choose: 'Method',
-    paper: 'Paper',
+    paper: (words: string) => `Paper (${words})`,
     settings: 'Method settings',
     training: 'Training settings',
     advanced: 'Show advanced settings',
