@@ -42,6 +42,13 @@ export function createRunQueue(engine: EngineApi, runs: RunsSlice, hooks: QueueH
     else runs.update(id, (run) => ({ ...run, error: files.error.message }))
   }
 
+  /** A run that failed while it trained leaves the adapter that it had reached; one that failed before leaves none. */
+  async function failTraining(id: string, error: string): Promise<void> {
+    const files = await engine.adapterFiles(id)
+    if (files.ok) await runs.keepAdapter(id, files.value)
+    fail(id, error)
+  }
+
   async function work(id: string): Promise<void> {
     stopping = false
     runs.update(id, (run) => ({ ...run, status: 'preparing' }))
@@ -67,7 +74,7 @@ export function createRunQueue(engine: EngineApi, runs: RunsSlice, hooks: QueueH
       savedAt = Date.now()
       void runs.save(id)
     })
-    if (!result.ok) return fail(id, result.error.message)
+    if (!result.ok) return failTraining(id, result.error.message)
     runs.update(id, (r) => ({ ...r, progress: { phase: 'saving' } }))
     await keepAdapter(id)
     const summary = result.value

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { createFakeEngine } from '../testing/fake-engine'
 import { dataFile, makeStudio, modelFiles, readyStudio, rows, until } from '../testing/fake-studio'
 import { memoryKeeping } from './keeping'
-import { isOver } from './run'
+import { finalEval, isOver } from './run'
 import { columnOf } from './series'
 import { createStudio } from './studio'
 
@@ -139,6 +139,47 @@ describe('runs', () => {
     await studio.queue.done(second)
     expect(studio.runs.find(first)).toMatchObject({ status: 'failed', error: expect.stringContaining('NaN') })
     expect(studio.runs.find(second)?.status).toBe('finished')
+  })
+
+  it('keeps the adapter that a run had reached when it failed, and finds it after a reload', async () => {
+    const keeping = memoryKeeping()
+    const fake = createFakeEngine({ beatMs: 0 })
+    const message = 'training: expected a finite loss at step 9, got NaN. Lower the learning rate.'
+    const studio = await readyStudio(keeping, {
+      ...fake,
+      train: async (...args) => {
+        await fake.train(...args)
+        return { ok: false, error: { kind: 'Error', message } }
+      },
+    })
+    const id = studio.start() ?? ''
+    expect(await studio.queue.done(id)).toMatchObject({ status: 'failed', error: message })
+    expect(studio.play.store.getState().columns).toContain(id)
+    const again = makeStudio({}, keeping)
+    await again.runs.load()
+    expect(again.runs.find(id)).toMatchObject({ status: 'failed', error: message })
+    expect((await again.runs.adapter(id))?.files.map((f) => f.path)).toContain('adapter_model.safetensors')
+  })
+
+  it('says at once that it stops, and is not started again by what the engine still tells', async () => {
+    const studio = await readyStudio(memoryKeeping(), createFakeEngine({ beatMs: 15 }))
+    studio.setup.setTrainingValue('steps', 1000)
+    await until(() => studio.missing() === undefined)
+    const id = studio.start() ?? ''
+    await until(() => studio.runs.find(id)?.progress?.rows !== undefined)
+    await studio.queue.pause()
+    await until(() => studio.runs.find(id)?.status === 'paused')
+    await studio.queue.resume()
+    await until(() => (studio.runs.find(id)?.last?.step ?? 0) > 0)
+    const stopped = studio.queue.stop()
+    expect(studio.runs.find(id)?.status).toBe('stopping')
+    await stopped
+    await until(() => studio.runs.find(id)?.progress?.closing === true)
+    expect(studio.runs.find(id)?.status).toBe('stopping')
+    await studio.queue.skipEvaluation()
+    const run = await studio.queue.done(id)
+    expect(run).toMatchObject({ status: 'stopped', summary: { finalEval: undefined }, lastEval: { step: 0 } })
+    expect(finalEval(run!)).toBeUndefined()
   })
 
   it('offers the model again when the device was lost under a run', async () => {

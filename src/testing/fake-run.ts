@@ -83,7 +83,7 @@ export class FakeRun {
     const { control } = this
     if (!all) return
     control.closing = step === steps
-    for (let done = 0; done < all; done += 10) {
+    for (let done = 0; done < all; done += Math.ceil(all / 8)) {
       await this.whilePaused()
       const closing = control.closing || control.stopped
       if (control.stopped && step === 0) return

@@ -152,6 +152,7 @@ export function RunPanel({ run }: { run: Run }) {
       <Waiting key={run.id} run={run} />
       <Tiles run={run} />
       {run.error && <ErrorMessage message={run.error} />}
+      {run.status === 'failed' && run.files && <p className="notice">{text.train.failedKept}</p>}
       {run.status === 'interrupted' && <p className="notice">{text.train.interrupted}</p>}
     </section>
   )

@@ -34,6 +34,7 @@ export const train = {
   speed: 'Tokens per second',
   left: 'Time left',
   interrupted: 'The page was closed while this run was going on. Its curve is kept, its adapter is not.',
+  failedKept: 'The adapter as it was before that step is kept. It can be downloaded, talked to and trained further.',
   queueLength: (count: string) => `${count} more in the queue`,
   announce: (name: string, percent: string) => `${name}: ${percent} done`,
   announceStatus: (name: string, status: string) => `${name}: ${status}`,

@@ -1,0 +1,38 @@
+// A run whose loss is no number any more: what it had reached before is kept, downloaded and talked to. And what a method's paper is.
+import { readFile } from 'node:fs/promises'
+import { unzipSync } from 'fflate'
+import { expect, fill, openDemo, test } from './studio'
+
+/** Every value of an F32 safetensors file. */
+function values(file: Uint8Array): Float32Array {
+  const header = Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true))
+  return new Float32Array(file.slice(8 + header).buffer)
+}
+
+test('a run that ends in NaN keeps its last good adapter', async ({ studio }) => {
+  await openDemo(studio, 4)
+  await fill(studio, { steps: 200, batchSize: 2, warmup: 0, maxLength: 64, learningRate: 10, clip: 0, evalEvery: 0 })
+  await expect(studio.getByTestId('train-start')).toBeEnabled({ timeout: 60_000 })
+  await studio.getByTestId('train-start').click()
+  await expect(studio.getByTestId('run-status')).toHaveAttribute('data-status', 'failed', { timeout: 120_000 })
+  await expect(studio.getByTestId('error-message')).toContainText(
+    /expected a finite loss at step \d+, got .*The weights are as they were before/,
+  )
+  await studio.reload()
+  await studio.getByRole('navigation').locator('a[href="#library"]').click()
+  const card = studio.getByTestId('library-card')
+  await expect(card).toHaveAttribute('data-status', 'failed')
+  const [download] = await Promise.all([studio.waitForEvent('download'), card.getByTestId('download-zip').click()])
+  const files = unzipSync(await readFile(await download.path()))
+  const weights = values(files[Object.keys(files).find((path) => path.endsWith('adapter_model.safetensors'))!]!)
+  expect(weights.length).toBeGreaterThan(1000)
+  expect(weights.every(Number.isFinite)).toBe(true)
+})
+
+test("a method's paper opens in a tab of its own", async ({ studio, context }) => {
+  await context.route('https://arxiv.org/**', (route) => route.fulfill({ body: 'an abstract' }))
+  await openDemo(studio, 4)
+  const [paper] = await Promise.all([context.waitForEvent('page'), studio.getByRole('link', { name: 'Paper' }).click()])
+  await expect(paper).toHaveURL('https://arxiv.org/abs/2106.09685')
+  await expect(paper.getByText('an abstract')).toBeVisible()
+})
