@@ -1,9 +1,10 @@
 // What several commands need: the device, a model, its tokenizer, a dataset, an adapter.
 import type { BaseFormat } from '../config/run-config'
 import type { DataOptions } from '../config/data-options'
+import type { Dataset } from '../data/dataset'
 import { splitRows } from '../data/split'
 import type { PromptForm } from '../data/prompt-form'
-import { refuseProblems } from '../data/report'
+import { dataLines, problemLines, refuseProblems } from '../data/report'
 import { tokenizeDataset } from '../data/tokenize-dataset'
 import { openModel } from '../formats/open-model'
 import type { ModelFile } from '../formats/model-file'
@@ -57,6 +58,16 @@ export async function openAdapted(gpu: Gpu, options: Options): Promise<{ model: 
   return { model: withNewTokens(model, tokensOf(adapter)), adapter }
 }
 
+const allRows = ({ rows }: Dataset): Int32Array => Int32Array.from({ length: rows }, (_, i) => i)
+
+const told = new Set<string>()
+
+/** Sentences for the person, once each: comparing reads the same rows for each base. */
+function tell(lines: readonly string[]): void {
+  for (const line of lines) if (!told.has(line)) process.stderr.write(`${line}\n`)
+  for (const line of lines) told.add(line)
+}
+
 /** Rows of --data (and --eval) for training or evaluation. */
 export async function openRows(model: LoadedModel, options: Options, maxLength: number, seed: number, holdOut: number): Promise<Rows> {
   const dataOptions: DataOptions = {
@@ -75,6 +86,7 @@ export async function openRows(model: LoadedModel, options: Options, maxLength: 
     const bar = progressBar(`reading ${source.name}`)
     const dataset = await tokenizeDataset(source, tokenizer, renderer, dataOptions, { form, onProgress: (p) => bar(p.fraction ?? 0) })
     bar(1)
+    if (!dataOptions.skipBadLines) tell(problemLines(dataset).map((line) => `${source.name}: ${line}`))
     refuseProblems(dataset, dataOptions)
     return dataset
   }
@@ -82,13 +94,11 @@ export async function openRows(model: LoadedModel, options: Options, maxLength: 
   const evalPath = options.text('eval')
   if (evalPath !== undefined) {
     const evalDataset = await read(evalPath, dataset.encoder.form)
-    return {
-      dataset,
-      train: Int32Array.from({ length: dataset.rows }, (_, i) => i),
-      evalDataset,
-      eval: Int32Array.from({ length: evalDataset.rows }, (_, i) => i),
-    }
+    const rows: Rows = { dataset, train: allRows(dataset), evalDataset, eval: allRows(evalDataset) }
+    tell(dataLines({ ...rows, evalFile: evalDataset }))
+    return rows
   }
   const split = splitRows(dataset.rows, holdOut, seed)
+  tell(dataLines({ dataset, ...split }))
   return { dataset, train: split.train, evalDataset: dataset, eval: split.eval }
 }

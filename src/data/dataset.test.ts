@@ -238,7 +238,7 @@ describe('limits and problems', () => {
   })
   it('report what there is', async () => {
     const dataset = await made([{ text: 'a' }, { text: 'abcdefgh' }, { text: 'ab' }, { text: 'abc' }])
-    const report = dataReport('d', dataset, splitRows(4, 0.25, 1))
+    const report = dataReport('d', { dataset, ...splitRows(4, 0.25, 1) })
     expect(report).toMatchObject({
       rows: 4,
       trainRows: 3,

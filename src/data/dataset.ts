@@ -22,8 +22,8 @@ export interface Question {
 }
 
 /** Numbers kept for each row. */
-const fields = 5
-const [atStart, atLength, atAnswerStart, atAnswerEnd, atLine] = [0, 1, 2, 3, 4]
+const fields = 6
+const [atStart, atLength, atAnswerStart, atAnswerEnd, atLine, atHash] = [0, 1, 2, 3, 4, 5]
 
 export class Dataset {
   readonly name: string
@@ -75,9 +75,15 @@ export class Dataset {
     if (targets === 0) return this.addProblem(line, nothingToTrain(example, this.maxLength))
     const row = this.rows
     const { answerStart, answerEnd } = example
-    const meta = [this.#tokens.length, ids.length, answerStart, answerEnd, line]
+    const start = this.#tokens.length
+    let hash = 0
+    ids.forEach((id, t) => {
+      const token = id * 2 + trained[t]
+      this.#tokens.push(token)
+      hash = (Math.imul(hash, 0x01000193) ^ token) | 0
+    })
+    const meta = [start, ids.length, answerStart, answerEnd, line, hash]
     for (const value of meta) this.#rows.push(value)
-    ids.forEach((id, t) => this.#tokens.push(id * 2 + trained[t]))
     if (example.labels) this.#labels.set(row, example.labels)
     if (answerStart > 0 && example.answer !== undefined && this.#decoded(row) !== example.answer) this.#answers.set(row, example.answer)
     this.tokens += kept
@@ -89,6 +95,20 @@ export class Dataset {
   /** Where the row stands in the file. */
   line(row: number): number {
     return this.#field(row, atLine)
+  }
+
+  /** A number that is the same for rows with the same tokens. */
+  hash(row: number): number {
+    return this.#field(row, atHash)
+  }
+
+  /** Whether a row has the same tokens as one of `other`, trained at the same places. */
+  sameTokens(row: number, other: Dataset, otherRow: number): boolean {
+    const length = this.fullLength(row)
+    if (length !== other.fullLength(otherRow) || this.hash(row) !== other.hash(otherRow)) return false
+    const [start, otherStart] = [this.#field(row, atStart), other.#field(otherRow, atStart)]
+    for (let t = 0; t < length; t++) if (this.#tokens.get(start + t) !== other.#tokens.get(otherStart + t)) return false
+    return String(this.#labels.get(row)) === String(other.#labels.get(otherRow))
   }
 
   /** Tokens of a row after cutting. */

@@ -105,7 +105,7 @@ export async function loadData(
   let read = new Map([['', Promise.resolve(rows)]])
   return {
     rows,
-    report: dataReport(id, rows.dataset, rows, evalFile && rows.evalDataset),
+    report: dataReport(id, { ...rows, evalFile: evalFile && rows.evalDataset }),
     rowsWith(tokens) {
       const key = tokens.join()
       const found = read.get(key) ?? readWith(tokenizerOf(withNewTokens(model, tokens)))

@@ -1,0 +1,84 @@
+// What is said about a dataset, on the page and by the command line.
+import { describe, expect, it } from 'vitest'
+import type { DataOptions } from '../config/data-options'
+import { dataLines, dataReport } from './report'
+import { splitRows } from './split'
+import { byteTokenizer, dataOptions, memorySource } from './testing'
+import { tokenizeDataset } from './tokenize-dataset'
+
+const made = (rows: readonly unknown[] | string, options: Partial<DataOptions> = {}, name = 'train.jsonl') =>
+  tokenizeDataset(memorySource(rows, name), byteTokenizer(false), undefined, dataOptions(options))
+const whole = (rows: number) => Int32Array.from({ length: rows }, (_, i) => i)
+const pair = (prompt: string, completion = 'yes') => ({ prompt, completion })
+
+describe('rows that are there twice', () => {
+  it('are counted and the first is named', async () => {
+    const dataset = await made([pair('a'), pair('b'), pair('a'), pair('a', 'no'), pair('b'), pair('a')])
+    const report = dataReport('d', { dataset, ...splitRows(6, 0, 0) })
+    expect(report.notes).toEqual(['3 of 6 rows repeat an earlier row (line 3 is the same as line 1).'])
+    expect(dataReport('d', { dataset: await made([pair('a'), pair('b'), pair('b')]), train: whole(3), eval: [] }).notes).toEqual([
+      '1 of 3 rows repeats an earlier row (line 3 is the same as line 2).',
+    ])
+  })
+  it('are told apart by all of their text, and by what of it is trained', async () => {
+    const rows = [pair('a'), pair('a '), pair('aa'), { prompt: 'a\n', completion: 'yes' }]
+    expect(dataReport('d', { dataset: await made(rows), train: whole(4), eval: [] }).notes).toEqual([])
+    const tokens = [
+      { input_ids: [1, 2, 3], labels: [-100, 2, 3] },
+      { input_ids: [1, 2, 3], labels: [-100, 2, 4] },
+      { input_ids: [1, 2, 3], labels: [-100, -100, 3] },
+    ]
+    expect(dataReport('d', { dataset: await made(tokens), train: whole(3), eval: [] }).notes).toEqual([])
+  })
+  it('in training and in held-out rows are said', async () => {
+    const dataset = await made([pair('a'), pair('b'), pair('c'), pair('b')])
+    const { notes } = dataReport('d', { dataset, train: [0, 1, 2], eval: [3] })
+    expect(notes[1]).toBe(
+      '1 of 1 evaluation rows is also trained on (line 4 is the same as line 2), so evaluation looks better than it is.',
+    )
+    expect(dataReport('d', { dataset, train: [0, 2], eval: [1, 3] }).notes).toHaveLength(1)
+  })
+  it('in training and in a file for evaluation are said', async () => {
+    const dataset = await made([pair('a'), pair('b'), pair('c')])
+    const evalFile = await made([pair('x'), pair('c'), pair('a')], {}, 'test.jsonl')
+    expect(dataReport('d', { dataset, train: whole(3), evalFile, eval: whole(3) }).notes).toEqual([
+      '2 of 3 evaluation rows are also trained on (line 2 of test.jsonl is line 3 of train.jsonl), so evaluation looks better than it is.',
+    ])
+  })
+})
+
+describe('the command line', () => {
+  it('says that rows are cut (cut-rows-not-told)', async () => {
+    const dataset = await made([pair('list the colours', 'red, green, blue, '.repeat(12))], { maxLength: 64 })
+    expect(dataLines({ dataset, train: [0], eval: [] })).toEqual([
+      'train.jsonl: 1 row read as prompt-completion, 64 tokens, 47 of them trained on.',
+      'train.jsonl: 1 of 1 rows are cut at 64 tokens (the longest has 234).',
+    ])
+  })
+  it('says everything that the page shows', async () => {
+    const lines = [pair('a'), { ...pair('b'), source: 'web' }, pair('a')].map((row) => JSON.stringify(row))
+    const dataset = await made([...lines, ...Array.from({ length: 12 }, () => 'nonsense')].join('\n'), { skipBadLines: true })
+    const evalFile = await made(
+      [`${JSON.stringify({ ...pair('a'), id: 7 })}\n{"prompt":"long","completion":"${'x'.repeat(600)}"}\n{}`][0],
+      {},
+      'eval.jsonl',
+    )
+    const said = dataLines({ dataset, train: whole(3), evalFile, eval: whole(2) })
+    expect(said.slice(0, 2)).toEqual([
+      'train.jsonl: 3 rows read as prompt-completion, 18 tokens, 12 of them trained on.',
+      'train.jsonl: 12 rows cannot be used.',
+    ])
+    expect(said[2]).toMatch(/^train\.jsonl: line 4: not JSON/)
+    expect(said.slice(12)).toEqual([
+      'train.jsonl: … and 2 more.',
+      'train.jsonl: Columns that are not used: source.',
+      'train.jsonl: 1 of 3 rows repeats an earlier row (line 3 is the same as line 1).',
+      'eval.jsonl: 1 row is left out (line 3: prompt: expected text, got nothing).',
+      'eval.jsonl: 1 of 2 rows are cut at 512 tokens (the longest has 606).',
+      'eval.jsonl: Columns that are not used: id.',
+      '1 of 2 evaluation rows is also trained on (line 1 of eval.jsonl is line 1 of train.jsonl), so evaluation looks better than it is.',
+    ])
+    const { notes, problems } = dataReport('d', { dataset, train: whole(3), evalFile, eval: whole(2) })
+    expect([problems.length, notes]).toEqual([12, said.slice(13).map((line) => line.replace('train.jsonl: ', ''))])
+  })
+})
