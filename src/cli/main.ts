@@ -38,7 +38,8 @@ tabtune train    --model M --data D [--eval E] --method ${methods.map((m) => m.n
                  [--train-on completion|all-assistant|everything] [--task WORDS] [--skip-bad] [--new-tokens '<a>,<b>'] --out DIR
 tabtune eval     --model M [--adapter A] --data D [--base …] [--length N] [--batch N] [--exact-match]
 tabtune logits   --model M [--adapter A] --ids 1,2,3 --out F.safetensors [--base …]
-tabtune generate --model M [--adapter A] --prompt TEXT --max-tokens N [--temperature 0] [--seed N]
+tabtune generate --model M [--adapter A] --prompt TEXT --max-tokens N [--temperature 0] [--seed N] [--raw]
+                 (asked as the adapter was trained, else in the base's chat template; --raw takes the prompt as it stands)
 tabtune compare  --model M --data D [--eval E] --methods a,b,c|all [--steps N] [training options] [--exact-match] [--json | --csv]
 tabtune combine  --adapter A --adapter B [--adapter C]… --weights 0.7,0.3 [--type cat|linear|svd] [--model M] --out DIR
 tabtune merge    --model M --adapter A --out DIR [--dtype f16|bf16|f32 | --gguf] [--base …]

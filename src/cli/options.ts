@@ -56,6 +56,7 @@ const flags = [
   'quick',
   'sweep',
   'exact-match',
+  'raw',
   'help',
 ] as const
 type StringOption = (typeof strings)[number] | 'adapter'

@@ -1,4 +1,5 @@
 // What is set and said about a dataset. Shared by the data room, the worker's API and the page.
+import type { AskingForm } from './asking'
 
 /** How rows become examples. */
 export interface DataOptions {
@@ -22,6 +23,8 @@ export interface DataReport {
   id: string
   name: string
   format: DataOptions['format']
+  /** How its rows ask; absent for rows of token ids. */
+  asked?: AskingForm
   /** Columns seen, most frequent first; for mapping by hand. */
   columns: string[]
   rows: number

@@ -1,6 +1,7 @@
 // Tokenised examples, kept compactly: one list of integers for all rows, so that a million rows fit.
+import type { Asking } from '../config/asking'
 import type { DataOptions, ExamplePreview } from '../config/data-options'
-import type { Tokenizer } from '../tokenizer/tokenizer'
+import { decodeContinuation } from '../tokenizer/tokenizer'
 import type { EncodedExample, Encoder } from './encode-sample'
 import { GrowingInts } from './growing-ints'
 
@@ -15,9 +16,12 @@ export interface Example {
   cutFrom?: number
 }
 
-/** What to ask a row with, and the answer it has. */
+/** What to ask a row with, and the answer that is trained for it. */
 export interface Question {
   promptIds: number[]
+  /** Up to its end token. */
+  expectedIds: number[]
+  /** Special tokens written out, spaces at the ends left out. The row's own words where the vocabulary cannot write them: no answer is equal to these. */
   expected: string
 }
 
@@ -43,11 +47,13 @@ export class Dataset {
   trainedTokens = 0
   cutRows = 0
   longest = 0
+  /** End tokens behind trained answers. */
+  readonly #ends = new Set<number>()
 
   /** id · 2 + trained, all rows one after another. */
   readonly #tokens = new GrowingInts()
   readonly #rows = new GrowingInts()
-  /** Answers that ids cannot give back word for word (unknown characters), by row. */
+  /** Answers with characters that the vocabulary cannot write, by row. */
   readonly #answers = new Map<number, string>()
   readonly #labels = new Map<number, Int32Array>()
 
@@ -85,7 +91,8 @@ export class Dataset {
     const meta = [start, ids.length, answerStart, answerEnd, line, hash]
     for (const value of meta) this.#rows.push(value)
     if (example.labels) this.#labels.set(row, example.labels)
-    if (answerStart > 0 && example.answer !== undefined && this.#decoded(row) !== example.answer) this.#answers.set(row, example.answer)
+    for (const id of example.ends) this.#ends.add(id)
+    if (example.answer !== undefined && this.#hasUnknown(ids.slice(answerStart, answerEnd))) this.#answers.set(row, example.answer)
     this.tokens += kept
     this.trainedTokens += targets
     if (kept < ids.length) this.cutRows++
@@ -143,13 +150,24 @@ export class Dataset {
     return { row, ids, trained, ...(labels ? { labels } : {}), ...(length < full ? { cutFrom: full - length } : {}) }
   }
 
+  /** How its rows ask, and what their answers end with; an adapter that is trained on them keeps it. */
+  get asking(): Asking {
+    const { asked } = this.encoder
+    return { ...(asked && { form: asked }), ends: [...this.#ends] }
+  }
+
   /** The row's last answer as a question; undefined for rows that are text alone. */
   question(row: number): Question | undefined {
-    const answerStart = this.#field(row, atAnswerStart)
-    if (answerStart === 0) return undefined
+    const [from, to] = [this.#field(row, atAnswerStart), this.#field(row, atAnswerEnd)]
+    if (from === 0) return undefined
     const start = this.#field(row, atStart)
-    const promptIds = Array.from({ length: answerStart }, (_, t) => this.#tokens.get(start + t) >> 1)
-    return { promptIds, expected: this.#answers.get(row) ?? this.#decoded(row) }
+    const labels = this.#labels.get(row)
+    const promptIds = Array.from({ length: from }, (_, t) => this.#tokens.get(start + t) >> 1)
+    const answer = Array.from({ length: to - from }, (_, t) => labels?.[from + t] ?? this.#tokens.get(start + from + t) >> 1)
+    const end = answer.findIndex((id) => this.#isEnd(id))
+    const expectedIds = end < 0 ? answer : answer.slice(0, end)
+    const decoded = () => decodeContinuation(this.encoder.tokenizer, promptIds, expectedIds, { skipSpecial: false })
+    return { promptIds, expectedIds, expected: (this.#answers.get(row) ?? decoded()).trim() }
   }
 
   /** A row as coloured tokens, what was cut off included (at most 4096 tokens). */
@@ -164,28 +182,20 @@ export class Dataset {
     return { row, tokens }
   }
 
+  #isEnd(id: number): boolean {
+    return this.#ends.has(id) || this.encoder.tokenizer.ends.includes(id)
+  }
+
+  /** Byte-level vocabularies name their end token as the unknown one too, which nothing is written as. */
+  #hasUnknown(ids: readonly number[]): boolean {
+    const { unk } = this.encoder.tokenizer
+    return unk !== undefined && !this.#isEnd(unk) && ids.includes(unk)
+  }
+
   #field(row: number, field: number): number {
     if (row < 0 || row >= this.rows) throw new RangeError(`dataset: expected a row below ${this.rows}, got ${row}.`)
     return this.#rows.get(row * fields + field)
   }
-
-  /** The last answer's words, from its ids. */
-  #decoded(row: number): string {
-    const start = this.#field(row, atStart)
-    const [from, to] = [this.#field(row, atAnswerStart), this.#field(row, atAnswerEnd)]
-    const ids = Array.from({ length: to - from }, (_, t) => this.#tokens.get(start + from + t) >> 1)
-    return answerText(this.encoder.tokenizer, ids)
-  }
-}
-
-/** The text of an answer's ids without special tokens; it follows other text, so its first space is its own. */
-function answerText(tokenizer: Tokenizer, ids: readonly number[]): string {
-  const plain = ids.filter((id) => !tokenizer.isSpecial(id))
-  // A tokenizer may drop the space in front of a text; behind another token it does not.
-  const [anchor] = tokenizer.encode('a')
-  if (anchor === undefined) return tokenizer.decode(plain)
-  const before = tokenizer.decode([anchor])
-  return tokenizer.decode([anchor, ...plain]).slice(before.length)
 }
 
 function nothingToTrain({ ids, trained, answerStart }: EncodedExample, maxLength: number): string {

@@ -1,10 +1,13 @@
 // From samples to token ids with a mark on each token: trained or only context.
+import type { AskedForm, AskingForm } from '../config/asking'
 import type { DataOptions } from '../config/data-options'
+import { FormatError } from '../config/errors'
 import type { TemplateRenderer } from '../tokenizer/template-renderer'
 import type { Tokenizer } from '../tokenizer/tokenizer'
 import {
   type PromptForm,
   type Segment,
+  type Task,
   chatJob,
   plainSegments,
   promptJob,
@@ -21,6 +24,8 @@ export interface Encoder {
   /** Renders the model's chat template; absent = the model has none, or it shall not be used. */
   renderer?: TemplateRenderer
   form: PromptForm
+  /** How prompts are asked as the rows are trained; absent for rows of token ids. */
+  asked?: AskingForm
   trainOn: DataOptions['trainOn']
 }
 
@@ -29,11 +34,13 @@ export interface EncodedExample {
   ids: number[]
   /** 1 = this token is a training target. The first token never is: nothing stands before it. */
   trained: Uint8Array
-  /** Tokens [start, end) of the last answer; start 0 = there is no prompt to ask with. */
+  /** Tokens [start, end) of the last answer, its end token among them where a template wrote it; start 0 = there is no prompt to ask with. */
   answerStart: number
   answerEnd: number
-  /** The last answer's words, to compare with; absent for tokenised rows. */
+  /** The last answer's words in the row; absent for tokenised rows. */
   answer?: string
+  /** End tokens behind trained answers. */
+  ends: readonly number[]
   /** Targets by position where they are other tokens than the ids: `labels` of tokenised rows. */
   labels?: Int32Array
 }
@@ -44,7 +51,7 @@ export async function encodeSamples(samples: readonly Sample[], encoder: Encoder
   const turns = trainOn === 'all-assistant' ? 'all' : 'last'
   if (!renderer)
     return samples.map((sample) =>
-      sample.kind === 'tokens' ? tokenised(sample, trainOn) : encode(plainSegments(sample, form, turns), sample, encoder),
+      sample.kind === 'tokens' ? tokenised(sample, encoder) : encode(plainSegments(sample, form, turns), sample, encoder),
     )
   const asked = samples.map((sample) =>
     sample.kind === 'pair' || sample.kind === 'chat' ? chatJob(sample, form, turns, renderer.template) : undefined,
@@ -55,19 +62,39 @@ export async function encodeSamples(samples: readonly Sample[], encoder: Encoder
   )
   let next = 0
   return samples.map((sample, i) => {
-    if (sample.kind === 'tokens') return tokenised(sample, trainOn)
+    if (sample.kind === 'tokens') return tokenised(sample, encoder)
     if (!asked[i]) return encode(plainSegments(sample, form, turns), sample, encoder)
     const result = rendered[next++]
     return result instanceof RowProblem ? result : encode(renderedSegments(result.text, result.spans), sample, encoder)
   })
 }
 
-/** The ids to ask `prompt` with, in the form that the dataset's rows have: what stands before an answer in training. */
-export async function promptIds(prompt: string, encoder: Encoder): Promise<number[]> {
-  const { tokenizer, renderer, form } = encoder
-  if (!renderer) return idsOf(promptSegments(prompt, form, false), tokenizer).ids
+/** What a prompt is asked with. */
+export interface Asker extends Pick<Encoder, 'tokenizer' | 'renderer'> {
+  asked?: AskedForm
+  form?: Task
+}
+
+/** A prompt as it stands, behind BOS where the tokenizer wants it; special tokens written out in it are read as such. */
+function rawIds(prompt: string, tokenizer: Tokenizer): number[] {
+  const ids = tokenizer.encode(prompt, { parseSpecial: true })
+  const begun = tokenizer.prefix.every((id, i) => ids[i] === id)
+  return begun ? ids : [...tokenizer.prefix, ...ids]
+}
+
+/** The ids to ask `prompt` with: what stands before an answer in training. @throws FormatError where the template is missing or refuses it */
+export async function promptIds(prompt: string, { tokenizer, renderer, asked = 'raw', form = {} }: Asker): Promise<number[]> {
+  if (asked === 'raw') return rawIds(prompt, tokenizer)
+  if (asked !== 'template') return idsOf(promptSegments(prompt, asked, form), tokenizer).ids
+  if (!renderer)
+    throw new FormatError(
+      'prompt: expected the chat template that answers were trained in, got a base without one. Ask with the prompt as it stands, or load the base with its template.',
+    )
   const [result] = await renderAll(renderer, [promptJob(prompt, form)])
-  if (result instanceof RowProblem) throw result
+  if (result instanceof RowProblem)
+    throw new FormatError(
+      `prompt: expected one that the chat template takes, got this: ${result.message}. Ask with the prompt as it stands.`,
+    )
   return idsOf([{ text: result.text, rendered: true, trained: false }], tokenizer).ids
 }
 
@@ -80,10 +107,12 @@ function encode(segments: readonly Segment[], sample: Sample, encoder: Encoder):
   if (made.rendered && eos !== undefined && !tokenizer.isSpecial(ids[ids.length - 1])) {
     ids.push(eos)
     trained.push(1)
+    made.ends.add(eos)
   }
   const marks = trainOn === 'everything' ? new Uint8Array(ids.length).fill(1) : Uint8Array.from(trained)
   marks[0] = 0
-  return { ids, trained: marks, answerStart: made.answerStart, answerEnd: made.answerEnd, answer: answerOf(sample) }
+  const { answerStart, answerEnd } = made
+  return { ids, trained: marks, answerStart, answerEnd, answer: answerOf(sample), ends: [...made.ends] }
 }
 
 function answerOf(sample: Sample): string | undefined {
@@ -95,10 +124,11 @@ function answerOf(sample: Sample): string | undefined {
 function idsOf(
   segments: readonly Segment[],
   tokenizer: Tokenizer,
-): { ids: number[]; trained: number[]; answerStart: number; answerEnd: number; rendered: boolean } {
+): { ids: number[]; trained: number[]; answerStart: number; answerEnd: number; ends: Set<number>; rendered: boolean } {
   const rendered = segments.some((s) => 'text' in s && s.rendered === true)
   const ids: number[] = rendered ? [] : [...tokenizer.prefix]
   const trained: number[] = ids.map(() => 0)
+  const ends = new Set<number>()
   let [answerStart, answerEnd] = [0, 0]
   let continues = false
   for (const segment of segments) {
@@ -111,15 +141,22 @@ function idsOf(
       trained.push(segment.trained ? 1 : 0)
     }
     if ('answer' in segment && segment.answer) answerEnd = ids.length
+    const last = piece[piece.length - 1]
+    if (segment.trained && ('end' in segment || segment.rendered) && last !== undefined && tokenizer.isSpecial(last)) ends.add(last)
   }
-  return { ids, trained, answerStart, answerEnd, rendered }
+  return { ids, trained, answerStart, answerEnd, ends, rendered }
 }
 
 /** Tokenised rows, exactly as transformers reads them: labels stand at the position of their token, -100 is not trained. */
-function tokenised(sample: Sample & { kind: 'tokens' }, trainOn: DataOptions['trainOn']): EncodedExample {
+function tokenised(sample: Sample & { kind: 'tokens' }, { tokenizer, trainOn }: Encoder): EncodedExample {
   const { ids, labels } = sample
-  const trained = Uint8Array.from(ids, (_, i) => (i > 0 && (!labels || trainOn === 'everything' || labels[i] !== -100) ? 1 : 0))
-  const answerStart = labels && trainOn !== 'everything' ? Math.max(0, trained.indexOf(1)) : 0
-  const differs = labels && trainOn !== 'everything' && labels.some((label, i) => label !== -100 && label !== ids[i])
-  return { ids, trained, answerStart, answerEnd: answerStart ? ids.length : 0, ...(differs ? { labels: Int32Array.from(labels) } : {}) }
+  const masked = labels && trainOn !== 'everything' ? labels : undefined
+  const trained = Uint8Array.from(ids, (_, i) => (i > 0 && masked?.[i] !== -100 ? 1 : 0))
+  // The last run of trained tokens is the last answer.
+  const answerEnd = trained.lastIndexOf(1) + 1
+  const answerStart = masked ? trained.lastIndexOf(0, answerEnd - 1) + 1 : 0
+  const last = (masked ?? ids)[answerEnd - 1]
+  const ends = last !== undefined && tokenizer.isSpecial(last) ? [last] : []
+  const differs = masked?.some((label, i) => label !== -100 && label !== ids[i])
+  return { ids, trained, answerStart, answerEnd, ends, ...(masked && differs && { labels: Int32Array.from(masked) }) }
 }

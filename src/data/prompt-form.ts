@@ -8,6 +8,8 @@
 //   chats  "System: …\n", "User: …\n", "Tool: …\n", "Assistant: …<eos>\n"
 //   text   "{text}<eos>"
 // BOS stands in front where the tokenizer wants it; templates write their own.
+import type { AskingForm } from '../config/asking'
+import type { DataOptions } from '../config/data-options'
 import { stringifyJson } from '../config/exact-json'
 import type { ChatMessage } from '../tokenizer/chat-template'
 import type { ChatJob, TemplateRenderer } from '../tokenizer/template-renderer'
@@ -17,11 +19,14 @@ import type { Sample } from './sample'
 /** A piece of an example: text (special tokens are read only in what a template rendered), or the end token. */
 export type Segment = { text: string; rendered?: boolean; trained: boolean; answer?: boolean } | { end: true; trained: boolean }
 
-export interface PromptForm {
-  /** Between prompt and completion where there is no chat template. */
-  separator: '' | '\n'
+export interface Task {
   /** Words in front of every prompt. */
   taskDescription?: string
+}
+
+export interface PromptForm extends Task {
+  /** Between prompt and completion where there is no chat template. */
+  separator: '' | '\n'
 }
 
 /**
@@ -70,17 +75,28 @@ export function plainSegments(sample: Sample & { kind: 'text' | 'pair' | 'chat' 
   ]
 }
 
-/** What stands before the answer when `prompt` is asked, and the job for the template where there is one. */
-export function promptSegments(prompt: string, form: PromptForm, chat: boolean): Segment[] {
-  if (!chat) return pairPrompt(prompt, form)
+/** The form that rows of `format` are trained in, so that prompts are asked in it; token ids say nothing of theirs. */
+export function askingForm(format: DataOptions['format'], form: PromptForm, hasTemplate: boolean): AskingForm | undefined {
+  if (format === 'tokens') return undefined
+  if (format === 'text') return 'text'
+  if (hasTemplate) return 'template'
+  if (format === 'messages' || format === 'conversations') return 'chat'
+  return form.separator === '\n' ? 'line' : 'joined'
+}
+
+/** What stands before the answer when `prompt` is asked in a form without a template. */
+export function promptSegments(prompt: string, asked: Exclude<AskingForm, 'template'>, task: Task): Segment[] {
+  if (asked === 'text') return [{ text: prompt, trained: false }]
+  if (asked !== 'chat') return pairPrompt(prompt, { ...task, separator: asked === 'line' ? '\n' : '' })
   return [
-    ...described([{ role: 'user', content: prompt }], form).flatMap((m) => turnSegments(m, false, true)),
+    ...described([{ role: 'user', content: prompt }], task).flatMap((m) => turnSegments(m, false, true)),
     { text: 'Assistant:', trained: false },
   ]
 }
 
-export function promptJob(prompt: string, form: PromptForm): ChatJob {
-  return { messages: described([{ role: 'user', content: prompt }], form), want: 'prompt' }
+/** The same as a job for the template. */
+export function promptJob(prompt: string, task: Task): ChatJob {
+  return { messages: described([{ role: 'user', content: prompt }], task), want: 'prompt' }
 }
 
 /** Segments of a rendered conversation: what the wanted turns wrote is trained. */
@@ -115,7 +131,7 @@ function turnsOf(sample: Sample & { kind: 'pair' | 'chat' }): ChatMessage[] {
   return [...system, { role: 'user', content: sample.prompt }, { role: 'assistant', content: sample.completion }]
 }
 
-function described(messages: ChatMessage[], form: PromptForm): ChatMessage[] {
+function described(messages: ChatMessage[], form: Task): ChatMessage[] {
   const first = messages.findIndex((m) => m.role === 'user')
   if (!form.taskDescription || first < 0) return messages
   return messages.map((m, i) => (i === first ? { ...m, content: `${form.taskDescription}\n${m.content}` } : m))

@@ -24,6 +24,7 @@ export function dataReport(id: string, split: SplitDataset): DataReport {
     id,
     name,
     format,
+    asked: dataset.asking.form,
     columns,
     rows,
     trainRows: split.train.length,

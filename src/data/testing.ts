@@ -9,10 +9,10 @@ import type { DataSource } from './tokenize-dataset'
 export const bosId = 256
 export const eosId = 257
 
-/** Token ids are bytes; 256 = `<s>` (put in front where `addBos`), 257 = `</s>`, 258 = `<|im_start|>`, 259 = `<|im_end|>`. */
-export function byteTokenizer(addBos = true): Tokenizer {
+/** Token ids are bytes; 256 = `<s>` (put in front where `addBos`), 257 = `</s>`, 258 = `<|im_start|>`, 259 = `<|im_end|>`; further `marks` are special tokens too. */
+export function byteTokenizer(addBos = true, marks: readonly string[] = []): Tokenizer {
   const characters = [...byteOfCharacter].sort((a, b) => a[1] - b[1]).map(([character]) => character)
-  const special = ['<s>', '</s>', '<|im_start|>', '<|im_end|>']
+  const special = ['<s>', '</s>', '<|im_start|>', '<|im_end|>', ...marks]
   const metadata = {
     'tokenizer.ggml.model': 'gpt2',
     'tokenizer.ggml.pre': 'gpt-2',

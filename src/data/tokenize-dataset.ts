@@ -6,7 +6,7 @@ import type { Tokenizer } from '../tokenizer/tokenizer'
 import { Dataset } from './dataset'
 import { type Encoder, encodeSamples } from './encode-sample'
 import { detectMapping, withOptional } from './mapping'
-import { type PromptForm, separatorFor } from './prompt-form'
+import { type PromptForm, askingForm, separatorFor } from './prompt-form'
 import type { ReadRow } from './parse-row'
 import { type ByteStream, readRows } from './read-rows'
 import type { Mapping, Row } from './row'
@@ -152,7 +152,8 @@ class Tokenizing {
   #open(mapping: Mapping, samples: readonly Sample[]): Dataset {
     const { maxLength, trainOn, taskDescription } = this.#options
     const form = this.#extras.form ?? { separator: separatorFor(samples), ...(taskDescription ? { taskDescription } : {}) }
-    const encoder: Encoder = { tokenizer: this.#tokenizer, renderer: this.#renderer, form, trainOn }
+    const asked = askingForm(mapping.format, form, this.#renderer !== undefined)
+    const encoder: Encoder = { tokenizer: this.#tokenizer, renderer: this.#renderer, form, asked, trainOn }
     const dataset = new Dataset(this.#source.name, mapping.format, maxLength, encoder)
     for (const { line, reason } of this.#early) dataset.addProblem(line, reason)
     dataset.problemCount = this.#earlyCount

@@ -3,6 +3,9 @@ import { UnsupportedError } from '../config/errors'
 import type { GgufEntry } from './gguf-write'
 import type { ModelFile } from './model-file'
 
+/** Keys behind `tokenizer.ggml.` that name an end token: of a text, a turn, a message. */
+export const ggufEndKeys = ['eos_token_id', 'eot_token_id', 'eom_token_id'] as const
+
 /** Plain values as entries: whole numbers as u32, other kinds as they are. */
 export function ggufEntries(values: Readonly<Record<string, unknown>>): Record<string, GgufEntry> {
   const entry = (value: unknown): GgufEntry => {

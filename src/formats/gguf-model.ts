@@ -3,6 +3,7 @@ import { FormatError, UnsupportedError } from '../config/errors'
 import { checkConfig } from './config-check'
 import { type GgufHeader, type GgufTensor, readGgufHeader } from './gguf'
 import { familyDefaults } from './family-defaults'
+import { ggufEndKeys } from './gguf-metadata'
 import { hasOneAdded, hasPermutedRotary, hfName, permutedRow } from './gguf-names'
 import { ggufTypes, readableGgufTypes } from './gguf-types'
 import type { ModelConfig, ModelFile, TensorEntry } from './model-file'
@@ -166,12 +167,12 @@ function tensorsOf(source: ByteSource, header: GgufHeader, config: ModelConfig):
 }
 
 function idsOf(metadata: Metadata): ModelFile['special'] {
-  const id = (key: string): number | undefined => {
-    const value = metadata[`tokenizer.ggml.${key}`]
-    // 0xFFFFFFFF stands for "none".
-    return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < 0xffffffff ? value : undefined
-  }
-  const ends = [id('eos_token_id'), id('eot_token_id')].filter((value) => value !== undefined)
+  // 0xFFFFFFFF stands for "none".
+  const isId = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 0 && (value as number) < 0xffffffff
+  const id = (key: string): number | undefined => [metadata[`tokenizer.ggml.${key}`]].find(isId)
+  // Ollama's converter writes a list beside the single ids.
+  const list = Array.from((metadata['tokenizer.ggml.eos_token_ids'] ?? []) as ArrayLike<unknown>)
+  const ends = [...ggufEndKeys.map(id), ...list].filter(isId)
   return { bos: id('bos_token_id'), eos: ends.length ? [...new Set(ends)] : undefined, pad: id('padding_token_id') }
 }
 

@@ -1,5 +1,6 @@
 // Several LoRA adapters as one, with weights: what PEFT's `add_weighted_adapter` does for its types linear, cat and svd
 // (peft tuners/lora/model.py). Works on the files' own tensors and configurations; no base is needed.
+import { type Asking, commonAsking } from '../config/asking'
 import { FormatError, UnsupportedError } from '../config/errors'
 import type { Combination } from '../config/run-reports'
 import { eigen, orthonormalise } from '../models/principal'
@@ -12,6 +13,7 @@ export interface LoraFile {
   /** adapter_config.json */
   config: Readonly<Record<string, unknown>>
   tensors: ReadonlyMap<string, NamedTensor>
+  asking?: Asking
 }
 
 /** One adapter's update of one layer: weight · scale · B A, A [rank, in], B [out, rank]. */
@@ -187,5 +189,6 @@ export function combineLora(files: readonly LoraFile[], weights: readonly number
     name: files.map((f) => f.name).join(' + '),
     config: { ...files[0].config, ...changed, target_modules: targetModules(files, layers.keys()) },
     tensors,
+    asking: commonAsking(files.map((f) => f.asking)),
   }
 }

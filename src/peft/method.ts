@@ -21,8 +21,10 @@ export interface Base {
   tensors: ReadonlyMap<string, TensorNeed>
   /** A tensor's values in f32 as the file has them, whatever its format. */
   stored(name: string): Promise<Float32Array<ArrayBuffer>>
-  /** Everything of the model's Hugging Face folder but its weights, which shall be of type `dtype`. */
-  folder(dtype: 'f32' | 'f16' | 'bf16'): Promise<{ path: string; bytes: Uint8Array<ArrayBuffer> }[]>
+  /** Ids that end an answer, by the model's own files. */
+  ends: readonly number[]
+  /** Everything of the model's Hugging Face folder but its weights, which shall be of type `dtype`; `ends` end answers too. */
+  folder(dtype: 'f32' | 'f16' | 'bf16', ends?: readonly number[]): Promise<{ path: string; bytes: Uint8Array<ArrayBuffer> }[]>
   /** Rows of the embedding in f32, [ids.length, C]. */
   embeddingRows(ids: readonly number[]): Promise<Float32Array<ArrayBuffer>>
   /** Rows of a table [V, C] in f32 as the file has them, [ids.length, C]. */

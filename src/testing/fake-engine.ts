@@ -280,7 +280,15 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
         runIds.forEach((runId, at) => onText((texts[at] += word(runId, i)), at))
       }
       if (cancelled) return failed('Cancelled', 'Stopped as asked.')
-      return ok(texts.map((text) => ({ text, tokens: count, tokensPerSecond: 41.5, complete: true })))
+      return ok(
+        texts.map((text) => ({
+          text,
+          tokens: count,
+          tokensPerSecond: 41.5,
+          complete: true,
+          asked: request.asPrompt ? ('template' as const) : ('raw' as const),
+        })),
+      )
     },
     async evaluate(runId, _training, onProgress) {
       if (!(await walk(['evaluating'], onProgress))) return failed('Cancelled', 'Stopped as asked.')

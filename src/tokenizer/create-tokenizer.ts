@@ -1,6 +1,7 @@
 // From a model's files to a Tokenizer.
 import { UnsupportedError } from '../config/errors'
 import type { ModelFile, TokenizerSource } from '../formats/model-file'
+import { endOfTurnIds } from './end-tokens'
 import { ggufBpe } from './gguf-bpe'
 import { ggufVocabulary } from './gguf-vocabulary'
 import { hfTokenizer } from './hf-tokenizer'
@@ -16,12 +17,14 @@ export function createTokenizer(source: TokenizerSource, vocab: number, special:
   const made =
     source.kind === 'hf' ? hfTokenizer(source.tokenizerJson, source.tokenizerConfig, vocab) : ggufTokenizer(source.metadata, vocab)
   const eos = [...new Set([...made.eos, ...(special.eos ?? [])])].filter((id) => id >= 0 && id < vocab)
+  const ends = [...new Set([...eos, ...endOfTurnIds(source)])].filter((id) => id < vocab)
   return {
     ...made,
     bos: made.bos ?? special.bos,
     eos,
+    ends,
     pad: made.pad ?? special.pad,
-    isSpecial: (id) => made.isSpecial(id) || eos.includes(id),
+    isSpecial: (id) => made.isSpecial(id) || ends.includes(id),
   }
 }
 

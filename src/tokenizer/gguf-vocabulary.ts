@@ -1,5 +1,6 @@
 // The `tokenizer.ggml.*` metadata of a GGUF file, checked.
 import { FormatError } from '../config/errors'
+import { ggufEndKeys } from '../formats/gguf-metadata'
 
 /** tokenizer.ggml.token_type (llama.h, enum llama_token_type). */
 const tokenType = { normal: 1, unknown: 2, control: 3, userDefined: 4, unused: 5, byte: 6 } as const
@@ -56,7 +57,7 @@ export function ggufVocabulary(metadata: Readonly<Record<string, unknown>>, voca
   const flag = (key: string): boolean | undefined => (typeof get(key) === 'boolean' ? (get(key) as boolean) : undefined)
   const types = numbers('token_type')
   const merges = get('merges')
-  const ends = [id('eos_token_id'), id('eot_token_id')].filter((x) => x !== undefined)
+  const ends = ggufEndKeys.map(id).filter((x) => x !== undefined)
   const is = (type: number) => (i: number) => types?.[i] === type
   const made: GgufVocabulary = {
     model: String(get('model') ?? ''),

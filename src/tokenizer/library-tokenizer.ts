@@ -60,6 +60,7 @@ export function libraryTokenizer(json: Json, options: LibraryOptions): Tokenizer
   const byteLevel = mentions(json.decoder, 'ByteLevel')
   return {
     ...options,
+    ends: options.eos,
     prefix,
     suffix,
     encode: (text, o = {}) => (o.addSpecial ? [...prefix, ...ids(text, o), ...suffix] : ids(text, o)),

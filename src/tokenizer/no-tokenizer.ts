@@ -13,6 +13,7 @@ export function noTokenizer(vocab: number): Tokenizer {
     prefix: [],
     suffix: [],
     eos: [],
+    ends: [],
     encode: refuse,
     decode: refuse,
     token: (id) => `#${id} `,

@@ -41,6 +41,7 @@ export function spmTokenizer(vocabulary: GgufVocabulary, vocab: number): Tokeniz
     suffix,
     bos,
     eos,
+    ends: eos,
     pad: vocabulary.pad,
     unk,
     encode: (text, options = {}) => (options.addSpecial ? [...prefix, ...encode(text, options), ...suffix] : encode(text, options)),

@@ -3,7 +3,7 @@
 export interface EncodeOptions {
   /** Put the tokenizer's own `prefix` (and `suffix`) around the ids. Off by default. */
   addSpecial?: boolean
-  /** Read special tokens written out in the text (`<|im_end|>`) as such: for rendered chat templates, never for people's text. */
+  /** Read special tokens written out in the text (`<|im_end|>`) as such: for rendered chat templates and raw prompts, never for data. */
   parseSpecial?: boolean
   /** The text goes on after other text: no space is put in front, as SentencePiece otherwise does. */
   continues?: boolean
@@ -18,8 +18,10 @@ export interface Tokenizer {
   readonly prefix: readonly number[]
   readonly suffix: readonly number[]
   readonly bos?: number
-  /** Ids that end an answer; the first is the one put at the end of training texts. May be empty. */
+  /** End ids that the model's files name; the first is the one put at the end of training texts. May be empty. */
   readonly eos: readonly number[]
+  /** All ids that end an answer: `eos`, and the family's end-of-turn tokens. */
+  readonly ends: readonly number[]
   readonly pad?: number
   /** What stands for characters that the vocabulary cannot write. */
   readonly unk?: number
@@ -33,12 +35,17 @@ export interface Tokenizer {
 
 /**
  * The text of `ids` where it follows `promptIds`: a tokenizer that drops a leading space would else
- * glue words together. An unfinished character at the end is left out.
+ * glue words together. An unfinished character at the end is left out; so are special tokens, unless `skipSpecial` is false.
  */
-export function decodeContinuation(tokenizer: Tokenizer, promptIds: readonly number[], ids: readonly number[]): string {
+export function decodeContinuation(
+  tokenizer: Tokenizer,
+  promptIds: readonly number[],
+  ids: readonly number[],
+  { skipSpecial = true }: { skipSpecial?: boolean } = {},
+): string {
   const before = promptIds.slice(-16)
-  const prompt = tokenizer.decode(before, { skipSpecial: true })
-  const all = tokenizer.decode([...before, ...ids], { skipSpecial: true })
+  const prompt = tokenizer.decode(before, { skipSpecial })
+  const all = tokenizer.decode([...before, ...ids], { skipSpecial })
   const trimmed = all.replace(/\uFFFD+$/, '')
   return trimmed.slice(commonLength(prompt, trimmed))
 }

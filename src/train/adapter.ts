@@ -1,4 +1,5 @@
 // Adapters as files: PEFT's folder in and out, and the GGUF that llama.cpp reads.
+import { type Asking, parseAsking } from '../config/asking'
 import { FormatError } from '../config/errors'
 import type { Settings } from '../config/field'
 import { writeLoraGguf } from '../formats/gguf-write'
@@ -20,13 +21,15 @@ export interface Adapter {
   method: Method
   settings: Settings
   tensors: ReadonlyMap<string, NamedTensor>
+  /** How it was asked in training, and what its answers end with; absent where its files do not say. */
+  asking?: Asking
 }
 
 const configName = 'adapter_config.json'
 const weightsName = (method: Method) => method.weightsFile ?? 'adapter_model.safetensors'
 /** What was trained, where the weights file holds only what it made. */
 const trainedName = 'trainable.safetensors'
-/** PEFT ignores what it does not know in a folder, so the method's own name and settings travel in a file beside its config. */
+/** PEFT ignores what it does not know in a folder, so the method's own name and settings, and how to ask, travel in a file beside its config. */
 const ownName = 'tabtune.json'
 
 async function readTensors(source: ByteSource): Promise<Map<string, NamedTensor>> {
@@ -74,18 +77,20 @@ export async function readLoraFile(name: string, files: readonly ByteSource[]): 
     throw new FormatError(
       `${name}: expected a folder with ${configName} and adapter_model.safetensors, got neither or one. Choose an adapter's folder.`,
     )
-  return { name, config: await readJson(config), tensors: await readTensors(weights) }
+  const own = named(ownName)
+  const asking = own && parseAsking(own.name, (await readJson(own)).asking)
+  return { name, config: await readJson(config), tensors: await readTensors(weights), asking }
 }
 
 const tensorsFile = (tensors: Adapter['tensors']) =>
   writeSafetensors([...tensors].map(([name, t]) => ({ name, shape: t.shape, data: t.values })))
 
 /** A plain LoRA's folder. */
-export function loraFiles({ config, tensors }: LoraFile): FolderFile[] {
+export function loraFiles({ config, tensors, asking }: LoraFile): FolderFile[] {
   return [
     { path: configName, bytes: encoded(config) },
     { path: 'adapter_model.safetensors', bytes: tensorsFile(tensors) },
-    { path: ownName, bytes: encoded({ method: 'lora' }) },
+    { path: ownName, bytes: encoded({ method: 'lora', asking }) },
   ]
 }
 
@@ -133,6 +138,7 @@ export async function readAdapter(files: readonly ByteSource[], base: Base, asSt
     method,
     settings: method.newTokens ? await withNames(settings, ownJson?.settings, named('tokenizer.json'), base) : settings,
     tensors: new Map([...(weights ? await read(weights) : []), ...(trained ? await read(trained) : [])]),
+    ...(own && { asking: parseAsking(own.name, ownJson?.asking) }),
   }
 }
 
@@ -172,7 +178,7 @@ function ggufFile(adapter: Adapter, base: Base): Uint8Array<ArrayBuffer> {
 const encoded = (value: unknown) => new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`)
 
 /** A whole model's folder: what lies beside the weights, the weights, and our own settings. */
-async function wholeModelFiles({ method, settings, tensors }: Adapter, base: Base): Promise<FolderFile[]> {
+async function wholeModelFiles({ method, settings, tensors, asking }: Adapter, base: Base): Promise<FolderFile[]> {
   const dtype = settings.saveAs as FloatType
   const data = [...turnedRound(tensors, method, base)].map(([name, t]) => ({
     name,
@@ -180,9 +186,9 @@ async function wholeModelFiles({ method, settings, tensors }: Adapter, base: Bas
     data: floatBytes(name, t.values, dtype),
     dtype: safetensorsTypes[dtype],
   }))
-  const own = { method: method.name, settings, config: method.toConfig(settings, base) }
+  const own = { method: method.name, settings, config: method.toConfig(settings, base), asking }
   return [
-    ...(await base.folder(dtype)),
+    ...(await base.folder(dtype, asking?.ends)),
     { path: weightsName(method), bytes: writeSafetensors(data) },
     { path: ownName, bytes: encoded(own) },
   ]
@@ -190,13 +196,13 @@ async function wholeModelFiles({ method, settings, tensors }: Adapter, base: Bas
 
 /** All files of an adapter's folder, or of the whole model that a method makes. */
 export async function writeAdapter(adapter: Adapter, base: Base): Promise<FolderFile[]> {
-  const { method, settings } = adapter
+  const { method, settings, asking } = adapter
   if (method.wholeModel) return wholeModelFiles(adapter, base)
   const [made, trained] = [true, false].map((wanted) => new Map([...adapter.tensors].filter(([name]) => isMade(method, name) === wanted)))
   const files = [
     { path: configName, bytes: encoded(method.toConfig(settings, base)) },
     { path: weightsName(method), bytes: tensorsFile(made.size ? made : turnedRound(trained, method, base)) },
-    { path: ownName, bytes: encoded({ method: method.name, settings }) },
+    { path: ownName, bytes: encoded({ method: method.name, settings, asking }) },
   ]
   if (made.size && trained.size) files.push({ path: trainedName, bytes: tensorsFile(trained) })
   const added = method.newTokens?.(settings) ?? []

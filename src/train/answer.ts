@@ -3,7 +3,7 @@ import { Cancelled } from '../config/errors'
 import type { SampleText } from '../config/run-reports'
 import type { Dataset } from '../data/dataset'
 import type { Gpu } from '../gpu/gpu'
-import { decodeContinuation, type Tokenizer } from '../tokenizer/tokenizer'
+import { type Tokenizer, decodeContinuation } from '../tokenizer/tokenizer'
 import { standsBeside } from '../peft/side-by-side'
 import type { Adapter } from './adapter'
 import { type Ask, type DecodingLane, type GenerateOptions, Generator } from './generate'
@@ -16,6 +16,10 @@ export interface Question {
   promptIds: readonly number[]
   tokenizer: Tokenizer
   options: Omit<GenerateOptions, 'onToken' | 'stop'>
+  /** Ids that end the answer, beside the tokenizer's and the adapter's own. */
+  ends?: readonly number[]
+  /** false = special tokens are part of the text. */
+  skipSpecial?: boolean
   /** Gets all of the text so far as it grows, and ends it by false. */
   onText?: (text: string) => boolean | void
 }
@@ -77,8 +81,17 @@ export class Answerer {
     return this.groups
   }
 
+  /** Who is asked question `i`. */
+  private adapterOf(i: number): Adapter | undefined {
+    return this.adapters[Math.floor(i / this.rows)]
+  }
+
+  private textOf({ tokenizer, promptIds, skipSpecial }: Question, ids: readonly number[]): string {
+    return decodeContinuation(tokenizer, promptIds, ids, { skipSpecial })
+  }
+
   private needs({ promptIds, options }: Question, i: number): number {
-    const adapter = this.adapters[Math.floor(i / this.rows)]
+    const adapter = this.adapterOf(i)
     return promptIds.length + (adapter?.method.virtualTokens?.(adapter.settings) ?? 0) + options.maxTokens + 1
   }
 
@@ -90,20 +103,20 @@ export class Answerer {
       const asked = places.filter((i) => i < questions.length)
       const ends: number[] = []
       const asks = asked.map((i, b): Ask => {
-        const { promptIds, tokenizer, options, onText } = questions[i]
+        const { promptIds, tokenizer, options, onText, ends: more = [] } = questions[i]
         const soFar: number[] = []
         const onToken = (id: number) => {
           soFar.push(id)
           ends[b] = performance.now()
-          return onText?.(decodeContinuation(tokenizer, promptIds, soFar))
+          return onText?.(this.textOf(questions[i], soFar))
         }
-        return { ...options, prompt: promptIds, stop: tokenizer.eos, onToken }
+        const stop = [...tokenizer.ends, ...(this.adapterOf(i)?.asking?.ends ?? []), ...more]
+        return { ...options, prompt: promptIds, stop, onToken }
       })
       const said = await generator.generate(asks)
       said.forEach(({ ids, complete }, b) => {
-        const { tokenizer, promptIds } = questions[asked[b]]
         const timeMs = (ends[b] ?? performance.now()) - started
-        answers[asked[b]] = { text: decodeContinuation(tokenizer, promptIds, ids), tokens: ids.length, complete, timeMs }
+        answers[asked[b]] = { text: this.textOf(questions[asked[b]], ids), tokens: ids.length, complete, timeMs }
       })
     }
     return answers
@@ -131,13 +144,10 @@ const shownSamples = 8
 /** Tokens beyond the expected answer's, so that a longer answer shows as one. */
 const slack = 12
 
-/** Whether `text` may still become `expected`. */
-function mayBecome(text: string, expected: string): boolean {
-  const [got, want] = [text.trim(), expected.trim()]
-  return got.length <= want.length ? want.startsWith(got) : false
-}
+/** Whether `text` may still become `expected`, which has no spaces at its ends. */
+const mayBecome = (text: string, expected: string) => expected.startsWith(text.trim())
 
-/** Answers rows greedily and counts those that equal their completion, spaces at the ends aside. */
+/** Answers rows greedily and counts those that equal the answer that is trained for them, spaces at the ends aside. */
 export async function exactMatch(
   answerer: Answerer,
   dataset: Dataset,
@@ -154,10 +164,12 @@ export async function exactMatch(
     )
     if (!asked.length) continue
     const answers = await answerer.answer(
-      asked.map(({ promptIds, expected }, i) => ({
+      asked.map(({ promptIds, expectedIds, expected }, i) => ({
         promptIds,
         tokenizer,
-        options: { maxTokens: tokenizer.encode(expected, { addSpecial: false }).length + slack, temperature: 0, seed: 0, signal },
+        options: { maxTokens: expectedIds.length + slack, temperature: 0, seed: 0, signal },
+        ends: dataset.asking.ends,
+        skipSpecial: false,
         // Beyond the answers that are shown, one that has gone another way need not be finished.
         onText: out.samples.length + i < shownSamples ? undefined : (text) => mayBecome(text, expected),
       })),
@@ -165,7 +177,7 @@ export async function exactMatch(
     asked.forEach(({ promptIds, expected }, i) => {
       const { text } = answers[i]
       out.rows++
-      if (text.trim() === expected.trim()) out.matched++
+      if (text.trim() === expected) out.matched++
       if (out.samples.length < shownSamples)
         out.samples.push({ step: 0, prompt: tokenizer.decode(promptIds, { skipSpecial: true }), expected, text })
     })

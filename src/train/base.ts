@@ -28,6 +28,7 @@ export function methodBase(plan: BaseModel, tokenizer: Tokenizer | undefined): B
   const tensors = family.tensors(file.config).filter((t) => file.tensors.has(t.name))
   let next: number | undefined
   const newIds = new Map<string, readonly number[]>()
+  const ends = tokenizer?.ends ?? []
   const linear = tensors.filter((t) => t.kind === 'linear')
   return {
     name: file.name,
@@ -36,7 +37,8 @@ export function methodBase(plan: BaseModel, tokenizer: Tokenizer | undefined): B
     sites: new Map(linear.map((t) => [t.name.replace(/\.weight$/, ''), t.shape as readonly [number, number]])),
     tensors: new Map(tensors.map((t) => [t.name, t])),
     stored: (name) => storedValues(file.tensors.get(name)!),
-    folder: (dtype) => modelFolder(file, dtype),
+    ends,
+    folder: (dtype, more = []) => modelFolder(file, dtype, [...ends, ...more]),
     async embeddingRows(ids) {
       const { name, scale } = family.embedding(file.config)
       const rows = await tableRows(file, name, ids)

@@ -87,7 +87,7 @@ export async function conduct(gpu: Gpu, request: RunRequest, control: Control, e
       },
     })
     const peakGpuBytes = gpu.peakBytes
-    const adapter = await readRunAdapter(gpu, run)
+    const adapter = { ...(await readRunAdapter(gpu, run)), asking: request.rows.dataset.asking }
     return { outcome, adapter, memory: run.memory, peakGpuBytes, steps, evals }
   } finally {
     await endRun(gpu, run)

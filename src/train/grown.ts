@@ -52,6 +52,11 @@ export async function grownSource<S extends { file: ModelFile; base: Base }>(sou
   const needs = [...base.tensors].map(
     ([name, need]) => [name, tables.has(name) ? { ...need, shape: [vocab, need.shape[1]] } : need] as const,
   )
-  const room: Base = { ...base, config, tensors: new Map(needs), folder: (dtype) => modelFolder(grown, dtype) }
+  const room: Base = {
+    ...base,
+    config,
+    tensors: new Map(needs),
+    folder: (dtype, more = []) => modelFolder(grown, dtype, [...base.ends, ...more]),
+  }
   return { ...source, file: grown, base: room }
 }

@@ -98,7 +98,11 @@ export async function mergedFolder(
       onTensor?.((i + 1) / ordered.length)
     }
   }
-  const small = (await base.folder(dtype)).map(({ path, bytes }) => ({ path, sizeBytes: bytes.length, chunks: () => once(bytes) }))
+  const small = (await base.folder(dtype, adapter.asking?.ends)).map(({ path, bytes }) => ({
+    path,
+    sizeBytes: bytes.length,
+    chunks: () => once(bytes),
+  }))
   return [...small, { path: 'model.safetensors', sizeBytes, chunks }]
 }
 

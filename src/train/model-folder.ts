@@ -13,27 +13,44 @@ export interface FolderFile {
 
 const torchNames = { f32: 'float32', f16: 'float16', bf16: 'bfloat16' } as const
 
+type Json = Record<string, unknown>
+
 const encoded = (value: unknown) => new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`)
 
-async function jsonOf(source: ByteSource): Promise<Record<string, unknown>> {
-  return JSON.parse(new TextDecoder().decode(await source.read(0, source.sizeBytes))) as Record<string, unknown>
+async function jsonOf(source: ByteSource): Promise<Json> {
+  return JSON.parse(new TextDecoder().decode(await source.read(0, source.sizeBytes))) as Json
 }
 
-/** All of a folder but its weights, which shall be of type `dtype`; of a GGUF base made from its metadata. @throws UnsupportedError where config.json cannot be made */
-export async function modelFolder(file: ModelFile, dtype: FloatType): Promise<FolderFile[]> {
+/** generation_config.json, where transformers and vLLM look for what ends an answer; undefined where nothing is known. */
+function generationConfig(before: Json | undefined, special: ModelFile['special'], ends: readonly number[]): Json | undefined {
+  const ids = [...new Set([...(special.eos ?? []), ...ends])]
+  if (!ids.length) return before
+  const { bos, pad } = special
+  const own = before ?? { ...(bos !== undefined && { bos_token_id: bos }), ...(pad !== undefined && { pad_token_id: pad }) }
+  return { ...own, eos_token_id: ids.length === 1 ? ids[0] : ids }
+}
+
+/**
+ * All of a folder but its weights, which shall be of type `dtype`; of a GGUF base made from its metadata. `ends` are ids that end an
+ * answer, beside those that the file names. @throws UnsupportedError where config.json cannot be made
+ */
+export async function modelFolder(file: ModelFile, dtype: FloatType, ends: readonly number[]): Promise<FolderFile[]> {
   const out: FolderFile[] = []
-  let config: Record<string, unknown> | undefined
+  let [config, generation]: (Json | undefined)[] = []
   for (const source of file.companions ?? []) {
     const path = source.name.replace(/^.*\//, '')
     if (path === 'config.json') config = await jsonOf(source)
+    else if (path === 'generation_config.json') generation = await jsonOf(source)
     else out.push({ path, bytes: (await source.read(0, source.sizeBytes)).slice() })
   }
   if (file.tokenizer?.kind === 'gguf') {
     const { tokenizer, config: tokenizerConfig } = hfTokenizerFiles(file.tokenizer.metadata, file.config.vocab)
     out.push({ path: 'tokenizer.json', bytes: encoded(tokenizer) }, { path: 'tokenizer_config.json', bytes: encoded(tokenizerConfig) })
   }
+  const generating = generationConfig(generation, file.special, ends)
+  if (generating) out.push({ path: 'generation_config.json', bytes: encoded(generating) })
   // A vocabulary may have grown; models with pictures keep the language model's part apart.
-  const part = (config?.text_config ?? config) as Record<string, unknown> | undefined
+  const part = (config?.text_config ?? config) as Json | undefined
   if (part) part.vocab_size = file.config.vocab
   const { quantization_config: _packed, dtype: _new, ...rest } = config ?? hfConfigJson(file.config, file.special)
   return [{ path: 'config.json', bytes: encoded({ ...rest, torch_dtype: torchNames[dtype] }) }, ...out]

@@ -1,4 +1,5 @@
 // One prompt, one seed, and an answer from the base and from each chosen adapter.
+import type { AskedForm } from '../config/asking'
 import { type Answer, baseColumn } from '../store/play-store'
 import { type Run, isActive } from '../store/run'
 import { LineSwatch } from './ChartControls'
@@ -7,9 +8,26 @@ import { ErrorMessage } from './ErrorMessage'
 import { NumberInput } from './NumberInput'
 import { formatCount, formatValue } from './format'
 import { Icon } from './icons'
-import { useModel, usePlay, useRuns, useStudio } from './studio-context'
+import { useData, useModel, usePlay, useRuns, useStudio } from './studio-context'
+import type { Text } from './text/en'
 import { useText } from './text/text'
 import type { View } from './view'
+
+/** What stands where an answer has no text. */
+function insteadOfText(answer: Answer | undefined, text: Text): string {
+  const t = text.play
+  if (answer?.status === 'waiting' || answer?.status === 'writing') return t.waiting
+  if (answer?.status !== 'done') return t.empty
+  if (!answer.report) return ''
+  return answer.report.tokens === 0 ? t.endedAtOnce : t.noText(formatCount(answer.report.tokens, text))
+}
+
+/** How the base is asked now. */
+function useBaseForm(): AskedForm {
+  const model = useModel().report
+  const data = useData().report
+  return data?.asked ?? (model?.chatTemplate === undefined ? 'raw' : 'template')
+}
 
 function AnswerColumn({ column, title, run, answer }: { column: string; title: string; run?: Run; answer: Answer | undefined }) {
   const text = useText()
@@ -30,12 +48,9 @@ function AnswerColumn({ column, title, run, answer }: { column: string; title: s
         )}
       </header>
       <div className="answer-text" data-testid="generate-output" data-column={column} data-status={answer?.status ?? 'empty'} dir="auto">
-        {answer?.text || (
-          <span className="muted">
-            {answer?.status === 'waiting' || answer?.status === 'writing' ? t.waiting : answer?.status === 'done' ? '' : t.empty}
-          </span>
-        )}
+        {answer?.text.trim() ? answer.text : <span className="muted">{insteadOfText(answer, text)}</span>}
       </div>
+      {answer?.report && <p className="help">{t.askedWith(t.asked[answer.report.asked])}</p>}
       {run && held !== undefined && run.model.base !== held && (
         <p className="help">{t.otherBase(text.model.bases[run.model.base], text.model.bases[held])}</p>
       )}
@@ -48,6 +63,7 @@ function PlaySettings() {
   const text = useText()
   const studio = useStudio()
   const { temperature, maxTokens, seed, asPrompt } = usePlay()
+  const baseForm = useBaseForm()
   const t = text.play
   return (
     <div className="play-settings">
@@ -102,7 +118,7 @@ function PlaySettings() {
           {t.asPrompt}
         </label>
         <p id="as-prompt-help" className="help">
-          {t.asPromptHelp}
+          {t.asPromptHelp(t.asked[baseForm])}
         </p>
       </div>
     </div>

@@ -1,5 +1,6 @@
 // The only types both sides of the worker share. Plain data both ways; errors travel as values,
 // since comlink loses their fields.
+import type { AskedForm } from '../config/asking'
 import type { BenchChoice, BenchReport, BenchUpdate } from '../config/bench-report'
 import type { ErrorReport } from '../config/errors'
 import type { BaseFormat, RunConfig, TrainingSettings } from '../config/run-config'
@@ -69,7 +70,7 @@ export type TrainEvent =
 
 export interface GenerateRequest {
   prompt: string
-  /** Ask as a user turn through the chat template or the data's own prompt form; false = continue the text. */
+  /** Ask each in the form it was trained in (see `askerOf`); false = the prompt as it stands. */
   asPrompt: boolean
   maxTokens: number
   temperature: number
@@ -84,6 +85,8 @@ export interface GenerateReport {
   tokensPerSecond: number
   /** Ended by itself (end token) rather than by maxTokens. */
   complete: boolean
+  /** The form in which it was asked. */
+  asked: AskedForm
 }
 
 /** An adapter that goes into a combination; `name` is for people. */

@@ -11,6 +11,7 @@ import { Gpu } from '../gpu/gpu'
 import { methodNamed, methods } from '../peft/registry'
 import { release } from '../tensor/program'
 import { Answerer, exactMatch, rowsAtOnce } from '../train/answer'
+import { askerOf } from '../train/asking'
 import { runBench } from '../train/bench/run-bench'
 import { type RunRequest, conduct, planRequest } from '../train/conduct'
 import { Control } from '../train/control'
@@ -290,13 +291,13 @@ export class Engine implements EngineApi {
   }
 
   private async questionOf(runId: string | undefined, { prompt, asPrompt }: GenerateRequest) {
-    const tokenizer = tokenizerOf(withNewTokens(this.needModel(), this.tokensOf(runId)))
-    const ids =
-      asPrompt && this.data
-        ? await promptIds(prompt, { ...this.data.rows.dataset.encoder, tokenizer })
-        : tokenizer.encode(prompt, { addSpecial: true })
+    const { renderer, ...model } = this.needModel()
+    const tokenizer = tokenizerOf(withNewTokens(model, this.tokensOf(runId)))
+    const adapter = runId === undefined ? undefined : this.adapters.need(runId).adapter
+    const asker = askerOf({ tokenizer, renderer, adapter, data: this.data?.rows.dataset.encoder, raw: !asPrompt })
+    const ids = await promptIds(prompt, asker)
     if (!ids.length) throw new ShapeError('prompt: expected some text, got none. Write a prompt.')
-    return { tokenizer, promptIds: ids }
+    return { tokenizer, promptIds: ids, ends: this.data?.rows.dataset.asking.ends, asked: asker.asked }
   }
 
   generate(request: GenerateRequest, onText: (text: string, at: number) => void): Promise<Result<GenerateReport[]>> {
@@ -309,7 +310,7 @@ export class Engine implements EngineApi {
         const answers = await answerer.answer(questions.map((question, at) => ({ ...question, options, onText: seldom(at, onText) })))
         return answers.map(({ timeMs, ...answer }, at) => {
           onText(answer.text, at)
-          return { ...answer, tokensPerSecond: (answer.tokens / Math.max(1, timeMs)) * 1000 }
+          return { ...answer, asked: questions[at].asked, tokensPerSecond: (answer.tokens / Math.max(1, timeMs)) * 1000 }
         })
       }),
     )

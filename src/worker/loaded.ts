@@ -43,7 +43,7 @@ interface Watch {
 }
 
 /** The model's tokenizer. @throws FormatError where its files hold none */
-export function tokenizerOf({ tokenizer, file }: Loaded): Tokenizer {
+export function tokenizerOf({ tokenizer, file }: LoadedModel): Tokenizer {
   if (!tokenizer)
     throw new FormatError(
       `${file.name}: expected a tokenizer, got none. Choose a folder with tokenizer.json, or a GGUF file with its vocabulary.`,

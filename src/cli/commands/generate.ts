@@ -1,8 +1,17 @@
-// tabtune generate: text after a prompt, as it comes.
+// tabtune generate: the answer to a prompt, as it comes.
 import { UnsupportedError } from '../../config/errors'
+import { promptIds } from '../../data/encode-sample'
 import { Answerer } from '../../train/answer'
+import { askerOf } from '../../train/asking'
+import { rendererOf } from '../../train/chat'
 import { openAdapted, openGpu } from '../open'
 import type { Options } from '../options'
+
+/** Why nothing is to be seen. */
+const emptyAnswer = (tokens: number) =>
+  tokens === 0
+    ? 'The answer is empty: the model ended at once, with an end token as its first.'
+    : `The answer is empty: its ${tokens} tokens are white space or special tokens.`
 
 export async function generate(options: Options): Promise<void> {
   const prompt = options.need('prompt')
@@ -13,12 +22,14 @@ export async function generate(options: Options): Promise<void> {
     throw new UnsupportedError(
       `${model.file.name}: expected a tokenizer to read the prompt with, got none. Add tokenizer.json to the folder.`,
     )
+  const renderer = rendererOf(model.file, tokenizer)
+  const ids = await promptIds(prompt, askerOf({ tokenizer, renderer, adapter, raw: options.flag('raw') }))
   const answerer = new Answerer(gpu, model, [adapter])
   let shown = ''
   const maxTokens = options.number('max-tokens') ?? 128
-  const [{ text }] = await answerer.answer([
+  const [{ text, tokens }] = await answerer.answer([
     {
-      promptIds: tokenizer.encode(prompt, { addSpecial: true }),
+      promptIds: ids,
       tokenizer,
       options: { maxTokens, temperature: options.number('temperature') ?? 0, seed: options.number('seed') ?? 0 },
       onText(all) {
@@ -29,6 +40,7 @@ export async function generate(options: Options): Promise<void> {
     },
   ])
   process.stdout.write(`${text.slice(shown.length)}\n`)
+  if (text.trim() === '') process.stderr.write(`${emptyAnswer(tokens)}\n`)
   answerer.release()
   gpu.destroy()
 }

@@ -1,0 +1,42 @@
+// How a prompt is put before a model, and what its answers end with: an adapter keeps both, so that it is asked as it was trained.
+import { FormatError } from './errors'
+
+/**
+ * `template`: as the user's turn of the model's chat template. Without one: `line`: the prompt and a line break; `joined`: the
+ * prompt alone, as the data brings its own space; `chat`: "User: …\nAssistant:". `text`: what is written goes on.
+ */
+export const askingForms = ['template', 'line', 'joined', 'chat', 'text'] as const
+export type AskingForm = (typeof askingForms)[number]
+
+/** How a prompt was asked: in a form, or as it stands. */
+export type AskedForm = AskingForm | 'raw'
+
+/** What an adapter keeps. */
+export interface Asking {
+  /** Absent = not known: the rows were token ids. */
+  form?: AskingForm
+  /** Ids that trained answers end with. */
+  ends: readonly number[]
+}
+
+/** What an adapter's own file says of it; undefined where it says nothing. @throws FormatError */
+export function parseAsking(where: string, value: unknown): Asking | undefined {
+  if (value === undefined) return undefined
+  const { form, ends } = (value ?? {}) as { form?: unknown; ends?: unknown }
+  const isForm = form === undefined || askingForms.includes(form as AskingForm)
+  const isIds = Array.isArray(ends) && ends.every((id) => Number.isInteger(id) && (id as number) >= 0)
+  if (!isForm || !isIds)
+    throw new FormatError(
+      `${where}, asking: expected one of ${askingForms.join(', ')} and a list of token ids, got ${JSON.stringify(value).slice(0, 100)}. Take "asking" out of the file.`,
+    )
+  return { ...(form !== undefined && { form: form as AskingForm }), ends: ends as number[] }
+}
+
+/** What several adapters have in common: their form if they agree, and all their ends. */
+export function commonAsking(all: readonly (Asking | undefined)[]): Asking | undefined {
+  const known = all.filter((asking) => asking !== undefined)
+  if (!known.length) return undefined
+  const forms = new Set(all.map((asking) => asking?.form))
+  const [form] = forms
+  return { ...(forms.size === 1 && form !== undefined && { form }), ends: [...new Set(known.flatMap(({ ends }) => ends))] }
+}

@@ -1,0 +1,104 @@
+// What rows ask with, what their answers end with, and the answer that a model's own is compared with.
+import { describe, expect, it } from 'vitest'
+import type { DataOptions } from '../config/data-options'
+import { directRenderer } from '../tokenizer/template-renderer'
+import type { Tokenizer } from '../tokenizer/tokenizer'
+import { promptIds } from './encode-sample'
+import { bosId, byteTokenizer, dataOptions, eosId, memorySource } from './testing'
+import { tokenizeDataset } from './tokenize-dataset'
+
+const bytes = byteTokenizer()
+const imEnd = 259
+
+const made = (rows: readonly unknown[], template?: string, tokenizer: Tokenizer = bytes, options: Partial<DataOptions> = {}) =>
+  tokenizeDataset(memorySource(rows), tokenizer, template === undefined ? undefined : directRenderer(template), dataOptions(options))
+
+const turns = (...contents: string[]) => ({ messages: contents.map((content, i) => ({ role: i % 2 ? 'assistant' : 'user', content })) })
+
+/** Turns between `start` and `end`, an assistant's with `inside` in front of its words. */
+const template = (start: string, end: string, inside = '') =>
+  `{% for m in messages %}{{ '${start}' + m.role + '\n' }}{% if m.role == 'assistant' %}{{ '${inside}' }}{% endif %}{{ m.content + '${end}\n' }}{% endfor %}{% if add_generation_prompt %}{{ '${start}assistant\n' }}{% endif %}`
+const chatml = template('<|im_start|>', '<|im_end|>')
+
+describe('answers end with', () => {
+  it('the template’s own token, whatever the tokenizer’s is', async () => {
+    expect((await made([turns('door', 'red')], chatml)).asking).toEqual({ form: 'template', ends: [imEnd] })
+    const marked = byteTokenizer(true, ['[start]', '[over]'])
+    const dataset = await made([turns('door', 'red')], template('[start]', '[over]'), marked)
+    expect(dataset.asking).toEqual({ form: 'template', ends: [261] })
+    expect(marked.ends).not.toContain(261)
+    expect(dataset.question(0)).toMatchObject({ expectedIds: marked.encode('red'), expected: 'red' })
+  })
+  it('every token that a trained turn ends with', async () => {
+    const tokenizer = byteTokenizer(true, ['[over]'])
+    const last = `{% for m in messages %}{{ '<|im_start|>' + m.role + '\n' + m.content }}{{ '[over]' if m.content == 'd' else '<|im_end|>' }}{{ '\n' }}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}`
+    const rows = [turns('a', 'b', 'c', 'd')]
+    expect((await made(rows, last, tokenizer)).asking.ends).toEqual([260])
+    expect((await made(rows, last, tokenizer, { trainOn: 'all-assistant' })).asking.ends.toSorted()).toEqual([imEnd, 260])
+  })
+  it('the tokenizer’s end token, where a template writes none and without one', async () => {
+    expect((await made([turns('a', 'b')], template('<|im_start|>', ''))).asking.ends).toEqual([eosId])
+    expect((await made([{ prompt: 'a', completion: 'b' }])).asking.ends).toEqual([eosId])
+  })
+  it('the last trained token of tokenised rows', async () => {
+    const labels = (...ids: number[]) => ({ input_ids: [bosId, 81, 258, 65, 66, imEnd, 10], labels: [...ids, -100] })
+    expect((await made([labels(-100, -100, -100, 65, 66, imEnd)])).asking).toEqual({ ends: [imEnd] })
+  })
+})
+
+describe('the answer to compare with', () => {
+  it('is the trained one, with what the template puts around the row’s words', async () => {
+    const dataset = await made([turns('door', 'red')], template('<|im_start|>', '<|im_end|>', '<think>\\n\\n</think>\\n\\n'))
+    expect(dataset.question(0)?.expected).toBe('<think>\n\n</think>\n\nred')
+    expect(dataset.question(0)?.expectedIds).toEqual(bytes.encode('<think>\n\n</think>\n\nred'))
+  })
+  it('shows special tokens, calls of tools among them', async () => {
+    const tokenizer = byteTokenizer(true, ['[CALLS]'])
+    const calls = `{% for m in messages %}{{ '<|im_start|>' + m.role + '\n' + m.content }}{% if m.tool_calls %}{{ '[CALLS]' + m.tool_calls[0].function.name }}{% endif %}{{ '<|im_end|>' }}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}`
+    const call = { role: 'assistant', content: 'Let me see. ', tool_calls: [{ function: { name: 'look', arguments: {} } }] }
+    const dataset = await made([{ messages: [{ role: 'user', content: 'Q' }, call] }], calls, tokenizer)
+    expect(dataset.question(0)?.expected).toBe('Let me see. [CALLS]look')
+  })
+  it('is the last run of trained tokens up to its end token, as its labels say, of tokenised rows', async () => {
+    const ids = [bosId, 81, 65, imEnd, 82, 66, 67, imEnd]
+    const dataset = await made([{ input_ids: ids, labels: [-100, -100, 65, imEnd, -100, 66, 68, imEnd] }])
+    expect(dataset.question(0)).toEqual({ promptIds: ids.slice(0, 5), expectedIds: [66, 68], expected: 'BD' })
+  })
+})
+
+describe('a prompt is asked', () => {
+  const chat = turns('Q', 'A')
+  it.each([
+    ['template', [chat], chatml],
+    ['template', [{ prompt: 'Q', completion: 'A' }], chatml],
+    ['line', [{ prompt: 'Q', completion: 'A' }], undefined],
+    ['joined', [{ prompt: 'Q', completion: ' A' }], undefined],
+    ['chat', [chat], undefined],
+  ])('in the form of the rows: %s', async (form, rows, jinja) => {
+    const dataset = await made(rows, jinja)
+    expect(dataset.asking.form).toBe(form)
+    expect(await promptIds('Q', dataset.encoder)).toEqual(dataset.question(0)?.promptIds)
+  })
+  it('as a text to go on with, where rows are texts, template or not', async () => {
+    for (const jinja of [undefined, chatml]) {
+      const dataset = await made([{ text: 'once </s> upon' }], jinja)
+      expect(dataset.asking.form).toBe('text')
+      const ids = await promptIds('once </s>', dataset.encoder)
+      expect(ids).toEqual([bosId, ...bytes.encode('once </s>')])
+      expect([...dataset.example(0).ids].slice(0, ids.length)).toEqual(ids)
+    }
+  })
+  it('as it stands: special tokens that are written out are read, the first one is not put twice', async () => {
+    const turn = `<|im_start|>user\nQ<|im_end|>\n<|im_start|>assistant\n`
+    const asked = await promptIds('Q', { tokenizer: bytes, renderer: directRenderer(chatml), asked: 'template' })
+    expect(await promptIds(turn, { tokenizer: bytes })).toEqual([bosId, ...asked])
+    expect(await promptIds(`<s>${turn}`, { tokenizer: bytes })).toEqual([bosId, ...asked])
+  })
+  it('not at all without its template, and not where the template refuses', async () => {
+    await expect(promptIds('Q', { tokenizer: bytes, asked: 'template' })).rejects.toThrow(
+      /expected the chat template .* got a base without one/,
+    )
+    const refusing = directRenderer(`{{ raise_exception('no') }}`)
+    await expect(promptIds('Q', { tokenizer: bytes, renderer: refusing, asked: 'template' })).rejects.toThrow(/refuses it \(no\)/)
+  })
+})

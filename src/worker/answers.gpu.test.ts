@@ -1,0 +1,141 @@
+// Where answers end, and that a model is asked as it was trained: from rows in a template to an answer, and once more from what was written.
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { unzipSync } from 'fflate'
+import { describe, expect, test } from 'vitest'
+import { parseSettings } from '../config/field'
+import { defaultTraining } from '../config/run-config'
+import { methodNamed } from '../peft/registry'
+import { present, shared } from '../testing/golden'
+import { noTunings } from '../testing/no-tunings'
+import { nodeGpu } from '../testing/node-gpu'
+import { directRenderer } from '../tokenizer/template-renderer'
+import type { PickedFile, Result } from './api'
+import { Engine } from './engine'
+
+const cases = join(shared, 'cases')
+const nothing = () => undefined
+
+async function unwrapped<T>(result: Promise<Result<T>>): Promise<T> {
+  const got = await result
+  if (!got.ok) throw new Error(got.error.message)
+  return got.value
+}
+
+const picked = (path: string, content: string | Uint8Array<ArrayBuffer>): PickedFile => ({ path, file: new File([content], path) })
+const filesIn = (folder: string) => new Map(readdirSync(folder).map((name) => [name, new Uint8Array(readFileSync(join(folder, name)))]))
+const text = (bytes: Uint8Array | undefined) => new TextDecoder().decode(bytes)
+
+/** The tiny model, with `changes` of its files. */
+const tiny = (changes: Record<string, string | Uint8Array<ArrayBuffer>>) =>
+  Object.entries({ ...Object.fromEntries(filesIn(join(cases, '_model', 'tiny'))), ...changes }).map(([name, bytes]) =>
+    picked(`tiny/${name}`, bytes),
+  )
+
+const turns = (user: string, assistant: string) =>
+  JSON.stringify({
+    messages: [
+      { role: 'user', content: user },
+      { role: 'assistant', content: assistant },
+    ],
+  })
+
+/** A page with a model, and rows where there are any; they are for training and for evaluation. */
+async function page(model: PickedFile[], rows?: string): Promise<Engine> {
+  const engine = new Engine({ gpu: await nodeGpu(), renderer: directRenderer, tunings: noTunings })
+  await unwrapped(engine.loadModel(model, 'native', nothing))
+  const options = { format: 'auto', trainOn: 'completion', maxLength: 64, holdOut: 0, skipBadLines: false, seed: 0 } as const
+  if (rows !== undefined) await unwrapped(engine.loadData(picked('rows.jsonl', rows), picked('held.jsonl', rows), options, nothing))
+  return engine
+}
+
+async function trained(engine: Engine, method: string, settings: Record<string, unknown> = {}) {
+  const training = defaultTraining({ steps: 250, batchSize: 2, maxLength: 64, learningRate: 2e-2, warmup: 0, evalEvery: 0 })
+  await unwrapped(
+    engine.train('run', { method, methodSettings: parseSettings(method, methodNamed(method).fields, settings), training }, nothing),
+  )
+  return unwrapped(engine.adapterFiles('run'))
+}
+
+async function say(engine: Engine, prompt: string, runId?: string, asPrompt = true) {
+  const [answer] = await unwrapped(engine.generate({ runIds: [runId], prompt, asPrompt, maxTokens: 40, temperature: 0, seed: 0 }, nothing))
+  return answer
+}
+
+describe.skipIf(!present(cases))('answers', () => {
+  test.each([
+    ['end-of-turn-not-a-stop', 'red', 'blue'],
+    ['empty-think-exact-match', '<think>\n\n</think>\n\nred', '<think>\n\n</think>\n\nblue'],
+  ])('%s: a whole model that is trained, and the folder that it becomes', { timeout: 120_000 }, async (name, ...expected) => {
+    const files = filesIn(join(cases, name))
+    const rows = text(files.get('rows.jsonl'))
+    const engine = await page(tiny(Object.fromEntries([...files].filter(([path]) => !/^README|^rows/.test(path)))), rows)
+    const { files: out } = await trained(engine, 'full')
+    const folder = out.map(({ path, bytes }) => picked(`out/${path}`, bytes))
+    const generation = JSON.parse(text(out.find(({ path }) => path === 'generation_config.json')?.bytes)) as Record<string, unknown>
+    expect(generation).toMatchObject({ bos_token_id: 256, eos_token_id: [257, 259] })
+    for (const [ask, runId] of [
+      [engine, 'run'],
+      [await page(folder, rows), undefined],
+    ] as const) {
+      const { matched, samples } = await unwrapped(ask.exactMatch(runId, 100, nothing))
+      expect(matched).toBe(2)
+      expect(samples.map((sample) => [sample.expected, sample.text])).toEqual(expected.map((answer) => [answer, answer]))
+    }
+    expect(await say(await page(folder), 'roof')).toMatchObject({ text: expected[1], complete: true, asked: 'template' })
+  })
+
+  // No family is known by this end token, and the tokenizer's own is another.
+  const over = `{% for m in messages %}{{ '<|im_start|>' + m.role + '\n' + m.content + '[over]\n' }}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}`
+  const tokenizer = () =>
+    text(filesIn(join(cases, '_model', 'tiny')).get('tokenizer.json')).replace(
+      /"content": "<tool_call>"([^}]*)"special": false/,
+      '"content": "[over]"$1"special": true',
+    )
+  const rows = [turns('sun', 'day'), turns('moon', 'night')].join('\n')
+
+  test('an adapter remembers what its answers end with, and so do what is merged and what is combined', { timeout: 120_000 }, async () => {
+    const model = tiny({ 'tokenizer.json': tokenizer(), 'chat_template.jinja': over })
+    const engine = await page(model, rows)
+    const files = await trained(engine, 'lora', { r: 16, alpha: 32, targetModules: 'all-linear' })
+    expect(await unwrapped(engine.exactMatch('run', 100, nothing))).toMatchObject({ matched: 2, rows: 2 })
+    const part = { runId: 'run', name: 'run', weight: 0.5 }
+    const combined = await unwrapped(engine.combine([part, part], 'cat'))
+
+    const fresh = await page(model)
+    await unwrapped(fresh.restoreAdapter('kept', files))
+    await unwrapped(fresh.restoreAdapter('combined', combined))
+    const bare = files.files.filter(({ path }) => path !== 'tabtune.json')
+    await unwrapped(fresh.restoreAdapter('elsewhere', { files: bare }))
+    for (const runId of ['kept', 'combined'])
+      expect(await say(fresh, 'moon', runId)).toMatchObject({ text: 'night', tokens: 5, complete: true, asked: 'template' })
+    // What came without a word of ours is asked in the base's template, and nobody knows where its answers end.
+    expect(await say(fresh, 'moon', 'elsewhere')).toMatchObject({ complete: false, asked: 'template' })
+
+    const zip = await unwrapped(fresh.merge('kept', 'f32', 'merged', nothing))
+    const merged = Object.entries(unzipSync(new Uint8Array(await zip.arrayBuffer())))
+    const generation = JSON.parse(text(merged.find(([path]) => path.endsWith('generation_config.json'))?.[1])) as Record<string, unknown>
+    expect(generation.eos_token_id).toEqual([257, 259, 262])
+    // Over a base without the template it cannot be asked so.
+    const without = await page(tiny({ 'tokenizer.json': tokenizer() }))
+    await unwrapped(without.restoreAdapter('kept', files))
+    await expect(say(without, 'moon', 'kept')).rejects.toThrow(/^prompt: expected the chat template/)
+    expect(await say(without, '<|im_start|>user\nmoon[over]\n<|im_start|>assistant\n', 'kept', false)).toMatchObject({
+      text: 'night',
+      complete: true,
+    })
+
+    const whole = await page(merged.map(([path, bytes]) => picked(path, bytes.slice())))
+    expect(await say(whole, 'sun')).toMatchObject({ text: 'day', complete: true })
+  })
+
+  test('without a template, too, an adapter is asked as it was trained; raw, nobody is', { timeout: 120_000 }, async () => {
+    const engine = await page(tiny({}), rows)
+    const files = await trained(engine, 'lora', { r: 16, alpha: 32, targetModules: 'all-linear' })
+    const fresh = await page(tiny({}))
+    await unwrapped(fresh.restoreAdapter('kept', files))
+    expect(await say(fresh, 'sun', 'kept')).toMatchObject({ text: ' day', complete: true, asked: 'chat' })
+    expect(await say(fresh, 'User: moon\nAssistant:', 'kept', false)).toMatchObject({ text: ' night', asked: 'raw' })
+    expect(await say(fresh, 'sun')).toMatchObject({ asked: 'raw' })
+  })
+})
