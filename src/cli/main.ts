@@ -1,4 +1,5 @@
 // tabtune: the studio's engine without a page. Results go to stdout; progress and errors to stderr.
+import { comparisonTraining } from '../config/comparison'
 import { errorReport, UnsupportedError } from '../config/errors'
 import { methods } from '../peft/registry'
 import { bench } from './commands/bench'
@@ -12,6 +13,7 @@ import { logits } from './commands/logits'
 import { merge } from './commands/merge'
 import { train } from './commands/train'
 import { Options } from './options'
+import { trainingDefaults } from './training-options'
 
 const commands: Record<string, (options: Options) => Promise<void>> = {
   devices,
@@ -44,6 +46,11 @@ tabtune compare  --model M --data D [--eval E] --methods a,b,c|all [--steps N] [
 tabtune combine  --adapter A --adapter B [--adapter C]… --weights 0.7,0.3 [--type cat|linear|svd] [--model M] --out DIR
 tabtune merge    --model M --adapter A --out DIR [--dtype f16|bf16|f32 | --gguf] [--base …]
 tabtune bench    [--only NAME,NAME | --sweep] [--quick] [--steps N] [--kernels] [--json]
+
+Defaults of the training options, the same as on the page:
+  ${trainingDefaults()}
+The learning rate is the method's own where it has one; 0 steps are counted from the epochs; tabtune compare takes ${comparisonTraining.steps} steps and
+evaluates every ${comparisonTraining.evalEvery}. No rows are held out for evaluation (--hold-out 0) unless --eval FILE or --hold-out SHARE is given.
 
 Ctrl-C stops a run and keeps its adapter; a second Ctrl-C skips the evaluation at its end.
 

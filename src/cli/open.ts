@@ -1,6 +1,5 @@
 // What several commands need: the device, a model, its tokenizer, a dataset, an adapter.
 import type { BaseFormat } from '../config/run-config'
-import type { DataOptions } from '../config/data-options'
 import type { Dataset } from '../data/dataset'
 import { splitRows } from '../data/split'
 import type { PromptForm } from '../data/prompt-form'
@@ -20,6 +19,7 @@ import type { Rows } from '../train/batches'
 import { tokensOf, withNewTokens } from '../train/new-tokens'
 import type { LoadedModel } from '../train/run'
 import { tuneOnce } from '../train/tune'
+import { dataOptionsOf } from './data-options'
 import { dataSource, sourcesAt } from './files'
 import type { Options } from './options'
 import { progressBar } from './progress'
@@ -70,15 +70,7 @@ function tell(lines: readonly string[]): void {
 
 /** Rows of --data (and --eval) for training or evaluation. */
 export async function openRows(model: LoadedModel, options: Options, maxLength: number, seed: number, holdOut: number): Promise<Rows> {
-  const dataOptions: DataOptions = {
-    format: (options.text('format') ?? 'auto') as DataOptions['format'],
-    trainOn: (options.text('train-on') ?? 'completion') as DataOptions['trainOn'],
-    maxLength,
-    holdOut,
-    skipBadLines: options.flag('skip-bad'),
-    taskDescription: options.text('task'),
-    seed,
-  }
+  const dataOptions = dataOptionsOf(options, maxLength, seed, holdOut)
   const tokenizer = model.tokenizer ?? noTokenizer(model.file.config.vocab)
   const renderer = rendererOf(model.file, tokenizer)
   const read = async (path: string, form?: PromptForm) => {

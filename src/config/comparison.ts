@@ -1,5 +1,9 @@
 // What a comparison of methods shows, on the page and on the command line: its columns, and the table as Markdown or CSV.
+import type { TrainingSettings } from './run-config'
 import type { RunSummary } from './run-reports'
+
+/** Training settings of a comparison that differ from those of a single run. */
+export const comparisonTraining: Partial<TrainingSettings> = { steps: 100, evalEvery: 20 }
 
 export interface ComparisonRow {
   /** A method's name, or `base`. */

@@ -1,5 +1,6 @@
 // What is set and said about a dataset. Shared by the data room, the worker's API and the page.
 import type { AskingForm } from './asking'
+import { defaultTraining } from './run-config'
 
 /** How rows become examples. */
 export interface DataOptions {
@@ -17,6 +18,16 @@ export interface DataOptions {
   /** Words in front of every prompt. */
   taskDescription?: string
   seed: number
+}
+
+/** Where nothing is chosen. The split has its own fixed seed: runs with different seeds are measured on the same rows. */
+export const defaultDataOptions: DataOptions = {
+  format: 'auto',
+  trainOn: 'completion',
+  maxLength: defaultTraining().maxLength,
+  holdOut: 0.1,
+  skipBadLines: false,
+  seed: 0,
 }
 
 export interface DataReport {

@@ -1,7 +1,7 @@
 // A comparison as it is being set up: which methods, and what is the same for all of them. Its runs are ordinary runs that know
 // which comparison they belong to, so curves, adapters and survival are those of every run.
 import { createStore } from 'zustand/vanilla'
-import { type ComparisonColumn } from '../config/comparison'
+import { type ComparisonColumn, comparisonTraining } from '../config/comparison'
 import { type Field, type FieldValue, type Settings, defaults } from '../config/field'
 import { type RunConfig, type TrainingSettings, defaultTraining, trainingFields } from '../config/run-config'
 import type { DataReport, MethodReport, ModelReport } from '../worker/api'
@@ -99,7 +99,7 @@ export function comparisonConfigs(
 }
 
 /** The shared settings before anything was changed. */
-export const startTraining = defaultTraining({ steps: 100, evalEvery: 20 }) as unknown as Settings
+export const startTraining = defaultTraining(comparisonTraining) as unknown as Settings
 
 export function createComparisonStore() {
   const store = createStore<ComparisonState>(() => ({

@@ -1,6 +1,7 @@
 // The dataset as the engine understood it. It is read anew when the model or an option changes; a reading that fails leaves the
 // last good one in place, with what went wrong beside it.
 import { createStore } from 'zustand/vanilla'
+import { defaultDataOptions } from '../config/data-options'
 import type { DataOptions, DataReport, EngineApi, ExamplePreview, PickedFile, Progress } from '../worker/api'
 
 /** What is read, and how. */
@@ -31,18 +32,6 @@ export type ReadEnd = { ok: true } | { ok: false; message: string }
 
 export const previewCount = 3
 
-// The split has its own fixed seed: runs with different seeds are measured on the same rows.
-const splitSeed = 0
-
-export const startOptions: DataOptions = {
-  format: 'auto',
-  trainOn: 'completion',
-  maxLength: 512,
-  holdOut: 0.1,
-  skipBadLines: false,
-  seed: splitSeed,
-}
-
 const done: ReadEnd = { ok: true }
 const failure = (message: string): ReadEnd => ({ ok: false, message })
 const replaced = failure(
@@ -53,7 +42,7 @@ const noModel = failure('data: expected a loaded model, got none. Choose a model
 
 /** `modelId`: the model that data are read for; readings for another one count no more. */
 export function createDataStore(engine: EngineApi, modelId: () => string | undefined) {
-  const store = createStore<DataState>(() => ({ options: startOptions, loading: false, preview: [], previewFrom: 0 }))
+  const store = createStore<DataState>(() => ({ options: defaultDataOptions, loading: false, preview: [], previewFrom: 0 }))
   let current = 0
   /** The engine reads one dataset at a time. */
   let idle: Promise<unknown> = Promise.resolve()

@@ -1,8 +1,8 @@
 // tabtune compare: the same data, seed and budget for several methods, one after another, and a table of what came of it.
-import { type ComparisonRow, comparisonCsv, comparisonMarkdown, summaryRow } from '../../config/comparison'
+import { type ComparisonRow, comparisonCsv, comparisonMarkdown, comparisonTraining, summaryRow } from '../../config/comparison'
 import { FormatError, UnsupportedError, errorReport } from '../../config/errors'
 import { defaults } from '../../config/field'
-import type { BaseFormat } from '../../config/run-config'
+import { type BaseFormat, type TrainingSettings, defaultTraining } from '../../config/run-config'
 import type { Gpu } from '../../gpu/gpu'
 import type { Method } from '../../peft/method'
 import { methodNamed, methods } from '../../peft/registry'
@@ -19,8 +19,9 @@ import { openGpu, openLoaded, openRows } from '../open'
 import type { Options } from '../options'
 import { evaluationBar, runBar } from '../progress'
 import { steerBySignal } from '../steer'
+import { trainingSettings } from '../training-options'
 import { reportExactMatch } from './exact-match'
-import { methodSettings, trainingSettings } from './train'
+import { methodSettings } from './train'
 
 interface Bench {
   gpu: Gpu
@@ -48,8 +49,12 @@ async function exactMatchOf(
   return match ? { exactMatch: match.exactMatch } : {}
 }
 
+function comparedTraining({ options, length }: Bench, method: Method, model: LoadedModel): TrainingSettings {
+  return { ...trainingSettings(method, options, model.file.config.context, comparisonTraining), maxLength: length }
+}
+
 async function untouched(bench: Bench, model: LoadedModel, rows: Rows): Promise<ComparisonRow> {
-  const training = { ...trainingSettings(methods[0], bench.options, model.file.config.context), maxLength: bench.length }
+  const training = comparedTraining(bench, methods[0], model)
   const bar = evaluationBar('evaluating the base')
   const { loss } = await evaluateRows(bench.gpu, model, undefined, rows, training, (progress) => {
     bench.control.stopSignal.throwIfAborted()
@@ -81,7 +86,7 @@ async function trained(bench: Bench, loaded: LoadedModel, read: Rows, method: Me
   const unavailable = method.unavailable?.(loaded.base)
   if (unavailable) return { ...about, problem: unavailable }
   try {
-    const training = { ...trainingSettings(method, options, loaded.file.config.context), maxLength: bench.length }
+    const training = comparedTraining(bench, method, loaded)
     // A setting goes to the methods that have it.
     const own = options.settings.filter((pair) => method.fields.some((f) => f.key === keyOf(pair)))
     const bar = runBar(method.name)
@@ -120,7 +125,7 @@ export async function compare(options: Options): Promise<void> {
   for (const base of new Set(chosen.map(baseOf))) {
     const model = await openLoaded(gpu, options, base)
     const room = Math.min(...chosen.map((m) => model.file.config.context - (m.virtualTokens?.(defaults(m.fields)) ?? 0)))
-    const bench: Bench = { gpu, options, control, length: options.number('length') ?? Math.min(512, room) }
+    const bench: Bench = { gpu, options, control, length: options.number('length') ?? Math.min(defaultTraining().maxLength, room) }
     const rows = await rowsOf(bench, model)
     if (!rows.eval.length)
       throw new UnsupportedError('compare: expected rows to evaluate on, got none. Give --eval FILE or --hold-out SHARE.')

@@ -2,7 +2,7 @@
 import { bytesText } from '../../config/bytes'
 import { FormatError, UnsupportedError } from '../../config/errors'
 import { parseSettings, valueFromText, type Settings } from '../../config/field'
-import { defaultTraining, parseTraining, type TrainingSettings } from '../../config/run-config'
+import type { TrainingSettings } from '../../config/run-config'
 import type { MemoryReport } from '../../config/run-reports'
 import type { Method } from '../../peft/method'
 import { methodNamed } from '../../peft/registry'
@@ -17,6 +17,7 @@ import { openAdapter, openGpu, openLoaded, openRows } from '../open'
 import type { Options } from '../options'
 import { runBar } from '../progress'
 import { steerBySignal } from '../steer'
+import { trainingSettings } from '../training-options'
 import { reportExactMatch } from './exact-match'
 
 /** A method's settings from --set's pairs, over those of an adapter that is gone on with. */
@@ -35,33 +36,6 @@ export function methodSettings(method: Method, pairs: readonly string[], from: S
     given[field.key] = valueFromText(field, pair.slice(at + 1))
   }
   return parseSettings(method.name, method.fields, given)
-}
-
-/** Training settings from the command line, over the method's own defaults. */
-export function trainingSettings(method: Method, options: Options, context: number): TrainingSettings {
-  const virtual = method.virtualTokens?.(Object.fromEntries(method.fields.map((f) => [f.key, f.default]))) ?? 0
-  const wanted = {
-    learningRate: options.number('lr'),
-    epochs: options.number('epochs'),
-    steps: options.number('steps'),
-    batchSize: options.number('batch'),
-    accumulate: options.number('accumulate'),
-    maxLength: options.number('length') ?? Math.min(defaultTraining().maxLength, context - virtual),
-    schedule: options.text('schedule'),
-    warmup: options.number('warmup'),
-    clip: options.number('clip') ?? 0,
-    weightDecay: options.number('weight-decay'),
-    evalEvery: options.number('eval-every'),
-    seed: options.number('seed'),
-    decayAll: options.flag('decay-all'),
-    checkpointing: options.flag('checkpointing'),
-    memoryBudget: options.mebibytes('memory'),
-    optimizer: options.text('optimizer'),
-    optimizerMemory: options.text('optimizer-memory'),
-    packing: options.flag('packing'),
-    shuffle: !options.flag('no-shuffle'),
-  }
-  return parseTraining(Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined)), method.training)
 }
 
 async function resolveMethod(options: Options, model: LoadedModel): Promise<{ method: Method; adapter: Adapter | undefined }> {

@@ -1,0 +1,87 @@
+// What is not given on the command line is as the page has it.
+import { describe, expect, it } from 'vitest'
+import { comparisonTraining } from '../config/comparison'
+import { defaultDataOptions } from '../config/data-options'
+import { defaultTraining, trainingFields } from '../config/run-config'
+import { methods } from '../peft/registry'
+import { comparisonConfigs, createComparisonStore } from '../store/comparison-store'
+import { createDataStore } from '../store/data-store'
+import { chosenConfig, createSetupStore } from '../store/setup-store'
+import { createFakeEngine } from '../testing/fake-engine'
+import { modelFiles } from '../testing/fake-studio'
+import { noTunings } from '../testing/no-tunings'
+import { directRenderer } from '../tokenizer/template-renderer'
+import { Engine } from '../worker/engine'
+import { methodSettings } from './commands/train'
+import { dataOptionsOf } from './data-options'
+import { Options } from './options'
+import { trainingDefaults, trainingSettings } from './training-options'
+
+const long = 1_000_000
+const nothing = new Options(['train'])
+
+/** The page's settings, over the methods as the engine tells them. */
+async function page() {
+  const engine = new Engine({ gpu: undefined, tunings: noTunings, renderer: directRenderer })
+  const fake = createFakeEngine({ beatMs: 0 })
+  const setup = createSetupStore({ ...fake, methods: () => engine.methods() }, () => false)
+  await setup.loadMethods()
+  const model = await fake.loadModel(modelFiles, 'native', () => undefined)
+  if (!model.ok) throw new Error(model.error.message)
+  return { setup, fake, model: { ...model.value, context: long } }
+}
+
+describe('defaults', () => {
+  it('of every training and method setting are those of the page, for every method', async () => {
+    const { setup } = await page()
+    expect(setup.store.getState().methods.map((m) => m.name)).toEqual(methods.map((m) => m.name))
+    for (const method of methods) {
+      setup.choose(method.name)
+      const chosen = chosenConfig(setup.store.getState())
+      const training = trainingSettings(method, nothing, long)
+      expect(training, method.name).toEqual(chosen?.training)
+      expect(Object.keys(training), method.name).toEqual(trainingFields.map((f) => f.key))
+      expect(methodSettings(method, [], undefined), method.name).toEqual(chosen?.methodSettings)
+    }
+    expect(trainingSettings(methods[0], nothing, long).clip).toBe(1)
+  })
+
+  it('of a comparison are those of the page', async () => {
+    const { setup, model } = await page()
+    const comparison = createComparisonStore()
+    comparison.choose(methods.map((m) => m.name))
+    for (const { method, config } of comparisonConfigs(comparison.store.getState(), setup.store.getState(), model)) {
+      const ours = methods.find((m) => m.name === method.name)!
+      expect(trainingSettings(ours, nothing, long, comparisonTraining), method.name).toEqual(config.training)
+    }
+  })
+
+  it('of the data are those of the page, but that no row is held out', async () => {
+    const { fake } = await page()
+    const options = createDataStore(fake, () => undefined).store.getState().options
+    expect(options).toEqual(defaultDataOptions)
+    const ours = dataOptionsOf(nothing, trainingSettings(methods[0], nothing, long).maxLength, defaultTraining().seed, 0)
+    expect(ours).toEqual({ ...options, holdOut: 0, taskDescription: undefined })
+  })
+
+  it("give way to what is given, and epochs to a comparison's steps", () => {
+    const words = ['--clip', '0', '--no-shuffle', '--packing', '--schedule', 'cosine', '--memory', '2MiB', '--lr', '0.5', '--epochs', '2']
+    const training = trainingSettings(methods[0], new Options(['train', ...words]), 100, comparisonTraining)
+    expect(training).toEqual({
+      ...defaultTraining(comparisonTraining),
+      clip: 0,
+      shuffle: false,
+      packing: true,
+      schedule: 'cosine',
+      memoryBudget: 2,
+      learningRate: 0.5,
+      epochs: 2,
+      steps: 0,
+      maxLength: 100,
+    })
+  })
+
+  it('are told by the help', () => {
+    expect(trainingDefaults()).toContain('--epochs 3, --steps 0, --batch 4, --accumulate 1, --length 512, --warmup 10, --clip 1,')
+  })
+})
