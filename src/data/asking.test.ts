@@ -31,7 +31,7 @@ describe('answers end with', () => {
   })
   it('every token that a trained turn ends with', async () => {
     const tokenizer = byteTokenizer(true, ['[over]'])
-    const last = `{% for m in messages %}{{ '<|im_start|>' + m.role + '\n' + m.content }}{{ '[over]' if m.content == 'd' else '<|im_end|>' }}{{ '\n' }}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}`
+    const last = `{% for m in messages %}{{ '<|im_start|>' + m.role + '\n' + m.content }}{{ '[over]' if loop.last else '<|im_end|>' }}{{ '\n' }}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}`
     const rows = [turns('a', 'b', 'c', 'd')]
     expect((await made(rows, last, tokenizer)).asking.ends).toEqual([260])
     expect((await made(rows, last, tokenizer, { trainOn: 'all-assistant' })).asking.ends.toSorted()).toEqual([imEnd, 260])

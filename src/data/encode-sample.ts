@@ -4,16 +4,18 @@ import type { DataOptions } from '../config/data-options'
 import { FormatError } from '../config/errors'
 import type { TemplateRenderer } from '../tokenizer/template-renderer'
 import type { Tokenizer } from '../tokenizer/tokenizer'
+import type { UnreadKey } from '../tokenizer/template-renderer'
 import {
   type PromptForm,
   type Segment,
   type Task,
-  chatJob,
+  chatRequest,
   plainSegments,
   promptJob,
   promptSegments,
   renderAll,
   renderedSegments,
+  unreadWithoutTemplate,
 } from './prompt-form'
 import { RowProblem } from './row-values'
 import type { Sample } from './sample'
@@ -43,29 +45,37 @@ export interface EncodedExample {
   ends: readonly number[]
   /** Targets by position where they are other tokens than the ids: `labels` of tokenised rows. */
   labels?: Int32Array
+  /** Keys of turns that were not read, and turns that are left untrained since the template does not show where they stand. */
+  unread?: readonly UnreadKey[]
+  untold?: number
 }
 
 /** Examples of samples, in order; a sample that cannot become one gives a RowProblem. */
 export async function encodeSamples(samples: readonly Sample[], encoder: Encoder): Promise<(EncodedExample | RowProblem)[]> {
   const { renderer, form, trainOn } = encoder
-  const turns = trainOn === 'all-assistant' ? 'all' : 'last'
   if (!renderer)
-    return samples.map((sample) =>
-      sample.kind === 'tokens' ? tokenised(sample, encoder) : encode(plainSegments(sample, form, turns), sample, encoder),
-    )
+    return samples.map((sample) => {
+      if (sample.kind === 'tokens') return tokenised(sample, encoder)
+      return { ...encode(plainSegments(sample, form, trainOn), sample, encoder), unread: unreadWithoutTemplate(sample) }
+    })
   const asked = samples.map((sample) =>
-    sample.kind === 'pair' || sample.kind === 'chat' ? chatJob(sample, form, turns, renderer.template) : undefined,
+    sample.kind === 'pair' || sample.kind === 'chat' ? chatRequest(sample, form, trainOn, renderer.template) : undefined,
   )
   const rendered = await renderAll(
     renderer,
-    asked.filter((job) => job !== undefined),
+    asked.flatMap((request) => (request ? [request.job] : [])),
   )
   let next = 0
   return samples.map((sample, i) => {
     if (sample.kind === 'tokens') return tokenised(sample, encoder)
-    if (!asked[i]) return encode(plainSegments(sample, form, turns), sample, encoder)
+    const request = asked[i]
+    if (!request) return encode(plainSegments(sample, form, trainOn), sample, encoder)
     const result = rendered[next++]
-    return result instanceof RowProblem ? result : encode(renderedSegments(result.text, result.spans), sample, encoder)
+    if (result instanceof RowProblem) return result
+    const untold = result.spans.filter((span) => !span).length
+    if (untold === result.spans.length || result.spans.some((span, j) => !span && request.marks[j] === 'kept'))
+      return new RowProblem('the chat template does not show where its answer begins and ends')
+    return { ...encode(renderedSegments(result, request.marks), sample, encoder), unread: result.unread, untold }
   })
 }
 
@@ -98,18 +108,21 @@ export async function promptIds(prompt: string, { tokenizer, renderer, asked = '
   return idsOf([{ text: result.text, rendered: true, trained: false }], tokenizer).ids
 }
 
+const [context, learnt, kept] = [0, 1, 2]
+
 function encode(segments: readonly Segment[], sample: Sample, encoder: Encoder): EncodedExample {
   const { tokenizer, trainOn } = encoder
   const made = idsOf(segments, tokenizer)
   const { ids, trained } = made
   // A template that ends an answer without a special token would train a model that never stops.
   const [eos] = tokenizer.eos
-  if (made.rendered && eos !== undefined && !tokenizer.isSpecial(ids[ids.length - 1])) {
+  if (made.rendered && eos !== undefined && trained[ids.length - 1] === learnt && !tokenizer.isSpecial(ids[ids.length - 1])) {
     ids.push(eos)
-    trained.push(1)
+    trained.push(learnt)
     made.ends.add(eos)
   }
-  const marks = trainOn === 'everything' ? new Uint8Array(ids.length).fill(1) : Uint8Array.from(trained)
+  const everything = trainOn === 'everything'
+  const marks = Uint8Array.from(trained, (mark) => (mark === learnt || (everything && mark !== kept) ? 1 : 0))
   marks[0] = 0
   const { answerStart, answerEnd } = made
   return { ids, trained: marks, answerStart, answerEnd, answer: answerOf(sample), ends: [...made.ends] }
@@ -117,7 +130,8 @@ function encode(segments: readonly Segment[], sample: Sample, encoder: Encoder):
 
 function answerOf(sample: Sample): string | undefined {
   if (sample.kind === 'pair') return sample.completion
-  return sample.kind === 'chat' ? sample.messages.findLast((m) => m.role === 'assistant')?.content : undefined
+  if (sample.kind !== 'chat') return undefined
+  return sample.messages.findLast((m, i) => m.role === 'assistant' && !sample.context?.includes(i))?.content
 }
 
 /** Segments are encoded one by one, so that a prompt's ids are the same with and without its answer. */
@@ -127,7 +141,7 @@ function idsOf(
 ): { ids: number[]; trained: number[]; answerStart: number; answerEnd: number; ends: Set<number>; rendered: boolean } {
   const rendered = segments.some((s) => 'text' in s && s.rendered === true)
   const ids: number[] = rendered ? [] : [...tokenizer.prefix]
-  const trained: number[] = ids.map(() => 0)
+  const trained: number[] = ids.map(() => context)
   const ends = new Set<number>()
   let [answerStart, answerEnd] = [0, 0]
   let continues = false
@@ -138,7 +152,7 @@ function idsOf(
     if ('answer' in segment && segment.answer) answerStart = ids.length
     for (const id of piece) {
       ids.push(id)
-      trained.push(segment.trained ? 1 : 0)
+      trained.push(segment.kept ? kept : segment.trained ? learnt : context)
     }
     if ('answer' in segment && segment.answer) answerEnd = ids.length
     const last = piece[piece.length - 1]

@@ -9,15 +9,21 @@
 //   text   "{text}<eos>"
 // BOS stands in front where the tokenizer wants it; templates write their own.
 import type { AskingForm } from '../config/asking'
-import type { DataOptions } from '../config/data-options'
 import { stringifyJson } from '../config/exact-json'
-import type { ChatMessage } from '../tokenizer/chat-template'
-import type { ChatJob, TemplateRenderer } from '../tokenizer/template-renderer'
+import type { ChatMessage } from '../tokenizer/chat-message'
+import type { DataOptions } from '../config/data-options'
+import { type ChatJob, type RenderedChat, type TemplateRenderer, type UnreadKey, unreadKeys } from '../tokenizer/template-renderer'
+import { parsedArguments, withCalls } from '../tokenizer/tool-calls'
 import { RowProblem } from './row-values'
 import type { Sample } from './sample'
 
-/** A piece of an example: text (special tokens are read only in what a template rendered), or the end token. */
-export type Segment = { text: string; rendered?: boolean; trained: boolean; answer?: boolean } | { end: true; trained: boolean }
+/**
+ * A piece of an example: text (special tokens are read only in what a template rendered), or the end token. `kept` is not
+ * trained even where everything is.
+ */
+export type Segment = { trained: boolean; kept?: boolean } & ({ text: string; rendered?: boolean; answer?: boolean } | { end: true })
+
+export type TrainOn = DataOptions['trainOn']
 
 export interface Task {
   /** Words in front of every prompt. */
@@ -39,17 +45,40 @@ export function separatorFor(samples: readonly Sample[]): PromptForm['separator'
   return spaced * 2 > pairs.length ? '' : '\n'
 }
 
-/** A sample's turns for the template. */
-export function chatJob(sample: Sample & { kind: 'pair' | 'chat' }, form: PromptForm, trainOn: 'last' | 'all', template: string): ChatJob {
+/** A sample's turns for the template, and what is to be done with those whose places are wanted. */
+export interface ChatRequest {
+  job: ChatJob
+  marks: readonly TurnMark[]
+}
+
+/** trained = learnt; answer = learnt, and asked for; kept = not even learnt where everything is. */
+type TurnMark = 'trained' | 'answer' | 'kept'
+
+export function chatRequest(sample: Sample & { kind: 'pair' | 'chat' }, form: PromptForm, trainOn: TrainOn, template: string): ChatRequest {
+  const messages = turnsOf(sample, trainOn)
+  const marks = messages.map((_, i) => turnMark(i, messages, contextOf(sample), trainOn))
+  const want = marks.flatMap((mark, i) => (mark ? [i] : []))
   return {
-    messages: forTemplate(described(turnsOf(sample), form), template),
-    ...(sample.kind === 'chat' && sample.tools !== undefined ? { tools: sample.tools } : {}),
-    want: trainOn,
+    job: {
+      messages: forTemplate(described(messages, form), template),
+      ...(sample.kind === 'chat' && sample.tools !== undefined ? { tools: sample.tools } : {}),
+      want,
+    },
+    marks: marks.filter((mark) => mark !== undefined),
   }
 }
 
-/** Segments of a sample that needs no template; `all` trains every assistant turn, `last` the last one. */
-export function plainSegments(sample: Sample & { kind: 'text' | 'pair' | 'chat' }, form: PromptForm, trainOn: 'last' | 'all'): Segment[] {
+const contextOf = (sample: Sample): readonly number[] => (sample.kind === 'chat' ? (sample.context ?? []) : [])
+
+function turnMark(i: number, messages: readonly ChatMessage[], context: readonly number[], trainOn: TrainOn): TurnMark | undefined {
+  const mayLearn = (m: ChatMessage, at: number): boolean => m.role === 'assistant' && !context.includes(at)
+  if (i === messages.findLastIndex(mayLearn)) return 'answer'
+  if (trainOn === 'everything') return context.includes(i) ? 'kept' : undefined
+  return trainOn === 'all-assistant' && mayLearn(messages[i], i) ? 'trained' : undefined
+}
+
+/** Segments of a sample that needs no template. */
+export function plainSegments(sample: Sample & { kind: 'text' | 'pair' | 'chat' }, form: PromptForm, trainOn: TrainOn): Segment[] {
   if (sample.kind === 'text')
     return [
       { text: sample.text, trained: true },
@@ -61,19 +90,20 @@ export function plainSegments(sample: Sample & { kind: 'text' | 'pair' | 'chat' 
       { text: sample.completion, trained: true, answer: true },
       { end: true, trained: true },
     ]
-  const messages = described(turnsOf(sample), form)
-  const last = messages.findLastIndex((m) => m.role === 'assistant')
+  const messages = described(turnsOf(sample, trainOn), form)
   const tools: Segment[] =
     sample.tools === undefined
       ? []
       : [{ text: `Tools: ${typeof sample.tools === 'string' ? sample.tools : stringifyJson(sample.tools)}\n`, trained: false }]
-  return [
-    ...tools,
-    ...messages
-      .slice(0, last + 1)
-      .flatMap((m, i) => turnSegments(m, i === last || (trainOn === 'all' && m.role === 'assistant'), i < last)),
-  ]
+  const last = messages.length - 1
+  return [...tools, ...messages.flatMap((m, i) => turnSegments(m, turnMark(i, messages, contextOf(sample), trainOn), i < last))]
 }
+
+/** Keys that a conversation loses where there is no template. */
+export const unreadWithoutTemplate = (sample: Sample): UnreadKey[] =>
+  sample.kind === 'chat' ? sample.messages.flatMap((message) => unreadKeys(message, plainKeys)) : []
+
+const plainKeys: ReadonlySet<string> = new Set(['role', 'content', 'tool_calls'])
 
 /** The form that rows of `format` are trained in, so that prompts are asked in it; token ids say nothing of theirs. */
 export function askingForm(format: DataOptions['format'], form: PromptForm, hasTemplate: boolean): AskingForm | undefined {
@@ -89,7 +119,7 @@ export function promptSegments(prompt: string, asked: Exclude<AskingForm, 'templ
   if (asked === 'text') return [{ text: prompt, trained: false }]
   if (asked !== 'chat') return pairPrompt(prompt, { ...task, separator: asked === 'line' ? '\n' : '' })
   return [
-    ...described([{ role: 'user', content: prompt }], task).flatMap((m) => turnSegments(m, false, true)),
+    ...described([{ role: 'user', content: prompt }], task).flatMap((m) => turnSegments(m, undefined, true)),
     { text: 'Assistant:', trained: false },
   ]
 }
@@ -99,23 +129,29 @@ export function promptJob(prompt: string, task: Task): ChatJob {
   return { messages: described([{ role: 'user', content: prompt }], task), want: 'prompt' }
 }
 
-/** Segments of a rendered conversation: what the wanted turns wrote is trained. */
-export function renderedSegments(text: string, spans: readonly { start: number; end: number }[]): Segment[] {
+/** Segments of a rendered conversation up to the last turn whose place is wanted; turns without a place are context. */
+export function renderedSegments({ text, spans }: RenderedChat, marks: readonly TurnMark[]): Segment[] {
   const segments: Segment[] = []
   let at = 0
-  spans.forEach(({ start, end }, i) => {
+  spans.forEach((span, i) => {
+    if (!span) return
+    const { start, end } = span
     if (start > at) segments.push({ text: text.slice(at, start), rendered: true, trained: false })
-    segments.push({ text: text.slice(start, end), rendered: true, trained: true, answer: i === spans.length - 1 })
+    const mark = marks[i]
+    segments.push({
+      text: text.slice(start, end),
+      rendered: true,
+      trained: mark !== 'kept',
+      kept: mark === 'kept',
+      answer: mark === 'answer',
+    })
     at = end
   })
   return segments
 }
 
 /** Renders jobs in one go; a conversation that the template refuses is a RowProblem in its place. */
-export async function renderAll(
-  renderer: TemplateRenderer,
-  jobs: ChatJob[],
-): Promise<({ text: string; spans: { start: number; end: number }[] } | RowProblem)[]> {
+export async function renderAll(renderer: TemplateRenderer, jobs: ChatJob[]): Promise<(RenderedChat | RowProblem)[]> {
   const results = jobs.length ? await renderer.render(jobs) : []
   return results.map((result) => ('problem' in result ? new RowProblem(result.problem) : result))
 }
@@ -125,8 +161,13 @@ function pairPrompt(prompt: string, form: PromptForm, system?: string): Segment[
   return [{ text: lines.join('\n') + form.separator, trained: false }]
 }
 
-function turnsOf(sample: Sample & { kind: 'pair' | 'chat' }): ChatMessage[] {
-  if (sample.kind === 'chat') return sample.messages.slice(0, sample.messages.findLastIndex((m) => m.role === 'assistant') + 1)
+/** The turns up to the last answer: what stands behind it cannot be learnt from it. */
+function turnsOf(sample: Sample & { kind: 'pair' | 'chat' }, trainOn: TrainOn): ChatMessage[] {
+  if (sample.kind === 'chat') {
+    const { messages } = sample
+    const context = trainOn === 'completion' ? contextOf(sample) : []
+    return messages.slice(0, messages.findLastIndex((m, i) => m.role === 'assistant' && !context.includes(i)) + 1)
+  }
   const system = sample.system ? [{ role: 'system', content: sample.system }] : []
   return [...system, { role: 'user', content: sample.prompt }, { role: 'assistant', content: sample.completion }]
 }
@@ -146,11 +187,15 @@ function forTemplate(messages: ChatMessage[], template: string): ChatMessage[] {
 const labels: Readonly<Record<string, string>> = { system: 'System', user: 'User', tool: 'Tool', assistant: 'Assistant' }
 
 /** The space before the words belongs to them: so `Assistant:` is what a prompt ends with. */
-function turnSegments(message: ChatMessage, trained: boolean, more: boolean): Segment[] {
-  const calls = message.tool_calls === undefined ? '' : stringifyJson(message.tool_calls)
+function turnSegments(message: ChatMessage, mark: TurnMark | undefined, more: boolean): Segment[] {
+  const { tool_calls } = withCalls(message, parsedArguments)
+  const calls = tool_calls === undefined ? '' : typeof tool_calls === 'string' ? tool_calls : stringifyJson(tool_calls)
   const words = [message.content, calls].filter((part) => part).join('\n')
   const label = `${labels[message.role] ?? message.role}:`
-  if (message.role !== 'assistant') return [{ text: `${label} ${words}\n`, trained: false }]
+  const kept = mark === 'kept'
+  if (message.role !== 'assistant') return [{ text: `${label} ${words}\n`, trained: false, kept }]
+  const trained = mark !== undefined && !kept
   const after: Segment[] = more ? [{ text: '\n', trained: false }] : []
-  return [{ text: label, trained: false }, { text: ` ${words}`, trained, answer: !more }, { end: true, trained }, ...after]
+  const answer = mark === 'answer'
+  return [{ text: label, trained: false }, { text: ` ${words}`, trained, kept, answer }, { end: true, trained, kept }, ...after]
 }

@@ -12,6 +12,8 @@ import { type ByteStream, readRows } from './read-rows'
 import type { Mapping, Row } from './row'
 import { RowProblem } from './row-values'
 import { type Sample, sampleOf } from './sample'
+import { TurnNotes } from './turn-notes'
+import { labelColumn } from './turn-training'
 
 export interface DataSource {
   name: string
@@ -74,6 +76,7 @@ class Tokenizing {
   /** Rows with equal keys (and the first such key), rows with half of a surrogate pair. */
   #repeated = { rows: 0, key: '' }
   #surrogates = 0
+  readonly #turns = new TurnNotes()
   #unknown = 0
   #endInText = 0
   #toldAt = 0
@@ -109,7 +112,8 @@ class Tokenizing {
   async finish(): Promise<Dataset> {
     if (this.#group.length) await this.#encodeGroup()
     const dataset = this.#dataset
-    if (!dataset?.rows) throw noRows(this.#source.name, dataset?.problems ?? this.#early, dataset?.problemCount ?? this.#earlyCount)
+    if (!dataset?.rows)
+      throw noRows(this.#source.name, dataset?.problems ?? this.#early, dataset?.problemCount ?? this.#earlyCount, this.#turns.unwanted)
     dataset.columns = [...this.#columns].sort((a, b) => b[1] - a[1]).map(([column]) => column)
     dataset.notes = this.#notes(dataset)
     dataset.problems.sort((a, b) => a.line - b.line)
@@ -126,6 +130,7 @@ class Tokenizing {
     this.#mapping = mapping
     const samples: { line: number; sample: Sample }[] = []
     for (const { line, value } of group) {
+      if (this.#turns.leavesOut(value, labelColumn(value, mapping))) continue
       try {
         samples.push({ line, sample: sampleOf(value, mapping, this.#tokenizer.vocabSize) })
       } catch (error) {
@@ -145,6 +150,7 @@ class Tokenizing {
       const { line, sample } = samples[i]
       if (example instanceof RowProblem) return this.#problem(line, example.message)
       this.#look(sample, example.ids)
+      this.#turns.look(example)
       dataset.add(example, line)
     })
   }
@@ -183,9 +189,11 @@ class Tokenizing {
       ...(mapping.format === 'tokens' ? ['input_ids', 'labels', 'attention_mask'] : []),
       ...(mapping.notes.length ? ['rejected'] : []),
     ])
+    for (const column of this.#turns.labels) known.add(column)
     const unused = dataset.columns.filter((column) => !known.has(column))
     const more = unused.length > 20 ? ` and ${unused.length - 20} more` : ''
     if (unused.length) notes.push(`Columns that are not used: ${unused.slice(0, 20).join(', ')}${more}.`)
+    notes.push(...this.#turns.sentences(dataset.encoder.renderer !== undefined))
     if (this.#unknown)
       notes.push(
         `${this.#unknown} rows have characters that the model's vocabulary cannot write; they are read as ${this.#tokenizer.token(this.#tokenizer.unk ?? 0) || 'unknown'}.`,
@@ -217,8 +225,8 @@ class Tokenizing {
 
 const rowsText = (count: number): string => (count === 1 ? '1 row has' : `${count} rows have`)
 
-function noRows(name: string, problems: readonly { line: number; reason: string }[], count: number): FormatError {
+function noRows(name: string, problems: readonly { line: number; reason: string }[], count: number, unwanted?: string): FormatError {
   const first = problems.slice(0, 3).map(({ line, reason }) => `line ${line}: ${reason}`)
-  const got = count ? `${count} that cannot be used (${first.join('; ')}${count > 3 ? '; …' : ''})` : 'an empty file'
+  const got = count ? `${count} that cannot be used (${first.join('; ')}${count > 3 ? '; …' : ''})` : (unwanted ?? 'an empty file')
   return new FormatError(`${name}: expected at least one row to train on, got ${got}. Choose another file or correct it.`)
 }

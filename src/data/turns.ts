@@ -1,14 +1,17 @@
 // The turns of a conversation, in the form that chat templates know.
-import { parseJson, recordOf } from '../config/exact-json'
-import type { ChatMessage } from '../tokenizer/chat-template'
+import { entriesOf, parseJson, recordOf } from '../config/exact-json'
+import type { ChatMessage } from '../tokenizer/chat-message'
 import type { Mapping, Row } from './row'
 import { RowProblem, kind, optionalWords, words } from './row-values'
+import { trainingKeys, turnTrained } from './turn-training'
 import { listOf } from './turn-list'
 
 export interface Conversation {
   kind: 'chat'
   messages: ChatMessage[]
   tools?: unknown
+  /** Turns that are never trained, because the data says so. */
+  context?: readonly number[]
 }
 
 /** The conversation of a row that has a list of turns; throws RowProblem. */
@@ -18,12 +21,21 @@ export function chat(row: Row, columns: Mapping['columns']): Conversation {
     const answer = row[columns.answer]
     list.push(...(listOf(answer) ?? [answer]))
   }
-  const messages = list.map(message)
+  const read = list.map(turn)
   const system = columns.system ? optionalWords(row, columns.system) : ''
-  if (system && messages[0]?.role !== 'system') messages.unshift({ role: 'system', content: system })
-  if (!messages.some((m) => m.role === 'assistant')) throw new RowProblem('no turn of the assistant, so there is nothing to train on')
-  const tools = columns.tools ? toolList(row[columns.tools]) : undefined
-  return { kind: 'chat', messages, ...(tools === undefined ? {} : { tools }) }
+  if (system && read[0]?.message.role !== 'system') read.unshift({ message: { role: 'system', content: system } })
+  const answers = read.filter(({ message }) => message.role === 'assistant')
+  if (!answers.length) throw new RowProblem('no turn of the assistant, so there is nothing to train on')
+  if (answers.every(({ trained }) => trained === false))
+    throw new RowProblem('every turn of the assistant is marked as not to be trained, so there is nothing to train on')
+  const context = read.flatMap(({ trained }, i) => (trained === false ? [i] : []))
+  const tools = columns.tools ? callList(withoutNulls(row[columns.tools])) : undefined
+  return {
+    kind: 'chat',
+    messages: read.map(({ message }) => message),
+    ...(tools === undefined ? {} : { tools }),
+    ...(context.length ? { context } : {}),
+  }
 }
 
 /** Roles as the field names them; function calls are the assistant's, results come from tools (as in LLaMA-Factory's ShareGPT form). */
@@ -43,6 +55,7 @@ const roles: Readonly<Record<string, string>> = {
   observation: 'tool',
   tool: 'tool',
   function: 'tool',
+  ipython: 'tool',
   tool_response: 'tool',
   function_response: 'tool',
 }
@@ -50,34 +63,72 @@ const roles: Readonly<Record<string, string>> = {
 /** Whether a value is a role's name. */
 export const isRole = (name: unknown): boolean => typeof name === 'string' && Object.hasOwn(roles, name.toLowerCase())
 
-function message(value: unknown, index: number): ChatMessage {
-  const turn = `turn ${index + 1}`
-  const fields = recordOf(value)
-  if (!fields) throw new RowProblem(`${turn}: expected an object with role and content, got ${kind(value)}`)
+interface ReadTurn {
+  message: ChatMessage
+  /** What the data says of its training; absent = nothing. */
+  trained?: boolean
+}
+
+function turn(value: unknown, index: number): ReadTurn {
+  const where = `turn ${index + 1}`
+  const fields = recordOf(withoutNulls(value))
+  if (!fields) throw new RowProblem(`${where}: expected an object with role and content, got ${kind(value)}`)
   const { role: roleName, from, content, value: words, ...rest } = fields
   const name = roleName ?? from
-  if (typeof name !== 'string') throw new RowProblem(`${turn}: expected a role, got ${kind(name)}`)
+  if (typeof name !== 'string') throw new RowProblem(`${where}: expected a role, got ${kind(name)}`)
   const role = Object.hasOwn(roles, name.toLowerCase()) ? roles[name.toLowerCase()] : undefined
-  if (!role) throw new RowProblem(`${turn}: expected one of the roles system, user, assistant and tool, got ${name}`)
-  const text = contentText(content ?? words, turn, rest.tool_calls !== undefined)
-  const kept = Object.fromEntries(
-    ['name', 'tool_calls', 'tool_call_id'].flatMap((key) => (rest[key] === undefined ? [] : [[key, rest[key]]])),
-  )
-  return { role, content: text, ...kept }
+  if (!role) throw new RowProblem(`${where}: expected one of the roles system, user, assistant and tool, got ${name}`)
+  const trained = turnTrained(rest, where)
+  // Only the assistant's turns are trained: a mark that asks for another's stays, and is told as a key that nothing reads.
+  const isRead = (key: string): boolean => trainingKeys.has(key) && !(trained && role !== 'assistant')
+  const more = withCallList(Object.fromEntries(Object.entries(rest).filter(([key]) => !isRead(key))))
+  const says = role === 'assistant' && Object.entries(more).some(([key, x]) => key === 'tool_calls' || (isText(x) && !names.includes(key)))
+  return { message: { ...more, role, content: contentText(content ?? words, where, says) }, trained }
+}
+
+/** Keys of a turn that only name something. */
+const names: readonly string[] = ['name', 'id', 'tool_call_id']
+const isText = (value: unknown): boolean => typeof value === 'string' && value !== ''
+
+/** A turn's calls as a list with the key `tool_calls`: also those of a list in JSON text, and OpenAI's single `function_call` of old. */
+function withCallList({ tool_calls, function_call, ...rest }: Record<string, unknown>): Record<string, unknown> {
+  const single = recordOf(function_call) ? [{ type: 'function', function: function_call }] : undefined
+  const calls = callList(tool_calls, true) ?? single
+  return {
+    ...rest,
+    ...(function_call !== undefined && !single ? { function_call } : {}),
+    ...(calls === undefined ? {} : { tool_calls: calls }),
+  }
+}
+
+/** What the arguments of a call are called; null is a value in there. */
+const verbatim: readonly string[] = ['arguments', 'parameters', 'input']
+
+/** null means that a key is absent, and so does an empty list of calls or tools: files that went through Arrow have all keys in all rows. */
+function withoutNulls(value: unknown, inCall = false): unknown {
+  if (Array.isArray(value)) return value.map((item) => withoutNulls(item, inCall))
+  const entries = entriesOf(value)
+  if (!entries) return value
+  const isAbsent = (key: string, x: unknown): boolean =>
+    x === null || (Array.isArray(x) && /(calls?|tools?|functions?)$/.test(key) && x.every((item) => item === null))
+  const inside = (key: string, x: unknown): unknown =>
+    inCall && verbatim.includes(key) ? x : withoutNulls(x, inCall || /calls?$/.test(key))
+  const kept = entries.flatMap(([key, x]): [string, unknown][] => (isAbsent(key, x) ? [] : [[key, inside(key, x)]]))
+  return value instanceof Map ? new Map(kept) : Object.fromEntries(kept)
 }
 
 /** Content is text, or a list of parts; parts other than text cannot be trained on. */
-function contentText(content: unknown, turn: string, hasCalls: boolean): string {
+function contentText(content: unknown, where: string, mayBeAbsent: boolean): string {
   if (typeof content === 'string') return content
-  if ((content === null || content === undefined) && hasCalls) return ''
-  if (!Array.isArray(content)) throw new RowProblem(`${turn}: expected text, got ${kind(content)}`)
+  if (content === undefined && mayBeAbsent) return ''
+  if (!Array.isArray(content)) throw new RowProblem(`${where}: expected text, got ${kind(content)}`)
   return content
     .map((part: unknown) => {
       if (typeof part === 'string') return part
       const { type, text, value } = (part ?? {}) as Record<string, unknown>
       const words = text ?? value
       if ((type === undefined || type === 'text') && typeof words === 'string') return words
-      throw new RowProblem(`${turn}: expected parts of text, got a part of type ${JSON.stringify(type) ?? 'unknown'}`)
+      throw new RowProblem(`${where}: expected parts of text, got a part of type ${JSON.stringify(type) ?? 'unknown'}`)
     })
     .join('')
 }
@@ -106,12 +157,16 @@ function turns(row: Row, column: string | undefined): unknown[] {
   throw new RowProblem(`${column ?? 'messages'}: expected a list of turns, got ${got}`)
 }
 
-function toolList(value: unknown): unknown {
-  if (typeof value !== 'string') return value ?? undefined
-  if (value.trim() === '' || value.trim() === '[]') return undefined
+/** A list of calls or tools, also one in JSON text; undefined where there is none. Other text stays text. */
+function callList(value: unknown, inCall = false): unknown {
+  const list = typeof value === 'string' ? read(value, inCall) : value
+  return list === null || list === '' || (Array.isArray(list) && !list.length) ? undefined : list
+}
+
+function read(text: string, inCall: boolean): unknown {
   try {
-    return parseJson(value)
+    return withoutNulls(parseJson(text), inCall)
   } catch {
-    return value
+    return text.trim()
   }
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { type ChatMessage, renderChat, renderWithSpans } from './chat-template'
+import type { ChatMessage } from './chat-message'
+import { renderChat } from './chat-template'
 import { type TemplateRequest, type TemplateWorker, directRenderer, jobsOf, renderJobs, workerRenderer } from './template-renderer'
+import { renderTurns } from './turn-spans'
 
 const chatml = `{% for message in messages %}{{'<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' + '\n'}}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}`
 const llama2 = `{% if messages[0]['role'] == 'system' %}{% set loop_messages = messages[1:] %}{% set system_message = messages[0]['content'] %}{% else %}{% set loop_messages = messages %}{% set system_message = false %}{% endif %}{% for message in loop_messages %}{% if (message['role'] == 'user') != (loop.index0 % 2 == 0) %}{{ raise_exception('Conversation roles must alternate user/assistant/user/assistant/...') }}{% endif %}{% if loop.index0 == 0 and system_message != false %}{% set content = '<<SYS>>\\n' + system_message + '\\n<</SYS>>\\n\\n' + message['content'] %}{% else %}{% set content = message['content'] %}{% endif %}{% if message['role'] == 'user' %}{{ bos_token + '[INST] ' + content.strip() + ' [/INST]' }}{% elif message['role'] == 'assistant' %}{{ ' '  + content.strip() + ' ' + eos_token }}{% endif %}{% endfor %}`
@@ -14,8 +16,10 @@ const talk: ChatMessage[] = [
   { role: 'assistant', content: ' Bye ' },
 ]
 const cut = (template: string, messages: ChatMessage[], turns: 'last' | 'all') => {
-  const { text, spans } = renderWithSpans(template, messages, turns, { bosToken: '<s>', eosToken: '</s>' })
-  return spans.map(({ start, end }) => text.slice(start, end))
+  const answers = messages.flatMap((m, i) => (m.role === 'assistant' ? [i] : []))
+  const wanted = turns === 'all' ? answers : answers.slice(-1)
+  const { text, spans } = renderTurns(template, messages, wanted, { bosToken: '<s>', eosToken: '</s>' })
+  return spans.map((span) => span && text.slice(span.start, span.end))
 }
 
 describe('renderChat', () => {
@@ -42,7 +46,7 @@ describe('renderChat', () => {
   })
 })
 
-describe('renderWithSpans', () => {
+describe('renderTurns', () => {
   it('finds the turns and their end marks, without the template’s line breaks', () => {
     expect(cut(chatml, talk, 'all')).toEqual(['Hello there<|im_end|>', ' Bye <|im_end|>'])
     expect(cut(chatml, talk, 'last')).toEqual([' Bye <|im_end|>'])
@@ -67,7 +71,7 @@ describe('renderWithSpans', () => {
 describe('renderers', () => {
   it('tell what a template refuses', async () => {
     const result = await directRenderer(llama2).render([
-      { messages: [talk[1]], want: 'all' },
+      { messages: [talk[1]], want: [0] },
       { messages: talk, want: 'prompt' },
     ])
     expect(result[0]).toEqual({
@@ -97,11 +101,11 @@ describe('renderers', () => {
   it('ask a worker, and end it when it does not answer', async () => {
     const good = fakeWorker(true)
     expect(await workerRenderer(() => good.fake, chatml).render([{ messages: talk.slice(0, 1), want: 'prompt' }])).toEqual([
-      { text: '<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n', spans: [] },
+      { text: '<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n', spans: [], unread: [] },
     ])
     const silent = fakeWorker(false)
     const renderer = workerRenderer(() => silent.fake, chatml, {}, 30)
-    await expect(renderer.render([{ messages: talk, want: 'all' }])).rejects.toThrow(/within 0.03 seconds, got none/)
+    await expect(renderer.render([{ messages: talk, want: [0] }])).rejects.toThrow(/within 0.03 seconds, got none/)
     expect(silent.worker.ended).toBe(1)
   })
 })

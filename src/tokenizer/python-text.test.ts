@@ -1,7 +1,8 @@
 // Right texts: transformers 5.18's apply_chat_template over json.loads of the same rows.
 import { describe, expect, it } from 'vitest'
 import { parseJson } from '../config/exact-json'
-import { type ChatMessage, renderChat } from './chat-template'
+import type { ChatMessage } from './chat-message'
+import { renderChat } from './chat-template'
 import { type TemplateRequest, type TemplateWorker, jobsOf, renderJobs, workerRenderer } from './template-renderer'
 
 const rendered = (expression: string, json: string): string =>

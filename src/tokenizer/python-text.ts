@@ -20,8 +20,17 @@ export function pythonNumber(json: string): string {
 const entriesOf = (value: JinjaValue): [string, JinjaValue][] => [...(value.value as Map<string, JinjaValue>)]
 const itemsOf = (value: JinjaValue): JinjaValue[] => value.value as JinjaValue[]
 
+const texts = new WeakMap<object, string>()
+
+/** Has an object written as `text` where it is printed: it was read from that. */
+export function writtenAs(value: JinjaValue, text: string): void {
+  texts.set(value, text)
+}
+
 /** Python's str: the text itself, everything else as repr. */
 export function pythonText(value: JinjaValue): string {
+  const text = texts.get(value)
+  if (text !== undefined) return text
   return value.type === 'StringValue' ? String(value.value) : value.type === 'UndefinedValue' ? '' : repr(value)
 }
 

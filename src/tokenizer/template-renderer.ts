@@ -1,16 +1,32 @@
 // Where chat templates run: beside the caller (Node, tests), or in a worker that is thrown away.
 import { UnsupportedError } from '../config/errors'
 import { parseJson, stringifyJson } from '../config/exact-json'
-import { type ChatMessage, type Span, renderChat, renderWithSpans } from './chat-template'
+import type { ChatMessage } from './chat-message'
+import { type Span, renderChat } from './chat-template'
+import { LostInTemplate, renderTurns } from './turn-spans'
 
 export interface ChatJob {
   messages: ChatMessage[]
   tools?: unknown
-  /** Which assistant turns are wanted as spans; `prompt` renders with the generation prompt and gives none. */
-  want: 'last' | 'all' | 'prompt'
+  /** Turns whose places in the text are wanted; `prompt` renders with the generation prompt and gives none. */
+  want: readonly number[] | 'prompt'
 }
 
-export type ChatResult = { text: string; spans: Span[] } | { problem: string }
+/** A key of a turn that was not read. */
+export interface UnreadKey {
+  role: string
+  key: string
+}
+
+export interface RenderedChat {
+  text: string
+  /** The places of the wanted turns; undefined = it cannot be told. */
+  spans: (Span | undefined)[]
+  /** Keys with a value that the template did not look at, one for each turn that has it. */
+  unread: UnreadKey[]
+}
+
+export type ChatResult = RenderedChat | { problem: string }
 
 export interface TemplateRenderer {
   /** The template's own text, to see what it knows of (tools, say). */
@@ -30,13 +46,23 @@ export function renderJobs(template: string, tokens: TemplateTokens, jobs: reado
   return jobs.map((job) => {
     const options = { ...tokens, tools: job.tools }
     try {
-      if (job.want === 'prompt') return { text: renderChat(template, job.messages, { ...options, addGenerationPrompt: true }), spans: [] }
-      return renderWithSpans(template, job.messages, job.want, options)
+      if (job.want === 'prompt')
+        return { text: renderChat(template, job.messages, { ...options, addGenerationPrompt: true }), spans: [], unread: [] }
+      const read = job.messages.map(() => new Set(['role']))
+      const rendered = renderTurns(template, job.messages, job.want, { ...options, onRead: (turn, key) => void read[turn].add(key) })
+      return { ...rendered, unread: job.messages.flatMap((message, i) => unreadKeys(message, read[i])) }
     } catch (error) {
       if (error instanceof UnsupportedError) throw error
+      if (error instanceof LostInTemplate) return { problem: error.message }
       return { problem: `the chat template refuses it (${error instanceof Error ? error.message : String(error)})` }
     }
   })
+}
+
+/** The keys of a turn that hold something and are not among those that were read. */
+export function unreadKeys(message: ChatMessage, read: ReadonlySet<string>): UnreadKey[] {
+  const unread = Object.entries(message).filter(([key, value]) => !read.has(key) && value !== '' && value !== undefined)
+  return unread.map(([key]) => ({ role: message.role, key }))
 }
 
 /** Renders in the caller's thread; the template's steps and time are bounded. For Node and tests. */

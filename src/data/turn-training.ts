@@ -1,0 +1,45 @@
+// Marks by which a dataset says that a turn, or an answer, is not to be learnt.
+import type { Mapping, Row } from './row'
+import { RowProblem } from './row-values'
+
+type Turn = Readonly<Record<string, unknown>>
+
+/**
+ * Keys of a turn that say whether it is trained (1, true) or only read (0, false): OpenAI's and mistral-finetune's `weight`,
+ * Axolotl's `train` and `training`, `loss` of ms-swift and XTuner, `loss_mask`, `train_on_turn`, `trainable`, and weights by other names.
+ */
+const trained = ['weight', 'train', 'training', 'trainable', 'train_on_turn', 'loss', 'loss_mask', 'loss_weight', 'loss_scale']
+/** Keys that say it the other way round: torchtune's `masked`. */
+const masked = ['masked']
+/** Keys that name parts of a turn (Axolotl), or that tools read in opposite ways. */
+const refused = ['train_detail', 'training_detail', 'mask']
+
+export const trainingKeys: ReadonlySet<string> = new Set([...trained, ...masked])
+
+const isAbsent = (value: unknown): boolean => value === undefined || value === null || (Array.isArray(value) && !value.length)
+
+/** What a turn's keys say of its training: true, false, or undefined where they say nothing. `where` names the turn. @throws RowProblem */
+export function turnTrained(turn: Turn, where: string): boolean | undefined {
+  const unclear = refused.find((key) => !isAbsent(turn[key]))
+  if (unclear) throw new RowProblem(`${where}: expected the whole turn to be trained or not ("train": true or false), got "${unclear}"`)
+  const said = [...trained, ...masked].flatMap((key) => (isAbsent(turn[key]) ? [] : [{ key, on: isOn(turn[key], key, where) }]))
+  const says = said.map(({ key, on }) => on !== masked.includes(key))
+  if (says.includes(true) && says.includes(false))
+    throw new RowProblem(
+      `${where}: expected one say whether it is trained, got ${said.map(({ key, on }) => `"${key}": ${on}`).join(' and ')}`,
+    )
+  return says[0]
+}
+
+function isOn(value: unknown, key: string, where: string): boolean {
+  const text = String(value).toLowerCase()
+  if (text === 'true' || Number(text) === 1) return true
+  if (text === 'false' || (text !== '' && Number(text) === 0)) return false
+  throw new RowProblem(`${where}: expected "${key}" to be 0 or 1, since a turn is trained or it is not, got ${JSON.stringify(value)}`)
+}
+
+/** The column that marks answers as wanted (true) or not (false) in preference data without pairs (TRL's KTO, LLaMA-Factory). */
+export function labelColumn(row: Row, { columns }: Mapping): string | undefined {
+  const used: unknown[] = Object.values(columns)
+  return ['label', 'kto_tag'].find((column) => typeof row[column] === 'boolean' && !used.includes(column))
+}

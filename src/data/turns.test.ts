@@ -1,0 +1,221 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import type { DataOptions } from '../config/data-options'
+import { createTokenizer } from '../tokenizer/create-tokenizer'
+import { directRenderer } from '../tokenizer/template-renderer'
+import { byteTokenizer, dataOptions, memorySource, shown } from './testing'
+import { tokenizeDataset } from './tokenize-dataset'
+
+const bytes = byteTokenizer(false)
+const chatml = `{% for m in messages %}{{ '<|im_start|>' + m.role + '\n' + m.content + '<|im_end|>\n' }}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}`
+const calling = `{% for m in messages %}<|im_start|>{{ m.role }}|{% for c in m.tool_calls or [] %}{% set c = c.function or c %}<call>{{ c.name }}{{ c.arguments|tojson }}</call>{% endfor %}{{ m.content }}<|im_end|>{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant|{% endif %}`
+
+type Turn = Record<string, unknown>
+const made = (rows: readonly unknown[], template?: string, options: Partial<DataOptions> = {}) =>
+  tokenizeDataset(memorySource(rows), bytes, template === undefined ? undefined : directRenderer(template), dataOptions(options))
+const talk = (...messages: Turn[]) => [{ messages }]
+const user = (content: string, more: Turn = {}): Turn => ({ role: 'user', content, ...more })
+const assistant = (content: string | null, more: Turn = {}): Turn => ({ role: 'assistant', content, ...more })
+const all = { trainOn: 'all-assistant' } as const
+
+describe('null and empty lists', () => {
+  it.each([[{ tool_calls: null, name: null }], [{ tool_calls: [] }], [{ tool_calls: '[]' }], [{ tool_calls: [null] }]])(
+    '%j mean absent',
+    async (more) => {
+      const rows = talk(user('Q', more), assistant('A', more))
+      expect(shown(await made(rows))).toBe('User: Q\nAssistant:⟦ A</s>⟧')
+      expect(shown(await made(rows, calling))).toBe('<|im_start|>user|Q<|im_end|><|im_start|>assistant|⟦A<|im_end|>⟧')
+    },
+  )
+  it('are values inside the arguments of a call, and absent around them', async () => {
+    const call = { id: null, function: { name: 'f', arguments: { a: null, b: [], c: { d: null } }, strict: null } }
+    const dataset = await made(talk(user('Q'), assistant(null, { tool_calls: [call] })), calling)
+    expect(shown(dataset)).toContain('⟦<call>f{"a": null, "b": [], "c": {"d": null}}</call><|im_end|>⟧')
+    expect(shown(await made(talk(user('Q'), assistant('', { tool_calls: [call] }))))).toContain(
+      '⟦ [{"function":{"name":"f","arguments":{"a":null,"b":[],"c":{"d":null}}}}]</s>⟧',
+    )
+  })
+  it('are absent in tools', async () => {
+    const knows = `{{ tools|tojson }}${chatml}`
+    const rows = (tools: unknown) => [
+      { messages: [user('Q'), assistant('A')], tools },
+      { messages: [user('Q'), assistant('A')], tools: [{ a: 1 }] },
+    ]
+    expect(shown(await made(rows([]), knows))).toMatch(/^null</)
+    expect(shown(await made(rows([{ name: 'f', extra: null }]), knows))).toMatch(/^\[\{"name": "f"\}\]</)
+  })
+})
+
+describe('keys of a turn', () => {
+  const thinks = `{% for m in messages %}<|{{ m.role }}|>{% if m.thinking %}({{ m.thinking }}){% endif %}{% if m.name %}{{ m.name }}: {% endif %}{{ m.content }}<|im_end|>{% endfor %}{% if add_generation_prompt %}<|assistant|>{% endif %}`
+  it('reach the template, whatever their names are', async () => {
+    const rows = talk(user('Q', { name: 'Ann' }), assistant('A', { thinking: 'hm', extra: 1 }))
+    const dataset = await made(rows, thinks)
+    expect(shown(dataset)).toBe('<|user|>Ann: Q<|im_end|><|assistant|>⟦(hm)A<|im_end|>⟧')
+    expect(dataset.notes).toEqual(['Keys of turns that the chat template does not read: extra (1 turn of assistant).'])
+  })
+  it('that nothing reads are counted, without a template too', async () => {
+    const rows = [
+      ...talk(user('Q', { name: 'Ann' }), assistant('A', { reasoning_content: 'hm' })),
+      ...talk(user('Q', { name: 'Bo', name2: null }), assistant('A')),
+    ]
+    expect((await made(rows)).notes).toEqual([
+      'Keys of turns that nothing reads where there is no chat template: name (2 turns of user), reasoning_content (1 turn of assistant).',
+    ])
+  })
+  it('hold calls in other forms', async () => {
+    const old = talk(user('Q'), assistant(null, { function_call: { name: 'f', arguments: '{"x": 1}' } }))
+    expect(shown(await made(old, calling))).toContain('⟦<call>f{"x": 1}</call><|im_end|>⟧')
+    const text = talk(user('Q'), assistant(null, { tool_calls: '[{"name": "f", "arguments": {"x": null}}]' }))
+    expect(shown(await made(text, calling))).toContain('⟦<call>f{"x": null}</call><|im_end|>⟧')
+  })
+})
+
+describe('arguments of calls', () => {
+  const call = (args: unknown, flat = false) => {
+    const called = { name: 'f', arguments: args }
+    return talk(user('Q'), assistant(null, { tool_calls: [flat ? called : { type: 'function', function: called }] }))
+  }
+  it.each([
+    ['{"city": "Bonn", "n": 1}', '{"city": "Bonn", "n": 1}'],
+    ['{}', '{}'],
+    ['Bonn', '"Bonn"'],
+    ['[1]', '"[1]"'],
+    ['{"broken', '"{\\"broken"'],
+  ])('%s as text are %s', async (text, written) => {
+    for (const flat of [false, true]) expect(shown(await made(call(text, flat), calling))).toContain(`⟦<call>f${written}</call><|im_end|>⟧`)
+  })
+  it('are text again where the template joins them to text', async () => {
+    const joins = calling.replace('{{ c.arguments|tojson }}', "{{ '=' + c.arguments }}")
+    expect(shown(await made(call('{"city":"Bonn"}'), joins))).toContain('⟦<call>f={"city":"Bonn"}</call><|im_end|>⟧')
+    expect(shown(await made(call({ city: 'Bonn' }), joins))).toContain('⟦<call>f={"city": "Bonn"}</call><|im_end|>⟧')
+  })
+})
+
+describe('what a template loses', () => {
+  it('is a problem of the row where it is a call, of its name or of its arguments', async () => {
+    const rows = [
+      ...talk(user('Q'), assistant('I call f', { tool_calls: [{ function: { name: 'f', arguments: { a: 1 } } }] })),
+      ...talk(user('Q'), assistant('A')),
+    ]
+    expect((await made(rows, chatml)).problems).toEqual([{ line: 1, reason: 'the chat template leaves out a call of f' }])
+    expect((await made(rows, calling.replace('{{ c.arguments|tojson }}', ''))).problems).toHaveLength(1)
+    expect((await made(rows, calling)).problems).toEqual([])
+    // Without words, some templates want a content of none.
+    const none = `{% for m in messages %}<|{{ m.role }}|>{% if m.content is none %}{{ m.tool_calls[0].function.name }}{{ m.tool_calls[0].function.arguments|tojson }}{% else %}{{ m.content }}{% endif %}<|im_end|>{% endfor %}{% if add_generation_prompt %}<|assistant|>{% endif %}`
+    const silent = talk(user('Q'), assistant('', { tool_calls: [{ function: { name: 'f', arguments: { a: 1 } } }] }))
+    expect(shown(await made(silent, none))).toContain('⟦f{"a": 1}<|im_end|>⟧')
+  })
+  it('is a problem where it is the whole answer', async () => {
+    const forgets = chatml.replace('m.content', "m.content.split('</think>')[-1]")
+    const rows = [
+      ...talk(user('Q'), assistant('<think>all of it</think>')),
+      ...talk(user('Q'), assistant('<think>hm</think>A')),
+      ...talk(user('Q'), assistant('')),
+    ]
+    const dataset = await made(rows, forgets)
+    expect(dataset.problems).toEqual([{ line: 1, reason: 'the chat template makes nothing of the answer "<think>all of it</think>"' }])
+    expect([shown(dataset, 0), shown(dataset, 1)].map((text) => text.split('assistant\n')[1])).toEqual(['⟦A<|im_end|>⟧', '⟦<|im_end|>⟧'])
+    const ignores = chatml.replace('{% for m in messages %}', "{% for m in messages if m.content != 'no' %}")
+    expect((await made([...talk(user('Q'), assistant('no')), ...talk(user('Q'), assistant('A'))], ignores)).problems).toEqual([
+      { line: 1, reason: 'the chat template leaves out the answer "no"' },
+    ])
+  })
+})
+
+describe('marks on turns', () => {
+  const marked = (first: Turn, second: Turn = {}) => talk(user('a'), assistant('one', first), user('b'), assistant('two', second))
+  it.each([
+    [{ weight: 0 }],
+    [{ train: false }],
+    [{ training: false }],
+    [{ loss_mask: 0 }],
+    [{ loss: false }],
+    [{ masked: true }],
+    [{ train_on_turn: 'false' }],
+    [{ weight: 0.0 }],
+  ])('%j leave a turn untrained', async (mark) => {
+    expect(shown(await made(marked(mark), chatml, all))).toBe(
+      '<|im_start|>user\na<|im_end|>\n<|im_start|>assistant\none<|im_end|>\n<|im_start|>user\nb<|im_end|>\n<|im_start|>assistant\n⟦two<|im_end|>⟧',
+    )
+    expect(shown(await made(marked(mark), undefined, all))).toBe('User: a\nAssistant: one</s>\nUser: b\nAssistant:⟦ two</s>⟧')
+    // The last answer that may be learnt is the row's answer.
+    expect(shown(await made(marked({ weight: 1 }, mark), chatml))).toBe(
+      '<|im_start|>user\na<|im_end|>\n<|im_start|>assistant\n⟦one<|im_end|>⟧',
+    )
+    const both = await made(marked({ weight: 1 }, mark), chatml, all)
+    expect(shown(both)).toContain('⟦one<|im_end|>⟧')
+    expect(both.question(0)?.expected).toBe('one')
+    expect((await made(marked(mark), chatml)).notes).toEqual([])
+  })
+  it('hold where everything is trained', async () => {
+    const everything = { trainOn: 'everything' } as const
+    expect(shown(await made(marked({ weight: 0 }), chatml, everything))).toBe(
+      '<⟦|im_start|>user\na<|im_end|>\n<|im_start|>assistant\n⟧one<|im_end|>⟦\n<|im_start|>user\nb<|im_end|>\n<|im_start|>assistant\ntwo<|im_end|>⟧'.replace(
+        '<⟦|im_start|>',
+        '<|im_start|>⟦',
+      ),
+    )
+    expect(shown(await made(marked({ weight: 0 }), undefined, everything))).toBe(
+      'U⟦ser: a\nAssistant:⟧ one</s>⟦\nUser: b\nAssistant: two</s>⟧',
+    )
+  })
+  it('are refused by name where they ask for something else', async () => {
+    const rows = [
+      ...marked({ weight: 0.5 }),
+      ...marked({ weight: 1, train: false }),
+      ...marked({ train_detail: [{ begin_offset: 0, end_offset: 1, train: false }] }),
+      ...marked({ weight: 0 }, { weight: 0 }),
+      ...marked({}),
+    ]
+    expect((await made(rows, chatml)).problems).toEqual([
+      { line: 1, reason: 'turn 2: expected "weight" to be 0 or 1, since a turn is trained or it is not, got 0.5' },
+      { line: 2, reason: 'turn 2: expected one say whether it is trained, got "weight": true and "train": false' },
+      { line: 3, reason: 'turn 2: expected the whole turn to be trained or not ("train": true or false), got "train_detail"' },
+      { line: 4, reason: 'every turn of the assistant is marked as not to be trained, so there is nothing to train on' },
+    ])
+    const asked = talk(user('a', { train: true }), assistant('A'))
+    expect((await made(asked, chatml)).notes).toEqual(['Keys of turns that the chat template does not read: train (1 turn of user).'])
+  })
+})
+
+describe('label', () => {
+  it('false leaves a row of preference data without pairs out, with a note', async () => {
+    const rows = [
+      { prompt: 'Q', completion: 'good', label: true },
+      { prompt: 'R', completion: 'bad', label: false },
+      { prompt: 'S', completion: 'good', label: null },
+    ]
+    const dataset = await made(rows)
+    expect([dataset.rows, dataset.problems]).toEqual([2, []])
+    expect(dataset.notes).toEqual(['1 row is left out, since its label is false: its answer is not wanted.'])
+    const chat = [true, false, false].map((kto_tag) => ({ kto_tag, messages: [user('Q'), assistant('A')] }))
+    expect((await made(chat, chatml)).notes).toEqual(['2 rows are left out, since their kto_tag is false: their answers are not wanted.'])
+    await expect(made(rows.slice(1, 2))).rejects.toThrow(/expected at least one row to train on, got 1 whose label is false/)
+  })
+})
+
+const cases = '../shared/cases'
+if (!existsSync(cases)) console.log('skipped: the cases of ../shared, which is absent')
+describe.skipIf(!existsSync(cases))('cases', () => {
+  const text = (path: string): string => readFileSync(`${cases}/${path}`, 'utf8')
+  it.each([
+    ['null-tool-calls', undefined, 'rows.jsonl', 8],
+    ['null-tool-calls', undefined, 'empty-list.jsonl', 8],
+    ['null-tool-calls', 'with-template.jinja', 'with-template.jsonl', 7],
+    ['reasoning-content-dropped', 'template.jinja', 'rows.jsonl', 20],
+    ['tool-arguments-as-text', 'tojson.jinja', 'tojson.jsonl', 41],
+    ['tool-arguments-as-text', 'items.jinja', 'items.jsonl', 37],
+    ['turn-weight-ignored', 'template.jinja', 'rows.jsonl', 6],
+    ['user-words-trained', 'template.jinja', 'rows.jsonl', 13],
+  ])('%s, %s: %s has %i trained tokens', async (name, template, rows, count) => {
+    const json = (file: string) => JSON.parse(text(`_model/tiny/${file}`)) as Record<string, unknown>
+    const source = { kind: 'hf' as const, tokenizerJson: json('tokenizer.json'), tokenizerConfig: json('tokenizer_config.json') }
+    const tokenizer = createTokenizer(source, json('config.json').vocab_size as number)
+    const renderer = template ? directRenderer(text(`${name}/${template}`), { eosToken: tokenizer.token(tokenizer.eos[0]) }) : undefined
+    const trainOn = name.startsWith('null') || name.startsWith('reasoning') ? 'completion' : 'all-assistant'
+    const dataset = await tokenizeDataset(memorySource(text(`${name}/${rows}`)), tokenizer, renderer, dataOptions({ trainOn }))
+    expect(dataset.problems).toEqual([])
+    expect(dataset.trainedTokens).toBe(count)
+  })
+})

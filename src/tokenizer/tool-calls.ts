@@ -1,0 +1,42 @@
+// The calls in a turn: `{ name, arguments }`, or OpenAI's `{ type: 'function', function: { name, arguments } }`.
+
+import { entriesOf, parseJson, recordOf } from '../config/exact-json'
+
+type Json = Record<string, unknown>
+
+/** Where a call's name and arguments stand. */
+export const calledFunction = (call: unknown): Json => {
+  const outer = recordOf(call) ?? {}
+  return recordOf(outer.function) ?? outer
+}
+
+/** The calls of a turn; none where it has no list of them. */
+export const callsOf = (message: Json): unknown[] => (Array.isArray(message.tool_calls) ? (message.tool_calls as unknown[]) : [])
+
+/** The turn with `change` made of each call's name and arguments, wherever they stand. */
+export function withCalls(message: Json, change: (called: Json, index: number) => Json): Json {
+  if (!Array.isArray(message.tool_calls)) return message
+  const changed = callsOf(message).map((item, i) => {
+    const call = recordOf(item)
+    if (!call) return item
+    const called = recordOf(call.function)
+    return called ? { ...call, function: change(called, i) } : change(call, i)
+  })
+  return { ...message, tool_calls: changed }
+}
+
+/** Arguments that are given as the text of a JSON object, read; any other text stays text. */
+export function parsedArguments(called: Json): Json {
+  if (typeof called.arguments !== 'string') return called
+  const read = objectOf(called.arguments)
+  return read ? { ...called, arguments: read } : called
+}
+
+function objectOf(text: string): unknown {
+  try {
+    const read = parseJson(text)
+    return entriesOf(read) && read
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,232 @@
+// What an assistant's turn wrote of a rendered conversation: everything from behind its header, which is what
+// the template writes when it asks for an answer at that place, to its end token.
+//
+// The template itself says where it writes a turn (turn-regions.ts). One that does not go through the turns one
+// by one is asked with the conversation up to that turn, and believed where the whole text agrees with it.
+import { UnsupportedError } from '../config/errors'
+import { entriesOf } from '../config/exact-json'
+import type { ChatMessage } from './chat-message'
+import { type RenderOptions, type Span, renderChat } from './chat-template'
+import { otherArgument, otherContent, otherName, otherWords, withOtherWords } from './other-words'
+import { callsOf, calledFunction } from './tool-calls'
+import { type Rendered, renderRegions, unusedCharacter } from './turn-regions'
+
+/** The template leaves out what should be learnt. */
+export class LostInTemplate extends Error {}
+
+export interface RenderedTurns {
+  text: string
+  /** The place of each wanted turn; undefined = it cannot be told. */
+  spans: (Span | undefined)[]
+}
+
+/**
+ * Renders a conversation and finds what the `wanted` turns wrote, their end tokens included, white space behind these not.
+ * Throws LostInTemplate where a call or a wanted answer is missing in the text, and as `renderChat`.
+ */
+export function renderTurns(
+  template: string,
+  messages: readonly ChatMessage[],
+  wanted: readonly number[],
+  options: RenderOptions = {},
+): RenderedTurns {
+  const talk = new Talk(template, messages, options)
+  const lost = talk.lostCall()
+  if (lost === undefined) return talk.turns(wanted)
+  // Some templates write calls only in turns without words, and tell these by a content of none.
+  const without = new Talk(template, messages, { ...options, callsWithoutContent: true })
+  if (without.lostCall() !== undefined) throw new LostInTemplate(`the chat template leaves out a call of ${lost}`)
+  return without.turns(wanted)
+}
+
+/** One conversation in one template. */
+class Talk {
+  readonly #template: string
+  readonly #messages: readonly ChatMessage[]
+  readonly #options: RenderOptions
+  readonly #text: string
+  readonly #mark: string
+  readonly #regions: Rendered['regions']
+  #others?: (Rendered | undefined)[]
+
+  constructor(template: string, messages: readonly ChatMessage[], options: RenderOptions) {
+    this.#template = template
+    this.#messages = messages
+    this.#options = { ...options, addGenerationPrompt: false }
+    this.#text = renderChat(template, messages, this.#options)
+    this.#mark = unusedCharacter(this.#text, JSON.stringify(messages), template)
+    const marked = this.#rendered(messages)
+    // A template that looks at what it has written may see the marks.
+    this.#regions = marked?.text === this.#text ? marked.regions : new Map()
+  }
+
+  turns(wanted: readonly number[]): RenderedTurns {
+    let from = 0
+    const spans = wanted.map((i) => {
+      const span = this.#span(i)
+      if (!span || span.start < from) return undefined
+      from = span.end
+      return span
+    })
+    return { text: this.#text, spans }
+  }
+
+  /** The name of a call that is missing in the text, or whose arguments are. */
+  lostCall(): string | undefined {
+    for (const [i, message] of this.#messages.entries())
+      for (const [j, call] of callsOf(message).entries()) {
+        const { name, arguments: given } = calledFunction(call)
+        const [text] = this.#othersOf(i)
+        if (text === undefined) continue
+        const empty = given === undefined || entriesOf(given)?.length === 0
+        if (text.includes(otherName(otherWords[0], i, j)) && (empty || text.includes(otherArgument(otherWords[0], i, j)))) continue
+        return typeof name === 'string' ? name : 'a function without a name'
+      }
+    return undefined
+  }
+
+  #span(i: number): Span | undefined {
+    const region = this.#regions.get(i)
+    if (this.#messages[i].role !== 'assistant') return region
+    if (!region) return this.#spanElsewhere(i)
+    const written = this.#text.slice(region.start, region.end)
+    const around = fixedAround(written, this.#othersOf(i))
+    if (around) this.#refuseEmpty(i, written, around)
+    const header = this.#header(i, region)
+    const start = header === undefined ? undefined : headerLength(written, header, around)
+    const length = this.#endOf(written, region, header, around)
+    return start === undefined || length === undefined ? undefined : { start: region.start + start, end: region.start + length }
+  }
+
+  /** Where a turn ends, from the beginning of its region. */
+  #endOf(written: string, region: Span, header: string | undefined, around: Around | undefined): number | undefined {
+    const lastEnd = Math.max(...[...this.#regions.values()].map(({ end }) => end))
+    const behindAll = this.#text.slice(lastEnd).trimEnd()
+    const trimmed = written.trimEnd().length
+    if (!around) return trimmed === written.length && !behindAll ? trimmed : undefined
+    // Line breaks behind an end token belong to the template, not to the answer.
+    if (written.slice(written.length - around.after).trim()) return trimmed
+    // No end token in the turn: what stands behind the last turn ends every turn that it stands behind.
+    const ends = behindAll !== '' && !(header && behindAll.startsWith(header)) && this.#text.startsWith(behindAll, region.end)
+    return written.length + (ends ? behindAll.length : 0)
+  }
+
+  /** What the template writes between the turn before and the words of turn `i` when it asks for an answer there. */
+  #header(i: number, region: Span): string | undefined {
+    const before = this.#messages.slice(0, i)
+    const asked = this.#asked(before)
+    if (!asked) return this.#asked([{ role: 'user', content: otherWords[0] }])?.header
+    let last = i - 1
+    while (last >= 0 && !(this.#regions.has(last) && asked.regions.has(last))) last--
+    const here = this.#text.slice(this.#regions.get(last)?.start ?? 0, region.start)
+    const there = asked.text.slice(asked.regions.get(last)?.start ?? 0)
+    // A turn may be written otherwise where it is the last.
+    return there.startsWith(here) ? there.slice(here.length) : asked.header
+  }
+
+  /** The conversation with the words that ask for an answer, and these words. */
+  #asked(messages: readonly ChatMessage[]): (Rendered & { header: string }) | undefined {
+    const asked = this.#rendered(messages, { ...this.#options, addGenerationPrompt: true })
+    if (!asked) return undefined
+    const behindAll = asked.text.slice(Math.max(0, ...[...asked.regions.values()].map(({ end }) => end)))
+    if (behindAll && asked.regions.size) return { ...asked, header: behindAll }
+    const plain = this.#rendered(messages)
+    return { ...asked, header: plain ? asked.text.slice(commonPrefix(asked.text, plain.text)) : '' }
+  }
+
+  /** The place of a turn that the template's loops do not show. */
+  #spanElsewhere(i: number): Span | undefined {
+    const span = this.#spanOfPrefix(i)
+    const { content } = this.#messages[i]
+    if (span || !content.trim() || !this.#regions.size) return span
+    const [other] = this.#withOtherWords()
+    const written = this.#text.includes(content.trim()) && (!other || other.text.includes(otherContent(otherWords[0], i)))
+    if (!written) throw new LostInTemplate(`the chat template leaves out the answer ${shortened(content)}`)
+    return undefined
+  }
+
+  #spanOfPrefix(i: number): Span | undefined {
+    const before = this.#messages.slice(0, i)
+    const asked = this.#rendered(before, { ...this.#options, addGenerationPrompt: true })?.text
+    const upTo = (message: ChatMessage): string | undefined => this.#rendered([...before, message])?.text
+    const text = upTo(this.#messages[i])
+    if (asked === undefined || !text?.startsWith(asked) || !this.#text.startsWith(text.trimEnd())) return undefined
+    const others = otherWords.map((words) => upTo(withOtherWords(this.#messages[i], i, words)))
+    const around = fixedAround(text, others)
+    if (!around) return undefined
+    this.#refuseEmpty(i, text, around)
+    const ended = text.slice(text.length - around.after).trim() !== ''
+    if (!ended && !this.#text.startsWith(text)) return undefined
+    return { start: asked.length, end: ended ? text.trimEnd().length : text.length }
+  }
+
+  #refuseEmpty(i: number, written: string, { before, after }: Around): void {
+    const { content } = this.#messages[i]
+    if (content.trim() && before + after >= written.length)
+      throw new LostInTemplate(`the chat template makes nothing of the answer ${shortened(content)}`)
+  }
+
+  #rendered(messages: readonly ChatMessage[], options: RenderOptions = this.#options): Rendered | undefined {
+    try {
+      return renderRegions(this.#template, messages, this.#mark, { ...options, onRead: undefined })
+    } catch (error) {
+      // The template refuses these turns; one that does not end is stopped for good.
+      if (error instanceof UnsupportedError) throw error
+      return undefined
+    }
+  }
+
+  #withOtherWords(): (Rendered | undefined)[] {
+    this.#others ??= otherWords.map((words) => this.#rendered(this.#messages.map((message, i) => withOtherWords(message, i, words))))
+    return this.#others
+  }
+
+  /** What turn `i` wrote with other words. */
+  #othersOf(i: number): (string | undefined)[] {
+    return this.#withOtherWords().map((other) => {
+      const region = other?.regions.get(i)
+      return region ? other?.text.slice(region.start, region.end) : this.#regions.has(i) ? undefined : other?.text
+    })
+  }
+}
+
+/** Characters at the beginning and at the end of a text that are there whatever the turn says. */
+interface Around {
+  before: number
+  after: number
+}
+
+function fixedAround(written: string, others: readonly (string | undefined)[]): Around | undefined {
+  const [a, b] = others
+  if (a === undefined || b === undefined) return undefined
+  return {
+    before: Math.min(commonPrefix(written, a), commonPrefix(a, b)),
+    after: Math.min(commonSuffix(written, a), commonSuffix(a, b)),
+  }
+}
+
+/** Characters of the header at the beginning of what a turn wrote. */
+function headerLength(written: string, header: string, around: Around | undefined): number | undefined {
+  if (written.startsWith(header)) return header.length
+  if (!around) return undefined
+  // Asking may write more than the header (the beginning of a thought), which this turn does not have.
+  const shared = commonPrefix(header, written.slice(0, around.before))
+  if (shared === around.before) return shared
+  return header.slice(0, shared).search(/[^>\])\n\s:]*$/)
+}
+
+const shortened = (text: string): string => JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text)
+
+function commonPrefix(a: string, b: string): number {
+  const most = Math.min(a.length, b.length)
+  let n = 0
+  while (n < most && a[n] === b[n]) n++
+  return n
+}
+
+function commonSuffix(a: string, b: string): number {
+  const most = Math.min(a.length, b.length)
+  let n = 0
+  while (n < most && a[a.length - 1 - n] === b[b.length - 1 - n]) n++
+  return n
+}
