@@ -131,6 +131,15 @@ describe('micro-batches', () => {
     expect([...batch.positions]).toEqual([0, 1, 0, 1, 2, 0, 0, 0, 0, 0, 0, 0])
     expect([...batch.first]).toEqual([0, 0, 2, 2, 2, 5, 0, 1, 2, 3, 4, 5])
   })
+  it('train the first token of each row behind virtual tokens, where its label says so', async () => {
+    const apart = makeMicroBatch(await dataset(), { rows: [[0], [2]], length: 6, epoch: 0 }, undefined, 3, true)
+    expect([[...apart.leading!], apart.supervised]).toEqual([[-1, 8, -1], 4])
+    // Its first token has another label.
+    const other = [{ input_ids: [1, 2, 3], labels: [7, -100, 3] }]
+    const one = await tokenizeDataset(memorySource(other), noTokenizer(10), undefined, dataOptions())
+    const made = makeMicroBatch(one, { rows: [[0]], length: 3, epoch: 0 }, undefined, 1, true)
+    expect([[...made.leading!], [...made.targets], made.supervised]).toEqual([[7], [-1, 3, -1], 2])
+  })
   it('take rows of a split and cut at a shorter length', async () => {
     const batch = makeMicroBatch(await dataset(), { rows: [[0]], length: 2, epoch: 0 }, Int32Array.of(1))
     expect([[...batch.ids], [...batch.targets]]).toEqual([

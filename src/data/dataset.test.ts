@@ -160,10 +160,12 @@ describe('tokenised rows', () => {
     expect(dataset.example(0)).toEqual({
       row: 0,
       ids: Int32Array.of(5, 6, 7, 8),
-      trained: Uint8Array.of(0, 0, 1, 1),
+      trained: Uint8Array.of(1, 0, 1, 1),
       labels: Int32Array.of(5, -100, 7, 9),
     })
-    expect(dataset.example(1)).toEqual({ row: 1, ids: Int32Array.of(1, 2, 3), trained: Uint8Array.of(0, 1, 1) })
+    expect(dataset.example(1)).toEqual({ row: 1, ids: Int32Array.of(1, 2, 3), trained: Uint8Array.of(1, 1, 1) })
+    // Whether the first is trained depends on the method; the preview is everyone's.
+    expect(dataset.preview(0).tokens.map((t) => t.role)).toEqual(['context', 'context', 'trained', 'trained'])
   })
   it('beyond the vocabulary are reported with id and place', async () => {
     const dataset = await tokenizeDataset(

@@ -8,7 +8,7 @@ import { GrowingInts } from './growing-ints'
 export interface Example {
   row: number
   ids: Int32Array
-  /** 1 = this token is a training target; the first never is. */
+  /** 1 = this token is a training target; the first one only behind a virtual prompt. */
   trained: Uint8Array
   /** Targets by position where they are other tokens than the ids. */
   labels?: Int32Array
@@ -176,7 +176,7 @@ export class Dataset {
     const count = Math.min(this.fullLength(row), 4096)
     const tokens = Array.from({ length: count }, (_, t) => {
       const token = this.#tokens.get(start + t)
-      const role: 'context' | 'trained' | 'cut' = t >= this.maxLength ? 'cut' : token & 1 ? 'trained' : 'context'
+      const role: 'context' | 'trained' | 'cut' = t >= this.maxLength ? 'cut' : t > 0 && token & 1 ? 'trained' : 'context'
       return { id: token >> 1, text: this.encoder.tokenizer.token(token >> 1), role }
     })
     return { row, tokens }
@@ -199,7 +199,8 @@ export class Dataset {
 }
 
 function nothingToTrain({ ids, trained, answerStart }: EncodedExample, maxLength: number): string {
-  if (trained.includes(1))
-    return `its prompt of ${answerStart || trained.indexOf(1)} tokens fills the maximum length of ${maxLength}, so nothing is left to train on`
-  return ids.length < 2 ? `it has ${ids.length} token, and training needs 2` : 'no token in it is marked for training'
+  if (trained.includes(1, 1))
+    return `its prompt of ${answerStart || trained.indexOf(1, 1)} tokens fills the maximum length of ${maxLength}, so nothing is left to train on`
+  if (ids.length < 2) return `it has ${ids.length} token, and training needs 2`
+  return trained[0] ? 'only its first token is marked for training, and nothing stands before it' : 'no token in it is marked for training'
 }

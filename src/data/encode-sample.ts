@@ -34,7 +34,7 @@ export interface Encoder {
 /** An example before it is cut to length. */
 export interface EncodedExample {
   ids: number[]
-  /** 1 = this token is a training target. The first token never is: nothing stands before it. */
+  /** 1 = this token is a training target; the first one only behind a virtual prompt, else nothing stands before it. */
   trained: Uint8Array
   /** Tokens [start, end) of the last answer, its end token among them where a template wrote it; start 0 = there is no prompt to ask with. */
   answerStart: number
@@ -121,9 +121,9 @@ function encode(segments: readonly Segment[], sample: Sample, encoder: Encoder):
     trained.push(learnt)
     made.ends.add(eos)
   }
-  const everything = trainOn === 'everything'
+  // All of a text is trained, what the tokenizer puts in front of it too.
+  const everything = trainOn === 'everything' || sample.kind === 'text'
   const marks = Uint8Array.from(trained, (mark) => (mark === learnt || (everything && mark !== kept) ? 1 : 0))
-  marks[0] = 0
   const { answerStart, answerEnd } = made
   return { ids, trained: marks, answerStart, answerEnd, answer: answerOf(sample), ends: [...made.ends] }
 }
@@ -165,10 +165,10 @@ function idsOf(
 function tokenised(sample: Sample & { kind: 'tokens' }, { tokenizer, trainOn }: Encoder): EncodedExample {
   const { ids, labels } = sample
   const masked = labels && trainOn !== 'everything' ? labels : undefined
-  const trained = Uint8Array.from(ids, (_, i) => (i > 0 && masked?.[i] !== -100 ? 1 : 0))
-  // The last run of trained tokens is the last answer.
+  const trained = Uint8Array.from(ids, (_, i) => (masked?.[i] === -100 ? 0 : 1))
+  // The last run of trained tokens is the last answer; at least the first token asks for it.
   const answerEnd = trained.lastIndexOf(1) + 1
-  const answerStart = masked ? trained.lastIndexOf(0, answerEnd - 1) + 1 : 0
+  const answerStart = masked ? Math.max(1, trained.lastIndexOf(0, answerEnd - 1) + 1) : 0
   const last = (masked ?? ids)[answerEnd - 1]
   const ends = last !== undefined && tokenizer.isSpecial(last) ? [last] : []
   const differs = masked?.some((label, i) => label !== -100 && label !== ids[i])

@@ -13,6 +13,8 @@ export interface MicroBatch {
   ids: Uint32Array<ArrayBuffer>
   /** [B·T] The token that position t is trained to predict (that of t+1), or -1. */
   targets: Int32Array<ArrayBuffer>
+  /** [B] The first token of each row as a target, or -1: what the last of the virtual tokens in front of it is trained to predict. Absent without those. */
+  leading?: Int32Array<ArrayBuffer>
   /** [B·T] Position within the example, from 0. */
   positions: Uint32Array<ArrayBuffer>
   /** [B·T] Index in its row of the first token that this one may look at: 0 without packing, its own for padding. */
@@ -27,9 +29,16 @@ export interface MicroBatch {
 
 /**
  * The arrays of a planned batch. `select` turns the plan's indices into rows of the dataset (a split's train rows); `batchRows`
- * pads the batch with empty rows, so that an epoch's last batch has the shape of the others.
+ * pads the batch with empty rows, so that an epoch's last batch has the shape of the others. With `leading` virtual tokens will stand
+ * in front of each row.
  */
-export function makeMicroBatch(dataset: Dataset, plan: PlannedBatch, select?: ArrayLike<number>, batchRows = plan.rows.length): MicroBatch {
+export function makeMicroBatch(
+  dataset: Dataset,
+  plan: PlannedBatch,
+  select?: ArrayLike<number>,
+  batchRows = plan.rows.length,
+  leading = false,
+): MicroBatch {
   const { length: T } = plan
   if (plan.rows.length > batchRows)
     throw new ShapeError(`batch: expected at most ${batchRows} rows, got ${plan.rows.length}. Make the batch larger.`)
@@ -39,6 +48,7 @@ export function makeMicroBatch(dataset: Dataset, plan: PlannedBatch, select?: Ar
     length: T,
     ids: new Uint32Array(size),
     targets: new Int32Array(size).fill(-1),
+    ...(leading && { leading: new Int32Array(batchRows).fill(-1) }),
     positions: new Uint32Array(size),
     first: new Uint32Array(size),
     supervised: 0,
@@ -59,6 +69,10 @@ export function makeMicroBatch(dataset: Dataset, plan: PlannedBatch, select?: Ar
 function place(batch: MicroBatch, dataset: Dataset, row: number, b: number, at: number): number {
   const T = batch.length
   const { ids, trained, labels } = dataset.example(row, T - at)
+  if (batch.leading && at === 0 && trained[0]) {
+    batch.leading[b] = labels ? labels[0] : ids[0]
+    batch.supervised++
+  }
   for (let t = 0; t < ids.length; t++) {
     const i = b * T + at + t
     batch.ids[i] = ids[t]

@@ -118,6 +118,8 @@ export interface Method {
   vocab?(settings: Settings, base: Base): number
   /** Number of tokens put before each row (or of keys before each row's own), from the settings. */
   virtualTokens?(settings: Settings): number
+  /** Its virtual tokens stand in the row itself, so the last of them is trained to predict the row's first token, as in PEFT. */
+  leadsRows?: boolean
   /** adapter_config.json, as PEFT writes it. */
   toConfig(settings: Settings, base: Base): Record<string, unknown>
   /** Settings from an adapter_config.json. @throws UnsupportedError for what we do not do. */

@@ -154,6 +154,7 @@ export const pTuning: Method = {
   gguf: false,
   setUp,
   virtualTokens: (settings) => Number(settings.virtualTokens),
+  leadsRows: true,
   made: [promptKey],
   fileBytes: (settings, base) => Number(settings.virtualTokens) * base.config.hidden * 4,
   notice: (_settings, initial) => promptNotice('P-tuning', initial),

@@ -93,6 +93,7 @@ export const promptTuning: Method = {
   gguf: false,
   setUp,
   virtualTokens: (settings) => Number(settings.virtualTokens),
+  leadsRows: true,
   toConfig,
   fromConfig: (config) => ({ virtualTokens: Number(config.num_virtual_tokens), init: 'random', initText: '' }),
 }

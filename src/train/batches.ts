@@ -4,6 +4,7 @@ import type { EvaluationProgress } from '../config/run-reports'
 import type { Dataset } from '../data/dataset'
 import { type MicroBatch, makeMicroBatch } from '../data/micro-batch'
 import { type PlannedBatch, countSteps, lengthBuckets, planBatches, planEpoch } from '../data/plan-batches'
+import type { Method } from '../peft/method'
 
 /** Micro-batches by their number, made when they are needed. */
 export interface BatchSource {
@@ -29,9 +30,9 @@ export interface BatchPlan {
   evalLengths: number[]
 }
 
-function source(dataset: Dataset, rows: Int32Array, planned: readonly PlannedBatch[], batchSize: number): BatchSource {
+function source(dataset: Dataset, rows: Int32Array, planned: readonly PlannedBatch[], batchSize: number, leading: boolean): BatchSource {
   const count = planned.reduce((sum, batch) => sum + batch.rows.reduce((inBatch, row) => inBatch + row.length, 0), 0)
-  return { count: planned.length, rows: count, get: (index) => makeMicroBatch(dataset, planned[index], rows, batchSize) }
+  return { count: planned.length, rows: count, get: (index) => makeMicroBatch(dataset, planned[index], rows, batchSize, leading) }
 }
 
 const lengthsOf = (planned: readonly PlannedBatch[]) => [...new Set(planned.map((b) => b.length))].sort((a, b) => a - b)
@@ -41,10 +42,13 @@ export function evaluationProgress({ count, rows }: BatchSource, batchSize: numb
   return { fraction: done / count, rows: { done: Math.min(done * batchSize, rows), all: rows } }
 }
 
-/** Every micro-batch of a run, in order. Steps come from the settings, or are counted from the epochs. */
-export function planRunBatches(rows: Rows, training: TrainingSettings): BatchPlan {
+/**
+ * Every micro-batch of a run, in order, for a method or for the bare base. Steps come from the settings, or are counted from the epochs.
+ */
+export function planRunBatches(rows: Rows, training: TrainingSettings, method: Pick<Method, 'leadsRows'> = {}): BatchPlan {
   const { batchSize, accumulate, maxLength, shuffle, seed, packing, epochs } = training
   const options = { batchSize, buckets: lengthBuckets(maxLength), shuffle, seed, packing }
+  const leading = method.leadsRows === true
   const lengths = rows.dataset.lengths(rows.train, maxLength)
   const steps = training.steps || countSteps(lengths, { ...options, epochs }, accumulate)
   const planned: PlannedBatch[] = []
@@ -57,8 +61,8 @@ export function planRunBatches(rows: Rows, training: TrainingSettings): BatchPla
     : []
   return {
     steps,
-    train: source(rows.dataset, rows.train, planned, batchSize),
-    evaluation: source(rows.evalDataset, rows.eval, evaluated, batchSize),
+    train: source(rows.dataset, rows.train, planned, batchSize, leading),
+    evaluation: source(rows.evalDataset, rows.eval, evaluated, batchSize, leading),
     trainLengths: lengthsOf(planned),
     evalLengths: lengthsOf(evaluated),
   }

@@ -43,7 +43,7 @@ export interface Conducted {
 
 /** Plans a run and its batches; touches no GPU. */
 export async function planRequest(profile: Profile, request: RunRequest): Promise<{ run: Run; batches: BatchPlan }> {
-  const batches = planRunBatches(request.rows, request.training)
+  const batches = planRunBatches(request.rows, request.training, request.method)
   const run = await planRun({
     profile,
     ...request,

@@ -40,7 +40,7 @@ export async function evaluateRows(
   training: TrainingSettings,
   onProgress?: (progress: EvaluationProgress) => void,
 ): Promise<{ loss: number; tokens: number }> {
-  const { evaluation, evalLengths } = planRunBatches(rows, training)
+  const { evaluation, evalLengths } = planRunBatches(rows, training, adapter?.method)
   const loss = await evaluateBatches(gpu, model, adapter, evaluation, evalLengths, training, (done) =>
     onProgress?.(evaluationProgress(evaluation, training.batchSize, done)),
   )

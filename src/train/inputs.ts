@@ -35,7 +35,8 @@ export function inputTensors(slot: Slot, positions: number): InputTensors {
 
 /**
  * A micro-batch as the bytes of the input slot, `batch` rows of `virtual` + T tokens; rows that are missing are padding.
- * Virtual tokens get ids from `vocab` on and come first in every row; all positions move up behind them.
+ * Virtual tokens get ids from `vocab` on and come first in every row; all positions move up behind them. The last one's target is the
+ * row's `leading` one, that of the others none.
  * The keys of `prefix` tokens stand in front of every row's own and all its tokens see them; positions move up behind them too.
  */
 export function packInputs(micro: MicroBatch, batch: number, virtual: number, vocab: number, prefix = 0): Uint32Array<ArrayBuffer> {
@@ -54,7 +55,7 @@ export function packInputs(micro: MicroBatch, batch: number, virtual: number, vo
       const m = b * length + t
       const from = t < virtual || b >= micro.rows ? -1 : b * micro.length + t - virtual
       const padding = t >= virtual && (from < 0 || t - virtual >= (micro.filled?.[b] ?? micro.length))
-      const target = padding ? -2 : from < 0 ? -1 : micro.targets[from]
+      const target = padding ? -2 : from >= 0 ? micro.targets[from] : t === virtual - 1 ? (micro.leading?.[b] ?? -1) : -1
       ids[m] = t < virtual ? vocab + t : from < 0 ? 0 : micro.ids[from]
       places[m] = prefix + (from < 0 ? t : virtual + micro.positions[from])
       ranges[2 * m] = from < 0 || micro.first[from] === 0 ? 0 : prefix + virtual + micro.first[from]
