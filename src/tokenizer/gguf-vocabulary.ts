@@ -34,7 +34,10 @@ export function ggufVocabulary(metadata: Readonly<Record<string, unknown>>, voca
   const isTokens = Array.isArray(tokens) && tokens.every((t) => typeof t === 'string')
   if (!isTokens) problems.push(`tokenizer.ggml.tokens: expected a list of texts, got ${describe(tokens)}`)
   const count = isTokens ? tokens.length : 0
-  if (count > vocab) problems.push(`tokenizer.ggml.tokens: expected at most ${vocab} tokens, as many as the model has, got ${count}`)
+  if (isTokens && count > vocab)
+    problems.push(
+      `tokenizer.ggml.tokens: expected at most ${vocab} tokens, as many as the model's embedding has rows, got ${count}: ${JSON.stringify(tokens[vocab])} has the id ${vocab}`,
+    )
   const numbers = (key: string): ArrayLike<number> | undefined => {
     const value = get(key)
     if (value === undefined) return undefined

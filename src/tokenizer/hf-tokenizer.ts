@@ -1,6 +1,7 @@
 // Hugging Face's tokenizer.json with tokenizer_config.json.
 import { FormatError } from '../config/errors'
 import { libraryTokenizer } from './library-tokenizer'
+import { checkTokenIds } from './token-ids'
 import type { Tokenizer } from './tokenizer'
 
 type Json = Record<string, unknown>
@@ -12,18 +13,13 @@ export function hfTokenizer(json: Json, config: Json, vocab: number): Tokenizer 
     throw new FormatError(
       'tokenizer.json: expected a "model" with a vocabulary, got none. Use the tokenizer.json that belongs to the model.',
     )
-  const entries = Array.isArray(model.vocab) ? model.vocab.length : Object.keys((model.vocab ?? {}) as Json).length
-  if (entries > vocab)
-    throw new FormatError(
-      `tokenizer.json: expected at most ${vocab} tokens, as many as the model has, got ${entries}. Use the tokenizer.json that belongs to the model.`,
-    )
+  checkTokenIds(json, vocab)
   const added = (json.added_tokens ?? []) as { id: number; content: string }[]
   const byText = new Map(added.map((t) => [t.content, t.id]))
   const id = (key: string): number | undefined => {
     const text = tokenText(config[key])
     if (text === undefined) return undefined
-    const found = byText.get(text) ?? (Array.isArray(model.vocab) ? undefined : ((model.vocab as Json)[text] as number | undefined))
-    return found !== undefined && found < vocab ? found : undefined
+    return byText.get(text) ?? (Array.isArray(model.vocab) ? undefined : ((model.vocab as Json)[text] as number | undefined))
   }
   const bos = id('bos_token')
   const eos = id('eos_token')

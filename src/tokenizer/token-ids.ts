@@ -1,0 +1,49 @@
+// Ids in a tokenizer.json, wherever they stand: each needs a row in the model's embedding.
+import { FormatError } from '../config/errors'
+
+type Json = Record<string, unknown>
+type Named = readonly [token: string, id: unknown]
+
+const objectOf = (value: unknown): Json => (typeof value === 'object' && value !== null ? (value as Json) : {})
+const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
+
+/** Throws FormatError, which names tokens and ids, where an id is no whole number from 0 to V - 1; `vocab` = V. */
+export function checkTokenIds(json: Json, vocab: number): void {
+  const wrong = [
+    ...problems('model.vocab', vocabulary(objectOf(json.model).vocab), vocab),
+    ...problems(
+      'added_tokens',
+      listOf(json.added_tokens).map((token) => [String(objectOf(token).content), objectOf(token).id]),
+      vocab,
+    ),
+    ...problems('post_processor', processed(json.post_processor), vocab),
+  ]
+  if (!wrong.length) return
+  const more = wrong.length > 3 ? ` and ${wrong.length - 3} more` : ''
+  throw new FormatError(
+    `tokenizer.json: expected whole numbers from 0 to ${vocab - 1} as ids, as many as the model's embedding has rows, got ${wrong.slice(0, 3).join(', ')}${more}. Use the tokenizer.json that belongs to the model.`,
+  )
+}
+
+function problems(where: string, tokens: readonly Named[], vocab: number): string[] {
+  const fits = (id: unknown): boolean => typeof id === 'number' && Number.isInteger(id) && id >= 0 && id < vocab
+  return tokens.flatMap(([token, id]) => (fits(id) ? [] : [`${JSON.stringify(id) ?? 'nothing'} for ${JSON.stringify(token)} in ${where}`]))
+}
+
+/** A vocabulary by text, or by place (Unigram). */
+function vocabulary(vocab: unknown): Named[] {
+  if (Array.isArray(vocab)) return vocab.map((piece: unknown, id) => [String(listOf(piece)[0] ?? piece), id])
+  return Object.entries(objectOf(vocab))
+}
+
+/** Tokens that a post-processor puts around a text: of a template, or `sep` and `cls` as BERT has them. */
+function processed(node: unknown): Named[] {
+  if (typeof node !== 'object' || node === null) return []
+  const { processors, special_tokens, sep, cls } = node as Json
+  const pairs = [sep, cls].flatMap((pair): Named[] => (Array.isArray(pair) ? [[String(pair[0]), pair[1]]] : []))
+  const template = Object.values(objectOf(special_tokens)).flatMap((token) => {
+    const { id, ids } = objectOf(token)
+    return listOf(ids).map((each): Named => [String(id), each])
+  })
+  return [...listOf(processors).flatMap(processed), ...template, ...pairs]
+}
