@@ -2,12 +2,29 @@
 import type { AskingForm } from './asking'
 import { defaultTraining } from './run-config'
 
+/** Role → column. */
+export interface ColumnRoles {
+  text?: string
+  prompt?: string
+  /** More of the prompt, on a line of its own. */
+  input?: string
+  completion?: string
+  /** List of turns. */
+  messages?: string
+  /** An answer beside the list of turns: the chosen one of a preference pair. */
+  answer?: string
+  system?: string
+  tools?: string
+  /** Turns before the prompt: pairs of question and answer, or a list of turns. */
+  history?: string
+}
+
 /** How rows become examples. */
 export interface DataOptions {
   /** auto, or one format by name. */
   format: 'auto' | 'text' | 'prompt-completion' | 'instruction' | 'messages' | 'conversations' | 'tokens'
   /** Mapping by hand: role → column; wins over `format`. */
-  columns?: { text?: string; prompt?: string; input?: string; completion?: string; messages?: string }
+  columns?: ColumnRoles
   /** Loss on the completion only (text: everything). */
   trainOn: 'completion' | 'all-assistant' | 'everything'
   maxLength: number
@@ -54,6 +71,25 @@ export interface DataReport {
   histogram: { binWidth: number; counts: number[]; longest: number }
   /** Sentences a person should know: how the rows were understood, what was not used. */
   notes: string[]
+}
+
+/** The first rows of a file under a mapping, for choosing columns by hand. */
+export interface MappedRows {
+  /** Columns of the first rows, in the order of the file. */
+  columns: string[]
+  /** Columns by role: those given, or as they were understood, or a guess. */
+  roles: ColumnRoles
+  /** Why rows cannot be read with the format and columns that were asked for. */
+  problem?: string
+  rows: MappedRow[]
+}
+
+/** A row as it stands in the file, and as it is read with the roles; long texts are shortened. */
+export interface MappedRow {
+  line: number
+  columns: { name: string; text: string }[]
+  parts: { role: 'text' | 'prompt' | 'completion' | 'system' | 'user' | 'assistant' | 'tool' | 'tools' | 'tokens'; text: string }[]
+  problem?: string
 }
 
 /** An example as coloured tokens. */

@@ -1,5 +1,5 @@
 // Which format a dataset has and which column plays which role.
-import type { DataOptions } from '../config/data-options'
+import type { ColumnRoles, DataOptions } from '../config/data-options'
 import { FormatError } from '../config/errors'
 import { recordOf } from '../config/exact-json'
 import { ColumnFacts, answersTo, firstOf, has, isMetadata, isWords, names } from './column-names'
@@ -56,17 +56,19 @@ function byHand(rows: readonly Row[], columns: NonNullable<DataOptions['columns'
     throw new FormatError(
       `dataset: expected the column ${missing.join(', ')}, got none in the first rows. Choose columns that the dataset has.`,
     )
-  const notes: string[] = []
-  if (columns.messages) return { format: 'messages', columns: { messages: columns.messages }, optional: besideTurns, notes }
-  if (columns.prompt && columns.completion) {
-    const { prompt, input, completion } = columns
-    return { format: input ? 'instruction' : 'prompt-completion', columns: { prompt, input, completion }, optional: [], notes }
-  }
-  if (columns.text) return { format: 'text', columns: { text: columns.text }, optional: [], notes }
+  const { text, prompt, input, completion, messages, answer, system, tools, history } = columns
+  // Nothing is optional here: a column that nobody chose is not used.
+  const mapping = (format: RowFormat, columns: ColumnRoles): Mapping => ({ format, columns: set(columns), optional: [], notes: [] })
+  if (messages) return mapping('messages', { messages, answer, system, tools })
+  if (prompt && completion) return mapping(input ? 'instruction' : 'prompt-completion', { prompt, input, completion, system, history })
+  if (text) return mapping('text', { text })
   throw new FormatError(
     'dataset: expected a column for the text, for the turns, or for prompt and completion, got only some of these. Choose the missing column.',
   )
 }
+
+/** The roles that have a column. */
+const set = (columns: ColumnRoles): ColumnRoles => Object.fromEntries(Object.entries(columns).filter(([, column]) => column))
 
 function unknownColumns(rows: readonly Row[], format: DataOptions['format']): FormatError {
   const seen = [...new Set(rows.flatMap((row) => Object.keys(row)))].slice(0, 20).join(', ')
@@ -106,6 +108,8 @@ function mappingOf(row: Row, format: DataOptions['format'], facts: ColumnFacts):
 function textColumn(row: Row, facts: ColumnFacts): string | undefined {
   const named = firstOf(row, names.text, (v) => typeof v === 'string')
   if (named) return named
+  // Conversations that could not be told apart are no reason to train what stands beside them.
+  if (Object.values(row).some(isTurns)) return undefined
   // A question that could not be found is no reason to train the answer as a text.
   if (has(row, 'source') && firstOf(row, names.completion, isWords)) return undefined
   const words = Object.keys(row).filter((column) => typeof row[column] === 'string' && !isMetadata(column))
@@ -126,7 +130,10 @@ function turnsMapping(row: Row): Mapping | undefined {
   // Prompt and completion, or the chosen of a preference pair, as lists of turns.
   if (isTurns(row.prompt) && isTurns(row.completion)) return mapping({ messages: 'prompt', answer: 'completion' }, [])
   if (isTurns(row.prompt) && isTurns(row.chosen)) return mapping({ messages: 'prompt', answer: 'chosen' }, [preference])
-  return isTurns(row.chosen) ? mapping({ messages: 'chosen' }, [preference]) : undefined
+  if (isTurns(row.chosen)) return mapping({ messages: 'chosen' }, [preference])
+  // By any other name, where there is one such column only.
+  const others = Object.keys(row).filter((column) => isTurns(row[column]))
+  return others.length === 1 ? mapping({ messages: others[0] }, []) : undefined
 }
 
 function pairMapping(row: Row, facts: ColumnFacts, named: boolean): Mapping | undefined {

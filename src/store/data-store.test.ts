@@ -165,3 +165,39 @@ describe('a reading that fails', () => {
     expect(studio.model.store.getState().error).toContain('expected a .gguf file')
   })
 })
+
+describe('columns that are not understood', () => {
+  const frage = Array.from({ length: 10 }, (_, i) => JSON.stringify({ frage: `Was ist ${i} mal zwei?`, antwort: `Es ist ${2 * i}.` })).join(
+    '\n',
+  )
+
+  it('come with a guess, and are read by hand in place of the data that were loaded', async () => {
+    const studio = await readyStudio()
+    await studio.openData(named('frage.jsonl', frage))
+    const { failed, report } = studio.data.store.getState()
+    expect(report?.name).toBe('rows.jsonl')
+    expect(failed?.unmapped).toMatchObject({ columns: ['frage', 'antwort'], roles: { prompt: 'frage', completion: 'antwort' } })
+    expect(await studio.data.readWith(failed!, failed!.unmapped!.roles)).toEqual({ ok: true })
+    expect(studio.data.store.getState()).toMatchObject({
+      failed: undefined,
+      report: { name: 'frage.jsonl', rows: 10 },
+      options: { columns: { prompt: 'frage', completion: 'antwort' } },
+    })
+    // The next file is looked at afresh.
+    await studio.openData(named('b.jsonl'))
+    expect(studio.data.store.getState().options.columns).toBeUndefined()
+  })
+
+  it('are not the reason where a file is no rows, or its columns were understood', async () => {
+    const studio = await readyStudio()
+    await studio.openData(named('notes.jsonl', 'not json'))
+    expect(studio.data.store.getState().failed).toMatchObject({ unmapped: undefined })
+    const loadData: EngineApi['loadData'] = async (file, evalFile, options, onProgress) =>
+      options.maxLength < 16
+        ? { ok: false, error: { kind: 'FormatError', message: 'rows.jsonl: expected room for completions.' } }
+        : fake.loadData(file, evalFile, options, onProgress)
+    const full = await readyStudio(memoryKeeping(), { ...fake, loadData })
+    await full.data.setOptions({ maxLength: 8 })
+    expect(full.data.store.getState().failed).toMatchObject({ message: expect.stringContaining('room'), unmapped: undefined })
+  })
+})

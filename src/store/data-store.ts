@@ -2,13 +2,29 @@
 // last good one in place, with what went wrong beside it.
 import { createStore } from 'zustand/vanilla'
 import { defaultDataOptions } from '../config/data-options'
-import type { DataOptions, DataReport, EngineApi, ExamplePreview, PickedFile, Progress } from '../worker/api'
+import type {
+  ColumnRoles,
+  DataOptions,
+  DataReport,
+  EngineApi,
+  ExamplePreview,
+  MappedRows,
+  PickedFile,
+  Progress,
+  Result,
+} from '../worker/api'
 
 /** What is read, and how. */
 export interface Reading {
   file: PickedFile
   evalFile?: PickedFile
   options: DataOptions
+}
+
+export interface FailedReading extends Reading {
+  message: string
+  /** The first rows, where the columns were not understood: they can be chosen by hand. */
+  unmapped?: MappedRows
 }
 
 export interface DataState {
@@ -22,7 +38,7 @@ export interface DataState {
   preview: ExamplePreview[]
   previewFrom: number
   /** The last reading, where it failed. */
-  failed?: Reading & { message: string }
+  failed?: FailedReading
   /** Why examples cannot be shown. */
   error?: string
 }
@@ -63,11 +79,20 @@ export function createDataStore(engine: EngineApi, modelId: () => string | undef
     return newest.ticket === current && store.getState().file === file ? newest.end : replaced
   }
 
+  /** The first rows, where it is their columns that were not understood, or no row fits how they were. */
+  async function unmapped({ file, options }: Reading): Promise<MappedRows | undefined> {
+    const found = await engine.mapRows(file, options)
+    if (!found.ok || found.value.columns.length === 0) return undefined
+    return found.value.problem !== undefined || found.value.rows.every((row) => row.problem !== undefined) ? found.value : undefined
+  }
+
   /** What the engine still holds is shown again, beside the reason why the new reading failed. */
-  async function putBack(wanted: Reading, message: string, ticket: number): Promise<ReadEnd> {
+  async function putBack(wanted: Reading, message: string, ticket: number): Promise<ReadEnd | undefined> {
+    const failed: FailedReading = { ...wanted, message, unmapped: await unmapped(wanted) }
+    if (ticket !== current) return undefined
     const back = held?.modelId === modelId() ? held : undefined
     const { file, evalFile, options } = back ?? wanted
-    store.setState({ file, evalFile, options, report: back?.report, preview: [], failed: { ...wanted, message } })
+    store.setState({ loading: false, progress: undefined, file, evalFile, options, report: back?.report, preview: [], failed })
     if (back) await showPreview(0, ticket)
     return failure(message)
   }
@@ -84,9 +109,8 @@ export function createDataStore(engine: EngineApi, modelId: () => string | undef
     })
     if (result.ok) held = { ...wanted, modelId: id, report: result.value }
     if (ticket !== current) return undefined
-    store.setState({ loading: false, progress: undefined })
     if (!result.ok) return putBack(wanted, result.error.message, ticket)
-    store.setState({ report: result.value })
+    store.setState({ loading: false, progress: undefined, report: result.value })
     await showPreview(0, ticket)
     return done
   }
@@ -115,7 +139,7 @@ export function createDataStore(engine: EngineApi, modelId: () => string | undef
     store.setState({ file, evalFile, report: undefined, preview: [], loading: false, failed: undefined, error: undefined, options: fresh })
   }
 
-  async function change(wanted: Partial<Pick<DataState, 'evalFile' | 'options'>>): Promise<ReadEnd> {
+  async function change(wanted: Partial<DataState>): Promise<ReadEnd> {
     store.setState(wanted)
     return read()
   }
@@ -147,6 +171,15 @@ export function createDataStore(engine: EngineApi, modelId: () => string | undef
       return done
     },
     showPreview,
+    /** A file's first rows as these columns would read them; nothing that is loaded changes. */
+    tryColumns: (file: PickedFile, columns: ColumnRoles | undefined): Promise<Result<MappedRows>> =>
+      engine.mapRows(file, { format: 'auto', columns }),
+    /** Reads a file (the loaded one, or one that was not understood) with columns chosen by hand, or as it is understood without them. */
+    readWith({ file, evalFile, options }: Reading, columns: ColumnRoles | undefined): Promise<ReadEnd> {
+      const another = file !== store.getState().file
+      const fresh = another ? { report: undefined, preview: [], failed: undefined } : {}
+      return change({ ...fresh, file, evalFile, options: { ...options, format: 'auto', columns } })
+    },
     dismissFailed(): void {
       store.setState({ failed: undefined })
     },

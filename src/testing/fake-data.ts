@@ -1,12 +1,12 @@
 // Rows as the fake engine understands them: words for tokens, no tokenizer.
-import type { DataOptions, DataReport } from '../worker/api'
+import type { ColumnRoles, DataOptions, DataReport } from '../worker/api'
 
 interface Row {
   prompt: string
   completion: string
 }
 
-function rowOf(value: unknown): Row | undefined {
+function rowOf(value: unknown, roles: ColumnRoles = {}): Row | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   const row = value as Record<string, unknown>
   const text = (...keys: string[]): string =>
@@ -14,8 +14,8 @@ function rowOf(value: unknown): Row | undefined {
       .map((k) => row[k])
       .filter((v) => typeof v === 'string')
       .join(' ')
-  const completion = text('completion', 'output', 'text', 'answer')
-  return completion ? { prompt: text('prompt', 'instruction', 'input', 'question'), completion } : undefined
+  const completion = text(roles.completion ?? roles.text ?? 'completion', 'output', 'text', 'answer')
+  return completion ? { prompt: text(roles.prompt ?? 'prompt', 'instruction', 'input', 'question'), completion } : undefined
 }
 
 export const tokensOf = (text: string): string[] => text.match(/\s*[^\s]{1,5}/g) ?? []
@@ -25,7 +25,7 @@ export interface Loaded {
   report: DataReport
 }
 
-function readRows(text: string): { rows: Row[]; columns: string[]; problems: DataReport['problems'] } {
+function readRows(text: string, roles?: ColumnRoles): { rows: Row[]; columns: string[]; problems: DataReport['problems'] } {
   const rows: Row[] = []
   const problems: DataReport['problems'] = []
   const columns = new Set<string>()
@@ -33,7 +33,7 @@ function readRows(text: string): { rows: Row[]; columns: string[]; problems: Dat
     if (line.trim() === '') continue
     try {
       const value: unknown = JSON.parse(line)
-      const row = rowOf(value)
+      const row = rowOf(value, roles)
       if (row) rows.push(row)
       else problems.push({ line: i + 1, reason: 'expected a row with text, or with a prompt and a completion, got neither' })
       for (const key of Object.keys(value as object)) columns.add(key)
@@ -53,7 +53,7 @@ function histogram(lengths: number[]): DataReport['histogram'] {
 }
 
 export function dataReport(name: string, text: string, options: DataOptions, hasEvalFile: boolean): Loaded {
-  const { rows, columns, problems } = readRows(text)
+  const { rows, columns, problems } = readRows(text, options.columns)
   const lengths = rows.map((r) => tokensOf(r.prompt).length + tokensOf(r.completion).length)
   const evalRows = hasEvalFile ? Math.ceil(rows.length / 5) : Math.round(rows.length * options.holdOut)
   const cut = lengths.filter((l) => l > options.maxLength).length

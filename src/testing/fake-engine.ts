@@ -1,6 +1,8 @@
 // An engine of timers and synthetic numbers behind the worker's interface, so that stores and page can be
 // built and tested without a GPU. Used by tests and by `?fake` of the development server; never in a release.
 import type { Settings } from '../config/field'
+import { mapRows } from '../data/map-rows'
+import { fileSource } from '../data/tokenize-dataset'
 import type { BaseFormat, RunConfig } from '../config/run-config'
 import type {
   AdapterFiles,
@@ -181,6 +183,9 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
         )
       data = loaded
       return ok(loaded.report)
+    },
+    async mapRows(file, dataOptions) {
+      return ok(await mapRows(fileSource(file.file), dataOptions))
     },
     async preview(from, count) {
       const found = (data?.rows ?? []).slice(from, from + count).map((row, i): ExamplePreview => ({

@@ -1,6 +1,7 @@
 // The dataset as it was understood: numbers, problems, options, examples.
 import type { DataState } from '../store/data-store'
 import type { DataReport } from '../worker/api'
+import { ColumnMapping } from './ColumnMapping'
 import { DataOptionsForm } from './DataOptionsForm'
 import { ErrorMessage } from './ErrorMessage'
 import { Histogram } from './Histogram'
@@ -95,8 +96,9 @@ function Failed({ failed }: { failed: NonNullable<DataState['failed']> }) {
 export function DataCard({ disabled }: { disabled: boolean }) {
   const text = useText()
   const pickers = usePickers()
-  const { file, report, loading, progress, failed, error, options } = useData()
+  const { file, evalFile, report, loading, progress, failed, error, options } = useData()
   const hasModel = useModel().report !== undefined
+  const unread = failed?.unmapped && failed
   const done = report !== undefined && !loading && (report.problemCount === 0 || options.skipBadLines)
   const pick = (
     <button type="button" className={file ? 'button-quiet' : 'button'} disabled={disabled} onClick={pickers.data}>
@@ -106,6 +108,9 @@ export function DataCard({ disabled }: { disabled: boolean }) {
   return (
     <StepCard number={2} title={text.data.title} subtitle={file?.file.name} done={done} actions={file && pick}>
       {failed && <Failed failed={failed} />}
+      {unread && (
+        <ColumnMapping key={`${unread.file.path} ${unread.message}`} reading={unread} unmapped={unread.unmapped} disabled={disabled} />
+      )}
       {error && <ErrorMessage message={error} />}
       {!file && (
         <div className="drop-spot">
@@ -128,6 +133,7 @@ export function DataCard({ disabled }: { disabled: boolean }) {
         </div>
       )}
       {file && hasModel && <DataOptionsForm report={report} disabled={disabled || loading} />}
+      {file && report && !unread && <ColumnMapping reading={{ file, evalFile, options }} disabled={disabled || loading} />}
       {report && <TokenPreview />}
     </StepCard>
   )

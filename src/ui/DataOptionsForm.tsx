@@ -4,49 +4,8 @@ import { usePickers } from './pickers'
 import { useData, useStudio } from './studio-context'
 import { useText } from './text/text'
 
-type Columns = NonNullable<DataOptions['columns']>
-const roles = ['text', 'prompt', 'input', 'completion', 'messages'] as const
 const formats = ['auto', 'text', 'prompt-completion', 'instruction', 'messages', 'conversations', 'tokens'] as const
 const shares = [0, 0.02, 0.05, 0.1, 0.2, 0.3]
-
-function ColumnMapping({ seen, columns, disabled }: { seen: string[]; columns: Columns; disabled: boolean }) {
-  const text = useText()
-  const studio = useStudio()
-  const set = (role: (typeof roles)[number], column: string): void => {
-    const next: Columns = { ...columns, [role]: column || undefined }
-    const used = roles.some((r) => next[r] !== undefined)
-    void studio.data.setOptions({ columns: used ? next : undefined })
-  }
-  return (
-    <details open={Object.keys(columns).length > 0 || undefined}>
-      <summary>{text.data.mapping}</summary>
-      <p className="help">{text.data.mappingHelp}</p>
-      <div className="fields">
-        {roles.map((role) => (
-          <div className="field" key={role}>
-            <label htmlFor={`map-${role}`}>{text.data.mappingRoles[role]}</label>
-            <select id={`map-${role}`} value={columns[role] ?? ''} disabled={disabled} onChange={(e) => set(role, e.target.value)}>
-              <option value="">{text.data.mappingNone}</option>
-              {seen.map((column) => (
-                <option key={column} value={column}>
-                  {column}
-                </option>
-              ))}
-            </select>
-          </div>
-        ))}
-      </div>
-      <button
-        type="button"
-        className="button-quiet"
-        disabled={disabled}
-        onClick={() => void studio.data.setOptions({ columns: undefined })}
-      >
-        {text.data.mappingReset}
-      </button>
-    </details>
-  )
-}
 
 function EvalFile({ disabled }: { disabled: boolean }) {
   const text = useText()
@@ -125,7 +84,6 @@ export function DataOptionsForm({ report, disabled }: { report: DataReport | und
         )}
         <EvalFile disabled={disabled} />
       </div>
-      <ColumnMapping seen={report?.columns ?? []} columns={options.columns ?? {}} disabled={disabled} />
     </div>
   )
 }

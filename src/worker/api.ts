@@ -4,7 +4,7 @@ import type { AskedForm } from '../config/asking'
 import type { BenchChoice, BenchReport, BenchUpdate } from '../config/bench-report'
 import type { ErrorReport } from '../config/errors'
 import type { BaseFormat, RunConfig, TrainingSettings } from '../config/run-config'
-import type { DataOptions, DataReport, ExamplePreview } from '../config/data-options'
+import type { DataOptions, DataReport, ExamplePreview, MappedRows } from '../config/data-options'
 import type { MethodReport, ModelReport } from '../config/model-report'
 import type {
   AdapterFiles,
@@ -21,7 +21,7 @@ import type {
 } from '../config/run-reports'
 
 export type { MethodReport, ModelReport } from '../config/model-report'
-export type { DataOptions, DataReport, ExamplePreview } from '../config/data-options'
+export type { ColumnRoles, DataOptions, DataReport, ExamplePreview, MappedRow, MappedRows } from '../config/data-options'
 export type {
   AdapterFiles,
   AdapterReport,
@@ -109,6 +109,8 @@ export interface EngineApi {
     options: DataOptions,
     onProgress: (p: Progress) => void,
   ): Promise<Result<DataReport>>
+  /** A file's first rows with these columns, or as they are understood; for mapping by hand. Nothing loaded changes. */
+  mapRows(file: PickedFile, options: Pick<DataOptions, 'format' | 'columns'>): Promise<Result<MappedRows>>
   /** Example rows as tokens. */
   preview(from: number, count: number): Promise<Result<ExamplePreview[]>>
   /** Exact memory and step count, before anything is allocated. */

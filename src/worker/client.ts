@@ -51,6 +51,7 @@ export function startEngine(): EngineApi {
     methods: () => call(remote.methods()),
     loadModel: (files, base, onProgress) => call(remote.loadModel(files, base, proxy(onProgress))),
     loadData: (file, evalFile, options, onProgress) => call(remote.loadData(file, evalFile, options, proxy(onProgress))),
+    mapRows: (file, options) => call(remote.mapRows(file, options)),
     preview: (from, count) => call(remote.preview(from, count)),
     estimate: (config) => call(remote.estimate(config)),
     train: (runId, config, onEvent) => call(remote.train(runId, config, proxy(onEvent))),

@@ -2,11 +2,13 @@
 import type { BenchChoice, BenchReport, BenchUpdate } from '../config/bench-report'
 import { Cancelled, DeviceError, FormatError, ShapeError, UnsupportedError, errorReport } from '../config/errors'
 import { defaults } from '../config/field'
-import type { DataReport, DataOptions, ExamplePreview } from '../config/data-options'
+import type { DataReport, DataOptions, ExamplePreview, MappedRows } from '../config/data-options'
 import type { MethodReport, ModelReport } from '../config/model-report'
 import { type BaseFormat, type RunConfig, type TrainingSettings, parseRunConfig, parseTraining } from '../config/run-config'
 import type { AdapterFiles, AdapterReport, Combination, Evaluation, MemoryReport, MergeForm, RunSummary } from '../config/run-reports'
 import { promptIds } from '../data/encode-sample'
+import { mapRows } from '../data/map-rows'
+import { fileSource } from '../data/tokenize-dataset'
 import { Gpu } from '../gpu/gpu'
 import { methodNamed, methods } from '../peft/registry'
 import { release } from '../tensor/program'
@@ -185,6 +187,10 @@ export class Engine implements EngineApi {
         return this.data.report
       }),
     )
+  }
+
+  mapRows(file: PickedFile, options: Pick<DataOptions, 'format' | 'columns'>): Promise<Result<MappedRows>> {
+    return guarded(() => mapRows(fileSource(file.file), options))
   }
 
   preview(from: number, count: number): Promise<Result<ExamplePreview[]>> {

@@ -1,0 +1,126 @@
+// The first rows of a file under a mapping, so that a person can choose columns and see what comes of it.
+import type { ColumnRoles, DataOptions, MappedRow, MappedRows } from '../config/data-options'
+import { FormatError } from '../config/errors'
+import { stringifyJson } from '../config/exact-json'
+import { ColumnFacts, firstOf, has, isWords, names } from './column-names'
+import { detectMapping } from './mapping'
+import { readRows } from './read-rows'
+import type { Mapping, Row } from './row'
+import { RowProblem } from './row-values'
+import { type Sample, sampleOf } from './sample'
+import type { DataSource } from './tokenize-dataset'
+import { isTurns } from './turn-list'
+
+/** Rows that the format is told from; those that are shown; characters of a text that are shown. */
+const lookedAt = 100
+const shown = 3
+const longest = 300
+
+interface FirstRow {
+  line: number
+  value: Row
+}
+
+/** Reads as much of the file as it needs. @throws FormatError for files that are no rows at all */
+export async function mapRows(source: DataSource, options: Pick<DataOptions, 'format' | 'columns'>): Promise<MappedRows> {
+  const rows: FirstRow[] = []
+  for await (const { line, value } of readRows(source.stream())) {
+    if (value) rows.push({ line, value })
+    if (rows.length >= lookedAt) break
+  }
+  const values = rows.map((row) => row.value)
+  const columns = [...new Set(values.flatMap((row) => Object.keys(row)))]
+  const asked = tryMapping(values, options)
+  if (typeof asked !== 'string')
+    return { columns, roles: options.columns ?? asked.columns, rows: rows.slice(0, shown).map((row) => mapped(row, asked)) }
+  const roles = options.columns ?? guessRoles(values)
+  const guess = options.columns ? asked : tryMapping(values, { format: 'auto', columns: roles })
+  return { columns, roles, problem: asked, rows: rows.slice(0, shown).map((row) => mapped(row, guess)) }
+}
+
+/** The mapping, or the sentence why there is none. */
+function tryMapping(rows: readonly Row[], options: Pick<DataOptions, 'format' | 'columns'>): Mapping | string {
+  try {
+    return detectMapping(rows, options)
+  } catch (error) {
+    if (error instanceof FormatError) return error.message
+    throw error
+  }
+}
+
+/** Roles for columns that nobody knows by name: turns where there are some, else a question and its answer, or a text. */
+export function guessRoles(rows: readonly Row[]): ColumnRoles {
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))]
+  const named = (role: keyof typeof names, among: readonly string[]): string | undefined => names[role].find((name) => among.includes(name))
+  const optional = (role: 'system' | 'tools'): ColumnRoles => {
+    const column = named(role, columns)
+    return column === undefined ? {} : { [role]: column }
+  }
+  const messages = columns.find((column) => rows.some((row) => isTurns(row[column])))
+  if (messages !== undefined) return { messages, ...optional('system'), ...optional('tools') }
+  const facts = new ColumnFacts(rows)
+  const varying = facts.varying().filter((column) => !names.system.some((name) => name === column))
+  const telling = varying.filter((column) => !facts.isLabel(column))
+  const words = telling.length > 1 ? telling : varying
+  if (words.length === 0) return firstWords(rows)
+  if (words.length === 1) return { text: words[0] }
+  const completion = named('completion', words) ?? words.filter((column) => column !== named('prompt', words)).at(-1)
+  const prompt = named('prompt', words) ?? words.find((column) => column !== completion)
+  return { prompt, completion, ...optional('system') }
+}
+
+function firstWords(rows: readonly Row[]): ColumnRoles {
+  const row = rows[0] ?? {}
+  const text = firstOf(row, Object.keys(row), isWords)
+  return text === undefined ? {} : { text }
+}
+
+function mapped({ line, value }: FirstRow, mapping: Mapping | string): MappedRow {
+  const columns = Object.keys(value).map((name) => ({ name, text: short(has(value, name) ? textOf(value[name]) : '') }))
+  if (typeof mapping === 'string') return { line, columns, parts: [] }
+  try {
+    return { line, columns, parts: partsOf(sampleOf(value, mapping, Infinity)) }
+  } catch (error) {
+    if (error instanceof RowProblem) return { line, columns, parts: [], problem: error.message }
+    throw error
+  }
+}
+
+function partsOf(sample: Sample): MappedRow['parts'] {
+  switch (sample.kind) {
+    case 'text':
+      return [{ role: 'text', text: short(sample.text) }]
+    case 'tokens':
+      return [{ role: 'tokens', text: short(sample.ids.join(' ')) }]
+    case 'pair': {
+      const pair: MappedRow['parts'] = [
+        { role: 'prompt', text: short(sample.prompt) },
+        { role: 'completion', text: short(sample.completion) },
+      ]
+      return sample.system ? [{ role: 'system', text: short(sample.system) }, ...pair] : pair
+    }
+    case 'chat': {
+      const tools: MappedRow['parts'] = sample.tools === undefined ? [] : [{ role: 'tools', text: short(textOf(sample.tools)) }]
+      return [...tools, ...sample.messages.map((message) => turnPart(message))]
+    }
+  }
+}
+
+function turnPart({
+  role,
+  content,
+  tool_calls: calls,
+}: {
+  role: string
+  content: string
+  tool_calls?: unknown
+}): MappedRow['parts'][number] {
+  const known = (['system', 'user', 'assistant', 'tool'] as const).find((name) => name === role) ?? 'user'
+  return { role: known, text: short([content, calls === undefined ? '' : textOf(calls)].filter(Boolean).join('\n')) }
+}
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : stringifyJson(value))
+
+function short(text: string): string {
+  return text.length > longest ? `${text.slice(0, longest)}…` : text
+}
