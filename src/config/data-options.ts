@@ -47,6 +47,20 @@ export const defaultDataOptions: DataOptions = {
   seed: 0,
 }
 
+/** Characters of a dataset that the model's vocabulary cannot write. */
+export interface UnknownReport {
+  /** The most frequent first, at most 20; invisible ones by their code (U+200B). */
+  characters: string[]
+  /** How many different ones there are. */
+  count: number
+  /** Rows that have some. */
+  rows: number
+  /** Trained tokens that stand for them. */
+  trainedTokens: number
+  /** The token they are read as; absent = they are left out. */
+  readAs?: string
+}
+
 export interface DataReport {
   id: string
   name: string
@@ -69,6 +83,8 @@ export interface DataReport {
   problemCount: number
   /** Token lengths: counts in equal bins from 0. */
   histogram: { binWidth: number; counts: number[]; longest: number }
+  /** Characters that the vocabulary cannot write, where there are any. */
+  unknown?: UnknownReport
   /** Sentences a person should know: how the rows were understood, what was not used. */
   notes: string[]
 }

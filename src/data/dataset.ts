@@ -1,6 +1,6 @@
 // Tokenised examples, kept compactly: one list of integers for all rows, so that a million rows fit.
 import type { Asking } from '../config/asking'
-import type { DataOptions, ExamplePreview } from '../config/data-options'
+import type { DataOptions, ExamplePreview, UnknownReport } from '../config/data-options'
 import { decodeContinuation } from '../tokenizer/tokenizer'
 import type { EncodedExample, Encoder } from './encode-sample'
 import { GrowingInts } from './growing-ints'
@@ -39,6 +39,8 @@ export class Dataset {
   /** Columns seen, most frequent first. */
   columns: string[] = []
   notes: string[] = []
+  /** Characters that the vocabulary cannot write, where there are any. */
+  unknown?: UnknownReport
   /** The first 1000 rows that were left out. */
   readonly problems: { line: number; reason: string }[] = []
   problemCount = 0
@@ -72,13 +74,16 @@ export class Dataset {
     if (this.problemCount++ < 1000) this.problems.push({ line, reason })
   }
 
-  /** Adds an example; one that has nothing to train on within maxLength is a problem instead. */
-  add(example: EncodedExample, line: number): void {
+  /** Adds an example; one that has nothing to train on within maxLength is a problem instead, and gives false. */
+  add(example: EncodedExample, line: number): boolean {
     const { ids, trained } = example
     const kept = Math.min(ids.length, this.maxLength)
     let targets = 0
     for (let t = 1; t < kept; t++) targets += trained[t]
-    if (targets === 0) return this.addProblem(line, nothingToTrain(example, this.maxLength))
+    if (targets === 0) {
+      this.addProblem(line, nothingToTrain(example, this.maxLength))
+      return false
+    }
     const row = this.rows
     const { answerStart, answerEnd } = example
     const start = this.#tokens.length
@@ -97,6 +102,7 @@ export class Dataset {
     this.trainedTokens += targets
     if (kept < ids.length) this.cutRows++
     this.longest = Math.max(this.longest, ids.length)
+    return true
   }
 
   /** Where the row stands in the file. */

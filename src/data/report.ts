@@ -3,6 +3,7 @@ import type { DataOptions, DataReport } from '../config/data-options'
 import { FormatError } from '../config/errors'
 import type { Dataset } from './dataset'
 import { repeatedRows, sharedRows } from './repeats'
+import { unknownSentence } from './unknown-characters'
 
 const bins = 24
 const shownProblems = 10
@@ -36,6 +37,7 @@ export function dataReport(id: string, split: SplitDataset): DataReport {
     problems: dataset.problems,
     problemCount: dataset.problemCount,
     histogram: histogram(dataset),
+    ...(dataset.unknown ? { unknown: dataset.unknown } : {}),
     notes: [...ownNotes(dataset), ...evalNotes(split)],
   }
 }
@@ -46,7 +48,7 @@ const ownNotes = (dataset: Dataset): string[] => [...dataset.notes, ...repeatNot
 /** Sentences about the rows for evaluation. */
 function evalNotes(split: SplitDataset): string[] {
   const { evalFile } = split
-  const file = evalFile ? [...leftOut(evalFile), ...cutNotes(evalFile), ...ownNotes(evalFile)] : []
+  const file = evalFile ? [...leftOut(evalFile), ...cutNotes(evalFile), ...unknownNotes(evalFile), ...ownNotes(evalFile)] : []
   return [...file.map((note) => `${evalFile?.name}: ${note}`), ...overlapNotes(split)]
 }
 
@@ -55,7 +57,7 @@ export function dataLines(split: SplitDataset): string[] {
   const { dataset } = split
   const { name, format, rows, tokens, trainedTokens } = dataset
   const read = `${count(rows, 'row')} read as ${format}, ${count(tokens, 'token')}, ${trainedTokens} of them trained on.`
-  const lines = [read, ...cutNotes(dataset), ...problemLines(dataset), ...ownNotes(dataset)]
+  const lines = [read, ...cutNotes(dataset), ...problemLines(dataset), ...unknownNotes(dataset), ...ownNotes(dataset)]
   return [...lines.map((line) => `${name}: ${line}`), ...evalNotes(split)]
 }
 
@@ -73,6 +75,8 @@ function cutNotes({ cutRows, rows, maxLength, longest }: Dataset): string[] {
   if (!cutRows) return []
   return [`${cutRows} of ${rows} rows are cut at ${maxLength} tokens (the longest has ${longest}).`]
 }
+
+const unknownNotes = ({ unknown, trainedTokens }: Dataset): string[] => (unknown ? [unknownSentence(unknown, trainedTokens)] : [])
 
 function leftOut({ problemCount, problems }: Dataset): string[] {
   if (!problemCount) return []

@@ -10,10 +10,12 @@ import { type PromptForm, askingForm, separatorFor } from './prompt-form'
 import type { ReadRow } from './parse-row'
 import { type ByteStream, readRows } from './read-rows'
 import type { Mapping, Row } from './row'
+import { RowNotes } from './row-notes'
 import { RowProblem } from './row-values'
 import { type Sample, sampleOf } from './sample'
 import { TurnNotes } from './turn-notes'
 import { labelColumn } from './turn-training'
+import { UnknownCharacters } from './unknown-characters'
 
 export interface DataSource {
   name: string
@@ -65,7 +67,8 @@ class Tokenizing {
   readonly #renderer?: TemplateRenderer
   readonly #options: DataOptions
   readonly #extras: TokenizeExtras
-  readonly #columns = new Map<string, number>()
+  readonly #notes = new RowNotes()
+  readonly #unknown: UnknownCharacters
   /** Problems before the format is known. */
   readonly #early: { line: number; reason: string }[] = []
   #earlyCount = 0
@@ -73,12 +76,7 @@ class Tokenizing {
   #mapping?: Mapping
   #dataset?: Dataset
   #taken = 0
-  /** Rows with equal keys (and the first such key), rows with half of a surrogate pair. */
-  #repeated = { rows: 0, key: '' }
-  #surrogates = 0
   readonly #turns = new TurnNotes()
-  #unknown = 0
-  #endInText = 0
   #toldAt = 0
 
   constructor(
@@ -90,6 +88,7 @@ class Tokenizing {
   ) {
     this.#source = source
     this.#tokenizer = tokenizer
+    this.#unknown = new UnknownCharacters(tokenizer)
     this.#renderer = renderer
     this.#options = options
     this.#extras = extras
@@ -99,11 +98,8 @@ class Tokenizing {
     this.#taken++
     if (!value) this.#problem(line, problem ?? 'not a row')
     else {
-      for (const column of Object.keys(value))
-        if (this.#columns.size < 1000 || this.#columns.has(column)) this.#columns.set(column, (this.#columns.get(column) ?? 0) + 1)
+      this.#notes.row(value, oddities)
       this.#group.push({ line, value })
-      if (oddities?.loneSurrogate) this.#surrogates++
-      if (oddities?.repeatedKeys.length && this.#repeated.rows++ === 0) this.#repeated.key = oddities.repeatedKeys[0]
     }
     if (this.#group.length >= (this.#mapping ? groupRows : firstRows)) await this.#encodeGroup()
     await this.#pulse()
@@ -114,8 +110,9 @@ class Tokenizing {
     const dataset = this.#dataset
     if (!dataset?.rows)
       throw noRows(this.#source.name, dataset?.problems ?? this.#early, dataset?.problemCount ?? this.#earlyCount, this.#turns.unwanted)
-    dataset.columns = [...this.#columns].sort((a, b) => b[1] - a[1]).map(([column]) => column)
-    dataset.notes = this.#notes(dataset)
+    dataset.columns = this.#notes.columns()
+    dataset.notes = this.#mapping ? this.#notes.sentences(this.#mapping, this.#turns, this.#renderer !== undefined) : []
+    dataset.unknown = this.#unknown.report()
     dataset.problems.sort((a, b) => a.line - b.line)
     this.#extras.onProgress?.({ rows: this.#taken, readBytes: this.readBytes, fraction: 1 })
     return dataset
@@ -149,9 +146,10 @@ class Tokenizing {
     examples.forEach((example, i) => {
       const { line, sample } = samples[i]
       if (example instanceof RowProblem) return this.#problem(line, example.message)
-      this.#look(sample, example.ids)
+      if (!dataset.add(example, line)) return
+      this.#notes.sample(sample, this.#tokenizer)
       this.#turns.look(example)
-      dataset.add(example, line)
+      this.#unknown.add(sample, example, dataset.maxLength)
     })
   }
 
@@ -171,41 +169,6 @@ class Tokenizing {
     else if (this.#earlyCount++ < 1000) this.#early.push({ line, reason })
   }
 
-  /** Counts rows that a person should know of. */
-  #look(sample: Sample, ids: readonly number[]): void {
-    const { unk, eos } = this.#tokenizer
-    if (sample.kind === 'tokens') return
-    if (unk !== undefined && ids.includes(unk)) this.#unknown++
-    const end = eos.length ? this.#tokenizer.token(eos[0]) : ''
-    if (sample.kind === 'text' && end && sample.text.includes(end)) this.#endInText++
-  }
-
-  #notes(dataset: Dataset): string[] {
-    const mapping = this.#mapping
-    if (!mapping) return []
-    const notes = [...mapping.notes]
-    const known = new Set<string>([
-      ...Object.values(mapping.columns),
-      ...(mapping.format === 'tokens' ? ['input_ids', 'labels', 'attention_mask'] : []),
-      ...(mapping.notes.length ? ['rejected'] : []),
-    ])
-    for (const column of this.#turns.labels) known.add(column)
-    const unused = dataset.columns.filter((column) => !known.has(column))
-    const more = unused.length > 20 ? ` and ${unused.length - 20} more` : ''
-    if (unused.length) notes.push(`Columns that are not used: ${unused.slice(0, 20).join(', ')}${more}.`)
-    notes.push(...this.#turns.sentences(dataset.encoder.renderer !== undefined))
-    if (this.#unknown)
-      notes.push(
-        `${this.#unknown} rows have characters that the model's vocabulary cannot write; they are read as ${this.#tokenizer.token(this.#tokenizer.unk ?? 0) || 'unknown'}.`,
-      )
-    const { rows, key } = this.#repeated
-    if (rows) notes.push(`${rowsText(rows)} a key more than once (the first: ${key}); its last value is used.`)
-    if (this.#surrogates)
-      notes.push(`${rowsText(this.#surrogates)} half of a surrogate pair (such as \\ud800), which is no character; it is read as U+FFFD.`)
-    if (this.#endInText) notes.push(`${this.#endInText} rows write the end token out in their text; there it is read as plain characters.`)
-    return notes
-  }
-
   /** Lets other messages through (a request to stop is one), and tells how far it is, a few times a second. */
   async #pulse(): Promise<void> {
     const { onProgress, signal } = this.#extras
@@ -222,8 +185,6 @@ class Tokenizing {
     if (signal?.aborted) throw new Cancelled()
   }
 }
-
-const rowsText = (count: number): string => (count === 1 ? '1 row has' : `${count} rows have`)
 
 function noRows(name: string, problems: readonly { line: number; reason: string }[], count: number, unwanted?: string): FormatError {
   const first = problems.slice(0, 3).map(({ line, reason }) => `line ${line}: ${reason}`)

@@ -5,6 +5,8 @@ import { type ComparisonColumn, comparisonTraining } from '../config/comparison'
 import { type Field, type FieldValue, type Settings, defaults } from '../config/field'
 import { type RunConfig, type TrainingSettings, defaultTraining, trainingFields } from '../config/run-config'
 import type { DataReport, MethodReport, ModelReport } from '../worker/api'
+import type { DataState } from './data-store'
+import { type Undecided, undecided } from './missing'
 import { type SetupState, fieldProblem, fieldProblems } from './setup-store'
 
 export interface ComparisonState {
@@ -59,18 +61,20 @@ export function commonLength(methods: readonly MethodReport[], setup: SetupState
   return model.context - Math.max(0, ...virtual.filter(Number.isFinite))
 }
 
-export type ComparisonMissing = 'model' | 'data' | 'evaluation' | 'methods' | 'fields'
+export type ComparisonMissing = 'model' | 'data' | Undecided | 'evaluation' | 'methods' | 'fields'
 
 /** What is missing before it can start, or undefined. */
 export function comparisonMissing(
   state: ComparisonState,
   setup: SetupState,
   model: ModelReport | undefined,
-  data: DataReport | undefined,
+  data: DataState,
 ): ComparisonMissing | undefined {
   if (!model) return 'model'
-  if (!data || data.trainRows === 0) return 'data'
-  if (data.evalRows === 0) return 'evaluation'
+  if (!data.report || data.report.trainRows === 0) return 'data'
+  const undecidedPart = undecided(data)
+  if (undecidedPart) return undecidedPart
+  if (data.report.evalRows === 0) return 'evaluation'
   const methods = chosenMethods(state, setup)
   if (methods.length === 0) return 'methods'
   const bad =

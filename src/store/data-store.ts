@@ -31,6 +31,8 @@ export interface DataState {
   file?: PickedFile
   evalFile?: PickedFile
   options: DataOptions
+  /** Characters that the vocabulary cannot write and that the person goes on with; others are asked about anew. */
+  acceptedUnknown?: string
   loading: boolean
   progress?: Progress
   report?: DataReport
@@ -55,6 +57,13 @@ const replaced = failure(
 )
 const noFile = failure('data: expected a dataset, got none. Choose one.')
 const noModel = failure('data: expected a loaded model, got none. Choose a model first.')
+
+const unknownText = (report: DataReport | undefined): string => `${report?.unknown?.count} ${report?.unknown?.characters.join('')}`
+
+/** Whether the characters that the vocabulary cannot write still have to be decided about. */
+export function unknownUndecided({ report, acceptedUnknown }: DataState): boolean {
+  return report?.unknown !== undefined && acceptedUnknown !== unknownText(report)
+}
 
 /** `modelId`: the model that data are read for; readings for another one count no more. */
 export function createDataStore(engine: EngineApi, modelId: () => string | undefined) {
@@ -159,6 +168,10 @@ export function createDataStore(engine: EngineApi, modelId: () => string | undef
       const options = { ...store.getState().options, skipBadLines: true }
       if (held) held = { ...held, options }
       store.setState({ options })
+    },
+    /** The person goes on although the vocabulary cannot write these characters. */
+    acceptUnknown(): void {
+      store.setState(({ report }) => ({ acceptedUnknown: unknownText(report) }))
     },
     /** Reads anew with other options; where they are the options of now, it is enough that the data are there. */
     async setOptions(wanted: Partial<Omit<DataOptions, 'skipBadLines'>>): Promise<ReadEnd> {

@@ -1,8 +1,11 @@
 // What stands between the person and the start of a run; the start button names the first of these.
-import type { DataState } from './data-store'
+import { type DataState, unknownUndecided } from './data-store'
 import type { DeviceState } from './device-store'
 import type { ModelState } from './model-store'
 import { type SetupState, chosenMethod, invalidFields } from './setup-store'
+
+/** What a person has to say yes to, whichever way a run starts. */
+export type Undecided = 'badLines' | 'unknownCharacters'
 
 export type Missing =
   | 'device'
@@ -11,7 +14,7 @@ export type Missing =
   | 'data'
   | 'dataLoading'
   | 'dataError'
-  | 'badLines'
+  | Undecided
   | 'nothingToTrain'
   | 'method'
   | 'unavailable'
@@ -33,11 +36,17 @@ function lengthFailed({ file, options, failed }: DataState, { training }: SetupS
   return failed?.file === file && failed?.options.maxLength === training.maxLength && options.maxLength !== training.maxLength
 }
 
+export function undecided(data: DataState): Undecided | undefined {
+  if (data.report && data.report.problemCount > 0 && !data.options.skipBadLines) return 'badLines'
+  return unknownUndecided(data) ? 'unknownCharacters' : undefined
+}
+
 function dataMissing(data: DataState, setup: SetupState): Missing | undefined {
   if (data.loading) return 'dataLoading'
   if (!data.file) return 'data'
   if (!data.report || lengthFailed(data, setup)) return 'dataError'
-  if (data.report.problemCount > 0 && !data.options.skipBadLines) return 'badLines'
+  const undecidedPart = undecided(data)
+  if (undecidedPart) return undecidedPart
   if (data.report.trainRows === 0 || data.report.trainedTokens === 0) return 'nothingToTrain'
   return undefined
 }

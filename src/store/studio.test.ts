@@ -51,8 +51,25 @@ describe('setting up', () => {
     const studio = await readyStudio()
     await studio.openData(dataFile(`${rows}\nnot json`))
     expect(studio.missing()).toBe('badLines')
+    expect(studio.comparisonMissing()).toBe('badLines')
     expect(studio.data.store.getState().report?.problems[0]).toEqual({ line: 41, reason: expect.any(String) })
     studio.data.acceptProblems()
+    await until(() => studio.missing() === undefined)
+  })
+
+  it('asks about characters that the vocabulary cannot write, again when there are others', async () => {
+    const studio = await readyStudio()
+    const withEmoji = (emoji: string) => `${rows}\n${JSON.stringify({ prompt: 'a', completion: `b ${emoji}` })}`
+    await studio.openData(dataFile(withEmoji('😀')))
+    expect(studio.missing()).toBe('unknownCharacters')
+    expect(studio.comparisonMissing()).toBe('unknownCharacters')
+    studio.data.acceptUnknown()
+    await until(() => studio.missing() === undefined)
+    await studio.data.setOptions({ trainOn: 'everything' })
+    await until(() => studio.missing() === undefined)
+    await studio.openData(dataFile(withEmoji('🎈')))
+    expect(studio.missing()).toBe('unknownCharacters')
+    await studio.openData(dataFile())
     await until(() => studio.missing() === undefined)
   })
 

@@ -277,7 +277,7 @@ export function createStudio(parts: StudioParts) {
     },
     /** What the comparison wants before it can start. */
     comparisonMissing: () =>
-      comparisonMissing(comparison.store.getState(), setup.store.getState(), model.store.getState().report, data.store.getState().report),
+      comparisonMissing(comparison.store.getState(), setup.store.getState(), model.store.getState().report, data.store.getState()),
     estimates,
     /** The runs of the comparison as it is set up, those over the base as it is held now. */
     comparisonWanted(): ComparisonWanted {

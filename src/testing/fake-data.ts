@@ -52,6 +52,15 @@ function histogram(lengths: number[]): DataReport['histogram'] {
   return { binWidth, counts, longest }
 }
 
+/** The fake vocabulary has no emoji. */
+function unknownOf(rows: Row[]): Pick<DataReport, 'unknown'> {
+  const emoji = /[\u{10000}-\u{10ffff}]/gu
+  const found = rows.filter((row) => (row.prompt + row.completion).match(emoji))
+  const characters = [...new Set(found.flatMap((row) => (row.prompt + row.completion).match(emoji) ?? []))]
+  const trainedTokens = found.flatMap((row) => row.completion.match(emoji) ?? []).length
+  return found.length ? { unknown: { characters, count: characters.length, rows: found.length, trainedTokens, readAs: '<unk>' } } : {}
+}
+
 export function dataReport(name: string, text: string, options: DataOptions, hasEvalFile: boolean): Loaded {
   const { rows, columns, problems } = readRows(text, options.columns)
   const lengths = rows.map((r) => tokensOf(r.prompt).length + tokensOf(r.completion).length)
@@ -82,6 +91,7 @@ export function dataReport(name: string, text: string, options: DataOptions, has
       problems: problems.slice(0, 1000),
       problemCount: problems.length,
       notes: [],
+      ...unknownOf(rows),
       histogram: histogram(lengths),
     },
   }

@@ -1,5 +1,6 @@
 // The dataset as it was understood: numbers, problems, options, examples.
 import type { DataState } from '../store/data-store'
+import { undecided } from '../store/missing'
 import type { DataReport } from '../worker/api'
 import { ColumnMapping } from './ColumnMapping'
 import { DataOptionsForm } from './DataOptionsForm'
@@ -8,6 +9,7 @@ import { Histogram } from './Histogram'
 import { ProgressLine } from './ProgressLine'
 import { StepCard } from './StepCard'
 import { TokenPreview } from './TokenPreview'
+import { UnknownCharacters } from './UnknownCharacters'
 import { formatCount } from './format'
 import { Icon } from './icons'
 import { usePickers } from './pickers'
@@ -96,10 +98,11 @@ function Failed({ failed }: { failed: NonNullable<DataState['failed']> }) {
 export function DataCard({ disabled }: { disabled: boolean }) {
   const text = useText()
   const pickers = usePickers()
-  const { file, evalFile, report, loading, progress, failed, error, options } = useData()
+  const data = useData()
+  const { file, evalFile, report, loading, progress, failed, error, options } = data
   const hasModel = useModel().report !== undefined
   const unread = failed?.unmapped && failed
-  const done = report !== undefined && !loading && (report.problemCount === 0 || options.skipBadLines)
+  const done = report !== undefined && !loading && undecided(data) === undefined
   const pick = (
     <button type="button" className={file ? 'button-quiet' : 'button'} disabled={disabled} onClick={pickers.data}>
       {file ? text.pick.another : text.pick.data}
@@ -123,6 +126,7 @@ export function DataCard({ disabled }: { disabled: boolean }) {
       {report && (
         <div data-testid="data-summary" className="stack">
           {report.problemCount > 0 && <Problems report={report} skipped={options.skipBadLines} />}
+          {report.unknown && <UnknownCharacters unknown={report.unknown} trainedTokens={report.trainedTokens} />}
           <Numbers report={report} maxLength={options.maxLength} />
           {report.notes.map((note) => (
             <p key={note} className="notice">

@@ -21,7 +21,7 @@ import type {
 } from '../config/run-reports'
 
 export type { MethodReport, ModelReport } from '../config/model-report'
-export type { ColumnRoles, DataOptions, DataReport, ExamplePreview, MappedRow, MappedRows } from '../config/data-options'
+export type { ColumnRoles, DataOptions, DataReport, ExamplePreview, MappedRow, MappedRows, UnknownReport } from '../config/data-options'
 export type {
   AdapterFiles,
   AdapterReport,

@@ -8,6 +8,8 @@ export const compare = {
   missing: {
     model: 'Choose a model',
     data: 'Choose a dataset',
+    badLines: 'Decide about unusable lines',
+    unknownCharacters: 'Decide about unknown characters',
     evaluation: 'Hold rows out, or choose an evaluation file',
     methods: 'Choose methods',
     fields: 'Correct the settings',

@@ -177,6 +177,7 @@ export const en = {
       dataLoading: 'Reading the dataset…',
       dataError: 'The dataset cannot be read',
       badLines: 'Decide about unusable lines',
+      unknownCharacters: 'Decide about unknown characters',
       nothingToTrain: 'No tokens to train on',
       method: 'Choose a method',
       unavailable: 'This method does not fit',

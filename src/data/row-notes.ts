@@ -1,0 +1,65 @@
+// Sentences about how a dataset's rows were read: what is counted on the way, and said at the end.
+import type { JsonOddities } from '../config/exact-json'
+import type { Tokenizer } from '../tokenizer/tokenizer'
+import type { Mapping, Row } from './row'
+import type { Sample } from './sample'
+import type { TurnNotes } from './turn-notes'
+
+const maxColumns = 1000
+const shownColumns = 20
+const readInTokens = ['input_ids', 'labels', 'attention_mask']
+
+export class RowNotes {
+  readonly #columns = new Map<string, number>()
+  /** Rows with equal keys, and the first such key. */
+  #repeated = { rows: 0, key: '' }
+  #surrogates = 0
+  #endInText = 0
+
+  /** Counts what a row has before anything is made of it. */
+  row(value: Row, oddities: JsonOddities | undefined): void {
+    for (const column of Object.keys(value))
+      if (this.#columns.size < maxColumns || this.#columns.has(column)) this.#columns.set(column, (this.#columns.get(column) ?? 0) + 1)
+    if (oddities?.loneSurrogate) this.#surrogates++
+    if (oddities?.repeatedKeys.length && this.#repeated.rows++ === 0) this.#repeated.key = oddities.repeatedKeys[0]
+  }
+
+  sample(sample: Sample, tokenizer: Tokenizer): void {
+    if (sample.kind !== 'text') return
+    const [eos] = tokenizer.eos
+    const end = eos === undefined ? '' : tokenizer.token(eos)
+    if (end && sample.text.includes(end)) this.#endInText++
+  }
+
+  /** Columns seen, most frequent first. */
+  columns(): string[] {
+    return [...this.#columns].sort((a, b) => b[1] - a[1]).map(([column]) => column)
+  }
+
+  /** All sentences, those about turns among them; `hasTemplate`: the rows went through a chat template. */
+  sentences(mapping: Mapping, turns: TurnNotes, hasTemplate: boolean): string[] {
+    const { rows, key } = this.#repeated
+    return [
+      ...mapping.notes,
+      ...this.#unused(mapping, turns.labels),
+      ...turns.sentences(hasTemplate),
+      ...(rows ? [`${rowsHave(rows)} a key more than once (the first: ${key}); its last value is used.`] : []),
+      ...(this.#surrogates
+        ? [`${rowsHave(this.#surrogates)} half of a surrogate pair (such as \\ud800), which is no character; it is read as U+FFFD.`]
+        : []),
+      ...(this.#endInText ? [`${this.#endInText} rows write the end token out in their text; there it is read as plain characters.`] : []),
+    ]
+  }
+
+  #unused({ format, columns }: Mapping, labels: readonly string[]): string[] {
+    const used = Object.values(columns)
+    // Of a preference pair its note says what becomes of the rejected answer.
+    const known = [...used, ...labels, ...(format === 'tokens' ? readInTokens : []), ...(used.includes('chosen') ? ['rejected'] : [])]
+    const unused = this.columns().filter((column) => !known.includes(column))
+    if (!unused.length) return []
+    const more = unused.length > shownColumns ? ` and ${unused.length - shownColumns} more` : ''
+    return [`Columns that are not used: ${unused.slice(0, shownColumns).join(', ')}${more}.`]
+  }
+}
+
+const rowsHave = (count: number): string => (count === 1 ? '1 row has' : `${count} rows have`)

@@ -1,0 +1,65 @@
+// Characters that a vocabulary cannot write are counted and named.
+import { describe, expect, it } from 'vitest'
+import type { DataOptions } from '../config/data-options'
+import { createTokenizer } from '../tokenizer/create-tokenizer'
+import { directRenderer } from '../tokenizer/template-renderer'
+import { dataLines, dataReport } from './report'
+import { byteTokenizer, dataOptions, memorySource } from './testing'
+import { tokenizeDataset } from './tokenize-dataset'
+
+/** A vocabulary of a few letters, without bytes. */
+const letters = ['<unk>', '<s>', '</s>', '▁', 'a', 'b', 'c', '\n', ':', '|']
+const few = createTokenizer(
+  {
+    kind: 'gguf',
+    metadata: {
+      'tokenizer.ggml.model': 'llama',
+      'tokenizer.ggml.tokens': letters,
+      'tokenizer.ggml.scores': letters.map((_, i) => -i),
+      'tokenizer.ggml.token_type': letters.map((_, i) => (i === 0 ? 2 : i < 3 ? 3 : 1)),
+      'tokenizer.ggml.bos_token_id': 1,
+      'tokenizer.ggml.eos_token_id': 2,
+      'tokenizer.ggml.unknown_token_id': 0,
+    },
+  },
+  letters.length,
+)
+const made = (rows: readonly unknown[], options: Partial<DataOptions> = {}, template?: string) =>
+  tokenizeDataset(memorySource(rows), few, template === undefined ? undefined : directRenderer(template), dataOptions(options))
+const pair = (prompt: string, completion: string) => ({ prompt, completion })
+
+describe('characters that the vocabulary cannot write', () => {
+  it('are named, the most frequent first, invisible ones by their code, with their share of the trained tokens', async () => {
+    const dataset = await made([pair('a', 'abc'), pair('aé', 'b[é'), pair('\u200b', 'a[c')])
+    expect(dataset.unknown).toEqual({ characters: ['é', '[', 'U+200B'], count: 3, rows: 2, trainedTokens: 3, readAs: '<unk>' })
+    const split = { dataset, train: [0, 1, 2], eval: [] }
+    expect(dataset.trainedTokens).toBe(12)
+    expect(dataReport('d', split).unknown).toEqual(dataset.unknown)
+    expect(dataReport('d', split).notes).toEqual([])
+    expect(dataLines(split)[1]).toBe(
+      "data.jsonl: 2 rows have characters that the model's vocabulary cannot write: é [ U+200B. They are read as <unk>: 25.0 % of the trained tokens.",
+    )
+  })
+  it('count in rows that are trained on, before they are cut', async () => {
+    const dataset = await made([pair('a', 'bbbb[[[['), pair('aaaaaaaaaa[', 'b')], { maxLength: 8 })
+    expect([dataset.rows, dataset.unknown?.rows, dataset.unknown?.trainedTokens]).toEqual([1, 1, 0])
+  })
+  it('are told of every kind of row, and of a file for evaluation too', async () => {
+    const turns = [
+      { role: 'user', content: 'x' },
+      { role: 'assistant', content: 'a' },
+    ]
+    expect((await made([{ messages: turns }], {}, '{% for m in messages %}{{ m.content }}|{% endfor %}')).unknown?.characters).toEqual([
+      'x',
+    ])
+    expect((await made([{ text: 'aé' }])).unknown?.characters).toEqual(['é'])
+    const evalFile = await made([pair('a', 'b~')])
+    const { notes, unknown } = dataReport('d', { dataset: await made([pair('a', 'b')]), train: [0], evalFile, eval: [0] })
+    expect(unknown).toBeUndefined()
+    expect(notes).toEqual([expect.stringMatching(/^data\.jsonl: 1 row has characters that .*: ~\. They are read as <unk>: 33\.3 %/)])
+  })
+  it('are none where all bytes can be written', async () => {
+    const dataset = await tokenizeDataset(memorySource([{ text: 'é[]\u200b😀' }]), byteTokenizer(), undefined, dataOptions())
+    expect(dataset.unknown).toBeUndefined()
+  })
+})

@@ -1,0 +1,103 @@
+// Characters of a dataset that the model's vocabulary cannot write: which, in how many rows, and how many trained tokens.
+import type { UnknownReport } from '../config/data-options'
+import { stringifyJson } from '../config/exact-json'
+import type { Tokenizer } from '../tokenizer/tokenizer'
+import type { EncodedExample } from './encode-sample'
+import type { Sample } from './sample'
+
+const listed = 20
+const invisible = /^[\p{C}\p{Z}\p{M}]/u
+
+export class UnknownCharacters {
+  readonly #tokenizer: Tokenizer
+  /** Whether the vocabulary can write a character, asked once for each. */
+  readonly #known = new Map<string, boolean>()
+  readonly #counts = new Map<string, number>()
+  #rows = 0
+  #trained = 0
+
+  constructor(tokenizer: Tokenizer) {
+    this.#tokenizer = tokenizer
+  }
+
+  /** Looks at a row that is trained on up to `length` tokens. */
+  add(sample: Sample, { ids, trained }: EncodedExample, length: number): void {
+    let found = false
+    for (const text of textsOf(sample))
+      for (const character of text) {
+        if (this.#isKnown(character)) continue
+        found = true
+        this.#counts.set(character, (this.#counts.get(character) ?? 0) + 1)
+      }
+    if (!found) return
+    this.#rows++
+    const { unk } = this.#tokenizer
+    for (let t = 0; t < Math.min(length, ids.length); t++) if (trained[t] && ids[t] === unk) this.#trained++
+  }
+
+  /** What was found; undefined where every character can be written. */
+  report(): UnknownReport | undefined {
+    if (!this.#rows) return undefined
+    const characters = [...this.#counts].sort((a, b) => b[1] - a[1]).map(([character]) => character)
+    const { unk } = this.#tokenizer
+    return {
+      characters: characters.slice(0, listed).map(shownCharacter),
+      count: characters.length,
+      rows: this.#rows,
+      trainedTokens: this.#trained,
+      ...(unk === undefined ? {} : { readAs: this.#tokenizer.token(unk) || `token ${unk}` }),
+    }
+  }
+
+  #isKnown(character: string): boolean {
+    const known = this.#known.get(character)
+    if (known !== undefined) return known
+    const ids = this.#tokenizer.encode(character, { continues: true })
+    const { unk } = this.#tokenizer
+    // A tokenizer may drop white space and marks on purpose; any other character without a token is lost.
+    const written = unk === undefined || !ids.includes(unk)
+    const result = written && (ids.length > 0 || invisible.test(character))
+    this.#known.set(character, result)
+    return result
+  }
+}
+
+function textsOf(sample: Sample): string[] {
+  switch (sample.kind) {
+    case 'text':
+      return [sample.text]
+    case 'pair':
+      return [sample.system ?? '', sample.prompt, sample.completion]
+    case 'chat':
+      return sample.messages.flatMap((message) =>
+        Object.entries(message).flatMap(([key, value]) =>
+          key === 'role' ? [] : [typeof value === 'string' ? value : stringifyJson(value)],
+        ),
+      )
+    case 'tokens':
+      return []
+  }
+}
+
+/** A character for people: what cannot be seen as its code. */
+function shownCharacter(character: string): string {
+  if (!invisible.test(character)) return character
+  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
+}
+
+/** `3 rows have characters that …: [ ] U+200B and 2 more. …` */
+export function unknownSentence({ characters, count, rows, trainedTokens, readAs }: UnknownReport, allTrained: number): string {
+  const more = count > characters.length ? ` and ${count - characters.length} more` : ''
+  const who = rows === 1 ? '1 row has' : `${rows} rows have`
+  const read =
+    readAs === undefined
+      ? 'They are left out.'
+      : `They are read as ${readAs}: ${shareText(trainedTokens, allTrained)} of the trained tokens.`
+  return `${who} characters that the model's vocabulary cannot write: ${characters.join(' ')}${more}. ${read}`
+}
+
+/** A share in per cent with one digit; what is less than that is not nothing. */
+export function shareText(part: number, whole: number): string {
+  const percent = whole ? (100 * part) / whole : 0
+  return percent > 0 && percent < 0.05 ? 'less than 0.1 %' : `${percent.toFixed(1)} %`
+}

@@ -1,0 +1,38 @@
+// Characters of the dataset that the model's vocabulary cannot write, and the person's word on going on with them.
+import { unknownUndecided } from '../store/data-store'
+import type { UnknownReport } from '../worker/api'
+import { formatCount, formatShare } from './format'
+import { Icon } from './icons'
+import { useData, useStudio } from './studio-context'
+import { useText } from './text/text'
+
+export function UnknownCharacters({ unknown, trainedTokens }: { unknown: UnknownReport; trainedTokens: number }) {
+  const text = useText()
+  const t = text.data
+  const studio = useStudio()
+  const open = unknownUndecided(useData())
+  const { characters, count, rows, readAs } = unknown
+  return (
+    <div className={open ? 'notice notice-warning' : 'notice'} role="status" data-testid="unknown-characters">
+      <Icon name="warning" />
+      <div className="stack-small">
+        <p>
+          <strong>{rows === 1 ? t.unknownOne : t.unknown(formatCount(rows, text))}:</strong>{' '}
+          {characters.map((character) => (
+            <code key={character}>{character} </code>
+          ))}
+          {count > characters.length && t.unknownMore(formatCount(count - characters.length, text))}
+        </p>
+        <p>
+          {readAs === undefined ? t.unknownLost : t.unknownRead(readAs, formatShare(unknown.trainedTokens, trainedTokens, text))}
+          {!open && ` ${t.unknownAccepted}`}
+        </p>
+        {open && (
+          <button type="button" className="button" data-testid="accept-unknown" onClick={studio.data.acceptUnknown}>
+            {t.unknownAccept}
+          </button>
+        )}
+      </div>
+    </div>
+  )
+}
