@@ -126,7 +126,13 @@ export async function tableRows(model: ModelFile, name: string, rows: readonly n
   if (!entry) throw new FormatError(`${model.name}: expected ${name}, which is missing. Choose the complete model.`)
   const cols = entry.shape[1]
   const out = new Float32Array(rows.length * cols)
-  for (const [i, row] of rows.entries()) out.set(weightFormat(entry.format).decode(await entry.readRows(row, 1), cols), i * cols)
+  for (let i = 0; i < rows.length;) {
+    // Rows behind one another are read at once.
+    let count = 1
+    while (rows[i + count] === rows[i] + count) count++
+    out.set(weightFormat(entry.format).decode(await entry.readRows(rows[i], count), count * cols), i * cols)
+    i += count
+  }
   return out
 }
 

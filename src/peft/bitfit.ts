@@ -1,5 +1,6 @@
 // BitFit (Ben Zaken 2021, arXiv 2106.10199, section 3): all biases are trained, those of norms too, and nothing else.
 import { mergeBaseTensors, trainBaseTensors } from './base-tensors'
+import { commonKeys, flag } from './config-keys'
 import type { Base, Method } from './method'
 
 function biases(base: Base): string[] {
@@ -24,5 +25,6 @@ export const bitfit: Method = {
   setUp: async (context) => trainBaseTensors(context, biases(context.base)),
   merge: mergeBaseTensors,
   toConfig: (_settings, base) => ({ peft_type: 'BITFIT', own_format: true, base_model_name_or_path: base.name }),
+  configKeys: { ...commonKeys('BITFIT'), own_format: flag },
   fromConfig: () => ({}),
 }

@@ -13,6 +13,7 @@ import { scale } from '../ops/scale'
 import { trainableWeight } from '../ops/weight'
 import type { Recorder } from '../tensor/recorder'
 import type { Tensor } from '../tensor/tensor'
+import { type Config, type ConfigKeys, anything, count, flag, only, parseConfig, positive, required, text } from './config-keys'
 import { declare, type Fresh } from './initial'
 import type { Base, Method, SetUp } from './method'
 import { randomSource, uniform } from './random'
@@ -154,18 +155,34 @@ function toConfig(settings: Settings, base: Base): Record<string, unknown> {
   }
 }
 
-function fromConfig(file: Readonly<Record<string, unknown>>): Settings {
-  const config = file.config as Record<string, unknown>
-  const odd = Object.entries(plain)
-    .filter(([key, value]) => (config[key] ?? value) !== value)
-    .map(([key]) => key)
-  if (Array.isArray(config.leave_out) && config.leave_out.length) odd.push('leave_out')
-  if (typeof config.reduction_factor !== 'number') odd.push('reduction_factor')
-  if (typeof (config.scaling ?? 1) !== 'number') odd.push('scaling')
-  if (odd.length)
-    throw new UnsupportedError(
-      `adapter_config.json: expected a plain bottleneck adapter with ReLU, got one with its own ${odd.join(', ')}. Use an adapter without them.`,
-    )
+/** Only with parts that are refused, or only at the start of training, do the rest say something. */
+const placeKeys: ConfigKeys = {
+  ...Object.fromEntries(Object.entries(plain).map(([key, value]) => [key, only(anything, value)])),
+  ...Object.fromEntries(Object.keys(kinds.houlsby).map((key) => [key, flag])),
+  ...Object.fromEntries(
+    [
+      'factorized_phm_W',
+      'factorized_phm_rule',
+      'hypercomplex_nonlinearity',
+      'init_weights',
+      'init_weights_seed',
+      'inv_adapter_reduction_factor',
+      'learn_phm',
+      'phm_bias',
+      'phm_c_init',
+      'phm_dim',
+      'phm_init_range',
+      'phm_rank',
+      'shared_W_phm',
+      'shared_phm_rule',
+    ].map((key) => [key, anything]),
+  ),
+  reduction_factor: required(positive),
+  scaling: positive,
+}
+
+function fromConfig(file: Config): Settings {
+  const config = parseConfig(file.config, placeKeys, 'adapter_config.json, config')
   const kind = Object.entries(kinds).find(([, values]) => Object.entries(values).every(([key, value]) => Boolean(config[key]) === value))
   if (!kind)
     throw new UnsupportedError(
@@ -229,5 +246,14 @@ export const bottleneckAdapter: Method = {
   gguf: false,
   setUp,
   toConfig,
+  configKeys: {
+    config: required(anything),
+    hidden_size: count,
+    model_class: anything,
+    model_name: anything,
+    model_type: anything,
+    name: required(text),
+    version: text,
+  },
   fromConfig,
 }

@@ -5,7 +5,7 @@ import { FormatError, UnsupportedError } from '../config/errors'
 import type { Combination } from '../config/run-reports'
 import { eigen, orthonormalise } from '../models/principal'
 import type { NamedTensor } from './method'
-import { matches } from './targets'
+import { byPattern, matches } from './module-match'
 
 /** An adapter as its files have it. */
 export interface LoraFile {
@@ -25,19 +25,31 @@ interface Update {
 
 const keyOfA = /^(base_model\.model\.(.+)\.)lora_(A\.weight|embedding_A)$/
 
-function patternValue(pattern: unknown, module: string): number | undefined {
-  return Object.entries((pattern ?? {}) as Record<string, number>).find(([name]) => matches(module, name))?.[1]
+/** The update's scale at each module. @throws FormatError where the configuration gives another rank than the file has */
+function scalesOf({ name, config }: LoraFile): (module: string, rank: number) => number {
+  const lookup = (key: string) => byPattern(Object.entries((config[key] ?? {}) as Record<string, number>), `${name}, ${key}`)
+  const [ranks, alphas] = [lookup('rank_pattern'), lookup('alpha_pattern')]
+  return (module, rank) => {
+    const told = ranks(module) ?? Number(config.r ?? 8)
+    if (told !== rank)
+      throw new FormatError(
+        `${name}, ${module}: expected the rank ${told} of its adapter_config.json, got ${rank}. The adapter is damaged.`,
+      )
+    const alpha = alphas(module) ?? Number(config.lora_alpha ?? 8)
+    return alpha / (config.use_rslora ? Math.sqrt(rank) : rank)
+  }
 }
 
-function scaleOf({ config }: LoraFile, module: string, rank: number): number {
-  const alpha = patternValue(config.alpha_pattern, module) ?? Number(config.lora_alpha ?? 8)
-  return alpha / (config.use_rslora ? Math.sqrt(rank) : rank)
-}
+const table = /\.(embed_tokens|wte|lm_head)\.(\w+\.)*weight$/
 
 /** @throws UnsupportedError for what is no sum of low-rank updates */
 function checkPlain(files: readonly LoraFile[]): void {
   for (const { name, config, tensors } of files) {
-    const odd = [...tensors.keys()].find((key) => !/\.lora_((A|B)\.weight|embedding_(A|B))$|\.base_layer\.weight$/.test(key))
+    const odd = [...tensors.keys()].find((key) => !/\.lora_((A|B)\.weight|embedding_(A|B))$/.test(key))
+    if (odd !== undefined && table.test(odd) && !config.modules_to_save)
+      throw new UnsupportedError(
+        `${name}: expected low-rank updates alone, got a table of the base too (${odd}). Name the base with --model, so that it can be seen whether the table is the base's own.`,
+      )
     if (config.peft_type !== 'LORA' || config.use_dora || odd)
       throw new UnsupportedError(
         `${name}: expected an adapter of low-rank updates alone (LoRA, QLoRA), got one with ${odd ?? String(config.peft_type)}. Combine other adapters.`,
@@ -49,11 +61,14 @@ function checkPlain(files: readonly LoraFile[]): void {
 function updatesByLayer(files: readonly LoraFile[], weights: readonly number[]): Map<string, { b: string; updates: Update[] }> {
   const layers = new Map<string, { b: string; updates: Update[] }>()
   files.forEach((file, i) => {
+    const scaleAt = scalesOf(file)
+    const halves = new Set<string>()
     for (const [key, a] of file.tensors) {
       const found = keyOfA.exec(key)
       if (!found) continue
       const bKey = `${found[1]}lora_${found[3].replace('A', 'B')}`
       const b = file.tensors.get(bKey)
+      halves.add(key).add(bKey)
       if (!b) throw new FormatError(`${file.name}: expected ${bKey} beside ${key}, got none. The adapter is damaged.`)
       const layer = layers.get(key) ?? { b: bKey, updates: [] }
       const [first] = layer.updates
@@ -61,9 +76,12 @@ function updatesByLayer(files: readonly LoraFile[], weights: readonly number[]):
         throw new FormatError(
           `${file.name}, ${key}: expected ${first.a.shape[1]} columns as the other adapters have, got ${a.shape[1]}. Combine adapters of one model.`,
         )
-      layer.updates.push({ a, b, factor: weights[i] * scaleOf(file, found[2], a.shape[0]) })
+      layer.updates.push({ a, b, factor: weights[i] * scaleAt(found[2], a.shape[0]) })
       layers.set(key, layer)
     }
+    const lone = [...file.tensors.keys()].find((key) => !halves.has(key))
+    if (lone !== undefined)
+      throw new FormatError(`${file.name}: expected both halves of each update, got ${lone} alone. The adapter is damaged.`)
   })
   return layers
 }
@@ -153,9 +171,14 @@ function rankOf(files: readonly LoraFile[], layers: ReadonlyMap<string, { update
   return Math.max(...ranks, ...ofLayers.map((all) => Math.max(...all)))
 }
 
-function targetModules(files: readonly LoraFile[], keys: Iterable<string>): string[] {
-  const lists = files.map(({ config }) => config.target_modules)
-  const names = lists.every(Array.isArray) ? lists.flat().map(String) : [...keys].map((key) => keyOfA.exec(key)![2])
+/** Names that mean the modules of all files: their own lists where these mean just what they have, else each module by its name. */
+function targetModules(files: readonly LoraFile[]): string[] {
+  const names = files.flatMap(({ config, tensors }) => {
+    const modules = [...tensors.keys()].flatMap((key) => keyOfA.exec(key)?.[2] ?? [])
+    const list = config.target_modules
+    if (!Array.isArray(list) || (config.layers_to_transform ?? config.exclude_modules ?? undefined) !== undefined) return modules
+    return list.map(String).filter((name) => modules.some((module) => matches(module, name)))
+  })
   return [...new Set(names)].sort()
 }
 
@@ -184,10 +207,11 @@ export function combineLora(files: readonly LoraFile[], weights: readonly number
     tensors.set(bKey, made.b)
   }
   // PEFT keeps use_rslora, under which its own result is off by √rank; here the scale is 1 whatever it was.
-  const changed = { r: rank, lora_alpha: rank, rank_pattern: {}, alpha_pattern: {}, use_rslora: false }
+  const changed = { r: rank, lora_alpha: rank, rank_pattern: {}, alpha_pattern: {}, use_rslora: false, init_lora_weights: true }
+  const { exclude_modules: _excluded, layers_to_transform: _layers, layers_pattern: _pattern, ...first } = files[0].config
   return {
     name: files.map((f) => f.name).join(' + '),
-    config: { ...files[0].config, ...changed, target_modules: targetModules(files, layers.keys()) },
+    config: { ...first, ...changed, target_modules: targetModules(files) },
     tensors,
     asking: commonAsking(files.map((f) => f.asking)),
   }

@@ -8,7 +8,7 @@ import { dropout } from '../ops/dropout'
 import { matmul } from '../ops/matmul'
 import { trainableWeight } from '../ops/weight'
 import { type Fresh, declare } from './initial'
-import { loraConfig, loraSettings } from './lora-config'
+import { loraConfig, loraKeys, loraSettings } from './lora-config'
 import { type LoraSite, loraSites, loraSpecs, rankFields, targetNames, tiedNotice } from './lora-sites'
 import { UnsupportedError } from '../config/errors'
 import { type Tensors, checkApart, lowRank } from './merge'
@@ -103,5 +103,6 @@ export const dora: Method = {
   setUp,
   merge,
   toConfig: (settings: Settings, base) => loraConfig(settings, base, true),
-  fromConfig: (config, base) => loraSettings(config, base, ['modules_to_save']),
+  configKeys: loraKeys(true),
+  fromConfig: (config, base, tensors) => loraSettings({ config, base, tensors }),
 }

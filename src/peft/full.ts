@@ -1,4 +1,5 @@
 // Full fine-tuning: every tensor of the model is trained, and what comes out is a model of its own.
+import { commonKeys, flag, text } from './config-keys'
 import type { Base, Method } from './method'
 import { mergeBaseTensors, trainBaseTensors } from './base-tensors'
 
@@ -34,5 +35,6 @@ export const full: Method = {
   setUp: async (context) => trainBaseTensors(context, all(context.base)),
   merge: mergeBaseTensors,
   toConfig: (settings) => ({ peft_type: 'FULL', own_format: true, save_as: settings.saveAs }),
+  configKeys: { ...commonKeys('FULL'), own_format: flag, save_as: text },
   fromConfig: (config) => ({ saveAs: ['f16', 'bf16'].includes(String(config.save_as)) ? String(config.save_as) : 'f32' }),
 }

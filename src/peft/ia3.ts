@@ -1,9 +1,11 @@
 // IA3 (Liu 2022, arXiv 2205.05638, section 3.3): learned factors on keys, values and the feed-forward's inner activation.
-import { FormatError, UnsupportedError } from '../config/errors'
+import { FormatError } from '../config/errors'
 import type { Settings } from '../config/field'
 import type { Hooks } from '../models/hooks'
 import { scaleColumns } from '../ops/scale-columns'
+import { type Config, commonKeys, flag, modules } from './config-keys'
 import { type Fresh, declare } from './initial'
+import { asNames, loadedTargets } from './loaded-targets'
 import type { Tensors } from './merge'
 import type { Base, Merge, Method, RowChange, SetUp } from './method'
 import { listed, targetSites } from './targets'
@@ -17,7 +19,7 @@ interface Ia3Site {
 }
 
 /** The modules of PEFT's own defaults for a family: keys, values, and the last layer of the feed-forward (peft utils/constants.py). */
-function modules(base: Base, settings: Settings): { targets: string[]; feedForward: string[] } {
+function modulesOf(base: Base, settings: Settings): { targets: string[]; feedForward: string[] } {
   const { linears, feedForward: inside } = base.family
   const last = (name: string) => name.split('.').pop()!
   const attention = linears.map(last).filter((name) => ['k_proj', 'v_proj', 'c_attn'].includes(name))
@@ -31,8 +33,10 @@ function modules(base: Base, settings: Settings): { targets: string[]; feedForwa
   }
 }
 
+const keyOf = (site: string) => `base_model.model.${site}.ia3_l`
+
 function ia3Sites(base: Base, settings: Settings): Ia3Site[] {
-  const { targets, feedForward } = modules(base, settings)
+  const { targets, feedForward } = modulesOf(base, settings)
   const inner = feedForward.length ? new Set(targetSites(base, feedForward.join(' '))) : new Set<string>()
   const sites = targetSites(base, targets.join(' '))
   const beside = [...inner].find((site) => !sites.includes(site))
@@ -43,7 +47,7 @@ function ia3Sites(base: Base, settings: Settings): Ia3Site[] {
   return sites.map((site) => {
     const [out, inputs] = base.sites.get(site)!
     const input = inner.has(site)
-    return { site, key: `base_model.model.${site}.ia3_l`, input, size: input ? inputs : out }
+    return { site, key: keyOf(site), input, size: input ? inputs : out }
   })
 }
 
@@ -85,7 +89,7 @@ function merge(tensors: Tensors, settings: Settings, base: Base): Merge {
 }
 
 function toConfig(settings: Settings, base: Base): Record<string, unknown> {
-  const { targets, feedForward } = modules(base, settings)
+  const { targets, feedForward } = modulesOf(base, settings)
   return {
     peft_type: 'IA3',
     task_type: 'CAUSAL_LM',
@@ -100,17 +104,13 @@ function toConfig(settings: Settings, base: Base): Record<string, unknown> {
   }
 }
 
-function fromConfig(config: Readonly<Record<string, unknown>>): Settings {
-  const names = (key: string) => {
-    const value = config[key]
-    if (value === null || value === undefined) return 'auto'
-    if (!Array.isArray(value))
-      throw new UnsupportedError(`adapter_config.json: expected ${key} as a list, got a regular expression. List the modules.`)
-    return [...value].sort().join(', ')
-  }
-  if (Array.isArray(config.modules_to_save) && config.modules_to_save.length)
-    throw new UnsupportedError('adapter_config.json: expected IA3 alone, got one with modules_to_save. Use an adapter without them.')
-  return { targetModules: names('target_modules'), feedForwardModules: names('feedforward_modules') }
+function fromConfig(config: Config, base: Base, tensors: Tensors): Settings {
+  const sites = [...base.sites.keys()]
+  const targetModules = loadedTargets({ config, base, tensors }, sites)
+  // Factors on a layer's input lie as one row.
+  const inner = targetSites(base, targetModules).filter((site) => tensors.get(keyOf(site))?.shape[0] === 1)
+  const given = config.feedforward_modules
+  return { targetModules, feedForwardModules: asNames(new Set(inner), sites, Array.isArray(given) ? given : []) }
 }
 
 export const ia3: Method = {
@@ -145,5 +145,13 @@ export const ia3: Method = {
   setUp,
   merge,
   toConfig,
+  configKeys: {
+    ...commonKeys('IA3'),
+    target_modules: modules,
+    exclude_modules: modules,
+    feedforward_modules: modules,
+    fan_in_fan_out: flag,
+    init_ia3_weights: flag,
+  },
   fromConfig,
 }

@@ -9,6 +9,7 @@ import { addGated } from '../ops/gate'
 import { repeatRows } from '../ops/rows'
 import { wholeRanges } from '../ops/whole-ranges'
 import { type Tensor, reshaped } from '../tensor/tensor'
+import { type Config, commonKeys, count, required, text } from './config-keys'
 import { declare } from './initial'
 import type { Base, Method, SetUp } from './method'
 import { normal, randomSource } from './random'
@@ -94,7 +95,7 @@ async function setUp(context: SetUp): Promise<Hooks> {
   }
 }
 
-function fromConfig(config: Readonly<Record<string, unknown>>, base: Base): Settings {
+function fromConfig(config: Config, base: Base): Settings {
   const { module } = placeOf(base)
   if (config.target_modules && config.target_modules !== module)
     throw new UnsupportedError(
@@ -144,5 +145,11 @@ export const llamaAdapter: Method = {
     adapter_len: settings.tokens,
     adapter_layers: layersOf(settings, base).length,
   }),
+  configKeys: {
+    ...commonKeys('ADAPTION_PROMPT'),
+    target_modules: text,
+    adapter_len: required(count),
+    adapter_layers: required(count),
+  },
   fromConfig,
 }

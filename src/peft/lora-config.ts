@@ -1,10 +1,71 @@
 // adapter_config.json of the LoRA family, as PEFT writes and reads it.
 import { UnsupportedError } from '../config/errors'
 import type { Settings } from '../config/field'
+import {
+  type ConfigKeys,
+  type KeyRule,
+  anything,
+  byModule,
+  commonKeys,
+  count,
+  flag,
+  layers,
+  modules,
+  names,
+  only,
+  positive,
+  share,
+  text,
+  tokenIds,
+} from './config-keys'
+import { type Loaded, loadedTargets } from './loaded-targets'
 import { embeddingModule, headModule, targetNames } from './lora-sites'
 import type { Base } from './method'
-import { tokenIndices, tokenSettings } from './token-rows'
 import { listed, patternRecord, patternText } from './targets'
+import { tokenIndices, tokenSettings } from './token-rows'
+
+/** Starts that leave the base as it is; others (PiSSA, OLoRA, CorDA, LoftQ, LoRA-GA) take something off it first. */
+const plainStarts = ['gaussian', 'eva', 'orthogonal', 'mica']
+const start: KeyRule = {
+  type: 'true, false or the name of a start',
+  is: (v) => typeof v === 'boolean' || typeof v === 'string',
+  done: (v) => typeof v === 'boolean' || plainStarts.includes(String(v).toLowerCase()),
+  advice:
+    'Such a start changes the base too. Convert the adapter with PEFT (save_pretrained with path_initial_model_for_weight_conversion), or merge it there and use the merged model.',
+}
+
+/** Keys of PEFT 0.21's LoraConfig that are read, or that say nothing about what is computed unless a refused key is set. */
+export const loraKeys = (dora: boolean): ConfigKeys => ({
+  ...commonKeys('LORA'),
+  r: count,
+  lora_alpha: positive,
+  lora_dropout: share,
+  target_modules: modules,
+  exclude_modules: modules,
+  layers_to_transform: layers,
+  layers_pattern: modules,
+  rank_pattern: byModule(count),
+  alpha_pattern: byModule(positive),
+  use_rslora: flag,
+  use_dora: only(flag, dora),
+  bias: only(text, 'none'),
+  fan_in_fan_out: flag,
+  init_lora_weights: start,
+  modules_to_save: dora ? { ...names, done: () => false } : names,
+  trainable_token_indices: tokenIds,
+  ensure_weight_tying: flag,
+  eva_config: anything,
+  loftq_config: anything,
+  corda_config: anything,
+  lora_ga_config: anything,
+  megatron_core: anything,
+  qalora_group_size: anything,
+  // Of PEFT before 0.3, and rates of ms-swift and LLaMA-Factory, which matter in training alone.
+  merge_weights: anything,
+  lora_dtype: anything,
+  lorap_lr_ratio: anything,
+  lorap_emb_lr: anything,
+})
 
 function targetModules(settings: Settings, base: Base): string[] {
   const { linear, embedding, head } = targetNames(base, settings)
@@ -37,29 +98,25 @@ export function loraConfig(settings: Settings, base: Base, dora: boolean): Recor
   }
 }
 
-/** Settings that LoRA and DoRA share. @throws UnsupportedError for what we do not do; `refused` are keys that the method does not do either */
-export function loraSettings(config: Readonly<Record<string, unknown>>, base: Base, refused: readonly string[] = []): Settings {
-  const unsupported = ['layers_to_transform', 'lora_bias', 'target_parameters', 'exclude_modules', ...refused].filter((key) => {
-    const value = config[key]
-    return Array.isArray(value) ? value.length > 0 : Boolean(value)
-  })
-  if (config.bias !== undefined && config.bias !== 'none') unsupported.push('bias')
-  if (unsupported.length)
-    throw new UnsupportedError(
-      `adapter_config.json: expected a plain LoRA, got one with ${unsupported.join(', ')}. Use an adapter without them.`,
-    )
-  const targets = config.target_modules
-  if (typeof targets === 'string' && targets !== 'all-linear')
-    throw new UnsupportedError('adapter_config.json: expected target_modules as a list, got a regular expression. List the modules.')
-  return {
+/** Settings that LoRA and DoRA share. @throws FormatError, UnsupportedError where the configuration and the file do not go together */
+export function loraSettings(loaded: Loaded): Settings {
+  const { config, base } = loaded
+  const sites = [...base.sites.keys(), embeddingModule(base), headModule]
+  const settings = {
     r: Number(config.r ?? 8),
     alpha: Number(config.lora_alpha ?? 8),
     dropout: Number(config.lora_dropout ?? 0),
-    targetModules: Array.isArray(targets) ? [...targets].sort().join(', ') : 'all-linear',
+    targetModules: loadedTargets(loaded, sites),
     rsLora: Boolean(config.use_rslora),
     plusRatio: 1,
-    rankPattern: patternText(config.rank_pattern),
-    alphaPattern: patternText(config.alpha_pattern),
+    rankPattern: patternText(config.rank_pattern, 'rank_pattern', sites),
+    alphaPattern: patternText(config.alpha_pattern, 'alpha_pattern', sites),
     ...tokenSettings(config, base),
   }
+  const { embedding, head } = targetNames(base, settings)
+  if (config.ensure_weight_tying && base.config.tied && (embedding || head || config.modules_to_save !== undefined))
+    throw new UnsupportedError(
+      'adapter_config.json: expected embedding and head to be adapted each on its own, got ensure_weight_tying true. Use an adapter without it.',
+    )
+  return settings
 }

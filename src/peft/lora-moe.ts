@@ -2,7 +2,6 @@
 //   y = W x + (alpha / r) · Σ_{e in top k} w_e B_e A_e x,  p = softmax(R x),  w_e = p_e / Σ_{top k} p
 // as in LoRAMoE (Dou 2023, arXiv 2312.09979) and MixLoRA (Li 2024, arXiv 2404.15159), with the load-balancing loss of the
 // Switch Transformer (Fedus 2021, arXiv 2101.03961, eq. 4). Its files are our own: docs/formats.md.
-import { UnsupportedError } from '../config/errors'
 import type { Settings } from '../config/field'
 import type { Hooks } from '../models/hooks'
 import type { LossInputs } from '../ops/cross-entropy'
@@ -11,6 +10,7 @@ import { type Balance, expertGates, routerGates } from '../ops/router'
 import { trainableWeight } from '../ops/weight'
 import type { Recorder } from '../tensor/recorder'
 import type { Tensor } from '../tensor/tensor'
+import { type Config, atLeastZero, commonKeys, count, flag, names, only, positive, required, text } from './config-keys'
 import { type Fresh, declare } from './initial'
 import type { Base, Method, SetUp } from './method'
 import { randomSource, uniform } from './random'
@@ -136,11 +136,7 @@ function toConfig(settings: Settings, base: Base): Record<string, unknown> {
   }
 }
 
-function fromConfig(config: Readonly<Record<string, unknown>>): Settings {
-  if (config.renormalize === false)
-    throw new UnsupportedError(
-      'adapter_config.json: expected gates that are normalised over the chosen experts, got renormalize false. Use an adapter with them.',
-    )
+function fromConfig(config: Config): Settings {
   return {
     experts: Number(config.num_experts),
     topK: Number(config.top_k),
@@ -216,5 +212,17 @@ export const loraMoe: Method = {
   gguf: false,
   setUp,
   toConfig,
+  configKeys: {
+    ...commonKeys('LORA_MOE'),
+    own_format: flag,
+    r: required(count),
+    lora_alpha: required(positive),
+    num_experts: required(count),
+    top_k: required(count),
+    renormalize: only(flag, true),
+    router_scope: required(only(text, 'block', 'projection')),
+    router_aux_loss_coef: atLeastZero,
+    target_modules: required(names),
+  },
   fromConfig,
 }

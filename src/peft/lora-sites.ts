@@ -3,7 +3,8 @@ import type { Field, Settings } from '../config/field'
 import { type Fresh } from './initial'
 import type { Base } from './method'
 import { normal, randomSource, uniform } from './random'
-import { listed, matches, patternLookup, targetSites } from './targets'
+import { matches } from './module-match'
+import { listed, patternLookup, targetSites } from './targets'
 
 export const rankFields: readonly Field[] = [
   {
@@ -55,16 +56,18 @@ export const rankFields: readonly Field[] = [
   {
     key: 'rankPattern',
     type: 'text',
+    maxLength: 100_000,
     label: 'Ranks by module',
-    help: 'Ranks that differ, such as down_proj=4.',
+    help: 'Ranks that differ, by names or regular expressions as in PEFT: down_proj=4.',
     default: '',
     advanced: true,
   },
   {
     key: 'alphaPattern',
     type: 'text',
+    maxLength: 100_000,
     label: 'Alphas by module',
-    help: 'Alphas that differ, such as v_proj=32.',
+    help: 'Alphas that differ, by names or regular expressions as in PEFT: v_proj=32.',
     default: '',
     advanced: true,
   },
@@ -116,19 +119,24 @@ export function tiedNotice(settings: Settings, base: Base): string | undefined {
   return `Embedding and head of ${base.name} are one tensor: the update changes ${which}. Such an adapter cannot be merged into the model, nor written as GGUF.`
 }
 
-function ranked(settings: Settings, site: string): Pick<LoraSite, 'rank' | 'alpha' | 'scale'> {
-  const rank = patternLookup('ranks by module', String(settings.rankPattern))(site) ?? Number(settings.r)
-  const alpha = patternLookup('alphas by module', String(settings.alphaPattern))(site) ?? Number(settings.alpha)
-  return { rank, alpha, scale: alpha / (settings.rsLora ? Math.sqrt(rank) : rank) }
+function ranked(settings: Settings): (site: string) => Pick<LoraSite, 'rank' | 'alpha' | 'scale'> {
+  const ranks = patternLookup('ranks by module', String(settings.rankPattern))
+  const alphas = patternLookup('alphas by module', String(settings.alphaPattern))
+  return (site) => {
+    const rank = ranks(site) ?? Number(settings.r)
+    const alpha = alphas(site) ?? Number(settings.alpha)
+    return { rank, alpha, scale: alpha / (settings.rsLora ? Math.sqrt(rank) : rank) }
+  }
 }
 
 /** Every adapted linear layer with its rank and scale, the head last. */
 export function loraSites(base: Base, settings: Settings): LoraSite[] {
   const { linear, embedding, head } = targetNames(base, settings)
   const sites = (embedding || head) && !linear.length ? [] : targetSites(base, linear.join(' '))
+  const rankOf = ranked(settings)
   const siteOf = (site: string, tensor: string, [out, inputs]: readonly [number, number]): LoraSite => {
     const key = `base_model.model.${site}`
-    return { site, tensor, ...ranked(settings, site), a: `${key}.lora_A.weight`, b: `${key}.lora_B.weight`, out, in: inputs }
+    return { site, tensor, ...rankOf(site), a: `${key}.lora_A.weight`, b: `${key}.lora_B.weight`, out, in: inputs }
   }
   const { vocab, hidden } = base.config
   return [
@@ -145,7 +153,7 @@ export function embeddingSite(base: Base, settings: Settings): LoraSite | undefi
   return {
     site,
     tensor: `${site}.weight`,
-    ...ranked(settings, site),
+    ...ranked(settings)(site),
     a: `${key}.lora_embedding_A`,
     b: `${key}.lora_embedding_B`,
     out: base.config.hidden,

@@ -7,10 +7,11 @@ import { gatherColumns } from '../ops/gather-columns'
 import { matmul } from '../ops/matmul'
 import { trainableWeight } from '../ops/weight'
 import type { Tensor } from '../tensor/tensor'
+import type { Config } from './config-keys'
 import { declare } from './initial'
-import { loraConfig, loraSettings } from './lora-config'
+import { loraConfig, loraKeys, loraSettings } from './lora-config'
 import { type LoraSite, embeddingSite, embeddingSpecs, loraSites, loraSpecs, rankFields, tiedNotice } from './lora-sites'
-import { mergeLora } from './merge'
+import { type Tensors, mergeLora } from './merge'
 import type { Base, Method, SetUp } from './method'
 import { isPissa, pissaSettings, pissaSpecs, pissaTensors, startKey } from './pissa'
 import { savedSpecs, savedModules } from './saved-modules'
@@ -82,9 +83,9 @@ async function setUp(context: SetUp): Promise<Hooks> {
   }
 }
 
-function fromConfig(config: Readonly<Record<string, unknown>>, base: Base): Settings {
+function fromConfig(config: Config, base: Base, tensors: Tensors): Settings {
   const settings = {
-    ...loraSettings(config, base, ['use_dora']),
+    ...loraSettings({ config, base, tensors }),
     start: 'default',
     modulesToSave: ((config.modules_to_save as string[] | null | undefined) ?? []).join(', '),
   }
@@ -101,7 +102,7 @@ export const lora: Method = {
   training: { learningRate: 1e-3 },
   bases: [],
   peftType: 'LORA',
-  recognises: (config) => config.peft_type === 'LORA' && !config.use_dora,
+  recognises: (config) => config.peft_type === 'LORA' && config.use_dora !== true,
   gguf: true,
   newTokens,
   vocab: (settings, base) => trainedTokens(base, settings).vocab,
@@ -112,6 +113,7 @@ export const lora: Method = {
   setUp,
   merge: mergeLora,
   toConfig: (settings, base) => loraConfig(settings, base, false),
+  configKeys: loraKeys(false),
   fromConfig,
   finished: (settings, tensors, base) =>
     isPissa(tensors)

@@ -9,6 +9,7 @@ import type { Hooks } from '../models/hooks'
 import type { Principal } from '../models/principal'
 import type { Parameters } from '../tensor/parameters'
 import type { Tensor } from '../tensor/tensor'
+import type { Config, ConfigKeys } from './config-keys'
 
 /** What a method is told about the base it sits on. */
 export interface Base {
@@ -122,6 +123,8 @@ export interface Method {
   leadsRows?: boolean
   /** adapter_config.json, as PEFT writes it. */
   toConfig(settings: Settings, base: Base): Record<string, unknown>
-  /** Settings from an adapter_config.json. @throws UnsupportedError for what we do not do. */
-  fromConfig(config: Readonly<Record<string, unknown>>, base: Base): Settings
+  /** The keys of its adapter_config.json. */
+  configKeys: ConfigKeys
+  /** Settings from an adapter_config.json that `configKeys` allow, and from the file's tensors. @throws FormatError, UnsupportedError where they do not go together */
+  fromConfig(config: Config, base: Base, tensors: ReadonlyMap<string, NamedTensor>): Settings
 }

@@ -3,6 +3,7 @@
 import type { Field, Settings } from '../config/field'
 import type { Hooks } from '../models/hooks'
 import { splitColumns } from '../ops/shape'
+import { type ConfigKeys, anything, count, flag, promptKeys } from './config-keys'
 import type { Encoder } from './encoder'
 import type { Base, Method, SetUp } from './method'
 import { declarePrompt } from './prompt'
@@ -63,6 +64,13 @@ export function prefixConfig(settings: Settings, base: Base, projection: boolean
   }
 }
 
+export const prefixKeys: ConfigKeys = {
+  ...promptKeys('PREFIX_TUNING'),
+  prefix_projection: flag,
+  encoder_hidden_size: count,
+  init_weights: anything,
+}
+
 export const pTuningV2: Method = {
   name: 'p-tuning-v2',
   label: 'P-tuning v2',
@@ -77,5 +85,6 @@ export const pTuningV2: Method = {
   setUp: async (context) => setUpPrefix(context),
   virtualTokens: (settings) => Number(settings.virtualTokens),
   toConfig: (settings, base) => prefixConfig(settings, base, false, keyWidth(base)),
+  configKeys: prefixKeys,
   fromConfig: (config) => ({ virtualTokens: Number(config.num_virtual_tokens) }),
 }

@@ -4,6 +4,7 @@ import { FormatError } from '../config/errors'
 import type { Settings } from '../config/field'
 import type { Hooks } from '../models/hooks'
 import { virtualTokens } from '../ops/embedding'
+import { type Config, count, promptKeys, share, text } from './config-keys'
 import { type Encoder, type Network, embeddingParameter, linearParameters, lstmParameters } from './encoder'
 import type { Base, Method, SetUp } from './method'
 import { declarePrompt, promptKey, promptNotice } from './prompt'
@@ -73,7 +74,7 @@ function toConfig(settings: Settings, base: Base): Record<string, unknown> {
   }
 }
 
-function fromConfig(config: Readonly<Record<string, unknown>>, base: Base): Settings {
+function fromConfig(config: Config, base: Base): Settings {
   const encoder = String(config.encoder_reparameterization_type ?? 'MLP')
   if (encoder !== 'MLP' && encoder !== 'LSTM')
     throw new FormatError(
@@ -159,5 +160,12 @@ export const pTuning: Method = {
   fileBytes: (settings, base) => Number(settings.virtualTokens) * base.config.hidden * 4,
   notice: (_settings, initial) => promptNotice('P-tuning', initial),
   toConfig,
+  configKeys: {
+    ...promptKeys('P_TUNING'),
+    encoder_reparameterization_type: text,
+    encoder_hidden_size: count,
+    encoder_num_layers: count,
+    encoder_dropout: share,
+  },
   fromConfig,
 }

@@ -9,7 +9,7 @@ import type { Fresh } from './initial'
 import type { LoraSite } from './lora-sites'
 import type { Base, NamedTensor } from './method'
 import { randomSource } from './random'
-import { patternRecord, patternText } from './targets'
+import { pairText, patternRecord } from './targets'
 
 /** Key of the frozen start of A or B. */
 export const startKey = (key: string) => `${key}.start`
@@ -79,7 +79,7 @@ export function pissaTensors(tensors: ReadonlyMap<string, NamedTensor>, sites: r
 export function pissaSettings(settings: Settings): Settings {
   const factor = settings.rsLora ? Math.SQRT2 : 2
   const times = (text: unknown, by: number) =>
-    patternText(Object.fromEntries(Object.entries(patternRecord(String(text))).map(([name, value]) => [name, value * by])))
+    pairText(Object.entries(patternRecord(String(text))).map(([name, value]) => [name, value * by]))
   return {
     ...settings,
     start: 'default',

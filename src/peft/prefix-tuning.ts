@@ -3,7 +3,7 @@
 import type { Settings } from '../config/field'
 import { type Encoder, embeddingParameter, linearParameters } from './encoder'
 import type { Base, Method } from './method'
-import { keyWidth, prefixConfig, prefixLength, setUpPrefix } from './p-tuning-v2'
+import { keyWidth, prefixConfig, prefixKeys, prefixLength, setUpPrefix } from './p-tuning-v2'
 import { promptKey, promptNotice } from './prompt'
 
 const at = 'prompt_encoder.default'
@@ -60,6 +60,7 @@ export const prefixTuning: Method = {
   fileBytes: (settings, base) => Number(settings.virtualTokens) * 2 * base.config.layers * keyWidth(base) * 4,
   notice: (settings, initial) => (settings.projection ? promptNotice('Prefix tuning', initial) : undefined),
   toConfig: (settings, base) => prefixConfig(settings, base, Boolean(settings.projection), Number(settings.encoderHidden)),
+  configKeys: prefixKeys,
   fromConfig: (config, base) => ({
     virtualTokens: Number(config.num_virtual_tokens),
     projection: Boolean(config.prefix_projection),

@@ -2,6 +2,7 @@
 import type { Settings } from '../config/field'
 import type { Hooks } from '../models/hooks'
 import { virtualTokens } from '../ops/embedding'
+import { anything, promptKeys } from './config-keys'
 import { declare } from './initial'
 import type { Base, Method, SetUp } from './method'
 import { normal, randomSource } from './random'
@@ -95,5 +96,12 @@ export const promptTuning: Method = {
   virtualTokens: (settings) => Number(settings.virtualTokens),
   leadsRows: true,
   toConfig,
+  configKeys: {
+    ...promptKeys('PROMPT_TUNING'),
+    prompt_tuning_init: anything,
+    prompt_tuning_init_text: anything,
+    tokenizer_name_or_path: anything,
+    tokenizer_kwargs: anything,
+  },
   fromConfig: (config) => ({ virtualTokens: Number(config.num_virtual_tokens), init: 'random', initText: '' }),
 }

@@ -4,7 +4,8 @@ import type { Settings } from '../config/field'
 import type { Fresh } from './initial'
 import { embeddingModule } from './lora-sites'
 import type { Base } from './method'
-import { listed, matches } from './targets'
+import { matches } from './module-match'
+import { listed } from './targets'
 
 export interface SavedModule {
   /** Key in the adapter's file. */

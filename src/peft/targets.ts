@@ -1,11 +1,7 @@
-// Which linear layers a method acts on, by PEFT's rules.
+// What people list in text fields: target modules, and values by module. PEFT's rules are in module-match.ts.
 import { FormatError } from '../config/errors'
 import type { Base } from './method'
-
-/** Ends in the module's name, as PEFT matches list entries: equal, or behind a dot (peft tuners_utils.check_target_module_exists). */
-export function matches(site: string, target: string): boolean {
-  return site === target || site.endsWith(`.${target}`)
-}
+import { byPattern, isPlain, matches } from './module-match'
 
 /** Names that a text field lists, by commas or spaces. */
 export function listed(text: string): string[] {
@@ -27,27 +23,38 @@ export function targetSites(base: Base, text: string): string[] {
   return all.filter((site) => targets.some((t) => matches(site, t)))
 }
 
-/** `name=value` pairs of a pattern field (rank_pattern, alpha_pattern), as a lookup by site; PEFT takes the first key that matches. */
-export function patternLookup(label: string, text: string): (site: string) => number | undefined {
-  const entries = listed(text).map((pair) => {
+/** `pattern=value` pairs of a field (ranks or alphas by module). @throws FormatError for what is none */
+function pairs(label: string, text: string): [string, number][] {
+  return listed(text).map((pair) => {
     const at = pair.lastIndexOf('=')
     const value = Number(pair.slice(at + 1))
     if (at < 1 || !Number.isFinite(value) || value <= 0)
       throw new FormatError(`${label}: expected pairs such as down_proj=4, got ${pair}. Correct the list.`)
-    return [pair.slice(0, at), value] as const
+    return [pair.slice(0, at), value]
   })
-  return (site) => entries.find(([name]) => matches(site, name))?.[1]
 }
 
-/** The pairs as PEFT's dictionary, and back. */
+/** The pairs as a lookup by site. */
+export function patternLookup(label: string, text: string): (site: string) => number | undefined {
+  return byPattern(pairs(label, text), label)
+}
+
+/** The pairs as PEFT's dictionary. */
 export function patternRecord(text: string): Record<string, number> {
-  return Object.fromEntries(
-    listed(text).map((pair) => [pair.slice(0, pair.lastIndexOf('=')), Number(pair.slice(pair.lastIndexOf('=') + 1))]),
-  )
+  return Object.fromEntries(pairs('values by module', text))
 }
 
-export function patternText(record: unknown): string {
-  return Object.entries((record ?? {}) as Record<string, number>)
-    .map(([name, value]) => `${name}=${value}`)
-    .join(', ')
+export const pairText = (pairs: readonly (readonly [string, number])[]) => pairs.map(([name, value]) => `${name}=${value}`).join(', ')
+
+/** Pairs that say what PEFT's dictionary `key` says about `modules`: as they are where they are names, else one for each module. */
+export function patternText(record: unknown, key: string, modules: readonly string[]): string {
+  const entries = Object.entries((record ?? {}) as Record<string, number>)
+  const valueOf = byPattern(entries, `adapter_config.json, ${key}`)
+  const named = entries.every(([name]) => isPlain(name))
+    ? entries
+    : modules.flatMap((module) => {
+        const value = valueOf(module)
+        return value === undefined ? [] : [[module, value] as const]
+      })
+  return pairText(named)
 }

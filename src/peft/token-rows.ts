@@ -162,10 +162,10 @@ async function freshRows(base: Base, set: RowSet, firstNew: number, settings: Se
   return out
 }
 
-/** What is trained of an adapter's file: PEFT saves the base's own tables too where an update sits on them, and tied rows twice. */
+/** What is trained of an adapter's file: PEFT saves tied rows twice. */
 export function ownTensors({ initial, base, settings }: Pick<SetUp, 'initial' | 'base' | 'settings'>): SetUp['initial'] {
   const copy = trainedTokens(base, settings).sets.some((set) => set.input && set.head) ? keyOf('lm_head') : undefined
-  return initial && new Map([...initial].filter(([name]) => !name.endsWith('.base_layer.weight') && name !== copy))
+  return initial && new Map([...initial].filter(([name]) => name !== copy))
 }
 
 /** The rows as parameters [n, C]; those of tokens that are there start as they are. */

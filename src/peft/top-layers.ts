@@ -2,6 +2,7 @@
 import { FormatError } from '../config/errors'
 import type { Settings } from '../config/field'
 import { mergeBaseTensors, trainBaseTensors } from './base-tensors'
+import { commonKeys, count, flag } from './config-keys'
 import type { Base, Method } from './method'
 
 /** The block that a tensor belongs to; undefined for embedding, final norm and head. */
@@ -66,5 +67,6 @@ export const topLayers: Method = {
     final_norm_and_head: settings.head,
     base_model_name_or_path: base.name,
   }),
+  configKeys: { ...commonKeys('FREEZE'), own_format: flag, last_n_layers: count, final_norm_and_head: flag },
   fromConfig: (config) => ({ layers: Number(config.last_n_layers ?? 2), head: config.final_norm_and_head === true }),
 }

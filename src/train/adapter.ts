@@ -10,11 +10,16 @@ import { floatBytes } from '../formats/load-weights'
 import { readSafetensorsHeader, safetensorsTypes, writeSafetensors } from '../formats/safetensors'
 import type { ByteSource } from '../formats/source'
 import type { LoraFile } from '../peft/combine'
+import { parseConfig } from '../peft/config-keys'
 import { type LoraSite, embeddingSite, loraSites, targetNames } from '../peft/lora-sites'
 import type { Base, Method, NamedTensor } from '../peft/method'
 import { methodNamed, methodOfConfig } from '../peft/registry'
+import { withoutTables } from '../peft/stored-tables'
 import { namedTokens, newTokens } from '../peft/token-rows'
+import { Parameters } from '../tensor/parameters'
+import { slotTensor } from '../tensor/tensor'
 import type { FloatType, FolderFile } from './model-folder'
+import { stateSlot } from './session'
 
 /** An adapter in memory: what it is, and its values by the names in its file. */
 export interface Adapter {
@@ -49,11 +54,15 @@ async function readTensors(source: ByteSource): Promise<Map<string, NamedTensor>
 }
 
 async function readJson(source: ByteSource): Promise<Record<string, unknown>> {
+  let value: unknown
   try {
-    return JSON.parse(new TextDecoder().decode(await source.read(0, source.sizeBytes))) as Record<string, unknown>
+    value = JSON.parse(new TextDecoder().decode(await source.read(0, source.sizeBytes)))
   } catch {
     throw new FormatError(`${source.name}: expected JSON, got something else. The file is damaged.`)
   }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new FormatError(`${source.name}: expected an object, got ${JSON.stringify(value).slice(0, 60)}. The file is damaged.`)
+  return value as Record<string, unknown>
 }
 
 /** Conv1D's matrices, which the publisher's files hold as [in, out], turned round where a method's tensors are the base's own. */
@@ -69,7 +78,7 @@ export function transposed({ shape: [rows, cols], values }: NamedTensor): NamedT
   return { shape: [cols, rows], values: out }
 }
 
-/** A LoRA adapter's folder without its base. @throws FormatError */
+/** A LoRA adapter's folder without its base. @throws FormatError; UnsupportedError for what TabTune does not do */
 export async function readLoraFile(name: string, files: readonly ByteSource[]): Promise<LoraFile> {
   const named = (file: string) => files.find((f) => f.name === file || f.name.endsWith(`/${file}`))
   const [config, weights] = [named(configName), named('adapter_model.safetensors')]
@@ -77,9 +86,15 @@ export async function readLoraFile(name: string, files: readonly ByteSource[]): 
     throw new FormatError(
       `${name}: expected a folder with ${configName} and adapter_model.safetensors, got neither or one. Choose an adapter's folder.`,
     )
+  const json = await readJson(config)
   const own = named(ownName)
   const asking = own && parseAsking(own.name, (await readJson(own)).asking)
-  return { name, config: await readJson(config), tensors: await readTensors(weights), asking }
+  return { name, config: parseConfig(json, methodOfConfig(json).configKeys), tensors: await readTensors(weights), asking }
+}
+
+/** An adapter on its base, as `readLoraFile` gives it, with all that its base decides decided. */
+export function loraFileOf(name: string, { method, settings, tensors, asking }: Adapter, base: Base): LoraFile {
+  return { name, config: method.toConfig(settings, base), tensors, asking }
 }
 
 const tensorsFile = (tensors: Adapter['tensors']) =>
@@ -103,6 +118,14 @@ async function newTokensOf(tokenizer: ByteSource | undefined, base: Base): Promi
     .filter((t) => t.id >= first)
     .sort((a, b) => a.id - b.id)
     .map((t) => t.content)
+}
+
+/** Sees that the file has the tensors that the method needs on this base, and no others. @throws FormatError naming what does not fit */
+async function checkFit({ method, settings, tensors }: Adapter, base: Base): Promise<void> {
+  const unavailable = method.unavailable?.(base)
+  if (unavailable) throw new FormatError(unavailable)
+  const parameters = new Parameters(false, Number.MAX_SAFE_INTEGER)
+  await method.setUp({ base, settings, parameters, seed: 0, stepState: slotTensor(stateSlot(), [64]), initial: tensors })
 }
 
 /** `settings` with the new tokens by their names, from our own file or else from the tokenizer that lies in the folder. */
@@ -133,13 +156,16 @@ export async function readAdapter(files: readonly ByteSource[], base: Base, asSt
   if (!weights && !(asStart && method.configAlone && !own)) throw missing(weightsName(method))
   const trained = method.made && named(trainedName)
   const read = async (source: ByteSource) => turnedRound(await readTensors(source), method, base)
-  const settings = method.fromConfig(json, base)
-  return {
-    method,
+  const tensors = new Map([...(weights ? await read(weights) : []), ...(trained ? await read(trained) : [])])
+  const settings = method.fromConfig(parseConfig(json, method.configKeys), base, tensors)
+  const found = {
     settings: method.newTokens ? await withNames(settings, ownJson?.settings, named('tokenizer.json'), base) : settings,
-    tensors: new Map([...(weights ? await read(weights) : []), ...(trained ? await read(trained) : [])]),
-    ...(own && { asking: parseAsking(own.name, ownJson?.asking) }),
+    tensors,
   }
+  const replaces = method.fields.some((f) => f.key === 'modulesToSave')
+  const adapter = { method, ...(method.baseTensors ? found : await withoutTables(found, base, replaces)) }
+  await checkFit(adapter, base)
+  return { ...adapter, ...(own && { asking: parseAsking(own.name, ownJson?.asking) }) }
 }
 
 /** GGUF rows of q and k are permuted in Llama-family files, so B's rows must be too. */

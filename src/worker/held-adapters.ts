@@ -5,7 +5,7 @@ import { MemorySource } from '../formats/memory-source'
 import type { Profile } from '../gpu/profile'
 import { combineLora } from '../peft/combine'
 import type { Base } from '../peft/method'
-import { type Adapter, loraFiles, readAdapter, readLoraFile, runFiles, weightsBytes, writeAdapter } from '../train/adapter'
+import { type Adapter, loraFileOf, loraFiles, readAdapter, runFiles, weightsBytes, writeAdapter } from '../train/adapter'
 import { type Conducted, type RunRequest, summarise } from '../train/conduct'
 import { modelCard } from '../train/model-card'
 import { type LoadedModel, setUpMethod } from '../train/run'
@@ -62,7 +62,7 @@ export class HeldAdapters {
 
   /** Several held LoRA adapters as one adapter's files. @throws FormatError, UnsupportedError */
   async combined(parts: readonly CombinedPart[], type: Combination, base: Base): Promise<AdapterFiles> {
-    const loras = await Promise.all(parts.map(({ runId, name }) => readLoraFile(name, sourcesOf(this.need(runId).files))))
+    const loras = parts.map(({ runId, name }) => loraFileOf(name, this.need(runId).adapter, base))
     const files = loraFiles(
       combineLora(
         loras,
@@ -78,8 +78,6 @@ export class HeldAdapters {
   async takeFiles(runId: string, files: AdapterFiles, model: LoadedModel, profile: Profile): Promise<AdapterReport> {
     const adapter = await readAdapter(sourcesOf(files), model.base)
     const { method, settings, tensors } = adapter
-    const unavailable = method.unavailable?.(model.base)
-    if (unavailable) throw new FormatError(unavailable)
     const { parameters } = await setUpMethod(profile, model, method, settings, { initial: tensors })
     this.held.set(runId, { adapter, files })
     return {

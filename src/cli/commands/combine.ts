@@ -4,7 +4,7 @@ import { plainNumber } from '../../config/number-text'
 import { type Combination, combinations } from '../../config/run-reports'
 import { MemorySource } from '../../formats/memory-source'
 import { combineLora } from '../../peft/combine'
-import { loraFiles, readAdapter, readLoraFile, writeAdapter } from '../../train/adapter'
+import { loraFileOf, loraFiles, readAdapter, readLoraFile, writeAdapter } from '../../train/adapter'
 import { methodBase } from '../../train/base'
 import { planBase } from '../../models/base-model'
 import { sourcesAt, writeFolder } from '../files'
@@ -35,10 +35,18 @@ function weightsOf(options: Options): number[] {
 export async function combine(options: Options): Promise<void> {
   const type = typeOf(options)
   const weights = weightsOf(options)
-  const adapters = await Promise.all(options.adapters.map(async (path) => readLoraFile(path, await sourcesAt(path))))
+  const base =
+    options.text('model') === undefined
+      ? undefined
+      : methodBase(planBase(await openModelFile(options), 'native', Number.MAX_SAFE_INTEGER), undefined)
+  const adapters = await Promise.all(
+    options.adapters.map(async (path) => {
+      const sources = await sourcesAt(path)
+      return base ? loraFileOf(path, await readAdapter(sources, base), base) : readLoraFile(path, sources)
+    }),
+  )
   let files = loraFiles(combineLora(adapters, weights, type))
-  if (options.text('model') !== undefined) {
-    const base = methodBase(planBase(await openModelFile(options), 'native', Number.MAX_SAFE_INTEGER), undefined)
+  if (base) {
     const sources = files.map((f) => new MemorySource(f.path, f.bytes))
     files = await writeAdapter(await readAdapter(sources, base), base)
   }

@@ -18,5 +18,6 @@ export const frozen: Method = {
     return { embeds: (r, x) => addBias(r, x, shift) }
   },
   toConfig: () => ({}),
+  configKeys: {},
   fromConfig: () => ({}),
 }

@@ -1,0 +1,60 @@
+// The modules that an adapter from a file acts on. The file's own tensors say which; its configuration must not contradict them.
+import { FormatError } from '../config/errors'
+import type { Config } from './config-keys'
+import type { Base, NamedTensor } from './method'
+import { matches, targeting } from './module-match'
+
+export interface Loaded {
+  config: Config
+  base: Base
+  tensors: ReadonlyMap<string, NamedTensor>
+}
+
+const adapted = /^base_model\.model\.(.+)\.(?:lora_[AB]\.weight|lora_embedding_[AB]|lora_magnitude_vector|ia3_l)$/
+
+/** Modules that the file has tensors for. */
+function modulesOf(tensors: Loaded['tensors']): Set<string> {
+  return new Set([...tensors.keys()].flatMap((key) => adapted.exec(key)?.[1] ?? []))
+}
+
+const some = (found: readonly string[]) => found.slice(0, 4).join(', ') + (found.length > 4 ? ` and ${found.length - 4} more` : '')
+
+/** Modules by the shortest list of names that means them and no other of `all`. */
+export function asNames(modules: ReadonlySet<string>, all: readonly string[], preferred: readonly string[] = []): string {
+  const means = (names: readonly string[]) => all.filter((module) => names.some((name) => matches(module, name)))
+  const exactly = (names: readonly string[]) => means(names).length === modules.size && means(names).every((module) => modules.has(module))
+  const listed = preferred.filter((name) => means([name]).length > 0)
+  const last = [...new Set([...modules].map((module) => module.split('.').pop()!))]
+  const short = [listed, last].find((names) => names.length > 0 && exactly(names))
+  return [...(short ?? modules)].sort().join(', ')
+}
+
+/**
+ * Which of `candidates`, the base's modules that the method can act on, the adapter acts on, as the text of a settings field.
+ * @throws FormatError where the configuration names others than the file has tensors for
+ */
+export function loadedTargets({ config, base, tensors }: Loaded, candidates: readonly string[]): string {
+  const { target_modules: targets } = config
+  const held = modulesOf(tensors)
+  const allLinear = targets === 'all-linear'
+  const targeted = allLinear ? (module: string) => base.sites.has(module) : targeting(config)
+  const present = candidates.filter((module) => held.has(module))
+  const meant = targeted ? candidates.filter(targeted) : present
+  const kinds = [...new Set(candidates.map((module) => module.split('.').pop()))].join(', ')
+  if (!meant.length)
+    throw new FormatError(
+      `adapter_config.json, target_modules: expected modules of ${base.name} (${kinds}), got ${some([targets ?? []].flat() as string[]) || 'none'}, which it does not have. Use the adapter with the model it was made for.`,
+    )
+  const bare = meant.filter((module) => !held.has(module))
+  if (bare.length)
+    throw new FormatError(
+      `adapter: expected tensors for all modules that adapter_config.json targets, got none for ${some(bare)}. Fetch the adapter's file again, or correct target_modules and layers_to_transform.`,
+    )
+  const beside = present.filter((module) => !meant.includes(module))
+  if (beside.length)
+    throw new FormatError(
+      `adapter: expected tensors for the modules that adapter_config.json targets, got others for ${some(beside)}, which PEFT would pass over. Correct target_modules.`,
+    )
+  if (allLinear && meant.length === base.sites.size) return 'all-linear'
+  return asNames(new Set(meant), candidates, Array.isArray(targets) ? targets : [])
+}

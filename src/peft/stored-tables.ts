@@ -1,0 +1,111 @@
+// The base's own tables that PEFT saves beside an adapter (save_embedding_layers, a vocabulary that was resized, a table that is
+// adapted). PEFT loads them into the base: copies of what is there are left out, others stand in for the base's as modules_to_save do.
+import { FormatError, UnsupportedError } from '../config/errors'
+import type { Settings } from '../config/field'
+import { embeddingModule, headModule } from './lora-sites'
+import type { Base, NamedTensor } from './method'
+import { savedModules } from './saved-modules'
+import { listed } from './targets'
+import { trainedTokens } from './token-rows'
+
+type Tensors = ReadonlyMap<string, NamedTensor>
+
+interface Table {
+  key: string
+  module: string
+  /** `weight` of a module that is not wrapped; else what PEFT put round it. */
+  wrapped: string | undefined
+  tensor: NamedTensor
+}
+
+const keyed = /^base_model\.model\.(.+?)\.(?:(base_layer|token_adapter\.base_layer|original_module|modules_to_save)\.)?weight$/
+const blockRows = 1024
+
+function tablesOf(tensors: Tensors, base: Base): Table[] {
+  const modules = new Set([embeddingModule(base), headModule])
+  return [...tensors].flatMap(([key, tensor]) => {
+    const [, module, wrapped] = keyed.exec(key) ?? []
+    return module !== undefined && modules.has(module) ? [{ key, module, wrapped, tensor }] : []
+  })
+}
+
+const baseTensor = (base: Base, module: string) => (module === headModule ? base.family.head(base.config) : `${module}.weight`)
+
+/** @throws FormatError where a table has more or fewer rows than the base */
+function checkSizes(tables: readonly Table[], settings: Settings, base: Base): void {
+  const { vocab, hidden } = base.config
+  for (const { key, wrapped, tensor } of tables) {
+    const [rows, columns] = tensor.shape
+    const most = wrapped === 'token_adapter.base_layer' ? trainedTokens(base, settings).vocab : vocab
+    if (tensor.shape.length === 2 && columns === hidden && rows >= vocab && rows <= most) continue
+    const grown = tensor.shape.length === 2 && columns === hidden && rows > vocab
+    throw new FormatError(
+      `adapter, ${key}: expected [${vocab}, ${hidden}], as ${base.name} has it, got [${tensor.shape.join(', ')}]. ${
+        grown
+          ? `The adapter was trained after ${rows - vocab} tokens were added to the vocabulary. Use it with the model that has them, or train again with New tokens.`
+          : 'Use the adapter with the model it was made for.'
+      }`,
+    )
+  }
+}
+
+/** Whether the table's rows that the base has are the base's, bit for bit. */
+async function isCopy({ module, tensor }: Table, base: Base): Promise<boolean> {
+  const { vocab, hidden } = base.config
+  const name = baseTensor(base, module)
+  for (let first = 0; first < vocab; first += blockRows) {
+    const rows = Math.min(blockRows, vocab - first)
+    const block = await base.rows(
+      name,
+      Array.from({ length: rows }, (_, i) => first + i),
+    )
+    for (let i = 0; i < block.length; i++) if (block[i] !== tensor.values[first * hidden + i]) return false
+  }
+  return true
+}
+
+const sameValues = (a: NamedTensor, b: NamedTensor) => a.values.length === b.values.length && a.values.every((v, i) => v === b.values[i])
+
+/** Tables that stand in for the base's, by module. @throws UnsupportedError where they cannot */
+function replacements(tables: readonly Table[], base: Base, canReplace: boolean): Map<string, NamedTensor> {
+  const [first, second] = tables
+  const what = () => tables.map((t) => `${t.key} [${t.tensor.shape.join(', ')}]`).join(' and ')
+  if (first && (!canReplace || tables.some((t) => t.wrapped !== undefined)))
+    throw new UnsupportedError(
+      `adapter: expected tables of the base beside it to be as ${base.name} has them, got others in ${what()}. Use the model that it was trained on, or merge it there.`,
+    )
+  if (!first || !base.config.tied) return new Map(tables.map((t) => [t.module, t.tensor]))
+  if (second && !sameValues(first.tensor, second.tensor))
+    throw new UnsupportedError(
+      `adapter: expected one table for embedding and head, which are one in ${base.name}, got different ones in ${what()}. Use the model that it was trained on.`,
+    )
+  return new Map([embeddingModule(base), headModule].map((module) => [module, first.tensor]))
+}
+
+/**
+ * The adapter without the base's own tables, `canReplace` = the method has `modulesToSave`, which takes those that differ.
+ * @throws FormatError for tables of other sizes; UnsupportedError for those that cannot be taken
+ */
+export async function withoutTables(
+  { settings, tensors }: { settings: Settings; tensors: Tensors },
+  base: Base,
+  canReplace: boolean,
+): Promise<{ settings: Settings; tensors: Tensors }> {
+  const tables = tablesOf(tensors, base)
+  if (!tables.length) return { settings, tensors }
+  checkSizes(tables, settings, base)
+  const trained = new Set(savedModules(base, settings).map((s) => s.key))
+  const out = new Map(tensors)
+  const others: Table[] = []
+  for (const table of tables) {
+    if (trained.has(table.key)) continue
+    const twin = table.wrapped === 'modules_to_save' ? tensors.get(`base_model.model.${table.module}.weight`) : undefined
+    if (twin ? !sameValues(twin, table.tensor) : !(await isCopy(table, base))) others.push(table)
+    out.delete(table.key)
+  }
+  const replaced = replacements(others, base, canReplace)
+  if (!replaced.size) return { settings, tensors: out }
+  for (const [module, tensor] of replaced) out.set(`base_model.model.${module}.weight`, tensor)
+  const names = [...replaced.keys()].map((module) => module.split('.').pop()!)
+  return { settings: { ...settings, modulesToSave: [...listed(String(settings.modulesToSave)), ...names].join(', ') }, tensors: out }
+}
