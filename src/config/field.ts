@@ -86,6 +86,13 @@ export function parseSettings(where: string, fields: readonly Field[], input: un
   return out
 }
 
+/** Those of `input` that a field takes; of what an older version wrote, say, the rest is nothing that can be used. */
+export function usableSettings(fields: readonly Field[], input: unknown): Settings {
+  const given = (typeof input === 'object' && input !== null ? input : {}) as Settings
+  const usable = fields.filter((field) => Object.hasOwn(given, field.key) && problem(field, given[field.key]) === undefined)
+  return Object.fromEntries(usable.map(({ key }) => [key, given[key]]))
+}
+
 /**
  * `text` as a value of the field's type; for the command line and links. What is no such value stays text, so that parseSettings,
  * which also checks bounds, can say what it got.

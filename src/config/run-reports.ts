@@ -21,6 +21,9 @@ export interface MemoryReport {
   notice?: string
 }
 
+export const runStatuses = ['queued', 'preparing', 'training', 'paused', 'finished', 'stopped', 'failed'] as const
+export type RunStatus = (typeof runStatuses)[number]
+
 /** How far an evaluation is. */
 export interface EvaluationProgress {
   /** 0…1 */

@@ -1,21 +1,23 @@
 // Runs and their adapters in IndexedDB. Everything carries a version and a checksum: what comes
 // back is what was put there, or a sentence that says what happened to it.
 import { type UseStore, createStore, delMany, get, getMany, keys, set } from 'idb-keyval'
+import * as v from 'valibot'
 import { FormatError } from '../config/errors'
 import type { AdapterFiles } from '../config/run-reports'
 import { checksum, checksumOf } from './checksum'
 
 /** What lies under `run/<id>`; version 1 is the first. */
-interface StoredRun {
-  version: number
-  checksum: string
-  run: unknown
-}
+const storedRun = v.object({ version: v.unknown(), checksum: v.unknown(), run: v.unknown() })
+type StoredRun = v.InferOutput<typeof storedRun>
 
-interface StoredFile {
-  path: string
-  sha256: string
-  bytes: Uint8Array<ArrayBuffer>
+const storedFile = v.object({ path: v.string(), sha256: v.string(), bytes: v.instance(Uint8Array<ArrayBuffer>) })
+const storedAdapter = v.object({ version: v.unknown(), value: v.unknown() })
+
+/** A run that cannot be read; whatever lies there stays until the person deletes it. */
+export interface RunProblem {
+  runId: string
+  reason: string
+  hasAdapter: boolean
 }
 
 const version = 1
@@ -25,7 +27,7 @@ export interface RunStore<Run> {
   /** Keeps a run, or what it has come to so far: call it every few seconds while it trains. */
   saveRun(runId: string, run: Run): Promise<void>
   /** All runs; one that cannot be read is told under `problems` and stays until it is deleted. */
-  listRuns(): Promise<{ runs: { runId: string; run: Run; hasAdapter: boolean }[]; problems: { runId: string; reason: string }[] }>
+  listRuns(): Promise<{ runs: { runId: string; run: Run; hasAdapter: boolean }[]; problems: RunProblem[] }>
   saveAdapter(runId: string, files: AdapterFiles): Promise<void>
   /** The adapter of a run, each file checked; throws FormatError where the browser has dropped or damaged it. */
   loadAdapter(runId: string): Promise<AdapterFiles>
@@ -33,8 +35,11 @@ export interface RunStore<Run> {
   deleteRun(runId: string): Promise<void>
 }
 
-/** The store of runs in this browser; `store` is another place to keep them, for tests. */
-export function runStore<Run>(store: UseStore = createStore('tabtune', 'runs')): RunStore<Run> {
+/** The store of runs in this browser. `parse` reads what was kept, and throws a FormatError where it is no run; `store` is another place to keep them, for tests. */
+export function runStore<Run>(
+  parse: (runId: string, input: unknown) => Run,
+  store: UseStore = createStore('tabtune', 'runs'),
+): RunStore<Run> {
   const runKey = (runId: string): string => `run/${runId}`
   const adapterKey = (runId: string): string => `adapter/${runId}`
   const idOf = (key: string): string => key.slice(key.indexOf('/') + 1)
@@ -48,29 +53,37 @@ export function runStore<Run>(store: UseStore = createStore('tabtune', 'runs')):
       const all = (await kept(keys<string>(store))).filter((key) => typeof key === 'string')
       const adapters = new Set(all.filter((key) => key.startsWith('adapter/')).map(idOf))
       const ids = all.filter((key) => key.startsWith('run/')).map(idOf)
-      const records = await kept(getMany<StoredRun>(ids.map(runKey), store))
+      const records = await kept(getMany<unknown>(ids.map(runKey), store))
       const runs: { runId: string; run: Run; hasAdapter: boolean }[] = []
-      const problems: { runId: string; reason: string }[] = []
+      const problems: RunProblem[] = []
       for (const [i, runId] of ids.entries()) {
-        const reason = await trouble(`run ${runId}`, records[i])
-        if (reason) problems.push({ runId, reason: reason.message })
-        else runs.push({ runId, run: records[i]?.run as Run, hasAdapter: adapters.has(runId) })
+        const hasAdapter = adapters.has(runId)
+        try {
+          runs.push({ runId, run: parse(runId, await whole(`run ${runId}`, records[i])), hasAdapter })
+        } catch (error) {
+          problems.push({ runId, reason: error instanceof Error ? error.message : String(error), hasAdapter })
+        }
       }
       return { runs, problems }
     },
 
     async saveAdapter(runId, { files }) {
-      const value: StoredFile[] = []
+      const value: v.InferOutput<typeof storedFile>[] = []
       for (const { path, bytes } of files) value.push({ path, sha256: await checksum(bytes), bytes })
       await kept(set(adapterKey(runId), { version, value }, store))
     },
 
     async loadAdapter(runId) {
-      const record = (await kept(get<{ version: number; value: StoredFile[] }>(adapterKey(runId), store))) ?? undefined
-      if (!record) throw gone(`adapter of run ${runId}`)
-      if (record.version !== version) throw otherVersion(`adapter of run ${runId}`, record.version)
+      const what = `adapter of run ${runId}`
+      const record = await kept(get<unknown>(adapterKey(runId), store))
+      if (record === undefined) throw gone(what)
+      const found = v.safeParse(storedAdapter, record)
+      if (!found.success) throw damaged(what)
+      if (found.output.version !== version) throw otherVersion(what, found.output.version)
+      const stored = v.safeParse(v.array(storedFile), found.output.value)
+      if (!stored.success) throw damaged(what)
       const files: AdapterFiles['files'] = []
-      for (const { path, sha256, bytes } of record.value) {
+      for (const { path, sha256, bytes } of stored.output) {
         if ((await checksum(bytes)) !== sha256) throw damaged(`${path} of run ${runId}`)
         files.push({ path, bytes })
       }
@@ -88,11 +101,14 @@ export async function storageEstimate(): Promise<{ usedBytes: number; quotaBytes
   return usage === undefined || quota === undefined ? undefined : { usedBytes: usage, quotaBytes: quota }
 }
 
-/** Why a record cannot be used, or undefined. */
-async function trouble(what: string, record: StoredRun | undefined): Promise<FormatError | undefined> {
-  if (!record) return gone(what)
-  if (record.version !== version) return otherVersion(what, record.version)
-  return (await checksumOf(record.run)) === record.checksum ? undefined : damaged(what)
+/** What a record holds, as it was put there. @throws FormatError where it is not */
+async function whole(what: string, record: unknown): Promise<unknown> {
+  const found = v.safeParse(storedRun, record)
+  if (!found.success) throw damaged(what)
+  const { run, checksum } = found.output
+  if (found.output.version !== version) throw otherVersion(what, found.output.version)
+  if ((await checksumOf(run)) !== checksum) throw damaged(what)
+  return run
 }
 
 function otherVersion(what: string, got: unknown): FormatError {

@@ -1,11 +1,12 @@
 // Where runs and adapters are kept. The studio knows only this; src/store/kept.ts joins it to IndexedDB.
 import { FormatError } from '../config/errors'
 import type { AdapterFiles } from '../worker/api'
+import type { RunProblem } from '../storage/run-store'
 import type { KeptRun } from './run'
 
 export interface Keeping {
-  /** All kept runs, oldest first, and a sentence for each that cannot be read. */
-  runs(): Promise<{ runs: KeptRun[]; problems: string[] }>
+  /** All kept runs, oldest first, and those that cannot be read. */
+  runs(): Promise<{ runs: KeptRun[]; problems: RunProblem[] }>
   saveRun(kept: KeptRun): Promise<void>
   saveAdapter(runId: string, files: AdapterFiles): Promise<void>
   /** The run's adapter; throws FormatError where it is not there as it was kept. */

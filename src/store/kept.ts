@@ -2,15 +2,21 @@
 import { runStore, storageEstimate } from '../storage/run-store'
 import { type Keeping, memoryKeeping } from './keeping'
 import type { KeptRun } from './run'
+import { parseKeptRun } from './kept-run'
+
+/** An adapter that is not there any more cannot be offered. */
+function withAdapter({ run: kept, hasAdapter }: { run: KeptRun; hasAdapter: boolean }): KeptRun {
+  return hasAdapter ? kept : { ...kept, run: { ...kept.run, files: undefined } }
+}
 
 /** Keeps in this browser; in memory only where it has no IndexedDB. */
 export function openKeeping(): Keeping {
   if (typeof indexedDB === 'undefined') return memoryKeeping()
-  const store = runStore<KeptRun>()
+  const store = runStore(parseKeptRun)
   return {
     async runs() {
       const { runs, problems } = await store.listRuns()
-      return { runs: runs.map((r) => r.run).sort((a, b) => a.run.createdAt - b.run.createdAt), problems: problems.map((p) => p.reason) }
+      return { runs: runs.map(withAdapter).sort((a, b) => a.run.createdAt - b.run.createdAt), problems }
     },
     saveRun: (kept) => store.saveRun(kept.run.id, kept),
     saveAdapter: store.saveAdapter,

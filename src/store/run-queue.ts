@@ -54,6 +54,8 @@ export function createRunQueue(engine: EngineApi, runs: RunsSlice, hooks: QueueH
     runs.update(id, (run) => ({ ...run, status: 'preparing' }))
     const run = runs.find(id)
     if (!run) return
+    // From here on another tab finds it, as one that goes on.
+    void runs.save(id)
     const onProgress = (progress: Progress): void => runs.apply(id, [{ type: 'progress', progress }])
     const problem = await hooks.prepare(run, onProgress)
     if (stopping) return runs.update(id, (r) => ({ ...r, status: 'stopped', progress: undefined }))
@@ -88,12 +90,14 @@ export function createRunQueue(engine: EngineApi, runs: RunsSlice, hooks: QueueH
     for (;;) {
       const next = runs.store.getState().runs.find((r) => r.status === 'queued')
       if (!next) break
+      const release = await runs.hold(next.id)
       try {
         await work(next.id)
       } catch (error) {
         fail(next.id, error instanceof Error ? error.message : String(error))
       }
       await runs.save(next.id)
+      release()
       const ended = runs.find(next.id)
       if (ended) hooks.ended(ended)
       waiting.get(next.id)?.(ended)

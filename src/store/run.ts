@@ -1,5 +1,6 @@
 // What the page knows of one run: plain data, the same while it goes on and after it was kept.
 import type { BaseFormat, RunConfig } from '../config/run-config'
+import { runStatuses } from '../config/run-reports'
 import type {
   Combination,
   EvalMetrics,
@@ -15,9 +16,10 @@ import type { RunSeries } from './series'
 
 /**
  * `pausing`, `stopping`: asked for, and what is under way must end first; `interrupted`: the page went away while the run was going on;
- * `imported`, `combined`: an adapter without a run of ours.
+ * `elsewhere`: it goes on in another tab; `imported`, `combined`: an adapter without a run of ours.
  */
-export type PageRunStatus = RunStatus | 'pausing' | 'stopping' | 'interrupted' | 'imported' | 'combined'
+export const pageRunStatuses = [...runStatuses, 'pausing', 'stopping', 'interrupted', 'elsewhere', 'imported', 'combined'] as const
+export type PageRunStatus = (typeof pageRunStatuses)[number]
 
 export interface ExactMatch {
   matched: number
@@ -85,7 +87,12 @@ export function isHeld(run: Run): boolean {
 
 /** The run is over, whichever way. */
 export function isOver(run: Run): boolean {
-  return !isActive(run) && run.status !== 'queued'
+  return !isActive(run) && run.status !== 'queued' && run.status !== 'elsewhere'
+}
+
+/** The run can be taken away: nothing goes on with it, in this tab or another. */
+export function canRemove(run: Run): boolean {
+  return isOver(run) || run.status === 'queued'
 }
 
 /** The run was trained here, so it has curves. */
@@ -93,10 +100,10 @@ export function isTrained(run: Run): boolean {
   return run.status !== 'imported' && run.status !== 'combined'
 }
 
-/** `run` as it is found again after a reload: nothing goes on any more. */
-export function afterReload(run: Run): Run {
+/** `run` as it is found in storage: over, or going on in another tab, or interrupted. */
+export function found(run: Run, elsewhere: boolean): Run {
   if (isOver(run)) return { ...run, progress: undefined }
-  return { ...run, status: 'interrupted', progress: undefined }
+  return { ...run, status: elsewhere ? 'elsewhere' : 'interrupted', progress: undefined }
 }
 
 /** `run` as the engine says that it is now; what the person has asked for stands until the engine has done it. */
@@ -107,7 +114,7 @@ export function withStatus(run: Run, status: RunStatus): Run {
 
 /** The evaluation of the weights as they are at the end, where they were measured; of a run that goes on, the newest. */
 export function finalEval(run: Run): EvalMetrics | undefined {
-  return isActive(run) || run.lastEval?.step === (run.last?.step ?? 0) ? run.lastEval : undefined
+  return !isOver(run) || run.lastEval?.step === (run.last?.step ?? 0) ? run.lastEval : undefined
 }
 
 /** `run` with an evaluation taken in. */

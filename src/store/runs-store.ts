@@ -1,8 +1,10 @@
 // All runs, kept and new, with their curves. What happens to a run comes in through `apply`.
 import { createStore } from 'zustand/vanilla'
 import type { AdapterFiles, StepMetrics, TrainEvent } from '../worker/api'
+import type { RunProblem } from '../storage/run-store'
 import type { Keeping } from './keeping'
-import { type Run, afterReload, isOver, withEval, withStatus } from './run'
+import type { Living } from './living'
+import { type KeptRun, type Run, canRemove, found, withEval, withStatus } from './run'
 import { type RunSeries, appendEval, appendStep, emptySeries, snapshot } from './series'
 
 export interface RunsState {
@@ -12,6 +14,8 @@ export interface RunsState {
   curves: Curves
   usage?: { usedBytes: number; offeredBytes: number }
   loaded: boolean
+  /** Kept runs that cannot be read: they stay as they are until they are deleted. */
+  problems: RunProblem[]
   /** Why something could not be kept or read back. */
   error?: string
 }
@@ -48,9 +52,9 @@ function withStep(run: Run, metrics: StepMetrics): Run {
   return { ...run, last: metrics, bestLoss }
 }
 
-export function createRunsStore(keeping: Keeping) {
+export function createRunsStore(keeping: Keeping, living: Living) {
   const curves = new Map<string, RunSeries>()
-  const store = createStore<RunsState>(() => ({ runs: [], curves: { of: seriesOf }, loaded: false }))
+  const store = createStore<RunsState>(() => ({ runs: [], curves: { of: seriesOf }, loaded: false, problems: [] }))
   let writing: Promise<void> = Promise.resolve()
 
   function seriesOf(runId: string): RunSeries {
@@ -86,7 +90,7 @@ export function createRunsStore(keeping: Keeping) {
   function save(runId: string): Promise<void> {
     return write(async () => {
       const run = find(runId)
-      if (run && run.status !== 'queued') await keeping.saveRun({ run, series: snapshot(seriesOf(runId)) })
+      if (run && run.status !== 'queued' && run.status !== 'elsewhere') await keeping.saveRun({ run, series: snapshot(seriesOf(runId)) })
     })
   }
 
@@ -115,6 +119,28 @@ export function createRunsStore(keeping: Keeping) {
     store.setState((s) => ({ runs: s.runs.map((r) => (r.id === runId ? result : r)), curves: drawn ? { of: seriesOf } : s.curves }))
   }
 
+  /** A kept run with its curves, which goes on in another tab where its id is among `running`. */
+  function take({ run, series }: KeptRun, running: ReadonlySet<string>): Run {
+    curves.set(run.id, series)
+    const taken = found(run, running.has(run.id))
+    if (taken.status === 'elsewhere') void living.ended(run.id).then(() => readAgain(run.id))
+    return taken
+  }
+
+  /** The run has ended in the tab where it went on. */
+  async function readAgain(runId: string): Promise<void> {
+    try {
+      const kept = (await keeping.runs()).runs.find((k) => k.run.id === runId)
+      const now = kept && take(kept, await living.running())
+      store.setState((s) => ({
+        runs: s.runs.flatMap((r) => (r.id !== runId ? [r] : now ? [now] : [])),
+        curves: { of: seriesOf },
+      }))
+    } catch (error) {
+      store.setState({ error: messageOf(error) })
+    }
+  }
+
   return {
     store,
     seriesOf,
@@ -122,17 +148,20 @@ export function createRunsStore(keeping: Keeping) {
     update,
     apply,
     save,
-    /** Reads back what is kept. Runs that were going on are shown as interrupted. */
+    /** Says to other tabs that a run goes on here, until the returned function is called. */
+    hold: living.hold,
+    /** Reads back what is kept. Runs that were going on are shown as interrupted, unless they go on in another tab. */
     async load(): Promise<void> {
       try {
+        // Asked first: a run that ends in between is found as it ended.
+        const running = await living.running()
         const kept = await keeping.runs()
-        for (const { run, series } of kept.runs) curves.set(run.id, series)
         const fresh = store.getState().runs
         store.setState({
-          runs: [...kept.runs.map((k) => afterReload(k.run)), ...fresh],
+          runs: [...kept.runs.map((k) => take(k, running)), ...fresh],
           curves: { of: seriesOf },
           loaded: true,
-          error: kept.problems[0],
+          problems: kept.problems,
         })
         await measureUsage()
       } catch (error) {
@@ -170,9 +199,14 @@ export function createRunsStore(keeping: Keeping) {
     /** Takes a run away for good; one that is going on stays. */
     async remove(runId: string): Promise<void> {
       const run = find(runId)
-      if (!run || (!isOver(run) && run.status !== 'queued')) return
+      if (!run || !canRemove(run)) return
       store.setState((s) => ({ runs: s.runs.filter((r) => r.id !== runId), curves: { of: seriesOf } }))
       curves.delete(runId)
+      await write(() => keeping.remove(runId))
+    },
+    /** Deletes what is left of a run that cannot be read, its adapter with it. */
+    async removeProblem(runId: string): Promise<void> {
+      store.setState((s) => ({ problems: s.problems.filter((p) => p.runId !== runId) }))
       await write(() => keeping.remove(runId))
     },
     dismissError(): void {

@@ -10,13 +10,14 @@ import { createDemo } from './demo'
 import { createDeviceStore } from './device-store'
 import { createImports, unpacked } from './imports'
 import type { Keeping } from './keeping'
+import { type Living, memoryLiving } from './living'
 import { type Measuring, createMeasuring } from './measuring'
 import { type Missing, missing } from './missing'
 import { type ModelSlice, createModelStore } from './model-store'
 import { type PlaySlice, createPlayStore } from './play-store'
 import { type TextStore, createPreferencesStore } from './preferences-store'
 import { type RoutedFiles, routeFiles } from './route-files'
-import { type Run, isOver } from './run'
+import { type Run, canRemove, isOver } from './run'
 import { createRunQueue } from './run-queue'
 import { createRunsStore } from './runs-store'
 import { type SetupSlice, chosenConfig, chosenMethod, createSetupStore } from './setup-store'
@@ -26,6 +27,8 @@ import { createTasks } from './tasks'
 export interface StudioParts {
   engine: EngineApi
   keeping: Keeping
+  /** Absent = this tab alone. */
+  living?: Living
   preferences?: TextStore
   /** A file of public/demo by its path in there. */
   fetchDemoFile(path: string): Promise<File>
@@ -114,7 +117,7 @@ export function createStudio(parts: StudioParts) {
   const model = createModelStore(engine)
   const data = createDataStore(engine, () => model.store.getState().report?.id)
   const setup = createSetupStore(engine, () => model.store.getState().report !== undefined && data.store.getState().report !== undefined)
-  const runs = createRunsStore(parts.keeping)
+  const runs = createRunsStore(parts.keeping, parts.living ?? memoryLiving())
   const play = createPlayStore(engine, runs)
   const measuring = createMeasuring(engine, runs)
   const comparison = createComparisonStore()
@@ -307,6 +310,8 @@ export function createStudio(parts: StudioParts) {
       if (part.some((r) => r.id === queue.active()?.id)) await queue.stop()
     },
     async remove(runId: string): Promise<void> {
+      const run = runs.find(runId)
+      if (!run || !canRemove(run)) return
       await runs.remove(runId)
       queue.forget(runId)
       play.forget(runId)

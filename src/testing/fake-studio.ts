@@ -1,5 +1,6 @@
 // A studio on the fake engine, for tests of stores.
 import { memoryKeeping } from '../store/keeping'
+import { memoryLiving } from '../store/living'
 import { type Studio, createStudio } from '../store/studio'
 import type { EngineApi, PickedFile } from '../worker/api'
 import { createFakeEngine } from './fake-engine'
@@ -20,10 +21,11 @@ const demoPlan = {
   base: 'native',
 }
 
-export function makeStudio(change: Partial<EngineApi> = {}, keeping = memoryKeeping()): Studio {
+export function makeStudio(change: Partial<EngineApi> = {}, keeping = memoryKeeping(), living = memoryLiving()): Studio {
   return createStudio({
     engine: { ...createFakeEngine({ beatMs: 0 }), ...change },
     keeping,
+    living,
     fetchDemoFile: async (path) => new File([path === 'demo.json' ? JSON.stringify(demoPlan) : rows], path),
   })
 }
@@ -36,8 +38,8 @@ export async function until(condition: () => boolean): Promise<void> {
   }
 }
 
-export async function readyStudio(keeping = memoryKeeping(), change: Partial<EngineApi> = {}): Promise<Studio> {
-  const studio = makeStudio(change, keeping)
+export async function readyStudio(keeping = memoryKeeping(), change: Partial<EngineApi> = {}, living = memoryLiving()): Promise<Studio> {
+  const studio = makeStudio(change, keeping, living)
   await studio.device.check({ secure: true, hasWebGpu: true })
   await studio.openModel(modelFiles)
   await studio.openData(dataFile())

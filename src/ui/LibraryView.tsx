@@ -4,6 +4,7 @@ import { isOver } from '../store/run'
 import { CombineForm } from './CombineForm'
 import { EmptyState } from './EmptyState'
 import { LibraryCard } from './LibraryCard'
+import { UnreadableRuns } from './UnreadableRuns'
 import { formatBytes } from './format'
 import { Icon } from './icons'
 import { usePickers } from './pickers'
@@ -45,6 +46,7 @@ export function LibraryView({ go }: { go: (view: View) => void }) {
           onAction={() => go('setup')}
         />
       )}
+      <UnreadableRuns />
       <CombineForm />
       <ul className="library-grid">
         {runs.toReversed().map((run) => (

@@ -40,7 +40,7 @@ function rowsOf(curves: Curve[], log: boolean): Row[] {
     for (const i of reduceMinMax(curve.ys, pointsPerCurve)) {
       const x = curve.xs[i] ?? 0
       const y = curve.ys[i] ?? NaN
-      if (!Number.isFinite(y) || (log && y <= 0)) continue
+      if (!Number.isFinite(x) || !Number.isFinite(y) || (log && y <= 0)) continue
       const row = rows.get(x) ?? { x }
       row[curve.id] = y
       rows.set(x, row)

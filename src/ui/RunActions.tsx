@@ -1,7 +1,7 @@
 // What can be done with a run that is over: download, talk, delete.
 import { useState } from 'react'
 import { zipFiles } from '../storage/zip'
-import { type Run, isActive } from '../store/run'
+import { type Run, canRemove } from '../store/run'
 import { safeName } from '../store/safe-name'
 import { ConfirmDialog } from './ConfirmDialog'
 import { Icon } from './icons'
@@ -55,9 +55,9 @@ export function RunActions({ run }: { run: Run }) {
       <button
         type="button"
         className="button-icon"
-        disabled={isActive(run)}
+        disabled={!canRemove(run)}
         aria-label={t.removeOf(run.name)}
-        title={t.remove}
+        title={run.status === 'elsewhere' ? text.train.elsewhere : t.remove}
         onClick={() => setAsking(true)}
       >
         <Icon name="trash" />

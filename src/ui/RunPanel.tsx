@@ -1,6 +1,6 @@
 // The run of now (or the latest): status, progress, numbers, and the buttons that steer it.
 import { useState } from 'react'
-import { type Run, finalEval, isActive, isHeld } from '../store/run'
+import { type Run, finalEval, isActive, isHeld, isOver } from '../store/run'
 import { ErrorMessage } from './ErrorMessage'
 import { formatCompact, formatCount, formatDuration, formatValue } from './format'
 import { Icon } from './icons'
@@ -12,7 +12,7 @@ function Tiles({ run }: { run: Run }) {
   const t = text.train
   const { last } = run
   const measured = finalEval(run)
-  const unmeasured = measured === undefined && !isActive(run)
+  const unmeasured = measured === undefined && isOver(run)
   const left = isActive(run) ? run.progress?.leftMs : undefined
   return (
     <dl className="tiles">
@@ -153,6 +153,7 @@ export function RunPanel({ run }: { run: Run }) {
       <Tiles run={run} />
       {run.error && <ErrorMessage message={run.error} />}
       {run.status === 'failed' && run.files && <p className="notice">{text.train.failedKept}</p>}
+      {run.status === 'elsewhere' && <p className="notice">{text.train.elsewhere}</p>}
       {run.status === 'interrupted' && <p className="notice">{text.train.interrupted}</p>}
     </section>
   )

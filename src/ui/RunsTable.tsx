@@ -53,6 +53,7 @@ function NameCell({ run }: { run: Run }) {
         aria-label={text.runs.renameOf(run.name)}
         defaultValue={run.name}
         maxLength={80}
+        readOnly={run.status === 'elsewhere'}
         onBlur={(e) => studio.runs.rename(run.id, e.target.value)}
         onKeyDown={(e) => e.key === 'Enter' && e.currentTarget.blur()}
       />

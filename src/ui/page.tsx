@@ -12,6 +12,7 @@ import './styles/compare.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { openKeeping } from '../store/kept'
+import { lockedLiving } from '../store/living'
 import { createStudio } from '../store/studio'
 import type { EngineApi } from '../worker/api'
 import { App } from './App'
@@ -39,7 +40,13 @@ function textStore(): Storage | undefined {
 export function startPage(engine: EngineApi): void {
   const root = document.getElementById('root')
   if (!root) throw new Error('page: expected an element with id root. Put the released index.html back.')
-  const studio = createStudio({ engine, keeping: openKeeping(), preferences: textStore(), fetchDemoFile })
+  const studio = createStudio({
+    engine,
+    keeping: openKeeping(),
+    living: lockedLiving(navigator.locks),
+    preferences: textStore(),
+    fetchDemoFile,
+  })
   void studio.runs.load()
   createRoot(root).render(
     <StrictMode>

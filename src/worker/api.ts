@@ -15,6 +15,7 @@ import type {
   MemoryReport,
   MergeForm,
   RunProgress,
+  RunStatus,
   RunSummary,
   SampleText,
   StepMetrics,
@@ -30,6 +31,7 @@ export type {
   Evaluation,
   MemoryReport,
   MergeForm,
+  RunStatus,
   RunSummary,
   SampleText,
   StepMetrics,
@@ -58,8 +60,6 @@ export interface DeviceReport {
   maxBufferBytes: number
   maxBindingBytes: number
 }
-
-export type RunStatus = 'queued' | 'preparing' | 'training' | 'paused' | 'finished' | 'stopped' | 'failed'
 
 export type TrainEvent =
   | { type: 'status'; status: RunStatus }

@@ -215,6 +215,7 @@ export const en = {
     stopped: 'Stopped',
     failed: 'Failed',
     interrupted: 'Interrupted',
+    elsewhere: 'In another tab',
     imported: 'Imported',
     combined: 'Combined',
   },
@@ -315,6 +316,9 @@ export const en = {
     emptyBody: 'Every run that ends leaves its curves and its adapter here.',
     storage: (used: string, offered: string) => `${used} used of ${offered} that the browser offers.`,
     noAdapter: 'No adapter was kept.',
+    unreadableAdapter: 'Download its adapter',
+    unreadableRemove: 'Delete what is left',
+    unreadableTitle: 'Delete what is left of this run?',
     otherModel: (name: string) => `Load ${name} to talk to it.`,
   },
   help: {

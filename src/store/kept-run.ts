@@ -1,0 +1,143 @@
+// A run as it comes back from storage: written by this version or an older one, whole or not. What a run cannot do without is
+// asked for; the rest is taken where it is usable and absent otherwise.
+import * as v from 'valibot'
+import { FormatError } from '../config/errors'
+import { type Settings, usableSettings } from '../config/field'
+import { type TrainingSettings, baseFormats, defaultTraining, trainingFields } from '../config/run-config'
+import { combinations } from '../config/run-reports'
+import { type KeptRun, type Run, pageRunStatuses } from './run'
+import { type RunSeries, type Table, evalColumns, stepColumns } from './series'
+
+/** NaN and infinity are values here: a loss may have been either. */
+const number = v.custom<number>((input) => typeof input === 'number', 'Invalid type: Expected number')
+const base = v.fallback(v.picklist(baseFormats), 'native')
+/** Absent where it is not usable. */
+const maybe = <const S extends v.GenericSchema>(schema: S) => v.fallback(v.optional(schema), undefined)
+
+const settings: v.GenericSchema<unknown, Settings> = v.record(v.string(), v.union([number, v.boolean(), v.string()]))
+const training = v.pipe(
+  v.optional(v.unknown(), {}),
+  v.transform((input): TrainingSettings => ({
+    ...defaultTraining(),
+    ...(usableSettings(trainingFields, input) as Partial<TrainingSettings>),
+  })),
+)
+const config = v.object({ method: v.string(), methodSettings: v.fallback(settings, {}), training, from: maybe(v.string()) })
+const model = v.object({ name: v.string(), family: v.fallback(v.string(), ''), base })
+const data = v.object({ name: v.fallback(v.string(), ''), rows: v.fallback(number, 0) })
+
+const memory = v.object({
+  totalBytes: number,
+  parts: v.fallback(v.array(v.object({ purpose: v.string(), bytes: number })), []),
+  trainableParameters: number,
+  totalParameters: number,
+  adapterFileBytes: number,
+  steps: number,
+  hostBytes: maybe(number),
+  extraWork: maybe(number),
+  problem: maybe(v.string()),
+  notice: maybe(v.string()),
+})
+const stepMetrics = v.object({
+  step: number,
+  steps: number,
+  loss: number,
+  learningRate: number,
+  gradNorm: number,
+  tokens: number,
+  totalTokens: number,
+  tokensPerSecond: number,
+  elapsedMs: number,
+})
+const evaluation = v.object({ evalLoss: number, evalPerplexity: number })
+const evalMetrics = v.object({ step: number, ...evaluation.entries, exactMatch: maybe(number) })
+const summary = v.object({
+  runId: v.string(),
+  status: v.picklist(['finished', 'stopped']),
+  config,
+  model,
+  data,
+  memory,
+  peakGpuBytes: number,
+  finalLoss: maybe(number),
+  bestLoss: maybe(number),
+  finalEval: maybe(evalMetrics),
+  bestEval: maybe(evalMetrics),
+  firstEval: maybe(evalMetrics),
+  tokensPerSecond: number,
+  elapsedMs: number,
+  adapterBytes: number,
+})
+const exactMatch = v.object({ matched: number, rows: number })
+
+/** Every part of a run but its progress, which ends with the page. */
+const entries = {
+  id: maybe(v.string()),
+  name: maybe(v.string()),
+  colour: v.fallback(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
+  createdAt: v.fallback(v.pipe(v.number(), v.finite()), 0),
+  status: v.fallback(v.picklist(pageRunStatuses), 'interrupted'),
+  config,
+  methodLabel: maybe(v.string()),
+  exports: v.fallback(v.array(v.string()), []),
+  model,
+  data: v.fallback(data, { name: '', rows: 0 }),
+  visible: v.fallback(v.boolean(), true),
+  memory: maybe(memory),
+  last: maybe(stepMetrics),
+  bestLoss: maybe(number),
+  firstEval: maybe(evalMetrics),
+  lastEval: maybe(evalMetrics),
+  bestEval: maybe(evalMetrics),
+  summary: maybe(summary),
+  error: maybe(v.string()),
+  exactMatch: maybe(v.object({ before: maybe(exactMatch), after: maybe(exactMatch) })),
+  comparison: maybe(v.object({ id: v.string(), exactMatchRows: v.fallback(number, 0), base })),
+  baseEval: maybe(evaluation),
+  evaluated: maybe(v.object({ ...evaluation.entries, data: v.string() })),
+  combination: maybe(v.object({ type: v.picklist(combinations), parts: v.array(v.object({ name: v.string(), weight: number })) })),
+  madeFor: maybe(v.string()),
+  samples: v.fallback(v.array(v.object({ step: number, prompt: v.string(), expected: maybe(v.string()), text: v.string() })), []),
+  files: maybe(v.array(v.object({ path: v.string(), bytes: number }))),
+} satisfies Record<Exclude<keyof Run, 'progress'>, v.GenericSchema>
+
+const column = v.instance(Float64Array)
+const table = v.object({ length: v.pipe(v.number(), v.integer(), v.minValue(0)), columns: v.record(v.string(), v.unknown()) })
+const kept = v.object({
+  run: v.object(entries),
+  series: v.fallback(v.object({ steps: v.optional(v.unknown()), evals: v.optional(v.unknown()) }), {}),
+})
+
+/** A curve's table; a column that is not there has no values, and without its steps nothing can be drawn. */
+function tableOf<C extends string>(names: readonly C[], input: unknown): Table<C> {
+  const found = v.safeParse(table, input)
+  const columnOf = (name: string): Float64Array | undefined => {
+    const parsed = found.success ? v.safeParse(column, found.output.columns[name]) : undefined
+    return parsed?.success ? parsed.output : undefined
+  }
+  const length = Math.min(found.success ? found.output.length : 0, columnOf('step')?.length ?? 0)
+  const columns = {} as Record<C, Float64Array>
+  for (const name of names) {
+    const values = columnOf(name)
+    columns[name] = values && values.length >= length ? values.slice(0, length) : new Float64Array(length).fill(NaN)
+  }
+  return { length, columns }
+}
+
+function seriesOf({ steps, evals }: { steps?: unknown; evals?: unknown }): RunSeries {
+  return { steps: tableOf(stepColumns, steps), evals: tableOf(evalColumns, evals) }
+}
+
+/** The run that was kept under `runId`. @throws FormatError where it lacks what every run has */
+export function parseKeptRun(runId: string, input: unknown): KeptRun {
+  const found = v.safeParse(kept, input)
+  if (!found.success) {
+    const [issue] = found.issues
+    throw new FormatError(
+      `run ${runId}, ${v.getDotPath(issue) ?? 'its record'}: expected ${issue.expected ?? 'a value'}, got ${issue.received}. It is left as it is; open it with the TabTune that wrote it, or delete it.`,
+    )
+  }
+  const { run, series } = found.output
+  const methodLabel = run.methodLabel ?? run.config.method
+  return { run: { ...run, id: runId, methodLabel, name: run.name ?? methodLabel }, series: seriesOf(series) }
+}
