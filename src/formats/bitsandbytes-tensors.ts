@@ -85,14 +85,8 @@ async function entryOf(name: string, stored: ReadonlyMap<string, StoredTensor>):
   }
 }
 
-/** Entries for what bitsandbytes quantised; their tensors are taken out of `stored`. @throws UnsupportedError for other quantisations */
-export async function bitsAndBytesTensors(stored: Map<string, StoredTensor>, quantisation: Json): Promise<TensorEntry[]> {
-  if (quantisation.quant_method !== 'bitsandbytes' || quantisation.bnb_4bit_quant_type !== 'nf4') {
-    const got = `${String(quantisation.quant_method).slice(0, 40)} ${String(quantisation.bnb_4bit_quant_type ?? '').slice(0, 40)}`.trim()
-    throw new UnsupportedError(
-      `quantization_config: expected bitsandbytes nf4 or none, got ${got}. Use the model that is not quantised; TabTune makes NF4 itself.`,
-    )
-  }
+/** Entries for what bitsandbytes quantised to NF4; their tensors are taken out of `stored`. @throws FormatError, UnsupportedError */
+export async function bitsAndBytesTensors(stored: Map<string, StoredTensor>): Promise<TensorEntry[]> {
   const names = [...stored.keys()].filter((name) => name.endsWith(stateEnding)).map((name) => name.slice(0, -stateEnding.length))
   const entries: TensorEntry[] = []
   for (const name of names) {

@@ -11,7 +11,7 @@ export function checkConfig(where: string, config: ModelConfig, names: Readonly<
   const say = (key: keyof ModelConfig, expected: string) => {
     const value = config[key]
     problems.push(
-      `${names[key] ?? key}: expected ${expected}, got ${value === undefined ? 'nothing' : JSON.stringify(value)?.slice(0, 40)}`,
+      `${names[key] ?? key}: expected ${expected}, got ${value === undefined || value === null ? 'nothing' : JSON.stringify(value)?.slice(0, 40)}`,
     )
   }
   if (typeof config.family !== 'string' || !config.family) say('family', 'the name of an architecture')
@@ -24,6 +24,9 @@ export function checkConfig(where: string, config: ModelConfig, names: Readonly<
     if (config.headDim % 2) say('headDim', 'an even number')
     if (config.heads % config.kvHeads) say('kvHeads', `a divisor of ${config.heads} heads`)
   }
-  if (problems.length) throw new FormatError(`${where}: ${problems.join('; ')}. Use the files as their publisher made them.`)
+  if (problems.length)
+    throw new FormatError(
+      `${where}: ${problems.join('; ')}. TabTune cannot run a model of such numbers; compare the file with its publisher's, or choose another model.`,
+    )
   return config
 }

@@ -186,3 +186,37 @@ it("Gemma's norms lose the 1 that GGUF adds, and nothing else does", async () =>
   expect(model.config).toMatchObject({ headDim: 8, hiddenAct: 'gelu_pytorch_tanh', tied: true })
   expect(model.permutedRotary).toBe(false)
 })
+
+describe('a tied flag', () => {
+  const config = { model_type: 'llama', num_hidden_layers: 1, hidden_size: 4, intermediate_size: 8, num_attention_heads: 2, vocab_size: 3 }
+  const table = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]
+  const half = (values: number[]) => new Uint8Array(Uint16Array.from(values, toHalf).buffer)
+  type Tensor = { name: string; shape: number[]; data: Float32Array | Uint8Array; dtype?: 'F16' }
+  async function tied(flag: boolean, head: Omit<Tensor, 'name'>): Promise<[boolean, string[]]> {
+    const tensors = [
+      { name: 'model.embed_tokens.weight', shape: [3, 4], data: Float32Array.from(table) },
+      { name: 'lm_head.weight', ...head },
+    ]
+    const json = new TextEncoder().encode(JSON.stringify({ ...config, tie_word_embeddings: flag }))
+    const model = await openModel([
+      new MemorySource('config.json', json),
+      new MemorySource('model.safetensors', writeSafetensors(tensors as Parameters<typeof writeSafetensors>[0])),
+    ])
+    return [model.config.tied, [...model.tensors.keys()].sort()]
+  }
+  const both = ['lm_head.weight', 'model.embed_tokens.weight']
+
+  it('beside two equal tables keeps one of them, whatever their types', async () => {
+    expect(await tied(true, { shape: [3, 4], data: Float32Array.from(table) })).toEqual([true, both.slice(1)])
+    expect(await tied(true, { shape: [3, 4], data: half(table), dtype: 'F16' })).toEqual([true, both.slice(1)])
+  })
+
+  it('beside two tables that differ in one number ties nothing, as transformers 5 has it', async () => {
+    const other = Float32Array.from(table.with(11, 12.5))
+    expect(await tied(true, { shape: [3, 4], data: other })).toEqual([false, both])
+  })
+
+  it('that is not set leaves two equal tables alone', async () => {
+    expect(await tied(false, { shape: [3, 4], data: Float32Array.from(table) })).toEqual([false, both])
+  })
+})

@@ -1,29 +1,16 @@
 // A GGUF file as a model: metadata → ModelConfig, tensors in Hugging Face names, dimensions and row order.
 import { FormatError, UnsupportedError } from '../config/errors'
-import { checkConfig } from './config-check'
 import { type GgufHeader, type GgufTensor, readGgufHeader } from './gguf'
-import { familyDefaults } from './family-defaults'
+import { ggufConfig } from './gguf-config'
 import { ggufEndKeys } from './gguf-metadata'
 import { hasOneAdded, hasPermutedRotary, hfName, permutedRow } from './gguf-names'
 import { ggufTypes, readableGgufTypes } from './gguf-types'
+import type { GgufValue } from './gguf-values'
 import type { ModelConfig, ModelFile, TensorEntry } from './model-file'
-import { f32 } from './quant/f32'
 import { weightFormat } from './quant/registry'
 import type { ByteSource } from './source'
 
 type Metadata = GgufHeader['metadata']
-
-const configKeys = {
-  family: 'general.architecture',
-  layers: 'block_count',
-  hidden: 'embedding_length',
-  intermediate: 'feed_forward_length',
-  heads: 'attention.head_count',
-  kvHeads: 'attention.head_count_kv',
-  headDim: 'attention.key_length',
-  context: 'context_length',
-  vocab: 'rows of token_embd.weight',
-} as const
 
 function refuseUnreadable(source: ByteSource, tensors: Iterable<GgufTensor>): void {
   const unreadable = new Map<string, number>()
@@ -37,65 +24,6 @@ function refuseUnreadable(source: ByteSource, tensors: Iterable<GgufTensor>): vo
   throw new UnsupportedError(
     `${source.name}: expected tensors of ${readableGgufTypes}, got ${got}. Choose a file of this model in another quantisation, such as Q4_K_M or Q8_0.`,
   )
-}
-
-async function ropeFactorsOf(
-  source: ByteSource,
-  metadata: Metadata,
-  family: string,
-  tensor: GgufTensor | undefined,
-  headDim: number,
-): Promise<readonly number[] | undefined> {
-  if (tensor) {
-    if (tensor.dimensions.join() !== String(headDim / 2) || ggufTypes[tensor.type]?.format !== 'f32') {
-      throw new FormatError(
-        `${source.name}, rope_freqs.weight: expected ${headDim / 2} F32 factors, got ${tensor.dimensions.join(' × ')}. The file is damaged.`,
-      )
-    }
-    return [...f32.decode(await source.read(tensor.offset, tensor.sizeBytes!), headDim / 2)]
-  }
-  const type = metadata[`${family}.rope.scaling.type`] ?? 'none'
-  if (type === 'linear') {
-    const factor = Number(metadata[`${family}.rope.scaling.factor`] ?? 1)
-    return factor === 1 ? undefined : new Array<number>(headDim / 2).fill(factor)
-  }
-  if (type === 'none') return undefined
-  throw new UnsupportedError(
-    `${source.name}: expected rotary scaling none, linear or by rope_freqs.weight, got ${String(type).slice(0, 40)}. Choose another model.`,
-  )
-}
-
-async function configOf(source: ByteSource, { metadata, tensors }: GgufHeader): Promise<ModelConfig> {
-  const family = String(metadata['general.architecture'] ?? '')
-  const get = (key: string) => metadata[`${family}.${key}`]
-  const hidden = get('embedding_length') as number
-  const heads = get('attention.head_count') as number
-  const headDim = (get('attention.key_length') ?? hidden / heads) as number
-  const rotated = get('rope.dimension_count')
-  if (rotated !== undefined && rotated !== headDim) {
-    throw new UnsupportedError(
-      `${source.name}: expected rotary embeddings over the whole head of ${headDim}, got ${String(rotated).slice(0, 40)}. Choose another model.`,
-    )
-  }
-  const raw = Object.fromEntries(Object.entries(metadata).filter(([key]) => !key.startsWith('tokenizer.')))
-  const config: ModelConfig = {
-    family,
-    layers: get('block_count') as number,
-    hidden,
-    intermediate: get('feed_forward_length') as number,
-    heads,
-    kvHeads: (get('attention.head_count_kv') ?? heads) as number,
-    headDim,
-    vocab: tensors.get('token_embd.weight')?.dimensions[1] as number,
-    context: get('context_length') as number,
-    normEpsilon: (get('attention.layer_norm_rms_epsilon') ?? get('attention.layer_norm_epsilon') ?? 1e-5) as number,
-    ropeTheta: (get('rope.freq_base') ?? 10_000) as number,
-    tied: !tensors.has('output.weight'),
-    hiddenAct: familyDefaults(family).activation ?? 'silu',
-    raw,
-  }
-  const checked = checkConfig(source.name, config, configKeys)
-  return { ...checked, ropeFactors: await ropeFactorsOf(source, metadata, family, tensors.get('rope_freqs.weight'), checked.headDim) }
 }
 
 function outOfRange(name: string, rows: number, rowStart: number, rowCount: number): FormatError {
@@ -152,7 +80,8 @@ function tensorsOf(source: ByteSource, header: GgufHeader, config: ModelConfig):
   const permuted = hasPermutedRotary(config.family)
   const tensors = new Map<string, TensorEntry>()
   for (const tensor of header.tensors.values()) {
-    const name = hfName(config.family, tensor.name)
+    // What a block has and no family reads is kept under its own name: it is refused where tensors are asked for (models/base-model).
+    const name = hfName(config.family, tensor.name) ?? (tensor.name.startsWith('blk.') ? tensor.name : undefined)
     if (!name) continue
     const rotary = permuted && /\.(q|k)_proj\.(weight|bias)$/.test(name)
     if (rotary && tensor.dimensions.at(-1)! % config.headDim) {
@@ -176,24 +105,36 @@ function idsOf(metadata: Metadata): ModelFile['special'] {
   return { bos: id('bos_token_id'), eos: ends.length ? [...new Set(ends)] : undefined, pad: id('padding_token_id') }
 }
 
+/** For a file that was split: `which` of the parts it is. */
+export function partOfModel(name: string, which: string): Error {
+  return new UnsupportedError(
+    `${name}: expected a whole GGUF file, got part ${which}. Merge the parts with llama-gguf-split --merge, and choose the merged file.`,
+  )
+}
+
+function otherKind(name: string, kind: GgufValue): Error {
+  const expected = `${name}: expected a language model, got`
+  if (kind === 'adapter')
+    return new UnsupportedError(`${expected} a GGUF file of type adapter. Load its base model here, then import the adapter.`)
+  if (kind === 'model' || kind === 'mmproj')
+    return new UnsupportedError(
+      `${expected} the part of one that reads pictures or sound (mmproj). Choose the language model's own GGUF file.`,
+    )
+  return new UnsupportedError(`${expected} a GGUF file of type ${String(kind).slice(0, 40)}. Choose the model itself.`)
+}
+
 /** Opens a GGUF file. @throws FormatError, UnsupportedError */
 export async function openGguf(source: ByteSource): Promise<ModelFile> {
   const header = await readGgufHeader(source)
   const { metadata } = header
   const kind = metadata['general.type'] ?? 'model'
-  if (kind !== 'model')
-    throw new UnsupportedError(
-      `${source.name}: expected a model, got a GGUF file of type ${String(kind).slice(0, 40)}. Choose the base model.`,
-    )
-  if (Number(metadata['split.count'] ?? 1) > 1) {
-    throw new UnsupportedError(
-      `${source.name}: expected a whole GGUF file, got part ${Number(metadata['split.no'] ?? 0) + 1} of ${String(metadata['split.count']).slice(0, 10)}. Merge the parts with llama-gguf-split --merge.`,
-    )
-  }
+  if (kind !== 'model' || metadata['general.architecture'] === 'clip') throw otherKind(source.name, kind)
+  if (Number(metadata['split.count'] ?? 1) > 1)
+    throw partOfModel(source.name, `${Number(metadata['split.no'] ?? 0) + 1} of ${String(metadata['split.count']).slice(0, 10)}`)
   if (header.tensors.size === 0)
     throw new FormatError(`${source.name}: expected a model with tensors, got a file with metadata only. Choose the model itself.`)
+  const config = await ggufConfig(source, header)
   refuseUnreadable(source, header.tensors.values())
-  const config = await configOf(source, header)
   const text = (key: string) => (typeof metadata[key] === 'string' ? metadata[key] : undefined)
   return {
     container: 'gguf',

@@ -1,7 +1,8 @@
 // config.json of Hugging Face transformers → ModelConfig, with transformers' own defaults.
 import { UnsupportedError } from '../config/errors'
 import { checkConfig } from './config-check'
-import { familyDefaults, sameActivation } from './family-defaults'
+import { type FamilyName, checkFamily, familyDefaults, sameActivation } from './family-defaults'
+import { checkHfFormula } from './formula-keys'
 import { familyName } from './hf-names'
 import type { ModelConfig } from './model-file'
 import { ropeFactors } from './rope-factors'
@@ -42,24 +43,25 @@ function rotary(where: string, json: Json, headDim: number, usualTheta: number) 
 }
 
 /** The activation function; Gemma's classes do not read `hidden_act`. @throws UnsupportedError where the family's forward pass has another one */
-function activationOf(where: string, family: string, json: Json): string {
+function activationOf(where: string, family: FamilyName, json: Json): string {
   const usual = familyDefaults(family).activation
   const keys = family.startsWith('gemma') ? ['hidden_activation'] : names.hiddenAct
-  const activation = String(first(json, keys) ?? usual ?? 'silu')
-  if (usual && !sameActivation(activation, usual))
+  const activation = String(first(json, keys) ?? usual)
+  if (!sameActivation(activation, usual))
     throw new UnsupportedError(
       `${where}: expected the activation ${usual} of ${family} models, got ${activation.slice(0, 40)}. Choose another model.`,
     )
   return activation
 }
 
-/** @throws FormatError naming the keys that are missing; UnsupportedError for scalings that are not served */
+/** @throws FormatError naming the keys that are missing; UnsupportedError for a family or a setting that is not served */
 export function hfConfig(where: string, json: Json): ModelConfig {
   // Models with pictures keep the language model's part apart.
   const text =
     json.hidden_size === undefined && typeof json.text_config === 'object' && json.text_config !== null ? (json.text_config as Json) : json
   const get = (key: keyof typeof names) => first(text, names[key])
   const family = familyName(String(text.model_type ?? ''))
+  checkFamily(where, family)
   const usual = familyDefaults(family)
   const hidden = get('hidden') as number
   const heads = get('heads') as number
@@ -81,5 +83,7 @@ export function hfConfig(where: string, json: Json): ModelConfig {
     raw: text,
   }
   const fileNames = Object.fromEntries(Object.entries(names).map(([key, [name]]) => [key, name]))
-  return checkConfig(where, config, { ...fileNames, family: 'model_type', ropeTheta: 'rope_theta' })
+  const checked = checkConfig(where, config, { ...fileNames, family: 'model_type', ropeTheta: 'rope_theta' })
+  checkHfFormula(where, text, checked)
+  return checked
 }

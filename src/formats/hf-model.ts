@@ -3,9 +3,11 @@ import { FormatError, UnsupportedError } from '../config/errors'
 import { bitsAndBytesTensors } from './bitsandbytes-tensors'
 import { turned } from './conv1d'
 import { hfConfig } from './hf-config'
+import { checkHead, checkHeadTensors, checkQuantisation } from './hf-kind'
 import { embeddingName, isBuffer, isConv1d, wholeName } from './hf-names'
 import type { ModelConfig, ModelFile, TensorEntry, TokenizerSource } from './model-file'
 import type { WeightFormatId } from './quant/format-id'
+import { weightFormat } from './quant/registry'
 import { type SafetensorsDtype, type StoredTensor, readSafetensorsHeader } from './safetensors'
 import type { ByteSource } from './source'
 
@@ -20,7 +22,7 @@ const formats: Partial<Record<SafetensorsDtype, WeightFormatId>> = { F32: 'f32',
 async function readText(source: ByteSource): Promise<string> {
   if (source.sizeBytes > maxJsonBytes)
     throw new FormatError(
-      `${source.name}: expected at most ${maxJsonBytes} bytes, got ${source.sizeBytes}. Use the file as its publisher made it.`,
+      `${source.name}: expected at most ${maxJsonBytes} bytes, got ${source.sizeBytes}. Choose a folder with a smaller one.`,
     )
   return new TextDecoder().decode(await source.read(0, source.sizeBytes))
 }
@@ -99,24 +101,48 @@ function refuseUnreadable(stored: Iterable<StoredTensor>): void {
   )
 }
 
-/** Tied weights may be stored under either name. */
-function shareTied(tensors: Map<string, TensorEntry>, { tied, family }: ModelConfig): void {
-  const head = tensors.get('lm_head.weight')
-  if (!tied || !head) return
+/** Values that are compared at once: 8 MB of float32. */
+const comparedValues = 2 << 20
+
+/** Whether two matrices hold the same numbers, a few MB at a time. */
+async function sameValues(a: TensorEntry, b: TensorEntry): Promise<boolean> {
+  const [rows = 0, cols = 0] = a.shape
+  if (a.shape.join() !== b.shape.join()) return false
+  const step = Math.max(1, Math.floor(comparedValues / cols))
+  for (let first = 0; first < rows; first += step) {
+    const count = Math.min(step, rows - first)
+    const [x, y] = await Promise.all([a, b].map(async (t) => weightFormat(t.format).decode(await t.readRows(first, count), count * cols)))
+    if (x!.some((value, i) => value !== y![i])) return false
+  }
+  return true
+}
+
+/**
+ * Whether the head is the embedding: as config.json says, unless the file holds two tables that differ (transformers 5,
+ * modeling_utils.py, tie_weights). Tied weights may be stored under either name; one is kept.
+ */
+async function shareTied(tensors: Map<string, TensorEntry>, { tied, family }: ModelConfig): Promise<boolean> {
   const name = embeddingName(family)
-  if (!tensors.has(name)) tensors.set(name, { ...head, name })
+  const [head, embedding] = [tensors.get('lm_head.weight'), tensors.get(name)]
+  if (!tied || !head) return tied
+  if (embedding && !(await sameValues(head, embedding))) return false
+  if (!embedding) tensors.set(name, { ...head, name })
   tensors.delete('lm_head.weight')
+  return true
 }
 
 async function tensorsOf(
   folder: Folder,
+  where: string,
   config: ModelConfig,
-  quantisation: unknown,
-): Promise<{ tensors: Map<string, TensorEntry>; sizeBytes: number }> {
+  json: Json,
+): Promise<{ tensors: Map<string, TensorEntry>; sizeBytes: number; tied: boolean }> {
   const stored = await storedTensors(await weightFiles(folder))
+  checkHeadTensors(where, stored.keys())
+  checkQuantisation(where, json, stored)
   const sizeBytes = [...stored.values()].reduce((sum, tensor) => sum + tensor.sizeBytes, 0)
   const tensors = new Map<string, TensorEntry>()
-  if (quantisation) for (const entry of await bitsAndBytesTensors(stored, quantisation as Json)) tensors.set(entry.name, entry)
+  for (const entry of await bitsAndBytesTensors(stored)) tensors.set(entry.name, entry)
   for (const name of stored.keys()) if (isBuffer(config.family, name)) stored.delete(name)
   refuseUnreadable(stored.values())
   for (const tensor of stored.values()) {
@@ -124,8 +150,7 @@ async function tensorsOf(
     const entry = entryOf({ ...tensor, name }, formats[tensor.dtype]!)
     tensors.set(name, isConv1d(config.family, name) ? turned(entry) : entry)
   }
-  shareTied(tensors, config)
-  return { tensors, sizeBytes }
+  return { tensors, sizeBytes, tied: await shareTied(tensors, config) }
 }
 
 async function tokenizerOf(folder: Folder): Promise<TokenizerSource | undefined> {
@@ -170,12 +195,20 @@ const isCompanion = (name: string) =>
     name,
   )
 
-/** Opens a folder that holds config.json. @throws FormatError, UnsupportedError */
-export async function openHuggingFace(folder: Folder, name: string): Promise<ModelFile> {
+/** config.json of a folder that holds one. @throws FormatError, UnsupportedError for a model that does not run here, whatever its weights */
+export async function checkFolder(folder: Folder): Promise<{ where: string; json: Json; config: ModelConfig }> {
   const where = folder.get('config.json')!.name
   const json = (await readJson(folder, 'config.json'))!
   const config = hfConfig(where, json)
-  const { tensors, sizeBytes } = await tensorsOf(folder, config, json.quantization_config)
+  checkHead(where, json)
+  return { where, json, config }
+}
+
+/** Opens a folder that holds config.json. @throws FormatError, UnsupportedError */
+export async function openHuggingFace(folder: Folder, name: string): Promise<ModelFile> {
+  const { where, json, config: said } = await checkFolder(folder)
+  const { tensors, sizeBytes, tied } = await tensorsOf(folder, where, said, json)
+  const config = { ...said, tied }
   checkVocabulary(where, config, tensors)
   return {
     container: 'safetensors',

@@ -5,14 +5,19 @@ export function familyName(modelType: string): string {
   return modelType === 'gemma3_text' ? 'gemma3' : modelType
 }
 
-/** A tensor's name as transformers' whole model has it: GPT-2's first files were saved without `transformer.`. */
+/** A tensor's name as transformers' whole model has it: bare models are saved without `model.`, GPT-2's first files without `transformer.`. */
 export function wholeName(family: string, name: string): string {
-  return family === 'gpt2' && /^(wte|wpe|h|ln_f)\./.test(name) ? `transformer.${name}` : name
+  if (family === 'gpt2') return /^(wte|wpe|h|ln_f)\./.test(name) ? `transformer.${name}` : name
+  return /^(embed_tokens|layers|norm)\./.test(name) ? `model.${name}` : name
 }
 
 /** Buffers of old checkpoints that every model computes anew. */
 export function isBuffer(family: string, name: string): boolean {
-  return name.endsWith('.rotary_emb.inv_freq') || name.endsWith('.attn.masked_bias') || (family === 'gpt2' && name.endsWith('.attn.bias'))
+  return (
+    /\.rotary_emb\.(inv_freq|cos_cached|sin_cached)$/.test(name) ||
+    name.endsWith('.attn.masked_bias') ||
+    (family === 'gpt2' && name.endsWith('.attn.bias'))
+  )
 }
 
 /** The token embedding, which a tied head shares. */

@@ -166,7 +166,11 @@ describe('GGUF headers that have broken readers', () => {
       smallGguf({ 'llama.embedding_length': { type: 'text', value: '32' } }),
       /embedding_length: expected a whole number/,
     ],
-    ['an adapter', smallGguf({ 'general.type': { type: 'text', value: 'adapter' } }), /expected a model, got a GGUF file of type adapter/],
+    [
+      'an adapter',
+      smallGguf({ 'general.type': { type: 'text', value: 'adapter' } }),
+      /expected a language model, got a GGUF file of type adapter/,
+    ],
     ['metadata alone', writeGguf({ 'general.architecture': { type: 'text', value: 'llama' } }, []), /metadata only/],
     ['version 1', Uint8Array.of(0x47, 0x47, 0x55, 0x46, 1, 0, 0, 0), /got version 1/],
     ['big-endian', Uint8Array.of(0x47, 0x47, 0x55, 0x46, 0, 0, 0, 3), /got a big-endian file/],

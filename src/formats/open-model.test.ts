@@ -239,7 +239,7 @@ describe('what is no model', () => {
     [
       'another quantisation',
       [json('config.json', { ...config, quantization_config: { quant_method: 'gptq' } }), weights],
-      /expected bitsandbytes nf4 or none, got gptq/,
+      /expected bitsandbytes NF4 or no quantisation, got GPTQ\. Choose this model's folder that is not quantised/,
     ],
     [
       'another type',

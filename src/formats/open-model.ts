@@ -1,8 +1,8 @@
 // From dropped files to a model; what they are is decided by what is in them.
 import { FormatError, UnsupportedError } from '../config/errors'
 import { ggufMagic } from './gguf'
-import { openGguf } from './gguf-model'
-import { openHuggingFace } from './hf-model'
+import { openGguf, partOfModel } from './gguf-model'
+import { checkFolder, openHuggingFace } from './hf-model'
 import type { ModelFile } from './model-file'
 import type { ByteSource } from './source'
 
@@ -28,12 +28,18 @@ function whatElse(sources: readonly ByteSource[], magics: readonly number[]): Er
   const names = sources.map((source) => fileOf(source.name))
   const shown = names.slice(0, 3).join(', ') + (names.length > 3 ? ` and ${names.length - 3} more` : '')
   if (names.includes('adapter_config.json'))
-    return new UnsupportedError(`${shown}: expected a base model, got an adapter. Load its base model here.`)
+    return new UnsupportedError(`${shown}: expected a base model, got an adapter. Load its base model here, then import the adapter.`)
   if (names.some((name) => name.endsWith('.safetensors')))
     return new FormatError(`${shown}: expected config.json beside the safetensors files, got none. Choose the model's whole folder.`)
   const pickled = magics.some((magic) => (magic & 0xffff) === 0x4b50) || names.some((name) => /\.(bin|pt|pth|ckpt)$/.test(name))
   if (pickled)
     return new UnsupportedError(`${shown}: expected GGUF or safetensors, got a zip or PyTorch file. Convert the model to safetensors.`)
+  if (names.some((name) => /\.(h5|msgpack|onnx|tflite|ot)$/.test(name)))
+    return new UnsupportedError(
+      `${shown}: expected GGUF or safetensors, got weights of TensorFlow, Flax, Rust or ONNX. Choose the model in safetensors.`,
+    )
+  if (names.includes('config.json'))
+    return new FormatError(`${shown}: expected weights (safetensors) beside config.json, got none. Choose the model's whole folder.`)
   return new FormatError(
     `${shown || 'no files'}: expected a GGUF file or a Hugging Face folder with config.json and safetensors, got neither. Choose a model.`,
   )
@@ -48,7 +54,10 @@ export async function openModel(sources: readonly ByteSource[]): Promise<ModelFi
   const folder = new Map(sources.filter((s) => root !== undefined && folderOf(s.name) === root).map((s) => [fileOf(s.name), s]))
   const hasWeights = [...folder.keys()].some((name) => name.endsWith('.safetensors') && !name.startsWith('adapter_'))
   if (ggufs.length === 1 && !hasWeights) return openGguf(ggufs[0]!)
+  const part = ggufs.map((source) => /-(\d{5})-of-(\d{5})\.gguf$/i.exec(source.name)).find((found) => found !== null)
+  if (part && !hasWeights) throw partOfModel(fileOf(part.input), `${Number(part[1])} of ${Number(part[2])}`)
   if (ggufs.length > 1 && !hasWeights) throw new FormatError(`files: expected one GGUF file, got ${ggufs.length}. Choose one of them.`)
   if (hasWeights || folder.has('model.safetensors.index.json')) return openHuggingFace(folder, fileOf(root!.slice(0, -1)))
+  if (folder.has('config.json')) await checkFolder(folder)
   throw whatElse(sources, magics)
 }

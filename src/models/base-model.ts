@@ -1,5 +1,5 @@
 // The frozen base on the GPU: which tensors, in which format, in which buffers; and filling them from the file.
-import { FormatError } from '../config/errors'
+import { FormatError, UnsupportedError } from '../config/errors'
 import type { BaseFormat } from '../config/run-config'
 import { floatPieces } from '../formats/load-weights'
 import type { ModelFile, TensorEntry } from '../formats/model-file'
@@ -30,6 +30,39 @@ function targetFormat(need: TensorNeed, entry: TensorEntry, base: BaseFormat): W
   if (base === 'native') return entry.format
   if (base === 'f32' || base === 'f16') return base
   return need.kind === 'linear' ? base : entry.format
+}
+
+/** Tensors of the model's blocks, or beside its head, that its family does not read; without them the model would be another one. */
+function unread({ tensors, config }: ModelFile, needs: readonly TensorNeed[]): string[] {
+  const read = new Set(needs.map((need) => need.name))
+  return [...tensors.keys()].filter((name) => {
+    const layer = /^(?:model\.layers|transformer\.h|blk)\.(\d+)\./.exec(name)?.[1]
+    return !read.has(name) && (name === 'lm_head.bias' || (layer !== undefined && Number(layer) < config.layers))
+  })
+}
+
+/** The first few of many names. */
+const listed = (names: readonly string[], separator: string, most: number) =>
+  names.slice(0, most).join(separator) + (names.length > most ? `${separator}and ${names.length - most} more` : '')
+
+/** @throws FormatError, UnsupportedError where the file's tensors are not those of the family */
+function checkTensors(model: ModelFile, family: Family, needs: readonly TensorNeed[]): void {
+  const problems = missingAndOdd(model, needs)
+  const others = unread(model, needs)
+  const expected = `${model.name}: expected the tensors of a ${family.label} model`
+  if (problems.length === 1 && problems[0] === 'lm_head.weight is missing')
+    throw new UnsupportedError(
+      `${expected}, got a file without a head (lm_head.weight), and config.json does not say that the embedding is one. Models for embeddings are saved so; choose one that writes text.`,
+    )
+  if (others.length && problems.length)
+    throw new FormatError(
+      `${expected}, got a file where ${listed(problems, '; ', 3)}, and with ${listed(others, ', ', 3)} instead. Choose another model, or this one with the names that transformers gives.`,
+    )
+  if (others.length)
+    throw new UnsupportedError(
+      `${expected}, got a file with ${listed(others, ', ', 3)} beside them, which TabTune does not compute with. Choose another model.`,
+    )
+  if (problems.length) throw new FormatError(`${expected}, got a file where ${listed(problems, '; ', 8)}. Choose the complete model.`)
 }
 
 function missingAndOdd(model: ModelFile, needs: readonly TensorNeed[]): string[] {
@@ -79,13 +112,7 @@ function planMatrix(
 export function planBase(model: ModelFile, base: BaseFormat, maxBindingBytes: number): BaseModel {
   const family = familyOf(model)
   const needs = family.tensors(model.config)
-  const problems = missingAndOdd(model, needs)
-  if (problems.length) {
-    const shown = problems.slice(0, 8).join('; ') + (problems.length > 8 ? `; and ${problems.length - 8} more` : '')
-    throw new FormatError(
-      `${model.name}: expected the tensors of a ${family.label} model, got a file where ${shown}. Choose the complete model.`,
-    )
-  }
+  checkTensors(model, family, needs)
   const slots: Slot[] = []
   const matrices = new Map<string, Weight>()
   const vectors = new Map<string, Tensor>()

@@ -15,9 +15,13 @@ export function gemmaTensors(config: ModelConfig, headNorms: boolean): TensorNee
   return decoderTensors(config, { norms, headNorms })
 }
 
-/** Scale of the scores: query_pre_attn_scalar to the power −½. GGUF does not have it; llama.cpp knows the 27B models, whose scalar is C / H, by their layers. */
+/**
+ * Scale of the scores: query_pre_attn_scalar to the power −½, 256 where config.json keeps silent. GGUF does not have it; llama.cpp
+ * knows the 27B models, whose scalar is C / H, by their layers.
+ */
 export function gemmaScale(config: ModelConfig, layersOf27B: number): number {
-  const usual = config.layers === layersOf27B ? config.hidden / config.heads : config.headDim
+  const byLayers = config.layers === layersOf27B ? config.hidden / config.heads : config.headDim
+  const usual = 'model_type' in config.raw ? 256 : byLayers
   return 1 / Math.sqrt(numberSetting(config, 'query_pre_attn_scalar', 'none', usual))
 }
 

@@ -14,9 +14,12 @@ import {
 import type { Family } from './family'
 import { numberSetting } from './setting'
 
-/** Layers from `max_window_layers` on have a window, if the model uses one at all (transformers configuration_qwen2.py). */
+/** Layers that `layer_types` lists, or else those from `max_window_layers` on, have a window, if the model uses one at all (transformers configuration_qwen2.py). */
 export function qwenAttention(config: ModelConfig, layer: number): AttentionKind {
-  if (config.raw.use_sliding_window !== true || layer < numberSetting(config, 'max_window_layers', '', 28)) return {}
+  const { use_sliding_window: used, layer_types: types } = config.raw
+  if (used !== true) return {}
+  const windowed = Array.isArray(types) ? types[layer] === 'sliding_attention' : layer >= numberSetting(config, 'max_window_layers', '', 28)
+  if (!windowed) return {}
   return { window: numberSetting(config, 'sliding_window', '', 4096) || undefined }
 }
 

@@ -14,6 +14,6 @@ export function numberSetting(config: ModelConfig, key: string, ggufKey: string,
   if (value === null) return 0
   if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value
   throw new FormatError(
-    `${key}: expected a number, got ${JSON.stringify(value)?.slice(0, 40)}. Use the files as their publisher made them.`,
+    `${key}: expected a number, got ${JSON.stringify(value)?.slice(0, 40)}. Compare the file with its publisher's, or choose another model.`,
   )
 }

@@ -1,0 +1,148 @@
+// Settings that change what a model computes and that no forward pass here follows. A file that sets one is refused by its name:
+// ignoring it would give wrong numbers in silence. Keys that are not listed change nothing, or are read elsewhere.
+// (transformers' configuration classes and modelling files; llama.cpp's llama-model.cpp, load_hparams, and gguf-py's constants.py)
+import { UnsupportedError } from '../config/errors'
+import type { ModelConfig } from './model-file'
+
+type Json = Readonly<Record<string, unknown>>
+
+interface Rule {
+  /** What the sentence says is expected. */
+  expected: string
+  /** Whether the value, which is there and not null, asks for nothing that we do not compute. */
+  accepts(value: unknown, config: ModelConfig): boolean
+  /** Families that follow the key, or whose reference implementation does not look at it. */
+  except?: readonly string[]
+  advice?: string
+}
+
+const isOff = (value: unknown) => value === false || value === 0
+const off: Rule = { expected: 'false, 0 or nothing', accepts: isOff }
+const factor: Rule = { expected: '1 or nothing', accepts: (value) => value === 1 || value === 0 }
+const heads: Rule = {
+  expected: 'the size of the heads',
+  accepts: (value, { headDim }) => value === headDim,
+}
+const scale: Rule = {
+  expected: '1 / √(size of the heads) or nothing',
+  accepts: (value, { headDim }) => isOff(value) || (typeof value === 'number' && Math.abs(value * Math.sqrt(headDim) - 1) < 1e-4),
+}
+const gemma = ['gemma2', 'gemma3']
+const cap: Rule = { ...off, except: gemma }
+const embeddings = 'It is for embeddings or scores and writes no text; choose a model that does.'
+
+/** The kinds of layers that config.json lists: known, one a layer, and with windows only where the family has them. */
+const layerTypes: Rule = {
+  expected: 'full_attention or sliding_attention for each layer',
+  accepts: (value, { family, layers }) =>
+    Array.isArray(value) &&
+    value.length === layers &&
+    value.every((type) => type === 'full_attention' || (type === 'sliding_attention' && family !== 'llama')),
+  except: ['gpt2'],
+}
+
+/** Of config.json. */
+const hfRules: Readonly<Record<string, Rule>> = {
+  use_bidirectional_attention: off,
+  is_causal: { expected: 'true or nothing', accepts: (value) => value === true },
+  add_cross_attention: off,
+  attention_bias: { ...off, except: ['llama', 'qwen2', 'qwen3', 'gpt2'] },
+  layer_types: layerTypes,
+  attn_logit_softcapping: cap,
+  final_logit_softcapping: cap,
+  query_pre_attn_scalar: cap,
+  attention_multiplier: scale,
+  attention_chunk_size: off,
+  attn_temperature_tuning: off,
+  embedding_multiplier: factor,
+  residual_multiplier: factor,
+  logits_scaling: factor,
+  logit_scale: factor,
+  embedding_scale: factor,
+  residual_scale: factor,
+  scale_emb: factor,
+  scale_depth: factor,
+  clip_qkv: off,
+  alibi: off,
+  parallel_attn: off,
+  use_parallel_residual: off,
+  qk_layernorm: { ...off, except: ['qwen3', 'gemma3'] },
+  use_qk_norm: { ...off, except: ['qwen3', 'gemma3'] },
+  num_experts: off,
+  num_local_experts: off,
+  n_routed_experts: off,
+}
+
+/** Of GGUF, under the architecture's name. */
+const ggufRules: Readonly<Record<string, Rule>> = {
+  expert_count: off,
+  expert_used_count: off,
+  expert_shared_count: off,
+  leading_dense_block_count: off,
+  interleave_moe_layer_step: off,
+  full_attention_interval: off,
+  embedding_length_per_layer_input: off,
+  n_deepstack_layers: off,
+  use_parallel_residual: off,
+  swin_norm: off,
+  logit_scale: factor,
+  embedding_scale: factor,
+  residual_scale: factor,
+  attn_logit_softcapping: cap,
+  final_logit_softcapping: cap,
+  router_logit_softcapping: off,
+  pooling_type: { ...off, advice: embeddings },
+  'classifier.output_labels': { expected: 'nothing', accepts: () => false, advice: embeddings },
+  'attention.causal': { expected: 'true or nothing', accepts: (value) => value === true },
+  'attention.scale': scale,
+  'attention.output_scale': factor,
+  'attention.clamp_kqv': off,
+  'attention.max_alibi_bias': off,
+  'attention.temperature_length': off,
+  'attention.temperature_scale': off,
+  'attention.shared_kv_layers': off,
+  'attention.q_lora_rank': off,
+  'attention.kv_lora_rank': off,
+  'attention.value_length': heads,
+  'attention.key_length_swa': heads,
+  'attention.value_length_swa': heads,
+  'rope.dimension_count': { ...heads, except: ['gpt2'] },
+  'rope.dimension_count_swa': heads,
+  'rope.dimension_sections': { expected: 'nothing', accepts: (value) => Array.from(value as ArrayLike<unknown>).every(isOff) },
+  'rope.scaling.attn_factor': factor,
+}
+
+function refuseUnmet(where: string, rules: Readonly<Record<string, Rule>>, get: (key: string) => [string, unknown], config: ModelConfig) {
+  const problems: string[] = []
+  let advice: string | undefined
+  for (const [key, rule] of Object.entries(rules)) {
+    const [name, value] = get(key)
+    if (value === undefined || value === null || rule.except?.includes(config.family) || rule.accepts(value, config)) continue
+    problems.push(`${name}: expected ${rule.expected}, got ${JSON.stringify(value)?.slice(0, 60)}`)
+    advice ??= rule.advice
+  }
+  if (problems.length === 0) return
+  throw new UnsupportedError(
+    `${where}: ${problems.join('; ')}. ${advice ?? 'TabTune does not compute what that asks for; choose another model.'}`,
+  )
+}
+
+/** Windowed layers of Gemma 3 have rotary settings of their own, which must not be scaled. */
+function refuseScaledWindows(where: string, { rope_parameters: rope }: Json): void {
+  const type = (rope as { sliding_attention?: Json } | null | undefined)?.sliding_attention?.rope_type ?? 'default'
+  if (type !== 'default')
+    throw new UnsupportedError(
+      `${where}: expected the rotary scaling default for sliding_attention, got ${String(type).slice(0, 40)}. Choose another model.`,
+    )
+}
+
+/** @throws UnsupportedError naming every key of config.json that asks for what is not computed */
+export function checkHfFormula(where: string, json: Json, config: ModelConfig): void {
+  refuseUnmet(where, hfRules, (key) => [key, json[key]], config)
+  refuseScaledWindows(where, json)
+}
+
+/** @throws UnsupportedError naming every GGUF key that asks for what is not computed */
+export function checkGgufFormula(where: string, metadata: Json, config: ModelConfig): void {
+  refuseUnmet(where, ggufRules, (key) => [`${config.family}.${key}`, metadata[`${config.family}.${key}`]], config)
+}

@@ -1,0 +1,94 @@
+// GGUF metadata → ModelConfig, with the defaults of llama.cpp's loader (llama-model.cpp, load_hparams).
+import { FormatError, UnsupportedError } from '../config/errors'
+import { checkConfig } from './config-check'
+import { checkFamily, familyDefaults } from './family-defaults'
+import { checkGgufFormula } from './formula-keys'
+import type { GgufHeader, GgufTensor } from './gguf'
+import { ggufTypes } from './gguf-types'
+import type { ModelConfig } from './model-file'
+import { f32 } from './quant/f32'
+import type { ByteSource } from './source'
+
+type Metadata = GgufHeader['metadata']
+
+const configKeys = {
+  family: 'general.architecture',
+  layers: 'block_count',
+  hidden: 'embedding_length',
+  intermediate: 'feed_forward_length',
+  heads: 'attention.head_count',
+  kvHeads: 'attention.head_count_kv',
+  headDim: 'attention.key_length',
+  context: 'context_length',
+  vocab: 'rows of token_embd.weight',
+} as const
+
+/** The one value of a setting that some files list for every layer. @throws UnsupportedError where layers differ */
+function forAllLayers(where: string, key: string, value: Metadata[string] | undefined): unknown {
+  if (typeof value !== 'object') return value
+  const values = Array.from(value as ArrayLike<unknown>)
+  const different = [...new Set(values)]
+  if (different.length === 1) return different[0]
+  throw new UnsupportedError(
+    `${where}, ${key}: expected the same number for all layers, got ${different.slice(0, 4).map(String).join(', ') || 'an empty list'}. TabTune runs models whose layers are of one size; choose another model.`,
+  )
+}
+
+/** What all rotary frequencies are divided by: a scaling without a type is linear, and its old key counts where the new one is absent. */
+function linearFactor(where: string, get: (key: string) => unknown): number {
+  const type = get('rope.scaling.type') ?? 'linear'
+  if (type === 'none') return 1
+  if (type !== 'linear')
+    throw new UnsupportedError(
+      `${where}: expected rotary scaling none, linear or by rope_freqs.weight, got ${String(type).slice(0, 40)}. Choose another model.`,
+    )
+  const factor = get('rope.scaling.factor') ?? get('rope.scale_linear') ?? 0
+  if (typeof factor === 'number' && Number.isFinite(factor) && factor >= 0) return factor || 1
+  throw new FormatError(
+    `${where}, rope.scaling.factor: expected a number from 0, got ${String(factor).slice(0, 40)}. The file may be damaged; download it again.`,
+  )
+}
+
+/** Factors of single frequencies, where the file has them. */
+async function ownFactors(source: ByteSource, tensor: GgufTensor | undefined, count: number): Promise<Float32Array | undefined> {
+  if (!tensor) return undefined
+  if (tensor.dimensions.join() !== String(count) || ggufTypes[tensor.type]?.format !== 'f32') {
+    throw new FormatError(
+      `${source.name}, rope_freqs.weight: expected ${count} F32 factors, got ${tensor.dimensions.join(' × ')}. The file is damaged.`,
+    )
+  }
+  return f32.decode(await source.read(tensor.offset, tensor.sizeBytes!), count)
+}
+
+/** @throws UnsupportedError for a family or a setting that is not served; FormatError with all numbers that cannot be */
+export async function ggufConfig(source: ByteSource, { metadata, tensors }: GgufHeader): Promise<ModelConfig> {
+  const family = String(metadata['general.architecture'] ?? '')
+  checkFamily(source.name, family)
+  const get = (key: string) => metadata[`${family}.${key}`]
+  const number = (key: string) => forAllLayers(source.name, `${family}.${key}`, get(key)) as number | undefined
+  const hidden = number('embedding_length') as number
+  const heads = number('attention.head_count') as number
+  const config: ModelConfig = {
+    family,
+    layers: number('block_count') as number,
+    hidden,
+    intermediate: number('feed_forward_length') as number,
+    heads,
+    kvHeads: number('attention.head_count_kv') ?? heads,
+    headDim: number('attention.key_length') ?? hidden / heads,
+    vocab: tensors.get('token_embd.weight')?.dimensions[1] as number,
+    context: number('context_length') as number,
+    normEpsilon: number('attention.layer_norm_rms_epsilon') ?? number('attention.layer_norm_epsilon') ?? 1e-5,
+    ropeTheta: number('rope.freq_base') ?? 10_000,
+    tied: !tensors.has('output.weight'),
+    hiddenAct: familyDefaults(family).activation,
+    raw: Object.fromEntries(Object.entries(metadata).filter(([key]) => !key.startsWith('tokenizer.'))),
+  }
+  const checked = checkConfig(source.name, config, configKeys)
+  checkGgufFormula(source.name, metadata, checked)
+  const half = checked.headDim / 2
+  const factors = await ownFactors(source, tensors.get('rope_freqs.weight'), half)
+  const linear = linearFactor(source.name, get)
+  if (!factors && linear === 1) return checked
+  return { ...checked, ropeFactors: Array.from({ length: half }, (_, j) => linear * (factors?.[j] ?? 1)) }
+}
