@@ -1,5 +1,6 @@
 // How rows become examples, from the command line.
-import { type DataOptions, defaultDataOptions } from '../config/data-options'
+import { type ColumnRoles, type DataOptions, defaultDataOptions } from '../config/data-options'
+import { FormatError } from '../config/errors'
 import type { Options } from './options'
 
 /** As on the page where nothing is given, but for `holdOut`: no row is held out unless that is asked for. */
@@ -7,6 +8,7 @@ export function dataOptionsOf(options: Options, maxLength: number, seed: number,
   return {
     ...defaultDataOptions,
     format: (options.text('format') ?? defaultDataOptions.format) as DataOptions['format'],
+    columns: columnRoles(options.text('columns')),
     trainOn: (options.text('train-on') ?? defaultDataOptions.trainOn) as DataOptions['trainOn'],
     maxLength,
     holdOut,
@@ -14,4 +16,21 @@ export function dataOptionsOf(options: Options, maxLength: number, seed: number,
     taskDescription: options.text('task'),
     seed,
   }
+}
+
+const roles = ['text', 'prompt', 'input', 'completion', 'messages', 'answer', 'system', 'tools', 'history'] as const
+
+/** `prompt=problem,completion=solution`: which column plays which role. @throws FormatError */
+function columnRoles(text: string | undefined): ColumnRoles | undefined {
+  if (text === undefined) return undefined
+  const chosen: ColumnRoles = {}
+  for (const pair of text.split(',')) {
+    const at = pair.indexOf('=')
+    const role = roles.find((name) => name === pair.slice(0, at).trim())
+    const column = pair.slice(at + 1).trim()
+    if (!role || !column)
+      throw new FormatError(`--columns: expected role=column with a role of ${roles.join(', ')}, got ${pair}. Correct it.`)
+    chosen[role] = column
+  }
+  return chosen
 }

@@ -40,6 +40,14 @@ export async function sourcesAt(path: string): Promise<ByteSource[]> {
   return Promise.all(names.sort().map((name) => fileSource(join(path, name), `${folder}/${name}`)))
 }
 
+/** A dataset's file, or all of a folder that end in .jsonl or .json. */
+export async function dataFiles(path: string): Promise<string[]> {
+  if ((await kindOf(path)) === 'file') return [path]
+  const names = (await readdir(path)).filter((name) => /\.jsonl?$/.test(name))
+  if (!names.length) throw new FormatError(`${path}: expected .jsonl or .json files in the folder, got none. Check the path.`)
+  return names.sort().map((name) => join(path, name))
+}
+
 /** A dataset's file as a stream. */
 export async function dataSource(path: string): Promise<DataSource> {
   if ((await kindOf(path)) === 'folder') throw new FormatError(`${path}: expected a JSONL or JSON file, got a folder. Name the file.`)

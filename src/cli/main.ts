@@ -3,6 +3,7 @@ import { comparisonTraining } from '../config/comparison'
 import { errorReport, UnsupportedError } from '../config/errors'
 import { methods } from '../peft/registry'
 import { bench } from './commands/bench'
+import { data } from './commands/data'
 import { combine } from './commands/combine'
 import { compare } from './commands/compare'
 import { devices } from './commands/devices'
@@ -23,6 +24,7 @@ const commands: Record<string, (options: Options) => Promise<void>> = {
   logits,
   generate,
   compare,
+  data,
   combine,
   merge,
   bench,
@@ -37,15 +39,20 @@ tabtune train    --model M --data D [--eval E] --method ${methods.map((m) => m.n
                  [--length N] [--lr X] [--schedule constant|linear|cosine] [--warmup N] [--clip X] [--weight-decay X] [--decay-all]
                  [--seed N] [--no-shuffle] [--checkpointing | --memory 2GB] [--optimizer adamw|adamw-8bit] [--optimizer-memory gpu|paged]
                  [--packing] [--hold-out SHARE] [--eval-every N] [--exact-match]
-                 [--train-on completion|all-assistant|everything] [--task WORDS] [--skip-bad] [--new-tokens '<a>,<b>'] --out DIR
+                 [--new-tokens '<a>,<b>'] --out DIR
 tabtune eval     --model M [--adapter A] --data D [--base …] [--length N] [--batch N] [--exact-match]
 tabtune logits   --model M [--adapter A] --ids 1,2,3 --out F.safetensors [--base …]
 tabtune generate --model M [--adapter A] --prompt TEXT --max-tokens N [--temperature 0] [--seed N] [--raw]
                  (asked as the adapter was trained, else in the base's chat template; --raw takes the prompt as it stands)
 tabtune compare  --model M --data D [--eval E] --methods a,b,c|all [--steps N] [training options] [--exact-match] [--json | --csv]
+tabtune data     --model M --data FILE|FOLDER [--length N] [--loss [--rows N] [--batch N]] [--json]
 tabtune combine  --adapter A --adapter B [--adapter C]… --weights 0.7,0.3 [--type cat|linear|svd] [--model M] --out DIR
 tabtune merge    --model M --adapter A --out DIR [--dtype f16|bf16|f32 | --gguf] [--base …]
 tabtune bench    [--only NAME,NAME | --sweep] [--quick] [--steps N] [--kernels] [--json]
+
+Options for reading rows (train, eval, compare, data; docs/data.md has the rules):
+  [--format text|prompt-completion|instruction|messages|conversations|tokens] [--columns prompt=COLUMN,completion=COLUMN]
+  [--train-on completion|all-assistant|everything] [--task WORDS] [--skip-bad]
 
 Defaults of the training options, the same as on the page:
   ${trainingDefaults()}

@@ -42,6 +42,8 @@ const strings = [
   'new-tokens',
   'weights',
   'type',
+  'columns',
+  'rows',
 ] as const
 const flags = [
   'decay-all',
@@ -56,6 +58,7 @@ const flags = [
   'quick',
   'sweep',
   'exact-match',
+  'loss',
   'raw',
   'help',
 ] as const

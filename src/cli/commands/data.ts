@@ -1,0 +1,109 @@
+// tabtune data: what becomes of the rows of datasets, without training: how many are trained on, refused and noted, through
+// tokenizer, chat template and mask; with --loss also through the loss, which must count the tokens that the mask marks.
+import { FormatError, errorReport } from '../../config/errors'
+import { parseTraining } from '../../config/run-config'
+import type { Dataset } from '../../data/dataset'
+import { repeatedRows } from '../../data/repeats'
+import { dataLines } from '../../data/report'
+import { tokenizeDataset } from '../../data/tokenize-dataset'
+import type { Gpu } from '../../gpu/gpu'
+import { createTokenizer } from '../../tokenizer/create-tokenizer'
+import { noTokenizer } from '../../tokenizer/no-tokenizer'
+import { rendererOf } from '../../train/chat'
+import { evaluateRows } from '../../train/evaluate'
+import type { LoadedModel } from '../../train/run'
+import { dataOptionsOf } from '../data-options'
+import { dataFiles, dataSource } from '../files'
+import { openGpu, openLoaded, openModelFile, tell } from '../open'
+import type { Options } from '../options'
+import { evaluationBar, progressBar } from '../progress'
+
+interface FileReport {
+  file: string
+  format?: string
+  rows?: number
+  refused?: number
+  cut?: number
+  repeated?: number
+  /** Rows with characters that the vocabulary cannot write. */
+  unknown?: number
+  tokens?: number
+  trainedTokens?: number
+  /** Rows and tokens that the loss was measured on, and the loss. */
+  lossRows?: number
+  lossTokens?: number
+  loss?: number
+  /** Why nothing of the file can be used. */
+  problem?: string
+}
+
+export async function data(options: Options): Promise<void> {
+  const paths = await dataFiles(options.need('data'))
+  const gpu = options.flag('loss') ? await openGpu() : undefined
+  const model = gpu && (await openLoaded(gpu, options))
+  const file = model?.file ?? (await openModelFile(options))
+  const maxLength = options.number('length') ?? file.config.context
+  const tokenizer = file.tokenizer ? createTokenizer(file.tokenizer, file.config.vocab, file.special) : noTokenizer(file.config.vocab)
+  const renderer = rendererOf(file, tokenizer)
+  const reports: FileReport[] = []
+  for (const path of paths) {
+    const source = await dataSource(path)
+    try {
+      const bar = progressBar(`reading ${source.name}`)
+      const read = { ...dataOptionsOf(options, maxLength, 0, 0), skipBadLines: true }
+      const dataset = await tokenizeDataset(source, tokenizer, renderer, read, { onProgress: (p) => bar(p.fraction ?? 0) })
+      bar(1)
+      tell(dataLines({ dataset, train: [], eval: [] }))
+      reports.push({ ...countsOf(dataset), ...(gpu && model ? await lossOf(gpu, model, dataset, options) : {}) })
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error
+      reports.push({ file: source.name, problem: errorReport(error).message })
+    }
+  }
+  process.stdout.write(options.flag('json') ? `${JSON.stringify(reports)}\n` : markdown(reports))
+  gpu?.destroy()
+}
+
+function countsOf(dataset: Dataset): FileReport {
+  const { name, format, rows, problemCount, cutRows, tokens, trainedTokens, unknown } = dataset
+  const repeated = repeatedRows(dataset).rows
+  return { file: name, format, rows, refused: problemCount, cut: cutRows, repeated, unknown: unknown?.rows ?? 0, tokens, trainedTokens }
+}
+
+/** The loss of the base on the first rows (--rows, or all). @throws FormatError where it counts other tokens than the mask marks */
+async function lossOf(gpu: Gpu, model: LoadedModel, dataset: Dataset, options: Options): Promise<Partial<FileReport>> {
+  const count = Math.min(dataset.rows, options.number('rows') ?? dataset.rows)
+  const rows = Int32Array.from({ length: count }, (_, row) => row)
+  const training = parseTraining({ maxLength: dataset.maxLength, batchSize: options.number('batch') ?? 4, steps: 1 })
+  const split = { dataset, train: rows, evalDataset: dataset, eval: rows }
+  const { loss, tokens } = await evaluateRows(gpu, model, undefined, split, training, evaluationBar(`evaluating ${dataset.name}`))
+  const marked = rows.reduce((sum, row) => sum + dataset.example(row).trained.reduce((a, b) => a + b, 0), 0)
+  if (tokens !== marked || !Number.isFinite(loss))
+    throw new FormatError(`${dataset.name}: expected a loss over ${marked} tokens, got ${loss} over ${tokens}. Please report this.`)
+  return { lossRows: count, lossTokens: tokens, loss }
+}
+
+const columns: [string, (report: FileReport) => string | number | undefined][] = [
+  ['File', (r) => r.file],
+  ['Read as', (r) => r.format],
+  ['Trained on', (r) => r.rows],
+  ['Refused', (r) => r.refused],
+  ['Cut', (r) => r.cut],
+  ['Repeated', (r) => r.repeated],
+  ['Unknown characters', (r) => r.unknown],
+  ['Tokens', (r) => r.tokens],
+  ['Trained tokens', (r) => r.trainedTokens],
+]
+const lossColumns: typeof columns = [
+  ['Rows in the loss', (r) => r.lossRows],
+  ['Tokens in the loss', (r) => r.lossTokens],
+  ['Loss', (r) => r.loss?.toFixed(4)],
+]
+
+function markdown(reports: readonly FileReport[]): string {
+  const shown = reports.some((r) => r.loss !== undefined) ? [...columns, ...lossColumns] : columns
+  const line = (cells: readonly (string | number | undefined)[]): string => `| ${cells.map((cell) => cell ?? '').join(' | ')} |\n`
+  const head = line(shown.map(([name]) => name)) + line(shown.map((_, i) => (i < 2 ? '---' : '---:')))
+  const problems = reports.flatMap((r) => (r.problem === undefined ? [] : [`${r.problem}\n`]))
+  return head + reports.map((r) => line(shown.map(([, value]) => value(r)))).join('') + problems.join('')
+}

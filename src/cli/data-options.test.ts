@@ -1,0 +1,17 @@
+import { describe, expect, it } from 'vitest'
+import { dataOptionsOf } from './data-options'
+import { Options } from './options'
+
+const read = (...words: string[]) => dataOptionsOf(new Options(['data', ...words]), 512, 0, 0)
+
+describe('--columns', () => {
+  it('says which column plays which role', () => {
+    expect(read('--columns', 'prompt=exercise, completion=worked out').columns).toEqual({ prompt: 'exercise', completion: 'worked out' })
+    expect(read().columns).toBeUndefined()
+  })
+  it('knows the roles by name', () => {
+    expect(() => read('--columns', 'question=a')).toThrow('--columns: expected role=column with a role of text, prompt, input')
+    expect(() => read('--columns', 'prompt')).toThrow(/got prompt\./)
+    expect(() => read('--columns', 'prompt=')).toThrow(/got prompt=\./)
+  })
+})
