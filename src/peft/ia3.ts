@@ -88,8 +88,16 @@ function merge(tensors: Tensors, settings: Settings, base: Base): Merge {
   return changes
 }
 
+/** Names for PEFT, which wants those of the feed-forward to be among the targets word for word. */
+function writtenModules(base: Base, settings: Settings): { targets: string[]; feedForward: string[] } {
+  const named = modulesOf(base, settings)
+  if (named.feedForward.every((name) => named.targets.includes(name))) return named
+  const sites = ia3Sites(base, settings)
+  return { targets: sites.map((s) => s.site), feedForward: sites.filter((s) => s.input).map((s) => s.site) }
+}
+
 function toConfig(settings: Settings, base: Base): Record<string, unknown> {
-  const { targets, feedForward } = modulesOf(base, settings)
+  const { targets, feedForward } = writtenModules(base, settings)
   return {
     peft_type: 'IA3',
     task_type: 'CAUSAL_LM',
