@@ -42,6 +42,7 @@ export function libraryTokenizer(json: Json, options: LibraryOptions): Tokenizer
     model: withoutSpecialMerges(json.model, new Set(special.map((t) => t.content))),
   }
   const full = open(known)
+  keepBytes(full.decoder)
   if (!full.model) throw new FormatError(`tokenizer.json: expected a model, got none. Use the tokenizer.json that belongs to the model.`)
   const plain = { first: sharing(full, known, false), on: sharing(full, known, true) }
   const specialText = special.length ? new RegExp(special.map((t) => escaped(t.content)).join('|'), 'u') : undefined
@@ -89,6 +90,27 @@ function open(json: Json): Library {
       `tokenizer.json: expected a tokenizer, got one that cannot be opened (${reason}). Use the tokenizer.json that belongs to the model.`,
     )
   }
+}
+
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** Text of byte tokens as the tokenizers library in Rust has it: U+FEFF is a character, and of bytes that are no text each is one U+FFFD. */
+const bytesAsText = {
+  decode(bytes: Uint8Array): string {
+    try {
+      return strict.decode(bytes)
+    } catch {
+      return '\ufffd'.repeat(bytes.length)
+    }
+  },
+}
+
+/** Has the decoders for byte tokens, wherever they stand, drop nothing. */
+function keepBytes(decoder: unknown): void {
+  if (typeof decoder !== 'object' && typeof decoder !== 'function') return
+  const part = decoder as { config?: { type?: unknown }; decoders?: unknown[]; text_decoder?: unknown } | null
+  if (part?.config?.type === 'ByteFallback') part.text_decoder = bytesAsText
+  part?.decoders?.forEach(keepBytes)
 }
 
 function encoded(library: Library, text: string): number[] {

@@ -1,15 +1,19 @@
-// Filters and operators of a chat template whose result is text that Python writes otherwise than the Jinja library.
+// Filters, methods and operators of a chat template whose result is text that Python writes otherwise than the Jinja library.
 import { type Environment, Interpreter } from '@huggingface/jinja'
 import { type JinjaValue, stringValue } from './jinja-values'
 import { type DumpsOptions, dumps, pythonText } from './python-text'
 
 type Statement = NonNullable<Parameters<Interpreter['evaluate']>[0]>
 type Argument = Statement & { key?: { value: string }; value?: Statement }
-type Call = Statement & { value?: string; callee?: { value?: string }; args?: Argument[] }
+type Member = Statement & { value?: string; object?: Statement; property?: { value?: unknown }; computed?: boolean }
+type Call = Statement & { value?: string; callee?: Member; args?: Argument[] }
 type Filter = Statement & { operand: Statement; filter: Call }
 type Binary = Statement & { operator: { value: string }; left: Statement; right: Statement }
 
-/** An interpreter that writes `tojson`, `string` and `~` as transformers does. */
+/** Methods of text that take characters off its ends: at the beginning, at the end. */
+const strips: Readonly<Record<string, readonly [boolean, boolean]>> = { strip: [true, true], lstrip: [true, false], rstrip: [false, true] }
+
+/** An interpreter that writes `tojson`, `string`, `trim`, `strip` and `~` as transformers does. */
 export class PythonInterpreter extends Interpreter {
   override evaluate(statement: Statement | undefined, environment: Environment): JinjaValue {
     const valueOf = (part: Statement): JinjaValue => this.evaluate(part, environment)
@@ -21,10 +25,31 @@ export class PythonInterpreter extends Interpreter {
       const { operand, filter } = statement as Filter
       const name = filter.callee?.value ?? filter.value
       if (name === 'string') return stringValue(pythonText(valueOf(operand)))
+      if (name === 'trim') return stringValue(stripped(pythonText(valueOf(operand)), filter.args?.map(valueOf)[0], true, true))
       if (name === 'tojson') return stringValue(dumps(valueOf(operand), dumpsOptions(filter.args ?? [], valueOf)))
+    }
+    if (statement?.type === 'CallExpression') {
+      const { callee, args } = statement as Call
+      const sides = callee?.computed ? undefined : strips[String(callee?.property?.value)]
+      const text = sides && callee?.object && valueOf(callee.object).value
+      if (sides && typeof text === 'string') return stringValue(stripped(text, args?.map(valueOf)[0], ...sides))
     }
     return super.evaluate(statement, environment)
   }
+}
+
+/** What Python's `str.isspace` is true of; JavaScript's `trim` takes U+FEFF too, and leaves some control characters. */
+const pythonSpace = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/
+
+/** Python's `str.strip`: takes off the characters of `which`, or white space. */
+function stripped(text: string, which: JinjaValue | undefined, start: boolean, end: boolean): string {
+  const characters = Array.from(text)
+  const chosen = typeof which?.value === 'string' ? new Set(Array.from(which.value)) : undefined
+  const goes = (character: string): boolean => (chosen ? chosen.has(character) : pythonSpace.test(character))
+  let [from, to] = [0, characters.length]
+  while (start && from < to && goes(characters[from])) from++
+  while (end && to > from && goes(characters[to - 1])) to--
+  return characters.slice(from, to).join('')
 }
 
 /** Arguments of `tojson`, by name or in the order that transformers has them. */

@@ -39,6 +39,11 @@ export function renderTurns(
   return without.turns(wanted)
 }
 
+/** A conversation with the words behind it that ask for an answer. */
+interface Asked extends Rendered {
+  header: string
+}
+
 /** One conversation in one template. */
 class Talk {
   readonly #template: string
@@ -48,6 +53,7 @@ class Talk {
   readonly #mark: string
   readonly #regions: Rendered['regions']
   #others?: (Rendered | undefined)[]
+  #userAsks?: { asked?: Asked }
 
   constructor(template: string, messages: readonly ChatMessage[], options: RenderOptions) {
     this.#template = template
@@ -93,7 +99,8 @@ class Talk {
     const around = fixedAround(written, this.#othersOf(i))
     if (around) this.#refuseEmpty(i, written, around)
     const header = this.#header(i, region)
-    const start = header === undefined ? undefined : headerLength(written, header, around)
+    // Where asking writes something else than the turn begins with, it may begin as an answer to a user does.
+    const start = headerLength(written, header, around) || headerLength(written, this.#askedByUser()?.header ?? header, around)
     const length = this.#endOf(written, region, header, around)
     return start === undefined || length === undefined ? undefined : { start: region.start + start, end: region.start + length }
   }
@@ -115,7 +122,7 @@ class Talk {
   #header(i: number, region: Span): string | undefined {
     const before = this.#messages.slice(0, i)
     const asked = this.#asked(before)
-    if (!asked) return this.#asked([{ role: 'user', content: otherWords[0] }])?.header
+    if (!asked) return this.#askedByUser()?.header
     let last = i - 1
     while (last >= 0 && !(this.#regions.has(last) && asked.regions.has(last))) last--
     const here = this.#text.slice(this.#regions.get(last)?.start ?? 0, region.start)
@@ -124,14 +131,18 @@ class Talk {
     return there.startsWith(here) ? there.slice(here.length) : asked.header
   }
 
-  /** The conversation with the words that ask for an answer, and these words. */
-  #asked(messages: readonly ChatMessage[]): (Rendered & { header: string }) | undefined {
+  #asked(messages: readonly ChatMessage[]): Asked | undefined {
     const asked = this.#rendered(messages, { ...this.#options, addGenerationPrompt: true })
     if (!asked) return undefined
     const behindAll = asked.text.slice(Math.max(0, ...[...asked.regions.values()].map(({ end }) => end)))
     if (behindAll && asked.regions.size) return { ...asked, header: behindAll }
     const plain = this.#rendered(messages)
     return { ...asked, header: plain ? asked.text.slice(commonPrefix(asked.text, plain.text)) : '' }
+  }
+
+  #askedByUser(): Asked | undefined {
+    this.#userAsks ??= { asked: this.#asked([{ role: 'user', content: otherWords[0] }]) }
+    return this.#userAsks.asked
   }
 
   /** The place of a turn that the template's loops do not show. */
@@ -206,7 +217,8 @@ function fixedAround(written: string, others: readonly (string | undefined)[]): 
 }
 
 /** Characters of the header at the beginning of what a turn wrote. */
-function headerLength(written: string, header: string, around: Around | undefined): number | undefined {
+function headerLength(written: string, header: string | undefined, around: Around | undefined): number | undefined {
+  if (header === undefined) return undefined
   if (written.startsWith(header)) return header.length
   if (!around) return undefined
   // Asking may write more than the header (the beginning of a thought), which this turn does not have.
