@@ -39,13 +39,14 @@ export class PythonInterpreter extends Interpreter {
 }
 
 /** What Python's `str.isspace` is true of; JavaScript's `trim` takes U+FEFF too, and leaves some control characters. */
-const pythonSpace = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/
+const isPythonSpace = (character: string): boolean =>
+  character !== '\ufeff' && (/\s/.test(character) || ['\x1c', '\x1d', '\x1e', '\x1f', '\x85'].includes(character))
 
 /** Python's `str.strip`: takes off the characters of `which`, or white space. */
 function stripped(text: string, which: JinjaValue | undefined, start: boolean, end: boolean): string {
   const characters = Array.from(text)
   const chosen = typeof which?.value === 'string' ? new Set(Array.from(which.value)) : undefined
-  const goes = (character: string): boolean => (chosen ? chosen.has(character) : pythonSpace.test(character))
+  const goes = (character: string): boolean => (chosen ? chosen.has(character) : isPythonSpace(character))
   let [from, to] = [0, characters.length]
   while (start && from < to && goes(characters[from])) from++
   while (end && to > from && goes(characters[to - 1])) to--
