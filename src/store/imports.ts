@@ -140,6 +140,10 @@ export function createImports({ engine, model, setup, runs, play }: ImportParts)
       }
       store.setState({ reading: undefined, error: problems.join(' ') || undefined })
     },
+    /** What was taken has been told. */
+    dismissTaken(): void {
+      store.setState({ taken: [] })
+    },
     dismissError(): void {
       store.setState({ error: undefined })
     },

@@ -1,6 +1,6 @@
 // Method and settings as they are being chosen, and what a run with them would take.
 import { createStore } from 'zustand/vanilla'
-import { type Field, type FieldValue, type Settings, defaults, parseSettings } from '../config/field'
+import { type Field, type FieldValue, type Settings, defaults, parseSettings, usableSettings } from '../config/field'
 import { type RunConfig, type TrainingSettings, defaultTraining, trainingFields } from '../config/run-config'
 import type { AdapterReport, EngineApi, MemoryReport, MethodReport } from '../worker/api'
 
@@ -155,9 +155,9 @@ export function createSetupStore(engine: EngineApi, ready: () => boolean) {
       store.setState({
         method: config.method,
         from: undefined,
-        drafts: { ...drafts, [config.method]: { ...defaults(fields), ...config.methodSettings } },
-        // A run that was kept by an earlier version lacks what came since.
-        training: { ...defaultTraining(), ...config.training } as unknown as Settings,
+        drafts: { ...drafts, [config.method]: { ...defaults(fields), ...usableSettings(fields, config.methodSettings) } },
+        // A run that was kept by an earlier version lacks what came since, and may have what is gone.
+        training: { ...defaults(trainingFields), ...usableSettings(trainingFields, config.training) },
       })
       estimate()
     },

@@ -1,7 +1,6 @@
 // What became of an adapter that was dropped.
-import { useState } from 'react'
 import { ErrorMessage } from './ErrorMessage'
-import { Icon } from './icons'
+import { PageNotice } from './PageNotice'
 import { useImports, useRuns, useStudio } from './studio-context'
 import { useText } from './text/text'
 
@@ -12,7 +11,6 @@ export function ImportNotice() {
   const names = useRuns()
     .filter((r) => taken.includes(r.id))
     .map((r) => r.name)
-  const [dismissed, setDismissed] = useState<string[]>()
   const t = text.adapters
   return (
     <>
@@ -22,13 +20,12 @@ export function ImportNotice() {
           {reading === undefined ? t.waiting(waiting.join(', ')) : t.reading(reading)}
         </p>
       )}
-      {names.length > 0 && reading === undefined && dismissed !== taken && (
-        <div className="notice page-notice" role="status" data-testid="import-notice">
-          <p>{names.length === 1 ? t.taken(names.join(', ')) : t.takenMany(names.join(', '))}</p>
-          <button type="button" className="button-icon" aria-label={text.dismiss} onClick={() => setDismissed(taken)}>
-            <Icon name="close" />
-          </button>
-        </div>
+      {names.length > 0 && reading === undefined && (
+        <PageNotice
+          told={{ kind: 'notice', words: names.length === 1 ? t.taken(names.join(', ')) : t.takenMany(names.join(', ')) }}
+          testId="import-notice"
+          onDismiss={studio.imports.dismissTaken}
+        />
       )}
     </>
   )

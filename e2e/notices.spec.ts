@@ -1,0 +1,36 @@
+// What is said above a view: an error looks like one, a notice like one, and neither follows into other views.
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Page } from 'playwright/test'
+import { root } from './cache.mjs'
+import { drop, expect, faults, test } from './studio'
+
+async function open(page: Page, view: string): Promise<void> {
+  await page.getByRole('navigation').locator(`a[href="#${view}"]`).click()
+  await expect(page.locator(`a[href="#${view}"][aria-current="page"]`)).toBeVisible()
+}
+
+test('errors and notices look different and stay in their view', async ({ studio }) => {
+  const stray = test.info().outputPath('holiday.txt')
+  await writeFile(stray, 'no model, no data')
+  await open(studio, 'compare')
+  await drop(studio, [stray])
+  const error = studio.getByTestId('error-message')
+  await expect(error).toContainText('Nothing here is a model')
+  await expect(error).toHaveClass(/notice-error/)
+  await open(studio, 'library')
+  await expect(error).toHaveCount(0)
+  await open(studio, 'compare')
+  await expect(error).toHaveCount(0)
+
+  await drop(studio, [stray, join(root, 'public', 'demo', 'train.jsonl')])
+  const notice = studio.getByText('Left aside: holiday.txt.')
+  await expect(studio.locator('a[href="#setup"][aria-current="page"]')).toBeVisible()
+  await expect(notice).toBeVisible()
+  await expect(studio.locator('.notice-error')).toHaveCount(0)
+  expect(await faults(studio)).toEqual([])
+  await open(studio, 'play')
+  await expect(notice).toHaveCount(0)
+  await open(studio, 'setup')
+  await expect(notice).toHaveCount(0)
+})

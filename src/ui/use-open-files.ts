@@ -1,0 +1,52 @@
+// Opening what was dropped or picked, and what is said of it: in the view where it belongs, until that view is left.
+import { useCallback, useEffect, useRef, useState } from 'react'
+import type { PickedFile } from '../worker/api'
+import type { Told } from './PageNotice'
+import { useStudio } from './studio-context'
+import { useText } from './text/text'
+import type { View } from './view'
+
+/** Calls `left` each time another view is opened. */
+function useLeaving(view: View, left: () => void): void {
+  const before = useRef(view)
+  useEffect(() => {
+    if (before.current === view) return
+    before.current = view
+    left()
+  }, [view, left])
+}
+
+export function useOpenFiles(view: View, go: (view: View) => void) {
+  const studio = useStudio()
+  const text = useText()
+  const [told, setTold] = useState<Told & { at: View }>()
+  const dismiss = useCallback(() => setTold(undefined), [])
+
+  const left = useCallback(() => {
+    setTold((now) => (now?.at === view ? now : undefined))
+    studio.imports.dismissTaken()
+  }, [view, studio])
+  useLeaving(view, left)
+
+  const open = useCallback(
+    async (files: PickedFile[]): Promise<void> => {
+      setTold(undefined)
+      if (studio.busy()) return setTold({ kind: 'warning', words: text.drop.busy, at: view })
+      const { model, adapters, train, ignored } = await studio.openFiles(files)
+      if (model.length === 0 && adapters.length === 0 && !train) return setTold({ kind: 'error', words: text.drop.nothing, at: view })
+      const at = model.length === 0 && !train && studio.model.store.getState().report ? 'library' : 'setup'
+      const names = ignored.map((f) => f.path).slice(0, 5)
+      if (names.length > 0) setTold({ kind: 'notice', words: text.drop.ignored(names.join(', ')), at })
+      go(at)
+    },
+    [studio, text, go, view],
+  )
+  const onFiles = useCallback(
+    (files: PickedFile[]) =>
+      void open(files).catch((error: unknown) =>
+        setTold({ kind: 'error', words: error instanceof Error ? error.message : String(error), at: view }),
+      ),
+    [open, view],
+  )
+  return { onFiles, dismiss, told: told?.at === view ? told : undefined }
+}
