@@ -33,6 +33,8 @@ describe('the question', () => {
   it('is the source of a translation', () => {
     const pairs = ['Guten Tag', 'Das Haus ist rot.', 'Hund', 'Auf Wiedersehen']
     expect(columnsOf(pairs.map((source, i) => ({ source, target: `t${i}` })))).toEqual({ prompt: 'source', completion: 'target' })
+    const beside = pairs.map((source, i) => ({ input: 'de-en', context: 'chat', source, target: `t${i}` }))
+    expect(columnsOf(beside)).toEqual({ prompt: 'source', completion: 'target' })
   })
   it.each([
     ['one label', ['web', 'web', 'web']],

@@ -8,6 +8,7 @@ import { isRole } from './turns'
 import { isTurn, isTurns, listOf } from './turn-list'
 
 const besidePair: readonly Optional[] = ['input', 'system', 'history']
+const besideSource: readonly Optional[] = ['system']
 const besideTurns: readonly Optional[] = ['system', 'tools']
 
 /** The mapping for a dataset, from its first rows: by hand (`options.columns`), by format name, or as most rows suggest. */
@@ -143,12 +144,14 @@ function pairMapping(row: Row, facts: ColumnFacts, named: boolean): Mapping | un
   const input = inputColumn(row, prompt)
   const notes = completion === 'chosen' && has(row, 'rejected') ? [preference] : []
   if (!asks(facts, prompt, input)) notes.push(`All rows looked at have the same question (column ${prompt}).`)
+  const optional = prompt === 'source' ? besideSource : besidePair
   const format = prompt === 'instruction' || input ? 'instruction' : 'prompt-completion'
-  return withOptional({ format, columns: { prompt, ...(input ? { input } : {}), completion }, optional: besidePair, notes }, row)
+  return withOptional({ format, columns: { prompt, ...(input ? { input } : {}), completion }, optional, notes }, row)
 }
 
+/** More of the prompt; what stands beside the source of a translation is none. */
 const inputColumn = (row: Row, prompt: string): string | undefined =>
-  names.input.find((name) => name !== prompt && has(row, name) && (isWords(row[name]) || row[name] === null))
+  names.input.find((name) => name !== prompt && prompt !== 'source' && has(row, name) && (isWords(row[name]) || row[name] === null))
 
 /** Whether a question, with the input beside it, differs from row to row. */
 const asks = (facts: ColumnFacts, prompt: string, input: string | undefined): boolean =>

@@ -32,7 +32,8 @@ export class UnknownCharacters {
     if (!found) return
     this.#rows++
     const { unk } = this.#tokenizer
-    for (let t = 0; t < Math.min(length, ids.length); t++) if (trained[t] && ids[t] === unk) this.#trained++
+    // As in the dataset's count, the first token is no target: nothing stands before it.
+    for (let t = 1; t < Math.min(length, ids.length); t++) if (trained[t] && ids[t] === unk) this.#trained++
   }
 
   /** What was found; undefined where every character can be written. */

@@ -77,7 +77,16 @@ async function lossOf(gpu: Gpu, model: LoadedModel, dataset: Dataset, options: O
   const training = parseTraining({ maxLength: dataset.maxLength, batchSize: options.number('batch') ?? 4, steps: 1 })
   const split = { dataset, train: rows, evalDataset: dataset, eval: rows }
   const { loss, tokens } = await evaluateRows(gpu, model, undefined, split, training, evaluationBar(`evaluating ${dataset.name}`))
-  const marked = rows.reduce((sum, row) => sum + dataset.example(row).trained.reduce((a, b) => a + b, 0), 0)
+  // The first token is a target behind a virtual prompt only, and the base has none.
+  const marked = rows.reduce(
+    (sum, row) =>
+      sum +
+      dataset
+        .example(row)
+        .trained.subarray(1)
+        .reduce((a, b) => a + b, 0),
+    0,
+  )
   if (tokens !== marked || !Number.isFinite(loss))
     throw new FormatError(`${dataset.name}: expected a loss over ${marked} tokens, got ${loss} over ${tokens}. Please report this.`)
   return { lossRows: count, lossTokens: tokens, loss }
