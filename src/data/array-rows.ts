@@ -20,11 +20,16 @@ function isTurnAlone(value: Record<string, unknown>): boolean {
 }
 
 export class ArrayRows {
-  readonly #array = new ArrayCutter()
+  readonly #array: ArrayCutter
   /** The lines behind the first list, where that is a conversation. */
   #lines?: LineRows
   #gathered?: Gathered
-  #first = true;
+  #first = true
+
+  /** `line` is the number of the first line. */
+  constructor(line = 1) {
+    this.#array = new ArrayCutter(line)
+  }
 
   *push(chunk: Uint8Array): Generator<ReadRow> {
     if (this.#lines) return yield* this.#lines.push(chunk)

@@ -78,7 +78,7 @@ const isClose = (byte: number): boolean => byte === 0x5d || byte === 0x7d
 /** Cuts the elements at depth 1 out of a JSON array; what they are is for JSON.parse to say. */
 export class ArrayCutter {
   readonly #pieces = new Pieces()
-  #line = 1
+  #line: number
   /** Line where the element under way begins; 0 = none is. */
   #began = 0
   #depth = 0
@@ -86,6 +86,10 @@ export class ArrayCutter {
   #escaped = false
   #closed = false
   #tail?: { line: number; bytes: Uint8Array }
+
+  constructor(line = 1) {
+    this.#line = line
+  }
 
   get closed(): boolean {
     return this.#closed

@@ -25,6 +25,13 @@ describe('readRows', () => {
       { line: 4, value: { a: 'é\n' } },
     ])
   })
+  it('reads over any amount of space in front, and counts its lines (jsonl-blank-head)', async () => {
+    const blank = '\n'.repeat(50_000)
+    for (const size of [1, 3, 1000]) {
+      expect(await rowsOf(`${blank}{"a":1}\n{"a":2}`, size)).toMatchObject([{ line: 50_001 }, { line: 50_002 }])
+      expect(await rowsOf(`\uFEFF \r\n${blank}[\n{"a":1}]`, size)).toEqual([{ line: 50_003, value: { a: 1 } }])
+    }
+  })
   it('reports bad lines with number and reason and goes on', async () => {
     const bad = new Uint8Array([...bytesOf('{"a":1}\n{"a":\n[1]\n"x"\nnull\n'), 0x7b, 0xff, 0x7d, 10, ...bytesOf('{"a":2}\n')])
     const rows = await rowsOf(bad)

@@ -14,6 +14,7 @@ export type ByteStream = ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>
 export async function* readRows(stream: ByteStream, onBytes?: (bytes: number) => void): AsyncGenerator<ReadRow> {
   let rows: ArrayRows | LineRows | undefined
   let head = new Uint8Array(0)
+  let line = 1
   let bytes = 0
   for await (const chunk of chunksOf(stream)) {
     bytes += chunk.length
@@ -24,8 +25,14 @@ export async function* readRows(stream: ByteStream, onBytes?: (bytes: number) =>
     }
     head = joined([head, chunk])
     const start = firstText(head)
-    if (start === undefined) continue
-    rows = head[start] === 0x5b ? new ArrayRows() : new LineRows()
+    if (start === undefined) {
+      // Of space in front, however much there is, only the number of lines counts; two bytes may be half of a byte order mark.
+      if (head.length < 3) continue
+      for (const byte of head) if (byte === 10) line++
+      head = new Uint8Array(0)
+      continue
+    }
+    rows = head[start] === 0x5b ? new ArrayRows(line) : new LineRows(line)
     yield* rows.push(hasMark(head) ? head.subarray(3) : head)
   }
   if (rows) yield* rows.end()

@@ -56,7 +56,7 @@ export async function tokenizeDataset(
   extras: TokenizeExtras = {},
 ): Promise<Dataset> {
   const run = new Tokenizing(source, tokenizer, renderer, options, extras)
-  for await (const row of readRows(source.stream(), (bytes) => (run.readBytes = bytes))) await run.take(row)
+  for await (const row of readRows(source.stream(), (bytes) => run.read(bytes))) await run.take(row)
   return run.finish()
 }
 
@@ -92,6 +92,12 @@ class Tokenizing {
     this.#renderer = renderer
     this.#options = options
     this.#extras = extras
+  }
+
+  /** Stops here too, where there are no rows for a long time. */
+  read(bytes: number): void {
+    this.readBytes = bytes
+    if (this.#extras.signal?.aborted) throw new Cancelled()
   }
 
   async take({ line, value, problem, oddities }: ReadRow): Promise<void> {

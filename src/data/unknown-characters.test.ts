@@ -44,13 +44,6 @@ describe('characters that the vocabulary cannot write', () => {
     const dataset = await made([pair('a', 'bbbb[[[['), pair('aaaaaaaaaa[', 'b')], { maxLength: 8 })
     expect([dataset.rows, dataset.unknown?.rows, dataset.unknown?.trainedTokens]).toEqual([1, 1, 0])
   })
-  it('count in the trained tokens as the dataset counts them', async () => {
-    const dataset = await tokenizeDataset(memorySource([{ text: '[[' }]), { ...few, prefix: [] }, undefined, dataOptions())
-    expect(dataset.example(0).ids.filter((id) => id === few.unk)).toHaveLength(
-      (dataset.unknown?.trainedTokens ?? 0) + Number(dataset.example(0).ids[0] === few.unk),
-    )
-    expect(dataset.unknown?.trainedTokens).toBeLessThan(dataset.trainedTokens)
-  })
   it('are told of every kind of row, and of a file for evaluation too', async () => {
     const turns = [
       { role: 'user', content: 'x' },
