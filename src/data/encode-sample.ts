@@ -2,6 +2,7 @@
 import type { AskedForm, AskingForm } from '../config/asking'
 import type { DataOptions } from '../config/data-options'
 import { FormatError } from '../config/errors'
+import { withoutSpaceBefore } from '../tokenizer/added-token-splitter'
 import type { TemplateRenderer } from '../tokenizer/template-renderer'
 import type { Tokenizer } from '../tokenizer/tokenizer'
 import type { UnreadKey } from '../tokenizer/template-renderer'
@@ -147,7 +148,9 @@ function idsOf(
   let continues = false
   for (const segment of segments) {
     const piece =
-      'end' in segment ? tokenizer.eos.slice(0, 1) : tokenizer.encode(segment.text, { parseSpecial: segment.rendered, continues })
+      'end' in segment
+        ? tokenizer.eos.slice(0, 1)
+        : tokenizer.encode(textBehind(ids, segment, tokenizer), { parseSpecial: segment.rendered, continues })
     if ('text' in segment) continues ||= segment.text !== ''
     if ('answer' in segment && segment.answer) answerStart = ids.length
     for (const id of piece) {
@@ -160,6 +163,10 @@ function idsOf(
   }
   return { ids, trained, answerStart, answerEnd, ends, rendered }
 }
+
+/** A segment's text; in what a template rendered, white space belongs to the token before it that takes it. */
+const textBehind = (ids: readonly number[], { text, rendered }: { text: string; rendered?: boolean }, tokenizer: Tokenizer): string =>
+  rendered && ids.length && tokenizer.takesSpace?.(ids[ids.length - 1]) ? withoutSpaceBefore(text) : text
 
 /** Tokenised rows, exactly as transformers reads them: labels stand at the position of their token, -100 is not trained. */
 function tokenised(sample: Sample & { kind: 'tokens' }, { tokenizer, trainOn }: Encoder): EncodedExample {

@@ -195,6 +195,22 @@ describe('label', () => {
   })
 })
 
+it('white space behind a token that takes it is no token, as where the whole text is read at once', async () => {
+  const characters = [...'abuserint\n<|>/ ']
+  const marks = ['<|user|>', '<|assistant|>', '<|end|>']
+  const json = {
+    added_tokens: marks.map((content, i) => ({ id: characters.length + i, content, special: true, rstrip: true, normalized: false })),
+    model: { type: 'BPE', vocab: Object.fromEntries(characters.map((c, i) => [c, i])), merges: [] },
+  }
+  const tokenizer = createTokenizer({ kind: 'hf', tokenizerJson: json, tokenizerConfig: {} }, 32)
+  const phi = `{% for m in messages %}<|{{ m.role }}|>{{ '\\n' + m.content }}<|end|>{{ '\\n' }}{% endfor %}{% if add_generation_prompt %}<|assistant|>{{ '\\n' }}{% endif %}`
+  const rows = talk(user('a b'), assistant('be'), user('a'), assistant(' is'))
+  const dataset = await tokenizeDataset(memorySource(rows), tokenizer, directRenderer(phi), dataOptions(all))
+  const whole = '<|user|>\na b<|end|>\n<|assistant|>\nbe<|end|>\n<|user|>\na<|end|>\n<|assistant|>\n is<|end|>'
+  expect([...dataset.example(0).ids]).toEqual(tokenizer.encode(whole, { parseSpecial: true }))
+  expect(shown(dataset)).toBe('<|user|>a b<|end|><|assistant|>⟦be<|end|>⟧<|user|>a<|end|><|assistant|>⟦is<|end|>⟧')
+})
+
 const cases = '../shared/cases'
 if (!existsSync(cases)) console.log('skipped: the cases of ../shared, which is absent')
 describe.skipIf(!existsSync(cases))('cases', () => {

@@ -1,5 +1,6 @@
 // Hugging Face's tokenizer.json with tokenizer_config.json.
 import { FormatError } from '../config/errors'
+import type { AddedToken } from './added-token-splitter'
 import { libraryTokenizer } from './library-tokenizer'
 import { checkTokenIds } from './token-ids'
 import type { Tokenizer } from './tokenizer'
@@ -14,7 +15,7 @@ export function hfTokenizer(json: Json, config: Json, vocab: number): Tokenizer 
       'tokenizer.json: expected a "model" with a vocabulary, got none. Use the tokenizer.json that belongs to the model.',
     )
   checkTokenIds(json, vocab)
-  const added = (json.added_tokens ?? []) as { id: number; content: string }[]
+  const added = addedTokens(json, config)
   const byText = new Map(added.map((t) => [t.content, t.id]))
   const id = (key: string): number | undefined => {
     const text = tokenText(config[key])
@@ -32,15 +33,28 @@ export function hfTokenizer(json: Json, config: Json, vocab: number): Tokenizer 
     pad: id('pad_token'),
     unk,
   }
-  const made = libraryTokenizer(json, options)
+  const read = { ...json, added_tokens: added }
+  const made = libraryTokenizer(read, options)
   const prefix = forcedPrefix(config, bos, made.prefix)
-  return prefix === made.prefix ? made : libraryTokenizer(json, { ...options, prefix })
+  return prefix === made.prefix ? made : libraryTokenizer(read, { ...options, prefix })
+}
+
+/** Classes that transformers makes anew from the vocabulary. */
+const isRebuilt = (config: Json): boolean => /^(Llama|CodeLlama|Gemma)/.test(String(config.tokenizer_class ?? ''))
+
+/** The added tokens with the flags that transformers gives them: tokenizer_config.json has the last word, and classes made anew look for special tokens in the text as it stands. */
+function addedTokens(json: Json, config: Json): AddedToken[] {
+  const inConfig = (config.added_tokens_decoder ?? {}) as Readonly<Record<string, Partial<AddedToken> | null>>
+  return ((json.added_tokens ?? []) as AddedToken[]).map((token) => {
+    const said = inConfig[token.id]
+    const flags = said?.content === token.content ? { ...token, ...said, id: token.id } : token
+    return flags.special && isRebuilt(config) ? { ...flags, normalized: false } : flags
+  })
 }
 
 /** Llama and Gemma tokenizers in transformers follow add_bos_token and not the file's post-processor. */
 function forcedPrefix(config: Json, bos: number | undefined, prefix: readonly number[]): readonly number[] {
-  const family = /^(Llama|CodeLlama|Gemma)/.test(String(config.tokenizer_class ?? ''))
-  if (!family || bos === undefined || typeof config.add_bos_token !== 'boolean') return prefix
+  if (!isRebuilt(config) || bos === undefined || typeof config.add_bos_token !== 'boolean') return prefix
   if (config.add_bos_token) return prefix.includes(bos) ? prefix : [bos, ...prefix]
   return prefix.includes(bos) ? prefix.filter((id) => id !== bos) : prefix
 }

@@ -1,17 +1,11 @@
 // A Tokenizer over @huggingface/tokenizers, from the contents of a tokenizer.json.
 import { Tokenizer as Library } from '@huggingface/tokenizers'
 import { FormatError } from '../config/errors'
+import { type AddedToken, type Piece, isNormalized, splitterAt } from './added-token-splitter'
 import { byteOfToken, displayBytes, displayByteLevel } from './byte-text'
 import type { EncodeOptions, Tokenizer } from './tokenizer'
 
 type Json = Record<string, unknown>
-
-interface AddedToken {
-  id: number
-  content: string
-  special?: boolean
-  normalized?: boolean
-}
 
 /** What stands beside the vocabulary, where the caller knows it. */
 export interface LibraryOptions {
@@ -31,29 +25,36 @@ export function libraryTokenizer(json: Json, options: LibraryOptions): Tokenizer
   const added = (json.added_tokens ?? []) as AddedToken[]
   const special = added.filter((t) => t.special)
   const specialIds = new Set(special.map((t) => t.id))
+  const spaceTakers = new Set(added.filter((t) => t.rstrip).map((t) => t.id))
   const known: Json = {
     decoder: null,
     post_processor: null,
     pre_tokenizer: null,
     normalizer: null,
     ...json,
-    // Special tokens are looked for in the text as it stands; `normalized` would hide them behind a prefix space.
-    added_tokens: added.map((t) => (t.special ? { ...t, normalized: false } : t)),
     model: withoutSpecialMerges(json.model, new Set(special.map((t) => t.content))),
   }
   const full = open(known)
   keepBytes(full.decoder)
-  if (!full.model) throw new FormatError(`tokenizer.json: expected a model, got none. Use the tokenizer.json that belongs to the model.`)
-  const plain = { first: sharing(full, known, false), on: sharing(full, known, true) }
-  const specialText = special.length ? new RegExp(special.map((t) => escaped(t.content)).join('|'), 'u') : undefined
+  const { model } = full
+  if (!model) throw new FormatError(`tokenizer.json: expected a model, got none. Use the tokenizer.json that belongs to the model.`)
+  const ordinary = added.filter((t) => !t.special)
+  const beginning = waysOf(full, added, ordinary)
+  const continuing = waysOf(continued(known), added, ordinary)
   const ids = (text: string, { parseSpecial = false, continues = false }: EncodeOptions): number[] => {
-    if (text === '') return []
-    if (!parseSpecial) return encoded(continues ? plain.on : plain.first, text)
-    if (!continues) return encoded(full, text)
-    // Only the text up to the first special token goes on; what comes after one begins anew.
-    const at = specialText ? text.search(specialText) : -1
-    if (at < 0) return encoded(plain.on, text)
-    return [...(at ? encoded(plain.on, text.slice(0, at)) : []), ...encoded(full, text.slice(at))]
+    const out: number[] = []
+    let way = continues ? continuing : beginning
+    const take = (piece: Piece): void => {
+      if (typeof piece === 'number') out.push(piece)
+      else for (const token of model(way.cut(piece, out.length === 0))) out.push(...idOf(token, model))
+    }
+    for (const piece of (parseSpecial ? way.all : way.ordinary).raw(text)) {
+      if (typeof piece === 'string') (parseSpecial ? way.all : way.ordinary).normalized(piece).forEach(take)
+      else take(piece)
+      // Only the text up to the first special token goes on; what comes after one begins anew.
+      if (typeof piece === 'number' && specialIds.has(piece)) way = beginning
+    }
+    return out
   }
   const around = affixes(full)
   const prefix = options.prefix ?? around.prefix
@@ -78,6 +79,7 @@ export function libraryTokenizer(json: Json, options: LibraryOptions): Tokenizer
       return byte === undefined ? piece.replaceAll('▁', ' ') : displayBytes(Uint8Array.of(byte))
     },
     isSpecial: (id) => specialIds.has(id),
+    takesSpace: (id) => spaceTakers.has(id),
   }
 }
 
@@ -113,25 +115,43 @@ function keepBytes(decoder: unknown): void {
   part?.decoders?.forEach(keepBytes)
 }
 
-function encoded(library: Library, text: string): number[] {
-  return library.encode(text, { add_special_tokens: false }).ids.filter((id) => id !== undefined)
+/** How text is cut: at added tokens, and by the rest of the tokenizer before its model merges. */
+interface Way {
+  all: Splitters
+  ordinary: Splitters
+  /** Pieces of normalised text for the model; `first` = nothing stands before it. */
+  cut(text: string, first: boolean): string[]
 }
 
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+/** Cut text as it stands; normalise what is left, and cut that. */
+interface Splitters {
+  raw(text: string): Piece[]
+  normalized(text: string): Piece[]
+}
 
-/** The same vocabulary blind to special tokens; the model, which is the large part, is shared. */
-function sharing(full: Library, json: Json, continues: boolean): Library {
-  const added = (json.added_tokens as AddedToken[]).filter((t) => !t.special)
-  const library = open({
+function waysOf({ normalizer, pre_tokenizer }: Pick<Library, 'normalizer' | 'pre_tokenizer'>, ...sets: [AddedToken[], AddedToken[]]): Way {
+  const normalize = (text: string): string => (normalizer ? normalizer(text) : text)
+  const [all, ordinary] = sets.map((tokens): Splitters => {
+    const inNormalized = splitterAt(tokens.filter(isNormalized), ({ content }) => normalize(content))
+    return { raw: splitterAt(tokens.filter((token) => !isNormalized(token))), normalized: (text) => inNormalized(normalize(text)) }
+  })
+  return { all, ordinary, cut: (text, first) => pre_tokenizer?.(text, { section_index: first ? 0 : 1 }) ?? [text] }
+}
+
+function idOf(token: string, { tokens_to_ids, unk_token_id }: NonNullable<Library['model']>): number[] {
+  const id = tokens_to_ids.get(token) ?? unk_token_id
+  return id === undefined ? [] : [id]
+}
+
+/** The parts in front of the model for text that goes on after other text. */
+const continued = (json: Json): Library =>
+  open({
     ...json,
-    added_tokens: added,
-    normalizer: continues ? withoutPrefixSpace(json.normalizer) : json.normalizer,
-    pre_tokenizer: continues ? withoutPrefixSpace(json.pre_tokenizer) : json.pre_tokenizer,
+    added_tokens: [],
+    normalizer: withoutPrefixSpace(json.normalizer),
+    pre_tokenizer: withoutPrefixSpace(json.pre_tokenizer),
     model: { type: 'BPE', vocab: {}, merges: [] },
   })
-  library.model = full.model
-  return library
-}
 
 /** Merges that would put a special token together from plain text are taken out. */
 function withoutSpecialMerges(model: unknown, special: ReadonlySet<string>): unknown {

@@ -1,0 +1,92 @@
+// Added tokens in a text, found as the tokenizers library in Rust finds them (added_vocabulary.rs): first those that are
+// looked for in the text as it stands, then, in what is left and normalised, those whose contents are normalised too.
+// The longest at the leftmost place wins; `single_word` leaves out those that touch a word, `lstrip` and `rstrip` take the
+// white space around a token with it.
+
+export interface AddedToken {
+  id: number
+  content: string
+  special?: boolean
+  normalized?: boolean
+  single_word?: boolean
+  lstrip?: boolean
+  rstrip?: boolean
+}
+
+/** Text, or the id of a token in its place. */
+export type Piece = string | number
+
+/** Whether a token is looked for in the normalised text; by default an ordinary one is, a special one is not. */
+export const isNormalized = ({ normalized, special }: AddedToken): boolean => normalized ?? !special
+
+interface Node {
+  next: Map<string, Node>
+  token?: AddedToken
+}
+
+const word = '[\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\p{Join_Control}]'
+const beginsWithWord = new RegExp(`^${word}`, 'u')
+const endsWithWord = new RegExp(`${word}$`, 'u')
+/** White space of Unicode; JavaScript counts U+FEFF to it and U+0085 not. */
+const isSpace = (character: string | undefined): boolean =>
+  character === '\x85' || (character !== undefined && character !== '\ufeff' && /\s/.test(character))
+
+/** Text without the white space at its beginning. */
+export function withoutSpaceBefore(text: string): string {
+  let at = 0
+  while (isSpace(text[at])) at++
+  return text.slice(at)
+}
+
+/** Cuts text at `tokens`, looked for as `contentOf` writes them. */
+export function splitterAt(tokens: readonly AddedToken[], contentOf = (token: AddedToken) => token.content): (text: string) => Piece[] {
+  const root: Node = { next: new Map() }
+  // Of equal contents the special token counts.
+  const specialFirst = [...tokens].sort((a, b) => Number(b.special ?? false) - Number(a.special ?? false))
+  for (const token of specialFirst) add(root, contentOf(token), token)
+  if (!root.next.size) return (text) => (text ? [text] : [])
+  return (text) => split(text, root)
+}
+
+function add(root: Node, content: string, token: AddedToken): void {
+  if (!content) return
+  let node = root
+  for (let i = 0; i < content.length; i++) {
+    const next = node.next.get(content[i]) ?? { next: new Map() }
+    node.next.set(content[i], next)
+    node = next
+  }
+  node.token ??= token
+}
+
+function split(text: string, root: Node): Piece[] {
+  const pieces: Piece[] = []
+  let done = 0
+  for (let at = 0; at < text.length; at++) {
+    const found = longest(text, at, root)
+    if (!found) continue
+    const { token, end } = found
+    // The last character of the match; one that is left out is not looked into either.
+    const start = at
+    at = end - 1
+    if (token.single_word && touchesWord(text, start, end)) continue
+    let [from, to] = [start, end]
+    if (token.lstrip) while (from > done && isSpace(text[from - 1])) from--
+    if (token.rstrip) while (isSpace(text[to])) to++
+    if (from > done) pieces.push(text.slice(done, from))
+    pieces.push(token.id)
+    done = Math.max(done, to)
+  }
+  if (done < text.length) pieces.push(text.slice(done))
+  return pieces
+}
+
+function longest(text: string, at: number, root: Node): { token: AddedToken; end: number } | undefined {
+  let found: { token: AddedToken; end: number } | undefined
+  let node: Node | undefined = root
+  for (let i = at; (node = node.next.get(text[i])); i++) if (node.token) found = { token: node.token, end: i + 1 }
+  return found
+}
+
+const touchesWord = (text: string, start: number, end: number): boolean =>
+  endsWithWord.test(text.slice(Math.max(0, start - 2), start)) || beginsWithWord.test(text.slice(end, end + 2))
