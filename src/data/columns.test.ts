@@ -65,10 +65,20 @@ describe('the question', () => {
     ]
     await expect(made(turns)).rejects.toThrow(/got one turn a row \(role and content\)/)
     expect((await made(turns, { format: 'text' })).rows).toBe(2)
+    await expect(made(turns.map(({ role, content: text }) => ({ role, text, id: 1 })))).rejects.toThrow(
+      /got one turn a row \(role and text\)/,
+    )
   })
 })
 
 describe('texts', () => {
+  it('are not questions whose answers could not be read', () => {
+    expect(() => columnsOf(numbered(3, (i) => ({ source: 'evol', instruction: `say ${i}`, completions: [] })))).toThrow(
+      /got columns source/,
+    )
+    expect(() => columnsOf(numbered(3, (i) => ({ id: `q${i}`, question: `what ${i}`, choices: { a: 1 } })))).toThrow(/got columns id/)
+    expect(columnsOf(numbered(3, (i) => ({ prompt: `a text ${i}` })))).toEqual({ text: 'prompt' })
+  })
   it('are not ids, sources or licences', () => {
     expect(columnsOf(numbered(3, (i) => ({ license: 'MIT', code: `x = ${i}`, doc_id: `d${i}` })))).toEqual({ text: 'code' })
     expect(() => columnsOf(numbered(3, (i) => ({ id: `d${i}`, n: i })))).toThrow(/got columns id, n/)

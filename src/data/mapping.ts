@@ -84,9 +84,9 @@ function unknownColumns(rows: readonly Row[], format: DataOptions['format']): Fo
 
 /** Rows that are one turn each: nothing says where a conversation begins, and as texts the questions would be trained. */
 function refuseSingleTurns(rows: readonly Row[], { format, columns }: Mapping): void {
-  if (format !== 'text' || columns.text !== 'content' || !rows.every((row) => isRole(row.role))) return
+  if (format !== 'text' || !rows.every((row) => isRole(row.role))) return
   throw new FormatError(
-    'dataset: expected the turns of a conversation in one list, got one turn a row (role and content). Put each conversation into one row: {"messages": [turn, turn, …]}.',
+    `dataset: expected the turns of a conversation in one list, got one turn a row (role and ${columns.text}). Put each conversation into one row: {"messages": [turn, turn, …]}.`,
   )
 }
 
@@ -115,7 +115,10 @@ function textColumn(row: Row, facts: ColumnFacts): string | undefined {
   if (has(row, 'source') && firstOf(row, names.completion, isWords)) return undefined
   const words = Object.keys(row).filter((column) => typeof row[column] === 'string' && !isMetadata(column))
   const varying = words.length > 1 ? words.filter((column) => !facts.isConstant(column)) : words
-  return varying.length === 1 ? varying[0] : undefined
+  // Nor is a question whose answers are in no column of text.
+  const alone = Object.keys(row).every((column) => column === varying[0] || isMetadata(column))
+  const isQuestion = names.prompt.some((name) => name === varying[0])
+  return varying.length === 1 && (alone || !isQuestion) ? varying[0] : undefined
 }
 
 const preference = 'These are preference pairs. TabTune trains on the chosen answers; the rejected ones are not used.'
