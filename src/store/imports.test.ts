@@ -6,6 +6,8 @@ import { createFakeEngine } from '../testing/fake-engine'
 import { dataFile, makeStudio, modelFiles, readyStudio, until } from '../testing/fake-studio'
 import type { PickedFile } from '../worker/api'
 import { memoryKeeping } from './keeping'
+import { adapterBytes, isTrained } from './run'
+import { columnOf } from './series'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 const config = JSON.stringify({ peft_type: 'LORA', r: 4, alpha: 32 })
@@ -46,6 +48,66 @@ describe('an adapter from elsewhere', () => {
     await studio.openFiles(modelFiles)
     await until(() => studio.imports.store.getState().taken.length === 1)
     expect(studio.runs.store.getState().runs).toMatchObject([{ name: 'zipped', status: 'imported' }])
+  })
+
+  it('of a zip of ours brings its curves and its settings back, and is one size everywhere', async () => {
+    const home = await readyStudio()
+    const trained = home.start() ?? ''
+    await home.queue.done(trained)
+    const before = home.runs.find(trained)!
+    const files = (await home.runs.adapter(trained))!.files
+    const metrics = [
+      { step: 0, evalLoss: 2, evalPerplexity: Math.exp(2) },
+      { step: 1, steps: 2, loss: 1.5, learningRate: 1e-3, gradNorm: 1, tokens: 9, totalTokens: 9, tokensPerSecond: 50, elapsedMs: 180 },
+      { step: 2, steps: 2, loss: null, learningRate: 5e-4, gradNorm: 2, tokens: 8, totalTokens: 17, tokensPerSecond: 51, elapsedMs: 350 },
+      { step: 2, evalLoss: 1.25, evalPerplexity: Math.exp(1.25) },
+    ]
+    const config = { ...before.config, training: { ...before.config.training, learningRate: 0.0042 } }
+    const whole = [
+      ...files.filter((f) => !/^(run\.json|metrics\.jsonl|adapter_config\.json)$/.test(f.path)),
+      { path: 'adapter_config.json', bytes: bytes(config.method === 'lora' ? JSON.stringify({ peft_type: 'LORA', r: 4 }) : '') },
+      { path: 'run.json', bytes: bytes(JSON.stringify({ ...before.summary, config })) },
+      { path: 'metrics.jsonl', bytes: bytes(metrics.map((m) => JSON.stringify(m)).join('\n')) },
+      { path: 'trainable.safetensors', bytes: bytes('what was trained') },
+    ]
+    const keeping = memoryKeeping()
+    const studio = await readyStudio(keeping)
+    await studio.openFiles([{ path: 'back.zip', file: new File([zipFiles('back', whole)], 'back.zip') }])
+    await until(() => studio.imports.store.getState().taken.length === 1)
+    expect(studio.imports.store.getState().error).toBeUndefined()
+    const run = studio.runs.store.getState().runs[0]!
+    expect(run).toMatchObject({
+      name: 'back',
+      status: 'imported',
+      visible: true,
+      config: { method: 'lora', methodSettings: { r: 4 }, training: { learningRate: 0.0042, steps: 12 } },
+      data: before.data,
+      summary: { finalLoss: before.summary!.finalLoss },
+      firstEval: { step: 0, evalLoss: 2 },
+      lastEval: { step: 2, evalLoss: 1.25 },
+      bestLoss: 1.5,
+    })
+    const series = studio.runs.seriesOf(run.id)
+    expect([...columnOf(series.steps, 'loss')]).toEqual([1.5, NaN])
+    expect([...columnOf(series.evals, 'evalLoss')]).toEqual([2, 1.25])
+    expect(isTrained(run)).toBe(true)
+    expect(adapterBytes(run)).toBe(files.find((f) => f.path === 'adapter_model.safetensors')!.bytes.byteLength)
+    const again = await keeping.runs()
+    expect(again.runs.map((kept) => kept.series.steps.length)).toEqual([2])
+
+    studio.runs.rename(run.id, '  my tone of voice ')
+    expect(studio.runs.find(run.id)?.name).toBe('my tone of voice')
+  })
+
+  it('comes in without what cannot be read of its run, and says so', async () => {
+    const studio = await readyStudio()
+    const run = { path: 'mine/run.json', file: new File(['{"runId": 3}'], 'run.json') }
+    await studio.openFiles([...folder, run])
+    await until(() => studio.imports.store.getState().error !== undefined)
+    expect(studio.imports.store.getState().error).toMatch(/^run\.json: expected what TabTune writes of a run, got something else/)
+    const [taken] = studio.runs.store.getState().runs
+    expect(taken).toMatchObject({ name: 'mine', status: 'imported', visible: false })
+    expect(isTrained(taken!)).toBe(false)
   })
 
   it('that does not fit says so and leaves nothing behind', async () => {
@@ -145,5 +207,8 @@ describe('an adapter from elsewhere', () => {
         ],
       },
     })
+    const id = studio.runs.store.getState().runs[2]?.id ?? ''
+    studio.runs.rename(id, 'both')
+    expect(studio.runs.find(id)?.name).toBe('both')
   })
 })

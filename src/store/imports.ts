@@ -6,6 +6,7 @@ import type { AdapterFiles, EngineApi, PickedFile } from '../worker/api'
 import type { ModelSlice } from './model-store'
 import type { PlaySlice } from './play-store'
 import type { Run } from './run'
+import { runOfFiles } from './run-files'
 import { type RunsSlice, nextColour, nextName } from './runs-store'
 import type { SetupSlice } from './setup-store'
 
@@ -93,26 +94,35 @@ export function createImports({ engine, model, setup, runs, play }: ImportParts)
     const method = setup.store.getState().methods.find((m) => m.name === result.value.method)
     if (!report || !method) return 'adapter: expected a loaded model, got none. Load its base model and drop it again.'
     const all = runs.store.getState().runs
+    // What was measured while it was trained comes with a folder of ours.
+    const { summary, events, problem } = about.status === 'imported' ? runOfFiles(adapter) : { events: [] }
     runs.add({
       ...about,
       id,
       name: freeName(name, method.label, all),
       colour: nextColour(all),
       createdAt: Math.max(Date.now(), 1 + Math.max(0, ...all.map((r) => r.createdAt))),
-      config: { method: method.name, methodSettings: result.value.settings, training: defaultTraining(method.training) },
+      config: {
+        method: method.name,
+        methodSettings: result.value.settings,
+        training: summary?.config.training ?? defaultTraining(method.training),
+      },
       methodLabel: method.label,
       exports: method.exports,
       model: { name: report.name, family: report.family, base: report.base },
-      data: { name: '', rows: 0 },
+      data: summary?.data ?? { name: '', rows: 0 },
+      summary,
+      memory: summary?.memory,
       madeFor: about.status === 'imported' ? result.value.madeFor : undefined,
-      visible: false,
+      visible: events.length > 0,
       samples: [],
     })
+    runs.apply(id, events)
     await runs.keepAdapter(id, adapter)
     play.markHeld(id)
     play.show(id)
     store.setState((s) => ({ taken: about.status === 'imported' ? [...s.taken, id] : [id] }))
-    return undefined
+    return problem
   }
 
   return {

@@ -38,7 +38,7 @@ const memory = v.object({
   problem: maybe(v.string()),
   notice: maybe(v.string()),
 })
-const stepMetrics = v.object({
+export const stepMetrics = v.object({
   step: number,
   steps: number,
   loss: number,
@@ -50,8 +50,8 @@ const stepMetrics = v.object({
   elapsedMs: number,
 })
 const evaluation = v.object({ evalLoss: number, evalPerplexity: number })
-const evalMetrics = v.object({ step: number, ...evaluation.entries, exactMatch: maybe(number) })
-const summary = v.object({
+export const evalMetrics = v.object({ step: number, ...evaluation.entries, exactMatch: maybe(number) })
+export const summary = v.object({
   runId: v.string(),
   status: v.picklist(['finished', 'stopped']),
   config,

@@ -95,9 +95,18 @@ export function canRemove(run: Run): boolean {
   return isOver(run) || run.status === 'queued'
 }
 
-/** The run was trained here, so it has curves. */
+/** The adapter came of a run whose curves are here: trained here, or brought with its run's files. */
 export function isTrained(run: Run): boolean {
-  return run.status !== 'imported' && run.status !== 'combined'
+  if (run.status === 'imported') return run.last !== undefined || run.summary !== undefined
+  return run.status !== 'combined'
+}
+
+/** Files that weights lie in, whatever the method (Method.weightsFile). */
+const weightsFiles = ['adapter_model.safetensors', 'adapter.safetensors', 'model.safetensors']
+
+/** Bytes of the adapter's weights file: the one size that is told of an adapter everywhere. */
+export function adapterBytes(run: Run): number | undefined {
+  return run.files?.find((f) => weightsFiles.includes(f.path))?.bytes ?? run.summary?.adapterBytes
 }
 
 /** `run` as it is found in storage: over, or going on in another tab, or interrupted. */

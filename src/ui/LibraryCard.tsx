@@ -1,10 +1,13 @@
 // One kept run: what it was, how it ended, and what can still be done with it.
+import { useState } from 'react'
 import { hasCompletions } from '../store/comparison-store'
-import { type Run, finalEval, isTrained } from '../store/run'
+import { type Run, adapterBytes, finalEval, isOver, isTrained } from '../store/run'
 import { columnOf } from '../store/series'
 import { LineSwatch } from './ChartControls'
 import { ErrorMessage } from './ErrorMessage'
+import { Icon } from './icons'
 import { MergeForm } from './MergeForm'
+import { NameInput } from './NameInput'
 import { RunActions } from './RunActions'
 import { Sparkline } from './Sparkline'
 import { TaskState } from './TaskState'
@@ -118,7 +121,7 @@ function factsOf(run: Run, from: Run | undefined, text: Text): [string, string][
   const t = text.runs
   const after = run.exactMatch?.after
   const final = finalEval(run)
-  const size = run.files?.reduce((sum, f) => sum + f.bytes, 0)
+  const size = adapterBytes(run)
   const trained: [string, string][] = [
     [t.duration, run.last ? formatDuration(run.last.elapsedMs, text) : t.none],
     [t.finalLoss, formatValue(run.summary?.finalLoss ?? run.last?.loss)],
@@ -126,7 +129,7 @@ function factsOf(run: Run, from: Run | undefined, text: Text): [string, string][
   ]
   const evaluated = run.evaluated && text.adapters.evaluated(formatValue(run.evaluated.evalPerplexity), run.evaluated.data)
   return [
-    [isTrained(run) ? t.created : text.adapters.came, formatDate(run.createdAt, text)],
+    [run.status === 'imported' || run.status === 'combined' ? text.adapters.came : t.created, formatDate(run.createdAt, text)],
     [text.adapters.method, run.methodLabel],
     ...(isTrained(run) ? trained : []),
     ...(from ? [[text.adapters.wentOnFrom, from.name] satisfies [string, string]] : []),
@@ -138,6 +141,28 @@ function factsOf(run: Run, from: Run | undefined, text: Text): [string, string][
   ]
 }
 
+/** The run's name, and a way to change it. */
+function CardName({ run }: { run: Run }) {
+  const text = useText()
+  const [editing, setEditing] = useState(false)
+  return (
+    <h2>
+      <LineSwatch colour={run.colour} /> {editing ? <NameInput run={run} onDone={() => setEditing(false)} /> : run.name}
+      {!editing && isOver(run) && (
+        <button
+          type="button"
+          className="button-icon"
+          aria-label={text.runs.renameButton(run.name)}
+          title={text.runs.rename}
+          onClick={() => setEditing(true)}
+        >
+          <Icon name="pencil" />
+        </button>
+      )}
+    </h2>
+  )
+}
+
 export function LibraryCard({ run, go }: { run: Run; go: (view: View) => void }) {
   const text = useText()
   const studio = useStudio()
@@ -147,9 +172,7 @@ export function LibraryCard({ run, go }: { run: Run; go: (view: View) => void })
     <li className="card library-card" data-testid="library-card" data-status={run.status}>
       <header className="card-head">
         <div className="card-title">
-          <h2>
-            <LineSwatch colour={run.colour} /> {run.name}
-          </h2>
+          <CardName run={run} />
           <p className="card-subtitle">{[run.model.name, run.data.name].filter(Boolean).join(' · ')}</p>
         </div>
         <span className={`pill pill-${run.status}`}>{text.status[run.status]}</span>

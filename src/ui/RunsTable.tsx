@@ -1,6 +1,7 @@
 // All runs side by side; the best values among the shown ones are marked.
-import { type Run, finalEval, isTrained } from '../store/run'
+import { type Run, adapterBytes, finalEval, isTrained } from '../store/run'
 import { LineSwatch } from './ChartControls'
+import { NameInput } from './NameInput'
 import { RunActions } from './RunActions'
 import { formatBytes, formatCompact, formatShare, formatValue } from './format'
 import { Icon } from './icons'
@@ -47,16 +48,7 @@ function NameCell({ run }: { run: Run }) {
       >
         <LineSwatch colour={run.colour} />
       </button>
-      <input
-        key={run.name}
-        className="name-input"
-        aria-label={text.runs.renameOf(run.name)}
-        defaultValue={run.name}
-        maxLength={80}
-        readOnly={run.status === 'elsewhere'}
-        onBlur={(e) => studio.runs.rename(run.id, e.target.value)}
-        onKeyDown={(e) => e.key === 'Enter' && e.currentTarget.blur()}
-      />
+      <NameInput run={run} />
     </div>
   )
 }
@@ -66,7 +58,7 @@ function RunRow({ run, best }: { run: Run; best: (number | undefined)[] }) {
   const memory = run.summary?.memory ?? run.memory
   const none = text.runs.none
   const speed = run.summary?.tokensPerSecond ?? run.last?.tokensPerSecond
-  const adapterBytes = run.files?.find((f) => f.path.endsWith('.safetensors'))?.bytes ?? run.summary?.adapterBytes
+  const size = adapterBytes(run)
   return (
     <tr data-testid="run-row" data-status={run.status} data-run={run.id} className={run.visible ? undefined : 'row-hidden'}>
       <th scope="row">
@@ -93,7 +85,7 @@ function RunRow({ run, best }: { run: Run; best: (number | undefined)[] }) {
         )
       })}
       <td className="number">{exactShare(run, text)}</td>
-      <td className="number">{adapterBytes === undefined ? none : formatBytes(adapterBytes)}</td>
+      <td className="number">{size === undefined ? none : formatBytes(size)}</td>
       <td>
         <RunActions run={run} />
       </td>

@@ -13,7 +13,7 @@ export function TrainView({ go }: { go: (view: View) => void }) {
   const text = useText()
   const runs = useRuns().filter(isTrained)
   const demo = useDemo()
-  const shown = runs.find(isActive) ?? runs[runs.length - 1]
+  const shown = runs.find(isActive) ?? runs.findLast((r) => r.status !== 'imported') ?? runs[runs.length - 1]
   const demoPanel = demo.stage !== 'idle' && <DemoPanel go={go} />
   if (!shown)
     return (

@@ -263,6 +263,7 @@ export const en = {
     removeTitle: (name: string) => `Delete ${name}?`,
     removeBody: 'Its curves and its adapter are taken away for good.',
     rename: 'Rename',
+    renameButton: (name: string) => `Rename ${name}`,
     renameOf: (name: string) => `Name of ${name}`,
     best: 'best of the shown runs',
     measure: 'Measure exact match',

@@ -1,0 +1,39 @@
+// What an adapter's folder says of its run: run.json and metrics.jsonl, as TabTune writes them beside an adapter.
+import * as v from 'valibot'
+import type { RunSummary } from '../config/run-reports'
+import type { AdapterFiles, TrainEvent } from '../worker/api'
+import { evalMetrics, stepMetrics, summary } from './kept-run'
+
+export interface RunOfFiles {
+  summary?: RunSummary
+  /** Steps and evaluations, in order. */
+  events: TrainEvent[]
+  /** What could not be read; the adapter is whole without it. */
+  problem?: string
+}
+
+/** JSON has no NaN: a number that was none is null there. */
+const parsed = (text: string): unknown => JSON.parse(text, (_key, value: unknown) => (value === null ? NaN : value))
+
+function eventOf(line: string): TrainEvent {
+  const row = parsed(line)
+  const step = v.safeParse(stepMetrics, row)
+  return step.success ? { type: 'step', metrics: step.output } : { type: 'eval', metrics: v.parse(evalMetrics, row) }
+}
+
+/** @returns nothing where neither file is there */
+export function runOfFiles({ files }: AdapterFiles): RunOfFiles {
+  const out: RunOfFiles = { events: [] }
+  const read = (path: string, take: (text: string) => void): void => {
+    const file = files.find((f) => f.path === path)
+    if (!file) return
+    try {
+      take(new TextDecoder().decode(file.bytes))
+    } catch {
+      out.problem = `${path}: expected what TabTune writes of a run, got something else. The adapter is there, without what this file says.`
+    }
+  }
+  read('run.json', (text) => (out.summary = v.parse(summary, parsed(text))))
+  read('metrics.jsonl', (text) => (out.events = text.split('\n').filter(Boolean).map(eventOf)))
+  return out
+}
