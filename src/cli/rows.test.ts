@@ -1,0 +1,80 @@
+// What the command line says of a dataset while it reads it (cut-rows-not-told), with the demo model and no GPU.
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { planBase } from '../models/base-model'
+import { createTokenizer } from '../tokenizer/create-tokenizer'
+import { methodBase } from '../train/base'
+import type { LoadedModel } from '../train/run'
+import { data } from './commands/data'
+import { openModelFile, openRows } from './open'
+import { Options } from './options'
+
+const folder = mkdtempSync(join(tmpdir(), 'rows-'))
+const model = ['--model', 'public/demo']
+const file = (name: string, rows: readonly unknown[]): string => {
+  const path = join(folder, name)
+  writeFileSync(path, rows.map((row) => (typeof row === 'string' ? row : JSON.stringify(row))).join('\n'))
+  return path
+}
+
+async function loaded(): Promise<LoadedModel> {
+  const opened = await openModelFile(new Options(['eval', ...model]))
+  if (!opened.tokenizer) throw new Error('the demo model has a tokenizer')
+  const tokenizer = createTokenizer(opened.tokenizer, opened.config.vocab, opened.special)
+  const plan = planBase(opened, 'native', 2 ** 31)
+  return { file: opened, plan, base: methodBase(plan, tokenizer), tokenizer }
+}
+
+/** What is written to stderr or stdout while `act` runs. */
+async function written(stream: 'stderr' | 'stdout', act: () => Promise<unknown>): Promise<string> {
+  const spy = vi.spyOn(process[stream], 'write').mockReturnValue(true)
+  await act()
+  return spy.mock.calls.map(([text]) => String(text)).join('')
+}
+
+afterEach(() => vi.restoreAllMocks())
+
+describe('the command line', () => {
+  it('says on stderr that rows are cut, what is not used and what repeats', async () => {
+    const long = { prompt: 'list', completion: 'red, green, blue, '.repeat(20), source: 'web' }
+    const path = file('cut.jsonl', [long, long, { ...long, completion: 'red' }])
+    const said = await written('stderr', async () => openRows(await loaded(), new Options(['eval', '--data', path]), 64, 0, 0))
+    expect(said).toMatch(/^cut\.jsonl: 3 rows read as prompt-completion/)
+    expect(said).toContain('cut.jsonl: 2 of 3 rows are cut at 64 tokens (the longest has')
+    expect(said).toContain('cut.jsonl: Columns that are not used: source.\n')
+    expect(said).toContain('cut.jsonl: 1 of 3 rows repeats an earlier row (line 2 is the same as line 1).\n')
+  })
+  it('names all unusable lines before it refuses, and counts them with --skip-bad', async () => {
+    const path = file('bad.jsonl', [{ prompt: 'a', completion: 'b' }, 'nonsense', { prompt: 'a' }])
+    const model = await loaded()
+    const read = (...more: string[]) => openRows(model, new Options(['train', '--data', path, ...more]), 64, 0, 0)
+    const refused = await written('stderr', () => expect(read()).rejects.toThrow(/expected 3 rows to train on, got 2/))
+    expect(refused).toMatch(/bad\.jsonl: line 2: not JSON.*\nbad\.jsonl: line 3: completion: expected text, got nothing\n/)
+    vi.restoreAllMocks()
+    const more = file('more.jsonl', [{ prompt: 'a', completion: 'b' }, 'nonsense'])
+    expect(await written('stderr', () => openRows(model, new Options(['train', '--data', more, '--skip-bad']), 64, 0, 0))).toContain(
+      'more.jsonl: 1 row cannot be used.\nmore.jsonl: line 2: not JSON',
+    )
+  })
+  it('says which evaluation rows are trained on', async () => {
+    const rows = [1, 2, 3].map((i) => ({ prompt: `p${i}`, completion: 'c' }))
+    const [train, test] = [file('train.jsonl', rows), file('test.jsonl', rows.slice(1))]
+    const options = new Options(['train', '--data', train, '--eval', test])
+    expect(await written('stderr', async () => openRows(await loaded(), options, 64, 0, 0))).toContain(
+      '2 of 2 evaluation rows are also trained on (line 1 of test.jsonl is line 2 of train.jsonl)',
+    )
+  })
+  it('reads columns as they are mapped by hand', async () => {
+    const path = file('own.jsonl', [{ exercise: 'e', remark: 'r', worked: 'w' }])
+    const rows = () => written('stdout', () => data(new Options(['data', ...model, '--data', path, '--json'])))
+    expect(JSON.parse(await rows())).toMatchObject([
+      { file: 'own.jsonl', problem: expect.stringContaining('got columns exercise') as string },
+    ])
+    vi.restoreAllMocks()
+    vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+    const mapped = new Options(['data', ...model, '--data', path, '--json', '--columns', 'prompt=exercise,completion=worked'])
+    expect(JSON.parse(await written('stdout', () => data(mapped)))).toMatchObject([{ rows: 1, refused: 0, format: 'prompt-completion' }])
+  })
+})
