@@ -54,6 +54,8 @@ describe('the question', () => {
     expect((await made(numbered(3, (i) => ({ prompt: 'Tell a joke.', completion: `joke ${i}` })))).notes).toEqual([
       'All rows looked at have the same question (column prompt).',
     ])
+    const labelled = numbered(6, (i) => ({ prompt: 'Tell a joke.', completion: `joke ${i}`, kind: i % 2 ? 'dry' : 'silly' }))
+    expect(columnsOf(labelled)).toEqual({ prompt: 'prompt', completion: 'completion' })
     const rows = numbered(3, (i) => ({ instruction: 'Solve.', exercise: `task ${i}`, output: `o ${i}` }))
     expect(() => columnsOf(rows)).toThrow(/got the column instruction with one value in all rows looked at, beside exercise\. Say which/)
     expect(columnsOf(rows, 'instruction')).toEqual({ prompt: 'instruction', completion: 'output' })

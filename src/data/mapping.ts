@@ -171,7 +171,7 @@ function questionColumn(row: Row, facts: ColumnFacts, named: boolean): string | 
   const best = asking.find((name) => !facts.isLabel(name) || inputColumn(row, name)) ?? asking[0]
   if (best || !candidates.length) return best
   const known: readonly string[] = [...names.prompt, ...names.completion, ...names.system, ...names.tools, ...names.history, 'rejected']
-  const rivals = facts.varying().filter((column) => !known.includes(column))
+  const rivals = facts.varying().filter((column) => !known.includes(column) && !facts.isLabel(column))
   if (rivals.length && !named)
     throw new FormatError(
       `dataset: expected a question that differs from row to row, got the column ${candidates[0]} with one value in all rows looked at, beside ${rivals.slice(0, 5).join(', ')}. Say which column is the prompt and which the completion.`,

@@ -9,7 +9,8 @@ export type ByteStream = ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>
 
 /**
  * The rows of a JSONL file or of a JSON array, in order. Empty lines are not rows; every other line or element gives a
- * value or a problem; a list of turns is one row, `{ messages }`. `onBytes` hears how many bytes have been read. Throws FormatError for files that are not text in UTF-8 at all.
+ * value or a problem; a list of turns is one row, `{ messages }`. `onBytes` hears how many bytes have been read.
+ * @throws FormatError for files that are not text in UTF-8 at all
  */
 export async function* readRows(stream: ByteStream, onBytes?: (bytes: number) => void): AsyncGenerator<ReadRow> {
   let rows: ArrayRows | LineRows | undefined

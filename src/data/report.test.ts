@@ -51,7 +51,7 @@ describe('the command line', () => {
   it('says that rows are cut (cut-rows-not-told)', async () => {
     const dataset = await made([pair('list the colours', 'red, green, blue, '.repeat(12))], { maxLength: 64 })
     expect(dataLines({ dataset, train: [0], eval: [] })).toEqual([
-      'train.jsonl: 1 row read as prompt-completion, 64 tokens, 47 of them trained on.',
+      'train.jsonl: 1 row read as prompt-completion, 64 tokens, 47 of them in the loss.',
       'train.jsonl: 1 of 1 rows are cut at 64 tokens (the longest has 234).',
     ])
   })
@@ -65,7 +65,7 @@ describe('the command line', () => {
     )
     const said = dataLines({ dataset, train: whole(3), evalFile, eval: whole(2) })
     expect(said.slice(0, 2)).toEqual([
-      'train.jsonl: 3 rows read as prompt-completion, 18 tokens, 12 of them trained on.',
+      'train.jsonl: 3 rows read as prompt-completion, 18 tokens, 12 of them in the loss.',
       'train.jsonl: 12 rows cannot be used.',
     ])
     expect(said[2]).toMatch(/^train\.jsonl: line 4: not JSON/)

@@ -56,7 +56,7 @@ function evalNotes(split: SplitDataset): string[] {
 export function dataLines(split: SplitDataset): string[] {
   const { dataset } = split
   const { name, format, rows, tokens, trainedTokens } = dataset
-  const read = `${count(rows, 'row')} read as ${format}, ${count(tokens, 'token')}, ${trainedTokens} of them trained on.`
+  const read = `${count(rows, 'row')} read as ${format}, ${count(tokens, 'token')}, ${trainedTokens} of them in the loss.`
   const lines = [read, ...cutNotes(dataset), ...problemLines(dataset), ...unknownNotes(dataset), ...ownNotes(dataset)]
   return [...lines.map((line) => `${name}: ${line}`), ...evalNotes(split)]
 }
