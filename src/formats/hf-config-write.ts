@@ -1,9 +1,18 @@
 // config.json for a model that came without one (GGUF), in transformers' names; hf-config.ts reads it back to the same ModelConfig.
 import { UnsupportedError } from '../config/errors'
+import { type FamilyName, checkFamily } from './family-defaults'
 import type { ModelConfig, ModelFile } from './model-file'
 import { ropeFactors } from './rope-factors'
 
-const architectures: Readonly<Record<string, string>> = { llama: 'LlamaForCausalLM', qwen2: 'Qwen2ForCausalLM', qwen3: 'Qwen3ForCausalLM' }
+/** `model_type` and class of each family. */
+const kinds: Readonly<Record<FamilyName, readonly [type: string, architecture: string]>> = {
+  llama: ['llama', 'LlamaForCausalLM'],
+  qwen2: ['qwen2', 'Qwen2ForCausalLM'],
+  qwen3: ['qwen3', 'Qwen3ForCausalLM'],
+  gemma2: ['gemma2', 'Gemma2ForCausalLM'],
+  gemma3: ['gemma3_text', 'Gemma3ForCausalLM'],
+  gpt2: ['gpt2', 'GPT2LMHeadModel'],
+}
 
 /** Llama 3's scalings with its own bounds of short and long waves, for each original context there may be. */
 function llama3Scalings(factor: number): Record<string, unknown>[] {
@@ -30,28 +39,50 @@ function ropeScaling({ ropeFactors: wanted, ropeTheta, headDim }: ModelConfig): 
   return found
 }
 
-/** config.json's content. @throws UnsupportedError for families whose settings GGUF does not hold in full */
-export function hfConfigJson(c: ModelConfig, special: ModelFile['special']): Record<string, unknown> {
-  const architecture = architectures[c.family]
-  if (!architecture)
-    throw new UnsupportedError(
-      `config.json: expected a model of ${Object.keys(architectures).join(', ')} to be made from GGUF, got ${c.family}. Start from the model's Hugging Face folder instead.`,
-    )
+/** Sizes by the names of GPT-2's own configuration class. */
+function gpt2Sizes(c: ModelConfig): Record<string, unknown> {
   return {
-    architectures: [architecture],
-    model_type: c.family,
+    n_embd: c.hidden,
+    n_inner: c.intermediate,
+    n_layer: c.layers,
+    n_head: c.heads,
+    n_positions: c.context,
+    activation_function: c.hiddenAct,
+    layer_norm_epsilon: c.normEpsilon,
+  }
+}
+
+function sizes(c: ModelConfig): Record<string, unknown> {
+  return {
     hidden_size: c.hidden,
     intermediate_size: c.intermediate,
     num_hidden_layers: c.layers,
     num_attention_heads: c.heads,
     num_key_value_heads: c.kvHeads,
     head_dim: c.headDim,
-    hidden_act: c.hiddenAct,
-    vocab_size: c.vocab,
+    [c.family.startsWith('gemma') ? 'hidden_activation' : 'hidden_act']: c.hiddenAct,
     max_position_embeddings: c.context,
     rms_norm_eps: c.normEpsilon,
     rope_theta: c.ropeTheta,
     rope_scaling: ropeScaling(c),
+  }
+}
+
+/** config.json's content, with `settings` of the family's own. @throws UnsupportedError for a family or a scaling that is not known */
+export function hfConfigJson(
+  c: ModelConfig,
+  special: ModelFile['special'],
+  settings: Readonly<Record<string, unknown>> = {},
+): Record<string, unknown> {
+  const { family } = c
+  checkFamily('config.json', family)
+  const [type, architecture] = kinds[family]
+  return {
+    architectures: [architecture],
+    model_type: type,
+    ...(family === 'gpt2' ? gpt2Sizes(c) : sizes(c)),
+    ...settings,
+    vocab_size: c.vocab,
     tie_word_embeddings: c.tied,
     bos_token_id: special.bos ?? null,
     eos_token_id: special.eos ? (special.eos.length === 1 ? special.eos[0] : special.eos) : null,

@@ -34,6 +34,8 @@ export interface Family {
   ropeTables(config: ModelConfig): readonly RopeNeed[]
   /** The head's logits z become cap · tanh(z / cap); absent or 0: they stay. */
   logitCap?(config: ModelConfig): number
+  /** What config.json says of the family alone, for a model that came without one (GGUF). */
+  ownSettings?(config: ModelConfig): Readonly<Record<string, unknown>>
   /** PEFT's fan_in_fan_out: the publisher stores linear layers as [in, out]. */
   fanInFanOut?: boolean
   /** Module names of the linear layers in one block, without `model.layers.N.`. */

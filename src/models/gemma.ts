@@ -16,13 +16,30 @@ export function gemmaTensors(config: ModelConfig, headNorms: boolean): TensorNee
 }
 
 /**
- * Scale of the scores: query_pre_attn_scalar to the power −½, 256 where config.json keeps silent. GGUF does not have it; llama.cpp
- * knows the 27B models, whose scalar is C / H, by their layers.
+ * query_pre_attn_scalar, 256 where config.json keeps silent: scores are scaled by its power −½. GGUF does not have it; llama.cpp knows
+ * the 27B models, whose scalar is C / H, by their layers.
  */
-export function gemmaScale(config: ModelConfig, layersOf27B: number): number {
+export function gemmaScalar(config: ModelConfig, layersOf27B: number): number {
   const byLayers = config.layers === layersOf27B ? config.hidden / config.heads : config.headDim
   const usual = 'model_type' in config.raw ? 256 : byLayers
-  return 1 / Math.sqrt(numberSetting(config, 'query_pre_attn_scalar', 'none', usual))
+  return numberSetting(config, 'query_pre_attn_scalar', 'none', usual)
+}
+
+/** config.json's words for what the layers of `kind` compute. */
+export function gemmaSettings(
+  config: ModelConfig,
+  scalar: number,
+  kind: (config: ModelConfig, layer: number) => AttentionKind,
+  logitCap: number,
+): Record<string, unknown> {
+  const layers = Array.from({ length: config.layers }, (_, layer) => kind(config, layer))
+  return {
+    query_pre_attn_scalar: scalar,
+    sliding_window: layers.find(({ window }) => window)?.window ?? null,
+    layer_types: layers.map(({ window }) => (window ? 'sliding_attention' : 'full_attention')),
+    attn_logit_softcapping: layers[0]?.softCap || null,
+    final_logit_softcapping: logitCap || null,
+  }
 }
 
 /** The window of a layer, where it has one: by `layer_types`, else every `period`-th layer sees everything. */

@@ -1,15 +1,29 @@
 // Gemma 2 (Gemma Team 2024, arXiv 2408.00118, section 2): soft caps on scores and logits, a window on every other layer from the first.
+import type { ModelConfig } from '../formats/model-file'
 import { scale } from '../ops/scale'
-import { blocks, decoderEmbedding, decoderFeedForward, decoderHead, decoderLinears, decoderRopeTables, embedTokens, norm } from './decoder'
+import {
+  type AttentionKind,
+  blocks,
+  decoderEmbedding,
+  decoderFeedForward,
+  decoderHead,
+  decoderLinears,
+  decoderRopeTables,
+  embedTokens,
+  norm,
+} from './decoder'
 import type { Family } from './family'
-import { gemmaBlock, gemmaNormOffset, gemmaScale, gemmaTensors, gemmaWindow } from './gemma'
+import { gemmaBlock, gemmaNormOffset, gemmaScalar, gemmaSettings, gemmaTensors, gemmaWindow } from './gemma'
 import { numberSetting } from './setting'
 
-const block = gemmaBlock((config, layer) => ({
-  scale: gemmaScale(config, 46),
+const scalar = (config: ModelConfig) => gemmaScalar(config, 46)
+const logitCap = (config: ModelConfig) => numberSetting(config, 'final_logit_softcapping', 'final_logit_softcapping', 30)
+const attention = (config: ModelConfig, layer: number): AttentionKind => ({
+  scale: 1 / Math.sqrt(scalar(config)),
   softCap: numberSetting(config, 'attn_logit_softcapping', 'attn_logit_softcapping', 50),
   window: gemmaWindow(config, layer, 2),
-}))
+})
+const block = gemmaBlock(attention)
 
 export const gemma2: Family = {
   name: 'gemma2',
@@ -23,7 +37,8 @@ export const gemma2: Family = {
   head: decoderHead,
   embedding: decoderEmbedding,
   ropeTables: decoderRopeTables,
-  logitCap: (config) => numberSetting(config, 'final_logit_softcapping', 'final_logit_softcapping', 30),
+  logitCap,
+  ownSettings: (config) => gemmaSettings(config, scalar(config), attention, logitCap(config)),
   linears: decoderLinears,
   feedForward: decoderFeedForward,
 }

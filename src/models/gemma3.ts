@@ -1,9 +1,18 @@
 // Gemma 3, its language model (Gemma Team 2025, arXiv 2503.19786, section 2): norms on queries and keys, five layers with a window
 // for one without, and a rotary base of their own for those with.
 import type { ModelConfig } from '../formats/model-file'
-import { blocks, decoderFeedForward, decoderHead, decoderLinears, decoderRopeTables, embedTokens, norm } from './decoder'
+import {
+  type AttentionKind,
+  blocks,
+  decoderFeedForward,
+  decoderHead,
+  decoderLinears,
+  decoderRopeTables,
+  embedTokens,
+  norm,
+} from './decoder'
 import type { Family } from './family'
-import { gemmaBlock, gemmaNormOffset, gemmaScale, gemmaTensors, gemmaWindow } from './gemma'
+import { gemmaBlock, gemmaNormOffset, gemmaScalar, gemmaSettings, gemmaTensors, gemmaWindow } from './gemma'
 import { numberSetting, setting } from './setting'
 
 function windowOf(config: ModelConfig, layer: number): number | undefined {
@@ -17,11 +26,16 @@ function localTheta(config: ModelConfig): number {
   return parameters?.sliding_attention?.rope_theta ?? numberSetting(config, 'rope_local_base_freq', 'rope.freq_base_swa', 10_000)
 }
 
-const block = gemmaBlock((config, layer) => {
+const scalar = (config: ModelConfig) => gemmaScalar(config, 62)
+const logitCap = (config: ModelConfig) => numberSetting(config, 'final_logit_softcapping', 'final_logit_softcapping', 0)
+
+function attention(config: ModelConfig, layer: number): AttentionKind {
   const window = windowOf(config, layer)
   const softCap = numberSetting(config, 'attn_logit_softcapping', 'attn_logit_softcapping', 0)
-  return { scale: gemmaScale(config, 62), softCap, window, ropeTable: window ? 1 : 0 }
-})
+  return { scale: 1 / Math.sqrt(scalar(config)), softCap, window, ropeTable: window ? 1 : 0 }
+}
+
+const block = gemmaBlock(attention)
 
 const embedding = (config: ModelConfig) => ({ name: 'model.embed_tokens.weight', scale: Math.sqrt(config.hidden) })
 
@@ -34,7 +48,11 @@ export const gemma3: Family = {
   head: decoderHead,
   embedding,
   ropeTables: (config) => [...decoderRopeTables(config), { theta: localTheta(config) }],
-  logitCap: (config) => numberSetting(config, 'final_logit_softcapping', 'final_logit_softcapping', 0),
+  logitCap,
+  ownSettings: (config) => ({
+    ...gemmaSettings(config, scalar(config), attention, logitCap(config)),
+    rope_local_base_freq: localTheta(config),
+  }),
   linears: decoderLinears,
   feedForward: decoderFeedForward,
 }

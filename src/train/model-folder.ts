@@ -1,6 +1,8 @@
 // What lies beside the weights in a Hugging Face folder that we write: config.json and the files of tokenizer and generation.
+import { TabTuneError } from '../config/errors'
 import { hfConfigJson } from '../formats/hf-config-write'
 import type { ModelFile } from '../formats/model-file'
+import { familyOf } from '../models/registry'
 import type { ByteSource } from '../formats/source'
 import { hfTokenizerFiles } from '../tokenizer/gguf-to-hf'
 
@@ -30,6 +32,25 @@ function generationConfig(before: Json | undefined, special: ModelFile['special'
   return { ...own, eos_token_id: ids.length === 1 ? ids[0] : ids }
 }
 
+const problems = new WeakMap<ModelFile, Promise<string | undefined>>()
+
+async function findProblem(file: ModelFile): Promise<string | undefined> {
+  try {
+    await modelFolder(file, 'f32', [])
+    return undefined
+  } catch (error) {
+    if (error instanceof TabTuneError) return error.message
+    throw error
+  }
+}
+
+/** Why no folder can be written for the model, in a sentence, or undefined; found out once. */
+export function folderProblem(file: ModelFile): Promise<string | undefined> {
+  const known = problems.get(file) ?? findProblem(file)
+  problems.set(file, known)
+  return known
+}
+
 /**
  * All of a folder but its weights, which shall be of type `dtype`; of a GGUF base made from its metadata. `ends` are ids that end an
  * answer, beside those that the file names. @throws UnsupportedError where config.json cannot be made
@@ -52,6 +73,9 @@ export async function modelFolder(file: ModelFile, dtype: FloatType, ends: reado
   // A vocabulary may have grown; models with pictures keep the language model's part apart.
   const part = (config?.text_config ?? config) as Json | undefined
   if (part) part.vocab_size = file.config.vocab
-  const { quantization_config: _packed, dtype: _new, ...rest } = config ?? hfConfigJson(file.config, file.special)
+  // Whoever reads the folder must not tie two tables that differ because the flag says so.
+  if (part && !file.config.tied) part.tie_word_embeddings = false
+  const own = familyOf(file).ownSettings?.(file.config)
+  const { quantization_config: _packed, dtype: _new, ...rest } = config ?? hfConfigJson(file.config, file.special, own)
   return [{ path: 'config.json', bytes: encoded({ ...rest, torch_dtype: torchNames[dtype] }) }, ...out]
 }

@@ -18,6 +18,7 @@ import { type Slot, slotTensor } from '../tensor/tensor'
 import type { Tokenizer } from '../tokenizer/tokenizer'
 import type { Adapter } from './adapter'
 import { readMade } from './made-tensors'
+import { folderProblem } from './model-folder'
 import { Session, stateSlot } from './session'
 
 /** A model that is read and, once `plan`'s slots are filled, on the GPU. */
@@ -153,7 +154,10 @@ export async function planRun(plan: RunPlan): Promise<Run> {
     budgetBytes: budget && budget - baseSlots(plan, replaced).reduce((sum, s) => sum + s.sizeBytes, 0),
     pageValues: plan.pageValues,
   })
-  return { plan, session, parameters, hooks, replaced, memory: memoryReport(plan, session, parameters, replaced) }
+  // What could not be written at the end is said before the first step.
+  const unwritable = plan.method.wholeModel ? await folderProblem(model.file) : undefined
+  const memory = memoryReport(plan, session, parameters, replaced)
+  return { plan, session, parameters, hooks, replaced, memory: { ...memory, problem: unwritable ?? memory.problem } }
 }
 
 /** Allocates a planned run. @throws ShapeError where the plan names a problem; DeviceError where memory does not suffice. */
