@@ -15,6 +15,11 @@ export class JsonNumber {
   }
 }
 
+/** A number that is written with a point, as readers with types want it where fractions may stand: 30 as `30.0`. */
+export function floatNumber(value: number): number | JsonNumber {
+  return Number.isInteger(value) ? new JsonNumber(value.toFixed(1)) : value
+}
+
 /** What a person should know of a text that was parsed. */
 export interface JsonOddities {
   /** Keys that an object has more than once; the last value counts, as in every JSON parser. */

@@ -1,5 +1,6 @@
 // config.json for a model that came without one (GGUF), in transformers' names; hf-config.ts reads it back to the same ModelConfig.
 import { UnsupportedError } from '../config/errors'
+import { floatNumber } from '../config/exact-json'
 import { type FamilyName, checkFamily } from './family-defaults'
 import type { ModelConfig, ModelFile } from './model-file'
 import { ropeFactors } from './rope-factors'
@@ -48,8 +49,17 @@ function gpt2Sizes(c: ModelConfig): Record<string, unknown> {
     n_head: c.heads,
     n_positions: c.context,
     activation_function: c.hiddenAct,
-    layer_norm_epsilon: c.normEpsilon,
+    layer_norm_epsilon: floatNumber(c.normEpsilon),
   }
+}
+
+/** Factors are fractions for transformers, lengths are whole numbers. */
+function withFloats(scaling: Readonly<Record<string, unknown>> | null): Record<string, unknown> | null {
+  const isFactor = (key: string) => key.endsWith('factor')
+  return (
+    scaling &&
+    Object.fromEntries(Object.entries(scaling).map(([key, value]) => [key, isFactor(key) ? floatNumber(value as number) : value]))
+  )
 }
 
 function sizes(c: ModelConfig): Record<string, unknown> {
@@ -62,13 +72,13 @@ function sizes(c: ModelConfig): Record<string, unknown> {
     head_dim: c.headDim,
     [c.family.startsWith('gemma') ? 'hidden_activation' : 'hidden_act']: c.hiddenAct,
     max_position_embeddings: c.context,
-    rms_norm_eps: c.normEpsilon,
-    rope_theta: c.ropeTheta,
-    rope_scaling: ropeScaling(c),
+    rms_norm_eps: floatNumber(c.normEpsilon),
+    rope_theta: floatNumber(c.ropeTheta),
+    rope_scaling: withFloats(ropeScaling(c)),
   }
 }
 
-/** config.json's content, with `settings` of the family's own. @throws UnsupportedError for a family or a scaling that is not known */
+/** config.json's content for `stringifyJson`, with `settings` of the family's own. @throws UnsupportedError for a family or a scaling that is not known */
 export function hfConfigJson(
   c: ModelConfig,
   special: ModelFile['special'],

@@ -1,5 +1,6 @@
 // What Gemma 2 and 3 share: norms around each sub-layer whose weights count from 1, GEGLU, scaled embeddings,
 // layers with a window among layers without.
+import { floatNumber } from '../config/exact-json'
 import type { ModelConfig } from '../formats/model-file'
 import { add } from '../ops/add'
 import { geglu } from '../ops/geglu'
@@ -25,6 +26,8 @@ export function gemmaScalar(config: ModelConfig, layersOf27B: number): number {
   return numberSetting(config, 'query_pre_attn_scalar', 'none', usual)
 }
 
+const floatOrNull = (value: number | undefined) => (value ? floatNumber(value) : null)
+
 /** config.json's words for what the layers of `kind` compute. */
 export function gemmaSettings(
   config: ModelConfig,
@@ -37,8 +40,8 @@ export function gemmaSettings(
     query_pre_attn_scalar: scalar,
     sliding_window: layers.find(({ window }) => window)?.window ?? null,
     layer_types: layers.map(({ window }) => (window ? 'sliding_attention' : 'full_attention')),
-    attn_logit_softcapping: layers[0]?.softCap || null,
-    final_logit_softcapping: logitCap || null,
+    attn_logit_softcapping: floatOrNull(layers[0]?.softCap),
+    final_logit_softcapping: floatOrNull(logitCap),
   }
 }
 

@@ -1,5 +1,6 @@
 // Gemma 3, its language model (Gemma Team 2025, arXiv 2503.19786, section 2): norms on queries and keys, five layers with a window
 // for one without, and a rotary base of their own for those with.
+import { floatNumber } from '../config/exact-json'
 import type { ModelConfig } from '../formats/model-file'
 import {
   type AttentionKind,
@@ -51,7 +52,7 @@ export const gemma3: Family = {
   logitCap,
   ownSettings: (config) => ({
     ...gemmaSettings(config, scalar(config), attention, logitCap(config)),
-    rope_local_base_freq: localTheta(config),
+    rope_local_base_freq: floatNumber(localTheta(config)),
   }),
   linears: decoderLinears,
   feedForward: decoderFeedForward,

@@ -1,5 +1,6 @@
 // What lies beside the weights in a Hugging Face folder that we write: config.json and the files of tokenizer and generation.
 import { TabTuneError } from '../config/errors'
+import { parseJson, recordOf, stringifyJson } from '../config/exact-json'
 import { hfConfigJson } from '../formats/hf-config-write'
 import type { ModelFile } from '../formats/model-file'
 import { familyOf } from '../models/registry'
@@ -19,8 +20,14 @@ type Json = Record<string, unknown>
 
 const encoded = (value: unknown) => new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`)
 
+/** A key a line, numbers as their file has them: transformers refuses a 30 where it wants a 30.0. */
+function settingsText(settings: Json): Uint8Array<ArrayBuffer> {
+  const lines = Object.entries(settings).map(([key, value]) => `  ${JSON.stringify(key)}: ${stringifyJson(value)}`)
+  return new TextEncoder().encode(`{\n${lines.join(',\n')}\n}\n`)
+}
+
 async function jsonOf(source: ByteSource): Promise<Json> {
-  return JSON.parse(new TextDecoder().decode(await source.read(0, source.sizeBytes))) as Json
+  return recordOf(parseJson(new TextDecoder().decode(await source.read(0, source.sizeBytes)))) ?? {}
 }
 
 /** generation_config.json, where transformers and vLLM look for what ends an answer; undefined where nothing is known. */
@@ -69,7 +76,7 @@ export async function modelFolder(file: ModelFile, dtype: FloatType, ends: reado
     out.push({ path: 'tokenizer.json', bytes: encoded(tokenizer) }, { path: 'tokenizer_config.json', bytes: encoded(tokenizerConfig) })
   }
   const generating = generationConfig(generation, file.special, ends)
-  if (generating) out.push({ path: 'generation_config.json', bytes: encoded(generating) })
+  if (generating) out.push({ path: 'generation_config.json', bytes: settingsText(generating) })
   // A vocabulary may have grown; models with pictures keep the language model's part apart.
   const part = (config?.text_config ?? config) as Json | undefined
   if (part) part.vocab_size = file.config.vocab
@@ -77,5 +84,5 @@ export async function modelFolder(file: ModelFile, dtype: FloatType, ends: reado
   if (part && !file.config.tied) part.tie_word_embeddings = false
   const own = familyOf(file).ownSettings?.(file.config)
   const { quantization_config: _packed, dtype: _new, ...rest } = config ?? hfConfigJson(file.config, file.special, own)
-  return [{ path: 'config.json', bytes: encoded({ ...rest, torch_dtype: torchNames[dtype] }) }, ...out]
+  return [{ path: 'config.json', bytes: settingsText({ ...rest, torch_dtype: torchNames[dtype] }) }, ...out]
 }
