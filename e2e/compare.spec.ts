@@ -81,6 +81,8 @@ test('methods are compared, and the table, the curves and the adapters stay', as
   await studio.getByTestId('generate-run').click()
   for (const output of [0, 1])
     await expect(studio.getByTestId('generate-output').nth(output)).toHaveAttribute('data-status', 'done', { timeout: 60_000 })
+  await expect(studio.locator('#as-prompt-help')).toContainText('gets the prompt and a line break')
+  await expect(studio.getByText('Asked with the prompt and a line break.')).toHaveCount(2)
 
   await studio.goto('./#compare')
   await studio.reload()

@@ -44,7 +44,7 @@ export async function curveHeights(page: Page, testId: string): Promise<number[]
     .map((point) => Number(point.split(',')[1]))
 }
 
-const shared = join(root, '..', 'shared')
+export const shared = join(root, '..', 'shared')
 const demo = join(root, 'public', 'demo')
 
 export interface Material {

@@ -40,7 +40,11 @@ interface NewFile {
 const targetOf = (name: string, dimensions: readonly number[]) => (dimensions.length < 2 || name.startsWith('position_embd') ? f32 : f16)
 
 /** What is no tensor of the model stays as it is. */
-async function ofGguf(file: ModelFile, { source, header }: NonNullable<ModelFile['gguf']>): Promise<NewFile> {
+async function ofGguf(
+  file: ModelFile,
+  { source, header }: NonNullable<ModelFile['gguf']>,
+  ends: readonly number[] | undefined,
+): Promise<NewFile> {
   const tensors = [...header.tensors.values()].map(({ name, dimensions, type, offset, sizeBytes }): Planned => {
     const hf = hfName(file.config.family, name)
     if (hf === undefined) return { name, dimensions, target: type, other: async () => (await source.read(offset, sizeBytes!)).slice() }
@@ -53,13 +57,13 @@ async function ofGguf(file: ModelFile, { source, header }: NonNullable<ModelFile
   const spans = [...header.spans].filter(([key]) => !left.test(key) && !Object.hasOwn(changed, key)).map(([, span]) => span)
   return {
     tensors,
-    metadata: ggufEntries(changed),
+    metadata: ggufEntries({ ...changed, ...endOfTurn(header.metadata, ends) }),
     copied: await Promise.all(spans.map(([start, end]) => source.read(start, end - start))),
   }
 }
 
 /** Metadata and names made anew; a folder without a tokenizer gives a file without one. @throws UnsupportedError for tokenizers and scalings that GGUF or we do not have */
-function ofFolder({ file, base }: MergeSource): NewFile {
+function ofFolder({ file, base }: MergeSource, ends: readonly number[] | undefined): NewFile {
   const { config, tokenizer, special } = file
   const tensors = [...base.tensors.values()].map(({ name: hf, shape }): Planned => {
     const name = ggufName(config.family, hf)
@@ -80,7 +84,7 @@ function ofFolder({ file, base }: MergeSource): NewFile {
     tokenizer?.kind === 'hf'
       ? ggufTokenizerMetadata(tokenizer, createTokenizer(tokenizer, config.vocab, special), chatTemplateOf(tokenizer), config.vocab)
       : { 'tokenizer.ggml.model': 'none' }
-  return { tensors, metadata: { ...ggufModelMetadata(file), ...ggufEntries(words) }, copied: [] }
+  return { tensors, metadata: { ...ggufModelMetadata(file), ...ggufEntries({ ...words, ...endOfTurn(words, ends) }) }, copied: [] }
 }
 
 async function* tensorBytes(source: MergeSource, tensor: Planned, merge: Merge): AsyncGenerator<Uint8Array<ArrayBuffer>> {
@@ -100,12 +104,22 @@ async function* tensorBytes(source: MergeSource, tensor: Planned, merge: Merge):
   for await (const { values } of mergedPieces(source, entry, merge)) yield floatBytes(hf, one ? values.map((v) => v + 1) : values, type)
 }
 
+const [eosKey, eotKey] = ['tokenizer.ggml.eos_token_id', 'tokenizer.ggml.eot_token_id']
+
+/** The end token of trained answers as that of a turn, where the vocabulary names none: llama.cpp knows those of many families alone. */
+function endOfTurn(words: Readonly<Record<string, unknown>>, ends: readonly number[] = []): Record<string, unknown> {
+  const end = ends.find((id) => id !== words[eosKey])
+  return end === undefined || words[eotKey] !== undefined ? {} : { [eotKey]: end }
+}
+
 /** A GGUF file of the base with the adapter merged into its weights. @throws UnsupportedError as `ofFolder` and `mergeOf` */
 export async function mergedGguf(given: MergeSource, adapter: Adapter, onTensor?: (fraction: number) => void): Promise<StreamedFile> {
   const source = await grownSource(given, adapter)
   const { gguf, name } = source.file
   const merge = mergeOf(adapter, source.base)
-  const { tensors, metadata, copied } = gguf ? await ofGguf(source.file, gguf) : ofFolder(source)
+  const { tensors, metadata, copied } = gguf
+    ? await ofGguf(source.file, gguf, adapter.asking?.ends)
+    : ofFolder(source, adapter.asking?.ends)
   const places = tensors.map(({ name, dimensions, target }) => ({ name, dimensions, type: target }))
   const { bytes: head, sizeBytes } = ggufHead({ ...metadata, 'general.file_type': { type: 'u32', value: mostlyF16 } }, places, copied)
   async function* chunks(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
