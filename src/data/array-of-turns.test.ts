@@ -29,6 +29,24 @@ describe('a list of turns', () => {
     expect(right.map((_, row) => shown(dataset, row))).toEqual(right)
     expect([dataset.rows, dataset.problems, dataset.notes]).toEqual([right.length, [], []])
   })
+  it('asks where the answer beside it is a text', async () => {
+    const turns = [{ role: 'user', content: 'Which sizes?' }]
+    for (const prompt of [turns, JSON.stringify(turns)]) {
+      const dataset = await made(
+        [
+          { prompt, response: '[1, 2]', id: 7 },
+          { prompt, response: 'Small.', id: 8 },
+        ]
+          .map((row) => JSON.stringify(row))
+          .join('\n'),
+      )
+      expect([shown(dataset), shown(dataset, 1)]).toEqual([
+        'User: Which sizes?\nAssistant:⟦ [1, 2]</s>⟧',
+        'User: Which sizes?\nAssistant:⟦ Small.</s>⟧',
+      ])
+      expect(dataset.notes).toEqual(['Columns that are not used: id.'])
+    }
+  })
   it('is cut into chunks as it comes', async () => {
     const bytes = new TextEncoder().encode(`${green}\n${small}\n${green}`)
     for (const size of [1, 7, 85, 86, 87]) {

@@ -135,6 +135,8 @@ function turnsMapping(row: Row): Mapping | undefined {
   if (isTurns(row.prompt) && isTurns(row.completion)) return mapping({ messages: 'prompt', answer: 'completion' }, [])
   if (isTurns(row.prompt) && isTurns(row.chosen)) return mapping({ messages: 'prompt', answer: 'chosen' }, [preference])
   if (isTurns(row.chosen)) return mapping({ messages: 'chosen' }, [preference])
+  const answer = isTurns(row.prompt) ? firstOf(row, names.completion, (v) => typeof v === 'string') : undefined
+  if (answer) return mapping({ messages: 'prompt', answer }, answer === 'chosen' ? [preference] : [])
   // By any other name, where there is one such column only.
   const others = Object.keys(row).filter((column) => isTurns(row[column]))
   return others.length === 1 ? mapping({ messages: others[0] }, []) : undefined

@@ -4,7 +4,7 @@ import type { ChatMessage } from '../tokenizer/chat-message'
 import type { Mapping, Row } from './row'
 import { RowProblem, kind, optionalWords, words } from './row-values'
 import { trainingKeys, turnTrained } from './turn-training'
-import { listOf } from './turn-list'
+import { isTurns, listOf } from './turn-list'
 
 export interface Conversation {
   kind: 'chat'
@@ -19,7 +19,9 @@ export function chat(row: Row, columns: Mapping['columns']): Conversation {
   const list = [...turns(row, columns.messages)]
   if (columns.answer) {
     const answer = row[columns.answer]
-    list.push(...(listOf(answer) ?? [answer]))
+    // A text is the assistant's words; what looks like a list of numbers in there stays text.
+    if (typeof answer === 'string' && !isTurns(answer)) list.push({ role: 'assistant', content: answer })
+    else list.push(...(listOf(answer) ?? [answer]))
   }
   const read = list.map(turn)
   const system = columns.system ? optionalWords(row, columns.system) : ''
