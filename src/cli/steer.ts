@@ -1,4 +1,5 @@
 // Ctrl-C while a run is under way.
+import type { EventEmitter } from 'node:events'
 import type { Control } from '../train/control'
 
 const words = {
@@ -7,11 +8,11 @@ const words = {
 }
 
 /** The first Ctrl-C stops the run and keeps its adapter, the second skips what is measured at its end, the third ends the program. */
-export function steerBySignal(control: Control): void {
+export function steerBySignal(control: Control, signals: Pick<EventEmitter, 'on' | 'off'> = process): void {
   const onSignal = () => {
     const done = control.interrupt()
     process.stderr.write(`\n${words[done]}`)
-    if (done === 'skip') process.off('SIGINT', onSignal)
+    if (done === 'skip') signals.off('SIGINT', onSignal)
   }
-  process.on('SIGINT', onSignal)
+  signals.on('SIGINT', onSignal)
 }

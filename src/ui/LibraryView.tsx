@@ -17,6 +17,7 @@ export function LibraryView({ go }: { go: (view: View) => void }) {
   const studio = useStudio()
   const runs = useRuns().filter(isOver)
   const usage = useStore(studio.runs.store, (s) => s.usage)
+  const unreadable = useStore(studio.runs.store, (s) => s.problems.length)
   const pickers = usePickers()
   return (
     <div className="view">
@@ -37,7 +38,7 @@ export function LibraryView({ go }: { go: (view: View) => void }) {
           </button>
         </div>
       </header>
-      {runs.length === 0 && (
+      {runs.length === 0 && unreadable === 0 && (
         <EmptyState
           icon="box"
           title={text.library.emptyTitle}

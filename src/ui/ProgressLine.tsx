@@ -1,5 +1,6 @@
 // Something under way: what, how far, and a way to cancel it.
 import type { Progress } from '../worker/api'
+import { formatCount } from './format'
 import { useText } from './text/text'
 
 interface Props {
@@ -12,12 +13,13 @@ export function ProgressLine({ progress, label, onCancel }: Props) {
   const text = useText()
   const phase = progress ? text.phases[progress.phase] : ''
   const fraction = progress?.fraction
+  const rows = progress?.rows && text.train.rows(formatCount(progress.rows.done, text), formatCount(progress.rows.all, text))
   return (
     <div className="progress-line">
       <div className="progress-words">
         <span>{label ?? phase}</span>
         <span className="muted">
-          {label ? phase : ''} {progress?.detail} {fraction === undefined ? '' : `${Math.round(fraction * 100)} %`}
+          {label ? phase : ''} {progress?.detail} {rows} {fraction === undefined ? '' : `${Math.round(fraction * 100)} %`}
         </span>
       </div>
       <div className="progress-row">

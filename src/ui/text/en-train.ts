@@ -35,7 +35,7 @@ export const train = {
   left: 'Time left',
   interrupted: 'The page was closed while this run was going on. Its curve is kept, its adapter is not.',
   failedKept: 'The adapter as it was before that step is kept. It can be downloaded, talked to and trained further.',
-  elsewhere: 'This run goes on in another tab, where it is steered. It is up to date here when it has ended there.',
+  elsewhere: 'This run goes on in another tab: pause or stop it there. What is shown here is brought up to date when it has ended.',
   queueLength: (count: string) => `${count} more in the queue`,
   announce: (name: string, percent: string) => `${name}: ${percent} done`,
   announceStatus: (name: string, status: string) => `${name}: ${status}`,
