@@ -95,7 +95,7 @@ function expected(pieces: readonly Piece[], learnt: (turn: number) => boolean): 
 }
 
 describe.each(chatStyles.map((style) => [style.name, style] as const))('%s', (_, style) => {
-  const tokenizer = byteTokenizer(false, [style.bos, style.eos, ...style.marks])
+  const tokenizer = byteTokenizer(false, [...new Set([style.bos, style.eos, ...style.marks])])
   const renderer = directRenderer(style.template, { bosToken: style.bos, eosToken: style.eos })
 
   it.each(['completion', 'all-assistant'] as const)('%s trains what the assistant’s turns wrote, and nothing else', async (trainOn) => {

@@ -49,6 +49,8 @@ export interface EncodedExample {
   /** Keys of turns that were not read, and turns that are left untrained since the template does not show where they stand. */
   unread?: readonly UnreadKey[]
   untold?: number
+  /** The row's tools were not read. */
+  unreadTools?: boolean
 }
 
 /** Examples of samples, in order; a sample that cannot become one gives a RowProblem. */
@@ -76,7 +78,12 @@ export async function encodeSamples(samples: readonly Sample[], encoder: Encoder
     const untold = result.spans.filter((span) => !span).length
     if (untold === result.spans.length || result.spans.some((span, j) => !span && request.marks[j] === 'kept'))
       return new RowProblem('the chat template does not show where its answer begins and ends')
-    return { ...encode(renderedSegments(result, request.marks), sample, encoder), unread: result.unread, untold }
+    return {
+      ...encode(renderedSegments(result, request.marks), sample, encoder),
+      unread: result.unread,
+      unreadTools: result.unreadTools,
+      untold,
+    }
   })
 }
 

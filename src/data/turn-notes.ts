@@ -9,6 +9,7 @@ export class TurnNotes {
   readonly #unread = new Map<string, Map<string, number>>()
   readonly #unwanted = new Map<string, number>()
   #untold = 0
+  #tools = 0
 
   /** Whether a row is to be left out because `column`, its label, says that its answer is not wanted. */
   leavesOut(row: Row, column: string | undefined): boolean {
@@ -17,8 +18,9 @@ export class TurnNotes {
     return true
   }
 
-  look({ unread = [], untold = 0 }: EncodedExample): void {
+  look({ unread = [], untold = 0, unreadTools }: EncodedExample): void {
     this.#untold += untold
+    if (unreadTools) this.#tools++
     for (const { role, key } of unread) {
       const roles = this.#unread.get(key) ?? new Map<string, number>()
       roles.set(role, (roles.get(role) ?? 0) + 1)
@@ -49,6 +51,8 @@ export class TurnNotes {
     })
     const where = hasTemplate ? 'that the chat template does not read' : 'that nothing reads where there is no chat template'
     if (keys.length) out.push(`Keys of turns ${where}: ${keys.join(', ')}.`)
+    if (this.#tools)
+      out.push(`${plural(this.#tools, 'row')} ${this.#tools === 1 ? 'has' : 'have'} tools, which the chat template does not read.`)
     if (this.#untold)
       out.push(
         `${plural(this.#untold, 'turn')} of the assistant ${this.#untold === 1 ? 'is' : 'are'} not trained, since the chat template does not show where ${this.#untold === 1 ? 'it begins and ends' : 'they begin and end'}.`,

@@ -1,4 +1,5 @@
 // Marks by which a dataset says that a turn, or an answer, is not to be learnt.
+import { stringifyJson } from '../config/exact-json'
 import type { Mapping, Row } from './row'
 import { RowProblem } from './row-values'
 
@@ -35,7 +36,7 @@ function isOn(value: unknown, key: string, where: string): boolean {
   const text = String(value).toLowerCase()
   if (text === 'true' || Number(text) === 1) return true
   if (text === 'false' || (text !== '' && Number(text) === 0)) return false
-  throw new RowProblem(`${where}: expected "${key}" to be 0 or 1, since a turn is trained or it is not, got ${JSON.stringify(value)}`)
+  throw new RowProblem(`${where}: expected "${key}" to be 0 or 1, since a turn is trained or it is not, got ${stringifyJson(value)}`)
 }
 
 /** The column that marks answers as wanted (true) or not (false) in preference data without pairs (TRL's KTO, LLaMA-Factory). */

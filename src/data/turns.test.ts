@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { DataOptions } from '../config/data-options'
 import { createTokenizer } from '../tokenizer/create-tokenizer'
 import { directRenderer } from '../tokenizer/template-renderer'
-import { byteTokenizer, dataOptions, memorySource, shown } from './testing'
+import { byteTokenizer, dataOptions, memorySource, shown, trainedText } from './testing'
 import { tokenizeDataset } from './tokenize-dataset'
 
 const bytes = byteTokenizer(false)
@@ -53,6 +53,19 @@ describe('keys of a turn', () => {
     const dataset = await made(rows, thinks)
     expect(shown(dataset)).toBe('<|user|>Ann: Q<|im_end|><|assistant|>⟦(hm)A<|im_end|>⟧')
     expect(dataset.notes).toEqual(['Keys of turns that the chat template does not read: extra (1 turn of assistant).'])
+  })
+  it('keep the order of the file', async () => {
+    const whole = `{% for m in messages %}{{ m|tojson }}<|im_end|>{% endfor %}{% if add_generation_prompt %}{% endif %}`
+    const rows = `{"messages": [{"content": "Q", "x": 5.0, "role": "user"}, {"from": "gpt", "thinking": "hm", "value": "A", "weight": 1.0}]}`
+    const dataset = await tokenizeDataset(memorySource(rows), bytes, directRenderer(whole), dataOptions())
+    expect(shown(dataset)).toBe(
+      '{"content": "Q", "x": 5.0, "role": "user"}<|im_end|>⟦{"role": "assistant", "thinking": "hm", "content": "A"}<|im_end|>⟧',
+    )
+  })
+  it('of a row, its tools, are told where the template has no word of them', async () => {
+    const rows = [{ messages: [user('Q'), assistant('A')], tools: [{ name: 'f' }] }]
+    expect((await made(rows, chatml)).notes).toEqual(['1 row has tools, which the chat template does not read.'])
+    expect((await made(rows, `{{ tools|tojson }}${chatml}`)).notes).toEqual([])
   })
   it('that nothing reads are counted, without a template too', async () => {
     const rows = [
@@ -133,7 +146,7 @@ describe('marks on turns', () => {
     [{ loss: false }],
     [{ masked: true }],
     [{ train_on_turn: 'false' }],
-    [{ weight: 0.0 }],
+    [{ loss_scale: 0 }],
   ])('%j leave a turn untrained', async (mark) => {
     expect(shown(await made(marked(mark), chatml, all))).toBe(
       '<|im_start|>user\na<|im_end|>\n<|im_start|>assistant\none<|im_end|>\n<|im_start|>user\nb<|im_end|>\n<|im_start|>assistant\n⟦two<|im_end|>⟧',
@@ -159,6 +172,10 @@ describe('marks on turns', () => {
     expect(shown(await made(marked({ weight: 0 }), undefined, everything))).toBe(
       'U⟦ser: a\nAssistant:⟧ one</s>⟦\nUser: b\nAssistant: two</s>⟧',
     )
+  })
+  it('count in any form of a number', async () => {
+    const rows = `{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b", "weight": 0.0}, {"role": "assistant", "content": "c", "weight": 1.0}]}`
+    expect(trainedText(await tokenizeDataset(memorySource(rows), bytes, directRenderer(chatml), dataOptions(all)))).toBe('c<|im_end|>')
   })
   it('are refused by name where they ask for something else', async () => {
     const rows = [

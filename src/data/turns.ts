@@ -85,7 +85,17 @@ function turn(value: unknown, index: number): ReadTurn {
   const isRead = (key: string): boolean => trainingKeys.has(key) && !(trained && role !== 'assistant')
   const more = withCallList(Object.fromEntries(Object.entries(rest).filter(([key]) => !isRead(key))))
   const says = role === 'assistant' && Object.entries(more).some(([key, x]) => key === 'tool_calls' || (isText(x) && !names.includes(key)))
-  return { message: { ...more, role, content: contentText(content ?? words, where, says) }, trained }
+  const text = contentText(content ?? words, where, says)
+  return { message: { ...inOrder(Object.keys(fields), more, role, text), ...more, role, content: text }, trained }
+}
+
+/** What a turn keeps, in the order of the file: a template may write a turn as a whole. */
+function inOrder(keys: readonly string[], kept: Readonly<Record<string, unknown>>, role: string, content: string): Record<string, unknown> {
+  const entries = keys.map((key): [string, unknown] => {
+    if (key === 'role' || key === 'from') return ['role', role]
+    return key === 'content' || key === 'value' ? ['content', content] : [key, kept[key]]
+  })
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined))
 }
 
 /** Keys of a turn that only name something. */

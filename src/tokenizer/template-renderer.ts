@@ -24,6 +24,8 @@ export interface RenderedChat {
   spans: (Span | undefined)[]
   /** Keys with a value that the template did not look at, one for each turn that has it. */
   unread: UnreadKey[]
+  /** There are tools, and the template has no word of them. */
+  unreadTools?: boolean
 }
 
 export type ChatResult = RenderedChat | { problem: string }
@@ -50,7 +52,8 @@ export function renderJobs(template: string, tokens: TemplateTokens, jobs: reado
         return { text: renderChat(template, job.messages, { ...options, addGenerationPrompt: true }), spans: [], unread: [] }
       const read = job.messages.map(() => new Set(['role']))
       const rendered = renderTurns(template, job.messages, job.want, { ...options, onRead: (turn, key) => void read[turn].add(key) })
-      return { ...rendered, unread: job.messages.flatMap((message, i) => unreadKeys(message, read[i])) }
+      const unread = job.messages.flatMap((message, i) => unreadKeys(message, read[i]))
+      return { ...rendered, unread, unreadTools: job.tools !== undefined && !/\btools\b/.test(template) }
     } catch (error) {
       if (error instanceof UnsupportedError) throw error
       if (error instanceof LostInTemplate) return { problem: error.message }
