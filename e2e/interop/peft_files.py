@@ -31,6 +31,9 @@ cases = {
     "changed_tables": ("llama", lora(target_modules=["q_proj"]), 1.25),
     "changed_tied_table": ("llama_tied", lora(target_modules=["q_proj"]), 0.75),
     "table_under_update": ("llama", lora(target_modules=["q_proj", "embed_tokens", "lm_head"]), 1),
+    "trained_tied_table": ("llama_tied", lora(target_modules=["q_proj"], modules_to_save=["embed_tokens"]), 1),
+    "trained_tables": ("llama", lora(target_modules=["q_proj"], modules_to_save=["embed_tokens", "lm_head"]), 1),
+    "dora": ("llama", lora(target_modules=r".*\.(v_proj|up_proj)", use_dora=True, rank_pattern={r".*\.1\..*": 3}), 1),
     "ia3": ("llama", IA3Config(
         task_type="CAUSAL_LM", target_modules=r".*(k_proj|down_proj|up_proj)", feedforward_modules=["down_proj"], exclude_modules=r".*\.0\.mlp\.up_proj"), 1),
 }
@@ -46,7 +49,7 @@ for name, (base, config, factor) in cases.items():
             p.data = p.data + 0.2 * torch.randn_like(p)
     if factor != 1:
         peft.get_input_embeddings().weight.data *= factor
-    peft.save_pretrained(f"{folder}/init", save_embedding_layers=name in ("copies", "changed_tables", "changed_tied_table", "table_under_update"))
+    peft.save_pretrained(f"{folder}/init", save_embedding_layers="table" in name or name == "copies")
     with torch.no_grad():
         logits = PeftModel.from_pretrained(load(), f"{folder}/init").eval()(input_ids=torch.tensor([ids])).logits[0]
         assert torch.equal(logits, peft(input_ids=torch.tensor([ids])).logits[0]), name

@@ -1,5 +1,6 @@
 // Full fine-tuning: every tensor of the model is trained, and what comes out is a model of its own.
 import { commonKeys, flag, text } from './config-keys'
+import { safetensorsTypes } from '../formats/safetensors'
 import type { Base, Method } from './method'
 import { mergeBaseTensors, trainBaseTensors } from './base-tensors'
 
@@ -31,7 +32,8 @@ export const full: Method = {
   wholeModel: true,
   gguf: false,
   baseTensors: all,
-  fileBytes: (settings, _base, trained) => trained * (settings.saveAs === 'f32' ? 4 : 2),
+  fileTensors: (trained, settings) =>
+    trained.map((t) => ({ ...t, dtype: safetensorsTypes[settings.saveAs as keyof typeof safetensorsTypes] })),
   setUp: async (context) => trainBaseTensors(context, all(context.base)),
   merge: mergeBaseTensors,
   toConfig: (settings) => ({ peft_type: 'FULL', own_format: true, save_as: settings.saveAs }),

@@ -13,7 +13,7 @@ import { loraConfig, loraKeys, loraSettings } from './lora-config'
 import { type LoraSite, embeddingSite, embeddingSpecs, loraSites, loraSpecs, rankFields, tiedNotice } from './lora-sites'
 import { type Tensors, mergeLora } from './merge'
 import type { Base, Method, SetUp } from './method'
-import { isPissa, pissaSettings, pissaSpecs, pissaTensors, startKey } from './pissa'
+import { isPissa, pissaFile, pissaSettings, pissaSpecs, pissaTensors, startKey } from './pissa'
 import { savedSpecs, savedModules } from './saved-modules'
 import { newTokens, ownTensors, tokenFields, tokenHooks, tokenSpecs, trainedTokens } from './token-rows'
 
@@ -107,9 +107,7 @@ export const lora: Method = {
   newTokens,
   vocab: (settings, base) => trainedTokens(base, settings).vocab,
   notice: (settings, _initial, base) => tiedNotice(settings, base),
-  // PiSSA ends as a LoRA of twice the rank.
-  fileBytes: (settings, base, trained) =>
-    4 * (trained + (settings.start === 'pissa' ? loraSites(base, settings).reduce((sum, s) => sum + s.rank * (s.in + s.out), 0) : 0)),
+  fileTensors: pissaFile,
   setUp,
   merge: mergeLora,
   toConfig: (settings, base) => loraConfig(settings, base, false),

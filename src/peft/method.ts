@@ -4,6 +4,7 @@ import type { TrainingSettings } from '../config/run-config'
 import type { BaseFormat } from '../config/run-config'
 import type { Gpu } from '../gpu/gpu'
 import type { ModelConfig } from '../formats/model-file'
+import type { TensorData } from '../formats/safetensors'
 import type { Family, TensorNeed } from '../models/family'
 import type { Hooks } from '../models/hooks'
 import type { Principal } from '../models/principal'
@@ -52,6 +53,9 @@ export interface NamedTensor {
   values: Float32Array<ArrayBuffer>
 }
 
+/** A tensor of a file to come. */
+export type FileTensor = Pick<TensorData, 'name' | 'shape' | 'dtype'>
+
 /** What merging does to a base tensor: changes `values`, rows [first, …) of a tensor [N, K] (a vector is one row), in place. */
 export type RowChange = (values: Float32Array, first: number) => void
 /** By the base tensor's Hugging Face name; others stay as they are. */
@@ -99,8 +103,8 @@ export interface Method {
    * and what was trained is written beside it, so that training can go on.
    */
   made?: readonly string[]
-  /** Bytes of the values in the weights file, where they are not 4 for each of the `trained` ones. */
-  fileBytes?(settings: Settings, base: Base, trained: number): number
+  /** What the weights file will hold, where that is not the `trained` tensors in f32. */
+  fileTensors?(trained: readonly FileTensor[], settings: Settings, base: Base): readonly FileTensor[]
   /** What a person should know before training, from `initial` where it goes on from there; undefined where there is nothing. */
   notice?(settings: Settings, initial: ReadonlyMap<string, NamedTensor> | undefined, base: Base): string | undefined
   /** adapter_config.json alone, without weights, is a start for training: the base's own tensors. */

@@ -157,7 +157,7 @@ export const pTuning: Method = {
   virtualTokens: (settings) => Number(settings.virtualTokens),
   leadsRows: true,
   made: [promptKey],
-  fileBytes: (settings, base) => Number(settings.virtualTokens) * base.config.hidden * 4,
+  fileTensors: (_trained, settings, base) => [{ name: promptKey, shape: [Number(settings.virtualTokens), base.config.hidden] }],
   notice: (_settings, initial) => promptNotice('P-tuning', initial),
   toConfig,
   configKeys: {

@@ -7,7 +7,7 @@ import type { Gpu } from '../gpu/gpu'
 import type { Principal } from '../models/principal'
 import type { Fresh } from './initial'
 import type { LoraSite } from './lora-sites'
-import type { Base, NamedTensor } from './method'
+import type { Base, FileTensor, NamedTensor } from './method'
 import { randomSource } from './random'
 import { pairText, patternRecord } from './targets'
 
@@ -73,6 +73,18 @@ export function pissaTensors(tensors: ReadonlyMap<string, NamedTensor>, sites: r
     out.set(s.b, { shape: [s.out, 2 * s.rank], values: b })
   }
   return out
+}
+
+/** The tensors of that LoRA's file; of another LoRA as they are. */
+export function pissaFile(trained: readonly FileTensor[]): FileTensor[] {
+  const names = new Set(trained.map((t) => t.name))
+  return trained
+    .filter((t) => !t.name.endsWith('.start'))
+    .map((t) => {
+      const [rows, columns] = t.shape
+      if (!names.has(startKey(t.name))) return t
+      return { ...t, shape: t.name.endsWith('.lora_A.weight') ? [2 * rows, columns] : [rows, 2 * columns] }
+    })
 }
 
 /** Settings of that LoRA: twice every rank at the same scale. */

@@ -57,7 +57,9 @@ export const prefixTuning: Method = {
   setUp: async (context) => setUpPrefix(context, encoderOf(context.settings, context.base, context.seed)),
   virtualTokens: (settings) => Number(settings.virtualTokens),
   made: [promptKey],
-  fileBytes: (settings, base) => Number(settings.virtualTokens) * 2 * base.config.layers * keyWidth(base) * 4,
+  fileTensors: (_trained, settings, base) => [
+    { name: promptKey, shape: [Number(settings.virtualTokens), 2 * base.config.layers * keyWidth(base)] },
+  ],
   notice: (settings, initial) => (settings.projection ? promptNotice('Prefix tuning', initial) : undefined),
   toConfig: (settings, base) => prefixConfig(settings, base, Boolean(settings.projection), Number(settings.encoderHidden)),
   configKeys: prefixKeys,

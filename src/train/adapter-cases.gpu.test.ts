@@ -113,6 +113,9 @@ const names = [
   'changed_tables',
   'changed_tied_table',
   'table_under_update',
+  'trained_tied_table',
+  'trained_tables',
+  'dora',
   'ia3',
 ]
 
@@ -130,7 +133,7 @@ describe.skipIf(!python)('files that PEFT saves', () => {
     const model = await loadModel(gpu, join(oracle, base_model), 'f32')
     const adapter = await readAdapter(sourcesOf(join(work, name, 'init')), model.base)
     expect(largestDifference(await logitsWith(model, adapter, ids), want)).toBeLessThan(2e-4)
-    if (name !== 'changed_tied_table') expect(largestDifference(await logitsMerged(model, adapter, ids), want)).toBeLessThan(3e-4)
+    if (!name.includes('tied_table')) expect(largestDifference(await logitsMerged(model, adapter, ids), want)).toBeLessThan(3e-4)
     release(gpu, model.plan.slots)
 
     const ours = join(work, name, 'ours')

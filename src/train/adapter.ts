@@ -89,7 +89,12 @@ export async function readLoraFile(name: string, files: readonly ByteSource[]): 
   const json = await readJson(config)
   const own = named(ownName)
   const asking = own && parseAsking(own.name, (await readJson(own)).asking)
-  return { name, config: parseConfig(json, methodOfConfig(json).configKeys), tensors: await readTensors(weights), asking }
+  return {
+    name,
+    config: parseConfig(json, methodOfConfig(json).configKeys, `${name}, ${configName}`),
+    tensors: await readTensors(weights),
+    asking,
+  }
 }
 
 /** An adapter on its base, as `readLoraFile` gives it, with all that its base decides decided. */

@@ -212,8 +212,7 @@ describe.each(formats.flatMap((format) => families.map((family) => ({ family: fa
 
       const files = await writeAdapter(first.adapter, model.base)
       const weights = files.find((f) => f.path === (method.weightsFile ?? 'adapter_model.safetensors'))!.bytes
-      const header = 8 + Number(new DataView(weights.buffer, weights.byteOffset).getBigUint64(0, true))
-      expect(weights.length - header, 'bytes of the file as the plan said').toBe(first.fileBytes)
+      expect(weights.length, 'bytes of the file as the plan said').toBe(first.fileBytes)
       const again = await readAdapter(
         files.map((f) => new MemorySource(f.path, f.bytes)),
         model.base,

@@ -5,12 +5,13 @@ import type { Settings } from '../config/field'
 import type { TrainingSettings } from '../config/run-config'
 import type { MemoryReport } from '../config/run-reports'
 import type { ModelFile } from '../formats/model-file'
+import { safetensorsHeader } from '../formats/safetensors'
 import { dynamicMap, unsignedDynamicMap } from '../formats/quant/dynamic-map'
 import type { Gpu } from '../gpu/gpu'
 import type { Profile } from '../gpu/profile'
 import { type BaseModel, loadMatrices, slotsOf } from '../models/base-model'
 import type { Hooks } from '../models/hooks'
-import type { Base, Method, NamedTensor } from '../peft/method'
+import type { Base, FileTensor, Method, NamedTensor } from '../peft/method'
 import type { Weight } from '../ops/weight'
 import { Parameters } from '../tensor/parameters'
 import { release } from '../tensor/program'
@@ -116,6 +117,12 @@ function baseSlots({ model }: RunPlan, replaced: readonly Weight[]): Slot[] {
   return model.plan.slots.filter((s) => !away.has(s))
 }
 
+/** The tensors of the weights file that the run will end with. */
+function fileTensors({ method, settings, model }: RunPlan, parameters: Parameters): readonly FileTensor[] {
+  const trained = parameters.names.map((name) => ({ name, shape: parameters.shape(name) }))
+  return method.fileTensors?.(trained, settings, model.base) ?? trained
+}
+
 function memoryReport(plan: RunPlan, session: Session, parameters: Parameters, replaced: readonly Weight[]): MemoryReport {
   const byPurpose = new Map<string, number>()
   for (const slot of [...baseSlots(plan, replaced), ...session.slots])
@@ -127,7 +134,7 @@ function memoryReport(plan: RunPlan, session: Session, parameters: Parameters, r
     parts,
     trainableParameters: parameters.count,
     totalParameters: plan.model.plan.parameters,
-    adapterFileBytes: plan.method.fileBytes?.(plan.settings, plan.model.base, parameters.count) ?? parameters.count * 4,
+    adapterFileBytes: safetensorsHeader(fileTensors(plan, parameters)).sizeBytes,
     steps: plan.steps,
     ...(session.hostBytes > 0 && { hostBytes: session.hostBytes }),
     ...(session.extraWork > 0 && { extraWork: session.extraWork }),
