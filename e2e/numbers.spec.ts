@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import type { Page } from 'playwright/test'
 import { root } from './cache.mjs'
-import { drop, expect, faults, test } from './studio'
+import { drop, expect, faults, openDemo, test } from './studio'
 
 const files = ['config.json', 'generation_config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_config.json']
 
@@ -29,6 +29,7 @@ test('1,000 is a thousand, in whole numbers, budgets and rates', async ({ studio
   await expect(field(studio, 'steps')).toContainText('1.000 could be 1000 or 1. Please write the one you mean.')
   await expect(steps).toHaveAttribute('aria-invalid', 'true')
   await expect(studio.getByTestId('train-start')).toBeDisabled()
+  await expect(studio.getByTestId('train-start')).toHaveText('Choose a dataset')
   expect(await faults(studio)).toEqual([])
   await steps.fill('12.5')
   await expect(field(studio, 'steps')).toContainText('Please enter a whole number.')
@@ -56,4 +57,31 @@ test.describe('in a German browser', () => {
     await studio.locator('input[name="warmup"]').fill('1,000')
     await expect(field(studio, 'warmup')).toContainText('1,000 could be 1000 or 1.')
   })
+})
+
+test('the run bar names the setting that is wrong and goes there', async ({ studio }) => {
+  await openDemo(studio, 4)
+  await studio.getByText('Show advanced settings').click()
+  await studio.locator('input[name="weightDecay"]').fill('11')
+  await studio.getByText('Show advanced settings').click()
+  await studio.evaluate(() => window.scrollTo({ top: 0 }))
+  await expect(studio.getByTestId('train-start')).toHaveText('Correct Weight decay', { timeout: 60_000 })
+  const bar = studio.locator('.run-bar')
+  await expect(bar.getByTestId('error-message')).toHaveText('Weight decay: expected a number from 0 to 10.')
+  await bar.getByTestId('go-to-weightDecay').click()
+  await expect(studio.locator('input[name="weightDecay"]')).toBeFocused()
+  await expect(studio.locator('input[name="weightDecay"]')).toBeInViewport()
+  await studio.keyboard.press('Control+a')
+  await studio.keyboard.type('0.1')
+
+  // A budget that no run fits into: the sentence of the engine, with the settings that it names.
+  await studio.locator('input[name="memoryBudget"]').fill('1')
+  await expect(bar.getByTestId('error-message')).toContainText('Raise the budget, or lower the batch size', { timeout: 60_000 })
+  expect(await faults(studio)).toEqual([])
+  for (const name of ['batchSize', 'maxLength', 'memoryBudget']) {
+    await bar.getByTestId(`go-to-${name}`).click()
+    await expect(studio.locator(`input[name="${name}"]`)).toBeFocused()
+  }
+  await studio.locator('input[name="memoryBudget"]').fill('0')
+  await expect(studio.getByTestId('train-start')).toBeEnabled({ timeout: 60_000 })
 })

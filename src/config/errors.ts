@@ -5,10 +5,13 @@ export type ErrorKind = 'FormatError' | 'ShapeError' | 'UnsupportedError' | 'Dev
 
 export class TabTuneError extends Error {
   readonly kind: ErrorKind
-  constructor(kind: ErrorKind, message: string) {
+  /** Keys of the training settings that the sentence asks to change. */
+  readonly settings: readonly string[]
+  constructor(kind: ErrorKind, message: string, settings: readonly string[] = []) {
     super(message)
     this.kind = kind
     this.name = kind
+    this.settings = settings
   }
 }
 
@@ -21,8 +24,8 @@ export class FormatError extends TabTuneError {
 
 /** Shapes or counts that do not go together. */
 export class ShapeError extends TabTuneError {
-  constructor(message: string) {
-    super('ShapeError', message)
+  constructor(message: string, settings?: readonly string[]) {
+    super('ShapeError', message, settings)
   }
 }
 
@@ -35,8 +38,17 @@ export class UnsupportedError extends TabTuneError {
 
 /** The graphics device is missing, lost, too small or out of memory. */
 export class DeviceError extends TabTuneError {
-  constructor(message: string) {
-    super('DeviceError', message)
+  constructor(message: string, settings?: readonly string[]) {
+    super('DeviceError', message, settings)
+  }
+}
+
+/** The device refused memory; `facts` is the sentence without its advice, for who knows better what helps. */
+export class OutOfMemoryError extends DeviceError {
+  readonly facts: string
+  constructor(facts: string) {
+    super(`${facts} Choose a smaller model, batch or length, or give the run a memory budget.`)
+    this.facts = facts
   }
 }
 
@@ -51,10 +63,13 @@ export class Cancelled extends TabTuneError {
 export interface ErrorReport {
   kind: ErrorKind
   message: string
+  /** Keys of the training settings that the sentence asks to change. */
+  settings?: readonly string[]
 }
 
 export function errorReport(error: unknown): ErrorReport {
-  if (error instanceof TabTuneError) return { kind: error.kind, message: error.message }
+  if (error instanceof TabTuneError)
+    return { kind: error.kind, message: error.message, ...(error.settings.length > 0 && { settings: error.settings }) }
   if (error instanceof Error) return { kind: 'Error', message: error.message }
   return { kind: 'Error', message: String(error) }
 }

@@ -17,6 +17,8 @@ export interface MemoryReport {
   extraWork?: number
   /** A sentence why the run cannot start, with the numbers. */
   problem?: string
+  /** Keys of the training settings that it asks to change. */
+  problemSettings?: readonly string[]
   /** What a person should know before it starts, though it can; a sentence. */
   notice?: string
 }

@@ -1,6 +1,6 @@
 // The device, and the books on it: bytes held, buffers and pipelines made, and its loss.
 import { bytesText } from '../config/bytes'
-import { DeviceError } from '../config/errors'
+import { DeviceError, OutOfMemoryError } from '../config/errors'
 import { type Kernel, kernelKey, kernelText } from './kernel'
 import { type Profile, profileFor } from './profile'
 
@@ -118,6 +118,7 @@ export class Gpu {
     if (size > this.device.limits.maxBufferSize)
       throw new DeviceError(
         `graphics memory: expected a buffer of at most ${bytesText(this.device.limits.maxBufferSize)}, got ${bytesText(size)} for ${name}. Choose a smaller batch or length.`,
+        ['batchSize', 'maxLength'],
       )
     const buffer = this.device.createBuffer({ label: name, size, usage })
     this.buffersMade++
@@ -149,8 +150,8 @@ export class Gpu {
     const [invalid, full] = await Promise.all([this.device.popErrorScope(), this.device.popErrorScope()])
     const refused = full ?? invalid
     if (refused)
-      throw new DeviceError(
-        `graphics memory: ${what} needs ${bytesText(sizeBytes)} beside ${bytesText(this.bytes - sizeBytes)} in use, which the device refused (${refused.message.split('\n')[0]}). Choose a smaller model, batch or length, or give the run a memory budget.`,
+      throw new OutOfMemoryError(
+        `graphics memory: ${what} needs ${bytesText(sizeBytes)} beside ${bytesText(this.bytes - sizeBytes)} in use, which the device refused (${refused.message.split('\n')[0]}).`,
       )
     if (thrown) throw thrown
     return made as T

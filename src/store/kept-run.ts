@@ -91,6 +91,7 @@ const entries = {
   bestEval: maybe(evalMetrics),
   summary: maybe(summary),
   error: maybe(v.string()),
+  errorSettings: maybe(v.array(v.string())),
   exactMatch: maybe(v.object({ before: maybe(exactMatch), after: maybe(exactMatch) })),
   comparison: maybe(v.object({ id: v.string(), exactMatchRows: v.fallback(number, 0), base })),
   baseEval: maybe(evaluation),

@@ -2,7 +2,7 @@
 import { type DataState, unknownUndecided } from './data-store'
 import type { DeviceState } from './device-store'
 import type { ModelState } from './model-store'
-import { type SetupState, chosenMethod, invalidFields } from './setup-store'
+import { type SetupState, chosenMethod, fieldProblem, invalidFields, methodValues } from './setup-store'
 
 /** What a person has to say yes to, whichever way a run starts. */
 export type Undecided = 'badLines' | 'unknownCharacters'
@@ -68,4 +68,42 @@ export function missing(parts: SetupParts): Missing | undefined {
   if (parts.model.loading) return 'modelLoading'
   if (!parts.model.report) return 'model'
   return dataMissing(parts.data, parts.setup) ?? setupMissing(parts.setup, parts.reloadsBase)
+}
+
+/** What keeps a run from starting, for a page that says it and goes there. */
+export interface Obstacle {
+  missing: Missing
+  /** A sentence; where it is about the value of one setting, without that setting's name. */
+  words?: string
+  /** Keys of the settings to change. */
+  settings: readonly string[]
+  /** Where something must be chosen or decided, if no setting is to be changed. */
+  card?: 'model' | 'data' | 'method'
+}
+
+const cards: Partial<Record<Missing, Obstacle['card']>> = {
+  model: 'model',
+  data: 'data',
+  dataError: 'data',
+  badLines: 'data',
+  nothingToTrain: 'data',
+  method: 'method',
+  unavailable: 'method',
+}
+
+/** The first thing that is missing, with the reason and the place. */
+export function obstacle(parts: SetupParts): Obstacle | undefined {
+  const first = missing(parts)
+  if (!first) return undefined
+  const { data, setup } = parts
+  if (first === 'fields') {
+    const [field] = invalidFields(setup)
+    const value = { ...methodValues(setup), ...setup.training }[field.key]
+    return { missing: first, words: fieldProblem(field, value), settings: [field.key] }
+  }
+  if (first === 'dataError' && lengthFailed(data, setup)) return { missing: first, words: data.failed?.message, settings: ['maxLength'] }
+  if (first !== 'memory') return { missing: first, settings: [], card: cards[first] }
+  const { memory, error, errorSettings } = setup
+  if (memory?.problem === undefined) return { missing: first, words: error, settings: errorSettings ?? [] }
+  return { missing: first, words: memory.problem, settings: memory.problemSettings ?? [] }
 }

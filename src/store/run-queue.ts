@@ -1,4 +1,5 @@
 // Queued runs, one after another: prepare the base, train, keep the adapter, take the next.
+import type { ErrorReport } from '../config/errors'
 import type { BaseFormat, RunConfig } from '../config/run-config'
 import type { EngineApi, MethodReport, Progress, TrainEvent } from '../worker/api'
 import { type Run, isActive } from './run'
@@ -30,8 +31,8 @@ export function createRunQueue(engine: EngineApi, runs: RunsSlice, hooks: QueueH
   let stopping = false
   const waiting = new Map<string, (run: Run | undefined) => void>()
 
-  function fail(id: string, error: string): void {
-    runs.update(id, (run) => ({ ...run, status: 'failed', error, progress: undefined }))
+  function fail(id: string, error: string, errorSettings?: readonly string[]): void {
+    runs.update(id, (run) => ({ ...run, status: 'failed', error, errorSettings, progress: undefined }))
   }
 
   const active = (): Run | undefined => runs.store.getState().runs.find(isActive)
@@ -43,10 +44,10 @@ export function createRunQueue(engine: EngineApi, runs: RunsSlice, hooks: QueueH
   }
 
   /** A run that failed while it trained leaves the adapter that it had reached; one that failed before leaves none. */
-  async function failTraining(id: string, error: string): Promise<void> {
+  async function failTraining(id: string, { message, settings }: ErrorReport): Promise<void> {
     const files = await engine.adapterFiles(id)
     if (files.ok) await runs.keepAdapter(id, files.value)
-    fail(id, error)
+    fail(id, message, settings)
   }
 
   async function work(id: string): Promise<void> {
@@ -61,8 +62,8 @@ export function createRunQueue(engine: EngineApi, runs: RunsSlice, hooks: QueueH
     if (stopping) return runs.update(id, (r) => ({ ...r, status: 'stopped', progress: undefined }))
     if (problem !== undefined) return fail(id, problem)
     const memory = await engine.estimate(run.config)
-    if (!memory.ok) return fail(id, memory.error.message)
-    if (memory.value.problem !== undefined) return fail(id, memory.value.problem)
+    if (!memory.ok) return fail(id, memory.error.message, memory.error.settings)
+    if (memory.value.problem !== undefined) return fail(id, memory.value.problem, memory.value.problemSettings)
     runs.update(id, (r) => ({ ...r, memory: memory.value }))
     if (stopping) return runs.update(id, (r) => ({ ...r, status: 'stopped', progress: undefined }))
     let savedAt = Date.now()
@@ -76,7 +77,7 @@ export function createRunQueue(engine: EngineApi, runs: RunsSlice, hooks: QueueH
       savedAt = Date.now()
       void runs.save(id)
     })
-    if (!result.ok) return failTraining(id, result.error.message)
+    if (!result.ok) return failTraining(id, result.error)
     runs.update(id, (r) => ({ ...r, progress: { phase: 'saving' } }))
     await keepAdapter(id)
     const summary = result.value

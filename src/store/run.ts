@@ -50,6 +50,8 @@ export interface Run {
   summary?: RunSummary
   /** The engine's sentence why the run failed. */
   error?: string
+  /** Keys of the training settings that the sentence asks to change. */
+  errorSettings?: readonly string[]
   /** Held-out rows answered exactly, by the base and by the adapter. */
   exactMatch?: { before?: ExactMatch; after?: ExactMatch }
   /** The comparison that the run is part of, how many held-out rows it answers, and how the base was held before it. */

@@ -16,6 +16,8 @@ export interface SetupState {
   memory?: MemoryReport
   estimating: boolean
   error?: string
+  /** Keys of the training settings that the sentence asks to change. */
+  errorSettings?: readonly string[]
 }
 
 /** The sentence why `value` cannot stand in `field`, or undefined. */
@@ -88,8 +90,8 @@ export function createSetupStore(engine: EngineApi, ready: () => boolean) {
     store.setState({ estimating: true })
     const result = await engine.estimate(config)
     if (ticket !== current) return
-    if (result.ok) store.setState({ memory: result.value, estimating: false, error: undefined })
-    else store.setState({ memory: undefined, estimating: false, error: result.error.message })
+    if (result.ok) store.setState({ memory: result.value, estimating: false, error: undefined, errorSettings: undefined })
+    else store.setState({ memory: undefined, estimating: false, error: result.error.message, errorSettings: result.error.settings })
   }
 
   /** Estimates soon; several changes in a row give one estimate. */

@@ -12,7 +12,7 @@ import { createImports, unpacked } from './imports'
 import type { Keeping } from './keeping'
 import { type Living, memoryLiving } from './living'
 import { type Measuring, createMeasuring } from './measuring'
-import { type Missing, missing } from './missing'
+import { type SetupParts, missing, obstacle } from './missing'
 import { type ModelSlice, createModelStore } from './model-store'
 import { type PlaySlice, createPlayStore } from './play-store'
 import { type TextStore, createPreferencesStore } from './preferences-store'
@@ -187,15 +187,15 @@ export function createStudio(parts: StudioParts) {
     })
   }
 
-  function whatIsMissing(): Missing | undefined {
+  function setupParts(): SetupParts {
     const modelState = model.store.getState()
-    return missing({
+    return {
       device: device.store.getState(),
       model: modelState,
       data: data.store.getState(),
       setup: setup.store.getState(),
       reloadsBase: modelState.report !== undefined && modelState.report.base !== base(),
-    })
+    }
   }
 
   const demo = createDemo({
@@ -250,7 +250,8 @@ export function createStudio(parts: StudioParts) {
     demo,
     /** Loading or measuring would disturb what is going on. */
     busy: (): boolean => queue.busy() || demo.running() || play.store.getState().running || tasks.running() || bench.running(),
-    missing: whatIsMissing,
+    missing: () => missing(setupParts()),
+    obstacle: () => obstacle(setupParts()),
     wantedBase: base,
     openModel: (files: PickedFile[], format: BaseFormat = 'native') => loading.openModel(files, format),
     reloadModel: loading.reloadModel,
@@ -276,7 +277,7 @@ export function createStudio(parts: StudioParts) {
     /** Queues a run with the chosen settings, where nothing is missing. Returns its id. */
     start(): string | undefined {
       const config = chosenConfig(setup.store.getState())
-      return config && whatIsMissing() === undefined ? startWith(config) : undefined
+      return config && missing(setupParts()) === undefined ? startWith(config) : undefined
     },
     /** What the comparison wants before it can start. */
     comparisonMissing: () =>

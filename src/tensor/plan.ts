@@ -58,6 +58,7 @@ export function planArena(launches: readonly Launch[], maxChunkBytes: number): A
     if (life.sizeBytes > chunk)
       throw new DeviceError(
         `graphics memory: expected tensors of at most ${chunk} bytes on this device, got one of ${life.sizeBytes}. Choose a smaller batch or length.`,
+        ['batchSize', 'maxLength'],
       )
     life.space.offset = lowestGap(life, placed, chunk)
     end = Math.max(end, life.space.offset + life.sizeBytes)

@@ -91,6 +91,7 @@ function memoryReport(config: RunConfig, rows: number, model: ModelReport): Memo
     totalParameters: model.parameters,
     adapterFileBytes: trainable * 4 + 2048,
     steps: config.training.steps || Math.max(1, Math.ceil(perEpoch * config.training.epochs)),
+    problemSettings: ['batchSize', 'maxLength'],
     problem:
       totalBytes > 2 ** 30
         ? `memory: expected at most 1 GiB, got ${(totalBytes / 2 ** 30).toFixed(2)} GiB. Lower the batch size or the maximum length.`

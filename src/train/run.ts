@@ -1,6 +1,6 @@
 // A run before it runs: method, parameters and session planned together, with its exact memory.
 import { bytesText } from '../config/bytes'
-import { ShapeError } from '../config/errors'
+import { DeviceError, OutOfMemoryError, ShapeError } from '../config/errors'
 import type { Settings } from '../config/field'
 import type { TrainingSettings } from '../config/run-config'
 import type { MemoryReport } from '../config/run-reports'
@@ -84,14 +84,22 @@ export async function setUpMethod(
   return { hooks, parameters, state }
 }
 
-function problemOf({ model, method, training, settings }: RunPlan): string | undefined {
+/** A sentence why a run cannot start, and the training settings that it asks to change. */
+type Problem = Pick<MemoryReport, 'problem' | 'problemSettings'>
+
+function problemOf({ model, method, training, settings }: RunPlan): Problem | undefined {
   const unavailable = method.unavailable?.(model.base)
-  if (unavailable) return unavailable
+  if (unavailable) return { problem: unavailable }
   const virtual = method.virtualTokens?.(settings) ?? 0
   const context = model.file.config.context
-  if (training.maxLength + virtual > context)
-    return `length: expected at most ${context - virtual} tokens for this model${virtual ? ` beside ${virtual} virtual ones` : ''}, got ${training.maxLength}. Lower the maximum length.`
-  if (virtual && training.packing) return `packing: expected a method without virtual tokens, got ${method.label}. Turn packing off.`
+  if (training.maxLength + virtual > context) {
+    const problem = `length: expected at most ${context - virtual} tokens for this model${virtual ? ` beside ${virtual} virtual ones` : ''}, got ${training.maxLength}. Lower the maximum length.`
+    return { problem, problemSettings: ['maxLength'] }
+  }
+  if (virtual && training.packing) {
+    const problem = `packing: expected a method without virtual tokens, got ${method.label}. Turn packing off.`
+    return { problem, problemSettings: ['packing'] }
+  }
   return undefined
 }
 
@@ -105,10 +113,23 @@ function budgetOf({ training }: RunPlan): number | undefined {
   return training.memoryBudget > 0 ? Math.round(training.memoryBudget * 2 ** 20) : undefined
 }
 
-function budgetProblem(plan: RunPlan, totalBytes: number): string | undefined {
+function budgetProblem(plan: RunPlan, totalBytes: number): Problem | undefined {
   const budget = budgetOf(plan)
   if (budget === undefined || totalBytes <= budget) return undefined
-  return `memory: expected a budget of at least ${bytesText(totalBytes)}, which this run takes with every layer computed again in the backward pass, got ${bytesText(budget)}. Raise the budget, or lower the batch size or the maximum length.`
+  const problem = `memory: expected a budget of at least ${bytesText(totalBytes)}, which this run takes with every layer computed again in the backward pass, got ${bytesText(budget)}. Raise the budget, or lower the batch size or the maximum length.`
+  return { problem, problemSettings: ['memoryBudget', ...sizes(plan.training)] }
+}
+
+/** Settings that make a run smaller. */
+const sizes = ({ batchSize }: TrainingSettings): string[] => (batchSize > 1 ? ['batchSize', 'maxLength'] : ['maxLength'])
+
+/** What helps where the device refused the memory of a run. */
+function refusedRun({ training, trainLengths, evalLengths }: RunPlan, facts: string): DeviceError {
+  const longest = Math.max(0, ...trainLengths, ...evalLengths)
+  const batch = training.batchSize > 1 ? `Lower the batch size (now ${training.batchSize}) or the` : 'Lower the'
+  const budget = training.memoryBudget > 0 ? `lower the memory budget (now ${training.memoryBudget} MiB)` : 'set a memory budget'
+  const advice = `${batch} maximum length (the longest batches have ${longest} tokens a row), or ${budget}.`
+  return new DeviceError(`${facts} ${advice}`, [...sizes(training), 'memoryBudget'])
 }
 
 /** What stays of the base on the GPU while a run goes on. */
@@ -138,7 +159,7 @@ function memoryReport(plan: RunPlan, session: Session, parameters: Parameters, r
     steps: plan.steps,
     ...(session.hostBytes > 0 && { hostBytes: session.hostBytes }),
     ...(session.extraWork > 0 && { extraWork: session.extraWork }),
-    problem: problemOf(plan) ?? budgetProblem(plan, totalBytes),
+    ...(problemOf(plan) ?? budgetProblem(plan, totalBytes)),
     notice: plan.method.notice?.(plan.settings, plan.initial, plan.model.base),
   }
 }
@@ -169,14 +190,14 @@ export async function planRun(plan: RunPlan): Promise<Run> {
 
 /** Allocates a planned run. @throws ShapeError where the plan names a problem; DeviceError where memory does not suffice. */
 export async function startRun(gpu: Gpu, run: Run, onProgress?: (fraction: number) => void): Promise<void> {
-  if (run.memory.problem) throw new ShapeError(run.memory.problem)
+  if (run.memory.problem) throw new ShapeError(run.memory.problem, run.memory.problemSettings)
   await run.parameters.start(gpu, onProgress)
   release(gpu, slotsOf(run.replaced))
   try {
     await run.session.prepare(gpu, onProgress)
   } catch (error) {
     await endRun(gpu, run)
-    throw error
+    throw error instanceof OutOfMemoryError ? refusedRun(run.plan, error.facts) : error
   }
 }
 

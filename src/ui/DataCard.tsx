@@ -109,7 +109,7 @@ export function DataCard({ disabled }: { disabled: boolean }) {
     </button>
   )
   return (
-    <StepCard number={2} title={text.data.title} subtitle={file?.file.name} done={done} actions={file && pick}>
+    <StepCard testId="data-card" number={2} title={text.data.title} subtitle={file?.file.name} done={done} actions={file && pick}>
       {failed && <Failed failed={failed} />}
       {unread && (
         <ColumnMapping key={`${unread.file.path} ${unread.message}`} reading={unread} unmapped={unread.unmapped} disabled={disabled} />

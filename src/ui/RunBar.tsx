@@ -1,5 +1,6 @@
 // Always in sight while setting up: exact memory, steps, and the button that starts or says what is missing.
 import { formatBytes, formatCompact, formatCount, formatShare } from './format'
+import { GoTo, useSettingLabel } from './GoTo'
 import { Icon } from './icons'
 import { MemoryBar } from './MemoryBar'
 import { useData, useDevice, useModel, useRuns, useSetup, useStudio } from './studio-context'
@@ -13,8 +14,10 @@ export function RunBar({ onStarted }: { onStarted: () => void }) {
   useData()
   useRuns()
   const device = useDevice()
-  const { memory, error } = useSetup()
-  const missing = studio.missing()
+  const { memory } = useSetup()
+  const found = studio.obstacle()
+  const missing = found?.missing
+  const label = useSettingLabel(found?.settings[0])
   // An estimate for the base as it is held now says nothing about the one that the run will have.
   const reloads = report !== undefined && report.base !== studio.wantedBase()
   const queueing = studio.queue.busy()
@@ -43,22 +46,29 @@ export function RunBar({ onStarted }: { onStarted: () => void }) {
               </p>
             </>
           ) : (
-            <p className="muted">{text.memory.unknown}</p>
+            !found?.words && <p className="muted">{text.memory.unknown}</p>
           )}
           {!reloads && memory?.notice && (
             <p className="help" role="status" data-testid="run-notice">
               {memory.notice}
             </p>
           )}
-          {!reloads && (memory?.problem ?? (missing === 'memory' ? error : undefined)) && (
+          {found?.words && (
             <p className="problem" role="alert" data-testid="error-message">
-              {memory?.problem ?? error}
+              {found.missing === 'fields' ? text.start.setting(label ?? '', found.words) : found.words}
             </p>
           )}
+          {found && <GoTo settings={found.settings} card={found.card} />}
         </div>
         <button type="button" className="button-primary" data-testid="train-start" disabled={missing !== undefined} onClick={start}>
           <Icon name="play" />
-          {missing ? text.start.missing[missing] : queueing ? text.start.queue : text.start.ready}
+          {missing === 'fields' && label
+            ? text.start.correct(label)
+            : missing
+              ? text.start.missing[missing]
+              : queueing
+                ? text.start.queue
+                : text.start.ready}
         </button>
       </div>
     </section>

@@ -2,6 +2,7 @@
 import { useState } from 'react'
 import { type Run, finalEval, isActive, isHeld, isOver } from '../store/run'
 import { ErrorMessage } from './ErrorMessage'
+import { GoTo } from './GoTo'
 import { formatCompact, formatCount, formatDuration, formatValue } from './format'
 import { Icon } from './icons'
 import { useRuns, useStudio } from './studio-context'
@@ -152,6 +153,7 @@ export function RunPanel({ run }: { run: Run }) {
       <Waiting key={run.id} run={run} />
       <Tiles run={run} />
       {run.error && <ErrorMessage message={run.error} />}
+      {run.status === 'failed' && <GoTo settings={run.errorSettings ?? []} />}
       {run.status === 'failed' && run.files && <p className="notice">{text.train.failedKept}</p>}
       {run.status === 'elsewhere' && <p className="notice">{text.train.elsewhere}</p>}
       {run.status === 'interrupted' && <p className="notice">{text.train.interrupted}</p>}

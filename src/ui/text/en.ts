@@ -169,6 +169,9 @@ export const en = {
   start: {
     ready: 'Start training',
     queue: 'Add to queue',
+    goTo: (what: string) => `Go to ${what}`,
+    setting: (label: string, what: string) => `${label}: expected ${what.replace(/^expected /, '')}.`,
+    correct: (label: string) => `Correct ${label}`,
     missing: {
       device: 'A GPU is needed',
       model: 'Choose a model',
