@@ -22,7 +22,16 @@ function plainMatch(key: string, module: string): boolean {
 function keyMatcher(key: string, where: string, budget: Budget): (module: string) => boolean {
   if (isPlain(key)) return (module) => plainMatch(key, module)
   let pattern: Pattern | undefined
-  return (module) => (pattern ??= pythonPattern(`(.*\\.)?(${key})$`, where, budget)).matchesStart(module)
+  const compiled = (): Pattern => {
+    try {
+      return pythonPattern(`(.*\\.)?(${key})$`, where, budget)
+    } catch (error) {
+      // The key by itself makes the clearer sentence.
+      pythonPattern(key, where, budget)
+      throw error
+    }
+  }
+  return (module) => (pattern ??= compiled()).matchesStart(module)
 }
 
 /** Values by patterns as a lookup by module; the first key that matches counts. */

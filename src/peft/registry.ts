@@ -46,7 +46,7 @@ export function methodOfConfig(config: Readonly<Record<string, unknown>>): Metho
   const method = methods.find((m) => (m.recognises ? m.recognises(config) : m.peftType === config.peft_type))
   if (!method)
     throw new UnsupportedError(
-      `adapter_config.json: expected peft_type to be one of ${[...new Set(methods.map((m) => m.peftType))].join(', ')}, got ${String(config.peft_type)}. Choose another adapter.`,
+      `adapter_config.json: expected peft_type to be one of ${[...new Set(methods.map((m) => m.peftType))].join(', ')}, got ${String(config.peft_type ?? 'none')}. Choose another adapter.`,
     )
   return method
 }

@@ -147,7 +147,7 @@ describe('rank_pattern and alpha_pattern', () => {
 
   test('an expression that is none, or that we do not have, is refused', async () => {
     expect(await problemOf({ config: { alpha_pattern: { 'q_proj(': 5 } }, modules: qv })).toMatch(
-      /^FormatError: adapter_config\.json, alpha_pattern/,
+      /^FormatError: adapter_config\.json, alpha_pattern: expected a regular expression of Python's, got q_proj\(, with/,
     )
     expect(await problemOf({ config: { rank_pattern: { '(?>q)_proj': 5 } }, modules: qv })).toMatch(
       /^UnsupportedError: adapter_config\.json, rank_pattern/,
