@@ -136,6 +136,17 @@ describe('what a template loses', () => {
   })
 })
 
+it('a turn whose place cannot be told is not trained, and counted', async () => {
+  const drops = `{% set ns = namespace(all=[]) %}{% for m in messages %}{% set ns.all = ns.all + [[m.role, m.content if loop.last else m.content.split('/')[-1]]] %}{% endfor %}{% for role, words in ns.all %}<{{ role }}>{{ words }}<|im_end|>{% endfor %}{% if add_generation_prompt %}<assistant>{% endif %}`
+  const dataset = await made(talk(user('a'), assistant('x/b'), user('b'), assistant('y/a')), drops, all)
+  expect(shown(dataset)).toBe('<user>a<|im_end|><assistant>b<|im_end|><user>b<|im_end|><assistant>⟦y/a<|im_end|>⟧')
+  expect(dataset.notes).toEqual(['1 turn of the assistant is not trained, since the chat template does not show where it begins and ends.'])
+  const hidden = `{% for m in messages %}{{ m.content|length }}{% endfor %}`
+  await expect(made(talk(user('a'), assistant('b')), hidden)).rejects.toThrow(
+    /the chat template leaves out|does not show where|makes nothing/,
+  )
+})
+
 describe('marks on turns', () => {
   const marked = (first: Turn, second: Turn = {}) => talk(user('a'), assistant('one', first), user('b'), assistant('two', second))
   it.each([

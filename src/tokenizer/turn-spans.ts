@@ -158,8 +158,8 @@ class Talk {
 
   #spanOfPrefix(i: number): Span | undefined {
     const before = this.#messages.slice(0, i)
-    const asked = this.#rendered(before, { ...this.#options, addGenerationPrompt: true })?.text
-    const upTo = (message: ChatMessage): string | undefined => this.#rendered([...before, message])?.text
+    const asked = this.#unmarked(before, { ...this.#options, addGenerationPrompt: true })
+    const upTo = (message: ChatMessage): string | undefined => this.#unmarked([...before, message])
     const text = upTo(this.#messages[i])
     if (asked === undefined || !text?.startsWith(asked) || !this.#text.startsWith(text.trimEnd())) return undefined
     const others = otherWords.map((words) => upTo(withOtherWords(this.#messages[i], i, words)))
@@ -178,13 +178,11 @@ class Talk {
   }
 
   #rendered(messages: readonly ChatMessage[], options: RenderOptions = this.#options): Rendered | undefined {
-    try {
-      return renderRegions(this.#template, messages, this.#mark, { ...options, onRead: undefined })
-    } catch (error) {
-      // The template refuses these turns; one that does not end is stopped for good.
-      if (error instanceof UnsupportedError) throw error
-      return undefined
-    }
+    return unlessRefused(() => renderRegions(this.#template, messages, this.#mark, { ...options, onRead: undefined }))
+  }
+
+  #unmarked(messages: readonly ChatMessage[], options: RenderOptions = this.#options): string | undefined {
+    return unlessRefused(() => renderChat(this.#template, messages, { ...options, onRead: undefined }))
   }
 
   #withOtherWords(): (Rendered | undefined)[] {
@@ -198,6 +196,16 @@ class Talk {
       const region = other?.regions.get(i)
       return region ? other?.text.slice(region.start, region.end) : this.#regions.has(i) ? undefined : other?.text
     })
+  }
+}
+
+/** What `render` gives, or undefined where the template refuses the turns; one that does not end is stopped for good. */
+function unlessRefused<T>(render: () => T): T | undefined {
+  try {
+    return render()
+  } catch (error) {
+    if (error instanceof UnsupportedError) throw error
+    return undefined
   }
 }
 
