@@ -111,5 +111,7 @@ export interface MappedRow {
 /** An example as coloured tokens. */
 export interface ExamplePreview {
   row: number
+  /** Of a very long row, tokens that are not among `tokens`: so many before the one at `at`. */
+  skipped?: { at: number; count: number }
   tokens: { id: number; text: string; role: 'context' | 'trained' | 'cut' }[]
 }

@@ -320,3 +320,15 @@ describe.skipIf(!existsSync(shared))('shared datasets', () => {
     expect(bosId).toBe(256)
   })
 })
+
+describe('the preview of a very long row', () => {
+  it('has the trained part and says how much is not there', async () => {
+    const rows = [{ prompt: 'p'.repeat(9000), completion: 'answer' }]
+    const dataset = await tokenizeDataset(memorySource(rows), byteTokenizer(false), undefined, dataOptions({ maxLength: 20_000 }))
+    const { tokens, skipped } = dataset.preview(0)
+    expect(tokens).toHaveLength(4096)
+    expect(skipped).toEqual({ at: 1024, count: dataset.fullLength(0) - 4096 })
+    const trained = tokens.filter((token) => token.role === 'trained').map((token) => token.text)
+    expect(trained.join('')).toBe('answer</s>')
+  })
+})

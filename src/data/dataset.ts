@@ -29,6 +29,9 @@ export interface Question {
 const fields = 6
 const [atStart, atLength, atAnswerStart, atAnswerEnd, atLine, atHash] = [0, 1, 2, 3, 4, 5]
 
+/** Tokens of a row that a preview has at most. */
+const mostPreviewed = 4096
+
 export class Dataset {
   readonly name: string
   readonly format: DataOptions['format']
@@ -176,16 +179,24 @@ export class Dataset {
     return { promptIds, expectedIds, expected: (this.#answers.get(row) ?? decoded()).trim() }
   }
 
-  /** A row as coloured tokens, what was cut off included (at most 4096 tokens). */
+  /** A row as coloured tokens, what was cut off included: at most 4096, the first trained ones among them. */
   preview(row: number): ExamplePreview {
     const start = this.#field(row, atStart)
-    const count = Math.min(this.fullLength(row), 4096)
-    const tokens = Array.from({ length: count }, (_, t) => {
+    const length = this.fullLength(row)
+    const head = mostPreviewed / 4
+    let skipped = 0
+    if (length > mostPreviewed) {
+      let first = 1
+      while (first < this.length(row) && !(this.#tokens.get(start + first) & 1)) first++
+      if (first > 2 * head) skipped = Math.min(first - head, length - mostPreviewed + head) - head
+    }
+    const tokens = Array.from({ length: Math.min(length, mostPreviewed) }, (_, i) => {
+      const t = i < head ? i : i + skipped
       const token = this.#tokens.get(start + t)
       const role: 'context' | 'trained' | 'cut' = t >= this.maxLength ? 'cut' : t > 0 && token & 1 ? 'trained' : 'context'
       return { id: token >> 1, text: this.encoder.tokenizer.token(token >> 1), role }
     })
-    return { row, tokens }
+    return { row, tokens, ...(skipped > 0 && { skipped: { at: head, count: skipped } }) }
   }
 
   #isEnd(id: number): boolean {

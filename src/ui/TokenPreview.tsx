@@ -1,24 +1,44 @@
 // Example rows as tokens: what is trained on, what is only context, what was cut. Told apart by colour and by line.
+import { useState } from 'react'
 import type { ExamplePreview } from '../worker/api'
 import { previewCount } from '../store/data-store'
+import { elide } from './elide'
 import { formatCount } from './format'
 import { useData, useStudio } from './studio-context'
 import { useText } from './text/text'
 
-const shownTokens = 400
+function Tokens({ tokens }: { tokens: ExamplePreview['tokens'] }) {
+  return tokens.map((token, i) => (
+    <span key={i} className={`token token-${token.role}`} title={`${token.id}`}>
+      {token.text}
+    </span>
+  ))
+}
 
+/** The trained part is in sight, whatever stands before it; the rest comes on request. */
 function Example({ example }: { example: ExamplePreview }) {
   const text = useText()
+  const [whole, setWhole] = useState(false)
+  const { tokens, skipped } = example
+  const pieces = whole
+    ? [{ from: 0, to: tokens.length }]
+    : elide(
+        tokens.map((token) => token.role),
+        skipped,
+      )
   return (
     <li>
       <span className="muted example-row">{text.data.exampleRow(formatCount(example.row + 1, text))}</span>
       <p className="tokens" dir="auto">
-        {example.tokens.slice(0, shownTokens).map((token, i) => (
-          <span key={i} className={`token token-${token.role}`} title={`${token.id}`}>
-            {token.text}
-          </span>
-        ))}
-        {example.tokens.length > shownTokens && '…'}
+        {pieces.map((piece, i) =>
+          'left' in piece ? (
+            <button key={i} type="button" className="token-gap" onClick={() => setWhole(true)}>
+              {text.data.leftOut(formatCount(piece.left, text))}
+            </button>
+          ) : (
+            <Tokens key={i} tokens={tokens.slice(piece.from, piece.to)} />
+          ),
+        )}
       </p>
     </li>
   )

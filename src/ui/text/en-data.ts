@@ -86,6 +86,7 @@ export const data = {
   unknownAccepted: 'You chose to train with them.',
   examples: 'Examples as the model sees them',
   exampleRow: (row: string) => `Row ${row}`,
+  leftOut: (count: string) => `… ${count} more tokens …`,
   previous: 'Previous',
   next: 'Next',
   legend: { trained: 'trained on', context: 'context only', cut: 'cut off' },
