@@ -1,4 +1,5 @@
 // What a person is told about a model and about the methods that can be trained on it.
+import type { AskingForm } from './asking'
 import type { Field } from './field'
 import type { BaseFormat, TrainingSettings } from './run-config'
 
@@ -26,6 +27,8 @@ export interface ModelReport {
   tokenizer: string
   /** The chat template, if there is one. */
   chatTemplate?: string
+  /** How the base is asked where no data are loaded; absent = with the prompt as it stands. */
+  asked?: AskingForm
   /** Linear sites a method may target, PEFT module names without numbers: q_proj, …. */
   linearModules: string[]
 }

@@ -1,4 +1,5 @@
 // A Hugging Face folder as a model: config.json, one or several safetensors files, tokenizer files.
+import { parseAsking } from '../config/asking'
 import { FormatError, UnsupportedError } from '../config/errors'
 import { bitsAndBytesTensors } from './bitsandbytes-tensors'
 import { turned } from './conv1d'
@@ -16,6 +17,8 @@ type Json = Readonly<Record<string, unknown>>
 /** The files of one folder by their plain names. */
 export type Folder = ReadonlyMap<string, ByteSource>
 
+/** What a whole model that was trained here says of itself. */
+const ownName = 'tabtune.json'
 const maxJsonBytes = 64 << 20
 const formats: Partial<Record<SafetensorsDtype, WeightFormatId>> = { F32: 'f32', F16: 'f16', BF16: 'bf16' }
 
@@ -217,6 +220,7 @@ export async function openHuggingFace(folder: Folder, name: string): Promise<Mod
     config,
     tensors,
     tokenizer: await tokenizerOf(folder),
+    asking: parseAsking(ownName, (await readJson(folder, ownName))?.asking),
     special: specialOf(json, (await readJson(folder, 'generation_config.json')) ?? {}),
     companions: [...folder].filter(([name, source]) => isCompanion(name) && source.sizeBytes <= maxJsonBytes).map(([, source]) => source),
     sizeBytes,

@@ -1,5 +1,6 @@
 // What a model's files turn into, whatever their format: metadata and named tensors, in the
 // publisher's Hugging Face names and row order (GGUF readers rename and un-permute).
+import type { Asking } from '../config/asking'
 import type { GgufHeader } from './gguf'
 import type { WeightFormatId } from './quant/format-id'
 import type { ByteSource } from './source'
@@ -63,6 +64,8 @@ export interface ModelFile {
   config: ModelConfig
   tensors: ReadonlyMap<string, TensorEntry>
   tokenizer?: TokenizerSource
+  /** How a whole model of ours was asked in training. */
+  asking?: Asking
   /** Special ids as the files say, absent where they do not. */
   special: { bos?: number; eos?: readonly number[]; pad?: number }
   /** Hugging Face: config.json and the files of tokenizer and generation as they are, to go along with new weights. */

@@ -20,6 +20,7 @@ function formatTable(file: ModelFile): ModelReport['formats'] {
 export function modelReport(file: ModelFile, plan: BaseModel, id: string, tokenizer?: Tokenizer): ModelReport {
   const c = file.config
   const made = tokenizer ?? (file.tokenizer ? createTokenizer(file.tokenizer, c.vocab, file.special) : undefined)
+  const chatTemplate = file.tokenizer && chatTemplateOf(file.tokenizer)
   return {
     id,
     name: file.name,
@@ -39,7 +40,8 @@ export function modelReport(file: ModelFile, plan: BaseModel, id: string, tokeni
     gpuBytes: plan.sizeBytes,
     fileBytes: file.sizeBytes,
     tokenizer: made?.kind ?? 'none',
-    chatTemplate: file.tokenizer ? chatTemplateOf(file.tokenizer) : undefined,
+    chatTemplate,
+    asked: file.asking?.form ?? (chatTemplate ? 'template' : undefined),
     linearModules: [...new Set(plan.family.linears.map((m) => m.split('.').pop()!))],
   }
 }

@@ -26,7 +26,7 @@ function insteadOfText(answer: Answer | undefined, text: Text): string {
 function useBaseForm(): AskedForm {
   const model = useModel().report
   const data = useData().report
-  return data?.asked ?? (model?.chatTemplate === undefined ? 'raw' : 'template')
+  return data?.asked ?? model?.asked ?? 'raw'
 }
 
 function AnswerColumn({ column, title, run, answer }: { column: string; title: string; run?: Run; answer: Answer | undefined }) {

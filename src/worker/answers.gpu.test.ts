@@ -142,5 +142,10 @@ describe.skipIf(!present(cases))('answers', () => {
     expect(await say(fresh, 'sun', 'kept')).toMatchObject({ text: ' day', complete: true, asked: 'chat' })
     expect(await say(fresh, 'User: moon\nAssistant:', 'kept', false)).toMatchObject({ text: ' night', asked: 'raw' })
     expect(await say(fresh, 'sun')).toMatchObject({ asked: 'raw' })
+
+    const again = await page(tiny({}), rows)
+    const whole = await trained(again, 'full', 250)
+    const model = await page(whole.files.map(({ path, bytes }) => picked(`out/${path}`, bytes)))
+    expect(await say(model, 'sun')).toMatchObject({ text: ' day', complete: true, asked: 'chat' })
   })
 })

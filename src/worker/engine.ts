@@ -300,7 +300,7 @@ export class Engine implements EngineApi {
     const { renderer, ...model } = this.needModel()
     const tokenizer = tokenizerOf(withNewTokens(model, this.tokensOf(runId)))
     const adapter = runId === undefined ? undefined : this.adapters.need(runId).adapter
-    const asker = askerOf({ tokenizer, renderer, adapter, data: this.data?.rows.dataset.encoder, raw: !asPrompt })
+    const asker = askerOf({ tokenizer, renderer, adapter, base: model.file.asking, data: this.data?.rows.dataset.encoder, raw: !asPrompt })
     const ids = await promptIds(prompt, asker)
     if (!ids.length) throw new ShapeError('prompt: expected some text, got none. Write a prompt.')
     return { tokenizer, promptIds: ids, ends: this.data?.rows.dataset.asking.ends, asked: asker.asked }

@@ -23,7 +23,7 @@ export async function generate(options: Options): Promise<void> {
       `${model.file.name}: expected a tokenizer to read the prompt with, got none. Add tokenizer.json to the folder.`,
     )
   const renderer = rendererOf(model.file, tokenizer)
-  const ids = await promptIds(prompt, askerOf({ tokenizer, renderer, adapter, raw: options.flag('raw') }))
+  const ids = await promptIds(prompt, askerOf({ tokenizer, renderer, adapter, base: model.file.asking, raw: options.flag('raw') }))
   const answerer = new Answerer(gpu, model, [adapter])
   let shown = ''
   const maxTokens = options.number('max-tokens') ?? 128
