@@ -18,6 +18,11 @@ test('a run that ends in NaN keeps its last good adapter', async ({ studio }) =>
   await expect(studio.getByTestId('error-message')).toContainText(
     /expected a finite loss at step \d+, got .*The weights are as they were before/,
   )
+  await studio.getByRole('navigation').locator('a[href="#play"]').click()
+  await studio.getByRole('textbox', { name: 'Prompt' }).fill('Where is the lighthouse?')
+  await studio.getByLabel('Most tokens').fill('8')
+  await studio.getByRole('button', { name: 'Generate' }).click()
+  await expect(studio.getByText(/^\d+ tokens, .* tokens\/s/)).toHaveCount(2)
   await studio.reload()
   await studio.getByRole('navigation').locator('a[href="#library"]').click()
   const card = studio.getByTestId('library-card')
