@@ -24,9 +24,12 @@ export function hasRopeFactors({ ropeFactors }: ModelFile['config']): boolean {
   return ropeFactors !== undefined && ropeFactors.some((f) => f !== ropeFactors[0])
 }
 
-/** `general.*` and the architecture's own keys. @throws UnsupportedError for a scaling that llama.cpp does not have for the family */
-export function ggufModelMetadata({ config: c, name }: ModelFile): Record<string, GgufEntry> {
-  const { family, raw } = c
+/** `general.*` and the architecture's own keys, with `settings` of the family's own. @throws UnsupportedError for a scaling that llama.cpp does not have for the family */
+export function ggufModelMetadata(
+  { config: c, name }: Pick<ModelFile, 'config' | 'name'>,
+  settings: Readonly<Record<string, number>> = {},
+): Record<string, GgufEntry> {
+  const { family } = c
   const out: Record<string, GgufEntry> = {
     'general.architecture': { type: 'text', value: family },
     'general.name': { type: 'text', value: name },
@@ -60,10 +63,6 @@ export function ggufModelMetadata({ config: c, name }: ModelFile): Record<string
     out[`${family}.rope.scaling.type`] = { type: 'text', value: 'linear' }
     put('rope.scaling.factor', 'f32', factor)
   }
-  if (!family.startsWith('gemma')) return out
-  put('attention.sliding_window', 'u32', raw.sliding_window)
-  put('attention.sliding_window_pattern', 'u32', raw.sliding_window_pattern)
-  put('attn_logit_softcapping', 'f32', raw.attn_logit_softcapping)
-  put('final_logit_softcapping', 'f32', raw.final_logit_softcapping)
+  for (const [key, value] of Object.entries(settings)) put(key, key.includes('sliding_window') ? 'u32' : 'f32', value)
   return out
 }

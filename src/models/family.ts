@@ -36,6 +36,11 @@ export interface Family {
   logitCap?(config: ModelConfig): number
   /** What config.json says of the family alone, for a model that came without one (GGUF). */
   ownSettings?(config: ModelConfig): Readonly<Record<string, unknown>>
+  /**
+   * Numbers of GGUF metadata that the family alone has, for a model that came as a folder.
+   * @throws UnsupportedError where llama.cpp would compute something else
+   */
+  ggufSettings?(config: ModelConfig): Readonly<Record<string, number>>
   /** PEFT's fan_in_fan_out: the publisher stores linear layers as [in, out]. */
   fanInFanOut?: boolean
   /** Module names of the linear layers in one block, without `model.layers.N.`. */

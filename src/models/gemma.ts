@@ -6,7 +6,7 @@ import { add } from '../ops/add'
 import { geglu } from '../ops/geglu'
 import type { TensorNeed } from './family'
 import { type AttentionKind, type Block, altered, decoderTensors, feedForward, norm, selfAttention } from './decoder'
-import { numberSetting, setting } from './setting'
+import { checkUsual, numberSetting, setting } from './setting'
 
 /** Norm weights lie around 0 in the publisher's files. */
 export const gemmaNormOffset = 1
@@ -21,9 +21,29 @@ export function gemmaTensors(config: ModelConfig, headNorms: boolean): TensorNee
  * the 27B models, whose scalar is C / H, by their layers.
  */
 export function gemmaScalar(config: ModelConfig, layersOf27B: number): number {
-  const byLayers = config.layers === layersOf27B ? config.hidden / config.heads : config.headDim
-  const usual = 'model_type' in config.raw ? 256 : byLayers
+  const usual = 'model_type' in config.raw ? 256 : scalarByLayers(config, layersOf27B)
   return numberSetting(config, 'query_pre_attn_scalar', 'none', usual)
+}
+
+const scalarByLayers = (config: ModelConfig, layersOf27B: number) =>
+  config.layers === layersOf27B ? config.hidden / config.heads : config.headDim
+
+/** GGUF's numbers for windows of `kind`, one layer without in each `period`. @throws UnsupportedError where llama.cpp would scale scores, or place windows, otherwise */
+export function gemmaGgufSettings(
+  config: ModelConfig,
+  layersOf27B: number,
+  kind: (config: ModelConfig, layer: number) => AttentionKind,
+): Record<string, number> {
+  const scalar = gemmaScalar(config, layersOf27B)
+  const usual = scalarByLayers(config, layersOf27B)
+  checkUsual('query_pre_attn_scalar', String(usual), scalar, scalar === usual)
+  const windows = Array.from({ length: config.layers }, (_, layer) => kind(config, layer).window)
+  const period = windows.includes(undefined) ? windows.indexOf(undefined) + 1 : config.layers + 1
+  const window = windows.find((w) => w)
+  checkUsual('sliding_window', 'one for some layers', 'none', window !== undefined)
+  const regular = windows.every((w, layer) => (w === undefined) === ((layer + 1) % period === 0))
+  checkUsual('layer_types', 'full_attention at equal distances', 'another order', regular)
+  return { 'attention.sliding_window': window!, 'attention.sliding_window_pattern': period }
 }
 
 const floatOrNull = (value: number | undefined) => (value ? floatNumber(value) : null)

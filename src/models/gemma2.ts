@@ -13,8 +13,8 @@ import {
   norm,
 } from './decoder'
 import type { Family } from './family'
-import { gemmaBlock, gemmaNormOffset, gemmaScalar, gemmaSettings, gemmaTensors, gemmaWindow } from './gemma'
-import { numberSetting } from './setting'
+import { gemmaBlock, gemmaGgufSettings, gemmaNormOffset, gemmaScalar, gemmaSettings, gemmaTensors, gemmaWindow } from './gemma'
+import { checkUsual, numberSetting } from './setting'
 
 const scalar = (config: ModelConfig) => gemmaScalar(config, 46)
 const logitCap = (config: ModelConfig) => numberSetting(config, 'final_logit_softcapping', 'final_logit_softcapping', 30)
@@ -38,6 +38,14 @@ export const gemma2: Family = {
   embedding: decoderEmbedding,
   ropeTables: decoderRopeTables,
   logitCap,
+  ggufSettings(config) {
+    const softCap = attention(config, 0).softCap ?? 0
+    checkUsual('attn_logit_softcapping', 'a number above 0', softCap, softCap > 0)
+    checkUsual('final_logit_softcapping', 'a number above 0', logitCap(config), logitCap(config) > 0)
+    const settings = gemmaGgufSettings(config, 46, attention)
+    checkUsual('layer_types', 'full_attention at every second layer', 'another order', settings['attention.sliding_window_pattern'] === 2)
+    return { ...settings, attn_logit_softcapping: softCap, final_logit_softcapping: logitCap(config) }
+  },
   ownSettings: (config) => gemmaSettings(config, scalar(config), attention, logitCap(config)),
   linears: decoderLinears,
   feedForward: decoderFeedForward,

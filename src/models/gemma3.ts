@@ -13,8 +13,8 @@ import {
   norm,
 } from './decoder'
 import type { Family } from './family'
-import { gemmaBlock, gemmaNormOffset, gemmaScalar, gemmaSettings, gemmaTensors, gemmaWindow } from './gemma'
-import { numberSetting, setting } from './setting'
+import { gemmaBlock, gemmaGgufSettings, gemmaNormOffset, gemmaScalar, gemmaSettings, gemmaTensors, gemmaWindow } from './gemma'
+import { checkUsual, numberSetting, setting } from './setting'
 
 function windowOf(config: ModelConfig, layer: number): number | undefined {
   const pattern = setting(config, 'sliding_window_pattern', 'attention.sliding_window_pattern')
@@ -50,6 +50,12 @@ export const gemma3: Family = {
   embedding,
   ropeTables: (config) => [...decoderRopeTables(config), { theta: localTheta(config) }],
   logitCap,
+  ggufSettings(config) {
+    const softCap = attention(config, 0).softCap ?? 0
+    checkUsual('attn_logit_softcapping', 'none', softCap, softCap === 0)
+    checkUsual('final_logit_softcapping', 'none', logitCap(config), logitCap(config) === 0)
+    return { ...gemmaGgufSettings(config, 62, attention), 'rope.freq_base_swa': localTheta(config) }
+  },
   ownSettings: (config) => ({
     ...gemmaSettings(config, scalar(config), attention, logitCap(config)),
     rope_local_base_freq: floatNumber(localTheta(config)),

@@ -10,7 +10,7 @@ import type { Tensor } from '../tensor/tensor'
 import { type Block, attend, blocks, embedTokens, join, linear } from './decoder'
 import type { Family, TensorNeed } from './family'
 import type { ForwardContext } from './hooks'
-import { setting } from './setting'
+import { checkUsual, setting } from './setting'
 
 const tokens = 'transformer.wte.weight'
 const positions = 'transformer.wpe.weight'
@@ -77,6 +77,16 @@ export const gpt2: Family = {
   head: (config) => (config.tied ? tokens : 'lm_head.weight'),
   embedding: () => ({ name: tokens, scale: 1 }),
   ropeTables: () => [],
+  ggufSettings(config) {
+    for (const [key, usual] of [
+      ['scale_attn_weights', true],
+      ['scale_attn_by_inverse_layer_idx', false],
+    ] as const) {
+      const value = setting(config, key, 'none') ?? usual
+      checkUsual(key, String(usual), value, value === usual)
+    }
+    return {}
+  },
   fanInFanOut: true,
   linears,
   feedForward: ['mlp.c_fc', 'mlp.c_proj'],

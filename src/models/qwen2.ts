@@ -12,7 +12,7 @@ import {
   decoderTensors,
 } from './decoder'
 import type { Family } from './family'
-import { numberSetting } from './setting'
+import { checkUsual, numberSetting } from './setting'
 
 /** Layers that `layer_types` lists, or else those from `max_window_layers` on, have a window, if the model uses one at all (transformers configuration_qwen2.py). */
 export function qwenAttention(config: ModelConfig, layer: number): AttentionKind {
@@ -23,6 +23,13 @@ export function qwenAttention(config: ModelConfig, layer: number): AttentionKind
   return { window: numberSetting(config, 'sliding_window', '', 4096) || undefined }
 }
 
+/** A GGUF file has no windows for these families. @throws UnsupportedError where a layer has one */
+export function qwenGgufSettings(config: ModelConfig): Record<string, number> {
+  const window = Array.from({ length: config.layers }, (_, layer) => qwenAttention(config, layer).window).find((w) => w)
+  checkUsual('sliding_window', 'none', window, window === undefined)
+  return {}
+}
+
 export const qwen2: Family = {
   name: 'qwen2',
   label: 'Qwen2',
@@ -31,6 +38,7 @@ export const qwen2: Family = {
   head: decoderHead,
   embedding: decoderEmbedding,
   ropeTables: decoderRopeTables,
+  ggufSettings: qwenGgufSettings,
   linears: decoderLinears,
   feedForward: decoderFeedForward,
 }

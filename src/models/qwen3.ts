@@ -12,7 +12,7 @@ import {
   decoderTensors,
 } from './decoder'
 import type { Family } from './family'
-import { qwenAttention } from './qwen2'
+import { qwenAttention, qwenGgufSettings } from './qwen2'
 
 export const qwen3: Family = {
   name: 'qwen3',
@@ -26,6 +26,7 @@ export const qwen3: Family = {
   head: decoderHead,
   embedding: decoderEmbedding,
   ropeTables: decoderRopeTables,
+  ggufSettings: qwenGgufSettings,
   linears: decoderLinears,
   feedForward: decoderFeedForward,
 }

@@ -1,5 +1,5 @@
 // What only one family's configuration has: config.json's keys, or GGUF metadata under the architecture's name.
-import { FormatError } from '../config/errors'
+import { FormatError, UnsupportedError } from '../config/errors'
 import type { ModelConfig } from '../formats/model-file'
 
 /** The value of `key` in config.json or `<architecture>.<ggufKey>` in GGUF; undefined where neither is there. */
@@ -15,5 +15,13 @@ export function numberSetting(config: ModelConfig, key: string, ggufKey: string,
   if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value
   throw new FormatError(
     `${key}: expected a number, got ${JSON.stringify(value)?.slice(0, 40)}. Compare the file with its publisher's, or choose another model.`,
+  )
+}
+
+/** Refuses what a GGUF file of the family does not say, since llama.cpp goes by what the family's models usually have. @throws UnsupportedError */
+export function checkUsual(key: string, usual: string, got: unknown, isUsual: boolean): void {
+  if (isUsual) return
+  throw new UnsupportedError(
+    `GGUF, ${key}: expected ${usual}, which is all that llama.cpp computes, got ${String(got)}. Merge into a folder instead.`,
   )
 }

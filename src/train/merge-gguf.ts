@@ -84,7 +84,11 @@ function ofFolder({ file, base }: MergeSource, ends: readonly number[] | undefin
     tokenizer?.kind === 'hf'
       ? ggufTokenizerMetadata(tokenizer, createTokenizer(tokenizer, config.vocab, special), chatTemplateOf(tokenizer), config.vocab)
       : { 'tokenizer.ggml.model': 'none' }
-  return { tensors, metadata: { ...ggufModelMetadata(file), ...ggufEntries({ ...words, ...endOfTurn(words, ends) }) }, copied: [] }
+  const metadata = {
+    ...ggufModelMetadata(file, base.family.ggufSettings?.(config)),
+    ...ggufEntries({ ...words, ...endOfTurn(words, ends) }),
+  }
+  return { tensors, metadata, copied: [] }
 }
 
 async function* tensorBytes(source: MergeSource, tensor: Planned, merge: Merge): AsyncGenerator<Uint8Array<ArrayBuffer>> {

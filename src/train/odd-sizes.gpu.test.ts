@@ -2,7 +2,7 @@
 // against transformers, every base format against its own numbers in f32, gradients of every method, and decoding.
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { defaults } from '../config/field'
+import { type Settings, defaults } from '../config/field'
 import { type BaseFormat, defaultTraining } from '../config/run-config'
 import { packedPieces } from '../formats/load-weights'
 import type { ModelFile, TensorEntry } from '../formats/model-file'
@@ -68,7 +68,7 @@ async function logits(gpu: Gpu, file: ModelFile, base: BaseFormat): Promise<Floa
 }
 
 /** The whole gradient against differences of the loss, after some steps. */
-async function gradientError(gpu: Gpu, file: ModelFile, base: BaseFormat, method: Method): Promise<number> {
+async function gradientError(gpu: Gpu, file: ModelFile, base: BaseFormat, method: Method, settings: Settings = {}): Promise<number> {
   const plan = planBase(file, base, gpu.profile.maxBindingBytes)
   await loadBase(gpu, plan)
   const small = { virtualTokens: 3, encoderHidden: 12, initText: '', init: 'vocabulary', layers: 2, reductionFactor: 6 }
@@ -77,7 +77,7 @@ async function gradientError(gpu: Gpu, file: ModelFile, base: BaseFormat, method
     profile: gpu.profile,
     model: { file, plan, base: methodBase(plan, undefined), tokenizer: undefined },
     method,
-    settings: { ...defaults(method.fields), ...Object.fromEntries(known) },
+    settings: { ...defaults(method.fields), ...Object.fromEntries(known), ...settings },
     training: defaultTraining({ ...method.training, batchSize: batch.rows, maxLength: batch.length, learningRate: 1e-3, seed: 3 }),
     trainLengths: [batch.length],
     evalLengths: [],
@@ -139,6 +139,18 @@ describe('sizes that are multiples of nothing', () => {
       expect(await gradientError(gpus[0].gpu, oddModel('llama', {}), 'f32', method)).toBeLessThan(slopeTolerance)
     },
   )
+
+  test.each([
+    ['llama', { targetModules: 'down_proj, embed_tokens, lm_head' }],
+    ['llama', { targetModules: 'q_proj, up_proj', start: 'pissa', r: 4 }],
+    ['llama', { targetModules: 'v_proj', tokenIds: '3 7', headTokenIds: '48' }],
+    ['gpt2', { targetModules: 'wte, c_attn', modulesToSave: 'lm_head' }],
+  ] as const)('LoRA of %s with %j', { timeout: 120_000 }, async (family, settings) => {
+    for (const { name, gpu } of gpus)
+      expect(await gradientError(gpu, oddModel(family, { tied: false }), 'f32', methodNamed('lora'), settings), name).toBeLessThan(
+        slopeTolerance,
+      )
+  })
 
   const shapes = [
     { hidden: 18, heads: 3, headDim: 2 },

@@ -1,0 +1,57 @@
+// What GGUF metadata say of each family's own settings, and what they cannot say.
+import { describe, expect, it } from 'vitest'
+import type { ModelConfig } from '../formats/model-file'
+import { randomModel } from './random-model'
+import { familyOf } from './registry'
+
+function settingsOf(family: string, raw: Record<string, unknown>, layers = 4): Readonly<Record<string, number>> | undefined {
+  const shape = { family, layers, hidden: 16, intermediate: 16, heads: 2, vocab: 8, context: 64 }
+  const config: ModelConfig = { ...randomModel('m', shape).config, raw: { model_type: family, query_pre_attn_scalar: 8, ...raw } }
+  return familyOf({ name: 'm', config }).ggufSettings?.(config)
+}
+
+describe('written', () => {
+  it("Gemma 2's caps and windows", () => {
+    expect(settingsOf('gemma2', { sliding_window: 32, final_logit_softcapping: 20 })).toEqual({
+      'attention.sliding_window': 32,
+      'attention.sliding_window_pattern': 2,
+      attn_logit_softcapping: 50,
+      final_logit_softcapping: 20,
+    })
+  })
+
+  it.each([
+    [{ sliding_window: 32, sliding_window_pattern: 3 }, 3, 10_000],
+    [{ sliding_window: 32, layer_types: ['sliding_attention', 'full_attention', 'sliding_attention', 'full_attention'] }, 2, 10_000],
+    [{ sliding_window: 32, sliding_window_pattern: 3, rope_local_base_freq: 5000 }, 3, 5000],
+  ])("Gemma 3's windows and their rotary base, from %j", (raw, period, theta) => {
+    expect(settingsOf('gemma3', raw)).toEqual({
+      'attention.sliding_window': 32,
+      'attention.sliding_window_pattern': period,
+      'rope.freq_base_swa': theta,
+    })
+  })
+
+  it('nothing more of the others', () => {
+    expect(settingsOf('gpt2', { scale_attn_weights: true, scale_attn_by_inverse_layer_idx: false })).toEqual({})
+    expect(settingsOf('qwen2', { use_sliding_window: false, sliding_window: 8 })).toEqual({})
+    expect(settingsOf('llama', {})).toBeUndefined()
+  })
+})
+
+it.each([
+  ['gemma2', { query_pre_attn_scalar: 16 }, /query_pre_attn_scalar: expected 8, which is all that llama\.cpp computes, got 16/],
+  ['gemma2', { attn_logit_softcapping: null }, /attn_logit_softcapping/],
+  ['gemma3', { final_logit_softcapping: 30 }, /final_logit_softcapping: expected none/],
+  ['gemma3', { layer_types: ['full_attention', 'sliding_attention', 'sliding_attention', 'sliding_attention'] }, /layer_types/],
+  ['gemma3', { sliding_window: null }, /sliding_window: expected one for some layers, .* got none/],
+  ['gpt2', { scale_attn_by_inverse_layer_idx: true }, /scale_attn_by_inverse_layer_idx: expected false/],
+  ['gpt2', { scale_attn_weights: false }, /scale_attn_weights: expected true/],
+  [
+    'qwen3',
+    { use_sliding_window: true, sliding_window: 8, max_window_layers: 1 },
+    /sliding_window: expected none, .* got 8\. Merge into a folder/,
+  ],
+] as const)('%s with %j is refused', (family, raw, message) => {
+  expect(() => settingsOf(family, raw)).toThrow(message)
+})
