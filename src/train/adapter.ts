@@ -252,9 +252,3 @@ const isMade = ({ made = [] }: Method, name: string) => made.includes(name)
 export function weightsBytes(adapter: Adapter, files: readonly FolderFile[]): number {
   return files.find((f) => f.path === weightsName(adapter.method))!.bytes.byteLength
 }
-
-/** What a run adds to its adapter's files: `card` is the README, `run` run.json and `metrics` metrics.jsonl. */
-export function runFiles(texts: { card: string; run: string; metrics: string }): FolderFile[] {
-  const file = (path: string, text: string) => ({ path, bytes: new TextEncoder().encode(text) })
-  return [file('README.md', texts.card), file('run.json', texts.run), file('metrics.jsonl', texts.metrics)]
-}

@@ -1,14 +1,14 @@
 // The adapters that the engine holds, by their runs' ids: trained in this session, or read from files.
-import { FormatError } from '../config/errors'
+import { FormatError, TabTuneError } from '../config/errors'
 import type { AdapterFiles, AdapterReport, Combination, RunSummary } from '../config/run-reports'
 import { MemorySource } from '../formats/memory-source'
 import type { Profile } from '../gpu/profile'
 import { combineLora } from '../peft/combine'
 import type { Base } from '../peft/method'
-import { type Adapter, loraFileOf, loraFiles, readAdapter, runFiles, weightsBytes, writeAdapter } from '../train/adapter'
-import { type Conducted, type RunRequest, summarise } from '../train/conduct'
-import { modelCard } from '../train/model-card'
+import { type Adapter, loraFileOf, loraFiles, readAdapter, writeAdapter } from '../train/adapter'
+import type { Conducted, RunRequest } from '../train/conduct'
 import { type LoadedModel, setUpMethod } from '../train/run'
+import { runFiles } from '../train/run-files'
 import type { CombinedPart } from './api'
 
 export interface Held {
@@ -46,17 +46,9 @@ export class HeldAdapters {
 
   /** Takes in what a run ended with; its files are there even where the run failed on its way. @throws the failure of a run that failed */
   async takeRun(runId: string, request: RunRequest, done: Conducted): Promise<RunSummary> {
-    const { adapter } = done
-    const plain = await writeAdapter(adapter, request.model.base)
-    this.held.set(runId, { adapter, files: { files: plain } })
-    const summary = summarise(runId, request, done, weightsBytes(adapter, plain))
-    const metrics = [...done.steps, ...done.evals].sort((a, b) => a.step - b.step).map((m) => JSON.stringify(m))
-    const extra = runFiles({
-      card: modelCard(summary, request.method),
-      run: `${JSON.stringify(summary, null, 2)}\n`,
-      metrics: `${metrics.join('\n')}\n`,
-    })
-    this.held.set(runId, { adapter, files: { files: [...plain, ...extra] } })
+    const { files, summary } = await runFiles(runId, request, done)
+    this.held.set(runId, { adapter: done.adapter, files: { files } })
+    if (!summary) throw done.outcome.failure ?? new TabTuneError('Error', 'training: failed for an unknown reason.')
     return summary
   }
 

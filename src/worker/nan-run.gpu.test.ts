@@ -52,7 +52,9 @@ test('the adapter of a run that ends in NaN is the one before that step', { time
     },
   })
   const kept = await unwrapped(engine.adapterFiles('wild'))
-  expect(kept.files.map((f) => f.path)).toEqual(expect.arrayContaining(['adapter_config.json', 'adapter_model.safetensors']))
+  expect(kept.files.map((f) => f.path)).toEqual(
+    expect.arrayContaining(['adapter_config.json', 'adapter_model.safetensors', 'metrics.jsonl']),
+  )
   // Reading refuses what is not finite.
   await unwrapped(engine.restoreAdapter('again', kept))
 

@@ -6,10 +6,10 @@ import type { TrainingSettings } from '../../config/run-config'
 import type { MemoryReport } from '../../config/run-reports'
 import type { Method } from '../../peft/method'
 import { methodNamed } from '../../peft/registry'
-import { type Adapter, runFiles, weightsBytes, writeAdapter } from '../../train/adapter'
-import { type Conducted, type RunRequest, conduct, summarise } from '../../train/conduct'
-import { modelCard } from '../../train/model-card'
+import type { Adapter } from '../../train/adapter'
+import { type RunRequest, conduct } from '../../train/conduct'
 import type { LoadedModel } from '../../train/run'
+import { runFiles } from '../../train/run-files'
 import { Control } from '../../train/control'
 import { tokensOf, withNewTokens } from '../../train/new-tokens'
 import { writeFolder } from '../files'
@@ -52,22 +52,6 @@ function planLines({ notice, totalBytes, extraWork = 0 }: MemoryReport, { memory
   return [...(notice === undefined ? [] : [notice]), ...(memoryBudget > 0 ? [budget] : [])]
 }
 
-async function writeResult(out: string, request: RunRequest, done: Conducted): Promise<void> {
-  const { model } = request
-  const files = await writeAdapter(done.adapter, model.base)
-  const bytes = weightsBytes(done.adapter, files)
-  const metrics = [...done.steps, ...done.evals].sort((a, b) => a.step - b.step).map((m) => JSON.stringify(m))
-  if (done.outcome.status === 'failed')
-    return writeFolder(out, [...files, { path: 'metrics.jsonl', bytes: new TextEncoder().encode(`${metrics.join('\n')}\n`) }])
-  const summary = summarise('', request, done, bytes)
-  const extra = {
-    card: modelCard(summary, request.method),
-    run: `${JSON.stringify(summary, null, 2)}\n`,
-    metrics: `${metrics.join('\n')}\n`,
-  }
-  return writeFolder(out, [...files, ...runFiles(extra)])
-}
-
 export async function train(options: Options): Promise<void> {
   const out = options.need('out')
   const named = options.text('method')
@@ -105,7 +89,7 @@ export async function train(options: Options): Promise<void> {
     onEval: line,
     onPaused: () => undefined,
   })
-  await writeResult(out, request, done)
+  await writeFolder(out, (await runFiles('', request, done)).files)
   if (done.outcome.failure) throw done.outcome.failure
   await measure(done.adapter, done.outcome.steps, control.skipSignal)
   gpu.destroy()
