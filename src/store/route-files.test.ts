@@ -25,6 +25,10 @@ describe('routeFiles', () => {
     expect(routed.model).toEqual(['m/config.json', 'm/model.safetensors', 'm/tokenizer.json', 'm/quantize_config.json'])
     expect(routed.train).toBe('m/train.jsonl')
   })
+  it('keeps what a whole model that was trained here has beside its weights, its curves too', async () => {
+    const own = ['m/config.json', 'm/model.safetensors', 'm/tabtune.json', 'm/run.json', 'm/metrics.jsonl']
+    expect(await route(...own)).toEqual({ model: own, train: undefined, evaluation: undefined, ignored: [] })
+  })
   it('takes loose model files by name and other JSON as data', async () => {
     expect(await route('config.json', 'model.safetensors', 'tokenizer.json', 'alpaca.json')).toEqual({
       model: ['config.json', 'model.safetensors', 'tokenizer.json'],

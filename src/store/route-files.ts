@@ -91,8 +91,8 @@ async function kindOf(picked: PickedFile, modelFolders: ReadonlySet<string>): Pr
   if (name.startsWith('.')) return 'ignored'
   if (isModelFile(picked.path)) return 'model'
   const isData = dataEndings.some((ending) => name.endsWith(ending))
-  // Other JSON beside a model's config.json belongs to the model, as publishers ship it; JSONL does not.
-  if (modelFolders.has(folder(picked.path))) return name.endsWith('.jsonl') || name.endsWith('.ndjson') ? 'data' : 'model'
+  // Other JSON beside a model's config.json belongs to the model, as publishers ship it; JSONL does not, but for the curves of a model that was trained here.
+  if (modelFolders.has(folder(picked.path))) return /\.(jsonl|ndjson)$/.test(name) && !adapterNames.has(name) ? 'data' : 'model'
   if (isData) return 'data'
   return (await sniff(picked.file)) ?? 'ignored'
 }
