@@ -8,7 +8,7 @@ import type { Dataset } from './dataset'
 import { byteTokenizer, dataOptions, memorySource } from './testing'
 import { tokenizeDataset } from './tokenize-dataset'
 
-const runs = 40
+const runs = 30
 
 /** Texts that templates, or finding a turn by its words, may stumble over. */
 const awkward = [
@@ -98,38 +98,42 @@ describe.each(chatStyles.map((style) => [style.name, style] as const))('%s', (_,
   const tokenizer = byteTokenizer(false, [...new Set([style.bos, style.eos, ...style.marks])])
   const renderer = directRenderer(style.template, { bosToken: style.bos, eosToken: style.eos })
 
-  it.each(['completion', 'all-assistant'] as const)('%s trains what the assistant’s turns wrote, and nothing else', async (trainOn) => {
-    const property = fc.asyncProperty(talk(style.tools, style.system), async ({ turns, weights }) => {
-      const answers = turns.flatMap((turn, i) => (turn.role === 'assistant' ? [i] : []))
-      const learnable = answers.filter((_turn, n) => weights[n] !== 0)
-      fc.pre(learnable.length > 0)
-      const used = trainOn === 'completion' ? turns.slice(0, (learnable.at(-1) ?? 0) + 1) : turns
-      const pieces = style.write(used)
-      // The pieces are the template's text.
-      const rendered = renderChat(style.template, used, {
-        bosToken: style.bos,
-        eosToken: style.eos,
-        callsWithoutContent: style.name === 'deepseek',
+  it.each(['completion', 'all-assistant'] as const)(
+    '%s trains what the assistant’s turns wrote, and nothing else',
+    async (trainOn) => {
+      const property = fc.asyncProperty(talk(style.tools, style.system), async ({ turns, weights }) => {
+        const answers = turns.flatMap((turn, i) => (turn.role === 'assistant' ? [i] : []))
+        const learnable = answers.filter((_turn, n) => weights[n] !== 0)
+        fc.pre(learnable.length > 0)
+        const used = trainOn === 'completion' ? turns.slice(0, (learnable.at(-1) ?? 0) + 1) : turns
+        const pieces = style.write(used)
+        // The pieces are the template's text.
+        const rendered = renderChat(style.template, used, {
+          bosToken: style.bos,
+          eosToken: style.eos,
+          callsWithoutContent: style.name === 'deepseek',
+        })
+        expect(pieces.map((piece) => piece.text).join('')).toBe(rendered)
+        const learnt = (turn: number): boolean => (trainOn === 'completion' ? turn === learnable.at(-1) : learnable.includes(turn))
+        const row = {
+          messages: turns.map((turn, i) => ({
+            ...turn,
+            ...(weights[answers.indexOf(i)] === undefined ? {} : { weight: weights[answers.indexOf(i)] }),
+          })),
+        }
+        const made = tokenizeDataset(memorySource([row]), tokenizer, renderer, dataOptions({ trainOn, maxLength: 100_000 }))
+        if (pieces.some(({ lost, turn = -1 }) => lost && (learnt(turn) || used[turn].tool_calls))) {
+          await expect(made).rejects.toThrow(/the chat template (makes nothing|leaves out)/)
+          return
+        }
+        const dataset = await made
+        const right = expected(pieces, learnt)
+        expect(trainedRuns(dataset)).toEqual(right.runs)
+        expect(tokenizer.decode([...dataset.example(0).ids])).toBe(right.text)
+        expect(dataset.notes.join()).not.toMatch(/not trained/)
       })
-      expect(pieces.map((piece) => piece.text).join('')).toBe(rendered)
-      const learnt = (turn: number): boolean => (trainOn === 'completion' ? turn === learnable.at(-1) : learnable.includes(turn))
-      const row = {
-        messages: turns.map((turn, i) => ({
-          ...turn,
-          ...(weights[answers.indexOf(i)] === undefined ? {} : { weight: weights[answers.indexOf(i)] }),
-        })),
-      }
-      const made = tokenizeDataset(memorySource([row]), tokenizer, renderer, dataOptions({ trainOn, maxLength: 100_000 }))
-      if (pieces.some(({ lost, turn = -1 }) => lost && (learnt(turn) || used[turn].tool_calls))) {
-        await expect(made).rejects.toThrow(/the chat template (makes nothing|leaves out)/)
-        return
-      }
-      const dataset = await made
-      const right = expected(pieces, learnt)
-      expect(trainedRuns(dataset)).toEqual(right.runs)
-      expect(tokenizer.decode([...dataset.example(0).ids])).toBe(right.text)
-      expect(dataset.notes.join()).not.toMatch(/not trained/)
-    })
-    await fc.assert(property, { numRuns: runs })
-  })
+      await fc.assert(property, { numRuns: runs })
+    },
+    60_000,
+  )
 })

@@ -53,6 +53,12 @@ describe('a turn’s place', () => {
     const needs = `{% if not messages %}{{ raise_exception('no turns') }}{% endif %}{% for m in messages %}${body}{% endfor %}${ask}`
     expect(spans(needs, [assistant('b'), user('a'), assistant('c')])).toEqual(['b<end>', 'c<end>'])
   })
+  it('begins behind a system message that the template adds itself', () => {
+    const adds = (asks: string) =>
+      `{% for m in messages %}{% if loop.first and m.role != 'system' %}<|im_start|>system\nBe kind.<|im_end|>\n{% endif %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n${asks}{% endif %}`
+    for (const asks of ['', '<think>\n'])
+      expect(spans(adds(asks), [assistant('Hello'), user('a'), assistant('b')])).toEqual(['Hello<|im_end|>', 'b<|im_end|>'])
+  })
   it('ends with what ends every turn, behind the loop too, but not with the next header', () => {
     const joined = `{% for m in messages %}{% if not loop.first %}</s>{% endif %}<{{ m.role }}>{{ m.content }}{% endfor %}`
     expect(spans(`${joined}</s>{% if add_generation_prompt %}<assistant>{% endif %}`, talk)).toEqual(['b</s>', 'a</s>'])

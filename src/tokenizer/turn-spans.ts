@@ -100,7 +100,7 @@ class Talk {
     if (around) this.#refuseEmpty(i, written, around)
     const header = this.#header(i, region)
     // Where asking writes something else than the turn begins with, it may begin as an answer to a user does.
-    const start = headerLength(written, header, around) || headerLength(written, this.#askedByUser()?.header ?? header, around)
+    const start = headerEnd(written, header, around) || headerEnd(written, this.#askedByUser()?.header ?? header, around)
     const length = this.#endOf(written, region, header, around)
     return start === undefined || length === undefined ? undefined : { start: region.start + start, end: region.start + length }
   }
@@ -224,16 +224,24 @@ function fixedAround(written: string, others: readonly (string | undefined)[]): 
   }
 }
 
-/** Characters of the header at the beginning of what a turn wrote. */
-function headerLength(written: string, header: string | undefined, around: Around | undefined): number | undefined {
+/** Where a turn's own text begins in what was written: behind its header. */
+function headerEnd(written: string, header: string | undefined, around: Around | undefined): number | undefined {
   if (header === undefined) return undefined
   if (written.startsWith(header)) return header.length
   if (!around) return undefined
+  const fixed = written.slice(0, around.before)
+  // The template may write something in front of the first turn, such as a system message of its own.
+  const inside = fixed.lastIndexOf(header)
+  if (inside >= 0) return inside + header.length
   // Asking may write more than the header (the beginning of a thought), which this turn does not have.
-  const shared = commonPrefix(header, written.slice(0, around.before))
-  if (shared === around.before) return shared
-  return header.slice(0, shared).search(/[^>\])\n\s:]*$/)
+  for (let n = header.length - 1; n > 0; n--) if (closes.test(header[n - 1]) && fixed.endsWith(header.slice(0, n))) return fixed.length
+  let shared = commonPrefix(header, fixed)
+  while (shared > 0 && !closes.test(header[shared - 1])) shared--
+  return shared
 }
+
+/** What the marks and words of headers end with. */
+const closes = /[>\])\s:]/
 
 const shortened = (text: string): string => JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text)
 
