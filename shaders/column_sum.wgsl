@@ -1,18 +1,25 @@
 // db[n] += Σ_m dy[m, n]: the gradient of a bias.   dy: f32 [M, N], db: f32 [N]
-// One thread: a vector of columns, all rows, in order.
+// One thread: a vector of columns, all rows in order, in blocks.
 
 struct Params { rows: u32, row_vectors: u32 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read_write> dy: array<Vector>;
 @group(0) @binding(2) var<storage, read_write> db: array<Vector>;
 
+// Rows that are added before their sum joins the others, so that many rows lose no more than few.
+const BLOCK: u32 = 256u;
+
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
   let n = linear_index(group, groups, local);
   if (n >= p.row_vectors) { return; }
   var sum = Vector(0.0);
-  for (var m = 0u; m < p.rows; m++) {
-    sum += dy[m * p.row_vectors + n];
+  for (var block = 0u; block < p.rows; block += BLOCK) {
+    var part = Vector(0.0);
+    for (var m = block; m < min(block + BLOCK, p.rows); m++) {
+      part += dy[m * p.row_vectors + n];
+    }
+    sum += part;
   }
   db[n] += sum;
 }

@@ -11,6 +11,9 @@ struct Params { first: u32, rows: u32, vocab: u32, stride: u32 }
 @group(0) @binding(4) var<storage, read_write> logits: array<vec4<f32>>;
 @group(0) @binding(5) var<storage, read_write> loss: array<f32>;
 
+// Vectors that one lane adds before the sum joins the others.
+const BLOCK: u32 = 256u;
+
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
   let lane = local % LANES;
@@ -23,10 +26,22 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     most = max(most, select(most, capped(logits[start + v]), tokens(v) < vec4<u32>(vocab)));
   }
   let highest = row_max(max(max(most.x, most.y), max(most.z, most.w)), lane);
+  // In blocks, and what rounding takes from a sum is kept beside it: of a large vocabulary many small terms are the tail.
   var sums = vec4<f32>(0.0);
-  for (var v = lane; v < vectors; v += LANES) {
-    sums += select(vec4<f32>(0.0), exp(capped(logits[start + v]) - highest), tokens(v) < vec4<u32>(vocab));
+  var lost = vec4<f32>(0.0);
+  for (var block = lane; block < vectors; block += BLOCK * LANES) {
+    var part = vec4<f32>(0.0);
+    for (var v = block; v < min(block + BLOCK * LANES, vectors); v += LANES) {
+      let term = select(vec4<f32>(0.0), exp(capped(logits[start + v]) - highest), tokens(v) < vec4<u32>(vocab));
+      let next = part + term;
+      lost += select(term - (next - part), part - (next - term), term > part);
+      part = next;
+    }
+    let next = sums + part;
+    lost += select(part - (next - sums), sums - (next - part), part > sums);
+    sums = next;
   }
+  sums += lost;
   let target_id = u32(max(targets[rows[p.first + min(row, p.rows - 1u)]], 0));
   let target_logit = capped(logits[start + target_id / 4u])[target_id % 4u];  // before any lane overwrites it: row_sum is a barrier
   let total = row_sum(dot(sums, vec4<f32>(1.0)), lane);

@@ -1,7 +1,7 @@
 // dmagnitude[n] += Σ_m dz[m, n] · (y[m, n] − bias[n]) / norms[n], then dy = dz · magnitude[n] / norms[n], written over dz;
 // the norms count as constants (Liu 2024, section 4.3).
 //   dz, y: f32 [M, N], magnitude, bias, norms, dmagnitude: f32 [N]; without BIASED any tensor stands for the bias
-// One thread: a vector of columns, all rows, in order.
+// One thread: a vector of columns, all rows in order, in blocks.
 
 struct Params { rows: u32, row_vectors: u32 }
 @group(0) @binding(0) var<uniform> p: Params;
@@ -12,6 +12,9 @@ struct Params { rows: u32, row_vectors: u32 }
 @group(0) @binding(5) var<storage, read_write> dz: array<Vector>;
 @group(0) @binding(6) var<storage, read_write> dmagnitude: array<Vector>;
 
+// Rows that are added before their sum joins the others, so that many rows lose no more than few.
+const BLOCK: u32 = 256u;
+
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
   let n = linear_index(group, groups, local);
@@ -19,11 +22,15 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   let shift = select(Vector(0.0), bias[n], BIASED);
   let factor = magnitude[n] / norms[n];
   var sum = Vector(0.0);
-  for (var m = 0u; m < p.rows; m++) {
-    let i = m * p.row_vectors + n;
-    let d = dz[i];
-    sum += d * (y[i] - shift);
-    dz[i] = d * factor;
+  for (var block = 0u; block < p.rows; block += BLOCK) {
+    var part = Vector(0.0);
+    for (var m = block; m < min(block + BLOCK, p.rows); m++) {
+      let i = m * p.row_vectors + n;
+      let d = dz[i];
+      part += d * (y[i] - shift);
+      dz[i] = d * factor;
+    }
+    sum += part;
   }
   dmagnitude[n] += sum / norms[n];
 }

@@ -1,5 +1,5 @@
 // parts[i] = Σ x · y over piece i.   x, y: f32 [count], parts: f32 [pieces]
-// One thread: one piece of `piece` vectors, in order.
+// One thread: one piece of `piece` vectors in order, in blocks.
 
 struct Params { vectors: u32, piece: u32, pieces: u32 }
 @group(0) @binding(0) var<uniform> p: Params;
@@ -7,13 +7,21 @@ struct Params { vectors: u32, piece: u32, pieces: u32 }
 @group(0) @binding(2) var<storage, read_write> y: array<Vector>;
 @group(0) @binding(3) var<storage, read_write> parts: array<f32>;
 
+// Vectors that one thread adds before their sum joins the others, so that many lose no more than few.
+const BLOCK: u32 = 256u;
+
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
   let i = linear_index(group, groups, local);
   if (i >= p.pieces) { return; }
   var sum = 0.0;
-  for (var j = i * p.piece; j < min((i + 1u) * p.piece, p.vectors); j++) {
-    sum += product_sum(x[j], y[j]);
+  let end = min((i + 1u) * p.piece, p.vectors);
+  for (var block = i * p.piece; block < end; block += BLOCK) {
+    var part = 0.0;
+    for (var j = block; j < min(block + BLOCK, end); j++) {
+      part += product_sum(x[j], y[j]);
+    }
+    sum += part;
   }
   parts[i] = sum;
 }

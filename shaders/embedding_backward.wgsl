@@ -9,6 +9,9 @@ struct Params { vectors: u32, row: u32, vocab: u32, scale: f32 }
 @group(0) @binding(3) var<storage, read_write> dx: array<Vector>;
 @group(0) @binding(4) var<storage, read_write> dw: array<Vector>;
 
+// Positions that one thread adds before their sum joins the others, so that many lose no more than few.
+const BLOCK: u32 = 256u;
+
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
   let i = linear_index(group, groups, local);
@@ -19,8 +22,14 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   if (links[first].y == 0u || id >= p.vocab) { return; }
   let positions = p.vectors / p.row;
   var sum = Vector(0.0);
-  for (var m = first; m < positions; m = links[m].x) {
-    sum += dx[m * p.row + c];
+  var m = first;
+  while (m < positions) {
+    var part = Vector(0.0);
+    for (var i = 0u; i < BLOCK && m < positions; i++) {
+      part += dx[m * p.row + c];
+      m = links[m].x;
+    }
+    sum += part;
   }
   dw[id * p.row + c] += sum * p.scale;
 }

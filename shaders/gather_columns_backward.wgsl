@@ -7,6 +7,9 @@ struct Params { count: u32, rank: u32, columns: u32, rows: u32 }
 @group(0) @binding(2) var<storage, read_write> dy: array<f32>;
 @group(0) @binding(3) var<storage, read_write> da: array<f32>;
 
+// Positions that one thread adds before their sum joins the others, so that many lose no more than few.
+const BLOCK: u32 = 256u;
+
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
   let i = linear_index(group, groups, local);
@@ -19,8 +22,12 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     if (ids[m] == id) { return; }
   }
   var sum = 0.0;
-  for (var m = first; m < p.rows; m++) {
-    if (ids[m] == id) { sum += dy[m * p.rank + j]; }
+  for (var block = first; block < p.rows; block += BLOCK) {
+    var part = 0.0;
+    for (var m = block; m < min(block + BLOCK, p.rows); m++) {
+      if (ids[m] == id) { part += dy[m * p.rank + j]; }
+    }
+    sum += part;
   }
   da[j * p.columns + id] += sum;
 }

@@ -14,12 +14,19 @@ fn finite(x: f32) -> bool {
   return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
 }
 
+// Parts that one thread adds before their sum joins the others, so that many lose no more than few.
+const BLOCK: u32 = 256u;
+
 @compute @workgroup_size(64)
 fn main(@builtin(local_invocation_index) local: u32) {
   let lane = local % LANES;
   var sum = 0.0;
-  for (var i = lane; i < p.pieces; i += LANES) {
-    sum += parts[i];
+  for (var block = lane; block < p.pieces; block += BLOCK * LANES) {
+    var part = 0.0;
+    for (var i = block; i < min(block + BLOCK * LANES, p.pieces); i += LANES) {
+      part += parts[i];
+    }
+    sum += part;
   }
   sum = row_sum(sum, lane);
   if (local != 0u) { return; }

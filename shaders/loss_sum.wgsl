@@ -7,12 +7,19 @@ struct Params { into: u32 }
 @group(0) @binding(2) var<storage, read_write> loss: array<f32>;
 @group(0) @binding(3) var<storage, read_write> metrics: array<f32>;
 
+// Losses that one thread adds before their sum joins the others, so that many lose no more than few.
+const BLOCK: u32 = 256u;
+
 @compute @workgroup_size(64)
 fn main(@builtin(local_invocation_index) local: u32) {
   let lane = local % LANES;
   var sum = 0.0;
-  for (var i = lane; i < state.supervised; i += LANES) {
-    sum += loss[i];
+  for (var block = lane; block < state.supervised; block += BLOCK * LANES) {
+    var part = 0.0;
+    for (var i = block; i < min(block + BLOCK * LANES, state.supervised); i += LANES) {
+      part += loss[i];
+    }
+    sum += part;
   }
   sum = row_sum(sum, lane);
   if (local == 0u) { metrics[p.into] += sum * state.loss_scale; }

@@ -1,6 +1,6 @@
 // dw[c] += Σ_m dy[m, c] · x[m, c] · r[m]: the gradient of a norm's weight.
 //   x, dy: f32 [M, C], r: f32 [M], dw: f32 [C]
-// One thread: a vector of columns, all rows, in order.
+// One thread: a vector of columns, all rows in order, in blocks.
 
 struct Params { rows: u32, row_vectors: u32 }
 @group(0) @binding(0) var<uniform> p: Params;
@@ -9,13 +9,20 @@ struct Params { rows: u32, row_vectors: u32 }
 @group(0) @binding(3) var<storage, read_write> dy: array<Vector>;
 @group(0) @binding(4) var<storage, read_write> dw: array<Vector>;
 
+// Rows that are added before their sum joins the others, so that many rows lose no more than few.
+const BLOCK: u32 = 256u;
+
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
   let c = linear_index(group, groups, local);
   if (c >= p.row_vectors) { return; }
   var sum = Vector(0.0);
-  for (var m = 0u; m < p.rows; m++) {
-    sum += dy[m * p.row_vectors + c] * x[m * p.row_vectors + c] * r[m];
+  for (var block = 0u; block < p.rows; block += BLOCK) {
+    var part = Vector(0.0);
+    for (var m = block; m < min(block + BLOCK, p.rows); m++) {
+      part += dy[m * p.row_vectors + c] * x[m * p.row_vectors + c] * r[m];
+    }
+    sum += part;
   }
   dw[c] += sum;
 }

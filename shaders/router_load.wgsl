@@ -9,6 +9,9 @@ struct Params { rows: u32 }
 @group(0) @binding(2) var<storage, read_write> z: array<f32>;
 @group(0) @binding(3) var<storage, read_write> load: array<f32>;
 
+// Tokens that one thread adds before their sum joins the others, so that many lose no more than few.
+const BLOCK: u32 = 256u;
+
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
   let lane = local % LANES;
@@ -17,16 +20,20 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   var chosen = 0.0;
   var probability = 0.0;
   var tokens = 0.0;
-  for (var m = lane; m < p.rows; m += LANES) {
-    if (targets[m] == -2) { continue; }
-    let start = m * EXPERTS;
-    var total = 0.0;
-    for (var j = 0u; j < EXPERTS; j++) {
-      total += exp(z[start + j] - z[start + e]);
+  for (var block = lane; block < p.rows; block += BLOCK * LANES) {
+    var part = 0.0;
+    for (var m = block; m < min(block + BLOCK * LANES, p.rows); m += LANES) {
+      if (targets[m] == -2) { continue; }
+      let start = m * EXPERTS;
+      var total = 0.0;
+      for (var j = 0u; j < EXPERTS; j++) {
+        total += exp(z[start + j] - z[start + e]);
+      }
+      part += 1.0 / total;
+      tokens += 1.0;
+      if (is_chosen(start, e)) { chosen += 1.0; }
     }
-    probability += 1.0 / total;
-    tokens += 1.0;
-    if (is_chosen(start, e)) { chosen += 1.0; }
+    probability += part;
   }
   chosen = row_sum(chosen, lane);
   probability = row_sum(probability, lane);

@@ -19,15 +19,22 @@ fn squared(w: vec4<f32>, row: u32, at: u32) -> f32 {
   return dot(value, value);
 }
 
+// Eights of weights that one lane adds before their sum joins the others, so that long rows lose no more than short ones.
+const BLOCK: u32 = 16u;
+
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
   let lane = local % LANES;
   let row = (group.y * groups.x + group.x) * ROWS_PER_GROUP + local / LANES;
   let n = min(row, W_ROWS - 1u);
   var sum = 0.0;
-  for (var k = lane * 8u; k + 8u <= W_COLS; k += LANES * 8u) {
-    let w = weight8(n, k);
-    sum += squared(w[0], p.first + n, k / 4u) + squared(w[1], p.first + n, k / 4u + 1u);
+  for (var block = lane * 8u; block + 8u <= W_COLS; block += BLOCK * LANES * 8u) {
+    var part = 0.0;
+    for (var k = block; k < min(block + BLOCK * LANES * 8u, W_COLS - 7u); k += LANES * 8u) {
+      let w = weight8(n, k);
+      part += squared(w[0], p.first + n, k / 4u) + squared(w[1], p.first + n, k / 4u + 1u);
+    }
+    sum += part;
   }
   if (W_COLS % 8u != 0u && lane == 0u) {
     sum += squared(weight4(n, W_COLS - 4u), p.first + n, ROW_VECTORS - 1u);

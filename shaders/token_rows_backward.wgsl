@@ -9,6 +9,9 @@ struct Params { vectors: u32, row_vectors: u32, positions: u32, scale: f32 }
 @group(0) @binding(3) var<storage, read_write> dx: array<Vector>;
 @group(0) @binding(4) var<storage, read_write> drows: array<Vector>;
 
+// Positions that one thread adds before their sum joins the others, so that many lose no more than few.
+const BLOCK: u32 = 256u;
+
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
   let i = linear_index(group, groups, local);
@@ -16,8 +19,12 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   let token = tokens[i / p.row_vectors];
   let c = i % p.row_vectors;
   var sum = Vector(0.0);
-  for (var m = 0u; m < p.positions; m++) {
-    if (ids[m] == token.x) { sum += dx[m * p.row_vectors + c]; }
+  for (var block = 0u; block < p.positions; block += BLOCK) {
+    var part = Vector(0.0);
+    for (var m = block; m < min(block + BLOCK, p.positions); m++) {
+      if (ids[m] == token.x) { part += dx[m * p.row_vectors + c]; }
+    }
+    sum += part;
   }
   drows[token.y * p.row_vectors + c] += sum * p.scale;
 }
