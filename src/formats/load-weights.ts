@@ -1,5 +1,5 @@
 // Streams a tensor into the bytes that the GPU holds, as stored or converted, a few MB at a time.
-import { Cancelled, ShapeError, UnsupportedError } from '../config/errors'
+import { Cancelled, FormatError, ShapeError, UnsupportedError } from '../config/errors'
 import type { TensorEntry } from './model-file'
 import { toBfloat, toHalf } from './quant/half'
 import { nf4Layout } from './quant/nf4'
@@ -43,12 +43,29 @@ interface Rows {
   bytes: Uint8Array<ArrayBuffer>
 }
 
+/**
+ * Rows [rowStart, rowStart + count) of a tensor as they are stored; all weights that are loaded come from here.
+ * @throws FormatError naming the first that is NaN or infinite
+ */
+export async function finiteRows(entry: TensorEntry, rowStart: number, count: number): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = await entry.readRows(rowStart, count)
+  const cols = entry.shape[entry.shape.length - 1]!
+  const odd = weightFormat(entry.format).oddWeight(bytes, count * cols)
+  if (!odd) return bytes
+  const { format } = entry
+  const at = `column ${odd.at % cols}`
+  const where = format === 'f32' || format === 'f16' || format === 'bf16' ? `in ${at}` : `as the scale of the block from ${at} on`
+  throw new FormatError(
+    `${entry.name} holds ${odd.value} at row ${rowStart + Math.floor(odd.at / cols)}: expected finite weights, got ${odd.value} ${where}. The file is damaged, or was saved from a training run that had failed; use another copy or another model.`,
+  )
+}
+
 async function* storedRows(entry: TensorEntry, part: Part, decoded: boolean, signal?: AbortSignal): AsyncGenerator<Rows> {
   const step = rowsPerPiece(entry, part, decoded)
   for (let start = 0; start < part.rows; start += step) {
     if (signal?.aborted) throw new Cancelled()
     const count = Math.min(step, part.rows - start)
-    yield { start, count, bytes: await entry.readRows(part.rowStart + start, count) }
+    yield { start, count, bytes: await finiteRows(entry, part.rowStart + start, count) }
   }
 }
 

@@ -1,7 +1,7 @@
 // The frozen base on the GPU: which tensors, in which format, in which buffers; and filling them from the file.
 import { FormatError, UnsupportedError } from '../config/errors'
 import type { BaseFormat } from '../config/run-config'
-import { floatPieces } from '../formats/load-weights'
+import { finiteRows, floatPieces } from '../formats/load-weights'
 import type { ModelFile, TensorEntry } from '../formats/model-file'
 import type { WeightFormatId } from '../formats/quant/format-id'
 import { weightFormat } from '../formats/quant/registry'
@@ -136,7 +136,7 @@ export function planBase(model: ModelFile, base: BaseFormat, maxBindingBytes: nu
 
 /** Values of a vector, as f32. */
 async function vectorValues(entry: TensorEntry): Promise<Float32Array<ArrayBuffer>> {
-  return weightFormat(entry.format).decode(await entry.readRows(0, 1), entry.shape[0])
+  return weightFormat(entry.format).decode(await finiteRows(entry, 0, 1), entry.shape[0])
 }
 
 /** All values of a tensor in f32 as the file has them; beside them a few MB. */

@@ -1,6 +1,7 @@
 // What all block formats share: rows of whole blocks, whose bytes go to one or two aligned streams on the GPU.
 import { ShapeError } from '../../config/errors'
 import type { WeightFormatId } from './format-id'
+import { readHalf } from './half'
 import type { WeightFormat } from './weight-format'
 
 export interface BlockLayout {
@@ -8,6 +9,8 @@ export interface BlockLayout {
   label: string
   blockWeights: number
   blockBytes: number
+  /** Where a block's scales lie, all f16: where they are finite its weights are. */
+  scales: readonly number[]
   /** Bytes that a block has in each GPU stream; streams follow each other, each padded to whole words. */
   streamBytes: readonly number[]
   /** Writes the streams of one block, at `at` in `bytes`, for block number `block` of this call. */
@@ -57,6 +60,16 @@ export function blockFormat(layout: BlockLayout): WeightFormat {
         start += words(all * streamBytes[i]!)
         return { offset, bytes: stream }
       })
+    },
+    oddWeight(bytes, count) {
+      const blocks = blocksOf(1, count)
+      whole(bytes, blocks)
+      for (let block = 0; block < blocks; block++)
+        for (const scale of layout.scales) {
+          const value = readHalf(bytes, block * blockBytes + scale)
+          if (!Number.isFinite(value)) return { at: block * blockWeights, value }
+        }
+      return undefined
     },
     decode(bytes, count) {
       const blocks = blocksOf(1, count)

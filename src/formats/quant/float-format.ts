@@ -1,11 +1,11 @@
 // F32, F16 and BF16: one weight after the other; on the GPU each row is padded to whole words.
 import { ShapeError } from '../../config/errors'
-import type { WeightFormatId } from './format-id'
+import { anyOdd, firstOdd } from './finite'
 import type { WeightFormat } from './weight-format'
 
 /** A WeightFormat of plain numbers; `toFloat` gives a value's float32 from its bits. */
 export function floatFormat(
-  id: WeightFormatId,
+  id: 'f32' | 'f16' | 'bf16',
   label: string,
   size: 2 | 4,
   toFloats: (bytes: Uint8Array, out: Float32Array) => void,
@@ -31,6 +31,10 @@ export function floatFormat(
       const padded = new Uint8Array(rowCount * stride)
       for (let row = 0; row < rowCount; row++) padded.set(bytes.subarray(row * used, (row + 1) * used), row * stride)
       return [{ offset: rowStart * stride, bytes: padded }]
+    },
+    oddWeight(bytes, count) {
+      check(bytes, count)
+      return anyOdd(bytes, id) ? firstOdd(this.decode(bytes, count)) : undefined
     },
     decode(bytes, count) {
       check(bytes, count)

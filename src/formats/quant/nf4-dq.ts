@@ -1,5 +1,6 @@
 // NF4 with double quantisation as bitsandbytes has it (QLoRA, arXiv 2305.14314, section 3): absmax less its mean in 8-bit codes of
 // the dynamic map over blocks of 256. Made while loading, so its bytes are those of the GPU (shaders/quant/nf4_dq.wgsl).
+import { firstOdd } from './finite'
 import { nf4Decode, wholePart } from './nf4'
 import type { WeightFormat } from './weight-format'
 
@@ -25,6 +26,14 @@ export function dequantiseAbsmax(
   return absmax
 }
 
+/** absmax of each block, from the GPU's bytes. */
+function absmaxOf(bytes: Uint8Array, count: number): Float32Array {
+  const at = nf4DqLayout(count)
+  const floats = new Float32Array(new Uint8Array(bytes.subarray(0, at.absmax)).buffer)
+  const codes = bytes.subarray(at.absmax, at.codes)
+  return dequantiseAbsmax(codes, floats.subarray(257), floats.subarray(1, 257), floats[0]!, Math.ceil(count / 64))
+}
+
 export const nf4Dq: WeightFormat = {
   id: 'nf4-dq',
   label: 'NF4 double-quantised',
@@ -34,11 +43,6 @@ export const nf4Dq: WeightFormat = {
   gpuBytes: (rows, cols) => nf4DqLayout(rows * cols).sizeBytes,
   pack: (bytes, { rows, cols }, rowStart, rowCount) =>
     wholePart('NF4 double-quantised', bytes, nf4DqLayout(rows * cols).sizeBytes, rows, rowStart, rowCount),
-  decode(bytes, count) {
-    const at = nf4DqLayout(count)
-    const floats = new Float32Array(new Uint8Array(bytes.subarray(0, at.absmax)).buffer)
-    const codes = bytes.subarray(at.absmax, at.codes)
-    const absmax = dequantiseAbsmax(codes, floats.subarray(257), floats.subarray(1, 257), floats[0]!, Math.ceil(count / 64))
-    return nf4Decode(bytes.subarray(at.codes), absmax, count)
-  },
+  oddWeight: (bytes, count) => firstOdd(absmaxOf(bytes, count), 64),
+  decode: (bytes, count) => nf4Decode(bytes.subarray(nf4DqLayout(count).codes), absmaxOf(bytes, count), count),
 }

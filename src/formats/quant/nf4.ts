@@ -1,6 +1,7 @@
 // NF4 as bitsandbytes has it: 4-bit codes of w / absmax over blocks of 64 of the flattened matrix. Made while loading, so its bytes
 // are those of the GPU (shaders/quant/nf4.wgsl). Both forms share how codes lie in words.
 import { ShapeError } from '../../config/errors'
+import { firstOdd } from './finite'
 import { nf4Values } from './nf4-code'
 import type { WeightFormat } from './weight-format'
 
@@ -49,6 +50,11 @@ export function wholePart(
   return [{ offset: 0, bytes }]
 }
 
+/** absmax of each block, from the GPU's bytes. */
+function absmaxOf(bytes: Uint8Array, count: number): Float32Array {
+  return new Float32Array(new Uint8Array(bytes.subarray(nf4Layout(count).absmax)).buffer)
+}
+
 export const nf4: WeightFormat = {
   id: 'nf4',
   label: 'NF4',
@@ -57,8 +63,6 @@ export const nf4: WeightFormat = {
   reader: () => ['quant/nf4_values', 'quant/nf4'],
   gpuBytes: (rows, cols) => nf4Layout(rows * cols).sizeBytes,
   pack: (bytes, { rows, cols }, rowStart, rowCount) => wholePart('NF4', bytes, nf4Layout(rows * cols).sizeBytes, rows, rowStart, rowCount),
-  decode(bytes, count) {
-    const absmax = new Float32Array(new Uint8Array(bytes.subarray(nf4Layout(count).absmax)).buffer)
-    return nf4Decode(bytes, absmax, count)
-  },
+  oddWeight: (bytes, count) => firstOdd(absmaxOf(bytes, count), 64),
+  decode: (bytes, count) => nf4Decode(bytes, absmaxOf(bytes, count), count),
 }

@@ -7,6 +7,7 @@ export const q4_0 = blockFormat({
   label: 'Q4_0',
   blockWeights: 32,
   blockBytes: 18,
+  scales: [0],
   streamBytes: [16, 2],
   packBlock(bytes, at, [codes, scales], block) {
     regroupNibbles(bytes, at + 2, 16, codes!, block * 16)

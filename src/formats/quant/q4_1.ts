@@ -7,6 +7,7 @@ export const q4_1 = blockFormat({
   label: 'Q4_1',
   blockWeights: 32,
   blockBytes: 20,
+  scales: [0, 2],
   streamBytes: [20],
   packBlock(bytes, at, [blocks], block) {
     copyBytes(bytes, at, 4, blocks!, block * 20)

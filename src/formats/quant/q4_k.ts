@@ -9,6 +9,7 @@ export const q4_k = blockFormat({
   label: 'Q4_K',
   blockWeights: 256,
   blockBytes: 144,
+  scales: [0, 2],
   streamBytes: [144],
   packBlock(bytes, at, [blocks], block) {
     const to = block * 144

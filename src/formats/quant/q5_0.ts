@@ -7,6 +7,7 @@ export const q5_0 = blockFormat({
   label: 'Q5_0',
   blockWeights: 32,
   blockBytes: 22,
+  scales: [0],
   streamBytes: [20, 2],
   packBlock(bytes, at, [codes, scales], block) {
     copyBytes(bytes, at + 2, 4, codes!, block * 20)

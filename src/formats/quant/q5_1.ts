@@ -7,6 +7,7 @@ export const q5_1 = blockFormat({
   label: 'Q5_1',
   blockWeights: 32,
   blockBytes: 24,
+  scales: [0, 2],
   streamBytes: [24],
   packBlock(bytes, at, [blocks], block) {
     copyBytes(bytes, at, 8, blocks!, block * 24)

@@ -9,6 +9,7 @@ export const q5_k = blockFormat({
   label: 'Q5_K',
   blockWeights: 256,
   blockBytes: 176,
+  scales: [0, 2],
   streamBytes: [176],
   packBlock(bytes, at, [blocks], block) {
     const to = block * 176

@@ -14,6 +14,7 @@ export const q6_k = blockFormat({
   label: 'Q6_K',
   blockWeights: 256,
   blockBytes: 210,
+  scales: [208],
   streamBytes: [208, 2],
   packBlock(bytes, at, [codes, scales], block) {
     const to = block * 208

@@ -7,6 +7,7 @@ export const q8_0 = blockFormat({
   label: 'Q8_0',
   blockWeights: 32,
   blockBytes: 34,
+  scales: [0],
   streamBytes: [32, 2],
   packBlock(bytes, at, [codes, scales], block) {
     copyBytes(bytes, at + 2, 32, codes!, block * 32)

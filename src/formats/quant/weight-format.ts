@@ -1,4 +1,5 @@
 // The contract between a packed weight format, the loader and the WGSL readers.
+import type { OddWeight } from './finite'
 import type { WeightFormatId } from './format-id'
 
 /**
@@ -36,6 +37,11 @@ export interface WeightFormat {
     rowStart: number,
     rowCount: number,
   ): { offset: number; bytes: Uint8Array<ArrayBuffer> }[]
+  /**
+   * The first weight among `count` (whole rows, file-side bytes) that is NaN or infinite; of packed weights their scales say it, and the
+   * first of the block stands for it. undefined = all are finite.
+   */
+  oddWeight(bytes: Uint8Array<ArrayBuffer>, count: number): OddWeight | undefined
   /** Values of whole blocks in float32, straight from file-side bytes: the CPU's reference, used for exports and tests. */
   decode(bytes: Uint8Array<ArrayBuffer>, count: number): Float32Array<ArrayBuffer>
 }

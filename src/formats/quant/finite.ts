@@ -1,0 +1,41 @@
+// Looks for NaN and infinities by their bits: an exponent of ones alone. Quick, as every weight that is loaded passes here.
+
+/** A weight that is NaN or infinite: its number among those given, and what it is (of a block: what its scale is). */
+export interface OddWeight {
+  at: number
+  value: number
+}
+
+/** How numbers of a size lie in a word: their exponents' bits, and what adds up to the bit above an exponent of ones. */
+interface Lanes {
+  exponents: number
+  carry: number
+  above: number
+}
+
+const lanes = {
+  f32: { exponents: 0x7f800000, carry: 0x00800000, above: 0x80000000 | 0 },
+  f16: { exponents: 0x7c007c00, carry: 0x04000400, above: 0x80008000 | 0 },
+  bf16: { exponents: 0x7f807f80, carry: 0x00800080, above: 0x80008000 | 0 },
+} as const satisfies Record<string, Lanes>
+
+/** Whether one of the numbers in these bytes is NaN or infinite. */
+export function anyOdd(bytes: Uint8Array, kind: keyof typeof lanes): boolean {
+  const { exponents, carry, above } = lanes[kind]
+  const whole = bytes.byteLength & ~3
+  const words =
+    bytes.byteOffset & 3 ? new Int32Array(bytes.slice(0, whole).buffer) : new Int32Array(bytes.buffer, bytes.byteOffset, whole / 4)
+  let found = 0
+  for (let i = 0; i < words.length; i++) found |= ((words[i]! & exponents) + carry) & above
+  if (whole < bytes.byteLength) {
+    const rest = bytes[whole]! | (bytes[whole + 1]! << 8)
+    found |= ((rest & exponents & 0xffff) + (carry & 0xffff)) & 0x8000
+  }
+  return found !== 0
+}
+
+/** The first of these that is NaN or infinite, as the weight that begins there: each value stands for `weights` of them. */
+export function firstOdd(values: Float32Array, weights = 1): OddWeight | undefined {
+  const at = values.findIndex((value) => !Number.isFinite(value))
+  return at < 0 ? undefined : { at: at * weights, value: values[at]! }
+}
