@@ -86,6 +86,7 @@ const cards: Partial<Record<Missing, Obstacle['card']>> = {
   data: 'data',
   dataError: 'data',
   badLines: 'data',
+  unknownCharacters: 'data',
   nothingToTrain: 'data',
   method: 'method',
   unavailable: 'method',

@@ -63,6 +63,7 @@ describe('setting up', () => {
     await studio.openData(dataFile(withEmoji('😀')))
     expect(studio.missing()).toBe('unknownCharacters')
     expect(studio.comparisonMissing()).toBe('unknownCharacters')
+    expect(studio.obstacle()).toMatchObject({ missing: 'unknownCharacters', card: 'data' })
     studio.data.acceptUnknown()
     await until(() => studio.missing() === undefined)
     await studio.data.setOptions({ trainOn: 'everything' })
