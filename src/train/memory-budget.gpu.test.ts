@@ -1,5 +1,6 @@
 // A memory budget: the planned bytes stay within it, the device takes exactly those, and losses and gradients keep their bits.
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { OutOfMemoryError } from '../config/errors'
 import { defaults } from '../config/field'
 import { type TrainingSettings, defaultTraining } from '../config/run-config'
 import type { Gpu } from '../gpu/gpu'
@@ -48,6 +49,32 @@ describe('a memory budget', () => {
   }
 
   test.each([
+    [{}, 'Lower the batch size (now 2) or the maximum length (the longest batches have 24 tokens a row), or set a memory budget.'],
+    [
+      { batchSize: 1, memoryBudget: 64 },
+      'Lower the maximum length (the longest batches have 24 tokens a row), or lower the memory budget (now 64 MiB).',
+    ],
+  ])('a run that the device refuses says what helps: %j', async (training, advice) => {
+    const model = await modelOf('llama')
+    const run = await planned(model, 'lora', {}, training)
+    const before = gpu.bytes
+    const allocating = gpu.allocating.bind(gpu)
+    const refusing = vi.spyOn(gpu, 'allocating').mockImplementation((what, sizeBytes, make) => {
+      if (what === 'the run') throw new OutOfMemoryError('graphics memory: refused.')
+      return allocating(what, sizeBytes, make)
+    })
+    const settings = 'batchSize' in training ? ['maxLength', 'memoryBudget'] : ['batchSize', 'maxLength', 'memoryBudget']
+    await expect(startRun(gpu, run)).rejects.toMatchObject({
+      kind: 'DeviceError',
+      message: `graphics memory: refused. ${advice}`,
+      settings,
+    })
+    refusing.mockRestore()
+    expect(gpu.bytes).toBe(before)
+    release(gpu, model.plan.slots)
+  })
+
+  test.each([
     ['llama', 'lora', { dropout: 0.2 }],
     ['gemma2', 'lora-moe', {}],
     ['qwen2', 'p-tuning-v2', {}],
@@ -59,6 +86,7 @@ describe('a memory budget', () => {
     expect(least.problem).toMatch(
       /^memory: expected a budget of at least \d.+ MiB, which this run takes with every layer.+, got 0\.0 MiB\./,
     )
+    expect(least.problemSettings).toEqual(['memoryBudget', 'batchSize', 'maxLength'])
     expect(least.totalBytes).toBeLessThanOrEqual(all.totalBytes)
     expect(all.totalBytes).toBeLessThan(most.totalBytes)
 
