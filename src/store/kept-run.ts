@@ -36,6 +36,7 @@ const memory = v.object({
   hostBytes: maybe(number),
   extraWork: maybe(number),
   problem: maybe(v.string()),
+  problemSettings: maybe(v.array(v.string())),
   notice: maybe(v.string()),
 })
 export const stepMetrics = v.object({
