@@ -114,6 +114,12 @@ describe('what a template loses', () => {
     expect((await made(rows, chatml)).problems).toEqual([{ line: 1, reason: 'the chat template leaves out a call of f' }])
     expect((await made(rows, calling.replace('{{ c.arguments|tojson }}', ''))).problems).toHaveLength(1)
     expect((await made(rows, calling)).problems).toEqual([])
+    // A template that takes content for text may refuse none.
+    const silentCall = assistant('', { tool_calls: [{ function: { name: 'f', arguments: { a: 1 } } }] })
+    const words = chatml.replace('{{ m.content }}', "{{ '' + m.content }}")
+    expect((await made([...talk(user('Q'), silentCall), ...talk(user('Q'), assistant('A'))], words)).problems).toEqual([
+      { line: 1, reason: 'the chat template leaves out a call of f' },
+    ])
     // Without words, some templates want a content of none.
     const none = `{% for m in messages %}<|{{ m.role }}|>{% if m.content is none %}{{ m.tool_calls[0].function.name }}{{ m.tool_calls[0].function.arguments|tojson }}{% else %}{{ m.content }}{% endif %}<|im_end|>{% endfor %}{% if add_generation_prompt %}<|assistant|>{% endif %}`
     const silent = talk(user('Q'), assistant('', { tool_calls: [{ function: { name: 'f', arguments: { a: 1 } } }] }))

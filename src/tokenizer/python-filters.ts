@@ -1,6 +1,8 @@
-// Filters, methods and operators of a chat template whose result is text that Python writes otherwise than the Jinja library.
+// What Jinja in Python does otherwise than the Jinja library: loops, equality, and filters, methods and operators that write text.
 import { type Environment, Interpreter } from '@huggingface/jinja'
-import { type JinjaValue, stringValue } from './jinja-values'
+import { type JinjaValue, jinjaValue, stringValue } from './jinja-values'
+import { type For, type If, LoopControl, runFor, runIf } from './python-blocks'
+import { pythonEquals } from './python-equality'
 import { type DumpsOptions, dumps, pythonText } from './python-text'
 
 type Statement = NonNullable<Parameters<Interpreter['evaluate']>[0]>
@@ -9,33 +11,91 @@ type Member = Statement & { value?: string; object?: Statement; property?: { val
 type Call = Statement & { value?: string; callee?: Member; args?: Argument[] }
 type Filter = Statement & { operand: Statement; filter: Call }
 type Binary = Statement & { operator: { value: string }; left: Statement; right: Statement }
+type Test = Statement & { operand: Statement; test: { value: string }; negate: boolean }
 
 /** Methods of text that take characters off its ends: at the beginning, at the end. */
 const strips: Readonly<Record<string, readonly [boolean, boolean]>> = { strip: [true, true], lstrip: [true, false], rstrip: [false, true] }
 
-/** An interpreter that writes `tojson`, `string`, `trim`, `strip` and `~` as transformers does. */
+/** Filters of lists; all others that work on something undefined take it for text. */
+const listFilters: readonly string[] = ['list', 'join', 'sort', 'unique', 'reverse', 'map', 'selectattr', 'rejectattr']
+/** Filters that themselves say what something undefined is. */
+const anyFilters: readonly (string | undefined)[] = ['default', 'd', 'first', 'last', 'safe', 'items', 'dictsort']
+
+/** An interpreter that renders as transformers does, where Jinja runs in Python. */
 export class PythonInterpreter extends Interpreter {
   override evaluate(statement: Statement | undefined, environment: Environment): JinjaValue {
-    const valueOf = (part: Statement): JinjaValue => this.evaluate(part, environment)
-    if (statement?.type === 'BinaryExpression') {
-      const { operator, left, right } = statement as Binary
-      if (operator.value === '~') return stringValue(pythonText(valueOf(left)) + pythonText(valueOf(right)))
+    const valueOf = (part: Statement, where = environment): JinjaValue => this.evaluate(part, where)
+    switch (statement?.type) {
+      case 'For':
+        return runFor(statement as For, environment, valueOf)
+      case 'If':
+        return runIf(statement as If, environment, valueOf)
+      case 'Break':
+      case 'Continue':
+        throw new LoopControl(statement.type === 'Break')
+      case 'BinaryExpression':
+        return binary(statement as Binary, valueOf) ?? super.evaluate(statement, environment)
+      case 'TestExpression':
+        return tested(statement as Test, valueOf) ?? super.evaluate(statement, environment)
+      case 'CallExpression':
+        return called(statement as Call, valueOf) ?? super.evaluate(statement, environment)
+      case 'FilterExpression':
+        return filtered(statement as Filter, valueOf) ?? super.evaluate(definedOperand(statement as Filter, valueOf), environment)
+      default:
+        return super.evaluate(statement, environment)
     }
-    if (statement?.type === 'FilterExpression') {
-      const { operand, filter } = statement as Filter
-      const name = filter.callee?.value ?? filter.value
-      if (name === 'string') return stringValue(pythonText(valueOf(operand)))
-      if (name === 'trim') return stringValue(stripped(pythonText(valueOf(operand)), filter.args?.map(valueOf)[0], true, true))
-      if (name === 'tojson') return stringValue(dumps(valueOf(operand), dumpsOptions(filter.args ?? [], valueOf)))
-    }
-    if (statement?.type === 'CallExpression') {
-      const { callee, args } = statement as Call
-      const sides = callee?.computed ? undefined : strips[String(callee?.property?.value)]
-      const text = sides && callee?.object && valueOf(callee.object).value
-      if (sides && typeof text === 'string') return stringValue(stripped(text, args?.map(valueOf)[0], ...sides))
-    }
-    return super.evaluate(statement, environment)
   }
+}
+
+type ValueOf = (part: Statement) => JinjaValue
+
+function binary({ operator, left, right }: Binary, valueOf: ValueOf): JinjaValue | undefined {
+  if (operator.value === '~') return stringValue(pythonText(valueOf(left)) + pythonText(valueOf(right)))
+  if (operator.value !== '==' && operator.value !== '!=') return undefined
+  return jinjaValue(pythonEquals(valueOf(left), valueOf(right)) === (operator.value === '=='))
+}
+
+/** Objects can be gone through, as lists and text can. */
+function tested({ operand, test, negate }: Test, valueOf: ValueOf): JinjaValue | undefined {
+  return test.value === 'iterable' && valueOf(operand).type === 'ObjectValue' ? jinjaValue(!negate) : undefined
+}
+
+function called({ callee, args }: Call, valueOf: ValueOf): JinjaValue | undefined {
+  const method = callee?.computed ? undefined : String(callee?.property?.value)
+  if (!callee?.object || !method || !(Object.hasOwn(strips, method) || method === 'capitalize')) return undefined
+  const text = valueOf(callee.object).value
+  if (typeof text !== 'string') return undefined
+  return stringValue(method === 'capitalize' ? capitalized(text) : stripped(text, args?.map(valueOf)[0], ...strips[method]))
+}
+
+function filtered({ operand, filter }: Filter, valueOf: ValueOf): JinjaValue | undefined {
+  switch (nameOf(filter)) {
+    case 'string':
+      return stringValue(pythonText(valueOf(operand)))
+    case 'trim':
+      return stringValue(stripped(pythonText(valueOf(operand)), filter.args?.map(valueOf)[0], true, true))
+    case 'capitalize':
+      return stringValue(capitalized(pythonText(valueOf(operand))))
+    case 'tojson':
+      return stringValue(dumps(valueOf(operand), dumpsOptions(filter.args ?? [], valueOf)))
+    default:
+      return undefined
+  }
+}
+
+/** What is undefined is empty text, or an empty list, to a filter. */
+function definedOperand(statement: Filter, valueOf: ValueOf): Statement {
+  const name = nameOf(statement.filter)
+  if (anyFilters.includes(name) || valueOf(statement.operand).type !== 'UndefinedValue') return statement
+  const operand = listFilters.includes(name ?? '') ? { type: 'ArrayLiteral', value: [] } : { type: 'StringLiteral', value: '' }
+  return { ...statement, operand } as Statement
+}
+
+const nameOf = (filter: Call): string | undefined => filter.callee?.value ?? filter.value
+
+const capitalized = (text: string): string => {
+  const [first = '', ...rest] = Array.from(text)
+  return first.toUpperCase() + rest.join('').toLowerCase()
 }
 
 /** What Python's `str.isspace` is true of; JavaScript's `trim` takes U+FEFF too, and leaves some control characters. */

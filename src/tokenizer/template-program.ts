@@ -20,15 +20,46 @@ export function programOf(template: string): Program {
   return program
 }
 
+/** Keys under which nodes hold statements. */
+const blocks = ['body', 'alternate', 'defaultBlock'] as const
+/** Statements that print nothing themselves, and text, which is printed as it stands. */
+const printless: readonly unknown[] = ['If', 'For', 'Break', 'Continue', 'Set', 'Macro', 'Comment', 'CallStatement', 'FilterStatement', 'StringLiteral'] // prettier-ignore
+
 function withCalls(template: string): Program {
-  const program = parse(tokenize(template, { lstrip_blocks: true, trim_blocks: true }))
-  for (const loop of [...nodes(program)].filter((node) => node.type === 'For')) {
-    const variables = identifiers(loop.loopvar)
-    const lists = [...nodes(loop.body)].flatMap((node) => listIndexed(node, variables))
-    const given = [...variables, ...new Set(lists)].join(', ')
-    loop.body = [...statements(`{{ ${turnBegins}(${given}) }}`), ...(loop.body as unknown[]), ...statements(`{{ ${turnEnds}(${given}) }}`)]
-  }
+  // Python's Jinja reads every kind of line break as one.
+  const program = parse(tokenize(template.replace(/\r\n?/g, '\n'), { lstrip_blocks: true, trim_blocks: true }))
+  const all = [...nodes(program)]
+  for (const node of all) for (const key of blocks) if (Array.isArray(node[key])) node[key] = (node[key] as Node[]).map(printed)
+  for (const loop of all) if (loop.type === 'For') tellTurns(loop)
   return program
+}
+
+/** A statement that prints a value prints it as Python's str does. */
+const printed = (statement: Node): Node =>
+  printless.includes(statement.type)
+    ? statement
+    : { type: 'FilterExpression', operand: statement, filter: { type: 'Identifier', value: 'string' } }
+
+/** Calls at the beginning and the end of a loop's body, and wherever a round ends before. */
+function tellTurns(loop: Node): void {
+  const variables = identifiers(loop.loopvar)
+  const lists = [...nodes(loop.body)].flatMap((node) => listIndexed(node, variables))
+  const given = [...variables, ...new Set(lists)].join(', ')
+  const ends = (): unknown[] => statements(`{{ ${turnEnds}(${given}) }}`)
+  leaveWith(loop.body as Node[], ends)
+  loop.body = [...statements(`{{ ${turnBegins}(${given}) }}`), ...(loop.body as Node[]), ...ends()]
+}
+
+/** Puts statements before each `continue` and `break` of a loop's body; those of loops inside are their own. */
+function leaveWith(body: Node[], ends: () => unknown[]): void {
+  for (let i = 0; i < body.length; i++) {
+    const { type } = body[i]
+    if (type === 'Continue' || type === 'Break') {
+      const calls = ends() as Node[]
+      body.splice(i, 0, ...calls)
+      i += calls.length
+    } else if (type === 'If') for (const key of ['body', 'alternate']) leaveWith(body[i][key] as Node[], ends)
+  }
 }
 
 const statements = (source: string): unknown[] => parse(tokenize(source)).body

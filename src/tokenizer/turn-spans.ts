@@ -34,8 +34,8 @@ export function renderTurns(
   const lost = talk.lostCall()
   if (lost === undefined) return talk.turns(wanted)
   // Some templates write calls only in turns without words, and tell these by a content of none.
-  const without = new Talk(template, messages, { ...options, callsWithoutContent: true })
-  if (without.lostCall() !== undefined) throw new LostInTemplate(`the chat template leaves out a call of ${lost}`)
+  const without = unlessRefused(() => new Talk(template, messages, { ...options, callsWithoutContent: true }))
+  if (!without || without.lostCall() !== undefined) throw new LostInTemplate(`the chat template leaves out a call of ${lost}`)
   return without.turns(wanted)
 }
 

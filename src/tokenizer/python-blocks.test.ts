@@ -1,0 +1,92 @@
+// Right texts: what transformers 5.18's apply_chat_template makes of the same templates and turns.
+import { describe, expect, it } from 'vitest'
+import type { ChatMessage } from './chat-message'
+import { renderChat } from './chat-template'
+import { renderTurns } from './turn-spans'
+
+const talk: ChatMessage[] = [
+  { role: 'system', content: 'Be short.' },
+  { role: 'user', content: 'Colour?' },
+  { role: 'assistant', content: 'Green.', name: 'a' },
+  { role: 'user', content: 'Size?' },
+  { role: 'assistant', content: 'Tall.' },
+]
+const rendered = (template: string): string => renderChat(template, talk)
+
+describe('loops of a chat template', () => {
+  it('keep what they wrote before continue and break', () => {
+    expect(
+      rendered(
+        `{% for m in messages %}<{{ m.role }}>{% if m.role == 'system' %}{{ m.content }}!{% continue %}{% endif %}{{ m.content }}|{% endfor %}`,
+      ),
+    ).toBe('<system>Be short.!<user>Colour?|<assistant>Green.|<user>Size?|<assistant>Tall.|')
+    expect(rendered(`{% for m in messages %}{{ m.content }}{% if loop.index == 2 %}.{% break %}{% endif %},{% endfor %};`)).toBe(
+      'Be short.,Colour?.;',
+    )
+  })
+  it('tell the turns that end with continue', () => {
+    const template = `{% for m in messages %}<{{ m.role }}>{% if m.role == 'assistant' %}{{ m.content }}</s>{% continue %}{% endif %}{{ m.content }}|{% endfor %}{% if add_generation_prompt %}<assistant>{% endif %}`
+    const { text, spans } = renderTurns(template, talk, [2, 4])
+    expect(spans.map((span) => span && text.slice(span.start, span.end))).toEqual(['Green.</s>', 'Tall.</s>'])
+  })
+  it('forget what was set in the round before', () => {
+    expect(
+      rendered(`{% for m in messages %}{% if m.name %}{% set n = m.name %}{% endif %}{{ n if n is defined else '-' }}{% endfor %}`),
+    ).toBe('--a--')
+    expect(
+      rendered(`{% set n = 'x' %}{% for m in messages %}{% if m.name %}{% set n = m.name %}{% endif %}{{ n }}{% endfor %}{{ n }}`),
+    ).toBe('xxaxxx')
+  })
+  it('go through text, keys, pairs and nothing', () => {
+    expect(rendered(`{% for c in messages[3].content %}{{ c }}{{ ',' if not loop.last }}{% endfor %}`)).toBe('S,i,z,e,?')
+    expect(
+      rendered(`{% for key in messages[2] %}{{ key }};{% endfor %}{% for k, v in messages[1].items() %}{{ k }}={{ v }};{% endfor %}`),
+    ).toBe('role;content;name;role=user;content=Colour?;')
+    expect(rendered(`{% for part in messages[0].parts %}x{% else %}none{% endfor %}`)).toBe('none')
+    expect(
+      rendered(`{% for m in messages if m.role == 'user' %}{{ loop.index }}/{{ loop.length }}{{ loop.previtem.content }};{% endfor %}`),
+    ).toBe('1/2;2/2Colour?;')
+  })
+})
+
+describe('values of a chat template', () => {
+  it('are equal where they are in Python', () => {
+    const pairs = ["messages[0].name == none", "'' == false", "'1' == 1", '1 == 1.0', '1 == true', '[1, [2]] == [1, [2]]', '[] != []', 'messages[1] == messages[3]', 'messages[1] == messages[1]'] // prettier-ignore
+    expect(pairs.map((pair) => rendered(`{{ ${pair} }}`))).toEqual([
+      'False',
+      'False',
+      'False',
+      'True',
+      'True',
+      'True',
+      'False',
+      'False',
+      'True',
+    ])
+  })
+  it('are printed as Python prints them', () => {
+    expect(rendered(`{{ none }}|{{ true }}|{{ messages[0].name }}|{{ messages[0].get('name') }}|{{ [none, 1.0] }}`)).toBe(
+      'None|True||None|[None, 1.0]',
+    )
+    expect(rendered(`{% macro show(x) %}{{ x }};{% endmacro %}{{ show(none) }}{% set y %}{{ false }}{% endset %}{{ y }}`)).toBe(
+      'None;False',
+    )
+  })
+  it('are empty text to filters where they are undefined', () => {
+    expect(rendered(`{{ mode | upper }}|{{ mode | length }}|{{ mode | join(',') }}|{{ mode | default('x') }}`)).toBe('|0||x')
+  })
+  it('lose their other capitals where they are capitalised', () => {
+    expect(rendered(`{{ 'sYSTEM' | capitalize }}{{ 'uSER'.capitalize() }}`)).toBe('SystemUser')
+  })
+  it('may be objects that are gone through', () => {
+    expect(rendered(`{{ messages[0] is iterable }}{{ messages[0] is not iterable }}{{ 'x' is iterable }}`)).toBe('TrueFalseTrue')
+  })
+})
+
+describe('a chat template with line breaks of Windows', () => {
+  it('is read as one with line feeds', () => {
+    expect(
+      rendered('{% for m in messages %}\r\n    {% if m.role == "user" %}\r\n{{ m.content }}\r\n    {% endif %}\r\n{% endfor %}\r\n'),
+    ).toBe('Colour?\nSize?\n')
+  })
+})
