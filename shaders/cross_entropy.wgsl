@@ -11,7 +11,7 @@ struct Params { first: u32, rows: u32, vocab: u32, stride: u32 }
 @group(0) @binding(4) var<storage, read_write> logits: array<vec4<f32>>;
 @group(0) @binding(5) var<storage, read_write> loss: array<f32>;
 
-// Vectors that one lane adds before the sum joins the others.
+// Vectors that one lane sums before the result is added to the total.
 const BLOCK: u32 = 256u;
 
 @compute @workgroup_size(64)
@@ -26,7 +26,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     most = max(most, select(most, capped(logits[start + v]), tokens(v) < vec4<u32>(vocab)));
   }
   let highest = row_max(max(max(most.x, most.y), max(most.z, most.w)), lane);
-  // In blocks, and what rounding takes from a sum is kept beside it: of a large vocabulary many small terms are the tail.
+  // A large vocabulary has a tail of many small terms: they are summed in blocks, and what rounding takes from a sum is kept in `lost`.
   var sums = vec4<f32>(0.0);
   var lost = vec4<f32>(0.0);
   for (var block = lane; block < vectors; block += BLOCK * LANES) {
@@ -48,7 +48,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   if (row >= p.rows) { return; }
   let supervised = p.first + row < state.supervised;
   if (lane == 0u) {
-    loss[p.first + row] = select(0.0, log(total) + highest - target_logit, supervised);
+    loss[p.first + row] = select(0.0, log(total) + (highest - target_logit), supervised);
   }
   if (GRADIENT) {
     let scale = select(0.0, state.loss_scale, supervised);
