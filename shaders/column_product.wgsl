@@ -7,7 +7,7 @@ struct Params { rows: u32, row_vectors: u32 }
 @group(0) @binding(2) var<storage, read_write> x: array<Vector>;
 @group(0) @binding(3) var<storage, read_write> dl: array<Vector>;
 
-// Rows that are added before their sum joins the others, so that many rows lose no more than few.
+// Rows that are summed before the result is added to the total, so that rounding does not grow with their number.
 const BLOCK: u32 = 256u;
 
 @compute @workgroup_size(64)

@@ -6,7 +6,7 @@ struct Params { rows: u32, row_vectors: u32 }
 @group(0) @binding(1) var<storage, read_write> dy: array<Vector>;
 @group(0) @binding(2) var<storage, read_write> db: array<Vector>;
 
-// Rows that are added before their sum joins the others, so that many rows lose no more than few.
+// Rows that are summed before the result is added to the total, so that rounding does not grow with their number.
 const BLOCK: u32 = 256u;
 
 @compute @workgroup_size(64)

@@ -7,7 +7,7 @@ struct Params { vectors: u32, piece: u32, pieces: u32 }
 @group(0) @binding(2) var<storage, read_write> y: array<Vector>;
 @group(0) @binding(3) var<storage, read_write> parts: array<f32>;
 
-// Vectors that one thread adds before their sum joins the others, so that many lose no more than few.
+// Vectors that one thread sums before the result is added to the total, so that rounding does not grow with their number.
 const BLOCK: u32 = 256u;
 
 @compute @workgroup_size(64)

@@ -9,7 +9,7 @@ struct Params { vectors: u32, row: u32, vocab: u32, scale: f32 }
 @group(0) @binding(3) var<storage, read_write> dx: array<Vector>;
 @group(0) @binding(4) var<storage, read_write> dw: array<Vector>;
 
-// Positions that one thread adds before their sum joins the others, so that many lose no more than few.
+// Positions that one thread sums before the result is added to the total, so that rounding does not grow with their number.
 const BLOCK: u32 = 256u;
 
 @compute @workgroup_size(64)

@@ -7,7 +7,7 @@ struct Params { count: u32, rank: u32, columns: u32, rows: u32 }
 @group(0) @binding(2) var<storage, read_write> dy: array<f32>;
 @group(0) @binding(3) var<storage, read_write> da: array<f32>;
 
-// Positions that one thread adds before their sum joins the others, so that many lose no more than few.
+// Positions that one thread sums before the result is added to the total, so that rounding does not grow with their number.
 const BLOCK: u32 = 256u;
 
 @compute @workgroup_size(64)

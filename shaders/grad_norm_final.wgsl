@@ -14,7 +14,7 @@ fn finite(x: f32) -> bool {
   return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
 }
 
-// Parts that one thread adds before their sum joins the others, so that many lose no more than few.
+// Parts that one thread sums before the result is added to the total, so that rounding does not grow with their number.
 const BLOCK: u32 = 256u;
 
 @compute @workgroup_size(64)

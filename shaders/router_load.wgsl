@@ -9,7 +9,7 @@ struct Params { rows: u32 }
 @group(0) @binding(2) var<storage, read_write> z: array<f32>;
 @group(0) @binding(3) var<storage, read_write> load: array<f32>;
 
-// Tokens that one thread adds before their sum joins the others, so that many lose no more than few.
+// Tokens that one thread sums before the result is added to the total, so that rounding does not grow with their number.
 const BLOCK: u32 = 256u;
 
 @compute @workgroup_size(64)

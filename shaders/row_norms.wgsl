@@ -19,7 +19,7 @@ fn squared(w: vec4<f32>, row: u32, at: u32) -> f32 {
   return dot(value, value);
 }
 
-// Eights of weights that one lane adds before their sum joins the others, so that long rows lose no more than short ones.
+// Groups of eight weights that one lane sums before the result is added to the total, so that rounding does not grow with their number.
 const BLOCK: u32 = 16u;
 
 @compute @workgroup_size(64)

@@ -8,7 +8,7 @@ struct Params { first: u32, rank: u32, scale: f32 }
 @group(0) @binding(3) var<storage, read> b: array<f32>;
 @group(0) @binding(4) var<storage, read_write> norms: array<f32>;
 
-// Fours of weights that one lane adds before their sum joins the others, so that long rows lose no more than short ones.
+// Groups of four weights that one lane sums before the result is added to the total, so that rounding does not grow with their number.
 const BLOCK: u32 = 32u;
 
 @compute @workgroup_size(64)

@@ -5,7 +5,7 @@ struct Params { count: u32, splits: u32, accumulate: u32 }
 @group(0) @binding(1) var<storage, read_write> parts: array<f32>;
 @group(0) @binding(2) var<storage, read_write> out: array<f32>;
 
-// Splits that one thread adds before their sum joins the others, so that many lose no more than few.
+// Splits that one thread sums before the result is added to the total, so that rounding does not grow with their number.
 const BLOCK: u32 = 32u;
 
 @compute @workgroup_size(64)

@@ -1,4 +1,4 @@
-// What elementwise and row-wise kernels take at once: four numbers, where sizes are multiples of four. Otherwise common/vectors_1.
+// What an elementwise or row-wise kernel handles at once: four numbers, where all sizes are multiples of four (else common/vectors_1).
 
 alias Vector = vec4<f32>;
 const WIDTH: u32 = 4u;
@@ -20,7 +20,7 @@ fn vector_of(a: f32, b: f32, c: f32, d: f32) -> Vector {
   return Vector(a, b, c, d);
 }
 
-/// What begins at column `col` of a row, of the four weights at the multiple of four before it.
+/// The vector at column `col` of a row; `four` are the weights from the last multiple of four on.
 fn vector_at(four: vec4<f32>, col: u32) -> Vector {
   return four;
 }
