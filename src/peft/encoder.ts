@@ -12,21 +12,21 @@ import type { Tensor } from '../tensor/tensor'
 import type { Fresh } from './initial'
 import { normal, randomSource, uniform } from './random'
 
-/** What an encoder is made of, over values T: tensors to record, or numbers. Names are PyTorch's module names. */
-export interface Network<T> {
-  parameter(name: string): T
+/** The layers that an encoder is made of. Names are PyTorch's module names. */
+export interface Network {
+  parameter(name: string): Tensor
   /** x Wᵀ + b */
-  linear(x: T, name: string): T
-  relu(x: T): T
-  tanh(x: T): T
+  linear(x: Tensor, name: string): Tensor
+  relu(x: Tensor): Tensor
+  tanh(x: Tensor): Tensor
   /** Bidirectional layers, with dropout between them while training. */
-  lstm(x: T, name: string, layers: number, dropout: number): T
+  lstm(x: Tensor, name: string, layers: number, dropout: number): Tensor
 }
 
 export interface Encoder {
   parameters: readonly Fresh[]
   /** The prompt [P, width]. */
-  encode<T>(network: Network<T>): T
+  encode(network: Network): Tensor
 }
 
 /** nn.Linear(inputs, outputs) as PyTorch starts it: U(−1/√in, 1/√in). */
@@ -77,7 +77,7 @@ export function lstmParameters(seed: number, name: string, inputs: number, hidde
 }
 
 /** Records a network on the tape. `state` is the step's, for dropout. */
-export function recordedNetwork(r: Recorder, tensors: ReadonlyMap<string, Tensor>, state: Tensor): Network<Tensor> {
+export function recordedNetwork(r: Recorder, tensors: ReadonlyMap<string, Tensor>, state: Tensor): Network {
   const get = (name: string) => tensors.get(name)!
   const product = (x: Tensor, name: string) => matmul(r, x, trainableWeight(get(name)), { label: name })
   return {

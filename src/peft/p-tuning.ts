@@ -4,6 +4,7 @@ import { FormatError } from '../config/errors'
 import type { Settings } from '../config/field'
 import type { Hooks } from '../models/hooks'
 import { virtualTokens } from '../ops/embedding'
+import type { Tensor } from '../tensor/tensor'
 import { type Config, count, promptKeys, share, text } from './config-keys'
 import { type Encoder, type Network, embeddingParameter, linearParameters, lstmParameters } from './encoder'
 import type { Base, Method, SetUp } from './method'
@@ -12,7 +13,7 @@ import { declarePrompt, promptKey, promptNotice } from './prompt'
 const at = 'prompt_encoder.default'
 
 /** Linear layers of PEFT's `mlp_head`, a Sequential with a ReLU between them. */
-function head<T>(n: Network<T>, x: T, layers: number): T {
+function head(n: Network, x: Tensor, layers: number): Tensor {
   let y = n.linear(x, `${at}.mlp_head.0`)
   for (let i = 1; i < layers; i++) y = n.linear(n.relu(y), `${at}.mlp_head.${2 * i}`)
   return y
