@@ -1,4 +1,5 @@
 // How a person steers a run under way: pause, stop, and skip the evaluation at its end.
+import { Cancelled } from '../config/errors'
 
 export class Control {
   /** Every step is taken: only the closing evaluation is left. */
@@ -18,13 +19,13 @@ export class Control {
   }
 
   stop(): void {
-    this.stopping.abort()
+    this.stopping.abort(new Cancelled())
     this.resume()
   }
 
   /** The closing evaluation is left out, or ends where it is; its figure is then unknown. */
   skip(): void {
-    this.skipping.abort()
+    this.skipping.abort(new Cancelled())
     this.resume()
   }
 

@@ -1,6 +1,6 @@
 // tabtune compare: the same data, seed and budget for several methods, one after another, and a table of what came of it.
 import { type ComparisonRow, comparisonCsv, comparisonMarkdown, comparisonTraining, summaryRow } from '../../config/comparison'
-import { FormatError, UnsupportedError, errorReport } from '../../config/errors'
+import { Cancelled, FormatError, UnsupportedError, errorReport } from '../../config/errors'
 import { defaults } from '../../config/field'
 import { type BaseFormat, type TrainingSettings, defaultTraining } from '../../config/run-config'
 import type { Gpu } from '../../gpu/gpu'
@@ -112,6 +112,20 @@ async function trained(bench: Bench, loaded: LoadedModel, read: Rows, method: Me
   }
 }
 
+/** Puts the rows of a base and of the methods on it into `results`. A stop ends it; what was measured before stays. */
+async function measure(bench: Bench, model: LoadedModel, chosen: readonly Method[], results: Map<string, ComparisonRow>): Promise<void> {
+  const rows = await rowsOf(bench, model)
+  if (!rows.eval.length)
+    throw new UnsupportedError('compare: expected rows to evaluate on, got none. Give --eval FILE or --hold-out SHARE.')
+  try {
+    results.set(`base ${model.plan.base}`, await untouched(bench, model, rows))
+  } catch (error) {
+    if (error instanceof Cancelled) return
+    throw error
+  }
+  for (const method of chosen) if (!bench.control.stopped) results.set(method.name, await trained(bench, model, rows, method))
+}
+
 export async function compare(options: Options): Promise<void> {
   const chosen = chosenMethods(options)
   const strange = options.settings.find((pair) => !chosen.some((m) => m.fields.some((f) => f.key === keyOf(pair))))
@@ -123,17 +137,19 @@ export async function compare(options: Options): Promise<void> {
   const baseOf = (method: Method): BaseFormat => options.base(method.bases[0] ?? 'native')
   const results = new Map<string, ComparisonRow>()
   for (const base of new Set(chosen.map(baseOf))) {
+    if (control.stopped) break
     const model = await openLoaded(gpu, options, base)
     const room = Math.min(...chosen.map((m) => model.file.config.context - (m.virtualTokens?.(defaults(m.fields)) ?? 0)))
     const bench: Bench = { gpu, options, control, length: options.number('length') ?? Math.min(defaultTraining().maxLength, room) }
-    const rows = await rowsOf(bench, model)
-    if (!rows.eval.length)
-      throw new UnsupportedError('compare: expected rows to evaluate on, got none. Give --eval FILE or --hold-out SHARE.')
-    results.set(`base ${base}`, await untouched(bench, model, rows))
-    for (const method of chosen)
-      if (baseOf(method) === base && !control.stopped) results.set(method.name, await trained(bench, model, rows, method))
+    await measure(
+      bench,
+      model,
+      chosen.filter((method) => baseOf(method) === base),
+      results,
+    )
     release(gpu, model.plan.slots)
   }
+  if (!results.size) throw new Cancelled()
   const rows = [...results.values()].sort(
     (a, b) =>
       Number(b.method === 'base') - Number(a.method === 'base') ||
