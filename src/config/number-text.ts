@@ -36,7 +36,7 @@ function separatorsOf(locale: string): Separators {
   return { decimal: find('decimal') || '.', group: find('group') }
 }
 
-/** Lengths of the groups in a large number, last first: 3, 3, … or, in India, 3, 2, 2, …. */
+/** Whether the language groups digits as in India: the last three, then two at a time (12,34,567). */
 function groupsAreIndian(locale: string): boolean {
   const parts = new Intl.NumberFormat(locale).formatToParts(123_456_789).filter((part) => part.type === 'integer')
   return parts.length > 3
@@ -48,7 +48,7 @@ function asciiDigits(text: string, locale: string): string {
   return [...text].map((c) => (own.includes(c) ? String(own.indexOf(c)) : c)).join('')
 }
 
-// Nobody's decimal separators: spaces (also narrow and unbreakable), apostrophes, the Arabic thousands separator.
+// No language writes decimals with these: spaces (also narrow and no-break ones), apostrophes, the Arabic thousands separator.
 const onlyGroups = /[\s\u00a0\u2009\u202f'’\u066c]/
 const onlyDecimal = '\u066b'
 
@@ -83,7 +83,7 @@ function readings(digits: string, { decimal, group }: Separators, indian: boolea
   const asFraction = parts.length === 2 ? [parts.join('.')] : []
   if (asGroups.length === 0 || asFraction.length === 0) return [...asGroups, ...asFraction]
   if (last === group) return asGroups
-  // Who writes 1,125 with a comma for the decimal separator means it; 1,000 looks like a thousand to everybody else.
+  // A reader whose decimal separator is the comma means 1,125 as a fraction. But 1,000 looks like a thousand to everybody else.
   return last === decimal && parts[1] !== '000' ? asFraction : [...asGroups, ...asFraction]
 }
 

@@ -54,7 +54,7 @@ describe('examples without a chat template', () => {
   })
   it('never read special tokens out of people’s text', async () => {
     expect((await made([{ text: 'a</s>b' }])).example(0).ids.filter((id) => id === eosId)).toHaveLength(1)
-    expect((await made([{ text: 'a</s>b' }])).notes.join()).toMatch(/1 rows write the end token out/)
+    expect((await made([{ text: 'a</s>b' }])).notes.join()).toMatch(/1 row has the end token written out/)
   })
 })
 

@@ -47,7 +47,7 @@ export class RowNotes {
       ...(this.#surrogates
         ? [`${rowsHave(this.#surrogates)} half of a surrogate pair (such as \\ud800), which is no character; it is read as U+FFFD.`]
         : []),
-      ...(this.#endInText ? [`${this.#endInText} rows write the end token out in their text; there it is read as plain characters.`] : []),
+      ...(this.#endInText ? [`${rowsHave(this.#endInText)} the end token written out in the text; it is read there as plain characters.`] : []),
     ]
   }
 

@@ -7,11 +7,11 @@ import { rendererOf } from '../../train/chat'
 import { openAdapted, openGpu } from '../open'
 import type { Options } from '../options'
 
-/** Why nothing is to be seen. */
+/** Why there is no text. */
 const emptyAnswer = (tokens: number) =>
   tokens === 0
-    ? 'The answer is empty: the model ended at once, with an end token as its first.'
-    : `The answer is empty: its ${tokens} tokens are white space or special tokens.`
+    ? 'The answer is empty: the model ended at once, its first token was an end token.'
+    : `The answer shows no text: the model wrote only white space or special tokens (${tokens}).`
 
 export async function generate(options: Options): Promise<void> {
   const prompt = options.need('prompt')
