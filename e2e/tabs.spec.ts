@@ -14,7 +14,7 @@ test('a second tab leaves a living run alone, and has it when it ends', async ({
   const row = other.getByTestId('run-row')
   await expect(row).toHaveAttribute('data-status', 'elsewhere')
   await expect(row.getByRole('button', { name: 'Delete LoRA 1' })).toBeDisabled()
-  await expect(other.getByText('This run goes on in another tab')).toBeVisible()
+  await expect(other.getByText('This run is training in another tab')).toBeVisible()
   await studio.getByTestId('stop').click()
   await expect(studio.getByTestId('run-status')).toHaveAttribute('data-status', 'stopped')
   await expect(row).toHaveAttribute('data-status', 'stopped')

@@ -86,7 +86,7 @@ export function parseSettings(where: string, fields: readonly Field[], input: un
   return out
 }
 
-/** Those of `input` that a field takes; of what an older version wrote, say, the rest is nothing that can be used. */
+/** The settings of `input` that are valid for their fields; the others are left out (an older version may have written them). */
 export function usableSettings(fields: readonly Field[], input: unknown): Settings {
   const given = (typeof input === 'object' && input !== null ? input : {}) as Settings
   const usable = fields.filter((field) => Object.hasOwn(given, field.key) && problem(field, given[field.key]) === undefined)
@@ -94,8 +94,8 @@ export function usableSettings(fields: readonly Field[], input: unknown): Settin
 }
 
 /**
- * `text` as a value of the field's type; for the command line and links. What is no such value stays text, so that parseSettings,
- * which also checks bounds, can say what it got.
+ * `text` as a value of the field's type; for the command line and links. Text that is no such value stays as it is, so that
+ * parseSettings, which also checks bounds, can name it.
  */
 export function valueFromText(field: Field, text: string): FieldValue {
   if (field.type === 'number') {

@@ -72,7 +72,7 @@ export const trainingFields: readonly Field[] = [
     key: 'schedule',
     type: 'choice',
     label: 'Learning rate schedule',
-    help: 'How the learning rate goes on after warm-up.',
+    help: 'How the learning rate changes after warm-up.',
     default: 'linear',
     options: [
       { value: 'constant', label: 'Constant' },

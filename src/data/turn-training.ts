@@ -27,7 +27,7 @@ export function turnTrained(turn: Turn, where: string): boolean | undefined {
   const says = said.map(({ key, on }) => on !== masked.includes(key))
   if (says.includes(true) && says.includes(false))
     throw new RowProblem(
-      `${where}: expected one say whether it is trained, got ${said.map(({ key, on }) => `"${key}": ${on}`).join(' and ')}`,
+      `${where}: expected its keys to agree on whether it is trained, got ${said.map(({ key, on }) => `"${key}": ${on}`).join(' and ')}`,
     )
   return says[0]
 }

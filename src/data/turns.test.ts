@@ -204,7 +204,7 @@ describe('marks on turns', () => {
     ]
     expect((await made(rows, chatml)).problems).toEqual([
       { line: 1, reason: 'turn 2: expected "weight" to be 0 or 1, since a turn is trained or it is not, got 0.5' },
-      { line: 2, reason: 'turn 2: expected one say whether it is trained, got "weight": true and "train": false' },
+      { line: 2, reason: 'turn 2: expected its keys to agree on whether it is trained, got "weight": true and "train": false' },
       { line: 3, reason: 'turn 2: expected the whole turn to be trained or not ("train": true or false), got "train_detail"' },
       { line: 4, reason: 'every turn of the assistant is marked as not to be trained, so there is nothing to train on' },
     ])

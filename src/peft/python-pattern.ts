@@ -1,6 +1,6 @@
 // Regular expressions as Python's `re` reads them (https://docs.python.org/3/library/re.html), for the names of modules in PEFT's
-// configurations. Only whether a name matches is asked, so a pattern is walked with the set of all places it can have reached:
-// there is no backtracking, and patterns from files cannot hang. What changes nothing about that question (lazy or greedy) is ignored.
+// configurations. All that is asked is whether a name matches, so a pattern is matched by the set of all places that it can have reached:
+// there is no backtracking, and patterns from files cannot hang. What does not change whether a name matches (lazy or greedy) is ignored.
 import { FormatError, UnsupportedError } from '../config/errors'
 
 export interface Pattern {
@@ -24,7 +24,7 @@ const deepest = 50
 /** Steps that all patterns of one budget may take together: a few seconds. */
 const mostSteps = 20_000_000
 
-/** What patterns have used; those of one file share it. */
+/** The steps taken so far; the patterns of one file share them. */
 export interface Budget {
   steps: number
 }
@@ -56,7 +56,7 @@ class Reader {
 
   read(): Node {
     const node = this.either()
-    if (this.at < this.source.length) throw this.wrong('a ) that closes nothing')
+    if (this.at < this.source.length) throw this.wrong('a ) without a (')
     return node
   }
 
@@ -119,7 +119,7 @@ class Reader {
     this.at += found[0].length
     const min = Number(found[1])
     const max = found[2] === '' ? min : found[3] === '' ? Infinity : Number(found[3])
-    if (max < min) throw this.wrong('a repeat whose least is above its most')
+    if (max < min) throw this.wrong('a repeat whose minimum is above its maximum')
     return [min, max]
   }
 
@@ -168,7 +168,7 @@ class Reader {
       return String.fromCharCode(parseInt(code[1] ?? code[2], 16))
     }
     if (/\d/.test(char)) throw this.unknown(`\\${char}, which stands for a group or an octal number,`)
-    if (/[a-zA-Z]/.test(char)) throw this.wrong(`\\${char}, which stands for nothing`)
+    if (/[a-zA-Z]/.test(char)) throw this.wrong(`\\${char}, an escape that Python does not know`)
     return char
   }
 
@@ -180,7 +180,7 @@ class Reader {
       if (this.source[this.at] === '-' && this.source[this.at + 1] !== ']') {
         this.at += 1
         const last = this.member()
-        if (typeof first !== 'string' || typeof last !== 'string' || last < first) throw this.wrong('a range that is none')
+        if (typeof first !== 'string' || typeof last !== 'string' || last < first) throw this.wrong('a range that is not one')
         tests.push(this.range(first, last))
       } else tests.push(typeof first === 'string' ? this.same(first) : first)
     } while (!this.take(']'))
@@ -248,11 +248,11 @@ class Walk {
     private readonly budget: Budget,
   ) {}
 
-  /** All places where `node` can end that begins at one of `from`. */
+  /** All places where `node` can end when it begins at one of `from`. */
   ends(node: Node, from: ReadonlySet<number>): ReadonlySet<number> {
     this.budget.steps += 1 + from.size
     if (this.budget.steps > mostSteps)
-      throw new UnsupportedError(`${this.where}: expected regular expressions that are quickly matched, got too many steps. Simplify them.`)
+      throw new UnsupportedError(`${this.where}: expected regular expressions that can be matched quickly, got ones that take too many steps. Simplify them.`)
     const { text } = this
     switch (node.type) {
       case 'char':

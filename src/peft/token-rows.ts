@@ -47,7 +47,7 @@ export const tokenFields: readonly Field[] = [
     key: 'tokenIds',
     type: 'text',
     label: 'Trained tokens',
-    help: 'Ids of tokens that are there already and whose rows of the embedding shall be trained: 5, 9.',
+    help: 'Ids of existing tokens whose rows of the embedding are trained: 5, 9.',
     default: '',
     maxLength: 1_000_000,
     advanced: true,

@@ -11,7 +11,7 @@ export const adapters = {
   taken: (names: string) => `${names} is here now: talk to it, evaluate it, train it further.`,
   takenMany: (names: string) => `${names} are here now: talk to them, evaluate them, train them further.`,
   goOn: 'Train further',
-  goOnNotice: (name: string) => `Training goes on from ${name}. Its method and its settings are fixed.`,
+  goOnNotice: (name: string) => `Training continues from ${name}. Its method and its settings are fixed.`,
   fresh: 'Start fresh instead',
   evaluate: 'Evaluate',
   evaluateHelp: 'Loss over the evaluation rows of the data that is loaded.',

@@ -14,7 +14,7 @@ export const compare = {
     methods: 'Choose methods',
     fields: 'Correct the settings',
   },
-  emptyBody: 'Load a model and a dataset first; then choose the methods that shall meet.',
+  emptyBody: 'Load a model and a dataset first; then choose the methods to compare.',
   emptyAction: 'Set up',
   methods: 'Methods',
   all: 'All that this base can serve',

@@ -2,14 +2,14 @@
 
 export const train = {
   emptyTitle: 'No runs yet',
-  emptyBody: 'Curves of loss and perplexity appear here while a run goes on, and stay for comparison.',
+  emptyBody: 'Loss and perplexity curves appear here while a run trains, and stay for comparison.',
   emptyAction: 'Set up a run',
   pause: 'Pause',
   resume: 'Resume',
   stop: 'Stop and keep',
   shortcut: 'Space pauses and resumes.',
   pauseLater: 'A run can be paused once it trains.',
-  /** What a pause and a stop wait for, by what is under way; `other` is everything before the first step. */
+  /** What a pause or a stop waits for; `other` is everything before the first step. */
   pausing: {
     training: 'Pauses after the step under way.',
     evaluating: 'Pauses after the rows that are being evaluated now.',
@@ -18,9 +18,9 @@ export const train = {
   stopping: {
     training: 'Stops after the step under way. The adapter is kept.',
     evaluating: 'Stops after the rows that are being evaluated now. The adapter is kept.',
-    other: 'Stops when what is under way is done.',
+    other: 'Stops as soon as the current part of the preparation is done.',
   },
-  closing: 'No more steps. The adapter is measured on the held-out rows before it is kept.',
+  closing: 'Training is done. The adapter is measured on the held-out rows before it is kept.',
   skipping: 'Keeps the adapter after the rows that are being evaluated now.',
   skip: 'Skip this',
   skipHelp: 'Keeps the adapter now, without its perplexity. It can be evaluated later in the library.',
@@ -33,9 +33,9 @@ export const train = {
   gradNorm: 'Gradient norm',
   speed: 'Tokens per second',
   left: 'Time left',
-  interrupted: 'The page was closed while this run was going on. Its curve is kept, its adapter is not.',
-  failedKept: 'The adapter as it was before that step is kept. It can be downloaded, talked to and trained further.',
-  elsewhere: 'This run goes on in another tab: pause or stop it there. What is shown here is brought up to date when it has ended.',
+  interrupted: 'The page was closed while this run was training. Its curve is kept, its adapter is not.',
+  failedKept: 'The adapter as it was before that step is kept. You can download it, talk to it and train it further.',
+  elsewhere: 'This run is training in another tab. Pause or stop it there. What you see here is updated when the run ends.',
   queueLength: (count: string) => `${count} more in the queue`,
   announce: (name: string, percent: string) => `${name}: ${percent} done`,
   announceStatus: (name: string, status: string) => `${name}: ${status}`,

@@ -75,7 +75,7 @@ export const en = {
   drop: {
     overlay: 'Drop to open',
     overlayHelp: 'Models, adapters and datasets are told apart by their content.',
-    busy: 'A run is going on. Stop it before opening other files.',
+    busy: 'A run is in progress. Stop it before opening other files.',
     ignored: (names: string) => `Left aside: ${names}.`,
     nothing:
       'Nothing here is a model, an adapter or a dataset. A model is a .gguf file or a folder with config.json, an adapter a folder or zip with adapter_config.json, a dataset .jsonl or .json.',
@@ -264,7 +264,7 @@ export const en = {
     remove: 'Delete',
     removeOf: (name: string) => `Delete ${name}`,
     removeTitle: (name: string) => `Delete ${name}?`,
-    removeBody: 'Its curves and its adapter are taken away for good.',
+    removeBody: 'Its curves and its adapter are deleted for good.',
     rename: 'Rename',
     renameButton: (name: string) => `Rename ${name}`,
     renameOf: (name: string) => `Name of ${name}`,
@@ -297,7 +297,7 @@ export const en = {
     },
     askedWith: (form: string) => `Asked with ${form}.`,
     endedAtOnce: 'The model ended its answer at once: its first token was an end token.',
-    noText: (tokens: string) => `Nothing to show: ${tokens} tokens of white space or special tokens.`,
+    noText: (tokens: string) => `No text to show: the model wrote only white space or special tokens (${tokens}).`,
     temperature: 'Temperature',
     temperatureHelp: '0 always takes the likeliest token.',
     maxTokens: 'Most tokens',
@@ -310,7 +310,7 @@ export const en = {
     waiting: 'Waiting…',
     report: (tokens: string, speed: string) => `${tokens} tokens, ${speed} tokens/s`,
     cut: 'ended at the limit',
-    busy: 'A run is going on. Answers wait until it has ended.',
+    busy: 'A run is in progress. Answers wait until it has ended.',
     otherBase: (then: string, now: string) => `Trained over the base held as: ${then}; it answers over: ${now}.`,
   },
   library: {
