@@ -47,7 +47,9 @@ export class RowNotes {
       ...(this.#surrogates
         ? [`${rowsHave(this.#surrogates)} half of a surrogate pair (such as \\ud800), which is no character; it is read as U+FFFD.`]
         : []),
-      ...(this.#endInText ? [`${rowsHave(this.#endInText)} the end token written out in the text; it is read there as plain characters.`] : []),
+      ...(this.#endInText
+        ? [`${rowsHave(this.#endInText)} the end token written out in the text; it is read there as plain characters.`]
+        : []),
     ]
   }
 

@@ -252,7 +252,9 @@ class Walk {
   ends(node: Node, from: ReadonlySet<number>): ReadonlySet<number> {
     this.budget.steps += 1 + from.size
     if (this.budget.steps > mostSteps)
-      throw new UnsupportedError(`${this.where}: expected regular expressions that can be matched quickly, got ones that take too many steps. Simplify them.`)
+      throw new UnsupportedError(
+        `${this.where}: expected regular expressions that can be matched quickly, got ones that take too many steps. Simplify them.`,
+      )
     const { text } = this
     switch (node.type) {
       case 'char':
