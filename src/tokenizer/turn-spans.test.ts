@@ -53,6 +53,12 @@ describe('a turn’s place', () => {
     const needs = `{% if not messages %}{{ raise_exception('no turns') }}{% endif %}{% for m in messages %}${body}{% endfor %}${ask}`
     expect(spans(needs, [assistant('b'), user('a'), assistant('c')])).toEqual(['b<end>', 'c<end>'])
   })
+  it('begins behind its header where turns are indented otherwise than what asks for one', () => {
+    const indented = (asks: string) =>
+      `{% for m in messages %}\n    {{ '### ' + m.role + ':' }}\n        {{ m.content }}</s>\n{% endfor %}{% if add_generation_prompt %}\n  ### assistant:${asks}{% endif %}`
+    for (const asks of ['', '\n'])
+      expect(spans(indented(asks), talk)).toEqual(['\n        b</s>', '\n        a</s>'].map((s) => s.slice(asks.length)))
+  })
   it('begins behind a system message that the template adds itself', () => {
     const adds = (asks: string) =>
       `{% for m in messages %}{% if loop.first and m.role != 'system' %}<|im_start|>system\nBe kind.<|im_end|>\n{% endif %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n${asks}{% endif %}`

@@ -230,9 +230,14 @@ function headerEnd(written: string, header: string | undefined, around: Around |
   if (written.startsWith(header)) return header.length
   if (!around) return undefined
   const fixed = written.slice(0, around.before)
-  // The template may write something in front of the first turn, such as a system message of its own.
-  const inside = fixed.lastIndexOf(header)
-  if (inside >= 0) return inside + header.length
+  // The template may write something in front of the first turn, such as a system message of its own, or other white space
+  // around the header than it does when it asks.
+  const words = header.trim()
+  const inside = words ? fixed.lastIndexOf(words) : fixed.lastIndexOf(header)
+  if (inside >= 0) {
+    const at = inside + (words || header).length
+    return at + (words ? commonPrefix(fixed.slice(at), header.slice(header.trimEnd().length)) : 0)
+  }
   // Asking may write more than the header (the beginning of a thought), which this turn does not have.
   for (let n = header.length - 1; n > 0; n--) if (closes.test(header[n - 1]) && fixed.endsWith(header.slice(0, n))) return fixed.length
   let shared = commonPrefix(header, fixed)
