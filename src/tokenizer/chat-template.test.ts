@@ -82,9 +82,10 @@ describe('renderers', () => {
 
   const fakeWorker = (answers: boolean) => {
     const target = new EventTarget()
-    const worker = { ended: 0 }
+    const worker = { ended: 0, asked: [] as number[] }
     const fake: TemplateWorker = {
       postMessage(request: TemplateRequest) {
+        worker.asked.push(jobsOf(request).length)
         if (answers)
           queueMicrotask(() =>
             target.dispatchEvent(
@@ -107,5 +108,13 @@ describe('renderers', () => {
     const renderer = workerRenderer(() => silent.fake, chatml, {}, 30)
     await expect(renderer.render([{ messages: talk, want: [0] }])).rejects.toThrow(/within 0.03 seconds, got none/)
     expect(silent.worker.ended).toBe(1)
+  })
+  it('ask for a few long conversations at a time, since the time limit is for one question', async () => {
+    const { worker, fake } = fakeWorker(true)
+    const turns = (count: number) => ({ messages: Array.from({ length: count }, (_, i) => talk[i % 2]), want: 'prompt' as const })
+    const jobs = [90, 90, 90, 500, 1, 1].map(turns)
+    expect(await workerRenderer(() => fake, chatml).render(jobs)).toEqual(renderJobs(chatml, {}, jobs))
+    expect(worker.asked).toEqual([2, 1, 1, 2])
+    expect(await workerRenderer(() => fake, chatml).render([])).toEqual([])
   })
 })

@@ -86,13 +86,30 @@ export type TemplateReply = { results: ChatResult[] } | { stopped: string }
 export const jobsOf = ({ jobs }: Pick<TemplateRequest, 'jobs'>): ChatJob[] => parseJson(jobs) as ChatJob[]
 
 const limitMs = 20_000
+/** Turns that are rendered within one time limit: rows of long conversations take longer, and are no sign of a template that hangs. */
+const turnsTogether = 200
+
+/** The jobs in order, in groups of at most `turnsTogether` turns, or of one job that has more. */
+function groupsOf(jobs: readonly ChatJob[]): ChatJob[][] {
+  const groups: ChatJob[][] = []
+  let turns = Infinity
+  for (const job of jobs) {
+    turns += job.messages.length
+    if (turns > turnsTogether) {
+      groups.push([])
+      turns = job.messages.length
+    }
+    groups[groups.length - 1].push(job)
+  }
+  return groups
+}
 
 /** The part of a Worker that is used here. */
 export type TemplateWorker = Pick<Worker, 'postMessage' | 'terminate' | 'addEventListener' | 'removeEventListener'>
 
 /**
  * Renders in a worker of its own, made by `createWorker`; the worker is ended, and with it whatever the template is doing,
- * when an answer takes longer than `timeMs`, and made anew for the next call.
+ * when an answer takes longer than `timeMs`, and made anew for the next call. Long conversations are asked for a few at a time.
  */
 export function workerRenderer(
   createWorker: () => TemplateWorker,
@@ -114,7 +131,15 @@ export function workerRenderer(
     if ('stopped' in reply) throw new UnsupportedError(reply.stopped)
     return reply.results
   }
-  return { template, render: (jobs) => ask({ template, tokens, jobs: stringifyJson(jobs) }), close }
+  return {
+    template,
+    async render(jobs) {
+      const results: ChatResult[] = []
+      for (const group of groupsOf(jobs)) results.push(...(await ask({ template, tokens, jobs: stringifyJson(group) })))
+      return results
+    },
+    close,
+  }
 }
 
 function answer(worker: TemplateWorker, request: TemplateRequest, timeMs: number): Promise<TemplateReply> {
