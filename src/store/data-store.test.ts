@@ -45,6 +45,16 @@ describe('readings that overlap', () => {
   })
 })
 
+describe('a reading whose model is gone before it begins', () => {
+  it('ends, and the page does not wait for it', async () => {
+    const studio = await readyStudio(memoryKeeping(), slowReader(20).change)
+    const ends = [16, 32].map((maxLength) => studio.data.setOptions({ maxLength }))
+    studio.model.lost('The device is gone.')
+    expect((await Promise.all(ends)).every((end) => !end.ok)).toBe(true)
+    expect(studio.data.store.getState().loading).toBe(false)
+  })
+})
+
 describe('the demo over a slow engine', () => {
   it('reads its data once, at its own length, however long that takes', async () => {
     const { lengths, change } = slowReader(900)

@@ -1,5 +1,5 @@
-// The dataset as the engine understood it. It is read anew when the model or an option changes; a reading that fails leaves the
-// last good one in place, with what went wrong beside it.
+// The dataset as the engine understood it. It is read again when the model or an option changes. If that fails, the last good
+// reading stays, and the reason is kept beside it.
 import { createStore } from 'zustand/vanilla'
 import { defaultDataOptions } from '../config/data-options'
 import type {
@@ -31,7 +31,7 @@ export interface DataState {
   file?: PickedFile
   evalFile?: PickedFile
   options: DataOptions
-  /** Characters that the vocabulary cannot write and that the person goes on with; others are asked about anew. */
+  /** The unknown characters that the person has accepted; for others the page asks again. */
   acceptedUnknown?: string
   loading: boolean
   progress?: Progress
@@ -65,7 +65,7 @@ export function unknownUndecided({ report, acceptedUnknown }: DataState): boolea
   return report?.unknown !== undefined && acceptedUnknown !== unknownText(report)
 }
 
-/** `modelId`: the model that data are read for; readings for another one count no more. */
+/** `modelId`: the model that data are read for; what was read for another model no longer counts. */
 export function createDataStore(engine: EngineApi, modelId: () => string | undefined) {
   const store = createStore<DataState>(() => ({ options: defaultDataOptions, loading: false, preview: [], previewFrom: 0 }))
   let current = 0
@@ -95,7 +95,7 @@ export function createDataStore(engine: EngineApi, modelId: () => string | undef
     return found.value.problem !== undefined || found.value.rows.every((row) => row.problem !== undefined) ? found.value : undefined
   }
 
-  /** What the engine still holds is shown again, beside the reason why the new reading failed. */
+  /** Shows again what the engine still holds, beside the reason why the new reading failed. */
   async function putBack(wanted: Reading, message: string, ticket: number): Promise<ReadEnd | undefined> {
     const failed: FailedReading = { ...wanted, message, unmapped: await unmapped(wanted) }
     if (ticket !== current) return undefined
@@ -110,8 +110,11 @@ export function createDataStore(engine: EngineApi, modelId: () => string | undef
   async function readNow(wanted: Reading, ticket: number): Promise<ReadEnd | undefined> {
     const id = modelId()
     if (ticket !== current) return undefined
-    if (id === undefined) return noModel
-    // The engine always goes on past bad lines, so that all of them can be shown; whether a run may start without them is asked here.
+    if (id === undefined) {
+      store.setState({ loading: false, progress: undefined })
+      return noModel
+    }
+    // The engine always skips bad lines, so that all of them can be shown; the page asks whether a run may start without them.
     const options = { ...wanted.options, skipBadLines: true }
     const result = await engine.loadData(wanted.file, wanted.evalFile, options, (progress) => {
       if (ticket === current) store.setState({ progress })
@@ -143,7 +146,7 @@ export function createDataStore(engine: EngineApi, modelId: () => string | undef
   function stage(file: PickedFile, evalFile?: PickedFile): void {
     current += 1
     const { options } = store.getState()
-    // A new file is looked at afresh: mapping and "go on without the bad lines" belonged to the old one.
+    // The mapping and the consent to leave out bad lines belonged to the old file.
     const fresh = { ...options, format: 'auto', columns: undefined, skipBadLines: false } as const
     store.setState({ file, evalFile, report: undefined, preview: [], loading: false, failed: undefined, error: undefined, options: fresh })
   }
@@ -163,17 +166,17 @@ export function createDataStore(engine: EngineApi, modelId: () => string | undef
       return read()
     },
     setEvalFile: (evalFile: PickedFile | undefined): Promise<ReadEnd> => change({ evalFile }),
-    /** The person goes on without the lines that cannot be used. */
+    /** The person agrees to train without the lines that cannot be used. */
     acceptProblems(): void {
       const options = { ...store.getState().options, skipBadLines: true }
       if (held) held = { ...held, options }
       store.setState({ options })
     },
-    /** The person goes on although the vocabulary cannot write these characters. */
+    /** The person agrees to train although the vocabulary cannot write these characters. */
     acceptUnknown(): void {
       store.setState(({ report }) => ({ acceptedUnknown: unknownText(report) }))
     },
-    /** Reads anew with other options; where they are the options of now, it is enough that the data are there. */
+    /** Reads again with other options; if they are the current ones and the data are there, nothing is read. */
     async setOptions(wanted: Partial<Omit<DataOptions, 'skipBadLines'>>): Promise<ReadEnd> {
       const { options, loading, report } = store.getState()
       const changed = (Object.keys(wanted) as (keyof typeof wanted)[]).some((key) => options[key] !== wanted[key])
@@ -184,10 +187,10 @@ export function createDataStore(engine: EngineApi, modelId: () => string | undef
       return done
     },
     showPreview,
-    /** A file's first rows as these columns would read them; nothing that is loaded changes. */
+    /** A file's first rows as they are read with these columns; what is loaded does not change. */
     tryColumns: (file: PickedFile, columns: ColumnRoles | undefined): Promise<Result<MappedRows>> =>
       engine.mapRows(file, { format: 'auto', columns }),
-    /** Reads a file (the loaded one, or one that was not understood) with columns chosen by hand, or as it is understood without them. */
+    /** Reads a file (the loaded one, or one that was not understood) with columns chosen by hand; without columns they are detected. */
     readWith({ file, evalFile, options }: Reading, columns: ColumnRoles | undefined): Promise<ReadEnd> {
       const another = file !== store.getState().file
       const fresh = another ? { report: undefined, preview: [], failed: undefined } : {}
