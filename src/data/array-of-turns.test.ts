@@ -47,6 +47,18 @@ describe('a list of turns', () => {
       expect(dataset.notes).toEqual(['Columns that are not used: id.'])
     }
   })
+  it('is an answer where the question beside it is a text', async () => {
+    const answer = (words: string) => [{ role: 'assistant', content: words }]
+    const pairs = [
+      { question: 'Which size?', system: 'S', chosen: answer('Small.'), rejected: answer('Big.') },
+      { question: 'Which colour?', system: 'S', chosen: answer('Green.'), rejected: answer('Red.') },
+    ]
+    const preference = await made(JSON.stringify(pairs))
+    expect(shown(preference)).toBe('System: S\nUser: Which size?\nAssistant:⟦ Small.</s>⟧')
+    expect(preference.notes).toEqual(['These are preference pairs. TabTune trains on the chosen answers; the rejected ones are not used.'])
+    const completions = pairs.map(({ question, chosen }) => ({ prompt: question, completion: JSON.stringify(chosen) }))
+    expect(shown(await made(JSON.stringify(completions)), 1)).toBe(greenText)
+  })
   it('is cut into chunks as it comes', async () => {
     const bytes = new TextEncoder().encode(`${green}\n${small}\n${green}`)
     for (const size of [1, 7, 85, 86, 87]) {

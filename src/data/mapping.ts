@@ -4,7 +4,7 @@ import { FormatError } from '../config/errors'
 import { recordOf } from '../config/exact-json'
 import { ColumnFacts, answersTo, firstOf, has, isMetadata, isWords, names } from './column-names'
 import type { Mapping, Optional, Row, RowFormat } from './row'
-import { isRole } from './turns'
+import { isRole, roleOf } from './turns'
 import { isTurn, isTurns, listOf } from './turn-list'
 
 const besidePair: readonly Optional[] = ['input', 'system', 'history']
@@ -134,12 +134,22 @@ function turnsMapping(row: Row): Mapping | undefined {
   // Prompt and completion, or the chosen of a preference pair, as lists of turns.
   if (isTurns(row.prompt) && isTurns(row.completion)) return mapping({ messages: 'prompt', answer: 'completion' }, [])
   if (isTurns(row.prompt) && isTurns(row.chosen)) return mapping({ messages: 'prompt', answer: 'chosen' }, [preference])
+  const lone = (['completion', 'chosen'] as const).find((column) => isTurns(row[column]) && !hasQuestion(row[column]))
+  const question = lone && firstOf(row, names.prompt, (v) => typeof v === 'string' && v !== '')
+  if (question) return mapping({ messages: question, answer: lone }, lone === 'chosen' ? [preference] : [])
   if (isTurns(row.chosen)) return mapping({ messages: 'chosen' }, [preference])
   const answer = isTurns(row.prompt) ? firstOf(row, names.completion, (v) => typeof v === 'string') : undefined
   if (answer) return mapping({ messages: 'prompt', answer }, answer === 'chosen' ? [preference] : [])
   // By any other name, where there is one such column only.
   const others = Object.keys(row).filter((column) => isTurns(row[column]))
   return others.length === 1 ? mapping({ messages: others[0] }, []) : undefined
+}
+
+/** Whether turns begin with something to answer. */
+function hasQuestion(turns: unknown): boolean {
+  const [first] = listOf(turns) ?? []
+  const { role, from } = recordOf(first) ?? {}
+  return roleOf(role ?? from) !== 'assistant'
 }
 
 function pairMapping(row: Row, facts: ColumnFacts, named: boolean): Mapping | undefined {

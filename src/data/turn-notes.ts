@@ -1,6 +1,7 @@
 // What a person should know of how the turns of a dataset were read.
 import type { EncodedExample } from './encode-sample'
 import type { Row } from './row'
+import { truthOf } from './turn-training'
 
 const plural = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`
 
@@ -13,7 +14,7 @@ export class TurnNotes {
 
   /** Whether a row is to be left out because `column`, its label, says that its answer is not wanted. */
   leavesOut(row: Row, column: string | undefined): boolean {
-    if (column === undefined || row[column] !== false) return false
+    if (column === undefined || truthOf(row[column]) !== false) return false
     this.#unwanted.set(column, (this.#unwanted.get(column) ?? 0) + 1)
     return true
   }

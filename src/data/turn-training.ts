@@ -1,5 +1,5 @@
 // Marks by which a dataset says that a turn, or an answer, is not to be learnt.
-import { stringifyJson } from '../config/exact-json'
+import { numberOf, stringifyJson } from '../config/exact-json'
 import type { Mapping, Row } from './row'
 import { RowProblem } from './row-values'
 
@@ -14,6 +14,9 @@ const trained = ['weight', 'train', 'training', 'trainable', 'train_on_turn', 'l
 const masked = ['masked']
 /** Keys that name parts of a turn (Axolotl), or that tools read in opposite ways. */
 const refused = ['train_detail', 'training_detail', 'mask']
+
+/** Names that a mark of training may have in other tools: what such a key says is not known. */
+const unknownMark = /(^|_)(train(ed|ing|able)?|loss(es)?|mask(s|ed)?|weights?|learn|supervised?|ignore|skip)(_|$)/i
 
 export const trainingKeys: ReadonlySet<string> = new Set([...trained, ...masked])
 
@@ -32,6 +35,15 @@ export function turnTrained(turn: Turn, where: string): boolean | undefined {
   return says[0]
 }
 
+/** Refuses marks by other names on a turn of the assistant: guessed wrongly, they would train what should only be read. @throws RowProblem */
+export function refuseUnknownMarks(turn: Turn, where: string): void {
+  const isFlag = (value: unknown): boolean => typeof value === 'boolean' || numberOf(value) !== undefined || Array.isArray(value)
+  const unknown = Object.keys(turn).find(
+    (key) => unknownMark.test(key) && !trainingKeys.has(key) && !isAbsent(turn[key]) && isFlag(turn[key]),
+  )
+  if (unknown) throw new RowProblem(`${where}: expected "train": true or false to say whether it is trained, got "${unknown}"`)
+}
+
 function isOn(value: unknown, key: string, where: string): boolean {
   const text = String(value).toLowerCase()
   if (text === 'true' || Number(text) === 1) return true
@@ -42,5 +54,11 @@ function isOn(value: unknown, key: string, where: string): boolean {
 /** The column that marks answers as wanted (true) or not (false) in preference data without pairs (TRL's KTO, LLaMA-Factory). */
 export function labelColumn(row: Row, { columns }: Mapping): string | undefined {
   const used: unknown[] = Object.values(columns)
-  return ['label', 'kto_tag'].find((column) => typeof row[column] === 'boolean' && !used.includes(column))
+  return ['label', 'kto_tag'].find((column) => truthOf(row[column]) !== undefined && !used.includes(column))
+}
+
+/** true or false, also as text, as tables have it. */
+export function truthOf(value: unknown): boolean | undefined {
+  const text = typeof value === 'string' ? value.trim().toLowerCase() : value
+  return text === true || text === 'true' ? true : text === false || text === 'false' ? false : undefined
 }

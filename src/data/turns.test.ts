@@ -98,6 +98,11 @@ describe('arguments of calls', () => {
   ])('%s as text are %s', async (text, written) => {
     for (const flat of [false, true]) expect(shown(await made(call(text, flat), calling))).toContain(`⟦<call>f${written}</call><|im_end|>⟧`)
   })
+  it('are read by their other names too', async () => {
+    const named = calling.replace('c.arguments', 'c.parameters')
+    const rows = talk(user('Q'), assistant('', { tool_calls: [{ name: 'f', parameters: '{"city": "Bonn", "n": null}' }] }))
+    expect(shown(await made(rows, named))).toContain('⟦<call>f{"city": "Bonn", "n": null}</call><|im_end|>⟧')
+  })
   it('are text again where the template joins them to text', async () => {
     const joins = calling.replace('{{ c.arguments|tojson }}', "{{ '=' + c.arguments }}")
     expect(shown(await made(call('{"city":"Bonn"}'), joins))).toContain('⟦<call>f={"city":"Bonn"}</call><|im_end|>⟧')
@@ -194,6 +199,22 @@ describe('marks on turns', () => {
     const rows = `{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b", "weight": 0.0}, {"role": "assistant", "content": "c", "weight": 1.0}]}`
     expect(trainedText(await tokenizeDataset(memorySource(rows), bytes, directRenderer(chatml), dataOptions(all)))).toBe('c<|im_end|>')
   })
+  it.each([
+    { compute_loss: false },
+    { is_training: 0 },
+    { ignore_loss: true },
+    { no_train: 1 },
+    { loss_masks: [0, 1] },
+    { sample_weight: 0.0 },
+  ])('are refused by name where their name is not known: %j', async (mark) => {
+    const [key] = Object.keys(mark)
+    expect((await made([...marked(mark), ...marked({})], chatml)).problems).toEqual([
+      { line: 1, reason: `turn 2: expected "train": true or false to say whether it is trained, got "${key}"` },
+    ])
+    // A word by such a name is no mark, and on the user's turn there is nothing to train.
+    const named = talk(user('a', mark), assistant('b', { loss: null, weight_class: 'heavy' }))
+    expect((await made(named, chatml)).problems).toEqual([])
+  })
   it('are refused by name where they ask for something else', async () => {
     const rows = [
       ...marked({ weight: 0.5 }),
@@ -223,6 +244,11 @@ describe('label', () => {
     const dataset = await made(rows)
     expect([dataset.rows, dataset.problems]).toEqual([2, []])
     expect(dataset.notes).toEqual(['1 row is left out, since its label is false: its answer is not wanted.'])
+    const words = [
+      { ...rows[0], label: 'True' },
+      { ...rows[1], label: 'false' },
+    ]
+    expect((await made(words)).rows).toBe(1)
     const chat = [true, false, false].map((kto_tag) => ({ kto_tag, messages: [user('Q'), assistant('A')] }))
     expect((await made(chat, chatml)).notes).toEqual(['2 rows are left out, since their kto_tag is false: their answers are not wanted.'])
     await expect(made(rows.slice(1, 2))).rejects.toThrow(/expected at least one row to train on, got 1 whose label is false/)

@@ -1,9 +1,10 @@
 // The turns of a conversation, in the form that chat templates know.
 import { entriesOf, parseJson, recordOf } from '../config/exact-json'
 import type { ChatMessage } from '../tokenizer/chat-message'
+import { argumentKeys } from '../tokenizer/tool-calls'
 import type { Mapping, Row } from './row'
 import { RowProblem, kind, optionalWords, words } from './row-values'
-import { trainingKeys, turnTrained } from './turn-training'
+import { refuseUnknownMarks, trainingKeys, turnTrained } from './turn-training'
 import { isTurns, listOf } from './turn-list'
 
 export interface Conversation {
@@ -16,7 +17,7 @@ export interface Conversation {
 
 /** The conversation of a row that has a list of turns; throws RowProblem. */
 export function chat(row: Row, columns: Mapping['columns']): Conversation {
-  const list = [...turns(row, columns.messages)]
+  const list = [...questionTurns(row, columns)]
   if (columns.answer) {
     const answer = row[columns.answer]
     // A text is the assistant's words; what looks like a list of numbers in there stays text.
@@ -62,8 +63,12 @@ const roles: Readonly<Record<string, string>> = {
   function_response: 'tool',
 }
 
+/** The role by one of its names, as the field names it. */
+export const roleOf = (name: unknown): string | undefined =>
+  typeof name === 'string' && Object.hasOwn(roles, name.toLowerCase()) ? roles[name.toLowerCase()] : undefined
+
 /** Whether a value is a role's name. */
-export const isRole = (name: unknown): boolean => typeof name === 'string' && Object.hasOwn(roles, name.toLowerCase())
+export const isRole = (name: unknown): boolean => roleOf(name) !== undefined
 
 interface ReadTurn {
   message: ChatMessage
@@ -78,9 +83,10 @@ function turn(value: unknown, index: number): ReadTurn {
   const { role: roleName, from, content, value: words, ...rest } = fields
   const name = roleName ?? from
   if (typeof name !== 'string') throw new RowProblem(`${where}: expected a role, got ${kind(name)}`)
-  const role = Object.hasOwn(roles, name.toLowerCase()) ? roles[name.toLowerCase()] : undefined
+  const role = roleOf(name)
   if (!role) throw new RowProblem(`${where}: expected one of the roles system, user, assistant and tool, got ${name}`)
   const trained = turnTrained(rest, where)
+  if (role === 'assistant') refuseUnknownMarks(rest, where)
   // Only the assistant's turns are trained: a mark that asks for another's stays, and is told as a key that nothing reads.
   const isRead = (key: string): boolean => trainingKeys.has(key) && !(trained && role !== 'assistant')
   const more = withCallList(Object.fromEntries(Object.entries(rest).filter(([key]) => !isRead(key))))
@@ -113,18 +119,16 @@ function withCallList({ tool_calls, function_call, ...rest }: Record<string, unk
   }
 }
 
-/** What the arguments of a call are called; null is a value in there. */
-const verbatim: readonly string[] = ['arguments', 'parameters', 'input']
-
 /** null means that a key is absent, and so does an empty list of calls or tools: files that went through Arrow have all keys in all rows. */
 function withoutNulls(value: unknown, inCall = false): unknown {
   if (Array.isArray(value)) return value.map((item) => withoutNulls(item, inCall))
   const entries = entriesOf(value)
   if (!entries) return value
+  // null is a value in the arguments of a call.
+  const isArguments = (key: string): boolean => argumentKeys.some((name) => name === key)
   const isAbsent = (key: string, x: unknown): boolean =>
     x === null || (Array.isArray(x) && /(calls?|tools?|functions?)$/.test(key) && x.every((item) => item === null))
-  const inside = (key: string, x: unknown): unknown =>
-    inCall && verbatim.includes(key) ? x : withoutNulls(x, inCall || /calls?$/.test(key))
+  const inside = (key: string, x: unknown): unknown => (inCall && isArguments(key) ? x : withoutNulls(x, inCall || /calls?$/.test(key)))
   const kept = entries.flatMap(([key, x]): [string, unknown][] => (isAbsent(key, x) ? [] : [[key, inside(key, x)]]))
   return value instanceof Map ? new Map(kept) : Object.fromEntries(kept)
 }
@@ -159,6 +163,12 @@ export function historyTurns(value: unknown): unknown[] {
       { role: 'assistant', content: words({ answer: assistant }, 'answer') },
     ]
   })
+}
+
+/** The turns before the answer; a question in words beside an answer is one turn. */
+function questionTurns(row: Row, { messages, answer }: Mapping['columns']): unknown[] {
+  const value = messages === undefined ? undefined : row[messages]
+  return answer !== undefined && typeof value === 'string' && !isTurns(value) ? [{ role: 'user', content: value }] : turns(row, messages)
 }
 
 function turns(row: Row, column: string | undefined): unknown[] {

@@ -25,11 +25,17 @@ export function withCalls(message: Json, change: (called: Json, index: number) =
   return { ...message, tool_calls: changed }
 }
 
+/** What the arguments of a call are called. */
+export const argumentKeys = ['arguments', 'parameters', 'input'] as const
+
 /** Arguments that are given as the text of a JSON object, read; any other text stays text. */
 export function parsedArguments(called: Json): Json {
-  if (typeof called.arguments !== 'string') return called
-  const read = objectOf(called.arguments)
-  return read ? { ...called, arguments: read } : called
+  const read = argumentKeys.flatMap((key): [string, unknown][] => {
+    const text = called[key]
+    const value = typeof text === 'string' ? objectOf(text) : undefined
+    return value ? [[key, value]] : []
+  })
+  return read.length ? { ...called, ...Object.fromEntries(read) } : called
 }
 
 function objectOf(text: string): unknown {
