@@ -3,7 +3,7 @@ import { FormatError } from './errors'
 
 /**
  * `template`: as the user's turn of the model's chat template. Without one: `line`: the prompt and a line break; `joined`: the
- * prompt alone, as the data brings its own space; `chat`: "User: …\nAssistant:". `text`: what is written goes on.
+ * prompt alone, as the data brings its own space; `chat`: "User: …\nAssistant:". `text`: a text that the model continues.
  */
 export const askingForms = ['template', 'line', 'joined', 'chat', 'text'] as const
 export type AskingForm = (typeof askingForms)[number]
@@ -19,7 +19,7 @@ export interface Asking {
   ends: readonly number[]
 }
 
-/** What an adapter's own file says of it; undefined where it says nothing. @throws FormatError */
+/** How an adapter is asked, by its own file; undefined where the file does not say. @throws FormatError */
 export function parseAsking(where: string, value: unknown): Asking | undefined {
   if (value === undefined) return undefined
   const { form, ends } = (value ?? {}) as { form?: unknown; ends?: unknown }

@@ -43,7 +43,7 @@ export class DeviceError extends TabTuneError {
   }
 }
 
-/** The device refused memory; `facts` is the sentence without its advice, for who knows better what helps. */
+/** The device refused memory; `facts` is the sentence without its advice, for callers that can give better advice. */
 export class OutOfMemoryError extends DeviceError {
   readonly facts: string
   constructor(facts: string) {

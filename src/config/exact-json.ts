@@ -1,7 +1,7 @@
 // JSON without loss. JSON.parse rounds numbers, moves keys such as "10" to the front and keeps one of two equal keys
 // without a word; what people train on keeps the digits and the order of their file.
 
-/** A number that JavaScript would write in another way than the file: `5.0`, `1e999`, `12345678901234567890`. */
+/** A number that JavaScript would write differently from the file: `5.0`, `1e999`, `12345678901234567890`. */
 export class JsonNumber {
   /** As it stands in the file. */
   readonly text: string
@@ -15,16 +15,16 @@ export class JsonNumber {
   }
 }
 
-/** A number that is written with a point, as readers with types want it where fractions may stand: 30 as `30.0`. */
+/** A number written with a decimal point, as typed readers expect where fractions are allowed: 30 as `30.0`. */
 export function floatNumber(value: number): number | JsonNumber {
   return Number.isInteger(value) ? new JsonNumber(value.toFixed(1)) : value
 }
 
-/** What a person should know of a text that was parsed. */
+/** What a person should know about a text that was parsed. */
 export interface JsonOddities {
   /** Keys that an object has more than once; the last value counts, as in every JSON parser. */
   repeatedKeys: string[]
-  /** A string has one half of a surrogate pair, which is no character. */
+  /** A string has one half of a surrogate pair, which is not a character. */
   loneSurrogate: boolean
 }
 
@@ -67,7 +67,7 @@ export function numberOf(value: unknown): number | undefined {
   return typeof value === 'number' ? value : undefined
 }
 
-/** Keys that a plain object moves to the front, or does not hold as a field. */
+/** Keys that a plain object moves to the front, or does not store as an own field. */
 const isMovedKey = (key: string): boolean => key === '__proto__' || /^(0|[1-9]\d*)$/.test(key)
 
 const space = /[ \t\n\r]*/y
@@ -107,7 +107,7 @@ class Parser {
     }
   }
 
-  /** The character behind white space, where reading stands. */
+  /** Skips white space and gives the character behind it. */
   #next(): string {
     space.lastIndex = this.#at
     space.test(this.#text)
@@ -167,7 +167,7 @@ class Parser {
   }
 }
 
-/** Whether an odd number of backslashes stands in front. */
+/** Whether an odd number of backslashes precedes `at`. */
 function isEscaped(text: string, at: number): boolean {
   let slashes = 0
   while (text[at - 1 - slashes] === '\\') slashes++

@@ -9,7 +9,7 @@ export function plainNumber(text: string): number {
   return Number.isFinite(value) ? value : NaN
 }
 
-/** A number, or those that the text could mean: none where it is no number at all. */
+/** A number, or those that the text could mean; none if it is not a number at all. */
 export type NumberReading = { value: number } | { couldBe: number[] }
 
 interface Separators {
@@ -60,7 +60,7 @@ function grouped(parts: readonly string[], indian: boolean): boolean {
   )
 }
 
-/** `whole` and `fraction` as a plain number, where the parts of `whole` are groups as they should be. */
+/** `whole` and `fraction` as a plain number, if the parts of `whole` are valid groups of digits. */
 function joined(whole: readonly string[], fraction: string | undefined, indian: boolean): string[] {
   if (whole.length > 1 && !grouped(whole, indian)) return []
   return [whole.join('') + (fraction === undefined ? '' : `.${fraction}`)]

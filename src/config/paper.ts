@@ -1,4 +1,4 @@
-// Where a method's papers are: `Hu et al. 2021, arXiv 2106.09685; …` as links.
+// A method's papers as links, from citations such as `Hu et al. 2021, arXiv 2106.09685; …`.
 
 export interface Paper {
   /** Authors and year. */

@@ -30,7 +30,7 @@ export type RunStatus = (typeof runStatuses)[number]
 export interface EvaluationProgress {
   /** 0…1 */
   fraction: number
-  /** Held-out rows that are done, of all. */
+  /** Held-out rows: how many are done, and how many there are. */
   rows: { done: number; all: number }
 }
 

@@ -1,5 +1,5 @@
-// Rows of a file that begins with a bracket: the elements of a JSON array; or one conversation, if these are turns;
-// or conversations, one list of turns a line.
+// Rows of a file that begins with a bracket: the elements of a JSON array; or one conversation, if the elements are turns;
+// or conversations, one list of turns per line.
 import type { JsonOddities } from '../config/exact-json'
 import { ArrayCutter } from './cut-rows'
 import { LineRows } from './line-rows'
@@ -13,7 +13,7 @@ interface Gathered {
   problem?: string
 }
 
-/** A turn alone, not a row that has a column by that name. */
+/** Whether the value is a single turn, not a row that has a column by that name. */
 function isTurnAlone(value: Record<string, unknown>): boolean {
   const has = (key: string): boolean => Object.hasOwn(value, key)
   return (isRole(value.role) && (has('content') || has('tool_calls'))) || (isRole(value.from) && has('value'))

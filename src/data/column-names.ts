@@ -20,7 +20,7 @@ const partners: Readonly<Record<string, string>> = { problem: 'solution', questi
 /** Names of answers, the one that goes with this question first. */
 export const answersTo = (question: string): string[] => [...(partners[question] ? [partners[question]] : []), ...names.completion]
 
-/** Columns that say something about a row and are no part of its text. */
+/** Columns that describe a row and are not part of its text. */
 const metadata =
   /(^|_)(ids?|uuid|guid|idx|index|source|origin|dataset|split|licen[cs]e|url|uri|link|lang|language|date|time|timestamp|hash)$/i
 export const isMetadata = (column: string): boolean => metadata.test(column)
@@ -47,7 +47,7 @@ export class ColumnFacts {
     return values.length > 1 && new Set(values).size === 1
   }
 
-  /** Ids, addresses or a few short labels that come again and again: they name a row and ask nothing. */
+  /** Ids, addresses or a few short labels that repeat: they name a row and do not ask anything. */
   isLabel(column: string): boolean {
     const values = this.#of(column)
     if (this.isConstant(column)) return true

@@ -16,12 +16,12 @@ export interface Example {
   cutFrom?: number
 }
 
-/** What to ask a row with, and the answer that is trained for it. */
+/** The prompt that asks a row, and the answer that is trained for it. */
 export interface Question {
   promptIds: number[]
   /** Up to its end token. */
   expectedIds: number[]
-  /** Special tokens written out, spaces at the ends left out. The row's own words where the vocabulary cannot write them: no answer is equal to these. */
+  /** Trimmed, special tokens written out. Where the vocabulary cannot write it: the row's own words, which no answer equals. */
   expected: string
 }
 
@@ -77,7 +77,7 @@ export class Dataset {
     if (this.problemCount++ < 1000) this.problems.push({ line, reason })
   }
 
-  /** Adds an example; one that has nothing to train on within maxLength is a problem instead, and gives false. */
+  /** Adds an example; one without anything to train on within maxLength is noted as a problem, and the result is false. */
   add(example: EncodedExample, line: number): boolean {
     const { ids, trained } = example
     const kept = Math.min(ids.length, this.maxLength)
@@ -203,7 +203,7 @@ export class Dataset {
     return this.#ends.has(id) || this.encoder.tokenizer.ends.includes(id)
   }
 
-  /** Byte-level vocabularies name their end token as the unknown one too, which nothing is written as. */
+  /** Byte-level vocabularies also name their end token as the unknown one, but no text is read as it. */
   #hasUnknown(ids: readonly number[]): boolean {
     const { unk } = this.encoder.tokenizer
     return unk !== undefined && !this.#isEnd(unk) && ids.includes(unk)

@@ -24,10 +24,10 @@ import type { Sample } from './sample'
 /** What turns text into ids, the same for training and for asking. */
 export interface Encoder {
   tokenizer: Tokenizer
-  /** Renders the model's chat template; absent = the model has none, or it shall not be used. */
+  /** Renders the model's chat template; absent = the model has none, or it is not to be used. */
   renderer?: TemplateRenderer
   form: PromptForm
-  /** How prompts are asked as the rows are trained; absent for rows of token ids. */
+  /** The form in which the rows are trained, for asking prompts in it; absent for rows of token ids. */
   asked?: AskingForm
   trainOn: DataOptions['trainOn']
 }
@@ -46,7 +46,7 @@ export interface EncodedExample {
   ends: readonly number[]
   /** Targets by position where they are other tokens than the ids: `labels` of tokenised rows. */
   labels?: Int32Array
-  /** Keys of turns that were not read, and turns that are left untrained since the template does not show where they stand. */
+  /** Keys of turns that were not read, and how many turns are not trained because the template does not show where they are. */
   unread?: readonly UnreadKey[]
   untold?: number
   /** The row's tools were not read. */
@@ -129,7 +129,7 @@ function encode(segments: readonly Segment[], sample: Sample, encoder: Encoder):
     trained.push(learnt)
     made.ends.add(eos)
   }
-  // All of a text is trained, what the tokenizer puts in front of it too.
+  // All of a text is trained, also what the tokenizer puts in front of it.
   const everything = trainOn === 'everything' || sample.kind === 'text'
   const marks = Uint8Array.from(trained, (mark) => (mark === learnt || (everything && mark !== kept) ? 1 : 0))
   const { answerStart, answerEnd } = made

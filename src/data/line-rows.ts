@@ -1,4 +1,4 @@
-// Rows of a JSONL file: a value a line.
+// Rows of a JSONL file: one value per line.
 import { LineCutter } from './cut-rows'
 import { type ReadRow, parseRow } from './parse-row'
 

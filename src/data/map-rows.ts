@@ -1,4 +1,4 @@
-// The first rows of a file under a mapping, so that a person can choose columns and see what comes of it.
+// The first rows of a file under a mapping, so that a person can choose columns and see the result.
 import type { ColumnRoles, DataOptions, MappedRow, MappedRows } from '../config/data-options'
 import { FormatError } from '../config/errors'
 import { stringifyJson } from '../config/exact-json'
@@ -11,7 +11,7 @@ import { type Sample, sampleOf } from './sample'
 import type { DataSource } from './tokenize-dataset'
 import { isTurns } from './turn-list'
 
-/** Rows that the format is told from; those that are shown; characters of a text that are shown. */
+/** Rows that the format is detected from; rows that are shown; characters of a text that are shown. */
 const lookedAt = 100
 const shown = 3
 const longest = 300
@@ -21,7 +21,7 @@ interface FirstRow {
   value: Row
 }
 
-/** Reads as much of the file as it needs. @throws FormatError for files that are no rows at all */
+/** Reads only as much of the file as it needs. @throws FormatError for files without rows */
 export async function mapRows(source: DataSource, options: Pick<DataOptions, 'format' | 'columns'>): Promise<MappedRows> {
   const rows: FirstRow[] = []
   for await (const { line, value } of readRows(source.stream())) {
@@ -38,7 +38,7 @@ export async function mapRows(source: DataSource, options: Pick<DataOptions, 'fo
   return { columns, roles, problem: asked, rows: rows.slice(0, shown).map((row) => mapped(row, guess)) }
 }
 
-/** The mapping, or the sentence why there is none. */
+/** The mapping, or a sentence why the rows have none. */
 function tryMapping(rows: readonly Row[], options: Pick<DataOptions, 'format' | 'columns'>): Mapping | string {
   try {
     return detectMapping(rows, options)
@@ -48,7 +48,7 @@ function tryMapping(rows: readonly Row[], options: Pick<DataOptions, 'format' | 
   }
 }
 
-/** Roles for columns that nobody knows by name: turns where there are some, else a question and its answer, or a text. */
+/** Roles for columns with unknown names: turns where there are some, else a question and its answer, or a text. */
 export function guessRoles(rows: readonly Row[]): ColumnRoles {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))]
   const named = (role: keyof typeof names, among: readonly string[]): string | undefined => names[role].find((name) => among.includes(name))

@@ -25,7 +25,7 @@ export function detectMapping(rows: readonly Row[], options: Pick<DataOptions, '
     vote.count++
     votes.set(key, vote)
   }
-  // Of formats that are as frequent the one with more columns says more.
+  // Of equally frequent formats, the one with more columns is preferred.
   const best = [...votes.values()].sort(
     (a, b) => b.count - a.count || Object.keys(b.mapping.columns).length - Object.keys(a.mapping.columns).length,
   )[0]?.mapping
@@ -82,7 +82,7 @@ function unknownColumns(rows: readonly Row[], format: DataOptions['format']): Fo
   )
 }
 
-/** Rows that are one turn each: nothing says where a conversation begins, and as texts the questions would be trained. */
+/** Refuses rows that are one turn each: nothing says where a conversation begins, and as texts the questions would be trained. */
 function refuseSingleTurns(rows: readonly Row[], { format, columns }: Mapping): void {
   if (format !== 'text' || !rows.every((row) => isRole(row.role))) return
   throw new FormatError(
@@ -109,13 +109,13 @@ function mappingOf(row: Row, format: DataOptions['format'], facts: ColumnFacts):
 function textColumn(row: Row, facts: ColumnFacts): string | undefined {
   const named = firstOf(row, names.text, (v) => typeof v === 'string')
   if (named) return named
-  // Conversations that could not be told apart are no reason to train what stands beside them.
+  // If it is unclear which column is the conversation, a text column beside them must not be trained instead.
   if (Object.values(row).some(isTurns)) return undefined
-  // A question that could not be found is no reason to train the answer as a text.
+  // If the question was not found, the answer must not be trained as a text.
   if (has(row, 'source') && firstOf(row, names.completion, isWords)) return undefined
   const words = Object.keys(row).filter((column) => typeof row[column] === 'string' && !isMetadata(column))
   const varying = words.length > 1 ? words.filter((column) => !facts.isConstant(column)) : words
-  // Nor is a question whose answers are in no column of text.
+  // Nor must a question whose answers are not in a column of text.
   const alone = Object.keys(row).every((column) => column === varying[0] || isMetadata(column))
   const isQuestion = names.prompt.some((name) => name === varying[0])
   return varying.length === 1 && (alone || !isQuestion) ? varying[0] : undefined
@@ -140,7 +140,7 @@ function turnsMapping(row: Row): Mapping | undefined {
   if (isTurns(row.chosen)) return mapping({ messages: 'chosen' }, [preference])
   const answer = isTurns(row.prompt) ? firstOf(row, names.completion, (v) => typeof v === 'string') : undefined
   if (answer) return mapping({ messages: 'prompt', answer }, answer === 'chosen' ? [preference] : [])
-  // By any other name, where there is one such column only.
+  // By any other name, if there is only one such column.
   const others = Object.keys(row).filter((column) => isTurns(row[column]))
   return others.length === 1 ? mapping({ messages: others[0] }, []) : undefined
 }
@@ -164,7 +164,7 @@ function pairMapping(row: Row, facts: ColumnFacts, named: boolean): Mapping | un
   return withOptional({ format, columns: { prompt, ...(input ? { input } : {}), completion }, optional, notes }, row)
 }
 
-/** More of the prompt; what stands beside the source of a translation is none. */
+/** More of the prompt; a column beside the source of a translation is not part of it. */
 const inputColumn = (row: Row, prompt: string): string | undefined =>
   names.input.find((name) => name !== prompt && prompt !== 'source' && has(row, name) && (isWords(row[name]) || row[name] === null))
 

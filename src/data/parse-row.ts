@@ -1,10 +1,10 @@
-// The bytes of one row as its value, or why it has none.
+// Turns the bytes of one row into its value, or says why it has none.
 import { type JsonOddities, parseJson, recordOf } from '../config/exact-json'
 import type { Cut } from './cut-rows'
 import { kind } from './row-values'
 import { isTurns } from './turn-list'
 
-/** A row of a file, or why there is none at this place. */
+/** A row of a file, or why this place holds no row. */
 export interface ReadRow {
   /** Line in the file, from 1 (of an array's element: the line where it begins). */
   line: number

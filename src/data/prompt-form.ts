@@ -51,7 +51,7 @@ export interface ChatRequest {
   marks: readonly TurnMark[]
 }
 
-/** trained = learnt; answer = learnt, and asked for; kept = not even learnt where everything is. */
+/** trained = trained on; answer = trained on, and what a prompt asks for; kept = not trained even where everything else is. */
 type TurnMark = 'trained' | 'answer' | 'kept'
 
 export function chatRequest(sample: Sample & { kind: 'pair' | 'chat' }, form: PromptForm, trainOn: TrainOn, template: string): ChatRequest {
@@ -105,7 +105,7 @@ export const unreadWithoutTemplate = (sample: Sample): UnreadKey[] =>
 
 const plainKeys: ReadonlySet<string> = new Set(['role', 'content', 'tool_calls'])
 
-/** The form that rows of `format` are trained in, so that prompts are asked in it; token ids say nothing of theirs. */
+/** The form that rows of `format` are trained in, so that prompts are asked in it; unknown for token ids. */
 export function askingForm(format: DataOptions['format'], form: PromptForm, hasTemplate: boolean): AskingForm | undefined {
   if (format === 'tokens') return undefined
   if (format === 'text') return 'text'
@@ -161,7 +161,7 @@ function pairPrompt(prompt: string, form: PromptForm, system?: string): Segment[
   return [{ text: lines.join('\n') + form.separator, trained: false }]
 }
 
-/** The turns up to the last answer: what stands behind it cannot be learnt from it. */
+/** The turns up to the last answer: nothing behind it is trained. */
 function turnsOf(sample: Sample & { kind: 'pair' | 'chat' }, trainOn: TrainOn): ChatMessage[] {
   if (sample.kind === 'chat') {
     const { messages } = sample

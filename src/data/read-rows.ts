@@ -27,7 +27,7 @@ export async function* readRows(stream: ByteStream, onBytes?: (bytes: number) =>
     head = joined([head, chunk])
     const start = firstText(head)
     if (start === undefined) {
-      // Of space in front, however much there is, only the number of lines counts; two bytes may be half of a byte order mark.
+      // Of white space at the beginning only the number of lines is kept; the first two bytes may be part of a byte order mark.
       if (head.length < 3) continue
       for (const byte of head) if (byte === 10) line++
       head = new Uint8Array(0)

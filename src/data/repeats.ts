@@ -1,4 +1,4 @@
-// Rows that are there twice: within a dataset, or in training and evaluation both. Compared by their tokens, before cutting.
+// Rows that occur twice: within a dataset, or in both training and evaluation. Rows are compared by their tokens, before cutting.
 import type { Dataset } from './dataset'
 
 /** Rows that repeat another one, and where the first of them and its original stand in their files. */

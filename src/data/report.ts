@@ -1,4 +1,4 @@
-// What is said about a dataset: as a report for the page, in lines for the command line.
+// What people are told about a dataset: as a report for the page, as lines for the command line.
 import type { DataOptions, DataReport } from '../config/data-options'
 import { FormatError } from '../config/errors'
 import type { Dataset } from './dataset'
@@ -13,7 +13,7 @@ export interface SplitDataset {
   dataset: Dataset
   train: ArrayLike<number>
   eval: ArrayLike<number>
-  /** Where a file of its own is for evaluation; `eval` are its rows then. */
+  /** The evaluation file, where there is one; `eval` are then its rows. */
   evalFile?: Dataset
 }
 
@@ -52,7 +52,7 @@ function evalNotes(split: SplitDataset): string[] {
   return [...file.map((note) => `${evalFile?.name}: ${note}`), ...overlapNotes(split)]
 }
 
-/** Everything that the page shows about a dataset, a line each, for people at a command line. */
+/** Everything that the page shows about a dataset, as lines for the command line. */
 export function dataLines(split: SplitDataset): string[] {
   const { dataset } = split
   const { name, format, rows, tokens, trainedTokens } = dataset

@@ -1,4 +1,4 @@
-// Sentences about how a dataset's rows were read: what is counted on the way, and said at the end.
+// Sentences about how a dataset's rows were read: counted while reading, written at the end.
 import type { JsonOddities } from '../config/exact-json'
 import type { Tokenizer } from '../tokenizer/tokenizer'
 import type { Mapping, Row } from './row'
@@ -16,7 +16,7 @@ export class RowNotes {
   #surrogates = 0
   #endInText = 0
 
-  /** Counts what a row has before anything is made of it. */
+  /** Counts what a row has before it is interpreted. */
   row(value: Row, oddities: JsonOddities | undefined): void {
     for (const column of Object.keys(value))
       if (this.#columns.size < maxColumns || this.#columns.has(column)) this.#columns.set(column, (this.#columns.get(column) ?? 0) + 1)
@@ -55,7 +55,7 @@ export class RowNotes {
 
   #unused({ format, columns }: Mapping, labels: readonly string[]): string[] {
     const used = Object.values(columns)
-    // Of a preference pair its note says what becomes of the rejected answer.
+    // The note about preference pairs already covers the rejected answer.
     const known = [...used, ...labels, ...(format === 'tokens' ? readInTokens : []), ...(used.includes('chosen') ? ['rejected'] : [])]
     const unused = this.columns().filter((column) => !known.includes(column))
     if (!unused.length) return []

@@ -1,4 +1,4 @@
-// Values of a row's columns, and what is said where they are not what was expected.
+// Values of a row's columns, and the error where they are not what was expected.
 import { JsonNumber } from '../config/exact-json'
 import type { Row } from './row'
 

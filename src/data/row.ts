@@ -4,7 +4,7 @@ import type { ColumnRoles, DataOptions } from '../config/data-options'
 export type RowFormat = Exclude<DataOptions['format'], 'auto'>
 export type Row = Readonly<Record<string, unknown>>
 
-/** Roles that rows may leave out; they are read where they begin. */
+/** Roles that rows may lack; they are read from the first row that has them. */
 export type Optional = 'input' | 'system' | 'tools' | 'history'
 
 export interface Mapping {

@@ -40,7 +40,7 @@ export interface TokenizeExtras {
 
 export const fileSource = (file: File): DataSource => ({ name: file.name, sizeBytes: file.size, stream: () => file.stream() })
 
-/** Rows that the format is told from; rows that are rendered and encoded together. */
+/** Rows that the format is detected from; rows that are rendered and encoded together. */
 const firstRows = 100
 const groupRows = 64
 
@@ -94,7 +94,7 @@ class Tokenizing {
     this.#extras = extras
   }
 
-  /** Stops here too, where there are no rows for a long time. */
+  /** Also a place to stop, since there may be no rows for a long time. */
   read(bytes: number): void {
     this.readBytes = bytes
     if (this.#extras.signal?.aborted) throw new Cancelled()

@@ -6,7 +6,7 @@ export function isTurn(value: unknown): boolean {
   return turn !== undefined && (Object.hasOwn(turn, 'role') || Object.hasOwn(turn, 'from'))
 }
 
-/** Text that begins as a list of turns does, in JSON or as Python prints it. */
+/** Text that begins like a list of turns, in JSON or as Python prints it. */
 const turnsText = /^\s*\[\s*\{\s*(["'])(role|from|content|value)\1/
 
 /** The list in a value: the list itself, or JSON text of one; undefined for everything else. */
@@ -21,7 +21,7 @@ export function listOf(value: unknown): unknown[] | undefined {
   }
 }
 
-/** Whether a value is a list of turns, or text that means to be one. */
+/** Whether a value is a list of turns, or text that looks like one. */
 export function isTurns(value: unknown): boolean {
   if (typeof value === 'string') return turnsText.test(value)
   return Array.isArray(value) && value.length > 0 && isTurn(value[0])

@@ -1,4 +1,4 @@
-// What a person should know of how the turns of a dataset were read.
+// What a person should know about how the turns of a dataset were read.
 import type { EncodedExample } from './encode-sample'
 import type { Row } from './row'
 import { truthOf } from './turn-training'
@@ -34,7 +34,7 @@ export class TurnNotes {
     return [...this.#unwanted.keys()]
   }
 
-  /** `1 whose label is false`, where no other row is there. */
+  /** For a dataset without other rows: `1 whose label is false`. */
   get unwanted(): string | undefined {
     const [first] = this.#unwanted
     return first && `${first[1]} whose ${first[0]} is false`

@@ -32,7 +32,7 @@ export class UnknownCharacters {
     if (!found) return
     this.#rows++
     const { unk } = this.#tokenizer
-    // As in the dataset's count, the first token is no target: nothing stands before it.
+    // As in the dataset's count, the first token is not a target, since nothing precedes it.
     for (let t = 1; t < Math.min(length, ids.length); t++) if (trained[t] && ids[t] === unk) this.#trained++
   }
 
@@ -80,7 +80,7 @@ function textsOf(sample: Sample): string[] {
   }
 }
 
-/** A character for people: what cannot be seen as its code. */
+/** A character for people; an invisible one is shown as its code. */
 function shownCharacter(character: string): string {
   if (!invisible.test(character)) return character
   return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
@@ -97,7 +97,7 @@ export function unknownSentence({ characters, count, rows, trainedTokens, readAs
   return `${who} characters that the model's vocabulary cannot write: ${characters.join(' ')}${more}. ${read}`
 }
 
-/** A share in per cent with one digit; what is less than that is not nothing. */
+/** A share in per cent with one decimal; a smaller share is not shown as 0. */
 export function shareText(part: number, whole: number): string {
   const percent = whole ? (100 * part) / whole : 0
   return percent > 0 && percent < 0.05 ? 'less than 0.1 %' : `${percent.toFixed(1)} %`
