@@ -3,7 +3,7 @@ import { type ColumnRoles, type DataOptions, defaultDataOptions } from '../confi
 import { FormatError } from '../config/errors'
 import type { Options } from './options'
 
-/** As on the page where nothing is given, but for `holdOut`: no row is held out unless that is asked for. */
+/** Defaults are those of the page, except that no rows are held out unless `holdOut` says so. */
 export function dataOptionsOf(options: Options, maxLength: number, seed: number, holdOut: number): DataOptions {
   return {
     ...defaultDataOptions,

@@ -40,7 +40,7 @@ export async function sourcesAt(path: string): Promise<ByteSource[]> {
   return Promise.all(names.sort().map((name) => fileSource(join(path, name), `${folder}/${name}`)))
 }
 
-/** A dataset's file, or all of a folder that end in .jsonl or .json. */
+/** A dataset's file, or all files of a folder that end in .jsonl or .json. */
 export async function dataFiles(path: string): Promise<string[]> {
   if ((await kindOf(path)) === 'file') return [path]
   const names = (await readdir(path)).filter((name) => /\.jsonl?$/.test(name))

@@ -62,7 +62,7 @@ const allRows = ({ rows }: Dataset): Int32Array => Int32Array.from({ length: row
 
 const told = new Set<string>()
 
-/** Sentences for the person, once each: comparing reads the same rows for each base. */
+/** Prints each sentence once: comparing reads the same rows for each base. */
 export function tell(lines: readonly string[]): void {
   for (const line of lines) if (!told.has(line)) process.stderr.write(`${line}\n`)
   for (const line of lines) told.add(line)

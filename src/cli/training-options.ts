@@ -1,4 +1,4 @@
-// Training settings from the command line. What is not given is as on the page: the fields' defaults and the method's own.
+// Training settings from the command line. Defaults are those of the page: the fields' and the method's own.
 import { defaults } from '../config/field'
 import { type TrainingSettings, defaultTraining, parseTraining, trainingFields } from '../config/run-config'
 import type { Method } from '../peft/method'
@@ -32,7 +32,7 @@ function given(options: Options): Record<string, unknown> {
   return Object.fromEntries(all.filter(([, value]) => value !== undefined))
 }
 
-/** Training settings over the method's own defaults, and over `start` where something else than a single run is asked for. */
+/** Training settings over the method's own defaults, and over `start` for anything other than a single run. */
 export function trainingSettings(
   method: Method,
   options: Options,
@@ -42,7 +42,7 @@ export function trainingSettings(
   const virtual = method.virtualTokens?.(defaults(method.fields)) ?? 0
   const settings = given(options)
   const room = { maxLength: Math.min(defaultTraining().maxLength, context - virtual) }
-  // Steps count before epochs, so those of `start` give way to epochs that are asked for.
+  // Steps take precedence over epochs, so the steps of `start` are dropped where epochs are given.
   const epochs = settings.epochs !== undefined && { steps: 0 }
   return parseTraining({ ...room, ...start, ...epochs, ...settings }, method.training)
 }

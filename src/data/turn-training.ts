@@ -1,4 +1,4 @@
-// Marks by which a dataset says that a turn, or an answer, is not to be learnt.
+// Marks by which a dataset says that a turn, or an answer, is not to be trained.
 import { numberOf, stringifyJson } from '../config/exact-json'
 import type { Mapping, Row } from './row'
 import { RowProblem } from './row-values'
@@ -10,9 +10,9 @@ type Turn = Readonly<Record<string, unknown>>
  * Axolotl's `train` and `training`, `loss` of ms-swift and XTuner, `loss_mask`, `train_on_turn`, `trainable`, and weights by other names.
  */
 const trained = ['weight', 'train', 'training', 'trainable', 'train_on_turn', 'loss', 'loss_mask', 'loss_weight', 'loss_scale']
-/** Keys that say it the other way round: torchtune's `masked`. */
+/** Keys with the opposite meaning: torchtune's `masked`. */
 const masked = ['masked']
-/** Keys that name parts of a turn (Axolotl), or that tools read in opposite ways. */
+/** Keys that mark parts of a turn (Axolotl), or that different tools read in opposite ways. */
 const refused = ['train_detail', 'training_detail', 'mask']
 
 /** Names that a mark of training may have in other tools: what such a key says is not known. */
@@ -22,7 +22,7 @@ export const trainingKeys: ReadonlySet<string> = new Set([...trained, ...masked]
 
 const isAbsent = (value: unknown): boolean => value === undefined || value === null || (Array.isArray(value) && !value.length)
 
-/** What a turn's keys say of its training: true, false, or undefined where they say nothing. `where` names the turn. @throws RowProblem */
+/** Whether a turn's keys say that it is trained; undefined where they do not say. `where` names the turn. @throws RowProblem */
 export function turnTrained(turn: Turn, where: string): boolean | undefined {
   const unclear = refused.find((key) => !isAbsent(turn[key]))
   if (unclear) throw new RowProblem(`${where}: expected the whole turn to be trained or not ("train": true or false), got "${unclear}"`)

@@ -72,7 +72,7 @@ export const isRole = (name: unknown): boolean => roleOf(name) !== undefined
 
 interface ReadTurn {
   message: ChatMessage
-  /** What the data says of its training; absent = nothing. */
+  /** Whether the data says that it is trained; absent = the data does not say. */
   trained?: boolean
 }
 
@@ -87,7 +87,7 @@ function turn(value: unknown, index: number): ReadTurn {
   if (!role) throw new RowProblem(`${where}: expected one of the roles system, user, assistant and tool, got ${name}`)
   const trained = turnTrained(rest, where)
   if (role === 'assistant') refuseUnknownMarks(rest, where)
-  // Only the assistant's turns are trained: a mark that asks for another's stays, and is told as a key that nothing reads.
+  // Only the assistant's turns are trained. A mark that asks for training another turn stays, and is noted as a key that nothing reads.
   const isRead = (key: string): boolean => trainingKeys.has(key) && !(trained && role !== 'assistant')
   const more = withCallList(Object.fromEntries(Object.entries(rest).filter(([key]) => !isRead(key))))
   const says = role === 'assistant' && Object.entries(more).some(([key, x]) => key === 'tool_calls' || (isText(x) && !names.includes(key)))
@@ -108,7 +108,7 @@ function inOrder(keys: readonly string[], kept: Readonly<Record<string, unknown>
 const names: readonly string[] = ['name', 'id', 'tool_call_id']
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== ''
 
-/** A turn's calls as a list with the key `tool_calls`: also those of a list in JSON text, and OpenAI's single `function_call` of old. */
+/** A turn's calls as a list with the key `tool_calls`, also from a list in JSON text and from OpenAI's old single `function_call`. */
 function withCallList({ tool_calls, function_call, ...rest }: Record<string, unknown>): Record<string, unknown> {
   const single = recordOf(function_call) ? [{ type: 'function', function: function_call }] : undefined
   const calls = callList(tool_calls, true) ?? single

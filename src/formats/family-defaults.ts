@@ -27,7 +27,7 @@ const defaults = {
 /** A family whose forward pass is in src/models. */
 export type FamilyName = keyof typeof defaults
 
-/** Throws unless `family` is one that runs here; a file is asked for it before anything else. @throws UnsupportedError naming those that are */
+/** Checks that `family` is one that runs here; this is the first check of a file. @throws UnsupportedError naming those that do */
 export function checkFamily(where: string, family: string): asserts family is FamilyName {
   if (Object.hasOwn(defaults, family)) return
   const got = family ? family.slice(0, 40) : 'a file that names none'

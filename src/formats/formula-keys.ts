@@ -1,5 +1,5 @@
-// Settings that change what a model computes and that no forward pass here follows. A file that sets one is refused by its name:
-// ignoring it would give wrong numbers in silence. Keys that are not listed change nothing, or are read elsewhere.
+// Settings that change what a model computes and that no forward pass here implements. A file that sets one is refused by name:
+// ignoring it would silently give wrong numbers. Keys that are not listed change nothing, or are read elsewhere.
 // (transformers' configuration classes and modelling files; llama.cpp's llama-model.cpp, load_hparams, and gguf-py's constants.py)
 import { UnsupportedError } from '../config/errors'
 import type { ModelConfig } from './model-file'
@@ -9,9 +9,9 @@ type Json = Readonly<Record<string, unknown>>
 interface Rule {
   /** What the sentence says is expected. */
   expected: string
-  /** Whether the value, which is there and not null, asks for nothing that we do not compute. */
+  /** Whether we compute what the value asks for; it is neither undefined nor null. */
   accepts(value: unknown, config: ModelConfig): boolean
-  /** Families that follow the key, or whose reference implementation does not look at it. */
+  /** Families that implement the key, or whose reference implementation ignores it. */
   except?: readonly string[]
   advice?: string
 }
@@ -31,7 +31,7 @@ const gemma = ['gemma2', 'gemma3']
 const cap: Rule = { ...off, except: gemma }
 const embeddings = 'It is for embeddings or scores and writes no text; choose a model that does.'
 
-/** The kinds of layers that config.json lists: known, one a layer, and with windows only where the family has them. */
+/** The kinds of layers that config.json lists: known kinds, one per layer, with windows only where the family has them. */
 const layerTypes: Rule = {
   expected: 'full_attention or sliding_attention for each layer',
   accepts: (value, { family, layers }) =>

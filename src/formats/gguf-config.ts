@@ -60,7 +60,7 @@ async function ownFactors(source: ByteSource, tensor: GgufTensor | undefined, co
   return f32.decode(await source.read(tensor.offset, tensor.sizeBytes!), count)
 }
 
-/** @throws UnsupportedError for a family or a setting that is not served; FormatError with all numbers that cannot be */
+/** @throws UnsupportedError for a family or a setting that is not supported; FormatError naming all impossible numbers */
 export async function ggufConfig(source: ByteSource, { metadata, tensors }: GgufHeader): Promise<ModelConfig> {
   const family = String(metadata['general.architecture'] ?? '')
   checkFamily(source.name, family)

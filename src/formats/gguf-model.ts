@@ -80,7 +80,7 @@ function tensorsOf(source: ByteSource, header: GgufHeader, config: ModelConfig):
   const permuted = hasPermutedRotary(config.family)
   const tensors = new Map<string, TensorEntry>()
   for (const tensor of header.tensors.values()) {
-    // What a block has and no family reads is kept under its own name: it is refused where tensors are asked for (models/base-model).
+    // A block's tensor that no family reads keeps its own name; models/base-model refuses it.
     const name = hfName(config.family, tensor.name) ?? (tensor.name.startsWith('blk.') ? tensor.name : undefined)
     if (!name) continue
     const rotary = permuted && /\.(q|k)_proj\.(weight|bias)$/.test(name)

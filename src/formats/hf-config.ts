@@ -54,7 +54,7 @@ function activationOf(where: string, family: FamilyName, json: Json): string {
   return activation
 }
 
-/** @throws FormatError naming the keys that are missing; UnsupportedError for a family or a setting that is not served */
+/** @throws FormatError naming the keys that are missing; UnsupportedError for a family or a setting that is not supported */
 export function hfConfig(where: string, json: Json): ModelConfig {
   // Models with pictures keep the language model's part apart.
   const text =

@@ -1,5 +1,5 @@
-// What a Hugging Face folder holds where it is no language model with plain weights: other heads, pictures beside the text, weights
-// that someone quantised. Each is named, with a way out.
+// What a Hugging Face folder holds if it is not a language model with plain weights: other heads, pictures beside the text, weights
+// that were quantised. Each is named, with what to do instead.
 import { UnsupportedError } from '../config/errors'
 import type { StoredTensor } from './safetensors'
 
@@ -63,7 +63,7 @@ function namedQuantisation(json: Json): string | undefined {
   return short(method ?? 'a quantisation without quant_method')
 }
 
-/** Tensors that only quantised folders have, where config.json keeps silent. */
+/** Tensors that only quantised folders have, for folders whose config.json does not say. */
 const traces: readonly (readonly [ending: RegExp, kind: string])[] = [
   [/\.SCB$/, 'bitsandbytes int8'],
   [/\.quant_state\.bitsandbytes__(?!nf4$)/, 'bitsandbytes fp4'],

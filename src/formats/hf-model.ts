@@ -17,7 +17,7 @@ type Json = Readonly<Record<string, unknown>>
 /** The files of one folder by their plain names. */
 export type Folder = ReadonlyMap<string, ByteSource>
 
-/** What a whole model that was trained here says of itself. */
+/** Our own file in the folder of a whole model that was trained here. */
 const ownName = 'tabtune.json'
 const maxJsonBytes = 64 << 20
 const formats: Partial<Record<SafetensorsDtype, WeightFormatId>> = { F32: 'f32', F16: 'f16', BF16: 'bf16' }

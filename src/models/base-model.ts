@@ -32,7 +32,7 @@ function targetFormat(need: TensorNeed, entry: TensorEntry, base: BaseFormat): W
   return need.kind === 'linear' ? base : entry.format
 }
 
-/** Tensors of the model's blocks, or beside its head, that its family does not read; without them the model would be another one. */
+/** Tensors of the model's blocks, or beside its head, that its family does not read; ignoring them would compute another model. */
 function unread({ tensors, config }: ModelFile, needs: readonly TensorNeed[]): string[] {
   const read = new Set(needs.map((need) => need.name))
   return [...tensors.keys()].filter((name) => {
@@ -154,7 +154,7 @@ export async function tableRows(model: ModelFile, name: string, rows: readonly n
   const cols = entry.shape[1]
   const out = new Float32Array(rows.length * cols)
   for (let i = 0; i < rows.length;) {
-    // Rows behind one another are read at once.
+    // Consecutive rows are read at once.
     let count = 1
     while (rows[i + count] === rows[i] + count) count++
     out.set(weightFormat(entry.format).decode(await entry.readRows(rows[i], count), count * cols), i * cols)

@@ -44,7 +44,7 @@ export function linearShapes(c: ModelConfig): Record<(typeof decoderLinears)[num
   }
 }
 
-/** Those of `sites` that may have a bias by config.json; where it does not say, the file's tensors decide. */
+/** Those of `sites` that may have a bias according to config.json; if it does not say, the file's tensors decide. */
 export function biasedBy({ raw }: ModelConfig, sites: readonly string[]): string[] {
   return sites.filter((site) => raw[site.startsWith('mlp.') ? 'mlp_bias' : 'attention_bias'] !== false)
 }

@@ -34,10 +34,10 @@ export interface Family {
   ropeTables(config: ModelConfig): readonly RopeNeed[]
   /** The head's logits z become cap · tanh(z / cap); absent or 0: they stay. */
   logitCap?(config: ModelConfig): number
-  /** What config.json says of the family alone, for a model that came without one (GGUF). */
+  /** Settings in config.json that only this family has, for a model without a config.json (GGUF). */
   ownSettings?(config: ModelConfig): Readonly<Record<string, unknown>>
   /**
-   * Numbers of GGUF metadata that the family alone has, for a model that came as a folder.
+   * GGUF metadata numbers that only this family has, for a model from a folder.
    * @throws UnsupportedError where llama.cpp would compute something else
    */
   ggufSettings?(config: ModelConfig): Readonly<Record<string, number>>

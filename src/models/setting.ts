@@ -18,7 +18,7 @@ export function numberSetting(config: ModelConfig, key: string, ggufKey: string,
   )
 }
 
-/** Refuses what a GGUF file of the family does not say, since llama.cpp goes by what the family's models usually have. @throws UnsupportedError */
+/** Refuses an unusual setting that a GGUF file cannot hold, since llama.cpp assumes what the family's models usually have. @throws UnsupportedError */
 export function checkUsual(key: string, usual: string, got: unknown, isUsual: boolean): void {
   if (isUsual) return
   throw new UnsupportedError(

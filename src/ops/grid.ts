@@ -9,7 +9,7 @@ export interface ElementwiseOptions {
   params?: readonly (number | { f32: number })[]
   /** Snippets that the kernel needs beside the usual ones. */
   parts?: readonly string[]
-  /** Operations a vector. */
+  /** Operations per vector. */
   flops?: number
 }
 
@@ -33,7 +33,7 @@ export function rowGroups(profile: Profile, rows: number): [number, number, numb
   return line(Math.ceil(rows / (64 / profile.lanes)))
 }
 
-/** What elementwise and row-wise kernels take at once (common/vectors_*): four numbers where that divides all their sizes, else one. */
+/** What elementwise and row-wise kernels handle at once (common/vectors_*): four numbers if that divides all their sizes, else one. */
 export interface Vectors {
   /** The snippet that says so. */
   part: string

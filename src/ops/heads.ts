@@ -1,5 +1,5 @@
-// Heads whose size is no multiple of four, with zeros behind each: attention and its cache read vectors of four numbers. Zeros add
-// nothing to a score, and what a weighted sum of them gives is cut off again.
+// Heads whose size is not a multiple of four are padded with zeros: attention and its cache read vectors of four numbers. Zeros add
+// nothing to a score, and the columns that they give in a weighted sum are cut off again.
 import type { Recorder } from '../tensor/recorder'
 import { type Tensor, count } from '../tensor/tensor'
 import { elementwise } from './grid'
@@ -31,7 +31,7 @@ export function padHeads(r: Recorder, x: Tensor, headDim: number): Tensor {
   return resizeHeads(r, x, headDim, headStride(headDim))
 }
 
-/** The way back from `padHeads`. */
+/** The inverse of `padHeads`. */
 export function unpadHeads(r: Recorder, x: Tensor, headDim: number): Tensor {
   return resizeHeads(r, x, headStride(headDim), headDim)
 }

@@ -37,7 +37,7 @@ function places(base: Base, settings: Settings): Place[] {
   })
 }
 
-/** Width of the bottleneck. @throws UnsupportedError where nothing of it is left */
+/** Width of the bottleneck. @throws UnsupportedError where it would be 0 */
 function bottleneck(base: Base, settings: Settings): number {
   const width = Math.floor(base.config.hidden / Number(settings.reductionFactor))
   if (width < 1)
@@ -155,7 +155,7 @@ function toConfig(settings: Settings, base: Base): Record<string, unknown> {
   }
 }
 
-/** Only with parts that are refused, or only at the start of training, do the rest say something. */
+/** The other keys matter only with parts that are refused, or only at the start of training. */
 const placeKeys: ConfigKeys = {
   ...Object.fromEntries(Object.entries(plain).map(([key, value]) => [key, only(anything, value)])),
   ...Object.fromEntries(Object.keys(kinds.houlsby).map((key) => [key, flag])),

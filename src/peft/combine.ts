@@ -25,7 +25,7 @@ interface Update {
 
 const keyOfA = /^(base_model\.model\.(.+)\.)lora_(A\.weight|embedding_A)$/
 
-/** The update's scale at each module. @throws FormatError where the configuration gives another rank than the file has */
+/** The update's scale at each module. @throws FormatError where the configuration's rank differs from the file's */
 function scalesOf({ name, config }: LoraFile): (module: string, rank: number) => number {
   const lookup = (key: string) => byPattern(Object.entries((config[key] ?? {}) as Record<string, number>), `${name}, ${key}`)
   const [ranks, alphas] = [lookup('rank_pattern'), lookup('alpha_pattern')]
@@ -171,7 +171,7 @@ function rankOf(files: readonly LoraFile[], layers: ReadonlyMap<string, { update
   return Math.max(...ranks, ...ofLayers.map((all) => Math.max(...all)))
 }
 
-/** Names that mean the modules of all files: their own lists where these mean just what they have, else each module by its name. */
+/** Names for the modules of all files: a file's own list where it matches exactly its modules, else each module by its full name. */
 function targetModules(files: readonly LoraFile[]): string[] {
   const names = files.flatMap(({ config, tensors }) => {
     const modules = [...tensors.keys()].flatMap((key) => keyOfA.exec(key)?.[2] ?? [])

@@ -1,5 +1,5 @@
-// What the keys of adapter_config.json may hold. A method lists the keys it knows; whatever else is set is refused by name, so that
-// a key which PEFT adds tomorrow is never passed over.
+// What the keys of adapter_config.json may hold. A method lists the keys it knows; any other key that is set is refused by name, so that
+// keys that PEFT adds later are never silently ignored.
 import { FormatError, UnsupportedError } from '../config/errors'
 
 export interface KeyRule {
@@ -8,7 +8,7 @@ export interface KeyRule {
   is(value: unknown): boolean
   /** Which values of that type are implemented; absent = all. */
   done?(value: unknown): boolean
-  /** What is empty ({}, [], false) is not set, whatever its type. */
+  /** An empty value ({}, [], false) counts as not set, whatever its type. */
   emptyIsUnset?: boolean
   /** What to do about a value that is not implemented. */
   advice?: string
@@ -22,7 +22,7 @@ const isText = (value: unknown) => typeof value === 'string'
 const isNames = (value: unknown) => Array.isArray(value) && value.every(isText)
 const isIds = (value: unknown) => Array.isArray(value) && value.every((v) => Number.isInteger(v) && v >= 0)
 
-/** Says nothing about what the adapter computes, or says it only beside another key that is refused. */
+/** Does not affect what the adapter computes, or only together with another key that is refused. */
 export const anything: KeyRule = { type: 'anything', is: () => true }
 export const text: KeyRule = { type: 'text', is: isText }
 export const flag: KeyRule = { type: 'true or false', is: (v) => typeof v === 'boolean' }

@@ -1,4 +1,4 @@
-// Small networks that make a prompt while it is trained. What they make in the end is read from the GPU and kept.
+// Small networks that compute a prompt while it is trained. The final prompt is read from the GPU and saved.
 import { addBias } from '../ops/bias'
 import { dropout } from '../ops/dropout'
 import { lstm } from '../ops/lstm'

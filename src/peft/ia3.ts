@@ -88,7 +88,7 @@ function merge(tensors: Tensors, settings: Settings, base: Base): Merge {
   return changes
 }
 
-/** Names for PEFT, which wants those of the feed-forward to be among the targets word for word. */
+/** Names for PEFT, which requires the feed-forward's names to be among the targets word for word. */
 function writtenModules(base: Base, settings: Settings): { targets: string[]; feedForward: string[] } {
   const named = modulesOf(base, settings)
   if (named.feedForward.every((name) => named.targets.includes(name))) return named
@@ -115,7 +115,7 @@ function toConfig(settings: Settings, base: Base): Record<string, unknown> {
 function fromConfig(config: Config, base: Base, tensors: Tensors): Settings {
   const sites = [...base.sites.keys()]
   const targetModules = loadedTargets({ config, base, tensors }, sites)
-  // Factors on a layer's input lie as one row.
+  // Factors on a layer's input are stored as one row.
   const inner = targetSites(base, targetModules).filter((site) => tensors.get(keyOf(site))?.shape[0] === 1)
   const given = config.feedforward_modules
   return { targetModules, feedForwardModules: asNames(new Set(inner), sites, Array.isArray(given) ? given : []) }

@@ -24,7 +24,7 @@ import type { Base } from './method'
 import { listed, patternRecord, patternText } from './targets'
 import { tokenIndices, tokenSettings } from './token-rows'
 
-/** Starts that leave the base as it is; others (PiSSA, OLoRA, CorDA, LoftQ, LoRA-GA) take something off it first. */
+/** Starts that leave the base as it is; others (PiSSA, OLoRA, CorDA, LoftQ, LoRA-GA) subtract something from it first. */
 const plainStarts = ['gaussian', 'eva', 'orthogonal', 'mica']
 const start: KeyRule = {
   type: 'true, false or the name of a start',
@@ -60,7 +60,7 @@ export const loraKeys = (dora: boolean): ConfigKeys => ({
   lora_ga_config: anything,
   megatron_core: anything,
   qalora_group_size: anything,
-  // Of PEFT before 0.3, and rates of ms-swift and LLaMA-Factory, which matter in training alone.
+  // From PEFT before 0.3, and rates of ms-swift and LLaMA-Factory, which matter only in training.
   merge_weights: anything,
   lora_dtype: anything,
   lorap_lr_ratio: anything,

@@ -25,7 +25,7 @@ export interface Base {
   stored(name: string): Promise<Float32Array<ArrayBuffer>>
   /** Ids that end an answer, by the model's own files. */
   ends: readonly number[]
-  /** Everything of the model's Hugging Face folder but its weights, which shall be of type `dtype`; `ends` end answers too. */
+  /** Everything in the model's Hugging Face folder except its weights, which will have type `dtype`; `ends` are further end tokens. */
   folder(dtype: 'f32' | 'f16' | 'bf16', ends?: readonly number[]): Promise<{ path: string; bytes: Uint8Array<ArrayBuffer> }[]>
   /** Rows of the embedding in f32, [ids.length, C]. */
   embeddingRows(ids: readonly number[]): Promise<Float32Array<ArrayBuffer>>
@@ -53,7 +53,7 @@ export interface NamedTensor {
   values: Float32Array<ArrayBuffer>
 }
 
-/** A tensor of a file to come. */
+/** A tensor of a file that will be written. */
 export type FileTensor = Pick<TensorData, 'name' | 'shape' | 'dtype'>
 
 /** What merging does to a base tensor: changes `values`, rows [first, …) of a tensor [N, K] (a vector is one row), in place. */

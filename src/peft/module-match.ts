@@ -8,7 +8,7 @@ export function matches(site: string, target: string): boolean {
   return site === target || site.endsWith(`.${target}`)
 }
 
-/** A pattern that is a name but for dots, which stand for any character there. */
+/** A pattern that is a name, apart from dots, which match any character. */
 export const isPlain = (key: string) => /^[\w.]+$/.test(key)
 
 function plainMatch(key: string, module: string): boolean {
@@ -26,7 +26,7 @@ function keyMatcher(key: string, where: string, budget: Budget): (module: string
     try {
       return pythonPattern(`(.*\\.)?(${key})$`, where, budget)
     } catch (error) {
-      // The key by itself makes the clearer sentence.
+      // An error about the key alone is clearer.
       pythonPattern(key, where, budget)
       throw error
     }
@@ -53,7 +53,7 @@ function layerMatcher(config: Config, where: string, budget: Budget): ((module: 
   if (config.layers_to_transform === undefined) return undefined
   const wanted = new Set([config.layers_to_transform].flat())
   const given = (typeof config.layers_pattern === 'string' ? [config.layers_pattern] : (config.layers_pattern ?? [])) as string[]
-  // The name up to the layer's number; of several the shortest counts, as a lazy .*? finds it.
+  // The name up to the layer's number; the shortest match counts, as with a lazy .*?.
   const patterns = (given.length ? given.map((name) => `(?:^|.*\\.)${name}`) : [String.raw`.*\.[^.]*`]).map((front) =>
     pythonPattern(front, where, budget),
   )

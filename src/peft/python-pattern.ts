@@ -114,7 +114,7 @@ class Reader {
     if (this.take('+')) return [1, Infinity]
     if (this.take('?')) return [0, 1]
     const found = /^\{(\d*)(,?)(\d*)\}/.exec(this.source.slice(this.at, this.at + 30))
-    // Python takes `{}` and whatever is no count as it stands.
+    // Python reads `{}`, and braces without a count, literally.
     if (!found || (found[1] === '' && found[2] === '')) return undefined
     this.at += found[0].length
     const min = Number(found[1])
@@ -157,7 +157,7 @@ class Reader {
     return typeof escaped === 'string' ? this.literal(escaped) : { type: 'char', test: escaped }
   }
 
-  /** What stands behind a backslash, inside and outside of sets. */
+  /** What follows a backslash, inside and outside of sets. */
   private escaped(): string | Test {
     const char = this.next('a backslash at its end')
     if (Object.hasOwn(classes, char)) return classes[char]
@@ -274,7 +274,7 @@ class Walk {
 
   private repeated({ body, min, max }: Node & { type: 'repeat' }, from: ReadonlySet<number>): ReadonlySet<number> {
     let places = from
-    // Places only move forward: after as many rounds as there are places, what is left stays as it is.
+    // Places only move forward: after as many rounds as there are places, nothing changes any more.
     for (let round = 0; round < Math.min(min, this.text.length + 1) && places.size; round++) places = this.ends(body, places)
     const all = new Set(places)
     for (let round = min; round < max && places.size; round++) {

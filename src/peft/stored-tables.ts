@@ -1,5 +1,5 @@
 // The base's own tables that PEFT saves beside an adapter (save_embedding_layers, a vocabulary that was resized, a table that is
-// adapted). PEFT loads them into the base: copies of what is there are left out, others stand in for the base's as modules_to_save do.
+// adapted). PEFT loads them into the base: copies of the base's tables are left out, others replace them as modules_to_save do.
 import { FormatError, UnsupportedError } from '../config/errors'
 import type { Settings } from '../config/field'
 import { embeddingModule, headModule } from './lora-sites'
@@ -13,7 +13,7 @@ type Tensors = ReadonlyMap<string, NamedTensor>
 interface Table {
   key: string
   module: string
-  /** `weight` of a module that is not wrapped; else what PEFT put round it. */
+  /** The wrapper that PEFT put around the module; undefined for the `weight` of a module without one. */
   wrapped: string | undefined
   tensor: NamedTensor
 }
@@ -66,7 +66,7 @@ async function isCopy({ module, tensor }: Table, base: Base): Promise<boolean> {
 
 const sameValues = (a: NamedTensor, b: NamedTensor) => a.values.length === b.values.length && a.values.every((v, i) => v === b.values[i])
 
-/** Tables that stand in for the base's, by module. @throws UnsupportedError where they cannot */
+/** Tables that replace the base's, by module. @throws UnsupportedError where they cannot */
 function replacements(tables: readonly Table[], base: Base, canReplace: boolean): Map<string, NamedTensor> {
   const [first, second] = tables
   const what = () => tables.map((t) => `${t.key} [${t.tensor.shape.join(', ')}]`).join(' and ')

@@ -23,7 +23,7 @@ export function targetSites(base: Base, text: string): string[] {
   return all.filter((site) => targets.some((t) => matches(site, t)))
 }
 
-/** `pattern=value` pairs of a field (ranks or alphas by module). @throws FormatError for what is none */
+/** `pattern=value` pairs of a field (ranks or alphas by module). @throws FormatError for anything else */
 function pairs(label: string, text: string): [string, number][] {
   return listed(text).map((pair) => {
     const at = pair.lastIndexOf('=')
@@ -46,7 +46,7 @@ export function patternRecord(text: string): Record<string, number> {
 
 export const pairText = (pairs: readonly (readonly [string, number])[]) => pairs.map(([name, value]) => `${name}=${value}`).join(', ')
 
-/** Pairs that say what PEFT's dictionary `key` says about `modules`: as they are where they are names, else one for each module. */
+/** PEFT's dictionary `key` as pairs: unchanged if its keys are names, else one pair for each of `modules`. */
 export function patternText(record: unknown, key: string, modules: readonly string[]): string {
   const entries = Object.entries((record ?? {}) as Record<string, number>)
   const valueOf = byPattern(entries, `adapter_config.json, ${key}`)

@@ -162,7 +162,7 @@ async function freshRows(base: Base, set: RowSet, firstNew: number, settings: Se
   return out
 }
 
-/** What is trained of an adapter's file: PEFT saves tied rows twice. */
+/** The trained tensors of an adapter's file, without the second copy of tied rows that PEFT saves. */
 export function ownTensors({ initial, base, settings }: Pick<SetUp, 'initial' | 'base' | 'settings'>): SetUp['initial'] {
   const copy = trainedTokens(base, settings).sets.some((set) => set.input && set.head) ? keyOf('lm_head') : undefined
   return initial && new Map([...initial].filter(([name]) => name !== copy))

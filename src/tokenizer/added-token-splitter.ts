@@ -16,7 +16,7 @@ export interface AddedToken {
 /** Text, or the id of a token in its place. */
 export type Piece = string | number
 
-/** Whether a token is looked for in the normalised text; by default an ordinary one is, a special one is not. */
+/** Whether a token is searched in the normalised text; by default ordinary tokens are, special ones are not. */
 export const isNormalized = ({ normalized, special }: AddedToken): boolean => normalized ?? !special
 
 interface Node {
@@ -27,7 +27,7 @@ interface Node {
 const word = '[\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\p{Join_Control}]'
 const beginsWithWord = new RegExp(`^${word}`, 'u')
 const endsWithWord = new RegExp(`${word}$`, 'u')
-/** White space of Unicode; JavaScript counts U+FEFF to it and U+0085 not. */
+/** White space as Unicode defines it; JavaScript includes U+FEFF and leaves out U+0085. */
 const isSpace = (character: string | undefined): boolean =>
   character === '\x85' || (character !== undefined && character !== '\ufeff' && /\s/.test(character))
 
@@ -41,7 +41,7 @@ export function withoutSpaceBefore(text: string): string {
 /** Cuts text at `tokens`, looked for as `contentOf` writes them. */
 export function splitterAt(tokens: readonly AddedToken[], contentOf = (token: AddedToken) => token.content): (text: string) => Piece[] {
   const root: Node = { next: new Map() }
-  // Of equal contents the special token counts.
+  // Of tokens with equal contents, the special one counts.
   const specialFirst = [...tokens].sort((a, b) => Number(b.special ?? false) - Number(a.special ?? false))
   for (const token of specialFirst) add(root, contentOf(token), token)
   if (!root.next.size) return (text) => (text ? [text] : [])
@@ -66,7 +66,7 @@ function split(text: string, root: Node): Piece[] {
     const found = longest(text, at, root)
     if (!found) continue
     const { token, end } = found
-    // The last character of the match; one that is left out is not looked into either.
+    // The search continues behind the match, also behind one that is left out.
     const start = at
     at = end - 1
     if (token.single_word && touchesWord(text, start, end)) continue

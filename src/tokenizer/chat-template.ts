@@ -14,7 +14,7 @@ export interface RenderOptions extends TurnOptions {
   eosToken?: string
   /** Function signatures, as the row has them. */
   tools?: unknown
-  /** What stands where the template begins and ends to write a turn; nothing by default. */
+  /** Text to insert where the template begins and ends writing a turn; nothing by default. */
   mark?: (turn: number, at: 'begin' | 'end') => string
 }
 

@@ -1,4 +1,4 @@
-// The end-of-turn tokens that model families are known by. A base often has them in its vocabulary although its files name
+// The end-of-turn tokens known for model families. A base often has them in its vocabulary although its files name
 // another end token, and a chat template puts them behind every answer.
 import type { TokenizerSource } from '../formats/model-file'
 
@@ -30,7 +30,7 @@ const known: ReadonlySet<string> = new Set([
 interface Special {
   id: number
   content: string
-  /** false = an added token that is text all the same. */
+  /** false = an added token that counts as text. */
   special: boolean
 }
 
@@ -51,7 +51,7 @@ function specialTokens(source: TokenizerSource): Special[] {
 
 /** Ids of the known end-of-turn tokens that the vocabulary has as tokens of their own. */
 export function endOfTurnIds(source: TokenizerSource): number[] {
-  // Gemma has HTML's tags among its added tokens, </s> with them: there it is text.
+  // Gemma's added tokens include HTML tags, among them </s>: there it is text.
   const ends = specialTokens(source).filter(({ content, special }) => known.has(content) && (special || content !== '</s>'))
   // With gpt-oss, <|end|> stands between a message and the next one of the same answer.
   const messages = ['<|return|>', '<|call|>'].every((text) => ends.some(({ content }) => content === text))

@@ -39,10 +39,10 @@ export function hfTokenizer(json: Json, config: Json, vocab: number): Tokenizer 
   return prefix === made.prefix ? made : libraryTokenizer(read, { ...options, prefix })
 }
 
-/** Classes that transformers makes anew from the vocabulary. */
+/** Tokenizer classes that transformers rebuilds from the vocabulary. */
 const isRebuilt = (config: Json): boolean => /^(Llama|CodeLlama|Gemma)/.test(String(config.tokenizer_class ?? ''))
 
-/** The added tokens with the flags that transformers gives them: tokenizer_config.json has the last word, and classes made anew look for special tokens in the text as it stands. */
+/** The added tokens with the flags that transformers gives them: tokenizer_config.json overrides the file, and rebuilt classes search special tokens in the raw text. */
 function addedTokens(json: Json, config: Json): AddedToken[] {
   const inConfig = (config.added_tokens_decoder ?? {}) as Readonly<Record<string, Partial<AddedToken> | null>>
   return ((json.added_tokens ?? []) as AddedToken[]).map((token) => {

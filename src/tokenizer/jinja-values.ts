@@ -15,7 +15,7 @@ function made(value: unknown): JinjaValue {
   return result
 }
 
-/** A number that Python writes otherwise than JavaScript; to a template's arithmetic it is a number. */
+/** A number that Python writes differently from JavaScript; in a template's arithmetic it is a number. */
 class PythonNumber extends Number {
   readonly text: string
 

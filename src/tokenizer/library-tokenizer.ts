@@ -51,7 +51,7 @@ export function libraryTokenizer(json: Json, options: LibraryOptions): Tokenizer
     for (const piece of (parseSpecial ? way.all : way.ordinary).raw(text)) {
       if (typeof piece === 'string') (parseSpecial ? way.all : way.ordinary).normalized(piece).forEach(take)
       else take(piece)
-      // Only the text up to the first special token goes on; what comes after one begins anew.
+      // Only the text up to the first special token continues the text before; what follows one begins anew.
       if (typeof piece === 'number' && specialIds.has(piece)) way = beginning
     }
     return out
@@ -107,7 +107,7 @@ const bytesAsText = {
   },
 }
 
-/** Has the decoders for byte tokens, wherever they stand, drop nothing. */
+/** Makes the decoders for byte tokens, wherever they are nested, keep all bytes. */
 function keepBytes(decoder: unknown): void {
   if (typeof decoder !== 'object' && typeof decoder !== 'function') return
   const part = decoder as { config?: { type?: unknown }; decoders?: unknown[]; text_decoder?: unknown } | null
@@ -143,7 +143,7 @@ function idOf(token: string, { tokens_to_ids, unk_token_id }: NonNullable<Librar
   return id === undefined ? [] : [id]
 }
 
-/** The parts in front of the model for text that goes on after other text. */
+/** Normaliser and pre-tokenizer for text that continues other text. */
 const continued = (json: Json): Library =>
   open({
     ...json,

@@ -4,10 +4,10 @@ import { entriesOf } from '../config/exact-json'
 import type { ChatMessage } from './chat-message'
 import { callsOf, withCalls } from './tool-calls'
 
-/** Two sets of words that no data has; they differ in their first and last letters. */
+/** Two words that no data contains; they differ in their first and last letters. */
 export const otherWords = ['Zq7vAk', 'Xj4wBm'] as const
 
-/** What stands for the content of a turn, for the name of a call, and for each of a call's arguments. */
+/** The replacements for the content of a turn, the name of a call, and each of a call's arguments. */
 export const otherContent = (words: string, turn: number): string => `${words}c${turn}${words}`
 export const otherName = (words: string, turn: number, call: number): string => `${words}n${turn}n${call}${words}`
 export const otherArgument = (words: string, turn: number, call: number): string => `${words}a${turn}a${call}${words}`

@@ -1,4 +1,4 @@
-// What Jinja in Python does otherwise than the Jinja library: loops, equality, and filters, methods and operators that write text.
+// What Jinja in Python does differently from the Jinja library: loops, equality, and filters, methods and operators that write text.
 import { type Environment, Interpreter } from '@huggingface/jinja'
 import { type JinjaValue, jinjaValue, stringValue } from './jinja-values'
 import { type For, type If, LoopControl, runFor, runIf } from './python-blocks'
@@ -13,12 +13,12 @@ type Filter = Statement & { operand: Statement; filter: Call }
 type Binary = Statement & { operator: { value: string }; left: Statement; right: Statement }
 type Test = Statement & { operand: Statement; test: { value: string }; negate: boolean }
 
-/** Methods of text that take characters off its ends: at the beginning, at the end. */
+/** Methods that strip characters off a text: whether at its beginning, and whether at its end. */
 const strips: Readonly<Record<string, readonly [boolean, boolean]>> = { strip: [true, true], lstrip: [true, false], rstrip: [false, true] }
 
 /** Filters of lists; all others that work on something undefined take it for text. */
 const listFilters: readonly string[] = ['list', 'join', 'sort', 'unique', 'reverse', 'map', 'selectattr', 'rejectattr']
-/** Filters that themselves say what something undefined is. */
+/** Filters that handle undefined values themselves. */
 const anyFilters: readonly (string | undefined)[] = ['default', 'd', 'first', 'last', 'safe', 'items', 'dictsort']
 
 /** An interpreter that renders as transformers does, where Jinja runs in Python. */
@@ -55,7 +55,7 @@ function binary({ operator, left, right }: Binary, valueOf: ValueOf): JinjaValue
   return jinjaValue(pythonEquals(valueOf(left), valueOf(right)) === (operator.value === '=='))
 }
 
-/** Objects can be gone through, as lists and text can. */
+/** Objects can be iterated over, as lists and text can. */
 function tested({ operand, test, negate }: Test, valueOf: ValueOf): JinjaValue | undefined {
   return test.value === 'iterable' && valueOf(operand).type === 'ObjectValue' ? jinjaValue(!negate) : undefined
 }
@@ -98,7 +98,7 @@ const capitalized = (text: string): string => {
   return first.toUpperCase() + rest.join('').toLowerCase()
 }
 
-/** What Python's `str.isspace` is true of; JavaScript's `trim` takes U+FEFF too, and leaves some control characters. */
+/** White space by Python's `str.isspace`; JavaScript's `trim` also removes U+FEFF and keeps some control characters. */
 const isPythonSpace = (character: string): boolean =>
   character !== '\ufeff' && (/\s/.test(character) || ['\x1c', '\x1d', '\x1e', '\x1f', '\x85'].includes(character))
 

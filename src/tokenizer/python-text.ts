@@ -22,7 +22,7 @@ const itemsOf = (value: JinjaValue): JinjaValue[] => value.value as JinjaValue[]
 
 const texts = new WeakMap<object, string>()
 
-/** Has an object written as `text` where it is printed: it was read from that. */
+/** Makes an object print as `text`, from which it was read. */
 export function writtenAs(value: JinjaValue, text: string): void {
   texts.set(value, text)
 }

@@ -1,4 +1,4 @@
-// tabtune compare: the same data, seed and budget for several methods, one after another, and a table of what came of it.
+// tabtune compare: the same data, seed and budget for several methods, one after another, and a table of the results.
 import { type ComparisonRow, comparisonCsv, comparisonMarkdown, comparisonTraining, summaryRow } from '../../config/comparison'
 import { Cancelled, FormatError, UnsupportedError, errorReport } from '../../config/errors'
 import { defaults } from '../../config/field'

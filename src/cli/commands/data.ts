@@ -1,4 +1,4 @@
-// tabtune data: what becomes of the rows of datasets, without training: how many are trained on, refused and noted, through
+// tabtune data: what happens to the rows of datasets, without training: how many are trained on, refused and noted, through
 // tokenizer, chat template and mask; with --loss also through the loss, which must count the tokens that the mask marks.
 import { FormatError, errorReport } from '../../config/errors'
 import { parseTraining } from '../../config/run-config'

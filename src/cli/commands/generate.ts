@@ -1,4 +1,4 @@
-// tabtune generate: the answer to a prompt, as it comes.
+// tabtune generate: the answer to a prompt, printed as it is generated.
 import { UnsupportedError } from '../../config/errors'
 import { promptIds } from '../../data/encode-sample'
 import { Answerer } from '../../train/answer'

@@ -9,7 +9,7 @@ export interface BlockLayout {
   label: string
   blockWeights: number
   blockBytes: number
-  /** Where a block's scales lie, all f16: where they are finite its weights are. */
+  /** Offsets of a block's scales, all f16: if they are finite, so are its weights. */
   scales: readonly number[]
   /** Bytes that a block has in each GPU stream; streams follow each other, each padded to whole words. */
   streamBytes: readonly number[]

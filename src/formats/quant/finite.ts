@@ -1,12 +1,12 @@
-// Looks for NaN and infinities by their bits: an exponent of ones alone. Quick, as every weight that is loaded passes here.
+// Finds NaN and infinities by their bits: all bits of the exponent are set. It must be fast, since every weight that is loaded is checked.
 
-/** A weight that is NaN or infinite: its number among those given, and what it is (of a block: what its scale is). */
+/** A weight that is NaN or infinite: its index among those given, and its value (for a block, the value of its scale). */
 export interface OddWeight {
   at: number
   value: number
 }
 
-/** How numbers of a size lie in a word: their exponents' bits, and what adds up to the bit above an exponent of ones. */
+/** Masks for the numbers in a word: the bits of their exponents, what to add so that an exponent of ones overflows, and the bit it overflows into. */
 interface Lanes {
   exponents: number
   carry: number
@@ -34,7 +34,7 @@ export function anyOdd(bytes: Uint8Array, kind: keyof typeof lanes): boolean {
   return found !== 0
 }
 
-/** The first of these that is NaN or infinite, as the weight that begins there: each value stands for `weights` of them. */
+/** The first of `values` that is NaN or infinite; each value stands for `weights` weights. */
 export function firstOdd(values: Float32Array, weights = 1): OddWeight | undefined {
   const at = values.findIndex((value) => !Number.isFinite(value))
   return at < 0 ? undefined : { at: at * weights, value: values[at]! }
