@@ -59,6 +59,33 @@ describe('a list of turns', () => {
     const completions = pairs.map(({ question, chosen }) => ({ prompt: question, completion: JSON.stringify(chosen) }))
     expect(shown(await made(JSON.stringify(completions)), 1)).toBe(greenText)
   })
+  it('stands before the question where it is its history', async () => {
+    const history = [
+      { role: 'user', content: 'Hi' },
+      { role: 'assistant', content: 'Ho' },
+    ]
+    const dataset = await made(JSON.stringify([{ prompt: 'Which size?', response: 'Small.', history }]))
+    expect(shown(dataset)).toBe('User: Hi\nAssistant: Ho</s>\nUser: Which size?\nAssistant:⟦ Small.</s>⟧')
+    expect(dataset.notes).toEqual([])
+  })
+  it('may have numbers as its words, in the form of the file', async () => {
+    const rows =
+      '{"prompt":[{"role":"user","content":1.50}],"response":20.0}\n{"messages":[{"from":"human","value":1e3},{"from":"gpt","value":true}]}'
+    const dataset = await made(rows.split('\n')[0])
+    expect(shown(dataset)).toBe('User: 1.50\nAssistant:⟦ 20.0</s>⟧')
+    expect(shown(await made(rows.split('\n')[1]))).toBe('User: 1e3\nAssistant:⟦ true</s>⟧')
+  })
+  it('keeps its own system message, and the column beside it is told', async () => {
+    const turns = [{ role: 'system', content: 'S' }, ...(JSON.parse(green) as unknown[])]
+    const rows = [
+      { messages: turns, system_prompt: 'T' },
+      { messages: turns, system_prompt: 'S' },
+      { messages: turns.slice(1), system_prompt: 'T' },
+    ]
+    const dataset = await made(JSON.stringify(rows))
+    expect([shown(dataset), shown(dataset, 2)]).toEqual([`System: S\n${greenText}`, `System: T\n${greenText}`])
+    expect(dataset.notes).toEqual(['1 row has a system message in the turns; the one in the column system_prompt is not used there.'])
+  })
   it('is cut into chunks as it comes', async () => {
     const bytes = new TextEncoder().encode(`${green}\n${small}\n${green}`)
     for (const size of [1, 7, 85, 86, 87]) {

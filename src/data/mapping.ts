@@ -138,10 +138,12 @@ function turnsMapping(row: Row): Mapping | undefined {
   const question = lone && firstOf(row, names.prompt, (v) => typeof v === 'string' && v !== '')
   if (question) return mapping({ messages: question, answer: lone }, lone === 'chosen' ? [preference] : [])
   if (isTurns(row.chosen)) return mapping({ messages: 'chosen' }, [preference])
-  const answer = isTurns(row.prompt) ? firstOf(row, names.completion, (v) => typeof v === 'string') : undefined
+  const answer = isTurns(row.prompt) ? firstOf(row, names.completion, isWords) : undefined
   if (answer) return mapping({ messages: 'prompt', answer }, answer === 'chosen' ? [preference] : [])
-  // By any other name, if there is only one such column.
-  const others = Object.keys(row).filter((column) => isTurns(row[column]))
+  // By any other name, if there is only one such column; what was said before a question is not all of it.
+  const asks = firstOf(row, names.prompt, isWords) && firstOf(row, names.completion, isWords)
+  const before: readonly string[] = asks ? names.history : []
+  const others = Object.keys(row).filter((column) => isTurns(row[column]) && !before.includes(column))
   return others.length === 1 ? mapping({ messages: others[0] }, []) : undefined
 }
 

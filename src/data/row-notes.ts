@@ -13,6 +13,8 @@ export class RowNotes {
   readonly #columns = new Map<string, number>()
   /** Rows with equal keys, and the first such key. */
   #repeated = { rows: 0, key: '' }
+  /** Conversations that begin with a system message of their own, and the column with another one. */
+  #systems = { rows: 0, column: '' }
   #surrogates = 0
   #endInText = 0
 
@@ -25,6 +27,8 @@ export class RowNotes {
   }
 
   sample(sample: Sample, tokenizer: Tokenizer): void {
+    if (sample.kind === 'chat' && sample.unreadSystem !== undefined && this.#systems.rows++ === 0)
+      this.#systems.column = sample.unreadSystem
     if (sample.kind !== 'text') return
     const [eos] = tokenizer.eos
     const end = eos === undefined ? '' : tokenizer.token(eos)
@@ -43,6 +47,11 @@ export class RowNotes {
       ...mapping.notes,
       ...this.#unused(mapping, turns.labels),
       ...turns.sentences(hasTemplate),
+      ...(this.#systems.rows
+        ? [
+            `${rowsHave(this.#systems.rows)} a system message in the turns; the one in the column ${this.#systems.column} is not used there.`,
+          ]
+        : []),
       ...(rows ? [`${rowsHave(rows)} a key more than once (the first: ${key}); its last value is used.`] : []),
       ...(this.#surrogates
         ? [`${rowsHave(this.#surrogates)} half of a surrogate pair (such as \\ud800), which is no character; it is read as U+FFFD.`]

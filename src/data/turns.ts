@@ -1,6 +1,7 @@
 // The turns of a conversation, in the form that chat templates know.
 import { entriesOf, parseJson, recordOf } from '../config/exact-json'
 import type { ChatMessage } from '../tokenizer/chat-message'
+import { isWords } from './column-names'
 import { argumentKeys } from '../tokenizer/tool-calls'
 import type { Mapping, Row } from './row'
 import { RowProblem, kind, optionalWords, words } from './row-values'
@@ -11,6 +12,8 @@ export interface Conversation {
   kind: 'chat'
   messages: ChatMessage[]
   tools?: unknown
+  /** The column of a system message that is not read, since the turns begin with one of their own. */
+  unreadSystem?: string
   /** Turns that are never trained, because the data says so. */
   context?: readonly number[]
 }
@@ -21,12 +24,13 @@ export function chat(row: Row, columns: Mapping['columns']): Conversation {
   if (columns.answer) {
     const answer = row[columns.answer]
     // A text is the assistant's words; what looks like a list of numbers in there stays text.
-    if (typeof answer === 'string' && !isTurns(answer)) list.push({ role: 'assistant', content: answer })
+    if (isWords(answer) && !isTurns(answer)) list.push({ role: 'assistant', content: answer })
     else list.push(...(listOf(answer) ?? [answer]))
   }
   const read = list.map(turn)
   const system = columns.system ? optionalWords(row, columns.system) : ''
-  if (system && read[0]?.message.role !== 'system') read.unshift({ message: { role: 'system', content: system } })
+  const has = read[0]?.message.role === 'system'
+  if (system && !has) read.unshift({ message: { role: 'system', content: system } })
   const answers = read.filter(({ message }) => message.role === 'assistant')
   if (!answers.length) throw new RowProblem('no turn of the assistant, so there is nothing to train on')
   if (answers.every(({ trained }) => trained === false))
@@ -37,6 +41,7 @@ export function chat(row: Row, columns: Mapping['columns']): Conversation {
     kind: 'chat',
     messages: read.map(({ message }) => message),
     ...(tools === undefined ? {} : { tools }),
+    ...(system && has && system !== read[0].message.content ? { unreadSystem: columns.system } : {}),
     ...(context.length ? { context } : {}),
   }
 }
@@ -135,7 +140,7 @@ function withoutNulls(value: unknown, inCall = false): unknown {
 
 /** Content is text, or a list of parts; parts other than text cannot be trained on. */
 function contentText(content: unknown, where: string, mayBeAbsent: boolean): string {
-  if (typeof content === 'string') return content
+  if (isWords(content)) return String(content)
   if (content === undefined && mayBeAbsent) return ''
   if (!Array.isArray(content)) throw new RowProblem(`${where}: expected text, got ${kind(content)}`)
   return content
