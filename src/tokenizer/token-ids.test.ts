@@ -48,6 +48,11 @@ describe('ids of a tokenizer.json that the embedding has no row for', () => {
       /got 1000000 for "<s>" in post_processor/,
     ],
     [
+      'the unknown token of Unigram',
+      (j) => Object.assign(j, { added_tokens: [], model: { type: 'Unigram', unk_id: 2, vocab: [['<unk>', 0], ['a', -1]] } }), // prettier-ignore
+      /got 2 for "unk_id" in model\. Use/,
+    ],
+    [
       'many',
       (j) => Object.assign(j.model.vocab, { a: 2001, b: 2002, c: 2003, d: 2004, e: 2005 }),
       /got 200\d for "\w" in model\.vocab, .* and 2 more\. Use/,

@@ -9,8 +9,11 @@ const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []
 
 /** Throws FormatError, which names tokens and ids, where an id is no whole number from 0 to V - 1; `vocab` = V. */
 export function checkTokenIds(json: Json, vocab: number): void {
+  const model = objectOf(json.model)
   const wrong = [
-    ...problems('model.vocab', vocabulary(objectOf(json.model).vocab), vocab),
+    ...problems('model.vocab', vocabulary(model.vocab), vocab),
+    // Unigram's unknown token is a place in its vocabulary.
+    ...(Array.isArray(model.vocab) ? problems('model', [['unk_id', model.unk_id ?? 0]], Math.min(vocab, model.vocab.length)) : []),
     ...problems(
       'added_tokens',
       listOf(json.added_tokens).map((token) => [String(objectOf(token).content), objectOf(token).id]),
