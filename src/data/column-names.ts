@@ -32,6 +32,9 @@ export const isWords = (value: unknown): boolean => ['string', 'number', 'boolea
 export const firstOf = (row: Row, candidates: readonly string[], fits: (value: unknown) => boolean): string | undefined =>
   candidates.find((name) => has(row, name) && fits(row[name]))
 
+/** One word with a digit in it, an address or a path. (No `\S*\d\S*`: that is quadratic over long text.) */
+const isName = (value: string): boolean => !/\s/.test(value) && (/\d/.test(value) || /^\w+:\/\/\S|^[\w.-]+(\/[\w.-]+)+$/.test(value))
+
 /** What the first rows of a dataset say about its columns. */
 export class ColumnFacts {
   readonly #rows: readonly Row[]
@@ -51,7 +54,7 @@ export class ColumnFacts {
   isLabel(column: string): boolean {
     const values = this.#of(column)
     if (this.isConstant(column)) return true
-    if (values.every((value) => /^\S*\d\S*$|^\w+:\/\/\S+$|^[\w.-]+(\/[\w.-]+)+$/.test(value))) return true
+    if (values.every(isName)) return true
     return new Set(values).size <= 0.75 * values.length && values.every((value) => value.split(/\s+/).length <= 3)
   }
 

@@ -44,6 +44,10 @@ describe('the question', () => {
   ])('is never a source of %s', (_, sources) => {
     expect(() => columnsOf(sources.map((source, i) => ({ source, target: `the answer ${i}` })))).toThrow(/got columns source, target/)
   })
+  it('may be a million digits and a word, which takes no time to tell from an id', () => {
+    const rows = numbered(3, (i) => ({ question: `${'1'.repeat(1e6)} + ${i}?`, answer: `a ${i}` }))
+    expect(columnsOf(rows)).toEqual({ prompt: 'question', completion: 'answer' })
+  })
   it('may be an instruction that all rows share where the input differs', () => {
     expect(columnsOf(numbered(3, (i) => ({ instruction: 'Translate.', input: `text ${i}`, output: `t ${i}` })))).toMatchObject({
       prompt: 'instruction',
