@@ -1,6 +1,7 @@
 // What every model's configuration must fulfil, from whichever file it came.
 import { FormatError } from '../config/errors'
 import type { ModelConfig } from './model-file'
+import { shown } from './shown'
 
 const counts = ['layers', 'hidden', 'intermediate', 'heads', 'kvHeads', 'headDim', 'vocab', 'context'] as const
 const numbers = ['normEpsilon', 'ropeTheta'] as const
@@ -10,9 +11,7 @@ export function checkConfig(where: string, config: ModelConfig, names: Readonly<
   const problems: string[] = []
   const say = (key: keyof ModelConfig, expected: string) => {
     const value = config[key]
-    problems.push(
-      `${names[key] ?? key}: expected ${expected}, got ${value === undefined || value === null ? 'nothing' : JSON.stringify(value)?.slice(0, 40)}`,
-    )
+    problems.push(`${names[key] ?? key}: expected ${expected}, got ${shown(value ?? undefined)}`)
   }
   if (typeof config.family !== 'string' || !config.family) say('family', 'the name of an architecture')
   for (const key of counts)

@@ -3,6 +3,7 @@
 // (transformers' configuration classes and modelling files; llama.cpp's llama-model.cpp, load_hparams, and gguf-py's constants.py)
 import { UnsupportedError } from '../config/errors'
 import type { ModelConfig } from './model-file'
+import { shown } from './shown'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -118,7 +119,7 @@ function refuseUnmet(where: string, rules: Readonly<Record<string, Rule>>, get: 
   for (const [key, rule] of Object.entries(rules)) {
     const [name, value] = get(key)
     if (value === undefined || value === null || rule.except?.includes(config.family) || rule.accepts(value, config)) continue
-    problems.push(`${name}: expected ${rule.expected}, got ${JSON.stringify(value)?.slice(0, 60)}`)
+    problems.push(`${name}: expected ${rule.expected}, got ${shown(value, 60)}`)
     advice ??= rule.advice
   }
   if (problems.length === 0) return

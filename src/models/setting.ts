@@ -1,6 +1,7 @@
 // What only one family's configuration has: config.json's keys, or GGUF metadata under the architecture's name.
 import { FormatError, UnsupportedError } from '../config/errors'
 import type { ModelConfig } from '../formats/model-file'
+import { shown } from '../formats/shown'
 
 /** The value of `key` in config.json or `<architecture>.<ggufKey>` in GGUF; undefined where neither is there. */
 export function setting(config: ModelConfig, key: string, ggufKey: string): unknown {
@@ -13,9 +14,7 @@ export function numberSetting(config: ModelConfig, key: string, ggufKey: string,
   if (value === undefined) return absent
   if (value === null) return 0
   if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value
-  throw new FormatError(
-    `${key}: expected a number, got ${JSON.stringify(value)?.slice(0, 40)}. Compare the file with its publisher's, or choose another model.`,
-  )
+  throw new FormatError(`${key}: expected a number, got ${shown(value)}. Compare the file with its publisher's, or choose another model.`)
 }
 
 /** Refuses an unusual setting that a GGUF file cannot hold, since llama.cpp assumes what the family's models usually have. @throws UnsupportedError */
