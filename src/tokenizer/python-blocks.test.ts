@@ -75,6 +75,9 @@ describe('values of a chat template', () => {
   it('are empty text to filters where they are undefined', () => {
     expect(rendered(`{{ mode | upper }}|{{ mode | length }}|{{ mode | join(',') }}|{{ mode | default('x') }}`)).toBe('|0||x')
   })
+  it('go through a chain of filters once each', () => {
+    expect(rendered(`{{ 'Colour'${' | upper | lower'.repeat(30)} }}`)).toBe('colour')
+  })
   it('lose their other capitals where they are capitalised', () => {
     expect(rendered(`{{ 'sYSTEM' | capitalize }}{{ 'uSER'.capitalize() }}`)).toBe('SystemUser')
   })

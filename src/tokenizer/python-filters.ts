@@ -12,6 +12,8 @@ type Call = Statement & { value?: string; callee?: Member; args?: Argument[] }
 type Filter = Statement & { operand: Statement; filter: Call }
 type Binary = Statement & { operator: { value: string }; left: Statement; right: Statement }
 type Test = Statement & { operand: Statement; test: { value: string }; negate: boolean }
+/** An operand that is evaluated already, in place of its expression: evaluating a chain's operands twice would double the work with each link. */
+type Evaluated = Statement & { type: 'Evaluated'; result: JinjaValue }
 
 /** Methods that strip characters off a text: whether at its beginning, and whether at its end. */
 const strips: Readonly<Record<string, readonly [boolean, boolean]>> = { strip: [true, true], lstrip: [true, false], rstrip: [false, true] }
@@ -26,6 +28,8 @@ export class PythonInterpreter extends Interpreter {
   override evaluate(statement: Statement | undefined, environment: Environment): JinjaValue {
     const valueOf = (part: Statement, where = environment): JinjaValue => this.evaluate(part, where)
     switch (statement?.type) {
+      case 'Evaluated':
+        return (statement as Evaluated).result
       case 'For':
         return runFor(statement as For, environment, valueOf)
       case 'If':
@@ -83,11 +87,13 @@ function filtered({ operand, filter }: Filter, valueOf: ValueOf): JinjaValue | u
   }
 }
 
-/** What is undefined is empty text, or an empty list, to a filter. */
+/** An undefined operand is an empty text to a filter, or an empty list. */
 function definedOperand(statement: Filter, valueOf: ValueOf): Statement {
   const name = nameOf(statement.filter)
-  if (anyFilters.includes(name) || valueOf(statement.operand).type !== 'UndefinedValue') return statement
-  const operand = listFilters.includes(name ?? '') ? { type: 'ArrayLiteral', value: [] } : { type: 'StringLiteral', value: '' }
+  if (anyFilters.includes(name)) return statement
+  const given = valueOf(statement.operand)
+  const empty = (): JinjaValue => (listFilters.includes(name ?? '') ? jinjaValue([]) : stringValue(''))
+  const operand: Evaluated = { type: 'Evaluated', result: given.type === 'UndefinedValue' ? empty() : given }
   return { ...statement, operand } as Statement
 }
 
