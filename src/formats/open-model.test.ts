@@ -216,6 +216,22 @@ describe('what is no model', () => {
   it.each([
     ['nothing', [], /expected a GGUF file or a Hugging Face folder/],
     ['a text', [text('notes.txt', 'hello there')], /notes\.txt: expected a GGUF file or a Hugging Face folder/],
+    [
+      'a page that was saved as GGUF',
+      [text('m.gguf', '<!doctype html>\n<title>404')],
+      /m\.gguf: .* got one that begins with “<!doctype html> <title>404”/,
+    ],
+    [
+      'bytes called GGUF',
+      [new MemorySource('m.GGUF', new Uint8Array(9))],
+      /m\.GGUF: expected a file that begins with “GGUF”, got other bytes/,
+    ],
+    ['an empty GGUF', [text('m.gguf', '')], /m\.gguf: expected a GGUF file, got an empty file\. Download it again/],
+    [
+      'weights of an adapter alone',
+      [text('adapter_model.safetensors', '')],
+      /got the weights of an adapter\. Choose the adapter's whole folder/,
+    ],
     ['weights alone', [weights], /expected config\.json beside the safetensors/],
     ['PyTorch', [json('config.json', config), text('pytorch_model.bin', 'PK\u0003\u0004')], /got a zip or PyTorch file/],
     ['an adapter', [json('adapter_config.json', {}), new MemorySource('adapter_model.safetensors', new Uint8Array(9))], /got an adapter/],

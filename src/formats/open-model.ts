@@ -24,11 +24,32 @@ function modelFolder(sources: readonly ByteSource[]): string | undefined {
   return highest[0]
 }
 
-function whatElse(sources: readonly ByteSource[], magics: readonly number[]): Error {
+/** The first characters of a file, as far as they can be printed. */
+async function beginning(source: ByteSource): Promise<string> {
+  const text = new TextDecoder().decode(await source.read(0, Math.min(source.sizeBytes, 80)))
+  return text
+    .replace(/[^\p{L}\p{N}\p{P}\p{S} ]+/gu, ' ')
+    .replaceAll('\ufffd', '')
+    .trim()
+    .slice(0, 40)
+}
+
+/** A file called GGUF that is none: most often a download that ended early, an error page or a pointer of Git LFS. */
+async function notGguf(source: ByteSource): Promise<Error> {
+  const name = fileOf(source.name)
+  if (source.sizeBytes === 0) return new FormatError(`${name}: expected a GGUF file, got an empty file. Download it again.`)
+  const head = await beginning(source)
+  const got = head ? `one that begins with “${head}”` : 'other bytes'
+  return new FormatError(`${name}: expected a file that begins with “GGUF”, got ${got}. Download it again, or choose another file.`)
+}
+
+async function whatElse(sources: readonly ByteSource[], magics: readonly number[]): Promise<Error> {
   const names = sources.map((source) => fileOf(source.name))
   const shown = names.slice(0, 3).join(', ') + (names.length > 3 ? ` and ${names.length - 3} more` : '')
   if (names.includes('adapter_config.json'))
     return new UnsupportedError(`${shown}: expected a base model, got an adapter. Load its base model here, then import the adapter.`)
+  if (names.some((name) => /^adapter.*\.safetensors$/.test(name)))
+    return new FormatError(`${shown}: expected a model, got the weights of an adapter. Choose the adapter's whole folder or zip.`)
   if (names.some((name) => name.endsWith('.safetensors')))
     return new FormatError(`${shown}: expected config.json beside the safetensors files, got none. Choose the model's whole folder.`)
   const pickled = magics.some((magic) => (magic & 0xffff) === 0x4b50) || names.some((name) => /\.(bin|pt|pth|ckpt)$/.test(name))
@@ -40,8 +61,10 @@ function whatElse(sources: readonly ByteSource[], magics: readonly number[]): Er
     )
   if (names.includes('config.json'))
     return new FormatError(`${shown}: expected weights (safetensors) beside config.json, got none. Choose the model's whole folder.`)
+  const misnamed = sources.find((source) => /\.gguf$/i.test(source.name))
+  if (misnamed) return notGguf(misnamed)
   return new FormatError(
-    `${shown || 'no files'}: expected a GGUF file or a Hugging Face folder with config.json and safetensors, got neither. Choose a model.`,
+    `${shown || 'no files'}: expected a GGUF file or a Hugging Face folder with config.json and safetensors, got neither. Choose the file or the whole folder of a model.`,
   )
 }
 
@@ -59,5 +82,5 @@ export async function openModel(sources: readonly ByteSource[]): Promise<ModelFi
   if (ggufs.length > 1 && !hasWeights) throw new FormatError(`files: expected one GGUF file, got ${ggufs.length}. Choose one of them.`)
   if (hasWeights || folder.has('model.safetensors.index.json')) return openHuggingFace(folder, fileOf(root!.slice(0, -1)))
   if (folder.has('config.json')) await checkFolder(folder)
-  throw whatElse(sources, magics)
+  throw await whatElse(sources, magics)
 }

@@ -1,5 +1,5 @@
 // Example rows as tokens: what is trained on, what is only context, what was cut. Told apart by colour and by line.
-import { useState } from 'react'
+import { useLayoutEffect, useRef, useState } from 'react'
 import type { ExamplePreview } from '../worker/api'
 import { previewCount } from '../store/data-store'
 import { elide } from './elide'
@@ -15,11 +15,25 @@ function Tokens({ tokens }: { tokens: ExamplePreview['tokens'] }) {
   ))
 }
 
+/** Scrolls the box until the trained part stands in it, or its beginning where it is longer than the box. */
+function showTrained(box: HTMLElement): void {
+  const trained = [...box.querySelectorAll('.token-trained')]
+  if (trained.length === 0) return
+  const { top, bottom } = box.getBoundingClientRect()
+  const beyond = trained.at(-1)!.getBoundingClientRect().bottom - bottom
+  const above = trained[0]!.getBoundingClientRect().top - top
+  if (beyond > 0) box.scrollTop += Math.min(beyond, above)
+}
+
 /** The trained part is in sight, whatever stands before it; the rest comes on request. */
 function Example({ example }: { example: ExamplePreview }) {
   const text = useText()
   const [whole, setWhole] = useState(false)
   const { tokens, skipped } = example
+  const box = useRef<HTMLParagraphElement>(null)
+  useLayoutEffect(() => {
+    if (box.current) showTrained(box.current)
+  }, [example])
   const pieces = whole
     ? [{ from: 0, to: tokens.length }]
     : elide(
@@ -29,7 +43,7 @@ function Example({ example }: { example: ExamplePreview }) {
   return (
     <li>
       <span className="muted example-row">{text.data.exampleRow(formatCount(example.row + 1, text))}</span>
-      <p className="tokens" dir="auto">
+      <p className="tokens" ref={box} dir="auto">
         {pieces.map((piece, i) =>
           'left' in piece ? (
             <button key={i} type="button" className="token-gap" onClick={() => setWhole(true)}>

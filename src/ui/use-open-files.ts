@@ -6,6 +6,9 @@ import { useStudio } from './studio-context'
 import { useText } from './text/text'
 import type { View } from './view'
 
+/** Tables, as spreadsheets and data sets are often kept. */
+const tables = /\.(csv|tsv|xlsx?|ods|parquet|arrow)$/i
+
 /** Calls `left` each time another view is opened. */
 function useLeaving(view: View, left: () => void): void {
   const before = useRef(view)
@@ -33,7 +36,9 @@ export function useOpenFiles(view: View, go: (view: View) => void) {
       setTold(undefined)
       if (studio.busy()) return setTold({ kind: 'warning', words: text.drop.busy, at: view })
       const { model, adapters, train, ignored } = await studio.openFiles(files)
-      if (model.length === 0 && adapters.length === 0 && !train) return setTold({ kind: 'error', words: text.drop.nothing, at: view })
+      const table = ignored.find(({ path }) => tables.test(path))
+      const nothing = table ? text.drop.table(table.path) : text.drop.nothing
+      if (model.length === 0 && adapters.length === 0 && !train) return setTold({ kind: 'error', words: nothing, at: view })
       const at = model.length === 0 && !train && studio.model.store.getState().report ? 'library' : 'setup'
       const names = ignored.map((f) => f.path).slice(0, 5)
       if (names.length > 0) setTold({ kind: 'notice', words: text.drop.ignored(names.join(', ')), at })

@@ -76,6 +76,8 @@ export const en = {
     overlay: 'Drop to open',
     overlayHelp: 'Models, adapters and datasets are told apart by their content.',
     busy: 'A run is in progress. Stop it before opening other files.',
+    table: (name: string) =>
+      `${name} is a table, which the page does not read. Save it as JSONL: one line per row, as in {"prompt": "…", "completion": "…"}.`,
     ignored: (names: string) => `Left aside: ${names}.`,
     nothing:
       'Nothing here is a model, an adapter or a dataset. A model is a .gguf file or a folder with config.json, an adapter a folder or zip with adapter_config.json, a dataset .jsonl or .json.',
