@@ -56,6 +56,26 @@ describe('examples without a chat template', () => {
     expect((await made([{ text: 'a</s>b' }])).example(0).ids.filter((id) => id === eosId)).toHaveLength(1)
     expect((await made([{ text: 'a</s>b' }])).notes.join()).toMatch(/1 row has the end token written out/)
   })
+  it('are noted where their answer is empty', async () => {
+    const empty = /has an empty answer: there the model learns to end its answer at once|have an empty answer/
+    const turns = (answer: object) => ({
+      messages: [
+        { role: 'user', content: 'a' },
+        { role: 'assistant', content: '', ...answer },
+      ],
+    })
+    expect(
+      (
+        await made([
+          { prompt: 'a', completion: '' },
+          { prompt: 'b', completion: ' \n' },
+          { prompt: 'c', completion: 'd' },
+        ])
+      ).notes.join(),
+    ).toMatch(/2 rows have an empty answer/)
+    expect((await made([turns({})])).notes.join()).toMatch(empty)
+    expect((await made([turns({ content: '0' }), turns({ reasoning_content: 'r' })])).notes.join()).not.toMatch(empty)
+  })
 })
 
 describe('examples with a chat template', () => {

@@ -17,6 +17,7 @@ export class RowNotes {
   #systems = { rows: 0, column: '' }
   #surrogates = 0
   #endInText = 0
+  #emptyAnswers = 0
 
   /** Counts what a row has before it is interpreted. */
   row(value: Row, oddities: JsonOddities | undefined): void {
@@ -29,6 +30,7 @@ export class RowNotes {
   sample(sample: Sample, tokenizer: Tokenizer): void {
     if (sample.kind === 'chat' && sample.unreadSystem !== undefined && this.#systems.rows++ === 0)
       this.#systems.column = sample.unreadSystem
+    if (saysNothing(sample)) this.#emptyAnswers++
     if (sample.kind !== 'text') return
     const [eos] = tokenizer.eos
     const end = eos === undefined ? '' : tokenizer.token(eos)
@@ -52,6 +54,7 @@ export class RowNotes {
             `${rowsHave(this.#systems.rows)} a system message in the turns; the one in the column ${this.#systems.column} is not used there.`,
           ]
         : []),
+      ...(this.#emptyAnswers ? [`${rowsHave(this.#emptyAnswers)} an empty answer: there the model learns to end its answer at once.`] : []),
       ...(rows ? [`${rowsHave(rows)} a key more than once (the first: ${key}); its last value is used.`] : []),
       ...(this.#surrogates
         ? [`${rowsHave(this.#surrogates)} half of a surrogate pair (such as \\ud800), which is no character; it is read as U+FFFD.`]
@@ -71,6 +74,14 @@ export class RowNotes {
     const more = unused.length > shownColumns ? ` and ${unused.length - shownColumns} more` : ''
     return [`Columns that are not used: ${unused.slice(0, shownColumns).join(', ')}${more}.`]
   }
+}
+
+/** The answer that the row ends with has no words: neither text nor a call nor anything else of its own. */
+function saysNothing(sample: Sample): boolean {
+  if (sample.kind === 'pair') return sample.completion.trim() === ''
+  const last = sample.kind === 'chat' ? sample.messages.at(-1) : undefined
+  if (last?.role !== 'assistant' || typeof last.content !== 'string' || last.content.trim() !== '') return false
+  return Object.entries(last).every(([key, value]) => key === 'role' || key === 'content' || value === undefined)
 }
 
 const rowsHave = (count: number): string => (count === 1 ? '1 row has' : `${count} rows have`)
