@@ -32,8 +32,8 @@ function Example({ example }: { example: ExamplePreview }) {
   const { tokens, skipped } = example
   const box = useRef<HTMLParagraphElement>(null)
   useLayoutEffect(() => {
-    if (box.current) showTrained(box.current)
-  }, [example])
+    if (box.current && tokens.length > 0) showTrained(box.current)
+  }, [tokens])
   const pieces = whole
     ? [{ from: 0, to: tokens.length }]
     : elide(
