@@ -111,6 +111,21 @@ describe('arguments of calls', () => {
 })
 
 describe('what a template loses', () => {
+  it('is told where it is the words of a turn that is not trained', async () => {
+    const last = `{% for m in messages %}{% if m.role == 'system' %}{% set s = m.content %}{% elif m.role == 'user' %}[INST]{% if loop.last %}{{ messages[0].content }}\n{% endif %}{{ m.content }}[/INST]{% elif m.tool_calls %}{{ m.tool_calls | tojson }}</s>{% elif m.content %}{{ m.content }}</s>{% endif %}{% endfor %}`
+    const rows = [
+      ...talk({ role: 'system', content: 'Be short.' }, user('Q'), assistant('A')),
+      ...talk(
+        user('Q'),
+        assistant('I look.', { tool_calls: [{ function: { name: 'f', arguments: { a: 1 } } }] }),
+        user(' R '),
+        assistant('B'),
+      ),
+    ]
+    const dataset = await made(rows, last)
+    expect(dataset.problems).toEqual([])
+    expect(dataset.notes).toEqual(['Keys of turns that the chat template does not read: content (1 turn of system, 1 turn of assistant).'])
+  })
   it('is a problem of the row where it is a call, of its name or of its arguments', async () => {
     const rows = [
       ...talk(user('Q'), assistant('I call f', { tool_calls: [{ function: { name: 'f', arguments: { a: 1 } } }] })),

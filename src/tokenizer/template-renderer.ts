@@ -3,6 +3,7 @@ import { UnsupportedError } from '../config/errors'
 import { parseJson, stringifyJson } from '../config/exact-json'
 import type { ChatMessage } from './chat-message'
 import { type Span, renderChat } from './chat-template'
+import { leftOut } from './left-out'
 import { LostInTemplate, renderTurns } from './turn-spans'
 
 export interface ChatJob {
@@ -52,6 +53,7 @@ export function renderJobs(template: string, tokens: TemplateTokens, jobs: reado
         return { text: renderChat(template, job.messages, { ...options, addGenerationPrompt: true }), spans: [], unread: [] }
       const read = job.messages.map(() => new Set(['role']))
       const rendered = renderTurns(template, job.messages, job.want, { ...options, onRead: (turn, key) => void read[turn].add(key) })
+      for (const i of leftOut(template, job.messages, rendered.text, options)) read[i].delete('content')
       const unread = job.messages.flatMap((message, i) => unreadKeys(message, read[i]))
       return { ...rendered, unread, unreadTools: job.tools !== undefined && !/\btools\b/.test(template) }
     } catch (error) {
