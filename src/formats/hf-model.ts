@@ -11,6 +11,7 @@ import type { WeightFormatId } from './quant/format-id'
 import { weightFormat } from './quant/registry'
 import { type SafetensorsDtype, type StoredTensor, readSafetensorsHeader } from './safetensors'
 import type { ByteSource } from './source'
+import { checkSpecialTokens, specialOf } from './special-tokens'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -160,20 +161,10 @@ async function tokenizerOf(folder: Folder): Promise<TokenizerSource | undefined>
   const tokenizerJson = await readJson(folder, 'tokenizer.json')
   if (!tokenizerJson) return undefined
   const special = (await readJson(folder, 'special_tokens_map.json')) ?? {}
+  checkSpecialTokens(special)
   const tokenizerConfig = { ...special, ...(await readJson(folder, 'tokenizer_config.json')) }
   const template = folder.get('chat_template.jinja')
   return { kind: 'hf', tokenizerJson, tokenizerConfig, ...(template && { chatTemplate: await readText(template) }) }
-}
-
-function specialOf(config: Json, generation: Json): ModelFile['special'] {
-  const ids = (value: unknown): number[] =>
-    (Array.isArray(value) ? value : [value]).filter((id): id is number => Number.isInteger(id) && (id as number) >= 0)
-  const eos = ids(generation.eos_token_id ?? config.eos_token_id)
-  return {
-    bos: ids(config.bos_token_id ?? generation.bos_token_id)[0],
-    eos: eos.length ? eos : undefined,
-    pad: ids(config.pad_token_id ?? generation.pad_token_id)[0],
-  }
 }
 
 /** `license:` in the front matter of a model card. */

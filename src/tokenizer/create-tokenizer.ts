@@ -16,14 +16,16 @@ import type { Tokenizer } from './tokenizer'
 export function createTokenizer(source: TokenizerSource, vocab: number, special: Partial<ModelFile['special']> = {}): Tokenizer {
   const made =
     source.kind === 'hf' ? hfTokenizer(source.tokenizerJson, source.tokenizerConfig, vocab) : ggufTokenizer(source.metadata, vocab)
-  const eos = [...new Set([...made.eos, ...(special.eos ?? [])])].filter((id) => id >= 0 && id < vocab)
-  const ends = [...new Set([...eos, ...endOfTurnIds(source)])].filter((id) => id < vocab)
+  // Small models keep the ids of large ones in config.json, beyond their own vocabulary.
+  const within = (id: number | undefined): id is number => id !== undefined && id >= 0 && id < vocab
+  const eos = [...new Set([...made.eos, ...(special.eos ?? [])])].filter(within)
+  const ends = [...new Set([...eos, ...endOfTurnIds(source)])].filter(within)
   return {
     ...made,
-    bos: made.bos ?? special.bos,
+    bos: made.bos ?? (within(special.bos) ? special.bos : undefined),
     eos,
     ends,
-    pad: made.pad ?? special.pad,
+    pad: made.pad ?? (within(special.pad) ? special.pad : undefined),
     isSpecial: (id) => made.isSpecial(id) || ends.includes(id),
   }
 }

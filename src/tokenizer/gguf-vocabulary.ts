@@ -31,10 +31,10 @@ export function ggufVocabulary(metadata: Readonly<Record<string, unknown>>, voca
   const problems: string[] = []
   const get = (key: string): unknown => metadata[`tokenizer.ggml.${key}`]
   const tokens = get('tokens')
-  const isTokens = Array.isArray(tokens) && tokens.every((t) => typeof t === 'string')
-  if (!isTokens) problems.push(`tokenizer.ggml.tokens: expected a list of texts, got ${describe(tokens)}`)
-  const count = isTokens ? tokens.length : 0
-  if (isTokens && count > vocab)
+  const hasTokens = isTexts(tokens)
+  if (!hasTokens) problems.push(`tokenizer.ggml.tokens: expected a list of texts, got ${describe(tokens)}`)
+  const count = hasTokens ? tokens.length : 0
+  if (hasTokens && count > vocab)
     problems.push(
       `tokenizer.ggml.tokens: expected at most ${vocab} tokens, as many as the model's embedding has rows, got ${count}: ${JSON.stringify(tokens[vocab])} has the id ${vocab}`,
     )
@@ -42,32 +42,42 @@ export function ggufVocabulary(metadata: Readonly<Record<string, unknown>>, voca
     const value = get(key)
     if (value === undefined) return undefined
     const list = value as ArrayLike<unknown>
-    if ((Array.isArray(value) || ArrayBuffer.isView(value)) && list.length === count && (count === 0 || typeof list[0] === 'number'))
-      return list as ArrayLike<number>
+    const isList = ArrayBuffer.isView(value) || (Array.isArray(value) && value.every((item) => typeof item === 'number'))
+    if (isList && list.length === count) return list as ArrayLike<number>
     problems.push(`tokenizer.ggml.${key}: expected ${count} numbers, got ${describe(value)}`)
     return undefined
   }
   const id = (key: string): number | undefined => {
     const value = get(key)
     if (value === undefined) return undefined
-    const number = Number(value)
+    const number = typeof value === 'number' || typeof value === 'bigint' ? Number(value) : NaN
     // 0xFFFFFFFF (-1) is written for "none".
     if (number === 0xffffffff || number === -1) return undefined
     if (Number.isInteger(number) && number >= 0 && number < count) return number
-    problems.push(`tokenizer.ggml.${key}: expected an id below ${count}, got ${String(value)}`)
+    problems.push(`tokenizer.ggml.${key}: expected an id below ${count}, got ${describe(value)}`)
     return undefined
   }
-  const flag = (key: string): boolean | undefined => (typeof get(key) === 'boolean' ? (get(key) as boolean) : undefined)
+  const of = <T>(key: string, expected: string, is: (value: unknown) => value is T): T | undefined => {
+    const value = get(key)
+    if (value === undefined || is(value)) return value
+    problems.push(`tokenizer.ggml.${key}: expected ${expected}, got ${describe(value)}`)
+    return undefined
+  }
+  const flag = (key: string) => of(key, 'true or false', (value) => typeof value === 'boolean')
+  const text = (key: string) => of(key, 'text', (value) => typeof value === 'string')
   const types = numbers('token_type')
-  const merges = get('merges')
+  const merges = of('merges', 'a list of texts', isTexts)
+  const wrongMerge = merges?.find((merge) => merge.split(' ', 3).length < 2)
+  if (wrongMerge !== undefined)
+    problems.push(`tokenizer.ggml.merges: expected two texts with a space between in each, got ${describe(wrongMerge)}`)
   const ends = ggufEndKeys.map(id).filter((x) => x !== undefined)
   const is = (type: number) => (i: number) => types?.[i] === type
   const made: GgufVocabulary = {
-    model: String(get('model') ?? ''),
-    pre: typeof get('pre') === 'string' ? (get('pre') as string) : undefined,
-    tokens: isTokens ? (tokens as string[]) : [],
+    model: text('model') ?? '',
+    pre: text('pre'),
+    tokens: hasTokens ? tokens : [],
     scores: numbers('scores'),
-    merges: Array.isArray(merges) ? (merges as string[]) : undefined,
+    merges,
     bos: id('bos_token_id'),
     eos: [...new Set(ends)],
     pad: id('padding_token_id'),
@@ -85,8 +95,10 @@ export function ggufVocabulary(metadata: Readonly<Record<string, unknown>>, voca
   return made
 }
 
+const isTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every((item) => typeof item === 'string')
+
 function describe(value: unknown): string {
   if (value === undefined) return 'nothing'
   if (Array.isArray(value) || ArrayBuffer.isView(value)) return `${(value as ArrayLike<unknown>).length} values`
-  return JSON.stringify(value) ?? typeof value
+  return typeof value === 'bigint' ? String(value) : JSON.stringify(value).slice(0, 60)
 }

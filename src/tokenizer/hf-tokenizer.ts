@@ -1,26 +1,25 @@
 // Hugging Face's tokenizer.json with tokenizer_config.json.
-import { FormatError } from '../config/errors'
 import type { AddedToken } from './added-token-splitter'
 import { libraryTokenizer } from './library-tokenizer'
 import { checkTokenIds } from './token-ids'
 import type { Tokenizer } from './tokenizer'
+import { checkTokenizerConfig, checkTokenizerJson } from './tokenizer-schema'
 
 type Json = Record<string, unknown>
 
 /** A tokenizer from tokenizer.json and tokenizer_config.json (may be empty); `vocab` = rows of the model's embedding. */
 export function hfTokenizer(json: Json, config: Json, vocab: number): Tokenizer {
-  const model = json.model as Json | undefined
-  if (typeof model !== 'object' || model === null)
-    throw new FormatError(
-      'tokenizer.json: expected a "model" with a vocabulary, got none. Use the tokenizer.json that belongs to the model.',
-    )
+  checkTokenizerJson(json)
+  checkTokenizerConfig('tokenizer_config.json', config)
   checkTokenIds(json, vocab)
+  const model = json.model as Json
   const added = addedTokens(json, config)
   const byText = new Map(added.map((t) => [t.content, t.id]))
   const id = (key: string): number | undefined => {
     const text = tokenText(config[key])
     if (text === undefined) return undefined
-    return byText.get(text) ?? (Array.isArray(model.vocab) ? undefined : ((model.vocab as Json)[text] as number | undefined))
+    const { vocab } = model as { vocab: Record<string, number> }
+    return byText.get(text) ?? (!Array.isArray(vocab) && Object.hasOwn(vocab, text) ? vocab[text] : undefined)
   }
   const bos = id('bos_token')
   const eos = id('eos_token')

@@ -175,8 +175,14 @@ function withoutPrefixSpace(node: unknown): unknown {
 
 /** What the file's post-processor puts around a text. */
 function affixes(library: Library): { prefix: number[]; suffix: number[] } {
-  const bare = library.encode('a', { add_special_tokens: false }).ids
-  const all = library.encode('a', { add_special_tokens: true }).ids
+  const [bare, all] = [false, true].map((add_special_tokens) => {
+    const { ids, tokens } = library.encode('a', { add_special_tokens })
+    const unknown = tokens.find((_, i) => !Number.isInteger(ids[i]))
+    if (unknown === undefined) return ids
+    throw new FormatError(
+      `tokenizer.json: expected tokens of the vocabulary in post_processor, got ${JSON.stringify(unknown)}. Use the tokenizer.json that belongs to the model.`,
+    )
+  })
   for (let start = 0; start + bare.length <= all.length; start++)
     if (bare.every((id, i) => all[start + i] === id)) return { prefix: all.slice(0, start), suffix: all.slice(start + bare.length) }
   return { prefix: [], suffix: [] }

@@ -2,6 +2,7 @@
 // Neighbouring pieces are merged best score first, leftmost first among equals (SentencePiece,
 // src/bpe_model.cc; llama.cpp, llm_tokenizer_spm). The library's BPE ranks merges, which cannot
 // say "leftmost first among different merges of equal score", so this one is written here.
+import { splitterAt } from './added-token-splitter'
 import type { GgufVocabulary } from './gguf-vocabulary'
 import { byteOfToken, byteToken, displayBytes } from './byte-text'
 import { MergeQueue } from './merge-queue'
@@ -117,10 +118,7 @@ function splitter(vocabulary: GgufVocabulary, parseSpecial: boolean): (text: str
     const wanted = vocabulary.isUserDefined(id) || (parseSpecial && (vocabulary.isControl(id) || vocabulary.isUnknown(id)))
     if (wanted && token) ids.set(token, id)
   })
-  if (!ids.size) return (text) => (text ? [text] : [])
-  const longestFirst = [...ids.keys()].sort((a, b) => b.length - a.length)
-  const pattern = new RegExp(`(${longestFirst.map((t) => t.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|')})`, 'u')
-  return (text) => text.split(pattern).flatMap((part, i) => (part === '' ? [] : [i % 2 ? ids.get(part)! : part]))
+  return splitterAt(Array.from(ids, ([content, id]) => ({ id, content })))
 }
 
 function decode(
