@@ -14,6 +14,9 @@ export interface Fresh {
   fresh: (gpu: Gpu) => Float32Array | Promise<Float32Array>
 }
 
+/** An adapter of another model differs in hundreds of names; few say as much. */
+const shownProblems = 3
+
 /** @throws FormatError naming what is missing, odd or left over in `initial`. */
 export function checkInitial(initial: SetUp['initial'], specs: readonly Fresh[]): void {
   const problems: string[] = []
@@ -26,7 +29,8 @@ export function checkInitial(initial: SetUp['initial'], specs: readonly Fresh[])
       problems.push(`${spec.name} should be [${spec.shape.join(', ')}] and is [${given.shape.join(', ')}]`)
   }
   if (problems.length) {
-    const shown = problems.slice(0, 6).join('; ') + (problems.length > 6 ? `; and ${problems.length - 6} more` : '')
+    const shown =
+      problems.slice(0, shownProblems).join('; ') + (problems.length > shownProblems ? `; and ${problems.length - shownProblems} more` : '')
     throw new FormatError(
       `adapter: expected the ${specs.reduce((n, s) => n + count(s.shape), 0)} values of this method on this model, got a file where ${shown}. Use the adapter with the model it was made for.`,
     )

@@ -44,6 +44,10 @@ export function methodNamed(name: string): Method {
 /** The method that reads an adapter_config.json. @throws UnsupportedError naming the kinds there are. */
 export function methodOfConfig(config: Readonly<Record<string, unknown>>): Method {
   const method = methods.find((m) => (m.recognises ? m.recognises(config) : m.peftType === config.peft_type))
+  if (!method && config.peft_type === undefined && ('lora_parameters' in config || 'fine_tune_type' in config))
+    throw new UnsupportedError(
+      'adapter_config.json: expected an adapter of PEFT or TabTune, got one of MLX. Fuse it into its base with mlx_lm.fuse, not quantised, and load the fused folder as a model.',
+    )
   if (!method)
     throw new UnsupportedError(
       `adapter_config.json: expected peft_type to be one of ${[...new Set(methods.map((m) => m.peftType))].join(', ')}, got ${String(config.peft_type ?? 'none')}. Choose another adapter.`,

@@ -173,6 +173,11 @@ describe('keys of adapter_config.json', () => {
       { peft_type: 'IA3', target_modules: ['k_proj'], feedforward_modules: [], future: 1 },
       /^UnsupportedError: .*future is set to 1/,
     ],
+    [
+      'an adapter of MLX',
+      { fine_tune_type: 'lora', num_layers: 16, lora_parameters: { rank: 8, scale: 20, dropout: 0 } },
+      /^UnsupportedError: .*got one of MLX\. Fuse it into its base with mlx_lm\.fuse/,
+    ],
     ['an unknown kind', { peft_type: 'LOHA' }, /^UnsupportedError: .*expected peft_type to be one of .*got LOHA/],
   ])('%s: %j', async (_what, config, want) => {
     const files = [
