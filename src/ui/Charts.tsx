@@ -4,6 +4,7 @@ import { useStore } from 'zustand'
 import { useShallow } from 'zustand/react/shallow'
 import { smooth } from '../store/curves'
 import type { XAxis } from '../store/preferences-store'
+import { isOver } from '../store/run'
 import { type EvalColumn, type RunSeries, type StepColumn, columnOf } from '../store/series'
 import { ChartControls, type ChartsOf, hasCurves } from './ChartControls'
 import { type Curve, MetricChart } from './MetricChart'
@@ -119,7 +120,8 @@ export function Charts({ comparison }: ChartsOf) {
   const looks = useLooks(comparison)
   const { smoothing, logLoss } = usePreferences()
   const t = text.charts
-  const none = looks.length === 0 ? text.chart.noRuns : undefined
+  const over = useStore(useStudio().runs.store, (s) => s.runs.filter((r) => r.visible && hasCurves(r, comparison)).every(isOver))
+  const none = looks.length === 0 ? text.chart.noRuns : over ? t.nothing : undefined
   const small = { looks, height: comparison === undefined ? 168 : 280, waiting: none ?? t.waiting }
   return (
     <section className="card" aria-label={t.title}>

@@ -238,6 +238,7 @@ export const en = {
     log: 'Log scale',
     waiting: 'Waiting for the first values',
     waitingEval: 'Waiting for the first evaluation',
+    nothing: 'Nothing was measured',
     raw: 'raw',
     show: (name: string) => `Show ${name}`,
   },
