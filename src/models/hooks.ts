@@ -69,7 +69,7 @@ export interface Hooks {
   parameter?(name: string, head?: boolean): Tensor | undefined
 }
 
-/** Keys and values of a layer, as attention shall see them. */
+/** Keys and values of a layer, as attention sees them. */
 export interface LayerKeys {
   k: Tensor
   v: Tensor

@@ -33,12 +33,12 @@ export interface DemoPlan {
 export interface DemoSteps {
   /** A file of public/demo by its path in there. */
   fetchFile(path: string): Promise<File>
-  /** Each of these gives a sentence where it did not come to its end. */
+  /** Each of these gives a sentence if it was not completed. */
   openModel(files: PickedFile[], base: BaseFormat): Promise<string | undefined>
   openData(train: PickedFile, heldout: PickedFile, maxLength: number): Promise<string | undefined>
   /** Sets the run up and starts it; resolves with its id. */
   start(config: RunConfig, before: ExactMatch): Promise<string>
-  /** Resolves when the run has ended; a sentence where there is no adapter to ask. */
+  /** Resolves when the run has ended; a sentence if there is no adapter to ask. */
   finished(runId: string): Promise<string | undefined>
   exactMatch(runId: string | undefined, rows: number, onProgress: (p: Progress) => void): Promise<ExactMatch | string>
   measured(runId: string, after: ExactMatch): void

@@ -15,7 +15,7 @@ export interface ImportsState {
   waiting: string[]
   /** Name of the one that is being read. */
   reading?: string
-  /** Ids of the entries that came of the last import. */
+  /** Ids of the entries that the last import made. */
   taken: string[]
   /** Why one could not be taken. */
   error?: string
@@ -94,7 +94,7 @@ export function createImports({ engine, model, setup, runs, play }: ImportParts)
     const method = setup.store.getState().methods.find((m) => m.name === result.value.method)
     if (!report || !method) return 'adapter: expected a loaded model, got none. Load its base model and drop it again.'
     const all = runs.store.getState().runs
-    // What was measured while it was trained comes with a folder of ours.
+    // A folder of ours brings what was measured in training.
     const { summary, events, problem } = about.status === 'imported' ? runOfFiles(adapter) : { events: [] }
     runs.add({
       ...about,
@@ -150,7 +150,7 @@ export function createImports({ engine, model, setup, runs, play }: ImportParts)
       }
       store.setState({ reading: undefined, error: problems.join(' ') || undefined })
     },
-    /** What was taken has been told. */
+    /** The person has seen which adapters were taken. */
     dismissTaken(): void {
       store.setState({ taken: [] })
     },

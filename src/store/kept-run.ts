@@ -1,5 +1,5 @@
-// A run as it comes back from storage: written by this version or an older one, whole or not. What a run cannot do without is
-// asked for; the rest is taken where it is usable and absent otherwise.
+// A run as it comes back from storage: written by this version or an older one, complete or not. Required parts are checked;
+// the rest is taken if it is usable, and absent otherwise.
 import * as v from 'valibot'
 import { FormatError } from '../config/errors'
 import { type Settings, usableSettings } from '../config/field'
@@ -8,10 +8,10 @@ import { combinations } from '../config/run-reports'
 import { type KeptRun, type Run, pageRunStatuses } from './run'
 import { type RunSeries, type Table, evalColumns, stepColumns } from './series'
 
-/** NaN and infinity are values here: a loss may have been either. */
+/** NaN and infinity are valid here: a loss may be either. */
 const number = v.custom<number>((input) => typeof input === 'number', 'Invalid type: Expected number')
 const base = v.fallback(v.picklist(baseFormats), 'native')
-/** Absent where it is not usable. */
+/** Absent if it is not usable. */
 const maybe = <const S extends v.GenericSchema>(schema: S) => v.fallback(v.optional(schema), undefined)
 
 const settings: v.GenericSchema<unknown, Settings> = v.record(v.string(), v.union([number, v.boolean(), v.string()]))
@@ -110,7 +110,7 @@ const kept = v.object({
   series: v.fallback(v.object({ steps: v.optional(v.unknown()), evals: v.optional(v.unknown()) }), {}),
 })
 
-/** A curve's table; a column that is not there has no values, and without its steps nothing can be drawn. */
+/** A curve's table; a missing column is filled with NaN, and without the column of steps the table is empty. */
 function tableOf<C extends string>(names: readonly C[], input: unknown): Table<C> {
   const found = v.safeParse(table, input)
   const columnOf = (name: string): Float64Array | undefined => {
@@ -130,7 +130,7 @@ function seriesOf({ steps, evals }: { steps?: unknown; evals?: unknown }): RunSe
   return { steps: tableOf(stepColumns, steps), evals: tableOf(evalColumns, evals) }
 }
 
-/** The run that was kept under `runId`. @throws FormatError where it lacks what every run has */
+/** The run that was kept under `runId`. @throws FormatError where a required part is missing */
 export function parseKeptRun(runId: string, input: unknown): KeptRun {
   const found = v.safeParse(kept, input)
   if (!found.success) {

@@ -1,17 +1,17 @@
-// Which runs are going on in some tab of this browser: the tab that trains a run holds a lock of its name, which ends with the tab.
+// Which runs are running in any tab of this browser: the tab that trains a run holds a lock with the run's id, which ends with the tab.
 
 export interface Living {
-  /** Says that a run goes on here, until the returned function is called. */
+  /** Marks a run as running in this tab, until the returned function is called. */
   hold(runId: string): Promise<() => void>
-  /** Ids of the runs that go on in any tab. */
+  /** Ids of the runs that are running in any tab. */
   running(): Promise<ReadonlySet<string>>
-  /** Resolves when the run goes on in no tab any more. */
+  /** Resolves when the run is no longer running in any tab. */
   ended(runId: string): Promise<void>
 }
 
 const prefix = 'tabtune-run/'
 
-/** Through Web Locks; where the browser has none, every tab is for itself. */
+/** Uses Web Locks; in a browser without them each tab knows only its own runs. */
 export function lockedLiving(locks: LockManager | undefined): Living {
   if (!locks) return memoryLiving()
   return {
@@ -22,7 +22,7 @@ export function lockedLiving(locks: LockManager | undefined): Living {
             resolve(release)
             return held
           })
-          // Without the lock the run goes on all the same; other tabs then do not know of it.
+          // Without the lock the run is trained all the same, but other tabs do not know about it.
           granted.catch(() => resolve(release))
         })
       }),
@@ -34,7 +34,7 @@ export function lockedLiving(locks: LockManager | undefined): Living {
   }
 }
 
-/** For one tab alone, and for tests that play several. */
+/** For one tab alone, and for tests with several. */
 export function memoryLiving(): Living {
   const running = new Map<string, { ended: Promise<void> }>()
   return {

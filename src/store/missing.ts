@@ -4,7 +4,7 @@ import type { DeviceState } from './device-store'
 import type { ModelState } from './model-store'
 import { type SetupState, chosenMethod, fieldProblem, invalidFields, methodValues } from './setup-store'
 
-/** What a person has to say yes to, whichever way a run starts. */
+/** What a person has to agree to before a run starts. */
 export type Undecided = 'badLines' | 'unknownCharacters'
 
 export type Missing =
@@ -70,10 +70,10 @@ export function missing(parts: SetupParts): Missing | undefined {
   return dataMissing(parts.data, parts.setup) ?? setupMissing(parts.setup, parts.reloadsBase)
 }
 
-/** What keeps a run from starting, for a page that says it and goes there. */
+/** What keeps a run from starting, so that the page can say it and go to its place. */
 export interface Obstacle {
   missing: Missing
-  /** A sentence; where it is about the value of one setting, without that setting's name. */
+  /** A sentence; if it is about the value of one setting, without the setting's name. */
   words?: string
   /** Keys of the settings to change. */
   settings: readonly string[]

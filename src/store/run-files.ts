@@ -1,4 +1,4 @@
-// What an adapter's folder says of its run: run.json and metrics.jsonl, as TabTune writes them beside an adapter.
+// A run read back from an adapter's folder: run.json and metrics.jsonl, as TabTune writes them beside an adapter.
 import * as v from 'valibot'
 import type { RunSummary } from '../config/run-reports'
 import type { AdapterFiles, TrainEvent } from '../worker/api'
@@ -8,11 +8,11 @@ export interface RunOfFiles {
   summary?: RunSummary
   /** Steps and evaluations, in order. */
   events: TrainEvent[]
-  /** What could not be read; the adapter is whole without it. */
+  /** What could not be read; the adapter is complete without it. */
   problem?: string
 }
 
-/** JSON has no NaN: a number that was none is null there. */
+/** JSON has no NaN, so it was written as null. */
 const parsed = (text: string): unknown => JSON.parse(text, (_key, value: unknown) => (value === null ? NaN : value))
 
 function eventOf(line: string): TrainEvent {
@@ -21,7 +21,7 @@ function eventOf(line: string): TrainEvent {
   return step.success ? { type: 'step', metrics: step.output } : { type: 'eval', metrics: v.parse(evalMetrics, row) }
 }
 
-/** @returns nothing where neither file is there */
+/** Empty if neither file is there. */
 export function runOfFiles({ files }: AdapterFiles): RunOfFiles {
   const out: RunOfFiles = { events: [] }
   const read = (path: string, take: (text: string) => void): void => {

@@ -17,7 +17,7 @@ export interface NewRun {
 export interface QueueHooks {
   /** Brings model and data into the state that the run wants; a sentence where that fails. */
   prepare(run: Run, onProgress: (p: Progress) => void): Promise<string | undefined>
-  /** The run has its adapter, and what shall be measured with it is measured now. */
+  /** The run has its adapter; measures what is to be measured with it. */
   trained(run: Run, onProgress: (p: Progress) => void): Promise<void>
   /** A run has ended, whichever way; its adapter is already kept. */
   ended(run: Run): void
@@ -27,7 +27,7 @@ const saveEveryMs = 5000
 
 export function createRunQueue(engine: EngineApi, runs: RunsSlice, hooks: QueueHooks) {
   let working = false
-  /** The run of now shall end as soon as it can. */
+  /** The current run is to end as soon as it can. */
   let stopping = false
   const waiting = new Map<string, (run: Run | undefined) => void>()
 
@@ -43,7 +43,7 @@ export function createRunQueue(engine: EngineApi, runs: RunsSlice, hooks: QueueH
     else runs.update(id, (run) => ({ ...run, error: files.error.message }))
   }
 
-  /** A run that failed while it trained leaves the adapter that it had reached; one that failed before leaves none. */
+  /** A run that fails while training leaves its last adapter; one that fails before leaves none. */
   async function failTraining(id: string, { message, settings }: ErrorReport): Promise<void> {
     const files = await engine.adapterFiles(id)
     if (files.ok) await runs.keepAdapter(id, files.value)
@@ -55,7 +55,7 @@ export function createRunQueue(engine: EngineApi, runs: RunsSlice, hooks: QueueH
     runs.update(id, (run) => ({ ...run, status: 'preparing' }))
     const run = runs.find(id)
     if (!run) return
-    // From here on another tab finds it, as one that goes on.
+    // From here on other tabs find it, as a run that is running.
     void runs.save(id)
     const onProgress = (progress: Progress): void => runs.apply(id, [{ type: 'progress', progress }])
     const problem = await hooks.prepare(run, onProgress)
@@ -146,7 +146,7 @@ export function createRunQueue(engine: EngineApi, runs: RunsSlice, hooks: QueueH
     /** A run is queued or going on. */
     busy: (): boolean => runs.store.getState().runs.some((r) => r.status === 'queued' || isActive(r)),
     active,
-    /** Holds the run of now, once it trains, after what is under way. */
+    /** Pauses the current run, if it trains, after the step under way. */
     async pause(): Promise<void> {
       const run = active()
       if (run?.status !== 'training') return
@@ -158,7 +158,7 @@ export function createRunQueue(engine: EngineApi, runs: RunsSlice, hooks: QueueH
       if (run?.status === 'pausing') runs.update(run.id, (r) => ({ ...r, status: 'training' }))
       await engine.resume()
     },
-    /** Ends the run of now, whatever it is at: training keeps its adapter, measuring beside the run is left out. */
+    /** Ends the current run at any stage: training keeps its adapter, and measurements around the run are left out. */
     async stop(): Promise<void> {
       stopping = true
       const run = active()
@@ -166,7 +166,7 @@ export function createRunQueue(engine: EngineApi, runs: RunsSlice, hooks: QueueH
       await engine.stop()
       await engine.cancel()
     },
-    /** Keeps the adapter of the run of now without measuring it at its end. */
+    /** Keeps the adapter of the current run without the evaluation at its end. */
     skipEvaluation: () => engine.skipEvaluation(),
   }
 }

@@ -15,8 +15,8 @@ import type {
 import type { RunSeries } from './series'
 
 /**
- * `pausing`, `stopping`: asked for, and what is under way must end first; `interrupted`: the page went away while the run was going on;
- * `elsewhere`: it goes on in another tab; `imported`, `combined`: an adapter without a run of ours.
+ * `pausing`, `stopping`: requested, and the step under way must end first; `interrupted`: the page was closed while the run was running;
+ * `elsewhere`: it is running in another tab; `imported`, `combined`: an adapter without a run of ours.
  */
 export const pageRunStatuses = [...runStatuses, 'pausing', 'stopping', 'interrupted', 'elsewhere', 'imported', 'combined'] as const
 export type PageRunStatus = (typeof pageRunStatuses)[number]
@@ -92,12 +92,12 @@ export function isOver(run: Run): boolean {
   return !isActive(run) && run.status !== 'queued' && run.status !== 'elsewhere'
 }
 
-/** The run can be taken away: nothing goes on with it, in this tab or another. */
+/** The run can be deleted: it is not running, in this tab or another. */
 export function canRemove(run: Run): boolean {
   return isOver(run) || run.status === 'queued'
 }
 
-/** The adapter came of a run whose curves are here: trained here, or brought with its run's files. */
+/** The adapter has a run with curves: trained here, or imported with its run's files. */
 export function isTrained(run: Run): boolean {
   if (run.status === 'imported') return run.last !== undefined || run.summary !== undefined
   return run.status !== 'combined'
@@ -106,24 +106,24 @@ export function isTrained(run: Run): boolean {
 /** Files that weights lie in, whatever the method (Method.weightsFile). */
 const weightsFiles = ['adapter_model.safetensors', 'adapter.safetensors', 'model.safetensors']
 
-/** Bytes of the adapter's weights file: the one size that is told of an adapter everywhere. */
+/** Bytes of the adapter's weights file: the size shown for an adapter everywhere. */
 export function adapterBytes(run: Run): number | undefined {
   return run.files?.find((f) => weightsFiles.includes(f.path))?.bytes ?? run.summary?.adapterBytes
 }
 
-/** `run` as it is found in storage: over, or going on in another tab, or interrupted. */
+/** `run` as it is found in storage: over, running in another tab, or interrupted. */
 export function found(run: Run, elsewhere: boolean): Run {
   if (isOver(run)) return { ...run, progress: undefined }
   return { ...run, status: elsewhere ? 'elsewhere' : 'interrupted', progress: undefined }
 }
 
-/** `run` as the engine says that it is now; what the person has asked for stands until the engine has done it. */
+/** `run` with the engine's status; a requested pause or stop is shown until the engine has done it. */
 export function withStatus(run: Run, status: RunStatus): Run {
   const asked = run.status === 'stopping' || (run.status === 'pausing' && status !== 'paused')
   return asked ? run : { ...run, status }
 }
 
-/** The evaluation of the weights as they are at the end, where they were measured; of a run that goes on, the newest. */
+/** The evaluation of the final weights, if they were measured; of a run that is not over, the latest. */
 export function finalEval(run: Run): EvalMetrics | undefined {
   return !isOver(run) || run.lastEval?.step === (run.last?.step ?? 0) ? run.lastEval : undefined
 }

@@ -119,7 +119,7 @@ export function createRunsStore(keeping: Keeping, living: Living) {
     store.setState((s) => ({ runs: s.runs.map((r) => (r.id === runId ? result : r)), curves: drawn ? { of: seriesOf } : s.curves }))
   }
 
-  /** A kept run with its curves, which goes on in another tab where its id is among `running`. */
+  /** Takes in a kept run with its curves; it is running in another tab if its id is among `running`. */
   function take({ run, series }: KeptRun, running: ReadonlySet<string>): Run {
     curves.set(run.id, series)
     const taken = found(run, running.has(run.id))
@@ -127,7 +127,7 @@ export function createRunsStore(keeping: Keeping, living: Living) {
     return taken
   }
 
-  /** The run has ended in the tab where it went on. */
+  /** The run has ended in the other tab. */
   async function readAgain(runId: string): Promise<void> {
     try {
       const kept = (await keeping.runs()).runs.find((k) => k.run.id === runId)
@@ -148,12 +148,12 @@ export function createRunsStore(keeping: Keeping, living: Living) {
     update,
     apply,
     save,
-    /** Says to other tabs that a run goes on here, until the returned function is called. */
+    /** Tells other tabs that a run is running here, until the returned function is called. */
     hold: living.hold,
-    /** Reads back what is kept. Runs that were going on are shown as interrupted, unless they go on in another tab. */
+    /** Reads back what is kept. Runs that had not ended are shown as interrupted, unless they are running in another tab. */
     async load(): Promise<void> {
       try {
-        // Asked first: a run that ends in between is found as it ended.
+        // Asked first, so that a run that ends in between is read as it ended.
         const running = await living.running()
         const kept = await keeping.runs()
         const fresh = store.getState().runs

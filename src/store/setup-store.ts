@@ -158,7 +158,7 @@ export function createSetupStore(engine: EngineApi, ready: () => boolean) {
         method: config.method,
         from: undefined,
         drafts: { ...drafts, [config.method]: { ...defaults(fields), ...usableSettings(fields, config.methodSettings) } },
-        // A run that was kept by an earlier version lacks what came since, and may have what is gone.
+        // A run kept by an earlier version lacks newer settings, and may have settings that no longer exist.
         training: { ...defaults(trainingFields), ...usableSettings(trainingFields, config.training) },
       })
       estimate()

@@ -1,4 +1,4 @@
-// The studio without its page: the stores, and what goes on between them. Everything from outside comes in as a part.
+// The studio without its page: the stores and how they work together. Everything from outside is passed in as a part.
 import type { BaseFormat, RunConfig } from '../config/run-config'
 import type { EngineApi, MethodReport, PickedFile, Progress } from '../worker/api'
 import { type ComparisonWanted, createComparisonEstimates } from './comparison-estimates'
@@ -57,7 +57,7 @@ function createLoading(model: ModelSlice, data: DataSlice, setup: SetupSlice, li
     setup.estimate()
   }
 
-  /** What is read next is cut at the length in the settings: that is the only place where it is chosen. */
+  /** What is read next is cut at the length in the settings, the only place where it is chosen. */
   function cutAtLength(): void {
     data.store.setState((s) => ({ options: { ...s.options, maxLength: maxLength() ?? s.options.maxLength } }))
   }
@@ -100,7 +100,7 @@ interface RunNeeds {
   measuring: Measuring
 }
 
-/** Brings base, data and adapter into the state that a queued run wants; a sentence where that fails. */
+/** Brings base, data and adapter into the state that a queued run needs; a sentence if that fails. */
 async function prepareRun(run: Run, needs: RunNeeds, onProgress: (p: Progress) => void): Promise<string | undefined> {
   const { model, data, loading, play, measuring } = needs
   if (!(await loading.reloadModel(run.model.base)))
@@ -264,7 +264,7 @@ export function createStudio(parts: StudioParts) {
       if (routed.model.length > 0) {
         if (routed.train) data.stage(routed.train, routed.evaluation)
         void loading.openModel(routed.model, 'native').then(async (loaded) => {
-          // The model that was there stays, and its data are read for it.
+          // The former model stays, and its data are read for it.
           if (!loaded && routed.train) await data.read()
           await imports.take()
         })

@@ -32,7 +32,7 @@ export interface Adapter {
 
 const configName = 'adapter_config.json'
 const weightsName = (method: Method) => method.weightsFile ?? 'adapter_model.safetensors'
-/** What was trained, where the weights file holds only what it made. */
+/** The trained tensors, where the weights file holds only what they make. */
 const trainedName = 'trainable.safetensors'
 /** PEFT ignores what it does not know in a folder, so the method's own name and settings, and how to ask, travel in a file beside its config. */
 const ownName = 'tabtune.json'
@@ -97,7 +97,7 @@ export async function readLoraFile(name: string, files: readonly ByteSource[]): 
   }
 }
 
-/** An adapter on its base, as `readLoraFile` gives it, with all that its base decides decided. */
+/** An adapter on its base in the form of `readLoraFile`, with everything resolved that depends on the base. */
 export function loraFileOf(name: string, { method, settings, tensors, asking }: Adapter, base: Base): LoraFile {
   return { name, config: method.toConfig(settings, base), tensors, asking }
 }
@@ -125,7 +125,7 @@ async function newTokensOf(tokenizer: ByteSource | undefined, base: Base): Promi
     .map((t) => t.content)
 }
 
-/** Sees that the file has the tensors that the method needs on this base, and no others. @throws FormatError naming what does not fit */
+/** Checks that the file has exactly the tensors that the method needs on this base. @throws FormatError naming what does not fit */
 async function checkFit({ method, settings, tensors }: Adapter, base: Base): Promise<void> {
   const unavailable = method.unavailable?.(base)
   if (unavailable) throw new FormatError(unavailable)

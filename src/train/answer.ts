@@ -81,7 +81,7 @@ export class Answerer {
     return this.groups
   }
 
-  /** Who is asked question `i`. */
+  /** The adapter that answers question `i`. */
   private adapterOf(i: number): Adapter | undefined {
     return this.adapters[Math.floor(i / this.rows)]
   }
@@ -147,7 +147,7 @@ const slack = 12
 /** Whether `text` may still become `expected`, which has no spaces at its ends. */
 const mayBecome = (text: string, expected: string) => expected.startsWith(text.trim())
 
-/** Answers rows greedily and counts those that equal the answer that is trained for them, spaces at the ends aside. */
+/** Answers rows greedily and counts the answers that equal the trained one, apart from white space at the ends. */
 export async function exactMatch(
   answerer: Answerer,
   dataset: Dataset,

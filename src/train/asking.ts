@@ -1,4 +1,4 @@
-// In which form a model is asked, so that it is asked as it was trained.
+// The form in which a model is asked: the one it was trained in.
 import type { Asking } from '../config/asking'
 import type { Asker, Encoder } from '../data/encode-sample'
 import type { TemplateRenderer } from '../tokenizer/template-renderer'
@@ -15,14 +15,14 @@ export interface Asked {
   base?: Asking
   /** How loaded data are read, where there are any. */
   data?: Encoder
-  /** The prompt as it stands, whatever the form. */
+  /** Ask with the prompt as it stands, whatever the form. */
   raw: boolean
 }
 
-/** As the adapter was trained where that is known, else as loaded data are read, else as the base was trained or in its template, else as it stands. */
+/** The first that is known: the adapter's form, that of the loaded data, the base's, its chat template; else the prompt as it stands. */
 export function askerOf({ tokenizer, renderer, adapter, base, data, raw }: Asked): Asker & Required<Pick<Asker, 'asked'>> {
   if (raw) return { tokenizer, asked: 'raw' }
   const asked = adapter?.asking?.form ?? data?.asked ?? base?.form ?? (renderer ? 'template' : 'raw')
-  // The words of a task are the data's, not the adapter's.
+  // The task's description belongs to the data, not to the adapter.
   return { tokenizer, renderer, asked, ...(data?.asked === asked && { form: data.form }) }
 }

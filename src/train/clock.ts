@@ -1,4 +1,4 @@
-// Time that a run has taken, and an estimate of the time that it still takes.
+// The time that a run has taken, and an estimate of the time left.
 
 /** Milliseconds since it was made, without those spent `outside`. */
 export class Clock {
@@ -46,14 +46,14 @@ export class TimeLeft {
     this.msPerEvalBatch = ms / batches
   }
 
-  /** Evaluations behind step `step`, the closing one among them. */
+  /** Evaluations after step `step`, including the closing one. */
   private evaluationsAfter(step: number): number {
     const { steps, evalEvery } = this.plan
     if (step >= steps) return 0
     return 1 + (evalEvery ? Math.floor((steps - 1) / evalEvery) - Math.floor(step / evalEvery) : 0)
   }
 
-  /** Milliseconds to the end after `step` steps, while `evalBatches` of an evaluation are still to do; undefined while nothing was timed. */
+  /** Milliseconds to the end after `step` steps, with `evalBatches` of the current evaluation left; undefined until something was timed. */
   after(step: number, evalBatches = 0): number | undefined {
     const { steps, accumulate } = this.plan
     const batchMs = this.msPerEvalBatch ?? (this.msPerStep === undefined ? undefined : this.msPerStep / accumulate / forwardsInStep)

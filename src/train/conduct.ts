@@ -109,7 +109,7 @@ export function summarise(runId: string, request: RunRequest, done: Conducted, a
     peakGpuBytes: done.peakGpuBytes,
     ...(outcome.steps > 0 && { finalLoss: outcome.finalLoss, bestLoss: outcome.bestLoss }),
     firstEval: evals[0],
-    // A closing evaluation that was skipped leaves nothing to say of the adapter that is kept.
+    // If the closing evaluation was skipped, nothing is known about the adapter that is kept.
     finalEval: evals.findLast((e) => e.step === outcome.steps),
     bestEval: best,
     tokensPerSecond: outcome.tokensPerSecond,

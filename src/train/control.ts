@@ -2,7 +2,7 @@
 import { Cancelled } from '../config/errors'
 
 export class Control {
-  /** Every step is taken: only the closing evaluation is left. */
+  /** All steps are done: only the closing evaluation is left. */
   closing = false
   private readonly stopping = new AbortController()
   private readonly skipping = new AbortController()
@@ -23,13 +23,13 @@ export class Control {
     this.resume()
   }
 
-  /** The closing evaluation is left out, or ends where it is; its figure is then unknown. */
+  /** Leaves the closing evaluation out, or ends it where it is; its figure is then unknown. */
   skip(): void {
     this.skipping.abort(new Cancelled())
     this.resume()
   }
 
-  /** What Ctrl-C does: it stops the run; where there is nothing more to stop, it skips the closing evaluation. */
+  /** What Ctrl-C does: it stops the run; if there is nothing left to stop, it skips the closing evaluation. */
   interrupt(): 'stop' | 'skip' {
     const step = this.stopped || this.closing ? 'skip' : 'stop'
     this[step]()

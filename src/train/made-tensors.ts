@@ -1,4 +1,4 @@
-// What an adapter's file holds beside the trained parameters, made from them on the GPU: the same bits as in the run's evaluations.
+// Tensors of an adapter's file that the GPU computes from the trained parameters: the same bits as in the run's evaluations.
 import type { Gpu } from '../gpu/gpu'
 import type { Hooks } from '../models/hooks'
 import { copyInto, tapeKernels } from '../ops/add'

@@ -110,7 +110,7 @@ async function* tensorBytes(source: MergeSource, tensor: Planned, merge: Merge):
 
 const [eosKey, eotKey] = ['tokenizer.ggml.eos_token_id', 'tokenizer.ggml.eot_token_id']
 
-/** The end token of trained answers as that of a turn, where the vocabulary names none: llama.cpp knows those of many families alone. */
+/** The end token of trained answers as the end-of-turn token, if the metadata names none: llama.cpp knows it only for some families. */
 function endOfTurn(words: Readonly<Record<string, unknown>>, ends: readonly number[] = []): Record<string, unknown> {
   const end = ends.find((id) => id !== words[eosKey])
   return end === undefined || words[eotKey] !== undefined ? {} : { [eotKey]: end }

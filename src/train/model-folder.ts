@@ -20,7 +20,7 @@ type Json = Record<string, unknown>
 
 const encoded = (value: unknown) => new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`)
 
-/** A key a line, numbers as their file has them: transformers refuses a 30 where it wants a 30.0. */
+/** One key per line, numbers as their file has them: transformers refuses a 30 where it expects a 30.0. */
 function settingsText(settings: Json): Uint8Array<ArrayBuffer> {
   const lines = Object.entries(settings).map(([key, value]) => `  ${JSON.stringify(key)}: ${stringifyJson(value)}`)
   return new TextEncoder().encode(`{\n${lines.join(',\n')}\n}\n`)
@@ -51,7 +51,7 @@ async function findProblem(file: ModelFile): Promise<string | undefined> {
   }
 }
 
-/** Why no folder can be written for the model, in a sentence, or undefined; found out once. */
+/** A sentence why no folder can be written for the model, or undefined; checked once per model. */
 export function folderProblem(file: ModelFile): Promise<string | undefined> {
   const known = problems.get(file) ?? findProblem(file)
   problems.set(file, known)
@@ -59,7 +59,7 @@ export function folderProblem(file: ModelFile): Promise<string | undefined> {
 }
 
 /**
- * All of a folder but its weights, which shall be of type `dtype`; of a GGUF base made from its metadata. `ends` are ids that end an
+ * All of a folder except its weights, which will have type `dtype`; for a GGUF base made from its metadata. `ends` are ids that end an
  * answer, beside those that the file names. @throws UnsupportedError where config.json cannot be made
  */
 export async function modelFolder(file: ModelFile, dtype: FloatType, ends: readonly number[]): Promise<FolderFile[]> {
@@ -80,7 +80,7 @@ export async function modelFolder(file: ModelFile, dtype: FloatType, ends: reado
   // A vocabulary may have grown; models with pictures keep the language model's part apart.
   const part = (config?.text_config ?? config) as Json | undefined
   if (part) part.vocab_size = file.config.vocab
-  // Whoever reads the folder must not tie two tables that differ because the flag says so.
+  // A reader of the folder must not tie two different tables because of the flag.
   if (part && !file.config.tied) part.tie_word_embeddings = false
   const own = familyOf(file).ownSettings?.(file.config)
   const { quantization_config: _packed, dtype: _new, ...rest } = config ?? hfConfigJson(file.config, file.special, own)

@@ -1,4 +1,4 @@
-// What a run leaves behind: its adapter's files, and beside them what was measured, its summary and a README.
+// The files that a run leaves: its adapter's, the measurements, a summary and a README.
 import type { RunSummary } from '../config/run-reports'
 import { weightsBytes, writeAdapter } from './adapter'
 import { type Conducted, type RunRequest, summarise } from './conduct'
@@ -7,7 +7,7 @@ import type { FolderFile } from './model-folder'
 
 const textFile = (path: string, text: string): FolderFile => ({ path, bytes: new TextEncoder().encode(text) })
 
-/** All files of a run; one that failed has no summary, so no run.json and README.md. */
+/** All files of a run; a failed one has no summary, so no run.json and README.md. */
 export async function runFiles(
   runId: string,
   request: RunRequest,

@@ -123,7 +123,7 @@ function budgetProblem(plan: RunPlan, totalBytes: number): Problem | undefined {
 /** Settings that make a run smaller. */
 const sizes = ({ batchSize }: TrainingSettings): string[] => (batchSize > 1 ? ['batchSize', 'maxLength'] : ['maxLength'])
 
-/** What helps where the device refused the memory of a run. */
+/** The error for a run whose memory the device refused, with advice that fits the run. */
 function refusedRun({ training, trainLengths, evalLengths }: RunPlan, facts: string): DeviceError {
   const longest = Math.max(0, ...trainLengths, ...evalLengths)
   const batch = training.batchSize > 1 ? `Lower the batch size (now ${training.batchSize}) or the` : 'Lower the'
@@ -182,7 +182,7 @@ export async function planRun(plan: RunPlan): Promise<Run> {
     budgetBytes: budget && budget - baseSlots(plan, replaced).reduce((sum, s) => sum + s.sizeBytes, 0),
     pageValues: plan.pageValues,
   })
-  // What could not be written at the end is said before the first step.
+  // If the result could not be written at the end, that is said before the first step.
   const unwritable = plan.method.wholeModel ? await folderProblem(model.file) : undefined
   const memory = memoryReport(plan, session, parameters, replaced)
   return { plan, session, parameters, hooks, replaced, memory: { ...memory, problem: unwritable ?? memory.problem } }

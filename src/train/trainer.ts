@@ -49,11 +49,11 @@ interface UnderWay {
   result: Promise<StepResult>
 }
 
-/** Why a run ends at a step whose loss or gradient is no number, and what may help. */
+/** Why a run ends at a step whose loss or gradient is not finite, and what may help. */
 function notFinite(step: number, { loss, gradNorm }: StepResult, { clip }: TrainingSettings): TabTuneError {
   const what = Number.isFinite(loss) ? `a gradient norm of ${gradNorm}` : `${loss}`
   const found = `training: expected a finite loss at step ${step}, got ${what}.`
-  // Before the first step nothing has moved: no setting of the optimizer is to blame.
+  // Before the first step no weight has changed, so no setting of the optimizer is to blame.
   if (step === 1)
     return new TabTuneError(
       'Error',
@@ -93,7 +93,7 @@ class Trainer {
       await this.steps()
       await this.settle()
       if (control.stopped && this.out.steps < this.options.steps) this.out.status = 'stopped'
-      // After no step at all, or where the same weights were measured a moment ago, there is nothing new to measure.
+      // Without any step, or if the same weights have just been measured, there is nothing new to measure.
       if (this.out.steps > (this.out.evals.at(-1)?.step ?? 0)) await this.evaluate(this.out.steps)
     } catch (error) {
       await this.under?.result.catch(() => undefined)
@@ -177,7 +177,7 @@ class Trainer {
     events.onProgress?.({ phase: 'training', leftMs: this.left.after(step) })
   }
 
-  /** Measures the held-out rows after `step` steps. One that was ended on its way leaves no figure. */
+  /** Measures the held-out rows after `step` steps. An evaluation that ends early gives no figure. */
   private async evaluate(step: number): Promise<void> {
     const { gpu, session, evaluation, events, control, steps } = this.options
     if (!evaluation.count) return
@@ -193,7 +193,7 @@ class Trainer {
     }
   }
 
-  /** Told after each micro-batch of an evaluation, and before the first one. @throws Cancelled where the evaluation ends here */
+  /** Called before the first micro-batch of an evaluation and after each. @throws Cancelled to end the evaluation here */
   private watchEvaluation(step: number): (done: number) => Promise<void> {
     const { evaluation, training, events, control, steps } = this.options
     const clock = new Clock()
@@ -201,7 +201,7 @@ class Trainer {
       if (done) this.left.evaluationTook(clock.elapsedMs, done)
       if (done === evaluation.count) return
       if (control.paused) await this.waitWhilePaused(clock)
-      // Where no step was taken, a stop leaves nothing to measure; otherwise what is measured now is what is kept.
+      // Before the first step a stop leaves nothing to measure; later, the weights measured now are the ones that are kept.
       if (control.stopped && step === 0) throw new Cancelled()
       const closing = step === steps || control.stopped
       if (closing && control.skipped) throw new Cancelled()

@@ -1,4 +1,4 @@
-// Columns chosen by hand: which column is what, with the first rows as they stand in the file and as they will be read.
+// Columns chosen by hand: the role of each column, with the first rows as they are in the file and as they will be read.
 // It opens by itself where the columns were not understood.
 import { useEffect, useId, useState } from 'react'
 import type { Reading } from '../store/data-store'

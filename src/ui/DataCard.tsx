@@ -85,7 +85,7 @@ function Problems({ report, skipped }: { report: DataReport; skipped: boolean })
   )
 }
 
-/** Why a file, or the file of now with other options, could not be read, and what stays. */
+/** Why a file, or the current file with other options, could not be read, and that the old data are kept. */
 function Failed({ failed }: { failed: NonNullable<DataState['failed']> }) {
   const t = useText().data
   const studio = useStudio()

@@ -1,4 +1,4 @@
-// Buttons that go where something is wrong: to a setting, or to the card where something must be chosen.
+// Buttons that go to what is wrong: a setting, or the card where something must be chosen.
 import { trainingFields } from '../config/run-config'
 import type { Obstacle } from '../store/missing'
 import { chosenMethod } from '../store/setup-store'
@@ -11,7 +11,7 @@ const places: Record<NonNullable<Obstacle['card']>, string[]> = {
   method: ['#method'],
 }
 
-/** Scrolls to the first of these that is on the page and gives it the focus; waits for a view or section that is just opening. */
+/** Scrolls to the first of these that is on the page and focuses it; waits for a view or section that is just opening. */
 function goTo(selectors: readonly string[], frames = 30): void {
   const found = selectors.map((selector) => document.querySelector<HTMLElement>(selector)).find((element) => element !== null)
   if (found) {
@@ -32,7 +32,7 @@ export function GoTo({ settings, card }: { settings: readonly string[]; card?: O
   const fields = [...(chosenMethod(setup)?.fields ?? []), ...trainingFields]
   const known = fields.filter((field) => settings.includes(field.key))
   const go = (selectors: string[], advanced: boolean): void => {
-    // Otherwise an advanced one would go as soon as it is right again, under the hands of who types.
+    // Otherwise an advanced field would disappear as soon as its value is valid, while the person is typing.
     if (advanced) studio.setup.setAdvanced(true)
     openSetup()
     requestAnimationFrame(() => goTo(selectors))

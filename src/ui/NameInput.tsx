@@ -1,4 +1,4 @@
-// A run's name as it can be changed.
+// A field for changing a run's name.
 import type { Run } from '../store/run'
 import { useStudio } from './studio-context'
 import { useText } from './text/text'
@@ -14,7 +14,7 @@ export function NameInput({ run, onDone }: { run: Run; onDone?: () => void }) {
       defaultValue={run.name}
       maxLength={80}
       readOnly={run.status === 'elsewhere'}
-      // The field comes on a press of the button that it takes the place of.
+      // The field replaces the button that was pressed.
       autoFocus={onDone !== undefined}
       onBlur={(e) => {
         studio.runs.rename(run.id, e.target.value)

@@ -1,5 +1,5 @@
-// A number as text, so that 1e-4 and half-typed values survive, in the reader's own way of writing numbers. What is no number, or
-// could be two, comes out as NaN; how the text was understood stands below it where that is not plain to see.
+// A number as text, so that 1e-4 and half-typed values survive, written as in the reader's language. What is not a number, or
+// could be two, gives NaN; a note below says how the text was understood if that is not obvious.
 import { type InputHTMLAttributes, useId, useState } from 'react'
 import { plainNumber, readNumber, readerLocale, writeNumber } from '../config/number-text'
 import { useText } from './text/text'
@@ -9,7 +9,7 @@ interface Props extends Omit<InputHTMLAttributes<HTMLInputElement>, 'value' | 'o
   min: number
   max: number
   step: number | 'any'
-  /** What is out of bounds, or has a fraction where `whole` is wanted, comes out as NaN too, and the input says so. */
+  /** Values out of bounds, or with a fraction where `whole` is wanted, give NaN too, and the input says so. */
   strict?: 'whole' | 'any'
   onValue: (value: number) => void
 }
@@ -39,7 +39,7 @@ interface Note {
   problem: boolean
 }
 
-/** What a person should know of the text that stands in the input. */
+/** What a person should know about the text in the input. */
 function useNote(text: string, { value, min, max, strict }: Props): Note | undefined {
   const t = useText().number
   if (text.trim() === '') return Number.isFinite(value) ? undefined : { words: t.missing, problem: true }

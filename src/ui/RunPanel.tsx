@@ -75,7 +75,7 @@ function Buttons({ run }: { run: Run }) {
   )
 }
 
-/** What the run waits for, where it was asked to pause or stop, and the way past its closing evaluation. */
+/** What a run waits for before it pauses or stops, and the button that skips its closing evaluation. */
 function Waiting({ run }: { run: Run }) {
   const text = useText()
   const studio = useStudio()
@@ -105,7 +105,7 @@ function Waiting({ run }: { run: Run }) {
   )
 }
 
-/** How far the run is: through its steps; before the first one, in its preparation; behind the last one, in its closing evaluation. */
+/** How far the run is: in its steps; before the first one, in its preparation; after the last one, in its closing evaluation. */
 function fractionOf(run: Run, step: number, steps: number | undefined): number | undefined {
   if (isActive(run) && (step === 0 || run.progress?.closing)) return run.progress?.fraction
   return step > 0 && steps ? step / steps : 0

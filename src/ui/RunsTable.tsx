@@ -9,7 +9,7 @@ import { useRuns, useStudio } from './studio-context'
 import type { Text } from './text/en'
 import { useText } from './text/text'
 
-/** Of the adapter; beside it the base, which says nothing of the run alone. */
+/** The adapter's share, with the base's beside it; the base's alone says nothing about the run. */
 function exactShare(run: Run, text: Text): string {
   const share = (m: { matched: number; rows: number } | undefined): string | undefined => m && formatShare(m.matched, m.rows, text)
   const before = share(run.exactMatch?.before)

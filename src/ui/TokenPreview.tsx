@@ -25,7 +25,7 @@ function showTrained(box: HTMLElement): void {
   if (beyond > 0) box.scrollTop += Math.min(beyond, above)
 }
 
-/** The trained part is in sight, whatever stands before it; the rest comes on request. */
+/** The trained part is always visible, however long the prompt is; the rest is shown on request. */
 function Example({ example }: { example: ExamplePreview }) {
   const text = useText()
   const [whole, setWhole] = useState(false)

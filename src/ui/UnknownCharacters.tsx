@@ -1,4 +1,4 @@
-// Characters of the dataset that the model's vocabulary cannot write, and the person's word on going on with them.
+// Characters of the dataset that the model's vocabulary cannot write, and the person's consent to train with them.
 import { unknownUndecided } from '../store/data-store'
 import type { UnknownReport } from '../worker/api'
 import { formatCount, formatShare } from './format'

@@ -1,4 +1,4 @@
-// Long examples shortened for reading: what is trained stays in sight, long stretches of anything else keep their ends.
+// Long examples, shortened for reading: trained tokens stay visible, long stretches of other tokens keep only their ends.
 
 export type Piece = { from: number; to: number } | { left: number }
 
@@ -31,7 +31,7 @@ function add(pieces: Piece[], piece: Piece): void {
   else if (!('left' in piece) || piece.left > 0) pieces.push({ ...piece })
 }
 
-/** A stretch with its middle left out, `more` tokens of which never came. */
+/** A stretch with its middle left out; `more` tokens of the middle are not among `roles`. */
 function shortened({ role, from, to }: { role: Role; from: number; to: number }, more: number): Piece[] {
   const { longest, head, tail } = limits[role]
   if (to - from <= longest && more === 0) return [{ from, to }]

@@ -1,4 +1,4 @@
-// Opening what was dropped or picked, and what is said of it: in the view where it belongs, until that view is left.
+// Opens files that were dropped or picked. What is said about them is shown in the view where it belongs, until that view is left.
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { PickedFile } from '../worker/api'
 import type { Told } from './PageNotice'

@@ -119,9 +119,9 @@ export interface EngineApi {
   train(runId: string, config: RunConfig, onEvent: (events: TrainEvent[]) => void): Promise<Result<RunSummary>>
   pause(): Promise<void>
   resume(): Promise<void>
-  /** Ends the run after the step or evaluation batch under way; its adapter is kept, and measured unless no step was taken. */
+  /** Ends the run after the current step or evaluation batch. Its adapter is kept, and evaluated if a step was taken. */
   stop(): Promise<void>
-  /** Leaves the evaluation at the end of a run out, or ends it; the adapter is then kept without its figure. */
+  /** Skips or ends the evaluation at the end of a run; the adapter is then kept without its figure. */
   skipEvaluation(): Promise<void>
   /** Cancels loading, measuring, merging or generating. */
   cancel(): Promise<void>

@@ -29,7 +29,7 @@ export function batchEvents(send: (events: TrainEvent[]) => void): EventBatch {
   }
 }
 
-/** What a run tells, as events for the page. */
+/** A run's callbacks as events for the page. */
 export function eventsOf({ add }: EventBatch): ConductEvents {
   let started = false
   return {
