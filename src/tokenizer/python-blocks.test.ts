@@ -81,6 +81,24 @@ describe('values of a chat template', () => {
   it('lose their other capitals where they are capitalised', () => {
     expect(rendered(`{{ 'sYSTEM' | capitalize }}{{ 'uSER'.capitalize() }}`)).toBe('SystemUser')
   })
+  it('have the methods and filters of Python’s text and lists', () => {
+    const right: [string, string][] = [
+      ["['x', none, 1.0, true] | join(', ')", 'x, None, 1.0, True'],
+      ["', '.join(['a', 'b'])", 'a, b'],
+      ['messages[3].content.strip(messages[3].content[-1]) ~ messages[3].content | trim(messages[3].content[0])', 'Sizeize?'],
+      ["'colour ünï-x' | title", 'Colour Ünï-X'],
+      ["'colour ünï-x'.title()", 'Colour Ünï-X'],
+      ["'😀a' | length", '2'],
+      ['messages[1] | length ~ [1, 2] | count', '22'],
+      ["'abc' | first ~ 'abc' | last", 'ac'],
+      ["'abc' | list", "['a', 'b', 'c']"],
+      ["mode | default ~ mode | d('x') ~ '' | default('y', true) ~ none | default('z')", 'xyNone'],
+      ["'😀abcb'.find('b') ~ 'a'.find('b') ~ 'abcb'.count('b')", '2-12'],
+      ["'<b>a</b>'.removeprefix('<b>').removesuffix('</b>')", 'a'],
+      ["'12'.isdigit() ~ '1a'.isdigit()", 'TrueFalse'],
+    ]
+    for (const [expression, text] of right) expect(rendered(`{{ ${expression} }}`), expression).toBe(text)
+  })
   it('may be objects that are gone through', () => {
     expect(rendered(`{{ messages[0] is iterable }}{{ messages[0] is not iterable }}{{ 'x' is iterable }}`)).toBe('TrueFalseTrue')
   })

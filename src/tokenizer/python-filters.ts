@@ -3,6 +3,7 @@ import { type Environment, Interpreter } from '@huggingface/jinja'
 import { type JinjaValue, jinjaValue, stringValue } from './jinja-values'
 import { type For, type If, LoopControl, runFor, runIf } from './python-blocks'
 import { pythonEquals } from './python-equality'
+import { pythonFilter, pythonMethod, textMethods } from './python-methods'
 import { type DumpsOptions, dumps, pythonText } from './python-text'
 
 type Statement = NonNullable<Parameters<Interpreter['evaluate']>[0]>
@@ -15,25 +16,23 @@ type Test = Statement & { operand: Statement; test: { value: string }; negate: b
 /** An operand that is evaluated already, in place of its expression: evaluating a chain's operands twice would double the work with each link. */
 type Evaluated = Statement & { type: 'Evaluated'; result: JinjaValue }
 
-/** Methods that strip characters off a text: whether at its beginning, and whether at its end. */
-const strips: Readonly<Record<string, readonly [boolean, boolean]>> = { strip: [true, true], lstrip: [true, false], rstrip: [false, true] }
-
 /** Filters of lists; all others that work on something undefined take it for text. */
 const listFilters: readonly string[] = ['list', 'join', 'sort', 'unique', 'reverse', 'map', 'selectattr', 'rejectattr']
 /** Filters that handle undefined values themselves. */
-const anyFilters: readonly (string | undefined)[] = ['default', 'd', 'first', 'last', 'safe', 'items', 'dictsort']
+const anyFilters: readonly (string | undefined)[] = ['default', 'd', 'first', 'last', 'safe', 'items', 'dictsort', 'string', 'tojson']
 
 /** An interpreter that renders as transformers does, where Jinja runs in Python. */
 export class PythonInterpreter extends Interpreter {
   override evaluate(statement: Statement | undefined, environment: Environment): JinjaValue {
-    const valueOf = (part: Statement, where = environment): JinjaValue => this.evaluate(part, where)
+    const valueOf = (part: Statement): JinjaValue => this.evaluate(part, environment)
+    const evaluate = (part: Statement, where: Environment): JinjaValue => this.evaluate(part, where)
     switch (statement?.type) {
       case 'Evaluated':
         return (statement as Evaluated).result
       case 'For':
-        return runFor(statement as For, environment, valueOf)
+        return runFor(statement as For, environment, evaluate)
       case 'If':
-        return runIf(statement as If, environment, valueOf)
+        return runIf(statement as If, environment, evaluate)
       case 'Break':
       case 'Continue':
         throw new LoopControl(statement.type === 'Break')
@@ -43,8 +42,10 @@ export class PythonInterpreter extends Interpreter {
         return tested(statement as Test, valueOf) ?? super.evaluate(statement, environment)
       case 'CallExpression':
         return called(statement as Call, valueOf) ?? super.evaluate(statement, environment)
-      case 'FilterExpression':
-        return filtered(statement as Filter, valueOf) ?? super.evaluate(definedOperand(statement as Filter, valueOf), environment)
+      case 'FilterExpression': {
+        const filter = withValue(statement as Filter, valueOf)
+        return filtered(filter, valueOf) ?? super.evaluate(filter, environment)
+      }
       default:
         return super.evaluate(statement, environment)
     }
@@ -64,60 +65,31 @@ function tested({ operand, test, negate }: Test, valueOf: ValueOf): JinjaValue |
   return test.value === 'iterable' && valueOf(operand).type === 'ObjectValue' ? jinjaValue(!negate) : undefined
 }
 
-function called({ callee, args }: Call, valueOf: ValueOf): JinjaValue | undefined {
-  const method = callee?.computed ? undefined : String(callee?.property?.value)
-  if (!callee?.object || !method || !(Object.hasOwn(strips, method) || method === 'capitalize')) return undefined
+function called({ callee, args = [] }: Call, valueOf: ValueOf): JinjaValue | undefined {
+  const method = callee?.computed ? '' : String(callee?.property?.value)
+  if (!callee?.object || !textMethods.includes(method)) return undefined
   const text = valueOf(callee.object).value
-  if (typeof text !== 'string') return undefined
-  return stringValue(method === 'capitalize' ? capitalized(text) : stripped(text, args?.map(valueOf)[0], ...strips[method]))
+  return typeof text === 'string' ? pythonMethod(method, text, args.map(valueOf)) : undefined
 }
 
 function filtered({ operand, filter }: Filter, valueOf: ValueOf): JinjaValue | undefined {
-  switch (nameOf(filter)) {
-    case 'string':
-      return stringValue(pythonText(valueOf(operand)))
-    case 'trim':
-      return stringValue(stripped(pythonText(valueOf(operand)), filter.args?.map(valueOf)[0], true, true))
-    case 'capitalize':
-      return stringValue(capitalized(pythonText(valueOf(operand))))
-    case 'tojson':
-      return stringValue(dumps(valueOf(operand), dumpsOptions(filter.args ?? [], valueOf)))
-    default:
-      return undefined
-  }
+  const args = filter.args ?? []
+  const name = nameOf(filter)
+  if (name === 'tojson') return stringValue(dumps(valueOf(operand), dumpsOptions(args, valueOf)))
+  const inOrder = args.every((arg) => arg.type !== 'KeywordArgumentExpression')
+  return inOrder ? pythonFilter(name, valueOf(operand), args.map(valueOf)) : undefined
 }
 
-/** An undefined operand is an empty text to a filter, or an empty list. */
-function definedOperand(statement: Filter, valueOf: ValueOf): Statement {
+/** The filter with its operand evaluated; an undefined one is an empty text to most filters, or an empty list. */
+function withValue(statement: Filter, valueOf: ValueOf): Filter {
   const name = nameOf(statement.filter)
-  if (anyFilters.includes(name)) return statement
   const given = valueOf(statement.operand)
   const empty = (): JinjaValue => (listFilters.includes(name ?? '') ? jinjaValue([]) : stringValue(''))
-  const operand: Evaluated = { type: 'Evaluated', result: given.type === 'UndefinedValue' ? empty() : given }
-  return { ...statement, operand } as Statement
+  const operand: Evaluated = { type: 'Evaluated', result: given.type === 'UndefinedValue' && !anyFilters.includes(name) ? empty() : given }
+  return { ...statement, operand } as Filter
 }
 
 const nameOf = (filter: Call): string | undefined => filter.callee?.value ?? filter.value
-
-const capitalized = (text: string): string => {
-  const [first = '', ...rest] = Array.from(text)
-  return first.toUpperCase() + rest.join('').toLowerCase()
-}
-
-/** White space by Python's `str.isspace`; JavaScript's `trim` also removes U+FEFF and keeps some control characters. */
-const isPythonSpace = (character: string): boolean =>
-  character !== '\ufeff' && (/\s/.test(character) || ['\x1c', '\x1d', '\x1e', '\x1f', '\x85'].includes(character))
-
-/** Python's `str.strip`: takes off the characters of `which`, or white space. */
-function stripped(text: string, which: JinjaValue | undefined, start: boolean, end: boolean): string {
-  const characters = Array.from(text)
-  const chosen = typeof which?.value === 'string' ? new Set(Array.from(which.value)) : undefined
-  const goes = (character: string): boolean => (chosen ? chosen.has(character) : isPythonSpace(character))
-  let [from, to] = [0, characters.length]
-  while (start && from < to && goes(characters[from])) from++
-  while (end && to > from && goes(characters[to - 1])) to--
-  return characters.slice(from, to).join('')
-}
 
 /** Arguments of `tojson`, by name or in the order that transformers has them. */
 function dumpsOptions(args: readonly Argument[], valueOf: (part: Statement) => JinjaValue): DumpsOptions {

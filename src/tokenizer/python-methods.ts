@@ -1,0 +1,112 @@
+// Methods and filters of text and lists as Python and Jinja have them, where the Jinja library has others or none.
+import { type JinjaValue, jinjaValue, stringValue } from './jinja-values'
+import { pythonText } from './python-text'
+
+/** What a filter makes of a value and its arguments in order; undefined where the library's own filter serves. */
+export function pythonFilter(name: string | undefined, given: JinjaValue, args: readonly JinjaValue[]): JinjaValue | undefined {
+  const items = Array.isArray(given.value) ? (given.value as JinjaValue[]) : undefined
+  const characters = typeof given.value === 'string' ? Array.from(given.value) : undefined
+  switch (name) {
+    case 'string':
+      return stringValue(pythonText(given))
+    case 'trim':
+      return stringValue(stripped(pythonText(given), args[0], true, true))
+    case 'capitalize':
+      return stringValue(capitalized(pythonText(given)))
+    case 'title':
+      return stringValue(
+        pythonText(given)
+          .split(/([-\s({[<]+)/)
+          .map(capitalized)
+          .join(''),
+      )
+    case 'join':
+      return items && stringValue(items.map(pythonText).join(args[0] ? pythonText(args[0]) : ''))
+    case 'length':
+    case 'count':
+      return lengthOf(given)
+    case 'first':
+      return characters && (characters.length ? stringValue(characters[0]) : undefined)
+    case 'last':
+      return characters && (characters.length ? stringValue(characters[characters.length - 1]) : undefined)
+    case 'list':
+      return characters && listValue(characters.map(stringValue))
+    case 'default':
+    case 'd':
+      return given.type === 'UndefinedValue' || (args[1]?.__bool__().value && !given.__bool__().value)
+        ? (args[0] ?? stringValue(''))
+        : given
+    default:
+      return undefined
+  }
+}
+
+/** The methods that `pythonMethod` knows. */
+export const textMethods: readonly string[] = ['strip', 'lstrip', 'rstrip', 'capitalize', 'title', 'join', 'find', 'count', 'removeprefix', 'removesuffix', 'isdigit'] // prettier-ignore
+
+/** What a method of text makes of its arguments; undefined where the library's own method serves. */
+export function pythonMethod(name: string, text: string, args: readonly JinjaValue[]): JinjaValue | undefined {
+  const [first] = args
+  const words = typeof first?.value === 'string' ? first.value : undefined
+  switch (name) {
+    case 'strip':
+      return stringValue(stripped(text, first, true, true))
+    case 'lstrip':
+      return stringValue(stripped(text, first, true, false))
+    case 'rstrip':
+      return stringValue(stripped(text, first, false, true))
+    case 'capitalize':
+      return stringValue(capitalized(text))
+    case 'title':
+      return stringValue(text.replace(/\p{L}+/gu, capitalized))
+    case 'join':
+      return Array.isArray(first?.value) ? stringValue((first.value as JinjaValue[]).map(pythonText).join(text)) : undefined
+    case 'find':
+      return words === undefined ? undefined : jinjaValue(placeOf(words, text))
+    case 'count':
+      return words ? jinjaValue(text.split(words).length - 1) : undefined
+    case 'removeprefix':
+      return words === undefined ? undefined : stringValue(text.startsWith(words) ? text.slice(words.length) : text)
+    case 'removesuffix':
+      return words === undefined ? undefined : stringValue(words && text.endsWith(words) ? text.slice(0, -words.length) : text)
+    case 'isdigit':
+      return jinjaValue(/^\p{Nd}+$/u.test(text))
+    default:
+      return undefined
+  }
+}
+
+/** Characters in front of `words`, or -1 where they are not in the text. */
+function placeOf(words: string, text: string): number {
+  const at = text.indexOf(words)
+  return at < 0 ? at : Array.from(text.slice(0, at)).length
+}
+
+const listValue = (items: readonly JinjaValue[]): JinjaValue => Object.assign(jinjaValue([]), { value: items })
+
+/** Characters of a text, items of a list, keys of an object. */
+function lengthOf({ value }: JinjaValue): JinjaValue | undefined {
+  if (typeof value === 'string') return jinjaValue(Array.from(value).length)
+  if (Array.isArray(value)) return jinjaValue(value.length)
+  return value instanceof Map ? jinjaValue(value.size) : undefined
+}
+
+function capitalized(text: string): string {
+  const [first = '', ...rest] = Array.from(text)
+  return first.toUpperCase() + rest.join('').toLowerCase()
+}
+
+/** White space by Python's `str.isspace`; JavaScript's `trim` also removes U+FEFF and keeps some control characters. */
+const isPythonSpace = (character: string): boolean =>
+  character !== '\ufeff' && (/\s/.test(character) || ['\x1c', '\x1d', '\x1e', '\x1f', '\x85'].includes(character))
+
+/** Python's `str.strip`: takes off the characters of `which`, or white space. */
+function stripped(text: string, which: JinjaValue | undefined, start: boolean, end: boolean): string {
+  const characters = Array.from(text)
+  const chosen = typeof which?.value === 'string' ? new Set(Array.from(which.value)) : undefined
+  const goes = (character: string): boolean => (chosen ? chosen.has(character) : isPythonSpace(character))
+  let [from, to] = [0, characters.length]
+  while (start && from < to && goes(characters[from])) from++
+  while (end && to > from && goes(characters[to - 1])) to--
+  return characters.slice(from, to).join('')
+}
