@@ -1,5 +1,5 @@
 // All runs side by side; the best values among the shown ones are marked.
-import { type Run, adapterBytes, finalEval, isTrained } from '../store/run'
+import { type Run, adapterBytes, finalEval, isOver, isTrained } from '../store/run'
 import { LineSwatch } from './ChartControls'
 import { NameInput } from './NameInput'
 import { RunActions } from './RunActions'
@@ -9,12 +9,15 @@ import { useRuns, useStudio } from './studio-context'
 import type { Text } from './text/en'
 import { useText } from './text/text'
 
+/** A run under way may still be measured. */
+const unmeasured = (run: Run, text: Text): string => (isOver(run) ? text.runs.notMeasured : text.runs.none)
+
 /** The adapter's share, with the base's beside it; the base's alone says nothing about the run. */
 function exactShare(run: Run, text: Text): string {
   const share = (m: { matched: number; rows: number } | undefined): string | undefined => m && formatShare(m.matched, m.rows, text)
   const before = share(run.exactMatch?.before)
   const after = share(run.exactMatch?.after)
-  if (!after) return text.runs.notMeasured
+  if (!after) return unmeasured(run, text)
   return before ? text.runs.beforeAfter(before, after) : after
 }
 
@@ -80,7 +83,7 @@ function RunRow({ run, best }: { run: Run; best: (number | undefined)[] }) {
         return (
           <td key={i} className={isBest ? 'number best' : 'number'} title={isBest ? text.runs.best : undefined}>
             {isBest && <Icon name="check" />}
-            {value === undefined ? text.runs.notMeasured : formatValue(value)}
+            {value === undefined ? unmeasured(run, text) : formatValue(value)}
           </td>
         )
       })}

@@ -37,11 +37,12 @@ export function useOpenFiles(view: View, go: (view: View) => void) {
       if (studio.busy()) return setTold({ kind: 'warning', words: text.drop.busy, at: view })
       const { model, adapters, train, ignored } = await studio.openFiles(files)
       const table = ignored.find(({ path }) => tables.test(path))
-      const nothing = table ? text.drop.table(table.path) : text.drop.nothing
-      if (model.length === 0 && adapters.length === 0 && !train) return setTold({ kind: 'error', words: nothing, at: view })
+      const way = table && text.drop.table(table.path)
+      if (model.length === 0 && adapters.length === 0 && !train)
+        return setTold({ kind: 'error', words: way ?? text.drop.nothing, at: view })
       const at = model.length === 0 && !train && studio.model.store.getState().report ? 'library' : 'setup'
       const names = ignored.map((f) => f.path).slice(0, 5)
-      if (names.length > 0) setTold({ kind: 'notice', words: text.drop.ignored(names.join(', ')), at })
+      if (names.length > 0) setTold({ kind: 'notice', words: [text.drop.ignored(names.join(', ')), way].filter(Boolean).join(' '), at })
       go(at)
     },
     [studio, text, go, view],
