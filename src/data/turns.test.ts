@@ -126,6 +126,11 @@ describe('what a template loses', () => {
     expect(dataset.problems).toEqual([])
     expect(dataset.notes).toEqual(['Keys of turns that the chat template does not read: content (1 turn of system, 1 turn of assistant).'])
   })
+  it('is not what a template rewrites', async () => {
+    const loud = chatml.replace('m.content', "m.content.replace('e', '3').upper()")
+    const dataset = await made(talk({ role: 'system', content: 'Be kind.' }, user('Question?'), assistant('Answer.')), loud)
+    expect([shown(dataset).includes('B3 KIND.'), dataset.notes]).toEqual([true, []])
+  })
   it('is a problem of the row where it is a call, of its name or of its arguments', async () => {
     const rows = [
       ...talk(user('Q'), assistant('I call f', { tool_calls: [{ function: { name: 'f', arguments: { a: 1 } } }] })),

@@ -8,13 +8,24 @@ import { otherContent, otherWords } from './other-words'
 export function leftOut(template: string, messages: readonly ChatMessage[], text: string, options: RenderOptions): number[] {
   const missing = messages.flatMap(({ content }, i) => (content.trim() && !text.includes(content.trim()) ? [i] : []))
   if (!missing.length) return []
-  const words = (i: number): string => otherContent(otherWords[0], i)
+  // Words that stand there unchanged are written; those that do not may be rewritten, or left out if nothing depends on them.
+  const all = renderWithOtherWords(template, messages, missing, options)
+  const absent = missing.filter((i) => !all?.includes(otherContent(otherWords[0], i)))
+  return absent.filter((i) => renderWithOtherWords(template, messages, [i], options) === text)
+}
+
+/** The text with other words in the turns at `places`; undefined if the template refuses it. */
+function renderWithOtherWords(
+  template: string,
+  messages: readonly ChatMessage[],
+  places: readonly number[],
+  options: RenderOptions,
+): string | undefined {
+  const changed = messages.map((message, i) => (places.includes(i) ? { ...message, content: otherContent(otherWords[0], i) } : message))
   try {
-    const changed = messages.map((message, i) => (missing.includes(i) ? { ...message, content: words(i) } : message))
-    const other = renderChat(template, changed, { ...options, onRead: undefined })
-    return missing.filter((i) => !other.includes(words(i)))
+    return renderChat(template, changed, { ...options, onRead: undefined })
   } catch (error) {
     if (error instanceof UnsupportedError) throw error
-    return []
+    return undefined
   }
 }

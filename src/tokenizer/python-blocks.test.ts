@@ -104,6 +104,13 @@ describe('values of a chat template', () => {
   })
 })
 
+describe('a chat template with generation blocks', () => {
+  it('strips white space up to them and not through them', () => {
+    const template = `{%- for m in messages -%}\n{%- if m.role == 'assistant' -%}\n<a>\n{% generation %}\n{{ m.content }}</s>\n{% endgeneration %}\n{%- else -%}\n<u>{{ m.content }}{%- generation -%} \n! {%- endgeneration -%}\n\n{% endif %}\n{%- endfor -%}\n`
+    expect(rendered(template)).toBe('<u>Be short.!<u>Colour?!<a>\nGreen.</s>\n<u>Size?!<a>\nTall.</s>\n')
+  })
+})
+
 describe('a chat template with line breaks of Windows', () => {
   it('is read as one with line feeds', () => {
     expect(

@@ -25,9 +25,15 @@ const blocks = ['body', 'alternate', 'defaultBlock'] as const
 /** Statements that print nothing themselves, and text, which is printed as it stands. */
 const printless: readonly unknown[] = ['If', 'For', 'Break', 'Continue', 'Set', 'Macro', 'Comment', 'CallStatement', 'FilterStatement', 'StringLiteral'] // prettier-ignore
 
+/** transformers' block around what the assistant writes; the Jinja library cuts it out before white space is stripped. */
+const generationTag = /\{%([-+]?)\s*(end)?generation\s*([-+]?)%\}/g
+
 function withCalls(template: string): Program {
   // Python's Jinja reads every kind of line break as one.
-  const program = parse(tokenize(template.replace(/\r\n?/g, '\n'), { lstrip_blocks: true, trim_blocks: true }))
+  const read = template
+    .replace(/\r\n?/g, '\n')
+    .replace(generationTag, (_, open, tag, close) => `{%${open} ${tag ? 'endif' : 'if true'} ${close}%}`)
+  const program = parse(tokenize(read, { lstrip_blocks: true, trim_blocks: true }))
   const all = [...nodes(program)]
   for (const node of all) for (const key of blocks) if (Array.isArray(node[key])) node[key] = (node[key] as Node[]).map(printed)
   for (const loop of all) if (loop.type === 'For') tellTurns(loop)
