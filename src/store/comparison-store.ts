@@ -97,13 +97,18 @@ export function comparisonConfigs(
     config: {
       method: method.name,
       methodSettings: { ...defaults(method.fields), ...setup.drafts[method.name] },
-      training: { ...state.training, maxLength, learningRate: learningRate(state, method) } as unknown as TrainingSettings,
+      training: {
+        ...defaultTraining(),
+        ...(state.training as Partial<TrainingSettings>),
+        maxLength,
+        learningRate: learningRate(state, method),
+      },
     },
   }))
 }
 
 /** The shared settings before anything was changed. */
-export const startTraining = defaultTraining(comparisonTraining) as unknown as Settings
+export const startTraining: Settings = { ...defaultTraining(comparisonTraining) }
 
 export function createComparisonStore() {
   const store = createStore<ComparisonState>(() => ({

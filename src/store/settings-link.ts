@@ -45,7 +45,7 @@ export function setupQuery(state: SetupState): string {
   if (!method || state.from) return ''
   const pairs = [
     ...differing(method.fields, state.drafts[method.name] ?? {}, defaults(method.fields), `${method.name}.`),
-    ...differing(trainingFields, state.training, defaultTraining(method.training) as unknown as Settings),
+    ...differing(trainingFields, state.training, { ...defaultTraining(method.training) }),
   ]
   if (pairs.length === 0 && state.methods[0] === method) return ''
   return new URLSearchParams([['method', method.name], ...pairs]).toString()

@@ -58,13 +58,13 @@ export function chosenConfig(state: SetupState): RunConfig | undefined {
   return {
     method: method.name,
     methodSettings: { ...methodValues(state) },
-    training: { ...state.training } as unknown as TrainingSettings,
+    training: { ...defaultTraining(), ...(state.training as Partial<TrainingSettings>) },
     ...(state.from && { from: state.from.runId }),
   }
 }
 
 function trainingFor(method: MethodReport | undefined): Settings {
-  return defaultTraining(method?.training) as unknown as Settings
+  return { ...defaultTraining(method?.training) }
 }
 
 const estimateDelayMs = 150
