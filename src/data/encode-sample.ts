@@ -111,7 +111,7 @@ export async function promptIds(prompt: string, { tokenizer, renderer, asked = '
   const [result] = await renderAll(renderer, [promptJob(prompt, form)])
   if (result instanceof RowProblem)
     throw new FormatError(
-      `prompt: expected one that the chat template takes, got this: ${result.message}. Ask with the prompt as it stands.`,
+      `prompt: expected one that the chat template accepts, got this: ${result.message}. Ask with the prompt as it stands.`,
     )
   return idsOf([{ text: result.text, rendered: true, trained: false }], tokenizer).ids
 }

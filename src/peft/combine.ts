@@ -48,7 +48,7 @@ function checkPlain(files: readonly LoraFile[]): void {
     const odd = [...tensors.keys()].find((key) => !/\.lora_((A|B)\.weight|embedding_(A|B))$/.test(key))
     if (odd !== undefined && table.test(odd) && !config.modules_to_save)
       throw new UnsupportedError(
-        `${name}: expected low-rank updates alone, got a table of the base too (${odd}). Name the base with --model, so that it can be seen whether the table is the base's own.`,
+        `${name}: expected low-rank updates alone, got a table of the base too (${odd}). Give the base with --model, so that the table can be compared with the base's own.`,
       )
     if (config.peft_type !== 'LORA' || config.use_dora || odd)
       throw new UnsupportedError(

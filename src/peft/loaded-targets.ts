@@ -53,7 +53,7 @@ export function loadedTargets({ config, base, tensors }: Loaded, candidates: rea
   const beside = present.filter((module) => !meant.includes(module))
   if (beside.length)
     throw new FormatError(
-      `adapter: expected tensors for the modules that adapter_config.json targets, got others for ${some(beside)}, which PEFT would pass over. Correct target_modules.`,
+      `adapter: expected tensors for the modules that adapter_config.json targets, got others for ${some(beside)}, which PEFT would ignore. Correct target_modules.`,
     )
   if (allLinear && meant.length === base.sites.size) return 'all-linear'
   return asNames(new Set(meant), candidates, Array.isArray(targets) ? targets : [])

@@ -20,7 +20,7 @@ export const train = {
     evaluating: 'Stops after the rows that are being evaluated now. The adapter is kept.',
     other: 'Stops as soon as the current part of the preparation is done.',
   },
-  closing: 'Training is done. The adapter is measured on the held-out rows before it is kept.',
+  closing: 'Training has ended. The adapter is measured on the held-out rows before it is kept.',
   skipping: 'Keeps the adapter after the rows that are being evaluated now.',
   skip: 'Skip this',
   skipHelp: 'Keeps the adapter now, without its perplexity. It can be evaluated later in the library.',
