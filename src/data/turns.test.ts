@@ -98,6 +98,26 @@ describe('arguments of calls', () => {
   ])('%s as text are %s', async (text, written) => {
     for (const flat of [false, true]) expect(shown(await made(call(text, flat), calling))).toContain(`⟦<call>f${written}</call><|im_end|>⟧`)
   })
+  it('are of one call where that is no list, or of calls in text one by one', async () => {
+    const one = { name: 'f', arguments: { x: 1.5 } }
+    for (const tool_calls of [one, JSON.stringify(one), [JSON.stringify(one)], [one]])
+      expect(shown(await made(talk(user('Q'), assistant('', { tool_calls })), calling))).toContain('⟦<call>f{"x": 1.5}</call><|im_end|>⟧')
+  })
+  it('are refused where there is no call, and so are tools that are no functions', async () => {
+    const rows = [
+      ...talk(user('Q'), assistant('A', { tool_calls: 'call f' })),
+      ...talk(user('Q'), assistant('A', { tool_calls: [{ name: 'f', arguments: {} }, 'g'] })),
+      { messages: [user('Q'), assistant('A')], tools: 'search(query)' },
+      { messages: [user('Q'), assistant('A')], tools: ['search'] },
+      ...talk(user('Q'), assistant('A')),
+    ]
+    expect((await made(rows, calling)).problems).toEqual([
+      { line: 1, reason: 'turn 2, tool_calls: expected a list of calls, got a string' },
+      { line: 2, reason: 'turn 2, tool_calls: expected a list of calls, got a list with a string' },
+      { line: 3, reason: 'tools: expected a list of functions, got a string' },
+      { line: 4, reason: 'tools: expected a list of functions, got a list with a string' },
+    ])
+  })
   it('are read by their other names too', async () => {
     const named = calling.replace('c.arguments', 'c.parameters')
     const rows = talk(user('Q'), assistant('', { tool_calls: [{ name: 'f', parameters: '{"city": "Bonn", "n": null}' }] }))

@@ -36,7 +36,7 @@ export function chat(row: Row, columns: Mapping['columns']): Conversation {
   if (answers.every(({ trained }) => trained === false))
     throw new RowProblem('every turn of the assistant is marked as not to be trained, so there is nothing to train on')
   const context = read.flatMap(({ trained }, i) => (trained === false ? [i] : []))
-  const tools = columns.tools ? callList(withoutNulls(row[columns.tools])) : undefined
+  const tools = columns.tools ? listOfObjects(withoutNulls(row[columns.tools]), columns.tools, 'functions') : undefined
   return {
     kind: 'chat',
     messages: read.map(({ message }) => message),
@@ -94,7 +94,7 @@ function turn(value: unknown, index: number): ReadTurn {
   if (role === 'assistant') refuseUnknownMarks(rest, where)
   // Only the assistant's turns are trained. A mark that asks for training another turn stays, and is noted as a key that nothing reads.
   const isRead = (key: string): boolean => trainingKeys.has(key) && !(trained && role !== 'assistant')
-  const more = withCallList(Object.fromEntries(Object.entries(rest).filter(([key]) => !isRead(key))))
+  const more = withCallList(Object.fromEntries(Object.entries(rest).filter(([key]) => !isRead(key))), where)
   const says = role === 'assistant' && Object.entries(more).some(([key, x]) => key === 'tool_calls' || (isText(x) && !names.includes(key)))
   const text = contentText(content ?? words, where, says)
   return { message: { ...inOrder(Object.keys(fields), more, role, text), ...more, role, content: text }, trained }
@@ -114,9 +114,9 @@ const names: readonly string[] = ['name', 'id', 'tool_call_id']
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== ''
 
 /** A turn's calls as a list with the key `tool_calls`, also from a list in JSON text and from OpenAI's old single `function_call`. */
-function withCallList({ tool_calls, function_call, ...rest }: Record<string, unknown>): Record<string, unknown> {
+function withCallList({ tool_calls, function_call, ...rest }: Record<string, unknown>, where: string): Record<string, unknown> {
   const single = recordOf(function_call) ? [{ type: 'function', function: function_call }] : undefined
-  const calls = callList(tool_calls, true) ?? single
+  const calls = listOfObjects(tool_calls, `${where}, tool_calls`, 'calls') ?? single
   return {
     ...rest,
     ...(function_call !== undefined && !single ? { function_call } : {}),
@@ -184,10 +184,24 @@ function turns(row: Row, column: string | undefined): unknown[] {
   throw new RowProblem(`${column ?? 'messages'}: expected a list of turns, got ${got}`)
 }
 
-/** A list of calls or tools, also one in JSON text; undefined where there is none. Other text stays text. */
-function callList(value: unknown, inCall = false): unknown {
-  const list = typeof value === 'string' ? read(value, inCall) : value
-  return list === null || list === '' || (Array.isArray(list) && !list.length) ? undefined : list
+/**
+ * A list of calls or functions, also in JSON text, as a whole or one by one, or a single one; undefined where there is none.
+ * @throws RowProblem for anything else: a template would go through a text character by character
+ */
+function listOfObjects(value: unknown, where: string, what: 'calls' | 'functions'): unknown[] | undefined {
+  const inCall = what === 'calls'
+  const given = typeof value === 'string' ? read(value, inCall) : value
+  if (given === undefined || given === null || given === '') return undefined
+  const isOne = ['name', 'function', 'type'].some((key) => Object.hasOwn(recordOf(given) ?? {}, key))
+  const list = (isOne ? [given] : Array.isArray(given) ? given : [undefined]).map((item: unknown) =>
+    typeof item === 'string' ? read(item, inCall) : item,
+  )
+  const wrong = list.findIndex((item) => !recordOf(item))
+  if (wrong >= 0)
+    throw new RowProblem(
+      `${where}: expected a list of ${what}, got ${Array.isArray(given) ? `a list with ${kind(list[wrong])}` : kind(given)}`,
+    )
+  return list.length ? list : undefined
 }
 
 function read(text: string, inCall: boolean): unknown {
