@@ -1,10 +1,11 @@
-// Chat templates: Jinja that comes with a model and is therefore not to be trusted. Every
-// evaluation is counted and timed, so a template that never ends is stopped.
-import { Environment, type Interpreter } from '@huggingface/jinja'
+// Chat templates: Jinja that comes with a model and is therefore not to be trusted. Each rendering has a budget of time and
+// memory (template-budget.ts), so one that never ends is stopped.
+import { Environment } from '@huggingface/jinja'
 import { UnsupportedError } from '../config/errors'
 import type { ChatMessage } from './chat-message'
 import { jinjaValue } from './jinja-values'
-import { PythonInterpreter } from './python-filters'
+import { TemplateBudget } from './template-budget'
+import { BudgetedInterpreter } from './template-interpreter'
 import { programOf, turnBegins, turnEnds } from './template-program'
 import { type TurnOptions, templateTurns, turnAmong } from './template-turns'
 
@@ -24,25 +25,7 @@ export interface Span {
   end: number
 }
 
-const maxSteps = 5_000_000
-const maxTimeMs = 5000
 const maxRange = 100_000
-
-type Statement = Parameters<Interpreter['evaluate']>[0]
-
-class BudgetedInterpreter extends PythonInterpreter {
-  #steps = 0
-  readonly #deadline = performance.now() + maxTimeMs
-
-  override evaluate(statement: Statement, environment: Environment): ReturnType<Interpreter['evaluate']> {
-    this.#steps++
-    if (this.#steps > maxSteps || (this.#steps % 256 === 0 && performance.now() > this.#deadline))
-      throw new UnsupportedError(
-        'chat template: expected it to end within 5 seconds, got one that goes on. Use another model or a dataset without chat turns.',
-      )
-    return super.evaluate(statement, environment)
-  }
-}
 
 /**
  * The text that `template` makes of `messages`, with the variables that transformers' apply_chat_template gives.
@@ -50,6 +33,7 @@ class BudgetedInterpreter extends PythonInterpreter {
  */
 export function renderChat(template: string, messages: readonly ChatMessage[], options: RenderOptions = {}): string {
   const environment = new Environment()
+  const budget = new TemplateBudget()
   const variables: Record<string, unknown> = {
     true: true,
     false: false,
@@ -60,8 +44,11 @@ export function renderChat(template: string, messages: readonly ChatMessage[], o
     raise_exception: (message: unknown) => {
       throw new Error(String(message))
     },
-    range: boundedRange,
-    strftime_now: (format: string) => strftime(new Date(), format),
+    range: (start: number, stop?: number, step?: number) => boundedRange(budget, start, stop, step),
+    strftime_now: (format: string) => {
+      budget.charge(50_000 * String(format).length)
+      return strftime(new Date(), format)
+    },
     documents: null,
     add_generation_prompt: options.addGenerationPrompt ?? false,
     bos_token: options.bosToken ?? '',
@@ -80,14 +67,32 @@ export function renderChat(template: string, messages: readonly ChatMessage[], o
     }
   environment.set(turnBegins, marking('begin'))
   environment.set(turnEnds, marking('end'))
-  return String(new BudgetedInterpreter(environment).run(programOf(template)).value)
+  try {
+    return String(new BudgetedInterpreter(environment, budget).run(programOf(template)).value)
+  } catch (error) {
+    throw endless(error) ?? error
+  }
 }
 
-function boundedRange(start: number, stop?: number, step = 1): number[] {
+/** What an engine says of a template that recurses without end, or makes a text that is longer than it can hold. */
+function endless(error: unknown): UnsupportedError | undefined {
+  const message = error instanceof Error ? error.message : ''
+  const got = /call stack|too much recursion/.test(message)
+    ? 'one that is nested too deep, or calls itself without end'
+    : /string length|allocation size/.test(message)
+      ? 'one that makes a longer text than can be held'
+      : undefined
+  return (
+    got && new UnsupportedError(`chat template: expected one that ends, got ${got}. Use another model or a dataset without chat turns.`)
+  )
+}
+
+function boundedRange(budget: TemplateBudget, start: number, stop?: number, step = 1): number[] {
   const [first, last] = stop === undefined ? [0, start] : [start, stop]
   const count = Math.max(0, Math.ceil((last - first) / step))
   if (!(count <= maxRange))
     throw new UnsupportedError(`chat template: expected range() of at most ${maxRange}, got ${count}. Use another model.`)
+  budget.charge(50 * count, 50 * count)
   return Array.from({ length: count }, (_, i) => first + i * step)
 }
 

@@ -6,7 +6,7 @@ import { pythonEquals } from './python-equality'
 import { pythonFilter, pythonMethod, textMethods } from './python-methods'
 import { type DumpsOptions, dumps, pythonText } from './python-text'
 
-type Statement = NonNullable<Parameters<Interpreter['evaluate']>[0]>
+export type Statement = NonNullable<Parameters<Interpreter['evaluate']>[0]>
 type Argument = Statement & { key?: { value: string }; value?: Statement }
 type Member = Statement & { value?: string; object?: Statement; property?: { value?: unknown }; computed?: boolean }
 type Call = Statement & { value?: string; callee?: Member; args?: Argument[] }
@@ -14,7 +14,7 @@ type Filter = Statement & { operand: Statement; filter: Call }
 type Binary = Statement & { operator: { value: string }; left: Statement; right: Statement }
 type Test = Statement & { operand: Statement; test: { value: string }; negate: boolean }
 /** An operand that is evaluated already, in place of its expression: evaluating a chain's operands twice would double the work with each link. */
-type Evaluated = Statement & { type: 'Evaluated'; result: JinjaValue }
+export type Evaluated = Statement & { type: 'Evaluated'; result: JinjaValue }
 
 /** Filters of lists; all others that work on something undefined take it for text. */
 const listFilters: readonly string[] = ['list', 'join', 'sort', 'unique', 'reverse', 'map', 'selectattr', 'rejectattr']

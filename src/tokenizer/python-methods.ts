@@ -5,7 +5,7 @@ import { pythonText } from './python-text'
 /** What a filter makes of a value and its arguments in order; undefined where the library's own filter serves. */
 export function pythonFilter(name: string | undefined, given: JinjaValue, args: readonly JinjaValue[]): JinjaValue | undefined {
   const items = Array.isArray(given.value) ? (given.value as JinjaValue[]) : undefined
-  const characters = typeof given.value === 'string' ? Array.from(given.value) : undefined
+  const text = typeof given.value === 'string' ? given.value : undefined
   switch (name) {
     case 'string':
       return stringValue(pythonText(given))
@@ -26,11 +26,11 @@ export function pythonFilter(name: string | undefined, given: JinjaValue, args: 
     case 'count':
       return lengthOf(given)
     case 'first':
-      return characters && (characters.length ? stringValue(characters[0]) : undefined)
+      return text ? stringValue(characterAt(text, 0)) : undefined
     case 'last':
-      return characters && (characters.length ? stringValue(characters[characters.length - 1]) : undefined)
+      return text ? stringValue(characterBefore(text, text.length)) : undefined
     case 'list':
-      return characters && listValue(characters.map(stringValue))
+      return text === undefined ? undefined : listValue(Array.from(text, stringValue))
     case 'default':
     case 'd':
       return given.type === 'UndefinedValue' || (args[1]?.__bool__().value && !given.__bool__().value)
@@ -79,21 +79,34 @@ export function pythonMethod(name: string, text: string, args: readonly JinjaVal
 /** Characters in front of `words`, or -1 where they are not in the text. */
 function placeOf(words: string, text: string): number {
   const at = text.indexOf(words)
-  return at < 0 ? at : Array.from(text.slice(0, at)).length
+  return at < 0 ? at : characterCount(text.slice(0, at))
 }
 
 const listValue = (items: readonly JinjaValue[]): JinjaValue => Object.assign(jinjaValue([]), { value: items })
 
 /** Characters of a text, items of a list, keys of an object. */
 function lengthOf({ value }: JinjaValue): JinjaValue | undefined {
-  if (typeof value === 'string') return jinjaValue(Array.from(value).length)
+  if (typeof value === 'string') return jinjaValue(characterCount(value))
   if (Array.isArray(value)) return jinjaValue(value.length)
   return value instanceof Map ? jinjaValue(value.size) : undefined
 }
 
+/** The character that begins at a place, and the one that ends in front of it; two code units may be one character. */
+const characterAt = (text: string, at: number): string => String.fromCodePoint(text.codePointAt(at)!)
+const characterBefore = (text: string, end: number): string => {
+  const two = end > 1 ? characterAt(text, end - 2) : ''
+  return two.length === 2 ? two : text[end - 1]
+}
+
+function characterCount(text: string): number {
+  let count = 0
+  for (let at = 0; at < text.length; at += text.codePointAt(at)! > 0xffff ? 2 : 1) count++
+  return count
+}
+
 function capitalized(text: string): string {
-  const [first = '', ...rest] = Array.from(text)
-  return first.toUpperCase() + rest.join('').toLowerCase()
+  const first = text && characterAt(text, 0)
+  return first.toUpperCase() + text.slice(first.length).toLowerCase()
 }
 
 /** White space by Python's `str.isspace`; JavaScript's `trim` also removes U+FEFF and keeps some control characters. */
@@ -102,11 +115,10 @@ const isPythonSpace = (character: string): boolean =>
 
 /** Python's `str.strip`: takes off the characters of `which`, or white space. */
 function stripped(text: string, which: JinjaValue | undefined, start: boolean, end: boolean): string {
-  const characters = Array.from(text)
   const chosen = typeof which?.value === 'string' ? new Set(Array.from(which.value)) : undefined
   const goes = (character: string): boolean => (chosen ? chosen.has(character) : isPythonSpace(character))
-  let [from, to] = [0, characters.length]
-  while (start && from < to && goes(characters[from])) from++
-  while (end && to > from && goes(characters[to - 1])) to--
-  return characters.slice(from, to).join('')
+  let [from, to] = [0, text.length]
+  while (start && from < to && goes(characterAt(text, from))) from += characterAt(text, from).length
+  while (end && to > from && goes(characterBefore(text, to))) to -= characterBefore(text, to).length
+  return text.slice(from, to)
 }

@@ -1,6 +1,7 @@
 // A chat template as a program that says which turn it is writing: every loop whose variable is a turn
 // (or an index into the turns) calls a function at the beginning and at the end of its body.
 import { parse, tokenize } from '@huggingface/jinja'
+import { UnsupportedError } from '../config/errors'
 
 export type Program = ReturnType<typeof parse>
 
@@ -10,14 +11,22 @@ export const turnEnds = 'tabtune_turn_ends'
 
 type Node = Record<string, unknown>
 
-const known = new Map<string, Program>()
+/** The last template, with its program or why it has none. */
+let last: { template: string; program?: Program; error?: unknown } | undefined
 
 /** The program of `template`, as transformers cuts it (trim_blocks, lstrip_blocks). Throws where the template is no Jinja. */
 export function programOf(template: string): Program {
-  const program = known.get(template) ?? withCalls(template)
-  known.clear()
-  known.set(template, program)
-  return program
+  if (last?.template !== template) last = parsed(template)
+  if (!last.program) throw last.error
+  return last.program
+}
+
+function parsed(template: string): NonNullable<typeof last> {
+  try {
+    return { template, program: withCalls(template) }
+  } catch (error) {
+    return { template, error }
+  }
 }
 
 /** Keys under which nodes hold statements. */
@@ -28,7 +37,21 @@ const printless: readonly unknown[] = ['If', 'For', 'Break', 'Continue', 'Set', 
 /** transformers' block around what the assistant writes; the Jinja library cuts it out before white space is stripped. */
 const generationTag = /\{%([-+]?)\s*(end)?generation\s*([-+]?)%\}/g
 
+/** Characters of a template; the longest in use have about 20,000. */
+const maxLength = 2 ** 17
+/** Characters of white space in a row, which the library goes through again from each of them. */
+const maxSpace = 10_000
+
+function checkSource(template: string): void {
+  const space = template.length > maxSpace ? Math.max(0, ...Array.from(template.matchAll(/\s{1000,}/g), ([run]) => run.length)) : 0
+  if (template.length <= maxLength && space <= maxSpace) return
+  throw new UnsupportedError(
+    `chat template: expected at most ${maxLength} characters and ${maxSpace} of white space in a row, got ${template.length} and ${space}. Use another model or a dataset without chat turns.`,
+  )
+}
+
 function withCalls(template: string): Program {
+  checkSource(template)
   // Python's Jinja reads every kind of line break as one.
   const read = template
     .replace(/\r\n?/g, '\n')
@@ -71,10 +94,14 @@ function leaveWith(body: Node[], ends: () => unknown[]): void {
 const statements = (source: string): unknown[] => parse(tokenize(source)).body
 
 /** Every node of a tree, parents first. */
-function* nodes(value: unknown): Generator<Node> {
-  if (typeof value !== 'object' || value === null) return
-  if ('type' in value) yield value as Node
-  for (const child of Object.values(value)) yield* nodes(child)
+function* nodes(tree: unknown): Generator<Node> {
+  const open = [tree]
+  while (open.length) {
+    const value = open.pop()
+    if (typeof value !== 'object' || value === null) continue
+    if ('type' in value) yield value as Node
+    for (const child of Object.values(value).reverse()) open.push(child)
+  }
 }
 
 const identifiers = (value: unknown): string[] =>

@@ -1,0 +1,74 @@
+// What one rendering of a chat template may use: half a second, and 256 MB for what it makes. Each operation is charged before
+// it is done, by the size of what it reads and makes, since a single one may take longer than a million small ones.
+import { UnsupportedError } from '../config/errors'
+import type { JinjaValue } from './jinja-values'
+
+const maxTimeMs = 500
+const maxBytes = 2 ** 28
+/** Characters of one text. */
+const maxLength = 2 ** 25
+/** Items of one list. */
+const maxItems = 2 ** 20
+/** About nanoseconds. Less than `fewWork` is never stopped, however long the machine was busy with something else. */
+const [fewWork, maxWork, maxWorkAtOnce] = [2e7, 5e9, 5e8]
+const workBetweenLooks = 250_000
+
+export class TemplateBudget {
+  #work = 0
+  #bytes = 0
+  #nextLook = workBetweenLooks
+  readonly #start = performance.now()
+
+  /** Takes `work`, about nanoseconds, and `bytes` off the budget. @throws UnsupportedError where it is used up */
+  charge(work: number, bytes = 0): void {
+    this.#work += work
+    this.#bytes += bytes
+    if (!(this.#bytes <= maxBytes)) throw tooLarge(`${maxBytes / 2 ** 20} MB of values`)
+    if (!(work <= maxWorkAtOnce && this.#work <= maxWork)) throw tooSlow()
+    if (this.#work < this.#nextLook) return
+    this.#nextLook = this.#work + workBetweenLooks
+    if (this.#work > fewWork && performance.now() - this.#start > maxTimeMs) throw tooSlow()
+  }
+
+  /** Charges for a text of `length` characters that is about to be made, `made` of them anew. */
+  text(length: number, made = length): void {
+    if (!(length <= maxLength)) throw tooLarge(`texts of ${maxLength} characters`)
+    this.charge(made, made)
+  }
+
+  /** Charges for a list of `length` items that is about to be made. */
+  list(length: number, workEach: number, bytesEach: number): void {
+    if (!(length <= maxItems)) throw tooLarge(`lists of ${maxItems} items`)
+    this.charge(workEach * length, bytesEach * length)
+  }
+
+  /** Charges for looking for `part` in `text`, which may compare each character of one with each of the other. */
+  search(text: string, part: string): void {
+    if (text.length * part.length > 4 * maxWorkAtOnce) throw tooSlow()
+    this.charge(text.length, text.length)
+  }
+
+  /** Charges for going through all that is in a value, which may hold the same list many times; gives the characters it takes to write. */
+  whole(value: JinjaValue): number {
+    let size = 0
+    const open = [value]
+    for (let next = open.pop(); next; next = open.pop()) {
+      const { value: content } = next as { value: unknown }
+      const length = typeof content === 'string' ? content.length : 8
+      this.charge(length + 20, length)
+      size += length
+      if (Array.isArray(content)) for (const item of content as JinjaValue[]) open.push(item)
+      else if (content instanceof Map)
+        for (const [key, item] of content as Map<string, JinjaValue>) {
+          size += key.length
+          open.push(item)
+        }
+    }
+    return size
+  }
+}
+
+const advice = 'Use another model or a dataset without chat turns.'
+const tooSlow = () =>
+  new UnsupportedError(`chat template: expected it to end within ${maxTimeMs / 1000} seconds, got one that goes on. ${advice}`)
+const tooLarge = (most: string) => new UnsupportedError(`chat template: expected at most ${most}, got one that makes more. ${advice}`)
