@@ -23,7 +23,7 @@ export class TemplateBudget {
   charge(work: number, bytes = 0): void {
     this.#work += work
     this.#bytes += bytes
-    if (!(this.#bytes <= maxBytes)) throw tooLarge(`${maxBytes / 2 ** 20} MB of values`)
+    if (!(this.#bytes <= maxBytes)) throw tooLarge(`at most ${maxBytes / 2 ** 20} MB of values`)
     if (!(work <= maxWorkAtOnce && this.#work <= maxWork)) throw tooSlow()
     if (this.#work < this.#nextLook) return
     this.#nextLook = this.#work + workBetweenLooks
@@ -32,13 +32,13 @@ export class TemplateBudget {
 
   /** Charges for a text of `length` characters that is about to be made, `made` of them anew. */
   text(length: number, made = length): void {
-    if (!(length <= maxLength)) throw tooLarge(`texts of ${maxLength} characters`)
+    if (!(length <= maxLength)) throw tooLarge(`texts of at most ${maxLength} characters`)
     this.charge(made, made)
   }
 
   /** Charges for a list of `length` items that is about to be made. */
   list(length: number, workEach: number, bytesEach: number): void {
-    if (!(length <= maxItems)) throw tooLarge(`lists of ${maxItems} items`)
+    if (!(length <= maxItems)) throw tooLarge(`lists of at most ${maxItems} items`)
     this.charge(workEach * length, bytesEach * length)
   }
 
@@ -71,4 +71,4 @@ export class TemplateBudget {
 const advice = 'Use another model or a dataset without chat turns.'
 const tooSlow = () =>
   new UnsupportedError(`chat template: expected it to end within ${maxTimeMs / 1000} seconds, got one that goes on. ${advice}`)
-const tooLarge = (most: string) => new UnsupportedError(`chat template: expected at most ${most}, got one that makes more. ${advice}`)
+const tooLarge = (most: string) => new UnsupportedError(`chat template: expected ${most}, got one that makes more. ${advice}`)
