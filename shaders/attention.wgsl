@@ -2,7 +2,7 @@
 //   y[m, h] = Σ_j softmax_j(scale · q[m, h] · k[j, g]) · v[j, g],  j from ranges[m].x to ranges[m].y − 1, g = h / (H / K)
 //   q, y: f32 [B · T, H, D], k, v: f32 [B · Tk, K, D], ranges: vec2<u32> [B · T], lse: f32 [B · T, H, 2]
 // lse[.., 0] = log Σ_j e^score, kept for the backward pass (which fills [.., 1]).
-// With a window a query sees only the last `window` of them and the prefix; with CAP > 0 scores are soft-capped (common/soft_cap).
+// With a window a query sees only the last `window` of them; with CAP > 0 scores are soft-capped (common/soft_cap).
 // One thread: ROWS neighbouring queries of one head, all their keys; no workgroup memory.
 
 @group(0) @binding(5) var<storage, read_write> y: array<vec4<f32>>;
@@ -21,7 +21,6 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   var highest: array<f32, ROWS>;
   var total: array<f32, ROWS>;
   var range: array<vec2<u32>, ROWS>;
-  var first = 0xffffffffu;
   var near = 0xffffffffu;
   var end = 0u;
   for (var r = 0u; r < ROWS; r++) {
@@ -31,12 +30,10 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     }
     highest[r] = -3.4e38;
     range[r] = ranges[m];
-    first = min(first, range[r].x);
     near = min(near, window_start(range[r], p.window));
     end = max(end, range[r].y);
   }
-  for (var j = select(near, first, first < p.prefix); j < end; j++) {
-    if (j == p.prefix) { j = max(j, near); }
+  for (var j = near; j < end; j++) {
     let key = ((id.z * p.keys + j) * p.kv_heads + group) * D4;
     var score = array<f32, ROWS>();
     for (var d = 0u; d < D4; d++) {
@@ -47,7 +44,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     }
     var keep = array<f32, ROWS>();
     for (var r = 0u; r < ROWS; r++) {
-      if (visible(j, range[r], p.prefix, p.window)) {
+      if (visible(j, range[r], p.window)) {
         if (CAP > 0.0) { score[r] = soft_cap(score[r], CAP); }
         let higher = max(highest[r], score[r]);
         keep[r] = exp(highest[r] - higher);

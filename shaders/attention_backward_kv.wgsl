@@ -1,8 +1,8 @@
 // dk and dv of attention.wgsl (Dao 2022, algorithm 4), summed over the queries and the heads that share a key:
 //   dv_j = Σ p dy, dk_j = scale Σ ds q;  lse holds (log-sum-exp, δ) from the two kernels before
 //   q, dy: f32 [B · T, H, D], k, v, dk, dv: f32 [B · Tk, K, D], ranges: vec2<u32> [B · T], lse: f32 [B · T, H, 2]
-// One thread: ROWS neighbouring keys of one key/value head, all queries that see them. Keys 0 … prefix − 1 are seen by
-// every query; key prefix + t by queries from t on, up to t + window − 1.
+// One thread: ROWS neighbouring keys of one key/value head, all queries that see them. Key prefix + t is seen by
+// queries from t on, up to t + window − 1; keys of the prefix have negative t.
 
 @group(0) @binding(5) var<storage, read_write> lse: array<f32>;
 @group(0) @binding(6) var<storage, read_write> dy: array<vec4<f32>>;
@@ -27,12 +27,9 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
       value[r * D4 + d] = v[at + d];
     }
   }
-  var from_query = 0u;
+  let from_query = max(j0, p.prefix) - p.prefix;
   var end_query = p.length;
-  if (j0 >= p.prefix) {
-    from_query = j0 - p.prefix;
-    if (p.window < p.length) { end_query = min(p.length, from_query + ROWS - 1u + p.window); }
-  }
+  if (p.window < p.keys) { end_query = min(p.length, max(j0 + ROWS - 1u + p.window, p.prefix) - p.prefix); }
   for (var t = from_query; t < end_query; t++) {
     let m = row0 + t;
     let range = ranges[m];
@@ -52,7 +49,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
         }
       }
       for (var r = 0u; r < ROWS; r++) {
-        let seen = visible(j0 + r, range, p.prefix, p.window);
+        let seen = visible(j0 + r, range, p.window);
         var slope = 1.0;
         if (CAP > 0.0) {
           score[r] = soft_cap(score[r], CAP);

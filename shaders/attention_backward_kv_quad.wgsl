@@ -31,12 +31,9 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
       value[r * D4 + d] = v[at + d];
     }
   }
-  var start = 0u;
+  let start = max(quad_start, p.prefix) - p.prefix;
   var stop = p.length;
-  if (quad_start >= p.prefix) {
-    start = quad_start - p.prefix;
-    if (p.window < p.length) { stop = min(p.length, quad_start + 4u * ROWS - 1u - p.prefix + p.window); }
-  }
+  if (p.window < p.keys) { stop = min(p.length, max(quad_start + 4u * ROWS - 1u + p.window, p.prefix) - p.prefix); }
   // Blocks of four queries, and the heads that share the key. One loop, not two: each costs a copy of all sums.
   for (var i = 0u; i < (max(stop, start) - start + 3u) / 4u * shared_by; i++) {
     let t = start + i / shared_by * 4u + lane;
@@ -65,7 +62,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     }
     // unroll
     for (var r = 0u; r < ROWS; r++) {
-      let seen = visible_from(j0 + r, range_start, range_end, p.prefix, p.window);
+      let seen = visible_from(j0 + r, range_start, range_end, p.window);
       let s = capped(score[r]);
       score[r] = select(vec4<f32>(0.0), exp(s - norm), seen);
       change[r] = score[r] * (change[r] - delta) * capped_slope(s);

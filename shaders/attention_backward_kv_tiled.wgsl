@@ -16,8 +16,7 @@ var<workgroup> span_of_all: vec2<u32>;
 fn query_span(j0: u32, end: u32, row0: u32, local: u32) -> vec2<u32> {
   for (var t = local; t < p.length; t += 64u) {
     let range = ranges[row0 + t];
-    let reaches = window_start(range, p.window) < end || (j0 < p.prefix && range.x < end);
-    if (reaches && range.y > j0) {
+    if (window_start(range, p.window) < end && range.y > j0) {
       atomicMax(&extremes[0], ~t);
       atomicMax(&extremes[1], t + 1u);
     }
@@ -105,7 +104,7 @@ fn main(
     }
     // unroll
     for (var r = 0u; r < SIDE; r++) {
-      let seen = visible_from(j0 + ty + 8u * r, range_start, range_end, p.prefix, p.window);
+      let seen = visible_from(j0 + ty + 8u * r, range_start, range_end, p.window);
       let s = capped(score[r]);
       let weight = select(vec4<f32>(0.0), exp(s - norm), seen);
       weights[(ty + 8u * r) * STRIDE + tx] = weight;

@@ -21,7 +21,6 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   var delta: array<f32, ROWS>;
   var norm: array<f32, ROWS>;
   var range: array<vec2<u32>, ROWS>;
-  var first = 0xffffffffu;
   var near = 0xffffffffu;
   var end = 0u;
   for (var r = 0u; r < ROWS; r++) {
@@ -34,12 +33,10 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     }
     norm[r] = lse[at * 2u];
     range[r] = ranges[m];
-    first = min(first, range[r].x);
     near = min(near, window_start(range[r], p.window));
     end = max(end, range[r].y);
   }
-  for (var j = select(near, first, first < p.prefix); j < end; j++) {
-    if (j == p.prefix) { j = max(j, near); }
+  for (var j = near; j < end; j++) {
     let key = ((id.z * p.keys + j) * p.kv_heads + group) * D4;
     var score = array<f32, ROWS>();
     var change = array<f32, ROWS>();
@@ -52,7 +49,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
       }
     }
     for (var r = 0u; r < ROWS; r++) {
-      let seen = visible(j, range[r], p.prefix, p.window);
+      let seen = visible(j, range[r], p.window);
       var slope = 1.0;
       if (CAP > 0.0) {
         score[r] = soft_cap(score[r], CAP);

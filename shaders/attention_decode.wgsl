@@ -31,10 +31,9 @@ fn main(@builtin(workgroup_id) id: vec3<u32>, @builtin(local_invocation_index) l
   if (local < D4) { query[local] = q[vector0 + local] * p.scale; }
   if (local == 0u) { range_of_all = ranges[m]; }
   let range = workgroupUniformLoad(&range_of_all);
-  // What the query sees: `front` keys of the prefix from range.x on, and those from `behind` on.
-  let front = max(range.x, min(p.prefix, range.y)) - range.x;
-  let behind = max(p.prefix, window_start(range, p.window));
-  let count = front + max(behind, range.y) - behind;
+  // What the query sees: `count` keys from `first` on.
+  let first = window_start(range, p.window);
+  let count = max(first, range.y) - first;
   // A key's first vector: at `key0 + j · step` for key j of the row.
   let step = p.kv_heads * D4;
   let key0 = id.z * p.keys * step + id.x / (p.heads / p.kv_heads) * D4;
@@ -52,7 +51,7 @@ fn main(@builtin(workgroup_id) id: vec3<u32>, @builtin(local_invocation_index) l
     // unroll
     for (var i = 0u; i < SHARE; i++) {
       let n = min(start + i * SLOTS + slot, count - 1u);
-      key_at[i] = key0 + select(behind + n - front, range.x + n, n < front) * step + lane;
+      key_at[i] = key0 + (first + n) * step + lane;
     }
     var part = array<f32, SHARE>();
     for (var d = 0u; d < D4; d += SHARE) {
@@ -96,14 +95,14 @@ fn main(@builtin(workgroup_id) id: vec3<u32>, @builtin(local_invocation_index) l
     sum *= keep;
     workgroupBarrier();
     let keys = min(BLOCK, count - start);
-    for (var first = 0u; first < keys; first += TURN * GROUPS) {
+    for (var block = 0u; block < keys; block += TURN * GROUPS) {
       // unroll
       for (var i = 0u; i < TURN; i++) {
-        let place = first + i * GROUPS + group;
+        let place = block + i * GROUPS + group;
         let n = start + min(place, keys - 1u);
         let weight = select(0.0, weights[min(place, BLOCK - 1u)], place < keys);
         total += weight;
-        sum += weight * value4(key0 + select(behind + n - front, range.x + n, n < front) * step + column);
+        sum += weight * value4(key0 + (first + n) * step + column);
       }
     }
   }

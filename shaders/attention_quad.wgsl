@@ -21,7 +21,6 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   var highest: array<f32, ROWS>;
   var total: array<f32, ROWS>;
   var range: array<vec2<u32>, ROWS>;
-  var first = 0xffffffffu;
   var near = 0xffffffffu;
   var end = 0u;
   // unroll
@@ -34,23 +33,14 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     highest[r] = -3.4e38;
     total[r] = 0.0;
     range[r] = ranges[m];
-    first = min(first, range[r].x);
     near = min(near, window_start(range[r], p.window));
     end = max(end, range[r].y);
   }
-  first = quad_min(first);
   near = quad_min(near);
   end = quad_max(end);
-  // Blocks of four keys: those of the prefix, then those behind it. One loop, not two: each costs a copy of all sums.
-  let prefix_end = min(end, p.prefix);
-  let behind = max(near, p.prefix);
-  let prefix_blocks = (max(prefix_end, first) - first + 3u) / 4u;
-  let blocks = prefix_blocks + (max(end, behind) - behind + 3u) / 4u;
-  for (var block = 0u; block < blocks; block++) {
-    let in_prefix = block < prefix_blocks;
-    let j0 = select(behind + (block - prefix_blocks) * 4u, first + block * 4u, in_prefix);
-    let stop = select(end, prefix_end, in_prefix);
-    let key = ((id.z * p.keys + min(j0 + lane, stop - 1u)) * p.kv_heads + group) * D4;
+  // Blocks of four keys.
+  for (var j0 = near; j0 < end; j0 += 4u) {
+    let key = ((id.z * p.keys + min(j0 + lane, end - 1u)) * p.kv_heads + group) * D4;
     let j = vec4<u32>(j0) + (vec4<u32>(lane) ^ vec4<u32>(0u, 1u, 2u, 3u));
     var score = array<vec4<f32>, ROWS>();
     var keep: array<f32, ROWS>;
@@ -64,7 +54,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     }
     // unroll
     for (var r = 0u; r < ROWS; r++) {
-      let seen = visible_keys(j, range[r], p.prefix, p.window) & (j < vec4<u32>(stop));
+      let seen = visible_keys(j, range[r], p.window);
       let s = select(vec4<f32>(-3.4e38), capped(score[r]), seen);
       let higher = max(highest[r], max(max(s.x, s.y), max(s.z, s.w)));
       keep[r] = exp(highest[r] - higher);

@@ -32,11 +32,11 @@ fn main(
   var highest = vec4<f32>(LOWEST);
   var total = vec4<f32>(0.0);
   for (var n = 0u; n < walk.tiles; n++) {
-    let keys = key_tile(walk, n);
+    let j0 = walk.first + n * 32u;
     var key_at: array<u32, 4>;
     // unroll
     for (var i = 0u; i < 4u; i++) {
-      key_at[i] = ((key0 + min(keys.x + ty * 4u + i, keys.y - 1u)) * p.kv_heads + kv_head) * D4;
+      key_at[i] = ((key0 + min(j0 + ty * 4u + i, walk.end - 1u)) * p.kv_heads + kv_head) * D4;
     }
     var score = array<vec4<f32>, SIDE>();
     for (var chunk = 0u; chunk < CHUNKS; chunk++) {
@@ -53,14 +53,14 @@ fn main(
       workgroupBarrier();
       score = add_scores(score, local);
     }
-    let j = vec4<u32>(keys.x + tx * 4u) + vec4<u32>(0u, 1u, 2u, 3u);
-    let whole = keys.x >= walk.whole_from && keys.x + 32u <= min(walk.whole_end, keys.y);
+    let j = vec4<u32>(j0 + tx * 4u) + vec4<u32>(0u, 1u, 2u, 3u);
+    let whole = j0 >= walk.whole_from && j0 + 32u <= walk.whole_end;
     var higher = vec4<f32>(HIDDEN);
     // unroll
     for (var r = 0u; r < SIDE; r++) {
       score[r] = capped(score[r]);
       if (!whole) {
-        let seen = visible_keys(j, range[r], p.prefix, p.window) & (j < vec4<u32>(keys.y));
+        let seen = visible_keys(j, range[r], p.window);
         score[r] = select(vec4<f32>(HIDDEN), score[r], seen);
       }
       higher[r] = max(max(score[r].x, score[r].y), max(score[r].z, score[r].w));

@@ -1,12 +1,11 @@
 // visible.wgsl and soft_cap.wgsl for four keys, or four queries, at once.
 
-fn visible_keys(j: vec4<u32>, range: vec2<u32>, prefix: u32, window: u32) -> vec4<bool> {
-  return (j >= vec4<u32>(range.x)) & (j < vec4<u32>(range.y)) & ((j < vec4<u32>(prefix)) | (vec4<u32>(range.y) - j <= vec4<u32>(window)));
+fn visible_keys(j: vec4<u32>, range: vec2<u32>, window: u32) -> vec4<bool> {
+  return (j >= vec4<u32>(range.x)) & (j < vec4<u32>(range.y)) & (vec4<u32>(range.y) - j <= vec4<u32>(window));
 }
 
-fn visible_from(j: u32, range_start: vec4<u32>, range_end: vec4<u32>, prefix: u32, window: u32) -> vec4<bool> {
-  let near = (range_end - vec4<u32>(j) <= vec4<u32>(window)) | vec4<bool>(j < prefix);
-  return (vec4<u32>(j) >= range_start) & (vec4<u32>(j) < range_end) & near;
+fn visible_from(j: u32, range_start: vec4<u32>, range_end: vec4<u32>, window: u32) -> vec4<bool> {
+  return (vec4<u32>(j) >= range_start) & (vec4<u32>(j) < range_end) & (range_end - vec4<u32>(j) <= vec4<u32>(window));
 }
 
 fn capped(score: vec4<f32>) -> vec4<f32> {

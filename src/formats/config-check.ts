@@ -11,7 +11,7 @@ export function checkConfig(where: string, config: ModelConfig, names: Readonly<
   const problems: string[] = []
   const say = (key: keyof ModelConfig, expected: string) => {
     const value = config[key]
-    problems.push(`${names[key] ?? key}: expected ${expected}, got ${shown(value ?? undefined)}`)
+    problems.push(`${names[key] ?? key}: expected ${expected}, got ${shown(Number.isNaN(value) ? undefined : (value ?? undefined))}`)
   }
   if (typeof config.family !== 'string' || !config.family) say('family', 'the name of an architecture')
   for (const key of counts)
@@ -20,7 +20,8 @@ export function checkConfig(where: string, config: ModelConfig, names: Readonly<
     if (!(typeof config[key] === 'number' && config[key] > 0 && Number.isFinite(config[key]))) say(key, 'a positive number')
   if (config.layers > 1024) say('layers', 'at most 1024')
   if (problems.length === 0) {
-    if (config.headDim % 2) say('headDim', 'an even number')
+    // Rotary embeddings turn pairs; GPT-2 has none.
+    if (config.headDim % 2 && config.family !== 'gpt2') say('headDim', 'an even number')
     if (config.heads % config.kvHeads) say('kvHeads', `a divisor of ${config.heads} heads`)
   }
   if (problems.length)

@@ -112,6 +112,33 @@ describe('config.json', () => {
     expect(hfConfig('c', gemma3).ropeTheta).toBe(1e6)
   })
 
+  it("the keys of another family's class say nothing", () => {
+    const gpt2 = { model_type: 'gpt2', n_layer: 1, n_embd: 8, n_head: 2, vocab_size: 4 }
+    const strays = { rms_norm_eps: 0.3, layer_norm_eps: 0.5, hidden_act: 'relu', intermediate_size: 5, head_dim: 6, num_key_value_heads: 1 }
+    expect(hfConfig('c', { ...gpt2, ...strays })).toEqual({ ...hfConfig('c', gpt2), raw: { ...gpt2, ...strays } })
+    const llama = { ...gemma3, model_type: 'llama' }
+    const others = { layer_norm_epsilon: 0.5, hidden_activation: 'gelu', activation_function: 'relu', n_inner: 3, n_positions: 9 }
+    expect(hfConfig('c', { ...llama, ...others })).toEqual({ ...hfConfig('c', llama), raw: { ...llama, ...others } })
+  })
+
+  it('rope_scaling counts before rope_parameters where it says something', () => {
+    const llama = { ...gemma3, model_type: 'llama', rope_theta: 777, rope_parameters: { rope_type: 'linear', factor: 4, rope_theta: 5 } }
+    const scaled = hfConfig('c', { ...llama, rope_scaling: { type: 'linear', factor: 2 } })
+    expect([scaled.ropeTheta, scaled.ropeFactors]).toEqual([777, [2, 2]])
+    for (const rope_scaling of [null, {}]) {
+      const { ropeTheta, ropeFactors } = hfConfig('c', { ...llama, rope_scaling })
+      expect([ropeTheta, ropeFactors]).toEqual([5, [4, 4]])
+    }
+  })
+
+  it('a size that is derived is named by what it is derived from', () => {
+    expect(() => hfConfig('c', { ...gemma3, model_type: 'llama', hidden_size: 10 })).toThrow(
+      'c: hidden_size / num_attention_heads: expected an even number, got 5.',
+    )
+    // GPT-2 turns no pairs.
+    expect(hfConfig('c', { model_type: 'gpt2', n_layer: 1, n_embd: 10, n_head: 2, vocab_size: 4 }).headDim).toBe(5)
+  })
+
   it('activations that a family does not have are refused; other names of its own are not', () => {
     const gpt2 = { model_type: 'gpt2', n_layer: 1, n_embd: 8, n_head: 2, vocab_size: 4 }
     expect(hfConfig('c', { ...gpt2, activation_function: 'gelu_pytorch_tanh' })).toMatchObject({
@@ -166,6 +193,7 @@ it("Gemma's norms lose the 1 that GGUF adds, and nothing else does", async () =>
     'gemma2.attention.head_count': u32(1),
     'gemma2.attention.key_length': u32(8),
     'gemma2.context_length': u32(16),
+    'gemma2.attention.layer_norm_rms_epsilon': { type: 'f32', value: 1e-6 },
     'gemma2.attn_logit_softcapping': { type: 'f32', value: 50 },
   }
   const tensor = (name: string, dimensions: number[], values: number[]): GgufTensorData => ({

@@ -41,6 +41,10 @@ describe('rotary scaling', () => {
     expect((await configOf({ 'rope.scaling.factor': f32(2) }, own)).ropeFactors).toEqual(own.map((f) => 2 * f))
   })
 
+  it.each([NaN, 0, -1, Infinity])('a factor of %d for one frequency', (odd) =>
+    expect(configOf({}, [1, 1, odd, 2, 4, 8, 8, 8])).rejects.toThrow(`rope_freqs.weight: expected factors above 0, got ${odd}.`),
+  )
+
   it('a factor that is no number from 0, and a scaling that is not served', async () => {
     await expect(configOf({ 'rope.scaling.factor': f32(-2) })).rejects.toThrow(/rope\.scaling\.factor: expected a number from 0, got -2/)
     await expect(configOf({ 'rope.scaling.type': text('yarn') }, new Array(8).fill(1))).rejects.toThrow(/got yarn/)
@@ -64,3 +68,22 @@ describe('numbers for every layer', () => {
     )
   })
 })
+
+it("the epsilon of another kind of norm is not the model's", () => {
+  const given = { 'attention.layer_norm_epsilon': f32(0.5) }
+  const bytes = smallGguf({ 'llama.attention.layer_norm_epsilon': f32(0.5) })
+  return Promise.all([
+    expect(configOf(given)).resolves.toMatchObject({ normEpsilon: Math.fround(1e-5) }),
+    expect(openModel([new MemorySource('m.gguf', renamed(bytes, 'layer_norm_rms_epsilon', 'layer_norm_xxx_epsilon'))])).rejects.toThrow(
+      'm.gguf: attention.layer_norm_rms_epsilon: expected a positive number, got nothing.',
+    ),
+  ])
+})
+
+/** The file with a key called otherwise, of the same length. */
+function renamed(bytes: Uint8Array<ArrayBuffer>, from: string, to: string): Uint8Array<ArrayBuffer> {
+  const at = new TextDecoder('latin1').decode(bytes).indexOf(from)
+  const out = bytes.slice()
+  out.set(new TextEncoder().encode(to), at)
+  return out
+}

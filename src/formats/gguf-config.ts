@@ -21,7 +21,11 @@ const configKeys = {
   headDim: 'attention.key_length',
   context: 'context_length',
   vocab: 'rows of token_embd.weight',
+  ropeTheta: 'rope.freq_base',
 } as const
+
+/** Which epsilon a family's norms have; llama.cpp reads no other, and wants it there. */
+const epsilonKey = (family: string) => `attention.layer_norm_${family === 'gpt2' ? '' : 'rms_'}epsilon`
 
 /** The one value of a setting that some files list for every layer. @throws UnsupportedError where layers differ */
 function forAllLayers(where: string, key: string, value: Metadata[string] | undefined): unknown {
@@ -57,7 +61,10 @@ async function ownFactors(source: ByteSource, tensor: GgufTensor | undefined, co
       `${source.name}, rope_freqs.weight: expected ${count} F32 factors, got ${tensor.dimensions.join(' × ')}. The file is damaged.`,
     )
   }
-  return f32.decode(await source.read(tensor.offset, tensor.sizeBytes!), count)
+  const factors = f32.decode(await source.read(tensor.offset, tensor.sizeBytes!), count)
+  const odd = factors.find((factor) => !(factor > 0 && factor < Infinity))
+  if (odd === undefined) return factors
+  throw new FormatError(`${source.name}, rope_freqs.weight: expected factors above 0, got ${odd}. The file is damaged.`)
 }
 
 /** @throws UnsupportedError for a family or a setting that is not supported; FormatError naming all impossible numbers */
@@ -78,13 +85,13 @@ export async function ggufConfig(source: ByteSource, { metadata, tensors }: Gguf
     headDim: number('attention.key_length') ?? hidden / heads,
     vocab: tensors.get('token_embd.weight')?.dimensions[1] as number,
     context: number('context_length') as number,
-    normEpsilon: number('attention.layer_norm_rms_epsilon') ?? number('attention.layer_norm_epsilon') ?? 1e-5,
+    normEpsilon: number(epsilonKey(family)) as number,
     ropeTheta: number('rope.freq_base') ?? 10_000,
     tied: !tensors.has('output.weight'),
     hiddenAct: familyDefaults(family).activation,
     raw: Object.fromEntries(Object.entries(metadata).filter(([key]) => !key.startsWith('tokenizer.'))),
   }
-  const checked = checkConfig(source.name, config, configKeys)
+  const checked = checkConfig(source.name, config, { ...configKeys, normEpsilon: epsilonKey(family) })
   checkGgufFormula(source.name, metadata, checked)
   const half = checked.headDim / 2
   const factors = await ownFactors(source, tensors.get('rope_freqs.weight'), half)

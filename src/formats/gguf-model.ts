@@ -76,13 +76,16 @@ function minusOne(entry: TensorEntry): TensorEntry {
   }
 }
 
+/** Rotary factors, which become part of the configuration, and what reads pictures or sound in Ollama's files. */
+const isBeside = (name: string) => /^(rope_(freqs|factors_long|factors_short)\.weight$|(v|a|mm)\.)/.test(name)
+
 function tensorsOf(source: ByteSource, header: GgufHeader, config: ModelConfig): Map<string, TensorEntry> {
   const permuted = hasPermutedRotary(config.family)
   const tensors = new Map<string, TensorEntry>()
   for (const tensor of header.tensors.values()) {
-    // A block's tensor that no family reads keeps its own name; models/base-model refuses it.
-    const name = hfName(config.family, tensor.name) ?? (tensor.name.startsWith('blk.') ? tensor.name : undefined)
-    if (!name) continue
+    if (isBeside(tensor.name)) continue
+    // A tensor that no family reads keeps its own name; models/base-model refuses it.
+    const name = hfName(config.family, tensor.name) ?? tensor.name
     const rotary = permuted && /\.(q|k)_proj\.(weight|bias)$/.test(name)
     if (rotary && tensor.dimensions.at(-1)! % config.headDim) {
       throw new FormatError(

@@ -78,6 +78,13 @@ function sizes(c: ModelConfig): Record<string, unknown> {
   }
 }
 
+/** What config.json says of biases that Llama-kind layers may have; a GGUF file says it by its tensors alone. */
+export function biasSettings(names: Iterable<string>): Record<string, true> {
+  const biased = [...names].filter((name) => name.endsWith('_proj.bias'))
+  const any = (part: string) => biased.some((name) => name.includes(`.${part}.`))
+  return { ...(any('self_attn') && { attention_bias: true }), ...(any('mlp') && { mlp_bias: true }) }
+}
+
 /** config.json's content for `stringifyJson`, with `settings` of the family's own. @throws UnsupportedError for a family or a scaling that is not known */
 export function hfConfigJson(
   c: ModelConfig,

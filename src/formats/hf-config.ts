@@ -3,25 +3,47 @@ import { UnsupportedError } from '../config/errors'
 import { checkConfig } from './config-check'
 import { type FamilyName, checkFamily, familyDefaults, sameActivation } from './family-defaults'
 import { checkHfFormula } from './formula-keys'
+import { checkHead } from './hf-kind'
 import { familyName } from './hf-names'
 import type { ModelConfig } from './model-file'
 import { ropeFactors } from './rope-factors'
 
 type Json = Readonly<Record<string, unknown>>
 
-/** Other names of the same thing, GPT-2's among them. */
-const names = {
-  layers: ['num_hidden_layers', 'n_layer'],
-  hidden: ['hidden_size', 'n_embd'],
-  intermediate: ['intermediate_size', 'n_inner'],
-  heads: ['num_attention_heads', 'n_head'],
+/** The keys that transformers' configuration classes read: what another family calls so says nothing. */
+const usualNames = {
+  layers: ['num_hidden_layers'],
+  hidden: ['hidden_size'],
+  intermediate: ['intermediate_size'],
+  heads: ['num_attention_heads'],
   kvHeads: ['num_key_value_heads'],
   headDim: ['head_dim'],
   vocab: ['vocab_size'],
-  context: ['max_position_embeddings', 'n_positions'],
-  normEpsilon: ['rms_norm_eps', 'layer_norm_epsilon', 'layer_norm_eps'],
-  hiddenAct: ['hidden_activation', 'hidden_act', 'activation_function'],
+  context: ['max_position_embeddings'],
+  normEpsilon: ['rms_norm_eps'],
+  hiddenAct: ['hidden_act'],
 } as const
+type Names = Readonly<Record<keyof typeof usualNames, readonly string[]>>
+
+const gemmaNames: Names = { ...usualNames, hiddenAct: ['hidden_activation'] }
+
+const gpt2Names: Names = {
+  layers: ['n_layer', 'num_hidden_layers'],
+  hidden: ['n_embd', 'hidden_size'],
+  intermediate: ['n_inner'],
+  heads: ['n_head', 'num_attention_heads'],
+  kvHeads: [],
+  headDim: [],
+  vocab: ['vocab_size'],
+  context: ['n_positions', 'max_position_embeddings'],
+  normEpsilon: ['layer_norm_epsilon'],
+  hiddenAct: ['activation_function'],
+}
+
+function namesOf(family: FamilyName): Names {
+  if (family === 'gpt2') return gpt2Names
+  return family.startsWith('gemma') ? gemmaNames : usualNames
+}
 
 function first(json: Json, keys: readonly string[]): unknown {
   for (const key of keys) if (json[key] !== undefined && json[key] !== null) return json[key]
@@ -30,7 +52,9 @@ function first(json: Json, keys: readonly string[]): unknown {
 
 /** Settings of the rotary embedding: transformers 5 writes them into `rope_parameters`, before that they stood apart. */
 function rotary(where: string, json: Json, headDim: number, usualTheta: number) {
-  const given = (json.rope_parameters ?? json.rope_scaling) as Json | null | undefined
+  // The older key counts where both are there and it says something (modeling_rope_utils.py, convert_rope_params_to_dict).
+  const older = json.rope_scaling as Json | null | undefined
+  const given = older && Object.keys(older).length ? older : (json.rope_parameters as Json | null | undefined)
   // By kind of layer where kinds differ; those with a window are the family's own business.
   const parameters = (given?.full_attention ?? given) as Json | null | undefined
   const theta = Number(first({ ...json, ...(typeof parameters?.rope_theta === 'number' ? parameters : {}) }, ['rope_theta']) ?? usualTheta)
@@ -42,11 +66,10 @@ function rotary(where: string, json: Json, headDim: number, usualTheta: number) 
   return { ropeTheta: theta, ropeFactors: headDim > 0 && headDim % 2 === 0 ? ropeFactors(where, parameters, theta, headDim) : undefined }
 }
 
-/** The activation function; Gemma's classes do not read `hidden_act`. @throws UnsupportedError where the family's forward pass has another one */
+/** The activation function. @throws UnsupportedError where the family's forward pass has another one */
 function activationOf(where: string, family: FamilyName, json: Json): string {
   const usual = familyDefaults(family).activation
-  const keys = family.startsWith('gemma') ? ['hidden_activation'] : names.hiddenAct
-  const activation = String(first(json, keys) ?? usual)
+  const activation = String(first(json, namesOf(family).hiddenAct) ?? usual)
   if (!sameActivation(activation, usual))
     throw new UnsupportedError(
       `${where}: expected the activation ${usual} of ${family} models, got ${activation.slice(0, 40)}. Choose another model.`,
@@ -59,10 +82,12 @@ export function hfConfig(where: string, json: Json): ModelConfig {
   // Models with pictures keep the language model's part apart.
   const text =
     json.hidden_size === undefined && typeof json.text_config === 'object' && json.text_config !== null ? (json.text_config as Json) : json
-  const get = (key: keyof typeof names) => first(text, names[key])
   const family = familyName(String(text.model_type ?? ''))
   checkFamily(where, family)
+  checkHead(where, json)
   const usual = familyDefaults(family)
+  const names = namesOf(family)
+  const get = (key: keyof Names) => first(text, names[key])
   const hidden = get('hidden') as number
   const heads = get('heads') as number
   const headDim = (get('headDim') ?? usual.headDim ?? hidden / heads) as number
@@ -82,8 +107,9 @@ export function hfConfig(where: string, json: Json): ModelConfig {
     hiddenAct: activationOf(where, family, text),
     raw: text,
   }
-  const fileNames = Object.fromEntries(Object.entries(names).map(([key, [name]]) => [key, name]))
-  const checked = checkConfig(where, config, { ...fileNames, family: 'model_type', ropeTheta: 'rope_theta' })
+  const fileNames = Object.fromEntries(Object.entries(names).flatMap(([key, [name]]) => (name === undefined ? [] : [[key, name]])))
+  const derived = get('headDim') === undefined && { headDim: `${fileNames.hidden} / ${fileNames.heads}` }
+  const checked = checkConfig(where, config, { ...fileNames, ...derived, family: 'model_type', ropeTheta: 'rope_theta' })
   checkHfFormula(where, text, checked)
   return checked
 }

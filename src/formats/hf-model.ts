@@ -4,7 +4,7 @@ import { FormatError, UnsupportedError } from '../config/errors'
 import { bitsAndBytesTensors } from './bitsandbytes-tensors'
 import { turned } from './conv1d'
 import { hfConfig } from './hf-config'
-import { checkHead, checkHeadTensors, checkQuantisation } from './hf-kind'
+import { checkHeadTensors, checkQuantisation } from './hf-kind'
 import { embeddingName, isBuffer, isConv1d, wholeName } from './hf-names'
 import type { ModelConfig, ModelFile, TensorEntry, TokenizerSource } from './model-file'
 import type { WeightFormatId } from './quant/format-id'
@@ -101,7 +101,7 @@ function refuseUnreadable(stored: Iterable<StoredTensor>): void {
   if (unreadable.length === 0) return
   const types = [...new Set(unreadable.map((tensor) => tensor.dtype))].join(', ')
   throw new UnsupportedError(
-    `${unreadable[0]!.source.name}: expected tensors of ${Object.keys(formats).join(', ')}, got ${types} in ${unreadable[0]!.name.slice(0, 200)} and ${unreadable.length - 1} others. Choose the model in one of these types.`,
+    `${unreadable[0]!.source.name}: expected tensors of ${Object.keys(formats).join(', ')}, got ${types} in ${unreadable[0]!.name.slice(0, 200)}${unreadable.length > 1 ? ` and ${unreadable.length - 1} others` : ''}. Choose the model in one of these types.`,
   )
 }
 
@@ -193,9 +193,7 @@ const isCompanion = (name: string) =>
 export async function checkFolder(folder: Folder): Promise<{ where: string; json: Json; config: ModelConfig }> {
   const where = folder.get('config.json')!.name
   const json = (await readJson(folder, 'config.json'))!
-  const config = hfConfig(where, json)
-  checkHead(where, json)
-  return { where, json, config }
+  return { where, json, config: hfConfig(where, json) }
 }
 
 /** Opens a folder that holds config.json. @throws FormatError, UnsupportedError */

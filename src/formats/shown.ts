@@ -2,6 +2,11 @@
 
 /** A value as JSON, at most `longest` characters of it; 64-bit whole numbers, which JSON.stringify refuses, by their digits. */
 export function shown(value: unknown, longest = 40): string {
-  const json = JSON.stringify(value, (_key, part: unknown) => (typeof part === 'bigint' ? String(part) : part)) ?? 'nothing'
+  const plain = (_key: string, part: unknown): unknown => {
+    if (typeof part === 'bigint') return String(part)
+    // GGUF's lists of numbers are typed arrays, which JSON would write as objects.
+    return ArrayBuffer.isView(part) ? Array.from(part as Float64Array) : part
+  }
+  const json = JSON.stringify(value, plain) ?? 'nothing'
   return (typeof value === 'bigint' ? String(value) : json).slice(0, longest)
 }

@@ -33,11 +33,13 @@ function targetFormat(need: TensorNeed, entry: TensorEntry, base: BaseFormat): W
 }
 
 /** Tensors of the model's blocks, or beside its head, that its family does not read; ignoring them would compute another model. */
-function unread({ tensors, config }: ModelFile, needs: readonly TensorNeed[]): string[] {
+function unread({ tensors, config, container }: ModelFile, needs: readonly TensorNeed[]): string[] {
   const read = new Set(needs.map((need) => need.name))
   return [...tensors.keys()].filter((name) => {
     const layer = /^(?:model\.layers|transformer\.h|blk)\.(\d+)\./.exec(name)?.[1]
-    return !read.has(name) && (name === 'lm_head.bias' || (layer !== undefined && Number(layer) < config.layers))
+    if (read.has(name)) return false
+    // Outside the layers a Hugging Face folder may hold what is for training (a value head); a GGUF file holds what is computed with.
+    return layer === undefined ? container === 'gguf' || name === 'lm_head.bias' : Number(layer) < config.layers
   })
 }
 

@@ -44,9 +44,9 @@ export function linearShapes(c: ModelConfig): Record<(typeof decoderLinears)[num
   }
 }
 
-/** Those of `sites` that may have a bias according to config.json; if it does not say, the file's tensors decide. */
+/** Those of `sites` that may have a bias: according to config.json, which means none if it does not say; of a GGUF file the tensors decide. */
 export function biasedBy({ raw }: ModelConfig, sites: readonly string[]): string[] {
-  return sites.filter((site) => raw[site.startsWith('mlp.') ? 'mlp_bias' : 'attention_bias'] !== false)
+  return sites.filter((site) => !('model_type' in raw) || raw[site.startsWith('mlp.') ? 'mlp_bias' : 'attention_bias'] === true)
 }
 
 export interface DecoderKind {

@@ -4,8 +4,21 @@ import { floatNumber } from '../config/exact-json'
 import type { ModelConfig } from '../formats/model-file'
 import { add } from '../ops/add'
 import { geglu } from '../ops/geglu'
+import type { Tensor } from '../tensor/tensor'
 import type { TensorNeed } from './family'
-import { type AttentionKind, type Block, altered, decoderTensors, feedForward, norm, selfAttention } from './decoder'
+import {
+  type AttentionKind,
+  type Block,
+  altered,
+  blocks,
+  decoderEmbedding,
+  decoderTensors,
+  embedTokens,
+  feedForward,
+  norm,
+  selfAttention,
+} from './decoder'
+import type { ForwardContext } from './hooks'
 import { checkUsual, numberSetting, setting } from './setting'
 
 /** Norm weights lie around 0 in the publisher's files. */
@@ -87,4 +100,15 @@ export function gemmaBlock(kind: (config: ModelConfig, layer: number) => Attenti
     const inner = feedForward(context, normed(attended, 'pre_feedforward_layernorm'), layer, geglu)
     return add(r, attended, normed(altered(context, attended, inner, `${at}.mlp`), 'post_feedforward_layernorm'))
   }
+}
+
+/** The embedding layer itself scales, so virtual tokens are not scaled (transformers 5, Gemma2TextScaledWordEmbedding and Gemma 3's). */
+export function gemmaEmbedding(config: ModelConfig): { name: string; scale: number } {
+  return { ...decoderEmbedding(), scale: Math.sqrt(config.hidden) }
+}
+
+/** Hidden states after the final norm, [B · T, C]. */
+export function gemmaForward(block: Block): (context: ForwardContext) => Tensor {
+  return (context) =>
+    norm(context, blocks(context, embedTokens(context, gemmaEmbedding(context.config)), block), 'model.norm', gemmaNormOffset)
 }

@@ -1,19 +1,8 @@
 // Gemma 2 (Gemma Team 2024, arXiv 2408.00118, section 2): soft caps on scores and logits, a window on every other layer from the first.
 import type { ModelConfig } from '../formats/model-file'
-import { scale } from '../ops/scale'
-import {
-  type AttentionKind,
-  blocks,
-  decoderEmbedding,
-  decoderFeedForward,
-  decoderHead,
-  decoderLinears,
-  decoderRopeTables,
-  embedTokens,
-  norm,
-} from './decoder'
+import { type AttentionKind, decoderFeedForward, decoderHead, decoderLinears, decoderRopeTables } from './decoder'
 import type { Family } from './family'
-import { gemmaBlock, gemmaGgufSettings, gemmaNormOffset, gemmaScalar, gemmaSettings, gemmaTensors, gemmaWindow } from './gemma'
+import { gemmaBlock, gemmaEmbedding, gemmaForward, gemmaGgufSettings, gemmaScalar, gemmaSettings, gemmaTensors, gemmaWindow } from './gemma'
 import { checkUsual, numberSetting } from './setting'
 
 const scalar = (config: ModelConfig) => gemmaScalar(config, 46)
@@ -29,13 +18,9 @@ export const gemma2: Family = {
   name: 'gemma2',
   label: 'Gemma 2',
   tensors: (config) => gemmaTensors(config, false),
-  forward(context) {
-    // The model's input is scaled, not the embedding: virtual tokens are scaled too (transformers modeling_gemma2.py).
-    const x = scale(context.r, embedTokens(context), Math.sqrt(context.config.hidden))
-    return norm(context, blocks(context, x, block), 'model.norm', gemmaNormOffset)
-  },
+  forward: gemmaForward(block),
   head: decoderHead,
-  embedding: decoderEmbedding,
+  embedding: gemmaEmbedding,
   ropeTables: decoderRopeTables,
   logitCap,
   ggufSettings(config) {

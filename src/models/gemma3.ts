@@ -2,21 +2,14 @@
 // for one without, and a rotary base of their own for those with.
 import { floatNumber } from '../config/exact-json'
 import type { ModelConfig } from '../formats/model-file'
-import {
-  type AttentionKind,
-  blocks,
-  decoderFeedForward,
-  decoderHead,
-  decoderLinears,
-  decoderRopeTables,
-  embedTokens,
-  norm,
-} from './decoder'
+import { type AttentionKind, decoderFeedForward, decoderHead, decoderLinears, decoderRopeTables } from './decoder'
 import type { Family } from './family'
-import { gemmaBlock, gemmaGgufSettings, gemmaNormOffset, gemmaScalar, gemmaSettings, gemmaTensors, gemmaWindow } from './gemma'
+import { gemmaBlock, gemmaEmbedding, gemmaForward, gemmaGgufSettings, gemmaScalar, gemmaSettings, gemmaTensors, gemmaWindow } from './gemma'
 import { checkUsual, numberSetting, setting } from './setting'
 
 function windowOf(config: ModelConfig, layer: number): number | undefined {
+  // A GGUF file without a window's size has no windows (llama.cpp's gemma3, load_arch_hparams); a config.json has the usual ones.
+  if (setting(config, 'sliding_window', 'attention.sliding_window') === undefined && !('model_type' in config.raw)) return undefined
   const pattern = setting(config, 'sliding_window_pattern', 'attention.sliding_window_pattern')
   return gemmaWindow(config, layer, typeof pattern === 'number' ? pattern : 6)
 }
@@ -32,27 +25,21 @@ const logitCap = (config: ModelConfig) => numberSetting(config, 'final_logit_sof
 
 function attention(config: ModelConfig, layer: number): AttentionKind {
   const window = windowOf(config, layer)
-  const softCap = numberSetting(config, 'attn_logit_softcapping', 'attn_logit_softcapping', 0)
-  return { scale: 1 / Math.sqrt(scalar(config)), softCap, window, ropeTable: window ? 1 : 0 }
+  return { scale: 1 / Math.sqrt(scalar(config)), window, ropeTable: window ? 1 : 0 }
 }
 
 const block = gemmaBlock(attention)
-
-const embedding = (config: ModelConfig) => ({ name: 'model.embed_tokens.weight', scale: Math.sqrt(config.hidden) })
 
 export const gemma3: Family = {
   name: 'gemma3',
   label: 'Gemma 3',
   tensors: (config) => gemmaTensors(config, true),
-  forward: (context) =>
-    norm(context, blocks(context, embedTokens(context, embedding(context.config)), block), 'model.norm', gemmaNormOffset),
+  forward: gemmaForward(block),
   head: decoderHead,
-  embedding,
+  embedding: gemmaEmbedding,
   ropeTables: (config) => [...decoderRopeTables(config), { theta: localTheta(config) }],
   logitCap,
   ggufSettings(config) {
-    const softCap = attention(config, 0).softCap ?? 0
-    checkUsual('attn_logit_softcapping', 'none', softCap, softCap === 0)
     checkUsual('final_logit_softcapping', 'none', logitCap(config), logitCap(config) === 0)
     return { ...gemmaGgufSettings(config, 62, attention), 'rope.freq_base_swa': localTheta(config) }
   },

@@ -148,12 +148,29 @@ describe('tensors that a family does not compute with', () => {
     [{ 'model.layers.0.self_attn.sinks': [2] }, {}, /got a file with model\.layers\.0\.self_attn\.sinks beside them/],
     [{ 'lm_head.bias': [4] }, {}, /lm_head\.bias/],
     [{ 'model.layers.0.mlp.up_proj.bias': [16] }, { mlp_bias: false }, /mlp\.up_proj\.bias/],
+    [{ 'model.layers.0.self_attn.q_proj.bias': [8] }, {}, /self_attn\.q_proj\.bias/],
     [
       { 'model.layers.0.mlp.gate_proj.weight': undefined, 'model.layers.0.mlp.experts.0.w1.weight': [16, 8] },
       {},
       /gate_proj\.weight is missing, and with model\.layers\.0\.mlp\.experts\.0\.w1\.weight instead/,
     ],
   ])('%j', (tensors, config, message) => expectRefusal(folder(config, tensors), message))
+
+  it.each(['token_embd_norm.weight', 'output_norm.bias', 'position_embd.weight', 'cls.output.weight'])('GGUF with %s', async (name) => {
+    const file = (more: string[]) => [
+      new MemorySource(
+        'm.gguf',
+        smallGguf(
+          {},
+          more.map((tensor) => ({ name: tensor, dimensions: [32], type: 0, bytes: new Uint8Array(128) })),
+        ),
+      ),
+    ]
+    const shown = name === 'output_norm.bias' ? 'model.norm.bias' : name
+    await expectRefusal(file([name]), new RegExp(`with ${shown.replaceAll('.', '\\.')}`))
+    // What reads pictures, and rotary factors of scalings that the file does not name.
+    await expectRefusal(file(['v.patch_embd.weight', 'mm.0.weight', 'rope_factors_long.weight']), /is missing; (?!.* instead)/)
+  })
 
   it('old buffers, layers that config.json leaves out and value heads are left alone', () =>
     expect(
@@ -182,6 +199,17 @@ describe('heads', () => {
     ['LlavaForConditionalGeneration', {}, /a language model inside a larger one\. Choose its text-only version/],
     ['LlamaModel', headless, /got a file without a head \(lm_head\.weight\).* Models for embeddings are saved so/],
   ])('%s', (architecture, tensors, message) => expectRefusal(folder({ architectures: [architecture] }, tensors), message))
+
+  it('is said before sizes that such a config.json leaves to its class', () =>
+    expectRefusal(
+      folder({
+        model_type: 'gemma3',
+        architectures: ['Gemma3ForConditionalGeneration'],
+        hidden_size: undefined,
+        text_config: { model_type: 'gemma3_text', hidden_size: 8, intermediate_size: 16, num_hidden_layers: 1 },
+      }),
+      /got Gemma3ForConditionalGeneration, a language model inside a larger one/,
+    ))
 
   it('a classifying head that config.json does not name', () =>
     expectRefusal(folder({ architectures: undefined }, { ...headless, 'score.weight': [2, 8] }), /got score\.weight, which classifies/))

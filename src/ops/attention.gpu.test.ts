@@ -129,7 +129,7 @@ describe('attention', () => {
     checkCached({ batch: 2, length: 18, keys: 30, heads: 2, kvHeads: 1, headDim: 24, window: 9 }))
   it('a prefix with packed documents', () =>
     checkAttention({ batch: 1, length: 21, keys: 26, heads: 2, kvHeads: 2, headDim: 8, prefix: 5 }, [0, 10]))
-  it('a window that leaves a gap behind a long prefix', () =>
+  it('a window that leaves a long prefix', () =>
     checkAttention({ batch: 2, length: 70, keys: 110, heads: 2, kvHeads: 1, headDim: 8, prefix: 40, window: 12 }))
   it('a window of several tiles', () => checkAttention({ batch: 1, length: 130, keys: 130, heads: 1, kvHeads: 1, headDim: 8, window: 70 }))
   it('packed documents of several tiles', () =>
@@ -203,12 +203,12 @@ describe('attention while decoding', () => {
     checkDecoding({ ...one, keys: 300, headDim: 64, softCap: 1.5, scale: 0.3 }, [[0, 300]]))
   it('several queries a row, windows behind a prefix', () =>
     checkDecoding({ ...one, batch: 2, length: 4, keys: 700, prefix: 270, window: 5 }, [
-      // Behind a gap, from the prefix on, across its end, and within it.
+      // Far behind the prefix, next to it, across its end, and within it.
       [0, 690],
       [0, 275],
       [0, 273],
       [0, 200],
-      // Not the prefix, the end of it, next to it, and all but the window hidden.
+      // From behind the prefix on, from its end on, within it, and all but the window hidden.
       [400, 402],
       [268, 300],
       [270, 274],

@@ -17,10 +17,10 @@ export interface AttentionShape {
   headDim: number
   /** Keys and values are a cache's: packed two halves a word, [B · Tk, K · headStride(D) / 2], and without gradients. */
   halves?: boolean
-  /** Keys in front that every query sees. */
+  /** Keys in front of the row's own. */
   prefix?: number
   scale?: number
-  /** A query sees the last `window` keys only, its own among them, and the prefix. */
+  /** A query sees the last `window` keys only, its own among them; those of the prefix stand before the row's. */
   window?: number
   /** Scores become cap · tanh(score / cap). */
   softCap?: number

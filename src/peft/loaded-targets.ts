@@ -19,6 +19,15 @@ function modulesOf(tensors: Loaded['tensors']): Set<string> {
 
 const some = (found: readonly string[]) => found.slice(0, 4).join(', ') + (found.length > 4 ? ` and ${found.length - 4} more` : '')
 
+/** @throws FormatError where the file has adapters' tensors, but none by PEFT's names: it would start from nothing in PEFT */
+function checkNames(tensors: Loaded['tensors']): void {
+  const other = [...tensors.keys()].find((key) => /lora|ia3/.test(key))
+  if (other && ![...tensors.keys()].some((key) => adapted.test(key)))
+    throw new FormatError(
+      `adapter: expected tensors by the names that PEFT gives, such as base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight, got ${other.slice(0, 120)}. Save the adapter with PEFT's save_pretrained, or rename its tensors.`,
+    )
+}
+
 /** Modules by the shortest list of names that means them and no other of `all`. */
 export function asNames(modules: ReadonlySet<string>, all: readonly string[], preferred: readonly string[] = []): string {
   const means = (names: readonly string[]) => all.filter((module) => names.some((name) => matches(module, name)))
@@ -35,6 +44,7 @@ export function asNames(modules: ReadonlySet<string>, all: readonly string[], pr
  */
 export function loadedTargets({ config, base, tensors }: Loaded, candidates: readonly string[]): string {
   const { target_modules: targets } = config
+  checkNames(tensors)
   const held = modulesOf(tensors)
   const allLinear = targets === 'all-linear'
   const targeted = allLinear ? (module: string) => base.sites.has(module) : targeting(config)

@@ -14,7 +14,7 @@ import { type LoraSite, embeddingSite, embeddingSpecs, loraSites, loraSpecs, ran
 import { type Tensors, mergeLora } from './merge'
 import type { Base, Method, SetUp } from './method'
 import { isPissa, pissaFile, pissaSettings, pissaSpecs, pissaTensors, startKey } from './pissa'
-import { savedSpecs, savedModules } from './saved-modules'
+import { loadedModules, savedSpecs, savedModules } from './saved-modules'
 import { newTokens, ownTensors, tokenFields, tokenHooks, tokenSpecs, trainedTokens } from './token-rows'
 
 const fields: readonly Field[] = [
@@ -84,11 +84,8 @@ async function setUp(context: SetUp): Promise<Hooks> {
 }
 
 function fromConfig(config: Config, base: Base, tensors: Tensors): Settings {
-  const settings = {
-    ...loraSettings({ config, base, tensors }),
-    start: 'default',
-    modulesToSave: ((config.modules_to_save as string[] | null | undefined) ?? []).join(', '),
-  }
+  const modulesToSave = loadedModules((config.modules_to_save ?? []) as string[], base)
+  const settings = { ...loraSettings({ config, base, tensors }), start: 'default', modulesToSave }
   savedModules(base, settings)
   return settings
 }

@@ -132,6 +132,28 @@ describe('keys of adapter_config.json', () => {
     expect(problem).toContain(want)
   })
 
+  test('modules_to_save: names of no module of the base say nothing, others are refused by name', async () => {
+    expect(await problemOf({ config: { modules_to_save: ['classifier', 'score', 'wte'] }, modules: qv })).toBe('it loads')
+    for (const name of ['norm', 'mlp', 'model.layers.0.input_layernorm', 'layers'])
+      expect(await problemOf({ config: { modules_to_save: ['score', name] }, modules: qv })).toContain(
+        `UnsupportedError: adapter_config.json, modules_to_save: expected embed_tokens or lm_head, got ${name}, which TabTune does not train whole.`,
+      )
+  })
+
+  test.each([
+    ['without the prefix', (name: string) => name.replace('base_model.model.', '')],
+    ["with the adapter's name", (name: string) => name.replace('.weight', '.default.weight')],
+  ])('tensors %s are named', async (_, rename) => {
+    const more = ['A', 'B'].map((half) => ({
+      name: rename(`base_model.model.model.layers.0.self_attn.q_proj.lora_${half}.weight`),
+      shape: [2, 32],
+      data: normals(1, 64),
+    }))
+    expect(await problemOf({ config: { target_modules: ['q_proj'] }, modules: {}, more })).toContain(
+      `expected tensors by the names that PEFT gives, such as base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight, got ${more[0].name}.`,
+    )
+  })
+
   test('whatever a key holds, what comes is an adapter or one of our sentences', { timeout: 60_000 }, async () => {
     const keys = Object.keys({
       ...peftDefaults,

@@ -30,3 +30,13 @@ it('two tables that differ are never said to be tied', async () => {
   expect(await configOf(given)).toContain('"tie_word_embeddings": true')
   expect(await configOf(given, false)).toContain('"tie_word_embeddings": false')
 })
+
+it('biases that a GGUF file has are named, since config.json means none where it is silent', async () => {
+  const written = async (bare: boolean) => {
+    const file = { ...randomModel('m', { ...shape, family: 'llama' }, { bare }), companions: [] }
+    const config = (await modelFolder(file, 'f32', [])).find((f) => f.path === 'config.json')!
+    return JSON.parse(new TextDecoder().decode(config.bytes)) as Record<string, unknown>
+  }
+  expect(await written(false)).toMatchObject({ attention_bias: true, mlp_bias: true })
+  expect(Object.keys(await written(true)).filter((key) => key.endsWith('_bias'))).toEqual([])
+})

@@ -1,8 +1,7 @@
 import type { AttentionShape } from '../../ops/attention'
 
 /**
- * softmax(cap(scale · q kᵀ)) v over keys ranges[m].x … ranges[m].y − 1 of the query's batch row, of those only the last `window` and the
- * first `prefix`, head h with key head ⌊h / (H / K)⌋, in float64.
+ * softmax(cap(scale · q kᵀ)) v over keys ranges[m].x … ranges[m].y − 1 of the query's batch row, of those only the last `window`, head h with key head ⌊h / (H / K)⌋, in float64.
  */
 export function attentionReference(
   q: Float64Array,
@@ -11,7 +10,7 @@ export function attentionReference(
   ranges: ArrayLike<number>,
   shape: AttentionShape,
 ): Float64Array {
-  const { batch, length, keys, heads, kvHeads, headDim, prefix = 0, window = Infinity, softCap } = shape
+  const { batch, length, keys, heads, kvHeads, headDim, window = Infinity, softCap } = shape
   const scale = shape.scale ?? 1 / Math.sqrt(headDim)
   const y = new Float64Array(q.length)
   for (let m = 0; m < batch * length; m++)
@@ -21,7 +20,7 @@ export function attentionReference(
       const scores: number[] = []
       const seen: number[] = []
       for (let j = ranges[2 * m]; j < ranges[2 * m + 1]; j++) {
-        if (j >= prefix && j < ranges[2 * m + 1] - window) continue
+        if (j < ranges[2 * m + 1] - window) continue
         let dot = 0
         for (let d = 0; d < headDim; d++) dot += q[query + d] * k[keyAt(j) + d]
         scores.push(softCap ? softCap * Math.tanh((dot * scale) / softCap) : dot * scale)
