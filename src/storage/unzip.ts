@@ -1,83 +1,104 @@
-// Files out of a zip, without reading it whole: what is stored in it as it is comes as a slice of it, so that a model's zip
-// takes no memory (PKWARE APPNOTE 6.3.10, sections 4.3.7, 4.3.12 and 4.3.16).
-import { inflateSync } from 'fflate'
-import { FormatError } from '../config/errors'
+// Files out of a zip, without reading it whole into memory: what is stored in it as it is comes as a slice of it, what is packed
+// is inflated in pieces. The checksum of each is compared. Runs in a worker of its own on the page (unzip.worker.ts).
+import { type ErrorReport, FormatError } from '../config/errors'
+import { crc32 } from './crc32'
+import { type PlacedEntry, deflated, readDirectory } from './zip-directory'
+import { isBeside, shownPath } from './zip-paths'
+import { ZipSource } from './zip-source'
 
-const [endMark, entryMark, localMark] = [0x06054b50, 0x02014b50, 0x04034b50]
-const [endBytes, entryBytes, localBytes] = [22, 46, 30]
-/** A comment of this length may follow the end record. */
-const mostComment = 0xffff
-const [stored, deflated] = [0, 8]
-/** Inflated sizes beyond this are refused: weights come stored or hardly compressed. */
-const mostInflated = 2 ** 30
-
-interface Entry {
+export interface UnzippedFile {
   path: string
-  method: number
-  packedBytes: number
-  sizeBytes: number
-  offset: number
+  content: Blob
 }
 
-async function viewOf(blob: Blob, from: number, length: number): Promise<DataView<ArrayBuffer>> {
-  return new DataView(await blob.slice(from, from + length).arrayBuffer())
+/** What goes to unzip.worker.ts and back. */
+export interface UnzipRequest {
+  name: string
+  blob: Blob
+}
+export type UnzipReply = { ok: true; files: UnzippedFile[] } | { ok: false; error: ErrorReport }
+
+/** Bytes read at once. */
+const readBytes = 2 ** 22
+/** Bytes inflated at once: they become 16 MiB at most. */
+const inflateBytes = 2 ** 14
+/** Inflated bytes that are kept in memory before the browser may put them elsewhere. */
+const heldBytes = 2 ** 24
+
+async function* pieces(source: ZipSource, { from, packedBytes }: PlacedEntry): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  for (let at = 0; at < packedBytes; at += readBytes) {
+    const view = await source.read(from + at, Math.min(readBytes, packedBytes - at))
+    yield new Uint8Array(view.buffer)
+  }
 }
 
-/** Where the list of entries is, from the record at the zip's end. */
-async function directoryOf(blob: Blob, broken: (what: string) => FormatError): Promise<{ view: DataView<ArrayBuffer>; count: number }> {
-  const tail = await viewOf(blob, Math.max(0, blob.size - endBytes - mostComment), endBytes + mostComment)
-  let at = tail.byteLength - endBytes
-  while (at >= 0 && tail.getUint32(at, true) !== endMark) at--
-  if (at < 0) throw broken('no list of files at its end')
-  const [count, size, offset] = [tail.getUint16(at + 10, true), tail.getUint32(at + 12, true), tail.getUint32(at + 16, true)]
-  if (offset === 0xffffffff || count === 0xffff) throw broken('one of the kind beyond 4 GiB (zip64)')
-  if (offset + size > blob.size) throw broken('a list of files beyond its end')
-  return { view: await viewOf(blob, offset, size), count }
+/** The bytes that an entry's content inflates to. */
+function inflating(source: ZipSource, entry: PlacedEntry): ReadableStream<Uint8Array<ArrayBuffer>> {
+  async function* small(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+    for await (const piece of pieces(source, entry))
+      for (let at = 0; at < piece.length; at += inflateBytes) yield piece.subarray(at, at + inflateBytes)
+  }
+  const packed = small()
+  return new ReadableStream<Uint8Array<ArrayBuffer>>({
+    async pull(controller) {
+      const { value, done } = await packed.next()
+      if (done) controller.close()
+      else controller.enqueue(value)
+    },
+  }).pipeThrough(new DecompressionStream('deflate-raw'))
 }
 
-function entriesOf(view: DataView<ArrayBuffer>, count: number, broken: (what: string) => FormatError): Entry[] {
-  const entries: Entry[] = []
-  for (let at = 0; entries.length < count;) {
-    if (at + entryBytes > view.byteLength || view.getUint32(at, true) !== entryMark) throw broken('a damaged list of files')
-    const nameBytes = view.getUint16(at + 28, true)
-    if (at + entryBytes + nameBytes > view.byteLength) throw broken('a damaged list of files')
-    const path = new TextDecoder().decode(new Uint8Array(view.buffer, at + entryBytes, nameBytes))
-    if (view.getUint16(at + 8, true) & 1) throw broken(`${path} under a password`)
-    entries.push({
-      path,
-      method: view.getUint16(at + 10, true),
-      packedBytes: view.getUint32(at + 20, true),
-      sizeBytes: view.getUint32(at + 24, true),
-      offset: view.getUint32(at + 42, true),
+async function inflated(source: ZipSource, entry: PlacedEntry): Promise<Blob> {
+  const reader = inflating(source, entry).getReader()
+  const blobs: Blob[] = []
+  let held: Uint8Array<ArrayBuffer>[] = []
+  let [heldSize, size, crc] = [0, 0, 0]
+  for (;;) {
+    const { value, done } = await reader.read().catch((error: unknown) => {
+      throw error instanceof FormatError ? error : source.damaged(`${shownPath(entry.path)} damaged`)
     })
-    at += entryBytes + nameBytes + view.getUint16(at + 30, true) + view.getUint16(at + 32, true)
+    if (done) break
+    size += value.length
+    if (size > entry.sizeBytes) {
+      await reader.cancel().catch(() => undefined)
+      break
+    }
+    crc = crc32(value, crc)
+    held.push(value)
+    heldSize += value.length
+    if (heldSize < heldBytes) continue
+    blobs.push(new Blob(held))
+    held = []
+    heldSize = 0
   }
-  return entries
+  if (size !== entry.sizeBytes)
+    throw source.damaged(
+      `${shownPath(entry.path)} with ${size > entry.sizeBytes ? 'more' : 'fewer'} than the ${entry.sizeBytes} bytes it declares`,
+    )
+  checkCrc(source, entry, crc)
+  return new Blob([...blobs, ...held])
 }
 
-async function contentOf(blob: Blob, entry: Entry, broken: (what: string) => FormatError): Promise<Blob> {
-  const { path, method, packedBytes, sizeBytes, offset } = entry
-  const local = await viewOf(blob, offset, localBytes)
-  if (local.byteLength < localBytes || local.getUint32(0, true) !== localMark) throw broken(`nothing where ${path} should be`)
-  const from = offset + localBytes + local.getUint16(26, true) + local.getUint16(28, true)
-  if (from + packedBytes > blob.size) throw broken(`${path} cut off`)
-  const packed = blob.slice(from, from + packedBytes)
-  if (method === stored) return packed
-  if (method !== deflated) throw broken(`${path} packed by method ${method}`)
-  if (sizeBytes > mostInflated) throw broken(`${path} with more than 1 GiB in packed form`)
-  try {
-    const bytes = inflateSync(new Uint8Array(await packed.arrayBuffer()), { out: new Uint8Array(sizeBytes) })
-    return new Blob([bytes])
-  } catch {
-    throw broken(`${path} damaged`)
-  }
+function checkCrc(source: ZipSource, { path, crc }: PlacedEntry, got: number): void {
+  if (got !== crc) throw source.damaged(`${shownPath(path)} damaged (its checksum differs)`)
 }
 
-/** The files in a zip, folders left out. @throws FormatError where it cannot be read */
-export async function unzipBlob(name: string, blob: Blob): Promise<{ path: string; content: Blob }[]> {
-  const broken = (what: string): FormatError =>
-    new FormatError(`${name}: expected a zip of plain files, got ${what}. Unpack it, and drop the folder; or download it again.`)
-  const { view, count } = await directoryOf(blob, broken)
-  const entries = entriesOf(view, count, broken).filter((entry) => !entry.path.endsWith('/'))
-  return Promise.all(entries.map(async (entry) => ({ path: entry.path, content: await contentOf(blob, entry, broken) })))
+async function contentOf(source: ZipSource, entry: PlacedEntry): Promise<Blob> {
+  if (entry.method === deflated) return inflated(source, entry)
+  let crc = 0
+  for await (const piece of pieces(source, entry)) crc = crc32(piece, crc)
+  checkCrc(source, entry, crc)
+  return source.blob.slice(entry.from, entry.from + entry.packedBytes)
+}
+
+/**
+ * The files in a zip; folders, hidden files and what Finder adds are left out. All that it declares is checked before anything is
+ * unpacked (zip-directory.ts). @throws FormatError where it cannot be read, or should not be
+ */
+export async function unzipBlob(name: string, blob: Blob): Promise<UnzippedFile[]> {
+  const source = new ZipSource(name, blob)
+  const files = (await readDirectory(source)).filter(({ path }) => !path.endsWith('/') && !isBeside(path))
+  const out: UnzippedFile[] = []
+  for (const entry of files) out.push({ path: entry.path, content: await contentOf(source, entry) })
+  return out
 }

@@ -1,7 +1,7 @@
 // Adapters from elsewhere: PEFT's folders, ours, and zips of either become entries like those of runs.
 import { createStore } from 'zustand/vanilla'
 import { defaultTraining } from '../config/run-config'
-import { unzipBlob } from '../storage/unzip'
+import type { UnzippedFile } from '../storage/unzip'
 import type { AdapterFiles, EngineApi, PickedFile } from '../worker/api'
 import type { ModelSlice } from './model-store'
 import type { PlaySlice } from './play-store'
@@ -27,6 +27,7 @@ interface ImportParts {
   setup: SetupSlice
   runs: RunsSlice
   play: PlaySlice
+  unzip: Unzip
 }
 
 const kept = /\.(json|jsonl|safetensors|gguf|md)$/i
@@ -37,8 +38,10 @@ async function isZip({ path, file }: PickedFile): Promise<boolean> {
   return head[0] === 0x50 && head[1] === 0x4b
 }
 
-/** `files` with what lies in zips in their place. @throws FormatError where a zip cannot be read */
-export async function unpacked(files: readonly PickedFile[]): Promise<PickedFile[]> {
+/** Gives the files in a zip. @throws FormatError where it cannot be read */
+export type Unzip = (name: string, blob: Blob) => Promise<UnzippedFile[]>
+
+async function unpacked(files: readonly PickedFile[], unzip: Unzip, onZip: (name: string) => void): Promise<PickedFile[]> {
   const out: PickedFile[] = []
   for (const picked of files) {
     if (!(await isZip(picked))) {
@@ -46,7 +49,8 @@ export async function unpacked(files: readonly PickedFile[]): Promise<PickedFile
       continue
     }
     const folder = picked.path.replace(/\.zip$/i, '')
-    for (const { path, content } of await unzipBlob(picked.path, picked.file))
+    onZip(picked.path)
+    for (const { path, content } of await unzip(picked.path, picked.file))
       out.push({ path: `${folder}/${path}`, file: new File([content], path.split('/').pop() ?? path) })
   }
   return out
@@ -76,7 +80,7 @@ async function filesOf(picked: readonly PickedFile[]): Promise<AdapterFiles> {
   }
 }
 
-export function createImports({ engine, model, setup, runs, play }: ImportParts) {
+export function createImports({ engine, model, setup, runs, play, unzip }: ImportParts) {
   const store = createStore<ImportsState>(() => ({ waiting: [], taken: [] }))
   let waiting: PickedFile[][] = []
 
@@ -128,6 +132,14 @@ export function createImports({ engine, model, setup, runs, play }: ImportParts)
   return {
     store,
     enter,
+    /** `files` with what lies in zips in their place. @throws FormatError where a zip cannot be read */
+    async unpack(files: readonly PickedFile[]): Promise<PickedFile[]> {
+      try {
+        return await unpacked(files, unzip, (reading) => store.setState({ reading }))
+      } finally {
+        store.setState({ reading: undefined })
+      }
+    },
     /** Puts an adapter's files down until `take`. */
     stage(files: PickedFile[]): void {
       setWaiting([...waiting, files])

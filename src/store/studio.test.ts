@@ -1,5 +1,6 @@
 // The whole studio on the fake engine, without React and without a browser.
 import { describe, expect, it } from 'vitest'
+import { unzipBlob } from '../storage/unzip'
 import { createFakeEngine } from '../testing/fake-engine'
 import { dataFile, makeStudio, modelFiles, readyStudio, rows, until } from '../testing/fake-studio'
 import { memoryKeeping } from './keeping'
@@ -33,6 +34,7 @@ describe('setting up', () => {
     const bare = createStudio({
       engine: createFakeEngine({ beatMs: 0, withoutAdapter: true }),
       keeping: memoryKeeping(),
+      unzip: unzipBlob,
       fetchDemoFile: async () => new File([], ''),
     })
     await bare.device.check({ secure: true, hasWebGpu: true })
@@ -274,6 +276,7 @@ describe('the demo', () => {
     const studio = createStudio({
       engine: createFakeEngine({ beatMs: 0 }),
       keeping: memoryKeeping(),
+      unzip: unzipBlob,
       fetchDemoFile: async () => new File(['{}'], 'demo.json'),
     })
     await studio.demo.start()

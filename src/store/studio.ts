@@ -8,7 +8,7 @@ import { type DataSlice, type ReadEnd, createDataStore } from './data-store'
 import { createAdapterTasks } from './adapter-tasks'
 import { createDemo } from './demo'
 import { createDeviceStore } from './device-store'
-import { createImports, unpacked } from './imports'
+import { type Unzip, createImports } from './imports'
 import type { Keeping } from './keeping'
 import { type Living, memoryLiving } from './living'
 import { type Measuring, createMeasuring } from './measuring'
@@ -30,6 +30,7 @@ export interface StudioParts {
   /** Absent = this tab alone. */
   living?: Living
   preferences?: TextStore
+  unzip: Unzip
   /** A file of public/demo by its path in there. */
   fetchDemoFile(path: string): Promise<File>
 }
@@ -229,7 +230,7 @@ export function createStudio(parts: StudioParts) {
     measured: (runId, after) => measuring.noteExactMatch(runId, { after }),
   })
 
-  const imports = createImports({ engine, model, setup, runs, play })
+  const imports = createImports({ engine, model, setup, runs, play, unzip: parts.unzip })
   const adapterTasks = createAdapterTasks({ engine, imports, runs, data, setup, play, measuring, tasks })
 
   return {
@@ -258,7 +259,7 @@ export function createStudio(parts: StudioParts) {
     openData: loading.openData,
     /** Sorts dropped files and opens what they are; tells what was found. Zips are looked into. */
     async openFiles(files: readonly PickedFile[]): Promise<RoutedFiles> {
-      const routed = await routeFiles(await unpacked(files))
+      const routed = await routeFiles(await imports.unpack(files))
       for (const adapter of routed.adapters) imports.stage(adapter)
       // With a new model on its way, the data is read once, for that one.
       if (routed.model.length > 0) {

@@ -1,4 +1,5 @@
 // A studio on the fake engine, for tests of stores.
+import { unzipBlob } from '../storage/unzip'
 import { memoryKeeping } from '../store/keeping'
 import { memoryLiving } from '../store/living'
 import { type Studio, createStudio } from '../store/studio'
@@ -26,6 +27,7 @@ export function makeStudio(change: Partial<EngineApi> = {}, keeping = memoryKeep
     engine: { ...createFakeEngine({ beatMs: 0 }), ...change },
     keeping,
     living,
+    unzip: unzipBlob,
     fetchDemoFile: async (path) => new File([path === 'demo.json' ? JSON.stringify(demoPlan) : rows], path),
   })
 }

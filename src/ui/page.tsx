@@ -15,6 +15,7 @@ import { openKeeping } from '../store/kept'
 import { lockedLiving } from '../store/living'
 import { createStudio } from '../store/studio'
 import type { EngineApi } from '../worker/api'
+import { unzipInWorker } from '../worker/unzip-client'
 import { App } from './App'
 import { StudioContext } from './studio-context'
 
@@ -45,6 +46,7 @@ export function startPage(engine: EngineApi): void {
     keeping: openKeeping(),
     living: lockedLiving(navigator.locks),
     preferences: textStore(),
+    unzip: unzipInWorker,
     fetchDemoFile,
   })
   void studio.runs.load()

@@ -1,0 +1,14 @@
+// Unzips one zip beside the page: this worker is ended when it has answered, or when the page does not want it any more.
+import { errorReport } from '../config/errors'
+import { type UnzipReply, type UnzipRequest, unzipBlob } from './unzip'
+
+addEventListener('message', (event: MessageEvent<UnzipRequest>) => {
+  const answer = async (): Promise<UnzipReply> => {
+    try {
+      return { ok: true, files: await unzipBlob(event.data.name, event.data.blob) }
+    } catch (error) {
+      return { ok: false, error: errorReport(error) }
+    }
+  }
+  void answer().then((reply) => postMessage(reply))
+})

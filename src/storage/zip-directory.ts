@@ -1,0 +1,153 @@
+// What a zip says it holds, checked before anything is unpacked: the record at its end, the list of files in front of that, and
+// the header in front of each file (PKWARE APPNOTE 6.3.10, sections 4.3.7, 4.3.12 and 4.3.16).
+import { bytesText } from '../config/bytes'
+import { checkedPath, refuseDuplicates, shownPath } from './zip-paths'
+import type { ZipSource } from './zip-source'
+
+const [endMark, entryMark, localMark, zip64Mark] = [0x06054b50, 0x02014b50, 0x04034b50, 0x07064b50]
+const [endBytes, entryBytes, localBytes, zip64Bytes] = [22, 46, 30, 20]
+/** A comment of this length may follow the end record. */
+const mostComment = 0xffff
+const mostEntries = 10_000
+const mostListBytes = 2 ** 24
+/** Stands where a zip64 record has the number. */
+const elsewhere = 0xffffffff
+export const [stored, deflated] = [0, 8]
+
+/** Inflated sizes beyond this are refused in sum: weights come stored, or hardly compressed. */
+const mostInflated = 2 ** 31
+/** One bit of DEFLATE's can stand for 129 bytes, no more. */
+const mostExpansion = 1032
+/** Files that inflate to more than `ratioFree` bytes in sum may not be packed to less than a hundredth. */
+const [mostRatio, ratioFree] = [100, 2 ** 26]
+
+export interface ZipEntry {
+  /** Ends with a slash where it is a folder. */
+  path: string
+  method: number
+  crc: number
+  packedBytes: number
+  sizeBytes: number
+  /** Where its local header starts. */
+  offset: number
+  name: Uint8Array
+}
+
+/** An entry with the place of its content. */
+export type PlacedEntry = ZipEntry & { from: number }
+
+/** The list of files, from the record at the zip's end. */
+async function listOf(source: ZipSource): Promise<{ view: DataView<ArrayBuffer>; count: number; offset: number }> {
+  const { size: fileBytes } = source.blob
+  const tailAt = Math.max(0, fileBytes - endBytes - mostComment - zip64Bytes)
+  const tail = await source.read(tailAt, fileBytes - tailAt)
+  const isEnd = (at: number): boolean =>
+    tail.getUint32(at, true) === endMark && at + endBytes + tail.getUint16(at + 20, true) === tail.byteLength
+  let at = tail.byteLength - endBytes
+  while (at >= 0 && !isEnd(at)) at--
+  if (at < 0) throw source.damaged('no list of files at its end')
+  const short = (place: number): number => tail.getUint16(at + place, true)
+  const [count, size, offset] = [short(10), tail.getUint32(at + 12, true), tail.getUint32(at + 16, true)]
+  const isZip64 = at >= zip64Bytes && tail.getUint32(at - zip64Bytes, true) === zip64Mark
+  if (isZip64 || count === 0xffff || size === elsewhere || offset === elsewhere)
+    throw source.unsupported('one of the kind beyond 4 GiB (zip64)')
+  if (short(4) !== 0 || short(6) !== 0 || short(8) !== count) throw source.unsupported('one part of several')
+  if (offset + size !== tailAt + at) throw source.damaged('a list of files that is not where it should be')
+  if (count > mostEntries || size > mostListBytes)
+    throw source.suspect(`${count} files (at most ${mostEntries}) in a list of ${bytesText(size)}`)
+  return { view: await source.read(offset, size), count, offset }
+}
+
+/** What this entry of the list is, if it is nothing that is read here. */
+function unsupportedKind(view: DataView, at: number): string | undefined {
+  const [madeBy, flags, method] = [view.getUint16(at + 4, true) >> 8, view.getUint16(at + 8, true), view.getUint16(at + 10, true)]
+  if (flags & 0x2041) return 'under a password'
+  if (method !== stored && method !== deflated) return `packed by method ${method}`
+  if ([20, 24, 42].some((place) => view.getUint32(at + place, true) === elsewhere)) return 'of the kind beyond 4 GiB (zip64)'
+  if (view.getUint16(at + 34, true) !== 0) return 'in another part of it'
+  // Systems 3 and 19 are Unix and macOS; the upper half is st_mode, whose type 0o12 is a symbolic link.
+  if ((madeBy === 3 || madeBy === 19) && view.getUint32(at + 38, true) >>> 28 === 0o12) return 'that is a link'
+  return undefined
+}
+
+function entriesOf(source: ZipSource, view: DataView<ArrayBuffer>, count: number): ZipEntry[] {
+  const entries: ZipEntry[] = []
+  let at = 0
+  while (entries.length < count) {
+    if (at + entryBytes > view.byteLength || view.getUint32(at, true) !== entryMark) throw source.damaged('a damaged list of files')
+    const [nameBytes, extraBytes, commentBytes] = [28, 30, 32].map((place) => view.getUint16(at + place, true))
+    const next = at + entryBytes + nameBytes + extraBytes + commentBytes
+    if (next > view.byteLength) throw source.damaged('a damaged list of files')
+    const name = new Uint8Array(view.buffer, at + entryBytes, nameBytes)
+    const path = checkedPath(source, new TextDecoder().decode(name))
+    const kind = unsupportedKind(view, at)
+    if (kind !== undefined) throw source.unsupported(`${shownPath(path)} ${kind}`)
+    const [crc, packedBytes, sizeBytes] = [16, 20, 24].map((place) => view.getUint32(at + place, true))
+    entries.push({ path, method: view.getUint16(at + 10, true), crc, packedBytes, sizeBytes, offset: view.getUint32(at + 42, true), name })
+    at = next
+  }
+  if (at !== view.byteLength) throw source.damaged('a damaged list of files')
+  return entries
+}
+
+/** Sizes that cannot be, or that are too much for a page. */
+function refuseSizes(source: ZipSource, entries: readonly ZipEntry[]): void {
+  let [packed, inflated] = [0, 0]
+  for (const { path, method, packedBytes, sizeBytes } of entries) {
+    if (method === stored && packedBytes !== sizeBytes) throw source.damaged(`${shownPath(path)} with two sizes`)
+    if (method === stored) continue
+    if (sizeBytes > packedBytes * mostExpansion)
+      throw source.suspect(`${shownPath(path)} that would be ${bytesText(sizeBytes)}, out of ${packedBytes} bytes`)
+    packed += packedBytes
+    inflated += sizeBytes
+  }
+  if (inflated > mostInflated) throw source.suspect(`${bytesText(inflated)} in packed files (at most ${bytesText(mostInflated)})`)
+  if (inflated > ratioFree && inflated > packed * mostRatio)
+    throw source.suspect(`${bytesText(inflated)} packed into ${bytesText(packed)} (at most ${mostRatio} to 1)`)
+}
+
+/** Where the content of an entry starts, from its local header, which must agree with the list. */
+async function placed(source: ZipSource, entry: ZipEntry): Promise<PlacedEntry> {
+  const { path, offset, name, method, crc, packedBytes, sizeBytes } = entry
+  const local = await source.read(offset, localBytes + name.length)
+  const wrong = (): Error => source.damaged(`a header of ${shownPath(path)} that differs from the list`)
+  if (local.byteLength < localBytes + name.length || local.getUint32(0, true) !== localMark)
+    throw source.damaged(`nothing where ${shownPath(path)} should be`)
+  const [flags, ownMethod, nameBytes, extraBytes] = [6, 8, 26, 28].map((place) => local.getUint16(place, true))
+  const ownName = new Uint8Array(local.buffer, localBytes, name.length)
+  if (flags & 0x2041 || ownMethod !== method || nameBytes !== name.length || name.some((byte, i) => byte !== ownName[i])) throw wrong()
+  // With flag 3 the numbers follow the content; makers that leave room for 64 bits write them behind the name.
+  if (!(flags & 8)) {
+    if (local.getUint32(14, true) !== crc) throw wrong()
+    const same = (place: number, value: number): boolean => [value, elsewhere].includes(local.getUint32(place, true))
+    if (!same(18, packedBytes) || !same(22, sizeBytes)) throw wrong()
+  }
+  return { ...entry, from: offset + localBytes + nameBytes + extraBytes }
+}
+
+/** Every entry has bytes of its own, in front of the list. */
+function refuseOverlaps(source: ZipSource, entries: readonly PlacedEntry[], end: number): void {
+  const inOrder = entries.toSorted((a, b) => a.offset - b.offset)
+  inOrder.forEach(({ path, from, packedBytes }, i) => {
+    const after = inOrder.at(i + 1)
+    if (from + packedBytes <= (after?.offset ?? end)) return
+    if (!after) throw source.damaged(`${shownPath(path)} cut off`)
+    throw source.suspect(`${shownPath(path)} and ${shownPath(after.path)} over the same bytes`)
+  })
+}
+
+/** All entries of a zip, checked against each other and against the file. @throws FormatError where they contradict, or are too much */
+export async function readDirectory(source: ZipSource): Promise<PlacedEntry[]> {
+  const { view, count, offset } = await listOf(source)
+  const entries = entriesOf(source, view, count)
+  refuseDuplicates(
+    source,
+    entries.map((entry) => entry.path),
+  )
+  if (new Set(entries.map((entry) => entry.offset)).size < entries.length) throw source.suspect('several files over the same bytes')
+  refuseSizes(source, entries)
+  const all: PlacedEntry[] = []
+  for (const entry of entries) all.push(await placed(source, entry))
+  refuseOverlaps(source, all, offset)
+  return all
+}
