@@ -10,7 +10,7 @@ const maxLength = 2 ** 25
 /** Items of one list. */
 const maxItems = 2 ** 20
 /** About nanoseconds. Less than `fewWork` is never stopped, however long the machine was busy with something else. */
-const [fewWork, maxWork, maxWorkAtOnce] = [2e7, 5e9, 5e8]
+const [fewWork, maxWork, maxWorkAtOnce] = [2e8, 5e9, 5e8]
 const workBetweenLooks = 250_000
 
 export class TemplateBudget {
