@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright/test'
+import { madeZip } from '../src/testing/made-zip'
 import { root } from './cache.mjs'
 import { drop, expect, faults, test } from './studio'
 
@@ -33,4 +34,24 @@ test('errors and notices look different and stay in their view', async ({ studio
   await expect(notice).toHaveCount(0)
   await open(studio, 'setup')
   await expect(notice).toHaveCount(0)
+})
+
+test('zips are read in a worker that ends with its answer, and hostile ones are refused', async ({ studio }) => {
+  const started: string[] = []
+  studio.on('worker', (worker) => started.push(worker.url()))
+  const dropped = async (name: string, ...made: Parameters<typeof madeZip>) => {
+    const zip = test.info().outputPath(name)
+    await writeFile(zip, madeZip(...made))
+    await drop(studio, [zip])
+  }
+  const file = (text: string) => ({ path: 'mine/adapter_config.json', bytes: new TextEncoder().encode(text), deflated: true })
+  await dropped('bomb.zip', [file('{}'), { ...file('{}'), path: 'mine/more.json', shared: true }])
+  const error = studio.getByTestId('error-message')
+  await expect(error).toContainText('bomb.zip: expected a zip of plain files, got several files over the same bytes.')
+  await dropped('flipped.zip', [{ ...file('{"r": 8}'), crc: 1 }])
+  await expect(error).toContainText('got mine/adapter_config.json damaged (its checksum differs).')
+  await dropped('good.zip', [file('{"r": 8}')])
+  await expect(studio.getByText('mine will be read as soon as the base model is loaded.')).toBeVisible()
+  expect(started.filter((url) => /unzip\.worker/.test(url))).toHaveLength(3)
+  await expect.poll(() => studio.workers().filter((worker) => /unzip\.worker/.test(worker.url())).length).toBe(0)
 })
