@@ -82,7 +82,7 @@ function Waiting({ run }: { run: Run }) {
   const t = text.train
   const { phase, closing } = run.progress ?? {}
   const [skipping, setSkipping] = useState(false)
-  const at = phase === 'training' || phase === 'evaluating' ? phase : 'other'
+  const at = phase === 'training' || phase === 'evaluating' || phase === 'saving' ? phase : 'other'
   const skip = (): void => {
     setSkipping(true)
     void studio.queue.skipEvaluation()

@@ -13,11 +13,13 @@ export const train = {
   pausing: {
     training: 'Pauses after the step under way.',
     evaluating: 'Pauses after the rows that are being evaluated now.',
+    saving: 'The adapter is being saved.',
     other: 'Pauses as soon as training begins.',
   },
   stopping: {
     training: 'Stops after the step under way. The adapter is kept.',
     evaluating: 'Stops after the rows that are being evaluated now. The adapter is kept.',
+    saving: 'The adapter is being saved.',
     other: 'Stops as soon as the current part of the preparation is done.',
   },
   closing: 'Training has ended. The adapter is measured on the held-out rows before it is kept.',
