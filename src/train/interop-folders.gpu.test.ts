@@ -32,8 +32,9 @@ const text = 'Once upon a time, there was a girl. She said: "Let\'s play!"'
 /** A tokenizer that llama.cpp takes, of made-up tokens, for models that are asked by ids alone. */
 function someTokenizer(size: number): TokenizerSource {
   const bytes = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: true }
-  // The line feed as byte-level BPE writes it is the one that llama.cpp looks for.
-  const vocab = Object.fromEntries(Array.from({ length: size }, (_, id) => [id === 3 ? 'Ċ' : `t${id}`, id]))
+  // The line feed as byte-level BPE writes it is the one that llama.cpp looks for; the one merge needs its two parts.
+  const named: Record<number, string> = { 3: 'Ċ', 4: 't', 5: '1' }
+  const vocab = Object.fromEntries(Array.from({ length: size }, (_, id) => [named[id] ?? `t${id}`, id]))
   const added_tokens = [0, 1, 2].map((id) => ({ id, content: `t${id}`, special: true }))
   const model = { type: 'BPE', vocab, merges: [['t', '1']] }
   const tokenizerJson = { added_tokens, normalizer: null, pre_tokenizer: bytes, decoder: bytes, post_processor: null, model }
