@@ -59,54 +59,54 @@ function AnswerColumn({ column, title, run, answer }: { column: string; title: s
   )
 }
 
+interface PlayNumberProps {
+  id: string
+  of: 'temperature' | 'maxTokens' | 'seed'
+  label: string
+  min: number
+  max: number
+  step: number
+  strict: 'any' | 'whole'
+  help?: string
+}
+
+function PlayNumber({ id, of, label, help, ...bounds }: PlayNumberProps) {
+  const studio = useStudio()
+  const { [of]: value } = usePlay()
+  const helpId = help && `${id}-help`
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      <NumberInput id={id} value={value} {...bounds} aria-describedby={helpId} onValue={(v) => studio.play.set({ [of]: v })} />
+      {help && (
+        <p id={helpId} className="help">
+          {help}
+        </p>
+      )}
+    </div>
+  )
+}
+
 function PlaySettings() {
   const text = useText()
   const studio = useStudio()
-  const { temperature, maxTokens, seed, asPrompt } = usePlay()
+  const { asPrompt } = usePlay()
   const baseForm = useBaseForm()
   const t = text.play
   return (
     <div className="play-settings">
-      <div className="field">
-        <label htmlFor="temperature">{t.temperature}</label>
-        <NumberInput
-          id="temperature"
-          value={temperature}
-          min={0}
-          max={5}
-          step={0.1}
-          strict="any"
-          aria-describedby="temperature-help"
-          onValue={(v) => studio.play.set({ temperature: v })}
-        />
-        <p id="temperature-help" className="help">
-          {t.temperatureHelp}
-        </p>
-      </div>
-      <div className="field">
-        <label htmlFor="max-tokens">{t.maxTokens}</label>
-        <NumberInput
-          id="max-tokens"
-          value={maxTokens}
-          min={1}
-          max={4096}
-          step={1}
-          strict="whole"
-          onValue={(v) => studio.play.set({ maxTokens: v })}
-        />
-      </div>
-      <div className="field">
-        <label htmlFor="play-seed">{t.seed}</label>
-        <NumberInput
-          id="play-seed"
-          value={seed}
-          min={0}
-          max={4294967295}
-          step={1}
-          strict="whole"
-          onValue={(v) => studio.play.set({ seed: v })}
-        />
-      </div>
+      <PlayNumber
+        id="temperature"
+        of="temperature"
+        label={t.temperature}
+        min={0}
+        max={5}
+        step={0.1}
+        strict="any"
+        help={t.temperatureHelp}
+      />
+      <PlayNumber id="max-tokens" of="maxTokens" label={t.maxTokens} min={1} max={4096} step={1} strict="whole" />
+      <PlayNumber id="play-seed" of="seed" label={t.seed} min={0} max={4294967295} step={1} strict="whole" />
       <div className="field">
         <label className="check">
           <input
