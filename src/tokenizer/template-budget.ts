@@ -70,5 +70,5 @@ export class TemplateBudget {
 
 const advice = 'Use another model or a dataset without chat turns.'
 const tooSlow = () =>
-  new UnsupportedError(`chat template: expected it to end within ${maxTimeMs / 1000} seconds, got one that goes on. ${advice}`)
+  new UnsupportedError(`chat template: expected it to end within ${maxTimeMs / 1000} seconds, got one that takes longer. ${advice}`)
 const tooLarge = (most: string) => new UnsupportedError(`chat template: expected ${most}, got one that makes more. ${advice}`)

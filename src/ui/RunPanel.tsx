@@ -1,4 +1,4 @@
-// The run of now (or the latest): status, progress, numbers, and the buttons that steer it.
+// The run in progress (or the latest): status, progress, numbers, and the buttons that steer it.
 import { useState } from 'react'
 import { type Run, finalEval, isActive, isHeld, isOver } from '../store/run'
 import { ErrorMessage } from './ErrorMessage'

@@ -1,4 +1,4 @@
-// The run of now, the curves of all, the table of all.
+// The run in progress, the curves of all, the table of all.
 import { isActive, isTrained } from '../store/run'
 import { Charts } from './Charts'
 import { DemoPanel } from './DemoPanel'

@@ -1,4 +1,4 @@
-// English: the run of now.
+// English: the run in progress.
 
 export const train = {
   emptyTitle: 'No runs yet',
