@@ -204,10 +204,12 @@ export function createRunsStore(keeping: Keeping, living: Living) {
       curves.delete(runId)
       await write(() => keeping.remove(runId))
     },
-    /** Deletes what is left of a run that cannot be read, its adapter with it. */
+    /** Deletes what is left of a run that cannot be read, with its adapter. It stays in the list until that is done. */
     async removeProblem(runId: string): Promise<void> {
-      store.setState((s) => ({ problems: s.problems.filter((p) => p.runId !== runId) }))
-      await write(() => keeping.remove(runId))
+      await write(async () => {
+        await keeping.remove(runId)
+        store.setState((s) => ({ problems: s.problems.filter((p) => p.runId !== runId) }))
+      })
     },
     dismissError(): void {
       store.setState({ error: undefined })
