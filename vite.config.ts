@@ -104,7 +104,7 @@ export default defineConfig(({ isPreview }) => ({
         extends: true,
         test: {
           name: 'unit',
-          include: ['src/**/*.test.{ts,tsx}', 'e2e/**/*.test.mjs'],
+          include: ['src/**/*.test.{ts,tsx}', 'e2e/**/*.test.{ts,mjs}'],
           exclude: ['**/node_modules/**', 'src/**/*.gpu.test.ts'],
           testTimeout: 30_000,
         },

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright/test'
-import { root } from './cache.mjs'
+import { root } from '../src/cli/node/cache.mjs'
 import { drop, expect, faults, openDemo, test } from './studio'
 
 const demo = join(root, 'public', 'demo')

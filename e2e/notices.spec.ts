@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright/test'
 import { madeZip } from '../src/testing/made-zip'
-import { root } from './cache.mjs'
+import { root } from '../src/cli/node/cache.mjs'
 import { drop, expect, faults, test } from './studio'
 
 async function open(page: Page, view: string): Promise<void> {

@@ -1,7 +1,7 @@
 // Numbers with separators, as the reader's language writes them: what they mean, or a question, never another number.
 import { join } from 'node:path'
 import type { Page } from 'playwright/test'
-import { root } from './cache.mjs'
+import { root } from '../src/cli/node/cache.mjs'
 import { drop, expect, faults, openDemo, test } from './studio'
 
 const files = ['config.json', 'generation_config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_config.json']

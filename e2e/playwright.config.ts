@@ -2,8 +2,8 @@
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { defineConfig } from 'playwright/test'
-import { browserEnv, findBrowser } from './browser.mjs'
-import { checkoutCache, root } from './cache.mjs'
+import { browserEnv, findBrowser } from '../src/cli/node/browser.mjs'
+import { checkoutCache, root } from '../src/cli/node/cache.mjs'
 
 function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {

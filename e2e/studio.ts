@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import { type Page, test as base, expect } from 'playwright/test'
 import type { DemoPlan } from '../src/store/demo'
-import { root } from './cache.mjs'
+import { root } from '../src/cli/node/cache.mjs'
 
 /** `page`, opened, with every error it reports collected; a test fails at its end if there was one. */
 export const test = base.extend<{ studio: Page }>({

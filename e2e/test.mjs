@@ -2,9 +2,9 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { findDriver } from '../src/cli/driver.mjs'
-import { findBrowser } from './browser.mjs'
-import { checkoutCache, root } from './cache.mjs'
+import { findDriver } from '../src/cli/node/driver.mjs'
+import { findBrowser } from '../src/cli/node/browser.mjs'
+import { checkoutCache, root } from '../src/cli/node/cache.mjs'
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
 

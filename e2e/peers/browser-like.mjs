@@ -1,5 +1,5 @@
 // What the peers expect of a browser, on Dawn in Node: navigator.gpu, and newer built-ins than Node 20 has.
-import { waitPatiently } from '../../src/testing/patient-waits.mjs'
+import { waitPatiently } from '../../src/cli/node/patient-waits.mjs'
 
 /** Built-ins of 2024 that jax-js uses. */
 function fillIn() {

@@ -30,7 +30,7 @@ def llama(layers, hidden, inner, heads, vocab, kv_heads=None, kind=LlamaConfig):
     )
 
 
-# As src/train/bench/workloads.ts has them.
+# As src/measure/workloads.ts has them.
 shapes = {
     "s260k": (llama(5, 64, 172, 8, 512), 256, (4,)),
     "s15m": (llama(6, 288, 768, 6, 32_000), 256, (1,)),

@@ -2,8 +2,8 @@
 // environment that Dawn needs. Nothing is printed to stdout here: that belongs to the command.
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
-import { bundled } from './bundle.mjs'
-import { findDriver } from './driver.mjs'
+import { bundled } from './node/bundle.mjs'
+import { findDriver } from './node/driver.mjs'
 
 /** Not every command needs a GPU: say what is missing and go on. */
 async function driverEnvironment() {

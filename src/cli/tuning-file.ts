@@ -2,7 +2,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import type { TuningStore } from '../train/tune'
+import type { TuningStore } from '../measure/tune'
 
 const folder = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'tabtune')
 const path = join(folder, 'tuning.json')

@@ -6,7 +6,7 @@ import { openTestGpu } from '../testing/device'
 import { release } from '../tensor/program'
 import { largestDifference } from '../testing/golden'
 import { randomModel } from './random-model'
-import { logitsOf } from '../train/logits'
+import { logitsOf } from '../decode/logits'
 import { loadBase, planBase } from './base-model'
 
 const shape = { family: 'llama', layers: 2, hidden: 64, intermediate: 160, heads: 4, kvHeads: 2, vocab: 320, context: 64 }

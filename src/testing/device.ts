@@ -2,7 +2,7 @@
 import { afterAll, beforeAll } from 'vitest'
 import { Gpu, type GpuOptions } from '../gpu/gpu'
 import { type Profile, tiles } from '../gpu/profile'
-import { nodeGpu } from './node-gpu'
+import { nodeGpu } from '../cli/node/node-gpu'
 
 const tile = { largeTile: tiles[0], largeTiles: 4, logitBytes: 2 ** 25 } as const
 

@@ -9,8 +9,8 @@ import { weightFormat } from '../formats/quant/registry'
 import { readSafetensorsHeader } from '../formats/safetensors'
 import type { Gpu } from '../gpu/gpu'
 import { loadBase, planBase } from '../models/base-model'
-import { methodBase } from '../train/base'
-import type { LoadedModel } from '../train/run'
+import { methodBase } from '../peft/base'
+import type { LoadedModel } from '../peft/loaded-model'
 
 export const shared = resolve(import.meta.dirname, '../../../shared')
 export const oracle = join(shared, 'oracle')

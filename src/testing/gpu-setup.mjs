@@ -1,5 +1,5 @@
 // Vitest runs this before it starts the processes of GPU tests, which inherit the driver's environment from here.
-import { findDriver } from '../cli/driver.mjs'
+import { findDriver } from '../cli/node/driver.mjs'
 
 export async function setup() {
   Object.assign(process.env, (await findDriver()).env)

@@ -6,9 +6,10 @@ import type { EvalMetrics, MemoryReport, RunProgress, RunSummary, StepMetrics } 
 import type { Gpu } from '../gpu/gpu'
 import type { Profile } from '../gpu/profile'
 import type { Method } from '../peft/method'
-import type { Adapter } from './adapter'
+import type { Adapter } from '../export/adapter'
 import { type BatchPlan, type Rows, planRunBatches } from './batches'
-import { type LoadedModel, type Run, endRun, planRun, readRunAdapter, startRun } from './run'
+import type { LoadedModel } from '../peft/loaded-model'
+import { type Run, endRun, planRun, readRunAdapter, startRun } from './run'
 import type { Control } from './control'
 import { type Outcome, train } from './trainer'
 

@@ -18,11 +18,12 @@ import { assertSameBits } from '../testing/closeness'
 import { constantNorms } from '../testing/dora-norms'
 import { type RandomShape, randomModel } from '../models/random-model'
 import { inQ4K } from '../testing/random-q4k'
-import { type Adapter, readAdapter, writeAdapter } from './adapter'
-import { methodBase } from './base'
+import { type Adapter, readAdapter, writeAdapter } from '../export/adapter'
+import { methodBase } from '../peft/base'
 import { evaluateBatches } from './evaluate'
-import { logitsOf } from './logits'
-import { type LoadedModel, type Run, endRun, planRun, readRunAdapter, setUpMethod, startRun } from './run'
+import { logitsOf } from '../decode/logits'
+import type { LoadedModel } from '../peft/loaded-model'
+import { type Run, endRun, planRun, readRunAdapter, setUpMethod, startRun } from './run'
 
 const formats = ['f32', 'nf4', 'q4_k'] as const
 const steps = 4

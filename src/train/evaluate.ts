@@ -3,10 +3,12 @@ import type { TrainingSettings } from '../config/run-config'
 import type { EvaluationProgress } from '../config/run-reports'
 import type { Gpu } from '../gpu/gpu'
 import { Parameters } from '../tensor/parameters'
-import type { Adapter } from './adapter'
+import type { Adapter } from '../export/adapter'
 import { type BatchSource, type Rows, evaluationProgress, planRunBatches } from './batches'
-import { type LoadedModel, setUpMethod } from './run'
-import { Session, stateSlot } from './session'
+import type { LoadedModel } from '../peft/loaded-model'
+import { setUpMethod } from './run'
+import { stateSlot } from '../ops/step-state'
+import { Session } from './session'
 
 /** Mean loss over all supervised tokens of batches whose padded lengths are `lengths`. Allocates for this call only. */
 export async function evaluateBatches(

@@ -12,9 +12,10 @@ import { release } from '../tensor/program'
 import { openTestGpu } from '../testing/device'
 import { loadModel, oracle, present, shared, sourcesOf } from '../testing/golden'
 import { noTokenizer } from '../tokenizer/no-tokenizer'
-import { readAdapter } from './adapter'
+import { readAdapter } from '../export/adapter'
 import { evaluateRows } from './evaluate'
-import { type LoadedModel, setUpMethod } from './run'
+import type { LoadedModel } from '../peft/loaded-model'
+import { setUpMethod } from './run'
 
 const folder = join(shared, 'cases/first-token-behind-a-prompt')
 const files = present(oracle) && present(folder)

@@ -5,7 +5,7 @@ import type { Gpu } from '../gpu/gpu'
 import { release } from '../tensor/program'
 import { openTestGpu } from '../testing/device'
 import { largestDifference, loadModel, present, readJson, shared } from '../testing/golden'
-import { logitsOf } from './logits'
+import { logitsOf } from '../decode/logits'
 
 const cases = join(shared, 'cases')
 

@@ -20,9 +20,9 @@ import {
   type GoldenBatch,
 } from '../testing/golden'
 import { openTestGpu, testProfiles } from '../testing/device'
-import { methodBase } from './base'
-import { logitsOf } from './logits'
-import type { LoadedModel } from './run'
+import { methodBase } from '../peft/base'
+import { logitsOf } from '../decode/logits'
+import type { LoadedModel } from '../peft/loaded-model'
 
 const profiles = { plain: {}, tiled: testProfiles.hardware } as const
 const bounds: Record<string, number> = {

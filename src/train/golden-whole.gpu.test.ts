@@ -12,8 +12,8 @@ import { methodNamed } from '../peft/registry'
 import { release } from '../tensor/program'
 import { type GoldenBatch, largestDifference, loadModel, microBatch, oracle, present, readJson } from '../testing/golden'
 import { checkGoldenCase } from '../testing/golden-case'
-import { type Adapter, readAdapter, writeAdapter } from './adapter'
-import { logitsOf } from './logits'
+import { type Adapter, readAdapter, writeAdapter } from '../export/adapter'
+import { logitsOf } from '../decode/logits'
 import { endRun, planRun, readRunAdapter, setUpMethod, startRun } from './run'
 
 const cases = ['bitfit_qwen2', 'bitfit_gpt2', 'last_n_layers', 'full', 'full_tied']

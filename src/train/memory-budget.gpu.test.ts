@@ -10,9 +10,9 @@ import { randomModel } from '../models/random-model'
 import { methodNamed } from '../peft/registry'
 import { release } from '../tensor/program'
 import { assertSameBits } from '../testing/closeness'
-import { fullBatch } from './bench/steps'
-import { methodBase } from './base'
-import type { LoadedModel } from './run'
+import { fullBatch } from '../measure/steps'
+import { methodBase } from '../peft/base'
+import type { LoadedModel } from '../peft/loaded-model'
 import { endRun, planRun, startRun } from './run'
 
 const [layers, vocab] = [6, 96]

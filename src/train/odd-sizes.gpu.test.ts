@@ -18,9 +18,9 @@ import { slopeError, slopeTolerance } from '../testing/along-gradient'
 import { testGpus } from '../testing/device'
 import { constantNorms } from '../testing/dora-norms'
 import { largestDifference, loadModel, microBatch, present, readJson, shared } from '../testing/golden'
-import { methodBase } from './base'
-import { Generator } from './generate'
-import { logitsOf } from './logits'
+import { methodBase } from '../peft/base'
+import { Generator } from '../decode/generate'
+import { logitsOf } from '../decode/logits'
 import { endRun, planRun, startRun } from './run'
 
 const gpus = testGpus()

@@ -12,10 +12,11 @@ import { pTuningV2 } from '../peft/p-tuning-v2'
 import { prefixTuning } from '../peft/prefix-tuning'
 import { release } from '../tensor/program'
 import { type GoldenBatch, largestDifference, loadModel, oracle, present, readFloats, readJson, sourcesOf } from '../testing/golden'
-import { type Adapter, readAdapter, writeAdapter } from './adapter'
-import { Generator } from './generate'
-import { logitsOf } from './logits'
-import { type LoadedModel, setUpMethod } from './run'
+import { type Adapter, readAdapter, writeAdapter } from '../export/adapter'
+import { Generator } from '../decode/generate'
+import { logitsOf } from '../decode/logits'
+import type { LoadedModel } from '../peft/loaded-model'
+import { setUpMethod } from './run'
 
 interface Case {
   base_model: string

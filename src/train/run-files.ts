@@ -1,9 +1,9 @@
 // The files that a run leaves: its adapter's, the measurements, a summary and a README.
 import type { RunSummary } from '../config/run-reports'
-import { weightsBytes, writeAdapter } from './adapter'
+import { weightsBytes, writeAdapter } from '../export/adapter'
 import { type Conducted, type RunRequest, summarise } from './conduct'
-import { modelCard } from './model-card'
-import type { FolderFile } from './model-folder'
+import { modelCard } from '../export/model-card'
+import type { FolderFile } from '../peft/model-folder'
 
 const textFile = (path: string, text: string): FolderFile => ({ path, bytes: new TextEncoder().encode(text) })
 

@@ -4,31 +4,23 @@ import { DeviceError, OutOfMemoryError, ShapeError } from '../config/errors'
 import type { Settings } from '../config/field'
 import type { TrainingSettings } from '../config/run-config'
 import type { MemoryReport } from '../config/run-reports'
-import type { ModelFile } from '../formats/model-file'
 import { safetensorsHeader } from '../formats/safetensors'
 import { dynamicMap, unsignedDynamicMap } from '../formats/quant/dynamic-map'
 import type { Gpu } from '../gpu/gpu'
 import type { Profile } from '../gpu/profile'
-import { type BaseModel, loadMatrices, slotsOf } from '../models/base-model'
+import { loadMatrices, slotsOf } from '../models/base-model'
 import type { Hooks } from '../models/hooks'
-import type { Base, FileTensor, Method, NamedTensor } from '../peft/method'
+import type { LoadedModel } from '../peft/loaded-model'
+import type { FileTensor, Method, NamedTensor } from '../peft/method'
+import { stateSlot } from '../ops/step-state'
 import type { Weight } from '../ops/weight'
 import { Parameters } from '../tensor/parameters'
 import { release } from '../tensor/program'
 import { type Slot, slotTensor } from '../tensor/tensor'
-import type { Tokenizer } from '../tokenizer/tokenizer'
-import type { Adapter } from './adapter'
+import type { Adapter } from '../export/adapter'
 import { readMade } from './made-tensors'
-import { folderProblem } from './model-folder'
-import { Session, stateSlot } from './session'
-
-/** A model that is read and, once `plan`'s slots are filled, on the GPU. */
-export interface LoadedModel {
-  file: ModelFile
-  plan: BaseModel
-  base: Base
-  tokenizer: Tokenizer | undefined
-}
+import { folderProblem } from '../peft/model-folder'
+import { Session } from './session'
 
 export interface RunPlan {
   profile: Profile

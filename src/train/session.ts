@@ -8,13 +8,14 @@ import type { BaseModel } from '../models/base-model'
 import type { Hooks } from '../models/hooks'
 import { type Recompute, recomputeStep, recomputeSteps } from '../models/recompute'
 import type { Parameters } from '../tensor/parameters'
+import { type StepNumbers, packState, stepStateBytes } from '../ops/step-state'
 import { Arena, type Measure, Program, allocate, release } from '../tensor/program'
 import { Recorder } from '../tensor/recorder'
 import { type Slot, slotTensor } from '../tensor/tensor'
 import { tapeKernels } from '../ops/add'
 import type { BatchSource } from './batches'
 import { fitMemory } from './fit-memory'
-import { type StepNumbers, inputBytes, inputTensors, packInputs, packState, stepStateBytes } from './inputs'
+import { inputBytes, inputTensors, packInputs } from './inputs'
 import { type RopeTables, ropeTables } from './rope-tables'
 import { PagedStates } from './paged-states'
 import { type Stage, recordMicroBatch, recordUpdate } from './recordings'
@@ -47,10 +48,6 @@ export interface StepResult {
 }
 
 const bytesOf = (slots: readonly Slot[]) => slots.reduce((sum, s) => sum + s.sizeBytes, 0)
-
-export function stateSlot(): Slot {
-  return { label: 'step state', purpose: 'inputs', sizeBytes: stepStateBytes }
-}
 
 export class Session {
   readonly slots: Slot[]

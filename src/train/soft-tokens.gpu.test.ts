@@ -10,8 +10,8 @@ import { promptKey } from '../peft/prompt'
 import { release } from '../tensor/program'
 import { openTestGpu } from '../testing/device'
 import { largestDifference } from '../testing/golden'
-import { methodBase } from './base'
-import { logitsOf } from './logits'
+import { methodBase } from '../peft/base'
+import { logitsOf } from '../decode/logits'
 import { setUpMethod } from './run'
 
 test.each(families.map((f) => f.name))('%s', async (family) => {

@@ -9,9 +9,10 @@ import { profileFor } from '../gpu/profile'
 import { planBase } from '../models/base-model'
 import { randomModel } from '../models/random-model'
 import { methodNamed } from '../peft/registry'
-import { readAdapter } from './adapter'
-import { methodBase } from './base'
-import { type LoadedModel, planRun } from './run'
+import { readAdapter } from '../export/adapter'
+import { methodBase } from '../peft/base'
+import type { LoadedModel } from '../peft/loaded-model'
+import { planRun } from './run'
 
 const profile = profileFor({ software: true, quads: false, scalarLoads: false, maxBindingBytes: 2 ** 27, maxBufferBytes: 2 ** 28 })
 const shape = { family: 'qwen2', layers: 2, hidden: 64, intermediate: 96, heads: 2, vocab: 64, context: 64 }

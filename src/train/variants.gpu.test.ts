@@ -10,8 +10,9 @@ import { methodNamed } from '../peft/registry'
 import { release } from '../tensor/program'
 import { type GoldenBatch, loadModel, microBatch, oracle, present, readJson } from '../testing/golden'
 import { normals } from '../testing/random'
-import { type Adapter, readAdapter, writeAdapter } from './adapter'
-import { type LoadedModel, type Run, endRun, planRun, readRunAdapter, startRun } from './run'
+import { type Adapter, readAdapter, writeAdapter } from '../export/adapter'
+import type { LoadedModel } from '../peft/loaded-model'
+import { type Run, endRun, planRun, readRunAdapter, startRun } from './run'
 
 const { batch_a } = present(oracle) ? readJson<{ batch_a: GoldenBatch }>(join(oracle, 'methods/ia3/case.json')) : {}
 

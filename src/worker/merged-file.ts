@@ -3,10 +3,10 @@ import { UnsupportedError } from '../config/errors'
 import type { MergeForm, Progress } from './api'
 import { zipStream } from '../storage/zip'
 import type { Gpu } from '../gpu/gpu'
-import type { Adapter } from '../train/adapter'
-import { type MergeSource, mergedFolder } from '../train/merge'
-import { mergedGguf } from '../train/merge-gguf'
-import type { LoadedModel } from '../train/run'
+import type { Adapter } from '../export/adapter'
+import { type MergeSource, mergedFolder } from '../export/merge'
+import { mergedGguf } from '../export/merge-gguf'
+import type { LoadedModel } from '../peft/loaded-model'
 
 const partBytes = 16 * 2 ** 20
 /** A zip of the plain kind counts bytes in 32 bits. */

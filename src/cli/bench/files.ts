@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { openModel } from '../../formats/open-model'
 import type { ModelFile } from '../../formats/model-file'
-import { shapes, type Workload } from '../../train/bench/workloads'
+import { shapes, type Workload } from '../../measure/workloads'
 import { sourcesAt } from '../files'
 
 const folder = '../shared/models'

@@ -1,10 +1,10 @@
 // How often held-out rows are answered exactly, as one line of a run's output.
 import type { Gpu } from '../../gpu/gpu'
 import { Cancelled, UnsupportedError } from '../../config/errors'
-import type { Adapter } from '../../train/adapter'
-import { Answerer, exactMatch, rowsAtOnce } from '../../train/answer'
+import type { Adapter } from '../../export/adapter'
+import { Answerer, exactMatch, rowsAtOnce } from '../../decode/answer'
 import type { Rows } from '../../train/batches'
-import type { LoadedModel } from '../../train/run'
+import type { LoadedModel } from '../../peft/loaded-model'
 import { progressBar } from '../progress'
 
 /** Greedy answers to the evaluation rows; undefined where `signal` ended it. @throws UnsupportedError where there is no tokenizer */

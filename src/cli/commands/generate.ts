@@ -1,9 +1,9 @@
 // tabtune generate: the answer to a prompt, printed as it is generated.
 import { UnsupportedError } from '../../config/errors'
 import { promptIds } from '../../data/encode-sample'
-import { Answerer } from '../../train/answer'
-import { askerOf } from '../../train/asking'
-import { rendererOf } from '../../train/chat'
+import { Answerer } from '../../decode/answer'
+import { askerOf } from '../../decode/asking'
+import { rendererOf } from '../../decode/chat'
 import { openAdapted, openGpu } from '../open'
 import type { Options } from '../options'
 

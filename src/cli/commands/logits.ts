@@ -1,7 +1,7 @@
 // tabtune logits: every position's logits as a safetensors file.
 import { FormatError } from '../../config/errors'
 import { writeSafetensors } from '../../formats/safetensors'
-import { logitsOf } from '../../train/logits'
+import { logitsOf } from '../../decode/logits'
 import { setUpMethod } from '../../train/run'
 import { writeOne } from '../files'
 import { openAdapted, openGpu } from '../open'

@@ -1,7 +1,7 @@
 // Every WGSL reader, by weight4 and by weight8, gives exactly what the formats' authors' programs give.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { kernelText } from '../../gpu/kernel'
-import { nodeGpu } from '../../testing/node-gpu'
+import { nodeGpu } from '../../cli/node/node-gpu'
 import { checkpointGoldens, nf4Goldens, ownGoldens, type Golden } from '../testing/goldens'
 import { hasShared } from '../testing/shared'
 import { toBfloat } from './half'

@@ -1,0 +1,59 @@
+// Bundles of our sources for Node, made when a source is newer than the last one.
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs'
+import { join } from 'node:path'
+import { checkoutCache, root } from './cache.mjs'
+
+/** Latest change under `folder` in milliseconds; folders count, since they change when a file goes. @param {string} folder @returns {number} */
+function newest(folder) {
+  let latest = statSync(folder).mtimeMs
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (entry.name === 'node_modules') continue
+    const path = join(folder, entry.name)
+    latest = Math.max(latest, entry.isDirectory() ? newest(path) : statSync(path).mtimeMs)
+  }
+  return latest
+}
+
+/** Writes the bundle in a folder of its own and moves it in place, so that several may start at once. @param {string} entry @param {string} name @param {number} stampMs @param {RegExp[]} within */
+async function build(entry, name, stampMs, within) {
+  const { build } = await import('vite')
+  const folder = join(checkoutCache, `bundle-${name}-${process.pid}`)
+  mkdirSync(folder, { recursive: true })
+  try {
+    await build({
+      root,
+      configFile: false,
+      logLevel: 'silent',
+      publicDir: false,
+      ssr: { noExternal: within },
+      build: {
+        ssr: join(root, entry),
+        outDir: folder,
+        emptyOutDir: false,
+        target: 'node20',
+        minify: false,
+        sourcemap: 'inline',
+        rolldownOptions: { output: { entryFileNames: name, codeSplitting: false } },
+      },
+    })
+    const made = join(folder, name)
+    utimesSync(made, new Date(), new Date(stampMs))
+    renameSync(made, join(checkoutCache, name))
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/**
+ * Path of the bundle `name` of `entry` (from the project's root), as new as everything under `sources`.
+ * @param {string} entry @param {string} name @param {string[]} sources @param {RegExp[]} [within] packages that go into it
+ */
+export async function bundled(entry, name, sources, within = []) {
+  mkdirSync(checkoutCache, { recursive: true })
+  const path = join(checkoutCache, name)
+  const stampMs = Math.max(...sources.map((folder) => newest(join(root, folder))))
+  const known = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0
+  // File systems round times; a whole millisecond is far below what an editor needs.
+  if (known + 1 < stampMs) await build(entry, name, stampMs, within)
+  return path
+}

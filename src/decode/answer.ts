@@ -1,0 +1,188 @@
+// Asking a model: text in, text out, with the base or with an adapter on it; and how often it answers rows exactly.
+import { Cancelled } from '../config/errors'
+import type { SampleText } from '../config/run-reports'
+import type { Dataset } from '../data/dataset'
+import type { Gpu } from '../gpu/gpu'
+import { type Tokenizer, decodeContinuation } from '../tokenizer/tokenizer'
+import { standsBeside } from './side-by-side'
+import type { Adapter } from '../export/adapter'
+import { type Ask, type DecodingLane, type GenerateOptions, Generator } from './generate'
+import type { LoadedModel } from '../peft/loaded-model'
+import { setUpMethod } from '../train/run'
+
+/** Cache sizes are rounded up, so that one answerer serves many prompts. */
+const roundTo = 256
+
+export interface Question {
+  promptIds: readonly number[]
+  tokenizer: Tokenizer
+  options: Omit<GenerateOptions, 'onToken' | 'stop'>
+  /** Ids that end the answer, beside the tokenizer's and the adapter's own. */
+  ends?: readonly number[]
+  /** false = special tokens are part of the text. */
+  skipSpecial?: boolean
+  /** Gets all of the text so far as it grows, and ends it by false. */
+  onText?: (text: string) => boolean | void
+}
+
+export interface Answer {
+  text: string
+  tokens: number
+  complete: boolean
+  /** From the first token of the prompt to the last of the answer. */
+  timeMs: number
+}
+
+/** A program and the places among the questions of those that it answers. */
+interface Group {
+  generator: Generator
+  places: readonly number[]
+}
+
+/** Talks with one base under one or several adapters (or none) at once; keeps its caches between prompts. */
+export class Answerer {
+  private groups: Group[] = []
+  private context = 0
+
+  /** One question goes to each of `adapters`, or `rows` questions to one. */
+  constructor(
+    private readonly gpu: Gpu,
+    private readonly model: LoadedModel,
+    private readonly adapters: readonly (Adapter | undefined)[],
+    readonly rows = 1,
+  ) {}
+
+  private async lane(adapter: Adapter | undefined): Promise<DecodingLane> {
+    if (!adapter) return { hooks: {}, rows: this.rows }
+    const { gpu, model } = this
+    const { hooks, parameters } = await setUpMethod(gpu.profile, model, adapter.method, adapter.settings, { initial: adapter.tensors })
+    return { hooks, parameters, rows: this.rows }
+  }
+
+  /** Those that can stand beside each other in one program, the others in one of their own. */
+  private async groupsFor(tokens: number): Promise<Group[]> {
+    if (this.groups.length && this.context >= tokens) return this.groups
+    this.release()
+    const { gpu, model, adapters } = this
+    this.context = Math.min(model.file.config.context, Math.ceil(tokens / roundTo) * roundTo)
+    const lanes = await Promise.all(adapters.map((adapter) => this.lane(adapter)))
+    const places = lanes.map((_, i) => i)
+    const beside = places.filter((i) => standsBeside({ hooks: lanes[i].hooks, base: model.plan }))
+    const apart = places.filter((i) => !beside.includes(i)).map((i) => [i])
+    for (const group of [beside, ...apart].filter(({ length }) => length)) {
+      const generator = new Generator(
+        gpu,
+        model.plan,
+        group.map((i) => lanes[i]),
+        this.context,
+      )
+      await generator.prepare()
+      this.groups.push({ generator, places: group.flatMap((i) => Array.from({ length: this.rows }, (_, row) => i * this.rows + row)) })
+    }
+    return this.groups
+  }
+
+  /** The adapter that answers question `i`. */
+  private adapterOf(i: number): Adapter | undefined {
+    return this.adapters[Math.floor(i / this.rows)]
+  }
+
+  private textOf({ tokenizer, promptIds, skipSpecial }: Question, ids: readonly number[]): string {
+    return decodeContinuation(tokenizer, promptIds, ids, { skipSpecial })
+  }
+
+  private needs({ promptIds, options }: Question, i: number): number {
+    const adapter = this.adapterOf(i)
+    return promptIds.length + (adapter?.method.virtualTokens?.(adapter.settings) ?? 0) + options.maxTokens + 1
+  }
+
+  /** An answer to each question, in the order of the adapters. */
+  async answer(questions: readonly Question[]): Promise<Answer[]> {
+    const answers: Answer[] = []
+    for (const { generator, places } of await this.groupsFor(Math.max(...questions.map((q, i) => this.needs(q, i))))) {
+      const started = performance.now()
+      const asked = places.filter((i) => i < questions.length)
+      const ends: number[] = []
+      const asks = asked.map((i, b): Ask => {
+        const { promptIds, tokenizer, options, onText, ends: more = [] } = questions[i]
+        const soFar: number[] = []
+        const onToken = (id: number) => {
+          soFar.push(id)
+          ends[b] = performance.now()
+          return onText?.(this.textOf(questions[i], soFar))
+        }
+        const stop = [...tokenizer.ends, ...(this.adapterOf(i)?.asking?.ends ?? []), ...more]
+        return { ...options, prompt: promptIds, stop, onToken }
+      })
+      const said = await generator.generate(asks)
+      said.forEach(({ ids, complete }, b) => {
+        const timeMs = (ends[b] ?? performance.now()) - started
+        answers[asked[b]] = { text: this.textOf(questions[asked[b]], ids), tokens: ids.length, complete, timeMs }
+      })
+    }
+    return answers
+  }
+
+  release(): void {
+    for (const { generator } of this.groups) generator.release()
+    this.groups = []
+  }
+}
+
+export interface ExactMatch {
+  matched: number
+  rows: number
+  /** The first few answers, for people. */
+  samples: SampleText[]
+}
+
+/** Rows that are answered at once, of `count`: they share what is read of the base, and the last group is about as full as the others. */
+export function rowsAtOnce(count: number): number {
+  return Math.max(1, Math.ceil(count / Math.ceil(count / 8)))
+}
+
+const shownSamples = 8
+/** Tokens beyond the expected answer's, so that a longer answer shows as one. */
+const slack = 12
+
+/** Whether `text` may still become `expected`, which has no spaces at its ends. */
+const mayBecome = (text: string, expected: string) => expected.startsWith(text.trim())
+
+/** Answers rows greedily and counts the answers that equal the trained one, apart from white space at the ends. */
+export async function exactMatch(
+  answerer: Answerer,
+  dataset: Dataset,
+  rows: ArrayLike<number>,
+  tokenizer: Tokenizer,
+  onProgress?: (fraction: number) => void,
+  signal?: AbortSignal,
+): Promise<ExactMatch> {
+  const out: ExactMatch = { matched: 0, rows: 0, samples: [] }
+  for (let first = 0; first < rows.length; first += answerer.rows) {
+    if (signal?.aborted) throw new Cancelled()
+    const asked = Array.from({ length: Math.min(answerer.rows, rows.length - first) }, (_, i) => dataset.question(rows[first + i])).filter(
+      (question) => question !== undefined,
+    )
+    if (!asked.length) continue
+    const answers = await answerer.answer(
+      asked.map(({ promptIds, expectedIds, expected }, i) => ({
+        promptIds,
+        tokenizer,
+        options: { maxTokens: expectedIds.length + slack, temperature: 0, seed: 0, signal },
+        ends: dataset.asking.ends,
+        skipSpecial: false,
+        // Beyond the answers that are shown, one that has gone another way need not be finished.
+        onText: out.samples.length + i < shownSamples ? undefined : (text) => mayBecome(text, expected),
+      })),
+    )
+    asked.forEach(({ promptIds, expected }, i) => {
+      const { text } = answers[i]
+      out.rows++
+      if (text.trim() === expected) out.matched++
+      if (out.samples.length < shownSamples)
+        out.samples.push({ step: 0, prompt: tokenizer.decode(promptIds, { skipSpecial: true }), expected, text })
+    })
+    onProgress?.(Math.min(1, (first + answerer.rows) / rows.length))
+  }
+  return out
+}

@@ -1,0 +1,258 @@
+// Decoding with a key/value cache: one program for a piece of the prompt, one for a single token, recorded once; several rows at a time.
+import { Cancelled, ShapeError } from '../config/errors'
+import type { Gpu } from '../gpu/gpu'
+import type { BaseModel } from '../models/base-model'
+import type { Hooks, LayerKeys } from '../models/hooks'
+import { cacheWrite } from '../ops/cache'
+import { headStride, padHeads } from '../ops/heads'
+import { gatherRows } from '../ops/gather'
+import { tapeKernels } from '../ops/add'
+import { repeatRows } from '../ops/rows'
+import { type Lane, firstRow, sideBySide } from './side-by-side'
+import type { Parameters } from '../tensor/parameters'
+import { Arena, Program, allocate, release } from '../tensor/program'
+import { Recorder } from '../tensor/recorder'
+import { type Slot, type Tensor, align, slotTensor } from '../tensor/tensor'
+import { inputBytes, inputTensors } from '../train/inputs'
+import { type Stage, forwardContext, headInto, vocabOf } from '../train/recordings'
+import { type RopeTables, ropeTables } from '../train/rope-tables'
+import { sampler } from './sampling'
+
+/** Tokens of each prompt taken at once. */
+const pieceLength = 64
+
+/** Rows with one adapter, or none, and its parameters. */
+export interface DecodingLane extends Lane {
+  parameters?: Parameters
+}
+
+export interface GenerateOptions {
+  maxTokens: number
+  /** 0 = the likeliest token. */
+  temperature: number
+  seed: number
+  /** Ids that end the answer. */
+  stop: readonly number[]
+  signal?: AbortSignal
+  /** Gets every token; false = that is enough. */
+  onToken?: (id: number) => boolean | void
+}
+
+/** What one row is asked. */
+export interface Ask extends GenerateOptions {
+  prompt: readonly number[]
+}
+
+/** Tokens after the prompt, without the one that ended them. */
+export interface Said {
+  ids: number[]
+  complete: boolean
+}
+
+/** A row under way: what goes into its cache next, and from which position on. */
+interface Row {
+  ask: Ask
+  /** Virtual tokens, prompt and answer. */
+  tokens: number[]
+  /** How many of them are in the cache. */
+  done: number
+  start: number
+  choose: (logits: Float32Array) => number
+  said?: Said
+}
+
+export class Generator {
+  private readonly slots: Slot[]
+  private readonly programs = new Map<number, Program>()
+  private readonly inputs: Slot
+  /** The ids once more, those of each lane where a binding may start. */
+  private readonly laneIds: Slot
+  private readonly at: Slot
+  private readonly logits: Slot
+  private readonly readback: Slot
+  private readonly rope: RopeTables
+  private readonly vocab: number
+  private readonly rows: number
+  private readonly stride: number
+
+  private readonly prefix: number
+  /** Writes the method's prefix into the caches. */
+  private readonly begin: Program | undefined
+
+  /**
+   * `context` = tokens that each row's cache holds, virtual ones and a prefix among them.
+   * Several lanes must all stand beside others (`standsBeside`).
+   */
+  constructor(
+    private readonly gpu: Gpu,
+    private readonly base: BaseModel,
+    private readonly lanes: readonly DecodingLane[],
+    readonly context: number,
+  ) {
+    const { profile } = gpu
+    const rows = (this.rows = firstRow(lanes, lanes.length))
+    this.inputs = { label: 'decoding inputs', purpose: 'inputs', sizeBytes: inputBytes(rows * pieceLength) }
+    this.laneIds = { label: 'ids by lane', purpose: 'inputs', sizeBytes: lanes.length * align(rows * pieceLength * 4) }
+    const hooks = lanes.length === 1 ? lanes[0].hooks : sideBySide(lanes, (lane, positions) => this.idsOf(lane, positions))
+    this.prefix = hooks.prefixTokens ?? 0
+    this.vocab = vocabOf({ base, hooks })
+    this.stride = Math.ceil(this.vocab / 64) * 64
+    this.at = { label: 'cache positions', purpose: 'inputs', sizeBytes: align(rows * 4) }
+    this.logits = { label: 'logits', purpose: 'activations', sizeBytes: rows * this.stride * 4 }
+    this.readback = { label: 'logits readback', purpose: 'readback', sizeBytes: this.logits.sizeBytes }
+    this.rope = ropeTables(base, context)
+    const arena = new Arena()
+    const { caches, cache } = this.makeCaches()
+    if (hooks.prefix) {
+      const r = new Recorder(profile, tapeKernels)
+      hooks.prefix(r).forEach(({ k, v }, layer) => cache(r, layer, repeatRows(r, k, rows), repeatRows(r, v, rows)))
+      this.begin = new Program('prefix', r.launches, arena, profile.maxBindingBytes)
+    }
+    for (const length of [1, pieceLength])
+      this.programs.set(length, new Program(`decoding ${length}`, this.record(hooks, length, cache), arena, profile.maxBindingBytes))
+    this.slots = [
+      ...lanes.flatMap((lane) => lane.parameters?.slots ?? []).filter((s) => !s.buffer),
+      this.inputs,
+      this.laneIds,
+      this.at,
+      this.logits,
+      this.readback,
+      this.rope.slot,
+      ...caches,
+      ...arena.slots,
+      ...this.all.map((p) => p.uniforms),
+    ]
+  }
+
+  private idsOf(lane: number, positions: number): Tensor {
+    return slotTensor(this.laneIds, [positions], 'u32', lane * align(this.rows * pieceLength * 4))
+  }
+
+  /** Keys and values of all layers, and what puts a layer's new ones there. */
+  private makeCaches(): { caches: Slot[]; cache: (r: Recorder, layer: number, k: Tensor, v: Tensor) => LayerKeys } {
+    const { config } = this.base.file
+    const [width, longest] = [config.kvHeads * headStride(config.headDim), this.rows * this.context]
+    const caches = Array.from({ length: config.layers * 2 }, (_, i): Slot => ({
+      label: `${i % 2 ? 'values' : 'keys'} ${i >> 1}`,
+      purpose: 'activations',
+      sizeBytes: longest * width * 2,
+    }))
+    const at = slotTensor(this.at, [this.rows], 'u32')
+    const cache = (r: Recorder, layer: number, k: Tensor, v: Tensor): LayerKeys => {
+      const [keys, values] = [0, 1].map((i) => slotTensor(caches[layer * 2 + i], [longest, width / 2], 'u32'))
+      cacheWrite(r, at, padHeads(r, k, config.headDim), keys)
+      cacheWrite(r, at, padHeads(r, v, config.headDim), values)
+      return { k: keys, v: values, keys: this.context, prefix: this.prefix, halves: true }
+    }
+    return { caches, cache }
+  }
+
+  private record(hooks: Hooks, length: number, cache: (r: Recorder, layer: number, k: Tensor, v: Tensor) => LayerKeys) {
+    const { gpu, base, rows } = this
+    const stage: Stage = { profile: gpu.profile, base, hooks, ropeTables: this.rope.tensors }
+    const r = new Recorder(gpu.profile, tapeKernels)
+    const inputs = inputTensors(this.inputs, rows * length)
+    const shape = { batch: rows, length }
+    const hidden = base.family.forward(forwardContext(stage, r, inputs, shape, (layer, k, v) => cache(r, layer, k, v)))
+    headInto(stage, r, gatherRows(r, hidden, inputs.rows, rows), slotTensor(this.logits, [rows, this.stride]))
+    return r.launches
+  }
+
+  private get all(): Program[] {
+    return [...(this.begin ? [this.begin] : []), ...this.programs.values()]
+  }
+
+  async prepare(): Promise<void> {
+    await allocate(this.gpu, 'generating', this.slots)
+    this.rope.write(this.gpu)
+    for (const { parameters } of this.lanes) await parameters?.write(this.gpu)
+    for (const program of this.all) await program.prepare(this.gpu)
+  }
+
+  release(): void {
+    release(this.gpu, this.slots)
+  }
+
+  /**
+   * Takes the next tokens of every row into its cache, one each or up to `pieceLength`. A row that has none takes its last once more,
+   * which changes nothing; padding behind a row's tokens is overwritten later.
+   */
+  private feed(rows: readonly Row[]): void {
+    const length = rows.some(({ tokens, done }) => tokens.length - done > 1) ? pieceLength : 1
+    const words = new Uint32Array(inputBytes(this.rows * length) / 4)
+    const section = words.length / 7
+    const [ids, positions, last, ranges] = [0, 1, 3, 5].map((i) => words.subarray(i * section))
+    const at = new Uint32Array(this.rows)
+    for (let b = 0; b < this.rows; b++) {
+      const row = rows[b] ?? { tokens: [0], done: 0 }
+      const done = Math.min(row.done, row.tokens.length - 1)
+      const piece = row.tokens.slice(done, done + length)
+      at[b] = this.prefix + done
+      last[b] = b * length + piece.length - 1
+      for (let t = 0; t < length; t++) {
+        const m = b * length + t
+        ids[m] = piece[t] ?? 0
+        positions[m] = Math.min(at[b] + t, this.context - 1)
+        ranges[2 * m + 1] = Math.min(at[b] + t + 1, this.context)
+      }
+      row.done = done + piece.length
+    }
+    const { queue } = this.gpu.device
+    queue.writeBuffer(this.inputs.buffer!, 0, words)
+    queue.writeBuffer(this.at.buffer!, 0, at)
+    if (this.lanes.length > 1)
+      this.lanes.forEach((lane, i) => {
+        const first = firstRow(this.lanes, i)
+        queue.writeBuffer(this.laneIds.buffer!, this.idsOf(i, 1).offset, ids.slice(first * length, (first + lane.rows) * length))
+      })
+    this.programs.get(length)!.run(this.gpu)
+  }
+
+  /** Logits of each row's last token. */
+  private async readLogits(): Promise<Float32Array[]> {
+    const encoder = this.gpu.device.createCommandEncoder()
+    encoder.copyBufferToBuffer(this.logits.buffer!, 0, this.readback.buffer!, 0, this.logits.sizeBytes)
+    this.gpu.device.queue.submit([encoder.finish()])
+    await this.readback.buffer!.mapAsync(GPUMapMode.READ)
+    const values = new Float32Array(this.readback.buffer!.getMappedRange().slice(0))
+    this.readback.buffer!.unmap()
+    this.gpu.check()
+    return Array.from({ length: this.rows }, (_, b) => values.subarray(b * this.stride, b * this.stride + this.vocab))
+  }
+
+  private begun(ask: Ask, b: number): Row {
+    const lane = this.lanes.findIndex((_, i) => b < firstRow(this.lanes, i + 1))
+    const virtual = this.lanes[lane].hooks.virtualTokens ?? 0
+    const room = this.context - this.prefix - virtual
+    if (!ask.prompt.length || ask.prompt.length + 1 > room)
+      throw new ShapeError(`prompt: expected 1 to ${room - 1} tokens, got ${ask.prompt.length}. Shorten the prompt.`)
+    const tokens = [...Array.from({ length: virtual }, (_, i) => this.vocab + i), ...ask.prompt]
+    return { ask, tokens, start: tokens.length, done: 0, choose: sampler(ask.temperature, ask.seed) }
+  }
+
+  /** The row's next token; it has said all where that ends it. */
+  private advance(row: Row, logits: Float32Array): void {
+    const { ask, tokens, start } = row
+    const id = row.choose(logits)
+    const end = (complete: boolean) => void (row.said = { ids: tokens.slice(start), complete })
+    if (ask.stop.includes(id)) return end(true)
+    tokens.push(id)
+    const enough = ask.onToken?.(id) === false
+    if (enough || tokens.length - start >= ask.maxTokens || tokens.length >= this.context - this.prefix) end(false)
+  }
+
+  /** What each of `asks` is answered, in the order of the lanes' rows; at most as many as there are rows. @throws ShapeError where a prompt leaves no room; Cancelled. */
+  async generate(asks: readonly Ask[]): Promise<Said[]> {
+    const rows = asks.map((ask, b) => this.begun(ask, b))
+    this.gpu.device.queue.writeBuffer(this.at.buffer!, 0, new Uint32Array(this.rows))
+    this.begin?.run(this.gpu)
+    while (rows.some(({ said }) => !said)) {
+      do this.feed(rows)
+      while (rows.some(({ tokens, done }) => done < tokens.length))
+      const logits = await this.readLogits()
+      rows.forEach((row, b) => row.said ?? this.advance(row, logits[b]))
+      if (asks.some(({ signal }) => signal?.aborted)) throw new Cancelled()
+    }
+    return rows.map(({ said }) => said!)
+  }
+}

@@ -1,0 +1,234 @@
+// Adapters from elsewhere: which modules they mean, what their patterns say, and tables that lie beside them.
+import { describe, expect, test } from 'vitest'
+import { TabTuneError } from '../config/errors'
+import { MemorySource } from '../formats/memory-source'
+import { planBase } from '../models/base-model'
+import { randomModel } from '../models/random-model'
+import { loraSites } from '../peft/lora-sites'
+import { type LoraParts, loraFolder } from '../testing/lora-file'
+import { normals } from '../testing/random'
+import { readAdapter, writeAdapter } from './adapter'
+import { methodBase } from '../peft/base'
+
+const shape = { family: 'llama', layers: 3, hidden: 32, intermediate: 48, heads: 2, vocab: 40, context: 64 }
+const baseOf = (tied: boolean) => {
+  const file = randomModel('random', { ...shape, tied })
+  return methodBase(planBase(file, 'f32', 2 ** 27), undefined)
+}
+const base = baseOf(false)
+const layer = (n: number, module: string) => `model.layers.${n}.${module}`
+const [q, v, down] = ['self_attn.q_proj', 'self_attn.v_proj', 'mlp.down_proj']
+const everywhere = (...modules: string[]) =>
+  Object.fromEntries([0, 1, 2].flatMap((n) => modules.map((module) => [layer(n, module), 2] as const)))
+const qv = everywhere(q, v)
+
+const read = (parts: LoraParts, on = base) => readAdapter(loraFolder(on, parts), on)
+const problemOf = (parts: LoraParts, on = base) =>
+  read(parts, on).then(
+    () => 'it loads',
+    (error: unknown) => (error instanceof TabTuneError ? `${error.kind}: ${error.message}` : String(error)),
+  )
+
+async function scales(parts: LoraParts): Promise<Record<string, number>> {
+  const { settings } = await read(parts)
+  return Object.fromEntries(loraSites(base, settings).map((s) => [s.site, s.scale]))
+}
+
+describe('which modules', () => {
+  const narrow = { [layer(1, q)]: 2, [layer(2, q)]: 2 }
+  test.each<[string, LoraParts, string]>([
+    ['a list', { config: {}, modules: qv }, 'q_proj, v_proj'],
+    [
+      'names that this model does not have',
+      { config: { target_modules: ['v_proj', 'q_proj', 'c_attn', 'wi'] }, modules: qv },
+      'q_proj, v_proj',
+    ],
+    ['a regular expression', { config: { target_modules: String.raw`.*\.self_attn\.(?:q|v)_proj` }, modules: qv }, 'q_proj, v_proj'],
+    [
+      'a regular expression of some layers',
+      { config: { target_modules: String.raw`^(?!.*\.0\.).*q_proj$` }, modules: narrow },
+      `${layer(1, q)}, ${layer(2, q)}`,
+    ],
+    [
+      'all-linear',
+      { config: { target_modules: 'all-linear' }, modules: Object.fromEntries([...base.sites.keys()].map((s) => [s, 2])) },
+      'all-linear',
+    ],
+    ['layers', { config: { target_modules: ['q_proj'], layers_to_transform: [1, 2] }, modules: narrow }, `${layer(1, q)}, ${layer(2, q)}`],
+    [
+      'one layer by its pattern',
+      { config: { target_modules: ['q_proj'], layers_to_transform: 1, layers_pattern: ['h', 'layers'] }, modules: { [layer(1, q)]: 2 } },
+      layer(1, q),
+    ],
+    ['excluded names', { config: { target_modules: ['q_proj', 'v_proj'], exclude_modules: ['v_proj'] }, modules: everywhere(q) }, 'q_proj'],
+    [
+      'an excluding expression',
+      { config: { target_modules: ['q_proj'], exclude_modules: String.raw`model\.layers\.0\..*` }, modules: narrow },
+      `${layer(1, q)}, ${layer(2, q)}`,
+    ],
+    ['no list at all', { config: { target_modules: null }, modules: everywhere(down) }, 'down_proj'],
+    ['the head', { config: { target_modules: ['q_proj', 'lm_head'] }, modules: { ...everywhere(q), lm_head: 2 } }, 'lm_head, q_proj'],
+  ])('%s', async (_what, parts, want) => {
+    const adapter = await read(parts)
+    expect(adapter.settings.targetModules).toBe(want)
+    expect(loraSites(base, adapter.settings).map((s) => s.site)).toEqual(Object.keys(parts.modules).sort((a, b) => order(a) - order(b)))
+    // What is written means the same again, to us and by name to PEFT.
+    const again = await readAdapter(
+      (await writeAdapter(adapter, base)).filter((f) => f.path !== 'tabtune.json').map((f) => new MemorySource(f.path, f.bytes)),
+      base,
+    )
+    expect(loraSites(base, again.settings)).toEqual(loraSites(base, adapter.settings))
+  })
+  const order = (site: string) => [...base.sites.keys(), 'lm_head'].indexOf(site)
+
+  test.each<[string, LoraParts, RegExp]>([
+    [
+      'none that the model has',
+      { config: { target_modules: ['c_attn'] }, modules: qv },
+      /^FormatError: .*target_modules.*got c_attn, which it does not have/,
+    ],
+    ['modules without tensors', { config: {}, modules: everywhere(q) }, /^FormatError: .*got none for model\.layers\.0\.self_attn\.v_proj/],
+    [
+      'tensors that no key means',
+      { config: { target_modules: ['q_proj'] }, modules: qv },
+      /^FormatError: .*got others for model\.layers\.0\.self_attn\.v_proj/,
+    ],
+    ['tensors that are excluded', { config: { exclude_modules: ['v_proj'] }, modules: qv }, /^FormatError: .*got others for/],
+    [
+      'an expression that is none',
+      { config: { target_modules: '*_proj' }, modules: qv },
+      /^FormatError: adapter_config\.json, target_modules: expected a regular/,
+    ],
+    [
+      'layers beside an expression',
+      { config: { target_modules: '.*q_proj', layers_to_transform: [0] }, modules: qv },
+      /^FormatError: .*layers_to_transform/,
+    ],
+  ])('%s: refused', async (_what, parts, want) => expect(await problemOf(parts)).toMatch(want))
+})
+
+describe('rank_pattern and alpha_pattern', () => {
+  test('are regular expressions, and the first that matches counts', async () => {
+    const alphas = { 'layers.2.self_attn.v_proj': 1, [String.raw`.*layers\.[12]\..*(q_proj|v_proj)`]: 64, '^q_proj': 3, v_proj: 8 }
+    expect(await scales({ config: { alpha_pattern: alphas }, modules: qv })).toEqual({
+      [layer(0, q)]: 2,
+      [layer(0, v)]: 4,
+      [layer(1, q)]: 32,
+      [layer(1, v)]: 32,
+      [layer(2, q)]: 32,
+      [layer(2, v)]: 0.5,
+    })
+  })
+
+  test('ranks too, with rank-stabilised scales', async () => {
+    const modules = { ...everywhere(q), [layer(0, q)]: 9, [layer(2, q)]: 4 }
+    const config = {
+      target_modules: ['q_proj'],
+      use_rslora: true,
+      rank_pattern: { [String.raw`model\.layers\.0\.\w+\.q_proj`]: 9, '.*2.*': 4 },
+    }
+    const found = await scales({ config, modules })
+    expect(found[layer(0, q)]).toBeCloseTo(4 / 3, 12)
+    expect(found[layer(1, q)]).toBeCloseTo(4 / Math.SQRT2, 12)
+    expect(found[layer(2, q)]).toBeCloseTo(2, 12)
+    expect(await problemOf({ config: { ...config, rank_pattern: {} }, modules })).toMatch(
+      /^FormatError: .*should be \[2, 32\] and is \[9, 32\]/,
+    )
+  })
+
+  test('what is written says the same by names, which are expressions too', async () => {
+    const adapter = await read({ config: { alpha_pattern: { 'q{1,2}_proj': 5, 'layers.1.self_attn.v_proj': 6 } }, modules: qv })
+    const files = await writeAdapter(adapter, base)
+    const config = JSON.parse(new TextDecoder().decode(files.find((f) => f.path === 'adapter_config.json')!.bytes)) as {
+      alpha_pattern: object
+    }
+    expect(config.alpha_pattern).toEqual({ [layer(0, q)]: 5, [layer(1, q)]: 5, [layer(2, q)]: 5, [layer(1, v)]: 6 })
+  })
+
+  test('an expression that is none, or that we do not have, is refused', async () => {
+    expect(await problemOf({ config: { alpha_pattern: { 'q_proj(': 5 } }, modules: qv })).toMatch(
+      /^FormatError: adapter_config\.json, alpha_pattern: expected a regular expression of Python's, got q_proj\(, with/,
+    )
+    expect(await problemOf({ config: { rank_pattern: { '(?>q)_proj': 5 } }, modules: qv })).toMatch(
+      /^UnsupportedError: adapter_config\.json, rank_pattern/,
+    )
+  })
+})
+
+describe('tables of the base beside an adapter', () => {
+  const rows = (from: typeof base, name: string) =>
+    from.rows(
+      name,
+      Array.from({ length: shape.vocab }, (_, i) => i),
+    )
+  const [embed, head] = ['base_model.model.model.embed_tokens.weight', 'base_model.model.lm_head.weight']
+  const table = (name: string, data: Float32Array, rows = shape.vocab) => ({ name, shape: [rows, shape.hidden], data })
+  const other = normals(77, shape.vocab * shape.hidden)
+
+  test('copies of what is there fall away', async () => {
+    const more = [table(embed, await rows(base, 'model.embed_tokens.weight')), table(head, await rows(base, 'lm_head.weight'))]
+    const adapter = await read({ config: {}, modules: qv, more })
+    expect(adapter.settings.modulesToSave).toBe('')
+    expect([...adapter.tensors.keys()].filter((key) => !key.includes('lora_'))).toEqual([])
+  })
+
+  test('others stand in for the base’s', async () => {
+    const more = [table(embed, await rows(base, 'model.embed_tokens.weight')), table(head, other)]
+    const adapter = await read({ config: {}, modules: qv, more })
+    expect(adapter.settings.modulesToSave).toBe('lm_head')
+    expect(adapter.tensors.get(head)!.values).toEqual(other)
+    expect(adapter.tensors.has(embed)).toBe(false)
+  })
+
+  test('where they are one tensor, one table is both, and two different ones are refused', async () => {
+    const tied = baseOf(true)
+    const same = await rows(tied, 'model.embed_tokens.weight')
+    expect((await read({ config: {}, modules: qv, more: [table(embed, same), table(head, same)] }, tied)).settings.modulesToSave).toBe('')
+    const adapter = await read({ config: {}, modules: qv, more: [table(embed, other)] }, tied)
+    expect(adapter.settings.modulesToSave).toBe('embed_tokens, lm_head')
+    expect(adapter.tensors.get(head)!.values).toEqual(other)
+    const apart = {
+      config: {},
+      modules: qv,
+      more: [
+        table(embed, other),
+        table(
+          head,
+          other.map((x) => x + 1),
+        ),
+      ],
+    }
+    expect(await problemOf(apart, tied)).toMatch(/^UnsupportedError: .*different ones in .*lm_head\.weight \[40, 32\] and .*embed_tokens/)
+  })
+
+  test('of a vocabulary that has grown: refused with the sizes', async () => {
+    const grown = normals(5, 43 * shape.hidden)
+    const parts = { config: {}, modules: qv, more: [table(embed, grown, 43)] }
+    expect(await problemOf(parts)).toMatch(/^FormatError: .*embed_tokens\.weight: expected \[40, 32\].*got \[43, 32\].*3 tokens were added/)
+    expect(await problemOf({ ...parts, config: { modules_to_save: ['embed_tokens'] } })).toMatch(/3 tokens were added/)
+    expect(await problemOf({ ...parts, more: [table(head, other.subarray(shape.hidden), 39)] })).toMatch(
+      /got \[39, 32\]\. Use the adapter with/,
+    )
+  })
+
+  test('under an update of the table itself they must be the base’s', async () => {
+    const name = 'base_model.model.lm_head.base_layer.weight'
+    const parts = { config: { target_modules: ['q_proj', 'lm_head'] }, modules: { ...everywhere(q), lm_head: 2 } }
+    expect(await problemOf({ ...parts, more: [table(name, await rows(base, 'lm_head.weight'))] })).toBe('it loads')
+    expect(await problemOf({ ...parts, more: [table(name, other)] })).toMatch(
+      /^UnsupportedError: .*got others in .*lm_head\.base_layer\.weight/,
+    )
+  })
+
+  test('beside DoRA too', async () => {
+    const lengths = Object.keys(qv).map((m) => ({
+      name: `base_model.model.${m}.lora_magnitude_vector`,
+      shape: [base.sites.get(m)![0]],
+      data: new Float32Array(base.sites.get(m)![0]).fill(1),
+    }))
+    const config = { use_dora: true }
+    const copy = table(head, await rows(base, 'lm_head.weight'))
+    expect(await problemOf({ config, modules: qv, more: [...lengths, copy] })).toBe('it loads')
+    expect(await problemOf({ config, modules: qv, more: [...lengths, table(head, other)] })).toMatch(/^UnsupportedError: .*lm_head\.weight/)
+  })
+})

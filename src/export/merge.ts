@@ -1,0 +1,111 @@
+// An adapter merged into its base: a whole model, made piece by piece, so that memory stays bounded whatever the model's size.
+import { UnsupportedError } from '../config/errors'
+import { floatBytes, floatPieces } from '../formats/load-weights'
+import { isConv1d } from '../formats/hf-names'
+import type { ModelFile, TensorEntry } from '../formats/model-file'
+import { safetensorsHeader, safetensorsTypes } from '../formats/safetensors'
+import type { Gpu } from '../gpu/gpu'
+import type { Base, Merge, NamedTensor } from '../peft/method'
+import { type Adapter, transposed } from './adapter'
+import { grownSource } from './grown'
+import type { FloatType } from '../peft/model-folder'
+import type { LoadedModel } from '../peft/loaded-model'
+
+/** A file that is made while it is read. */
+export interface StreamedFile {
+  path: string
+  sizeBytes: number
+  chunks(): AsyncIterable<Uint8Array<ArrayBuffer>>
+}
+
+export interface MergeSource {
+  file: ModelFile
+  base: Base
+  /** Where the adapter was trained over other values than the file's (NF4, say) and these shall be merged into: the loaded base. */
+  held?: { gpu: Gpu; model: LoadedModel }
+}
+
+/** What the adapter does to the base's tensors. @throws UnsupportedError for methods that are no change of weights */
+export function mergeOf(adapter: Adapter, base: Base): Merge {
+  const { method, settings, tensors } = adapter
+  const merge = method.merge?.(tensors, settings, base)
+  if (!merge)
+    throw new UnsupportedError(
+      `merging: expected a method that changes weights, got ${method.label}, which adds computation of its own. Keep the adapter beside its base.`,
+    )
+  return merge
+}
+
+interface Piece {
+  /** First row. */
+  start: number
+  values: Float32Array<ArrayBuffer>
+}
+
+const rowsAndCols = (entry: TensorEntry) => (entry.shape.length > 1 ? [entry.shape[0], entry.shape[1]] : [1, entry.shape[0]])
+
+/** A tensor's rows with the adapter's changes, a few MB at a time; starts are multiples of 64. */
+export async function* mergedPieces({ base, held }: MergeSource, entry: TensorEntry, merge: Merge): AsyncGenerator<Piece> {
+  const change = merge.get(entry.name)
+  const [rows, cols] = rowsAndCols(entry)
+  // A table that has grown is as its file has it: only linear layers are quantised while loading.
+  if (held?.model.plan.matrices.get(entry.name)?.shape[0] === rows) {
+    const values = await base.unpacked(held.gpu, entry.name)
+    change?.(values, 0)
+    yield { start: 0, values }
+    return
+  }
+  for await (const { start, values } of floatPieces(entry, { rowStart: 0, rows, cols })) {
+    change?.(values, start)
+    yield { start, values }
+  }
+}
+
+/** All of a tensor; for what cannot be cut by rows. */
+export async function mergedWhole(source: MergeSource, entry: TensorEntry, merge: Merge): Promise<NamedTensor> {
+  const [rows, cols] = rowsAndCols(entry)
+  const values = new Float32Array(rows * cols)
+  for await (const piece of mergedPieces(source, entry, merge)) values.set(piece.values, piece.start * cols)
+  return { shape: entry.shape, values }
+}
+
+/** The model's Hugging Face folder with the adapter merged into its weights, in `dtype`. @throws UnsupportedError where a method or a model does not allow it */
+export async function mergedFolder(
+  given: MergeSource,
+  adapter: Adapter,
+  dtype: FloatType,
+  onTensor?: (fraction: number) => void,
+): Promise<StreamedFile[]> {
+  const source = await grownSource(given, adapter)
+  const { file, base } = source
+  const merge = mergeOf(adapter, base)
+  const turned = (name: string) => isConv1d(base.config.family, name)
+  const entries = [...base.tensors.keys()].map((name) => file.tensors.get(name)!)
+  const shapes = entries.map((e) => ({
+    name: e.name,
+    shape: turned(e.name) ? [...e.shape].reverse() : e.shape,
+    dtype: safetensorsTypes[dtype],
+  }))
+  const { bytes: header, ordered, sizeBytes } = safetensorsHeader(shapes)
+  const byName = new Map(entries.map((e) => [e.name, e]))
+  async function* chunks(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+    yield header
+    for (const [i, { name }] of ordered.entries()) {
+      const entry = byName.get(name)!
+      // Conv1D's matrices lie as [in, out] in the file, so they are put together first.
+      if (turned(name)) yield floatBytes(name, transposed(await mergedWhole(source, entry, merge)).values, dtype)
+      else for await (const { values } of mergedPieces(source, entry, merge)) yield floatBytes(name, values, dtype)
+      onTensor?.((i + 1) / ordered.length)
+    }
+  }
+  const small = (await base.folder(dtype, adapter.asking?.ends)).map(({ path, bytes }) => ({
+    path,
+    sizeBytes: bytes.length,
+    chunks: () => once(bytes),
+  }))
+  return [...small, { path: 'model.safetensors', sizeBytes, chunks }]
+}
+
+async function* once(bytes: Uint8Array<ArrayBuffer>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  yield bytes
+}

@@ -1,0 +1,57 @@
+// What the adapter can do at most: multiply-adds in registers, and copying.
+import type { Gpu } from '../gpu/gpu'
+import { copyInto } from '../ops/add'
+import { threads } from '../ops/grid'
+import { Bed } from './launches'
+import { type Timer, steadyMs } from './timer'
+
+/** How much was done in a second of the wall in units of 10⁹, and in a steady millisecond. */
+export interface Rate {
+  perSecond: number
+  perMs: number
+}
+
+export interface Ceilings {
+  /** Multiply-adds × 2. */
+  multiplyAdd: Rate
+  /** Bytes read and written. */
+  copy: Rate
+}
+
+/** Keeps a real GPU busy for so many milliseconds: one that had nothing to do runs slowly, and is measured only then. */
+export async function warmUp(gpu: Gpu, warmMs = 400): Promise<void> {
+  if (gpu.software || warmMs === 0) return
+  const bed = new Bed(gpu)
+  launchMultiplyAdds(bed, 2 ** 18, 512)
+  const start = performance.now()
+  while (performance.now() - start < warmMs) await bed.values([])
+}
+
+async function rateOf(bed: Bed, timer: Timer, amount: number): Promise<Rate> {
+  const time = await bed.time(timer)
+  return { perSecond: amount / time.ms / 1e6, perMs: amount / steadyMs(time) }
+}
+
+/** Multiply-adds of a thread of shaders/multiply_add.wgsl in a step. */
+const perStep = 256
+
+export async function multiplyAddRate(gpu: Gpu, timer: Timer): Promise<Rate> {
+  const [lanes, steps] = gpu.software ? [4096, 512] : [2 ** 20, 512]
+  const bed = new Bed(gpu)
+  return rateOf(bed, timer, launchMultiplyAdds(bed, lanes, steps))
+}
+
+/** Gives the FLOPs. */
+function launchMultiplyAdds(bed: Bed, lanes: number, steps: number): number {
+  const flops = lanes * steps * perStep * 2
+  bed.r.launch({ file: 'multiply_add', parts: ['common/index'] }, [bed.tensor('y', [lanes])], [lanes, steps], threads(lanes), flops)
+  return flops
+}
+
+/** By a kernel that copies 4-vectors: more than a GPU's caches hold; on a processor what they do hold, where it is fastest. */
+export async function copyRate(gpu: Gpu, timer: Timer): Promise<Rate> {
+  const values = gpu.software ? 2 ** 19 : 2 ** 25
+  const bed = new Bed(gpu)
+  copyInto(bed.r, bed.tensor('x', [values]), bed.tensor('y', [values]))
+  return rateOf(bed, timer, values * 8)
+}

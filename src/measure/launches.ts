@@ -1,0 +1,113 @@
+// One kernel measured: a few recorded launches, repeated until the clock can tell.
+import type { Gpu } from '../gpu/gpu'
+import { tapeKernels } from '../ops/add'
+import { Arena, Program, allocate, release } from '../tensor/program'
+import { type Launch, Recorder } from '../tensor/recorder'
+import { type DType, type Slot, type Tensor, count, slotTensor } from '../tensor/tensor'
+import type { Time, Timer } from './timer'
+
+const samples = 3
+/** A sample shall last about this long, so that the clock's grain does not matter. */
+const sampleMs = 60
+const mostRepeats = 500
+
+/** Records and holds what one kernel needs. */
+export class Bed {
+  readonly r: Recorder
+  private readonly held: { slot: Slot; values: ArrayBufferView<ArrayBuffer> | undefined }[] = []
+
+  constructor(private readonly gpu: Gpu) {
+    this.r = new Recorder(gpu.profile, tapeKernels)
+  }
+
+  /** A tensor with small random numbers, or `values`. */
+  tensor(label: string, shape: readonly number[], values?: ArrayBufferView<ArrayBuffer>, dtype: DType = 'f32'): Tensor {
+    const n = count(shape)
+    const slot: Slot = { label, purpose: 'inputs', sizeBytes: n * 4 }
+    this.held.push({ slot, values: values ?? Float32Array.from({ length: n }, (_, i) => ((i * 7919) % 1021) / 1021 - 0.5) })
+    return slotTensor(slot, shape, dtype)
+  }
+
+  /** A slot of someone else's, all zero. */
+  hold(slot: Slot): void {
+    this.held.push({ slot, values: undefined })
+  }
+
+  /** A trained tensor with its gradient. */
+  trained(label: string, shape: readonly number[]): Tensor {
+    const tensor = this.tensor(label, shape)
+    tensor.requiresGrad = true
+    tensor.grad = this.tensor(`d ${label}`, shape)
+    return tensor
+  }
+
+  /** A tensor that a gradient flows to. */
+  active(label: string, shape: readonly number[]): Tensor {
+    const tensor = this.tensor(label, shape)
+    tensor.requiresGrad = true
+    return tensor
+  }
+
+  /** The gradient of `y` arrives and goes back to the start. */
+  backward(y: Tensor): void {
+    this.r.passGrad(y, this.tensor(`d ${y.label}`, y.shape))
+    this.r.backward()
+  }
+
+  /** Holds everything, runs the launches once and hands the program over. */
+  private async prepared<T>(use: (program: Program) => Promise<T>): Promise<T> {
+    const arena = new Arena()
+    const program = new Program('benchmark', this.r.launches, arena, this.gpu.profile.maxBindingBytes)
+    const slots = [...this.held.map((h) => h.slot), ...arena.slots, program.uniforms]
+    await allocate(this.gpu, 'the benchmark', slots)
+    try {
+      for (const { slot, values } of this.held) if (values) this.gpu.device.queue.writeBuffer(slot.buffer!, 0, values)
+      await program.prepare(this.gpu)
+      // Everything once: what comes later reads what comes before, and the first run pays for the driver's laziness.
+      program.run(this.gpu)
+      await this.gpu.device.queue.onSubmittedWorkDone()
+      const result = await use(program)
+      this.gpu.check()
+      return result
+    } finally {
+      release(this.gpu, slots)
+    }
+  }
+
+  /** What tensors of this bed's own hold once everything has run. */
+  values(tensors: readonly Tensor[]): Promise<Float32Array[]> {
+    return this.prepared(() => Promise.all(tensors.map((tensor) => this.read(tensor))))
+  }
+
+  private async read(tensor: Tensor): Promise<Float32Array> {
+    const { space } = tensor
+    if (space.kind === 'arena') throw new Error(`benchmark: expected ${tensor.label} to be held. This is a mistake of ours.`)
+    const size = count(tensor.shape) * 4
+    const read = this.gpu.buffer('values read', size, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST)
+    const encoder = this.gpu.device.createCommandEncoder()
+    encoder.copyBufferToBuffer(space.slot.buffer!, tensor.offset, read, 0, size)
+    this.gpu.device.queue.submit([encoder.finish()])
+    await read.mapAsync(GPUMapMode.READ)
+    const values = new Float32Array(read.getMappedRange().slice(0))
+    this.gpu.release(read)
+    return values
+  }
+
+  /** Time of the launches that `of` picks, once; the best of several samples. */
+  async time(timer: Timer, of: (launch: Launch) => boolean = () => true): Promise<Time> {
+    return this.prepared(async (program) => {
+      const indices = this.r.launches.flatMap((launch, i) => (of(launch) ? [i] : []))
+      if (indices.length === 0) throw new Error('benchmark: expected launches to measure, got none. This is a mistake of ours.')
+      const once = await timer.pass((writes) => program.repeat(this.gpu, indices, 1, writes))
+      const times = Math.min(mostRepeats, Math.max(1, Math.round(sampleMs / Math.max(0.01, once.ms))))
+      // The best of each clock: other programs only ever add.
+      let [ms, cpuMs] = times === 1 ? [once.ms, once.cpuMs] : [Infinity, undefined]
+      for (let i = 0; i < samples; i++) {
+        const sample = await timer.pass((writes) => program.repeat(this.gpu, indices, times, writes))
+        ms = Math.min(ms, sample.ms / times)
+        if (sample.cpuMs !== undefined) cpuMs = Math.min(cpuMs ?? Infinity, sample.cpuMs / times)
+      }
+      return { ms, ...(cpuMs !== undefined && { cpuMs }) }
+    })
+  }
+}

@@ -1,0 +1,146 @@
+// A whole benchmark: ceilings, kernels, workloads, and how they stand to each other.
+import type { BenchChoice, BenchKernel, BenchRatio, BenchReport, BenchStep, BenchUpdate } from '../config/bench-report'
+import type { ModelFile } from '../formats/model-file'
+import type { Gpu } from '../gpu/gpu'
+import { type Rate, copyRate, multiplyAddRate, warmUp } from './ceilings'
+import { frozen } from './frozen'
+import { kernelCases } from './kernels'
+import { measureSteps, planWorkload } from './steps'
+import { sweep } from './sweep'
+import { type CpuClock, Timer, steadyMs } from './timer'
+import { type Workload, memoryGoal, shapes, workloads } from './workloads'
+
+export interface BenchOptions extends BenchChoice {
+  steps: number
+  /** Kernel by kernel within the workloads. */
+  split?: boolean
+  cpu?: CpuClock
+  /** Workloads of the caller's own, with their models. */
+  files?: readonly { workload: Workload; open(): Promise<ModelFile> }[]
+  signal?: AbortSignal
+  /** What is measured next, how much is behind, and what is known by then. */
+  onUpdate?(update: BenchUpdate): void
+}
+
+/** Without a choice by name: what suits the adapter. */
+function suits(w: Workload, gpu: Gpu, extent: BenchChoice['extent']): boolean {
+  const quick = extent === 'quick'
+  if (w.large) return !quick && !gpu.software
+  return !quick || !gpu.software || w.shape === shapes.s260k
+}
+
+/** A product over packed weights against the same over f32. */
+function packedRatios(kernels: readonly BenchKernel[]): BenchRatio[] {
+  const named = (kernel: string) => kernels.find((k) => k.kernel === kernel)
+  return ['NF4', 'Q4_0'].flatMap((format) =>
+    [
+      { product: 'product', bar: 0.9 },
+      { product: 'product to the input', bar: 0.85 },
+    ].flatMap(({ product, bar }): BenchRatio[] => {
+      const [packed, dense] = [named(`${format} ${product}`), named(`F32 ${product}`)]
+      if (!packed || !dense) return []
+      return [
+        { measure: `${format} ${product}, rate against F32`, value: steadyMs(dense) / steadyMs(packed), unit: '×', bar, atMost: false },
+      ]
+    }),
+  )
+}
+
+/** A step against the time that its multiply-adds would take at the rate of the best dense product. */
+function stepRatio(step: BenchStep, product: Rate): BenchRatio {
+  const value = steadyMs(step) / ((step.gflop * 1e9) / product.perMs)
+  return { measure: `${step.workload}, step against its FLOPs at the dense product's rate`, value, unit: '×', bar: 1.4, atMost: true }
+}
+
+async function memoryRatio(gpu: Gpu): Promise<BenchRatio> {
+  const { memory } = await planWorkload(gpu.profile, memoryGoal)
+  const measure = `${memoryGoal.name}, ${memoryGoal.batch} × ${memoryGoal.length}, planned bytes`
+  return { measure, value: memory.totalBytes / 1e9, unit: 'GB', bar: 1, atMost: true }
+}
+
+/** Measures everything that is asked for. @throws the signal's reason where it is stopped; what was known by then went to `onUpdate` */
+export async function runBench(gpu: Gpu, options: BenchOptions): Promise<BenchReport> {
+  const { only, signal, onUpdate } = options
+  const wanted = (name: string) => only.length === 0 || only.some((part) => name.toLowerCase().includes(part.toLowerCase()))
+  const report: BenchReport = { adapter: gpu.name, machine: options.machine, kernels: [], steps: [], ratios: [], splits: [] }
+  const timer = new Timer(gpu, options.cpu)
+  const cases = kernelCases(gpu).filter((c) => wanted(c.kernel))
+  const own = (options.files ?? []).filter(({ workload }) => wanted(workload.name))
+  const fitting = workloads.filter((w) => wanted(w.name) && (only.length > 0 || suits(w, gpu, options.extent)))
+  const total = 3 + cases.length + 6 * (own.length + fitting.length)
+  let done = 0
+  const next = (what: string, weight: number) => {
+    onUpdate?.({ what, fraction: done / total, report })
+    signal?.throwIfAborted()
+    done += weight
+  }
+  const dense = kernelCases(gpu).filter((c) => /^F32 product( to the input)?$/.test(c.kernel))
+  try {
+    if (options.extent === 'size') {
+      await warmUp(gpu)
+      report.sweeps = []
+      await sweep(gpu, timer, report.sweeps, { ...options, onProgress: (what, fraction) => onUpdate?.({ what, fraction, report }) })
+      return report
+    }
+    next('multiply-adds', 1)
+    await warmUp(gpu)
+    const multiplyAdd = await multiplyAddRate(gpu, timer)
+    next('copy', 1)
+    const ceilings = { multiplyAdd, copy: await copyRate(gpu, timer) }
+    next('dense products', 1)
+    let product: Rate = { perSecond: 0, perMs: 0 }
+    for (const c of dense) {
+      const { gflops, perMs } = await c.run(timer, ceilings)
+      if (perMs > product.perMs) product = { perSecond: gflops, perMs }
+    }
+    report.ceilings = { multiplyAddGflops: multiplyAdd.perSecond, copyGBps: ceilings.copy.perSecond, matmulGflops: product.perSecond }
+    for (const c of cases) {
+      next(c.kernel, 1)
+      const { perMs: _, ...row } = await c.run(timer, ceilings)
+      report.kernels.push(row)
+    }
+    if (only.length === 0) {
+      const measure = 'best dense product against multiply-adds in registers'
+      report.ratios.push({ measure, value: product.perMs / multiplyAdd.perMs, unit: '×', bar: 0.5, atMost: false })
+    }
+    report.ratios.push(...packedRatios(report.kernels))
+    for (const { workload, file } of [
+      ...own.map(({ workload, open }) => ({ workload, file: open })),
+      ...fitting.map((workload) => ({ workload, file: undefined })),
+    ]) {
+      next(workload.name, 4)
+      await measureWorkload(gpu, workload, report, timer, { ...options, product, next }, await file?.())
+    }
+    if (only.length === 0) {
+      next(memoryGoal.name, 0)
+      report.ratios.push(await memoryRatio(gpu))
+    }
+    onUpdate?.({ what: '', fraction: 1, report })
+    return report
+  } finally {
+    timer.release()
+  }
+}
+
+interface Going extends BenchOptions {
+  /** The best dense product. */
+  product: Rate
+  next(what: string, weight: number): void
+}
+
+/** A workload's steps, and for LoRA what the adapter costs on top of the frozen base. */
+async function measureWorkload(gpu: Gpu, w: Workload, report: BenchReport, timer: Timer, options: Going, file?: ModelFile): Promise<void> {
+  const { steps, cpu, signal } = options
+  const { step, split } = await measureSteps(gpu, w, { steps, cpu, signal, file, split: options.split ? timer : undefined })
+  report.steps.push(step)
+  if (split) report.splits.push(split)
+  report.ratios.push({ measure: `${w.name}, host time of a step`, value: step.hostMs, unit: 'ms', bar: 2, atMost: true })
+  if (w.method !== 'lora' || w.hostOnly) return
+  report.ratios.push(stepRatio(step, options.product))
+  if (!w.alone) return
+  options.next(`${w.name}, frozen base alone`, 2)
+  const alone = await measureSteps(gpu, { ...w, method: frozen.name, settings: {} }, { steps, cpu, signal, file })
+  const value = steadyMs(step) / steadyMs(alone.step)
+  const measure = `${w.name}, step against frozen forward and backward alone`
+  report.ratios.push({ measure, value, unit: '×', bar: 1.15, atMost: true })
+}

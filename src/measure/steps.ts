@@ -1,0 +1,158 @@
+// One workload measured: whole optimizer steps in steady state.
+import type { BenchSplit, BenchStep } from '../config/bench-report'
+import { defaults } from '../config/field'
+import { defaultTraining } from '../config/run-config'
+import type { MicroBatch } from '../data/micro-batch'
+import type { ModelFile } from '../formats/model-file'
+import type { Gpu } from '../gpu/gpu'
+import type { Profile } from '../gpu/profile'
+import { loadBase, planBase } from '../models/base-model'
+import { randomModel } from '../models/random-model'
+import { methodNamed } from '../peft/registry'
+import { release } from '../tensor/program'
+import { methodBase } from '../peft/base'
+import { type Run, planRun, startRun } from '../train/run'
+import { frozen } from './frozen'
+import type { CpuClock, Timer } from './timer'
+import type { Workload } from './workloads'
+
+export interface StepOptions {
+  /** Measured steps, after those that warm up. */
+  steps: number
+  cpu?: CpuClock
+  /** A model from a file in place of random weights. */
+  file?: ModelFile
+  /** Measure one micro-batch kernel by kernel too. */
+  split?: Timer
+  signal?: AbortSignal
+}
+
+/** Steps slower than this warm up once, not twice. */
+const slowMs = 3000
+
+/** Every position but the last is trained on: as much head as there can be. */
+export function fullBatch(batch: number, length: number, vocab: number): MicroBatch {
+  const ids = Uint32Array.from({ length: batch * length }, (_, i) => (i * 7919 + 13) % vocab)
+  const targets = Int32Array.from(ids, (_, i) => ((i + 1) % length ? ids[i + 1] : -1))
+  return {
+    rows: batch,
+    length,
+    ids,
+    targets,
+    positions: ids.map((_, i) => i % length),
+    first: new Uint32Array(batch * length),
+    supervised: batch * (length - 1),
+    tokens: batch * length,
+  }
+}
+
+/** The workload as a run that holds nothing yet. */
+export async function planWorkload(
+  profile: Profile,
+  w: Workload,
+  file = randomModel(w.name, w.shape, { format: w.stored, bare: true }),
+): Promise<Run> {
+  const plan = planBase(file, w.base, profile.maxBindingBytes)
+  const method = w.method === frozen.name ? frozen : methodNamed(w.method)
+  return planRun({
+    profile,
+    model: { file, plan, base: methodBase(plan, undefined), tokenizer: undefined },
+    method,
+    settings: { ...defaults(method.fields), ...w.settings },
+    training: defaultTraining({ ...method.training, batchSize: w.batch, maxLength: w.length, checkpointing: w.checkpointing ?? false }),
+    trainLengths: [w.length],
+    evalLengths: [],
+    steps: 1,
+  })
+}
+
+/** Calls of queue.submit while `call` runs to its end. */
+async function submitsOf(gpu: Gpu, call: () => Promise<unknown>): Promise<number> {
+  const { queue } = gpu.device
+  const submit = queue.submit.bind(queue)
+  let calls = 0
+  Object.defineProperty(queue, 'submit', {
+    configurable: true,
+    value: (buffers: Iterable<GPUCommandBuffer>) => {
+      calls++
+      return submit(buffers)
+    },
+  })
+  try {
+    await call()
+  } finally {
+    Reflect.deleteProperty(queue, 'submit')
+  }
+  return calls
+}
+
+/** Best wall, host and processor milliseconds of `steps` calls. */
+async function timed(steps: number, cpu: CpuClock | undefined, signal: AbortSignal | undefined, step: () => Promise<unknown>) {
+  let [ms, hostMs, cpuMs] = [Infinity, Infinity, Infinity]
+  for (let i = 0; i < steps; i++) {
+    signal?.throwIfAborted()
+    const [start, startCpu] = [performance.now(), cpu?.() ?? 0]
+    const done = step()
+    hostMs = Math.min(hostMs, performance.now() - start)
+    await done
+    ms = Math.min(ms, performance.now() - start)
+    cpuMs = Math.min(cpuMs, (cpu?.() ?? 0) - startCpu)
+  }
+  return { ms, hostMs, ...(cpu && { cpuMs }) }
+}
+
+async function splitOf(gpu: Gpu, run: Run, batch: MicroBatch, name: string, timer: Timer): Promise<BenchSplit> {
+  const table = await run.session.timeKernels(gpu, batch, timer.finest)
+  const rows = [...table].map(([kernel, { launches, ms, flops }]) => ({ kernel, launches, ms, gflops: flops / ms / 1e6 }))
+  return { workload: name, clock: timer.clock, rows: rows.sort((a, b) => b.ms - a.ms) }
+}
+
+/** Measures the best of `steps` optimizer steps. Whatever happens, the device holds no more afterwards than before. */
+export async function measureSteps(gpu: Gpu, w: Workload, options: StepOptions): Promise<{ step: BenchStep; split?: BenchSplit }> {
+  gpu.resetPeak()
+  const before = gpu.bytes
+  const run = await planWorkload(gpu.profile, w, options.file)
+  const { plan } = run.plan.model
+  await loadBase(gpu, plan, undefined, options.signal)
+  try {
+    const compiling = performance.now()
+    await startRun(gpu, run)
+    const compileMs = performance.now() - compiling
+    try {
+      const batch = fullBatch(w.batch, w.length, run.plan.model.file.config.vocab)
+      let steps = 0
+      const step = async () => {
+        const { finite } = await run.session.step(gpu, [batch], 1e-4, ++steps)
+        if (!finite) throw new Error(`${w.name}: expected a finite loss, got another. This is a mistake of ours.`)
+      }
+      const first = performance.now()
+      await step()
+      if (performance.now() - first < slowMs) await step()
+      const best = await timed(options.steps, options.cpu, options.signal, step)
+      const submits = await submitsOf(gpu, step)
+      const gflop = run.session.flops / 1e9
+      return {
+        step: {
+          workload: w.name,
+          model: options.file ? 'file' : 'random weights',
+          batch: w.batch,
+          length: w.length,
+          tokensPerSecond: (batch.tokens / best.ms) * 1000,
+          ...best,
+          gflop,
+          gflops: (gflop / best.ms) * 1000,
+          dispatches: run.session.dispatches,
+          submits,
+          planBytes: run.memory.totalBytes,
+          peakBytes: gpu.peakBytes - before,
+          compileMs,
+        },
+        ...(options.split && { split: await splitOf(gpu, run, batch, w.name, options.split) }),
+      }
+    } finally {
+      run.session.release(gpu)
+    }
+  } finally {
+    release(gpu, plan.slots)
+  }
+}

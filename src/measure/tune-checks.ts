@@ -1,0 +1,86 @@
+// What a form of kernels must get right before tuning takes it, however quick it is.
+import { weightFormat } from '../formats/quant/registry'
+import type { Gpu } from '../gpu/gpu'
+import type { Profile } from '../gpu/profile'
+import { copyInto } from '../ops/add'
+import { attention } from '../ops/attention'
+import { matmul, productInput, productInto, productWeight } from '../ops/matmul'
+import { type Weight, trainableWeight } from '../ops/weight'
+import type { Tensor } from '../tensor/tensor'
+import { Bed } from './launches'
+
+export type Checked = 'products' | 'attention'
+
+/** The plainest forms there are: what others are checked against, and used where those fail. */
+export const plainForms = { matmul: 'register', attention: 'plain', attentionRows: 1 } as const
+
+/** Ranges of keys that each of `length` queries sees: those up to its own. */
+export function causalRanges(bed: Bed, length: number): Tensor {
+  return bed.tensor(
+    'ranges',
+    [length, 2],
+    Uint32Array.from({ length: 2 * length }, (_, i) => (i % 2 ? (i + 1) / 2 : 0)),
+    'u32',
+  )
+}
+
+/** A LoRA layer over NF4, forward and backward: tiles read its codes from workgroup memory and take the products of low rank along. */
+function loraOutcome(bed: Bed, [rows, n, k]: readonly [number, number, number]): Tensor[] {
+  const { gpuBytes, reader } = weightFormat('nf4')
+  const absmax = new Float32Array(Math.ceil((n * k) / 64)).fill(0.5)
+  const words = new Uint32Array(gpuBytes(n, k) / 4).map((_, i) => Math.imul(i + 1, 0x9e3779b1))
+  words.set(new Uint32Array(absmax.buffer), words.length - absmax.length)
+  const packed = bed.tensor('packed', [words.length], words, 'u32')
+  const base: Weight = { name: 'w', shape: [n, k], format: 'nf4', reader: reader(k), parts: [{ firstRow: 0, rows: n, tensor: packed }] }
+  const [a, b] = [bed.trained('a', [8, k]), bed.trained('b', [n, 8])]
+  const x = bed.active('x', [rows, k])
+  const y = matmul(bed.r, x, base)
+  const sum = matmul(bed.r, matmul(bed.r, x, trainableWeight(a)), trainableWeight(b), { into: y })
+  const [kept, dx] = [bed.tensor('y', [rows, n]), bed.tensor('dx', [rows, k])]
+  copyInto(bed.r, sum, kept)
+  bed.backward(sum)
+  copyInto(bed.r, bed.r.grad(x), dx)
+  return [kept, dx, a.grad!, b.grad!]
+}
+
+/** What a form is checked by: small shapes whose ends are ragged, and the tensors that hold the outcome. */
+interface Check {
+  bed: Bed
+  outcome: readonly Tensor[]
+}
+
+/** Everything that products, or attention, give under a profile. */
+export function check(gpu: Gpu, what: Checked, profile: Partial<Profile>): Check {
+  const bed = new Bed(gpu.under(profile))
+  if (what === 'products') {
+    const [rows, n, k] = [72, 68, 80]
+    const [x, w, dy] = [bed.tensor('x', [rows, k]), bed.tensor('w', [n, k]), bed.tensor('dy', [rows, n])]
+    const [y, dx, dw] = [bed.tensor('y', [rows, n]), bed.tensor('dx', [rows, k]), bed.tensor('dw', [n, k])]
+    productInto(bed.r, x, trainableWeight(w), y, false)
+    productInput(bed.r, dy, trainableWeight(w), dx, false)
+    productWeight(bed.r, dy, x, dw, false)
+    return { bed, outcome: [y, dx, dw, ...loraOutcome(bed, [rows, n, k])] }
+  }
+  const shape = { batch: 1, length: 40, keys: 40, heads: 2, kvHeads: 1, headDim: 16 }
+  const [q, k, v] = [bed.trained('q', [40, 32]), bed.trained('k', [40, 16]), bed.trained('v', [40, 16])]
+  const y = attention(bed.r, q, k, v, causalRanges(bed, 40), shape)
+  const kept = bed.tensor('y', y.shape)
+  copyInto(bed.r, y, kept)
+  bed.backward(y)
+  return { bed, outcome: [kept, q.grad!, k.grad!, v.grad!] }
+}
+
+function outcomeOf(gpu: Gpu, what: Checked, profile: Partial<Profile>): Promise<Float32Array[]> {
+  const { bed, outcome } = check(gpu, what, profile)
+  return bed.values(outcome)
+}
+
+/** Tells whether forms give what the plain one gives: some drivers' subgroups do not (ncnn issue 6778). */
+export function checker(gpu: Gpu, what: Checked): (profile: Partial<Profile>) => Promise<boolean> {
+  let plain: Promise<Float32Array[]> | undefined
+  return async (profile) => {
+    const expected = await (plain ??= outcomeOf(gpu, what, plainForms))
+    const got = await outcomeOf(gpu, what, profile)
+    return expected.every((values, t) => values.every((v, i) => Math.abs(v - got[t][i]) <= 1e-4 * Math.max(1, Math.abs(v))))
+  }
+}

@@ -1,0 +1,183 @@
+// Picks the shapes of kernels that are quickest on the device at hand: fixed ones lose a fifth on average and more than half
+// at worst (llama.cpp PR 22241). A few seconds, once for a device; what was found is remembered.
+import type { Gpu } from '../gpu/gpu'
+import { type Profile, type Tile, tiles } from '../gpu/profile'
+import { attention } from '../ops/attention'
+import { matmul, productInput } from '../ops/matmul'
+import { trainableWeight } from '../ops/weight'
+import { warmUp } from './ceilings'
+import { Bed } from './launches'
+import { Timer, steadyMs } from './timer'
+import { causalRanges, check, checker, plainForms } from './tune-checks'
+
+export type Tuning = Pick<Profile, 'matmul' | 'largeTile' | 'largeTiles' | 'busyGroups' | 'attention' | 'attentionRows'>
+
+/** Where tunings are kept, by device. */
+export interface TuningStore {
+  get(key: string): Promise<unknown>
+  set(key: string, tuning: Tuning): Promise<void>
+}
+
+export interface TuneOptions {
+  /** Sides of square products, rising; the last decides between forms. */
+  sides?: readonly number[]
+  /** Length of the sum that is tried in splits. */
+  long?: number
+  /** Milliseconds in which clocks may rise. */
+  warmMs?: number
+  attention?: { heads: number; length: number; headDim: number }
+  onUpdate?: (fraction: number) => void
+  signal?: AbortSignal
+}
+
+/** Counts up when kernels or trials change, so that what was found before is found anew. */
+const version = 4
+const never = 1024
+/** Workgroups up to which sums may be split: for a small GPU, a middling one, a large one. */
+const groups = [128, 512, 2048] as const
+const plainTiles = { largeTile: tiles[0], largeTiles: never, busyGroups: groups[0] }
+
+/** x Wᵀ and both its gradients, all sides alike. */
+function products(gpu: Gpu, side: number, profile: Partial<Profile>): Bed {
+  const bed = new Bed(gpu.under(profile))
+  const square = [side, side]
+  bed.backward(matmul(bed.r, bed.active('x', square), trainableWeight(bed.trained('w', square))))
+  return bed
+}
+
+/** Has every kernel of `beds` compiled, all at once: one after another they would take most of the time. */
+async function compile(gpu: Gpu, beds: readonly Bed[]): Promise<void> {
+  await Promise.all(beds.flatMap(({ r }) => r.launches.map(({ kernel }) => gpu.pipeline(kernel))))
+}
+
+/** A product with few outputs and a long sum, as the head's to the input. */
+function longProduct(gpu: Gpu, long: number, profile: Partial<Profile>): Bed {
+  const bed = new Bed(gpu.under(profile))
+  productInput(bed.r, bed.tensor('dy', [128, long]), trainableWeight(bed.tensor('w', [long, 512])), bed.tensor('dx', [128, 512]), false)
+  return bed
+}
+
+/** Attention, forward and backward. */
+function attentionBed(gpu: Gpu, shape: Required<TuneOptions>['attention'], profile: Partial<Profile>): Bed {
+  const { heads, length, headDim } = shape
+  const bed = new Bed(gpu.under(profile))
+  const ranges = causalRanges(bed, length)
+  const wide = () => bed.active('heads', [length, heads * headDim])
+  bed.backward(attention(bed.r, wide(), wide(), wide(), ranges, { batch: 1, length, keys: length, heads, kvHeads: heads, headDim }))
+  return bed
+}
+
+/** The quickest of the `forms` that are sound; undefined where none is. */
+async function quickest<F>(
+  forms: readonly F[],
+  time: (form: F) => Promise<number>,
+  sound: (form: F) => Promise<boolean>,
+): Promise<{ form: F; ms: number } | undefined> {
+  let best: { form: F; ms: number } | undefined
+  for (const form of forms) {
+    const ms = await time(form)
+    if (ms < (best?.ms ?? Infinity) && (await sound(form))) best = { form, ms }
+  }
+  return best
+}
+
+/** Measures, and gives what is quickest. @throws the signal's reason where it is stopped; DeviceError */
+export async function tune(gpu: Gpu, options: TuneOptions = {}): Promise<Tuning> {
+  const { sides = [256, 512, 1024], long = 8192, attention: heads = { heads: 8, length: 512, headDim: 64 } } = options
+  const { quads } = gpu
+  const last = sides[sides.length - 1]
+  const timer = new Timer(gpu)
+  const total = tiles.length + 2 * sides.length + groups.length + (quads ? 5 : 3)
+  let done = 0
+  const measured = async (bed: Bed) => {
+    const ms = steadyMs(await bed.time(timer))
+    options.onUpdate?.(++done / total)
+    options.signal?.throwIfAborted()
+    return ms
+  }
+  try {
+    options.signal?.throwIfAborted()
+    const tiled = { matmul: 'tiled', busyGroups: 1 } as const
+    const forms: Pick<Tuning, 'attention' | 'attentionRows'>[] = [
+      { attention: 'plain', attentionRows: 1 },
+      { attention: 'plain', attentionRows: 4 },
+      { attention: 'tiled', attentionRows: 1 },
+      ...(quads ? [{ attention: 'quad', attentionRows: 1 } as const] : []),
+    ]
+    await compile(gpu, [
+      ...[1, never].flatMap((largeTiles) => tiles.map((largeTile) => products(gpu, sides[0], { ...tiled, largeTile, largeTiles }))),
+      ...forms.map((form) => attentionBed(gpu, { ...heads, length: 32 }, form)),
+      ...(quads ? [products(gpu, sides[0], { matmul: 'quad' })] : []),
+      ...[plainForms, tiled].map((form) => check(gpu, 'products', form).bed),
+      ...[plainForms, ...forms].map((form) => check(gpu, 'attention', form).bed),
+    ])
+    await warmUp(gpu, options.warmMs)
+    const [soundProducts, soundAttention] = [checker(gpu, 'products'), checker(gpu, 'attention')]
+    const tile = await quickest(
+      tiles.map((largeTile) => ({ ...tiled, largeTile, largeTiles: 1 })),
+      (form) => measured(products(gpu, last, form)),
+      soundProducts,
+    )
+    let found: Pick<Tuning, 'matmul' | 'largeTile' | 'largeTiles' | 'busyGroups'> = { ...plainTiles, matmul: plainForms.matmul }
+    const sound = tile && (await soundProducts({ ...tile.form, largeTiles: never }))
+    if (sound) {
+      const { largeTile } = tile.form
+      const largeTiles = await tileThreshold(largeTile, sides, (side, largeTiles) =>
+        measured(products(gpu, side, { ...tiled, largeTile, largeTiles })),
+      )
+      const split = await quickest(
+        groups.map((busyGroups) => ({ matmul: 'tiled' as const, largeTile, largeTiles, busyGroups })),
+        (form) => measured(longProduct(gpu, long, form)),
+        soundProducts,
+      )
+      found = split?.form ?? { ...tiled, largeTile, largeTiles }
+    }
+    if (quads) {
+      const form = { ...found, matmul: 'quad' } as const
+      const ms = await measured(products(gpu, last, form))
+      if (ms < (sound ? tile.ms : Infinity) && (await soundProducts(form))) found = form
+    }
+    const best = await quickest(forms, (form) => measured(attentionBed(gpu, heads, form)), soundAttention)
+    options.onUpdate?.(1)
+    return { ...found, ...(best?.form ?? { attention: plainForms.attention, attentionRows: plainForms.attentionRows }) }
+  } finally {
+    timer.release()
+  }
+}
+
+/** From how many large tiles on they beat small ones. */
+async function tileThreshold(
+  { ty, rows, cols }: Tile,
+  sides: readonly number[],
+  time: (side: number, largeTiles: number) => Promise<number>,
+): Promise<number> {
+  let threshold: number | undefined
+  for (const side of sides) {
+    const count = Math.ceil(side / (ty * rows)) * Math.ceil(side / (8 * cols))
+    const [small, large] = [await time(side, count + 1), await time(side, count)]
+    threshold = large < small ? (threshold ?? count) : undefined
+  }
+  return threshold ?? never
+}
+
+function isTuning(found: unknown): found is Tuning {
+  const t = found as Partial<Tuning> | undefined | null
+  return (
+    typeof t?.matmul === 'string' &&
+    tiles.some((tile) => JSON.stringify(tile) === JSON.stringify(t.largeTile)) &&
+    typeof t.largeTiles === 'number' &&
+    typeof t.busyGroups === 'number' &&
+    typeof t.attention === 'string' &&
+    typeof t.attentionRows === 'number'
+  )
+}
+
+/** Gives a real GPU the shapes found for it before, or finds them. Software adapters keep theirs, which were measured here. */
+export async function tuneOnce(gpu: Gpu, store: TuningStore, options: TuneOptions = {}): Promise<void> {
+  if (gpu.software || gpu.tuned) return
+  const key = `tuning ${version} ${gpu.name} ${gpu.quads ? 'quads' : ''}`
+  const kept = await store.get(key)
+  const tuning = isTuning(kept) ? kept : await tune(gpu, options)
+  if (!isTuning(kept)) await store.set(key, tuning)
+  gpu.tune(tuning)
+}
