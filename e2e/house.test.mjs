@@ -5,15 +5,25 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { root } from '../src/cli/node/cache.mjs'
-import { problems, rooms } from './house.mjs'
+import { doubleCasts } from './house/casts.mjs'
+import { layers, rooms } from './house/layers.mjs'
+import { SourceFile } from './house/project.mjs'
+import { fileLengths, functionLengths } from './house/sizes.mjs'
+import { wgslInShaders } from './house/wgsl.mjs'
 
 // Outside the project, where the linter's list of ignored folders does not apply.
 const folder = mkdtempSync(join(tmpdir(), 'tabtune-lint-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
+/** What a rule says about one file. @param {import('./house/project.mjs').Rule} rule @param {string} path @param {string} text */
+function problems(rule, path, text) {
+  return rule([new SourceFile(path, text)]).problems
+}
+
 test.each([
   ['src/gpu/a.ts', "import { x } from '../ops/matmul'"],
   ['src/config/a.ts', "import type { X } from '../gpu/gpu'"],
+  ['src/config/a.ts', "type X = import('../gpu/gpu').X"],
   ['src/models/a.ts', "export { x } from '../peft/lora'"],
   ['src/formats/quant/a.ts', "import { x } from '../../train/step'"],
   ['src/store/a.ts', "const x = await import('../train/trainer')"],
@@ -24,13 +34,13 @@ test.each([
   ['src/ops/a.ts', "import x from '../../e2e/studio'"],
   ['src/attic/a.ts', 'export const x = 1'],
 ])('%s may not say %s', (path, text) => {
-  expect(problems(path, text)).toHaveLength(1)
+  expect(problems(layers, path, text)).toHaveLength(1)
 })
 
 test('what goes down passes', () => {
-  expect(problems('src/train/a.ts', "import { x } from '../ops/matmul'\nimport { y } from './step'")).toEqual([])
-  expect(problems('src/ui/a.tsx', "import { useState } from 'react'\n// from '../train/trainer'")).toEqual([])
-  expect(problems('src/ops/a.gpu.test.ts', "import { readFileSync } from 'node:fs'")).toEqual([])
+  expect(problems(layers, 'src/train/a.ts', "import { x } from '../ops/matmul'\nimport { y } from './step'")).toEqual([])
+  expect(problems(layers, 'src/ui/a.tsx', "import { useState } from 'react'\n// from '../train/trainer'")).toEqual([])
+  expect(problems(layers, 'src/ops/a.gpu.test.ts', "import { readFileSync } from 'node:fs'")).toEqual([])
 })
 
 test('no two rooms may import each other', () => {
@@ -39,9 +49,33 @@ test('no two rooms may import each other', () => {
 })
 
 test('long files and WGSL in TypeScript are found', () => {
-  expect(problems('shaders/a.wgsl', 'x\n'.repeat(400))).toEqual([])
-  expect(problems('shaders/a.wgsl', 'x\n'.repeat(401))).toHaveLength(1)
-  expect(problems('src/ops/a.ts', 'const code = `@compute @workgroup_size(64) fn main() {}`')).toHaveLength(1)
+  expect(problems(fileLengths, 'shaders/a.wgsl', 'x\n'.repeat(400))).toEqual([])
+  expect(problems(fileLengths, 'shaders/a.wgsl', 'x\n'.repeat(401))).toHaveLength(1)
+  expect(problems(wgslInShaders, 'src/ops/a.ts', 'const code = `@compute @workgroup_size(64) fn main() {}`')).toHaveLength(1)
+  expect(problems(wgslInShaders, 'src/ops/a.ts', '// @compute\nconst x = 1')).toEqual([])
+})
+
+test.each([
+  ['function f() {', '}'],
+  ['const f = () => {', '}'],
+  ['class A {\n  m() {', '  }\n}'],
+])('a long function is found: %s', (first, last) => {
+  /** @param {number} lines */
+  const text = (lines) => `${first}\n${'f()\n'.repeat(lines - 2)}${last}\n`
+  expect(problems(functionLengths, 'src/ops/a.ts', text(80))).toEqual([])
+  expect(problems(functionLengths, 'src/ops/a.ts', text(81))).toHaveLength(1)
+  expect(problems(functionLengths, 'src/ops/a.test.ts', text(81))).toEqual([])
+})
+
+test.each(['x as unknown as number', '(x as any) as number', '<number>(<unknown>x)', '<number>(x as unknown)'])(
+  'a double cast is found: %s',
+  (text) => {
+    expect(problems(doubleCasts, 'src/ops/a.ts', text)).toHaveLength(1)
+  },
+)
+
+test('one cast passes', () => {
+  expect(problems(doubleCasts, 'src/ops/a.ts', 'f(x as number, (y as Z[]).map(g) as string[])')).toEqual([])
 })
 
 test.each([
