@@ -1,6 +1,7 @@
 // How rows become examples, from the command line.
 import { type ColumnRoles, type DataOptions, defaultDataOptions } from '../config/data-options'
 import { FormatError } from '../config/errors'
+import { say } from '../config/phrase'
 import type { Options } from './options'
 
 /** Defaults are those of the page, except that no rows are held out unless `holdOut` says so. */
@@ -29,7 +30,7 @@ function columnRoles(text: string | undefined): ColumnRoles | undefined {
     const role = roles.find((name) => name === pair.slice(0, at).trim())
     const column = pair.slice(at + 1).trim()
     if (!role || !column)
-      throw new FormatError(`--columns: expected role=column with a role of ${roles.join(', ')}, got ${pair}. Correct it.`)
+      throw new FormatError(say`--columns: expected role=column with a role of ${roles.join(', ')}, got ${pair}. Correct it.`)
     chosen[role] = column
   }
   return chosen

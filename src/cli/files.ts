@@ -3,6 +3,7 @@ import { mkdir, open, readdir, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { createReadStream } from 'node:fs'
 import { FormatError } from '../config/errors'
+import { say } from '../config/phrase'
 import type { DataSource } from '../data/tokenize-dataset'
 import type { ByteSource } from '../formats/source'
 
@@ -17,7 +18,7 @@ async function fileSource(path: string, name: string): Promise<ByteSource> {
         const bytes = new Uint8Array(length)
         const { bytesRead } = await handle.read(bytes, 0, length, offset)
         if (bytesRead !== length)
-          throw new FormatError(`${name}: expected ${length} bytes at ${offset}, got ${bytesRead}. The file is cut off; fetch it again.`)
+          throw new FormatError(say`${name}: expected ${length} bytes at ${offset}, got ${bytesRead}. The file is cut off; fetch it again.`)
         return bytes
       } finally {
         await handle.close()
@@ -28,7 +29,7 @@ async function fileSource(path: string, name: string): Promise<ByteSource> {
 
 async function kindOf(path: string): Promise<'file' | 'folder'> {
   const found = await stat(path).catch(() => undefined)
-  if (!found) throw new FormatError(`${path}: expected a file or folder, got nothing there. Check the path.`)
+  if (!found) throw new FormatError(say`${path}: expected a file or folder, got nothing there. Check the path.`)
   return found.isDirectory() ? 'folder' : 'file'
 }
 
@@ -44,13 +45,13 @@ export async function sourcesAt(path: string): Promise<ByteSource[]> {
 export async function dataFiles(path: string): Promise<string[]> {
   if ((await kindOf(path)) === 'file') return [path]
   const names = (await readdir(path)).filter((name) => /\.jsonl?$/.test(name))
-  if (!names.length) throw new FormatError(`${path}: expected .jsonl or .json files in the folder, got none. Check the path.`)
+  if (!names.length) throw new FormatError(say`${path}: expected .jsonl or .json files in the folder, got none. Check the path.`)
   return names.sort().map((name) => join(path, name))
 }
 
 /** A dataset's file as a stream. */
 export async function dataSource(path: string): Promise<DataSource> {
-  if ((await kindOf(path)) === 'folder') throw new FormatError(`${path}: expected a JSONL or JSON file, got a folder. Name the file.`)
+  if ((await kindOf(path)) === 'folder') throw new FormatError(say`${path}: expected a JSONL or JSON file, got a folder. Name the file.`)
   return { name: basename(path), sizeBytes: (await stat(path)).size, stream: () => createReadStream(path) as AsyncIterable<Uint8Array> }
 }
 

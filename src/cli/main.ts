@@ -1,6 +1,7 @@
 // tabtune: the studio's engine without a page. Results go to stdout; progress and errors to stderr.
 import { comparisonTraining } from '../config/comparison'
 import { errorReport, UnsupportedError } from '../config/errors'
+import { say } from '../config/phrase'
 import { methods } from '../peft/registry'
 import { bench } from './commands/bench'
 import { data } from './commands/data'
@@ -70,7 +71,7 @@ async function main(): Promise<void> {
   const options = new Options(process.argv.slice(2))
   const command = commands[options.flag('help') ? 'help' : options.command]
   if (!command)
-    throw new UnsupportedError(`tabtune: expected one of ${Object.keys(commands).join(', ')}, got ${options.command}. Run tabtune help.`)
+    throw new UnsupportedError(say`tabtune: expected one of ${Object.keys(commands).join(', ')}, got ${options.command}. Run tabtune help.`)
   await command(options)
 }
 

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util'
 import { bytesFromText } from '../config/bytes'
 import { FormatError } from '../config/errors'
+import { say } from '../config/phrase'
 import { plainNumber } from '../config/number-text'
 import { type BaseFormat, baseFormats } from '../config/run-config'
 
@@ -91,7 +92,7 @@ export class Options {
       this.on = rest as Partial<Record<Flag, boolean>>
     } catch (error) {
       throw new FormatError(
-        `command line: ${error instanceof Error ? error.message.split('\n')[0].replace(/\.?$/, '.') : ''} Run tabtune help for the words it knows.`,
+        say`command line: ${error instanceof Error ? error.message.split('\n')[0].replace(/\.?$/, '.') : ''} Run tabtune help for the words it knows.`,
       )
     }
   }
@@ -103,7 +104,7 @@ export class Options {
   /** @throws FormatError where it is missing */
   need(name: StringOption): string {
     const value = this.values[name]
-    if (value === undefined) throw new FormatError(`command line: expected --${name} for ${this.command}, got none. Run tabtune help.`)
+    if (value === undefined) throw new FormatError(say`command line: expected --${name} for ${this.command}, got none. Run tabtune help.`)
     return value
   }
 
@@ -117,7 +118,7 @@ export class Options {
     if (value === undefined) return undefined
     const n = plainNumber(value)
     if (Number.isNaN(n))
-      throw new FormatError(`command line: expected a number such as 1000 or 2e-4 for --${name}, got ${value || 'nothing'}. Correct it.`)
+      throw new FormatError(say`command line: expected a number such as 1000 or 2e-4 for --${name}, got ${value || 'nothing'}. Correct it.`)
     return n
   }
 
@@ -131,7 +132,7 @@ export class Options {
   base(fallback: BaseFormat): BaseFormat {
     const value = this.values.base ?? fallback
     if (!baseFormats.includes(value as BaseFormat))
-      throw new FormatError(`command line: expected --base to be one of ${baseFormats.join(', ')}, got ${value}. Correct it.`)
+      throw new FormatError(say`command line: expected --base to be one of ${baseFormats.join(', ')}, got ${value}. Correct it.`)
     return value as BaseFormat
   }
 }

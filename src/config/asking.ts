@@ -1,5 +1,6 @@
 // How a prompt is put before a model, and what its answers end with: an adapter keeps both, so that it is asked as it was trained.
 import { FormatError } from './errors'
+import { say } from './phrase'
 
 /**
  * `template`: as the user's turn of the model's chat template. Without one: `line`: the prompt and a line break; `joined`: the
@@ -27,7 +28,7 @@ export function parseAsking(where: string, value: unknown): Asking | undefined {
   const isIds = Array.isArray(ends) && ends.every((id) => Number.isInteger(id) && (id as number) >= 0)
   if (!isForm || !isIds)
     throw new FormatError(
-      `${where}, asking: expected one of ${askingForms.join(', ')} and a list of token ids, got ${JSON.stringify(value).slice(0, 100)}. Take "asking" out of the file.`,
+      say`${where}, asking: expected one of ${askingForms.join(', ')} and a list of token ids, got ${JSON.stringify(value).slice(0, 100)}. Take "asking" out of the file.`,
     )
   return { ...(form !== undefined && { form: form as AskingForm }), ends: ends as number[] }
 }

@@ -1,5 +1,6 @@
 // Sizes as people write and read them.
 import { FormatError } from './errors'
+import { say } from './phrase'
 
 const units: Readonly<Record<string, number>> = { KB: 1e3, MB: 1e6, GB: 1e9, KIB: 2 ** 10, MIB: 2 ** 20, GIB: 2 ** 30 }
 
@@ -11,6 +12,6 @@ export function bytesText(bytes: number): string {
 /** Bytes from 2GB, 900 MiB and the like. @throws FormatError naming `where` */
 export function bytesFromText(where: string, text: string): number {
   const [, number, unit] = /^\s*(\d+(?:\.\d+)?)\s*([kmg]i?b)\s*$/i.exec(text) ?? []
-  if (unit === undefined) throw new FormatError(`${where}: expected a size such as 2GB or 900MiB, got ${text}. Correct it.`)
+  if (unit === undefined) throw new FormatError(say`${where}: expected a size such as 2GB or 900MiB, got ${text}. Correct it.`)
   return Number(number) * units[unit.toUpperCase()]
 }

@@ -1,5 +1,6 @@
 // The four errors a person can meet. Text: `where: expected …, got …. What to do.`
 // `kind` survives structured cloning, where the class does not.
+import { type Phrase, say, sentence } from './phrase'
 
 export type ErrorKind = 'FormatError' | 'ShapeError' | 'UnsupportedError' | 'DeviceError' | 'Cancelled' | 'Error'
 
@@ -7,8 +8,10 @@ export class TabTuneError extends Error {
   readonly kind: ErrorKind
   /** Keys of the training settings that the sentence asks to change. */
   readonly settings: readonly string[]
-  constructor(kind: ErrorKind, message: string, settings: readonly string[] = []) {
-    super(message)
+  readonly phrase: Phrase
+  constructor(kind: ErrorKind, phrase: Phrase, settings: readonly string[] = []) {
+    super(sentence(phrase))
+    this.phrase = phrase
     this.kind = kind
     this.name = kind
     this.settings = settings
@@ -17,59 +20,64 @@ export class TabTuneError extends Error {
 
 /** Bytes or text that are not what they should be: truncated, inconsistent, unreadable. */
 export class FormatError extends TabTuneError {
-  constructor(message: string) {
-    super('FormatError', message)
+  constructor(phrase: Phrase) {
+    super('FormatError', phrase)
   }
 }
 
 /** Shapes or counts that do not go together. */
 export class ShapeError extends TabTuneError {
-  constructor(message: string, settings?: readonly string[]) {
-    super('ShapeError', message, settings)
+  constructor(phrase: Phrase, settings?: readonly string[]) {
+    super('ShapeError', phrase, settings)
   }
 }
 
 /** Well-formed input that TabTune cannot serve; the text names what it can. */
 export class UnsupportedError extends TabTuneError {
-  constructor(message: string) {
-    super('UnsupportedError', message)
+  constructor(phrase: Phrase) {
+    super('UnsupportedError', phrase)
   }
 }
 
 /** The graphics device is missing, lost, too small or out of memory. */
 export class DeviceError extends TabTuneError {
-  constructor(message: string, settings?: readonly string[]) {
-    super('DeviceError', message, settings)
+  constructor(phrase: Phrase, settings?: readonly string[]) {
+    super('DeviceError', phrase, settings)
   }
 }
 
 /** The device refused memory; `facts` is the sentence without its advice, for callers that can give better advice. */
 export class OutOfMemoryError extends DeviceError {
-  readonly facts: string
-  constructor(facts: string) {
-    super(`${facts} Choose a smaller model, batch or length, or give the run a memory budget.`)
+  readonly facts: Phrase
+  constructor(facts: Phrase) {
+    super(say`${facts} Choose a smaller model, batch or length, or give the run a memory budget.`)
     this.facts = facts
   }
 }
 
 /** The person asked to stop. */
 export class Cancelled extends TabTuneError {
-  constructor(message = 'Stopped as asked.') {
-    super('Cancelled', message)
+  constructor(phrase = say`Stopped as asked.`) {
+    super('Cancelled', phrase)
   }
 }
 
 /** What an error becomes on its way out of the worker. */
 export interface ErrorReport {
   kind: ErrorKind
+  /** In English. */
   message: string
+  /** The same in parts, where it is a sentence of ours. */
+  phrase?: Phrase
   /** Keys of the training settings that the sentence asks to change. */
   settings?: readonly string[]
 }
 
+/** `error` as plain data. */
 export function errorReport(error: unknown): ErrorReport {
-  if (error instanceof TabTuneError)
-    return { kind: error.kind, message: error.message, ...(error.settings.length > 0 && { settings: error.settings }) }
-  if (error instanceof Error) return { kind: 'Error', message: error.message }
-  return { kind: 'Error', message: String(error) }
+  if (error instanceof TabTuneError) {
+    const { kind, message, phrase, settings } = error
+    return { kind, message, phrase, ...(settings.length > 0 && { settings }) }
+  }
+  return { kind: 'Error', message: error instanceof Error ? error.message : String(error) }
 }

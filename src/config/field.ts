@@ -1,6 +1,7 @@
 // A setting, written once: name, default, bounds, words. Forms, the command line, the
 // parser of saved configurations and the documentation are all derived from it.
 import { FormatError } from './errors'
+import { say } from './phrase'
 import { plainNumber } from './number-text'
 
 interface FieldBase<T> {
@@ -82,7 +83,7 @@ export function parseSettings(where: string, fields: readonly Field[], input: un
     if (expected) problems.push(`${field.key}: expected ${expected}, got ${JSON.stringify(value)}`)
     else out[field.key] = value as FieldValue
   }
-  if (problems.length) throw new FormatError(`${where}: ${problems.join('; ')}. Correct these settings and try again.`)
+  if (problems.length) throw new FormatError(say`${where}: ${problems.join('; ')}. Correct these settings and try again.`)
   return out
 }
 

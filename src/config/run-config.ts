@@ -1,6 +1,7 @@
 // RunConfig: the one thing that goes back down into the engine. Plain data.
 import { type Field, type Settings, defaults, parseSettings } from './field'
 import { FormatError } from './errors'
+import { say } from './phrase'
 
 /** How a base model's matrices are held: `native` = as the file has them. */
 export const baseFormats = ['native', 'f32', 'f16', 'nf4', 'nf4-dq'] as const
@@ -272,9 +273,9 @@ export function defaultTraining(overrides: Partial<TrainingSettings> = {}): Trai
 /** A run's configuration from outside, checked; `fieldsOf` looks a method up and throws where it is unknown. */
 export function parseRunConfig(input: unknown, fieldsOf: (method: string) => readonly Field[]): RunConfig {
   if (typeof input !== 'object' || input === null)
-    throw new FormatError('run: expected an object with method, methodSettings and training. Set the run up again.')
+    throw new FormatError(say`run: expected an object with method, methodSettings and training. Set the run up again.`)
   const { method, methodSettings, training, from } = input as Record<string, unknown>
-  if (typeof method !== 'string') throw new FormatError('run: expected the name of a method. Choose a method.')
+  if (typeof method !== 'string') throw new FormatError(say`run: expected the name of a method. Choose a method.`)
   return {
     method,
     methodSettings: parseSettings(method, fieldsOf(method), methodSettings),

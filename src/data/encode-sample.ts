@@ -2,6 +2,7 @@
 import type { AskedForm, AskingForm } from '../config/asking'
 import type { DataOptions } from '../config/data-options'
 import { FormatError } from '../config/errors'
+import { say } from '../config/phrase'
 import { withoutSpaceBefore } from '../tokenizer/added-token-splitter'
 import type { TemplateRenderer } from '../tokenizer/template-renderer'
 import type { Tokenizer } from '../tokenizer/tokenizer'
@@ -106,12 +107,12 @@ export async function promptIds(prompt: string, { tokenizer, renderer, asked = '
   if (asked !== 'template') return idsOf(promptSegments(prompt, asked, form), tokenizer).ids
   if (!renderer)
     throw new FormatError(
-      'prompt: expected the chat template that answers were trained in, got a base without one. Ask with the prompt as it stands, or load the base with its template.',
+      say`prompt: expected the chat template that answers were trained in, got a base without one. Ask with the prompt as it stands, or load the base with its template.`,
     )
   const [result] = await renderAll(renderer, [promptJob(prompt, form)])
   if (result instanceof RowProblem)
     throw new FormatError(
-      `prompt: expected one that the chat template accepts, got this: ${result.message}. Ask with the prompt as it stands.`,
+      say`prompt: expected one that the chat template accepts, got this: ${result.message}. Ask with the prompt as it stands.`,
     )
   return idsOf([{ text: result.text, rendered: true, trained: false }], tokenizer).ids
 }

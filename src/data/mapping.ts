@@ -1,6 +1,7 @@
 // Which format a dataset has and which column plays which role.
 import type { ColumnRoles, DataOptions } from '../config/data-options'
 import { FormatError } from '../config/errors'
+import { say } from '../config/phrase'
 import { recordOf } from '../config/exact-json'
 import { ColumnFacts, answersTo, firstOf, has, isMetadata, isWords, names } from './column-names'
 import type { Mapping, Optional, Row, RowFormat } from './row'
@@ -55,7 +56,7 @@ function byHand(rows: readonly Row[], columns: NonNullable<DataOptions['columns'
   const missing = Object.values(columns).filter((column) => column && !rows.some((row) => has(row, column)))
   if (missing.length)
     throw new FormatError(
-      `dataset: expected the column ${missing.join(', ')}, got none in the first rows. Choose columns that the dataset has.`,
+      say`dataset: expected the column ${missing.join(', ')}, got none in the first rows. Choose columns that the dataset has.`,
     )
   const { text, prompt, input, completion, messages, answer, system, tools, history } = columns
   // Nothing is optional here: a column that nobody chose is not used.
@@ -64,7 +65,7 @@ function byHand(rows: readonly Row[], columns: NonNullable<DataOptions['columns'
   if (prompt && completion) return mapping(input ? 'instruction' : 'prompt-completion', { prompt, input, completion, system, history })
   if (text) return mapping('text', { text })
   throw new FormatError(
-    'dataset: expected a column for the text, for the turns, or for prompt and completion, got only some of these. Choose the missing column.',
+    say`dataset: expected a column for the text, for the turns, or for prompt and completion, got only some of these. Choose the missing column.`,
   )
 }
 
@@ -78,7 +79,7 @@ function unknownColumns(rows: readonly Row[], format: DataOptions['format']): Fo
       ? 'text, prompt and completion, instruction and output, messages, conversations or input_ids'
       : `columns for the format ${format}`
   return new FormatError(
-    `dataset: expected ${wanted}, got columns ${seen || 'none'}. Say which column is the prompt and which the completion.`,
+    say`dataset: expected ${wanted}, got columns ${seen || 'none'}. Say which column is the prompt and which the completion.`,
   )
 }
 
@@ -86,7 +87,7 @@ function unknownColumns(rows: readonly Row[], format: DataOptions['format']): Fo
 function refuseSingleTurns(rows: readonly Row[], { format, columns }: Mapping): void {
   if (format !== 'text' || !rows.every((row) => isRole(row.role))) return
   throw new FormatError(
-    `dataset: expected the turns of a conversation in one list, got one turn a row (role and ${columns.text}). Put each conversation into one row: {"messages": [turn, turn, …]}.`,
+    say`dataset: expected the turns of a conversation in one list, got one turn a row (role and ${columns.text}). Put each conversation into one row: {"messages": [turn, turn, …]}.`,
   )
 }
 
@@ -188,7 +189,7 @@ function questionColumn(row: Row, facts: ColumnFacts, named: boolean): string | 
   const rivals = facts.varying().filter((column) => !known.includes(column) && !facts.isLabel(column))
   if (rivals.length && !named)
     throw new FormatError(
-      `dataset: expected a question that differs from row to row, got the column ${candidates[0]} with one value in all rows looked at, beside ${rivals.slice(0, 5).join(', ')}. Say which column is the prompt and which the completion.`,
+      say`dataset: expected a question that differs from row to row, got the column ${candidates[0]} with one value in all rows looked at, beside ${rivals.slice(0, 5).join(', ')}. Say which column is the prompt and which the completion.`,
     )
   return candidates[0]
 }

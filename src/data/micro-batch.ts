@@ -1,5 +1,6 @@
 // A planned batch as the arrays that go to the GPU.
 import { ShapeError } from '../config/errors'
+import { say } from '../config/phrase'
 import type { Dataset } from './dataset'
 import type { PlannedBatch } from './plan-batches'
 
@@ -41,7 +42,7 @@ export function makeMicroBatch(
 ): MicroBatch {
   const { length: T } = plan
   if (plan.rows.length > batchRows)
-    throw new ShapeError(`batch: expected at most ${batchRows} rows, got ${plan.rows.length}. Make the batch larger.`)
+    throw new ShapeError(say`batch: expected at most ${batchRows} rows, got ${plan.rows.length}. Make the batch larger.`)
   const size = batchRows * T
   const batch: MicroBatch = {
     rows: batchRows,

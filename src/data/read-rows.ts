@@ -1,5 +1,6 @@
 // JSONL and JSON arrays, read as a stream: one row at a time, whatever the size of the file.
 import { FormatError } from '../config/errors'
+import { say } from '../config/phrase'
 import { ArrayRows } from './array-rows'
 import { isSpace } from './cut-rows'
 import { LineRows } from './line-rows'
@@ -42,9 +43,9 @@ export async function* readRows(stream: ByteStream, onBytes?: (bytes: number) =>
 /** Index of the first byte that is not space, once there is one; refuses what cannot be UTF-8 text. */
 function firstText(head: Uint8Array): number | undefined {
   if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff))
-    throw new FormatError('dataset: expected text in UTF-8, got UTF-16. Save the file as UTF-8 and try again.')
+    throw new FormatError(say`dataset: expected text in UTF-8, got UTF-16. Save the file as UTF-8 and try again.`)
   if (head.subarray(0, 1024).includes(0))
-    throw new FormatError('dataset: expected JSONL or a JSON array, got a binary file. Convert it to JSONL and try again.')
+    throw new FormatError(say`dataset: expected JSONL or a JSON array, got a binary file. Convert it to JSONL and try again.`)
   let at = hasMark(head) ? 3 : 0
   while (at < head.length && isSpace(head[at])) at++
   return at < head.length && (head.length >= 3 || head[0] !== 0xef) ? at : undefined

@@ -1,6 +1,7 @@
 // What people are told about a dataset: as a report for the page, as lines for the command line.
 import type { DataOptions, DataReport } from '../config/data-options'
 import { FormatError } from '../config/errors'
+import { say } from '../config/phrase'
 import type { Dataset } from './dataset'
 import { repeatedRows, sharedRows } from './repeats'
 import { unknownSentence } from './unknown-characters'
@@ -109,7 +110,7 @@ export function refuseProblems(dataset: Dataset, options: Pick<DataOptions, 'ski
   if (problemCount === 0 || options.skipBadLines) return
   const first = problems[0] ? ` (line ${problems[0].line}: ${problems[0].reason})` : ''
   throw new FormatError(
-    `${name}: expected ${rows + problemCount} rows to train on, got ${problemCount} that cannot be used${first}. Correct them, or train on the other ${rows}.`,
+    say`${name}: expected ${rows + problemCount} rows to train on, got ${problemCount} that cannot be used${first}. Correct them, or train on the other ${rows}.`,
   )
 }
 

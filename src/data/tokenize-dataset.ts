@@ -1,6 +1,7 @@
 // A file of rows in, a Dataset out: read, understand, encode, with progress and a way to stop.
 import type { DataOptions } from '../config/data-options'
 import { Cancelled, FormatError } from '../config/errors'
+import { say } from '../config/phrase'
 import type { TemplateRenderer } from '../tokenizer/template-renderer'
 import type { Tokenizer } from '../tokenizer/tokenizer'
 import { Dataset } from './dataset'
@@ -195,5 +196,5 @@ class Tokenizing {
 function noRows(name: string, problems: readonly { line: number; reason: string }[], count: number, unwanted?: string): FormatError {
   const first = problems.slice(0, 3).map(({ line, reason }) => `line ${line}: ${reason}`)
   const got = count ? `${count} that cannot be used (${first.join('; ')}${count > 3 ? '; …' : ''})` : (unwanted ?? 'an empty file')
-  return new FormatError(`${name}: expected at least one row to train on, got ${got}. Choose another file or correct it.`)
+  return new FormatError(say`${name}: expected at least one row to train on, got ${got}. Choose another file or correct it.`)
 }

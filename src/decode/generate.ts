@@ -1,5 +1,6 @@
 // Decoding with a key/value cache: one program for a piece of the prompt, one for a single token, recorded once; several rows at a time.
 import { Cancelled, ShapeError } from '../config/errors'
+import { say } from '../config/phrase'
 import type { Gpu } from '../gpu/gpu'
 import type { BaseModel } from '../models/base-model'
 import type { Hooks, LayerKeys } from '../models/hooks'
@@ -225,7 +226,7 @@ export class Generator {
     const virtual = this.lanes[lane].hooks.virtualTokens ?? 0
     const room = this.context - this.prefix - virtual
     if (!ask.prompt.length || ask.prompt.length + 1 > room)
-      throw new ShapeError(`prompt: expected 1 to ${room - 1} tokens, got ${ask.prompt.length}. Shorten the prompt.`)
+      throw new ShapeError(say`prompt: expected 1 to ${room - 1} tokens, got ${ask.prompt.length}. Shorten the prompt.`)
     const tokens = [...Array.from({ length: virtual }, (_, i) => this.vocab + i), ...ask.prompt]
     return { ask, tokens, start: tokens.length, done: 0, choose: sampler(ask.temperature, ask.seed) }
   }

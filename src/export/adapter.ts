@@ -1,6 +1,7 @@
 // Adapters as files: PEFT's folder in and out, and the GGUF that llama.cpp reads.
 import { type Asking, parseAsking } from '../config/asking'
 import { FormatError } from '../config/errors'
+import { say } from '../config/phrase'
 import type { Settings } from '../config/field'
 import { writeLoraGguf } from '../formats/gguf-write'
 import { hasPermutedRotary, permuteRows } from '../formats/gguf-names'
@@ -42,12 +43,13 @@ async function readTensors(source: ByteSource): Promise<Map<string, NamedTensor>
   const out = new Map<string, NamedTensor>()
   for (const entry of tensors.values()) {
     const format = ({ F32: 'f32', F16: 'f16', BF16: 'bf16' } as const)[entry.dtype as 'F32' | 'F16' | 'BF16']
-    if (!format) throw new FormatError(`${source.name}, ${entry.name}: expected F32, F16 or BF16, got ${entry.dtype}. Convert the adapter.`)
+    if (!format)
+      throw new FormatError(say`${source.name}, ${entry.name}: expected F32, F16 or BF16, got ${entry.dtype}. Convert the adapter.`)
     const count = entry.shape.reduce((a, b) => a * b, 1)
     const values = weightFormat(format).decode(await source.read(entry.offset, entry.sizeBytes), count)
     for (const v of values)
       if (!Number.isFinite(v))
-        throw new FormatError(`${source.name}, ${entry.name}: expected finite numbers, got ${v}. The adapter is damaged.`)
+        throw new FormatError(say`${source.name}, ${entry.name}: expected finite numbers, got ${v}. The adapter is damaged.`)
     out.set(entry.name, { shape: entry.shape, values })
   }
   return out
@@ -58,10 +60,10 @@ async function readJson(source: ByteSource): Promise<Record<string, unknown>> {
   try {
     value = JSON.parse(new TextDecoder().decode(await source.read(0, source.sizeBytes)))
   } catch {
-    throw new FormatError(`${source.name}: expected JSON, got something else. The file is damaged.`)
+    throw new FormatError(say`${source.name}: expected JSON, got something else. The file is damaged.`)
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new FormatError(`${source.name}: expected an object, got ${JSON.stringify(value).slice(0, 60)}. The file is damaged.`)
+    throw new FormatError(say`${source.name}: expected an object, got ${JSON.stringify(value).slice(0, 60)}. The file is damaged.`)
   return value as Record<string, unknown>
 }
 
@@ -84,7 +86,7 @@ export async function readLoraFile(name: string, files: readonly ByteSource[]): 
   const [config, weights] = [named(configName), named('adapter_model.safetensors')]
   if (!config || !weights)
     throw new FormatError(
-      `${name}: expected a folder with ${configName} and adapter_model.safetensors, got neither or one. Choose an adapter's folder.`,
+      say`${name}: expected a folder with ${configName} and adapter_model.safetensors, got neither or one. Choose an adapter's folder.`,
     )
   const json = await readJson(config)
   const own = named(ownName)
@@ -149,7 +151,7 @@ export async function readAdapter(files: readonly ByteSource[], base: Base, asSt
   const [config, own] = [named(configName), named(ownName)]
   const missing = (name: string) =>
     new FormatError(
-      `adapter: expected a folder with ${name}, got ${files.map((f) => f.name).join(', ') || 'no files'}. Choose an adapter's folder.`,
+      say`adapter: expected a folder with ${name}, got ${files.map((f) => f.name).join(', ') || 'no files'}. Choose an adapter's folder.`,
     )
   const ownJson = own && (await readJson(own))
   const ownMethod = ownJson?.method

@@ -1,6 +1,7 @@
 // An adapter merged into a GGUF file, matrices in F16: of a GGUF base the same file with its metadata and new weights, of a
 // Hugging Face folder a new one.
 import { UnsupportedError } from '../config/errors'
+import { say } from '../config/phrase'
 import { ggufEntries, ggufModelMetadata, hasRopeFactors } from '../formats/gguf-metadata'
 import { ggufName, hasOneAdded, hasPermutedRotary, hfName, permuteRows } from '../formats/gguf-names'
 import { type GgufEntry, ggufHead, ggufPadding } from '../formats/gguf-write'
@@ -68,7 +69,7 @@ function ofFolder({ file, base }: MergeSource, ends: readonly number[] | undefin
   const tensors = [...base.tensors.values()].map(({ name: hf, shape }): Planned => {
     const name = ggufName(config.family, hf)
     if (name === undefined)
-      throw new UnsupportedError(`${file.name}: expected tensors that llama.cpp knows, got ${hf}. Merge into a folder instead.`)
+      throw new UnsupportedError(say`${file.name}: expected tensors that llama.cpp knows, got ${hf}. Merge into a folder instead.`)
     const dimensions = shape.toReversed()
     return { name, hf, dimensions, target: targetOf(name, dimensions) }
   })

@@ -1,5 +1,6 @@
 // An adapter merged into its base: a whole model, made piece by piece, so that memory stays bounded whatever the model's size.
 import { UnsupportedError } from '../config/errors'
+import { say } from '../config/phrase'
 import { floatBytes, floatPieces } from '../formats/load-weights'
 import { isConv1d } from '../formats/hf-names'
 import type { ModelFile, TensorEntry } from '../formats/model-file'
@@ -31,7 +32,7 @@ export function mergeOf(adapter: Adapter, base: Base): Merge {
   const merge = method.merge?.(tensors, settings, base)
   if (!merge)
     throw new UnsupportedError(
-      `merging: expected a method that changes weights, got ${method.label}, which adds computation of its own. Keep the adapter beside its base.`,
+      say`merging: expected a method that changes weights, got ${method.label}, which adds computation of its own. Keep the adapter beside its base.`,
     )
   return merge
 }

@@ -2,6 +2,7 @@
 // `X.weight` (packed), `X.weight.absmax`, `X.weight.quant_map`, `X.weight.quant_state.bitsandbytes__nf4` and, where
 // double-quantised, `X.weight.nested_absmax` and `X.weight.nested_quant_map`.
 import { FormatError, UnsupportedError } from '../config/errors'
+import { say } from '../config/phrase'
 import type { TensorEntry } from './model-file'
 import { packNf4, packNf4Dq } from './quant/bitsandbytes'
 import { nf4Values } from './quant/nf4-code'
@@ -32,11 +33,13 @@ async function stateOf(name: string, tensor: StoredTensor): Promise<State> {
   const { shape, blocksize, nested_blocksize: nestedBlock, nested_offset: offset } = state
   const isCount = (n: unknown) => Number.isSafeInteger(n) && (n as number) > 0
   if (!Array.isArray(shape) || shape.length !== 2 || !shape.every(isCount) || (offset !== undefined && !Number.isFinite(offset))) {
-    throw new FormatError(`${name}: expected bitsandbytes' state with a shape of two numbers, got something else. Download the file again.`)
+    throw new FormatError(
+      say`${name}: expected bitsandbytes' state with a shape of two numbers, got something else. Download the file again.`,
+    )
   }
   if (blocksize !== 64 || (nestedBlock ?? 256) !== 256) {
     throw new UnsupportedError(
-      `${name}: expected NF4 blocks of 64 and nested blocks of 256, got ${String(blocksize)} and ${String(nestedBlock)}. Use the model that is not quantised; TabTune makes NF4 itself.`,
+      say`${name}: expected NF4 blocks of 64 and nested blocks of 256, got ${String(blocksize)} and ${String(nestedBlock)}. Use the model that is not quantised; TabTune makes NF4 itself.`,
     )
   }
   return { rows: shape[0] as number, cols: shape[1] as number, offset: offset as number | undefined }
@@ -45,7 +48,7 @@ async function stateOf(name: string, tensor: StoredTensor): Promise<State> {
 function checkBytes(name: string, tensor: StoredTensor | undefined, sizeBytes: number): StoredTensor {
   if (tensor?.sizeBytes === sizeBytes) return tensor
   throw new FormatError(
-    `${name}: expected ${sizeBytes} bytes, got ${tensor ? tensor.sizeBytes : 'no such tensor'}. Download the file again.`,
+    say`${name}: expected ${sizeBytes} bytes, got ${tensor ? tensor.sizeBytes : 'no such tensor'}. Download the file again.`,
   )
 }
 
@@ -60,7 +63,7 @@ async function entryOf(name: string, stored: ReadonlyMap<string, StoredTensor>):
   const values = await floats(part('.quant_map', 64))
   if (values.some((value, i) => value !== nf4Values[i])) {
     throw new UnsupportedError(
-      `${name}.quant_map: expected the sixteen values of NF4, got others. Use the model that is not quantised; TabTune makes NF4 itself.`,
+      say`${name}.quant_map: expected the sixteen values of NF4, got others. Use the model that is not quantised; TabTune makes NF4 itself.`,
     )
   }
   const nested = double ? part('.nested_absmax', Math.ceil(blocks / 256) * 4) : undefined
@@ -72,7 +75,9 @@ async function entryOf(name: string, stored: ReadonlyMap<string, StoredTensor>):
     sizeBytes: [packed, absmax, nested, map].reduce((sum, tensor) => sum + (tensor?.sizeBytes ?? 0), 0),
     async readRows(rowStart, rowCount) {
       if (rowStart !== 0 || rowCount !== rows)
-        throw new FormatError(`${name}: expected all ${rows} rows at once, got ${rowCount} from ${rowStart}. Load the matrix as a whole.`)
+        throw new FormatError(
+          say`${name}: expected all ${rows} rows at once, got ${rowCount} from ${rowStart}. Load the matrix as a whole.`,
+        )
       if (!double) return packNf4(count, await read(packed), await floats(absmax))
       return packNf4Dq(count, {
         packed: await read(packed),

@@ -1,5 +1,6 @@
 // A File that a person picked or dropped.
 import { FormatError } from '../config/errors'
+import { say } from '../config/phrase'
 import { readBeyondEnd } from './memory-source'
 import type { ByteSource } from './source'
 
@@ -23,7 +24,7 @@ export class BlobSource implements ByteSource {
       // NotReadableError: changed or locked since it was picked; NotFoundError: gone.
       const reason = error instanceof Error ? error.name : String(error)
       throw new FormatError(
-        `${this.name}: expected to read the file that was chosen, got ${reason}. It was changed, moved or is in use; choose it again.`,
+        say`${this.name}: expected to read the file that was chosen, got ${reason}. It was changed, moved or is in use; choose it again.`,
       )
     }
   }

@@ -1,6 +1,7 @@
 // What transformers' configuration classes assume where config.json is silent, and what GGUF leaves to the reader.
 
 import { UnsupportedError } from '../config/errors'
+import { say } from '../config/phrase'
 
 export interface FamilyDefaults {
   /** PretrainedConfig ties embeddings unless the family says otherwise; here only files that do not say. */
@@ -32,7 +33,7 @@ export function checkFamily(where: string, family: string): asserts family is Fa
   if (Object.hasOwn(defaults, family)) return
   const got = family ? family.slice(0, 40) : 'a file that names none'
   throw new UnsupportedError(
-    `${where}: expected a model of a family that TabTune runs (${Object.keys(defaults).join(', ')}), got ${got}. Choose another model.`,
+    say`${where}: expected a model of a family that TabTune runs (${Object.keys(defaults).join(', ')}), got ${got}. Choose another model.`,
   )
 }
 

@@ -2,6 +2,7 @@
 // ignoring it would silently give wrong numbers. Keys that are not listed change nothing, or are read elsewhere.
 // (transformers' configuration classes and modelling files; llama.cpp's llama-model.cpp, load_hparams, and gguf-py's constants.py)
 import { UnsupportedError } from '../config/errors'
+import { say } from '../config/phrase'
 import type { ModelConfig } from './model-file'
 import { shown } from './shown'
 
@@ -124,7 +125,7 @@ function refuseUnmet(where: string, rules: Readonly<Record<string, Rule>>, get: 
   }
   if (problems.length === 0) return
   throw new UnsupportedError(
-    `${where}: ${problems.join('; ')}. ${advice ?? 'TabTune does not compute what that asks for; choose another model.'}`,
+    say`${where}: ${problems.join('; ')}. ${advice ?? 'TabTune does not compute what that asks for; choose another model.'}`,
   )
 }
 
@@ -133,7 +134,7 @@ function refuseScaledWindows(where: string, { rope_parameters: rope }: Json): vo
   const type = (rope as { sliding_attention?: Json } | null | undefined)?.sliding_attention?.rope_type ?? 'default'
   if (type !== 'default')
     throw new UnsupportedError(
-      `${where}: expected the rotary scaling default for sliding_attention, got ${String(type).slice(0, 40)}. Choose another model.`,
+      say`${where}: expected the rotary scaling default for sliding_attention, got ${String(type).slice(0, 40)}. Choose another model.`,
     )
 }
 

@@ -1,5 +1,6 @@
 // GGUF metadata → ModelConfig, with the defaults of llama.cpp's loader (llama-model.cpp, load_hparams).
 import { FormatError, UnsupportedError } from '../config/errors'
+import { say } from '../config/phrase'
 import { checkConfig } from './config-check'
 import { checkFamily, familyDefaults } from './family-defaults'
 import { checkGgufFormula } from './formula-keys'
@@ -34,7 +35,7 @@ function forAllLayers(where: string, key: string, value: Metadata[string] | unde
   const different = [...new Set(values)]
   if (different.length === 1) return different[0]
   throw new UnsupportedError(
-    `${where}, ${key}: expected the same number for all layers, got ${different.slice(0, 4).map(String).join(', ') || 'an empty list'}. TabTune runs models whose layers are of one size; choose another model.`,
+    say`${where}, ${key}: expected the same number for all layers, got ${different.slice(0, 4).map(String).join(', ') || 'an empty list'}. TabTune runs models whose layers are of one size; choose another model.`,
   )
 }
 
@@ -44,12 +45,12 @@ function linearFactor(where: string, get: (key: string) => unknown): number {
   if (type === 'none') return 1
   if (type !== 'linear')
     throw new UnsupportedError(
-      `${where}: expected rotary scaling none, linear or by rope_freqs.weight, got ${String(type).slice(0, 40)}. Choose another model.`,
+      say`${where}: expected rotary scaling none, linear or by rope_freqs.weight, got ${String(type).slice(0, 40)}. Choose another model.`,
     )
   const factor = get('rope.scaling.factor') ?? get('rope.scale_linear') ?? 0
   if (typeof factor === 'number' && Number.isFinite(factor) && factor >= 0) return factor || 1
   throw new FormatError(
-    `${where}, rope.scaling.factor: expected a number from 0, got ${String(factor).slice(0, 40)}. The file may be damaged; download it again.`,
+    say`${where}, rope.scaling.factor: expected a number from 0, got ${String(factor).slice(0, 40)}. The file may be damaged; download it again.`,
   )
 }
 
@@ -58,13 +59,13 @@ async function ownFactors(source: ByteSource, tensor: GgufTensor | undefined, co
   if (!tensor) return undefined
   if (tensor.dimensions.join() !== String(count) || ggufTypes[tensor.type]?.format !== 'f32') {
     throw new FormatError(
-      `${source.name}, rope_freqs.weight: expected ${count} F32 factors, got ${tensor.dimensions.join(' × ')}. The file is damaged.`,
+      say`${source.name}, rope_freqs.weight: expected ${count} F32 factors, got ${tensor.dimensions.join(' × ')}. The file is damaged.`,
     )
   }
   const factors = f32.decode(await source.read(tensor.offset, tensor.sizeBytes!), count)
   const odd = factors.find((factor) => !(factor > 0 && factor < Infinity))
   if (odd === undefined) return factors
-  throw new FormatError(`${source.name}, rope_freqs.weight: expected factors above 0, got ${odd}. The file is damaged.`)
+  throw new FormatError(say`${source.name}, rope_freqs.weight: expected factors above 0, got ${odd}. The file is damaged.`)
 }
 
 /** @throws UnsupportedError for a family or a setting that is not supported; FormatError naming all impossible numbers */

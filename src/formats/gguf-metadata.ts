@@ -1,5 +1,6 @@
 // GGUF metadata of a model that came as a Hugging Face folder, by llama.cpp's names (ggml/docs/gguf.md; gguf-py constants.py).
 import { UnsupportedError } from '../config/errors'
+import { say } from '../config/phrase'
 import type { GgufEntry } from './gguf-write'
 import type { ModelFile } from './model-file'
 
@@ -57,7 +58,7 @@ export function ggufModelMetadata(
   if (hasRopeFactors(c)) {
     if (family !== 'llama')
       throw new UnsupportedError(
-        `GGUF: expected rotary frequencies scaled one by one in a Llama model only, got ${family}. Merge into a folder instead.`,
+        say`GGUF: expected rotary frequencies scaled one by one in a Llama model only, got ${family}. Merge into a folder instead.`,
       )
   } else if (factor !== undefined && factor !== 1) {
     out[`${family}.rope.scaling.type`] = { type: 'text', value: 'linear' }

@@ -1,5 +1,6 @@
 // A GGUF file as a model: metadata → ModelConfig, tensors in Hugging Face names, dimensions and row order.
 import { FormatError, UnsupportedError } from '../config/errors'
+import { say } from '../config/phrase'
 import { type GgufHeader, type GgufTensor, readGgufHeader } from './gguf'
 import { ggufConfig } from './gguf-config'
 import { ggufEndKeys } from './gguf-metadata'
@@ -22,12 +23,12 @@ function refuseUnreadable(source: ByteSource, tensors: Iterable<GgufTensor>): vo
   if (unreadable.size === 0) return
   const got = [...unreadable].map(([name, count]) => `${name} (${count} tensors)`).join(', ')
   throw new UnsupportedError(
-    `${source.name}: expected tensors of ${readableGgufTypes}, got ${got}. Choose a file of this model in another quantisation, such as Q4_K_M or Q8_0.`,
+    say`${source.name}: expected tensors of ${readableGgufTypes}, got ${got}. Choose a file of this model in another quantisation, such as Q4_K_M or Q8_0.`,
   )
 }
 
 function outOfRange(name: string, rows: number, rowStart: number, rowCount: number): FormatError {
-  return new FormatError(`${name}: expected rows within ${rows}, got ${rowCount} from ${rowStart}. This is a mistake in TabTune.`)
+  return new FormatError(say`${name}: expected rows within ${rows}, got ${rowCount} from ${rowStart}. This is a mistake in TabTune.`)
 }
 
 /** A tensor's rows; with `headDim` in Hugging Face order, taken from the whole heads that hold them. */
@@ -89,7 +90,7 @@ function tensorsOf(source: ByteSource, header: GgufHeader, config: ModelConfig):
     const rotary = permuted && /\.(q|k)_proj\.(weight|bias)$/.test(name)
     if (rotary && tensor.dimensions.at(-1)! % config.headDim) {
       throw new FormatError(
-        `${source.name}, tensor ${tensor.name}: expected whole heads of ${config.headDim} rows, got ${tensor.dimensions.at(-1)}. The file is damaged.`,
+        say`${source.name}, tensor ${tensor.name}: expected whole heads of ${config.headDim} rows, got ${tensor.dimensions.at(-1)}. The file is damaged.`,
       )
     }
     const entry = entryOf(source, tensor, name, rotary ? config.headDim : undefined)
@@ -111,19 +112,19 @@ function idsOf(metadata: Metadata): ModelFile['special'] {
 /** For a file that was split: `which` of the parts it is. */
 export function partOfModel(name: string, which: string): Error {
   return new UnsupportedError(
-    `${name}: expected a whole GGUF file, got part ${which}. Merge the parts with llama-gguf-split --merge, and choose the merged file.`,
+    say`${name}: expected a whole GGUF file, got part ${which}. Merge the parts with llama-gguf-split --merge, and choose the merged file.`,
   )
 }
 
 function otherKind(name: string, kind: GgufValue): Error {
   const expected = `${name}: expected a language model, got`
   if (kind === 'adapter')
-    return new UnsupportedError(`${expected} a GGUF file of type adapter. Load its base model here, then import the adapter.`)
+    return new UnsupportedError(say`${expected} a GGUF file of type adapter. Load its base model here, then import the adapter.`)
   if (kind === 'model' || kind === 'mmproj')
     return new UnsupportedError(
-      `${expected} the part of one that reads pictures or sound (mmproj). Choose the language model's own GGUF file.`,
+      say`${expected} the part of one that reads pictures or sound (mmproj). Choose the language model's own GGUF file.`,
     )
-  return new UnsupportedError(`${expected} a GGUF file of type ${String(kind).slice(0, 40)}. Choose the model itself.`)
+  return new UnsupportedError(say`${expected} a GGUF file of type ${String(kind).slice(0, 40)}. Choose the model itself.`)
 }
 
 /** Opens a GGUF file. @throws FormatError, UnsupportedError */
@@ -135,7 +136,7 @@ export async function openGguf(source: ByteSource): Promise<ModelFile> {
   if (Number(metadata['split.count'] ?? 1) > 1)
     throw partOfModel(source.name, `${Number(metadata['split.no'] ?? 0) + 1} of ${String(metadata['split.count']).slice(0, 10)}`)
   if (header.tensors.size === 0)
-    throw new FormatError(`${source.name}: expected a model with tensors, got a file with metadata only. Choose the model itself.`)
+    throw new FormatError(say`${source.name}: expected a model with tensors, got a file with metadata only. Choose the model itself.`)
   const config = await ggufConfig(source, header)
   refuseUnreadable(source, header.tensors.values())
   const text = (key: string) => (typeof metadata[key] === 'string' ? metadata[key] : undefined)

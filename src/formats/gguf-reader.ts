@@ -1,5 +1,6 @@
 // Reads a GGUF header value by value in growing pieces, never the whole file, and believes no count before it fits the file.
 import { FormatError } from '../config/errors'
+import { say } from '../config/phrase'
 import type { ByteSource } from './source'
 
 const firstPiece = 1 << 20
@@ -41,7 +42,7 @@ export class GgufReader {
     if (this.has(count)) return
     if (count > this.left) {
       throw new FormatError(
-        `${this.where}: expected ${count} bytes for ${what} at ${this.position}, got a file of ${this.#source.sizeBytes}. The file is cut off or damaged; download it again.`,
+        say`${this.where}: expected ${count} bytes for ${what} at ${this.position}, got a file of ${this.#source.sizeBytes}. The file is cut off or damaged; download it again.`,
       )
     }
     const start = this.position
@@ -70,7 +71,7 @@ export class GgufReader {
     await this.need(what, 8)
     const value = this.take(8, (view, at) => view.getBigUint64(at, true))
     if (value > BigInt(Number.MAX_SAFE_INTEGER)) {
-      throw new FormatError(`${this.where}: expected ${what} that fits a file, got ${value}. The file is damaged.`)
+      throw new FormatError(say`${this.where}: expected ${what} that fits a file, got ${value}. The file is damaged.`)
     }
     return Number(value)
   }
@@ -78,10 +79,10 @@ export class GgufReader {
   /** A count of things that take at least `leastBytes` each. */
   async count(what: string, leastBytes: number, limit: number): Promise<number> {
     const value = await this.size(`number of ${what}`)
-    if (value > limit) throw new FormatError(`${this.where}: expected at most ${limit} ${what}, got ${value}. The file is damaged.`)
+    if (value > limit) throw new FormatError(say`${this.where}: expected at most ${limit} ${what}, got ${value}. The file is damaged.`)
     if (value * leastBytes > this.left) {
       throw new FormatError(
-        `${this.where}: expected room for ${value} ${what}, got ${this.left} bytes to the file's end. The file is cut off or damaged; download it again.`,
+        say`${this.where}: expected room for ${value} ${what}, got ${this.left} bytes to the file's end. The file is cut off or damaged; download it again.`,
       )
     }
     return value
@@ -91,7 +92,7 @@ export class GgufReader {
   async text(what: string): Promise<string> {
     const length = await this.size(`length of ${what}`)
     if (length > maxText)
-      throw new FormatError(`${this.where}: expected ${what} of at most ${maxText} bytes, got ${length}. The file is damaged.`)
+      throw new FormatError(say`${this.where}: expected ${what} of at most ${maxText} bytes, got ${length}. The file is damaged.`)
     await this.need(what, length)
     const text = decoder.decode(this.#bytes.subarray(this.#at, this.#at + length))
     this.#at += length

@@ -1,5 +1,6 @@
 // Metadata values of GGUF (ggml/docs/gguf.md): numbers, flags, texts and lists of them.
 import { FormatError } from '../config/errors'
+import { say } from '../config/phrase'
 import type { GgufReader } from './gguf-reader'
 
 /** 64-bit whole numbers beyond 2^53 stay bigint. */
@@ -35,7 +36,7 @@ const maxList = 4_000_000
 
 function unknownType(where: string, key: string, type: number): FormatError {
   return new FormatError(
-    `${where}, ${key}: expected a GGUF value type from 0 to 12, got ${type}. The file is damaged or newer than TabTune knows.`,
+    say`${where}, ${key}: expected a GGUF value type from 0 to 12, got ${type}. The file is damaged or newer than TabTune knows.`,
   )
 }
 
@@ -50,7 +51,7 @@ async function readList(reader: GgufReader, key: string): Promise<GgufValue> {
   const numbers = numberTypes[type]
   if (!numbers) {
     if (type === listType)
-      throw new FormatError(`${reader.where}, ${key}: expected a plain list, got a list of lists. The file is damaged.`)
+      throw new FormatError(say`${reader.where}, ${key}: expected a plain list, got a list of lists. The file is damaged.`)
     throw unknownType(reader.where, key, type)
   }
   const count = await reader.count(`values in ${key}`, numbers.size, maxList)

@@ -1,5 +1,6 @@
 // Writes GGUF version 3 (ggml/docs/gguf.md): small files, made in memory; LoRA adapters as llama.cpp's --lora reads them.
 import { FormatError } from '../config/errors'
+import { say } from '../config/phrase'
 import { ggufMagic } from './gguf'
 import { ggufName } from './gguf-names'
 import { ggufTypes } from './gguf-types'
@@ -155,7 +156,7 @@ export function writeGguf(
   for (const tensor of tensors) {
     const { name, bytes } = tensor
     if (bytes.length !== sizeOf(tensor))
-      throw new FormatError(`GGUF, ${name}: expected ${sizeOf(tensor)} bytes, got ${bytes.length}. This is a mistake in TabTune.`)
+      throw new FormatError(say`GGUF, ${name}: expected ${sizeOf(tensor)} bytes, got ${bytes.length}. This is a mistake in TabTune.`)
     out.set(bytes, at)
     at += padded(bytes.length)
   }
@@ -190,7 +191,7 @@ export function writeLoraGguf(adapter: {
 }): Uint8Array<ArrayBuffer> {
   const tensors = adapter.pairs.flatMap(({ site, rank, in: inputs, out, a, b, lookup }): GgufTensorData[] => {
     const name = ggufName(adapter.family, `${site}.weight`)
-    if (!name) throw new FormatError(`GGUF adapter: expected layers that llama.cpp knows, got ${site}. Use the PEFT files instead.`)
+    if (!name) throw new FormatError(say`GGUF adapter: expected layers that llama.cpp knows, got ${site}. Use the PEFT files instead.`)
     return [
       { name: `${name}.lora_a`, dimensions: lookup ? [rank, inputs] : [inputs, rank], type: 0, bytes: bytesOf(a) },
       { name: `${name}.lora_b`, dimensions: [rank, out], type: 0, bytes: bytesOf(b) },

@@ -1,6 +1,7 @@
 // GGUF versions 2 and 3 (ggml/docs/gguf.md): metadata and where each tensor lies. Counts, sizes and offsets are checked against the
 // file and each other before they are used: published readers have been overrun by every one of them.
 import { FormatError, UnsupportedError } from '../config/errors'
+import { say } from '../config/phrase'
 import { GgufReader } from './gguf-reader'
 import { ggufTypes } from './gguf-types'
 import { type GgufValue, readGgufValue } from './gguf-values'
@@ -32,12 +33,12 @@ const maxAlignment = 1 << 20
 
 async function readVersion(reader: GgufReader): Promise<number> {
   if ((await reader.u32('magic')) !== ggufMagic)
-    throw new FormatError(`${reader.where}: expected a GGUF file, got something else. Choose another file.`)
+    throw new FormatError(say`${reader.where}: expected a GGUF file, got something else. Choose another file.`)
   const version = await reader.u32('version')
   if (version === 2 || version === 3) return version
   const got = version > 0xffff ? 'a big-endian file' : `version ${version}`
   throw new UnsupportedError(
-    `${reader.where}: expected GGUF version 2 or 3 in little-endian order, got ${got}. Convert the model again with a current llama.cpp.`,
+    say`${reader.where}: expected GGUF version 2 or 3 in little-endian order, got ${got}. Convert the model again with a current llama.cpp.`,
   )
 }
 
@@ -49,9 +50,9 @@ async function readMetadata(reader: GgufReader, count: number): Promise<Pick<Ggu
     const start = reader.position
     const key = await reader.text('a metadata key')
     if (key.length > 65_535)
-      throw new FormatError(`${reader.where}: expected metadata keys of at most 65535 bytes, got ${key.length}. The file is damaged.`)
+      throw new FormatError(say`${reader.where}: expected metadata keys of at most 65535 bytes, got ${key.length}. The file is damaged.`)
     if (key in metadata)
-      throw new FormatError(`${reader.where}: expected each metadata key once, got ${key.slice(0, 100)} twice. The file is damaged.`)
+      throw new FormatError(say`${reader.where}: expected each metadata key once, got ${key.slice(0, 100)} twice. The file is damaged.`)
     metadata[key] = await readGgufValue(reader, key.slice(0, 100))
     spans.set(key, [start, reader.position])
   }
@@ -63,13 +64,13 @@ function tensorBytes(where: string, dimensions: readonly number[], type: number)
   for (const n of dimensions) {
     count *= n
     if (n < 1 || count > Number.MAX_SAFE_INTEGER / 8)
-      throw new FormatError(`${where}: expected dimensions that fit a file, got ${dimensions.join(' × ')}. The file is damaged.`)
+      throw new FormatError(say`${where}: expected dimensions that fit a file, got ${dimensions.join(' × ')}. The file is damaged.`)
   }
   const known = ggufTypes[type]
   if (!known) return undefined
   if (dimensions[0]! % known.blockWeights) {
     throw new FormatError(
-      `${where}: expected rows of a multiple of ${known.blockWeights} weights for ${known.name}, got ${dimensions[0]}. The file is damaged.`,
+      say`${where}: expected rows of a multiple of ${known.blockWeights} weights for ${known.name}, got ${dimensions[0]}. The file is damaged.`,
     )
   }
   return (count / known.blockWeights) * known.blockBytes
@@ -80,7 +81,7 @@ async function readTensorInfo(reader: GgufReader): Promise<GgufTensor> {
   const where = `${reader.where}, tensor ${name.slice(0, 100)}`
   const rank = await reader.u32('number of dimensions')
   if (rank < 1 || rank > maxDimensions)
-    throw new FormatError(`${where}: expected 1 to ${maxDimensions} dimensions, got ${rank}. The file is damaged.`)
+    throw new FormatError(say`${where}: expected 1 to ${maxDimensions} dimensions, got ${rank}. The file is damaged.`)
   const dimensions: number[] = []
   for (let i = 0; i < rank; i++) dimensions.push(await reader.size('a dimension'))
   const type = await reader.u32('a tensor type')
@@ -92,7 +93,7 @@ function alignmentOf(where: string, metadata: Readonly<Record<string, GgufValue>
   const value = metadata['general.alignment'] ?? 32
   if (typeof value !== 'number' || value < 1 || value > maxAlignment || !Number.isInteger(Math.log2(value))) {
     throw new FormatError(
-      `${where}, general.alignment: expected a power of two up to ${maxAlignment}, got ${String(value).slice(0, 40)}. The file is damaged.`,
+      say`${where}, general.alignment: expected a power of two up to ${maxAlignment}, got ${String(value).slice(0, 40)}. The file is damaged.`,
     )
   }
   return value
@@ -103,13 +104,13 @@ function placeTensors(source: ByteSource, infos: readonly GgufTensor[], dataStar
   for (const info of infos) {
     const where = `${source.name}, tensor ${info.name.slice(0, 100)}`
     const offset = dataStart + info.offset
-    if (tensors.has(info.name)) throw new FormatError(`${where}: expected each name once, got it twice. The file is damaged.`)
+    if (tensors.has(info.name)) throw new FormatError(say`${where}: expected each name once, got it twice. The file is damaged.`)
     if (info.offset % alignment)
-      throw new FormatError(`${where}: expected an offset that is a multiple of ${alignment}, got ${info.offset}. The file is damaged.`)
+      throw new FormatError(say`${where}: expected an offset that is a multiple of ${alignment}, got ${info.offset}. The file is damaged.`)
     const end = offset + (info.sizeBytes ?? 0)
     if (end > source.sizeBytes) {
       throw new FormatError(
-        `${where}: expected data up to byte ${end}, got a file of ${source.sizeBytes} bytes. The file is cut off; download it again.`,
+        say`${where}: expected data up to byte ${end}, got a file of ${source.sizeBytes} bytes. The file is cut off; download it again.`,
       )
     }
     tensors.set(info.name, { ...info, offset })
@@ -119,7 +120,7 @@ function placeTensors(source: ByteSource, infos: readonly GgufTensor[], dataStar
     const [a, b] = [ordered[i - 1]!, ordered[i]!]
     if (b.offset < a.offset + (a.sizeBytes ?? 1)) {
       throw new FormatError(
-        `${source.name}: expected tensors side by side, got ${a.name.slice(0, 100)} and ${b.name.slice(0, 100)} over each other. The file is damaged.`,
+        say`${source.name}: expected tensors side by side, got ${a.name.slice(0, 100)} and ${b.name.slice(0, 100)} over each other. The file is damaged.`,
       )
     }
   }

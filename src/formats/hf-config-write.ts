@@ -1,5 +1,6 @@
 // config.json for a model that came without one (GGUF), in transformers' names; hf-config.ts reads it back to the same ModelConfig.
 import { UnsupportedError } from '../config/errors'
+import { say } from '../config/phrase'
 import { floatNumber } from '../config/exact-json'
 import { type FamilyName, checkFamily } from './family-defaults'
 import type { ModelConfig, ModelFile } from './model-file'
@@ -35,7 +36,7 @@ function ropeScaling({ ropeFactors: wanted, ropeTheta, headDim }: ModelConfig): 
   )
   if (!found)
     throw new UnsupportedError(
-      "config.json: expected a rotary scaling of Llama 3's or a linear one, got factors of another kind. Start from the model's Hugging Face folder instead.",
+      say`config.json: expected a rotary scaling of Llama 3's or a linear one, got factors of another kind. Start from the model's Hugging Face folder instead.`,
     )
   return found
 }

@@ -1,5 +1,6 @@
 // config.json of Hugging Face transformers → ModelConfig, with transformers' own defaults.
 import { UnsupportedError } from '../config/errors'
+import { say } from '../config/phrase'
 import { checkConfig } from './config-check'
 import { type FamilyName, checkFamily, familyDefaults, sameActivation } from './family-defaults'
 import { checkHfFormula } from './formula-keys'
@@ -61,7 +62,7 @@ function rotary(where: string, json: Json, headDim: number, usualTheta: number) 
   const partial = first({ ...json, ...parameters }, ['partial_rotary_factor']) ?? 1
   if (partial !== 1)
     throw new UnsupportedError(
-      `${where}: expected rotary embeddings over the whole head, got partial_rotary_factor ${String(partial)}. Choose another model.`,
+      say`${where}: expected rotary embeddings over the whole head, got partial_rotary_factor ${String(partial)}. Choose another model.`,
     )
   return { ropeTheta: theta, ropeFactors: headDim > 0 && headDim % 2 === 0 ? ropeFactors(where, parameters, theta, headDim) : undefined }
 }
@@ -72,7 +73,7 @@ function activationOf(where: string, family: FamilyName, json: Json): string {
   const activation = String(first(json, namesOf(family).hiddenAct) ?? usual)
   if (!sameActivation(activation, usual))
     throw new UnsupportedError(
-      `${where}: expected the activation ${usual} of ${family} models, got ${activation.slice(0, 40)}. Choose another model.`,
+      say`${where}: expected the activation ${usual} of ${family} models, got ${activation.slice(0, 40)}. Choose another model.`,
     )
   return activation
 }

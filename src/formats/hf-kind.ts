@@ -1,6 +1,7 @@
 // What a Hugging Face folder holds if it is not a language model with plain weights: other heads, pictures beside the text, weights
 // that were quantised. Each is named, with what to do instead.
 import { UnsupportedError } from '../config/errors'
+import { say } from '../config/phrase'
 import type { StoredTensor } from './safetensors'
 
 type Json = Readonly<Record<string, unknown>>
@@ -26,13 +27,13 @@ export function checkHead(where: string, json: Json): void {
   // A bare model (LlamaModel) is a language model whose head is its embedding, or is missing.
   if (architecture === undefined || /(ForCausalLM|LMHeadModel|(?<!Reward|Value|Heads|Encoder|Vision)Model)$/.test(architecture))
     return checkText(where, json)
-  throw new UnsupportedError(`${where}: expected a language model (…ForCausalLM), got ${architecture}, ${whatItIs(architecture)}.`)
+  throw new UnsupportedError(say`${where}: expected a language model (…ForCausalLM), got ${architecture}, ${whatItIs(architecture)}.`)
 }
 
 function checkText(where: string, { hidden_size: hidden, text_config: text, model_type: type }: Json): void {
   if (hidden !== undefined || typeof text !== 'object' || text === null) return
   throw new UnsupportedError(
-    `${where}: expected a language model, got a model of type ${short(type)} with a text_config, ${whatItIs('ForConditionalGeneration')}.`,
+    say`${where}: expected a language model, got a model of type ${short(type)} with a text_config, ${whatItIs('ForConditionalGeneration')}.`,
   )
 }
 
@@ -41,7 +42,7 @@ export function checkHeadTensors(where: string, names: Iterable<string>): void {
   const found = [...names].find((name) => /^(score|classifier|qa_outputs)\.(weight|dense\.weight|out_proj\.weight)$/.test(name))
   if (found)
     throw new UnsupportedError(
-      `${where}: expected a language model with the head that writes text, got ${found}, which classifies. Choose the model that it was made from.`,
+      say`${where}: expected a language model with the head that writes text, got ${found}, which classifies. Choose the model that it was made from.`,
     )
 }
 
@@ -80,6 +81,6 @@ export function checkQuantisation(where: string, json: Json, stored: ReadonlyMap
   const kind = namedQuantisation(json) ?? traced
   if (kind === undefined) return
   throw new UnsupportedError(
-    `${where}: expected bitsandbytes NF4 or no quantisation, got ${kind}. Choose this model's folder that is not quantised, or a GGUF file of it; TabTune makes NF4 itself.`,
+    say`${where}: expected bitsandbytes NF4 or no quantisation, got ${kind}. Choose this model's folder that is not quantised, or a GGUF file of it; TabTune makes NF4 itself.`,
   )
 }

@@ -1,6 +1,7 @@
 // A Hugging Face folder as a model: config.json, one or several safetensors files, tokenizer files.
 import { parseAsking } from '../config/asking'
 import { FormatError, UnsupportedError } from '../config/errors'
+import { say } from '../config/phrase'
 import { bitsAndBytesTensors } from './bitsandbytes-tensors'
 import { turned } from './conv1d'
 import { hfConfig } from './hf-config'
@@ -26,7 +27,7 @@ const formats: Partial<Record<SafetensorsDtype, WeightFormatId>> = { F32: 'f32',
 async function readText(source: ByteSource): Promise<string> {
   if (source.sizeBytes > maxJsonBytes)
     throw new FormatError(
-      `${source.name}: expected at most ${maxJsonBytes} bytes, got ${source.sizeBytes}. Choose a folder with a smaller one.`,
+      say`${source.name}: expected at most ${maxJsonBytes} bytes, got ${source.sizeBytes}. Choose a folder with a smaller one.`,
     )
   return new TextDecoder().decode(await source.read(0, source.sizeBytes))
 }
@@ -41,7 +42,7 @@ async function readJson(folder: Folder, name: string): Promise<Json | undefined>
     if (error instanceof FormatError) throw error
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Json
-  throw new FormatError(`${source.name}: expected a JSON object, got something else. Download the file again.`)
+  throw new FormatError(say`${source.name}: expected a JSON object, got something else. Download the file again.`)
 }
 
 /** The safetensors files that the index names, or the only one there is. */
@@ -52,7 +53,7 @@ async function weightFiles(folder: Folder): Promise<ByteSource[]> {
     const missing = [...names].filter((name) => !folder.has(name))
     if (missing.length || names.size === 0) {
       throw new FormatError(
-        `model.safetensors.index.json: expected all its files beside it, got none of that name for ${missing.slice(0, 3).join(', ') || 'an empty list'}. Choose the whole folder.`,
+        say`model.safetensors.index.json: expected all its files beside it, got none of that name for ${missing.slice(0, 3).join(', ') || 'an empty list'}. Choose the whole folder.`,
       )
     }
     return [...names].map((name) => folder.get(name)!)
@@ -62,7 +63,7 @@ async function weightFiles(folder: Folder): Promise<ByteSource[]> {
   const named = [...folder].filter(([name]) => name.endsWith('.safetensors') && !name.startsWith('adapter_')).map(([, source]) => source)
   if (named.length === 1) return named
   const got = named.length ? `${named.length} without model.safetensors.index.json` : 'none'
-  throw new FormatError(`model folder: expected model.safetensors or its parts with their index, got ${got}. Choose the whole folder.`)
+  throw new FormatError(say`model folder: expected model.safetensors or its parts with their index, got ${got}. Choose the whole folder.`)
 }
 
 async function storedTensors(files: readonly ByteSource[]): Promise<Map<string, StoredTensor>> {
@@ -71,7 +72,7 @@ async function storedTensors(files: readonly ByteSource[]): Promise<Map<string, 
     for (const [name, entry] of (await readSafetensorsHeader(source)).tensors) {
       if (tensors.has(name))
         throw new FormatError(
-          `${source.name}: expected each tensor in one file, got ${name.slice(0, 200)} again. Choose one model's files only.`,
+          say`${source.name}: expected each tensor in one file, got ${name.slice(0, 200)} again. Choose one model's files only.`,
         )
       tensors.set(name, { ...entry, source })
     }
@@ -89,7 +90,7 @@ function entryOf({ name, shape, source, offset, sizeBytes }: StoredTensor, forma
     sizeBytes,
     async readRows(rowStart, rowCount) {
       if (rowStart < 0 || rowCount < 0 || rowStart + rowCount > rows) {
-        throw new FormatError(`${name}: expected rows within ${rows}, got ${rowCount} from ${rowStart}. This is a mistake in TabTune.`)
+        throw new FormatError(say`${name}: expected rows within ${rows}, got ${rowCount} from ${rowStart}. This is a mistake in TabTune.`)
       }
       return source.read(offset + rowStart * rowBytes, rowCount * rowBytes)
     },
@@ -101,7 +102,7 @@ function refuseUnreadable(stored: Iterable<StoredTensor>): void {
   if (unreadable.length === 0) return
   const types = [...new Set(unreadable.map((tensor) => tensor.dtype))].join(', ')
   throw new UnsupportedError(
-    `${unreadable[0]!.source.name}: expected tensors of ${Object.keys(formats).join(', ')}, got ${types} in ${unreadable[0]!.name.slice(0, 200)}${unreadable.length > 1 ? ` and ${unreadable.length - 1} others` : ''}. Choose the model in one of these types.`,
+    say`${unreadable[0]!.source.name}: expected tensors of ${Object.keys(formats).join(', ')}, got ${types} in ${unreadable[0]!.name.slice(0, 200)}${unreadable.length > 1 ? ` and ${unreadable.length - 1} others` : ''}. Choose the model in one of these types.`,
   )
 }
 
@@ -179,7 +180,7 @@ function checkVocabulary(where: string, config: ModelConfig, tensors: ReadonlyMa
   const rows = tensors.get(embeddingName(config.family))?.shape[0]
   if (rows !== undefined && rows !== config.vocab) {
     throw new FormatError(
-      `${where}: expected vocab_size ${rows}, as many as the embedding has rows, got ${config.vocab}. Use the config.json that belongs to these weights.`,
+      say`${where}: expected vocab_size ${rows}, as many as the embedding has rows, got ${config.vocab}. Use the config.json that belongs to these weights.`,
     )
   }
 }

@@ -1,6 +1,7 @@
 // JSON files that come with a model, checked against a schema. A schema's messages say what is expected: `text`, `a list`.
 import * as v from 'valibot'
 import { FormatError } from '../config/errors'
+import { say } from '../config/phrase'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -36,7 +37,7 @@ export function check(where: string, schema: v.GenericSchema, input: unknown, in
 /** The error for something in `where` that is not as it must be; `plain` = `got` is already in words. */
 export function unexpected(where: string, expected: string, got: unknown, plain = false): FormatError {
   const written = plain ? String(got) : got === undefined ? 'none' : described(got)
-  return new FormatError(`${where}: expected ${expected}, got ${written}. Use the ${where} that belongs to the model.`)
+  return new FormatError(say`${where}: expected ${expected}, got ${written}. Use the ${where} that belongs to the model.`)
 }
 
 function described(value: unknown): string {

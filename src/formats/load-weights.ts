@@ -1,5 +1,6 @@
 // Streams a tensor into the bytes that the GPU holds, as stored or converted, a few MB at a time.
 import { Cancelled, FormatError, ShapeError, UnsupportedError } from '../config/errors'
+import { say } from '../config/phrase'
 import type { TensorEntry } from './model-file'
 import { toBfloat, toHalf } from './quant/half'
 import { nf4Layout } from './quant/nf4'
@@ -56,7 +57,7 @@ export async function finiteRows(entry: TensorEntry, rowStart: number, count: nu
   const at = `column ${odd.at % cols}`
   const where = format === 'f32' || format === 'f16' || format === 'bf16' ? `in ${at}` : `as the scale of the block from ${at} on`
   throw new FormatError(
-    `${entry.name} holds ${odd.value} at row ${rowStart + Math.floor(odd.at / cols)}: expected finite weights, got ${odd.value} ${where}. The file is damaged, or was saved from a training run that had failed; use another copy or another model.`,
+    say`${entry.name} holds ${odd.value} at row ${rowStart + Math.floor(odd.at / cols)}: expected finite weights, got ${odd.value} ${where}. The file is damaged, or was saved from a training run that had failed; use another copy or another model.`,
   )
 }
 
@@ -86,7 +87,7 @@ function toBits(name: string, values: Float32Array, round: (value: number) => nu
     const rounded = round(value)
     if (round === toHalf && (rounded & 0x7fff) === 0x7c00 && Number.isFinite(value)) {
       throw new UnsupportedError(
-        `${name}: expected weights up to 65504 for 16-bit floats, got ${value}. Keep this model's base as it is stored or at 32 bits.`,
+        say`${name}: expected weights up to 65504 for 16-bit floats, got ${value}. Keep this model's base as it is stored or at 32 bits.`,
       )
     }
     bits[i] = rounded
@@ -151,7 +152,7 @@ export async function* packedPieces(
     }
   } else {
     throw new ShapeError(
-      `${entry.name}: expected to be held as stored, as f32, f16, bf16, nf4 or nf4-dq, got ${target}. Choose one of these for the base.`,
+      say`${entry.name}: expected to be held as stored, as f32, f16, bf16, nf4 or nf4-dq, got ${target}. Choose one of these for the base.`,
     )
   }
 }

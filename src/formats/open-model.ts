@@ -1,5 +1,6 @@
 // From dropped files to a model; what they are is decided by what is in them.
 import { FormatError, UnsupportedError } from '../config/errors'
+import { say } from '../config/phrase'
 import { ggufMagic } from './gguf'
 import { openGguf, partOfModel } from './gguf-model'
 import { checkFolder, openHuggingFace } from './hf-model'
@@ -20,7 +21,7 @@ function modelFolder(sources: readonly ByteSource[]): string | undefined {
   const folders = sources.filter((s) => fileOf(s.name) === 'config.json').map((s) => folderOf(s.name))
   const highest = folders.filter((folder) => depth(folder) === Math.min(...folders.map(depth)))
   if (highest.length > 1)
-    throw new FormatError(`files: expected one model, got ${highest.length} folders with config.json. Choose one of them.`)
+    throw new FormatError(say`files: expected one model, got ${highest.length} folders with config.json. Choose one of them.`)
   return highest[0]
 }
 
@@ -37,34 +38,34 @@ async function beginning(source: ByteSource): Promise<string> {
 /** A file called GGUF that is none: most often a download that ended early, an error page or a pointer of Git LFS. */
 async function notGguf(source: ByteSource): Promise<Error> {
   const name = fileOf(source.name)
-  if (source.sizeBytes === 0) return new FormatError(`${name}: expected a GGUF file, got an empty file. Download it again.`)
+  if (source.sizeBytes === 0) return new FormatError(say`${name}: expected a GGUF file, got an empty file. Download it again.`)
   const head = await beginning(source)
   const got = head ? `one that begins with “${head}”` : 'other bytes'
-  return new FormatError(`${name}: expected a file that begins with “GGUF”, got ${got}. Download it again, or choose another file.`)
+  return new FormatError(say`${name}: expected a file that begins with “GGUF”, got ${got}. Download it again, or choose another file.`)
 }
 
 async function whatElse(sources: readonly ByteSource[], magics: readonly number[]): Promise<Error> {
   const names = sources.map((source) => fileOf(source.name))
   const shown = names.slice(0, 3).join(', ') + (names.length > 3 ? ` and ${names.length - 3} more` : '')
   if (names.includes('adapter_config.json'))
-    return new UnsupportedError(`${shown}: expected a base model, got an adapter. Load its base model here, then import the adapter.`)
+    return new UnsupportedError(say`${shown}: expected a base model, got an adapter. Load its base model here, then import the adapter.`)
   if (names.some((name) => /^adapter.*\.safetensors$/.test(name)))
-    return new FormatError(`${shown}: expected a model, got the weights of an adapter. Choose the adapter's whole folder or zip.`)
+    return new FormatError(say`${shown}: expected a model, got the weights of an adapter. Choose the adapter's whole folder or zip.`)
   if (names.some((name) => name.endsWith('.safetensors')))
-    return new FormatError(`${shown}: expected config.json beside the safetensors files, got none. Choose the model's whole folder.`)
+    return new FormatError(say`${shown}: expected config.json beside the safetensors files, got none. Choose the model's whole folder.`)
   const pickled = magics.some((magic) => (magic & 0xffff) === 0x4b50) || names.some((name) => /\.(bin|pt|pth|ckpt)$/.test(name))
   if (pickled)
-    return new UnsupportedError(`${shown}: expected GGUF or safetensors, got a zip or PyTorch file. Convert the model to safetensors.`)
+    return new UnsupportedError(say`${shown}: expected GGUF or safetensors, got a zip or PyTorch file. Convert the model to safetensors.`)
   if (names.some((name) => /\.(h5|msgpack|onnx|tflite|ot)$/.test(name)))
     return new UnsupportedError(
-      `${shown}: expected GGUF or safetensors, got weights of TensorFlow, Flax, Rust or ONNX. Choose the model in safetensors.`,
+      say`${shown}: expected GGUF or safetensors, got weights of TensorFlow, Flax, Rust or ONNX. Choose the model in safetensors.`,
     )
   if (names.includes('config.json'))
-    return new FormatError(`${shown}: expected weights (safetensors) beside config.json, got none. Choose the model's whole folder.`)
+    return new FormatError(say`${shown}: expected weights (safetensors) beside config.json, got none. Choose the model's whole folder.`)
   const misnamed = sources.find((source) => /\.gguf$/i.test(source.name))
   if (misnamed) return notGguf(misnamed)
   return new FormatError(
-    `${shown || 'no files'}: expected a GGUF file or a Hugging Face folder with config.json and safetensors, got neither. Choose the file or the whole folder of a model.`,
+    say`${shown || 'no files'}: expected a GGUF file or a Hugging Face folder with config.json and safetensors, got neither. Choose the file or the whole folder of a model.`,
   )
 }
 
@@ -79,7 +80,7 @@ export async function openModel(sources: readonly ByteSource[]): Promise<ModelFi
   if (ggufs.length === 1 && !hasWeights) return openGguf(ggufs[0]!)
   const part = ggufs.map((source) => /-(\d{5})-of-(\d{5})\.gguf$/i.exec(source.name)).find((found) => found !== null)
   if (part && !hasWeights) throw partOfModel(fileOf(part.input), `${Number(part[1])} of ${Number(part[2])}`)
-  if (ggufs.length > 1 && !hasWeights) throw new FormatError(`files: expected one GGUF file, got ${ggufs.length}. Choose one of them.`)
+  if (ggufs.length > 1 && !hasWeights) throw new FormatError(say`files: expected one GGUF file, got ${ggufs.length}. Choose one of them.`)
   if (hasWeights || folder.has('model.safetensors.index.json')) return openHuggingFace(folder, fileOf(root!.slice(0, -1)))
   if (folder.has('config.json')) await checkFolder(folder)
   throw await whatElse(sources, magics)

@@ -1,11 +1,12 @@
 // Rotary frequencies that a model's configuration scales: the factor by which each of the D/2 frequencies is divided.
 import { UnsupportedError } from '../config/errors'
+import { say } from '../config/phrase'
 
 function number(where: string, scaling: Readonly<Record<string, unknown>>, key: string): number {
   const value = scaling[key]
   if (typeof value === 'number' && Number.isFinite(value) && value > 0) return value
   throw new UnsupportedError(
-    `${where}: expected a positive number for ${key} of the rotary scaling, got ${JSON.stringify(value)}. Use the model's original config.json.`,
+    say`${where}: expected a positive number for ${key} of the rotary scaling, got ${JSON.stringify(value)}. Use the model's original config.json.`,
   )
 }
 
@@ -36,6 +37,6 @@ export function ropeFactors(where: string, scaling: unknown, theta: number, head
   if (type === 'llama3') return llama3Factors(where, settings, theta, headDim)
   if (type === 'linear') return new Array<number>(headDim / 2).fill(number(where, settings, 'factor'))
   throw new UnsupportedError(
-    `${where}: expected rotary scaling default, linear or llama3, got ${String(type).slice(0, 40)}. Choose a model with one of these.`,
+    say`${where}: expected rotary scaling default, linear or llama3, got ${String(type).slice(0, 40)}. Choose a model with one of these.`,
   )
 }

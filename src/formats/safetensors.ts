@@ -1,6 +1,7 @@
 // safetensors (github.com/huggingface/safetensors, "Format"): 8 bytes header length, a JSON header, the tensors' bytes.
 // Nothing in a header is believed before it is checked against the file and against the other entries.
 import { FormatError, UnsupportedError } from '../config/errors'
+import { say } from '../config/phrase'
 import type { ByteSource } from './source'
 
 /** Bytes of one value, by dtype. */
@@ -62,9 +63,9 @@ function scanHeader(where: string, json: Uint8Array): void {
     } else if (c === 0x22) inString = true
     else if (c === 0x7b || c === 0x5b) {
       if (++depth > maxDepth)
-        throw new FormatError(`${where}: expected a flat header, got nesting deeper than ${maxDepth}. The file is damaged or hostile.`)
+        throw new FormatError(say`${where}: expected a flat header, got nesting deeper than ${maxDepth}. The file is damaged or hostile.`)
       if (c === 0x7b && ++objects > maxTensors + 2) {
-        throw new FormatError(`${where}: expected at most ${maxTensors} tensors, got more. The file is damaged or hostile.`)
+        throw new FormatError(say`${where}: expected at most ${maxTensors} tensors, got more. The file is damaged or hostile.`)
       }
     } else if (c === 0x7d || c === 0x5d) depth--
   }
@@ -83,11 +84,11 @@ function entry(where: string, name: string, value: unknown, dataStart: number, s
     offsets.length !== 2 ||
     !offsets.every(isCount)
   ) {
-    throw new FormatError(`${at}: expected dtype, shape and data_offsets, got something else. The file is damaged.`)
+    throw new FormatError(say`${at}: expected dtype, shape and data_offsets, got something else. The file is damaged.`)
   }
   if (!Object.hasOwn(dtypeBytes, dtype)) {
     throw new UnsupportedError(
-      `${at}: expected a type of ${Object.keys(dtypeBytes).join(', ')}, got ${dtype.slice(0, 40)}. Convert the model to one of these.`,
+      say`${at}: expected a type of ${Object.keys(dtypeBytes).join(', ')}, got ${dtype.slice(0, 40)}. Convert the model to one of these.`,
     )
   }
   const [from, to] = offsets as [number, number]
@@ -95,17 +96,17 @@ function entry(where: string, name: string, value: unknown, dataStart: number, s
   for (const n of shape as number[]) {
     count *= n
     if (count > Number.MAX_SAFE_INTEGER)
-      throw new FormatError(`${at}: expected a size that fits the file, got shape ${shape.join(' × ')}. The file is damaged.`)
+      throw new FormatError(say`${at}: expected a size that fits the file, got shape ${shape.join(' × ')}. The file is damaged.`)
   }
   const expected = count * dtypeBytes[dtype as SafetensorsDtype]
   if (to - from !== expected) {
     throw new FormatError(
-      `${at}: expected ${expected} bytes for ${dtype} ${shape.join(' × ') || 'scalar'}, got ${to - from}. The file is damaged.`,
+      say`${at}: expected ${expected} bytes for ${dtype} ${shape.join(' × ') || 'scalar'}, got ${to - from}. The file is damaged.`,
     )
   }
   if (dataStart + to > sizeBytes) {
     throw new FormatError(
-      `${at}: expected data up to byte ${dataStart + to}, got a file of ${sizeBytes} bytes. The file is cut off; download it again.`,
+      say`${at}: expected data up to byte ${dataStart + to}, got a file of ${sizeBytes} bytes. The file is cut off; download it again.`,
     )
   }
   return { name, dtype: dtype as SafetensorsDtype, shape: shape as number[], offset: dataStart + from, sizeBytes: expected }
@@ -117,7 +118,7 @@ function checkOverlap(where: string, entries: readonly SafetensorsEntry[]): void
     const [a, b] = [byOffset[i - 1]!, byOffset[i]!]
     if (b.offset < a.offset + a.sizeBytes) {
       throw new FormatError(
-        `${where}: expected tensors side by side, got ${a.name.slice(0, 200)} and ${b.name.slice(0, 200)} over each other. The file is damaged.`,
+        say`${where}: expected tensors side by side, got ${a.name.slice(0, 200)} and ${b.name.slice(0, 200)} over each other. The file is damaged.`,
       )
     }
   }
@@ -132,7 +133,7 @@ function parseHeader(where: string, json: Uint8Array): Record<string, unknown> {
     value = undefined
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new FormatError(`${where}: expected a JSON object as header, got something else. The file is damaged or no safetensors file.`)
+    throw new FormatError(say`${where}: expected a JSON object as header, got something else. The file is damaged or no safetensors file.`)
   }
   return value as Record<string, unknown>
 }
@@ -141,13 +142,15 @@ function parseHeader(where: string, json: Uint8Array): Record<string, unknown> {
 export async function readSafetensorsHeader(source: ByteSource): Promise<SafetensorsHeader> {
   const where = source.name
   if (source.sizeBytes < 8)
-    throw new FormatError(`${where}: expected a safetensors file, got ${source.sizeBytes} bytes. Choose another file.`)
+    throw new FormatError(say`${where}: expected a safetensors file, got ${source.sizeBytes} bytes. Choose another file.`)
   const length = Number(new DataView(new Uint8Array(await source.read(0, 8)).buffer).getBigUint64(0, true))
   if (length > maxHeaderBytes)
-    throw new FormatError(`${where}: expected a header of at most ${maxHeaderBytes} bytes, got ${length}. The file is no safetensors file.`)
+    throw new FormatError(
+      say`${where}: expected a header of at most ${maxHeaderBytes} bytes, got ${length}. The file is no safetensors file.`,
+    )
   if (8 + length > source.sizeBytes) {
     throw new FormatError(
-      `${where}: expected a header of ${length} bytes, got a file of ${source.sizeBytes}. The file is cut off; download it again.`,
+      say`${where}: expected a header of ${length} bytes, got a file of ${source.sizeBytes}. The file is cut off; download it again.`,
     )
   }
   const header = parseHeader(where, await source.read(8, length))
@@ -193,7 +196,7 @@ export function safetensorsHeader<T extends TensorPlace>(
   for (const tensor of ordered) {
     const { name, shape, dtype = 'F32' } = tensor
     if (Object.hasOwn(header, name))
-      throw new FormatError(`safetensors: expected each name once, got ${name} twice. This is a mistake in TabTune.`)
+      throw new FormatError(say`safetensors: expected each name once, got ${name} twice. This is a mistake in TabTune.`)
     header[name] = { dtype, shape, data_offsets: [end, (end += sizeOf(tensor))] }
   }
   const text = JSON.stringify(header)
@@ -214,7 +217,7 @@ export function writeSafetensors(tensors: readonly TensorData[], metadata?: Reco
     const { name, data, dtype = 'F32' } = tensor
     if (data.byteLength !== sizeOf(tensor) || (data instanceof Float32Array && dtype !== 'F32')) {
       throw new FormatError(
-        `safetensors, ${name}: expected ${sizeOf(tensor)} bytes of ${dtype}, got ${data.byteLength}. This is a mistake in TabTune.`,
+        say`safetensors, ${name}: expected ${sizeOf(tensor)} bytes of ${dtype}, got ${data.byteLength}. This is a mistake in TabTune.`,
       )
     }
     out.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at)

@@ -1,6 +1,7 @@
 // The device, and the books on it: bytes held, buffers and pipelines made, and its loss.
 import { bytesText } from '../config/bytes'
 import { DeviceError, OutOfMemoryError } from '../config/errors'
+import { type Phrase, say } from '../config/phrase'
 import { type Kernel, kernelKey, kernelText } from './kernel'
 import { type Profile, profileFor } from './profile'
 
@@ -59,10 +60,10 @@ export class Gpu {
     }
     device.lost.then((loss) => {
       if (!this.destroyed)
-        this.fail(`graphics device: lost (${loss.message || loss.reason}). Reload the page; a kept run can be started again.`)
+        this.fail(say`graphics device: lost (${loss.message || loss.reason}). Reload the page; a kept run can be started again.`)
     })
     device.addEventListener('uncapturederror', (event) => {
-      this.fail(`graphics device: ${event.error.message}`)
+      this.fail(say`graphics device: ${event.error.message}`)
     })
   }
 
@@ -86,12 +87,12 @@ export class Gpu {
   static async open(gpu: GPU | undefined, options: GpuOptions = {}): Promise<Gpu> {
     if (!gpu)
       throw new DeviceError(
-        'WebGPU: expected a browser that offers it on this page, got none. Use a current Chrome, Edge, Firefox or Safari over https or localhost.',
+        say`WebGPU: expected a browser that offers it on this page, got none. Use a current Chrome, Edge, Firefox or Safari over https or localhost.`,
       )
     const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' })
     if (!adapter)
       throw new DeviceError(
-        'WebGPU: expected a graphics adapter, got none. Turn on hardware acceleration in the browser; on Linux start Chrome with --enable-unsafe-webgpu.',
+        say`WebGPU: expected a graphics adapter, got none. Turn on hardware acceleration in the browser; on Linux start Chrome with --enable-unsafe-webgpu.`,
       )
     const device = await adapter.requestDevice({
       requiredFeatures: wantedFeatures.filter((f) => adapter.features.has(f)),
@@ -103,8 +104,8 @@ export class Gpu {
     return new Gpu(device, adapter, options)
   }
 
-  private fail(message: string): void {
-    this.failure ??= new DeviceError(message)
+  private fail(phrase: Phrase): void {
+    this.failure ??= new DeviceError(phrase)
   }
 
   /** @throws DeviceError if something went wrong on the device since the last look. */
@@ -117,7 +118,7 @@ export class Gpu {
     const size = Math.max(4, Math.ceil(sizeBytes / 4) * 4)
     if (size > this.device.limits.maxBufferSize)
       throw new DeviceError(
-        `graphics memory: expected a buffer of at most ${bytesText(this.device.limits.maxBufferSize)}, got ${bytesText(size)} for ${name}. Choose a smaller batch or length.`,
+        say`graphics memory: expected a buffer of at most ${bytesText(this.device.limits.maxBufferSize)}, got ${bytesText(size)} for ${name}. Choose a smaller batch or length.`,
         ['batchSize', 'maxLength'],
       )
     const buffer = this.device.createBuffer({ label: name, size, usage })
@@ -151,7 +152,7 @@ export class Gpu {
     const refused = full ?? invalid
     if (refused)
       throw new OutOfMemoryError(
-        `graphics memory: ${what} needs ${bytesText(sizeBytes)} beside ${bytesText(this.bytes - sizeBytes)} in use, which the device refused (${refused.message.split('\n')[0]}).`,
+        say`graphics memory: ${what} needs ${bytesText(sizeBytes)} beside ${bytesText(this.bytes - sizeBytes)} in use, which the device refused (${refused.message.split('\n')[0]}).`,
       )
     if (thrown) throw thrown
     return made as T
@@ -169,7 +170,7 @@ export class Gpu {
         .catch(async (cause) => {
           const info = await module.getCompilationInfo()
           const messages = info.messages.map((m) => `${m.lineNum}:${m.linePos} ${m.message}`).join('\n')
-          throw new DeviceError(`kernel ${key}: ${messages || String(cause)}`)
+          throw new DeviceError(say`kernel ${key}: ${messages || String(cause)}`)
         })
       this.pipelines.set(key, pipeline)
     }

@@ -1,5 +1,6 @@
 // The frozen base on the GPU: which tensors, in which format, in which buffers; and filling them from the file.
 import { FormatError, UnsupportedError } from '../config/errors'
+import { say } from '../config/phrase'
 import type { BaseFormat } from '../config/run-config'
 import { finiteRows, floatPieces } from '../formats/load-weights'
 import type { ModelFile, TensorEntry } from '../formats/model-file'
@@ -54,17 +55,17 @@ function checkTensors(model: ModelFile, family: Family, needs: readonly TensorNe
   const expected = `${model.name}: expected the tensors of a ${family.label} model`
   if (problems.length === 1 && problems[0] === 'lm_head.weight is missing')
     throw new UnsupportedError(
-      `${expected}, got a file without a head (lm_head.weight), and config.json does not say that the embedding is one. Models for embeddings are saved so; choose one that writes text.`,
+      say`${expected}, got a file without a head (lm_head.weight), and config.json does not say that the embedding is one. Models for embeddings are saved so; choose one that writes text.`,
     )
   if (others.length && problems.length)
     throw new FormatError(
-      `${expected}, got a file where ${listed(problems, '; ', 3)}, and with ${listed(others, ', ', 3)} instead. Choose another model, or this one with the names that transformers gives.`,
+      say`${expected}, got a file where ${listed(problems, '; ', 3)}, and with ${listed(others, ', ', 3)} instead. Choose another model, or this one with the names that transformers gives.`,
     )
   if (others.length)
     throw new UnsupportedError(
-      `${expected}, got a file with ${listed(others, ', ', 3)} beside them, which TabTune does not compute with. Choose another model.`,
+      say`${expected}, got a file with ${listed(others, ', ', 3)} beside them, which TabTune does not compute with. Choose another model.`,
     )
-  if (problems.length) throw new FormatError(`${expected}, got a file where ${listed(problems, '; ', 8)}. Choose the complete model.`)
+  if (problems.length) throw new FormatError(say`${expected}, got a file where ${listed(problems, '; ', 8)}. Choose the complete model.`)
 }
 
 function missingAndOdd(model: ModelFile, needs: readonly TensorNeed[]): string[] {
@@ -152,7 +153,7 @@ export async function storedValues(entry: TensorEntry): Promise<Float32Array<Arr
 /** Rows of a table in f32, on the CPU: for starting prompts from words. */
 export async function tableRows(model: ModelFile, name: string, rows: readonly number[]): Promise<Float32Array<ArrayBuffer>> {
   const entry = model.tensors.get(name)
-  if (!entry) throw new FormatError(`${model.name}: expected ${name}, which is missing. Choose the complete model.`)
+  if (!entry) throw new FormatError(say`${model.name}: expected ${name}, which is missing. Choose the complete model.`)
   const cols = entry.shape[1]
   const out = new Float32Array(rows.length * cols)
   for (let i = 0; i < rows.length;) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { FormatError } from '../config/errors'
+import { say } from '../config/phrase'
 import { packedPieces } from '../formats/load-weights'
 import type { TensorEntry } from '../formats/model-file'
 import type { WeightFormatId } from '../formats/quant/format-id'
@@ -39,7 +40,7 @@ function setup(count: number, format: WeightFormatId, damaged = -1) {
         seen.readingAtOnce = Math.max(seen.readingAtOnce, ++seen.reading)
         await new Promise((resolve) => setTimeout(resolve))
         seen.reading--
-        if (i === damaged && first > 0) throw new FormatError(`${name}: damaged`)
+        if (i === damaged && first > 0) throw new FormatError(say`${name}: damaged`)
         return new Uint8Array(pattern.slice((first + i) * cols, (first + i + rowCount) * cols).buffer)
       },
     })

@@ -1,5 +1,6 @@
 // A model's file as methods see it.
 import { UnsupportedError } from '../config/errors'
+import { say } from '../config/phrase'
 import { floatPieces } from '../formats/load-weights'
 import type { TensorEntry } from '../formats/model-file'
 import { type BaseModel, storedValues, tableRows } from '../models/base-model'
@@ -53,7 +54,7 @@ export function methodBase(plan: BaseModel, tokenizer: Tokenizer | undefined): B
       const source = file.tokenizer
       if (!source)
         throw new UnsupportedError(
-          `${file.name}: expected a tokenizer to add tokens to, got none. Choose a folder with tokenizer.json, or a GGUF file with its vocabulary.`,
+          say`${file.name}: expected a tokenizer to add tokens to, got none. Choose a folder with tokenizer.json, or a GGUF file with its vocabulary.`,
         )
       const key = JSON.stringify(tokens)
       const found = newIds.get(key)
@@ -70,7 +71,7 @@ export function methodBase(plan: BaseModel, tokenizer: Tokenizer | undefined): B
     encode: (text) => {
       if (!tokenizer)
         throw new UnsupportedError(
-          `${file.name}: expected a tokenizer to read the text with, got none. Choose a folder with tokenizer.json.`,
+          say`${file.name}: expected a tokenizer to read the text with, got none. Choose a folder with tokenizer.json.`,
         )
       return tokenizer.encode(text, { addSpecial: false })
     },

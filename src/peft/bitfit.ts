@@ -1,5 +1,6 @@
 // BitFit (Ben Zaken 2021, arXiv 2106.10199, section 3): all biases are trained, those of norms too, and nothing else.
 import { mergeBaseTensors, trainBaseTensors } from './base-tensors'
+import { say } from '../config/phrase'
 import { commonKeys, flag } from './config-keys'
 import type { Base, Method } from './method'
 
@@ -20,7 +21,7 @@ export const bitfit: Method = {
   unavailable: (base) =>
     biases(base).length
       ? undefined
-      : `BitFit: expected a model with biases, got ${base.name}, whose ${base.family.label} layers have none. Choose another method, or a model such as Qwen2 or GPT-2.`,
+      : say`BitFit: expected a model with biases, got ${base.name}, whose ${base.family.label} layers have none. Choose another method, or a model such as Qwen2 or GPT-2.`,
   baseTensors: biases,
   setUp: async (context) => trainBaseTensors(context, biases(context.base)),
   merge: mergeBaseTensors,

@@ -3,6 +3,7 @@
 //   pfeiffer (Pfeiffer 2020, arXiv 2005.00052): h + f(h + x) on the feed-forward output, x the residual it joins
 //   parallel (He 2021, arXiv 2110.04366): h + s · f(x) on the feed-forward output
 import { UnsupportedError } from '../config/errors'
+import { say } from '../config/phrase'
 import type { Settings } from '../config/field'
 import type { Hooks } from '../models/hooks'
 import { add, copyInto } from '../ops/add'
@@ -42,7 +43,7 @@ function bottleneck(base: Base, settings: Settings): number {
   const width = Math.floor(base.config.hidden / Number(settings.reductionFactor))
   if (width < 1)
     throw new UnsupportedError(
-      `reduction factor: expected at most this model's ${base.config.hidden} channels, got ${String(settings.reductionFactor)}. Choose a smaller factor.`,
+      say`reduction factor: expected at most this model's ${base.config.hidden} channels, got ${String(settings.reductionFactor)}. Choose a smaller factor.`,
     )
   return width
 }
@@ -186,7 +187,7 @@ function fromConfig(file: Config): Settings {
   const kind = Object.entries(kinds).find(([, values]) => Object.entries(values).every(([key, value]) => Boolean(config[key]) === value))
   if (!kind)
     throw new UnsupportedError(
-      'adapter_config.json: expected adapters placed as Houlsby, Pfeiffer or He (parallel) place them, got another placement. Use such an adapter.',
+      say`adapter_config.json: expected adapters placed as Houlsby, Pfeiffer or He (parallel) place them, got another placement. Use such an adapter.`,
     )
   return { kind: kind[0], reductionFactor: Number(config.reduction_factor), scaling: Number(config.scaling ?? 1), name: String(file.name) }
 }

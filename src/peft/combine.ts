@@ -2,6 +2,7 @@
 // (peft tuners/lora/model.py). Works on the files' own tensors and configurations; no base is needed.
 import { type Asking, commonAsking } from '../config/asking'
 import { FormatError, UnsupportedError } from '../config/errors'
+import { say } from '../config/phrase'
 import type { Combination } from '../config/run-reports'
 import { eigen, orthonormalise } from '../models/principal'
 import type { NamedTensor } from './method'
@@ -33,7 +34,7 @@ function scalesOf({ name, config }: LoraFile): (module: string, rank: number) =>
     const told = ranks(module) ?? Number(config.r ?? 8)
     if (told !== rank)
       throw new FormatError(
-        `${name}, ${module}: expected the rank ${told} of its adapter_config.json, got ${rank}. The adapter is damaged.`,
+        say`${name}, ${module}: expected the rank ${told} of its adapter_config.json, got ${rank}. The adapter is damaged.`,
       )
     const alpha = alphas(module) ?? Number(config.lora_alpha ?? 8)
     return alpha / (config.use_rslora ? Math.sqrt(rank) : rank)
@@ -48,11 +49,11 @@ function checkPlain(files: readonly LoraFile[]): void {
     const odd = [...tensors.keys()].find((key) => !/\.lora_((A|B)\.weight|embedding_(A|B))$/.test(key))
     if (odd !== undefined && table.test(odd) && !config.modules_to_save)
       throw new UnsupportedError(
-        `${name}: expected low-rank updates alone, got a table of the base too (${odd}). Give the base with --model, so that the table can be compared with the base's own.`,
+        say`${name}: expected low-rank updates alone, got a table of the base too (${odd}). Give the base with --model, so that the table can be compared with the base's own.`,
       )
     if (config.peft_type !== 'LORA' || config.use_dora || odd)
       throw new UnsupportedError(
-        `${name}: expected an adapter of low-rank updates alone (LoRA, QLoRA), got one with ${odd ?? String(config.peft_type)}. Combine other adapters.`,
+        say`${name}: expected an adapter of low-rank updates alone (LoRA, QLoRA), got one with ${odd ?? String(config.peft_type)}. Combine other adapters.`,
       )
   }
 }
@@ -69,19 +70,19 @@ function updatesByLayer(files: readonly LoraFile[], weights: readonly number[]):
       const bKey = `${found[1]}lora_${found[3].replace('A', 'B')}`
       const b = file.tensors.get(bKey)
       halves.add(key).add(bKey)
-      if (!b) throw new FormatError(`${file.name}: expected ${bKey} beside ${key}, got none. The adapter is damaged.`)
+      if (!b) throw new FormatError(say`${file.name}: expected ${bKey} beside ${key}, got none. The adapter is damaged.`)
       const layer = layers.get(key) ?? { b: bKey, updates: [] }
       const [first] = layer.updates
       if (first && (first.a.shape[1] !== a.shape[1] || first.b.shape[0] !== b.shape[0]))
         throw new FormatError(
-          `${file.name}, ${key}: expected ${first.a.shape[1]} columns as the other adapters have, got ${a.shape[1]}. Combine adapters of one model.`,
+          say`${file.name}, ${key}: expected ${first.a.shape[1]} columns as the other adapters have, got ${a.shape[1]}. Combine adapters of one model.`,
         )
       layer.updates.push({ a, b, factor: weights[i] * scaleAt(found[2], a.shape[0]) })
       layers.set(key, layer)
     }
     const lone = [...file.tensors.keys()].find((key) => !halves.has(key))
     if (lone !== undefined)
-      throw new FormatError(`${file.name}: expected both halves of each update, got ${lone} alone. The adapter is damaged.`)
+      throw new FormatError(say`${file.name}: expected both halves of each update, got ${lone} alone. The adapter is damaged.`)
   })
   return layers
 }
@@ -110,7 +111,9 @@ function averaged(key: string, updates: readonly Update[], rank: number): Pair {
   const n = updates[0].a.shape[0]
   const other = updates.find((u) => u.a.shape[0] !== n)
   if (other)
-    throw new FormatError(`${key}: expected equal ranks for the type linear, got ${n} and ${other.a.shape[0]}. Choose the type cat or svd.`)
+    throw new FormatError(
+      say`${key}: expected equal ranks for the type linear, got ${n} and ${other.a.shape[0]}. Choose the type cat or svd.`,
+    )
   const sum = (tensor: (u: Update) => NamedTensor, factor: (f: number) => number) => {
     const out = new Float64Array(tensor(updates[0]).values.length)
     for (const u of updates) tensor(u).values.forEach((v, i) => (out[i] += factor(u.factor) * v))
@@ -167,7 +170,7 @@ function rankOf(files: readonly LoraFile[], layers: ReadonlyMap<string, { update
       ...ofLayers.map((all) => all.reduce((a, b) => a + b, 0)),
     )
   if (type === 'linear' && ranks.some((r) => r !== ranks[0]))
-    throw new FormatError(`ranks: expected equal ones for the type linear, got ${ranks.join(', ')}. Choose the type cat or svd.`)
+    throw new FormatError(say`ranks: expected equal ones for the type linear, got ${ranks.join(', ')}. Choose the type cat or svd.`)
   return Math.max(...ranks, ...ofLayers.map((all) => Math.max(...all)))
 }
 
@@ -188,7 +191,7 @@ function targetModules(files: readonly LoraFile[]): string[] {
  */
 export function combineLora(files: readonly LoraFile[], weights: readonly number[], type: Combination): LoraFile {
   if (files.length < 2 || weights.length !== files.length)
-    throw new FormatError(`combining: expected two or more adapters and a weight for each, got ${files.length} and ${weights.length}.`)
+    throw new FormatError(say`combining: expected two or more adapters and a weight for each, got ${files.length} and ${weights.length}.`)
   checkPlain(files)
   const layers = updatesByLayer(files, weights)
   const rank = rankOf(files, layers, type)

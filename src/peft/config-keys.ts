@@ -1,6 +1,7 @@
 // What the keys of adapter_config.json may hold. A method lists the keys it knows; any other key that is set is refused by name, so that
 // keys that PEFT adds later are never silently ignored.
 import { FormatError, UnsupportedError } from '../config/errors'
+import { say } from '../config/phrase'
 
 export interface KeyRule {
   /** What the value should be, for an error. */
@@ -86,7 +87,7 @@ const shown = (value: unknown) => {
  * @throws FormatError naming all values of a wrong type; UnsupportedError naming all that are set to what is not implemented
  */
 export function parseConfig(config: unknown, keys: ConfigKeys, where = 'adapter_config.json'): Config {
-  if (!isObject(config)) throw new FormatError(`${where}: expected an object, got ${shown(config)}. The file is damaged.`)
+  if (!isObject(config)) throw new FormatError(say`${where}: expected an object, got ${shown(config)}. The file is damaged.`)
   const known = new Map(Object.entries(keys))
   const [wrong, refused, advice]: [string[], string[], string[]] = [[], [], []]
   const out: [string, unknown][] = []
@@ -103,10 +104,10 @@ export function parseConfig(config: unknown, keys: ConfigKeys, where = 'adapter_
   for (const [key, rule] of known)
     if (rule.required && !given.has(key) && !wrong.some((w) => w.startsWith(`${key}:`)))
       wrong.push(`${key}: expected ${rule.type}, got nothing`)
-  if (wrong.length) throw new FormatError(`${where}, ${wrong.join('; ')}. Correct the file, or use another adapter.`)
+  if (wrong.length) throw new FormatError(say`${where}, ${wrong.join('; ')}. Correct the file, or use another adapter.`)
   if (refused.length)
     throw new UnsupportedError(
-      `${where}: expected what TabTune implements, got a file where ${refused.join(' and ')}. ${advice[0] ?? 'Use an adapter without it.'}`,
+      say`${where}: expected what TabTune implements, got a file where ${refused.join(' and ')}. ${advice[0] ?? 'Use an adapter without it.'}`,
     )
   return Object.fromEntries(out)
 }

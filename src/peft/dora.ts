@@ -11,6 +11,7 @@ import { type Fresh, declare } from './initial'
 import { loraConfig, loraKeys, loraSettings } from './lora-config'
 import { type LoraSite, loraSites, loraSpecs, rankFields, targetNames, tiedNotice } from './lora-sites'
 import { UnsupportedError } from '../config/errors'
+import { say } from '../config/phrase'
 import { type Tensors, checkApart, lowRank } from './merge'
 import type { Base, Merge, Method, RowChange, SetUp } from './method'
 import { newTokens, ownTensors, tokenChanges, tokenFields, tokenHooks, tokenSpecs, trainedTokens } from './token-rows'
@@ -40,11 +41,11 @@ function magnitudes(base: Base, sites: readonly LoraSite[]): Fresh[] {
 async function setUp(context: SetUp): Promise<Hooks> {
   const { base, settings, seed, parameters } = context
   if (targetNames(base, settings).embedding)
-    throw new UnsupportedError('target modules: expected linear layers for DoRA, got the embedding. Leave it out, or use LoRA.')
+    throw new UnsupportedError(say`target modules: expected linear layers for DoRA, got the embedding. Leave it out, or use LoRA.`)
   const sites = loraSites(base, settings)
   if (base.config.vocab % 4 && targetNames(base, settings).head)
     throw new UnsupportedError(
-      `target modules: expected a vocabulary of a multiple of 4 for DoRA on the head, got ${base.config.vocab}. Leave it out, or use LoRA.`,
+      say`target modules: expected a vocabulary of a multiple of 4 for DoRA on the head, got ${base.config.vocab}. Leave it out, or use LoRA.`,
     )
   const tensors = declare({ parameters, initial: ownTensors(context) }, [
     ...loraSpecs(sites, settings, seed),

@@ -1,5 +1,6 @@
 // IA3 (Liu 2022, arXiv 2205.05638, section 3.3): learned factors on keys, values and the feed-forward's inner activation.
 import { FormatError } from '../config/errors'
+import { say } from '../config/phrase'
 import type { Settings } from '../config/field'
 import type { Hooks } from '../models/hooks'
 import { scaleColumns } from '../ops/scale-columns'
@@ -42,7 +43,7 @@ function ia3Sites(base: Base, settings: Settings): Ia3Site[] {
   const beside = [...inner].find((site) => !sites.includes(site))
   if (beside)
     throw new FormatError(
-      `feed-forward modules: expected modules among the target modules, got ${beside.split('.').pop()}. Add it to the target modules.`,
+      say`feed-forward modules: expected modules among the target modules, got ${beside.split('.').pop()}. Add it to the target modules.`,
     )
   return sites.map((site) => {
     const [out, inputs] = base.sites.get(site)!

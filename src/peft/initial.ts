@@ -1,5 +1,6 @@
 // Declares a method's parameters, from fresh values or from an adapter's file; every mismatch is reported at once.
 import { FormatError } from '../config/errors'
+import { say } from '../config/phrase'
 import type { Gpu } from '../gpu/gpu'
 import { count, type Tensor } from '../tensor/tensor'
 import type { SetUp } from './method'
@@ -32,7 +33,7 @@ export function checkInitial(initial: SetUp['initial'], specs: readonly Fresh[])
     const shown =
       problems.slice(0, shownProblems).join('; ') + (problems.length > shownProblems ? `; and ${problems.length - shownProblems} more` : '')
     throw new FormatError(
-      `adapter: expected the ${specs.reduce((n, s) => n + count(s.shape), 0)} values of this method on this model, got a file where ${shown}. Use the adapter with the model it was made for.`,
+      say`adapter: expected the ${specs.reduce((n, s) => n + count(s.shape), 0)} values of this method on this model, got a file where ${shown}. Use the adapter with the model it was made for.`,
     )
   }
 }

@@ -2,6 +2,7 @@
 // layer's own keys with a softmax and a gate of their own: y += gate · softmax(q kₚᵀ / √d) vₚ. The gate starts at zero,
 // so the output starts as the base's. PEFT's ADAPTION_PROMPT: a gate per layer, no tanh, prompt keys without rotation.
 import { UnsupportedError } from '../config/errors'
+import { say } from '../config/phrase'
 import type { Settings } from '../config/field'
 import type { Attended, ForwardContext, Hooks } from '../models/hooks'
 import { attention } from '../ops/attention'
@@ -99,7 +100,7 @@ function fromConfig(config: Config, base: Base): Settings {
   const { module } = placeOf(base)
   if (config.target_modules && config.target_modules !== module)
     throw new UnsupportedError(
-      `adapter_config.json: expected target_modules ${module} for this model, got ${String(config.target_modules)}. Use the adapter with the model it was made for.`,
+      say`adapter_config.json: expected target_modules ${module} for this model, got ${String(config.target_modules)}. Use the adapter with the model it was made for.`,
     )
   return { tokens: Number(config.adapter_len), layers: Number(config.adapter_layers) }
 }

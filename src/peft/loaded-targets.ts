@@ -1,5 +1,6 @@
 // The modules that an adapter from a file acts on. The file's own tensors say which; its configuration must not contradict them.
 import { FormatError } from '../config/errors'
+import { say } from '../config/phrase'
 import type { Config } from './config-keys'
 import type { Base, NamedTensor } from './method'
 import { matches, targeting } from './module-match'
@@ -24,7 +25,7 @@ function checkNames(tensors: Loaded['tensors']): void {
   const other = [...tensors.keys()].find((key) => /lora|ia3/.test(key))
   if (other && ![...tensors.keys()].some((key) => adapted.test(key)))
     throw new FormatError(
-      `adapter: expected tensors by the names that PEFT gives, such as base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight, got ${other.slice(0, 120)}. Save the adapter with PEFT's save_pretrained, or rename its tensors.`,
+      say`adapter: expected tensors by the names that PEFT gives, such as base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight, got ${other.slice(0, 120)}. Save the adapter with PEFT's save_pretrained, or rename its tensors.`,
     )
 }
 
@@ -53,17 +54,17 @@ export function loadedTargets({ config, base, tensors }: Loaded, candidates: rea
   const kinds = [...new Set(candidates.map((module) => module.split('.').pop()))].join(', ')
   if (!meant.length)
     throw new FormatError(
-      `adapter_config.json, target_modules: expected modules of ${base.name} (${kinds}), got ${some([targets ?? []].flat() as string[]) || 'none'}, which it does not have. Use the adapter with the model it was made for.`,
+      say`adapter_config.json, target_modules: expected modules of ${base.name} (${kinds}), got ${some([targets ?? []].flat() as string[]) || 'none'}, which it does not have. Use the adapter with the model it was made for.`,
     )
   const bare = meant.filter((module) => !held.has(module))
   if (bare.length)
     throw new FormatError(
-      `adapter: expected tensors for all modules that adapter_config.json targets, got none for ${some(bare)}. Fetch the adapter's file again, or correct target_modules and layers_to_transform.`,
+      say`adapter: expected tensors for all modules that adapter_config.json targets, got none for ${some(bare)}. Fetch the adapter's file again, or correct target_modules and layers_to_transform.`,
     )
   const beside = present.filter((module) => !meant.includes(module))
   if (beside.length)
     throw new FormatError(
-      `adapter: expected tensors for the modules that adapter_config.json targets, got others for ${some(beside)}, which PEFT would ignore. Correct target_modules.`,
+      say`adapter: expected tensors for the modules that adapter_config.json targets, got others for ${some(beside)}, which PEFT would ignore. Correct target_modules.`,
     )
   if (allLinear && meant.length === base.sites.size) return 'all-linear'
   return asNames(new Set(meant), candidates, Array.isArray(targets) ? targets : [])

@@ -1,5 +1,6 @@
 // adapter_config.json of the LoRA family, as PEFT writes and reads it.
 import { UnsupportedError } from '../config/errors'
+import { say } from '../config/phrase'
 import type { Settings } from '../config/field'
 import {
   type ConfigKeys,
@@ -116,7 +117,7 @@ export function loraSettings(loaded: Loaded): Settings {
   const { embedding, head } = targetNames(base, settings)
   if (config.ensure_weight_tying && base.config.tied && (embedding || head || config.modules_to_save !== undefined))
     throw new UnsupportedError(
-      'adapter_config.json: expected embedding and head to be adapted each on its own, got ensure_weight_tying true. Use an adapter without it.',
+      say`adapter_config.json: expected embedding and head to be adapted each on its own, got ensure_weight_tying true. Use an adapter without it.`,
     )
   return settings
 }

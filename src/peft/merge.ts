@@ -1,5 +1,6 @@
 // What merging does to the base's tensors, row by row, so that a model is merged while it streams by.
 import { UnsupportedError } from '../config/errors'
+import { say } from '../config/phrase'
 import type { Settings } from '../config/field'
 import { type LoraSite, embeddingSite, loraSites, targetNames } from './lora-sites'
 import type { Base, Merge, NamedTensor, RowChange } from './method'
@@ -53,12 +54,12 @@ export function checkApart(base: Base, settings: Settings): void {
   const { vocab } = trainedTokens(base, settings)
   if (vocab > base.config.vocab)
     throw new UnsupportedError(
-      `merging: expected tokens that the model has rows for, got ${vocab - base.config.vocab} more than its ${base.config.vocab}. Keep this adapter beside its base.`,
+      say`merging: expected tokens that the model has rows for, got ${vocab - base.config.vocab} more than its ${base.config.vocab}. Keep this adapter beside its base.`,
     )
   const { embedding, head } = targetNames(base, settings)
   if (base.config.tied && (embedding || head || savedModules(base, settings).length || tokensApart(base, settings)))
     throw new UnsupportedError(
-      `merging: expected embedding and head to be trained apart, got ${base.name}, where they are one tensor. Keep this adapter beside its base.`,
+      say`merging: expected embedding and head to be trained apart, got ${base.name}, where they are one tensor. Keep this adapter beside its base.`,
     )
 }
 

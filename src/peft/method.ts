@@ -1,5 +1,6 @@
 // What a method's file gives. Its form, memory, tests, export and documentation follow from this.
 import type { Field, Settings } from '../config/field'
+import { type Phrase } from '../config/phrase'
 import type { TrainingSettings } from '../config/run-config'
 import type { BaseFormat } from '../config/run-config'
 import type { Gpu } from '../gpu/gpu'
@@ -91,7 +92,7 @@ export interface Method {
   /** Written as llama.cpp's LoRA GGUF too. */
   gguf: boolean
   /** Why the base cannot serve the method, or undefined. */
-  unavailable?(base: Base): string | undefined
+  unavailable?(base: Base): Phrase | undefined
   /** Tensors of the base, by their Hugging Face names, that the method trains in f32 in place of the frozen ones; its parameters bear these names. */
   baseTensors?(base: Base, settings: Settings): readonly string[]
   /** What it writes is a whole model's folder. */

@@ -1,5 +1,6 @@
 // Which modules PEFT's configurations mean, by the rules of PEFT 0.21.
 import { FormatError } from '../config/errors'
+import { say } from '../config/phrase'
 import type { Config } from './config-keys'
 import { type Budget, type Pattern, pythonPattern } from './python-pattern'
 
@@ -75,7 +76,7 @@ export function targeting(config: Config): ((module: string) => boolean) | undef
   const where = (key: string) => `adapter_config.json, ${key}`
   if (typeof targets === 'string' && config.layers_to_transform !== undefined)
     throw new FormatError(
-      `${where('layers_to_transform')}: expected target_modules as a list beside it, got a regular expression. Correct the file.`,
+      say`${where('layers_to_transform')}: expected target_modules as a list beside it, got a regular expression. Correct the file.`,
     )
   const excluded = nameMatcher(config.exclude_modules, where('exclude_modules'), budget)
   const saved = ((config.modules_to_save ?? []) as string[]).map((name) =>

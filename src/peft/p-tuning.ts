@@ -1,6 +1,7 @@
 // P-tuning (Liu 2021, arXiv 2103.10385, section 3): virtual tokens made by a prompt encoder, an MLP or a bidirectional LSTM,
 // that is dropped after training.
 import { FormatError } from '../config/errors'
+import { say } from '../config/phrase'
 import type { Settings } from '../config/field'
 import type { Hooks } from '../models/hooks'
 import { virtualTokens } from '../ops/embedding'
@@ -79,7 +80,7 @@ function fromConfig(config: Config, base: Base): Settings {
   const encoder = String(config.encoder_reparameterization_type ?? 'MLP')
   if (encoder !== 'MLP' && encoder !== 'LSTM')
     throw new FormatError(
-      `adapter_config.json: expected encoder_reparameterization_type MLP or LSTM, got ${encoder}. Choose another adapter.`,
+      say`adapter_config.json: expected encoder_reparameterization_type MLP or LSTM, got ${encoder}. Choose another adapter.`,
     )
   return {
     virtualTokens: Number(config.num_virtual_tokens),

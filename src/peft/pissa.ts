@@ -2,6 +2,7 @@
 // The base is packed and frozen, so the part it starts with is taken off beside it instead: y = W x + s · (B A − B₀ A₀) x.
 // When training ends this is a plain LoRA of twice the rank, A' = [A; A₀], B' = [B, −B₀], as PEFT converts it.
 import { FormatError } from '../config/errors'
+import { say } from '../config/phrase'
 import type { Settings } from '../config/field'
 import type { Gpu } from '../gpu/gpu'
 import type { Principal } from '../models/principal'
@@ -32,7 +33,7 @@ function halves({ left, values, right }: Principal, s: LoraSite): { a: Float32Ar
 export function pissaSpecs(base: Base, sites: readonly LoraSite[], settings: Settings, seed: number): Fresh[] {
   return sites.flatMap((s) => {
     if (s.rank > Math.min(s.in, s.out))
-      throw new FormatError(`rank: expected at most ${Math.min(s.in, s.out)} for ${s.site} with PiSSA, got ${s.rank}. Lower the rank.`)
+      throw new FormatError(say`rank: expected at most ${Math.min(s.in, s.out)} for ${s.site} with PiSSA, got ${s.rank}. Lower the rank.`)
     let made: Promise<{ a: Float32Array; b: Float32Array }> | undefined
     const start = (gpu: Gpu) => (made ??= base.principal(gpu, s.tensor, s.rank, randomSource(seed, s.a)).then((p) => halves(p, s)))
     const half = (name: string, shape: readonly number[], which: 'a' | 'b', frozen: boolean): Fresh => ({

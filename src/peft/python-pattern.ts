@@ -2,6 +2,7 @@
 // configurations. All that is asked is whether a name matches, so a pattern is matched by the set of all places that it can have reached:
 // there is no backtracking, and patterns from files cannot hang. What does not change whether a name matches (lazy or greedy) is ignored.
 import { FormatError, UnsupportedError } from '../config/errors'
+import { say } from '../config/phrase'
 
 export interface Pattern {
   /** `re.match`: from the text's start on, not necessarily to its end. */
@@ -61,12 +62,12 @@ class Reader {
   }
 
   private wrong(what: string): FormatError {
-    return new FormatError(`${this.where}: expected a regular expression of Python's, got ${this.source}, with ${what}. Correct it.`)
+    return new FormatError(say`${this.where}: expected a regular expression of Python's, got ${this.source}, with ${what}. Correct it.`)
   }
 
   private unknown(what: string): UnsupportedError {
     return new UnsupportedError(
-      `${this.where}: expected a regular expression without ${what}, which TabTune does not implement, got ${this.source}. Write it without.`,
+      say`${this.where}: expected a regular expression without ${what}, which TabTune does not implement, got ${this.source}. Write it without.`,
     )
   }
 
@@ -253,7 +254,7 @@ class Walk {
     this.budget.steps += 1 + from.size
     if (this.budget.steps > mostSteps)
       throw new UnsupportedError(
-        `${this.where}: expected regular expressions that can be matched quickly, got ones that take too many steps. Simplify them.`,
+        say`${this.where}: expected regular expressions that can be matched quickly, got ones that take too many steps. Simplify them.`,
       )
     const { text } = this
     switch (node.type) {
@@ -296,7 +297,7 @@ class Walk {
 export function pythonPattern(source: string, where: string, budget: Budget = { steps: 0 }): Pattern {
   if (source.length > longest)
     throw new UnsupportedError(
-      `${where}: expected a regular expression of at most ${longest} characters, got ${source.length}. Shorten it.`,
+      say`${where}: expected a regular expression of at most ${longest} characters, got ${source.length}. Shorten it.`,
     )
   const node = new Reader(source, where).read()
   const ends = (text: string) => new Walk(text, where, budget).ends(node, new Set([0]))

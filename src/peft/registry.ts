@@ -1,5 +1,6 @@
 // The methods. A new one is a file and a line.
 import { UnsupportedError } from '../config/errors'
+import { say } from '../config/phrase'
 import { llamaAdapter } from './llama-adapter'
 import { bitfit } from './bitfit'
 import { bottleneckAdapter } from './bottleneck-adapter'
@@ -37,7 +38,7 @@ export const methods: readonly Method[] = [
 export function methodNamed(name: string): Method {
   const method = methods.find((m) => m.name === name)
   if (!method)
-    throw new UnsupportedError(`method: expected one of ${methods.map((m) => m.name).join(', ')}, got ${name}. Choose one of these.`)
+    throw new UnsupportedError(say`method: expected one of ${methods.map((m) => m.name).join(', ')}, got ${name}. Choose one of these.`)
   return method
 }
 
@@ -46,11 +47,11 @@ export function methodOfConfig(config: Readonly<Record<string, unknown>>): Metho
   const method = methods.find((m) => (m.recognises ? m.recognises(config) : m.peftType === config.peft_type))
   if (!method && config.peft_type === undefined && ('lora_parameters' in config || 'fine_tune_type' in config))
     throw new UnsupportedError(
-      'adapter_config.json: expected an adapter of PEFT or TabTune, got one of MLX. Fuse it into its base with mlx_lm.fuse, not quantised, and load the fused folder as a model.',
+      say`adapter_config.json: expected an adapter of PEFT or TabTune, got one of MLX. Fuse it into its base with mlx_lm.fuse, not quantised, and load the fused folder as a model.`,
     )
   if (!method)
     throw new UnsupportedError(
-      `adapter_config.json: expected peft_type to be one of ${[...new Set(methods.map((m) => m.peftType))].join(', ')}, got ${String(config.peft_type ?? 'none')}. Choose another adapter.`,
+      say`adapter_config.json: expected peft_type to be one of ${[...new Set(methods.map((m) => m.peftType))].join(', ')}, got ${String(config.peft_type ?? 'none')}. Choose another adapter.`,
     )
   return method
 }

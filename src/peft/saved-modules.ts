@@ -1,5 +1,6 @@
 // Modules that are trained as a whole beside a low-rank update (PEFT's modules_to_save): the token embedding and the head.
 import { FormatError, UnsupportedError } from '../config/errors'
+import { say } from '../config/phrase'
 import type { Settings } from '../config/field'
 import type { Fresh } from './initial'
 import { embeddingModule, headModule } from './lora-sites'
@@ -22,7 +23,7 @@ export function savedModules(base: Base, settings: Settings): SavedModule[] {
   return listed(String(settings.modulesToSave ?? '')).map((name) => {
     if (matches(embedding, name)) return { key: `base_model.model.${embedding}.weight`, tensor: `${embedding}.weight`, head: false }
     if (name === headModule) return { key: 'base_model.model.lm_head.weight', tensor: base.family.head(base.config), head: true }
-    throw new FormatError(`modules trained whole: expected ${embedding.split('.').pop()} or lm_head, got ${name}. Correct the list.`)
+    throw new FormatError(say`modules trained whole: expected ${embedding.split('.').pop()} or lm_head, got ${name}. Correct the list.`)
   })
 }
 
@@ -45,7 +46,7 @@ export function loadedModules(names: readonly string[], base: Base): string {
   const other = present.find((name) => !whole.some((module) => matches(module, name)))
   if (other !== undefined)
     throw new UnsupportedError(
-      `adapter_config.json, modules_to_save: expected ${whole.map((module) => module.split('.').pop()).join(' or ')}, got ${other}, which TabTune does not train whole. Merge the adapter with PEFT and use the merged model, or use another adapter.`,
+      say`adapter_config.json, modules_to_save: expected ${whole.map((module) => module.split('.').pop()).join(' or ')}, got ${other}, which TabTune does not train whole. Merge the adapter with PEFT and use the merged model, or use another adapter.`,
     )
   return present.join(', ')
 }

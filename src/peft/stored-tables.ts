@@ -1,6 +1,7 @@
 // The base's own tables that PEFT saves beside an adapter (save_embedding_layers, a vocabulary that was resized, a table that is
 // adapted). PEFT loads them into the base: copies of the base's tables are left out, others replace them as modules_to_save do.
 import { FormatError, UnsupportedError } from '../config/errors'
+import { say } from '../config/phrase'
 import type { Settings } from '../config/field'
 import { embeddingModule, headModule } from './lora-sites'
 import type { Base, NamedTensor } from './method'
@@ -40,7 +41,7 @@ function checkSizes(tables: readonly Table[], settings: Settings, base: Base): v
     if (tensor.shape.length === 2 && columns === hidden && rows >= vocab && rows <= most) continue
     const grown = tensor.shape.length === 2 && columns === hidden && rows > vocab
     throw new FormatError(
-      `adapter, ${key}: expected [${vocab}, ${hidden}], as ${base.name} has it, got [${tensor.shape.join(', ')}]. ${
+      say`adapter, ${key}: expected [${vocab}, ${hidden}], as ${base.name} has it, got [${tensor.shape.join(', ')}]. ${
         grown
           ? `The adapter was trained after ${rows - vocab} tokens were added to the vocabulary. Use it with the model that has them, or train again with New tokens.`
           : 'Use the adapter with the model it was made for.'
@@ -72,12 +73,12 @@ function replacements(tables: readonly Table[], base: Base, canReplace: boolean)
   const what = () => tables.map((t) => `${t.key} [${t.tensor.shape.join(', ')}]`).join(' and ')
   if (first && (!canReplace || tables.some((t) => t.wrapped !== undefined)))
     throw new UnsupportedError(
-      `adapter: expected tables of the base beside it to be as ${base.name} has them, got others in ${what()}. Use the model that it was trained on, or merge it there.`,
+      say`adapter: expected tables of the base beside it to be as ${base.name} has them, got others in ${what()}. Use the model that it was trained on, or merge it there.`,
     )
   if (!first || !base.config.tied) return new Map(tables.map((t) => [t.module, t.tensor]))
   if (second && !sameValues(first.tensor, second.tensor))
     throw new UnsupportedError(
-      `adapter: expected one table for embedding and head, which are one in ${base.name}, got different ones in ${what()}. Use the model that it was trained on.`,
+      say`adapter: expected one table for embedding and head, which are one in ${base.name}, got different ones in ${what()}. Use the model that it was trained on.`,
     )
   return new Map([embeddingModule(base), headModule].map((module) => [module, first.tensor]))
 }

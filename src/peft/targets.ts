@@ -1,5 +1,6 @@
 // What people list in text fields: target modules, and values by module. PEFT's rules are in module-match.ts.
 import { FormatError } from '../config/errors'
+import { say } from '../config/phrase'
 import type { Base } from './method'
 import { byPattern, isPlain, matches } from './module-match'
 
@@ -17,7 +18,7 @@ export function targetSites(base: Base, text: string): string[] {
   if (unmatched.length || !targets.length) {
     const modules = [...new Set(all.map((s) => s.split('.').pop()))]
     throw new FormatError(
-      `target modules: expected all-linear or names among ${modules.join(', ')}, got ${unmatched.join(', ') || 'nothing'}. Correct the list.`,
+      say`target modules: expected all-linear or names among ${modules.join(', ')}, got ${unmatched.join(', ') || 'nothing'}. Correct the list.`,
     )
   }
   return all.filter((site) => targets.some((t) => matches(site, t)))
@@ -29,7 +30,7 @@ function pairs(label: string, text: string): [string, number][] {
     const at = pair.lastIndexOf('=')
     const value = Number(pair.slice(at + 1))
     if (at < 1 || !Number.isFinite(value) || value <= 0)
-      throw new FormatError(`${label}: expected pairs such as down_proj=4, got ${pair}. Correct the list.`)
+      throw new FormatError(say`${label}: expected pairs such as down_proj=4, got ${pair}. Correct the list.`)
     return [pair.slice(0, at), value]
   })
 }

@@ -2,6 +2,7 @@
 // ids (PEFT's trainable_token_indices, https://huggingface.co/docs/peft/package_reference/trainable_tokens). At the input, and in
 // the head: one set of rows for both where they are one tensor.
 import { FormatError, UnsupportedError } from '../config/errors'
+import { say } from '../config/phrase'
 import type { Field, Settings } from '../config/field'
 import type { Hooks } from '../models/hooks'
 import { embedTokenRows, tokenLogits, tokenTable } from '../ops/token-rows'
@@ -77,7 +78,7 @@ function idsOf(settings: Settings, key: 'tokenIds' | 'headTokenIds'): number[] {
   const ids = words.map(Number)
   const bad = words.find((word, i) => !/^\d+$/.test(word) || ids.indexOf(ids[i]) < i)
   if (bad !== undefined)
-    throw new FormatError(`trained tokens: expected different ids of tokens with commas, got ${bad}. Correct the list.`)
+    throw new FormatError(say`trained tokens: expected different ids of tokens with commas, got ${bad}. Correct the list.`)
   return ids
 }
 
@@ -110,7 +111,7 @@ function checkRows(base: Base, settings: Settings, sets: readonly RowSet[], voca
   for (const set of sets)
     if ((set.input && (embedding || saved.some((s) => !s.head))) || (set.head && (head || saved.some((s) => s.head))))
       throw new UnsupportedError(
-        `trained tokens: expected rows of a table that is otherwise frozen, got ${set.tensor}, which the targets or the modules trained whole name too. Leave one of the two out.`,
+        say`trained tokens: expected rows of a table that is otherwise frozen, got ${set.tensor}, which the targets or the modules trained whole name too. Leave one of the two out.`,
       )
   const table = base.config.vocab
   for (const place of ['input', 'head'] as const) {
@@ -118,7 +119,7 @@ function checkRows(base: Base, settings: Settings, sets: readonly RowSet[], voca
     for (let id = table; id < vocab; id++)
       if (!ids.has(id))
         throw new FormatError(
-          `trained tokens: expected rows for all tokens from ${table} to ${vocab - 1}, which the model has none for, got none for ${id} ${place === 'head' ? 'in the head' : 'at the input'}. Correct the lists.`,
+          say`trained tokens: expected rows for all tokens from ${table} to ${vocab - 1}, which the model has none for, got none for ${id} ${place === 'head' ? 'in the head' : 'at the input'}. Correct the lists.`,
         )
   }
 }
@@ -221,7 +222,7 @@ export function tokenSettings(config: Readonly<Record<string, unknown>>, base: B
     const key = module === 'lm_head' ? 'headTokenIds' : `.${embedding}`.endsWith(`.${module}`) ? 'tokenIds' : undefined
     if (!key)
       throw new UnsupportedError(
-        `adapter_config.json: expected trainable_token_indices of ${embedding} or lm_head, got ${module}. Use an adapter without them.`,
+        say`adapter_config.json: expected trainable_token_indices of ${embedding} or lm_head, got ${module}. Use an adapter without them.`,
       )
     settings[key] = ids.join(', ')
   }

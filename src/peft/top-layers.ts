@@ -1,5 +1,6 @@
 // Training the last blocks of the model and freezing the rest (as Lee 2019, arXiv 1911.03090, measured it).
 import { FormatError } from '../config/errors'
+import { say } from '../config/phrase'
 import type { Settings } from '../config/field'
 import { mergeBaseTensors, trainBaseTensors } from './base-tensors'
 import { commonKeys, count, flag } from './config-keys'
@@ -15,7 +16,7 @@ function topTensors(base: Base, settings: Settings): string[] {
   const first = base.config.layers - Number(settings.layers)
   if (first < 0)
     throw new FormatError(
-      `layers: expected at most ${base.config.layers}, as many as ${base.name} has, got ${String(settings.layers)}. Choose fewer.`,
+      say`layers: expected at most ${base.config.layers}, as many as ${base.name} has, got ${String(settings.layers)}. Choose fewer.`,
     )
   const head = base.family.head(base.config)
   const behind = (name: string, kind: string) => settings.head === true && (kind === 'vector' || name === head)

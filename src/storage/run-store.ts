@@ -3,6 +3,7 @@
 import { type UseStore, createStore, delMany, get, getMany, keys, set } from 'idb-keyval'
 import * as v from 'valibot'
 import { FormatError } from '../config/errors'
+import { say } from '../config/phrase'
 import type { AdapterFiles } from '../config/run-reports'
 import { checksum, checksumOf } from './checksum'
 
@@ -112,17 +113,17 @@ async function whole(what: string, record: unknown): Promise<unknown> {
 }
 
 function otherVersion(what: string, got: unknown): FormatError {
-  return new FormatError(`${what}: expected version ${version}, got ${String(got)}. Open it with the TabTune that wrote it.`)
+  return new FormatError(say`${what}: expected version ${version}, got ${String(got)}. Open it with the TabTune that wrote it.`)
 }
 
 function gone(what: string): FormatError {
   return new FormatError(
-    `${what}: expected it in this browser's storage, got nothing. The browser may have cleared it; train it again or use a downloaded copy.`,
+    say`${what}: expected it in this browser's storage, got nothing. The browser may have cleared it; train it again or use a downloaded copy.`,
   )
 }
 
 function damaged(what: string): FormatError {
-  return new FormatError(`${what}: expected the bytes that were kept, got others. It is damaged; delete it and use a downloaded copy.`)
+  return new FormatError(say`${what}: expected the bytes that were kept, got others. It is damaged; delete it and use a downloaded copy.`)
 }
 
 /** A storage failure in words; a full disk is the usual one. */
@@ -133,10 +134,10 @@ async function kept<T>(work: Promise<T>): Promise<T> {
     const name = error instanceof Error ? error.name : ''
     if (name === 'QuotaExceededError')
       throw new FormatError(
-        'storage: expected room for the run, got none left for this page. Delete old runs, or download the adapter instead.',
+        say`storage: expected room for the run, got none left for this page. Delete old runs, or download the adapter instead.`,
       )
     throw new FormatError(
-      `storage: expected this browser's storage to answer, got ${error instanceof Error ? `${name}: ${error.message}` : String(error)}. Private windows may forbid it; download the adapter instead.`,
+      say`storage: expected this browser's storage to answer, got ${error instanceof Error ? `${name}: ${error.message}` : String(error)}. Private windows may forbid it; download the adapter instead.`,
     )
   }
 }

@@ -1,5 +1,6 @@
 // The bytes of a zip, and the sentences that refuse one.
 import { FormatError } from '../config/errors'
+import { say } from '../config/phrase'
 
 /** What to do with a zip that is damaged. */
 const again = 'Download it again, or make it anew from its folder.'
@@ -17,7 +18,7 @@ export class ZipSource {
     try {
       return new DataView(await this.blob.slice(from, from + length).arrayBuffer())
     } catch {
-      throw new FormatError(`${this.name}: expected a file that can be read, got none. Drop it again.`)
+      throw new FormatError(say`${this.name}: expected a file that can be read, got none. Drop it again.`)
     }
   }
 
@@ -34,6 +35,6 @@ export class ZipSource {
     return this.refused(what, unpackTrusted)
   }
   private refused(what: string, todo: string): FormatError {
-    return new FormatError(`${this.name}: expected a zip of plain files, got ${what}. ${todo}`)
+    return new FormatError(say`${this.name}: expected a zip of plain files, got ${what}. ${todo}`)
   }
 }

@@ -1,6 +1,7 @@
 // "Try the demo": fetches the demo from the page's own origin, then does what a person would do, and measures before and after.
 import { createStore } from 'zustand/vanilla'
 import { FormatError } from '../config/errors'
+import { say } from '../config/phrase'
 import { type BaseFormat, type RunConfig, baseFormats, defaultTraining } from '../config/run-config'
 import type { Settings } from '../config/field'
 import type { PickedFile, Progress } from '../worker/api'
@@ -51,7 +52,7 @@ export function parseDemoPlan(input: unknown): DemoPlan {
   const given = (typeof input === 'object' && input !== null ? input : {}) as Record<string, unknown>
   const strings = Array.isArray(given.model) && given.model.every((m) => typeof m === 'string')
   if (!strings || typeof given.train !== 'string' || typeof given.heldout !== 'string' || typeof given.method !== 'string')
-    throw new FormatError('demo/demo.json: expected model (paths), train, heldout and method. Put the demo folder of the release back.')
+    throw new FormatError(say`demo/demo.json: expected model (paths), train, heldout and method. Put the demo folder of the release back.`)
   return {
     model: given.model as string[],
     train: given.train,
@@ -83,7 +84,8 @@ export function createDemo(steps: DemoSteps) {
       files.push({ path: `demo/${path}`, file: await steps.fetchFile(path) })
     }
     const [train, heldout] = files.slice(plan.model.length)
-    if (!train || !heldout) throw new FormatError('demo: expected a training and a held-out file. Put the demo folder of the release back.')
+    if (!train || !heldout)
+      throw new FormatError(say`demo: expected a training and a held-out file. Put the demo folder of the release back.`)
     return { plan, model: files.slice(0, plan.model.length), train, heldout }
   }
 

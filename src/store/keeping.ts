@@ -1,5 +1,6 @@
 // Where runs and adapters are kept. The studio knows only this; src/store/kept.ts joins it to IndexedDB.
 import { FormatError } from '../config/errors'
+import { say } from '../config/phrase'
 import type { AdapterFiles } from '../worker/api'
 import type { RunProblem } from '../storage/run-store'
 import type { KeptRun } from './run'
@@ -27,7 +28,7 @@ export function memoryKeeping(): Keeping {
     saveAdapter: async (runId, files) => void adapters.set(runId, files),
     adapter: async (runId) => {
       const files = adapters.get(runId)
-      if (!files) throw new FormatError(`adapter of run ${runId}: expected it to be kept, got nothing. Train it again.`)
+      if (!files) throw new FormatError(say`adapter of run ${runId}: expected it to be kept, got nothing. Train it again.`)
       return files
     },
     remove: async (runId) => {

@@ -2,6 +2,7 @@
 // the rest is taken if it is usable, and absent otherwise.
 import * as v from 'valibot'
 import { FormatError } from '../config/errors'
+import { say } from '../config/phrase'
 import { type Settings, usableSettings } from '../config/field'
 import { type TrainingSettings, baseFormats, defaultTraining, trainingFields } from '../config/run-config'
 import { combinations } from '../config/run-reports'
@@ -136,7 +137,7 @@ export function parseKeptRun(runId: string, input: unknown): KeptRun {
   if (!found.success) {
     const [issue] = found.issues
     throw new FormatError(
-      `run ${runId}, ${v.getDotPath(issue) ?? 'its record'}: expected ${issue.expected ?? 'a value'}, got ${issue.received}. It is left as it is; open it with the TabTune that wrote it, or delete it.`,
+      say`run ${runId}, ${v.getDotPath(issue) ?? 'its record'}: expected ${issue.expected ?? 'a value'}, got ${issue.received}. It is left as it is; open it with the TabTune that wrote it, or delete it.`,
     )
   }
   const { run, series } = found.output

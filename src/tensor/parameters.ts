@@ -1,6 +1,7 @@
 // Trainable tensors, laid end to end in few buffers, so that one dispatch clips and steps them all.
 import type { Gpu } from '../gpu/gpu'
 import { ShapeError } from '../config/errors'
+import { say } from '../config/phrase'
 import { type Slot, type Tensor, align, count, slotTensor } from './tensor'
 
 export type StartingValues = Float32Array | ((gpu: Gpu) => Float32Array | Promise<Float32Array>)
@@ -44,7 +45,8 @@ const perRate = 64
 
 function checkCount(spec: ParameterSpec, values: Float32Array): Float32Array {
   const n = count(spec.shape)
-  if (n !== values.length) throw new ShapeError(`${spec.name}: expected ${n} values for [${spec.shape.join(', ')}], got ${values.length}.`)
+  if (n !== values.length)
+    throw new ShapeError(say`${spec.name}: expected ${n} values for [${spec.shape.join(', ')}], got ${values.length}.`)
   return values
 }
 
@@ -93,14 +95,14 @@ export class Parameters {
   /** Adds a tensor [shape]; padded to 64 values, or to whole blocks of 8-bit states. @throws ShapeError where one tensor exceeds a binding. */
   add(spec: ParameterSpec): Tensor {
     if (this.entries.has(spec.name))
-      throw new ShapeError(`${spec.name}: expected each parameter once, got it twice. This is a mistake in the method.`)
+      throw new ShapeError(say`${spec.name}: expected each parameter once, got it twice. This is a mistake in the method.`)
     const n = count(spec.shape)
     if (typeof spec.values !== 'function') checkCount(spec, spec.values)
     const bits = this.maps && n >= leastValues ? 8 : 32
     const bytes = bits === 8 ? Math.ceil(n / stateBlock) * stateBlock * 4 : align(n * 4)
     if (bytes > this.maxBindingBytes)
       throw new ShapeError(
-        `${spec.name}: expected at most ${this.maxBindingBytes} bytes in one trainable tensor on this device, got ${bytes}. Train fewer rows of it.`,
+        say`${spec.name}: expected at most ${this.maxBindingBytes} bytes in one trainable tensor on this device, got ${bytes}. Train fewer rows of it.`,
       )
     let group = this.groups.findLast((g) => g.bits === bits)
     if (!group || group.size * 4 + bytes > this.maxBindingBytes) {

@@ -1,6 +1,7 @@
 // The memory plan: from a recorded list of launches to places in one arena. Runs without a device,
 // so the exact peak is known before anything is allocated.
 import { DeviceError } from '../config/errors'
+import { say } from '../config/phrase'
 import type { Launch } from './recorder'
 import { type ArenaSpace, align } from './tensor'
 
@@ -57,7 +58,7 @@ export function planArena(launches: readonly Launch[], maxChunkBytes: number): A
   for (const life of order) {
     if (life.sizeBytes > chunk)
       throw new DeviceError(
-        `graphics memory: expected tensors of at most ${chunk} bytes on this device, got one of ${life.sizeBytes}. Choose a smaller batch or length.`,
+        say`graphics memory: expected tensors of at most ${chunk} bytes on this device, got one of ${life.sizeBytes}. Choose a smaller batch or length.`,
         ['batchSize', 'maxLength'],
       )
     life.space.offset = lowestGap(life, placed, chunk)

@@ -1,5 +1,6 @@
 // Tokens added to a model's vocabulary: the ids they get, and a tokenizer's material that knows them.
 import { FormatError } from '../config/errors'
+import { say } from '../config/phrase'
 import type { TokenizerSource } from '../formats/model-file'
 
 type Json = Record<string, unknown>
@@ -57,7 +58,7 @@ export function checkNewTokens(source: TokenizerSource, tokens: readonly string[
   })
   if (problems.length)
     throw new FormatError(
-      `new tokens: expected tokens that the vocabulary does not have, got ${problems.join('; ')}. Leave these out; rows of tokens that are there are trained by their ids.`,
+      say`new tokens: expected tokens that the vocabulary does not have, got ${problems.join('; ')}. Leave these out; rows of tokens that are there are trained by their ids.`,
     )
 }
 

@@ -2,6 +2,7 @@
 // memory (template-budget.ts), so one that never ends is stopped.
 import { Environment } from '@huggingface/jinja'
 import { UnsupportedError } from '../config/errors'
+import { say } from '../config/phrase'
 import type { ChatMessage } from './chat-message'
 import { jinjaValue } from './jinja-values'
 import { TemplateBudget } from './template-budget'
@@ -83,7 +84,7 @@ function endless(error: unknown): UnsupportedError | undefined {
       ? 'one that makes a longer text than can be held'
       : undefined
   return (
-    got && new UnsupportedError(`chat template: expected one that ends, got ${got}. Use another model or a dataset without chat turns.`)
+    got && new UnsupportedError(say`chat template: expected one that ends, got ${got}. Use another model or a dataset without chat turns.`)
   )
 }
 
@@ -91,7 +92,7 @@ function boundedRange(budget: TemplateBudget, start: number, stop?: number, step
   const [first, last] = stop === undefined ? [0, start] : [start, stop]
   const count = Math.max(0, Math.ceil((last - first) / step))
   if (!(count <= maxRange))
-    throw new UnsupportedError(`chat template: expected range() of at most ${maxRange}, got ${count}. Use another model.`)
+    throw new UnsupportedError(say`chat template: expected range() of at most ${maxRange}, got ${count}. Use another model.`)
   budget.charge(50 * count, 50 * count)
   return Array.from({ length: count }, (_, i) => first + i * step)
 }

@@ -1,5 +1,6 @@
 // From a model's files to a Tokenizer.
 import { UnsupportedError } from '../config/errors'
+import { say } from '../config/phrase'
 import type { ModelFile, TokenizerSource } from '../formats/model-file'
 import { endOfTurnIds } from './end-tokens'
 import { ggufBpe } from './gguf-bpe'
@@ -35,7 +36,7 @@ function ggufTokenizer(metadata: Readonly<Record<string, unknown>>, vocab: numbe
   if (vocabulary.model === 'gpt2') return ggufBpe(vocabulary, vocab)
   if (vocabulary.model === 'llama') return spmTokenizer(vocabulary, vocab)
   throw new UnsupportedError(
-    `tokenizer.ggml.model: expected gpt2 or llama, got ${vocabulary.model || 'none'}. Use the model's Hugging Face folder with its tokenizer.json instead.`,
+    say`tokenizer.ggml.model: expected gpt2 or llama, got ${vocabulary.model || 'none'}. Use the model's Hugging Face folder with its tokenizer.json instead.`,
   )
 }
 

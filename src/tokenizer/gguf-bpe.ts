@@ -1,5 +1,6 @@
 // GGUF `tokenizer.ggml.model = gpt2`: byte-level BPE, written as a tokenizer.json.
 import { FormatError, UnsupportedError } from '../config/errors'
+import { say } from '../config/phrase'
 import type { GgufVocabulary } from './gguf-vocabulary'
 import { libraryTokenizer } from './library-tokenizer'
 import type { Tokenizer } from './tokenizer'
@@ -61,10 +62,10 @@ export function ggufBpeJson(vocabulary: GgufVocabulary): BpeJson {
   const how = Object.hasOwn(preTokenizers, pre) ? preTokenizers[pre]! : undefined
   if (!how)
     throw new UnsupportedError(
-      `tokenizer.ggml.pre: expected one of ${Object.keys(preTokenizers).join(', ')}, got ${pre}. Use the model's Hugging Face folder with its tokenizer.json instead.`,
+      say`tokenizer.ggml.pre: expected one of ${Object.keys(preTokenizers).join(', ')}, got ${pre}. Use the model's Hugging Face folder with its tokenizer.json instead.`,
     )
   if (!vocabulary.merges)
-    throw new FormatError('tokenizer.ggml.merges: expected a list of merges, got none. Convert the model to GGUF again.')
+    throw new FormatError(say`tokenizer.ggml.merges: expected a list of merges, got none. Convert the model to GGUF again.`)
   const table: Record<string, number> = Object.create(null) as Record<string, number>
   vocabulary.tokens.forEach((token, id) => {
     if (!vocabulary.isUnused(id)) table[token] = id

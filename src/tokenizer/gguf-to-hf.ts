@@ -1,5 +1,6 @@
 // A GGUF file's vocabulary as the files of a Hugging Face tokenizer.
 import { UnsupportedError } from '../config/errors'
+import { say } from '../config/phrase'
 import { ggufBpeJson } from './gguf-bpe'
 import { type GgufVocabulary, ggufVocabulary } from './gguf-vocabulary'
 
@@ -96,7 +97,7 @@ export function hfTokenizerFiles(metadata: Readonly<Record<string, unknown>>, vo
   const whole = ggufVocabulary(metadata, vocab)
   if (whole.model !== 'gpt2' && whole.model !== 'llama')
     throw new UnsupportedError(
-      `tokenizer.ggml.model: expected gpt2 or llama, got ${whole.model || 'none'}. Start from the model's Hugging Face folder instead.`,
+      say`tokenizer.ggml.model: expected gpt2 or llama, got ${whole.model || 'none'}. Start from the model's Hugging Face folder instead.`,
     )
   const { json, prefix } = whole.model === 'gpt2' ? ggufBpeJson(whole) : spmJson(whole)
   const { tokens, bos, eos, pad, unk } = whole

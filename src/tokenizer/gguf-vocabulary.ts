@@ -1,5 +1,6 @@
 // The `tokenizer.ggml.*` metadata of a GGUF file, checked.
 import { FormatError } from '../config/errors'
+import { say } from '../config/phrase'
 import { ggufEndKeys } from '../formats/gguf-metadata'
 
 /** tokenizer.ggml.token_type (llama.h, enum llama_token_type). */
@@ -91,7 +92,7 @@ export function ggufVocabulary(metadata: Readonly<Record<string, unknown>>, voca
     isUnknown: is(tokenType.unknown),
     isUnused: is(tokenType.unused),
   }
-  if (problems.length) throw new FormatError(`${problems.join('; ')}. Use a GGUF file that is whole.`)
+  if (problems.length) throw new FormatError(say`${problems.join('; ')}. Use a GGUF file that is whole.`)
   return made
 }
 

@@ -1,5 +1,6 @@
 // A tokenizer.json as GGUF metadata (`tokenizer.ggml.*`), so that llama.cpp reads text as it does: byte-level BPE and SentencePiece's BPE.
 import { UnsupportedError } from '../config/errors'
+import { say } from '../config/phrase'
 import type { TokenizerSource } from '../formats/model-file'
 import { preTokenizerNamed } from './gguf-bpe'
 import type { Tokenizer } from './tokenizer'
@@ -77,7 +78,7 @@ function byteLevel(source: HfSource): Json {
   // llama.cpp leaves out the NFC of Qwen and its like.
   if (!pre || (normalizer !== undefined && normalizer !== 'NFC'))
     throw new UnsupportedError(
-      `tokenizer.json: expected text to be cut as by GPT-2, Llama 3, Qwen 2 or SmolLM for a GGUF file, got another way. Merge into a folder, and convert that with llama.cpp's convert_hf_to_gguf.py.`,
+      say`tokenizer.json: expected text to be cut as by GPT-2, Llama 3, Qwen 2 or SmolLM for a GGUF file, got another way. Merge into a folder, and convert that with llama.cpp's convert_hf_to_gguf.py.`,
     )
   return { 'tokenizer.ggml.model': 'gpt2', 'tokenizer.ggml.pre': pre, 'tokenizer.ggml.merges': mergesOf(json).map((m) => m.join(' ')) }
 }
@@ -104,7 +105,7 @@ export function ggufTokenizerMetadata(source: HfSource, tokenizer: Tokenizer, te
   const kind = (json.model as Json | undefined)?.type ?? 'BPE'
   if (kind !== 'BPE' || !(isByteLevel(json) || isSentencePiece(json)))
     throw new UnsupportedError(
-      `tokenizer.json: expected byte-level BPE or SentencePiece's BPE for a GGUF file, got ${String(kind)}. Merge into a folder, and convert that with llama.cpp's convert_hf_to_gguf.py.`,
+      say`tokenizer.json: expected byte-level BPE or SentencePiece's BPE for a GGUF file, got ${String(kind)}. Merge into a folder, and convert that with llama.cpp's convert_hf_to_gguf.py.`,
     )
   const { tokens, types } = vocabularyOf(json, vocab)
   const ids = {

@@ -1,6 +1,7 @@
 // A Tokenizer over @huggingface/tokenizers, from the contents of a tokenizer.json.
 import { Tokenizer as Library } from '@huggingface/tokenizers'
 import { FormatError } from '../config/errors'
+import { say } from '../config/phrase'
 import { type AddedToken, type Piece, isNormalized, splitterAt } from './added-token-splitter'
 import { byteOfToken, displayBytes, displayByteLevel } from './byte-text'
 import type { EncodeOptions, Tokenizer } from './tokenizer'
@@ -37,7 +38,7 @@ export function libraryTokenizer(json: Json, options: LibraryOptions): Tokenizer
   const full = open(known)
   keepBytes(full.decoder)
   const { model } = full
-  if (!model) throw new FormatError(`tokenizer.json: expected a model, got none. Use the tokenizer.json that belongs to the model.`)
+  if (!model) throw new FormatError(say`tokenizer.json: expected a model, got none. Use the tokenizer.json that belongs to the model.`)
   const ordinary = added.filter((t) => !t.special)
   const beginning = waysOf(full, added, ordinary)
   const continuing = waysOf(continued(known), added, ordinary)
@@ -89,7 +90,7 @@ function open(json: Json): Library {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     throw new FormatError(
-      `tokenizer.json: expected a tokenizer, got one that cannot be opened (${reason}). Use the tokenizer.json that belongs to the model.`,
+      say`tokenizer.json: expected a tokenizer, got one that cannot be opened (${reason}). Use the tokenizer.json that belongs to the model.`,
     )
   }
 }
@@ -180,7 +181,7 @@ function affixes(library: Library): { prefix: number[]; suffix: number[] } {
     const unknown = tokens.find((_, i) => !Number.isInteger(ids[i]))
     if (unknown === undefined) return ids
     throw new FormatError(
-      `tokenizer.json: expected tokens of the vocabulary in post_processor, got ${JSON.stringify(unknown)}. Use the tokenizer.json that belongs to the model.`,
+      say`tokenizer.json: expected tokens of the vocabulary in post_processor, got ${JSON.stringify(unknown)}. Use the tokenizer.json that belongs to the model.`,
     )
   })
   for (let start = 0; start + bare.length <= all.length; start++)

@@ -1,5 +1,6 @@
 // The merges of a byte pair encoding: pairs of tokens, all written as text with a space between, or all as lists of two.
 import { FormatError } from '../config/errors'
+import { say } from '../config/phrase'
 
 type Json = Record<string, unknown>
 
@@ -28,6 +29,6 @@ export function checkMerges({ vocab, merges, continuing_subword_prefix: prefix }
   if (at < 0) return
   const written = JSON.stringify(list[at]).slice(0, 60)
   throw new FormatError(
-    `tokenizer.json: expected model.merges.${at} to be two tokens whose texts and joined text are in model.vocab, got ${written}. Use the tokenizer.json that belongs to the model.`,
+    say`tokenizer.json: expected model.merges.${at} to be two tokens whose texts and joined text are in model.vocab, got ${written}. Use the tokenizer.json that belongs to the model.`,
   )
 }

@@ -1,11 +1,12 @@
 // Stands in where a model comes without a tokenizer: already tokenised data still trains.
 import { UnsupportedError } from '../config/errors'
+import { say } from '../config/phrase'
 import type { Tokenizer } from './tokenizer'
 
 /** Knows only that ids are below `vocab`; anything that needs text throws UnsupportedError. */
 export function noTokenizer(vocab: number): Tokenizer {
   const refuse = (): never => {
-    throw new UnsupportedError('tokenizer: expected tokenizer.json beside the model, got none. Add it, or use a dataset of input_ids.')
+    throw new UnsupportedError(say`tokenizer: expected tokenizer.json beside the model, got none. Add it, or use a dataset of input_ids.`)
   }
   return {
     kind: 'none',

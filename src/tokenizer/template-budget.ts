@@ -1,6 +1,7 @@
 // What one rendering of a chat template may use: half a second, and 256 MB for what it makes. Each operation is charged before
 // it is done, by the size of what it reads and makes, since a single one may take longer than a million small ones.
 import { UnsupportedError } from '../config/errors'
+import { say } from '../config/phrase'
 import type { JinjaValue } from './jinja-values'
 
 const maxTimeMs = 500
@@ -70,5 +71,5 @@ export class TemplateBudget {
 
 const advice = 'Use another model or a dataset without chat turns.'
 const tooSlow = () =>
-  new UnsupportedError(`chat template: expected it to end within ${maxTimeMs / 1000} seconds, got one that takes longer. ${advice}`)
-const tooLarge = (most: string) => new UnsupportedError(`chat template: expected ${most}, got one that makes more. ${advice}`)
+  new UnsupportedError(say`chat template: expected it to end within ${maxTimeMs / 1000} seconds, got one that takes longer. ${advice}`)
+const tooLarge = (most: string) => new UnsupportedError(say`chat template: expected ${most}, got one that makes more. ${advice}`)

@@ -2,6 +2,7 @@
 // operands, and only then done.
 import type { Environment } from '@huggingface/jinja'
 import { UnsupportedError } from '../config/errors'
+import { say } from '../config/phrase'
 import type { JinjaValue } from './jinja-values'
 import { type Evaluated, PythonInterpreter, type Statement } from './python-filters'
 import type { TemplateBudget } from './template-budget'
@@ -38,7 +39,7 @@ export class BudgetedInterpreter extends PythonInterpreter {
     this.#budget.charge(stepWork, stepBytes)
     if (++this.#depth > maxDepth)
       throw new UnsupportedError(
-        `chat template: expected expressions and macros nested at most ${maxDepth} deep, got deeper ones. Use another model or a dataset without chat turns.`,
+        say`chat template: expected expressions and macros nested at most ${maxDepth} deep, got deeper ones. Use another model or a dataset without chat turns.`,
       )
     try {
       return super.evaluate(statement && this.#prepared(statement, environment), environment)

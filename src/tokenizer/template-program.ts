@@ -2,6 +2,7 @@
 // (or an index into the turns) calls a function at the beginning and at the end of its body.
 import { parse, tokenize } from '@huggingface/jinja'
 import { UnsupportedError } from '../config/errors'
+import { say } from '../config/phrase'
 
 export type Program = ReturnType<typeof parse>
 
@@ -46,7 +47,7 @@ function checkSource(template: string): void {
   const space = template.length > maxSpace ? Math.max(0, ...Array.from(template.matchAll(/\s{1000,}/g), ([run]) => run.length)) : 0
   if (template.length <= maxLength && space <= maxSpace) return
   throw new UnsupportedError(
-    `chat template: expected at most ${maxLength} characters and ${maxSpace} of white space in a row, got ${template.length} and ${space}. Use another model or a dataset without chat turns.`,
+    say`chat template: expected at most ${maxLength} characters and ${maxSpace} of white space in a row, got ${template.length} and ${space}. Use another model or a dataset without chat turns.`,
   )
 }
 

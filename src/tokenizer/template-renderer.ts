@@ -1,5 +1,6 @@
 // Where chat templates run: beside the caller (Node, tests), or in a worker that is thrown away.
 import { UnsupportedError } from '../config/errors'
+import { type Phrase, say } from '../config/phrase'
 import { parseJson, stringifyJson } from '../config/exact-json'
 import type { ChatMessage } from './chat-message'
 import { type Span, renderChat } from './chat-template'
@@ -82,7 +83,7 @@ export interface TemplateRequest {
   /** The jobs as JSON: what a message to a worker copies would lose the form of numbers. */
   jobs: string
 }
-export type TemplateReply = { results: ChatResult[] } | { stopped: string }
+export type TemplateReply = { results: ChatResult[] } | { stopped: Phrase }
 
 /** The jobs of a request. */
 export const jobsOf = ({ jobs }: Pick<TemplateRequest, 'jobs'>): ChatJob[] => parseJson(jobs) as ChatJob[]
@@ -157,7 +158,7 @@ function answer(worker: TemplateWorker, request: TemplateRequest, timeMs: number
       finish(() =>
         reject(
           new UnsupportedError(
-            `chat template: expected an answer within ${timeMs / 1000} seconds, got ${got}. Use another model or a dataset without chat turns.`,
+            say`chat template: expected an answer within ${timeMs / 1000} seconds, got ${got}. Use another model or a dataset without chat turns.`,
           ),
         ),
       )

@@ -1,5 +1,6 @@
 // Renders chat templates where they can be stopped: this worker is ended when it takes too long.
 import { errorReport } from '../config/errors'
+import { asWritten } from '../config/phrase'
 import { type TemplateReply, type TemplateRequest, jobsOf, renderJobs } from './template-renderer'
 
 addEventListener('message', (event: MessageEvent<TemplateRequest>) => {
@@ -8,7 +9,8 @@ addEventListener('message', (event: MessageEvent<TemplateRequest>) => {
   try {
     reply = { results: renderJobs(template, tokens, jobsOf(event.data)) }
   } catch (error) {
-    reply = { stopped: errorReport(error).message }
+    const { message, phrase } = errorReport(error)
+    reply = { stopped: phrase ?? asWritten(message) }
   }
   postMessage(reply)
 })

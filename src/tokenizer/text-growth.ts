@@ -1,6 +1,7 @@
 // How much longer the parts of a tokenizer can make a text: each Replace may put several characters in the place of one, and
 // sixty in a row that double it would make 2⁶⁰ of each character.
 import { FormatError } from '../config/errors'
+import { say } from '../config/phrase'
 
 type Json = Record<string, unknown>
 
@@ -11,7 +12,7 @@ export function checkGrowth(where: string, node: unknown): number {
   const growth = growthOf(node)
   if (growth > most)
     throw new FormatError(
-      `tokenizer.json: expected ${where} to make a text at most ${most} times as long, got ${growth.toExponential(0)} times. Use the tokenizer.json that belongs to the model.`,
+      say`tokenizer.json: expected ${where} to make a text at most ${most} times as long, got ${growth.toExponential(0)} times. Use the tokenizer.json that belongs to the model.`,
     )
   return growth
 }

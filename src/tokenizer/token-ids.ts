@@ -1,5 +1,6 @@
 // Ids in a tokenizer.json, wherever they stand: each needs a row in the model's embedding.
 import { FormatError } from '../config/errors'
+import { say } from '../config/phrase'
 
 type Json = Record<string, unknown>
 type Named = readonly [token: string, id: unknown]
@@ -24,7 +25,7 @@ export function checkTokenIds(json: Json, vocab: number): void {
   if (!wrong.length) return
   const more = wrong.length > 3 ? ` and ${wrong.length - 3} more` : ''
   throw new FormatError(
-    `tokenizer.json: expected whole numbers from 0 to ${vocab - 1} as ids, as many as the model's embedding has rows, got ${wrong.slice(0, 3).join(', ')}${more}. Use the tokenizer.json that belongs to the model.`,
+    say`tokenizer.json: expected whole numbers from 0 to ${vocab - 1} as ids, as many as the model's embedding has rows, got ${wrong.slice(0, 3).join(', ')}${more}. Use the tokenizer.json that belongs to the model.`,
   )
 }
 

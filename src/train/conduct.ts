@@ -1,5 +1,6 @@
 // A run from its plan to its adapter: what the page's worker and the command line both do.
 import { TabTuneError } from '../config/errors'
+import { say } from '../config/phrase'
 import type { Settings } from '../config/field'
 import type { TrainingSettings } from '../config/run-config'
 import type { EvalMetrics, MemoryReport, RunProgress, RunSummary, StepMetrics } from '../config/run-reports'
@@ -98,7 +99,7 @@ export async function conduct(gpu: Gpu, request: RunRequest, control: Control, e
 /** What is kept of a run. @throws the failure of one that failed */
 export function summarise(runId: string, request: RunRequest, done: Conducted, adapterBytes: number): RunSummary {
   const { outcome, memory, evals } = done
-  if (outcome.status === 'failed') throw outcome.failure ?? new TabTuneError('Error', 'training: failed for an unknown reason.')
+  if (outcome.status === 'failed') throw outcome.failure ?? new TabTuneError('Error', say`training: failed for an unknown reason.`)
   const best = evals.reduce<EvalMetrics | undefined>((a, b) => (a && a.evalLoss <= b.evalLoss ? a : b), undefined)
   return {
     runId,

@@ -8,6 +8,7 @@ import { openModel } from '../formats/open-model'
 import type { Gpu } from '../gpu/gpu'
 import { openTestGpu } from '../testing/device'
 import { loadBase, planBase } from '../models/base-model'
+import { sentence } from '../config/phrase'
 import { methodNamed } from '../peft/registry'
 import { release } from '../tensor/program'
 import { type GoldenBatch, largestDifference, loadModel, microBatch, oracle, present, readJson } from '../testing/golden'
@@ -85,7 +86,7 @@ describe.skipIf(!present(oracle))('methods that train the base itself', () => {
 
   test('BitFit says so where a model has no biases', async () => {
     const model = await loadModel(gpu, join(oracle, 'llama'), 'f32')
-    expect(methodNamed('bitfit').unavailable!(model.base)).toMatch(/^BitFit: expected a model with biases, got llama/)
+    expect(sentence(methodNamed('bitfit').unavailable!(model.base)!)).toMatch(/^BitFit: expected a model with biases, got llama/)
     release(gpu, model.plan.slots)
   })
 

@@ -1,6 +1,7 @@
 // A memory budget: the planned bytes stay within it, the device takes exactly those, and losses and gradients keep their bits.
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { OutOfMemoryError } from '../config/errors'
+import { say } from '../config/phrase'
 import { defaults } from '../config/field'
 import { type TrainingSettings, defaultTraining } from '../config/run-config'
 import type { Gpu } from '../gpu/gpu'
@@ -60,7 +61,7 @@ describe('a memory budget', () => {
     const before = gpu.bytes
     const allocating = gpu.allocating.bind(gpu)
     const refusing = vi.spyOn(gpu, 'allocating').mockImplementation((what, sizeBytes, make) => {
-      if (what === 'the run') throw new OutOfMemoryError('graphics memory: refused.')
+      if (what === 'the run') throw new OutOfMemoryError(say`graphics memory: refused.`)
       return allocating(what, sizeBytes, make)
     })
     const settings = 'batchSize' in training ? ['maxLength', 'memoryBudget'] : ['batchSize', 'maxLength', 'memoryBudget']

@@ -1,6 +1,7 @@
 // A run before it runs: method, parameters and session planned together, with its exact memory.
 import { bytesText } from '../config/bytes'
 import { DeviceError, OutOfMemoryError, ShapeError } from '../config/errors'
+import { asWritten, type Phrase, say, sentence } from '../config/phrase'
 import type { Settings } from '../config/field'
 import type { TrainingSettings } from '../config/run-config'
 import type { MemoryReport } from '../config/run-reports'
@@ -81,7 +82,7 @@ type Problem = Pick<MemoryReport, 'problem' | 'problemSettings'>
 
 function problemOf({ model, method, training, settings }: RunPlan): Problem | undefined {
   const unavailable = method.unavailable?.(model.base)
-  if (unavailable) return { problem: unavailable }
+  if (unavailable) return { problem: sentence(unavailable) }
   const virtual = method.virtualTokens?.(settings) ?? 0
   const context = model.file.config.context
   if (training.maxLength + virtual > context) {
@@ -116,12 +117,12 @@ function budgetProblem(plan: RunPlan, totalBytes: number): Problem | undefined {
 const sizes = ({ batchSize }: TrainingSettings): string[] => (batchSize > 1 ? ['batchSize', 'maxLength'] : ['maxLength'])
 
 /** The error for a run whose memory the device refused, with advice that fits the run. */
-function refusedRun({ training, trainLengths, evalLengths }: RunPlan, facts: string): DeviceError {
+function refusedRun({ training, trainLengths, evalLengths }: RunPlan, facts: Phrase): DeviceError {
   const longest = Math.max(0, ...trainLengths, ...evalLengths)
   const batch = training.batchSize > 1 ? `Lower the batch size (now ${training.batchSize}) or the` : 'Lower the'
   const budget = training.memoryBudget > 0 ? `lower the memory budget (now ${training.memoryBudget} MiB)` : 'set a memory budget'
   const advice = `${batch} maximum length (the longest batches have ${longest} tokens a row), or ${budget}.`
-  return new DeviceError(`${facts} ${advice}`, [...sizes(training), 'memoryBudget'])
+  return new DeviceError(say`${facts} ${advice}`, [...sizes(training), 'memoryBudget'])
 }
 
 /** What stays of the base on the GPU while a run goes on. */
@@ -182,7 +183,7 @@ export async function planRun(plan: RunPlan): Promise<Run> {
 
 /** Allocates a planned run. @throws ShapeError where the plan names a problem; DeviceError where memory does not suffice. */
 export async function startRun(gpu: Gpu, run: Run, onProgress?: (fraction: number) => void): Promise<void> {
-  if (run.memory.problem) throw new ShapeError(run.memory.problem, run.memory.problemSettings)
+  if (run.memory.problem) throw new ShapeError(asWritten(run.memory.problem), run.memory.problemSettings)
   await run.parameters.start(gpu, onProgress)
   release(gpu, slotsOf(run.replaced))
   try {

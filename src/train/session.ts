@@ -1,5 +1,6 @@
 // A run on the GPU: its programs and their memory are planned first, then allocated at once, then replayed.
 import { DeviceError } from '../config/errors'
+import { say } from '../config/phrase'
 import type { TrainingSettings } from '../config/run-config'
 import type { MicroBatch } from '../data/micro-batch'
 import type { Gpu } from '../gpu/gpu'
@@ -182,7 +183,7 @@ export class Session {
   private submit(gpu: Gpu, program: Program | undefined, micro: MicroBatch): void {
     if (!program)
       throw new DeviceError(
-        `run: expected batches of the planned lengths, got one of ${micro.length} tokens. This is a mistake of ours; start the run again.`,
+        say`run: expected batches of the planned lengths, got one of ${micro.length} tokens. This is a mistake of ours; start the run again.`,
       )
     const words = packInputs(
       micro,

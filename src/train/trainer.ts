@@ -1,5 +1,6 @@
 // The loop: batches in, steps on the GPU, metrics out; pause, stop, evaluation. Draws nothing and knows no method.
 import { Cancelled, TabTuneError } from '../config/errors'
+import { say } from '../config/phrase'
 import type { TrainingSettings } from '../config/run-config'
 import type { EvalMetrics, RunProgress, StepMetrics } from '../config/run-reports'
 import type { Gpu } from '../gpu/gpu'
@@ -57,10 +58,10 @@ function notFinite(step: number, { loss, gradNorm }: StepResult, { clip }: Train
   if (step === 1)
     return new TabTuneError(
       'Error',
-      `${found} No weight has been changed yet, so this comes from the base, from the adapter that the run starts from, or from the rows of this step. Train on other rows, or choose another base format or another start.`,
+      say`${found} No weight has been changed yet, so this comes from the base, from the adapter that the run starts from, or from the rows of this step. Train on other rows, or choose another base format or another start.`,
     )
   const advice = clip > 0 ? 'lower the learning rate' : 'lower the learning rate, or clip the gradient'
-  return new TabTuneError('Error', `${found} The weights are as they were before this step; ${advice}.`)
+  return new TabTuneError('Error', say`${found} The weights are as they were before this step; ${advice}.`)
 }
 
 /** One run, from its first step to its last. */

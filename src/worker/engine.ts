@@ -1,6 +1,7 @@
 // The engine behind the worker's interface: holds what is loaded and hands each call to the rooms below.
 import type { BenchChoice, BenchReport, BenchUpdate } from '../config/bench-report'
 import { Cancelled, DeviceError, FormatError, ShapeError, UnsupportedError, errorReport } from '../config/errors'
+import { type Phrase, say, sentence } from '../config/phrase'
 import { defaults } from '../config/field'
 import type { DataReport, DataOptions, ExamplePreview, MappedRows } from '../config/data-options'
 import type { MethodReport, ModelReport } from '../config/model-report'
@@ -62,6 +63,8 @@ function seldom(at: number, onText: (text: string, at: number) => void): (text: 
   }
 }
 
+const inWords = (phrase: Phrase | undefined) => phrase && sentence(phrase)
+
 export class Engine implements EngineApi {
   private opened: Promise<Gpu> | undefined
   private model: Loaded | undefined
@@ -90,17 +93,17 @@ export class Engine implements EngineApi {
   }
 
   private needModel(): Loaded {
-    if (!this.model) throw new FormatError('model: expected a loaded model, got none. Choose a model first.')
+    if (!this.model) throw new FormatError(say`model: expected a loaded model, got none. Choose a model first.`)
     return this.model
   }
 
   private needData(): LoadedData {
-    if (!this.data) throw new FormatError('data: expected a loaded dataset, got none. Choose a dataset first.')
+    if (!this.data) throw new FormatError(say`data: expected a loaded dataset, got none. Choose a dataset first.`)
     return this.data
   }
 
   private idle(): void {
-    if (this.control) throw new DeviceError('run: expected no run under way, got one. Stop it first, or wait for its end.')
+    if (this.control) throw new DeviceError(say`run: expected no run under way, got one. Stop it first, or wait for its end.`)
   }
 
   private dropAnswerer(): void {
@@ -145,7 +148,7 @@ export class Engine implements EngineApi {
         exports: gguf ? ['gguf'] : [],
         merges: merge !== undefined,
         virtualTokens: virtualTokens?.(defaults(fields)) ?? 0,
-        unavailable: this.model && unavailable?.(this.model.base),
+        unavailable: this.model && inWords(unavailable?.(this.model.base)),
       })),
     )
   }
@@ -207,7 +210,7 @@ export class Engine implements EngineApi {
     const from = checked.from === undefined ? undefined : this.adapters.need(checked.from).adapter
     if (from && from.method !== method)
       throw new UnsupportedError(
-        `going on: expected ${from.method.label}, as the adapter is, got ${method.label}. Choose its method again.`,
+        say`going on: expected ${from.method.label}, as the adapter is, got ${method.label}. Choose its method again.`,
       )
     return {
       model: this.needModel(),
@@ -302,7 +305,7 @@ export class Engine implements EngineApi {
     const adapter = runId === undefined ? undefined : this.adapters.need(runId).adapter
     const asker = askerOf({ tokenizer, renderer, adapter, base: model.file.asking, data: this.data?.rows.dataset.encoder, raw: !asPrompt })
     const ids = await promptIds(prompt, asker)
-    if (!ids.length) throw new ShapeError('prompt: expected some text, got none. Write a prompt.')
+    if (!ids.length) throw new ShapeError(say`prompt: expected some text, got none. Write a prompt.`)
     return { tokenizer, promptIds: ids, ends: this.data?.rows.dataset.asking.ends, asked: asker.asked }
   }
 
@@ -328,7 +331,7 @@ export class Engine implements EngineApi {
         this.idle()
         const rows = await this.needData().rowsWith(this.tokensOf(runId))
         if (!rows.eval.length)
-          throw new FormatError('evaluation: expected rows to evaluate on, got none. Hold rows out, or choose an evaluation file.')
+          throw new FormatError(say`evaluation: expected rows to evaluate on, got none. Hold rows out, or choose an evaluation file.`)
         const adapter = runId === undefined ? undefined : this.adapters.need(runId).adapter
         this.dropAnswerer()
         const { loss } = await evaluateRows(await this.gpu(), this.needModel(), adapter, rows, parseTraining(training), (progress) => {

@@ -1,5 +1,6 @@
 // The adapters that the engine holds, by their runs' ids: trained in this session, or read from files.
 import { FormatError, TabTuneError } from '../config/errors'
+import { say } from '../config/phrase'
 import type { AdapterFiles, AdapterReport, Combination, RunSummary } from '../config/run-reports'
 import { MemorySource } from '../formats/memory-source'
 import type { Profile } from '../gpu/profile'
@@ -33,7 +34,9 @@ export class HeldAdapters {
   need(runId: string): Held {
     const found = this.held.get(runId)
     if (!found)
-      throw new FormatError(`adapter: expected ${runId} to be loaded, got nothing by that name. Load its base model and choose it again.`)
+      throw new FormatError(
+        say`adapter: expected ${runId} to be loaded, got nothing by that name. Load its base model and choose it again.`,
+      )
     return found
   }
 
@@ -49,7 +52,7 @@ export class HeldAdapters {
   async takeRun(runId: string, request: RunRequest, done: Conducted): Promise<RunSummary> {
     const { files, summary } = await runFiles(runId, request, done)
     this.held.set(runId, { adapter: done.adapter, files: { files } })
-    if (!summary) throw done.outcome.failure ?? new TabTuneError('Error', 'training: failed for an unknown reason.')
+    if (!summary) throw done.outcome.failure ?? new TabTuneError('Error', say`training: failed for an unknown reason.`)
     return summary
   }
 

@@ -1,5 +1,6 @@
 // What the engine holds, and how it comes to hold it: a model with its tokenizer, and the rows of a dataset read for it.
 import { FormatError } from '../config/errors'
+import { say } from '../config/phrase'
 import type { DataOptions, DataReport } from '../config/data-options'
 import type { ModelReport } from '../config/model-report'
 import type { BaseFormat } from '../config/run-config'
@@ -46,7 +47,7 @@ interface Watch {
 export function tokenizerOf({ tokenizer, file }: LoadedModel): Tokenizer {
   if (!tokenizer)
     throw new FormatError(
-      `${file.name}: expected a tokenizer, got none. Choose a folder with tokenizer.json, or a GGUF file with its vocabulary.`,
+      say`${file.name}: expected a tokenizer, got none. Choose a folder with tokenizer.json, or a GGUF file with its vocabulary.`,
     )
   return tokenizer
 }

@@ -1,5 +1,6 @@
 // A merged model as one file for the page: chunks go into blobs as they are made, so that the browser may put them on disk.
 import { UnsupportedError } from '../config/errors'
+import { say } from '../config/phrase'
 import type { MergeForm, Progress } from './api'
 import { zipStream } from '../storage/zip'
 import type { Gpu } from '../gpu/gpu'
@@ -49,7 +50,7 @@ export async function mergedFile(
   const sizeBytes = files.reduce((sum, f) => sum + f.sizeBytes, 0)
   if (sizeBytes > zipBytes)
     throw new UnsupportedError(
-      `merging: expected at most 4 GiB for a zip, got ${(sizeBytes / 2 ** 30).toFixed(1)} GiB. Choose 16 bits or GGUF, or merge on the command line.`,
+      say`merging: expected at most 4 GiB for a zip, got ${(sizeBytes / 2 ** 30).toFixed(1)} GiB. Choose 16 bits or GGUF, or merge on the command line.`,
     )
   return blobOf(zipStream(name, files), 'application/zip')
 }

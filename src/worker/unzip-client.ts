@@ -1,5 +1,6 @@
 // The page's end of the worker that unzips: one for each zip, ended with its answer.
 import { DeviceError, TabTuneError } from '../config/errors'
+import { asWritten, say } from '../config/phrase'
 import type { UnzipReply, UnzipRequest, UnzippedFile } from '../storage/unzip'
 // With ?worker&url the default export is the address of the bundled worker; the file itself has none.
 // oxlint-disable-next-line import/default
@@ -12,11 +13,11 @@ export function unzipInWorker(name: string, blob: Blob): Promise<UnzippedFile[]>
   const answer = new Promise<UnzippedFile[]>((resolve, reject) => {
     worker.addEventListener('message', ({ data }: MessageEvent<UnzipReply>) => {
       if (data.ok) resolve(data.files)
-      else reject(new TabTuneError(data.error.kind, data.error.message))
+      else reject(new TabTuneError(data.error.kind, data.error.phrase ?? asWritten(data.error.message)))
     })
     worker.addEventListener('error', (event) => {
       const reason = event.message || 'a script that could not be loaded'
-      reject(new DeviceError(`${name}: expected a worker that unzips it, got ${reason}. Reload the page, and drop it again.`))
+      reject(new DeviceError(say`${name}: expected a worker that unzips it, got ${reason}. Reload the page, and drop it again.`))
     })
     const request: UnzipRequest = { name, blob }
     worker.postMessage(request)

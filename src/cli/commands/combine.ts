@@ -1,5 +1,6 @@
 // tabtune combine: several LoRA adapters as one, with weights.
 import { FormatError } from '../../config/errors'
+import { say } from '../../config/phrase'
 import { plainNumber } from '../../config/number-text'
 import { type Combination, combinations } from '../../config/run-reports'
 import { MemorySource } from '../../formats/memory-source'
@@ -14,7 +15,7 @@ import type { Options } from '../options'
 function typeOf(options: Options): Combination {
   const wanted = options.text('type') ?? 'cat'
   const type = combinations.find((t) => t === wanted)
-  if (!type) throw new FormatError(`command line: expected --type to be one of ${combinations.join(', ')}, got ${wanted}. Correct it.`)
+  if (!type) throw new FormatError(say`command line: expected --type to be one of ${combinations.join(', ')}, got ${wanted}. Correct it.`)
   return type
 }
 
@@ -26,7 +27,7 @@ function weightsOf(options: Options): number[] {
   const bad = words.find((word) => Number.isNaN(plainNumber(word)))
   if (bad !== undefined)
     throw new FormatError(
-      `command line: expected --weights as numbers with commas, such as 0.7,0.3, got ${bad || 'nothing'}. Correct them.`,
+      say`command line: expected --weights as numbers with commas, such as 0.7,0.3, got ${bad || 'nothing'}. Correct them.`,
     )
   return words.map(plainNumber)
 }

@@ -1,6 +1,7 @@
 // tabtune compare: the same data, seed and budget for several methods, one after another, and a table of the results.
 import { type ComparisonRow, comparisonCsv, comparisonMarkdown, comparisonTraining, summaryRow } from '../../config/comparison'
 import { Cancelled, FormatError, UnsupportedError, errorReport } from '../../config/errors'
+import { say, sentence } from '../../config/phrase'
 import { defaults } from '../../config/field'
 import { type BaseFormat, type TrainingSettings, defaultTraining } from '../../config/run-config'
 import type { Gpu } from '../../gpu/gpu'
@@ -84,7 +85,7 @@ async function trained(bench: Bench, loaded: LoadedModel, read: Rows, method: Me
   const { gpu, options, control } = bench
   const about = { method: method.name, base: loaded.plan.base }
   const unavailable = method.unavailable?.(loaded.base)
-  if (unavailable) return { ...about, problem: unavailable }
+  if (unavailable) return { ...about, problem: sentence(unavailable) }
   try {
     const training = comparedTraining(bench, method, loaded)
     // A setting goes to the methods that have it.
@@ -116,7 +117,7 @@ async function trained(bench: Bench, loaded: LoadedModel, read: Rows, method: Me
 async function measure(bench: Bench, model: LoadedModel, chosen: readonly Method[], results: Map<string, ComparisonRow>): Promise<void> {
   const rows = await rowsOf(bench, model)
   if (!rows.eval.length)
-    throw new UnsupportedError('compare: expected rows to evaluate on, got none. Give --eval FILE or --hold-out SHARE.')
+    throw new UnsupportedError(say`compare: expected rows to evaluate on, got none. Give --eval FILE or --hold-out SHARE.`)
   try {
     results.set(`base ${model.plan.base}`, await untouched(bench, model, rows))
   } catch (error) {
@@ -130,7 +131,7 @@ export async function compare(options: Options): Promise<void> {
   const chosen = chosenMethods(options)
   const strange = options.settings.find((pair) => !chosen.some((m) => m.fields.some((f) => f.key === keyOf(pair))))
   if (strange !== undefined)
-    throw new FormatError(`--set: expected a setting of one of the methods with =value, got ${strange}. Correct it.`)
+    throw new FormatError(say`--set: expected a setting of one of the methods with =value, got ${strange}. Correct it.`)
   const gpu = await openGpu()
   const control = new Control()
   steerBySignal(control)

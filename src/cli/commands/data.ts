@@ -1,6 +1,7 @@
 // tabtune data: what happens to the rows of datasets, without training: how many are trained on, refused and noted, through
 // tokenizer, chat template and mask; with --loss also through the loss, which must count the tokens that the mask marks.
 import { FormatError, errorReport } from '../../config/errors'
+import { say } from '../../config/phrase'
 import { parseTraining } from '../../config/run-config'
 import type { Dataset } from '../../data/dataset'
 import { repeatedRows } from '../../data/repeats'
@@ -88,7 +89,7 @@ async function lossOf(gpu: Gpu, model: LoadedModel, dataset: Dataset, options: O
     0,
   )
   if (tokens !== marked || !Number.isFinite(loss))
-    throw new FormatError(`${dataset.name}: expected a loss over ${marked} tokens, got ${loss} over ${tokens}. Please report this.`)
+    throw new FormatError(say`${dataset.name}: expected a loss over ${marked} tokens, got ${loss} over ${tokens}. Please report this.`)
   return { lossRows: count, lossTokens: tokens, loss }
 }
 

@@ -1,6 +1,7 @@
 // How often held-out rows are answered exactly, as one line of a run's output.
 import type { Gpu } from '../../gpu/gpu'
 import { Cancelled, UnsupportedError } from '../../config/errors'
+import { say } from '../../config/phrase'
 import type { Adapter } from '../../export/adapter'
 import { Answerer, exactMatch, rowsAtOnce } from '../../decode/answer'
 import type { Rows } from '../../train/batches'
@@ -16,7 +17,7 @@ export async function reportExactMatch(
   step: number,
   signal?: AbortSignal,
 ): Promise<{ step: number; exactMatch: number; matched: number; rows: number } | undefined> {
-  if (!model.tokenizer) throw new UnsupportedError('exact match: expected a model with a tokenizer, got none. Leave --exact-match out.')
+  if (!model.tokenizer) throw new UnsupportedError(say`exact match: expected a model with a tokenizer, got none. Leave --exact-match out.`)
   const answerer = new Answerer(gpu, model, [adapter], rowsAtOnce(rows.eval.length))
   try {
     const result = await exactMatch(answerer, rows.evalDataset, rows.eval, model.tokenizer, progressBar('answering'), signal)

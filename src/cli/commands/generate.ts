@@ -1,5 +1,6 @@
 // tabtune generate: the answer to a prompt, printed as it is generated.
 import { UnsupportedError } from '../../config/errors'
+import { say } from '../../config/phrase'
 import { promptIds } from '../../data/encode-sample'
 import { Answerer } from '../../decode/answer'
 import { askerOf } from '../../decode/asking'
@@ -20,7 +21,7 @@ export async function generate(options: Options): Promise<void> {
   const { tokenizer } = model
   if (!tokenizer)
     throw new UnsupportedError(
-      `${model.file.name}: expected a tokenizer to read the prompt with, got none. Add tokenizer.json to the folder.`,
+      say`${model.file.name}: expected a tokenizer to read the prompt with, got none. Add tokenizer.json to the folder.`,
     )
   const renderer = rendererOf(model.file, tokenizer)
   const ids = await promptIds(prompt, askerOf({ tokenizer, renderer, adapter, base: model.file.asking, raw: options.flag('raw') }))

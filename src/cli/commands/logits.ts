@@ -1,5 +1,6 @@
 // tabtune logits: every position's logits as a safetensors file.
 import { FormatError } from '../../config/errors'
+import { say } from '../../config/phrase'
 import { writeSafetensors } from '../../formats/safetensors'
 import { logitsOf } from '../../decode/logits'
 import { setUpMethod } from '../../train/run'
@@ -14,7 +15,7 @@ function idsOf(text: string, vocab: number): number[] {
     .map(Number)
   const bad = ids.find((id) => !Number.isInteger(id) || id < 0 || id >= vocab)
   if (!ids.length || bad !== undefined)
-    throw new FormatError(`--ids: expected token ids from 0 to ${vocab - 1} with commas, got ${bad ?? 'none'}. Correct them.`)
+    throw new FormatError(say`--ids: expected token ids from 0 to ${vocab - 1} with commas, got ${bad ?? 'none'}. Correct them.`)
   return ids
 }
 

@@ -2,6 +2,7 @@
 import { mkdir, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { FormatError } from '../../config/errors'
+import { say } from '../../config/phrase'
 import type { FloatType } from '../../peft/model-folder'
 import { type MergeSource, type StreamedFile, mergedFolder } from '../../export/merge'
 import { mergedGguf } from '../../export/merge-gguf'
@@ -14,7 +15,7 @@ const types: readonly FloatType[] = ['f32', 'f16', 'bf16']
 function typeOf(options: Options): FloatType {
   const wanted = options.text('dtype') ?? 'f16'
   const type = types.find((t) => t === wanted)
-  if (!type) throw new FormatError(`command line: expected --dtype to be one of ${types.join(', ')}, got ${wanted}. Correct it.`)
+  if (!type) throw new FormatError(say`command line: expected --dtype to be one of ${types.join(', ')}, got ${wanted}. Correct it.`)
   return type
 }
 

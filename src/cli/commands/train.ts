@@ -1,6 +1,7 @@
 // tabtune train: one JSON object per step on stdout, the adapter's folder in --out.
 import { bytesText } from '../../config/bytes'
 import { FormatError, UnsupportedError } from '../../config/errors'
+import { say } from '../../config/phrase'
 import { parseSettings, valueFromText, type Settings } from '../../config/field'
 import type { TrainingSettings } from '../../config/run-config'
 import type { MemoryReport } from '../../config/run-reports'
@@ -25,14 +26,14 @@ export function methodSettings(method: Method, pairs: readonly string[], from: S
   const given: Settings = { ...from }
   if (newTokens !== undefined) {
     if (!method.newTokens)
-      throw new UnsupportedError(`--new-tokens: expected lora, qlora or dora, got ${method.name}. Choose one of these.`)
+      throw new UnsupportedError(say`--new-tokens: expected lora, qlora or dora, got ${method.name}. Choose one of these.`)
     given.newTokens = newTokens
   }
   for (const pair of pairs) {
     const at = pair.indexOf('=')
     const field = method.fields.find((f) => f.key === pair.slice(0, at))
     if (!field)
-      throw new FormatError(`--set: expected one of ${method.fields.map((f) => f.key).join(', ')} with =value, got ${pair}. Correct it.`)
+      throw new FormatError(say`--set: expected one of ${method.fields.map((f) => f.key).join(', ')} with =value, got ${pair}. Correct it.`)
     given[field.key] = valueFromText(field, pair.slice(at + 1))
   }
   return parseSettings(method.name, method.fields, given)
@@ -42,7 +43,7 @@ async function resolveMethod(options: Options, model: LoadedModel): Promise<{ me
   const adapter = await openAdapter(model, options.text('init'), true)
   const named = options.text('method')
   const method = named !== undefined ? methodNamed(named) : adapter?.method
-  if (!method) throw new FormatError('train: expected --method NAME or --init ADAPTER_DIR, got neither. Run tabtune help.')
+  if (!method) throw new FormatError(say`train: expected --method NAME or --init ADAPTER_DIR, got neither. Run tabtune help.`)
   return { method, adapter }
 }
 

@@ -1,5 +1,6 @@
 // WebGPU in Node: Dawn through npm `webgpu`. The process must have been started in the environment of driver.mjs.
 import { DeviceError } from '../../config/errors'
+import { say } from '../../config/phrase'
 import { waitPatiently } from './patient-waits.mjs'
 
 // SwiftShader's own zeroing of workgroup memory costs half a second per pipeline; with it off Tint writes the loop.
@@ -18,7 +19,7 @@ async function load(): Promise<GPU> {
 /** Dawn's `navigator.gpu`, made once per process (its adapters die with it); its classes and constants become globals. @throws DeviceError */
 export function nodeGpu(): Promise<GPU> {
   gpu ??= load().catch((cause: unknown) => {
-    throw new DeviceError(`WebGPU: expected the npm package webgpu to load, got ${String(cause)}. Run npm ci.`)
+    throw new DeviceError(say`WebGPU: expected the npm package webgpu to load, got ${String(cause)}. Run npm ci.`)
   })
   return gpu
 }

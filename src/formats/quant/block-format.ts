@@ -1,5 +1,6 @@
 // What all block formats share: rows of whole blocks, whose bytes go to one or two aligned streams on the GPU.
 import { ShapeError } from '../../config/errors'
+import { say } from '../../config/phrase'
 import type { WeightFormatId } from './format-id'
 import { readHalf } from './half'
 import type { WeightFormat } from './weight-format'
@@ -26,14 +27,16 @@ export function blockFormat(layout: BlockLayout): WeightFormat {
   const { label, blockWeights, blockBytes, streamBytes } = layout
   const blocksOf = (rows: number, cols: number) => {
     if (cols % blockWeights) {
-      throw new ShapeError(`${label}: expected rows of a multiple of ${blockWeights} weights, got ${cols}. Use another file of this model.`)
+      throw new ShapeError(
+        say`${label}: expected rows of a multiple of ${blockWeights} weights, got ${cols}. Use another file of this model.`,
+      )
     }
     return rows * (cols / blockWeights)
   }
   const whole = (bytes: Uint8Array, blocks: number) => {
     if (bytes.length !== blocks * blockBytes) {
       throw new ShapeError(
-        `${label}: expected ${blocks * blockBytes} bytes for ${blocks} blocks, got ${bytes.length}. The file may be damaged.`,
+        say`${label}: expected ${blocks * blockBytes} bytes for ${blocks} blocks, got ${bytes.length}. The file may be damaged.`,
       )
     }
   }

@@ -1,5 +1,6 @@
 // F32, F16 and BF16: one weight after the other; on the GPU each row is padded to whole words.
 import { ShapeError } from '../../config/errors'
+import { say } from '../../config/phrase'
 import { anyOdd, firstOdd } from './finite'
 import type { WeightFormat } from './weight-format'
 
@@ -13,7 +14,9 @@ export function floatFormat(
   const rowBytes = (cols: number) => Math.ceil((cols * size) / 4) * 4
   const check = (bytes: Uint8Array, count: number) => {
     if (bytes.length !== count * size) {
-      throw new ShapeError(`${label}: expected ${count * size} bytes for ${count} weights, got ${bytes.length}. The file may be damaged.`)
+      throw new ShapeError(
+        say`${label}: expected ${count * size} bytes for ${count} weights, got ${bytes.length}. The file may be damaged.`,
+      )
     }
   }
   return {

@@ -1,6 +1,7 @@
 // float32 to NF4, with and without double quantisation, bit for bit as bitsandbytes' reference does it: code = nearest of
 // w·(1/absmax) in float32, the first of equals. A block of zeros gets code 7 (= 0), where bitsandbytes divides by 0.
 import { ShapeError } from '../../config/errors'
+import { say } from '../../config/phrase'
 import { dynamicMap } from './dynamic-map'
 import { nf4Layout } from './nf4'
 import { nearestThresholds, nf4Values, ordinal } from './nf4-code'
@@ -124,7 +125,7 @@ function blocks(count: number, codes: Uint8Array) {
   }
   return {
     add(values: Float32Array) {
-      if (done + waiting + values.length > count) throw new ShapeError(`NF4: expected ${count} weights, got more. Load the model again.`)
+      if (done + waiting + values.length > count) throw new ShapeError(say`NF4: expected ${count} weights, got more. Load the model again.`)
       let from = 0
       if (waiting) {
         from = Math.min(64 - waiting, values.length)
@@ -143,7 +144,7 @@ function blocks(count: number, codes: Uint8Array) {
       }
     },
     finish(): Float32Array {
-      if (done + waiting !== count) throw new ShapeError(`NF4: expected ${count} weights, got ${done + waiting}. Load the model again.`)
+      if (done + waiting !== count) throw new ShapeError(say`NF4: expected ${count} weights, got ${done + waiting}. Load the model again.`)
       if (waiting) {
         const last = new Int32Array(8)
         packBlocks(pending.fill(0, waiting), 0, 64, last, 0, absmax.subarray(done >> 6), 0)

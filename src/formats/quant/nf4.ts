@@ -1,6 +1,7 @@
 // NF4 as bitsandbytes has it: 4-bit codes of w / absmax over blocks of 64 of the flattened matrix. Made while loading, so its bytes
 // are those of the GPU (shaders/quant/nf4.wgsl). Both forms share how codes lie in words.
 import { ShapeError } from '../../config/errors'
+import { say } from '../../config/phrase'
 import { firstOdd } from './finite'
 import { nf4Values } from './nf4-code'
 import type { WeightFormat } from './weight-format'
@@ -44,7 +45,7 @@ export function wholePart(
 ) {
   if (rowStart !== 0 || rowCount !== rows || bytes.length !== sizeBytes) {
     throw new ShapeError(
-      `${label}: expected all ${rows} rows in ${sizeBytes} bytes, got ${rowCount} from ${rowStart} in ${bytes.length}. Load the matrix as a whole.`,
+      say`${label}: expected all ${rows} rows in ${sizeBytes} bytes, got ${rowCount} from ${rowStart} in ${bytes.length}. Load the matrix as a whole.`,
     )
   }
   return [{ offset: 0, bytes }]

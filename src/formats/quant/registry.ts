@@ -1,6 +1,7 @@
 // The packed weight formats: how many weights and bytes a block has in a file, and how the bytes
 // are laid out on the GPU. A new format is a file here, its reader in shaders/quant/<id>.wgsl and one line below.
 import { UnsupportedError } from '../../config/errors'
+import { say } from '../../config/phrase'
 import { bf16 } from './bf16'
 import { f16 } from './f16'
 import { f32 } from './f32'
@@ -27,7 +28,7 @@ export function weightFormat(id: WeightFormatId): WeightFormat {
   const format = weightFormats.find((f) => f.id === id)
   if (format) return format
   const known = weightFormats.map((f) => f.label).join(', ')
-  throw new UnsupportedError(`weight format: expected one of ${known}, got ${String(id)}. Use a file with one of these types.`)
+  throw new UnsupportedError(say`weight format: expected one of ${known}, got ${String(id)}. Use a file with one of these types.`)
 }
 
 /** The quantiser that makes `id` from float32 values. @throws UnsupportedError naming what can be made */
@@ -35,6 +36,6 @@ export function quantiser(id: WeightFormatId): Quantiser {
   const found = quantisers.find((q) => q.id === id)
   if (found) return found
   throw new UnsupportedError(
-    `quantise: expected one of ${quantisers.map((q) => q.id).join(', ')}, got ${id}. Choose one of these for the base.`,
+    say`quantise: expected one of ${quantisers.map((q) => q.id).join(', ')}, got ${id}. Choose one of these for the base.`,
   )
 }
