@@ -61,15 +61,6 @@ export interface EvalMetrics {
   step: number
   evalLoss: number
   evalPerplexity: number
-  /** Share of held-out rows answered exactly, where it was asked for. */
-  exactMatch?: number
-}
-
-export interface SampleText {
-  step: number
-  prompt: string
-  expected?: string
-  text: string
 }
 
 /** A run as it ended (or was stopped); kept in IndexedDB with its adapter. */
@@ -96,7 +87,6 @@ export interface RunSummary {
 export interface AdapterReport {
   method: string
   settings: Settings
-  parameters: number
   /** The base that its configuration names. */
   madeFor?: string
 }

@@ -1,6 +1,5 @@
 // Asking a model: text in, text out, with the base or with an adapter on it; and how often it answers rows exactly.
 import { Cancelled } from '../config/errors'
-import type { SampleText } from '../config/run-reports'
 import type { Dataset } from '../data/dataset'
 import type { Gpu } from '../gpu/gpu'
 import { type Tokenizer, decodeContinuation } from '../tokenizer/tokenizer'
@@ -132,8 +131,6 @@ export class Answerer {
 export interface ExactMatch {
   matched: number
   rows: number
-  /** The first few answers, for people. */
-  samples: SampleText[]
 }
 
 /** Rows that are answered at once, of `count`: they share what is read of the base, and the last group is about as full as the others. */
@@ -141,7 +138,6 @@ export function rowsAtOnce(count: number): number {
   return Math.max(1, Math.ceil(count / Math.ceil(count / 8)))
 }
 
-const shownSamples = 8
 /** Tokens beyond the expected answer's, so that a longer answer shows as one. */
 const slack = 12
 
@@ -157,7 +153,7 @@ export async function exactMatch(
   onProgress?: (fraction: number) => void,
   signal?: AbortSignal,
 ): Promise<ExactMatch> {
-  const out: ExactMatch = { matched: 0, rows: 0, samples: [] }
+  const out: ExactMatch = { matched: 0, rows: 0 }
   for (let first = 0; first < rows.length; first += answerer.rows) {
     if (signal?.aborted) throw new Cancelled()
     const asked = Array.from({ length: Math.min(answerer.rows, rows.length - first) }, (_, i) => dataset.question(rows[first + i])).filter(
@@ -165,22 +161,19 @@ export async function exactMatch(
     )
     if (!asked.length) continue
     const answers = await answerer.answer(
-      asked.map(({ promptIds, expectedIds, expected }, i) => ({
+      asked.map(({ promptIds, expectedIds, expected }) => ({
         promptIds,
         tokenizer,
         options: { maxTokens: expectedIds.length + slack, temperature: 0, seed: 0, signal },
         ends: dataset.asking.ends,
         skipSpecial: false,
-        // Beyond the answers that are shown, one that has gone another way need not be finished.
-        onText: out.samples.length + i < shownSamples ? undefined : (text) => mayBecome(text, expected),
+        // An answer that has gone another way need not be finished.
+        onText: (text) => mayBecome(text, expected),
       })),
     )
-    asked.forEach(({ promptIds, expected }, i) => {
-      const { text } = answers[i]
+    asked.forEach(({ expected }, i) => {
       out.rows++
-      if (text.trim() === expected) out.matched++
-      if (out.samples.length < shownSamples)
-        out.samples.push({ step: 0, prompt: tokenizer.decode(promptIds, { skipSpecial: true }), expected, text })
+      if (answers[i].text.trim() === expected) out.matched++
     })
     onProgress?.(Math.min(1, (first + answerer.rows) / rows.length))
   }

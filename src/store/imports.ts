@@ -119,7 +119,6 @@ export function createImports({ engine, model, setup, runs, play, unzip }: Impor
       memory: summary?.memory,
       madeFor: about.status === 'imported' ? result.value.madeFor : undefined,
       visible: events.length > 0,
-      samples: [],
     })
     runs.apply(id, events)
     await runs.keepAdapter(id, adapter)

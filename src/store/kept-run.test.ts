@@ -26,7 +26,6 @@ async function whole(): Promise<KeptRun> {
       evaluated: { ...evaluation, data: 'other.jsonl' },
       combination: { type: 'svd', parts: [{ name: 'a', weight: 0.5 }] },
       madeFor: 'a base',
-      samples: [{ step: 0, prompt: 'p', text: 't', expected: 'e' }],
       last: run.last && { ...run.last, loss: NaN, gradNorm: Infinity },
     },
   }
@@ -52,7 +51,6 @@ describe('a kept run', () => {
       methodLabel: 'lora',
       status: 'interrupted',
       colour: 0,
-      samples: [],
       exports: [],
       visible: true,
       config: { method: 'lora', methodSettings: {}, training: defaultTraining() },
@@ -69,14 +67,12 @@ describe('a kept run', () => {
       ...run,
       config: { ...run.config, training },
       memory: { totalBytes: 'all' },
-      samples: [{ step: 1 }],
       lastEval: 3,
       status: 'resting',
     }
     const parsed = parseKeptRun(run.id, { run: odd, series })
     expect(parsed.run).toMatchObject({
       status: 'interrupted',
-      samples: [],
       name: run.name,
       summary: { status: 'finished' },
       files: run.files,

@@ -52,7 +52,7 @@ export const stepMetrics = v.object({
   elapsedMs: number,
 })
 const evaluation = v.object({ evalLoss: number, evalPerplexity: number })
-export const evalMetrics = v.object({ step: number, ...evaluation.entries, exactMatch: maybe(number) })
+export const evalMetrics = v.object({ step: number, ...evaluation.entries })
 export const summary = v.object({
   runId: v.string(),
   status: v.picklist(['finished', 'stopped']),
@@ -100,7 +100,6 @@ const entries = {
   evaluated: maybe(v.object({ ...evaluation.entries, data: v.string() })),
   combination: maybe(v.object({ type: v.picklist(combinations), parts: v.array(v.object({ name: v.string(), weight: number })) })),
   madeFor: maybe(v.string()),
-  samples: v.fallback(v.array(v.object({ step: number, prompt: v.string(), expected: maybe(v.string()), text: v.string() })), []),
   files: maybe(v.array(v.object({ path: v.string(), bytes: number }))),
 } satisfies Record<Exclude<keyof Run, 'progress'>, v.GenericSchema>
 

@@ -68,11 +68,7 @@ export function createRunQueue(engine: EngineApi, runs: RunsSlice, hooks: QueueH
     if (stopping) return runs.update(id, (r) => ({ ...r, status: 'stopped', progress: undefined }))
     let savedAt = Date.now()
     const result = await engine.train(id, run.config, (events: TrainEvent[]) => {
-      // The last word on how a run ended is train's own result, which comes after its adapter can be fetched.
-      runs.apply(
-        id,
-        events.filter((e) => e.type !== 'status' || !['finished', 'stopped', 'failed'].includes(e.status)),
-      )
+      runs.apply(id, events)
       if (Date.now() - savedAt < saveEveryMs) return
       savedAt = Date.now()
       void runs.save(id)
@@ -126,7 +122,6 @@ export function createRunQueue(engine: EngineApi, runs: RunsSlice, hooks: QueueH
         data: wanted.data,
         comparison: wanted.comparison,
         visible: true,
-        samples: [],
       })
       void pump()
       return id

@@ -1,17 +1,7 @@
 // What the page knows of one run: plain data, the same while it goes on and after it was kept.
 import type { BaseFormat, RunConfig } from '../config/run-config'
 import { runStatuses } from '../config/run-reports'
-import type {
-  Combination,
-  EvalMetrics,
-  Evaluation,
-  MemoryReport,
-  Progress,
-  RunStatus,
-  RunSummary,
-  SampleText,
-  StepMetrics,
-} from '../worker/api'
+import type { Combination, EngineStatus, EvalMetrics, Evaluation, MemoryReport, Progress, RunSummary, StepMetrics } from '../worker/api'
 import type { RunSeries } from './series'
 
 /**
@@ -64,7 +54,6 @@ export interface Run {
   combination?: { type: Combination; parts: { name: string; weight: number }[] }
   /** The base that an imported adapter's configuration names. */
   madeFor?: string
-  samples: SampleText[]
   /** Sizes of the adapter's kept files; absent = there is no adapter to download. */
   files?: { path: string; bytes: number }[]
 }
@@ -118,7 +107,7 @@ export function found(run: Run, elsewhere: boolean): Run {
 }
 
 /** `run` with the engine's status; a requested pause or stop is shown until the engine has done it. */
-export function withStatus(run: Run, status: RunStatus): Run {
+export function withStatus(run: Run, status: EngineStatus): Run {
   const asked = run.status === 'stopping' || (run.status === 'pausing' && status !== 'paused')
   return asked ? run : { ...run, status }
 }

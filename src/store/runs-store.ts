@@ -26,7 +26,6 @@ export interface Curves {
 
 /** Looks that curves have: six colours, each with six patterns, of which so many are given out. */
 export const paletteSize = 18
-const samplesKept = 50
 
 /** The colour used least by `runs`, the first of them. */
 export function nextColour(runs: readonly Run[]): number {
@@ -104,7 +103,6 @@ export function createRunsStore(keeping: Keeping, living: Living) {
     for (const event of events) {
       if (event.type === 'status') run = withStatus(run, event.status)
       else if (event.type === 'progress') run = { ...run, progress: event.progress }
-      else if (event.type === 'sample') run = { ...run, samples: [...run.samples, event.sample].slice(-samplesKept) }
       else if (event.type === 'step') {
         appendStep(series, event.metrics)
         run = withStep(run, event.metrics)

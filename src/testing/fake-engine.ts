@@ -145,7 +145,6 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
       const report: DeviceReport = {
         name: 'Fake adapter (development)',
         software: true,
-        features: ['subgroups'],
         maxBufferBytes: 2 ** 30,
         maxBindingBytes: 2 ** 27,
       }
@@ -264,7 +263,7 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
         )
       const { peft_type: type, ...settings } = JSON.parse(new TextDecoder().decode(config.bytes)) as Settings
       adapters.set(runId, files)
-      return ok({ method: String(type).toLowerCase(), settings, parameters: 14_336 })
+      return ok({ method: String(type).toLowerCase(), settings })
     },
     async forgetAdapter(runId) {
       adapters.delete(runId)
@@ -323,7 +322,7 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
     },
     async exactMatch(runId, rows, onProgress) {
       if (!(await walk(['generating'], onProgress))) return failed('Cancelled', 'Stopped as asked.')
-      return ok({ matched: runId === undefined ? 0 : Math.round(rows * 0.9), rows, samples: [] })
+      return ok({ matched: runId === undefined ? 0 : Math.round(rows * 0.9), rows })
     },
   }
 }

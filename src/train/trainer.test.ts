@@ -14,6 +14,8 @@ const batches = (count: number, rows: number): BatchSource => ({ count, rows, ge
 
 interface Watched {
   outcome: Promise<Outcome>
+  /** Steps after which the held-out rows were measured. */
+  evalSteps: number[]
   control: Control
   progress: RunProgress[]
   paused: boolean[]
@@ -26,6 +28,7 @@ function run(at: (control: Control, where: { step: number; evalBatch?: number })
   const control = new Control()
   const progress: RunProgress[] = []
   const paused: boolean[] = []
+  const evalSteps: number[] = []
   let [step, evaluated] = [0, 0]
   const session: TrainerOptions['session'] = {
     async step(_gpu, _batches, _rate, number) {
@@ -50,18 +53,21 @@ function run(at: (control: Control, where: { step: number; evalBatch?: number })
     train: batches(6, 24),
     evaluation: batches(5, 18),
     control,
-    events: { onStep: () => undefined, onEval: () => undefined, onPaused: (p) => paused.push(p), onProgress: (p) => progress.push(p) },
+    events: {
+      onStep: () => undefined,
+      onEval: (m) => evalSteps.push(m.step),
+      onPaused: (p) => paused.push(p),
+      onProgress: (p) => progress.push(p),
+    },
   })
-  return { outcome, control, progress, paused, evaluated: () => evaluated }
+  return { outcome, control, progress, paused, evalSteps, evaluated: () => evaluated }
 }
-
-const evalSteps = ({ evals }: Outcome) => evals.map((e) => e.step)
 
 describe('a run', () => {
   it('measures before the first step, on its way and at its end, and says how many rows are done', async () => {
-    const { outcome, progress } = run(() => undefined)
+    const { outcome, progress, evalSteps } = run(() => undefined)
     expect(await outcome).toMatchObject({ status: 'finished', steps: 6, bestLoss: 1 / 6 })
-    expect(evalSteps(await outcome)).toEqual([0, 2, 4, 6])
+    expect(evalSteps).toEqual([0, 2, 4, 6])
     const evaluating = progress.filter((p) => p.phase === 'evaluating')
     expect(evaluating.slice(0, 5).map((p) => p.rows?.done)).toEqual([0, 4, 8, 12, 16])
     expect(evaluating[0]).toMatchObject({ rows: { all: 18 }, fraction: 0, closing: false })
@@ -69,36 +75,40 @@ describe('a run', () => {
   })
 
   it('that is stopped before its first step ends at once and measures nothing', async () => {
-    const { outcome, evaluated } = run((control, { evalBatch }) => evalBatch === 1 && control.stop())
-    expect(await outcome).toMatchObject({ status: 'stopped', steps: 0, evals: [] })
+    const { outcome, evaluated, evalSteps } = run((control, { evalBatch }) => evalBatch === 1 && control.stop())
+    expect(await outcome).toMatchObject({ status: 'stopped', steps: 0 })
+    expect(evalSteps).toEqual([])
     expect(evaluated()).toBe(2)
   })
 
   it('that is stopped between steps is measured once more, unless that is skipped', async () => {
     const stopped = run((control, { step }) => step === 3 && control.stop())
     expect(await stopped.outcome).toMatchObject({ status: 'stopped', steps: 3 })
-    expect(evalSteps(await stopped.outcome)).toEqual([0, 2, 3])
+    expect(stopped.evalSteps).toEqual([0, 2, 3])
     const skipped = run((control, { step, evalBatch }) => {
       if (step === 3) control.stop()
       if (step === 3 && evalBatch === 2) control.skip()
     })
-    expect(evalSteps(await skipped.outcome)).toEqual([0, 2])
+    await skipped.outcome
+    expect(skipped.evalSteps).toEqual([0, 2])
     expect(skipped.evaluated()).toBe(5 + 5 + 3)
     expect(skipped.progress.at(-1)).toMatchObject({ phase: 'evaluating', closing: true, rows: { done: 8, all: 18 } })
   })
 
   it('that is stopped during an evaluation keeps what that one measures, and does not begin again', async () => {
-    const { outcome, evaluated, progress } = run((control, { step, evalBatch }) => step === 2 && evalBatch === 1 && control.stop())
+    const { outcome, evaluated, progress, evalSteps } = run(
+      (control, { step, evalBatch }) => step === 2 && evalBatch === 1 && control.stop(),
+    )
     expect(await outcome).toMatchObject({ status: 'stopped', steps: 2 })
-    expect(evalSteps(await outcome)).toEqual([0, 2])
+    expect(evalSteps).toEqual([0, 2])
     expect(evaluated()).toBe(10)
     expect(progress.filter((p) => p.phase === 'evaluating' && p.closing)).toHaveLength(3)
   })
 
   it('whose closing evaluation is skipped is finished, and its last figure is an older one', async () => {
-    const { outcome } = run((control, { step, evalBatch }) => step === 6 && evalBatch === 3 && control.skip())
+    const { outcome, evalSteps } = run((control, { step, evalBatch }) => step === 6 && evalBatch === 3 && control.skip())
     expect(await outcome).toMatchObject({ status: 'finished', steps: 6 })
-    expect(evalSteps(await outcome)).toEqual([0, 2, 4])
+    expect(evalSteps).toEqual([0, 2, 4])
   })
 
   it('waits within an evaluation while it is paused, and a stop ends the wait', async () => {
@@ -108,20 +118,22 @@ describe('a run', () => {
     await new Promise((resolve) => setTimeout(resolve, 20))
     expect(paused.evaluated()).toBe(before)
     paused.control.resume()
-    expect(evalSteps(await paused.outcome)).toEqual([0, 2, 4, 6])
+    await paused.outcome
+    expect(paused.evalSteps).toEqual([0, 2, 4, 6])
     expect(paused.paused).toEqual([true, false])
 
     const opening = run((control, { step, evalBatch }) => step === 0 && evalBatch === 0 && control.pause())
     await expect.poll(() => opening.paused).toEqual([true])
     opening.control.stop()
-    expect(await opening.outcome).toMatchObject({ status: 'stopped', steps: 0, evals: [] })
+    expect(await opening.outcome).toMatchObject({ status: 'stopped', steps: 0 })
+    expect(opening.evalSteps).toEqual([])
   })
 
   it('whose loss is no number fails after the steps before it, and is not measured', async () => {
-    const { outcome } = run(() => undefined, 4)
+    const { outcome, evalSteps } = run(() => undefined, 4)
     const out = await outcome
     expect(out).toMatchObject({ status: 'failed', steps: 3, failure: { message: expect.stringContaining('at step 4') } })
-    expect(evalSteps(out)).toEqual([0, 2])
+    expect(evalSteps).toEqual([0, 2])
   })
 })
 

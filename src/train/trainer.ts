@@ -35,7 +35,6 @@ export interface Outcome {
   steps: number
   finalLoss: number
   bestLoss: number
-  evals: EvalMetrics[]
   tokensPerSecond: number
   elapsedMs: number
   /** Why it failed. */
@@ -71,13 +70,14 @@ class Trainer {
     steps: 0,
     finalLoss: Number.NaN,
     bestLoss: Number.POSITIVE_INFINITY,
-    evals: [],
     tokensPerSecond: 0,
     elapsedMs: 0,
   }
   private readonly clock = new Clock()
   private readonly left: TimeLeft
   private totalTokens = 0
+  /** The step after which the held-out rows were measured last. */
+  private measuredAt = 0
   /** The step that the GPU computes now. */
   private under: UnderWay | undefined
 
@@ -95,7 +95,7 @@ class Trainer {
       await this.settle()
       if (control.stopped && this.out.steps < this.options.steps) this.out.status = 'stopped'
       // Without any step, or if the same weights have just been measured, there is nothing new to measure.
-      if (this.out.steps > (this.out.evals.at(-1)?.step ?? 0)) await this.evaluate(this.out.steps)
+      if (this.out.steps > this.measuredAt) await this.evaluate(this.out.steps)
     } catch (error) {
       await this.under?.result.catch(() => undefined)
       if (!(error instanceof TabTuneError) || error.kind !== 'Error') throw error
@@ -185,9 +185,8 @@ class Trainer {
     control.closing = step === steps
     try {
       const evalLoss = await this.clock.outside(() => session.evaluate(gpu, evaluation, this.watchEvaluation(step)))
-      const metrics = { step, evalLoss, evalPerplexity: Math.exp(evalLoss) }
-      this.out.evals.push(metrics)
-      events.onEval(metrics)
+      this.measuredAt = step
+      events.onEval({ step, evalLoss, evalPerplexity: Math.exp(evalLoss) })
       events.onProgress?.({ phase: 'training', leftMs: this.left.after(step) })
     } catch (error) {
       if (!(error instanceof Cancelled)) throw error

@@ -37,29 +37,6 @@ function Settings({ run }: { run: Run }) {
   )
 }
 
-function Samples({ run }: { run: Run }) {
-  const text = useText()
-  if (run.samples.length === 0) return null
-  return (
-    <details>
-      <summary>{text.runs.samples}</summary>
-      <ol className="samples">
-        {run.samples.slice(-5).map((sample, i) => (
-          <li key={i}>
-            <p className="muted">{sample.prompt}</p>
-            <p>{sample.text}</p>
-            {sample.expected !== undefined && (
-              <p className="muted">
-                {text.runs.expected}: {sample.expected}
-              </p>
-            )}
-          </li>
-        ))}
-      </ol>
-    </details>
-  )
-}
-
 function CardActions({ run, go }: { run: Run; go: (view: View) => void }) {
   const text = useText()
   const studio = useStudio()
@@ -188,7 +165,6 @@ export function LibraryCard({ run, go }: { run: Run; go: (view: View) => void })
       </dl>
       {run.error && <ErrorMessage message={run.error} />}
       <Settings run={run} />
-      <Samples run={run} />
       <footer className="library-foot">
         <CardActions run={run} go={go} />
         <RunActions run={run} />

@@ -17,7 +17,6 @@ import type {
   RunProgress,
   RunStatus,
   RunSummary,
-  SampleText,
   StepMetrics,
 } from '../config/run-reports'
 
@@ -33,7 +32,6 @@ export type {
   MergeForm,
   RunStatus,
   RunSummary,
-  SampleText,
   StepMetrics,
 } from '../config/run-reports'
 
@@ -56,17 +54,18 @@ export interface DeviceReport {
   name: string
   /** A software adapter: correct, slow. */
   software: boolean
-  features: string[]
   maxBufferBytes: number
   maxBindingBytes: number
 }
 
+/** What the engine says of a run that has not ended; how it ended is what `train` gives. */
+export type EngineStatus = Extract<RunStatus, 'preparing' | 'training' | 'paused'>
+
 export type TrainEvent =
-  | { type: 'status'; status: RunStatus }
+  | { type: 'status'; status: EngineStatus }
   | { type: 'progress'; progress: Progress }
   | { type: 'step'; metrics: StepMetrics }
   | { type: 'eval'; metrics: EvalMetrics }
-  | { type: 'sample'; sample: SampleText }
 
 export interface GenerateRequest {
   prompt: string
@@ -139,11 +138,7 @@ export interface EngineApi {
   /** The base with an adapter merged into its weights: a GGUF file, or a zip with a Hugging Face folder named `name`. */
   merge(runId: string, form: MergeForm, name: string, onProgress: (p: Progress) => void): Promise<Result<Blob>>
   /** Answers held-out rows greedily and compares with their completions. */
-  exactMatch(
-    runId: string | undefined,
-    rows: number,
-    onProgress: (p: Progress) => void,
-  ): Promise<Result<{ matched: number; rows: number; samples: SampleText[] }>>
+  exactMatch(runId: string | undefined, rows: number, onProgress: (p: Progress) => void): Promise<Result<{ matched: number; rows: number }>>
   /** Measures the device: ceilings, kernels and whole steps of models with random weights. `cancel` ends it; updates carry what is known. */
   bench(choice: BenchChoice, onUpdate: (update: BenchUpdate) => void): Promise<Result<BenchReport>>
 }

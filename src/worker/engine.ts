@@ -124,11 +124,10 @@ export class Engine implements EngineApi {
   device(): Promise<Result<DeviceReport>> {
     return guarded(async () => {
       const gpu = await this.gpu()
-      const { limits, features } = gpu.device
+      const { limits } = gpu.device
       return {
         name: gpu.name,
         software: gpu.software,
-        features: [...features].sort(),
         maxBufferBytes: limits.maxBufferSize,
         maxBindingBytes: limits.maxStorageBufferBindingSize,
       }
@@ -237,12 +236,7 @@ export class Engine implements EngineApi {
         this.dropAnswerer()
         events.add({ type: 'status', status: 'preparing' })
         const done = await conduct(gpu, request, control, eventsOf(events))
-        const summary = await this.adapters.takeRun(runId, request, done)
-        events.add({ type: 'status', status: summary.status })
-        return summary
-      } catch (error) {
-        events.add({ type: 'status', status: 'failed' })
-        throw error
+        return await this.adapters.takeRun(runId, request, done)
       } finally {
         events.flush()
         this.control = undefined

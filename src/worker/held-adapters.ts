@@ -74,13 +74,8 @@ export class HeldAdapters {
   async takeFiles(runId: string, files: AdapterFiles, model: LoadedModel, profile: Profile): Promise<AdapterReport> {
     const adapter = await readAdapter(sourcesOf(files), model.base)
     const { method, settings, tensors } = adapter
-    const { parameters } = await setUpMethod(profile, model, method, settings, { initial: tensors })
+    await setUpMethod(profile, model, method, settings, { initial: tensors })
     this.held.set(runId, { adapter, files })
-    return {
-      method: method.name,
-      settings,
-      parameters: parameters.count,
-      madeFor: madeFor(files),
-    }
+    return { method: method.name, settings, madeFor: madeFor(files) }
   }
 }

@@ -34,12 +34,11 @@ test('the adapter of a run that ends in NaN is the one before that step', { time
     const events: TrainEvent[] = []
     const config = { method: 'lora', methodSettings, training: defaultTraining({ ...wild, steps, ...more }) }
     const result = await engine.train(runId, config, (some) => events.push(...some))
-    return { result, steps: events.filter((e) => e.type === 'step').length, last: events.at(-1) }
+    return { result, steps: events.filter((e) => e.type === 'step').length }
   }
   const weights = ({ files }: AdapterFiles) => files.find((f) => f.path === 'adapter_model.safetensors')!.bytes
 
   const failed = await trained('wild', 40)
-  expect(failed.last).toEqual({ type: 'status', status: 'failed' })
   expect(failed.steps).toBeGreaterThan(0)
   expect(failed.result).toMatchObject({
     ok: false,

@@ -59,9 +59,7 @@ test('a run with new tokens, from the data to an answer', { timeout: 300_000 }, 
   }
   expect(await say('run')).toBe('<hero><town><hero>')
   // Eleven rows, six and five of them at once.
-  const matches = await unwrapped(engine.exactMatch('run', 100, () => undefined))
-  expect([matches.matched, matches.rows, matches.samples.length]).toEqual([8, 11, 8])
-  expect(matches.samples[7]).toMatchObject({ expected: '<hero><town><hero><town>', text: '<hero><town><hero><town>' })
+  expect(await unwrapped(engine.exactMatch('run', 100, () => undefined))).toEqual({ matched: 8, rows: 11 })
   const out = await unwrapped(engine.adapterFiles('run'))
   expect(out.files.map((f) => f.path)).toEqual(expect.arrayContaining(['tokenizer.json', 'tokenizer_config.json', 'added_tokens.json']))
   const back = await unwrapped(engine.restoreAdapter('again', { files: out.files.filter((f) => f.path !== 'tabtune.json') }))

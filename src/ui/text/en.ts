@@ -278,8 +278,6 @@ export const en = {
     reuse: 'Use these settings',
     created: 'Started',
     duration: 'Duration',
-    samples: 'Sample answers',
-    expected: 'Expected',
   },
   play: {
     title: 'Same prompt, side by side',
