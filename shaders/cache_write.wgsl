@@ -2,7 +2,8 @@
 //   at: u32 [B], x: f32 [B · T, C], cache: f16 [B · longest, C], two to a word, C a multiple of 4
 // One thread: 4 values. What f16 cannot hold becomes its largest; tokens beyond `longest` are left out.
 
-struct Params { vectors: u32, row_vectors: u32, new_vectors: u32, cache_vectors: u32 } // all, of a token, of T and of `longest` tokens
+// Vectors of everything, of a token, of T tokens and of `longest` tokens.
+struct Params { vectors: u32, row_vectors: u32, new_vectors: u32, cache_vectors: u32 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> at: array<u32>;
 @group(0) @binding(2) var<storage, read_write> x: array<vec4<f32>>;

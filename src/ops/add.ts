@@ -5,7 +5,7 @@ import { elementwise } from './grid'
 
 /** into += scale · what, off the tape. Any equal shapes. */
 export function addInto(r: Recorder, into: Tensor, what: Tensor, scale = 1): void {
-  elementwise(r, 'add', [what, into], into, { params: [{ f32: scale }] })
+  elementwise(r, 'add', [what, into], into, { params: { scale } })
 }
 
 /** to = from, off the tape. Any equal shapes. */

@@ -121,23 +121,23 @@ function attentionOfVectors(
   const flops = 2 * batch * heads * length * Math.min(keys, (shape.window ?? keys) + (shape.prefix ?? 0)) * headDim
   const differentiated = [q, k, v].some((t) => t.requiresGrad)
   if (r.profile.lanes > 1 && length < tileQueries && headDim <= 256 && !differentiated) {
-    r.launch(decodeKernel(headDim, cap, common), [q, k, v, ranges, y], params, [heads, length, batch], flops)
+    r.launchWords(decodeKernel(headDim, cap, common), [q, k, v, ranges, y], params, [heads, length, batch], flops)
     return y
   }
   const form = formFor(r.profile, shape, cap, common)
   const lse = r.empty('attention lse', [batch * length, heads, 2])
   const overQueries = form.groups(length, heads, batch)
-  r.launch(form.kernel('attention'), [q, k, v, ranges, y, lse], params, overQueries, flops)
+  r.launchWords(form.kernel('attention'), [q, k, v, ranges, y, lse], params, overQueries, flops)
   r.record([y], [q, k, v], () => {
     const dy = r.grad(y)
     const dq = r.empty('dq', q.shape)
-    r.launch(form.kernel('attention_backward_q'), [q, k, v, ranges, y, lse, dy, dq], params, overQueries, flops * 1.5)
+    r.launchWords(form.kernel('attention_backward_q'), [q, k, v, ranges, y, lse, dy, dq], params, overQueries, flops * 1.5)
     r.passGrad(q, dq)
     if (!k.requiresGrad && !v.requiresGrad) return
     const splits = form.parts ? heads / kvHeads : 1
     const [dk, dv] = [k, v].map((t) => r.empty(`d${t.label}`, [splits, ...t.shape]))
     const overKeys = form.groups(keys, kvHeads * splits, batch)
-    r.launch(form.kernel('attention_backward_kv'), [q, k, v, ranges, lse, dy, dk, dv], params, overKeys, flops * 2)
+    r.launchWords(form.kernel('attention_backward_kv'), [q, k, v, ranges, lse, dy, dk, dv], params, overKeys, flops * 2)
     r.passGrad(k, sumOfParts(r, dk, k))
     r.passGrad(v, sumOfParts(r, dv, v))
   })

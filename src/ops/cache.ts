@@ -9,5 +9,5 @@ export function cacheWrite(r: Recorder, at: Tensor, x: Tensor, cache: Tensor): v
   const n = x.shape[0] * row
   const rows = at.shape[0]
   const params = [n, row, n / rows, (cache.shape[0] / rows) * row]
-  r.launch({ file: 'cache_write', parts: ['common/index'] }, [at, x, cache], params, threads(n))
+  r.launchWords({ file: 'cache_write', parts: ['common/index'] }, [at, x, cache], params, threads(n))
 }

@@ -40,13 +40,19 @@ function crossEntropy(r: Recorder, inputs: LossInputs, logits: Tensor, loss: Ten
   const pieces = Math.ceil(stride / 4 / pieceVectors)
   if (r.profile.lanes === 1 || pieces === 1) {
     const kernel = { file: 'cross_entropy', parts: [...parts, 'common/step_state'], constants }
-    r.launch(kernel, [...read, loss], [first, rows, vocab, stride], rowGroups(r.profile, rows), flops)
+    r.launchWords(kernel, [...read, loss], [first, rows, vocab, stride], rowGroups(r.profile, rows), flops)
     return
   }
   const found = r.empty('loss parts', [rows, pieces, 2])
   const groups: [number, number, number] = [pieces, rows, 1]
-  r.launch({ file: 'cross_entropy_parts', parts, constants }, [logits, found], [rows, vocab, stride, pieces, pieceVectors], groups, flops)
-  r.launch(
+  r.launchWords(
+    { file: 'cross_entropy_parts', parts, constants },
+    [logits, found],
+    [rows, vocab, stride, pieces, pieceVectors],
+    groups,
+    flops,
+  )
+  r.launchWords(
     { file: 'cross_entropy_whole', parts: [...parts, 'common/step_state'], constants },
     [...read, found, loss],
     [first, rows, vocab, stride, pieces, pieceVectors],
@@ -121,9 +127,14 @@ export function headLoss(
     if (gradient) r.passGrad(logits, logits)
   }
   for (let first = 0; first < positions; first += tile) r.beyondSupervised(first, () => r.atOnce(() => oneTile(first)))
-  r.launch({ file: 'loss_sum', parts: [rowParts(r.profile), 'common/step_state'] }, [inputs.state, loss, inputs.metrics], [slot], [1, 1, 1])
+  r.launchWords(
+    { file: 'loss_sum', parts: [rowParts(r.profile), 'common/step_state'] },
+    [inputs.state, loss, inputs.metrics],
+    [slot],
+    [1, 1, 1],
+  )
   if (!dhidden) return
   const to = r.gradTarget(hidden)
   const { n, row, parts } = rowVectors(hidden)
-  r.launch({ file: 'scatter_rows', parts }, [inputs.place, dhidden, to.tensor], [n, row, to.accumulate ? 1 : 0], threads(n))
+  r.launchWords({ file: 'scatter_rows', parts }, [inputs.place, dhidden, to.tensor], [n, row, to.accumulate ? 1 : 0], threads(n))
 }

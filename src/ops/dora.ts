@@ -23,7 +23,7 @@ export function rowNorms(r: Recorder, weight: Weight, update: LowRank): Tensor {
       parts: [...readerParts(r.profile, weight), rowParts(r.profile)],
       constants: readerConstants(weight, part),
     }
-    r.launch(
+    r.launchWords(
       kernel,
       [part.tensor, update.a, update.b, norms],
       [part.firstRow, rank, { f32: update.scale }],
@@ -39,10 +39,10 @@ export function doraScale(r: Recorder, y: Tensor, magnitude: Tensor, norms: Tens
   const z = r.empty(`${y.label} scaled`, y.shape)
   const { n, row, parts } = rowVectors(y)
   const constants = { BIASED: bias !== undefined }
-  r.launch({ file: 'dora_scale', parts, constants }, [magnitude, bias ?? magnitude, norms, y, z], [n, row], threads(n), n * 8)
+  r.launchWords({ file: 'dora_scale', parts, constants }, [magnitude, bias ?? magnitude, norms, y, z], [n, row], threads(n), n * 8)
   r.record([z], [y, magnitude], () => {
     const dz = r.ownGrad(z)
-    r.launch(
+    r.launchWords(
       { file: 'dora_magnitude', parts, constants },
       [magnitude, bias ?? magnitude, norms, y, dz, r.gradTarget(magnitude).tensor],
       [y.shape[0], row],

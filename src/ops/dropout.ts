@@ -14,10 +14,10 @@ export function dropout(r: Recorder, x: Tensor, rate: number, site: number, stat
   const params = [n, site, Math.min(0xffffffff, Math.floor(rate * 2 ** 32)), { f32: 1 / (1 - rate) }]
   const parts = ['common/index', part, 'common/step_state']
   const y = r.empty('dropout', x.shape)
-  r.launch({ file: 'dropout', parts, constants: { ACCUMULATE: false } }, [state, x, y], params, threads(n), n * 40)
+  r.launchWords({ file: 'dropout', parts, constants: { ACCUMULATE: false } }, [state, x, y], params, threads(n), n * 40)
   r.record([y], [x], () => {
     const dx = r.gradTarget(x)
-    r.launch(
+    r.launchWords(
       { file: 'dropout', parts, constants: { ACCUMULATE: dx.accumulate } },
       [state, r.grad(y), dx.tensor],
       params,

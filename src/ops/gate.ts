@@ -13,7 +13,13 @@ function gateGradient(r: Recorder, dy: Tensor, x: Tensor, gate: Tensor): void {
   const n = of(count(x.shape))
   const piece = Math.max(16, Math.ceil(n / pieces))
   const parts = r.empty('gate parts', [Math.ceil(n / piece)])
-  r.launch({ file: 'dot_parts', parts: ['common/index', part] }, [dy, x, parts], [n, piece, parts.shape[0]], threads(parts.shape[0]), n * 8)
+  r.launchWords(
+    { file: 'dot_parts', parts: ['common/index', part] },
+    [dy, x, parts],
+    [n, piece, parts.shape[0]],
+    threads(parts.shape[0]),
+    n * 8,
+  )
   const dg = r.gradTarget(gate)
   addParts(r, parts, dg.tensor, dg.accumulate)
 }
@@ -22,13 +28,13 @@ function gateGradient(r: Recorder, dy: Tensor, x: Tensor, gate: Tensor): void {
 export function addGated(r: Recorder, y: Tensor, x: Tensor, gate: Tensor): Tensor {
   const sum = r.empty(`${y.label} gated`, y.shape)
   copyInto(r, y, sum)
-  elementwise(r, 'scaled_by', [gate, x, sum], sum, { params: [1] })
+  elementwise(r, 'scaled_by', [gate, x, sum], sum, { params: { accumulate: true } })
   r.record([sum], [y, x, gate], () => {
     const dy = r.grad(sum)
     if (gate.requiresGrad) gateGradient(r, dy, x, gate)
     if (x.requiresGrad) {
       const dx = r.gradTarget(x)
-      elementwise(r, 'scaled_by', [gate, dy, dx.tensor], x, { params: [dx.accumulate ? 1 : 0] })
+      elementwise(r, 'scaled_by', [gate, dy, dx.tensor], x, { params: { accumulate: dx.accumulate } })
     }
     r.passGrad(y, dy)
   })

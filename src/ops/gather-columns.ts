@@ -9,9 +9,9 @@ export function gatherColumns(r: Recorder, a: Tensor, ids: Tensor): Tensor {
   const rows = ids.shape[0]
   const n = rows * rank
   const y = r.empty(`${a.label} of ids`, [rows, rank])
-  r.launch({ file: 'gather_columns', parts: ['common/index'] }, [ids, a, y], [n, rank, columns], threads(n))
+  r.launchWords({ file: 'gather_columns', parts: ['common/index'] }, [ids, a, y], [n, rank, columns], threads(n))
   r.record([y], [a], () => {
-    r.launch(
+    r.launchWords(
       { file: 'gather_columns_backward', parts: ['common/index'] },
       [ids, r.grad(y), r.gradTarget(a).tensor],
       [n, rank, columns, rows],

@@ -1,4 +1,5 @@
 // Shapes of dispatches, in one place.
+import type { Params } from '../gpu/params'
 import type { Profile } from '../gpu/profile'
 import type { Recorder } from '../tensor/recorder'
 import { type Tensor, count } from '../tensor/tensor'
@@ -6,7 +7,8 @@ import { type Tensor, count } from '../tensor/tensor'
 const maxGroups = 65_535
 
 export interface ElementwiseOptions {
-  params?: readonly (number | { f32: number })[]
+  /** Beside `vectors`, which every elementwise kernel has. */
+  params?: Params
   /** Snippets that the kernel needs beside the usual ones. */
   parts?: readonly string[]
   /** Operations per vector. */
@@ -59,9 +61,15 @@ export function elementwise(
   file: string,
   tensors: readonly Tensor[],
   over: Tensor,
-  { params = [], parts = [], flops = 8 }: ElementwiseOptions = {},
+  { params, parts = [], flops = 8 }: ElementwiseOptions = {},
 ): void {
   const { part, of } = vectors(count(over.shape))
   const n = of(count(over.shape))
-  r.launch({ file, parts: ['common/index', part, ...parts] }, tensors, [n, ...params], threads(n), n * flops)
+  r.launch({
+    kernel: { file, parts: ['common/index', part, ...parts] },
+    tensors,
+    params: { vectors: n, ...params },
+    workgroups: threads(n),
+    flops: n * flops,
+  })
 }

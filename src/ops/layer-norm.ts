@@ -11,12 +11,12 @@ export function layerNorm(r: Recorder, x: Tensor, w: Tensor, b: Tensor, epsilon:
   const stats = r.empty('norm stats', [rows, 2])
   const parts = [rowParts(r.profile), part]
   const groups = rowGroups(r.profile, rows)
-  r.launch({ file: 'layer_norm', parts }, [x, w, b, y, stats], [rows, row, { f32: epsilon }], groups, rows * row * 32)
+  r.launchWords({ file: 'layer_norm', parts }, [x, w, b, y, stats], [rows, row, { f32: epsilon }], groups, rows * row * 32)
   r.record([y], [x, w, b], () => {
     const dy = r.grad(y)
     const overColumns = { params: [rows, row], groups: threads(row), flops: rows * row * 12 }
     if (w.requiresGrad)
-      r.launch(
+      r.launchWords(
         { file: 'layer_norm_weight', parts: ['common/index', part] },
         [x, stats, dy, r.gradTarget(w).tensor],
         overColumns.params,
@@ -24,7 +24,7 @@ export function layerNorm(r: Recorder, x: Tensor, w: Tensor, b: Tensor, epsilon:
         overColumns.flops,
       )
     if (b.requiresGrad)
-      r.launch(
+      r.launchWords(
         { file: 'column_sum', parts: ['common/index', part] },
         [dy, r.gradTarget(b).tensor],
         overColumns.params,
@@ -33,7 +33,7 @@ export function layerNorm(r: Recorder, x: Tensor, w: Tensor, b: Tensor, epsilon:
       )
     if (!x.requiresGrad) return
     const dx = r.gradTarget(x)
-    r.launch(
+    r.launchWords(
       { file: 'layer_norm_backward', parts },
       [x, w, stats, dy, dx.tensor],
       [rows, row, dx.accumulate ? 1 : 0],

@@ -48,7 +48,7 @@ class Pass {
     const h = r.empty('h', [1, hidden])
     this.order().forEach((params, i) => {
       if (i > 0) productInto(r, h, trainableWeight(weight), hh, false)
-      r.launch({ file: 'lstm_cell', parts }, [gates, hh, cells, y, before, h], params, threads(hidden), hidden * 60)
+      r.launchWords({ file: 'lstm_cell', parts }, [gates, hh, cells, y, before, h], params, threads(hidden), hidden * 60)
     })
   }
 
@@ -63,7 +63,7 @@ class Pass {
       .reverse()
       .forEach((params, i) => {
         if (i > 0) productInput(r, dz, trainableWeight(weight), dh, false)
-        r.launch({ file: 'lstm_cell_backward', parts }, [gates, cells, dy, dh, dc, dgates, dz], params, threads(hidden), hidden * 60)
+        r.launchWords({ file: 'lstm_cell_backward', parts }, [gates, cells, dy, dh, dc, dgates, dz], params, threads(hidden), hidden * 60)
       })
     if (weight.requiresGrad) {
       const dw = r.gradTarget(weight)

@@ -26,7 +26,13 @@ function launchProduct(r: Recorder, next: Product): void {
   const [n, k] = shape
   const params = [...place, n, k, accumulate && !parted ? 1 : 0, { f32: scale }, split, extra?.rank ?? 0, { f32: extra?.scale ?? 0 }]
   const flops = 2 * left.shape[0] * (n * k + (extra?.rank ?? 0) * into.shape[1])
-  r.launch(extra ? withLowRank(kernel) : kernel, [left, matrix, to, ...(extra ? [extra.left, extra.right] : [])], params, groups, flops)
+  r.launchWords(
+    extra ? withLowRank(kernel) : kernel,
+    [left, matrix, to, ...(extra ? [extra.left, extra.right] : [])],
+    params,
+    groups,
+    flops,
+  )
   if (parted) addParts(r, to, into, accumulate)
   if (!extra) rememberProduct(r, next, parted ? 2 : 1)
   r.launches.push(...(pair?.behind ?? []))
@@ -64,7 +70,7 @@ export function productWeight(r: Recorder, dy: Tensor, x: Tensor, dw: Tensor, ac
   if (thinWeight(r, dy, x, dw, accumulate, scale)) return
   const { kernel, groups, splits } = weightForm(r, rows, stride, n, k, accumulate)
   const into = splits === 1 ? dw : r.empty(`${dw.label} splits`, [splits, n, k])
-  r.launch(
+  r.launchWords(
     kernel,
     [dy, x, into],
     [rows, stride, n, k, Math.ceil(rows / splits), { f32: scale }, splits === 1 && accumulate ? 1 : 0],
@@ -87,7 +93,7 @@ function thinWeight(r: Recorder, dy: Tensor, x: Tensor, dw: Tensor, accumulate: 
   // Few workgroups would leave a GPU idle, narrow ones read the thin matrix more often.
   const lanes = wide < 4 * r.profile.busyGroups ? 2 : 4
   const groups: [number, number, number] = [Math.ceil(wide / 4 / lanes), Math.ceil(thin / 8), 1]
-  r.launch(
+  r.launchWords(
     { file: 'matmul_weight_thin', constants: { LANES: lanes } },
     [thinTensor, wideTensor, dw],
     params,

@@ -23,7 +23,7 @@ export function gradientNorm(r: Recorder, parameters: Parameters, state: Tensor,
   let first = 0
   parameters.groups.forEach((g, i) => {
     const vectors = g.size / 4
-    r.launch(
+    r.launchWords(
       { file: 'grad_norm', parts: ['common/index'] },
       [slotTensor(g.gradients, [g.size]), parts],
       [vectors, piece, pieces[i], first],
@@ -32,7 +32,7 @@ export function gradientNorm(r: Recorder, parameters: Parameters, state: Tensor,
     )
     first += pieces[i]
   })
-  r.launch({ file: 'grad_norm_final', parts: [rowParts(r.profile), 'common/step_state'] }, [state, parts, metrics], [total], [1, 1, 1])
+  r.launchWords({ file: 'grad_norm_final', parts: [rowParts(r.profile), 'common/step_state'] }, [state, parts, metrics], [total], [1, 1, 1])
 }
 
 /** AdamW on a run of parameters, unless halted; with `maps` [512] where states have 8 bits. */
@@ -50,7 +50,7 @@ export function adamW(
   const lying = states.map(({ slot, offset }) => slotTensor(slot, [words], g.bits === 32 ? 'f32' : 'u32', offset))
   if (g.bits === 8) {
     const blocks = size / 256
-    r.launch(
+    r.launchWords(
       { file: 'adamw_8bit', parts: [rowParts(r.profile), 'common/step_state'] },
       [state, metrics, maps!, rates, part(g.gradients), ...lying, part(g.values)],
       [blocks],
@@ -59,7 +59,7 @@ export function adamW(
     )
     return
   }
-  r.launch(
+  r.launchWords(
     { file: 'adamw', parts: ['common/index', 'common/step_state'] },
     [state, metrics, rates, part(g.gradients), ...lying, part(g.values)],
     [size / 4],

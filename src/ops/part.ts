@@ -7,7 +7,7 @@ import { threads, vectors } from './grid'
 function copyRun(r: Recorder, x: Tensor, from: number, y: Tensor, to: number, n: number): void {
   const places = [n, count(x.shape), from, count(y.shape), to]
   const { part, of } = vectors(...places)
-  r.launch({ file: 'copy_columns', parts: ['common/index', part] }, [x, y], [of(n), ...places.map(of)], threads(of(n)), n)
+  r.launchWords({ file: 'copy_columns', parts: ['common/index', part] }, [x, y], [of(n), ...places.map(of)], threads(of(n)), n)
 }
 
 /** Writes `part` [n, C] over the rows of y [M, C] from `first` on. Not differentiable. */

@@ -12,26 +12,32 @@ export function rmsNorm(r: Recorder, x: Tensor, w: Tensor, epsilon: number, offs
   const parts = [rowParts(r.profile), part]
   const constants = { OFFSET: { f32: offset } }
   const groups = rowGroups(r.profile, rows)
-  r.launch({ file: 'rms_norm', parts, constants }, [x, w, y, scale], [rows, row, { f32: epsilon }], groups, rows * row * 24)
+  r.launch({
+    kernel: { file: 'rms_norm', parts, constants },
+    tensors: [x, w, y, scale],
+    params: { rows, row_vectors: row, epsilon },
+    workgroups: groups,
+    flops: rows * row * 24,
+  })
   r.record([y], [x, w], () => {
     const dy = r.grad(y)
     if (w.requiresGrad)
-      r.launch(
-        { file: 'rms_norm_weight', parts: ['common/index', part] },
-        [x, scale, dy, r.gradTarget(w).tensor],
-        [rows, row],
-        threads(row),
-        rows * row * 12,
-      )
+      r.launch({
+        kernel: { file: 'rms_norm_weight', parts: ['common/index', part] },
+        tensors: [x, scale, dy, r.gradTarget(w).tensor],
+        params: { rows, row_vectors: row },
+        workgroups: threads(row),
+        flops: rows * row * 12,
+      })
     if (!x.requiresGrad) return
     const dx = r.gradTarget(x)
-    r.launch(
-      { file: 'rms_norm_backward', parts, constants },
-      [x, w, scale, dy, dx.tensor],
-      [rows, row, dx.accumulate ? 1 : 0],
-      groups,
-      rows * row * 48,
-    )
+    r.launch({
+      kernel: { file: 'rms_norm_backward', parts, constants },
+      tensors: [x, w, scale, dy, dx.tensor],
+      params: { rows, row_vectors: row, accumulate: dx.accumulate },
+      workgroups: groups,
+      flops: rows * row * 48,
+    })
   })
   return y
 }

@@ -8,7 +8,7 @@ function rotate(r: Recorder, y: Tensor, positions: Tensor, table: Tensor, headDi
   const { part, of } = vectors(headDim / 2)
   const total = of(count(y.shape) / 2)
   const heads = y.shape[1] / headDim
-  r.launch(
+  r.launchWords(
     { file: 'rope', parts: ['common/index', part], constants: { HEAD_DIM: headDim, DIRECTION: { f32: direction } } },
     [positions, table, y],
     [total, heads],

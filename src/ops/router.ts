@@ -17,20 +17,20 @@ function addBalance(r: Recorder, z: Tensor, dz: Tensor, constants: { EXPERTS: nu
   const { state, targets, metrics } = balance.inputs()
   const load = r.empty('expert load', [experts, 3])
   const { EXPERTS } = constants
-  r.launch(
+  r.launchWords(
     { file: 'router_load', parts: ['common/router', rowParts(r.profile)], constants },
     [targets, z, load],
     [rows],
     rowGroups(r.profile, experts),
     rows * experts * experts * 4,
   )
-  r.launch(
+  r.launchWords(
     { file: 'router_balance', parts: ['common/step_state'], constants: { EXPERTS } },
     [state, load, metrics],
     [{ f32: balance.weight }],
     [1, 1, 1],
   )
-  r.launch(
+  r.launchWords(
     { file: 'router_balance_backward', parts: ['common/index', 'common/step_state'], constants: { EXPERTS } },
     [state, targets, z, load, dz],
     [rows, { f32: balance.weight }],
@@ -47,7 +47,7 @@ export function routerGates(r: Recorder, z: Tensor, topK: number, balance?: Bala
   const [rows, experts] = z.shape
   const constants = { EXPERTS: experts, TOP_K: topK }
   const gates = r.empty('gates', z.shape)
-  r.launch(
+  r.launchWords(
     { file: 'router_gates', parts: ['common/index', 'common/router'], constants },
     [z, gates],
     [rows],
@@ -56,7 +56,7 @@ export function routerGates(r: Recorder, z: Tensor, topK: number, balance?: Bala
   )
   r.record([gates], [z], () => {
     const dz = r.gradTarget(z)
-    r.launch(
+    r.launchWords(
       { file: 'router_backward', parts: ['common/index'], constants: { EXPERTS: experts } },
       [gates, r.grad(gates), dz.tensor],
       [rows, dz.accumulate ? 1 : 0],
@@ -74,7 +74,7 @@ export function expertGates(r: Recorder, a: readonly Tensor[], gates: Tensor): T
   const parts = ['common/index']
   const gated = (from: Tensor, to: Tensor, e: number, accumulate: boolean) => {
     const [, rank] = from.shape
-    r.launch(
+    r.launchWords(
       { file: 'expert_gate', parts },
       [from, gates, to],
       [rows * rank, rank, e, experts, accumulate ? 1 : 0],
@@ -93,7 +93,7 @@ export function expertGates(r: Recorder, a: readonly Tensor[], gates: Tensor): T
       const dy = r.grad(y)
       const [, rank] = y.shape
       if (dgates)
-        r.launch(
+        r.launchWords(
           { file: 'expert_gate_gates', parts },
           [dy, a[e], dgates.tensor],
           [rows, rank, e, experts, dgates.accumulate ? 1 : 0],

@@ -7,14 +7,14 @@ function sumBlocks(r: Recorder, dy: Tensor, x: Tensor, blocks: number): void {
   const { n, row, parts } = rowVectors(x)
   const dx = r.gradTarget(x)
   const params = [n, blocks, (dy.shape[0] / blocks) * row, dx.accumulate ? 1 : 0]
-  r.launch({ file: 'sum_blocks', parts }, [dy, dx.tensor], params, threads(n), blocks * n * 4)
+  r.launchWords({ file: 'sum_blocks', parts }, [dy, dx.tensor], params, threads(n), blocks * n * 4)
 }
 
 /** x [P, C] → [B · P, C] for `batch` = B. */
 export function repeatRows(r: Recorder, x: Tensor, batch: number): Tensor {
   const y = r.empty(`${x.label} repeated`, [batch * x.shape[0], x.shape[1]])
   const { n, parts } = rowVectors(x)
-  r.launch({ file: 'repeat_rows', parts }, [x, y], [batch * n, n], threads(batch * n))
+  r.launchWords({ file: 'repeat_rows', parts }, [x, y], [batch * n, n], threads(batch * n))
   r.record([y], [x], () => sumBlocks(r, r.grad(y), x, batch))
   return y
 }
@@ -25,14 +25,14 @@ export function prependRows(r: Recorder, prefix: Tensor, x: Tensor, batch: numbe
   const y = r.empty(`${prefix.label}; ${x.label}`, [batch * prefix.shape[0] + x.shape[0], width])
   const { n, row, parts } = rowVectors(y)
   const [head, block] = [prefix.shape[0] * row, n / batch]
-  r.launch({ file: 'prepend_rows', parts }, [prefix, x, y], [n, head, block], threads(n))
+  r.launchWords({ file: 'prepend_rows', parts }, [prefix, x, y], [n, head, block], threads(n))
   r.record([y], [prefix, x], () => {
     const dy = r.grad(y)
     if (prefix.requiresGrad) sumBlocks(r, dy, prefix, batch)
     if (!x.requiresGrad) return
     const dx = r.gradTarget(x)
     const tail = x.shape[0] * row
-    r.launch({ file: 'prepend_rows_backward', parts }, [dy, dx.tensor], [tail, head, block, dx.accumulate ? 1 : 0], threads(tail))
+    r.launchWords({ file: 'prepend_rows_backward', parts }, [dy, dx.tensor], [tail, head, block, dx.accumulate ? 1 : 0], threads(tail))
   })
   return y
 }

@@ -5,7 +5,7 @@ import { rowVectors, threads } from './grid'
 
 function scaled(r: Recorder, x: Tensor, l: Tensor, y: Tensor, accumulate: boolean): void {
   const { n, row, parts } = rowVectors(x)
-  r.launch({ file: 'scale_columns', parts }, [l, x, y], [n, row, accumulate ? 1 : 0], threads(n), n * 4)
+  r.launchWords({ file: 'scale_columns', parts }, [l, x, y], [n, row, accumulate ? 1 : 0], threads(n), n * 4)
 }
 
 /** x [M, N] · l, a parameter of N values, as a new tensor. */
@@ -15,7 +15,8 @@ export function scaleColumns(r: Recorder, x: Tensor, l: Tensor): Tensor {
   r.record([y], [x, l], () => {
     const dy = r.grad(y)
     const { n, row, parts } = rowVectors(x)
-    if (l.requiresGrad) r.launch({ file: 'column_product', parts }, [dy, x, r.gradTarget(l).tensor], [x.shape[0], row], threads(row), n * 8)
+    if (l.requiresGrad)
+      r.launchWords({ file: 'column_product', parts }, [dy, x, r.gradTarget(l).tensor], [x.shape[0], row], threads(row), n * 8)
     if (!x.requiresGrad) return
     const dx = r.gradTarget(x)
     scaled(r, dy, l, dx.tensor, dx.accumulate)

@@ -16,7 +16,7 @@ export function copyColumns(r: Recorder, x: Tensor, from: number, y: Tensor, to:
   const places = [width, x.shape[1], from, y.shape[1], to]
   const { part, of } = vectors(...places)
   const n = of(x.shape[0] * width)
-  r.launch({ file: 'copy_columns', parts: ['common/index', part] }, [x, y], [n, ...places.map(of)], threads(n), n * 4)
+  r.launchWords({ file: 'copy_columns', parts: ['common/index', part] }, [x, y], [n, ...places.map(of)], threads(n), n * 4)
 }
 
 /** x [M, N] → its columns as matrices [M, widths[i]], which add up to N. */

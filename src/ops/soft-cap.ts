@@ -5,5 +5,5 @@ import { elementwise } from './grid'
 
 /** cap · tanh(x / cap), over x. Not differentiable by itself: the loss and attention cap in their own kernels. */
 export function softCapInto(r: Recorder, x: Tensor, cap: number): void {
-  elementwise(r, 'soft_cap', [x], x, { params: [{ f32: cap }], parts: ['common/soft_cap'], flops: 40 })
+  elementwise(r, 'soft_cap', [x], x, { params: { cap }, parts: ['common/soft_cap'], flops: 40 })
 }

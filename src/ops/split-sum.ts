@@ -6,5 +6,5 @@ import { threads } from './grid'
 /** into (+)= Σ over the first dimension of `parts` [S, …], off the tape. */
 export function addParts(r: Recorder, parts: Tensor, into: Tensor, accumulate = false): void {
   const [n, splits] = [count(into.shape), parts.shape[0]]
-  r.launch({ file: 'split_sum', parts: ['common/index'] }, [parts, into], [n, splits, accumulate ? 1 : 0], threads(n), splits * n)
+  r.launchWords({ file: 'split_sum', parts: ['common/index'] }, [parts, into], [n, splits, accumulate ? 1 : 0], threads(n), splits * n)
 }

@@ -21,12 +21,12 @@ export function tokenTable(ids: readonly number[]): Uint32Array<ArrayBuffer> {
 export function embedTokenRows(r: Recorder, x: Tensor, ids: Tensor, { tokens, rows }: TokenRows, scale = 1): Tensor {
   const { n, row, parts } = rowVectors(x)
   const factor = { f32: scale }
-  r.launch({ file: 'token_rows', parts }, [ids, tokens, rows, x], [n, row, rows.shape[0], factor], threads(n), n * 4)
+  r.launchWords({ file: 'token_rows', parts }, [ids, tokens, rows, x], [n, row, rows.shape[0], factor], threads(n), n * 4)
   const y = r.view(x)
   r.record([y], [rows], () => {
     const d = r.gradTarget(rows).tensor
     const size = rows.shape[0] * row
-    r.launch(
+    r.launchWords(
       { file: 'token_rows_backward', parts },
       [ids, tokens, r.grad(y), d],
       [size, row, ids.shape[0], factor],
@@ -46,12 +46,12 @@ export function tokenLogits(r: Recorder, x: Tensor, { tokens, rows }: TokenRows,
   const z = r.empty('logits of tokens', [height, width])
   productInto(r, x, weight, z, false)
   const parts = ['common/index']
-  r.launch({ file: 'token_logits', parts }, [tokens, z, logits], [height * n, n, width, stride], threads(height * n))
+  r.launchWords({ file: 'token_logits', parts }, [tokens, z, logits], [height * n, n, width, stride], threads(height * n))
   const y = r.view(logits)
   r.record([y], [logits, x, rows], () => {
     const dy = r.ownGrad(y)
     const dz = r.empty(`d ${z.label}`, z.shape)
-    r.launch({ file: 'token_logits_backward', parts }, [tokens, dz, dy], [count(dz.shape), n, width, stride], threads(count(dz.shape)))
+    r.launchWords({ file: 'token_logits_backward', parts }, [tokens, dz, dy], [count(dz.shape), n, width, stride], threads(count(dz.shape)))
     if (x.requiresGrad) {
       const dx = r.gradTarget(x)
       productInput(r, dz, weight, dx.tensor, dx.accumulate)

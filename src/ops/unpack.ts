@@ -25,6 +25,6 @@ export function unpacked(
   const tensor = r.empty(`${weight.name} unpacked`, [part.rows, k])
   const kernel = { file: 'unpack_weights', parts: ['common/product', ...readerParts(r.profile, weight)], constants: remainder(weight) }
   const params = [rows, k, 0, part.rows, k]
-  r.launch(kernel, [part.tensor, tensor], params, threads(part.rows * Math.ceil(k / 8)))
+  r.launchWords(kernel, [part.tensor, tensor], params, threads(part.rows * Math.ceil(k / 8)))
   return { weight: { ...weight, format: 'f32', reader: weightFormat('f32').reader(k) }, part: { ...part, tensor } }
 }

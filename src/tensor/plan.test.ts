@@ -18,7 +18,7 @@ function arenaTensor(label: string, sizeBytes: number, shared?: ArenaSpace): Ten
 }
 
 function launch(tensors: readonly Tensor[]): Launch {
-  return { kernel: { file: 'none' }, tensors, params: [], workgroups: [1, 1, 1], flops: 0 }
+  return { kernel: { file: 'none' }, tensors, params: {}, workgroups: [1, 1, 1], flops: 0 }
 }
 
 /** Random lists: sizes up to a chunk, every launch uses some of them; views of a place count as the place. */

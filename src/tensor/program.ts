@@ -1,6 +1,7 @@
 // A recorded list made ready to replay: places, bind groups and parameters are fixed here, once.
 // Running it encodes set pipeline, set bind group, dispatch; nothing is created.
 import type { Gpu } from '../gpu/gpu'
+import { packParams } from '../gpu/params'
 import { type ArenaPlan, planArena } from './plan'
 import type { Launch, Word } from './recorder'
 import { type Slot, type Tensor, align, count } from './tensor'
@@ -98,7 +99,7 @@ export class Program {
     const pieces: Uint32Array[] = []
     let sizeBytes = 0
     for (const launch of launches) {
-      const words = packWords(launch.params)
+      const words = 'length' in launch.params ? packWords(launch.params as readonly Word[]) : packParams(launch.kernel, launch.params)
       const key = words.join()
       let offset = places.get(key)
       if (offset === undefined) {

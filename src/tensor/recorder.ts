@@ -1,19 +1,26 @@
 // Records dispatches over named tensors, and the tape from which the backward pass follows. Knows no op by name.
 import type { Kernel } from '../gpu/kernel'
+import { type Params, checkParams } from '../gpu/params'
 import type { Profile } from '../gpu/profile'
 import { type Tensor, count } from './tensor'
 
 /** A parameter word of a kernel: whole numbers as u32, `{ f32 }` as a float. */
 export type Word = number | { f32: number }
 
-export interface Launch {
+/** A launch as an op asks for it. */
+export interface Dispatch {
   kernel: Kernel
   /** Bindings 1, 2, … of group 0; binding 0 is the uniform of parameters. */
   tensors: readonly Tensor[]
-  params: readonly Word[]
+  /** By the names of `struct Params` in the shader. */
+  params: Params
   workgroups: readonly [number, number, number]
-  /** Multiply-adds × 2, roughly; submissions are cut by it. */
-  flops: number
+  /** Multiply-adds × 2, roughly; submissions are cut by it. None for kernels that only move bytes. */
+  flops?: number
+}
+
+export interface Launch extends Omit<Required<Dispatch>, 'params'> {
+  params: Params | readonly Word[]
   /** Left out when the batch has at most this many supervised rows. */
   beyondSupervised?: number
 }
@@ -67,7 +74,14 @@ export class Recorder {
     return { label, shape, dtype: of.dtype, requiresGrad: of.requiresGrad, space: of.space, offset: of.offset }
   }
 
-  launch(
+  /** Appends a dispatch to the list. @throws Error if its parameters are not those that its shader declares */
+  launch({ kernel, tensors, params, workgroups, flops = 0 }: Dispatch): void {
+    checkParams(kernel, params)
+    this.launches.push({ kernel, tensors, params, workgroups, flops, beyondSupervised: this.supervisedBound })
+  }
+
+  /** The same with parameters by place, for ops that do not name them yet. */
+  launchWords(
     kernel: Kernel,
     tensors: readonly Tensor[],
     params: readonly Word[],
