@@ -4,9 +4,9 @@ import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { Settings } from '../config/field'
 import { writeLoraGguf } from '../formats/gguf-write'
-import { hasPermutedRotary, permuteRows } from '../formats/gguf-names'
+import { permuteRows } from '../formats/gguf-names'
 import { weightFormat } from '../formats/quant/registry'
-import { isConv1d } from '../formats/hf-names'
+import { isTransposed } from '../formats/hf-names'
 import { floatBytes } from '../formats/load-weights'
 import { readSafetensorsHeader, safetensorsTypes, writeSafetensors } from '../formats/safetensors'
 import type { ByteSource } from '../formats/source'
@@ -69,8 +69,8 @@ async function readJson(source: ByteSource): Promise<Record<string, unknown>> {
 
 /** Conv1D's matrices, which the publisher's files hold as [in, out], turned round where a method's tensors are the base's own. */
 function turnedRound(tensors: Adapter['tensors'], method: Method, base: Base): Adapter['tensors'] {
-  if (!method.baseTensors || !base.family.fanInFanOut) return tensors
-  return new Map([...tensors].map(([name, t]) => [name, isConv1d(base.config.family, name) ? transposed(t) : t]))
+  if (!method.baseTensors || !base.family.files.transposed) return tensors
+  return new Map([...tensors].map(([name, t]) => [name, isTransposed(base.config.family, name) ? transposed(t) : t]))
 }
 
 /** A matrix [N, K] as [K, N]. */
@@ -175,12 +175,10 @@ export async function readAdapter(files: readonly ByteSource[], base: Base, asSt
   return { ...adapter, ...(own && { asking: parseAsking(own.name, ownJson?.asking) }) }
 }
 
-/** GGUF rows of q and k are permuted in Llama-family files, so B's rows must be too. */
+/** Where GGUF files permute the rows of a matrix, B's rows must be permuted too. */
 function ggufB(values: Float32Array<ArrayBuffer>, site: LoraSite, base: Base): Float32Array<ArrayBuffer> {
-  const { heads, kvHeads } = base.config
-  const module = site.site.split('.').pop()
-  if (!hasPermutedRotary(base.config.family) || (module !== 'q_proj' && module !== 'k_proj')) return values
-  return permuteRows(values, site.rank, module === 'q_proj' ? heads : kvHeads)
+  const permutedBy = base.family.files.permutedBy?.(site.site)
+  return permutedBy ? permuteRows(values, site.rank, base.config[permutedBy]) : values
 }
 
 /**

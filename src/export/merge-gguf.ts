@@ -3,7 +3,7 @@
 import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import { ggufEntries, ggufModelMetadata, hasRopeFactors } from '../formats/gguf-metadata'
-import { ggufName, hasOneAdded, hasPermutedRotary, hfName, permuteRows } from '../formats/gguf-names'
+import { ggufName, ggufOffset, hfName, permuteRows } from '../formats/gguf-names'
 import { type GgufEntry, ggufHead, ggufPadding } from '../formats/gguf-write'
 import type { ModelFile } from '../formats/model-file'
 import type { GgufTensor } from '../formats/gguf'
@@ -86,7 +86,7 @@ function ofFolder({ file, base }: MergeSource, ends: readonly number[] | undefin
       ? ggufTokenizerMetadata(tokenizer, createTokenizer(tokenizer, config.vocab, special), chatTemplateOf(tokenizer), config.vocab)
       : { 'tokenizer.ggml.model': 'none' }
   const metadata = {
-    ...ggufModelMetadata(file, base.family.ggufSettings?.(config)),
+    ...ggufModelMetadata(file),
     ...ggufEntries({ ...words, ...endOfTurn(words, ends) }),
   }
   return { tensors, metadata, copied: [] }
@@ -94,19 +94,20 @@ function ofFolder({ file, base }: MergeSource, ends: readonly number[] | undefin
 
 async function* tensorBytes(source: MergeSource, tensor: Planned, merge: Merge): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const { file, base } = source
-  const { family, heads, kvHeads } = file.config
+  const { config } = file
   const { hf, target } = tensor
   if (hf === undefined) return yield await tensor.other!()
   const entry = file.tensors.get(hf)!
   const type = target === f32 ? 'f32' : 'f16'
-  const rotary = hasPermutedRotary(family) ? /\.(q|k)_proj\.(weight|bias)$/.exec(hf) : undefined
-  if (rotary) {
+  const permutedBy = base.family.files.permutedBy?.(hf)
+  if (permutedBy) {
     const { values, shape } = await mergedWhole(source, entry, merge)
-    yield floatBytes(hf, permuteRows(values, rotary[2] === 'bias' ? 1 : shape[1], rotary[1] === 'q' ? heads : kvHeads), type)
+    yield floatBytes(hf, permuteRows(values, shape[1] ?? 1, config[permutedBy]), type)
     return
   }
-  const one = base.tensors.has(hf) && hasOneAdded(family, hf)
-  for await (const { values } of mergedPieces(source, entry, merge)) yield floatBytes(hf, one ? values.map((v) => v + 1) : values, type)
+  const offset = base.tensors.has(hf) ? ggufOffset(config.family, hf) : 0
+  for await (const { values } of mergedPieces(source, entry, merge))
+    yield floatBytes(hf, offset ? values.map((v) => v + offset) : values, type)
 }
 
 const [eosKey, eotKey] = ['tokenizer.ggml.eos_token_id', 'tokenizer.ggml.eot_token_id']

@@ -2,7 +2,7 @@
 import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import { floatBytes, floatPieces } from '../formats/load-weights'
-import { isConv1d } from '../formats/hf-names'
+import { isTransposed } from '../formats/hf-names'
 import type { ModelFile, TensorEntry } from '../formats/model-file'
 import { safetensorsHeader, safetensorsTypes } from '../formats/safetensors'
 import type { Gpu } from '../gpu/gpu'
@@ -80,7 +80,7 @@ export async function mergedFolder(
   const source = await grownSource(given, adapter)
   const { file, base } = source
   const merge = mergeOf(adapter, base)
-  const turned = (name: string) => isConv1d(base.config.family, name)
+  const turned = (name: string) => isTransposed(base.config.family, name)
   const entries = [...base.tensors.keys()].map((name) => file.tensors.get(name)!)
   const shapes = entries.map((e) => ({
     name: e.name,

@@ -1,6 +1,7 @@
 // What every model's configuration must fulfil, from whichever file it came.
 import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
+import { filesOf } from './families/registry'
 import type { ModelConfig } from './model-file'
 import { shown } from './shown'
 
@@ -21,8 +22,8 @@ export function checkConfig(where: string, config: ModelConfig, names: Readonly<
     if (!(typeof config[key] === 'number' && config[key] > 0 && Number.isFinite(config[key]))) complain(key, 'a positive number')
   if (config.layers > 1024) complain('layers', 'at most 1024')
   if (problems.length === 0) {
-    // Rotary embeddings turn pairs; GPT-2 has none.
-    if (config.headDim % 2 && config.family !== 'gpt2') complain('headDim', 'an even number')
+    // Rotary embeddings turn pairs.
+    if (config.headDim % 2 && filesOf(config.family).rotary) complain('headDim', 'an even number')
     if (config.heads % config.kvHeads) complain('kvHeads', `a divisor of ${config.heads} heads`)
   }
   if (problems.length)

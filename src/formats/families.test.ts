@@ -212,7 +212,6 @@ it("Gemma's norms lose the 1 that GGUF adds, and nothing else does", async () =>
   expect(await read('model.layers.0.post_feedforward_layernorm.weight')).toEqual([0, 0.5, -1, 2])
   expect(await read('model.embed_tokens.weight')).toEqual([1, 2, 3, 4])
   expect(model.config).toMatchObject({ headDim: 8, hiddenAct: 'gelu_pytorch_tanh', tied: true })
-  expect(model.permutedRotary).toBe(false)
 })
 
 describe('a tied flag', () => {

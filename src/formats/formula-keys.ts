@@ -1,8 +1,10 @@
-// Settings that change what a model computes and that no forward pass here implements. A file that sets one is refused by name:
-// ignoring it would silently give wrong numbers. Keys that are not listed change nothing, or are read elsewhere.
+// Settings that change what a model computes and that the family's forward pass does not implement (`FamilyFiles.computes` names those
+// that it does). A file that sets one is refused by name: ignoring it would silently give wrong numbers. Keys that are not listed change
+// nothing, or are read elsewhere.
 // (transformers' configuration classes and modelling files; llama.cpp's llama-model.cpp, load_hparams, and gguf-py's constants.py)
 import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
+import { filesOf } from './families/registry'
 import type { ModelConfig } from './model-file'
 import { shown } from './shown'
 
@@ -13,8 +15,6 @@ interface Rule {
   expected: string
   /** Whether we compute what the value asks for; it is neither undefined nor null. */
   accepts(value: unknown, config: ModelConfig): boolean
-  /** Families that implement the key, or whose reference implementation ignores it. */
-  except?: readonly string[]
   advice?: string
 }
 
@@ -29,8 +29,6 @@ const scale: Rule = {
   expected: '1 / √(size of the heads) or nothing',
   accepts: (value, { headDim }) => isOff(value) || (typeof value === 'number' && Math.abs(value * Math.sqrt(headDim) - 1) < 1e-4),
 }
-const gemma = ['gemma2', 'gemma3']
-const cap: Rule = { ...off, except: gemma }
 const embeddings = 'It is for embeddings or scores and writes no text; choose a model that does.'
 
 /** The kinds of layers that config.json lists: known kinds, one per layer, with windows only where the family has them. */
@@ -39,8 +37,7 @@ const layerTypes: Rule = {
   accepts: (value, { family, layers }) =>
     Array.isArray(value) &&
     value.length === layers &&
-    value.every((type) => type === 'full_attention' || (type === 'sliding_attention' && family !== 'llama')),
-  except: ['gpt2'],
+    value.every((type) => type === 'full_attention' || (type === 'sliding_attention' && filesOf(family).windows)),
 }
 
 /** Of config.json. */
@@ -48,11 +45,11 @@ const hfRules: Readonly<Record<string, Rule>> = {
   use_bidirectional_attention: off,
   is_causal: { expected: 'true or nothing', accepts: (value) => value === true },
   add_cross_attention: off,
-  attention_bias: { ...off, except: ['llama', 'qwen2', 'qwen3', 'gpt2'] },
+  attention_bias: off,
   layer_types: layerTypes,
-  attn_logit_softcapping: cap,
-  final_logit_softcapping: cap,
-  query_pre_attn_scalar: cap,
+  attn_logit_softcapping: off,
+  final_logit_softcapping: off,
+  query_pre_attn_scalar: off,
   attention_multiplier: scale,
   attention_chunk_size: off,
   attn_temperature_tuning: off,
@@ -68,8 +65,8 @@ const hfRules: Readonly<Record<string, Rule>> = {
   alibi: off,
   parallel_attn: off,
   use_parallel_residual: off,
-  qk_layernorm: { ...off, except: ['qwen3', 'gemma3'] },
-  use_qk_norm: { ...off, except: ['qwen3', 'gemma3'] },
+  qk_layernorm: off,
+  use_qk_norm: off,
   num_experts: off,
   num_local_experts: off,
   n_routed_experts: off,
@@ -90,8 +87,8 @@ const ggufRules: Readonly<Record<string, Rule>> = {
   logit_scale: factor,
   embedding_scale: factor,
   residual_scale: factor,
-  attn_logit_softcapping: cap,
-  final_logit_softcapping: cap,
+  attn_logit_softcapping: off,
+  final_logit_softcapping: off,
   router_logit_softcapping: off,
   pooling_type: { ...off, advice: embeddings },
   'classifier.output_labels': { expected: 'nothing', accepts: () => false, advice: embeddings },
@@ -108,18 +105,19 @@ const ggufRules: Readonly<Record<string, Rule>> = {
   'attention.value_length': heads,
   'attention.key_length_swa': heads,
   'attention.value_length_swa': heads,
-  'rope.dimension_count': { ...heads, except: ['gpt2'] },
+  'rope.dimension_count': heads,
   'rope.dimension_count_swa': heads,
   'rope.dimension_sections': { expected: 'nothing', accepts: (value) => Array.from(value as ArrayLike<unknown>).every(isOff) },
   'rope.scaling.attn_factor': factor,
 }
 
 function refuseUnmet(where: string, rules: Readonly<Record<string, Rule>>, get: (key: string) => [string, unknown], config: ModelConfig) {
+  const { computes } = filesOf(config.family)
   const problems: string[] = []
   let advice: string | undefined
   for (const [key, rule] of Object.entries(rules)) {
     const [name, value] = get(key)
-    if (value === undefined || value === null || rule.except?.includes(config.family) || rule.accepts(value, config)) continue
+    if (value === undefined || value === null || computes.includes(key) || rule.accepts(value, config)) continue
     problems.push(`${name}: expected ${rule.expected}, got ${shown(value, 60)}`)
     advice ??= rule.advice
   }
@@ -129,7 +127,7 @@ function refuseUnmet(where: string, rules: Readonly<Record<string, Rule>>, get: 
   )
 }
 
-/** Windowed layers of Gemma 3 have rotary settings of their own, which must not be scaled. */
+/** Layers with a window may have rotary settings of their own, which must not be scaled. */
 function refuseScaledWindows(where: string, { rope_parameters: rope }: Json): void {
   const type = (rope as { sliding_attention?: Json } | null | undefined)?.sliding_attention?.rope_type ?? 'default'
   if (type !== 'default')

@@ -2,7 +2,7 @@
 import { FormatError, UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import { checkConfig } from './config-check'
-import { checkFamily, familyDefaults } from './family-defaults'
+import { checkFamily, filesOf } from './families/registry'
 import { checkGgufFormula } from './formula-keys'
 import type { GgufHeader, GgufTensor } from './gguf'
 import { ggufTypes } from './gguf-types'
@@ -24,9 +24,6 @@ const configKeys = {
   vocab: 'rows of token_embd.weight',
   ropeTheta: 'rope.freq_base',
 } as const
-
-/** Which epsilon a family's norms have; llama.cpp reads no other, and wants it there. */
-const epsilonKey = (family: string) => `attention.layer_norm_${family === 'gpt2' ? '' : 'rms_'}epsilon`
 
 /** The one value of a setting that some files list for every layer. @throws UnsupportedError where layers differ */
 function forAllLayers(where: string, key: string, value: Metadata[string] | undefined): unknown {
@@ -72,6 +69,9 @@ async function ownFactors(source: ByteSource, tensor: GgufTensor | undefined, co
 export async function ggufConfig(source: ByteSource, { metadata, tensors }: GgufHeader): Promise<ModelConfig> {
   const family = String(metadata['general.architecture'] ?? '')
   checkFamily(source.name, family)
+  const { activation, ggufKeys } = filesOf(family)
+  // llama.cpp reads no other epsilon than that of the family's norms, and wants it there.
+  const [epsilonKey] = ggufKeys.find(([, , field]) => field === 'normEpsilon')!
   const get = (key: string) => metadata[`${family}.${key}`]
   const number = (key: string) => forAllLayers(source.name, `${family}.${key}`, get(key)) as number | undefined
   const hidden = number('embedding_length') as number
@@ -86,13 +86,13 @@ export async function ggufConfig(source: ByteSource, { metadata, tensors }: Gguf
     headDim: number('attention.key_length') ?? hidden / heads,
     vocab: tensors.get('token_embd.weight')?.dimensions[1] as number,
     context: number('context_length') as number,
-    normEpsilon: number(epsilonKey(family)) as number,
+    normEpsilon: number(epsilonKey) as number,
     ropeTheta: number('rope.freq_base') ?? 10_000,
     tied: !tensors.has('output.weight'),
-    hiddenAct: familyDefaults(family).activation,
+    hiddenAct: activation,
     raw: Object.fromEntries(Object.entries(metadata).filter(([key]) => !key.startsWith('tokenizer.'))),
   }
-  const checked = checkConfig(source.name, config, { ...configKeys, normEpsilon: epsilonKey(family) })
+  const checked = checkConfig(source.name, config, { ...configKeys, normEpsilon: epsilonKey })
   checkGgufFormula(source.name, metadata, checked)
   const half = checked.headDim / 2
   const factors = await ownFactors(source, tensors.get('rope_freqs.weight'), half)

@@ -1,6 +1,7 @@
 // GGUF metadata of a model that came as a Hugging Face folder, by llama.cpp's names (ggml/docs/gguf.md; gguf-py constants.py).
 import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
+import { families, filesOf } from './families/registry'
 import type { GgufEntry } from './gguf-write'
 import type { ModelFile } from './model-file'
 
@@ -25,12 +26,17 @@ export function hasRopeFactors({ ropeFactors }: ModelFile['config']): boolean {
   return ropeFactors !== undefined && ropeFactors.some((f) => f !== ropeFactors[0])
 }
 
-/** `general.*` and the architecture's own keys, with `settings` of the family's own. @throws UnsupportedError for a scaling that llama.cpp does not have for the family */
-export function ggufModelMetadata(
-  { config: c, name }: Pick<ModelFile, 'config' | 'name'>,
-  settings: Readonly<Record<string, number>> = {},
-): Record<string, GgufEntry> {
+/** Families of whose models llama.cpp reads such a tensor. */
+const scaledOneByOne = families
+  .filter((f) => f.ggufRopeFactors)
+  .map((f) => f.label)
+  .join(' or ')
+
+/** `general.*` and the architecture's own keys. @throws UnsupportedError for a scaling or a setting that llama.cpp does not have for the family */
+export function ggufModelMetadata({ config: c, name }: Pick<ModelFile, 'config' | 'name'>): Record<string, GgufEntry> {
   const { family } = c
+  const { ggufKeys, ggufRopeFactors, ggufSettings, rotary } = filesOf(family)
+  const settings = ggufSettings?.(c) ?? {}
   const out: Record<string, GgufEntry> = {
     'general.architecture': { type: 'text', value: family },
     'general.name': { type: 'text', value: name },
@@ -38,29 +44,14 @@ export function ggufModelMetadata(
   const put = (key: string, type: 'u32' | 'f32', value: unknown) => {
     if (typeof value === 'number') out[`${family}.${key}`] = { type, value }
   }
-  put('block_count', 'u32', c.layers)
-  put('context_length', 'u32', c.context)
-  put('embedding_length', 'u32', c.hidden)
-  put('feed_forward_length', 'u32', c.intermediate)
-  put('attention.head_count', 'u32', c.heads)
-  put('vocab_size', 'u32', c.vocab)
-  if (family === 'gpt2') {
-    put('attention.layer_norm_epsilon', 'f32', c.normEpsilon)
-    return out
-  }
-  put('attention.head_count_kv', 'u32', c.kvHeads)
-  put('attention.key_length', 'u32', c.headDim)
-  put('attention.value_length', 'u32', c.headDim)
-  put('attention.layer_norm_rms_epsilon', 'f32', c.normEpsilon)
-  put('rope.dimension_count', 'u32', c.headDim)
-  put('rope.freq_base', 'f32', c.ropeTheta)
+  for (const [key, type, field] of ggufKeys) put(key, type, c[field])
   const [factor] = c.ropeFactors ?? []
-  if (hasRopeFactors(c)) {
-    if (family !== 'llama')
+  if (rotary && hasRopeFactors(c)) {
+    if (!ggufRopeFactors)
       throw new UnsupportedError(
-        say`GGUF: expected rotary frequencies scaled one by one in a Llama model only, got ${family}. Merge into a folder instead.`,
+        say`GGUF: expected rotary frequencies scaled one by one in a ${scaledOneByOne} model only, got ${family}. Merge into a folder instead.`,
       )
-  } else if (factor !== undefined && factor !== 1) {
+  } else if (rotary && factor !== undefined && factor !== 1) {
     out[`${family}.rope.scaling.type`] = { type: 'text', value: 'linear' }
     put('rope.scaling.factor', 'f32', factor)
   }

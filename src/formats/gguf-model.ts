@@ -4,7 +4,8 @@ import { say } from '../config/phrase'
 import { type GgufHeader, type GgufTensor, readGgufHeader } from './gguf'
 import { ggufConfig } from './gguf-config'
 import { ggufEndKeys } from './gguf-metadata'
-import { hasOneAdded, hasPermutedRotary, hfName, permutedRow } from './gguf-names'
+import { filesOf } from './families/registry'
+import { ggufOffset, hfName, permutedRow } from './gguf-names'
 import { ggufTypes, readableGgufTypes } from './gguf-types'
 import type { GgufValue } from './gguf-values'
 import type { ModelConfig, ModelFile, TensorEntry } from './model-file'
@@ -64,15 +65,15 @@ function entryOf(source: ByteSource, tensor: GgufTensor, name: string, headDim: 
   }
 }
 
-/** A vector with 1 taken off its values, in f32: so that the publisher's formula holds. */
-function minusOne(entry: TensorEntry): TensorEntry {
+/** A vector with `offset` taken off its values, in f32: so that the publisher's formula holds. */
+function less(entry: TensorEntry, offset: number): TensorEntry {
   const [count] = entry.shape as [number]
   return {
     ...entry,
     format: 'f32',
     async readRows(rowStart, rowCount) {
       const values = weightFormat(entry.format).decode(await entry.readRows(rowStart, rowCount), count)
-      return new Uint8Array(values.map((v) => v - 1).buffer)
+      return new Uint8Array(values.map((v) => v - offset).buffer)
     },
   }
 }
@@ -81,20 +82,21 @@ function minusOne(entry: TensorEntry): TensorEntry {
 const isBeside = (name: string) => /^(rope_(freqs|factors_long|factors_short)\.weight$|(v|a|mm)\.)/.test(name)
 
 function tensorsOf(source: ByteSource, header: GgufHeader, config: ModelConfig): Map<string, TensorEntry> {
-  const permuted = hasPermutedRotary(config.family)
+  const files = filesOf(config.family)
   const tensors = new Map<string, TensorEntry>()
   for (const tensor of header.tensors.values()) {
     if (isBeside(tensor.name)) continue
     // A tensor that no family reads keeps its own name; models/base-model refuses it.
     const name = hfName(config.family, tensor.name) ?? tensor.name
-    const rotary = permuted && /\.(q|k)_proj\.(weight|bias)$/.test(name)
-    if (rotary && tensor.dimensions.at(-1)! % config.headDim) {
+    const permuted = files.permutedBy?.(name) !== undefined
+    if (permuted && tensor.dimensions.at(-1)! % config.headDim) {
       throw new FormatError(
         say`${source.name}, tensor ${tensor.name}: expected whole heads of ${config.headDim} rows, got ${tensor.dimensions.at(-1)}. The file is damaged.`,
       )
     }
-    const entry = entryOf(source, tensor, name, rotary ? config.headDim : undefined)
-    tensors.set(name, hasOneAdded(config.family, name) ? minusOne(entry) : entry)
+    const entry = entryOf(source, tensor, name, permuted ? config.headDim : undefined)
+    const offset = ggufOffset(config.family, name)
+    tensors.set(name, offset ? less(entry, offset) : entry)
   }
   return tensors
 }
@@ -150,6 +152,5 @@ export async function openGguf(source: ByteSource): Promise<ModelFile> {
     special: idsOf(metadata),
     gguf: { source, header },
     sizeBytes: [...header.tensors.values()].reduce((sum, tensor) => sum + tensor.sizeBytes!, 0),
-    permutedRotary: hasPermutedRotary(config.family),
   }
 }

@@ -8,15 +8,17 @@ import { openModel } from './open-model'
 
 describe.skipIf(!present(oracle))('config.json made from what GGUF says', () => {
   it.each(['llama', 'llama_tied', 'llama3_rope', 'qwen2', 'qwen3'])('%s reads back as it was', async (name) => {
-    const { config, special } = await openModel(sourcesOf(join(oracle, name)))
-    const json = JSON.parse(stringifyJson(hfConfigJson(config, special))) as Record<string, unknown>
+    const model = await openModel(sourcesOf(join(oracle, name)))
+    const { config } = model
+    const json = JSON.parse(stringifyJson(hfConfigJson(model))) as Record<string, unknown>
     expect({ ...hfConfig('config.json', json), raw: {} }).toEqual({ ...config, raw: {} })
     for (const key of ['architectures', 'bos_token_id', 'eos_token_id']) expect(json[key], key).toEqual(config.raw[key])
   })
 
   it('refuses rotary factors that it does not know', async () => {
-    const { config, special } = await openModel(sourcesOf(join(oracle, 'llama')))
+    const model = await openModel(sourcesOf(join(oracle, 'llama')))
+    const { config } = model
     const ropeFactors = Array.from({ length: config.headDim / 2 }, (_, i) => 1 + i)
-    expect(() => hfConfigJson({ ...config, ropeFactors }, special)).toThrow(/expected a rotary scaling/)
+    expect(() => hfConfigJson({ ...model, config: { ...config, ropeFactors } })).toThrow(/expected a rotary scaling/)
   })
 })

@@ -2,19 +2,10 @@
 import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import { floatNumber } from '../config/exact-json'
-import { type FamilyName, checkFamily } from './family-defaults'
+import type { ConfigKey } from './families/family-files'
+import { filesOf } from './families/registry'
 import type { ModelConfig, ModelFile } from './model-file'
 import { ropeFactors } from './rope-factors'
-
-/** `model_type` and class of each family. */
-const kinds: Readonly<Record<FamilyName, readonly [type: string, architecture: string]>> = {
-  llama: ['llama', 'LlamaForCausalLM'],
-  qwen2: ['qwen2', 'Qwen2ForCausalLM'],
-  qwen3: ['qwen3', 'Qwen3ForCausalLM'],
-  gemma2: ['gemma2', 'Gemma2ForCausalLM'],
-  gemma3: ['gemma3_text', 'Gemma3ForCausalLM'],
-  gpt2: ['gpt2', 'GPT2LMHeadModel'],
-}
 
 /** Llama 3's scalings with its own bounds of short and long waves, for each original context there may be. */
 function llama3Scalings(factor: number): Record<string, unknown>[] {
@@ -41,19 +32,6 @@ function ropeScaling({ ropeFactors: wanted, ropeTheta, headDim }: ModelConfig): 
   return found
 }
 
-/** Sizes by the names of GPT-2's own configuration class. */
-function gpt2Sizes(c: ModelConfig): Record<string, unknown> {
-  return {
-    n_embd: c.hidden,
-    n_inner: c.intermediate,
-    n_layer: c.layers,
-    n_head: c.heads,
-    n_positions: c.context,
-    activation_function: c.hiddenAct,
-    layer_norm_epsilon: floatNumber(c.normEpsilon),
-  }
-}
-
 /** Factors are fractions for transformers, lengths are whole numbers. */
 function withFloats(scaling: Readonly<Record<string, unknown>> | null): Record<string, unknown> | null {
   const isFactor = (key: string) => key.endsWith('factor')
@@ -63,43 +41,32 @@ function withFloats(scaling: Readonly<Record<string, unknown>> | null): Record<s
   )
 }
 
+/** Sizes by the names of the family's own configuration class; those of the vocabulary stand further below in the file. */
 function sizes(c: ModelConfig): Record<string, unknown> {
+  const { configKeys, rotary } = filesOf(c.family)
+  const keys = (Object.entries(configKeys) as [ConfigKey, readonly string[]][]).filter(([key, [name]]) => name && key !== 'vocab')
   return {
-    hidden_size: c.hidden,
-    intermediate_size: c.intermediate,
-    num_hidden_layers: c.layers,
-    num_attention_heads: c.heads,
-    num_key_value_heads: c.kvHeads,
-    head_dim: c.headDim,
-    [c.family.startsWith('gemma') ? 'hidden_activation' : 'hidden_act']: c.hiddenAct,
-    max_position_embeddings: c.context,
-    rms_norm_eps: floatNumber(c.normEpsilon),
-    rope_theta: floatNumber(c.ropeTheta),
-    rope_scaling: withFloats(ropeScaling(c)),
+    ...Object.fromEntries(keys.map(([key, [name]]) => [name!, key === 'normEpsilon' ? floatNumber(c[key]) : c[key]])),
+    ...(rotary && { rope_theta: floatNumber(c.ropeTheta), rope_scaling: withFloats(ropeScaling(c)) }),
   }
 }
 
-/** What config.json says of biases that Llama-kind layers may have; a GGUF file says it by its tensors alone. */
-export function biasSettings(names: Iterable<string>): Record<string, true> {
+/** What config.json says of biases that linear layers may have; a GGUF file says it by its tensors alone. */
+function biasSettings(names: Iterable<string>): Record<string, true> {
   const biased = [...names].filter((name) => name.endsWith('_proj.bias'))
   const any = (part: string) => biased.some((name) => name.includes(`.${part}.`))
   return { ...(any('self_attn') && { attention_bias: true }), ...(any('mlp') && { mlp_bias: true }) }
 }
 
-/** config.json's content for `stringifyJson`, with `settings` of the family's own. @throws UnsupportedError for a family or a scaling that is not known */
-export function hfConfigJson(
-  c: ModelConfig,
-  special: ModelFile['special'],
-  settings: Readonly<Record<string, unknown>> = {},
-): Record<string, unknown> {
-  const { family } = c
-  checkFamily('config.json', family)
-  const [type, architecture] = kinds[family]
+/** config.json's content for `stringifyJson`. @throws UnsupportedError for a family or a scaling that is not known */
+export function hfConfigJson({ config: c, special, tensors }: Pick<ModelFile, 'config' | 'special' | 'tensors'>): Record<string, unknown> {
+  const { architecture, modelTypes, ownSettings } = filesOf(c.family)
   return {
     architectures: [architecture],
-    model_type: type,
-    ...(family === 'gpt2' ? gpt2Sizes(c) : sizes(c)),
-    ...settings,
+    model_type: modelTypes[0],
+    ...sizes(c),
+    ...biasSettings(tensors.keys()),
+    ...ownSettings?.(c),
     vocab_size: c.vocab,
     tie_word_embeddings: c.tied,
     bos_token_id: special.bos ?? null,

@@ -2,49 +2,18 @@
 import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import { checkConfig } from './config-check'
-import { type FamilyName, checkFamily, familyDefaults, sameActivation } from './family-defaults'
+import type { ConfigKey, FamilyFiles } from './families/family-files'
+import { checkFamily, familyOfType, filesOf } from './families/registry'
 import { checkHfFormula } from './formula-keys'
 import { checkHead } from './hf-kind'
-import { familyName } from './hf-names'
 import type { ModelConfig } from './model-file'
 import { ropeFactors } from './rope-factors'
 
 type Json = Readonly<Record<string, unknown>>
 
-/** The keys that transformers' configuration classes read: what another family calls so says nothing. */
-const usualNames = {
-  layers: ['num_hidden_layers'],
-  hidden: ['hidden_size'],
-  intermediate: ['intermediate_size'],
-  heads: ['num_attention_heads'],
-  kvHeads: ['num_key_value_heads'],
-  headDim: ['head_dim'],
-  vocab: ['vocab_size'],
-  context: ['max_position_embeddings'],
-  normEpsilon: ['rms_norm_eps'],
-  hiddenAct: ['hidden_act'],
-} as const
-type Names = Readonly<Record<keyof typeof usualNames, readonly string[]>>
-
-const gemmaNames: Names = { ...usualNames, hiddenAct: ['hidden_activation'] }
-
-const gpt2Names: Names = {
-  layers: ['n_layer', 'num_hidden_layers'],
-  hidden: ['n_embd', 'hidden_size'],
-  intermediate: ['n_inner'],
-  heads: ['n_head', 'num_attention_heads'],
-  kvHeads: [],
-  headDim: [],
-  vocab: ['vocab_size'],
-  context: ['n_positions', 'max_position_embeddings'],
-  normEpsilon: ['layer_norm_epsilon'],
-  hiddenAct: ['activation_function'],
-}
-
-function namesOf(family: FamilyName): Names {
-  if (family === 'gpt2') return gpt2Names
-  return family.startsWith('gemma') ? gemmaNames : usualNames
-}
+/** transformers' other names of the same function (activations.py). */
+const synonyms: Readonly<Record<string, string>> = { gelu_new: 'gelu_pytorch_tanh', gelu_fast: 'gelu_pytorch_tanh', swish: 'silu' }
+const plainName = (activation: string) => synonyms[activation] ?? activation
 
 function first(json: Json, keys: readonly string[]): unknown {
   for (const key of keys) if (json[key] !== undefined && json[key] !== null) return json[key]
@@ -68,12 +37,11 @@ function rotary(where: string, json: Json, headDim: number, usualTheta: number) 
 }
 
 /** The activation function. @throws UnsupportedError where the family's forward pass has another one */
-function activationOf(where: string, family: FamilyName, json: Json): string {
-  const usual = familyDefaults(family).activation
-  const activation = String(first(json, namesOf(family).hiddenAct) ?? usual)
-  if (!sameActivation(activation, usual))
+function activationOf(where: string, { name, activation: usual, configKeys }: FamilyFiles, json: Json): string {
+  const activation = String(first(json, configKeys.hiddenAct) ?? usual)
+  if (plainName(activation) !== plainName(usual))
     throw new UnsupportedError(
-      say`${where}: expected the activation ${usual} of ${family} models, got ${activation.slice(0, 40)}. Choose another model.`,
+      say`${where}: expected the activation ${usual} of ${name} models, got ${activation.slice(0, 40)}. Choose another model.`,
     )
   return activation
 }
@@ -83,12 +51,12 @@ export function hfConfig(where: string, json: Json): ModelConfig {
   // Models with pictures keep the language model's part apart.
   const text =
     json.hidden_size === undefined && typeof json.text_config === 'object' && json.text_config !== null ? (json.text_config as Json) : json
-  const family = familyName(String(text.model_type ?? ''))
+  const family = familyOfType(String(text.model_type ?? ''))
   checkFamily(where, family)
   checkHead(where, json)
-  const usual = familyDefaults(family)
-  const names = namesOf(family)
-  const get = (key: keyof Names) => first(text, names[key])
+  const files = filesOf(family)
+  const { configKeys: names, defaults: usual } = files
+  const get = (key: ConfigKey) => first(text, names[key])
   const hidden = get('hidden') as number
   const heads = get('heads') as number
   const headDim = (get('headDim') ?? usual.headDim ?? hidden / heads) as number
@@ -96,7 +64,7 @@ export function hfConfig(where: string, json: Json): ModelConfig {
     family,
     layers: get('layers') as number,
     hidden,
-    intermediate: (get('intermediate') ?? (family === 'gpt2' ? 4 * hidden : undefined)) as number,
+    intermediate: (get('intermediate') ?? usual.intermediate?.(hidden)) as number,
     heads,
     kvHeads: (get('kvHeads') ?? heads) as number,
     headDim,
@@ -105,7 +73,7 @@ export function hfConfig(where: string, json: Json): ModelConfig {
     normEpsilon: (get('normEpsilon') ?? usual.epsilon ?? 1e-6) as number,
     ...rotary(where, text, headDim, usual.ropeTheta ?? 10_000),
     tied: Boolean(text.tie_word_embeddings ?? json.tie_word_embeddings ?? usual.tied),
-    hiddenAct: activationOf(where, family, text),
+    hiddenAct: activationOf(where, files, text),
     raw: text,
   }
   const fileNames = Object.fromEntries(Object.entries(names).flatMap(([key, [name]]) => (name === undefined ? [] : [[key, name]])))

@@ -6,7 +6,8 @@ import { bitsAndBytesTensors } from './bitsandbytes-tensors'
 import { turned } from './conv1d'
 import { hfConfig } from './hf-config'
 import { checkHeadTensors, checkQuantisation } from './hf-kind'
-import { embeddingName, isBuffer, isConv1d, wholeName } from './hf-names'
+import { filesOf } from './families/registry'
+import { embeddingName, isTransposed, wholeName } from './hf-names'
 import type { ModelConfig, ModelFile, TensorEntry, TokenizerSource } from './model-file'
 import type { WeightFormatId } from './quant/format-id'
 import { weightFormat } from './quant/registry'
@@ -148,12 +149,13 @@ async function tensorsOf(
   const sizeBytes = [...stored.values()].reduce((sum, tensor) => sum + tensor.sizeBytes, 0)
   const tensors = new Map<string, TensorEntry>()
   for (const entry of await bitsAndBytesTensors(stored)) tensors.set(entry.name, entry)
-  for (const name of stored.keys()) if (isBuffer(config.family, name)) stored.delete(name)
+  const { buffers } = filesOf(config.family)
+  for (const name of stored.keys()) if (buffers.test(name)) stored.delete(name)
   refuseUnreadable(stored.values())
   for (const tensor of stored.values()) {
     const name = wholeName(config.family, tensor.name)
     const entry = entryOf({ ...tensor, name }, formats[tensor.dtype]!)
-    tensors.set(name, isConv1d(config.family, name) ? turned(entry) : entry)
+    tensors.set(name, isTransposed(config.family, name) ? turned(entry) : entry)
   }
   return { tensors, sizeBytes, tied: await shareTied(tensors, config) }
 }
@@ -214,6 +216,5 @@ export async function openHuggingFace(folder: Folder, name: string): Promise<Mod
     special: specialOf(json, (await readJson(folder, 'generation_config.json')) ?? {}),
     companions: [...folder].filter(([name, source]) => isCompanion(name) && source.sizeBytes <= maxJsonBytes).map(([, source]) => source),
     sizeBytes,
-    permutedRotary: false,
   }
 }

@@ -1,31 +1,33 @@
-// Names in Hugging Face folders, and what of them is no weight.
+// Names in Hugging Face folders; src/formats/families has the tables.
+import { filesOf } from './families/registry'
+import { hfName } from './gguf-names'
 
-/** `model_type` in the words of the model registry: the text part of Gemma 3 is the family. */
-export function familyName(modelType: string): string {
-  return modelType === 'gemma3_text' ? 'gemma3' : modelType
+/** Module names of transformers' whole model: `model`, and what is beneath it (`embed_tokens`, `layers`, `norm`). */
+function modulesOf(family: string): { base: string; beneath: readonly string[] } {
+  const paths = filesOf(family).tensors.map(([, hf]) => hf.split('.'))
+  const base = embeddingName(family).split('.')[0]!
+  return { base, beneath: paths.filter(([first]) => first === base).map(([, second]) => second!) }
 }
 
-/** A tensor's name as transformers' whole model has it: bare models are saved without `model.`, GPT-2's first files without `transformer.`. */
+/** A tensor's name as transformers' whole model has it: bare models are saved without `model.`, and GPT-2's first files without `transformer.`. */
 export function wholeName(family: string, name: string): string {
-  if (family === 'gpt2') return /^(wte|wpe|h|ln_f)\./.test(name) ? `transformer.${name}` : name
-  return /^(embed_tokens|layers|norm)\./.test(name) ? `model.${name}` : name
+  const { base, beneath } = modulesOf(family)
+  return beneath.some((module) => name.startsWith(`${module}.`)) ? `${base}.${name}` : name
 }
 
-/** Buffers of old checkpoints that every model computes anew. */
-export function isBuffer(family: string, name: string): boolean {
-  return (
-    /\.rotary_emb\.(inv_freq|cos_cached|sin_cached)$/.test(name) ||
-    name.endsWith('.attn.masked_bias') ||
-    (family === 'gpt2' && name.endsWith('.attn.bias'))
-  )
+/** Module name of the blocks: `model.layers`. */
+export function layersName(family: string): string {
+  return filesOf(family)
+    .tensors.find(([, hf]) => hf.includes('.{n}.'))![1]
+    .replace(/\.\{n\}\..*$/, '')
 }
 
 /** The token embedding, which a tied head shares. */
 export function embeddingName(family: string): string {
-  return family === 'gpt2' ? 'transformer.wte.weight' : 'model.embed_tokens.weight'
+  return hfName(family, 'token_embd.weight')!
 }
 
-/** Weights of transformers' Conv1D, which lie as [in, out] in the file. */
-export function isConv1d(family: string, name: string): boolean {
-  return family === 'gpt2' && /\.(c_attn|c_proj|c_fc)\.weight$/.test(name)
+/** Whether Hugging Face files hold the matrix as [in, out]. */
+export function isTransposed(family: string, name: string): boolean {
+  return filesOf(family).transposed?.test(name) ?? false
 }

@@ -24,7 +24,7 @@ export interface TensorEntry {
 
 /** What config.json or GGUF metadata say, in one vocabulary. Absent = unknown. */
 export interface ModelConfig {
-  /** Family: registry name in src/models, e.g. `llama`, `qwen2`. Hugging Face `model_type` or GGUF `general.architecture`. */
+  /** Its family's name in the registries (formats/families, models). */
   family: string
   layers: number
   /** C */
@@ -74,6 +74,4 @@ export interface ModelFile {
   gguf?: { source: ByteSource; header: GgufHeader }
   /** Sum of all tensor bytes in the files. */
   sizeBytes: number
-  /** Rows of q and k were permuted in the file (Llama-family GGUF), so an adapter written as GGUF must be permuted back. */
-  permutedRotary: boolean
 }

@@ -2,6 +2,7 @@
 import { FormatError, UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { BaseFormat } from '../config/run-config'
+import { layersName } from '../formats/hf-names'
 import { finiteRows, floatPieces } from '../formats/load-weights'
 import type { ModelFile, TensorEntry } from '../formats/model-file'
 import type { WeightFormatId } from '../formats/quant/format-id'
@@ -36,9 +37,11 @@ function targetFormat(need: TensorNeed, entry: TensorEntry, base: BaseFormat): W
 /** Tensors of the model's blocks, or beside its head, that its family does not read; ignoring them would compute another model. */
 function unread({ tensors, config, container }: ModelFile, needs: readonly TensorNeed[]): string[] {
   const read = new Set(needs.map((need) => need.name))
+  const blocks = [`${layersName(config.family)}.`, 'blk.']
   return [...tensors.keys()].filter((name) => {
-    const layer = /^(?:model\.layers|transformer\.h|blk)\.(\d+)\./.exec(name)?.[1]
     if (read.has(name)) return false
+    const front = blocks.find((start) => name.startsWith(start))
+    const layer = front && /^(\d+)\./.exec(name.slice(front.length))?.[1]
     // Outside the layers a Hugging Face folder may hold what is for training (a value head); a GGUF file holds what is computed with.
     return layer === undefined ? container === 'gguf' || name === 'lm_head.bias' : Number(layer) < config.layers
   })
@@ -52,7 +55,7 @@ const listed = (names: readonly string[], separator: string, most: number) =>
 function checkTensors(model: ModelFile, family: Family, needs: readonly TensorNeed[]): void {
   const problems = missingAndOdd(model, needs)
   const others = unread(model, needs)
-  const expected = `${model.name}: expected the tensors of a ${family.label} model`
+  const expected = `${model.name}: expected the tensors of a ${family.files.label} model`
   if (problems.length === 1 && problems[0] === 'lm_head.weight is missing')
     throw new UnsupportedError(
       say`${expected}, got a file without a head (lm_head.weight), and config.json does not say that the embedding is one. Models for embeddings are saved so; choose one that writes text.`,

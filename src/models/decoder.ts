@@ -1,8 +1,9 @@
 // What decoder-only families of the Llama kind share: linear layers with hooks, grouped attention with rotary
 // positions, a gated feed-forward, residuals. A family that differs writes its own forward.
+import type { LayerAttention } from '../formats/families/family-files'
 import type { ModelConfig } from '../formats/model-file'
 import { add } from '../ops/add'
-import { type AttentionShape, attention } from '../ops/attention'
+import { attention } from '../ops/attention'
 import { addBias } from '../ops/bias'
 import { embedding } from '../ops/embedding'
 import { matmul } from '../ops/matmul'
@@ -120,7 +121,7 @@ function layerKeys(context: ForwardContext, layer: number, k: Tensor, v: Tensor)
 }
 
 /** How a layer's attention differs from Llama's. */
-export interface AttentionKind extends Pick<AttentionShape, 'scale' | 'window' | 'softCap'> {
+export interface AttentionKind extends LayerAttention {
   /** Place in `Family.ropeTables`. */
   ropeTable?: number
   /** Added to the weights of q_norm and k_norm. */

@@ -1,4 +1,5 @@
 // What a model family's file gives, and what it is given to work with.
+import type { FamilyFiles } from '../formats/families/family-files'
 import type { ModelConfig } from '../formats/model-file'
 import type { Tensor } from '../tensor/tensor'
 import type { ForwardContext } from './hooks'
@@ -20,9 +21,8 @@ export interface RopeNeed {
 }
 
 export interface Family {
-  /** `model_type` in config.json and `general.architecture` in GGUF. */
-  name: string
-  label: string
+  /** Everything about its files, its name included. */
+  files: FamilyFiles
   tensors(config: ModelConfig): TensorNeed[]
   /** Hidden states after the final norm, [B · T, C]. */
   forward(context: ForwardContext): Tensor
@@ -34,15 +34,6 @@ export interface Family {
   ropeTables(config: ModelConfig): readonly RopeNeed[]
   /** The head's logits z become cap · tanh(z / cap); absent or 0: they stay. */
   logitCap?(config: ModelConfig): number
-  /** Settings in config.json that only this family has, for a model without a config.json (GGUF). */
-  ownSettings?(config: ModelConfig): Readonly<Record<string, unknown>>
-  /**
-   * GGUF metadata numbers that only this family has, for a model from a folder.
-   * @throws UnsupportedError where llama.cpp would compute something else
-   */
-  ggufSettings?(config: ModelConfig): Readonly<Record<string, number>>
-  /** PEFT's fan_in_fan_out: the publisher stores linear layers as [in, out]. */
-  fanInFanOut?: boolean
   /** Module names of the linear layers in one block, without `model.layers.N.`. */
   linears: readonly string[]
   /** Those of them that are feed-forward. */

@@ -1,13 +1,13 @@
 // What GGUF metadata say of each family's own settings, and what they cannot say.
 import { describe, expect, it } from 'vitest'
+import { filesOf } from '../formats/families/registry'
 import type { ModelConfig } from '../formats/model-file'
 import { randomModel } from './random-model'
-import { familyOf } from './registry'
 
 function settingsOf(family: string, raw: Record<string, unknown>, layers = 4): Readonly<Record<string, number>> | undefined {
   const shape = { family, layers, hidden: 16, intermediate: 16, heads: 2, vocab: 8, context: 64 }
   const config: ModelConfig = { ...randomModel('m', shape).config, raw: { model_type: family, query_pre_attn_scalar: 8, ...raw } }
-  return familyOf({ name: 'm', config }).ggufSettings?.(config)
+  return filesOf(family).ggufSettings?.(config)
 }
 
 describe('written', () => {

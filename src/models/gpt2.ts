@@ -1,5 +1,7 @@
 // GPT-2 (Radford 2019): layer norms, learned positions, one matrix for q, k and v, biases everywhere, GELU without a gate.
-// The publisher's files hold linear layers as [in, out]; readers turn them (formats/conv1d).
+// The publisher's files hold linear layers as [in, out]; readers turn them (formats/conv1d.ts).
+import { gpt2 as files } from '../formats/families/gpt2'
+import { setting } from '../formats/families/setting'
 import type { ModelConfig } from '../formats/model-file'
 import { add } from '../ops/add'
 import { embedding } from '../ops/embedding'
@@ -10,7 +12,6 @@ import type { Tensor } from '../tensor/tensor'
 import { type Block, attend, blocks, embedTokens, join, linear } from './decoder'
 import type { Family, TensorNeed } from './family'
 import type { ForwardContext } from './hooks'
-import { checkUsual, setting } from './setting'
 
 const tokens = 'transformer.wte.weight'
 const positions = 'transformer.wpe.weight'
@@ -65,8 +66,7 @@ const block: Block = (context, x, layer) => {
 }
 
 export const gpt2: Family = {
-  name: 'gpt2',
-  label: 'GPT-2',
+  files,
   tensors,
   forward(context) {
     const { r } = context
@@ -77,17 +77,6 @@ export const gpt2: Family = {
   head: (config) => (config.tied ? tokens : 'lm_head.weight'),
   embedding: () => ({ name: tokens, scale: 1 }),
   ropeTables: () => [],
-  ggufSettings(config) {
-    for (const [key, usual] of [
-      ['scale_attn_weights', true],
-      ['scale_attn_by_inverse_layer_idx', false],
-    ] as const) {
-      const value = setting(config, key, 'none') ?? usual
-      checkUsual(key, String(usual), value, value === usual)
-    }
-    return {}
-  },
-  fanInFanOut: true,
   linears,
   feedForward: ['mlp.c_fc', 'mlp.c_proj'],
 }

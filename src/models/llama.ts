@@ -1,4 +1,5 @@
 // Llama 1 to 3 and models of the same build (Mistral without window, SmolLM2, TinyStories): Touvron 2023, arXiv 2302.13971.
+import { llama as files } from '../formats/families/llama'
 import {
   biasedBy,
   decoderEmbedding,
@@ -12,8 +13,7 @@ import {
 import type { Family } from './family'
 
 export const llama: Family = {
-  name: 'llama',
-  label: 'Llama',
+  files,
   tensors: (config) => decoderTensors(config, { biased: biasedBy(config, decoderLinears) }),
   forward: (context) => decoderForward(context),
   head: decoderHead,

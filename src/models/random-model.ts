@@ -111,5 +111,5 @@ export function randomModel(name: string, shape: RandomShape, { seed = 1, format
           : bytesOf(stored, seed * 7919 + index * 104_729, first * cols, rows * cols, 1.5 / Math.sqrt(config.hidden)),
     })
   }
-  return { container: 'safetensors', name, config, tensors, special: {}, sizeBytes, permutedRotary: false }
+  return { container: 'safetensors', name, config, tensors, special: {}, sizeBytes }
 }

@@ -1,5 +1,5 @@
-// The model families. A new one is a file and a line.
-import { type FamilyName, checkFamily } from '../formats/family-defaults'
+// What the models of each family compute. A new one is a file and a line; formats/families/registry.ts has their files.
+import { type FamilyName, checkFamily } from '../formats/families/registry'
 import type { ModelFile } from '../formats/model-file'
 import type { Family } from './family'
 import { gemma2 } from './gemma2'

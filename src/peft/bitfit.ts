@@ -21,7 +21,7 @@ export const bitfit: Method = {
   unavailable: (base) =>
     biases(base).length
       ? undefined
-      : say`BitFit: expected a model with biases, got ${base.name}, whose ${base.family.label} layers have none. Choose another method, or a model such as Qwen2 or GPT-2.`,
+      : say`BitFit: expected a model with biases, got ${base.name}, whose ${base.family.files.label} layers have none. Choose another method, or a model whose layers have biases.`,
   baseTensors: biases,
   setUp: async (context) => trainBaseTensors(context, biases(context.base)),
   merge: mergeBaseTensors,

@@ -150,7 +150,7 @@ function toConfig(settings: Settings, base: Base): Record<string, unknown> {
     hidden_size: base.config.hidden,
     model_class: (base.config.raw.architectures as string[] | undefined)?.[0] ?? '',
     model_name: base.name,
-    model_type: base.family.name,
+    model_type: base.family.files.name,
     name: settings.name,
     version: 'adapters.1.2.0',
   }

@@ -106,7 +106,7 @@ function toConfig(settings: Settings, base: Base): Record<string, unknown> {
     inference_mode: true,
     target_modules: targets,
     feedforward_modules: feedForward,
-    fan_in_fan_out: base.family.fanInFanOut ?? false,
+    fan_in_fan_out: base.family.files.transposed !== undefined,
     init_ia3_weights: true,
     exclude_modules: null,
     modules_to_save: null,

@@ -92,7 +92,7 @@ export function loraConfig(settings: Settings, base: Base, dora: boolean): Recor
     use_rslora: settings.rsLora,
     use_dora: dora,
     bias: 'none',
-    fan_in_fan_out: base.family.fanInFanOut ?? false,
+    fan_in_fan_out: base.family.files.transposed !== undefined,
     init_lora_weights: true,
     modules_to_save: saved.length ? saved : null,
     ...(tokens && { trainable_token_indices: tokens }),

@@ -1,9 +1,8 @@
 // What lies beside the weights in a Hugging Face folder that we write: config.json and the files of tokenizer and generation.
 import { TabTuneError } from '../config/errors'
 import { parseJson, recordOf, stringifyJson } from '../config/exact-json'
-import { biasSettings, hfConfigJson } from '../formats/hf-config-write'
+import { hfConfigJson } from '../formats/hf-config-write'
 import type { ModelFile } from '../formats/model-file'
-import { familyOf } from '../models/registry'
 import type { ByteSource } from '../formats/source'
 import { hfTokenizerFiles } from '../tokenizer/gguf-to-hf'
 
@@ -82,7 +81,6 @@ export async function modelFolder(file: ModelFile, dtype: FloatType, ends: reado
   if (part) part.vocab_size = file.config.vocab
   // A reader of the folder must not tie two different tables because of the flag.
   if (part && !file.config.tied) part.tie_word_embeddings = false
-  const own = { ...biasSettings(file.tensors.keys()), ...familyOf(file).ownSettings?.(file.config) }
-  const { quantization_config: _packed, dtype: _new, ...rest } = config ?? hfConfigJson(file.config, file.special, own)
+  const { quantization_config: _packed, dtype: _new, ...rest } = config ?? hfConfigJson(file)
   return [{ path: 'config.json', bytes: settingsText({ ...rest, torch_dtype: torchNames[dtype] }) }, ...out]
 }

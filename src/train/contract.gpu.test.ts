@@ -95,7 +95,7 @@ beforeAll(async () => {
 })
 afterAll(() => gpu.destroy())
 
-describe.each(formats.flatMap((format) => families.map((family) => ({ family: family.name, format }))))(
+describe.each(formats.flatMap((format) => families.map((family) => ({ family: family.files.name, format }))))(
   'every method on $family in $format',
   ({ family, format }) => {
     let model: LoadedModel

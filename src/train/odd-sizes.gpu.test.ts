@@ -116,7 +116,7 @@ describe('sizes that are multiples of nothing', () => {
     }
   })
 
-  test.each(families.map((f) => f.name))(
+  test.each(families.map((f) => f.files.name))(
     '%s: gradients of LoRA and of all weights, under all profiles',
     { timeout: 120_000 },
     async (family) => {

@@ -14,7 +14,7 @@ import { methodBase } from '../peft/base'
 import { logitsOf } from '../decode/logits'
 import { setUpMethod } from './run'
 
-test.each(families.map((f) => f.name))('%s', async (family) => {
+test.each(families.map((f) => f.files.name))('%s', async (family) => {
   const gpu = await openTestGpu()
   const [vocab, hidden] = [29, 16]
   const raw = { sliding_window: 4, sliding_window_pattern: 2 }

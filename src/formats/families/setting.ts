@@ -1,8 +1,8 @@
 // What only one family's configuration has: config.json's keys, or GGUF metadata under the architecture's name.
-import { FormatError, UnsupportedError } from '../config/errors'
-import { say } from '../config/phrase'
-import type { ModelConfig } from '../formats/model-file'
-import { shown } from '../formats/shown'
+import { FormatError, UnsupportedError } from '../../config/errors'
+import { say } from '../../config/phrase'
+import type { ModelConfig } from '../model-file'
+import { shown } from '../shown'
 
 /** The value of `key` in config.json or `<architecture>.<ggufKey>` in GGUF; undefined where neither is there. */
 export function setting(config: ModelConfig, key: string, ggufKey: string): unknown {

@@ -1,0 +1,83 @@
+// What the files of Gemma 2 and 3 share: norms around each sub-layer whose weights count from 1, soft caps, layers with a window
+// among layers without, and a scale of the scores.
+import { floatNumber } from '../../config/exact-json'
+import type { ModelConfig } from '../model-file'
+import { decoderFiles, decoderTensorNames } from './decoder'
+import type { LayerAttention, TensorName } from './family-files'
+import { checkUsual, numberSetting, setting } from './setting'
+
+const norms: readonly TensorName[] = [
+  ['blk.{n}.attn_norm', 'model.layers.{n}.input_layernorm'],
+  ['blk.{n}.post_attention_norm', 'model.layers.{n}.post_attention_layernorm'],
+  ['blk.{n}.ffn_norm', 'model.layers.{n}.pre_feedforward_layernorm'],
+  ['blk.{n}.post_ffw_norm', 'model.layers.{n}.post_feedforward_layernorm'],
+]
+
+export const gemmaFiles = {
+  ...decoderFiles,
+  configKeys: { ...decoderFiles.configKeys, hiddenAct: ['hidden_activation'] },
+  defaults: { tied: true, headDim: 256 },
+  activation: 'gelu_pytorch_tanh',
+  windows: true,
+  computes: ['attn_logit_softcapping', 'final_logit_softcapping', 'query_pre_attn_scalar'],
+  tensors: [...decoderTensorNames, ...norms],
+  // Weights lie around 0 in the publisher's files (gguf-py's conversion of all Gemmas adds 1).
+  normOffset: 1,
+} as const
+
+const scalarByLayers = (config: ModelConfig, layersOf27B: number) =>
+  config.layers === layersOf27B ? config.hidden / config.heads : config.headDim
+
+/**
+ * query_pre_attn_scalar, 256 where config.json keeps silent: scores are scaled by its power −½. GGUF does not have it; llama.cpp knows
+ * the 27B models, whose scalar is C / H, by their layers.
+ */
+export function gemmaScalar(config: ModelConfig, layersOf27B: number): number {
+  const usual = 'model_type' in config.raw ? 256 : scalarByLayers(config, layersOf27B)
+  return numberSetting(config, 'query_pre_attn_scalar', 'none', usual)
+}
+
+/** The window of a layer, where it has one: by `layer_types`, else every `period`-th layer sees everything. */
+export function gemmaWindow(config: ModelConfig, layer: number, period: number): number | undefined {
+  const types = setting(config, 'layer_types', 'attention.sliding_window_pattern')
+  const type: unknown = Array.isArray(types) ? types[layer] : undefined
+  const windowed = type === undefined ? (layer + 1) % period !== 0 : type === 'sliding_attention' || type === true
+  return windowed ? numberSetting(config, 'sliding_window', 'attention.sliding_window', 4096) || undefined : undefined
+}
+
+/** GGUF's numbers for windows of `kind`, one layer without in each `period`. @throws UnsupportedError where llama.cpp would scale scores, or place windows, otherwise */
+export function gemmaGgufSettings(
+  config: ModelConfig,
+  layersOf27B: number,
+  kind: (config: ModelConfig, layer: number) => LayerAttention,
+): Record<string, number> {
+  const scalar = gemmaScalar(config, layersOf27B)
+  const usual = scalarByLayers(config, layersOf27B)
+  checkUsual('query_pre_attn_scalar', String(usual), scalar, scalar === usual)
+  const windows = Array.from({ length: config.layers }, (_, layer) => kind(config, layer).window)
+  const period = windows.includes(undefined) ? windows.indexOf(undefined) + 1 : config.layers + 1
+  const window = windows.find((w) => w)
+  checkUsual('sliding_window', 'one for some layers', 'none', window !== undefined)
+  const regular = windows.every((w, layer) => (w === undefined) === ((layer + 1) % period === 0))
+  checkUsual('layer_types', 'full_attention at equal distances', 'another order', regular)
+  return { 'attention.sliding_window': window!, 'attention.sliding_window_pattern': period }
+}
+
+const floatOrNull = (value: number | undefined) => (value ? floatNumber(value) : null)
+
+/** config.json's words for what the layers of `kind` compute. */
+export function gemmaSettings(
+  config: ModelConfig,
+  scalar: number,
+  kind: (config: ModelConfig, layer: number) => LayerAttention,
+  logitCap: number,
+): Record<string, unknown> {
+  const layers = Array.from({ length: config.layers }, (_, layer) => kind(config, layer))
+  return {
+    query_pre_attn_scalar: scalar,
+    sliding_window: layers.find(({ window }) => window)?.window ?? null,
+    layer_types: layers.map(({ window }) => (window ? 'sliding_attention' : 'full_attention')),
+    attn_logit_softcapping: floatOrNull(layers[0]?.softCap),
+    final_logit_softcapping: floatOrNull(logitCap),
+  }
+}

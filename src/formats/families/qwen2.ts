@@ -1,0 +1,33 @@
+// The files of Qwen2 and Qwen2.5.
+import type { ModelConfig } from '../model-file'
+import { decoderFiles } from './decoder'
+import type { FamilyFiles, LayerAttention } from './family-files'
+import { checkUsual, numberSetting } from './setting'
+
+/** Layers that `layer_types` lists, or else those from `max_window_layers` on, have a window, if the model uses one at all (transformers configuration_qwen2.py). */
+export function attention(config: ModelConfig, layer: number): LayerAttention {
+  const { use_sliding_window: used, layer_types: types } = config.raw
+  if (used !== true) return {}
+  const windowed = Array.isArray(types) ? types[layer] === 'sliding_attention' : layer >= numberSetting(config, 'max_window_layers', '', 28)
+  if (!windowed) return {}
+  return { window: numberSetting(config, 'sliding_window', '', 4096) || undefined }
+}
+
+/** A GGUF file has no windows for these families. @throws UnsupportedError where a layer has one */
+export function ggufSettings(config: ModelConfig): Record<string, number> {
+  const window = Array.from({ length: config.layers }, (_, layer) => attention(config, layer).window).find((w) => w)
+  checkUsual('sliding_window', 'none', window, window === undefined)
+  return {}
+}
+
+export const qwen2: FamilyFiles = {
+  ...decoderFiles,
+  name: 'qwen2',
+  label: 'Qwen2',
+  modelTypes: ['qwen2'],
+  architecture: 'Qwen2ForCausalLM',
+  defaults: { context: 32_768 },
+  windows: true,
+  computes: ['attention_bias'],
+  ggufSettings,
+}

@@ -1,0 +1,17 @@
+// The files of Qwen3 without experts. Their windows are as Qwen2's.
+import { decoderFiles, queryNorms } from './decoder'
+import type { FamilyFiles } from './family-files'
+import { ggufSettings } from './qwen2'
+
+export const qwen3: FamilyFiles = {
+  ...decoderFiles,
+  name: 'qwen3',
+  label: 'Qwen3',
+  modelTypes: ['qwen3'],
+  architecture: 'Qwen3ForCausalLM',
+  defaults: { context: 32_768, headDim: 128 },
+  windows: true,
+  computes: ['attention_bias', 'qk_layernorm', 'use_qk_norm'],
+  tensors: [...decoderFiles.tensors, ...queryNorms],
+  ggufSettings,
+}

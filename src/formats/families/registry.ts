@@ -1,0 +1,37 @@
+// The files of the model families. A new one is a file and a line; src/models/registry.ts has what their models compute.
+import { UnsupportedError } from '../../config/errors'
+import { say } from '../../config/phrase'
+import type { FamilyFiles } from './family-files'
+import { gemma2 } from './gemma2'
+import { gemma3 } from './gemma3'
+import { gpt2 } from './gpt2'
+import { llama } from './llama'
+import { qwen2 } from './qwen2'
+import { qwen3 } from './qwen3'
+
+const byName = { llama, qwen2, qwen3, gemma2, gemma3, gpt2 } as const satisfies Readonly<Record<string, FamilyFiles>>
+
+/** A family whose forward pass is in src/models. */
+export type FamilyName = keyof typeof byName
+
+export const families: readonly FamilyFiles[] = Object.values(byName)
+
+/** Checks that `family` is one that runs here; this is the first check of a file. @throws UnsupportedError naming those that do */
+export function checkFamily(where: string, family: string): asserts family is FamilyName {
+  if (Object.hasOwn(byName, family)) return
+  const got = family ? family.slice(0, 40) : 'a file that names none'
+  throw new UnsupportedError(
+    say`${where}: expected a model of a family that TabTune runs (${Object.keys(byName).join(', ')}), got ${got}. Choose another model.`,
+  )
+}
+
+/** Everything about the files of `family`. @throws UnsupportedError for a family that does not run here */
+export function filesOf(family: string): FamilyFiles {
+  checkFamily('model', family)
+  return byName[family]
+}
+
+/** The family of config.json's `model_type`; its own name where no family has it. */
+export function familyOfType(modelType: string): string {
+  return families.find(({ modelTypes }) => modelTypes.includes(modelType))?.name ?? modelType
+}
