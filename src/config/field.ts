@@ -1,5 +1,5 @@
-// A setting, written once: name, default, bounds, words. Forms, the command line, the
-// parser of saved configurations and the documentation are all derived from it.
+// A setting, written once: name, default, bounds, words. Its type in the code, forms, the command line, links and the
+// parser of saved configurations are all derived from it.
 import { FormatError } from './errors'
 import { say } from './phrase'
 import { plainNumber } from './number-text'
@@ -39,59 +39,95 @@ export interface TextField extends FieldBase<string> {
 }
 export type Field = NumberField | BooleanField | ChoiceField | TextField
 export type FieldValue = number | boolean | string
+/** Settings whose fields are known only while the program runs. */
 export type Settings = Record<string, FieldValue>
 
+/** What a field holds; a choice holds one of its options. */
+export type ValueOf<F extends Field> = F extends NumberField
+  ? number
+  : F extends BooleanField
+    ? boolean
+    : F extends ChoiceField
+      ? F['options'][number]['value']
+      : string
+/** The settings of a list of fields that is written `as const`: each key with the type of its field. */
+export type SettingsOf<F extends readonly Field[]> = { [K in F[number]['key']]: ValueOf<Extract<F[number], { key: K }>> }
+
 /** The settings that a list of fields starts with. */
-export function defaults(fields: readonly Field[]): Settings {
-  return Object.fromEntries(fields.map((f) => [f.key, f.default]))
+export function defaults<const F extends readonly Field[]>(fields: F): SettingsOf<F> {
+  return typedSettings('defaults', fields, {})
 }
 
-function problem(field: Field, value: unknown): string | undefined {
+/** What a value of the field's type is, where `value` is none. */
+function typeProblem(field: Field, value: unknown): string | undefined {
   switch (field.type) {
-    case 'number': {
-      if (typeof value !== 'number' || !Number.isFinite(value)) return 'a number'
-      if (value < field.min || value > field.max) return `a number from ${field.min} to ${field.max}`
-      if (field.integer && !Number.isInteger(value)) return 'a whole number'
-      return undefined
-    }
+    case 'number':
+      return typeof value === 'number' && Number.isFinite(value) ? undefined : 'a number'
     case 'boolean':
       return typeof value === 'boolean' ? undefined : 'true or false'
     case 'choice':
       return field.options.some((o) => o.value === value) ? undefined : `one of ${field.options.map((o) => o.value).join(', ')}`
-    case 'text': {
-      if (typeof value !== 'string') return 'text'
-      const max = field.maxLength ?? 10_000
-      return value.length <= max ? undefined : `at most ${max} characters`
-    }
+    case 'text':
+      return typeof value === 'string' ? undefined : 'text'
   }
+}
+
+/** What a value of the field's type within its bounds is, where `value` is none. */
+function problem(field: Field, value: unknown): string | undefined {
+  const wrongType = typeProblem(field, value)
+  if (wrongType !== undefined) return wrongType
+  if (field.type === 'number' && typeof value === 'number') {
+    if (value < field.min || value > field.max) return `a number from ${field.min} to ${field.max}`
+    if (field.integer && !Number.isInteger(value)) return 'a whole number'
+  }
+  const max = field.type === 'text' ? (field.maxLength ?? 10_000) : Infinity
+  return typeof value === 'string' && value.length > max ? `at most ${max} characters` : undefined
+}
+
+/** The fields' values in `given`, absent ones at their default. `problems` already known are thrown with those that `check` finds. */
+function read<F extends readonly Field[]>(
+  where: string,
+  fields: F,
+  given: Readonly<Record<string, unknown>>,
+  check: typeof problem,
+  problems: string[] = [],
+): SettingsOf<F> {
+  const out: Settings = {}
+  for (const field of fields) {
+    const value = Object.hasOwn(given, field.key) ? given[field.key] : field.default
+    const expected = check(field, value)
+    if (expected) problems.push(`${field.key}: expected ${expected}, got ${JSON.stringify(value)}`)
+    else out[field.key] = value as FieldValue
+  }
+  if (problems.length) throw new FormatError(say`${where}: ${problems.join('; ')}. Correct these settings and try again.`)
+  return out as SettingsOf<F>
 }
 
 /**
  * Settings from outside (a form, a saved run, the command line), checked against their fields.
  * Absent ones take their default. All mismatches are collected into one FormatError.
  */
-export function parseSettings(where: string, fields: readonly Field[], input: unknown): Settings {
+export function parseSettings<const F extends readonly Field[]>(where: string, fields: F, input: unknown): SettingsOf<F> {
   const given = (typeof input === 'object' && input !== null ? input : {}) as Record<string, unknown>
-  const problems: string[] = []
   const known = new Set(fields.map((f) => f.key))
-  for (const key of Object.keys(given))
-    if (!known.has(key)) problems.push(`unknown setting ${key} (known: ${[...known].join(', ') || 'none'})`)
-  const out: Settings = {}
-  for (const field of fields) {
-    const value = Object.hasOwn(given, field.key) ? given[field.key] : field.default
-    const expected = problem(field, value)
-    if (expected) problems.push(`${field.key}: expected ${expected}, got ${JSON.stringify(value)}`)
-    else out[field.key] = value as FieldValue
-  }
-  if (problems.length) throw new FormatError(say`${where}: ${problems.join('; ')}. Correct these settings and try again.`)
-  return out
+  const unknown = Object.keys(given).filter((key) => !known.has(key))
+  const problems = unknown.map((key) => `unknown setting ${key} (known: ${[...known].join(', ') || 'none'})`)
+  return read(where, fields, given, problem, problems)
 }
 
-/** The settings of `input` that are valid for their fields; the others are left out (an older version may have written them). */
-export function usableSettings(fields: readonly Field[], input: unknown): Settings {
+/**
+ * The settings of `fields` among `settings`, with their types. Bounds are not checked: they are for what people enter, and an adapter from
+ * elsewhere may lie outside them. @throws FormatError for a value of another type
+ */
+export function typedSettings<const F extends readonly Field[]>(where: string, fields: F, settings: Settings): SettingsOf<F> {
+  return read(where, fields, settings, typeProblem)
+}
+
+/** Settings that another version may have written: those of `input` that are valid for their fields, the others at their default. */
+export function usableSettings<const F extends readonly Field[]>(fields: F, input: unknown): SettingsOf<F> {
   const given = (typeof input === 'object' && input !== null ? input : {}) as Settings
   const usable = fields.filter((field) => Object.hasOwn(given, field.key) && problem(field, given[field.key]) === undefined)
-  return Object.fromEntries(usable.map(({ key }) => [key, given[key]]))
+  return typedSettings('settings', fields, Object.fromEntries(usable.map(({ key }) => [key, given[key]])))
 }
 
 /**

@@ -1,5 +1,5 @@
 // RunConfig: the one thing that goes back down into the engine. Plain data.
-import { type Field, type Settings, defaults, parseSettings } from './field'
+import { type Field, type Settings, type SettingsOf, defaults, parseSettings } from './field'
 import { FormatError } from './errors'
 import { say } from './phrase'
 
@@ -8,7 +8,7 @@ export const baseFormats = ['native', 'f32', 'f16', 'nf4', 'nf4-dq'] as const
 export type BaseFormat = (typeof baseFormats)[number]
 
 /** How a run goes, whatever the method. `steps` 0 = use `epochs`. */
-export const trainingFields: readonly Field[] = [
+export const trainingFields = [
   {
     key: 'learningRate',
     type: 'number',
@@ -223,32 +223,9 @@ export const trainingFields: readonly Field[] = [
     max: 0xffffffff,
     integer: true,
   },
-]
+] as const satisfies readonly Field[]
 
-export interface TrainingSettings {
-  learningRate: number
-  epochs: number
-  steps: number
-  batchSize: number
-  accumulate: number
-  maxLength: number
-  schedule: 'constant' | 'linear' | 'cosine'
-  warmup: number
-  clip: number
-  weightDecay: number
-  decayAll: boolean
-  beta1: number
-  beta2: number
-  epsilon: number
-  evalEvery: number
-  checkpointing: boolean
-  memoryBudget: number
-  optimizer: 'adamw' | 'adamw-8bit'
-  optimizerMemory: 'gpu' | 'paged'
-  packing: boolean
-  shuffle: boolean
-  seed: number
-}
+export type TrainingSettings = SettingsOf<typeof trainingFields>
 
 export interface RunConfig {
   /** Registry name of the method. */
@@ -263,11 +240,11 @@ export interface RunConfig {
 /** Training settings from outside; `overrides` are a method's own defaults (its learning rate, say). */
 export function parseTraining(input: unknown, overrides: Partial<TrainingSettings> = {}): TrainingSettings {
   const given = { ...overrides, ...(input as object | undefined) }
-  return parseSettings('training settings', trainingFields, given) as unknown as TrainingSettings
+  return parseSettings('training settings', trainingFields, given)
 }
 
 export function defaultTraining(overrides: Partial<TrainingSettings> = {}): TrainingSettings {
-  return { ...(defaults(trainingFields) as unknown as TrainingSettings), ...overrides }
+  return { ...defaults(trainingFields), ...overrides }
 }
 
 /** A run's configuration from outside, checked; `fieldsOf` looks a method up and throws where it is unknown. */

@@ -1,10 +1,11 @@
 // Adapters from elsewhere: which modules they mean, what their patterns say, and tables that lie beside them.
 import { describe, expect, test } from 'vitest'
 import { TabTuneError } from '../config/errors'
+import { type Settings, typedSettings } from '../config/field'
 import { MemorySource } from '../formats/memory-source'
 import { planBase } from '../models/base-model'
 import { randomModel } from '../models/random-model'
-import { loraSites } from '../peft/lora-sites'
+import { loraSites, rankFields } from '../peft/lora-sites'
 import { type LoraParts, loraFolder } from '../testing/lora-file'
 import { normals } from '../testing/random'
 import { readAdapter, writeAdapter } from './adapter'
@@ -21,6 +22,7 @@ const [q, v, down] = ['self_attn.q_proj', 'self_attn.v_proj', 'mlp.down_proj']
 const everywhere = (...modules: string[]) =>
   Object.fromEntries([0, 1, 2].flatMap((n) => modules.map((module) => [layer(n, module), 2] as const)))
 const qv = everywhere(q, v)
+const sitesOf = (settings: Settings) => loraSites(base, typedSettings('lora', rankFields, settings))
 
 const read = (parts: LoraParts, on = base) => readAdapter(loraFolder(on, parts), on)
 const problemOf = (parts: LoraParts, on = base) =>
@@ -31,7 +33,7 @@ const problemOf = (parts: LoraParts, on = base) =>
 
 async function scales(parts: LoraParts): Promise<Record<string, number>> {
   const { settings } = await read(parts)
-  return Object.fromEntries(loraSites(base, settings).map((s) => [s.site, s.scale]))
+  return Object.fromEntries(sitesOf(settings).map((s) => [s.site, s.scale]))
 }
 
 describe('which modules', () => {
@@ -71,13 +73,13 @@ describe('which modules', () => {
   ])('%s', async (_what, parts, want) => {
     const adapter = await read(parts)
     expect(adapter.settings.targetModules).toBe(want)
-    expect(loraSites(base, adapter.settings).map((s) => s.site)).toEqual(Object.keys(parts.modules).sort((a, b) => order(a) - order(b)))
+    expect(sitesOf(adapter.settings).map((s) => s.site)).toEqual(Object.keys(parts.modules).sort((a, b) => order(a) - order(b)))
     // What is written means the same again, to us and by name to PEFT.
     const again = await readAdapter(
       (await writeAdapter(adapter, base)).filter((f) => f.path !== 'tabtune.json').map((f) => new MemorySource(f.path, f.bytes)),
       base,
     )
-    expect(loraSites(base, again.settings)).toEqual(loraSites(base, adapter.settings))
+    expect(sitesOf(again.settings)).toEqual(sitesOf(adapter.settings))
   })
   const order = (site: string) => [...base.sites.keys(), 'lm_head'].indexOf(site)
 

@@ -2,7 +2,7 @@
 import { type Asking, parseAsking } from '../config/asking'
 import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
-import type { Settings } from '../config/field'
+import { type Settings, typedSettings, usableSettings } from '../config/field'
 import { writeLoraGguf } from '../formats/gguf-write'
 import { permuteRows } from '../formats/gguf-names'
 import { weightFormat } from '../formats/quant/registry'
@@ -12,14 +12,15 @@ import { readSafetensorsHeader, safetensorsTypes, writeSafetensors } from '../fo
 import type { ByteSource } from '../formats/source'
 import type { LoraFile } from '../peft/combine'
 import { parseConfig } from '../peft/config-keys'
-import { type LoraSite, embeddingSite, loraSites, targetNames } from '../peft/lora-sites'
+import { type LoraSite, embeddingSite, loraSites, rankFields, targetField, targetNames } from '../peft/lora-sites'
+import { saveField } from '../peft/full'
 import type { Base, Method, NamedTensor } from '../peft/method'
 import { methodNamed, methodOfConfig } from '../peft/registry'
 import { withoutTables } from '../peft/stored-tables'
-import { namedTokens, newTokens } from '../peft/token-rows'
+import { namedTokens, newTokens, tokenFields } from '../peft/token-rows'
 import { Parameters } from '../tensor/parameters'
 import { slotTensor } from '../tensor/tensor'
-import type { FloatType, FolderFile } from '../peft/model-folder'
+import type { FolderFile } from '../peft/model-folder'
 import { stateSlot } from '../ops/step-state'
 
 /** An adapter in memory: what it is, and its values by the names in its file. */
@@ -138,8 +139,9 @@ async function checkFit({ method, settings, tensors }: Adapter, base: Base): Pro
 /** `settings` with the new tokens by their names, from our own file or else from the tokenizer that lies in the folder. */
 async function withNames(settings: Settings, own: unknown, tokenizer: ByteSource | undefined, base: Base): Promise<Settings> {
   if (base.nextTokenId === undefined) return settings
-  const named = newTokens((own ?? {}) as Settings)
-  return namedTokens(settings, named.length ? named : await newTokensOf(tokenizer, base), base)
+  const named = newTokens(usableSettings(tokenFields, own))
+  const given = typedSettings('adapter', tokenFields, settings)
+  return { ...settings, ...namedTokens(given, named.length ? named : await newTokensOf(tokenizer, base), base) }
 }
 
 /**
@@ -186,9 +188,10 @@ function ggufB(values: Float32Array<ArrayBuffer>, site: LoraSite, base: Base): F
  * (rsLoRA, patterns) is folded into B.
  */
 function ggufFile(adapter: Adapter, base: Base): Uint8Array<ArrayBuffer> {
-  const alpha = Number(adapter.settings.alpha)
-  const embedding = embeddingSite(base, adapter.settings)
-  const pairs = [...loraSites(base, adapter.settings), ...(embedding ? [embedding] : [])].map((site) => {
+  const settings = typedSettings('adapter', rankFields, adapter.settings)
+  const { alpha } = settings
+  const embedding = embeddingSite(base, settings)
+  const pairs = [...loraSites(base, settings), ...(embedding ? [embedding] : [])].map((site) => {
     const a = adapter.tensors.get(site.a)!
     const lookup = site === embedding
     const fold = (site.scale * site.rank) / alpha
@@ -210,7 +213,7 @@ const encoded = (value: unknown) => new TextEncoder().encode(`${JSON.stringify(v
 
 /** A whole model's folder: what lies beside the weights, the weights, and our own settings. */
 async function wholeModelFiles({ method, settings, tensors, asking }: Adapter, base: Base): Promise<FolderFile[]> {
-  const dtype = settings.saveAs as FloatType
+  const dtype = typedSettings(method.name, [saveField], settings).saveAs
   const data = [...turnedRound(tensors, method, base)].map(([name, t]) => ({
     name,
     shape: t.shape,
@@ -239,7 +242,7 @@ export async function writeAdapter(adapter: Adapter, base: Base): Promise<Folder
   const added = method.newTokens?.(settings) ?? []
   if (added.length) files.push(...(await base.tokenizerFiles(added)))
   // llama.cpp knows low-rank updates alone, and takes one of a tied table for both its places.
-  const { embedding, head } = method.gguf ? targetNames(base, settings) : {}
+  const { embedding, head } = method.gguf ? targetNames(base, typedSettings('adapter', [targetField], settings)) : {}
   const tied = base.config.tied && (embedding || head)
   if (method.gguf && !tied && [...adapter.tensors.keys()].every((name) => /\.lora_([AB]\.weight|embedding_[AB])$/.test(name)))
     files.push({ path: 'adapter.gguf', bytes: ggufFile(adapter, base) })

@@ -2,13 +2,13 @@
 import { mergeBaseTensors, trainBaseTensors } from './base-tensors'
 import { say } from '../config/phrase'
 import { commonKeys, flag } from './config-keys'
-import type { Base, Method } from './method'
+import { type Base, defineMethod } from './method'
 
 function biases(base: Base): string[] {
   return [...base.tensors.keys()].filter((name) => name.endsWith('.bias'))
 }
 
-export const bitfit: Method = {
+export const bitfit = defineMethod({
   name: 'bitfit',
   label: 'BitFit',
   summary: 'Only the biases that the model already has are trained.',
@@ -28,4 +28,4 @@ export const bitfit: Method = {
   toConfig: (_settings, base) => ({ peft_type: 'BITFIT', own_format: true, base_model_name_or_path: base.name }),
   configKeys: { ...commonKeys('BITFIT'), own_format: flag },
   fromConfig: () => ({}),
-}
+})

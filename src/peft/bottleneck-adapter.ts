@@ -4,7 +4,7 @@
 //   parallel (He 2021, arXiv 2110.04366): h + s · f(x) on the feed-forward output
 import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
-import type { Settings } from '../config/field'
+import type { Field, SettingsOf } from '../config/field'
 import type { Hooks } from '../models/hooks'
 import { add, copyInto } from '../ops/add'
 import { addBias } from '../ops/bias'
@@ -16,8 +16,53 @@ import type { Recorder } from '../tensor/recorder'
 import type { Tensor } from '../tensor/tensor'
 import { type Config, type ConfigKeys, anything, count, flag, only, parseConfig, positive, required, text } from './config-keys'
 import { declare, type Fresh } from './initial'
-import type { Base, Method, SetUp } from './method'
+import { type Base, type SetUp, defineMethod } from './method'
 import { randomSource, uniform } from './random'
+
+const kindField = {
+  key: 'kind',
+  type: 'choice',
+  label: 'Placement',
+  help: 'Where the adapters stand.',
+  default: 'houlsby',
+  options: [
+    { value: 'houlsby', label: 'After attention and feed-forward (Houlsby)' },
+    { value: 'pfeiffer', label: 'After feed-forward (Pfeiffer)' },
+    { value: 'parallel', label: 'Beside feed-forward (He)' },
+  ],
+} as const satisfies Field
+const fields = [
+  kindField,
+  {
+    key: 'reductionFactor',
+    type: 'number',
+    label: 'Reduction factor',
+    help: 'The bottleneck is the model’s width divided by this. Less can learn more and costs more.',
+    default: 16,
+    min: 1,
+    max: 1024,
+  },
+  {
+    key: 'scaling',
+    type: 'number',
+    label: 'Scaling',
+    help: 'Factor of a parallel adapter’s output.',
+    default: 4,
+    min: 0.001,
+    max: 1000,
+    advanced: true,
+  },
+  {
+    key: 'name',
+    type: 'text',
+    label: 'Adapter name',
+    help: 'Its name in the adapters library; part of the tensor names.',
+    default: 'tabtune',
+    maxLength: 100,
+    advanced: true,
+  },
+] as const satisfies readonly Field[]
+type BottleneckSettings = SettingsOf<typeof fields>
 
 interface Place {
   /** The sub-layer, as hooks name it. */
@@ -27,23 +72,23 @@ interface Place {
 }
 
 /** Sub-layers that get an adapter: `…layers.N.output_adapters`, for houlsby also `…layers.N.attention_adapters`. */
-function places(base: Base, settings: Settings): Place[] {
+function places(base: Base, settings: BottleneckSettings): Place[] {
   const parent = (module: string) => module.split('.').slice(0, -1).join('.')
   const feedForward = new Set(base.family.feedForward.map(parent))
   const sublayers = [...new Set([...base.sites.keys()].map(parent))]
   return sublayers.flatMap((sublayer) => {
     const output = feedForward.has(sublayer.split('.').pop()!)
     if (!output && settings.kind !== 'houlsby') return []
-    return [{ sublayer, key: `${parent(sublayer)}.${output ? 'output' : 'attention'}_adapters.adapters.${String(settings.name)}` }]
+    return [{ sublayer, key: `${parent(sublayer)}.${output ? 'output' : 'attention'}_adapters.adapters.${settings.name}` }]
   })
 }
 
 /** Width of the bottleneck. @throws UnsupportedError where it would be 0 */
-function bottleneck(base: Base, settings: Settings): number {
-  const width = Math.floor(base.config.hidden / Number(settings.reductionFactor))
+function bottleneck(base: Base, settings: BottleneckSettings): number {
+  const width = Math.floor(base.config.hidden / settings.reductionFactor)
   if (width < 1)
     throw new UnsupportedError(
-      say`reduction factor: expected at most this model's ${base.config.hidden} channels, got ${String(settings.reductionFactor)}. Choose a smaller factor.`,
+      say`reduction factor: expected at most this model's ${base.config.hidden} channels, got ${settings.reductionFactor}. Choose a smaller factor.`,
     )
   return width
 }
@@ -73,7 +118,7 @@ function sum(r: Recorder, h: Tensor, x: Tensor): Tensor {
   return add(r, x, y)
 }
 
-async function setUp(context: SetUp): Promise<Hooks> {
+async function setUp(context: SetUp<BottleneckSettings>): Promise<Hooks> {
   const { base, settings, seed } = context
   const { hidden } = base.config
   const width = bottleneck(base, settings)
@@ -83,7 +128,7 @@ async function setUp(context: SetUp): Promise<Hooks> {
     found.flatMap((place) => specs(place, hidden, width, seed)),
   )
   const bySublayer = new Map(found.map(({ sublayer, key }) => [sublayer, key]))
-  const factor = settings.kind === 'parallel' ? Number(settings.scaling) : 1
+  const factor = settings.kind === 'parallel' ? settings.scaling : 1
   return {
     sublayer(r, site, h, x) {
       const key = bySublayer.get(site)
@@ -100,12 +145,19 @@ async function setUp(context: SetUp): Promise<Hooks> {
   }
 }
 
+interface Placement {
+  mh_adapter: boolean
+  output_adapter: boolean
+  original_ln_before: boolean
+  is_parallel: boolean
+}
+
 /** What tells the three kinds apart in the library's configurations (adapters configuration/adapter_config.py). */
-const kinds = {
+const kinds: Record<BottleneckSettings['kind'], Placement> = {
   houlsby: { mh_adapter: true, output_adapter: true, original_ln_before: false, is_parallel: false },
   pfeiffer: { mh_adapter: false, output_adapter: true, original_ln_before: true, is_parallel: false },
   parallel: { mh_adapter: false, output_adapter: true, original_ln_before: false, is_parallel: true },
-} as const
+}
 
 /** Settings of the library that change what is computed; only these values are done here. */
 const plain = {
@@ -123,8 +175,8 @@ const plain = {
   use_gating: false,
 } as const
 
-function toConfig(settings: Settings, base: Base): Record<string, unknown> {
-  const kind = settings.kind as keyof typeof kinds
+function toConfig(settings: BottleneckSettings, base: Base): Record<string, unknown> {
+  const { kind } = settings
   return {
     config: {
       ...plain,
@@ -182,63 +234,24 @@ const placeKeys: ConfigKeys = {
   scaling: positive,
 }
 
-function fromConfig(file: Config): Settings {
+function fromConfig(file: Config): BottleneckSettings {
   const config = parseConfig(file.config, placeKeys, 'adapter_config.json, config')
-  const kind = Object.entries(kinds).find(([, values]) => Object.entries(values).every(([key, value]) => Boolean(config[key]) === value))
+  const kind = kindField.options.find(({ value }) =>
+    Object.entries(kinds[value]).every(([key, set]) => Boolean(config[key]) === set),
+  )?.value
   if (!kind)
     throw new UnsupportedError(
       say`adapter_config.json: expected adapters placed as Houlsby, Pfeiffer or He (parallel) place them, got another placement. Use such an adapter.`,
     )
-  return { kind: kind[0], reductionFactor: Number(config.reduction_factor), scaling: Number(config.scaling ?? 1), name: String(file.name) }
+  return { kind, reductionFactor: Number(config.reduction_factor), scaling: Number(config.scaling ?? 1), name: String(file.name) }
 }
 
-export const bottleneckAdapter: Method = {
+export const bottleneckAdapter = defineMethod({
   name: 'bottleneck-adapter',
   label: 'Bottleneck adapters',
   summary: 'Small two-layer networks behind (or beside) attention and feed-forward; the base stays frozen.',
   paper: 'Houlsby et al. 2019, arXiv 1902.00751',
-  fields: [
-    {
-      key: 'kind',
-      type: 'choice',
-      label: 'Placement',
-      help: 'Where the adapters stand.',
-      default: 'houlsby',
-      options: [
-        { value: 'houlsby', label: 'After attention and feed-forward (Houlsby)' },
-        { value: 'pfeiffer', label: 'After feed-forward (Pfeiffer)' },
-        { value: 'parallel', label: 'Beside feed-forward (He)' },
-      ],
-    },
-    {
-      key: 'reductionFactor',
-      type: 'number',
-      label: 'Reduction factor',
-      help: 'The bottleneck is the model’s width divided by this. Less can learn more and costs more.',
-      default: 16,
-      min: 1,
-      max: 1024,
-    },
-    {
-      key: 'scaling',
-      type: 'number',
-      label: 'Scaling',
-      help: 'Factor of a parallel adapter’s output.',
-      default: 4,
-      min: 0.001,
-      max: 1000,
-      advanced: true,
-    },
-    {
-      key: 'name',
-      type: 'text',
-      label: 'Adapter name',
-      help: 'Its name in the adapters library; part of the tensor names.',
-      default: 'tabtune',
-      maxLength: 100,
-      advanced: true,
-    },
-  ],
+  fields,
   training: { learningRate: 1e-3 },
   bases: [],
   peftType: 'adapters',
@@ -257,4 +270,4 @@ export const bottleneckAdapter: Method = {
     version: text,
   },
   fromConfig,
-}
+})

@@ -1,6 +1,6 @@
 // DoRA (Liu 2024, arXiv 2402.09353, section 4): y = m / ‖W + s B A‖ · (W x + s · B A x) + b, the norm over each row and constant in
 // the backward pass (section 4.3); m starts as the rows' own norms, so the model starts as it is.
-import type { Settings } from '../config/field'
+import type { Field, SettingsOf } from '../config/field'
 import type { Gpu } from '../gpu/gpu'
 import type { Hooks } from '../models/hooks'
 import { doraScale, rowNorms } from '../ops/dora'
@@ -13,8 +13,11 @@ import { type LoraSite, loraSites, loraSpecs, rankFields, targetNames, tiedNotic
 import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import { type Tensors, checkApart, lowRank } from './merge'
-import type { Base, Merge, Method, RowChange, SetUp } from './method'
+import { type Base, type Merge, type RowChange, type SetUp, defineMethod } from './method'
 import { newTokens, ownTensors, tokenChanges, tokenFields, tokenHooks, tokenSpecs, trainedTokens } from './token-rows'
+
+const fields = [...rankFields, ...tokenFields] as const satisfies readonly Field[]
+type DoraSettings = SettingsOf<typeof fields>
 
 const magnitudeKey = (site: string) => `base_model.model.${site}.lora_magnitude_vector`
 
@@ -38,7 +41,7 @@ function magnitudes(base: Base, sites: readonly LoraSite[]): Fresh[] {
   }))
 }
 
-async function setUp(context: SetUp): Promise<Hooks> {
+async function setUp(context: SetUp<DoraSettings>): Promise<Hooks> {
   const { base, settings, seed, parameters } = context
   if (targetNames(base, settings).embedding)
     throw new UnsupportedError(say`target modules: expected linear layers for DoRA, got the embedding. Leave it out, or use LoRA.`)
@@ -52,7 +55,7 @@ async function setUp(context: SetUp): Promise<Hooks> {
     ...magnitudes(base, sites),
     ...tokenSpecs(base, settings, seed),
   ])
-  const rate = Number(settings.dropout)
+  const rate = settings.dropout
   const bySite = new Map(
     sites.map((s, index) => [s.site, { ...s, index, A: tensors.get(s.a)!, B: tensors.get(s.b)!, m: tensors.get(magnitudeKey(s.site))! }]),
   )
@@ -70,7 +73,7 @@ async function setUp(context: SetUp): Promise<Hooks> {
 }
 
 /** Rows of W + s · B A brought to the trained length. */
-function merge(tensors: Tensors, settings: Settings, base: Base): Merge {
+function merge(tensors: Tensors, settings: DoraSettings, base: Base): Merge {
   checkApart(base, settings)
   return new Map([
     ...loraSites(base, settings).map((site): [string, RowChange] => {
@@ -87,12 +90,12 @@ function merge(tensors: Tensors, settings: Settings, base: Base): Merge {
   ])
 }
 
-export const dora: Method = {
+export const dora = defineMethod({
   name: 'dora',
   label: 'DoRA',
   summary: 'LoRA for the direction of each weight row and a trained length of its own: closer to full fine-tuning, somewhat slower.',
   paper: 'Liu et al. 2024, arXiv 2402.09353',
-  fields: [...rankFields, ...tokenFields],
+  fields,
   training: { learningRate: 1e-3 },
   bases: [],
   peftType: 'LORA',
@@ -103,7 +106,7 @@ export const dora: Method = {
   notice: (settings, _initial, base) => tiedNotice(settings, base),
   setUp,
   merge,
-  toConfig: (settings: Settings, base) => loraConfig(settings, base, true),
+  toConfig: (settings, base) => loraConfig(settings, base, true),
   configKeys: loraKeys(true),
   fromConfig: (config, base, tensors) => loraSettings({ config, base, tensors }),
-}
+})

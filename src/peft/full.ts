@@ -1,30 +1,31 @@
 // Full fine-tuning: every tensor of the model is trained, and what comes out is a model of its own.
+import type { Field } from '../config/field'
 import { commonKeys, flag, text } from './config-keys'
 import { safetensorsTypes } from '../formats/safetensors'
-import type { Base, Method } from './method'
+import { type Base, defineMethod } from './method'
 import { mergeBaseTensors, trainBaseTensors } from './base-tensors'
 
 const all = (base: Base) => [...base.tensors.keys()]
 
-export const full: Method = {
+export const saveField = {
+  key: 'saveAs',
+  type: 'choice',
+  label: 'Save as',
+  help: 'How the new weights are written. 16 bits halve the file and round the weights.',
+  default: 'f32',
+  options: [
+    { value: 'f32', label: 'F32' },
+    { value: 'f16', label: 'F16' },
+    { value: 'bf16', label: 'BF16' },
+  ],
+} as const satisfies Field
+
+export const full = defineMethod({
   name: 'full',
   label: 'Full fine-tuning',
   summary: 'Everything is trained, in 32 bits: the most memory, and a whole model as the result.',
   paper: 'Howard & Ruder 2018, arXiv 1801.06146',
-  fields: [
-    {
-      key: 'saveAs',
-      type: 'choice',
-      label: 'Save as',
-      help: 'How the new weights are written. 16 bits halve the file and round the weights.',
-      default: 'f32',
-      options: [
-        { value: 'f32', label: 'F32' },
-        { value: 'f16', label: 'F16' },
-        { value: 'bf16', label: 'BF16' },
-      ],
-    },
-  ],
+  fields: [saveField],
   training: { learningRate: 1e-5 },
   bases: [],
   peftType: 'FULL',
@@ -32,11 +33,10 @@ export const full: Method = {
   wholeModel: true,
   gguf: false,
   baseTensors: all,
-  fileTensors: (trained, settings) =>
-    trained.map((t) => ({ ...t, dtype: safetensorsTypes[settings.saveAs as keyof typeof safetensorsTypes] })),
+  fileTensors: (trained, settings) => trained.map((t) => ({ ...t, dtype: safetensorsTypes[settings.saveAs] })),
   setUp: async (context) => trainBaseTensors(context, all(context.base)),
   merge: mergeBaseTensors,
   toConfig: (settings) => ({ peft_type: 'FULL', own_format: true, save_as: settings.saveAs }),
   configKeys: { ...commonKeys('FULL'), own_format: flag, save_as: text },
-  fromConfig: (config) => ({ saveAs: ['f16', 'bf16'].includes(String(config.save_as)) ? String(config.save_as) : 'f32' }),
-}
+  fromConfig: ({ save_as: dtype }) => ({ saveAs: dtype === 'f16' || dtype === 'bf16' ? dtype : 'f32' }),
+})

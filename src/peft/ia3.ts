@@ -1,15 +1,37 @@
 // IA3 (Liu 2022, arXiv 2205.05638, section 3.3): learned factors on keys, values and the feed-forward's inner activation.
 import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
-import type { Settings } from '../config/field'
+import type { Field, SettingsOf } from '../config/field'
 import type { Hooks } from '../models/hooks'
 import { scaleColumns } from '../ops/scale-columns'
 import { type Config, commonKeys, flag, modules } from './config-keys'
 import { type Fresh, declare } from './initial'
 import { asNames, loadedTargets } from './loaded-targets'
 import type { Tensors } from './merge'
-import type { Base, Merge, Method, RowChange, SetUp } from './method'
+import { type Base, type Merge, type RowChange, type SetUp, defineMethod } from './method'
 import { listed, targetSites } from './targets'
+
+const fields = [
+  {
+    key: 'targetModules',
+    type: 'text',
+    label: 'Target modules',
+    help: 'auto (keys, values and the last feed-forward layer), or PEFT module names with commas.',
+    default: 'auto',
+    maxLength: 100_000,
+    advanced: true,
+  },
+  {
+    key: 'feedForwardModules',
+    type: 'text',
+    label: 'Feed-forward modules',
+    help: 'Those of the target modules whose input is scaled instead of their output; auto = the last feed-forward layer.',
+    default: 'auto',
+    maxLength: 100_000,
+    advanced: true,
+  },
+] as const satisfies readonly Field[]
+type Ia3Settings = SettingsOf<typeof fields>
 
 interface Ia3Site {
   site: string
@@ -20,23 +42,23 @@ interface Ia3Site {
 }
 
 /** The modules of PEFT's own defaults for a family: keys, values, and the last layer of the feed-forward (peft utils/constants.py). */
-function modulesOf(base: Base, settings: Settings): { targets: string[]; feedForward: string[] } {
+function modulesOf(base: Base, settings: Ia3Settings): { targets: string[]; feedForward: string[] } {
   const { linears, feedForward: inside } = base.family
   const last = (name: string) => name.split('.').pop()!
   const attention = linears.map(last).filter((name) => ['k_proj', 'v_proj', 'c_attn'].includes(name))
   const final = inside[inside.length - 1]
   // GPT-2 has a c_proj in attention too.
   const inner = linears.filter((name) => last(name) === last(final)).length > 1 ? final : last(final)
-  const feedForward = settings.feedForwardModules === 'auto' ? [inner] : listed(String(settings.feedForwardModules))
+  const feedForward = settings.feedForwardModules === 'auto' ? [inner] : listed(settings.feedForwardModules)
   return {
-    targets: settings.targetModules === 'auto' ? [...attention, ...feedForward] : listed(String(settings.targetModules)),
+    targets: settings.targetModules === 'auto' ? [...attention, ...feedForward] : listed(settings.targetModules),
     feedForward,
   }
 }
 
 const keyOf = (site: string) => `base_model.model.${site}.ia3_l`
 
-function ia3Sites(base: Base, settings: Settings): Ia3Site[] {
+function ia3Sites(base: Base, settings: Ia3Settings): Ia3Site[] {
   const { targets, feedForward } = modulesOf(base, settings)
   const inner = feedForward.length ? new Set(targetSites(base, feedForward.join(' '))) : new Set<string>()
   const sites = targetSites(base, targets.join(' '))
@@ -52,7 +74,7 @@ function ia3Sites(base: Base, settings: Settings): Ia3Site[] {
   })
 }
 
-async function setUp(context: SetUp): Promise<Hooks> {
+async function setUp(context: SetUp<Ia3Settings>): Promise<Hooks> {
   const sites = ia3Sites(context.base, context.settings)
   const specs = sites.map((s): Fresh => ({
     name: s.key,
@@ -76,7 +98,7 @@ async function setUp(context: SetUp): Promise<Hooks> {
 }
 
 /** Factors on the output scale rows and bias, factors on the input scale columns. */
-function merge(tensors: Tensors, settings: Settings, base: Base): Merge {
+function merge(tensors: Tensors, settings: Ia3Settings, base: Base): Merge {
   const changes = new Map<string, RowChange>()
   for (const { site, key, input } of ia3Sites(base, settings)) {
     const l = tensors.get(key)!.values
@@ -90,14 +112,14 @@ function merge(tensors: Tensors, settings: Settings, base: Base): Merge {
 }
 
 /** Names for PEFT, which requires the feed-forward's names to be among the targets word for word. */
-function writtenModules(base: Base, settings: Settings): { targets: string[]; feedForward: string[] } {
+function writtenModules(base: Base, settings: Ia3Settings): { targets: string[]; feedForward: string[] } {
   const named = modulesOf(base, settings)
   if (named.feedForward.every((name) => named.targets.includes(name))) return named
   const sites = ia3Sites(base, settings)
   return { targets: sites.map((s) => s.site), feedForward: sites.filter((s) => s.input).map((s) => s.site) }
 }
 
-function toConfig(settings: Settings, base: Base): Record<string, unknown> {
+function toConfig(settings: Ia3Settings, base: Base): Record<string, unknown> {
   const { targets, feedForward } = writtenModules(base, settings)
   return {
     peft_type: 'IA3',
@@ -113,7 +135,7 @@ function toConfig(settings: Settings, base: Base): Record<string, unknown> {
   }
 }
 
-function fromConfig(config: Config, base: Base, tensors: Tensors): Settings {
+function fromConfig(config: Config, base: Base, tensors: Tensors): Ia3Settings {
   const sites = [...base.sites.keys()]
   const targetModules = loadedTargets({ config, base, tensors }, sites)
   // Factors on a layer's input are stored as one row.
@@ -122,31 +144,12 @@ function fromConfig(config: Config, base: Base, tensors: Tensors): Settings {
   return { targetModules, feedForwardModules: asNames(new Set(inner), sites, Array.isArray(given) ? given : []) }
 }
 
-export const ia3: Method = {
+export const ia3 = defineMethod({
   name: 'ia3',
   label: 'IA3',
   summary: 'Learned factors on keys, values and the inner feed-forward activation: a few thousand numbers.',
   paper: 'Liu et al. 2022, arXiv 2205.05638',
-  fields: [
-    {
-      key: 'targetModules',
-      type: 'text',
-      label: 'Target modules',
-      help: 'auto (keys, values and the last feed-forward layer), or PEFT module names with commas.',
-      default: 'auto',
-      maxLength: 100_000,
-      advanced: true,
-    },
-    {
-      key: 'feedForwardModules',
-      type: 'text',
-      label: 'Feed-forward modules',
-      help: 'Those of the target modules whose input is scaled instead of their output; auto = the last feed-forward layer.',
-      default: 'auto',
-      maxLength: 100_000,
-      advanced: true,
-    },
-  ],
+  fields,
   training: { learningRate: 3e-3 },
   bases: [],
   peftType: 'IA3',
@@ -163,4 +166,4 @@ export const ia3: Method = {
     init_ia3_weights: flag,
   },
   fromConfig,
-}
+})

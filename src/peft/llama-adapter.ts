@@ -3,7 +3,7 @@
 // so the output starts as the base's. PEFT's ADAPTION_PROMPT: a gate per layer, no tanh, prompt keys without rotation.
 import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
-import type { Settings } from '../config/field'
+import type { Field, SettingsOf } from '../config/field'
 import type { Attended, ForwardContext, Hooks } from '../models/hooks'
 import { attention } from '../ops/attention'
 import { addGated } from '../ops/gate'
@@ -12,13 +12,37 @@ import { wholeRanges } from '../ops/whole-ranges'
 import { type Tensor, reshaped } from '../tensor/tensor'
 import { type Config, commonKeys, count, required, text } from './config-keys'
 import { declare } from './initial'
-import type { Base, Method, SetUp } from './method'
+import { type Base, type SetUp, defineMethod } from './method'
 import { normal, randomSource } from './random'
 
+const fields = [
+  {
+    key: 'tokens',
+    type: 'number',
+    label: 'Prompt length',
+    help: 'Number of trained vectors in each adapted layer.',
+    default: 10,
+    min: 1,
+    max: 1024,
+    integer: true,
+  },
+  {
+    key: 'layers',
+    type: 'number',
+    label: 'Layers',
+    help: 'How many of the top layers are adapted; at most all of them.',
+    default: 30,
+    min: 1,
+    max: 1024,
+    integer: true,
+  },
+] as const satisfies readonly Field[]
+type LlamaAdapterSettings = SettingsOf<typeof fields>
+
 /** The adapted layers: the last ones. */
-function layersOf(settings: Settings, base: Base): number[] {
+function layersOf(settings: LlamaAdapterSettings, base: Base): number[] {
   const { layers } = base.config
-  const adapted = Math.min(Number(settings.layers), layers)
+  const adapted = Math.min(settings.layers, layers)
   return Array.from({ length: adapted }, (_, i) => layers - adapted + i)
 }
 
@@ -54,10 +78,10 @@ function attendPrompt({ r, batch, length, config }: ForwardContext, { q, scale, 
   })
 }
 
-async function setUp(context: SetUp): Promise<Hooks> {
+async function setUp(context: SetUp<LlamaAdapterSettings>): Promise<Hooks> {
   const { base, settings, seed } = context
   const { hidden } = base.config
-  const tokens = Number(settings.tokens)
+  const tokens = settings.tokens
   const place = placeOf(base)
   const layers = layersOf(settings, base).map((layer) => ({
     layer,
@@ -96,7 +120,7 @@ async function setUp(context: SetUp): Promise<Hooks> {
   }
 }
 
-function fromConfig(config: Config, base: Base): Settings {
+function fromConfig(config: Config, base: Base): LlamaAdapterSettings {
   const { module } = placeOf(base)
   if (config.target_modules && config.target_modules !== module)
     throw new UnsupportedError(
@@ -105,33 +129,12 @@ function fromConfig(config: Config, base: Base): Settings {
   return { tokens: Number(config.adapter_len), layers: Number(config.adapter_layers) }
 }
 
-export const llamaAdapter: Method = {
+export const llamaAdapter = defineMethod({
   name: 'llama-adapter',
   label: 'LLaMA-Adapter',
   summary: 'Trained prompts in the top layers that come in through a gate opening from zero.',
   paper: 'Zhang et al. 2023, arXiv 2303.16199',
-  fields: [
-    {
-      key: 'tokens',
-      type: 'number',
-      label: 'Prompt length',
-      help: 'Number of trained vectors in each adapted layer.',
-      default: 10,
-      min: 1,
-      max: 1024,
-      integer: true,
-    },
-    {
-      key: 'layers',
-      type: 'number',
-      label: 'Layers',
-      help: 'How many of the top layers are adapted; at most all of them.',
-      default: 30,
-      min: 1,
-      max: 1024,
-      integer: true,
-    },
-  ],
+  fields,
   training: { learningRate: 3e-2 },
   bases: [],
   peftType: 'ADAPTION_PROMPT',
@@ -153,4 +156,4 @@ export const llamaAdapter: Method = {
     adapter_layers: required(count),
   },
   fromConfig,
-}
+})

@@ -1,7 +1,6 @@
 // adapter_config.json of the LoRA family, as PEFT writes and reads it.
 import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
-import type { Settings } from '../config/field'
 import {
   type ConfigKeys,
   type KeyRule,
@@ -20,10 +19,10 @@ import {
   tokenIds,
 } from './config-keys'
 import { type Loaded, loadedTargets } from './loaded-targets'
-import { embeddingModule, headModule, targetNames } from './lora-sites'
+import { type RankSettings, type TargetSettings, embeddingModule, headModule, targetNames } from './lora-sites'
 import type { Base } from './method'
 import { listed, patternRecord, patternText } from './targets'
-import { tokenIndices, tokenSettings } from './token-rows'
+import { type TableSettings, type TokenSettings, tokenIndices, tokenSettings } from './token-rows'
 
 /** Starts that leave the base as it is; others (PiSSA, OLoRA, CorDA, LoftQ, LoRA-GA) subtract something from it first. */
 const plainStarts = ['gaussian', 'eva', 'orthogonal', 'mica']
@@ -68,15 +67,15 @@ export const loraKeys = (dora: boolean): ConfigKeys => ({
   lorap_emb_lr: anything,
 })
 
-function targetModules(settings: Settings, base: Base): string[] {
+function targetModules(settings: TargetSettings, base: Base): string[] {
   const { linear, embedding, head } = targetNames(base, settings)
   const names =
     linear.length === 1 && linear[0] === 'all-linear' ? [...new Set(base.family.linears.map((m) => m.split('.').pop()!))] : linear
   return [...names, ...(embedding ? [embeddingModule(base).split('.').pop()!] : []), ...(head ? [headModule] : [])]
 }
 
-export function loraConfig(settings: Settings, base: Base, dora: boolean): Record<string, unknown> {
-  const saved = listed(String(settings.modulesToSave ?? ''))
+export function loraConfig(settings: RankSettings & TableSettings, base: Base, dora: boolean): Record<string, unknown> {
+  const saved = listed(settings.modulesToSave ?? '')
   const tokens = tokenIndices(base, settings)
   return {
     peft_type: 'LORA',
@@ -87,8 +86,8 @@ export function loraConfig(settings: Settings, base: Base, dora: boolean): Recor
     lora_alpha: settings.alpha,
     lora_dropout: settings.dropout,
     target_modules: targetModules(settings, base),
-    rank_pattern: patternRecord(String(settings.rankPattern)),
-    alpha_pattern: patternRecord(String(settings.alphaPattern)),
+    rank_pattern: patternRecord(settings.rankPattern),
+    alpha_pattern: patternRecord(settings.alphaPattern),
     use_rslora: settings.rsLora,
     use_dora: dora,
     bias: 'none',
@@ -100,7 +99,7 @@ export function loraConfig(settings: Settings, base: Base, dora: boolean): Recor
 }
 
 /** Settings that LoRA and DoRA share. @throws FormatError, UnsupportedError where the configuration and the file do not go together */
-export function loraSettings(loaded: Loaded): Settings {
+export function loraSettings(loaded: Loaded): RankSettings & TokenSettings {
   const { config, base } = loaded
   const sites = [...base.sites.keys(), embeddingModule(base), headModule]
   const settings = {

@@ -2,7 +2,7 @@
 //   y = W x + (alpha / r) · Σ_{e in top k} w_e B_e A_e x,  p = softmax(R x),  w_e = p_e / Σ_{top k} p
 // as in LoRAMoE (Dou 2023, arXiv 2312.09979) and MixLoRA (Li 2024, arXiv 2404.15159), with the load-balancing loss of the
 // Switch Transformer (Fedus 2021, arXiv 2101.03961, eq. 4). Its files are our own: docs/formats.md.
-import type { Settings } from '../config/field'
+import type { Field, SettingsOf } from '../config/field'
 import type { Hooks } from '../models/hooks'
 import type { LossInputs } from '../ops/cross-entropy'
 import { matmul } from '../ops/matmul'
@@ -12,9 +12,64 @@ import type { Recorder } from '../tensor/recorder'
 import type { Tensor } from '../tensor/tensor'
 import { type Config, atLeastZero, commonKeys, count, flag, names, only, positive, required, text } from './config-keys'
 import { type Fresh, declare } from './initial'
-import type { Base, Method, SetUp } from './method'
+import { type Base, type SetUp, defineMethod } from './method'
 import { randomSource, uniform } from './random'
 import { listed, targetSites } from './targets'
+
+const fields = [
+  {
+    key: 'experts',
+    type: 'number',
+    label: 'Experts',
+    help: 'Low-rank updates that the router chooses from.',
+    default: 4,
+    min: 2,
+    max: 64,
+    integer: true,
+  },
+  {
+    key: 'topK',
+    type: 'number',
+    label: 'Experts per token',
+    help: 'How many of them each token uses; at most their number.',
+    default: 2,
+    min: 1,
+    max: 64,
+    integer: true,
+  },
+  { key: 'r', type: 'number', label: 'Rank', help: 'Width of each expert.', default: 4, min: 1, max: 512, integer: true },
+  { key: 'alpha', type: 'number', label: 'Alpha', help: 'The update is scaled by alpha / rank.', default: 8, min: 0.001, max: 4096 },
+  {
+    key: 'router',
+    type: 'choice',
+    label: 'Router',
+    help: 'What decides on the experts.',
+    default: 'block',
+    options: [
+      { value: 'block', label: 'One per block, on its input' },
+      { value: 'projection', label: 'One per layer, on its own input' },
+    ],
+  },
+  {
+    key: 'balance',
+    type: 'number',
+    label: 'Load balancing',
+    help: 'Weight of the loss that keeps all experts in use. It is part of the training loss, not of the evaluation.',
+    default: 0.01,
+    min: 0,
+    max: 10,
+  },
+  {
+    key: 'targetModules',
+    type: 'text',
+    label: 'Target modules',
+    help: 'feed-forward, all-linear, or module names with commas.',
+    default: 'feed-forward',
+    maxLength: 100_000,
+    advanced: true,
+  },
+] as const satisfies readonly Field[]
+type MoeSettings = SettingsOf<typeof fields>
 
 interface MoeSite {
   site: string
@@ -35,12 +90,12 @@ const parent = (site: string) => site.split('.').slice(0, -1).join('.')
 const routerKey = (module: string) => `base_model.model.${module}.lora_router.weight`
 const expertKey = (site: string, half: 'A' | 'B', expert: number) => `base_model.model.${site}.lora_${half}.${expert}.weight`
 
-function targetText(base: Base, settings: Settings): string {
-  return settings.targetModules === 'feed-forward' ? base.family.feedForward.join(' ') : String(settings.targetModules)
+function targetText(base: Base, settings: MoeSettings): string {
+  return settings.targetModules === 'feed-forward' ? base.family.feedForward.join(' ') : settings.targetModules
 }
 
 /** Adapted layers, and the routers that mix them: one a layer, or one a block on the block's input. */
-function layout(base: Base, settings: Settings): { sites: MoeSite[]; routers: Router[] } {
+function layout(base: Base, settings: MoeSettings): { sites: MoeSite[]; routers: Router[] } {
   const shared = settings.router === 'block'
   const sites = targetSites(base, targetText(base, settings)).map((site): MoeSite => {
     const [out, inputs] = base.sites.get(site)!
@@ -55,8 +110,8 @@ function layout(base: Base, settings: Settings): { sites: MoeSite[]; routers: Ro
 }
 
 /** As torch's Linear starts A and R: U(−1/√in, 1/√in); B zero, so that the model starts as it is. */
-function specs(sites: readonly MoeSite[], routers: readonly Router[], settings: Settings, seed: number): Fresh[] {
-  const [experts, rank] = [Number(settings.experts), Number(settings.r)]
+function specs(sites: readonly MoeSite[], routers: readonly Router[], settings: MoeSettings, seed: number): Fresh[] {
+  const [experts, rank] = [settings.experts, settings.r]
   const linear = (name: string, rows: number, inputs: number): Fresh => ({
     name,
     shape: [rows, inputs],
@@ -80,12 +135,12 @@ function specs(sites: readonly MoeSite[], routers: readonly Router[], settings: 
   ]
 }
 
-async function setUp(context: SetUp): Promise<Hooks> {
+async function setUp(context: SetUp<MoeSettings>): Promise<Hooks> {
   const { base, settings, seed } = context
   const { sites, routers } = layout(base, settings)
   const tensors = declare(context, specs(sites, routers, settings, seed))
-  const experts = Array.from({ length: Number(settings.experts) }, (_, e) => e)
-  const scale = Number(settings.alpha) / Number(settings.r)
+  const experts = Array.from({ length: settings.experts }, (_, e) => e)
+  const scale = settings.alpha / settings.r
   const bySite = new Map(sites.map((s) => [s.site, s]))
   const byEntry = new Map(routers.map((router) => [router.entry, router]))
   const losses = new WeakMap<Recorder, LossInputs>()
@@ -93,7 +148,7 @@ async function setUp(context: SetUp): Promise<Hooks> {
   const gates = new Map<string, Tensor>()
 
   const balanceOf = (r: Recorder): Balance | undefined =>
-    Number(settings.balance) > 0 ? { weight: Number(settings.balance) / routers.length, inputs: () => losses.get(r)! } : undefined
+    settings.balance > 0 ? { weight: settings.balance / routers.length, inputs: () => losses.get(r)! } : undefined
   return {
     linear(r, site, x, y) {
       const router = byEntry.get(site.name)
@@ -103,7 +158,7 @@ async function setUp(context: SetUp): Promise<Hooks> {
           routerGates(
             r,
             matmul(r, x, trainableWeight(tensors.get(router.key)!), { label: router.key }),
-            Math.min(Number(settings.topK), experts.length),
+            Math.min(settings.topK, experts.length),
             balanceOf(r),
           ),
         )
@@ -120,7 +175,7 @@ async function setUp(context: SetUp): Promise<Hooks> {
   }
 }
 
-function toConfig(settings: Settings, base: Base): Record<string, unknown> {
+function toConfig(settings: MoeSettings, base: Base): Record<string, unknown> {
   return {
     peft_type: 'LORA_MOE',
     own_format: true,
@@ -136,76 +191,24 @@ function toConfig(settings: Settings, base: Base): Record<string, unknown> {
   }
 }
 
-function fromConfig(config: Config): Settings {
+function fromConfig(config: Config): MoeSettings {
   return {
     experts: Number(config.num_experts),
     topK: Number(config.top_k),
     r: Number(config.r),
     alpha: Number(config.lora_alpha),
-    router: String(config.router_scope),
+    router: config.router_scope === 'projection' ? 'projection' : 'block',
     balance: Number(config.router_aux_loss_coef ?? 0),
     targetModules: (config.target_modules as string[]).join(', '),
   }
 }
 
-export const loraMoe: Method = {
+export const loraMoe = defineMethod({
   name: 'lora-moe',
   label: 'LoRA-MoE',
   summary: 'Several LoRA experts beside each layer; a trained router picks the best few for every token. Its files are TabTune’s own.',
   paper: 'Dou et al. 2023, arXiv 2312.09979; Fedus et al. 2021, arXiv 2101.03961',
-  fields: [
-    {
-      key: 'experts',
-      type: 'number',
-      label: 'Experts',
-      help: 'Low-rank updates that the router chooses from.',
-      default: 4,
-      min: 2,
-      max: 64,
-      integer: true,
-    },
-    {
-      key: 'topK',
-      type: 'number',
-      label: 'Experts per token',
-      help: 'How many of them each token uses; at most their number.',
-      default: 2,
-      min: 1,
-      max: 64,
-      integer: true,
-    },
-    { key: 'r', type: 'number', label: 'Rank', help: 'Width of each expert.', default: 4, min: 1, max: 512, integer: true },
-    { key: 'alpha', type: 'number', label: 'Alpha', help: 'The update is scaled by alpha / rank.', default: 8, min: 0.001, max: 4096 },
-    {
-      key: 'router',
-      type: 'choice',
-      label: 'Router',
-      help: 'What decides on the experts.',
-      default: 'block',
-      options: [
-        { value: 'block', label: 'One per block, on its input' },
-        { value: 'projection', label: 'One per layer, on its own input' },
-      ],
-    },
-    {
-      key: 'balance',
-      type: 'number',
-      label: 'Load balancing',
-      help: 'Weight of the loss that keeps all experts in use. It is part of the training loss, not of the evaluation.',
-      default: 0.01,
-      min: 0,
-      max: 10,
-    },
-    {
-      key: 'targetModules',
-      type: 'text',
-      label: 'Target modules',
-      help: 'feed-forward, all-linear, or module names with commas.',
-      default: 'feed-forward',
-      maxLength: 100_000,
-      advanced: true,
-    },
-  ],
+  fields,
   training: { learningRate: 1e-3 },
   bases: [],
   peftType: 'LORA_MOE',
@@ -225,4 +228,4 @@ export const loraMoe: Method = {
     target_modules: required(names),
   },
   fromConfig,
-}
+})

@@ -1,12 +1,21 @@
 // Where low-rank updates sit, with their ranks, scales and starting values: what LoRA, QLoRA and DoRA share.
-import type { Field, Settings } from '../config/field'
+import type { Field, SettingsOf } from '../config/field'
 import { type Fresh } from './initial'
 import type { Base } from './method'
 import { normal, randomSource, uniform } from './random'
 import { matches } from './module-match'
 import { listed, patternLookup, targetSites } from './targets'
 
-export const rankFields: readonly Field[] = [
+export const targetField = {
+  key: 'targetModules',
+  type: 'text',
+  label: 'Target modules',
+  help: 'all-linear, or PEFT module names with commas: q_proj, v_proj.',
+  default: 'all-linear',
+  maxLength: 100_000,
+} as const satisfies Field
+
+export const rankFields = [
   {
     key: 'r',
     type: 'number',
@@ -27,14 +36,7 @@ export const rankFields: readonly Field[] = [
     min: 0,
     max: 0.9,
   },
-  {
-    key: 'targetModules',
-    type: 'text',
-    label: 'Target modules',
-    help: 'all-linear, or PEFT module names with commas: q_proj, v_proj.',
-    default: 'all-linear',
-    maxLength: 100_000,
-  },
+  targetField,
   {
     key: 'rsLora',
     type: 'boolean',
@@ -71,7 +73,9 @@ export const rankFields: readonly Field[] = [
     default: '',
     advanced: true,
   },
-]
+] as const satisfies readonly Field[]
+export type RankSettings = SettingsOf<typeof rankFields>
+export type TargetSettings = Pick<RankSettings, 'targetModules'>
 
 export interface LoraSite {
   site: string
@@ -96,8 +100,8 @@ export function embeddingModule(base: Base): string {
 }
 
 /** Target names for linear layers, and whether embedding and head are among them. `all-linear` leaves the head out, as PEFT has it. */
-export function targetNames(base: Base, settings: Settings): { linear: string[]; embedding: boolean; head: boolean } {
-  const names = listed(String(settings.targetModules))
+export function targetNames(base: Base, settings: TargetSettings): { linear: string[]; embedding: boolean; head: boolean } {
+  const names = listed(settings.targetModules)
   const isEmbedding = (name: string) => matches(embeddingModule(base), name)
   return {
     linear: names.filter((name) => !isEmbedding(name) && name !== headModule),
@@ -107,7 +111,7 @@ export function targetNames(base: Base, settings: Settings): { linear: string[];
 }
 
 /** What PEFT warns of too: on a tied model an update of embedding or head leaves the other as it is, so the two are no more one tensor. */
-export function tiedNotice(settings: Settings, base: Base): string | undefined {
+export function tiedNotice(settings: TargetSettings, base: Base): string | undefined {
   const { embedding, head } = targetNames(base, settings)
   if (!base.config.tied || !(embedding || head)) return undefined
   const which =
@@ -119,18 +123,18 @@ export function tiedNotice(settings: Settings, base: Base): string | undefined {
   return `Embedding and head of ${base.name} are one tensor: the update changes ${which}. Such an adapter cannot be merged into the model, nor written as GGUF.`
 }
 
-function ranked(settings: Settings): (site: string) => Pick<LoraSite, 'rank' | 'alpha' | 'scale'> {
-  const ranks = patternLookup('ranks by module', String(settings.rankPattern))
-  const alphas = patternLookup('alphas by module', String(settings.alphaPattern))
+function ranked(settings: RankSettings): (site: string) => Pick<LoraSite, 'rank' | 'alpha' | 'scale'> {
+  const ranks = patternLookup('ranks by module', settings.rankPattern)
+  const alphas = patternLookup('alphas by module', settings.alphaPattern)
   return (site) => {
-    const rank = ranks(site) ?? Number(settings.r)
-    const alpha = alphas(site) ?? Number(settings.alpha)
+    const rank = ranks(site) ?? settings.r
+    const alpha = alphas(site) ?? settings.alpha
     return { rank, alpha, scale: alpha / (settings.rsLora ? Math.sqrt(rank) : rank) }
   }
 }
 
 /** Every adapted linear layer with its rank and scale, the head last. */
-export function loraSites(base: Base, settings: Settings): LoraSite[] {
+export function loraSites(base: Base, settings: RankSettings): LoraSite[] {
   const { linear, embedding, head } = targetNames(base, settings)
   const sites = (embedding || head) && !linear.length ? [] : targetSites(base, linear.join(' '))
   const rankOf = ranked(settings)
@@ -146,7 +150,7 @@ export function loraSites(base: Base, settings: Settings): LoraSite[] {
 }
 
 /** The update of the token embedding, where it is a target: E[x] + s · A[:, x]ᵀ Bᵀ with A [r, V], B [C, r]. */
-export function embeddingSite(base: Base, settings: Settings): LoraSite | undefined {
+export function embeddingSite(base: Base, settings: RankSettings): LoraSite | undefined {
   if (!targetNames(base, settings).embedding) return undefined
   const site = embeddingModule(base)
   const key = `base_model.model.${site}`
@@ -162,8 +166,8 @@ export function embeddingSite(base: Base, settings: Settings): LoraSite | undefi
 }
 
 /** A as PEFT starts it: Kaiming uniform with a = √5, which is U(−1/√in, 1/√in); B zero (peft lora/layer.py reset_lora_parameters). */
-export function loraSpecs(sites: readonly LoraSite[], settings: Settings, seed: number): Fresh[] {
-  const rate = Number(settings.plusRatio)
+export function loraSpecs(sites: readonly LoraSite[], settings: RankSettings, seed: number): Fresh[] {
+  const rate = settings.plusRatio
   return sites.flatMap((s) => [
     {
       name: s.a,
@@ -176,14 +180,14 @@ export function loraSpecs(sites: readonly LoraSite[], settings: Settings, seed: 
 }
 
 /** For embeddings PEFT starts A at zero and B standard normal. */
-export function embeddingSpecs(s: LoraSite, settings: Settings, seed: number): Fresh[] {
+export function embeddingSpecs(s: LoraSite, settings: RankSettings, seed: number): Fresh[] {
   return [
     { name: s.a, shape: [s.rank, s.in], decay: true, fresh: () => new Float32Array(s.rank * s.in) },
     {
       name: s.b,
       shape: [s.out, s.rank],
       decay: true,
-      rate: Number(settings.plusRatio),
+      rate: settings.plusRatio,
       fresh: () => normal(randomSource(seed, s.b), s.out * s.rank, 1),
     },
   ]

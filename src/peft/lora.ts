@@ -1,6 +1,6 @@
 // LoRA (Hu 2021, arXiv 2106.09685, section 4.1): y = W x + s · B A x, A [r, in], B [out, r], B zero at the start;
 // s = alpha / r, or alpha / √r with rsLoRA (Kalajdzievski 2023, arXiv 2312.03732). LoRA+ (Hayou 2024, arXiv 2402.12354): B learns faster.
-import type { Field, Settings } from '../config/field'
+import type { Field, SettingsOf } from '../config/field'
 import type { Hooks } from '../models/hooks'
 import { dropout } from '../ops/dropout'
 import { gatherColumns } from '../ops/gather-columns'
@@ -12,12 +12,12 @@ import { declare } from './initial'
 import { loraConfig, loraKeys, loraSettings } from './lora-config'
 import { type LoraSite, embeddingSite, embeddingSpecs, loraSites, loraSpecs, rankFields, tiedNotice } from './lora-sites'
 import { type Tensors, mergeLora } from './merge'
-import type { Base, Method, SetUp } from './method'
+import { type Base, type SetUp, defineMethod } from './method'
 import { isPissa, pissaFile, pissaSettings, pissaSpecs, pissaTensors, startKey } from './pissa'
-import { loadedModules, savedSpecs, savedModules } from './saved-modules'
+import { loadedModules, savedFields, savedModules, savedSpecs } from './saved-modules'
 import { newTokens, ownTensors, tokenFields, tokenHooks, tokenSpecs, trainedTokens } from './token-rows'
 
-const fields: readonly Field[] = [
+const fields = [
   ...rankFields,
   ...tokenFields,
   {
@@ -32,18 +32,12 @@ const fields: readonly Field[] = [
     ],
     advanced: true,
   },
-  {
-    key: 'modulesToSave',
-    type: 'text',
-    label: 'Modules trained whole',
-    help: 'embed_tokens, lm_head or both: full copies that are trained and saved beside the update.',
-    default: '',
-    advanced: true,
-  },
-]
+  ...savedFields,
+] as const satisfies readonly Field[]
+type LoraSettings = SettingsOf<typeof fields>
 
 /** The update of the token embedding, if it is a target. */
-function embeds(context: SetUp, site: LoraSite | undefined, tensors: ReadonlyMap<string, Tensor>): Pick<Hooks, 'embeds'> {
+function embeds(context: SetUp<LoraSettings>, site: LoraSite | undefined, tensors: ReadonlyMap<string, Tensor>): Pick<Hooks, 'embeds'> {
   if (!site) return {}
   const { scale } = context.base.family.embedding(context.base.config)
   return {
@@ -52,7 +46,7 @@ function embeds(context: SetUp, site: LoraSite | undefined, tensors: ReadonlyMap
   }
 }
 
-async function setUp(context: SetUp): Promise<Hooks> {
+async function setUp(context: SetUp<LoraSettings>): Promise<Hooks> {
   const { base, settings, seed, parameters } = context
   const sites = loraSites(base, settings)
   const embedding = embeddingSite(base, settings)
@@ -65,7 +59,7 @@ async function setUp(context: SetUp): Promise<Hooks> {
     ...tokenSpecs(base, settings, seed),
   ]
   const tensors = declare({ parameters, initial: ownTensors(context) }, specs)
-  const rate = Number(settings.dropout)
+  const rate = settings.dropout
   const bySite = new Map(sites.map((s, index) => [s.site, { ...s, index, A: tensors.get(s.a)!, B: tensors.get(s.b)! }]))
   return {
     ...embeds(context, embedding, tensors),
@@ -83,14 +77,14 @@ async function setUp(context: SetUp): Promise<Hooks> {
   }
 }
 
-function fromConfig(config: Config, base: Base, tensors: Tensors): Settings {
+function fromConfig(config: Config, base: Base, tensors: Tensors): LoraSettings {
   const modulesToSave = loadedModules((config.modules_to_save ?? []) as string[], base)
-  const settings = { ...loraSettings({ config, base, tensors }), start: 'default', modulesToSave }
+  const settings: LoraSettings = { ...loraSettings({ config, base, tensors }), start: 'default', modulesToSave }
   savedModules(base, settings)
   return settings
 }
 
-export const lora: Method = {
+export const lora = defineMethod({
   name: 'lora',
   label: 'LoRA',
   summary: 'A low-rank update beside each chosen linear layer; the base stays frozen.',
@@ -114,4 +108,4 @@ export const lora: Method = {
     isPissa(tensors)
       ? { settings: pissaSettings(settings), tensors: pissaTensors(tensors, loraSites(base, settings)) }
       : { settings: { ...settings, start: 'default' }, tensors },
-}
+})

@@ -1,11 +1,10 @@
 // What merging does to the base's tensors, row by row, so that a model is merged while it streams by.
 import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
-import type { Settings } from '../config/field'
-import { type LoraSite, embeddingSite, loraSites, targetNames } from './lora-sites'
+import { type LoraSite, type RankSettings, embeddingSite, loraSites, targetNames } from './lora-sites'
 import type { Base, Merge, NamedTensor, RowChange } from './method'
 import { savedModules } from './saved-modules'
-import { tokenChanges, tokensApart, trainedTokens } from './token-rows'
+import { type TableSettings, tokenChanges, tokensApart, trainedTokens } from './token-rows'
 
 export type Tensors = ReadonlyMap<string, NamedTensor>
 
@@ -50,7 +49,7 @@ function embeddingChange(site: LoraSite, tensors: Tensors): RowChange {
 }
 
 /** @throws UnsupportedError where embedding and head are one tensor that would have to become two, or a table would have to grow */
-export function checkApart(base: Base, settings: Settings): void {
+export function checkApart(base: Base, settings: TableSettings): void {
   const { vocab } = trainedTokens(base, settings)
   if (vocab > base.config.vocab)
     throw new UnsupportedError(
@@ -64,7 +63,7 @@ export function checkApart(base: Base, settings: Settings): void {
 }
 
 /** LoRA's changes. @throws as `checkApart` */
-export function mergeLora(tensors: Tensors, settings: Settings, base: Base): Merge {
+export function mergeLora(tensors: Tensors, settings: RankSettings & TableSettings, base: Base): Merge {
   checkApart(base, settings)
   const embedding = embeddingSite(base, settings)
   const sites = loraSites(base, settings)

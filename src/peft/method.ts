@@ -1,6 +1,6 @@
 // What a method's file gives. Its form, memory, tests, export and documentation follow from this.
-import type { Field, Settings } from '../config/field'
 import { type Phrase } from '../config/phrase'
+import { type Field, type Settings, type SettingsOf, typedSettings } from '../config/field'
 import type { TrainingSettings } from '../config/run-config'
 import type { BaseFormat } from '../config/run-config'
 import type { Gpu } from '../gpu/gpu'
@@ -62,9 +62,9 @@ export type RowChange = (values: Float32Array, first: number) => void
 /** By the base tensor's Hugging Face name; others stay as they are. */
 export type Merge = ReadonlyMap<string, RowChange>
 
-export interface SetUp {
+export interface SetUp<S extends Settings = Settings> {
   base: Base
-  settings: Settings
+  settings: S
   parameters: Parameters
   seed: number
   /** The step's changing numbers on the GPU, for methods that draw at random while training. */
@@ -73,12 +73,13 @@ export interface SetUp {
   initial?: ReadonlyMap<string, NamedTensor>
 }
 
-export interface Method {
+/** What `Method` is in a method's own file: its functions take the settings of its fields, each with its type. */
+export interface MethodOf<F extends readonly Field[], S extends Settings = SettingsOf<F>> {
   name: string
   label: string
   summary: string
   paper: string
-  fields: readonly Field[]
+  fields: F
   /** Training settings that differ from the general defaults. */
   training: Partial<TrainingSettings>
   /** Base formats the method stands for (QLoRA); empty = any. */
@@ -94,42 +95,67 @@ export interface Method {
   /** Why the base cannot serve the method, or undefined. */
   unavailable?(base: Base): Phrase | undefined
   /** Tensors of the base, by their Hugging Face names, that the method trains in f32 in place of the frozen ones; its parameters bear these names. */
-  baseTensors?(base: Base, settings: Settings): readonly string[]
+  baseTensors?: (base: Base, settings: S) => readonly string[]
   /** What it writes is a whole model's folder. */
   wholeModel?: boolean
   /** Declares the parameters and says where they act. */
-  setUp(context: SetUp): Promise<Hooks>
+  setUp: (context: SetUp<S>) => Promise<Hooks>
   /**
    * Tensors that the others make (a prompt made by an encoder; `Hooks.made`). Where there are such, the weights file holds them alone,
    * and what was trained is written beside it, so that training can go on.
    */
   made?: readonly string[]
   /** What the weights file will hold, where that is not the `trained` tensors in f32. */
-  fileTensors?(trained: readonly FileTensor[], settings: Settings, base: Base): readonly FileTensor[]
+  fileTensors?: (trained: readonly FileTensor[], settings: S, base: Base) => readonly FileTensor[]
   /** What a person should know before training, from `initial` where it goes on from there; undefined where there is nothing. */
-  notice?(settings: Settings, initial: ReadonlyMap<string, NamedTensor> | undefined, base: Base): string | undefined
+  notice?: (settings: S, initial: ReadonlyMap<string, NamedTensor> | undefined, base: Base) => string | undefined
   /** adapter_config.json alone, without weights, is a start for training: the base's own tensors. */
   configAlone?: boolean
   /** What the trained tensors do to the base's weights; absent where the method is no change of weights. */
-  merge?(tensors: ReadonlyMap<string, NamedTensor>, settings: Settings, base: Base): Merge
+  merge?: (tensors: ReadonlyMap<string, NamedTensor>, settings: S, base: Base) => Merge
   /** The adapter that a run ends with, where it is another than was trained (PiSSA's plain LoRA). */
-  finished?(
-    settings: Settings,
+  finished?: (
+    settings: S,
     tensors: ReadonlyMap<string, NamedTensor>,
     base: Base,
-  ): { settings: Settings; tensors: ReadonlyMap<string, NamedTensor> }
+  ) => { settings: S; tensors: ReadonlyMap<string, NamedTensor> }
   /** Tokens that are added to the vocabulary, from the settings. */
-  newTokens?(settings: Settings): readonly string[]
+  newTokens?: (settings: S) => readonly string[]
   /** Tokens that the model tells apart with the adapter, where that may be more than it has rows for. */
-  vocab?(settings: Settings, base: Base): number
+  vocab?: (settings: S, base: Base) => number
   /** Number of tokens put before each row (or of keys before each row's own), from the settings. */
-  virtualTokens?(settings: Settings): number
+  virtualTokens?: (settings: S) => number
   /** Its virtual tokens stand in the row itself, so the last of them is trained to predict the row's first token, as in PEFT. */
   leadsRows?: boolean
   /** adapter_config.json, as PEFT writes it. */
-  toConfig(settings: Settings, base: Base): Record<string, unknown>
+  toConfig: (settings: S, base: Base) => Record<string, unknown>
   /** The keys of its adapter_config.json. */
   configKeys: ConfigKeys
   /** Settings from an adapter_config.json that `configKeys` allow, and from the file's tensors. @throws FormatError, UnsupportedError where they do not go together */
-  fromConfig(config: Config, base: Base, tensors: ReadonlyMap<string, NamedTensor>): Settings
+  fromConfig: (config: Config, base: Base, tensors: ReadonlyMap<string, NamedTensor>) => S
+}
+
+/** A method as everything outside its file sees it: any settings may be handed to it, and it checks their types. */
+export type Method = MethodOf<readonly Field[]>
+
+/**
+ * A method for the registry. Its functions take the settings of its own fields; those of the result take any and check them first, so a
+ * function of `MethodOf` that takes settings needs its line here (without it the types do not fit).
+ */
+export function defineMethod<const F extends readonly Field[]>(method: MethodOf<F>): Method {
+  const { name, fields, baseTensors, fileTensors, notice, merge, finished, newTokens, vocab, virtualTokens } = method
+  const own = (settings: Settings) => typedSettings(name, fields, settings)
+  return {
+    ...method,
+    baseTensors: baseTensors && ((base, settings) => baseTensors(base, own(settings))),
+    setUp: (context) => method.setUp({ ...context, settings: own(context.settings) }),
+    fileTensors: fileTensors && ((trained, settings, base) => fileTensors(trained, own(settings), base)),
+    notice: notice && ((settings, initial, base) => notice(own(settings), initial, base)),
+    merge: merge && ((tensors, settings, base) => merge(tensors, own(settings), base)),
+    finished: finished && ((settings, tensors, base) => finished(own(settings), tensors, base)),
+    newTokens: newTokens && ((settings) => newTokens(own(settings))),
+    vocab: vocab && ((settings, base) => vocab(own(settings), base)),
+    virtualTokens: virtualTokens && ((settings) => virtualTokens(own(settings))),
+    toConfig: (settings, base) => method.toConfig(own(settings), base),
+  }
 }

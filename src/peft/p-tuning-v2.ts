@@ -1,14 +1,14 @@
 // P-tuning v2 (Liu 2021, arXiv 2110.07602, section 3): trained keys and values in front of every layer's own, without
 // reparametrisation; PEFT keeps it as prefix tuning without projection.
-import type { Field, Settings } from '../config/field'
+import type { Field, SettingsOf } from '../config/field'
 import type { Hooks } from '../models/hooks'
 import { splitColumns } from '../ops/shape'
 import { type ConfigKeys, anything, count, flag, promptKeys } from './config-keys'
 import type { Encoder } from './encoder'
-import type { Base, Method, SetUp } from './method'
+import { type Base, type SetUp, defineMethod } from './method'
 import { declarePrompt } from './prompt'
 
-export const prefixLength: Field = {
+export const prefixLength = {
   key: 'virtualTokens',
   type: 'number',
   label: 'Prefix length',
@@ -17,7 +17,9 @@ export const prefixLength: Field = {
   min: 1,
   max: 1024,
   integer: true,
-}
+} as const satisfies Field
+/** Settings of every method with a prefix. */
+export type LengthSettings = SettingsOf<readonly [typeof prefixLength]>
 
 /** Width of a layer's keys (or values): K · D, which PEFT calls token_dim here. */
 export function keyWidth(base: Base): number {
@@ -28,8 +30,8 @@ export function keyWidth(base: Base): number {
  * Prefix tuning, through an encoder or not: a prompt [P, 2 · L · K · D] whose columns are keys and values of the layers in turn
  * (peft tuners/prefix_tuning/model.py and peft_model.py get_prompt).
  */
-export function setUpPrefix(context: SetUp, encoder?: Encoder): Hooks {
-  const tokens = Number(context.settings.virtualTokens)
+export function setUpPrefix(context: SetUp<LengthSettings>, encoder?: Encoder): Hooks {
+  const tokens = context.settings.virtualTokens
   const slots = 2 * context.base.config.layers
   const width = keyWidth(context.base)
   const { prompt, made } = declarePrompt(context, [tokens, slots * width], encoder)
@@ -48,7 +50,7 @@ export function setUpPrefix(context: SetUp, encoder?: Encoder): Hooks {
 }
 
 /** adapter_config.json as PEFT's PrefixTuningConfig. */
-export function prefixConfig(settings: Settings, base: Base, projection: boolean, encoderHidden: number): Record<string, unknown> {
+export function prefixConfig(settings: LengthSettings, base: Base, projection: boolean, encoderHidden: number): Record<string, unknown> {
   return {
     peft_type: 'PREFIX_TUNING',
     task_type: 'CAUSAL_LM',
@@ -71,7 +73,7 @@ export const prefixKeys: ConfigKeys = {
   init_weights: anything,
 }
 
-export const pTuningV2: Method = {
+export const pTuningV2 = defineMethod({
   name: 'p-tuning-v2',
   label: 'P-tuning v2',
   summary: 'Trained keys and values in front of every layer’s own, each learned directly.',
@@ -83,8 +85,8 @@ export const pTuningV2: Method = {
   recognises: (config) => config.peft_type === 'PREFIX_TUNING' && !config.prefix_projection,
   gguf: false,
   setUp: async (context) => setUpPrefix(context),
-  virtualTokens: (settings) => Number(settings.virtualTokens),
+  virtualTokens: (settings) => settings.virtualTokens,
   toConfig: (settings, base) => prefixConfig(settings, base, false, keyWidth(base)),
   configKeys: prefixKeys,
   fromConfig: (config) => ({ virtualTokens: Number(config.num_virtual_tokens) }),
-}
+})

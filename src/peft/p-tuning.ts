@@ -2,14 +2,71 @@
 // that is dropped after training.
 import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
-import type { Settings } from '../config/field'
+import type { Field, SettingsOf } from '../config/field'
 import type { Hooks } from '../models/hooks'
 import { virtualTokens } from '../ops/embedding'
 import type { Tensor } from '../tensor/tensor'
 import { type Config, count, promptKeys, share, text } from './config-keys'
 import { type Encoder, type Network, embeddingParameter, linearParameters, lstmParameters } from './encoder'
-import type { Base, Method, SetUp } from './method'
+import { type Base, type SetUp, defineMethod } from './method'
 import { declarePrompt, promptKey, promptNotice } from './prompt'
+
+const fields = [
+  {
+    key: 'virtualTokens',
+    type: 'number',
+    label: 'Virtual tokens',
+    help: 'Number of vectors in front of the input. They take room in the context.',
+    default: 20,
+    min: 1,
+    max: 1024,
+    integer: true,
+  },
+  {
+    key: 'encoder',
+    type: 'choice',
+    label: 'Prompt encoder',
+    help: 'The network that makes the vectors while training.',
+    default: 'mlp',
+    options: [
+      { value: 'mlp', label: 'MLP' },
+      { value: 'lstm', label: 'Bidirectional LSTM' },
+    ],
+  },
+  {
+    key: 'encoderHidden',
+    type: 'number',
+    label: 'Hidden size',
+    help: 'Width of the encoder’s hidden layers; a multiple of 4.',
+    default: 128,
+    min: 4,
+    max: 16_384,
+    step: 4,
+    integer: true,
+  },
+  {
+    key: 'encoderLayers',
+    type: 'number',
+    label: 'LSTM layers',
+    help: 'Layers of the LSTM. The MLP always has three.',
+    default: 2,
+    min: 1,
+    max: 8,
+    integer: true,
+    advanced: true,
+  },
+  {
+    key: 'encoderDropout',
+    type: 'number',
+    label: 'LSTM dropout',
+    help: 'Share of the values between LSTM layers that is dropped while training.',
+    default: 0,
+    min: 0,
+    max: 0.9,
+    advanced: true,
+  },
+] as const satisfies readonly Field[]
+type PTuningSettings = SettingsOf<typeof fields>
 
 const at = 'prompt_encoder.default'
 
@@ -21,13 +78,8 @@ function head(n: Network, x: Tensor, layers: number): Tensor {
 }
 
 /** Embedding [P, C], then three linear layers, or LSTM layers and two linear ones (peft tuners/p_tuning/model.py). */
-function encoderOf(settings: Settings, base: Base, seed = 0): Encoder {
-  const [tokens, width, hidden, layers] = [
-    Number(settings.virtualTokens),
-    base.config.hidden,
-    Number(settings.encoderHidden),
-    Number(settings.encoderLayers),
-  ]
+function encoderOf(settings: PTuningSettings, base: Base, seed = 0): Encoder {
+  const [tokens, width, hidden, layers] = [settings.virtualTokens, base.config.hidden, settings.encoderHidden, settings.encoderLayers]
   const embedding = embeddingParameter(seed, `${at}.embedding.weight`, tokens, width)
   const linear = (index: number, inputs: number, outputs: number) => linearParameters(seed, `${at}.mlp_head.${index}`, inputs, outputs)
   if (settings.encoder === 'mlp')
@@ -43,13 +95,13 @@ function encoderOf(settings: Settings, base: Base, seed = 0): Encoder {
       ...linear(0, 2 * hidden, 2 * hidden),
       ...linear(2, 2 * hidden, width),
     ],
-    encode: (n) => head(n, n.lstm(n.parameter(embedding.name), lstm, layers, Number(settings.encoderDropout)), 2),
+    encode: (n) => head(n, n.lstm(n.parameter(embedding.name), lstm, layers, settings.encoderDropout), 2),
   }
 }
 
-async function setUp(context: SetUp): Promise<Hooks> {
+async function setUp(context: SetUp<PTuningSettings>): Promise<Hooks> {
   const { base, settings, seed } = context
-  const tokens = Number(settings.virtualTokens)
+  const tokens = settings.virtualTokens
   const { prompt, made } = declarePrompt(context, [tokens, base.config.hidden], encoderOf(settings, base, seed))
   return {
     made,
@@ -58,7 +110,7 @@ async function setUp(context: SetUp): Promise<Hooks> {
   }
 }
 
-function toConfig(settings: Settings, base: Base): Record<string, unknown> {
+function toConfig(settings: PTuningSettings, base: Base): Record<string, unknown> {
   return {
     peft_type: 'P_TUNING',
     task_type: 'CAUSAL_LM',
@@ -69,14 +121,14 @@ function toConfig(settings: Settings, base: Base): Record<string, unknown> {
     num_layers: base.config.layers,
     num_attention_heads: base.config.heads,
     num_transformer_submodules: 1,
-    encoder_reparameterization_type: String(settings.encoder).toUpperCase(),
+    encoder_reparameterization_type: settings.encoder.toUpperCase(),
     encoder_hidden_size: settings.encoderHidden,
     encoder_num_layers: settings.encoderLayers,
     encoder_dropout: settings.encoderDropout,
   }
 }
 
-function fromConfig(config: Config, base: Base): Settings {
+function fromConfig(config: Config, base: Base): PTuningSettings {
   const encoder = String(config.encoder_reparameterization_type ?? 'MLP')
   if (encoder !== 'MLP' && encoder !== 'LSTM')
     throw new FormatError(
@@ -84,82 +136,28 @@ function fromConfig(config: Config, base: Base): Settings {
     )
   return {
     virtualTokens: Number(config.num_virtual_tokens),
-    encoder: encoder.toLowerCase(),
+    encoder: encoder === 'LSTM' ? 'lstm' : 'mlp',
     encoderHidden: Number(config.encoder_hidden_size ?? base.config.hidden),
     encoderLayers: Number(config.encoder_num_layers ?? 2),
     encoderDropout: Number(config.encoder_dropout ?? 0),
   }
 }
 
-export const pTuning: Method = {
+export const pTuning = defineMethod({
   name: 'p-tuning',
   label: 'P-tuning',
   summary: 'Virtual tokens in front of every input, made by a small network that is dropped after training.',
   paper: 'Liu et al. 2021, arXiv 2103.10385',
-  fields: [
-    {
-      key: 'virtualTokens',
-      type: 'number',
-      label: 'Virtual tokens',
-      help: 'Number of vectors in front of the input. They take room in the context.',
-      default: 20,
-      min: 1,
-      max: 1024,
-      integer: true,
-    },
-    {
-      key: 'encoder',
-      type: 'choice',
-      label: 'Prompt encoder',
-      help: 'The network that makes the vectors while training.',
-      default: 'mlp',
-      options: [
-        { value: 'mlp', label: 'MLP' },
-        { value: 'lstm', label: 'Bidirectional LSTM' },
-      ],
-    },
-    {
-      key: 'encoderHidden',
-      type: 'number',
-      label: 'Hidden size',
-      help: 'Width of the encoder’s hidden layers; a multiple of 4.',
-      default: 128,
-      min: 4,
-      max: 16_384,
-      step: 4,
-      integer: true,
-    },
-    {
-      key: 'encoderLayers',
-      type: 'number',
-      label: 'LSTM layers',
-      help: 'Layers of the LSTM. The MLP always has three.',
-      default: 2,
-      min: 1,
-      max: 8,
-      integer: true,
-      advanced: true,
-    },
-    {
-      key: 'encoderDropout',
-      type: 'number',
-      label: 'LSTM dropout',
-      help: 'Share of the values between LSTM layers that is dropped while training.',
-      default: 0,
-      min: 0,
-      max: 0.9,
-      advanced: true,
-    },
-  ],
+  fields,
   training: { learningRate: 5e-3 },
   bases: [],
   peftType: 'P_TUNING',
   gguf: false,
   setUp,
-  virtualTokens: (settings) => Number(settings.virtualTokens),
+  virtualTokens: (settings) => settings.virtualTokens,
   leadsRows: true,
   made: [promptKey],
-  fileTensors: (_trained, settings, base) => [{ name: promptKey, shape: [Number(settings.virtualTokens), base.config.hidden] }],
+  fileTensors: (_trained, settings, base) => [{ name: promptKey, shape: [settings.virtualTokens, base.config.hidden] }],
   notice: (_settings, initial) => promptNotice('P-tuning', initial),
   toConfig,
   configKeys: {
@@ -170,4 +168,4 @@ export const pTuning: Method = {
     encoder_dropout: share,
   },
   fromConfig,
-}
+})

@@ -3,11 +3,10 @@
 // When training ends this is a plain LoRA of twice the rank, A' = [A; A₀], B' = [B, −B₀], as PEFT converts it.
 import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
-import type { Settings } from '../config/field'
 import type { Gpu } from '../gpu/gpu'
 import type { Principal } from '../models/principal'
 import type { Fresh } from './initial'
-import type { LoraSite } from './lora-sites'
+import type { LoraSite, RankSettings } from './lora-sites'
 import type { Base, FileTensor, NamedTensor } from './method'
 import { randomSource } from './random'
 import { pairText, patternRecord } from './targets'
@@ -30,7 +29,7 @@ function halves({ left, values, right }: Principal, s: LoraSite): { a: Float32Ar
 }
 
 /** A and B, and their frozen starts. @throws FormatError where a rank exceeds its matrix */
-export function pissaSpecs(base: Base, sites: readonly LoraSite[], settings: Settings, seed: number): Fresh[] {
+export function pissaSpecs(base: Base, sites: readonly LoraSite[], settings: RankSettings, seed: number): Fresh[] {
   return sites.flatMap((s) => {
     if (s.rank > Math.min(s.in, s.out))
       throw new FormatError(say`rank: expected at most ${Math.min(s.in, s.out)} for ${s.site} with PiSSA, got ${s.rank}. Lower the rank.`)
@@ -40,7 +39,7 @@ export function pissaSpecs(base: Base, sites: readonly LoraSite[], settings: Set
       name,
       shape,
       decay: true,
-      rate: which === 'b' ? Number(settings.plusRatio) : 1,
+      rate: which === 'b' ? settings.plusRatio : 1,
       frozen,
       fresh: async (gpu) => (await start(gpu))[which],
     })
@@ -89,15 +88,14 @@ export function pissaFile(trained: readonly FileTensor[]): FileTensor[] {
 }
 
 /** Settings of that LoRA: twice every rank at the same scale. */
-export function pissaSettings(settings: Settings): Settings {
+export function pissaSettings<S extends RankSettings & { start: string }>(settings: S): S {
   const factor = settings.rsLora ? Math.SQRT2 : 2
-  const times = (text: unknown, by: number) =>
-    pairText(Object.entries(patternRecord(String(text))).map(([name, value]) => [name, value * by]))
+  const times = (text: string, by: number) => pairText(Object.entries(patternRecord(text)).map(([name, value]) => [name, value * by]))
   return {
     ...settings,
     start: 'default',
-    r: 2 * Number(settings.r),
-    alpha: factor * Number(settings.alpha),
+    r: 2 * settings.r,
+    alpha: factor * settings.alpha,
     rankPattern: times(settings.rankPattern, 2),
     alphaPattern: times(settings.alphaPattern, factor),
   }

@@ -1,20 +1,44 @@
 // Prefix tuning (Li & Liang 2021, arXiv 2101.00190, section 4): trained keys and values in front of every layer's own,
 // made by an MLP while training (section 4.3); only what it made is kept.
-import type { Settings } from '../config/field'
+import type { Field, SettingsOf } from '../config/field'
 import { type Encoder, embeddingParameter, linearParameters } from './encoder'
-import type { Base, Method } from './method'
+import { type Base, defineMethod } from './method'
 import { keyWidth, prefixConfig, prefixKeys, prefixLength, setUpPrefix } from './p-tuning-v2'
 import { promptKey, promptNotice } from './prompt'
+
+const fields = [
+  prefixLength,
+  {
+    key: 'projection',
+    type: 'boolean',
+    label: 'Projection',
+    help: 'Makes the prefix by a small network while training: steadier. Off is P-tuning v2.',
+    default: true,
+  },
+  {
+    key: 'encoderHidden',
+    type: 'number',
+    label: 'Hidden size',
+    help: 'Width of the network’s hidden layer; a multiple of 4.',
+    default: 512,
+    min: 4,
+    max: 16_384,
+    step: 4,
+    integer: true,
+    advanced: true,
+  },
+] as const satisfies readonly Field[]
+type PrefixSettings = SettingsOf<typeof fields>
 
 const at = 'prompt_encoder.default'
 
 /** Embedding [P, K · D], Linear, tanh, Linear (peft tuners/prefix_tuning/model.py). */
-function encoderOf(settings: Settings, base: Base, seed = 0): Encoder | undefined {
+function encoderOf(settings: PrefixSettings, base: Base, seed = 0): Encoder | undefined {
   if (!settings.projection) return undefined
-  const [width, hidden] = [keyWidth(base), Number(settings.encoderHidden)]
+  const [width, hidden] = [keyWidth(base), settings.encoderHidden]
   return {
     parameters: [
-      embeddingParameter(seed, `${at}.embedding.weight`, Number(settings.virtualTokens), width),
+      embeddingParameter(seed, `${at}.embedding.weight`, settings.virtualTokens, width),
       ...linearParameters(seed, `${at}.transform.0`, width, hidden),
       ...linearParameters(seed, `${at}.transform.2`, hidden, 2 * base.config.layers * width),
     ],
@@ -22,50 +46,29 @@ function encoderOf(settings: Settings, base: Base, seed = 0): Encoder | undefine
   }
 }
 
-export const prefixTuning: Method = {
+export const prefixTuning = defineMethod({
   name: 'prefix-tuning',
   label: 'Prefix tuning',
   summary: 'Trained keys and values in front of every layer’s own, made by a small network that is dropped after training.',
   paper: 'Li & Liang 2021, arXiv 2101.00190',
-  fields: [
-    prefixLength,
-    {
-      key: 'projection',
-      type: 'boolean',
-      label: 'Projection',
-      help: 'Makes the prefix by a small network while training: steadier. Off is P-tuning v2.',
-      default: true,
-    },
-    {
-      key: 'encoderHidden',
-      type: 'number',
-      label: 'Hidden size',
-      help: 'Width of the network’s hidden layer; a multiple of 4.',
-      default: 512,
-      min: 4,
-      max: 16_384,
-      step: 4,
-      integer: true,
-      advanced: true,
-    },
-  ],
+  fields,
   training: { learningRate: 5e-3 },
   bases: [],
   peftType: 'PREFIX_TUNING',
   recognises: (config) => config.peft_type === 'PREFIX_TUNING' && Boolean(config.prefix_projection),
   gguf: false,
   setUp: async (context) => setUpPrefix(context, encoderOf(context.settings, context.base, context.seed)),
-  virtualTokens: (settings) => Number(settings.virtualTokens),
+  virtualTokens: (settings) => settings.virtualTokens,
   made: [promptKey],
   fileTensors: (_trained, settings, base) => [
-    { name: promptKey, shape: [Number(settings.virtualTokens), 2 * base.config.layers * keyWidth(base)] },
+    { name: promptKey, shape: [settings.virtualTokens, 2 * base.config.layers * keyWidth(base)] },
   ],
   notice: (settings, initial) => (settings.projection ? promptNotice('Prefix tuning', initial) : undefined),
-  toConfig: (settings, base) => prefixConfig(settings, base, Boolean(settings.projection), Number(settings.encoderHidden)),
+  toConfig: (settings, base) => prefixConfig(settings, base, settings.projection, settings.encoderHidden),
   configKeys: prefixKeys,
   fromConfig: (config, base) => ({
     virtualTokens: Number(config.num_virtual_tokens),
     projection: Boolean(config.prefix_projection),
     encoderHidden: Number(config.encoder_hidden_size ?? keyWidth(base)),
   }),
-}
+})

@@ -1,30 +1,64 @@
 // Prompt tuning (Lester 2021, arXiv 2104.08691, section 2): trained vectors in front of the input's embeddings, nothing else.
-import type { Settings } from '../config/field'
+import type { Field, SettingsOf } from '../config/field'
 import type { Hooks } from '../models/hooks'
 import { virtualTokens } from '../ops/embedding'
 import { anything, promptKeys } from './config-keys'
 import { declare } from './initial'
-import type { Base, Method, SetUp } from './method'
+import { type Base, type SetUp, defineMethod } from './method'
 import { normal, randomSource } from './random'
+
+const fields = [
+  {
+    key: 'virtualTokens',
+    type: 'number',
+    label: 'Virtual tokens',
+    help: 'Number of trained vectors. They take room in the context.',
+    default: 20,
+    min: 1,
+    max: 1024,
+    integer: true,
+  },
+  {
+    key: 'init',
+    type: 'choice',
+    label: 'Start from',
+    help: 'Where the vectors start.',
+    default: 'text',
+    options: [
+      { value: 'text', label: 'The embeddings of a text' },
+      { value: 'vocabulary', label: 'Tokens drawn from the vocabulary' },
+      { value: 'random', label: 'Random values' },
+    ],
+  },
+  {
+    key: 'initText',
+    type: 'text',
+    label: 'Text',
+    help: 'Repeated or cut to the number of tokens.',
+    default: 'Answer the request as well as you can.',
+    maxLength: 4000,
+  },
+] as const satisfies readonly Field[]
+type PromptSettings = SettingsOf<typeof fields>
 
 const key = 'prompt_embeddings'
 
 /** Starting values [P, C]: standard normal as torch's nn.Embedding, or the embeddings of a text, repeated or cut (peft prompt_tuning/model.py). */
-async function startingValues({ base, settings, seed }: SetUp): Promise<Float32Array> {
-  const tokens = Number(settings.virtualTokens)
+async function startingValues({ base, settings, seed }: SetUp<PromptSettings>): Promise<Float32Array> {
+  const tokens = settings.virtualTokens
   if (settings.init === 'random') return normal(randomSource(seed, key), tokens * base.config.hidden, 1)
   if (settings.init === 'vocabulary') {
     const random = randomSource(seed, key)
     return base.embeddingRows(Array.from({ length: tokens }, () => Math.floor(random() * base.config.vocab)))
   }
-  const ids = base.encode(String(settings.initText))
+  const ids = base.encode(settings.initText)
   const words = ids.length ? ids : base.encode('Answer:')
   return base.embeddingRows(Array.from({ length: tokens }, (_, i) => words[i % words.length]))
 }
 
-async function setUp(context: SetUp): Promise<Hooks> {
+async function setUp(context: SetUp<PromptSettings>): Promise<Hooks> {
   const { base, settings } = context
-  const tokens = Number(settings.virtualTokens)
+  const tokens = settings.virtualTokens
   const start = context.initial ? undefined : await startingValues(context)
   const prompt = declare(context, [{ name: key, shape: [tokens, base.config.hidden], decay: true, fresh: () => start! }]).get(key)!
   return {
@@ -33,7 +67,7 @@ async function setUp(context: SetUp): Promise<Hooks> {
   }
 }
 
-function toConfig(settings: Settings, base: Base): Record<string, unknown> {
+function toConfig(settings: PromptSettings, base: Base): Record<string, unknown> {
   return {
     peft_type: 'PROMPT_TUNING',
     task_type: 'CAUSAL_LM',
@@ -51,49 +85,18 @@ function toConfig(settings: Settings, base: Base): Record<string, unknown> {
   }
 }
 
-export const promptTuning: Method = {
+export const promptTuning = defineMethod({
   name: 'prompt-tuning',
   label: 'Prompt tuning',
   summary: 'A few trained vectors in front of every input; the smallest adapter there is.',
   paper: 'Lester et al. 2021, arXiv 2104.08691',
-  fields: [
-    {
-      key: 'virtualTokens',
-      type: 'number',
-      label: 'Virtual tokens',
-      help: 'Number of trained vectors. They take room in the context.',
-      default: 20,
-      min: 1,
-      max: 1024,
-      integer: true,
-    },
-    {
-      key: 'init',
-      type: 'choice',
-      label: 'Start from',
-      help: 'Where the vectors start.',
-      default: 'text',
-      options: [
-        { value: 'text', label: 'The embeddings of a text' },
-        { value: 'vocabulary', label: 'Tokens drawn from the vocabulary' },
-        { value: 'random', label: 'Random values' },
-      ],
-    },
-    {
-      key: 'initText',
-      type: 'text',
-      label: 'Text',
-      help: 'Repeated or cut to the number of tokens.',
-      default: 'Answer the request as well as you can.',
-      maxLength: 4000,
-    },
-  ],
+  fields,
   training: { learningRate: 3e-2 },
   bases: [],
   peftType: 'PROMPT_TUNING',
   gguf: false,
   setUp,
-  virtualTokens: (settings) => Number(settings.virtualTokens),
+  virtualTokens: (settings) => settings.virtualTokens,
   leadsRows: true,
   toConfig,
   configKeys: {
@@ -104,4 +107,4 @@ export const promptTuning: Method = {
     tokenizer_kwargs: anything,
   },
   fromConfig: (config) => ({ virtualTokens: Number(config.num_virtual_tokens), init: 'random', initText: '' }),
-}
+})

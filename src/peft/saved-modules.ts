@@ -1,12 +1,25 @@
 // Modules that are trained as a whole beside a low-rank update (PEFT's modules_to_save): the token embedding and the head.
 import { FormatError, UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
-import type { Settings } from '../config/field'
+import type { Field, SettingsOf } from '../config/field'
 import type { Fresh } from './initial'
 import { embeddingModule, headModule } from './lora-sites'
 import type { Base } from './method'
 import { matches } from './module-match'
 import { listed } from './targets'
+
+export const savedFields = [
+  {
+    key: 'modulesToSave',
+    type: 'text',
+    label: 'Modules trained whole',
+    help: 'embed_tokens, lm_head or both: full copies that are trained and saved beside the update.',
+    default: '',
+    advanced: true,
+  },
+] as const satisfies readonly Field[]
+/** Not every method has the field. */
+export type SavedSettings = Partial<SettingsOf<typeof savedFields>>
 
 export interface SavedModule {
   /** Key in the adapter's file. */
@@ -18,9 +31,9 @@ export interface SavedModule {
 }
 
 /** The modules named in `modulesToSave`. @throws FormatError naming those that can be */
-export function savedModules(base: Base, settings: Settings): SavedModule[] {
+export function savedModules(base: Base, { modulesToSave = '' }: SavedSettings): SavedModule[] {
   const embedding = embeddingModule(base)
-  return listed(String(settings.modulesToSave ?? '')).map((name) => {
+  return listed(modulesToSave).map((name) => {
     if (matches(embedding, name)) return { key: `base_model.model.${embedding}.weight`, tensor: `${embedding}.weight`, head: false }
     if (name === headModule) return { key: 'base_model.model.lm_head.weight', tensor: base.family.head(base.config), head: true }
     throw new FormatError(say`modules trained whole: expected ${embedding.split('.').pop()} or lm_head, got ${name}. Correct the list.`)

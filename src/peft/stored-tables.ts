@@ -2,12 +2,12 @@
 // adapted). PEFT loads them into the base: copies of the base's tables are left out, others replace them as modules_to_save do.
 import { FormatError, UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
-import type { Settings } from '../config/field'
-import { embeddingModule, headModule } from './lora-sites'
+import { type Settings, typedSettings } from '../config/field'
+import { embeddingModule, headModule, targetField } from './lora-sites'
 import type { Base, NamedTensor } from './method'
-import { savedModules } from './saved-modules'
+import { savedFields, savedModules } from './saved-modules'
 import { listed } from './targets'
-import { trainedTokens } from './token-rows'
+import { type TableSettings, tokenFields, trainedTokens } from './token-rows'
 
 type Tensors = ReadonlyMap<string, NamedTensor>
 
@@ -33,7 +33,7 @@ function tablesOf(tensors: Tensors, base: Base): Table[] {
 const baseTensor = (base: Base, module: string) => (module === headModule ? base.family.head(base.config) : `${module}.weight`)
 
 /** @throws FormatError where a table has more or fewer rows than the base */
-function checkSizes(tables: readonly Table[], settings: Settings, base: Base): void {
+function checkSizes(tables: readonly Table[], settings: TableSettings, base: Base): void {
   const { vocab, hidden } = base.config
   for (const { key, wrapped, tensor } of tables) {
     const [rows, columns] = tensor.shape
@@ -94,8 +94,9 @@ export async function withoutTables(
 ): Promise<{ settings: Settings; tensors: Tensors }> {
   const tables = tablesOf(tensors, base)
   if (!tables.length) return { settings, tensors }
-  checkSizes(tables, settings, base)
-  const trained = new Set(savedModules(base, settings).map((s) => s.key))
+  const own = typedSettings('adapter', [targetField, ...tokenFields, ...savedFields], settings)
+  checkSizes(tables, own, base)
+  const trained = new Set(savedModules(base, own).map((s) => s.key))
   const out = new Map(tensors)
   const others: Table[] = []
   for (const table of tables) {
@@ -108,5 +109,5 @@ export async function withoutTables(
   if (!replaced.size) return { settings, tensors: out }
   for (const [module, tensor] of replaced) out.set(`base_model.model.${module}.weight`, tensor)
   const names = [...replaced.keys()].map((module) => module.split('.').pop()!)
-  return { settings: { ...settings, modulesToSave: [...listed(String(settings.modulesToSave)), ...names].join(', ') }, tensors: out }
+  return { settings: { ...settings, modulesToSave: [...listed(own.modulesToSave), ...names].join(', ') }, tensors: out }
 }

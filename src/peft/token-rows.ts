@@ -3,19 +3,19 @@
 // the head: one set of rows for both where they are one tensor.
 import { FormatError, UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
-import type { Field, Settings } from '../config/field'
+import type { Field, SettingsOf } from '../config/field'
 import type { Hooks } from '../models/hooks'
 import { embedTokenRows, tokenLogits, tokenTable } from '../ops/token-rows'
 import type { Parameters } from '../tensor/parameters'
 import type { Tensor } from '../tensor/tensor'
 import type { Fresh } from './initial'
-import { embeddingModule, targetNames } from './lora-sites'
+import { type TargetSettings, embeddingModule, targetNames } from './lora-sites'
 import type { Base, RowChange, SetUp } from './method'
 import { randomSource, standardNormal } from './random'
-import { savedModules } from './saved-modules'
+import { type SavedSettings, savedModules } from './saved-modules'
 import { listed } from './targets'
 
-export const tokenFields: readonly Field[] = [
+export const tokenFields = [
   {
     key: 'newTokens',
     type: 'text',
@@ -62,19 +62,22 @@ export const tokenFields: readonly Field[] = [
     maxLength: 1_000_000,
     advanced: true,
   },
-]
+] as const satisfies readonly Field[]
+export type TokenSettings = SettingsOf<typeof tokenFields>
+/** What is trained of the tables of tokens: single rows, an update of a whole table, a copy of it. */
+export type TableSettings = TokenSettings & TargetSettings & SavedSettings
 
 /** The new tokens that settings list. */
-export function newTokens(settings: Settings): string[] {
-  return String(settings.newTokens ?? '')
+export function newTokens(settings: Pick<TokenSettings, 'newTokens'>): string[] {
+  return settings.newTokens
     .split(',')
     .map((token) => token.trim())
     .filter(Boolean)
 }
 
 /** @throws FormatError for what is no list of ids */
-function idsOf(settings: Settings, key: 'tokenIds' | 'headTokenIds'): number[] {
-  const words = listed(String(settings[key] ?? ''))
+function idsOf(settings: TokenSettings, key: 'tokenIds' | 'headTokenIds'): number[] {
+  const words = listed(settings[key])
   const ids = words.map(Number)
   const bad = words.find((word, i) => !/^\d+$/.test(word) || ids.indexOf(ids[i]) < i)
   if (bad !== undefined)
@@ -105,7 +108,7 @@ interface TrainedTokens {
 
 const keyOf = (module: string) => `base_model.model.${module}.token_adapter.trainable_tokens_delta`
 
-function checkRows(base: Base, settings: Settings, sets: readonly RowSet[], vocab: number): void {
+function checkRows(base: Base, settings: TableSettings, sets: readonly RowSet[], vocab: number): void {
   const { embedding, head } = targetNames(base, settings)
   const saved = savedModules(base, settings)
   for (const set of sets)
@@ -125,7 +128,7 @@ function checkRows(base: Base, settings: Settings, sets: readonly RowSet[], voca
 }
 
 /** What is trained. @throws FormatError, UnsupportedError for lists that do not go with the model or the other settings */
-export function trainedTokens(base: Base, settings: Settings): TrainedTokens {
+export function trainedTokens(base: Base, settings: TableSettings): TrainedTokens {
   const names = newTokens(settings)
   const added = names.length ? base.newTokenIds(names) : []
   const { tied, vocab: table } = base.config
@@ -145,7 +148,7 @@ export function trainedTokens(base: Base, settings: Settings): TrainedTokens {
 }
 
 /** Rows of new tokens: the others' mean, or drawn so that each column has the others' mean and deviation. */
-async function freshRows(base: Base, set: RowSet, firstNew: number, settings: Settings, seed: number): Promise<Float32Array> {
+async function freshRows(base: Base, set: RowSet, firstNew: number, settings: TokenSettings, seed: number): Promise<Float32Array> {
   const { hidden } = base.config
   const isNew = (id: number) => id >= firstNew
   const old = set.ids.filter((id) => !isNew(id))
@@ -164,13 +167,13 @@ async function freshRows(base: Base, set: RowSet, firstNew: number, settings: Se
 }
 
 /** The trained tensors of an adapter's file, without the second copy of tied rows that PEFT saves. */
-export function ownTensors({ initial, base, settings }: Pick<SetUp, 'initial' | 'base' | 'settings'>): SetUp['initial'] {
+export function ownTensors({ initial, base, settings }: Pick<SetUp<TableSettings>, 'initial' | 'base' | 'settings'>): SetUp['initial'] {
   const copy = trainedTokens(base, settings).sets.some((set) => set.input && set.head) ? keyOf('lm_head') : undefined
   return initial && new Map([...initial].filter(([name]) => name !== copy))
 }
 
 /** The rows as parameters [n, C]; those of tokens that are there start as they are. */
-export function tokenSpecs(base: Base, settings: Settings, seed: number): Fresh[] {
+export function tokenSpecs(base: Base, settings: TableSettings, seed: number): Fresh[] {
   const { sets, firstNew } = trainedTokens(base, settings)
   return sets.map((set) => ({
     name: set.key,
@@ -183,7 +186,7 @@ export function tokenSpecs(base: Base, settings: Settings, seed: number): Fresh[
 /** Where the rows act; empty where no tokens are trained. */
 export function tokenHooks(
   base: Base,
-  settings: Settings,
+  settings: TableSettings,
   parameters: Parameters,
   tensors: ReadonlyMap<string, Tensor>,
 ): Pick<Hooks, 'embeds' | 'logits' | 'vocab'> {
@@ -204,7 +207,7 @@ export function tokenHooks(
 }
 
 /** PEFT's `trainable_token_indices`: a list where the embedding's rows alone (or both tied ones') are trained, else lists by module. */
-export function tokenIndices(base: Base, settings: Settings): number[] | Record<string, number[]> | null {
+export function tokenIndices(base: Base, settings: TableSettings): number[] | Record<string, number[]> | null {
   const { sets } = trainedTokens(base, settings)
   if (!sets.length) return null
   if (sets.length === 1 && sets[0].input) return [...sets[0].ids]
@@ -213,9 +216,9 @@ export function tokenIndices(base: Base, settings: Settings): number[] | Record<
 }
 
 /** Settings from PEFT's `trainable_token_indices`. @throws UnsupportedError for modules other than embedding and head */
-export function tokenSettings(config: Readonly<Record<string, unknown>>, base: Base): Settings {
+export function tokenSettings(config: Readonly<Record<string, unknown>>, base: Base): TokenSettings {
   const given = (config.trainable_token_indices ?? []) as readonly number[] | Record<string, readonly number[]>
-  const settings: Settings = { newTokens: '', newTokenStart: 'random', newTokenHead: true, tokenIds: '', headTokenIds: '' }
+  const settings: TokenSettings = { newTokens: '', newTokenStart: 'random', newTokenHead: true, tokenIds: '', headTokenIds: '' }
   if (Array.isArray(given)) return { ...settings, tokenIds: given.join(', ') }
   const embedding = embeddingModule(base)
   for (const [module, ids] of Object.entries(given as Record<string, readonly number[]>)) {
@@ -230,7 +233,7 @@ export function tokenSettings(config: Readonly<Record<string, unknown>>, base: B
 }
 
 /** `settings` of an adapter's ids with the new tokens among them told by their names, where these are the last of the lists. */
-export function namedTokens(settings: Settings, names: readonly string[], base: Base): Settings {
+export function namedTokens(settings: TokenSettings, names: readonly string[], base: Base): TokenSettings {
   if (!names.length) return settings
   const added = base.newTokenIds(names)
   const without = (key: 'tokenIds' | 'headTokenIds') => {
@@ -250,14 +253,14 @@ export function namedTokens(settings: Settings, names: readonly string[], base: 
 }
 
 /** Whether rows of embedding and head are trained, but not the same ones for both. */
-export function tokensApart(base: Base, settings: Settings): boolean {
+export function tokensApart(base: Base, settings: TableSettings): boolean {
   return trainedTokens(base, settings).sets.some((set) => set.input !== set.head)
 }
 
 /** What the rows do to the base's tensors; tables that grow must have their new rows already. */
 export function tokenChanges(
   tensors: ReadonlyMap<string, { values: Float32Array }>,
-  settings: Settings,
+  settings: TableSettings,
   base: Base,
 ): Map<string, RowChange> {
   const { hidden } = base.config

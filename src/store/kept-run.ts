@@ -4,7 +4,7 @@ import * as v from 'valibot'
 import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
 import { type Settings, usableSettings } from '../config/field'
-import { type TrainingSettings, baseFormats, defaultTraining, trainingFields } from '../config/run-config'
+import { baseFormats, trainingFields } from '../config/run-config'
 import { combinations } from '../config/run-reports'
 import { type KeptRun, type Run, pageRunStatuses } from './run'
 import { type RunSeries, type Table, evalColumns, stepColumns } from './series'
@@ -18,10 +18,7 @@ const maybe = <const S extends v.GenericSchema>(schema: S) => v.fallback(v.optio
 const settings: v.GenericSchema<unknown, Settings> = v.record(v.string(), v.union([number, v.boolean(), v.string()]))
 const training = v.pipe(
   v.optional(v.unknown(), {}),
-  v.transform((input): TrainingSettings => ({
-    ...defaultTraining(),
-    ...(usableSettings(trainingFields, input) as Partial<TrainingSettings>),
-  })),
+  v.transform((input) => usableSettings(trainingFields, input)),
 )
 const config = v.object({ method: v.string(), methodSettings: v.fallback(settings, {}), training, from: maybe(v.string()) })
 const model = v.object({ name: v.string(), family: v.fallback(v.string(), ''), base })

@@ -157,9 +157,9 @@ export function createSetupStore(engine: EngineApi, ready: () => boolean) {
       store.setState({
         method: config.method,
         from: undefined,
-        drafts: { ...drafts, [config.method]: { ...defaults(fields), ...usableSettings(fields, config.methodSettings) } },
+        drafts: { ...drafts, [config.method]: usableSettings(fields, config.methodSettings) },
         // A run kept by an earlier version lacks newer settings, and may have settings that no longer exist.
-        training: { ...defaults(trainingFields), ...usableSettings(trainingFields, config.training) },
+        training: usableSettings(trainingFields, config.training),
       })
       estimate()
     },

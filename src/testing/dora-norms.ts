@@ -1,7 +1,8 @@
 // DoRA takes the row norms ‖W + s B A‖ for constants in its backward pass (arXiv 2402.09353, section 4.3), so its gradients are those of
 // a loss whose m / ‖W + s B A‖ stands still: lengths m that grow with the norms keep it so while A and B are moved.
+import { typedSettings } from '../config/field'
 import type { Gpu } from '../gpu/gpu'
-import { loraSites } from '../peft/lora-sites'
+import { loraSites, rankFields } from '../peft/lora-sites'
 import type { Run } from '../train/run'
 
 type Values = Map<string, Float32Array<ArrayBuffer>>
@@ -11,7 +12,7 @@ export async function constantNorms(gpu: Gpu, run: Run): Promise<(moved: Values)
   const { model, settings } = run.plan
   const start = await run.parameters.read(gpu)
   const sites: { a: string; b: string; m: string; norms(values: Values): Float64Array; before: Float64Array }[] = []
-  for (const s of loraSites(model.base, settings)) {
+  for (const s of loraSites(model.base, typedSettings('dora', rankFields, settings))) {
     const w = await model.base.unpacked(gpu, `${s.site}.weight`)
     const norms = (values: Values) => {
       const [A, B] = [values.get(s.a)!, values.get(s.b)!]

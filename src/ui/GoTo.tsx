@@ -1,4 +1,5 @@
 // Buttons that go to what is wrong: a setting, or the card where something must be chosen.
+import type { Field } from '../config/field'
 import { trainingFields } from '../config/run-config'
 import type { Obstacle } from '../store/missing'
 import { chosenMethod } from '../store/setup-store'
@@ -29,7 +30,7 @@ export function GoTo({ settings, card }: { settings: readonly string[]; card?: O
   const text = useText()
   const studio = useStudio()
   const setup = useSetup()
-  const fields = [...(chosenMethod(setup)?.fields ?? []), ...trainingFields]
+  const fields: readonly Field[] = [...(chosenMethod(setup)?.fields ?? []), ...trainingFields]
   const known = fields.filter((field) => settings.includes(field.key))
   const go = (selectors: string[], advanced: boolean): void => {
     // Otherwise an advanced field would disappear as soon as its value is valid, while the person is typing.

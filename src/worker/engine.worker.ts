@@ -1,5 +1,5 @@
 // The worker's entry: the engine on this thread's WebGPU, offered to the page.
-import { expose, releaseProxy } from 'comlink'
+import { type ProxyMethods, expose, releaseProxy } from 'comlink'
 import { tuningStore } from '../storage/tuning-store'
 import { workerRenderer } from '../tokenizer/template-renderer'
 import templateUrl from '../tokenizer/template.worker.ts?worker&url'
@@ -14,6 +14,8 @@ const engine: EngineApi = new Engine({
     workerRenderer(() => new Worker(scriptUrl(templateUrl), { type: 'module', name: 'template' }), template, tokens),
 })
 
+const isCallback = (arg: unknown): arg is Partial<ProxyMethods> => typeof arg === 'function'
+
 /** Callbacks come as proxies with a channel each: given back when the call is over, or every call would leak one. */
 function releasing(target: EngineApi): EngineApi {
   return new Proxy(target, {
@@ -23,7 +25,7 @@ function releasing(target: EngineApi): EngineApi {
         try {
           return await method.apply(object, args)
         } finally {
-          for (const arg of args) if (typeof arg === 'function') (arg as unknown as Partial<Record<symbol, () => void>>)[releaseProxy]?.()
+          for (const arg of args) if (isCallback(arg)) arg[releaseProxy]?.()
         }
       }
     },
