@@ -51,7 +51,9 @@ export type ValueOf<F extends Field> = F extends NumberField
       ? F['options'][number]['value']
       : string
 /** The settings of a list of fields that is written `as const`: each key with the type of its field. */
-export type SettingsOf<F extends readonly Field[]> = { [K in F[number]['key']]: ValueOf<Extract<F[number], { key: K }>> }
+export type SettingsOf<F extends readonly Field[]> = string extends F[number]['key']
+  ? Settings
+  : { [K in F[number]['key']]: ValueOf<Extract<F[number], { key: K }>> }
 
 /** The settings that a list of fields starts with. */
 export function defaults<const F extends readonly Field[]>(fields: F): SettingsOf<F> {
