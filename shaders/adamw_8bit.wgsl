@@ -1,15 +1,15 @@
 // AdamW as in adamw.wgsl with states of 8 bits (Dettmers 2022, arXiv 2110.02861, sections 2 and 3): each block of 256 values keeps
 // codes q and the largest magnitude a of its means and of its squares; m = a · map[q], the signed dynamic map for m, the unsigned for v.
 // The step uses m and v as they are computed; what is kept is the nearest code (the lower one of two), and m never turns its sign.
-//   w, g: f32 [256 · blocks], rates: vec2 [4 · blocks], maps: f32 [2, 256] ascending, metrics: f32 [4]
+//   w, g: f32 [256 · blocks], rates: vec2 [4 · blocks], maps: f32 [2, 256] ascending
 //   states: u32 [blocks, 130]: 64 words of m's codes, 64 of v's, a of m and of v as f32 bits
 // LANES threads share a block and look at it twice: for the largest magnitudes, and to step and write. Nothing is touched where
-// loss or norm are not finite (metrics[2] = 0). Magnitudes below 1e-37 count as 0, since adapters flush what is smaller.
+// loss or norm are not finite (metrics.finite = 0). Magnitudes below 1e-37 count as 0, since adapters flush what is smaller.
 
 struct Params { blocks: u32 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> state: StepState;
-@group(0) @binding(2) var<storage, read_write> metrics: array<f32>;
+@group(0) @binding(2) var<storage, read_write> metrics: StepMetrics;
 @group(0) @binding(3) var<storage, read> maps: array<f32>;
 @group(0) @binding(4) var<storage, read> rates: array<vec2<f32>>;
 @group(0) @binding(5) var<storage, read_write> g: array<vec4<f32>>;
@@ -31,7 +31,7 @@ fn values_of(word: u32, map: u32) -> vec4<f32> {
 }
 
 fn stepped(vector: u32, at: u32, mean_largest: f32, square_largest: f32) -> Moments {
-  let gradient = g[vector] * metrics[3];
+  let gradient = g[vector] * metrics.clip_factor;
   return Moments(
     state.beta1 * mean_largest * values_of(states[at], SIGNED) + state.rest1 * gradient,
     state.beta2 * square_largest * values_of(states[at + WORDS], UNSIGNED) + state.rest2 * gradient * gradient,
@@ -82,7 +82,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   }
   mean_largest = kept(row_max(mean_largest, lane));
   square_largest = kept(row_max(square_largest, lane));
-  if (block >= p.blocks || metrics[2] == 0.0) { return; }
+  if (block >= p.blocks || metrics.finite == 0.0) { return; }
   for (var i = lane; i < WORDS; i += LANES) {
     let vector = block * WORDS + i;
     let moments = stepped(vector, at + i, mean_before, square_before);

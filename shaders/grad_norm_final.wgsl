@@ -1,14 +1,14 @@
-// metrics[1] = √Σ parts, the global norm; metrics[2] = 1 if loss and norm are finite, else 0;
-// metrics[3] = the factor that clips: min(1, clip / (norm + 1e−6)), 1 where clip is 0 (Pascanu 2013; torch's constant).
-// metrics[4] stays 1 once anything was not finite: the steps already under way must not touch the weights either.
-//   parts: f32 [pieces], metrics: f32 [5]
+// metrics.grad_norm = √Σ parts, the global norm; metrics.finite = 1 if loss and norm are finite, else 0;
+// metrics.clip_factor = min(1, clip / (norm + 1e−6)), 1 where clip is 0 (Pascanu 2013; torch's constant).
+// metrics.halted stays 1 once anything was not finite: the steps already under way must not touch the weights either.
+//   parts: f32 [pieces]
 // One row for LANES threads. Finite is tested on the exponent bits: `x != x` is optimised away on some drivers.
 
 struct Params { pieces: u32 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> state: StepState;
 @group(0) @binding(2) var<storage, read_write> parts: array<f32>;
-@group(0) @binding(3) var<storage, read_write> metrics: array<f32>;
+@group(0) @binding(3) var<storage, read_write> metrics: StepMetrics;
 
 fn finite(x: f32) -> bool {
   return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
@@ -31,9 +31,9 @@ fn main(@builtin(local_invocation_index) local: u32) {
   sum = row_sum(sum, lane);
   if (local != 0u) { return; }
   let norm = sqrt(sum);
-  metrics[1] = norm;
-  if (!finite(sum) || !finite(metrics[0])) { metrics[4] = 1.0; }
-  metrics[2] = 1.0 - metrics[4];
-  metrics[3] = 1.0;
-  if (state.clip > 0.0) { metrics[3] = min(1.0, state.clip / (norm + 1e-6)); }
+  metrics.grad_norm = norm;
+  if (!finite(sum) || !finite(metrics.loss)) { metrics.halted = 1.0; }
+  metrics.finite = 1.0 - metrics.halted;
+  metrics.clip_factor = 1.0;
+  if (state.clip > 0.0) { metrics.clip_factor = min(1.0, state.clip / (norm + 1e-6)); }
 }

@@ -1,24 +1,19 @@
 // Parameters of a kernel by the names that the `struct Params` of its shader gives them: checked against it, packed in its order.
 import type { Kernel } from './kernel'
 import { shaderText } from './shaders'
+import { type StructField, parseFields } from './struct-layout'
 
 /** Values by the names of the fields of `struct Params`; true and false are 1 and 0 of a u32. */
 export type Params = Readonly<Record<string, number | boolean>>
-
-interface Field {
-  name: string
-  type: 'u32' | 'i32' | 'f32'
-}
 
 /** The `struct Params` of a shader file. */
 export interface ParamsLayout {
   /** The file that declares it: the kernel's own, or a snippet in front of it. */
   file: string
-  fields: readonly Field[]
+  fields: readonly StructField[]
 }
 
 const declaration = /^struct Params \{([^}]*)\}\n@group\(0\) @binding\(0\) var<\w+> p: Params;$/m
-const field = /^(\w+): ([ui]32|f32)$/
 
 /**
  * The `struct Params` that a shader's text declares, or undefined if it declares none.
@@ -31,12 +26,7 @@ export function parseParams(file: string, text: string): ParamsLayout | undefine
     if (!/\bParams\b|<uniform>/.test(code)) return
     throw new Error(`shader ${file}: expected struct Params and its binding to be written as in shaders/add.wgsl.`)
   }
-  const fields = body.split(',').map((part) => {
-    const [, name, type] = field.exec(part.trim()) ?? []
-    if (!name) throw new Error(`shader ${file}: expected the fields of struct Params to be u32, i32 or f32, got "${part.trim()}".`)
-    return { name, type: type as Field['type'] }
-  })
-  return { file, fields }
+  return { file, fields: parseFields(file, 'Params', body) }
 }
 
 const layouts = new Map<string, ParamsLayout | undefined>()

@@ -7,6 +7,7 @@ import { copyInto } from './add'
 import { gatherRows } from './gather'
 import { rowGroups, rowParts, rowVectors, threads } from './grid'
 import { productInput, productInto, productWeight } from './matmul'
+import { stepMetricsPart } from './step-metrics'
 import type { Weight } from './weight'
 
 export interface LossInputs {
@@ -93,15 +94,13 @@ export function headLogits(r: Recorder, x: Tensor, head: Weight, logits: Tensor,
 }
 
 export interface LossOptions {
-  /** Place in metrics. */
-  slot?: number
   /** Logits are soft-capped: cap · tanh(logits / cap). */
   cap?: number
   change?: HeadChange
 }
 
 /**
- * metrics[slot] += mean loss of hidden [M, C] under `head` [V, C]; sets hidden's gradient when one is wanted.
+ * metrics.loss += mean loss of hidden [M, C] under `head` [V, C]; sets hidden's gradient when one is wanted.
  * The gradient is made in the forward pass, tile by tile, in place of the logits.
  */
 export function headLoss(
@@ -110,7 +109,7 @@ export function headLoss(
   head: Weight,
   inputs: LossInputs,
   gradient: boolean,
-  { slot = 0, cap = 0, change }: LossOptions = {},
+  { cap = 0, change }: LossOptions = {},
 ): void {
   const positions = hidden.shape[0]
   const vocab = change?.vocab ?? head.shape[0]
@@ -127,12 +126,12 @@ export function headLoss(
     if (gradient) r.passGrad(logits, logits)
   }
   for (let first = 0; first < positions; first += tile) r.beyondSupervised(first, () => r.atOnce(() => oneTile(first)))
-  r.launchWords(
-    { file: 'loss_sum', parts: [rowParts(r.profile), 'common/step_state'] },
-    [inputs.state, loss, inputs.metrics],
-    [slot],
-    [1, 1, 1],
-  )
+  r.launch({
+    kernel: { file: 'loss_sum', parts: [rowParts(r.profile), 'common/step_state', stepMetricsPart] },
+    tensors: [inputs.state, loss, inputs.metrics],
+    params: { rows: positions },
+    workgroups: [1, 1, 1],
+  })
   if (!dhidden) return
   const to = r.gradTarget(hidden)
   const { n, row, parts } = rowVectors(hidden)

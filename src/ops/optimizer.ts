@@ -3,6 +3,7 @@ import type { Recorder } from '../tensor/recorder'
 import { type ParameterGroup, type Parameters, stateBytes } from '../tensor/parameters'
 import { type Slot, type Tensor, slotTensor } from '../tensor/tensor'
 import { rowGroups, rowParts, threads } from './grid'
+import { stepMetricsPart } from './step-metrics'
 
 /** 4-vectors summed by one thread of the gradient norm. */
 const piece = 256
@@ -15,7 +16,7 @@ export interface OptimizerRun {
   states: readonly { slot: Slot; offset: number }[]
 }
 
-/** metrics[1…4] = norm, finite, clipping factor, halted. */
+/** Writes the norm, whether loss and norm are finite, and the clipping factor into the step's metrics. */
 export function gradientNorm(r: Recorder, parameters: Parameters, state: Tensor, metrics: Tensor): void {
   const pieces = parameters.groups.map((g) => Math.ceil(g.size / 4 / piece))
   const total = pieces.reduce((a, b) => a + b, 0)
@@ -32,7 +33,12 @@ export function gradientNorm(r: Recorder, parameters: Parameters, state: Tensor,
     )
     first += pieces[i]
   })
-  r.launchWords({ file: 'grad_norm_final', parts: [rowParts(r.profile), 'common/step_state'] }, [state, parts, metrics], [total], [1, 1, 1])
+  r.launch({
+    kernel: { file: 'grad_norm_final', parts: [rowParts(r.profile), 'common/step_state', stepMetricsPart] },
+    tensors: [state, parts, metrics],
+    params: { pieces: total },
+    workgroups: [1, 1, 1],
+  })
 }
 
 /** AdamW on a run of parameters, unless halted; with `maps` [512] where states have 8 bits. */
@@ -50,22 +56,22 @@ export function adamW(
   const lying = states.map(({ slot, offset }) => slotTensor(slot, [words], g.bits === 32 ? 'f32' : 'u32', offset))
   if (g.bits === 8) {
     const blocks = size / 256
-    r.launchWords(
-      { file: 'adamw_8bit', parts: [rowParts(r.profile), 'common/step_state'] },
-      [state, metrics, maps!, rates, part(g.gradients), ...lying, part(g.values)],
-      [blocks],
-      rowGroups(r.profile, blocks),
-      size * 4,
-    )
+    r.launch({
+      kernel: { file: 'adamw_8bit', parts: [rowParts(r.profile), 'common/step_state', stepMetricsPart] },
+      tensors: [state, metrics, maps!, rates, part(g.gradients), ...lying, part(g.values)],
+      params: { blocks },
+      workgroups: rowGroups(r.profile, blocks),
+      flops: size * 4,
+    })
     return
   }
-  r.launchWords(
-    { file: 'adamw', parts: ['common/index', 'common/step_state'] },
-    [state, metrics, rates, part(g.gradients), ...lying, part(g.values)],
-    [size / 4],
-    threads(size / 4),
-    size * 4,
-  )
+  r.launch({
+    kernel: { file: 'adamw', parts: ['common/index', 'common/step_state', stepMetricsPart] },
+    tensors: [state, metrics, rates, part(g.gradients), ...lying, part(g.values)],
+    params: { vectors: size / 4 },
+    workgroups: threads(size / 4),
+    flops: size * 4,
+  })
 }
 
 /** The norm, and then every parameter steps. */

@@ -3,6 +3,7 @@ import type { Recorder } from '../tensor/recorder'
 import type { Tensor } from '../tensor/tensor'
 import type { LossInputs } from './cross-entropy'
 import { rowGroups, rowParts, threads } from './grid'
+import { stepMetricsPart } from './step-metrics'
 
 export interface Balance {
   /** Factor of this router's loss. */
@@ -11,7 +12,7 @@ export interface Balance {
   inputs(): LossInputs
 }
 
-/** balance.weight · E · Σ_e f_e · P_e on metrics[0], and its gradient on dz; f counts as a constant (Fedus 2021, arXiv 2101.03961, eq. 4). */
+/** balance.weight · E · Σ_e f_e · P_e on the step's loss, and its gradient on dz; f counts as a constant (Fedus 2021, arXiv 2101.03961, eq. 4). */
 function addBalance(r: Recorder, z: Tensor, dz: Tensor, constants: { EXPERTS: number; TOP_K: number }, balance: Balance): void {
   const [rows, experts] = z.shape
   const { state, targets, metrics } = balance.inputs()
@@ -24,12 +25,12 @@ function addBalance(r: Recorder, z: Tensor, dz: Tensor, constants: { EXPERTS: nu
     rowGroups(r.profile, experts),
     rows * experts * experts * 4,
   )
-  r.launchWords(
-    { file: 'router_balance', parts: ['common/step_state'], constants: { EXPERTS } },
-    [state, load, metrics],
-    [{ f32: balance.weight }],
-    [1, 1, 1],
-  )
+  r.launch({
+    kernel: { file: 'router_balance', parts: ['common/step_state', stepMetricsPart], constants: { EXPERTS } },
+    tensors: [state, load, metrics],
+    params: { weight: balance.weight },
+    workgroups: [1, 1, 1],
+  })
   r.launchWords(
     { file: 'router_balance_backward', parts: ['common/index', 'common/step_state'], constants: { EXPERTS } },
     [state, targets, z, load, dz],

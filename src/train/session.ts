@@ -9,6 +9,14 @@ import type { BaseModel } from '../models/base-model'
 import type { Hooks } from '../models/hooks'
 import { type Recompute, recomputeStep, recomputeSteps } from '../models/recompute'
 import type { Parameters } from '../tensor/parameters'
+import {
+  type GpuMetrics,
+  clearStepMetrics,
+  readStepMetrics,
+  stepMetricsBytes,
+  stepMetricsSlot,
+  stepMetricsTensor,
+} from '../ops/step-metrics'
 import { type StepNumbers, packState, stepStateBytes } from '../ops/step-state'
 import { Arena, type Measure, Program, allocate, release } from '../tensor/program'
 import { Recorder } from '../tensor/recorder'
@@ -41,10 +49,8 @@ export interface SessionPlan {
   pageValues?: number
 }
 
-/** What came of an optimizer step. */
-export interface StepResult {
-  loss: number
-  gradNorm: number
+/** What an optimizer step measured of itself. */
+export interface StepResult extends Omit<GpuMetrics, 'finite'> {
   finite: boolean
 }
 
@@ -57,8 +63,8 @@ export class Session {
   private readonly evaluation = new Map<number, Program>()
   private readonly update: Program | undefined
   private readonly inputs: Slot
-  private readonly metrics: Slot = { label: 'metrics', purpose: 'inputs', sizeBytes: 256 }
-  private readonly readbacks: Slot[] = [0, 1, 2].map((i) => ({ label: `metrics ${i}`, purpose: 'readback', sizeBytes: 32 }))
+  private readonly metrics = stepMetricsSlot()
+  private readonly readbacks: Slot[] = [0, 1, 2].map((i) => ({ label: `metrics ${i}`, purpose: 'readback', sizeBytes: stepMetricsBytes }))
   private readonly rope: RopeTables
   private readonly virtual: number
   private readonly longest: number
@@ -80,7 +86,7 @@ export class Session {
     // A prefix takes the first positions.
     this.rope = ropeTables(base, this.longest + (hooks.prefixTokens ?? 0))
     const state = slotTensor(plan.state, [stepStateBytes / 4])
-    const metrics = slotTensor(this.metrics, [8])
+    const metrics = stepMetricsTensor(this.metrics)
     const stage: Stage = { profile, base, hooks, ropeTables: this.rope.tensors }
     const record = (length: number, gradient: boolean, arena: Arena, recompute?: Recompute) => {
       const shape = { batch: training.batchSize, length: length + this.virtual }
@@ -199,20 +205,20 @@ export class Session {
   private clear(gpu: Gpu, gradients: boolean): void {
     const encoder = gpu.device.createCommandEncoder()
     if (gradients) for (const g of this.plan.parameters.groups) encoder.clearBuffer(g.gradients.buffer!)
-    encoder.clearBuffer(this.metrics.buffer!, 0, 16)
+    clearStepMetrics(encoder, this.metrics.buffer!)
     gpu.device.queue.submit([encoder.finish()])
   }
 
-  private async readMetrics(gpu: Gpu): Promise<Float32Array> {
+  private async readMetrics(gpu: Gpu): Promise<GpuMetrics> {
     const slot = this.readbacks[this.nextReadback++ % this.readbacks.length]
     const encoder = gpu.device.createCommandEncoder()
-    encoder.copyBufferToBuffer(this.metrics.buffer!, 0, slot.buffer!, 0, 32)
+    encoder.copyBufferToBuffer(this.metrics.buffer!, 0, slot.buffer!, 0, stepMetricsBytes)
     gpu.device.queue.submit([encoder.finish()])
     await slot.buffer!.mapAsync(GPUMapMode.READ)
-    const values = new Float32Array(slot.buffer!.getMappedRange().slice(0))
+    const numbers = readStepMetrics(slot.buffer!.getMappedRange())
     slot.buffer!.unmap()
     gpu.check()
-    return values
+    return numbers
   }
 
   private writeState(gpu: Gpu, numbers: Partial<StepNumbers>): void {
@@ -256,9 +262,9 @@ export class Session {
     this.writeState(gpu, { learningRate, correction1: 1 - beta1 ** step, correction2: Math.sqrt(1 - beta2 ** step) })
     this.update!.run(gpu)
     const updated = this.paged ? this.paged.step(gpu) : Promise.resolve()
-    return Promise.all([this.readMetrics(gpu), updated]).then(([[loss, gradNorm, finite]]) => {
+    return Promise.all([this.readMetrics(gpu), updated]).then(([numbers]) => {
       this.msPerMicro = (performance.now() - started) / batches.length
-      return { loss, gradNorm, finite: finite === 1 }
+      return { ...numbers, finite: numbers.finite === 1 }
     })
   }
 
@@ -280,7 +286,7 @@ export class Session {
   async gradients(gpu: Gpu, batches: readonly MicroBatch[]): Promise<number> {
     this.clear(gpu, true)
     this.accumulate(gpu, this.micro, batches, 1)
-    return (await this.readMetrics(gpu))[0]
+    return (await this.readMetrics(gpu)).loss
   }
 
   /** Mean loss over the supervised tokens of all batches; the adapter is not changed. `onBatch` is told how many are done, from 0; it may wait, or throw to end here. */
@@ -292,7 +298,7 @@ export class Session {
       const batch = batches.get(i)
       this.clear(gpu, false)
       this.accumulate(gpu, this.evaluation, [batch], 1)
-      sum += (await this.readMetrics(gpu))[0] * batch.supervised
+      sum += (await this.readMetrics(gpu)).loss * batch.supervised
       tokens += batch.supervised
       await onBatch?.(i + 1)
     }

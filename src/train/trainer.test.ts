@@ -33,7 +33,7 @@ function run(at: (control: Control, where: { step: number; evalBatch?: number })
   const session: TrainerOptions['session'] = {
     async step(_gpu, _batches, _rate, number) {
       at(control, { step: (step = number) })
-      return { loss: 1 / number, gradNorm: 1, finite: number !== notFinite }
+      return { loss: 1 / number, gradNorm: 1, clipFactor: 1, halted: 0, finite: number !== notFinite }
     },
     async evaluate(_gpu, source, onBatch) {
       await onBatch?.(0)
