@@ -8,10 +8,11 @@ import { cacheWrite } from '../ops/cache'
 import { headStride, padHeads } from '../ops/heads'
 import { gatherRows } from '../ops/gather'
 import { tapeKernels } from '../ops/add'
+import { programOf } from '../ops/program-of'
 import { repeatRows } from '../ops/rows'
 import { type Lane, firstRow, sideBySide } from './side-by-side'
 import type { Parameters } from '../tensor/parameters'
-import { Arena, Program, allocate, release } from '../tensor/program'
+import { Arena, type Program, allocate, release } from '../tensor/program'
 import { Recorder } from '../tensor/recorder'
 import { type Slot, type Tensor, align, slotTensor } from '../tensor/tensor'
 import { inputBytes, inputTensors } from '../train/inputs'
@@ -107,10 +108,10 @@ export class Generator {
     if (hooks.prefix) {
       const r = new Recorder(profile, tapeKernels)
       hooks.prefix(r).forEach(({ k, v }, layer) => cache(r, layer, repeatRows(r, k, rows), repeatRows(r, v, rows)))
-      this.begin = new Program('prefix', r.launches, arena, profile.maxBindingBytes)
+      this.begin = programOf('prefix', r, arena, profile.maxBindingBytes)
     }
     for (const length of [1, pieceLength])
-      this.programs.set(length, new Program(`decoding ${length}`, this.record(hooks, length, cache), arena, profile.maxBindingBytes))
+      this.programs.set(length, programOf(`decoding ${length}`, this.record(hooks, length, cache), arena, profile.maxBindingBytes))
     this.slots = [
       ...lanes.flatMap((lane) => lane.parameters?.slots ?? []).filter((s) => !s.buffer),
       this.inputs,
@@ -148,7 +149,7 @@ export class Generator {
     return { caches, cache }
   }
 
-  private record(hooks: Hooks, length: number, cache: (r: Recorder, layer: number, k: Tensor, v: Tensor) => LayerKeys) {
+  private record(hooks: Hooks, length: number, cache: (r: Recorder, layer: number, k: Tensor, v: Tensor) => LayerKeys): Recorder {
     const { gpu, base, rows } = this
     const stage: Stage = { profile: gpu.profile, base, hooks, ropeTables: this.rope.tensors }
     const r = new Recorder(gpu.profile, tapeKernels)
@@ -156,7 +157,7 @@ export class Generator {
     const shape = { batch: rows, length }
     const hidden = base.family.forward(forwardContext(stage, r, inputs, shape, (layer, k, v) => cache(r, layer, k, v)))
     headInto(stage, r, gatherRows(r, hidden, inputs.rows, rows), slotTensor(this.logits, [rows, this.stride]))
-    return r.launches
+    return r
   }
 
   private get all(): Program[] {

@@ -5,8 +5,9 @@ import type { Hooks } from '../models/hooks'
 import { copyInto, tapeKernels } from '../ops/add'
 import { logitRows } from '../ops/cross-entropy'
 import { gatherRows } from '../ops/gather'
+import { programOf } from '../ops/program-of'
 import { readBuffer, type Parameters } from '../tensor/parameters'
-import { Arena, Program, allocate, release } from '../tensor/program'
+import { Arena, allocate, release } from '../tensor/program'
 import { Recorder } from '../tensor/recorder'
 import { type Slot, align, slotTensor } from '../tensor/tensor'
 import { inputBytes, inputTensors, packInputs } from '../train/inputs'
@@ -48,8 +49,8 @@ export async function logitsOf(
   )
 
   const programs = [
-    new Program('forward', forward.launches, arena, gpu.profile.maxBindingBytes),
-    new Program('head', head.launches, arena, gpu.profile.maxBindingBytes),
+    programOf('forward', forward, arena, gpu.profile.maxBindingBytes),
+    programOf('head', head, arena, gpu.profile.maxBindingBytes),
   ]
   const slots = [
     ...(parameters?.slots ?? []).filter((s) => !s.buffer),

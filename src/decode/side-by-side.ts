@@ -43,21 +43,23 @@ function byLane(
   const length = given[0].shape[0] / firstRow(lanes, lanes.length)
   lanes.forEach(({ hooks, rows }, i) => {
     const first = firstRow(lanes, i) * length
-    const before = r.launches.length
-    const taken = given.map((x) => takeRows(r, x, first, rows * length))
-    const hooked = r.launches.length
-    const previous = r.launches.at(-1)
-    const made = change(
-      hooks,
-      taken.map(({ part }) => part),
-      i,
-    )
-    const untouched = r.launches.length === hooked && r.launches.at(-1) === previous && samePlace(made, taken[last].part)
-    // Rows that were taken out for nothing need not be.
-    if (untouched) r.launches.length = before
     const present = given[last] === into
-    if (untouched && !present) putRows(r, takeRows(r, given[last], first, rows * length).part, into, first)
-    else if (!untouched && !(present && taken[last].inPlace && samePlace(made, taken[last].part))) putRows(r, made, into, first)
+    let touched = false
+    // Rows that no hook touched need not be taken out.
+    r.tentatively(() => {
+      const taken = given.map((x) => takeRows(r, x, first, rows * length))
+      const before = r.launches.length
+      const made = change(
+        hooks,
+        taken.map(({ part }) => part),
+        i,
+      )
+      const moved = !samePlace(made, taken[last].part)
+      touched = moved || r.launches.length > before
+      if (touched && (moved || !present || !taken[last].inPlace)) putRows(r, made, into, first)
+      return touched
+    })
+    if (!touched && !present) putRows(r, takeRows(r, given[last], first, rows * length).part, into, first)
   })
 }
 
@@ -74,16 +76,16 @@ export function sideBySide(lanes: readonly Lane[], idsOf: (lane: number, positio
     linearInput(r, site, x) {
       if (!lanes.some(({ hooks }) => hooks.linearInput)) return x
       const y = r.empty(`${site.name} input`, x.shape)
-      const before = r.launches.length
       let changed = false
-      byLane(r, lanes, [x], y, (hooks, [part]) => {
-        const made = hooks.linearInput?.(r, site, part) ?? part
-        changed ||= made !== part
-        return made
+      r.tentatively(() => {
+        byLane(r, lanes, [x], y, (hooks, [part]) => {
+          const made = hooks.linearInput?.(r, site, part) ?? part
+          changed ||= made !== part
+          return made
+        })
+        return changed
       })
-      if (changed) return y
-      r.launches.length = before
-      return x
+      return changed ? y : x
     },
     linear(r, site, x, y) {
       byLane(r, lanes, [x, y], y, (hooks, [input, out]) => hooks.linear?.(r, site, input, out) ?? out)

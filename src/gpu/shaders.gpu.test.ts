@@ -18,6 +18,7 @@ import { layerNorm } from '../ops/layer-norm'
 import { lstm } from '../ops/lstm'
 import { matmul } from '../ops/matmul'
 import { optimizerStep } from '../ops/optimizer'
+import { finished } from '../ops/program-of'
 import { relu } from '../ops/relu'
 import { rmsNorm } from '../ops/rms-norm'
 import { rope } from '../ops/rope'
@@ -168,7 +169,7 @@ function everyOp(profile: Profile, rows: number, width: number): Kernel[] {
     parameters.add({ name: 'p', shape: [4096], values: new Float32Array(4096), decay: true })
     optimizerStep(r, parameters, state, metrics)
   }
-  return r.launches.map((l) => l.kernel)
+  return finished(r.launches).map((l) => l.kernel)
 }
 
 /** Those of several rows, of a width that is a multiple of 4 and of one that is not. */
@@ -241,7 +242,7 @@ describe('shaders', () => {
               r.backward()
             }
             embedding(r, input('ids', [rows], 'u32'), weight)
-            kernels.push(...r.launches.map((l) => l.kernel))
+            kernels.push(...finished(r.launches).map((l) => l.kernel))
           }
         for (const EIGHT of [true, false])
           kernels.push({

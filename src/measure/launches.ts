@@ -1,7 +1,8 @@
 // One kernel measured: a few recorded launches, repeated until the clock can tell.
 import type { Gpu } from '../gpu/gpu'
 import { tapeKernels } from '../ops/add'
-import { Arena, Program, allocate, release } from '../tensor/program'
+import { finished, programOf } from '../ops/program-of'
+import { Arena, type Program, allocate, release } from '../tensor/program'
 import { type Launch, Recorder } from '../tensor/recorder'
 import { type DType, type Slot, type Tensor, count, slotTensor } from '../tensor/tensor'
 import type { Time, Timer } from './timer'
@@ -54,10 +55,15 @@ export class Bed {
     this.r.backward()
   }
 
+  /** Everything recorded so far, as the program has it. */
+  get launches(): readonly Launch[] {
+    return finished(this.r.launches)
+  }
+
   /** Holds everything, runs the launches once and hands the program over. */
   private async prepared<T>(use: (program: Program) => Promise<T>): Promise<T> {
     const arena = new Arena()
-    const program = new Program('benchmark', this.r.launches, arena, this.gpu.profile.maxBindingBytes)
+    const program = programOf('benchmark', this.r, arena, this.gpu.profile.maxBindingBytes)
     const slots = [...this.held.map((h) => h.slot), ...arena.slots, program.uniforms]
     await allocate(this.gpu, 'the benchmark', slots)
     try {
@@ -94,9 +100,9 @@ export class Bed {
   }
 
   /** Time of the launches that `of` picks, once; the best of several samples. */
-  async time(timer: Timer, of: (launch: Launch) => boolean = () => true): Promise<Time> {
+  async time(timer: Timer, of: (launch: Launch, place: number) => boolean = () => true): Promise<Time> {
     return this.prepared(async (program) => {
-      const indices = this.r.launches.flatMap((launch, i) => (of(launch) ? [i] : []))
+      const indices = program.launches.flatMap((launch, i) => (of(launch, i) ? [i] : []))
       if (indices.length === 0) throw new Error('benchmark: expected launches to measure, got none. This is a mistake of ours.')
       const once = await timer.pass((writes) => program.repeat(this.gpu, indices, 1, writes))
       const times = Math.min(mostRepeats, Math.max(1, Math.round(sampleMs / Math.max(0.01, once.ms))))

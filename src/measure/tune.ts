@@ -47,7 +47,7 @@ function products(gpu: Gpu, side: number, profile: Partial<Profile>): Bed {
 
 /** Has every kernel of `beds` compiled, all at once: one after another they would take most of the time. */
 async function compile(gpu: Gpu, beds: readonly Bed[]): Promise<void> {
-  await Promise.all(beds.flatMap(({ r }) => r.launches.map(({ kernel }) => gpu.pipeline(kernel))))
+  await Promise.all(beds.flatMap(({ launches }) => launches.map(({ kernel }) => gpu.pipeline(kernel))))
 }
 
 /** A product with few outputs and a long sum, as the head's to the input. */

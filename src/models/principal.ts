@@ -3,9 +3,10 @@
 import type { Gpu } from '../gpu/gpu'
 import { tapeKernels } from '../ops/add'
 import { productInput, productInto } from '../ops/matmul'
+import { programOf } from '../ops/program-of'
 import type { Weight } from '../ops/weight'
 import { readBuffer } from '../tensor/parameters'
-import { Arena, Program, allocate, release } from '../tensor/program'
+import { Arena, type Program, allocate, release } from '../tensor/program'
 import { Recorder } from '../tensor/recorder'
 import { type Slot, slotTensor } from '../tensor/tensor'
 
@@ -81,7 +82,7 @@ async function withProducts<T>(gpu: Gpu, weight: Weight, count: number, use: (fo
   const program = (label: string, record: (r: Recorder) => void) => {
     const r = new Recorder(gpu.profile, tapeKernels)
     record(r)
-    return new Program(label, r.launches, arena, gpu.profile.maxBufferBytes)
+    return programOf(label, r, arena, gpu.profile.maxBufferBytes)
   }
   const forward = program('W x', (r) => productInto(r, x, weight, y, false))
   const back = program('Wᵀ y', (r) => productInput(r, y, weight, x, false))

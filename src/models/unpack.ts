@@ -2,9 +2,10 @@
 import type { Gpu } from '../gpu/gpu'
 import { copyInto, tapeKernels } from '../ops/add'
 import { embedding } from '../ops/embedding'
+import { programOf } from '../ops/program-of'
 import type { Weight } from '../ops/weight'
 import { readBuffer } from '../tensor/parameters'
-import { Arena, Program, allocate, release } from '../tensor/program'
+import { Arena, allocate, release } from '../tensor/program'
 import { Recorder } from '../tensor/recorder'
 import { type Slot, slotTensor } from '../tensor/tensor'
 
@@ -21,7 +22,7 @@ export async function unpacked(gpu: Gpu, weight: Weight): Promise<Float32Array<A
   const x = embedding(r, slotTensor(ids, [step], 'u32'), weight)
   copyInto(r, x, slotTensor(out, x.shape))
   const arena = new Arena()
-  const program = new Program('unpacking', r.launches, arena, gpu.profile.maxBufferBytes)
+  const program = programOf('unpacking', r, arena, gpu.profile.maxBufferBytes)
   const slots = [ids, out, ...arena.slots, program.uniforms]
   await allocate(gpu, `unpacking ${weight.name}`, slots)
   try {

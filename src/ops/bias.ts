@@ -1,14 +1,19 @@
 // y = x + b over rows, in place.
 import type { Recorder } from '../tensor/recorder'
 import type { Tensor } from '../tensor/tensor'
-import { rememberAddition } from './low-rank'
 import { rowVectors, threads } from './grid'
 
 /** x [M, N] + b [N], written over x. */
 export function addBias(r: Recorder, x: Tensor, b: Tensor): Tensor {
   const { n, row, parts } = rowVectors(x)
-  r.launchWords({ file: 'add_bias', parts }, [b, x], [n, row], threads(n), n * 4)
-  rememberAddition(r)
+  r.launch({
+    kernel: { file: 'add_bias', parts },
+    tensors: [b, x],
+    params: { vectors: n, row_vectors: row },
+    workgroups: threads(n),
+    flops: n * 4,
+    role: { kind: 'addition' },
+  })
   const y = r.view(x)
   r.record([y], [x, b], () => {
     const dy = r.grad(y)

@@ -1,110 +1,105 @@
-// A product of low rank (LoRA's) that adds to a matrix which a large one has just written, or that a large one is about to add
-// to, becomes a part of the large one: one pass over the matrix instead of two, and one dispatch.
-import type { Launch, Recorder } from '../tensor/recorder'
-import type { Tensor } from '../tensor/tensor'
-import type { Form } from './matmul-forms'
+// A pass over recorded launches. A product of low rank (LoRA's) that adds to a matrix which a large product has just written, or which
+// a large product adds to next, becomes part of the large one: the matrix is written once instead of twice, in one dispatch less.
+import type { Kernel } from '../gpu/kernel'
+import type { Params } from '../gpu/params'
+import type { Launch } from '../tensor/recorder'
+import type { Product } from '../tensor/role'
 
-/** A product as it was launched: `into` [M, W] (+)= scale · left [M, inner] times `right`. */
-export interface Product {
-  direction: 'forward' | 'input'
-  form: Form
-  /** Left factor, matrix, result. */
-  tensors: readonly [Tensor, Tensor, Tensor]
-  /** Rows and columns of the matrix. */
-  shape: readonly [number, number]
-  /** The matrix is one in f32; it is not divided. */
-  f32: boolean
-  whole: boolean
-  accumulate: boolean
-  scale: number
-}
-
-export interface LowRank {
-  left: Tensor
-  right: Tensor
-  rank: number
-  scale: number
-}
-
-interface Launched {
-  product: Product
-  /** The launches that made it, one behind the other. */
-  launches: number
-}
-
-const products = new WeakMap<Launch, Launched>()
-
-/** Remembers what the last launches were. */
-export function rememberProduct(r: Recorder, product: Product, launches: number): void {
-  products.set(r.launches[r.launches.length - 1], { product, launches })
-}
-
-const additions = new WeakSet<Launch>()
-
-/** Says that the last launch adds to its last tensor, in place, and touches it nowhere else: additions to one matrix may change places. */
-export function rememberAddition(r: Recorder): void {
-  additions.add(r.launches[r.launches.length - 1])
-}
+/** The snippet of a kernel that could take a product of low rank along. */
+export const noLowRank = 'common/no_low_rank'
 
 const mostRank = 64
 
-const inner = ({ direction, shape: [n, k] }: Product) => (direction === 'forward' ? k : n)
-
-/** Whether `p` may ride along. The arena is bound to be written; its parts cannot be read in the same dispatch. */
-function isLowRank(p: Product): boolean {
-  const rank = inner(p)
-  return p.f32 && p.whole && rank <= mostRank && rank % 4 === 0 && p.tensors[0].shape[1] === rank && p.tensors[1].space.kind !== 'arena'
+/** A product among the launches: those that make it are `launches[first]` to `launches[end - 1]`. */
+interface Place {
+  product: Product
+  first: number
+  end: number
 }
 
-const carriers = { forward: 'matmul_tiled', input: 'matmul_input_tiled' } as const
+/** Whether it may become part of another one. A kernel writes to the arena, and nothing that it writes to can also be bound to be read. */
+function isLowRank({ f32, whole, inner, left, matrix }: Product): boolean {
+  return f32 && whole && inner <= mostRank && inner % 4 === 0 && left.shape[1] === inner && matrix.space.kind !== 'arena'
+}
 
-function isCarrier({ form, whole, direction }: Product): boolean {
-  return whole && form.kernel.file === carriers[direction]
+function takesLowRank({ product, first }: Place, launches: readonly Launch[]): boolean {
+  return product.whole && (launches[first].kernel.parts?.includes(noLowRank) ?? false)
 }
 
 /**
- * The product at which the last launches stand that touch what `tensor` lies in: the last of them but for additions, which may
- * come after, where all were made under the same condition.
+ * The product that wrote `into` last before `launches[end]`, under the same condition, and the additions made to it since. Undefined
+ * where anything else has touched its space since.
  */
-function lastAt(r: Recorder, tensor: Tensor): (Launched & { at: number; additions: number[] }) | undefined {
-  if (tensor.space.kind !== 'arena') return
-  const touches = (launch: Launch) => launch.tensors.some((t) => t.space === tensor.space)
-  const condition = r.launches[r.launches.length - 1]?.beyondSupervised
-  const added: number[] = []
-  for (let at = r.launches.length - 1; at >= 0; at--) {
-    const launch = r.launches[at]
-    if (!touches(launch)) continue
-    if (launch.beyondSupervised !== condition) return
-    if (additions.has(launch)) {
-      added.push(at)
+function lastProduct(
+  launches: readonly Launch[],
+  end: number,
+  { into }: Product,
+  condition: number | undefined,
+): (Place & { additions: Launch[] }) | undefined {
+  if (into.space.kind !== 'arena') return
+  const additions: Launch[] = []
+  for (let at = end - 1; at >= 0; at--) {
+    const { role, tensors, beyondSupervised } = launches[at]
+    if (!tensors.some((t) => t.space === into.space)) continue
+    if (beyondSupervised !== condition) return
+    if (role?.kind === 'addition') {
+      additions.unshift(launches[at])
       continue
     }
-    const launched = products.get(launch)
-    const made = launched?.product.tensors[2]
-    // Some rows of a matrix begin where all of it does.
-    return launched && made?.offset === tensor.offset && made.shape[0] === tensor.shape[0]
-      ? { ...launched, at, additions: added }
-      : undefined
+    // Some of a matrix's rows may begin where all of them do.
+    const same = role?.kind === 'product' && role.into.offset === into.offset && role.into.shape[0] === into.shape[0]
+    return same ? { product: role, first: at + 1 - role.launches, end: at + 1, additions } : undefined
   }
   return
 }
 
-/**
- * The one product that does what `next`, about to be launched, and the product before it on the same matrix do together; what
- * that launched is taken back, and what was added since then, which shall come behind. Undefined where they do not fit.
- */
-export function joined(r: Recorder, next: Product): { product: Product; lowRank: LowRank; behind: Launch[] } | undefined {
-  const before = next.accumulate ? lastAt(r, next.tensors[2]) : undefined
-  if (!before || before.product.direction !== next.direction) return
-  const [large, small] = inner(next) < inner(before.product) ? [before.product, next] : [next, before.product]
-  if (!isLowRank(small) || !isCarrier(large)) return
-  // From the last one on, so that places stay true.
-  const behind = before.additions.flatMap((at) => r.launches.splice(at, 1)).reverse()
-  r.launches.splice(before.at - before.launches + 1, before.launches)
-  const [left, right] = small.tensors
-  return {
-    product: { ...large, accumulate: before.product.accumulate },
-    lowRank: { left, right, rank: inner(small), scale: small.scale / large.scale },
-    behind,
+function withLowRank(kernel: Kernel): Kernel {
+  return { ...kernel, parts: kernel.parts?.map((part) => (part === noLowRank ? 'common/low_rank' : part)) }
+}
+
+function named({ params }: Launch): Params {
+  if (Array.isArray(params)) throw new Error('fusion: expected named parameters. This is a mistake of ours.')
+  return params as Params
+}
+
+/** The launches of `large` with `small` as part of them. */
+function withUpdate([product, ...sum]: readonly Launch[], large: Product, small: Product, accumulate: boolean): Launch[] {
+  const fused: Launch = {
+    ...product,
+    kernel: withLowRank(product.kernel),
+    tensors: [...product.tensors, small.left, small.matrix],
+    params: {
+      ...named(product),
+      accumulate: accumulate && !sum.length,
+      extra: small.inner,
+      extra_scale: small.scale / large.scale,
+    },
+    flops: product.flops + 2 * small.left.shape[0] * small.inner * small.into.shape[1],
+    role: undefined,
   }
+  return [fused, ...sum.map((launch) => ({ ...launch, params: { ...named(launch), accumulate }, role: undefined }))]
+}
+
+/** Makes the product whose launches end the list one with an earlier product, where they fit. Additions in between then follow it. */
+function joinLast(launches: Launch[], next: Product): void {
+  const end = launches.length
+  const first = end - next.launches
+  const before = next.accumulate ? lastProduct(launches, first, next, launches[end - 1].beyondSupervised) : undefined
+  if (!before || before.product.direction !== next.direction) return
+  const last: Place = { product: next, first, end }
+  const [large, small] = next.inner < before.product.inner ? [before, last] : [last, before]
+  if (!isLowRank(small.product) || !takesLowRank(large, launches)) return
+  const fused = withUpdate(launches.slice(large.first, large.end), large.product, small.product, before.product.accumulate)
+  const between = launches.slice(before.end, first).filter((launch) => !before.additions.includes(launch))
+  launches.splice(before.first, end, ...between, ...fused, ...before.additions)
+}
+
+/** The list with products of low rank fused into large ones. All launches that this does not concern stay the same objects. */
+export function fuseLowRank(launches: readonly Launch[]): Launch[] {
+  const done: Launch[] = []
+  for (const launch of launches) {
+    done.push(launch)
+    if (launch.role?.kind === 'product') joinLast(done, launch.role)
+  }
+  return done
 }

@@ -1,19 +1,19 @@
 // Which kernel makes a product, by shape and adapter, and how many workgroups of it.
 import type { Kernel, KernelConstant } from '../gpu/kernel'
+import type { Params } from '../gpu/params'
 import type { Tile } from '../gpu/profile'
 import type { Recorder } from '../tensor/recorder'
 import { rowGroups, rowParts, threads } from './grid'
+import { noLowRank } from './low-rank'
 import { type Weight, type WeightPart, readerParts, remainder, sharedReaderParts } from './weight'
 
 export interface Form {
   kernel: Kernel
   groups: [number, number, number]
-  /** Parameters in front of the shape. */
-  place: number[]
+  /** Parameters beside the matrix's shape and what becomes of the result. */
+  place: Params
   /** Parts of the sum, each a matrix of its own that someone has to add up; 1 unless said. */
   splits?: number
-  /** How much of the sum's length a split takes. */
-  split?: number
 }
 
 const ceil = (a: number, b: number) => Math.ceil(a / b)
@@ -49,13 +49,6 @@ function weightTileConstants({ ty, rows, cols }: Tile): Record<string, KernelCon
   return { ...shape, DY_LOADS: rows / 2, X_LOADS: (4 * cols) / ty }
 }
 
-const noLowRank = 'common/no_low_rank'
-
-/** A tiled product that takes a product of low rank along. */
-export function withLowRank(kernel: Kernel): Kernel {
-  return { ...kernel, parts: kernel.parts?.map((part) => (part === noLowRank ? 'common/low_rank' : part)) }
-}
-
 /** Splits of a long sum, multiples of 16 and at least 256 of it each, where the tiles are half of what keeps the adapter busy, or fewer. */
 function splitSum(r: Recorder, groups: number, inner: number): { splits: number; split: number } {
   const wanted = Math.min(Math.floor(r.profile.busyGroups / groups), Math.floor(inner / 256))
@@ -73,6 +66,11 @@ function quadParts(parts: readonly string[], { tensor }: WeightPart): string[] {
   return [...parts, 'common/plus_product', tensor.space.kind === 'arena' ? 'common/weights_unpacked' : 'common/weights_packed']
 }
 
+/** Those of common/product; `split`: how much of the sum's length a split takes. */
+function placeOf(rows: number, stride: number, { firstRow }: WeightPart, split = 0): Params {
+  return { rows, stride, first: firstRow, split, extra: 0, extra_scale: 0 }
+}
+
 /** For y [rows, stride] from x [rows, K] by a part of the matrix. */
 export function forwardForm(r: Recorder, weight: Weight, part: WeightPart, rows: number, stride: number, accumulate: boolean): Form {
   const constants = remainder(weight)
@@ -83,18 +81,18 @@ export function forwardForm(r: Recorder, weight: Weight, part: WeightPart, rows:
     return {
       kernel: { file: 'matmul_any', parts: plain, constants },
       groups: threads(rows * part.rows),
-      place: [rows, stride, part.firstRow],
+      place: placeOf(rows, stride, part),
     }
   if (rows < 4) {
     const [x, y] = rowGroups(r.profile, part.rows)
     return {
       kernel: { file: 'matvec', parts: [...reader, rowParts(r.profile)], constants: { ...constants, ROWS: rows } },
       groups: [x, y, 1],
-      place: [stride, part.firstRow],
+      place: { stride, first: part.firstRow },
     }
   }
   const parts = ['common/product', ...reader]
-  const place = [rows, stride, part.firstRow]
+  const place = placeOf(rows, stride, part)
   if (useQuads(r, rows, part, stride))
     return {
       kernel: { file: 'matmul_quad', parts: quadParts(parts, part), constants: { ...constants, ACCUMULATE: accumulate } },
@@ -118,7 +116,7 @@ export function forwardForm(r: Recorder, weight: Weight, part: WeightPart, rows:
     parts: ['common/product', 'common/add_product', noLowRank, ...sharedReaderParts(weight)],
     constants: { ...constants, ...tileConstants(tile) },
   }
-  return { kernel, groups: [across_, down_, splits], place, splits, split }
+  return { kernel, groups: [across_, down_, splits], place: placeOf(rows, stride, part, split), splits }
 }
 
 /** For dx [rows, K] from dy [rows, stride] by a part of the matrix. */
@@ -126,7 +124,7 @@ export function inputForm(r: Recorder, weight: Weight, part: WeightPart, rows: n
   const constants = remainder(weight)
   const k = weight.shape[1]
   const parts = ['common/product', ...readerParts(r.profile, weight)]
-  const place = [rows, stride, part.firstRow]
+  const place = placeOf(rows, stride, part)
   if (k % 4 || stride % 4)
     return {
       kernel: { file: 'matmul_input_any', parts: ['common/index', ...parts], constants },
@@ -155,7 +153,7 @@ export function inputForm(r: Recorder, weight: Weight, part: WeightPart, rows: n
     parts: ['common/product', 'common/add_product', noLowRank, ...sharedReaderParts(weight)],
     constants: { ...constants, ...tileConstants(tile) },
   }
-  return { kernel, groups: [across_, down_, splits], place, splits, split }
+  return { kernel, groups: [across_, down_, splits], place: placeOf(rows, stride, part, split), splits }
 }
 
 /** Tiles, and splits of the rows that keep the adapter busy, at least 64 rows each. */

@@ -1,8 +1,8 @@
 // y = scale · x Wᵀ over packed or trainable weights, with its three products: forward, to the input, to the weight.
 import type { Recorder } from '../tensor/recorder'
+import type { Product } from '../tensor/role'
 import type { Tensor } from '../tensor/tensor'
-import { type Product, joined, rememberProduct } from './low-rank'
-import { forwardForm, inputForm, weightForm, withLowRank } from './matmul-forms'
+import { type Form, forwardForm, inputForm, weightForm } from './matmul-forms'
 import { addParts } from './split-sum'
 import { unpacked } from './unpack'
 import type { Weight, WeightPart } from './weight'
@@ -14,33 +14,39 @@ export interface MatmulOptions {
   label?: string
 }
 
-/** One launch of a product, together with one before it where they fit; where its sum is split, the parts are added up. */
-function launchProduct(r: Recorder, next: Product): void {
-  const pair = joined(r, next)
-  const { form, tensors, shape, accumulate, scale } = pair?.product ?? next
-  const { kernel, groups, place, splits = 1, split = 0 } = form
-  const [left, matrix, into] = tensors
+/** Launches left [M, …] times one part of a matrix; where the sum is split, a second launch adds up its parts. */
+function launchProduct(
+  r: Recorder,
+  { kernel, groups, place, splits = 1 }: Form,
+  weight: Weight,
+  part: WeightPart,
+  { direction, left, into, accumulate, scale }: Pick<Product, 'direction' | 'left' | 'into' | 'accumulate' | 'scale'>,
+): void {
+  const [n, k] = [part.rows, weight.shape[1]]
   const parted = splits > 1
   const to = parted ? r.empty(`${into.label} splits`, [splits, ...into.shape]) : into
-  const extra = pair?.lowRank
-  const [n, k] = shape
-  const params = [...place, n, k, accumulate && !parted ? 1 : 0, { f32: scale }, split, extra?.rank ?? 0, { f32: extra?.scale ?? 0 }]
-  const flops = 2 * left.shape[0] * (n * k + (extra?.rank ?? 0) * into.shape[1])
-  r.launchWords(
-    extra ? withLowRank(kernel) : kernel,
-    [left, matrix, to, ...(extra ? [extra.left, extra.right] : [])],
-    params,
-    groups,
-    flops,
-  )
-  if (parted) addParts(r, to, into, accumulate)
-  if (!extra) rememberProduct(r, next, parted ? 2 : 1)
-  r.launches.push(...(pair?.behind ?? []))
-}
-
-function described(weight: Weight, part: WeightPart): Pick<Product, 'shape' | 'f32' | 'whole'> {
-  const f32 = weight.format === 'f32' && weight.shape[1] % 4 === 0
-  return { shape: [part.rows, weight.shape[1]], f32, whole: weight.parts.length === 1 }
+  const role: Product = {
+    kind: 'product',
+    direction,
+    left,
+    matrix: part.tensor,
+    into,
+    inner: direction === 'forward' ? k : n,
+    f32: weight.format === 'f32' && k % 4 === 0,
+    whole: weight.parts.length === 1,
+    accumulate,
+    scale,
+    launches: parted ? 2 : 1,
+  }
+  r.launch({
+    kernel,
+    tensors: [left, part.tensor, to],
+    params: { ...place, w_rows: n, w_cols: k, accumulate: accumulate && !parted, scale },
+    workgroups: groups,
+    flops: 2 * left.shape[0] * n * k,
+    role: parted ? undefined : role,
+  })
+  if (parted) addParts(r, to, into, accumulate, role)
 }
 
 /** y [M, N] at column `first` of rows `stride` long (+)= scale · x [M, K] Wᵀ, off the tape. */
@@ -48,7 +54,7 @@ export function productInto(r: Recorder, x: Tensor, weight: Weight, y: Tensor, a
   for (const packed of weight.parts) {
     const { weight: matrix, part } = unpacked(r, weight, packed, x.shape[0], y.shape[1])
     const form = forwardForm(r, matrix, part, x.shape[0], y.shape[1], accumulate)
-    launchProduct(r, { ...described(matrix, part), direction: 'forward', form, tensors: [x, part.tensor, y], accumulate, scale })
+    launchProduct(r, form, matrix, part, { direction: 'forward', left: x, into: y, accumulate, scale })
   }
 }
 
@@ -59,7 +65,7 @@ export function productInput(r: Recorder, dy: Tensor, weight: Weight, dx: Tensor
     const adds = accumulate || i > 0
     const { weight: matrix, part } = unpacked(r, weight, packed, rows, stride)
     const form = inputForm(r, matrix, part, rows, stride, adds)
-    launchProduct(r, { ...described(matrix, part), direction: 'input', form, tensors: [dy, part.tensor, dx], accumulate: adds, scale })
+    launchProduct(r, form, matrix, part, { direction: 'input', left: dy, into: dx, accumulate: adds, scale })
   })
 }
 

@@ -1,10 +1,18 @@
 // Sums that were made in parts, added up in order.
 import type { Recorder } from '../tensor/recorder'
+import type { Role } from '../tensor/role'
 import { type Tensor, count } from '../tensor/tensor'
 import { threads } from './grid'
 
 /** into (+)= Σ over the first dimension of `parts` [S, …], off the tape. */
-export function addParts(r: Recorder, parts: Tensor, into: Tensor, accumulate = false): void {
+export function addParts(r: Recorder, parts: Tensor, into: Tensor, accumulate = false, role?: Role): void {
   const [n, splits] = [count(into.shape), parts.shape[0]]
-  r.launchWords({ file: 'split_sum', parts: ['common/index'] }, [parts, into], [n, splits, accumulate ? 1 : 0], threads(n), splits * n)
+  r.launch({
+    kernel: { file: 'split_sum', parts: ['common/index'] },
+    tensors: [parts, into],
+    params: { count: n, splits, accumulate },
+    workgroups: threads(n),
+    flops: splits * n,
+    role,
+  })
 }

@@ -2,6 +2,7 @@
 import type { Kernel } from '../gpu/kernel'
 import { type Params, checkParams } from '../gpu/params'
 import type { Profile } from '../gpu/profile'
+import type { Role } from './role'
 import { type Tensor, count } from './tensor'
 
 /** A parameter word of a kernel: whole numbers as u32, `{ f32 }` as a float. */
@@ -17,10 +18,13 @@ export interface Dispatch {
   workgroups: readonly [number, number, number]
   /** Multiply-adds × 2, roughly; submissions are cut by it. None for kernels that only move bytes. */
   flops?: number
+  /** What it does to its tensors; absent where no pass over the list needs to know it. */
+  role?: Role
 }
 
-export interface Launch extends Omit<Required<Dispatch>, 'params'> {
+export interface Launch extends Omit<Dispatch, 'params'> {
   params: Params | readonly Word[]
+  flops: number
   /** Left out when the batch has at most this many supervised rows. */
   beyondSupervised?: number
 }
@@ -37,7 +41,7 @@ interface Node {
 }
 
 export class Recorder {
-  readonly launches: Launch[] = []
+  private readonly recorded: Launch[] = []
   /** Set while a checkpointed segment runs forward: nothing is kept for the backward pass. */
   private silent = false
   private nodes: Node[] = []
@@ -55,6 +59,11 @@ export class Recorder {
     readonly training = false,
   ) {
     this.kernels = kernels(this)
+  }
+
+  /** Everything recorded so far, in order. */
+  get launches(): readonly Launch[] {
+    return this.recorded
   }
 
   /** A new tensor in the arena. */
@@ -75,9 +84,9 @@ export class Recorder {
   }
 
   /** Appends a dispatch to the list. @throws Error if its parameters are not those that its shader declares */
-  launch({ kernel, tensors, params, workgroups, flops = 0 }: Dispatch): void {
+  launch({ kernel, tensors, params, workgroups, flops = 0, role }: Dispatch): void {
     checkParams(kernel, params)
-    this.launches.push({ kernel, tensors, params, workgroups, flops, beyondSupervised: this.supervisedBound })
+    this.recorded.push({ kernel, tensors, params, workgroups, flops, beyondSupervised: this.supervisedBound, role })
   }
 
   /** The same with parameters by place, for ops that do not name them yet. */
@@ -88,7 +97,13 @@ export class Recorder {
     workgroups: readonly [number, number, number],
     flops = 0,
   ): void {
-    this.launches.push({ kernel, tensors, params, workgroups, flops, beyondSupervised: this.supervisedBound })
+    this.recorded.push({ kernel, tensors, params, workgroups, flops, beyondSupervised: this.supervisedBound })
+  }
+
+  /** Keeps the launches made in `fn` only if it returns true. `fn` must put nothing on the tape unless it does. */
+  tentatively(fn: () => boolean): void {
+    const before = this.recorded.length
+    if (!fn()) this.recorded.length = before
   }
 
   /** Launches made in `fn` are skipped on batches with at most `rows` supervised positions. */

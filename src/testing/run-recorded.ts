@@ -1,4 +1,5 @@
 // Runs what was recorded on tensors that hold given numbers, and watches the memory around them.
+import { finished } from '../ops/program-of'
 import { Program, Arena, allocate, release } from '../tensor/program'
 import type { Gpu } from '../gpu/gpu'
 import type { Launch } from '../tensor/recorder'
@@ -88,14 +89,15 @@ function assertGapsUntouched(launches: readonly Launch[], chunks: readonly Uint3
 /** What buffers held after the run. With `planned`, only tensors in slots can be asked for. */
 export type Reader = (tensor: Tensor) => Float32Array
 
-/** Runs the launches once on `inputs` as they start. @throws Error where memory beside the tensors was touched. */
+/** Runs what was recorded once, after the passes of a real run, on `inputs` as they start. @throws Error where memory beside the tensors was touched. */
 export async function runRecorded(
   gpu: Gpu,
-  launches: readonly Launch[],
+  recorded: readonly Launch[],
   inputs: readonly Held[],
   placing: Placing,
   supervised?: number,
 ): Promise<Reader> {
+  const launches = finished(recorded)
   const apart = placing === 'apart' ? setApart(launches) : []
   const arena = new Arena()
   const program = new Program('test', launches, arena, gpu.profile.maxBufferBytes)

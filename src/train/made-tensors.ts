@@ -2,9 +2,10 @@
 import type { Gpu } from '../gpu/gpu'
 import type { Hooks } from '../models/hooks'
 import { copyInto, tapeKernels } from '../ops/add'
+import { programOf } from '../ops/program-of'
 import type { NamedTensor } from '../peft/method'
 import { readBuffer } from '../tensor/parameters'
-import { Arena, Program, allocate, release } from '../tensor/program'
+import { Arena, allocate, release } from '../tensor/program'
 import { Recorder } from '../tensor/recorder'
 import { type Slot, count, slotTensor } from '../tensor/tensor'
 
@@ -19,7 +20,7 @@ export async function readMade(gpu: Gpu, { made }: Hooks): Promise<Map<string, N
     return { name, slot, shape: tensor.shape }
   })
   const arena = new Arena()
-  const program = new Program('made tensors', r.launches, arena, gpu.profile.maxBindingBytes)
+  const program = programOf('made tensors', r, arena, gpu.profile.maxBindingBytes)
   const slots = [...results.map(({ slot }) => slot), ...arena.slots, program.uniforms]
   await allocate(gpu, 'what the adapter keeps', slots)
   try {

@@ -2,8 +2,9 @@
 // arXiv 2305.14314, section 3). Two pages are under way at once: one computes while the other travels.
 import type { Gpu } from '../gpu/gpu'
 import { adamW } from '../ops/optimizer'
+import { programOf } from '../ops/program-of'
 import { type Parameters, stateBytes } from '../tensor/parameters'
-import { type Arena, Program } from '../tensor/program'
+import type { Arena, Program } from '../tensor/program'
 import type { Recorder } from '../tensor/recorder'
 import type { Slot, Tensor } from '../tensor/tensor'
 
@@ -46,7 +47,7 @@ export class PagedStates {
         this.pages.push({ host: new Uint8Array(bytes), buffer, landing: landings[side] })
       }
     }
-    this.program = new Program('paged update', r.launches, arena, maxBindingBytes)
+    this.program = programOf('paged update', r, arena, maxBindingBytes)
     this.slots = this.pages.length > 1 ? [...buffers, ...landings] : [buffers[0], landings[0]]
   }
 

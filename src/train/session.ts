@@ -17,8 +17,9 @@ import {
   stepMetricsSlot,
   stepMetricsTensor,
 } from '../ops/step-metrics'
+import { programOf } from '../ops/program-of'
 import { type StepNumbers, packState, stepStateBytes } from '../ops/step-state'
-import { Arena, type Measure, Program, allocate, release } from '../tensor/program'
+import { Arena, type Measure, type Program, allocate, release } from '../tensor/program'
 import { Recorder } from '../tensor/recorder'
 import { type Slot, slotTensor } from '../tensor/tensor'
 import { tapeKernels } from '../ops/add'
@@ -92,11 +93,11 @@ export class Session {
       const shape = { batch: training.batchSize, length: length + this.virtual }
       const inputs = inputTensors(this.inputs, shape.batch * shape.length)
       const r = recordMicroBatch({ ...stage, recompute }, inputs, state, metrics, shape, gradient)
-      return new Program(`${gradient ? 'training' : 'evaluation'} at ${length}`, r.launches, arena, profile.maxBindingBytes)
+      return programOf(`${gradient ? 'training' : 'evaluation'} at ${length}`, r, arena, profile.maxBindingBytes)
     }
     for (const length of new Set(plan.evalLengths)) this.evaluation.set(length, record(length, false, this.arena))
     if (parameters.training)
-      this.update = new Program('update', recordUpdate(profile, parameters, state, metrics).launches, this.arena, profile.maxBindingBytes)
+      this.update = programOf('update', recordUpdate(profile, parameters, state, metrics), this.arena, profile.maxBindingBytes)
     if (parameters.training && parameters.paged)
       this.paged = new PagedStates(
         new Recorder(profile, tapeKernels),

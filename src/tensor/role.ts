@@ -1,0 +1,29 @@
+// What a launch does to its tensors. An op gives it with the launch, as data, for passes over the recorded list (ops/low-rank.ts).
+import type { Tensor } from './tensor'
+
+/** into [M, W] (+)= scale · left [M, inner] times a matrix. */
+export interface Product {
+  kind: 'product'
+  /** `forward`: the sum runs along the matrix's rows, as in x Wᵀ; `input`: along its columns, as in dy W. */
+  direction: 'forward' | 'input'
+  left: Tensor
+  matrix: Tensor
+  into: Tensor
+  /** Length of the sum. */
+  inner: number
+  /** The matrix is f32, and its rows are a multiple of 4 long. */
+  f32: boolean
+  /** The matrix lies in one piece, not divided over several buffers. */
+  whole: boolean
+  accumulate: boolean
+  scale: number
+  /** How many launches make it, in a row: two where a second one adds up the parts of a split sum. The last one carries this role. */
+  launches: 1 | 2
+}
+
+/** Adds to its last tensor in place, and touches that nowhere else. So additions to the same matrix may change places. */
+export interface Addition {
+  kind: 'addition'
+}
+
+export type Role = Product | Addition
