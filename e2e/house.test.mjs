@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { root } from '../src/cli/node/cache.mjs'
 import { doubleCasts } from './house/casts.mjs'
+import { constructors } from './house/constructors.mjs'
 import { layers, rooms } from './house/layers.mjs'
 import { SourceFile } from './house/project.mjs'
 import { fileLengths, functionLengths } from './house/sizes.mjs'
@@ -53,6 +54,13 @@ test('long files and WGSL in TypeScript are found', () => {
   expect(problems(fileLengths, 'shaders/a.wgsl', 'x\n'.repeat(401))).toHaveLength(1)
   expect(problems(wgslInShaders, 'src/ops/a.ts', 'const code = `@compute @workgroup_size(64) fn main() {}`')).toHaveLength(1)
   expect(problems(wgslInShaders, 'src/ops/a.ts', '// @compute\nconst x = 1')).toEqual([])
+})
+
+test('hidden maps, and programs without their passes, are found', () => {
+  expect(problems(constructors, 'src/ops/a.ts', 'const made = new WeakMap<object, string>()')).toHaveLength(1)
+  expect(problems(constructors, 'src/ops/a.ts', "const p = new Program('x', [], arena, 4)")).toHaveLength(1)
+  expect(problems(constructors, 'src/ops/program-of.ts', "const p = new Program('x', [], arena, 4)")).toEqual([])
+  expect(problems(constructors, 'src/ops/a.test.ts', "const p = new Program('x', [], arena, 4)")).toEqual([])
 })
 
 test.each([

@@ -2,14 +2,15 @@
 import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import { floatPieces } from '../formats/load-weights'
-import type { TensorEntry } from '../formats/model-file'
+import type { ModelFile, TensorEntry } from '../formats/model-file'
 import { type BaseModel, storedValues, tableRows } from '../models/base-model'
 import { principal } from '../models/principal'
 import { unpacked } from '../models/unpack'
 import type { Base } from './method'
-import { checkNewTokens, nextTokenId } from '../tokenizer/added-tokens'
+import { checkNewTokens, nextTokenId, withTokens } from '../tokenizer/added-tokens'
+import { createTokenizer } from '../tokenizer/create-tokenizer'
 import type { Tokenizer } from '../tokenizer/tokenizer'
-import { modelFolder } from './model-folder'
+import { folderProblem, modelFolder } from './model-folder'
 import { tokenizerFiles } from './tokenizer-files'
 
 async function rowStatistics(entry: TensorEntry, rows: number): Promise<{ mean: Float64Array; deviation: Float64Array }> {
@@ -23,12 +24,20 @@ async function rowStatistics(entry: TensorEntry, rows: number): Promise<{ mean: 
   return { mean, deviation: square.map((s, c) => Math.sqrt(Math.max(0, s - mean[c] ** 2))) }
 }
 
+function tokenizerWith({ tokenizer, config, special }: ModelFile, tokens: readonly string[]): Tokenizer | undefined {
+  if (!tokenizer) return undefined
+  return createTokenizer(withTokens(tokenizer, tokens), Math.max(config.vocab, nextTokenId(tokenizer) + tokens.length), special)
+}
+
 /** The base for methods. Words can only be used where there is a tokenizer. */
 export function methodBase(plan: BaseModel, tokenizer: Tokenizer | undefined): Base {
   const { file, family } = plan
   const tensors = family.tensors(file.config).filter((t) => file.tensors.has(t.name))
   let next: number | undefined
   const newIds = new Map<string, readonly number[]>()
+  /** Making one takes a second where the vocabulary is large. */
+  const tokenizers = new Map<string, Tokenizer | undefined>()
+  let problem: Promise<string | undefined> | undefined
   const ends = tokenizer?.ends ?? []
   const linear = tensors.filter((t) => t.kind === 'linear')
   return {
@@ -40,6 +49,7 @@ export function methodBase(plan: BaseModel, tokenizer: Tokenizer | undefined): B
     stored: (name) => storedValues(file.tensors.get(name)!),
     ends,
     folder: (dtype, more = []) => modelFolder(file, dtype, [...ends, ...more]),
+    folderProblem: () => (problem ??= folderProblem(file)),
     async embeddingRows(ids) {
       const { name, scale } = family.embedding(file.config)
       const rows = await tableRows(file, name, ids)
@@ -64,6 +74,11 @@ export function methodBase(plan: BaseModel, tokenizer: Tokenizer | undefined): B
       const ids = tokens.map((_, i) => first + i)
       newIds.set(key, ids)
       return ids
+    },
+    tokenizerWith(tokens) {
+      const key = JSON.stringify(tokens)
+      if (!tokenizers.has(key)) tokenizers.set(key, tokenizerWith(file, tokens))
+      return tokenizers.get(key)
     },
     tokenizerFiles: (tokens) => tokenizerFiles(file, tokens),
     principal: (gpu, name, rank, random) => principal(gpu, plan.matrices.get(name)!, rank, random),

@@ -8,7 +8,6 @@ import type { LossInputs } from '../ops/cross-entropy'
 import { matmul } from '../ops/matmul'
 import { type Balance, expertGates, routerGates } from '../ops/router'
 import { trainableWeight } from '../ops/weight'
-import type { Recorder } from '../tensor/recorder'
 import type { Tensor } from '../tensor/tensor'
 import { type Config, atLeastZero, commonKeys, count, flag, names, only, positive, required, text } from './config-keys'
 import { type Fresh, declare } from './initial'
@@ -143,12 +142,13 @@ async function setUp(context: SetUp<MoeSettings>): Promise<Hooks> {
   const scale = settings.alpha / settings.r
   const bySite = new Map(sites.map((s) => [s.site, s]))
   const byEntry = new Map(routers.map((router) => [router.entry, router]))
-  const losses = new WeakMap<Recorder, LossInputs>()
+  /** Of the pass that is being recorded; known before its backward pass begins. */
+  let losses: LossInputs | undefined
   /** Of the forward pass that is being recorded; a checkpointed block replaces its own when it is recorded again. */
   const gates = new Map<string, Tensor>()
 
-  const balanceOf = (r: Recorder): Balance | undefined =>
-    settings.balance > 0 ? { weight: settings.balance / routers.length, inputs: () => losses.get(r)! } : undefined
+  const balance: Balance | undefined =
+    settings.balance > 0 ? { weight: settings.balance / routers.length, inputs: () => losses! } : undefined
   return {
     linear(r, site, x, y) {
       const router = byEntry.get(site.name)
@@ -159,7 +159,7 @@ async function setUp(context: SetUp<MoeSettings>): Promise<Hooks> {
             r,
             matmul(r, x, trainableWeight(tensors.get(router.key)!), { label: router.key }),
             Math.min(settings.topK, experts.length),
-            balanceOf(r),
+            balance,
           ),
         )
       const moe = bySite.get(site.name)
@@ -171,7 +171,7 @@ async function setUp(context: SetUp<MoeSettings>): Promise<Hooks> {
         y,
       )
     },
-    extraLoss: (r, inputs) => void losses.set(r, inputs),
+    extraLoss: (_, inputs) => void (losses = inputs),
   }
 }
 

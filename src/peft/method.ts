@@ -11,6 +11,7 @@ import type { Hooks } from '../models/hooks'
 import type { Principal } from '../models/principal'
 import type { Parameters } from '../tensor/parameters'
 import type { Tensor } from '../tensor/tensor'
+import type { Tokenizer } from '../tokenizer/tokenizer'
 import type { Config, ConfigKeys } from './config-keys'
 
 /** What a method is told about the base it sits on. */
@@ -28,6 +29,8 @@ export interface Base {
   ends: readonly number[]
   /** Everything in the model's Hugging Face folder except its weights, which will have type `dtype`; `ends` are further end tokens. */
   folder(dtype: 'f32' | 'f16' | 'bf16', ends?: readonly number[]): Promise<{ path: string; bytes: Uint8Array<ArrayBuffer> }[]>
+  /** A sentence why no such folder can be written, or undefined; checked once. */
+  folderProblem(): Promise<string | undefined>
   /** Rows of the embedding in f32, [ids.length, C]. */
   embeddingRows(ids: readonly number[]): Promise<Float32Array<ArrayBuffer>>
   /** Rows of a table [V, C] in f32 as the file has them, [ids.length, C]. */
@@ -38,6 +41,8 @@ export interface Base {
   readonly nextTokenId: number | undefined
   /** Ids that tokens get when they are added to the vocabulary. @throws UnsupportedError without a tokenizer; FormatError for tokens that it has */
   newTokenIds(tokens: readonly string[]): readonly number[]
+  /** The model's tokenizer with tokens added to it, made once for the same tokens; undefined without a tokenizer. @throws FormatError for tokens that it has */
+  tokenizerWith(tokens: readonly string[]): Tokenizer | undefined
   /** The tokenizer's files of the model's Hugging Face folder, with tokens added. */
   tokenizerFiles(tokens: readonly string[]): Promise<{ path: string; bytes: Uint8Array<ArrayBuffer> }[]>
   /** A matrix [N, K] as the base holds it on the GPU (quantised, say), in f32. The base must be loaded. */

@@ -38,9 +38,8 @@ function generationConfig(before: Json | undefined, special: ModelFile['special'
   return { ...own, eos_token_id: ids.length === 1 ? ids[0] : ids }
 }
 
-const problems = new WeakMap<ModelFile, Promise<string | undefined>>()
-
-async function findProblem(file: ModelFile): Promise<string | undefined> {
+/** A sentence why no folder can be written for the model, or undefined. */
+export async function folderProblem(file: ModelFile): Promise<string | undefined> {
   try {
     await modelFolder(file, 'f32', [])
     return undefined
@@ -48,13 +47,6 @@ async function findProblem(file: ModelFile): Promise<string | undefined> {
     if (error instanceof TabTuneError) return error.message
     throw error
   }
-}
-
-/** A sentence why no folder can be written for the model, or undefined; checked once per model. */
-export function folderProblem(file: ModelFile): Promise<string | undefined> {
-  const known = problems.get(file) ?? findProblem(file)
-  problems.set(file, known)
-  return known
 }
 
 /**

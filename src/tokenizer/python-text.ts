@@ -20,17 +20,18 @@ export function pythonNumber(json: string): string {
 const entriesOf = (value: JinjaValue): [string, JinjaValue][] => [...(value.value as Map<string, JinjaValue>)]
 const itemsOf = (value: JinjaValue): JinjaValue[] => value.value as JinjaValue[]
 
-const texts = new WeakMap<object, string>()
+/** Where an object keeps the text from which it was read. */
+const source = Symbol('source')
+type FromText = JinjaValue & { [source]?: string }
 
 /** Makes an object print as `text`, from which it was read. */
-export function writtenAs(value: JinjaValue, text: string): void {
-  texts.set(value, text)
+export function writtenAs(value: FromText, text: string): void {
+  value[source] = text
 }
 
 /** Python's str: the text itself, everything else as repr. */
-export function pythonText(value: JinjaValue): string {
-  const text = texts.get(value)
-  if (text !== undefined) return text
+export function pythonText(value: FromText): string {
+  if (value[source] !== undefined) return value[source]
   return value.type === 'StringValue' ? String(value.value) : value.type === 'UndefinedValue' ? '' : repr(value)
 }
 

@@ -20,7 +20,6 @@ import { release } from '../tensor/program'
 import { type Slot, slotTensor } from '../tensor/tensor'
 import type { Adapter } from '../export/adapter'
 import { readMade } from './made-tensors'
-import { folderProblem } from '../peft/model-folder'
 import { Session } from './session'
 
 export interface RunPlan {
@@ -176,7 +175,7 @@ export async function planRun(plan: RunPlan): Promise<Run> {
     pageValues: plan.pageValues,
   })
   // If the result could not be written at the end, that is said before the first step.
-  const unwritable = plan.method.wholeModel ? await folderProblem(model.file) : undefined
+  const unwritable = plan.method.wholeModel ? await model.base.folderProblem() : undefined
   const memory = memoryReport(plan, session, parameters, replaced)
   return { plan, session, parameters, hooks, replaced, memory: { ...memory, problem: unwritable ?? memory.problem } }
 }
