@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { dataOptionsOf } from './data-options'
 import { Options } from './options'
 
-const read = (...words: string[]) => dataOptionsOf(new Options(['data', ...words]), 512, 0, 0)
+const read = (...words: string[]) => dataOptionsOf(new Options(['data', ...words]), 0, 0)
 
 describe('--columns', () => {
   it('says which column plays which role', () => {

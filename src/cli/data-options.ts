@@ -5,13 +5,12 @@ import { say } from '../config/phrase'
 import type { Options } from './options'
 
 /** Defaults are those of the page, except that no rows are held out unless `holdOut` says so. */
-export function dataOptionsOf(options: Options, maxLength: number, seed: number, holdOut: number): DataOptions {
+export function dataOptionsOf(options: Options, seed: number, holdOut: number): DataOptions {
   return {
     ...defaultDataOptions,
     format: (options.text('format') ?? defaultDataOptions.format) as DataOptions['format'],
     columns: columnRoles(options.text('columns')),
     trainOn: (options.text('train-on') ?? defaultDataOptions.trainOn) as DataOptions['trainOn'],
-    maxLength,
     holdOut,
     skipBadLines: options.flag('skip-bad'),
     taskDescription: options.text('task'),

@@ -60,7 +60,7 @@ describe('defaults', () => {
     const { fake } = await page()
     const options = createDataStore(fake, () => undefined).store.getState().options
     expect(options).toEqual(defaultDataOptions)
-    const ours = dataOptionsOf(nothing, trainingSettings(methods[0], nothing, long).maxLength, defaultTraining().seed, 0)
+    const ours = dataOptionsOf(nothing, defaultTraining().seed, 0)
     expect(ours).toEqual({ ...options, holdOut: 0, taskDescription: undefined })
   })
 

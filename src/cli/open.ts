@@ -1,9 +1,9 @@
 // What several commands need: the device, a model, its tokenizer, a dataset, an adapter.
 import type { BaseFormat } from '../config/run-config'
-import type { Dataset } from '../data/dataset'
-import { splitRows } from '../data/split'
 import type { PromptForm } from '../data/prompt-form'
+import { cutAt } from '../data/cut-at-length'
 import { dataLines, problemLines, refuseProblems } from '../data/report'
+import { type CutRows, rowsAt, usableRows } from '../data/run-rows'
 import { tokenizeDataset } from '../data/tokenize-dataset'
 import { openModel } from '../formats/open-model'
 import type { ModelFile } from '../formats/model-file'
@@ -15,7 +15,6 @@ import { noTokenizer } from '../tokenizer/no-tokenizer'
 import { rendererOf } from '../decode/chat'
 import { type Adapter, readAdapter } from '../export/adapter'
 import { methodBase } from '../peft/base'
-import type { Rows } from '../train/batches'
 import { tokensOf, withNewTokens } from '../peft/new-tokens'
 import type { LoadedModel } from '../peft/loaded-model'
 import { tuneOnce } from '../measure/tune'
@@ -58,8 +57,6 @@ export async function openAdapted(gpu: Gpu, options: Options): Promise<{ model: 
   return { model: withNewTokens(model, tokensOf(adapter)), adapter }
 }
 
-const allRows = ({ rows }: Dataset): Int32Array => Int32Array.from({ length: rows }, (_, i) => i)
-
 const told = new Set<string>()
 
 /** Prints each sentence once: comparing reads the same rows for each base. */
@@ -68,29 +65,26 @@ export function tell(lines: readonly string[]): void {
   for (const line of lines) told.add(line)
 }
 
-/** Rows of --data (and --eval) for training or evaluation. */
-export async function openRows(model: LoadedModel, options: Options, maxLength: number, seed: number, holdOut: number): Promise<Rows> {
-  const dataOptions = dataOptionsOf(options, maxLength, seed, holdOut)
+/** Rows of --data (and --eval) for training or evaluation, cut at `maxLength`. */
+export async function openRows(model: LoadedModel, options: Options, maxLength: number, seed: number, holdOut: number): Promise<CutRows> {
+  const dataOptions = dataOptionsOf(options, seed, holdOut)
   const tokenizer = model.tokenizer ?? noTokenizer(model.file.config.vocab)
   const renderer = rendererOf(model.file, tokenizer)
+  const keep = model.file.config.context
   const read = async (path: string, form?: PromptForm) => {
     const source = await dataSource(path)
     const bar = progressBar(`reading ${source.name}`)
-    const dataset = await tokenizeDataset(source, tokenizer, renderer, dataOptions, { form, onProgress: (p) => bar(p.fraction ?? 0) })
+    const dataset = await tokenizeDataset(source, tokenizer, renderer, dataOptions, { form, keep, onProgress: (p) => bar(p.fraction ?? 0) })
     bar(1)
-    if (!dataOptions.skipBadLines) tell(problemLines(dataset).map((line) => `${source.name}: ${line}`))
-    refuseProblems(dataset, dataOptions)
+    const cut = cutAt(dataset, maxLength)
+    if (!dataOptions.skipBadLines) tell(problemLines(cut).map((line) => `${source.name}: ${line}`))
+    refuseProblems(cut, dataOptions)
     return dataset
   }
   const dataset = await read(options.need('data'))
   const evalPath = options.text('eval')
-  if (evalPath !== undefined) {
-    const evalDataset = await read(evalPath, dataset.encoder.form)
-    const rows: Rows = { dataset, train: allRows(dataset), evalDataset, eval: allRows(evalDataset) }
-    tell(dataLines({ ...rows, evalFile: evalDataset }))
-    return rows
-  }
-  const split = splitRows(dataset.rows, holdOut, seed)
-  tell(dataLines({ dataset, ...split }))
-  return { dataset, train: split.train, evalDataset: dataset, eval: split.eval }
+  const evalDataset = evalPath === undefined ? undefined : await read(evalPath, dataset.encoder.form)
+  const rows = usableRows(rowsAt({ dataset, evalDataset, holdOut, seed }, maxLength))
+  tell(dataLines(rows))
+  return rows
 }

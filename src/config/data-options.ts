@@ -1,6 +1,5 @@
 // What is set and said about a dataset. Shared by the data room, the worker's API and the page.
 import type { AskingForm } from './asking'
-import { defaultTraining } from './run-config'
 
 /** Role → column. */
 export interface ColumnRoles {
@@ -27,7 +26,6 @@ export interface DataOptions {
   columns?: ColumnRoles
   /** Loss on the completion only (text: everything). */
   trainOn: 'completion' | 'all-assistant' | 'everything'
-  maxLength: number
   /** Share of rows held out for evaluation where there is no separate file. */
   holdOut: number
   /** Go on although some lines are bad. */
@@ -41,7 +39,6 @@ export interface DataOptions {
 export const defaultDataOptions: DataOptions = {
   format: 'auto',
   trainOn: 'completion',
-  maxLength: defaultTraining().maxLength,
   holdOut: 0.1,
   skipBadLines: false,
   seed: 0,
@@ -74,6 +71,8 @@ export interface DataReport {
   evalRows: number
   /** Where the evaluation rows come from. */
   evalSource: 'held out' | 'file' | 'none'
+  /** The length that rows are cut at. This report says what is left at this length; the rows are read once for all lengths. */
+  maxLength: number
   tokens: number
   trainedTokens: number
   /** Rows cut at maxLength. */
@@ -114,4 +113,6 @@ export interface ExamplePreview {
   /** Of a very long row, tokens that are not among `tokens`: so many before the one at `at`. */
   skipped?: { at: number; count: number }
   tokens: { id: number; text: string; role: 'context' | 'trained' | 'cut' }[]
+  /** How many tokens follow that are not shown. */
+  more?: number
 }

@@ -20,8 +20,8 @@ export class TabTuneError extends Error {
 
 /** Bytes or text that are not what they should be: truncated, inconsistent, unreadable. */
 export class FormatError extends TabTuneError {
-  constructor(phrase: Phrase) {
-    super('FormatError', phrase)
+  constructor(phrase: Phrase, settings?: readonly string[]) {
+    super('FormatError', phrase, settings)
   }
 }
 

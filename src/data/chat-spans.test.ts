@@ -121,7 +121,7 @@ describe.each(chatStyles.map((style) => [style.name, style] as const))('%s', (_,
             ...(weights[answers.indexOf(i)] === undefined ? {} : { weight: weights[answers.indexOf(i)] }),
           })),
         }
-        const made = tokenizeDataset(memorySource([row]), tokenizer, renderer, dataOptions({ trainOn, maxLength: 100_000 }))
+        const made = tokenizeDataset(memorySource([row]), tokenizer, renderer, dataOptions({ trainOn }))
         if (pieces.some(({ lost, turn = -1 }) => lost && (learnt(turn) || used[turn].tool_calls))) {
           await expect(made).rejects.toThrow(/the chat template (makes nothing|leaves out)/)
           return

@@ -5,8 +5,9 @@ import { directRenderer } from '../tokenizer/template-renderer'
 import { createTokenizer } from '../tokenizer/create-tokenizer'
 import { noTokenizer } from '../tokenizer/no-tokenizer'
 import { promptIds } from './encode-sample'
+import { cutAt } from './cut-at-length'
 import { dataReport, refuseProblems } from './report'
-import { splitRows } from './split'
+import { rowsAt } from './run-rows'
 import { bosId, byteTokenizer, dataOptions, eosId, memorySource, shown } from './testing'
 import { type DataSource, tokenizeDataset } from './tokenize-dataset'
 
@@ -211,28 +212,24 @@ describe('tokenised rows', () => {
 
 describe('limits and problems', () => {
   it('cut on the right, and report a prompt that leaves nothing to train on', async () => {
-    const dataset = await made(
-      [
-        { prompt: 'Q', completion: 'abcdef' },
-        { prompt: 'long prompt', completion: 'x' },
-      ],
-      { maxLength: 6 },
-    )
-    expect(shown(dataset)).toBe('<s>Q\n⟦abc⟧~d~e~f~</s>')
-    expect(dataset.example(0).cutFrom).toBe(4)
-    expect([dataset.cutRows, dataset.tokens, dataset.trainedTokens, dataset.longest]).toEqual([1, 6, 3, 10])
-    expect(dataset.problems).toEqual([
-      { line: 2, reason: 'its prompt of 13 tokens fills the maximum length of 6, so nothing is left to train on' },
+    const dataset = await made([
+      { prompt: 'Q', completion: 'abcdef' },
+      { prompt: 'long prompt', completion: 'x' },
     ])
+    expect(shown(dataset, 0, 6)).toBe('<s>Q\n⟦abc⟧~d~e~f~</s>')
+    expect(dataset.example(0, 6).cutFrom).toBe(4)
+    const { rows, cutRows, tokens, trainedTokens, longest, problems } = cutAt(dataset, 6)
+    expect([[...rows], cutRows, tokens, trainedTokens, longest]).toEqual([[0], 1, 6, 3, 10])
+    expect(problems).toEqual([{ line: 2, reason: 'its prompt of 13 tokens fills the maximum length of 6, so nothing is left to train on' }])
   })
   it('keep order of problems, stop or go on as asked', async () => {
     const dataset = await made('{"prompt":"a","completion":"b"}\nnonsense\n{"prompt":"a"}\n{"prompt":"c","completion":"d"}')
     expect(dataset.problems.map((p) => p.line)).toEqual([2, 3])
     expect(dataset.problems[1].reason).toBe('completion: expected text, got nothing')
-    expect(() => refuseProblems(dataset, { skipBadLines: false })).toThrow(
+    expect(() => refuseProblems(cutAt(dataset, 512), { skipBadLines: false })).toThrow(
       /expected 4 rows to train on, got 2 that cannot be used \(line 2: not JSON/,
     )
-    expect(() => refuseProblems(dataset, { skipBadLines: true })).not.toThrow()
+    expect(() => refuseProblems(cutAt(dataset, 512), { skipBadLines: true })).not.toThrow()
   })
   it('say what an unusable file has', async () => {
     await expect(made('')).rejects.toThrow('data.jsonl: expected at least one row to train on, got an empty file.')
@@ -260,7 +257,7 @@ describe('limits and problems', () => {
   })
   it('report what there is', async () => {
     const dataset = await made([{ text: 'a' }, { text: 'abcdefgh' }, { text: 'ab' }, { text: 'abc' }])
-    const report = dataReport('d', { dataset, ...splitRows(4, 0.25, 1) })
+    const report = dataReport('d', rowsAt({ dataset, holdOut: 0.25, seed: 1 }, 512))
     expect(report).toMatchObject({
       rows: 4,
       trainRows: 3,
@@ -304,7 +301,7 @@ describe.skipIf(!existsSync(shared))('shared datasets', () => {
           source,
           bytes,
           template ? directRenderer(template) : undefined,
-          dataOptions({ maxLength: 100_000, trainOn: 'all-assistant' }),
+          dataOptions({ trainOn: 'all-assistant' }),
         )
         expect(dataset.problems, name).toEqual([])
         expect([dataset.format, dataset.rows]).toEqual([format, rows])
@@ -315,7 +312,7 @@ describe.skipIf(!existsSync(shared))('shared datasets', () => {
   )
 
   it('preference pairs train the chosen answer and say so', async () => {
-    const dataset = await tokenizeDataset(await file('dpo.sharegpt.json'), bytes, undefined, dataOptions({ maxLength: 100_000 }))
+    const dataset = await tokenizeDataset(await file('dpo.sharegpt.json'), bytes, undefined, dataOptions())
     const rows = JSON.parse(readFileSync(`${shared}/datasets/dpo.sharegpt.json`, 'utf8')) as { chosen: { value: string } }[]
     expect(dataset.question(0)?.expected).toBe(rows[0].chosen.value)
     expect(dataset.notes[0]).toMatch(/preference pairs/)
@@ -335,7 +332,7 @@ describe.skipIf(!existsSync(shared))('shared datasets', () => {
     expect(dataset.rows).toBe(714)
     for (let row = 0; row < dataset.rows; row++) expect(dataset.question(row)?.expected).toBe(rows[row].output)
     expect(dataset.example(0).ids[0]).toBe(1)
-    expect(dataset.unknown).toMatchObject({ rows: 714, readAs: '<unk>' })
+    expect(cutAt(dataset, 512).unknown).toMatchObject({ rows: 714, readAs: '<unk>' })
     expect(dataset.unknown?.characters).toEqual(['[', ']', '(', ')', '/', '&', 'é', 'è'])
     expect(bosId).toBe(256)
   })
@@ -344,11 +341,38 @@ describe.skipIf(!existsSync(shared))('shared datasets', () => {
 describe('the preview of a very long row', () => {
   it('has the trained part and says how much is not there', async () => {
     const rows = [{ prompt: 'p'.repeat(9000), completion: 'answer' }]
-    const dataset = await tokenizeDataset(memorySource(rows), byteTokenizer(false), undefined, dataOptions({ maxLength: 20_000 }))
+    const dataset = await tokenizeDataset(memorySource(rows), byteTokenizer(false), undefined, dataOptions())
     const { tokens, skipped } = dataset.preview(0)
     expect(tokens).toHaveLength(4096)
-    expect(skipped).toEqual({ at: 1024, count: dataset.fullLength(0) - 4096 })
+    expect(skipped).toEqual({ at: 1024, count: dataset.length(0) - 4096 })
     const trained = tokens.filter((token) => token.role === 'trained').map((token) => token.text)
     expect(trained.join('')).toBe('answer</s>')
+  })
+})
+
+describe('a row with more tokens than are kept', () => {
+  const read = (rows: unknown[], keep: number) =>
+    tokenizeDataset(memorySource(rows), byteTokenizer(false), undefined, dataOptions(), { keep })
+  it('shows and trains the first of them, says how many follow, and counts its whole length', async () => {
+    const dataset = await read([{ prompt: 'Q', completion: 'abcdef' }], 5)
+    expect(dataset.preview(0)).toMatchObject({ tokens: { length: 5 }, more: 4 })
+    expect([dataset.length(0), dataset.longest, [...dataset.lengths(undefined, 100)]]).toEqual([9, 9, [5]])
+    expect(dataset.example(0)).toMatchObject({ ids: { length: 5 }, cutFrom: 4 })
+  })
+  it('is answered right by the whole answer alone', async () => {
+    const rows = [
+      { prompt: 'Q', completion: 'abcdef' },
+      { input_ids: [81, 97, 98, 99, 257], labels: [-100, 97, 98, 99, 257] },
+    ]
+    for (const row of rows) {
+      const kept = (await read([row], 3)).question(0)
+      expect(kept?.expected).toBe((await read([row], 100)).question(0)?.expected)
+      expect(kept?.expectedIds.length).toBeLessThan(3)
+    }
+  })
+  it('cannot be asked by half a prompt', async () => {
+    const rows = [{ input_ids: [1, 2, 3, 4, 5], labels: [-100, 2, -100, -100, 5] }]
+    const dataset = await read(rows, 3)
+    expect(() => dataset.question(0)).toThrow('data.jsonl, line 1: expected a prompt of at most 3 tokens to ask with, got 4.')
   })
 })

@@ -1,9 +1,13 @@
-// Tokenised examples, kept compactly: one list of integers for all rows, so that a million rows fit.
+// Tokenised rows as they were read, kept compactly: one list of integers for all rows, so that a million rows fit. A run cuts them at
+// its own maximum length (`cut-at-length.ts`).
 import type { Asking } from '../config/asking'
-import type { DataOptions, ExamplePreview, UnknownReport } from '../config/data-options'
+import type { DataOptions, ExamplePreview } from '../config/data-options'
+import { ShapeError } from '../config/errors'
+import { say } from '../config/phrase'
 import { decodeContinuation } from '../tokenizer/tokenizer'
 import type { EncodedExample, Encoder } from './encode-sample'
 import { GrowingInts } from './growing-ints'
+import type { UnknownRows } from './unknown-characters'
 
 export interface Example {
   row: number
@@ -12,8 +16,16 @@ export interface Example {
   trained: Uint8Array
   /** Targets by position where they are other tokens than the ids. */
   labels?: Int32Array
-  /** Tokens lost by cutting at maxLength. */
+  /** How many of the row's tokens were cut off. */
   cutFrom?: number
+}
+
+/** Where a row's training targets begin, for whoever cuts it. */
+export interface RowStart {
+  /** The first target that something precedes. */
+  firstTarget: number
+  /** Tokens in front of the last answer; 0 = there is no prompt to ask with. */
+  answerStart: number
 }
 
 /** The prompt that asks a row, and the answer that is trained for it. */
@@ -26,8 +38,8 @@ export interface Question {
 }
 
 /** Numbers kept for each row. */
-const fields = 6
-const [atStart, atLength, atAnswerStart, atAnswerEnd, atLine, atHash] = [0, 1, 2, 3, 4, 5]
+const fields = 8
+const [atStart, atKept, atLength, atAnswerStart, atAnswerEnd, atLine, atHash, atFirstTarget] = [0, 1, 2, 3, 4, 5, 6, 7]
 
 /** Tokens of a row that a preview has at most. */
 const mostPreviewed = 4096
@@ -35,22 +47,19 @@ const mostPreviewed = 4096
 export class Dataset {
   readonly name: string
   readonly format: DataOptions['format']
-  /** Rows are cut here; what is cut off is kept for the previews. */
-  readonly maxLength: number
+  /** How many tokens of a row are kept at most: those that the model has room for. */
+  readonly keep: number
   /** How prompts are asked: give it to `promptIds`. */
   readonly encoder: Encoder
   /** Columns seen, most frequent first. */
   columns: string[] = []
   notes: string[] = []
   /** Characters that the vocabulary cannot write, where there are any. */
-  unknown?: UnknownReport
-  /** The first 1000 rows that were left out. */
+  unknown?: UnknownRows
+  /** The first 1000 rows that cannot be used, whatever the maximum length. */
   readonly problems: { line: number; reason: string }[] = []
   problemCount = 0
-  /** Tokens and training targets after cutting; rows that were cut; the longest row before cutting. */
-  tokens = 0
-  trainedTokens = 0
-  cutRows = 0
+  /** Tokens of the longest row. */
   longest = 0
   /** End tokens behind trained answers. */
   readonly #ends = new Set<number>()
@@ -58,15 +67,15 @@ export class Dataset {
   /** id · 2 + trained, all rows one after another. */
   readonly #tokens = new GrowingInts()
   readonly #rows = new GrowingInts()
-  /** Answers with characters that the vocabulary cannot write, by row. */
+  /** Answers that cannot be read from the kept tokens, by row: some characters are not in the vocabulary, or the end is not kept. */
   readonly #answers = new Map<number, string>()
   readonly #labels = new Map<number, Int32Array>()
 
-  constructor(name: string, format: DataOptions['format'], maxLength: number, encoder: Encoder) {
+  constructor(name: string, format: DataOptions['format'], encoder: Encoder, keep = Infinity) {
     this.name = name
     this.format = format
-    this.maxLength = maxLength
     this.encoder = encoder
+    this.keep = keep
   }
 
   get rows(): number {
@@ -77,35 +86,40 @@ export class Dataset {
     if (this.problemCount++ < 1000) this.problems.push({ line, reason })
   }
 
-  /** Adds an example; one without anything to train on within maxLength is noted as a problem, and the result is false. */
+  /** Adds an example; one without anything to train on, at whatever length, is noted as a problem, and the result is false. */
   add(example: EncodedExample, line: number): boolean {
-    const { ids, trained } = example
-    const kept = Math.min(ids.length, this.maxLength)
-    let targets = 0
-    for (let t = 1; t < kept; t++) targets += trained[t]
-    if (targets === 0) {
-      this.addProblem(line, nothingToTrain(example, this.maxLength))
+    const { ids, trained, answerStart, answerEnd } = example
+    const firstTarget = trained.indexOf(1, 1)
+    if (firstTarget < 0) {
+      this.addProblem(line, nothingToTrain(example))
       return false
     }
     const row = this.rows
-    const { answerStart, answerEnd } = example
+    const kept = Math.min(ids.length, this.keep)
     const start = this.#tokens.length
     let hash = 0
     ids.forEach((id, t) => {
       const token = id * 2 + trained[t]
-      this.#tokens.push(token)
+      if (t < kept) this.#tokens.push(token)
       hash = (Math.imul(hash, 0x01000193) ^ token) | 0
     })
-    const meta = [start, ids.length, answerStart, answerEnd, line, hash]
+    const meta = [start, kept, ids.length, answerStart, answerEnd, line, hash, firstTarget]
     for (const value of meta) this.#rows.push(value)
-    if (example.labels) this.#labels.set(row, example.labels)
+    if (example.labels) this.#labels.set(row, example.labels.slice(0, kept))
     for (const id of example.ends) this.#ends.add(id)
-    if (example.answer !== undefined && this.#hasUnknown(ids.slice(answerStart, answerEnd))) this.#answers.set(row, example.answer)
-    this.tokens += kept
-    this.trainedTokens += targets
-    if (kept < ids.length) this.cutRows++
+    const answer = answerStart > 0 ? this.#unreadableAnswer(example, kept) : undefined
+    if (answer !== undefined) this.#answers.set(row, answer)
     this.longest = Math.max(this.longest, ids.length)
     return true
+  }
+
+  /** The words of an answer that its kept tokens do not give. */
+  #unreadableAnswer({ ids, labels, answerStart, answerEnd, answer }: EncodedExample, kept: number): string | undefined {
+    const inIds = ids.slice(answerStart, answerEnd)
+    if (answer !== undefined && this.#hasUnknown(inIds)) return answer
+    if (answerEnd <= kept) return undefined
+    const trained = labels ? [...labels.subarray(answerStart, answerEnd)] : inIds
+    return this.#decoded(ids.slice(0, answerStart), this.#upToEnd(trained))
   }
 
   /** Where the row stands in the file. */
@@ -118,35 +132,46 @@ export class Dataset {
     return this.#field(row, atHash)
   }
 
-  /** Whether a row has the same tokens as one of `other`, trained at the same places. */
+  /** Whether a row has the same tokens as one of `other`, trained at the same places; of tokens that are not kept, the hash tells. */
   sameTokens(row: number, other: Dataset, otherRow: number): boolean {
-    const length = this.fullLength(row)
-    if (length !== other.fullLength(otherRow) || this.hash(row) !== other.hash(otherRow)) return false
+    if (this.length(row) !== other.length(otherRow) || this.hash(row) !== other.hash(otherRow)) return false
     const [start, otherStart] = [this.#field(row, atStart), other.#field(otherRow, atStart)]
-    for (let t = 0; t < length; t++) if (this.#tokens.get(start + t) !== other.#tokens.get(otherStart + t)) return false
+    const kept = Math.min(this.#field(row, atKept), other.#field(otherRow, atKept))
+    for (let t = 0; t < kept; t++) if (this.#tokens.get(start + t) !== other.#tokens.get(otherStart + t)) return false
     return String(this.#labels.get(row)) === String(other.#labels.get(otherRow))
   }
 
-  /** Tokens of a row after cutting. */
-  length(row: number): number {
-    return Math.min(this.#field(row, atLength), this.maxLength)
-  }
-
   /** Tokens of a row before cutting. */
-  fullLength(row: number): number {
+  length(row: number): number {
     return this.#field(row, atLength)
   }
 
-  /** Lengths after cutting, of all rows or of the given ones; `maxLength` may be shorter than the dataset's. */
-  lengths(rows?: ArrayLike<number>, maxLength = this.maxLength): Int32Array {
+  /** Lengths of all rows, or of the given ones, cut at `maxLength`. */
+  lengths(rows: ArrayLike<number> | undefined, maxLength: number): Int32Array {
     const count = rows?.length ?? this.rows
-    return Int32Array.from({ length: count }, (_, i) => Math.min(this.length(rows ? rows[i] : i), maxLength))
+    return Int32Array.from({ length: count }, (_, i) => Math.min(this.#field(rows ? rows[i] : i, atKept), maxLength))
   }
 
-  /** A row as training sees it, cut at `maxLength` (the dataset's own, or a shorter one). */
-  example(row: number, maxLength = this.maxLength): Example {
-    const full = this.fullLength(row)
-    const length = Math.min(full, maxLength, this.maxLength)
+  start(row: number): RowStart {
+    return { firstTarget: this.#field(row, atFirstTarget), answerStart: this.#field(row, atAnswerStart) }
+  }
+
+  /** Training targets of a row that is cut at `maxLength`, those alone where `id` is trained. The first token is none: nothing precedes it. */
+  targets(row: number, maxLength: number, id?: number): number {
+    const start = this.#field(row, atStart)
+    const length = Math.min(this.#field(row, atKept), maxLength)
+    let count = 0
+    for (let t = Math.max(1, this.#field(row, atFirstTarget)); t < length; t++) {
+      const token = this.#tokens.get(start + t)
+      if (token & 1 && (id === undefined || token >> 1 === id)) count++
+    }
+    return count
+  }
+
+  /** A row as training sees it, cut at `maxLength`. */
+  example(row: number, maxLength = this.keep): Example {
+    const full = this.length(row)
+    const length = Math.min(this.#field(row, atKept), maxLength)
     const start = this.#field(row, atStart)
     const ids = new Int32Array(length)
     const trained = new Uint8Array(length)
@@ -165,38 +190,47 @@ export class Dataset {
     return { ...(asked && { form: asked }), ends: [...this.#ends] }
   }
 
-  /** The row's last answer as a question; undefined for rows that are text alone. */
+  /** The row's last answer as a question; undefined for rows that are text alone. @throws ShapeError where the prompt is longer than the model's context */
   question(row: number): Question | undefined {
-    const [from, to] = [this.#field(row, atAnswerStart), this.#field(row, atAnswerEnd)]
+    const [from, to, kept] = [this.#field(row, atAnswerStart), this.#field(row, atAnswerEnd), this.#field(row, atKept)]
     if (from === 0) return undefined
+    if (from > kept)
+      throw new ShapeError(
+        say`${this.name}, line ${this.line(row)}: expected a prompt of at most ${this.keep} tokens to ask with, got ${from}. Shorten it, or leave the row out.`,
+      )
     const start = this.#field(row, atStart)
     const labels = this.#labels.get(row)
     const promptIds = Array.from({ length: from }, (_, t) => this.#tokens.get(start + t) >> 1)
-    const answer = Array.from({ length: to - from }, (_, t) => labels?.[from + t] ?? this.#tokens.get(start + from + t) >> 1)
-    const end = answer.findIndex((id) => this.#isEnd(id))
-    const expectedIds = end < 0 ? answer : answer.slice(0, end)
-    const decoded = () => decodeContinuation(this.encoder.tokenizer, promptIds, expectedIds, { skipSpecial: false })
-    return { promptIds, expectedIds, expected: (this.#answers.get(row) ?? decoded()).trim() }
+    const length = Math.min(to, kept) - from
+    const answer = Array.from({ length }, (_, t) => labels?.[from + t] ?? this.#tokens.get(start + from + t) >> 1)
+    const expectedIds = this.#upToEnd(answer)
+    return { promptIds, expectedIds, expected: (this.#answers.get(row) ?? this.#decoded(promptIds, expectedIds)).trim() }
   }
 
-  /** A row as coloured tokens, what was cut off included: at most 4096, the first trained ones among them. */
-  preview(row: number): ExamplePreview {
+  #upToEnd(answer: number[]): number[] {
+    const end = answer.findIndex((id) => this.#isEnd(id))
+    return end < 0 ? answer : answer.slice(0, end)
+  }
+
+  #decoded(promptIds: readonly number[], answer: readonly number[]): string {
+    return decodeContinuation(this.encoder.tokenizer, promptIds, answer, { skipSpecial: false })
+  }
+
+  /** A row as coloured tokens, what `maxLength` cuts off included: at most 4096, the first trained ones among them. */
+  preview(row: number, maxLength = this.keep): ExamplePreview {
     const start = this.#field(row, atStart)
-    const length = this.fullLength(row)
+    const kept = this.#field(row, atKept)
     const head = mostPreviewed / 4
-    let skipped = 0
-    if (length > mostPreviewed) {
-      let first = 1
-      while (first < this.length(row) && !(this.#tokens.get(start + first) & 1)) first++
-      if (first > 2 * head) skipped = Math.min(first - head, length - mostPreviewed + head) - head
-    }
-    const tokens = Array.from({ length: Math.min(length, mostPreviewed) }, (_, i) => {
+    const first = Math.min(this.#field(row, atFirstTarget), kept, maxLength)
+    const skipped = kept > mostPreviewed && first > 2 * head ? Math.min(first - head, kept - mostPreviewed + head) - head : 0
+    const tokens = Array.from({ length: Math.min(kept, mostPreviewed) }, (_, i) => {
       const t = i < head ? i : i + skipped
       const token = this.#tokens.get(start + t)
-      const role: 'context' | 'trained' | 'cut' = t >= this.maxLength ? 'cut' : t > 0 && token & 1 ? 'trained' : 'context'
+      const role: 'context' | 'trained' | 'cut' = t >= maxLength ? 'cut' : t > 0 && token & 1 ? 'trained' : 'context'
       return { id: token >> 1, text: this.encoder.tokenizer.token(token >> 1), role }
     })
-    return { row, tokens, ...(skipped > 0 && { skipped: { at: head, count: skipped } }) }
+    const more = this.length(row) - tokens.length - skipped
+    return { row, tokens, ...(skipped > 0 && { skipped: { at: head, count: skipped } }), ...(more > 0 && { more }) }
   }
 
   #isEnd(id: number): boolean {
@@ -215,9 +249,7 @@ export class Dataset {
   }
 }
 
-function nothingToTrain({ ids, trained, answerStart }: EncodedExample, maxLength: number): string {
-  if (trained.includes(1, 1))
-    return `its prompt of ${answerStart || trained.indexOf(1, 1)} tokens fills the maximum length of ${maxLength}, so nothing is left to train on`
+function nothingToTrain({ ids, trained }: EncodedExample): string {
   if (ids.length < 2) return `it has ${ids.length} token, and training needs 2`
   return trained[0] ? 'only its first token is marked for training, and nothing stands before it' : 'no token in it is marked for training'
 }

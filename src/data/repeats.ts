@@ -31,11 +31,11 @@ class RowIndex {
   }
 }
 
-/** Rows that are the same as an earlier one. */
-export function repeatedRows(dataset: Dataset): Repeats {
+/** Those of `rows` that are the same as an earlier one of them. */
+export function repeatedRows(dataset: Dataset, rows: Int32Array): Repeats {
   const index = new RowIndex(dataset)
   const found: Repeats = { rows: 0, line: 0, originalLine: 0 }
-  for (let row = 0; row < dataset.rows; row++) {
+  for (const row of rows) {
     const original = index.find(row, dataset)
     if (original === undefined) index.add(row)
     else note(found, dataset.line(row), dataset.line(original))

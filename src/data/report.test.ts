@@ -1,47 +1,51 @@
 // What is said about a dataset, on the page and by the command line.
 import { describe, expect, it } from 'vitest'
 import type { DataOptions } from '../config/data-options'
+import type { Dataset } from './dataset'
 import { dataLines, dataReport } from './report'
-import { splitRows } from './split'
+import { rowsAt } from './run-rows'
 import { byteTokenizer, dataOptions, memorySource } from './testing'
 import { tokenizeDataset } from './tokenize-dataset'
 
 const made = (rows: readonly unknown[] | string, options: Partial<DataOptions> = {}, name = 'train.jsonl') =>
   tokenizeDataset(memorySource(rows, name), byteTokenizer(false), undefined, dataOptions(options))
-const whole = (rows: number) => Int32Array.from({ length: rows }, (_, i) => i)
+/** All rows for training, those of a file for evaluation. */
+const split = (dataset: Dataset, evalDataset?: Dataset, maxLength = 512) => rowsAt({ dataset, evalDataset, holdOut: 0, seed: 0 }, maxLength)
 const pair = (prompt: string, completion = 'yes') => ({ prompt, completion })
 
 describe('rows that are there twice', () => {
   it('are counted and the first is named', async () => {
     const dataset = await made([pair('a'), pair('b'), pair('a'), pair('a', 'no'), pair('b'), pair('a')])
-    const report = dataReport('d', { dataset, ...splitRows(6, 0, 0) })
+    const report = dataReport('d', split(dataset))
     expect(report.notes).toEqual(['3 of 6 rows repeat an earlier row (line 3 is the same as line 1).'])
-    expect(dataReport('d', { dataset: await made([pair('a'), pair('b'), pair('b')]), train: whole(3), eval: [] }).notes).toEqual([
+    expect(dataReport('d', split(await made([pair('a'), pair('b'), pair('b')]))).notes).toEqual([
       '1 of 3 rows repeats an earlier row (line 3 is the same as line 2).',
     ])
   })
   it('are told apart by all of their text, and by what of it is trained', async () => {
     const rows = [pair('a'), pair('a '), pair('aa'), { prompt: 'a\n', completion: 'yes' }]
-    expect(dataReport('d', { dataset: await made(rows), train: whole(4), eval: [] }).notes).toEqual([])
+    expect(dataReport('d', split(await made(rows))).notes).toEqual([])
     const tokens = [
       { input_ids: [1, 2, 3], labels: [-100, 2, 3] },
       { input_ids: [1, 2, 3], labels: [-100, 2, 4] },
       { input_ids: [1, 2, 3], labels: [-100, -100, 3] },
     ]
-    expect(dataReport('d', { dataset: await made(tokens), train: whole(3), eval: [] }).notes).toEqual([])
+    expect(dataReport('d', split(await made(tokens))).notes).toEqual([])
   })
   it('in training and in held-out rows are said', async () => {
     const dataset = await made([pair('a'), pair('b'), pair('c'), pair('b')])
-    const { notes } = dataReport('d', { dataset, train: [0, 1, 2], eval: [3] })
+    const held = (train: number[], evalRows: number[]) =>
+      dataReport('d', { ...split(dataset), train: Int32Array.from(train), eval: Int32Array.from(evalRows) })
+    const { notes } = held([0, 1, 2], [3])
     expect(notes[1]).toBe(
       '1 of 1 evaluation rows is also trained on (line 4 is the same as line 2), so evaluation looks better than it is.',
     )
-    expect(dataReport('d', { dataset, train: [0, 2], eval: [1, 3] }).notes).toHaveLength(1)
+    expect(held([0, 2], [1, 3]).notes).toHaveLength(1)
   })
   it('in training and in a file for evaluation are said', async () => {
     const dataset = await made([pair('a'), pair('b'), pair('c')])
     const evalFile = await made([pair('x'), pair('c'), pair('a')], {}, 'test.jsonl')
-    expect(dataReport('d', { dataset, train: whole(3), evalFile, eval: whole(3) }).notes).toEqual([
+    expect(dataReport('d', split(dataset, evalFile)).notes).toEqual([
       '2 of 3 evaluation rows are also trained on (line 2 of test.jsonl is line 3 of train.jsonl), so evaluation looks better than it is.',
     ])
   })
@@ -49,8 +53,8 @@ describe('rows that are there twice', () => {
 
 describe('the command line', () => {
   it('says that rows are cut (cut-rows-not-told)', async () => {
-    const dataset = await made([pair('list the colours', 'red, green, blue, '.repeat(12))], { maxLength: 64 })
-    expect(dataLines({ dataset, train: [0], eval: [] })).toEqual([
+    const dataset = await made([pair('list the colours', 'red, green, blue, '.repeat(12))])
+    expect(dataLines(split(dataset, undefined, 64))).toEqual([
       'train.jsonl: 1 row read as prompt-completion, 64 tokens, 47 of them in the loss.',
       'train.jsonl: 1 of 1 rows are cut at 64 tokens (the longest has 234).',
     ])
@@ -63,7 +67,7 @@ describe('the command line', () => {
       {},
       'eval.jsonl',
     )
-    const said = dataLines({ dataset, train: whole(3), evalFile, eval: whole(2) })
+    const said = dataLines(split(dataset, evalFile))
     expect(said.slice(0, 2)).toEqual([
       'train.jsonl: 3 rows read as prompt-completion, 18 tokens, 12 of them in the loss.',
       'train.jsonl: 12 rows cannot be used.',
@@ -78,7 +82,7 @@ describe('the command line', () => {
       'eval.jsonl: Columns that are not used: id.',
       '1 of 2 evaluation rows is also trained on (line 1 of eval.jsonl is line 1 of train.jsonl), so evaluation looks better than it is.',
     ])
-    const { notes, problems } = dataReport('d', { dataset, train: whole(3), evalFile, eval: whole(2) })
+    const { notes, problems } = dataReport('d', split(dataset, evalFile))
     expect([problems.length, notes]).toEqual([12, said.slice(13).map((line) => line.replace('train.jsonl: ', ''))])
   })
 })

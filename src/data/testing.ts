@@ -32,7 +32,7 @@ export function memorySource(rows: readonly unknown[] | string, name = 'data.jso
 }
 
 export function dataOptions(overrides: Partial<DataOptions> = {}): DataOptions {
-  return { format: 'auto', trainOn: 'completion', maxLength: 512, holdOut: 0, skipBadLines: false, seed: 0, ...overrides }
+  return { format: 'auto', trainOn: 'completion', holdOut: 0, skipBadLines: false, seed: 0, ...overrides }
 }
 
 /** The text of a row's trained tokens. */
@@ -42,10 +42,10 @@ export function trainedText(dataset: Dataset, row = 0): string {
 }
 
 /** A row as text with the trained part in ⟦⟧. */
-export function shown(dataset: Dataset, row = 0): string {
+export function shown(dataset: Dataset, row = 0, maxLength?: number): string {
   let text = ''
   let inside = false
-  for (const { text: piece, role } of dataset.preview(row).tokens) {
+  for (const { text: piece, role } of dataset.preview(row, maxLength).tokens) {
     const trained = role === 'trained'
     if (trained !== inside) text += trained ? '⟦' : '⟧'
     inside = trained

@@ -4,6 +4,7 @@ import { Cancelled, FormatError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { TemplateRenderer } from '../tokenizer/template-renderer'
 import type { Tokenizer } from '../tokenizer/tokenizer'
+import { unusable } from './cut-at-length'
 import { Dataset } from './dataset'
 import { type Encoder, encodeSamples } from './encode-sample'
 import { detectMapping, withOptional } from './mapping'
@@ -37,6 +38,8 @@ export interface TokenizeExtras {
   signal?: AbortSignal
   /** The form of another dataset, so that a file for evaluation is asked in the same words. */
   form?: PromptForm
+  /** How many tokens of a row are kept at most, the model's context say; absent = all. */
+  keep?: number
 }
 
 export const fileSource = (file: File): DataSource => ({ name: file.name, sizeBytes: file.size, stream: () => file.stream() })
@@ -115,8 +118,12 @@ class Tokenizing {
   async finish(): Promise<Dataset> {
     if (this.#group.length) await this.#encodeGroup()
     const dataset = this.#dataset
-    if (!dataset?.rows)
-      throw noRows(this.#source.name, dataset?.problems ?? this.#early, dataset?.problemCount ?? this.#earlyCount, this.#turns.unwanted)
+    if (!dataset?.rows) {
+      const { problems, problemCount } = dataset ?? { problems: this.#early, problemCount: this.#earlyCount }
+      throw new FormatError(
+        say`${this.#source.name}: expected at least one row to train on, got ${unusable(problems, problemCount) ?? this.#turns.unwanted ?? 'an empty file'}. Choose another file or correct it.`,
+      )
+    }
     dataset.columns = this.#notes.columns()
     dataset.notes = this.#mapping ? this.#notes.sentences(this.#mapping, this.#turns, this.#renderer !== undefined) : []
     dataset.unknown = this.#unknown.report()
@@ -156,16 +163,16 @@ class Tokenizing {
       if (!dataset.add(example, line)) return
       this.#notes.sample(sample, this.#tokenizer)
       this.#turns.look(example)
-      this.#unknown.add(sample, example, dataset.maxLength)
+      this.#unknown.add(sample, dataset.rows - 1)
     })
   }
 
   #open(mapping: Mapping, samples: readonly Sample[]): Dataset {
-    const { maxLength, trainOn, taskDescription } = this.#options
+    const { trainOn, taskDescription } = this.#options
     const form = this.#extras.form ?? { separator: separatorFor(samples), ...(taskDescription ? { taskDescription } : {}) }
     const asked = askingForm(mapping.format, form, this.#renderer !== undefined)
     const encoder: Encoder = { tokenizer: this.#tokenizer, renderer: this.#renderer, form, asked, trainOn }
-    const dataset = new Dataset(this.#source.name, mapping.format, maxLength, encoder)
+    const dataset = new Dataset(this.#source.name, mapping.format, encoder, this.#extras.keep)
     for (const { line, reason } of this.#early) dataset.addProblem(line, reason)
     dataset.problemCount = this.#earlyCount
     return dataset
@@ -191,10 +198,4 @@ class Tokenizing {
     this.#toldAt = performance.now()
     if (signal?.aborted) throw new Cancelled()
   }
-}
-
-function noRows(name: string, problems: readonly { line: number; reason: string }[], count: number, unwanted?: string): FormatError {
-  const first = problems.slice(0, 3).map(({ line, reason }) => `line ${line}: ${reason}`)
-  const got = count ? `${count} that cannot be used (${first.join('; ')}${count > 3 ? '; …' : ''})` : (unwanted ?? 'an empty file')
-  return new FormatError(say`${name}: expected at least one row to train on, got ${got}. Choose another file or correct it.`)
 }

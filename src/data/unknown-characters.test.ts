@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest'
 import type { DataOptions } from '../config/data-options'
 import { createTokenizer } from '../tokenizer/create-tokenizer'
 import { directRenderer } from '../tokenizer/template-renderer'
+import { cutAt } from './cut-at-length'
 import { dataLines, dataReport } from './report'
+import { rowsAt } from './run-rows'
 import { byteTokenizer, dataOptions, memorySource } from './testing'
 import { tokenizeDataset } from './tokenize-dataset'
 
@@ -31,18 +33,21 @@ const pair = (prompt: string, completion: string) => ({ prompt, completion })
 describe('characters that the vocabulary cannot write', () => {
   it('are named, the most frequent first, invisible ones by their code, with their share of the trained tokens', async () => {
     const dataset = await made([pair('a', 'abc'), pair('aé', 'b[é'), pair('\u200b', 'a[c')])
-    expect(dataset.unknown).toEqual({ characters: ['é', '[', 'U+200B'], count: 3, rows: 2, trainedTokens: 3, readAs: '<unk>' })
-    const split = { dataset, train: [0, 1, 2], eval: [] }
-    expect(dataset.trainedTokens).toBe(12)
-    expect(dataReport('d', split).unknown).toEqual(dataset.unknown)
-    expect(dataReport('d', split).notes).toEqual([])
-    expect(dataLines(split)[1]).toBe(
+    const rows = rowsAt({ dataset, holdOut: 0, seed: 0 }, 512)
+    expect(rows.cut.unknown).toEqual({ characters: ['é', '[', 'U+200B'], count: 3, rows: 2, trainedTokens: 3, readAs: '<unk>' })
+    expect(rows.cut.trainedTokens).toBe(12)
+    expect(dataReport('d', rows).unknown).toEqual(rows.cut.unknown)
+    expect(dataReport('d', rows).notes).toEqual([])
+    expect(dataLines(rows)[1]).toBe(
       "data.jsonl: 2 rows have characters that the model's vocabulary cannot write: é [ U+200B. They are read as <unk>: 25.0 % of the trained tokens.",
     )
   })
   it('count in rows that are trained on, before they are cut', async () => {
-    const dataset = await made([pair('a', 'bbbb[[[['), pair('aaaaaaaaaa[', 'b')], { maxLength: 8 })
-    expect([dataset.rows, dataset.unknown?.rows, dataset.unknown?.trainedTokens]).toEqual([1, 1, 0])
+    const dataset = await made([pair('a', 'bbbb[[[['), pair('aaaaaaaaaa[', 'b')])
+    const at = (length: number) => [cutAt(dataset, length).rows.length, cutAt(dataset, length).unknown]
+    expect(at(8)).toEqual([1, expect.objectContaining({ rows: 1, trainedTokens: 0 })])
+    expect(at(512)).toEqual([2, expect.objectContaining({ rows: 2, trainedTokens: 4 })])
+    expect(at(2)).toEqual([0, undefined])
   })
   it('are told of every kind of row, and of a file for evaluation too', async () => {
     const turns = [
@@ -54,7 +59,10 @@ describe('characters that the vocabulary cannot write', () => {
     ])
     expect((await made([{ text: 'aé' }])).unknown?.characters).toEqual(['é'])
     const evalFile = await made([pair('a', 'b~')])
-    const { notes, unknown } = dataReport('d', { dataset: await made([pair('a', 'b')]), train: [0], evalFile, eval: [0] })
+    const { notes, unknown } = dataReport(
+      'd',
+      rowsAt({ dataset: await made([pair('a', 'b')]), evalDataset: evalFile, holdOut: 0, seed: 0 }, 512),
+    )
     expect(unknown).toBeUndefined()
     expect(notes).toEqual([expect.stringMatching(/^data\.jsonl: 1 row has characters that .*: ~\. They are read as <unk>: 33\.3 %/)])
   })

@@ -2,8 +2,15 @@
 import type { UnknownReport } from '../config/data-options'
 import { stringifyJson } from '../config/exact-json'
 import type { Tokenizer } from '../tokenizer/tokenizer'
-import type { EncodedExample } from './encode-sample'
 import type { Sample } from './sample'
+
+/** What a dataset has of them, whatever the maximum length. */
+export interface UnknownRows extends Omit<UnknownReport, 'rows' | 'trainedTokens'> {
+  /** Rows that have some, ascending. */
+  rows: readonly number[]
+  /** The id that they are read as. */
+  id?: number
+}
 
 const listed = 20
 const invisible = /^[\p{C}\p{Z}\p{M}]/u
@@ -13,15 +20,14 @@ export class UnknownCharacters {
   /** Whether the vocabulary can write a character, asked once for each. */
   readonly #known = new Map<string, boolean>()
   readonly #counts = new Map<string, number>()
-  #rows = 0
-  #trained = 0
+  readonly #rows: number[] = []
 
   constructor(tokenizer: Tokenizer) {
     this.#tokenizer = tokenizer
   }
 
-  /** Looks at a row that is trained on up to `length` tokens. */
-  add(sample: Sample, { ids, trained }: EncodedExample, length: number): void {
+  /** Looks at the sample of row `row`. */
+  add(sample: Sample, row: number): void {
     let found = false
     for (const text of textsOf(sample))
       for (const character of text) {
@@ -29,24 +35,19 @@ export class UnknownCharacters {
         found = true
         this.#counts.set(character, (this.#counts.get(character) ?? 0) + 1)
       }
-    if (!found) return
-    this.#rows++
-    const { unk } = this.#tokenizer
-    // As in the dataset's count, the first token is not a target, since nothing precedes it.
-    for (let t = 1; t < Math.min(length, ids.length); t++) if (trained[t] && ids[t] === unk) this.#trained++
+    if (found) this.#rows.push(row)
   }
 
   /** What was found; undefined where every character can be written. */
-  report(): UnknownReport | undefined {
-    if (!this.#rows) return undefined
+  report(): UnknownRows | undefined {
+    if (!this.#rows.length) return undefined
     const characters = [...this.#counts].sort((a, b) => b[1] - a[1]).map(([character]) => character)
     const { unk } = this.#tokenizer
     return {
       characters: characters.slice(0, listed).map(shownCharacter),
       count: characters.length,
       rows: this.#rows,
-      trainedTokens: this.#trained,
-      ...(unk === undefined ? {} : { readAs: this.#tokenizer.token(unk) || `token ${unk}` }),
+      ...(unk === undefined ? {} : { id: unk, readAs: this.#tokenizer.token(unk) || `token ${unk}` }),
     }
   }
 

@@ -29,7 +29,7 @@ export function createAdapterTasks({ engine, imports, runs, data, setup, play, m
     measure: (runId: string, rows: number): Promise<void> =>
       tasks.run(runId, async (onProgress) => {
         const problem = await play.hold(runId)
-        return problem ?? (await measuring.adapter(runId, rows, onProgress))
+        return problem ?? (await measuring.adapter(runId, rows, data.store.getState().maxLength, onProgress))
       }),
     /** Loss of a run's adapter over the evaluation rows of the data that is loaded, noted in the run. */
     evaluate: (runId: string): Promise<void> =>
@@ -37,7 +37,7 @@ export function createAdapterTasks({ engine, imports, runs, data, setup, play, m
         const run = runs.find(runId)
         const problem = await play.hold(runId)
         if (!run || problem !== undefined) return problem
-        const training = { ...run.config.training, maxLength: data.store.getState().options.maxLength }
+        const training = { ...run.config.training, maxLength: data.store.getState().maxLength }
         const found = await engine.evaluate(runId, training, onProgress)
         if (!found.ok) return toldOf(found.error)
         measuring.note(runId, { evaluated: { ...found.value, data: data.store.getState().report?.name ?? '' } })

@@ -8,14 +8,14 @@ import { memoryKeeping } from './keeping'
 const fake = createFakeEngine({ beatMs: 0 })
 const named = (name: string, text = rows): PickedFile => ({ path: name, file: new File([text], name) })
 
-/** An engine that waits before it reads data, and the lengths that it was asked to cut at. */
+/** An engine that waits before it reads data, and the lengths that it was asked to report on. */
 function slowReader(waitMs: number) {
   const lengths: number[] = []
   const engine = createFakeEngine({ beatMs: 0 })
-  const loadData: EngineApi['loadData'] = async (file, evalFile, options, onProgress) => {
-    lengths.push(options.maxLength)
+  const loadData: EngineApi['loadData'] = async (file, evalFile, options, maxLength, onProgress) => {
+    lengths.push(maxLength)
     await new Promise((resolve) => setTimeout(resolve, waitMs))
-    return engine.loadData(file, evalFile, options, onProgress)
+    return engine.loadData(file, evalFile, options, maxLength, onProgress)
   }
   return { lengths, change: { ...engine, loadData } }
 }
@@ -23,9 +23,9 @@ function slowReader(waitMs: number) {
 describe('readings that overlap', () => {
   it('end as the newest one of the same file', async () => {
     const studio = await readyStudio(memoryKeeping(), slowReader(20).change)
-    const ends = [16, 32, 24].map((maxLength) => studio.data.setOptions({ maxLength }))
+    const ends = [0.2, 0.3, 0.05].map((holdOut) => studio.data.setOptions({ holdOut }))
     expect(await Promise.all(ends)).toEqual([{ ok: true }, { ok: true }, { ok: true }])
-    expect(studio.data.store.getState()).toMatchObject({ loading: false, options: { maxLength: 24 } })
+    expect(studio.data.store.getState()).toMatchObject({ loading: false, options: { holdOut: 0.05 }, report: { evalRows: 2 } })
     expect(studio.data.store.getState().failed).toBeUndefined()
   })
 
@@ -39,16 +39,69 @@ describe('readings that overlap', () => {
 
   it('are waited for by whoever wants the options that are being read', async () => {
     const studio = await readyStudio(memoryKeeping(), slowReader(30).change)
-    void studio.data.setOptions({ maxLength: 16 })
-    expect(await studio.data.setOptions({ maxLength: 16 })).toEqual({ ok: true })
+    void studio.data.setOptions({ holdOut: 0.2 })
+    expect(await studio.data.setOptions({ holdOut: 0.2 })).toEqual({ ok: true })
     expect(studio.data.store.getState().loading).toBe(false)
+    void studio.data.setOptions({ holdOut: 0.3 })
+    expect(await studio.data.ready()).toEqual({ ok: true })
+    expect(studio.data.store.getState()).toMatchObject({ loading: false, report: { evalRows: 12 } })
+  })
+})
+
+describe('the maximum length', () => {
+  const state = (studio: Awaited<ReturnType<typeof readyStudio>>) => studio.data.store.getState()
+
+  it('is counted at once, and nothing is read again', async () => {
+    const { lengths, change } = slowReader(0)
+    const studio = await readyStudio(memoryKeeping(), change)
+    await studio.openData(dataFile(rows.replaceAll('number', 'the number that follows the one before it and has no name is')))
+    for (const maxLength of [64, 8, 12]) studio.setup.setTrainingValue('maxLength', maxLength)
+    await until(() => state(studio).report?.maxLength === 12)
+    expect(state(studio)).toMatchObject({ loading: false, report: { rows: 40, cutRows: 40 }, options: state(studio).options })
+    // A number that is no length yet changes nothing.
+    for (const maxLength of [0, NaN, 7.5]) studio.setup.setTrainingValue('maxLength', maxLength)
+    expect(state(studio).maxLength).toBe(12)
+    studio.setup.setTrainingValue('maxLength', 64)
+    await until(() => state(studio).report?.maxLength === 64)
+    expect([state(studio).report?.cutRows, state(studio).preview.length]).toEqual([0, 3])
+    expect(lengths).toEqual([512, 512])
+  })
+
+  it('that leaves nothing of any row holds the start back and names the setting', async () => {
+    const long = Array.from({ length: 5 }, () => JSON.stringify({ prompt: 'many words in a row '.repeat(6), completion: 'yes' }))
+    const studio = await readyStudio()
+    await studio.openData(dataFile(long.join('\n')))
+    await until(() => studio.missing() === undefined)
+    studio.setup.setTrainingValue('maxLength', 8)
+    await until(() => state(studio).report?.maxLength === 8)
+    expect(studio.obstacle()).toEqual({ missing: 'nothingToTrain', settings: ['maxLength'] })
+    expect(state(studio).report).toMatchObject({ rows: 0, problemCount: 5 })
+    studio.setup.setTrainingValue('maxLength', 64)
+    await until(() => studio.missing() === undefined)
+  })
+
+  it('that changes while a file is read counts when it has been read', async () => {
+    const studio = await readyStudio(memoryKeeping(), slowReader(20).change)
+    const reading = studio.openData(named('b.jsonl'))
+    studio.setup.setTrainingValue('maxLength', 8)
+    await reading
+    expect(state(studio).report).toMatchObject({ name: 'b.jsonl', maxLength: 8 })
+  })
+
+  it('can be changed while a run trains, which keeps its own', async () => {
+    const studio = await readyStudio()
+    const run = studio.start()
+    await until(() => studio.queue.active()?.status === 'training')
+    studio.setup.setTrainingValue('maxLength', 16)
+    await until(() => state(studio).report?.maxLength === 16)
+    expect((await studio.queue.done(run ?? ''))?.summary?.config.training.maxLength).toBe(512)
   })
 })
 
 describe('a reading whose model is gone before it begins', () => {
   it('ends, and the page does not wait for it', async () => {
     const studio = await readyStudio(memoryKeeping(), slowReader(20).change)
-    const ends = [16, 32].map((maxLength) => studio.data.setOptions({ maxLength }))
+    const ends = [0.2, 0.3].map((holdOut) => studio.data.setOptions({ holdOut }))
     studio.model.lost('The device is gone.')
     expect((await Promise.all(ends)).every((end) => !end.ok)).toBe(true)
     expect(studio.data.store.getState().loading).toBe(false)
@@ -135,27 +188,21 @@ describe('a reading that fails', () => {
     expect(studio.missing()).toBe('dataError')
   })
 
-  it('of other options leaves the former ones, and a length that does not work holds the start back', async () => {
+  it('of other options leaves the former ones', async () => {
     const engine = createFakeEngine({ beatMs: 0 })
     const studio = await readyStudio(memoryKeeping(), {
       ...engine,
-      loadData: async (file, evalFile, options, onProgress) =>
-        options.maxLength < 16
-          ? { ok: false, error: { kind: 'FormatError', message: 'rows.jsonl: its prompts fill the maximum length.' } }
-          : engine.loadData(file, evalFile, options, onProgress),
+      loadData: async (file, evalFile, options, ...more) =>
+        options.format === 'messages'
+          ? { ok: false, error: { kind: 'FormatError', message: 'rows.jsonl: expected turns.' } }
+          : engine.loadData(file, evalFile, options, ...more),
     })
     await studio.data.setOptions({ trainOn: 'everything' })
-    studio.setup.setTrainingValue('maxLength', 8)
-    await until(() => studio.data.store.getState().failed !== undefined)
-    expect(studio.data.store.getState()).toMatchObject({ options: { maxLength: 512, trainOn: 'everything' }, report: { rows: 40 } })
-    expect(studio.missing()).toBe('dataError')
-    studio.setup.setTrainingValue('maxLength', 64)
-    await until(() => studio.data.store.getState().options.maxLength === 64 && studio.missing() === undefined)
+    await studio.data.setOptions({ format: 'messages' })
+    expect(studio.data.store.getState()).toMatchObject({ options: { format: 'auto', trainOn: 'everything' }, report: { rows: 40 } })
+    expect(studio.data.store.getState().failed?.message).toContain('expected turns')
+    await studio.data.setOptions({ format: 'text' })
     expect(studio.data.store.getState().failed).toBeUndefined()
-    studio.setup.setTrainingValue('maxLength', 8)
-    await until(() => studio.data.store.getState().failed !== undefined)
-    studio.setup.setTrainingValue('maxLength', 64)
-    await until(() => studio.data.store.getState().failed === undefined)
     await until(() => studio.missing() === undefined)
   })
 
@@ -202,12 +249,12 @@ describe('columns that are not understood', () => {
     const studio = await readyStudio()
     await studio.openData(named('notes.jsonl', 'not json'))
     expect(studio.data.store.getState().failed).toMatchObject({ unmapped: undefined })
-    const loadData: EngineApi['loadData'] = async (file, evalFile, options, onProgress) =>
-      options.maxLength < 16
+    const loadData: EngineApi['loadData'] = async (file, evalFile, options, ...more) =>
+      options.trainOn === 'everything'
         ? { ok: false, error: { kind: 'FormatError', message: 'rows.jsonl: expected room for completions.' } }
-        : fake.loadData(file, evalFile, options, onProgress)
+        : fake.loadData(file, evalFile, options, ...more)
     const full = await readyStudio(memoryKeeping(), { ...fake, loadData })
-    await full.data.setOptions({ maxLength: 8 })
+    await full.data.setOptions({ trainOn: 'everything' })
     expect(full.data.store.getState().failed).toMatchObject({ message: expect.stringContaining('room'), unmapped: undefined })
   })
 })

@@ -1,7 +1,8 @@
 // The dataset as the engine understood it. It is read again when the model or an option changes. If that fails, the last good
-// reading stays, and the reason is kept beside it.
+// reading stays, and the reason is kept beside it. The maximum length is no option of reading: what is read is shown at any length.
 import { createStore } from 'zustand/vanilla'
 import { defaultDataOptions } from '../config/data-options'
+import { defaultTraining } from '../config/run-config'
 import type {
   ColumnRoles,
   DataOptions,
@@ -31,6 +32,8 @@ export interface DataState {
   file?: PickedFile
   evalFile?: PickedFile
   options: DataOptions
+  /** The length that rows are shown at: that of the run being set up. */
+  maxLength: number
   /** The unknown characters that the person has accepted; for others the page asks again. */
   acceptedUnknown?: string
   loading: boolean
@@ -67,20 +70,40 @@ export function unknownUndecided({ report, acceptedUnknown }: DataState): boolea
 
 /** `modelId`: the model that data are read for; what was read for another model no longer counts. */
 export function createDataStore(engine: EngineApi, modelId: () => string | undefined) {
-  const store = createStore<DataState>(() => ({ options: defaultDataOptions, loading: false, preview: [], previewFrom: 0 }))
+  const store = createStore<DataState>(() => ({
+    options: defaultDataOptions,
+    maxLength: defaultTraining().maxLength,
+    loading: false,
+    preview: [],
+    previewFrom: 0,
+  }))
   let current = 0
   /** The engine reads one dataset at a time. */
   let idle: Promise<unknown> = Promise.resolve()
   /** The newest reading. */
   let newest: { ticket: number; end: Promise<ReadEnd> } = { ticket: 0, end: Promise.resolve(noFile) }
-  /** What the engine holds. */
-  let held: (Reading & { modelId: string; report: DataReport }) | undefined
+  /** What the engine holds, and the length that its report is about. */
+  let held: (Reading & { modelId: string; maxLength: number; report: DataReport }) | undefined
 
   async function showPreview(from: number, ticket = current): Promise<void> {
-    const result = await engine.preview(from, previewCount)
-    if (ticket !== current) return
+    const { maxLength } = store.getState()
+    const result = await engine.preview(from, previewCount, maxLength)
+    if (ticket !== current || maxLength !== store.getState().maxLength) return
     if (result.ok) store.setState({ preview: result.value, previewFrom: from, error: undefined })
     else store.setState({ preview: [], error: result.error.message })
+  }
+
+  /** Shows what the engine holds at the length of now. */
+  async function cut(): Promise<void> {
+    const { maxLength, previewFrom } = store.getState()
+    if (!held || held.modelId !== modelId() || held.maxLength === maxLength) return
+    const ticket = current
+    const result = await engine.cutData(maxLength)
+    if (ticket !== current || maxLength !== store.getState().maxLength) return
+    if (!result.ok) return store.setState({ error: result.error.message })
+    held = { ...held, maxLength, report: result.value }
+    store.setState({ report: result.value, error: undefined })
+    await showPreview(previewFrom < result.value.rows ? previewFrom : 0, ticket)
   }
 
   /** How a reading ends that a later call has overtaken: as the newest one does where that reads the same file. */
@@ -102,7 +125,8 @@ export function createDataStore(engine: EngineApi, modelId: () => string | undef
     const back = held?.modelId === modelId() ? held : undefined
     const { file, evalFile, options } = back ?? wanted
     store.setState({ loading: false, progress: undefined, file, evalFile, options, report: back?.report, preview: [], failed })
-    if (back) await showPreview(0, ticket)
+    if (back?.maxLength === store.getState().maxLength) await showPreview(0, ticket)
+    else await cut()
     return failure(message)
   }
 
@@ -116,14 +140,16 @@ export function createDataStore(engine: EngineApi, modelId: () => string | undef
     }
     // The engine always skips bad lines, so that all of them can be shown; the page asks whether a run may start without them.
     const options = { ...wanted.options, skipBadLines: true }
-    const result = await engine.loadData(wanted.file, wanted.evalFile, options, (progress) => {
+    const { maxLength } = store.getState()
+    const result = await engine.loadData(wanted.file, wanted.evalFile, options, maxLength, (progress) => {
       if (ticket === current) store.setState({ progress })
     })
-    if (result.ok) held = { ...wanted, modelId: id, report: result.value }
+    if (result.ok) held = { ...wanted, modelId: id, maxLength, report: result.value }
     if (ticket !== current) return undefined
     if (!result.ok) return putBack(wanted, result.error.message, ticket)
-    store.setState({ loading: false, progress: undefined, report: result.value })
-    await showPreview(0, ticket)
+    store.setState({ loading: false, progress: undefined, report: result.value, previewFrom: 0 })
+    if (maxLength === store.getState().maxLength) await showPreview(0, ticket)
+    else await cut()
     return done
   }
 
@@ -160,6 +186,16 @@ export function createDataStore(engine: EngineApi, modelId: () => string | undef
     store,
     read,
     stage,
+    /** Shows the rows cut at another length; nothing is read again. A reading under way shows them so when it ends. */
+    async setMaxLength(maxLength: number): Promise<void> {
+      store.setState({ maxLength })
+      if (!store.getState().loading) await cut()
+    },
+    /** Waits for the reading under way; reads where nothing is read yet. */
+    async ready(): Promise<ReadEnd> {
+      const { loading, report } = store.getState()
+      return loading ? newest.end : report ? done : read()
+    },
     /** Takes a file and reads it, as soon as there is a model. */
     async open(file: PickedFile, evalFile?: PickedFile): Promise<ReadEnd> {
       stage(file, evalFile)

@@ -41,7 +41,7 @@ export interface DemoSteps {
   start(config: RunConfig, before: ExactMatch): Promise<string>
   /** Resolves when the run has ended; a sentence if there is no adapter to ask. */
   finished(runId: string): Promise<string | undefined>
-  exactMatch(runId: string | undefined, rows: number, onProgress: (p: Progress) => void): Promise<ExactMatch | string>
+  exactMatch(runId: string | undefined, rows: number, maxLength: number, onProgress: (p: Progress) => void): Promise<ExactMatch | string>
   measured(runId: string, after: ExactMatch): void
 }
 
@@ -89,9 +89,9 @@ export function createDemo(steps: DemoSteps) {
     return { plan, model: files.slice(0, plan.model.length), train, heldout }
   }
 
-  async function measure(stage: 'before' | 'after', runId: string | undefined, rows: number): Promise<ExactMatch> {
+  async function measure(stage: 'before' | 'after', runId: string | undefined, plan: DemoPlan): Promise<ExactMatch> {
     at(stage)
-    const result = await steps.exactMatch(runId, rows, onProgress)
+    const result = await steps.exactMatch(runId, plan.exactMatchRows, plan.training.maxLength, onProgress)
     if (typeof result === 'string') throw new Error(result)
     store.setState({ [stage]: result })
     return result
@@ -103,12 +103,12 @@ export function createDemo(steps: DemoSteps) {
     at('loading')
     must(await steps.openModel(model, plan.base))
     must(await steps.openData(train, heldout, plan.training.maxLength))
-    const before = await measure('before', undefined, plan.exactMatchRows)
+    const before = await measure('before', undefined, plan)
     const config = { method: plan.method, methodSettings: plan.methodSettings, training: plan.training }
     const runId = await steps.start(config, before)
     at('training', { runId })
     must(await steps.finished(runId))
-    steps.measured(runId, await measure('after', runId, plan.exactMatchRows))
+    steps.measured(runId, await measure('after', runId, plan))
     at('done')
   }
 

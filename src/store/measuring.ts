@@ -16,15 +16,20 @@ export function createMeasuring(engine: EngineApi, runs: RunsSlice) {
     note(runId, { exactMatch: { ...runs.find(runId)?.exactMatch, ...found } })
   }
 
-  /** A number of held-out rows answered by base or adapter. */
-  async function answered(runId: string | undefined, rows: number, onProgress: OnProgress): Promise<Result<ExactMatch>> {
-    const result = await engine.exactMatch(runId, rows, onProgress)
+  /** A number of the rows that a run of this maximum length holds out, answered by base or adapter. */
+  async function answered(runId: string | undefined, rows: number, maxLength: number, onProgress: OnProgress): Promise<Result<ExactMatch>> {
+    const result = await engine.exactMatch(runId, rows, maxLength, onProgress)
     return result.ok ? { ok: true, value: { matched: result.value.matched, rows: result.value.rows } } : result
   }
 
   /** The same, or a sentence where it fails or is stopped. */
-  async function exactMatch(runId: string | undefined, rows: number, onProgress: OnProgress): Promise<ExactMatch | string> {
-    const result = await answered(runId, rows, onProgress)
+  async function exactMatch(
+    runId: string | undefined,
+    rows: number,
+    maxLength: number,
+    onProgress: OnProgress,
+  ): Promise<ExactMatch | string> {
+    const result = await answered(runId, rows, maxLength, onProgress)
     return result.ok ? result.value : result.error.message
   }
 
@@ -50,14 +55,14 @@ export function createMeasuring(engine: EngineApi, runs: RunsSlice) {
       if (!found.ok) return found.error.message
       note(run.id, { baseEval: found.value })
       const rows = run.comparison?.exactMatchRows ?? 0
-      const before = rows > 0 ? await exactMatch(undefined, rows, onProgress) : undefined
+      const before = rows > 0 ? await exactMatch(undefined, rows, run.config.training.maxLength, onProgress) : undefined
       if (typeof before === 'string') return before
       if (before) noteExactMatch(run.id, { before })
       return undefined
     },
     /** The adapter of a run on held-out rows, noted in the run; a sentence where that fails. */
-    async adapter(runId: string, rows: number, onProgress: OnProgress): Promise<string | undefined> {
-      const after = await answered(runId, rows, onProgress)
+    async adapter(runId: string, rows: number, maxLength: number, onProgress: OnProgress): Promise<string | undefined> {
+      const after = await answered(runId, rows, maxLength, onProgress)
       if (!after.ok) return toldOf(after.error)
       noteExactMatch(runId, { after: after.value })
       return undefined

@@ -31,24 +31,18 @@ export interface SetupParts {
   reloadsBase: boolean
 }
 
-/** The rows could not be cut at the length that the settings ask for; what is loaded is cut at another. */
-function lengthFailed({ file, options, failed }: DataState, { training }: SetupState): boolean {
-  return failed?.file === file && failed?.options.maxLength === training.maxLength && options.maxLength !== training.maxLength
-}
-
 export function undecided(data: DataState): Undecided | undefined {
   if (data.report && data.report.problemCount > 0 && !data.options.skipBadLines) return 'badLines'
   return unknownUndecided(data) ? 'unknownCharacters' : undefined
 }
 
-function dataMissing(data: DataState, setup: SetupState): Missing | undefined {
+function dataMissing(data: DataState): Missing | undefined {
   if (data.loading) return 'dataLoading'
   if (!data.file) return 'data'
-  if (!data.report || lengthFailed(data, setup)) return 'dataError'
-  const undecidedPart = undecided(data)
-  if (undecidedPart) return undecidedPart
-  if (data.report.trainRows === 0 || data.report.trainedTokens === 0) return 'nothingToTrain'
-  return undefined
+  if (!data.report) return 'dataError'
+  // The maximum length leaves nothing of any row.
+  if (data.report.trainRows === 0) return 'nothingToTrain'
+  return undecided(data)
 }
 
 function setupMissing(setup: SetupState, reloadsBase: boolean): Missing | undefined {
@@ -67,7 +61,7 @@ export function missing(parts: SetupParts): Missing | undefined {
   if (parts.device.status !== 'ready') return 'device'
   if (parts.model.loading) return 'modelLoading'
   if (!parts.model.report) return 'model'
-  return dataMissing(parts.data, parts.setup) ?? setupMissing(parts.setup, parts.reloadsBase)
+  return dataMissing(parts.data) ?? setupMissing(parts.setup, parts.reloadsBase)
 }
 
 /** What keeps a run from starting, so that the page can say it and go to its place. */
@@ -87,7 +81,6 @@ const cards: Partial<Record<Missing, Obstacle['card']>> = {
   dataError: 'data',
   badLines: 'data',
   unknownCharacters: 'data',
-  nothingToTrain: 'data',
   method: 'method',
   unavailable: 'method',
 }
@@ -96,13 +89,13 @@ const cards: Partial<Record<Missing, Obstacle['card']>> = {
 export function obstacle(parts: SetupParts): Obstacle | undefined {
   const first = missing(parts)
   if (!first) return undefined
-  const { data, setup } = parts
+  const { setup } = parts
   if (first === 'fields') {
     const [field] = invalidFields(setup)
     const value = { ...methodValues(setup), ...setup.training }[field.key]
     return { missing: first, words: fieldProblem(field, value), settings: [field.key] }
   }
-  if (first === 'dataError' && lengthFailed(data, setup)) return { missing: first, words: data.failed?.message, settings: ['maxLength'] }
+  if (first === 'nothingToTrain') return { missing: first, settings: ['maxLength'] }
   if (first !== 'memory') return { missing: first, settings: [], card: cards[first] }
   const { memory, error, errorSettings } = setup
   if (memory?.problem === undefined) return { missing: first, words: error, settings: errorSettings ?? [] }

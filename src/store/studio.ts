@@ -41,8 +41,8 @@ export function wantedBase(method: MethodReport | undefined, current: BaseFormat
   return method.bases[0] ?? current
 }
 
-/** Model, data and setup follow each other: a new model re-reads the data, a new length too. */
-function createLoading(model: ModelSlice, data: DataSlice, setup: SetupSlice, link: SettingsLink, busy: () => boolean) {
+/** Model, data and setup follow each other: a new model reads the data again, a new length shows them so. */
+function createLoading(model: ModelSlice, data: DataSlice, setup: SetupSlice, link: SettingsLink) {
   const maxLength = (): number | undefined => {
     const value = setup.store.getState().training.maxLength
     return typeof value === 'number' && Number.isInteger(value) && value >= 8 ? value : undefined
@@ -53,15 +53,15 @@ function createLoading(model: ModelSlice, data: DataSlice, setup: SetupSlice, li
     link.fill()
     const context = model.store.getState().report?.context
     if (context !== undefined && (maxLength() ?? 0) > context) setup.setTrainingValue('maxLength', context)
-    cutAtLength()
     await data.read()
     setup.estimate()
   }
 
-  /** What is read next is cut at the length in the settings, the only place where it is chosen. */
-  function cutAtLength(): void {
-    data.store.setState((s) => ({ options: { ...s.options, maxLength: maxLength() ?? s.options.maxLength } }))
-  }
+  /** The data are shown at the length in the settings, the only place where it is chosen. */
+  setup.store.subscribe((now, before) => {
+    const length = maxLength()
+    if (now.training.maxLength !== before.training.maxLength && length !== undefined) void data.setMaxLength(length)
+  })
 
   return {
     async openModel(files: PickedFile[], base: BaseFormat): Promise<boolean> {
@@ -76,18 +76,9 @@ function createLoading(model: ModelSlice, data: DataSlice, setup: SetupSlice, li
       return loaded
     },
     async openData(file: PickedFile, evalFile?: PickedFile): Promise<ReadEnd> {
-      cutAtLength()
       const read = await data.open(file, evalFile)
       setup.estimate()
       return read
-    },
-    /** The data is cut at the length chosen in the settings; waits for the end of runs. */
-    async followLength(): Promise<void> {
-      const length = maxLength()
-      const { options, failed } = data.store.getState()
-      if (length === undefined || busy() || (options.maxLength === length && !failed)) return
-      await data.setOptions({ maxLength: length })
-      setup.estimate()
     },
   }
 }
@@ -106,7 +97,7 @@ async function prepareRun(run: Run, needs: RunNeeds, onProgress: (p: Progress) =
   const { model, data, loading, play, measuring } = needs
   if (!(await loading.reloadModel(run.model.base)))
     return model.store.getState().error ?? 'run: expected the model that the run was set up with. Load it again.'
-  const read = await data.setOptions({ maxLength: run.config.training.maxLength })
+  const read = await data.ready()
   if (!read.ok) return read.message
   const problem = run.config.from === undefined ? undefined : await play.hold(run.config.from)
   return problem ?? (run.comparison && (await measuring.base(run, onProgress)))
@@ -127,13 +118,12 @@ export function createStudio(parts: StudioParts) {
   const link = createSettingsLink(setup, comparison)
   const estimates = createComparisonEstimates(engine)
   const preferences = createPreferencesStore(parts.preferences)
-  const busy = (): boolean => queue.busy()
-  const loading = createLoading(model, data, setup, link, busy)
+  const loading = createLoading(model, data, setup, link)
   const queue = createRunQueue(engine, runs, {
     prepare: (run, onProgress) => prepareRun(run, { model, data, loading, play, measuring }, onProgress),
     trained: async (run, onProgress) => {
       const rows = run.comparison?.exactMatchRows ?? 0
-      const problem = rows > 0 ? await measuring.adapter(run.id, rows, onProgress) : undefined
+      const problem = rows > 0 ? await measuring.adapter(run.id, rows, run.config.training.maxLength, onProgress) : undefined
       if (problem !== undefined) measuring.note(run.id, { error: problem })
     },
     ended: (run) => {
@@ -144,27 +134,18 @@ export function createStudio(parts: StudioParts) {
       if (!queue.busy()) void settle(run)
     },
   })
-  /** After the last run: the base as a comparison found it, the data at the length of the settings. */
+  /** After the last run: the base as a comparison found it. */
   async function settle(last: Run): Promise<void> {
     if (last.comparison && model.store.getState().report) await loading.reloadModel(last.comparison.base)
-    await loading.followLength()
   }
   model.store.subscribe((now, before) => {
     if (now.report?.id !== before.report?.id) play.modelChanged()
   })
-  setup.store.subscribe((now, before) => {
-    if (now.training.maxLength !== before.training.maxLength) scheduleLength()
-  })
-  let lengthTimer: ReturnType<typeof setTimeout> | undefined
-  function scheduleLength(): void {
-    clearTimeout(lengthTimer)
-    lengthTimer = setTimeout(() => void loading.followLength(), 500)
-  }
 
   /** After a failure: a lost device takes model and data with it, and the page must not show them as loaded. */
   async function checkEngine(): Promise<void> {
     const found = await engine.device()
-    const examples = await engine.preview(0, 1)
+    const examples = await engine.preview(0, 1, data.store.getState().maxLength)
     const failed = [found, examples].find((result) => !result.ok)
     if (failed && !failed.ok && !model.store.getState().loading) model.lost(failed.error.message)
   }

@@ -21,8 +21,9 @@ function rowOf(value: unknown, roles: ColumnRoles = {}): Row | undefined {
 export const tokensOf = (text: string): string[] => text.match(/\s*[^\s]{1,5}/g) ?? []
 
 export interface Loaded {
-  rows: Row[]
-  report: DataReport
+  /** Rows with something to train on at a maximum length. */
+  rows(maxLength: number): Row[]
+  report(maxLength: number): DataReport
 }
 
 function readRows(text: string, roles?: ColumnRoles): { rows: Row[]; columns: string[]; problems: DataReport['problems'] } {
@@ -61,38 +62,37 @@ function unknownOf(rows: Row[]): Pick<DataReport, 'unknown'> {
   return found.length ? { unknown: { characters, count: characters.length, rows: found.length, trainedTokens, readAs: '<unk>' } } : {}
 }
 
-export function dataReport(name: string, text: string, options: DataOptions, hasEvalFile: boolean): Loaded {
-  const { rows, columns, problems } = readRows(text, options.columns)
-  const lengths = rows.map((r) => tokensOf(r.prompt).length + tokensOf(r.completion).length)
-  const evalRows = hasEvalFile ? Math.ceil(rows.length / 5) : Math.round(rows.length * options.holdOut)
-  const cut = lengths.filter((l) => l > options.maxLength).length
-  const kept = lengths.map((l) => Math.min(l, options.maxLength))
+export function loadRows(name: string, text: string, options: DataOptions, hasEvalFile: boolean): Loaded {
+  const { rows: all, columns, problems } = readRows(text, options.columns)
+  const detected = columns.includes('instruction') ? 'instruction' : columns.includes('text') ? 'text' : 'prompt-completion'
+  const about = { id: crypto.randomUUID(), name, format: options.format === 'auto' ? detected : options.format, columns }
+  const lengthOf = (r: Row): number => tokensOf(r.prompt).length + tokensOf(r.completion).length
+  const rowsAt = (maxLength: number): Row[] => all.filter((r) => tokensOf(r.prompt).length < maxLength)
   return {
-    rows,
-    report: {
-      id: crypto.randomUUID(),
-      name,
-      format:
-        options.format === 'auto'
-          ? columns.includes('instruction')
-            ? 'instruction'
-            : columns.includes('text')
-              ? 'text'
-              : 'prompt-completion'
-          : options.format,
-      columns,
-      rows: rows.length,
-      trainRows: hasEvalFile ? rows.length : rows.length - evalRows,
-      evalRows,
-      evalSource: hasEvalFile ? 'file' : evalRows > 0 ? 'held out' : 'none',
-      tokens: kept.reduce((a, b) => a + b, 0),
-      trainedTokens: rows.reduce((a, r) => a + tokensOf(r.completion).length, 0),
-      cutRows: cut,
-      problems: problems.slice(0, 1000),
-      problemCount: problems.length,
-      notes: [],
-      ...unknownOf(rows),
-      histogram: histogram(lengths),
+    rows: rowsAt,
+    report(maxLength) {
+      const rows = rowsAt(maxLength)
+      const lengths = rows.map(lengthOf)
+      const lost = all
+        .filter((r) => !rows.includes(r))
+        .map((r) => ({ line: all.indexOf(r) + 1, reason: 'its prompt fills the maximum length' }))
+      const evalRows = hasEvalFile ? Math.ceil(rows.length / 5) : Math.round(rows.length * options.holdOut)
+      return {
+        ...about,
+        rows: rows.length,
+        trainRows: hasEvalFile ? rows.length : rows.length - evalRows,
+        evalRows,
+        evalSource: hasEvalFile ? 'file' : evalRows > 0 ? 'held out' : 'none',
+        maxLength,
+        tokens: lengths.reduce((sum, l) => sum + Math.min(l, maxLength), 0),
+        trainedTokens: rows.reduce((a, r) => a + tokensOf(r.completion).length, 0),
+        cutRows: lengths.filter((l) => l > maxLength).length,
+        problems: [...problems, ...lost].slice(0, 1000),
+        problemCount: problems.length + lost.length,
+        notes: [],
+        ...unknownOf(rows),
+        histogram: histogram(all.map(lengthOf)),
+      }
     },
   }
 }

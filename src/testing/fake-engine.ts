@@ -16,7 +16,7 @@ import type {
   Result,
   RunSummary,
 } from '../worker/api'
-import { type Loaded, dataReport, tokensOf } from './fake-data'
+import { type Loaded, loadRows, tokensOf } from './fake-data'
 import { fakeMethods } from './fake-methods'
 import { FakeRun } from './fake-run'
 
@@ -172,43 +172,52 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
       data = undefined
       return ok(model)
     },
-    async loadData(file, evalFile, dataOptions, onProgress) {
+    async loadData(file, evalFile, dataOptions, maxLength, onProgress) {
       if (!model) return failed('FormatError', 'data: expected a loaded model, got none. Load a model first.')
       if (!(await walk(['tokenising'], onProgress))) return failed('Cancelled', 'Stopped as asked.')
-      const loaded = dataReport(file.path.split('/').pop() ?? '', await file.file.text(), dataOptions, evalFile !== undefined)
-      if (loaded.rows.length === 0)
+      const loaded = loadRows(file.path.split('/').pop() ?? '', await file.file.text(), dataOptions, evalFile !== undefined)
+      const report = loaded.report(maxLength)
+      if (loaded.rows(Infinity).length === 0)
         return failed(
           'FormatError',
-          `${loaded.report.name}: expected at least one row, got none. Check that the file is JSONL with one object on each line.`,
+          `${report.name}: expected at least one row, got none. Check that the file is JSONL with one object on each line.`,
         )
       data = loaded
-      return ok(loaded.report)
+      return ok(report)
+    },
+    async cutData(maxLength) {
+      return data ? ok(data.report(maxLength)) : failed('FormatError', 'data: expected a loaded dataset, got none. Choose a dataset first.')
     },
     async mapRows(file, dataOptions) {
       return ok(await mapRows(fileSource(file.file), dataOptions))
     },
-    async preview(from, count) {
-      const found = (data?.rows ?? []).slice(from, from + count).map((row, i): ExamplePreview => ({
+    async preview(from, count, maxLength) {
+      const found = (data?.rows(maxLength) ?? []).slice(from, from + count).map((row, i): ExamplePreview => ({
         row: from + i,
         tokens: [
           ...tokensOf(row.prompt).map((text, id) => ({ id, text, role: 'context' as const })),
-          ...tokensOf(` ${row.completion}`).map((text, id) => ({ id, text, role: id > 40 ? ('cut' as const) : ('trained' as const) })),
+          ...tokensOf(` ${row.completion}`).map((text, id) => ({
+            id,
+            text,
+            role: tokensOf(row.prompt).length + id < maxLength ? ('trained' as const) : ('cut' as const),
+          })),
         ],
       }))
       return ok(found)
     },
     async estimate(config) {
       if (!model || !data) return failed('FormatError', 'estimate: expected a model and data, got none. Load both first.')
-      return ok(memoryReport(config, data.report.trainRows, model))
+      return ok(memoryReport(config, data.report(config.training.maxLength).trainRows, model))
     },
     async train(runId, config, onEvent) {
       if (!model || !data) return failed('FormatError', 'train: expected a model and data, got none. Load both first.')
-      const memory = memoryReport(config, data.report.trainRows, model)
+      const report = data.report(config.training.maxLength)
+      const memory = memoryReport(config, report.trainRows, model)
       onEvent([
         { type: 'status', status: 'preparing' },
         { type: 'progress', progress: { phase: 'compiling', fraction: 0.5 } },
       ])
-      const now = new FakeRun({ config, steps: memory.steps, evalRows: data.report.evalRows, beat, send: onEvent })
+      const now = new FakeRun({ config, steps: memory.steps, evalRows: report.evalRows, beat, send: onEvent })
       run = now
       await beat(4)
       await now.run()
@@ -221,7 +230,7 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
         status: now.status,
         config,
         model: { name: model.name, family: model.family, base: model.base },
-        data: { name: data.report.name, rows: data.report.trainRows },
+        data: { name: report.name, rows: report.trainRows },
         memory,
         peakGpuBytes: memory.totalBytes,
         finalLoss: losses[losses.length - 1] ?? NaN,
@@ -320,7 +329,7 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
       }
       return cancelled ? failed('Cancelled', 'Stopped as asked.') : ok(report)
     },
-    async exactMatch(runId, rows, onProgress) {
+    async exactMatch(runId, rows, _maxLength, onProgress) {
       if (!(await walk(['generating'], onProgress))) return failed('Cancelled', 'Stopped as asked.')
       return ok({ matched: runId === undefined ? 0 : Math.round(rows * 0.9), rows })
     },

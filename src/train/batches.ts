@@ -4,6 +4,7 @@ import type { EvaluationProgress } from '../config/run-reports'
 import type { Dataset } from '../data/dataset'
 import { type MicroBatch, makeMicroBatch } from '../data/micro-batch'
 import { type PlannedBatch, countSteps, lengthBuckets, planBatches, planEpoch } from '../data/plan-batches'
+import type { Rows } from '../data/run-rows'
 import type { Method } from '../peft/method'
 
 /** Micro-batches by their number, made when they are needed. */
@@ -12,14 +13,6 @@ export interface BatchSource {
   /** Rows in all of them together. */
   rows: number
   get(index: number): MicroBatch
-}
-
-/** Rows for training and evaluation; evaluation rows may lie in a file of their own. */
-export interface Rows {
-  dataset: Dataset
-  train: Int32Array
-  evalDataset: Dataset
-  eval: Int32Array
 }
 
 export interface BatchPlan {

@@ -18,7 +18,7 @@ import { useText } from './text/text'
 
 const shownProblems = 10
 
-function Numbers({ report, maxLength }: { report: DataReport; maxLength: number }) {
+function Numbers({ report }: { report: DataReport }) {
   const text = useText()
   const t = text.data
   const n = (value: number): string => formatCount(value, text)
@@ -46,7 +46,7 @@ function Numbers({ report, maxLength }: { report: DataReport; maxLength: number 
       <div>
         <dt>{t.cut}</dt>
         <dd>{n(report.cutRows)}</dd>
-        <dd className="muted">{t.atLength(n(maxLength))}</dd>
+        <dd className="muted">{t.atLength(n(report.maxLength))}</dd>
       </div>
     </dl>
   )
@@ -127,13 +127,13 @@ export function DataCard({ disabled }: { disabled: boolean }) {
         <div data-testid="data-summary" className="stack">
           {report.problemCount > 0 && <Problems report={report} skipped={options.skipBadLines} />}
           {report.unknown && <UnknownCharacters unknown={report.unknown} trainedTokens={report.trainedTokens} />}
-          <Numbers report={report} maxLength={options.maxLength} />
+          <Numbers report={report} />
           {report.notes.map((note) => (
             <p key={note} className="notice">
               {note}
             </p>
           ))}
-          <Histogram histogram={report.histogram} maxLength={options.maxLength} />
+          <Histogram histogram={report.histogram} maxLength={report.maxLength} />
         </div>
       )}
       {file && hasModel && <DataOptionsForm report={report} disabled={disabled || loading} />}

@@ -29,7 +29,7 @@ function showTrained(box: HTMLElement): void {
 function Example({ example }: { example: ExamplePreview }) {
   const text = useText()
   const [whole, setWhole] = useState(false)
-  const { tokens, skipped } = example
+  const { tokens, skipped, more } = example
   const box = useRef<HTMLParagraphElement>(null)
   useLayoutEffect(() => {
     if (box.current && tokens.length > 0) showTrained(box.current)
@@ -53,6 +53,7 @@ function Example({ example }: { example: ExamplePreview }) {
             <Tokens key={i} tokens={tokens.slice(piece.from, piece.to)} />
           ),
         )}
+        {more !== undefined && <span className="muted"> {text.data.leftOut(formatCount(more, text))}</span>}
       </p>
     </li>
   )

@@ -47,10 +47,10 @@ let opened: Engine | undefined
 async function page(model: PickedFile[], rows?: string): Promise<Engine> {
   const engine = (opened ??= new Engine({ gpu: await nodeGpu(), renderer: directRenderer, tunings: noTunings }))
   await unwrapped(engine.loadModel(model, 'native', nothing))
-  const options = { format: 'auto', trainOn: 'completion', maxLength: 64, holdOut: 0, skipBadLines: false, seed: 0 } as const
+  const options = { format: 'auto', trainOn: 'completion', holdOut: 0, skipBadLines: false, seed: 0 } as const
   if (rows === undefined) return engine
   const held = Array.from({ length: 5 }, () => rows.trim()).join('\n')
-  await unwrapped(engine.loadData(picked('rows.jsonl', rows), picked('held.jsonl', held), options, nothing))
+  await unwrapped(engine.loadData(picked('rows.jsonl', rows), picked('held.jsonl', held), options, 64, nothing))
   return engine
 }
 
@@ -80,7 +80,7 @@ describe.skipIf(!present(cases))('answers', () => {
     const generation = JSON.parse(text(out.find(({ path }) => path === 'generation_config.json')?.bytes)) as Record<string, unknown>
     expect(generation).toMatchObject({ bos_token_id: 256, eos_token_id: [257, 259] })
     const check = async (runId: string | undefined) => {
-      expect(await unwrapped(engine.exactMatch(runId, 100, nothing))).toEqual({ matched: 10, rows: 10 })
+      expect(await unwrapped(engine.exactMatch(runId, 100, 64, nothing))).toEqual({ matched: 10, rows: 10 })
     }
     await check('run')
     await page(folder, rows)
@@ -103,7 +103,7 @@ describe.skipIf(!present(cases))('answers', () => {
     const model = tiny({ 'tokenizer.json': tokenizer(), 'chat_template.jinja': over })
     const engine = await page(model, rows)
     const files = await trained(engine, 'lora', 100, { r: 16, alpha: 32, targetModules: 'all-linear' })
-    expect(await unwrapped(engine.exactMatch('run', 100, nothing))).toMatchObject({ matched: 10, rows: 10 })
+    expect(await unwrapped(engine.exactMatch('run', 100, 64, nothing))).toMatchObject({ matched: 10, rows: 10 })
     const part = { runId: 'run', name: 'run', weight: 0.5 }
     const combined = await unwrapped(engine.combine([part, part], 'cat'))
 

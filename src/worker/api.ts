@@ -101,17 +101,20 @@ export interface EngineApi {
   methods(): Promise<Result<MethodReport[]>>
   /** Reads, checks and uploads; what was loaded before stays until this succeeds where memory allows, and is named in the error otherwise. */
   loadModel(files: PickedFile[], base: BaseFormat, onProgress: (p: Progress) => void): Promise<Result<ModelReport>>
-  /** Reads and tokenises a dataset for the loaded model. `evalFile` replaces the held-out split. */
+  /** Reads and tokenises a dataset for the loaded model, and says what is left of it at `maxLength`. `evalFile` replaces the held-out split. */
   loadData(
     file: PickedFile,
     evalFile: PickedFile | undefined,
     options: DataOptions,
+    maxLength: number,
     onProgress: (p: Progress) => void,
   ): Promise<Result<DataReport>>
+  /** What is left of the loaded dataset at another maximum length; nothing is read again. */
+  cutData(maxLength: number): Promise<Result<DataReport>>
   /** A file's first rows with these columns, or as they are understood; for mapping by hand. Nothing loaded changes. */
   mapRows(file: PickedFile, options: Pick<DataOptions, 'format' | 'columns'>): Promise<Result<MappedRows>>
-  /** Example rows as tokens. */
-  preview(from: number, count: number): Promise<Result<ExamplePreview[]>>
+  /** Those rows as tokens that have something to train on at `maxLength`, from the one at place `from` on. */
+  preview(from: number, count: number, maxLength: number): Promise<Result<ExamplePreview[]>>
   /** Exact memory and step count, before anything is allocated. */
   estimate(config: RunConfig): Promise<Result<MemoryReport>>
   /** Trains from start to end; events come at most 10 times a second except evaluations. One run at a time. */
@@ -137,8 +140,13 @@ export interface EngineApi {
   combine(parts: readonly CombinedPart[], type: Combination): Promise<Result<AdapterFiles>>
   /** The base with an adapter merged into its weights: a GGUF file, or a zip with a Hugging Face folder named `name`. */
   merge(runId: string, form: MergeForm, name: string, onProgress: (p: Progress) => void): Promise<Result<Blob>>
-  /** Answers held-out rows greedily and compares with their completions. */
-  exactMatch(runId: string | undefined, rows: number, onProgress: (p: Progress) => void): Promise<Result<{ matched: number; rows: number }>>
+  /** Answers rows that a run of this maximum length holds out, greedily, and compares with their completions. */
+  exactMatch(
+    runId: string | undefined,
+    rows: number,
+    maxLength: number,
+    onProgress: (p: Progress) => void,
+  ): Promise<Result<{ matched: number; rows: number }>>
   /** Measures the device: ceilings, kernels and whole steps of models with random weights. `cancel` ends it; updates carry what is known. */
   bench(choice: BenchChoice, onUpdate: (update: BenchUpdate) => void): Promise<Result<BenchReport>>
 }

@@ -50,9 +50,11 @@ export function startEngine(): EngineApi {
     device: () => call(remote.device()),
     methods: () => call(remote.methods()),
     loadModel: (files, base, onProgress) => call(remote.loadModel(files, base, proxy(onProgress))),
-    loadData: (file, evalFile, options, onProgress) => call(remote.loadData(file, evalFile, options, proxy(onProgress))),
+    loadData: (file, evalFile, options, maxLength, onProgress) =>
+      call(remote.loadData(file, evalFile, options, maxLength, proxy(onProgress))),
+    cutData: (maxLength) => call(remote.cutData(maxLength)),
     mapRows: (file, options) => call(remote.mapRows(file, options)),
-    preview: (from, count) => call(remote.preview(from, count)),
+    preview: (from, count, maxLength) => call(remote.preview(from, count, maxLength)),
     estimate: (config) => call(remote.estimate(config)),
     train: (runId, config, onEvent) => call(remote.train(runId, config, proxy(onEvent))),
     pause: () => tell(remote.pause()),
@@ -68,6 +70,6 @@ export function startEngine(): EngineApi {
     merge: (runId, form, name, onProgress) => call(remote.merge(runId, form, name, proxy(onProgress))),
     generate: (request, onText) => call(remote.generate(request, proxy(onText))),
     bench: (choice, onUpdate) => call(remote.bench(choice, proxy(onUpdate))),
-    exactMatch: (runId, rows, onProgress) => call(remote.exactMatch(runId, rows, proxy(onProgress))),
+    exactMatch: (runId, rows, maxLength, onProgress) => call(remote.exactMatch(runId, rows, maxLength, proxy(onProgress))),
   }
 }

@@ -180,26 +180,30 @@ export class Engine implements EngineApi {
     file: PickedFile,
     evalFile: PickedFile | undefined,
     options: DataOptions,
+    maxLength: number,
     onProgress: (p: Progress) => void,
   ): Promise<Result<DataReport>> {
     return guarded(() =>
       this.abortable(async (signal) => {
         this.idle()
         this.data = await loadData(this.needModel(), file, evalFile, options, `data-${++this.loads}`, { signal, onProgress })
-        return this.data.report
+        return this.data.report(maxLength)
       }),
     )
+  }
+
+  cutData(maxLength: number): Promise<Result<DataReport>> {
+    return guarded(async () => this.needData().report(maxLength))
   }
 
   mapRows(file: PickedFile, options: Pick<DataOptions, 'format' | 'columns'>): Promise<Result<MappedRows>> {
     return guarded(() => mapRows(fileSource(file.file), options))
   }
 
-  preview(from: number, count: number): Promise<Result<ExamplePreview[]>> {
+  preview(from: number, count: number, maxLength: number): Promise<Result<ExamplePreview[]>> {
     return guarded(async () => {
-      const { dataset } = this.needData().rows
-      const rows = Math.max(0, Math.min(count, dataset.rows - from))
-      return Array.from({ length: rows }, (_, i) => dataset.preview(from + i))
+      const { dataset, cut } = this.needData()
+      return Array.from(cut(maxLength).cut.rows.subarray(from, from + count), (row) => dataset.preview(row, maxLength))
     })
   }
 
@@ -216,7 +220,7 @@ export class Engine implements EngineApi {
       method,
       settings: checked.methodSettings,
       training: checked.training,
-      rows: await this.needData().rowsWith(tokensOf({ method, settings: checked.methodSettings })),
+      rows: await this.needData().rowsFor(tokensOf({ method, settings: checked.methodSettings }), checked.training.maxLength),
       initial: from?.tensors,
     }
   }
@@ -297,10 +301,10 @@ export class Engine implements EngineApi {
     const { renderer, ...model } = this.needModel()
     const tokenizer = tokenizerOf(withNewTokens(model, this.tokensOf(runId)))
     const adapter = runId === undefined ? undefined : this.adapters.need(runId).adapter
-    const asker = askerOf({ tokenizer, renderer, adapter, base: model.file.asking, data: this.data?.rows.dataset.encoder, raw: !asPrompt })
+    const asker = askerOf({ tokenizer, renderer, adapter, base: model.file.asking, data: this.data?.dataset.encoder, raw: !asPrompt })
     const ids = await promptIds(prompt, asker)
     if (!ids.length) throw new ShapeError(say`prompt: expected some text, got none. Write a prompt.`)
-    return { tokenizer, promptIds: ids, ends: this.data?.rows.dataset.asking.ends, asked: asker.asked }
+    return { tokenizer, promptIds: ids, ends: this.data?.dataset.asking.ends, asked: asker.asked }
   }
 
   generate(request: GenerateRequest, onText: (text: string, at: number) => void): Promise<Result<GenerateReport[]>> {
@@ -323,12 +327,13 @@ export class Engine implements EngineApi {
     return guarded(() =>
       this.abortable(async (signal) => {
         this.idle()
-        const rows = await this.needData().rowsWith(this.tokensOf(runId))
+        const settings = parseTraining(training)
+        const rows = await this.needData().rowsFor(this.tokensOf(runId), settings.maxLength)
         if (!rows.eval.length)
           throw new FormatError(say`evaluation: expected rows to evaluate on, got none. Hold rows out, or choose an evaluation file.`)
         const adapter = runId === undefined ? undefined : this.adapters.need(runId).adapter
         this.dropAnswerer()
-        const { loss } = await evaluateRows(await this.gpu(), this.needModel(), adapter, rows, parseTraining(training), (progress) => {
+        const { loss } = await evaluateRows(await this.gpu(), this.needModel(), adapter, rows, settings, (progress) => {
           signal.throwIfAborted()
           onProgress({ phase: 'evaluating', ...progress })
         })
@@ -351,11 +356,16 @@ export class Engine implements EngineApi {
     )
   }
 
-  exactMatch(runId: string | undefined, rows: number, onProgress: (p: Progress) => void): ReturnType<EngineApi['exactMatch']> {
+  exactMatch(
+    runId: string | undefined,
+    rows: number,
+    maxLength: number,
+    onProgress: (p: Progress) => void,
+  ): ReturnType<EngineApi['exactMatch']> {
     return guarded(() =>
       this.abortable(async (signal) => {
         const tokens = this.tokensOf(runId)
-        const all = await this.needData().rowsWith(tokens)
+        const all = await this.needData().rowsFor(tokens, maxLength)
         const asked = all.eval.subarray(0, rows)
         const answerer = await this.answererFor([runId], rowsAtOnce(asked.length))
         return exactMatch(

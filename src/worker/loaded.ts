@@ -7,7 +7,7 @@ import type { BaseFormat } from '../config/run-config'
 import type { Dataset } from '../data/dataset'
 import type { PromptForm } from '../data/prompt-form'
 import { dataReport, refuseProblems } from '../data/report'
-import { splitRows } from '../data/split'
+import { type CutRows, type ReadData, type Rows, rowsAt, usableRows } from '../data/run-rows'
 import { fileSource, tokenizeDataset } from '../data/tokenize-dataset'
 import { BlobSource } from '../formats/blob-source'
 import { openModel } from '../formats/open-model'
@@ -17,7 +17,6 @@ import { createTokenizer } from '../tokenizer/create-tokenizer'
 import type { TemplateRenderer, TemplateTokens } from '../tokenizer/template-renderer'
 import type { Tokenizer } from '../tokenizer/tokenizer'
 import { methodBase } from '../peft/base'
-import type { Rows } from '../train/batches'
 import { rendererOf } from '../decode/chat'
 import { modelReport } from '../train/model-report'
 import { withNewTokens } from '../peft/new-tokens'
@@ -29,11 +28,13 @@ export interface Loaded extends LoadedModel {
   report: ModelReport
 }
 
+/** A dataset, read once; whoever wants its rows says at which maximum length. */
 export interface LoadedData {
-  rows: Rows
-  report: DataReport
-  /** The rows as a tokenizer with more tokens reads them; read once for each list. */
-  rowsWith(tokens: readonly string[]): Promise<Rows>
+  dataset: Dataset
+  cut(maxLength: number): CutRows
+  report(maxLength: number): DataReport
+  /** The rows of a run, as a tokenizer with these further tokens reads them; read once for each list. @throws FormatError where none is left */
+  rowsFor(tokens: readonly string[], maxLength: number): Promise<Rows>
 }
 
 export type MakeRenderer = (template: string, tokens: TemplateTokens) => TemplateRenderer
@@ -72,12 +73,13 @@ export async function loadModel(
   return { file, plan, base: methodBase(plan, tokenizer), tokenizer, renderer, report: modelReport(file, plan, id, tokenizer) }
 }
 
-const all = (count: number) => Int32Array.from({ length: count }, (_, i) => i)
-
-/** Which rows are trained on and which are for evaluation. */
-function rowsOf(dataset: Dataset, evalDataset: Dataset | undefined, options: DataOptions): Rows {
-  if (evalDataset) return { dataset, train: all(dataset.rows), evalDataset, eval: all(evalDataset.rows) }
-  return { dataset, evalDataset: dataset, ...splitRows(dataset.rows, options.holdOut, options.seed) }
+/** What one tokenizer read of a dataset, cut at the length that is asked for; the last cut is remembered. */
+function cutter(read: ReadData): (maxLength: number) => CutRows {
+  let last: { maxLength: number; rows: CutRows } | undefined
+  return (maxLength) => {
+    if (last?.maxLength !== maxLength) last = { maxLength, rows: rowsAt(read, maxLength) }
+    return last.rows
+  }
 }
 
 /** Reads and tokenises a dataset; `evalFile` takes the place of held-out rows. @throws FormatError */
@@ -89,31 +91,37 @@ export async function loadData(
   id: string,
   watch: Watch,
 ): Promise<LoadedData> {
-  const bounded = { ...options, maxLength: Math.min(options.maxLength, model.file.config.context) }
+  const { holdOut, seed } = options
   const readWith = async (tokenizer: Tokenizer, watch?: Watch) => {
     const read = (picked: PickedFile, form?: PromptForm) =>
-      tokenizeDataset(fileSource(picked.file), tokenizer, model.renderer, bounded, {
+      tokenizeDataset(fileSource(picked.file), tokenizer, model.renderer, options, {
         signal: watch?.signal,
         form,
+        keep: model.file.config.context,
         onProgress: (p) => watch?.onProgress({ phase: 'tokenising', fraction: p.fraction, detail: `${p.rows}` }),
       })
     const dataset = await read(file)
     const evalDataset = evalFile && (await read(evalFile, dataset.encoder.form))
-    refuseProblems(dataset, options)
-    return rowsOf(dataset, evalDataset, options)
+    return { dataset, cut: cutter({ dataset, evalDataset, holdOut, seed }) }
   }
-  const rows = await readWith(tokenizerOf(model), watch)
-  let read = new Map([['', Promise.resolve(rows)]])
+  const own = await readWith(tokenizerOf(model), watch)
+  let read = new Map([['', Promise.resolve(own)]])
+  function readFor(tokens: readonly string[]): Promise<typeof own> {
+    const key = tokens.join()
+    const found = read.get(key) ?? readWith(tokenizerOf(withNewTokens(model, tokens)))
+    // Of longer vocabularies the last one is kept: a list that is being typed passes through many.
+    if (key) read = new Map([['', Promise.resolve(own)]]).set(key, found)
+    found.catch(() => read.delete(key))
+    return found
+  }
   return {
-    rows,
-    report: dataReport(id, { ...rows, evalFile: evalFile && rows.evalDataset }),
-    rowsWith(tokens) {
-      const key = tokens.join()
-      const found = read.get(key) ?? readWith(tokenizerOf(withNewTokens(model, tokens)))
-      // Of longer vocabularies the last one is kept: a list that is being typed passes through many.
-      if (key) read = new Map([['', Promise.resolve(rows)]]).set(key, found)
-      found.catch(() => read.delete(key))
-      return found
+    ...own,
+    report: (maxLength) => dataReport(id, own.cut(maxLength)),
+    async rowsFor(tokens, maxLength) {
+      const { cut } = await readFor(tokens)
+      const rows = usableRows(cut(maxLength))
+      refuseProblems(rows.cut, options)
+      return rows
     },
   }
 }

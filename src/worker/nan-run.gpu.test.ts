@@ -25,8 +25,8 @@ async function unwrapped<T>(result: Promise<Result<T>>): Promise<T> {
 test('the adapter of a run that ends in NaN is the one before that step', { timeout: 120_000 }, async () => {
   const engine = new Engine({ gpu: await nodeGpu(), renderer: directRenderer, tunings: noTunings })
   await unwrapped(engine.loadModel(names.map(fileOf), 'native', () => undefined))
-  const options = { format: 'auto', trainOn: 'completion', maxLength: 64, holdOut: 0, skipBadLines: false, seed: 0 } as const
-  await unwrapped(engine.loadData(fileOf('train.jsonl'), undefined, options, () => undefined))
+  const options = { format: 'auto', trainOn: 'completion', holdOut: 0, skipBadLines: false, seed: 0 } as const
+  await unwrapped(engine.loadData(fileOf('train.jsonl'), undefined, options, 64, () => undefined))
   const methodSettings = parseSettings('lora', methodNamed('lora').fields, {})
   // Steps that are far too long: weights grow a hundredfold in each.
   const wild = { batchSize: 1, maxLength: 64, learningRate: 10, weightDecay: 10, warmup: 0, clip: 0, schedule: 'constant' } as const

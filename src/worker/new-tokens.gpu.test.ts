@@ -26,11 +26,11 @@ test('a run with new tokens, from the data to an answer', { timeout: 300_000 }, 
   await unwrapped(engine.loadModel(files, 'native', () => undefined))
   const rows = Array.from({ length: 8 }, (_, i) => JSON.stringify({ prompt: `Say ${i}.`, completion: '<hero><town><hero><town>' }))
   const data = { path: 'rows.jsonl', file: new File([rows.join('\n')], 'rows.jsonl') }
-  const options = { format: 'auto', trainOn: 'completion', maxLength: 64, holdOut: 0, skipBadLines: false, seed: 0 } as const
+  const options = { format: 'auto', trainOn: 'completion', holdOut: 0, skipBadLines: false, seed: 0 } as const
   // Three rows have another completion, which the model will not give.
   const lines = [...rows, ...rows.slice(0, 3).map((row) => row.replace('<hero>', '<town>'))]
   const held = { path: 'held.jsonl', file: new File([lines.join('\n')], 'held.jsonl') }
-  const before = await unwrapped(engine.loadData(data, held, options, () => undefined))
+  const before = await unwrapped(engine.loadData(data, held, options, 64, () => undefined))
 
   const { fields } = methodNamed('lora')
   const config = {
@@ -59,7 +59,7 @@ test('a run with new tokens, from the data to an answer', { timeout: 300_000 }, 
   }
   expect(await say('run')).toBe('<hero><town><hero>')
   // Eleven rows, six and five of them at once.
-  expect(await unwrapped(engine.exactMatch('run', 100, () => undefined))).toEqual({ matched: 8, rows: 11 })
+  expect(await unwrapped(engine.exactMatch('run', 100, 64, () => undefined))).toEqual({ matched: 8, rows: 11 })
   const out = await unwrapped(engine.adapterFiles('run'))
   expect(out.files.map((f) => f.path)).toEqual(expect.arrayContaining(['tokenizer.json', 'tokenizer_config.json', 'added_tokens.json']))
   const back = await unwrapped(engine.restoreAdapter('again', { files: out.files.filter((f) => f.path !== 'tabtune.json') }))

@@ -3,9 +3,10 @@
 import { FormatError, errorReport } from '../../config/errors'
 import { say } from '../../config/phrase'
 import { parseTraining } from '../../config/run-config'
-import type { Dataset } from '../../data/dataset'
+import type { Cut } from '../../data/cut-at-length'
 import { repeatedRows } from '../../data/repeats'
 import { dataLines } from '../../data/report'
+import { rowsAt, usableRows } from '../../data/run-rows'
 import { tokenizeDataset } from '../../data/tokenize-dataset'
 import type { Gpu } from '../../gpu/gpu'
 import { createTokenizer } from '../../tokenizer/create-tokenizer'
@@ -51,11 +52,13 @@ export async function data(options: Options): Promise<void> {
     const source = await dataSource(path)
     try {
       const bar = progressBar(`reading ${source.name}`)
-      const read = { ...dataOptionsOf(options, maxLength, 0, 0), skipBadLines: true }
-      const dataset = await tokenizeDataset(source, tokenizer, renderer, read, { onProgress: (p) => bar(p.fraction ?? 0) })
+      const read = { ...dataOptionsOf(options, 0, 0), skipBadLines: true }
+      const keep = Math.max(maxLength, file.config.context)
+      const dataset = await tokenizeDataset(source, tokenizer, renderer, read, { keep, onProgress: (p) => bar(p.fraction ?? 0) })
       bar(1)
-      tell(dataLines({ dataset, train: [], eval: [] }))
-      reports.push({ ...countsOf(dataset), ...(gpu && model ? await lossOf(gpu, model, dataset, options) : {}) })
+      const rows = usableRows(rowsAt({ dataset, holdOut: 0, seed: 0 }, maxLength))
+      tell(dataLines(rows))
+      reports.push({ ...countsOf(rows.cut), ...(gpu && model ? await lossOf(gpu, model, rows.cut, options) : {}) })
     } catch (error) {
       if (!(error instanceof FormatError)) throw error
       reports.push({ file: source.name, problem: errorReport(error).message })
@@ -65,32 +68,37 @@ export async function data(options: Options): Promise<void> {
   gpu?.destroy()
 }
 
-function countsOf(dataset: Dataset): FileReport {
-  const { name, format, rows, problemCount, cutRows, tokens, trainedTokens, unknown } = dataset
-  const repeated = repeatedRows(dataset).rows
-  return { file: name, format, rows, refused: problemCount, cut: cutRows, repeated, unknown: unknown?.rows ?? 0, tokens, trainedTokens }
+function countsOf({ dataset, rows, problemCount, cutRows, tokens, trainedTokens, unknown }: Cut): FileReport {
+  const repeated = repeatedRows(dataset, rows).rows
+  return {
+    file: dataset.name,
+    format: dataset.format,
+    rows: rows.length,
+    refused: problemCount,
+    cut: cutRows,
+    repeated,
+    unknown: unknown?.rows ?? 0,
+    tokens,
+    trainedTokens,
+  }
 }
 
 /** The loss of the base on the first rows (--rows, or all). @throws FormatError where it counts other tokens than the mask marks */
-async function lossOf(gpu: Gpu, model: LoadedModel, dataset: Dataset, options: Options): Promise<Partial<FileReport>> {
-  const count = Math.min(dataset.rows, options.number('rows') ?? dataset.rows)
-  const rows = Int32Array.from({ length: count }, (_, row) => row)
-  const training = parseTraining({ maxLength: dataset.maxLength, batchSize: options.number('batch') ?? 4, steps: 1 })
+async function lossOf(
+  gpu: Gpu,
+  model: LoadedModel,
+  { dataset, rows: all, maxLength }: Cut,
+  options: Options,
+): Promise<Partial<FileReport>> {
+  const rows = all.slice(0, options.number('rows') ?? all.length)
+  const training = parseTraining({ maxLength, batchSize: options.number('batch') ?? 4, steps: 1 })
   const split = { dataset, train: rows, evalDataset: dataset, eval: rows }
   const { loss, tokens } = await evaluateRows(gpu, model, undefined, split, training, evaluationBar(`evaluating ${dataset.name}`))
   // The first token is a target behind a virtual prompt only, and the base has none.
-  const marked = rows.reduce(
-    (sum, row) =>
-      sum +
-      dataset
-        .example(row)
-        .trained.subarray(1)
-        .reduce((a, b) => a + b, 0),
-    0,
-  )
+  const marked = rows.reduce((sum, row) => sum + dataset.targets(row, maxLength), 0)
   if (tokens !== marked || !Number.isFinite(loss))
     throw new FormatError(say`${dataset.name}: expected a loss over ${marked} tokens, got ${loss} over ${tokens}. Please report this.`)
-  return { lossRows: count, lossTokens: tokens, loss }
+  return { lossRows: rows.length, lossTokens: tokens, loss }
 }
 
 const columns: [string, (report: FileReport) => string | number | undefined][] = [

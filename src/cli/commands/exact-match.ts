@@ -4,7 +4,7 @@ import { Cancelled, UnsupportedError } from '../../config/errors'
 import { say } from '../../config/phrase'
 import type { Adapter } from '../../export/adapter'
 import { Answerer, exactMatch, rowsAtOnce } from '../../decode/answer'
-import type { Rows } from '../../train/batches'
+import type { Rows } from '../../data/run-rows'
 import type { LoadedModel } from '../../peft/loaded-model'
 import { progressBar } from '../progress'
 

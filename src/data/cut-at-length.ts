@@ -1,0 +1,77 @@
+// A dataset at the maximum length of a run: which rows have something left to train on, and how much of them. Rows are read once;
+// cutting them here gives the tokens, labels and counts that cutting them while reading would give.
+import type { UnknownReport } from '../config/data-options'
+import type { Dataset } from './dataset'
+
+export interface Problem {
+  line: number
+  reason: string
+}
+
+export interface Cut {
+  dataset: Dataset
+  maxLength: number
+  /** Rows with something to train on, ascending. */
+  rows: Int32Array
+  /** Tokens and training targets of these rows after cutting; how many of them are cut; the longest of them before cutting. */
+  tokens: number
+  trainedTokens: number
+  cutRows: number
+  longest: number
+  /** The first 1000 rows that cannot be used: those that could not be read, and those of which `maxLength` leaves nothing to train on. */
+  problems: Problem[]
+  problemCount: number
+  /** Characters of these rows that the vocabulary cannot write, where there are any. */
+  unknown?: UnknownReport
+}
+
+const mostProblems = 1000
+
+/** The dataset cut at `maxLength`, or at the most tokens that it keeps of a row where that is less. */
+export function cutAt(dataset: Dataset, maxLength: number): Cut {
+  const length = Math.min(maxLength, dataset.keep)
+  const rows: number[] = []
+  const lost: Problem[] = []
+  const counts = { tokens: 0, trainedTokens: 0, cutRows: 0, longest: 0 }
+  for (let row = 0; row < dataset.rows; row++) {
+    const { firstTarget, answerStart } = dataset.start(row)
+    if (firstTarget >= length) {
+      lost.push({ line: dataset.line(row), reason: nothingLeft(answerStart || firstTarget, length) })
+      continue
+    }
+    const full = dataset.length(row)
+    rows.push(row)
+    counts.tokens += Math.min(full, length)
+    counts.trainedTokens += dataset.targets(row, length)
+    if (full > length) counts.cutRows++
+    counts.longest = Math.max(counts.longest, full)
+  }
+  return {
+    dataset,
+    maxLength: length,
+    rows: Int32Array.from(rows),
+    ...counts,
+    problems: [...dataset.problems, ...lost].sort((a, b) => a.line - b.line).slice(0, mostProblems),
+    problemCount: dataset.problemCount + lost.length,
+    unknown: unknownAt(dataset, length),
+  }
+}
+
+function unknownAt(dataset: Dataset, length: number): UnknownReport | undefined {
+  if (!dataset.unknown) return undefined
+  const { rows, id, ...about } = dataset.unknown
+  const used = rows.filter((row) => dataset.start(row).firstTarget < length)
+  if (!used.length) return undefined
+  const trainedTokens = id === undefined ? 0 : used.reduce((sum, row) => sum + dataset.targets(row, length, id), 0)
+  return { ...about, rows: used.length, trainedTokens }
+}
+
+const nothingLeft = (promptTokens: number, length: number): string =>
+  `its prompt of ${promptTokens} tokens fills the maximum length of ${length}, so nothing is left to train on`
+
+/** `3 that cannot be used (line 1: …; …)`; undefined where there are none. */
+export function unusable(problems: readonly Problem[], count: number): string | undefined {
+  if (!count) return undefined
+  const first = problems.slice(0, 3).map(({ line, reason }) => `line ${line}: ${reason}`)
+  return `${count} that cannot be used (${first.join('; ')}${count > 3 ? '; …' : ''})`
+}
