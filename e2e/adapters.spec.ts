@@ -88,7 +88,7 @@ test('an adapter goes out and comes back, is combined, merged and trained furthe
   // The merged model is the base with the adapter in it: before any training it is as good as the adapter was.
   await drop(studio, [whole])
   await expect(studio.getByTestId('model-summary')).toContainText('F32', { timeout: 60_000 })
-  await studio.getByRole('button', { name: 'Start fresh instead' }).click()
+  await studio.getByRole('button', { name: 'Start from scratch instead' }).click()
   await fill(studio, { steps: 1, learningRate: 0 })
   expect(await train(studio, 4)).toBeCloseTo(perplexity, 0)
 })

@@ -75,14 +75,14 @@ test('methods are compared, and the table, the curves and the adapters stay', as
   await expect(studio.getByText('Copied as Markdown.')).toBeVisible()
   expect(await studio.evaluate(() => navigator.clipboard.readText())).toMatch(/^\| method \| base \| trainable \|/)
 
-  await studio.getByRole('button', { name: 'Talk to LoRA 1' }).click()
+  await studio.getByRole('button', { name: 'Chat with LoRA 1' }).click()
   await studio.getByTestId('generate-prompt').fill('I need a shop for books.')
   await studio.locator('#max-tokens').fill('4')
   await studio.getByTestId('generate-run').click()
   for (const output of [0, 1])
     await expect(studio.getByTestId('generate-output').nth(output)).toHaveAttribute('data-status', 'done', { timeout: 60_000 })
-  await expect(studio.locator('#as-prompt-help')).toContainText('gets the prompt and a line break')
-  await expect(studio.getByText('Asked with the prompt and a line break.')).toHaveCount(2)
+  await expect(studio.locator('#as-prompt-help')).toContainText('gets the prompt followed by a line break')
+  await expect(studio.getByText('Prompt format: the prompt followed by a line break.')).toHaveCount(2)
 
   await studio.goto('./#compare')
   await studio.reload()

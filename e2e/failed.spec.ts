@@ -20,7 +20,7 @@ test('a run that ends in NaN keeps its last good adapter', async ({ studio }) =>
   )
   await studio.getByRole('navigation').locator('a[href="#play"]').click()
   await studio.getByRole('textbox', { name: 'Prompt' }).fill('Where is the lighthouse?')
-  await studio.getByLabel('Most tokens').fill('8')
+  await studio.getByLabel('Max new tokens').fill('8')
   await studio.getByRole('button', { name: 'Generate' }).click()
   await expect(studio.getByText(/^\d+ tokens, .* tokens\/s/)).toHaveCount(2)
   await studio.reload()

@@ -27,7 +27,7 @@ test('a failed detection opens the mapping, and the former data stay until it is
 
   await expect(studio.getByTestId('mapping')).toHaveAttribute('open')
   await expect(studio.getByTestId('error-message')).toContainText(
-    /ville\.jsonl could not be read, so the data loaded before are kept.*got columns nr, demande, genre, reponse/,
+    /ville\.jsonl could not be read. The data loaded before is still in use.*got columns nr, demande, genre, reponse/,
   )
   expect(await summary(studio).innerText()).toBe(before)
   await expect(studio.getByTestId('train-start')).toBeEnabled({ timeout: 60_000 })

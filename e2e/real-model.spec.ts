@@ -35,13 +35,13 @@ test('SmolLM2 and an adapter of PEFT answer in the chat template, with no data; 
     expect(said.length).toBeGreaterThan(tokens)
     expect(whole.slice(0, said.length)).toBe(said)
   }
-  await expect(studio.getByText('Asked with the chat template.')).toHaveCount(2)
+  await expect(studio.getByText('Prompt format: the chat template.')).toHaveCount(2)
 
   // As it stands, the base has nothing to say to a question.
   await studio.getByRole('button', { name: 'trained', pressed: true }).click()
-  await studio.getByRole('checkbox', { name: 'Ask as trained' }).uncheck()
+  await studio.getByRole('checkbox', { name: 'Use the prompt format from training' }).uncheck()
   await studio.getByTestId('generate-prompt').fill('What is gravity?')
   await studio.getByTestId('generate-run').click()
-  await expect(studio.getByTestId('generate-output')).toHaveText(/^The model ended its answer at once/, { timeout: 60_000 })
-  await expect(studio.getByText('Asked with the prompt as it stands.')).toHaveCount(1)
+  await expect(studio.getByTestId('generate-output')).toHaveText(/^The answer is empty/, { timeout: 60_000 })
+  await expect(studio.getByText('Prompt format: the prompt exactly as written.')).toHaveCount(1)
 })

@@ -2,9 +2,9 @@
 
 export const link = {
   copy: 'Copy a link to these settings',
-  help: 'The link holds method and settings, nothing of the model or the data.',
+  help: 'The link contains the method and its settings, but nothing from the model or the data.',
   copied: 'Link copied.',
   notCopied: 'The browser did not allow copying. Copy the address of this page instead.',
-  waiting: 'This link brings settings. They are filled in when a model is loaded.',
-  refused: (names: string) => `Settings of this link that cannot be used here: ${names}.`,
+  waiting: 'This link contains settings. They are filled in when you load a model.',
+  refused: (names: string) => `These settings from the link cannot be used here: ${names}.`,
 }
