@@ -5,9 +5,8 @@ import { sourcesAt } from '../../src/cli/files'
 import { openGpu } from '../../src/cli/open'
 import type { MicroBatch } from '../../src/data/micro-batch'
 import { openModel } from '../../src/formats/open-model'
-import { loadBase, planBase } from '../../src/models/base-model'
 import { methodNamed } from '../../src/peft/registry'
-import { methodBase } from '../../src/peft/base'
+import { loadModel } from '../../src/peft/loaded-model'
 import { planRun, startRun } from '../../src/train/run'
 import { serve } from './child.mjs'
 import { tokens, workloadNamed } from './workloads.mjs'
@@ -31,13 +30,11 @@ function batchOf(rows: number, length: number, ids: Int32Array, targets: Int32Ar
 async function start() {
   const w = workloadNamed(name)
   const gpu = await openGpu()
-  const file = await openModel(await sourcesAt(folder))
-  const plan = planBase(file, 'native', gpu.profile.maxBindingBytes)
-  await loadBase(gpu, plan)
+  const model = await loadModel(gpu, await openModel(await sourcesAt(folder)), 'native')
   const method = methodNamed('full')
   const run = await planRun({
     profile: gpu.profile,
-    model: { file, plan, base: methodBase(plan, undefined), tokenizer: undefined },
+    model,
     method,
     settings: defaults(method.fields),
     training: defaultTraining({ ...method.training, batchSize: w.batch, maxLength: w.length }),

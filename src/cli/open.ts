@@ -1,22 +1,17 @@
-// What several commands need: the device, a model, its tokenizer, a dataset, an adapter.
+// What several commands need, from the options: the device, a model, a dataset, an adapter.
 import type { BaseFormat } from '../config/run-config'
-import type { PromptForm } from '../data/prompt-form'
 import { cutAt } from '../data/cut-at-length'
+import { openData } from '../data/open-data'
 import { dataLines, problemLines, refuseProblems } from '../data/report'
 import { type CutRows, rowsAt, usableRows } from '../data/run-rows'
-import { tokenizeDataset } from '../data/tokenize-dataset'
 import { openModel } from '../formats/open-model'
 import type { ModelFile } from '../formats/model-file'
 import { Gpu } from '../gpu/gpu'
-import { loadBase, planBase } from '../models/base-model'
 import { nodeGpu } from './node/node-gpu'
-import { createTokenizer } from '../tokenizer/create-tokenizer'
 import { noTokenizer } from '../tokenizer/no-tokenizer'
-import { rendererOf } from '../decode/chat'
 import { type Adapter, readAdapter } from '../export/adapter'
-import { methodBase } from '../peft/base'
 import { tokensOf, withNewTokens } from '../peft/new-tokens'
-import type { LoadedModel } from '../peft/loaded-model'
+import { type LoadedModel, loadModel } from '../peft/loaded-model'
 import { tuneOnce } from '../measure/tune'
 import { dataOptionsOf } from './data-options'
 import { dataSource, sourcesAt } from './files'
@@ -38,11 +33,7 @@ export async function openModelFile(options: Options): Promise<ModelFile> {
 
 /** Reads the model and puts it on the GPU. */
 export async function openLoaded(gpu: Gpu, options: Options, fallback: BaseFormat = 'native'): Promise<LoadedModel> {
-  const file = await openModelFile(options)
-  const plan = planBase(file, options.base(fallback), gpu.profile.maxBindingBytes)
-  const tokenizer = file.tokenizer ? createTokenizer(file.tokenizer, file.config.vocab, file.special) : undefined
-  await loadBase(gpu, plan, progressBar('loading'))
-  return { file, plan, base: methodBase(plan, tokenizer), tokenizer }
+  return loadModel(gpu, await openModelFile(options), options.base(fallback), { onProgress: progressBar('loading') })
 }
 
 /** The adapter in --adapter or (to train from) --init, or undefined. */
@@ -68,23 +59,21 @@ export function tell(lines: readonly string[]): void {
 /** Rows of --data (and --eval) for training or evaluation, cut at `maxLength`. */
 export async function openRows(model: LoadedModel, options: Options, maxLength: number, seed: number, holdOut: number): Promise<CutRows> {
   const dataOptions = dataOptionsOf(options, seed, holdOut)
-  const tokenizer = model.tokenizer ?? noTokenizer(model.file.config.vocab)
-  const renderer = rendererOf(model.file, tokenizer)
-  const keep = model.file.config.context
-  const read = async (path: string, form?: PromptForm) => {
-    const source = await dataSource(path)
-    const bar = progressBar(`reading ${source.name}`)
-    const dataset = await tokenizeDataset(source, tokenizer, renderer, dataOptions, { form, keep, onProgress: (p) => bar(p.fraction ?? 0) })
-    bar(1)
-    const cut = cutAt(dataset, maxLength)
-    if (!dataOptions.skipBadLines) tell(problemLines(cut).map((line) => `${source.name}: ${line}`))
-    refuseProblems(cut, dataOptions)
-    return dataset
-  }
-  const dataset = await read(options.need('data'))
+  const { tokenizer, renderer, file } = model
   const evalPath = options.text('eval')
-  const evalDataset = evalPath === undefined ? undefined : await read(evalPath, dataset.encoder.form)
-  const rows = usableRows(rowsAt({ dataset, evalDataset, holdOut, seed }, maxLength))
+  const data = await dataSource(options.need('data'))
+  const evaluation = evalPath === undefined ? undefined : await dataSource(evalPath)
+  const bars = new Map([data, ...(evaluation ? [evaluation] : [])].map((source) => [source, progressBar(`reading ${source.name}`)]))
+  const reader = { tokenizer: tokenizer ?? noTokenizer(file.config.vocab), renderer, keep: file.config.context }
+  const read = await openData({ data, evaluation }, reader, dataOptions, {
+    onProgress: (source, { fraction = 0 }) => bars.get(source)?.(fraction),
+    onRead(dataset) {
+      const cut = cutAt(dataset, maxLength)
+      if (!dataOptions.skipBadLines) tell(problemLines(cut).map((line) => `${dataset.name}: ${line}`))
+      refuseProblems(cut, dataOptions)
+    },
+  })
+  const rows = usableRows(rowsAt(read, maxLength))
   tell(dataLines(rows))
   return rows
 }

@@ -3,10 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { planBase } from '../models/base-model'
-import { createTokenizer } from '../tokenizer/create-tokenizer'
-import { methodBase } from '../peft/base'
-import type { LoadedModel } from '../peft/loaded-model'
+import { type LoadedModel, planModel } from '../peft/loaded-model'
 import { data } from './commands/data'
 import { openModelFile, openRows } from './open'
 import { Options } from './options'
@@ -20,11 +17,7 @@ const file = (name: string, rows: readonly unknown[]): string => {
 }
 
 async function loaded(): Promise<LoadedModel> {
-  const opened = await openModelFile(new Options(['eval', ...model]))
-  if (!opened.tokenizer) throw new Error('the demo model has a tokenizer')
-  const tokenizer = createTokenizer(opened.tokenizer, opened.config.vocab, opened.special)
-  const plan = planBase(opened, 'native', 2 ** 31)
-  return { file: opened, plan, base: methodBase(plan, tokenizer), tokenizer }
+  return planModel(await openModelFile(new Options(['eval', ...model])), 'native', 2 ** 31)
 }
 
 /** What is written to stderr or stdout while `act` runs. */

@@ -9,7 +9,7 @@ import type { ModelFile } from '../formats/model-file'
 import type { GgufTensor } from '../formats/gguf'
 import { floatBytes } from '../formats/load-weights'
 import type { Merge } from '../peft/method'
-import { chatTemplateOf, createTokenizer } from '../tokenizer/create-tokenizer'
+import { chatTemplateOf, modelTokenizer } from '../tokenizer/create-tokenizer'
 import { ggufTokenizerMetadata } from '../tokenizer/hf-to-gguf'
 import type { Adapter } from './adapter'
 import { grownSource } from './grown'
@@ -65,7 +65,7 @@ async function ofGguf(
 
 /** Metadata and names made anew; a folder without a tokenizer gives a file without one. @throws UnsupportedError for tokenizers and scalings that GGUF or we do not have */
 function ofFolder({ file, base }: MergeSource, ends: readonly number[] | undefined): NewFile {
-  const { config, tokenizer, special } = file
+  const { config, tokenizer } = file
   const tensors = [...base.tensors.values()].map(({ name: hf, shape }): Planned => {
     const name = ggufName(config.family, hf)
     if (name === undefined)
@@ -83,7 +83,7 @@ function ofFolder({ file, base }: MergeSource, ends: readonly number[] | undefin
     })
   const words =
     tokenizer?.kind === 'hf'
-      ? ggufTokenizerMetadata(tokenizer, createTokenizer(tokenizer, config.vocab, special), chatTemplateOf(tokenizer), config.vocab)
+      ? ggufTokenizerMetadata(tokenizer, modelTokenizer(file)!, chatTemplateOf(tokenizer), config.vocab)
       : { 'tokenizer.ggml.model': 'none' }
   const metadata = {
     ...ggufModelMetadata(file),

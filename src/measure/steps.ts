@@ -6,11 +6,11 @@ import type { MicroBatch } from '../data/micro-batch'
 import type { ModelFile } from '../formats/model-file'
 import type { Gpu } from '../gpu/gpu'
 import type { Profile } from '../gpu/profile'
-import { loadBase, planBase } from '../models/base-model'
+import { loadBase } from '../models/base-model'
 import { randomModel } from '../models/random-model'
 import { methodNamed } from '../peft/registry'
 import { release } from '../tensor/program'
-import { methodBase } from '../peft/base'
+import { planModel } from '../peft/loaded-model'
 import { type Run, planRun, startRun } from '../train/run'
 import { frozen } from './frozen'
 import type { CpuClock, Timer } from './timer'
@@ -52,11 +52,10 @@ export async function planWorkload(
   w: Workload,
   file = randomModel(w.name, w.shape, { format: w.stored, bare: true }),
 ): Promise<Run> {
-  const plan = planBase(file, w.base, profile.maxBindingBytes)
   const method = w.method === frozen.name ? frozen : methodNamed(w.method)
   return planRun({
     profile,
-    model: { file, plan, base: methodBase(plan, undefined), tokenizer: undefined },
+    model: planModel(file, w.base, profile.maxBindingBytes),
     method,
     settings: { ...defaults(method.fields), ...w.settings },
     training: defaultTraining({ ...method.training, batchSize: w.batch, maxLength: w.length, checkpointing: w.checkpointing ?? false }),

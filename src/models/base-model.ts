@@ -27,6 +27,9 @@ export interface BaseModel {
   parameters: number
 }
 
+/** Whether linear layers are held in another format than the file's, with other values. */
+export const quantisesBase = (base: BaseFormat): boolean => base === 'nf4' || base === 'nf4-dq'
+
 /** How a tensor is held, for a base format: only linear layers are quantised, as bitsandbytes does it; tables stay as they are stored. */
 function targetFormat(need: TensorNeed, entry: TensorEntry, base: BaseFormat): WeightFormatId {
   if (base === 'native') return entry.format

@@ -31,6 +31,11 @@ export function createTokenizer(source: TokenizerSource, vocab: number, special:
   }
 }
 
+/** The tokenizer that came with a model, or undefined. Throws as `createTokenizer`. */
+export function modelTokenizer({ tokenizer, config, special }: Pick<ModelFile, 'tokenizer' | 'config' | 'special'>): Tokenizer | undefined {
+  return tokenizer && createTokenizer(tokenizer, config.vocab, special)
+}
+
 function ggufTokenizer(metadata: Readonly<Record<string, unknown>>, vocab: number): Tokenizer {
   const vocabulary = ggufVocabulary(metadata, vocab)
   if (vocabulary.model === 'gpt2') return ggufBpe(vocabulary, vocab)

@@ -1,14 +1,12 @@
 // A run from its plan to its adapter: what the page's worker and the command line both do.
-import { TabTuneError } from '../config/errors'
-import { say } from '../config/phrase'
 import type { Settings } from '../config/field'
 import type { TrainingSettings } from '../config/run-config'
 import type { EvalMetrics, MemoryReport, RunProgress, RunSummary, StepMetrics } from '../config/run-reports'
+import type { Rows } from '../data/run-rows'
 import type { Gpu } from '../gpu/gpu'
 import type { Profile } from '../gpu/profile'
 import type { Method } from '../peft/method'
 import type { Adapter } from '../export/adapter'
-import type { Rows } from '../data/run-rows'
 import { type BatchPlan, planRunBatches } from './batches'
 import type { LoadedModel } from '../peft/loaded-model'
 import { type Run, endRun, planRun, readRunAdapter, startRun } from './run'
@@ -97,14 +95,19 @@ export async function conduct(gpu: Gpu, request: RunRequest, control: Control, e
   }
 }
 
-/** What is kept of a run. @throws the failure of one that failed */
-export function summarise(runId: string, request: RunRequest, done: Conducted, adapterBytes: number): RunSummary {
+/** What is kept of a run that did not fail. */
+export function summarise(
+  runId: string,
+  status: RunSummary['status'],
+  request: RunRequest,
+  done: Conducted,
+  adapterBytes: number,
+): RunSummary {
   const { outcome, memory, evals } = done
-  if (outcome.status === 'failed') throw outcome.failure ?? new TabTuneError('Error', say`training: failed for an unknown reason.`)
   const best = evals.reduce<EvalMetrics | undefined>((a, b) => (a && a.evalLoss <= b.evalLoss ? a : b), undefined)
   return {
     runId,
-    status: outcome.status,
+    status,
     config: { method: request.method.name, methodSettings: request.settings, training: request.training },
     model: { name: request.model.file.name, family: request.model.file.config.family, base: request.model.plan.base },
     data: { name: request.rows.dataset.name, rows: request.rows.train.length },

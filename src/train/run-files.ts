@@ -1,23 +1,28 @@
-// The files that a run leaves: its adapter's, the measurements, a summary and a README.
+// What a run leaves: its summary, and a folder with its adapter's files, the measurements and a README.
+import { TabTuneError } from '../config/errors'
+import { say } from '../config/phrase'
 import type { RunSummary } from '../config/run-reports'
 import { weightsBytes, writeAdapter } from '../export/adapter'
-import { type Conducted, type RunRequest, summarise } from './conduct'
 import { modelCard } from '../export/model-card'
 import type { FolderFile } from '../peft/model-folder'
+import { type Conducted, type RunRequest, summarise } from './conduct'
 
 const textFile = (path: string, text: string): FolderFile => ({ path, bytes: new TextEncoder().encode(text) })
 
-/** All files of a run; a failed one has no summary, so no run.json and README.md. */
-export async function runFiles(
-  runId: string,
-  request: RunRequest,
-  done: Conducted,
-): Promise<{ files: FolderFile[]; summary: RunSummary | undefined }> {
+/** A run that failed has files, but no run.json and README.md. */
+export type RunFiles = { files: FolderFile[] } & (
+  { summary: RunSummary; failure?: undefined } | { summary?: undefined; failure: TabTuneError }
+)
+
+/** All files of a run, and its summary or why it failed. */
+export async function runFiles(runId: string, request: RunRequest, done: Conducted): Promise<RunFiles> {
   const plain = await writeAdapter(done.adapter, request.model.base)
   const rows = [...done.steps, ...done.evals].sort((a, b) => a.step - b.step)
   const metrics = textFile('metrics.jsonl', rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
-  if (done.outcome.status === 'failed') return { files: [...plain, metrics], summary: undefined }
-  const summary = summarise(runId, request, done, weightsBytes(done.adapter, plain))
+  const { status, failure } = done.outcome
+  if (status === 'failed')
+    return { files: [...plain, metrics], failure: failure ?? new TabTuneError('Error', say`training: failed for an unknown reason.`) }
+  const summary = summarise(runId, status, request, done, weightsBytes(done.adapter, plain))
   const card = textFile('README.md', modelCard(summary, request.method))
   return { files: [...plain, card, textFile('run.json', `${JSON.stringify(summary, null, 2)}\n`), metrics], summary }
 }

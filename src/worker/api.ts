@@ -69,7 +69,7 @@ export type TrainEvent =
 
 export interface GenerateRequest {
   prompt: string
-  /** Ask each in the form it was trained in (see `askerOf`); false = the prompt as it stands. */
+  /** Ask each in the form it was trained in (see `questionOf`); false = the prompt as it stands. */
   asPrompt: boolean
   maxTokens: number
   temperature: number

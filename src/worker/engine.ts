@@ -1,25 +1,28 @@
 // The engine behind the worker's interface: holds what is loaded and hands each call to the rooms below.
 import type { BenchChoice, BenchReport, BenchUpdate } from '../config/bench-report'
-import { Cancelled, DeviceError, FormatError, ShapeError, UnsupportedError, errorReport } from '../config/errors'
+import { Cancelled, DeviceError, FormatError, UnsupportedError, errorReport } from '../config/errors'
 import { type Phrase, say, sentence } from '../config/phrase'
 import { defaults } from '../config/field'
 import type { DataReport, DataOptions, ExamplePreview, MappedRows } from '../config/data-options'
 import type { MethodReport, ModelReport } from '../config/model-report'
 import { type BaseFormat, type RunConfig, type TrainingSettings, parseRunConfig, parseTraining } from '../config/run-config'
 import type { AdapterFiles, AdapterReport, Combination, Evaluation, MemoryReport, MergeForm, RunSummary } from '../config/run-reports'
-import { promptIds } from '../data/encode-sample'
 import { mapRows } from '../data/map-rows'
 import { fileSource } from '../data/tokenize-dataset'
 import { Gpu } from '../gpu/gpu'
 import { methodNamed, methods } from '../peft/registry'
 import { release } from '../tensor/program'
+import type { Adapter } from '../export/adapter'
 import { Answerer, exactMatch, rowsAtOnce } from '../decode/answer'
-import { askerOf } from '../decode/asking'
+import { questionOf } from '../decode/asking'
 import { runBench } from '../measure/run-bench'
 import { type RunRequest, conduct, planRequest } from '../train/conduct'
 import { Control } from '../train/control'
 import { evaluateRows } from '../train/evaluate'
+import { type LoadedModel, needTokenizer } from '../peft/loaded-model'
+import { modelReport } from '../peft/model-report'
 import { tokensOf, withNewTokens } from '../peft/new-tokens'
+import type { MakeRenderer } from '../tokenizer/model-renderer'
 import { type TuningStore, tuneOnce } from '../measure/tune'
 import type {
   CombinedPart,
@@ -34,7 +37,7 @@ import type {
 } from './api'
 import { batchEvents, eventsOf } from './event-batch'
 import { HeldAdapters } from './held-adapters'
-import { type Loaded, type LoadedData, type MakeRenderer, loadData, loadModel, tokenizerOf } from './loaded'
+import { type LoadedData, loadData, loadFiles } from './loaded'
 import { mergedFile } from './merged-file'
 
 export interface EngineOptions {
@@ -67,7 +70,7 @@ const inWords = (phrase: Phrase | undefined) => phrase && sentence(phrase)
 
 export class Engine implements EngineApi {
   private opened: Promise<Gpu> | undefined
-  private model: Loaded | undefined
+  private model: LoadedModel | undefined
   private data: LoadedData | undefined
   private control: Control | undefined
   private aborting: AbortController | undefined
@@ -92,7 +95,7 @@ export class Engine implements EngineApi {
     return gpu
   }
 
-  private needModel(): Loaded {
+  private needModel(): LoadedModel {
     if (!this.model) throw new FormatError(say`model: expected a loaded model, got none. Choose a model first.`)
     return this.model
   }
@@ -156,14 +159,11 @@ export class Engine implements EngineApi {
     return guarded(() =>
       this.abortable(async (signal) => {
         this.idle()
-        const id = `model-${++this.loads}`
-        const model = await loadModel(() => this.tunedGpu(signal, onProgress), files, base, id, this.options.renderer, {
-          signal,
-          onProgress,
-        })
+        const openGpu = () => this.tunedGpu(signal, onProgress)
+        const model = await loadFiles(openGpu, files, base, this.options.renderer, { signal, onProgress })
         this.dropModel(await this.gpu())
         this.model = model
-        return model.report
+        return modelReport(model, `model-${++this.loads}`)
       }),
     )
   }
@@ -281,38 +281,30 @@ export class Engine implements EngineApi {
     if (this.answerer?.runIds.includes(runId)) this.dropAnswerer()
   }
 
-  /** Tokens that a held adapter adds to the vocabulary. */
-  private tokensOf(runId: string | undefined): readonly string[] {
-    return runId === undefined ? [] : tokensOf(this.adapters.need(runId).adapter)
+  private adapterOf(runId: string | undefined): Adapter | undefined {
+    return runId === undefined ? undefined : this.adapters.need(runId).adapter
   }
 
   private async answererFor(runIds: readonly (string | undefined)[], rows?: number): Promise<Answerer> {
     this.idle()
     const key = JSON.stringify([runIds, rows])
     if (this.answerer?.key === key) return this.answerer.answerer
-    const adapters = runIds.map((runId) => (runId === undefined ? undefined : this.adapters.need(runId).adapter))
+    const adapters = runIds.map((runId) => this.adapterOf(runId))
     this.dropAnswerer()
     const answerer = new Answerer(await this.gpu(), this.needModel(), adapters, rows)
     this.answerer = { key, runIds, answerer }
     return answerer
   }
 
-  private async questionOf(runId: string | undefined, { prompt, asPrompt }: GenerateRequest) {
-    const { renderer, ...model } = this.needModel()
-    const tokenizer = tokenizerOf(withNewTokens(model, this.tokensOf(runId)))
-    const adapter = runId === undefined ? undefined : this.adapters.need(runId).adapter
-    const asker = askerOf({ tokenizer, renderer, adapter, base: model.file.asking, data: this.data?.dataset.encoder, raw: !asPrompt })
-    const ids = await promptIds(prompt, asker)
-    if (!ids.length) throw new ShapeError(say`prompt: expected some text, got none. Write a prompt.`)
-    return { tokenizer, promptIds: ids, ends: this.data?.dataset.asking.ends, asked: asker.asked }
-  }
-
   generate(request: GenerateRequest, onText: (text: string, at: number) => void): Promise<Result<GenerateReport[]>> {
     return guarded(() =>
       this.abortable(async (signal) => {
-        const { runIds, maxTokens, temperature, seed } = request
+        const { prompt, asPrompt, runIds, maxTokens, temperature, seed } = request
         const answerer = await this.answererFor(runIds)
-        const questions = await Promise.all(runIds.map((runId) => this.questionOf(runId, request)))
+        const data = this.data?.dataset
+        const questions = await Promise.all(
+          runIds.map((runId) => questionOf(this.needModel(), prompt, { adapter: this.adapterOf(runId), data, raw: !asPrompt })),
+        )
         const options = { maxTokens, temperature, seed, signal }
         const answers = await answerer.answer(questions.map((question, at) => ({ ...question, options, onText: seldom(at, onText) })))
         return answers.map(({ timeMs, ...answer }, at) => {
@@ -327,11 +319,11 @@ export class Engine implements EngineApi {
     return guarded(() =>
       this.abortable(async (signal) => {
         this.idle()
+        const adapter = this.adapterOf(runId)
         const settings = parseTraining(training)
-        const rows = await this.needData().rowsFor(this.tokensOf(runId), settings.maxLength)
+        const rows = await this.needData().rowsFor(tokensOf(adapter), settings.maxLength)
         if (!rows.eval.length)
           throw new FormatError(say`evaluation: expected rows to evaluate on, got none. Hold rows out, or choose an evaluation file.`)
-        const adapter = runId === undefined ? undefined : this.adapters.need(runId).adapter
         this.dropAnswerer()
         const { loss } = await evaluateRows(await this.gpu(), this.needModel(), adapter, rows, settings, (progress) => {
           signal.throwIfAborted()
@@ -364,7 +356,7 @@ export class Engine implements EngineApi {
   ): ReturnType<EngineApi['exactMatch']> {
     return guarded(() =>
       this.abortable(async (signal) => {
-        const tokens = this.tokensOf(runId)
+        const tokens = tokensOf(this.adapterOf(runId))
         const all = await this.needData().rowsFor(tokens, maxLength)
         const asked = all.eval.subarray(0, rows)
         const answerer = await this.answererFor([runId], rowsAtOnce(asked.length))
@@ -372,7 +364,7 @@ export class Engine implements EngineApi {
           answerer,
           all.evalDataset,
           asked,
-          tokenizerOf(withNewTokens(this.needModel(), tokens)),
+          needTokenizer(withNewTokens(this.needModel(), tokens)),
           (fraction) => onProgress({ phase: 'evaluating', fraction }),
           signal,
         )

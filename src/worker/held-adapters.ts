@@ -1,12 +1,12 @@
 // The adapters that the engine holds, by their runs' ids: trained in this session, or read from files.
-import { FormatError, TabTuneError } from '../config/errors'
+import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { AdapterFiles, AdapterReport, Combination, RunSummary } from '../config/run-reports'
 import { MemorySource } from '../formats/memory-source'
 import type { Profile } from '../gpu/profile'
-import { combineLora } from '../peft/combine'
 import type { Base } from '../peft/method'
-import { type Adapter, loraFileOf, loraFiles, readAdapter, writeAdapter } from '../export/adapter'
+import { type Adapter, loraFileOf, readAdapter } from '../export/adapter'
+import { combinedFiles } from '../export/combined'
 import type { Conducted, RunRequest } from '../train/conduct'
 import type { LoadedModel } from '../peft/loaded-model'
 import { setUpMethod } from '../train/run'
@@ -50,24 +50,17 @@ export class HeldAdapters {
 
   /** Takes in what a run ended with; its files are there even where the run failed on its way. @throws the failure of a run that failed */
   async takeRun(runId: string, request: RunRequest, done: Conducted): Promise<RunSummary> {
-    const { files, summary } = await runFiles(runId, request, done)
+    const { files, summary, failure } = await runFiles(runId, request, done)
     this.held.set(runId, { adapter: done.adapter, files: { files } })
-    if (!summary) throw done.outcome.failure ?? new TabTuneError('Error', say`training: failed for an unknown reason.`)
+    if (failure) throw failure
     return summary
   }
 
   /** Several held LoRA adapters as one adapter's files. @throws FormatError, UnsupportedError */
   async combined(parts: readonly CombinedPart[], type: Combination, base: Base): Promise<AdapterFiles> {
     const loras = parts.map(({ runId, name }) => loraFileOf(name, this.need(runId).adapter, base))
-    const files = loraFiles(
-      combineLora(
-        loras,
-        parts.map((p) => p.weight),
-        type,
-      ),
-    )
-    // Read with its base, it comes in every form that such an adapter has.
-    return { files: await writeAdapter(await readAdapter(sourcesOf({ files }), base), base) }
+    const weights = parts.map((p) => p.weight)
+    return { files: await combinedFiles(loras, weights, type, base) }
   }
 
   /** Reads an adapter's files and sees that they fit the model. @throws FormatError, UnsupportedError */

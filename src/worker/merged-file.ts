@@ -1,13 +1,12 @@
 // A merged model as one file for the page: chunks go into blobs as they are made, so that the browser may put them on disk.
 import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
-import type { MergeForm, Progress } from './api'
 import { zipStream } from '../storage/zip'
 import type { Gpu } from '../gpu/gpu'
 import type { Adapter } from '../export/adapter'
-import { type MergeSource, mergedFolder } from '../export/merge'
-import { mergedGguf } from '../export/merge-gguf'
+import { mergedFiles } from '../export/merged-files'
 import type { LoadedModel } from '../peft/loaded-model'
+import type { MergeForm, Progress } from './api'
 
 const partBytes = 16 * 2 ** 20
 /** A zip of the plain kind counts bytes in 32 bits. */
@@ -38,15 +37,13 @@ export async function mergedFile(
   name: string,
   watch: { signal: AbortSignal; onProgress: (p: Progress) => void },
 ): Promise<Blob> {
-  // What is quantised while loading is merged as it was trained over, the rest as the file has it.
-  const source: MergeSource = model.plan.base.startsWith('nf4') ? { ...model, held: { gpu, model } } : model
   const onTensor = (fraction: number): void => {
     watch.signal.throwIfAborted()
     watch.onProgress({ phase: 'merging', fraction })
   }
   onTensor(0)
-  if (form === 'gguf') return blobOf((await mergedGguf(source, adapter, onTensor)).chunks(), 'application/octet-stream')
-  const files = await mergedFolder(source, adapter, form, onTensor)
+  const files = await mergedFiles(gpu, model, adapter, form, onTensor)
+  if (form === 'gguf') return blobOf(files[0].chunks(), 'application/octet-stream')
   const sizeBytes = files.reduce((sum, f) => sum + f.sizeBytes, 0)
   if (sizeBytes > zipBytes)
     throw new UnsupportedError(

@@ -3,9 +3,8 @@ import { FormatError } from '../../config/errors'
 import { say } from '../../config/phrase'
 import { plainNumber } from '../../config/number-text'
 import { type Combination, combinations } from '../../config/run-reports'
-import { MemorySource } from '../../formats/memory-source'
-import { combineLora } from '../../peft/combine'
-import { loraFileOf, loraFiles, readAdapter, readLoraFile, writeAdapter } from '../../export/adapter'
+import { loraFileOf, readAdapter, readLoraFile } from '../../export/adapter'
+import { combinedFiles } from '../../export/combined'
 import { methodBase } from '../../peft/base'
 import { planBase } from '../../models/base-model'
 import { sourcesAt, writeFolder } from '../files'
@@ -46,11 +45,7 @@ export async function combine(options: Options): Promise<void> {
       return base ? loraFileOf(path, await readAdapter(sources, base), base) : readLoraFile(path, sources)
     }),
   )
-  let files = loraFiles(combineLora(adapters, weights, type))
-  if (base) {
-    const sources = files.map((f) => new MemorySource(f.path, f.bytes))
-    files = await writeAdapter(await readAdapter(sources, base), base)
-  }
+  const files = await combinedFiles(adapters, weights, type, base)
   await writeFolder(options.need('out'), files)
   process.stdout.write(`${JSON.stringify({ files: files.map((f) => ({ path: f.path, bytes: f.bytes.byteLength })) })}\n`)
 }

@@ -9,11 +9,11 @@ import type { Method } from '../../peft/method'
 import { methodNamed, methods } from '../../peft/registry'
 import { listed } from '../../peft/targets'
 import { release } from '../../tensor/program'
-import { weightsBytes, writeAdapter } from '../../export/adapter'
 import type { Rows } from '../../data/run-rows'
-import { type Conducted, type RunRequest, conduct, summarise } from '../../train/conduct'
+import { type Conducted, type RunRequest, conduct } from '../../train/conduct'
 import { Control } from '../../train/control'
 import { evaluateRows } from '../../train/evaluate'
+import { runFiles } from '../../train/run-files'
 import type { LoadedModel } from '../../peft/loaded-model'
 import { tokensOf, withNewTokens } from '../../peft/new-tokens'
 import { openGpu, openLoaded, openRows } from '../open'
@@ -103,8 +103,9 @@ async function trained(bench: Bench, loaded: LoadedModel, read: Rows, method: Me
       onPaused: () => undefined,
     })
     bar.end()
-    const bytes = weightsBytes(done.adapter, await writeAdapter(done.adapter, model.base))
-    const row = { ...about, ...summaryRow(summarise('', request, done, bytes)), ...curvesOf(done) }
+    const { summary, failure } = await runFiles('', request, done)
+    if (failure) throw failure
+    const row = { ...about, ...summaryRow(summary), ...curvesOf(done) }
     return { ...row, ...(await exactMatchOf(bench, model, done.adapter, rows, bench.control.skipSignal)) }
   } catch (error) {
     // One method that cannot run here says so in its row; a lost device ends everything.

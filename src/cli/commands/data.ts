@@ -9,9 +9,9 @@ import { dataLines } from '../../data/report'
 import { rowsAt, usableRows } from '../../data/run-rows'
 import { tokenizeDataset } from '../../data/tokenize-dataset'
 import type { Gpu } from '../../gpu/gpu'
-import { createTokenizer } from '../../tokenizer/create-tokenizer'
+import { modelTokenizer } from '../../tokenizer/create-tokenizer'
+import { rendererOf } from '../../tokenizer/model-renderer'
 import { noTokenizer } from '../../tokenizer/no-tokenizer'
-import { rendererOf } from '../../decode/chat'
 import { evaluateRows } from '../../train/evaluate'
 import type { LoadedModel } from '../../peft/loaded-model'
 import { dataOptionsOf } from '../data-options'
@@ -45,7 +45,7 @@ export async function data(options: Options): Promise<void> {
   const model = gpu && (await openLoaded(gpu, options))
   const file = model?.file ?? (await openModelFile(options))
   const maxLength = options.number('length') ?? file.config.context
-  const tokenizer = file.tokenizer ? createTokenizer(file.tokenizer, file.config.vocab, file.special) : noTokenizer(file.config.vocab)
+  const tokenizer = modelTokenizer(file) ?? noTokenizer(file.config.vocab)
   const renderer = rendererOf(file, tokenizer)
   const reports: FileReport[] = []
   for (const path of paths) {

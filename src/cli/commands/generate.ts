@@ -1,10 +1,6 @@
 // tabtune generate: the answer to a prompt, printed as it is generated.
-import { UnsupportedError } from '../../config/errors'
-import { say } from '../../config/phrase'
-import { promptIds } from '../../data/encode-sample'
 import { Answerer } from '../../decode/answer'
-import { askerOf } from '../../decode/asking'
-import { rendererOf } from '../../decode/chat'
+import { questionOf } from '../../decode/asking'
 import { openAdapted, openGpu } from '../open'
 import type { Options } from '../options'
 
@@ -18,20 +14,13 @@ export async function generate(options: Options): Promise<void> {
   const prompt = options.need('prompt')
   const gpu = await openGpu()
   const { model, adapter } = await openAdapted(gpu, options)
-  const { tokenizer } = model
-  if (!tokenizer)
-    throw new UnsupportedError(
-      say`${model.file.name}: expected a tokenizer to read the prompt with, got none. Add tokenizer.json to the folder.`,
-    )
-  const renderer = rendererOf(model.file, tokenizer)
-  const ids = await promptIds(prompt, askerOf({ tokenizer, renderer, adapter, base: model.file.asking, raw: options.flag('raw') }))
+  const question = await questionOf(model, prompt, { adapter, raw: options.flag('raw') })
   const answerer = new Answerer(gpu, model, [adapter])
   let shown = ''
   const maxTokens = options.number('max-tokens') ?? 128
   const [{ text, tokens }] = await answerer.answer([
     {
-      promptIds: ids,
-      tokenizer,
+      ...question,
       options: { maxTokens, temperature: options.number('temperature') ?? 0, seed: options.number('seed') ?? 0 },
       onText(all) {
         if (!all.startsWith(shown)) return

@@ -1,11 +1,10 @@
 // tabtune inspect: what was understood of a model, without a GPU.
-import { modelReport } from '../../train/model-report'
-import { planBase } from '../../models/base-model'
+import { planModel } from '../../peft/loaded-model'
+import { modelReport } from '../../peft/model-report'
 import { openModelFile } from '../open'
 import type { Options } from '../options'
 
 export async function inspect(options: Options): Promise<void> {
-  const file = await openModelFile(options)
-  const plan = planBase(file, options.base('native'), 2 ** 31)
-  process.stdout.write(`${JSON.stringify(modelReport(file, plan, 'file'), null, 2)}\n`)
+  const model = planModel(await openModelFile(options), options.base('native'), 2 ** 31)
+  process.stdout.write(`${JSON.stringify(modelReport(model, 'file'), null, 2)}\n`)
 }

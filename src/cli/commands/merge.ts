@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { FormatError } from '../../config/errors'
 import { say } from '../../config/phrase'
 import type { FloatType } from '../../peft/model-folder'
-import { type MergeSource, type StreamedFile, mergedFolder } from '../../export/merge'
-import { mergedGguf } from '../../export/merge-gguf'
+import type { StreamedFile } from '../../export/merge'
+import { mergedFiles } from '../../export/merged-files'
 import { openAdapter, openGpu, openLoaded } from '../open'
 import type { Options } from '../options'
 import { progressBar } from '../progress'
@@ -35,10 +35,8 @@ export async function merge(options: Options): Promise<void> {
   const gpu = await openGpu()
   const model = await openLoaded(gpu, options)
   const adapter = (await openAdapter(model, options.need('adapter')))!
-  // What is quantised while loading is merged as it was trained over, the rest as the file has it.
-  const source: MergeSource = model.plan.base.startsWith('nf4') ? { ...model, held: { gpu, model } } : model
-  const bar = progressBar('merging')
-  const files = options.flag('gguf') ? [await mergedGguf(source, adapter, bar)] : await mergedFolder(source, adapter, typeOf(options), bar)
+  const form = options.flag('gguf') ? 'gguf' : typeOf(options)
+  const files = await mergedFiles(gpu, model, adapter, form, progressBar('merging'))
   await writeStreamed(options.need('out'), files)
   process.stdout.write(`${JSON.stringify({ files: files.map((f) => ({ path: f.path, bytes: f.sizeBytes })) })}\n`)
   gpu.destroy()

@@ -90,8 +90,9 @@ export async function train(options: Options): Promise<void> {
     onEval: line,
     onPaused: () => undefined,
   })
-  await writeFolder(out, (await runFiles('', request, done)).files)
-  if (done.outcome.failure) throw done.outcome.failure
+  const { files, failure } = await runFiles('', request, done)
+  await writeFolder(out, files)
+  if (failure) throw failure
   await measure(done.adapter, done.outcome.steps, control.skipSignal)
   gpu.destroy()
 }

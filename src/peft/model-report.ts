@@ -2,9 +2,8 @@
 import type { ModelReport } from '../config/model-report'
 import type { ModelFile } from '../formats/model-file'
 import { weightFormat } from '../formats/quant/registry'
-import type { BaseModel } from '../models/base-model'
-import { chatTemplateOf, createTokenizer } from '../tokenizer/create-tokenizer'
-import type { Tokenizer } from '../tokenizer/tokenizer'
+import { chatTemplateOf } from '../tokenizer/create-tokenizer'
+import type { LoadedModel } from './loaded-model'
 
 function formatTable(file: ModelFile): ModelReport['formats'] {
   const table = new Map<string, { format: string; tensors: number; bytes: number }>()
@@ -16,10 +15,9 @@ function formatTable(file: ModelFile): ModelReport['formats'] {
   return [...table.values()].sort((a, b) => b.bytes - a.bytes)
 }
 
-/** The report of a model as `plan` holds (or would hold) it. `tokenizer` saves making it again. */
-export function modelReport(file: ModelFile, plan: BaseModel, id: string, tokenizer?: Tokenizer): ModelReport {
+/** The report of a model as its plan holds (or would hold) it. */
+export function modelReport({ file, plan, tokenizer }: LoadedModel, id: string): ModelReport {
   const c = file.config
-  const made = tokenizer ?? (file.tokenizer ? createTokenizer(file.tokenizer, c.vocab, file.special) : undefined)
   const chatTemplate = file.tokenizer && chatTemplateOf(file.tokenizer)
   return {
     id,
@@ -39,7 +37,7 @@ export function modelReport(file: ModelFile, plan: BaseModel, id: string, tokeni
     base: plan.base,
     gpuBytes: plan.sizeBytes,
     fileBytes: file.sizeBytes,
-    tokenizer: made?.kind ?? 'none',
+    tokenizer: tokenizer?.kind ?? 'none',
     chatTemplate,
     asked: file.asking?.form ?? (chatTemplate ? 'template' : undefined),
     linearModules: [...new Set(plan.family.linears.map((m) => m.split('.').pop()!))],

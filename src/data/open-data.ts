@@ -1,0 +1,43 @@
+// A dataset's files as they are read, once, for a model.
+import type { DataOptions } from '../config/data-options'
+import type { TemplateRenderer } from '../tokenizer/template-renderer'
+import type { Tokenizer } from '../tokenizer/tokenizer'
+import type { Dataset } from './dataset'
+import type { ReadData } from './run-rows'
+import { type DataSource, type TokenizeProgress, tokenizeDataset } from './tokenize-dataset'
+
+export interface DataFiles {
+  data: DataSource
+  /** Takes the place of rows that are held out. */
+  evaluation?: DataSource
+}
+
+/** What reads the words of a row. */
+export interface RowReader {
+  tokenizer: Tokenizer
+  renderer?: TemplateRenderer
+  /** Most tokens that are kept of a row. */
+  keep: number
+}
+
+export interface ReadWatch {
+  signal?: AbortSignal
+  onProgress?(source: DataSource, progress: TokenizeProgress): void
+  /** Gets each file's dataset as soon as it is read, and may refuse it. */
+  onRead?(dataset: Dataset): void
+}
+
+/** Reads and tokenises a dataset; a file for evaluation is asked in the same words. @throws as `tokenizeDataset` and `onRead` */
+export async function openData(files: DataFiles, reader: RowReader, options: DataOptions, watch: ReadWatch = {}): Promise<ReadData> {
+  const { tokenizer, renderer, keep } = reader
+  const read = async (source: DataSource, form?: Dataset['encoder']['form']) => {
+    const onProgress = (progress: TokenizeProgress) => watch.onProgress?.(source, progress)
+    const dataset = await tokenizeDataset(source, tokenizer, renderer, options, { signal: watch.signal, form, keep, onProgress })
+    watch.onRead?.(dataset)
+    return dataset
+  }
+  const dataset = await read(files.data)
+  const evalDataset = files.evaluation && (await read(files.evaluation, dataset.encoder.form))
+  const { holdOut, seed } = options
+  return { dataset, evalDataset, holdOut, seed }
+}

@@ -1,0 +1,20 @@
+// A model's chat template made ready to render, where it has one.
+import type { ModelFile } from '../formats/model-file'
+import { chatTemplateOf } from './create-tokenizer'
+import { type TemplateRenderer, type TemplateTokens, directRenderer } from './template-renderer'
+import type { Tokenizer } from './tokenizer'
+
+/** Chooses where a template runs. */
+export type MakeRenderer = (template: string, tokens: TemplateTokens) => TemplateRenderer
+
+/** The renderer of the file's template; by default it runs beside the caller, with counted steps. */
+export function rendererOf(
+  file: Pick<ModelFile, 'tokenizer'>,
+  tokenizer: Tokenizer,
+  make: MakeRenderer = directRenderer,
+): TemplateRenderer | undefined {
+  const template = file.tokenizer && chatTemplateOf(file.tokenizer)
+  if (!template) return undefined
+  const text = (id: number | undefined) => (id === undefined ? undefined : tokenizer.token(id))
+  return make(template, { bosToken: text(tokenizer.bos), eosToken: text(tokenizer.eos[0]) })
+}
