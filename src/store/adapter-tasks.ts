@@ -9,9 +9,6 @@ import { safeName } from './safe-name'
 import type { SetupSlice } from './setup-store'
 import { type Tasks, toldOf } from './tasks'
 
-/** The task's name, which belongs to no one run. */
-export const combineTask = 'combine'
-
 interface Parts {
   imports: ImportsSlice
   engine: EngineApi
@@ -27,13 +24,13 @@ export function createAdapterTasks({ engine, imports, runs, data, setup, play, m
   return {
     /** Answers held-out rows with a run's adapter and notes the share in the run. */
     measure: (runId: string, rows: number): Promise<void> =>
-      tasks.run(runId, async (onProgress) => {
+      tasks.run({ kind: 'measuring', runId }, async (onProgress) => {
         const problem = await play.hold(runId)
         return problem ?? (await measuring.adapter(runId, rows, data.store.getState().maxLength, onProgress))
       }),
     /** Loss of a run's adapter over the evaluation rows of the data that is loaded, noted in the run. */
     evaluate: (runId: string): Promise<void> =>
-      tasks.run(runId, async (onProgress) => {
+      tasks.run({ kind: 'evaluating', runId }, async (onProgress) => {
         const run = runs.find(runId)
         const problem = await play.hold(runId)
         if (!run || problem !== undefined) return problem
@@ -45,7 +42,7 @@ export function createAdapterTasks({ engine, imports, runs, data, setup, play, m
       }),
     /** The base with a run's adapter merged in goes to `save`, with a name for its file. */
     merge: (runId: string, form: MergeForm, save: (name: string, file: Blob) => void): Promise<void> =>
-      tasks.run(runId, async (onProgress) => {
+      tasks.run({ kind: 'merging', runId }, async (onProgress) => {
         const run = runs.find(runId)
         const problem = await play.hold(runId)
         if (!run || problem !== undefined) return problem
@@ -57,7 +54,7 @@ export function createAdapterTasks({ engine, imports, runs, data, setup, play, m
       }),
     /** Several LoRA adapters become one entry more. */
     combine: (parts: { runId: string; weight: number }[], type: Combination): Promise<void> =>
-      tasks.run(combineTask, async (onProgress) => {
+      tasks.run({ kind: 'combining' }, async (onProgress) => {
         onProgress({ phase: 'merging' })
         const named = parts.map((p) => ({ ...p, name: runs.find(p.runId)?.name ?? '' }))
         for (const { runId } of named) {
@@ -72,7 +69,7 @@ export function createAdapterTasks({ engine, imports, runs, data, setup, play, m
     /** Sets training up to go on from a run's adapter; false where it cannot be read, and the sentence stands with the task. */
     async goOn(runId: string): Promise<boolean> {
       let done = false
-      await tasks.run(runId, async () => {
+      await tasks.run({ kind: 'continuing', runId }, async () => {
         const run = runs.find(runId)
         const files = await runs.adapter(runId)
         if (!run || !files) return undefined

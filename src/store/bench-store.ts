@@ -18,7 +18,6 @@ export function createBenchStore(engine: EngineApi) {
   const store = createStore<BenchState>(() => ({ running: false, what: '', fraction: 0, stopped: false }))
   return {
     store,
-    running: (): boolean => store.getState().running,
     /** Measures what the names in `only` (parts of them, between commas) say, or all; one benchmark at a time. */
     async start(choice: Omit<BenchChoice, 'only'> & { only: string }): Promise<void> {
       if (store.getState().running) return

@@ -17,21 +17,21 @@ function setUp(studio: Studio, methods: string[], steps = 4): void {
 async function compared(studio: Studio): Promise<string> {
   studio.compare()
   const { id } = comparisonsOf(studio.runs.store.getState().runs)[0]!
-  await until(() => !studio.queue.busy())
+  await until(() => !studio.activity.getState().training)
   return id
 }
 
 describe('a comparison', () => {
   it('names what is missing before it can start', async () => {
     const studio = await readyStudio()
-    expect(studio.comparisonMissing()).toBe('methods')
+    expect(studio.comparisonPlan.getState().missing).toBe('methods')
     setUp(studio, ['lora'])
-    expect(studio.comparisonMissing()).toBeUndefined()
+    expect(studio.comparisonPlan.getState().missing).toBeUndefined()
     studio.comparison.setRate('lora', -1)
-    expect(studio.comparisonMissing()).toBe('fields')
+    expect(studio.comparisonPlan.getState().missing).toBe('fields')
     studio.comparison.setRate('lora', 0.02)
     await studio.data.setOptions({ holdOut: 0 })
-    expect(studio.comparisonMissing()).toBe('evaluation')
+    expect(studio.comparisonPlan.getState().missing).toBe('evaluation')
   })
 
   it('tells beforehand what each method takes, and which does not fit', async () => {
@@ -40,15 +40,15 @@ describe('a comparison', () => {
     studio.setup.setDraft('lora', 'r', 512)
     studio.comparison.setTrainingValue('batchSize', 512)
     studio.comparison.setTrainingValue('maxLength', 400)
-    studio.estimates.estimate(studio.comparisonWanted())
+    studio.estimates.estimate(studio.comparisonPlan.getState().wanted)
     studio.comparison.setTrainingValue('batchSize', 4)
-    studio.estimates.estimate(studio.comparisonWanted())
+    studio.estimates.estimate(studio.comparisonPlan.getState().wanted)
     await until(() => studio.estimates.store.getState().found['prompt-tuning'] !== undefined)
     const { found } = studio.estimates.store.getState()
     expect(Object.keys(found)).toEqual(['lora', 'prompt-tuning'])
     expect(found.lora).toMatchObject({ memory: { trainableParameters: 512 * 7168 }, problem: undefined })
     studio.comparison.setTrainingValue('batchSize', 512)
-    studio.estimates.estimate(studio.comparisonWanted())
+    studio.estimates.estimate(studio.comparisonPlan.getState().wanted)
     await until(() => studio.estimates.store.getState().found.lora?.problem !== undefined)
     expect(studio.estimates.store.getState().found.lora?.problem).toMatch(/^memory: expected at most/)
   })
@@ -122,7 +122,7 @@ describe('a comparison', () => {
     const { id } = comparisonsOf(studio.runs.store.getState().runs)[0]!
     await until(() => (studio.queue.active()?.last?.step ?? 0) >= 2)
     await studio.stopComparison(id)
-    await until(() => !studio.queue.busy())
+    await until(() => !studio.activity.getState().training)
     const runs = runsOf(studio.runs.store.getState().runs, id)
     expect(runs.map((r) => [r.config.method, r.status])).toEqual([['lora', 'stopped']])
     expect(runs[0]?.files?.length).toBeGreaterThan(0)
@@ -136,7 +136,7 @@ describe('a comparison', () => {
     studio.compare()
     await until(() => (studio.queue.active()?.last?.step ?? 0) === 2 && studio.queue.active()?.progress?.phase === 'generating')
     await studio.stopComparison(studio.queue.active()?.comparison?.id ?? '')
-    await until(() => !studio.queue.busy())
+    await until(() => !studio.activity.getState().training)
     const [run] = studio.runs.store.getState().runs
     expect([run?.status, run?.exactMatch?.after, run?.error]).toEqual(['finished', undefined, undefined])
     expect(run?.files?.length).toBeGreaterThan(0)
@@ -149,7 +149,7 @@ describe('a comparison', () => {
     studio.compare()
     await until(() => studio.queue.active()?.progress?.phase === 'evaluating')
     await studio.stopComparison(studio.queue.active()?.comparison?.id ?? '')
-    await until(() => !studio.queue.busy())
+    await until(() => !studio.activity.getState().training)
     const [run] = studio.runs.store.getState().runs
     expect([run?.status, run?.files, run?.error]).toEqual(['stopped', undefined, undefined])
   })

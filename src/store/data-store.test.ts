@@ -1,7 +1,7 @@
 // Readings that overlap, and readings that fail: nobody waits in vain, and what was loaded stays.
 import { describe, expect, it } from 'vitest'
 import { createFakeEngine } from '../testing/fake-engine'
-import { dataFile, makeStudio, readyStudio, rows, until } from '../testing/fake-studio'
+import { dataFile, makeStudio, missingOf, readyStudio, rows, until } from '../testing/fake-studio'
 import type { EngineApi, PickedFile } from '../worker/api'
 import { memoryKeeping } from './keeping'
 
@@ -71,13 +71,13 @@ describe('the maximum length', () => {
     const long = Array.from({ length: 5 }, () => JSON.stringify({ prompt: 'many words in a row '.repeat(6), completion: 'yes' }))
     const studio = await readyStudio()
     await studio.openData(dataFile(long.join('\n')))
-    await until(() => studio.missing() === undefined)
+    await until(() => missingOf(studio) === undefined)
     studio.setup.setTrainingValue('maxLength', 8)
     await until(() => state(studio).report?.maxLength === 8)
-    expect(studio.obstacle()).toEqual({ missing: 'nothingToTrain', settings: ['maxLength'] })
+    expect(studio.readiness.getState().obstacle).toEqual({ missing: 'nothingToTrain', settings: ['maxLength'] })
     expect(state(studio).report).toMatchObject({ rows: 0, problemCount: 5 })
     studio.setup.setTrainingValue('maxLength', 64)
-    await until(() => studio.missing() === undefined)
+    await until(() => missingOf(studio) === undefined)
   })
 
   it('that changes while a file is read counts when it has been read', async () => {
@@ -172,7 +172,7 @@ describe('a reading that fails', () => {
     const after = studio.data.store.getState()
     expect(after).toMatchObject({ file: before.file, report: before.report, options: before.options, preview: before.preview })
     expect(after.failed).toMatchObject({ file: { path: 'empty.jsonl' }, message: expect.stringContaining('empty.jsonl') })
-    await until(() => studio.missing() === undefined)
+    await until(() => missingOf(studio) === undefined)
     expect((await studio.queue.done(studio.start() ?? ''))?.status).toBe('finished')
     // Another reading of the data that are there leaves the sentence about the other file where it is.
     await studio.data.setOptions({ holdOut: 0.2 })
@@ -185,7 +185,7 @@ describe('a reading that fails', () => {
     await studio.openModel([{ path: 'other/model.safetensors', file: new File(['{}'], 'model.safetensors') }])
     await studio.openData(named('empty.jsonl', ''))
     expect(studio.data.store.getState()).toMatchObject({ file: { path: 'empty.jsonl' }, report: undefined })
-    expect(studio.missing()).toBe('dataError')
+    expect(missingOf(studio)).toBe('dataError')
   })
 
   it('of other options leaves the former ones', async () => {
@@ -203,7 +203,7 @@ describe('a reading that fails', () => {
     expect(studio.data.store.getState().failed?.message).toContain('expected turns')
     await studio.data.setOptions({ format: 'text' })
     expect(studio.data.store.getState().failed).toBeUndefined()
-    await until(() => studio.missing() === undefined)
+    await until(() => missingOf(studio) === undefined)
   })
 
   it('keeps the answer to bad lines for the data that stay', async () => {
@@ -211,7 +211,7 @@ describe('a reading that fails', () => {
     await studio.openData(dataFile(`${rows}\nnot json`))
     studio.data.acceptProblems()
     await studio.openData(named('empty.jsonl', ''))
-    await until(() => studio.missing() === undefined)
+    await until(() => missingOf(studio) === undefined)
     expect(studio.data.store.getState().report?.problemCount).toBe(1)
   })
 

@@ -70,6 +70,11 @@ function must(problem: string | undefined): void {
   if (problem !== undefined) throw new Error(problem)
 }
 
+/** The demo is on its way. */
+export function isPlaying({ stage }: DemoState): boolean {
+  return stage !== 'idle' && stage !== 'done' && stage !== 'failed'
+}
+
 export function createDemo(steps: DemoSteps) {
   const store = createStore<DemoState>(() => ({ stage: 'idle' }))
   const at = (stage: DemoStage, change: Partial<DemoState> = {}): void => store.setState({ stage, progress: undefined, ...change })
@@ -114,7 +119,6 @@ export function createDemo(steps: DemoSteps) {
 
   return {
     store,
-    running: (): boolean => !['idle', 'done', 'failed'].includes(store.getState().stage),
     async start(): Promise<void> {
       try {
         await play()

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { RunConfig } from '../config/run-config'
 import { zipFiles } from '../storage/zip'
 import { createFakeEngine } from '../testing/fake-engine'
-import { dataFile, makeStudio, modelFiles, readyStudio, until } from '../testing/fake-studio'
+import { dataFile, makeStudio, missingOf, modelFiles, readyStudio, until } from '../testing/fake-studio'
 import type { PickedFile } from '../worker/api'
 import { memoryKeeping } from './keeping'
 import { adapterBytes, isTrained } from './run'
@@ -146,7 +146,7 @@ describe('an adapter from elsewhere', () => {
     expect(await studio.goOn(id)).toBe(true)
     studio.setup.setTrainingValue('steps', 3)
     await studio.openData(dataFile())
-    await until(() => studio.missing() === undefined)
+    await until(() => missingOf(studio) === undefined)
     await studio.queue.done(studio.start() ?? '')
     expect(trained).toMatchObject([{ method: 'lora', methodSettings: { r: 4, alpha: 32 }, from: id }])
     await studio.remove(id)
@@ -163,8 +163,8 @@ describe('an adapter from elsewhere', () => {
     await until(() => studio.imports.store.getState().taken.length === 1)
     const id = studio.imports.store.getState().taken[0] ?? ''
     await studio.merge(id, 'f16', () => expect.unreachable())
-    expect(studio.tasks.store.getState().failed).toEqual({ runId: id, message })
-    expect(studio.busy()).toBe(false)
+    expect(studio.tasks.store.getState().failed).toEqual({ task: { kind: 'merging', runId: id }, message })
+    expect(studio.activity.getState().holder).toBeUndefined()
   })
 
   it('is combined with another, with weights, and the new one says what it is made of', async () => {

@@ -1,38 +1,42 @@
 // What keeps a run from starting is named, with its setting or its place.
 import { describe, expect, it } from 'vitest'
 import { createFakeEngine } from '../testing/fake-engine'
-import { dataFile, makeStudio, modelFiles, readyStudio, rows, until } from '../testing/fake-studio'
+import { dataFile, makeStudio, missingOf, modelFiles, readyStudio, rows, until } from '../testing/fake-studio'
 import { memoryKeeping } from './keeping'
 
 describe('what stands in the way of a run', () => {
   it('is nothing where it can start', async () => {
-    expect((await readyStudio()).obstacle()).toBeUndefined()
+    expect((await readyStudio()).readiness.getState().obstacle).toBeUndefined()
   })
 
   it('is a card where something must be chosen or decided', async () => {
     const studio = makeStudio()
     await studio.device.check({ secure: true, hasWebGpu: true })
-    expect(studio.obstacle()).toEqual({ missing: 'model', settings: [], card: 'model' })
+    expect(studio.readiness.getState().obstacle).toEqual({ missing: 'model', settings: [], card: 'model' })
     await studio.openModel(modelFiles)
-    expect(studio.obstacle()).toEqual({ missing: 'data', settings: [], card: 'data' })
+    expect(studio.readiness.getState().obstacle).toEqual({ missing: 'data', settings: [], card: 'data' })
     await studio.openData(dataFile(`${rows}\nnot json`))
-    expect(studio.obstacle()).toEqual({ missing: 'badLines', settings: [], card: 'data' })
+    expect(studio.readiness.getState().obstacle).toEqual({ missing: 'badLines', settings: [], card: 'data' })
   })
 
   it('is the first setting that cannot be used, of the method or of training', async () => {
     const studio = await readyStudio()
     studio.setup.setTrainingValue('epochs', 0)
     studio.setup.setTrainingValue('memoryBudget', NaN)
-    expect(studio.obstacle()).toEqual({ missing: 'fields', settings: ['epochs'], words: 'expected a number from 0.01 to 1000' })
+    expect(studio.readiness.getState().obstacle).toEqual({
+      missing: 'fields',
+      settings: ['epochs'],
+      words: 'expected a number from 0.01 to 1000',
+    })
     studio.setup.setMethodValue('r', 1.5)
-    expect(studio.obstacle()).toMatchObject({ settings: ['r'], words: 'expected a whole number' })
+    expect(studio.readiness.getState().obstacle).toMatchObject({ settings: ['r'], words: 'expected a whole number' })
   })
 
   it('is the settings that make the run too large, as the engine names them', async () => {
     const studio = await readyStudio()
     studio.setup.setTrainingValue('batchSize', 1024)
-    await until(() => studio.missing() === 'memory')
-    expect(studio.obstacle()).toEqual({
+    await until(() => missingOf(studio) === 'memory')
+    expect(studio.readiness.getState().obstacle).toEqual({
       missing: 'memory',
       settings: ['batchSize', 'maxLength'],
       words: expect.stringContaining('Lower the batch size or the maximum length.'),
@@ -44,8 +48,12 @@ describe('what stands in the way of a run', () => {
       estimate: async (config) => (config.training.batchSize > 9 ? { ok: false, error: refused } : fake.estimate(config)),
     })
     other.setup.setTrainingValue('batchSize', 10)
-    await until(() => other.missing() === 'memory')
-    expect(other.obstacle()).toEqual({ missing: 'memory', settings: ['batchSize'], words: 'graphics memory: expected less.' })
+    await until(() => missingOf(other) === 'memory')
+    expect(other.readiness.getState().obstacle).toEqual({
+      missing: 'memory',
+      settings: ['batchSize'],
+      words: 'graphics memory: expected less.',
+    })
   })
 
   it('goes with a run that the device refused', async () => {

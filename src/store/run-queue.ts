@@ -138,8 +138,6 @@ export function createRunQueue(engine: EngineApi, runs: RunsSlice, hooks: QueueH
       waiting.get(id)?.(undefined)
       waiting.delete(id)
     },
-    /** A run is queued or going on. */
-    busy: (): boolean => runs.store.getState().runs.some((r) => r.status === 'queued' || isActive(r)),
     active,
     /** Pauses the current run, if it trains, after the step under way. */
     async pause(): Promise<void> {

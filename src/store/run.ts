@@ -71,6 +71,11 @@ export function isActive(run: Run): boolean {
   return busy.has(run.status)
 }
 
+/** The run holds the engine, or waits for it. */
+export function isPending(run: Run): boolean {
+  return isActive(run) || run.status === 'queued'
+}
+
 /** The run is paused, or will be as soon as it can. */
 export function isHeld(run: Run): boolean {
   return run.status === 'pausing' || run.status === 'paused'

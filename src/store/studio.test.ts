@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { unzipBlob } from '../storage/unzip'
 import { createFakeEngine } from '../testing/fake-engine'
-import { dataFile, makeStudio, modelFiles, readyStudio, rows, until } from '../testing/fake-studio'
+import { dataFile, makeStudio, missingOf, modelFiles, readyStudio, rows, until } from '../testing/fake-studio'
 import { memoryKeeping } from './keeping'
 import { finalEval, isOver } from './run'
 import { columnOf } from './series'
@@ -11,18 +11,18 @@ import { createStudio } from './studio'
 describe('setting up', () => {
   it('names what is missing, one thing after another', async () => {
     const studio = makeStudio()
-    expect(studio.missing()).toBe('device')
+    expect(missingOf(studio)).toBe('device')
     await studio.device.check({ secure: true, hasWebGpu: true })
-    expect(studio.missing()).toBe('model')
+    expect(missingOf(studio)).toBe('model')
     const loading = studio.openModel(modelFiles)
-    expect(studio.missing()).toBe('modelLoading')
+    expect(missingOf(studio)).toBe('modelLoading')
     await loading
-    expect(studio.missing()).toBe('data')
+    expect(missingOf(studio)).toBe('data')
     await studio.openData(dataFile())
-    await until(() => studio.missing() === undefined)
+    await until(() => missingOf(studio) === undefined)
     expect(studio.setup.store.getState().memory?.totalBytes).toBeGreaterThan(0)
     studio.setup.setTrainingValue('batchSize', 0)
-    expect(studio.missing()).toBe('fields')
+    expect(missingOf(studio)).toBe('fields')
   })
 
   it('tells the three ways of having no WebGPU apart', async () => {
@@ -52,28 +52,28 @@ describe('setting up', () => {
   it('stops at bad lines until the person says to go on', async () => {
     const studio = await readyStudio()
     await studio.openData(dataFile(`${rows}\nnot json`))
-    expect(studio.missing()).toBe('badLines')
-    expect(studio.comparisonMissing()).toBe('badLines')
+    expect(missingOf(studio)).toBe('badLines')
+    expect(studio.comparisonPlan.getState().missing).toBe('badLines')
     expect(studio.data.store.getState().report?.problems[0]).toEqual({ line: 41, reason: expect.any(String) })
     studio.data.acceptProblems()
-    await until(() => studio.missing() === undefined)
+    await until(() => missingOf(studio) === undefined)
   })
 
   it('asks about characters that the vocabulary cannot write, again when there are others', async () => {
     const studio = await readyStudio()
     const withEmoji = (emoji: string) => `${rows}\n${JSON.stringify({ prompt: 'a', completion: `b ${emoji}` })}`
     await studio.openData(dataFile(withEmoji('😀')))
-    expect(studio.missing()).toBe('unknownCharacters')
-    expect(studio.comparisonMissing()).toBe('unknownCharacters')
-    expect(studio.obstacle()).toMatchObject({ missing: 'unknownCharacters', card: 'data' })
+    expect(missingOf(studio)).toBe('unknownCharacters')
+    expect(studio.comparisonPlan.getState().missing).toBe('unknownCharacters')
+    expect(studio.readiness.getState().obstacle).toMatchObject({ missing: 'unknownCharacters', card: 'data' })
     studio.data.acceptUnknown()
-    await until(() => studio.missing() === undefined)
+    await until(() => missingOf(studio) === undefined)
     await studio.data.setOptions({ trainOn: 'everything' })
-    await until(() => studio.missing() === undefined)
+    await until(() => missingOf(studio) === undefined)
     await studio.openData(dataFile(withEmoji('🎈')))
-    expect(studio.missing()).toBe('unknownCharacters')
+    expect(missingOf(studio)).toBe('unknownCharacters')
     await studio.openData(dataFile())
-    await until(() => studio.missing() === undefined)
+    await until(() => missingOf(studio) === undefined)
   })
 
   it('reads data that was dropped before its model, once the model is there', async () => {
@@ -90,7 +90,7 @@ describe('setting up', () => {
     const studio = await readyStudio()
     studio.setup.choose('qlora')
     studio.setup.setTrainingValue('steps', 3)
-    expect(studio.wantedBase()).toBe('nf4-dq')
+    expect(studio.readiness.getState().base).toBe('nf4-dq')
     const id = studio.start()
     const run = await studio.queue.done(id ?? '')
     expect(run?.status).toBe('finished')
@@ -121,7 +121,7 @@ describe('runs', () => {
     const studio = await readyStudio()
     const first = studio.start() ?? ''
     studio.setup.setMethodValue('r', 32)
-    await until(() => studio.missing() === undefined)
+    await until(() => missingOf(studio) === undefined)
     const second = studio.start() ?? ''
     expect(studio.runs.store.getState().runs.map((r) => r.name)).toEqual(['LoRA 1', 'LoRA 2'])
     await studio.queue.done(second)
@@ -135,7 +135,7 @@ describe('runs', () => {
   it('keeps the adapter of a run that was stopped', async () => {
     const studio = await readyStudio()
     studio.setup.setTrainingValue('steps', 100_000)
-    await until(() => studio.missing() === undefined)
+    await until(() => missingOf(studio) === undefined)
     const id = studio.start() ?? ''
     await until(() => (studio.runs.find(id)?.last?.step ?? 0) >= 3)
     await studio.queue.stop()
@@ -184,7 +184,7 @@ describe('runs', () => {
   it('says at once that it stops, and is not started again by what the engine still tells', async () => {
     const studio = await readyStudio(memoryKeeping(), createFakeEngine({ beatMs: 15 }))
     studio.setup.setTrainingValue('steps', 1000)
-    await until(() => studio.missing() === undefined)
+    await until(() => missingOf(studio) === undefined)
     const id = studio.start() ?? ''
     await until(() => studio.runs.find(id)?.progress?.rows !== undefined)
     await studio.queue.pause()
@@ -220,10 +220,10 @@ describe('runs', () => {
     await studio.queue.done(studio.start() ?? '')
     await until(() => studio.model.store.getState().report === undefined)
     expect(studio.model.store.getState()).toMatchObject({ error: gone.error.message, files: modelFiles })
-    expect(studio.missing()).toBe('model')
+    expect(missingOf(studio)).toBe('model')
     lost = false
     await studio.openModel(studio.model.store.getState().files)
-    await until(() => studio.missing() === undefined)
+    await until(() => missingOf(studio) === undefined)
   })
 
   it('shows a run as interrupted when the page went away under it', async () => {

@@ -1,7 +1,7 @@
 // Several tabs over the same storage.
 import { describe, expect, it } from 'vitest'
 import { createFakeEngine } from '../testing/fake-engine'
-import { makeStudio, readyStudio, until } from '../testing/fake-studio'
+import { makeStudio, missingOf, readyStudio, until } from '../testing/fake-studio'
 import { memoryKeeping } from './keeping'
 import { lockedLiving, memoryLiving } from './living'
 
@@ -10,7 +10,7 @@ async function twoTabs() {
   const [keeping, living] = [memoryKeeping(), memoryLiving()]
   const first = await readyStudio(keeping, createFakeEngine({ beatMs: 5 }), living)
   first.setup.setTrainingValue('steps', 100_000)
-  await until(() => first.missing() === undefined)
+  await until(() => missingOf(first) === undefined)
   const id = first.start() ?? ''
   await until(() => (first.runs.find(id)?.last?.step ?? 0) > 1)
   await first.runs.save(id)
@@ -23,7 +23,7 @@ describe('a run that goes on in another tab', () => {
   it('is neither interrupted nor deleted, and is not written over', async () => {
     const { first, second, keeping, id } = await twoTabs()
     expect(second.runs.find(id)?.status).toBe('elsewhere')
-    expect(second.queue.busy()).toBe(false)
+    expect(second.activity.getState().training).toBe(false)
     await second.remove(id)
     second.runs.rename(id, 'mine')
     second.runs.toggle(id)

@@ -3,12 +3,20 @@ import { createStore } from 'zustand/vanilla'
 import type { ErrorReport } from '../config/errors'
 import type { Progress } from '../worker/api'
 
-export interface TasksState {
-  /** The run that something is being done with. */
+export type TaskKind = 'measuring' | 'evaluating' | 'merging' | 'combining' | 'continuing'
+
+export interface Task {
+  kind: TaskKind
+  /** The run whose adapter it is about; absent = no single one. */
   runId?: string
+}
+
+export interface TasksState {
+  /** What is being done. */
+  task?: Task
   progress?: Progress
   /** The sentence of the last task that failed. */
-  failed?: { runId: string; message: string }
+  failed?: { task: Task; message: string }
 }
 
 /** What a person is told of an error: nothing where they stopped it themselves. */
@@ -20,18 +28,17 @@ export function createTasks() {
   const store = createStore<TasksState>(() => ({}))
   return {
     store,
-    running: (): boolean => store.getState().runId !== undefined,
     /** Does `work`, which gives a sentence where it fails; nothing where something else is being done. */
-    async run(runId: string, work: (onProgress: (p: Progress) => void) => Promise<string | undefined>): Promise<void> {
-      if (store.getState().runId !== undefined) return
-      store.setState({ runId, progress: { phase: 'reading' }, failed: undefined })
+    async run(task: Task, work: (onProgress: (p: Progress) => void) => Promise<string | undefined>): Promise<void> {
+      if (store.getState().task) return
+      store.setState({ task, progress: { phase: 'reading' }, failed: undefined })
       let message: string | undefined
       try {
         message = await work((progress) => store.setState({ progress }))
       } catch (error) {
         message = error instanceof Error ? error.message : String(error)
       }
-      store.setState({ runId: undefined, progress: undefined, failed: message === undefined ? undefined : { runId, message } })
+      store.setState({ task: undefined, progress: undefined, failed: message === undefined ? undefined : { task, message } })
     },
     dismiss(): void {
       store.setState({ failed: undefined })

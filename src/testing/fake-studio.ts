@@ -32,6 +32,9 @@ export function makeStudio(change: Partial<EngineApi> = {}, keeping = memoryKeep
   })
 }
 
+/** What keeps a run from starting, by its name. */
+export const missingOf = (studio: Studio) => studio.readiness.getState().obstacle?.missing
+
 export async function until(condition: () => boolean): Promise<void> {
   const end = Date.now() + 5000
   while (!condition()) {
@@ -46,6 +49,6 @@ export async function readyStudio(keeping = memoryKeeping(), change: Partial<Eng
   await studio.openModel(modelFiles)
   await studio.openData(dataFile())
   studio.setup.setTrainingValue('steps', 12)
-  await until(() => studio.missing() === undefined)
+  await until(() => missingOf(studio) === undefined)
   return studio
 }

@@ -1,12 +1,11 @@
 // Two LoRA adapters become one more: which, how much of each, and how.
 import { useId, useState } from 'react'
 import { combinations } from '../config/run-reports'
-import { combineTask } from '../store/adapter-tasks'
 import type { Run } from '../store/run'
 import type { Combination } from '../worker/api'
 import { NumberInput } from './NumberInput'
 import { TaskState } from './TaskState'
-import { useModel, useRuns, useStudio, useTasks } from './studio-context'
+import { useBusy, useModel, useRuns, useStudio } from './studio-context'
 import { useText } from './text/text'
 
 const mostWeight = 100
@@ -63,7 +62,7 @@ export function CombineForm() {
   const [chosen, setChosen] = useState<[string?, string?]>([])
   const [weights, setWeights] = useState<[number, number]>([0.5, 0.5])
   const [type, setType] = useState<Combination>('cat')
-  useTasks()
+  const busy = useBusy()
   // Low-rank updates of linear layers alone can be added up: the methods that can be written as GGUF too.
   const runs = useRuns().filter((r) => r.files && r.exports.includes('gguf') && r.model.name === model?.name)
   if (runs.length < 2) return null
@@ -71,7 +70,7 @@ export function CombineForm() {
   const known = (id: string | undefined): id is string => runs.some((r) => r.id === id)
   const first = known(chosen[0]) ? chosen[0] : runs[0]!.id
   const second = known(chosen[1]) ? chosen[1] : runs[1]!.id
-  const ready = first !== second && weights.every((w) => Number.isFinite(w) && Math.abs(w) <= mostWeight) && !studio.busy()
+  const ready = first !== second && weights.every((w) => Number.isFinite(w) && Math.abs(w) <= mostWeight) && !busy
   return (
     <details className="card card-details" data-testid="combine">
       <summary>{t.combine}</summary>
@@ -124,7 +123,7 @@ export function CombineForm() {
             {t.combineRun}
           </button>
         </div>
-        <TaskState task={combineTask} />
+        <TaskState of={(task) => task.kind === 'combining'} />
       </div>
     </details>
   )

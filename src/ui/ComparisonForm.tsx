@@ -9,14 +9,13 @@ import {
   rateProblem,
   sharedFields,
 } from '../store/comparison-store'
-import type { ComparisonWanted } from '../store/comparison-estimates'
 import type { MethodReport } from '../worker/api'
 import { CopyLink } from './CopyLink'
 import { FieldForm } from './FieldForm'
 import { NumberInput } from './NumberInput'
 import { formatBytes, formatCompact, formatCount } from './format'
 import { Icon } from './icons'
-import { useComparison, useData, useEstimates, useModel, usePlay, useRuns, useSetup, useStudio, useTasks } from './studio-context'
+import { useBusy, useComparison, useComparisonPlan, useData, useEstimates, useModel, useSetup, useStudio } from './studio-context'
 import { useText } from './text/text'
 
 function MethodChoice({ method }: { method: MethodReport }) {
@@ -142,16 +141,9 @@ export function ComparisonForm({ onStarted }: { onStarted: () => void }) {
   const text = useText()
   const studio = useStudio()
   const count = chosenMethods(useComparison(), useSetup()).length
-  // What shall be estimated, as words, so that it is done anew when something in it changes.
-  const wanted = JSON.stringify(studio.comparisonWanted())
-  useEffect(() => studio.estimates.estimate(JSON.parse(wanted) as ComparisonWanted), [studio, wanted])
-  // Whether it can start, and what it takes, hangs on these.
-  useModel()
-  useData()
-  useRuns()
-  usePlay()
-  useTasks()
-  const missing = studio.comparisonMissing()
+  const { missing, wanted } = useComparisonPlan()
+  const busy = useBusy()
+  useEffect(() => studio.estimates.estimate(wanted), [studio, wanted])
   const t = text.compare
   const start = (): void => {
     studio.compare()
@@ -168,7 +160,7 @@ export function ComparisonForm({ onStarted }: { onStarted: () => void }) {
           type="button"
           className="button-primary button-large"
           data-testid="compare-start"
-          disabled={missing !== undefined || studio.busy()}
+          disabled={missing !== undefined || busy}
           onClick={start}
         >
           <Icon name="play" />

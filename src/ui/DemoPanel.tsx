@@ -1,4 +1,5 @@
 // The demo's way in one card: its stages, and exact match before and after.
+import { isPlaying } from '../store/demo'
 import type { ExactMatch } from '../store/run'
 import { ErrorMessage } from './ErrorMessage'
 import { ProgressLine } from './ProgressLine'
@@ -24,9 +25,10 @@ function Match({ title, match, testId }: { title: string; match: ExactMatch | un
 export function DemoPanel({ go }: { go: (view: View) => void }) {
   const text = useText()
   const studio = useStudio()
-  const { stage, progress, before, after, error } = useDemo()
+  const demo = useDemo()
+  const { stage, progress, before, after, error } = demo
   const modelProgress = useModel().progress
-  const working = studio.demo.running()
+  const working = isPlaying(demo)
   return (
     <section className="card demo-panel" aria-label={text.demo.title} data-testid="demo-panel" data-stage={stage}>
       <header className="card-head">

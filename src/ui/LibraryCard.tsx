@@ -12,7 +12,7 @@ import { RunActions } from './RunActions'
 import { Sparkline } from './Sparkline'
 import { TaskState } from './TaskState'
 import { formatBytes, formatDate, formatDuration, formatShare, formatValue } from './format'
-import { useData, useModel, usePlay, useRuns, useSetup, useStudio, useTasks } from './studio-context'
+import { useBusy, useData, useModel, useRuns, useSetup, useStudio } from './studio-context'
 import type { Text } from './text/en'
 import { useText } from './text/text'
 import type { View } from './view'
@@ -43,14 +43,11 @@ function CardActions({ run, go }: { run: Run; go: (view: View) => void }) {
   const { report } = useModel()
   const data = useData().report
   const { methods } = useSetup()
-  // Whether something is going on hangs on these.
-  useRuns()
-  usePlay()
-  useTasks()
+  const busy = useBusy()
   const t = text.runs
   // Talking, measuring and training need the model that the adapter was made for.
   const fits = report?.name === run.model.name
-  const free = fits && !studio.busy()
+  const free = fits && !busy
   const method = methods.find((m) => m.name === run.config.method)
   const action = (label: string, enabled: boolean, act: () => void, title?: string) => (
     <button type="button" className="button-quiet" disabled={!enabled} title={title} onClick={act}>
@@ -85,7 +82,7 @@ function CardActions({ run, go }: { run: Run; go: (view: View) => void }) {
         {isTrained(run) && action(t.reuse, method !== undefined, reuse)}
       </div>
       {run.files && method?.merges && <MergeForm run={run} gguf={report?.container === 'gguf'} enabled={free} />}
-      <TaskState task={run.id} />
+      <TaskState of={(task) => task.runId === run.id} />
     </>
   )
 }

@@ -8,7 +8,7 @@ import { CopyLink } from './CopyLink'
 import { ErrorMessage } from './ErrorMessage'
 import { FieldForm } from './FieldForm'
 import { StepCard } from './StepCard'
-import { useModel, useSetup, useStudio } from './studio-context'
+import { useBusy, useModel, useReadiness, useSetup, useStudio } from './studio-context'
 import { useText } from './text/text'
 
 function changedCount(fields: readonly Field[], values: Settings, start: Settings): number {
@@ -19,14 +19,15 @@ function BaseNotice() {
   const text = useText()
   const studio = useStudio()
   const setup = useSetup()
-  const { report, loading } = useModel()
+  const { loading } = useModel()
   const method = chosenMethod(setup)
-  const wanted = studio.wantedBase()
-  if (!method || !report || wanted === report.base || method.unavailable) return null
+  const { base: wanted, reloadsBase } = useReadiness()
+  const busy = useBusy()
+  if (!method || !reloadsBase || method.unavailable) return null
   return (
     <div className="notice">
       <p>{text.method.baseNotice(method.label, text.model.bases[wanted])}</p>
-      <button type="button" className="button-quiet" disabled={loading || studio.busy()} onClick={() => void studio.reloadModel(wanted)}>
+      <button type="button" className="button-quiet" disabled={loading || busy} onClick={() => void studio.reloadModel(wanted)}>
         {text.method.baseAction}
       </button>
     </div>

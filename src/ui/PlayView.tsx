@@ -1,14 +1,14 @@
 // One prompt, one seed, and an answer from the base and from each chosen adapter.
 import type { AskedForm } from '../config/asking'
 import { type Answer, baseColumn } from '../store/play-store'
-import { type Run, isActive } from '../store/run'
+import type { Run } from '../store/run'
 import { LineSwatch } from './ChartControls'
 import { EmptyState } from './EmptyState'
 import { ErrorMessage } from './ErrorMessage'
 import { NumberInput } from './NumberInput'
 import { formatCount, formatValue } from './format'
 import { Icon } from './icons'
-import { useData, useModel, usePlay, useRuns, useStudio } from './studio-context'
+import { useActivity, useData, useModel, usePlay, useRuns, useStudio } from './studio-context'
 import type { Text } from './text/en'
 import { useText } from './text/text'
 import type { View } from './view'
@@ -156,6 +156,7 @@ export function PlayView({ go }: { go: (view: View) => void }) {
   const runs = useRuns()
   const play = usePlay()
   const { report } = useModel()
+  const { training } = useActivity()
   const t = text.play
   if (!report)
     return (
@@ -165,7 +166,6 @@ export function PlayView({ go }: { go: (view: View) => void }) {
       </div>
     )
   const adapters = runs.filter((r) => r.files !== undefined)
-  const training = runs.some(isActive)
   const valid = [play.temperature, play.maxTokens, play.seed].every(Number.isFinite) && play.columns.length > 0 && play.prompt !== ''
   return (
     <div className="view">

@@ -3,24 +3,18 @@ import { formatBytes, formatCompact, formatCount, formatShare } from './format'
 import { GoTo, useSettingLabel } from './GoTo'
 import { Icon } from './icons'
 import { MemoryBar } from './MemoryBar'
-import { useData, useDevice, useModel, useRuns, useSetup, useStudio } from './studio-context'
+import { useActivity, useDevice, useReadiness, useSetup, useStudio } from './studio-context'
 import { useText } from './text/text'
 
 export function RunBar({ onStarted }: { onStarted: () => void }) {
   const text = useText()
   const studio = useStudio()
-  // The start button hangs on all of these.
-  const { report } = useModel()
-  useData()
-  useRuns()
   const device = useDevice()
   const { memory } = useSetup()
-  const found = studio.obstacle()
+  const { obstacle: found, base, reloadsBase } = useReadiness()
   const missing = found?.missing
   const label = useSettingLabel(found?.settings[0])
-  // An estimate for the base as it is held now says nothing about the one that the run will have.
-  const reloads = report !== undefined && report.base !== studio.wantedBase()
-  const queueing = studio.queue.busy()
+  const queueing = useActivity().training
   const start = (): void => {
     const wasQueueing = queueing
     if (studio.start() !== undefined && !wasQueueing) onStarted()
@@ -29,8 +23,8 @@ export function RunBar({ onStarted }: { onStarted: () => void }) {
     <section className="run-bar" aria-label={text.memory.title}>
       <div className="run-bar-inner">
         <div className="run-bar-memory">
-          {reloads ? (
-            <p className="muted">{text.memory.afterReload(text.model.bases[studio.wantedBase()])}</p>
+          {reloadsBase ? (
+            <p className="muted">{text.memory.afterReload(text.model.bases[base])}</p>
           ) : memory ? (
             <>
               <MemoryBar memory={memory} />
@@ -48,7 +42,7 @@ export function RunBar({ onStarted }: { onStarted: () => void }) {
           ) : (
             !found?.words && <p className="muted">{text.memory.unknown}</p>
           )}
-          {!reloads && memory?.notice && (
+          {!reloadsBase && memory?.notice && (
             <p className="help" role="status" data-testid="run-notice">
               {memory.notice}
             </p>

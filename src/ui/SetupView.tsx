@@ -5,7 +5,7 @@ import { MethodCard } from './MethodCard'
 import { ModelCard } from './ModelCard'
 import { RunBar } from './RunBar'
 import { Welcome } from './Welcome'
-import { useData, useDemo, useModel, usePlay, useRuns, useStudio } from './studio-context'
+import { useBusy, useData, useDemo, useModel, useStudio } from './studio-context'
 import { useText } from './text/text'
 import type { View } from './view'
 
@@ -15,9 +15,7 @@ export function SetupView({ go }: { go: (view: View) => void }) {
   const model = useModel()
   const data = useData()
   const demo = useDemo()
-  // Whether something is going on hangs on these.
-  useRuns()
-  usePlay()
+  const busy = useBusy()
   const untouched = !model.report && !model.loading && !model.error && !data.file
   if (untouched)
     return (
@@ -26,14 +24,13 @@ export function SetupView({ go }: { go: (view: View) => void }) {
         <Welcome onDemo={() => go('train')} />
       </>
     )
-  const disabled = studio.busy()
   return (
     <div className="view setup">
       <h1 className="visually-hidden">{text.views.setup}</h1>
       <div className="setup-grid">
         <div className="stack">
-          <ModelCard disabled={disabled} />
-          <DataCard disabled={disabled || model.loading} />
+          <ModelCard disabled={busy} />
+          <DataCard disabled={busy || model.loading} />
         </div>
         <MethodCard />
       </div>

@@ -1,12 +1,13 @@
 // What is being done with an adapter, or why it could not be.
+import type { Task } from '../store/tasks'
 import { ErrorMessage } from './ErrorMessage'
 import { ProgressLine } from './ProgressLine'
 import { useStudio, useTasks } from './studio-context'
 
-/** `task`: a run's id, or the name of a task that belongs to no one run. */
-export function TaskState({ task }: { task: string }) {
+/** `of` says which tasks belong in this place. */
+export function TaskState({ of }: { of: (task: Task) => boolean }) {
   const studio = useStudio()
-  const { runId, progress, failed } = useTasks()
-  if (runId === task) return <ProgressLine progress={progress} onCancel={() => void studio.model.cancel()} />
-  return failed?.runId === task ? <ErrorMessage message={failed.message} onDismiss={studio.tasks.dismiss} /> : null
+  const { task, progress, failed } = useTasks()
+  if (task && of(task)) return <ProgressLine progress={progress} onCancel={() => void studio.model.cancel()} />
+  return failed && of(failed.task) ? <ErrorMessage message={failed.message} onDismiss={studio.tasks.dismiss} /> : null
 }

@@ -24,4 +24,11 @@ export const useImports = () => useStore(useStudio().imports.store)
 export const useBench = () => useStore(useStudio().bench.store)
 export const useTasks = () => useStore(useStudio().tasks.store)
 export const useLink = () => useStore(useStudio().link.store)
+/** Who holds the engine. */
+export const useActivity = () => useStore(useStudio().activity)
+/** The engine is at work: nothing else can be loaded or measured. */
+export const useBusy = () => useStore(useStudio().activity, (s) => s.holder !== undefined)
+/** What keeps a run from starting. */
+export const useReadiness = () => useStore(useStudio().readiness)
+export const useComparisonPlan = () => useStore(useStudio().comparisonPlan)
 export const useEstimates = () => useStore(useStudio().estimates.store).found

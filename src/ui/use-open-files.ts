@@ -34,7 +34,7 @@ export function useOpenFiles(view: View, go: (view: View) => void) {
   const open = useCallback(
     async (files: PickedFile[]): Promise<void> => {
       setTold(undefined)
-      if (studio.busy()) return setTold({ kind: 'warning', words: text.drop.busy, at: view })
+      if (studio.activity.getState().holder) return setTold({ kind: 'warning', words: text.drop.busy, at: view })
       const { model, adapters, train, ignored } = await studio.openFiles(files)
       const table = ignored.find(({ path }) => tables.test(path))
       const way = table && text.drop.table(table.path)

@@ -2,7 +2,7 @@
 import { useEffect } from 'react'
 import { isActive, isHeld, isTrained } from '../store/run'
 import { formatShare } from './format'
-import { usePreferences, useRuns, useStudio } from './studio-context'
+import { useActivity, usePreferences, useRuns, useStudio } from './studio-context'
 import { useText } from './text/text'
 
 /** The chosen theme on the document; `system` leaves it to the browser. */
@@ -16,7 +16,7 @@ export function useTheme(): void {
 
 /** Asks before the page goes away under a run. */
 export function useLeavingGuard(): void {
-  const busy = useRuns().some((r) => isActive(r) || r.status === 'queued')
+  const busy = useActivity().training
   useEffect(() => {
     if (!busy) return
     const guard = (event: BeforeUnloadEvent): void => event.preventDefault()
@@ -27,7 +27,7 @@ export function useLeavingGuard(): void {
 
 /** The screen stays on while something is trained: a machine that falls asleep takes the GPU along. */
 export function useWakeLock(): void {
-  const busy = useRuns().some((r) => isActive(r) || r.status === 'queued')
+  const busy = useActivity().training
   useEffect(() => {
     if (!busy || !('wakeLock' in navigator)) return
     let lock: WakeLockSentinel | undefined

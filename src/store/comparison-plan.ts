@@ -1,0 +1,46 @@
+// A comparison as it is set up now: what keeps it from starting, and the runs whose memory can be told beforehand.
+import type { ComparisonWanted } from './comparison-estimates'
+import { type ComparisonMissing, type ComparisonSlice, comparisonConfigs, comparisonMissing } from './comparison-store'
+import type { DataSlice } from './data-store'
+import { type Derived, createDerived } from './derived'
+import type { ModelSlice } from './model-store'
+import { isPending } from './run'
+import type { RunsSlice } from './runs-store'
+import type { SetupSlice } from './setup-store'
+import { wantedBase } from './wanted-base'
+
+export interface ComparisonPlan {
+  /** Absent = it can start. */
+  missing?: ComparisonMissing
+  /** Its runs over the base as it is held now; none while the engine trains. */
+  wanted: ComparisonWanted
+}
+
+interface Parts {
+  model: ModelSlice
+  data: DataSlice
+  setup: SetupSlice
+  comparison: ComparisonSlice
+  runs: RunsSlice
+}
+
+const nothing: ComparisonWanted = { model: '', data: '', configs: [] }
+
+export function createComparisonPlan({ model, data, setup, comparison, runs }: Parts): Derived<ComparisonPlan> {
+  function wanted(): ComparisonWanted {
+    const report = model.store.getState().report
+    const dataReport = data.store.getState().report
+    if (!report || !dataReport || runs.store.getState().runs.some(isPending)) return nothing
+    const configs = comparisonConfigs(comparison.store.getState(), setup.store.getState(), report)
+    const now = configs.filter(({ method }) => wantedBase(method, report.base) === report.base)
+    return { model: report.id, data: dataReport.id, configs: now.map((c) => c.config) }
+  }
+
+  return createDerived<ComparisonPlan>(
+    [model, data, setup, comparison, runs].map((slice) => slice.store),
+    () => ({
+      missing: comparisonMissing(comparison.store.getState(), setup.store.getState(), model.store.getState().report, data.store.getState()),
+      wanted: wanted(),
+    }),
+  )
+}

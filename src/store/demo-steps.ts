@@ -1,0 +1,52 @@
+// What the demo does, by the means that a person has: it opens files, sets a run up, starts it and measures.
+import type { DataSlice } from './data-store'
+import type { DemoSteps } from './demo'
+import type { Loading } from './loading'
+import type { Measuring } from './measuring'
+import type { ModelSlice } from './model-store'
+import type { RunQueue } from './run-queue'
+import { type SetupSlice, chosenConfig } from './setup-store'
+import type { Starting } from './starting'
+
+interface Parts {
+  fetchFile: DemoSteps['fetchFile']
+  model: ModelSlice
+  data: DataSlice
+  setup: SetupSlice
+  queue: RunQueue
+  loading: Loading
+  starting: Starting
+  measuring: Measuring
+}
+
+export function createDemoSteps({ fetchFile, model, data, setup, queue, loading, starting, measuring }: Parts): DemoSteps {
+  return {
+    fetchFile,
+    async openModel(files, format) {
+      data.clear()
+      if (await loading.openModel(files, format)) return undefined
+      const stopped = 'demo: expected its model to be loaded to the end, but loading was stopped. Start the demo again.'
+      return model.store.getState().error ?? stopped
+    },
+    async openData(train, heldout, maxLength) {
+      setup.setTrainingValue('maxLength', maxLength)
+      const read = await loading.openData(train, heldout)
+      return read.ok ? undefined : read.message
+    },
+    async start(config, before) {
+      setup.take(config)
+      const runId = starting.startWith(chosenConfig(setup.store.getState()) ?? config)
+      if (runId === undefined) throw new Error('demo: expected its method in this build. Reload the page and try again.')
+      measuring.noteExactMatch(runId, { before })
+      return runId
+    },
+    async finished(runId) {
+      const run = await queue.done(runId)
+      if (run?.files !== undefined && (run.status === 'finished' || run.status === 'stopped')) return undefined
+      if (!run) return 'demo: expected its run to train to the end, but it was deleted. Start the demo again.'
+      return run.error ?? 'demo: expected an adapter to ask, but the run was stopped before there was one. Start the demo again.'
+    },
+    exactMatch: measuring.exactMatch,
+    measured: (runId, after) => measuring.noteExactMatch(runId, { after }),
+  }
+}

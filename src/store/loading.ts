@@ -1,0 +1,57 @@
+// Model, data and settings follow each other: another model reads the data again, another length shows them cut there.
+import type { BaseFormat } from '../config/run-config'
+import type { PickedFile } from '../worker/api'
+import type { DataSlice, ReadEnd } from './data-store'
+import type { ModelSlice } from './model-store'
+import type { SettingsLink } from './settings-link'
+import type { SetupSlice, SetupState } from './setup-store'
+
+/** The maximum length, if what is entered is one. */
+function lengthOf({ training }: SetupState): number | undefined {
+  const value = training.maxLength
+  return typeof value === 'number' && Number.isInteger(value) && value >= 8 ? value : undefined
+}
+
+interface Parts {
+  model: ModelSlice
+  data: DataSlice
+  setup: SetupSlice
+  link: SettingsLink
+}
+
+export function createLoading({ model, data, setup, link }: Parts) {
+  setup.store.subscribe((now, before) => {
+    const length = lengthOf(now)
+    if (length !== undefined && length !== lengthOf(before)) void data.setMaxLength(length)
+  })
+
+  async function modelLoaded(): Promise<void> {
+    await setup.loadMethods()
+    link.fill()
+    const context = model.store.getState().report?.context
+    if (context !== undefined && (lengthOf(setup.store.getState()) ?? 0) > context) setup.setTrainingValue('maxLength', context)
+    await data.read()
+    setup.estimate()
+  }
+
+  return {
+    async openModel(files: PickedFile[], base: BaseFormat = 'native'): Promise<boolean> {
+      const loaded = await model.open(files, base)
+      if (loaded) await modelLoaded()
+      return loaded
+    },
+    /** Holds the same model in another format. */
+    async reloadModel(base: BaseFormat): Promise<boolean> {
+      if (model.store.getState().report?.base === base) return true
+      const loaded = await model.reload(base)
+      if (loaded) await modelLoaded()
+      return loaded
+    },
+    async openData(file: PickedFile, evalFile?: PickedFile): Promise<ReadEnd> {
+      const read = await data.open(file, evalFile)
+      setup.estimate()
+      return read
+    },
+  }
+}
+export type Loading = ReturnType<typeof createLoading>

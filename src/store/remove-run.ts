@@ -1,0 +1,27 @@
+// Deletes a run everywhere: from the list, from storage, from the chat and from the engine.
+import type { EngineApi } from '../worker/api'
+import type { PlaySlice } from './play-store'
+import { canRemove } from './run'
+import type { RunQueue } from './run-queue'
+import type { RunsSlice } from './runs-store'
+import type { SetupSlice } from './setup-store'
+
+interface Parts {
+  engine: EngineApi
+  runs: RunsSlice
+  queue: RunQueue
+  play: PlaySlice
+  setup: SetupSlice
+}
+
+export function createRemoveRun({ engine, runs, queue, play, setup }: Parts) {
+  return async (runId: string): Promise<void> => {
+    const run = runs.find(runId)
+    if (!run || !canRemove(run)) return
+    await runs.remove(runId)
+    queue.forget(runId)
+    play.forget(runId)
+    if (setup.store.getState().from?.runId === runId) setup.startFresh()
+    await engine.forgetAdapter(runId)
+  }
+}

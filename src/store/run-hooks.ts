@@ -1,0 +1,55 @@
+// What happens around each run of the queue: before it trains, when it has its adapter, and after its end.
+import type { EngineApi, Progress } from '../worker/api'
+import type { DataSlice } from './data-store'
+import type { Loading } from './loading'
+import type { Measuring } from './measuring'
+import type { ModelSlice } from './model-store'
+import type { PlaySlice } from './play-store'
+import { type Run, isOver, isPending } from './run'
+import type { QueueHooks } from './run-queue'
+import type { RunsSlice } from './runs-store'
+
+interface Parts {
+  engine: EngineApi
+  model: ModelSlice
+  data: DataSlice
+  runs: RunsSlice
+  loading: Loading
+  play: PlaySlice
+  measuring: Measuring
+}
+
+export function createRunHooks({ engine, model, data, runs, loading, play, measuring }: Parts): QueueHooks {
+  /** After a failure: a lost device takes model and data with it, and the page must not show them as loaded. */
+  async function checkEngine(): Promise<void> {
+    const found = await engine.device()
+    const examples = await engine.preview(0, 1, data.store.getState().maxLength)
+    const failed = [found, examples].find((result) => !result.ok)
+    if (failed && !failed.ok && !model.store.getState().loading) model.lost(failed.error.message)
+  }
+
+  return {
+    async prepare(run, onProgress): Promise<string | undefined> {
+      if (!(await loading.reloadModel(run.model.base)))
+        return model.store.getState().error ?? 'run: expected the model that the run was set up with. Load it again.'
+      const read = await data.ready()
+      if (!read.ok) return read.message
+      const problem = run.config.from === undefined ? undefined : await play.hold(run.config.from)
+      return problem ?? (run.comparison && (await measuring.base(run, onProgress)))
+    },
+    async trained(run: Run, onProgress: (p: Progress) => void): Promise<void> {
+      const rows = run.comparison?.exactMatchRows ?? 0
+      const problem = rows > 0 ? await measuring.adapter(run.id, rows, run.config.training.maxLength, onProgress) : undefined
+      if (problem !== undefined) measuring.note(run.id, { error: problem })
+    },
+    ended(run): void {
+      if (run.status === 'failed') void checkEngine()
+      if (!isOver(run)) return
+      if (run.files) play.markHeld(run.id)
+      if (run.files && !run.comparison) play.show(run.id)
+      // After the last run of a comparison, the base is held as the comparison found it.
+      const last = !runs.store.getState().runs.some(isPending)
+      if (last && run.comparison && model.store.getState().report) void loading.reloadModel(run.comparison.base)
+    },
+  }
+}

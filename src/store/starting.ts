@@ -1,0 +1,67 @@
+// Starting runs: one as it is set up, or one for each method of a comparison. All of them go through the same queue.
+import type { RunConfig } from '../config/run-config'
+import { type ComparisonSlice, comparisonConfigs, hasCompletions } from './comparison-store'
+import type { DataSlice } from './data-store'
+import type { ModelSlice } from './model-store'
+import type { Readiness } from './readiness'
+import type { Run } from './run'
+import type { RunQueue } from './run-queue'
+import type { RunsSlice } from './runs-store'
+import { type SetupSlice, chosenConfig } from './setup-store'
+import { wantedBase } from './wanted-base'
+
+interface Parts {
+  model: ModelSlice
+  data: DataSlice
+  setup: SetupSlice
+  comparison: ComparisonSlice
+  runs: RunsSlice
+  queue: RunQueue
+  readiness: Readiness
+}
+
+export function createStarting({ model, data, setup, comparison, runs, queue, readiness }: Parts) {
+  /** Queues a run, where model, data and method are there. Returns its id. */
+  function startWith(config: RunConfig, part?: Run['comparison']): string | undefined {
+    const report = model.store.getState().report
+    const dataReport = data.store.getState().report
+    const method = setup.store.getState().methods.find((m) => m.name === config.method)
+    if (!report || !dataReport || !method) return undefined
+    return queue.add({
+      config,
+      method,
+      base: wantedBase(method, report.base),
+      model: { name: report.name, family: report.family },
+      data: { name: dataReport.name, rows: dataReport.trainRows },
+      comparison: part,
+    })
+  }
+
+  return {
+    startWith,
+    /** Queues a run with the chosen settings, where nothing keeps it from starting. Returns its id. */
+    start(): string | undefined {
+      const config = chosenConfig(setup.store.getState())
+      return config && readiness.getState().obstacle === undefined ? startWith(config) : undefined
+    },
+    /** Queues a run for each chosen method, those over the base as it is held first. */
+    compare(): void {
+      const report = model.store.getState().report
+      if (!report) return
+      const state = comparison.store.getState()
+      const exactMatchRows = hasCompletions(data.store.getState().report) ? state.exactMatchRows : 0
+      const part = { id: crypto.randomUUID(), exactMatchRows, base: report.base }
+      const configs = comparisonConfigs(state, setup.store.getState(), report)
+      const reloads = ({ method }: (typeof configs)[number]): number => Number(wantedBase(method, report.base) !== report.base)
+      for (const { config } of configs.toSorted((a, b) => reloads(a) - reloads(b))) startWith(config, part)
+      comparison.show(part.id)
+    },
+    /** Ends a comparison: the run of now keeps its adapter, those that wait are taken out. */
+    async stopComparison(id: string): Promise<void> {
+      const part = runs.store.getState().runs.filter((r) => r.comparison?.id === id)
+      for (const run of part) if (run.status === 'queued') await runs.remove(run.id)
+      if (part.some((r) => r.id === queue.active()?.id)) await queue.stop()
+    },
+  }
+}
+export type Starting = ReturnType<typeof createStarting>
