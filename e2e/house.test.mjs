@@ -7,6 +7,7 @@ import { afterAll, expect, test } from 'vitest'
 import { root } from '../src/cli/node/cache.mjs'
 import { doubleCasts } from './house/casts.mjs'
 import { constructors } from './house/constructors.mjs'
+import { familyNames } from './house/families.mjs'
 import { layers, rooms } from './house/layers.mjs'
 import { SourceFile } from './house/project.mjs'
 import { fileLengths, functionLengths } from './house/sizes.mjs'
@@ -47,6 +48,33 @@ test('what goes down passes', () => {
 test('no two rooms may import each other', () => {
   for (const [room, below] of Object.entries(rooms))
     for (const other of below) expect(rooms[other] ?? [], `${room} and ${other}`).not.toContain(room)
+})
+
+/** A project of one family, and a file. @param {string} path @param {string} text */
+function beside(path, text) {
+  const record = "export const olmo2: FamilyFiles = { ...decoderFiles, name: 'olmo2', label: 'OLMo 2', modelTypes: ['olmo2'] }"
+  return familyNames([new SourceFile('src/formats/families/olmo2.ts', record), new SourceFile(path, text)]).problems
+}
+
+test.each([
+  "if (config.family === 'olmo2') f()",
+  "if (config.family.startsWith('olmo')) f()",
+  'if (/^olmo[23]?$/.test(config.family)) f()',
+  'const names = { llama: 1, olmo2: 2 }',
+  "const kinds = ['Olmo2ForCausalLM']",
+  "import { x } from '../formats/families/olmo2'",
+  'const isOlmo2 = true',
+  'const key = `olmo2.${name}`',
+  "const text = 'Models of the families Llama and OLMo 2.'",
+  'const text = `${list} and OLMo 2, as GGUF`',
+])('a family by its name is found: %s', (text) => {
+  expect(beside('src/train/a.ts', text)).toHaveLength(1)
+  for (const own of ['src/models/olmo2.ts', 'src/models/registry.ts', 'src/formats/families/registry.ts', 'src/train/a.test.ts'])
+    expect(beside(own, text), own).toEqual([])
+})
+
+test('words that only look like a family pass', () => {
+  expect(beside('src/train/a.ts', "// OLMo 2: olmo2\nconst biolmo = 'polmo2x'\nconst text = 'OLMo 25 was there'")).toEqual([])
 })
 
 test('long files and WGSL in TypeScript are found', () => {

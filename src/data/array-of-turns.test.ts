@@ -1,6 +1,6 @@
 // Conversations that are no column of a row: a list of turns a line, a file that is one list, JSON text in a column.
 import { describe, expect, it } from 'vitest'
-import { byteTokenizer, dataOptions, memorySource, shown } from './testing'
+import { byteTokenizer, dataOptions, memorySource, shown } from './testing/rows'
 import { tokenizeDataset } from './tokenize-dataset'
 
 const made = (text: string) => tokenizeDataset(memorySource(text), byteTokenizer(false), undefined, dataOptions())

@@ -4,7 +4,7 @@ import type { DataOptions } from '../config/data-options'
 import { directRenderer } from '../tokenizer/template-renderer'
 import type { Tokenizer } from '../tokenizer/tokenizer'
 import { promptIds } from './encode-sample'
-import { bosId, byteTokenizer, dataOptions, eosId, memorySource } from './testing'
+import { bosId, byteTokenizer, dataOptions, eosId, memorySource } from './testing/rows'
 import { tokenizeDataset } from './tokenize-dataset'
 
 const bytes = byteTokenizer()

@@ -5,7 +5,7 @@ import { type BatchOptions, countSteps, lengthBuckets, planBatches, planEpoch } 
 import { seededRandom, shuffled } from './random'
 import { splitRows } from './split'
 import { noTokenizer } from '../tokenizer/no-tokenizer'
-import { dataOptions, memorySource } from './testing'
+import { dataOptions, memorySource } from './testing/rows'
 import { tokenizeDataset } from './tokenize-dataset'
 
 const options = (overrides: Partial<BatchOptions> = {}): BatchOptions => ({

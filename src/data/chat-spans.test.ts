@@ -5,7 +5,7 @@ import { type Piece, type StyledTurn, chatStyles } from '../tokenizer/testing/ch
 import { directRenderer } from '../tokenizer/template-renderer'
 import { renderChat } from '../tokenizer/chat-template'
 import type { Dataset } from './dataset'
-import { byteTokenizer, dataOptions, memorySource } from './testing'
+import { byteTokenizer, dataOptions, memorySource } from './testing/rows'
 import { tokenizeDataset } from './tokenize-dataset'
 
 const runs = 30

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { DataOptions } from '../config/data-options'
 import { detectMapping } from './mapping'
-import { byteTokenizer, dataOptions, memorySource, shown } from './testing'
+import { byteTokenizer, dataOptions, memorySource, shown } from './testing/rows'
 import { tokenizeDataset } from './tokenize-dataset'
 
 const bytes = byteTokenizer(false)

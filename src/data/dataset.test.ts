@@ -8,7 +8,7 @@ import { promptIds } from './encode-sample'
 import { cutAt } from './cut-at-length'
 import { dataReport, refuseProblems } from './report'
 import { rowsAt } from './run-rows'
-import { bosId, byteTokenizer, dataOptions, eosId, memorySource, shown } from './testing'
+import { bosId, byteTokenizer, dataOptions, eosId, memorySource, shown } from './testing/rows'
 import { type DataSource, tokenizeDataset } from './tokenize-dataset'
 
 const chatml = `{% for message in messages %}{{'<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' + '\n'}}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}`

@@ -1,7 +1,7 @@
 // What the file says is what is trained: digits, order of keys, and notes on what JSON leaves open.
 import { describe, expect, it } from 'vitest'
 import { directRenderer } from '../tokenizer/template-renderer'
-import { byteTokenizer, dataOptions, memorySource, trainedText } from './testing'
+import { byteTokenizer, dataOptions, memorySource, trainedText } from './testing/rows'
 import { tokenizeDataset } from './tokenize-dataset'
 
 const bytes = byteTokenizer(false)

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ColumnRoles } from '../config/data-options'
 import { guessRoles, mapRows } from './map-rows'
-import { byteTokenizer, dataOptions, memorySource, shown } from './testing'
+import { byteTokenizer, dataOptions, memorySource, shown } from './testing/rows'
 import { tokenizeDataset } from './tokenize-dataset'
 
 const numbered = (row: (i: number) => Record<string, unknown>) => Array.from({ length: 6 }, (_, i) => row(i))

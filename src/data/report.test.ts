@@ -4,7 +4,7 @@ import type { DataOptions } from '../config/data-options'
 import type { Dataset } from './dataset'
 import { dataLines, dataReport } from './report'
 import { rowsAt } from './run-rows'
-import { byteTokenizer, dataOptions, memorySource } from './testing'
+import { byteTokenizer, dataOptions, memorySource } from './testing/rows'
 import { tokenizeDataset } from './tokenize-dataset'
 
 const made = (rows: readonly unknown[] | string, options: Partial<DataOptions> = {}, name = 'train.jsonl') =>

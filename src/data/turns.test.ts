@@ -4,7 +4,7 @@ import type { DataOptions } from '../config/data-options'
 import { createTokenizer } from '../tokenizer/create-tokenizer'
 import { directRenderer } from '../tokenizer/template-renderer'
 import { cutAt } from './cut-at-length'
-import { byteTokenizer, dataOptions, memorySource, shown, trainedText } from './testing'
+import { byteTokenizer, dataOptions, memorySource, shown, trainedText } from './testing/rows'
 import { tokenizeDataset } from './tokenize-dataset'
 
 const bytes = byteTokenizer(false)

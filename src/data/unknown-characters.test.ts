@@ -6,7 +6,7 @@ import { directRenderer } from '../tokenizer/template-renderer'
 import { cutAt } from './cut-at-length'
 import { dataLines, dataReport } from './report'
 import { rowsAt } from './run-rows'
-import { byteTokenizer, dataOptions, memorySource } from './testing'
+import { byteTokenizer, dataOptions, memorySource } from './testing/rows'
 import { tokenizeDataset } from './tokenize-dataset'
 
 /** A vocabulary of a few letters, without bytes. */

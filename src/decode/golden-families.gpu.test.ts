@@ -4,12 +4,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Gpu } from '../gpu/gpu'
 import { openTestGpu, testProfiles } from '../testing/device'
 import { release } from '../tensor/program'
+import { familyCases, goldenModels } from '../testing/golden-families'
 import { loadModel, oracle, present, readJson } from '../testing/golden'
 import { checkGoldenCase } from '../testing/golden-case'
 import { Generator } from './generate'
-
-const cases = ['lora_qwen3', 'lora_gemma3', 'lora_gpt2', 'prompt_tuning_gpt2', 'ia3_gpt2']
-const models = ['llama', 'llama_tied', 'llama3_rope', 'qwen2', 'qwen3', 'gemma2', 'gemma3', 'gpt2']
 
 /** The model continues a prompt as transformers did. */
 async function checkGreedy(gpu: Gpu, name: string): Promise<void> {
@@ -31,13 +29,13 @@ describe.skipIf(!present(oracle))('families', () => {
   })
   afterAll(() => gpu.destroy())
 
-  test.each(cases.flatMap((name) => [[name, false] as const, [name, true] as const]))(
+  test.each(familyCases.flatMap((name) => [[name, false] as const, [name, true] as const]))(
     '%s, checkpointing %s',
     { timeout: 120_000 },
     (name, checkpointing) => checkGoldenCase(gpu, name, checkpointing),
   )
 
-  test.each(models)('%s continues as transformers does', { timeout: 60_000 }, (name) => checkGreedy(gpu, name))
+  test.each(goldenModels)('$name continues as transformers does', { timeout: 60_000 }, ({ name }) => checkGreedy(gpu, name))
 
   test('so does the one with windows, capped scores and a scale of its own, by the kernels of real GPUs', { timeout: 60_000 }, async () => {
     const hardware = await openTestGpu({ profile: testProfiles.hardware })

@@ -14,6 +14,7 @@ import { ggufInF32 } from '../testing/gguf-in-f32'
 import { loadBase, planBase } from '../models/base-model'
 import { methodNamed } from '../peft/registry'
 import { release } from '../tensor/program'
+import { goldenModels } from '../testing/golden-families'
 import { largestDifference, oracle, present, readFloats, readIds, shared, sourcesOf } from '../testing/golden'
 import { furthest, llamaPackages, llamaReads, llamaSays, roundsGelu } from '../testing/llama-cpp'
 import { pythonWithPeft } from '../testing/python'
@@ -74,7 +75,7 @@ describe('models between folders and GGUF', () => {
     return { method, settings, tensors: new Map(tensors) }
   }
 
-  const ofOracle = ['llama', 'llama_tied', 'llama3_rope', 'qwen2', 'qwen3', 'gemma2', 'gemma3', 'gpt2'].map((name) => join(oracle, name))
+  const ofOracle = goldenModels.map(({ name }) => join(oracle, name))
 
   test.for([demo, stories, ...ofOracle])('%s in llama.cpp', { timeout: 300_000 }, async (folder, context) => {
     const packages = present(folder) ? llamaPackages() : undefined

@@ -15,6 +15,7 @@ import { loadBase, planBase } from '../models/base-model'
 import { methodNamed } from '../peft/registry'
 import { release } from '../tensor/program'
 import { ggufOf, someVocabulary } from '../testing/gguf-from-folder'
+import { plainModels } from '../testing/golden-families'
 import { microBatch, oracle, present, sourcesOf } from '../testing/golden'
 import { furthest, llamaPackages, llamaSays, roundsGelu } from '../testing/llama-cpp'
 import { writeAdapter } from './adapter'
@@ -24,7 +25,7 @@ import type { LoadedModel } from '../peft/loaded-model'
 import { endRun, planRun, readRunAdapter, setUpMethod, startRun } from '../train/run'
 
 const ids = [1, 80, 47, 101, 82, 15, 86, 98, 62, 45, 88, 7]
-const cases: readonly [family: string, method: string, settings: Settings][] = [
+const ownCases: readonly [family: string, method: string, settings: Settings][] = [
   ['llama', 'lora', { alphaPattern: 'v_proj=24, up_proj=3', rankPattern: 'down_proj=4' }],
   ['llama', 'lora', { rsLora: true, alpha: 8 }],
   ['llama', 'qlora', { alphaPattern: 'q_proj=24' }],
@@ -34,10 +35,10 @@ const cases: readonly [family: string, method: string, settings: Settings][] = [
   ['gpt2', 'lora', { alphaPattern: 'c_attn=24', rankPattern: 'c_fc=4' }],
   ['gpt2', 'lora', { rsLora: true, targetModules: 'c_attn' }],
   ['gpt2', 'qlora', {}],
-  ['qwen3', 'lora', {}],
-  ['gemma2', 'lora', {}],
   ['gemma3', 'lora', { alphaPattern: 'o_proj=24' }],
 ]
+const others = plainModels.filter((name) => !ownCases.some(([family]) => family === name))
+const cases = [...ownCases, ...others.map((name) => [name, 'lora', {}] as const)]
 
 describe.skipIf(!present(oracle))('GGUF adapters in llama.cpp', () => {
   let gpu: Gpu

@@ -14,6 +14,7 @@ import { methodNamed } from '../peft/registry'
 import { release } from '../tensor/program'
 import { openTestGpu } from '../testing/device'
 import { ggufOf, someVocabulary } from '../testing/gguf-from-folder'
+import { plainModels } from '../testing/golden-families'
 import { largestDifference, oracle, present, sourcesOf } from '../testing/golden'
 import { type Adapter, readAdapter, writeAdapter } from './adapter'
 import { methodBase } from '../peft/base'
@@ -59,8 +60,7 @@ describe.skipIf(!present(oracle))('full fine-tuning of a GGUF base', () => {
     return { method, settings, tensors: new Map(await Promise.all(entries)) }
   }
 
-  const families = ['llama', 'qwen2', 'qwen3', 'gemma2', 'gemma3', 'gpt2']
-  test.each(families)('%s is written as a folder and as GGUF', { timeout: 120_000 }, async (name) => {
+  test.each(plainModels)('%s is written as a folder and as GGUF', { timeout: 120_000 }, async (name) => {
     const model = await opened(name)
     const adapter = await trained(model)
     const { hooks, parameters } = await setUpMethod(gpu.profile, model, method, settings, { initial: adapter.tensors })

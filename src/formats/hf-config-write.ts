@@ -1,36 +1,9 @@
 // config.json for a model that came without one (GGUF), in transformers' names; hf-config.ts reads it back to the same ModelConfig.
-import { UnsupportedError } from '../config/errors'
-import { say } from '../config/phrase'
 import { floatNumber } from '../config/exact-json'
 import type { ConfigKey } from './families/family-files'
 import { filesOf } from './families/registry'
 import type { ModelConfig, ModelFile } from './model-file'
-import { ropeFactors } from './rope-factors'
-
-/** Llama 3's scalings with its own bounds of short and long waves, for each original context there may be. */
-function llama3Scalings(factor: number): Record<string, unknown>[] {
-  return Array.from({ length: 15 }, (_, i) => ({
-    rope_type: 'llama3',
-    factor,
-    low_freq_factor: 1,
-    high_freq_factor: 4,
-    original_max_position_embeddings: 16 << i,
-  }))
-}
-
-/** The scaling that gives the file's factors. @throws UnsupportedError for one that is not known */
-function ropeScaling({ ropeFactors: wanted, ropeTheta, headDim }: ModelConfig): Record<string, unknown> | null {
-  if (!wanted || wanted.every((f) => f === 1)) return null
-  if (wanted.every((f) => f === wanted[0])) return { rope_type: 'linear', factor: wanted[0] }
-  const found = llama3Scalings(Math.max(...wanted)).find((s) =>
-    ropeFactors('', s, ropeTheta, headDim)?.every((f, i) => Math.abs(f - wanted[i]!) < 1e-5 * f),
-  )
-  if (!found)
-    throw new UnsupportedError(
-      say`config.json: expected a rotary scaling of Llama 3's or a linear one, got factors of another kind. Start from the model's Hugging Face folder instead.`,
-    )
-  return found
-}
+import { ropeScaling } from './rope-factors'
 
 /** Factors are fractions for transformers, lengths are whole numbers. */
 function withFloats(scaling: Readonly<Record<string, unknown>> | null): Record<string, unknown> | null {

@@ -1,6 +1,7 @@
-// Rotary frequencies that a model's configuration scales: the factor by which each of the D/2 frequencies is divided.
+// Rotary frequencies that a model's configuration scales: the factor by which each of the D/2 frequencies is divided, and the way back.
 import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
+import type { ModelConfig } from './model-file'
 
 function number(where: string, scaling: Readonly<Record<string, unknown>>, key: string): number {
   const value = scaling[key]
@@ -39,4 +40,29 @@ export function ropeFactors(where: string, scaling: unknown, theta: number, head
   throw new UnsupportedError(
     say`${where}: expected rotary scaling default, linear or llama3, got ${String(type).slice(0, 40)}. Choose a model with one of these.`,
   )
+}
+
+/** Llama 3's scalings with its own bounds of short and long waves, for each original context there may be. */
+function llama3Scalings(factor: number): Record<string, unknown>[] {
+  return Array.from({ length: 15 }, (_, i) => ({
+    rope_type: 'llama3',
+    factor,
+    low_freq_factor: 1,
+    high_freq_factor: 4,
+    original_max_position_embeddings: 16 << i,
+  }))
+}
+
+/** `rope_scaling` that gives the model's factors; null for none. @throws UnsupportedError for one that is not known */
+export function ropeScaling({ ropeFactors: wanted, ropeTheta, headDim }: ModelConfig): Record<string, unknown> | null {
+  if (!wanted || wanted.every((f) => f === 1)) return null
+  if (wanted.every((f) => f === wanted[0])) return { rope_type: 'linear', factor: wanted[0] }
+  const found = llama3Scalings(Math.max(...wanted)).find((s) =>
+    ropeFactors('', s, ropeTheta, headDim)?.every((f, i) => Math.abs(f - wanted[i]!) < 1e-5 * f),
+  )
+  if (!found)
+    throw new UnsupportedError(
+      say`config.json: expected a rotary scaling of Llama 3's or a linear one, got factors of another kind. Start from the model's Hugging Face folder instead.`,
+    )
+  return found
 }

@@ -21,6 +21,7 @@ import { packState } from '../ops/step-state'
 import type { Ceilings, Rate } from './ceilings'
 import { Bed } from './launches'
 import { type Time, type Timer, steadyMs } from './timer'
+import { plainShape } from './workloads'
 
 /** Work of one launch of a case, counted by hand: what the mathematics needs, not what a kernel happens to do. */
 interface Case {
@@ -51,7 +52,7 @@ function sizesFor(gpu: Gpu): KernelSizes {
 /** A square matrix of a base held in `format`, loaded for the time of `use`. */
 async function withWeight<T>(gpu: Gpu, format: WeightFormatId, side: number, use: (weight: Weight) => Promise<T>): Promise<T> {
   const ours = format === 'nf4' || format === 'nf4-dq'
-  const shape = { family: 'llama', layers: 1, hidden: side, intermediate: side, heads: side / 64, vocab: 512, context: 512 }
+  const shape = plainShape(1, side, side, side / 64, 512)
   const file = randomModel('benchmark', shape, { format: ours ? 'f32' : format })
   const plan = planBase(file, ours ? format : 'native', gpu.profile.maxBindingBytes)
   const weight = plan.matrices.get('model.layers.0.self_attn.q_proj.weight')!

@@ -4,7 +4,7 @@ import type { Gpu } from '../gpu/gpu'
 import type { KernelWork } from '../tensor/program'
 import { measureSteps, planWorkload } from './steps'
 import { type CpuClock, type Timer, steadyMs } from './timer'
-import type { Workload } from './workloads'
+import { type Workload, plainShape } from './workloads'
 
 /** Small enough that all sweeps together take less than a minute or two. */
 function middleOf(gpu: Gpu): Workload {
@@ -12,7 +12,7 @@ function middleOf(gpu: Gpu): Workload {
   const heads = hidden / 32
   return {
     name: 'sweep',
-    shape: { family: 'llama', layers, hidden, intermediate: hidden * 3, heads, vocab, context: 8192 },
+    shape: { ...plainShape(layers, hidden, hidden * 3, heads, vocab), context: 8192 },
     batch,
     length,
     method: 'lora',

@@ -23,7 +23,15 @@ export interface Workload {
   large?: boolean
 }
 
-const llama = (layers: number, hidden: number, intermediate: number, heads: number, vocab: number, kvHeads = heads): RandomShape => ({
+/** A model of the plainest family. */
+export const plainShape = (
+  layers: number,
+  hidden: number,
+  intermediate: number,
+  heads: number,
+  vocab: number,
+  kvHeads = heads,
+): RandomShape => ({
   family: 'llama',
   layers,
   hidden,
@@ -35,11 +43,11 @@ const llama = (layers: number, hidden: number, intermediate: number, heads: numb
 })
 
 export const shapes = {
-  s260k: llama(5, 64, 172, 8, 512),
-  s15m: llama(6, 288, 768, 6, 32_000),
-  'smollm2-135m': llama(30, 576, 1536, 9, 49_152, 3),
-  'qwen2.5-0.5b': { ...llama(24, 896, 4864, 14, 151_936, 2), family: 'qwen2' },
-  'llama-3.2-1b': llama(16, 2048, 8192, 32, 128_256, 8),
+  s260k: plainShape(5, 64, 172, 8, 512),
+  s15m: plainShape(6, 288, 768, 6, 32_000),
+  'smollm2-135m': plainShape(30, 576, 1536, 9, 49_152, 3),
+  'qwen2.5-0.5b': { ...plainShape(24, 896, 4864, 14, 151_936, 2), family: 'qwen2' },
+  'llama-3.2-1b': plainShape(16, 2048, 8192, 32, 128_256, 8),
 } as const satisfies Record<string, RandomShape>
 type ShapeName = keyof typeof shapes
 
@@ -69,7 +77,7 @@ export const workloads: readonly Workload[] = [
   ...small('s260k', 4),
   ...small('s15m', 1),
   // As many dispatches as a model of 24 layers needs, with next to no work in them: what they cost the host.
-  { ...lora, name: '24 thin layers LoRA NF4', shape: llama(24, 64, 172, 8, 512), batch: 1, length: 64, base: 'nf4', hostOnly: true },
+  { ...lora, name: '24 thin layers LoRA NF4', shape: plainShape(24, 64, 172, 8, 512), batch: 1, length: 64, base: 'nf4', hostOnly: true },
   ...large('smollm2-135m'),
   ...large('qwen2.5-0.5b'),
   ...large('llama-3.2-1b'),

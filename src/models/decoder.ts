@@ -28,6 +28,7 @@ export const decoderLinears = [
   'mlp.up_proj',
   'mlp.down_proj',
 ] as const
+export const decoderKeysAndValues = ['self_attn.k_proj', 'self_attn.v_proj'] as const
 export const decoderFeedForward = ['mlp.gate_proj', 'mlp.up_proj', 'mlp.down_proj'] as const
 
 /** [out, in] of every linear layer of a block. */
@@ -158,13 +159,15 @@ export function attend(
   return hooks.attention?.(context, layer, { q, y, scale, softCap, keysOf }) ?? y
 }
 
-/** Queries or keys of a block on normed x [M, C]: normed a head where the family has norms for it, unrotated. */
+/** Queries or keys of a block on x [M, C], unrotated; where the family has norms for them, normed over as many columns as the norm has weights. */
 function headsOf(context: ForwardContext, x: Tensor, at: string, which: 'q' | 'k', { normOffset = 0 }: AttentionKind): Tensor {
   const { r, config: c } = context
   const flat = linear(context, x, `${at}.${which}_proj`)
   const w = context.vector(`${at}.${which}_norm.weight`)
-  const heads = w && rmsNorm(r, reshape(r, flat, [(flat.shape[0] * flat.shape[1]) / c.headDim, c.headDim]), w, c.normEpsilon, normOffset)
-  return heads ? reshape(r, heads, flat.shape) : flat
+  if (!w) return flat
+  const [width] = w.shape
+  const parts = reshape(r, flat, [(flat.shape[0] * flat.shape[1]) / width, width])
+  return reshape(r, rmsNorm(r, parts, w, c.normEpsilon, normOffset), flat.shape)
 }
 
 /** Self-attention of a block on normed x [M, C]. */

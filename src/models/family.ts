@@ -34,8 +34,12 @@ export interface Family {
   ropeTables(config: ModelConfig): readonly RopeNeed[]
   /** The head's logits z become cap · tanh(z / cap); absent or 0: they stay. */
   logitCap?(config: ModelConfig): number
-  /** Module names of the linear layers in one block, without `model.layers.N.`. */
+  /** Module names of the linear layers in one block, without `model.layers.N.`; attention's stand in front. */
   linears: readonly string[]
   /** Those of them that are feed-forward. */
   feedForward: readonly string[]
+  /** Those of them that make keys and values. */
+  keysAndValues: readonly string[]
+  /** PEFT's adaption prompts join behind the output projection of attention instead of in front of it. */
+  promptsBehindOutput?: boolean
 }

@@ -1,6 +1,6 @@
 // Gemma 2 (Gemma Team 2024, arXiv 2408.00118, section 2): soft caps on scores and logits, a window on every other layer from the first.
 import { attention, gemma2 as files, logitCap } from '../formats/families/gemma2'
-import { decoderFeedForward, decoderHead, decoderLinears, decoderRopeTables } from './decoder'
+import { decoderFeedForward, decoderHead, decoderKeysAndValues, decoderLinears, decoderRopeTables } from './decoder'
 import type { Family } from './family'
 import { gemmaBlock, gemmaEmbedding, gemmaForward, gemmaTensors } from './gemma'
 
@@ -14,4 +14,5 @@ export const gemma2: Family = {
   logitCap,
   linears: decoderLinears,
   feedForward: decoderFeedForward,
+  keysAndValues: decoderKeysAndValues,
 }

@@ -2,7 +2,7 @@
 // for one without, and a rotary base of their own for those with.
 import { attention, gemma3 as files, localTheta, logitCap } from '../formats/families/gemma3'
 import type { ModelConfig } from '../formats/model-file'
-import { type AttentionKind, decoderFeedForward, decoderHead, decoderLinears, decoderRopeTables } from './decoder'
+import { type AttentionKind, decoderFeedForward, decoderHead, decoderKeysAndValues, decoderLinears, decoderRopeTables } from './decoder'
 import type { Family } from './family'
 import { gemmaBlock, gemmaEmbedding, gemmaForward, gemmaTensors } from './gemma'
 
@@ -21,4 +21,5 @@ export const gemma3: Family = {
   logitCap,
   linears: decoderLinears,
   feedForward: decoderFeedForward,
+  keysAndValues: decoderKeysAndValues,
 }

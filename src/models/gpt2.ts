@@ -79,4 +79,6 @@ export const gpt2: Family = {
   ropeTables: () => [],
   linears,
   feedForward: ['mlp.c_fc', 'mlp.c_proj'],
+  keysAndValues: ['attn.c_attn'],
+  promptsBehindOutput: true,
 }

@@ -6,6 +6,7 @@ import {
   decoderFeedForward,
   decoderForward,
   decoderHead,
+  decoderKeysAndValues,
   decoderLinears,
   decoderRopeTables,
   decoderTensors,
@@ -21,4 +22,5 @@ export const qwen2: Family = {
   ropeTables: decoderRopeTables,
   linears: decoderLinears,
   feedForward: decoderFeedForward,
+  keysAndValues: decoderKeysAndValues,
 }

@@ -9,6 +9,7 @@ import {
   decoderFeedForward,
   decoderForward,
   decoderHead,
+  decoderKeysAndValues,
   decoderLinears,
   decoderRopeTables,
   decoderTensors,
@@ -28,4 +29,5 @@ export const qwen3: Family = {
   ropeTables: decoderRopeTables,
   linears: decoderLinears,
   feedForward: decoderFeedForward,
+  keysAndValues: decoderKeysAndValues,
 }

@@ -1,4 +1,5 @@
 // A model with seeded random weights, made without a file: for benchmarks and for tests where ../shared is absent.
+import { ggufName } from '../formats/gguf-names'
 import type { ModelConfig, ModelFile, TensorEntry } from '../formats/model-file'
 import { floatBytes } from '../formats/load-weights'
 import type { WeightFormatId } from '../formats/quant/format-id'
@@ -95,7 +96,7 @@ export function randomModel(name: string, shape: RandomShape, { seed = 1, format
   let sizeBytes = 0
   for (const [index, need] of needs.entries()) {
     const cols = need.shape[need.shape.length - 1]
-    const norm = need.kind === 'vector' && /(norm|ln_\w+)\.weight$/.test(need.name)
+    const norm = need.kind === 'vector' && (ggufName(config.family, need.name) ?? '').endsWith('norm.weight')
     const stored = need.kind !== 'linear' ? 'f32' : cols % weightFormat(format).blockWeights ? 'f16' : format
     const { blockWeights, blockBytes } = weightFormat(stored)
     const bytes = (need.shape.reduce((a, b) => a * b, 1) / blockWeights) * blockBytes

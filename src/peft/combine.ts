@@ -4,6 +4,8 @@ import { type Asking, commonAsking } from '../config/asking'
 import { FormatError, UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { Combination } from '../config/run-reports'
+import { families } from '../formats/families/registry'
+import { embeddingName } from '../formats/hf-names'
 import { eigen, orthonormalise } from '../models/principal'
 import type { NamedTensor } from './method'
 import { byPattern, matches } from './module-match'
@@ -41,7 +43,8 @@ function scalesOf({ name, config }: LoraFile): (module: string, rank: number) =>
   }
 }
 
-const table = /\.(embed_tokens|wte|lm_head)\.(\w+\.)*weight$/
+const tables = new Set(['lm_head', ...families.map(({ name }) => embeddingName(name).split('.').at(-2)!)])
+const table = new RegExp(`\\.(${[...tables].join('|')})\\.(\\w+\\.)*weight$`)
 
 /** @throws UnsupportedError for what is no sum of low-rank updates */
 function checkPlain(files: readonly LoraFile[]): void {

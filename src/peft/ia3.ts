@@ -43,11 +43,11 @@ interface Ia3Site {
 
 /** The modules of PEFT's own defaults for a family: keys, values, and the last layer of the feed-forward (peft utils/constants.py). */
 function modulesOf(base: Base, settings: Ia3Settings): { targets: string[]; feedForward: string[] } {
-  const { linears, feedForward: inside } = base.family
+  const { linears, feedForward: inside, keysAndValues } = base.family
   const last = (name: string) => name.split('.').pop()!
-  const attention = linears.map(last).filter((name) => ['k_proj', 'v_proj', 'c_attn'].includes(name))
+  const attention = keysAndValues.map(last)
   const final = inside[inside.length - 1]
-  // GPT-2 has a c_proj in attention too.
+  // Attention may have a layer of that name, too.
   const inner = linears.filter((name) => last(name) === last(final)).length > 1 ? final : last(final)
   const feedForward = settings.feedForwardModules === 'auto' ? [inner] : listed(settings.feedForwardModules)
   return {

@@ -4,6 +4,7 @@
 import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { Field, SettingsOf } from '../config/field'
+import { layersName } from '../formats/hf-names'
 import type { Attended, ForwardContext, Hooks } from '../models/hooks'
 import { attention } from '../ops/attention'
 import { addGated } from '../ops/gate'
@@ -46,10 +47,10 @@ function layersOf(settings: LlamaAdapterSettings, base: Base): number[] {
   return Array.from({ length: adapted }, (_, i) => layers - adapted + i)
 }
 
-/** Where PEFT hangs the prompts in: its tables know Llama's kind and GPT-2, whose attention it enlarges behind the output projection. */
-function placeOf(base: Base): { module: string; site(layer: number): string; behindOutput: boolean } {
-  if (base.config.family === 'gpt2') return { module: 'attn', site: (layer) => `transformer.h.${layer}.attn`, behindOutput: true }
-  return { module: 'self_attn', site: (layer) => `model.layers.${layer}.self_attn`, behindOutput: false }
+/** Where PEFT hangs the prompts in: a block's attention as a whole. */
+function placeOf({ config, family }: Base): { module: string; site(layer: number): string; behindOutput: boolean } {
+  const [module] = family.linears[0].split('.')
+  return { module, site: (layer) => `${layersName(config.family)}.${layer}.${module}`, behindOutput: family.promptsBehindOutput ?? false }
 }
 
 interface Adapted {

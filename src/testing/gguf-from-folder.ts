@@ -1,5 +1,6 @@
 // A Hugging Face model as the GGUF file that llama.cpp's converter would make of it, in F32: names, metadata and orders written down a
 // second time from gguf-py, so that a reader does not share a mistake with what it reads.
+import { type FamilyName, checkFamily } from '../formats/families/registry'
 import { type GgufEntry, type GgufTensorData, writeGguf } from '../formats/gguf-write'
 import type { ModelFile, TensorEntry } from '../formats/model-file'
 import { weightFormat } from '../formats/quant/registry'
@@ -17,7 +18,8 @@ const ofDecoders: readonly Rename[] = [
   [/^model\.layers\.(\d+)\.input_layernorm/, 'blk.$1.attn_norm'],
 ]
 const ofLlama: readonly Rename[] = [...ofDecoders, [/^model\.layers\.(\d+)\.post_attention_layernorm/, 'blk.$1.ffn_norm']]
-const ofGemma: readonly Rename[] = [
+/** Norms behind each sub-layer, too. */
+const withNormsBehind: readonly Rename[] = [
   ...ofDecoders,
   [/^model\.layers\.(\d+)\.post_attention_layernorm/, 'blk.$1.post_attention_norm'],
   [/^model\.layers\.(\d+)\.pre_feedforward_layernorm/, 'blk.$1.ffn_norm'],
@@ -35,8 +37,40 @@ const ofGpt2: readonly Rename[] = [
   [/^transformer\.h\.(\d+)\.mlp\.c_proj/, 'blk.$1.ffn_down'],
 ]
 
-function renamed(family: string, name: string): string {
-  const names = family === 'gpt2' ? ofGpt2 : family.startsWith('gemma') ? ofGemma : ofLlama
+/** What gguf-py does with a family's models. */
+interface Conversion {
+  names: readonly Rename[]
+  /** Rows of q and k are put in pairs. */
+  paired?: boolean
+  /** 1 is added to the weights of norms. */
+  fromOne?: boolean
+  /** Settings of config.json that go over as they are. */
+  settings?: Readonly<Record<string, string>>
+  /** Layer norms and learned positions: none of the metadata for grouped heads and rotation. */
+  absolute?: boolean
+}
+
+const windows = {
+  sliding_window: 'attention.sliding_window',
+  sliding_window_pattern: 'attention.sliding_window_pattern',
+  attn_logit_softcapping: 'attn_logit_softcapping',
+  final_logit_softcapping: 'final_logit_softcapping',
+}
+const conversions: Readonly<Record<FamilyName, Conversion>> = {
+  llama: { names: ofLlama, paired: true },
+  qwen2: { names: ofLlama },
+  qwen3: { names: ofLlama },
+  gemma2: { names: withNormsBehind, fromOne: true, settings: windows },
+  gemma3: { names: withNormsBehind, fromOne: true, settings: windows },
+  gpt2: { names: ofGpt2, absolute: true },
+}
+
+function conversionOf({ config: { family }, name }: ModelFile): Conversion {
+  checkFamily(name, family)
+  return conversions[family]
+}
+
+function renamed(names: readonly Rename[], name: string): string {
   const [pattern, to] = names.find(([p]) => p.test(name))!
   return name.replace(pattern, to)
 }
@@ -53,22 +87,24 @@ function pairedRows(values: Float32Array, headDim: number, cols: number): Float3
   return out
 }
 
-async function tensorOf({ config }: ModelFile, entry: TensorEntry): Promise<GgufTensorData> {
+async function tensorOf(model: ModelFile, entry: TensorEntry): Promise<GgufTensorData> {
+  const { names, paired, fromOne } = conversionOf(model)
   const matrix = entry.shape.length === 2
   const count = entry.shape.reduce((a, b) => a * b, 1)
   let values: Float32Array = weightFormat(entry.format).decode(await entry.readRows(0, matrix ? entry.shape[0] : 1), count)
-  if (config.family === 'llama' && /\.[qk]_proj\./.test(entry.name))
-    values = pairedRows(values, config.headDim, matrix ? entry.shape[1] : 1)
-  if (config.family.startsWith('gemma') && entry.name.endsWith('norm.weight')) values = values.map((v) => v + 1)
+  if (paired && /\.[qk]_proj\./.test(entry.name)) values = pairedRows(values, model.config.headDim, matrix ? entry.shape[1] : 1)
+  if (fromOne && entry.name.endsWith('norm.weight')) values = values.map((v) => v + 1)
   return {
-    name: renamed(config.family, entry.name),
+    name: renamed(names, entry.name),
     dimensions: [...entry.shape].reverse(),
     type: 0,
     bytes: new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
   }
 }
 
-function metadataOf({ config, name }: ModelFile): Record<string, GgufEntry> {
+function metadataOf(model: ModelFile): Record<string, GgufEntry> {
+  const { config, name } = model
+  const { absolute, settings = {} } = conversionOf(model)
   const { family, raw } = config
   const metadata: Record<string, GgufEntry> = {
     'general.architecture': { type: 'text', value: family },
@@ -82,7 +118,7 @@ function metadataOf({ config, name }: ModelFile): Record<string, GgufEntry> {
   put('embedding_length', 'u32', config.hidden)
   put('feed_forward_length', 'u32', config.intermediate)
   put('attention.head_count', 'u32', config.heads)
-  if (family === 'gpt2') {
+  if (absolute) {
     put('attention.layer_norm_epsilon', 'f32', config.normEpsilon)
     return metadata
   }
@@ -91,11 +127,7 @@ function metadataOf({ config, name }: ModelFile): Record<string, GgufEntry> {
   put('attention.value_length', 'u32', config.headDim)
   put('attention.layer_norm_rms_epsilon', 'f32', config.normEpsilon)
   put('rope.freq_base', 'f32', config.ropeTheta)
-  if (!family.startsWith('gemma')) return metadata
-  put('attention.sliding_window', 'u32', raw.sliding_window)
-  put('attention.sliding_window_pattern', 'u32', raw.sliding_window_pattern)
-  put('attn_logit_softcapping', 'f32', raw.attn_logit_softcapping)
-  put('final_logit_softcapping', 'f32', raw.final_logit_softcapping)
+  for (const [key, to] of Object.entries(settings)) put(to, key.startsWith('sliding_window') ? 'u32' : 'f32', raw[key])
   return metadata
 }
 

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { filesOf } from '../formats/families/registry'
 
 const version = '3.22.1'
 const interop = resolve(import.meta.dirname, '../../e2e/interop')
@@ -51,4 +52,4 @@ export function furthest(logits: Float32Array, said: ReadonlyMap<number, number>
 }
 
 /** llama.cpp looks GELU up in a table of 16 bits, so models with it are up to 5e-5 from us with the base alone. */
-export const roundsGelu = (family: string): boolean => family === 'gpt2' || family.startsWith('gemma')
+export const roundsGelu = (family: string): boolean => filesOf(family).activation.startsWith('gelu')

@@ -4,6 +4,7 @@ import { say } from '../config/phrase'
 import type { ModelFile, TokenizerSource } from '../formats/model-file'
 import { endOfTurnIds } from './end-tokens'
 import { ggufBpe } from './gguf-bpe'
+import { ggufKinds, knownGgufKinds } from './gguf-kinds'
 import { ggufVocabulary } from './gguf-vocabulary'
 import { hfTokenizer } from './hf-tokenizer'
 import { spmTokenizer } from './spm'
@@ -38,10 +39,10 @@ export function modelTokenizer({ tokenizer, config, special }: Pick<ModelFile, '
 
 function ggufTokenizer(metadata: Readonly<Record<string, unknown>>, vocab: number): Tokenizer {
   const vocabulary = ggufVocabulary(metadata, vocab)
-  if (vocabulary.model === 'gpt2') return ggufBpe(vocabulary, vocab)
-  if (vocabulary.model === 'llama') return spmTokenizer(vocabulary, vocab)
+  if (vocabulary.model === ggufKinds.byteLevel) return ggufBpe(vocabulary, vocab)
+  if (vocabulary.model === ggufKinds.sentencePiece) return spmTokenizer(vocabulary, vocab)
   throw new UnsupportedError(
-    say`tokenizer.ggml.model: expected gpt2 or llama, got ${vocabulary.model || 'none'}. Use the model's Hugging Face folder with its tokenizer.json instead.`,
+    say`tokenizer.ggml.model: expected ${knownGgufKinds}, got ${vocabulary.model || 'none'}. Use the model's Hugging Face folder with its tokenizer.json instead.`,
   )
 }
 

@@ -1,5 +1,5 @@
-// The end-of-turn tokens known for model families. A base often has them in its vocabulary although its files name
-// another end token, and a chat template puts them behind every answer.
+// End-of-turn tokens that are known by their text: they belong to ways to write a chat, which models of any family use. A base often has
+// them in its vocabulary although its files name another end token, and a chat template puts them behind every answer.
 import type { TokenizerSource } from '../formats/model-file'
 
 /** Texts of tokens that end an answer (llama.cpp, src/llama-vocab.cpp, end-of-generation tokens; model cards). */

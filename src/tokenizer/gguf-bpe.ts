@@ -6,7 +6,8 @@ import { libraryTokenizer } from './library-tokenizer'
 import type { Tokenizer } from './tokenizer'
 
 const contractions = `(?:'[sS]|'[tT]|'[rR][eE]|'[vV][eE]|'[mM]|'[lL][lL]|'[dD])`
-const gpt2 = `'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+`
+/** How byte-level BPE cuts text unless it is told otherwise: GPT-2's pattern. */
+export const byteLevelPattern = `'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+`
 const newer = (digits: string): string =>
   `${contractions}|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|${digits}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+`
 
@@ -20,8 +21,11 @@ interface PreTokenizer {
 
 const llama3: PreTokenizer = { patterns: [newer('\\p{N}{1,3}')], ignoreMerges: true, addBos: true }
 const qwen2: PreTokenizer = { patterns: [newer('\\p{N}')] }
-const plain: PreTokenizer = { patterns: [gpt2] }
-const digitsApart: PreTokenizer = { patterns: ['\\p{N}', gpt2] }
+const plain: PreTokenizer = { patterns: [byteLevelPattern] }
+const digitsApart: PreTokenizer = { patterns: ['\\p{N}', byteLevelPattern] }
+
+/** Whose ways to cut text have a name in GGUF, for sentences. */
+export const writtenPreTokenizers = 'GPT-2, Llama 3, Qwen 2 or SmolLM'
 
 /** The names whose patterns are these, the plainest first; for the way back. */
 export function preTokenizerNamed(patterns: readonly string[], ignoreMerges: boolean): string | undefined {
@@ -46,7 +50,7 @@ const preTokenizers: Readonly<Record<string, PreTokenizer>> = {
   starcoder: digitsApart,
   refact: digitsApart,
   'command-r': digitsApart,
-  default: { patterns: ['[\\p{P}\\$\\+<=>\\^~\\|]+', gpt2, '\\p{N}+', '[0-9][0-9][0-9]'] },
+  default: { patterns: ['[\\p{P}\\$\\+<=>\\^~\\|]+', byteLevelPattern, '\\p{N}+', '[0-9][0-9][0-9]'] },
 }
 
 export interface BpeJson {

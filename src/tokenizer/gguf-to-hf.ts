@@ -2,6 +2,7 @@
 import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import { ggufBpeJson } from './gguf-bpe'
+import { ggufKinds, knownGgufKinds } from './gguf-kinds'
 import { type GgufVocabulary, ggufVocabulary } from './gguf-vocabulary'
 
 type Json = Record<string, unknown>
@@ -95,11 +96,12 @@ function postProcessor(tokens: readonly string[], prefix: readonly number[], suf
 /** tokenizer.json and tokenizer_config.json for `vocab` = V rows of the embedding. @throws FormatError, UnsupportedError as `createTokenizer` */
 export function hfTokenizerFiles(metadata: Readonly<Record<string, unknown>>, vocab: number): { tokenizer: Json; config: Json } {
   const whole = ggufVocabulary(metadata, vocab)
-  if (whole.model !== 'gpt2' && whole.model !== 'llama')
+  const { byteLevel, sentencePiece } = ggufKinds
+  if (whole.model !== byteLevel && whole.model !== sentencePiece)
     throw new UnsupportedError(
-      say`tokenizer.ggml.model: expected gpt2 or llama, got ${whole.model || 'none'}. Start from the model's Hugging Face folder instead.`,
+      say`tokenizer.ggml.model: expected ${knownGgufKinds}, got ${whole.model || 'none'}. Start from the model's Hugging Face folder instead.`,
     )
-  const { json, prefix } = whole.model === 'gpt2' ? ggufBpeJson(whole) : spmJson(whole)
+  const { json, prefix } = whole.model === byteLevel ? ggufBpeJson(whole) : spmJson(whole)
   const { tokens, bos, eos, pad, unk } = whole
   const suffix = whole.addEos && eos.length ? [eos[0]!] : []
   const text = (id: number | undefined) => (id === undefined ? undefined : tokens[id])

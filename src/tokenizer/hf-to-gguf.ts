@@ -2,7 +2,8 @@
 import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { TokenizerSource } from '../formats/model-file'
-import { preTokenizerNamed } from './gguf-bpe'
+import { byteLevelPattern, preTokenizerNamed, writtenPreTokenizers } from './gguf-bpe'
+import { ggufKinds } from './gguf-kinds'
 import type { Tokenizer } from './tokenizer'
 
 type Json = Record<string, unknown>
@@ -13,7 +14,6 @@ const type = { normal: 1, unknown: 2, control: 3, userDefined: 4, unused: 5, byt
 
 const contractions = "(?i:'s|'t|'re|'ve|'m|'ll|'d)"
 const written = `(?:'[sS]|'[tT]|'[rR][eE]|'[vV][eE]|'[mM]|'[lL][lL]|'[dD])`
-const gpt2Pattern = `'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+`
 
 function parts(node: unknown, list: string): Json[] {
   const json = node as Json | null | undefined
@@ -30,7 +30,7 @@ function patternsOf(json: Json): string[] | undefined {
       out.push(regex.replace(contractions, written))
     else if (part.type === 'Digits' && part.individual_digits) out.push('\\p{N}')
     else if (part.type === 'ByteLevel' && !part.add_prefix_space) {
-      if (part.use_regex !== false) out.push(gpt2Pattern)
+      if (part.use_regex !== false) out.push(byteLevelPattern)
     } else return undefined
   }
   return out
@@ -78,9 +78,13 @@ function byteLevel(source: HfSource): Json {
   // llama.cpp leaves out the NFC of Qwen and its like.
   if (!pre || (normalizer !== undefined && normalizer !== 'NFC'))
     throw new UnsupportedError(
-      say`tokenizer.json: expected text to be cut as by GPT-2, Llama 3, Qwen 2 or SmolLM for a GGUF file, got another way. Merge into a folder, and convert that with llama.cpp's convert_hf_to_gguf.py.`,
+      say`tokenizer.json: expected text to be cut as by ${writtenPreTokenizers} for a GGUF file, got another way. Merge into a folder, and convert that with llama.cpp's convert_hf_to_gguf.py.`,
     )
-  return { 'tokenizer.ggml.model': 'gpt2', 'tokenizer.ggml.pre': pre, 'tokenizer.ggml.merges': mergesOf(json).map((m) => m.join(' ')) }
+  return {
+    'tokenizer.ggml.model': ggufKinds.byteLevel,
+    'tokenizer.ggml.pre': pre,
+    'tokenizer.ggml.merges': mergesOf(json).map((m) => m.join(' ')),
+  }
 }
 
 function sentencePiece(source: HfSource, tokens: readonly string[]): Json {
@@ -89,7 +93,7 @@ function sentencePiece(source: HfSource, tokens: readonly string[]): Json {
     parts(json.normalizer, 'normalizers').some((n) => n.type === 'Prepend') ||
     parts(json.pre_tokenizer, 'pretokenizers').some((p) => p.type === 'Metaspace' && p.prepend_scheme !== 'never')
   return {
-    'tokenizer.ggml.model': 'llama',
+    'tokenizer.ggml.model': ggufKinds.sentencePiece,
     'tokenizer.ggml.pre': 'default',
     'tokenizer.ggml.scores': scoresOf(json, tokens),
     'tokenizer.ggml.add_space_prefix': prefixed,

@@ -7,12 +7,12 @@ import type { Gpu } from '../gpu/gpu'
 import { openTestGpu } from '../testing/device'
 import { methodNamed } from '../peft/registry'
 import { release } from '../tensor/program'
+import { gradientModels } from '../testing/golden-families'
 import { type GoldenBatch, loadModel, microBatch, oracle, present, readJson } from '../testing/golden'
 import { endRun, planRun, startRun } from './run'
 
 /** Change of the loss that a step should make: far above rounding, and small beside the loss. */
 const change = 0.01
-const names = ['qwen3', 'gemma2', 'gemma3', 'gpt2']
 
 describe.skipIf(!present(oracle))('gradients of all tensors', () => {
   let gpu: Gpu
@@ -21,7 +21,7 @@ describe.skipIf(!present(oracle))('gradients of all tensors', () => {
   })
   afterAll(() => gpu.destroy())
 
-  test.each(names)('%s', { timeout: 300_000 }, async (name) => {
+  test.each(gradientModels)('%s', { timeout: 300_000 }, async (name) => {
     const model = await loadModel(gpu, join(oracle, name), 'f32')
     const batch = microBatch(readJson<GoldenBatch>(join(oracle, name, 'inputs.json')))
     const training = defaultTraining({ batchSize: batch.rows, maxLength: batch.length })

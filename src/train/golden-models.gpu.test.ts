@@ -7,6 +7,7 @@ import type { Gpu } from '../gpu/gpu'
 import { loadBase, planBase } from '../models/base-model'
 import { release } from '../tensor/program'
 import { ggufOf } from '../testing/gguf-from-folder'
+import { goldenModels } from '../testing/golden-families'
 import {
   largestDifference,
   loadModel,
@@ -25,16 +26,6 @@ import { logitsOf } from '../decode/logits'
 import type { LoadedModel } from '../peft/loaded-model'
 
 const profiles = { plain: {}, tiled: testProfiles.hardware } as const
-const bounds: Record<string, number> = {
-  llama: 1e-4,
-  llama_tied: 1e-4,
-  llama3_rope: 1e-4,
-  qwen2: 1e-4,
-  qwen3: 1e-4,
-  gemma2: 2e-4,
-  gemma3: 2e-4,
-  gpt2: 2e-4,
-}
 
 describe.skipIf(!present(oracle)).each(Object.entries(profiles))('logits, %s kernels', (_, profile) => {
   let gpu: Gpu
@@ -55,19 +46,19 @@ describe.skipIf(!present(oracle)).each(Object.entries(profiles))('logits, %s ker
     release(gpu, model.plan.slots)
   }
 
-  test.each(Object.entries(bounds))('%s within %f of transformers', async (name, bound) => {
-    await checkLogits(await loadModel(gpu, join(oracle, name), 'f32'), name, bound)
+  test.each(goldenModels)('$name within $within of transformers', async ({ name, within }) => {
+    await checkLogits(await loadModel(gpu, join(oracle, name), 'f32'), name, within)
   })
 
-  test.each(Object.entries(bounds).filter(([name]) => name !== 'llama3_rope'))(
-    '%s as GGUF within %f of transformers',
-    async (name, bound) => {
+  test.each(goldenModels.filter(({ name }) => name !== 'llama3_rope'))(
+    '$name as GGUF within $within of transformers',
+    async ({ name, within }) => {
       const bytes = await ggufOf(await openModel(sourcesOf(join(oracle, name))))
       const file = await openModel([new MemorySource(`${name}.gguf`, bytes)])
       expect(file.container).toBe('gguf')
       const plan = planBase(file, 'native', gpu.profile.maxBindingBytes)
       await loadBase(gpu, plan)
-      await checkLogits({ file, plan, base: methodBase(plan, undefined), tokenizer: undefined }, name, bound)
+      await checkLogits({ file, plan, base: methodBase(plan, undefined), tokenizer: undefined }, name, within)
     },
   )
 

@@ -11,6 +11,7 @@ import { pTuning } from '../peft/p-tuning'
 import { pTuningV2 } from '../peft/p-tuning-v2'
 import { prefixTuning } from '../peft/prefix-tuning'
 import { release } from '../tensor/program'
+import { plainModels } from '../testing/golden-families'
 import { type GoldenBatch, largestDifference, loadModel, oracle, present, readFloats, readJson, sourcesOf } from '../testing/golden'
 import { type Adapter, readAdapter, writeAdapter } from '../export/adapter'
 import { Generator } from '../decode/generate'
@@ -104,7 +105,7 @@ describe.skipIf(!present(oracle))('prompts in use', () => {
     release(gpu, model.plan.slots)
   })
 
-  test.each(['llama', 'qwen3', 'gemma2', 'gemma3', 'gpt2'])('LLaMA-Adapter starts as %s itself', { timeout: 60_000 }, async (name) => {
+  test.each(plainModels)('LLaMA-Adapter starts as %s itself', { timeout: 60_000 }, async (name) => {
     const model = await loadModel(gpu, join(oracle, name), 'f32')
     const { hooks, parameters } = await setUpMethod(gpu.profile, model, llamaAdapter, defaults(llamaAdapter.fields), {})
     const ids = [5, 9, 77, 3, 20]

@@ -1,12 +1,16 @@
 // All text that the page shows, in English. Labels and help of settings stand with their fields; sentences of errors come from the engine.
 // A further language is an object of type Text in a file beside this one.
 
+import { families } from '../../formats/families/registry'
 import { adapters } from './en-adapters'
 import { bench } from './en-bench'
 import { compare } from './en-compare'
 import { data } from './en-data'
 import { link } from './en-link'
 import { train } from './en-train'
+
+const labels = families.map(({ label }) => label)
+const familyLabels = `${labels.slice(0, -1).join(', ')} and ${labels.at(-1)}`
 
 export const en = {
   compare,
@@ -339,7 +343,7 @@ export const en = {
       },
       {
         title: 'What can be loaded',
-        body: 'Models of the Llama, Qwen2, Qwen3, Gemma 2, Gemma 3 and GPT-2 families, as GGUF or as a Hugging Face folder with safetensors. Adapters made by this page or by PEFT, as a folder or a zip. Data as JSONL or JSON.',
+        body: `Models of the ${familyLabels} families, as GGUF or as a Hugging Face folder with safetensors. Adapters made by this page or by PEFT, as a folder or a zip. Data as JSONL or JSON.`,
       },
       {
         title: 'What you get',

@@ -1,10 +1,10 @@
 // For tests: a tokenizer in which every byte is a token, and rows in memory as a file.
-import { createTokenizer } from '../tokenizer/create-tokenizer'
-import { byteOfCharacter } from '../tokenizer/byte-text'
-import type { Tokenizer } from '../tokenizer/tokenizer'
-import type { DataOptions } from '../config/data-options'
-import type { Dataset } from './dataset'
-import type { DataSource } from './tokenize-dataset'
+import { createTokenizer } from '../../tokenizer/create-tokenizer'
+import { byteOfCharacter } from '../../tokenizer/byte-text'
+import type { Tokenizer } from '../../tokenizer/tokenizer'
+import type { DataOptions } from '../../config/data-options'
+import type { Dataset } from '../dataset'
+import type { DataSource } from '../tokenize-dataset'
 
 export const bosId = 256
 export const eosId = 257
