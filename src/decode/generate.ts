@@ -15,7 +15,7 @@ import type { Parameters } from '../tensor/parameters'
 import { Arena, type Program, allocate, release } from '../tensor/program'
 import { Recorder } from '../tensor/recorder'
 import { type Slot, type Tensor, align, slotTensor } from '../tensor/tensor'
-import { inputBytes, inputTensors } from '../train/inputs'
+import { inputBytes, inputNumbers, inputTensors } from '../train/inputs'
 import { type Stage, forwardContext, headInto, vocabOf } from '../train/recordings'
 import { type RopeTables, ropeTables } from '../train/rope-tables'
 import { sampler } from './sampling'
@@ -181,9 +181,8 @@ export class Generator {
    */
   private feed(rows: readonly Row[]): void {
     const length = rows.some(({ tokens, done }) => tokens.length - done > 1) ? pieceLength : 1
-    const words = new Uint32Array(inputBytes(this.rows * length) / 4)
-    const section = words.length / 7
-    const [ids, positions, last, ranges] = [0, 1, 3, 5].map((i) => words.subarray(i * section))
+    const { bytes, numbers } = inputNumbers(this.rows * length)
+    const { ids, positions, ranges, rows: last } = numbers
     const at = new Uint32Array(this.rows)
     for (let b = 0; b < this.rows; b++) {
       const row = rows[b] ?? { tokens: [0], done: 0 }
@@ -200,7 +199,7 @@ export class Generator {
       row.done = done + piece.length
     }
     const { queue } = this.gpu.device
-    queue.writeBuffer(this.inputs.buffer!, 0, words)
+    queue.writeBuffer(this.inputs.buffer!, 0, bytes)
     queue.writeBuffer(this.at.buffer!, 0, at)
     if (this.lanes.length > 1)
       this.lanes.forEach((lane, i) => {

@@ -19,9 +19,8 @@ import { methodNamed, methodOfConfig } from '../peft/registry'
 import { withoutTables } from '../peft/stored-tables'
 import { namedTokens, newTokens, tokenFields } from '../peft/token-rows'
 import { Parameters } from '../tensor/parameters'
-import { slotTensor } from '../tensor/tensor'
 import type { FolderFile } from '../peft/model-folder'
-import { stateSlot } from '../ops/step-state'
+import { stateSlot, stateTensor } from '../ops/step-state'
 
 /** An adapter in memory: what it is, and its values by the names in its file. */
 export interface Adapter {
@@ -133,7 +132,7 @@ async function checkFit({ method, settings, tensors }: Adapter, base: Base): Pro
   const unavailable = method.unavailable?.(base)
   if (unavailable) throw new FormatError(unavailable)
   const parameters = new Parameters(false, Number.MAX_SAFE_INTEGER)
-  await method.setUp({ base, settings, parameters, seed: 0, stepState: slotTensor(stateSlot(), [64]), initial: tensors })
+  await method.setUp({ base, settings, parameters, seed: 0, stepState: stateTensor(stateSlot()), initial: tensors })
 }
 
 /** `settings` with the new tokens by their names, from our own file or else from the tokenizer that lies in the folder. */

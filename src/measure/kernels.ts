@@ -207,11 +207,8 @@ function elementwiseCases({ side }: KernelSizes): Case[] {
 
 /** State and metrics of a step that is under way and well. */
 function stepTensors(bed: Bed, rows: number): { state: Tensor; metrics: Tensor } {
-  const { beta1, beta2, epsilon, weightDecay, clip } = defaultTraining()
-  const numbers = { lossScale: 1 / rows, supervised: rows, seed: 0, learningRate: 0, correction1: 1, correction2: 1 }
-  const state = new Uint32Array(64)
-  state.set(packState({ ...numbers, beta1, beta2, epsilon, weightDecay, clip }))
-  return { state: bed.tensor('state', [64], state, 'u32'), metrics: bed.tensor('metrics', [8], new Float32Array(8)) }
+  const state = packState(defaultTraining(), { lossScale: 1 / rows, supervised: rows })
+  return { state: bed.tensor('state', [state.length], state, 'u32'), metrics: bed.tensor('metrics', [8], new Float32Array(8)) }
 }
 
 function lossCase({ side, vocab }: KernelSizes): Case {

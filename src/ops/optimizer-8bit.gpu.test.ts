@@ -64,8 +64,6 @@ async function start(gpu: Gpu) {
       const corrections = {
         correction1: 1 - beta1 ** number,
         correction2: Math.sqrt(1 - beta2 ** number),
-        rest1: 1 - beta1,
-        rest2: 1 - beta2,
       }
       gpu.device.queue.writeBuffer(state.buffer!, 0, stepState({ ...settings, ...corrections }))
       gpu.device.queue.writeBuffer(metrics.buffer!, 0, new Float32Array([loss]))

@@ -59,8 +59,6 @@ async function startOptimizer(gpu: Gpu) {
       const corrections = {
         correction1: 1 - s.beta1 ** number,
         correction2: Math.sqrt(1 - s.beta2 ** number),
-        rest1: 1 - s.beta1,
-        rest2: 1 - s.beta2,
       }
       gpu.device.queue.writeBuffer(state.buffer!, 0, stepState({ ...s, ...corrections }))
       gpu.device.queue.writeBuffer(metrics.buffer!, 0, new Float32Array([loss]))

@@ -1,46 +1,39 @@
-// What changes from step to step and from micro-batch to micro-batch, in a small buffer of its own (StepState in the shaders).
-import type { Slot } from '../tensor/tensor'
+// What changes from step to step and from micro-batch to micro-batch, in a small buffer of its own: StepState in
+// shaders/common/step_state.wgsl, by name.
+import type { TrainingSettings } from '../config/run-config'
+import { type StructLayout, packValues, structFields } from '../gpu/struct-layout'
+import { type Slot, type Tensor, slotTensor } from '../tensor/tensor'
 
-/** The numbers in shaders/common/step_state.wgsl. */
-export interface StepNumbers {
-  lossScale: number
-  supervised: number
-  seed: number
-  learningRate: number
-  beta1: number
-  beta2: number
-  correction1: number
-  correction2: number
-  epsilon: number
-  weightDecay: number
-  clip: number
-}
+const file = 'common/step_state'
 
-export const stepStateBytes = 256
+/** The numbers of a micro-batch, and those of a step, as they are where nothing else is said. */
+const unsaid = { lossScale: 1, supervised: 0, seed: 0, learningRate: 0, correction1: 1, correction2: 1 }
+export type StepNumbers = typeof unsaid
 
-/** As the bytes of StepState. */
-export function packState(n: StepNumbers): Uint32Array<ArrayBuffer> {
-  const f32 = new Float32Array([
-    n.lossScale,
-    0,
-    0,
-    n.learningRate,
-    n.beta1,
-    n.beta2,
-    n.correction1,
-    n.correction2,
-    n.epsilon,
-    n.weightDecay,
-    n.clip,
-    1 - n.beta1,
-    1 - n.beta2,
-  ])
-  const u32 = new Uint32Array(f32.buffer)
-  u32[1] = n.supervised
-  u32[2] = n.seed
-  return u32
+/** The optimizer's settings, which stay as they are during a run. */
+export type OptimizerSettings = Pick<TrainingSettings, 'beta1' | 'beta2' | 'epsilon' | 'weightDecay' | 'clip'>
+
+/** Room for the struct; WebGPU binds from multiples of 256 bytes on. */
+const stateBytes = 256
+
+let known: StructLayout | undefined
+const layout = () => (known ??= { file, name: 'StepState', fields: structFields(file, 'StepState') })
+
+const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+
+/** The words of StepState. @throws Error naming the shader if its struct has other fields than these: a mistake of ours, not of the person. */
+export function packState(settings: OptimizerSettings, numbers: Partial<StepNumbers>): Uint32Array<ArrayBuffer> {
+  const { beta1, beta2, epsilon, weightDecay, clip } = settings
+  // Subtracted in float64: what is left of 1 − f32(0.999) is off by 1.3e-5 of it.
+  const rests = { rest1: 1 - beta1, rest2: 1 - beta2 }
+  const values = { beta1, beta2, ...rests, epsilon, weightDecay, clip, ...unsaid, ...numbers }
+  return packValues(file, layout(), Object.fromEntries(Object.entries(values).map(([name, value]) => [snakeCase(name), value])))
 }
 
 export function stateSlot(): Slot {
-  return { label: 'step state', purpose: 'inputs', sizeBytes: stepStateBytes }
+  return { label: 'step state', purpose: 'inputs', sizeBytes: stateBytes }
+}
+
+export function stateTensor(slot: Slot): Tensor {
+  return slotTensor(slot, [stateBytes / 4])
 }

@@ -1,36 +1,61 @@
-// What a micro-batch looks like on the GPU: sections of one buffer, written in one go; and the step's changing numbers.
+// What a micro-batch looks like on the GPU: sections of one buffer, written in one go. Tensors and the host's numbers follow from one list.
 import type { MicroBatch } from '../data/micro-batch'
-import { type Slot, type Tensor, align, slotTensor } from '../tensor/tensor'
+import { type DType, type Slot, type Tensor, align, slotTensor } from '../tensor/tensor'
 
-const sections = ['ids', 'positions', 'targets', 'rows', 'place', 'ranges'] as const
+/** The sections in the order of the buffer. Each has `width` numbers for every one of the B · T positions. */
+const sections = [
+  { name: 'ids', dtype: 'u32', width: 1 },
+  /** Places in the row, with what stands in front of it. */
+  { name: 'positions', dtype: 'u32', width: 1 },
+  /** Ids of the tokens to predict; −1 = none, −2 = padding. */
+  { name: 'targets', dtype: 'i32', width: 1 },
+  /** Positions that are trained on, one after another. */
+  { name: 'rows', dtype: 'u32', width: 1 },
+  /** Where a position stands among those; 0xffffffff = not trained on. */
+  { name: 'place', dtype: 'u32', width: 1 },
+  /** The first key that a position sees, and the one behind the last. */
+  { name: 'ranges', dtype: 'u32', width: 2 },
+] as const satisfies readonly { name: string; dtype: DType; width: number }[]
 
-export interface InputTensors {
-  ids: Tensor
-  positions: Tensor
-  targets: Tensor
-  rows: Tensor
-  place: Tensor
-  /** [M, 2] */
-  ranges: Tensor
+type Section = (typeof sections)[number]
+type Sections<T> = Record<Section['name'], T>
+
+const sizeOf = ({ width }: Section, positions: number) => width * align(positions * 4)
+
+function eachSection<T>(positions: number, make: (section: Section, offset: number) => T): Sections<T> {
+  const made: Partial<Sections<T>> = {}
+  let offset = 0
+  for (const section of sections) {
+    made[section.name] = make(section, offset)
+    offset += sizeOf(section, positions)
+  }
+  return made as Sections<T>
 }
+
+export type InputTensors = Sections<Tensor>
 
 /** Bytes for `positions` = B · T positions. */
 export function inputBytes(positions: number): number {
-  return (sections.length + 1) * align(positions * 4)
+  return sections.reduce((sum, section) => sum + sizeOf(section, positions), 0)
 }
 
-/** Tensors over `slot` for B · T = `positions`. */
+/** Tensors over `slot`: [positions], or [positions, width] where a section is wider. */
 export function inputTensors(slot: Slot, positions: number): InputTensors {
-  const at = (i: number) => i * align(positions * 4)
-  const one = (i: number, dtype: 'u32' | 'i32' = 'u32') => slotTensor(slot, [positions], dtype, at(i), sections[i])
-  return {
-    ids: one(0),
-    positions: one(1),
-    targets: one(2, 'i32'),
-    rows: one(3),
-    place: one(4),
-    ranges: slotTensor(slot, [positions, 2], 'u32', at(5), 'ranges'),
-  }
+  return eachSection(positions, ({ name, dtype, width }, offset) =>
+    slotTensor(slot, width === 1 ? [positions] : [positions, width], dtype, offset, name),
+  )
+}
+
+/** The bytes of the input slot, all 0, and the numbers of each section in them, to be written. */
+export function inputNumbers(positions: number): {
+  bytes: ArrayBuffer
+  numbers: Sections<Uint32Array<ArrayBuffer> | Int32Array<ArrayBuffer>>
+} {
+  const bytes = new ArrayBuffer(inputBytes(positions))
+  const numbers = eachSection(positions, ({ dtype, width }, offset) =>
+    dtype === 'i32' ? new Int32Array(bytes, offset, width * positions) : new Uint32Array(bytes, offset, width * positions),
+  )
+  return { bytes, numbers }
 }
 
 /**
@@ -39,15 +64,12 @@ export function inputTensors(slot: Slot, positions: number): InputTensors {
  * row's `leading` one, that of the others none.
  * The keys of `prefix` tokens stand in front of every row's own and all its tokens see them; positions move up behind them too.
  */
-export function packInputs(micro: MicroBatch, batch: number, virtual: number, vocab: number, prefix = 0): Uint32Array<ArrayBuffer> {
+export function packInputs(micro: MicroBatch, batch: number, virtual: number, vocab: number, prefix = 0): ArrayBuffer {
   const length = micro.length + virtual
   const positions = batch * length
-  const stride = align(positions * 4) / 4
-  const words = new Uint32Array(inputBytes(positions) / 4)
-  const [ids, places, targets, rows, place, ranges] = sections.map((_, i) =>
-    words.subarray(i * stride, i === 5 ? undefined : (i + 1) * stride),
-  )
-  targets.fill(0xffffffff)
+  const { bytes, numbers } = inputNumbers(positions)
+  const { ids, targets, rows, place, ranges } = numbers
+  targets.fill(-1)
   place.fill(0xffffffff)
   let supervised = 0
   for (let b = 0; b < batch; b++) {
@@ -57,14 +79,14 @@ export function packInputs(micro: MicroBatch, batch: number, virtual: number, vo
       const padding = t >= virtual && (from < 0 || t - virtual >= (micro.filled?.[b] ?? micro.length))
       const target = padding ? -2 : from >= 0 ? micro.targets[from] : t === virtual - 1 ? (micro.leading?.[b] ?? -1) : -1
       ids[m] = t < virtual ? vocab + t : from < 0 ? 0 : micro.ids[from]
-      places[m] = prefix + (from < 0 ? t : virtual + micro.positions[from])
+      numbers.positions[m] = prefix + (from < 0 ? t : virtual + micro.positions[from])
       ranges[2 * m] = from < 0 || micro.first[from] === 0 ? 0 : prefix + virtual + micro.first[from]
       ranges[2 * m + 1] = prefix + t + 1
-      targets[m] = target >>> 0
+      targets[m] = target
       if (target < 0) continue
       rows[supervised] = m
       place[m] = supervised++
     }
   }
-  return words
+  return bytes
 }

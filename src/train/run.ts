@@ -13,11 +13,11 @@ import { loadMatrices, slotsOf } from '../models/base-model'
 import type { Hooks } from '../models/hooks'
 import type { LoadedModel } from '../peft/loaded-model'
 import type { FileTensor, Method, NamedTensor } from '../peft/method'
-import { stateSlot } from '../ops/step-state'
+import { stateSlot, stateTensor } from '../ops/step-state'
 import type { Weight } from '../ops/weight'
 import { Parameters } from '../tensor/parameters'
 import { release } from '../tensor/program'
-import { type Slot, slotTensor } from '../tensor/tensor'
+import type { Slot } from '../tensor/tensor'
 import type { Adapter } from '../export/adapter'
 import { readMade } from './made-tensors'
 import { Session } from './session'
@@ -70,7 +70,7 @@ export async function setUpMethod(
     settings,
     parameters,
     seed: options.training?.seed ?? 0,
-    stepState: slotTensor(state, [64]),
+    stepState: stateTensor(state),
     initial: options.initial,
   })
   return { hooks, parameters, state }

@@ -18,10 +18,10 @@ import {
   stepMetricsTensor,
 } from '../ops/step-metrics'
 import { programOf } from '../ops/program-of'
-import { type StepNumbers, packState, stepStateBytes } from '../ops/step-state'
+import { type StepNumbers, packState, stateTensor } from '../ops/step-state'
 import { Arena, type Measure, type Program, allocate, release } from '../tensor/program'
 import { Recorder } from '../tensor/recorder'
-import { type Slot, slotTensor } from '../tensor/tensor'
+import type { Slot } from '../tensor/tensor'
 import { tapeKernels } from '../ops/add'
 import type { BatchSource } from './batches'
 import { fitMemory } from './fit-memory'
@@ -86,7 +86,7 @@ export class Session {
     this.inputs = { label: 'inputs', purpose: 'inputs', sizeBytes: inputBytes(training.batchSize * this.longest) }
     // A prefix takes the first positions.
     this.rope = ropeTables(base, this.longest + (hooks.prefixTokens ?? 0))
-    const state = slotTensor(plan.state, [stepStateBytes / 4])
+    const state = stateTensor(plan.state)
     const metrics = stepMetricsTensor(this.metrics)
     const stage: Stage = { profile, base, hooks, ropeTables: this.rope.tensors }
     const record = (length: number, gradient: boolean, arena: Arena, recompute?: Recompute) => {
@@ -192,14 +192,14 @@ export class Session {
       throw new DeviceError(
         say`run: expected batches of the planned lengths, got one of ${micro.length} tokens. This is a mistake of ours; start the run again.`,
       )
-    const words = packInputs(
+    const bytes = packInputs(
       micro,
       this.plan.training.batchSize,
       this.virtual,
       this.plan.base.file.config.vocab,
       this.plan.hooks.prefixTokens,
     )
-    gpu.device.queue.writeBuffer(this.inputs.buffer!, 0, words)
+    gpu.device.queue.writeBuffer(this.inputs.buffer!, 0, bytes)
     program.run(gpu, Math.ceil(this.msPerMicro / sliceMs), micro.supervised)
   }
 
@@ -223,25 +223,7 @@ export class Session {
   }
 
   private writeState(gpu: Gpu, numbers: Partial<StepNumbers>): void {
-    const t = this.plan.training
-    gpu.device.queue.writeBuffer(
-      this.plan.state.buffer!,
-      0,
-      packState({
-        lossScale: 1,
-        supervised: 0,
-        seed: 0,
-        learningRate: 0,
-        beta1: t.beta1,
-        beta2: t.beta2,
-        correction1: 1,
-        correction2: 1,
-        epsilon: t.epsilon,
-        weightDecay: t.weightDecay,
-        clip: t.clip,
-        ...numbers,
-      }),
-    )
+    gpu.device.queue.writeBuffer(this.plan.state.buffer!, 0, packState(this.plan.training, numbers))
   }
 
   /**
