@@ -164,7 +164,7 @@ function everyOp(profile: Profile, rows: number, width: number): Kernel[] {
   // A residual whose gradient is shared has to be copied before an op turns it in place.
   const shared = add(r, x('a'), rope(r, matmul(r, x('x'), weight(width, width)), numbers('positions'), input('table', [rows, 8]), 8))
   finish(add(r, shared, matmul(r, shared, weight(width, width))))
-  for (const maps of [undefined, new Uint32Array(512)]) {
+  for (const maps of [undefined, new Float32Array(512)]) {
     const parameters = new Parameters(true, 2 ** 27, false, false, maps)
     parameters.add({ name: 'p', shape: [4096], values: new Float32Array(4096), decay: true })
     optimizerStep(r, parameters, state, metrics)

@@ -44,8 +44,7 @@ function gradientOf(step: number, index: number): Float32Array<ArrayBuffer> {
 }
 
 async function start(gpu: Gpu) {
-  const bits = new Uint32Array(Float32Array.of(...dynamicMap, ...unsignedDynamicMap).buffer)
-  const parameters = new Parameters(true, 56_000, false, false, bits)
+  const parameters = new Parameters(true, 56_000, false, false, Float32Array.of(...dynamicMap, ...unsignedDynamicMap))
   for (const spec of specs) parameters.add(spec)
   const state: Slot = { label: 'state', purpose: 'inputs', sizeBytes: 256 }
   const metrics: Slot = { label: 'metrics', purpose: 'inputs', sizeBytes: 256 }

@@ -75,7 +75,7 @@ function newGroup(index: number, bits: 32 | 8): ParameterGroup {
 export class Parameters {
   readonly groups: ParameterGroup[] = []
   private readonly entries = new Map<string, Entry>()
-  private readonly tables = new Map<Slot, Uint32Array<ArrayBuffer>>()
+  private readonly tables = new Map<Slot, Uint32Array<ArrayBuffer> | Float32Array<ArrayBuffer>>()
   /** On the GPU, where there are 8-bit states. */
   readonly maps: Tensor | undefined
 
@@ -86,8 +86,8 @@ export class Parameters {
     private readonly decayAll = false,
     /** The optimizer's states lie in main memory. */
     readonly paged = false,
-    /** The signed and then the unsigned dynamic map, f32 bits [512]: large tensors' states lie in 8 bits. */
-    maps?: Uint32Array<ArrayBuffer>,
+    /** The signed and then the unsigned dynamic map [512]: large tensors' states lie in 8 bits. */
+    maps?: Float32Array<ArrayBuffer>,
   ) {
     this.maps = maps && this.table('dynamic maps', [512], maps)
   }
@@ -123,11 +123,11 @@ export class Parameters {
     return tensor
   }
 
-  /** Whole numbers [shape] that the method's kernels look up: neither trained nor saved. */
-  table(label: string, shape: readonly number[], values: Uint32Array<ArrayBuffer>): Tensor {
+  /** Numbers [shape] that kernels look up: neither trained nor saved. */
+  table(label: string, shape: readonly number[], values: Uint32Array<ArrayBuffer> | Float32Array<ArrayBuffer>): Tensor {
     const slot: Slot = { label, purpose: 'inputs', sizeBytes: align(values.byteLength) }
     this.tables.set(slot, values)
-    return slotTensor(slot, shape, 'u32')
+    return slotTensor(slot, shape, values instanceof Float32Array ? 'f32' : 'u32')
   }
 
   /** Number of trainable values, without padding. */

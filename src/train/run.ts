@@ -60,9 +60,7 @@ export async function setUpMethod(
     profile.maxBindingBytes,
     options.training?.decayAll,
     options.training?.optimizerMemory === 'paged',
-    options.training?.optimizer === 'adamw-8bit'
-      ? new Uint32Array(Float32Array.of(...dynamicMap, ...unsignedDynamicMap).buffer)
-      : undefined,
+    options.training?.optimizer === 'adamw-8bit' ? Float32Array.of(...dynamicMap, ...unsignedDynamicMap) : undefined,
   )
   const state = stateSlot()
   const hooks = await method.setUp({
