@@ -14,8 +14,9 @@ import { directRenderer } from '../tokenizer/template-renderer'
 import { Engine } from '../worker/engine'
 import { methodSettings } from './commands/train'
 import { dataOptionsOf } from './data-options'
+import { helpText } from './help'
 import { Options } from './options'
-import { trainingDefaults, trainingSettings } from './training-options'
+import { trainingSettings } from './training-options'
 
 const long = 1_000_000
 const nothing = new Options(['train'])
@@ -82,6 +83,10 @@ describe('defaults', () => {
   })
 
   it('are told by the help', () => {
-    expect(trainingDefaults()).toContain('--epochs 3, --steps 0, --batch 4, --accumulate 1, --length 512, --warmup 10, --clip 1,')
+    const help = helpText()
+    const said = ['--epochs X', '--batch N', '--schedule constant|linear|cosine', '--memory SIZE', '--decay-all', '--beta1 X']
+    for (const option of said) expect(help).toContain(`\n  ${option} `)
+    expect(help).toMatch(/--clip X .*Default: 1\.\n/)
+    expect(help).toMatch(/--no-shuffle .*Turns off: Shuffle\. Takes the rows/)
   })
 })

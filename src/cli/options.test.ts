@@ -3,7 +3,7 @@ import { parseSettings, valueFromText } from '../config/field'
 import { trainingFields } from '../config/run-config'
 import { Options } from './options'
 
-const number = (text: string) => new Options(['train', `--steps=${text}`]).number('steps')
+const number = (text: string) => new Options(['train', `--steps=${text}`]).training('steps')
 
 describe('numbers on the command line', () => {
   it('are those that programs write', () => {
@@ -13,6 +13,12 @@ describe('numbers on the command line', () => {
     expect(() => number(text)).toThrow(
       `command line: expected a number such as 1000 or 2e-4 for --steps, got ${text || 'nothing'}. Correct it.`,
     )
+  })
+  it('sizes are read with their unit', () => {
+    const budget = (text: string) => new Options(['train', `--memory=${text}`]).training('memoryBudget')
+    expect(budget('2GiB')).toBe(2048)
+    expect(() => budget('2')).toThrow('--memory: expected a size such as 2GB or 900MiB, got 2. Correct it.')
+    expect(() => budget('')).toThrow('--memory: expected a size')
   })
   it('settings that are no value of their field are named with what was given', () => {
     const given = { steps: '1,000', batchSize: '0x4', shuffle: 'maybe', packing: 'no', seed: '7' }

@@ -10,6 +10,11 @@ interface FieldBase<T> {
   label: string
   help: string
   default: T
+  /**
+   * Its option on the command line: `lr` for --lr. Every training setting has one; without this it is the key with hyphens. The option of a
+   * switch says the opposite of its default (`no-shuffle`).
+   */
+  flag?: string
   /** Shown only in the advanced part of a form. */
   advanced?: boolean
 }

@@ -1,5 +1,5 @@
 // RunConfig: the one thing that goes back down into the engine. Plain data.
-import { type Field, type Settings, type SettingsOf, defaults, parseSettings } from './field'
+import { type Field, type Settings, type SettingsOf, defaults, parseSettings, typedSettings } from './field'
 import { FormatError } from './errors'
 import { say } from './phrase'
 
@@ -11,6 +11,7 @@ export type BaseFormat = (typeof baseFormats)[number]
 export const trainingFields = [
   {
     key: 'learningRate',
+    flag: 'lr',
     type: 'number',
     label: 'Learning rate',
     help: 'How far one step moves the weights. Each method has its own good range.',
@@ -40,6 +41,7 @@ export const trainingFields = [
   },
   {
     key: 'batchSize',
+    flag: 'batch',
     type: 'number',
     label: 'Batch size',
     help: 'Examples in one micro-batch. More fill the GPU better and take more memory.',
@@ -60,6 +62,7 @@ export const trainingFields = [
   },
   {
     key: 'maxLength',
+    flag: 'length',
     type: 'number',
     label: 'Maximum length',
     help: 'Tokens of one example; longer ones are cut. Memory grows with it.',
@@ -171,6 +174,7 @@ export const trainingFields = [
   },
   {
     key: 'memoryBudget',
+    flag: 'memory',
     type: 'number',
     label: 'Memory budget',
     help: 'Most graphics memory that the run may take, the model included: as few layers as needed are recomputed, with the same result. 0 = no limit.',
@@ -212,7 +216,15 @@ export const trainingFields = [
     default: false,
     advanced: true,
   },
-  { key: 'shuffle', type: 'boolean', label: 'Shuffle', help: 'Takes the rows in a new order each epoch.', default: true, advanced: true },
+  {
+    key: 'shuffle',
+    flag: 'no-shuffle',
+    type: 'boolean',
+    label: 'Shuffle',
+    help: 'Takes the rows in a new order each epoch.',
+    default: true,
+    advanced: true,
+  },
   {
     key: 'seed',
     type: 'number',
@@ -237,18 +249,29 @@ export interface RunConfig {
   from?: string
 }
 
-/** Training settings from outside; `overrides` are a method's own defaults (its learning rate, say). */
-export function parseTraining(input: unknown, overrides: Partial<TrainingSettings> = {}): TrainingSettings {
-  const given = { ...overrides, ...(input as object | undefined) }
-  return parseSettings('training settings', trainingFields, given)
+/**
+ * Training settings from outside; `overrides` are a method's own defaults (its learning rate, say). `fields` may have more settings than
+ * the engine has a use for. @throws FormatError naming all that are not valid
+ */
+export function parseTraining(
+  input: unknown,
+  overrides: Partial<TrainingSettings> = {},
+  fields: readonly Field[] = trainingFields,
+): TrainingSettings {
+  const settings = parseSettings('training settings', fields, { ...overrides, ...(input as object | undefined) })
+  return { ...settings, ...typedSettings('training settings', trainingFields, settings) }
 }
 
-export function defaultTraining(overrides: Partial<TrainingSettings> = {}): TrainingSettings {
-  return { ...defaults(trainingFields), ...overrides }
+export function defaultTraining(overrides: Partial<TrainingSettings> = {}, fields: readonly Field[] = trainingFields): TrainingSettings {
+  return { ...defaults(fields), ...defaults(trainingFields), ...overrides }
 }
 
 /** A run's configuration from outside, checked; `fieldsOf` looks a method up and throws where it is unknown. */
-export function parseRunConfig(input: unknown, fieldsOf: (method: string) => readonly Field[]): RunConfig {
+export function parseRunConfig(
+  input: unknown,
+  fieldsOf: (method: string) => readonly Field[],
+  fields: readonly Field[] = trainingFields,
+): RunConfig {
   if (typeof input !== 'object' || input === null)
     throw new FormatError(say`run: expected an object with method, methodSettings and training. Set the run up again.`)
   const { method, methodSettings, training, from } = input as Record<string, unknown>
@@ -256,7 +279,7 @@ export function parseRunConfig(input: unknown, fieldsOf: (method: string) => rea
   return {
     method,
     methodSettings: parseSettings(method, fieldsOf(method), methodSettings),
-    training: parseTraining(training),
+    training: parseTraining(training, {}, fields),
     ...(typeof from === 'string' && { from }),
   }
 }

@@ -18,6 +18,7 @@ import { listed } from './targets'
 export const tokenFields = [
   {
     key: 'newTokens',
+    flag: 'new-tokens',
     type: 'text',
     label: 'New tokens',
     help: 'Tokens to add to the vocabulary, with commas between them: <a>, <b>. Only their rows of embedding and head are trained, and go with the adapter.',

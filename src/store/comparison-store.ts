@@ -3,7 +3,7 @@
 import { createStore } from 'zustand/vanilla'
 import { type ComparisonColumn, comparisonTraining } from '../config/comparison'
 import { type Field, type FieldValue, type Settings, defaults } from '../config/field'
-import { type RunConfig, type TrainingSettings, defaultTraining, trainingFields } from '../config/run-config'
+import { type RunConfig, defaultTraining, parseTraining, trainingFields } from '../config/run-config'
 import type { DataReport, MethodReport, ModelReport } from '../worker/api'
 import type { DataState } from './data-store'
 import { type Undecided, undecided } from './missing'
@@ -25,8 +25,9 @@ export interface ComparisonState {
 }
 
 const rateField = trainingFields.find((f) => f.key === 'learningRate')!
-export const sharedFields: readonly Field[] = trainingFields.filter((f) => f !== rateField)
-export const exactMatchField: Field = {
+/** The training settings that are the same for all methods. */
+export const sharedFields = ({ trainingFields: fields }: SetupState): Field[] => fields.filter((f) => f.key !== rateField.key)
+export const exactMatchField = {
   key: 'exactMatchRows',
   type: 'number',
   label: 'Rows to answer',
@@ -35,7 +36,7 @@ export const exactMatchField: Field = {
   min: 0,
   max: 100_000,
   integer: true,
-}
+} as const satisfies Field
 
 /** The data has completions that an answer can be compared with. */
 export function hasCompletions(report: DataReport | undefined): boolean {
@@ -43,7 +44,7 @@ export function hasCompletions(report: DataReport | undefined): boolean {
 }
 
 export function learningRate(state: ComparisonState, method: MethodReport): number {
-  return state.rates[method.name] ?? method.training.learningRate ?? Number(rateField.default)
+  return state.rates[method.name] ?? method.training.learningRate ?? rateField.default
 }
 
 export function rateProblem(rate: number): boolean {
@@ -78,44 +79,41 @@ export function comparisonMissing(
   const methods = chosenMethods(state, setup)
   if (methods.length === 0) return 'methods'
   const bad =
-    fieldProblems(sharedFields, state.training).length > 0 ||
+    fieldProblems(sharedFields(setup), state.training).length > 0 ||
     fieldProblem(exactMatchField, state.exactMatchRows) !== undefined ||
     methods.some((m) => rateProblem(learningRate(state, m)) || fieldProblems(m.fields, setup.drafts[m.name] ?? {}).length > 0)
   return bad ? 'fields' : undefined
 }
 
-/** A run's configuration for each chosen method: its own settings and learning rate, all else the same. */
+/** A run's configuration for each chosen method: its own settings and learning rate, all else the same. None while that is not valid. */
 export function comparisonConfigs(
   state: ComparisonState,
   setup: SetupState,
   model: ModelReport,
 ): { method: MethodReport; config: RunConfig }[] {
+  if (fieldProblems(sharedFields(setup), state.training).length > 0) return []
   const methods = chosenMethods(state, setup)
-  const maxLength = Math.min(Number(state.training.maxLength), commonLength(methods, setup, model))
+  const training = parseTraining(state.training, {}, setup.trainingFields)
+  const maxLength = Math.min(training.maxLength, commonLength(methods, setup, model))
   return methods.map((method) => ({
     method,
     config: {
       method: method.name,
       methodSettings: { ...defaults(method.fields), ...setup.drafts[method.name] },
-      training: {
-        ...defaultTraining(),
-        ...(state.training as Partial<TrainingSettings>),
-        maxLength,
-        learningRate: learningRate(state, method),
-      },
+      training: { ...training, maxLength, learningRate: learningRate(state, method) },
     },
   }))
 }
 
 /** The shared settings before anything was changed. */
-export const startTraining: Settings = { ...defaultTraining(comparisonTraining) }
+export const sharedStart = (fields: readonly Field[]): Settings => defaultTraining(comparisonTraining, fields)
 
-export function createComparisonStore() {
+export function createComparisonStore(fields: readonly Field[] = trainingFields) {
   const store = createStore<ComparisonState>(() => ({
     chosen: [],
-    training: startTraining,
+    training: sharedStart(fields),
     rates: {},
-    exactMatchRows: Number(exactMatchField.default),
+    exactMatchRows: exactMatchField.default,
     advanced: false,
   }))
   return {

@@ -2,7 +2,7 @@
 import { createStore } from 'zustand/vanilla'
 import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
-import { type BaseFormat, type RunConfig, baseFormats, defaultTraining } from '../config/run-config'
+import { type BaseFormat, type RunConfig, baseFormats, parseTraining } from '../config/run-config'
 import type { Settings } from '../config/field'
 import type { PickedFile, Progress } from '../worker/api'
 import type { ExactMatch } from './run'
@@ -59,7 +59,7 @@ export function parseDemoPlan(input: unknown): DemoPlan {
     heldout: given.heldout,
     method: given.method,
     methodSettings: (given.methodSettings ?? {}) as Settings,
-    training: defaultTraining((given.training ?? {}) as Partial<RunConfig['training']>),
+    training: parseTraining(given.training),
     base: baseFormats.find((b) => b === given.base) ?? 'native',
     exactMatchRows: typeof given.exactMatchRows === 'number' ? given.exactMatchRows : defaultRows,
   }

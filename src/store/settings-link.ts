@@ -3,7 +3,6 @@
 import { createStore } from 'zustand/vanilla'
 import { type Field, type FieldValue, type Settings, defaults, valueFromText } from '../config/field'
 import { plainNumber } from '../config/number-text'
-import { defaultTraining, trainingFields } from '../config/run-config'
 import {
   type ComparisonSlice,
   type ComparisonState,
@@ -11,9 +10,9 @@ import {
   learningRate,
   rateProblem,
   sharedFields,
-  startTraining,
+  sharedStart,
 } from './comparison-store'
-import { type SetupSlice, type SetupState, chosenMethod, fieldProblem } from './setup-store'
+import { type SetupSlice, type SetupState, chosenMethod, fieldProblem, startTraining } from './setup-store'
 
 export type LinkView = 'setup' | 'compare'
 
@@ -45,7 +44,7 @@ export function setupQuery(state: SetupState): string {
   if (!method || state.from) return ''
   const pairs = [
     ...differing(method.fields, state.drafts[method.name] ?? {}, defaults(method.fields), `${method.name}.`),
-    ...differing(trainingFields, state.training, { ...defaultTraining(method.training) }),
+    ...differing(state.trainingFields, state.training, startTraining(state.trainingFields, method)),
   ]
   if (pairs.length === 0 && state.methods[0] === method) return ''
   return new URLSearchParams([['method', method.name], ...pairs]).toString()
@@ -61,7 +60,7 @@ export function comparisonQuery(state: ComparisonState, setup: SetupState): stri
       .filter((m) => m.name in state.rates && !rateProblem(learningRate(state, m)))
       .map((m): [string, string] => [`rate.${m.name}`, String(learningRate(state, m))]),
     ...chosen.flatMap((m) => differing(m.fields, setup.drafts[m.name] ?? {}, defaults(m.fields), `${m.name}.`)),
-    ...differing(sharedFields, state.training, startTraining),
+    ...differing(sharedFields(setup), state.training, sharedStart(setup.trainingFields)),
     ...differing([exactMatchField], { exactMatchRows: state.exactMatchRows }, {}),
   ]).toString()
 }
@@ -77,7 +76,7 @@ export function createSettingsLink(setup: SetupSlice, comparison: ComparisonSlic
   const store = createStore<LinkState>(() => ({ refused: [] }))
 
   function takeSetup(query: URLSearchParams): string[] {
-    const { methods } = setup.store.getState()
+    const { methods, trainingFields } = setup.store.getState()
     const name = query.get('method')
     const method = methods.find((m) => m.name === name) ?? chosenMethod(setup.store.getState())
     if (!method) return ['method']
@@ -102,7 +101,7 @@ export function createSettingsLink(setup: SetupSlice, comparison: ComparisonSlic
       ...names.filter((name) => name && !methods.some((m) => m.name === name)),
       ...rates.filter((r) => rateProblem(r.rate)).map((r) => `rate.${r.name}`),
       ...chosen.flatMap((m) => taken(m.fields, query, `${m.name}.`, (key, value) => setup.setDraft(m.name, key, value))),
-      ...taken(sharedFields, query, '', comparison.setTrainingValue),
+      ...taken(sharedFields(setup.store.getState()), query, '', comparison.setTrainingValue),
       ...taken([exactMatchField], query, '', (_, value) => comparison.setExactMatchRows(Number(value))),
     ]
   }

@@ -1,10 +1,12 @@
 // Method and settings as they are being chosen, and what a run with them would take.
 import { createStore } from 'zustand/vanilla'
 import { type Field, type FieldValue, type Settings, defaults, parseSettings, usableSettings } from '../config/field'
-import { type RunConfig, type TrainingSettings, defaultTraining, trainingFields } from '../config/run-config'
+import { type RunConfig, defaultTraining, parseTraining, trainingFields } from '../config/run-config'
 import type { AdapterReport, EngineApi, MemoryReport, MethodReport } from '../worker/api'
 
 export interface SetupState {
+  /** What can be set of the training. */
+  trainingFields: readonly Field[]
   methods: MethodReport[]
   method?: string
   /** What was entered, per method; may be out of bounds while typing. */
@@ -48,7 +50,7 @@ export function methodValues(state: SetupState): Settings {
 /** Fields whose entered value cannot be used. */
 export function invalidFields(state: SetupState): Field[] {
   const method = chosenMethod(state)
-  return [...(method ? fieldProblems(method.fields, methodValues(state)) : []), ...fieldProblems(trainingFields, state.training)]
+  return [...(method ? fieldProblems(method.fields, methodValues(state)) : []), ...fieldProblems(state.trainingFields, state.training)]
 }
 
 /** The configuration as chosen, or undefined while something is missing or out of bounds. */
@@ -58,22 +60,24 @@ export function chosenConfig(state: SetupState): RunConfig | undefined {
   return {
     method: method.name,
     methodSettings: { ...methodValues(state) },
-    training: { ...defaultTraining(), ...(state.training as Partial<TrainingSettings>) },
+    training: parseTraining(state.training, {}, state.trainingFields),
     ...(state.from && { from: state.from.runId }),
   }
 }
 
-function trainingFor(method: MethodReport | undefined): Settings {
-  return { ...defaultTraining(method?.training) }
+/** The training settings that a method starts with. */
+export function startTraining(fields: readonly Field[], method: MethodReport | undefined): Settings {
+  return defaultTraining(method?.training, fields)
 }
 
 const estimateDelayMs = 150
 
-export function createSetupStore(engine: EngineApi, ready: () => boolean) {
+export function createSetupStore(engine: EngineApi, ready: () => boolean, fields: readonly Field[] = trainingFields) {
   const store = createStore<SetupState>(() => ({
+    trainingFields: fields,
     methods: [],
     drafts: {},
-    training: trainingFor(undefined),
+    training: startTraining(fields, undefined),
     advanced: false,
     estimating: false,
   }))
@@ -125,7 +129,7 @@ export function createSetupStore(engine: EngineApi, ready: () => boolean) {
     store.setState({
       method: name,
       from: undefined,
-      training: { ...trainingFor(method), maxLength: training.maxLength ?? 512, seed: training.seed ?? 0 },
+      training: { ...startTraining(fields, method), maxLength: training.maxLength, seed: training.seed },
     })
     estimate()
   }
@@ -153,21 +157,21 @@ export function createSetupStore(engine: EngineApi, ready: () => boolean) {
     /** Takes a whole configuration, of a kept run or the demo. */
     take(config: RunConfig): void {
       const { drafts, methods } = store.getState()
-      const fields = methods.find((m) => m.name === config.method)?.fields ?? []
+      const own = methods.find((m) => m.name === config.method)?.fields ?? []
       store.setState({
         method: config.method,
         from: undefined,
-        drafts: { ...drafts, [config.method]: usableSettings(fields, config.methodSettings) },
+        drafts: { ...drafts, [config.method]: usableSettings(own, config.methodSettings) },
         // A run kept by an earlier version lacks newer settings, and may have settings that no longer exist.
-        training: usableSettings(trainingFields, config.training),
+        training: usableSettings(fields, config.training),
       })
       estimate()
     },
     /** Training will go on from an adapter, with its method and settings and fresh training settings. */
     goOn(from: { runId: string; name: string }, adapter: Pick<AdapterReport, 'method' | 'settings'>): void {
       choose(adapter.method)
-      const fields = store.getState().methods.find((m) => m.name === adapter.method)?.fields ?? []
-      store.setState({ from: { ...from, settings: { ...defaults(fields), ...adapter.settings } } })
+      const own = store.getState().methods.find((m) => m.name === adapter.method)?.fields ?? []
+      store.setState({ from: { ...from, settings: { ...defaults(own), ...adapter.settings } } })
       estimate()
     },
     startFresh(): void {
@@ -180,7 +184,7 @@ export function createSetupStore(engine: EngineApi, ready: () => boolean) {
       const method = chosenMethod(state)
       if (!method) return
       const drafts = state.from ? state.drafts : { ...state.drafts, [method.name]: defaults(method.fields) }
-      store.setState({ drafts, training: trainingFor(method) })
+      store.setState({ drafts, training: startTraining(fields, method) })
       estimate()
     },
     setAdvanced(advanced: boolean): void {

@@ -1,4 +1,5 @@
 // The studio without its page: the stores and how they work together. Everything from outside is passed in as a part.
+import type { Field } from '../config/field'
 import type { EngineApi } from '../worker/api'
 import { createActivity } from './activity'
 import { createAdapterTasks } from './adapter-tasks'
@@ -36,19 +37,23 @@ export interface StudioParts {
   living?: Living
   preferences?: TextStore
   unzip: Unzip
+  /** What can be set of the training; absent = all that the engine has. */
+  trainingFields?: readonly Field[]
   /** A file of public/demo by its path in there. */
   fetchDemoFile(path: string): Promise<File>
 }
 
-export function createStudio({ engine, keeping, living = memoryLiving(), preferences, unzip, fetchDemoFile }: StudioParts) {
+export function createStudio(parts: StudioParts) {
+  const { engine, keeping, living = memoryLiving(), preferences, unzip, trainingFields, fetchDemoFile } = parts
   const device = createDeviceStore(engine)
   const model = createModelStore(engine)
   const data = createDataStore(engine, () => model.store.getState().report?.id)
-  const setup = createSetupStore(engine, () => model.store.getState().report !== undefined && data.store.getState().report !== undefined)
+  const ready = (): boolean => model.store.getState().report !== undefined && data.store.getState().report !== undefined
+  const setup = createSetupStore(engine, ready, trainingFields)
   const runs = createRunsStore(keeping, living)
   const play = createPlayStore(engine, runs)
   const measuring = createMeasuring(engine, runs)
-  const comparison = createComparisonStore()
+  const comparison = createComparisonStore(trainingFields)
   const tasks = createTasks()
   const bench = createBenchStore(engine)
   const link = createSettingsLink(setup, comparison)

@@ -104,7 +104,7 @@ function Methods() {
   )
 }
 
-function Shared() {
+export function Shared() {
   const text = useText()
   const studio = useStudio()
   const state = useComparison()
@@ -117,7 +117,12 @@ function Shared() {
   return (
     <section className="card" aria-label={t.shared}>
       <h2>{t.shared}</h2>
-      <FieldForm fields={sharedFields} values={state.training} advanced={state.advanced} onChange={studio.comparison.setTrainingValue} />
+      <FieldForm
+        fields={sharedFields(setup)}
+        values={state.training}
+        advanced={state.advanced}
+        onChange={studio.comparison.setTrainingValue}
+      />
       {cut && <p className="notice">{t.lengthNote(formatCount(room, text))}</p>}
       {hasCompletions(data) ? (
         <FieldForm

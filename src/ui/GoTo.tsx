@@ -1,6 +1,4 @@
 // Buttons that go to what is wrong: a setting, or the card where something must be chosen.
-import type { Field } from '../config/field'
-import { trainingFields } from '../config/run-config'
 import type { Obstacle } from '../store/missing'
 import { chosenMethod } from '../store/setup-store'
 import { useSetup, useStudio } from './studio-context'
@@ -30,7 +28,7 @@ export function GoTo({ settings, card }: { settings: readonly string[]; card?: O
   const text = useText()
   const studio = useStudio()
   const setup = useSetup()
-  const fields: readonly Field[] = [...(chosenMethod(setup)?.fields ?? []), ...trainingFields]
+  const fields = [...(chosenMethod(setup)?.fields ?? []), ...setup.trainingFields]
   const known = fields.filter((field) => settings.includes(field.key))
   const go = (selectors: string[], advanced: boolean): void => {
     // Otherwise an advanced field would disappear as soon as its value is valid, while the person is typing.
@@ -64,5 +62,5 @@ export function GoTo({ settings, card }: { settings: readonly string[]; card?: O
 /** The name of a setting, for a sentence about its value. */
 export function useSettingLabel(key: string | undefined): string | undefined {
   const setup = useSetup()
-  return [...(chosenMethod(setup)?.fields ?? []), ...trainingFields].find((field) => field.key === key)?.label
+  return [...(chosenMethod(setup)?.fields ?? []), ...setup.trainingFields].find((field) => field.key === key)?.label
 }

@@ -1,9 +1,9 @@
 // The method and all settings of a run.
 import { Fragment } from 'react'
 import { papersOf } from '../config/paper'
-import { trainingFields } from '../config/run-config'
 import type { Field, Settings } from '../config/field'
-import { chosenMethod, methodValues } from '../store/setup-store'
+import { chosenMethod, methodValues, startTraining } from '../store/setup-store'
+import type { MethodReport } from '../worker/api'
 import { CopyLink } from './CopyLink'
 import { ErrorMessage } from './ErrorMessage'
 import { FieldForm } from './FieldForm'
@@ -34,6 +34,30 @@ function BaseNotice() {
   )
 }
 
+/** Whether advanced settings are shown, and the way back to the defaults. */
+function Advanced({ method }: { method: MethodReport }) {
+  const text = useText()
+  const studio = useStudio()
+  const setup = useSetup()
+  const changed =
+    (setup.from ? 0 : changedCount(method.fields, methodValues(setup), {})) +
+    changedCount(setup.trainingFields, setup.training, startTraining(setup.trainingFields, method))
+  return (
+    <div className="row-between">
+      <label className="check">
+        <input type="checkbox" checked={setup.advanced} onChange={(e) => studio.setup.setAdvanced(e.target.checked)} />
+        {text.method.advanced}
+      </label>
+      <div className="button-row">
+        {changed > 0 && <span className="muted">{text.method.changed(String(changed))}</span>}
+        <button type="button" className="button-quiet" disabled={changed === 0} onClick={studio.setup.reset}>
+          {text.method.reset}
+        </button>
+      </div>
+    </div>
+  )
+}
+
 export function MethodCard() {
   const text = useText()
   const studio = useStudio()
@@ -46,8 +70,6 @@ export function MethodCard() {
       </StepCard>
     )
   const values = methodValues(setup)
-  const changed =
-    (setup.from ? 0 : changedCount(method.fields, values, {})) + changedCount(trainingFields, setup.training, method.training as Settings)
   return (
     <StepCard number={3} title={text.method.title} subtitle={method.label} done={!method.unavailable}>
       {setup.from && (
@@ -94,20 +116,14 @@ export function MethodCard() {
       </fieldset>
       <fieldset>
         <legend>{text.method.training}</legend>
-        <FieldForm fields={trainingFields} values={setup.training} advanced={setup.advanced} onChange={studio.setup.setTrainingValue} />
+        <FieldForm
+          fields={setup.trainingFields}
+          values={setup.training}
+          advanced={setup.advanced}
+          onChange={studio.setup.setTrainingValue}
+        />
       </fieldset>
-      <div className="row-between">
-        <label className="check">
-          <input type="checkbox" checked={setup.advanced} onChange={(e) => studio.setup.setAdvanced(e.target.checked)} />
-          {text.method.advanced}
-        </label>
-        <div className="button-row">
-          {changed > 0 && <span className="muted">{text.method.changed(String(changed))}</span>}
-          <button type="button" className="button-quiet" disabled={changed === 0} onClick={studio.setup.reset}>
-            {text.method.reset}
-          </button>
-        </div>
-      </div>
+      <Advanced method={method} />
       {!setup.from && <CopyLink />}
     </StepCard>
   )

@@ -26,7 +26,7 @@ function cpuMs(): number {
 
 async function measure(gpu: Gpu, options: Options): Promise<BenchReport> {
   const bar = progressBar('measuring')
-  const steps = options.number('steps') ?? 3
+  const steps = options.training('steps') ?? 3
   const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown CPU'}; Node ${process.versions.node}; commit ${commit()}`
   return runBench(gpu, {
     machine,

@@ -17,7 +17,7 @@ import { runFiles } from '../../train/run-files'
 import type { LoadedModel } from '../../peft/loaded-model'
 import { tokensOf, withNewTokens } from '../../peft/new-tokens'
 import { openGpu, openLoaded, openRows } from '../open'
-import type { Options } from '../options'
+import { type Options, methodFields } from '../options'
 import { evaluationBar, runBar } from '../progress'
 import { steerBySignal } from '../steer'
 import { trainingSettings } from '../training-options'
@@ -78,7 +78,7 @@ function curvesOf({ steps, evals }: Conducted): Pick<ComparisonRow, 'losses' | '
 }
 
 function rowsOf({ options, length }: Bench, model: LoadedModel): Promise<Rows> {
-  return openRows(model, options, length, options.number('seed') ?? 0, options.number('hold-out') ?? 0)
+  return openRows(model, options, length, options.training('seed') ?? 0, options.number('hold-out') ?? 0)
 }
 
 async function trained(bench: Bench, loaded: LoadedModel, read: Rows, method: Method): Promise<ComparisonRow> {
@@ -91,7 +91,12 @@ async function trained(bench: Bench, loaded: LoadedModel, read: Rows, method: Me
     // A setting goes to the methods that have it.
     const own = options.settings.filter((pair) => method.fields.some((f) => f.key === keyOf(pair)))
     const bar = runBar(method.name)
-    const settings = methodSettings(method, own, undefined, method.newTokens && options.text('new-tokens'))
+    const settings = methodSettings(
+      method,
+      own,
+      undefined,
+      options.given(methodFields.filter((f) => method.fields.some((has) => has.key === f.key))),
+    )
     const tokens = tokensOf({ method, settings })
     const model = withNewTokens(loaded, tokens)
     const rows = tokens.length ? await rowsOf(bench, model) : read
@@ -142,7 +147,7 @@ export async function compare(options: Options): Promise<void> {
     if (control.stopped) break
     const model = await openLoaded(gpu, options, base)
     const room = Math.min(...chosen.map((m) => model.file.config.context - (m.virtualTokens?.(defaults(m.fields)) ?? 0)))
-    const bench: Bench = { gpu, options, control, length: options.number('length') ?? Math.min(defaultTraining().maxLength, room) }
+    const bench: Bench = { gpu, options, control, length: options.training('maxLength') ?? Math.min(defaultTraining().maxLength, room) }
     await measure(
       bench,
       model,

@@ -2,7 +2,7 @@
 // tokenizer, chat template and mask; with --loss also through the loss, which must count the tokens that the mask marks.
 import { FormatError, errorReport } from '../../config/errors'
 import { say } from '../../config/phrase'
-import { parseTraining } from '../../config/run-config'
+import { defaultTraining, parseTraining } from '../../config/run-config'
 import type { Cut } from '../../data/cut-at-length'
 import { repeatedRows } from '../../data/repeats'
 import { dataLines } from '../../data/report'
@@ -44,7 +44,7 @@ export async function data(options: Options): Promise<void> {
   const gpu = options.flag('loss') ? await openGpu() : undefined
   const model = gpu && (await openLoaded(gpu, options))
   const file = model?.file ?? (await openModelFile(options))
-  const maxLength = options.number('length') ?? file.config.context
+  const maxLength = options.training('maxLength') ?? file.config.context
   const tokenizer = modelTokenizer(file) ?? noTokenizer(file.config.vocab)
   const renderer = rendererOf(file, tokenizer)
   const reports: FileReport[] = []
@@ -91,7 +91,7 @@ async function lossOf(
   options: Options,
 ): Promise<Partial<FileReport>> {
   const rows = all.slice(0, options.number('rows') ?? all.length)
-  const training = parseTraining({ maxLength, batchSize: options.number('batch') ?? 4, steps: 1 })
+  const training = parseTraining({ maxLength, batchSize: options.training('batchSize') ?? defaultTraining().batchSize, steps: 1 })
   const split = { dataset, train: rows, evalDataset: dataset, eval: rows }
   const { loss, tokens } = await evaluateRows(gpu, model, undefined, split, training, evaluationBar(`evaluating ${dataset.name}`))
   // The first token is a target behind a virtual prompt only, and the base has none.

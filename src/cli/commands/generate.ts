@@ -21,7 +21,7 @@ export async function generate(options: Options): Promise<void> {
   const [{ text, tokens }] = await answerer.answer([
     {
       ...question,
-      options: { maxTokens, temperature: options.number('temperature') ?? 0, seed: options.number('seed') ?? 0 },
+      options: { maxTokens, temperature: options.number('temperature') ?? 0, seed: options.training('seed') ?? 0 },
       onText(all) {
         if (!all.startsWith(shown)) return
         process.stdout.write(all.slice(shown.length))

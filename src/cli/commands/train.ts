@@ -6,7 +6,7 @@ import { parseSettings, valueFromText, type Settings } from '../../config/field'
 import type { TrainingSettings } from '../../config/run-config'
 import type { MemoryReport } from '../../config/run-reports'
 import type { Method } from '../../peft/method'
-import { methodNamed } from '../../peft/registry'
+import { methodNamed, methods } from '../../peft/registry'
 import type { Adapter } from '../../export/adapter'
 import { type RunRequest, conduct } from '../../train/conduct'
 import type { LoadedModel } from '../../peft/loaded-model'
@@ -15,20 +15,24 @@ import { Control } from '../../train/control'
 import { tokensOf, withNewTokens } from '../../peft/new-tokens'
 import { writeFolder } from '../files'
 import { openAdapter, openGpu, openLoaded, openRows } from '../open'
-import type { Options } from '../options'
+import { type Options, methodFields, optionOf } from '../options'
 import { runBar } from '../progress'
 import { steerBySignal } from '../steer'
 import { trainingSettings } from '../training-options'
 import { reportExactMatch } from './exact-match'
 
-/** A method's settings from --set's pairs, over those of an adapter that is gone on with. */
-export function methodSettings(method: Method, pairs: readonly string[], from: Settings | undefined, newTokens?: string): Settings {
-  const given: Settings = { ...from }
-  if (newTokens !== undefined) {
-    if (!method.newTokens)
-      throw new UnsupportedError(say`--new-tokens: expected lora, qlora or dora, got ${method.name}. Choose one of these.`)
-    given.newTokens = newTokens
-  }
+/** @throws UnsupportedError where an option of a method's setting is given for a method that does not have it */
+function checkHas(method: Method, given: Settings): void {
+  const strange = methodFields.find((f) => f.key in given && !method.fields.some((own) => own.key === f.key))
+  if (!strange) return
+  const having = methods.filter((m) => m.fields.some((f) => f.key === strange.key)).map((m) => m.name)
+  throw new UnsupportedError(say`--${optionOf(strange)}: expected one of ${having.join(', ')}, got ${method.name}. Choose one of these.`)
+}
+
+/** A method's settings from `options`, those that have an option of their own, and --set's pairs, over those of an adapter to go on from. */
+export function methodSettings(method: Method, pairs: readonly string[], from: Settings | undefined, options: Settings = {}): Settings {
+  checkHas(method, options)
+  const given: Settings = { ...from, ...options }
   for (const pair of pairs) {
     const at = pair.indexOf('=')
     const field = method.fields.find((f) => f.key === pair.slice(0, at))
@@ -59,7 +63,7 @@ export async function train(options: Options): Promise<void> {
   const gpu = await openGpu()
   const loaded = await openLoaded(gpu, options, named ? (methodNamed(named).bases[0] ?? 'native') : 'native')
   const { method, adapter } = await resolveMethod(options, loaded)
-  const settings = methodSettings(method, options.settings, adapter?.settings, options.text('new-tokens'))
+  const settings = methodSettings(method, options.settings, adapter?.settings, options.given(methodFields))
   const model = withNewTokens(loaded, tokensOf({ method, settings }))
   const training = trainingSettings(method, options, model.file.config.context)
   const rows = await openRows(model, options, training.maxLength, training.seed, options.number('hold-out') ?? 0)
