@@ -97,7 +97,7 @@ test('settings come with the address and go into it', async ({ studio, context }
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   await studio.goto('./#setup?method=ia3&seed=7&steps=12&batchSize=none')
   await studio.reload()
-  await expect(studio.getByTestId('link-notice')).toContainText('filled in when a model is loaded')
+  await expect(studio.getByTestId('link-notice')).toContainText('filled in when you load a model')
   await openDemo(studio, 4)
   await expect(studio.getByTestId('method-select')).toHaveValue('ia3')
   await expect(studio.locator('input[name="seed"]')).toHaveValue('7')
