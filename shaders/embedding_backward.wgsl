@@ -2,7 +2,7 @@
 //   ids: u32 [M], links: u32 [M, 2] (from same_ids), dx: f32 [M, C], dw: f32 [V, C]
 // One thread: a vector of columns of the rows of one id, started at its first position; rows of absent ids are not touched.
 
-struct Params { vectors: u32, row: u32, vocab: u32, scale: f32 }
+struct Params { vectors: u32, row_vectors: u32, vocab: u32, scale: f32 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> ids: array<u32>;
 @group(0) @binding(2) var<storage, read_write> links: array<vec2<u32>>;
@@ -16,20 +16,20 @@ const BLOCK: u32 = 256u;
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
   let i = linear_index(group, groups, local);
   if (i >= p.vectors) { return; }
-  let first = i / p.row;
-  let c = i % p.row;
+  let first = i / p.row_vectors;
+  let c = i % p.row_vectors;
   let id = ids[first];
   if (links[first].y == 0u || id >= p.vocab) { return; }
-  let positions = p.vectors / p.row;
+  let positions = p.vectors / p.row_vectors;
   var sum = Vector(0.0);
   var m = first;
   while (m < positions) {
     var part = Vector(0.0);
     for (var i = 0u; i < BLOCK && m < positions; i++) {
-      part += dx[m * p.row + c];
+      part += dx[m * p.row_vectors + c];
       m = links[m].x;
     }
     sum += part;
   }
-  dw[id * p.row + c] += sum * p.scale;
+  dw[id * p.row_vectors + c] += sum * p.scale;
 }

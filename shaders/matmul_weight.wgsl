@@ -3,8 +3,6 @@
 //   dy: f32 [M, stride ≥ N], x: f32 [M, K], out: f32 [splits, N, K]; any N and K
 // One thread: 4 × 4 weights of one split.
 
-struct Params { rows: u32, stride: u32, n: u32, k: u32, split_rows: u32, scale: f32, accumulate: u32 }
-@group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read_write> dy: array<f32>;
 @group(0) @binding(2) var<storage, read_write> x: array<f32>;
 @group(0) @binding(3) var<storage, read_write> out: array<f32>;

@@ -7,8 +7,6 @@ diagnostic(off, subgroup_uniformity);
 // of x, and the lanes pass those of x round. ROWS = 4·VECTORS. No workgroup memory; four quads side by side a workgroup.
 // Workgroups: columns of dy lie in z and, a few neighbours, in x; columns of x in y, for each split.
 
-struct Params { rows: u32, stride: u32, n: u32, k: u32, split_rows: u32, scale: f32, accumulate: u32 }
-@group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read_write> dy: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read_write> x: array<vec4<f32>>;
 @group(0) @binding(3) var<storage, read_write> out: array<vec4<f32>>;

@@ -3,8 +3,6 @@
 // One workgroup: TY·ROWS × 8·COLS weights of one split, 16 rows of dy and x at a time in workgroup memory, the next ones on
 // their way in registers; one of its 8 × TY threads: ROWS = 4·ROW_VECTORS rows × VECTORS vectors, COLS = 4·VECTORS.
 
-struct Params { rows: u32, stride: u32, n: u32, k: u32, split_rows: u32, scale: f32, accumulate: u32 }
-@group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read_write> dy: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read_write> x: array<vec4<f32>>;
 @group(0) @binding(3) var<storage, read_write> out: array<vec4<f32>>;

@@ -160,9 +160,13 @@ function everyOp(profile: Profile, rows: number, width: number): Kernel[] {
   const tokens = () => ({ tokens: input('tokens', [3, 2], 'u32'), rows: input('rows', [3, width], 'f32', true) })
   finish(embedTokenRows(r, x('x'), numbers('ids'), tokens()))
   finish(tokenLogits(r, x('x'), tokens(), x('logits', 128)))
-  cacheWrite(r, input('at', [1], 'u32'), x('new'), input('cache', [rows + 1, width / 2], 'u32'))
+  cacheWrite(r, input('at', [1], 'u32'), x('new', 16), input('cache', [rows + 1, 8], 'u32'))
   // A residual whose gradient is shared has to be copied before an op turns it in place.
-  const shared = add(r, x('a'), rope(r, matmul(r, x('x'), weight(width, width)), numbers('positions'), input('table', [rows, 8]), 8))
+  const shared = add(
+    r,
+    x('a'),
+    rope(r, matmul(r, x('x'), weight(width, width)), numbers('positions'), input('table', [rows, width]), width),
+  )
   finish(add(r, shared, matmul(r, shared, weight(width, width))))
   for (const maps of [undefined, new Float32Array(512)]) {
     const parameters = new Parameters(true, 2 ** 27, false, false, maps)

@@ -44,7 +44,13 @@ export async function multiplyAddRate(gpu: Gpu, timer: Timer): Promise<Rate> {
 /** Gives the FLOPs. */
 function launchMultiplyAdds(bed: Bed, lanes: number, steps: number): number {
   const flops = lanes * steps * perStep * 2
-  bed.r.launchWords({ file: 'multiply_add', parts: ['common/index'] }, [bed.tensor('y', [lanes])], [lanes, steps], threads(lanes), flops)
+  bed.r.launch({
+    kernel: { file: 'multiply_add', parts: ['common/index'] },
+    tensors: [bed.tensor('y', [lanes])],
+    params: { threads: lanes, steps },
+    workgroups: threads(lanes),
+    flops,
+  })
   return flops
 }
 

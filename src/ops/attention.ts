@@ -116,28 +116,47 @@ function attentionOfVectors(
   const { batch, length, keys, heads, kvHeads, headDim } = shape
   const cap = { f32: shape.softCap ?? 0 }
   const common = ['common/attention_inputs', shape.halves ? 'common/keys_f16' : 'common/keys_f32', 'common/soft_cap', 'common/visible']
-  const params = [length, keys, heads, kvHeads, { f32: shape.scale }, shape.prefix ?? 0, shape.window ?? 0xffffffff]
+  const { scale, prefix = 0, window = 0xffffffff } = shape
+  const params = { length, keys, heads, kv_heads: kvHeads, scale, prefix, window }
   const y = r.empty('attention', q.shape)
   const flops = 2 * batch * heads * length * Math.min(keys, (shape.window ?? keys) + (shape.prefix ?? 0)) * headDim
   const differentiated = [q, k, v].some((t) => t.requiresGrad)
   if (r.profile.lanes > 1 && length < tileQueries && headDim <= 256 && !differentiated) {
-    r.launchWords(decodeKernel(headDim, cap, common), [q, k, v, ranges, y], params, [heads, length, batch], flops)
+    r.launch({
+      kernel: decodeKernel(headDim, cap, common),
+      tensors: [q, k, v, ranges, y],
+      params,
+      workgroups: [heads, length, batch],
+      flops,
+    })
     return y
   }
   const form = formFor(r.profile, shape, cap, common)
   const lse = r.empty('attention lse', [batch * length, heads, 2])
   const overQueries = form.groups(length, heads, batch)
-  r.launchWords(form.kernel('attention'), [q, k, v, ranges, y, lse], params, overQueries, flops)
+  r.launch({ kernel: form.kernel('attention'), tensors: [q, k, v, ranges, y, lse], params, workgroups: overQueries, flops })
   r.record([y], [q, k, v], () => {
     const dy = r.grad(y)
     const dq = r.empty('dq', q.shape)
-    r.launchWords(form.kernel('attention_backward_q'), [q, k, v, ranges, y, lse, dy, dq], params, overQueries, flops * 1.5)
+    r.launch({
+      kernel: form.kernel('attention_backward_q'),
+      tensors: [q, k, v, ranges, y, lse, dy, dq],
+      params,
+      workgroups: overQueries,
+      flops: flops * 1.5,
+    })
     r.passGrad(q, dq)
     if (!k.requiresGrad && !v.requiresGrad) return
     const splits = form.parts ? heads / kvHeads : 1
     const [dk, dv] = [k, v].map((t) => r.empty(`d${t.label}`, [splits, ...t.shape]))
     const overKeys = form.groups(keys, kvHeads * splits, batch)
-    r.launchWords(form.kernel('attention_backward_kv'), [q, k, v, ranges, lse, dy, dk, dv], params, overKeys, flops * 2)
+    r.launch({
+      kernel: form.kernel('attention_backward_kv'),
+      tensors: [q, k, v, ranges, lse, dy, dk, dv],
+      params,
+      workgroups: overKeys,
+      flops: flops * 2,
+    })
     r.passGrad(k, sumOfParts(r, dk, k))
     r.passGrad(v, sumOfParts(r, dv, v))
   })

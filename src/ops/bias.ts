@@ -17,7 +17,14 @@ export function addBias(r: Recorder, x: Tensor, b: Tensor): Tensor {
   const y = r.view(x)
   r.record([y], [x, b], () => {
     const dy = r.grad(y)
-    if (b.requiresGrad) r.launchWords({ file: 'column_sum', parts }, [dy, r.gradTarget(b).tensor], [x.shape[0], row], threads(row), n * 4)
+    if (b.requiresGrad)
+      r.launch({
+        kernel: { file: 'column_sum', parts },
+        tensors: [dy, r.gradTarget(b).tensor],
+        params: { rows: x.shape[0], row_vectors: row },
+        workgroups: threads(row),
+        flops: n * 4,
+      })
     r.passGrad(x, dy)
   })
   return y

@@ -8,6 +8,6 @@ export function cacheWrite(r: Recorder, at: Tensor, x: Tensor, cache: Tensor): v
   const row = x.shape[1] / 4
   const n = x.shape[0] * row
   const rows = at.shape[0]
-  const params = [n, row, n / rows, (cache.shape[0] / rows) * row]
-  r.launchWords({ file: 'cache_write', parts: ['common/index'] }, [at, x, cache], params, threads(n))
+  const params = { vectors: n, row_vectors: row, new_vectors: n / rows, cache_vectors: (cache.shape[0] / rows) * row }
+  r.launch({ kernel: { file: 'cache_write', parts: ['common/index'] }, tensors: [at, x, cache], params, workgroups: threads(n) })
 }

@@ -41,25 +41,25 @@ function crossEntropy(r: Recorder, inputs: LossInputs, logits: Tensor, loss: Ten
   const pieces = Math.ceil(stride / 4 / pieceVectors)
   if (r.profile.lanes === 1 || pieces === 1) {
     const kernel = { file: 'cross_entropy', parts: [...parts, 'common/step_state'], constants }
-    r.launchWords(kernel, [...read, loss], [first, rows, vocab, stride], rowGroups(r.profile, rows), flops)
+    r.launch({ kernel, tensors: [...read, loss], params: { first, rows, vocab, stride }, workgroups: rowGroups(r.profile, rows), flops })
     return
   }
   const found = r.empty('loss parts', [rows, pieces, 2])
   const groups: [number, number, number] = [pieces, rows, 1]
-  r.launchWords(
-    { file: 'cross_entropy_parts', parts, constants },
-    [logits, found],
-    [rows, vocab, stride, pieces, pieceVectors],
-    groups,
+  r.launch({
+    kernel: { file: 'cross_entropy_parts', parts, constants },
+    tensors: [logits, found],
+    params: { rows, vocab, stride, pieces, vectors: pieceVectors },
+    workgroups: groups,
     flops,
-  )
-  r.launchWords(
-    { file: 'cross_entropy_whole', parts: [...parts, 'common/step_state'], constants },
-    [...read, found, loss],
-    [first, rows, vocab, stride, pieces, pieceVectors],
-    groups,
+  })
+  r.launch({
+    kernel: { file: 'cross_entropy_whole', parts: [...parts, 'common/step_state'], constants },
+    tensors: [...read, found, loss],
+    params: { first, rows, vocab, stride, pieces, vectors: pieceVectors },
+    workgroups: groups,
     flops,
-  )
+  })
 }
 
 interface LossPlace {
@@ -135,5 +135,10 @@ export function headLoss(
   if (!dhidden) return
   const to = r.gradTarget(hidden)
   const { n, row, parts } = rowVectors(hidden)
-  r.launchWords({ file: 'scatter_rows', parts }, [inputs.place, dhidden, to.tensor], [n, row, to.accumulate ? 1 : 0], threads(n))
+  r.launch({
+    kernel: { file: 'scatter_rows', parts },
+    tensors: [inputs.place, dhidden, to.tensor],
+    params: { vectors: n, row_vectors: row, accumulate: to.accumulate },
+    workgroups: threads(n),
+  })
 }

@@ -23,13 +23,13 @@ export function rowNorms(r: Recorder, weight: Weight, update: LowRank): Tensor {
       parts: [...readerParts(r.profile, weight), rowParts(r.profile)],
       constants: readerConstants(weight, part),
     }
-    r.launchWords(
+    r.launch({
       kernel,
-      [part.tensor, update.a, update.b, norms],
-      [part.firstRow, rank, { f32: update.scale }],
-      rowGroups(r.profile, part.rows),
-      part.rows * cols * (2 * rank + 2),
-    )
+      tensors: [part.tensor, update.a, update.b, norms],
+      params: { first: part.firstRow, rank, scale: update.scale },
+      workgroups: rowGroups(r.profile, part.rows),
+      flops: part.rows * cols * (2 * rank + 2),
+    })
   }
   return norms
 }
@@ -39,16 +39,22 @@ export function doraScale(r: Recorder, y: Tensor, magnitude: Tensor, norms: Tens
   const z = r.empty(`${y.label} scaled`, y.shape)
   const { n, row, parts } = rowVectors(y)
   const constants = { BIASED: bias !== undefined }
-  r.launchWords({ file: 'dora_scale', parts, constants }, [magnitude, bias ?? magnitude, norms, y, z], [n, row], threads(n), n * 8)
+  r.launch({
+    kernel: { file: 'dora_scale', parts, constants },
+    tensors: [magnitude, bias ?? magnitude, norms, y, z],
+    params: { vectors: n, row_vectors: row },
+    workgroups: threads(n),
+    flops: n * 8,
+  })
   r.record([z], [y, magnitude], () => {
     const dz = r.ownGrad(z)
-    r.launchWords(
-      { file: 'dora_magnitude', parts, constants },
-      [magnitude, bias ?? magnitude, norms, y, dz, r.gradTarget(magnitude).tensor],
-      [y.shape[0], row],
-      threads(row),
-      n * 12,
-    )
+    r.launch({
+      kernel: { file: 'dora_magnitude', parts, constants },
+      tensors: [magnitude, bias ?? magnitude, norms, y, dz, r.gradTarget(magnitude).tensor],
+      params: { rows: y.shape[0], row_vectors: row },
+      workgroups: threads(row),
+      flops: n * 12,
+    })
     r.passGrad(y, dz)
   })
   return z

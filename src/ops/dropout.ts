@@ -11,19 +11,21 @@ export function dropout(r: Recorder, x: Tensor, rate: number, site: number, stat
   if (!r.training || rate === 0) return x
   const { part, of } = vectors(count(x.shape))
   const n = of(count(x.shape))
-  const params = [n, site, Math.min(0xffffffff, Math.floor(rate * 2 ** 32)), { f32: 1 / (1 - rate) }]
+  const params = { vectors: n, site, threshold: Math.min(0xffffffff, Math.floor(rate * 2 ** 32)), scale: 1 / (1 - rate) }
   const parts = ['common/index', part, 'common/step_state']
   const y = r.empty('dropout', x.shape)
-  r.launchWords({ file: 'dropout', parts, constants: { ACCUMULATE: false } }, [state, x, y], params, threads(n), n * 40)
+  const masked = (from: Tensor, to: Tensor, accumulate: boolean) =>
+    r.launch({
+      kernel: { file: 'dropout', parts, constants: { ACCUMULATE: accumulate } },
+      tensors: [state, from, to],
+      params,
+      workgroups: threads(n),
+      flops: n * 40,
+    })
+  masked(x, y, false)
   r.record([y], [x], () => {
     const dx = r.gradTarget(x)
-    r.launchWords(
-      { file: 'dropout', parts, constants: { ACCUMULATE: dx.accumulate } },
-      [state, r.grad(y), dx.tensor],
-      params,
-      threads(n),
-      n * 40,
-    )
+    masked(r.grad(y), dx.tensor, dx.accumulate)
   })
   return y
 }

@@ -9,8 +9,20 @@ export function addToRows(r: Recorder, ids: Tensor, dx: Tensor, dw: Tensor, scal
   const positions = ids.shape[0]
   const { n, row, parts } = rowVectors(dx)
   const links = r.empty('same ids', [positions, 2])
-  r.launchWords({ file: 'same_ids', parts: ['common/index'] }, [ids, links], [positions], threads(positions), positions * positions)
-  r.launchWords({ file: 'embedding_backward', parts }, [ids, links, dx, dw], [n, row, dw.shape[0], { f32: scale }], threads(n), n * 8)
+  r.launch({
+    kernel: { file: 'same_ids', parts: ['common/index'] },
+    tensors: [ids, links],
+    params: { positions },
+    workgroups: threads(positions),
+    flops: positions * positions,
+  })
+  r.launch({
+    kernel: { file: 'embedding_backward', parts },
+    tensors: [ids, links, dx, dw],
+    params: { vectors: n, row_vectors: row, vocab: dw.shape[0], scale },
+    workgroups: threads(n),
+    flops: n * 8,
+  })
 }
 
 /** ids [M] → x [M, C] · scale. Ids beyond the table give 0; `virtualTokens` may fill them. */
@@ -18,13 +30,13 @@ export function embedding(r: Recorder, ids: Tensor, table: Weight, scale = 1): T
   const x = r.empty('embedding', [ids.shape[0], table.shape[1]])
   const { n, parts } = rowVectors(x)
   table.parts.forEach((part, i) => {
-    r.launchWords(
-      { file: 'embedding', parts: [...readerParts(r.profile, table), ...parts], constants: readerConstants(table, part) },
-      [ids, part.tensor, x],
-      [n, part.firstRow, { f32: scale }, i === 0 ? 1 : 0],
-      threads(n),
-      n * 8,
-    )
+    r.launch({
+      kernel: { file: 'embedding', parts: [...readerParts(r.profile, table), ...parts], constants: readerConstants(table, part) },
+      tensors: [ids, part.tensor, x],
+      params: { vectors: n, first_row: part.firstRow, scale, zero_others: i === 0 },
+      workgroups: threads(n),
+      flops: n * 8,
+    })
   })
   const trained = table.trainable
   // A trained table is a parameter: its gradient lies in a place of its own and is only ever added to.
@@ -36,19 +48,25 @@ export function embedding(r: Recorder, ids: Tensor, table: Weight, scale = 1): T
 export function virtualTokens(r: Recorder, x: Tensor, ids: Tensor, prompt: Tensor, first: number, batch: number): Tensor {
   const { n, row, parts } = rowVectors(x)
   const tokens = prompt.shape[0]
-  r.launchWords({ file: 'virtual_tokens', parts }, [ids, prompt, x], [n, row, first, tokens], threads(n), n * 4)
+  r.launch({
+    kernel: { file: 'virtual_tokens', parts },
+    tensors: [ids, prompt, x],
+    params: { vectors: n, row_vectors: row, first, tokens },
+    workgroups: threads(n),
+    flops: n * 4,
+  })
   const y = r.view(x)
   r.record([y], [x, prompt], () => {
     const dy = r.grad(y)
     if (prompt.requiresGrad) {
       const to = r.gradTarget(prompt)
-      r.launchWords(
-        { file: 'virtual_tokens_backward', parts },
-        [ids, dy, to.tensor],
-        [tokens * row, row, first, batch, x.shape[0] / batch, to.accumulate ? 1 : 0],
-        threads(tokens * row),
-        batch * tokens * row * 4,
-      )
+      r.launch({
+        kernel: { file: 'virtual_tokens_backward', parts },
+        tensors: [ids, dy, to.tensor],
+        params: { vectors: tokens * row, row_vectors: row, first, batch, length: x.shape[0] / batch, accumulate: to.accumulate },
+        workgroups: threads(tokens * row),
+        flops: batch * tokens * row * 4,
+      })
     }
     r.passGrad(x, dy)
   })

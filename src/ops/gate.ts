@@ -13,13 +13,13 @@ function gateGradient(r: Recorder, dy: Tensor, x: Tensor, gate: Tensor): void {
   const n = of(count(x.shape))
   const piece = Math.max(16, Math.ceil(n / pieces))
   const parts = r.empty('gate parts', [Math.ceil(n / piece)])
-  r.launchWords(
-    { file: 'dot_parts', parts: ['common/index', part] },
-    [dy, x, parts],
-    [n, piece, parts.shape[0]],
-    threads(parts.shape[0]),
-    n * 8,
-  )
+  r.launch({
+    kernel: { file: 'dot_parts', parts: ['common/index', part] },
+    tensors: [dy, x, parts],
+    params: { vectors: n, piece, pieces: parts.shape[0] },
+    workgroups: threads(parts.shape[0]),
+    flops: n * 8,
+  })
   const dg = r.gradTarget(gate)
   addParts(r, parts, dg.tensor, dg.accumulate)
 }

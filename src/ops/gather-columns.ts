@@ -9,15 +9,20 @@ export function gatherColumns(r: Recorder, a: Tensor, ids: Tensor): Tensor {
   const rows = ids.shape[0]
   const n = rows * rank
   const y = r.empty(`${a.label} of ids`, [rows, rank])
-  r.launchWords({ file: 'gather_columns', parts: ['common/index'] }, [ids, a, y], [n, rank, columns], threads(n))
+  r.launch({
+    kernel: { file: 'gather_columns', parts: ['common/index'] },
+    tensors: [ids, a, y],
+    params: { count: n, rank, columns },
+    workgroups: threads(n),
+  })
   r.record([y], [a], () => {
-    r.launchWords(
-      { file: 'gather_columns_backward', parts: ['common/index'] },
-      [ids, r.grad(y), r.gradTarget(a).tensor],
-      [n, rank, columns, rows],
-      threads(n),
-      n * rows,
-    )
+    r.launch({
+      kernel: { file: 'gather_columns_backward', parts: ['common/index'] },
+      tensors: [ids, r.grad(y), r.gradTarget(a).tensor],
+      params: { count: n, rank, columns, rows },
+      workgroups: threads(n),
+      flops: n * rows,
+    })
   })
   return y
 }

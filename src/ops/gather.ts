@@ -7,6 +7,11 @@ import { rowVectors, threads } from './grid'
 export function gatherRows(r: Recorder, x: Tensor, rows: Tensor, count: number, first = 0): Tensor {
   const y = r.empty('picked', [count, x.shape[1]])
   const { n, row, parts } = rowVectors(y)
-  r.launchWords({ file: 'gather_rows', parts }, [rows, x, y], [n, row, first], threads(n))
+  r.launch({
+    kernel: { file: 'gather_rows', parts },
+    tensors: [rows, x, y],
+    params: { vectors: n, row_vectors: row, first },
+    workgroups: threads(n),
+  })
   return y
 }

@@ -11,35 +11,37 @@ export function layerNorm(r: Recorder, x: Tensor, w: Tensor, b: Tensor, epsilon:
   const stats = r.empty('norm stats', [rows, 2])
   const parts = [rowParts(r.profile), part]
   const groups = rowGroups(r.profile, rows)
-  r.launchWords({ file: 'layer_norm', parts }, [x, w, b, y, stats], [rows, row, { f32: epsilon }], groups, rows * row * 32)
+  r.launch({
+    kernel: { file: 'layer_norm', parts },
+    tensors: [x, w, b, y, stats],
+    params: { rows, row_vectors: row, epsilon },
+    workgroups: groups,
+    flops: rows * row * 32,
+  })
   r.record([y], [x, w, b], () => {
     const dy = r.grad(y)
-    const overColumns = { params: [rows, row], groups: threads(row), flops: rows * row * 12 }
+    const overColumns = { params: { rows, row_vectors: row }, workgroups: threads(row), flops: rows * row * 12 }
     if (w.requiresGrad)
-      r.launchWords(
-        { file: 'layer_norm_weight', parts: ['common/index', part] },
-        [x, stats, dy, r.gradTarget(w).tensor],
-        overColumns.params,
-        overColumns.groups,
-        overColumns.flops,
-      )
+      r.launch({
+        kernel: { file: 'layer_norm_weight', parts: ['common/index', part] },
+        tensors: [x, stats, dy, r.gradTarget(w).tensor],
+        ...overColumns,
+      })
     if (b.requiresGrad)
-      r.launchWords(
-        { file: 'column_sum', parts: ['common/index', part] },
-        [dy, r.gradTarget(b).tensor],
-        overColumns.params,
-        overColumns.groups,
-        overColumns.flops,
-      )
+      r.launch({
+        kernel: { file: 'column_sum', parts: ['common/index', part] },
+        tensors: [dy, r.gradTarget(b).tensor],
+        ...overColumns,
+      })
     if (!x.requiresGrad) return
     const dx = r.gradTarget(x)
-    r.launchWords(
-      { file: 'layer_norm_backward', parts },
-      [x, w, stats, dy, dx.tensor],
-      [rows, row, dx.accumulate ? 1 : 0],
-      groups,
-      rows * row * 64,
-    )
+    r.launch({
+      kernel: { file: 'layer_norm_backward', parts },
+      tensors: [x, w, stats, dy, dx.tensor],
+      params: { rows, row_vectors: row, accumulate: dx.accumulate },
+      workgroups: groups,
+      flops: rows * row * 64,
+    })
   })
   return y
 }

@@ -1,7 +1,6 @@
 // A pass over recorded launches. A product of low rank (LoRA's) that adds to a matrix which a large product has just written, or which
 // a large product adds to next, becomes part of the large one: the matrix is written once instead of twice, in one dispatch less.
 import type { Kernel } from '../gpu/kernel'
-import type { Params } from '../gpu/params'
 import type { Launch } from '../tensor/recorder'
 import type { Product } from '../tensor/role'
 
@@ -57,11 +56,6 @@ function withLowRank(kernel: Kernel): Kernel {
   return { ...kernel, parts: kernel.parts?.map((part) => (part === noLowRank ? 'common/low_rank' : part)) }
 }
 
-function named({ params }: Launch): Params {
-  if (Array.isArray(params)) throw new Error('fusion: expected named parameters. This is a mistake of ours.')
-  return params as Params
-}
-
 /** The launches of `large` with `small` as part of them. */
 function withUpdate([product, ...sum]: readonly Launch[], large: Product, small: Product, accumulate: boolean): Launch[] {
   const fused: Launch = {
@@ -69,7 +63,7 @@ function withUpdate([product, ...sum]: readonly Launch[], large: Product, small:
     kernel: withLowRank(product.kernel),
     tensors: [...product.tensors, small.left, small.matrix],
     params: {
-      ...named(product),
+      ...product.params,
       accumulate: accumulate && !sum.length,
       extra: small.inner,
       extra_scale: small.scale / large.scale,
@@ -77,7 +71,7 @@ function withUpdate([product, ...sum]: readonly Launch[], large: Product, small:
     flops: product.flops + 2 * small.left.shape[0] * small.inner * small.into.shape[1],
     role: undefined,
   }
-  return [fused, ...sum.map((launch) => ({ ...launch, params: { ...named(launch), accumulate }, role: undefined }))]
+  return [fused, ...sum.map((launch) => ({ ...launch, params: { ...launch.params, accumulate }, role: undefined }))]
 }
 
 /** Makes the product whose launches end the list one with an earlier product, where they fit. Additions in between then follow it. */

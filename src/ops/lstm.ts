@@ -1,5 +1,6 @@
 // A bidirectional LSTM layer over one sequence (Hochreiter & Schmidhuber 1997; Graves & Schmidhuber 2005), one dispatch a step:
 // for prompt encoders, whose sequences are short.
+import type { Params } from '../gpu/params'
 import type { Recorder } from '../tensor/recorder'
 import { type Tensor } from '../tensor/tensor'
 import { threads } from './grid'
@@ -35,10 +36,11 @@ class Pass {
   }
 
   /** The steps in order, as parameters of the kernels; a neighbour beyond the ends is P. */
-  private order(): number[][] {
+  private order(): Params[] {
     const { steps, hidden, reverse } = this
     const at = (i: number) => (i < 0 || i >= steps ? steps : reverse ? steps - 1 - i : i)
-    return Array.from({ length: steps }, (_, i) => [hidden, at(i), at(i - 1), at(i + 1), steps, reverse ? hidden : 0])
+    const column = reverse ? hidden : 0
+    return Array.from({ length: steps }, (_, i) => ({ hidden, t: at(i), back: at(i - 1), next: at(i + 1), steps, column }))
   }
 
   forward(y: Tensor): void {
@@ -46,9 +48,10 @@ class Pass {
     const { gates, weight } = this.direction
     const hh = r.empty('W h', [1, 4 * hidden])
     const h = r.empty('h', [1, hidden])
+    const size = { workgroups: threads(hidden), flops: hidden * 60 }
     this.order().forEach((params, i) => {
       if (i > 0) productInto(r, h, trainableWeight(weight), hh, false)
-      r.launchWords({ file: 'lstm_cell', parts }, [gates, hh, cells, y, before, h], params, threads(hidden), hidden * 60)
+      r.launch({ kernel: { file: 'lstm_cell', parts }, tensors: [gates, hh, cells, y, before, h], params, ...size })
     })
   }
 
@@ -59,11 +62,12 @@ class Pass {
     const dz = r.empty('dz', [1, 4 * hidden])
     const dh = r.empty('dh', [1, hidden])
     const dc = r.empty('dc', [1, hidden])
+    const size = { workgroups: threads(hidden), flops: hidden * 60 }
     this.order()
       .reverse()
       .forEach((params, i) => {
         if (i > 0) productInput(r, dz, trainableWeight(weight), dh, false)
-        r.launchWords({ file: 'lstm_cell_backward', parts }, [gates, cells, dy, dh, dc, dgates, dz], params, threads(hidden), hidden * 60)
+        r.launch({ kernel: { file: 'lstm_cell_backward', parts }, tensors: [gates, cells, dy, dh, dc, dgates, dz], params, ...size })
       })
     if (weight.requiresGrad) {
       const dw = r.gradTarget(weight)

@@ -67,8 +67,8 @@ function quadParts(parts: readonly string[], { tensor }: WeightPart): string[] {
 }
 
 /** Those of common/product; `split`: how much of the sum's length a split takes. */
-function placeOf(rows: number, stride: number, { firstRow }: WeightPart, split = 0): Params {
-  return { rows, stride, first: firstRow, split, extra: 0, extra_scale: 0 }
+export function placeOf(rows: number, stride: number, first: number, split = 0): Params {
+  return { rows, stride, first, split, extra: 0, extra_scale: 0 }
 }
 
 /** For y [rows, stride] from x [rows, K] by a part of the matrix. */
@@ -81,7 +81,7 @@ export function forwardForm(r: Recorder, weight: Weight, part: WeightPart, rows:
     return {
       kernel: { file: 'matmul_any', parts: plain, constants },
       groups: threads(rows * part.rows),
-      place: placeOf(rows, stride, part),
+      place: placeOf(rows, stride, part.firstRow),
     }
   if (rows < 4) {
     const [x, y] = rowGroups(r.profile, part.rows)
@@ -92,7 +92,7 @@ export function forwardForm(r: Recorder, weight: Weight, part: WeightPart, rows:
     }
   }
   const parts = ['common/product', ...reader]
-  const place = placeOf(rows, stride, part)
+  const place = placeOf(rows, stride, part.firstRow)
   if (useQuads(r, rows, part, stride))
     return {
       kernel: { file: 'matmul_quad', parts: quadParts(parts, part), constants: { ...constants, ACCUMULATE: accumulate } },
@@ -116,7 +116,7 @@ export function forwardForm(r: Recorder, weight: Weight, part: WeightPart, rows:
     parts: ['common/product', 'common/add_product', noLowRank, ...sharedReaderParts(weight)],
     constants: { ...constants, ...tileConstants(tile) },
   }
-  return { kernel, groups: [across_, down_, splits], place: placeOf(rows, stride, part, split), splits }
+  return { kernel, groups: [across_, down_, splits], place: placeOf(rows, stride, part.firstRow, split), splits }
 }
 
 /** For dx [rows, K] from dy [rows, stride] by a part of the matrix. */
@@ -124,7 +124,7 @@ export function inputForm(r: Recorder, weight: Weight, part: WeightPart, rows: n
   const constants = remainder(weight)
   const k = weight.shape[1]
   const parts = ['common/product', ...readerParts(r.profile, weight)]
-  const place = placeOf(rows, stride, part)
+  const place = placeOf(rows, stride, part.firstRow)
   if (k % 4 || stride % 4)
     return {
       kernel: { file: 'matmul_input_any', parts: ['common/index', ...parts], constants },
@@ -153,7 +153,7 @@ export function inputForm(r: Recorder, weight: Weight, part: WeightPart, rows: n
     parts: ['common/product', 'common/add_product', noLowRank, ...sharedReaderParts(weight)],
     constants: { ...constants, ...tileConstants(tile) },
   }
-  return { kernel, groups: [across_, down_, splits], place: placeOf(rows, stride, part, split), splits }
+  return { kernel, groups: [across_, down_, splits], place: placeOf(rows, stride, part.firstRow, split), splits }
 }
 
 /** Tiles, and splits of the rows that keep the adapter busy, at least 64 rows each. */
@@ -164,6 +164,9 @@ function splitGroups(r: Recorder, rows: number, x: number, y: number): [number, 
 
 /** SwiftShader runs every 16th workgroup one after another: laid out so, those share what they read. */
 const turn = 16
+
+/** The parameters of all its forms. */
+const weightProduct = 'common/weight_product'
 
 /** For dW [n, k] from dy [rows, stride] and x [rows, k]; `splits`: of the rows. */
 export function weightForm(
@@ -183,7 +186,7 @@ export function weightForm(
     // Few workgroups would not fill all turns.
     const turns = y >= 4 * turn ? turn : 1
     return {
-      kernel: { file: 'matmul_weight_quad', parts: ['common/plus_product'], constants },
+      kernel: { file: 'matmul_weight_quad', parts: [weightProduct, 'common/plus_product'], constants },
       groups: [turns, x * splits, ceil(y, turns)],
       splits,
     }
@@ -191,8 +194,9 @@ export function weightForm(
   if (whole && useTiles(r, n, k, rows)) {
     const tile = tileFor(r, n, k)
     const groups = splitGroups(r, rows, ceil(k, across(tile)), ceil(n, down(tile)))
-    return { kernel: { file: 'matmul_weight_tiled', constants: weightTileConstants(tile) }, groups, splits: groups[2] }
+    const constants = weightTileConstants(tile)
+    return { kernel: { file: 'matmul_weight_tiled', parts: [weightProduct], constants }, groups, splits: groups[2] }
   }
   const groups = splitGroups(r, rows, ceil(k, 32), ceil(n, 32))
-  return { kernel: { file: 'matmul_weight' }, groups, splits: groups[2] }
+  return { kernel: { file: 'matmul_weight', parts: [weightProduct] }, groups, splits: groups[2] }
 }

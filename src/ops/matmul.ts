@@ -76,13 +76,13 @@ export function productWeight(r: Recorder, dy: Tensor, x: Tensor, dw: Tensor, ac
   if (thinWeight(r, dy, x, dw, accumulate, scale)) return
   const { kernel, groups, splits } = weightForm(r, rows, stride, n, k, accumulate)
   const into = splits === 1 ? dw : r.empty(`${dw.label} splits`, [splits, n, k])
-  r.launchWords(
+  r.launch({
     kernel,
-    [dy, x, into],
-    [rows, stride, n, k, Math.ceil(rows / splits), { f32: scale }, splits === 1 && accumulate ? 1 : 0],
-    groups,
-    2 * rows * n * k,
-  )
+    tensors: [dy, x, into],
+    params: { rows, stride, n, k, split_rows: Math.ceil(rows / splits), scale, accumulate: splits === 1 && accumulate },
+    workgroups: groups,
+    flops: 2 * rows * n * k,
+  })
   if (splits > 1) addParts(r, into, dw, accumulate)
 }
 
@@ -92,20 +92,19 @@ function thinWeight(r: Recorder, dy: Tensor, x: Tensor, dw: Tensor, accumulate: 
   const short = n <= k
   const [thin, wide] = short ? [n, k] : [k, n]
   const [thinTensor, wideTensor] = short ? [dy, x] : [x, dy]
-  const strides = [thinTensor.shape[1], wideTensor.shape[1]]
-  if (r.profile.lanes === 1 || thin > 32 || wide < 4 * thin || wide % 4 || strides.some((stride) => stride % 4)) return false
-  const steps = short ? [k, 1] : [1, k]
-  const params = [x.shape[0], thin, strides[0], wide, strides[1], ...steps, accumulate ? 1 : 0, { f32: scale }]
+  const strides = { thin_stride: thinTensor.shape[1], wide_stride: wideTensor.shape[1] }
+  if (r.profile.lanes === 1 || thin > 32 || wide < 4 * thin || wide % 4 || Object.values(strides).some((stride) => stride % 4)) return false
+  const steps = short ? { thin_step: k, wide_step: 1 } : { thin_step: 1, wide_step: k }
   // Few workgroups would leave a GPU idle, narrow ones read the thin matrix more often.
   const lanes = wide < 4 * r.profile.busyGroups ? 2 : 4
   const groups: [number, number, number] = [Math.ceil(wide / 4 / lanes), Math.ceil(thin / 8), 1]
-  r.launchWords(
-    { file: 'matmul_weight_thin', constants: { LANES: lanes } },
-    [thinTensor, wideTensor, dw],
-    params,
-    groups,
-    2 * x.shape[0] * n * k,
-  )
+  r.launch({
+    kernel: { file: 'matmul_weight_thin', constants: { LANES: lanes } },
+    tensors: [thinTensor, wideTensor, dw],
+    params: { rows: x.shape[0], thin, wide, ...strides, ...steps, accumulate, scale },
+    workgroups: groups,
+    flops: 2 * x.shape[0] * n * k,
+  })
   return true
 }
 

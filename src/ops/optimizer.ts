@@ -24,13 +24,13 @@ export function gradientNorm(r: Recorder, parameters: Parameters, state: Tensor,
   let first = 0
   parameters.groups.forEach((g, i) => {
     const vectors = g.size / 4
-    r.launchWords(
-      { file: 'grad_norm', parts: ['common/index'] },
-      [slotTensor(g.gradients, [g.size]), parts],
-      [vectors, piece, pieces[i], first],
-      threads(pieces[i]),
-      g.size,
-    )
+    r.launch({
+      kernel: { file: 'grad_norm', parts: ['common/index'] },
+      tensors: [slotTensor(g.gradients, [g.size]), parts],
+      params: { vectors, piece, pieces: pieces[i], first },
+      workgroups: threads(pieces[i]),
+      flops: g.size,
+    })
     first += pieces[i]
   })
   r.launch({

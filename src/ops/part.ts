@@ -1,13 +1,12 @@
 // Some rows of a matrix as a tensor of their own.
 import type { Recorder } from '../tensor/recorder'
 import { type Tensor, alignment, count, rowsOf } from '../tensor/tensor'
-import { threads, vectors } from './grid'
+import { copyColumns } from './shape'
 
 /** n values of x from `from` on become those of y from `to` on. */
 function copyRun(r: Recorder, x: Tensor, from: number, y: Tensor, to: number, n: number): void {
-  const places = [n, count(x.shape), from, count(y.shape), to]
-  const { part, of } = vectors(...places)
-  r.launchWords({ file: 'copy_columns', parts: ['common/index', part] }, [x, y], [of(n), ...places.map(of)], threads(of(n)), n)
+  const inOneRow = (t: Tensor) => r.view(t, [1, count(t.shape)])
+  copyColumns(r, inOneRow(x), from, inOneRow(y), to, n)
 }
 
 /** Writes `part` [n, C] over the rows of y [M, C] from `first` on. Not differentiable. */

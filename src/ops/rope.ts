@@ -8,13 +8,13 @@ function rotate(r: Recorder, y: Tensor, positions: Tensor, table: Tensor, headDi
   const { part, of } = vectors(headDim / 2)
   const total = of(count(y.shape) / 2)
   const heads = y.shape[1] / headDim
-  r.launchWords(
-    { file: 'rope', parts: ['common/index', part], constants: { HEAD_DIM: headDim, DIRECTION: { f32: direction } } },
-    [positions, table, y],
-    [total, heads],
-    threads(total),
-    total * 24,
-  )
+  r.launch({
+    kernel: { file: 'rope', parts: ['common/index', part], constants: { HEAD_DIM: headDim, DIRECTION: { f32: direction } } },
+    tensors: [positions, table, y],
+    params: { threads: total, heads },
+    workgroups: threads(total),
+    flops: total * 24,
+  })
 }
 
 /** x [M, heads · D] turned by the angles of positions [M], in place; D even. */

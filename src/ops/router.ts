@@ -18,26 +18,26 @@ function addBalance(r: Recorder, z: Tensor, dz: Tensor, constants: { EXPERTS: nu
   const { state, targets, metrics } = balance.inputs()
   const load = r.empty('expert load', [experts, 3])
   const { EXPERTS } = constants
-  r.launchWords(
-    { file: 'router_load', parts: ['common/router', rowParts(r.profile)], constants },
-    [targets, z, load],
-    [rows],
-    rowGroups(r.profile, experts),
-    rows * experts * experts * 4,
-  )
+  r.launch({
+    kernel: { file: 'router_load', parts: ['common/router', rowParts(r.profile)], constants },
+    tensors: [targets, z, load],
+    params: { rows },
+    workgroups: rowGroups(r.profile, experts),
+    flops: rows * experts * experts * 4,
+  })
   r.launch({
     kernel: { file: 'router_balance', parts: ['common/step_state', stepMetricsPart], constants: { EXPERTS } },
     tensors: [state, load, metrics],
     params: { weight: balance.weight },
     workgroups: [1, 1, 1],
   })
-  r.launchWords(
-    { file: 'router_balance_backward', parts: ['common/index', 'common/step_state'], constants: { EXPERTS } },
-    [state, targets, z, load, dz],
-    [rows, { f32: balance.weight }],
-    threads(rows),
-    rows * experts * 8,
-  )
+  r.launch({
+    kernel: { file: 'router_balance_backward', parts: ['common/index', 'common/step_state'], constants: { EXPERTS } },
+    tensors: [state, targets, z, load, dz],
+    params: { rows, weight: balance.weight },
+    workgroups: threads(rows),
+    flops: rows * experts * 8,
+  })
 }
 
 /**
@@ -48,22 +48,22 @@ export function routerGates(r: Recorder, z: Tensor, topK: number, balance?: Bala
   const [rows, experts] = z.shape
   const constants = { EXPERTS: experts, TOP_K: topK }
   const gates = r.empty('gates', z.shape)
-  r.launchWords(
-    { file: 'router_gates', parts: ['common/index', 'common/router'], constants },
-    [z, gates],
-    [rows],
-    threads(rows),
-    rows * experts * experts,
-  )
+  r.launch({
+    kernel: { file: 'router_gates', parts: ['common/index', 'common/router'], constants },
+    tensors: [z, gates],
+    params: { rows },
+    workgroups: threads(rows),
+    flops: rows * experts * experts,
+  })
   r.record([gates], [z], () => {
     const dz = r.gradTarget(z)
-    r.launchWords(
-      { file: 'router_backward', parts: ['common/index'], constants: { EXPERTS: experts } },
-      [gates, r.grad(gates), dz.tensor],
-      [rows, dz.accumulate ? 1 : 0],
-      threads(rows),
-      rows * experts * 4,
-    )
+    r.launch({
+      kernel: { file: 'router_backward', parts: ['common/index'], constants: { EXPERTS: experts } },
+      tensors: [gates, r.grad(gates), dz.tensor],
+      params: { rows, accumulate: dz.accumulate },
+      workgroups: threads(rows),
+      flops: rows * experts * 4,
+    })
     if (balance) addBalance(r, z, dz.tensor, constants, balance)
   })
   return gates
@@ -75,13 +75,13 @@ export function expertGates(r: Recorder, a: readonly Tensor[], gates: Tensor): T
   const parts = ['common/index']
   const gated = (from: Tensor, to: Tensor, e: number, accumulate: boolean) => {
     const [, rank] = from.shape
-    r.launchWords(
-      { file: 'expert_gate', parts },
-      [from, gates, to],
-      [rows * rank, rank, e, experts, accumulate ? 1 : 0],
-      threads(rows * rank),
-      rows * rank,
-    )
+    r.launch({
+      kernel: { file: 'expert_gate', parts },
+      tensors: [from, gates, to],
+      params: { count: rows * rank, rank, expert: e, experts, accumulate },
+      workgroups: threads(rows * rank),
+      flops: rows * rank,
+    })
   }
   const ys = a.map((from, e) => {
     const y = r.empty(`expert ${e}`, from.shape)
@@ -94,13 +94,13 @@ export function expertGates(r: Recorder, a: readonly Tensor[], gates: Tensor): T
       const dy = r.grad(y)
       const [, rank] = y.shape
       if (dgates)
-        r.launchWords(
-          { file: 'expert_gate_gates', parts },
-          [dy, a[e], dgates.tensor],
-          [rows, rank, e, experts, dgates.accumulate ? 1 : 0],
-          threads(rows),
-          rows * rank * 2,
-        )
+        r.launch({
+          kernel: { file: 'expert_gate_gates', parts },
+          tensors: [dy, a[e], dgates.tensor],
+          params: { rows, rank, expert: e, experts, accumulate: dgates.accumulate },
+          workgroups: threads(rows),
+          flops: rows * rank * 2,
+        })
       if (!a[e].requiresGrad) return
       const da = r.gradTarget(a[e])
       gated(dy, da.tensor, e, da.accumulate)

@@ -6,15 +6,25 @@ import { rowVectors, threads } from './grid'
 function sumBlocks(r: Recorder, dy: Tensor, x: Tensor, blocks: number): void {
   const { n, row, parts } = rowVectors(x)
   const dx = r.gradTarget(x)
-  const params = [n, blocks, (dy.shape[0] / blocks) * row, dx.accumulate ? 1 : 0]
-  r.launchWords({ file: 'sum_blocks', parts }, [dy, dx.tensor], params, threads(n), blocks * n * 4)
+  r.launch({
+    kernel: { file: 'sum_blocks', parts },
+    tensors: [dy, dx.tensor],
+    params: { vectors: n, blocks, stride: (dy.shape[0] / blocks) * row, accumulate: dx.accumulate },
+    workgroups: threads(n),
+    flops: blocks * n * 4,
+  })
 }
 
 /** x [P, C] → [B · P, C] for `batch` = B. */
 export function repeatRows(r: Recorder, x: Tensor, batch: number): Tensor {
   const y = r.empty(`${x.label} repeated`, [batch * x.shape[0], x.shape[1]])
   const { n, parts } = rowVectors(x)
-  r.launchWords({ file: 'repeat_rows', parts }, [x, y], [batch * n, n], threads(batch * n))
+  r.launch({
+    kernel: { file: 'repeat_rows', parts },
+    tensors: [x, y],
+    params: { vectors: batch * n, block: n },
+    workgroups: threads(batch * n),
+  })
   r.record([y], [x], () => sumBlocks(r, r.grad(y), x, batch))
   return y
 }
@@ -25,14 +35,24 @@ export function prependRows(r: Recorder, prefix: Tensor, x: Tensor, batch: numbe
   const y = r.empty(`${prefix.label}; ${x.label}`, [batch * prefix.shape[0] + x.shape[0], width])
   const { n, row, parts } = rowVectors(y)
   const [head, block] = [prefix.shape[0] * row, n / batch]
-  r.launchWords({ file: 'prepend_rows', parts }, [prefix, x, y], [n, head, block], threads(n))
+  r.launch({
+    kernel: { file: 'prepend_rows', parts },
+    tensors: [prefix, x, y],
+    params: { vectors: n, head, block },
+    workgroups: threads(n),
+  })
   r.record([y], [prefix, x], () => {
     const dy = r.grad(y)
     if (prefix.requiresGrad) sumBlocks(r, dy, prefix, batch)
     if (!x.requiresGrad) return
     const dx = r.gradTarget(x)
     const tail = x.shape[0] * row
-    r.launchWords({ file: 'prepend_rows_backward', parts }, [dy, dx.tensor], [tail, head, block, dx.accumulate ? 1 : 0], threads(tail))
+    r.launch({
+      kernel: { file: 'prepend_rows_backward', parts },
+      tensors: [dy, dx.tensor],
+      params: { vectors: tail, head, block, accumulate: dx.accumulate },
+      workgroups: threads(tail),
+    })
   })
   return y
 }

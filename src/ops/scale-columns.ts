@@ -5,7 +5,13 @@ import { rowVectors, threads } from './grid'
 
 function scaled(r: Recorder, x: Tensor, l: Tensor, y: Tensor, accumulate: boolean): void {
   const { n, row, parts } = rowVectors(x)
-  r.launchWords({ file: 'scale_columns', parts }, [l, x, y], [n, row, accumulate ? 1 : 0], threads(n), n * 4)
+  r.launch({
+    kernel: { file: 'scale_columns', parts },
+    tensors: [l, x, y],
+    params: { vectors: n, row_vectors: row, accumulate },
+    workgroups: threads(n),
+    flops: n * 4,
+  })
 }
 
 /** x [M, N] · l, a parameter of N values, as a new tensor. */
@@ -16,7 +22,13 @@ export function scaleColumns(r: Recorder, x: Tensor, l: Tensor): Tensor {
     const dy = r.grad(y)
     const { n, row, parts } = rowVectors(x)
     if (l.requiresGrad)
-      r.launchWords({ file: 'column_product', parts }, [dy, x, r.gradTarget(l).tensor], [x.shape[0], row], threads(row), n * 8)
+      r.launch({
+        kernel: { file: 'column_product', parts },
+        tensors: [dy, x, r.gradTarget(l).tensor],
+        params: { rows: x.shape[0], row_vectors: row },
+        workgroups: threads(row),
+        flops: n * 8,
+      })
     if (!x.requiresGrad) return
     const dx = r.gradTarget(x)
     scaled(r, dy, l, dx.tensor, dx.accumulate)

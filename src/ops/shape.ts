@@ -13,10 +13,15 @@ export function reshape(r: Recorder, x: Tensor, shape: readonly number[]): Tenso
 
 /** Columns `from` … of x [M, X] become columns `to` … of y [M, Y], `width` of them, off the tape. */
 export function copyColumns(r: Recorder, x: Tensor, from: number, y: Tensor, to: number, width: number): void {
-  const places = [width, x.shape[1], from, y.shape[1], to]
-  const { part, of } = vectors(...places)
+  const { part, of } = vectors(width, x.shape[1], from, y.shape[1], to)
   const n = of(x.shape[0] * width)
-  r.launchWords({ file: 'copy_columns', parts: ['common/index', part] }, [x, y], [n, ...places.map(of)], threads(n), n * 4)
+  r.launch({
+    kernel: { file: 'copy_columns', parts: ['common/index', part] },
+    tensors: [x, y],
+    params: { vectors: n, width: of(width), x_row: of(x.shape[1]), from_column: of(from), y_row: of(y.shape[1]), to_column: of(to) },
+    workgroups: threads(n),
+    flops: n * 4,
+  })
 }
 
 /** x [M, N] → its columns as matrices [M, widths[i]], which add up to N. */

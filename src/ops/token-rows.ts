@@ -20,19 +20,24 @@ export function tokenTable(ids: readonly number[]): Uint32Array<ArrayBuffer> {
 /** x [M, C] of a frozen table with scale · rows where its tokens stand among ids [M]. Writes over x. */
 export function embedTokenRows(r: Recorder, x: Tensor, ids: Tensor, { tokens, rows }: TokenRows, scale = 1): Tensor {
   const { n, row, parts } = rowVectors(x)
-  const factor = { f32: scale }
-  r.launchWords({ file: 'token_rows', parts }, [ids, tokens, rows, x], [n, row, rows.shape[0], factor], threads(n), n * 4)
+  r.launch({
+    kernel: { file: 'token_rows', parts },
+    tensors: [ids, tokens, rows, x],
+    params: { vectors: n, row_vectors: row, count: rows.shape[0], scale },
+    workgroups: threads(n),
+    flops: n * 4,
+  })
   const y = r.view(x)
   r.record([y], [rows], () => {
     const d = r.gradTarget(rows).tensor
     const size = rows.shape[0] * row
-    r.launchWords(
-      { file: 'token_rows_backward', parts },
-      [ids, tokens, r.grad(y), d],
-      [size, row, ids.shape[0], factor],
-      threads(size),
-      size * ids.shape[0],
-    )
+    r.launch({
+      kernel: { file: 'token_rows_backward', parts },
+      tensors: [ids, tokens, r.grad(y), d],
+      params: { vectors: size, row_vectors: row, positions: ids.shape[0], scale },
+      workgroups: threads(size),
+      flops: size * ids.shape[0],
+    })
   })
   return y
 }
@@ -46,12 +51,22 @@ export function tokenLogits(r: Recorder, x: Tensor, { tokens, rows }: TokenRows,
   const z = r.empty('logits of tokens', [height, width])
   productInto(r, x, weight, z, false)
   const parts = ['common/index']
-  r.launchWords({ file: 'token_logits', parts }, [tokens, z, logits], [height * n, n, width, stride], threads(height * n))
+  r.launch({
+    kernel: { file: 'token_logits', parts },
+    tensors: [tokens, z, logits],
+    params: { count: height * n, tokens: n, width, stride },
+    workgroups: threads(height * n),
+  })
   const y = r.view(logits)
   r.record([y], [logits, x, rows], () => {
     const dy = r.ownGrad(y)
     const dz = r.empty(`d ${z.label}`, z.shape)
-    r.launchWords({ file: 'token_logits_backward', parts }, [tokens, dz, dy], [count(dz.shape), n, width, stride], threads(count(dz.shape)))
+    r.launch({
+      kernel: { file: 'token_logits_backward', parts },
+      tensors: [tokens, dz, dy],
+      params: { count: count(dz.shape), tokens: n, width, stride },
+      workgroups: threads(count(dz.shape)),
+    })
     if (x.requiresGrad) {
       const dx = r.gradTarget(x)
       productInput(r, dz, weight, dx.tensor, dx.accumulate)

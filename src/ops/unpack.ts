@@ -3,7 +3,7 @@
 import { weightFormat } from '../formats/quant/registry'
 import type { Recorder } from '../tensor/recorder'
 import { threads } from './grid'
-import { useQuads } from './matmul-forms'
+import { placeOf, useQuads } from './matmul-forms'
 import { type Weight, type WeightPart, readerParts, remainder } from './weight'
 
 /** Larger parts stay packed: what they are unpacked to is memory that a run must have. */
@@ -24,7 +24,8 @@ export function unpacked(
     return { weight, part }
   const tensor = r.empty(`${weight.name} unpacked`, [part.rows, k])
   const kernel = { file: 'unpack_weights', parts: ['common/product', ...readerParts(r.profile, weight)], constants: remainder(weight) }
-  const params = [rows, k, 0, part.rows, k]
-  r.launchWords(kernel, [part.tensor, tensor], params, threads(part.rows * Math.ceil(k / 8)))
+  // Of a product's parameters (common/product), unpacking reads only the shape of the matrix.
+  const params = { ...placeOf(rows, k, 0), w_rows: part.rows, w_cols: k, accumulate: false, scale: 0 }
+  r.launch({ kernel, tensors: [part.tensor, tensor], params, workgroups: threads(part.rows * Math.ceil(k / 8)) })
   return { weight: { ...weight, format: 'f32', reader: weightFormat('f32').reader(k) }, part: { ...part, tensor } }
 }

@@ -3,7 +3,7 @@
 import type { Gpu } from '../gpu/gpu'
 import { packParams } from '../gpu/params'
 import { type ArenaPlan, planArena } from './plan'
-import type { Launch, Word } from './recorder'
+import type { Launch } from './recorder'
 import { type Slot, type Tensor, align, count } from './tensor'
 
 /** Slots of the arena that several programs share; it is as large as the largest needs. */
@@ -16,16 +16,6 @@ export class Arena {
       slot.sizeBytes = Math.max(slot.sizeBytes, bytes)
     })
   }
-}
-
-function packWords(words: readonly Word[]): Uint32Array<ArrayBuffer> {
-  const u32 = new Uint32Array(Math.max(4, Math.ceil(words.length / 4) * 4))
-  const f32 = new Float32Array(u32.buffer)
-  words.forEach((word, i) => {
-    if (typeof word === 'number') u32[i] = word
-    else f32[i] = word.f32
-  })
-  return u32
 }
 
 /** Milliseconds of what `submit` submits once; it says how often it shall be done, and where the pass shall write its timestamps, if anywhere. */
@@ -99,7 +89,7 @@ export class Program {
     const pieces: Uint32Array[] = []
     let sizeBytes = 0
     for (const launch of launches) {
-      const words = 'length' in launch.params ? packWords(launch.params as readonly Word[]) : packParams(launch.kernel, launch.params)
+      const words = packParams(launch.kernel, launch.params)
       const key = words.join()
       let offset = places.get(key)
       if (offset === undefined) {

@@ -5,9 +5,6 @@ import type { Profile } from '../gpu/profile'
 import type { Role } from './role'
 import { type Tensor, count } from './tensor'
 
-/** A parameter word of a kernel: whole numbers as u32, `{ f32 }` as a float. */
-export type Word = number | { f32: number }
-
 /** A launch as an op asks for it. */
 export interface Dispatch {
   kernel: Kernel
@@ -22,8 +19,7 @@ export interface Dispatch {
   role?: Role
 }
 
-export interface Launch extends Omit<Dispatch, 'params'> {
-  params: Params | readonly Word[]
+export interface Launch extends Dispatch {
   flops: number
   /** Left out when the batch has at most this many supervised rows. */
   beyondSupervised?: number
@@ -87,17 +83,6 @@ export class Recorder {
   launch({ kernel, tensors, params, workgroups, flops = 0, role }: Dispatch): void {
     checkParams(kernel, params)
     this.recorded.push({ kernel, tensors, params, workgroups, flops, beyondSupervised: this.supervisedBound, role })
-  }
-
-  /** The same with parameters by place, for ops that do not name them yet. */
-  launchWords(
-    kernel: Kernel,
-    tensors: readonly Tensor[],
-    params: readonly Word[],
-    workgroups: readonly [number, number, number],
-    flops = 0,
-  ): void {
-    this.recorded.push({ kernel, tensors, params, workgroups, flops, beyondSupervised: this.supervisedBound })
   }
 
   /** Keeps the launches made in `fn` only if it returns true. `fn` must put nothing on the tape unless it does. */
