@@ -17,13 +17,8 @@ export const rules = [rooms, fileLengths, functionLengths, layers, familyNames, 
 const waiting = [
   'src/config/run-config.ts',
   'src/decode/logits.ts',
-  'src/store/data-store.ts',
-  'src/store/imports.ts',
-  'src/store/play-store.ts',
-  'src/store/run-queue.ts',
   'src/store/runs-store.ts',
   'src/store/setup-store.ts',
-  'src/store/studio.ts',
   'src/worker/engine.worker.ts',
 ]
 

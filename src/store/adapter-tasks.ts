@@ -3,7 +3,7 @@ import type { Combination, EngineApi, MergeForm } from '../worker/api'
 import type { DataSlice } from './data-store'
 import type { ImportsSlice } from './imports'
 import type { Measuring } from './measuring'
-import type { PlaySlice } from './play-store'
+import type { Holding } from './holding'
 import type { RunsSlice } from './runs-store'
 import { safeName } from './safe-name'
 import type { SetupSlice } from './setup-store'
@@ -15,24 +15,24 @@ interface Parts {
   runs: RunsSlice
   data: DataSlice
   setup: SetupSlice
-  play: PlaySlice
+  holding: Holding
   measuring: Measuring
   tasks: Tasks
 }
 
-export function createAdapterTasks({ engine, imports, runs, data, setup, play, measuring, tasks }: Parts) {
+export function createAdapterTasks({ engine, imports, runs, data, setup, holding, measuring, tasks }: Parts) {
   return {
     /** Answers held-out rows with a run's adapter and notes the share in the run. */
     measure: (runId: string, rows: number): Promise<void> =>
       tasks.run({ kind: 'measuring', runId }, async (onProgress) => {
-        const problem = await play.hold(runId)
+        const problem = await holding.hold(runId)
         return problem ?? (await measuring.adapter(runId, rows, data.store.getState().maxLength, onProgress))
       }),
     /** Loss of a run's adapter over the evaluation rows of the data that is loaded, noted in the run. */
     evaluate: (runId: string): Promise<void> =>
       tasks.run({ kind: 'evaluating', runId }, async (onProgress) => {
         const run = runs.find(runId)
-        const problem = await play.hold(runId)
+        const problem = await holding.hold(runId)
         if (!run || problem !== undefined) return problem
         const training = { ...run.config.training, maxLength: data.store.getState().maxLength }
         const found = await engine.evaluate(runId, training, onProgress)
@@ -44,7 +44,7 @@ export function createAdapterTasks({ engine, imports, runs, data, setup, play, m
     merge: (runId: string, form: MergeForm, save: (name: string, file: Blob) => void): Promise<void> =>
       tasks.run({ kind: 'merging', runId }, async (onProgress) => {
         const run = runs.find(runId)
-        const problem = await play.hold(runId)
+        const problem = await holding.hold(runId)
         if (!run || problem !== undefined) return problem
         const name = `${safeName(run.model.name)}-${safeName(run.name)}-${form === 'gguf' ? 'f16' : form}`
         const merged = await engine.merge(runId, form, name, onProgress)
@@ -58,7 +58,7 @@ export function createAdapterTasks({ engine, imports, runs, data, setup, play, m
         onProgress({ phase: 'merging' })
         const named = parts.map((p) => ({ ...p, name: runs.find(p.runId)?.name ?? '' }))
         for (const { runId } of named) {
-          const problem = await play.hold(runId)
+          const problem = await holding.hold(runId)
           if (problem !== undefined) return problem
         }
         const files = await engine.combine(named, type)
@@ -76,7 +76,7 @@ export function createAdapterTasks({ engine, imports, runs, data, setup, play, m
         // What is in the files counts: an adapter may end as another kind than it was set up as (PiSSA as plain LoRA).
         const report = await engine.restoreAdapter(runId, files)
         if (!report.ok) return report.error.message
-        play.markHeld(runId)
+        holding.mark(runId)
         setup.goOn({ runId, name: run.name }, report.value)
         done = true
         return undefined

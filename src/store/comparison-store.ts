@@ -5,7 +5,7 @@ import { type ComparisonColumn, comparisonTraining } from '../config/comparison'
 import { type Field, type FieldValue, type Settings, defaults } from '../config/field'
 import { type RunConfig, defaultTraining, parseTraining, trainingFields } from '../config/run-config'
 import type { DataReport, MethodReport, ModelReport } from '../worker/api'
-import type { DataState } from './data-store'
+import type { DataState } from './data-state'
 import { type Undecided, undecided } from './missing'
 import { type SetupState, fieldProblem, fieldProblems } from './setup-store'
 

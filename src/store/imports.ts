@@ -1,14 +1,9 @@
 // Adapters from elsewhere: PEFT's folders, ours, and zips of either become entries like those of runs.
 import { createStore } from 'zustand/vanilla'
-import { defaultTraining } from '../config/run-config'
 import type { UnzippedFile } from '../storage/unzip'
-import type { AdapterFiles, EngineApi, PickedFile } from '../worker/api'
-import type { ModelSlice } from './model-store'
-import type { PlaySlice } from './play-store'
+import type { AdapterFiles, PickedFile } from '../worker/api'
+import { type EntryParts, createEnterAdapter } from './enter-adapter'
 import type { Run } from './run'
-import { runOfFiles } from './run-files'
-import { type RunsSlice, nextColour, nextName } from './runs-store'
-import type { SetupSlice } from './setup-store'
 
 export interface ImportsState {
   /** Names of adapters that wait for their base model. */
@@ -19,15 +14,6 @@ export interface ImportsState {
   taken: string[]
   /** Why one could not be taken. */
   error?: string
-}
-
-interface ImportParts {
-  engine: EngineApi
-  model: ModelSlice
-  setup: SetupSlice
-  runs: RunsSlice
-  play: PlaySlice
-  unzip: Unzip
 }
 
 const kept = /\.(json|jsonl|safetensors|gguf|md)$/i
@@ -62,12 +48,6 @@ function nameOf(files: readonly PickedFile[]): string {
   return parts[parts.length - 2] ?? ''
 }
 
-/** `wanted`, with a number where there is one of that name already. */
-function freeName(wanted: string, label: string, runs: readonly Run[]): string {
-  if (!wanted) return nextName(label, runs)
-  return runs.some((r) => r.name === wanted) ? nextName(wanted, runs) : wanted
-}
-
 async function filesOf(picked: readonly PickedFile[]): Promise<AdapterFiles> {
   const wanted = picked.filter((f) => kept.test(f.path))
   return {
@@ -80,7 +60,8 @@ async function filesOf(picked: readonly PickedFile[]): Promise<AdapterFiles> {
   }
 }
 
-export function createImports({ engine, model, setup, runs, play, unzip }: ImportParts) {
+export function createImports({ unzip, ...parts }: EntryParts & { unzip: Unzip }) {
+  const enterAdapter = createEnterAdapter(parts)
   const store = createStore<ImportsState>(() => ({ waiting: [], taken: [] }))
   let waiting: PickedFile[][] = []
 
@@ -91,40 +72,8 @@ export function createImports({ engine, model, setup, runs, play, unzip }: Impor
 
   /** An adapter becomes an entry beside the runs; a sentence where it does not fit the model. */
   async function enter(adapter: AdapterFiles, name: string, about: Pick<Run, 'status' | 'combination'>): Promise<string | undefined> {
-    const id = crypto.randomUUID()
-    const result = await engine.restoreAdapter(id, adapter)
-    if (!result.ok) return result.error.message
-    const report = model.store.getState().report
-    const method = setup.store.getState().methods.find((m) => m.name === result.value.method)
-    if (!report || !method) return 'adapter: expected a loaded model, got none. Load its base model and drop it again.'
-    const all = runs.store.getState().runs
-    // A folder of ours brings what was measured in training.
-    const { summary, events, problem } = about.status === 'imported' ? runOfFiles(adapter) : { events: [] }
-    runs.add({
-      ...about,
-      id,
-      name: freeName(name, method.label, all),
-      colour: nextColour(all),
-      createdAt: Math.max(Date.now(), 1 + Math.max(0, ...all.map((r) => r.createdAt))),
-      config: {
-        method: method.name,
-        methodSettings: result.value.settings,
-        training: summary?.config.training ?? defaultTraining(method.training),
-      },
-      methodLabel: method.label,
-      exports: method.exports,
-      model: { name: report.name, family: report.family, base: report.base },
-      data: summary?.data ?? { name: '', rows: 0 },
-      summary,
-      memory: summary?.memory,
-      madeFor: about.status === 'imported' ? result.value.madeFor : undefined,
-      visible: events.length > 0,
-    })
-    runs.apply(id, events)
-    await runs.keepAdapter(id, adapter)
-    play.markHeld(id)
-    play.show(id)
-    store.setState((s) => ({ taken: about.status === 'imported' ? [...s.taken, id] : [id] }))
+    const { id, problem } = await enterAdapter(adapter, name, about)
+    if (id !== undefined) store.setState((s) => ({ taken: about.status === 'imported' ? [...s.taken, id] : [id] }))
     return problem
   }
 
@@ -145,7 +94,7 @@ export function createImports({ engine, model, setup, runs, play, unzip }: Impor
     },
     /** Takes in what waits, if there is a model to see whether it fits. */
     async take(): Promise<void> {
-      if (!model.store.getState().report || waiting.length === 0) return
+      if (!parts.model.store.getState().report || waiting.length === 0) return
       const groups = waiting
       setWaiting([])
       store.setState({ taken: [], error: undefined })

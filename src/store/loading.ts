@@ -1,7 +1,8 @@
 // Model, data and settings follow each other: another model reads the data again, another length shows them cut there.
 import type { BaseFormat } from '../config/run-config'
 import type { PickedFile } from '../worker/api'
-import type { DataSlice, ReadEnd } from './data-store'
+import type { DataSlice } from './data-store'
+import type { ReadEnd } from './data-state'
 import type { ModelSlice } from './model-store'
 import type { SettingsLink } from './settings-link'
 import type { SetupSlice, SetupState } from './setup-store'

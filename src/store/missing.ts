@@ -1,5 +1,5 @@
 // What stands between the person and the start of a run; the start button names the first of these.
-import { type DataState, unknownUndecided } from './data-store'
+import { type DataState, unknownUndecided } from './data-state'
 import type { DeviceState } from './device-store'
 import type { ModelState } from './model-store'
 import { type SetupState, chosenMethod, fieldProblem, invalidFields, methodValues } from './setup-store'

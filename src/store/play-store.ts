@@ -1,7 +1,7 @@
 // Talking to the base and to adapters, one prompt and one seed for all columns.
 import { createStore } from 'zustand/vanilla'
-import type { EngineApi, GenerateReport } from '../worker/api'
-import type { RunsSlice } from './runs-store'
+import type { EngineApi, GenerateReport, Result } from '../worker/api'
+import type { Holding } from './holding'
 
 /** Column of the base model; other columns are named by their run's id. */
 export const baseColumn = 'base'
@@ -27,18 +27,25 @@ export interface PlayState {
 
 export type PlaySettings = Pick<PlayState, 'prompt' | 'asPrompt' | 'temperature' | 'seed' | 'maxTokens'>
 
-export function createPlayStore(engine: EngineApi, runs: RunsSlice) {
-  const store = createStore<PlayState>(() => ({
-    prompt: '',
-    asPrompt: true,
-    temperature: 0,
-    seed: 0,
-    maxTokens: 96,
-    columns: [baseColumn],
-    answers: {},
-    running: false,
-  }))
-  const held = new Set<string>()
+const start = (): PlayState => ({
+  prompt: '',
+  asPrompt: true,
+  temperature: 0,
+  seed: 0,
+  maxTokens: 96,
+  columns: [baseColumn],
+  answers: {},
+  running: false,
+})
+
+/** How the answer at place `at` ended. */
+function endOf(result: Result<GenerateReport[]>, at: number): Partial<Answer> {
+  if (result.ok) return { status: 'done', text: result.value[at].text, report: result.value[at] }
+  return result.error.kind === 'Cancelled' ? { status: 'done' } : { status: 'failed', error: result.error.message }
+}
+
+export function createPlayStore(engine: EngineApi, holding: Holding) {
+  const store = createStore<PlayState>(start)
   let cancelled = false
 
   function answer(column: string, change: Partial<Answer>): void {
@@ -46,22 +53,11 @@ export function createPlayStore(engine: EngineApi, runs: RunsSlice) {
     store.setState((s) => ({ answers: { ...s.answers, [column]: { ...before, ...change } } }))
   }
 
-  /** The engine holds the run's adapter afterwards; else a sentence. */
-  async function hold(runId: string): Promise<string | undefined> {
-    if (held.has(runId)) return undefined
-    const files = await runs.adapter(runId)
-    if (!files) return undefined // Trained in this session and not kept: the engine has it, or says that it has not.
-    const result = await engine.restoreAdapter(runId, files)
-    if (!result.ok) return result.error.message
-    held.add(runId)
-    return undefined
-  }
-
   /** Those of `columns` that can be asked; the others say why not. */
   async function askable(columns: readonly string[]): Promise<string[]> {
     const ready: string[] = []
     for (const column of columns) {
-      const problem = column === baseColumn ? undefined : await hold(column)
+      const problem = column === baseColumn ? undefined : await holding.hold(column)
       if (problem === undefined) ready.push(column)
       else answer(column, { status: 'failed', error: problem })
     }
@@ -75,11 +71,7 @@ export function createPlayStore(engine: EngineApi, runs: RunsSlice) {
     const runIds = columns.map((column) => (column === baseColumn ? undefined : column))
     const request = { prompt, asPrompt, maxTokens, temperature, seed, runIds }
     const result = await engine.generate(request, (text, at) => answer(columns[at], { text }))
-    columns.forEach((column, at) => {
-      if (result.ok) answer(column, { status: 'done', text: result.value[at].text, report: result.value[at] })
-      else if (result.error.kind === 'Cancelled') answer(column, { status: 'done' })
-      else answer(column, { status: 'failed', error: result.error.message })
-    })
+    columns.forEach((column, at) => answer(column, endOf(result, at)))
   }
 
   return {
@@ -117,19 +109,12 @@ export function createPlayStore(engine: EngineApi, runs: RunsSlice) {
       cancelled = true
       await engine.cancel()
     },
-    /** Another model is loaded: adapters must be put back before they are asked again. */
+    /** Another model is loaded: what the former one said goes. */
     modelChanged(): void {
-      held.clear()
       store.setState({ answers: {} })
     },
-    /** The run's adapter came from training or was restored, so the engine has it. */
-    markHeld(runId: string): void {
-      held.add(runId)
-    },
-    hold,
     /** Takes a deleted run out. */
     forget(runId: string): void {
-      held.delete(runId)
       const { columns, answers } = store.getState()
       const rest = { ...answers }
       delete rest[runId]

@@ -1,5 +1,6 @@
 // Deletes a run everywhere: from the list, from storage, from the chat and from the engine.
 import type { EngineApi } from '../worker/api'
+import type { Holding } from './holding'
 import type { PlaySlice } from './play-store'
 import { canRemove } from './run'
 import type { RunQueue } from './run-queue'
@@ -11,16 +12,18 @@ interface Parts {
   runs: RunsSlice
   queue: RunQueue
   play: PlaySlice
+  holding: Holding
   setup: SetupSlice
 }
 
-export function createRemoveRun({ engine, runs, queue, play, setup }: Parts) {
+export function createRemoveRun({ engine, runs, queue, play, holding, setup }: Parts) {
   return async (runId: string): Promise<void> => {
     const run = runs.find(runId)
     if (!run || !canRemove(run)) return
     await runs.remove(runId)
     queue.forget(runId)
     play.forget(runId)
+    holding.forget(runId)
     if (setup.store.getState().from?.runId === runId) setup.startFresh()
     await engine.forgetAdapter(runId)
   }

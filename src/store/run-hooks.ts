@@ -1,12 +1,13 @@
 // What happens around each run of the queue: before it trains, when it has its adapter, and after its end.
 import type { EngineApi, Progress } from '../worker/api'
 import type { DataSlice } from './data-store'
+import type { Holding } from './holding'
 import type { Loading } from './loading'
 import type { Measuring } from './measuring'
 import type { ModelSlice } from './model-store'
 import type { PlaySlice } from './play-store'
 import { type Run, isOver, isPending } from './run'
-import type { QueueHooks } from './run-queue'
+import type { QueueHooks } from './run-work'
 import type { RunsSlice } from './runs-store'
 
 interface Parts {
@@ -16,10 +17,11 @@ interface Parts {
   runs: RunsSlice
   loading: Loading
   play: PlaySlice
+  holding: Holding
   measuring: Measuring
 }
 
-export function createRunHooks({ engine, model, data, runs, loading, play, measuring }: Parts): QueueHooks {
+export function createRunHooks({ engine, model, data, runs, loading, play, holding, measuring }: Parts): QueueHooks {
   /** After a failure: a lost device takes model and data with it, and the page must not show them as loaded. */
   async function checkEngine(): Promise<void> {
     const found = await engine.device()
@@ -34,7 +36,7 @@ export function createRunHooks({ engine, model, data, runs, loading, play, measu
         return model.store.getState().error ?? 'run: expected the model that the run was set up with. Load it again.'
       const read = await data.ready()
       if (!read.ok) return read.message
-      const problem = run.config.from === undefined ? undefined : await play.hold(run.config.from)
+      const problem = run.config.from === undefined ? undefined : await holding.hold(run.config.from)
       return problem ?? (run.comparison && (await measuring.base(run, onProgress)))
     },
     async trained(run: Run, onProgress: (p: Progress) => void): Promise<void> {
@@ -45,7 +47,7 @@ export function createRunHooks({ engine, model, data, runs, loading, play, measu
     ended(run): void {
       if (run.status === 'failed') void checkEngine()
       if (!isOver(run)) return
-      if (run.files) play.markHeld(run.id)
+      if (run.files) holding.mark(run.id)
       if (run.files && !run.comparison) play.show(run.id)
       // After the last run of a comparison, the base is held as the comparison found it.
       const last = !runs.store.getState().runs.some(isPending)

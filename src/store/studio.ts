@@ -11,6 +11,7 @@ import { createDataStore } from './data-store'
 import { createDemo } from './demo'
 import { createDemoSteps } from './demo-steps'
 import { createDeviceStore } from './device-store'
+import { createHolding } from './holding'
 import { type Unzip, createImports } from './imports'
 import type { Keeping } from './keeping'
 import { type Living, memoryLiving } from './living'
@@ -51,27 +52,30 @@ export function createStudio(parts: StudioParts) {
   const ready = (): boolean => model.store.getState().report !== undefined && data.store.getState().report !== undefined
   const setup = createSetupStore(engine, ready, trainingFields)
   const runs = createRunsStore(keeping, living)
-  const play = createPlayStore(engine, runs)
+  const holding = createHolding(engine, runs)
+  const play = createPlayStore(engine, holding)
   const measuring = createMeasuring(engine, runs)
   const comparison = createComparisonStore(trainingFields)
   const tasks = createTasks()
   const bench = createBenchStore(engine)
   const link = createSettingsLink(setup, comparison)
   const loading = createLoading({ model, data, setup, link })
-  const queue = createRunQueue(engine, runs, createRunHooks({ engine, model, data, runs, loading, play, measuring }))
+  const queue = createRunQueue(engine, runs, createRunHooks({ engine, model, data, runs, loading, play, holding, measuring }))
   const readiness = createReadiness({ device, model, data, setup })
   const starting = createStarting({ model, data, setup, comparison, runs, queue, readiness })
   const demo = createDemo(createDemoSteps({ fetchFile: fetchDemoFile, model, data, setup, queue, loading, starting, measuring }))
-  const imports = createImports({ engine, model, setup, runs, play, unzip })
+  const imports = createImports({ engine, model, setup, runs, play, holding, unzip })
   model.store.subscribe((now, before) => {
-    if (now.report?.id !== before.report?.id) play.modelChanged()
+    if (now.report?.id === before.report?.id) return
+    holding.clear()
+    play.modelChanged()
   })
   return {
     ...loading,
     ...starting,
-    ...createAdapterTasks({ engine, imports, runs, data, setup, play, measuring, tasks }),
+    ...createAdapterTasks({ engine, imports, runs, data, setup, holding, measuring, tasks }),
     openFiles: createOpenFiles({ data, imports, loading }),
-    remove: createRemoveRun({ engine, runs, queue, play, setup }),
+    remove: createRemoveRun({ engine, runs, queue, play, holding, setup }),
     activity: createActivity({ runs, demo, play, tasks, bench, model, data }),
     readiness,
     comparisonPlan: createComparisonPlan({ model, data, setup, comparison, runs }),

@@ -1,7 +1,7 @@
 // Columns chosen by hand: the role of each column, with the first rows as they are in the file and as they will be read.
 // It opens by itself where the columns were not understood.
 import { useEffect, useId, useState } from 'react'
-import type { Reading } from '../store/data-store'
+import type { Reading } from '../store/data-state'
 import type { ColumnRoles, MappedRow, MappedRows } from '../worker/api'
 import { useStudio } from './studio-context'
 import { useText } from './text/text'

@@ -1,5 +1,5 @@
 // The dataset as it was understood: numbers, problems, options, examples.
-import type { DataState } from '../store/data-store'
+import type { DataState } from '../store/data-state'
 import { undecided } from '../store/missing'
 import type { DataReport } from '../worker/api'
 import { ColumnMapping } from './ColumnMapping'

@@ -1,7 +1,7 @@
 // Example rows as tokens: what is trained on, what is only context, what was cut. Told apart by colour and by line.
 import { useLayoutEffect, useRef, useState } from 'react'
 import type { ExamplePreview } from '../worker/api'
-import { previewCount } from '../store/data-store'
+import { previewCount } from '../store/data-view'
 import { elide } from './elide'
 import { formatCount } from './format'
 import { useData, useStudio } from './studio-context'

@@ -1,5 +1,5 @@
 // Characters of the dataset that the model's vocabulary cannot write, and the person's consent to train with them.
-import { unknownUndecided } from '../store/data-store'
+import { unknownUndecided } from '../store/data-state'
 import type { UnknownReport } from '../worker/api'
 import { formatCount, formatShare } from './format'
 import { Icon } from './icons'

@@ -1,0 +1,87 @@
+// Reading a dataset. The engine reads one at a time; the newest request counts, and if it fails, what was read before stays.
+import type { StoreApi } from 'zustand/vanilla'
+import type { EngineApi, MappedRows, Progress } from '../worker/api'
+import type { DataState, FailedReading, ReadEnd, Reading } from './data-state'
+import type { DataView } from './data-view'
+
+const done: ReadEnd = { ok: true }
+const failure = (message: string): ReadEnd => ({ ok: false, message })
+const replaced = failure(
+  'data: expected to read the dataset to its end, got another one meanwhile. Choose the first one again if you need it.',
+)
+const noFile = failure('data: expected a dataset, got none. Choose one.')
+const noModel = failure('data: expected a loaded model, got none. Choose a model first.')
+
+/** The first rows, where it is their columns that were not understood, or no row fits how they were. */
+async function unmapped(engine: EngineApi, { file, options }: Reading): Promise<MappedRows | undefined> {
+  const found = await engine.mapRows(file, options)
+  if (!found.ok || found.value.columns.length === 0) return undefined
+  return found.value.problem !== undefined || found.value.rows.every((row) => row.problem !== undefined) ? found.value : undefined
+}
+
+export function createDataReading(engine: EngineApi, store: StoreApi<DataState>, view: DataView, modelId: () => string | undefined) {
+  let idle: Promise<unknown> = Promise.resolve()
+  let newest: { ticket: number; end: Promise<ReadEnd> } = { ticket: 0, end: Promise.resolve(noFile) }
+
+  /** How a reading ends that a later call has overtaken: as the newest one does where that reads the same file. */
+  function overtaken({ file }: Reading): Promise<ReadEnd> | ReadEnd {
+    return view.isCurrent(newest.ticket) && store.getState().file === file ? newest.end : replaced
+  }
+
+  /** Shows again what the engine still holds, beside the reason why the new reading failed. */
+  async function putBack(wanted: Reading, message: string, ticket: number): Promise<ReadEnd | undefined> {
+    const failed: FailedReading = { ...wanted, message, unmapped: await unmapped(engine, wanted) }
+    if (!view.isCurrent(ticket)) return undefined
+    const back = view.heldNow()
+    const { file, evalFile, options } = back ?? wanted
+    store.setState({ loading: false, progress: undefined, file, evalFile, options, report: back?.report, preview: [], failed })
+    if (back) await view.showHeld(ticket)
+    return failure(message)
+  }
+
+  /** Reads; undefined where a later call has overtaken this one. */
+  async function readNow(wanted: Reading, ticket: number): Promise<ReadEnd | undefined> {
+    const id = modelId()
+    if (!view.isCurrent(ticket)) return undefined
+    if (id === undefined) {
+      store.setState({ loading: false, progress: undefined })
+      return noModel
+    }
+    // The engine always skips bad lines, so that all of them can be shown; the page asks whether a run may start without them.
+    const options = { ...wanted.options, skipBadLines: true }
+    const { maxLength } = store.getState()
+    const result = await engine.loadData(wanted.file, wanted.evalFile, options, maxLength, (progress) => {
+      if (view.isCurrent(ticket)) store.setState({ progress })
+    })
+    if (result.ok) view.take({ ...wanted, modelId: id, maxLength, report: result.value })
+    if (!view.isCurrent(ticket)) return undefined
+    if (!result.ok) return putBack(wanted, result.error.message, ticket)
+    store.setState({ loading: false, progress: undefined, report: result.value, previewFrom: 0 })
+    await view.showHeld(ticket)
+    return done
+  }
+
+  /** Reads the file with the options of now. The newest call wins, and an earlier one for the same file ends as that does. */
+  async function read(): Promise<ReadEnd> {
+    const { file, evalFile, options, failed } = store.getState()
+    if (!file) return noFile
+    if (modelId() === undefined) return noModel
+    const wanted = { file, evalFile, options }
+    const ticket = view.next()
+    const progress: Progress = { phase: 'reading', fraction: 0 }
+    store.setState({ loading: true, progress, failed: failed?.file === file ? undefined : failed, error: undefined })
+    const work = idle.then(() => readNow(wanted, ticket))
+    idle = work
+    newest = { ticket, end: work.then((end) => end ?? overtaken(wanted)) }
+    return newest.end
+  }
+
+  return {
+    read,
+    /** Waits for the reading under way; reads where nothing is read yet. */
+    async ready(): Promise<ReadEnd> {
+      const { loading, report } = store.getState()
+      return loading ? newest.end : report ? done : read()
+    },
+  }
+}

@@ -1,0 +1,65 @@
+// What the engine holds of a dataset, shown at the length of the run that is being set up.
+import type { StoreApi } from 'zustand/vanilla'
+import type { DataOptions, DataReport, EngineApi } from '../worker/api'
+import type { DataState, Reading } from './data-state'
+
+export const previewCount = 3
+
+/** What was read last, for which model, and the length that its report is about. */
+export interface HeldData extends Reading {
+  modelId: string
+  maxLength: number
+  report: DataReport
+}
+
+export function createDataView(engine: EngineApi, store: StoreApi<DataState>, modelId: () => string | undefined) {
+  let held: HeldData | undefined
+  let current = 0
+
+  /** Shows examples, unless another reading has begun or another length was chosen meanwhile. */
+  async function showPreview(from: number, ticket = current): Promise<void> {
+    const { maxLength } = store.getState()
+    const result = await engine.preview(from, previewCount, maxLength)
+    if (ticket !== current || maxLength !== store.getState().maxLength) return
+    if (result.ok) store.setState({ preview: result.value, previewFrom: from, error: undefined })
+    else store.setState({ preview: [], error: result.error.message })
+  }
+
+  const heldNow = (): HeldData | undefined => (held?.modelId === modelId() ? held : undefined)
+
+  /** Shows what is held at the length of now; the engine reads nothing again. */
+  async function cut(): Promise<void> {
+    const { maxLength, previewFrom } = store.getState()
+    const of = heldNow()
+    if (!of || of.maxLength === maxLength) return
+    const ticket = current
+    const result = await engine.cutData(maxLength)
+    if (ticket !== current || maxLength !== store.getState().maxLength) return
+    if (!result.ok) return store.setState({ error: result.error.message })
+    held = { ...of, maxLength, report: result.value }
+    store.setState({ report: result.value, error: undefined })
+    await showPreview(previewFrom < result.value.rows ? previewFrom : 0, ticket)
+  }
+
+  return {
+    showPreview,
+    cut,
+    heldNow,
+    /** Another reading begins: what was asked before no longer counts. Gives its number. */
+    next: (): number => ++current,
+    isCurrent: (ticket: number): boolean => ticket === current,
+    take(data: HeldData): void {
+      held = data
+    },
+    /** The options of what is held were changed without another reading. */
+    note(options: DataOptions): void {
+      if (held) held = { ...held, options }
+    },
+    /** Shows what is held from its first row on, cut at the length of now. */
+    async showHeld(ticket: number): Promise<void> {
+      if (held?.maxLength === store.getState().maxLength) await showPreview(0, ticket)
+      else await cut()
+    },
+  }
+}
+export type DataView = ReturnType<typeof createDataView>

@@ -1,0 +1,70 @@
+// An adapter that was not trained here becomes an entry beside the runs.
+import { defaultTraining } from '../config/run-config'
+import type { AdapterFiles, EngineApi } from '../worker/api'
+import type { Holding } from './holding'
+import type { ModelSlice } from './model-store'
+import type { PlaySlice } from './play-store'
+import type { Run } from './run'
+import { runOfFiles } from './run-files'
+import { type RunsSlice, nextColour, nextName } from './runs-store'
+import type { SetupSlice } from './setup-store'
+
+export interface EntryParts {
+  engine: EngineApi
+  model: ModelSlice
+  setup: SetupSlice
+  runs: RunsSlice
+  play: PlaySlice
+  holding: Holding
+}
+
+/** The new entry's id; or a sentence if the adapter does not fit the model, or a part of its files could not be read. */
+export interface Entered {
+  id?: string
+  problem?: string
+}
+
+/** `wanted`, with a number where there is one of that name already. */
+function freeName(wanted: string, label: string, runs: readonly Run[]): string {
+  if (!wanted) return nextName(label, runs)
+  return runs.some((r) => r.name === wanted) ? nextName(wanted, runs) : wanted
+}
+
+export function createEnterAdapter({ engine, model, setup, runs, play, holding }: EntryParts) {
+  return async (adapter: AdapterFiles, name: string, about: Pick<Run, 'status' | 'combination'>): Promise<Entered> => {
+    const id = crypto.randomUUID()
+    const result = await engine.restoreAdapter(id, adapter)
+    if (!result.ok) return { problem: result.error.message }
+    const report = model.store.getState().report
+    const method = setup.store.getState().methods.find((m) => m.name === result.value.method)
+    if (!report || !method) return { problem: 'adapter: expected a loaded model, got none. Load its base model and drop it again.' }
+    const all = runs.store.getState().runs
+    // A folder of ours brings what was measured in training.
+    const { summary, events, problem } = about.status === 'imported' ? runOfFiles(adapter) : { events: [] }
+    runs.add({
+      ...about,
+      id,
+      name: freeName(name, method.label, all),
+      colour: nextColour(all),
+      createdAt: Math.max(Date.now(), 1 + Math.max(0, ...all.map((r) => r.createdAt))),
+      config: {
+        method: method.name,
+        methodSettings: result.value.settings,
+        training: summary?.config.training ?? defaultTraining(method.training),
+      },
+      methodLabel: method.label,
+      exports: method.exports,
+      model: { name: report.name, family: report.family, base: report.base },
+      data: summary?.data ?? { name: '', rows: 0 },
+      summary,
+      memory: summary?.memory,
+      madeFor: about.status === 'imported' ? result.value.madeFor : undefined,
+      visible: events.length > 0,
+    })
+    runs.apply(id, events)
+    await runs.keepAdapter(id, adapter)
+    holding.mark(id)
+    play.show(id)
+    return { id, problem }
+  }
+}

@@ -1,0 +1,31 @@
+// Which adapters the engine holds. One that was kept is put back before it is used.
+import type { EngineApi } from '../worker/api'
+import type { RunsSlice } from './runs-store'
+
+export function createHolding(engine: EngineApi, runs: RunsSlice) {
+  const held = new Set<string>()
+  return {
+    /** The engine holds the run's adapter afterwards; a sentence if it cannot. */
+    async hold(runId: string): Promise<string | undefined> {
+      if (held.has(runId)) return undefined
+      const files = await runs.adapter(runId)
+      if (!files) return undefined // Trained in this session and not kept: the engine has it, or says that it has not.
+      const result = await engine.restoreAdapter(runId, files)
+      if (!result.ok) return result.error.message
+      held.add(runId)
+      return undefined
+    },
+    /** The run's adapter came from training or was restored, so the engine has it. */
+    mark(runId: string): void {
+      held.add(runId)
+    },
+    forget(runId: string): void {
+      held.delete(runId)
+    },
+    /** Another model is loaded: adapters must be put back before they are used again. */
+    clear(): void {
+      held.clear()
+    },
+  }
+}
+export type Holding = ReturnType<typeof createHolding>
