@@ -1,9 +1,8 @@
 // A base with room for the tokens that an adapter adds: rows of zeros behind embedding and head, and a tokenizer that knows them.
 import { MemorySource } from '../formats/memory-source'
 import type { ModelFile, TensorEntry } from '../formats/model-file'
-import type { Base } from '../peft/method'
+import type { Adapter, Base } from '../peft/method'
 import { withTokens } from '../tokenizer/added-tokens'
-import type { Adapter } from './adapter'
 import { modelFolder } from '../peft/model-folder'
 import { tokensOf } from '../peft/new-tokens'
 import { tokenizerFiles } from '../peft/tokenizer-files'

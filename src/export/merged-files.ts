@@ -3,7 +3,7 @@ import type { MergeForm } from '../config/run-reports'
 import type { Gpu } from '../gpu/gpu'
 import { quantisesBase } from '../models/base-model'
 import type { LoadedModel } from '../peft/loaded-model'
-import type { Adapter } from './adapter'
+import type { Adapter } from '../peft/method'
 import { type MergeSource, type StreamedFile, mergedFolder } from './merge'
 import { mergedGguf } from './merge-gguf'
 

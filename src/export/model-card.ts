@@ -1,7 +1,9 @@
 // The README of an adapter: what it is, what it came from, how it was measured, how to load it.
 import type { Settings } from '../config/field'
 import type { RunSummary } from '../config/run-reports'
+import { configName } from '../peft/adapter-folder'
 import type { Method } from '../peft/method'
+import type { FolderFile } from '../peft/model-folder'
 
 const number = (value: number | undefined) => (value === undefined || !Number.isFinite(value) ? 'not measured' : value.toPrecision(4))
 
@@ -18,17 +20,18 @@ const tokensUse = peftUse(
   'AutoModelForCausalLM, AutoTokenizer',
 )
 
-function useText(method: Method, settings: Settings): string {
-  if (method.wholeModel) return 'This folder is a whole model. In Python: `AutoModelForCausalLM.from_pretrained("path/to/this/folder")`\n'
+function useText(method: Method, settings: Settings, files: readonly FolderFile[]): string {
+  const has = (path: string) => files.some((f) => f.path === path)
+  if (!has(configName)) return 'This folder is a whole model. In Python: `AutoModelForCausalLM.from_pretrained("path/to/this/folder")`\n'
   if (method.baseTensors)
     return 'The file holds the changed tensors under the base model\'s own names. In Python:\n\n```python\nfrom safetensors.torch import load_file\nfrom transformers import AutoModelForCausalLM\n\nmodel = AutoModelForCausalLM.from_pretrained("path/to/the/base/model")\nmodel.load_state_dict(load_file("path/to/this/folder/adapter_model.safetensors"), strict=False)\n```\n'
   if (method.newTokens?.(settings).length) return tokensUse
   const peft = peftUse([], 'AutoModelForCausalLM')
-  return method.gguf ? `${peft}\nIn llama.cpp, with the base in GGUF form: \`llama-cli -m base.gguf --lora adapter.gguf\`\n` : peft
+  return has('adapter.gguf') ? `${peft}\nIn llama.cpp, with the base in GGUF form: \`llama-cli -m base.gguf --lora adapter.gguf\`\n` : peft
 }
 
-/** A model card in Markdown. */
-export function modelCard(summary: RunSummary, method: Method): string {
+/** A model card in Markdown, for a folder with `files`. */
+export function modelCard(summary: RunSummary, method: Method, files: readonly FolderFile[]): string {
   const { config, memory } = summary
   const settings = Object.entries({ ...config.methodSettings, ...config.training }).map(
     ([key, value]) => `| ${key} | ${String(value).replaceAll('|', '\\|')} |`,
@@ -53,7 +56,7 @@ ${method.summary} (${method.paper}). Trained with TabTune on the owner's device;
 
 ## Use
 
-${useText(method, config.methodSettings)}
+${useText(method, config.methodSettings, files)}
 ## Settings
 
 | setting | value |

@@ -1,8 +1,7 @@
-// Writes GGUF version 3 (ggml/docs/gguf.md): small files, made in memory; LoRA adapters as llama.cpp's --lora reads them.
+// Writes GGUF version 3 (ggml/docs/gguf.md): small files, made in memory, and the heads of large ones.
 import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
 import { ggufMagic } from './gguf'
-import { ggufName } from './gguf-names'
 import { ggufTypes } from './gguf-types'
 
 export type GgufEntry =
@@ -161,48 +160,4 @@ export function writeGguf(
     at += padded(bytes.length)
   }
   return out
-}
-
-/** A LoRA pair on one linear layer. */
-export interface LoraPair {
-  /** Hugging Face module name: `model.layers.0.self_attn.q_proj`. */
-  site: string
-  rank: number
-  in: number
-  out: number
-  /** A [rank, in] ([in, rank] where `lookup`) and B [out, rank]; B's rows already in the base file's order. */
-  a: Float32Array
-  b: Float32Array
-  /** Of the token embedding, whose A is looked up by token. */
-  lookup?: boolean
-}
-
-const bytesOf = (values: Float32Array) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
-
-/**
- * A LoRA adapter for llama.cpp (convert_lora_to_gguf.py, llama-adapter.cpp): y += (alpha / rank)·B·A·x.
- * `family` = general.architecture of the base. @throws FormatError for a site that has no GGUF name
- */
-export function writeLoraGguf(adapter: {
-  family: string
-  name: string
-  alpha: number
-  pairs: readonly LoraPair[]
-}): Uint8Array<ArrayBuffer> {
-  const tensors = adapter.pairs.flatMap(({ site, rank, in: inputs, out, a, b, lookup }): GgufTensorData[] => {
-    const name = ggufName(adapter.family, `${site}.weight`)
-    if (!name) throw new FormatError(say`GGUF adapter: expected layers that llama.cpp knows, got ${site}. Use the PEFT files instead.`)
-    return [
-      { name: `${name}.lora_a`, dimensions: lookup ? [rank, inputs] : [inputs, rank], type: 0, bytes: bytesOf(a) },
-      { name: `${name}.lora_b`, dimensions: [rank, out], type: 0, bytes: bytesOf(b) },
-    ]
-  })
-  const metadata: Record<string, GgufEntry> = {
-    'general.type': { type: 'text', value: 'adapter' },
-    'general.architecture': { type: 'text', value: adapter.family },
-    'general.name': { type: 'text', value: adapter.name },
-    'adapter.type': { type: 'text', value: 'lora' },
-    'adapter.lora.alpha': { type: 'f32', value: adapter.alpha },
-  }
-  return writeGguf(metadata, tensors)
 }

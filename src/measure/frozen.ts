@@ -11,7 +11,6 @@ export const frozen: Method = {
   training: {},
   bases: [],
   peftType: 'FROZEN',
-  gguf: false,
   async setUp({ base, parameters }) {
     const size = base.config.hidden
     const shift = parameters.add({ name: 'shift', shape: [size], values: new Float32Array(size), decay: false })

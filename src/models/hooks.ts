@@ -59,8 +59,6 @@ export interface Hooks {
   prefixTokens?: number
   /** Told what the loss is made from, after the forward pass of a training micro-batch: a method may add its own loss in the backward pass. */
   extraLoss?(r: Recorder, inputs: LossInputs): void
-  /** What the adapter's file holds beside the parameters, made from them (a prompt made by an encoder), by its names there. */
-  made?(r: Recorder): ReadonlyMap<string, Tensor>
   /** Columns of the logits, where tokens were added to the vocabulary. */
   vocab?: number
   /** Logits [R, stride] of final hidden states x [R, C], which it may write over. Comes after `linear`, which sees the head as the site `lm_head`. */

@@ -17,7 +17,6 @@ export const bitfit = defineMethod({
   training: { learningRate: 1e-3 },
   bases: [],
   peftType: 'BITFIT',
-  gguf: false,
   unavailable: (base) =>
     biases(base).length
       ? undefined

@@ -257,7 +257,6 @@ export const bottleneckAdapter = defineMethod({
   peftType: 'adapters',
   recognises: (config) => typeof config.config === 'object' && config.config !== null && String(config.version).startsWith('adapters.'),
   weightsFile: 'adapter.safetensors',
-  gguf: false,
   setUp,
   toConfig,
   configKeys: {

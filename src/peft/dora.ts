@@ -100,7 +100,6 @@ export const dora = defineMethod({
   bases: [],
   peftType: 'LORA',
   recognises: (config) => config.peft_type === 'LORA' && config.use_dora === true,
-  gguf: false,
   newTokens,
   vocab: (settings, base) => trainedTokens(base, settings).vocab,
   notice: (settings, _initial, base) => tiedNotice(settings, base),

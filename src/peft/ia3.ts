@@ -153,7 +153,6 @@ export const ia3 = defineMethod({
   training: { learningRate: 3e-3 },
   bases: [],
   peftType: 'IA3',
-  gguf: false,
   setUp,
   merge,
   toConfig,

@@ -139,7 +139,6 @@ export const llamaAdapter = defineMethod({
   training: { learningRate: 3e-2 },
   bases: [],
   peftType: 'ADAPTION_PROMPT',
-  gguf: false,
   setUp,
   toConfig: (settings, base) => ({
     peft_type: 'ADAPTION_PROMPT',

@@ -212,7 +212,6 @@ export const loraMoe = defineMethod({
   training: { learningRate: 1e-3 },
   bases: [],
   peftType: 'LORA_MOE',
-  gguf: false,
   setUp,
   toConfig,
   configKeys: {

@@ -7,13 +7,15 @@ import { gatherColumns } from '../ops/gather-columns'
 import { matmul } from '../ops/matmul'
 import { trainableWeight } from '../ops/weight'
 import type { Tensor } from '../tensor/tensor'
+import { adapterFolder } from './adapter-folder'
 import type { Config } from './config-keys'
 import { declare } from './initial'
 import { loraConfig, loraKeys, loraSettings } from './lora-config'
+import { loraGguf } from './lora-gguf'
 import { type LoraSite, embeddingSite, embeddingSpecs, loraSites, loraSpecs, rankFields, tiedNotice } from './lora-sites'
 import { type Tensors, mergeLora } from './merge'
-import { type Base, type SetUp, defineMethod } from './method'
-import { isPissa, pissaFile, pissaSettings, pissaSpecs, pissaTensors, startKey } from './pissa'
+import { type Base, type MethodHooks, type SetUp, defineMethod } from './method'
+import { pissaFile, pissaSettings, pissaSpecs, pissaTensors, startKey } from './pissa'
 import { loadedModules, savedFields, savedModules, savedSpecs } from './saved-modules'
 import { newTokens, ownTensors, tokenFields, tokenHooks, tokenSpecs, trainedTokens } from './token-rows'
 
@@ -46,7 +48,7 @@ function embeds(context: SetUp<LoraSettings>, site: LoraSite | undefined, tensor
   }
 }
 
-async function setUp(context: SetUp<LoraSettings>): Promise<Hooks> {
+async function setUp(context: SetUp<LoraSettings>): Promise<MethodHooks> {
   const { base, settings, seed, parameters } = context
   const sites = loraSites(base, settings)
   const embedding = embeddingSite(base, settings)
@@ -74,6 +76,10 @@ async function setUp(context: SetUp<LoraSettings>): Promise<Hooks> {
       return pissa ? update(tensors.get(startKey(lora.a))!, tensors.get(startKey(lora.b))!, -lora.scale, trained) : trained
     },
     parameter: (name, head = false) => tensors.get(saved.find((s) => s.tensor === name && s.head === head)?.key ?? ''),
+    finished: (trained) =>
+      pissa
+        ? { settings: pissaSettings(settings), tensors: pissaTensors(trained, sites) }
+        : { settings: { ...settings, start: 'default' }, tensors: trained },
   }
 }
 
@@ -94,18 +100,18 @@ export const lora = defineMethod({
   bases: [],
   peftType: 'LORA',
   recognises: (config) => config.peft_type === 'LORA' && config.use_dora !== true,
-  gguf: true,
   newTokens,
   vocab: (settings, base) => trainedTokens(base, settings).vocab,
   notice: (settings, _initial, base) => tiedNotice(settings, base),
-  fileTensors: pissaFile,
   setUp,
   merge: mergeLora,
+  fileTensors: pissaFile,
+  files: async (adapter, settings, base) => [
+    ...(await adapterFolder(adapter, base)),
+    ...loraGguf(adapter.method.name, adapter.tensors, settings, base),
+  ],
+  exports: ['gguf'],
   toConfig: (settings, base) => loraConfig(settings, base, false),
   configKeys: loraKeys(false),
   fromConfig,
-  finished: (settings, tensors, base) =>
-    isPissa(tensors)
-      ? { settings: pissaSettings(settings), tensors: pissaTensors(tensors, loraSites(base, settings)) }
-      : { settings: { ...settings, start: 'default' }, tensors },
 })

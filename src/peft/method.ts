@@ -1,5 +1,6 @@
 // What a method's file gives. Its form, memory, tests, export and documentation follow from this.
-import { type Phrase } from '../config/phrase'
+import type { Asking } from '../config/asking'
+import type { Phrase } from '../config/phrase'
 import { type Field, type Settings, type SettingsOf, typedSettings } from '../config/field'
 import type { TrainingSettings } from '../config/run-config'
 import type { BaseFormat } from '../config/run-config'
@@ -10,9 +11,11 @@ import type { Family, TensorNeed } from '../models/family'
 import type { Hooks } from '../models/hooks'
 import type { Principal } from '../models/principal'
 import type { Parameters } from '../tensor/parameters'
+import type { Recorder } from '../tensor/recorder'
 import type { Tensor } from '../tensor/tensor'
 import type { Tokenizer } from '../tokenizer/tokenizer'
 import type { Config, ConfigKeys } from './config-keys'
+import type { FolderFile } from './model-folder'
 
 /** What a method is told about the base it sits on. */
 export interface Base {
@@ -78,6 +81,23 @@ export interface SetUp<S extends Settings = Settings> {
   initial?: ReadonlyMap<string, NamedTensor>
 }
 
+/** An adapter in memory: what it is, and its values by the names in its file. */
+export interface Adapter {
+  method: Method
+  settings: Settings
+  tensors: ReadonlyMap<string, NamedTensor>
+  /** How it was asked in training, and what its answers end with; absent where its files do not say. */
+  asking?: Asking
+}
+
+/** What setting a method up gives: where it acts, and what it leaves where that is not simply its trained parameters. */
+export interface MethodHooks extends Hooks {
+  /** What the adapter's file holds beside the parameters, made from them (a prompt made by an encoder), by its names there. */
+  made?(r: Recorder): ReadonlyMap<string, Tensor>
+  /** The adapter that a run ends with, where it is another than was trained (PiSSA's plain LoRA). */
+  finished?(trained: Adapter['tensors']): Pick<Adapter, 'settings' | 'tensors'>
+}
+
 /** What `Method` is in a method's own file: its functions take the settings of its fields, each with its type. */
 export interface MethodOf<F extends readonly Field[], S extends Settings = SettingsOf<F>> {
   name: string
@@ -93,37 +113,16 @@ export interface MethodOf<F extends readonly Field[], S extends Settings = Setti
   peftType: string
   /** Whether an adapter_config.json is the method's, where `peft_type` does not say it. */
   recognises?(config: Readonly<Record<string, unknown>>): boolean
-  /** The adapter's tensors; adapter_model.safetensors unless said. */
-  weightsFile?: string
-  /** Written as llama.cpp's LoRA GGUF too. */
-  gguf: boolean
   /** Why the base cannot serve the method, or undefined. */
   unavailable?(base: Base): Phrase | undefined
   /** Tensors of the base, by their Hugging Face names, that the method trains in f32 in place of the frozen ones; its parameters bear these names. */
   baseTensors?: (base: Base, settings: S) => readonly string[]
-  /** What it writes is a whole model's folder. */
-  wholeModel?: boolean
   /** Declares the parameters and says where they act. */
-  setUp: (context: SetUp<S>) => Promise<Hooks>
-  /**
-   * Tensors that the others make (a prompt made by an encoder; `Hooks.made`). Where there are such, the weights file holds them alone,
-   * and what was trained is written beside it, so that training can go on.
-   */
-  made?: readonly string[]
-  /** What the weights file will hold, where that is not the `trained` tensors in f32. */
-  fileTensors?: (trained: readonly FileTensor[], settings: S, base: Base) => readonly FileTensor[]
+  setUp: (context: SetUp<S>) => Promise<MethodHooks>
   /** What a person should know before training, from `initial` where it goes on from there; undefined where there is nothing. */
   notice?: (settings: S, initial: ReadonlyMap<string, NamedTensor> | undefined, base: Base) => string | undefined
-  /** adapter_config.json alone, without weights, is a start for training: the base's own tensors. */
-  configAlone?: boolean
   /** What the trained tensors do to the base's weights; absent where the method is no change of weights. */
   merge?: (tensors: ReadonlyMap<string, NamedTensor>, settings: S, base: Base) => Merge
-  /** The adapter that a run ends with, where it is another than was trained (PiSSA's plain LoRA). */
-  finished?: (
-    settings: S,
-    tensors: ReadonlyMap<string, NamedTensor>,
-    base: Base,
-  ) => { settings: S; tensors: ReadonlyMap<string, NamedTensor> }
   /** Tokens that are added to the vocabulary, from the settings. */
   newTokens?: (settings: S) => readonly string[]
   /** Tokens that the model tells apart with the adapter, where that may be more than it has rows for. */
@@ -132,6 +131,19 @@ export interface MethodOf<F extends readonly Field[], S extends Settings = Setti
   virtualTokens?: (settings: S) => number
   /** Its virtual tokens stand in the row itself, so the last of them is trained to predict the row's first token, as in PEFT. */
   leadsRows?: boolean
+  /** Its weights file; adapter_model.safetensors unless said. */
+  weightsFile?: string
+  /**
+   * What the weights file holds, where that is not the `trained` tensors in f32. Tensors that it leaves out are written beside it, so that
+   * training can go on.
+   */
+  fileTensors?: (trained: readonly FileTensor[], settings: S, base: Base) => readonly FileTensor[]
+  /** All of an adapter's files, where they are not just those of `adapterFolder`; `settings` are the adapter's, with their types. */
+  files?: (adapter: Adapter, settings: S, base: Base) => Promise<FolderFile[]>
+  /** Why these cannot be written for the base, or undefined; said before a run. */
+  filesProblem?: (base: Base) => Promise<string | undefined>
+  /** Formats that its files come in beside PEFT's. */
+  exports?: readonly 'gguf'[]
   /** adapter_config.json, as PEFT writes it. */
   toConfig: (settings: S, base: Base) => Record<string, unknown>
   /** The keys of its adapter_config.json. */
@@ -148,16 +160,16 @@ export type Method = MethodOf<readonly Field[]>
  * function of `MethodOf` that takes settings needs its line here (without it the types do not fit).
  */
 export function defineMethod<const F extends readonly Field[]>(method: MethodOf<F>): Method {
-  const { name, fields, baseTensors, fileTensors, notice, merge, finished, newTokens, vocab, virtualTokens } = method
+  const { name, fields, baseTensors, fileTensors, files, notice, merge, newTokens, vocab, virtualTokens } = method
   const own = (settings: Settings) => typedSettings(name, fields, settings)
   return {
     ...method,
     baseTensors: baseTensors && ((base, settings) => baseTensors(base, own(settings))),
     setUp: (context) => method.setUp({ ...context, settings: own(context.settings) }),
     fileTensors: fileTensors && ((trained, settings, base) => fileTensors(trained, own(settings), base)),
+    files: files && ((adapter, settings, base) => files(adapter, own(settings), base)),
     notice: notice && ((settings, initial, base) => notice(own(settings), initial, base)),
     merge: merge && ((tensors, settings, base) => merge(tensors, own(settings), base)),
-    finished: finished && ((settings, tensors, base) => finished(own(settings), tensors, base)),
     newTokens: newTokens && ((settings) => newTokens(own(settings))),
     vocab: vocab && ((settings, base) => vocab(own(settings), base)),
     virtualTokens: virtualTokens && ((settings) => virtualTokens(own(settings))),

@@ -1,11 +1,10 @@
 // P-tuning v2 (Liu 2021, arXiv 2110.07602, section 3): trained keys and values in front of every layer's own, without
 // reparametrisation; PEFT keeps it as prefix tuning without projection.
 import type { Field, SettingsOf } from '../config/field'
-import type { Hooks } from '../models/hooks'
 import { splitColumns } from '../ops/shape'
 import { type ConfigKeys, anything, count, flag, promptKeys } from './config-keys'
 import type { Encoder } from './encoder'
-import { type Base, type SetUp, defineMethod } from './method'
+import { type Base, type MethodHooks, type SetUp, defineMethod } from './method'
 import { declarePrompt } from './prompt'
 
 export const prefixLength = {
@@ -30,7 +29,7 @@ export function keyWidth(base: Base): number {
  * Prefix tuning, through an encoder or not: a prompt [P, 2 · L · K · D] whose columns are keys and values of the layers in turn
  * (peft tuners/prefix_tuning/model.py and peft_model.py get_prompt).
  */
-export function setUpPrefix(context: SetUp<LengthSettings>, encoder?: Encoder): Hooks {
+export function setUpPrefix(context: SetUp<LengthSettings>, encoder?: Encoder): MethodHooks {
   const tokens = context.settings.virtualTokens
   const slots = 2 * context.base.config.layers
   const width = keyWidth(context.base)
@@ -83,7 +82,6 @@ export const pTuningV2 = defineMethod({
   bases: [],
   peftType: 'PREFIX_TUNING',
   recognises: (config) => config.peft_type === 'PREFIX_TUNING' && !config.prefix_projection,
-  gguf: false,
   setUp: async (context) => setUpPrefix(context),
   virtualTokens: (settings) => settings.virtualTokens,
   toConfig: (settings, base) => prefixConfig(settings, base, false, keyWidth(base)),

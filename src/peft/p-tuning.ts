@@ -3,12 +3,11 @@
 import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { Field, SettingsOf } from '../config/field'
-import type { Hooks } from '../models/hooks'
 import { virtualTokens } from '../ops/embedding'
 import type { Tensor } from '../tensor/tensor'
 import { type Config, count, promptKeys, share, text } from './config-keys'
 import { type Encoder, type Network, embeddingParameter, linearParameters, lstmParameters } from './encoder'
-import { type Base, type SetUp, defineMethod } from './method'
+import { type Base, type MethodHooks, type SetUp, defineMethod } from './method'
 import { declarePrompt, promptKey, promptNotice } from './prompt'
 
 const fields = [
@@ -99,7 +98,7 @@ function encoderOf(settings: PTuningSettings, base: Base, seed = 0): Encoder {
   }
 }
 
-async function setUp(context: SetUp<PTuningSettings>): Promise<Hooks> {
+async function setUp(context: SetUp<PTuningSettings>): Promise<MethodHooks> {
   const { base, settings, seed } = context
   const tokens = settings.virtualTokens
   const { prompt, made } = declarePrompt(context, [tokens, base.config.hidden], encoderOf(settings, base, seed))
@@ -152,11 +151,9 @@ export const pTuning = defineMethod({
   training: { learningRate: 5e-3 },
   bases: [],
   peftType: 'P_TUNING',
-  gguf: false,
   setUp,
   virtualTokens: (settings) => settings.virtualTokens,
   leadsRows: true,
-  made: [promptKey],
   fileTensors: (_trained, settings, base) => [{ name: promptKey, shape: [settings.virtualTokens, base.config.hidden] }],
   notice: (_settings, initial) => promptNotice('P-tuning', initial),
   toConfig,

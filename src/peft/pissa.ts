@@ -14,9 +14,6 @@ import { pairText, patternRecord } from './targets'
 /** Key of the frozen start of A or B. */
 export const startKey = (key: string) => `${key}.start`
 
-/** Whether the tensors are those of a run that started so. */
-export const isPissa = (tensors: ReadonlyMap<string, NamedTensor>) => [...tensors.keys()].some((name) => name.endsWith('.start'))
-
 /** A = √(Σ/s) Vᵀ, B = U √(Σ/s): s · B A is the principal part (eq. 2 and 3). */
 function halves({ left, values, right }: Principal, s: LoraSite): { a: Float32Array; b: Float32Array } {
   const [a, b] = [new Float32Array(s.rank * s.in), new Float32Array(s.out * s.rank)]

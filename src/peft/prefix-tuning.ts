@@ -56,10 +56,8 @@ export const prefixTuning = defineMethod({
   bases: [],
   peftType: 'PREFIX_TUNING',
   recognises: (config) => config.peft_type === 'PREFIX_TUNING' && Boolean(config.prefix_projection),
-  gguf: false,
   setUp: async (context) => setUpPrefix(context, encoderOf(context.settings, context.base, context.seed)),
   virtualTokens: (settings) => settings.virtualTokens,
-  made: [promptKey],
   fileTensors: (_trained, settings, base) => [
     { name: promptKey, shape: [settings.virtualTokens, 2 * base.config.layers * keyWidth(base)] },
   ],

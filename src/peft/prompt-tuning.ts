@@ -94,7 +94,6 @@ export const promptTuning = defineMethod({
   training: { learningRate: 3e-2 },
   bases: [],
   peftType: 'PROMPT_TUNING',
-  gguf: false,
   setUp,
   virtualTokens: (settings) => settings.virtualTokens,
   leadsRows: true,

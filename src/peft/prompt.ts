@@ -1,10 +1,9 @@
 // A prompt as PEFT keeps it: `prompt_embeddings` [P, width], trained by itself or made by an encoder that is dropped afterwards.
-import type { Hooks } from '../models/hooks'
 import type { Recorder } from '../tensor/recorder'
 import type { Tensor } from '../tensor/tensor'
 import { type Encoder, recordedNetwork } from './encoder'
 import { declare } from './initial'
-import type { NamedTensor, SetUp } from './method'
+import type { MethodHooks, NamedTensor, SetUp } from './method'
 import { normal, randomSource } from './random'
 
 export const promptKey = 'prompt_embeddings'
@@ -21,8 +20,8 @@ export function promptNotice(label: string, initial: ReadonlyMap<string, NamedTe
 export interface Prompt {
   /** [P, width], as a pass reads it. */
   prompt(r: Recorder): Tensor
-  /** As in Hooks, where an encoder makes the prompt. */
-  made?: Hooks['made']
+  /** As in MethodHooks, where an encoder makes the prompt. */
+  made?: MethodHooks['made']
 }
 
 /**

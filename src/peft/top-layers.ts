@@ -55,13 +55,7 @@ export const topLayers = defineMethod({
   training: { learningRate: 1e-4 },
   bases: [],
   peftType: 'FREEZE',
-  gguf: false,
   baseTensors: topTensors,
-  configAlone: true,
-  notice: (_settings, initial) =>
-    !initial || initial.size
-      ? undefined
-      : 'Top layers: the folder holds a configuration and no weights. Training starts from the base itself.',
   setUp: async (context) => trainBaseTensors(context, topTensors(context.base, context.settings)),
   merge: mergeBaseTensors,
   toConfig: (settings, base) => ({

@@ -8,7 +8,7 @@ import type { Gpu } from '../gpu/gpu'
 import { openTestGpu } from '../testing/device'
 import { loadBase, planBase } from '../models/base-model'
 import { families } from '../models/registry'
-import type { Method } from '../peft/method'
+import type { Adapter, Method } from '../peft/method'
 import { methods } from '../peft/registry'
 import { readBuffer } from '../tensor/parameters'
 import { release } from '../tensor/program'
@@ -18,7 +18,8 @@ import { assertSameBits } from '../testing/closeness'
 import { constantNorms } from '../testing/dora-norms'
 import { type RandomShape, randomModel } from '../models/random-model'
 import { inQ4K } from '../testing/random-q4k'
-import { type Adapter, readAdapter, writeAdapter } from '../export/adapter'
+import { readAdapter, writeAdapter } from '../export/adapter'
+import { weightsName } from '../peft/adapter-folder'
 import { methodBase } from '../peft/base'
 import { evaluateBatches } from './evaluate'
 import { logitsOf } from '../decode/logits'
@@ -36,13 +37,9 @@ const batch = microBatch({
   labels: [ids, ids.toReversed().map((id, i) => (i < length - 2 ? id : -100))],
 })
 
-/** Prompts in front of the input change what comes out from the first step on. */
-const startsElsewhere = ['prompt-tuning', 'p-tuning', 'prefix-tuning', 'p-tuning-v2']
-/** All linear layers of a model of two blocks are trained. */
-const wholeMatrices = ['top-layers', 'full']
 const biased = ['qwen2', 'gpt2']
-/** BitFit trains biases. */
-const serves = (method: string, family: string) => method !== 'bitfit' || biased.includes(family)
+/** Methods that some family was trained with. */
+const served = new Set<string>()
 
 /** What methods do by layer, and Gemma's alternating windows, want two; packed weights are read alike in each. */
 const blocksIn = (format: (typeof formats)[number]) => (format === 'f32' ? 2 : 1)
@@ -189,16 +186,19 @@ describe.each(formats.flatMap((format) => families.map((family) => ({ family: fa
     )
 
     test.each(methods.map((m) => [m.name, m] as const))('%s', { timeout: 120_000 }, async (name, method) => {
-      if (!serves(name, family)) {
+      if (method.unavailable?.(model.base)) {
         const { memory } = await planned(method)
         expect(memory.problem).toMatch(new RegExp(`^${method.label}: expected .+, got .+\\. .+\\.$`))
         return
       }
       const before = gpu.bytes
       const settings = settingsOf(method, blocksIn(format))
-      if (!startsElsewhere.includes(name)) {
+      served.add(name)
+      // Prompts in front of the input change what comes out from the first step on.
+      if (!method.virtualTokens) {
         // Matrices that are trained themselves start from the file, where they are not NF4 yet.
-        const expected = wholeMatrices.includes(name) ? asStored : untouched
+        const own = method.baseTensors?.(model.base, settings) ?? []
+        const expected = own.some((tensor) => model.plan.matrices.has(tensor)) ? asStored : untouched
         expect(largestDifference(await logitsWith({ method, settings }), expected)).toBeLessThan(1e-4)
       }
 
@@ -212,7 +212,7 @@ describe.each(formats.flatMap((format) => families.map((family) => ({ family: fa
       if (family === 'qwen2') expect((await trained(method)).losses).toEqual(first.losses)
 
       const files = await writeAdapter(first.adapter, model.base)
-      const weights = files.find((f) => f.path === (method.weightsFile ?? 'adapter_model.safetensors'))!.bytes
+      const weights = files.find((f) => f.path === weightsName(method))!.bytes
       expect(weights.length, 'bytes of the file as the plan said').toBe(first.fileBytes)
       const again = await readAdapter(
         files.map((f) => new MemorySource(f.path, f.bytes)),
@@ -226,3 +226,5 @@ describe.each(formats.flatMap((format) => families.map((family) => ({ family: fa
     })
   },
 )
+
+test('every method serves a family', () => expect(methods.filter(({ name }) => !served.has(name))).toEqual([]))

@@ -1,16 +1,15 @@
 // Tensors of an adapter's file that the GPU computes from the trained parameters: the same bits as in the run's evaluations.
 import type { Gpu } from '../gpu/gpu'
-import type { Hooks } from '../models/hooks'
 import { copyInto, tapeKernels } from '../ops/add'
 import { programOf } from '../ops/program-of'
-import type { NamedTensor } from '../peft/method'
+import type { MethodHooks, NamedTensor } from '../peft/method'
 import { readBuffer } from '../tensor/parameters'
 import { Arena, allocate, release } from '../tensor/program'
 import { Recorder } from '../tensor/recorder'
 import { type Slot, count, slotTensor } from '../tensor/tensor'
 
 /** The tensors of `hooks.made`, from the parameters as they are on the GPU now. Allocates for this call only. */
-export async function readMade(gpu: Gpu, { made }: Hooks): Promise<Map<string, NamedTensor>> {
+export async function readMade(gpu: Gpu, { made }: MethodHooks): Promise<Map<string, NamedTensor>> {
   const tensors = new Map<string, NamedTensor>()
   if (!made) return tensors
   const r = new Recorder(gpu.profile, tapeKernels)

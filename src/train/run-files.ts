@@ -23,6 +23,6 @@ export async function runFiles(runId: string, request: RunRequest, done: Conduct
   if (status === 'failed')
     return { files: [...plain, metrics], failure: failure ?? new TabTuneError('Error', say`training: failed for an unknown reason.`) }
   const summary = summarise(runId, status, request, done, weightsBytes(done.adapter, plain))
-  const card = textFile('README.md', modelCard(summary, request.method))
+  const card = textFile('README.md', modelCard(summary, request.method, plain))
   return { files: [...plain, card, textFile('run.json', `${JSON.stringify(summary, null, 2)}\n`), metrics], summary }
 }

@@ -10,15 +10,13 @@ import { dynamicMap, unsignedDynamicMap } from '../formats/quant/dynamic-map'
 import type { Gpu } from '../gpu/gpu'
 import type { Profile } from '../gpu/profile'
 import { loadMatrices, slotsOf } from '../models/base-model'
-import type { Hooks } from '../models/hooks'
 import type { LoadedModel } from '../peft/loaded-model'
-import type { FileTensor, Method, NamedTensor } from '../peft/method'
+import type { Adapter, FileTensor, Method, MethodHooks, NamedTensor } from '../peft/method'
 import { stateSlot, stateTensor } from '../ops/step-state'
 import type { Weight } from '../ops/weight'
 import { Parameters } from '../tensor/parameters'
 import { release } from '../tensor/program'
 import type { Slot } from '../tensor/tensor'
-import type { Adapter } from '../export/adapter'
 import { readMade } from './made-tensors'
 import { Session } from './session'
 
@@ -41,7 +39,7 @@ export interface Run {
   plan: RunPlan
   session: Session
   parameters: Parameters
-  hooks: Hooks
+  hooks: MethodHooks
   /** Packed matrices of the base that the method's own take the place of: not on the GPU while it runs. */
   replaced: readonly Weight[]
   memory: MemoryReport
@@ -54,7 +52,7 @@ export async function setUpMethod(
   method: Method,
   settings: Settings,
   options: { training?: TrainingSettings; initial?: Adapter['tensors'] },
-): Promise<{ hooks: Hooks; parameters: Parameters; state: ReturnType<typeof stateSlot> }> {
+): Promise<{ hooks: MethodHooks; parameters: Parameters; state: ReturnType<typeof stateSlot> }> {
   const parameters = new Parameters(
     options.training !== undefined,
     profile.maxBindingBytes,
@@ -134,6 +132,12 @@ function fileTensors({ method, settings, model }: RunPlan, parameters: Parameter
   return method.fileTensors?.(trained, settings, model.base) ?? trained
 }
 
+/** What a person should know before the run. */
+function noticeOf({ method, settings, initial, model }: RunPlan): string | undefined {
+  if (initial?.size === 0) return `${method.label}: the folder holds a configuration and no weights. Training starts from the base itself.`
+  return method.notice?.(settings, initial, model.base)
+}
+
 function memoryReport(plan: RunPlan, session: Session, parameters: Parameters, replaced: readonly Weight[]): MemoryReport {
   const byPurpose = new Map<string, number>()
   for (const slot of [...baseSlots(plan, replaced), ...session.slots])
@@ -150,7 +154,7 @@ function memoryReport(plan: RunPlan, session: Session, parameters: Parameters, r
     ...(session.hostBytes > 0 && { hostBytes: session.hostBytes }),
     ...(session.extraWork > 0 && { extraWork: session.extraWork }),
     ...(problemOf(plan) ?? budgetProblem(plan, totalBytes)),
-    notice: plan.method.notice?.(plan.settings, plan.initial, plan.model.base),
+    notice: noticeOf(plan),
   }
 }
 
@@ -173,7 +177,7 @@ export async function planRun(plan: RunPlan): Promise<Run> {
     pageValues: plan.pageValues,
   })
   // If the result could not be written at the end, that is said before the first step.
-  const unwritable = plan.method.wholeModel ? await model.base.folderProblem() : undefined
+  const unwritable = await plan.method.filesProblem?.(model.base)
   const memory = memoryReport(plan, session, parameters, replaced)
   return { plan, session, parameters, hooks, replaced, memory: { ...memory, problem: unwritable ?? memory.problem } }
 }
@@ -204,6 +208,6 @@ export async function readRunAdapter(gpu: Gpu, run: Run): Promise<Adapter> {
     ...[...values].map(([name, v]) => [name, { shape: run.parameters.shape(name), values: v }] as const),
     ...(await readMade(gpu, run.hooks)),
   ])
-  const { method, settings, model } = run.plan
-  return { method, ...(method.finished?.(settings, tensors, model.base) ?? { settings, tensors }) }
+  const { method, settings } = run.plan
+  return { method, ...(run.hooks.finished?.(tensors) ?? { settings, tensors }) }
 }

@@ -50,7 +50,7 @@ describe('folders without all of their files', () => {
   })
 
   test.each([
-    ['BITFIT', { peft_type: 'BITFIT', own_format: true }, []],
+    ['LORA', { peft_type: 'LORA', r: 4 }, []],
     ['FREEZE', { peft_type: 'FREEZE', own_format: true, last_n_layers: 1 }, []],
     ['a folder of ours', { peft_type: 'FREEZE', last_n_layers: 1 }, [json('tabtune.json', { method: 'top-layers', settings: {} })]],
   ])('%s without weights is refused', async (_what, config, more) => {
@@ -58,13 +58,15 @@ describe('folders without all of their files', () => {
     const refused =
       /^adapter: expected a folder with adapter_model\.safetensors, got adapter_config\.json.*\. Choose an adapter's folder\.$/
     await expect(readAdapter(files, model.base)).rejects.toThrow(refused)
-    if (config.peft_type === 'BITFIT' || more.length) await expect(readAdapter(files, model.base, true)).rejects.toThrow(FormatError)
+    if (config.peft_type === 'LORA' || more.length) await expect(readAdapter(files, model.base, true)).rejects.toThrow(FormatError)
   })
 
-  test('the last layers by a configuration alone are a start, and it is said', async () => {
-    const config = json('adapter_config.json', { peft_type: 'FREEZE', own_format: true, last_n_layers: 1 })
-    const adapter = await readAdapter([config], model.base, true)
-    expect((await memoryOf('top-layers', adapter.settings, adapter.tensors)).notice).toMatch(/Training starts from the base itself\.$/)
+  test.each([
+    ['top-layers', { peft_type: 'FREEZE', own_format: true, last_n_layers: 1 }],
+    ['bitfit', { peft_type: 'BITFIT', own_format: true }],
+  ])('%s by a configuration alone is a start, and it is said', async (name, config) => {
+    const adapter = await readAdapter([json('adapter_config.json', config)], model.base, true)
+    expect((await memoryOf(name, adapter.settings, adapter.tensors)).notice).toMatch(/Training starts from the base itself\.$/)
   })
 })
 

@@ -12,7 +12,7 @@ import { fileSource } from '../data/tokenize-dataset'
 import { Gpu } from '../gpu/gpu'
 import { methodNamed, methods } from '../peft/registry'
 import { release } from '../tensor/program'
-import type { Adapter } from '../export/adapter'
+import type { Adapter } from '../peft/method'
 import { Answerer, exactMatch, rowsAtOnce } from '../decode/answer'
 import { questionOf } from '../decode/asking'
 import { runBench } from '../measure/run-bench'
@@ -139,7 +139,7 @@ export class Engine implements EngineApi {
 
   methods(): Promise<Result<MethodReport[]>> {
     return guarded(async () =>
-      methods.map(({ name, label, summary, paper, fields, training, bases, gguf, unavailable, merge, virtualTokens }) => ({
+      methods.map(({ name, label, summary, paper, fields, training, bases, exports = [], unavailable, merge, virtualTokens }) => ({
         name,
         label,
         summary,
@@ -147,7 +147,7 @@ export class Engine implements EngineApi {
         fields: [...fields],
         training,
         bases: [...bases],
-        exports: gguf ? ['gguf'] : [],
+        exports: [...exports],
         merges: merge !== undefined,
         virtualTokens: virtualTokens?.(defaults(fields)) ?? 0,
         unavailable: this.model && inWords(unavailable?.(this.model.base)),

@@ -2,7 +2,7 @@
 import type { Gpu } from '../../gpu/gpu'
 import { Cancelled, UnsupportedError } from '../../config/errors'
 import { say } from '../../config/phrase'
-import type { Adapter } from '../../export/adapter'
+import type { Adapter } from '../../peft/method'
 import { Answerer, exactMatch, rowsAtOnce } from '../../decode/answer'
 import type { Rows } from '../../data/run-rows'
 import type { LoadedModel } from '../../peft/loaded-model'

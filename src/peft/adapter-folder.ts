@@ -1,0 +1,67 @@
+// An adapter's folder: PEFT's two files, and what PEFT does not know in files of ours beside them. Methods that write other folders
+// build them from the same parts.
+import { isTransposed } from '../formats/hf-names'
+import { floatBytes } from '../formats/load-weights'
+import { safetensorsTypes, writeSafetensors } from '../formats/safetensors'
+import type { Adapter, Base, FileTensor, Method, NamedTensor } from './method'
+import type { FloatType, FolderFile } from './model-folder'
+
+export const configName = 'adapter_config.json'
+/** The trained tensors, where the weights file holds only what they make. */
+export const trainedName = 'trainable.safetensors'
+/** PEFT ignores what it does not know in a folder, so the method's own name and settings, and how to ask, travel in a file beside its config. */
+export const ownName = 'tabtune.json'
+
+export const weightsName = ({ weightsFile }: Pick<Method, 'weightsFile'>) => weightsFile ?? 'adapter_model.safetensors'
+
+export function jsonFile(path: string, value: unknown): FolderFile {
+  return { path, bytes: new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`) }
+}
+
+export function tensorsFile(path: string, tensors: Adapter['tensors']): FolderFile {
+  return { path, bytes: writeSafetensors([...tensors].map(([name, t]) => ({ name, shape: t.shape, data: t.values }))) }
+}
+
+/** A matrix [N, K] as [K, N]. */
+export function transposed({ shape: [rows, cols], values }: NamedTensor): NamedTensor {
+  const out = new Float32Array(values.length)
+  for (let row = 0; row < rows; row++) for (let col = 0; col < cols; col++) out[col * rows + row] = values[row * cols + col]
+  return { shape: [cols, rows], values: out }
+}
+
+/** Conv1D's matrices, which the publisher's files hold as [in, out], turned round where a method's tensors are the base's own. */
+export function turnedRound(tensors: Adapter['tensors'], method: Method, base: Base): Adapter['tensors'] {
+  if (!method.baseTensors || !base.family.files.transposed) return tensors
+  return new Map([...tensors].map(([name, t]) => [name, isTransposed(base.config.family, name) ? transposed(t) : t]))
+}
+
+const floatTypes = Object.entries(safetensorsTypes) as [FloatType, string][]
+
+/** The weights file, and what was trained beside it where the weights file holds only what that makes. */
+export function weightFiles({ method, settings, tensors }: Adapter, base: Base): FolderFile[] {
+  const trained = [...tensors].map(([name, { shape }]): FileTensor => ({ name, shape }))
+  const kept = (method.fileTensors?.(trained, settings, base) ?? trained).filter(({ name }) => tensors.has(name))
+  const values = turnedRound(tensors, method, base)
+  const data = kept.map(({ name, dtype = 'F32' }) => {
+    const t = values.get(name)!
+    const [type] = floatTypes.find(([, written]) => written === dtype)!
+    return { name, shape: t.shape, data: floatBytes(name, t.values, type), dtype }
+  })
+  const names = new Set(kept.map(({ name }) => name))
+  const others = new Map([...values].filter(([name]) => !names.has(name)))
+  return [{ path: weightsName(method), bytes: writeSafetensors(data) }, ...(others.size ? [tensorsFile(trainedName, others)] : [])]
+}
+
+/** The folder of most methods. */
+export async function adapterFolder(adapter: Adapter, base: Base): Promise<FolderFile[]> {
+  const { method, settings, asking } = adapter
+  const [weights, ...trained] = weightFiles(adapter, base)
+  const added = method.newTokens?.(settings) ?? []
+  return [
+    jsonFile(configName, method.toConfig(settings, base)),
+    weights,
+    jsonFile(ownName, { method: method.name, settings, asking }),
+    ...trained,
+    ...(added.length ? await base.tokenizerFiles(added) : []),
+  ]
+}

@@ -1,0 +1,63 @@
+// A LoRA adapter as GGUF, for llama.cpp's --lora (convert_lora_to_gguf.py, llama-adapter.cpp): y += (alpha / rank) · B A x, with one
+// alpha for all tensors. So where the scale differs (rsLoRA, patterns), it is folded into B.
+import { FormatError } from '../config/errors'
+import { say } from '../config/phrase'
+import { ggufName, permuteRows } from '../formats/gguf-names'
+import { type GgufEntry, type GgufTensorData, writeGguf } from '../formats/gguf-write'
+import { transposed } from './adapter-folder'
+import { type LoraSite, type RankSettings, embeddingSite, loraSites, targetNames } from './lora-sites'
+import type { Tensors } from './merge'
+import type { Base } from './method'
+import type { FolderFile } from './model-folder'
+
+const bytesOf = (values: Float32Array) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
+
+/** Where GGUF files permute the rows of a matrix, B's rows must be permuted too. */
+function ggufB(values: Float32Array<ArrayBuffer>, site: LoraSite, base: Base): Float32Array<ArrayBuffer> {
+  const permutedBy = base.family.files.permutedBy?.(site.site)
+  return permutedBy ? permuteRows(values, site.rank, base.config[permutedBy]) : values
+}
+
+/** A and B of a site; an embedding's A is looked up by token. @throws FormatError for a site that has no GGUF name */
+function ggufPair(site: LoraSite, lookup: boolean, tensors: Tensors, alpha: number, base: Base): GgufTensorData[] {
+  const name = ggufName(base.config.family, `${site.site}.weight`)
+  if (!name) throw new FormatError(say`GGUF adapter: expected layers that llama.cpp knows, got ${site.site}. Use the PEFT files instead.`)
+  const { rank, in: inputs, out } = site
+  const [a, b] = [tensors.get(site.a)!, tensors.get(site.b)!.values]
+  const fold = (site.scale * rank) / alpha
+  return [
+    {
+      name: `${name}.lora_a`,
+      dimensions: lookup ? [rank, inputs] : [inputs, rank],
+      type: 0,
+      bytes: bytesOf(lookup ? transposed(a).values : a.values),
+    },
+    {
+      name: `${name}.lora_b`,
+      dimensions: [rank, out],
+      type: 0,
+      bytes: bytesOf(ggufB(fold === 1 ? b : b.map((v) => v * fold), site, base)),
+    },
+  ]
+}
+
+/** adapter.gguf; none where llama.cpp cannot have it: it knows low-rank updates alone, and takes one of a tied table for both its places. */
+export function loraGguf(name: string, tensors: Tensors, settings: RankSettings, base: Base): FolderFile[] {
+  const { embedding, head } = targetNames(base, settings)
+  if (base.config.tied && (embedding || head)) return []
+  if (![...tensors.keys()].every((key) => /\.lora_([AB]\.weight|embedding_[AB])$/.test(key))) return []
+  const { alpha } = settings
+  const table = embeddingSite(base, settings)
+  const metadata: Record<string, GgufEntry> = {
+    'general.type': { type: 'text', value: 'adapter' },
+    'general.architecture': { type: 'text', value: base.config.family },
+    'general.name': { type: 'text', value: `${base.name} ${name}` },
+    'adapter.type': { type: 'text', value: 'lora' },
+    'adapter.lora.alpha': { type: 'f32', value: alpha },
+  }
+  const pairs = [
+    ...loraSites(base, settings).flatMap((site) => ggufPair(site, false, tensors, alpha, base)),
+    ...(table ? ggufPair(table, true, tensors, alpha, base) : []),
+  ]
+  return [{ path: 'adapter.gguf', bytes: writeGguf(metadata, pairs) }]
+}
