@@ -12,7 +12,7 @@ async function train(page: Page, runs: number): Promise<number> {
   await page.getByTestId('train-start').click()
   await expect(page.getByTestId('run-row')).toHaveCount(runs)
   await expect(page.getByTestId('run-status')).toHaveAttribute('data-status', 'finished', { timeout: 120_000 })
-  return Number(await page.getByTestId('metric-perplexity').innerText())
+  return Number(await page.getByTestId('metric-evalPerplexity').innerText())
 }
 
 /** The folder that PEFT would have written: its two files alone. */

@@ -57,10 +57,10 @@ test('methods are compared, and the table, the curves and the adapters stay', as
     await expect(cell(studio, 'ia3', column)).toHaveText(/^\d/)
   await studio.getByRole('button', { name: 'Final perplexity' }).click()
   expect(await methodsShown(studio)).toEqual(['lora', 'ia3', 'base'])
-  await expect(studio.getByTestId('loss-chart')).toHaveAttribute('data-points', '3')
+  await expect(studio.getByTestId('chart-loss')).toHaveAttribute('data-points', '3')
   for (const axis of ['Tokens', 'Time']) {
     await studio.getByRole('group', { name: 'Horizontal axis' }).getByRole('button', { name: axis }).click()
-    await expect(studio.getByTestId('perplexity-chart').locator('path.recharts-line-curve')).toHaveCount(2)
+    await expect(studio.getByTestId('chart-evalPerplexity').locator('path.recharts-line-curve')).toHaveCount(2)
   }
   for (const colorScheme of ['light', 'dark'] as const) {
     await studio.emulateMedia({ colorScheme })

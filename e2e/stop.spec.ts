@@ -36,7 +36,7 @@ test('an evaluation shows its rows, pauses, and ends when the run is stopped or 
   await studio.getByTestId('stop').click()
   await expect(status).toHaveAttribute('data-status', 'stopped')
   await expect(studio.getByTestId('metric-step')).toHaveText('0')
-  await expect(studio.getByTestId('metric-perplexity')).toHaveText('not measured')
+  await expect(studio.getByTestId('metric-evalPerplexity')).toHaveText('not measured')
   await expect(studio.getByTestId('download-zip')).toBeVisible()
 
   await studio.getByRole('navigation').locator('a[href="#setup"]').click()
@@ -46,7 +46,7 @@ test('an evaluation shows its rows, pauses, and ends when the run is stopped or 
   await studio.getByTestId('stop').click()
   await skipped
   await expect(status).toHaveAttribute('data-status', 'stopped')
-  await expect(studio.getByTestId('metric-perplexity')).toHaveText('not measured')
+  await expect(studio.getByTestId('metric-evalPerplexity')).toHaveText('not measured')
   await expect(studio.getByTestId('run-row').first().getByText('not measured')).toHaveCount(2)
   await expect(studio.getByTestId('download-zip')).toHaveCount(2)
 })

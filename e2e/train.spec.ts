@@ -66,9 +66,9 @@ async function walk(page: Page, { model, data, maxLength }: Material): Promise<v
 
   await expect(page.getByTestId('run-status')).toHaveAttribute('data-status', 'finished', { timeout: 200_000 })
   await expect(page.getByTestId('metric-step')).toHaveText(String(steps))
-  await expect(page.getByTestId('metric-perplexity')).toHaveText(/^\d/)
-  await expect(page.getByTestId('loss-chart')).toHaveAttribute('data-points', String(steps))
-  const heights = await curveHeights(page, 'loss-chart')
+  await expect(page.getByTestId('metric-evalPerplexity')).toHaveText(/^\d/)
+  await expect(page.getByTestId('chart-loss')).toHaveAttribute('data-points', String(steps))
+  const heights = await curveHeights(page, 'chart-loss')
   const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
   expect(heights.length).toBe(steps)
   expect(mean(heights.slice(-5)), 'the end of the loss curve lies below its start').toBeGreaterThan(mean(heights.slice(0, 5)) + 20)
@@ -78,7 +78,7 @@ async function walk(page: Page, { model, data, maxLength }: Material): Promise<v
   await page.getByRole('navigation').locator('a[href="#train"]').click()
   const row = page.locator(`[data-testid="run-row"][data-run="${id}"]`)
   await expect(row).toHaveAttribute('data-status', 'finished')
-  await expect(page.getByTestId('loss-chart')).toHaveAttribute('data-points', String(steps))
+  await expect(page.getByTestId('chart-loss')).toHaveAttribute('data-points', String(steps))
   const [download] = await Promise.all([page.waitForEvent('download'), row.getByTestId('download-zip').click()])
   expect(download.suggestedFilename()).toMatch(/\.zip$/)
   checkAdapter(unzipSync(await readFile(await download.path())))

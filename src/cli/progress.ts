@@ -1,8 +1,16 @@
 // A progress bar on stderr, only where a person looks at it.
+import { type StepMetric, plainValue, shortName, stepMetrics } from '../config/metrics'
 import type { EvaluationProgress, RunProgress, StepMetrics } from '../config/run-reports'
 
 const width = 30
 const rowWords = (rows: EvaluationProgress['rows']) => `${rows.done} of ${rows.all} rows`
+
+/** `loss 1.2345`, `812 tokens/s`. */
+function words(metric: StepMetric, value: number | undefined): string[] {
+  if (value === undefined) return []
+  const text = plainValue(metric, value)
+  return [metric.unit === undefined ? `${shortName(metric).toLowerCase()} ${text}` : `${text} ${metric.unit}`]
+}
 
 /** Draws `label` with a bar; erased when the fraction reaches 1. */
 export function progressBar(label: string): (fraction: number, detail?: string) => void {
@@ -34,8 +42,12 @@ export function runBar(label: string): { progress(progress: RunProgress): void; 
     progress({ phase, fraction = 0, rows }) {
       if (phase !== 'training') bar(Math.min(0.999, fraction), rows ? `${phase}, ${rowWords(rows)}` : phase)
     },
-    step({ step, steps, loss, tokensPerSecond }) {
-      bar(step / steps, `step ${step} of ${steps}, loss ${loss.toFixed(4)}, ${Math.round(tokensPerSecond)} tokens/s`)
+    step(values) {
+      const { step, steps } = values
+      bar(
+        step / steps,
+        [`step ${step} of ${steps}`, ...stepMetrics.filter((m) => m.line).flatMap((m) => words(m, values[m.key]))].join(', '),
+      )
     },
     end: () => bar(1),
   }

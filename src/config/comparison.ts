@@ -1,11 +1,14 @@
 // What a comparison of methods shows, on the page and on the command line: its columns, and the table as Markdown or CSV.
+import { type Column, type Figures, columnsOf, evaluationFigures, stepFiguresIn } from './figures'
+import { type FigureKey, plainValue } from './metrics'
 import type { TrainingSettings } from './run-config'
 import type { RunSummary } from './run-reports'
 
 /** Training settings of a comparison that differ from those of a single run. */
 export const comparisonTraining: Partial<TrainingSettings> = { steps: 100, evalEvery: 20 }
 
-export interface ComparisonRow {
+/** What is known of a run or of the untouched base: facts, and the figures of metrics. */
+export interface ComparisonRow extends Figures {
   /** A method's name, or `base`. */
   method: string
   /** How the base was held. */
@@ -15,15 +18,10 @@ export interface ComparisonRow {
   trainableShare?: number
   adapterBytes?: number
   peakGpuBytes?: number
-  tokensPerSecond?: number
   seconds?: number
-  bestPerplexity?: number
-  finalPerplexity?: number
-  /** Share of evaluation rows answered exactly. */
-  exactMatch?: number
   /** By step: loss of every step, and every evaluation. */
   losses?: { step: number; totalTokens: number; seconds: number; loss: number }[]
-  evals?: { step: number; perplexity: number }[]
+  evals?: { step: number; perplexity?: number }[]
   /** Why there are no numbers. */
   problem?: string
 }
@@ -36,58 +34,63 @@ export function summaryRow(summary: RunSummary): Omit<ComparisonRow, 'method' | 
     trainableShare: memory.trainableParameters / memory.totalParameters,
     adapterBytes: summary.adapterBytes,
     peakGpuBytes: summary.peakGpuBytes,
-    tokensPerSecond: summary.tokensPerSecond,
     seconds: elapsedMs / 1000,
-    bestPerplexity: summary.bestEval?.evalPerplexity,
-    finalPerplexity: summary.finalEval?.evalPerplexity,
+    ...stepFiguresIn(summary),
+    ...evaluationFigures(summary.finalEval, summary.bestEval),
   }
 }
 
-export const comparisonColumns = [
-  'method',
-  'base',
-  'trainableParameters',
-  'trainableShare',
-  'adapterBytes',
-  'peakGpuBytes',
-  'tokensPerSecond',
-  'seconds',
-  'bestPerplexity',
-  'finalPerplexity',
-  'exactMatch',
-] as const satisfies readonly (keyof ComparisonRow)[]
-export type ComparisonColumn = (typeof comparisonColumns)[number]
+export type ComparisonFact = 'method' | 'base' | 'trainableParameters' | 'trainableShare' | 'adapterBytes' | 'peakGpuBytes' | 'seconds'
+export type ComparisonColumn = ComparisonFact | FigureKey
 
-const fixed = (value: number | undefined, digits: number) => value?.toFixed(digits)
-const mega = (bytes: number | undefined) => (bytes === undefined ? undefined : `${(bytes / 2 ** 20).toPrecision(3)} MiB`)
+/** A column in Markdown and CSV. */
+interface PlainColumn {
+  key: ComparisonColumn
+  head: string
+  /** A number of it in Markdown. */
+  text?: (value: number) => string
+}
 
-const heads: Record<ComparisonColumn, [head: string, shown: (row: ComparisonRow) => string | undefined]> = {
-  method: ['method', (r) => r.method],
-  base: ['base', (r) => r.base],
-  trainableParameters: ['trainable', (r) => r.trainableParameters?.toLocaleString('en')],
-  trainableShare: ['share', (r) => (r.trainableShare !== undefined ? `${(r.trainableShare * 100).toPrecision(3)} %` : undefined)],
-  adapterBytes: ['adapter bytes', (r) => r.adapterBytes?.toLocaleString('en')],
-  peakGpuBytes: ['peak GPU', (r) => mega(r.peakGpuBytes)],
-  tokensPerSecond: ['tokens/s', (r) => fixed(r.tokensPerSecond, 0)],
-  seconds: ['seconds', (r) => fixed(r.seconds, 1)],
-  bestPerplexity: ['best perplexity', (r) => fixed(r.bestPerplexity, 3)],
-  finalPerplexity: ['final perplexity', (r) => fixed(r.finalPerplexity, 3)],
-  exactMatch: ['exact match', (r) => (r.exactMatch !== undefined ? `${(r.exactMatch * 100).toFixed(1)} %` : undefined)],
+const { describing, ranking } = columnsOf('comparison')
+const plain = ({ figure, metric }: Column): PlainColumn => ({
+  key: figure.key,
+  head: figure.label.toLowerCase(),
+  text: (value) => plainValue(metric, value),
+})
+const mega = (bytes: number) => `${(bytes / 2 ** 20).toPrecision(3)} MiB`
+
+/** Facts, then what steps say with the time that they took, then what methods are ranked by. */
+const columns: readonly PlainColumn[] = [
+  { key: 'method', head: 'method' },
+  { key: 'base', head: 'base' },
+  { key: 'trainableParameters', head: 'trainable', text: (count) => count.toLocaleString('en') },
+  { key: 'trainableShare', head: 'share', text: (share) => `${(share * 100).toPrecision(3)} %` },
+  { key: 'adapterBytes', head: 'adapter bytes', text: (bytes) => bytes.toLocaleString('en') },
+  { key: 'peakGpuBytes', head: 'peak GPU', text: mega },
+  ...describing.map(plain),
+  { key: 'seconds', head: 'seconds', text: (seconds) => seconds.toFixed(1) },
+  ...ranking.map(plain),
+]
+export const comparisonColumns: readonly ComparisonColumn[] = columns.map((c) => c.key)
+
+function cell(row: ComparisonRow, { key, text }: PlainColumn): string {
+  const value = row[key]
+  return typeof value === 'number' ? (text?.(value) ?? String(value)) : (value ?? '–')
 }
 
 /** Columns that some row fills. */
-export function filledColumns(rows: readonly ComparisonRow[]): ComparisonColumn[] {
-  return comparisonColumns.filter((column) => rows.some((row) => row[column] !== undefined))
+function filled(rows: readonly ComparisonRow[]): PlainColumn[] {
+  return columns.filter(({ key }) => rows.some((row) => row[key] !== undefined))
 }
 
 /** A Markdown table; what could not run is said below it. */
 export function comparisonMarkdown(rows: readonly ComparisonRow[]): string {
-  const used = filledColumns(rows)
+  const used = filled(rows)
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
   const table = [
-    line(used.map((c) => heads[c][0])),
+    line(used.map((c) => c.head)),
     line(used.map((_, i) => (i < 2 ? '---' : '---:'))),
-    ...rows.map((row) => line(used.map((c) => heads[c][1](row) ?? '–'))),
+    ...rows.map((row) => line(used.map((c) => cell(row, c)))),
   ]
   const problems = rows.filter((r) => r.problem).map((r) => `- ${r.method}: ${r.problem}`)
   return `${[...table, ...(problems.length ? ['', ...problems] : [])].join('\n')}\n`
@@ -97,11 +100,11 @@ export function comparisonMarkdown(rows: readonly ComparisonRow[]): string {
 export function comparisonCsv(rows: readonly ComparisonRow[]): string {
   const quoted = (value: string | number | undefined) =>
     typeof value === 'string' && /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : String(value ?? '')
-  const used = filledColumns(rows)
+  const used = filled(rows)
   const problems = rows.some((r) => r.problem)
   return [
-    [...used.map((c) => heads[c][0]), ...(problems ? ['problem'] : [])],
-    ...rows.map((row) => [...used.map((c) => row[c]), ...(problems ? [row.problem] : [])]),
+    [...used.map((c) => c.head), ...(problems ? ['problem'] : [])],
+    ...rows.map((row) => [...used.map((c) => row[c.key]), ...(problems ? [row.problem] : [])]),
   ]
     .map((cells) => `${cells.map(quoted).join(',')}\r\n`)
     .join('')

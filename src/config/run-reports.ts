@@ -1,5 +1,7 @@
 // What a run says about itself: memory before it, metrics while it goes, a summary and files at its end.
 import type { Settings } from './field'
+import type { StepFigures } from './figures'
+import type { EvaluationKey, StepKey } from './metrics'
 import type { BaseFormat, RunConfig } from './run-config'
 
 /** Bytes on the GPU, by purpose; their sum is exactly what the run will allocate. */
@@ -43,28 +45,28 @@ export interface RunProgress extends Partial<EvaluationProgress> {
   leftMs?: number
 }
 
-export interface StepMetrics {
+/** Where in a run a step is. */
+export interface StepPlace {
   /** Optimizer step, from 1. */
   step: number
   steps: number
-  loss: number
-  learningRate: number
-  gradNorm: number
   /** Supervised tokens of this step, and all tokens so far. */
   tokens: number
   totalTokens: number
-  tokensPerSecond: number
   elapsedMs: number
 }
 
-export interface EvalMetrics {
-  step: number
-  evalLoss: number
-  evalPerplexity: number
-}
+/** What a step measured. A run of an older version lacks the metrics that have come since. */
+export type StepMetrics = StepPlace & { loss: number } & Partial<Record<StepKey, number>>
 
-/** A run as it ended (or was stopped); kept in IndexedDB with its adapter. */
-export interface RunSummary {
+/** What an evaluation of the held-out rows measured, of a base or of an adapter on it; an older one lacks what has come since. */
+export type Evaluation = { evalLoss: number } & Partial<Record<EvaluationKey, number>>
+
+/** An evaluation during a run: after how many steps. */
+export type EvalMetrics = { step: number } & Evaluation
+
+/** A run as it ended (or was stopped), with the figures of its steps; kept in IndexedDB with its adapter. */
+export interface RunSummary extends StepFigures {
   runId: string
   status: 'finished' | 'stopped'
   config: RunConfig
@@ -72,13 +74,9 @@ export interface RunSummary {
   data: { name: string; rows: number }
   memory: MemoryReport
   peakGpuBytes: number
-  /** Absent where no step was taken. */
-  finalLoss?: number
-  bestLoss?: number
   finalEval?: EvalMetrics
   bestEval?: EvalMetrics
   firstEval?: EvalMetrics
-  tokensPerSecond: number
   elapsedMs: number
   adapterBytes: number
 }
@@ -89,12 +87,6 @@ export interface AdapterReport {
   settings: Settings
   /** The base that its configuration names. */
   madeFor?: string
-}
-
-/** Loss of a base, or of an adapter on it, over the evaluation rows. */
-export interface Evaluation {
-  evalLoss: number
-  evalPerplexity: number
 }
 
 /** How LoRA adapters become one. `cat`: exact, ranks add up; `linear`: A and B averaged, a rough one; `svd`: the best of the largest rank. */

@@ -1,5 +1,6 @@
 // The README of an adapter: what it is, what it came from, how it was measured, how to load it.
 import type { Settings } from '../config/field'
+import { evaluationMetrics, shortName } from '../config/metrics'
 import type { RunSummary } from '../config/run-reports'
 import { configName } from '../peft/adapter-folder'
 import type { Method } from '../peft/method'
@@ -36,6 +37,10 @@ export function modelCard(summary: RunSummary, method: Method, files: readonly F
   const settings = Object.entries({ ...config.methodSettings, ...config.training }).map(
     ([key, value]) => `| ${key} | ${String(value).replaceAll('|', '\\|')} |`,
   )
+  const heldOut = evaluationMetrics.map(
+    (m) =>
+      `| Held-out ${shortName(m).toLowerCase()} before, after | ${number(summary.firstEval?.[m.key])}, ${number(summary.finalEval?.[m.key])} |`,
+  )
   return `---
 library_name: ${method.baseTensors ? 'transformers' : 'peft'}
 base_model: ${JSON.stringify(summary.model.name)}
@@ -51,8 +56,7 @@ ${method.summary} (${method.paper}). Trained with TabTune on the owner's device;
 | Data | ${summary.data.name}, ${summary.data.rows} training rows |
 | Trainable parameters | ${memory.trainableParameters} of ${memory.totalParameters} |
 | Loss of the last step | ${number(summary.finalLoss)} |
-| Held-out loss before, after | ${number(summary.firstEval?.evalLoss)}, ${number(summary.finalEval?.evalLoss)} |
-| Held-out perplexity before, after | ${number(summary.firstEval?.evalPerplexity)}, ${number(summary.finalEval?.evalPerplexity)} |
+${heldOut.join('\n')}
 
 ## Use
 

@@ -1,6 +1,7 @@
 // The table of a comparison, out of its runs.
 import { type ComparisonColumn, type ComparisonRow, summaryRow } from '../config/comparison'
-import { type ExactMatch, type Run, finalEval } from './run'
+import { evaluationFigures } from '../config/figures'
+import { type Run, figuresOf, shareOf } from './run'
 
 /** A row with the run it is of; the base has none. */
 export interface ShownRow extends ComparisonRow {
@@ -19,23 +20,18 @@ export function runsOf(runs: readonly Run[], id: string | undefined): Run[] {
   return id === undefined ? [] : runs.filter((r) => r.comparison?.id === id)
 }
 
-const share = (found: ExactMatch | undefined): number | undefined => (found && found.rows > 0 ? found.matched / found.rows : undefined)
-
 function runRow(run: Run): ShownRow {
   const { memory, last } = run
   const soFar = memory && {
     trainableParameters: memory.trainableParameters,
     trainableShare: memory.trainableParameters / memory.totalParameters,
-    tokensPerSecond: last?.tokensPerSecond,
     seconds: last && last.elapsedMs / 1000,
-    bestPerplexity: run.bestEval?.evalPerplexity,
-    finalPerplexity: finalEval(run)?.evalPerplexity,
   }
   return {
     method: run.config.method,
     base: run.model.base,
     ...(run.summary ? summaryRow(run.summary) : soFar),
-    exactMatch: share(run.exactMatch?.after),
+    ...figuresOf(run),
     problem: run.error,
     run,
   }
@@ -44,14 +40,12 @@ function runRow(run: Run): ShownRow {
 function baseRow(base: string, runs: readonly Run[]): ShownRow[] {
   const measured = runs.find((r) => r.model.base === base && r.baseEval)
   if (!measured?.baseEval) return []
-  const { evalPerplexity } = measured.baseEval
   return [
     {
       method: 'base',
       base,
-      bestPerplexity: evalPerplexity,
-      finalPerplexity: evalPerplexity,
-      exactMatch: share(measured.exactMatch?.before),
+      ...evaluationFigures(measured.baseEval, measured.baseEval),
+      exactMatch: shareOf(measured.exactMatch?.before),
     },
   ]
 }

@@ -60,6 +60,7 @@ export function createEnterAdapter({ engine, model, setup, runs, play, holding }
       memory: summary?.memory,
       madeFor: about.status === 'imported' ? result.value.madeFor : undefined,
       visible: events.length > 0,
+      figures: {},
     })
     runs.apply(id, events)
     await runs.keepAdapter(id, adapter)

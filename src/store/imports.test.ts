@@ -59,7 +59,7 @@ describe('an adapter from elsewhere', () => {
     const metrics = [
       { step: 0, evalLoss: 2, evalPerplexity: Math.exp(2) },
       { step: 1, steps: 2, loss: 1.5, learningRate: 1e-3, gradNorm: 1, tokens: 9, totalTokens: 9, tokensPerSecond: 50, elapsedMs: 180 },
-      { step: 2, steps: 2, loss: null, learningRate: 5e-4, gradNorm: 2, tokens: 8, totalTokens: 17, tokensPerSecond: 51, elapsedMs: 350 },
+      { step: 2, steps: 2, loss: null, learningRate: 5e-4, tokens: 8, totalTokens: 17, tokensPerSecond: 51, elapsedMs: 350 },
       { step: 2, evalLoss: 1.25, evalPerplexity: Math.exp(1.25) },
     ]
     const config = { ...before.config, training: { ...before.config.training, learningRate: 0.0042 } }
@@ -83,12 +83,12 @@ describe('an adapter from elsewhere', () => {
       config: { method: 'lora', methodSettings: { r: 4 }, training: { learningRate: 0.0042, steps: 12 } },
       data: before.data,
       summary: { finalLoss: before.summary!.finalLoss },
-      firstEval: { step: 0, evalLoss: 2 },
       lastEval: { step: 2, evalLoss: 1.25 },
-      bestLoss: 1.5,
+      figures: { bestLoss: 1.5 },
     })
     const series = studio.runs.seriesOf(run.id)
     expect([...columnOf(series.steps, 'loss')]).toEqual([1.5, NaN])
+    expect([...columnOf(series.steps, 'gradNorm')]).toEqual([1, NaN])
     expect([...columnOf(series.evals, 'evalLoss')]).toEqual([2, 1.25])
     expect(isTrained(run)).toBe(true)
     expect(adapterBytes(run)).toBe(files.find((f) => f.path === 'adapter_model.safetensors')!.bytes.byteLength)

@@ -3,7 +3,7 @@ import { defaultTraining } from '../config/run-config'
 import { readyStudio } from '../testing/fake-studio'
 import { memoryKeeping } from './keeping'
 import { parseKeptRun } from './kept-run'
-import type { KeptRun } from './run'
+import { type KeptRun, figuresOf } from './run'
 import { columnOf } from './series'
 
 async function whole(): Promise<KeptRun> {
@@ -60,6 +60,99 @@ describe('a kept run', () => {
     expect([run.files, run.summary, run.last, series.steps.length, series.evals.length]).toEqual([undefined, undefined, undefined, 0, 0])
   })
 
+  it('of the version before runs had figures keeps its curves, its best loss and its summary', () => {
+    const last = {
+      step: 2,
+      steps: 2,
+      loss: 1.75,
+      learningRate: 5e-4,
+      gradNorm: 2,
+      tokens: 8,
+      totalTokens: 17,
+      tokensPerSecond: 51,
+      elapsedMs: 350,
+    }
+    const evaluation = { step: 2, evalLoss: 1.25, evalPerplexity: 3.490342957461841 }
+    const memory = { totalBytes: 9, parts: [], trainableParameters: 4, totalParameters: 40, adapterFileBytes: 64, steps: 2 }
+    const config = { method: 'lora', methodSettings: { r: 4 }, training: { ...defaultTraining(), steps: 2 } }
+    const about = {
+      config,
+      model: { name: 'tiny', family: 'llama', base: 'native' },
+      data: { name: 'rows.jsonl', rows: 40 },
+    }
+    const measured = { firstEval: { ...evaluation, step: 0 }, bestEval: evaluation }
+    const summary = {
+      ...about,
+      ...measured,
+      runId: 'old',
+      status: 'finished',
+      memory,
+      peakGpuBytes: 9,
+      finalLoss: 1.75,
+      bestLoss: 1.5,
+      finalEval: evaluation,
+      tokensPerSecond: 51,
+      elapsedMs: 351,
+      adapterBytes: 64,
+    }
+    const steps = {
+      length: 2,
+      columns: {
+        step: Float64Array.of(1, 2),
+        loss: Float64Array.of(1.5, 1.75),
+        learningRate: Float64Array.of(1e-3, 5e-4),
+        gradNorm: Float64Array.of(1, 2),
+        totalTokens: Float64Array.of(9, 17),
+        tokensPerSecond: Float64Array.of(50, 51),
+        elapsedMs: Float64Array.of(180, 350),
+      },
+    }
+    const evals = {
+      length: 1,
+      columns: {
+        step: Float64Array.of(2),
+        evalLoss: Float64Array.of(1.25),
+        evalPerplexity: Float64Array.of(3.490342957461841),
+        totalTokens: Float64Array.of(17),
+        elapsedMs: Float64Array.of(350),
+      },
+    }
+    const run = {
+      ...about,
+      ...measured,
+      id: 'old',
+      name: 'LoRA 1',
+      colour: 0,
+      createdAt: 1,
+      status: 'finished',
+      methodLabel: 'LoRA',
+      exports: ['gguf'],
+      visible: true,
+      memory,
+      last,
+      bestLoss: 1.5,
+      lastEval: evaluation,
+      samples: [],
+      files: [{ path: 'adapter_model.safetensors', bytes: 64 }],
+    }
+    const running = parseKeptRun('old', { run, series: { steps, evals } })
+    expect(running.series).toEqual({ steps, evals })
+    expect(running.run.figures).toEqual({ bestLoss: 1.5, finalLoss: 1.75, tokensPerSecond: 51 })
+    const ended = parseKeptRun('old', { run: { ...run, summary }, series: { steps, evals } })
+    expect(ended.run.summary).toEqual(summary)
+    expect(figuresOf(ended.run)).toEqual({
+      ...running.run.figures,
+      bestPerplexity: evaluation.evalPerplexity,
+      finalPerplexity: evaluation.evalPerplexity,
+    })
+    // The same without all that its summary and its evaluations say: nothing is there, and nothing breaks.
+    const { finalLoss: _, tokensPerSecond: _1, bestEval: _2, ...less } = summary
+    expect(parseKeptRun('old', { run: { ...run, bestEval: { step: 2, evalLoss: 1.25 }, summary: less } }).run).toMatchObject({
+      bestEval: { step: 2, evalLoss: 1.25 },
+      summary: { bestLoss: 1.5 },
+    })
+  })
+
   it('loses what cannot be used, and nothing else', async () => {
     const { run, series } = await whole()
     const training = { ...run.config.training, clip: 'much', steps: 12, gone: 1 }
@@ -89,7 +182,8 @@ describe('a kept run', () => {
       series: { steps: { ...series.steps, columns }, evals: { length: 2, columns: {} } },
     }).series
     expect([...columnOf(steps, 'loss')]).toEqual([...columnOf(series.steps, 'loss')])
-    expect([...columnOf(steps, 'gradNorm')]).toEqual(new Array(steps.length).fill(NaN))
+    expect(steps.columns.gradNorm).toBeUndefined()
+    expect(columnOf(steps, 'gradNorm').length).toBe(0)
     expect(evals.length).toBe(0)
     const long = { ...series.steps, length: 1_000_000 }
     expect(parseKeptRun(run.id, { run, series: { ...series, steps: long } }).series.steps.length).toBe(12)

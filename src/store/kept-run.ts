@@ -6,6 +6,8 @@ import { say } from '../config/phrase'
 import { type Settings, usableSettings } from '../config/field'
 import { baseFormats, trainingFields } from '../config/run-config'
 import { combinations } from '../config/run-reports'
+import { stepFigureKeys, withStep } from '../config/figures'
+import { evaluationKeys, stepKeys } from '../config/metrics'
 import { type KeptRun, type Run, pageRunStatuses } from './run'
 import { type RunSeries, type Table, evalColumns, stepColumns } from './series'
 
@@ -37,18 +39,21 @@ const memory = v.object({
   problemSettings: maybe(v.array(v.string())),
   notice: maybe(v.string()),
 })
+/** What the list of metrics names: absent in a run that is older than the entry. */
+const numbers = <K extends string>(keys: readonly K[]) =>
+  Object.fromEntries(keys.map((key) => [key, maybe(number)])) as Record<K, ReturnType<typeof maybe<typeof number>>>
+
 export const stepMetrics = v.object({
+  ...numbers(stepKeys),
   step: number,
   steps: number,
   loss: number,
-  learningRate: number,
-  gradNorm: number,
   tokens: number,
   totalTokens: number,
-  tokensPerSecond: number,
   elapsedMs: number,
 })
-const evaluation = v.object({ evalLoss: number, evalPerplexity: number })
+const figures = numbers(stepFigureKeys)
+const evaluation = v.object({ ...numbers(evaluationKeys), evalLoss: number })
 export const evalMetrics = v.object({ step: number, ...evaluation.entries })
 export const summary = v.object({
   runId: v.string(),
@@ -58,12 +63,10 @@ export const summary = v.object({
   data,
   memory,
   peakGpuBytes: number,
-  finalLoss: maybe(number),
-  bestLoss: maybe(number),
+  ...figures,
   finalEval: maybe(evalMetrics),
   bestEval: maybe(evalMetrics),
   firstEval: maybe(evalMetrics),
-  tokensPerSecond: number,
   elapsedMs: number,
   adapterBytes: number,
 })
@@ -84,8 +87,7 @@ const entries = {
   visible: v.fallback(v.boolean(), true),
   memory: maybe(memory),
   last: maybe(stepMetrics),
-  bestLoss: maybe(number),
-  firstEval: maybe(evalMetrics),
+  figures: maybe(v.object(figures)),
   lastEval: maybe(evalMetrics),
   bestEval: maybe(evalMetrics),
   summary: maybe(summary),
@@ -103,11 +105,12 @@ const entries = {
 const column = v.instance(Float64Array)
 const table = v.object({ length: v.pipe(v.number(), v.integer(), v.minValue(0)), columns: v.record(v.string(), v.unknown()) })
 const kept = v.object({
-  run: v.object(entries),
+  // `bestLoss` is where runs had it before they had figures.
+  run: v.object({ ...entries, bestLoss: maybe(number) }),
   series: v.fallback(v.object({ steps: v.optional(v.unknown()), evals: v.optional(v.unknown()) }), {}),
 })
 
-/** A curve's table; a missing column is filled with NaN, and without the column of steps the table is empty. */
+/** A curve's table. A column that is missing or too short is absent, and without the column of steps the table is empty. */
 function tableOf<C extends string>(names: readonly C[], input: unknown): Table<C> {
   const found = v.safeParse(table, input)
   const columnOf = (name: string): Float64Array | undefined => {
@@ -115,10 +118,10 @@ function tableOf<C extends string>(names: readonly C[], input: unknown): Table<C
     return parsed?.success ? parsed.output : undefined
   }
   const length = Math.min(found.success ? found.output.length : 0, columnOf('step')?.length ?? 0)
-  const columns = {} as Record<C, Float64Array>
-  for (const name of names) {
+  const columns: Partial<Record<C, Float64Array>> = {}
+  for (const name of length ? names : []) {
     const values = columnOf(name)
-    columns[name] = values && values.length >= length ? values.slice(0, length) : new Float64Array(length).fill(NaN)
+    if (values && values.length >= length) columns[name] = values.slice(0, length)
   }
   return { length, columns }
 }
@@ -136,7 +139,9 @@ export function parseKeptRun(runId: string, input: unknown): KeptRun {
       say`run ${runId}, ${v.getDotPath(issue) ?? 'its record'}: expected ${issue.expected ?? 'a value'}, got ${issue.received}. It is left as it is; open it with the TabTune that wrote it, or delete it.`,
     )
   }
-  const { run, series } = found.output
+  const { series } = found.output
+  const { bestLoss, ...run } = found.output.run
+  const figures = run.figures ?? { ...(run.last && withStep({}, run.last)), ...(bestLoss !== undefined && { bestLoss }) }
   const methodLabel = run.methodLabel ?? run.config.method
-  return { run: { ...run, id: runId, methodLabel, name: run.name ?? methodLabel }, series: seriesOf(series) }
+  return { run: { ...run, id: runId, figures, methodLabel, name: run.name ?? methodLabel }, series: seriesOf(series) }
 }

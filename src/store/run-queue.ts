@@ -30,6 +30,7 @@ function queuedRun(wanted: NewRun, all: readonly Run[]): Run {
     data: wanted.data,
     comparison: wanted.comparison,
     visible: true,
+    figures: {},
   }
 }
 

@@ -1,4 +1,5 @@
 // What the page knows of one run: plain data, the same while it goes on and after it was kept.
+import { type Figures, type StepFigures, evaluationFigures, stepFiguresIn, withStep } from '../config/figures'
 import type { BaseFormat, RunConfig } from '../config/run-config'
 import { runStatuses } from '../config/run-reports'
 import type { Combination, EngineStatus, EvalMetrics, Evaluation, MemoryReport, Progress, RunSummary, StepMetrics } from '../worker/api'
@@ -33,8 +34,8 @@ export interface Run {
   memory?: MemoryReport
   progress?: Progress
   last?: StepMetrics
-  bestLoss?: number
-  firstEval?: EvalMetrics
+  /** What steps say of the run as a whole, so far. */
+  figures: StepFigures
   lastEval?: EvalMetrics
   bestEval?: EvalMetrics
   summary?: RunSummary
@@ -117,6 +118,27 @@ export function withStatus(run: Run, status: EngineStatus): Run {
   return asked ? run : { ...run, status }
 }
 
+/** `run` with a step taken in. */
+export function withMetrics(run: Run, metrics: StepMetrics): Run {
+  return { ...run, last: metrics, figures: withStep(run.figures, metrics) }
+}
+
+/** Share of rows that were answered exactly. */
+export function shareOf(found: ExactMatch | undefined): number | undefined {
+  return found && found.rows > 0 ? found.matched / found.rows : undefined
+}
+
+/** What metrics say of the run as a whole: of its summary, or as far as it is. */
+export function figuresOf(run: Run): Figures {
+  const { summary } = run
+  return {
+    ...run.figures,
+    ...(summary && stepFiguresIn(summary)),
+    ...evaluationFigures(summary?.finalEval ?? finalEval(run), summary?.bestEval ?? run.bestEval),
+    exactMatch: shareOf(run.exactMatch?.after),
+  }
+}
+
 /** The evaluation of the final weights, if they were measured; of a run that is not over, the latest. */
 export function finalEval(run: Run): EvalMetrics | undefined {
   return !isOver(run) || run.lastEval?.step === (run.last?.step ?? 0) ? run.lastEval : undefined
@@ -125,5 +147,5 @@ export function finalEval(run: Run): EvalMetrics | undefined {
 /** `run` with an evaluation taken in. */
 export function withEval(run: Run, metrics: EvalMetrics): Run {
   const better = !run.bestEval || metrics.evalLoss < run.bestEval.evalLoss
-  return { ...run, firstEval: run.firstEval ?? metrics, lastEval: metrics, bestEval: better ? metrics : run.bestEval }
+  return { ...run, lastEval: metrics, bestEval: better ? metrics : run.bestEval }
 }

@@ -1,10 +1,10 @@
 // All runs, kept and new, with their curves. What happens to a run comes in through `apply`.
 import { createStore } from 'zustand/vanilla'
-import type { AdapterFiles, StepMetrics, TrainEvent } from '../worker/api'
+import type { AdapterFiles, TrainEvent } from '../worker/api'
 import type { RunProblem } from '../storage/run-store'
 import type { Keeping } from './keeping'
 import type { Living } from './living'
-import { type KeptRun, type Run, canRemove, found, withEval, withStatus } from './run'
+import { type KeptRun, type Run, canRemove, found, withEval, withMetrics, withStatus } from './run'
 import { type RunSeries, appendEval, appendStep, emptySeries, snapshot } from './series'
 
 export interface RunsState {
@@ -44,11 +44,6 @@ export function nextName(label: string, runs: readonly Run[]): string {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
-}
-
-function withStep(run: Run, metrics: StepMetrics): Run {
-  const bestLoss = run.bestLoss === undefined || metrics.loss < run.bestLoss ? metrics.loss : run.bestLoss
-  return { ...run, last: metrics, bestLoss }
 }
 
 export function createRunsStore(keeping: Keeping, living: Living) {
@@ -105,7 +100,7 @@ export function createRunsStore(keeping: Keeping, living: Living) {
       else if (event.type === 'progress') run = { ...run, progress: event.progress }
       else if (event.type === 'step') {
         appendStep(series, event.metrics)
-        run = withStep(run, event.metrics)
+        run = withMetrics(run, event.metrics)
         drawn = true
       } else {
         appendEval(series, event.metrics)

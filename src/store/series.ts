@@ -1,14 +1,19 @@
-// A run's curves: columns of numbers that grow, kept outside React and outside any store's state.
+// A run's curves: columns of numbers that grow, kept outside React and outside any store's state. Which columns there are follows
+// from the list of metrics; a run of an older version lacks those that have come since.
+import { evaluationKeys, stepKeys } from '../config/metrics'
 import type { EvalMetrics, StepMetrics } from '../worker/api'
 
-/** Rows of numbers, column by column; `columns[c]` may be longer than `length`. */
+/** Rows of numbers, column by column; a column may be longer than `length`, or absent where no row has a value. */
 export interface Table<C extends string> {
   length: number
-  columns: Record<C, Float64Array>
+  columns: Partial<Record<C, Float64Array>>
 }
 
-export const stepColumns = ['step', 'loss', 'learningRate', 'gradNorm', 'totalTokens', 'tokensPerSecond', 'elapsedMs'] as const
-export const evalColumns = ['step', 'evalLoss', 'evalPerplexity', 'totalTokens', 'elapsedMs'] as const
+/** Where a row is in its run; one of them is the horizontal axis of charts. */
+const places = ['step', 'totalTokens', 'elapsedMs'] as const
+export type PlaceColumn = (typeof places)[number]
+export const stepColumns = [...places, ...stepKeys] as const
+export const evalColumns = [...places, ...evaluationKeys] as const
 export type StepColumn = (typeof stepColumns)[number]
 export type EvalColumn = (typeof evalColumns)[number]
 
@@ -17,55 +22,49 @@ export interface RunSeries {
   evals: Table<EvalColumn>
 }
 
-function emptyTable<C extends string>(names: readonly C[], capacity: number): Table<C> {
-  const columns = {} as Record<C, Float64Array>
-  for (const name of names) columns[name] = new Float64Array(capacity)
-  return { length: 0, columns }
-}
-
 export function emptySeries(): RunSeries {
-  return { steps: emptyTable(stepColumns, 256), evals: emptyTable(evalColumns, 32) }
+  return { steps: { length: 0, columns: {} }, evals: { length: 0, columns: {} } }
 }
 
-function append<C extends string>(table: Table<C>, row: Record<C, number>): void {
-  const names = Object.keys(table.columns) as C[]
+/** `column` with room for a value at `at`; what has none yet is NaN. */
+function withRoom(column: Float64Array | undefined, at: number): Float64Array {
+  if (column && at < column.length) return column
+  const grown = new Float64Array(Math.max(16, at * 2)).fill(NaN)
+  if (column) grown.set(column)
+  return grown
+}
+
+function append<C extends string>(table: Table<C>, names: readonly C[], row: Partial<Record<C, number>>): void {
+  const at = table.length
   for (const name of names) {
-    const column = table.columns[name]
-    if (table.length === column.length) {
-      const grown = new Float64Array(Math.max(16, column.length * 2))
-      grown.set(column)
-      table.columns[name] = grown
-    }
-    table.columns[name][table.length] = row[name]
+    const value = row[name]
+    if (value === undefined && !table.columns[name]) continue
+    const column = withRoom(table.columns[name], at)
+    column[at] = value ?? NaN
+    table.columns[name] = column
   }
   table.length += 1
 }
 
 export function appendStep(series: RunSeries, metrics: StepMetrics): void {
-  append(series.steps, metrics)
+  append(series.steps, stepColumns, metrics)
 }
 
 /** An evaluation takes its place on the token and time axes from the newest step. */
 export function appendEval(series: RunSeries, metrics: EvalMetrics): void {
-  const { steps } = series
-  const at = steps.length - 1
-  append(series.evals, {
-    step: metrics.step,
-    evalLoss: metrics.evalLoss,
-    evalPerplexity: metrics.evalPerplexity,
-    totalTokens: at < 0 ? 0 : (steps.columns.totalTokens[at] ?? 0),
-    elapsedMs: at < 0 ? 0 : (steps.columns.elapsedMs[at] ?? 0),
-  })
+  const { columns, length } = series.steps
+  const newest = (name: PlaceColumn): number => columns[name]?.[length - 1] ?? 0
+  append(series.evals, evalColumns, { ...metrics, totalTokens: newest('totalTokens'), elapsedMs: newest('elapsedMs') })
 }
 
-/** The values of one column, without the spare room behind them. */
+/** The values of one column, without the spare room behind them; none where the run has no such column. */
 export function columnOf<C extends string>(table: Table<C>, name: C): Float64Array {
-  return table.columns[name].subarray(0, table.length)
+  return table.columns[name]?.subarray(0, table.length) ?? new Float64Array(0)
 }
 
 function trimmed<C extends string>(table: Table<C>): Table<C> {
-  const columns = {} as Record<C, Float64Array>
-  for (const name of Object.keys(table.columns) as C[]) columns[name] = table.columns[name].slice(0, table.length)
+  const columns: Partial<Record<C, Float64Array>> = {}
+  for (const name of Object.keys(table.columns) as C[]) columns[name] = table.columns[name]?.slice(0, table.length)
   return { length: table.length, columns }
 }
 

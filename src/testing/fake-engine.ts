@@ -16,6 +16,7 @@ import type {
   Result,
   RunSummary,
 } from '../worker/api'
+import { evaluationOf } from '../train/evaluation'
 import { type Loaded, loadRows, tokensOf } from './fake-data'
 import { fakeMethods } from './fake-methods'
 import { FakeRun } from './fake-run'
@@ -223,7 +224,6 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
       await now.run()
       run = undefined
       const { done, evals } = now
-      const losses = done.map((m) => m.loss)
       adapters.set(runId, adapterOf(config))
       const summary: RunSummary = {
         runId,
@@ -233,12 +233,10 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
         data: { name: report.name, rows: report.trainRows },
         memory,
         peakGpuBytes: memory.totalBytes,
-        finalLoss: losses[losses.length - 1] ?? NaN,
-        bestLoss: Math.min(...losses),
+        ...now.figures,
         firstEval: evals[0],
         finalEval: evals.findLast((e) => e.step === done.length),
         bestEval: evals[evals.length - 1],
-        tokensPerSecond: 5200,
         elapsedMs: done[done.length - 1]?.elapsedMs ?? 0,
         adapterBytes: memory.adapterFileBytes,
       }
@@ -306,8 +304,7 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
     },
     async evaluate(runId, _training, onProgress) {
       if (!(await walk(['evaluating'], onProgress))) return failed('Cancelled', 'Stopped as asked.')
-      const evalLoss = runId === undefined ? 4.7 : 1.2
-      return ok({ evalLoss, evalPerplexity: Math.exp(evalLoss) })
+      return ok(evaluationOf(runId === undefined ? 4.7 : 1.2))
     },
     async combine(parts) {
       const first = adapters.get(parts[0]?.runId ?? '')

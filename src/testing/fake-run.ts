@@ -1,5 +1,8 @@
 // A run of the fake engine: synthetic losses, step by step, and evaluations between them, steered as a real one is.
+import { type StepFigures, withStep } from '../config/figures'
+import { stepKeys } from '../config/metrics'
 import { Control } from '../train/control'
+import { evaluationOf } from '../train/evaluation'
 import type { RunConfig } from '../config/run-config'
 import type { EvalMetrics, RunProgress, StepMetrics } from '../config/run-reports'
 import type { TrainEvent } from '../worker/api'
@@ -15,6 +18,8 @@ function stepMetrics(step: number, steps: number, config: RunConfig, startedAt: 
   const tokens = config.training.batchSize * 60
   const warm = Math.min(1, step / Math.max(1, config.training.warmup))
   return {
+    // A metric that this file does not know is noise.
+    ...Object.fromEntries(stepKeys.map((key, i) => [key, 0.5 + 0.4 * noise(step, seed + 3 + i)])),
     step,
     steps,
     loss: 0.4 + 4.2 * Math.exp(-step / (steps / 4)) + 0.25 * noise(step, seed) * Math.exp(-step / steps),
@@ -28,8 +33,7 @@ function stepMetrics(step: number, steps: number, config: RunConfig, startedAt: 
 }
 
 function evalMetrics(step: number, steps: number): EvalMetrics {
-  const evalLoss = 0.55 + 4.1 * Math.exp(-step / (steps / 4))
-  return { step, evalLoss, evalPerplexity: Math.exp(evalLoss) }
+  return { step, ...evaluationOf(0.55 + 4.1 * Math.exp(-step / (steps / 4))) }
 }
 
 export interface FakePlan {
@@ -47,6 +51,10 @@ export class FakeRun {
   private readonly startedAt = Date.now()
 
   constructor(private readonly plan: FakePlan) {}
+
+  get figures(): StepFigures {
+    return this.done.reduce(withStep, {})
+  }
 
   get status(): 'finished' | 'stopped' {
     return this.control.stopped && this.done.length < this.plan.steps ? 'stopped' : 'finished'

@@ -112,12 +112,11 @@ export function summarise(
     data: { name: request.rows.dataset.name, rows: request.rows.train.length },
     memory,
     peakGpuBytes: done.peakGpuBytes,
-    ...(outcome.steps > 0 && { finalLoss: outcome.finalLoss, bestLoss: outcome.bestLoss }),
+    ...outcome.figures,
     firstEval: evals[0],
     // If the closing evaluation was skipped, nothing is known about the adapter that is kept.
     finalEval: evals.findLast((e) => e.step === outcome.steps),
     bestEval: best,
-    tokensPerSecond: outcome.tokensPerSecond,
     elapsedMs: outcome.elapsedMs,
     adapterBytes,
   }

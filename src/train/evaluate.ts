@@ -1,12 +1,13 @@
 // Loss of a base, or of an adapter on it, over the evaluation rows.
 import type { TrainingSettings } from '../config/run-config'
-import type { EvaluationProgress } from '../config/run-reports'
+import type { Evaluation, EvaluationProgress } from '../config/run-reports'
 import type { Gpu } from '../gpu/gpu'
 import { Parameters } from '../tensor/parameters'
 import type { Adapter } from '../peft/method'
 import type { Rows } from '../data/run-rows'
 import { type BatchSource, evaluationProgress, planRunBatches } from './batches'
 import type { LoadedModel } from '../peft/loaded-model'
+import { evaluationOf } from './evaluation'
 import { setUpMethod } from './run'
 import { stateSlot } from '../ops/step-state'
 import { Session } from './session'
@@ -34,7 +35,7 @@ export async function evaluateBatches(
   }
 }
 
-/** Mean loss over all supervised tokens of the evaluation rows, and how many they are. */
+/** The metrics of all evaluation rows, and how many supervised tokens they have. */
 export async function evaluateRows(
   gpu: Gpu,
   model: LoadedModel,
@@ -42,12 +43,12 @@ export async function evaluateRows(
   rows: Rows,
   training: TrainingSettings,
   onProgress?: (progress: EvaluationProgress) => void,
-): Promise<{ loss: number; tokens: number }> {
-  const { evaluation, evalLengths } = planRunBatches(rows, training, adapter?.method)
-  const loss = await evaluateBatches(gpu, model, adapter, evaluation, evalLengths, training, (done) =>
-    onProgress?.(evaluationProgress(evaluation, training.batchSize, done)),
+): Promise<{ evaluation: Required<Evaluation>; tokens: number }> {
+  const { evaluation: batches, evalLengths } = planRunBatches(rows, training, adapter?.method)
+  const loss = await evaluateBatches(gpu, model, adapter, batches, evalLengths, training, (done) =>
+    onProgress?.(evaluationProgress(batches, training.batchSize, done)),
   )
   let tokens = 0
-  for (let i = 0; i < evaluation.count; i++) tokens += evaluation.get(i).supervised
-  return { loss, tokens }
+  for (let i = 0; i < batches.count; i++) tokens += batches.get(i).supervised
+  return { evaluation: evaluationOf(loss), tokens }
 }

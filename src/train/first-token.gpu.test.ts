@@ -54,10 +54,10 @@ describe.skipIf(!files)('the first token of a row', () => {
       return evaluateRows(gpu, model, adapter, { dataset, train: all, evalDataset: dataset, eval: all }, training)
     }
     const found = await evaluated(readFileSync(join(folder, 'rows.jsonl'), 'utf8'))
-    expect(found.loss).toBeCloseTo(loss, 5)
+    expect(found.evaluation.evalLoss).toBeCloseTo(loss, 5)
     expect(found.tokens).toBe(tokens)
     const own = await evaluated(ours)
-    expect(own.loss).toBeCloseTo(oursLoss, 5)
+    expect(own.evaluation.evalLoss).toBeCloseTo(oursLoss, 5)
     expect(own.tokens).toBe(oursTokens)
   })
 

@@ -66,7 +66,7 @@ function run(at: (control: Control, where: { step: number; evalBatch?: number })
 describe('a run', () => {
   it('measures before the first step, on its way and at its end, and says how many rows are done', async () => {
     const { outcome, progress, evalSteps } = run(() => undefined)
-    expect(await outcome).toMatchObject({ status: 'finished', steps: 6, bestLoss: 1 / 6 })
+    expect(await outcome).toMatchObject({ status: 'finished', steps: 6, figures: { bestLoss: 1 / 6, finalLoss: 1 / 6 } })
     expect(evalSteps).toEqual([0, 2, 4, 6])
     const evaluating = progress.filter((p) => p.phase === 'evaluating')
     expect(evaluating.slice(0, 5).map((p) => p.rows?.done)).toEqual([0, 4, 8, 12, 16])

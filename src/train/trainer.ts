@@ -2,11 +2,13 @@
 import { Cancelled, TabTuneError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { TrainingSettings } from '../config/run-config'
+import { type StepFigures, withStep } from '../config/figures'
 import type { EvalMetrics, RunProgress, StepMetrics } from '../config/run-reports'
 import type { Gpu } from '../gpu/gpu'
 import { type BatchSource, evaluationProgress } from './batches'
 import { Clock, TimeLeft } from './clock'
 import type { Control } from './control'
+import { evaluationOf } from './evaluation'
 import { learningRate } from './schedule'
 import type { Session, StepResult } from './session'
 
@@ -33,9 +35,8 @@ export interface Outcome {
   status: 'finished' | 'stopped' | 'failed'
   /** Optimizer steps that changed the weights. */
   steps: number
-  finalLoss: number
-  bestLoss: number
-  tokensPerSecond: number
+  /** Of the whole run; none before the first step. */
+  figures: StepFigures
   elapsedMs: number
   /** Why it failed. */
   failure?: TabTuneError
@@ -68,9 +69,7 @@ class Trainer {
   readonly out: Outcome = {
     status: 'finished',
     steps: 0,
-    finalLoss: Number.NaN,
-    bestLoss: Number.POSITIVE_INFINITY,
-    tokensPerSecond: 0,
+    figures: {},
     elapsedMs: 0,
   }
   private readonly clock = new Clock()
@@ -159,12 +158,8 @@ class Trainer {
     if (!result.finite) throw notFinite(step, result, options.training)
     this.totalTokens += tokens
     const elapsedMs = this.clock.elapsedMs
-    out.steps = step
-    out.finalLoss = result.loss
-    out.bestLoss = Math.min(out.bestLoss, result.loss)
-    out.tokensPerSecond = (this.totalTokens / Math.max(1, elapsedMs)) * 1000
-    this.left.stepsTook(elapsedMs, step)
-    events.onStep({
+    // One line for each metric of a step that src/config/metrics.ts lists.
+    const metrics: Required<StepMetrics> = {
       step,
       steps,
       loss: result.loss,
@@ -172,9 +167,13 @@ class Trainer {
       gradNorm: result.gradNorm,
       tokens: supervised,
       totalTokens: this.totalTokens,
-      tokensPerSecond: out.tokensPerSecond,
+      tokensPerSecond: (this.totalTokens / Math.max(1, elapsedMs)) * 1000,
       elapsedMs,
-    })
+    }
+    out.steps = step
+    out.figures = withStep(out.figures, metrics)
+    this.left.stepsTook(elapsedMs, step)
+    events.onStep(metrics)
     events.onProgress?.({ phase: 'training', leftMs: this.left.after(step) })
   }
 
@@ -184,9 +183,9 @@ class Trainer {
     if (!evaluation.count) return
     control.closing = step === steps
     try {
-      const evalLoss = await this.clock.outside(() => session.evaluate(gpu, evaluation, this.watchEvaluation(step)))
+      const loss = await this.clock.outside(() => session.evaluate(gpu, evaluation, this.watchEvaluation(step)))
       this.measuredAt = step
-      events.onEval({ step, evalLoss, evalPerplexity: Math.exp(evalLoss) })
+      events.onEval({ step, ...evaluationOf(loss) })
       events.onProgress?.({ phase: 'training', leftMs: this.left.after(step) })
     } catch (error) {
       if (!(error instanceof Cancelled)) throw error

@@ -1,11 +1,12 @@
-// All curves of the shown runs: training loss large, the others below it.
+// All curves of the shown runs, as the list of metrics has them.
 import { useMemo, useRef } from 'react'
 import { useStore } from 'zustand'
 import { useShallow } from 'zustand/react/shallow'
+import { type EvaluationMetric, type StepMetric, metrics } from '../config/metrics'
 import { smooth } from '../store/curves'
 import type { XAxis } from '../store/preferences-store'
 import { isOver } from '../store/run'
-import { type EvalColumn, type RunSeries, type StepColumn, columnOf } from '../store/series'
+import { type RunSeries, columnOf } from '../store/series'
 import { ChartControls, type ChartsOf, hasCurves } from './ChartControls'
 import { type Curve, MetricChart } from './MetricChart'
 import { curveColour, curveDash } from './curve-style'
@@ -14,8 +15,6 @@ import { usePreferences, useStudio } from './studio-context'
 import { useText } from './text/text'
 import { useThrottled } from './use-throttled'
 import { useVisible } from './use-visible'
-
-type Source = { table: 'steps'; column: StepColumn } | { table: 'evals'; column: EvalColumn }
 
 /** What a chart needs to know of a run. */
 interface Look {
@@ -29,33 +28,27 @@ const redrawMs = 250
 // Off screen, only so often that scrolling there finds no old picture.
 const hiddenRedrawMs = 3000
 
-const sources = {
-  loss: { table: 'steps', column: 'loss' },
-  perplexity: { table: 'evals', column: 'evalPerplexity' },
-  learningRate: { table: 'steps', column: 'learningRate' },
-  gradNorm: { table: 'steps', column: 'gradNorm' },
-  tokensPerSecond: { table: 'steps', column: 'tokensPerSecond' },
-} as const satisfies Record<string, Source>
+type Charted = StepMetric | EvaluationMetric
+
+const charted = metrics.filter((m) => m.of !== 'answers').filter((m) => m.chart)
+const heights = { large: 280, small: 168 }
 
 interface ChartProps {
-  title: string
+  metric: Charted
   looks: Look[]
-  source: Source
   height: number
   waiting: string
-  smoothing?: number
-  log?: boolean
-  testId?: string
 }
 
 /** Lines of one run. Columns grow in place while training, so a chart takes copies. */
-function curvesOf(run: Look, series: RunSeries, source: Source, xAxis: XAxis, smoothing: number, rawName: string): Curve[] {
+function curvesOf(run: Look, series: RunSeries, metric: Charted, xAxis: XAxis, smoothing: number, rawName: string): Curve[] {
   const look = { id: run.id, name: run.name, colour: curveColour(run.colour), dash: curveDash(run.colour) }
-  if (source.table === 'evals')
-    return [{ ...look, xs: columnOf(series.evals, xColumns[xAxis]).slice(), ys: columnOf(series.evals, source.column).slice(), dots: true }]
-  const xs = columnOf(series.steps, xColumns[xAxis]).slice()
-  const ys = columnOf(series.steps, source.column).slice()
-  if (smoothing === 0) return [{ ...look, xs, ys }]
+  const evaluations = metric.of === 'evaluation'
+  const xs = columnOf(evaluations ? series.evals : series.steps, xColumns[xAxis]).slice()
+  const ys = (evaluations ? columnOf(series.evals, metric.key) : columnOf(series.steps, metric.key)).slice()
+  // A run of an older version may lack either.
+  if (!xs.length || !ys.length) return []
+  if (evaluations || smoothing === 0) return [{ ...look, xs, ys, dots: evaluations }]
   return [
     { ...look, id: `${run.id}-raw`, name: `${run.name} ${rawName}`, faint: true, xs, ys },
     { ...look, xs, ys: smooth(ys, smoothing) },
@@ -82,17 +75,19 @@ function useLooks(comparison: string | undefined): Look[] {
   return useMemo(() => keys.map((key) => JSON.parse(key) as Look), [keys])
 }
 
-function Chart({ title, looks, source, height, waiting, smoothing = 0, log, testId }: ChartProps) {
+function Chart({ metric, looks, height, waiting }: ChartProps) {
   const text = useText()
   const studio = useStudio()
-  const { xAxis } = usePreferences()
+  const { xAxis, smoothing: chosen, logLoss } = usePreferences()
+  const smoothing = metric.chart?.smoothed ? chosen : 0
+  const log = metric.chart?.log && logLoss
   const frame = useRef<HTMLElement>(null)
   const visible = useVisible(frame)
   const newest = useStore(studio.runs.store, (s) => s.curves)
   const drawn = useThrottled(newest, visible ? redrawMs : hiddenRedrawMs)
   const curves = useMemo(
-    () => looks.flatMap((look) => curvesOf(look, drawn.of(look.id), source, xAxis, smoothing, text.charts.raw)),
-    [looks, drawn, source, xAxis, smoothing, text],
+    () => looks.flatMap((look) => curvesOf(look, drawn.of(look.id), metric, xAxis, smoothing, text.charts.raw)),
+    [looks, drawn, metric, xAxis, smoothing, text],
   )
   const formatX = useMemo(() => (x: number) => (xAxis === 'time' ? formatDuration(x, text) : formatCompact(x, text)), [xAxis, text])
   const lastX = Math.max(0, ...curves.map((c) => c.xs[c.xs.length - 1] ?? 0))
@@ -100,9 +95,14 @@ function Chart({ title, looks, source, height, waiting, smoothing = 0, log, test
   const empty = curves.every((c) => c.xs.length === 0)
   const latest = curves.filter((c) => !c.faint && c.ys.length > 0).map((c) => `${c.name} ${formatValue(c.ys[c.ys.length - 1])}`)
   return (
-    <figure className="chart" ref={frame} data-testid={testId} data-points={curves.reduce((most, c) => Math.max(most, c.xs.length), 0)}>
+    <figure
+      className="chart"
+      ref={frame}
+      data-testid={`chart-${metric.key}`}
+      data-points={curves.reduce((most, c) => Math.max(most, c.xs.length), 0)}
+    >
       <figcaption>
-        <h3>{title}</h3>
+        <h3>{metric.label}</h3>
         <span className="visually-hidden">{latest.join(', ')}</span>
       </figcaption>
       {empty ? (
@@ -114,44 +114,29 @@ function Chart({ title, looks, source, height, waiting, smoothing = 0, log, test
   )
 }
 
-/** Of a comparison, the two that tell methods apart. */
+/** Of a comparison, those that tell methods apart. */
 export function Charts({ comparison }: ChartsOf) {
   const text = useText()
   const looks = useLooks(comparison)
-  const { smoothing, logLoss } = usePreferences()
   const t = text.charts
   const over = useStore(useStudio().runs.store, (s) => s.runs.filter((r) => r.visible && hasCurves(r, comparison)).every(isOver))
   const none = looks.length === 0 ? text.chart.noRuns : over ? t.nothing : undefined
-  const small = { looks, height: comparison === undefined ? 168 : 280, waiting: none ?? t.waiting }
+  const shown = comparison === undefined ? charted : charted.filter((m) => m.chart?.compared)
+  const chart = (metric: Charted, height: number) => (
+    <Chart
+      key={metric.key}
+      metric={metric}
+      looks={looks}
+      height={height}
+      waiting={none ?? (metric.of === 'evaluation' ? t.waitingEval : t.waiting)}
+    />
+  )
   return (
     <section className="card" aria-label={t.title}>
       <ChartControls comparison={comparison} />
-      <Chart
-        looks={looks}
-        waiting={none ?? t.waiting}
-        title={t.loss}
-        source={sources.loss}
-        smoothing={smoothing}
-        height={280}
-        log={logLoss}
-        testId="loss-chart"
-      />
+      {shown.filter((m) => m.chart?.size === 'large').map((m) => chart(m, heights.large))}
       <div className={comparison === undefined ? 'chart-grid' : 'stack'}>
-        <Chart
-          {...small}
-          waiting={none ?? t.waitingEval}
-          title={t.perplexity}
-          source={sources.perplexity}
-          log={logLoss}
-          testId="perplexity-chart"
-        />
-        {comparison === undefined && (
-          <>
-            <Chart {...small} title={t.learningRate} source={sources.learningRate} />
-            <Chart {...small} title={t.gradNorm} source={sources.gradNorm} />
-            <Chart {...small} title={t.tokensPerSecond} source={sources.tokensPerSecond} />
-          </>
-        )}
+        {shown.filter((m) => m.chart?.size === 'small').map((m) => chart(m, comparison === undefined ? heights.small : heights.large))}
       </div>
     </section>
   )

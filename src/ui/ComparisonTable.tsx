@@ -1,11 +1,12 @@
 // The table of a comparison: sortable, each adapter at hand, to be taken away as CSV or Markdown.
 import { useState } from 'react'
-import { type ComparisonColumn, comparisonColumns, comparisonCsv, comparisonMarkdown } from '../config/comparison'
+import { type ComparisonColumn, type ComparisonFact, comparisonColumns, comparisonCsv, comparisonMarkdown } from '../config/comparison'
+import { type Column, bestOf, columnsOf } from '../config/figures'
 import type { BaseFormat } from '../config/run-config'
 import { type ShownRow, comparisonRows, runsOf, sortRows } from '../store/comparison-rows'
 import { LineSwatch } from './ChartControls'
 import { RunActions } from './RunActions'
-import { formatBytes, formatCompact, formatCount, formatDuration, formatShare, formatValue } from './format'
+import { formatBytes, formatCount, formatDuration, formatMetric, formatShare } from './format'
 import { Icon } from './icons'
 import { saveFile } from './save-file'
 import { useComparison, useModel, useRuns, useStudio } from './studio-context'
@@ -14,46 +15,48 @@ import { useText } from './text/text'
 import type { View } from './view'
 
 const wordColumns: readonly ComparisonColumn[] = ['method', 'base']
-/** Columns whose best value is marked, and which end of them is best. */
-const bestOf: Partial<Record<ComparisonColumn, 'lowest' | 'highest'>> = {
-  bestPerplexity: 'lowest',
-  finalPerplexity: 'lowest',
-  exactMatch: 'highest',
+/** The columns that show a figure of a metric; the others show facts. */
+const { describing, ranking } = columnsOf('comparison')
+const figureColumns: ReadonlyMap<ComparisonColumn, Column> = new Map([...describing, ...ranking].map((c) => [c.figure.key, c]))
+
+function headOf(column: ComparisonColumn, text: Text): string {
+  return figureColumns.get(column)?.figure.label ?? text.compare.columns[column as ComparisonFact]
 }
 
-function shown(row: ShownRow, column: ComparisonColumn, text: Text): string {
-  const value = row[column]
-  if (value === undefined) return column in bestOf ? text.runs.notMeasured : text.runs.none
-  if (typeof value === 'string') return column === 'base' ? text.compare.bases[row.base as BaseFormat] : value
+function factText(column: ComparisonColumn, value: number, text: Text): string {
   switch (column) {
-    case 'trainableParameters':
-      return formatCount(value, text)
     case 'trainableShare':
-    case 'exactMatch':
       return formatShare(value, 1, text)
     case 'adapterBytes':
     case 'peakGpuBytes':
       return formatBytes(value)
-    case 'tokensPerSecond':
-      return formatCompact(value, text)
     case 'seconds':
       return value < 10 ? text.time.seconds(value.toFixed(1)) : formatDuration(value * 1000, text)
     default:
-      return formatValue(value)
+      return formatCount(value, text)
   }
 }
 
-function best(rows: readonly ShownRow[], column: ComparisonColumn): number | undefined {
-  const values = rows.map((r) => r[column]).filter((v): v is number => typeof v === 'number' && Number.isFinite(v))
-  if (!bestOf[column] || new Set(values).size < 2) return undefined
-  return bestOf[column] === 'lowest' ? Math.min(...values) : Math.max(...values)
+function shown(row: ShownRow, column: ComparisonColumn, text: Text): string {
+  const value = row[column]
+  const metric = figureColumns.get(column)?.metric
+  if (value === undefined) return metric?.better ? text.runs.notMeasured : text.runs.none
+  if (typeof value === 'string') return column === 'base' ? text.compare.bases[row.base as BaseFormat] : value
+  return metric ? formatMetric(metric, value, text) : factText(column, value, text)
+}
+
+/** The best values of the figures that methods are ranked by; none where all are the same. */
+function bestsOf(rows: readonly ShownRow[]): Map<ComparisonColumn, number | undefined> {
+  const values = ranking.map(({ figure, metric }) => ({ key: figure.key, metric, found: rows.map((row) => row[figure.key]) }))
+  const differing = values.filter(({ found }) => new Set(found.filter((value) => Number.isFinite(value))).size > 1)
+  return new Map(differing.map(({ key, metric, found }) => [key, bestOf(metric.better, found)]))
 }
 
 function HeadCell({ column }: { column: ComparisonColumn }) {
   const text = useText()
   const studio = useStudio()
   const { sort } = useComparison()
-  const name = text.compare.columns[column]
+  const name = headOf(column, text)
   const sorted = sort?.column === column
   return (
     <th
@@ -177,7 +180,7 @@ export function ComparisonTable({ id, go }: { id: string; go: (view: View) => vo
   const { sort } = useComparison()
   const t = text.compare
   const rows = sortRows(comparisonRows(runs), sort)
-  const bests = new Map(comparisonColumns.map((column) => [column, best(rows, column)]))
+  const bests = bestsOf(rows)
   const problems = rows.filter((r) => r.problem)
   return (
     <section className="card" aria-label={t.table}>

@@ -1,7 +1,9 @@
 // One kept run: what it was, how it ended, and what can still be done with it.
 import { useState } from 'react'
 import { hasCompletions } from '../store/comparison-store'
-import { type Run, adapterBytes, finalEval, isOver, isTrained } from '../store/run'
+import { columnsOf } from '../config/figures'
+import type { AnyMetric } from '../config/metrics'
+import { type Run, adapterBytes, figuresOf, isOver, isTrained } from '../store/run'
 import { columnOf } from '../store/series'
 import { LineSwatch } from './ChartControls'
 import { ErrorMessage } from './ErrorMessage'
@@ -11,7 +13,7 @@ import { NameInput } from './NameInput'
 import { RunActions } from './RunActions'
 import { Sparkline } from './Sparkline'
 import { TaskState } from './TaskState'
-import { formatBytes, formatDate, formatDuration, formatShare, formatValue } from './format'
+import { formatBytes, formatDate, formatDuration, formatMetric, formatValue } from './format'
 import { useBusy, useData, useModel, useRuns, useSetup, useStudio } from './studio-context'
 import type { Text } from './text/en'
 import { useText } from './text/text'
@@ -91,15 +93,23 @@ function combinedOf({ type, parts }: NonNullable<Run['combination']>, text: Text
   return text.adapters.combinedParts(parts.map((p) => `${formatValue(p.weight)} × ${p.name}`).join(' + '), type)
 }
 
+const { describing, ranking } = columnsOf('library')
+const shown = [...describing, ...ranking]
+
+/** Every run has steps; whether it was evaluated or asked is another question. */
+function figureText(metric: AnyMetric, value: number | undefined, text: Text): string {
+  return value === undefined && metric.of !== 'step' ? text.runs.notMeasured : formatMetric(metric, value, text)
+}
+
 function factsOf(run: Run, from: Run | undefined, text: Text): [string, string][] {
   const t = text.runs
-  const after = run.exactMatch?.after
-  const final = finalEval(run)
+  const figures = figuresOf(run)
   const size = adapterBytes(run)
+  const facts = (wanted: (metric: AnyMetric) => boolean): [string, string][] =>
+    shown.filter(({ metric }) => wanted(metric)).map(({ figure, metric }) => [figure.label, figureText(metric, figures[figure.key], text)])
   const trained: [string, string][] = [
     [t.duration, run.last ? formatDuration(run.last.elapsedMs, text) : t.none],
-    [t.finalLoss, formatValue(run.summary?.finalLoss ?? run.last?.loss)],
-    [t.finalPerplexity, final ? formatValue(final.evalPerplexity) : t.notMeasured],
+    ...facts((metric) => metric.of !== 'answers'),
   ]
   const evaluated = run.evaluated && text.adapters.evaluated(formatValue(run.evaluated.evalPerplexity), run.evaluated.data)
   return [
@@ -110,7 +120,7 @@ function factsOf(run: Run, from: Run | undefined, text: Text): [string, string][
     ...(run.combination ? [[text.adapters.combinedOf, combinedOf(run.combination, text)] satisfies [string, string]] : []),
     ...(run.madeFor !== undefined ? [[text.adapters.madeFor, run.madeFor] satisfies [string, string]] : []),
     ...(evaluated ? [[text.adapters.evaluatedTitle, evaluated] satisfies [string, string]] : []),
-    [t.exactMatch, after ? formatShare(after.matched, after.rows, text) : t.notMeasured],
+    ...facts((metric) => metric.of === 'answers'),
     [t.adapter, size === undefined ? t.none : formatBytes(size)],
   ]
 }

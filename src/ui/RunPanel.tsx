@@ -1,44 +1,40 @@
 // The run in progress (or the latest): status, progress, numbers, and the buttons that steer it.
 import { useState } from 'react'
+import { type EvaluationMetric, type StepMetric, metrics, shortName } from '../config/metrics'
 import { type Run, finalEval, isActive, isHeld, isOver } from '../store/run'
 import { ErrorMessage } from './ErrorMessage'
 import { GoTo } from './GoTo'
-import { formatCompact, formatCount, formatDuration, formatValue } from './format'
+import { formatCount, formatDuration, formatMetric } from './format'
 import { Icon } from './icons'
 import { useRuns, useStudio } from './studio-context'
 import { useText } from './text/text'
 
+const tiles = metrics.filter((m) => m.of !== 'answers').filter((m) => m.tile)
+
+/** Of a step the newest value; of an evaluation that of the weights that are kept. */
+function Tile({ metric, run }: { metric: StepMetric | EvaluationMetric; run: Run }) {
+  const text = useText()
+  const value = metric.of === 'step' ? run.last?.[metric.key] : finalEval(run)?.[metric.key]
+  const unmeasured = metric.of === 'evaluation' && value === undefined && isOver(run)
+  return (
+    <div>
+      <dt>{shortName(metric)}</dt>
+      <dd data-testid={`metric-${metric.key}`} className={unmeasured ? 'tile-words' : undefined}>
+        {unmeasured ? text.runs.notMeasured : formatMetric(metric, value, text)}
+      </dd>
+    </div>
+  )
+}
+
 function Tiles({ run }: { run: Run }) {
   const text = useText()
   const t = text.train
-  const { last } = run
-  const measured = finalEval(run)
-  const unmeasured = measured === undefined && isOver(run)
   const left = isActive(run) ? run.progress?.leftMs : undefined
   return (
     <dl className="tiles">
-      <div>
-        <dt>{t.loss}</dt>
-        <dd data-testid="metric-loss">{formatValue(last?.loss)}</dd>
-      </div>
-      <div>
-        <dt>{t.perplexity}</dt>
-        <dd data-testid="metric-perplexity" className={unmeasured ? 'tile-words' : undefined}>
-          {unmeasured ? text.runs.notMeasured : formatValue(measured?.evalPerplexity)}
-        </dd>
-      </div>
-      <div>
-        <dt>{t.learningRate}</dt>
-        <dd>{formatValue(last?.learningRate)}</dd>
-      </div>
-      <div>
-        <dt>{t.gradNorm}</dt>
-        <dd>{formatValue(last?.gradNorm)}</dd>
-      </div>
-      <div>
-        <dt>{t.speed}</dt>
-        <dd>{last ? formatCompact(last.tokensPerSecond, text) : '–'}</dd>
-      </div>
+      {tiles.map((metric) => (
+        <Tile key={metric.key} metric={metric} run={run} />
+      ))}
       <div>
         <dt>{t.left}</dt>
         <dd>{left === undefined ? '–' : formatDuration(left, text)}</dd>

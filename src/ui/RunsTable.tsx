@@ -1,9 +1,10 @@
 // All runs side by side; the best values among the shown ones are marked.
-import { type Run, adapterBytes, finalEval, isOver, isTrained } from '../store/run'
+import { type Column, type Figures, bestOf, columnsOf } from '../config/figures'
+import { type Run, adapterBytes, figuresOf, isOver, isTrained } from '../store/run'
 import { LineSwatch } from './ChartControls'
 import { NameInput } from './NameInput'
 import { RunActions } from './RunActions'
-import { formatBytes, formatCompact, formatShare, formatValue } from './format'
+import { formatBytes, formatCompact, formatMetric, formatShare } from './format'
 import { Icon } from './icons'
 import { useRuns, useStudio } from './studio-context'
 import type { Text } from './text/en'
@@ -21,20 +22,40 @@ function exactShare(run: Run, text: Text): string {
   return before ? text.runs.beforeAfter(before, after) : after
 }
 
-const finalLoss = (run: Run): number | undefined => run.summary?.finalLoss ?? run.last?.loss
-const bestLoss = (run: Run): number | undefined => run.summary?.bestLoss ?? run.bestLoss
-const finalPerplexity = (run: Run): number | undefined => finalEval(run)?.evalPerplexity
-const bestPerplexity = (run: Run): number | undefined => (run.summary?.bestEval ?? run.bestEval)?.evalPerplexity
-const measured = [finalLoss, bestLoss, finalPerplexity, bestPerplexity]
+const { describing, ranking } = columnsOf('runs')
 
-/** The lowest value of each measure among the shown runs; nothing to mark where there is only one. */
-function bests(runs: Run[]): (number | undefined)[] {
-  const shown = runs.filter((r) => r.visible)
-  if (shown.length < 2) return measured.map(() => undefined)
-  return measured.map((measure) => {
-    const values = shown.map(measure).filter((v): v is number => v !== undefined && Number.isFinite(v))
-    return values.length > 1 ? Math.min(...values) : undefined
-  })
+/** The best value of each figure that runs are ranked by among the shown ones; nothing to mark where only one has a value. */
+function bests(runs: Run[]): Figures {
+  const shown = runs.filter((r) => r.visible).map(figuresOf)
+  const marked = ranking.filter(({ figure }) => shown.filter((f) => Number.isFinite(f[figure.key])).length > 1)
+  return Object.fromEntries(
+    marked.map(({ figure, metric }) => [
+      figure.key,
+      bestOf(
+        metric.better,
+        shown.map((f) => f[figure.key]),
+      ),
+    ]),
+  )
+}
+
+interface CellProps {
+  run: Run
+  column: Column
+  value: number | undefined
+  best: number | undefined
+}
+
+function RankedCell({ run, column: { figure, metric }, value, best }: CellProps) {
+  const text = useText()
+  if (figure.key === 'exactMatch') return <td className="number">{exactShare(run, text)}</td>
+  const isBest = value !== undefined && run.visible && value === best
+  return (
+    <td className={isBest ? 'number best' : 'number'} title={isBest ? text.runs.best : undefined}>
+      {isBest && <Icon name="check" />}
+      {value === undefined ? unmeasured(run, text) : formatMetric(metric, value, text)}
+    </td>
+  )
 }
 
 function NameCell({ run }: { run: Run }) {
@@ -56,11 +77,11 @@ function NameCell({ run }: { run: Run }) {
   )
 }
 
-function RunRow({ run, best }: { run: Run; best: (number | undefined)[] }) {
+function RunRow({ run, best }: { run: Run; best: Figures }) {
   const text = useText()
   const memory = run.summary?.memory ?? run.memory
   const none = text.runs.none
-  const speed = run.summary?.tokensPerSecond ?? run.last?.tokensPerSecond
+  const figures = figuresOf(run)
   const size = adapterBytes(run)
   return (
     <tr data-testid="run-row" data-status={run.status} data-run={run.id} className={run.visible ? undefined : 'row-hidden'}>
@@ -76,18 +97,15 @@ function RunRow({ run, best }: { run: Run; best: (number | undefined)[] }) {
           : none}
       </td>
       <td className="number">{memory ? formatBytes(run.summary?.peakGpuBytes ?? memory.totalBytes) : none}</td>
-      <td className="number">{speed === undefined ? none : formatCompact(speed, text)}</td>
-      {measured.map((measure, i) => {
-        const value = measure(run)
-        const isBest = value !== undefined && run.visible && value === best[i]
-        return (
-          <td key={i} className={isBest ? 'number best' : 'number'} title={isBest ? text.runs.best : undefined}>
-            {isBest && <Icon name="check" />}
-            {value === undefined ? unmeasured(run, text) : formatValue(value)}
-          </td>
-        )
+      {describing.map(({ figure: { key }, metric }) => (
+        <td key={key} className="number">
+          {formatMetric(metric, figures[key], text)}
+        </td>
+      ))}
+      {ranking.map((column) => {
+        const { key } = column.figure
+        return <RankedCell key={key} run={run} column={column} value={figures[key]} best={best[key]} />
       })}
-      <td className="number">{exactShare(run, text)}</td>
       <td className="number">{size === undefined ? none : formatBytes(size)}</td>
       <td>
         <RunActions run={run} />
@@ -101,7 +119,7 @@ export function RunsTable() {
   const runs = useRuns().filter(isTrained)
   const t = text.runs
   const best = bests(runs)
-  const columns = [t.trainable, t.memory, t.speed, t.finalLoss, t.bestLoss, t.finalPerplexity, t.bestPerplexity, t.exactMatch, t.adapter]
+  const columns = [t.trainable, t.memory, ...[...describing, ...ranking].map(({ figure }) => figure.label), t.adapter]
   return (
     <section className="card" aria-label={t.title}>
       <h2>{t.title}</h2>

@@ -1,4 +1,5 @@
 // Numbers as people read them.
+import type { Metric } from '../config/metrics'
 import type { Text } from './text/en'
 
 export function formatBytes(bytes: number): string {
@@ -42,6 +43,12 @@ export function formatTick(value: number): string {
 export function formatShare(part: number, whole: number, text: Text): string {
   const share = whole > 0 ? part / whole : 0
   return new Intl.NumberFormat(text.locale, { style: 'percent', maximumSignificantDigits: share < 0.1 ? 2 : 3 }).format(share)
+}
+
+/** A metric's value as people read it; a dash where there is none. */
+export function formatMetric({ form }: Pick<Metric, 'form'>, value: number | undefined, text: Text): string {
+  if (value === undefined || form === 'value') return formatValue(value)
+  return form === 'share' ? formatShare(value, 1, text) : formatCompact(value, text)
 }
 
 export function formatDuration(ms: number, text: Text): string {

@@ -325,11 +325,11 @@ export class Engine implements EngineApi {
         if (!rows.eval.length)
           throw new FormatError(say`evaluation: expected rows to evaluate on, got none. Hold rows out, or choose an evaluation file.`)
         this.dropAnswerer()
-        const { loss } = await evaluateRows(await this.gpu(), this.needModel(), adapter, rows, settings, (progress) => {
+        const { evaluation } = await evaluateRows(await this.gpu(), this.needModel(), adapter, rows, settings, (progress) => {
           signal.throwIfAborted()
           onProgress({ phase: 'evaluating', ...progress })
         })
-        return { evalLoss: loss, evalPerplexity: Math.exp(loss) }
+        return evaluation
       }),
     )
   }

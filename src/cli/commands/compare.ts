@@ -1,5 +1,6 @@
 // tabtune compare: the same data, seed and budget for several methods, one after another, and a table of the results.
 import { type ComparisonRow, comparisonCsv, comparisonMarkdown, comparisonTraining, summaryRow } from '../../config/comparison'
+import { evaluationFigures } from '../../config/figures'
 import { Cancelled, FormatError, UnsupportedError, errorReport } from '../../config/errors'
 import { say, sentence } from '../../config/phrase'
 import { defaults } from '../../config/field'
@@ -57,15 +58,14 @@ function comparedTraining({ options, length }: Bench, method: Method, model: Loa
 async function untouched(bench: Bench, model: LoadedModel, rows: Rows): Promise<ComparisonRow> {
   const training = comparedTraining(bench, methods[0], model)
   const bar = evaluationBar('evaluating the base')
-  const { loss } = await evaluateRows(bench.gpu, model, undefined, rows, training, (progress) => {
+  const { evaluation } = await evaluateRows(bench.gpu, model, undefined, rows, training, (progress) => {
     bench.control.stopSignal.throwIfAborted()
     bar(progress)
   })
   return {
     method: 'base',
     base: model.plan.base,
-    bestPerplexity: Math.exp(loss),
-    finalPerplexity: Math.exp(loss),
+    ...evaluationFigures(evaluation, evaluation),
     ...(await exactMatchOf(bench, model, undefined, rows, bench.control.stopSignal)),
   }
 }

@@ -93,7 +93,8 @@ async function lossOf(
   const rows = all.slice(0, options.number('rows') ?? all.length)
   const training = parseTraining({ maxLength, batchSize: options.training('batchSize') ?? defaultTraining().batchSize, steps: 1 })
   const split = { dataset, train: rows, evalDataset: dataset, eval: rows }
-  const { loss, tokens } = await evaluateRows(gpu, model, undefined, split, training, evaluationBar(`evaluating ${dataset.name}`))
+  const { evaluation, tokens } = await evaluateRows(gpu, model, undefined, split, training, evaluationBar(`evaluating ${dataset.name}`))
+  const loss = evaluation.evalLoss
   // The first token is a target behind a virtual prompt only, and the base has none.
   const marked = rows.reduce((sum, row) => sum + dataset.targets(row, maxLength), 0)
   if (tokens !== marked || !Number.isFinite(loss))

@@ -1,10 +1,18 @@
 // tabtune eval: loss and perplexity of a base, or of an adapter on it, over a dataset.
 import { defaultTraining, parseTraining } from '../../config/run-config'
+import type { Evaluation } from '../../config/run-reports'
 import { evaluateRows } from '../../train/evaluate'
 import { openAdapted, openGpu, openRows } from '../open'
 import type { Options } from '../options'
 import { evaluationBar } from '../progress'
 import { reportExactMatch } from './exact-match'
+
+/** The names without what they are measured on: evalLoss is loss here. */
+function plainNames(evaluation: Evaluation): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(evaluation).map(([key, value]) => [key.replace(/^eval(.)/, (_, first: string) => first.toLowerCase()), value]),
+  )
+}
 
 export async function evaluate(options: Options): Promise<void> {
   const gpu = await openGpu()
@@ -17,10 +25,10 @@ export async function evaluate(options: Options): Promise<void> {
   })
   const all = await openRows(model, options, training.maxLength, 0, 0)
   const rows = { ...all, eval: all.train }
-  const { loss, tokens } = await evaluateRows(gpu, model, adapter, rows, training, evaluationBar('evaluating'))
+  const { evaluation, tokens } = await evaluateRows(gpu, model, adapter, rows, training, evaluationBar('evaluating'))
   const match = options.flag('exact-match') ? await reportExactMatch(gpu, model, adapter, rows, 0) : undefined
   process.stdout.write(
-    `${JSON.stringify({ loss, perplexity: Math.exp(loss), tokens, ...(match && { exactMatch: match.exactMatch, rows: match.rows }) })}\n`,
+    `${JSON.stringify({ ...plainNames(evaluation), tokens, ...(match && { exactMatch: match.exactMatch, rows: match.rows }) })}\n`,
   )
   gpu.destroy()
 }

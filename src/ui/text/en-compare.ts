@@ -1,5 +1,5 @@
 // English: the comparison of methods.
-import type { ComparisonColumn } from '../../config/comparison'
+import type { ComparisonFact } from '../../config/comparison'
 import type { BaseFormat } from '../../config/run-config'
 
 export const compare = {
@@ -47,12 +47,8 @@ export const compare = {
     trainableShare: 'Share',
     adapterBytes: 'Adapter',
     peakGpuBytes: 'Peak GPU',
-    tokensPerSecond: 'Tokens/s',
     seconds: 'Time',
-    bestPerplexity: 'Best perplexity',
-    finalPerplexity: 'Final perplexity',
-    exactMatch: 'Exact match',
-  } satisfies Record<ComparisonColumn, string>,
+  } satisfies Record<ComparisonFact, string>,
   sortBy: (column: string) => `Sort by ${column}`,
   best: 'best in the table',
   actions: 'Actions',

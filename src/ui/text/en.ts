@@ -1,4 +1,4 @@
-// All text that the page shows, in English. Labels and help of settings stand with their fields; sentences of errors come from the engine.
+// All text that the page shows, in English. Labels and help of settings stand with their fields, names of metrics in their list; sentences of errors come from the engine.
 // A further language is an object of type Text in a file beside this one.
 
 import { families } from '../../formats/families/registry'
@@ -233,11 +233,6 @@ export const en = {
   train,
   charts: {
     title: 'Curves',
-    loss: 'Training loss',
-    perplexity: 'Evaluation perplexity',
-    learningRate: 'Learning rate',
-    gradNorm: 'Gradient norm',
-    tokensPerSecond: 'Tokens per second',
     xAxis: 'Horizontal axis',
     x: { step: 'Step', tokens: 'Tokens', time: 'Time' },
     smoothing: 'Smoothing',
@@ -254,13 +249,7 @@ export const en = {
     method: 'Method',
     trainable: 'Trainable',
     memory: 'Memory',
-    speed: 'Tokens/s',
-    finalLoss: 'Final loss',
-    bestLoss: 'Best loss',
-    finalPerplexity: 'Final perplexity',
-    bestPerplexity: 'Best perplexity',
     adapter: 'Adapter',
-    exactMatch: 'Exact match',
     status: 'Status',
     actions: 'Actions',
     none: '–',

@@ -1,0 +1,139 @@
+// Every metric ONCE: what it is called, where it is shown, and what it says of a whole run. Events, stored curves, charts, tables,
+// CSV and the command line follow from this list; the trainer has one line for each that computes it.
+
+/** What a person sees a metric as: a value, a large count (12.3 K), or a share (87 %). */
+export type Form = 'value' | 'count' | 'share'
+/** A table: of all runs, of a comparison (page, Markdown and CSV), or the facts of a run in the library. */
+export type Table = 'runs' | 'comparison' | 'library'
+
+/** One number that stands for a whole run. */
+export interface Figure<Key extends string = string> {
+  /** In a run's summary, and in the JSON of a comparison. */
+  key: Key
+  /** The value at the end of the run, the best one, or the mean over all steps. Evaluations: those of the weights that are kept, or of the best ones. */
+  take: 'last' | 'best' | 'mean'
+  /** Head of its column; in small letters in Markdown and CSV. */
+  label: string
+  tables: readonly Table[]
+}
+
+export interface Metric<Key extends string = string, FigureKey extends string = string> {
+  /** In `metrics.jsonl`, in stored curves and on the command line. */
+  key: Key
+  /** Measured in every optimizer step, in evaluations of the held-out rows, or in answers to them after training. */
+  of: 'step' | 'evaluation' | 'answers'
+  /** Title of its chart. */
+  label: string
+  /** The shorter name, for tiles and lines; absent = the label. */
+  short?: string
+  unit?: string
+  form: Form
+  /** Decimals in plain text. */
+  digits: number
+  /** Which end is better, where runs are ranked by it: tables mark the best. */
+  better?: 'lower' | 'higher'
+  /** Its chart, if it has one. */
+  chart?: {
+    /** Large and first, or small beside others. */
+    size: 'large' | 'small'
+    /** Averaged over neighbouring steps, as the person likes; the raw values stay behind the average. */
+    smoothed?: boolean
+    /** Follows the choice of a log scale. */
+    log?: boolean
+    /** Also shown for a comparison of methods. */
+    compared?: boolean
+  }
+  /** Shown as a tile on the page while a run trains. */
+  tile?: boolean
+  /** Shown in the line of the command line while a run trains. */
+  line?: boolean
+  figures?: readonly Figure<FigureKey>[]
+}
+
+const list = [
+  {
+    key: 'loss',
+    of: 'step',
+    label: 'Training loss',
+    short: 'Loss',
+    form: 'value',
+    digits: 4,
+    better: 'lower',
+    chart: { size: 'large', smoothed: true, log: true, compared: true },
+    tile: true,
+    line: true,
+    figures: [
+      { key: 'bestLoss', take: 'best', label: 'Best loss', tables: ['runs'] },
+      { key: 'finalLoss', take: 'last', label: 'Final loss', tables: ['runs', 'library'] },
+    ],
+  },
+  { key: 'evalLoss', of: 'evaluation', label: 'Evaluation loss', short: 'Loss', form: 'value', digits: 4, better: 'lower' },
+  {
+    key: 'evalPerplexity',
+    of: 'evaluation',
+    label: 'Evaluation perplexity',
+    short: 'Perplexity',
+    form: 'value',
+    digits: 3,
+    better: 'lower',
+    chart: { size: 'small', log: true, compared: true },
+    tile: true,
+    figures: [
+      { key: 'bestPerplexity', take: 'best', label: 'Best perplexity', tables: ['runs', 'comparison'] },
+      { key: 'finalPerplexity', take: 'last', label: 'Final perplexity', tables: ['runs', 'comparison', 'library'] },
+    ],
+  },
+  { key: 'learningRate', of: 'step', label: 'Learning rate', form: 'value', digits: 6, chart: { size: 'small' }, tile: true },
+  { key: 'gradNorm', of: 'step', label: 'Gradient norm', form: 'value', digits: 4, chart: { size: 'small' }, tile: true },
+  {
+    key: 'tokensPerSecond',
+    of: 'step',
+    label: 'Tokens per second',
+    unit: 'tokens/s',
+    form: 'count',
+    digits: 0,
+    chart: { size: 'small' },
+    tile: true,
+    line: true,
+    figures: [{ key: 'tokensPerSecond', take: 'last', label: 'Tokens/s', tables: ['runs', 'comparison'] }],
+  },
+  {
+    key: 'exactMatch',
+    of: 'answers',
+    label: 'Exact match',
+    form: 'share',
+    digits: 1,
+    better: 'higher',
+    figures: [{ key: 'exactMatch', take: 'last', label: 'Exact match', tables: ['runs', 'comparison', 'library'] }],
+  },
+] as const satisfies readonly Metric[]
+
+type Entry = (typeof list)[number]
+type KeyOf<Of extends Metric['of']> = Extract<Entry, { of: Of }>['key']
+type FigureOf<E> = E extends { figures: readonly { key: infer Key extends string }[] } ? Key : never
+
+export type StepKey = KeyOf<'step'>
+export type EvaluationKey = KeyOf<'evaluation'>
+export type StepFigureKey = FigureOf<Extract<Entry, { of: 'step' }>>
+export type FigureKey = FigureOf<Entry>
+
+type MetricOf<Of extends Metric['of']> = Metric<KeyOf<Of>, FigureOf<Extract<Entry, { of: Of }>>> & { of: Of }
+export type StepMetric = MetricOf<'step'>
+export type EvaluationMetric = MetricOf<'evaluation'>
+export type AnyMetric = StepMetric | EvaluationMetric | MetricOf<'answers'>
+
+export const metrics: readonly AnyMetric[] = list
+export const stepMetrics: readonly StepMetric[] = metrics.filter((m) => m.of === 'step')
+export const evaluationMetrics: readonly EvaluationMetric[] = metrics.filter((m) => m.of === 'evaluation')
+export const stepKeys: readonly StepKey[] = stepMetrics.map((m) => m.key)
+export const evaluationKeys: readonly EvaluationKey[] = evaluationMetrics.map((m) => m.key)
+
+/** The name in a tile or a line. */
+export function shortName({ short, label }: Metric): string {
+  return short ?? label
+}
+
+/** A value as plain text: `12.5 %`, `3.250`, `812`. */
+export function plainValue({ form, digits }: Pick<Metric, 'form' | 'digits'>, value: number): string {
+  return form === 'share' ? `${(value * 100).toFixed(digits)} %` : value.toFixed(digits)
+}
