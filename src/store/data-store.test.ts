@@ -1,24 +1,13 @@
 // Readings that overlap, and readings that fail: nobody waits in vain, and what was loaded stays.
 import { describe, expect, it } from 'vitest'
 import { createFakeEngine } from '../testing/fake-engine'
-import { dataFile, makeStudio, missingOf, readyStudio, rows, until } from '../testing/fake-studio'
+import { dataFile, missingOf, readyStudio, rows, until } from '../testing/fake-studio'
+import { slowReader } from '../testing/slow-reader'
 import type { EngineApi, PickedFile } from '../worker/api'
 import { memoryKeeping } from './keeping'
 
 const fake = createFakeEngine({ beatMs: 0 })
 const named = (name: string, text = rows): PickedFile => ({ path: name, file: new File([text], name) })
-
-/** An engine that waits before it reads data, and the lengths that it was asked to report on. */
-function slowReader(waitMs: number) {
-  const lengths: number[] = []
-  const engine = createFakeEngine({ beatMs: 0 })
-  const loadData: EngineApi['loadData'] = async (file, evalFile, options, maxLength, onProgress) => {
-    lengths.push(maxLength)
-    await new Promise((resolve) => setTimeout(resolve, waitMs))
-    return engine.loadData(file, evalFile, options, maxLength, onProgress)
-  }
-  return { lengths, change: { ...engine, loadData } }
-}
 
 describe('readings that overlap', () => {
   it('end as the newest one of the same file', async () => {
@@ -108,61 +97,6 @@ describe('a reading whose model is gone before it begins', () => {
   })
 })
 
-describe('the demo over a slow engine', () => {
-  it('reads its data once, at its own length, however long that takes', async () => {
-    const { lengths, change } = slowReader(900)
-    const studio = makeStudio(change)
-    await studio.device.check({ secure: true, hasWebGpu: true })
-    studio.setup.setTrainingValue('maxLength', 4096)
-    await studio.demo.start()
-    expect(studio.demo.store.getState()).toMatchObject({ stage: 'done' })
-    expect(lengths).toEqual([64])
-  })
-
-  it.each<[string, Partial<EngineApi>, string]>([
-    [
-      'its model is not loaded',
-      { loadModel: async () => ({ ok: false, error: { kind: 'FormatError', message: 'model: broken.' } }) },
-      'model: broken.',
-    ],
-    [
-      'loading is stopped',
-      { loadModel: async () => ({ ok: false, error: { kind: 'Cancelled', message: 'Stopped as asked.' } }) },
-      'loading was stopped',
-    ],
-    [
-      'its data are not read',
-      { loadData: async () => ({ ok: false, error: { kind: 'FormatError', message: 'data: broken.' } }) },
-      'data: broken.',
-    ],
-    ['its run fails', { train: async () => ({ ok: false, error: { kind: 'DeviceError', message: 'device: lost.' } }) }, 'device: lost.'],
-    [
-      'measuring is stopped',
-      { exactMatch: async () => ({ ok: false, error: { kind: 'Cancelled', message: 'Stopped as asked.' } }) },
-      'Stopped as asked.',
-    ],
-  ])('says why it stops where %s', async (_, change, sentence) => {
-    const studio = makeStudio({ ...fake, ...change })
-    await studio.device.check({ secure: true, hasWebGpu: true })
-    await studio.demo.start()
-    expect(studio.demo.store.getState()).toMatchObject({ stage: 'failed', error: expect.stringContaining(sentence) })
-  })
-
-  it('says why it stops where its run is deleted while it waits for another', async () => {
-    const train: EngineApi['train'] = async (...args) => {
-      await new Promise((resolve) => setTimeout(resolve, 1500))
-      return fake.train(...args)
-    }
-    const studio = await readyStudio(memoryKeeping(), { ...fake, train })
-    studio.start()
-    const demo = studio.demo.start()
-    await until(() => studio.demo.store.getState().runId !== undefined)
-    await studio.remove(studio.demo.store.getState().runId ?? '')
-    await demo
-    expect(studio.demo.store.getState()).toMatchObject({ stage: 'failed', error: expect.stringContaining('deleted') })
-  })
-})
-
 describe('a reading that fails', () => {
   it('leaves the data that were loaded, and stands beside them', async () => {
     const studio = await readyStudio()
@@ -213,13 +147,6 @@ describe('a reading that fails', () => {
     await studio.openData(named('empty.jsonl', ''))
     await until(() => missingOf(studio) === undefined)
     expect(studio.data.store.getState().report?.problemCount).toBe(1)
-  })
-
-  it('of a model leaves the data dropped with it to the model that is there', async () => {
-    const studio = await readyStudio()
-    await studio.openFiles([{ path: 'bad/config.json', file: new File(['{}'], 'config.json') }, named('b.jsonl')])
-    await until(() => studio.data.store.getState().report?.name === 'b.jsonl')
-    expect(studio.model.store.getState().error).toContain('expected a .gguf file')
   })
 })
 

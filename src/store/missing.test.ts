@@ -9,6 +9,49 @@ describe('what stands in the way of a run', () => {
     expect((await readyStudio()).readiness.getState().obstacle).toBeUndefined()
   })
 
+  it('names what is missing, one thing after another', async () => {
+    const studio = makeStudio()
+    expect(missingOf(studio)).toBe('device')
+    await studio.device.check({ secure: true, hasWebGpu: true })
+    expect(missingOf(studio)).toBe('model')
+    const loading = studio.openModel(modelFiles)
+    expect(missingOf(studio)).toBe('modelLoading')
+    await loading
+    expect(missingOf(studio)).toBe('data')
+    await studio.openData(dataFile())
+    await until(() => missingOf(studio) === undefined)
+    expect(studio.setup.store.getState().memory?.totalBytes).toBeGreaterThan(0)
+    studio.setup.setTrainingValue('batchSize', 0)
+    expect(missingOf(studio)).toBe('fields')
+  })
+
+  it('stops at bad lines until the person says to go on', async () => {
+    const studio = await readyStudio()
+    await studio.openData(dataFile(`${rows}\nnot json`))
+    expect(missingOf(studio)).toBe('badLines')
+    expect(studio.comparisonPlan.getState().missing).toBe('badLines')
+    expect(studio.data.store.getState().report?.problems[0]).toEqual({ line: 41, reason: expect.any(String) })
+    studio.data.acceptProblems()
+    await until(() => missingOf(studio) === undefined)
+  })
+
+  it('asks about characters that the vocabulary cannot write, again when there are others', async () => {
+    const studio = await readyStudio()
+    const withEmoji = (emoji: string) => `${rows}\n${JSON.stringify({ prompt: 'a', completion: `b ${emoji}` })}`
+    await studio.openData(dataFile(withEmoji('😀')))
+    expect(missingOf(studio)).toBe('unknownCharacters')
+    expect(studio.comparisonPlan.getState().missing).toBe('unknownCharacters')
+    expect(studio.readiness.getState().obstacle).toMatchObject({ missing: 'unknownCharacters', card: 'data' })
+    studio.data.acceptUnknown()
+    await until(() => missingOf(studio) === undefined)
+    await studio.data.setOptions({ trainOn: 'everything' })
+    await until(() => missingOf(studio) === undefined)
+    await studio.openData(dataFile(withEmoji('🎈')))
+    expect(missingOf(studio)).toBe('unknownCharacters')
+    await studio.openData(dataFile())
+    await until(() => missingOf(studio) === undefined)
+  })
+
   it('is a card where something must be chosen or decided', async () => {
     const studio = makeStudio()
     await studio.device.check({ secure: true, hasWebGpu: true })

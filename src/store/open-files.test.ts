@@ -1,0 +1,25 @@
+// Dropped files become what they are.
+import { describe, expect, it } from 'vitest'
+import { dataFile, makeStudio, modelFiles, readyStudio, until } from '../testing/fake-studio'
+
+describe('files', () => {
+  it('reads data that was dropped before its model, once the model is there', async () => {
+    const studio = makeStudio()
+    await studio.device.check({ secure: true, hasWebGpu: true })
+    await studio.openFiles([dataFile()])
+    expect(studio.data.store.getState().report).toBeUndefined()
+    await studio.openFiles(modelFiles)
+    await until(() => studio.data.store.getState().report !== undefined)
+    expect(studio.data.store.getState().report?.rows).toBe(40)
+  })
+
+  it('of data leave their file to the model that is there, if the model dropped with them cannot be loaded', async () => {
+    const studio = await readyStudio()
+    await studio.openFiles([
+      { path: 'bad/config.json', file: new File(['{}'], 'config.json') },
+      { ...dataFile(), path: 'b.jsonl' },
+    ])
+    await until(() => studio.data.store.getState().report?.name === 'b.jsonl')
+    expect(studio.model.store.getState().error).toContain('expected a .gguf file')
+  })
+})
