@@ -7,7 +7,7 @@ import { type RunConfig, defaultTraining, parseTraining, trainingFields } from '
 import type { DataReport, MethodReport, ModelReport } from '../worker/api'
 import type { DataState } from './data-state'
 import { type Undecided, undecided } from './missing'
-import { type SetupState, fieldProblem, fieldProblems } from './setup-store'
+import { type SetupState, fieldProblem, fieldProblems } from './setup-state'
 
 export interface ComparisonState {
   /** Names of methods. */

@@ -5,7 +5,8 @@ import type { Loading } from './loading'
 import type { Measuring } from './measuring'
 import type { ModelSlice } from './model-store'
 import type { RunQueue } from './run-queue'
-import { type SetupSlice, chosenConfig } from './setup-store'
+import { chosenConfig } from './setup-state'
+import type { SetupSlice } from './setup-store'
 import type { Starting } from './starting'
 
 interface Parts {

@@ -5,7 +5,8 @@ import type { DataSlice } from './data-store'
 import type { ReadEnd } from './data-state'
 import type { ModelSlice } from './model-store'
 import type { SettingsLink } from './settings-link'
-import type { SetupSlice, SetupState } from './setup-store'
+import type { SetupState } from './setup-state'
+import type { SetupSlice } from './setup-store'
 
 /** The maximum length, if what is entered is one. */
 function lengthOf({ training }: SetupState): number | undefined {

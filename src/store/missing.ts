@@ -2,7 +2,7 @@
 import { type DataState, unknownUndecided } from './data-state'
 import type { DeviceState } from './device-store'
 import type { ModelState } from './model-store'
-import { type SetupState, chosenMethod, fieldProblem, invalidFields, methodValues } from './setup-store'
+import { type SetupState, chosenMethod, fieldProblem, invalidFields, methodValues } from './setup-state'
 
 /** What a person has to agree to before a run starts. */
 export type Undecided = 'badLines' | 'unknownCharacters'

@@ -5,7 +5,8 @@ import { type Derived, createDerived } from './derived'
 import type { DeviceSlice } from './device-store'
 import { type Obstacle, obstacle } from './missing'
 import type { ModelSlice } from './model-store'
-import { type SetupSlice, chosenMethod } from './setup-store'
+import { chosenMethod } from './setup-state'
+import type { SetupSlice } from './setup-store'
 import { wantedBase } from './wanted-base'
 
 export interface ReadinessState {

@@ -12,7 +12,8 @@ import {
   sharedFields,
   sharedStart,
 } from './comparison-store'
-import { type SetupSlice, type SetupState, chosenMethod, fieldProblem, startTraining } from './setup-store'
+import { type SetupState, chosenMethod, fieldProblem, startTraining } from './setup-state'
+import type { SetupSlice } from './setup-store'
 
 export type LinkView = 'setup' | 'compare'
 

@@ -7,7 +7,8 @@ import type { Readiness } from './readiness'
 import type { Run } from './run'
 import type { RunQueue } from './run-queue'
 import type { RunsSlice } from './runs-store'
-import { type SetupSlice, chosenConfig } from './setup-store'
+import { chosenConfig } from './setup-state'
+import type { SetupSlice } from './setup-store'
 import { wantedBase } from './wanted-base'
 
 interface Parts {

@@ -1,7 +1,7 @@
 // A form made from fields: whoever adds a setting or a method writes no page code.
 import { useId } from 'react'
 import type { Field, FieldValue, NumberField, Settings } from '../config/field'
-import { fieldProblem } from '../store/setup-store'
+import { fieldProblem } from '../store/setup-state'
 import { NumberInput } from './NumberInput'
 import { useText } from './text/text'
 

@@ -1,6 +1,6 @@
 // Buttons that go to what is wrong: a setting, or the card where something must be chosen.
 import type { Obstacle } from '../store/missing'
-import { chosenMethod } from '../store/setup-store'
+import { chosenMethod } from '../store/setup-state'
 import { useSetup, useStudio } from './studio-context'
 import { useText } from './text/text'
 

@@ -2,7 +2,7 @@
 import { Fragment } from 'react'
 import { papersOf } from '../config/paper'
 import type { Field, Settings } from '../config/field'
-import { chosenMethod, methodValues, startTraining } from '../store/setup-store'
+import { chosenMethod, methodValues, startTraining } from '../store/setup-state'
 import type { MethodReport } from '../worker/api'
 import { CopyLink } from './CopyLink'
 import { ErrorMessage } from './ErrorMessage'

@@ -1,0 +1,29 @@
+// What a run would take as it is set up: estimated soon after each change.
+import type { StoreApi } from 'zustand/vanilla'
+import type { EngineApi } from '../worker/api'
+import { type SetupState, chosenConfig } from './setup-state'
+
+const delayMs = 150
+
+/** `ready`: model and data are there. Several changes in a row give one estimate. */
+export function createEstimating(engine: EngineApi, store: StoreApi<SetupState>, ready: () => boolean): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let current = 0
+
+  async function estimateNow(): Promise<void> {
+    const ticket = ++current
+    const config = chosenConfig(store.getState())
+    if (!config || !ready()) return store.setState({ memory: undefined, estimating: false })
+    store.setState({ estimating: true })
+    const result = await engine.estimate(config)
+    if (ticket !== current) return
+    if (result.ok) store.setState({ memory: result.value, estimating: false, error: undefined, errorSettings: undefined })
+    else store.setState({ memory: undefined, estimating: false, error: result.error.message, errorSettings: result.error.settings })
+  }
+
+  return () => {
+    clearTimeout(timer)
+    store.setState({ estimating: true })
+    timer = setTimeout(() => void estimateNow(), delayMs)
+  }
+}

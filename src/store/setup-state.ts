@@ -1,0 +1,109 @@
+// Method and settings as they are chosen, and how each choice changes them. Plain data and functions of it.
+import { type Field, type FieldValue, type Settings, defaults, parseSettings, usableSettings } from '../config/field'
+import { type RunConfig, defaultTraining, parseTraining } from '../config/run-config'
+import type { MemoryReport, MethodReport } from '../worker/api'
+
+export interface SetupState {
+  /** What can be set of the training. */
+  trainingFields: readonly Field[]
+  methods: MethodReport[]
+  method?: string
+  /** What was entered, per method; may be out of bounds while typing. */
+  drafts: Record<string, Settings>
+  training: Settings
+  advanced: boolean
+  /** The adapter that training goes on from; its method and settings are fixed. */
+  from?: { runId: string; name: string; settings: Settings }
+  memory?: MemoryReport
+  estimating: boolean
+  error?: string
+  /** Keys of the training settings that the sentence asks to change. */
+  errorSettings?: readonly string[]
+}
+
+/** The sentence why `value` cannot stand in `field`, or undefined. */
+export function fieldProblem(field: Field, value: FieldValue | undefined): string | undefined {
+  try {
+    parseSettings(field.label, [field], { [field.key]: value })
+    return undefined
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    const start = message.indexOf('expected')
+    return message.slice(start < 0 ? 0 : start, message.indexOf(', got'))
+  }
+}
+
+export function fieldProblems(fields: readonly Field[], values: Settings): Field[] {
+  return fields.filter((field) => fieldProblem(field, values[field.key]) !== undefined)
+}
+
+export function chosenMethod(state: SetupState): MethodReport | undefined {
+  return state.methods.find((m) => m.name === state.method)
+}
+
+/** The chosen method's settings: those of the adapter that is gone on with, or what was entered. */
+export function methodValues(state: SetupState): Settings {
+  return state.from?.settings ?? state.drafts[state.method ?? ''] ?? {}
+}
+
+/** Fields whose entered value cannot be used. */
+export function invalidFields(state: SetupState): Field[] {
+  const method = chosenMethod(state)
+  return [...(method ? fieldProblems(method.fields, methodValues(state)) : []), ...fieldProblems(state.trainingFields, state.training)]
+}
+
+/** The configuration as chosen, or undefined while something is missing or out of bounds. */
+export function chosenConfig(state: SetupState): RunConfig | undefined {
+  const method = chosenMethod(state)
+  if (!method || invalidFields(state).length > 0) return undefined
+  return {
+    method: method.name,
+    methodSettings: { ...methodValues(state) },
+    training: parseTraining(state.training, {}, state.trainingFields),
+    ...(state.from && { from: state.from.runId }),
+  }
+}
+
+/** The training settings that a method starts with. */
+export function startTraining(fields: readonly Field[], method: MethodReport | undefined): Settings {
+  return defaultTraining(method?.training, fields)
+}
+
+/** The methods for the loaded model; what was entered for them stays. */
+export function withMethods({ drafts }: SetupState, methods: MethodReport[]): Partial<SetupState> {
+  return {
+    methods,
+    drafts: Object.fromEntries(methods.map((m) => [m.name, { ...defaults(m.fields), ...drafts[m.name] }])),
+    error: undefined,
+  }
+}
+
+/** A method with its own defaults for training; maximum length and seed stay, since data and comparisons hang on them. */
+export function withMethod({ trainingFields, training }: SetupState, method: MethodReport): Partial<SetupState> {
+  const { maxLength, seed } = training
+  return { method: method.name, from: undefined, training: { ...startTraining(trainingFields, method), maxLength, seed } }
+}
+
+/** A setting of any method, chosen now or not. */
+export function withDraft({ drafts }: SetupState, method: string, key: string, value: FieldValue): Partial<SetupState> {
+  return { drafts: { ...drafts, [method]: { ...drafts[method], [key]: value } } }
+}
+
+/** A whole configuration. A run kept by an earlier version lacks newer settings, and may have settings that no longer exist. */
+export function withConfig({ drafts, methods, trainingFields }: SetupState, config: RunConfig): Partial<SetupState> {
+  const own = methods.find((m) => m.name === config.method)?.fields ?? []
+  return {
+    method: config.method,
+    from: undefined,
+    drafts: { ...drafts, [config.method]: usableSettings(own, config.methodSettings) },
+    training: usableSettings(trainingFields, config.training),
+  }
+}
+
+/** The chosen method with its defaults, and those for training. */
+export function withDefaults(state: SetupState): Partial<SetupState> {
+  const method = chosenMethod(state)
+  if (!method) return {}
+  const drafts = state.from ? state.drafts : { ...state.drafts, [method.name]: defaults(method.fields) }
+  return { drafts, training: startTraining(state.trainingFields, method) }
+}
