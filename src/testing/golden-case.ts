@@ -1,7 +1,7 @@
-// One golden case of ../shared/oracle/methods: loss, every gradient, and ten optimizer steps in two variants.
+// Golden cases of methods: loss, every gradient, and ten optimizer steps in two variants.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect } from 'vitest'
+import { expect, test } from 'vitest'
 import { defaultTraining } from '../config/run-config'
 import type { Gpu } from '../gpu/gpu'
 import { methodNamed } from '../peft/registry'
@@ -9,7 +9,7 @@ import { release } from '../tensor/program'
 import { readAdapter } from '../export/adapter'
 import { endRun, planRun, startRun } from '../train/run'
 import { learningRate } from '../train/schedule'
-import { type GoldenBatch, loadModel, microBatch, oracle, readFloats, readJson, relativeDistance, sourcesOf } from './golden'
+import { type GoldenBatch, goldenFolder, loadModel, microBatch, present, readFloats, readJson, relativeDistance, sourcesOf } from './golden'
 
 interface Case {
   base_model: string
@@ -20,7 +20,6 @@ interface Case {
   loss_f32: number
   batch_a: GoldenBatch
   batch_b: GoldenBatch
-  grads_exactly_zero: string[]
 }
 
 type Variant = 'adamw' | 'adamw_clip_warmup_cosine'
@@ -32,8 +31,8 @@ const variants = {
 } as const
 
 /** Checks the case `name`; ends with nothing allocated. */
-export async function checkGoldenCase(gpu: Gpu, name: string, checkpointing: boolean): Promise<void> {
-  const folder = join(oracle, 'methods', name)
+async function checkGoldenCase(gpu: Gpu, name: string, checkpointing: boolean): Promise<void> {
+  const folder = goldenFolder(`methods/${name}`)
   const golden = readJson<Case>(join(folder, 'case.json'))
   const losses = readJson<Losses>(join(folder, 'losses.json'))
   const model = await loadModel(gpu, join(folder, golden.base_model), name.includes('nf4') ? 'nf4-dq' : 'f32')
@@ -91,4 +90,13 @@ export async function checkGoldenCase(gpu: Gpu, name: string, checkpointing: boo
     await endRun(gpu, run)
   }
   release(gpu, model.plan.slots)
+}
+
+/** Tests of the cases on the file's GPU, one each without and with checkpointing, or only without. Those that are not here are skipped. */
+export function testGoldenCases(gpu: () => Gpu, names: readonly string[], checkpointing: readonly boolean[] = [false, true]): void {
+  for (const name of names) {
+    const here = present(goldenFolder(`methods/${name}`))
+    for (const chosen of checkpointing)
+      test.skipIf(!here)(`${name}, checkpointing ${chosen}`, { timeout: 120_000 }, () => checkGoldenCase(gpu(), name, chosen))
+  }
 }

@@ -1,4 +1,5 @@
-// Goldens in ../shared/oracle, made by transformers, PEFT and bitsandbytes; and how tests skip where they are absent.
+// Goldens made by transformers, PEFT and bitsandbytes: a few kept in the project, more in ../shared/oracle; and how tests skip where
+// those are absent.
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { BaseFormat } from '../config/run-config'
@@ -14,12 +15,20 @@ import type { LoadedModel } from '../peft/loaded-model'
 
 export const shared = resolve(import.meta.dirname, '../../../shared')
 export const oracle = join(shared, 'oracle')
+/** Goldens that e2e/interop/make_golden.py makes. */
+const kept = resolve(import.meta.dirname, '../../e2e/interop/goldens')
 
 /** True where the folder is there; else says that tests are skipped, and why. */
 export function present(folder: string): boolean {
   if (existsSync(folder)) return true
   console.warn(`skipped: ${folder} is not on this machine`)
   return false
+}
+
+/** The folder of a golden (`qwen3`, `methods/lora_qwen2`): in the project where it is kept there, else in ../shared/oracle. */
+export function goldenFolder(name: string): string {
+  const here = join(kept, name)
+  return existsSync(here) ? here : join(oracle, name)
 }
 
 /** Files directly in a folder, or one file, as sources. */

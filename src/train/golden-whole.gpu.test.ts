@@ -1,4 +1,4 @@
-// Methods that train the base's own tensors, against transformers (../shared/oracle/methods).
+// Methods that train the base's own tensors, against transformers.
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { defaults } from '../config/field'
@@ -12,22 +12,23 @@ import { sentence } from '../config/phrase'
 import { methodNamed } from '../peft/registry'
 import { release } from '../tensor/program'
 import { type GoldenBatch, largestDifference, loadModel, microBatch, oracle, present, readJson } from '../testing/golden'
-import { checkGoldenCase } from '../testing/golden-case'
+import { testGoldenCases } from '../testing/golden-case'
 import type { Adapter } from '../peft/method'
 import { readAdapter, writeAdapter } from '../export/adapter'
 import { logitsOf } from '../decode/logits'
 import { endRun, planRun, readRunAdapter, setUpMethod, startRun } from './run'
 
-const cases = ['bitfit_qwen2', 'bitfit_gpt2', 'last_n_layers', 'full', 'full_tied']
+const cases = ['tiny_full', 'bitfit_qwen2', 'bitfit_gpt2', 'last_n_layers', 'full', 'full_tied']
+const here = present(oracle)
 
-describe.skipIf(!present(oracle))('methods that train the base itself', () => {
+describe('methods that train the base itself', () => {
   let gpu: Gpu
   beforeAll(async () => {
     gpu = await openTestGpu()
   })
   afterAll(() => gpu.destroy())
 
-  test.each([
+  test.skipIf(!here).each([
     ['llama_tied', 'full', 'f32'],
     ['gpt2', 'full', 'f32'],
     ['llama', 'full', 'bf16'],
@@ -85,15 +86,11 @@ describe.skipIf(!present(oracle))('methods that train the base itself', () => {
     },
   )
 
-  test('BitFit says so where a model has no biases', async () => {
+  test.skipIf(!here)('BitFit says so where a model has no biases', async () => {
     const model = await loadModel(gpu, join(oracle, 'llama'), 'f32')
     expect(sentence(methodNamed('bitfit').unavailable!(model.base)!)).toMatch(/^BitFit: expected a model with biases, got llama/)
     release(gpu, model.plan.slots)
   })
 
-  test.each(cases.flatMap((name) => [[name, false] as const, [name, true] as const]))(
-    '%s, checkpointing %s',
-    { timeout: 120_000 },
-    (name, checkpointing) => checkGoldenCase(gpu, name, checkpointing),
-  )
+  testGoldenCases(() => gpu, cases)
 })
