@@ -5,13 +5,14 @@ import { pathToFileURL } from 'node:url'
 import { doubleCasts } from './house/casts.mjs'
 import { constructors } from './house/constructors.mjs'
 import { familyNames } from './house/families.mjs'
+import { unusedExports } from './house/exports.mjs'
 import { layers } from './house/layers.mjs'
 import { readProject } from './house/project.mjs'
 import { fileLengths, functionLengths, rooms } from './house/sizes.mjs'
 import { wgslInShaders } from './house/wgsl.mjs'
 
 /** @type {import('./house/project.mjs').Rule[]} */
-export const rules = [rooms, fileLengths, functionLengths, layers, familyNames, doubleCasts, constructors, wgslInShaders]
+const rules = [rooms, fileLengths, functionLengths, layers, familyNames, doubleCasts, unusedExports, constructors, wgslInShaders]
 
 /** Files whose problems are known and being worked on. */
 const waiting = ['src/config/run-config.ts', 'src/decode/logits.ts', 'src/store/runs-store.ts', 'src/worker/engine.worker.ts']

@@ -8,6 +8,7 @@ import { root } from '../src/cli/node/cache.mjs'
 import { doubleCasts } from './house/casts.mjs'
 import { constructors } from './house/constructors.mjs'
 import { familyNames } from './house/families.mjs'
+import { unusedExports } from './house/exports.mjs'
 import { layers, rooms } from './house/layers.mjs'
 import { SourceFile } from './house/project.mjs'
 import { fileLengths, functionLengths } from './house/sizes.mjs'
@@ -112,6 +113,34 @@ test.each(['x as unknown as number', '(x as any) as number', '<number>(<unknown>
 
 test('one cast passes', () => {
   expect(problems(doubleCasts, 'src/ops/a.ts', 'f(x as number, (y as Z[]).map(g) as string[])')).toEqual([])
+})
+
+/** What the rule on exports says of files. @param {Record<string, string>} texts */
+function unused(texts) {
+  return unusedExports(Object.entries(texts).map(([path, text]) => new SourceFile(path, text))).problems
+}
+
+test('an export that nobody imports is found', () => {
+  const a = 'export const x = 1, y = 2\nexport interface Z {}\nexport function f() {}'
+  expect(unused({ 'src/ops/a.ts': a, 'src/ops/b.ts': "import { x, type Z } from './a'" })).toEqual([
+    'src/ops/a.ts:1: exports y, which nobody imports',
+    'src/ops/a.ts:3: exports f, which nobody imports',
+  ])
+  expect(unused({ 'src/ops/a.ts': a, 'src/ops/b.ts': "import * as all from './a'" })).toEqual([])
+  expect(unused({ 'src/ops/a.ts': a, 'src/ops/b.ts': "const { x } = await import('./a')" })).toEqual([])
+  expect(
+    unused({ 'src/ops/a.ts': a, 'e2e/b.mjs': "import { x, y, f } from '../src/ops/a'\n/** @type {import('../src/ops/a').Z} */" }),
+  ).toEqual([])
+  expect(unused({ 'src/ops/a.ts': 'const x = 1\nexport { x as y }', 'src/ops/b.ts': "export { x } from './a'" })).toHaveLength(2)
+})
+
+test('an export that only tests import is found, unless it is listed', () => {
+  const from = (/** @type {string} */ path, /** @type {string} */ name) => ({ [path]: `export const ${name} = 1` })
+  const test = { 'src/ops/a.test.ts': "import { x } from './a'\nimport { seededRandom } from '../data/random'" }
+  expect(unused({ ...from('src/ops/a.ts', 'x'), ...test })).toEqual(['src/ops/a.ts:1: exports x, which only tests import'])
+  expect(unused({ ...from('src/data/random.ts', 'seededRandom'), ...test })).toEqual([])
+  const user = { 'src/data/b.ts': "import { seededRandom } from './random'" }
+  expect(unused({ ...from('src/data/random.ts', 'seededRandom'), ...user })[0]).toContain('take it off the list')
 })
 
 test.each([

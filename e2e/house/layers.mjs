@@ -37,7 +37,7 @@ const packages = [
 ]
 
 /** Every module that a file names, with where it does: imports, re-exports, `import()` and the types among them. @param {SourceFile} file */
-export function specifiers(file) {
+function specifiers(file) {
   /** @type {{ start: number, name: string }[]} */
   const found = []
   /** @param {{ start: number, source: unknown }} node */

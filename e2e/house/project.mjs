@@ -18,7 +18,7 @@ export class SourceFile {
     this.path = path
     this.text = text
     this.isCode = /\.(ts|tsx|mjs)$/.test(path)
-    this.isTest = /\.(test|spec)\.(tsx?|mjs)$/.test(path) || path.includes('/testing/')
+    this.isTest = /\.(test|spec)\.(tsx?|mjs)$/.test(path) || /\/testing(\/|\.ts$)/.test(path)
     /** Code that ships: the page, the worker and the command line. */
     this.isProduct = this.isCode && path.startsWith('src/') && !this.isTest
     this.room = path.startsWith('src/') ? path.split('/')[1] : undefined

@@ -11,7 +11,7 @@ export const workloads = [
 ]
 
 export const normEpsilon = 1e-5
-export const ropeTheta = 10_000
+const ropeTheta = 10_000
 
 /** @param {string} name @returns {Workload} */
 export function workloadNamed(name) {
@@ -52,7 +52,7 @@ export function tensorShapes({ layers, hidden, intermediate, vocab }) {
 }
 
 /** @param {number[]} shape */
-export function count(shape) {
+function count(shape) {
   return shape.reduce((a, b) => a * b, 1)
 }
 

@@ -6,7 +6,7 @@ import { say } from './phrase'
  * `template`: as the user's turn of the model's chat template. Without one: `line`: the prompt and a line break; `joined`: the
  * prompt alone, as the data brings its own space; `chat`: "User: …\nAssistant:". `text`: a text that the model continues.
  */
-export const askingForms = ['template', 'line', 'joined', 'chat', 'text'] as const
+const askingForms = ['template', 'line', 'joined', 'chat', 'text'] as const
 export type AskingForm = (typeof askingForms)[number]
 
 /** How a prompt was asked: in a form, or as it stands. */

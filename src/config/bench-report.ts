@@ -1,7 +1,7 @@
 // What a benchmark says, and its tables in Markdown: the same on the page and on the command line.
 
 /** Rates that nothing on the adapter exceeds, measured in the same run. */
-export interface BenchCeilings {
+interface BenchCeilings {
   /** f32 multiply-adds × 2 per second, in registers alone. */
   multiplyAddGflops: number
   /** Bytes read and written per second by a kernel that copies 4-vectors. */

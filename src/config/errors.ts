@@ -2,7 +2,7 @@
 // `kind` survives structured cloning, where the class does not.
 import { type Phrase, say, sentence } from './phrase'
 
-export type ErrorKind = 'FormatError' | 'ShapeError' | 'UnsupportedError' | 'DeviceError' | 'Cancelled' | 'Error'
+type ErrorKind = 'FormatError' | 'ShapeError' | 'UnsupportedError' | 'DeviceError' | 'Cancelled' | 'Error'
 
 export class TabTuneError extends Error {
   readonly kind: ErrorKind

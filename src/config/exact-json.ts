@@ -28,7 +28,7 @@ export interface JsonOddities {
   loneSurrogate: boolean
 }
 
-export const maxJsonDepth = 500
+const maxJsonDepth = 500
 
 /**
  * The value of a JSON text. Numbers are numbers where `String` gives back the same text, else JsonNumber; objects are plain,

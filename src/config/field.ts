@@ -30,14 +30,14 @@ export interface NumberField extends FieldBase<number> {
   scale?: 'linear' | 'log'
   unit?: string
 }
-export interface BooleanField extends FieldBase<boolean> {
+interface BooleanField extends FieldBase<boolean> {
   type: 'boolean'
 }
-export interface ChoiceField extends FieldBase<string> {
+interface ChoiceField extends FieldBase<string> {
   type: 'choice'
   options: readonly { value: string; label: string }[]
 }
-export interface TextField extends FieldBase<string> {
+interface TextField extends FieldBase<string> {
   type: 'text'
   multiline?: boolean
   maxLength?: number
@@ -48,7 +48,7 @@ export type FieldValue = number | boolean | string
 export type Settings = Record<string, FieldValue>
 
 /** What a field holds; a choice holds one of its options. */
-export type ValueOf<F extends Field> = F extends NumberField
+type ValueOf<F extends Field> = F extends NumberField
   ? number
   : F extends BooleanField
     ? boolean

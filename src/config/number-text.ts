@@ -10,7 +10,7 @@ export function plainNumber(text: string): number {
 }
 
 /** A number, or those that the text could mean; none if it is not a number at all. */
-export type NumberReading = { value: number } | { couldBe: number[] }
+type NumberReading = { value: number } | { couldBe: number[] }
 
 interface Separators {
   decimal: string

@@ -1,6 +1,6 @@
 // A method's papers as links, from citations such as `Hu et al. 2021, arXiv 2106.09685; …`.
 
-export interface Paper {
+interface Paper {
   /** Authors and year. */
   words: string
   url: string

@@ -2,7 +2,7 @@
 // sentence in a dictionary, what varies are its values. In English the key is the sentence.
 
 /** What varies in a sentence; a part that is a phrase itself is translated on its own. */
-export type PhraseValue = string | number | Phrase
+type PhraseValue = string | number | Phrase
 
 /** Plain data, so it travels between threads. `key`: the English sentence with {0}, {1}, … where `values` go. */
 export interface Phrase {

@@ -3,7 +3,7 @@
 import type { UnknownReport } from '../config/data-options'
 import type { Dataset } from './dataset'
 
-export interface Problem {
+interface Problem {
   line: number
   reason: string
 }

@@ -9,7 +9,7 @@ import type { EncodedExample, Encoder } from './encode-sample'
 import { GrowingInts } from './growing-ints'
 import type { UnknownRows } from './unknown-characters'
 
-export interface Example {
+interface Example {
   row: number
   ids: Int32Array
   /** 1 = this token is a training target; the first one only behind a virtual prompt. */
@@ -21,7 +21,7 @@ export interface Example {
 }
 
 /** Where a row's training targets begin, for whoever cuts it. */
-export interface RowStart {
+interface RowStart {
   /** The first target that something precedes. */
   firstTarget: number
   /** Tokens in front of the last answer; 0 = there is no prompt to ask with. */
@@ -29,7 +29,7 @@ export interface RowStart {
 }
 
 /** The prompt that asks a row, and the answer that is trained for it. */
-export interface Question {
+interface Question {
   promptIds: number[]
   /** Up to its end token. */
   expectedIds: number[]

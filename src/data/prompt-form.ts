@@ -23,7 +23,7 @@ import type { Sample } from './sample'
  */
 export type Segment = { trained: boolean; kept?: boolean } & ({ text: string; rendered?: boolean; answer?: boolean } | { end: true })
 
-export type TrainOn = DataOptions['trainOn']
+type TrainOn = DataOptions['trainOn']
 
 export interface Task {
   /** Words in front of every prompt. */
@@ -46,7 +46,7 @@ export function separatorFor(samples: readonly Sample[]): PromptForm['separator'
 }
 
 /** A sample's turns for the template, and what is to be done with those whose places are wanted. */
-export interface ChatRequest {
+interface ChatRequest {
   job: ChatJob
   marks: readonly TurnMark[]
 }

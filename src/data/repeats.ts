@@ -2,7 +2,7 @@
 import type { Dataset } from './dataset'
 
 /** Rows that repeat another one, and where the first of them and its original stand in their files. */
-export interface Repeats {
+interface Repeats {
   rows: number
   line: number
   originalLine: number

@@ -26,14 +26,14 @@ export interface DataSource {
   stream(): ByteStream
 }
 
-export interface TokenizeProgress {
+interface TokenizeProgress {
   rows: number
   readBytes: number
   /** 0…1 where the size is known. */
   fraction?: number
 }
 
-export interface TokenizeExtras {
+interface TokenizeExtras {
   onProgress?: (progress: TokenizeProgress) => void
   signal?: AbortSignal
   /** The form of another dataset, so that a file for evaluation is asked in the same words. */

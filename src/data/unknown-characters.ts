@@ -99,7 +99,7 @@ export function unknownSentence({ characters, count, rows, trainedTokens, readAs
 }
 
 /** A share in per cent with one decimal; a smaller share is not shown as 0. */
-export function shareText(part: number, whole: number): string {
+function shareText(part: number, whole: number): string {
   const percent = whole ? (100 * part) / whole : 0
   return percent > 0 && percent < 0.05 ? 'less than 0.1 %' : `${percent.toFixed(1)} %`
 }

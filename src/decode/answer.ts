@@ -12,7 +12,7 @@ import { setUpMethod } from '../train/run'
 /** Cache sizes are rounded up, so that one answerer serves many prompts. */
 const roundTo = 256
 
-export interface Question {
+interface Question {
   promptIds: readonly number[]
   tokenizer: Tokenizer
   options: Omit<GenerateOptions, 'onToken' | 'stop'>
@@ -24,7 +24,7 @@ export interface Question {
   onText?: (text: string) => boolean | void
 }
 
-export interface Answer {
+interface Answer {
   text: string
   tokens: number
   complete: boolean
@@ -128,7 +128,7 @@ export class Answerer {
   }
 }
 
-export interface ExactMatch {
+interface ExactMatch {
   matched: number
   rows: number
 }

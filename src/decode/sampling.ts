@@ -1,7 +1,7 @@
 // Choosing the next token from logits.
 
 /** mulberry32: a small seeded generator, uniform in [0, 1). */
-export function seeded(seed: number): () => number {
+function seeded(seed: number): () => number {
   let state = seed >>> 0
   return () => {
     state = (state + 0x6d2b79f5) >>> 0
@@ -11,7 +11,7 @@ export function seeded(seed: number): () => number {
   }
 }
 
-export function argmax(values: Float32Array): number {
+function argmax(values: Float32Array): number {
   let best = 0
   for (let i = 1; i < values.length; i++) if (values[i] > values[best]) best = i
   return best

@@ -1,7 +1,7 @@
 // Tensor types of GGUF by number (ggml.h, enum ggml_type): what they are called, and which TabTune reads.
 import type { WeightFormatId } from './quant/format-id'
 
-export interface GgufType {
+interface GgufType {
   name: string
   /** Weights and bytes of a block. */
   blockWeights: number

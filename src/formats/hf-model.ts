@@ -18,7 +18,7 @@ import { checkSpecialTokens, specialOf } from './special-tokens'
 type Json = Readonly<Record<string, unknown>>
 
 /** The files of one folder by their plain names. */
-export type Folder = ReadonlyMap<string, ByteSource>
+type Folder = ReadonlyMap<string, ByteSource>
 
 /** Our own file in the folder of a whole model that was trained here. */
 const ownName = 'tabtune.json'

@@ -11,14 +11,14 @@ import { weightFormat } from './quant/registry'
 import type { WeightFormat } from './quant/weight-format'
 
 /** A part of a matrix, cut by rows; a vector is one row. */
-export interface Part {
+interface Part {
   rowStart: number
   rows: number
   cols: number
 }
 
 /** Bytes to write into the part's GPU buffer; offset and length are multiples of 4. */
-export interface Piece {
+interface Piece {
   offset: number
   bytes: Uint8Array<ArrayBuffer>
 }

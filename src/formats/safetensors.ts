@@ -5,7 +5,7 @@ import { say } from '../config/phrase'
 import type { ByteSource } from './source'
 
 /** Bytes of one value, by dtype. */
-export const dtypeBytes = {
+const dtypeBytes = {
   F64: 8,
   I64: 8,
   U64: 8,
@@ -27,7 +27,7 @@ export type SafetensorsDtype = keyof typeof dtypeBytes
 /** Our names of its float types. */
 export const safetensorsTypes = { f32: 'F32', f16: 'F16', bf16: 'BF16' } as const
 
-export interface SafetensorsEntry {
+interface SafetensorsEntry {
   name: string
   dtype: SafetensorsDtype
   shape: readonly number[]
@@ -41,7 +41,7 @@ export interface StoredTensor extends SafetensorsEntry {
   source: ByteSource
 }
 
-export interface SafetensorsHeader {
+interface SafetensorsHeader {
   tensors: ReadonlyMap<string, SafetensorsEntry>
   metadata: Readonly<Record<string, string>>
 }

@@ -38,7 +38,7 @@ export interface Profile {
   maxBufferBytes: number
 }
 
-export interface ProfileSource {
+interface ProfileSource {
   software: boolean
   /** The adapter has subgroups of four lanes or more. */
   quads: boolean

@@ -34,7 +34,7 @@ interface Case {
   measure(gpu: Gpu, timer: Timer): Promise<Time>
 }
 
-export interface KernelSizes {
+interface KernelSizes {
   /** Rows and both sides of square products; a multiple of 256, the largest block. */
   side: number
   attention: { heads: number; length: number; headDim: number }

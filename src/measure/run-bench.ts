@@ -10,7 +10,7 @@ import { sweep } from './sweep'
 import { type CpuClock, Timer, steadyMs } from './timer'
 import { type Workload, memoryGoal, shapes, workloads } from './workloads'
 
-export interface BenchOptions extends BenchChoice {
+interface BenchOptions extends BenchChoice {
   steps: number
   /** Kernel by kernel within the workloads. */
   split?: boolean

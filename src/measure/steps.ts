@@ -16,7 +16,7 @@ import { frozen } from './frozen'
 import type { CpuClock, Timer } from './timer'
 import type { Workload } from './workloads'
 
-export interface StepOptions {
+interface StepOptions {
   /** Measured steps, after those that warm up. */
   steps: number
   cpu?: CpuClock

@@ -60,7 +60,7 @@ export function countedMs(work: Map<string, KernelWork>, middleWork: Map<string,
   return ms + middleMs - kernels
 }
 
-export interface SweepOptions {
+interface SweepOptions {
   steps: number
   /** The point that all sweeps go through; one that suits the adapter unless given. */
   middle?: Workload

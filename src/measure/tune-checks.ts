@@ -9,7 +9,7 @@ import { type Weight, trainableWeight } from '../ops/weight'
 import type { Tensor } from '../tensor/tensor'
 import { Bed } from './launches'
 
-export type Checked = 'products' | 'attention'
+type Checked = 'products' | 'attention'
 
 /** The plainest forms there are: what others are checked against, and used where those fail. */
 export const plainForms = { matmul: 'register', attention: 'plain', attentionRows: 1 } as const

@@ -18,7 +18,7 @@ export interface TuningStore {
   set(key: string, tuning: Tuning): Promise<void>
 }
 
-export interface TuneOptions {
+interface TuneOptions {
   /** Sides of square products, rising; the last decides between forms. */
   sides?: readonly number[]
   /** Length of the sum that is tried in splits. */
@@ -82,7 +82,7 @@ async function quickest<F>(
 }
 
 /** Measures, and gives what is quickest. @throws the signal's reason where it is stopped; DeviceError */
-export async function tune(gpu: Gpu, options: TuneOptions = {}): Promise<Tuning> {
+async function tune(gpu: Gpu, options: TuneOptions = {}): Promise<Tuning> {
   const { sides = [256, 512, 1024], long = 8192, attention: heads = { heads: 8, length: 512, headDim: 64 } } = options
   const { quads } = gpu
   const last = sides[sides.length - 1]

@@ -32,7 +32,7 @@ export const decoderKeysAndValues = ['self_attn.k_proj', 'self_attn.v_proj'] as 
 export const decoderFeedForward = ['mlp.gate_proj', 'mlp.up_proj', 'mlp.down_proj'] as const
 
 /** [out, in] of every linear layer of a block. */
-export function linearShapes(c: ModelConfig): Record<(typeof decoderLinears)[number], readonly [number, number]> {
+function linearShapes(c: ModelConfig): Record<(typeof decoderLinears)[number], readonly [number, number]> {
   const q = c.heads * c.headDim
   const kv = c.kvHeads * c.headDim
   return {
@@ -51,7 +51,7 @@ export function biasedBy({ raw }: ModelConfig, sites: readonly string[]): string
   return sites.filter((site) => !('model_type' in raw) || raw[site.startsWith('mlp.') ? 'mlp_bias' : 'attention_bias'] === true)
 }
 
-export interface DecoderKind {
+interface DecoderKind {
   /** Linear layers that may carry a bias. */
   biased?: readonly string[]
   /** Norms of a block, [C]. */

@@ -6,7 +6,7 @@ import type { Recorder } from '../tensor/recorder'
 import type { Tensor } from '../tensor/tensor'
 import type { Recompute } from './recompute'
 
-export interface Site {
+interface Site {
   /** Module name as PEFT has it: `model.layers.0.self_attn.q_proj`. */
   name: string
   /** [out, in] */

@@ -69,7 +69,7 @@ function bytesOf(format: WeightFormatId, seed: number, start: number, count: num
 export type RandomShape = Pick<ModelConfig, 'family' | 'layers' | 'hidden' | 'intermediate' | 'heads' | 'vocab' | 'context'> &
   Partial<ModelConfig>
 
-export interface RandomOptions {
+interface RandomOptions {
   seed?: number
   /** Linear layers are stored in it, a format that files hold; those whose rows are no whole blocks in f16, as llama.cpp leaves them, and everything else in f32. */
   format?: WeightFormatId

@@ -4,7 +4,7 @@ import type { Tensor } from '../tensor/tensor'
 import { elementwise } from './grid'
 
 /** into += scale · what, off the tape. Any equal shapes. */
-export function addInto(r: Recorder, into: Tensor, what: Tensor, scale = 1): void {
+function addInto(r: Recorder, into: Tensor, what: Tensor, scale = 1): void {
   elementwise(r, 'add', [what, into], into, { params: { scale } })
 }
 

@@ -93,7 +93,7 @@ export function headLogits(r: Recorder, x: Tensor, head: Weight, logits: Tensor,
   return change?.alter(r, x, logits, tile) ?? logits
 }
 
-export interface LossOptions {
+interface LossOptions {
   /** Logits are soft-capped: cap · tanh(logits / cap). */
   cap?: number
   change?: HeadChange

@@ -4,7 +4,7 @@ import type { Tensor } from '../tensor/tensor'
 import { rowGroups, rowParts, rowVectors, threads } from './grid'
 import { type Weight, readerConstants, readerParts } from './weight'
 
-export interface LowRank {
+interface LowRank {
   /** [R, K] */
   a: Tensor
   /** [N, R] */

@@ -5,7 +5,7 @@ import { rowVectors, threads } from './grid'
 import { type Weight, readerConstants, readerParts } from './weight'
 
 /** dw [V, C] += scale · rows of dx [M, C] by their ids [M], off the tape; what comes in the same order gives the same bits. */
-export function addToRows(r: Recorder, ids: Tensor, dx: Tensor, dw: Tensor, scale = 1): void {
+function addToRows(r: Recorder, ids: Tensor, dx: Tensor, dw: Tensor, scale = 1): void {
   const positions = ids.shape[0]
   const { n, row, parts } = rowVectors(dx)
   const links = r.empty('same ids', [positions, 2])

@@ -6,7 +6,7 @@ import { type Tensor, count } from '../tensor/tensor'
 
 const maxGroups = 65_535
 
-export interface ElementwiseOptions {
+interface ElementwiseOptions {
   /** Beside `vectors`, which every elementwise kernel has. */
   params?: Params
   /** Snippets that the kernel needs beside the usual ones. */
@@ -16,7 +16,7 @@ export interface ElementwiseOptions {
 }
 
 /** Workgroups for `groups` in a line, folded into two dimensions where one is too short. */
-export function line(groups: number): [number, number, number] {
+function line(groups: number): [number, number, number] {
   const x = Math.max(1, Math.min(groups, maxGroups))
   return [x, Math.max(1, Math.ceil(groups / x)), 1]
 }
@@ -36,7 +36,7 @@ export function rowGroups(profile: Profile, rows: number): [number, number, numb
 }
 
 /** What elementwise and row-wise kernels handle at once (common/vectors_*): four numbers if that divides all their sizes, else one. */
-export interface Vectors {
+interface Vectors {
   /** The snippet that says so. */
   part: string
   /** Vectors of `numbers` numbers. */

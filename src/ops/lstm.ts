@@ -8,7 +8,7 @@ import { productInput, productInto, productWeight } from './matmul'
 import { trainableWeight } from './weight'
 
 /** One direction of a layer. */
-export interface LstmDirection {
+interface LstmDirection {
   /** W x + b of all steps [P, 4H], gates in the order i, f, g, o; the activated gates are written over it. */
   gates: Tensor
   /** W_hh [4H, H] */

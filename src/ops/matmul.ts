@@ -7,7 +7,7 @@ import { addParts } from './split-sum'
 import { unpacked } from './unpack'
 import type { Weight, WeightPart } from './weight'
 
-export interface MatmulOptions {
+interface MatmulOptions {
   scale?: number
   /** Add to this tensor [M, N] instead of making a new one; its old values must not be needed any more. */
   into?: Tensor

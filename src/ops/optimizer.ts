@@ -9,7 +9,7 @@ import { stepMetricsPart } from './step-metrics'
 const piece = 256
 
 /** A run of a group's parameters and where the states of its values lie. `first` is a multiple of 2048. */
-export interface OptimizerRun {
+interface OptimizerRun {
   first: number
   size: number
   /** Where they begin, as `ParameterGroup.states`. */

@@ -7,7 +7,7 @@ export const stepMetricsPart = 'common/step_metrics'
 
 /** As the shader names them, in the form of this side: grad_norm is gradNorm. */
 const names = ['loss', 'gradNorm', 'finite', 'clipFactor', 'halted'] as const
-export type GpuMetric = (typeof names)[number]
+type GpuMetric = (typeof names)[number]
 export type GpuMetrics = Record<GpuMetric, number>
 
 /** Stays from step to step, so that a step already under way does not touch the weights either. */

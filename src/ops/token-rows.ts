@@ -5,7 +5,7 @@ import { rowVectors, threads } from './grid'
 import { productInput, productInto, productWeight } from './matmul'
 import { trainableWeight } from './weight'
 
-export interface TokenRows {
+interface TokenRows {
   /** u32 [n, 2]: a token's id and its place in `rows`; ids ascending. */
   tokens: Tensor
   /** [n, C] */

@@ -19,7 +19,7 @@ export interface Fresh {
 const shownProblems = 3
 
 /** @throws FormatError naming what is missing, odd or left over in `initial`. */
-export function checkInitial(initial: SetUp['initial'], specs: readonly Fresh[]): void {
+function checkInitial(initial: SetUp['initial'], specs: readonly Fresh[]): void {
   const problems: string[] = []
   const known = new Set(specs.map((s) => s.name))
   for (const name of initial?.keys() ?? []) if (!known.has(name)) problems.push(`${name} belongs to no part of the method`)

@@ -99,7 +99,7 @@ export interface MethodHooks extends Hooks {
 }
 
 /** What `Method` is in a method's own file: its functions take the settings of its fields, each with its type. */
-export interface MethodOf<F extends readonly Field[], S extends Settings = SettingsOf<F>> {
+interface MethodOf<F extends readonly Field[], S extends Settings = SettingsOf<F>> {
   name: string
   label: string
   summary: string

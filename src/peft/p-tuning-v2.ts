@@ -18,7 +18,7 @@ export const prefixLength = {
   integer: true,
 } as const satisfies Field
 /** Settings of every method with a prefix. */
-export type LengthSettings = SettingsOf<readonly [typeof prefixLength]>
+type LengthSettings = SettingsOf<readonly [typeof prefixLength]>
 
 /** Width of a layer's keys (or values): K · D, which PEFT calls token_dim here. */
 export function keyWidth(base: Base): number {

@@ -17,7 +17,7 @@ export function promptNotice(label: string, initial: ReadonlyMap<string, NamedTe
   return `${label}: the adapter has no trainable.safetensors, so the network that made its prompt is gone. The prompt itself is trained on.`
 }
 
-export interface Prompt {
+interface Prompt {
   /** [P, width], as a pass reads it. */
   prompt(r: Recorder): Tensor
   /** As in MethodHooks, where an encoder makes the prompt. */

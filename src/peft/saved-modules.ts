@@ -21,7 +21,7 @@ export const savedFields = [
 /** Not every method has the field. */
 export type SavedSettings = Partial<SettingsOf<typeof savedFields>>
 
-export interface SavedModule {
+interface SavedModule {
   /** Key in the adapter's file. */
   key: string
   /** The base's tensor that it replaces. */

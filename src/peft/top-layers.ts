@@ -28,7 +28,7 @@ const fields = [
 type TopLayersSettings = SettingsOf<typeof fields>
 
 /** The block that a tensor belongs to; undefined for embedding, final norm and head. */
-export function blockOf(name: string): number | undefined {
+function blockOf(name: string): number | undefined {
   const found = /\.(?:layers|h)\.(\d+)\./.exec(name)?.[1]
   return found === undefined ? undefined : Number(found)
 }

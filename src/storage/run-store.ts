@@ -24,7 +24,7 @@ export interface RunProblem {
 const version = 1
 
 /** `Run` is the page's record of a run with its curves: any plain data that IndexedDB can clone, typed arrays too. */
-export interface RunStore<Run> {
+interface RunStore<Run> {
   /** Keeps a run, or what it has come to so far: call it every few seconds while it trains. */
   saveRun(runId: string, run: Run): Promise<void>
   /** All runs; one that cannot be read is told under `problems` and stays until it is deleted. */

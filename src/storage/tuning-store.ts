@@ -1,7 +1,7 @@
 // What was measured of a device, kept in IndexedDB. Losing it costs a few seconds: what cannot be read or written is measured again.
 import { type UseStore, createStore, get, set } from 'idb-keyval'
 
-export interface KeptValues {
+interface KeptValues {
   get(key: string): Promise<unknown>
   set(key: string, value: unknown): Promise<void>
 }

@@ -12,7 +12,8 @@ const mostEntries = 10_000
 const mostListBytes = 2 ** 24
 /** Stands where a zip64 record has the number. */
 const elsewhere = 0xffffffff
-export const [stored, deflated] = [0, 8]
+const stored = 0
+export const deflated = 8
 
 /** Inflated sizes beyond this are refused in sum: weights come stored, or hardly compressed. */
 const mostInflated = 2 ** 31
@@ -21,7 +22,7 @@ const mostExpansion = 1032
 /** Files that inflate to more than `ratioFree` bytes in sum may not be packed to less than a hundredth. */
 const [mostRatio, ratioFree] = [100, 2 ** 26]
 
-export interface ZipEntry {
+interface ZipEntry {
   /** Ends with a slash where it is a folder. */
   path: string
   method: number

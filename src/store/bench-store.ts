@@ -3,7 +3,7 @@ import { createStore } from 'zustand/vanilla'
 import type { BenchChoice, BenchReport } from '../config/bench-report'
 import type { EngineApi } from '../worker/api'
 
-export interface BenchState {
+interface BenchState {
   running: boolean
   /** What is measured now, and how much is behind, 0 … 1. */
   what: string
@@ -36,4 +36,3 @@ export function createBenchStore(engine: EngineApi) {
     },
   }
 }
-export type BenchSlice = ReturnType<typeof createBenchStore>

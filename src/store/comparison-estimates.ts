@@ -3,7 +3,7 @@ import { createStore } from 'zustand/vanilla'
 import type { RunConfig } from '../config/run-config'
 import type { EngineApi, MemoryReport } from '../worker/api'
 
-export interface Estimate {
+interface Estimate {
   memory?: MemoryReport
   /** Why the method cannot run as set. */
   problem?: string
@@ -17,7 +17,7 @@ export interface ComparisonWanted {
 }
 
 /** By the names of methods. */
-export type EstimatesState = Record<string, Estimate>
+type EstimatesState = Record<string, Estimate>
 
 const estimateDelayMs = 400
 

@@ -7,9 +7,9 @@ import type { Settings } from '../config/field'
 import type { PickedFile, Progress } from '../worker/api'
 import type { ExactMatch } from './run'
 
-export type DemoStage = 'idle' | 'fetching' | 'loading' | 'before' | 'training' | 'after' | 'done' | 'failed'
+type DemoStage = 'idle' | 'fetching' | 'loading' | 'before' | 'training' | 'after' | 'done' | 'failed'
 
-export interface DemoState {
+interface DemoState {
   stage: DemoStage
   progress?: Progress
   before?: ExactMatch
@@ -31,7 +31,7 @@ export interface DemoPlan {
   exactMatchRows: number
 }
 
-export interface DemoSteps {
+interface DemoSteps {
   /** A file of public/demo by its path in there. */
   fetchFile(path: string): Promise<File>
   /** Each of these gives a sentence if it was not completed. */
@@ -129,4 +129,3 @@ export function createDemo(steps: DemoSteps) {
     dismiss: (): void => at('idle'),
   }
 }
-export type DemoSlice = ReturnType<typeof createDemo>

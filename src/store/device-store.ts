@@ -3,7 +3,7 @@ import { createStore } from 'zustand/vanilla'
 import type { DeviceReport, EngineApi } from '../worker/api'
 
 /** insecure: the page does not come over https or from localhost; browser: WebGPU is not there; adapter: it is, but without an adapter. */
-export type DeviceProblem = 'insecure' | 'browser' | 'adapter'
+type DeviceProblem = 'insecure' | 'browser' | 'adapter'
 
 export interface DeviceState {
   status: 'checking' | 'ready' | 'refused'
@@ -14,7 +14,7 @@ export interface DeviceState {
 }
 
 /** What the page itself can see before it asks the engine. */
-export interface BrowserFacts {
+interface BrowserFacts {
   secure: boolean
   hasWebGpu: boolean
 }
@@ -35,4 +35,3 @@ export function createDeviceStore(engine: EngineApi) {
     },
   }
 }
-export type DeviceSlice = ReturnType<typeof createDeviceStore>

@@ -5,7 +5,7 @@ import type { AdapterFiles, PickedFile } from '../worker/api'
 import { type EntryParts, createEnterAdapter } from './enter-adapter'
 import type { Run } from './run'
 
-export interface ImportsState {
+interface ImportsState {
   /** Names of adapters that wait for their base model. */
   waiting: string[]
   /** Name of the one that is being read. */

@@ -7,7 +7,7 @@ import { type SetupState, chosenMethod, fieldProblem, invalidFields, methodValue
 /** What a person has to agree to before a run starts. */
 export type Undecided = 'badLines' | 'unknownCharacters'
 
-export type Missing =
+type Missing =
   | 'device'
   | 'model'
   | 'modelLoading'

@@ -13,7 +13,7 @@ export interface Answer {
   error?: string
 }
 
-export interface PlayState {
+interface PlayState {
   prompt: string
   asPrompt: boolean
   temperature: number
@@ -25,7 +25,7 @@ export interface PlayState {
   running: boolean
 }
 
-export type PlaySettings = Pick<PlayState, 'prompt' | 'asPrompt' | 'temperature' | 'seed' | 'maxTokens'>
+type PlaySettings = Pick<PlayState, 'prompt' | 'asPrompt' | 'temperature' | 'seed' | 'maxTokens'>
 
 const start = (): PlayState => ({
   prompt: '',

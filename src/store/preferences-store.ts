@@ -4,7 +4,7 @@ import { createStore } from 'zustand/vanilla'
 export type Theme = 'light' | 'dark' | 'system'
 export type XAxis = 'step' | 'tokens' | 'time'
 
-export interface Preferences {
+interface Preferences {
   theme: Theme
   /** Weight of the moving average over the loss, 0 … 0.99. */
   smoothing: number
@@ -49,4 +49,3 @@ export function createPreferencesStore(storage: TextStore | undefined) {
     },
   }
 }
-export type PreferencesSlice = ReturnType<typeof createPreferencesStore>

@@ -38,7 +38,7 @@ function folder(path: string): string {
 }
 
 /** The file is part of a model whatever lies beside it. */
-export function isModelFile(path: string): boolean {
+function isModelFile(path: string): boolean {
   const name = baseName(path)
   return modelNames.has(name) || modelEndings.some((ending) => name.endsWith(ending))
 }

@@ -4,7 +4,7 @@ import type { RunSummary } from '../config/run-reports'
 import type { AdapterFiles, TrainEvent } from '../worker/api'
 import { evalMetrics, stepMetrics, summary } from './kept-run'
 
-export interface RunOfFiles {
+interface RunOfFiles {
   summary?: RunSummary
   /** Steps and evaluations, in order. */
   events: TrainEvent[]

@@ -10,7 +10,7 @@ import type { RunSeries } from './series'
  * `elsewhere`: it is running in another tab; `imported`, `combined`: an adapter without a run of ours.
  */
 export const pageRunStatuses = [...runStatuses, 'pausing', 'stopping', 'interrupted', 'elsewhere', 'imported', 'combined'] as const
-export type PageRunStatus = (typeof pageRunStatuses)[number]
+type PageRunStatus = (typeof pageRunStatuses)[number]
 
 export interface ExactMatch {
   matched: number

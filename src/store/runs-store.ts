@@ -7,7 +7,7 @@ import type { Living } from './living'
 import { type KeptRun, type Run, canRemove, found, withEval, withMetrics, withStatus } from './run'
 import { type RunSeries, appendEval, appendStep, emptySeries, snapshot } from './series'
 
-export interface RunsState {
+interface RunsState {
   /** Oldest first. */
   runs: Run[]
   /** The way to the curves: another object whenever a curve has changed, though the curves themselves grow in place. */
@@ -20,12 +20,12 @@ export interface RunsState {
   error?: string
 }
 
-export interface Curves {
+interface Curves {
   of(runId: string): RunSeries
 }
 
 /** Looks that curves have: six colours, each with six patterns, of which so many are given out. */
-export const paletteSize = 18
+const paletteSize = 18
 
 /** The colour used least by `runs`, the first of them. */
 export function nextColour(runs: readonly Run[]): number {

@@ -15,7 +15,7 @@ import {
 import { type SetupState, chosenMethod, fieldProblem, startTraining } from './setup-state'
 import type { SetupSlice } from './setup-store'
 
-export type LinkView = 'setup' | 'compare'
+type LinkView = 'setup' | 'compare'
 
 /** Settings that differ from `start`, with `prefix` before their keys. */
 function differing(fields: readonly Field[], values: Settings, start: Settings, prefix = ''): [string, string][] {
@@ -66,7 +66,7 @@ export function comparisonQuery(state: ComparisonState, setup: SetupState): stri
   ]).toString()
 }
 
-export interface LinkState {
+interface LinkState {
   /** What an address brought, waiting for a model: only then it is known which methods there are. */
   waiting?: { view: LinkView; query: string }
   /** Settings of the address that cannot be used here. */

@@ -4,9 +4,9 @@ import { ShapeError } from '../config/errors'
 import { say } from '../config/phrase'
 import { type Slot, type Tensor, align, count, slotTensor } from './tensor'
 
-export type StartingValues = Float32Array | ((gpu: Gpu) => Float32Array | Promise<Float32Array>)
+type StartingValues = Float32Array | ((gpu: Gpu) => Float32Array | Promise<Float32Array>)
 
-export interface ParameterSpec {
+interface ParameterSpec {
   /** The key in the adapter's file. */
   name: string
   shape: readonly number[]

@@ -6,7 +6,7 @@ import type { Role } from './role'
 import { type Tensor, count } from './tensor'
 
 /** A launch as an op asks for it. */
-export interface Dispatch {
+interface Dispatch {
   kernel: Kernel
   /** Bindings 1, 2, … of group 0; binding 0 is the uniform of parameters. */
   tensors: readonly Tensor[]

@@ -22,7 +22,7 @@ export interface Product {
 }
 
 /** Adds to its last tensor in place, and touches that nowhere else. So additions to the same matrix may change places. */
-export interface Addition {
+interface Addition {
   kind: 'addition'
 }
 

@@ -3,7 +3,7 @@
 export type DType = 'f32' | 'u32' | 'i32'
 
 /** What bytes on the GPU are for; the memory report groups by it. */
-export type Purpose = 'weights' | 'adapter' | 'gradients' | 'optimizer' | 'activations' | 'inputs' | 'tables' | 'readback'
+type Purpose = 'weights' | 'adapter' | 'gradients' | 'optimizer' | 'activations' | 'inputs' | 'tables' | 'readback'
 
 /** A buffer of its own, known by size before it exists. */
 export interface Slot {
@@ -21,7 +21,7 @@ export interface ArenaSpace {
   offset: number
 }
 
-export interface SlotSpace {
+interface SlotSpace {
   kind: 'slot'
   slot: Slot
 }

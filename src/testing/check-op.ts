@@ -15,7 +15,7 @@ export interface OpInput {
   gradient?: 'activation' | 'parameter'
 }
 
-export interface OpCase<Name extends string> {
+interface OpCase<Name extends string> {
   inputs: Record<Name, OpInput>
   record(r: Recorder, tensors: Record<Name, Tensor>): Tensor
   /** The output (or its first values) in float64, independent of the kernels. */

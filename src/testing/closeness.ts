@@ -1,6 +1,6 @@
 // How close is close enough, in one place. Bounds may be tightened, never widened to pass.
 
-export interface Tolerance {
+interface Tolerance {
   rtol: number
   atol: number
 }
@@ -9,7 +9,7 @@ export const forwardTolerance: Tolerance = { rtol: 1e-4, atol: 1e-6 }
 export const backwardTolerance: Tolerance = { rtol: 1e-4, atol: 1e-5 }
 
 /** |got − expected| in units of what is allowed; NaN counts as infinitely far. */
-export function excess(got: number, expected: number, { rtol, atol }: Tolerance): number {
+function excess(got: number, expected: number, { rtol, atol }: Tolerance): number {
   const ratio = Math.abs(got - expected) / (atol + rtol * Math.abs(expected))
   return Number.isNaN(ratio) ? Number.POSITIVE_INFINITY : ratio
 }

@@ -21,7 +21,7 @@ import { type Loaded, loadRows, tokensOf } from './fake-data'
 import { fakeMethods } from './fake-methods'
 import { FakeRun } from './fake-run'
 
-export interface FakeOptions {
+interface FakeOptions {
   /** Milliseconds between two beats: a chunk of a file, a training step, a word. */
   beatMs: number
   /** No adapter: `device` says so. */

@@ -36,7 +36,7 @@ function evalMetrics(step: number, steps: number): EvalMetrics {
   return { step, ...evaluationOf(0.55 + 4.1 * Math.exp(-step / (steps / 4))) }
 }
 
-export interface FakePlan {
+interface FakePlan {
   config: RunConfig
   steps: number
   evalRows: number

@@ -87,7 +87,7 @@ function assertGapsUntouched(launches: readonly Launch[], chunks: readonly Uint3
 }
 
 /** What buffers held after the run. With `planned`, only tensors in slots can be asked for. */
-export type Reader = (tensor: Tensor) => Float32Array
+type Reader = (tensor: Tensor) => Float32Array
 
 /** Runs what was recorded once, after the passes of a real run, on `inputs` as they start. @throws Error where memory beside the tensors was touched. */
 export async function runRecorded(

@@ -53,7 +53,7 @@ const preTokenizers: Readonly<Record<string, PreTokenizer>> = {
   default: { patterns: ['[\\p{P}\\$\\+<=>\\^~\\|]+', byteLevelPattern, '\\p{N}+', '[0-9][0-9][0-9]'] },
 }
 
-export interface BpeJson {
+interface BpeJson {
   /** The contents of a tokenizer.json, but for what goes around a text. */
   json: Record<string, unknown>
   pre: string

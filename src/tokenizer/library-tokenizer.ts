@@ -9,7 +9,7 @@ import type { EncodeOptions, Tokenizer } from './tokenizer'
 type Json = Record<string, unknown>
 
 /** What stands beside the vocabulary, where the caller knows it. */
-export interface LibraryOptions {
+interface LibraryOptions {
   kind: string
   vocabSize: number
   bos?: number

@@ -1,6 +1,6 @@
 // A binary heap of possible merges: best score first, then leftmost.
 
-export interface Merge {
+interface Merge {
   left: number
   right: number
   /** Length of the merged text, to see whether the pair is still what it was. */

@@ -4,7 +4,7 @@ import { parse, tokenize } from '@huggingface/jinja'
 import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 
-export type Program = ReturnType<typeof parse>
+type Program = ReturnType<typeof parse>
 
 /** Functions that the program calls with the loop's variables, and with the lists that these index. */
 export const turnBegins = 'tabtune_turn_begins'

@@ -30,7 +30,7 @@ export interface RenderedChat {
   unreadTools?: boolean
 }
 
-export type ChatResult = RenderedChat | { problem: string }
+type ChatResult = RenderedChat | { problem: string }
 
 export interface TemplateRenderer {
   /** The template's own text, to see what it knows of (tools, say). */

@@ -14,7 +14,7 @@ import { type Rendered, renderRegions, unusedCharacter } from './turn-regions'
 /** The template leaves out what should be learnt. */
 export class LostInTemplate extends Error {}
 
-export interface RenderedTurns {
+interface RenderedTurns {
   text: string
   /** The place of each wanted turn; undefined = it cannot be told. */
   spans: (Span | undefined)[]

@@ -22,7 +22,7 @@ export class Clock {
 /** A step computes forward and backward, and the backward pass is about two forward ones; an evaluation computes forward alone. */
 const forwardsInStep = 3
 
-export interface TimePlan {
+interface TimePlan {
   steps: number
   /** Micro-batches of a step. */
   accumulate: number

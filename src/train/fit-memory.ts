@@ -7,7 +7,7 @@ export interface Candidate {
   ownBytes: number
 }
 
-export interface Room {
+interface Room {
   /** Bytes for the arena and all programs' own. */
   bytes: number
   /** Bytes of the arena that other programs take anyway. */

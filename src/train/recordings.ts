@@ -24,7 +24,7 @@ export interface Stage {
   recompute?: Recompute
 }
 
-export interface Shape {
+interface Shape {
   batch: number
   /** Positions a row, virtual tokens among them. */
   length: number

@@ -20,7 +20,7 @@ import type { Slot } from '../tensor/tensor'
 import { readMade } from './made-tensors'
 import { Session } from './session'
 
-export interface RunPlan {
+interface RunPlan {
   profile: Profile
   model: LoadedModel
   method: Method

@@ -33,7 +33,7 @@ import { type Stage, recordMicroBatch, recordUpdate } from './recordings'
 /** A submission should not keep a GPU from drawing the page for longer. */
 const sliceMs = 100
 
-export interface SessionPlan {
+interface SessionPlan {
   profile: Profile
   base: BaseModel
   hooks: Hooks

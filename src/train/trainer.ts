@@ -12,7 +12,7 @@ import { evaluationOf } from './evaluation'
 import { learningRate } from './schedule'
 import type { Session, StepResult } from './session'
 
-export interface TrainerEvents {
+interface TrainerEvents {
   onStep(metrics: StepMetrics): void
   onEval(metrics: EvalMetrics): void
   onPaused?(paused: boolean): void

@@ -1,6 +1,6 @@
 // Long examples, shortened for reading: trained tokens stay visible, long stretches of other tokens keep only their ends.
 
-export type Piece = { from: number; to: number } | { left: number }
+type Piece = { from: number; to: number } | { left: number }
 
 type Role = 'context' | 'trained' | 'cut'
 

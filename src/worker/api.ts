@@ -30,7 +30,6 @@ export type {
   Evaluation,
   MemoryReport,
   MergeForm,
-  RunStatus,
   RunSummary,
   StepMetrics,
 } from '../config/run-reports'

@@ -40,7 +40,7 @@ import { HeldAdapters } from './held-adapters'
 import { type LoadedData, loadData, loadFiles } from './loaded'
 import { mergedFile } from './merged-file'
 
-export interface EngineOptions {
+interface EngineOptions {
   gpu: GPU | undefined
   /** Where what was measured of a device is kept. */
   tunings: TuningStore

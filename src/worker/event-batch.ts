@@ -4,7 +4,7 @@ import type { TrainEvent } from './api'
 
 const everyMs = 100
 
-export interface EventBatch {
+interface EventBatch {
   add(event: TrainEvent): void
   flush(): void
 }

@@ -13,7 +13,7 @@ import { setUpMethod } from '../train/run'
 import { runFiles } from '../train/run-files'
 import type { CombinedPart } from './api'
 
-export interface Held {
+interface Held {
   adapter: Adapter
   files: AdapterFiles
 }

@@ -2,7 +2,7 @@
 import type { FamilyFiles, GgufKey, TensorName } from './family-files'
 
 /** The keys that transformers' configuration classes read. */
-export const decoderConfigKeys: FamilyFiles['configKeys'] = {
+const decoderConfigKeys: FamilyFiles['configKeys'] = {
   hidden: ['hidden_size'],
   intermediate: ['intermediate_size'],
   layers: ['num_hidden_layers'],
@@ -30,7 +30,7 @@ export const decoderTensorNames: readonly TensorName[] = [
 ]
 
 /** Norms in front of attention and feed-forward. */
-export const normsInFront: readonly TensorName[] = [
+const normsInFront: readonly TensorName[] = [
   ['blk.{n}.attn_norm', 'model.layers.{n}.input_layernorm'],
   ['blk.{n}.ffn_norm', 'model.layers.{n}.post_attention_layernorm'],
 ]

@@ -12,7 +12,7 @@ export type TensorName = readonly [gguf: string, hf: string]
 export type GgufKey = readonly [key: string, type: 'u32' | 'f32', field: keyof ModelConfig]
 
 /** What transformers' configuration class assumes where config.json is silent. */
-export interface ConfigDefaults {
+interface ConfigDefaults {
   /** Whether the head is the embedding. transformers says yes for every model; here only for files that do not say. */
   tied?: boolean
   context?: number

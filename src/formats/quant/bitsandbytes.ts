@@ -13,7 +13,7 @@ export function packNf4(count: number, packed: Uint8Array, absmax: Float32Array)
   return out
 }
 
-export interface DoubleQuantised {
+interface DoubleQuantised {
   packed: Uint8Array
   /** Codes of absmax, one per block of 64. */
   absmax: Uint8Array

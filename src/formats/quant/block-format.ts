@@ -5,7 +5,7 @@ import type { WeightFormatId } from './format-id'
 import { readHalf } from './half'
 import type { WeightFormat } from './weight-format'
 
-export interface BlockLayout {
+interface BlockLayout {
   id: WeightFormatId
   label: string
   blockWeights: number

@@ -56,7 +56,7 @@ export async function checkpointGoldens(): Promise<Golden[]> {
   return goldens
 }
 
-export interface OracleTensor {
+interface OracleTensor {
   name: string
   rows: number
   cols: number

@@ -10,13 +10,13 @@ export interface Block {
   squareLargest: number
 }
 
-export interface Maps {
+interface Maps {
   signed: ArrayLike<number>
   unsigned: ArrayLike<number>
 }
 
 /** What is kept after a step, and how near each scaled value lies to the border between two codes, relatively. */
-export interface Stepped extends Block {
+interface Stepped extends Block {
   meanMargins: Float64Array
   squareMargins: Float64Array
 }

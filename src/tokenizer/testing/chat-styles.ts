@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import type { ChatMessage } from '../chat-message'
 
-export interface Call {
+interface Call {
   id: string
   type: 'function'
   function: { name: string; arguments: Record<string, string> }
@@ -22,7 +22,7 @@ export interface Piece {
   lost?: boolean
 }
 
-export interface ChatStyle {
+interface ChatStyle {
   name: string
   template: string
   bos: string

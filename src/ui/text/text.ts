@@ -2,7 +2,7 @@
 import { createContext, useContext } from 'react'
 import { type Text, en } from './en'
 
-export const TextContext = createContext<Text>(en)
+const TextContext = createContext<Text>(en)
 
 export function useText(): Text {
   return useContext(TextContext)

@@ -1,0 +1,150 @@
+// Every export is imported by someone. In the product that is a program: what only tests import stands in the list `forTests`.
+import { posix } from 'node:path'
+
+/** @typedef {import('./project.mjs').SourceFile} SourceFile */
+/** @typedef {{ name: string, start: number }} Export */
+/** A name imported from a file; `*` stands for all of its names. @typedef {{ path: string, name: string }} Import */
+
+/** Parts of the product that tests examine or set up from outside, though only their own file uses them. @type {Record<string, string[]>} */
+const forTests = {
+  'src/config/phrase.ts': ['Dictionary'],
+  'src/data/map-rows.ts': ['guessRoles'],
+  'src/data/plan-batches.ts': ['BatchOptions'],
+  'src/data/random.ts': ['seededRandom'],
+  'src/decode/generate.ts': ['Said'],
+  'src/formats/gguf-write.ts': ['GgufTensorData', 'writeGguf'],
+  'src/formats/quant/nf4.ts': ['nf4Code'],
+  'src/formats/quant/registry.ts': ['quantiser'],
+  'src/gpu/gpu.ts': ['GpuOptions'],
+  'src/gpu/params.ts': ['parseParams'],
+  'src/gpu/shaders.ts': ['shaderNames'],
+  'src/measure/steps.ts': ['fullBatch'],
+  'src/measure/sweep.ts': ['countedMs'],
+  'src/measure/tune.ts': ['Tuning'],
+  'src/models/registry.ts': ['families'],
+  'src/ops/attention.ts': ['AttentionShape'],
+  'src/ops/step-metrics.ts': ['placesOf'],
+  'src/store/demo.ts': ['parseDemoPlan'],
+  'src/tokenizer/byte-text.ts': ['byteOfCharacter'],
+  'src/tokenizer/template-renderer.ts': ['TemplateWorker'],
+  'src/train/evaluate.ts': ['evaluateBatches'],
+  'src/train/fit-memory.ts': ['Candidate'],
+  'src/train/trainer.ts': ['TrainerOptions'],
+  'src/worker/merged-file.ts': ['blobOf'],
+}
+
+/** What a tool calls by its name. */
+const byTool = new Set(['src/testing/gpu-setup.mjs setup'])
+
+/** @param {import('vite').ESTree.BindingPattern | import('vite').ESTree.Declaration | null} node @returns {string[]} */
+function namesOf(node) {
+  if (!node) return []
+  switch (node.type) {
+    case 'Identifier':
+      return [node.name]
+    case 'ObjectPattern':
+      return node.properties.flatMap((property) => namesOf(property.type === 'Property' ? property.value : property.argument))
+    case 'ArrayPattern':
+      return node.elements.flatMap((element) => (element?.type === 'RestElement' ? namesOf(element.argument) : namesOf(element)))
+    case 'AssignmentPattern':
+      return namesOf(node.left)
+    case 'VariableDeclaration':
+      return node.declarations.flatMap((one) => namesOf(one.id))
+    default:
+      return 'id' in node && node.id?.type === 'Identifier' ? [node.id.name] : []
+  }
+}
+
+/** @param {import('vite').ESTree.ModuleExportName} node */
+function nameOf(node) {
+  return node.type === 'Literal' ? node.value : node.name
+}
+
+/** @param {SourceFile} file @returns {Export[]} */
+function exportsOf(file) {
+  return file.program.body.flatMap((node) => {
+    if (node.type !== 'ExportNamedDeclaration') return []
+    const { start } = node
+    const declared = namesOf(node.declaration).map((name) => ({ name, start }))
+    return [...declared, ...node.specifiers.map((one) => ({ name: nameOf(one.exported), start: one.start }))]
+  })
+}
+
+/** The file that a relative specifier names, if it is one of `paths`. @param {string} from @param {unknown} specifier @param {ReadonlySet<string>} paths */
+function resolved(from, specifier, paths) {
+  if (typeof specifier !== 'string' || !specifier.startsWith('.')) return undefined
+  const path = posix.join(posix.dirname(from), specifier.replace(/\?.*$/, ''))
+  return [path, `${path}.ts`, `${path}.tsx`].find((one) => paths.has(one))
+}
+
+/** @param {SourceFile} file @param {ReadonlySet<string>} paths @returns {Import[]} */
+function importsOf(file, paths) {
+  /** @type {Import[]} */
+  const found = []
+  /** @param {unknown} specifier @param {readonly string[]} names */
+  const add = (specifier, names) => {
+    const path = resolved(file.path, specifier, paths)
+    if (path) found.push(...names.map((name) => ({ path, name })))
+  }
+  file.visit({
+    ImportDeclaration: ({ source, specifiers }) =>
+      add(
+        source.value,
+        specifiers.map((one) =>
+          one.type === 'ImportSpecifier' ? nameOf(one.imported) : one.type === 'ImportDefaultSpecifier' ? 'default' : '*',
+        ),
+      ),
+    ExportNamedDeclaration: ({ source, specifiers }) =>
+      source &&
+      add(
+        source.value,
+        specifiers.map((one) => nameOf(one.local)),
+      ),
+    ExportAllDeclaration: ({ source }) => add(source.value, ['*']),
+    ImportExpression: ({ source }) => add(source.type === 'Literal' ? source.value : undefined, ['*']),
+    TSImportType: ({ source, qualifier }) => add(source.value, [qualifier?.type === 'Identifier' ? qualifier.name : '*']),
+  })
+  // Types in JSDoc are comments to the parser.
+  for (const [, specifier, name] of file.text.matchAll(/import\('([^']+)'\)\.(\w+)/g)) add(specifier, [name])
+  return found
+}
+
+/** Who imports what: `path name` of each import, by any file and by programs alone. @param {readonly SourceFile[]} code */
+function imported(code) {
+  const paths = new Set(code.map((file) => file.path))
+  /** @type {Set<string>} */
+  const byAll = new Set()
+  /** @type {Set<string>} */
+  const byPrograms = new Set()
+  for (const file of code)
+    for (const { path, name } of importsOf(file, paths)) {
+      byAll.add(`${path} ${name}`)
+      if (!file.isTest) byPrograms.add(`${path} ${name}`)
+    }
+  return { byAll, byPrograms }
+}
+
+/**
+ * The product's exports are imported by a program (the product itself, or one of e2e/), those of tests and e2e/ by anyone.
+ * @type {import('./project.mjs').Rule}
+ */
+export function unusedExports(files) {
+  const code = files.filter((file) => file.isCode)
+  const { byAll, byPrograms } = imported(code)
+  /** @type {string[]} */
+  const problems = []
+  for (const file of code)
+    for (const one of exportsOf(file)) {
+      const has = (/** @type {Set<string>} */ used) => used.has(`${file.path} ${one.name}`) || used.has(`${file.path} *`)
+      const listed = forTests[file.path]?.includes(one.name) ?? false
+      const used = has(file.isProduct ? byPrograms : byAll)
+      if (used !== listed || byTool.has(`${file.path} ${one.name}`)) continue
+      const who = used
+        ? 'programs import: take it off the list in e2e/house/exports.mjs'
+        : has(byAll)
+          ? 'only tests import'
+          : 'nobody imports'
+      problems.push(`${file.at(one)}: exports ${one.name}, which ${who}`)
+    }
+  return { count: `unused exports: ${problems.length}`, problems }
+}
