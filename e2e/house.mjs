@@ -7,12 +7,13 @@ import { constructors } from './house/constructors.mjs'
 import { familyNames } from './house/families.mjs'
 import { unusedExports } from './house/exports.mjs'
 import { layers } from './house/layers.mjs'
+import { privacy } from './house/privacy.mjs'
 import { readProject } from './house/project.mjs'
 import { fileLengths, functionLengths, rooms } from './house/sizes.mjs'
 import { wgslInShaders } from './house/wgsl.mjs'
 
 /** @type {import('./house/project.mjs').Rule[]} */
-const rules = [rooms, fileLengths, functionLengths, layers, familyNames, doubleCasts, unusedExports, constructors, wgslInShaders]
+const rules = [rooms, fileLengths, functionLengths, layers, familyNames, doubleCasts, unusedExports, privacy, constructors, wgslInShaders]
 
 /** Files whose problems are known and being worked on. */
 const waiting = ['src/config/run-config.ts', 'src/decode/logits.ts', 'src/store/runs-store.ts', 'src/worker/engine.worker.ts']

@@ -10,6 +10,7 @@ import { constructors } from './house/constructors.mjs'
 import { familyNames } from './house/families.mjs'
 import { unusedExports } from './house/exports.mjs'
 import { layers, rooms } from './house/layers.mjs'
+import { privacy } from './house/privacy.mjs'
 import { SourceFile } from './house/project.mjs'
 import { fileLengths, functionLengths } from './house/sizes.mjs'
 import { wgslInShaders } from './house/wgsl.mjs'
@@ -113,6 +114,11 @@ test.each(['x as unknown as number', '(x as any) as number', '<number>(<unknown>
 
 test('one cast passes', () => {
   expect(problems(doubleCasts, 'src/ops/a.ts', 'f(x as number, (y as Z[]).map(g) as string[])')).toEqual([])
+})
+
+test('a private member in another style is found', () => {
+  expect(problems(privacy, 'src/ops/a.ts', 'class A {\n  #x = 1\n  #f() {}\n  get #y() { return 1 }\n}')).toHaveLength(3)
+  expect(problems(privacy, 'src/ops/a.ts', 'class A {\n  private x = 1\n  constructor(private readonly y: string) {}\n}')).toEqual([])
 })
 
 /** What the rule on exports says of files. @param {Record<string, string>} texts */

@@ -75,93 +75,93 @@ const number = /-?[\d.eE+-]+/y
 
 /** Reads a text that JSON.parse has accepted, so nothing is checked again. */
 class Parser {
-  readonly #text: string
-  readonly #oddities?: JsonOddities
-  #at = 0
+  private readonly text: string
+  private readonly oddities?: JsonOddities
+  private at = 0
 
   constructor(text: string, oddities?: JsonOddities) {
-    this.#text = text
-    this.#oddities = oddities
+    this.text = text
+    this.oddities = oddities
   }
 
   value(depth: number): unknown {
     if (depth > maxJsonDepth) throw new RangeError(`nested deeper than ${maxJsonDepth} levels`)
-    switch (this.#next()) {
+    switch (this.next()) {
       case '{':
-        return this.#object(depth)
+        return this.object(depth)
       case '[':
-        return this.#list(depth)
+        return this.list(depth)
       case '"':
-        return this.#string()
+        return this.string()
       case 't':
-        this.#at += 4
+        this.at += 4
         return true
       case 'f':
-        this.#at += 5
+        this.at += 5
         return false
       case 'n':
-        this.#at += 4
+        this.at += 4
         return null
       default:
-        return this.#number()
+        return this.number()
     }
   }
 
   /** Skips white space and gives the character behind it. */
-  #next(): string {
-    space.lastIndex = this.#at
-    space.test(this.#text)
-    this.#at = space.lastIndex
-    return this.#text[this.#at]
+  private next(): string {
+    space.lastIndex = this.at
+    space.test(this.text)
+    this.at = space.lastIndex
+    return this.text[this.at]
   }
 
-  #object(depth: number): unknown {
+  private object(depth: number): unknown {
     const entries = new Map<string, unknown>()
     let moved = false
-    this.#at++
-    while (this.#next() !== '}') {
-      const key = this.#string()
-      this.#next()
-      this.#at++
+    this.at++
+    while (this.next() !== '}') {
+      const key = this.string()
+      this.next()
+      this.at++
       const value = this.value(depth + 1)
-      if (entries.has(key)) this.#oddities?.repeatedKeys.push(key)
+      if (entries.has(key)) this.oddities?.repeatedKeys.push(key)
       moved ||= isMovedKey(key)
       entries.set(key, value)
-      if (this.#next() === ',') this.#at++
+      if (this.next() === ',') this.at++
     }
-    this.#at++
+    this.at++
     return moved ? entries : Object.fromEntries(entries)
   }
 
-  #list(depth: number): unknown[] {
+  private list(depth: number): unknown[] {
     const items: unknown[] = []
-    this.#at++
-    while (this.#next() !== ']') {
+    this.at++
+    while (this.next() !== ']') {
       items.push(this.value(depth + 1))
-      if (this.#next() === ',') this.#at++
+      if (this.next() === ',') this.at++
     }
-    this.#at++
+    this.at++
     return items
   }
 
-  #string(): string {
-    const text = this.#text
-    const start = this.#at
+  private string(): string {
+    const text = this.text
+    const start = this.at
     let end = text.indexOf('"', start + 1)
     const plain = text.slice(start + 1, end)
-    this.#at = end + 1
+    this.at = end + 1
     if (!plain.includes('\\')) return plain
     while (isEscaped(text, end)) end = text.indexOf('"', end + 1)
-    this.#at = end + 1
+    this.at = end + 1
     const value = JSON.parse(text.slice(start, end + 1)) as string
-    if (this.#oddities && !value.isWellFormed()) this.#oddities.loneSurrogate = true
+    if (this.oddities && !value.isWellFormed()) this.oddities.loneSurrogate = true
     return value
   }
 
-  #number(): number | JsonNumber {
-    number.lastIndex = this.#at
-    const text = number.exec(this.#text)?.[0] ?? ''
-    this.#at = number.lastIndex
+  private number(): number | JsonNumber {
+    number.lastIndex = this.at
+    const text = number.exec(this.text)?.[0] ?? ''
+    this.at = number.lastIndex
     const value = Number(text)
     return String(value) === text && !text.includes('e') ? value : new JsonNumber(text)
   }

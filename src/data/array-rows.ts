@@ -20,38 +20,38 @@ function isTurnAlone(value: Record<string, unknown>): boolean {
 }
 
 export class ArrayRows {
-  readonly #array: ArrayCutter
+  private readonly array: ArrayCutter
   /** The lines behind the first list, where that is a conversation. */
-  #lines?: LineRows
-  #gathered?: Gathered
-  #first = true
+  private lines?: LineRows
+  private gathered?: Gathered
+  private first = true
 
   /** `line` is the number of the first line. */
   constructor(line = 1) {
-    this.#array = new ArrayCutter(line)
+    this.array = new ArrayCutter(line)
   }
 
   *push(chunk: Uint8Array): Generator<ReadRow> {
-    if (this.#lines) return yield* this.#lines.push(chunk)
-    for (const cut of this.#array.push(chunk)) {
+    if (this.lines) return yield* this.lines.push(chunk)
+    for (const cut of this.array.push(chunk)) {
       const row = parseRow(cut)
-      if (this.#first && row.value && isTurnAlone(row.value))
-        this.#gathered = { line: row.line, turns: [], oddities: { repeatedKeys: [], loneSurrogate: false } }
-      this.#first = false
-      if (this.#gathered) gather(this.#gathered, row)
+      if (this.first && row.value && isTurnAlone(row.value))
+        this.gathered = { line: row.line, turns: [], oddities: { repeatedKeys: [], loneSurrogate: false } }
+      this.first = false
+      if (this.gathered) gather(this.gathered, row)
       else yield row
     }
-    const { tail } = this.#array
-    if (!this.#gathered || !tail) return
-    yield conversation(this.#gathered)
-    this.#lines = new LineRows(tail.line)
-    yield* this.#lines.push(tail.bytes)
+    const { tail } = this.array
+    if (!this.gathered || !tail) return
+    yield conversation(this.gathered)
+    this.lines = new LineRows(tail.line)
+    yield* this.lines.push(tail.bytes)
   }
 
   *end(): Generator<ReadRow> {
-    if (this.#lines) return yield* this.#lines.end()
-    if (this.#gathered && this.#array.closed) yield conversation(this.#gathered)
-    else for (const cut of this.#array.end()) yield parseRow(cut)
+    if (this.lines) return yield* this.lines.end()
+    if (this.gathered && this.array.closed) yield conversation(this.gathered)
+    else for (const cut of this.array.end()) yield parseRow(cut)
   }
 }
 

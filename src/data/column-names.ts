@@ -37,22 +37,22 @@ const isName = (value: string): boolean => !/\s/.test(value) && (/\d/.test(value
 
 /** What the first rows of a dataset say about its columns. */
 export class ColumnFacts {
-  readonly #rows: readonly Row[]
-  readonly #values = new Map<string, string[]>()
+  private readonly rows: readonly Row[]
+  private readonly values = new Map<string, string[]>()
 
   constructor(rows: readonly Row[]) {
-    this.#rows = rows
+    this.rows = rows
   }
 
   /** More than one row, and the same words in all of them. */
   isConstant(column: string): boolean {
-    const values = this.#of(column)
+    const values = this.of(column)
     return values.length > 1 && new Set(values).size === 1
   }
 
   /** Ids, addresses or a few short labels that repeat: they name a row and do not ask anything. */
   isLabel(column: string): boolean {
-    const values = this.#of(column)
+    const values = this.of(column)
     if (this.isConstant(column)) return true
     if (values.every(isName)) return true
     return new Set(values).size <= 0.75 * values.length && values.every((value) => value.split(/\s+/).length <= 3)
@@ -60,15 +60,15 @@ export class ColumnFacts {
 
   /** Columns of text that differ from row to row and are not metadata by their name. */
   varying(): string[] {
-    const columns = new Set(this.#rows.flatMap((row) => Object.keys(row).filter((column) => typeof row[column] === 'string')))
+    const columns = new Set(this.rows.flatMap((row) => Object.keys(row).filter((column) => typeof row[column] === 'string')))
     return [...columns].filter((column) => !isMetadata(column) && !this.isConstant(column))
   }
 
-  #of(column: string): string[] {
-    const known = this.#values.get(column)
+  private of(column: string): string[] {
+    const known = this.values.get(column)
     if (known) return known
-    const values = this.#rows.flatMap((row) => (has(row, column) && isWords(row[column]) ? [String(row[column]).trim()] : []))
-    this.#values.set(column, values)
+    const values = this.rows.flatMap((row) => (has(row, column) && isWords(row[column]) ? [String(row[column]).trim()] : []))
+    this.values.set(column, values)
     return values
   }
 }

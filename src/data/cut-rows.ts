@@ -15,20 +15,20 @@ export const isSpace = (byte: number): boolean => byte === 32 || (byte >= 9 && b
 
 /** Collects the pieces of a row that lies across chunks; drops them when the row gets too long. */
 class Pieces {
-  #parts: Uint8Array[] = []
-  #size = 0
+  private parts: Uint8Array[] = []
+  private size = 0
 
   add(part: Uint8Array): void {
-    this.#size += part.length
-    if (this.#size > maxRowBytes) this.#parts = []
-    else if (part.length) this.#parts.push(part)
+    this.size += part.length
+    if (this.size > maxRowBytes) this.parts = []
+    else if (part.length) this.parts.push(part)
   }
 
   take(line: number): Cut {
-    const parts = this.#parts
-    const size = this.#size
-    this.#parts = []
-    this.#size = 0
+    const parts = this.parts
+    const size = this.size
+    this.parts = []
+    this.size = 0
     if (size > maxRowBytes) return { line, bytes: none, problem: `longer than ${maxRowBytes / 2 ** 20} MiB` }
     if (parts.length === 1) return { line, bytes: parts[0] }
     const bytes = new Uint8Array(size)
@@ -43,29 +43,29 @@ class Pieces {
 
 /** Cuts JSONL: CRLF or LF, with or without a break at the end; lines of nothing but space are left out. */
 export class LineCutter {
-  readonly #pieces = new Pieces()
-  #line: number
+  private readonly pieces = new Pieces()
+  private line: number
 
   constructor(line = 1) {
-    this.#line = line
+    this.line = line
   }
 
   *push(chunk: Uint8Array): Generator<Cut> {
     let from = 0
     for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, from)) {
-      this.#pieces.add(chunk.subarray(from, at))
-      yield* this.#take()
+      this.pieces.add(chunk.subarray(from, at))
+      yield* this.take()
       from = at + 1
     }
-    this.#pieces.add(chunk.subarray(from))
+    this.pieces.add(chunk.subarray(from))
   }
 
   *end(): Generator<Cut> {
-    yield* this.#take()
+    yield* this.take()
   }
 
-  *#take(): Generator<Cut> {
-    const cut = this.#pieces.take(this.#line++)
+  private *take(): Generator<Cut> {
+    const cut = this.pieces.take(this.line++)
     if (cut.problem || !cut.bytes.every(isSpace)) yield cut
   }
 }
@@ -77,69 +77,69 @@ const isClose = (byte: number): boolean => byte === 0x5d || byte === 0x7d
 
 /** Cuts the elements at depth 1 out of a JSON array; what they are is for JSON.parse to say. */
 export class ArrayCutter {
-  readonly #pieces = new Pieces()
-  #line: number
+  private readonly pieces = new Pieces()
+  private line: number
   /** Line where the element under way begins; 0 = none is. */
-  #began = 0
-  #depth = 0
-  #inString = false
-  #escaped = false
-  #closed = false
-  #tail?: { line: number; bytes: Uint8Array }
+  private began = 0
+  private depth = 0
+  private inString = false
+  private escaped = false
+  private isClosed = false
+  private textBehind?: { line: number; bytes: Uint8Array }
 
   constructor(line = 1) {
-    this.#line = line
+    this.line = line
   }
 
   get closed(): boolean {
-    return this.#closed
+    return this.isClosed
   }
 
   /** Text behind the end of the array, as far as it lies in the chunk in which it begins. */
   get tail(): { line: number; bytes: Uint8Array } | undefined {
-    return this.#tail
+    return this.textBehind
   }
 
   *push(chunk: Uint8Array): Generator<Cut> {
     let from = 0
     for (let i = 0; i < chunk.length; i++) {
       const byte = chunk[i]
-      if (byte === 10) this.#line++
-      if (this.#inString) {
-        if (this.#escaped) this.#escaped = false
-        else if (byte === backslash) this.#escaped = true
-        else if (byte === quote) this.#inString = false
+      if (byte === 10) this.line++
+      if (this.inString) {
+        if (this.escaped) this.escaped = false
+        else if (byte === backslash) this.escaped = true
+        else if (byte === quote) this.inString = false
         continue
       }
-      if (this.#closed) {
-        if (!isSpace(byte) && !this.#tail) this.#tail = { line: this.#line, bytes: chunk.subarray(i) }
+      if (this.isClosed) {
+        if (!isSpace(byte) && !this.textBehind) this.textBehind = { line: this.line, bytes: chunk.subarray(i) }
         continue
       }
-      const ends = this.#depth === 1 && (byte === 0x2c || isClose(byte))
-      if (ends && this.#began) {
-        this.#pieces.add(chunk.subarray(from, i))
-        yield this.#take()
+      const ends = this.depth === 1 && (byte === 0x2c || isClose(byte))
+      if (ends && this.began) {
+        this.pieces.add(chunk.subarray(from, i))
+        yield this.take()
       }
-      if (this.#depth === 1 && !this.#began && !ends && !isSpace(byte)) {
-        this.#began = this.#line
+      if (this.depth === 1 && !this.began && !ends && !isSpace(byte)) {
+        this.began = this.line
         from = i
       }
-      if (byte === quote) this.#inString = true
-      else if (isOpen(byte)) this.#depth++
-      else if (isClose(byte) && --this.#depth === 0) this.#closed = true
+      if (byte === quote) this.inString = true
+      else if (isOpen(byte)) this.depth++
+      else if (isClose(byte) && --this.depth === 0) this.isClosed = true
     }
-    if (this.#began) this.#pieces.add(chunk.subarray(from))
+    if (this.began) this.pieces.add(chunk.subarray(from))
   }
 
   *end(): Generator<Cut> {
-    const line = this.#began || this.#line
-    if (!this.#closed) yield { line, bytes: none, problem: 'the file ends inside the JSON array' }
-    else if (this.#tail) yield { line: this.#tail.line, bytes: none, problem: 'text after the end of the JSON array' }
+    const line = this.began || this.line
+    if (!this.isClosed) yield { line, bytes: none, problem: 'the file ends inside the JSON array' }
+    else if (this.textBehind) yield { line: this.textBehind.line, bytes: none, problem: 'text after the end of the JSON array' }
   }
 
-  #take(): Cut {
-    const cut = this.#pieces.take(this.#began)
-    this.#began = 0
+  private take(): Cut {
+    const cut = this.pieces.take(this.began)
+    this.began = 0
     return cut
   }
 }

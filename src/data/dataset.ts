@@ -62,14 +62,14 @@ export class Dataset {
   /** Tokens of the longest row. */
   longest = 0
   /** End tokens behind trained answers. */
-  readonly #ends = new Set<number>()
+  private readonly ends = new Set<number>()
 
   /** id · 2 + trained, all rows one after another. */
-  readonly #tokens = new GrowingInts()
-  readonly #rows = new GrowingInts()
+  private readonly tokens = new GrowingInts()
+  private readonly rowFields = new GrowingInts()
   /** Answers that cannot be read from the kept tokens, by row: some characters are not in the vocabulary, or the end is not kept. */
-  readonly #answers = new Map<number, string>()
-  readonly #labels = new Map<number, Int32Array>()
+  private readonly answers = new Map<number, string>()
+  private readonly labels = new Map<number, Int32Array>()
 
   constructor(name: string, format: DataOptions['format'], encoder: Encoder, keep = Infinity) {
     this.name = name
@@ -79,7 +79,7 @@ export class Dataset {
   }
 
   get rows(): number {
-    return this.#rows.length / fields
+    return this.rowFields.length / fields
   }
 
   addProblem(line: number, reason: string): void {
@@ -96,73 +96,73 @@ export class Dataset {
     }
     const row = this.rows
     const kept = Math.min(ids.length, this.keep)
-    const start = this.#tokens.length
+    const start = this.tokens.length
     let hash = 0
     ids.forEach((id, t) => {
       const token = id * 2 + trained[t]
-      if (t < kept) this.#tokens.push(token)
+      if (t < kept) this.tokens.push(token)
       hash = (Math.imul(hash, 0x01000193) ^ token) | 0
     })
     const meta = [start, kept, ids.length, answerStart, answerEnd, line, hash, firstTarget]
-    for (const value of meta) this.#rows.push(value)
-    if (example.labels) this.#labels.set(row, example.labels.slice(0, kept))
-    for (const id of example.ends) this.#ends.add(id)
-    const answer = answerStart > 0 ? this.#unreadableAnswer(example, kept) : undefined
-    if (answer !== undefined) this.#answers.set(row, answer)
+    for (const value of meta) this.rowFields.push(value)
+    if (example.labels) this.labels.set(row, example.labels.slice(0, kept))
+    for (const id of example.ends) this.ends.add(id)
+    const answer = answerStart > 0 ? this.unreadableAnswer(example, kept) : undefined
+    if (answer !== undefined) this.answers.set(row, answer)
     this.longest = Math.max(this.longest, ids.length)
     return true
   }
 
   /** The words of an answer that its kept tokens do not give. */
-  #unreadableAnswer({ ids, labels, answerStart, answerEnd, answer }: EncodedExample, kept: number): string | undefined {
+  private unreadableAnswer({ ids, labels, answerStart, answerEnd, answer }: EncodedExample, kept: number): string | undefined {
     const inIds = ids.slice(answerStart, answerEnd)
-    if (answer !== undefined && this.#hasUnknown(inIds)) return answer
+    if (answer !== undefined && this.hasUnknown(inIds)) return answer
     if (answerEnd <= kept) return undefined
     const trained = labels ? [...labels.subarray(answerStart, answerEnd)] : inIds
-    return this.#decoded(ids.slice(0, answerStart), this.#upToEnd(trained))
+    return this.decoded(ids.slice(0, answerStart), this.upToEnd(trained))
   }
 
   /** Where the row stands in the file. */
   line(row: number): number {
-    return this.#field(row, atLine)
+    return this.field(row, atLine)
   }
 
   /** A number that is the same for rows with the same tokens. */
   hash(row: number): number {
-    return this.#field(row, atHash)
+    return this.field(row, atHash)
   }
 
   /** Whether a row has the same tokens as one of `other`, trained at the same places; of tokens that are not kept, the hash tells. */
   sameTokens(row: number, other: Dataset, otherRow: number): boolean {
     if (this.length(row) !== other.length(otherRow) || this.hash(row) !== other.hash(otherRow)) return false
-    const [start, otherStart] = [this.#field(row, atStart), other.#field(otherRow, atStart)]
-    const kept = Math.min(this.#field(row, atKept), other.#field(otherRow, atKept))
-    for (let t = 0; t < kept; t++) if (this.#tokens.get(start + t) !== other.#tokens.get(otherStart + t)) return false
-    return String(this.#labels.get(row)) === String(other.#labels.get(otherRow))
+    const [start, otherStart] = [this.field(row, atStart), other.field(otherRow, atStart)]
+    const kept = Math.min(this.field(row, atKept), other.field(otherRow, atKept))
+    for (let t = 0; t < kept; t++) if (this.tokens.get(start + t) !== other.tokens.get(otherStart + t)) return false
+    return String(this.labels.get(row)) === String(other.labels.get(otherRow))
   }
 
   /** Tokens of a row before cutting. */
   length(row: number): number {
-    return this.#field(row, atLength)
+    return this.field(row, atLength)
   }
 
   /** Lengths of all rows, or of the given ones, cut at `maxLength`. */
   lengths(rows: ArrayLike<number> | undefined, maxLength: number): Int32Array {
     const count = rows?.length ?? this.rows
-    return Int32Array.from({ length: count }, (_, i) => Math.min(this.#field(rows ? rows[i] : i, atKept), maxLength))
+    return Int32Array.from({ length: count }, (_, i) => Math.min(this.field(rows ? rows[i] : i, atKept), maxLength))
   }
 
   start(row: number): RowStart {
-    return { firstTarget: this.#field(row, atFirstTarget), answerStart: this.#field(row, atAnswerStart) }
+    return { firstTarget: this.field(row, atFirstTarget), answerStart: this.field(row, atAnswerStart) }
   }
 
   /** Training targets of a row that is cut at `maxLength`, those alone where `id` is trained. The first token is none: nothing precedes it. */
   targets(row: number, maxLength: number, id?: number): number {
-    const start = this.#field(row, atStart)
-    const length = Math.min(this.#field(row, atKept), maxLength)
+    const start = this.field(row, atStart)
+    const length = Math.min(this.field(row, atKept), maxLength)
     let count = 0
-    for (let t = Math.max(1, this.#field(row, atFirstTarget)); t < length; t++) {
-      const token = this.#tokens.get(start + t)
+    for (let t = Math.max(1, this.field(row, atFirstTarget)); t < length; t++) {
+      const token = this.tokens.get(start + t)
       if (token & 1 && (id === undefined || token >> 1 === id)) count++
     }
     return count
@@ -171,61 +171,61 @@ export class Dataset {
   /** A row as training sees it, cut at `maxLength`. */
   example(row: number, maxLength = this.keep): Example {
     const full = this.length(row)
-    const length = Math.min(this.#field(row, atKept), maxLength)
-    const start = this.#field(row, atStart)
+    const length = Math.min(this.field(row, atKept), maxLength)
+    const start = this.field(row, atStart)
     const ids = new Int32Array(length)
     const trained = new Uint8Array(length)
     for (let t = 0; t < length; t++) {
-      const token = this.#tokens.get(start + t)
+      const token = this.tokens.get(start + t)
       ids[t] = token >> 1
       trained[t] = token & 1
     }
-    const labels = this.#labels.get(row)?.subarray(0, length)
+    const labels = this.labels.get(row)?.subarray(0, length)
     return { row, ids, trained, ...(labels ? { labels } : {}), ...(length < full ? { cutFrom: full - length } : {}) }
   }
 
   /** How its rows ask, and what their answers end with; an adapter that is trained on them keeps it. */
   get asking(): Asking {
     const { asked } = this.encoder
-    return { ...(asked && { form: asked }), ends: [...this.#ends] }
+    return { ...(asked && { form: asked }), ends: [...this.ends] }
   }
 
   /** The row's last answer as a question; undefined for rows that are text alone. @throws ShapeError where the prompt is longer than the model's context */
   question(row: number): Question | undefined {
-    const [from, to, kept] = [this.#field(row, atAnswerStart), this.#field(row, atAnswerEnd), this.#field(row, atKept)]
+    const [from, to, kept] = [this.field(row, atAnswerStart), this.field(row, atAnswerEnd), this.field(row, atKept)]
     if (from === 0) return undefined
     if (from > kept)
       throw new ShapeError(
         say`${this.name}, line ${this.line(row)}: expected a prompt of at most ${this.keep} tokens to ask with, got ${from}. Shorten it, or leave the row out.`,
       )
-    const start = this.#field(row, atStart)
-    const labels = this.#labels.get(row)
-    const promptIds = Array.from({ length: from }, (_, t) => this.#tokens.get(start + t) >> 1)
+    const start = this.field(row, atStart)
+    const labels = this.labels.get(row)
+    const promptIds = Array.from({ length: from }, (_, t) => this.tokens.get(start + t) >> 1)
     const length = Math.min(to, kept) - from
-    const answer = Array.from({ length }, (_, t) => labels?.[from + t] ?? this.#tokens.get(start + from + t) >> 1)
-    const expectedIds = this.#upToEnd(answer)
-    return { promptIds, expectedIds, expected: (this.#answers.get(row) ?? this.#decoded(promptIds, expectedIds)).trim() }
+    const answer = Array.from({ length }, (_, t) => labels?.[from + t] ?? this.tokens.get(start + from + t) >> 1)
+    const expectedIds = this.upToEnd(answer)
+    return { promptIds, expectedIds, expected: (this.answers.get(row) ?? this.decoded(promptIds, expectedIds)).trim() }
   }
 
-  #upToEnd(answer: number[]): number[] {
-    const end = answer.findIndex((id) => this.#isEnd(id))
+  private upToEnd(answer: number[]): number[] {
+    const end = answer.findIndex((id) => this.isEnd(id))
     return end < 0 ? answer : answer.slice(0, end)
   }
 
-  #decoded(promptIds: readonly number[], answer: readonly number[]): string {
+  private decoded(promptIds: readonly number[], answer: readonly number[]): string {
     return decodeContinuation(this.encoder.tokenizer, promptIds, answer, { skipSpecial: false })
   }
 
   /** A row as coloured tokens, what `maxLength` cuts off included: at most 4096, the first trained ones among them. */
   preview(row: number, maxLength = this.keep): ExamplePreview {
-    const start = this.#field(row, atStart)
-    const kept = this.#field(row, atKept)
+    const start = this.field(row, atStart)
+    const kept = this.field(row, atKept)
     const head = mostPreviewed / 4
-    const first = Math.min(this.#field(row, atFirstTarget), kept, maxLength)
+    const first = Math.min(this.field(row, atFirstTarget), kept, maxLength)
     const skipped = kept > mostPreviewed && first > 2 * head ? Math.min(first - head, kept - mostPreviewed + head) - head : 0
     const tokens = Array.from({ length: Math.min(kept, mostPreviewed) }, (_, i) => {
       const t = i < head ? i : i + skipped
-      const token = this.#tokens.get(start + t)
+      const token = this.tokens.get(start + t)
       const role: 'context' | 'trained' | 'cut' = t >= maxLength ? 'cut' : t > 0 && token & 1 ? 'trained' : 'context'
       return { id: token >> 1, text: this.encoder.tokenizer.token(token >> 1), role }
     })
@@ -233,19 +233,19 @@ export class Dataset {
     return { row, tokens, ...(skipped > 0 && { skipped: { at: head, count: skipped } }), ...(more > 0 && { more }) }
   }
 
-  #isEnd(id: number): boolean {
-    return this.#ends.has(id) || this.encoder.tokenizer.ends.includes(id)
+  private isEnd(id: number): boolean {
+    return this.ends.has(id) || this.encoder.tokenizer.ends.includes(id)
   }
 
   /** Byte-level vocabularies also name their end token as the unknown one, but no text is read as it. */
-  #hasUnknown(ids: readonly number[]): boolean {
+  private hasUnknown(ids: readonly number[]): boolean {
     const { unk } = this.encoder.tokenizer
-    return unk !== undefined && !this.#isEnd(unk) && ids.includes(unk)
+    return unk !== undefined && !this.isEnd(unk) && ids.includes(unk)
   }
 
-  #field(row: number, field: number): number {
+  private field(row: number, field: number): number {
     if (row < 0 || row >= this.rows) throw new RangeError(`dataset: expected a row below ${this.rows}, got ${row}.`)
-    return this.#rows.get(row * fields + field)
+    return this.rowFields.get(row * fields + field)
   }
 }
 

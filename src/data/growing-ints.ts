@@ -3,24 +3,24 @@
 const chunkSize = 1 << 20
 
 export class GrowingInts {
-  readonly #chunks: Int32Array[] = []
-  #length = 0
+  private readonly chunks: Int32Array[] = []
+  private count = 0
 
   get length(): number {
-    return this.#length
+    return this.count
   }
 
   push(value: number): void {
-    const at = this.#length++
-    if (at % chunkSize === 0) this.#chunks.push(new Int32Array(chunkSize))
-    this.#chunks[Math.floor(at / chunkSize)][at % chunkSize] = value
+    const at = this.count++
+    if (at % chunkSize === 0) this.chunks.push(new Int32Array(chunkSize))
+    this.chunks[Math.floor(at / chunkSize)][at % chunkSize] = value
   }
 
   get(index: number): number {
-    return this.#chunks[Math.floor(index / chunkSize)][index % chunkSize]
+    return this.chunks[Math.floor(index / chunkSize)][index % chunkSize]
   }
 
   toArray(): Int32Array {
-    return Int32Array.from({ length: this.#length }, (_, i) => this.get(i))
+    return Int32Array.from({ length: this.count }, (_, i) => this.get(i))
   }
 }

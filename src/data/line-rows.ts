@@ -3,18 +3,18 @@ import { LineCutter } from './cut-rows'
 import { type ReadRow, parseRow } from './parse-row'
 
 export class LineRows {
-  readonly #cutter: LineCutter
+  private readonly cutter: LineCutter
 
   /** `line` is the number of the first line. */
   constructor(line = 1) {
-    this.#cutter = new LineCutter(line)
+    this.cutter = new LineCutter(line)
   }
 
   *push(chunk: Uint8Array): Generator<ReadRow> {
-    for (const cut of this.#cutter.push(chunk)) yield parseRow(cut)
+    for (const cut of this.cutter.push(chunk)) yield parseRow(cut)
   }
 
   *end(): Generator<ReadRow> {
-    for (const cut of this.#cutter.end()) yield parseRow(cut)
+    for (const cut of this.cutter.end()) yield parseRow(cut)
   }
 }

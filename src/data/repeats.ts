@@ -10,24 +10,24 @@ interface Repeats {
 
 /** Finds rows by their tokens: chains of rows with equal hashes, each row compared in full. */
 class RowIndex {
-  readonly #dataset: Dataset
-  readonly #heads = new Map<number, number>()
-  readonly #next: Int32Array
+  private readonly dataset: Dataset
+  private readonly heads = new Map<number, number>()
+  private readonly next: Int32Array
 
   constructor(dataset: Dataset) {
-    this.#dataset = dataset
-    this.#next = new Int32Array(dataset.rows)
+    this.dataset = dataset
+    this.next = new Int32Array(dataset.rows)
   }
 
   find(row: number, of: Dataset): number | undefined {
-    for (let at = this.#heads.get(of.hash(row)) ?? -1; at >= 0; at = this.#next[at]) if (this.#dataset.sameTokens(at, of, row)) return at
+    for (let at = this.heads.get(of.hash(row)) ?? -1; at >= 0; at = this.next[at]) if (this.dataset.sameTokens(at, of, row)) return at
     return undefined
   }
 
   add(row: number): void {
-    const hash = this.#dataset.hash(row)
-    this.#next[row] = this.#heads.get(hash) ?? -1
-    this.#heads.set(hash, row)
+    const hash = this.dataset.hash(row)
+    this.next[row] = this.heads.get(hash) ?? -1
+    this.heads.set(hash, row)
   }
 }
 

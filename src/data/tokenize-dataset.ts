@@ -66,22 +66,22 @@ export async function tokenizeDataset(
 
 class Tokenizing {
   readBytes = 0
-  readonly #source: DataSource
-  readonly #tokenizer: Tokenizer
-  readonly #renderer?: TemplateRenderer
-  readonly #options: DataOptions
-  readonly #extras: TokenizeExtras
-  readonly #notes = new RowNotes()
-  readonly #unknown: UnknownCharacters
+  private readonly source: DataSource
+  private readonly tokenizer: Tokenizer
+  private readonly renderer?: TemplateRenderer
+  private readonly options: DataOptions
+  private readonly extras: TokenizeExtras
+  private readonly notes = new RowNotes()
+  private readonly unknown: UnknownCharacters
   /** Problems before the format is known. */
-  readonly #early: { line: number; reason: string }[] = []
-  #earlyCount = 0
-  #group: { line: number; value: Row }[] = []
-  #mapping?: Mapping
-  #dataset?: Dataset
-  #taken = 0
-  readonly #turns = new TurnNotes()
-  #toldAt = 0
+  private readonly early: { line: number; reason: string }[] = []
+  private earlyCount = 0
+  private group: { line: number; value: Row }[] = []
+  private mapping?: Mapping
+  private dataset?: Dataset
+  private taken = 0
+  private readonly turns = new TurnNotes()
+  private toldAt = 0
 
   constructor(
     source: DataSource,
@@ -90,66 +90,66 @@ class Tokenizing {
     options: DataOptions,
     extras: TokenizeExtras,
   ) {
-    this.#source = source
-    this.#tokenizer = tokenizer
-    this.#unknown = new UnknownCharacters(tokenizer)
-    this.#renderer = renderer
-    this.#options = options
-    this.#extras = extras
+    this.source = source
+    this.tokenizer = tokenizer
+    this.unknown = new UnknownCharacters(tokenizer)
+    this.renderer = renderer
+    this.options = options
+    this.extras = extras
   }
 
   /** Also a place to stop, since there may be no rows for a long time. */
   read(bytes: number): void {
     this.readBytes = bytes
-    if (this.#extras.signal?.aborted) throw new Cancelled()
+    if (this.extras.signal?.aborted) throw new Cancelled()
   }
 
   async take({ line, value, problem, oddities }: ReadRow): Promise<void> {
-    this.#taken++
-    if (!value) this.#problem(line, problem ?? 'not a row')
+    this.taken++
+    if (!value) this.problem(line, problem ?? 'not a row')
     else {
-      this.#notes.row(value, oddities)
-      this.#group.push({ line, value })
+      this.notes.row(value, oddities)
+      this.group.push({ line, value })
     }
-    if (this.#group.length >= (this.#mapping ? groupRows : firstRows)) await this.#encodeGroup()
-    await this.#pulse()
+    if (this.group.length >= (this.mapping ? groupRows : firstRows)) await this.encodeGroup()
+    await this.pulse()
   }
 
   async finish(): Promise<Dataset> {
-    if (this.#group.length) await this.#encodeGroup()
-    const dataset = this.#dataset
+    if (this.group.length) await this.encodeGroup()
+    const dataset = this.dataset
     if (!dataset?.rows) {
-      const { problems, problemCount } = dataset ?? { problems: this.#early, problemCount: this.#earlyCount }
+      const { problems, problemCount } = dataset ?? { problems: this.early, problemCount: this.earlyCount }
       throw new FormatError(
-        say`${this.#source.name}: expected at least one row to train on, got ${unusable(problems, problemCount) ?? this.#turns.unwanted ?? 'an empty file'}. Choose another file or correct it.`,
+        say`${this.source.name}: expected at least one row to train on, got ${unusable(problems, problemCount) ?? this.turns.unwanted ?? 'an empty file'}. Choose another file or correct it.`,
       )
     }
-    dataset.columns = this.#notes.columns()
-    dataset.notes = this.#mapping ? this.#notes.sentences(this.#mapping, this.#turns, this.#renderer !== undefined) : []
-    dataset.unknown = this.#unknown.report()
+    dataset.columns = this.notes.columns()
+    dataset.notes = this.mapping ? this.notes.sentences(this.mapping, this.turns, this.renderer !== undefined) : []
+    dataset.unknown = this.unknown.report()
     dataset.problems.sort((a, b) => a.line - b.line)
-    this.#extras.onProgress?.({ rows: this.#taken, readBytes: this.readBytes, fraction: 1 })
+    this.extras.onProgress?.({ rows: this.taken, readBytes: this.readBytes, fraction: 1 })
     return dataset
   }
 
   /** Encodes the rows that wait; the first group decides on the format. */
-  async #encodeGroup(): Promise<void> {
-    const group = this.#group
-    this.#group = []
+  private async encodeGroup(): Promise<void> {
+    const group = this.group
+    this.group = []
     const rows = group.map((row) => row.value)
-    const mapping = rows.reduce(withOptional, this.#mapping ?? detectMapping(rows, this.#options))
-    this.#mapping = mapping
+    const mapping = rows.reduce(withOptional, this.mapping ?? detectMapping(rows, this.options))
+    this.mapping = mapping
     const samples: { line: number; sample: Sample }[] = []
     for (const { line, value } of group) {
-      if (this.#turns.leavesOut(value, labelColumn(value, mapping))) continue
+      if (this.turns.leavesOut(value, labelColumn(value, mapping))) continue
       try {
-        samples.push({ line, sample: sampleOf(value, mapping, this.#tokenizer.vocabSize) })
+        samples.push({ line, sample: sampleOf(value, mapping, this.tokenizer.vocabSize) })
       } catch (error) {
         if (!(error instanceof RowProblem)) throw error
-        this.#problem(line, error.message)
+        this.problem(line, error.message)
       }
     }
-    const dataset = (this.#dataset ??= this.#open(
+    const dataset = (this.dataset ??= this.open(
       mapping,
       samples.map((s) => s.sample),
     ))
@@ -159,43 +159,43 @@ class Tokenizing {
     )
     examples.forEach((example, i) => {
       const { line, sample } = samples[i]
-      if (example instanceof RowProblem) return this.#problem(line, example.message)
+      if (example instanceof RowProblem) return this.problem(line, example.message)
       if (!dataset.add(example, line)) return
-      this.#notes.sample(sample, this.#tokenizer)
-      this.#turns.look(example)
-      this.#unknown.add(sample, dataset.rows - 1)
+      this.notes.sample(sample, this.tokenizer)
+      this.turns.look(example)
+      this.unknown.add(sample, dataset.rows - 1)
     })
   }
 
-  #open(mapping: Mapping, samples: readonly Sample[]): Dataset {
-    const { trainOn, taskDescription } = this.#options
-    const form = this.#extras.form ?? { separator: separatorFor(samples), ...(taskDescription ? { taskDescription } : {}) }
-    const asked = askingForm(mapping.format, form, this.#renderer !== undefined)
-    const encoder: Encoder = { tokenizer: this.#tokenizer, renderer: this.#renderer, form, asked, trainOn }
-    const dataset = new Dataset(this.#source.name, mapping.format, encoder, this.#extras.keep)
-    for (const { line, reason } of this.#early) dataset.addProblem(line, reason)
-    dataset.problemCount = this.#earlyCount
+  private open(mapping: Mapping, samples: readonly Sample[]): Dataset {
+    const { trainOn, taskDescription } = this.options
+    const form = this.extras.form ?? { separator: separatorFor(samples), ...(taskDescription ? { taskDescription } : {}) }
+    const asked = askingForm(mapping.format, form, this.renderer !== undefined)
+    const encoder: Encoder = { tokenizer: this.tokenizer, renderer: this.renderer, form, asked, trainOn }
+    const dataset = new Dataset(this.source.name, mapping.format, encoder, this.extras.keep)
+    for (const { line, reason } of this.early) dataset.addProblem(line, reason)
+    dataset.problemCount = this.earlyCount
     return dataset
   }
 
-  #problem(line: number, reason: string): void {
-    if (this.#dataset) this.#dataset.addProblem(line, reason)
-    else if (this.#earlyCount++ < 1000) this.#early.push({ line, reason })
+  private problem(line: number, reason: string): void {
+    if (this.dataset) this.dataset.addProblem(line, reason)
+    else if (this.earlyCount++ < 1000) this.early.push({ line, reason })
   }
 
   /** Lets other messages through (a request to stop is one), and tells how far it is, a few times a second. */
-  async #pulse(): Promise<void> {
-    const { onProgress, signal } = this.#extras
+  private async pulse(): Promise<void> {
+    const { onProgress, signal } = this.extras
     if (signal?.aborted) throw new Cancelled()
-    if (performance.now() - this.#toldAt < 100) return
-    const { sizeBytes } = this.#source
+    if (performance.now() - this.toldAt < 100) return
+    const { sizeBytes } = this.source
     onProgress?.({
-      rows: this.#taken,
+      rows: this.taken,
       readBytes: this.readBytes,
       fraction: sizeBytes ? Math.min(1, this.readBytes / sizeBytes) : undefined,
     })
     await new Promise((resolve) => setTimeout(resolve))
-    this.#toldAt = performance.now()
+    this.toldAt = performance.now()
     if (signal?.aborted) throw new Cancelled()
   }
 }

@@ -16,14 +16,14 @@ const listed = 20
 const invisible = /^[\p{C}\p{Z}\p{M}]/u
 
 export class UnknownCharacters {
-  readonly #tokenizer: Tokenizer
+  private readonly tokenizer: Tokenizer
   /** Whether the vocabulary can write a character, asked once for each. */
-  readonly #known = new Map<string, boolean>()
-  readonly #counts = new Map<string, number>()
-  readonly #rows: number[] = []
+  private readonly known = new Map<string, boolean>()
+  private readonly counts = new Map<string, number>()
+  private readonly rows: number[] = []
 
   constructor(tokenizer: Tokenizer) {
-    this.#tokenizer = tokenizer
+    this.tokenizer = tokenizer
   }
 
   /** Looks at the sample of row `row`. */
@@ -31,35 +31,35 @@ export class UnknownCharacters {
     let found = false
     for (const text of textsOf(sample))
       for (const character of text) {
-        if (this.#isKnown(character)) continue
+        if (this.isKnown(character)) continue
         found = true
-        this.#counts.set(character, (this.#counts.get(character) ?? 0) + 1)
+        this.counts.set(character, (this.counts.get(character) ?? 0) + 1)
       }
-    if (found) this.#rows.push(row)
+    if (found) this.rows.push(row)
   }
 
   /** What was found; undefined where every character can be written. */
   report(): UnknownRows | undefined {
-    if (!this.#rows.length) return undefined
-    const characters = [...this.#counts].sort((a, b) => b[1] - a[1]).map(([character]) => character)
-    const { unk } = this.#tokenizer
+    if (!this.rows.length) return undefined
+    const characters = [...this.counts].sort((a, b) => b[1] - a[1]).map(([character]) => character)
+    const { unk } = this.tokenizer
     return {
       characters: characters.slice(0, listed).map(shownCharacter),
       count: characters.length,
-      rows: this.#rows,
-      ...(unk === undefined ? {} : { id: unk, readAs: this.#tokenizer.token(unk) || `token ${unk}` }),
+      rows: this.rows,
+      ...(unk === undefined ? {} : { id: unk, readAs: this.tokenizer.token(unk) || `token ${unk}` }),
     }
   }
 
-  #isKnown(character: string): boolean {
-    const known = this.#known.get(character)
+  private isKnown(character: string): boolean {
+    const known = this.known.get(character)
     if (known !== undefined) return known
-    const ids = this.#tokenizer.encode(character, { continues: true })
-    const { unk } = this.#tokenizer
+    const ids = this.tokenizer.encode(character, { continues: true })
+    const { unk } = this.tokenizer
     // A tokenizer may drop white space and marks on purpose; any other character without a token is lost.
     const written = unk === undefined || !ids.includes(unk)
     const result = written && (ids.length > 0 || invisible.test(character))
-    this.#known.set(character, result)
+    this.known.set(character, result)
     return result
   }
 }

@@ -8,18 +8,18 @@ import type { ByteSource } from './source'
 export class BlobSource implements ByteSource {
   readonly name: string
   readonly sizeBytes: number
-  readonly #blob: Blob
+  private readonly blob: Blob
 
   constructor(name: string, blob: Blob) {
     this.name = name
     this.sizeBytes = blob.size
-    this.#blob = blob
+    this.blob = blob
   }
 
   async read(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
     if (offset + length > this.sizeBytes) throw readBeyondEnd(this.name, this.sizeBytes, offset, length)
     try {
-      return new Uint8Array(await this.#blob.slice(offset, offset + length).arrayBuffer())
+      return new Uint8Array(await this.blob.slice(offset, offset + length).arrayBuffer())
     } catch (error) {
       // NotReadableError: changed or locked since it was picked; NotFoundError: gone.
       const reason = error instanceof Error ? error.name : String(error)

@@ -9,32 +9,32 @@ const maxText = 16 << 20
 
 export class GgufReader {
   readonly where: string
-  readonly #source: ByteSource
-  #bytes = new Uint8Array(0)
-  #view = new DataView(this.#bytes.buffer)
-  /** File offset of #bytes[0], and the next byte to read within #bytes. */
-  #start = 0
-  #at = 0
-  #piece = firstPiece
+  private readonly source: ByteSource
+  private bytes = new Uint8Array(0)
+  private view = new DataView(this.bytes.buffer)
+  /** File offset of bytes[0], and the next byte to read within bytes. */
+  private start = 0
+  private at = 0
+  private piece = firstPiece
 
   constructor(source: ByteSource) {
     this.where = source.name
-    this.#source = source
+    this.source = source
   }
 
   /** Next byte's offset in the file. */
   get position(): number {
-    return this.#start + this.#at
+    return this.start + this.at
   }
 
   /** Bytes from here to the file's end. */
   get left(): number {
-    return this.#source.sizeBytes - this.position
+    return this.source.sizeBytes - this.position
   }
 
   /** Whether `count` bytes are in memory, so that the quick calls below may be used. */
   has(count: number): boolean {
-    return this.#at + count <= this.#bytes.length
+    return this.at + count <= this.bytes.length
   }
 
   /** Brings `count` bytes into memory. @throws FormatError where the file ends before */
@@ -42,22 +42,22 @@ export class GgufReader {
     if (this.has(count)) return
     if (count > this.left) {
       throw new FormatError(
-        say`${this.where}: expected ${count} bytes for ${what} at ${this.position}, got a file of ${this.#source.sizeBytes}. The file is cut off or damaged; download it again.`,
+        say`${this.where}: expected ${count} bytes for ${what} at ${this.position}, got a file of ${this.source.sizeBytes}. The file is cut off or damaged; download it again.`,
       )
     }
     const start = this.position
-    const length = Math.min(Math.max(count, this.#piece), this.left)
-    this.#bytes = await this.#source.read(start, length)
-    this.#view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.length)
-    this.#start = start
-    this.#at = 0
-    this.#piece = Math.min(this.#piece * 2, largestPiece)
+    const length = Math.min(Math.max(count, this.piece), this.left)
+    this.bytes = await this.source.read(start, length)
+    this.view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.length)
+    this.start = start
+    this.at = 0
+    this.piece = Math.min(this.piece * 2, largestPiece)
   }
 
   /** The next `size` bytes as a number; they must have been brought in by `need`. */
   take<T>(size: number, read: (view: DataView, at: number) => T): T {
-    const value = read(this.#view, this.#at)
-    this.#at += size
+    const value = read(this.view, this.at)
+    this.at += size
     return value
   }
 
@@ -94,8 +94,8 @@ export class GgufReader {
     if (length > maxText)
       throw new FormatError(say`${this.where}: expected ${what} of at most ${maxText} bytes, got ${length}. The file is damaged.`)
     await this.need(what, length)
-    const text = decoder.decode(this.#bytes.subarray(this.#at, this.#at + length))
-    this.#at += length
+    const text = decoder.decode(this.bytes.subarray(this.at, this.at + length))
+    this.at += length
     return text
   }
 }

@@ -24,37 +24,37 @@ const alignment = 32
 const typeNumber = { text: 8, u32: 4, i32: 5, f32: 6, bool: 7, texts: 8, i32s: 5, f32s: 6 } as const
 
 class Writer {
-  #bytes = new Uint8Array(1024)
+  private bytes = new Uint8Array(1024)
   length = 0
 
-  #room(count: number): DataView {
-    if (this.length + count > this.#bytes.length) {
-      const larger = new Uint8Array(Math.max(2 * this.#bytes.length, this.length + count))
-      larger.set(this.#bytes)
-      this.#bytes = larger
+  private room(count: number): DataView {
+    if (this.length + count > this.bytes.length) {
+      const larger = new Uint8Array(Math.max(2 * this.bytes.length, this.length + count))
+      larger.set(this.bytes)
+      this.bytes = larger
     }
-    const view = new DataView(this.#bytes.buffer, this.length, count)
+    const view = new DataView(this.bytes.buffer, this.length, count)
     this.length += count
     return view
   }
 
   u8(value: number) {
-    this.#room(1).setUint8(0, value)
+    this.room(1).setUint8(0, value)
   }
   u32(value: number) {
-    this.#room(4).setUint32(0, value, true)
+    this.room(4).setUint32(0, value, true)
   }
   i32(value: number) {
-    this.#room(4).setInt32(0, value, true)
+    this.room(4).setInt32(0, value, true)
   }
   f32(value: number) {
-    this.#room(4).setFloat32(0, value, true)
+    this.room(4).setFloat32(0, value, true)
   }
   u64(value: number) {
-    this.#room(8).setBigUint64(0, BigInt(value), true)
+    this.room(8).setBigUint64(0, BigInt(value), true)
   }
   raw(bytes: Uint8Array) {
-    const view = this.#room(bytes.length)
+    const view = this.room(bytes.length)
     new Uint8Array(view.buffer, view.byteOffset, bytes.length).set(bytes)
   }
   text(value: string) {
@@ -63,10 +63,10 @@ class Writer {
     this.raw(bytes)
   }
   pad() {
-    this.#room((alignment - (this.length % alignment)) % alignment)
+    this.room((alignment - (this.length % alignment)) % alignment)
   }
   finish(): Uint8Array<ArrayBuffer> {
-    return this.#bytes.slice(0, this.length)
+    return this.bytes.slice(0, this.length)
   }
 }
 

@@ -13,17 +13,17 @@ export function readBeyondEnd(name: string, sizeBytes: number, offset: number, l
 export class MemorySource implements ByteSource {
   readonly name: string
   readonly sizeBytes: number
-  readonly #bytes: Uint8Array
+  private readonly bytes: Uint8Array
 
   constructor(name: string, bytes: Uint8Array) {
     this.name = name
     this.sizeBytes = bytes.length
-    this.#bytes = bytes
+    this.bytes = bytes
   }
 
   async read(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
     if (offset + length > this.sizeBytes) throw readBeyondEnd(this.name, this.sizeBytes, offset, length)
     // Not slice: Node's Buffer would give a view of a larger buffer.
-    return new Uint8Array(this.#bytes.subarray(offset, offset + length))
+    return new Uint8Array(this.bytes.subarray(offset, offset + length))
   }
 }

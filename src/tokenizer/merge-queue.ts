@@ -11,10 +11,10 @@ interface Merge {
 const before = (a: Merge, b: Merge): boolean => a.score > b.score || (a.score === b.score && a.left < b.left)
 
 export class MergeQueue {
-  readonly #heap: Merge[] = []
+  private readonly heap: Merge[] = []
 
   push(merge: Merge): void {
-    const heap = this.#heap
+    const heap = this.heap
     let at = heap.length
     heap.push(merge)
     while (at > 0) {
@@ -27,7 +27,7 @@ export class MergeQueue {
   }
 
   pop(): Merge | undefined {
-    const heap = this.#heap
+    const heap = this.heap
     const best = heap[0]
     const last = heap.pop()
     if (best === undefined || last === undefined || heap.length === 0) return best

@@ -15,20 +15,20 @@ const [fewWork, maxWork, maxWorkAtOnce] = [2e8, 5e9, 5e8]
 const workBetweenLooks = 250_000
 
 export class TemplateBudget {
-  #work = 0
-  #bytes = 0
-  #nextLook = workBetweenLooks
-  readonly #start = performance.now()
+  private work = 0
+  private bytes = 0
+  private nextLook = workBetweenLooks
+  private readonly start = performance.now()
 
   /** Takes `work`, about nanoseconds, and `bytes` off the budget. @throws UnsupportedError where it is used up */
   charge(work: number, bytes = 0): void {
-    this.#work += work
-    this.#bytes += bytes
-    if (!(this.#bytes <= maxBytes)) throw tooLarge(`at most ${maxBytes / 2 ** 20} MB of values`)
-    if (!(work <= maxWorkAtOnce && this.#work <= maxWork)) throw tooSlow()
-    if (this.#work < this.#nextLook) return
-    this.#nextLook = this.#work + workBetweenLooks
-    if (this.#work > fewWork && performance.now() - this.#start > maxTimeMs) throw tooSlow()
+    this.work += work
+    this.bytes += bytes
+    if (!(this.bytes <= maxBytes)) throw tooLarge(`at most ${maxBytes / 2 ** 20} MB of values`)
+    if (!(work <= maxWorkAtOnce && this.work <= maxWork)) throw tooSlow()
+    if (this.work < this.nextLook) return
+    this.nextLook = this.work + workBetweenLooks
+    if (this.work > fewWork && performance.now() - this.start > maxTimeMs) throw tooSlow()
   }
 
   /** Charges for a text of `length` characters that is about to be made, `made` of them anew. */

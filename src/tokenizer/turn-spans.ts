@@ -46,43 +46,43 @@ interface Asked extends Rendered {
 
 /** One conversation in one template. */
 class Talk {
-  readonly #template: string
-  readonly #messages: readonly ChatMessage[]
-  readonly #options: RenderOptions
-  readonly #text: string
-  readonly #mark: string
-  readonly #regions: Rendered['regions']
-  #others?: (Rendered | undefined)[]
-  #userAsks?: { asked?: Asked }
+  private readonly template: string
+  private readonly messages: readonly ChatMessage[]
+  private readonly options: RenderOptions
+  private readonly text: string
+  private readonly mark: string
+  private readonly regions: Rendered['regions']
+  private others?: (Rendered | undefined)[]
+  private userAsks?: { asked?: Asked }
 
   constructor(template: string, messages: readonly ChatMessage[], options: RenderOptions) {
-    this.#template = template
-    this.#messages = messages
-    this.#options = { ...options, addGenerationPrompt: false }
-    this.#text = renderChat(template, messages, this.#options)
-    this.#mark = unusedCharacter(this.#text, JSON.stringify(messages), template)
-    const marked = this.#rendered(messages)
+    this.template = template
+    this.messages = messages
+    this.options = { ...options, addGenerationPrompt: false }
+    this.text = renderChat(template, messages, this.options)
+    this.mark = unusedCharacter(this.text, JSON.stringify(messages), template)
+    const marked = this.rendered(messages)
     // A template that looks at what it has written may see the marks.
-    this.#regions = marked?.text === this.#text ? marked.regions : new Map()
+    this.regions = marked?.text === this.text ? marked.regions : new Map()
   }
 
   turns(wanted: readonly number[]): RenderedTurns {
     let from = 0
     const spans = wanted.map((i) => {
-      const span = this.#span(i)
+      const span = this.span(i)
       if (!span || span.start < from) return undefined
       from = span.end
       return span
     })
-    return { text: this.#text, spans }
+    return { text: this.text, spans }
   }
 
   /** The name of a call that is missing in the text, or whose arguments are. */
   lostCall(): string | undefined {
-    for (const [i, message] of this.#messages.entries())
+    for (const [i, message] of this.messages.entries())
       for (const [j, call] of callsOf(message).entries()) {
         const { name, arguments: given } = calledFunction(call)
-        const [text] = this.#othersOf(i)
+        const [text] = this.othersOf(i)
         if (text === undefined) continue
         const empty = given === undefined || entriesOf(given)?.length === 0
         if (text.includes(otherName(otherWords[0], i, j)) && (empty || text.includes(otherArgument(otherWords[0], i, j)))) continue
@@ -91,110 +91,110 @@ class Talk {
     return undefined
   }
 
-  #span(i: number): Span | undefined {
-    const region = this.#regions.get(i)
-    if (this.#messages[i].role !== 'assistant') return region
-    if (!region) return this.#spanElsewhere(i)
-    const written = this.#text.slice(region.start, region.end)
-    const around = fixedAround(written, this.#othersOf(i))
-    if (around) this.#refuseEmpty(i, written, around)
-    const header = this.#header(i, region)
+  private span(i: number): Span | undefined {
+    const region = this.regions.get(i)
+    if (this.messages[i].role !== 'assistant') return region
+    if (!region) return this.spanElsewhere(i)
+    const written = this.text.slice(region.start, region.end)
+    const around = fixedAround(written, this.othersOf(i))
+    if (around) this.refuseEmpty(i, written, around)
+    const header = this.header(i, region)
     // Where asking writes something else than the turn begins with, it may begin as an answer to a user does.
-    const start = headerEnd(written, header, around) || headerEnd(written, this.#askedByUser()?.header ?? header, around)
-    const length = this.#endOf(written, region, header, around)
+    const start = headerEnd(written, header, around) || headerEnd(written, this.askedByUser()?.header ?? header, around)
+    const length = this.endOf(written, region, header, around)
     return start === undefined || length === undefined ? undefined : { start: region.start + start, end: region.start + length }
   }
 
   /** Where a turn ends, from the beginning of its region. */
-  #endOf(written: string, region: Span, header: string | undefined, around: Around | undefined): number | undefined {
-    const lastEnd = Math.max(...[...this.#regions.values()].map(({ end }) => end))
-    const behindAll = this.#text.slice(lastEnd).trimEnd()
+  private endOf(written: string, region: Span, header: string | undefined, around: Around | undefined): number | undefined {
+    const lastEnd = Math.max(...[...this.regions.values()].map(({ end }) => end))
+    const behindAll = this.text.slice(lastEnd).trimEnd()
     const trimmed = written.trimEnd().length
     if (!around) return trimmed === written.length && !behindAll ? trimmed : undefined
     // Line breaks behind an end token belong to the template, not to the answer.
     if (written.slice(written.length - around.after).trim()) return trimmed
     // No end token in the turn: what stands behind the last turn ends every turn that it stands behind.
-    const ends = behindAll !== '' && !(header && behindAll.startsWith(header)) && this.#text.startsWith(behindAll, region.end)
+    const ends = behindAll !== '' && !(header && behindAll.startsWith(header)) && this.text.startsWith(behindAll, region.end)
     return written.length + (ends ? behindAll.length : 0)
   }
 
   /** What the template writes between the turn before and the words of turn `i` when it asks for an answer there. */
-  #header(i: number, region: Span): string | undefined {
-    const before = this.#messages.slice(0, i)
-    const asked = this.#asked(before)
-    if (!asked) return this.#askedByUser()?.header
+  private header(i: number, region: Span): string | undefined {
+    const before = this.messages.slice(0, i)
+    const asked = this.asked(before)
+    if (!asked) return this.askedByUser()?.header
     let last = i - 1
-    while (last >= 0 && !(this.#regions.has(last) && asked.regions.has(last))) last--
-    const here = this.#text.slice(this.#regions.get(last)?.start ?? 0, region.start)
+    while (last >= 0 && !(this.regions.has(last) && asked.regions.has(last))) last--
+    const here = this.text.slice(this.regions.get(last)?.start ?? 0, region.start)
     const there = asked.text.slice(asked.regions.get(last)?.start ?? 0)
     // A turn may be written otherwise where it is the last.
     return there.startsWith(here) ? there.slice(here.length) : asked.header
   }
 
-  #asked(messages: readonly ChatMessage[]): Asked | undefined {
-    const asked = this.#rendered(messages, { ...this.#options, addGenerationPrompt: true })
+  private asked(messages: readonly ChatMessage[]): Asked | undefined {
+    const asked = this.rendered(messages, { ...this.options, addGenerationPrompt: true })
     if (!asked) return undefined
     const behindAll = asked.text.slice(Math.max(0, ...[...asked.regions.values()].map(({ end }) => end)))
     if (behindAll && asked.regions.size) return { ...asked, header: behindAll }
-    const plain = this.#rendered(messages)
+    const plain = this.rendered(messages)
     return { ...asked, header: plain ? asked.text.slice(commonPrefix(asked.text, plain.text)) : '' }
   }
 
-  #askedByUser(): Asked | undefined {
-    this.#userAsks ??= { asked: this.#asked([{ role: 'user', content: otherWords[0] }]) }
-    return this.#userAsks.asked
+  private askedByUser(): Asked | undefined {
+    this.userAsks ??= { asked: this.asked([{ role: 'user', content: otherWords[0] }]) }
+    return this.userAsks.asked
   }
 
   /** The place of a turn that the template's loops do not show. */
-  #spanElsewhere(i: number): Span | undefined {
-    const span = this.#spanOfPrefix(i)
-    const { content } = this.#messages[i]
-    if (span || !content.trim() || !this.#regions.size) return span
-    const [other] = this.#withOtherWords()
-    const written = this.#text.includes(content.trim()) && (!other || other.text.includes(otherContent(otherWords[0], i)))
+  private spanElsewhere(i: number): Span | undefined {
+    const span = this.spanOfPrefix(i)
+    const { content } = this.messages[i]
+    if (span || !content.trim() || !this.regions.size) return span
+    const [other] = this.withOtherWords()
+    const written = this.text.includes(content.trim()) && (!other || other.text.includes(otherContent(otherWords[0], i)))
     if (!written) throw new LostInTemplate(`the chat template leaves out the answer ${shortened(content)}`)
     return undefined
   }
 
-  #spanOfPrefix(i: number): Span | undefined {
-    const before = this.#messages.slice(0, i)
-    const asked = this.#unmarked(before, { ...this.#options, addGenerationPrompt: true })
-    const upTo = (message: ChatMessage): string | undefined => this.#unmarked([...before, message])
-    const text = upTo(this.#messages[i])
-    if (asked === undefined || !text?.startsWith(asked) || !this.#text.startsWith(text.trimEnd())) return undefined
-    const others = otherWords.map((words) => upTo(withOtherWords(this.#messages[i], i, words)))
+  private spanOfPrefix(i: number): Span | undefined {
+    const before = this.messages.slice(0, i)
+    const asked = this.unmarked(before, { ...this.options, addGenerationPrompt: true })
+    const upTo = (message: ChatMessage): string | undefined => this.unmarked([...before, message])
+    const text = upTo(this.messages[i])
+    if (asked === undefined || !text?.startsWith(asked) || !this.text.startsWith(text.trimEnd())) return undefined
+    const others = otherWords.map((words) => upTo(withOtherWords(this.messages[i], i, words)))
     const around = fixedAround(text, others)
     if (!around) return undefined
-    this.#refuseEmpty(i, text, around)
+    this.refuseEmpty(i, text, around)
     const ended = text.slice(text.length - around.after).trim() !== ''
-    if (!ended && !this.#text.startsWith(text)) return undefined
+    if (!ended && !this.text.startsWith(text)) return undefined
     return { start: asked.length, end: ended ? text.trimEnd().length : text.length }
   }
 
-  #refuseEmpty(i: number, written: string, { before, after }: Around): void {
-    const { content } = this.#messages[i]
+  private refuseEmpty(i: number, written: string, { before, after }: Around): void {
+    const { content } = this.messages[i]
     if (content.trim() && before + after >= written.length)
       throw new LostInTemplate(`the chat template makes nothing of the answer ${shortened(content)}`)
   }
 
-  #rendered(messages: readonly ChatMessage[], options: RenderOptions = this.#options): Rendered | undefined {
-    return unlessRefused(() => renderRegions(this.#template, messages, this.#mark, { ...options, onRead: undefined }))
+  private rendered(messages: readonly ChatMessage[], options: RenderOptions = this.options): Rendered | undefined {
+    return unlessRefused(() => renderRegions(this.template, messages, this.mark, { ...options, onRead: undefined }))
   }
 
-  #unmarked(messages: readonly ChatMessage[], options: RenderOptions = this.#options): string | undefined {
-    return unlessRefused(() => renderChat(this.#template, messages, { ...options, onRead: undefined }))
+  private unmarked(messages: readonly ChatMessage[], options: RenderOptions = this.options): string | undefined {
+    return unlessRefused(() => renderChat(this.template, messages, { ...options, onRead: undefined }))
   }
 
-  #withOtherWords(): (Rendered | undefined)[] {
-    this.#others ??= otherWords.map((words) => this.#rendered(this.#messages.map((message, i) => withOtherWords(message, i, words))))
-    return this.#others
+  private withOtherWords(): (Rendered | undefined)[] {
+    this.others ??= otherWords.map((words) => this.rendered(this.messages.map((message, i) => withOtherWords(message, i, words))))
+    return this.others
   }
 
   /** What turn `i` wrote with other words. */
-  #othersOf(i: number): (string | undefined)[] {
-    return this.#withOtherWords().map((other) => {
+  private othersOf(i: number): (string | undefined)[] {
+    return this.withOtherWords().map((other) => {
       const region = other?.regions.get(i)
-      return region ? other?.text.slice(region.start, region.end) : this.#regions.has(i) ? undefined : other?.text
+      return region ? other?.text.slice(region.start, region.end) : this.regions.has(i) ? undefined : other?.text
     })
   }
 }
