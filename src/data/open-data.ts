@@ -6,14 +6,14 @@ import type { Dataset } from './dataset'
 import type { ReadData } from './run-rows'
 import { type DataSource, type TokenizeProgress, tokenizeDataset } from './tokenize-dataset'
 
-export interface DataFiles {
+interface DataFiles {
   data: DataSource
   /** Takes the place of rows that are held out. */
   evaluation?: DataSource
 }
 
 /** What reads the words of a row. */
-export interface RowReader {
+interface RowReader {
   tokenizer: Tokenizer
   renderer?: TemplateRenderer
   /** Most tokens that are kept of a row. */

@@ -26,7 +26,7 @@ export interface DataSource {
   stream(): ByteStream
 }
 
-interface TokenizeProgress {
+export interface TokenizeProgress {
   rows: number
   readBytes: number
   /** 0…1 where the size is known. */

@@ -12,7 +12,7 @@ import { setUpMethod } from '../train/run'
 /** Cache sizes are rounded up, so that one answerer serves many prompts. */
 const roundTo = 256
 
-interface Question {
+export interface Question {
   promptIds: readonly number[]
   tokenizer: Tokenizer
   options: Omit<GenerateOptions, 'onToken' | 'stop'>

@@ -9,7 +9,7 @@ import { type LoadedModel, needTokenizer } from '../peft/loaded-model'
 import { tokensOf, withNewTokens } from '../peft/new-tokens'
 import type { Question } from './answer'
 
-export interface Asked {
+interface Asked {
   /** Absent = the base alone. */
   adapter?: Adapter
   /** Loaded data, where there are any. */

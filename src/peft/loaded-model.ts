@@ -29,7 +29,7 @@ export function planModel(file: ModelFile, base: BaseFormat, maxBindingBytes: nu
   return { file, plan, base: methodBase(plan, tokenizer), tokenizer, renderer: tokenizer && rendererOf(file, tokenizer, makeRenderer) }
 }
 
-export interface LoadOptions {
+interface LoadOptions {
   /** Where the chat template runs; absent = beside the caller. */
   makeRenderer?: MakeRenderer
   onProgress?: (fraction: number) => void

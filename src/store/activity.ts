@@ -9,9 +9,9 @@ import { type Run, isActive, isPending } from './run'
 import type { RunsSlice } from './runs-store'
 import type { TaskKind, Tasks } from './tasks'
 
-export type Holder = 'run' | 'demo' | 'answering' | 'benchmark' | TaskKind
+type Holder = 'run' | 'demo' | 'answering' | 'benchmark' | TaskKind
 
-export interface ActivityState {
+interface ActivityState {
   /** Absent = the engine is free. */
   holder?: Holder
   /** The run that is in progress or next, or the one whose adapter is being worked with. */
@@ -54,4 +54,3 @@ export function createActivity(parts: Parts): Derived<ActivityState> {
     },
   )
 }
-export type Activity = ReturnType<typeof createActivity>

@@ -36,3 +36,4 @@ export function createBenchStore(engine: EngineApi) {
     },
   }
 }
+export type BenchSlice = ReturnType<typeof createBenchStore>

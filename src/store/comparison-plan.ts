@@ -9,7 +9,7 @@ import type { RunsSlice } from './runs-store'
 import type { SetupSlice } from './setup-store'
 import { wantedBase } from './wanted-base'
 
-export interface ComparisonPlan {
+interface ComparisonPlan {
   /** Absent = it can start. */
   missing?: ComparisonMissing
   /** Its runs over the base as it is held now; none while the engine trains. */

@@ -62,7 +62,7 @@ export function commonLength(methods: readonly MethodReport[], setup: SetupState
   return model.context - Math.max(0, ...virtual.filter(Number.isFinite))
 }
 
-type ComparisonMissing = 'model' | 'data' | Undecided | 'evaluation' | 'methods' | 'fields'
+export type ComparisonMissing = 'model' | 'data' | Undecided | 'evaluation' | 'methods' | 'fields'
 
 /** What is missing before it can start, or undefined. */
 export function comparisonMissing(

@@ -31,7 +31,7 @@ export interface DemoPlan {
   exactMatchRows: number
 }
 
-interface DemoSteps {
+export interface DemoSteps {
   /** A file of public/demo by its path in there. */
   fetchFile(path: string): Promise<File>
   /** Each of these gives a sentence if it was not completed. */
@@ -129,3 +129,4 @@ export function createDemo(steps: DemoSteps) {
     dismiss: (): void => at('idle'),
   }
 }
+export type DemoSlice = ReturnType<typeof createDemo>

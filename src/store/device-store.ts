@@ -35,3 +35,4 @@ export function createDeviceStore(engine: EngineApi) {
     },
   }
 }
+export type DeviceSlice = ReturnType<typeof createDeviceStore>

@@ -22,7 +22,7 @@ type Missing =
   | 'estimating'
   | 'memory'
 
-export interface SetupParts {
+interface SetupParts {
   device: DeviceState
   model: ModelState
   data: DataState
@@ -57,7 +57,7 @@ function setupMissing(setup: SetupState, reloadsBase: boolean): Missing | undefi
 }
 
 /** The first thing that is missing before a run can start, or undefined. */
-export function missing(parts: SetupParts): Missing | undefined {
+function missing(parts: SetupParts): Missing | undefined {
   if (parts.device.status !== 'ready') return 'device'
   if (parts.model.loading) return 'modelLoading'
   if (!parts.model.report) return 'model'

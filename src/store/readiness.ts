@@ -9,7 +9,7 @@ import { chosenMethod } from './setup-state'
 import type { SetupSlice } from './setup-store'
 import { wantedBase } from './wanted-base'
 
-export interface ReadinessState {
+interface ReadinessState {
   /** Absent = a run can start. */
   obstacle?: Obstacle
   /** The base format that the chosen method takes. */

@@ -31,7 +31,7 @@ import { createSetupStore } from './setup-store'
 import { createStarting } from './starting'
 import { createTasks } from './tasks'
 
-export interface StudioParts {
+interface StudioParts {
   engine: EngineApi
   keeping: Keeping
   /** Absent = this tab alone. */

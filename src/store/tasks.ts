@@ -11,7 +11,7 @@ export interface Task {
   runId?: string
 }
 
-export interface TasksState {
+interface TasksState {
   /** What is being done. */
   task?: Task
   progress?: Progress

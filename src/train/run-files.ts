@@ -10,9 +10,7 @@ import { type Conducted, type RunRequest, summarise } from './conduct'
 const textFile = (path: string, text: string): FolderFile => ({ path, bytes: new TextEncoder().encode(text) })
 
 /** A run that failed has files, but no run.json and README.md. */
-export type RunFiles = { files: FolderFile[] } & (
-  { summary: RunSummary; failure?: undefined } | { summary?: undefined; failure: TabTuneError }
-)
+type RunFiles = { files: FolderFile[] } & ({ summary: RunSummary; failure?: undefined } | { summary?: undefined; failure: TabTuneError })
 
 /** All files of a run, and its summary or why it failed. */
 export async function runFiles(runId: string, request: RunRequest, done: Conducted): Promise<RunFiles> {
