@@ -24,12 +24,14 @@ const forTests = {
   'src/models/registry.ts': ['families'],
   'src/ops/attention.ts': ['AttentionShape'],
   'src/ops/step-metrics.ts': ['placesOf'],
+  'src/ops/step-state.ts': ['OptimizerSettings'],
   'src/store/demo.ts': ['parseDemoPlan'],
   'src/tokenizer/byte-text.ts': ['byteOfCharacter'],
   'src/tokenizer/template-renderer.ts': ['TemplateWorker'],
   'src/train/evaluate.ts': ['evaluateBatches'],
   'src/train/fit-memory.ts': ['Candidate'],
   'src/train/trainer.ts': ['TrainerOptions'],
+  'src/ui/ComparisonForm.tsx': ['Shared'],
   'src/worker/merged-file.ts': ['blobOf'],
 }
 

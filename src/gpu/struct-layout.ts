@@ -2,7 +2,7 @@
 import { shaderText } from './shaders'
 
 /** A field of a struct whose fields are numbers of 4 bytes. */
-export interface StructField {
+interface StructField {
   name: string
   type: 'u32' | 'i32' | 'f32'
 }

@@ -6,7 +6,7 @@ import type { DataState, Reading } from './data-state'
 export const previewCount = 3
 
 /** What was read last, for which model, and the length that its report is about. */
-export interface HeldData extends Reading {
+interface HeldData extends Reading {
   modelId: string
   maxLength: number
   report: DataReport

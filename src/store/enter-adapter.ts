@@ -19,7 +19,7 @@ export interface EntryParts {
 }
 
 /** The new entry's id; or a sentence if the adapter does not fit the model, or a part of its files could not be read. */
-export interface Entered {
+interface Entered {
   id?: string
   problem?: string
 }

@@ -5,7 +5,7 @@ import { type Run, isActive } from './run'
 import { type QueueHooks, createRunWork } from './run-work'
 import { type RunsSlice, nextColour, nextName } from './runs-store'
 
-export interface NewRun {
+interface NewRun {
   config: RunConfig
   method: MethodReport
   base: BaseFormat
