@@ -2,7 +2,7 @@
 // CSV and the command line follow from this list; the trainer has one line for each that computes it.
 
 /** What a person sees a metric as: a value, a large count (12.3 K), or a share (87 %). */
-export type Form = 'value' | 'count' | 'share'
+type Form = 'value' | 'count' | 'share'
 /** A table: of all runs, of a comparison (page, Markdown and CSV), or the facts of a run in the library. */
 export type Table = 'runs' | 'comparison' | 'library'
 

@@ -46,7 +46,7 @@ export interface RunProgress extends Partial<EvaluationProgress> {
 }
 
 /** Where in a run a step is. */
-export interface StepPlace {
+interface StepPlace {
   /** Optimizer step, from 1. */
   step: number
   steps: number

@@ -11,11 +11,11 @@ export interface Table<C extends string> {
 
 /** Where a row is in its run; one of them is the horizontal axis of charts. */
 const places = ['step', 'totalTokens', 'elapsedMs'] as const
-export type PlaceColumn = (typeof places)[number]
+type PlaceColumn = (typeof places)[number]
 export const stepColumns = [...places, ...stepKeys] as const
 export const evalColumns = [...places, ...evaluationKeys] as const
-export type StepColumn = (typeof stepColumns)[number]
-export type EvalColumn = (typeof evalColumns)[number]
+type StepColumn = (typeof stepColumns)[number]
+type EvalColumn = (typeof evalColumns)[number]
 
 export interface RunSeries {
   steps: Table<StepColumn>
