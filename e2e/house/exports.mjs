@@ -15,6 +15,7 @@ const forTests = {
   'src/decode/generate.ts': ['Said'],
   'src/formats/quant/nf4.ts': ['nf4Code'],
   'src/formats/quant/registry.ts': ['quantiser'],
+  'src/gpu/bindings.ts': ['parseBindings'],
   'src/gpu/gpu.ts': ['GpuOptions'],
   'src/gpu/params.ts': ['parseParams'],
   'src/gpu/shaders.ts': ['shaderNames'],

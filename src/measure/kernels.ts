@@ -230,7 +230,12 @@ function lossCase({ side, vocab }: KernelSizes): Case {
       const inputs = {
         rows: each('rows', (i) => i),
         place: each('place', (i) => i),
-        targets: each('targets', (i) => (i * 7919) % vocab),
+        targets: bed.tensor(
+          'targets',
+          [rows],
+          Int32Array.from({ length: rows }, (_, i) => (i * 7919) % vocab),
+          'i32',
+        ),
         ...stepTensors(bed, rows),
       }
       headLoss(bed.r, bed.active('hidden', [rows, 64]), trainableWeight(bed.tensor('head', [vocab, 64])), inputs, true)

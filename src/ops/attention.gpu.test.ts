@@ -82,10 +82,11 @@ async function checkDecoding(shape: AttentionShape, seen: readonly (readonly [nu
 
 /** What attention launches, with gradients wanted or not. */
 function kernelsOf(profile: Profile, shape: AttentionShape, requiresGrad = false): string[] {
-  const { batch, length, keys, heads, kvHeads, headDim } = shape
+  const { batch, length, keys, heads, kvHeads, headDim, halves } = shape
   const empty = (label: string, shape: number[], dtype: 'f32' | 'u32' = 'f32') =>
     slotTensor({ label, purpose: 'inputs', sizeBytes: 4 }, shape, dtype)
-  const [q, k, v] = [length * heads, keys * kvHeads, keys * kvHeads].map((rows) => empty('heads', [batch * rows, headDim]))
+  const q = empty('queries', [batch * length * heads, headDim])
+  const [k, v] = ['keys', 'values'].map((label) => empty(label, [batch * keys * kvHeads, headDim], halves ? 'u32' : 'f32'))
   q.requiresGrad = requiresGrad
   const r = new Recorder(profile, tapeKernels)
   attention(r, q, k, v, empty('ranges', [batch * length, 2], 'u32'), shape)

@@ -8,7 +8,7 @@ import { type Weight, readerConstants, readerParts } from './weight'
 function addToRows(r: Recorder, ids: Tensor, dx: Tensor, dw: Tensor, scale = 1): void {
   const positions = ids.shape[0]
   const { n, row, parts } = rowVectors(dx)
-  const links = r.empty('same ids', [positions, 2])
+  const links: Tensor = { ...r.empty('same ids', [positions, 2]), dtype: 'u32' }
   r.launch({
     kernel: { file: 'same_ids', parts: ['common/index'] },
     tensors: [ids, links],

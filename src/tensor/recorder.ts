@@ -1,4 +1,5 @@
 // Records dispatches over named tensors, and the tape from which the backward pass follows. Knows no op by name.
+import { checkBindings } from '../gpu/bindings'
 import type { Kernel } from '../gpu/kernel'
 import { type Params, checkParams } from '../gpu/params'
 import type { Profile } from '../gpu/profile'
@@ -79,9 +80,10 @@ export class Recorder {
     return { label, shape, dtype: of.dtype, requiresGrad: of.requiresGrad, space: of.space, offset: of.offset }
   }
 
-  /** Appends a dispatch to the list. @throws Error if its parameters are not those that its shader declares */
+  /** Appends a dispatch to the list. @throws Error if its parameters or tensors are not those that its shader declares */
   launch({ kernel, tensors, params, workgroups, flops = 0, role }: Dispatch): void {
     checkParams(kernel, params)
+    checkBindings(kernel, tensors)
     this.recorded.push({ kernel, tensors, params, workgroups, flops, beyondSupervised: this.supervisedBound, role })
   }
 
