@@ -6,7 +6,8 @@ import type { ModelSlice } from './model-store'
 import type { PlaySlice } from './play-store'
 import type { Run } from './run'
 import { runOfFiles } from './run-files'
-import { type RunsSlice, nextColour, nextName } from './runs-store'
+import { nextColour, nextName } from './run-names'
+import type { RunsSlice } from './runs-store'
 import type { SetupSlice } from './setup-store'
 
 export interface EntryParts {

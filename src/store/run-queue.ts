@@ -3,7 +3,8 @@ import type { BaseFormat, RunConfig } from '../config/run-config'
 import type { EngineApi, MethodReport } from '../worker/api'
 import { type Run, isActive } from './run'
 import { type QueueHooks, createRunWork } from './run-work'
-import { type RunsSlice, nextColour, nextName } from './runs-store'
+import { nextColour, nextName } from './run-names'
+import type { RunsSlice } from './runs-store'
 
 interface NewRun {
   config: RunConfig

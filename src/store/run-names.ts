@@ -1,0 +1,20 @@
+// The name and the colour that a new run gets beside others.
+import type { Run } from './run'
+
+/** Looks that curves have: six colours, each with six patterns, of which so many are given out. */
+const paletteSize = 18
+
+/** The colour used least by `runs`, the first of them. */
+export function nextColour(runs: readonly Run[]): number {
+  const used = new Array<number>(paletteSize).fill(0)
+  for (const run of runs) used[run.colour % paletteSize] = (used[run.colour % paletteSize] ?? 0) + 1
+  return used.indexOf(Math.min(...used))
+}
+
+/** `label` with the next free number: LoRA 1, LoRA 2, … */
+export function nextName(label: string, runs: readonly Run[]): string {
+  const names = new Set(runs.map((r) => r.name))
+  let number = 1
+  while (names.has(`${label} ${number}`)) number += 1
+  return `${label} ${number}`
+}

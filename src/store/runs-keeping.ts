@@ -1,0 +1,134 @@
+// Runs and adapters in storage: written one after another, read back when the page opens, followed while another tab trains them.
+import type { StoreApi } from 'zustand/vanilla'
+import type { AdapterFiles } from '../worker/api'
+import type { Keeping } from './keeping'
+import type { Living } from './living'
+import { type KeptRun, type Run, canRemove, found } from './run'
+import type { RunCurves } from './run-curves'
+import type { RunsState } from './runs-state'
+import { snapshot } from './series'
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+interface Parts {
+  store: StoreApi<RunsState>
+  curves: RunCurves
+  keeping: Keeping
+  living: Living
+}
+
+/** Writes go one after another, so that a late small one cannot overtake; what fails is said in the state. */
+function createWriting(store: StoreApi<RunsState>, keeping: Keeping) {
+  let writing: Promise<void> = Promise.resolve()
+
+  async function measureUsage(): Promise<void> {
+    store.setState({ usage: await keeping.usage() })
+  }
+
+  function write(action: () => Promise<void>): Promise<void> {
+    writing = writing
+      .then(action)
+      .then(measureUsage)
+      .catch((error: unknown) => store.setState({ error: messageOf(error) }))
+    return writing
+  }
+
+  return { measureUsage, write }
+}
+
+/** Reading back; a run of another tab is read again when it has ended there. */
+function createReading({ store, curves, keeping, living }: Parts, measureUsage: () => Promise<void>) {
+  /** Takes in a kept run with its curves; it is running in another tab if its id is among `running`. */
+  function take({ run, series }: KeptRun, running: ReadonlySet<string>): Run {
+    curves.set(run.id, series)
+    const taken = found(run, running.has(run.id))
+    if (taken.status === 'elsewhere') void living.ended(run.id).then(() => readAgain(run.id))
+    return taken
+  }
+
+  /** The run has ended in the other tab. */
+  async function readAgain(runId: string): Promise<void> {
+    try {
+      const kept = (await keeping.runs()).runs.find((k) => k.run.id === runId)
+      const now = kept && take(kept, await living.running())
+      store.setState((s) => ({
+        runs: s.runs.flatMap((r) => (r.id !== runId ? [r] : now ? [now] : [])),
+        curves: curves.changed(),
+      }))
+    } catch (error) {
+      store.setState({ error: messageOf(error) })
+    }
+  }
+
+  return {
+    /** Reads back what is kept. Runs that had not ended are shown as interrupted, unless they are running in another tab. */
+    async load(): Promise<void> {
+      try {
+        // Asked first, so that a run that ends in between is read as it ended.
+        const running = await living.running()
+        const kept = await keeping.runs()
+        const fresh = store.getState().runs
+        store.setState({
+          runs: [...kept.runs.map((k) => take(k, running)), ...fresh],
+          curves: curves.changed(),
+          loaded: true,
+          problems: kept.problems,
+        })
+        await measureUsage()
+      } catch (error) {
+        store.setState({ loaded: true, error: messageOf(error) })
+      }
+    },
+  }
+}
+
+export function createRunsKeeping(parts: Parts) {
+  const { store, curves, keeping } = parts
+  const { measureUsage, write } = createWriting(store, keeping)
+  const find = (runId: string): Run | undefined => store.getState().runs.find((r) => r.id === runId)
+
+  function save(runId: string): Promise<void> {
+    return write(async () => {
+      const run = find(runId)
+      if (run && run.status !== 'queued' && run.status !== 'elsewhere') await keeping.saveRun({ run, series: snapshot(curves.of(runId)) })
+    })
+  }
+
+  return {
+    ...createReading(parts, measureUsage),
+    save,
+    /** Keeps the adapter's files and notes their sizes in the run. */
+    async keepAdapter(runId: string, files: AdapterFiles): Promise<void> {
+      await write(() => keeping.saveAdapter(runId, files))
+      const sizes = files.files.map((f) => ({ path: f.path, bytes: f.bytes.byteLength }))
+      store.setState((s) => ({ runs: s.runs.map((r) => (r.id === runId ? { ...r, files: sizes } : r)) }))
+      await save(runId)
+    },
+    /** The kept adapter; where it cannot be read, undefined, and the sentence stands in the state. */
+    async adapter(runId: string): Promise<AdapterFiles | undefined> {
+      try {
+        return await keeping.adapter(runId)
+      } catch (error) {
+        store.setState({ error: messageOf(error) })
+        return undefined
+      }
+    },
+    /** Takes a run away for good; one that is going on stays. */
+    async remove(runId: string): Promise<void> {
+      const run = find(runId)
+      if (!run || !canRemove(run)) return
+      store.setState((s) => ({ runs: s.runs.filter((r) => r.id !== runId), curves: curves.changed() }))
+      curves.delete(runId)
+      await write(() => keeping.remove(runId))
+    },
+    /** Deletes what is left of a run that cannot be read, with its adapter. It stays in the list until that is done. */
+    async removeProblem(runId: string): Promise<void> {
+      await write(async () => {
+        await keeping.remove(runId)
+        store.setState((s) => ({ problems: s.problems.filter((p) => p.runId !== runId) }))
+      })
+    },
+  }
+}
