@@ -64,7 +64,7 @@ describe('a comparison', () => {
     const [lora, prompt] = runsOf(studio.runs.store.getState().runs, id)
     expect([lora?.config.method, prompt?.config.method]).toEqual(['lora', 'prompt-tuning'])
     expect(lora?.config.methodSettings.r).toBe(3)
-    expect(lora?.config.training).toMatchObject({ learningRate: 2e-3, seed: 7, steps: 4, maxLength: 492 })
+    expect(lora?.config.training).toMatchObject({ learningRate: 1e-3, seed: 7, steps: 4, maxLength: 492 })
     expect(prompt?.config.training).toEqual({ ...lora?.config.training, learningRate: 0.5 })
   })
 

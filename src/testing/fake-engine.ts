@@ -4,6 +4,7 @@ import type { Settings } from '../config/field'
 import { mapRows } from '../data/map-rows'
 import { fileSource } from '../data/tokenize-dataset'
 import type { BaseFormat, RunConfig } from '../config/run-config'
+import { methodNamed, methodOfConfig } from '../peft/registry'
 import type {
   AdapterFiles,
   DeviceReport,
@@ -105,12 +106,13 @@ function adapterOf(config: RunConfig): AdapterFiles {
   const files = [
     {
       path: 'adapter_config.json',
-      bytes: text(JSON.stringify({ peft_type: config.method.toUpperCase(), ...config.methodSettings }, null, 2)),
+      bytes: text(JSON.stringify({ peft_type: methodNamed(config.method).peftType, ...config.methodSettings }, null, 2)),
     },
     { path: 'adapter_model.safetensors', bytes: new Uint8Array(40_000) },
+    { path: 'tabtune.json', bytes: text(JSON.stringify({ method: config.method })) },
     { path: 'README.md', bytes: text('# Adapter of the fake engine\n') },
   ]
-  if (config.method !== 'prompt-tuning') files.push({ path: 'adapter.gguf', bytes: new Uint8Array(42_000) })
+  if (methodNamed(config.method).exports?.includes('gguf')) files.push({ path: 'adapter.gguf', bytes: new Uint8Array(42_000) })
   return { files }
 }
 
@@ -152,13 +154,7 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
       return ok(report)
     },
     async methods() {
-      return ok(
-        fakeMethods.map((m) =>
-          m.bases.length > 0 && model?.container === 'gguf'
-            ? { ...m, unavailable: 'QLoRA needs a safetensors model, which is quantised while loading; this one is GGUF. Use LoRA.' }
-            : m,
-        ),
-      )
+      return ok(fakeMethods(model))
     },
     async loadModel(files, base, onProgress) {
       const core = files.some((f) => /\.(gguf|safetensors)$/.test(f.path))
@@ -268,9 +264,11 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
           'FormatError',
           'adapter: expected a folder with adapter_config.json for a loaded model, got none. Choose an adapter of this model.',
         )
-      const { peft_type: type, ...settings } = JSON.parse(new TextDecoder().decode(config.bytes)) as Settings
+      const read = (bytes: Uint8Array) => JSON.parse(new TextDecoder().decode(bytes)) as Settings
+      const { peft_type, ...settings } = read(config.bytes)
+      const own = files.files.find((f) => f.path === 'tabtune.json')
       adapters.set(runId, files)
-      return ok({ method: String(type).toLowerCase(), settings })
+      return ok({ method: own ? String(read(own.bytes).method) : methodOfConfig({ peft_type }).name, settings })
     },
     async forgetAdapter(runId) {
       adapters.delete(runId)

@@ -1,8 +1,7 @@
 // The engine behind the worker's interface: holds what is loaded and hands each call to the rooms below.
 import type { BenchChoice, BenchReport, BenchUpdate } from '../config/bench-report'
 import { Cancelled, DeviceError, FormatError, UnsupportedError, errorReport } from '../config/errors'
-import { type Phrase, say, sentence } from '../config/phrase'
-import { defaults } from '../config/field'
+import { say } from '../config/phrase'
 import type { DataReport, DataOptions, ExamplePreview, MappedRows } from '../config/data-options'
 import type { MethodReport, ModelReport } from '../config/model-report'
 import { type BaseFormat, type RunConfig, type TrainingSettings, parseRunConfig, parseTraining } from '../config/run-config'
@@ -10,6 +9,7 @@ import type { AdapterFiles, AdapterReport, Combination, Evaluation, MemoryReport
 import { mapRows } from '../data/map-rows'
 import { fileSource } from '../data/tokenize-dataset'
 import { Gpu } from '../gpu/gpu'
+import { methodReport } from '../peft/method-report'
 import { methodNamed, methods } from '../peft/registry'
 import { release } from '../tensor/program'
 import type { Adapter } from '../peft/method'
@@ -65,8 +65,6 @@ function seldom(at: number, onText: (text: string, at: number) => void): (text: 
     onText(text, at)
   }
 }
-
-const inWords = (phrase: Phrase | undefined) => phrase && sentence(phrase)
 
 export class Engine implements EngineApi {
   private opened: Promise<Gpu> | undefined
@@ -138,21 +136,7 @@ export class Engine implements EngineApi {
   }
 
   methods(): Promise<Result<MethodReport[]>> {
-    return guarded(async () =>
-      methods.map(({ name, label, summary, paper, fields, training, bases, exports = [], unavailable, merge, virtualTokens }) => ({
-        name,
-        label,
-        summary,
-        paper,
-        fields: [...fields],
-        training,
-        bases: [...bases],
-        exports: [...exports],
-        merges: merge !== undefined,
-        virtualTokens: virtualTokens?.(defaults(fields)) ?? 0,
-        unavailable: this.model && inWords(unavailable?.(this.model.base)),
-      })),
-    )
+    return guarded(async () => methods.map((method) => methodReport(method, this.model?.base)))
   }
 
   loadModel(files: PickedFile[], base: BaseFormat, onProgress: (p: Progress) => void): Promise<Result<ModelReport>> {
