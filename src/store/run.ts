@@ -98,12 +98,12 @@ export function isTrained(run: Run): boolean {
   return run.status !== 'combined'
 }
 
-/** Files that weights lie in, whatever the method (Method.weightsFile). */
-const weightsFiles = ['adapter_model.safetensors', 'adapter.safetensors', 'model.safetensors']
+/** The file that weights lie in, whatever its method calls it; what was trained to make them lies beside it. */
+const isWeights = (path: string) => path.endsWith('.safetensors') && path !== 'trainable.safetensors'
 
 /** Bytes of the adapter's weights file: the size shown for an adapter everywhere. */
 export function adapterBytes(run: Run): number | undefined {
-  return run.files?.find((f) => weightsFiles.includes(f.path))?.bytes ?? run.summary?.adapterBytes
+  return run.files?.find((f) => isWeights(f.path))?.bytes ?? run.summary?.adapterBytes
 }
 
 /** `run` as it is found in storage: over, running in another tab, or interrupted. */
