@@ -64,6 +64,7 @@ describe('the maximum length', () => {
     studio.setup.setTrainingValue('maxLength', 8)
     await until(() => state(studio).report?.maxLength === 8)
     expect(studio.readiness.getState().obstacle).toEqual({ missing: 'nothingToTrain', settings: ['maxLength'] })
+    await until(() => studio.readiness.getState().obstacle?.words?.includes('Raise the maximum length') === true)
     expect(state(studio).report).toMatchObject({ rows: 0, problemCount: 5 })
     studio.setup.setTrainingValue('maxLength', 64)
     await until(() => missingOf(studio) === undefined)

@@ -95,9 +95,10 @@ export function obstacle(parts: SetupParts): Obstacle | undefined {
     const value = { ...methodValues(setup), ...setup.training }[field.key]
     return { missing: first, words: fieldProblem(field, value), settings: [field.key] }
   }
-  if (first === 'nothingToTrain') return { missing: first, settings: ['maxLength'] }
-  if (first !== 'memory') return { missing: first, settings: [], card: cards[first] }
+  if (first !== 'memory' && first !== 'nothingToTrain') return { missing: first, settings: [], card: cards[first] }
   const { memory, error, errorSettings } = setup
+  // The estimate says the same with the lines; until it has come, the setting alone is named.
+  if (first === 'nothingToTrain') return { missing: first, words: error, settings: ['maxLength'] }
   if (memory?.problem === undefined) return { missing: first, words: error, settings: errorSettings ?? [] }
   return { missing: first, words: memory.problem, settings: memory.problemSettings ?? [] }
 }

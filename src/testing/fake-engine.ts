@@ -204,7 +204,10 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
     },
     async estimate(config) {
       if (!model || !data) return failed('FormatError', 'estimate: expected a model and data, got none. Load both first.')
-      return ok(memoryReport(config, data.report(config.training.maxLength).trainRows, model))
+      const { name, trainRows } = data.report(config.training.maxLength)
+      if (trainRows === 0)
+        return failed('FormatError', `${name}: expected at least one row to train on, got none. Raise the maximum length.`)
+      return ok(memoryReport(config, trainRows, model))
     },
     async train(runId, config, onEvent) {
       if (!model || !data) return failed('FormatError', 'train: expected a model and data, got none. Load both first.')
