@@ -1,4 +1,4 @@
-// `npm test`: lint, types, unit and GPU tests, the page. Every part runs whatever the ones before it gave; the last line counts.
+// `npm test`: lint, format, types, unit and GPU tests, the page. Every part runs whatever the ones before it gave; the last line counts.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -58,10 +58,16 @@ function page() {
   )
 }
 
+/** Of `prettier …` in package.json, so that both check the same files. @type {string[]} */
+const formatArguments = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  .scripts['format:check'].split(' ')
+  .slice(1)
+
 /** @type {[string, () => Counts][]} */
 const parts = [
   ['lint', () => check(bin('oxlint/bin/oxlint'), '--deny-warnings')],
   ['house', () => check('e2e/house.mjs')],
+  ['format', () => check(bin('prettier/bin/prettier.cjs'), ...formatArguments)],
   ['types', () => check(bin('typescript/bin/tsc'))],
   ['worker types', () => check(bin('typescript/bin/tsc'), '-p', 'src/worker')],
   ['unit', () => vitest('unit')],

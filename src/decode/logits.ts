@@ -1,4 +1,5 @@
 // Logits of every position of a sequence, read back tile by tile.
+import type { MicroBatch } from '../data/micro-batch'
 import type { Gpu } from '../gpu/gpu'
 import type { BaseModel } from '../models/base-model'
 import type { Hooks } from '../models/hooks'
@@ -13,6 +14,21 @@ import { type Slot, align, slotTensor } from '../tensor/tensor'
 import { inputBytes, inputTensors, packInputs } from '../train/inputs'
 import { type Stage, forwardContext, headInto, vocabOf } from '../train/recordings'
 import { ropeTables } from '../train/rope-tables'
+
+/** `ids` as a batch of one row without targets. */
+function oneRow(ids: readonly number[]): MicroBatch {
+  const all = Uint32Array.from(ids)
+  return {
+    rows: 1,
+    length: ids.length,
+    ids: all,
+    targets: new Int32Array(ids.length).fill(-1),
+    positions: all.map((_, i) => i),
+    first: new Uint32Array(ids.length),
+    supervised: 0,
+    tokens: ids.length,
+  }
+}
 
 /** Logits [T, V] of `ids` (virtual tokens before them are left out), in f32. Allocates for this call only. */
 export async function logitsOf(
@@ -67,18 +83,7 @@ export async function logitsOf(
     const queue = gpu.device.queue
     await parameters?.write(gpu)
     rope.write(gpu)
-    const all = Uint32Array.from(ids)
-    const micro = {
-      rows: 1,
-      length: ids.length,
-      ids: all,
-      targets: new Int32Array(ids.length).fill(-1),
-      positions: all.map((_, i) => i),
-      first: new Uint32Array(ids.length),
-      supervised: 0,
-      tokens: ids.length,
-    }
-    queue.writeBuffer(inputs.buffer!, 0, packInputs(micro, 1, virtual, vocab, hooks.prefixTokens))
+    queue.writeBuffer(inputs.buffer!, 0, packInputs(oneRow(ids), 1, virtual, vocab, hooks.prefixTokens))
     for (const program of programs) await program.prepare(gpu)
     programs[0].run(gpu)
     const result = new Float32Array(ids.length * vocab)
