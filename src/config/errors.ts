@@ -79,5 +79,10 @@ export function errorReport(error: unknown): ErrorReport {
     const { kind, message, phrase, settings } = error
     return { kind, message, phrase, ...(settings.length > 0 && { settings }) }
   }
-  return { kind: 'Error', message: error instanceof Error ? error.message : String(error) }
+  return { kind: 'Error', message: messageOf(error) }
+}
+
+/** The sentence of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

@@ -1,4 +1,5 @@
 // Turns the bytes of one row into its value, or says why it has none.
+import { messageOf } from '../config/errors'
 import { type JsonOddities, parseJson, recordOf } from '../config/exact-json'
 import type { Cut } from './cut-rows'
 import { kind } from './row-values'
@@ -29,7 +30,7 @@ export function parseRow({ line, bytes, problem }: Cut): ReadRow {
   try {
     parsed = parseJson(text, oddities)
   } catch (error) {
-    const words = error instanceof Error ? error.message : String(error)
+    const words = messageOf(error)
     return { line, problem: error instanceof SyntaxError ? `not JSON (${words})` : words }
   }
   const value = isTurns(parsed) && Array.isArray(parsed) ? { messages: parsed } : recordOf(parsed)

@@ -2,7 +2,7 @@
 // back is what was put there, or a sentence that says what happened to it.
 import { type UseStore, createStore, delMany, get, getMany, keys, set } from 'idb-keyval'
 import * as v from 'valibot'
-import { FormatError } from '../config/errors'
+import { FormatError, messageOf } from '../config/errors'
 import { say } from '../config/phrase'
 import type { AdapterFiles } from '../config/run-reports'
 import { checksum, checksumOf } from './checksum'
@@ -62,7 +62,7 @@ export function runStore<Run>(
         try {
           runs.push({ runId, run: parse(runId, await whole(`run ${runId}`, records[i])), hasAdapter })
         } catch (error) {
-          problems.push({ runId, reason: error instanceof Error ? error.message : String(error), hasAdapter })
+          problems.push({ runId, reason: messageOf(error), hasAdapter })
         }
       }
       return { runs, problems }

@@ -1,6 +1,6 @@
 // "Try the demo": fetches the demo from the page's own origin, then does what a person would do, and measures before and after.
 import { createStore } from 'zustand/vanilla'
-import { FormatError } from '../config/errors'
+import { FormatError, messageOf } from '../config/errors'
 import { say } from '../config/phrase'
 import { type BaseFormat, type RunConfig, baseFormats, parseTraining } from '../config/run-config'
 import type { Settings } from '../config/field'
@@ -123,7 +123,7 @@ export function createDemo(steps: DemoSteps) {
       try {
         await play()
       } catch (error) {
-        at('failed', { error: error instanceof Error ? error.message : String(error) })
+        at('failed', { error: messageOf(error) })
       }
     },
     dismiss: (): void => at('idle'),

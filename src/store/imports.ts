@@ -1,5 +1,6 @@
 // Adapters from elsewhere: PEFT's folders, ours, and zips of either become entries like those of runs.
 import { createStore } from 'zustand/vanilla'
+import { messageOf } from '../config/errors'
 import type { UnzippedFile } from '../storage/unzip'
 import type { AdapterFiles, PickedFile } from '../worker/api'
 import { type EntryParts, createEnterAdapter } from './enter-adapter'
@@ -105,7 +106,7 @@ export function createImports({ unzip, ...parts }: EntryParts & { unzip: Unzip }
           const problem = await enter(await filesOf(files), nameOf(files), { status: 'imported' })
           if (problem !== undefined) problems.push(problem)
         } catch (error) {
-          problems.push(error instanceof Error ? error.message : String(error))
+          problems.push(messageOf(error))
         }
       }
       store.setState({ reading: undefined, error: problems.join(' ') || undefined })

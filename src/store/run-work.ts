@@ -1,4 +1,5 @@
 // One run of the queue from its beginning to its end: prepared, planned, trained, its adapter kept.
+import { messageOf } from '../config/errors'
 import type { ErrorReport } from '../config/errors'
 import type { EngineApi, Progress, TrainEvent } from '../worker/api'
 import type { Run } from './run'
@@ -73,7 +74,7 @@ export function createRunWork(engine: EngineApi, runs: RunsSlice, hooks: QueueHo
       try {
         await work(id)
       } catch (error) {
-        fail(id, error instanceof Error ? error.message : String(error))
+        fail(id, messageOf(error))
       }
     },
     /** The current run ends at the next place where it can; what the engine does is not stopped by this. */

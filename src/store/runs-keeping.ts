@@ -1,5 +1,6 @@
 // Runs and adapters in storage: written one after another, read back when the page opens, followed while another tab trains them.
 import type { StoreApi } from 'zustand/vanilla'
+import { messageOf } from '../config/errors'
 import type { AdapterFiles } from '../worker/api'
 import type { Keeping } from './keeping'
 import type { Living } from './living'
@@ -7,10 +8,6 @@ import { type KeptRun, type Run, canRemove, found } from './run'
 import type { RunCurves } from './run-curves'
 import type { RunsState } from './runs-state'
 import { snapshot } from './series'
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
-}
 
 interface Parts {
   store: StoreApi<RunsState>

@@ -1,4 +1,5 @@
 // Method and settings as they are chosen, and how each choice changes them. Plain data and functions of it.
+import { messageOf } from '../config/errors'
 import { type Field, type FieldValue, type Settings, defaults, parseSettings, usableSettings } from '../config/field'
 import { type RunConfig, defaultTraining, parseTraining } from '../config/run-config'
 import type { MemoryReport, MethodReport } from '../worker/api'
@@ -27,7 +28,7 @@ export function fieldProblem(field: Field, value: FieldValue | undefined): strin
     parseSettings(field.label, [field], { [field.key]: value })
     return undefined
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
+    const message = messageOf(error)
     const start = message.indexOf('expected')
     return message.slice(start < 0 ? 0 : start, message.indexOf(', got'))
   }

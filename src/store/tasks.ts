@@ -1,5 +1,6 @@
 // What is done with a finished adapter and takes a while: answering rows, evaluating, merging. One at a time, for the whole page.
 import { createStore } from 'zustand/vanilla'
+import { messageOf } from '../config/errors'
 import type { ErrorReport } from '../config/errors'
 import type { Progress } from '../worker/api'
 
@@ -36,7 +37,7 @@ export function createTasks() {
       try {
         message = await work((progress) => store.setState({ progress }))
       } catch (error) {
-        message = error instanceof Error ? error.message : String(error)
+        message = messageOf(error)
       }
       store.setState({ task: undefined, progress: undefined, failed: message === undefined ? undefined : { task, message } })
     },

@@ -1,6 +1,6 @@
 // A Tokenizer over @huggingface/tokenizers, from the contents of a tokenizer.json.
 import { Tokenizer as Library } from '@huggingface/tokenizers'
-import { FormatError } from '../config/errors'
+import { FormatError, messageOf } from '../config/errors'
 import { say } from '../config/phrase'
 import { type AddedToken, type Piece, isNormalized, splitterAt } from './added-token-splitter'
 import { byteOfToken, displayBytes, displayByteLevel } from './byte-text'
@@ -88,7 +88,7 @@ function open(json: Json): Library {
   try {
     return new Library(json, {})
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = messageOf(error)
     throw new FormatError(
       say`tokenizer.json: expected a tokenizer, got one that cannot be opened (${reason}). Use the tokenizer.json that belongs to the model.`,
     )

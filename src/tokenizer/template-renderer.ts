@@ -1,5 +1,5 @@
 // Where chat templates run: beside the caller (Node, tests), or in a worker that is thrown away.
-import { UnsupportedError } from '../config/errors'
+import { UnsupportedError, messageOf } from '../config/errors'
 import { type Phrase, say } from '../config/phrase'
 import { parseJson, stringifyJson } from '../config/exact-json'
 import type { ChatMessage } from './chat-message'
@@ -60,7 +60,7 @@ export function renderJobs(template: string, tokens: TemplateTokens, jobs: reado
     } catch (error) {
       if (error instanceof UnsupportedError) throw error
       if (error instanceof LostInTemplate) return { problem: error.message }
-      return { problem: `the chat template refuses it (${error instanceof Error ? error.message : String(error)})` }
+      return { problem: `the chat template refuses it (${messageOf(error)})` }
     }
   })
 }

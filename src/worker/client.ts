@@ -1,5 +1,6 @@
 // The page's end of the worker: the engine as an EngineApi whose calls always come back with a Result.
 import { type Remote, proxy, wrap } from 'comlink'
+import { messageOf } from '../config/errors'
 import type { EngineApi, Result } from './api'
 // With ?worker&url the default export is the address of the bundled worker; the file itself has none.
 // oxlint-disable-next-line import/default
@@ -39,7 +40,7 @@ export function startEngine(): EngineApi {
       alive ||= result.ok
       return result
     } catch (error) {
-      return failure(`engine: ${error instanceof Error ? error.message : String(error)}. Reload the page; kept runs are safe.`)
+      return failure(`engine: ${messageOf(error)}. Reload the page; kept runs are safe.`)
     }
   }
   async function tell(answer: Promise<void>): Promise<void> {
