@@ -43,6 +43,7 @@ MODELS = {
     "tiny_qwen3": ("qwen3", {**LLAMA, "head_dim": 16, "num_attention_heads": 4, "num_key_value_heads": 2, "tie_word_embeddings": True}),
     "tiny_gpt2": ("gpt2", dict(vocab_size=VOCAB, n_embd=32, n_inner=48, n_layer=2, n_head=2, n_positions=128, resid_pdrop=0.0, embd_pdrop=0.0, attn_pdrop=0.0,
                                pad_token_id=0, bos_token_id=1, eos_token_id=2)),
+    "tiny_olmo2": ("olmo2", LLAMA),
 }
 
 # name: (model, PEFT's configuration), or (model, None) where the whole model is trained

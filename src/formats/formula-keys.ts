@@ -92,6 +92,7 @@ const ggufRules: Readonly<Record<string, Rule>> = {
   router_logit_softcapping: off,
   pooling_type: { ...off, advice: embeddings },
   'classifier.output_labels': { expected: 'nothing', accepts: () => false, advice: embeddings },
+  'attention.sliding_window': off,
   'attention.causal': { expected: 'true or nothing', accepts: (value) => value === true },
   'attention.scale': scale,
   'attention.output_scale': factor,

@@ -45,6 +45,8 @@ it.each([
   ['gemma3', { final_logit_softcapping: 30 }, /final_logit_softcapping: expected none/],
   ['gemma3', { layer_types: ['full_attention', 'sliding_attention', 'sliding_attention', 'sliding_attention'] }, /layer_types/],
   ['gemma3', { sliding_window: null }, /sliding_window: expected one for some layers, .* got none/],
+  ['olmo2', { attention_bias: true }, /attention_bias: expected false, which is all that llama\.cpp computes, got true/],
+  ['olmo2', {}, /tie_word_embeddings: expected false, .* got true/],
   ['gpt2', { scale_attn_by_inverse_layer_idx: true }, /scale_attn_by_inverse_layer_idx: expected false/],
   ['gpt2', { scale_attn_weights: false }, /scale_attn_weights: expected true/],
   [

@@ -125,6 +125,23 @@ describe('settings that change the formula', () => {
     expectRefusal([new MemorySource('m.gguf', smallGguf({ [`llama.${key}`]: value }))], message),
   )
 
+  it('GGUF of OLMo 3, which has windows and shares the architecture olmo2', () => {
+    const sizes = [
+      'block_count',
+      'embedding_length',
+      'feed_forward_length',
+      'attention.head_count',
+      'context_length',
+      'attention.sliding_window',
+    ]
+    const epsilon: GgufEntry = { type: 'f32', value: 1e-5 }
+    const metadata = Object.fromEntries(sizes.map((key) => [`olmo2.${key}`, u32(key.endsWith('head_count') ? 2 : 8)]))
+    const architecture: GgufEntry = { type: 'text', value: 'olmo2' }
+    const bytes = smallGguf({ 'general.architecture': architecture, 'olmo2.attention.layer_norm_rms_epsilon': epsilon, ...metadata })
+    const message = /^m\.gguf: olmo2\.attention\.sliding_window: expected false, 0 or nothing, got 8\. /
+    return expectRefusal([new MemorySource('m.gguf', bytes)], message)
+  })
+
   it('GGUF keys of no weight are left alone', () =>
     expect(
       openModel([

@@ -6,10 +6,11 @@ import { gemma2 } from './gemma2'
 import { gemma3 } from './gemma3'
 import { gpt2 } from './gpt2'
 import { llama } from './llama'
+import { olmo2 } from './olmo2'
 import { qwen2 } from './qwen2'
 import { qwen3 } from './qwen3'
 
-const byName: Readonly<Record<FamilyName, Family>> = { llama, qwen2, qwen3, gemma2, gemma3, gpt2 }
+const byName: Readonly<Record<FamilyName, Family>> = { llama, qwen2, qwen3, gemma2, gemma3, gpt2, olmo2 }
 
 export const families: readonly Family[] = Object.values(byName)
 

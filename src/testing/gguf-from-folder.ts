@@ -63,6 +63,7 @@ const conversions: Readonly<Record<FamilyName, Conversion>> = {
   gemma2: { names: withNormsBehind, fromOne: true, settings: windows },
   gemma3: { names: withNormsBehind, fromOne: true, settings: windows },
   gpt2: { names: ofGpt2, absolute: true },
+  olmo2: { names: withNormsBehind },
 }
 
 function conversionOf({ config: { family }, name }: ModelFile): Conversion {

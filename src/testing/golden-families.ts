@@ -28,6 +28,7 @@ const goldens: Readonly<Record<FamilyName, Goldens>> = {
     methods: ['lora_gpt2', 'prompt_tuning_gpt2', 'ia3_gpt2'],
     everyGradient: true,
   },
+  olmo2: { models: ['olmo2'], kept: ['tiny_olmo2'], within: 1e-4, methods: ['lora_olmo2'], everyGradient: true },
 }
 
 const all = Object.values(goldens)

@@ -19,7 +19,7 @@ export const gemmaFiles = {
   defaults: { tied: true, headDim: 256 },
   activation: 'gelu_pytorch_tanh',
   windows: true,
-  computes: ['attn_logit_softcapping', 'final_logit_softcapping', 'query_pre_attn_scalar'],
+  computes: ['attention.sliding_window', 'attn_logit_softcapping', 'final_logit_softcapping', 'query_pre_attn_scalar'],
   tensors: [...decoderTensorNames, ...norms],
   // Weights lie around 0 in the publisher's files (gguf-py's conversion of all Gemmas adds 1).
   normOffset: 1,

@@ -10,7 +10,8 @@ export const llama: FamilyFiles = {
   label: 'Llama',
   modelTypes: ['llama'],
   architecture: 'LlamaForCausalLM',
-  computes: ['attention_bias'],
+  // llama.cpp reads no window for this architecture.
+  computes: ['attention_bias', 'attention.sliding_window'],
   permutedBy(name) {
     const which = /\.(q|k)_proj(\.weight|\.bias)?$/.exec(name)?.[1] as keyof typeof projections | undefined
     return which && projections[which]

@@ -28,6 +28,7 @@ export const qwen2: FamilyFiles = {
   architecture: 'Qwen2ForCausalLM',
   defaults: { context: 32_768 },
   windows: true,
-  computes: ['attention_bias'],
+  // llama.cpp reads no window for this architecture.
+  computes: ['attention_bias', 'attention.sliding_window'],
   ggufSettings,
 }

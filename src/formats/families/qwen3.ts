@@ -11,7 +11,8 @@ export const qwen3: FamilyFiles = {
   architecture: 'Qwen3ForCausalLM',
   defaults: { context: 32_768, headDim: 128 },
   windows: true,
-  computes: ['attention_bias', 'qk_layernorm', 'use_qk_norm'],
+  // llama.cpp reads no window for this architecture.
+  computes: ['attention_bias', 'attention.sliding_window', 'qk_layernorm', 'use_qk_norm'],
   tensors: [...decoderFiles.tensors, ...queryNorms],
   ggufSettings,
 }
