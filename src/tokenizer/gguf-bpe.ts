@@ -42,6 +42,7 @@ const preTokenizers: Readonly<Record<string, PreTokenizer>> = {
   llama3,
   'llama-v3': llama3,
   'smaug-bpe': { ...llama3, ignoreMerges: false, addBos: false },
+  dbrx: { ...llama3, ignoreMerges: false, addBos: false },
   qwen2,
   'deepseek-r1-qwen': qwen2,
   megrez: qwen2,

@@ -212,6 +212,7 @@ describe('a vocabulary made by hand', () => {
 
 it.each([
   ['llama-bpe', "I'VE 12345\n\n x", ['I', "'VE", ' ', '123', '45', '\n\n', ' x']],
+  ['dbrx', "I've 12345", ['I', "'ve", ' ', '123', '45']],
   ['qwen2', 'a 123\n', ['a', ' ', '1', '2', '3', '\n']],
   ['smollm', ' x12  y', [' x', '1', '2', ' ', ' y']],
   ['gpt-2', "it's 12  y", ['it', "'s", ' 12', ' ', ' y']],
