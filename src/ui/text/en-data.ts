@@ -90,5 +90,4 @@ export const data = {
   previous: 'Previous',
   next: 'Next',
   legend: { trained: 'trained on', context: 'context only', cut: 'cut off' },
-  openSettings: 'Options',
 }
