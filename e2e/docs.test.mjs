@@ -1,0 +1,107 @@
+// The docs cannot rot silently: every path, link, heading and npm script that they name exists.
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { join, posix } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { root } from '../src/cli/node/cache.mjs'
+
+const folders = ['docs', 'e2e', 'public', 'shaders', 'src', '.github'].filter((folder) => existsSync(join(root, folder)))
+
+/** Every file of the project, by its path from the root, and every folder. */
+const files = [
+  ...readdirSync(root, { withFileTypes: true }).flatMap((entry) => (entry.isFile() ? [entry.name] : [])),
+  ...folders.flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .map((name) => posix.join(folder, name.replaceAll('\\', '/')))
+      .filter((path) => !path.includes('node_modules/')),
+  ),
+  ...folders,
+]
+
+const pages = files.filter((path) => path.endsWith('.md') && path !== 'CHANGELOG.md')
+const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+
+const code = /\.(ts|tsx|mjs|wgsl|py|md)$/
+/** Only these are named by their file's name alone: a `config.json` is a person's, a `constants.py` another project's. */
+const ours = /\.(ts|tsx|mjs|wgsl)$/
+const span = /(?<!`)`([^`\n]+)`(?!`)/g
+
+/** Text without blocks of code, which show other things too. @param {string} text */
+const prose = (text) => text.replaceAll(/^```[\s\S]*?^```/gm, '')
+
+/** A path with `*` and `<name>` as an expression. @param {string} path */
+function pattern(path) {
+  const escaped = path.replace(/\/$/, '').replaceAll(/[.+()[\]$^|\\?]/g, String.raw`\$&`)
+  return escaped.replaceAll(/\*|<\w+>/g, '[^/]*')
+}
+
+/** The heading's anchor, as GitHub makes it. @param {string} heading */
+function anchor(heading) {
+  return heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-')
+}
+
+/**
+ * Why what stands between backticks is no path of the project; undefined if it is, or does not look like one.
+ * @param {string} page @param {string} said
+ */
+function lost(page, said) {
+  const path = said.split(' ')[0].replace(/^\.\//, '')
+  if (!/^[\w.*<>/-]+$/.test(path) || path.startsWith('../') || path.startsWith('/')) return undefined
+  const [first] = path.split('/')
+  const beside = posix.dirname(page)
+  if (path.includes('/')) {
+    const known = files.some((file) => file === first || file === posix.join(beside, first))
+    if (!known && !code.test(path)) return undefined
+    const expected = [path, posix.join(beside, path)].map((from) => new RegExp(`^${pattern(from)}([.][\\w.]+)?$`))
+    return files.some((file) => expected.some((one) => one.test(file))) ? undefined : said
+  }
+  if (!ours.test(path) || path.startsWith('.')) return undefined
+  const name = new RegExp(`(^|/)${pattern(path)}$`)
+  return files.some((file) => name.test(file)) ? undefined : said
+}
+
+/** Links that lead nowhere. @param {string} page @param {string} text */
+function deadLinks(page, text) {
+  return [...text.matchAll(/\]\(([^()\s]+)\)/g)]
+    .map(([, target]) => target)
+    .filter((target) => !/^[a-z]+:/i.test(target))
+    .filter((target) => {
+      const [path, heading] = target.split('#')
+      const to = path ? posix.join(posix.dirname(page), path) : page
+      if (!files.includes(to.replace(/\/$/, ''))) return true
+      if (!heading) return false
+      const headings = prose(readFileSync(join(root, to), 'utf8')).matchAll(/^#+ (.+)$/gm)
+      return ![...headings].some(([, words]) => anchor(words) === heading)
+    })
+}
+
+describe.each(pages)('%s', (page) => {
+  const text = readFileSync(join(root, page), 'utf8')
+
+  test('names paths that exist', () => {
+    const spans = [...prose(text).matchAll(span)].map(([, said]) => said)
+    expect(spans.map((said) => lost(page, said)).filter(Boolean)).toEqual([])
+  })
+
+  test('links to what exists', () => {
+    expect(deadLinks(page, text)).toEqual([])
+  })
+
+  test('runs scripts that exist', () => {
+    const named = [...text.matchAll(/npm run (?:-s )?([\w:]+)/g)].map(([, name]) => name)
+    expect(named.filter((name) => !(name in scripts))).toEqual([])
+  })
+})
+
+test('what is not there is found', () => {
+  for (const path of ['src/ops/matmul.ts', 'src/peft/<method>.ts', 'src/train/golden-*.gpu.test.ts', 'house.mjs', 'a/b', 'config.json'])
+    expect(lost('docs/design.md', path)).toBeUndefined()
+  for (const path of ['src/ops/gone.ts', 'ops/gone.ts', 'gone.ts', 'src/gone/', 'src/peft/gone-<method>.ts', 'gone/file.ts'])
+    expect(lost('docs/design.md', path)).toBe(path)
+  expect(deadLinks('docs/design.md', '[a](data.md) [b](gone.md) [c](methods.md#gone) [d](methods.md#optimizer-states)')).toEqual([
+    'gone.md',
+    'methods.md#gone',
+  ])
+})
