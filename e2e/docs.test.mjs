@@ -23,6 +23,8 @@ const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const code = /\.(ts|tsx|mjs|wgsl|py|md)$/
 /** Only these are named by their file's name alone: a `config.json` is a person's, a `constants.py` another project's. */
 const ours = /\.(ts|tsx|mjs|wgsl)$/
+/** Paths of other projects begin with the project's name. */
+const others = /^llama\.cpp\//
 const span = /(?<!`)`([^`\n]+)`(?!`)/g
 
 /** Text without blocks of code, which show other things too. @param {string} text */
@@ -48,7 +50,7 @@ function anchor(heading) {
  */
 function lost(page, said) {
   const path = said.split(' ')[0].replace(/^\.\//, '')
-  if (!/^[\w.*<>/-]+$/.test(path) || path.startsWith('../') || path.startsWith('/')) return undefined
+  if (!/^[\w.*<>/-]+$/.test(path) || /^(\.\.)?\//.test(path) || others.test(path)) return undefined
   const [first] = path.split('/')
   const beside = posix.dirname(page)
   if (path.includes('/')) {
