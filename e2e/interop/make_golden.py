@@ -23,7 +23,7 @@ import warnings
 import peft
 import torch
 import transformers
-from peft import AdaptionPromptConfig, IA3Config, LoraConfig, PrefixTuningConfig, PromptTuningConfig, get_peft_model
+from peft import AdaptionPromptConfig, IA3Config, LNTuningConfig, LoraConfig, PrefixTuningConfig, PromptTuningConfig, get_peft_model
 from safetensors.torch import load_file, save_file
 from transformers import AutoConfig, AutoModelForCausalLM
 
@@ -55,6 +55,7 @@ METHODS = {
     "tiny_prompt_tuning": ("tiny_llama", PromptTuningConfig(task_type="CAUSAL_LM", num_virtual_tokens=4)),
     "tiny_prefix_tuning": ("tiny_llama", PrefixTuningConfig(task_type="CAUSAL_LM", num_virtual_tokens=4)),
     "tiny_adaption_prompt": ("tiny_llama", AdaptionPromptConfig(task_type="CAUSAL_LM", adapter_len=4, adapter_layers=1)),
+    "tiny_ln_tuning": ("tiny_gpt2", LNTuningConfig(task_type="CAUSAL_LM")),
     "tiny_full": ("tiny_qwen3", None),
 }
 

@@ -8,7 +8,7 @@ import sys
 import warnings
 
 import torch
-from peft import IA3Config, LoraConfig, PeftModel, get_peft_model
+from peft import IA3Config, LNTuningConfig, LoraConfig, PeftModel, get_peft_model
 from safetensors.torch import save_file
 from transformers import AutoModelForCausalLM
 
@@ -36,6 +36,11 @@ cases = {
     "dora": ("llama", lora(target_modules=r".*\.(v_proj|up_proj)", use_dora=True, rank_pattern={r".*\.1\..*": 3}), 1),
     "ia3": ("llama", IA3Config(
         task_type="CAUSAL_LM", target_modules=r".*(k_proj|down_proj|up_proj)", feedforward_modules=["down_proj"], exclude_modules=r".*\.0\.mlp\.up_proj"), 1),
+    "ln_tuning": ("qwen2", LNTuningConfig(task_type="CAUSAL_LM"), 1),
+    "ln_tuning_gpt2": ("gpt2", LNTuningConfig(task_type="CAUSAL_LM", exclude_modules=["h.1.ln_2"]), 1),
+    "ln_tuning_gemma3": ("gemma3", LNTuningConfig(task_type="CAUSAL_LM", target_modules=r".*(layernorm|q_norm|\.norm)"), 1),
+    "ln_tuning_and_head": ("llama", LNTuningConfig(task_type="CAUSAL_LM", modules_to_save=["embed_tokens", "lm_head"]), 1),
+    "ln_tuning_tied_table": ("llama_tied", LNTuningConfig(task_type="CAUSAL_LM", modules_to_save=["lm_head"]), 1),
 }
 ids = [5, 17, 99, 3, 64, 23, 110, 8, 41]
 for name, (base, config, factor) in cases.items():

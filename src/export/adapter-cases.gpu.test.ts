@@ -119,6 +119,11 @@ const names = [
   'trained_tables',
   'dora',
   'ia3',
+  'ln_tuning',
+  'ln_tuning_gpt2',
+  'ln_tuning_gemma3',
+  'ln_tuning_and_head',
+  'ln_tuning_tied_table',
 ]
 
 describe.skipIf(!python)('files that PEFT saves', () => {

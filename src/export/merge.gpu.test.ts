@@ -8,7 +8,17 @@ import type { Gpu } from '../gpu/gpu'
 import { openTestGpu } from '../testing/device'
 import { loadBase, planBase } from '../models/base-model'
 import { release } from '../tensor/program'
-import { type GoldenBatch, largestDifference, loadModel, oracle, present, readFloats, readJson, sourcesOf } from '../testing/golden'
+import {
+  type GoldenBatch,
+  goldenFolder,
+  largestDifference,
+  loadModel,
+  oracle,
+  present,
+  readFloats,
+  readJson,
+  sourcesOf,
+} from '../testing/golden'
 import { ggufOf } from '../testing/gguf-from-folder'
 import type { Adapter } from '../peft/method'
 import { readAdapter } from './adapter'
@@ -59,7 +69,7 @@ describe.skipIf(!present(oracle))('merging', () => {
     name: string,
     base: BaseFormat,
   ): Promise<{ model: LoadedModel; adapter: Adapter; golden: Case; folder: string; ids: number[] }> {
-    const folder = join(oracle, 'methods', name)
+    const folder = goldenFolder(`methods/${name}`)
     const golden = readJson<Case>(join(folder, 'case.json'))
     const model = await loadModel(gpu, join(folder, golden.base_model), base)
     const adapter = await readAdapter(sourcesOf(join(folder, 'init')), model.base, true)
@@ -87,6 +97,7 @@ describe.skipIf(!present(oracle))('merging', () => {
     'lora_dora',
     'ia3',
     'ia3_gpt2',
+    'tiny_ln_tuning',
     'bitfit_qwen2',
     'last_n_layers',
   ]
@@ -143,9 +154,10 @@ describe.skipIf(!present(oracle))('merging', () => {
     ['lora_gemma3', 'gemma3'],
     ['ia3_gpt2', 'gpt2'],
     ['bitfit_gpt2', 'gpt2'],
+    ['tiny_ln_tuning', 'tiny_gpt2'],
   ])('%s into GGUF: the same model in F16', { timeout: 60_000 }, async (name, base) => {
-    const folder = join(oracle, 'methods', name)
-    const file = await openModel([new MemorySource('base.gguf', await ggufOf(await openModel(sourcesOf(join(oracle, base)))))])
+    const folder = goldenFolder(`methods/${name}`)
+    const file = await openModel([new MemorySource('base.gguf', await ggufOf(await openModel(sourcesOf(goldenFolder(base)))))])
     const plan = planBase(file, 'native', gpu.profile.maxBindingBytes)
     const source = { file, base: methodBase(plan, undefined) }
     const adapter = await readAdapter(sourcesOf(join(folder, 'init')), source.base)

@@ -11,7 +11,8 @@ export interface Loaded {
   tensors: ReadonlyMap<string, NamedTensor>
 }
 
-const adapted = /^base_model\.model\.(.+)\.(?:lora_[AB]\.weight|lora_embedding_[AB]|lora_magnitude_vector|ia3_l)$/
+const adapted =
+  /^base_model\.model\.(.+)\.(?:lora_[AB]\.weight|lora_embedding_[AB]|lora_magnitude_vector|ia3_l|ln_tuning_layers\.(?:weight|bias))$/
 
 /** Modules that the file has tensors for. */
 function modulesOf(tensors: Loaded['tensors']): Set<string> {

@@ -7,6 +7,7 @@ import { bottleneckAdapter } from './bottleneck-adapter'
 import { dora } from './dora'
 import { full } from './full'
 import { ia3 } from './ia3'
+import { lnTuning } from './ln-tuning'
 import { lora } from './lora'
 import { loraMoe } from './lora-moe'
 import type { Method } from './method'
@@ -30,6 +31,7 @@ export const methods: readonly Method[] = [
   bottleneckAdapter,
   loraMoe,
   bitfit,
+  lnTuning,
   topLayers,
   full,
 ]

@@ -7,6 +7,7 @@ import { testGoldenCases } from '../testing/golden-case'
 const cases = [
   'tiny_dora',
   'tiny_ia3',
+  'tiny_ln_tuning',
   'lora_dora',
   'ia3',
   'houlsby',
