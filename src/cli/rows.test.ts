@@ -35,7 +35,7 @@ describe('the command line', () => {
     const path = file('cut.jsonl', [long, long, { ...long, completion: 'red' }])
     const said = await written('stderr', async () => openRows(await loaded(), new Options(['eval', '--data', path]), 64, 0, 0))
     expect(said).toMatch(/^cut\.jsonl: 3 rows read as prompt-completion/)
-    expect(said).toContain('cut.jsonl: 2 of 3 rows are cut at 64 tokens (the longest has')
+    expect(said).toContain('cut.jsonl: 2 of 3 rows are cut at 64 tokens (the longest row has')
     expect(said).toContain('cut.jsonl: Columns that are not used: source.\n')
     expect(said).toContain('cut.jsonl: 1 of 3 rows repeats an earlier row (line 2 is the same as line 1).\n')
   })
@@ -56,7 +56,7 @@ describe('the command line', () => {
     const [train, test] = [file('train.jsonl', rows), file('test.jsonl', rows.slice(1))]
     const options = new Options(['train', '--data', train, '--eval', test])
     expect(await written('stderr', async () => openRows(await loaded(), options, 64, 0, 0))).toContain(
-      '2 of 2 evaluation rows are also trained on (line 1 of test.jsonl is line 2 of train.jsonl)',
+      '2 of 2 evaluation rows are also trained on (line 1 of test.jsonl is the same as line 2 of train.jsonl)',
     )
   })
   it('reads columns as they are mapped by hand', async () => {

@@ -1,5 +1,6 @@
 // What is set and said about a dataset. Shared by the data room, the worker's API and the page.
 import type { AskingForm } from './asking'
+import type { Phrase } from './phrase'
 
 /** Role → column. */
 export interface ColumnRoles {
@@ -78,14 +79,14 @@ export interface DataReport {
   /** Rows cut at maxLength. */
   cutRows: number
   /** Rows left out, each with a reason; at most 1000 listed, `problemCount` has them all. */
-  problems: { line: number; reason: string }[]
+  problems: { line: number; reason: Phrase }[]
   problemCount: number
   /** Token lengths: counts in equal bins from 0. */
   histogram: { binWidth: number; counts: number[]; longest: number }
   /** Characters that the vocabulary cannot write, where there are any. */
   unknown?: UnknownReport
   /** Sentences a person should know: how the rows were understood, what was not used. */
-  notes: string[]
+  notes: Phrase[]
 }
 
 /** The first rows of a file under a mapping, for choosing columns by hand. */
@@ -95,7 +96,7 @@ export interface MappedRows {
   /** Columns by role: those given, or as they were understood, or a guess. */
   roles: ColumnRoles
   /** Why rows cannot be read with the format and columns that were asked for. */
-  problem?: string
+  problem?: Phrase
   rows: MappedRow[]
 }
 
@@ -104,7 +105,7 @@ export interface MappedRow {
   line: number
   columns: { name: string; text: string }[]
   parts: { role: 'text' | 'prompt' | 'completion' | 'system' | 'user' | 'assistant' | 'tool' | 'tools' | 'tokens'; text: string }[]
-  problem?: string
+  problem?: Phrase
 }
 
 /** An example as coloured tokens. */

@@ -2,7 +2,7 @@
 // sentence in a dictionary, what varies are its values. In English the key is the sentence.
 
 /** What varies in a sentence; a part that is a phrase itself is translated on its own. */
-type PhraseValue = string | number | Phrase
+export type PhraseValue = string | number | Phrase
 
 /** Plain data, so it travels between threads. `key`: the English sentence with {0}, {1}, … where `values` go. */
 export interface Phrase {
@@ -19,6 +19,11 @@ export function say(parts: TemplateStringsArray, ...values: (PhraseValue | boole
     key: parts.reduce((key, part, i) => `${key}{${i - 1}}${part}`),
     values: values.map((v) => (typeof v === 'object' || typeof v === 'number' ? v : String(v))),
   }
+}
+
+/** Several phrases after each other, with `between` between two of them. */
+export function joined(phrases: readonly Phrase[], between = ', '): Phrase {
+  return { key: phrases.map((_, i) => `{${i}}`).join(between), values: phrases }
 }
 
 /** Text that has no key of its own: what a library, the browser or a person wrote. */

@@ -1,6 +1,6 @@
 // Conversations that are no column of a row: a list of turns a line, a file that is one list, JSON text in a column.
 import { describe, expect, it } from 'vitest'
-import { byteTokenizer, dataOptions, memorySource, shown } from './testing/rows'
+import { byteTokenizer, dataOptions, memorySource, shown, english, problemsOf } from './testing/rows'
 import { tokenizeDataset } from './tokenize-dataset'
 
 const made = (text: string) => tokenizeDataset(memorySource(text), byteTokenizer(false), undefined, dataOptions())
@@ -27,7 +27,7 @@ describe('a list of turns', () => {
   ])('%s', async (_, text, right) => {
     const dataset = await made(text)
     expect(right.map((_, row) => shown(dataset, row))).toEqual(right)
-    expect([dataset.rows, dataset.problems, dataset.notes]).toEqual([right.length, [], []])
+    expect([dataset.rows, problemsOf(dataset), english(dataset.notes)]).toEqual([right.length, [], []])
   })
   it('asks where the answer beside it is a text', async () => {
     const turns = [{ role: 'user', content: 'Which sizes?' }]
@@ -44,7 +44,7 @@ describe('a list of turns', () => {
         'User: Which sizes?\nAssistant:⟦ [1, 2]</s>⟧',
         'User: Which sizes?\nAssistant:⟦ Small.</s>⟧',
       ])
-      expect(dataset.notes).toEqual(['Columns that are not used: id.'])
+      expect(english(dataset.notes)).toEqual(['Columns that are not used: id.'])
     }
   })
   it('is an answer where the question beside it is a text', async () => {
@@ -55,7 +55,9 @@ describe('a list of turns', () => {
     ]
     const preference = await made(JSON.stringify(pairs))
     expect(shown(preference)).toBe('System: S\nUser: Which size?\nAssistant:⟦ Small.</s>⟧')
-    expect(preference.notes).toEqual(['These are preference pairs. TabTune trains on the chosen answers; the rejected ones are not used.'])
+    expect(english(preference.notes)).toEqual([
+      'These are preference pairs. TabTune trains on the chosen answers; the rejected ones are not used.',
+    ])
     const completions = pairs.map(({ question, chosen }) => ({ prompt: question, completion: JSON.stringify(chosen) }))
     expect(shown(await made(JSON.stringify(completions)), 1)).toBe(greenText)
   })
@@ -66,7 +68,7 @@ describe('a list of turns', () => {
     ]
     const dataset = await made(JSON.stringify([{ prompt: 'Which size?', response: 'Small.', history }]))
     expect(shown(dataset)).toBe('User: Hi\nAssistant: Ho</s>\nUser: Which size?\nAssistant:⟦ Small.</s>⟧')
-    expect(dataset.notes).toEqual([])
+    expect(english(dataset.notes)).toEqual([])
   })
   it('may have numbers as its words, in the form of the file', async () => {
     const rows =
@@ -84,7 +86,9 @@ describe('a list of turns', () => {
     ]
     const dataset = await made(JSON.stringify(rows))
     expect([shown(dataset), shown(dataset, 2)]).toEqual([`System: S\n${greenText}`, `System: T\n${greenText}`])
-    expect(dataset.notes).toEqual(['1 row has a system message in the turns; the one in the column system_prompt is not used there.'])
+    expect(english(dataset.notes)).toEqual([
+      '1 row has a system message in the turns, so the one in the column system_prompt is not used there.',
+    ])
   })
   it('is cut into chunks as it comes', async () => {
     const bytes = new TextEncoder().encode(`${green}\n${small}\n${green}`)
@@ -97,7 +101,7 @@ describe('a list of turns', () => {
     }
   })
   it('that cannot be read is one problem', async () => {
-    expect((await made(`[{"role":"user","content":"a"},{oops}]\n${small}`)).problems).toEqual([
+    expect(problemsOf(await made(`[{"role":"user","content":"a"},{oops}]\n${small}`))).toEqual([
       { line: 1, reason: expect.stringMatching(/^turn 2: not JSON/) as string },
     ])
     await expect(made('[{"role":"user","content":"a"},')).rejects.toThrow(/line 1: the file ends inside the JSON array/)
@@ -111,6 +115,6 @@ describe('a list of turns', () => {
       { role: 'baker', content: 'bread' },
     ]
     expect((await made(JSON.stringify(rows))).rows).toBe(2)
-    expect((await made('[{"text":"a"}]\n[{"text":"b"}]')).problems).toEqual([{ line: 2, reason: 'text after the end of the JSON array' }])
+    expect(problemsOf(await made('[{"text":"a"}]\n[{"text":"b"}]'))).toEqual([{ line: 2, reason: 'text after the end of the JSON array' }])
   })
 })

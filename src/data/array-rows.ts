@@ -1,6 +1,7 @@
-// Rows of a file that begins with a bracket: the elements of a JSON array; or one conversation, if the elements are turns;
-// or conversations, one list of turns per line.
+// Rows of a file that begins with a bracket. The rows are the elements of a JSON array. If the elements are turns, the array is one
+// conversation, and each further line may have another one.
 import type { JsonOddities } from '../config/exact-json'
+import { type Phrase, say } from '../config/phrase'
 import { ArrayCutter } from './cut-rows'
 import { LineRows } from './line-rows'
 import { type ReadRow, parseRow } from './parse-row'
@@ -10,10 +11,10 @@ interface Gathered {
   line: number
   turns: unknown[]
   oddities: JsonOddities
-  problem?: string
+  problem?: Phrase
 }
 
-/** Whether the value is a single turn, not a row that has a column by that name. */
+/** Whether the value is a single turn, and not a row that happens to have a column of that name. */
 function isTurnAlone(value: Record<string, unknown>): boolean {
   const has = (key: string): boolean => Object.hasOwn(value, key)
   return (isRole(value.role) && (has('content') || has('tool_calls'))) || (isRole(value.from) && has('value'))
@@ -21,7 +22,7 @@ function isTurnAlone(value: Record<string, unknown>): boolean {
 
 export class ArrayRows {
   private readonly array: ArrayCutter
-  /** The lines behind the first list, where that is a conversation. */
+  /** The lines after the first list, if that list is a conversation. */
   private lines?: LineRows
   private gathered?: Gathered
   private first = true
@@ -57,7 +58,7 @@ export class ArrayRows {
 
 function gather(into: Gathered, { value, problem, oddities }: ReadRow): void {
   into.turns.push(value)
-  if (problem !== undefined) into.problem ??= `turn ${into.turns.length}: ${problem}`
+  if (problem !== undefined) into.problem ??= say`turn ${into.turns.length}: ${problem}`
   if (oddities?.loneSurrogate) into.oddities.loneSurrogate = true
   into.oddities.repeatedKeys.push(...(oddities?.repeatedKeys ?? []))
 }

@@ -1,8 +1,8 @@
-// What columns are called, and what their values say about them.
+// Names of columns, and what their values say about them.
 import { JsonNumber } from '../config/exact-json'
 import type { Row } from './row'
 
-/** Column names that mean the same, most telling first. */
+/** Column names by role, the most telling first. */
 export const names = {
   prompt: ['prompt', 'question', 'query', 'instruction', 'problem', 'input', 'source'],
   input: ['input', 'context'],
@@ -14,10 +14,10 @@ export const names = {
   history: ['history'],
 } as const
 
-/** The answer that goes with a question where a row has several. */
+/** The answer that belongs to a question, if a row has several answers. */
 const partners: Readonly<Record<string, string>> = { problem: 'solution', question: 'answer', source: 'target' }
 
-/** Names of answers, the one that goes with this question first. */
+/** Names of answers, the one that belongs to this question first. */
 export const answersTo = (question: string): string[] => [...(partners[question] ? [partners[question]] : []), ...names.completion]
 
 /** Columns that describe a row and are not part of its text. */
@@ -32,7 +32,7 @@ export const isWords = (value: unknown): boolean => ['string', 'number', 'boolea
 export const firstOf = (row: Row, candidates: readonly string[], fits: (value: unknown) => boolean): string | undefined =>
   candidates.find((name) => has(row, name) && fits(row[name]))
 
-/** One word with a digit in it, an address or a path. (No `\S*\d\S*`: that is quadratic over long text.) */
+/** One word with a digit in it, an address or a path. (Not `\S*\d\S*`, which is quadratic in the length of the text.) */
 const isName = (value: string): boolean => !/\s/.test(value) && (/\d/.test(value) || /^\w+:\/\/\S|^[\w.-]+(\/[\w.-]+)+$/.test(value))
 
 /** What the first rows of a dataset say about its columns. */
@@ -44,13 +44,13 @@ export class ColumnFacts {
     this.rows = rows
   }
 
-  /** More than one row, and the same words in all of them. */
+  /** Whether there are several rows and all have the same text. */
   isConstant(column: string): boolean {
     const values = this.of(column)
     return values.length > 1 && new Set(values).size === 1
   }
 
-  /** Ids, addresses or a few short labels that repeat: they name a row and do not ask anything. */
+  /** Whether the values are ids, addresses or a few short labels that repeat. Such values name a row and ask nothing. */
   isLabel(column: string): boolean {
     const values = this.of(column)
     if (this.isConstant(column)) return true
@@ -58,7 +58,7 @@ export class ColumnFacts {
     return new Set(values).size <= 0.75 * values.length && values.every((value) => value.split(/\s+/).length <= 3)
   }
 
-  /** Columns of text that differ from row to row and are not metadata by their name. */
+  /** Columns of text that differ from row to row and whose names do not mean metadata. */
   varying(): string[] {
     const columns = new Set(this.rows.flatMap((row) => Object.keys(row).filter((column) => typeof row[column] === 'string')))
     return [...columns].filter((column) => !isMetadata(column) && !this.isConstant(column))

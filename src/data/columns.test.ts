@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { DataOptions } from '../config/data-options'
 import { detectMapping } from './mapping'
-import { byteTokenizer, dataOptions, memorySource, shown } from './testing/rows'
+import { byteTokenizer, dataOptions, memorySource, shown, english, problemsOf } from './testing/rows'
 import { tokenizeDataset } from './tokenize-dataset'
 
 const bytes = byteTokenizer(false)
@@ -15,10 +15,10 @@ describe('the question', () => {
   it('is the problem or the input, not where the row is from (metadata-as-prompt)', async () => {
     const maths = await made(numbered(4, (i) => ({ source: 'olympiads', problem: `What is ${i}+1?`, solution: `It is ${i + 1}.` })))
     expect(shown(maths, 3)).toBe('What is 3+1?\n⟦It is 4.</s>⟧')
-    expect(maths.notes).toEqual(['Columns that are not used: source.'])
+    expect(english(maths.notes)).toEqual(['Columns that are not used: source.'])
     const web = await made(numbered(4, (i) => ({ source: 'web', input: `What is ${i}+1?`, target: `${i + 1}` })))
     expect(shown(web, 1)).toBe('What is 1+1?\n⟦2</s>⟧')
-    expect(web.notes).toEqual(['Columns that are not used: source.'])
+    expect(english(web.notes)).toEqual(['Columns that are not used: source.'])
   })
   it.each([
     ['a constant prompt beside a question', { prompt: 'v2', question: '#', answer: '#' }, 'question', 'answer'],
@@ -55,13 +55,15 @@ describe('the question', () => {
     })
   })
   it('that all rows share is said, and refused where another column may be the question', async () => {
-    expect((await made(numbered(3, (i) => ({ prompt: 'Tell a joke.', completion: `joke ${i}` })))).notes).toEqual([
-      'All rows looked at have the same question (column prompt).',
+    expect(english((await made(numbered(3, (i) => ({ prompt: 'Tell a joke.', completion: `joke ${i}` })))).notes)).toEqual([
+      'All of the first rows have the same question (column prompt).',
     ])
     const labelled = numbered(6, (i) => ({ prompt: 'Tell a joke.', completion: `joke ${i}`, kind: i % 2 ? 'dry' : 'silly' }))
     expect(columnsOf(labelled)).toEqual({ prompt: 'prompt', completion: 'completion' })
     const rows = numbered(3, (i) => ({ instruction: 'Solve.', exercise: `task ${i}`, output: `o ${i}` }))
-    expect(() => columnsOf(rows)).toThrow(/got the column instruction with one value in all rows looked at, beside exercise\. Say which/)
+    expect(() => columnsOf(rows)).toThrow(
+      /got the column instruction, which has the same value in all of the first rows, beside exercise\. Say which/,
+    )
     expect(columnsOf(rows, 'instruction')).toEqual({ prompt: 'instruction', completion: 'output' })
   })
   it('is no turn alone', async () => {
@@ -69,10 +71,10 @@ describe('the question', () => {
       { role: 'user', content: 'Which colour?' },
       { role: 'assistant', content: 'Green.' },
     ]
-    await expect(made(turns)).rejects.toThrow(/got one turn a row \(role and content\)/)
+    await expect(made(turns)).rejects.toThrow(/got one turn per row \(columns role and content\)/)
     expect((await made(turns, { format: 'text' })).rows).toBe(2)
     await expect(made(turns.map(({ role, content: text }) => ({ role, text, id: 1 })))).rejects.toThrow(
-      /got one turn a row \(role and text\)/,
+      /got one turn per row \(columns role and text\)/,
     )
   })
 })
@@ -111,9 +113,9 @@ describe('columns beside the question', () => {
     const before = 'System: Be short.\nUser: Hi\nAssistant:⟦ Hello</s>⟧\nUser: Name?\nAssistant:⟦ Ann</s>⟧\n'
     for (const row of [0, 1, 2]) expect(shown(dataset, row)).toBe(`${before}User: Say ${row}.\nAssistant:⟦ Ok.</s>⟧`)
     for (const row of [3, 4]) expect(shown(dataset, row)).toBe(`Be short.\nSay ${row}.\n⟦Ok.</s>⟧`)
-    expect(dataset.notes).toEqual([])
+    expect(english(dataset.notes)).toEqual([])
     const bad = await made([...rows, { instruction: 'a', output: 'b', history: [['only one']] }])
-    expect(bad.problems).toEqual([{ line: 6, reason: 'history: expected pairs of question and answer, got a list of 1' }])
+    expect(problemsOf(bad)).toEqual([{ line: 6, reason: 'history: expected pairs of question and answer, got a list of 1' }])
   })
   it('are read where they begin, behind the rows looked at too (late-optional-columns)', async () => {
     const plain = numbered(100, (i) => ({ instruction: `Say ${i}.`, output: `${i}` }))
@@ -122,7 +124,7 @@ describe('columns beside the question', () => {
     expect(shown(dataset, 100)).toBe('Repeat the word.\nword0\n⟦word0</s>⟧')
     expect(shown(dataset, 102)).toBe('Repeat the word.\nword2\n⟦word2</s>⟧')
     expect(shown(dataset, 99)).toBe('Say 99.\n⟦99</s>⟧')
-    expect(dataset.notes).toEqual([])
+    expect(english(dataset.notes)).toEqual([])
   })
   it('are system and tools of turns, and system and history of pairs, however late', async () => {
     const messages = [
@@ -149,6 +151,6 @@ describe('columns beside the question', () => {
   })
   it('are all named where they are not used', async () => {
     const row = Object.fromEntries(Array.from({ length: 25 }, (_, i) => [`extra_${i}`, 1]))
-    expect((await made([{ text: 'a', ...row }])).notes[0]).toMatch(/^Columns that are not used: extra_0, .*extra_19 and 5 more\.$/)
+    expect(english((await made([{ text: 'a', ...row }])).notes)[0]).toMatch(/^Columns that are not used: extra_0, .*extra_19 and 5 more\.$/)
   })
 })

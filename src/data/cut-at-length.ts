@@ -1,11 +1,12 @@
-// A dataset at the maximum length of a run: which rows have something left to train on, and how much of them. Rows are read once;
-// cutting them here gives the tokens, labels and counts that cutting them while reading would give.
+// A dataset at the maximum length of a run: which rows have something left to train on, and how much. Rows are read only once.
+// Cutting them here gives the same tokens, labels and counts as cutting them while reading.
 import type { UnknownReport } from '../config/data-options'
+import { type Phrase, joined, say } from '../config/phrase'
 import type { Dataset } from './dataset'
 
 interface Problem {
   line: number
-  reason: string
+  reason: Phrase
 }
 
 export interface Cut {
@@ -13,21 +14,21 @@ export interface Cut {
   maxLength: number
   /** Rows with something to train on, ascending. */
   rows: Int32Array
-  /** Tokens and training targets of these rows after cutting; how many of them are cut; the longest of them before cutting. */
+  /** Tokens and training targets of these rows after cutting; how many of the rows are cut; length of the longest one before cutting. */
   tokens: number
   trainedTokens: number
   cutRows: number
   longest: number
-  /** The first 1000 rows that cannot be used: those that could not be read, and those of which `maxLength` leaves nothing to train on. */
+  /** The first 1000 rows that cannot be used: they could not be read, or `maxLength` leaves nothing of them to train on. */
   problems: Problem[]
   problemCount: number
-  /** Characters of these rows that the vocabulary cannot write, where there are any. */
+  /** Characters of these rows that the vocabulary cannot write, if there are any. */
   unknown?: UnknownReport
 }
 
 const mostProblems = 1000
 
-/** The dataset cut at `maxLength`, or at the most tokens that it keeps of a row where that is less. */
+/** The dataset cut at `maxLength`, or at the number of tokens that it keeps of a row if that is smaller. */
 export function cutAt(dataset: Dataset, maxLength: number): Cut {
   const length = Math.min(maxLength, dataset.keep)
   const rows: number[] = []
@@ -66,12 +67,14 @@ function unknownAt(dataset: Dataset, length: number): UnknownReport | undefined 
   return { ...about, rows: used.length, trainedTokens }
 }
 
-const nothingLeft = (promptTokens: number, length: number): string =>
-  `its prompt of ${promptTokens} tokens fills the maximum length of ${length}, so nothing is left to train on`
+const nothingLeft = (promptTokens: number, length: number): Phrase =>
+  say`its prompt of ${promptTokens} tokens fills the maximum length of ${length}, so nothing is left to train on`
 
-/** `3 that cannot be used (line 1: …; …)`; undefined where there are none. */
-export function unusable(problems: readonly Problem[], count: number): string | undefined {
+/** `3 rows that cannot be used (line 1: …; …)`; undefined if there are none. */
+export function unusable(problems: readonly Problem[], count: number): Phrase | undefined {
   if (!count) return undefined
-  const first = problems.slice(0, 3).map(({ line, reason }) => `line ${line}: ${reason}`)
-  return `${count} that cannot be used (${first.join('; ')}${count > 3 ? '; …' : ''})`
+  const first = problems.slice(0, 3).map(({ line, reason }) => say`line ${line}: ${reason}`)
+  const named = joined(first, '; ')
+  if (count > 3) return say`${count} rows that cannot be used (${named}; …)`
+  return count === 1 ? say`1 row that cannot be used (${named})` : say`${count} rows that cannot be used (${named})`
 }

@@ -1,11 +1,12 @@
-// Cuts a stream of bytes into rows: at line breaks, or into the elements of a JSON array. Works on
-// bytes, since line breaks, quotes and brackets are single bytes in UTF-8 and appear in no other character.
+// Cuts a stream of bytes into rows: at line breaks, or into the elements of a JSON array. It works on
+// bytes, because line breaks, quotes and brackets are single bytes in UTF-8 that are part of no other character.
+import { type Phrase, say } from '../config/phrase'
 
-/** The bytes of one row, or why they are not there. */
+/** The bytes of one row, or the reason why there are none. */
 export interface Cut {
   line: number
   bytes: Uint8Array
-  problem?: string
+  problem?: Phrase
 }
 
 const maxRowBytes = 64 * 2 ** 20
@@ -13,7 +14,7 @@ const none = new Uint8Array(0)
 /** Space in JSON, and vertical tab and form feed. */
 export const isSpace = (byte: number): boolean => byte === 32 || (byte >= 9 && byte <= 13)
 
-/** Collects the pieces of a row that lies across chunks; drops them when the row gets too long. */
+/** Collects the pieces of a row that spans several chunks; drops them when the row gets too long. */
 class Pieces {
   private parts: Uint8Array[] = []
   private size = 0
@@ -29,7 +30,7 @@ class Pieces {
     const size = this.size
     this.parts = []
     this.size = 0
-    if (size > maxRowBytes) return { line, bytes: none, problem: `longer than ${maxRowBytes / 2 ** 20} MiB` }
+    if (size > maxRowBytes) return { line, bytes: none, problem: say`longer than ${maxRowBytes / 2 ** 20} MiB` }
     if (parts.length === 1) return { line, bytes: parts[0] }
     const bytes = new Uint8Array(size)
     let at = 0
@@ -41,7 +42,7 @@ class Pieces {
   }
 }
 
-/** Cuts JSONL: CRLF or LF, with or without a break at the end; lines of nothing but space are left out. */
+/** Cuts JSONL: CRLF or LF, with or without a break at the end. Lines that have only white space are left out. */
 export class LineCutter {
   private readonly pieces = new Pieces()
   private line: number
@@ -75,11 +76,11 @@ const backslash = 0x5c
 const isOpen = (byte: number): boolean => byte === 0x5b || byte === 0x7b
 const isClose = (byte: number): boolean => byte === 0x5d || byte === 0x7d
 
-/** Cuts the elements at depth 1 out of a JSON array; what they are is for JSON.parse to say. */
+/** Cuts the elements at depth 1 out of a JSON array. It does not check them; JSON.parse does. */
 export class ArrayCutter {
   private readonly pieces = new Pieces()
   private line: number
-  /** Line where the element under way begins; 0 = none is. */
+  /** Line where the current element begins; 0 = there is none. */
   private began = 0
   private depth = 0
   private inString = false
@@ -95,7 +96,7 @@ export class ArrayCutter {
     return this.isClosed
   }
 
-  /** Text behind the end of the array, as far as it lies in the chunk in which it begins. */
+  /** Text after the end of the array, up to the end of the chunk that it begins in. */
   get tail(): { line: number; bytes: Uint8Array } | undefined {
     return this.textBehind
   }
@@ -133,8 +134,8 @@ export class ArrayCutter {
 
   *end(): Generator<Cut> {
     const line = this.began || this.line
-    if (!this.isClosed) yield { line, bytes: none, problem: 'the file ends inside the JSON array' }
-    else if (this.textBehind) yield { line: this.textBehind.line, bytes: none, problem: 'text after the end of the JSON array' }
+    if (!this.isClosed) yield { line, bytes: none, problem: say`the file ends inside the JSON array` }
+    else if (this.textBehind) yield { line: this.textBehind.line, bytes: none, problem: say`text after the end of the JSON array` }
   }
 
   private take(): Cut {

@@ -8,7 +8,7 @@ import { promptIds } from './encode-sample'
 import { cutAt } from './cut-at-length'
 import { dataReport, refuseProblems } from './report'
 import { rowsAt } from './run-rows'
-import { bosId, byteTokenizer, dataOptions, eosId, memorySource, shown } from './testing/rows'
+import { bosId, byteTokenizer, dataOptions, eosId, memorySource, shown, english, problemsOf } from './testing/rows'
 import { type DataSource, tokenizeDataset } from './tokenize-dataset'
 
 const chatml = `{% for message in messages %}{{'<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' + '\n'}}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}`
@@ -55,27 +55,24 @@ describe('examples without a chat template', () => {
   })
   it('never read special tokens out of people’s text', async () => {
     expect((await made([{ text: 'a</s>b' }])).example(0).ids.filter((id) => id === eosId)).toHaveLength(1)
-    expect((await made([{ text: 'a</s>b' }])).notes.join()).toMatch(/1 row has the end token written out/)
+    expect(english((await made([{ text: 'a</s>b' }])).notes).join()).toMatch(/1 row has the end token written out/)
   })
   it('are noted where their answer is empty', async () => {
-    const empty = /has an empty answer: there the model learns to end its answer at once|have an empty answer/
+    const empty = /has an empty answer, from which the model learns to end its answer at once|have an empty answer/
     const turns = (answer: object) => ({
       messages: [
         { role: 'user', content: 'a' },
         { role: 'assistant', content: '', ...answer },
       ],
     })
-    expect(
-      (
-        await made([
-          { prompt: 'a', completion: '' },
-          { prompt: 'b', completion: ' \n' },
-          { prompt: 'c', completion: 'd' },
-        ])
-      ).notes.join(),
-    ).toMatch(/2 rows have an empty answer/)
-    expect((await made([turns({})])).notes.join()).toMatch(empty)
-    expect((await made([turns({ content: '0' }), turns({ reasoning_content: 'r' })])).notes.join()).not.toMatch(empty)
+    const pairs = await made([
+      { prompt: 'a', completion: '' },
+      { prompt: 'b', completion: ' \n' },
+      { prompt: 'c', completion: 'd' },
+    ])
+    expect(english(pairs.notes).join()).toMatch(/2 rows have an empty answer/)
+    expect(english((await made([turns({})])).notes).join()).toMatch(empty)
+    expect(english((await made([turns({ content: '0' }), turns({ reasoning_content: 'r' })])).notes).join()).not.toMatch(empty)
   })
 })
 
@@ -130,7 +127,7 @@ describe('examples with a chat template', () => {
       {},
       `{% if messages[0].content == 'bad' %}{{ raise_exception('not this') }}{% endif %}${chatml}`,
     )
-    expect([dataset.rows, dataset.problems]).toEqual([1, [{ line: 1, reason: 'the chat template refuses it (not this)' }]])
+    expect([dataset.rows, problemsOf(dataset)]).toEqual([1, [{ line: 1, reason: 'the chat template refuses it (not this)' }]])
   })
 })
 
@@ -201,9 +198,9 @@ describe('tokenised rows', () => {
       undefined,
       dataOptions(),
     )
-    expect(dataset.problems).toEqual([
+    expect(problemsOf(dataset)).toEqual([
       { line: 2, reason: 'input_ids: expected ids from 0 to 9, as the model has, got 10 at position 1' },
-      { line: 3, reason: 'labels: expected 2 like input_ids, got 1' },
+      { line: 3, reason: 'labels: expected 2 of them, as many as input_ids, got 1' },
       { line: 4, reason: 'input_ids: expected a list of whole numbers, got a list' },
       { line: 5, reason: 'no token in it is marked for training' },
     ])
@@ -220,20 +217,22 @@ describe('limits and problems', () => {
     expect(dataset.example(0, 6).cutFrom).toBe(4)
     const { rows, cutRows, tokens, trainedTokens, longest, problems } = cutAt(dataset, 6)
     expect([[...rows], cutRows, tokens, trainedTokens, longest]).toEqual([[0], 1, 6, 3, 10])
-    expect(problems).toEqual([{ line: 2, reason: 'its prompt of 13 tokens fills the maximum length of 6, so nothing is left to train on' }])
+    expect(problemsOf({ problems })).toEqual([
+      { line: 2, reason: 'its prompt of 13 tokens fills the maximum length of 6, so nothing is left to train on' },
+    ])
   })
   it('keep order of problems, stop or go on as asked', async () => {
     const dataset = await made('{"prompt":"a","completion":"b"}\nnonsense\n{"prompt":"a"}\n{"prompt":"c","completion":"d"}')
     expect(dataset.problems.map((p) => p.line)).toEqual([2, 3])
-    expect(dataset.problems[1].reason).toBe('completion: expected text, got nothing')
+    expect(problemsOf(dataset)[1].reason).toBe('completion: expected text, got nothing')
     expect(() => refuseProblems(cutAt(dataset, 512), { skipBadLines: false })).toThrow(
-      /expected 4 rows to train on, got 2 that cannot be used \(line 2: not JSON/,
+      /expected 4 rows to train on, got 2 rows that cannot be used \(line 2: not JSON/,
     )
     expect(() => refuseProblems(cutAt(dataset, 512), { skipBadLines: true })).not.toThrow()
   })
   it('say what an unusable file has', async () => {
     await expect(made('')).rejects.toThrow('data.jsonl: expected at least one row to train on, got an empty file.')
-    await expect(made('x\ny')).rejects.toThrow(/got 2 that cannot be used \(line 1: not JSON/)
+    await expect(made('x\ny')).rejects.toThrow(/got 2 rows that cannot be used \(line 1: not JSON/)
     await expect(made([{ a: 1, b: 'x', c: 'y' }])).rejects.toThrow(/expected text, prompt and completion.*got columns a, b, c/)
     await expect(made([{ b: 'x' }], { columns: { prompt: 'b', completion: 'zz' } })).rejects.toThrow(/expected the column zz/)
     await expect(tokenizeDataset(memorySource([{ text: 'x' }]), noTokenizer(9), undefined, dataOptions())).rejects.toThrow(
@@ -243,7 +242,7 @@ describe('limits and problems', () => {
   it('take columns by hand and say which are not used', async () => {
     const dataset = await made([{ a: 1, b: 'x', c: 'y' }], { columns: { prompt: 'b', completion: 'c' } })
     expect(shown(dataset)).toBe('<s>x\n⟦y</s>⟧')
-    expect(dataset.notes).toEqual(['Columns that are not used: a.'])
+    expect(english(dataset.notes)).toEqual(['Columns that are not used: a.'])
   })
   it('stop when asked and tell progress', async () => {
     const stop = new AbortController()
@@ -303,7 +302,7 @@ describe.skipIf(!existsSync(shared))('shared datasets', () => {
           template ? directRenderer(template) : undefined,
           dataOptions({ trainOn: 'all-assistant' }),
         )
-        expect(dataset.problems, name).toEqual([])
+        expect(problemsOf(dataset), name).toEqual([])
         expect([dataset.format, dataset.rows]).toEqual([format, rows])
         expect(Boolean(dataset.question(0)?.expected)).toBe(format !== 'text')
       }
@@ -315,7 +314,7 @@ describe.skipIf(!existsSync(shared))('shared datasets', () => {
     const dataset = await tokenizeDataset(await file('dpo.sharegpt.json'), bytes, undefined, dataOptions())
     const rows = JSON.parse(readFileSync(`${shared}/datasets/dpo.sharegpt.json`, 'utf8')) as { chosen: { value: string } }[]
     expect(dataset.question(0)?.expected).toBe(rows[0].chosen.value)
-    expect(dataset.notes[0]).toMatch(/preference pairs/)
+    expect(english(dataset.notes)[0]).toMatch(/preference pairs/)
   })
 
   it('keep answers word for word where the vocabulary lacks characters', async () => {
@@ -373,6 +372,6 @@ describe('a row with more tokens than are kept', () => {
   it('cannot be asked by half a prompt', async () => {
     const rows = [{ input_ids: [1, 2, 3, 4, 5], labels: [-100, 2, -100, -100, 5] }]
     const dataset = await read(rows, 3)
-    expect(() => dataset.question(0)).toThrow('data.jsonl, line 1: expected a prompt of at most 3 tokens to ask with, got 4.')
+    expect(() => dataset.question(0)).toThrow('data.jsonl, line 1: expected a prompt of at most 3 tokens, got one of 4.')
   })
 })

@@ -1,9 +1,9 @@
-// Tokenised rows as they were read, kept compactly: one list of integers for all rows, so that a million rows fit. A run cuts them at
-// its own maximum length (`cut-at-length.ts`).
+// Tokenised rows at their full length. One list of integers holds all rows, so that a million rows fit. A run cuts them at its own
+// maximum length (`cut-at-length.ts`).
 import type { Asking } from '../config/asking'
 import type { DataOptions, ExamplePreview } from '../config/data-options'
 import { ShapeError } from '../config/errors'
-import { say } from '../config/phrase'
+import { type Phrase, say } from '../config/phrase'
 import { decodeContinuation } from '../tokenizer/tokenizer'
 import type { EncodedExample, Encoder } from './encode-sample'
 import { GrowingInts } from './growing-ints'
@@ -12,28 +12,28 @@ import type { UnknownRows } from './unknown-characters'
 interface Example {
   row: number
   ids: Int32Array
-  /** 1 = this token is a training target; the first one only behind a virtual prompt. */
+  /** 1 = this token is a training target. The first token of a row is one only if virtual tokens precede it. */
   trained: Uint8Array
-  /** Targets by position where they are other tokens than the ids. */
+  /** Targets by position, if they differ from the ids. */
   labels?: Int32Array
   /** How many of the row's tokens were cut off. */
   cutFrom?: number
 }
 
-/** Where a row's training targets begin, for whoever cuts it. */
+/** Where a row's training targets begin. Cutting needs this. */
 interface RowStart {
-  /** The first target that something precedes. */
+  /** The first target with a token before it. */
   firstTarget: number
-  /** Tokens in front of the last answer; 0 = there is no prompt to ask with. */
+  /** Tokens before the last answer; 0 = the row has no prompt. */
   answerStart: number
 }
 
-/** The prompt that asks a row, and the answer that is trained for it. */
+/** A row's prompt, and the answer that is trained for it. */
 interface Question {
   promptIds: number[]
   /** Up to its end token. */
   expectedIds: number[]
-  /** Trimmed, special tokens written out. Where the vocabulary cannot write it: the row's own words, which no answer equals. */
+  /** Trimmed, special tokens written out. If the vocabulary cannot write it: the row's own words, which no answer equals. */
   expected: string
 }
 
@@ -41,33 +41,33 @@ interface Question {
 const fields = 8
 const [atStart, atKept, atLength, atAnswerStart, atAnswerEnd, atLine, atHash, atFirstTarget] = [0, 1, 2, 3, 4, 5, 6, 7]
 
-/** Tokens of a row that a preview has at most. */
+/** Most tokens of a row that a preview shows. */
 const mostPreviewed = 4096
 
 export class Dataset {
   readonly name: string
   readonly format: DataOptions['format']
-  /** How many tokens of a row are kept at most: those that the model has room for. */
+  /** Most tokens that are kept of a row: the model's context. */
   readonly keep: number
-  /** How prompts are asked: give it to `promptIds`. */
+  /** How a prompt becomes ids; `promptIds` takes it. */
   readonly encoder: Encoder
   /** Columns seen, most frequent first. */
   columns: string[] = []
-  notes: string[] = []
-  /** Characters that the vocabulary cannot write, where there are any. */
+  notes: Phrase[] = []
+  /** Characters that the vocabulary cannot write, if there are any. */
   unknown?: UnknownRows
-  /** The first 1000 rows that cannot be used, whatever the maximum length. */
-  readonly problems: { line: number; reason: string }[] = []
+  /** The first 1000 rows that cannot be used at any maximum length. */
+  readonly problems: { line: number; reason: Phrase }[] = []
   problemCount = 0
   /** Tokens of the longest row. */
   longest = 0
-  /** End tokens behind trained answers. */
+  /** End tokens after trained answers. */
   private readonly ends = new Set<number>()
 
-  /** id · 2 + trained, all rows one after another. */
+  /** id · 2 + trained, for all rows one after another. */
   private readonly tokens = new GrowingInts()
   private readonly rowFields = new GrowingInts()
-  /** Answers that cannot be read from the kept tokens, by row: some characters are not in the vocabulary, or the end is not kept. */
+  /** Answers by row, if the kept tokens do not give them: the vocabulary lacks some characters, or the end is not kept. */
   private readonly answers = new Map<number, string>()
   private readonly labels = new Map<number, Int32Array>()
 
@@ -82,11 +82,11 @@ export class Dataset {
     return this.rowFields.length / fields
   }
 
-  addProblem(line: number, reason: string): void {
+  addProblem(line: number, reason: Phrase): void {
     if (this.problemCount++ < 1000) this.problems.push({ line, reason })
   }
 
-  /** Adds an example; one without anything to train on, at whatever length, is noted as a problem, and the result is false. */
+  /** Adds an example. If it has nothing to train on at any length, notes a problem instead and returns false. */
   add(example: EncodedExample, line: number): boolean {
     const { ids, trained, answerStart, answerEnd } = example
     const firstTarget = trained.indexOf(1, 1)
@@ -113,7 +113,7 @@ export class Dataset {
     return true
   }
 
-  /** The words of an answer that its kept tokens do not give. */
+  /** The words of an answer, if its kept tokens do not give them. */
   private unreadableAnswer({ ids, labels, answerStart, answerEnd, answer }: EncodedExample, kept: number): string | undefined {
     const inIds = ids.slice(answerStart, answerEnd)
     if (answer !== undefined && this.hasUnknown(inIds)) return answer
@@ -122,7 +122,7 @@ export class Dataset {
     return this.decoded(ids.slice(0, answerStart), this.upToEnd(trained))
   }
 
-  /** Where the row stands in the file. */
+  /** The row's line in the file. */
   line(row: number): number {
     return this.field(row, atLine)
   }
@@ -132,7 +132,7 @@ export class Dataset {
     return this.field(row, atHash)
   }
 
-  /** Whether a row has the same tokens as one of `other`, trained at the same places; of tokens that are not kept, the hash tells. */
+  /** Whether a row has the same tokens as a row of `other`, trained at the same places. Tokens that are not kept are compared by the hash. */
   sameTokens(row: number, other: Dataset, otherRow: number): boolean {
     if (this.length(row) !== other.length(otherRow) || this.hash(row) !== other.hash(otherRow)) return false
     const [start, otherStart] = [this.field(row, atStart), other.field(otherRow, atStart)]
@@ -156,7 +156,7 @@ export class Dataset {
     return { firstTarget: this.field(row, atFirstTarget), answerStart: this.field(row, atAnswerStart) }
   }
 
-  /** Training targets of a row that is cut at `maxLength`, those alone where `id` is trained. The first token is none: nothing precedes it. */
+  /** Counts the training targets of a row cut at `maxLength`; with `id`, only targets with this id. The first token is never one: nothing precedes it. */
   targets(row: number, maxLength: number, id?: number): number {
     const start = this.field(row, atStart)
     const length = Math.min(this.field(row, atKept), maxLength)
@@ -184,19 +184,19 @@ export class Dataset {
     return { row, ids, trained, ...(labels ? { labels } : {}), ...(length < full ? { cutFrom: full - length } : {}) }
   }
 
-  /** How its rows ask, and what their answers end with; an adapter that is trained on them keeps it. */
+  /** The form of the rows and the end tokens of their answers. An adapter that is trained on them keeps both. */
   get asking(): Asking {
     const { asked } = this.encoder
     return { ...(asked && { form: asked }), ends: [...this.ends] }
   }
 
-  /** The row's last answer as a question; undefined for rows that are text alone. @throws ShapeError where the prompt is longer than the model's context */
+  /** The row's last answer and its prompt; undefined for rows of plain text. @throws ShapeError if the prompt is longer than the model's context */
   question(row: number): Question | undefined {
     const [from, to, kept] = [this.field(row, atAnswerStart), this.field(row, atAnswerEnd), this.field(row, atKept)]
     if (from === 0) return undefined
     if (from > kept)
       throw new ShapeError(
-        say`${this.name}, line ${this.line(row)}: expected a prompt of at most ${this.keep} tokens to ask with, got ${from}. Shorten it, or leave the row out.`,
+        say`${this.name}, line ${this.line(row)}: expected a prompt of at most ${this.keep} tokens, got one of ${from}. Shorten the prompt, or leave the row out.`,
       )
     const start = this.field(row, atStart)
     const labels = this.labels.get(row)
@@ -216,7 +216,7 @@ export class Dataset {
     return decodeContinuation(this.encoder.tokenizer, promptIds, answer, { skipSpecial: false })
   }
 
-  /** A row as coloured tokens, what `maxLength` cuts off included: at most 4096, the first trained ones among them. */
+  /** A row as coloured tokens, including those that `maxLength` cuts off. At most 4096, among them the first trained ones. */
   preview(row: number, maxLength = this.keep): ExamplePreview {
     const start = this.field(row, atStart)
     const kept = this.field(row, atKept)
@@ -237,7 +237,7 @@ export class Dataset {
     return this.ends.has(id) || this.encoder.tokenizer.ends.includes(id)
   }
 
-  /** Byte-level vocabularies also name their end token as the unknown one, but no text is read as it. */
+  /** Some byte-level vocabularies name their end token as the unknown one too, but no text becomes it. */
   private hasUnknown(ids: readonly number[]): boolean {
     const { unk } = this.encoder.tokenizer
     return unk !== undefined && !this.isEnd(unk) && ids.includes(unk)
@@ -249,7 +249,7 @@ export class Dataset {
   }
 }
 
-function nothingToTrain({ ids, trained }: EncodedExample): string {
-  if (ids.length < 2) return `it has ${ids.length} token, and training needs 2`
-  return trained[0] ? 'only its first token is marked for training, and nothing stands before it' : 'no token in it is marked for training'
+function nothingToTrain({ ids, trained }: EncodedExample): Phrase {
+  if (ids.length < 2) return say`it has ${ids.length} token, and training needs 2`
+  return trained[0] ? say`only its first token is marked for training, and nothing precedes it` : say`no token in it is marked for training`
 }

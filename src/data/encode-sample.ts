@@ -22,13 +22,13 @@ import {
 import { RowProblem } from './row-values'
 import type { Sample } from './sample'
 
-/** What turns text into ids, the same for training and for asking. */
+/** Turns text into ids, for training and for asking. */
 export interface Encoder {
   tokenizer: Tokenizer
-  /** Renders the model's chat template; absent = the model has none, or it is not to be used. */
+  /** Renders the model's chat template; absent = the model has none, or it is not used. */
   renderer?: TemplateRenderer
   form: PromptForm
-  /** The form in which the rows are trained, for asking prompts in it; absent for rows of token ids. */
+  /** The form that the rows are trained in, so that prompts are asked in it; absent for rows of token ids. */
   asked?: AskingForm
   trainOn: DataOptions['trainOn']
 }
@@ -36,25 +36,25 @@ export interface Encoder {
 /** An example before it is cut to length. */
 export interface EncodedExample {
   ids: number[]
-  /** 1 = this token is a training target; the first one only behind a virtual prompt, else nothing stands before it. */
+  /** 1 = this token is a training target. The first token is one only if virtual tokens precede it. */
   trained: Uint8Array
-  /** Tokens [start, end) of the last answer, its end token among them where a template wrote it; start 0 = there is no prompt to ask with. */
+  /** Tokens [start, end) of the last answer, with its end token if a template wrote it; start 0 = the row has no prompt. */
   answerStart: number
   answerEnd: number
   /** The last answer's words in the row; absent for tokenised rows. */
   answer?: string
-  /** End tokens behind trained answers. */
+  /** End tokens after trained answers. */
   ends: readonly number[]
-  /** Targets by position where they are other tokens than the ids: `labels` of tokenised rows. */
+  /** Targets by position, if they differ from the ids: `labels` of tokenised rows. */
   labels?: Int32Array
-  /** Keys of turns that were not read, and how many turns are not trained because the template does not show where they are. */
+  /** Keys of turns that were not read; number of turns that are not trained because the template does not show where they are. */
   unread?: readonly UnreadKey[]
   untold?: number
   /** The row's tools were not read. */
   unreadTools?: boolean
 }
 
-/** Examples of samples, in order; a sample that cannot become one gives a RowProblem. */
+/** The samples as examples, in order; a RowProblem for a sample that cannot become one. */
 export async function encodeSamples(samples: readonly Sample[], encoder: Encoder): Promise<(EncodedExample | RowProblem)[]> {
   const { renderer, form, trainOn } = encoder
   if (!renderer)
@@ -78,7 +78,7 @@ export async function encodeSamples(samples: readonly Sample[], encoder: Encoder
     if (result instanceof RowProblem) return result
     const untold = result.spans.filter((span) => !span).length
     if (untold === result.spans.length || result.spans.some((span, j) => !span && request.marks[j] === 'kept'))
-      return new RowProblem('the chat template does not show where its answer begins and ends')
+      return new RowProblem(say`the chat template does not show where the answer begins and ends`)
     return {
       ...encode(renderedSegments(result, request.marks), sample, encoder),
       unread: result.unread,
@@ -94,25 +94,25 @@ export interface Asker extends Pick<Encoder, 'tokenizer' | 'renderer'> {
   form?: Task
 }
 
-/** A prompt as it stands, behind BOS where the tokenizer wants it; special tokens written out in it are read as such. */
+/** The ids of a prompt as it is, after BOS if the tokenizer adds one. Special tokens written out in it are read as special tokens. */
 function rawIds(prompt: string, tokenizer: Tokenizer): number[] {
   const ids = tokenizer.encode(prompt, { parseSpecial: true })
   const begun = tokenizer.prefix.every((id, i) => ids[i] === id)
   return begun ? ids : [...tokenizer.prefix, ...ids]
 }
 
-/** The ids to ask `prompt` with: what stands before an answer in training. @throws FormatError where the template is missing or refuses it */
+/** The ids that ask `prompt`: the same as before an answer in training. @throws FormatError if the template is missing or refuses it */
 export async function promptIds(prompt: string, { tokenizer, renderer, asked = 'raw', form = {} }: Asker): Promise<number[]> {
   if (asked === 'raw') return rawIds(prompt, tokenizer)
   if (asked !== 'template') return idsOf(promptSegments(prompt, asked, form), tokenizer).ids
   if (!renderer)
     throw new FormatError(
-      say`prompt: expected the chat template that answers were trained in, got a base without one. Ask with the prompt as it stands, or load the base with its template.`,
+      say`prompt: expected the chat template that the answers were trained with, got a base model without a template. Ask with the prompt as it is, or load the base model with its template.`,
     )
   const [result] = await renderAll(renderer, [promptJob(prompt, form)])
   if (result instanceof RowProblem)
     throw new FormatError(
-      say`prompt: expected one that the chat template accepts, got this: ${result.message}. Ask with the prompt as it stands.`,
+      say`The chat template does not accept this prompt: ${result.phrase}. Change the prompt, or ask with the prompt as it is.`,
     )
   return idsOf([{ text: result.text, rendered: true, trained: false }], tokenizer).ids
 }
@@ -123,14 +123,14 @@ function encode(segments: readonly Segment[], sample: Sample, encoder: Encoder):
   const { tokenizer, trainOn } = encoder
   const made = idsOf(segments, tokenizer)
   const { ids, trained } = made
-  // A template that ends an answer without a special token would train a model that never stops.
+  // Without a special token at the end of an answer, the model would learn never to stop.
   const [eos] = tokenizer.eos
   if (made.rendered && eos !== undefined && trained[ids.length - 1] === learnt && !tokenizer.isSpecial(ids[ids.length - 1])) {
     ids.push(eos)
     trained.push(learnt)
     made.ends.add(eos)
   }
-  // All of a text is trained, also what the tokenizer puts in front of it.
+  // All of a text is trained, including the tokens that the tokenizer puts before it.
   const everything = trainOn === 'everything' || sample.kind === 'text'
   const marks = Uint8Array.from(trained, (mark) => (mark === learnt || (everything && mark !== kept) ? 1 : 0))
   const { answerStart, answerEnd } = made
@@ -172,16 +172,16 @@ function idsOf(
   return { ids, trained, answerStart, answerEnd, ends, rendered }
 }
 
-/** A segment's text; in what a template rendered, white space belongs to the token before it that takes it. */
+/** A segment's text. In rendered text, some tokens take the white space after them, which is then left out. */
 const textBehind = (ids: readonly number[], { text, rendered }: { text: string; rendered?: boolean }, tokenizer: Tokenizer): string =>
   rendered && ids.length && tokenizer.takesSpace?.(ids[ids.length - 1]) ? withoutSpaceBefore(text) : text
 
-/** Tokenised rows, exactly as transformers reads them: labels stand at the position of their token, -100 is not trained. */
+/** Tokenised rows, read exactly as transformers does: each label is at the position of its token, and -100 is not trained. */
 function tokenised(sample: Sample & { kind: 'tokens' }, { tokenizer, trainOn }: Encoder): EncodedExample {
   const { ids, labels } = sample
   const masked = labels && trainOn !== 'everything' ? labels : undefined
   const trained = Uint8Array.from(ids, (_, i) => (masked?.[i] === -100 ? 0 : 1))
-  // The last run of trained tokens is the last answer; at least the first token asks for it.
+  // The last stretch of trained tokens is the last answer. Its prompt has at least the first token.
   const answerEnd = trained.lastIndexOf(1) + 1
   const answerStart = masked ? Math.max(1, trained.lastIndexOf(0, answerEnd - 1) + 1) : 0
   const last = (masked ?? ids)[answerEnd - 1]

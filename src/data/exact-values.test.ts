@@ -1,7 +1,7 @@
 // What the file says is what is trained: digits, order of keys, and notes on what JSON leaves open.
 import { describe, expect, it } from 'vitest'
 import { directRenderer } from '../tokenizer/template-renderer'
-import { byteTokenizer, dataOptions, memorySource, trainedText } from './testing/rows'
+import { byteTokenizer, dataOptions, memorySource, trainedText, english, problemsOf } from './testing/rows'
 import { tokenizeDataset } from './tokenize-dataset'
 
 const bytes = byteTokenizer(false)
@@ -48,14 +48,14 @@ describe('what JSON leaves open', () => {
       '{"prompt":"first","prompt":"second","completion":"b","completion":"LAST"}\n{"prompt":"x\\ud800y","completion":"\\udfff"}\n{"prompt":"x","completion":"\\ud83d\\ude00"}',
     )
     expect(trainedText(dataset)).toBe('LAST</s>')
-    expect(dataset.notes).toEqual([
-      '1 row has a key more than once (the first: prompt); its last value is used.',
-      '1 row has half of a surrogate pair (such as \\ud800), which is no character; it is read as U+FFFD.',
+    expect(english(dataset.notes)).toEqual([
+      '1 row has the same key more than once (the first: prompt). The last value is used.',
+      '1 row has half of a surrogate pair (such as \\ud800). That is not a character, so it is read as U+FFFD.',
     ])
   })
   it('is a problem of one row where it is nested too deep', async () => {
     const deep = `{"messages":[{"role":"user","content":${'['.repeat(9000)}${']'.repeat(9000)}}]}`
     const dataset = await made(`{"text":"a"}\n${deep}`)
-    expect(dataset.problems).toEqual([{ line: 2, reason: 'nested deeper than 500 levels' }])
+    expect(problemsOf(dataset)).toEqual([{ line: 2, reason: 'nested deeper than 500 levels' }])
   })
 })

@@ -1,4 +1,4 @@
-// A list of int32 that grows without ever being copied: many numbers, few objects.
+// A list of int32 that grows without being copied. It has few objects for many numbers.
 
 const chunkSize = 1 << 20
 

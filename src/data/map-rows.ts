@@ -2,6 +2,7 @@
 import type { ColumnRoles, DataOptions, MappedRow, MappedRows } from '../config/data-options'
 import { FormatError } from '../config/errors'
 import { stringifyJson } from '../config/exact-json'
+import type { Phrase } from '../config/phrase'
 import { ColumnFacts, firstOf, has, isWords, names } from './column-names'
 import { detectMapping } from './mapping'
 import { readRows } from './read-rows'
@@ -11,7 +12,7 @@ import { type Sample, sampleOf } from './sample'
 import type { DataSource } from './tokenize-dataset'
 import { isTurns } from './turn-list'
 
-/** Rows that the format is detected from; rows that are shown; characters of a text that are shown. */
+/** Number of rows that the format is detected from; number of rows that are shown; number of characters shown of a text. */
 const lookedAt = 100
 const shown = 3
 const longest = 300
@@ -21,7 +22,7 @@ interface FirstRow {
   value: Row
 }
 
-/** Reads only as much of the file as it needs. @throws FormatError for files without rows */
+/** Reads only as much of the file as it needs. @throws FormatError for files that are not text */
 export async function mapRows(source: DataSource, options: Pick<DataOptions, 'format' | 'columns'>): Promise<MappedRows> {
   const rows: FirstRow[] = []
   for await (const { line, value } of readRows(source.stream())) {
@@ -31,24 +32,26 @@ export async function mapRows(source: DataSource, options: Pick<DataOptions, 'fo
   const values = rows.map((row) => row.value)
   const columns = [...new Set(values.flatMap((row) => Object.keys(row)))]
   const asked = tryMapping(values, options)
-  if (typeof asked !== 'string')
+  if (isMapping(asked))
     return { columns, roles: options.columns ?? asked.columns, rows: rows.slice(0, shown).map((row) => mapped(row, asked)) }
   const roles = options.columns ?? guessRoles(values)
   const guess = options.columns ? asked : tryMapping(values, { format: 'auto', columns: roles })
   return { columns, roles, problem: asked, rows: rows.slice(0, shown).map((row) => mapped(row, guess)) }
 }
 
-/** The mapping, or a sentence why the rows have none. */
-function tryMapping(rows: readonly Row[], options: Pick<DataOptions, 'format' | 'columns'>): Mapping | string {
+const isMapping = (found: Mapping | Phrase): found is Mapping => 'format' in found
+
+/** The mapping, or the reason why the rows have none. */
+function tryMapping(rows: readonly Row[], options: Pick<DataOptions, 'format' | 'columns'>): Mapping | Phrase {
   try {
     return detectMapping(rows, options)
   } catch (error) {
-    if (error instanceof FormatError) return error.message
+    if (error instanceof FormatError) return error.phrase
     throw error
   }
 }
 
-/** Roles for columns with unknown names: turns where there are some, else a question and its answer, or a text. */
+/** Guesses the roles of columns with unknown names: turns if a column has them, otherwise a question and its answer, or a text. */
 export function guessRoles(rows: readonly Row[]): ColumnRoles {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))]
   const named = (role: keyof typeof names, among: readonly string[]): string | undefined => names[role].find((name) => among.includes(name))
@@ -75,13 +78,13 @@ function firstWords(rows: readonly Row[]): ColumnRoles {
   return text === undefined ? {} : { text }
 }
 
-function mapped({ line, value }: FirstRow, mapping: Mapping | string): MappedRow {
+function mapped({ line, value }: FirstRow, mapping: Mapping | Phrase): MappedRow {
   const columns = Object.keys(value).map((name) => ({ name, text: short(has(value, name) ? textOf(value[name]) : '') }))
-  if (typeof mapping === 'string') return { line, columns, parts: [] }
+  if (!isMapping(mapping)) return { line, columns, parts: [] }
   try {
     return { line, columns, parts: partsOf(sampleOf(value, mapping, Infinity)) }
   } catch (error) {
-    if (error instanceof RowProblem) return { line, columns, parts: [], problem: error.message }
+    if (error instanceof RowProblem) return { line, columns, parts: [], problem: error.phrase }
     throw error
   }
 }

@@ -1,7 +1,7 @@
 // Which format a dataset has and which column plays which role.
 import type { ColumnRoles, DataOptions } from '../config/data-options'
 import { FormatError } from '../config/errors'
-import { say } from '../config/phrase'
+import { type Phrase, say } from '../config/phrase'
 import { recordOf } from '../config/exact-json'
 import { ColumnFacts, answersTo, firstOf, has, isMetadata, isWords, names } from './column-names'
 import type { Mapping, Optional, Row, RowFormat } from './row'
@@ -12,7 +12,7 @@ const besidePair: readonly Optional[] = ['input', 'system', 'history']
 const besideSource: readonly Optional[] = ['system']
 const besideTurns: readonly Optional[] = ['system', 'tools']
 
-/** The mapping for a dataset, from its first rows: by hand (`options.columns`), by format name, or as most rows suggest. */
+/** The mapping for a dataset: `options.columns` if given, otherwise what most of the first rows suggest, within the format if that is given. */
 export function detectMapping(rows: readonly Row[], options: Pick<DataOptions, 'format' | 'columns'>): Mapping {
   const columns = options.columns
   if (columns && Object.values(columns).some(Boolean)) return byHand(rows, columns)
@@ -26,7 +26,7 @@ export function detectMapping(rows: readonly Row[], options: Pick<DataOptions, '
     vote.count++
     votes.set(key, vote)
   }
-  // Of equally frequent formats, the one with more columns is preferred.
+  // If two mappings are equally frequent, the one with more columns is preferred.
   const best = [...votes.values()].sort(
     (a, b) => b.count - a.count || Object.keys(b.mapping.columns).length - Object.keys(a.mapping.columns).length,
   )[0]?.mapping
@@ -35,7 +35,7 @@ export function detectMapping(rows: readonly Row[], options: Pick<DataOptions, '
   return best
 }
 
-/** The mapping with the optional columns that this row has and no row before it had. */
+/** The mapping, extended by the optional columns that this row is the first to have. */
 export function withOptional(mapping: Mapping, row: Row): Mapping {
   const used = Object.values(mapping.columns)
   const begin = mapping.optional.flatMap((role) => {
@@ -56,7 +56,7 @@ function byHand(rows: readonly Row[], columns: NonNullable<DataOptions['columns'
   const missing = Object.values(columns).filter((column) => column && !rows.some((row) => has(row, column)))
   if (missing.length)
     throw new FormatError(
-      say`dataset: expected the column ${missing.join(', ')}, got none in the first rows. Choose columns that the dataset has.`,
+      say`dataset: expected the column ${missing.join(', ')}, got first rows without it. Choose columns that the dataset has.`,
     )
   const { text, prompt, input, completion, messages, answer, system, tools, history } = columns
   // Nothing is optional here: a column that nobody chose is not used.
@@ -65,7 +65,7 @@ function byHand(rows: readonly Row[], columns: NonNullable<DataOptions['columns'
   if (prompt && completion) return mapping(input ? 'instruction' : 'prompt-completion', { prompt, input, completion, system, history })
   if (text) return mapping('text', { text })
   throw new FormatError(
-    say`dataset: expected a column for the text, for the turns, or for prompt and completion, got only some of these. Choose the missing column.`,
+    say`dataset: expected a column for the text, a column for the turns, or columns for the prompt and the completion, got only part of this. Choose the missing column.`,
   )
 }
 
@@ -76,18 +76,20 @@ function unknownColumns(rows: readonly Row[], format: DataOptions['format']): Fo
   const seen = [...new Set(rows.flatMap((row) => Object.keys(row)))].slice(0, 20).join(', ')
   const wanted =
     format === 'auto'
-      ? 'text, prompt and completion, instruction and output, messages, conversations or input_ids'
-      : `columns for the format ${format}`
+      ? say`text, prompt and completion, instruction and output, messages, conversations or input_ids`
+      : say`columns for the format ${format}`
   return new FormatError(
-    say`dataset: expected ${wanted}, got columns ${seen || 'none'}. Say which column is the prompt and which the completion.`,
+    seen
+      ? say`dataset: expected ${wanted}, got columns ${seen}. Say which column is the prompt and which the completion.`
+      : say`dataset: expected ${wanted}, got rows without columns. Choose another file.`,
   )
 }
 
-/** Refuses rows that are one turn each: nothing says where a conversation begins, and as texts the questions would be trained. */
+/** Refuses rows that are one turn each: nothing says where a conversation begins, and read as texts, the questions would be trained too. */
 function refuseSingleTurns(rows: readonly Row[], { format, columns }: Mapping): void {
   if (format !== 'text' || !rows.every((row) => isRole(row.role))) return
   throw new FormatError(
-    say`dataset: expected the turns of a conversation in one list, got one turn a row (role and ${columns.text}). Put each conversation into one row: {"messages": [turn, turn, …]}.`,
+    say`dataset: expected the turns of a conversation in one list, got one turn per row (columns role and ${columns.text}). Put each conversation into one row: {"messages": [turn, turn, …]}.`,
   )
 }
 
@@ -106,26 +108,26 @@ function mappingOf(row: Row, format: DataOptions['format'], facts: ColumnFacts):
   return text === undefined ? undefined : { format: 'text', columns: { text }, optional: [], notes: [] }
 }
 
-/** The column that is the text: by its name, or the only one with words of its own. */
+/** The column that is the text: by its name, or the only one whose text differs from row to row. */
 function textColumn(row: Row, facts: ColumnFacts): string | undefined {
   const named = firstOf(row, names.text, (v) => typeof v === 'string')
   if (named) return named
-  // If it is unclear which column is the conversation, a text column beside them must not be trained instead.
+  // If it is unclear which column is the conversation, a text column beside the candidates must not be trained instead.
   if (Object.values(row).some(isTurns)) return undefined
   // If the question was not found, the answer must not be trained as a text.
   if (has(row, 'source') && firstOf(row, names.completion, isWords)) return undefined
   const words = Object.keys(row).filter((column) => typeof row[column] === 'string' && !isMetadata(column))
   const varying = words.length > 1 ? words.filter((column) => !facts.isConstant(column)) : words
-  // Nor must a question whose answers are not in a column of text.
+  // A question must not be trained either if its answers are not in a column of text.
   const alone = Object.keys(row).every((column) => column === varying[0] || isMetadata(column))
   const isQuestion = names.prompt.some((name) => name === varying[0])
   return varying.length === 1 && (alone || !isQuestion) ? varying[0] : undefined
 }
 
-const preference = 'These are preference pairs. TabTune trains on the chosen answers; the rejected ones are not used.'
+const preference = say`These are preference pairs. TabTune trains on the chosen answers; the rejected ones are not used.`
 
 function turnsMapping(row: Row): Mapping | undefined {
-  const mapping = (columns: Mapping['columns'], notes: string[], format: RowFormat = 'messages'): Mapping =>
+  const mapping = (columns: Mapping['columns'], notes: Phrase[], format: RowFormat = 'messages'): Mapping =>
     withOptional({ format, columns, optional: besideTurns, notes }, row)
   const messages = firstOf(row, names.messages, isTurns)
   if (messages) {
@@ -141,14 +143,14 @@ function turnsMapping(row: Row): Mapping | undefined {
   if (isTurns(row.chosen)) return mapping({ messages: 'chosen' }, [preference])
   const answer = isTurns(row.prompt) ? firstOf(row, names.completion, isWords) : undefined
   if (answer) return mapping({ messages: 'prompt', answer }, answer === 'chosen' ? [preference] : [])
-  // By any other name, if there is only one such column; what was said before a question is not all of it.
+  // A column with any other name, if there is only one. A history before a question is not the whole conversation.
   const asks = firstOf(row, names.prompt, isWords) && firstOf(row, names.completion, isWords)
   const before: readonly string[] = asks ? names.history : []
   const others = Object.keys(row).filter((column) => isTurns(row[column]) && !before.includes(column))
   return others.length === 1 ? mapping({ messages: others[0] }, []) : undefined
 }
 
-/** Whether turns begin with something to answer. */
+/** Whether the first turn is not the assistant's, so that there is something to answer. */
 function hasQuestion(turns: unknown): boolean {
   const [first] = listOf(turns) ?? []
   const { role, from } = recordOf(first) ?? {}
@@ -161,23 +163,23 @@ function pairMapping(row: Row, facts: ColumnFacts, named: boolean): Mapping | un
   if (!completion) return undefined
   const input = inputColumn(row, prompt)
   const notes = completion === 'chosen' && has(row, 'rejected') ? [preference] : []
-  if (!asks(facts, prompt, input)) notes.push(`All rows looked at have the same question (column ${prompt}).`)
+  if (!asks(facts, prompt, input)) notes.push(say`All of the first rows have the same question (column ${prompt}).`)
   const optional = prompt === 'source' ? besideSource : besidePair
   const format = prompt === 'instruction' || input ? 'instruction' : 'prompt-completion'
   return withOptional({ format, columns: { prompt, ...(input ? { input } : {}), completion }, optional, notes }, row)
 }
 
-/** More of the prompt; a column beside the source of a translation is not part of it. */
+/** The column with more of the prompt. A column beside the source of a translation is not part of the prompt. */
 const inputColumn = (row: Row, prompt: string): string | undefined =>
   names.input.find((name) => name !== prompt && prompt !== 'source' && has(row, name) && (isWords(row[name]) || row[name] === null))
 
-/** Whether a question, with the input beside it, differs from row to row. */
+/** Whether the question or the input beside it differs from row to row. */
 const asks = (facts: ColumnFacts, prompt: string, input: string | undefined): boolean =>
   !facts.isConstant(prompt) || (input !== undefined && !facts.isConstant(input))
 
 /**
- * The column that asks: by its name, and with words that differ from row to row, its own or those of the input beside it.
- * @throws FormatError where a column by that name says the same in every row and another one may be the question
+ * The column with the question: it has a known name, and it or the input beside it differs from row to row.
+ * @throws FormatError if the column with such a name has the same value in every row and another column may be the question
  */
 function questionColumn(row: Row, facts: ColumnFacts, named: boolean): string | undefined {
   if (!firstOf(row, names.completion, isWords)) return undefined
@@ -189,7 +191,7 @@ function questionColumn(row: Row, facts: ColumnFacts, named: boolean): string | 
   const rivals = facts.varying().filter((column) => !known.includes(column) && !facts.isLabel(column))
   if (rivals.length && !named)
     throw new FormatError(
-      say`dataset: expected a question that differs from row to row, got the column ${candidates[0]} with one value in all rows looked at, beside ${rivals.slice(0, 5).join(', ')}. Say which column is the prompt and which the completion.`,
+      say`dataset: expected a question that differs from row to row, got the column ${candidates[0]}, which has the same value in all of the first rows, beside ${rivals.slice(0, 5).join(', ')}. Say which column is the prompt and which the completion.`,
     )
   return candidates[0]
 }

@@ -14,13 +14,13 @@ export interface MicroBatch {
   ids: Uint32Array<ArrayBuffer>
   /** [B·T] The token that position t is trained to predict (that of t+1), or -1. */
   targets: Int32Array<ArrayBuffer>
-  /** [B] The first token of each row as a target, or -1: what the last of the virtual tokens in front of it is trained to predict. Absent without those. */
+  /** [B] The first token of each row as a target, or -1. The last of the virtual tokens before the row is trained to predict it. Absent without virtual tokens. */
   leading?: Int32Array<ArrayBuffer>
   /** [B·T] Position within the example, from 0. */
   positions: Uint32Array<ArrayBuffer>
-  /** [B·T] Index in its row of the first token that this one may look at: 0 without packing, its own for padding. */
+  /** [B·T] Index in its row of the first token that this token attends to: 0 without packing, its own index for padding. */
   first: Uint32Array<ArrayBuffer>
-  /** Targets that are not -1: what the loss is averaged over, together with the step's other micro-batches. */
+  /** Targets that are not -1. The loss is averaged over these of all the step's micro-batches. */
   supervised: number
   /** Tokens that are not padding. */
   tokens: number
@@ -30,8 +30,8 @@ export interface MicroBatch {
 
 /**
  * The arrays of a planned batch. `select` turns the plan's indices into rows of the dataset (a split's train rows); `batchRows`
- * pads the batch with empty rows, so that an epoch's last batch has the shape of the others. With `leading` virtual tokens will stand
- * in front of each row.
+ * pads the batch with empty rows, so that an epoch's last batch has the shape of the others. With `leading`, virtual tokens
+ * will precede each row.
  */
 export function makeMicroBatch(
   dataset: Dataset,
@@ -42,7 +42,7 @@ export function makeMicroBatch(
 ): MicroBatch {
   const { length: T } = plan
   if (plan.rows.length > batchRows)
-    throw new ShapeError(say`batch: expected at most ${batchRows} rows, got ${plan.rows.length}. Make the batch larger.`)
+    throw new ShapeError(say`batch: expected at most ${batchRows} rows, got ${plan.rows.length}. Raise the batch size.`)
   const size = batchRows * T
   const batch: MicroBatch = {
     rows: batchRows,
@@ -60,13 +60,13 @@ export function makeMicroBatch(
     let at = 0
     for (const index of plan.rows[b] ?? []) at = place(batch, dataset, select ? select[index] : index, b, at)
     batch.filled!.push(at)
-    // Padding looks at itself alone: a softmax over nothing would be NaN.
+    // Padding attends to itself only: a softmax over nothing would be NaN.
     for (let t = at; t < T; t++) batch.first[b * T + t] = t
   }
   return batch
 }
 
-/** Puts an example at index `at` of row `b`; gives the index behind it. */
+/** Puts an example at index `at` of row `b`; returns the index after it. */
 function place(batch: MicroBatch, dataset: Dataset, row: number, b: number, at: number): number {
   const T = batch.length
   const { ids, trained, labels } = dataset.example(row, T - at)

@@ -1,4 +1,4 @@
-// A dataset's files as they are read, once, for a model.
+// Reads a dataset's files for a model.
 import type { DataOptions } from '../config/data-options'
 import type { TemplateRenderer } from '../tokenizer/template-renderer'
 import type { Tokenizer } from '../tokenizer/tokenizer'
@@ -8,11 +8,11 @@ import { type DataSource, type TokenizeProgress, tokenizeDataset } from './token
 
 interface DataFiles {
   data: DataSource
-  /** Takes the place of rows that are held out. */
+  /** Replaces held-out rows. */
   evaluation?: DataSource
 }
 
-/** What reads the words of a row. */
+/** What is needed to turn a row into tokens. */
 interface RowReader {
   tokenizer: Tokenizer
   renderer?: TemplateRenderer
@@ -27,7 +27,7 @@ export interface ReadWatch {
   onRead?(dataset: Dataset): void
 }
 
-/** Reads and tokenises a dataset; a file for evaluation is asked in the same words. @throws as `tokenizeDataset` and `onRead` */
+/** Reads and tokenises a dataset. Rows of an evaluation file get the same form. @throws the errors of `tokenizeDataset` and `onRead` */
 export async function openData(files: DataFiles, reader: RowReader, options: DataOptions, watch: ReadWatch = {}): Promise<ReadData> {
   const { tokenizer, renderer, keep } = reader
   const read = async (source: DataSource, form?: Dataset['encoder']['form']) => {

@@ -9,12 +9,12 @@ export interface BatchOptions {
   seed: number
   /** Several examples share a row of the longest bucket. */
   packing: boolean
-  /** How often the data is seen (1.5 = one and a half times); absent = without end. */
+  /** How often the data is seen (1.5 = one and a half times); absent = without limit. */
   epochs?: number
 }
 
 export interface PlannedBatch {
-  /** Examples of each row of the batch: one, or several where they are packed. Indices into `lengths`. */
+  /** Examples of each row of the batch: one, or several with packing. Indices into `lengths`. */
   rows: number[][]
   /** T, tokens that every row is padded to. */
   length: number
@@ -22,7 +22,7 @@ export interface PlannedBatch {
   epoch: number
 }
 
-/** 32, 48, 64, 96, 128, 192, … below `maxLength`, and `maxLength`: few lengths, little padding, one program each. */
+/** 32, 48, 64, 96, 128, 192, … below `maxLength`, and `maxLength`. Few lengths mean few programs, and little is padded. */
 export function lengthBuckets(maxLength: number): number[] {
   const buckets: number[] = []
   for (let length = 32; length < maxLength; length *= 2) {
@@ -48,7 +48,7 @@ export function planEpoch(lengths: ArrayLike<number>, options: BatchOptions, epo
   return batches
 }
 
-/** Micro-batches in order, epoch after epoch. Ends after `epochs`, rounded to whole micro-batches, or never. */
+/** Micro-batches in order, epoch after epoch. Ends after `epochs`, rounded to whole micro-batches, or never if that is absent. */
 export function* planBatches(lengths: ArrayLike<number>, options: BatchOptions): Generator<PlannedBatch> {
   const epochs = options.epochs ?? Infinity
   if (lengths.length === 0) return
@@ -59,7 +59,7 @@ export function* planBatches(lengths: ArrayLike<number>, options: BatchOptions):
   }
 }
 
-/** Optimizer steps for `epochs`: micro-batches divided by `accumulate`, the last step may have fewer. */
+/** Optimizer steps for `epochs`: micro-batches divided by `accumulate`. The last step may have fewer micro-batches. */
 export function countSteps(lengths: ArrayLike<number>, options: BatchOptions & { epochs: number }, accumulate: number): number {
   if (!options.packing || !options.shuffle) {
     const each = lengths.length ? planEpoch(lengths, { ...options, shuffle: false }, 0).length : 0

@@ -1,13 +1,13 @@
-// How samples become text, and which parts of it are trained. The box that generates text asks in
-// the same form, through `promptSegments`.
+// How samples become text, and which parts of the text are trained. The chat asks in the same form,
+// through `promptSegments`.
 //
 // With a chat template: prompt and completion are a user turn and an assistant turn of the template.
 // Without one:
 //   pairs  "{task}\n{prompt}{separator}{completion}<eos>", where the separator is a line break, or
-//          nothing where the data brings its own space (see `separatorFor`)
+//          nothing if the data has its own space there (see `separatorFor`)
 //   chats  "System: …\n", "User: …\n", "Tool: …\n", "Assistant: …<eos>\n"
 //   text   "{text}<eos>"
-// BOS stands in front where the tokenizer wants it; templates write their own.
+// BOS comes first if the tokenizer adds one; templates write their own.
 import type { AskingForm } from '../config/asking'
 import { stringifyJson } from '../config/exact-json'
 import type { ChatMessage } from '../tokenizer/chat-message'
@@ -18,26 +18,26 @@ import { RowProblem } from './row-values'
 import type { Sample } from './sample'
 
 /**
- * A piece of an example: text (special tokens are read only in what a template rendered), or the end token. `kept` is not
- * trained even where everything is.
+ * A piece of an example: text, or the end token. Special tokens are read only in text that a template rendered. A piece that is `kept`
+ * is context even if everything else is trained.
  */
 export type Segment = { trained: boolean; kept?: boolean } & ({ text: string; rendered?: boolean; answer?: boolean } | { end: true })
 
 type TrainOn = DataOptions['trainOn']
 
 export interface Task {
-  /** Words in front of every prompt. */
+  /** Text before every prompt. */
   taskDescription?: string
 }
 
 export interface PromptForm extends Task {
-  /** Between prompt and completion where there is no chat template. */
+  /** Between prompt and completion, without a chat template. */
   separator: '' | '\n'
 }
 
 /**
- * The separator for a dataset's pairs: none where most prompts end, or most completions begin, with white space
- * (as in data made for completion models), else a line break.
+ * The separator for a dataset's pairs: nothing if most pairs have white space between prompt and completion already (as in data made
+ * for completion models), otherwise a line break.
  */
 export function separatorFor(samples: readonly Sample[]): PromptForm['separator'] {
   const pairs = samples.flatMap((s) => (s.kind === 'pair' ? [s] : []))
@@ -45,13 +45,13 @@ export function separatorFor(samples: readonly Sample[]): PromptForm['separator'
   return spaced * 2 > pairs.length ? '' : '\n'
 }
 
-/** A sample's turns for the template, and what is to be done with those whose places are wanted. */
+/** A sample's turns for the template, and a mark for each turn whose place in the rendered text is needed. */
 interface ChatRequest {
   job: ChatJob
   marks: readonly TurnMark[]
 }
 
-/** trained = trained on; answer = trained on, and what a prompt asks for; kept = not trained even where everything else is. */
+/** trained = a target; answer = a target, and the answer that the prompt asks for; kept = context even if everything else is trained. */
 type TurnMark = 'trained' | 'answer' | 'kept'
 
 export function chatRequest(sample: Sample & { kind: 'pair' | 'chat' }, form: PromptForm, trainOn: TrainOn, template: string): ChatRequest {
@@ -99,7 +99,7 @@ export function plainSegments(sample: Sample & { kind: 'text' | 'pair' | 'chat' 
   return [...tools, ...messages.flatMap((m, i) => turnSegments(m, turnMark(i, messages, contextOf(sample), trainOn), i < last))]
 }
 
-/** Keys that a conversation loses where there is no template. */
+/** Keys of a conversation that are not read without a template. */
 export const unreadWithoutTemplate = (sample: Sample): UnreadKey[] =>
   sample.kind === 'chat' ? sample.messages.flatMap((message) => unreadKeys(message, plainKeys)) : []
 
@@ -114,7 +114,7 @@ export function askingForm(format: DataOptions['format'], form: PromptForm, hasT
   return form.separator === '\n' ? 'line' : 'joined'
 }
 
-/** What stands before the answer when `prompt` is asked in a form without a template. */
+/** The text before the answer when `prompt` is asked in a form without a template. */
 export function promptSegments(prompt: string, asked: Exclude<AskingForm, 'template'>, task: Task): Segment[] {
   if (asked === 'text') return [{ text: prompt, trained: false }]
   if (asked !== 'chat') return pairPrompt(prompt, { ...task, separator: asked === 'line' ? '\n' : '' })
@@ -129,7 +129,7 @@ export function promptJob(prompt: string, task: Task): ChatJob {
   return { messages: described([{ role: 'user', content: prompt }], task), want: 'prompt' }
 }
 
-/** Segments of a rendered conversation up to the last turn whose place is wanted; turns without a place are context. */
+/** Segments of a rendered conversation up to the last turn whose place is needed; turns without a place are context. */
 export function renderedSegments({ text, spans }: RenderedChat, marks: readonly TurnMark[]): Segment[] {
   const segments: Segment[] = []
   let at = 0
@@ -150,7 +150,7 @@ export function renderedSegments({ text, spans }: RenderedChat, marks: readonly 
   return segments
 }
 
-/** Renders jobs in one go; a conversation that the template refuses is a RowProblem in its place. */
+/** Renders all jobs. A conversation that the template refuses becomes a RowProblem. */
 export async function renderAll(renderer: TemplateRenderer, jobs: ChatJob[]): Promise<(RenderedChat | RowProblem)[]> {
   const results = jobs.length ? await renderer.render(jobs) : []
   return results.map((result) => ('problem' in result ? new RowProblem(result.problem) : result))
@@ -186,7 +186,7 @@ function forTemplate(messages: ChatMessage[], template: string): ChatMessage[] {
 
 const labels: Readonly<Record<string, string>> = { system: 'System', user: 'User', tool: 'Tool', assistant: 'Assistant' }
 
-/** The space before the words belongs to them: so `Assistant:` is what a prompt ends with. */
+/** The space before the words belongs to the words, so a prompt ends with `Assistant:`. */
 function turnSegments(message: ChatMessage, mark: TurnMark | undefined, more: boolean): Segment[] {
   const { tool_calls } = withCalls(message, parsedArguments)
   const calls = tool_calls === undefined ? '' : typeof tool_calls === 'string' ? tool_calls : stringifyJson(tool_calls)

@@ -2,6 +2,7 @@ import { existsSync, openAsBlob, readFileSync, readdirSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { stringifyJson } from '../config/exact-json'
+import { sentence } from '../config/phrase'
 import type { ReadRow } from './parse-row'
 import { readRows } from './read-rows'
 
@@ -9,14 +10,17 @@ const bytesOf = (text: string) => new TextEncoder().encode(text)
 async function* pieces(bytes: Uint8Array, size: number) {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
 }
-const rowsOf = async (text: string | Uint8Array, size = 7): Promise<ReadRow[]> => {
-  const out: ReadRow[] = []
-  for await (const row of readRows(pieces(typeof text === 'string' ? bytesOf(text) : text, size))) out.push(row)
+/** A row with its problem in English. */
+type ShownRow = Omit<ReadRow, 'problem'> & { problem?: string }
+const shown = ({ problem, ...row }: ReadRow): ShownRow => ({ ...row, ...(problem && { problem: sentence(problem) }) })
+const rowsOf = async (text: string | Uint8Array, size = 7): Promise<ShownRow[]> => {
+  const out: ShownRow[] = []
+  for await (const row of readRows(pieces(typeof text === 'string' ? bytesOf(text) : text, size))) out.push(shown(row))
   return out
 }
 
 /** A row's value as JSON.parse gives it. */
-const asParsed = ({ value }: ReadRow): unknown => JSON.parse(stringifyJson(value))
+const asParsed = ({ value }: Pick<ReadRow, 'value'>): unknown => JSON.parse(stringifyJson(value))
 
 describe('readRows', () => {
   it('reads JSONL with a byte order mark, CRLF, empty lines and no break at the end', async () => {
@@ -81,8 +85,8 @@ describe('readRows', () => {
       for (let i = 0; i < 65; i++) yield new Uint8Array(2 ** 20).fill(0x61)
       yield bytesOf('"}\n{"b":1}')
     }
-    const rows: ReadRow[] = []
-    for await (const row of readRows(long())) rows.push(row)
+    const rows: ShownRow[] = []
+    for await (const row of readRows(long())) rows.push(shown(row))
     expect(rows).toEqual([
       { line: 1, problem: 'longer than 64 MiB' },
       { line: 2, value: { b: 1 } },

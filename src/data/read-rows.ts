@@ -1,4 +1,4 @@
-// JSONL and JSON arrays, read as a stream: one row at a time, whatever the size of the file.
+// JSONL and JSON arrays, read as a stream, one row at a time, so the file may have any size.
 import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
 import { ArrayRows } from './array-rows'
@@ -9,9 +9,9 @@ import type { ReadRow } from './parse-row'
 export type ByteStream = ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>
 
 /**
- * The rows of a JSONL file or of a JSON array, in order. Empty lines are not rows; every other line or element gives a
- * value or a problem; a list of turns is one row, `{ messages }`. `onBytes` hears how many bytes have been read.
- * @throws FormatError for files that are not text in UTF-8 at all
+ * The rows of a JSONL file or of a JSON array, in order. Empty lines are skipped; every other line or element gives a value or a
+ * problem. A list of turns is one row, `{ messages }`. `onBytes` gets the number of bytes read so far.
+ * @throws FormatError for files that are not text in UTF-8
  */
 export async function* readRows(stream: ByteStream, onBytes?: (bytes: number) => void): AsyncGenerator<ReadRow> {
   let rows: ArrayRows | LineRows | undefined
@@ -28,7 +28,7 @@ export async function* readRows(stream: ByteStream, onBytes?: (bytes: number) =>
     head = joined([head, chunk])
     const start = firstText(head)
     if (start === undefined) {
-      // Of white space at the beginning only the number of lines is kept; the first two bytes may be part of a byte order mark.
+      // Skips white space at the beginning, but counts its lines. The first two bytes may be part of a byte order mark.
       if (head.length < 3) continue
       for (const byte of head) if (byte === 10) line++
       head = new Uint8Array(0)
@@ -40,7 +40,7 @@ export async function* readRows(stream: ByteStream, onBytes?: (bytes: number) =>
   if (rows) yield* rows.end()
 }
 
-/** Index of the first byte that is not space, once there is one; refuses what cannot be UTF-8 text. */
+/** Index of the first byte that is not white space, if there is one yet. Refuses bytes that cannot be UTF-8 text. */
 function firstText(head: Uint8Array): number | undefined {
   if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff))
     throw new FormatError(say`dataset: expected text in UTF-8, got UTF-16. Save the file as UTF-8 and try again.`)
@@ -60,7 +60,7 @@ async function* chunksOf(stream: ByteStream): AsyncGenerator<Uint8Array> {
   try {
     for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value
   } finally {
-    // Whoever stops reading early does not want the rest either.
+    // A caller that stops reading early does not need the rest of the stream.
     await reader.cancel().catch(() => {})
   }
 }

@@ -1,7 +1,7 @@
 // Rows that occur twice: within a dataset, or in both training and evaluation. Rows are compared by their tokens, before cutting.
 import type { Dataset } from './dataset'
 
-/** Rows that repeat another one, and where the first of them and its original stand in their files. */
+/** Number of rows that repeat another one; lines of the first of them and of its original in their files. */
 interface Repeats {
   rows: number
   line: number
@@ -31,7 +31,7 @@ class RowIndex {
   }
 }
 
-/** Those of `rows` that are the same as an earlier one of them. */
+/** The rows among `rows` that are the same as an earlier one. */
 export function repeatedRows(dataset: Dataset, rows: Int32Array): Repeats {
   const index = new RowIndex(dataset)
   const found: Repeats = { rows: 0, line: 0, originalLine: 0 }

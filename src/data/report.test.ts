@@ -1,10 +1,12 @@
 // What is said about a dataset, on the page and by the command line.
 import { describe, expect, it } from 'vitest'
 import type { DataOptions } from '../config/data-options'
+import { TabTuneError } from '../config/errors'
+import { type Dictionary, sentence } from '../config/phrase'
 import type { Dataset } from './dataset'
 import { dataLines, dataReport } from './report'
 import { rowsAt } from './run-rows'
-import { byteTokenizer, dataOptions, memorySource } from './testing/rows'
+import { byteTokenizer, dataOptions, memorySource, english } from './testing/rows'
 import { tokenizeDataset } from './tokenize-dataset'
 
 const made = (rows: readonly unknown[] | string, options: Partial<DataOptions> = {}, name = 'train.jsonl') =>
@@ -17,36 +19,36 @@ describe('rows that are there twice', () => {
   it('are counted and the first is named', async () => {
     const dataset = await made([pair('a'), pair('b'), pair('a'), pair('a', 'no'), pair('b'), pair('a')])
     const report = dataReport('d', split(dataset))
-    expect(report.notes).toEqual(['3 of 6 rows repeat an earlier row (line 3 is the same as line 1).'])
-    expect(dataReport('d', split(await made([pair('a'), pair('b'), pair('b')]))).notes).toEqual([
+    expect(english(report.notes)).toEqual(['3 of 6 rows repeat an earlier row (line 3 is the same as line 1).'])
+    expect(english(dataReport('d', split(await made([pair('a'), pair('b'), pair('b')]))).notes)).toEqual([
       '1 of 3 rows repeats an earlier row (line 3 is the same as line 2).',
     ])
   })
   it('are told apart by all of their text, and by what of it is trained', async () => {
     const rows = [pair('a'), pair('a '), pair('aa'), { prompt: 'a\n', completion: 'yes' }]
-    expect(dataReport('d', split(await made(rows))).notes).toEqual([])
+    expect(english(dataReport('d', split(await made(rows))).notes)).toEqual([])
     const tokens = [
       { input_ids: [1, 2, 3], labels: [-100, 2, 3] },
       { input_ids: [1, 2, 3], labels: [-100, 2, 4] },
       { input_ids: [1, 2, 3], labels: [-100, -100, 3] },
     ]
-    expect(dataReport('d', split(await made(tokens))).notes).toEqual([])
+    expect(english(dataReport('d', split(await made(tokens))).notes)).toEqual([])
   })
   it('in training and in held-out rows are said', async () => {
     const dataset = await made([pair('a'), pair('b'), pair('c'), pair('b')])
     const held = (train: number[], evalRows: number[]) =>
       dataReport('d', { ...split(dataset), train: Int32Array.from(train), eval: Int32Array.from(evalRows) })
     const { notes } = held([0, 1, 2], [3])
-    expect(notes[1]).toBe(
-      '1 of 1 evaluation rows is also trained on (line 4 is the same as line 2), so evaluation looks better than it is.',
+    expect(english(notes)[1]).toBe(
+      '1 of 1 evaluation rows is also trained on (line 4 is the same as line 2), so the evaluation looks better than it is.',
     )
     expect(held([0, 2], [1, 3]).notes).toHaveLength(1)
   })
   it('in training and in a file for evaluation are said', async () => {
     const dataset = await made([pair('a'), pair('b'), pair('c')])
     const evalFile = await made([pair('x'), pair('c'), pair('a')], {}, 'test.jsonl')
-    expect(dataReport('d', split(dataset, evalFile)).notes).toEqual([
-      '2 of 3 evaluation rows are also trained on (line 2 of test.jsonl is line 3 of train.jsonl), so evaluation looks better than it is.',
+    expect(english(dataReport('d', split(dataset, evalFile)).notes)).toEqual([
+      '2 of 3 evaluation rows are also trained on (line 2 of test.jsonl is the same as line 3 of train.jsonl), so the evaluation looks better than it is.',
     ])
   })
 })
@@ -56,7 +58,7 @@ describe('the command line', () => {
     const dataset = await made([pair('list the colours', 'red, green, blue, '.repeat(12))])
     expect(dataLines(split(dataset, undefined, 64))).toEqual([
       'train.jsonl: 1 row read as prompt-completion, 64 tokens, 47 of them in the loss.',
-      'train.jsonl: 1 of 1 rows are cut at 64 tokens (the longest has 234).',
+      'train.jsonl: 1 of 1 rows is cut at 64 tokens (the longest row has 234).',
     ])
   })
   it('says everything that the page shows', async () => {
@@ -78,11 +80,34 @@ describe('the command line', () => {
       'train.jsonl: Columns that are not used: source.',
       'train.jsonl: 1 of 3 rows repeats an earlier row (line 3 is the same as line 1).',
       'eval.jsonl: 1 row is left out (line 3: prompt: expected text, got nothing).',
-      'eval.jsonl: 1 of 2 rows are cut at 512 tokens (the longest has 606).',
+      'eval.jsonl: 1 of 2 rows is cut at 512 tokens (the longest row has 606).',
       'eval.jsonl: Columns that are not used: id.',
-      '1 of 2 evaluation rows is also trained on (line 1 of eval.jsonl is line 1 of train.jsonl), so evaluation looks better than it is.',
+      '1 of 2 evaluation rows is also trained on (line 1 of eval.jsonl is the same as line 1 of train.jsonl), so the evaluation looks better than it is.',
     ])
     const { notes, problems } = dataReport('d', split(dataset, evalFile))
-    expect([problems.length, notes]).toEqual([12, said.slice(13).map((line) => line.replace('train.jsonl: ', ''))])
+    expect([problems.length, english(notes)]).toEqual([12, said.slice(13).map((line) => line.replace('train.jsonl: ', ''))])
+  })
+})
+
+describe('in another language', () => {
+  const german: Dictionary = {
+    '{0} of {1} rows repeat an earlier row (line {2} is the same as line {3}).':
+      '{0} von {1} Zeilen wiederholen eine frühere (Zeile {2} ist gleich Zeile {3}).',
+    '{0}: expected at least one row to train on, got {1}. Correct the file, or choose another one.':
+      '{0}: erwartet mindestens eine Zeile zum Trainieren, gefunden {1}. Berichtige die Datei oder wähle eine andere.',
+    '1 row that cannot be used ({0})': 'eine unbrauchbare Zeile ({0})',
+    'line {0}: {1}': 'Zeile {0}: {1}',
+    '{0}: expected text, got {1}': '{0}: erwartet Text, gefunden {1}',
+    null: 'nichts',
+  }
+  it('notes are translated', async () => {
+    const { notes } = dataReport('d', split(await made([pair('a'), pair('b'), pair('a'), pair('a')])))
+    expect(sentence(notes[0], german)).toBe('2 von 4 Zeilen wiederholen eine frühere (Zeile 3 ist gleich Zeile 1).')
+  })
+  it('errors are translated with the reasons inside them', async () => {
+    const error: unknown = await made([{ text: null }], { columns: { text: 'text' } }).catch((thrown: unknown) => thrown)
+    expect(error instanceof TabTuneError && sentence(error.phrase, german)).toBe(
+      'train.jsonl: erwartet mindestens eine Zeile zum Trainieren, gefunden eine unbrauchbare Zeile (Zeile 1: text: erwartet Text, gefunden nichts). Berichtige die Datei oder wähle eine andere.',
+    )
   })
 })

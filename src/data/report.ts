@@ -1,8 +1,8 @@
-// What people are told about a dataset: as a report for the page, as lines for the command line.
+// What a person is told about a dataset: a report for the page, lines for the command line.
 import type { DataOptions, DataReport } from '../config/data-options'
 import { FormatError } from '../config/errors'
-import { say } from '../config/phrase'
-import type { Cut } from './cut-at-length'
+import { type Phrase, say, sentence } from '../config/phrase'
+import { type Cut, unusable } from './cut-at-length'
 import type { Dataset } from './dataset'
 import { repeatedRows, sharedRows } from './repeats'
 import type { CutRows } from './run-rows'
@@ -39,75 +39,83 @@ export function dataReport(id: string, rows: CutRows): DataReport {
 }
 
 /** Sentences about the rows themselves. */
-const ownNotes = (cut: Cut): string[] => [...cut.dataset.notes, ...repeatNotes(cut)]
+const ownNotes = (cut: Cut): Phrase[] => [...cut.dataset.notes, ...repeatNotes(cut)]
 
 /** Sentences about the rows for evaluation. */
-function evalNotes(rows: CutRows): string[] {
+function evalNotes(rows: CutRows): Phrase[] {
   const { evalCut } = rows
   const file = evalCut ? [...leftOut(evalCut), ...cutNotes(evalCut), ...unknownNotes(evalCut), ...ownNotes(evalCut)] : []
-  return [...file.map((note) => `${evalCut?.dataset.name}: ${note}`), ...overlapNotes(rows)]
+  return [...file.map((note) => say`${evalCut?.dataset.name}: ${note}`), ...overlapNotes(rows)]
 }
 
 /** Everything that the page shows about a dataset, as lines for the command line. */
 export function dataLines(rows: CutRows): string[] {
   const { cut } = rows
   const { name, format } = cut.dataset
-  const read = `${count(cut.rows.length, 'row')} read as ${format}, ${count(cut.tokens, 'token')}, ${cut.trainedTokens} of them in the loss.`
-  const lines = [read, ...cutNotes(cut), ...problemLines(cut), ...unknownNotes(cut), ...ownNotes(cut)]
-  return [...lines.map((line) => `${name}: ${line}`), ...evalNotes(rows)]
+  const [count, tokens] = [cut.rows.length, cut.tokens]
+  const read =
+    count === 1
+      ? say`1 row read as ${format}, ${tokens} tokens, ${cut.trainedTokens} of them in the loss.`
+      : say`${count} rows read as ${format}, ${tokens} tokens, ${cut.trainedTokens} of them in the loss.`
+  const lines = [read, ...cutNotes(cut), ...problemNotes(cut), ...unknownNotes(cut), ...ownNotes(cut)]
+  return [...lines.map((line) => say`${name}: ${line}`), ...evalNotes(rows)].map((line) => sentence(line))
 }
 
-/** The rows that cannot be used, with their lines. */
-export function problemLines({ problems, problemCount }: Cut): string[] {
+/** The rows that cannot be used, with their lines in the file. */
+export const problemLines = (cut: Cut): string[] => problemNotes(cut).map((line) => sentence(line))
+
+function problemNotes({ problems, problemCount }: Cut): Phrase[] {
   if (!problemCount) return []
-  const listed = problems.slice(0, shownProblems).map(({ line, reason }) => `line ${line}: ${reason}`)
+  const listed = problems.slice(0, shownProblems).map(({ line, reason }) => say`line ${line}: ${reason}`)
   const more = problemCount - listed.length
-  return [`${count(problemCount, 'row')} cannot be used.`, ...listed, ...(more ? [`… and ${more} more.`] : [])]
+  const head = problemCount === 1 ? say`1 row cannot be used.` : say`${problemCount} rows cannot be used.`
+  return [head, ...listed, ...(more ? [say`… and ${more} more.`] : [])]
 }
 
-const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`
-
-function cutNotes({ cutRows, rows, maxLength, longest }: Cut): string[] {
+function cutNotes({ cutRows, rows, maxLength, longest }: Cut): Phrase[] {
   if (!cutRows) return []
-  return [`${cutRows} of ${rows.length} rows are cut at ${maxLength} tokens (the longest has ${longest}).`]
+  if (cutRows === 1) return [say`1 of ${rows.length} rows is cut at ${maxLength} tokens (the longest row has ${longest}).`]
+  return [say`${cutRows} of ${rows.length} rows are cut at ${maxLength} tokens (the longest row has ${longest}).`]
 }
 
-const unknownNotes = ({ unknown, trainedTokens }: Cut): string[] => (unknown ? [unknownSentence(unknown, trainedTokens)] : [])
+const unknownNotes = ({ unknown, trainedTokens }: Cut): Phrase[] => (unknown ? [unknownSentence(unknown, trainedTokens)] : [])
 
-function leftOut({ problemCount, problems }: Cut): string[] {
+function leftOut({ problemCount, problems }: Cut): Phrase[] {
   if (!problemCount) return []
-  const which = `(line ${problems[0].line}: ${problems[0].reason}${problemCount > 1 ? '; …' : ''})`
-  return [`${count(problemCount, 'row')} ${problemCount === 1 ? 'is' : 'are'} left out ${which}.`]
+  const [{ line, reason }] = problems
+  if (problemCount === 1) return [say`1 row is left out (line ${line}: ${reason}).`]
+  return [say`${problemCount} rows are left out (line ${line}: ${reason}; …).`]
 }
 
-function repeatNotes({ dataset, rows: used }: Cut): string[] {
+function repeatNotes({ dataset, rows: used }: Cut): Phrase[] {
   const { rows, line, originalLine } = repeatedRows(dataset, used)
   if (!rows) return []
-  return [
-    `${rows} of ${used.length} rows ${rows === 1 ? 'repeats' : 'repeat'} an earlier row (line ${line} is the same as line ${originalLine}).`,
-  ]
+  if (rows === 1) return [say`1 of ${used.length} rows repeats an earlier row (line ${line} is the same as line ${originalLine}).`]
+  return [say`${rows} of ${used.length} rows repeat an earlier row (line ${line} is the same as line ${originalLine}).`]
 }
 
-function overlapNotes({ dataset, train, evalDataset, evalCut, eval: evalRows }: CutRows): string[] {
+function overlapNotes({ dataset, train, evalDataset, evalCut, eval: evalRows }: CutRows): Phrase[] {
   const { rows, line, originalLine } = sharedRows(dataset, train, evalDataset, evalRows)
   if (!rows) return []
   const which = evalCut
-    ? `line ${line} of ${evalDataset.name} is line ${originalLine} of ${dataset.name}`
-    : `line ${line} is the same as line ${originalLine}`
-  return [
-    `${rows} of ${evalRows.length} evaluation rows ${rows === 1 ? 'is' : 'are'} also trained on (${which}), so evaluation looks better than it is.`,
-  ]
+    ? say`line ${line} of ${evalDataset.name} is the same as line ${originalLine} of ${dataset.name}`
+    : say`line ${line} is the same as line ${originalLine}`
+  if (rows === 1)
+    return [say`1 of ${evalRows.length} evaluation rows is also trained on (${which}), so the evaluation looks better than it is.`]
+  return [say`${rows} of ${evalRows.length} evaluation rows are also trained on (${which}), so the evaluation looks better than it is.`]
 }
 
-/** Throws where rows had to be left out and nobody has said to go on without them. */
+/** Throws if rows had to be left out and the person has not agreed to train without them. */
 export function refuseProblems(
   { dataset: { name }, rows: { length: rows }, problems, problemCount }: Cut,
   options: Pick<DataOptions, 'skipBadLines'>,
 ): void {
   if (problemCount === 0 || options.skipBadLines) return
-  const first = problems[0] ? ` (line ${problems[0].line}: ${problems[0].reason})` : ''
+  const bad = unusable(problems, problemCount)
   throw new FormatError(
-    say`${name}: expected ${rows + problemCount} rows to train on, got ${problemCount} that cannot be used${first}. Correct them, or train on the other ${rows}.`,
+    rows
+      ? say`${name}: expected ${rows + problemCount} rows to train on, got ${bad}. Correct these rows, or train on the other ${rows}.`
+      : say`${name}: expected ${problemCount} rows to train on, got ${bad}. Correct these rows, or choose another file.`,
   )
 }
 

@@ -1,5 +1,6 @@
-// Sentences about how a dataset's rows were read: counted while reading, written at the end.
+// Sentences about how a dataset's rows were read. Their numbers are counted while reading; the sentences are made at the end.
 import type { JsonOddities } from '../config/exact-json'
+import { type Phrase, say } from '../config/phrase'
 import type { Tokenizer } from '../tokenizer/tokenizer'
 import type { Mapping, Row } from './row'
 import type { Sample } from './sample'
@@ -11,15 +12,15 @@ const readInTokens = ['input_ids', 'labels', 'attention_mask']
 
 export class RowNotes {
   private readonly columnCounts = new Map<string, number>()
-  /** Rows with equal keys, and the first such key. */
+  /** Rows that have a key more than once, and the first such key. */
   private repeated = { rows: 0, key: '' }
-  /** Conversations that begin with a system message of their own, and the column with another one. */
+  /** Conversations that begin with their own system message, and the column with another one. */
   private systems = { rows: 0, column: '' }
   private surrogates = 0
   private endInText = 0
   private emptyAnswers = 0
 
-  /** Counts what a row has before it is interpreted. */
+  /** Counts the columns and oddities of a row as the file has it. */
   row(value: Row, oddities: JsonOddities | undefined): void {
     for (const column of Object.keys(value))
       if (this.columnCounts.size < maxColumns || this.columnCounts.has(column))
@@ -42,39 +43,44 @@ export class RowNotes {
     return [...this.columnCounts].sort((a, b) => b[1] - a[1]).map(([column]) => column)
   }
 
-  /** All sentences, those about turns among them; `hasTemplate`: the rows went through a chat template. */
-  sentences(mapping: Mapping, turns: TurnNotes, hasTemplate: boolean): string[] {
-    const { rows, key } = this.repeated
-    return [
-      ...mapping.notes,
-      ...this.unused(mapping, turns.labels),
-      ...turns.sentences(hasTemplate),
-      ...(this.systems.rows
-        ? [`${rowsHave(this.systems.rows)} a system message in the turns; the one in the column ${this.systems.column} is not used there.`]
-        : []),
-      ...(this.emptyAnswers ? [`${rowsHave(this.emptyAnswers)} an empty answer: there the model learns to end its answer at once.`] : []),
-      ...(rows ? [`${rowsHave(rows)} a key more than once (the first: ${key}); its last value is used.`] : []),
-      ...(this.surrogates
-        ? [`${rowsHave(this.surrogates)} half of a surrogate pair (such as \\ud800), which is no character; it is read as U+FFFD.`]
-        : []),
-      ...(this.endInText
-        ? [`${rowsHave(this.endInText)} the end token written out in the text; it is read there as plain characters.`]
-        : []),
-    ]
+  /** All sentences, including those about turns. `hasTemplate`: the rows went through a chat template. */
+  sentences(mapping: Mapping, turns: TurnNotes, hasTemplate: boolean): Phrase[] {
+    return [...mapping.notes, ...this.unused(mapping, turns.labels), ...turns.sentences(hasTemplate), ...this.oddities()]
   }
 
-  private unused({ format, columns }: Mapping, labels: readonly string[]): string[] {
+  private oddities(): Phrase[] {
+    const { rows, key } = this.repeated
+    const out: Phrase[] = []
+    if (this.systems.rows) {
+      const { column } = this.systems
+      const has = rowsHave(this.systems.rows)
+      out.push(say`${has} a system message in the turns, so the one in the column ${column} is not used there.`)
+    }
+    if (this.emptyAnswers)
+      out.push(say`${rowsHave(this.emptyAnswers)} an empty answer, from which the model learns to end its answer at once.`)
+    if (rows) out.push(say`${rowsHave(rows)} the same key more than once (the first: ${key}). The last value is used.`)
+    if (this.surrogates)
+      out.push(
+        say`${rowsHave(this.surrogates)} half of a surrogate pair (such as \\ud800). That is not a character, so it is read as U+FFFD.`,
+      )
+    if (this.endInText)
+      out.push(say`${rowsHave(this.endInText)} the end token written out in the text. It is read there as plain characters.`)
+    return out
+  }
+
+  private unused({ format, columns }: Mapping, labels: readonly string[]): Phrase[] {
     const used = Object.values(columns)
     // The note about preference pairs already covers the rejected answer.
     const known = [...used, ...labels, ...(format === 'tokens' ? readInTokens : []), ...(used.includes('chosen') ? ['rejected'] : [])]
     const unused = this.columns().filter((column) => !known.includes(column))
     if (!unused.length) return []
-    const more = unused.length > shownColumns ? ` and ${unused.length - shownColumns} more` : ''
-    return [`Columns that are not used: ${unused.slice(0, shownColumns).join(', ')}${more}.`]
+    const named = unused.slice(0, shownColumns).join(', ')
+    const more = unused.length - shownColumns
+    return [more > 0 ? say`Columns that are not used: ${named} and ${more} more.` : say`Columns that are not used: ${named}.`]
   }
 }
 
-/** The answer that the row ends with has no words: neither text nor a call nor anything else of its own. */
+/** Whether the row's last answer is empty: it has no text, no call and no other key with a value. */
 function saysNothing(sample: Sample): boolean {
   if (sample.kind === 'pair') return sample.completion.trim() === ''
   const last = sample.kind === 'chat' ? sample.messages.at(-1) : undefined
@@ -82,4 +88,4 @@ function saysNothing(sample: Sample): boolean {
   return Object.entries(last).every(([key, value]) => key === 'role' || key === 'content' || value === undefined)
 }
 
-const rowsHave = (count: number): string => (count === 1 ? '1 row has' : `${count} rows have`)
+const rowsHave = (count: number): Phrase => (count === 1 ? say`1 row has` : say`${count} rows have`)

@@ -1,4 +1,4 @@
-// The rows of a run: what was read, cut at the run's maximum length and split into training and evaluation.
+// The rows of a run: a dataset cut at the run's maximum length and split into training and evaluation.
 import type { DataOptions } from '../config/data-options'
 import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
@@ -6,13 +6,13 @@ import { type Cut, cutAt, unusable } from './cut-at-length'
 import type { Dataset } from './dataset'
 import { splitRows } from './split'
 
-/** Datasets as they were read; `evalDataset` takes the place of held-out rows. */
+/** Datasets at their full length; `evalDataset` replaces held-out rows. */
 export interface ReadData extends Pick<DataOptions, 'holdOut' | 'seed'> {
   dataset: Dataset
   evalDataset?: Dataset
 }
 
-/** Rows for training and evaluation; evaluation rows may lie in a file of their own. */
+/** Rows for training and evaluation. The evaluation rows may be in a file of their own. */
 export interface Rows {
   dataset: Dataset
   train: Int32Array
@@ -20,14 +20,14 @@ export interface Rows {
   eval: Int32Array
 }
 
-/** The same with what the maximum length left of the datasets. */
+/** The same, with the datasets cut at the maximum length. */
 export interface CutRows extends Rows {
   cut: Cut
-  /** Of the evaluation file, where there is one. */
+  /** The cut of the evaluation file, if there is one. */
   evalCut?: Cut
 }
 
-/** The rows at `maxLength`. Rows with nothing left to train on are in neither part. */
+/** The rows at `maxLength`. A row with nothing left to train on is in neither part. */
 export function rowsAt({ dataset, evalDataset, holdOut, seed }: ReadData, maxLength: number): CutRows {
   const cut = cutAt(dataset, maxLength)
   if (evalDataset) {
@@ -39,7 +39,7 @@ export function rowsAt({ dataset, evalDataset, holdOut, seed }: ReadData, maxLen
   return { dataset, train: rowsOf(split.train), evalDataset: dataset, eval: rowsOf(split.eval), cut }
 }
 
-/** The rows of a run. @throws FormatError where the length leaves nothing of a file */
+/** The rows of a run. @throws FormatError if the length leaves no row of a file */
 export function usableRows(rows: CutRows): CutRows {
   for (const cut of [rows.cut, ...(rows.evalCut ? [rows.evalCut] : [])])
     if (!cut.rows.length)

@@ -1,5 +1,6 @@
-// A row in the one shape that everything after it knows.
+// A row as a sample, the form that all later steps read.
 import { numberOf } from '../config/exact-json'
+import { say } from '../config/phrase'
 import type { Mapping, Row } from './row'
 import { RowProblem, kind, optionalWords, words } from './row-values'
 import { type Conversation, chat, historyTurns } from './turns'
@@ -10,7 +11,7 @@ export type Sample =
   | Conversation
   | { kind: 'tokens'; ids: number[]; labels?: number[] }
 
-/** The row as a Sample; throws RowProblem. `vocab` bounds the ids of tokenised rows. */
+/** The row as a sample. `vocab` bounds the ids of tokenised rows. @throws RowProblem */
 export function sampleOf(row: Row, mapping: Mapping, vocab: number): Sample {
   const { columns } = mapping
   switch (mapping.format) {
@@ -18,7 +19,7 @@ export function sampleOf(row: Row, mapping: Mapping, vocab: number): Sample {
       return tokens(row, vocab)
     case 'text': {
       const text = words(row, columns.text)
-      if (text === '') throw new RowProblem('the text is empty')
+      if (text === '') throw new RowProblem(say`the text is empty`)
       return { kind: 'text', text }
     }
     case 'prompt-completion':
@@ -30,11 +31,11 @@ export function sampleOf(row: Row, mapping: Mapping, vocab: number): Sample {
   }
 }
 
-/** A question with its answer; with a history it is a conversation. */
+/** A question with its answer; with a history, a conversation. */
 function pair(row: Row, columns: Mapping['columns']): Sample {
   const input = columns.input ? optionalWords(row, columns.input) : ''
   const prompt = [words(row, columns.prompt), input].filter((part) => part !== '').join('\n')
-  if (prompt === '') throw new RowProblem('the prompt is empty')
+  if (prompt === '') throw new RowProblem(say`the prompt is empty`)
   const system = columns.system ? optionalWords(row, columns.system) : ''
   const completion = words(row, columns.completion)
   const history = columns.history ? historyTurns(row[columns.history]) : []
@@ -46,15 +47,16 @@ function pair(row: Row, columns: Mapping['columns']): Sample {
 
 function tokens(row: Row, vocab: number): Sample {
   const ids = integers(row.input_ids, 'input_ids')
-  if (!ids.length) throw new RowProblem('input_ids is empty')
+  if (!ids.length) throw new RowProblem(say`input_ids is empty`)
   const beyond = ids.findIndex((id) => id < 0 || id >= vocab)
   if (beyond >= 0)
-    throw new RowProblem(`input_ids: expected ids from 0 to ${vocab - 1}, as the model has, got ${ids[beyond]} at position ${beyond}`)
+    throw new RowProblem(say`input_ids: expected ids from 0 to ${vocab - 1}, as the model has, got ${ids[beyond]} at position ${beyond}`)
   const labels = row.labels === undefined || row.labels === null ? undefined : integers(row.labels, 'labels')
-  if (labels && labels.length !== ids.length) throw new RowProblem(`labels: expected ${ids.length} like input_ids, got ${labels.length}`)
+  if (labels && labels.length !== ids.length)
+    throw new RowProblem(say`labels: expected ${ids.length} of them, as many as input_ids, got ${labels.length}`)
   const wrong = labels?.findIndex((id) => id !== -100 && (id < 0 || id >= vocab)) ?? -1
   if (labels && wrong >= 0)
-    throw new RowProblem(`labels: expected -100 or ids from 0 to ${vocab - 1}, got ${labels[wrong]} at position ${wrong}`)
+    throw new RowProblem(say`labels: expected -100 or ids from 0 to ${vocab - 1}, got ${labels[wrong]} at position ${wrong}`)
   const used = usedLength(row.attention_mask, ids.length)
   return { kind: 'tokens', ids: ids.slice(0, used), ...(labels ? { labels: labels.slice(0, used) } : {}) }
 }
@@ -65,12 +67,12 @@ function usedLength(mask: unknown, length: number): number {
   const list = integers(mask, 'attention_mask')
   const used = list.indexOf(0) < 0 ? list.length : list.indexOf(0)
   if (list.length !== length || list.slice(used).some((x) => x !== 0))
-    throw new RowProblem('attention_mask: expected ones and then zeros, as many as input_ids (padding on the right)')
+    throw new RowProblem(say`attention_mask: expected ones and then zeros, as many as input_ids (padding on the right)`)
   return used
 }
 
 function integers(value: unknown, name: string): number[] {
   const list: unknown[] = Array.isArray(value) ? value.map(numberOf) : []
   if (Array.isArray(value) && list.every((x) => Number.isInteger(x))) return list as number[]
-  throw new RowProblem(`${name}: expected a list of whole numbers, got ${kind(value)}`)
+  throw new RowProblem(say`${name}: expected a list of whole numbers, got ${kind(value)}`)
 }

@@ -1,7 +1,7 @@
-// A file of rows in, a Dataset out: read, understand, encode, with progress and a way to stop.
+// Makes a Dataset of a file: reads its rows, maps their columns and encodes them. Tells its progress and can be stopped.
 import type { DataOptions } from '../config/data-options'
 import { Cancelled, FormatError } from '../config/errors'
-import { say } from '../config/phrase'
+import { type Phrase, say } from '../config/phrase'
 import type { TemplateRenderer } from '../tokenizer/template-renderer'
 import type { Tokenizer } from '../tokenizer/tokenizer'
 import { unusable } from './cut-at-length'
@@ -29,28 +29,28 @@ export interface DataSource {
 export interface TokenizeProgress {
   rows: number
   readBytes: number
-  /** 0…1 where the size is known. */
+  /** 0…1; absent if the size is not known. */
   fraction?: number
 }
 
 interface TokenizeExtras {
   onProgress?: (progress: TokenizeProgress) => void
   signal?: AbortSignal
-  /** The form of another dataset, so that a file for evaluation is asked in the same words. */
+  /** The form of another dataset, so that the rows of an evaluation file are written in the same form. */
   form?: PromptForm
-  /** How many tokens of a row are kept at most, the model's context say; absent = all. */
+  /** Most tokens that are kept of a row, for example the model's context; absent = all. */
   keep?: number
 }
 
 export const fileSource = (file: File): DataSource => ({ name: file.name, sizeBytes: file.size, stream: () => file.stream() })
 
-/** Rows that the format is detected from; rows that are rendered and encoded together. */
+/** Number of rows that the format is detected from; number of rows that are rendered and encoded together. */
 const firstRows = 100
 const groupRows = 64
 
 /**
- * Reads and tokenises a dataset. Bad rows become `problems`; the rest is there to train on. Throws FormatError where no
- * row can be used or the format cannot be told, Cancelled when `signal` says so.
+ * Reads and tokenises a dataset. Rows that cannot be used become `problems`. Throws FormatError if no row can be used or the format
+ * is not recognised, and Cancelled when `signal` is aborted.
  */
 export async function tokenizeDataset(
   source: DataSource,
@@ -74,7 +74,7 @@ class Tokenizing {
   private readonly notes = new RowNotes()
   private readonly unknown: UnknownCharacters
   /** Problems before the format is known. */
-  private readonly early: { line: number; reason: string }[] = []
+  private readonly early: { line: number; reason: Phrase }[] = []
   private earlyCount = 0
   private group: { line: number; value: Row }[] = []
   private mapping?: Mapping
@@ -98,7 +98,7 @@ class Tokenizing {
     this.extras = extras
   }
 
-  /** Also a place to stop, since there may be no rows for a long time. */
+  /** Also a place to stop, because there may be no rows for a long time. */
   read(bytes: number): void {
     this.readBytes = bytes
     if (this.extras.signal?.aborted) throw new Cancelled()
@@ -106,7 +106,7 @@ class Tokenizing {
 
   async take({ line, value, problem, oddities }: ReadRow): Promise<void> {
     this.taken++
-    if (!value) this.problem(line, problem ?? 'not a row')
+    if (!value) this.problem(line, problem ?? say`not a row`)
     else {
       this.notes.row(value, oddities)
       this.group.push({ line, value })
@@ -121,7 +121,7 @@ class Tokenizing {
     if (!dataset?.rows) {
       const { problems, problemCount } = dataset ?? { problems: this.early, problemCount: this.earlyCount }
       throw new FormatError(
-        say`${this.source.name}: expected at least one row to train on, got ${unusable(problems, problemCount) ?? this.turns.unwanted ?? 'an empty file'}. Choose another file or correct it.`,
+        say`${this.source.name}: expected at least one row to train on, got ${unusable(problems, problemCount) ?? this.turns.unwanted ?? say`an empty file`}. Correct the file, or choose another one.`,
       )
     }
     dataset.columns = this.notes.columns()
@@ -132,7 +132,7 @@ class Tokenizing {
     return dataset
   }
 
-  /** Encodes the rows that wait; the first group decides on the format. */
+  /** Encodes the waiting rows; the first group decides the format. */
   private async encodeGroup(): Promise<void> {
     const group = this.group
     this.group = []
@@ -146,7 +146,7 @@ class Tokenizing {
         samples.push({ line, sample: sampleOf(value, mapping, this.tokenizer.vocabSize) })
       } catch (error) {
         if (!(error instanceof RowProblem)) throw error
-        this.problem(line, error.message)
+        this.problem(line, error.phrase)
       }
     }
     const dataset = (this.dataset ??= this.open(
@@ -159,7 +159,7 @@ class Tokenizing {
     )
     examples.forEach((example, i) => {
       const { line, sample } = samples[i]
-      if (example instanceof RowProblem) return this.problem(line, example.message)
+      if (example instanceof RowProblem) return this.problem(line, example.phrase)
       if (!dataset.add(example, line)) return
       this.notes.sample(sample, this.tokenizer)
       this.turns.look(example)
@@ -178,12 +178,12 @@ class Tokenizing {
     return dataset
   }
 
-  private problem(line: number, reason: string): void {
+  private problem(line: number, reason: Phrase): void {
     if (this.dataset) this.dataset.addProblem(line, reason)
     else if (this.earlyCount++ < 1000) this.early.push({ line, reason })
   }
 
-  /** Lets other messages through (a request to stop is one), and tells how far it is, a few times a second. */
+  /** Tells the progress and lets other messages through, such as a request to stop, a few times a second. */
   private async pulse(): Promise<void> {
     const { onProgress, signal } = this.extras
     if (signal?.aborted) throw new Cancelled()

@@ -1,9 +1,8 @@
-// What a person should know about how the turns of a dataset were read.
+// Sentences about how the turns of a dataset were read.
+import { type Phrase, joined, say } from '../config/phrase'
 import type { EncodedExample } from './encode-sample'
 import type { Row } from './row'
 import { truthOf } from './turn-training'
-
-const plural = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`
 
 /** Counts over a dataset's rows; `sentences` are its notes. */
 export class TurnNotes {
@@ -12,7 +11,7 @@ export class TurnNotes {
   private untold = 0
   private tools = 0
 
-  /** Whether a row is to be left out because `column`, its label, says that its answer is not wanted. */
+  /** Whether a row is left out because its label, in `column`, says that its answer is not wanted. */
   leavesOut(row: Row, column: string | undefined): boolean {
     if (column === undefined || truthOf(row[column]) !== false) return false
     this.unwantedCounts.set(column, (this.unwantedCounts.get(column) ?? 0) + 1)
@@ -34,30 +33,35 @@ export class TurnNotes {
     return [...this.unwantedCounts.keys()]
   }
 
-  /** For a dataset without other rows: `1 whose label is false`. */
-  get unwanted(): string | undefined {
+  /** `1 row whose label is false`, for the error about a dataset that has no other rows. */
+  get unwanted(): Phrase | undefined {
     const [first] = this.unwantedCounts
-    return first && `${first[1]} whose ${first[0]} is false`
+    if (!first) return undefined
+    const [column, count] = first
+    return count === 1 ? say`1 row whose ${column} is false` : say`${count} rows whose ${column} is false`
   }
 
-  sentences(hasTemplate: boolean): string[] {
-    const out: string[] = []
-    for (const [column, count] of this.unwantedCounts) {
-      const [are, their, answers] = count === 1 ? ['is', 'its', 'its answer is'] : ['are', 'their', 'their answers are']
-      out.push(`${plural(count, 'row')} ${are} left out, since ${their} ${column} is false: ${answers} not wanted.`)
-    }
+  sentences(hasTemplate: boolean): Phrase[] {
+    const out = [...this.unwantedCounts].map(([column, count]) =>
+      count === 1
+        ? say`1 row is left out because its ${column} is false, which marks its answer as not wanted.`
+        : say`${count} rows are left out because their ${column} is false, which marks their answers as not wanted.`,
+    )
     const keys = [...this.unread].slice(0, 20).map(([key, roles]) => {
-      const turns = [...roles].map(([role, count]) => `${plural(count, 'turn')} of ${role}`)
-      return `${key} (${turns.join(', ')})`
+      const turns = [...roles].map(([role, count]) => (count === 1 ? say`1 ${role} turn` : say`${count} ${role} turns`))
+      return say`${key} (${joined(turns)})`
     })
-    const where = hasTemplate ? 'that the chat template does not read' : 'that nothing reads where there is no chat template'
-    if (keys.length) out.push(`Keys of turns ${where}: ${keys.join(', ')}.`)
-    if (this.tools)
-      out.push(`${plural(this.tools, 'row')} ${this.tools === 1 ? 'has' : 'have'} tools, which the chat template does not read.`)
-    if (this.untold)
+    if (keys.length)
       out.push(
-        `${plural(this.untold, 'turn')} of the assistant ${this.untold === 1 ? 'is' : 'are'} not trained, since the chat template does not show where ${this.untold === 1 ? 'it begins and ends' : 'they begin and end'}.`,
+        hasTemplate
+          ? say`Keys of turns that the chat template does not read: ${joined(keys)}.`
+          : say`Keys of turns that are not read without a chat template: ${joined(keys)}.`,
       )
+    if (this.tools === 1) out.push(say`1 row has tools, which the chat template does not read.`)
+    if (this.tools > 1) out.push(say`${this.tools} rows have tools, which the chat template does not read.`)
+    if (this.untold === 1) out.push(say`1 assistant turn is not trained because the chat template does not show where it begins and ends.`)
+    if (this.untold > 1)
+      out.push(say`${this.untold} assistant turns are not trained because the chat template does not show where they begin and end.`)
     return out
   }
 }

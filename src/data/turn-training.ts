@@ -1,5 +1,6 @@
-// Marks by which a dataset says that a turn, or an answer, is not to be trained.
+// Marks in a dataset which say that a turn, or an answer, is not trained.
 import { numberOf, stringifyJson } from '../config/exact-json'
+import { type Phrase, joined, say } from '../config/phrase'
 import type { Mapping, Row } from './row'
 import { RowProblem } from './row-values'
 
@@ -12,43 +13,46 @@ type Turn = Readonly<Record<string, unknown>>
 const trained = ['weight', 'train', 'training', 'trainable', 'train_on_turn', 'loss', 'loss_mask', 'loss_weight', 'loss_scale']
 /** Keys with the opposite meaning: torchtune's `masked`. */
 const masked = ['masked']
-/** Keys that mark parts of a turn (Axolotl), or that different tools read in opposite ways. */
+/** Keys that mark parts of a turn (Axolotl), or that tools read in opposite ways. */
 const refused = ['train_detail', 'training_detail', 'mask']
 
-/** Names that a mark of training may have in other tools: what such a key says is not known. */
+/** Names of keys that may say in other tools whether a turn is trained. Their meaning is not known. */
 const unknownMark = /(^|_)(train(ed|ing|able)?|loss(es)?|mask(s|ed)?|weights?|learn|supervised?|ignore|skip)(_|$)/i
 
 export const trainingKeys: ReadonlySet<string> = new Set([...trained, ...masked])
 
 const isAbsent = (value: unknown): boolean => value === undefined || value === null || (Array.isArray(value) && !value.length)
 
-/** Whether a turn's keys say that it is trained; undefined where they do not say. `where` names the turn. @throws RowProblem */
-export function turnTrained(turn: Turn, where: string): boolean | undefined {
+/** Whether a turn's keys say that it is trained; undefined if they do not say. `where` names the turn. @throws RowProblem */
+export function turnTrained(turn: Turn, where: Phrase): boolean | undefined {
   const unclear = refused.find((key) => !isAbsent(turn[key]))
-  if (unclear) throw new RowProblem(`${where}: expected the whole turn to be trained or not ("train": true or false), got "${unclear}"`)
+  if (unclear) throw new RowProblem(say`${where}: expected the whole turn to be trained or not ("train": true or false), got "${unclear}"`)
   const said = [...trained, ...masked].flatMap((key) => (isAbsent(turn[key]) ? [] : [{ key, on: isOn(turn[key], key, where) }]))
   const says = said.map(({ key, on }) => on !== masked.includes(key))
   if (says.includes(true) && says.includes(false))
     throw new RowProblem(
-      `${where}: expected its keys to agree on whether it is trained, got ${said.map(({ key, on }) => `"${key}": ${on}`).join(' and ')}`,
+      say`${where}: expected its keys to agree on whether it is trained, got ${joined(
+        said.map(({ key, on }) => say`"${key}": ${on}`),
+        ' and ',
+      )}`,
     )
   return says[0]
 }
 
-/** Refuses marks by other names on a turn of the assistant: guessed wrongly, they would train what should only be read. @throws RowProblem */
-export function refuseUnknownMarks(turn: Turn, where: string): void {
+/** Refuses marks with other names on an assistant turn: a wrong guess would train text that is only context. @throws RowProblem */
+export function refuseUnknownMarks(turn: Turn, where: Phrase): void {
   const isFlag = (value: unknown): boolean => typeof value === 'boolean' || numberOf(value) !== undefined || Array.isArray(value)
   const unknown = Object.keys(turn).find(
     (key) => unknownMark.test(key) && !trainingKeys.has(key) && !isAbsent(turn[key]) && isFlag(turn[key]),
   )
-  if (unknown) throw new RowProblem(`${where}: expected "train": true or false to say whether it is trained, got "${unknown}"`)
+  if (unknown) throw new RowProblem(say`${where}: expected "train": true or false to say whether it is trained, got "${unknown}"`)
 }
 
-function isOn(value: unknown, key: string, where: string): boolean {
+function isOn(value: unknown, key: string, where: Phrase): boolean {
   const text = String(value).toLowerCase()
   if (text === 'true' || Number(text) === 1) return true
   if (text === 'false' || (text !== '' && Number(text) === 0)) return false
-  throw new RowProblem(`${where}: expected "${key}" to be 0 or 1, since a turn is trained or it is not, got ${stringifyJson(value)}`)
+  throw new RowProblem(say`${where}: expected "${key}" to be 0 or 1, since a turn is trained or it is not, got ${stringifyJson(value)}`)
 }
 
 /** The column that marks answers as wanted (true) or not (false) in preference data without pairs (TRL's KTO, LLaMA-Factory). */
@@ -57,7 +61,7 @@ export function labelColumn(row: Row, { columns }: Mapping): string | undefined 
   return ['label', 'kto_tag'].find((column) => truthOf(row[column]) !== undefined && !used.includes(column))
 }
 
-/** true or false, also as text, as tables have it. */
+/** true or false; also read from text, which tables have. */
 export function truthOf(value: unknown): boolean | undefined {
   const text = typeof value === 'string' ? value.trim().toLowerCase() : value
   return text === true || text === 'true' ? true : text === false || text === 'false' ? false : undefined

@@ -4,7 +4,7 @@ import type { DataOptions } from '../config/data-options'
 import { createTokenizer } from '../tokenizer/create-tokenizer'
 import { directRenderer } from '../tokenizer/template-renderer'
 import { cutAt } from './cut-at-length'
-import { byteTokenizer, dataOptions, memorySource, shown, trainedText } from './testing/rows'
+import { byteTokenizer, dataOptions, memorySource, shown, trainedText, english, problemsOf } from './testing/rows'
 import { tokenizeDataset } from './tokenize-dataset'
 
 const bytes = byteTokenizer(false)
@@ -53,7 +53,7 @@ describe('keys of a turn', () => {
     const rows = talk(user('Q', { name: 'Ann' }), assistant('A', { thinking: 'hm', extra: 1 }))
     const dataset = await made(rows, thinks)
     expect(shown(dataset)).toBe('<|user|>Ann: Q<|im_end|><|assistant|>⟦(hm)A<|im_end|>⟧')
-    expect(dataset.notes).toEqual(['Keys of turns that the chat template does not read: extra (1 turn of assistant).'])
+    expect(english(dataset.notes)).toEqual(['Keys of turns that the chat template does not read: extra (1 assistant turn).'])
   })
   it('keep the order of the file', async () => {
     const whole = `{% for m in messages %}{{ m|tojson }}<|im_end|>{% endfor %}{% if add_generation_prompt %}{% endif %}`
@@ -65,16 +65,16 @@ describe('keys of a turn', () => {
   })
   it('of a row, its tools, are told where the template has no word of them', async () => {
     const rows = [{ messages: [user('Q'), assistant('A')], tools: [{ name: 'f' }] }]
-    expect((await made(rows, chatml)).notes).toEqual(['1 row has tools, which the chat template does not read.'])
-    expect((await made(rows, `{{ tools|tojson }}${chatml}`)).notes).toEqual([])
+    expect(english((await made(rows, chatml)).notes)).toEqual(['1 row has tools, which the chat template does not read.'])
+    expect(english((await made(rows, `{{ tools|tojson }}${chatml}`)).notes)).toEqual([])
   })
   it('that nothing reads are counted, without a template too', async () => {
     const rows = [
       ...talk(user('Q', { name: 'Ann' }), assistant('A', { reasoning_content: 'hm' })),
       ...talk(user('Q', { name: 'Bo', name2: null }), assistant('A')),
     ]
-    expect((await made(rows)).notes).toEqual([
-      'Keys of turns that nothing reads where there is no chat template: name (2 turns of user), reasoning_content (1 turn of assistant).',
+    expect(english((await made(rows)).notes)).toEqual([
+      'Keys of turns that are not read without a chat template: name (2 user turns), reasoning_content (1 assistant turn).',
     ])
   })
   it('hold calls in other forms', async () => {
@@ -112,7 +112,7 @@ describe('arguments of calls', () => {
       { messages: [user('Q'), assistant('A')], tools: ['search'] },
       ...talk(user('Q'), assistant('A')),
     ]
-    expect((await made(rows, calling)).problems).toEqual([
+    expect(problemsOf(await made(rows, calling))).toEqual([
       { line: 1, reason: 'turn 2, tool_calls: expected a list of calls, got a string' },
       { line: 2, reason: 'turn 2, tool_calls: expected a list of calls, got a list with a string' },
       { line: 3, reason: 'tools: expected a list of functions, got a string' },
@@ -144,26 +144,28 @@ describe('what a template loses', () => {
       ),
     ]
     const dataset = await made(rows, last)
-    expect(dataset.problems).toEqual([])
-    expect(dataset.notes).toEqual(['Keys of turns that the chat template does not read: content (1 turn of system, 1 turn of assistant).'])
+    expect(problemsOf(dataset)).toEqual([])
+    expect(english(dataset.notes)).toEqual([
+      'Keys of turns that the chat template does not read: content (1 system turn, 1 assistant turn).',
+    ])
   })
   it('is not what a template rewrites', async () => {
     const loud = chatml.replace('m.content', "m.content.replace('e', '3').upper()")
     const dataset = await made(talk({ role: 'system', content: 'Be kind.' }, user('Question?'), assistant('Answer.')), loud)
-    expect([shown(dataset).includes('B3 KIND.'), dataset.notes]).toEqual([true, []])
+    expect([shown(dataset).includes('B3 KIND.'), english(dataset.notes)]).toEqual([true, []])
   })
   it('is a problem of the row where it is a call, of its name or of its arguments', async () => {
     const rows = [
       ...talk(user('Q'), assistant('I call f', { tool_calls: [{ function: { name: 'f', arguments: { a: 1 } } }] })),
       ...talk(user('Q'), assistant('A')),
     ]
-    expect((await made(rows, chatml)).problems).toEqual([{ line: 1, reason: 'the chat template leaves out a call of f' }])
+    expect(problemsOf(await made(rows, chatml))).toEqual([{ line: 1, reason: 'the chat template leaves out a call of f' }])
     expect((await made(rows, calling.replace('{{ c.arguments|tojson }}', ''))).problems).toHaveLength(1)
-    expect((await made(rows, calling)).problems).toEqual([])
+    expect(problemsOf(await made(rows, calling))).toEqual([])
     // A template that takes content for text may refuse none.
     const silentCall = assistant('', { tool_calls: [{ function: { name: 'f', arguments: { a: 1 } } }] })
     const words = chatml.replace('{{ m.content }}', "{{ '' + m.content }}")
-    expect((await made([...talk(user('Q'), silentCall), ...talk(user('Q'), assistant('A'))], words)).problems).toEqual([
+    expect(problemsOf(await made([...talk(user('Q'), silentCall), ...talk(user('Q'), assistant('A'))], words))).toEqual([
       { line: 1, reason: 'the chat template leaves out a call of f' },
     ])
     // Without words, some templates want a content of none.
@@ -179,10 +181,10 @@ describe('what a template loses', () => {
       ...talk(user('Q'), assistant('')),
     ]
     const dataset = await made(rows, forgets)
-    expect(dataset.problems).toEqual([{ line: 1, reason: 'the chat template makes nothing of the answer "<think>all of it</think>"' }])
+    expect(problemsOf(dataset)).toEqual([{ line: 1, reason: 'the chat template makes nothing of the answer "<think>all of it</think>"' }])
     expect([shown(dataset, 0), shown(dataset, 1)].map((text) => text.split('assistant\n')[1])).toEqual(['⟦A<|im_end|>⟧', '⟦<|im_end|>⟧'])
     const ignores = chatml.replace('{% for m in messages %}', "{% for m in messages if m.content != 'no' %}")
-    expect((await made([...talk(user('Q'), assistant('no')), ...talk(user('Q'), assistant('A'))], ignores)).problems).toEqual([
+    expect(problemsOf(await made([...talk(user('Q'), assistant('no')), ...talk(user('Q'), assistant('A'))], ignores))).toEqual([
       { line: 1, reason: 'the chat template leaves out the answer "no"' },
     ])
   })
@@ -192,7 +194,9 @@ it('a turn whose place cannot be told is not trained, and counted', async () => 
   const drops = `{% set ns = namespace(all=[]) %}{% for m in messages %}{% set ns.all = ns.all + [[m.role, m.content if loop.last else m.content.split('/')[-1]]] %}{% endfor %}{% for role, words in ns.all %}<{{ role }}>{{ words }}<|im_end|>{% endfor %}{% if add_generation_prompt %}<assistant>{% endif %}`
   const dataset = await made(talk(user('a'), assistant('x/b'), user('b'), assistant('y/a')), drops, all)
   expect(shown(dataset)).toBe('<user>a<|im_end|><assistant>b<|im_end|><user>b<|im_end|><assistant>⟦y/a<|im_end|>⟧')
-  expect(dataset.notes).toEqual(['1 turn of the assistant is not trained, since the chat template does not show where it begins and ends.'])
+  expect(english(dataset.notes)).toEqual([
+    '1 assistant turn is not trained because the chat template does not show where it begins and ends.',
+  ])
   const hidden = `{% for m in messages %}{{ m.content|length }}{% endfor %}`
   await expect(made(talk(user('a'), assistant('b')), hidden)).rejects.toThrow(
     /the chat template leaves out|does not show where|makes nothing/,
@@ -222,7 +226,7 @@ describe('marks on turns', () => {
     const both = await made(marked({ weight: 1 }, mark), chatml, all)
     expect(shown(both)).toContain('⟦one<|im_end|>⟧')
     expect(both.question(0)?.expected).toBe('one')
-    expect((await made(marked(mark), chatml)).notes).toEqual([])
+    expect(english((await made(marked(mark), chatml)).notes)).toEqual([])
   })
   it('hold where everything is trained', async () => {
     const everything = { trainOn: 'everything' } as const
@@ -249,12 +253,12 @@ describe('marks on turns', () => {
     { sample_weight: 0.0 },
   ])('are refused by name where their name is not known: %j', async (mark) => {
     const [key] = Object.keys(mark)
-    expect((await made([...marked(mark), ...marked({})], chatml)).problems).toEqual([
+    expect(problemsOf(await made([...marked(mark), ...marked({})], chatml))).toEqual([
       { line: 1, reason: `turn 2: expected "train": true or false to say whether it is trained, got "${key}"` },
     ])
     // A word by such a name is no mark, and on the user's turn there is nothing to train.
     const named = talk(user('a', mark), assistant('b', { loss: null, weight_class: 'heavy' }))
-    expect((await made(named, chatml)).problems).toEqual([])
+    expect(problemsOf(await made(named, chatml))).toEqual([])
   })
   it('are refused by name where they ask for something else', async () => {
     const rows = [
@@ -264,14 +268,14 @@ describe('marks on turns', () => {
       ...marked({ weight: 0 }, { weight: 0 }),
       ...marked({}),
     ]
-    expect((await made(rows, chatml)).problems).toEqual([
+    expect(problemsOf(await made(rows, chatml))).toEqual([
       { line: 1, reason: 'turn 2: expected "weight" to be 0 or 1, since a turn is trained or it is not, got 0.5' },
       { line: 2, reason: 'turn 2: expected its keys to agree on whether it is trained, got "weight": true and "train": false' },
       { line: 3, reason: 'turn 2: expected the whole turn to be trained or not ("train": true or false), got "train_detail"' },
-      { line: 4, reason: 'every turn of the assistant is marked as not to be trained, so there is nothing to train on' },
+      { line: 4, reason: 'every assistant turn is marked as not to be trained, so there is nothing to train on' },
     ])
     const asked = talk(user('a', { train: true }), assistant('A'))
-    expect((await made(asked, chatml)).notes).toEqual(['Keys of turns that the chat template does not read: train (1 turn of user).'])
+    expect(english((await made(asked, chatml)).notes)).toEqual(['Keys of turns that the chat template does not read: train (1 user turn).'])
   })
 })
 
@@ -283,16 +287,18 @@ describe('label', () => {
       { prompt: 'S', completion: 'good', label: null },
     ]
     const dataset = await made(rows)
-    expect([dataset.rows, dataset.problems]).toEqual([2, []])
-    expect(dataset.notes).toEqual(['1 row is left out, since its label is false: its answer is not wanted.'])
+    expect([dataset.rows, problemsOf(dataset)]).toEqual([2, []])
+    expect(english(dataset.notes)).toEqual(['1 row is left out because its label is false, which marks its answer as not wanted.'])
     const words = [
       { ...rows[0], label: 'True' },
       { ...rows[1], label: 'false' },
     ]
     expect((await made(words)).rows).toBe(1)
     const chat = [true, false, false].map((kto_tag) => ({ kto_tag, messages: [user('Q'), assistant('A')] }))
-    expect((await made(chat, chatml)).notes).toEqual(['2 rows are left out, since their kto_tag is false: their answers are not wanted.'])
-    await expect(made(rows.slice(1, 2))).rejects.toThrow(/expected at least one row to train on, got 1 whose label is false/)
+    expect(english((await made(chat, chatml)).notes)).toEqual([
+      '2 rows are left out because their kto_tag is false, which marks their answers as not wanted.',
+    ])
+    await expect(made(rows.slice(1, 2))).rejects.toThrow(/expected at least one row to train on, got 1 row whose label is false/)
   })
 })
 
@@ -332,7 +338,7 @@ describe.skipIf(!existsSync(cases))('cases', () => {
     const renderer = template ? directRenderer(text(`${name}/${template}`), { eosToken: tokenizer.token(tokenizer.eos[0]) }) : undefined
     const trainOn = name.startsWith('null') || name.startsWith('reasoning') ? 'completion' : 'all-assistant'
     const dataset = await tokenizeDataset(memorySource(text(`${name}/${rows}`)), tokenizer, renderer, dataOptions({ trainOn }))
-    expect(dataset.problems).toEqual([])
+    expect(problemsOf(dataset)).toEqual([])
     expect(cutAt(dataset, 512).trainedTokens).toBe(count)
   })
 })

@@ -1,5 +1,6 @@
 // The turns of a conversation, in the form that chat templates know.
 import { entriesOf, parseJson, recordOf } from '../config/exact-json'
+import { type Phrase, type PhraseValue, say } from '../config/phrase'
 import type { ChatMessage } from '../tokenizer/chat-message'
 import { isWords } from './column-names'
 import { argumentKeys } from '../tokenizer/tool-calls'
@@ -12,7 +13,7 @@ export interface Conversation {
   kind: 'chat'
   messages: ChatMessage[]
   tools?: unknown
-  /** The column of a system message that is not read, since the turns begin with one of their own. */
+  /** The column of a system message that is not read, because the turns begin with their own. */
   unreadSystem?: string
   /** Turns that are never trained, because the data says so. */
   context?: readonly number[]
@@ -23,7 +24,7 @@ export function chat(row: Row, columns: Mapping['columns']): Conversation {
   const list = [...questionTurns(row, columns)]
   if (columns.answer) {
     const answer = row[columns.answer]
-    // A text is the assistant's words; what looks like a list of numbers in there stays text.
+    // Text is the assistant's words, even if it looks like a list of numbers.
     if (isWords(answer) && !isTurns(answer)) list.push({ role: 'assistant', content: answer })
     else list.push(...(listOf(answer) ?? [answer]))
   }
@@ -32,9 +33,9 @@ export function chat(row: Row, columns: Mapping['columns']): Conversation {
   const has = read[0]?.message.role === 'system'
   if (system && !has) read.unshift({ message: { role: 'system', content: system } })
   const answers = read.filter(({ message }) => message.role === 'assistant')
-  if (!answers.length) throw new RowProblem('no turn of the assistant, so there is nothing to train on')
+  if (!answers.length) throw new RowProblem(say`it has no assistant turn, so there is nothing to train on`)
   if (answers.every(({ trained }) => trained === false))
-    throw new RowProblem('every turn of the assistant is marked as not to be trained, so there is nothing to train on')
+    throw new RowProblem(say`every assistant turn is marked as not to be trained, so there is nothing to train on`)
   const context = read.flatMap(({ trained }, i) => (trained === false ? [i] : []))
   const tools = columns.tools ? listOfObjects(withoutNulls(row[columns.tools]), columns.tools, 'functions') : undefined
   return {
@@ -46,7 +47,7 @@ export function chat(row: Row, columns: Mapping['columns']): Conversation {
   }
 }
 
-/** Roles as the field names them; function calls are the assistant's, results come from tools (as in LLaMA-Factory's ShareGPT form). */
+/** The standard name of each role. Function calls are the assistant's, and their results come from tools (as in LLaMA-Factory's ShareGPT form). */
 const roles: Readonly<Record<string, string>> = {
   system: 'system',
   developer: 'system',
@@ -68,7 +69,7 @@ const roles: Readonly<Record<string, string>> = {
   function_response: 'tool',
 }
 
-/** The role by one of its names, as the field names it. */
+/** The standard name of a role. */
 export const roleOf = (name: unknown): string | undefined =>
   typeof name === 'string' && Object.hasOwn(roles, name.toLowerCase()) ? roles[name.toLowerCase()] : undefined
 
@@ -82,17 +83,17 @@ interface ReadTurn {
 }
 
 function turn(value: unknown, index: number): ReadTurn {
-  const where = `turn ${index + 1}`
+  const where = say`turn ${index + 1}`
   const fields = recordOf(withoutNulls(value))
-  if (!fields) throw new RowProblem(`${where}: expected an object with role and content, got ${kind(value)}`)
+  if (!fields) throw new RowProblem(say`${where}: expected an object with role and content, got ${kind(value)}`)
   const { role: roleName, from, content, value: words, ...rest } = fields
   const name = roleName ?? from
-  if (typeof name !== 'string') throw new RowProblem(`${where}: expected a role, got ${kind(name)}`)
+  if (typeof name !== 'string') throw new RowProblem(say`${where}: expected a role, got ${kind(name)}`)
   const role = roleOf(name)
-  if (!role) throw new RowProblem(`${where}: expected one of the roles system, user, assistant and tool, got ${name}`)
+  if (!role) throw new RowProblem(say`${where}: expected one of the roles system, user, assistant and tool, got ${name}`)
   const trained = turnTrained(rest, where)
   if (role === 'assistant') refuseUnknownMarks(rest, where)
-  // Only the assistant's turns are trained. A mark that asks for training another turn stays, and is noted as a key that nothing reads.
+  // Only assistant turns are trained. A mark that asks to train another turn stays in the turn, and a note says that nothing reads it.
   const isRead = (key: string): boolean => trainingKeys.has(key) && !(trained && role !== 'assistant')
   const more = withCallList(Object.fromEntries(Object.entries(rest).filter(([key]) => !isRead(key))), where)
   const says = role === 'assistant' && Object.entries(more).some(([key, x]) => key === 'tool_calls' || (isText(x) && !names.includes(key)))
@@ -100,7 +101,7 @@ function turn(value: unknown, index: number): ReadTurn {
   return { message: { ...inOrder(Object.keys(fields), more, role, text), ...more, role, content: text }, trained }
 }
 
-/** What a turn keeps, in the order of the file: a template may write a turn as a whole. */
+/** The keys that a turn keeps, in the order of the file, because a template may write the whole turn. */
 function inOrder(keys: readonly string[], kept: Readonly<Record<string, unknown>>, role: string, content: string): Record<string, unknown> {
   const entries = keys.map((key): [string, unknown] => {
     if (key === 'role' || key === 'from') return ['role', role]
@@ -113,10 +114,10 @@ function inOrder(keys: readonly string[], kept: Readonly<Record<string, unknown>
 const names: readonly string[] = ['name', 'id', 'tool_call_id']
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== ''
 
-/** A turn's calls as a list with the key `tool_calls`, also from a list in JSON text and from OpenAI's old single `function_call`. */
-function withCallList({ tool_calls, function_call, ...rest }: Record<string, unknown>, where: string): Record<string, unknown> {
+/** The turn with its calls as a list `tool_calls`. They are also read from JSON text and from OpenAI's old single `function_call`. */
+function withCallList({ tool_calls, function_call, ...rest }: Record<string, unknown>, where: Phrase): Record<string, unknown> {
   const single = recordOf(function_call) ? [{ type: 'function', function: function_call }] : undefined
-  const calls = listOfObjects(tool_calls, `${where}, tool_calls`, 'calls') ?? single
+  const calls = listOfObjects(tool_calls, say`${where}, tool_calls`, 'calls') ?? single
   return {
     ...rest,
     ...(function_call !== undefined && !single ? { function_call } : {}),
@@ -124,7 +125,7 @@ function withCallList({ tool_calls, function_call, ...rest }: Record<string, unk
   }
 }
 
-/** null means that a key is absent, and so does an empty list of calls or tools: files that went through Arrow have all keys in all rows. */
+/** Leaves out keys with null and empty lists of calls or tools: files that Arrow wrote have every key in every row. */
 function withoutNulls(value: unknown, inCall = false): unknown {
   if (Array.isArray(value)) return value.map((item) => withoutNulls(item, inCall))
   const entries = entriesOf(value)
@@ -138,31 +139,31 @@ function withoutNulls(value: unknown, inCall = false): unknown {
   return value instanceof Map ? new Map(kept) : Object.fromEntries(kept)
 }
 
-/** Content is text, or a list of parts; parts other than text cannot be trained on. */
-function contentText(content: unknown, where: string, mayBeAbsent: boolean): string {
+/** Content is text, or a list of parts. Only parts that are text can be trained on. */
+function contentText(content: unknown, where: Phrase, mayBeAbsent: boolean): string {
   if (isWords(content)) return String(content)
   if (content === undefined && mayBeAbsent) return ''
-  if (!Array.isArray(content)) throw new RowProblem(`${where}: expected text, got ${kind(content)}`)
+  if (!Array.isArray(content)) throw new RowProblem(say`${where}: expected text, got ${kind(content)}`)
   return content
     .map((part: unknown) => {
       if (typeof part === 'string') return part
       const { type, text, value } = (part ?? {}) as Record<string, unknown>
       const words = text ?? value
       if ((type === undefined || type === 'text') && typeof words === 'string') return words
-      throw new RowProblem(`${where}: expected parts of text, got a part of type ${JSON.stringify(type) ?? 'unknown'}`)
+      throw new RowProblem(say`${where}: expected parts of text, got a part of type ${JSON.stringify(type) ?? say`unknown`}`)
     })
     .join('')
 }
 
-/** The turns of a `history` column: pairs of question and answer (as alpaca's multi-turn rows have them), or turns. */
+/** The turns of a `history` column: pairs of question and answer (as in alpaca's multi-turn rows), or turns. */
 export function historyTurns(value: unknown): unknown[] {
   if (value === undefined || value === null || value === '') return []
   const list = listOf(value)
-  if (!list) throw new RowProblem(`history: expected a list of turns, got ${kind(value)}`)
+  if (!list) throw new RowProblem(say`history: expected a list of turns, got ${kind(value)}`)
   return list.flatMap((item) => {
     if (!Array.isArray(item)) return [item]
     const [user, assistant] = item as unknown[]
-    if (item.length !== 2) throw new RowProblem(`history: expected pairs of question and answer, got a list of ${item.length}`)
+    if (item.length !== 2) throw new RowProblem(say`history: expected pairs of question and answer, got a list of ${item.length}`)
     return [
       { role: 'user', content: words({ question: user }, 'question') },
       { role: 'assistant', content: words({ answer: assistant }, 'answer') },
@@ -170,7 +171,7 @@ export function historyTurns(value: unknown): unknown[] {
   })
 }
 
-/** The turns before the answer; a question in words beside an answer is one turn. */
+/** The turns before the answer. A question that is plain text is one turn. */
 function questionTurns(row: Row, { messages, answer }: Mapping['columns']): unknown[] {
   const value = messages === undefined ? undefined : row[messages]
   return answer !== undefined && typeof value === 'string' && !isTurns(value) ? [{ role: 'user', content: value }] : turns(row, messages)
@@ -180,15 +181,15 @@ function turns(row: Row, column: string | undefined): unknown[] {
   const value = column === undefined ? undefined : row[column]
   const list = listOf(value)
   if (list) return list
-  const got = typeof value === 'string' && /^\s*\[/.test(value) ? 'text that is not JSON' : kind(value)
-  throw new RowProblem(`${column ?? 'messages'}: expected a list of turns, got ${got}`)
+  const got = typeof value === 'string' && /^\s*\[/.test(value) ? say`text that is not JSON` : kind(value)
+  throw new RowProblem(say`${column ?? 'messages'}: expected a list of turns, got ${got}`)
 }
 
 /**
- * A list of calls or functions, also in JSON text, as a whole or one by one, or a single one; undefined where there is none.
- * @throws RowProblem for anything else: a template would go through a text character by character
+ * The list of calls or functions in a value; undefined if there is none. The list or its items may be JSON text, and a single item is
+ * a list of one. @throws RowProblem for anything else, because a template would loop over the characters of a text
  */
-function listOfObjects(value: unknown, where: string, what: 'calls' | 'functions'): unknown[] | undefined {
+function listOfObjects(value: unknown, where: PhraseValue, what: 'calls' | 'functions'): unknown[] | undefined {
   const inCall = what === 'calls'
   const given = typeof value === 'string' ? read(value, inCall) : value
   if (given === undefined || given === null || given === '') return undefined
@@ -197,10 +198,12 @@ function listOfObjects(value: unknown, where: string, what: 'calls' | 'functions
     typeof item === 'string' ? read(item, inCall) : item,
   )
   const wrong = list.findIndex((item) => !recordOf(item))
-  if (wrong >= 0)
+  if (wrong >= 0) {
+    const got = Array.isArray(given) ? say`a list with ${kind(list[wrong])}` : kind(given)
     throw new RowProblem(
-      `${where}: expected a list of ${what}, got ${Array.isArray(given) ? `a list with ${kind(list[wrong])}` : kind(given)}`,
+      inCall ? say`${where}: expected a list of calls, got ${got}` : say`${where}: expected a list of functions, got ${got}`,
     )
+  }
   return list.length ? list : undefined
 }
 

@@ -6,7 +6,7 @@ import { directRenderer } from '../tokenizer/template-renderer'
 import { cutAt } from './cut-at-length'
 import { dataLines, dataReport } from './report'
 import { rowsAt } from './run-rows'
-import { byteTokenizer, dataOptions, memorySource } from './testing/rows'
+import { byteTokenizer, dataOptions, memorySource, english } from './testing/rows'
 import { tokenizeDataset } from './tokenize-dataset'
 
 /** A vocabulary of a few letters, without bytes. */
@@ -37,7 +37,7 @@ describe('characters that the vocabulary cannot write', () => {
     expect(rows.cut.unknown).toEqual({ characters: ['é', '[', 'U+200B'], count: 3, rows: 2, trainedTokens: 3, readAs: '<unk>' })
     expect(rows.cut.trainedTokens).toBe(12)
     expect(dataReport('d', rows).unknown).toEqual(rows.cut.unknown)
-    expect(dataReport('d', rows).notes).toEqual([])
+    expect(english(dataReport('d', rows).notes)).toEqual([])
     expect(dataLines(rows)[1]).toBe(
       "data.jsonl: 2 rows have characters that the model's vocabulary cannot write: é [ U+200B. They are read as <unk>: 25.0 % of the trained tokens.",
     )
@@ -64,7 +64,9 @@ describe('characters that the vocabulary cannot write', () => {
       rowsAt({ dataset: await made([pair('a', 'b')]), evalDataset: evalFile, holdOut: 0, seed: 0 }, 512),
     )
     expect(unknown).toBeUndefined()
-    expect(notes).toEqual([expect.stringMatching(/^data\.jsonl: 1 row has characters that .*: ~\. They are read as <unk>: 33\.3 %/)])
+    expect(english(notes)).toEqual([
+      expect.stringMatching(/^data\.jsonl: 1 row has characters that .*: ~\. They are read as <unk>: 33\.3 %/),
+    ])
   })
   it('are none where all bytes can be written', async () => {
     const dataset = await tokenizeDataset(memorySource([{ text: 'é[]\u200b😀' }]), byteTokenizer(), undefined, dataOptions())

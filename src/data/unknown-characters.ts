@@ -1,12 +1,13 @@
-// Characters of a dataset that the model's vocabulary cannot write: which, in how many rows, and how many trained tokens.
+// Characters of a dataset that the model's vocabulary cannot write: which ones, in how many rows, and in how many trained tokens.
 import type { UnknownReport } from '../config/data-options'
 import { stringifyJson } from '../config/exact-json'
+import { type Phrase, say } from '../config/phrase'
 import type { Tokenizer } from '../tokenizer/tokenizer'
 import type { Sample } from './sample'
 
-/** What a dataset has of them, whatever the maximum length. */
+/** Those of a dataset at its full length. */
 export interface UnknownRows extends Omit<UnknownReport, 'rows' | 'trainedTokens'> {
-  /** Rows that have some, ascending. */
+  /** Rows that have such characters, ascending. */
   rows: readonly number[]
   /** The id that they are read as. */
   id?: number
@@ -17,7 +18,7 @@ const invisible = /^[\p{C}\p{Z}\p{M}]/u
 
 export class UnknownCharacters {
   private readonly tokenizer: Tokenizer
-  /** Whether the vocabulary can write a character, asked once for each. */
+  /** Whether the vocabulary can write a character; each is checked once. */
   private readonly known = new Map<string, boolean>()
   private readonly counts = new Map<string, number>()
   private readonly rows: number[] = []
@@ -38,7 +39,7 @@ export class UnknownCharacters {
     if (found) this.rows.push(row)
   }
 
-  /** What was found; undefined where every character can be written. */
+  /** What was found; undefined if every character can be written. */
   report(): UnknownRows | undefined {
     if (!this.rows.length) return undefined
     const characters = [...this.counts].sort((a, b) => b[1] - a[1]).map(([character]) => character)
@@ -81,25 +82,26 @@ function textsOf(sample: Sample): string[] {
   }
 }
 
-/** A character for people; an invisible one is shown as its code. */
+/** A character as a person sees it; an invisible one is shown as its code. */
 function shownCharacter(character: string): string {
   if (!invisible.test(character)) return character
   return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
 }
 
 /** `3 rows have characters that …: [ ] U+200B and 2 more. …` */
-export function unknownSentence({ characters, count, rows, trainedTokens, readAs }: UnknownReport, allTrained: number): string {
-  const more = count > characters.length ? ` and ${count - characters.length} more` : ''
-  const who = rows === 1 ? '1 row has' : `${rows} rows have`
+export function unknownSentence({ characters, count, rows, trainedTokens, readAs }: UnknownReport, allTrained: number): Phrase {
+  const more = count - characters.length
+  const named = more > 0 ? say`${characters.join(' ')} and ${more} more` : characters.join(' ')
   const read =
     readAs === undefined
-      ? 'They are left out.'
-      : `They are read as ${readAs}: ${shareText(trainedTokens, allTrained)} of the trained tokens.`
-  return `${who} characters that the model's vocabulary cannot write: ${characters.join(' ')}${more}. ${read}`
+      ? say`They are left out.`
+      : say`They are read as ${readAs}: ${shareText(trainedTokens, allTrained)} of the trained tokens.`
+  if (rows === 1) return say`1 row has characters that the model's vocabulary cannot write: ${named}. ${read}`
+  return say`${rows} rows have characters that the model's vocabulary cannot write: ${named}. ${read}`
 }
 
-/** A share in per cent with one decimal; a smaller share is not shown as 0. */
-function shareText(part: number, whole: number): string {
+/** A share in per cent with one decimal. A small share is not shown as 0. */
+function shareText(part: number, whole: number): Phrase {
   const percent = whole ? (100 * part) / whole : 0
-  return percent > 0 && percent < 0.05 ? 'less than 0.1 %' : `${percent.toFixed(1)} %`
+  return percent > 0 && percent < 0.05 ? say`less than 0.1 %` : say`${percent.toFixed(1)} %`
 }

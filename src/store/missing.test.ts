@@ -1,5 +1,6 @@
 // What keeps a run from starting is named, with its setting or its place.
 import { describe, expect, it } from 'vitest'
+import { say } from '../config/phrase'
 import { createFakeEngine } from '../testing/fake-engine'
 import { dataFile, makeStudio, missingOf, modelFiles, readyStudio, rows, until } from '../testing/fake-studio'
 import { memoryKeeping } from './keeping'
@@ -30,7 +31,7 @@ describe('what stands in the way of a run', () => {
     await studio.openData(dataFile(`${rows}\nnot json`))
     expect(missingOf(studio)).toBe('badLines')
     expect(studio.comparisonPlan.getState().missing).toBe('badLines')
-    expect(studio.data.store.getState().report?.problems[0]).toEqual({ line: 41, reason: expect.any(String) })
+    expect(studio.data.store.getState().report?.problems[0]).toEqual({ line: 41, reason: say`expected JSON, got something else` })
     studio.data.acceptProblems()
     await until(() => missingOf(studio) === undefined)
   })

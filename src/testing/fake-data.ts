@@ -1,4 +1,5 @@
 // Rows as the fake engine understands them: words for tokens, no tokenizer.
+import { say } from '../config/phrase'
 import type { ColumnRoles, DataOptions, DataReport } from '../worker/api'
 
 interface Row {
@@ -36,10 +37,10 @@ function readRows(text: string, roles?: ColumnRoles): { rows: Row[]; columns: st
       const value: unknown = JSON.parse(line)
       const row = rowOf(value, roles)
       if (row) rows.push(row)
-      else problems.push({ line: i + 1, reason: 'expected a row with text, or with a prompt and a completion, got neither' })
+      else problems.push({ line: i + 1, reason: say`expected a row with text, or with a prompt and a completion, got neither` })
       for (const key of Object.keys(value as object)) columns.add(key)
     } catch {
-      problems.push({ line: i + 1, reason: 'expected JSON, got something else' })
+      problems.push({ line: i + 1, reason: say`expected JSON, got something else` })
     }
   }
   return { rows, columns: [...columns], problems }
@@ -75,7 +76,7 @@ export function loadRows(name: string, text: string, options: DataOptions, hasEv
       const lengths = rows.map(lengthOf)
       const lost = all
         .filter((r) => !rows.includes(r))
-        .map((r) => ({ line: all.indexOf(r) + 1, reason: 'its prompt fills the maximum length' }))
+        .map((r) => ({ line: all.indexOf(r) + 1, reason: say`its prompt fills the maximum length` }))
       const evalRows = hasEvalFile ? Math.ceil(rows.length / 5) : Math.round(rows.length * options.holdOut)
       return {
         ...about,

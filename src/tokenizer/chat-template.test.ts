@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { say } from '../config/phrase'
 import type { ChatMessage } from './chat-message'
 import { renderChat } from './chat-template'
 import { type TemplateRequest, type TemplateWorker, directRenderer, jobsOf, renderJobs, workerRenderer } from './template-renderer'
@@ -75,7 +76,7 @@ describe('renderers', () => {
       { messages: talk, want: 'prompt' },
     ])
     expect(result[0]).toEqual({
-      problem: 'the chat template refuses it (Conversation roles must alternate user/assistant/user/assistant/...)',
+      problem: say`the chat template refuses it (${'Conversation roles must alternate user/assistant/user/assistant/...'})`,
     })
     expect(result[1]).toHaveProperty('text')
   })

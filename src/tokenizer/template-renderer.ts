@@ -30,7 +30,7 @@ export interface RenderedChat {
   unreadTools?: boolean
 }
 
-type ChatResult = RenderedChat | { problem: string }
+type ChatResult = RenderedChat | { problem: Phrase }
 
 export interface TemplateRenderer {
   /** The template's own text, to see what it knows of (tools, say). */
@@ -59,8 +59,8 @@ export function renderJobs(template: string, tokens: TemplateTokens, jobs: reado
       return { ...rendered, unread, unreadTools: job.tools !== undefined && !/\btools\b/.test(template) }
     } catch (error) {
       if (error instanceof UnsupportedError) throw error
-      if (error instanceof LostInTemplate) return { problem: error.message }
-      return { problem: `the chat template refuses it (${messageOf(error)})` }
+      if (error instanceof LostInTemplate) return { problem: error.phrase }
+      return { problem: say`the chat template refuses it (${messageOf(error)})` }
     }
   })
 }
@@ -154,7 +154,7 @@ function answer(worker: TemplateWorker, request: TemplateRequest, timeMs: number
       act()
     }
     const onMessage = (event: Event): void => finish(() => resolve((event as MessageEvent<TemplateReply>).data))
-    const refuse = (got: string): void =>
+    const refuse = (got: Phrase): void =>
       finish(() =>
         reject(
           new UnsupportedError(
@@ -162,8 +162,8 @@ function answer(worker: TemplateWorker, request: TemplateRequest, timeMs: number
           ),
         ),
       )
-    const onError = (event: Event): void => refuse(`an error (${(event as ErrorEvent).message || 'the worker did not start'})`)
-    const timer = setTimeout(() => refuse('none'), timeMs)
+    const onError = (event: Event): void => refuse(say`an error (${(event as ErrorEvent).message || say`the worker did not start`})`)
+    const timer = setTimeout(() => refuse(say`none`), timeMs)
     worker.addEventListener('message', onMessage)
     worker.addEventListener('error', onError)
     worker.postMessage(request)

@@ -5,6 +5,7 @@
 // by one is asked with the conversation up to that turn, and believed where the whole text agrees with it.
 import { UnsupportedError } from '../config/errors'
 import { entriesOf } from '../config/exact-json'
+import { type Phrase, say, sentence } from '../config/phrase'
 import type { ChatMessage } from './chat-message'
 import { type RenderOptions, type Span, renderChat } from './chat-template'
 import { otherArgument, otherContent, otherName, otherWords, withOtherWords } from './other-words'
@@ -12,7 +13,13 @@ import { callsOf, calledFunction } from './tool-calls'
 import { type Rendered, renderRegions, unusedCharacter } from './turn-regions'
 
 /** The template leaves out what should be learnt. */
-export class LostInTemplate extends Error {}
+export class LostInTemplate extends Error {
+  readonly phrase: Phrase
+  constructor(phrase: Phrase) {
+    super(sentence(phrase))
+    this.phrase = phrase
+  }
+}
 
 interface RenderedTurns {
   text: string
@@ -35,7 +42,7 @@ export function renderTurns(
   if (lost === undefined) return talk.turns(wanted)
   // Some templates write calls only in turns without words, and tell these by a content of none.
   const without = unlessRefused(() => new Talk(template, messages, { ...options, callsWithoutContent: true }))
-  if (!without || without.lostCall() !== undefined) throw new LostInTemplate(`the chat template leaves out a call of ${lost}`)
+  if (!without || without.lostCall() !== undefined) throw new LostInTemplate(say`the chat template leaves out a call of ${lost}`)
   return without.turns(wanted)
 }
 
@@ -152,7 +159,7 @@ class Talk {
     if (span || !content.trim() || !this.regions.size) return span
     const [other] = this.withOtherWords()
     const written = this.text.includes(content.trim()) && (!other || other.text.includes(otherContent(otherWords[0], i)))
-    if (!written) throw new LostInTemplate(`the chat template leaves out the answer ${shortened(content)}`)
+    if (!written) throw new LostInTemplate(say`the chat template leaves out the answer ${shortened(content)}`)
     return undefined
   }
 
@@ -174,7 +181,7 @@ class Talk {
   private refuseEmpty(i: number, written: string, { before, after }: Around): void {
     const { content } = this.messages[i]
     if (content.trim() && before + after >= written.length)
-      throw new LostInTemplate(`the chat template makes nothing of the answer ${shortened(content)}`)
+      throw new LostInTemplate(say`the chat template makes nothing of the answer ${shortened(content)}`)
   }
 
   private rendered(messages: readonly ChatMessage[], options: RenderOptions = this.options): Rendered | undefined {

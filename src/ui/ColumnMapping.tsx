@@ -1,6 +1,7 @@
 // Columns chosen by hand: the role of each column, with the first rows as they are in the file and as they will be read.
 // It opens by itself where the columns were not understood.
 import { useEffect, useId, useState } from 'react'
+import { sentence } from '../config/phrase'
 import type { Reading } from '../store/data-state'
 import type { ColumnRoles, MappedRow, MappedRows } from '../worker/api'
 import { useStudio } from './studio-context'
@@ -46,7 +47,7 @@ function FirstRow({ row, roles }: { row: MappedRow; roles: ColumnRoles }) {
             <dd>{text}</dd>
           </div>
         ))}
-        {row.parts.length === 0 && <dd className="help-problem">{row.problem ?? t.nothingYet}</dd>}
+        {row.parts.length === 0 && <dd className="help-problem">{row.problem ? sentence(row.problem) : t.nothingYet}</dd>}
       </dl>
     </li>
   )
@@ -96,14 +97,14 @@ function MappingForm({ reading, start, disabled }: { reading: Reading; start: Ma
   const [shape, setShape] = useState<Shape>(shapeOf(start.roles))
   const [roles, setRoles] = useState(within(start.roles, shape))
   const [found, setFound] = useState(start)
-  const [problem, setProblem] = useState<string>()
+  const [refused, setRefused] = useState(false)
   const { file } = reading
   useEffect(() => {
     let over = false
     void studio.data.tryColumns(file, roles).then((result) => {
       if (over) return
       if (result.ok) setFound(result.value)
-      setProblem(result.ok ? result.value.problem : result.error.message)
+      setRefused(!result.ok || result.value.problem !== undefined)
     })
     return () => {
       over = true
@@ -142,7 +143,7 @@ function MappingForm({ reading, start, disabled }: { reading: Reading; start: Ma
           type="button"
           className="button"
           data-testid="map-apply"
-          disabled={disabled || problem !== undefined || Object.keys(roles).length === 0}
+          disabled={disabled || refused || Object.keys(roles).length === 0}
           onClick={() => void studio.data.readWith(reading, roles)}
         >
           {t.apply}

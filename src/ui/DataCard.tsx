@@ -1,4 +1,5 @@
 // The dataset as it was understood: numbers, problems, options, examples.
+import { sentence } from '../config/phrase'
 import type { DataState } from '../store/data-state'
 import { undecided } from '../store/missing'
 import type { DataReport } from '../worker/api'
@@ -68,7 +69,7 @@ function Problems({ report, skipped }: { report: DataReport; skipped: boolean })
         <ul className="problem-list">
           {listed.map((p) => (
             <li key={p.line}>
-              {t.problemLine(formatCount(p.line, text))}: {p.reason}
+              {t.problemLine(formatCount(p.line, text))}: {sentence(p.reason)}
             </li>
           ))}
           {report.problemCount > listed.length && (
@@ -128,9 +129,9 @@ export function DataCard({ disabled }: { disabled: boolean }) {
           {report.problemCount > 0 && <Problems report={report} skipped={options.skipBadLines} />}
           {report.unknown && <UnknownCharacters unknown={report.unknown} trainedTokens={report.trainedTokens} />}
           <Numbers report={report} />
-          {report.notes.map((note) => (
-            <p key={note} className="notice">
-              {note}
+          {report.notes.map((note, i) => (
+            <p key={i} className="notice">
+              {sentence(note)}
             </p>
           ))}
           <Histogram histogram={report.histogram} maxLength={report.maxLength} />

@@ -3,6 +3,7 @@ import { createTokenizer } from '../../tokenizer/create-tokenizer'
 import { byteOfCharacter } from '../../tokenizer/byte-text'
 import type { Tokenizer } from '../../tokenizer/tokenizer'
 import type { DataOptions } from '../../config/data-options'
+import { type Phrase, sentence } from '../../config/phrase'
 import type { Dataset } from '../dataset'
 import type { DataSource } from '../tokenize-dataset'
 
@@ -53,3 +54,10 @@ export function shown(dataset: Dataset, row = 0, maxLength?: number): string {
   }
   return inside ? `${text}⟧` : text
 }
+
+/** Phrases in English. */
+export const english = (phrases: readonly Phrase[]): string[] => phrases.map((phrase) => sentence(phrase))
+
+/** A dataset's problems in English. */
+export const problemsOf = ({ problems }: Pick<Dataset, 'problems'>): { line: number; reason: string }[] =>
+  problems.map(({ line, reason }) => ({ line, reason: sentence(reason) }))
