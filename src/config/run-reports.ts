@@ -2,6 +2,7 @@
 import type { Settings } from './field'
 import type { StepFigures } from './figures'
 import type { EvaluationKey, StepKey } from './metrics'
+import type { Phrase } from './phrase'
 import type { BaseFormat, RunConfig } from './run-config'
 
 /** Bytes on the GPU, by purpose; their sum is exactly what the run will allocate. */
@@ -17,8 +18,8 @@ export interface MemoryReport {
   hostBytes?: number
   /** Share of a step's work that the backward pass does again, so that the memory budget holds. */
   extraWork?: number
-  /** A sentence why the run cannot start, with the numbers. */
-  problem?: string
+  /** Why the run cannot start, with the numbers. */
+  problem?: Phrase
   /** Keys of the training settings that it asks to change. */
   problemSettings?: readonly string[]
   /** What a person should know before it starts, though it can; a sentence. */

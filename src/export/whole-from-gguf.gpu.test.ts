@@ -3,6 +3,7 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseSettings } from '../config/field'
+import { sentence } from '../config/phrase'
 import { defaultTraining } from '../config/run-config'
 import { hfConfig } from '../formats/hf-config'
 import { MemorySource } from '../formats/memory-source'
@@ -101,7 +102,9 @@ describe.skipIf(!present(oracle))('full fine-tuning of a GGUF base', () => {
       evalLengths: [],
       steps: 1,
     })
-    expect(run.memory.problem).toMatch(/^tokenizer\.ggml\.model: expected gpt2 or llama, got rwkv\. Start from the model's Hugging Face/)
+    expect(sentence(run.memory.problem!)).toMatch(
+      /^tokenizer\.ggml\.model: expected gpt2 or llama, got rwkv\. Start from the model's Hugging Face/,
+    )
     await expect(startRun(gpu, run)).rejects.toThrow(/rwkv/)
     release(gpu, model.plan.slots)
   })

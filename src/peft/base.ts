@@ -1,6 +1,6 @@
 // A model's file as methods see it.
 import { UnsupportedError } from '../config/errors'
-import { say } from '../config/phrase'
+import { type Phrase, say } from '../config/phrase'
 import { floatPieces } from '../formats/load-weights'
 import type { ModelFile, TensorEntry } from '../formats/model-file'
 import { type BaseModel, storedValues, tableRows } from '../models/base-model'
@@ -37,7 +37,7 @@ export function methodBase(plan: BaseModel, tokenizer: Tokenizer | undefined): B
   const newIds = new Map<string, readonly number[]>()
   /** Making one takes a second where the vocabulary is large. */
   const tokenizers = new Map<string, Tokenizer | undefined>()
-  let problem: Promise<string | undefined> | undefined
+  let problem: Promise<Phrase | undefined> | undefined
   const ends = tokenizer?.ends ?? []
   const linear = tensors.filter((t) => t.kind === 'linear')
   return {

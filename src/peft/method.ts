@@ -32,8 +32,8 @@ export interface Base {
   ends: readonly number[]
   /** Everything in the model's Hugging Face folder except its weights, which will have type `dtype`; `ends` are further end tokens. */
   folder(dtype: 'f32' | 'f16' | 'bf16', ends?: readonly number[]): Promise<{ path: string; bytes: Uint8Array<ArrayBuffer> }[]>
-  /** A sentence why no such folder can be written, or undefined; checked once. */
-  folderProblem(): Promise<string | undefined>
+  /** Why no such folder can be written, or undefined; checked once. */
+  folderProblem(): Promise<Phrase | undefined>
   /** Rows of the embedding in f32, [ids.length, C]. */
   embeddingRows(ids: readonly number[]): Promise<Float32Array<ArrayBuffer>>
   /** Rows of a table [V, C] in f32 as the file has them, [ids.length, C]. */
@@ -141,7 +141,7 @@ interface MethodOf<F extends readonly Field[], S extends Settings = SettingsOf<F
   /** All of an adapter's files, where they are not just those of `adapterFolder`; `settings` are the adapter's, with their types. */
   files?: (adapter: Adapter, settings: S, base: Base) => Promise<FolderFile[]>
   /** Why these cannot be written for the base, or undefined; said before a run. */
-  filesProblem?: (base: Base) => Promise<string | undefined>
+  filesProblem?: (base: Base) => Promise<Phrase | undefined>
   /** Formats that its files come in beside PEFT's. */
   exports?: readonly 'gguf'[]
   /** adapter_config.json, as PEFT writes it. */

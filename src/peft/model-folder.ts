@@ -1,6 +1,7 @@
 // What lies beside the weights in a Hugging Face folder that we write: config.json and the files of tokenizer and generation.
 import { TabTuneError } from '../config/errors'
 import { parseJson, recordOf, stringifyJson } from '../config/exact-json'
+import type { Phrase } from '../config/phrase'
 import { hfConfigJson } from '../formats/hf-config-write'
 import type { ModelFile } from '../formats/model-file'
 import type { ByteSource } from '../formats/source'
@@ -38,13 +39,13 @@ function generationConfig(before: Json | undefined, special: ModelFile['special'
   return { ...own, eos_token_id: ids.length === 1 ? ids[0] : ids }
 }
 
-/** A sentence why no folder can be written for the model, or undefined. */
-export async function folderProblem(file: ModelFile): Promise<string | undefined> {
+/** Why no folder can be written for the model, or undefined. */
+export async function folderProblem(file: ModelFile): Promise<Phrase | undefined> {
   try {
     await modelFolder(file, 'f32', [])
     return undefined
   } catch (error) {
-    if (error instanceof TabTuneError) return error.message
+    if (error instanceof TabTuneError) return error.phrase
     throw error
   }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { asWritten, say } from '../config/phrase'
 import { defaultTraining } from '../config/run-config'
 import { readyStudio } from '../testing/fake-studio'
 import { memoryKeeping } from './keeping'
@@ -26,6 +27,7 @@ async function whole(): Promise<KeptRun> {
       evaluated: { ...evaluation, data: 'other.jsonl' },
       combination: { type: 'svd', parts: [{ name: 'a', weight: 0.5 }] },
       madeFor: 'a base',
+      memory: run.memory && { ...run.memory, problem: say`${say`a part`} of ${3}.` },
       last: run.last && { ...run.last, loss: NaN, gradNorm: Infinity },
     },
   }
@@ -58,6 +60,12 @@ describe('a kept run', () => {
       data: { name: '', rows: 0 },
     })
     expect([run.files, run.summary, run.last, series.steps.length, series.evals.length]).toEqual([undefined, undefined, undefined, 0, 0])
+  })
+
+  it('of a version that kept its problem as text has it as a phrase', () => {
+    const numbers = { totalBytes: 9, trainableParameters: 4, totalParameters: 40, adapterFileBytes: 64, steps: 2 }
+    const { run } = parseKeptRun('old', { run: { ...least, memory: { ...numbers, problem: 'Too long.' } } })
+    expect(run.memory?.problem).toEqual(asWritten('Too long.'))
   })
 
   it('of the version before runs had figures keeps its curves, its best loss and its summary', () => {

@@ -2,7 +2,7 @@
 // the rest is taken if it is usable, and absent otherwise.
 import * as v from 'valibot'
 import { FormatError } from '../config/errors'
-import { say } from '../config/phrase'
+import { type Phrase, asWritten, say } from '../config/phrase'
 import { type Settings, usableSettings } from '../config/field'
 import { baseFormats, trainingFields } from '../config/run-config'
 import { combinations } from '../config/run-reports'
@@ -26,6 +26,13 @@ const config = v.object({ method: v.string(), methodSettings: v.fallback(setting
 const model = v.object({ name: v.string(), family: v.fallback(v.string(), ''), base })
 const data = v.object({ name: v.fallback(v.string(), ''), rows: v.fallback(number, 0) })
 
+const phraseParts: v.GenericSchema<unknown, Phrase> = v.object({
+  key: v.string(),
+  values: v.array(v.union([v.string(), number, v.lazy(() => phraseParts)])),
+})
+/** Older versions kept the sentence as text. */
+const phrase = v.union([v.pipe(v.string(), v.transform(asWritten)), phraseParts])
+
 const memory = v.object({
   totalBytes: number,
   parts: v.fallback(v.array(v.object({ purpose: v.string(), bytes: number })), []),
@@ -35,7 +42,7 @@ const memory = v.object({
   steps: number,
   hostBytes: maybe(number),
   extraWork: maybe(number),
-  problem: maybe(v.string()),
+  problem: maybe(phrase),
   problemSettings: maybe(v.array(v.string())),
   notice: maybe(v.string()),
 })

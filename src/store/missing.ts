@@ -2,6 +2,7 @@
 import { type DataState, unknownUndecided } from './data-state'
 import type { DeviceState } from './device-store'
 import type { ModelState } from './model-store'
+import { sentence } from '../config/phrase'
 import { type SetupState, chosenMethod, fieldProblem, invalidFields, methodValues } from './setup-state'
 
 /** What a person has to agree to before a run starts. */
@@ -100,5 +101,5 @@ export function obstacle(parts: SetupParts): Obstacle | undefined {
   // The estimate says the same with the lines; until it has come, the setting alone is named.
   if (first === 'nothingToTrain') return { missing: first, words: error, settings: ['maxLength'] }
   if (memory?.problem === undefined) return { missing: first, words: error, settings: errorSettings ?? [] }
-  return { missing: first, words: memory.problem, settings: memory.problemSettings ?? [] }
+  return { missing: first, words: sentence(memory.problem), settings: memory.problemSettings ?? [] }
 }

@@ -1,6 +1,7 @@
 // One run of the queue from its beginning to its end: prepared, planned, trained, its adapter kept.
 import { messageOf } from '../config/errors'
 import type { ErrorReport } from '../config/errors'
+import { sentence } from '../config/phrase'
 import type { EngineApi, Progress, TrainEvent } from '../worker/api'
 import type { Run } from './run'
 import type { RunsSlice } from './runs-store'
@@ -50,7 +51,8 @@ export function createRunWork(engine: EngineApi, runs: RunsSlice, hooks: QueueHo
     if (problem !== undefined) return fail(id, problem)
     const memory = await engine.estimate(run.config)
     if (!memory.ok) return fail(id, memory.error.message, memory.error.settings)
-    if (memory.value.problem !== undefined) return fail(id, memory.value.problem, memory.value.problemSettings)
+    const { problem: refusal, problemSettings } = memory.value
+    if (refusal) return fail(id, sentence(refusal), problemSettings)
     runs.update(id, (r) => ({ ...r, memory: memory.value }))
     if (stopping) return runs.update(id, (r) => ({ ...r, status: 'stopped', progress: undefined }))
     let savedAt = Date.now()

@@ -1,6 +1,7 @@
 // An engine of timers and synthetic numbers behind the worker's interface, so that stores and page can be
 // built and tested without a GPU. Used by tests and by `?fake` of the development server; never in a release.
 import type { Settings } from '../config/field'
+import { say } from '../config/phrase'
 import { mapRows } from '../data/map-rows'
 import { fileSource } from '../data/tokenize-dataset'
 import type { BaseFormat, RunConfig } from '../config/run-config'
@@ -96,7 +97,7 @@ function memoryReport(config: RunConfig, rows: number, model: ModelReport): Memo
     problemSettings: ['batchSize', 'maxLength'],
     problem:
       totalBytes > 2 ** 30
-        ? `memory: expected at most 1 GiB, got ${(totalBytes / 2 ** 30).toFixed(2)} GiB. Lower the batch size or the maximum length.`
+        ? say`memory: expected at most 1 GiB, got ${(totalBytes / 2 ** 30).toFixed(2)} GiB. Lower the batch size or the maximum length.`
         : undefined,
   }
 }

@@ -3,6 +3,7 @@
 // file says it all.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Settings, defaults } from '../config/field'
+import { sentence } from '../config/phrase'
 import { defaultTraining } from '../config/run-config'
 import { MemorySource } from '../formats/memory-source'
 import type { Gpu } from '../gpu/gpu'
@@ -191,7 +192,7 @@ describe.each(formats.flatMap((format) => familiesIn(format).map((family) => ({ 
     test.each(methods.map((m) => [m.name, m] as const))('%s', { timeout: 120_000 }, async (_name, method) => {
       if (method.unavailable?.(model.base)) {
         const { memory } = await planned(method)
-        expect(memory.problem).toMatch(new RegExp(`^${method.label}: expected .+, got .+\\. .+\\.$`))
+        expect(sentence(memory.problem!)).toMatch(new RegExp(`^${method.label}: expected .+, got .+\\. .+\\.$`))
         return
       }
       const before = gpu.bytes

@@ -1,7 +1,7 @@
 // A memory budget: the planned bytes stay within it, the device takes exactly those, and losses and gradients keep their bits.
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { OutOfMemoryError } from '../config/errors'
-import { say } from '../config/phrase'
+import { say, sentence } from '../config/phrase'
 import { defaults } from '../config/field'
 import { type TrainingSettings, defaultTraining } from '../config/run-config'
 import type { Gpu } from '../gpu/gpu'
@@ -50,10 +50,10 @@ describe('a memory budget', () => {
   }
 
   test.each([
-    [{}, 'Lower the batch size (now 2) or the maximum length (the longest batches have 24 tokens a row), or set a memory budget.'],
+    [{}, 'Lower the batch size (now 2) or the maximum length (the longest batches have 24 tokens per row). Or set a memory budget.'],
     [
       { batchSize: 1, memoryBudget: 64 },
-      'Lower the maximum length (the longest batches have 24 tokens a row), or lower the memory budget (now 64 MiB).',
+      'Lower the maximum length (the longest batches have 24 tokens per row). Or lower the memory budget (now 64 MiB).',
     ],
   ])('a run that the device refuses says what helps: %j', async (training, advice) => {
     const model = await modelOf('llama')
@@ -84,8 +84,8 @@ describe('a memory budget', () => {
     const model = await modelOf(family)
     const sizeOf = async (training: Partial<TrainingSettings>) => (await planned(model, name, settings, training)).memory
     const [most, all, least] = [await sizeOf({}), await sizeOf({ checkpointing: true }), await sizeOf({ memoryBudget: 0.001 })]
-    expect(least.problem).toMatch(
-      /^memory: expected a budget of at least \d.+ MiB, which this run takes with every layer.+, got 0\.0 MiB\./,
+    expect(sentence(least.problem!)).toMatch(
+      /^The memory budget is 0\.0 MiB; this run takes at least \d.+ MiB, .+ every layer again\. Raise the budget, or lower the batch size/,
     )
     expect(least.problemSettings).toEqual(['memoryBudget', 'batchSize', 'maxLength'])
     expect(least.totalBytes).toBeLessThanOrEqual(all.totalBytes)

@@ -1,7 +1,7 @@
 // A run before it runs: method, parameters and session planned together, with its exact memory.
 import { bytesText } from '../config/bytes'
 import { DeviceError, OutOfMemoryError, ShapeError } from '../config/errors'
-import { asWritten, type Phrase, say, sentence } from '../config/phrase'
+import { type Phrase, say } from '../config/phrase'
 import type { Settings } from '../config/field'
 import type { TrainingSettings } from '../config/run-config'
 import type { MemoryReport } from '../config/run-reports'
@@ -72,20 +72,22 @@ export async function setUpMethod(
   return { hooks, parameters, state }
 }
 
-/** A sentence why a run cannot start, and the training settings that it asks to change. */
+/** Why a run cannot start, and the training settings to change. */
 type Problem = Pick<MemoryReport, 'problem' | 'problemSettings'>
 
 function problemOf({ model, method, training, settings }: RunPlan): Problem | undefined {
   const unavailable = method.unavailable?.(model.base)
-  if (unavailable) return { problem: sentence(unavailable) }
+  if (unavailable) return { problem: unavailable }
   const virtual = method.virtualTokens?.(settings) ?? 0
-  const context = model.file.config.context
-  if (training.maxLength + virtual > context) {
-    const problem = `length: expected at most ${context - virtual} tokens for this model${virtual ? ` beside ${virtual} virtual ones` : ''}, got ${training.maxLength}. Lower the maximum length.`
+  const room = model.file.config.context - virtual
+  if (training.maxLength > room) {
+    const problem = virtual
+      ? say`The maximum length is ${training.maxLength} tokens; this model takes at most ${room} beside ${virtual} virtual tokens. Lower the maximum length.`
+      : say`The maximum length is ${training.maxLength} tokens; this model takes at most ${room}. Lower the maximum length.`
     return { problem, problemSettings: ['maxLength'] }
   }
   if (virtual && training.packing) {
-    const problem = `packing: expected a method without virtual tokens, got ${method.label}. Turn packing off.`
+    const problem = say`${method.label} puts virtual tokens before each row, so rows cannot be packed together. Turn packing off, or choose a method without virtual tokens.`
     return { problem, problemSettings: ['packing'] }
   }
   return undefined
@@ -96,7 +98,7 @@ function replacedMatrices({ model, method, settings }: RunPlan): Weight[] {
   return names.flatMap((name) => model.plan.matrices.get(name) ?? [])
 }
 
-/** Bytes that a run may take, where its settings say so. */
+/** Bytes that a run may take; undefined without a memory budget. */
 function budgetOf({ training }: RunPlan): number | undefined {
   return training.memoryBudget > 0 ? Math.round(training.memoryBudget * 2 ** 20) : undefined
 }
@@ -104,7 +106,11 @@ function budgetOf({ training }: RunPlan): number | undefined {
 function budgetProblem(plan: RunPlan, totalBytes: number): Problem | undefined {
   const budget = budgetOf(plan)
   if (budget === undefined || totalBytes <= budget) return undefined
-  const problem = `memory: expected a budget of at least ${bytesText(totalBytes)}, which this run takes with every layer computed again in the backward pass, got ${bytesText(budget)}. Raise the budget, or lower the batch size or the maximum length.`
+  const facts = say`The memory budget is ${bytesText(budget)}; this run takes at least ${bytesText(totalBytes)}, even if the backward pass computes every layer again.`
+  const problem =
+    plan.training.batchSize > 1
+      ? say`${facts} Raise the budget, or lower the batch size or the maximum length.`
+      : say`${facts} Raise the budget, or lower the maximum length.`
   return { problem, problemSettings: ['memoryBudget', ...sizes(plan.training)] }
 }
 
@@ -113,14 +119,17 @@ const sizes = ({ batchSize }: TrainingSettings): string[] => (batchSize > 1 ? ['
 
 /** The error for a run whose memory the device refused, with advice that fits the run. */
 function refusedRun({ training, trainLengths, evalLengths }: RunPlan, facts: Phrase): DeviceError {
+  const { batchSize, memoryBudget } = training
   const longest = Math.max(0, ...trainLengths, ...evalLengths)
-  const batch = training.batchSize > 1 ? `Lower the batch size (now ${training.batchSize}) or the` : 'Lower the'
-  const budget = training.memoryBudget > 0 ? `lower the memory budget (now ${training.memoryBudget} MiB)` : 'set a memory budget'
-  const advice = `${batch} maximum length (the longest batches have ${longest} tokens a row), or ${budget}.`
-  return new DeviceError(say`${facts} ${advice}`, [...sizes(training), 'memoryBudget'])
+  const smaller =
+    batchSize > 1
+      ? say`Lower the batch size (now ${batchSize}) or the maximum length (the longest batches have ${longest} tokens per row).`
+      : say`Lower the maximum length (the longest batches have ${longest} tokens per row).`
+  const budget = memoryBudget > 0 ? say`Or lower the memory budget (now ${memoryBudget} MiB).` : say`Or set a memory budget.`
+  return new DeviceError(say`${facts} ${smaller} ${budget}`, [...sizes(training), 'memoryBudget'])
 }
 
-/** What stays of the base on the GPU while a run goes on. */
+/** The slots of the base that stay on the GPU during a run. */
 function baseSlots({ model }: RunPlan, replaced: readonly Weight[]): Slot[] {
   const away = new Set(slotsOf(replaced))
   return model.plan.slots.filter((s) => !away.has(s))
@@ -184,7 +193,7 @@ export async function planRun(plan: RunPlan): Promise<Run> {
 
 /** Allocates a planned run. @throws ShapeError where the plan names a problem; DeviceError where memory does not suffice. */
 export async function startRun(gpu: Gpu, run: Run, onProgress?: (fraction: number) => void): Promise<void> {
-  if (run.memory.problem) throw new ShapeError(asWritten(run.memory.problem), run.memory.problemSettings)
+  if (run.memory.problem) throw new ShapeError(run.memory.problem, run.memory.problemSettings)
   await run.parameters.start(gpu, onProgress)
   release(gpu, slotsOf(run.replaced))
   try {
