@@ -16,7 +16,7 @@ test('a run that ends in NaN keeps its last good adapter', async ({ studio }) =>
   await studio.getByTestId('train-start').click()
   await expect(studio.getByTestId('run-status')).toHaveAttribute('data-status', 'failed', { timeout: 120_000 })
   await expect(studio.getByTestId('error-message')).toContainText(
-    /expected a finite loss at step \d+, got .*The weights are as they were before/,
+    /Training stopped at step \d+: the .+ is .+ The weights are as they were before/,
   )
   await studio.getByRole('navigation').locator('a[href="#play"]').click()
   await studio.getByRole('textbox', { name: 'Prompt' }).fill('Where is the lighthouse?')

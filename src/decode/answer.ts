@@ -1,4 +1,4 @@
-// Asking a model: text in, text out, with the base or with an adapter on it; and how often it answers rows exactly.
+// Asks a model: takes a prompt and returns text, from the base model or from adapters. Also measures how often rows are answered exactly.
 import { Cancelled } from '../config/errors'
 import type { Dataset } from '../data/dataset'
 import type { Gpu } from '../gpu/gpu'
@@ -16,11 +16,11 @@ export interface Question {
   promptIds: readonly number[]
   tokenizer: Tokenizer
   options: Omit<GenerateOptions, 'onToken' | 'stop'>
-  /** Ids that end the answer, beside the tokenizer's and the adapter's own. */
+  /** Ids that end the answer, in addition to the tokenizer's and the adapter's own. */
   ends?: readonly number[]
   /** false = special tokens are part of the text. */
   skipSpecial?: boolean
-  /** Gets all of the text so far as it grows, and ends it by false. */
+  /** Called with the whole text so far as it grows; returns false to end the answer. */
   onText?: (text: string) => boolean | void
 }
 
@@ -32,18 +32,18 @@ interface Answer {
   timeMs: number
 }
 
-/** A program and the places among the questions of those that it answers. */
+/** A generator, and the indices of the questions that it answers. */
 interface Group {
   generator: Generator
   places: readonly number[]
 }
 
-/** Talks with one base under one or several adapters (or none) at once; keeps its caches between prompts. */
+/** Answers questions with one base model and one or several adapters (or none) at once. Keeps its caches between prompts. */
 export class Answerer {
   private groups: Group[] = []
   private context = 0
 
-  /** One question goes to each of `adapters`, or `rows` questions to one. */
+  /** Each of `adapters` answers up to `rows` questions. */
   constructor(
     private readonly gpu: Gpu,
     private readonly model: LoadedModel,
@@ -58,7 +58,7 @@ export class Answerer {
     return { hooks, parameters, rows: this.rows }
   }
 
-  /** Those that can stand beside each other in one program, the others in one of their own. */
+  /** The adapters that can share a batch are one group; each of the others is a group of its own. */
   private async groupsFor(tokens: number): Promise<Group[]> {
     if (this.groups.length && this.context >= tokens) return this.groups
     this.release()
@@ -133,18 +133,18 @@ interface ExactMatch {
   rows: number
 }
 
-/** Rows that are answered at once, of `count`: they share what is read of the base, and the last group is about as full as the others. */
+/** How many of `count` rows to answer at once (at most 8): they share each read of the base model's weights. The last group is about as full as the others. */
 export function rowsAtOnce(count: number): number {
   return Math.max(1, Math.ceil(count / Math.ceil(count / 8)))
 }
 
-/** Tokens beyond the expected answer's, so that a longer answer shows as one. */
+/** Tokens allowed beyond the expected answer's, so that a longer answer is recognised as longer. */
 const slack = 12
 
 /** Whether `text` may still become `expected`, which has no spaces at its ends. */
 const mayBecome = (text: string, expected: string) => expected.startsWith(text.trim())
 
-/** Answers rows greedily and counts the answers that equal the trained one, apart from white space at the ends. */
+/** Answers rows greedily and counts the answers that equal the expected one, apart from white space at the ends. */
 export async function exactMatch(
   answerer: Answerer,
   dataset: Dataset,
@@ -167,7 +167,7 @@ export async function exactMatch(
         options: { maxTokens: expectedIds.length + slack, temperature: 0, seed: 0, signal },
         ends: dataset.asking.ends,
         skipSpecial: false,
-        // An answer that has gone another way need not be finished.
+        // An answer that already differs need not be finished.
         onText: (text) => mayBecome(text, expected),
       })),
     )

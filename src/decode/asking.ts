@@ -1,4 +1,4 @@
-// The form in which a model is asked: the one it was trained in.
+// Chooses the form in which a model is asked: the form that it was trained in.
 import type { AskedForm } from '../config/asking'
 import { ShapeError } from '../config/errors'
 import { say } from '../config/phrase'
@@ -12,19 +12,19 @@ import type { Question } from './answer'
 interface Asked {
   /** Absent = the base alone. */
   adapter?: Adapter
-  /** Loaded data, where there are any. */
+  /** The loaded data, if any. */
   data?: Dataset
-  /** Ask with the prompt as it stands, whatever the form. */
+  /** Ask with the prompt exactly as written, without a form. */
   raw: boolean
 }
 
-/** The first that is known: the adapter's form, that of the loaded data, the base's, its chat template; else the prompt as it stands. */
+/** The first form that is known: the adapter's, that of the loaded data, the base model's own, its chat template; else the prompt as written. */
 function formOf({ renderer, file }: LoadedModel, { adapter, data, raw }: Asked): AskedForm {
   if (raw) return 'raw'
   return adapter?.asking?.form ?? data?.encoder.asked ?? file.asking?.form ?? (renderer ? 'template' : 'raw')
 }
 
-/** A prompt as a question to a model. @throws FormatError where the model has no tokenizer; ShapeError for a prompt of no tokens */
+/** Turns a prompt into a question to a model. @throws FormatError if the model has no tokenizer; ShapeError for an empty prompt */
 export async function questionOf(
   model: LoadedModel,
   prompt: string,
@@ -41,6 +41,6 @@ export async function questionOf(
     ...(data?.encoder.asked === asked && { form: data.encoder.form }),
   }
   const ids = await promptIds(prompt, asker)
-  if (!ids.length) throw new ShapeError(say`prompt: expected some text, got none. Write a prompt.`)
+  if (!ids.length) throw new ShapeError(say`The prompt is empty. Write a prompt.`)
   return { tokenizer, promptIds: ids, ends: data?.asking.ends, asked }
 }

@@ -1,4 +1,4 @@
-// Decoding with a key/value cache: one program for a piece of the prompt, one for a single token, recorded once; several rows at a time.
+// Decodes several rows at a time with a key/value cache. Two programs are recorded once: one for a piece of the prompt, one for a single token.
 import { Cancelled, ShapeError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { Gpu } from '../gpu/gpu'
@@ -20,43 +20,43 @@ import { type Stage, forwardContext, headInto, vocabOf } from '../train/recordin
 import { type RopeTables, ropeTables } from '../train/rope-tables'
 import { sampler } from './sampling'
 
-/** Tokens of each prompt taken at once. */
+/** Tokens of each prompt that are computed at once. */
 const pieceLength = 64
 
-/** Rows with one adapter, or none, and its parameters. */
+/** Rows that share an adapter (or have none), and its parameters. */
 export interface DecodingLane extends Lane {
   parameters?: Parameters
 }
 
 export interface GenerateOptions {
   maxTokens: number
-  /** 0 = the likeliest token. */
+  /** 0 = always the most likely token. */
   temperature: number
   seed: number
   /** Ids that end the answer. */
   stop: readonly number[]
   signal?: AbortSignal
-  /** Gets every token; false = that is enough. */
+  /** Called with every token; returns false to end the answer. */
   onToken?: (id: number) => boolean | void
 }
 
-/** What one row is asked. */
+/** The request for one row. */
 export interface Ask extends GenerateOptions {
   prompt: readonly number[]
 }
 
-/** Tokens after the prompt, without the one that ended them. */
+/** The answer to one row: the tokens after the prompt, without the end token. */
 export interface Said {
   ids: number[]
   complete: boolean
 }
 
-/** A row under way: what goes into its cache next, and from which position on. */
+/** A row that is being decoded. */
 interface Row {
   ask: Ask
   /** Virtual tokens, prompt and answer. */
   tokens: number[]
-  /** How many of them are in the cache. */
+  /** How many of `tokens` are in the cache. */
   done: number
   start: number
   choose: (logits: Float32Array) => number
@@ -67,7 +67,7 @@ export class Generator {
   private readonly slots: Slot[]
   private readonly programs = new Map<number, Program>()
   private readonly inputs: Slot
-  /** The ids once more, those of each lane where a binding may start. */
+  /** A second copy of the ids, in which each lane starts at an offset where a binding may start. */
   private readonly laneIds: Slot
   private readonly at: Slot
   private readonly logits: Slot
@@ -82,8 +82,8 @@ export class Generator {
   private readonly begin: Program | undefined
 
   /**
-   * `context` = tokens that each row's cache holds, virtual ones and a prefix among them.
-   * Several lanes must all stand beside others (`standsBeside`).
+   * `context` = tokens that each row's cache holds, including virtual tokens and a prefix.
+   * If there are several lanes, `standsBeside` must be true for all of them.
    */
   constructor(
     private readonly gpu: Gpu,
@@ -130,7 +130,7 @@ export class Generator {
     return slotTensor(this.laneIds, [positions], 'u32', lane * align(this.rows * pieceLength * 4))
   }
 
-  /** Keys and values of all layers, and what puts a layer's new ones there. */
+  /** The cache of keys and values for all layers, and the function that adds new ones for a layer. */
   private makeCaches(): { caches: Slot[]; cache: (r: Recorder, layer: number, k: Tensor, v: Tensor) => LayerKeys } {
     const { config } = this.base.file
     const [width, longest] = [config.kvHeads * headStride(config.headDim), this.rows * this.context]
@@ -176,8 +176,8 @@ export class Generator {
   }
 
   /**
-   * Takes the next tokens of every row into its cache, one each or up to `pieceLength`. A row that has none takes its last once more,
-   * which changes nothing; padding behind a row's tokens is overwritten later.
+   * Computes the next tokens of every row and adds them to its cache: one token each, or up to `pieceLength`. A row without new tokens
+   * repeats its last one, which changes nothing. Padding after a row's tokens is overwritten later.
    */
   private feed(rows: readonly Row[]): void {
     const length = rows.some(({ tokens, done }) => tokens.length - done > 1) ? pieceLength : 1
@@ -209,7 +209,7 @@ export class Generator {
     this.programs.get(length)!.run(this.gpu)
   }
 
-  /** Logits of each row's last token. */
+  /** The logits of each row's last token. */
   private async readLogits(): Promise<Float32Array[]> {
     const encoder = this.gpu.device.createCommandEncoder()
     encoder.copyBufferToBuffer(this.logits.buffer!, 0, this.readback.buffer!, 0, this.logits.sizeBytes)
@@ -225,13 +225,14 @@ export class Generator {
     const lane = this.lanes.findIndex((_, i) => b < firstRow(this.lanes, i + 1))
     const virtual = this.lanes[lane].hooks.virtualTokens ?? 0
     const room = this.context - this.prefix - virtual
-    if (!ask.prompt.length || ask.prompt.length + 1 > room)
-      throw new ShapeError(say`prompt: expected 1 to ${room - 1} tokens, got ${ask.prompt.length}. Shorten the prompt.`)
+    if (!ask.prompt.length) throw new ShapeError(say`The prompt has no tokens. Write a prompt.`)
+    if (ask.prompt.length + 1 > room)
+      throw new ShapeError(say`The prompt has ${ask.prompt.length} tokens; this model takes at most ${room - 1}. Shorten the prompt.`)
     const tokens = [...Array.from({ length: virtual }, (_, i) => this.vocab + i), ...ask.prompt]
     return { ask, tokens, start: tokens.length, done: 0, choose: sampler(ask.temperature, ask.seed) }
   }
 
-  /** The row's next token; it has said all where that ends it. */
+  /** Chooses the row's next token; sets `row.said` if the answer ends with it. */
   private advance(row: Row, logits: Float32Array): void {
     const { ask, tokens, start } = row
     const id = row.choose(logits)
@@ -242,7 +243,10 @@ export class Generator {
     if (enough || tokens.length - start >= ask.maxTokens || tokens.length >= this.context - this.prefix) end(false)
   }
 
-  /** What each of `asks` is answered, in the order of the lanes' rows; at most as many as there are rows. @throws ShapeError where a prompt leaves no room; Cancelled. */
+  /**
+   * Answers each of `asks`, in the order of the lanes' rows. There may be fewer asks than rows.
+   * @throws ShapeError for an empty prompt or one that leaves no room for an answer; Cancelled
+   */
   async generate(asks: readonly Ask[]): Promise<Said[]> {
     const rows = asks.map((ask, b) => this.begun(ask, b))
     this.gpu.device.queue.writeBuffer(this.at.buffer!, 0, new Uint32Array(this.rows))

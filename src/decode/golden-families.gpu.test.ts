@@ -1,4 +1,4 @@
-// Methods on families that are not built as Llama is, against PEFT; and decoding on every family.
+// Compares methods with PEFT on families whose architecture differs from Llama's, and decoding with transformers on every family.
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Gpu } from '../gpu/gpu'
@@ -14,7 +14,7 @@ async function checkGreedy(gpu: Gpu, name: string): Promise<void> {
   const folder = goldenFolder(name)
   const model = await loadModel(gpu, folder, 'f32')
   const { prompt, output } = readJson<{ greedy: { prompt: number[]; output: number[] } }>(join(folder, 'expected.json')).greedy
-  // 100 tokens of room: the prompt goes in as one padded piece, so windows must hold for padding too.
+  // The context has 100 tokens. The prompt is computed as one padded piece, so attention windows must be right with padding too.
   const generator = new Generator(gpu, model.plan, [{ hooks: {}, rows: 1 }], 100)
   await generator.prepare()
   const [{ ids }] = await generator.generate([{ prompt, maxTokens: output.length - prompt.length, temperature: 0, seed: 0, stop: [] }])
@@ -36,7 +36,7 @@ describe('families', () => {
     test.skipIf(!present(goldenFolder(name)))(`${name} continues as transformers does`, { timeout: 60_000 }, () => checkGreedy(gpu, name))
 
   test.skipIf(!present(goldenFolder('gemma2')))('gemma2 continues so by the kernels of real GPUs too', { timeout: 60_000 }, async () => {
-    // It has windows, capped scores and a scale of its own.
+    // Its attention has windows, capped scores and its own scale.
     const hardware = await openTestGpu({ profile: testProfiles.hardware })
     await checkGreedy(hardware, 'gemma2').finally(() => hardware.destroy())
   })

@@ -1,4 +1,4 @@
-// Logits of every position of a sequence, read back tile by tile.
+// Computes the logits of every position of a sequence and reads them back tile by tile.
 import type { MicroBatch } from '../data/micro-batch'
 import type { Gpu } from '../gpu/gpu'
 import type { BaseModel } from '../models/base-model'
@@ -30,7 +30,7 @@ function oneRow(ids: readonly number[]): MicroBatch {
   }
 }
 
-/** Logits [T, V] of `ids` (virtual tokens before them are left out), in f32. Allocates for this call only. */
+/** The logits [T, V] of `ids` in f32, without those of virtual tokens before them. Frees its memory before it returns. */
 export async function logitsOf(
   gpu: Gpu,
   base: BaseModel,

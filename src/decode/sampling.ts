@@ -1,6 +1,6 @@
-// Choosing the next token from logits.
+// Chooses the next token from logits.
 
-/** mulberry32: a small seeded generator, uniform in [0, 1). */
+/** mulberry32: a small seeded generator of random numbers, uniform in [0, 1). */
 function seeded(seed: number): () => number {
   let state = seed >>> 0
   return () => {
@@ -17,7 +17,7 @@ function argmax(values: Float32Array): number {
   return best
 }
 
-/** A chooser over logits: the likeliest at temperature 0, else drawn from softmax(logits / temperature). */
+/** A function that chooses a token: the most likely one at temperature 0, else one drawn from softmax(logits / temperature). */
 export function sampler(temperature: number, seed: number): (logits: Float32Array) => number {
   if (temperature <= 0) return argmax
   const random = seeded(seed)

@@ -1,4 +1,4 @@
-// Several adapters in one batch of decoding: each row says what it says alone, whatever stands beside it.
+// Decodes with several adapters in one batch: each row gives the same answer as alone, whatever the other rows are.
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type Settings, defaults } from '../config/field'
 import type { Gpu } from '../gpu/gpu'
@@ -35,7 +35,7 @@ describe('side by side', () => {
   })
 
   async function modelOf(family: string, heads: number): Promise<LoadedModel> {
-    // Rows of 48 values are no place where a binding may start; rows of 64 are.
+    // A binding may not start after a row of 48 values; after a row of 64 it may.
     const shape = { family, layers: 2, hidden: 16 * heads, intermediate: 96, heads, kvHeads: heads, vocab, context: 160 }
     const file = randomModel('beside', shape)
     const plan = planBase(file, 'native', gpu.profile.maxBindingBytes)
@@ -69,7 +69,7 @@ describe('side by side', () => {
   test.each([
     ['gemma2', 4, 'software', others],
     ['gpt2', 3, 'software', others],
-    // Here a product of low rank may ride along in a large one, though not in one of more rows than it has.
+    // Here a product of low rank may be fused into a large one, but not into a product of more rows than it has.
     ['llama', 3, 'hardware', []],
   ] as const)('%s with %i heads, %s kernels', { timeout: 120_000 }, async (family, heads, profile, more) => {
     gpu = gpus.find(({ name }) => name === profile)!.gpu
@@ -82,7 +82,7 @@ describe('side by side', () => {
     const asks = lanes.map((_, b) => ({ prompt: prompts[b], maxTokens: tokens[b], temperature: b % 2, seed: b, stop: [0] }))
     const together = await say(model, lanes, asks)
     for (const [b, lane] of lanes.entries()) expect(together[b], `lane ${b}`).toEqual((await say(model, [lane], [asks[b]]))[0])
-    // Not all the same, so the adapters were there.
+    // The answers differ, so the adapters had an effect.
     const same = asks.map((ask) => ({ ...ask, prompt: prompts[0], maxTokens: 8, temperature: 0 }))
     expect(new Set((await say(model, lanes, same)).map(({ ids }) => ids.join())).size).toBeGreaterThan(lanes.length / 2)
     release(gpu, model.plan.slots)

@@ -1,4 +1,4 @@
-// Several adapters, or none, on different rows of one batch over one base: for decoding. What a base costs is then paid once for all.
+// Decodes a batch whose rows have different adapters (or none) on one base model, so that its weights are read once for all rows.
 import { putRows, takeRows } from '../ops/part'
 import type { BaseModel } from '../models/base-model'
 import type { BatchShape, Hooks } from '../models/hooks'
@@ -11,17 +11,17 @@ export interface Lane {
   rows: number
 }
 
-/** Hooks that see a row's own positions only. `parameter` may be there if it gives nothing, `extraLoss` is for training. */
+/** Hooks that see only a row's own positions. `parameter` is allowed if it replaces no tensor; `extraLoss` matters only in training. */
 const byRow: ReadonlySet<string> = new Set(['virtualTokens', 'embeds', 'linearInput', 'linear', 'sublayer', 'parameter', 'extraLoss'])
 
-/** Whether rows with these hooks can stand beside rows with others: the base's own tensors, vocabulary and attention are as they were. */
+/** Whether rows with these hooks can share a batch with other rows: the hooks must not change the base model's tensors, vocabulary or attention. */
 export function standsBeside({ hooks, base }: { hooks: Hooks; base: BaseModel }): boolean {
   const others = Object.entries(hooks).some(([name, hook]) => hook !== undefined && !byRow.has(name))
   const names = [...base.matrices.keys(), ...base.vectors.keys()]
   return !others && !names.some((name) => hooks.parameter?.(name) ?? hooks.parameter?.(name, true))
 }
 
-/** Where lane `i` begins among the batch's rows. */
+/** The first row of lane `i` in the batch. */
 export function firstRow(lanes: readonly Lane[], i: number): number {
   return lanes.slice(0, i).reduce((sum, lane) => sum + lane.rows, 0)
 }
@@ -29,8 +29,8 @@ export function firstRow(lanes: readonly Lane[], i: number): number {
 const samePlace = (a: Tensor, b: Tensor) => a.space === b.space && a.offset === b.offset
 
 /**
- * `change` on each lane's rows of all `given` [B · T, …], of which it may write over the last; what it gives replaces that one's rows.
- * Lanes that it leaves as they are cost nothing.
+ * Calls `change` with each lane's rows of all `given` [B · T, …]. `change` may overwrite the last of them; its result goes to the lane's
+ * rows of `into`. Lanes that it does not change record nothing.
  */
 function byLane(
   r: Recorder,
@@ -45,7 +45,7 @@ function byLane(
     const first = firstRow(lanes, i) * length
     const present = given[last] === into
     let touched = false
-    // Rows that no hook touched need not be taken out.
+    // If no hook changes the rows, taking them out is not recorded either.
     r.tentatively(() => {
       const taken = given.map((x) => takeRows(r, x, first, rows * length))
       const before = r.launches.length
@@ -63,7 +63,7 @@ function byLane(
   })
 }
 
-/** Hooks for a batch whose rows belong to `lanes`, in order. `idsOf` gives a lane's ids [rows · T] as a tensor. Not for training. */
+/** Hooks for a batch whose rows belong to `lanes`, in order. `idsOf` returns a lane's ids [rows · T] as a tensor. Not for training. */
 export function sideBySide(lanes: readonly Lane[], idsOf: (lane: number, positions: number) => Tensor): Hooks {
   return {
     embeds(r, x, _ids, { length }: BatchShape) {

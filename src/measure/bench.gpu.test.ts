@@ -1,4 +1,4 @@
-// The benchmark measures what it says, on small shapes: every kernel, whole steps, and the device as it was afterwards.
+// Tests the benchmark on small shapes: every kernel, whole steps, and that the device is left as it was.
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { BenchSweep } from '../config/bench-report'
 import type { Gpu } from '../gpu/gpu'
@@ -28,7 +28,7 @@ const tiny: Workload = {
   stored: 'q4_0',
 }
 
-/** One case of each way to record; the other formats differ in their weights alone. */
+/** One case for each way to record; the other formats differ only in their weights. */
 const chosen = /^(F32|Q4_0|NF4 product$|LoRA|attention|RMS norm$|cross|gradient)/
 
 it('kernels have a time, a rate and a share, and give their memory back', async () => {
@@ -45,7 +45,7 @@ it('kernels have a time, a rate and a share, and give their memory back', async 
   }
 })
 
-it('times of the device itself agree with the clock on the wall', async (test) => {
+it('timestamps of the device agree with wall time', async (test) => {
   if (!gpu.device.features.has('timestamp-query')) return test.skip('this adapter has no timestamps')
   const hardware = Object.create(gpu, { software: { value: false } }) as Gpu
   const [device, wall] = [new Timer(hardware), new Timer(gpu)]
@@ -53,7 +53,7 @@ it('times of the device itself agree with the clock on the wall', async (test) =
   const product = kernelCases(gpu, sizes).find((c) => c.kernel === 'F32 product')!
   const [a, b] = [await product.run(device, { multiplyAdd: rate, copy: rate }), await product.run(wall, { multiplyAdd: rate, copy: rate })]
   device.release()
-  // Other programs run beside tests: only the order of magnitude is sure.
+  // Other programs run beside the tests, so only the order of magnitude is certain.
   expect(a.ms / b.ms).toBeGreaterThan(0.05)
   expect(a.ms / b.ms).toBeLessThan(20)
 })
@@ -66,13 +66,13 @@ it.each(['full', 'lora', 'frozen'])('whole steps of %s', async (method) => {
   expect(gpu.bytes).toBe(before)
   expect(step.peakBytes).toBe(step.planBytes)
   expect(step.tokensPerSecond).toBeCloseTo((32 / step.ms) * 1000)
-  // Clearing, the micro-batch, the update, and reading the metrics.
+  // Submissions for clearing, the micro-batch, the update, and reading the metrics.
   expect(step.submits).toBeGreaterThanOrEqual(4)
   expect(split!.rows.reduce((sum, row) => sum + row.launches, 0)).toBeLessThan(step.dispatches)
   expect(split!.rows.some((row) => row.kernel.includes('q4_0'))).toBe(method !== 'full')
 })
 
-it('what a token costs with size, beside what counting says', async () => {
+it('sweeps give the measured and the counted cost of a token by size', async () => {
   const before = gpu.bytes
   const sweeps: BenchSweep[] = []
   const timer = new Timer(gpu, () => performance.now())
@@ -89,14 +89,14 @@ it('what a token costs with size, beside what counting says', async () => {
     ['rank', [4, 8, 16, 32, 64]],
   ])
   const [layers] = sweeps
-  // Every layer is counted alike.
+  // Every layer counts the same.
   const [two, four, eight, sixteen] = layers.rows.map((r) => r.countedMsPerToken)
   expect((eight - four) / (four - two)).toBeCloseTo(2, 4)
   expect((sixteen - eight) / (four - two)).toBeCloseTo(4, 4)
   for (const { rows } of sweeps) for (const row of rows) expect(row.msPerToken).toBeGreaterThan(0)
 })
 
-it('work is counted by multiply-adds, or by workgroups where a kernel makes none', () => {
+it('work is counted by multiply-adds, or by workgroups for a kernel without any', () => {
   const work = (flops: number, workgroups: number) => ({ indices: [0], flops, workgroups })
   const middle = new Map([
     ['product', work(100, 4)],
@@ -113,11 +113,11 @@ it('work is counted by multiply-adds, or by workgroups where a kernel makes none
     ['rope', work(0, 5)],
     ['new', work(7, 7)],
   ])
-  // 15 + 1, and the 2 of the step that no kernel takes.
+  // 15 + 1, and the 2 ms of the step that belong to no kernel.
   expect(countedMs(here, middle, 10, { workload: 'w', clock: 'wall', rows })).toBeCloseTo(18)
 })
 
-it('a benchmark that is stopped has said what it knew, and holds nothing', async () => {
+it('a benchmark that is stopped has reported what it had measured, and holds no memory', async () => {
   const before = gpu.bytes
   const stop = new AbortController()
   const known: number[] = []

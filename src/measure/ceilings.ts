@@ -1,24 +1,24 @@
-// What the adapter can do at most: multiply-adds in registers, and copying.
+// Measures the ceilings of the graphics adapter: multiply-adds in registers, and copying.
 import type { Gpu } from '../gpu/gpu'
 import { copyInto } from '../ops/add'
 import { threads } from '../ops/grid'
 import { Bed } from './launches'
 import { type Timer, steadyMs } from './timer'
 
-/** How much was done in a second of the wall in units of 10⁹, and in a steady millisecond. */
+/** The amount of work per second of wall time in units of 10⁹, and per steady millisecond (`steadyMs`). */
 export interface Rate {
   perSecond: number
   perMs: number
 }
 
 export interface Ceilings {
-  /** Multiply-adds × 2. */
+  /** Counts multiply-adds × 2. */
   multiplyAdd: Rate
-  /** Bytes read and written. */
+  /** Counts bytes read and written. */
   copy: Rate
 }
 
-/** Keeps a real GPU busy for so many milliseconds: one that had nothing to do runs slowly, and is measured only then. */
+/** Keeps a real GPU busy for `warmMs` milliseconds before it is measured, since an idle GPU has a low clock rate. */
 export async function warmUp(gpu: Gpu, warmMs = 400): Promise<void> {
   if (gpu.software || warmMs === 0) return
   const bed = new Bed(gpu)
@@ -32,7 +32,7 @@ async function rateOf(bed: Bed, timer: Timer, amount: number): Promise<Rate> {
   return { perSecond: amount / time.ms / 1e6, perMs: amount / steadyMs(time) }
 }
 
-/** Multiply-adds of a thread of shaders/multiply_add.wgsl in a step. */
+/** Multiply-adds per thread and step of shaders/multiply_add.wgsl. */
 const perStep = 256
 
 export async function multiplyAddRate(gpu: Gpu, timer: Timer): Promise<Rate> {
@@ -41,7 +41,7 @@ export async function multiplyAddRate(gpu: Gpu, timer: Timer): Promise<Rate> {
   return rateOf(bed, timer, launchMultiplyAdds(bed, lanes, steps))
 }
 
-/** Gives the FLOPs. */
+/** Returns the FLOPs of the launch. */
 function launchMultiplyAdds(bed: Bed, lanes: number, steps: number): number {
   const flops = lanes * steps * perStep * 2
   bed.r.launch({
@@ -54,7 +54,7 @@ function launchMultiplyAdds(bed: Bed, lanes: number, steps: number): number {
   return flops
 }
 
-/** By a kernel that copies 4-vectors: more than a GPU's caches hold; on a processor what they do hold, where it is fastest. */
+/** Measures a kernel that copies 4-vectors. On a GPU the tensors are larger than its caches; on a processor they fit into them, where copying is fastest. */
 export async function copyRate(gpu: Gpu, timer: Timer): Promise<Rate> {
   const values = gpu.software ? 2 ** 19 : 2 ** 25
   const bed = new Bed(gpu)

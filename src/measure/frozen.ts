@@ -1,4 +1,5 @@
-// A method for benchmarks only: one shift of the embeddings is trained, so that everything runs forward and back to the input and nothing else does.
+// A method for benchmarks only. It trains one vector that is added to the embeddings, so a step is the forward pass and the backward pass
+// to the input, and almost nothing else.
 import { addBias } from '../ops/bias'
 import type { Method } from '../peft/method'
 

@@ -1,4 +1,4 @@
-// Kernel by kernel: the products over every packed format, LoRA's thin ones, attention, and what lies between.
+// Measures kernel by kernel: products over every packed format, LoRA's products of low rank, attention, and the kernels between them.
 import type { BenchKernel } from '../config/bench-report'
 import { defaultTraining } from '../config/run-config'
 import type { WeightFormatId } from '../formats/quant/format-id'
@@ -23,7 +23,7 @@ import { Bed } from './launches'
 import { type Time, type Timer, steadyMs } from './timer'
 import { plainShape } from './workloads'
 
-/** Work of one launch of a case, counted by hand: what the mathematics needs, not what a kernel happens to do. */
+/** The work of one launch of a case, counted by hand from the formula rather than from the kernel. */
 interface Case {
   kernel: string
   shape: string
@@ -42,14 +42,14 @@ interface KernelSizes {
   parameters: number
 }
 
-/** Large enough to fill the adapter, small enough to take minutes for all. */
+/** Sizes large enough to use the whole graphics adapter, and small enough that all cases together take minutes. */
 function sizesFor(gpu: Gpu): KernelSizes {
   return gpu.software
     ? { side: 512, attention: { heads: 8, length: 512, headDim: 64 }, vocab: 8192, parameters: 2 ** 20 }
     : { side: 2048, attention: { heads: 16, length: 2048, headDim: 64 }, vocab: 32_768, parameters: 2 ** 25 }
 }
 
-/** A square matrix of a base held in `format`, loaded for the time of `use`. */
+/** Loads a square matrix of a base model in `format` and frees it after `use`. */
 async function withWeight<T>(gpu: Gpu, format: WeightFormatId, side: number, use: (weight: Weight) => Promise<T>): Promise<T> {
   const ours = format === 'nf4' || format === 'nf4-dq'
   const shape = plainShape(1, side, side, side / 64, 512)
@@ -117,7 +117,7 @@ interface Work {
   bytes: number
 }
 
-/** What `record` launches forward, and what its backward pass launches. */
+/** Two cases: the launches of `record`, and those of its backward pass. */
 function pair(kernel: string, shape: string, record: (bed: Bed) => Tensor, forward: Work, backward: Work): Case[] {
   return [
     {
@@ -145,7 +145,7 @@ function pair(kernel: string, shape: string, record: (bed: Bed) => Tensor, forwa
   ]
 }
 
-/** x Aᵀ Bᵀ on top of y, as LoRA puts it beside a linear layer. */
+/** y + 2 x Aᵀ Bᵀ, as LoRA adds it to the output of a linear layer. */
 function loraCases({ side }: KernelSizes): Case[] {
   const rank = 8
   const thin = 2 * side * side * rank
@@ -165,7 +165,7 @@ function loraCases({ side }: KernelSizes): Case[] {
 
 function attentionCases({ attention: { heads, length, headDim } }: KernelSizes): Case[] {
   const width = heads * headDim
-  // Of the half under the diagonal: two products forward, five backward.
+  // Counts the half below the diagonal: two products forward, five backward.
   const product = heads * length * length * headDim
   return pair(
     'attention',
@@ -181,7 +181,7 @@ function attentionCases({ attention: { heads, length, headDim } }: KernelSizes):
   )
 }
 
-/** Cases that memory binds: tensors [rows, width] read and written. */
+/** Cases bound by memory, which read and write tensors [rows, width]. */
 function elementwiseCases({ side }: KernelSizes): Case[] {
   const headDim = 64
   const work = (flops: number, tensors: number): Work => ({ flops: flops * side * side, bytes: tensors * side * side * 4 })
@@ -205,7 +205,7 @@ function elementwiseCases({ side }: KernelSizes): Case[] {
   ]
 }
 
-/** State and metrics of a step that is under way and well. */
+/** State and metrics of a step without NaN. */
 function stepTensors(bed: Bed, rows: number): { state: Tensor; metrics: Tensor } {
   const state = packState(defaultTraining(), { lossScale: 1 / rows, supervised: rows })
   return { state: bed.tensor('state', [state.length], state, 'u32'), metrics: bed.tensor('metrics', [8], new Float32Array(8)) }
@@ -249,7 +249,7 @@ function optimizerCase({ parameters: size }: KernelSizes): Case {
     kernel: 'gradient norm and AdamW',
     shape: `${size} values`,
     flops: size * 14,
-    // The norm reads the gradients; AdamW reads four numbers a value and writes three.
+    // The norm reads the gradients; AdamW reads four numbers per value and writes three.
     bytes: size * 8 * 4,
     measure: (gpu, timer) => {
       const bed = new Bed(gpu)
@@ -263,7 +263,7 @@ function optimizerCase({ parameters: size }: KernelSizes): Case {
   }
 }
 
-/** Everything that is measured on its own. */
+/** All kernels that are measured on their own. */
 export function kernelCases(
   gpu: Gpu,
   sizes = sizesFor(gpu),

@@ -1,4 +1,4 @@
-// One kernel measured: a few recorded launches, repeated until the clock can tell.
+// Measures one kernel: a few recorded launches, repeated until the clock is exact enough.
 import type { Gpu } from '../gpu/gpu'
 import { tapeKernels } from '../ops/add'
 import { finished, programOf } from '../ops/program-of'
@@ -8,11 +8,11 @@ import { type DType, type Slot, type Tensor, count, slotTensor } from '../tensor
 import type { Time, Timer } from './timer'
 
 const samples = 3
-/** A sample shall last about this long, so that the clock's grain does not matter. */
+/** A sample should last about this long, so that the resolution of the clock does not matter. */
 const sampleMs = 60
 const mostRepeats = 500
 
-/** Records and holds what one kernel needs. */
+/** Records launches and holds their tensors. */
 export class Bed {
   readonly r: Recorder
   private readonly held: { slot: Slot; values: ArrayBufferView<ArrayBuffer> | undefined }[] = []
@@ -29,7 +29,7 @@ export class Bed {
     return slotTensor(slot, shape, dtype)
   }
 
-  /** A slot of someone else's, all zero. */
+  /** Holds a slot that was made elsewhere, filled with zeros. */
   hold(slot: Slot): void {
     this.held.push({ slot, values: undefined })
   }
@@ -42,25 +42,25 @@ export class Bed {
     return tensor
   }
 
-  /** A tensor that a gradient flows to. */
+  /** A tensor that gets a gradient. */
   active(label: string, shape: readonly number[]): Tensor {
     const tensor = this.tensor(label, shape)
     tensor.requiresGrad = true
     return tensor
   }
 
-  /** The gradient of `y` arrives and goes back to the start. */
+  /** Records the backward pass from a given gradient of `y`. */
   backward(y: Tensor): void {
     this.r.passGrad(y, this.tensor(`d ${y.label}`, y.shape))
     this.r.backward()
   }
 
-  /** Everything recorded so far, as the program has it. */
+  /** All launches recorded so far, as the program will have them. */
   get launches(): readonly Launch[] {
     return finished(this.r.launches)
   }
 
-  /** Holds everything, runs the launches once and hands the program over. */
+  /** Allocates everything, runs the launches once and calls `use` with the program. */
   private async prepared<T>(use: (program: Program) => Promise<T>): Promise<T> {
     const arena = new Arena()
     const program = programOf('benchmark', this.r, arena, this.gpu.profile.maxBindingBytes)
@@ -69,7 +69,7 @@ export class Bed {
     try {
       for (const { slot, values } of this.held) if (values) this.gpu.device.queue.writeBuffer(slot.buffer!, 0, values)
       await program.prepare(this.gpu)
-      // Everything once: what comes later reads what comes before, and the first run pays for the driver's laziness.
+      // All launches run once: later ones read the results of earlier ones, and drivers do some work only in the first run.
       program.run(this.gpu)
       await this.gpu.device.queue.onSubmittedWorkDone()
       const result = await use(program)
@@ -80,14 +80,15 @@ export class Bed {
     }
   }
 
-  /** What tensors of this bed's own hold once everything has run. */
+  /** The values of tensors of this bed after all launches have run. */
   values(tensors: readonly Tensor[]): Promise<Float32Array[]> {
     return this.prepared(() => Promise.all(tensors.map((tensor) => this.read(tensor))))
   }
 
   private async read(tensor: Tensor): Promise<Float32Array> {
     const { space } = tensor
-    if (space.kind === 'arena') throw new Error(`benchmark: expected ${tensor.label} to be held. This is a mistake of ours.`)
+    if (space.kind === 'arena')
+      throw new Error(`benchmark: expected ${tensor.label} to be a held tensor. This is a mistake in TabTune; please report it.`)
     const size = count(tensor.shape) * 4
     const read = this.gpu.buffer('values read', size, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST)
     const encoder = this.gpu.device.createCommandEncoder()
@@ -99,14 +100,15 @@ export class Bed {
     return values
   }
 
-  /** Time of the launches that `of` picks, once; the best of several samples. */
+  /** The time of one run of the launches that `of` picks; the best of several samples. */
   async time(timer: Timer, of: (launch: Launch, place: number) => boolean = () => true): Promise<Time> {
     return this.prepared(async (program) => {
       const indices = program.launches.flatMap((launch, i) => (of(launch, i) ? [i] : []))
-      if (indices.length === 0) throw new Error('benchmark: expected launches to measure, got none. This is a mistake of ours.')
+      if (indices.length === 0)
+        throw new Error('benchmark: expected launches to measure, got none. This is a mistake in TabTune; please report it.')
       const once = await timer.pass((writes) => program.repeat(this.gpu, indices, 1, writes))
       const times = Math.min(mostRepeats, Math.max(1, Math.round(sampleMs / Math.max(0.01, once.ms))))
-      // The best of each clock: other programs only ever add.
+      // Takes the best time of each clock, since other programs can only make it longer.
       let [ms, cpuMs] = times === 1 ? [once.ms, once.cpuMs] : [Infinity, undefined]
       for (let i = 0; i < samples; i++) {
         const sample = await timer.pass((writes) => program.repeat(this.gpu, indices, times, writes))

@@ -1,4 +1,4 @@
-// A whole benchmark: ceilings, kernels, workloads, and how they stand to each other.
+// Runs a whole benchmark: ceilings, kernels, workloads, and ratios between them.
 import type { BenchChoice, BenchKernel, BenchRatio, BenchReport, BenchStep, BenchUpdate } from '../config/bench-report'
 import type { ModelFile } from '../formats/model-file'
 import type { Gpu } from '../gpu/gpu'
@@ -12,24 +12,24 @@ import { type Workload, memoryGoal, shapes, workloads } from './workloads'
 
 interface BenchOptions extends BenchChoice {
   steps: number
-  /** Kernel by kernel within the workloads. */
+  /** Also measure each workload kernel by kernel. */
   split?: boolean
   cpu?: CpuClock
-  /** Workloads of the caller's own, with their models. */
+  /** Further workloads, with their models. */
   files?: readonly { workload: Workload; open(): Promise<ModelFile> }[]
   signal?: AbortSignal
-  /** What is measured next, how much is behind, and what is known by then. */
+  /** Called with what is measured next, the fraction that is done, and the report so far. */
   onUpdate?(update: BenchUpdate): void
 }
 
-/** Without a choice by name: what suits the adapter. */
+/** Whether a workload suits the graphics adapter; used if no workloads are chosen by name. */
 function suits(w: Workload, gpu: Gpu, extent: BenchChoice['extent']): boolean {
   const quick = extent === 'quick'
   if (w.large) return !quick && !gpu.software
   return !quick || !gpu.software || w.shape === shapes.s260k
 }
 
-/** A product over packed weights against the same over f32. */
+/** Compares products over packed weights with the same products over f32. */
 function packedRatios(kernels: readonly BenchKernel[]): BenchRatio[] {
   const named = (kernel: string) => kernels.find((k) => k.kernel === kernel)
   return ['NF4', 'Q4_0'].flatMap((format) =>
@@ -46,7 +46,7 @@ function packedRatios(kernels: readonly BenchKernel[]): BenchRatio[] {
   )
 }
 
-/** A step against the time that its multiply-adds would take at the rate of the best dense product. */
+/** Compares a step with the time that its multiply-adds would take at the rate of the best dense product. */
 function stepRatio(step: BenchStep, product: Rate): BenchRatio {
   const value = steadyMs(step) / ((step.gflop * 1e9) / product.perMs)
   return { measure: `${step.workload}, step against its FLOPs at the dense product's rate`, value, unit: '×', bar: 1.4, atMost: true }
@@ -58,7 +58,7 @@ async function memoryRatio(gpu: Gpu): Promise<BenchRatio> {
   return { measure, value: memory.totalBytes / 1e9, unit: 'GB', bar: 1, atMost: true }
 }
 
-/** Measures everything that is asked for. @throws the signal's reason where it is stopped; what was known by then went to `onUpdate` */
+/** Measures everything that was requested. @throws the signal's reason if it is stopped; `onUpdate` has had the report up to then */
 export async function runBench(gpu: Gpu, options: BenchOptions): Promise<BenchReport> {
   const { only, signal, onUpdate } = options
   const wanted = (name: string) => only.length === 0 || only.some((part) => name.toLowerCase().includes(part.toLowerCase()))
@@ -128,7 +128,7 @@ interface Going extends BenchOptions {
   next(what: string, weight: number): void
 }
 
-/** A workload's steps, and for LoRA what the adapter costs on top of the frozen base. */
+/** Measures a workload's steps and, for LoRA, how much slower they are than the frozen base model alone. */
 async function measureWorkload(gpu: Gpu, w: Workload, report: BenchReport, timer: Timer, options: Going, file?: ModelFile): Promise<void> {
   const { steps, cpu, signal } = options
   const { step, split } = await measureSteps(gpu, w, { steps, cpu, signal, file, split: options.split ? timer : undefined })

@@ -1,4 +1,4 @@
-// One workload measured: whole optimizer steps in steady state.
+// Measures one workload: whole optimizer steps in steady state.
 import type { BenchSplit, BenchStep } from '../config/bench-report'
 import { defaults } from '../config/field'
 import { defaultTraining } from '../config/run-config'
@@ -17,20 +17,20 @@ import type { CpuClock, Timer } from './timer'
 import type { Workload } from './workloads'
 
 interface StepOptions {
-  /** Measured steps, after those that warm up. */
+  /** Number of measured steps, after the warm-up steps. */
   steps: number
   cpu?: CpuClock
-  /** A model from a file in place of random weights. */
+  /** A model from a file, instead of random weights. */
   file?: ModelFile
-  /** Measure one micro-batch kernel by kernel too. */
+  /** Also measure one micro-batch kernel by kernel. */
   split?: Timer
   signal?: AbortSignal
 }
 
-/** Steps slower than this warm up once, not twice. */
+/** If a step is slower than this, there is one warm-up step instead of two. */
 const slowMs = 3000
 
-/** Every position but the last is trained on: as much head as there can be. */
+/** A micro-batch in which every position except the last is trained on, so that the head has as much work as possible. */
 export function fullBatch(batch: number, length: number, vocab: number): MicroBatch {
   const ids = Uint32Array.from({ length: batch * length }, (_, i) => (i * 7919 + 13) % vocab)
   const targets = Int32Array.from(ids, (_, i) => ((i + 1) % length ? ids[i + 1] : -1))
@@ -46,7 +46,7 @@ export function fullBatch(batch: number, length: number, vocab: number): MicroBa
   }
 }
 
-/** The workload as a run that holds nothing yet. */
+/** Plans the workload as a run, without allocating. */
 export async function planWorkload(
   profile: Profile,
   w: Workload,
@@ -65,7 +65,7 @@ export async function planWorkload(
   })
 }
 
-/** Calls of queue.submit while `call` runs to its end. */
+/** The number of queue.submit calls during `call`. */
 async function submitsOf(gpu: Gpu, call: () => Promise<unknown>): Promise<number> {
   const { queue } = gpu.device
   const submit = queue.submit.bind(queue)
@@ -85,7 +85,7 @@ async function submitsOf(gpu: Gpu, call: () => Promise<unknown>): Promise<number
   return calls
 }
 
-/** Best wall, host and processor milliseconds of `steps` calls. */
+/** The best wall, host and processor milliseconds of `steps` calls. */
 async function timed(steps: number, cpu: CpuClock | undefined, signal: AbortSignal | undefined, step: () => Promise<unknown>) {
   let [ms, hostMs, cpuMs] = [Infinity, Infinity, Infinity]
   for (let i = 0; i < steps; i++) {
@@ -106,7 +106,7 @@ async function splitOf(gpu: Gpu, run: Run, batch: MicroBatch, name: string, time
   return { workload: name, clock: timer.clock, rows: rows.sort((a, b) => b.ms - a.ms) }
 }
 
-/** Measures the best of `steps` optimizer steps. Whatever happens, the device holds no more afterwards than before. */
+/** Measures the best of `steps` optimizer steps. Frees all its memory on the device, even if it throws. */
 export async function measureSteps(gpu: Gpu, w: Workload, options: StepOptions): Promise<{ step: BenchStep; split?: BenchSplit }> {
   gpu.resetPeak()
   const before = gpu.bytes
@@ -121,8 +121,11 @@ export async function measureSteps(gpu: Gpu, w: Workload, options: StepOptions):
       const batch = fullBatch(w.batch, w.length, run.plan.model.file.config.vocab)
       let steps = 0
       const step = async () => {
-        const { finite } = await run.session.step(gpu, [batch], 1e-4, ++steps)
-        if (!finite) throw new Error(`${w.name}: expected a finite loss, got another. This is a mistake of ours.`)
+        const { finite, loss, gradNorm } = await run.session.step(gpu, [batch], 1e-4, ++steps)
+        if (!finite)
+          throw new Error(
+            `${w.name}: expected a finite loss and gradient, got a loss of ${loss} and a gradient norm of ${gradNorm}. This is a mistake in TabTune; please report it.`,
+          )
       }
       const first = performance.now()
       await step()

@@ -1,4 +1,5 @@
-// What a token costs as one thing grows and all others stay: layers, length, batch, vocabulary, rank; beside what counting says.
+// Measures the cost of a token while one size grows and the others stay (layers, length, batch, vocabulary, rank), and compares it with the
+// cost counted from the work of the kernels.
 import type { BenchSplit, BenchSweep } from '../config/bench-report'
 import type { Gpu } from '../gpu/gpu'
 import type { KernelWork } from '../tensor/program'
@@ -6,7 +7,7 @@ import { measureSteps, planWorkload } from './steps'
 import { type CpuClock, type Timer, steadyMs } from './timer'
 import { type Workload, plainShape } from './workloads'
 
-/** Small enough that all sweeps together take less than a minute or two. */
+/** The point at which the axes cross. It is small enough that all sweeps together take at most two minutes. */
 function middleOf(gpu: Gpu): Workload {
   const [hidden, layers, vocab, batch, length] = gpu.software ? [128, 4, 2048, 2, 128] : [1024, 8, 16_384, 4, 512]
   const heads = hidden / 32
@@ -37,7 +38,7 @@ const axes: readonly Axis[] = [
   { axis: 'rank', values: () => [4, 8, 16, 32, 64], at: (w, r) => ({ ...w, settings: { ...w.settings, r } }) },
 ]
 
-/** What a kernel's time is in proportion to: multiply-adds, or values moved where it makes none. */
+/** The amount of work that a kernel's time is proportional to: multiply-adds, or workgroups if it has none. */
 function amount({ flops, workgroups }: KernelWork): number {
   return flops || workgroups
 }
@@ -47,8 +48,8 @@ async function workOf(gpu: Gpu, w: Workload): Promise<Map<string, KernelWork>> {
 }
 
 /**
- * Milliseconds of a step by counting: the work of each kernel at its rate in the middle. What no kernel of the micro-batch takes
- * there (the update, handing over) is added as it is. A kernel that the middle does not use counts as nothing.
+ * Milliseconds of a step by counting: the work of each kernel divided by its rate at the middle point. The time of that step outside the
+ * micro-batch's kernels (the update, submitting) is added unchanged. A kernel that the middle point does not use counts as zero.
  */
 export function countedMs(work: Map<string, KernelWork>, middleWork: Map<string, KernelWork>, middleMs: number, split: BenchSplit): number {
   let [ms, kernels] = [0, 0]
@@ -62,15 +63,15 @@ export function countedMs(work: Map<string, KernelWork>, middleWork: Map<string,
 
 interface SweepOptions {
   steps: number
-  /** The point that all sweeps go through; one that suits the adapter unless given. */
+  /** The point that all sweeps go through; by default one that suits the graphics adapter. */
   middle?: Workload
   cpu?: CpuClock
   signal?: AbortSignal
-  /** What is measured next, and how much is behind. */
+  /** Called with what is measured next, and the fraction that is done. */
   onProgress?(what: string, fraction: number): void
 }
 
-/** LoRA steps over NF4 along each axis. Each finished axis is added to `sweeps`. @throws the signal's reason where it is stopped */
+/** Measures LoRA steps over NF4 along each axis. Each finished axis is added to `sweeps`. @throws the signal's reason if it is stopped */
 export async function sweep(
   gpu: Gpu,
   timer: Timer,

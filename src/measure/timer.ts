@@ -1,22 +1,22 @@
-// How long the device takes: its own timestamps where they mean something, else the clock on the wall and the processor's.
+// Measures how long the device takes: by its own timestamps if they are meaningful, else by wall time and processor time.
 import type { Gpu } from '../gpu/gpu'
 import type { Measure } from '../tensor/program'
 
 export interface Time {
   ms: number
-  /** Processor milliseconds of the process, driver threads too; only where they can be had. */
+  /** Processor milliseconds of the process, including driver threads; absent if unknown. */
   cpuMs?: number
 }
 
-/** The processor's time where it is known, else the wall's: what shares and ratios are made of, since it hardly depends on what else runs. */
+/** Processor time if it is known, else wall time. Shares and ratios use it, since processor time hardly depends on other programs. */
 export function steadyMs({ ms, cpuMs }: Time): number {
   return cpuMs ?? ms
 }
 
-/** How often short work is done again where handing it over takes as long. */
+/** How many more times short work is done if submitting it takes about as long as the work. */
 const further = 4
 
-/** Processor milliseconds since some moment. */
+/** Returns the processor milliseconds since a fixed moment. */
 export type CpuClock = () => number
 
 export class Timer {
@@ -26,7 +26,7 @@ export class Timer {
     private readonly gpu: Gpu,
     private readonly cpu?: CpuClock,
   ) {
-    // A software adapter's work is the processor's own: its clocks say more than its timestamps.
+    // A software adapter runs on the processor, so processor time says more than timestamps.
     if (gpu.software || !gpu.device.features.has('timestamp-query')) return
     this.query = {
       set: gpu.device.createQuerySet({ type: 'timestamp', count: 2 }),
@@ -42,7 +42,7 @@ export class Timer {
     this.gpu.release(this.query.read)
   }
 
-  /** What `finest` measures with. */
+  /** The clock that `finest` uses. */
   get clock(): 'timestamps' | 'processor' | 'wall' {
     return this.query ? 'timestamps' : this.cpu ? 'processor' : 'wall'
   }
@@ -59,7 +59,7 @@ export class Timer {
     return Number(to - from) / 1e6
   }
 
-  /** Time of one pass from submission to its end, or between its timestamps. */
+  /** The time of one pass, between its timestamps or from submission to its end. */
   async pass(submit: (writes?: GPUComputePassTimestampWrites) => void): Promise<Time> {
     const [start, startCpu] = [performance.now(), this.cpu?.()]
     if (this.query) {
@@ -71,7 +71,7 @@ export class Timer {
     return { ms: performance.now() - start, ...(this.cpu && { cpuMs: this.cpu() - startCpu! }) }
   }
 
-  /** The one number that tells kernels apart best. Without timestamps, handing over and waiting is measured too and taken off. */
+  /** The number that compares kernels best. Without timestamps, the time for submitting and waiting is measured too and subtracted. */
   readonly finest: Measure = async (submit) => {
     const least = async (times: number): Promise<number> => {
       const [a, b] = [await this.pass((writes) => submit(times, writes)), await this.pass((writes) => submit(times, writes))]

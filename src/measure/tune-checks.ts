@@ -1,4 +1,4 @@
-// What a form of kernels must get right before tuning takes it, however quick it is.
+// Checks that a form of kernels computes the right numbers before tuning uses it, however fast it is.
 import { weightFormat } from '../formats/quant/registry'
 import type { Gpu } from '../gpu/gpu'
 import type { Profile } from '../gpu/profile'
@@ -11,10 +11,10 @@ import { Bed } from './launches'
 
 type Checked = 'products' | 'attention'
 
-/** The plainest forms there are: what others are checked against, and used where those fail. */
+/** The plainest forms. Other forms are checked against them, and they are used if the others fail. */
 export const plainForms = { matmul: 'register', attention: 'plain', attentionRows: 1 } as const
 
-/** Ranges of keys that each of `length` queries sees: those up to its own. */
+/** The range of keys that each of `length` queries sees: all keys up to its own. */
 export function causalRanges(bed: Bed, length: number): Tensor {
   return bed.tensor(
     'ranges',
@@ -24,7 +24,7 @@ export function causalRanges(bed: Bed, length: number): Tensor {
   )
 }
 
-/** A LoRA layer over NF4, forward and backward: tiles read its codes from workgroup memory and take the products of low rank along. */
+/** The results of a LoRA layer over NF4, forward and backward. Its tiles read NF4 codes from workgroup memory and include the products of low rank. */
 function loraOutcome(bed: Bed, [rows, n, k]: readonly [number, number, number]): Tensor[] {
   const { gpuBytes, reader } = weightFormat('nf4')
   const absmax = new Float32Array(Math.ceil((n * k) / 64)).fill(0.5)
@@ -43,13 +43,13 @@ function loraOutcome(bed: Bed, [rows, n, k]: readonly [number, number, number]):
   return [kept, dx, a.grad!, b.grad!]
 }
 
-/** What a form is checked by: small shapes whose ends are ragged, and the tensors that hold the outcome. */
+/** A recorded check of a form, on small shapes that are no multiples of a tile, and the tensors with its results. */
 interface Check {
   bed: Bed
   outcome: readonly Tensor[]
 }
 
-/** Everything that products, or attention, give under a profile. */
+/** Records all products, or attention, with a profile. */
 export function check(gpu: Gpu, what: Checked, profile: Partial<Profile>): Check {
   const bed = new Bed(gpu.under(profile))
   if (what === 'products') {
@@ -75,7 +75,7 @@ function outcomeOf(gpu: Gpu, what: Checked, profile: Partial<Profile>): Promise<
   return bed.values(outcome)
 }
 
-/** Tells whether forms give what the plain one gives: some drivers' subgroups do not (ncnn issue 6778). */
+/** Returns a function that checks whether a form gives the same results as the plain one. With some drivers' subgroups it does not (ncnn issue 6778). */
 export function checker(gpu: Gpu, what: Checked): (profile: Partial<Profile>) => Promise<boolean> {
   let plain: Promise<Float32Array[]> | undefined
   return async (profile) => {

@@ -14,7 +14,7 @@ afterAll(() => gpu?.destroy())
 
 const small = { sides: [64, 128], long: 512, warmMs: 0, attention: { heads: 1, length: 32, headDim: 8 } }
 
-/** The device as if it were a real GPU that was never measured. */
+/** The device, presented as a real GPU that was never measured. */
 function asHardware(): Gpu {
   return Object.create(gpu, {
     software: { value: false },
@@ -28,7 +28,7 @@ function kept(values = new Map<string, unknown>()): TuningStore & { values: Map<
 }
 
 describe('tuning', () => {
-  it('measures a device once, keeps what it found, and shapes kernels by it from then on', async () => {
+  it('measures a device once, stores the result, and uses it from then on', async () => {
     const store = kept()
     const fractions: number[] = []
     const first = asHardware()
@@ -50,7 +50,7 @@ describe('tuning', () => {
     expect(second.tuned).toBe(true)
   })
 
-  it('measures again where what was kept cannot be read', async () => {
+  it('measures again if the stored result cannot be read', async () => {
     const store = kept()
     await tuneOnce(asHardware(), store, small)
     const [key] = store.values.keys()
@@ -61,7 +61,7 @@ describe('tuning', () => {
     expect(again.tuned).toBe(true)
   })
 
-  it('does not take a form that is quick and wrong, as some drivers make of subgroups', async () => {
+  it('does not use a form that is fast but wrong, as subgroups are with some drivers', async () => {
     const lying = asHardware()
     lying.pipeline = ({ file, parts, constants }) => {
       if (file === 'matmul_quad') return gpu.pipeline({ file: 'matmul_input_quad', parts, constants })
@@ -74,7 +74,7 @@ describe('tuning', () => {
     expect([...store.values.values()]).toMatchObject([{ matmul: 'tiled', attention: 'plain' }])
   })
 
-  it('falls back to the plainest forms where tiles in workgroup memory are wrong, the first one too', async () => {
+  it('falls back to the plainest forms if tiles in workgroup memory are wrong, including the first one', async () => {
     const lying = asHardware()
     lying.pipeline = ({ file, parts, constants }) => {
       if (file === 'matmul_quad') return gpu.pipeline({ file: 'matmul_input_quad', parts, constants })
@@ -97,7 +97,7 @@ describe('tuning', () => {
     expect([...store.values.values()][0]).not.toMatchObject({ matmul: 'tiled' })
   })
 
-  it('stops when it is told to, and leaves software adapters as they are', async () => {
+  it('stops on an abort signal, and leaves software adapters unchanged', async () => {
     const stop = AbortSignal.abort(new Error('stopped'))
     await expect(tuneOnce(asHardware(), kept(), { ...small, signal: stop })).rejects.toThrow('stopped')
     const store = kept()

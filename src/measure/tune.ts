@@ -1,5 +1,5 @@
-// Picks the shapes of kernels that are quickest on the device at hand: fixed ones lose a fifth on average and more than half
-// at worst (llama.cpp PR 22241). A few seconds, once for a device; what was found is remembered.
+// Finds the fastest shapes of kernels for this device. Fixed shapes lose a fifth on average and more than half at worst (llama.cpp
+// PR 22241). Takes a few seconds, once per device; the result is stored.
 import type { Gpu } from '../gpu/gpu'
 import { type Profile, type Tile, tiles } from '../gpu/profile'
 import { attention } from '../ops/attention'
@@ -12,32 +12,32 @@ import { causalRanges, check, checker, plainForms } from './tune-checks'
 
 export type Tuning = Pick<Profile, 'matmul' | 'largeTile' | 'largeTiles' | 'busyGroups' | 'attention' | 'attentionRows'>
 
-/** Where tunings are kept, by device. */
+/** Keeps tunings by device. */
 export interface TuningStore {
   get(key: string): Promise<unknown>
   set(key: string, tuning: Tuning): Promise<void>
 }
 
 interface TuneOptions {
-  /** Sides of square products, rising; the last decides between forms. */
+  /** Sides of square products, in rising order; the last one decides between forms. */
   sides?: readonly number[]
-  /** Length of the sum that is tried in splits. */
+  /** Length of the sum with which splitting is tried. */
   long?: number
-  /** Milliseconds in which clocks may rise. */
+  /** Milliseconds of warm-up, in which clock rates may rise. */
   warmMs?: number
   attention?: { heads: number; length: number; headDim: number }
   onUpdate?: (fraction: number) => void
   signal?: AbortSignal
 }
 
-/** Counts up when kernels or trials change, so that what was found before is found anew. */
+/** Increased when kernels or trials change, so that older tunings are not used. */
 const version = 4
 const never = 1024
-/** Workgroups up to which sums may be split: for a small GPU, a middling one, a large one. */
+/** Workgroups up to which sums may be split: for a small, a medium and a large GPU. */
 const groups = [128, 512, 2048] as const
 const plainTiles = { largeTile: tiles[0], largeTiles: never, busyGroups: groups[0] }
 
-/** x Wᵀ and both its gradients, all sides alike. */
+/** x Wᵀ and both gradients, with square matrices. */
 function products(gpu: Gpu, side: number, profile: Partial<Profile>): Bed {
   const bed = new Bed(gpu.under(profile))
   const square = [side, side]
@@ -45,12 +45,12 @@ function products(gpu: Gpu, side: number, profile: Partial<Profile>): Bed {
   return bed
 }
 
-/** Has every kernel of `beds` compiled, all at once: one after another they would take most of the time. */
+/** Compiles all kernels of `beds` at once; one after another would take most of the tuning time. */
 async function compile(gpu: Gpu, beds: readonly Bed[]): Promise<void> {
   await Promise.all(beds.flatMap(({ launches }) => launches.map(({ kernel }) => gpu.pipeline(kernel))))
 }
 
-/** A product with few outputs and a long sum, as the head's to the input. */
+/** A product with few outputs and a long sum, like the gradient that the head passes back. */
 function longProduct(gpu: Gpu, long: number, profile: Partial<Profile>): Bed {
   const bed = new Bed(gpu.under(profile))
   productInput(bed.r, bed.tensor('dy', [128, long]), trainableWeight(bed.tensor('w', [long, 512])), bed.tensor('dx', [128, 512]), false)
@@ -67,7 +67,7 @@ function attentionBed(gpu: Gpu, shape: Required<TuneOptions>['attention'], profi
   return bed
 }
 
-/** The quickest of the `forms` that are sound; undefined where none is. */
+/** The fastest of the `forms` that are `sound`; undefined if none is. */
 async function quickest<F>(
   forms: readonly F[],
   time: (form: F) => Promise<number>,
@@ -81,7 +81,7 @@ async function quickest<F>(
   return best
 }
 
-/** Measures, and gives what is quickest. @throws the signal's reason where it is stopped; DeviceError */
+/** Measures forms and returns the fastest. @throws the signal's reason if it is stopped; DeviceError */
 async function tune(gpu: Gpu, options: TuneOptions = {}): Promise<Tuning> {
   const { sides = [256, 512, 1024], long = 8192, attention: heads = { heads: 8, length: 512, headDim: 64 } } = options
   const { quads } = gpu
@@ -145,7 +145,7 @@ async function tune(gpu: Gpu, options: TuneOptions = {}): Promise<Tuning> {
   }
 }
 
-/** From how many large tiles on they beat small ones. */
+/** The number of large tiles from which they are faster than small ones. */
 async function tileThreshold(
   { ty, rows, cols }: Tile,
   sides: readonly number[],
@@ -172,7 +172,7 @@ function isTuning(found: unknown): found is Tuning {
   )
 }
 
-/** Gives a real GPU the shapes found for it before, or finds them. Software adapters keep theirs, which were measured here. */
+/** Sets the kernel shapes of a real GPU: the stored ones, or else measures them. Software adapters keep their fixed shapes, which were measured during development. */
 export async function tuneOnce(gpu: Gpu, store: TuningStore, options: TuneOptions = {}): Promise<void> {
   if (gpu.software || gpu.tuned) return
   const key = `tuning ${version} ${gpu.name} ${gpu.quads ? 'quads' : ''}`

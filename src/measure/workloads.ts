@@ -1,4 +1,4 @@
-// What is measured as a whole: models by their shapes, with the work done on them.
+// The workloads of the benchmark: models given by their shapes, and how they are trained.
 import type { BaseFormat } from '../config/run-config'
 import type { WeightFormatId } from '../formats/quant/format-id'
 import type { RandomShape } from '../models/random-model'
@@ -8,22 +8,22 @@ export interface Workload {
   shape: RandomShape
   batch: number
   length: number
-  /** A method's name, or `frozen`: forward and backward-to-input of the base alone. */
+  /** A method's name, or `frozen` for the forward and backward pass of the base model alone. */
   method: string
   settings?: Record<string, number>
   base: BaseFormat
-  /** How the random weights are stored; f32 unless said. */
+  /** The format in which the random weights are stored; f32 by default. */
   stored?: WeightFormatId
   checkpointing?: boolean
-  /** Measure the frozen base alone too. */
+  /** Also measure the frozen base model alone. */
   alone?: boolean
-  /** Too little work for its rate to mean anything. */
+  /** The GPU has so little work that its rate means nothing; only the host's time is of interest. */
   hostOnly?: boolean
-  /** Only where a real GPU is. */
+  /** Only for real GPUs. */
   large?: boolean
 }
 
-/** A model of the plainest family. */
+/** The shape of a model of the plainest family. */
 export const plainShape = (
   layers: number,
   hidden: number,
@@ -51,10 +51,10 @@ export const shapes = {
 } as const satisfies Record<string, RandomShape>
 type ShapeName = keyof typeof shapes
 
-/** LoRA as the goals state it. */
+/** LoRA with the settings that the goals name. */
 const lora = { method: 'lora', settings: { r: 8, alpha: 16 } }
 
-/** The methods that one shape is measured under. */
+/** The workloads with which one small shape is measured. */
 function small(name: ShapeName, batch: number): Workload[] {
   const of = { shape: shapes[name], batch, length: 256 }
   return [
@@ -76,14 +76,14 @@ function large(name: ShapeName): Workload[] {
 export const workloads: readonly Workload[] = [
   ...small('s260k', 4),
   ...small('s15m', 1),
-  // As many dispatches as a model of 24 layers needs, with next to no work in them: what they cost the host.
+  // As many dispatches as a model of 24 layers needs, with almost no work in them: shows their cost for the host.
   { ...lora, name: '24 thin layers LoRA NF4', shape: plainShape(24, 64, 172, 8, 512), batch: 1, length: 64, base: 'nf4', hostOnly: true },
   ...large('smollm2-135m'),
   ...large('qwen2.5-0.5b'),
   ...large('llama-3.2-1b'),
 ]
 
-/** What the goal for memory is stated for. */
+/** The workload for which the memory goal is stated. */
 export const memoryGoal: Workload = {
   ...lora,
   name: 'qwen2.5-0.5b LoRA NF4 checkpointed',

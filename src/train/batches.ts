@@ -1,4 +1,4 @@
-// From a dataset and a run's settings to its micro-batches, and the lengths that programs are needed for.
+// Plans the micro-batches of a run from its dataset and settings, and lists the lengths that need a program.
 import type { TrainingSettings } from '../config/run-config'
 import type { EvaluationProgress } from '../config/run-reports'
 import type { Dataset } from '../data/dataset'
@@ -7,10 +7,10 @@ import { type PlannedBatch, countSteps, lengthBuckets, planBatches, planEpoch } 
 import type { Rows } from '../data/run-rows'
 import type { Method } from '../peft/method'
 
-/** Micro-batches by their number, made when they are needed. */
+/** Micro-batches by index; each is built when it is needed. */
 export interface BatchSource {
   count: number
-  /** Rows in all of them together. */
+  /** Rows in all micro-batches together. */
   rows: number
   get(index: number): MicroBatch
 }
@@ -36,7 +36,8 @@ export function evaluationProgress({ count, rows }: BatchSource, batchSize: numb
 }
 
 /**
- * Every micro-batch of a run, in order, for a method or for the bare base. Steps come from the settings, or are counted from the epochs.
+ * Every micro-batch of a run, in order, for a method or for the base model alone. The number of steps comes from the settings, or is
+ * counted from the epochs.
  */
 export function planRunBatches(rows: Rows, training: TrainingSettings, method: Pick<Method, 'leadsRows'> = {}): BatchPlan {
   const { batchSize, accumulate, maxLength, shuffle, seed, packing, epochs } = training

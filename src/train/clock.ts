@@ -1,6 +1,6 @@
-// The time that a run has taken, and an estimate of the time left.
+// Measures how long a run has taken and estimates the time left.
 
-/** Milliseconds since it was made, without those spent `outside`. */
+/** Counts milliseconds from its creation, without the time spent in `outside`. */
 export class Clock {
   private outsideMs = 0
   private readonly start = performance.now()
@@ -19,19 +19,19 @@ export class Clock {
   }
 }
 
-/** A step computes forward and backward, and the backward pass is about two forward ones; an evaluation computes forward alone. */
+/** A step is a forward and a backward pass, and a backward pass takes about as long as two forward passes; an evaluation is one forward pass. */
 const forwardsInStep = 3
 
 interface TimePlan {
   steps: number
-  /** Micro-batches of a step. */
+  /** Micro-batches per step. */
   accumulate: number
   evalEvery: number
-  /** Micro-batches of one evaluation; 0 = there are no evaluations. */
+  /** Micro-batches per evaluation; 0 = no evaluations. */
   evalBatches: number
 }
 
-/** Estimates the time to the end of a run, its evaluations included, from what steps and evaluations have taken so far. */
+/** Estimates the time to the end of a run, including its evaluations, from the time that steps and evaluations have taken so far. */
 export class TimeLeft {
   private msPerStep: number | undefined
   private msPerEvalBatch: number | undefined
@@ -46,14 +46,17 @@ export class TimeLeft {
     this.msPerEvalBatch = ms / batches
   }
 
-  /** Evaluations after step `step`, including the closing one. */
+  /** Number of evaluations after step `step`, including the closing one. */
   private evaluationsAfter(step: number): number {
     const { steps, evalEvery } = this.plan
     if (step >= steps) return 0
     return 1 + (evalEvery ? Math.floor((steps - 1) / evalEvery) - Math.floor(step / evalEvery) : 0)
   }
 
-  /** Milliseconds to the end after `step` steps, with `evalBatches` of the current evaluation left; undefined until something was timed. */
+  /**
+   * Milliseconds to the end of the run after `step` steps. `evalBatches` = micro-batches left in the current evaluation. Undefined until
+   * a step or an evaluation has been timed.
+   */
   after(step: number, evalBatches = 0): number | undefined {
     const { steps, accumulate } = this.plan
     const batchMs = this.msPerEvalBatch ?? (this.msPerStep === undefined ? undefined : this.msPerStep / accumulate / forwardsInStep)

@@ -1,4 +1,4 @@
-// A run from its plan to its adapter: what the page's worker and the command line both do.
+// Conducts a run from its plan to its adapter, for the page's worker and for the command line.
 import type { Settings } from '../config/field'
 import type { TrainingSettings } from '../config/run-config'
 import type { EvalMetrics, MemoryReport, RunProgress, RunSummary, StepMetrics } from '../config/run-reports'
@@ -18,12 +18,12 @@ export interface RunRequest {
   settings: Settings
   training: TrainingSettings
   rows: Rows
-  /** Values to go on from. */
+  /** Values to start from; absent = a new adapter. */
   initial?: Adapter['tensors']
 }
 
 export interface ConductEvents {
-  /** What the run will be, before anything is allocated. */
+  /** Called with the plan, before anything is allocated. */
   onPlan?(memory: MemoryReport): void
   onProgress(progress: RunProgress): void
   onStep(metrics: StepMetrics): void
@@ -35,13 +35,13 @@ export interface Conducted {
   outcome: Outcome
   adapter: Adapter
   memory: MemoryReport
-  /** Most bytes that were allocated on the GPU while it ran, the base among them. */
+  /** Peak of the bytes allocated on the GPU during the run, including the base model. */
   peakGpuBytes: number
   steps: StepMetrics[]
   evals: EvalMetrics[]
 }
 
-/** Plans a run and its batches; touches no GPU. */
+/** Plans a run and its batches, without the GPU. */
 export async function planRequest(profile: Profile, request: RunRequest): Promise<{ run: Run; batches: BatchPlan }> {
   const batches = planRunBatches(request.rows, request.training, request.method)
   const run = await planRun({
@@ -54,7 +54,7 @@ export async function planRequest(profile: Profile, request: RunRequest): Promis
   return { run, batches }
 }
 
-/** Trains as asked. A run that failed on its way still gives the adapter it had reached. @throws what planning or allocating throws */
+/** Trains as requested. A run that fails still returns the adapter of its last good step. @throws what planning or allocating throws */
 export async function conduct(gpu: Gpu, request: RunRequest, control: Control, events: ConductEvents): Promise<Conducted> {
   const { run, batches } = await planRequest(gpu.profile, request)
   events.onPlan?.(run.memory)
@@ -94,7 +94,7 @@ export async function conduct(gpu: Gpu, request: RunRequest, control: Control, e
   }
 }
 
-/** What is kept of a run that did not fail. */
+/** The summary of a run that did not fail. */
 export function summarise(
   runId: string,
   status: RunSummary['status'],
@@ -114,7 +114,7 @@ export function summarise(
     peakGpuBytes: done.peakGpuBytes,
     ...outcome.figures,
     firstEval: evals[0],
-    // If the closing evaluation was skipped, nothing is known about the adapter that is kept.
+    // Absent if the closing evaluation was skipped: older evaluations are about an older adapter.
     finalEval: evals.findLast((e) => e.step === outcome.steps),
     bestEval: best,
     elapsedMs: outcome.elapsedMs,

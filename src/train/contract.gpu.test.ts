@@ -1,6 +1,6 @@
-// What every method owes, over the whole registry, on every family in f32, and on most over NF4 and Q4_K: a fresh adapter starts as the
-// base where its paper says so, every parameter learns, by the right gradient, the loss on one batch falls, the base keeps its bits, the
-// file says it all.
+// The contract of every method in the registry, on every family in f32, and on most over NF4 and Q4_K: a new adapter starts as the base
+// model if its paper says so; every parameter is trained, with the right gradient; the loss on one batch falls; the base model keeps its
+// bits; the adapter's file is complete.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Settings, defaults } from '../config/field'
 import { sentence } from '../config/phrase'
@@ -40,16 +40,16 @@ const batch = microBatch({
 })
 
 const biased = ['qwen2', 'gpt2']
-/** Families with packed weights, too. The others have the linear layers of one of these, and packed rows are read alike in each. */
+/** Families that are tested with packed weights too. The others have the same linear layers as one of these, which read packed rows in the same way. */
 const packed = ['llama', 'qwen2', 'qwen3', 'gemma2', 'gemma3', 'gpt2']
 const familiesIn = (format: (typeof formats)[number]) =>
   families.map(({ files }) => files.name).filter((family) => format === 'f32' || packed.includes(family))
 
-/** What methods do by layer, and Gemma's alternating windows, want two; packed weights are read alike in each. */
+/** Two layers, for methods that depend on the layer and for Gemma's alternating windows. Packed weights are read in the same way in each layer. */
 const blocksIn = (format: (typeof formats)[number]) => (format === 'f32' ? 2 : 1)
 
 function modelOf(family: string, format: (typeof formats)[number]) {
-  // Rows of Q4_K hold whole blocks of 256; the head size is one for all, so that they share their kernels.
+  // Rows of Q4_K must be whole blocks of 256. All models have the same head size, so that they share their kernels.
   const hidden = format === 'q4_k' ? 256 : 64
   const shape: RandomShape = {
     family,
@@ -60,30 +60,30 @@ function modelOf(family: string, format: (typeof formats)[number]) {
     kvHeads: family === 'gpt2' ? hidden / 32 : 1,
     vocab,
     context: 64,
-    // Gemma's windows shut some keys out on the first layer; its soft caps and rotary bases are the family's own.
+    // Gemma's windows mask some keys on the first layer; its soft caps and rotary bases are the family's own.
     raw: { sliding_window: 4, sliding_window_pattern: 2 },
   }
   const random = randomModel(`random ${family}`, shape)
-  // Llama and Qwen3 may have biases; the usual ones have not.
+  // Llama and Qwen3 models may have biases, but the usual ones have none.
   const tensors = new Map([...random.tensors].filter(([tensor]) => biased.includes(family) || !tensor.endsWith('.bias')))
   const model = { ...random, tensors, companions: [new MemorySource('config.json', new TextEncoder().encode('{}'))] }
   return format === 'q4_k' ? inQ4K(model) : model
 }
 
-/** The method's defaults, but short prompts, small encoders and no more layers than there are. */
+/** The method's defaults, with short prompts, small encoders and at most as many layers as the model has. */
 function settingsOf(method: Method, layers: number) {
   const small = { virtualTokens: 5, encoderHidden: 32, initText: '', init: 'vocabulary', layers }
   const known = new Set(method.fields.map((f) => f.key))
   return { ...defaults(method.fields), ...Object.fromEntries(Object.entries(small).filter(([key]) => known.has(key))) }
 }
 
-/** Every dropout that the method has, at `rate`. */
+/** Settings that put every dropout of the method at `rate`. */
 function dropouts({ fields }: Method, rate: number): Settings {
   const keys = fields.map((f) => f.key).filter((key) => /dropout/i.test(key))
   return Object.fromEntries(keys.map((key) => [key, rate]))
 }
 
-/** Settings beside the defaults under which the method is evaluated: with dropout wherever it has some, and each network that makes a prompt. */
+/** Further settings with which the method is evaluated: with every dropout, and with each kind of network that computes a prompt. */
 function evaluated(method: Method): Settings[] {
   const networks = method.fields.find((f) => f.key === 'encoder')
   const each = networks?.type === 'choice' ? networks.options.map(({ value }) => ({ encoder: value })) : [{}]
@@ -101,7 +101,7 @@ describe.each(formats.flatMap((format) => familiesIn(format).map((family) => ({ 
   ({ family, format }) => {
     let model: LoadedModel
     let untouched: Float32Array
-    /** Of the model as its file has it, before it was quantised. */
+    /** The logits of the model as stored in its file, before it is quantised. */
     let asStored: Float32Array
     let bits: Float32Array
     beforeAll(async () => {
@@ -141,7 +141,7 @@ describe.each(formats.flatMap((format) => familiesIn(format).map((family) => ({ 
       return planRun({ profile: gpu.profile, model, method, settings, training, trainLengths: [length], evalLengths, steps })
     }
 
-    /** Trains, looking at the gradients of the first steps and at what the gradient promises at the end. */
+    /** Trains, records which parameters have no gradient in the first steps, and compares the gradient with the change of the loss at the end. */
     async function trained(
       method: Method,
     ): Promise<{ losses: number[]; adapter: Adapter; still: string[]; error: number; fileBytes: number }> {
@@ -166,7 +166,7 @@ describe.each(formats.flatMap((format) => familiesIn(format).map((family) => ({ 
       return { losses, adapter, still, error, fileBytes: run.memory.adapterFileBytes }
     }
 
-    // What a method draws at random is drawn in training alone. Once a format, on the family with biases and grouped heads.
+    // Dropout and other randomness act only in training. Tested once per format, on the family with biases and grouped heads.
     const evaluations = family === 'qwen2' ? methods : []
     test.each(evaluations.flatMap((m) => evaluated(m).map((more) => [m.name, JSON.stringify(more), m, more] as const)))(
       '%s %s: evaluated in the run as its adapter is from its files, bit for bit',
@@ -197,21 +197,21 @@ describe.each(formats.flatMap((format) => familiesIn(format).map((family) => ({ 
       }
       const before = gpu.bytes
       const settings = settingsOf(method, blocksIn(format))
-      // Prompts in front of the input change what comes out from the first step on.
+      // A prompt before the input changes the output from the start, so only other methods start as the base model.
       if (!method.virtualTokens) {
-        // Matrices that are trained themselves start from the file, where they are not NF4 yet.
+        // Matrices that are trained themselves start from the file's values, before quantisation to NF4.
         const own = method.baseTensors?.(model.base, settings) ?? []
         const expected = own.some((tensor) => model.plan.matrices.has(tensor)) ? asStored : untouched
         expect(largestDifference(await logitsWith({ method, settings }), expected)).toBeLessThan(1e-4)
       }
 
       const first = await trained(method)
-      // An expert that no token was sent to rightly learns nothing from this batch.
+      // An expert to which no token was routed rightly has no gradient from this batch.
       expect(first.still.filter((parameter) => !/lora_[AB]\.\d/.test(parameter))).toEqual([])
       expect(first.losses.at(-1)).toBeLessThan(first.losses[0])
       expect(first.error, 'the gradient against differences of the loss').toBeLessThan(slopeTolerance)
       assertSameBits('the base after training', await baseBits(), bits)
-      // The same seed, the same bits: once a format, on the family with biases and grouped heads.
+      // The same seed gives the same bits. Tested once per format, on the family with biases and grouped heads.
       if (family === 'qwen2') expect((await trained(method)).losses).toEqual(first.losses)
 
       const files = await writeAdapter(first.adapter, model.base)

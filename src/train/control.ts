@@ -1,8 +1,8 @@
-// How a person steers a run under way: pause, stop, and skip the evaluation at its end.
+// Lets a person control a run while it is running: pause it, stop it, or skip the closing evaluation.
 import { Cancelled } from '../config/errors'
 
 export class Control {
-  /** All steps are done: only the closing evaluation is left. */
+  /** True when all steps are done and only the closing evaluation is left. */
   closing = false
   private readonly stopping = new AbortController()
   private readonly skipping = new AbortController()
@@ -23,20 +23,20 @@ export class Control {
     this.resume()
   }
 
-  /** Leaves the closing evaluation out, or ends it where it is; its figure is then unknown. */
+  /** Skips the closing evaluation, or ends it early; its result is then unknown. */
   skip(): void {
     this.skipping.abort(new Cancelled())
     this.resume()
   }
 
-  /** What Ctrl-C does: it stops the run; if there is nothing left to stop, it skips the closing evaluation. */
+  /** Handles Ctrl-C: stops the run or, if it has already stopped, skips the closing evaluation. */
   interrupt(): 'stop' | 'skip' {
     const step = this.stopped || this.closing ? 'skip' : 'stop'
     this[step]()
     return step
   }
 
-  /** No further step is taken. */
+  /** True when no further step will be taken. */
   get stopped(): boolean {
     return this.stopping.signal.aborted
   }
@@ -45,12 +45,12 @@ export class Control {
     return this.skipping.signal.aborted
   }
 
-  /** For what is measured before the run. */
+  /** Ends measurements before the run. */
   get stopSignal(): AbortSignal {
     return this.stopping.signal
   }
 
-  /** For what is measured after the run. */
+  /** Ends measurements after the run. */
   get skipSignal(): AbortSignal {
     return this.skipping.signal
   }

@@ -1,4 +1,4 @@
-// Rows are read once and cut at the length of a run: that gives what cutting them while reading gives, down to the last batch.
+// Rows are read once and cut later, at the maximum length of a run. The result equals that of cutting them while reading, in every batch.
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { DataOptions } from '../config/data-options'
@@ -40,7 +40,7 @@ const kinds = {
   'token ids': { rows: many(marked) },
 }
 
-/** Every batch of a source, as numbers. */
+/** Every batch of a source, as plain numbers. */
 const batches = (source: BatchSource) => Array.from({ length: source.count }, (_, i) => source.get(i))
 
 /** All that a run sees of its rows. */
@@ -54,7 +54,7 @@ describe.each(Object.entries(kinds))('%s, read once', (_, { rows, ...kind }) => 
   const template = 'template' in kind ? kind.template : undefined
   it('and cut later', async () => {
     const renderer = template === undefined ? undefined : directRenderer(template)
-    // Words of one row may look like another format; such files are none of this test's.
+    // The words of a random row may look like another format; this test skips such files.
     const read = (file: unknown[], trainOn: DataOptions['trainOn'], keep: number) =>
       tokenizeDataset(memorySource(file), tokenizer, renderer, dataOptions({ trainOn }), { keep }).catch(() => undefined)
     await fc.assert(

@@ -1,4 +1,4 @@
-// Loss of a base, or of an adapter on it, over the evaluation rows.
+// The loss of the base model, with or without an adapter, over the evaluation rows.
 import type { TrainingSettings } from '../config/run-config'
 import type { Evaluation, EvaluationProgress } from '../config/run-reports'
 import type { Gpu } from '../gpu/gpu'
@@ -12,7 +12,7 @@ import { setUpMethod } from './run'
 import { stateSlot } from '../ops/step-state'
 import { Session } from './session'
 
-/** Mean loss over all supervised tokens of batches whose padded lengths are `lengths`. Allocates for this call only. */
+/** Mean loss over all supervised tokens of the batches; `lengths` are their padded lengths. Frees its memory before it returns. */
 export async function evaluateBatches(
   gpu: Gpu,
   model: LoadedModel,
@@ -35,7 +35,7 @@ export async function evaluateBatches(
   }
 }
 
-/** The metrics of all evaluation rows, and how many supervised tokens they have. */
+/** The metrics over all evaluation rows, and the number of their supervised tokens. */
 export async function evaluateRows(
   gpu: Gpu,
   model: LoadedModel,

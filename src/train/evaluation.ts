@@ -1,7 +1,7 @@
-// The metrics of an evaluation. One line for each that src/config/metrics.ts lists.
+// The metrics of an evaluation: one line for each metric in src/config/metrics.ts.
 import type { Evaluation } from '../config/run-reports'
 
-/** What the mean loss over the supervised tokens of held-out rows says. */
+/** The metrics that follow from the mean loss over the supervised tokens of the evaluation rows. */
 export function evaluationOf(loss: number): Required<Evaluation> {
   return {
     evalLoss: loss,

@@ -1,5 +1,5 @@
-// The gradient of every tensor of every family, along itself, against central differences of the loss: a path that the tape forgot
-// (a norm's weight, learned positions, a capped logit, the tied head) shows here, where no golden trains it.
+// Compares the gradient of every tensor of every family, along its own direction, with central differences of the loss. This finds paths
+// that the tape leaves out (a norm's weight, learned positions, a capped logit, the tied head) even if no golden trains them.
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { defaultTraining } from '../config/run-config'
@@ -11,7 +11,7 @@ import { gradientModels } from '../testing/golden-families'
 import { type GoldenBatch, loadModel, microBatch, oracle, present, readJson } from '../testing/golden'
 import { endRun, planRun, startRun } from './run'
 
-/** Change of the loss that a step should make: far above rounding, and small beside the loss. */
+/** The change of the loss that one step should make: far above rounding errors, and small compared with the loss. */
 const change = 0.01
 
 describe.skipIf(!present(oracle))('gradients of all tensors', () => {

@@ -1,4 +1,4 @@
-// The first token of a row is trained on behind virtual tokens that stand in the row, and nowhere else, as in PEFT 0.21.
+// The first token of a row is a target only if virtual tokens come before it in the row, as in PEFT 0.21.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -20,7 +20,7 @@ import { setUpMethod } from './run'
 const folder = join(shared, 'cases/first-token-behind-a-prompt')
 const files = present(oracle) && present(folder)
 
-/** A first label that is not the row's first token, one masked behind it; a longer row whose first token is masked. */
+/** A row whose first label is not its first token and whose second label is masked, and a longer row whose first token is masked. */
 const ours = [
   { input_ids: [5, 10, 17, 27], labels: [33, 10, -100, 27] },
   { input_ids: [64, 68, 81, 121, 7, 100], labels: [-100, 68, 81, 121, 7, 100] },
@@ -38,7 +38,7 @@ describe.skipIf(!files)('the first token of a row', () => {
     gpu.destroy()
   })
 
-  // Losses by PEFT: the case's expected.json with 12 or 11 tokens, and our rows computed in the same way (logits in float32, loss in float64).
+  // Losses by PEFT: from the case's expected.json for 12 or 11 tokens; for our own rows computed in the same way (logits in float32, loss in float64).
   test.each([
     ['prompt_tuning_random', 4.955297, 12, 6.005613, 8],
     ['ptuning_mlp', 5.412788, 12, 5.700891, 8],

@@ -1,4 +1,4 @@
-// The choice of what is computed again, on made-up programs whose bytes are known.
+// Tests the choice of recomputation on made-up programs whose bytes are known.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Candidate, fitMemory } from './fit-memory'
@@ -11,7 +11,7 @@ interface Named extends Candidate {
   step: number
 }
 
-/** A layer keeps 20 bytes a token, its input is 1; groups of 5 keep an input for five. */
+/** A layer keeps 20 bytes per token, and its input has 1 byte per token; groups of 5 layers keep one input for all five. */
 function model(length: number, step: number): Named {
   const dropped = Math.min(step, layers)
   const inputs = dropped - 4 * Math.max(0, step - layers)
@@ -27,13 +27,13 @@ const fit = (lengths: readonly number[], bytes: number, arenaBytes = 0, record =
   fitMemory(lengths, [layers, last], { bytes, arenaBytes }, record)
 
 describe('fitting a budget', () => {
-  it('computes nothing again where all fits, to the byte', () => {
+  it('computes nothing again if everything fits, to the byte', () => {
     const whole = total(new Map([64, 512].map((n) => [n, model(n, 0)])))
     expect([...fit([64, 512], whole).values()].map((c) => c.step)).toEqual([0, 0])
     expect(fit([64, 512], whole - 1).get(512)!.step).toBeGreaterThan(0)
   })
 
-  it('takes the least step that fits, for any budget', () => {
+  it('takes the smallest step that fits, for any budget', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 300_000 }), (bytes) => {
         const { step } = fit([512], bytes).get(512)!
@@ -45,7 +45,7 @@ describe('fitting a budget', () => {
     )
   })
 
-  it('keeps within the budget with several lengths, and leaves short ones whole where there is room', () => {
+  it('stays within the budget with several lengths, and does not recompute short ones if there is room', () => {
     const lengths = [32, 128, 384, 512]
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 300_000 }), fc.constantFrom(0, 40_000), (bytes, floor) => {
@@ -60,7 +60,7 @@ describe('fitting a budget', () => {
     expect(steps).toEqual(steps.toSorted((a, b) => a - b))
   })
 
-  it('ends where grouping takes more than it saves', () => {
+  it('does not group layers further than that saves memory', () => {
     const dear = (length: number, step: number) => ({
       ...model(length, step),
       arenaBytes: model(length, Math.min(step, layers)).arenaBytes + step,
@@ -79,7 +79,7 @@ describe('fitting a budget', () => {
     expect(recorded).toBeLessThanOrEqual(8)
   })
 
-  it('has nothing to choose without lengths', () => {
+  it('chooses nothing without lengths', () => {
     expect(fit([], 0).size).toBe(0)
   })
 })

@@ -1,20 +1,21 @@
-// How much the backward pass computes again so that a run fits a budget: the least that does, by its exact plan.
+// Chooses how much the backward pass computes again (recomputation) so that a run fits its memory budget. It takes the least
+// recomputation that fits, according to exact memory plans.
 
-/** The program of one length, planned with some step of computing again (models/recompute.ts). */
+/** A program for one length, planned with one step of recomputation (models/recompute.ts). */
 export interface Candidate {
   arenaBytes: number
-  /** Bytes that it takes beside the arena, which all programs share. */
+  /** Bytes outside the arena, which all programs share. */
   ownBytes: number
 }
 
 interface Room {
-  /** Bytes for the arena and all programs' own. */
+  /** Bytes for the arena and for the `ownBytes` of all programs. */
   bytes: number
-  /** Bytes of the arena that other programs take anyway. */
+  /** Bytes of the arena that other programs need anyway. */
   arenaBytes: number
 }
 
-/** The least step in [0, last] that fits, or `last`. Steps beyond one that fits must fit too. */
+/** The smallest step in [0, last] that fits, or `last` if none does. If a step fits, all larger ones must fit too. */
 function leastStep(last: number, fits: (step: number) => boolean): number {
   if (fits(0)) return 0
   let [low, high] = [0, last]
@@ -27,9 +28,10 @@ function leastStep(last: number, fits: (step: number) => boolean): number {
 }
 
 /**
- * A candidate for each of `lengths`: those that compute least again and fit together, or the smallest where none fit.
- * `lasts` = steps at which it may end; the first that fits does, or the smallest. Few are recorded: the longest length by bisection,
- * shorter ones only as far as they do not fit into the arena that the longest takes.
+ * Chooses a candidate for each of `lengths`: those with the least recomputation that fit together, or the smallest ones if none fit.
+ * `lasts` = upper ends of the search. The first of them that fits is used; if none fits, the smallest in memory. Recording is slow, so
+ * few candidates are recorded: the longest length is searched by bisection, and a shorter length only until it fits into the arena of
+ * the longest.
  */
 export function fitMemory<C extends Candidate>(
   lengths: readonly number[],
@@ -58,7 +60,7 @@ export function fitMemory<C extends Candidate>(
   const own = (all: Iterable<C>) => [...all].reduce((sum, c) => sum + c.ownBytes, 0)
   const bytesOf = (found: Map<number, C>) =>
     Math.max(room.arenaBytes, ...[...found.values()].map((c) => c.arenaBytes)) + own(found.values())
-  // What shorter ones take of their own hardly grows with their step, so the longest is looked for first and all are checked then.
+  // The `ownBytes` of shorter lengths hardly grow with the step, so the search looks at the longest length first and checks all at its end.
   const nearly = (step: number) => arenaAt(step) + own([at(longest, step), ...shorter.map((length) => at(length, 0))])
   const fits = (step: number) => nearly(step) <= room.bytes
   const last = lasts.find(fits)

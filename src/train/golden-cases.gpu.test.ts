@@ -1,4 +1,4 @@
-// Models from public reports, against transformers: ../shared/cases.
+// Compares models from public reports with transformers: ../shared/cases.
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Gpu } from '../gpu/gpu'
@@ -11,7 +11,7 @@ const cases = join(shared, 'cases')
 
 interface Expected {
   ids: number[]
-  /** Rounded to four digits behind the point. */
+  /** Rounded to four decimal places. */
   last_position_logits_0_to_7: number[]
 }
 

@@ -1,4 +1,4 @@
-// Methods against PEFT: loss, every gradient, and ten optimizer steps in two variants.
+// Compares methods with PEFT: loss, every gradient, and ten optimizer steps in two variants.
 import { afterAll, beforeAll, describe } from 'vitest'
 import type { Gpu } from '../gpu/gpu'
 import { openTestGpu, testProfiles } from '../testing/device'

@@ -1,4 +1,4 @@
-// Logits of whole models against transformers and llama.cpp (../shared/oracle/llamacpp).
+// Compares the logits of whole models with transformers and llama.cpp (../shared/oracle/llamacpp).
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { MemorySource } from '../formats/memory-source'
@@ -55,7 +55,7 @@ describe.each(Object.entries(profiles))('logits, %s kernels', (_, profile) => {
       await checkLogits(await loadModel(gpu, golden, 'f32'), golden, bound)
     })
 
-    // GGUF has nothing that says how this rotary scaling is computed.
+    // GGUF has no metadata that say how this rotary scaling is computed.
     test.skipIf(!here || name === 'llama3_rope')(`${name} as GGUF within ${bound} of transformers`, async () => {
       const bytes = await ggufOf(await openModel(sourcesOf(golden)))
       const file = await openModel([new MemorySource(`${name}.gguf`, bytes)])

@@ -1,4 +1,4 @@
-// Prompts, prefixes and LLaMA-Adapter against PEFT: loss, every gradient, and ten optimizer steps in two variants.
+// Compares prompts, prefixes and LLaMA-Adapter with PEFT: loss, every gradient, and ten optimizer steps in two variants.
 import { afterAll, beforeAll, describe } from 'vitest'
 import type { Gpu } from '../gpu/gpu'
 import { openTestGpu } from '../testing/device'

@@ -1,4 +1,4 @@
-// Methods that act on layers, against PEFT, the adapters library and our own reference.
+// Compares methods that act on layers with PEFT, the adapters library and our own reference.
 import { afterAll, beforeAll, describe } from 'vitest'
 import type { Gpu } from '../gpu/gpu'
 import { openTestGpu } from '../testing/device'

@@ -1,4 +1,4 @@
-// Methods that train the base's own tensors, against transformers.
+// Compares methods that train the base model's own tensors with transformers.
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { defaults } from '../config/field'

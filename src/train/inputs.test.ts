@@ -1,4 +1,4 @@
-// What the host writes for a micro-batch is what the tensors over the same buffer show.
+// The numbers that the host writes for a micro-batch are those that the tensors over the same buffer read.
 import { expect, it } from 'vitest'
 import type { MicroBatch } from '../data/micro-batch'
 import { type Tensor, align, count } from '../tensor/tensor'
@@ -16,13 +16,13 @@ const micro: MicroBatch = {
   tokens: 33,
 }
 
-/** Two rows of two virtual tokens and 33 others, the second row padding, behind a prefix of 4. */
+/** Two rows of two virtual tokens and 33 others, after a prefix of 4; the second row is padding. */
 const bytes = packInputs(micro, 2, 2, 1000, 4)
 const tensors = inputTensors({ label: 'inputs', purpose: 'inputs', sizeBytes: inputBytes(positions) }, positions)
 const seen = ({ dtype, offset, shape }: Tensor) =>
   Array.from(new { u32: Uint32Array, i32: Int32Array, f32: Float32Array }[dtype](bytes, offset, count(shape)))
 
-it('each tensor shows the numbers of its name', () => {
+it('each tensor reads the numbers of its name', () => {
   expect(bytes.byteLength).toBe(inputBytes(positions))
   expect(seen(tensors.ids).slice(0, 4)).toEqual([1000, 1001, 100, 101])
   expect(seen(tensors.positions).slice(0, 4)).toEqual([4, 5, 6, 7])
@@ -36,7 +36,7 @@ it('each tensor shows the numbers of its name', () => {
   expect(seen(tensors.ranges).slice(0, 6)).toEqual([0, 5, 0, 6, 0, 7])
 })
 
-it('tensors lie one behind the other, where a binding may start, and may be bound as far as they reach', () => {
+it('tensors follow one another, start where a binding may start, and end within the buffer', () => {
   const inOrder = Object.values(tensors).sort((a, b) => a.offset - b.offset)
   const ends = inOrder.map(({ offset, shape }) => offset + count(shape) * 4)
   inOrder.forEach(({ label, offset }, i) => {

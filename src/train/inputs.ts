@@ -1,19 +1,20 @@
-// What a micro-batch looks like on the GPU: sections of one buffer, written in one go. Tensors and the host's numbers follow from one list.
+// The layout of a micro-batch on the GPU: sections of one buffer, which is written at once. The tensors and the host's arrays follow from
+// one list of sections.
 import type { MicroBatch } from '../data/micro-batch'
 import { type DType, type Slot, type Tensor, align, slotTensor } from '../tensor/tensor'
 
-/** The sections in the order of the buffer. Each has `width` numbers for every one of the B · T positions. */
+/** The sections in the order of the buffer. Each has `width` numbers for each of the B · T positions. */
 const sections = [
   { name: 'ids', dtype: 'u32', width: 1 },
-  /** Places in the row, with what stands in front of it. */
+  /** The position in the row, counted from the first token of its prefix. */
   { name: 'positions', dtype: 'u32', width: 1 },
   /** Ids of the tokens to predict; −1 = none, −2 = padding. */
   { name: 'targets', dtype: 'i32', width: 1 },
   /** Positions that are trained on, one after another. */
   { name: 'rows', dtype: 'u32', width: 1 },
-  /** Where a position stands among those; 0xffffffff = not trained on. */
+  /** The index of a position in `rows`; 0xffffffff = not trained on. */
   { name: 'place', dtype: 'u32', width: 1 },
-  /** The first key that a position sees, and the one behind the last. */
+  /** The first key that a position sees, and the first key after the last one it sees. */
   { name: 'ranges', dtype: 'u32', width: 2 },
 ] as const satisfies readonly { name: string; dtype: DType; width: number }[]
 
@@ -34,19 +35,19 @@ function eachSection<T>(positions: number, make: (section: Section, offset: numb
 
 export type InputTensors = Sections<Tensor>
 
-/** Bytes for `positions` = B · T positions. */
+/** Size of the buffer for `positions` = B · T positions. */
 export function inputBytes(positions: number): number {
   return sections.reduce((sum, section) => sum + sizeOf(section, positions), 0)
 }
 
-/** Tensors over `slot`: [positions], or [positions, width] where a section is wider. */
+/** Tensors over `slot`: [positions], or [positions, width] for a section with `width` > 1. */
 export function inputTensors(slot: Slot, positions: number): InputTensors {
   return eachSection(positions, ({ name, dtype, width }, offset) =>
     slotTensor(slot, width === 1 ? [positions] : [positions, width], dtype, offset, name),
   )
 }
 
-/** The bytes of the input slot, all 0, and the numbers of each section in them, to be written. */
+/** Zeroed bytes for the input slot, and a view of each section for writing. */
 export function inputNumbers(positions: number): {
   bytes: ArrayBuffer
   numbers: Sections<Uint32Array<ArrayBuffer> | Int32Array<ArrayBuffer>>
@@ -59,10 +60,10 @@ export function inputNumbers(positions: number): {
 }
 
 /**
- * A micro-batch as the bytes of the input slot, `batch` rows of `virtual` + T tokens; rows that are missing are padding.
- * Virtual tokens get ids from `vocab` on and come first in every row; all positions move up behind them. The last one's target is the
- * row's `leading` one, that of the others none.
- * The keys of `prefix` tokens stand in front of every row's own and all its tokens see them; positions move up behind them too.
+ * The bytes of the input slot for a micro-batch: `batch` rows of `virtual` + T tokens. Missing rows are padding.
+ * Virtual tokens have ids from `vocab` upwards and come first in every row, so the positions of all other tokens grow by `virtual`. The
+ * target of the last virtual token is the row's `leading` token; the other virtual tokens have no target.
+ * The keys of `prefix` tokens come before the row's own keys, and every token sees them. Positions grow by `prefix` too.
  */
 export function packInputs(micro: MicroBatch, batch: number, virtual: number, vocab: number, prefix = 0): ArrayBuffer {
   const length = micro.length + virtual

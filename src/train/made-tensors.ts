@@ -1,4 +1,4 @@
-// Tensors of an adapter's file that the GPU computes from the trained parameters: the same bits as in the run's evaluations.
+// Tensors of an adapter's file that the GPU computes from the trained parameters, with the same bits as in the run's evaluations.
 import type { Gpu } from '../gpu/gpu'
 import { copyInto, tapeKernels } from '../ops/add'
 import { programOf } from '../ops/program-of'
@@ -8,7 +8,7 @@ import { Arena, allocate, release } from '../tensor/program'
 import { Recorder } from '../tensor/recorder'
 import { type Slot, count, slotTensor } from '../tensor/tensor'
 
-/** The tensors of `hooks.made`, from the parameters as they are on the GPU now. Allocates for this call only. */
+/** The tensors of `hooks.made`, computed from the parameters that are on the GPU now. Frees its memory before it returns. */
 export async function readMade(gpu: Gpu, { made }: MethodHooks): Promise<Map<string, NamedTensor>> {
   const tensors = new Map<string, NamedTensor>()
   if (!made) return tensors

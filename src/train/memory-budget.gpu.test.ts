@@ -1,4 +1,4 @@
-// A memory budget: the planned bytes stay within it, the device takes exactly those, and losses and gradients keep their bits.
+// With a memory budget the planned bytes stay within it, exactly those are allocated, and losses and gradients keep their bits.
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { OutOfMemoryError } from '../config/errors'
 import { say, sentence } from '../config/phrase'
@@ -112,7 +112,7 @@ describe('a memory budget', () => {
       const where = `${name}, ${share} of the way`
       expect(fitted.memory.problem, where).toBeUndefined()
       expect(fitted.memory.totalBytes, where).toBeLessThanOrEqual(bytes)
-      // The smaller the budget, the more is computed again; nothing at all where everything fits.
+      // The smaller the budget, the more is computed again; nothing if everything fits.
       if (share === 1) expect(fitted.dispatches).toBe(whole.dispatches)
       else expect(fitted.dispatches, where).toBeGreaterThan(dispatches)
       if (share < 1) expect(fitted.memory.extraWork, where).toBeGreaterThan(0)

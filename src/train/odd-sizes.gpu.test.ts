@@ -1,5 +1,5 @@
-// Sizes that are multiples of nothing, as tiny models of test suites have them, and heads of sizes that few models have: logits
-// against transformers, every base format against its own numbers in f32, gradients of every method, and decoding.
+// Tests sizes that are multiples of no tile, as in the tiny models of test suites, and unusual head sizes. Compares logits with
+// transformers, every base precision with its own numbers in f32, and gradients of every method with differences; tests decoding too.
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { type Settings, defaults } from '../config/field'
@@ -34,15 +34,15 @@ const batch = microBatch({
   labels: [ids, ids.toReversed().map((id, i) => (i < 8 ? id : -100))],
 })
 
-/** A model of two blocks without the tensors that it can do without. */
+/** A model of two layers without optional tensors. */
 function oddModel(family: string, shape: Partial<RandomShape>): ModelFile {
   const usual = { layers: 2, hidden: 18, intermediate: 37, heads: 3, vocab, context: 40 }
-  // Gemma's windows shut some keys out; its soft caps and rotary bases are the family's own.
+  // Gemma's windows mask some keys; its soft caps and rotary bases are the family's own.
   const raw = { sliding_window: 4, sliding_window_pattern: 2 }
   return randomModel(`odd ${family}`, { family, ...usual, raw, ...shape }, { bare: true })
 }
 
-/** The model as the GPU holds it in `base`, its linear layers in f32. */
+/** The model with the numbers that the GPU has with `base`, in f32. */
 async function unquantised(file: ModelFile, base: 'nf4' | 'nf4-dq' | 'f16'): Promise<ModelFile> {
   const { decode, gpuBytes } = weightFormat(base)
   const tensors = new Map<string, TensorEntry>(file.tensors)
@@ -67,7 +67,7 @@ async function logits(gpu: Gpu, file: ModelFile, base: BaseFormat): Promise<Floa
   return got
 }
 
-/** The whole gradient against differences of the loss, after some steps. */
+/** Compares the whole gradient with differences of the loss, after some steps. */
 async function gradientError(gpu: Gpu, file: ModelFile, base: BaseFormat, method: Method, settings: Settings = {}): Promise<number> {
   const plan = planBase(file, base, gpu.profile.maxBindingBytes)
   await loadBase(gpu, plan)
@@ -104,7 +104,7 @@ describe.skipIf(!present(cases))('logits of transformers', () => {
   })
 })
 
-describe('sizes that are multiples of nothing', () => {
+describe('sizes that are multiples of no tile', () => {
   test.each(['f16', 'nf4', 'nf4-dq'] as const)('%s gives what its numbers give in f32', { timeout: 120_000 }, async (base) => {
     for (const family of ['llama', 'gpt2']) {
       const file = oddModel(family, {})

@@ -1,4 +1,4 @@
-// Optimizer states in main memory, of 32 bits and of 8: the same bits as on the GPU, and less memory there.
+// Optimizer states in main memory, with 32 and with 8 bits: training gives the same bits as with states on the GPU, and takes less GPU memory.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { join } from 'node:path'
 import { defaults } from '../config/field'
@@ -13,7 +13,7 @@ import { endRun, planRun, startRun } from './run'
 
 const steps = 20
 
-/** Trained values in tensors that are large enough for 8-bit states. */
+/** Number of trained values in tensors that are large enough for 8-bit states. */
 function eightBit(parameters: Parameters): number {
   const sizes = parameters.names.map((name) => parameters.shape(name).reduce((a, b) => a * b))
   return sizes.filter((n) => n >= 4096).reduce((a, b) => a + b, 0)
@@ -26,7 +26,7 @@ describe.skipIf(!present(oracle))('paged optimizer states', () => {
   })
   afterAll(() => gpu.destroy())
 
-  // 2048 values a page make many pages of full fine-tuning, few of LoRA, and in the last case less than one.
+  // With 2048 values per page, full fine-tuning has many pages, LoRA has few, and the last case has less than one.
   test.each([
     ['full', 2048, false, 'adamw'],
     ['lora', 2048, true, 'adamw'],
@@ -58,7 +58,7 @@ describe.skipIf(!present(oracle))('paged optimizer states', () => {
         gpu.resetPeak()
         await startRun(gpu, run)
         expect(gpu.peakBytes).toBe(run.memory.totalBytes)
-        // As the trainer does it: a step is submitted before the one before it is read.
+        // As in the trainer, a step is submitted before the result of the previous step is read.
         const losses: number[] = []
         let before: Promise<{ loss: number; gradNorm: number }> | undefined
         for (let i = 0; i < steps; i++) {
@@ -82,7 +82,7 @@ describe.skipIf(!present(oracle))('paged optimizer states', () => {
       const { trainableParameters, hostBytes = 0 } = paged.memory
       if (optimizer === 'adamw') expect(hostBytes).toBeGreaterThanOrEqual(trainableParameters * 8)
       else {
-        // Two bytes a value and two magnitudes a block; only what is smaller than 4096 values takes 8 bytes each.
+        // Two bytes per value and two scales per block; values in tensors of fewer than 4096 values take 8 bytes each.
         const { inBits8 } = paged
         expect(inBits8).toBeGreaterThan(trainableParameters / 2)
         expect(hostBytes).toBeGreaterThanOrEqual((inBits8 * 520) / 256 + (trainableParameters - inBits8) * 8)

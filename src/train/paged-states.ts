@@ -1,5 +1,5 @@
-// AdamW's states in main memory: each step they visit the GPU page by page (as QLoRA's paged optimizers do; Dettmers 2023,
-// arXiv 2305.14314, section 3). Two pages are under way at once: one computes while the other travels.
+// AdamW's states in main memory. In each step they are copied to the GPU and back, page by page (as in QLoRA's paged optimizers;
+// Dettmers 2023, arXiv 2305.14314, section 3). Two pages are in use at once: one is updated while the other is copied.
 import type { Gpu } from '../gpu/gpu'
 import { adamW } from '../ops/optimizer'
 import { programOf } from '../ops/program-of'
@@ -8,11 +8,14 @@ import type { Arena, Program } from '../tensor/program'
 import type { Recorder } from '../tensor/recorder'
 import type { Slot, Tensor } from '../tensor/tensor'
 
-/** Values whose states make a page: 8 MiB, or 2 where they have 8 bits. Its offsets are multiples of 2048 values, so that the rates' bindings are aligned. */
+/**
+ * Values per page. Their states take 8 MiB, or 2 MiB with 8 bits. A multiple of 2048, so that the bindings of the learning rates are
+ * aligned at the start of each page.
+ */
 const usualPage = 1 << 20
 
 interface Page {
-  /** Mean and then square of its values, or their codes. */
+  /** The first moments of its values, then the second moments; as codes if the states have 8 bits. */
   host: Uint8Array<ArrayBuffer>
   buffer: Slot
   landing: Slot
@@ -23,7 +26,7 @@ export class PagedStates {
   readonly program: Program
   private readonly pages: Page[] = []
 
-  /** Plans the pages; `r` is a fresh recorder. */
+  /** Plans the pages; `r` is an empty recorder. */
   constructor(
     r: Recorder,
     parameters: Parameters,
@@ -51,12 +54,12 @@ export class PagedStates {
     this.slots = this.pages.length > 1 ? [...buffers, ...landings] : [buffers[0], landings[0]]
   }
 
-  /** Bytes of main memory that the states take. */
+  /** Bytes of main memory for the states. */
   get hostBytes(): number {
     return this.pages.reduce((sum, page) => sum + page.host.byteLength, 0)
   }
 
-  /** Steps all parameters; gradients, norm and the step's numbers are on the GPU. Resolves when the states are back. */
+  /** Updates all parameters. Gradients, their norm and the step's numbers must be on the GPU. Resolves when the states are back. */
   async step(gpu: Gpu): Promise<void> {
     const back: Promise<void>[] = []
     for (const [i, page] of this.pages.entries()) {
@@ -67,7 +70,7 @@ export class PagedStates {
       encoder.copyBufferToBuffer(page.buffer.buffer!, 0, page.landing.buffer!, 0, page.host.byteLength)
       gpu.device.queue.submit([encoder.finish()])
       back[i] = this.land(page)
-      // Waited for two pages later; until then a failure is not lost, only quiet.
+      // It is awaited two pages later and throws there; this handler only keeps it from counting as unhandled until then.
       back[i].catch(() => undefined)
     }
     await Promise.all(back)

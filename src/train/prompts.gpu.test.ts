@@ -1,4 +1,4 @@
-// Adapters of prompts as they are used: logits against PEFT's, files that say the same again, and decoding behind a prefix.
+// Uses adapters that are prompts: compares their logits with PEFT's, writes and reads their files, and decodes after a prefix.
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { defaults } from '../config/field'
@@ -47,7 +47,7 @@ describe.skipIf(!present(oracle))('prompts in use', () => {
     return logitsOf(gpu, model.plan, hooks, parameters, ids)
   }
 
-  /** What a greedy decoder says that computes everything anew for every token. */
+  /** The answer of a greedy decoder without a cache, which computes everything again for every token. */
   async function recomputed(model: LoadedModel, adapter: Adapter, prompt: readonly number[], tokens: number): Promise<number[]> {
     const ids = [...prompt]
     while (ids.length < prompt.length + tokens) {
@@ -94,7 +94,7 @@ describe.skipIf(!present(oracle))('prompts in use', () => {
     const ask = { maxTokens: 6, temperature: 0, seed: 0, stop: [] }
     const said = await generator.generate([{ ...ask, prompt }])
     expect(said).toEqual([{ ids: await recomputed(model, adapter, prompt, 6), complete: false }])
-    // The second row has another prompt, and waits for the first.
+    // The second row has another prompt, a shorter one, and ends before the first.
     const both = await generator.generate([
       { ...ask, prompt },
       { ...ask, prompt: prompt.slice(0, 4), maxTokens: 2 },

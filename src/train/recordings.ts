@@ -1,4 +1,4 @@
-// What is recorded: a micro-batch with or without gradients, the optimizer step, and decoding.
+// Records a micro-batch with or without gradients, and the optimizer step. The parts that decoding needs too are exported.
 import type { Profile } from '../gpu/profile'
 import type { BaseModel } from '../models/base-model'
 import type { ForwardContext } from '../models/hooks'
@@ -14,19 +14,19 @@ import { Recorder } from '../tensor/recorder'
 import type { Tensor } from '../tensor/tensor'
 import type { InputTensors } from './inputs'
 
-/** A base with a method on it, and the tables they share. */
+/** A base model with a method's hooks, and the rotary tables. */
 export interface Stage {
   profile: Profile
   base: BaseModel
   hooks: Hooks
   ropeTables: readonly Tensor[]
-  /** Layers that the backward pass computes again; absent = none. */
+  /** Layers that the backward pass computes again; none if absent. */
   recompute?: Recompute
 }
 
 interface Shape {
   batch: number
-  /** Positions a row, virtual tokens among them. */
+  /** Positions per row, including virtual tokens. */
   length: number
 }
 
@@ -35,7 +35,7 @@ function matrixOf(stage: Stage, name: string, head = false): Weight {
   return trained ? trainableWeight(trained) : stage.base.matrices.get(name)!
 }
 
-/** What a family's forward pass is given. */
+/** The context for a family's forward pass. */
 export function forwardContext(
   stage: Stage,
   r: Recorder,
@@ -65,7 +65,7 @@ function headOf(stage: Stage): Weight {
   return matrixOf(stage, stage.base.family.head(stage.base.file.config), true)
 }
 
-/** Tokens that the model tells apart, those that the method adds among them. */
+/** The size of the vocabulary, including tokens that the method adds. */
 export function vocabOf({ base, hooks }: Pick<Stage, 'base' | 'hooks'>): number {
   return hooks.vocab ?? base.file.config.vocab
 }
@@ -86,7 +86,7 @@ function logitCap({ base }: Stage): number {
   return base.family.logitCap?.(base.file.config) ?? 0
 }
 
-/** logits [R, stride ≥ V] of hidden [R, C]: the head and, where the family has one, the soft cap. */
+/** logits [R, stride ≥ V] of hidden [R, C]: the head, and the soft cap if the family has one. */
 export function headInto(stage: Stage, r: Recorder, hidden: Tensor, logits: Tensor): void {
   const made = headLogits(r, hidden, headOf(stage), logits, headChange(stage))
   if (made.space !== logits.space) copyInto(r, made, logits)
@@ -94,7 +94,7 @@ export function headInto(stage: Stage, r: Recorder, hidden: Tensor, logits: Tens
   if (cap) softCapInto(r, logits, cap)
 }
 
-/** Forward, loss and (where it trains) backward of one micro-batch; gradients and loss are added up. */
+/** Forward pass and loss of one micro-batch, and its backward pass if `training`. Gradients and loss are added to those before. */
 export function recordMicroBatch(
   stage: Stage,
   inputs: InputTensors,
@@ -114,7 +114,7 @@ export function recordMicroBatch(
   return r
 }
 
-/** Norm, clipping and AdamW over all parameters; AdamW apart where its states are paged. */
+/** Gradient norm, clipping and AdamW over all parameters; only the norm if AdamW's states are paged. */
 export function recordUpdate(profile: Profile, parameters: Parameters, state: Tensor, metrics: Tensor): Recorder {
   const r = new Recorder(profile, tapeKernels)
   const record = parameters.paged ? gradientNorm : optimizerStep

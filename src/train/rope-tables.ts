@@ -6,9 +6,9 @@ import { type Slot, type Tensor, align, slotTensor } from '../tensor/tensor'
 
 export interface RopeTables {
   slot: Slot
-  /** As `Family.ropeTables` lists them, each [positions, D]. */
+  /** In the order of `Family.ropeTables`; each is [positions, D]. */
   tensors: readonly Tensor[]
-  /** Fills them; the slot must be allocated. */
+  /** Fills the tables; the slot must be allocated. */
   write(gpu: Gpu): void
 }
 

@@ -1,4 +1,4 @@
-// What a run leaves: its summary, and a folder with its adapter's files, the measurements and a README.
+// The results of a run: its summary, and a folder with the adapter's files, the metrics and a README.
 import { TabTuneError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { RunSummary } from '../config/run-reports'
@@ -9,17 +9,20 @@ import { type Conducted, type RunRequest, summarise } from './conduct'
 
 const textFile = (path: string, text: string): FolderFile => ({ path, bytes: new TextEncoder().encode(text) })
 
-/** A run that failed has files, but no run.json and README.md. */
+/** A failed run has files too, but no run.json and no README.md. */
 type RunFiles = { files: FolderFile[] } & ({ summary: RunSummary; failure?: undefined } | { summary?: undefined; failure: TabTuneError })
 
-/** All files of a run, and its summary or why it failed. */
+/** All files of a run, and its summary or the reason why it failed. */
 export async function runFiles(runId: string, request: RunRequest, done: Conducted): Promise<RunFiles> {
   const plain = await writeAdapter(done.adapter, request.model.base)
   const rows = [...done.steps, ...done.evals].sort((a, b) => a.step - b.step)
   const metrics = textFile('metrics.jsonl', rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
   const { status, failure } = done.outcome
   if (status === 'failed')
-    return { files: [...plain, metrics], failure: failure ?? new TabTuneError('Error', say`training: failed for an unknown reason.`) }
+    return {
+      files: [...plain, metrics],
+      failure: failure ?? new TabTuneError('Error', say`Training failed for an unknown reason. Start the run again.`),
+    }
   const summary = summarise(runId, status, request, done, weightsBytes(done.adapter, plain))
   const card = textFile('README.md', modelCard(summary, request.method, plain))
   return { files: [...plain, card, textFile('run.json', `${JSON.stringify(summary, null, 2)}\n`), metrics], summary }

@@ -1,4 +1,4 @@
-// A run before it runs: method, parameters and session planned together, with its exact memory.
+// Plans a run (method, parameters, session) with its exact memory, starts it, ends it and reads its adapter.
 import { bytesText } from '../config/bytes'
 import { DeviceError, OutOfMemoryError, ShapeError } from '../config/errors'
 import { type Phrase, say } from '../config/phrase'
@@ -26,12 +26,12 @@ interface RunPlan {
   method: Method
   settings: Settings
   training: TrainingSettings
-  /** Padded lengths of the batches to come. */
+  /** Padded lengths of the training batches. */
   trainLengths: readonly number[]
   evalLengths: readonly number[]
   steps: number
   initial?: Adapter['tensors']
-  /** Values in a page of paged optimizer states; for tests. */
+  /** Values per page of paged optimizer states; for tests. */
   pageValues?: number
 }
 
@@ -40,12 +40,12 @@ export interface Run {
   session: Session
   parameters: Parameters
   hooks: MethodHooks
-  /** Packed matrices of the base that the method's own take the place of: not on the GPU while it runs. */
+  /** Packed matrices of the base model that the method replaces by its own; they are not on the GPU during the run. */
   replaced: readonly Weight[]
   memory: MemoryReport
 }
 
-/** A method with its parameters on a model; without gradients unless `training`. */
+/** Sets up a method and its parameters for a model; there are gradients only with `options.training`. */
 export async function setUpMethod(
   profile: Profile,
   model: LoadedModel,
@@ -135,7 +135,7 @@ function baseSlots({ model }: RunPlan, replaced: readonly Weight[]): Slot[] {
   return model.plan.slots.filter((s) => !away.has(s))
 }
 
-/** The tensors of the weights file that the run will end with. */
+/** The tensors in the weights file that the run will write. */
 function fileTensors({ method, settings, model }: RunPlan, parameters: Parameters): readonly FileTensor[] {
   const trained = parameters.names.map((name) => ({ name, shape: parameters.shape(name) }))
   return method.fileTensors?.(trained, settings, model.base) ?? trained
@@ -167,7 +167,7 @@ function memoryReport(plan: RunPlan, session: Session, parameters: Parameters, r
   }
 }
 
-/** Plans a run without touching the GPU. @throws what the method says of its settings or its file. */
+/** Plans a run, without the GPU. @throws what the method throws about its settings or its file */
 export async function planRun(plan: RunPlan): Promise<Run> {
   const { profile, model, training } = plan
   const { hooks, parameters, state } = await setUpMethod(profile, model, plan.method, plan.settings, { training, initial: plan.initial })
@@ -185,13 +185,13 @@ export async function planRun(plan: RunPlan): Promise<Run> {
     budgetBytes: budget && budget - baseSlots(plan, replaced).reduce((sum, s) => sum + s.sizeBytes, 0),
     pageValues: plan.pageValues,
   })
-  // If the result could not be written at the end, that is said before the first step.
+  // If the result could not be written at the end, the person must know before the first step.
   const unwritable = await plan.method.filesProblem?.(model.base)
   const memory = memoryReport(plan, session, parameters, replaced)
   return { plan, session, parameters, hooks, replaced, memory: { ...memory, problem: unwritable ?? memory.problem } }
 }
 
-/** Allocates a planned run. @throws ShapeError where the plan names a problem; DeviceError where memory does not suffice. */
+/** Allocates a planned run. @throws ShapeError if the plan has a problem; DeviceError if memory does not suffice */
 export async function startRun(gpu: Gpu, run: Run, onProgress?: (fraction: number) => void): Promise<void> {
   if (run.memory.problem) throw new ShapeError(run.memory.problem, run.memory.problemSettings)
   await run.parameters.start(gpu, onProgress)
@@ -204,7 +204,7 @@ export async function startRun(gpu: Gpu, run: Run, onProgress?: (fraction: numbe
   }
 }
 
-/** Gives back what the run held, and puts the base's own matrices where they were. @throws DeviceError where they do not fit any more */
+/** Frees the memory of the run and loads the base model's replaced matrices again. @throws DeviceError if they no longer fit */
 export async function endRun(gpu: Gpu, run: Run): Promise<void> {
   run.session.release(gpu)
   if (run.replaced.length && !gpu.failure) await loadMatrices(gpu, run.plan.model.plan, run.replaced)

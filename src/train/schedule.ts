@@ -1,4 +1,4 @@
-// Learning rate by step, as transformers schedules it (get_*_schedule_with_warmup, half a cosine).
+// The learning rate of each step, as transformers schedules it (get_*_schedule_with_warmup; cosine = half a period).
 import type { TrainingSettings } from '../config/run-config'
 
 /** Learning rate of step `index` (from 0) of `steps`. */

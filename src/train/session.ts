@@ -1,4 +1,4 @@
-// A run on the GPU: its programs and their memory are planned first, then allocated at once, then replayed.
+// A run on the GPU. Its programs and their memory are planned first, then allocated together, then replayed.
 import { DeviceError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { TrainingSettings } from '../config/run-config'
@@ -30,7 +30,7 @@ import { type RopeTables, ropeTables } from './rope-tables'
 import { PagedStates } from './paged-states'
 import { type Stage, recordMicroBatch, recordUpdate } from './recordings'
 
-/** A submission should not keep a GPU from drawing the page for longer. */
+/** A submission should take no longer, so that the GPU can draw the page in between. */
 const sliceMs = 100
 
 interface SessionPlan {
@@ -39,18 +39,18 @@ interface SessionPlan {
   hooks: Hooks
   parameters: Parameters
   training: TrainingSettings
-  /** Padded lengths of the batches that will come, without virtual tokens. */
+  /** Padded lengths of the training batches, without virtual tokens. */
   trainLengths: readonly number[]
   evalLengths: readonly number[]
-  /** The slot a method was given as its step state. */
+  /** The slot that the method received as its step state. */
   state: Slot
-  /** Most bytes that the session may take; the backward pass computes as much again as that needs. */
+  /** Upper limit for the bytes of the session; the backward pass computes layers again as far as that needs. */
   budgetBytes?: number
-  /** Values in a page of paged optimizer states; for tests. */
+  /** Values per page of paged optimizer states; for tests. */
   pageValues?: number
 }
 
-/** What an optimizer step measured of itself. */
+/** The numbers that an optimizer step measures. */
 export interface StepResult extends Omit<GpuMetrics, 'finite'> {
   finite: boolean
 }
@@ -69,22 +69,22 @@ export class Session {
   private readonly rope: RopeTables
   private readonly virtual: number
   private readonly longest: number
-  /** Share of the longest micro-batch's work that is done again so that the budget holds. */
+  /** Share of the longest micro-batch's work that is done a second time so that the run fits its memory budget. */
   readonly extraWork: number
   private readonly paged: PagedStates | undefined
-  /** The last paged step: the next one must not clear its gradients. */
+  /** The last paged step. The next step waits for it, since it clears the gradients. */
   private lastPaged: Promise<unknown> = Promise.resolve()
   private nextReadback = 0
   private msPerMicro = 0
 
-  /** Records and plans everything; allocates nothing. `gpu` is not needed yet. */
+  /** Records and plans everything. It allocates nothing and does not need the GPU. */
   constructor(readonly plan: SessionPlan) {
     const { profile, base, hooks, parameters, training } = plan
     this.virtual = hooks.virtualTokens ?? 0
     const lengths = [...new Set([...plan.trainLengths, ...plan.evalLengths])]
     this.longest = Math.max(0, ...lengths) + this.virtual
     this.inputs = { label: 'inputs', purpose: 'inputs', sizeBytes: inputBytes(training.batchSize * this.longest) }
-    // A prefix takes the first positions.
+    // The tokens of a prefix take the first positions.
     this.rope = ropeTables(base, this.longest + (hooks.prefixTokens ?? 0))
     const state = stateTensor(plan.state)
     const metrics = stepMetricsTensor(this.metrics)
@@ -122,7 +122,7 @@ export class Session {
     this.slots = [...slots, ...this.arena.slots, ...[...this.micro.values()].map((p) => p.uniforms)]
   }
 
-  /** Plans the training programs, last, for what memory `others` leave. Gives the share of work that a budget adds. */
+  /** Plans the training programs for the memory that `others` leave in the budget. Returns the share of work that the budget adds. */
   private planTraining(others: readonly Slot[], record: (length: number, arena: Arena, recompute: Recompute) => Program): number {
     const { training, base, budgetBytes } = this.plan
     const { layers } = base.file.config
@@ -153,7 +153,7 @@ export class Session {
     ]
   }
 
-  /** Bytes of main memory that optimizer states take. */
+  /** Bytes of main memory for optimizer states. */
   get hostBytes(): number {
     return this.paged?.hostBytes ?? 0
   }
@@ -163,12 +163,12 @@ export class Session {
     return Math.max(0, ...[...this.micro.values()].map((p) => p.flops))
   }
 
-  /** Dispatches of a whole step with one micro-batch of the longest length. */
+  /** Dispatches of one whole step with one micro-batch of the longest length. */
   get dispatches(): number {
     return Math.max(0, ...[...this.micro.values()].map((p) => p.launches.length)) + (this.update?.launches.length ?? 0)
   }
 
-  /** Allocates and compiles. @throws DeviceError where memory does not suffice; nothing is kept then. */
+  /** Allocates and compiles. @throws DeviceError if memory does not suffice; everything is freed then */
   async prepare(gpu: Gpu, onProgress?: (fraction: number) => void): Promise<void> {
     await allocate(gpu, 'the run', this.slots)
     try {
@@ -190,7 +190,7 @@ export class Session {
   private submit(gpu: Gpu, program: Program | undefined, micro: MicroBatch): void {
     if (!program)
       throw new DeviceError(
-        say`run: expected batches of the planned lengths, got one of ${micro.length} tokens. This is a mistake of ours; start the run again.`,
+        say`run: expected batches of the planned lengths, got one of ${micro.length} tokens. This is a mistake in TabTune; start the run again and please report it.`,
       )
     const bytes = packInputs(
       micro,
@@ -227,8 +227,8 @@ export class Session {
   }
 
   /**
-   * Submits one optimizer step over micro-batches: loss is the mean over all their supervised tokens. `step` counts from 1.
-   * The result arrives when the GPU is done; at most three may be awaited at once. Weights stay as they are where it is not finite.
+   * Submits one optimizer step over micro-batches. The loss is the mean over all their supervised tokens. `step` counts from 1.
+   * The result arrives when the GPU is done; at most three results may be awaited at once. If it is not finite, the weights do not change.
    */
   step(gpu: Gpu, batches: readonly MicroBatch[], learningRate: number, step: number): Promise<StepResult> {
     if (!this.paged) return this.oneStep(gpu, batches, learningRate, step)
@@ -251,28 +251,31 @@ export class Session {
     })
   }
 
-  /** What a micro-batch of the given length launches, by kernel. */
+  /** The work of a micro-batch of the given length, by kernel. */
   work(length: number): Program['work'] {
     return this.micro.get(length)!.work
   }
 
-  /** Time by kernel of one micro-batch. For benchmarks. */
+  /** The time of one micro-batch, by kernel. For benchmarks. */
   async timeKernels(gpu: Gpu, batch: MicroBatch, measure: Measure): ReturnType<Program['time']> {
     this.clear(gpu, true)
     this.accumulate(gpu, this.micro, [batch], 1)
-    // The whole micro-batch that wrote the inputs must be over, or the first kernel would be charged with it.
+    // The micro-batch above writes the inputs. It must be done first, or its time would count for the first kernel.
     await gpu.device.queue.onSubmittedWorkDone()
     return this.micro.get(batch.length)!.time(gpu, measure)
   }
 
-  /** Forward and backward only, no step: gradients stay readable. For tests and tuning. */
+  /** Forward and backward pass without an optimizer step, so the gradients can be read. For tests and tuning. */
   async gradients(gpu: Gpu, batches: readonly MicroBatch[]): Promise<number> {
     this.clear(gpu, true)
     this.accumulate(gpu, this.micro, batches, 1)
     return (await this.readMetrics(gpu)).loss
   }
 
-  /** Mean loss over the supervised tokens of all batches; the adapter is not changed. `onBatch` is told how many are done, from 0; it may wait, or throw to end here. */
+  /**
+   * Mean loss over the supervised tokens of all batches; the adapter is not changed. `onBatch` gets the number of finished batches,
+   * from 0. It may wait, or throw to end the evaluation early.
+   */
   async evaluate(gpu: Gpu, batches: BatchSource, onBatch?: (done: number) => void | Promise<void>): Promise<number> {
     let sum = 0
     let tokens = 0

@@ -1,5 +1,5 @@
-// A prompt that holds the embedding's own rows acts as those tokens in front, in every family: virtual tokens join where the
-// embedding layer's result does (PEFT hands them over as inputs_embeds), whatever a family does to it.
+// A prompt made of rows of the embedding acts like the tokens of these rows, in every family. Virtual tokens join the embedding layer's
+// output (PEFT passes them as inputs_embeds), before anything that a family does to that output.
 import { expect, test } from 'vitest'
 import { defaults } from '../config/field'
 import { loadBase, planBase } from '../models/base-model'

@@ -1,4 +1,5 @@
-// What an adapter's folder without all of its files means: said before the run, or refused; and what a plan says of the file to come.
+// An adapter's folder from which files are missing is refused, or the person is told before the run. Also tests the planned size of the
+// adapter's file.
 import { describe, expect, test } from 'vitest'
 import { FormatError } from '../config/errors'
 import { type Settings, defaults } from '../config/field'

@@ -14,16 +14,19 @@ const batches = (count: number, rows: number): BatchSource => ({ count, rows, ge
 
 interface Watched {
   outcome: Promise<Outcome>
-  /** Steps after which the held-out rows were measured. */
+  /** Steps after which an evaluation finished. */
   evalSteps: number[]
   control: Control
   progress: RunProgress[]
   paused: boolean[]
-  /** Micro-batches of evaluations that were computed. */
+  /** Number of micro-batches that evaluations computed. */
   evaluated: () => number
 }
 
-/** A run without a GPU: 6 steps, evaluations of 5 micro-batches before the first, after every second and after the last. `at` is called before each micro-batch. */
+/**
+ * A run without a GPU: 6 steps, with evaluations of 5 micro-batches before the first step, after every second step and after the last.
+ * `at` is called before each micro-batch.
+ */
 function run(at: (control: Control, where: { step: number; evalBatch?: number }) => void, notFinite?: number): Watched {
   const control = new Control()
   const progress: RunProgress[] = []
@@ -64,7 +67,7 @@ function run(at: (control: Control, where: { step: number; evalBatch?: number })
 }
 
 describe('a run', () => {
-  it('measures before the first step, on its way and at its end, and says how many rows are done', async () => {
+  it('evaluates before the first step, during training and at the end, and reports how many rows are done', async () => {
     const { outcome, progress, evalSteps } = run(() => undefined)
     expect(await outcome).toMatchObject({ status: 'finished', steps: 6, figures: { bestLoss: 1 / 6, finalLoss: 1 / 6 } })
     expect(evalSteps).toEqual([0, 2, 4, 6])
@@ -74,14 +77,14 @@ describe('a run', () => {
     expect(evaluating.map((p) => p.closing)).toEqual([...new Array(15).fill(false), ...new Array(5).fill(true)])
   })
 
-  it('that is stopped before its first step ends at once and measures nothing', async () => {
+  it('that is stopped before its first step ends at once without an evaluation', async () => {
     const { outcome, evaluated, evalSteps } = run((control, { evalBatch }) => evalBatch === 1 && control.stop())
     expect(await outcome).toMatchObject({ status: 'stopped', steps: 0 })
     expect(evalSteps).toEqual([])
     expect(evaluated()).toBe(2)
   })
 
-  it('that is stopped between steps is measured once more, unless that is skipped', async () => {
+  it('that is stopped between steps is evaluated once more, unless that is skipped', async () => {
     const stopped = run((control, { step }) => step === 3 && control.stop())
     expect(await stopped.outcome).toMatchObject({ status: 'stopped', steps: 3 })
     expect(stopped.evalSteps).toEqual([0, 2, 3])
@@ -95,7 +98,7 @@ describe('a run', () => {
     expect(skipped.progress.at(-1)).toMatchObject({ phase: 'evaluating', closing: true, rows: { done: 8, all: 18 } })
   })
 
-  it('that is stopped during an evaluation keeps what that one measures, and does not begin again', async () => {
+  it('that is stopped during an evaluation keeps its result and does not evaluate again', async () => {
     const { outcome, evaluated, progress, evalSteps } = run(
       (control, { step, evalBatch }) => step === 2 && evalBatch === 1 && control.stop(),
     )
@@ -105,13 +108,13 @@ describe('a run', () => {
     expect(progress.filter((p) => p.phase === 'evaluating' && p.closing)).toHaveLength(3)
   })
 
-  it('whose closing evaluation is skipped is finished, and its last figure is an older one', async () => {
+  it('whose closing evaluation is skipped is finished, and its last evaluation is an older one', async () => {
     const { outcome, evalSteps } = run((control, { step, evalBatch }) => step === 6 && evalBatch === 3 && control.skip())
     expect(await outcome).toMatchObject({ status: 'finished', steps: 6 })
     expect(evalSteps).toEqual([0, 2, 4])
   })
 
-  it('waits within an evaluation while it is paused, and a stop ends the wait', async () => {
+  it('waits during an evaluation while it is paused, and a stop ends the wait', async () => {
     const paused = run((control, { step, evalBatch }) => step === 2 && evalBatch === 1 && control.pause())
     await expect.poll(() => paused.paused).toEqual([true])
     const before = paused.evaluated()
@@ -129,7 +132,7 @@ describe('a run', () => {
     expect(opening.evalSteps).toEqual([])
   })
 
-  it('whose loss is no number fails after the steps before it, and is not measured', async () => {
+  it('whose loss is NaN fails at that step and is not evaluated again', async () => {
     const { outcome, evalSteps } = run(() => undefined, 4)
     const out = await outcome
     expect(out).toMatchObject({ status: 'failed', steps: 3, failure: { message: expect.stringContaining('at step 4') } })
@@ -138,7 +141,7 @@ describe('a run', () => {
 })
 
 describe('Ctrl-C', () => {
-  it('stops first and skips then; where all steps are done it skips at once', () => {
+  it('stops first and then skips; if all steps are done it skips at once', () => {
     const going = new Control()
     expect([going.interrupt(), going.stopped, going.skipped]).toEqual(['stop', true, false])
     expect([going.interrupt(), going.skipped]).toEqual(['skip', true])
@@ -151,14 +154,14 @@ describe('Ctrl-C', () => {
 describe('the time left', () => {
   const left = new TimeLeft({ steps: 100, accumulate: 2, evalEvery: 40, evalBatches: 10 })
 
-  it('is unknown before anything was timed, and counts evaluations and steps from the first evaluation on', () => {
+  it('is unknown until something has been timed, and counts evaluations and steps from the first evaluation on', () => {
     expect(left.after(0)).toBeUndefined()
     left.evaluationTook(300, 3)
-    // 7 batches of this evaluation, those after 40, 80 and 100 steps; a step's two micro-batches take three times as long.
+    // 7 micro-batches of this evaluation and those of the evaluations after 40, 80 and 100 steps; each of a step's two micro-batches takes three times as long.
     expect(left.after(0, 7)).toBe(100 * (7 + 30) + 100 * 600)
   })
 
-  it('takes the steps as they were timed, and counts the evaluations that are still to come', () => {
+  it('uses the measured time of steps, and counts the evaluations that are still to come', () => {
     left.stepsTook(5000, 10)
     expect(left.after(10)).toBe(90 * 500 + 30 * 100)
     expect(left.after(40, 4)).toBe(60 * 500 + 24 * 100)

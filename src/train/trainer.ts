@@ -1,4 +1,5 @@
-// The loop: batches in, steps on the GPU, metrics out; pause, stop, evaluation. Draws nothing and knows no method.
+// The training loop: takes batches, submits steps to the GPU, reports metrics; handles pauses, stops and evaluations. It draws nothing
+// and knows no method.
 import { Cancelled, TabTuneError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { TrainingSettings } from '../config/run-config'
@@ -23,7 +24,7 @@ export interface TrainerOptions {
   gpu: Gpu
   session: Pick<Session, 'step' | 'evaluate'>
   training: TrainingSettings
-  /** Optimizer steps; the source holds steps × accumulate micro-batches. */
+  /** Optimizer steps; `train` has steps × accumulate micro-batches. */
   steps: number
   train: BatchSource
   evaluation: BatchSource
@@ -35,7 +36,7 @@ export interface Outcome {
   status: 'finished' | 'stopped' | 'failed'
   /** Optimizer steps that changed the weights. */
   steps: number
-  /** Of the whole run; none before the first step. */
+  /** Figures of the whole run; empty before the first step. */
   figures: StepFigures
   elapsedMs: number
   /** Why it failed. */
@@ -50,21 +51,25 @@ interface UnderWay {
   result: Promise<StepResult>
 }
 
-/** Why a run ends at a step whose loss or gradient is not finite, and what may help. */
+/** The error for a step whose loss or gradient is not finite, with advice. */
 function notFinite(step: number, { loss, gradNorm }: StepResult, { clip }: TrainingSettings): TabTuneError {
-  const what = Number.isFinite(loss) ? `a gradient norm of ${gradNorm}` : `${loss}`
-  const found = `training: expected a finite loss at step ${step}, got ${what}.`
+  const found = Number.isFinite(loss)
+    ? say`Training stopped at step ${step}: the norm of the gradient is ${gradNorm}.`
+    : say`Training stopped at step ${step}: the loss is ${loss}.`
   // Before the first step no weight has changed, so no setting of the optimizer is to blame.
   if (step === 1)
     return new TabTuneError(
       'Error',
-      say`${found} No weight has been changed yet, so this comes from the base, from the adapter that the run starts from, or from the rows of this step. Train on other rows, or choose another base format or another start.`,
+      say`${found} No weight has been changed yet, so the cause is the base model, the adapter that the run starts from, or the rows of this step. Train on other rows, or choose another base precision or another adapter to start from.`,
     )
-  const advice = clip > 0 ? 'lower the learning rate' : 'lower the learning rate, or clip the gradient'
-  return new TabTuneError('Error', say`${found} The weights are as they were before this step; ${advice}.`)
+  const kept = say`${found} The weights are as they were before this step.`
+  return new TabTuneError(
+    'Error',
+    clip > 0 ? say`${kept} Lower the learning rate.` : say`${kept} Lower the learning rate, or clip the gradient.`,
+  )
 }
 
-/** One run, from its first step to its last. */
+/** One run, from the first step to the last. */
 class Trainer {
   readonly out: Outcome = {
     status: 'finished',
@@ -75,9 +80,9 @@ class Trainer {
   private readonly clock = new Clock()
   private readonly left: TimeLeft
   private totalTokens = 0
-  /** The step after which the held-out rows were measured last. */
+  /** The step after which the last evaluation was done. */
   private measuredAt = 0
-  /** The step that the GPU computes now. */
+  /** The step that the GPU is computing. */
   private under: UnderWay | undefined
 
   constructor(private readonly options: TrainerOptions) {
@@ -85,7 +90,7 @@ class Trainer {
     this.left = new TimeLeft({ steps, accumulate: training.accumulate, evalEvery: training.evalEvery, evalBatches: evaluation.count })
   }
 
-  /** Takes all steps, or those until the stop. */
+  /** Takes all steps, or the steps until a stop. */
   async run(): Promise<Outcome> {
     const { control } = this.options
     try {
@@ -93,7 +98,7 @@ class Trainer {
       await this.steps()
       await this.settle()
       if (control.stopped && this.out.steps < this.options.steps) this.out.status = 'stopped'
-      // Without any step, or if the same weights have just been measured, there is nothing new to measure.
+      // Without a step since the last evaluation there is nothing new to measure.
       if (this.out.steps > this.measuredAt) await this.evaluate(this.out.steps)
     } catch (error) {
       await this.under?.result.catch(() => undefined)
@@ -114,7 +119,7 @@ class Trainer {
       }
       if (control.stopped) return
       const next = this.submit(step)
-      // The step before is read while this one is under way: the GPU never waits for the host.
+      // The result of the step before is read while the GPU computes this one, so the GPU never waits for the host.
       next.result.catch(() => undefined)
       await this.settle(next)
       if (training.evalEvery && step % training.evalEvery === 0 && step < steps) {
@@ -137,7 +142,7 @@ class Trainer {
     }
   }
 
-  /** `clock` is the one that runs now. */
+  /** Waits until the pause ends, without counting the wait on `clock`. */
   private async waitWhilePaused(clock: Clock): Promise<void> {
     const { control, events } = this.options
     events.onPaused?.(true)
@@ -145,7 +150,7 @@ class Trainer {
     if (!control.stopped) events.onPaused?.(false)
   }
 
-  /** Reads the step under way; `next` takes its place. */
+  /** Reads the result of the submitted step; `next` becomes the submitted step. */
   private async settle(next?: UnderWay): Promise<void> {
     const done = this.under
     if (done) this.note(done, await done.result)
@@ -158,7 +163,7 @@ class Trainer {
     if (!result.finite) throw notFinite(step, result, options.training)
     this.totalTokens += tokens
     const elapsedMs = this.clock.elapsedMs
-    // One line for each metric of a step that src/config/metrics.ts lists.
+    // One line for each step metric in src/config/metrics.ts.
     const metrics: Required<StepMetrics> = {
       step,
       steps,
@@ -177,7 +182,7 @@ class Trainer {
     events.onProgress?.({ phase: 'training', leftMs: this.left.after(step) })
   }
 
-  /** Measures the held-out rows after `step` steps. An evaluation that ends early gives no figure. */
+  /** Evaluates after `step` steps. An evaluation that ends early has no result. */
   private async evaluate(step: number): Promise<void> {
     const { gpu, session, evaluation, events, control, steps } = this.options
     if (!evaluation.count) return
@@ -192,7 +197,7 @@ class Trainer {
     }
   }
 
-  /** Called before the first micro-batch of an evaluation and after each. @throws Cancelled to end the evaluation here */
+  /** Gives the function to call before the first micro-batch of an evaluation and after each. @throws Cancelled to end the evaluation early */
   private watchEvaluation(step: number): (done: number) => Promise<void> {
     const { evaluation, training, events, control, steps } = this.options
     const clock = new Clock()
@@ -200,7 +205,7 @@ class Trainer {
       if (done) this.left.evaluationTook(clock.elapsedMs, done)
       if (done === evaluation.count) return
       if (control.paused) await this.waitWhilePaused(clock)
-      // Before the first step a stop leaves nothing to measure; later, the weights measured now are the ones that are kept.
+      // A stop during the first evaluation ends it, since nothing was trained. In later ones, the weights being measured are those that are kept.
       if (control.stopped && step === 0) throw new Cancelled()
       const closing = step === steps || control.stopped
       if (closing && control.skipped) throw new Cancelled()
@@ -215,7 +220,7 @@ class Trainer {
   }
 }
 
-/** Trains from the first step to the last, or until stopped. A loss that is not finite ends the run with the weights as they were. */
+/** Trains from the first step to the last, or until stopped. A loss that is not finite ends the run with the weights of the step before. */
 export function train(options: TrainerOptions): Promise<Outcome> {
   return new Trainer(options).run()
 }

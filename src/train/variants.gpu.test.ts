@@ -1,4 +1,4 @@
-// Placements and settings that no golden holds: the model starts as it is, gradients follow the loss, files come back.
+// Tests placements and settings that no golden has: the model starts unchanged, gradients agree with the loss, files are read back.
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Settings, parseSettings } from '../config/field'
@@ -17,7 +17,7 @@ import { type Run, endRun, planRun, readRunAdapter, startRun } from './run'
 
 const { batch_a } = present(oracle) ? readJson<{ batch_a: GoldenBatch }>(join(oracle, 'methods/ia3/case.json')) : {}
 
-// Where some of several experts mix, a step can change which do, and the loss jumps; so one takes part here, or all.
+// If a router chooses some of several experts, a step can change the choice, and the loss jumps. So either one expert or all take part here.
 const variants: readonly (readonly [string, string, Settings])[] = [
   ['llama', 'dora', {}],
   ['llama', 'ia3', {}],
@@ -78,7 +78,7 @@ describe.skipIf(!present(oracle))('variants of methods on layers', () => {
     const untouched = await withRun(model, 'lora', {}, undefined, async (_, loss) => loss)
     const plain = name === 'lora-moe' ? { ...settings, balance: 0 } : settings
     const fresh = await withRun(model, name, plain, undefined, async (run, loss) => {
-      // A fresh update of an embedding is zero too: B is drawn, A is not.
+      // A new update of an embedding is zero too, since A is zero and only B is random.
       expect(Math.abs(loss - untouched)).toBeLessThan(2e-6 * untouched)
       return readRunAdapter(gpu, run)
     })
@@ -92,7 +92,7 @@ describe.skipIf(!present(oracle))('variants of methods on layers', () => {
       expect(Math.abs(loss - untouched)).toBeLessThan(2e-6 * untouched),
     )
 
-    // DoRA's norms count as constants, so its gradient is not the slope (section 4.3).
+    // DoRA treats its norms as constants in the backward pass, so its gradient is not the slope of the loss (section 4.3).
     if (name !== 'dora') {
       let seed = 200
       const again = name === 'lora-moe' ? settings : back.settings
@@ -116,7 +116,7 @@ describe.skipIf(!present(oracle))('variants of methods on layers', () => {
     release(gpu, model.plan.slots)
   })
 
-  test('PiSSA ends as a plain LoRA of twice the rank that says the same', { timeout: 120_000 }, async () => {
+  test('PiSSA becomes a plain LoRA of twice the rank with the same loss', { timeout: 120_000 }, async () => {
     const model = await loadModel(gpu, join(oracle, 'llama'), 'nf4-dq')
     const batch = microBatch(batch_a!)
     const { loss, adapter } = await withRun(model, 'lora', { start: 'pissa', r: 4 }, undefined, async (run) => {

@@ -45,7 +45,7 @@ test('the adapter of a run that ends in NaN is the one before that step', { time
     error: {
       message: expect.stringMatching(
         new RegExp(
-          `^training: expected a finite loss at step ${failed.steps + 1}, got .+\\. The weights are as they were before this step; lower the learning rate, or clip the gradient\\.$`,
+          `^Training stopped at step ${failed.steps + 1}: the .+ is .+\\. The weights are as they were before this step\\. Lower the learning rate, or clip the gradient\\.$`,
         ),
       ) as string,
     },
@@ -63,6 +63,6 @@ test('the adapter of a run that ends in NaN is the one before that step', { time
   const clipped = await trained('clipped', 40, { clip: 1e6 })
   expect(clipped.result).toMatchObject({
     ok: false,
-    error: { message: expect.stringMatching(/step; lower the learning rate\.$/) as string },
+    error: { message: expect.stringMatching(/step\. Lower the learning rate\.$/) as string },
   })
 })
