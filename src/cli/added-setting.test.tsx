@@ -1,4 +1,4 @@
-// A training setting is one field: a list with one more has it in the form, the parsers, the link, the help and the command line.
+// A training setting is one field: adding one to the list adds it to the form, the parsers, the link, the help and the command line.
 import { renderToStaticMarkup } from 'react-dom/server'
 import { describe, expect, it } from 'vitest'
 import type { Field } from '../config/field'
@@ -27,13 +27,13 @@ async function studioWithMethods() {
   const engine = createFakeEngine({ beatMs: 0 })
   const studio = createStudio({ engine, keeping: memoryKeeping(), unzip: unzipBlob, fetchDemoFile: nothing, trainingFields: fields })
   await studio.openModel(modelFiles)
-  // Where React renders to text, it reads a store's first state: here the state of now.
+  // When React renders to text, it reads a store's initial state. This makes it read the current state.
   studio.setup.store.getInitialState = studio.setup.store.getState
   return studio
 }
 
 describe('a training setting that is added', () => {
-  it("stands in the page's forms with its default, and in the run that they set up", async () => {
+  it("is in the page's forms with its default, and in the run that they set up", async () => {
     const studio = await studioWithMethods()
     for (const card of [<MethodCard key="setup" />, <Shared key="compare" />])
       expect(renderToStaticMarkup(<StudioContext value={studio}>{card}</StudioContext>)).toMatch(
@@ -54,7 +54,7 @@ describe('a training setting that is added', () => {
     expect(parseRunConfig(run, () => [], fields).training).toMatchObject({ [key]: 0.2 })
   })
 
-  it('travels in links', async () => {
+  it('is included in links', async () => {
     const [first, second] = [await studioWithMethods(), await studioWithMethods()]
     first.setup.setTrainingValue(key, 0.1)
     expect(setupQuery(first.setup.store.getState())).toBe('method=lora&labelSmoothing=0.1')
@@ -72,7 +72,7 @@ describe('a training setting that is added', () => {
     expect(() => new Options(words)).toThrow('--label-smoothing')
   })
 
-  it('does not take the option of another', () => {
+  it('cannot use the option of another setting', () => {
     expect(() => new Options(['train'], [...fields, { ...added, key: 'other', flag: 'lr' }])).toThrow('one option --lr, got two')
   })
 })

@@ -1,10 +1,10 @@
-// How rows become examples, from the command line.
+// Reads the data options (how rows become examples) from the command line.
 import { type ColumnRoles, type DataOptions, defaultDataOptions } from '../config/data-options'
 import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { Options } from './options'
 
-/** Defaults are those of the page, except that no rows are held out unless `holdOut` says so. */
+/** The data options. Defaults are those of the page, except that `holdOut` is given by the command. */
 export function dataOptionsOf(options: Options, seed: number, holdOut: number): DataOptions {
   return {
     ...defaultDataOptions,
@@ -20,7 +20,7 @@ export function dataOptionsOf(options: Options, seed: number, holdOut: number): 
 
 const roles = ['text', 'prompt', 'input', 'completion', 'messages', 'answer', 'system', 'tools', 'history'] as const
 
-/** `prompt=problem,completion=solution`: which column plays which role. @throws FormatError */
+/** Reads a mapping of columns to roles, such as `prompt=problem,completion=solution`. @throws FormatError */
 function columnRoles(text: string | undefined): ColumnRoles | undefined {
   if (text === undefined) return undefined
   const chosen: ColumnRoles = {}
@@ -29,7 +29,9 @@ function columnRoles(text: string | undefined): ColumnRoles | undefined {
     const role = roles.find((name) => name === pair.slice(0, at).trim())
     const column = pair.slice(at + 1).trim()
     if (!role || !column)
-      throw new FormatError(say`--columns: expected role=column with a role of ${roles.join(', ')}, got ${pair}. Correct it.`)
+      throw new FormatError(
+        say`--columns: expected role=column with one of the roles ${roles.join(', ')}, got ${pair || 'nothing'}. Correct it.`,
+      )
     chosen[role] = column
   }
   return chosen

@@ -1,4 +1,4 @@
-// What is not given on the command line is as the page has it.
+// Options that are not given on the command line have the defaults of the page.
 import { describe, expect, it } from 'vitest'
 import { comparisonTraining } from '../config/comparison'
 import { defaultDataOptions } from '../config/data-options'
@@ -22,7 +22,7 @@ import { trainingSettings } from './training-options'
 const long = 1_000_000
 const nothing = new Options(['train'])
 
-/** The page's settings, over the methods as the engine tells them. */
+/** The page's settings, with the methods that the engine reports. */
 async function page() {
   const engine = new Engine({ gpu: undefined, tunings: noTunings, renderer: directRenderer })
   const fake = createFakeEngine({ beatMs: 0 })
@@ -58,7 +58,7 @@ describe('defaults', () => {
     }
   })
 
-  it('of the data are those of the page, but that no row is held out', async () => {
+  it('of the data are those of the page, except that no row is held out', async () => {
     const { fake } = await page()
     const options = createDataStore(fake, () => undefined).store.getState().options
     expect(options).toEqual(defaultDataOptions)
@@ -66,7 +66,7 @@ describe('defaults', () => {
     expect(ours).toEqual({ ...options, holdOut: 0, taskDescription: undefined })
   })
 
-  it("give way to what is given, and epochs to a comparison's steps", () => {
+  it("are overridden by given options, and a comparison's steps by given epochs", () => {
     const words = ['--clip', '0', '--no-shuffle', '--packing', '--schedule', 'cosine', '--memory', '2MiB', '--lr', '0.5', '--epochs', '2']
     const training = trainingSettings(methods[0], new Options(['train', ...words]), 100, comparisonTraining)
     expect(training).toEqual({
@@ -83,7 +83,7 @@ describe('defaults', () => {
     })
   })
 
-  it('are told by the help', () => {
+  it('are in the help', () => {
     const help = helpText()
     const said = ['--epochs X', '--batch N', '--schedule constant|linear|cosine', '--memory SIZE', '--decay-all', '--beta1 X']
     for (const option of said) expect(help).toContain(`\n  ${option} `)

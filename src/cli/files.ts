@@ -1,4 +1,4 @@
-// Files and folders of Node as sources of bytes, and results written to folders.
+// Reads files and folders in Node as sources of bytes, and writes results to folders.
 import { mkdir, open, readdir, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { createReadStream } from 'node:fs'
@@ -18,7 +18,9 @@ async function fileSource(path: string, name: string): Promise<ByteSource> {
         const bytes = new Uint8Array(length)
         const { bytesRead } = await handle.read(bytes, 0, length, offset)
         if (bytesRead !== length)
-          throw new FormatError(say`${name}: expected ${length} bytes at ${offset}, got ${bytesRead}. The file is cut off; fetch it again.`)
+          throw new FormatError(
+            say`${name}: expected ${length} bytes at ${offset}, got ${bytesRead}. The file is incomplete; download it again.`,
+          )
         return bytes
       } finally {
         await handle.close()
@@ -29,11 +31,11 @@ async function fileSource(path: string, name: string): Promise<ByteSource> {
 
 async function kindOf(path: string): Promise<'file' | 'folder'> {
   const found = await stat(path).catch(() => undefined)
-  if (!found) throw new FormatError(say`${path}: expected a file or folder, got nothing there. Check the path.`)
+  if (!found) throw new FormatError(say`${path}: there is no such file or folder. Check the path.`)
   return found.isDirectory() ? 'folder' : 'file'
 }
 
-/** A file, or the files directly in a folder. @throws FormatError where there is nothing */
+/** A file, or the files directly in a folder. @throws FormatError if the path does not exist */
 export async function sourcesAt(path: string): Promise<ByteSource[]> {
   if ((await kindOf(path)) === 'file') return [await fileSource(path, basename(path))]
   const names = (await readdir(path, { withFileTypes: true })).filter((e) => e.isFile()).map((e) => e.name)
@@ -41,21 +43,22 @@ export async function sourcesAt(path: string): Promise<ByteSource[]> {
   return Promise.all(names.sort().map((name) => fileSource(join(path, name), `${folder}/${name}`)))
 }
 
-/** A dataset's file, or all files of a folder that end in .jsonl or .json. */
+/** The path of a dataset file, or the paths of all files in a folder that end in .jsonl or .json. */
 export async function dataFiles(path: string): Promise<string[]> {
   if ((await kindOf(path)) === 'file') return [path]
   const names = (await readdir(path)).filter((name) => /\.jsonl?$/.test(name))
-  if (!names.length) throw new FormatError(say`${path}: expected .jsonl or .json files in the folder, got none. Check the path.`)
+  if (!names.length)
+    throw new FormatError(say`${path}: expected .jsonl or .json files in the folder, got none. Name a folder with such files.`)
   return names.sort().map((name) => join(path, name))
 }
 
-/** A dataset's file as a stream. */
+/** A dataset file as a stream. */
 export async function dataSource(path: string): Promise<DataSource> {
-  if ((await kindOf(path)) === 'folder') throw new FormatError(say`${path}: expected a JSONL or JSON file, got a folder. Name the file.`)
+  if ((await kindOf(path)) === 'folder') throw new FormatError(say`${path}: expected a JSONL or JSON file, got a folder. Name one file.`)
   return { name: basename(path), sizeBytes: (await stat(path)).size, stream: () => createReadStream(path) as AsyncIterable<Uint8Array> }
 }
 
-/** Writes files into a folder, which is made where it is missing. */
+/** Writes files into a folder, and creates the folder if it does not exist. */
 export async function writeFolder(folder: string, files: readonly { path: string; bytes: Uint8Array }[]): Promise<void> {
   await mkdir(folder, { recursive: true })
   for (const file of files) await writeFile(join(folder, file.path), file.bytes)

@@ -1,11 +1,11 @@
-// Starts the command line: bundles src/cli/main.ts when its sources are newer than the last bundle, then runs it in the
-// environment that Dawn needs. Nothing is printed to stdout here: that belongs to the command.
+// Starts the command line: bundles src/cli/main.ts if its sources are newer than the last bundle, then runs it in the environment that
+// Dawn needs. It prints nothing to stdout, which belongs to the command.
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { bundled } from './node/bundle.mjs'
 import { findDriver } from './node/driver.mjs'
 
-/** Not every command needs a GPU: say what is missing and go on. */
+/** Not every command needs a GPU, so without a driver this prints what is missing and continues. */
 async function driverEnvironment() {
   try {
     return (await findDriver()).env
@@ -22,7 +22,7 @@ function run(bundle, env) {
     env: { ...process.env, ...env },
   })
   for (const signal of /** @type {const} */ (['SIGTERM', 'SIGHUP'])) process.on(signal, () => child.kill(signal))
-  // A terminal sends this to the child too, which ends in its own way; wait for it.
+  // A terminal sends SIGINT to the child too. The child decides how it ends; this process waits for it.
   process.on('SIGINT', () => {})
   child.on('exit', (code, signal) => {
     process.exitCode = code ?? 128 + (signal ? constants.signals[signal] : 1)

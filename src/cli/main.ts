@@ -1,4 +1,4 @@
-// tabtune: the studio's engine without a page. Results go to stdout; progress and errors to stderr.
+// tabtune: the engine of the studio on the command line. Results go to stdout; progress and errors go to stderr.
 import { errorReport, UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import { bench } from './commands/bench'
@@ -38,7 +38,9 @@ async function main(): Promise<void> {
   const options = new Options(process.argv.slice(2))
   const command = commands[options.flag('help') ? 'help' : options.command]
   if (!command)
-    throw new UnsupportedError(say`tabtune: expected one of ${Object.keys(commands).join(', ')}, got ${options.command}. Run tabtune help.`)
+    throw new UnsupportedError(
+      say`tabtune: expected a command (${Object.keys(commands).join(', ')}), got ${options.command}. Run tabtune help.`,
+    )
   await command(options)
 }
 

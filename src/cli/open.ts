@@ -1,4 +1,4 @@
-// What several commands need, from the options: the device, a model, a dataset, an adapter.
+// Opens what several commands need, as the options say: the device, a model, a dataset, an adapter.
 import type { BaseFormat } from '../config/run-config'
 import { cutAt } from '../data/cut-at-length'
 import { openData } from '../data/open-data'
@@ -20,7 +20,7 @@ import type { Options } from './options'
 import { progressBar } from './progress'
 import { tuningFile } from './tuning-file'
 
-/** The device, its kernels shaped as was measured on it. */
+/** Opens the device and sets its kernels as tuned for it. */
 export async function openGpu(): Promise<Gpu> {
   const gpu = await Gpu.open(await nodeGpu())
   const bar = progressBar('measuring the graphics card')
@@ -32,17 +32,17 @@ export async function openModelFile(options: Options): Promise<ModelFile> {
   return openModel(await sourcesAt(options.need('model')))
 }
 
-/** Reads the model and puts it on the GPU. */
+/** Reads the model and loads it onto the GPU. */
 export async function openLoaded(gpu: Gpu, options: Options, fallback: BaseFormat = 'native'): Promise<LoadedModel> {
   return loadModel(gpu, await openModelFile(options), options.base(fallback), { onProgress: progressBar('loading') })
 }
 
-/** The adapter in --adapter or (to train from) --init, or undefined. */
+/** Reads the adapter at `path`; `asStart` = to train further from it. */
 export async function openAdapter(model: LoadedModel, path: string | undefined, asStart = false): Promise<Adapter | undefined> {
   return path === undefined ? undefined : readAdapter(await sourcesAt(path), model.base, asStart)
 }
 
-/** The model with --adapter, and a tokenizer that knows the tokens that it adds. */
+/** Loads the model and the adapter of --adapter. The model's tokenizer includes the tokens that the adapter adds. */
 export async function openAdapted(gpu: Gpu, options: Options): Promise<{ model: LoadedModel; adapter: Adapter | undefined }> {
   const model = await openLoaded(gpu, options)
   const adapter = await openAdapter(model, options.text('adapter'))
@@ -51,13 +51,13 @@ export async function openAdapted(gpu: Gpu, options: Options): Promise<{ model: 
 
 const told = new Set<string>()
 
-/** Prints each sentence once: comparing reads the same rows for each base. */
+/** Prints each sentence only once, since a comparison reads the same rows again for each base precision. */
 export function tell(lines: readonly string[]): void {
   for (const line of lines) if (!told.has(line)) process.stderr.write(`${line}\n`)
   for (const line of lines) told.add(line)
 }
 
-/** Rows of --data (and --eval) for training or evaluation, cut at `maxLength`. */
+/** Reads the rows of --data (and --eval) for training or evaluation, cut at `maxLength`. */
 export async function openRows(model: LoadedModel, options: Options, maxLength: number, seed: number, holdOut: number): Promise<CutRows> {
   const dataOptions = dataOptionsOf(options, seed, holdOut)
   const { tokenizer, renderer, file } = model

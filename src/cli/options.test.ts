@@ -6,21 +6,19 @@ import { Options } from './options'
 const number = (text: string) => new Options(['train', `--steps=${text}`]).training('steps')
 
 describe('numbers on the command line', () => {
-  it('are those that programs write', () => {
+  it('are read as programs write them', () => {
     expect(['1000', '2e3', '-1', '0.5', ' 7 '].map(number)).toEqual([1000, 2000, -1, 0.5, 7])
   })
   it.each(['1,000', '1.000.000', '1 000', '0x10', '1_000', 'Infinity', '1e999', 'ten', ''])('%j is refused by name', (text) => {
-    expect(() => number(text)).toThrow(
-      `command line: expected a number such as 1000 or 2e-4 for --steps, got ${text || 'nothing'}. Correct it.`,
-    )
+    expect(() => number(text)).toThrow(`--steps: expected a number such as 1000 or 2e-4, got ${text || 'nothing'}. Correct it.`)
   })
-  it('sizes are read with their unit', () => {
+  it('are sizes only with a unit', () => {
     const budget = (text: string) => new Options(['train', `--memory=${text}`]).training('memoryBudget')
     expect(budget('2GiB')).toBe(2048)
     expect(() => budget('2')).toThrow('--memory: expected a size such as 2GB or 900MiB, got 2. Correct it.')
     expect(() => budget('')).toThrow('--memory: expected a size')
   })
-  it('settings that are no value of their field are named with what was given', () => {
+  it('that are not valid for their setting are refused with its name and the value', () => {
     const given = { steps: '1,000', batchSize: '0x4', shuffle: 'maybe', packing: 'no', seed: '7' }
     const field = (key: string) => trainingFields.find((f) => f.key === key)!
     const values = Object.fromEntries(Object.entries(given).map(([key, text]) => [key, valueFromText(field(key), text)]))

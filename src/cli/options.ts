@@ -1,14 +1,14 @@
-// The command line's words. What is not known is refused by name.
+// Parses the arguments of the command line. Unknown options are refused by name.
 import { parseArgs } from 'node:util'
 import { bytesFromText } from '../config/bytes'
-import { FormatError } from '../config/errors'
+import { FormatError, messageOf } from '../config/errors'
 import { say } from '../config/phrase'
 import { plainNumber } from '../config/number-text'
 import { type Field, type FieldValue, type Settings, typedSettings } from '../config/field'
 import { type BaseFormat, type TrainingSettings, baseFormats, trainingFields } from '../config/run-config'
 import { methods } from '../peft/registry'
 
-/** Options with a word behind them. Those of settings stand at their fields. */
+/** Options that take a value. The options of settings are defined by their fields. */
 const texts = [
   'model',
   'data',
@@ -37,28 +37,28 @@ const switches = ['skip-bad', 'json', 'csv', 'gguf', 'kernels', 'quick', 'sweep'
 type TextOption = (typeof texts)[number]
 type Switch = (typeof switches)[number]
 
-/** A field's option without its hyphens in front: `weight-decay`. */
+/** The name of a field's option, without the hyphens before it: `weight-decay`. */
 export function optionOf({ key, flag }: Field): string {
   return flag ?? key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 }
 
-/** Settings of methods that have an option of their own. */
+/** Settings of methods that have their own option. */
 export const methodFields: readonly Field[] = [
   ...new Map(methods.flatMap((m) => m.fields.filter((f) => f.flag !== undefined)).map((f) => [optionOf(f), f])).values(),
 ]
 
 export class Options {
   readonly command: string
-  /** Every --set. */
+  /** The values of all --set options. */
   readonly settings: readonly string[]
-  /** Every --adapter. */
+  /** The values of all --adapter options. */
   readonly adapters: readonly string[]
-  /** What can be set of the training; each has its option. */
+  /** The training settings; each has its option. */
   readonly trainingFields: readonly Field[]
   private readonly values: ReadonlyMap<string, string>
   private readonly on: ReadonlySet<string>
 
-  /** @throws FormatError for words that are not known */
+  /** @throws FormatError for unknown options */
   constructor(argv: readonly string[], fields: readonly Field[] = trainingFields) {
     const known = [
       ...[...texts, 'set', 'adapter'].map((name) => ({ name, type: 'string' as const })),
@@ -83,7 +83,9 @@ export class Options {
       this.on = new Set(given.flatMap(([name, value]) => (value === true ? [name] : [])))
     } catch (error) {
       throw new FormatError(
-        say`command line: ${error instanceof Error ? error.message.split('\n')[0].replace(/\.?$/, '.') : ''} Run tabtune help for the words it knows.`,
+        say`command line: ${messageOf(error)
+          .split(/\. |\n/)[0]
+          .replace(/\.?$/, '.')} Run tabtune help for the options.`,
       )
     }
   }
@@ -92,10 +94,10 @@ export class Options {
     return this.values.get(name)
   }
 
-  /** @throws FormatError where it is missing */
+  /** @throws FormatError if it is missing */
   need(name: TextOption | 'adapter'): string {
     const value = this.values.get(name)
-    if (value === undefined) throw new FormatError(say`command line: expected --${name} for ${this.command}, got none. Run tabtune help.`)
+    if (value === undefined) throw new FormatError(say`tabtune ${this.command} needs the option --${name}. Run tabtune help.`)
     return value
   }
 
@@ -103,7 +105,7 @@ export class Options {
     return this.on.has(name)
   }
 
-  /** @throws FormatError where it is no number */
+  /** @throws FormatError if it is not a number */
   number(name: TextOption): number | undefined {
     return this.numberOf(name)
   }
@@ -113,7 +115,7 @@ export class Options {
     if (value === undefined) return undefined
     const n = plainNumber(value)
     if (Number.isNaN(n))
-      throw new FormatError(say`command line: expected a number such as 1000 or 2e-4 for --${name}, got ${value || 'nothing'}. Correct it.`)
+      throw new FormatError(say`--${name}: expected a number such as 1000 or 2e-4, got ${value || 'nothing'}. Correct it.`)
     return n
   }
 
@@ -126,22 +128,22 @@ export class Options {
     return field.type === 'number' ? this.numberOf(name) : value
   }
 
-  /** The settings of `fields` that were given; bounds are not checked. @throws FormatError for what is no number or size */
+  /** The settings of `fields` that were given; bounds are not checked. @throws FormatError if a value is not a number or a size */
   given(fields: readonly Field[]): Settings {
     return Object.fromEntries(fields.map((f) => [f.key, this.valueOf(f)] as const).filter(isGiven))
   }
 
-  /** A training setting, if it was given. @throws FormatError for what is no value of its field */
+  /** A training setting, if it was given. @throws FormatError if the value is not valid for its field */
   training<K extends keyof TrainingSettings>(key: K): TrainingSettings[K] | undefined {
     const given = this.given(this.trainingFields)
     return key in given ? typedSettings('training settings', trainingFields, given)[key] : undefined
   }
 
-  /** @throws FormatError naming the base formats */
+  /** The base precision of --base, or `fallback`. @throws FormatError naming the base precisions */
   base(fallback: BaseFormat): BaseFormat {
     const given = this.values.get('base') ?? fallback
     const format = baseFormats.find((name) => name === given)
-    if (!format) throw new FormatError(say`command line: expected --base to be one of ${baseFormats.join(', ')}, got ${given}. Correct it.`)
+    if (!format) throw new FormatError(say`--base: expected one of ${baseFormats.join(', ')}, got ${given}. Choose one of these.`)
     return format
   }
 }

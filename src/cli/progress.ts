@@ -1,4 +1,4 @@
-// A progress bar on stderr, only where a person looks at it.
+// A progress bar on stderr, drawn only in a terminal.
 import { type StepMetric, plainValue, shortName, stepMetrics } from '../config/metrics'
 import type { EvaluationProgress, RunProgress, StepMetrics } from '../config/run-reports'
 
@@ -12,7 +12,7 @@ function words(metric: StepMetric, value: number | undefined): string[] {
   return [metric.unit === undefined ? `${shortName(metric).toLowerCase()} ${text}` : `${text} ${metric.unit}`]
 }
 
-/** Draws `label` with a bar; erased when the fraction reaches 1. */
+/** Draws `label` with a bar, and erases it when the fraction reaches 1. */
 export function progressBar(label: string): (fraction: number, detail?: string) => void {
   if (!process.stderr.isTTY) return () => undefined
   let last = 0
@@ -29,7 +29,7 @@ export function progressBar(label: string): (fraction: number, detail?: string) 
   }
 }
 
-/** The bar for an evaluation, with its rows. */
+/** The bar for an evaluation, with the number of its rows. */
 export function evaluationBar(label: string): (progress: EvaluationProgress) => void {
   const bar = progressBar(label)
   return ({ fraction, rows }) => bar(fraction, rowWords(rows))

@@ -1,4 +1,4 @@
-// What the command line says of a dataset while it reads it (cut-rows-not-told), with the demo model and no GPU.
+// What the command line reports about a dataset while it reads it (cut-rows-not-told), with the demo model and without a GPU.
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,7 +20,7 @@ async function loaded(): Promise<LoadedModel> {
   return planModel(await openModelFile(new Options(['eval', ...model])), 'native', 2 ** 31)
 }
 
-/** What is written to stderr or stdout while `act` runs. */
+/** The text written to stderr or stdout while `act` runs. */
 async function written(stream: 'stderr' | 'stdout', act: () => Promise<unknown>): Promise<string> {
   const spy = vi.spyOn(process[stream], 'write').mockReturnValue(true)
   await act()
@@ -30,7 +30,7 @@ async function written(stream: 'stderr' | 'stdout', act: () => Promise<unknown>)
 afterEach(() => vi.restoreAllMocks())
 
 describe('the command line', () => {
-  it('says on stderr that rows are cut, what is not used and what repeats', async () => {
+  it('reports on stderr that rows are cut, which columns are not used and which rows repeat', async () => {
     const long = { prompt: 'list', completion: 'red, green, blue, '.repeat(20), source: 'web' }
     const path = file('cut.jsonl', [long, long, { ...long, completion: 'red' }])
     const said = await written('stderr', async () => openRows(await loaded(), new Options(['eval', '--data', path]), 64, 0, 0))
@@ -39,7 +39,7 @@ describe('the command line', () => {
     expect(said).toContain('cut.jsonl: Columns that are not used: source.\n')
     expect(said).toContain('cut.jsonl: 1 of 3 rows repeats an earlier row (line 2 is the same as line 1).\n')
   })
-  it('names all unusable lines before it refuses, and counts them with --skip-bad', async () => {
+  it('names all unusable lines before it refuses the file, and counts them with --skip-bad', async () => {
     const path = file('bad.jsonl', [{ prompt: 'a', completion: 'b' }, 'nonsense', { prompt: 'a' }])
     const model = await loaded()
     const read = (...more: string[]) => openRows(model, new Options(['train', '--data', path, ...more]), 64, 0, 0)
@@ -51,7 +51,7 @@ describe('the command line', () => {
       'more.jsonl: 1 row cannot be used.\nmore.jsonl: line 2: not JSON',
     )
   })
-  it('says which evaluation rows are trained on', async () => {
+  it('reports evaluation rows that are also training rows', async () => {
     const rows = [1, 2, 3].map((i) => ({ prompt: `p${i}`, completion: 'c' }))
     const [train, test] = [file('train.jsonl', rows), file('test.jsonl', rows.slice(1))]
     const options = new Options(['train', '--data', train, '--eval', test])
@@ -59,7 +59,7 @@ describe('the command line', () => {
       '2 of 2 evaluation rows are also trained on (line 1 of test.jsonl is the same as line 2 of train.jsonl)',
     )
   })
-  it('reads columns as they are mapped by hand', async () => {
+  it('reads columns by the mapping of --columns', async () => {
     const path = file('own.jsonl', [{ exercise: 'e', remark: 'r', worked: 'w' }])
     const rows = () => written('stdout', () => data(new Options(['data', ...model, '--data', path, '--json'])))
     expect(JSON.parse(await rows())).toMatchObject([

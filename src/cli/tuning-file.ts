@@ -1,4 +1,4 @@
-// What was measured of a device, kept in a file under the person's cache folder.
+// Keeps the kernel tunings of devices in a file in the user's cache folder.
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
@@ -22,7 +22,7 @@ export const tuningFile: TuningStore = {
       await mkdir(folder, { recursive: true })
       await writeFile(path, JSON.stringify({ ...(await all()), [key]: tuning }, null, 2))
     } catch {
-      // Measured again next time.
+      // The device is tuned again next time.
     }
   },
 }

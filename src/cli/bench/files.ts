@@ -1,4 +1,4 @@
-// Workloads on models from files, where these are there.
+// Workloads on models from files, if the files exist.
 import { existsSync } from 'node:fs'
 import { openModel } from '../../formats/open-model'
 import type { ModelFile } from '../../formats/model-file'
@@ -17,7 +17,7 @@ const candidates: readonly { path: string; workload: Workload }[] = [
   },
 ]
 
-/** Those that can be measured here. */
+/** The workloads whose files exist on this machine. */
 export function fileWorkloads(): { workload: Workload; open(): Promise<ModelFile> }[] {
   return candidates
     .filter(({ path }) => existsSync(path))

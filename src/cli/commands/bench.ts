@@ -1,4 +1,4 @@
-// tabtune bench: ceilings, kernels and whole steps on this adapter, or the cost of a token with size, as Markdown tables or JSON.
+// tabtune bench: measures ceilings, kernels and whole steps on this device, or the cost of a token by size. Prints Markdown tables or JSON.
 import { execFileSync } from 'node:child_process'
 import { cpus } from 'node:os'
 import { type BenchReport, benchMarkdown } from '../../config/bench-report'

@@ -1,4 +1,4 @@
-// tabtune combine: several LoRA adapters as one, with weights.
+// tabtune combine: combines several LoRA adapters into one, with weights.
 import { FormatError } from '../../config/errors'
 import { say } from '../../config/phrase'
 import { plainNumber } from '../../config/number-text'
@@ -14,7 +14,7 @@ import type { Options } from '../options'
 function typeOf(options: Options): Combination {
   const wanted = options.text('type') ?? 'cat'
   const type = combinations.find((t) => t === wanted)
-  if (!type) throw new FormatError(say`command line: expected --type to be one of ${combinations.join(', ')}, got ${wanted}. Correct it.`)
+  if (!type) throw new FormatError(say`--type: expected one of ${combinations.join(', ')}, got ${wanted}. Choose one of these.`)
   return type
 }
 
@@ -25,13 +25,11 @@ function weightsOf(options: Options): number[] {
     .map((word) => word.trim())
   const bad = words.find((word) => Number.isNaN(plainNumber(word)))
   if (bad !== undefined)
-    throw new FormatError(
-      say`command line: expected --weights as numbers with commas, such as 0.7,0.3, got ${bad || 'nothing'}. Correct them.`,
-    )
+    throw new FormatError(say`--weights: expected numbers separated by commas, such as 0.7,0.3, got ${bad || 'nothing'}. Correct them.`)
   return words.map(plainNumber)
 }
 
-/** With --model the result is checked against its base, and comes as GGUF too. */
+/** With --model the adapters are checked against that base model, and the result is written as GGUF too. */
 export async function combine(options: Options): Promise<void> {
   const type = typeOf(options)
   const weights = weightsOf(options)

@@ -1,4 +1,4 @@
-// tabtune compare: the same data, seed and budget for several methods, one after another, and a table of the results.
+// tabtune compare: trains several methods one after another with the same data, seed and number of steps, and prints a table of the results.
 import { type ComparisonRow, comparisonCsv, comparisonMarkdown, comparisonTraining, summaryRow } from '../../config/comparison'
 import { evaluationFigures } from '../../config/figures'
 import { Cancelled, FormatError, UnsupportedError, errorReport } from '../../config/errors'
@@ -29,7 +29,7 @@ interface Bench {
   gpu: Gpu
   options: Options
   control: Control
-  /** The longest rows that every method has room for. */
+  /** The maximum length, for which every method has room. */
   length: number
 }
 
@@ -88,7 +88,7 @@ async function trained(bench: Bench, loaded: LoadedModel, read: Rows, method: Me
   if (unavailable) return { ...about, problem: sentence(unavailable) }
   try {
     const training = comparedTraining(bench, method, loaded)
-    // A setting goes to the methods that have it.
+    // Each setting is used by the methods that have it.
     const own = options.settings.filter((pair) => method.fields.some((f) => f.key === keyOf(pair)))
     const bar = runBar(method.name)
     const settings = methodSettings(
@@ -113,17 +113,16 @@ async function trained(bench: Bench, loaded: LoadedModel, read: Rows, method: Me
     const row = { ...about, ...summaryRow(summary), ...curvesOf(done) }
     return { ...row, ...(await exactMatchOf(bench, model, done.adapter, rows, bench.control.skipSignal)) }
   } catch (error) {
-    // One method that cannot run here says so in its row; a lost device ends everything.
+    // If one method cannot run, its row says why. A lost device ends the comparison.
     if (gpu.failure) throw error
     return { ...about, problem: errorReport(error).message }
   }
 }
 
-/** Puts the rows of a base and of the methods on it into `results`. A stop ends it; what was measured before stays. */
+/** Adds the results of a base precision, and of the methods trained on it, to `results`. A stop keeps the results so far. */
 async function measure(bench: Bench, model: LoadedModel, chosen: readonly Method[], results: Map<string, ComparisonRow>): Promise<void> {
   const rows = await rowsOf(bench, model)
-  if (!rows.eval.length)
-    throw new UnsupportedError(say`compare: expected rows to evaluate on, got none. Give --eval FILE or --hold-out SHARE.`)
+  if (!rows.eval.length) throw new UnsupportedError(say`tabtune compare needs evaluation rows. Give --eval FILE or --hold-out SHARE.`)
   try {
     results.set(`base ${model.plan.base}`, await untouched(bench, model, rows))
   } catch (error) {
@@ -137,7 +136,9 @@ export async function compare(options: Options): Promise<void> {
   const chosen = chosenMethods(options)
   const strange = options.settings.find((pair) => !chosen.some((m) => m.fields.some((f) => f.key === keyOf(pair))))
   if (strange !== undefined)
-    throw new FormatError(say`--set: expected a setting of one of the methods with =value, got ${strange}. Correct it.`)
+    throw new FormatError(
+      say`--set: expected NAME=VALUE with a setting of one of the chosen methods, got ${strange}. Run tabtune help for the settings.`,
+    )
   const gpu = await openGpu()
   const control = new Control()
   steerBySignal(control)

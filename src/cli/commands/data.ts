@@ -1,5 +1,5 @@
-// tabtune data: what happens to the rows of datasets, without training: how many are trained on, refused and noted, through
-// tokenizer, chat template and mask; with --loss also through the loss, which must count the tokens that the mask marks.
+// tabtune data: reads datasets as for training (tokenizer, chat template, mask) without training, and counts the rows that are trained
+// on, refused or noted. With --loss it also computes the loss, and checks that the loss counts the tokens that the mask marks.
 import { FormatError, errorReport } from '../../config/errors'
 import { say } from '../../config/phrase'
 import { defaultTraining, parseTraining } from '../../config/run-config'
@@ -27,15 +27,15 @@ interface FileReport {
   refused?: number
   cut?: number
   repeated?: number
-  /** Rows with characters that the vocabulary cannot write. */
+  /** Rows with characters that the vocabulary does not have. */
   unknown?: number
   tokens?: number
   trainedTokens?: number
-  /** Rows and tokens that the loss was measured on, and the loss. */
+  /** The rows and tokens over which the loss was measured, and the loss. */
   lossRows?: number
   lossTokens?: number
   loss?: number
-  /** Why nothing of the file can be used. */
+  /** Why the file cannot be used. */
   problem?: string
 }
 
@@ -83,7 +83,7 @@ function countsOf({ dataset, rows, problemCount, cutRows, tokens, trainedTokens,
   }
 }
 
-/** The loss of the base on the first rows (--rows, or all). @throws FormatError where it counts other tokens than the mask marks */
+/** The loss of the base model on the first --rows rows, or on all. @throws FormatError if it does not count the tokens that the mask marks */
 async function lossOf(
   gpu: Gpu,
   model: LoadedModel,
@@ -95,10 +95,12 @@ async function lossOf(
   const split = { dataset, train: rows, evalDataset: dataset, eval: rows }
   const { evaluation, tokens } = await evaluateRows(gpu, model, undefined, split, training, evaluationBar(`evaluating ${dataset.name}`))
   const loss = evaluation.evalLoss
-  // The first token is a target behind a virtual prompt only, and the base has none.
+  // The first token of a row is a target only after virtual tokens, and the base model has none.
   const marked = rows.reduce((sum, row) => sum + dataset.targets(row, maxLength), 0)
   if (tokens !== marked || !Number.isFinite(loss))
-    throw new FormatError(say`${dataset.name}: expected a loss over ${marked} tokens, got ${loss} over ${tokens}. Please report this.`)
+    throw new FormatError(
+      say`${dataset.name}: expected a finite loss over ${marked} tokens, got ${loss} over ${tokens} tokens. This is a mistake in TabTune; please report it.`,
+    )
   return { lossRows: rows.length, lossTokens: tokens, loss }
 }
 

@@ -1,4 +1,4 @@
-// tabtune devices: what WebGPU offers here.
+// tabtune devices: prints the device that WebGPU offers, with its features and limits.
 import { openGpu } from '../open'
 
 export async function devices(): Promise<void> {

@@ -1,4 +1,4 @@
-// tabtune eval: loss and perplexity of a base, or of an adapter on it, over a dataset.
+// tabtune eval: the loss and perplexity of a base model, with or without an adapter, over a dataset.
 import { defaultTraining, parseTraining } from '../../config/run-config'
 import type { Evaluation } from '../../config/run-reports'
 import { evaluateRows } from '../../train/evaluate'
@@ -7,7 +7,7 @@ import type { Options } from '../options'
 import { evaluationBar } from '../progress'
 import { reportExactMatch } from './exact-match'
 
-/** The names without what they are measured on: evalLoss is loss here. */
+/** The metrics by names without the prefix `eval`: evalLoss becomes loss. */
 function plainNames(evaluation: Evaluation): Record<string, number> {
   return Object.fromEntries(
     Object.entries(evaluation).map(([key, value]) => [key.replace(/^eval(.)/, (_, first: string) => first.toLowerCase()), value]),

@@ -1,4 +1,4 @@
-// How often held-out rows are answered exactly, as one line of a run's output.
+// Measures how often evaluation rows are answered exactly, for one line of a command's output.
 import type { Gpu } from '../../gpu/gpu'
 import { Cancelled, UnsupportedError } from '../../config/errors'
 import { say } from '../../config/phrase'
@@ -8,7 +8,7 @@ import type { Rows } from '../../data/run-rows'
 import type { LoadedModel } from '../../peft/loaded-model'
 import { progressBar } from '../progress'
 
-/** Greedy answers to the evaluation rows; undefined where `signal` ended it. @throws UnsupportedError where there is no tokenizer */
+/** Answers the evaluation rows greedily; returns undefined if `signal` ended it. @throws UnsupportedError if the model has no tokenizer */
 export async function reportExactMatch(
   gpu: Gpu,
   model: LoadedModel,
@@ -17,7 +17,8 @@ export async function reportExactMatch(
   step: number,
   signal?: AbortSignal,
 ): Promise<{ step: number; exactMatch: number; matched: number; rows: number } | undefined> {
-  if (!model.tokenizer) throw new UnsupportedError(say`exact match: expected a model with a tokenizer, got none. Leave --exact-match out.`)
+  if (!model.tokenizer)
+    throw new UnsupportedError(say`--exact-match needs a model with a tokenizer, and this model has none. Leave --exact-match out.`)
   const answerer = new Answerer(gpu, model, [adapter], rowsAtOnce(rows.eval.length))
   try {
     const result = await exactMatch(answerer, rows.evalDataset, rows.eval, model.tokenizer, progressBar('answering'), signal)

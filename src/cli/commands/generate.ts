@@ -1,14 +1,14 @@
-// tabtune generate: the answer to a prompt, printed as it is generated.
+// tabtune generate: prints the answer to a prompt while it is generated.
 import { Answerer } from '../../decode/answer'
 import { questionOf } from '../../decode/asking'
 import { openAdapted, openGpu } from '../open'
 import type { Options } from '../options'
 
-/** Why there is no text. */
+/** Says why no text is shown. */
 const emptyAnswer = (tokens: number) =>
   tokens === 0
-    ? 'The answer is empty: the model ended at once, its first token was an end token.'
-    : `The answer shows no text: the model wrote only white space or special tokens (${tokens}).`
+    ? 'The answer is empty: the first token that the model chose was an end token.'
+    : `The answer has no visible text: the model wrote ${tokens} tokens of white space or special tokens.`
 
 export async function generate(options: Options): Promise<void> {
   const prompt = options.need('prompt')

@@ -1,4 +1,4 @@
-// tabtune inspect: what was understood of a model, without a GPU.
+// tabtune inspect: reads a model without a GPU and prints what TabTune understands of it.
 import { planModel } from '../../peft/loaded-model'
 import { modelReport } from '../../peft/model-report'
 import { openModelFile } from '../open'

@@ -1,4 +1,4 @@
-// tabtune logits: every position's logits as a safetensors file.
+// tabtune logits: writes the logits of every position to a safetensors file.
 import { FormatError } from '../../config/errors'
 import { say } from '../../config/phrase'
 import { writeSafetensors } from '../../formats/safetensors'
@@ -15,7 +15,7 @@ function idsOf(text: string, vocab: number): number[] {
     .map(Number)
   const bad = ids.find((id) => !Number.isInteger(id) || id < 0 || id >= vocab)
   if (!ids.length || bad !== undefined)
-    throw new FormatError(say`--ids: expected token ids from 0 to ${vocab - 1} with commas, got ${bad ?? 'none'}. Correct them.`)
+    throw new FormatError(say`--ids: expected token ids from 0 to ${vocab - 1}, separated by commas, got ${bad ?? 'none'}. Correct them.`)
   return ids
 }
 

@@ -1,4 +1,4 @@
-// tabtune merge: an adapter merged into its base, as a Hugging Face folder or a GGUF file; written as it is made.
+// tabtune merge: merges an adapter into its base model and writes a Hugging Face folder or a GGUF file, piece by piece.
 import { mkdir, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { FormatError } from '../../config/errors'
@@ -15,7 +15,7 @@ const types: readonly FloatType[] = ['f32', 'f16', 'bf16']
 function typeOf(options: Options): FloatType {
   const wanted = options.text('dtype') ?? 'f16'
   const type = types.find((t) => t === wanted)
-  if (!type) throw new FormatError(say`command line: expected --dtype to be one of ${types.join(', ')}, got ${wanted}. Correct it.`)
+  if (!type) throw new FormatError(say`--dtype: expected one of ${types.join(', ')}, got ${wanted}. Choose one of these.`)
   return type
 }
 

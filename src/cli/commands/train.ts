@@ -1,4 +1,4 @@
-// tabtune train: one JSON object per step on stdout, the adapter's folder in --out.
+// tabtune train: prints one JSON object per step to stdout and writes the adapter's folder to --out.
 import { bytesText } from '../../config/bytes'
 import { FormatError, UnsupportedError } from '../../config/errors'
 import { say } from '../../config/phrase'
@@ -20,15 +20,17 @@ import { steerBySignal } from '../steer'
 import { trainingSettings } from '../training-options'
 import { reportExactMatch } from './exact-match'
 
-/** @throws UnsupportedError where an option of a method's setting is given for a method that does not have it */
+/** @throws UnsupportedError if the option of a setting is given for a method that does not have that setting */
 function checkHas(method: Method, given: Settings): void {
   const strange = methodFields.find((f) => f.key in given && !method.fields.some((own) => own.key === f.key))
   if (!strange) return
   const having = methods.filter((m) => m.fields.some((f) => f.key === strange.key)).map((m) => m.name)
-  throw new UnsupportedError(say`--${optionOf(strange)}: expected one of ${having.join(', ')}, got ${method.name}. Choose one of these.`)
+  throw new UnsupportedError(
+    say`--${optionOf(strange)}: expected one of the methods ${having.join(', ')}, got ${method.name}. Choose one of these, or leave the option out.`,
+  )
 }
 
-/** A method's settings from `options`, those that have an option of their own, and --set's pairs, over those of an adapter to go on from. */
+/** A method's settings: those of an adapter to train further, then `options` (settings with their own option), then the pairs of --set. Later ones take precedence. */
 export function methodSettings(method: Method, pairs: readonly string[], from: Settings | undefined, options: Settings = {}): Settings {
   checkHas(method, options)
   const given: Settings = { ...from, ...options }
@@ -36,7 +38,9 @@ export function methodSettings(method: Method, pairs: readonly string[], from: S
     const at = pair.indexOf('=')
     const field = method.fields.find((f) => f.key === pair.slice(0, at))
     if (!field)
-      throw new FormatError(say`--set: expected one of ${method.fields.map((f) => f.key).join(', ')} with =value, got ${pair}. Correct it.`)
+      throw new FormatError(
+        say`--set: expected NAME=VALUE with one of the settings ${method.fields.map((f) => f.key).join(', ')}, got ${pair}. Correct it.`,
+      )
     given[field.key] = valueFromText(field, pair.slice(at + 1))
   }
   return parseSettings(method.name, method.fields, given)
@@ -46,13 +50,13 @@ async function resolveMethod(options: Options, model: LoadedModel): Promise<{ me
   const adapter = await openAdapter(model, options.text('init'), true)
   const named = options.text('method')
   const method = named !== undefined ? methodNamed(named) : adapter?.method
-  if (!method) throw new FormatError(say`train: expected --method NAME or --init ADAPTER_DIR, got neither. Run tabtune help.`)
+  if (!method) throw new FormatError(say`tabtune train needs --method NAME or --init ADAPTER_DIR. Run tabtune help.`)
   return { method, adapter }
 }
 
-/** What a person should know of the plan before it starts. */
+/** What a person should know about the plan before training starts. */
 function planLines({ notice, totalBytes, extraWork = 0 }: MemoryReport, { memoryBudget }: TrainingSettings): string[] {
-  const budget = `memory: ${bytesText(totalBytes)} of a budget of ${bytesText(memoryBudget * 2 ** 20)}, for ${(extraWork * 100).toFixed(1)} % more work a step.`
+  const budget = `memory: the run takes ${bytesText(totalBytes)} of its budget of ${bytesText(memoryBudget * 2 ** 20)}, with ${(extraWork * 100).toFixed(1)} % more work per step.`
   return [...(notice === undefined ? [] : [notice]), ...(memoryBudget > 0 ? [budget] : [])]
 }
 

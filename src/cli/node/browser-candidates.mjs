@@ -1,4 +1,4 @@
-// Where a Chrome, Chromium or Edge may already be, on Linux, macOS and Windows.
+// Looks for an installed Chrome, Chromium or Edge on Linux, macOS and Windows.
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { chromium } from 'playwright'
@@ -29,7 +29,7 @@ function runnable(path) {
   }
 }
 
-/** Executables the person named: TABTUNE_BROWSER, CHROME_PATH. */
+/** Executables that the user named in TABTUNE_BROWSER or CHROME_PATH. */
 export function namedBrowsers() {
   return [process.env.TABTUNE_BROWSER, process.env.CHROME_PATH].flatMap((path) => (path ? [path] : []))
 }
@@ -48,7 +48,7 @@ export function installedBrowsers() {
   return [...new Set(commands.flatMap((command) => folders.map((folder) => join(folder, command))))].filter(runnable)
 }
 
-/** The executable in Playwright's own cache, if it is there. */
+/** The executable in Playwright's own cache, if it exists. */
 export function playwrightBrowsers() {
   return [chromium.executablePath()].filter(runnable)
 }

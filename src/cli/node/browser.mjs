@@ -1,5 +1,5 @@
-// Finds a browser that gives a WebGPU adapter, or fetches one: named, installed, Playwright's, npm's, `playwright install`, apt.
-// `node src/cli/node/browser.mjs` prints what was found.
+// Finds a browser with a WebGPU adapter, or downloads one. In this order: one that is named, installed, in Playwright's cache, from npm,
+// from `playwright install`, from apt. `node src/cli/node/browser.mjs` prints the one it finds.
 import { spawnSync } from 'node:child_process'
 import { realpathSync, statSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,7 +12,7 @@ import { fetchedNpmBrowser, fetchNpmBrowser } from './npm-browser.mjs'
 /** @typedef {{ path: string, env?: Record<string, string> }} Candidate */
 /** @typedef {{ path: string, env: Record<string, string>, args: string[], version: string, adapter: string }} Browser */
 
-// The second flag: SwiftShader needs seconds instead of milliseconds per pipeline where it zeroes workgroup memory itself.
+// Without the second flag SwiftShader zeroes workgroup memory itself, and each pipeline takes seconds instead of milliseconds.
 export const browserArgs = ['--enable-unsafe-webgpu', '--disable-dawn-features=use_vulkan_zero_initialize_workgroup_memory_extension']
 
 /** @param {Record<string, string>} env */
@@ -54,7 +54,7 @@ function install(command, args) {
   if (run.status !== 0) throw new Error(`${command} ${args[0]} did not succeed`)
 }
 
-/** The ways, best first; each gives candidates or throws why not. What the person named stands alone. @returns {Generator<() => (Candidate | undefined)[]>} */
+/** The ways to get a browser, best first; each returns candidates or throws. If the user named a browser, no other way is tried. @returns {Generator<() => (Candidate | undefined)[]>} */
 function* ways() {
   if (namedBrowsers().length > 0) return yield () => namedBrowsers().map((path) => ({ path }))
   yield () => installedBrowsers().map((path) => ({ path }))
@@ -91,7 +91,7 @@ async function search() {
     }
   }
   throw new Error(
-    `browser: expected a Chrome, Chromium or Edge with WebGPU, got none. Install Chrome or Chromium, or name one in TABTUNE_BROWSER. Tried: ${tried.join('; ')}`,
+    `browser: expected a Chrome, Chromium or Edge with WebGPU, found none. Install Chrome or Chromium, or name one in TABTUNE_BROWSER. Tried: ${tried.join('; ')}`,
   )
 }
 
@@ -100,7 +100,7 @@ function firstLine(error) {
   return (error instanceof Error ? error.message : String(error)).split('\n')[0]
 }
 
-/** A browser proven to give a WebGPU adapter; remembered until it changes. @returns {Promise<Browser>} @throws Error saying what to install. */
+/** A browser that has given a WebGPU adapter; remembered until it changes. @returns {Promise<Browser>} @throws Error saying what to install */
 export async function findBrowser() {
   const key = [...namedBrowsers(), ...browserArgs].join(' ')
   const known = recall('browser', key)

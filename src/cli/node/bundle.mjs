@@ -1,9 +1,9 @@
-// Bundles of our sources for Node, made when a source is newer than the last one.
+// Bundles our sources for Node if a source is newer than the last bundle.
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { checkoutCache, root } from './cache.mjs'
 
-/** Latest change under `folder` in milliseconds; folders count, since they change when a file goes. @param {string} folder @returns {number} */
+/** The time of the latest change under `folder` in milliseconds. Folders count too, since they change when a file is removed. @param {string} folder @returns {number} */
 function newest(folder) {
   let latest = statSync(folder).mtimeMs
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
@@ -14,7 +14,7 @@ function newest(folder) {
   return latest
 }
 
-/** Writes the bundle in a folder of its own and moves it in place, so that several may start at once. @param {string} entry @param {string} name @param {number} stampMs @param {RegExp[]} within */
+/** Writes the bundle to a temporary folder and then moves it to its place, so that several processes may start at once. @param {string} entry @param {string} name @param {number} stampMs @param {RegExp[]} within */
 async function build(entry, name, stampMs, within) {
   const { build } = await import('vite')
   const folder = join(checkoutCache, `bundle-${name}-${process.pid}`)
@@ -45,15 +45,15 @@ async function build(entry, name, stampMs, within) {
 }
 
 /**
- * Path of the bundle `name` of `entry` (from the project's root), as new as everything under `sources`.
- * @param {string} entry @param {string} name @param {string[]} sources @param {RegExp[]} [within] packages that go into it
+ * The path of the bundle `name` of `entry` (a path from the project's root). It is built again if anything under `sources` is newer.
+ * @param {string} entry @param {string} name @param {string[]} sources @param {RegExp[]} [within] packages to include in the bundle
  */
 export async function bundled(entry, name, sources, within = []) {
   mkdirSync(checkoutCache, { recursive: true })
   const path = join(checkoutCache, name)
   const stampMs = Math.max(...sources.map((folder) => newest(join(root, folder))))
   const known = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0
-  // File systems round times; a whole millisecond is far below what an editor needs.
+  // File systems round times. The tolerance of one millisecond is far shorter than the time between two edits.
   if (known + 1 < stampMs) await build(entry, name, stampMs, within)
   return path
 }

@@ -1,4 +1,4 @@
-// Where things that were fetched or found out are kept: large ones for all checkouts, small ones with this one.
+// The caches: large downloads are shared by all checkouts, small notes belong to one checkout.
 import { accessSync, constants, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
@@ -6,10 +6,10 @@ import { fileURLToPath } from 'node:url'
 
 export const root = fileURLToPath(new URL('../../..', import.meta.url)).replace(/[\\/]$/, '')
 
-/** The folder of this checkout's notes; gone after `npm ci`. */
+/** The folder for notes of this checkout; `npm ci` deletes it. */
 export const checkoutCache = join(root, 'node_modules', '.cache', 'tabtune')
 
-/** A folder that outlives `npm ci`, where the home allows one. */
+/** A folder that `npm ci` does not delete; falls back to `checkoutCache` if the home folder is not writable. */
 export function sharedCache() {
   const base = process.env.XDG_CACHE_HOME || process.env.LOCALAPPDATA || join(homedir(), '.cache')
   const folder = join(base, 'tabtune')
@@ -24,7 +24,7 @@ export function sharedCache() {
 }
 
 /**
- * What was noted under `name` for `key`, or undefined.
+ * Returns what was noted under `name` for `key`, or undefined.
  * @param {string} name
  * @param {string} key
  */
@@ -38,7 +38,7 @@ export function recall(name, key) {
 }
 
 /**
- * Notes `value` under `name`; whoever reads at the same time sees the old or the new note, never half of one.
+ * Notes `value` under `name`. A process that reads at the same time sees the old or the new note, never half of one.
  * @param {string} name
  * @param {string} key
  * @param {unknown} value

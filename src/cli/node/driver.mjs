@@ -1,5 +1,5 @@
-// Which Vulkan driver Dawn (npm `webgpu`) gets in Node: the system's where Dawn accepts it, else the SwiftShader that comes
-// with the browser. Plain JavaScript, since it decides the environment of the process that loads Dawn, before anything is bundled.
+// Chooses the Vulkan driver for Dawn (npm `webgpu`) in Node: the system's driver if Dawn accepts it, else the SwiftShader that comes with
+// the browser. It is plain JavaScript, since it runs before anything is bundled: it decides the environment of the process that loads Dawn.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -15,7 +15,7 @@ const probe = `
   process.exit(info ? 0 : 1)`
 
 /**
- * Name of the adapter that Dawn gives in this environment, or undefined.
+ * The name of the adapter that Dawn gives in this environment, or undefined.
  * @param {Record<string, string>} env
  */
 function adapterIn(env) {
@@ -29,16 +29,16 @@ function adapterIn(env) {
 }
 
 /**
- * The environment in which Vulkan's loader takes the driver that `icd` describes.
+ * The environment in which the Vulkan loader uses the driver that `icd` describes.
  * @param {string} icd
- * @param {(string | undefined)[]} libraries folders that hold the loader or what the driver needs
+ * @param {(string | undefined)[]} libraries folders with the loader or with libraries that the driver needs
  */
 function environment(icd, libraries) {
   const path = [...libraries, process.env.LD_LIBRARY_PATH].filter(Boolean).join(':')
   return { VK_ICD_FILENAMES: icd, VK_DRIVER_FILES: icd, ...(path ? { LD_LIBRARY_PATH: path } : {}) }
 }
 
-/** SwiftShader beside the browser's executable. @throws Error where no browser can be had. */
+/** The environment for the SwiftShader beside the browser's executable. @throws Error if there is no browser */
 async function softwareEnvironment() {
   const { findBrowser } = await import('./browser.mjs')
   const browser = await findBrowser()
@@ -46,12 +46,12 @@ async function softwareEnvironment() {
   const icd = join(folder, 'vk_swiftshader_icd.json')
   if (!existsSync(icd))
     throw new Error(
-      `graphics driver: expected ${icd} beside the browser, got none. Install a Vulkan driver, or name one in TABTUNE_VULKAN_ICD.`,
+      `graphics driver: expected the file ${icd} beside the browser, found none. Install a Vulkan driver, or name one in TABTUNE_VULKAN_ICD.`,
     )
   return environment(icd, [folder])
 }
 
-/** What the choice depends on: the drivers that are installed and what the person set. */
+/** Everything that the choice depends on: the installed drivers and the environment variables. */
 function surroundings() {
   const folders = ['/usr/share/vulkan/icd.d', '/etc/vulkan/icd.d', '/usr/local/share/vulkan/icd.d']
   const installed = folders.flatMap((folder) => (existsSync(folder) ? readdirSync(folder) : []))
@@ -66,7 +66,7 @@ async function choose() {
   const adapter = adapterIn(system)
   if (adapter) return { env: system, adapter }
   const software = await softwareEnvironment()
-  // A driver named by the person needs at most the loader (libvulkan) from there.
+  // A driver that the user named needs at most the loader (libvulkan) from the browser's folder.
   const env = icd ? environment(icd, [software.LD_LIBRARY_PATH]) : software
   const second = adapterIn(env)
   if (second) return { env, adapter: second }
@@ -77,8 +77,8 @@ async function choose() {
 }
 
 /**
- * The environment variables with which a process that loads Dawn must be started, and the adapter it will get. Remembered until
- * a driver comes or goes. TABTUNE_VULKAN_ICD names a driver to use in any case. @returns {Promise<Driver>} @throws Error saying what to install.
+ * The environment variables for a process that loads Dawn, and the adapter that it will get. Remembered until a driver is installed or
+ * removed. TABTUNE_VULKAN_ICD names a driver that is used in any case. @returns {Promise<Driver>} @throws Error saying what to install
  */
 export async function findDriver() {
   const key = surroundings()

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { nodeGpu } from './node-gpu'
 
-test('Dawn gives an adapter and a device whose buffers hold what was written', async () => {
+test('Dawn gives an adapter and a device whose buffers keep what was written', async () => {
   const adapter = await (await nodeGpu()).requestAdapter()
   expect(adapter).not.toBeNull()
   const device = await adapter!.requestDevice()

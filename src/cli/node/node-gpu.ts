@@ -1,9 +1,9 @@
-// WebGPU in Node: Dawn through npm `webgpu`. The process must have been started in the environment of driver.mjs.
+// WebGPU in Node, by Dawn from the npm package `webgpu`. The process must have been started in the environment that driver.mjs finds.
 import { DeviceError } from '../../config/errors'
 import { say } from '../../config/phrase'
 import { waitPatiently } from './patient-waits.mjs'
 
-// SwiftShader's own zeroing of workgroup memory costs half a second per pipeline; with it off Tint writes the loop.
+// If SwiftShader zeroes workgroup memory itself, each pipeline takes half a second longer. With this option Tint writes the loop instead.
 const options = ['disable-dawn-features=use_vulkan_zero_initialize_workgroup_memory_extension']
 
 let gpu: Promise<GPU> | undefined
@@ -16,7 +16,7 @@ async function load(): Promise<GPU> {
   return gpu
 }
 
-/** Dawn's `navigator.gpu`, made once per process (its adapters die with it); its classes and constants become globals. @throws DeviceError */
+/** Dawn's `navigator.gpu`, created once per process and kept, since its adapters need it. Its classes and constants become globals. @throws DeviceError */
 export function nodeGpu(): Promise<GPU> {
   gpu ??= load().catch((cause: unknown) => {
     throw new DeviceError(say`WebGPU: expected the npm package webgpu to load, got ${String(cause)}. Run npm ci.`)

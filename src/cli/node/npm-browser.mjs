@@ -1,5 +1,5 @@
-// A headless Chromium with its software graphics adapter from the npm registry: Linux x64, no root, no apt.
-// Only the archive is fetched and checked against the digest below; no code of the package runs.
+// Gets a headless Chromium with a software graphics adapter from the npm registry, for Linux x64 without root or apt.
+// It only downloads the archive and checks it against the digest below; it runs no code of the package.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
@@ -42,13 +42,13 @@ function describe(folder) {
   }
 }
 
-/** The browser from npm if it was fetched before. */
+/** The browser from npm, if it was downloaded before. */
 export function fetchedNpmBrowser() {
   const folder = join(sharedCache(), `chromium-${version}`)
   return existsSync(join(folder, 'chromium')) ? describe(folder) : undefined
 }
 
-/** Fetches the browser (65 MB) and unpacks it. @throws Error where npm has no answer or the archive is not the expected one. */
+/** Downloads the browser (65 MB) and unpacks it. @throws Error if npm does not answer or the archive is not the expected one */
 export function fetchNpmBrowser() {
   if (process.platform !== 'linux' || process.arch !== 'x64') throw new Error(`${name}: is for Linux x64 only`)
   const cache = sharedCache()
@@ -66,7 +66,7 @@ export function fetchNpmBrowser() {
     unpack(join(work, 'package', 'bin'), folder)
     const home = join(cache, `chromium-${version}`)
     writeFileSync(join(folder, 'tabtune.conf'), fontsConf(home))
-    // Another process may have been faster; its copy is as good.
+    // Another process may have been faster; its copy is used then.
     if (!existsSync(home)) renameSync(folder, home)
     return describe(home)
   } finally {

@@ -1,5 +1,5 @@
-// Waiting for Dawn in Node without using up a core. While anything is awaited, its binding asks again in every turn of the event
-// loop: on a software adapter that is a processor less to compute with.
+// Waits for Dawn in Node without keeping a core busy. While anything is awaited, Dawn's binding polls in every turn of the event loop,
+// so a software adapter has one core less to compute with.
 
 const eagerMs = 4
 
@@ -9,7 +9,7 @@ async function isSoftware(gpu) {
   return info !== undefined && /swiftshader|llvmpipe|lavapipe/i.test(`${info.architecture} ${info.description}`)
 }
 
-/** After the first moments of a wait, the binding's questions come once a millisecond. It asks through the global setImmediate. */
+/** Makes the binding poll only once a millisecond after the first moments of a wait. It polls through the global setImmediate. */
 function delayQuestions() {
   const { setImmediate, setTimeout } = globalThis
   let asking = false
@@ -18,7 +18,7 @@ function delayQuestions() {
   const patient = (fn, ...args) => {
     // The binding's function is the only one that is not JavaScript.
     if (!String(fn).includes('[native code]')) return setImmediate(fn, ...args)
-    // It asks for its next turn within this one; otherwise a new wait has begun.
+    // During a wait it schedules its next poll within a poll; otherwise a new wait has begun.
     if (!asking) since = performance.now()
     const ask = () => {
       asking = true
@@ -35,7 +35,7 @@ function delayQuestions() {
 
 let delayed = false
 
-/** Leaves the processors to a software adapter while it is waited for; does nothing on others. @param {GPU} gpu */
+/** Leaves the cores to a software adapter while its work is awaited; does nothing for other adapters. @param {GPU} gpu */
 export async function waitPatiently(gpu) {
   if (delayed || !(await isSoftware(gpu))) return
   delayed = true
