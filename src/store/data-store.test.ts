@@ -78,6 +78,18 @@ describe('the maximum length', () => {
     expect(state(studio).report).toMatchObject({ name: 'b.jsonl', maxLength: 8 })
   })
 
+  it('that changes before another file is read does not bring back what was read before', async () => {
+    const studio = await readyStudio()
+    studio.data.stage(named('b.jsonl'))
+    await studio.data.setMaxLength(64)
+    expect(state(studio)).toMatchObject({ file: { path: 'b.jsonl' }, report: undefined, preview: [] })
+    studio.data.clear()
+    await studio.data.setMaxLength(32)
+    expect(state(studio)).toMatchObject({ file: undefined, report: undefined, preview: [] })
+    await studio.openData(named('b.jsonl'))
+    expect(state(studio).report).toMatchObject({ name: 'b.jsonl', maxLength: 32 })
+  })
+
   it('can be changed while a run trains, which keeps its own', async () => {
     const studio = await readyStudio()
     const run = studio.start()

@@ -27,11 +27,11 @@ export function createDataView(engine: EngineApi, store: StoreApi<DataState>, mo
 
   const heldNow = (): HeldData | undefined => (held?.modelId === modelId() ? held : undefined)
 
-  /** Shows what is held at the length of now; the engine reads nothing again. */
+  /** Shows what is held at the length of now; the engine reads nothing again. Where another file is chosen, or none, nothing is shown. */
   async function cut(): Promise<void> {
-    const { maxLength, previewFrom } = store.getState()
+    const { maxLength, previewFrom, report } = store.getState()
     const of = heldNow()
-    if (!of || of.maxLength === maxLength) return
+    if (!of || !report || of.maxLength === maxLength) return
     const ticket = current
     const result = await engine.cutData(maxLength)
     if (ticket !== current || maxLength !== store.getState().maxLength) return
