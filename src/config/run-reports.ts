@@ -22,8 +22,8 @@ export interface MemoryReport {
   problem?: Phrase
   /** Keys of the training settings that it asks to change. */
   problemSettings?: readonly string[]
-  /** What a person should know before it starts, though it can; a sentence. */
-  notice?: string
+  /** Something that people should know before the run starts. */
+  notice?: Phrase
 }
 
 export const runStatuses = ['queued', 'preparing', 'training', 'paused', 'finished', 'stopped', 'failed'] as const

@@ -122,8 +122,8 @@ describe('keys of adapter_config.json', () => {
     ['target_modules', [1], 'expected a list of names or a regular expression, got [1]'],
     ['use_rslora', 1, 'expected true or false, got 1'],
     ['use_dora', 'yes', 'expected true or false, got "yes"'],
-    ['rank_pattern', { q_proj: 'x' }, 'each a whole number from 1'],
-    ['alpha_pattern', [3], 'each a number above 0'],
+    ['rank_pattern', { q_proj: 'x' }, 'each value is a whole number from 1'],
+    ['alpha_pattern', [3], 'each value is a number above 0'],
     ['layers_to_transform', ['a'], 'expected a list of layers or one'],
     ['trainable_token_indices', { embed_tokens: 3 }, 'expected a list of token ids'],
   ])('%s %j is of a wrong type', async (key, value, want) => {
@@ -136,7 +136,7 @@ describe('keys of adapter_config.json', () => {
     expect(await problemOf({ config: { modules_to_save: ['classifier', 'score', 'wte'] }, modules: qv })).toBe('it loads')
     for (const name of ['norm', 'mlp', 'model.layers.0.input_layernorm', 'layers'])
       expect(await problemOf({ config: { modules_to_save: ['score', name] }, modules: qv })).toContain(
-        `UnsupportedError: adapter_config.json, modules_to_save: expected embed_tokens or lm_head, got ${name}, which TabTune does not train whole.`,
+        `UnsupportedError: adapter_config.json, modules_to_save: expected embed_tokens or lm_head, got ${name}, which TabTune cannot train fully.`,
       )
   })
 
@@ -150,7 +150,7 @@ describe('keys of adapter_config.json', () => {
       data: normals(1, 64),
     }))
     expect(await problemOf({ config: { target_modules: ['q_proj'] }, modules: {}, more })).toContain(
-      `expected tensors by the names that PEFT gives, such as base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight, got ${more[0].name}.`,
+      `expected tensor names as in PEFT, such as base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight, got ${more[0].name}.`,
     )
   })
 

@@ -149,7 +149,7 @@ describe('rank_pattern and alpha_pattern', () => {
 
   test('an expression that is none, or that we do not have, is refused', async () => {
     expect(await problemOf({ config: { alpha_pattern: { 'q_proj(': 5 } }, modules: qv })).toMatch(
-      /^FormatError: adapter_config\.json, alpha_pattern: expected a regular expression of Python's, got q_proj\(, with/,
+      /^FormatError: adapter_config\.json, alpha_pattern: expected a regular expression that Python can read, got q_proj\(, which has/,
     )
     expect(await problemOf({ config: { rank_pattern: { '(?>q)_proj': 5 } }, modules: qv })).toMatch(
       /^UnsupportedError: adapter_config\.json, rank_pattern/,
@@ -206,7 +206,9 @@ describe('tables of the base beside an adapter', () => {
   test('of a vocabulary that has grown: refused with the sizes', async () => {
     const grown = normals(5, 43 * shape.hidden)
     const parts = { config: {}, modules: qv, more: [table(embed, grown, 43)] }
-    expect(await problemOf(parts)).toMatch(/^FormatError: .*embed_tokens\.weight: expected \[40, 32\].*got \[43, 32\].*3 tokens were added/)
+    expect(await problemOf(parts)).toMatch(
+      /^FormatError: .*embed_tokens\.weight: expected the shape \[40, 32\].*got \[43, 32\].*3 tokens were added/,
+    )
     expect(await problemOf({ ...parts, config: { modules_to_save: ['embed_tokens'] } })).toMatch(/3 tokens were added/)
     expect(await problemOf({ ...parts, more: [table(head, other.subarray(shape.hidden), 39)] })).toMatch(
       /got \[39, 32\]\. Use the adapter with/,
@@ -218,7 +220,7 @@ describe('tables of the base beside an adapter', () => {
     const parts = { config: { target_modules: ['q_proj', 'lm_head'] }, modules: { ...everywhere(q), lm_head: 2 } }
     expect(await problemOf({ ...parts, more: [table(name, await rows(base, 'lm_head.weight'))] })).toBe('it loads')
     expect(await problemOf({ ...parts, more: [table(name, other)] })).toMatch(
-      /^UnsupportedError: .*got others in .*lm_head\.base_layer\.weight/,
+      /^UnsupportedError: .*got other values in .*lm_head\.base_layer\.weight/,
     )
   })
 

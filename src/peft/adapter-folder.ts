@@ -1,4 +1,4 @@
-// An adapter's folder: PEFT's two files, and what PEFT does not know in files of ours beside them. Methods that write other folders
+// An adapter's folder: PEFT's two files, and files of our own for everything that PEFT does not know. Methods that write other folders
 // build them from the same parts.
 import { isTransposed } from '../formats/hf-names'
 import { floatBytes } from '../formats/load-weights'
@@ -7,9 +7,9 @@ import type { Adapter, Base, FileTensor, Method, NamedTensor } from './method'
 import type { FloatType, FolderFile } from './model-folder'
 
 export const configName = 'adapter_config.json'
-/** The trained tensors, where the weights file holds only what they make. */
+/** The trained tensors, if the weights file holds only what is computed from them. */
 export const trainedName = 'trainable.safetensors'
-/** PEFT ignores what it does not know in a folder, so the method's own name and settings, and how to ask, travel in a file beside its config. */
+/** The method's name and settings, and the form of the prompts. PEFT ignores this file, as it ignores all files that it does not know. */
 export const ownName = 'tabtune.json'
 
 export const weightsName = ({ weightsFile }: Pick<Method, 'weightsFile'>) => weightsFile ?? 'adapter_model.safetensors'
@@ -22,14 +22,14 @@ export function tensorsFile(path: string, tensors: Adapter['tensors']): FolderFi
   return { path, bytes: writeSafetensors([...tensors].map(([name, t]) => ({ name, shape: t.shape, data: t.values }))) }
 }
 
-/** A matrix [N, K] as [K, N]. */
+/** A matrix [N, K], transposed to [K, N]. */
 export function transposed({ shape: [rows, cols], values }: NamedTensor): NamedTensor {
   const out = new Float32Array(values.length)
   for (let row = 0; row < rows; row++) for (let col = 0; col < cols; col++) out[col * rows + row] = values[row * cols + col]
   return { shape: [cols, rows], values: out }
 }
 
-/** Conv1D's matrices, which the publisher's files hold as [in, out], turned round where a method's tensors are the base's own. */
+/** The tensors as the publisher's files hold them: if they are the base's own tensors, Conv1D matrices are transposed to [in, out]. */
 export function turnedRound(tensors: Adapter['tensors'], method: Method, base: Base): Adapter['tensors'] {
   if (!method.baseTensors || !base.family.files.transposed) return tensors
   return new Map([...tensors].map(([name, t]) => [name, isTransposed(base.config.family, name) ? transposed(t) : t]))
@@ -37,7 +37,7 @@ export function turnedRound(tensors: Adapter['tensors'], method: Method, base: B
 
 const floatTypes = Object.entries(safetensorsTypes) as [FloatType, string][]
 
-/** The weights file, and what was trained beside it where the weights file holds only what that makes. */
+/** The weights file, and trainable.safetensors if the weights file does not hold all trained tensors. */
 export function weightFiles({ method, settings, tensors }: Adapter, base: Base): FolderFile[] {
   const trained = [...tensors].map(([name, { shape }]): FileTensor => ({ name, shape }))
   const kept = (method.fileTensors?.(trained, settings, base) ?? trained).filter(({ name }) => tensors.has(name))

@@ -1,10 +1,10 @@
-// Tensors of the base that a method trains itself: held in f32, started from the file, in place of the frozen ones.
+// Tensors of the base that a method trains. Trainable f32 copies, which start with the file's values, replace the frozen tensors.
 import type { Hooks } from '../models/hooks'
 import { type Fresh, declare } from './initial'
 import { type Tensors, replaced } from './merge'
 import type { Merge, SetUp } from './method'
 
-/** Parameters with the base's own names; an empty `initial` (a folder with a config alone) starts from the base. */
+/** Declares parameters with the names of the base's tensors. They start from the base if `initial` is empty (a folder with only a config). */
 export function trainBaseTensors(
   { base, parameters, initial }: Pick<SetUp, 'base' | 'parameters' | 'initial'>,
   names: readonly string[],
@@ -17,7 +17,7 @@ export function trainBaseTensors(
   return { parameter: (name) => tensors.get(name) }
 }
 
-/** The trained tensors in place of the base's. */
+/** Replaces the base's tensors by the trained ones. */
 export function mergeBaseTensors(tensors: Tensors): Merge {
   return new Map([...tensors].map(([name, t]) => [name, replaced(t)]))
 }

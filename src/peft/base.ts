@@ -1,4 +1,4 @@
-// A model's file as methods see it.
+// What methods can read of a model's file.
 import { UnsupportedError } from '../config/errors'
 import { type Phrase, say } from '../config/phrase'
 import { floatPieces } from '../formats/load-weights'
@@ -29,13 +29,13 @@ function tokenizerWith({ tokenizer, config, special }: ModelFile, tokens: readon
   return createTokenizer(withTokens(tokenizer, tokens), Math.max(config.vocab, nextTokenId(tokenizer) + tokens.length), special)
 }
 
-/** The base for methods. Words can only be used where there is a tokenizer. */
+/** The base for methods. Without a tokenizer, methods cannot use text. */
 export function methodBase(plan: BaseModel, tokenizer: Tokenizer | undefined): Base {
   const { file, family } = plan
   const tensors = family.tensors(file.config).filter((t) => file.tensors.has(t.name))
   let next: number | undefined
   const newIds = new Map<string, readonly number[]>()
-  /** Making one takes a second where the vocabulary is large. */
+  /** Kept, because making one takes a second if the vocabulary is large. */
   const tokenizers = new Map<string, Tokenizer | undefined>()
   let problem: Promise<Phrase | undefined> | undefined
   const ends = tokenizer?.ends ?? []
@@ -64,7 +64,7 @@ export function methodBase(plan: BaseModel, tokenizer: Tokenizer | undefined): B
       const source = file.tokenizer
       if (!source)
         throw new UnsupportedError(
-          say`${file.name}: expected a tokenizer to add tokens to, got none. Choose a folder with tokenizer.json, or a GGUF file with its vocabulary.`,
+          say`${file.name}: expected a tokenizer that new tokens can be added to, got none. Choose a folder with tokenizer.json, or a GGUF file with its vocabulary.`,
         )
       const key = JSON.stringify(tokens)
       const found = newIds.get(key)
@@ -86,7 +86,7 @@ export function methodBase(plan: BaseModel, tokenizer: Tokenizer | undefined): B
     encode: (text) => {
       if (!tokenizer)
         throw new UnsupportedError(
-          say`${file.name}: expected a tokenizer to read the text with, got none. Choose a folder with tokenizer.json.`,
+          say`${file.name}: expected a tokenizer for the starting text, got none. Choose a folder with tokenizer.json, or a GGUF file with its vocabulary.`,
         )
       return tokenizer.encode(text, { addSpecial: false })
     },

@@ -1,4 +1,4 @@
-// BitFit (Ben Zaken 2021, arXiv 2106.10199, section 3): all biases are trained, those of norms too, and nothing else.
+// BitFit (Ben Zaken 2021, arXiv 2106.10199, section 3): only the biases are trained, those of norms included.
 import { mergeBaseTensors, trainBaseTensors } from './base-tensors'
 import { say } from '../config/phrase'
 import { commonKeys, flag } from './config-keys'
@@ -11,7 +11,7 @@ function biases(base: Base): string[] {
 export const bitfit = defineMethod({
   name: 'bitfit',
   label: 'BitFit',
-  summary: 'Only the biases that the model already has are trained.',
+  summary: 'Trains only the biases that the model already has. Choose it for small adjustments to models with biases in every layer.',
   paper: 'Ben Zaken et al. 2021, arXiv 2106.10199',
   fields: [],
   training: { learningRate: 1e-3 },
@@ -20,7 +20,7 @@ export const bitfit = defineMethod({
   unavailable: (base) =>
     biases(base).length
       ? undefined
-      : say`BitFit: expected a model with biases, got ${base.name}, whose ${base.family.files.label} layers have none. Choose another method, or a model whose layers have biases.`,
+      : say`BitFit: expected a model with biases, got ${base.name}, a ${base.family.files.label} model without them. Choose another method, or a model with biases.`,
   baseTensors: biases,
   setUp: async (context) => trainBaseTensors(context, biases(context.base)),
   merge: mergeBaseTensors,

@@ -1,7 +1,8 @@
-// Bottleneck adapters: x ↦ σ(x W_downᵀ + b_down) W_upᵀ + b_up beside or behind the sub-layers, as the `adapters` library has them:
-//   houlsby (Houlsby 2019, arXiv 1902.00751): h + f(h) on attention and feed-forward output h
-//   pfeiffer (Pfeiffer 2020, arXiv 2005.00052): h + f(h + x) on the feed-forward output, x the residual it joins
-//   parallel (He 2021, arXiv 2110.04366): h + s · f(x) on the feed-forward output
+// Bottleneck adapters: small networks f(x) = σ(x W_downᵀ + b_down) W_upᵀ + b_up after or beside the sub-layers, as in the `adapters`
+// library. h is the output of a sub-layer and x the residual that it is added to.
+//   houlsby (Houlsby 2019, arXiv 1902.00751): h + f(h) for attention and feed-forward
+//   pfeiffer (Pfeiffer 2020, arXiv 2005.00052): h + f(h + x) for the feed-forward
+//   parallel (He 2021, arXiv 2110.04366): h + s · f(x) for the feed-forward
 import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { Field, SettingsOf } from '../config/field'
@@ -23,7 +24,7 @@ const kindField = {
   key: 'kind',
   type: 'choice',
   label: 'Placement',
-  help: 'Where the adapters stand.',
+  help: 'Where the small networks are inserted in each block.',
   default: 'houlsby',
   options: [
     { value: 'houlsby', label: 'After attention and feed-forward (Houlsby)' },
@@ -37,7 +38,7 @@ const fields = [
     key: 'reductionFactor',
     type: 'number',
     label: 'Reduction factor',
-    help: 'The bottleneck is the model’s width divided by this. Less can learn more and costs more.',
+    help: 'The width of the networks is the model’s width divided by this number. A lower factor can learn more and needs more memory.',
     default: 16,
     min: 1,
     max: 1024,
@@ -46,7 +47,7 @@ const fields = [
     key: 'scaling',
     type: 'number',
     label: 'Scaling',
-    help: 'Factor of a parallel adapter’s output.',
+    help: 'Factor by which the output is multiplied when the placement is beside the feed-forward.',
     default: 4,
     min: 0.001,
     max: 1000,
@@ -56,7 +57,7 @@ const fields = [
     key: 'name',
     type: 'text',
     label: 'Adapter name',
-    help: 'Its name in the adapters library; part of the tensor names.',
+    help: 'The name that the adapter has in the adapters library. It is part of the tensor names.',
     default: 'tabtune',
     maxLength: 100,
     advanced: true,
@@ -65,13 +66,13 @@ const fields = [
 type BottleneckSettings = SettingsOf<typeof fields>
 
 interface Place {
-  /** The sub-layer, as hooks name it. */
+  /** The sub-layer's name in the hooks. */
   sublayer: string
-  /** Front of the keys in the file. */
+  /** The beginning of the keys in the file. */
   key: string
 }
 
-/** Sub-layers that get an adapter: `…layers.N.output_adapters`, for houlsby also `…layers.N.attention_adapters`. */
+/** Sub-layers that get an adapter: `…layers.N.output_adapters`, and for houlsby also `…layers.N.attention_adapters`. */
 function places(base: Base, settings: BottleneckSettings): Place[] {
   const parent = (module: string) => module.split('.').slice(0, -1).join('.')
   const feedForward = new Set(base.family.feedForward.map(parent))
@@ -83,17 +84,17 @@ function places(base: Base, settings: BottleneckSettings): Place[] {
   })
 }
 
-/** Width of the bottleneck. @throws UnsupportedError where it would be 0 */
+/** Width of the bottleneck. @throws UnsupportedError if it would be 0 */
 function bottleneck(base: Base, settings: BottleneckSettings): number {
   const width = Math.floor(base.config.hidden / settings.reductionFactor)
   if (width < 1)
     throw new UnsupportedError(
-      say`reduction factor: expected at most this model's ${base.config.hidden} channels, got ${settings.reductionFactor}. Choose a smaller factor.`,
+      say`reduction factor: expected at most ${base.config.hidden}, the width of this model, got ${settings.reductionFactor}. Choose a smaller factor.`,
     )
   return width
 }
 
-/** W_down Kaiming uniform as torch's Linear, everything else zero: the model starts as it is (the library's `mam_adapter`). */
+/** W_down starts Kaiming uniform as torch's Linear does, the rest at zero: at first nothing is changed (`mam_adapter` in the library). */
 function specs(place: Place, hidden: number, width: number, seed: number): Fresh[] {
   const down = `${place.key}.adapter_down.0`
   const bound = 1 / Math.sqrt(hidden)
@@ -152,14 +153,14 @@ interface Placement {
   is_parallel: boolean
 }
 
-/** What tells the three kinds apart in the library's configurations (adapters configuration/adapter_config.py). */
+/** The keys by which the library's configurations differ between the three kinds (adapters configuration/adapter_config.py). */
 const kinds: Record<BottleneckSettings['kind'], Placement> = {
   houlsby: { mh_adapter: true, output_adapter: true, original_ln_before: false, is_parallel: false },
   pfeiffer: { mh_adapter: false, output_adapter: true, original_ln_before: true, is_parallel: false },
   parallel: { mh_adapter: false, output_adapter: true, original_ln_before: false, is_parallel: true },
 }
 
-/** Settings of the library that change what is computed; only these values are done here. */
+/** Settings of the library that change what is computed. Only these values are implemented. */
 const plain = {
   adapter_residual_before_ln: false,
   cross_adapter: false,
@@ -208,7 +209,7 @@ function toConfig(settings: BottleneckSettings, base: Base): Record<string, unkn
   }
 }
 
-/** The other keys matter only with parts that are refused, or only at the start of training. */
+/** Keys that may have any value matter only with settings that are refused, or only at the start of training. */
 const placeKeys: ConfigKeys = {
   ...Object.fromEntries(Object.entries(plain).map(([key, value]) => [key, only(anything, value)])),
   ...Object.fromEntries(Object.keys(kinds.houlsby).map((key) => [key, flag])),
@@ -241,7 +242,7 @@ function fromConfig(file: Config): BottleneckSettings {
   )?.value
   if (!kind)
     throw new UnsupportedError(
-      say`adapter_config.json: expected adapters placed as Houlsby, Pfeiffer or He (parallel) place them, got another placement. Use such an adapter.`,
+      say`adapter_config.json: expected the placement of Houlsby, Pfeiffer or He (parallel), got another one. Use an adapter with one of these placements.`,
     )
   return { kind, reductionFactor: Number(config.reduction_factor), scaling: Number(config.scaling ?? 1), name: String(file.name) }
 }
@@ -249,7 +250,8 @@ function fromConfig(file: Config): BottleneckSettings {
 export const bottleneckAdapter = defineMethod({
   name: 'bottleneck-adapter',
   label: 'Bottleneck adapters',
-  summary: 'Small two-layer networks behind (or beside) attention and feed-forward; the base stays frozen.',
+  summary:
+    'Trains small two-layer networks after (or beside) attention and feed-forward. Choose it for use with the adapters library; it cannot be merged into the model.',
   paper: 'Houlsby et al. 2019, arXiv 1902.00751',
   fields,
   training: { learningRate: 1e-3 },

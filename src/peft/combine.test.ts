@@ -1,4 +1,4 @@
-// Combined adapters: the sum they stand for in float64, and PEFT's own add_weighted_adapter where it runs here.
+// Combined adapters are compared with the sum in float64, and with PEFT's add_weighted_adapter if PEFT is installed.
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -37,7 +37,7 @@ function product(a: NamedTensor, b: NamedTensor, factor: number): Float64Array {
   })
 }
 
-/** What a plain adapter adds to the layer `name`, its scale alpha / r. */
+/** What a plain adapter with scale alpha / r adds to the layer `name`. */
 function update({ config, tensors }: LoraFile, name = site, factor = Number(config.lora_alpha) / Number(config.r)): Float64Array {
   return product(tensors.get(`${name}.lora_A.weight`)!, tensors.get(`${name}.lora_B.weight`)!, factor)
 }
@@ -85,7 +85,7 @@ describe('combined adapters', () => {
   })
 
   test('linear needs equal ranks; an adapter alone comes out as it is', () => {
-    expect(() => combineLora([one, two], [1, 1], 'linear')).toThrow('Choose the type cat or svd')
+    expect(() => combineLora([one, two], [1, 1], 'linear')).toThrow('Choose type cat or svd')
     const alone = combineLora([one, file(7, 3)], [-2, 0], 'linear')
     const want = update(one).map((v) => -2 * v)
     expect(distance(update(alone), want) / length(want)).toBeLessThan(1e-6)
@@ -98,7 +98,7 @@ describe('combined adapters', () => {
     }
     expect(() => combineLora([one, odd], [1, 1], 'cat')).toThrow(/a table of the base too \(base_model\.model\.lm_head\.weight\).*--model/)
     const half = { ...two, tensors: new Map([...two.tensors].filter(([key]) => !key.includes('lora_A'))) }
-    expect(() => combineLora([one, half], [1, 1], 'cat')).toThrow(`${site}.lora_B.weight alone`)
+    expect(() => combineLora([one, half], [1, 1], 'cat')).toThrow(`got only ${site}.lora_B.weight`)
     expect(() => combineLora([one, { ...two, config: { ...two.config, r: 4 } }], [1, 1], 'cat')).toThrow('expected the rank 4')
     expect(() => combineLora([one, { ...two, config: { peft_type: 'IA3' } }], [1, 1], 'cat')).toThrow('IA3')
     expect(() => combineLora([one], [1], 'cat')).toThrow('two or more')
@@ -108,7 +108,7 @@ describe('combined adapters', () => {
 async function read(folder: string): Promise<LoraFile> {
   const config = JSON.parse(readFileSync(join(folder, 'adapter_config.json'), 'utf8')) as Record<string, unknown>
   const tensors = (await readFloats(join(folder, 'adapter_model.safetensors'))) as LoraFile['tensors']
-  // Copies of the base's tables, which fall away where an adapter is read with its base.
+  // Copies of the base's tables are dropped when an adapter is read with its base.
   return { name: folder, config, tensors: new Map([...tensors].filter(([key]) => !key.endsWith('.base_layer.weight'))) }
 }
 
@@ -139,7 +139,7 @@ describe.skipIf(!python)('as PEFT combines them', () => {
             const [got, expected] = [Float64Array.from(a.values), Float64Array.from(want.values)]
             expect(distance(got, expected), key).toBeLessThanOrEqual(1e-6 * length(expected))
           } else if (/lora_(A\.weight|embedding_A)$/.test(key)) {
-            // Singular vectors are the same but for their signs, so the products are compared.
+            // Singular vectors may differ in their signs, so the products are compared.
             const bKey = key.replace(/A(\.weight)?$/, 'B$1')
             const want = product(theirs.tensors.get(key)!, theirs.tensors.get(bKey)!, 1)
             expect(distance(product(a, ours.tensors.get(bKey)!, 1), want) / length(want), key).toBeLessThan(1e-5)

@@ -1,5 +1,5 @@
-// Several LoRA adapters as one, with weights: what PEFT's `add_weighted_adapter` does for its types linear, cat and svd
-// (peft tuners/lora/model.py). Works on the files' own tensors and configurations; no base is needed.
+// Combines several LoRA adapters with weights into one, as PEFT's `add_weighted_adapter` does for its types linear, cat and svd
+// (peft tuners/lora/model.py). It works on the tensors and configurations of the files, without the base.
 import { type Asking, commonAsking } from '../config/asking'
 import { FormatError, UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
@@ -10,7 +10,7 @@ import { eigen, orthonormalise } from '../models/principal'
 import type { NamedTensor } from './method'
 import { byPattern, matches } from './module-match'
 
-/** An adapter as its files have it. */
+/** An adapter as its files hold it. */
 export interface LoraFile {
   name: string
   /** adapter_config.json */
@@ -28,7 +28,7 @@ interface Update {
 
 const keyOfA = /^(base_model\.model\.(.+)\.)lora_(A\.weight|embedding_A)$/
 
-/** The update's scale at each module. @throws FormatError where the configuration's rank differs from the file's */
+/** The scale of the update of a module. @throws FormatError if the configuration's rank differs from the rank in the file */
 function scalesOf({ name, config }: LoraFile): (module: string, rank: number) => number {
   const lookup = (key: string) => byPattern(Object.entries((config[key] ?? {}) as Record<string, number>), `${name}, ${key}`)
   const [ranks, alphas] = [lookup('rank_pattern'), lookup('alpha_pattern')]
@@ -46,22 +46,22 @@ function scalesOf({ name, config }: LoraFile): (module: string, rank: number) =>
 const tables = new Set(['lm_head', ...families.map(({ name }) => embeddingName(name).split('.').at(-2)!)])
 const table = new RegExp(`\\.(${[...tables].join('|')})\\.(\\w+\\.)*weight$`)
 
-/** @throws UnsupportedError for what is no sum of low-rank updates */
+/** @throws UnsupportedError if an adapter has more than low-rank updates */
 function checkPlain(files: readonly LoraFile[]): void {
   for (const { name, config, tensors } of files) {
     const odd = [...tensors.keys()].find((key) => !/\.lora_((A|B)\.weight|embedding_(A|B))$/.test(key))
     if (odd !== undefined && table.test(odd) && !config.modules_to_save)
       throw new UnsupportedError(
-        say`${name}: expected low-rank updates alone, got a table of the base too (${odd}). Give the base with --model, so that the table can be compared with the base's own.`,
+        say`${name}: expected only low-rank updates, got a table of the base too (${odd}). Give the base with --model, so that the two tables can be compared.`,
       )
     if (config.peft_type !== 'LORA' || config.use_dora || odd)
       throw new UnsupportedError(
-        say`${name}: expected an adapter of low-rank updates alone (LoRA, QLoRA), got one with ${odd ?? String(config.peft_type)}. Combine other adapters.`,
+        say`${name}: expected an adapter with only low-rank updates (LoRA, QLoRA), got one with ${odd ?? String(config.peft_type)}. Combine other adapters.`,
       )
   }
 }
 
-/** Updates by the key of A, from every adapter that has one there. @throws FormatError where adapters are of different models */
+/** The updates of all adapters by the key of A. @throws FormatError if the adapters belong to different models */
 function updatesByLayer(files: readonly LoraFile[], weights: readonly number[]): Map<string, { b: string; updates: Update[] }> {
   const layers = new Map<string, { b: string; updates: Update[] }>()
   files.forEach((file, i) => {
@@ -78,14 +78,14 @@ function updatesByLayer(files: readonly LoraFile[], weights: readonly number[]):
       const [first] = layer.updates
       if (first && (first.a.shape[1] !== a.shape[1] || first.b.shape[0] !== b.shape[0]))
         throw new FormatError(
-          say`${file.name}, ${key}: expected ${first.a.shape[1]} columns as the other adapters have, got ${a.shape[1]}. Combine adapters of one model.`,
+          say`${file.name}, ${key}: expected ${first.a.shape[1]} columns and ${first.b.shape[0]} rows as in the other adapters, got ${a.shape[1]} and ${b.shape[0]}. Combine adapters of one model.`,
         )
       layer.updates.push({ a, b, factor: weights[i] * scaleAt(found[2], a.shape[0]) })
       layers.set(key, layer)
     }
     const lone = [...file.tensors.keys()].find((key) => !halves.has(key))
     if (lone !== undefined)
-      throw new FormatError(say`${file.name}: expected both halves of each update, got ${lone} alone. The adapter is damaged.`)
+      throw new FormatError(say`${file.name}: expected both halves of each update, got only ${lone}. The adapter is damaged.`)
   })
   return layers
 }
@@ -95,7 +95,7 @@ interface Pair {
   b: NamedTensor
 }
 
-/** Matrices [n, in] and [out, n] one behind the other in a pair of `rank`; what is left stays 0. */
+/** Puts matrices [n, in] and [out, n] one after the other into a pair of the given rank, which is filled up with zeros. */
 function stacked(updates: readonly { a: NamedTensor; b: NamedTensor; ofA: number }[], rank: number): Pair {
   const [width, out] = [updates[0].a.shape[1], updates[0].b.shape[0]]
   const [a, b] = [new Float32Array(rank * width), new Float32Array(out * rank)]
@@ -109,14 +109,12 @@ function stacked(updates: readonly { a: NamedTensor; b: NamedTensor; ofA: number
   return { a: { shape: [rank, width], values: a }, b: { shape: [out, rank], values: b } }
 }
 
-/** A = Σ ±√|f| Aᵢ, B = Σ √|f| Bᵢ, so that terms of one adapter alone come out as f · B A. @throws FormatError where ranks differ */
+/** A = Σ ±√|f| Aᵢ, B = Σ √|f| Bᵢ, so each adapter's own term of the product is f · B A. @throws FormatError if the ranks differ */
 function averaged(key: string, updates: readonly Update[], rank: number): Pair {
   const n = updates[0].a.shape[0]
   const other = updates.find((u) => u.a.shape[0] !== n)
   if (other)
-    throw new FormatError(
-      say`${key}: expected equal ranks for the type linear, got ${n} and ${other.a.shape[0]}. Choose the type cat or svd.`,
-    )
+    throw new FormatError(say`${key}: expected equal ranks for the type linear, got ${n} and ${other.a.shape[0]}. Choose type cat or svd.`)
   const sum = (tensor: (u: Update) => NamedTensor, factor: (f: number) => number) => {
     const out = new Float64Array(tensor(updates[0]).values.length)
     for (const u of updates) tensor(u).values.forEach((v, i) => (out[i] += factor(u.factor) * v))
@@ -135,7 +133,7 @@ function averaged(key: string, updates: readonly Update[], rank: number): Pair {
 
 const dot = (x: Float64Array, y: Float64Array) => x.reduce((sum, v, i) => sum + v * y[i], 0)
 
-/** The `rank` largest singular values of Σ f B A with their vectors: B = U Σ, A = Vᵀ. Found in the small space that all A and B span. */
+/** The `rank` largest singular values of Σ f B A with their vectors: B = U Σ, A = Vᵀ. Computed in the small space that all A and B span. */
 function truncated(updates: readonly Update[], rank: number): Pair {
   const total = updates.reduce((sum, u) => sum + u.a.shape[0], 0)
   const { a, b } = stacked(
@@ -173,11 +171,11 @@ function rankOf(files: readonly LoraFile[], layers: ReadonlyMap<string, { update
       ...ofLayers.map((all) => all.reduce((a, b) => a + b, 0)),
     )
   if (type === 'linear' && ranks.some((r) => r !== ranks[0]))
-    throw new FormatError(say`ranks: expected equal ones for the type linear, got ${ranks.join(', ')}. Choose the type cat or svd.`)
+    throw new FormatError(say`ranks: expected equal ranks for the type linear, got ${ranks.join(', ')}. Choose type cat or svd.`)
   return Math.max(...ranks, ...ofLayers.map((all) => Math.max(...all)))
 }
 
-/** Names for the modules of all files: a file's own list where it matches exactly its modules, else each module by its full name. */
+/** Target names for the modules of all files: the names in a file's list, or full names where such a list does not say all. */
 function targetModules(files: readonly LoraFile[]): string[] {
   const names = files.flatMap(({ config, tensors }) => {
     const modules = [...tensors.keys()].flatMap((key) => keyOfA.exec(key)?.[2] ?? [])
@@ -189,12 +187,14 @@ function targetModules(files: readonly LoraFile[]): string[] {
 }
 
 /**
- * One LoRA whose updates are the adapters' with `weights`, as a plain LoRA of scale 1.
- * @throws FormatError for adapters of different models or, for `linear`, ranks; UnsupportedError for other methods
+ * The weighted sum of the adapters as a plain LoRA of scale 1.
+ * @throws FormatError for adapters of different models or, with `linear`, of different ranks; UnsupportedError for other methods
  */
 export function combineLora(files: readonly LoraFile[], weights: readonly number[], type: Combination): LoraFile {
   if (files.length < 2 || weights.length !== files.length)
-    throw new FormatError(say`combining: expected two or more adapters and a weight for each, got ${files.length} and ${weights.length}.`)
+    throw new FormatError(
+      say`combining: expected two or more adapters with a weight for each, got ${files.length} adapters and ${weights.length} weights. Give as many weights as adapters.`,
+    )
   checkPlain(files)
   const layers = updatesByLayer(files, weights)
   const rank = rankOf(files, layers, type)
@@ -212,7 +212,7 @@ export function combineLora(files: readonly LoraFile[], weights: readonly number
     tensors.set(key, made.a)
     tensors.set(bKey, made.b)
   }
-  // PEFT keeps use_rslora, under which its own result is off by √rank; here the scale is 1 whatever it was.
+  // PEFT keeps use_rslora, which makes its result wrong by a factor of √rank. Here the scale is always 1.
   const changed = { r: rank, lora_alpha: rank, rank_pattern: {}, alpha_pattern: {}, use_rslora: false, init_lora_weights: true }
   const { exclude_modules: _excluded, layers_to_transform: _layers, layers_pattern: _pattern, ...first } = files[0].config
   return {

@@ -1,5 +1,5 @@
-// DoRA (Liu 2024, arXiv 2402.09353, section 4): y = m / ‖W + s B A‖ · (W x + s · B A x) + b, the norm over each row and constant in
-// the backward pass (section 4.3); m starts as the rows' own norms, so the model starts as it is.
+// DoRA (Liu 2024, arXiv 2402.09353, section 4): y = m / ‖W + s B A‖ · (W x + s · B A x) + b. The norm is taken over each row and is
+// constant in the backward pass (section 4.3). m starts as the norms of W's rows, so at the start the model computes what the base does.
 import type { Field, SettingsOf } from '../config/field'
 import type { Gpu } from '../gpu/gpu'
 import type { Hooks } from '../models/hooks'
@@ -21,7 +21,7 @@ type DoraSettings = SettingsOf<typeof fields>
 
 const magnitudeKey = (site: string) => `base_model.model.${site}.lora_magnitude_vector`
 
-/** Norms of the rows of a matrix as the base holds it, [N]. */
+/** Norms of the rows of a matrix at the base precision, [N]. */
 async function norms(base: Base, gpu: Gpu, name: string, rows: number): Promise<Float32Array> {
   const values = await base.unpacked(gpu, name)
   const cols = values.length / rows
@@ -44,11 +44,13 @@ function magnitudes(base: Base, sites: readonly LoraSite[]): Fresh[] {
 async function setUp(context: SetUp<DoraSettings>): Promise<Hooks> {
   const { base, settings, seed, parameters } = context
   if (targetNames(base, settings).embedding)
-    throw new UnsupportedError(say`target modules: expected linear layers for DoRA, got the embedding. Leave it out, or use LoRA.`)
+    throw new UnsupportedError(
+      say`target modules: expected linear layers, got the embedding, which DoRA cannot train. Remove it from the list, or use LoRA.`,
+    )
   const sites = loraSites(base, settings)
   if (base.config.vocab % 4 && targetNames(base, settings).head)
     throw new UnsupportedError(
-      say`target modules: expected a vocabulary of a multiple of 4 for DoRA on the head, got ${base.config.vocab}. Leave it out, or use LoRA.`,
+      say`target modules: expected a vocabulary size that is a multiple of 4 for DoRA on the head, got ${base.config.vocab}. Remove lm_head from the list, or use LoRA.`,
     )
   const tensors = declare({ parameters, initial: ownTensors(context) }, [
     ...loraSpecs(sites, settings, seed),
@@ -72,7 +74,7 @@ async function setUp(context: SetUp<DoraSettings>): Promise<Hooks> {
   }
 }
 
-/** Rows of W + s · B A brought to the trained length. */
+/** The rows of W + s · B A, scaled to their trained lengths. */
 function merge(tensors: Tensors, settings: DoraSettings, base: Base): Merge {
   checkApart(base, settings)
   return new Map([
@@ -93,7 +95,8 @@ function merge(tensors: Tensors, settings: DoraSettings, base: Base): Merge {
 export const dora = defineMethod({
   name: 'dora',
   label: 'DoRA',
-  summary: 'LoRA for the direction of each weight row and a trained length of its own: closer to full fine-tuning, somewhat slower.',
+  summary:
+    'Trains LoRA and, separately, the length of each row of the adapted weights. Choose it when LoRA does not learn enough; its steps take longer.',
   paper: 'Liu et al. 2024, arXiv 2402.09353',
   fields,
   training: { learningRate: 1e-3 },

@@ -12,14 +12,14 @@ import type { Tensor } from '../tensor/tensor'
 import type { Fresh } from './initial'
 import { normal, randomSource, uniform } from './random'
 
-/** The layers that an encoder is made of. Names are PyTorch's module names. */
+/** Records the layers of an encoder. Names are PyTorch's module names. */
 export interface Network {
   parameter(name: string): Tensor
   /** x Wᵀ + b */
   linear(x: Tensor, name: string): Tensor
   relu(x: Tensor): Tensor
   tanh(x: Tensor): Tensor
-  /** Bidirectional layers, with dropout between them while training. */
+  /** Bidirectional LSTM layers, with dropout between them while training. */
   lstm(x: Tensor, name: string, layers: number, dropout: number): Tensor
 }
 
@@ -29,7 +29,7 @@ export interface Encoder {
   encode(network: Network): Tensor
 }
 
-/** nn.Linear(inputs, outputs) as PyTorch starts it: U(−1/√in, 1/√in). */
+/** Parameters of nn.Linear(inputs, outputs), which start as in PyTorch: U(−1/√in, 1/√in). */
 export function linearParameters(seed: number, name: string, inputs: number, outputs: number): Fresh[] {
   const bound = 1 / Math.sqrt(inputs)
   const fresh = (key: string, count: number) => () => uniform(randomSource(seed, key), count, -bound, bound)
@@ -39,14 +39,14 @@ export function linearParameters(seed: number, name: string, inputs: number, out
   ]
 }
 
-/** nn.Embedding(rows, width) as PyTorch starts it: standard normal. */
+/** Parameters of nn.Embedding(rows, width), which start as in PyTorch: standard normal. */
 export function embeddingParameter(seed: number, name: string, rows: number, width: number): Fresh {
   return { name, shape: [rows, width], decay: true, fresh: () => normal(randomSource(seed, name), rows * width, 1) }
 }
 
 const directions = ['', '_reverse']
 
-/** nn.LSTM(inputs, hidden, layers, bidirectional) as PyTorch starts it: U(−1/√H, 1/√H). */
+/** Parameters of nn.LSTM(inputs, hidden, layers, bidirectional), which start as in PyTorch: U(−1/√H, 1/√H). */
 export function lstmParameters(seed: number, name: string, inputs: number, hidden: number, layers: number): Fresh[] {
   const bound = 1 / Math.sqrt(hidden)
   return Array.from({ length: layers }, (_, layer) =>
@@ -76,7 +76,7 @@ export function lstmParameters(seed: number, name: string, inputs: number, hidde
   ).flat()
 }
 
-/** Records a network on the tape. `state` is the step's, for dropout. */
+/** A network that is recorded on the tape. `state` is the step state, for dropout. */
 export function recordedNetwork(r: Recorder, tensors: ReadonlyMap<string, Tensor>, state: Tensor): Network {
   const get = (name: string) => tensors.get(name)!
   const product = (x: Tensor, name: string) => matmul(r, x, trainableWeight(get(name)), { label: name })

@@ -1,4 +1,4 @@
-// Full fine-tuning: every tensor of the model is trained, and what comes out is a model of its own.
+// Full fine-tuning: every tensor of the model is trained, and the result is a whole model.
 import type { Field, SettingsOf } from '../config/field'
 import { commonKeys, flag, text } from './config-keys'
 import { safetensorsTypes } from '../formats/safetensors'
@@ -13,7 +13,7 @@ const saveField = {
   key: 'saveAs',
   type: 'choice',
   label: 'Save as',
-  help: 'How the new weights are written. 16 bits halve the file and round the weights.',
+  help: 'The number format of the saved weights. F16 and BF16 halve the file size and round the weights.',
   default: 'f32',
   options: [
     { value: 'f32', label: 'F32' },
@@ -22,7 +22,7 @@ const saveField = {
   ],
 } as const satisfies Field
 
-/** A whole model's folder: what lies beside the weights, the weights, and our own settings with what an adapter's configuration says. */
+/** A whole model's folder: the files beside the weights, the weights, and tabtune.json with the settings and an adapter's configuration. */
 async function files(adapter: Adapter, { saveAs }: SettingsOf<[typeof saveField]>, base: Base): Promise<FolderFile[]> {
   const { method, settings, asking } = adapter
   return [
@@ -35,7 +35,8 @@ async function files(adapter: Adapter, { saveAs }: SettingsOf<[typeof saveField]
 export const full = defineMethod({
   name: 'full',
   label: 'Full fine-tuning',
-  summary: 'Everything is trained, in 32 bits: the most memory, and a whole model as the result.',
+  summary:
+    'Trains every weight of the model in 32 bits and saves a whole model. Choose it for small models and large data sets; it needs the most memory.',
   paper: 'Howard & Ruder 2018, arXiv 1801.06146',
   fields: [saveField],
   training: { learningRate: 1e-5 },

@@ -1,4 +1,4 @@
-// IA3 (Liu 2022, arXiv 2205.05638, section 3.3): learned factors on keys, values and the feed-forward's inner activation.
+// IA3 (Liu 2022, arXiv 2205.05638, section 3.3): trained factors on the keys, the values and the inner activations of the feed-forward.
 import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { Field, SettingsOf } from '../config/field'
@@ -16,7 +16,7 @@ const fields = [
     key: 'targetModules',
     type: 'text',
     label: 'Target modules',
-    help: 'auto (keys, values and the last feed-forward layer), or PEFT module names with commas.',
+    help: 'The layers that get trained factors: auto (keys, values and the last feed-forward layer), or PEFT module names separated by commas.',
     default: 'auto',
     maxLength: 100_000,
     advanced: true,
@@ -25,7 +25,7 @@ const fields = [
     key: 'feedForwardModules',
     type: 'text',
     label: 'Feed-forward modules',
-    help: 'Those of the target modules whose input is scaled instead of their output; auto = the last feed-forward layer.',
+    help: 'The target modules whose input is scaled instead of their output: auto (the last feed-forward layer), or PEFT module names separated by commas.',
     default: 'auto',
     maxLength: 100_000,
     advanced: true,
@@ -41,13 +41,13 @@ interface Ia3Site {
   size: number
 }
 
-/** The modules of PEFT's own defaults for a family: keys, values, and the last layer of the feed-forward (peft utils/constants.py). */
+/** `auto` means PEFT's defaults for the family: keys, values, and the last layer of the feed-forward (peft utils/constants.py). */
 function modulesOf(base: Base, settings: Ia3Settings): { targets: string[]; feedForward: string[] } {
   const { linears, feedForward: inside, keysAndValues } = base.family
   const last = (name: string) => name.split('.').pop()!
   const attention = keysAndValues.map(last)
   const final = inside[inside.length - 1]
-  // Attention may have a layer of that name, too.
+  // Attention may have a layer of the same name.
   const inner = linears.filter((name) => last(name) === last(final)).length > 1 ? final : last(final)
   const feedForward = settings.feedForwardModules === 'auto' ? [inner] : listed(settings.feedForwardModules)
   return {
@@ -97,7 +97,7 @@ async function setUp(context: SetUp<Ia3Settings>): Promise<Hooks> {
   }
 }
 
-/** Factors on the output scale rows and bias, factors on the input scale columns. */
+/** Factors on a layer's output scale the rows and the bias. Factors on its input scale the columns. */
 function merge(tensors: Tensors, settings: Ia3Settings, base: Base): Merge {
   const changes = new Map<string, RowChange>()
   for (const { site, key, input } of ia3Sites(base, settings)) {
@@ -111,7 +111,7 @@ function merge(tensors: Tensors, settings: Ia3Settings, base: Base): Merge {
   return changes
 }
 
-/** Names for PEFT, which requires the feed-forward's names to be among the targets word for word. */
+/** The module names that are written. PEFT requires that each feed-forward name is also a target name, letter for letter. */
 function writtenModules(base: Base, settings: Ia3Settings): { targets: string[]; feedForward: string[] } {
   const named = modulesOf(base, settings)
   if (named.feedForward.every((name) => named.targets.includes(name))) return named
@@ -147,7 +147,8 @@ function fromConfig(config: Config, base: Base, tensors: Tensors): Ia3Settings {
 export const ia3 = defineMethod({
   name: 'ia3',
   label: 'IA3',
-  summary: 'Learned factors on keys, values and the inner feed-forward activation: a few thousand numbers.',
+  summary:
+    'Trains factors that scale keys, values and the inner feed-forward activations. Choose it for simple tasks or many tiny adapters; it learns less than LoRA.',
   paper: 'Liu et al. 2022, arXiv 2205.05638',
   fields,
   training: { learningRate: 3e-3 },

@@ -1,6 +1,6 @@
-// LLaMA-Adapter (Zhang 2023, arXiv 2303.16199, section 3.2): trained prompts in the top layers, attended to beside the
-// layer's own keys with a softmax and a gate of their own: y += gate · softmax(q kₚᵀ / √d) vₚ. The gate starts at zero,
-// so the output starts as the base's. PEFT's ADAPTION_PROMPT: a gate per layer, no tanh, prompt keys without rotation.
+// LLaMA-Adapter (Zhang 2023, arXiv 2303.16199, section 3.2): trained prompts in the top layers. Attention reads them with a separate
+// softmax, and a gate scales the result: y += gate · softmax(q kₚᵀ / √d) vₚ. The gate starts at zero, so at the start the model computes
+// what the base does. As PEFT's ADAPTION_PROMPT: one gate per layer, no tanh, prompt keys without rotation.
 import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { Field, SettingsOf } from '../config/field'
@@ -21,7 +21,7 @@ const fields = [
     key: 'tokens',
     type: 'number',
     label: 'Prompt length',
-    help: 'Number of trained vectors in each adapted layer.',
+    help: 'How many vectors are trained in each adapted layer.',
     default: 10,
     min: 1,
     max: 1024,
@@ -31,7 +31,7 @@ const fields = [
     key: 'layers',
     type: 'number',
     label: 'Layers',
-    help: 'How many of the top layers are adapted; at most all of them.',
+    help: 'How many of the top layers are adapted. If the model has fewer layers, all of them are.',
     default: 30,
     min: 1,
     max: 1024,
@@ -40,14 +40,14 @@ const fields = [
 ] as const satisfies readonly Field[]
 type LlamaAdapterSettings = SettingsOf<typeof fields>
 
-/** The adapted layers: the last ones. */
+/** The last layers of the model, at most all of them. */
 function layersOf(settings: LlamaAdapterSettings, base: Base): number[] {
   const { layers } = base.config
   const adapted = Math.min(settings.layers, layers)
   return Array.from({ length: adapted }, (_, i) => layers - adapted + i)
 }
 
-/** Where PEFT hangs the prompts in: a block's attention as a whole. */
+/** The module that PEFT adds the prompts to: the whole attention of a block. */
 function placeOf({ config, family }: Base): { module: string; site(layer: number): string; behindOutput: boolean } {
   const [module] = family.linears[0].split('.')
   return { module, site: (layer) => `${layersName(config.family)}.${layer}.${module}`, behindOutput: family.promptsBehindOutput ?? false }
@@ -56,7 +56,7 @@ function placeOf({ config, family }: Base): { module: string; site(layer: number
 interface Adapted {
   prompt: Tensor
   gate: Tensor
-  /** What the prompt gave in the forward pass under way. */
+  /** What attention read from the prompt in the current forward pass. */
   seen?: Tensor
 }
 
@@ -125,7 +125,7 @@ function fromConfig(config: Config, base: Base): LlamaAdapterSettings {
   const { module } = placeOf(base)
   if (config.target_modules && config.target_modules !== module)
     throw new UnsupportedError(
-      say`adapter_config.json: expected target_modules ${module} for this model, got ${String(config.target_modules)}. Use the adapter with the model it was made for.`,
+      say`adapter_config.json: expected target_modules to be ${module} for this model, got ${String(config.target_modules)}. Use the adapter with the model that it was trained on.`,
     )
   return { tokens: Number(config.adapter_len), layers: Number(config.adapter_layers) }
 }
@@ -133,7 +133,8 @@ function fromConfig(config: Config, base: Base): LlamaAdapterSettings {
 export const llamaAdapter = defineMethod({
   name: 'llama-adapter',
   label: 'LLaMA-Adapter',
-  summary: 'Trained prompts in the top layers that come in through a gate opening from zero.',
+  summary:
+    'Trains prompts in the top layers, and gates that let them in gradually from zero. Choose it to keep most of what the model already does.',
   paper: 'Zhang et al. 2023, arXiv 2303.16199',
   fields,
   training: { learningRate: 3e-2 },

@@ -1,4 +1,4 @@
-// A model with everything that methods, runs and decoding need of it: its files, the plan of its weights, its tokenizer and template.
+// A model with everything that methods, runs and decoding need: its files, the plan of its weights, its tokenizer and chat template.
 import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { BaseFormat } from '../config/run-config'
@@ -12,17 +12,17 @@ import type { Tokenizer } from '../tokenizer/tokenizer'
 import { methodBase } from './base'
 import type { Base } from './method'
 
-/** A model that is read and, once `plan`'s slots are filled, on the GPU. */
+/** A model whose file is read. Its weights are on the GPU once the slots of `plan` are filled. */
 export interface LoadedModel {
   file: ModelFile
   plan: BaseModel
   base: Base
   tokenizer: Tokenizer | undefined
-  /** Its chat template, where it has one. */
+  /** The chat template, if the model has one. */
   renderer?: TemplateRenderer
 }
 
-/** A model as it would be held in `base`, in bindings of at most `maxBindingBytes`. Nothing is on a GPU yet. */
+/** A model at the base precision `base`, in bindings of at most `maxBindingBytes`. Nothing is on the GPU yet. */
 export function planModel(file: ModelFile, base: BaseFormat, maxBindingBytes: number, makeRenderer?: MakeRenderer): LoadedModel {
   const plan = planBase(file, base, maxBindingBytes)
   const tokenizer = modelTokenizer(file)
@@ -30,20 +30,20 @@ export function planModel(file: ModelFile, base: BaseFormat, maxBindingBytes: nu
 }
 
 interface LoadOptions {
-  /** Where the chat template runs; absent = beside the caller. */
+  /** Where the chat template runs; absent = in the caller's thread. */
   makeRenderer?: MakeRenderer
   onProgress?: (fraction: number) => void
   signal?: AbortSignal
 }
 
-/** Puts a model's weights on the GPU, beside what lies there. @throws FormatError, UnsupportedError, DeviceError */
+/** Puts a model's weights on the GPU. What is already there stays. @throws FormatError, UnsupportedError, DeviceError */
 export async function loadModel(gpu: Gpu, file: ModelFile, base: BaseFormat, options: LoadOptions = {}): Promise<LoadedModel> {
   const model = planModel(file, base, gpu.profile.maxBindingBytes, options.makeRenderer)
   await loadBase(gpu, model.plan, options.onProgress, options.signal)
   return model
 }
 
-/** The model's tokenizer. @throws FormatError where its files hold none */
+/** The model's tokenizer. @throws FormatError if its files have none */
 export function needTokenizer({ tokenizer, file }: LoadedModel): Tokenizer {
   if (!tokenizer)
     throw new FormatError(

@@ -1,4 +1,4 @@
-// The modules that an adapter from a file acts on. The file's own tensors say which; its configuration must not contradict them.
+// The modules that a loaded adapter changes. The tensors of its file decide which; its configuration must agree with them.
 import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { Config } from './config-keys'
@@ -14,23 +14,23 @@ export interface Loaded {
 const adapted =
   /^base_model\.model\.(.+)\.(?:lora_[AB]\.weight|lora_embedding_[AB]|lora_magnitude_vector|ia3_l|ln_tuning_layers\.(?:weight|bias))$/
 
-/** Modules that the file has tensors for. */
+/** Modules for which the file has tensors. */
 function modulesOf(tensors: Loaded['tensors']): Set<string> {
   return new Set([...tensors.keys()].flatMap((key) => adapted.exec(key)?.[1] ?? []))
 }
 
 const some = (found: readonly string[]) => found.slice(0, 4).join(', ') + (found.length > 4 ? ` and ${found.length - 4} more` : '')
 
-/** @throws FormatError where the file has adapters' tensors, but none by PEFT's names: it would start from nothing in PEFT */
+/** @throws FormatError if the file has an adapter's tensors, but none with PEFT's names. PEFT would ignore all of them. */
 function checkNames(tensors: Loaded['tensors']): void {
   const other = [...tensors.keys()].find((key) => /lora|ia3/.test(key))
   if (other && ![...tensors.keys()].some((key) => adapted.test(key)))
     throw new FormatError(
-      say`adapter: expected tensors by the names that PEFT gives, such as base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight, got ${other.slice(0, 120)}. Save the adapter with PEFT's save_pretrained, or rename its tensors.`,
+      say`adapter: expected tensor names as in PEFT, such as base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight, got ${other.slice(0, 120)}. Save the adapter with PEFT's save_pretrained, or rename its tensors.`,
     )
 }
 
-/** Modules by the shortest list of names that means them and no other of `all`. */
+/** A short list of names that match exactly these modules among `all`. */
 export function asNames(modules: ReadonlySet<string>, all: readonly string[], preferred: readonly string[] = []): string {
   const means = (names: readonly string[]) => all.filter((module) => names.some((name) => matches(module, name)))
   const exactly = (names: readonly string[]) => means(names).length === modules.size && means(names).every((module) => modules.has(module))
@@ -41,8 +41,8 @@ export function asNames(modules: ReadonlySet<string>, all: readonly string[], pr
 }
 
 /**
- * Which of `candidates`, the base's modules that the method can act on, the adapter acts on, as the text of a settings field.
- * @throws FormatError where the configuration names others than the file has tensors for
+ * The modules that the adapter changes, as the text of a settings field. `candidates` are the base's modules that the method can change.
+ * @throws FormatError if the configuration names other modules than those of the file's tensors
  */
 export function loadedTargets({ config, base, tensors }: Loaded, candidates: readonly string[]): string {
   const { target_modules: targets } = config
@@ -55,17 +55,17 @@ export function loadedTargets({ config, base, tensors }: Loaded, candidates: rea
   const kinds = [...new Set(candidates.map((module) => module.split('.').pop()))].join(', ')
   if (!meant.length)
     throw new FormatError(
-      say`adapter_config.json, target_modules: expected modules of ${base.name} (${kinds}), got ${some([targets ?? []].flat() as string[]) || 'none'}, which it does not have. Use the adapter with the model it was made for.`,
+      say`adapter_config.json, target_modules: expected modules of ${base.name} (${kinds}), got ${some([targets ?? []].flat() as string[]) || 'none'}, which it does not have. Use the adapter with the model that it was trained on.`,
     )
   const bare = meant.filter((module) => !held.has(module))
   if (bare.length)
     throw new FormatError(
-      say`adapter: expected tensors for all modules that adapter_config.json targets, got none for ${some(bare)}. Fetch the adapter's file again, or correct target_modules and layers_to_transform.`,
+      say`adapter: expected tensors for all modules that adapter_config.json targets, got none for ${some(bare)}. Download the adapter's file again, or correct target_modules and layers_to_transform.`,
     )
   const beside = present.filter((module) => !meant.includes(module))
   if (beside.length)
     throw new FormatError(
-      say`adapter: expected tensors for the modules that adapter_config.json targets, got others for ${some(beside)}, which PEFT would ignore. Correct target_modules.`,
+      say`adapter: expected only tensors for the modules that adapter_config.json targets, got others for ${some(beside)}, which PEFT would ignore. Correct target_modules.`,
     )
   if (allLinear && meant.length === base.sites.size) return 'all-linear'
   return asNames(new Set(meant), candidates, Array.isArray(targets) ? targets : [])

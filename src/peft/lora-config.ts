@@ -1,4 +1,4 @@
-// adapter_config.json of the LoRA family, as PEFT writes and reads it.
+// adapter_config.json of LoRA, QLoRA and DoRA, as PEFT writes and reads it.
 import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import {
@@ -24,17 +24,16 @@ import type { Base } from './method'
 import { listed, patternRecord, patternText } from './targets'
 import { type TableSettings, type TokenSettings, tokenIndices, tokenSettings } from './token-rows'
 
-/** Starts that leave the base as it is; others (PiSSA, OLoRA, CorDA, LoftQ, LoRA-GA) subtract something from it first. */
+/** Starting values that do not change the base. Others (PiSSA, OLoRA, CorDA, LoftQ, LoRA-GA) subtract something from it first. */
 const plainStarts = ['gaussian', 'eva', 'orthogonal', 'mica']
 const start: KeyRule = {
-  type: 'true, false or the name of a start',
+  type: say`true, false or the name of an initialisation`,
   is: (v) => typeof v === 'boolean' || typeof v === 'string',
   done: (v) => typeof v === 'boolean' || plainStarts.includes(String(v).toLowerCase()),
-  advice:
-    'Such a start changes the base too. Convert the adapter with PEFT (save_pretrained with path_initial_model_for_weight_conversion), or merge it there and use the merged model.',
+  advice: say`These starting values belong to a changed base. Convert the adapter with PEFT (save_pretrained with path_initial_model_for_weight_conversion), or merge it with PEFT and use the merged model.`,
 }
 
-/** Keys of PEFT 0.21's LoraConfig that are read, or that say nothing about what is computed unless a refused key is set. */
+/** Keys of PEFT 0.21's LoraConfig that are read, or that do not affect the result unless a refused key is set. */
 export const loraKeys = (dora: boolean): ConfigKeys => ({
   ...commonKeys('LORA'),
   r: count,
@@ -98,7 +97,7 @@ export function loraConfig(settings: RankSettings & TableSettings, base: Base, d
   }
 }
 
-/** Settings that LoRA and DoRA share. @throws FormatError, UnsupportedError where the configuration and the file do not go together */
+/** Settings that LoRA and DoRA share. @throws FormatError, UnsupportedError if the configuration does not fit the file */
 export function loraSettings(loaded: Loaded): RankSettings & TokenSettings {
   const { config, base } = loaded
   const sites = [...base.sites.keys(), embeddingModule(base), headModule]
@@ -116,7 +115,7 @@ export function loraSettings(loaded: Loaded): RankSettings & TokenSettings {
   const { embedding, head } = targetNames(base, settings)
   if (config.ensure_weight_tying && base.config.tied && (embedding || head || config.modules_to_save !== undefined))
     throw new UnsupportedError(
-      say`adapter_config.json: expected embedding and head to be adapted each on its own, got ensure_weight_tying true. Use an adapter without it.`,
+      say`adapter_config.json: expected separate updates of embedding and head, got ensure_weight_tying = true. Use an adapter without it.`,
     )
   return settings
 }

@@ -42,7 +42,7 @@ it("has llama.cpp's keys, names, dimensions and values", async () => {
     return { dimensions, values: [...new Float32Array((await source.read(offset, sizeBytes!)).slice().buffer)] }
   }
   expect(await valuesOf('blk.0.ffn_down.weight.lora_a')).toEqual({ dimensions: [96, 2], values: [...counting(192)] })
-  // Rows of q are paired as GGUF has them; an alpha of its own is folded into B.
+  // The rows of q are paired as in GGUF. A layer's own alpha is multiplied into B.
   expect(await valuesOf('blk.1.attn_q.weight.lora_b')).toEqual({ dimensions: [2, 64], values: [...permuteRows(counting(128), 2, 2)] })
   expect(await valuesOf('blk.1.ffn_down.weight.lora_b')).toEqual({ dimensions: [2, 64], values: Array.from(counting(128), (v) => 1.5 * v) })
 })

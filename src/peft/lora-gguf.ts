@@ -1,5 +1,5 @@
 // A LoRA adapter as GGUF, for llama.cpp's --lora (convert_lora_to_gguf.py, llama-adapter.cpp): y += (alpha / rank) · B A x, with one
-// alpha for all tensors. So where the scale differs (rsLoRA, patterns), it is folded into B.
+// alpha for all tensors. If a layer has another scale (rsLoRA, patterns), B is multiplied by the difference.
 import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
 import { ggufName, permuteRows } from '../formats/gguf-names'
@@ -12,16 +12,16 @@ import type { FolderFile } from './model-folder'
 
 const bytesOf = (values: Float32Array) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
 
-/** Where GGUF files permute the rows of a matrix, B's rows must be permuted too. */
+/** B for the file. If GGUF permutes the rows of a matrix, the rows of B are permuted too. */
 function ggufB(values: Float32Array<ArrayBuffer>, site: LoraSite, base: Base): Float32Array<ArrayBuffer> {
   const permutedBy = base.family.files.permutedBy?.(site.site)
   return permutedBy ? permuteRows(values, site.rank, base.config[permutedBy]) : values
 }
 
-/** A and B of a site; an embedding's A is looked up by token. @throws FormatError for a site that has no GGUF name */
+/** A and B of a site. If `lookup`, A is transposed, so that tokens look up its rows. @throws FormatError for a site without a GGUF name */
 function ggufPair(site: LoraSite, lookup: boolean, tensors: Tensors, alpha: number, base: Base): GgufTensorData[] {
   const name = ggufName(base.config.family, `${site.site}.weight`)
-  if (!name) throw new FormatError(say`GGUF adapter: expected layers that llama.cpp knows, got ${site.site}. Use the PEFT files instead.`)
+  if (!name) throw new FormatError(say`GGUF adapter: expected a layer that llama.cpp knows, got ${site.site}. Use the PEFT files instead.`)
   const { rank, in: inputs, out } = site
   const [a, b] = [tensors.get(site.a)!, tensors.get(site.b)!.values]
   const fold = (site.scale * rank) / alpha
@@ -41,7 +41,10 @@ function ggufPair(site: LoraSite, lookup: boolean, tensors: Tensors, alpha: numb
   ]
 }
 
-/** adapter.gguf; none where llama.cpp cannot have it: it knows low-rank updates alone, and takes one of a tied table for both its places. */
+/**
+ * adapter.gguf; no file if llama.cpp cannot compute the adapter. It supports only low-rank updates, and it applies the update of a tied
+ * table to both the embedding and the head.
+ */
 export function loraGguf(name: string, tensors: Tensors, settings: RankSettings, base: Base): FolderFile[] {
   const { embedding, head } = targetNames(base, settings)
   if (base.config.tied && (embedding || head)) return []

@@ -1,7 +1,7 @@
-// LoRA-MoE: several LoRA experts beside a layer, mixed per token by a trained router over the top k:
+// LoRA-MoE: several LoRA experts beside a layer. For each token a trained router chooses the best k of them and mixes their outputs:
 //   y = W x + (alpha / r) · Σ_{e in top k} w_e B_e A_e x,  p = softmax(R x),  w_e = p_e / Σ_{top k} p
 // as in LoRAMoE (Dou 2023, arXiv 2312.09979) and MixLoRA (Li 2024, arXiv 2404.15159), with the load-balancing loss of the
-// Switch Transformer (Fedus 2021, arXiv 2101.03961, eq. 4). Its files are our own: docs/formats.md.
+// Switch Transformer (Fedus 2021, arXiv 2101.03961, eq. 4). Its files have a format of our own: docs/formats.md.
 import type { Field, SettingsOf } from '../config/field'
 import type { Hooks } from '../models/hooks'
 import type { LossInputs } from '../ops/cross-entropy'
@@ -20,7 +20,7 @@ const fields = [
     key: 'experts',
     type: 'number',
     label: 'Experts',
-    help: 'Low-rank updates that the router chooses from.',
+    help: 'How many low-rank updates the router chooses from.',
     default: 4,
     min: 2,
     max: 64,
@@ -30,30 +30,30 @@ const fields = [
     key: 'topK',
     type: 'number',
     label: 'Experts per token',
-    help: 'How many of them each token uses; at most their number.',
+    help: 'How many experts each token uses. A number above that of the experts means all of them.',
     default: 2,
     min: 1,
     max: 64,
     integer: true,
   },
-  { key: 'r', type: 'number', label: 'Rank', help: 'Width of each expert.', default: 4, min: 1, max: 512, integer: true },
+  { key: 'r', type: 'number', label: 'Rank', help: 'Width of each expert’s update.', default: 4, min: 1, max: 512, integer: true },
   { key: 'alpha', type: 'number', label: 'Alpha', help: 'The update is scaled by alpha / rank.', default: 8, min: 0.001, max: 4096 },
   {
     key: 'router',
     type: 'choice',
     label: 'Router',
-    help: 'What decides on the experts.',
+    help: 'Whether the layers of a block share a router, or each layer has its own.',
     default: 'block',
     options: [
-      { value: 'block', label: 'One per block, on its input' },
-      { value: 'projection', label: 'One per layer, on its own input' },
+      { value: 'block', label: 'One per block, reads the block’s input' },
+      { value: 'projection', label: 'One per layer, reads the layer’s input' },
     ],
   },
   {
     key: 'balance',
     type: 'number',
     label: 'Load balancing',
-    help: 'Weight of the loss that keeps all experts in use. It is part of the training loss, not of the evaluation.',
+    help: 'Weight of an extra loss that keeps all experts in use. It is added to the training loss, but not to the evaluation loss.',
     default: 0.01,
     min: 0,
     max: 10,
@@ -62,7 +62,7 @@ const fields = [
     key: 'targetModules',
     type: 'text',
     label: 'Target modules',
-    help: 'feed-forward, all-linear, or module names with commas.',
+    help: 'The layers that get experts: feed-forward, all-linear, or module names separated by commas.',
     default: 'feed-forward',
     maxLength: 100_000,
     advanced: true,
@@ -80,7 +80,7 @@ interface MoeSite {
 
 interface Router {
   key: string
-  /** Layer whose input the router reads. */
+  /** The layer whose input the router reads. */
   entry: string
   in: number
 }
@@ -93,7 +93,7 @@ function targetText(base: Base, settings: MoeSettings): string {
   return settings.targetModules === 'feed-forward' ? base.family.feedForward.join(' ') : settings.targetModules
 }
 
-/** Adapted layers, and the routers that mix them: one a layer, or one a block on the block's input. */
+/** The adapted layers and their routers: one per layer, or one per block that reads the block's input. */
 function layout(base: Base, settings: MoeSettings): { sites: MoeSite[]; routers: Router[] } {
   const shared = settings.router === 'block'
   const sites = targetSites(base, targetText(base, settings)).map((site): MoeSite => {
@@ -108,7 +108,7 @@ function layout(base: Base, settings: MoeSettings): { sites: MoeSite[]; routers:
   return { sites, routers: [...routers.values()] }
 }
 
-/** As torch's Linear starts A and R: U(−1/√in, 1/√in); B zero, so that the model starts as it is. */
+/** A and R start as torch's Linear does: U(−1/√in, 1/√in). B starts at zero, so at first nothing is changed. */
 function specs(sites: readonly MoeSite[], routers: readonly Router[], settings: MoeSettings, seed: number): Fresh[] {
   const [experts, rank] = [settings.experts, settings.r]
   const linear = (name: string, rows: number, inputs: number): Fresh => ({
@@ -142,9 +142,9 @@ async function setUp(context: SetUp<MoeSettings>): Promise<Hooks> {
   const scale = settings.alpha / settings.r
   const bySite = new Map(sites.map((s) => [s.site, s]))
   const byEntry = new Map(routers.map((router) => [router.entry, router]))
-  /** Of the pass that is being recorded; known before its backward pass begins. */
+  /** Inputs of the loss in the pass that is being recorded. They are known before its backward pass begins. */
   let losses: LossInputs | undefined
-  /** Of the forward pass that is being recorded; a checkpointed block replaces its own when it is recorded again. */
+  /** Gates of the forward pass that is being recorded, by router. A checkpointed block replaces its gates when it is recorded again. */
   const gates = new Map<string, Tensor>()
 
   const balance: Balance | undefined =
@@ -206,7 +206,8 @@ function fromConfig(config: Config): MoeSettings {
 export const loraMoe = defineMethod({
   name: 'lora-moe',
   label: 'LoRA-MoE',
-  summary: 'Several LoRA experts beside each layer; a trained router picks the best few for every token. Its files are TabTune’s own.',
+  summary:
+    'Trains several LoRA experts beside each layer and a router that chooses the best few for each token. Choose it for mixed data; only TabTune reads its files.',
   paper: 'Dou et al. 2023, arXiv 2312.09979; Fedus et al. 2021, arXiv 2101.03961',
   fields,
   training: { learningRate: 1e-3 },

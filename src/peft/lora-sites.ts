@@ -1,5 +1,6 @@
-// Where low-rank updates sit, with their ranks, scales and starting values: what LoRA, QLoRA and DoRA share.
+// Which layers get low-rank updates, with their ranks, scales and starting values. LoRA, QLoRA and DoRA share this.
 import type { Field, SettingsOf } from '../config/field'
+import { type Phrase, say } from '../config/phrase'
 import { type Fresh } from './initial'
 import type { Base } from './method'
 import { normal, randomSource, uniform } from './random'
@@ -10,7 +11,7 @@ export const targetField = {
   key: 'targetModules',
   type: 'text',
   label: 'Target modules',
-  help: 'all-linear, or PEFT module names with commas: q_proj, v_proj.',
+  help: 'The layers that get an update: all-linear, or PEFT module names separated by commas, such as q_proj, v_proj.',
   default: 'all-linear',
   maxLength: 100_000,
 } as const satisfies Field
@@ -20,7 +21,7 @@ export const rankFields = [
     key: 'r',
     type: 'number',
     label: 'Rank',
-    help: 'Width of the low-rank update. More can learn more and costs more.',
+    help: 'Width of the low-rank update. A higher rank can learn more and needs more memory.',
     default: 8,
     min: 1,
     max: 1024,
@@ -31,7 +32,7 @@ export const rankFields = [
     key: 'dropout',
     type: 'number',
     label: 'Dropout',
-    help: 'Share of the inputs of the update that is dropped while training.',
+    help: 'Share of the update’s inputs that is set to zero at random while training.',
     default: 0,
     min: 0,
     max: 0.9,
@@ -41,7 +42,7 @@ export const rankFields = [
     key: 'rsLora',
     type: 'boolean',
     label: 'Rank-stabilised',
-    help: 'Scales by alpha / √rank instead: steadier at high ranks.',
+    help: 'Scales the update by alpha / √rank instead of alpha / rank, which is more stable at high ranks.',
     default: false,
     advanced: true,
   },
@@ -49,7 +50,7 @@ export const rankFields = [
     key: 'plusRatio',
     type: 'number',
     label: 'LoRA+ ratio',
-    help: 'How much faster B learns than A; 1 = LoRA, LoRA+ takes about 16.',
+    help: 'How many times higher the learning rate of B is than that of A. 1 is plain LoRA; LoRA+ uses about 16.',
     default: 1,
     min: 0.01,
     max: 1000,
@@ -60,7 +61,7 @@ export const rankFields = [
     type: 'text',
     maxLength: 100_000,
     label: 'Ranks by module',
-    help: 'Ranks that differ, by names or regular expressions as in PEFT: down_proj=4.',
+    help: 'Other ranks for some modules, by names or regular expressions as in PEFT, such as down_proj=4.',
     default: '',
     advanced: true,
   },
@@ -69,7 +70,7 @@ export const rankFields = [
     type: 'text',
     maxLength: 100_000,
     label: 'Alphas by module',
-    help: 'Alphas that differ, by names or regular expressions as in PEFT: v_proj=32.',
+    help: 'Other alphas for some modules, by names or regular expressions as in PEFT, such as v_proj=32.',
     default: '',
     advanced: true,
   },
@@ -79,7 +80,7 @@ export type TargetSettings = Pick<RankSettings, 'targetModules'>
 
 export interface LoraSite {
   site: string
-  /** The base's tensor that the update is of. */
+  /** The base's tensor that is updated. */
   tensor: string
   rank: number
   alpha: number
@@ -91,7 +92,7 @@ export interface LoraSite {
   in: number
 }
 
-/** The head's module; a tied model's head has an update of its own, which the embedding does not see. */
+/** The head's module. In a tied model an update of the head does not change the embedding. */
 export const headModule = 'lm_head'
 
 /** The token embedding's module, as PEFT names it. */
@@ -99,7 +100,7 @@ export function embeddingModule(base: Base): string {
   return base.family.embedding(base.config).name.replace(/\.weight$/, '')
 }
 
-/** Target names for linear layers, and whether embedding and head are among them. `all-linear` leaves the head out, as PEFT has it. */
+/** The target names of linear layers, and whether embedding and head are targets. `all-linear` does not include the head, as in PEFT. */
 export function targetNames(base: Base, settings: TargetSettings): { linear: string[]; embedding: boolean; head: boolean } {
   const names = listed(settings.targetModules)
   const isEmbedding = (name: string) => matches(embeddingModule(base), name)
@@ -110,17 +111,17 @@ export function targetNames(base: Base, settings: TargetSettings): { linear: str
   }
 }
 
-/** What PEFT warns of too: on a tied model an update of embedding or head leaves the other as it is, so the two are no more one tensor. */
-export function tiedNotice(settings: TargetSettings, base: Base): string | undefined {
+/** A warning that PEFT gives too: on a tied model an update of the embedding or the head does not change the other one. */
+export function tiedNotice(settings: TargetSettings, base: Base): Phrase | undefined {
   const { embedding, head } = targetNames(base, settings)
   if (!base.config.tied || !(embedding || head)) return undefined
   const which =
     embedding && head
-      ? 'embedding and head, each on its own'
+      ? say`This adapter gives each of them a separate update.`
       : embedding
-        ? 'the embedding and not the head'
-        : 'the head and not the embedding'
-  return `Embedding and head of ${base.name} are one tensor: the update changes ${which}. Such an adapter cannot be merged into the model, nor written as GGUF.`
+        ? say`This adapter changes the embedding, but not the head.`
+        : say`This adapter changes the head, but not the embedding.`
+  return say`In ${base.name}, embedding and head are the same tensor. ${which} So it cannot be merged into the model or saved as GGUF.`
 }
 
 function ranked(settings: RankSettings): (site: string) => Pick<LoraSite, 'rank' | 'alpha' | 'scale'> {
@@ -133,7 +134,7 @@ function ranked(settings: RankSettings): (site: string) => Pick<LoraSite, 'rank'
   }
 }
 
-/** Every adapted linear layer with its rank and scale, the head last. */
+/** All adapted linear layers with their ranks and scales; the head is the last. */
 export function loraSites(base: Base, settings: RankSettings): LoraSite[] {
   const { linear, embedding, head } = targetNames(base, settings)
   const sites = (embedding || head) && !linear.length ? [] : targetSites(base, linear.join(' '))
@@ -149,7 +150,7 @@ export function loraSites(base: Base, settings: RankSettings): LoraSite[] {
   ]
 }
 
-/** The update of the token embedding, where it is a target: E[x] + s · A[:, x]ᵀ Bᵀ with A [r, V], B [C, r]. */
+/** The update of the token embedding, if it is a target: E[x] + s · A[:, x]ᵀ Bᵀ with A [r, V], B [C, r]. */
 export function embeddingSite(base: Base, settings: RankSettings): LoraSite | undefined {
   if (!targetNames(base, settings).embedding) return undefined
   const site = embeddingModule(base)
@@ -165,7 +166,10 @@ export function embeddingSite(base: Base, settings: RankSettings): LoraSite | un
   }
 }
 
-/** A as PEFT starts it: Kaiming uniform with a = √5, which is U(−1/√in, 1/√in); B zero (peft lora/layer.py reset_lora_parameters). */
+/**
+ * As in PEFT, A starts Kaiming uniform with a = √5, which is U(−1/√in, 1/√in), and B starts at zero (peft lora/layer.py
+ * reset_lora_parameters).
+ */
 export function loraSpecs(sites: readonly LoraSite[], settings: RankSettings, seed: number): Fresh[] {
   const rate = settings.plusRatio
   return sites.flatMap((s) => [
@@ -179,7 +183,7 @@ export function loraSpecs(sites: readonly LoraSite[], settings: RankSettings, se
   ])
 }
 
-/** For embeddings PEFT starts A at zero and B standard normal. */
+/** For embeddings, as in PEFT, A starts at zero and B standard normal. */
 export function embeddingSpecs(s: LoraSite, settings: RankSettings, seed: number): Fresh[] {
   return [
     { name: s.a, shape: [s.rank, s.in], decay: true, fresh: () => new Float32Array(s.rank * s.in) },

@@ -25,12 +25,12 @@ const fields = [
   {
     key: 'start',
     type: 'choice',
-    label: 'Start',
-    help: 'PiSSA starts A and B from the main part of each weight: it often learns faster. The result is a LoRA of twice the rank.',
+    label: 'Starting values',
+    help: 'PiSSA starts A and B from the largest singular vectors of each weight matrix, which often learns faster. The finished adapter is a plain LoRA of twice the rank.',
     default: 'default',
     options: [
       { value: 'default', label: 'A random, B zero' },
-      { value: 'pissa', label: 'Principal part of the weights (PiSSA)' },
+      { value: 'pissa', label: 'Largest singular vectors of the weights (PiSSA)' },
     ],
     advanced: true,
   },
@@ -93,7 +93,8 @@ function fromConfig(config: Config, base: Base, tensors: Tensors): LoraSettings 
 export const lora = defineMethod({
   name: 'lora',
   label: 'LoRA',
-  summary: 'A low-rank update beside each chosen linear layer; the base stays frozen.',
+  summary:
+    'Trains a small low-rank update beside each chosen linear layer. The best method to start with: it suits most tasks, and its files work in PEFT and llama.cpp.',
   paper: 'Hu et al. 2021, arXiv 2106.09685',
   fields,
   training: { learningRate: 1e-3 },

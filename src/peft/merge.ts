@@ -1,4 +1,4 @@
-// What merging does to the base's tensors, row by row, so that a model is merged while it streams by.
+// Merges adapters into the base's tensors row by row, so that a whole model never has to be in memory.
 import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import { type LoraSite, type RankSettings, embeddingSite, loraSites, targetNames } from './lora-sites'
@@ -34,7 +34,7 @@ export function lowRank(site: LoraSite, tensors: Tensors, finish?: (row: Float64
   }
 }
 
-/** E[v] + s · A[:, v]ᵀ Bᵀ: the embedding's update lies the other way round. */
+/** E[v] + s · A[:, v]ᵀ Bᵀ: the update of the embedding is transposed. */
 function embeddingChange(site: LoraSite, tensors: Tensors): RowChange {
   const [a, b] = [tensors.get(site.a)!.values, tensors.get(site.b)!.values]
   const { out: cols, in: vocab, rank, scale } = site
@@ -48,17 +48,17 @@ function embeddingChange(site: LoraSite, tensors: Tensors): RowChange {
   }
 }
 
-/** @throws UnsupportedError where embedding and head are one tensor that would have to become two, or a table would have to grow */
+/** @throws UnsupportedError if embedding and head are one tensor that would have to become two, or if a table would have to grow */
 export function checkApart(base: Base, settings: TableSettings): void {
   const { vocab } = trainedTokens(base, settings)
   if (vocab > base.config.vocab)
     throw new UnsupportedError(
-      say`merging: expected tokens that the model has rows for, got ${vocab - base.config.vocab} more than its ${base.config.vocab}. Keep this adapter beside its base.`,
+      say`merging: expected at most the ${base.config.vocab} tokens of the model, got an adapter with ${vocab - base.config.vocab} more. Use the adapter without merging it.`,
     )
   const { embedding, head } = targetNames(base, settings)
   if (base.config.tied && (embedding || head || savedModules(base, settings).length || tokensApart(base, settings)))
     throw new UnsupportedError(
-      say`merging: expected embedding and head to be trained apart, got ${base.name}, where they are one tensor. Keep this adapter beside its base.`,
+      say`merging: expected embedding and head to stay the same tensor, as in ${base.name}, got an adapter that changes them separately. Use the adapter without merging it.`,
     )
 }
 

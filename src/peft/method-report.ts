@@ -1,10 +1,10 @@
-// What a person is told about a method, and whether a base can serve it.
+// What the page shows about a method, and whether the method works with a base.
 import { defaults } from '../config/field'
 import type { MethodReport } from '../config/model-report'
 import { sentence } from '../config/phrase'
 import type { Base, Method } from './method'
 
-/** `base`: absent while no model is loaded. */
+/** The report of a method. `base` is absent while no model is loaded. */
 export function methodReport(method: Method, base?: Base): MethodReport {
   const { name, label, summary, paper, fields, training, bases, exports = [], merge, virtualTokens } = method
   const problem = base && method.unavailable?.(base)

@@ -1,4 +1,4 @@
-// What a method's file gives. Its form, memory, tests, export and documentation follow from this.
+// What a method's file provides. Its form on the page, its memory estimate, its tests and its export follow from this.
 import type { Asking } from '../config/asking'
 import type { Phrase } from '../config/phrase'
 import { type Field, type Settings, type SettingsOf, typedSettings } from '../config/field'
@@ -17,42 +17,48 @@ import type { Tokenizer } from '../tokenizer/tokenizer'
 import type { Config, ConfigKeys } from './config-keys'
 import type { FolderFile } from './model-folder'
 
-/** What a method is told about the base it sits on. */
+/** What a method knows about its base model. */
 export interface Base {
   name: string
   family: Family
   config: ModelConfig
-  /** Linear sites by module name (`model.layers.0.self_attn.q_proj`), with [out, in]. */
+  /** Sizes [out, in] of the linear layers by module name (`model.layers.0.self_attn.q_proj`). */
   sites: ReadonlyMap<string, readonly [number, number]>
   /** The tensors that the model has, by their Hugging Face names. */
   tensors: ReadonlyMap<string, TensorNeed>
-  /** A tensor's values in f32 as the file has them, whatever its format. */
+  /** The values of a tensor in the file, converted to f32 from any format. */
   stored(name: string): Promise<Float32Array<ArrayBuffer>>
-  /** Ids that end an answer, by the model's own files. */
+  /** Ids of the end tokens that the model's files name. */
   ends: readonly number[]
-  /** Everything in the model's Hugging Face folder except its weights, which will have type `dtype`; `ends` are further end tokens. */
+  /** All files of the model's Hugging Face folder except its weights, which will have type `dtype`. `ends` are additional end tokens. */
   folder(dtype: 'f32' | 'f16' | 'bf16', ends?: readonly number[]): Promise<{ path: string; bytes: Uint8Array<ArrayBuffer> }[]>
-  /** Why no such folder can be written, or undefined; checked once. */
+  /** The reason why no such folder can be written, or undefined. It is checked once. */
   folderProblem(): Promise<Phrase | undefined>
   /** Rows of the embedding in f32, [ids.length, C]. */
   embeddingRows(ids: readonly number[]): Promise<Float32Array<ArrayBuffer>>
-  /** Rows of a table [V, C] in f32 as the file has them, [ids.length, C]. */
+  /** Rows of a table [V, C] in the file, converted to f32, [ids.length, C]. */
   rows(name: string, ids: readonly number[]): Promise<Float32Array<ArrayBuffer>>
   /** Mean and standard deviation of each column over the first `count` rows of a table. */
   rowStatistics(name: string, count: number): Promise<{ mean: Float64Array; deviation: Float64Array }>
-  /** The id of the first token that would be added; undefined without a tokenizer. */
+  /** The id that the next added token would get; undefined without a tokenizer. */
   readonly nextTokenId: number | undefined
-  /** Ids that tokens get when they are added to the vocabulary. @throws UnsupportedError without a tokenizer; FormatError for tokens that it has */
+  /**
+   * Ids for tokens that are added to the vocabulary.
+   * @throws UnsupportedError without a tokenizer; FormatError for tokens that it already has
+   */
   newTokenIds(tokens: readonly string[]): readonly number[]
-  /** The model's tokenizer with tokens added to it, made once for the same tokens; undefined without a tokenizer. @throws FormatError for tokens that it has */
+  /**
+   * The model's tokenizer with tokens added; undefined without a tokenizer. The result is kept for the same tokens.
+   * @throws FormatError for tokens that it already has
+   */
   tokenizerWith(tokens: readonly string[]): Tokenizer | undefined
-  /** The tokenizer's files of the model's Hugging Face folder, with tokens added. */
+  /** The tokenizer's files in the model's Hugging Face folder, with tokens added. */
   tokenizerFiles(tokens: readonly string[]): Promise<{ path: string; bytes: Uint8Array<ArrayBuffer> }[]>
-  /** A matrix [N, K] as the base holds it on the GPU (quantised, say), in f32. The base must be loaded. */
+  /** A matrix [N, K] with the values that it has on the GPU, which may be quantised, in f32. The base must be loaded. */
   unpacked(gpu: Gpu, name: string): Promise<Float32Array<ArrayBuffer>>
-  /** Its `rank` largest singular values with their vectors. The base must be loaded. */
+  /** The `rank` largest singular values of such a matrix, with their vectors. The base must be loaded. */
   principal(gpu: Gpu, name: string, rank: number, random: () => number): Promise<Principal>
-  /** Ids of a text without special tokens. */
+  /** The token ids of a text, without special tokens. */
   encode(text: string): readonly number[]
 }
 
@@ -65,9 +71,9 @@ export interface NamedTensor {
 /** A tensor of a file that will be written. */
 export type FileTensor = Pick<TensorData, 'name' | 'shape' | 'dtype'>
 
-/** What merging does to a base tensor: changes `values`, rows [first, …) of a tensor [N, K] (a vector is one row), in place. */
+/** Merges an adapter into some rows of a base tensor: changes `values`, rows [first, …) of [N, K], in place. A vector is one row. */
 export type RowChange = (values: Float32Array, first: number) => void
-/** By the base tensor's Hugging Face name; others stay as they are. */
+/** Changes of base tensors by their Hugging Face names. Other tensors do not change. */
 export type Merge = ReadonlyMap<string, RowChange>
 
 export interface SetUp<S extends Settings = Settings> {
@@ -75,30 +81,30 @@ export interface SetUp<S extends Settings = Settings> {
   settings: S
   parameters: Parameters
   seed: number
-  /** The step's changing numbers on the GPU, for methods that draw at random while training. */
+  /** The step state on the GPU, for methods that need random numbers while training. */
   stepState: Tensor
-  /** Values to start from (an adapter's file), by the parameters' names; absent = a fresh start. */
+  /** Starting values from an adapter's file, by the parameters' names; absent = a new adapter. */
   initial?: ReadonlyMap<string, NamedTensor>
 }
 
-/** An adapter in memory: what it is, and its values by the names in its file. */
+/** An adapter in memory: its method and settings, and its values by the names in its file. */
 export interface Adapter {
   method: Method
   settings: Settings
   tensors: ReadonlyMap<string, NamedTensor>
-  /** How it was asked in training, and what its answers end with; absent where its files do not say. */
+  /** The form of the prompts in training, and the end tokens of the answers; absent if its files do not say. */
   asking?: Asking
 }
 
-/** What setting a method up gives: where it acts, and what it leaves where that is not simply its trained parameters. */
+/** The hooks of a method, and what its adapter holds if that is not just the trained parameters. */
 export interface MethodHooks extends Hooks {
-  /** What the adapter's file holds beside the parameters, made from them (a prompt made by an encoder), by its names there. */
+  /** Tensors of the adapter's file that are computed from the parameters (a prompt from an encoder), by their names in the file. */
   made?(r: Recorder): ReadonlyMap<string, Tensor>
-  /** The adapter that a run ends with, where it is another than was trained (PiSSA's plain LoRA). */
+  /** The adapter at the end of a run, if it differs from the trained one (PiSSA becomes a plain LoRA). */
   finished?(trained: Adapter['tensors']): Pick<Adapter, 'settings' | 'tensors'>
 }
 
-/** What `Method` is in a method's own file: its functions take the settings of its fields, each with its type. */
+/** A method as its own file defines it. Its functions take the settings of its fields, each with its type. */
 interface MethodOf<F extends readonly Field[], S extends Settings = SettingsOf<F>> {
   name: string
   label: string
@@ -107,57 +113,60 @@ interface MethodOf<F extends readonly Field[], S extends Settings = SettingsOf<F
   fields: F
   /** Training settings that differ from the general defaults. */
   training: Partial<TrainingSettings>
-  /** Base formats the method stands for (QLoRA); empty = any. */
+  /** Base precisions that the method is meant for (QLoRA); empty = any. */
   bases: readonly BaseFormat[]
   /** `peft_type` in adapter_config.json. */
   peftType: string
-  /** Whether an adapter_config.json is the method's, where `peft_type` does not say it. */
+  /** Whether an adapter_config.json belongs to the method, if `peft_type` alone does not decide it. */
   recognises?(config: Readonly<Record<string, unknown>>): boolean
-  /** Why the base cannot serve the method, or undefined. */
+  /** The reason why the method does not work with the base, or undefined. */
   unavailable?(base: Base): Phrase | undefined
-  /** Tensors of the base, by their Hugging Face names, that the method trains in f32 in place of the frozen ones; its parameters bear these names. */
+  /** Hugging Face names of tensors of the base that the method trains in f32 instead of the frozen ones. They name its parameters. */
   baseTensors?: (base: Base, settings: S) => readonly string[]
-  /** Declares the parameters and says where they act. */
+  /** Declares the parameters and returns the hooks that use them. */
   setUp: (context: SetUp<S>) => Promise<MethodHooks>
-  /** What a person should know before training, from `initial` where it goes on from there; undefined where there is nothing. */
-  notice?: (settings: S, initial: ReadonlyMap<string, NamedTensor> | undefined, base: Base) => string | undefined
-  /** What the trained tensors do to the base's weights; absent where the method is no change of weights. */
+  /** Something that people should know before training, which may start from `initial`; undefined = nothing. */
+  notice?: (settings: S, initial: ReadonlyMap<string, NamedTensor> | undefined, base: Base) => Phrase | undefined
+  /** How the trained tensors change the base's weights; absent if the adapter cannot be merged. */
   merge?: (tensors: ReadonlyMap<string, NamedTensor>, settings: S, base: Base) => Merge
-  /** Tokens that are added to the vocabulary, from the settings. */
+  /** Tokens that the settings add to the vocabulary. */
   newTokens?: (settings: S) => readonly string[]
-  /** Tokens that the model tells apart with the adapter, where that may be more than it has rows for. */
+  /** Size of the vocabulary with the adapter, if the method can make it larger. */
   vocab?: (settings: S, base: Base) => number
-  /** Number of tokens put before each row (or of keys before each row's own), from the settings. */
+  /** Number of virtual tokens, or of keys, that the settings put in front of each row. */
   virtualTokens?: (settings: S) => number
-  /** Its virtual tokens stand in the row itself, so the last of them is trained to predict the row's first token, as in PEFT. */
+  /** The virtual tokens are part of the row, so the last of them is trained to predict the row's first token, as in PEFT. */
   leadsRows?: boolean
-  /** Its weights file; adapter_model.safetensors unless said. */
+  /** Name of the weights file; absent = adapter_model.safetensors. */
   weightsFile?: string
   /**
-   * What the weights file holds, where that is not the `trained` tensors in f32. Tensors that it leaves out are written beside it, so that
-   * training can go on.
+   * The tensors of the weights file, if they are not the `trained` tensors in f32. Trained tensors that it leaves out are written to
+   * another file, so that training can continue.
    */
   fileTensors?: (trained: readonly FileTensor[], settings: S, base: Base) => readonly FileTensor[]
-  /** All of an adapter's files, where they are not just those of `adapterFolder`; `settings` are the adapter's, with their types. */
+  /** All files of an adapter, if they are not those of `adapterFolder`. `settings` are the adapter's, with their types. */
   files?: (adapter: Adapter, settings: S, base: Base) => Promise<FolderFile[]>
-  /** Why these cannot be written for the base, or undefined; said before a run. */
+  /** The reason why these files cannot be written for the base, or undefined. It is reported before a run. */
   filesProblem?: (base: Base) => Promise<Phrase | undefined>
-  /** Formats that its files come in beside PEFT's. */
+  /** Formats of its files in addition to PEFT's. */
   exports?: readonly 'gguf'[]
   /** adapter_config.json, as PEFT writes it. */
   toConfig: (settings: S, base: Base) => Record<string, unknown>
   /** The keys of its adapter_config.json. */
   configKeys: ConfigKeys
-  /** Settings from an adapter_config.json that `configKeys` allow, and from the file's tensors. @throws FormatError, UnsupportedError where they do not go together */
+  /**
+   * Settings from an adapter_config.json that was checked by `configKeys`, and from the file's tensors.
+   * @throws FormatError, UnsupportedError if the two do not fit together
+   */
   fromConfig: (config: Config, base: Base, tensors: ReadonlyMap<string, NamedTensor>) => S
 }
 
-/** A method as everything outside its file sees it: any settings may be handed to it, and it checks their types. */
+/** A method as code outside its file uses it. Its functions take any settings and check their types. */
 export type Method = MethodOf<readonly Field[]>
 
 /**
- * A method for the registry. Its functions take the settings of its own fields; those of the result take any and check them first, so a
- * function of `MethodOf` that takes settings needs its line here (without it the types do not fit).
+ * A method for the registry. The functions of `method` take the settings of its own fields. Those of the result take any settings and check
+ * them first, so each function of `MethodOf` that takes settings needs a line here. Without that line the types do not fit.
  */
 export function defineMethod<const F extends readonly Field[]>(method: MethodOf<F>): Method {
   const { name, fields, baseTensors, fileTensors, files, notice, merge, newTokens, vocab, virtualTokens } = method

@@ -1,4 +1,4 @@
-// What lies beside the weights in a Hugging Face folder that we write: config.json and the files of tokenizer and generation.
+// The files beside the weights in a Hugging Face folder that we write: config.json, generation_config.json and those of the tokenizer.
 import { TabTuneError } from '../config/errors'
 import { parseJson, recordOf, stringifyJson } from '../config/exact-json'
 import type { Phrase } from '../config/phrase'
@@ -20,7 +20,7 @@ type Json = Record<string, unknown>
 
 const encoded = (value: unknown) => new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`)
 
-/** One key per line, numbers as their file has them: transformers refuses a 30 where it expects a 30.0. */
+/** One key per line. Numbers are written as in the original file, since transformers refuses 30 where it expects 30.0. */
 function settingsText(settings: Json): Uint8Array<ArrayBuffer> {
   const lines = Object.entries(settings).map(([key, value]) => `  ${JSON.stringify(key)}: ${stringifyJson(value)}`)
   return new TextEncoder().encode(`{\n${lines.join(',\n')}\n}\n`)
@@ -30,7 +30,7 @@ async function jsonOf(source: ByteSource): Promise<Json> {
   return recordOf(parseJson(new TextDecoder().decode(await source.read(0, source.sizeBytes)))) ?? {}
 }
 
-/** generation_config.json, where transformers and vLLM look for what ends an answer; undefined where nothing is known. */
+/** generation_config.json, in which transformers and vLLM look for end tokens; undefined if none are known. */
 function generationConfig(before: Json | undefined, special: ModelFile['special'], ends: readonly number[]): Json | undefined {
   const ids = [...new Set([...(special.eos ?? []), ...ends])]
   if (!ids.length) return before
@@ -39,7 +39,7 @@ function generationConfig(before: Json | undefined, special: ModelFile['special'
   return { ...own, eos_token_id: ids.length === 1 ? ids[0] : ids }
 }
 
-/** Why no folder can be written for the model, or undefined. */
+/** The reason why no folder can be written for the model, or undefined. */
 export async function folderProblem(file: ModelFile): Promise<Phrase | undefined> {
   try {
     await modelFolder(file, 'f32', [])
@@ -51,8 +51,8 @@ export async function folderProblem(file: ModelFile): Promise<Phrase | undefined
 }
 
 /**
- * All of a folder except its weights, which will have type `dtype`; for a GGUF base made from its metadata. `ends` are ids that end an
- * answer, beside those that the file names. @throws UnsupportedError where config.json cannot be made
+ * All files of a folder except its weights, which will have type `dtype`. For a GGUF base they are made from its metadata. `ends` are end
+ * tokens in addition to those that the file names. @throws UnsupportedError if config.json cannot be made
  */
 export async function modelFolder(file: ModelFile, dtype: FloatType, ends: readonly number[]): Promise<FolderFile[]> {
   const out: FolderFile[] = []
@@ -69,10 +69,10 @@ export async function modelFolder(file: ModelFile, dtype: FloatType, ends: reado
   }
   const generating = generationConfig(generation, file.special, ends)
   if (generating) out.push({ path: 'generation_config.json', bytes: settingsText(generating) })
-  // A vocabulary may have grown; models with pictures keep the language model's part apart.
+  // The vocabulary may have grown. Models with image input keep the settings of the language model in text_config.
   const part = (config?.text_config ?? config) as Json | undefined
   if (part) part.vocab_size = file.config.vocab
-  // A reader of the folder must not tie two different tables because of the flag.
+  // Without this, a reader of the folder could tie two different tables.
   if (part && !file.config.tied) part.tie_word_embeddings = false
   const { quantization_config: _packed, dtype: _new, ...rest } = config ?? hfConfigJson(file)
   return [{ path: 'config.json', bytes: settingsText({ ...rest, torch_dtype: torchNames[dtype] }) }, ...out]

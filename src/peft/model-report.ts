@@ -1,4 +1,4 @@
-// What a person is told about a model before anything runs.
+// What the page and the command line show about a model.
 import type { ModelReport } from '../config/model-report'
 import type { ModelFile } from '../formats/model-file'
 import { weightFormat } from '../formats/quant/registry'
@@ -15,7 +15,7 @@ function formatTable(file: ModelFile): ModelReport['formats'] {
   return [...table.values()].sort((a, b) => b.bytes - a.bytes)
 }
 
-/** The report of a model as its plan holds (or would hold) it. */
+/** The report of a model with the base precision of its plan. */
 export function modelReport({ file, plan, tokenizer }: LoadedModel, id: string): ModelReport {
   const c = file.config
   const chatTemplate = file.tokenizer && chatTemplateOf(file.tokenizer)

@@ -1,15 +1,15 @@
-// Which modules PEFT's configurations mean, by the rules of PEFT 0.21.
+// Which modules the names and patterns of a PEFT configuration match, by the rules of PEFT 0.21.
 import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { Config } from './config-keys'
 import { type Budget, type Pattern, pythonPattern } from './python-pattern'
 
-/** Ends in the module's name, as PEFT matches list entries: equal, or behind a dot (peft tuners_utils.check_target_module_exists). */
+/** Whether a list entry of PEFT matches a module: it is the whole name, or its end after a dot (check_target_module_exists). */
 export function matches(site: string, target: string): boolean {
   return site === target || site.endsWith(`.${target}`)
 }
 
-/** A pattern that is a name, apart from dots, which match any character. */
+/** Whether a pattern is a plain name. A dot in it still matches any character. */
 export const isPlain = (key: string) => /^[\w.]+$/.test(key)
 
 function plainMatch(key: string, module: string): boolean {
@@ -19,7 +19,7 @@ function plainMatch(key: string, module: string): boolean {
   return true
 }
 
-/** Whether a key of rank_pattern or alpha_pattern means a module (peft utils/other.py, get_pattern_key). */
+/** Whether a key of rank_pattern or alpha_pattern matches a module (peft utils/other.py, get_pattern_key). */
 function keyMatcher(key: string, where: string, budget: Budget): (module: string) => boolean {
   if (isPlain(key)) return (module) => plainMatch(key, module)
   let pattern: Pattern | undefined
@@ -27,7 +27,7 @@ function keyMatcher(key: string, where: string, budget: Budget): (module: string
     try {
       return pythonPattern(`(.*\\.)?(${key})$`, where, budget)
     } catch (error) {
-      // An error about the key alone is clearer.
+      // If the key itself is wrong, an error about it is clearer.
       pythonPattern(key, where, budget)
       throw error
     }
@@ -35,26 +35,29 @@ function keyMatcher(key: string, where: string, budget: Budget): (module: string
   return (module) => (pattern ??= compiled()).matchesStart(module)
 }
 
-/** Values by patterns as a lookup by module; the first key that matches counts. */
+/** Looks up a module's value in values by patterns. The first key that matches counts. */
 export function byPattern(entries: readonly (readonly [string, number])[], where: string): (module: string) => number | undefined {
   const budget = { steps: 0 }
   const rules = entries.map(([key, value]) => [keyMatcher(key, where, budget), value] as const)
   return (module) => rules.find(([means]) => means(module))?.[1]
 }
 
-/** A list entry, or a regular expression for the whole name. */
+/** Whether a module matches an entry of the list, or its whole name matches the regular expression. */
 function nameMatcher(value: unknown, where: string, budget: Budget): (module: string) => boolean {
   if (typeof value !== 'string') return (module) => ((value ?? []) as string[]).some((name) => matches(module, name))
   const pattern = pythonPattern(value, where, budget)
   return (module) => pattern.matchesWhole(module)
 }
 
-/** The layer's number is among `layers_to_transform`: the first one in the name, or the one behind `layers_pattern`. */
+/**
+ * Whether a module's layer is in `layers_to_transform`. The layer's number is the first number in the module's name, or the number after
+ * `layers_pattern`.
+ */
 function layerMatcher(config: Config, where: string, budget: Budget): ((module: string) => boolean) | undefined {
   if (config.layers_to_transform === undefined) return undefined
   const wanted = new Set([config.layers_to_transform].flat())
   const given = (typeof config.layers_pattern === 'string' ? [config.layers_pattern] : (config.layers_pattern ?? [])) as string[]
-  // The name up to the layer's number; the shortest match counts, as with a lazy .*?.
+  // Each pattern matches the name up to the layer's number. The shortest match counts, as with a lazy .*?.
   const patterns = (given.length ? given.map((name) => `(?:^|.*\\.)${name}`) : [String.raw`.*\.[^.]*`]).map((front) =>
     pythonPattern(front, where, budget),
   )
@@ -68,7 +71,7 @@ function layerMatcher(config: Config, where: string, budget: Budget): ((module: 
   }
 }
 
-/** Whether the configuration targets a module; undefined where it does not say which (peft tuners_utils.check_target_module_exists). */
+/** Whether the configuration targets a module; undefined if it has no targets (peft tuners_utils.check_target_module_exists). */
 export function targeting(config: Config): ((module: string) => boolean) | undefined {
   const { target_modules: targets } = config
   if (targets === undefined) return undefined
@@ -76,7 +79,7 @@ export function targeting(config: Config): ((module: string) => boolean) | undef
   const where = (key: string) => `adapter_config.json, ${key}`
   if (typeof targets === 'string' && config.layers_to_transform !== undefined)
     throw new FormatError(
-      say`${where('layers_to_transform')}: expected target_modules as a list beside it, got a regular expression. Correct the file.`,
+      say`${where('layers_to_transform')}: expected target_modules to be a list when this is set, got a regular expression. Correct the file.`,
     )
   const excluded = nameMatcher(config.exclude_modules, where('exclude_modules'), budget)
   const saved = ((config.modules_to_save ?? []) as string[]).map((name) =>

@@ -1,5 +1,5 @@
-// P-tuning v2 (Liu 2021, arXiv 2110.07602, section 3): trained keys and values in front of every layer's own, without
-// reparametrisation; PEFT keeps it as prefix tuning without projection.
+// P-tuning v2 (Liu 2021, arXiv 2110.07602, section 3): keys and values in front of those of every layer are trained directly, without
+// a network that makes them. PEFT calls this prefix tuning without projection.
 import type { Field, SettingsOf } from '../config/field'
 import { splitColumns } from '../ops/shape'
 import { type ConfigKeys, anything, count, flag, promptKeys } from './config-keys'
@@ -11,7 +11,7 @@ export const prefixLength = {
   key: 'virtualTokens',
   type: 'number',
   label: 'Prefix length',
-  help: 'Number of trained keys and values in every layer. They take room in the context.',
+  help: 'How many keys and values are trained in every layer. Each takes the place of one token in the context.',
   default: 30,
   min: 1,
   max: 1024,
@@ -20,14 +20,14 @@ export const prefixLength = {
 /** Settings of every method with a prefix. */
 type LengthSettings = SettingsOf<readonly [typeof prefixLength]>
 
-/** Width of a layer's keys (or values): K · D, which PEFT calls token_dim here. */
+/** Width of a layer's keys, and of its values: K · D. PEFT calls it token_dim for these methods. */
 export function keyWidth(base: Base): number {
   return base.config.kvHeads * base.config.headDim
 }
 
 /**
- * Prefix tuning, through an encoder or not: a prompt [P, 2 · L · K · D] whose columns are keys and values of the layers in turn
- * (peft tuners/prefix_tuning/model.py and peft_model.py get_prompt).
+ * Prefix tuning with an encoder or without one. The columns of the prompt [P, 2 · L · K · D] are the keys and the values of the first
+ * layer, then of the second, and so on (peft tuners/prefix_tuning/model.py and peft_model.py get_prompt).
  */
 export function setUpPrefix(context: SetUp<LengthSettings>, encoder?: Encoder): MethodHooks {
   const tokens = context.settings.virtualTokens
@@ -48,7 +48,7 @@ export function setUpPrefix(context: SetUp<LengthSettings>, encoder?: Encoder): 
   }
 }
 
-/** adapter_config.json as PEFT's PrefixTuningConfig. */
+/** adapter_config.json as PEFT's PrefixTuningConfig writes it. */
 export function prefixConfig(settings: LengthSettings, base: Base, projection: boolean, encoderHidden: number): Record<string, unknown> {
   return {
     peft_type: 'PREFIX_TUNING',
@@ -75,7 +75,8 @@ export const prefixKeys: ConfigKeys = {
 export const pTuningV2 = defineMethod({
   name: 'p-tuning-v2',
   label: 'P-tuning v2',
-  summary: 'Trained keys and values in front of every layer’s own, each learned directly.',
+  summary:
+    'Trains keys and values in front of those of every layer directly. It takes less memory than prefix tuning, but depends more on a good learning rate.',
   paper: 'Liu et al. 2021, arXiv 2110.07602',
   fields: [prefixLength],
   training: { learningRate: 3e-2 },

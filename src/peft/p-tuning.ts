@@ -1,5 +1,5 @@
-// P-tuning (Liu 2021, arXiv 2103.10385, section 3): virtual tokens made by a prompt encoder, an MLP or a bidirectional LSTM,
-// that is dropped after training.
+// P-tuning (Liu 2021, arXiv 2103.10385, section 3): a prompt encoder, an MLP or a bidirectional LSTM, makes the virtual tokens while
+// training. Only the virtual tokens are needed afterwards.
 import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { Field, SettingsOf } from '../config/field'
@@ -15,7 +15,7 @@ const fields = [
     key: 'virtualTokens',
     type: 'number',
     label: 'Virtual tokens',
-    help: 'Number of vectors in front of the input. They take room in the context.',
+    help: 'How many vectors are put in front of the input. Each takes the place of one token in the context.',
     default: 20,
     min: 1,
     max: 1024,
@@ -25,7 +25,7 @@ const fields = [
     key: 'encoder',
     type: 'choice',
     label: 'Prompt encoder',
-    help: 'The network that makes the vectors while training.',
+    help: 'The kind of network that makes the vectors while training.',
     default: 'mlp',
     options: [
       { value: 'mlp', label: 'MLP' },
@@ -36,7 +36,7 @@ const fields = [
     key: 'encoderHidden',
     type: 'number',
     label: 'Hidden size',
-    help: 'Width of the encoder’s hidden layers; a multiple of 4.',
+    help: 'Width of the prompt encoder’s hidden layers. It must be a multiple of 4.',
     default: 128,
     min: 4,
     max: 16_384,
@@ -47,7 +47,7 @@ const fields = [
     key: 'encoderLayers',
     type: 'number',
     label: 'LSTM layers',
-    help: 'Layers of the LSTM. The MLP always has three.',
+    help: 'How many layers the LSTM has. The MLP always has three.',
     default: 2,
     min: 1,
     max: 8,
@@ -58,7 +58,7 @@ const fields = [
     key: 'encoderDropout',
     type: 'number',
     label: 'LSTM dropout',
-    help: 'Share of the values between LSTM layers that is dropped while training.',
+    help: 'Share of the values between LSTM layers that is set to zero at random while training.',
     default: 0,
     min: 0,
     max: 0.9,
@@ -131,7 +131,7 @@ function fromConfig(config: Config, base: Base): PTuningSettings {
   const encoder = String(config.encoder_reparameterization_type ?? 'MLP')
   if (encoder !== 'MLP' && encoder !== 'LSTM')
     throw new FormatError(
-      say`adapter_config.json: expected encoder_reparameterization_type MLP or LSTM, got ${encoder}. Choose another adapter.`,
+      say`adapter_config.json: expected encoder_reparameterization_type to be MLP or LSTM, got ${encoder}. Choose another adapter.`,
     )
   return {
     virtualTokens: Number(config.num_virtual_tokens),
@@ -145,7 +145,8 @@ function fromConfig(config: Config, base: Base): PTuningSettings {
 export const pTuning = defineMethod({
   name: 'p-tuning',
   label: 'P-tuning',
-  summary: 'Virtual tokens in front of every input, made by a small network that is dropped after training.',
+  summary:
+    'Trains a small network that makes the vectors in front of every input; only the vectors are used afterwards. Choose it when prompt tuning is unstable.',
   paper: 'Liu et al. 2021, arXiv 2103.10385',
   fields,
   training: { learningRate: 5e-3 },

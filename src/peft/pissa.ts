@@ -1,6 +1,6 @@
-// PiSSA (Meng 2024, arXiv 2404.02948, section 3): A and B start as the base's principal part, and the base goes on without it.
-// The base is packed and frozen, so the part it starts with is taken off beside it instead: y = W x + s · (B A − B₀ A₀) x.
-// When training ends this is a plain LoRA of twice the rank, A' = [A; A₀], B' = [B, −B₀], as PEFT converts it.
+// PiSSA (Meng 2024, arXiv 2404.02948, section 3): A and B start as the principal part of each weight, and the base continues without that
+// part. Here the base is packed and frozen, so the starting part is subtracted from the output instead: y = W x + s · (B A − B₀ A₀) x.
+// The finished adapter is a plain LoRA of twice the rank, A' = [A; A₀], B' = [B, −B₀], as PEFT converts it.
 import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { Gpu } from '../gpu/gpu'
@@ -11,7 +11,7 @@ import type { Base, FileTensor, NamedTensor } from './method'
 import { randomSource } from './random'
 import { pairText, patternRecord } from './targets'
 
-/** Key of the frozen start of A or B. */
+/** Key of the frozen starting values of A or B. */
 export const startKey = (key: string) => `${key}.start`
 
 /** A = √(Σ/s) Vᵀ, B = U √(Σ/s): s · B A is the principal part (eq. 2 and 3). */
@@ -25,7 +25,7 @@ function halves({ left, values, right }: Principal, s: LoraSite): { a: Float32Ar
   return { a, b }
 }
 
-/** A and B, and their frozen starts. @throws FormatError where a rank exceeds its matrix */
+/** A and B, and their frozen starting values. @throws FormatError if a rank exceeds the size of its matrix */
 export function pissaSpecs(base: Base, sites: readonly LoraSite[], settings: RankSettings, seed: number): Fresh[] {
   return sites.flatMap((s) => {
     if (s.rank > Math.min(s.in, s.out))
@@ -72,7 +72,7 @@ export function pissaTensors(tensors: ReadonlyMap<string, NamedTensor>, sites: r
   return out
 }
 
-/** The tensors of that LoRA's file; of another LoRA as they are. */
+/** The tensors in the file of that LoRA. Those of a LoRA without PiSSA do not change. */
 export function pissaFile(trained: readonly FileTensor[]): FileTensor[] {
   const names = new Set(trained.map((t) => t.name))
   return trained
@@ -84,7 +84,7 @@ export function pissaFile(trained: readonly FileTensor[]): FileTensor[] {
     })
 }
 
-/** Settings of that LoRA: twice every rank at the same scale. */
+/** The settings of that LoRA: each rank is doubled, and the scales stay the same. */
 export function pissaSettings<S extends RankSettings & { start: string }>(settings: S): S {
   const factor = settings.rsLora ? Math.SQRT2 : 2
   const times = (text: string, by: number) => pairText(Object.entries(patternRecord(text)).map(([name, value]) => [name, value * by]))

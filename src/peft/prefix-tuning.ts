@@ -1,5 +1,5 @@
-// Prefix tuning (Li & Liang 2021, arXiv 2101.00190, section 4): trained keys and values in front of every layer's own,
-// made by an MLP while training (section 4.3); only what it made is kept.
+// Prefix tuning (Li & Liang 2021, arXiv 2101.00190, section 4): keys and values in front of those of every layer. An MLP makes them
+// while training (section 4.3). Only the keys and values are needed afterwards.
 import type { Field, SettingsOf } from '../config/field'
 import { type Encoder, embeddingParameter, linearParameters } from './encoder'
 import { type Base, defineMethod } from './method'
@@ -12,14 +12,14 @@ const fields = [
     key: 'projection',
     type: 'boolean',
     label: 'Projection',
-    help: 'Makes the prefix by a small network while training: steadier. Off is P-tuning v2.',
+    help: 'Trains a small network that makes the prefix, which is more stable. Without it, the method is P-tuning v2.',
     default: true,
   },
   {
     key: 'encoderHidden',
     type: 'number',
     label: 'Hidden size',
-    help: 'Width of the network’s hidden layer; a multiple of 4.',
+    help: 'Width of the network’s hidden layer. It must be a multiple of 4.',
     default: 512,
     min: 4,
     max: 16_384,
@@ -49,7 +49,8 @@ function encoderOf(settings: PrefixSettings, base: Base, seed = 0): Encoder | un
 export const prefixTuning = defineMethod({
   name: 'prefix-tuning',
   label: 'Prefix tuning',
-  summary: 'Trained keys and values in front of every layer’s own, made by a small network that is dropped after training.',
+  summary:
+    'Trains keys and values in front of those of every layer, through a small network that is not needed afterwards. Choose it when prompt tuning learns too little.',
   paper: 'Li & Liang 2021, arXiv 2101.00190',
   fields,
   training: { learningRate: 5e-3 },

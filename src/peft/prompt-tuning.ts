@@ -1,4 +1,4 @@
-// Prompt tuning (Lester 2021, arXiv 2104.08691, section 2): trained vectors in front of the input's embeddings, nothing else.
+// Prompt tuning (Lester 2021, arXiv 2104.08691, section 2): only vectors in front of the input's embeddings are trained.
 import type { Field, SettingsOf } from '../config/field'
 import type { Hooks } from '../models/hooks'
 import { virtualTokens } from '../ops/embedding'
@@ -12,7 +12,7 @@ const fields = [
     key: 'virtualTokens',
     type: 'number',
     label: 'Virtual tokens',
-    help: 'Number of trained vectors. They take room in the context.',
+    help: 'How many vectors are trained. Each takes the place of one token in the context.',
     default: 20,
     min: 1,
     max: 1024,
@@ -22,19 +22,19 @@ const fields = [
     key: 'init',
     type: 'choice',
     label: 'Start from',
-    help: 'Where the vectors start.',
+    help: 'The values of the vectors before training.',
     default: 'text',
     options: [
       { value: 'text', label: 'The embeddings of a text' },
-      { value: 'vocabulary', label: 'Tokens drawn from the vocabulary' },
+      { value: 'vocabulary', label: 'The embeddings of random tokens' },
       { value: 'random', label: 'Random values' },
     ],
   },
   {
     key: 'initText',
     type: 'text',
-    label: 'Text',
-    help: 'Repeated or cut to the number of tokens.',
+    label: 'Starting text',
+    help: 'The text whose embeddings the vectors start from. It is repeated or cut to the number of virtual tokens.',
     default: 'Answer the request as well as you can.',
     maxLength: 4000,
   },
@@ -43,7 +43,10 @@ type PromptSettings = SettingsOf<typeof fields>
 
 const key = 'prompt_embeddings'
 
-/** Starting values [P, C]: standard normal as torch's nn.Embedding, or the embeddings of a text, repeated or cut (peft prompt_tuning/model.py). */
+/**
+ * Starting values [P, C]: standard normal as in torch's nn.Embedding, embeddings of random tokens, or the embeddings of a text that is
+ * repeated or cut (peft prompt_tuning/model.py).
+ */
 async function startingValues({ base, settings, seed }: SetUp<PromptSettings>): Promise<Float32Array> {
   const tokens = settings.virtualTokens
   if (settings.init === 'random') return normal(randomSource(seed, key), tokens * base.config.hidden, 1)
@@ -79,7 +82,7 @@ function toConfig(settings: PromptSettings, base: Base): Record<string, unknown>
     num_layers: base.config.layers,
     num_attention_heads: base.config.heads,
     num_transformer_submodules: 1,
-    // PEFT would tokenise the text again on loading; the trained values are in the file, so a random start is named.
+    // With TEXT, PEFT would tokenise the text again when it loads the adapter. The trained values are in the file, so RANDOM is enough.
     prompt_tuning_init: 'RANDOM',
     prompt_tuning_init_text: null,
   }
@@ -88,7 +91,8 @@ function toConfig(settings: PromptSettings, base: Base): Record<string, unknown>
 export const promptTuning = defineMethod({
   name: 'prompt-tuning',
   label: 'Prompt tuning',
-  summary: 'A few trained vectors in front of every input; the smallest adapter there is.',
+  summary:
+    'Trains a few vectors that are put in front of every input, and nothing else. Choose it for large models and the smallest files.',
   paper: 'Lester et al. 2021, arXiv 2104.08691',
   fields,
   training: { learningRate: 3e-2 },

@@ -1,4 +1,5 @@
-// A prompt as PEFT keeps it: `prompt_embeddings` [P, width], trained by itself or made by an encoder that is dropped afterwards.
+// A prompt as PEFT saves it: `prompt_embeddings` [P, width]. It is trained directly, or made by an encoder that is not needed afterwards.
+import { type Phrase, say } from '../config/phrase'
 import type { Recorder } from '../tensor/recorder'
 import type { Tensor } from '../tensor/tensor'
 import { type Encoder, recordedNetwork } from './encoder'
@@ -8,25 +9,25 @@ import { normal, randomSource } from './random'
 
 export const promptKey = 'prompt_embeddings'
 
-/** An adapter of a prompt alone: the encoder that made it is gone. */
+/** Whether the adapter holds only a prompt, without the encoder that made it. */
 const alone = (initial: ReadonlyMap<string, NamedTensor>) => initial.size === 1 && initial.has(promptKey)
 
-/** What to say where an encoder made `initial` and did not come with it. */
-export function promptNotice(label: string, initial: ReadonlyMap<string, NamedTensor> | undefined): string | undefined {
+/** A notice if the encoder that made the prompt in `initial` is not in its files. */
+export function promptNotice(label: string, initial: ReadonlyMap<string, NamedTensor> | undefined): Phrase | undefined {
   if (!initial || !alone(initial)) return undefined
-  return `${label}: the adapter has no trainable.safetensors, so the network that made its prompt is gone. The prompt itself is trained on.`
+  return say`${label}: the adapter has no trainable.safetensors with the network that made its prompt. Training continues with the prompt itself.`
 }
 
 interface Prompt {
   /** [P, width], as a pass reads it. */
   prompt(r: Recorder): Tensor
-  /** As in MethodHooks, where an encoder makes the prompt. */
+  /** As in MethodHooks, if an encoder makes the prompt. */
   made?: MethodHooks['made']
 }
 
 /**
- * Declares the prompt [rows, width]. It is its own parameter (standard normal at the start, as nn.Embedding) without an encoder, where a
- * file holds nothing else (then the prompt itself is trained on), and where a file holds it and nothing is trained.
+ * Declares the prompt [rows, width]. The prompt is a parameter (standard normal at the start, as nn.Embedding) in three cases: there is no
+ * encoder; a file holds only the prompt, so training continues with it; or a file holds the prompt and nothing is trained.
  */
 export function declarePrompt(context: SetUp, [rows, width]: readonly [number, number], encoder?: Encoder): Prompt {
   const { parameters, seed, stepState, initial } = context

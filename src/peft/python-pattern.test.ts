@@ -1,4 +1,4 @@
-// Patterns against what Python's own `re` says; the table was made with Python 3.11 by re.match and re.fullmatch.
+// Patterns are compared with Python's `re`. The table was made with Python 3.11 by re.match and re.fullmatch.
 import { describe, expect, test } from 'vitest'
 import { FormatError, UnsupportedError } from '../config/errors'
 import { pythonPattern } from './python-pattern'
@@ -12,7 +12,7 @@ const names = [
   'model.embed_tokens',
   'transformer.h.3.attn.c_attn',
 ]
-/** For each name: w = the whole of it, s = its start, - = no match. */
+/** For each name: w = all of it matches, s = only its start matches, - = no match. */
 const table: [string, string][] = [
   [String.raw`.*layers\.1\..*(q_proj|v_proj)`, '-w-----'],
   [String.raw`(.*\.)?(q_proj)$`, 'w------'],

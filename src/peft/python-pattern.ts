@@ -1,11 +1,11 @@
 // Regular expressions as Python's `re` reads them (https://docs.python.org/3/library/re.html), for the names of modules in PEFT's
-// configurations. All that is asked is whether a name matches, so a pattern is matched by the set of all places that it can have reached:
-// there is no backtracking, and patterns from files cannot hang. What does not change whether a name matches (lazy or greedy) is ignored.
+// configurations. Only whether a name matches is needed. So a pattern is matched by keeping the set of all places that it can have reached:
+// there is no backtracking, and patterns from files cannot hang. Lazy and greedy repeats are the same here.
 import { FormatError, UnsupportedError } from '../config/errors'
-import { say } from '../config/phrase'
+import { type Phrase, say } from '../config/phrase'
 
 export interface Pattern {
-  /** `re.match`: from the text's start on, not necessarily to its end. */
+  /** `re.match`: a match from the start of the text, which may end before the text does. */
   matchesStart(text: string): boolean
   /** `re.fullmatch` */
   matchesWhole(text: string): boolean
@@ -22,10 +22,10 @@ type Node =
 
 const longest = 4096
 const deepest = 50
-/** Steps that all patterns of one budget may take together: a few seconds. */
+/** The most steps that all patterns of one budget may take together. They take a few seconds. */
 const mostSteps = 20_000_000
 
-/** The steps taken so far; the patterns of one file share them. */
+/** The steps taken so far. All patterns of a file share one budget. */
 export interface Budget {
   steps: number
 }
@@ -57,17 +57,19 @@ class Reader {
 
   read(): Node {
     const node = this.either()
-    if (this.at < this.source.length) throw this.wrong('a ) without a (')
+    if (this.at < this.source.length) throw this.wrong(say`a ) without a (`)
     return node
   }
 
-  private wrong(what: string): FormatError {
-    return new FormatError(say`${this.where}: expected a regular expression of Python's, got ${this.source}, with ${what}. Correct it.`)
+  private wrong(what: Phrase): FormatError {
+    return new FormatError(
+      say`${this.where}: expected a regular expression that Python can read, got ${this.source}, which has ${what}. Correct it.`,
+    )
   }
 
-  private unknown(what: string): UnsupportedError {
+  private unknown(what: Phrase): UnsupportedError {
     return new UnsupportedError(
-      say`${this.where}: expected a regular expression without ${what}, which TabTune does not implement, got ${this.source}. Write it without.`,
+      say`${this.where}: expected a regular expression without ${what}, which TabTune does not support, got ${this.source}. Write it in another way.`,
     )
   }
 
@@ -77,13 +79,13 @@ class Reader {
     return true
   }
 
-  private next(what: string): string {
+  private next(what: Phrase): string {
     if (this.at >= this.source.length) throw this.wrong(what)
     return this.source[this.at++]
   }
 
   private either(): Node {
-    if (++this.depth > deepest) throw this.unknown(`more than ${deepest} groups in one another`)
+    if (++this.depth > deepest) throw this.unknown(say`more than ${deepest} nested groups`)
     const options = [this.sequence()]
     while (this.take('|')) options.push(this.sequence())
     this.depth -= 1
@@ -99,13 +101,13 @@ class Reader {
   private repeated(body: Node): Node {
     const bounds = this.bounds()
     if (!bounds) return body
-    if (body.type === 'place') throw this.wrong('nothing to repeat')
-    if (this.take('+')) throw this.unknown('possessive repeats')
+    if (body.type === 'place') throw this.wrong(say`nothing to repeat`)
+    if (this.take('+')) throw this.unknown(say`possessive repeats`)
     this.take('?')
     const behind = this.at
     if (this.bounds()) {
       this.at = behind
-      throw this.wrong('a repeat of a repeat')
+      throw this.wrong(say`a repeat of a repeat`)
     }
     return { type: 'repeat', body, min: bounds[0], max: bounds[1] }
   }
@@ -115,12 +117,12 @@ class Reader {
     if (this.take('+')) return [1, Infinity]
     if (this.take('?')) return [0, 1]
     const found = /^\{(\d*)(,?)(\d*)\}/.exec(this.source.slice(this.at, this.at + 30))
-    // Python reads `{}`, and braces without a count, literally.
+    // Python reads braces without a count literally.
     if (!found || (found[1] === '' && found[2] === '')) return undefined
     this.at += found[0].length
     const min = Number(found[1])
     const max = found[2] === '' ? min : found[3] === '' ? Infinity : Number(found[3])
-    if (max < min) throw this.wrong('a repeat whose minimum is above its maximum')
+    if (max < min) throw this.wrong(say`a repeat whose minimum is above its maximum`)
     return [min, max]
   }
 
@@ -135,14 +137,14 @@ class Reader {
   }
 
   private atom(): Node {
-    const char = this.next('nothing')
+    const char = this.next(say`an end that is too early`)
     if (char === '(') return this.group()
     if (char === '[') return { type: 'char', test: this.set() }
     if (char === '.') return { type: 'char', test: (c) => c !== '\n' }
     if (char === '^') return { type: 'place', holds: (_text, at) => at === 0 }
     if (char === '$') return { type: 'place', holds: atEnd }
     if (char === '\\') return this.escape()
-    if ('*+?'.includes(char)) throw this.wrong('nothing to repeat')
+    if ('*+?'.includes(char)) throw this.wrong(say`nothing to repeat`)
     return this.literal(char)
   }
 
@@ -160,7 +162,7 @@ class Reader {
 
   /** What follows a backslash, inside and outside of sets. */
   private escaped(): string | Test {
-    const char = this.next('a backslash at its end')
+    const char = this.next(say`a backslash at its end`)
     if (Object.hasOwn(classes, char)) return classes[char]
     if (Object.hasOwn(controls, char)) return controls[char]
     const code = /^(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4}))/.exec(this.source.slice(this.at - 1, this.at + 4))
@@ -168,8 +170,8 @@ class Reader {
       this.at += code[0].length - 1
       return String.fromCharCode(parseInt(code[1] ?? code[2], 16))
     }
-    if (/\d/.test(char)) throw this.unknown(`\\${char}, which stands for a group or an octal number,`)
-    if (/[a-zA-Z]/.test(char)) throw this.wrong(`\\${char}, an escape that Python does not know`)
+    if (/\d/.test(char)) throw this.unknown(say`\\${char}, which stands for a group or an octal number,`)
+    if (/[a-zA-Z]/.test(char)) throw this.wrong(say`\\${char}, an escape that Python does not know`)
     return char
   }
 
@@ -181,7 +183,7 @@ class Reader {
       if (this.source[this.at] === '-' && this.source[this.at + 1] !== ']') {
         this.at += 1
         const last = this.member()
-        if (typeof first !== 'string' || typeof last !== 'string' || last < first) throw this.wrong('a range that is not one')
+        if (typeof first !== 'string' || typeof last !== 'string' || last < first) throw this.wrong(say`an impossible range`)
         tests.push(this.range(first, last))
       } else tests.push(typeof first === 'string' ? this.same(first) : first)
     } while (!this.take(']'))
@@ -194,7 +196,7 @@ class Reader {
   }
 
   private member(): string | Test {
-    const char = this.next('a [ that is not closed')
+    const char = this.next(say`a [ that is not closed`)
     if (char !== '\\') return char
     return this.take('b') ? '\b' : this.escaped()
   }
@@ -209,7 +211,7 @@ class Reader {
     ] as const)
       if (this.take(mark)) return { type: 'look', body: this.closed(this.either()), behind, negative }
     if (this.take('#')) {
-      while (this.next('a ( that is not closed') !== ')');
+      while (this.next(say`a ( that is not closed`) !== ')');
       return { type: 'sequence', parts: [] }
     }
     const named = /^P<[A-Za-z_]\w*>/.exec(this.source.slice(this.at))
@@ -219,15 +221,15 @@ class Reader {
   }
 
   private closed(body: Node): Node {
-    if (!this.take(')')) throw this.wrong('a ( that is not closed')
+    if (!this.take(')')) throw this.wrong(say`a ( that is not closed`)
     return body
   }
 
-  /** `(?i)` at the start, `(?i:…)`; a, s and u change nothing about names of modules. */
+  /** `(?i)` at the start, or `(?i:…)`. The flags a, s and u do not matter for names of modules. */
   private flags(): Node {
     const start = this.at - 2
     const found = /^([aisu]+)([:)])/.exec(this.source.slice(this.at, this.at + 8))
-    if (!found) throw this.unknown(this.source.slice(start, this.at + 2))
+    if (!found) throw this.unknown(say`${this.source.slice(start, this.at + 2)}`)
     this.at += found[0].length
     const before = this.ignoreCase
     this.ignoreCase ||= found[1].includes('i')
@@ -236,12 +238,12 @@ class Reader {
       this.ignoreCase = before
       return body
     }
-    if (start > 0) throw this.wrong('flags that are not at its start')
+    if (start > 0) throw this.wrong(say`flags that are not at its start`)
     return { type: 'sequence', parts: [] }
   }
 }
 
-/** Walks a pattern over one text. */
+/** Matches a pattern against one text. */
 class Walk {
   constructor(
     private readonly text: string,
@@ -249,12 +251,12 @@ class Walk {
     private readonly budget: Budget,
   ) {}
 
-  /** All places where `node` can end when it begins at one of `from`. */
+  /** All places where `node` can end if it begins at one of `from`. */
   ends(node: Node, from: ReadonlySet<number>): ReadonlySet<number> {
     this.budget.steps += 1 + from.size
     if (this.budget.steps > mostSteps)
       throw new UnsupportedError(
-        say`${this.where}: expected regular expressions that can be matched quickly, got ones that take too many steps. Simplify them.`,
+        say`${this.where}: expected regular expressions that match quickly, got some that take too many steps. Simplify them.`,
       )
     const { text } = this
     switch (node.type) {
@@ -275,7 +277,7 @@ class Walk {
 
   private repeated({ body, min, max }: Node & { type: 'repeat' }, from: ReadonlySet<number>): ReadonlySet<number> {
     let places = from
-    // Places only move forward: after as many rounds as there are places, nothing changes any more.
+    // Places only move forward, so after as many rounds as the text has places nothing changes any more.
     for (let round = 0; round < Math.min(min, this.text.length + 1) && places.size; round++) places = this.ends(body, places)
     const all = new Set(places)
     for (let round = min; round < max && places.size; round++) {
@@ -293,7 +295,10 @@ class Walk {
   }
 }
 
-/** `source` read as Python reads it. @throws FormatError where that is no pattern; UnsupportedError for what is not implemented; both begin with `where` */
+/**
+ * `source` as Python reads it.
+ * @throws FormatError if it is not a pattern; UnsupportedError for syntax that is not supported. Both sentences begin with `where`.
+ */
 export function pythonPattern(source: string, where: string, budget: Budget = { steps: 0 }): Pattern {
   if (source.length > longest)
     throw new UnsupportedError(

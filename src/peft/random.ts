@@ -1,4 +1,4 @@
-// Seeded random numbers for starting values: same seed, same adapter, on every machine.
+// Seeded random numbers for starting values. The same seed gives the same adapter on every machine.
 
 /** Uniform in [0, 1): sfc32 (Doty-Humphrey, PractRand), seeded by a string so that every tensor has its own stream. */
 export function randomSource(seed: number, name: string): () => number {

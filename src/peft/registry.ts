@@ -1,4 +1,4 @@
-// The methods. A new one is a file and a line.
+// The methods. A new method is a file, and a line here.
 import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import { llamaAdapter } from './llama-adapter'
@@ -36,20 +36,20 @@ export const methods: readonly Method[] = [
   full,
 ]
 
-/** A method by its name. @throws UnsupportedError naming those there are. */
+/** A method by its name. @throws UnsupportedError naming the existing ones */
 export function methodNamed(name: string): Method {
   const method = methods.find((m) => m.name === name)
   if (!method)
-    throw new UnsupportedError(say`method: expected one of ${methods.map((m) => m.name).join(', ')}, got ${name}. Choose one of these.`)
+    throw new UnsupportedError(say`method: expected one of ${methods.map((m) => m.name).join(', ')}, got ${name}. Choose one of them.`)
   return method
 }
 
-/** The method that reads an adapter_config.json. @throws UnsupportedError naming the kinds there are. */
+/** The method that reads an adapter_config.json. @throws UnsupportedError naming the known values of `peft_type` */
 export function methodOfConfig(config: Readonly<Record<string, unknown>>): Method {
   const method = methods.find((m) => (m.recognises ? m.recognises(config) : m.peftType === config.peft_type))
   if (!method && config.peft_type === undefined && ('lora_parameters' in config || 'fine_tune_type' in config))
     throw new UnsupportedError(
-      say`adapter_config.json: expected an adapter of PEFT or TabTune, got one of MLX. Fuse it into its base with mlx_lm.fuse, not quantised, and load the fused folder as a model.`,
+      say`adapter_config.json: expected an adapter of PEFT or TabTune, got one of MLX. Fuse it into its base with mlx_lm.fuse, without quantisation, and load the fused folder as a model.`,
     )
   if (!method)
     throw new UnsupportedError(

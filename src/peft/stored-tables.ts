@@ -1,5 +1,5 @@
-// The base's own tables that PEFT saves beside an adapter (save_embedding_layers, a vocabulary that was resized, a table that is
-// adapted). PEFT loads them into the base: copies of the base's tables are left out, others replace them as modules_to_save do.
+// The base's tables that PEFT saves with an adapter (save_embedding_layers, a resized vocabulary, an adapted table). PEFT loads them into
+// the base. Here, copies of the base's tables are ignored, and tables that differ replace the base's as modules_to_save do.
 import { FormatError, UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import { type Settings, typedSettings } from '../config/field'
@@ -14,7 +14,7 @@ type Tensors = ReadonlyMap<string, NamedTensor>
 interface Table {
   key: string
   module: string
-  /** The wrapper that PEFT put around the module; undefined for the `weight` of a module without one. */
+  /** The wrapper that PEFT put around the module; undefined without one. */
   wrapped: string | undefined
   tensor: NamedTensor
 }
@@ -32,7 +32,7 @@ function tablesOf(tensors: Tensors, base: Base): Table[] {
 
 const baseTensor = (base: Base, module: string) => (module === headModule ? base.family.head(base.config) : `${module}.weight`)
 
-/** @throws FormatError where a table has more or fewer rows than the base */
+/** @throws FormatError if a table has more or fewer rows than the base */
 function checkSizes(tables: readonly Table[], settings: TableSettings, base: Base): void {
   const { vocab, hidden } = base.config
   for (const { key, wrapped, tensor } of tables) {
@@ -40,17 +40,16 @@ function checkSizes(tables: readonly Table[], settings: TableSettings, base: Bas
     const most = wrapped === 'token_adapter.base_layer' ? trainedTokens(base, settings).vocab : vocab
     if (tensor.shape.length === 2 && columns === hidden && rows >= vocab && rows <= most) continue
     const grown = tensor.shape.length === 2 && columns === hidden && rows > vocab
+    const advice = grown
+      ? say`The adapter was trained after ${rows - vocab} tokens were added to the vocabulary. Use it with the model that has them, or train again with New tokens.`
+      : say`Use the adapter with the model that it was trained on.`
     throw new FormatError(
-      say`adapter, ${key}: expected [${vocab}, ${hidden}], as ${base.name} has it, got [${tensor.shape.join(', ')}]. ${
-        grown
-          ? `The adapter was trained after ${rows - vocab} tokens were added to the vocabulary. Use it with the model that has them, or train again with New tokens.`
-          : 'Use the adapter with the model it was made for.'
-      }`,
+      say`adapter, ${key}: expected the shape [${vocab}, ${hidden}] of this table in ${base.name}, got [${tensor.shape.join(', ')}]. ${advice}`,
     )
   }
 }
 
-/** Whether the table's rows that the base has are the base's, bit for bit. */
+/** Whether the table equals the base's table bit for bit, as far as the base has rows. */
 async function isCopy({ module, tensor }: Table, base: Base): Promise<boolean> {
   const { vocab, hidden } = base.config
   const name = baseTensor(base, module)
@@ -67,25 +66,25 @@ async function isCopy({ module, tensor }: Table, base: Base): Promise<boolean> {
 
 const sameValues = (a: NamedTensor, b: NamedTensor) => a.values.length === b.values.length && a.values.every((v, i) => v === b.values[i])
 
-/** Tables that replace the base's, by module. @throws UnsupportedError where they cannot */
+/** Tables that replace the base's, by module. @throws UnsupportedError if they cannot replace them */
 function replacements(tables: readonly Table[], base: Base, canReplace: boolean): Map<string, NamedTensor> {
   const [first, second] = tables
   const what = () => tables.map((t) => `${t.key} [${t.tensor.shape.join(', ')}]`).join(' and ')
   if (first && (!canReplace || tables.some((t) => t.wrapped !== undefined)))
     throw new UnsupportedError(
-      say`adapter: expected tables of the base beside it to be as ${base.name} has them, got others in ${what()}. Use the model that it was trained on, or merge it there.`,
+      say`adapter: expected its embedding and head to equal those of ${base.name}, got other values in ${what()}. Use the model that it was trained on, or merge it into that model with PEFT.`,
     )
   if (!first || !base.config.tied) return new Map(tables.map((t) => [t.module, t.tensor]))
   if (second && !sameValues(first.tensor, second.tensor))
     throw new UnsupportedError(
-      say`adapter: expected one table for embedding and head, which are one in ${base.name}, got different ones in ${what()}. Use the model that it was trained on.`,
+      say`adapter: expected the same values for embedding and head, which are one tensor in ${base.name}, got different ones in ${what()}. Use the model that it was trained on.`,
     )
   return new Map([embeddingModule(base), headModule].map((module) => [module, first.tensor]))
 }
 
 /**
- * The adapter without the base's own tables, `canReplace` = the method has `modulesToSave`, which takes those that differ.
- * @throws FormatError for tables of other sizes; UnsupportedError for those that cannot be taken
+ * The adapter without copies of the base's tables. If `canReplace`, the method has `modulesToSave`, and other tables become such modules.
+ * @throws FormatError for tables of other sizes; UnsupportedError for tables that cannot replace the base's
  */
 export async function withoutTables(
   { settings, tensors }: { settings: Settings; tensors: Tensors },

@@ -1,15 +1,15 @@
-// What people list in text fields: target modules, and values by module. PEFT's rules are in module-match.ts.
+// Lists in text fields: target modules, and values by module. PEFT's rules are in module-match.ts.
 import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { Base } from './method'
 import { byPattern, isPlain, matches } from './module-match'
 
-/** Names that a text field lists, by commas or spaces. */
+/** The names in a text field, separated by commas or spaces. */
 export function listed(text: string): string[] {
   return text.split(/[\s,]+/).filter(Boolean)
 }
 
-/** Sites among the base's for `all-linear` or listed modules. @throws FormatError naming targets that match nothing. */
+/** The base's sites that `all-linear` or the listed modules match. @throws FormatError naming targets that match nothing */
 export function targetSites(base: Base, text: string): string[] {
   const all = [...base.sites.keys()]
   const targets = listed(text)
@@ -18,7 +18,7 @@ export function targetSites(base: Base, text: string): string[] {
   if (unmatched.length || !targets.length) {
     const modules = [...new Set(all.map((s) => s.split('.').pop()))]
     throw new FormatError(
-      say`target modules: expected all-linear or names among ${modules.join(', ')}, got ${unmatched.join(', ') || 'nothing'}. Correct the list.`,
+      say`target modules: expected all-linear or some of ${modules.join(', ')}, got ${unmatched.join(', ') || 'nothing'}. Correct the list.`,
     )
   }
   return all.filter((site) => targets.some((t) => matches(site, t)))
@@ -47,7 +47,7 @@ export function patternRecord(text: string): Record<string, number> {
 
 export const pairText = (pairs: readonly (readonly [string, number])[]) => pairs.map(([name, value]) => `${name}=${value}`).join(', ')
 
-/** PEFT's dictionary `key` as pairs: unchanged if its keys are names, else one pair for each of `modules`. */
+/** PEFT's dictionary `key` as pairs: unchanged if its keys are plain names, else one pair for each of `modules` that a key matches. */
 export function patternText(record: unknown, key: string, modules: readonly string[]): string {
   const entries = Object.entries((record ?? {}) as Record<string, number>)
   const valueOf = byPattern(entries, `adapter_config.json, ${key}`)

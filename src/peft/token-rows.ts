@@ -1,6 +1,6 @@
-// Rows of single tokens that are trained while the table stays frozen: of tokens added to the vocabulary, and of tokens by their
-// ids (PEFT's trainable_token_indices, https://huggingface.co/docs/peft/package_reference/trainable_tokens). At the input, and in
-// the head: one set of rows for both where they are one tensor.
+// Trains the rows of single tokens while the rest of the table stays frozen: rows of tokens that are added to the vocabulary, and rows of
+// existing tokens by their ids (PEFT's trainable_token_indices, https://huggingface.co/docs/peft/package_reference/trainable_tokens).
+// Embedding and head have separate sets of rows, or share one set if they are the same tensor.
 import { FormatError, UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { Field, SettingsOf } from '../config/field'
@@ -21,7 +21,7 @@ export const tokenFields = [
     flag: 'new-tokens',
     type: 'text',
     label: 'New tokens',
-    help: 'Tokens to add to the vocabulary, with commas between them: <a>, <b>. Only their rows of embedding and head are trained, and go with the adapter.',
+    help: 'Tokens to add to the vocabulary, separated by commas: <a>, <b>. Only their rows of embedding and head are trained. They are saved with the adapter.',
     default: '',
     maxLength: 100_000,
   },
@@ -29,10 +29,10 @@ export const tokenFields = [
     key: 'newTokenStart',
     type: 'choice',
     label: 'New tokens start as',
-    help: 'What the rows of new tokens hold before training.',
+    help: 'The values of the rows of new tokens before training.',
     default: 'random',
     options: [
-      { value: 'random', label: 'Random, spread as the other rows are' },
+      { value: 'random', label: 'Random, with the mean and spread of the other rows' },
       { value: 'mean', label: 'The mean of the other rows' },
     ],
     advanced: true,
@@ -41,7 +41,7 @@ export const tokenFields = [
     key: 'newTokenHead',
     type: 'boolean',
     label: 'New tokens in the head',
-    help: "Trains the new tokens' rows of a head of its own too, so that the model can say them.",
+    help: 'Also trains the rows of new tokens in the head, so that the model can generate these tokens. If the head is tied to the embedding, they are always trained.',
     default: true,
     advanced: true,
   },
@@ -49,7 +49,7 @@ export const tokenFields = [
     key: 'tokenIds',
     type: 'text',
     label: 'Trained tokens',
-    help: 'Ids of existing tokens whose rows of the embedding are trained: 5, 9.',
+    help: 'Ids of existing tokens whose rows of the embedding are trained, separated by commas: 5, 9.',
     default: '',
     maxLength: 1_000_000,
     advanced: true,
@@ -57,18 +57,18 @@ export const tokenFields = [
   {
     key: 'headTokenIds',
     type: 'text',
-    label: 'Trained tokens of the head',
-    help: 'Likewise for a head of its own.',
+    label: 'Trained tokens in the head',
+    help: 'Ids of existing tokens whose rows of the head are trained, if it is not tied to the embedding.',
     default: '',
     maxLength: 1_000_000,
     advanced: true,
   },
 ] as const satisfies readonly Field[]
 export type TokenSettings = SettingsOf<typeof tokenFields>
-/** What is trained of the tables of tokens: single rows, an update of a whole table, a copy of it. */
+/** Settings that decide how the tables of tokens are trained: single rows, an update of a whole table, or a copy of it. */
 export type TableSettings = TokenSettings & TargetSettings & SavedSettings
 
-/** The new tokens that settings list. */
+/** The new tokens that the settings list. */
 export function newTokens(settings: Pick<TokenSettings, 'newTokens'>): string[] {
   return settings.newTokens
     .split(',')
@@ -76,23 +76,22 @@ export function newTokens(settings: Pick<TokenSettings, 'newTokens'>): string[] 
     .filter(Boolean)
 }
 
-/** @throws FormatError for what is no list of ids */
+/** @throws FormatError if the text is not a list of ids */
 function idsOf(settings: TokenSettings, key: 'tokenIds' | 'headTokenIds'): number[] {
   const words = listed(settings[key])
   const ids = words.map(Number)
   const bad = words.find((word, i) => !/^\d+$/.test(word) || ids.indexOf(ids[i]) < i)
   if (bad !== undefined)
-    throw new FormatError(say`trained tokens: expected different ids of tokens with commas, got ${bad}. Correct the list.`)
+    throw new FormatError(say`trained tokens: expected different token ids separated by commas, got ${bad}. Correct the list.`)
   return ids
 }
 
 const joined = (ids: readonly number[], more: readonly number[]) => [...ids, ...more.filter((id) => !ids.includes(id))]
 
-/** One set of rows. */
 interface RowSet {
   /** Key in the adapter's file. */
   key: string
-  /** Whose rows they are. */
+  /** The base's table that the rows belong to. */
   tensor: string
   ids: readonly number[]
   input: boolean
@@ -101,9 +100,9 @@ interface RowSet {
 
 interface TrainedTokens {
   sets: readonly RowSet[]
-  /** Rows from here on start as new ones; tokens of the model end here. */
+  /** The first id that gets starting values of a new token; smaller ids are tokens of the model. */
   firstNew: number
-  /** Tokens that the model then tells apart. */
+  /** Number of tokens that the model has with the adapter. */
   vocab: number
 }
 
@@ -115,7 +114,7 @@ function checkRows(base: Base, settings: TableSettings, sets: readonly RowSet[],
   for (const set of sets)
     if ((set.input && (embedding || saved.some((s) => !s.head))) || (set.head && (head || saved.some((s) => s.head))))
       throw new UnsupportedError(
-        say`trained tokens: expected rows of a table that is otherwise frozen, got ${set.tensor}, which the targets or the modules trained whole name too. Leave one of the two out.`,
+        say`trained tokens: expected rows of a table that is otherwise frozen, got ${set.tensor}, which is also a target module or a fully trained module. Remove it from one of the two settings.`,
       )
   const table = base.config.vocab
   for (const place of ['input', 'head'] as const) {
@@ -123,12 +122,14 @@ function checkRows(base: Base, settings: TableSettings, sets: readonly RowSet[],
     for (let id = table; id < vocab; id++)
       if (!ids.has(id))
         throw new FormatError(
-          say`trained tokens: expected rows for all tokens from ${table} to ${vocab - 1}, which the model has none for, got none for ${id} ${place === 'head' ? 'in the head' : 'at the input'}. Correct the lists.`,
+          place === 'head'
+            ? say`trained tokens: expected a row in the head for each token from ${table} to ${vocab - 1}, which the model lacks, got none for ${id}. Correct the lists.`
+            : say`trained tokens: expected a row in the embedding for each token from ${table} to ${vocab - 1}, which the model lacks, got none for ${id}. Correct the lists.`,
         )
   }
 }
 
-/** What is trained. @throws FormatError, UnsupportedError for lists that do not go with the model or the other settings */
+/** The trained rows. @throws FormatError, UnsupportedError if the lists do not fit the model or the other settings */
 export function trainedTokens(base: Base, settings: TableSettings): TrainedTokens {
   const names = newTokens(settings)
   const added = names.length ? base.newTokenIds(names) : []
@@ -148,7 +149,7 @@ export function trainedTokens(base: Base, settings: TableSettings): TrainedToken
   return { sets, firstNew: Math.min(table, ...added), vocab }
 }
 
-/** Rows of new tokens: the others' mean, or drawn so that each column has the others' mean and deviation. */
+/** Starting rows. A new token gets the mean of the model's rows, or random values with the mean and deviation of each column. */
 async function freshRows(base: Base, set: RowSet, firstNew: number, settings: TokenSettings, seed: number): Promise<Float32Array> {
   const { hidden } = base.config
   const isNew = (id: number) => id >= firstNew
@@ -167,13 +168,13 @@ async function freshRows(base: Base, set: RowSet, firstNew: number, settings: To
   return out
 }
 
-/** The trained tensors of an adapter's file, without the second copy of tied rows that PEFT saves. */
+/** The starting values in an adapter's file, without the second copy of tied rows that PEFT saves. */
 export function ownTensors({ initial, base, settings }: Pick<SetUp<TableSettings>, 'initial' | 'base' | 'settings'>): SetUp['initial'] {
   const copy = trainedTokens(base, settings).sets.some((set) => set.input && set.head) ? keyOf('lm_head') : undefined
   return initial && new Map([...initial].filter(([name]) => name !== copy))
 }
 
-/** The rows as parameters [n, C]; those of tokens that are there start as they are. */
+/** The rows as parameters [n, C]. Rows of existing tokens start with the model's values. */
 export function tokenSpecs(base: Base, settings: TableSettings, seed: number): Fresh[] {
   const { sets, firstNew } = trainedTokens(base, settings)
   return sets.map((set) => ({
@@ -184,7 +185,7 @@ export function tokenSpecs(base: Base, settings: TableSettings, seed: number): F
   }))
 }
 
-/** Where the rows act; empty where no tokens are trained. */
+/** The hooks that use the rows; empty if no tokens are trained. */
 export function tokenHooks(
   base: Base,
   settings: TableSettings,
@@ -207,7 +208,7 @@ export function tokenHooks(
   }
 }
 
-/** PEFT's `trainable_token_indices`: a list where the embedding's rows alone (or both tied ones') are trained, else lists by module. */
+/** PEFT's `trainable_token_indices`: one list if only rows of the embedding, or of a tied table, are trained; else lists by module. */
 export function tokenIndices(base: Base, settings: TableSettings): number[] | Record<string, number[]> | null {
   const { sets } = trainedTokens(base, settings)
   if (!sets.length) return null
@@ -226,14 +227,14 @@ export function tokenSettings(config: Readonly<Record<string, unknown>>, base: B
     const key = module === 'lm_head' ? 'headTokenIds' : `.${embedding}`.endsWith(`.${module}`) ? 'tokenIds' : undefined
     if (!key)
       throw new UnsupportedError(
-        say`adapter_config.json: expected trainable_token_indices of ${embedding} or lm_head, got ${module}. Use an adapter without them.`,
+        say`adapter_config.json: expected trainable_token_indices for ${embedding} or lm_head, got ${module}. Use an adapter without them.`,
       )
     settings[key] = ids.join(', ')
   }
   return settings
 }
 
-/** `settings` of an adapter's ids with the new tokens among them told by their names, where these are the last of the lists. */
+/** Replaces the ids of new tokens by their names in the settings of an adapter, if these ids are the last ones of the lists. */
 export function namedTokens(settings: TokenSettings, names: readonly string[], base: Base): TokenSettings {
   if (!names.length) return settings
   const added = base.newTokenIds(names)
@@ -253,12 +254,12 @@ export function namedTokens(settings: TokenSettings, names: readonly string[], b
   }
 }
 
-/** Whether rows of embedding and head are trained, but not the same ones for both. */
+/** Whether some rows are trained only in the embedding or only in the head. */
 export function tokensApart(base: Base, settings: TableSettings): boolean {
   return trainedTokens(base, settings).sets.some((set) => set.input !== set.head)
 }
 
-/** What the rows do to the base's tensors; tables that grow must have their new rows already. */
+/** Puts the rows into the base's tables. A table that grows must already have its new rows. */
 export function tokenChanges(
   tensors: ReadonlyMap<string, { values: Float32Array }>,
   settings: TableSettings,

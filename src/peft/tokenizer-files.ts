@@ -1,4 +1,4 @@
-// The files of a tokenizer in a Hugging Face folder, with tokens that were added to the vocabulary.
+// The files of a tokenizer in a Hugging Face folder, with the tokens that were added to the vocabulary.
 import type { ModelFile } from '../formats/model-file'
 import { extendedTokenizerJson, nextTokenId, withTokens } from '../tokenizer/added-tokens'
 import { hfTokenizerFiles } from '../tokenizer/gguf-to-hf'
@@ -10,7 +10,7 @@ const isTokenizers = (name: string) => /^(tokenizer|special_tokens|added_tokens|
 const decoded = (bytes: Uint8Array) => JSON.parse(new TextDecoder().decode(bytes)) as Json
 const encoded = (value: unknown) => new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`)
 
-/** tokenizer_config.json, whose list of added tokens is kept where there is one. */
+/** tokenizer_config.json. If it has a list of added tokens, the new ones are added to it. */
 function extendedConfig(config: Json, tokens: readonly string[], first: number): Json {
   const listed = config.added_tokens_decoder as Json | undefined
   if (!listed) return config
@@ -21,7 +21,7 @@ function extendedConfig(config: Json, tokens: readonly string[], first: number):
   }
 }
 
-/** The model's tokenizer files, with `tokens` added; none where it came without any. */
+/** The model's tokenizer files with `tokens` added; no files if the model has none. */
 export async function tokenizerFiles(file: ModelFile, tokens: readonly string[]): Promise<FolderFile[]> {
   const source = file.tokenizer
   if (source?.kind === 'gguf') {

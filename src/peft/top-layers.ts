@@ -1,4 +1,4 @@
-// Training the last blocks of the model and freezing the rest (as Lee 2019, arXiv 1911.03090, measured it).
+// Trains the last blocks of the model and freezes the rest (measured by Lee 2019, arXiv 1911.03090).
 import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { Field, SettingsOf } from '../config/field'
@@ -11,7 +11,7 @@ const fields = [
     key: 'layers',
     type: 'number',
     label: 'Layers',
-    help: 'How many blocks are trained, counted from the top.',
+    help: 'How many of the last blocks are trained.',
     default: 2,
     min: 1,
     max: 1024,
@@ -20,14 +20,14 @@ const fields = [
   {
     key: 'head',
     type: 'boolean',
-    label: 'Final norm and head too',
-    help: 'The head is the largest matrix; where it is tied, the embedding is trained with it.',
+    label: 'Also train final norm and head',
+    help: 'The head is often the largest matrix of the model. If it is tied to the embedding, the embedding is trained with it.',
     default: false,
   },
 ] as const satisfies readonly Field[]
 type TopLayersSettings = SettingsOf<typeof fields>
 
-/** The block that a tensor belongs to; undefined for embedding, final norm and head. */
+/** The number of the block that a tensor belongs to; undefined for the embedding, the final norm and the head. */
 function blockOf(name: string): number | undefined {
   const found = /\.(?:layers|h)\.(\d+)\./.exec(name)?.[1]
   return found === undefined ? undefined : Number(found)
@@ -37,7 +37,7 @@ function topTensors(base: Base, settings: TopLayersSettings): string[] {
   const first = base.config.layers - settings.layers
   if (first < 0)
     throw new FormatError(
-      say`layers: expected at most ${base.config.layers}, as many as ${base.name} has, got ${settings.layers}. Choose fewer.`,
+      say`layers: expected at most ${base.config.layers}, the number of layers of ${base.name}, got ${settings.layers}. Choose fewer layers.`,
     )
   const head = base.family.head(base.config)
   const behind = (name: string, kind: string) => settings.head && (kind === 'vector' || name === head)
@@ -49,7 +49,8 @@ function topTensors(base: Base, settings: TopLayersSettings): string[] {
 export const topLayers = defineMethod({
   name: 'top-layers',
   label: 'Top layers',
-  summary: 'The last blocks are trained as a whole, the rest of the model stays frozen.',
+  summary:
+    'Trains all weights of the last blocks and freezes the rest. Choose it for a deeper change than adapters make; it needs less memory and time than full fine-tuning.',
   paper: 'Lee et al. 2019, arXiv 1911.03090',
   fields,
   training: { learningRate: 1e-4 },

@@ -112,7 +112,7 @@ describe('an adapter from elsewhere', () => {
 
   it('that does not fit says so and leaves nothing behind', async () => {
     const message =
-      'adapter: expected the 7168 values of this method on this model, got others. Use the adapter with the model it was made for.'
+      'adapter: expected the 7168 values of this method on this model, got others. Use the adapter with the model that it was trained on.'
     const studio = await readyStudio(memoryKeeping(), {
       ...createFakeEngine({ beatMs: 0 }),
       restoreAdapter: async () => ({ ok: false, error: { kind: 'FormatError', message } }),

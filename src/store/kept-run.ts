@@ -44,7 +44,7 @@ const memory = v.object({
   extraWork: maybe(number),
   problem: maybe(phrase),
   problemSettings: maybe(v.array(v.string())),
-  notice: maybe(v.string()),
+  notice: maybe(phrase),
 })
 /** What the list of metrics names: absent in a run that is older than the entry. */
 const numbers = <K extends string>(keys: readonly K[]) =>

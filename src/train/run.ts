@@ -142,8 +142,9 @@ function fileTensors({ method, settings, model }: RunPlan, parameters: Parameter
 }
 
 /** What a person should know before the run. */
-function noticeOf({ method, settings, initial, model }: RunPlan): string | undefined {
-  if (initial?.size === 0) return `${method.label}: the folder holds a configuration and no weights. Training starts from the base itself.`
+function noticeOf({ method, settings, initial, model }: RunPlan): Phrase | undefined {
+  if (initial?.size === 0)
+    return say`${method.label}: the folder has a configuration, but no weights. Training starts from the base model itself.`
   return method.notice?.(settings, initial, model.base)
 }
 

@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest'
 import { FormatError } from '../config/errors'
 import { type Settings, defaults } from '../config/field'
+import { sentence } from '../config/phrase'
 import { defaultTraining } from '../config/run-config'
 import { MemorySource } from '../formats/memory-source'
 import { writeSafetensors } from '../formats/safetensors'
@@ -45,7 +46,7 @@ describe('folders without all of their files', () => {
     const adapter = await readAdapter([json('adapter_config.json', config), weights('prompt_embeddings', 4, width)], model.base)
     expect(adapter.method.name).toBe(name)
     const memory = await memoryOf(name, adapter.settings, adapter.tensors)
-    expect(memory.notice).toMatch(/no trainable\.safetensors.+The prompt itself is trained on\.$/)
+    expect(memory.notice && sentence(memory.notice)).toMatch(/no trainable\.safetensors.+Training continues with the prompt itself\.$/)
     expect(memory.trainableParameters).toBe(4 * width)
     expect((await memoryOf(name, adapter.settings)).notice).toBeUndefined()
   })
@@ -67,7 +68,8 @@ describe('folders without all of their files', () => {
     ['bitfit', { peft_type: 'BITFIT', own_format: true }],
   ])('%s by a configuration alone is a start, and it is said', async (name, config) => {
     const adapter = await readAdapter([json('adapter_config.json', config)], model.base, true)
-    expect((await memoryOf(name, adapter.settings, adapter.tensors)).notice).toMatch(/Training starts from the base itself\.$/)
+    const { notice } = await memoryOf(name, adapter.settings, adapter.tensors)
+    expect(notice && sentence(notice)).toMatch(/Training starts from the base model itself\.$/)
   })
 })
 

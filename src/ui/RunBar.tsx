@@ -1,4 +1,5 @@
 // Always in sight while setting up: exact memory, steps, and the button that starts or says what is missing.
+import { sentence } from '../config/phrase'
 import { formatBytes, formatCompact, formatCount, formatShare } from './format'
 import { GoTo, useSettingLabel } from './GoTo'
 import { Icon } from './icons'
@@ -44,7 +45,7 @@ export function RunBar({ onStarted }: { onStarted: () => void }) {
           )}
           {!reloadsBase && memory?.notice && (
             <p className="help" role="status" data-testid="run-notice">
-              {memory.notice}
+              {sentence(memory.notice)}
             </p>
           )}
           {found?.words && (

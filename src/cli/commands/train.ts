@@ -1,7 +1,7 @@
 // tabtune train: prints one JSON object per step to stdout and writes the adapter's folder to --out.
 import { bytesText } from '../../config/bytes'
 import { FormatError, UnsupportedError } from '../../config/errors'
-import { say } from '../../config/phrase'
+import { say, sentence } from '../../config/phrase'
 import { parseSettings, valueFromText, type Settings } from '../../config/field'
 import type { TrainingSettings } from '../../config/run-config'
 import type { MemoryReport } from '../../config/run-reports'
@@ -57,7 +57,7 @@ async function resolveMethod(options: Options, model: LoadedModel): Promise<{ me
 /** What a person should know about the plan before training starts. */
 function planLines({ notice, totalBytes, extraWork = 0 }: MemoryReport, { memoryBudget }: TrainingSettings): string[] {
   const budget = `memory: the run takes ${bytesText(totalBytes)} of its budget of ${bytesText(memoryBudget * 2 ** 20)}, with ${(extraWork * 100).toFixed(1)} % more work per step.`
-  return [...(notice === undefined ? [] : [notice]), ...(memoryBudget > 0 ? [budget] : [])]
+  return [...(notice === undefined ? [] : [sentence(notice)]), ...(memoryBudget > 0 ? [budget] : [])]
 }
 
 export async function train(options: Options): Promise<void> {
