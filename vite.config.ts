@@ -2,6 +2,7 @@
 // Build, servers and tests. The security headers go out with every response of both servers; what a page can say about itself
 // is also written into the built index.html, for hosts that send no headers.
 import { existsSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { delimiter, join } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { type Connect, type Plugin, defineConfig } from 'vite'
@@ -107,6 +108,9 @@ export default defineConfig(({ isPreview }) => ({
           include: ['src/**/*.test.{ts,tsx}', 'e2e/**/*.test.{ts,mjs}'],
           exclude: ['**/node_modules/**', 'src/**/*.gpu.test.ts'],
           testTimeout: 30_000,
+          // A process loads the modules once, not for each file; vitest alone would leave one core idle, which of two is half.
+          isolate: false,
+          maxWorkers: availableParallelism(),
         },
       },
       {
