@@ -1,5 +1,5 @@
-// `npm test`: lint, format, types, unit and GPU tests, the page. Every part runs whatever the ones before it gave; the last line counts.
-import { spawnSync } from 'node:child_process'
+// `npm test`: lint, format, types, unit and GPU tests, the page. Every part runs whatever the others gave; the last line counts.
+import { spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { findDriver } from '../src/cli/node/driver.mjs'
@@ -18,10 +18,19 @@ function bin(path) {
   return join(root, 'node_modules', path)
 }
 
-/** One check that passes or fails as a whole. @param {string[]} command @returns {Counts} */
+/** One check that passes or fails as a whole; what it says is shown at its end. @param {string[]} command @returns {Promise<Counts>} */
 function check(...command) {
-  const ok = node(command)
-  return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 }
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, command, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+    /** @type {Buffer[]} */
+    const said = []
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (piece) => said.push(piece))
+    child.on('error', (error) => said.push(Buffer.from(`${error.message}\n`)))
+    child.on('close', (status) => {
+      process.stdout.write(Buffer.concat(said))
+      resolve({ passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: 0 })
+    })
+  })
 }
 
 /**
@@ -63,13 +72,17 @@ const formatArguments = JSON.parse(readFileSync(join(root, 'package.json'), 'utf
   .scripts['format:check'].split(' ')
   .slice(1)
 
-/** @type {[string, () => Counts][]} */
-const parts = [
-  ['lint', () => check(bin('oxlint/bin/oxlint'), '--deny-warnings')],
-  ['house', () => check('e2e/house.mjs')],
+/** Checks of one core each, which run side by side, the longest first. @type {[string, () => Promise<Counts>][]} */
+const checks = [
   ['format', () => check(bin('prettier/bin/prettier.cjs'), ...formatArguments)],
   ['types', () => check(bin('typescript/bin/tsc'))],
   ['worker types', () => check(bin('typescript/bin/tsc'), '-p', 'src/worker')],
+  ['house', () => check('e2e/house.mjs')],
+  ['lint', () => check(bin('oxlint/bin/oxlint'), '--deny-warnings')],
+]
+
+/** Tests that take all cores, one part after the other. @type {[string, () => Counts][]} */
+const tests = [
   ['unit', () => vitest('unit')],
   ['GPU', () => vitest('gpu')],
   ['page', page],
@@ -87,16 +100,25 @@ async function adapterName(find) {
 
 mkdirSync(checkoutCache, { recursive: true })
 const total = { passed: 0, failed: 0, skipped: 0 }
+/** @type {string[]} */
 const lines = []
-for (const [name, run] of parts) {
-  process.stdout.write(`\n── ${name}\n`)
-  const startMs = performance.now()
-  const counts = run()
+
+/** @param {string} name @param {number} startMs @param {Counts} counts */
+function count(name, startMs, counts) {
   total.passed += counts.passed
   total.failed += counts.failed
   total.skipped += counts.skipped
   const seconds = ((performance.now() - startMs) / 1000).toFixed(1)
   lines.push(`${name}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped (${seconds} s)`)
+}
+
+process.stdout.write(`\n── ${checks.map(([name]) => name).join(', ')}\n`)
+const checksStartMs = performance.now()
+await Promise.all(checks.map(async ([name, run]) => count(name, checksStartMs, await run())))
+for (const [name, run] of tests) {
+  process.stdout.write(`\n── ${name}\n`)
+  const startMs = performance.now()
+  count(name, startMs, run())
 }
 const driver = await adapterName(findDriver)
 const browser = await adapterName(findBrowser)
