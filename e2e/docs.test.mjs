@@ -97,6 +97,20 @@ describe.each(pages)('%s', (page) => {
   })
 })
 
+test('the first hour quotes the code as it is', () => {
+  const text = readFileSync(join(root, 'docs/first-hour.md'), 'utf8')
+  const [lora, sites] = ['lora', 'lora-sites'].map((name) => readFileSync(join(root, `src/peft/${name}.ts`), 'utf8'))
+  const quoted = text.match(/```ts\n([^`]+`[^`]+`[^`]+)\n```/)?.[1]
+  expect(lora).toContain(quoted)
+  for (const [file, line] of [
+    [lora, 'loraSpecs(sites, settings, seed)'],
+    [sites, 'fresh: () => uniform('],
+    [sites, 'export function loraSpecs(sites: readonly LoraSite[], settings: RankSettings, seed: number): Fresh[] {'],
+  ]) {
+    expect(file.split(line), line).toHaveLength(2)
+  }
+})
+
 test('what is not there is found', () => {
   for (const path of ['src/ops/matmul.ts', 'src/peft/<method>.ts', 'src/train/golden-*.gpu.test.ts', 'house.mjs', 'a/b', 'config.json'])
     expect(lost('docs/design.md', path)).toBeUndefined()
