@@ -1,6 +1,6 @@
 /// <reference types="vitest/config" />
-// Build, servers and tests. The security headers go out with every response of both servers; what a page can say about itself
-// is also written into the built index.html, for hosts that send no headers.
+// The build, the servers and the tests. Both servers send the security headers with every response. The policies that a page can declare
+// for itself are also written into the built index.html, for hosts that send no headers.
 import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { delimiter, join } from 'node:path'
@@ -25,7 +25,7 @@ const policy: Record<string, string> = {
   'trusted-types': 'studio-worker',
 }
 
-// Hot reload writes style elements, an inline script and a socket; the rest stays as strict as the real thing.
+// Hot reload needs style elements, an inline script and a socket; everything else is as strict as in the built page.
 const devPolicy: Record<string, string> = {
   ...policy,
   'script-src': "'self' 'unsafe-inline'",
@@ -52,7 +52,7 @@ function headers(directives: Record<string, string>): Record<string, string> {
   }
 }
 
-/** Sends the headers before any other part of the server answers, so that errors and the worker carry them too. */
+/** Sets the headers before any other part of the server answers, so that errors and the worker have them too. */
 function send(directives: Record<string, string>): Connect.NextHandleFunction {
   const all = headers(directives)
   return (_request, response, next) => {
@@ -70,7 +70,7 @@ function security(): Plugin {
       order: 'pre',
       handler(_html, { server }) {
         if (server) return []
-        // A <meta> policy may not say who frames the page.
+        // A <meta> policy cannot limit who may embed the page in a frame.
         const { 'frame-ancestors': _, ...inPage } = policy
         return [
           { tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: csp(inPage) }, injectTo: 'head-prepend' },
@@ -81,7 +81,7 @@ function security(): Plugin {
   }
 }
 
-/** Is there a screen to open the page on, and something to open it with? */
+/** Whether there is a screen on which to open the page, and a program to open it. */
 function hasDisplay(): boolean {
   if (process.env.CI || process.env.TABTUNE_NO_OPEN) return false
   if (process.platform === 'darwin' || process.platform === 'win32') return true
@@ -90,9 +90,9 @@ function hasDisplay(): boolean {
 }
 
 export default defineConfig(({ isPreview }) => ({
-  // Works under any path of any host.
+  // The page works under any path of any host.
   base: './',
-  // A file that is not there is an error, not the page again.
+  // A request for a missing file is an error; it does not return the page.
   appType: 'mpa',
   plugins: [react(), security()],
   worker: { format: 'es' },
@@ -120,7 +120,7 @@ export default defineConfig(({ isPreview }) => ({
           include: ['src/**/*.gpu.test.ts'],
           globalSetup: 'src/testing/gpu-setup.mjs',
           pool: 'forks',
-          // The software adapter takes all cores for one test.
+          // The software adapter uses all cores for one test.
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,

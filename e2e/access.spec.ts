@@ -1,4 +1,4 @@
-// Every view, light and dark, without a fault that axe can find; and the first steps by keyboard alone.
+// Tests that axe finds no fault in any view, light or dark, and that the first steps work by keyboard alone.
 import { expect, faults, test } from './studio'
 
 for (const colorScheme of ['light', 'dark'] as const)
@@ -12,7 +12,7 @@ for (const colorScheme of ['light', 'dark'] as const)
     }
   })
 
-test('the keyboard reaches the views and what stands in them', async ({ studio }) => {
+test('the keyboard reaches the views and their controls', async ({ studio }) => {
   await expect(studio.getByTestId('model-drop')).toBeVisible()
   await studio.keyboard.press('Tab')
   await expect(studio.locator(':focus')).toHaveClass(/skip-link/)

@@ -1,4 +1,5 @@
-// Adapters that come and go: downloaded, dropped again, in PEFT's own form too, evaluated, combined, merged, trained further; and settings in the address.
+// Adapters on the page: downloaded and dropped again (also as PEFT writes them), evaluated, combined, merged, trained further. Also settings
+// in the address.
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { unzipSync } from 'fflate'
@@ -15,7 +16,7 @@ async function train(page: Page, runs: number): Promise<number> {
   return Number(await page.getByTestId('metric-evalPerplexity').innerText())
 }
 
-/** The folder that PEFT would have written: its two files alone. */
+/** A folder as PEFT writes it, with only its two files. */
 async function peftFolder(name: string, files: Record<string, Uint8Array>, change: (config: string) => string = (c) => c): Promise<string> {
   const folder = test.info().outputPath(name)
   await mkdir(folder, { recursive: true })
@@ -33,7 +34,7 @@ async function evaluated(page: Page, card: number): Promise<number> {
   return parseFloat(await value.innerText())
 }
 
-test('an adapter goes out and comes back, is combined, merged and trained further', async ({ studio }) => {
+test('an adapter is downloaded and dropped again, combined, merged and trained further', async ({ studio }) => {
   await openDemo(studio, 4)
   await fill(studio, few)
   const perplexity = await train(studio, 1)
@@ -44,7 +45,7 @@ test('an adapter goes out and comes back, is combined, merged and trained furthe
 
   await drop(studio, [zip])
   await expect(studio.getByTestId('import-notice')).toBeVisible()
-  // Its run came with it, and it can be named.
+  // The adapter is back with its run, and can be renamed.
   const back = studio.getByTestId('library-card').first()
   await expect(back.locator('.sparkline')).toBeVisible()
   await back.getByRole('button', { name: /^Rename / }).click()
@@ -56,7 +57,7 @@ test('an adapter goes out and comes back, is combined, merged and trained furthe
   await expect(studio.getByTestId('library-card')).toHaveCount(3)
   expect(await evaluated(studio, 0)).toBe(perplexity)
 
-  // Half of it and half of itself is the adapter again.
+  // Half of the adapter plus half of the same adapter is the adapter again.
   await studio.getByTestId('combine').locator('summary').click()
   await studio.getByTestId('combine-run').click()
   await expect(studio.getByTestId('library-card')).toHaveCount(4)
@@ -85,7 +86,7 @@ test('an adapter goes out and comes back, is combined, merged and trained furthe
   await fill(studio, { ...few, steps: 2 })
   expect(await train(studio, 3)).toBeLessThan(perplexity)
 
-  // The merged model is the base with the adapter in it: before any training it is as good as the adapter was.
+  // The merged model contains the adapter, so before any training it is as good as the adapter was.
   await drop(studio, [whole])
   await expect(studio.getByTestId('model-summary')).toContainText('F32', { timeout: 60_000 })
   await studio.getByRole('button', { name: 'Start from scratch instead' }).click()
@@ -93,7 +94,7 @@ test('an adapter goes out and comes back, is combined, merged and trained furthe
   expect(await train(studio, 4)).toBeCloseTo(perplexity, 0)
 })
 
-test('settings come with the address and go into it', async ({ studio, context }) => {
+test('settings are read from the address and copied into it', async ({ studio, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   await studio.goto('./#setup?method=ia3&seed=7&steps=12&batchSize=none')
   await studio.reload()

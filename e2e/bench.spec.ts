@@ -1,4 +1,4 @@
-// The device measured on the page, with numbers that can be taken away.
+// Measures the device on the page and copies the tables.
 import type { BenchReport } from '../src/config/bench-report'
 import { expect, faults, test } from './studio'
 
@@ -26,7 +26,7 @@ test('the device is measured, and the tables can be copied', async ({ studio, co
   expect(await faults(studio)).toEqual([])
 })
 
-test('measuring can be stopped, and begun again', async ({ studio }) => {
+test('measuring can be stopped and started again', async ({ studio }) => {
   await studio.goto('./#bench')
   await studio.getByTestId('bench-only').fill('product')
   await studio.getByTestId('bench-start').click()
@@ -36,7 +36,7 @@ test('measuring can be stopped, and begun again', async ({ studio }) => {
   await expect(studio.getByTestId('bench-start')).toBeEnabled()
 })
 
-test('what a token costs with size is drawn axis by axis', async ({ studio }) => {
+test('the cost of a token by size is drawn axis by axis', async ({ studio }) => {
   await studio.goto('./#bench')
   await studio.getByTestId('bench-extent').selectOption('size')
   await expect(studio.getByTestId('bench-only')).toBeHidden()

@@ -1,4 +1,4 @@
-// Comparing methods on the page: choose, run one after another, read the table, take it away, talk to what came of it, stop.
+// Compares methods on the page: chooses them, runs them one after another, reads and copies the table, asks the adapters, and stops.
 import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright/test'
 import { expect, faults, fill, openDemo, test } from './studio'
@@ -10,7 +10,7 @@ async function openComparison(page: Page): Promise<void> {
   await page.locator('a[href="#compare"]').click()
 }
 
-/** Counts what is asked of the wake lock. */
+/** Counts requests for the wake lock and its releases. */
 async function watchWakeLock(page: Page): Promise<() => Promise<{ asked: number; released: number }>> {
   await page.evaluate(() => {
     const counts = { asked: 0, released: 0 }

@@ -1,8 +1,8 @@
-// "Try the demo": one click, and the adapter answers held-out rows that the base cannot.
-// Its data take two seconds to read: longer than the page waits before it follows a change of the maximum length.
+// "Try the demo": after one click the adapter answers held-out rows that the base model cannot answer. Reading the data takes two seconds
+// here, which is longer than the page waits after a change of the maximum length.
 import { expect, slowData, test } from './studio'
 
-/** Per cent in a text such as `96.9%`. */
+/** The percentage in a text such as `96.9%`. */
 function percent(text: string): number {
   return Number(/([\d.]+)\s*%/.exec(text)?.[1] ?? NaN)
 }

@@ -1,4 +1,4 @@
-// The docs cannot rot silently: every path, link, heading and npm script that they name exists.
+// Checks that every path, link, heading and npm script that the docs name exists.
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -6,7 +6,7 @@ import { root } from '../src/cli/node/cache.mjs'
 
 const folders = ['docs', 'e2e', 'public', 'shaders', 'src', '.github'].filter((folder) => existsSync(join(root, folder)))
 
-/** Every file of the project, by its path from the root, and every folder. */
+/** The path of every file and folder of the project, from its root. */
 const files = [
   ...readdirSync(root, { withFileTypes: true }).flatMap((entry) => (entry.isFile() ? [entry.name] : [])),
   ...folders.flatMap((folder) =>
@@ -21,22 +21,22 @@ const pages = files.filter((path) => path.endsWith('.md') && path !== 'CHANGELOG
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
 const code = /\.(ts|tsx|mjs|wgsl|py|md)$/
-/** Only these are named by their file's name alone: a `config.json` is a person's, a `constants.py` another project's. */
+/** Only these may be named without a folder, since a name such as `config.json` or `constants.py` may belong to a model or another project. */
 const ours = /\.(ts|tsx|mjs|wgsl)$/
 /** Paths of other projects begin with the project's name. */
 const others = /^llama\.cpp\//
 const span = /(?<!`)`([^`\n]+)`(?!`)/g
 
-/** Text without blocks of code, which show other things too. @param {string} text */
+/** The text without blocks of code, which may name other things. @param {string} text */
 const prose = (text) => text.replaceAll(/^```[\s\S]*?^```/gm, '')
 
-/** A path with `*` and `<name>` as an expression. @param {string} path */
+/** A regular expression for a path with `*` and `<name>`. @param {string} path */
 function pattern(path) {
   const escaped = path.replace(/\/$/, '').replaceAll(/[.+()[\]$^|\\?]/g, String.raw`\$&`)
   return escaped.replaceAll(/\*|<\w+>/g, '[^/]*')
 }
 
-/** The heading's anchor, as GitHub makes it. @param {string} heading */
+/** The anchor that GitHub makes for a heading. @param {string} heading */
 function anchor(heading) {
   return heading
     .toLowerCase()
@@ -45,7 +45,7 @@ function anchor(heading) {
 }
 
 /**
- * Why what stands between backticks is no path of the project; undefined if it is, or does not look like one.
+ * Returns the text between backticks if it looks like a path of the project that does not exist, else undefined.
  * @param {string} page @param {string} said
  */
 function lost(page, said) {
@@ -64,7 +64,7 @@ function lost(page, said) {
   return files.some((file) => name.test(file)) ? undefined : said
 }
 
-/** Links that lead nowhere. @param {string} page @param {string} text */
+/** Links to pages or headings that do not exist. @param {string} page @param {string} text */
 function deadLinks(page, text) {
   return [...text.matchAll(/\]\(([^()\s]+)\)/g)]
     .map(([, target]) => target)
@@ -111,7 +111,7 @@ test('the first hour quotes the code as it is', () => {
   }
 })
 
-test('what is not there is found', () => {
+test('paths, links and scripts that do not exist are found', () => {
   for (const path of ['src/ops/matmul.ts', 'src/peft/<method>.ts', 'src/train/golden-*.gpu.test.ts', 'house.mjs', 'a/b', 'config.json'])
     expect(lost('docs/design.md', path)).toBeUndefined()
   for (const path of ['src/ops/gone.ts', 'ops/gone.ts', 'gone.ts', 'src/gone/', 'src/peft/gone-<method>.ts', 'gone/file.ts'])

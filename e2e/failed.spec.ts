@@ -1,4 +1,4 @@
-// A run whose loss is no number any more: what it had reached before is kept, downloaded and talked to. And what a method's paper is.
+// A run whose loss becomes NaN: the adapter of its last good step is kept, downloaded and used. Also the link to a method's paper.
 import { readFile } from 'node:fs/promises'
 import { unzipSync } from 'fflate'
 import { expect, fill, openDemo, test } from './studio'
@@ -34,7 +34,7 @@ test('a run that ends in NaN keeps its last good adapter', async ({ studio }) =>
   expect(weights.every(Number.isFinite)).toBe(true)
 })
 
-test("a method's paper opens in a tab of its own", async ({ studio, context }) => {
+test("a method's paper opens in its own tab", async ({ studio, context }) => {
   await context.route('https://arxiv.org/**', (route) => route.fulfill({ body: 'an abstract' }))
   await openDemo(studio, 4)
   const [paper] = await Promise.all([context.waitForEvent('page'), studio.getByRole('link', { name: 'Paper' }).click()])

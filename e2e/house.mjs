@@ -1,5 +1,5 @@
-// What the linter cannot say. `node e2e/house.mjs` prints what each rule counted, and every place that breaks one.
-// A rule is a function from the project's files to what it found, in a file of e2e/house/; a new one gets its line in `rules`.
+// Checks rules of the project that the linter cannot check. `node e2e/house.mjs` prints what each rule counted, and every place that
+// breaks a rule. A rule is a function in a file of e2e/house/ that takes the project's files; a new one gets a line in `rules`.
 import { realpathSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { doubleCasts } from './house/casts.mjs'

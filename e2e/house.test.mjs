@@ -1,4 +1,4 @@
-// The checks of the house can fail: each is shown something wrong.
+// Shows each rule of the house something wrong, to prove that it can fail.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -15,11 +15,11 @@ import { SourceFile } from './house/project.mjs'
 import { fileLengths, functionLengths } from './house/sizes.mjs'
 import { wgslInShaders } from './house/wgsl.mjs'
 
-// Outside the project, where the linter's list of ignored folders does not apply.
+// The folder is outside the project, where the linter's list of ignored folders does not apply.
 const folder = mkdtempSync(join(tmpdir(), 'tabtune-lint-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-/** What a rule says about one file. @param {import('./house/project.mjs').Rule} rule @param {string} path @param {string} text */
+/** The problems that a rule finds in one file. @param {import('./house/project.mjs').Rule} rule @param {string} path @param {string} text */
 function problems(rule, path, text) {
   return rule([new SourceFile(path, text)]).problems
 }
@@ -41,7 +41,7 @@ test.each([
   expect(problems(layers, path, text)).toHaveLength(1)
 })
 
-test('what goes down passes', () => {
+test('imports that go down pass', () => {
   expect(problems(layers, 'src/train/a.ts', "import { x } from '../ops/matmul'\nimport { y } from './step'")).toEqual([])
   expect(problems(layers, 'src/ui/a.tsx', "import { useState } from 'react'\n// from '../train/trainer'")).toEqual([])
   expect(problems(layers, 'src/ops/a.gpu.test.ts', "import { readFileSync } from 'node:fs'")).toEqual([])
@@ -52,7 +52,7 @@ test('no two rooms may import each other', () => {
     for (const other of below) expect(rooms[other] ?? [], `${room} and ${other}`).not.toContain(room)
 })
 
-/** A project of one family, and a file. @param {string} path @param {string} text */
+/** A project with one family and one more file. @param {string} path @param {string} text */
 function beside(path, text) {
   const record = "export const olmo2: FamilyFiles = { ...decoderFiles, name: 'olmo2', label: 'OLMo 2', modelTypes: ['olmo2'] }"
   return familyNames([new SourceFile('src/formats/families/olmo2.ts', record), new SourceFile(path, text)]).problems
@@ -121,7 +121,7 @@ test('a private member in another style is found', () => {
   expect(problems(privacy, 'src/ops/a.ts', 'class A {\n  private x = 1\n  constructor(private readonly y: string) {}\n}')).toEqual([])
 })
 
-/** What the rule on exports says of files. @param {Record<string, string>} texts */
+/** The problems that the rule on exports finds in files. @param {Record<string, string>} texts */
 function unused(texts) {
   return unusedExports(Object.entries(texts).map(([path, text]) => new SourceFile(path, text))).problems
 }

@@ -1,4 +1,4 @@
-// A dataset whose columns nobody knows: from the failed detection to loaded data, by hand.
+// Loads a dataset with unknown columns: its format is not detected, and the columns are mapped by hand.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright/test'
@@ -7,7 +7,7 @@ import { drop, expect, faults, openDemo, test } from './studio'
 
 const demo = join(root, 'public', 'demo')
 
-/** The demo's held-out rows in other words. */
+/** The demo's held-out rows with other column names. */
 function renamed(name: string, row: (pair: { prompt: string; completion: string }, i: number) => Record<string, unknown>): string {
   const rows = readFileSync(join(demo, 'heldout.jsonl'), 'utf8').trim().split('\n').slice(0, 12)
   const path = test.info().outputPath(name)
@@ -17,7 +17,7 @@ function renamed(name: string, row: (pair: { prompt: string; completion: string 
 
 const summary = (page: Page) => page.getByTestId('data-summary')
 
-test('a failed detection opens the mapping, and the former data stay until it is done', async ({ studio }) => {
+test('a failed detection opens the mapping, and the data of before stay until it is done', async ({ studio }) => {
   await openDemo(studio, 4)
   await expect(summary(studio)).toContainText('own file')
   const before = await summary(studio).innerText()

@@ -1,4 +1,4 @@
-// What is said above a view: an error looks like one, a notice like one, and neither follows into other views.
+// Messages above a view: errors and notices look different, and neither appears in other views.
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright/test'

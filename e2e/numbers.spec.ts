@@ -1,4 +1,4 @@
-// Numbers with separators, as the reader's language writes them: what they mean, or a question, never another number.
+// Numbers with separators as in the reader's language: they are read as meant, or the page asks; they are never read as another number.
 import { join } from 'node:path'
 import type { Page } from 'playwright/test'
 import { root } from '../src/cli/node/cache.mjs'
@@ -74,7 +74,7 @@ test('the run bar names the setting that is wrong and goes there', async ({ stud
   await studio.keyboard.press('Control+a')
   await studio.keyboard.type('0.1')
 
-  // A budget that no run fits into: the sentence of the engine, with the settings that it names.
+  // No run fits into this budget: the page shows the engine's sentence and links to the settings that it names.
   await studio.locator('input[name="memoryBudget"]').fill('1')
   await expect(bar.getByTestId('error-message')).toContainText('Raise the budget, or lower the batch size', { timeout: 60_000 })
   expect(await faults(studio)).toEqual([])

@@ -47,7 +47,7 @@ test('every response carries the security headers, and none comes from elsewhere
   expect(missing.headers()).toMatchObject(headers)
 })
 
-test('the page itself forbids what the headers forbid, for hosts that send none', async ({ request }) => {
+test('the page itself forbids what the headers forbid, for hosts that send no headers', async ({ request }) => {
   const html = await (await request.get('./')).text()
   const inPage = /http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(html)?.[1]?.replaceAll('&#39;', "'")
   expect(inPage).toBe(policy.replace(" frame-ancestors 'none';", ''))

@@ -1,4 +1,4 @@
-// The page in a real browser with real WebGPU, against what `npm start` serves.
+// Tests the page in a real browser with real WebGPU, as `npm start` serves it.
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { defineConfig } from 'playwright/test'
@@ -16,7 +16,7 @@ function freePort(): Promise<number> {
 }
 
 const browser = await findBrowser()
-// Playwright reads this file again in each of its processes, which inherit the port from the first.
+// Playwright loads this file again in each of its processes, so they inherit the port from the first one.
 process.env.TABTUNE_PORT ??= String(await freePort())
 const address = `http://localhost:${process.env.TABTUNE_PORT}`
 
@@ -24,7 +24,7 @@ export default defineConfig({
   testDir: '.',
   testMatch: '*.spec.ts',
   outputDir: join(checkoutCache, 'e2e'),
-  // The software adapter takes all cores for one page.
+  // The software adapter uses all cores for one page.
   workers: 1,
   timeout: 240_000,
   expect: { timeout: 20_000 },

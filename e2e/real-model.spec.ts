@@ -1,10 +1,10 @@
-// A model that people use, and an adapter that PEFT trained on it: asked on a fresh page, both answer as transformers and PEFT had them answer.
+// A real model and an adapter that PEFT trained on it: on a fresh page both give the answers that transformers and PEFT gave.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { drop, expect, shared, test } from './studio'
 
 const folder = join(shared, 'models', 'SmolLM2-135M-Instruct')
-/** Answers are told from wrong ones by their first words; the software adapter takes long for each of two columns. */
+/** The first words are enough to recognise a wrong answer, and the software adapter is slow with two columns. */
 const tokens = 12
 
 const json = <T>(name: string) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as T
@@ -37,7 +37,7 @@ test('SmolLM2 and an adapter of PEFT answer in the chat template, with no data; 
   }
   await expect(studio.getByText('Prompt format: the chat template.')).toHaveCount(2)
 
-  // As it stands, the base has nothing to say to a question.
+  // Without its chat template the base model has no answer to the question.
   await studio.getByRole('button', { name: 'trained', pressed: true }).click()
   await studio.getByRole('checkbox', { name: 'Use the prompt format from training' }).uncheck()
   await studio.getByTestId('generate-prompt').fill('What is gravity?')

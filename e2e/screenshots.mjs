@@ -1,4 +1,4 @@
-// `npm run screenshots`: the pictures of the studio in docs/pictures, light and dark, taken of the page on the fake engine.
+// `npm run screenshots`: takes the pictures of the studio in docs/pictures, light and dark, from the page with the fake engine.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { chromium } from 'playwright'
@@ -8,7 +8,7 @@ import { root } from '../src/cli/node/cache.mjs'
 
 const folder = join(root, 'docs', 'pictures')
 const size = { width: 1120, height: 780 }
-/** The demo's run on the fake engine takes this long for each step. */
+/** Time per step of the demo's run on the fake engine. */
 const beatMs = 12
 
 /** @param {import('playwright').Page} page @param {string} name */

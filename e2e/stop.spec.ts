@@ -1,8 +1,11 @@
-// Pause and Stop while held-out rows are evaluated, and a run that is kept without its closing evaluation.
+// Pauses and stops a run during an evaluation, and keeps a run without its closing evaluation.
 import type { Page } from 'playwright/test'
 import { expect, fill, openDemo, test } from './studio'
 
-/** Clicks a button in the page's own next frame once it can be clicked and `detail` reads so: a fast device leaves no time for a click from here. */
+/**
+ * Clicks a button as soon as it is enabled and the run's detail matches `detail`. The page itself does it, frame by frame, since on a fast
+ * device a click from the test would be too late.
+ */
 function clickWhile(page: Page, button: string, detail: string): Promise<void> {
   return page.evaluate(
     ([button, detail]) =>

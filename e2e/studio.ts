@@ -1,4 +1,4 @@
-// What the page tests share: a page that must stay free of errors, drops of real files, and the material to drop.
+// Shared by the tests of the page: a page that must stay free of errors, dropping of real files, and the files to drop.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
@@ -6,7 +6,7 @@ import { type Page, test as base, expect } from 'playwright/test'
 import type { DemoPlan } from '../src/store/demo'
 import { root } from '../src/cli/node/cache.mjs'
 
-/** `page`, opened, with every error it reports collected; a test fails at its end if there was one. */
+/** Opens `page` and collects every error that it reports; a test fails at its end if there was one. */
 export const test = base.extend<{ studio: Page }>({
   studio: async ({ page }, hand) => {
     const errors: string[] = []
@@ -16,7 +16,7 @@ export const test = base.extend<{ studio: Page }>({
     page.on('pageerror', (error) => errors.push(`page: ${error.message}`))
     page.on('crash', () => errors.push('page: crashed'))
     page.on('requestfailed', (request) => {
-      // A request that the page itself gave up (a reload, say) is no fault.
+      // A request that the page itself cancelled (by a reload, for example) is not an error.
       if (request.failure()?.errorText !== 'net::ERR_ABORTED') errors.push(`request: ${request.url()} ${request.failure()?.errorText}`)
     })
     await page.goto('./')
@@ -27,7 +27,7 @@ export const test = base.extend<{ studio: Page }>({
 
 export { expect } from 'playwright/test'
 
-/** Drops files and folders on the page as the system does, through the browser's own drag events. Paths are absolute. */
+/** Drops files and folders onto the page with the browser's own drag events, as the system does. Paths are absolute. */
 export async function drop(page: Page, paths: string[]): Promise<void> {
   const session = await page.context().newCDPSession(page)
   const place = { x: 400, y: 300, data: { items: [], files: paths, dragOperationsMask: 1 } }
@@ -35,7 +35,7 @@ export async function drop(page: Page, paths: string[]): Promise<void> {
   await session.detach()
 }
 
-/** Heights of the points of the raw curve in a chart, first to last; larger is lower on the screen. */
+/** Heights of the points of the raw curve in a chart, from first to last. A larger number is lower on the screen. */
 export async function curveHeights(page: Page, testId: string): Promise<number[]> {
   const d = await page.getByTestId(testId).locator('path.recharts-line-curve').first().getAttribute('d')
   return (d ?? '')
@@ -68,13 +68,13 @@ function choose(what: string, model: string): Material {
   }
 }
 
-/** The models that the whole way is walked with; without ../shared the demo takes their place. */
+/** The models for the test of the whole workflow; without ../shared the demo is used instead. */
 export const materials = {
   folder: choose('TinyStories-656K', join(shared, 'models', 'TinyStories-656K')),
   gguf: choose('TinyStories-656K q4_k_m.gguf', join(shared, 'models', 'TinyStories-656K-gguf', 'TinyStories-656K.q4_k_m.gguf')),
 }
 
-/** From now on the engine takes `ms` before it reads data, as a slow device or a large file does. The page is opened anew. */
+/** From now on the engine waits `ms` before it reads data, as with a slow device or a large file. Opens the page again. */
 export async function slowData(page: Page, ms: number): Promise<void> {
   await page.addInitScript((wait) => {
     const post = Worker.prototype.postMessage
@@ -88,7 +88,7 @@ export async function slowData(page: Page, ms: number): Promise<void> {
   await page.reload()
 }
 
-/** The demo's model and data on the page, with `evalRows` held-out rows: few, since the software adapter is slow. */
+/** Opens the demo's model and data on the page, with only `evalRows` evaluation rows, since the software adapter is slow. */
 export async function openDemo(page: Page, evalRows: number): Promise<void> {
   const plan: DemoPlan = JSON.parse(readFileSync(join(demo, 'demo.json'), 'utf8'))
   await expect(page.getByTestId('model-drop')).toBeVisible()
@@ -106,17 +106,17 @@ export async function openDemo(page: Page, evalRows: number): Promise<void> {
   await expect(page.getByText('few.jsonl').first()).toBeVisible()
 }
 
-/** Fills inputs by their names. */
+/** Fills in inputs by their names. */
 export async function fill(page: Page, values: Record<string, number | string>): Promise<void> {
   for (const [name, value] of Object.entries(values)) await page.locator(`input[name="${name}"]`).fill(String(value))
   await page.keyboard.press('Tab')
 }
 
-/** What axe finds wrong with the page as it is now. */
+/** The violations that axe finds in the page as it is now. */
 export async function faults(page: Page): Promise<string[]> {
-  // Colours on their way from one to another are nobody's choice.
+  // Waits for animations to end, since colours in transition may lack contrast.
   await page.evaluate(() => {
-    // One that goes round for ever never ends, and none does while the browser draws no frames: a second is enough for all of ours.
+    // A looping animation never ends, and no animation ends while the browser draws no frames. One second is enough for all of ours.
     const ended = Promise.allSettled(document.getAnimations().map((animation) => animation.finished))
     return Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 1000))]).then(() => undefined)
   })

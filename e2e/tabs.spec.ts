@@ -1,8 +1,8 @@
-// Two tabs over the same storage, and what an older or damaged page has left in it.
+// Two tabs with the same storage, and runs in it that are of an older version or damaged.
 import { checksumOf } from '../src/storage/checksum'
 import { expect, faults, fill, openDemo, test } from './studio'
 
-test('a second tab leaves a living run alone, and has it when it ends', async ({ studio, context }) => {
+test('a second tab does not touch a run of the first, and shows it when it ends', async ({ studio, context }) => {
   await openDemo(studio, 4)
   await fill(studio, { steps: 2000, batchSize: 2, warmup: 1, maxLength: 64, evalEvery: 0 })
   await expect(studio.getByTestId('train-start')).toBeEnabled({ timeout: 60_000 })
@@ -60,7 +60,7 @@ test('a run of an older version is shown, a damaged one is named and stays', asy
   expect(await faults(studio)).toEqual([])
   await unreadable.last().getByRole('button', { name: 'Delete what is left' }).click()
   await studio.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
-  // The row leaves the page when the deletion is written. A page that is reloaded before keeps what it had.
+  // The row disappears from the page when the deletion is written. If the page is reloaded earlier, the run is still there.
   await expect(unreadable).toHaveCount(1)
   await studio.reload()
   await expect(unreadable).toHaveCount(1)

@@ -1,4 +1,5 @@
-// `npm test`: lint, format, types, unit and GPU tests, the page. Every part runs whatever the others gave; the last line counts.
+// `npm test`: runs lint, format, types, unit tests, GPU tests and the tests of the page. Each part runs even if others fail. The last line
+// has the counts.
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -34,7 +35,7 @@ function check(...command) {
 }
 
 /**
- * A part that counts its own tests in a JSON report; one that dies before it can report has failed.
+ * Runs a part that writes the counts of its tests to a JSON report. If it ends without a report, it has failed.
  * @param {(report: string) => boolean} run
  * @param {(json: any) => Counts} read
  * @returns {Counts}
@@ -67,7 +68,7 @@ function page() {
   )
 }
 
-/** Of `prettier …` in package.json, so that both check the same files. @type {string[]} */
+/** The arguments of `prettier …` in package.json, so that both check the same files. @type {string[]} */
 const formatArguments = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   .scripts['format:check'].split(' ')
   .slice(1)

@@ -1,4 +1,4 @@
-// The whole way: drop a model and data, train, see the loss fall, reload, find the run, download it, open what came.
+// The whole workflow: drops a model and data, trains, checks that the loss falls, reloads, finds the run, downloads it and opens the files.
 import { readFile, writeFile } from 'node:fs/promises'
 import { unzipSync } from 'fflate'
 import type { Page } from 'playwright/test'
@@ -13,7 +13,7 @@ async function chooseLora(page: Page, maxLength: number): Promise<void> {
   await page.keyboard.press('Tab')
 }
 
-/** Names, dtypes and shapes of a safetensors file; checks that the tensors fill the file exactly. */
+/** The names, dtypes and shapes in a safetensors file. Checks that the tensors fill the file exactly. */
 function safetensorsHeader(bytes: Uint8Array): Record<string, { dtype: string; shape: number[]; data_offsets: [number, number] }> {
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true))
   const { __metadata__: _, ...tensors } = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)))
@@ -42,7 +42,7 @@ function checkAdapter(files: Record<string, Uint8Array>): void {
   expect(names.filter((name) => name.includes('lora_A'))).toHaveLength(names.length / 2)
 }
 
-/** A separate file of a few rows to evaluate on: the software adapter would take minutes for the share that is held out by default. */
+/** Chooses a separate evaluation file of a few rows, since the software adapter would take minutes for the rows held out by default. */
 async function evaluateOnFew(page: Page, data: string): Promise<void> {
   const path = test.info().outputPath('few.jsonl')
   await writeFile(path, (await readFile(data, 'utf8')).split('\n').slice(0, 16).join('\n'))
@@ -57,7 +57,7 @@ async function walk(page: Page, { model, data, maxLength }: Material): Promise<v
   await expect(page.getByTestId('data-summary')).toContainText(/\d/, { timeout: 60_000 })
   await evaluateOnFew(page, data)
   await chooseLora(page, maxLength)
-  // TinyStories has no token for brackets, and asks whether to go on without them.
+  // The tokenizer of TinyStories has no token for brackets, so the page asks whether to continue without them.
   await expect(page.getByTestId('train-start')).toHaveText(/Start training|unknown characters/, { timeout: 60_000 })
   const consent = page.getByTestId('accept-unknown')
   if (await consent.isVisible()) await consent.click()

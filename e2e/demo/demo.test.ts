@@ -1,4 +1,4 @@
-// The committed demo is what its model card says: sizes, rows, no leak between its files, and token ids as Hugging Face has them.
+// Checks the committed demo against its model card: sizes, rows, no leak between its files, and token ids as from Hugging Face.
 import { readFileSync, readdirSync, statSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parseDemoPlan } from '../../src/store/demo'
@@ -31,7 +31,7 @@ describe('the demo', () => {
     expect(total(readdirSync(folder))).toBeLessThan(5e6)
   })
 
-  it('has at least 600 rows in one functional form, each with its values', () => {
+  it('has at least 600 rows, all in one functional form with values', () => {
     const train = rows(plan.train)
     expect(train.length).toBeGreaterThanOrEqual(600)
     const form = /^(inform|recommend|request)\(([a-z]+\[[^[\]]+\](, )?)+\)$/
@@ -47,7 +47,7 @@ describe('the demo', () => {
     expect(names(heldout).filter((name) => trained.has(name))).toEqual([])
   })
 
-  it('fits its rows into the length it trains with', () => {
+  it('has no row longer than the maximum length it trains with', () => {
     const length = (row: Row): number =>
       [...tokenizer.prefix, ...tokenizer.encode(`${row.prompt}\n`), ...tokenizer.encode(row.completion)].length + 1
     for (const name of [plan.train, plan.heldout]) expect(Math.max(...rows(name).map(length))).toBeLessThanOrEqual(plan.training.maxLength)

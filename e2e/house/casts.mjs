@@ -1,4 +1,4 @@
-// A cast of a cast says to the compiler that a value is what it plainly is not. A parser, a guard or a better type says it truly.
+// A double cast tells the compiler that a value has a type that it does not have. Use a parser, a guard or a better type instead.
 
 /** @typedef {import('./project.mjs').SourceFile} SourceFile */
 

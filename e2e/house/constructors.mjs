@@ -1,10 +1,10 @@
-// Objects that the product makes in one place only, or nowhere.
+// Classes that the product may construct only in one place, or nowhere.
 
-/** Each class, the file that may construct it, and what others do instead. @type {Record<string, { only?: string, instead: string }>} */
+/** Each class, the file that may construct it, and what other files should do instead. @type {Record<string, { only?: string, instead: string }>} */
 const limited = {
-  // Programs made elsewhere would lack what the passes over the recorded launches do.
+  // A program that is made elsewhere would miss the passes over the recorded launches.
   Program: { only: 'src/ops/program-of.ts', instead: 'Call programOf.' },
-  // What is known about an object by way of a hidden map outlives its reasons, and no reader of the object finds it.
+  // A hidden map from an object to a fact about it easily becomes outdated, and a reader of the object does not see it.
   WeakMap: { instead: 'Keep the value in a field of the object, or in an object that owns both.' },
   WeakSet: { instead: 'Keep the fact in a field of the object.' },
 }

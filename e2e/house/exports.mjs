@@ -1,11 +1,12 @@
-// Every export is imported by someone. In the product that is a program: what only tests import stands in the list `forTests`.
+// Every export must be imported somewhere. Exports of the product must be imported by a program; those that only tests import are listed
+// in `forTests`.
 import { posix } from 'node:path'
 
 /** @typedef {import('./project.mjs').SourceFile} SourceFile */
 /** @typedef {{ name: string, start: number }} Export */
-/** A name imported from a file; `*` stands for all of its names. @typedef {{ path: string, name: string }} Import */
+/** A name imported from a file; `*` means all of its names. @typedef {{ path: string, name: string }} Import */
 
-/** Parts of the product that tests examine or set up from outside, though only their own file uses them. @type {Record<string, string[]>} */
+/** Parts of the product that only their own file and tests use. @type {Record<string, string[]>} */
 const forTests = {
   'src/config/figures.ts': ['figures'],
   'src/config/phrase.ts': ['Dictionary'],
@@ -36,7 +37,7 @@ const forTests = {
   'src/worker/merged-file.ts': ['blobOf'],
 }
 
-/** What a tool calls by its name. */
+/** Exports that a tool calls by name. */
 const byTool = new Set(['src/testing/gpu-setup.mjs setup'])
 
 /** @param {import('vite').ESTree.BindingPattern | import('vite').ESTree.Declaration | null} node @returns {string[]} */
@@ -112,7 +113,7 @@ function importsOf(file, paths) {
   return found
 }
 
-/** Who imports what: `path name` of each import, by any file and by programs alone. @param {readonly SourceFile[]} code */
+/** All imports as `path name`: those of any file, and those of programs. @param {readonly SourceFile[]} code */
 function imported(code) {
   const paths = new Set(code.map((file) => file.path))
   /** @type {Set<string>} */
@@ -128,7 +129,7 @@ function imported(code) {
 }
 
 /**
- * The product's exports are imported by a program (the product itself, or one of e2e/), those of tests and e2e/ by anyone.
+ * Exports of the product must be imported by a program (the product itself, or one in e2e/), exports of tests and e2e/ by any file.
  * @type {import('./project.mjs').Rule}
  */
 export function unusedExports(files) {

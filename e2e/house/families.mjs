@@ -1,5 +1,5 @@
-// A model family is named by its own files and by the two registries; whoever else asks for one by name holds a fact that belongs
-// into its record. The names come from src/formats/families, so a new family is looked for as soon as it is there.
+// Only the files of a model family and the two registries may name the family. Any other file that names it contains a fact that belongs
+// in the family's record. The names come from src/formats/families, so the rule includes every new family.
 
 /** @typedef {import('./project.mjs').SourceFile} SourceFile */
 /** @typedef {{ name: string, label: string }} FamilyNames */
@@ -16,10 +16,10 @@ const otherMeanings = {
   'src/measure/workloads.ts': 'benchmarks run random models of some family',
 }
 
-/** Names of other things that contain a family's: a method, a program. */
+/** Names of other things (a method, a program) that contain the name of a family. */
 const otherThings = /llama-?adapter|llama\.cpp|llama-gguf/gi
 
-/** What the records of `files` call their families. @param {readonly SourceFile[]} files @returns {FamilyNames[]} */
+/** The names and labels of the families in the records among `files`. @param {readonly SourceFile[]} files @returns {FamilyNames[]} */
 function familiesIn(files) {
   return files
     .filter((file) => file.path.startsWith(records) && file.isProduct)
@@ -43,16 +43,16 @@ function familiesIn(files) {
     })
 }
 
-/** A name without the number of its generation: what several families share. @param {string} name */
+/** A name without the number of its generation; several families may share it. @param {string} name */
 const stemOf = (name) => name.replace(/[\d.]+$/, '')
 
-/** Files that may name families: the families' own, what those of one stem share, and the registries. @param {readonly FamilyNames[]} families */
+/** Files that may name families: the families' own files, files shared by families of one stem, and the registries. @param {readonly FamilyNames[]} families */
 function ownFiles(families) {
   const names = families.flatMap(({ name }) => [name, stemOf(name)])
   return new Set(['registry', ...names].flatMap((name) => [models, records].map((folder) => `${folder}${name}.ts`)))
 }
 
-/** A family's name as a part of an identifier, a key or a word that a machine reads. @param {readonly FamilyNames[]} families */
+/** Matches a family's name as part of an identifier, a key or another word for machines. @param {readonly FamilyNames[]} families */
 function wordOf(families) {
   const stems = [...new Set(families.map(({ name }) => stemOf(name)))]
   const spelt = stems.flatMap((stem) => [
@@ -63,7 +63,7 @@ function wordOf(families) {
   return new RegExp(`(?:${spelt.join('|')})[\\d.]*`)
 }
 
-/** A family as people call it, in a sentence. @param {readonly FamilyNames[]} families */
+/** Matches a family's label in a sentence. @param {readonly FamilyNames[]} families */
 function labelOf(families) {
   return new RegExp(`(?<![\\w-])(?:${families.map(({ label }) => label.replace(/\W/g, '\\$&')).join('|')})(?![\\w-])`)
 }

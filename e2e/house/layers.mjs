@@ -1,4 +1,4 @@
-// Which room may import which; docs/design.md has the picture. The page (store, ui) reaches the engine only through the worker.
+// Which room may import which other rooms (see docs/design.md). The page (store, ui) reaches the engine only through the worker.
 import { posix } from 'node:path'
 
 /** @typedef {import('./project.mjs').SourceFile} SourceFile */
@@ -7,7 +7,7 @@ const beside = ['formats', 'storage', 'tokenizer', 'data']
 const below = ['config', 'gpu', 'tensor', 'ops', 'models', 'peft', ...beside]
 const engine = [...below, 'export', 'train', 'decode', 'measure']
 
-/** Each room of src/ and the rooms it may import; itself always. Only tests import testing/ or e2e/. @type {Record<string, string[]>} */
+/** Each room of src/ and the rooms that it may import besides itself. Only tests import testing/ or e2e/. @type {Record<string, string[]>} */
 export const rooms = {
   config: [],
   gpu: ['config'],
@@ -29,14 +29,14 @@ export const rooms = {
   ui: ['config', 'worker', 'store', ...beside],
 }
 
-/** Packages that belong to some rooms only. @type {[RegExp, string[]][]} */
+/** Packages that only some rooms may import. @type {[RegExp, string[]][]} */
 const packages = [
   [/^(react|react-dom|zustand|recharts|@fontsource-variable)(\/|$)/, ['store', 'ui']],
   [/^comlink$/, ['worker']],
   [/^(node:|webgpu$|vite$|playwright)/, ['cli', 'testing']],
 ]
 
-/** Every module that a file names, with where it does: imports, re-exports, `import()` and the types among them. @param {SourceFile} file */
+/** Every module specifier in a file, with its place: of imports, re-exports and `import()`, including those of types. @param {SourceFile} file */
 function specifiers(file) {
   /** @type {{ start: number, name: string }[]} */
   const found = []
@@ -68,14 +68,14 @@ function problem(file, room, specifier) {
   return `imports ${specifier}; ${room} may import ${rooms[room].join(', ') || 'nothing'}`
 }
 
-/** Imports go down only. @type {import('./project.mjs').Rule} */
+/** Imports may only go down. @type {import('./project.mjs').Rule} */
 export function layers(files) {
   const problems = []
   for (const file of files) {
     if (!file.isProduct || file.room === undefined) continue
     const { room } = file
     if (!(room in rooms)) {
-      problems.push(`${file.path}: ${room} is no room of docs/design.md`)
+      problems.push(`${file.path}: ${room} is not a room of docs/design.md`)
       continue
     }
     for (const specifier of specifiers(file)) {

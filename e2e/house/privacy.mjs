@@ -1,4 +1,4 @@
-// One style of privacy: TypeScript's `private`, which also makes a field of a constructor's parameter.
+// Private members use TypeScript's `private`, which also turns a parameter of a constructor into a field; `#names` are refused.
 
 /** @typedef {import('./project.mjs').SourceFile} SourceFile */
 
@@ -15,7 +15,7 @@ function problemsOf(file) {
   return problems
 }
 
-/** Private members say `private`. @type {import('./project.mjs').Rule} */
+/** Private members are declared with `private`. @type {import('./project.mjs').Rule} */
 export function privacy(files) {
   const problems = files.filter((file) => /\.tsx?$/.test(file.path)).flatMap(problemsOf)
   return { count: `private members in another style: ${problems.length}`, problems }

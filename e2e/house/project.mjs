@@ -1,4 +1,4 @@
-// What the rules of the house look at: every file of src, shaders and e2e with its text and, where it is code, its syntax tree.
+// The files that the rules of the house check: every file of src, shaders and e2e, with its text and, if it is code, its syntax tree.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import { Visitor, parseSync } from 'vite'
@@ -6,7 +6,7 @@ import { root } from '../../src/cli/node/cache.mjs'
 
 /** @typedef {import('vite').ESTree.Program} Program */
 /** @typedef {import('vite').VisitorObject} VisitorObject */
-/** What a rule found: what it counted, in a line for a person, and a sentence for each place that breaks it. @typedef {{ count: string, problems: string[] }} Found */
+/** The result of a rule: a line for a person that says what it counted, and a sentence for each place that breaks it. @typedef {{ count: string, problems: string[] }} Found */
 /** One check of the whole project. @typedef {(files: readonly SourceFile[]) => Found} Rule */
 
 export class SourceFile {
@@ -39,12 +39,12 @@ export class SourceFile {
     new Visitor(visitor).visit(this.program)
   }
 
-  /** The line that a node begins at, as an editor counts. @param {{ start: number }} node */
+  /** The line at which a node begins, counted from 1. @param {{ start: number }} node */
   lineOf(node) {
     return this.text.slice(0, node.start).split('\n').length
   }
 
-  /** `path:line`, to stand in front of a problem. @param {{ start: number }} node */
+  /** `path:line` of a node, to put before a problem. @param {{ start: number }} node */
   at(node) {
     return `${this.path}:${this.lineOf(node)}`
   }
@@ -57,7 +57,7 @@ function filesUnder(folder) {
     .filter((path) => /\.(ts|tsx|wgsl|mjs|css|html|py)$/.test(path) && !path.includes('/node_modules/'))
 }
 
-/** Every file that the rules see. */
+/** Every file that the rules check. */
 export function readProject() {
   return ['src', 'shaders', 'e2e'].flatMap(filesUnder).map((path) => new SourceFile(path, readFileSync(join(root, path), 'utf8')))
 }

@@ -1,4 +1,4 @@
-// How long a file and a function may be, and how many files each room has.
+// Limits how long a file and a function may be, and counts the files of each room.
 
 const maxFileLines = 400
 const maxFunctionLines = 80

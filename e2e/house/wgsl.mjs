@@ -1,4 +1,4 @@
-// WGSL stands in shaders/, where it compiles on its own and an editor knows it.
+// WGSL belongs in files in shaders/, where each file compiles on its own and editors know the language.
 
 const wgsl = /@compute\b|\bvar<(storage|workgroup|uniform|private)\b|@group\(\d/
 

@@ -1,5 +1,5 @@
-// Probabilities of the next token by llama.cpp: llama_cpp.mjs PACKAGES MODEL.gguf ADAPTER.gguf|- IDS
-// PACKAGES is a folder where npm has put node-llama-cpp. Key/value cache in f32, no flash attention, one thread.
+// Prints the probabilities of the next token by llama.cpp: llama_cpp.mjs PACKAGES MODEL.gguf ADAPTER.gguf|- IDS
+// PACKAGES is a folder in which npm has installed node-llama-cpp. Key/value cache in f32, no flash attention, one thread.
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'

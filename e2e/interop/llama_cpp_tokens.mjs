@@ -1,4 +1,4 @@
-// A text's ids by llama.cpp, without special tokens around: llama_cpp_tokens.mjs PACKAGES MODEL.gguf TEXT
+// Prints the token ids of a text by llama.cpp, without special tokens around it: llama_cpp_tokens.mjs PACKAGES MODEL.gguf TEXT
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'

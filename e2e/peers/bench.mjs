@@ -1,5 +1,5 @@
-// `npm run bench:peers`: the same training step in TabTune and in other engines on WebGPU, in turns, on the same adapter.
-// The table (or, with --json, one object) goes to stdout, everything else to stderr.
+// `npm run bench:peers`: measures the same training step in TabTune and in other WebGPU engines, in turns, on the same graphics adapter.
+// Prints a table (or, with --json, one object) to stdout and everything else to stderr.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
@@ -59,11 +59,10 @@ function install() {
   const { status } = spawnSync(npm, ['ci', '--prefix', here, '--no-audit', '--no-fund'], {
     stdio: ['ignore', process.stderr.fd, 'inherit'],
   })
-  if (status !== 0)
-    throw new Error('peers: expected npm ci to install them, got an error. See the lines above; a registry must be reachable.')
+  if (status !== 0) throw new Error('peers: npm ci could not install them. See the lines above; an npm registry must be reachable.')
 }
 
-/** Reasons not to try a larger workload on peers that took longer than a minute for a step of a smaller one. @param {import('./compare.mjs').Row[]} rows */
+/** The peers that took longer than a minute for one step of a smaller workload, with the reason to skip a larger one. @param {import('./compare.mjs').Row[]} rows */
 function tooSlow(rows) {
   return new Map(
     rows.flatMap((row) => ((row.peerMs ?? 0) > 60_000 || row.timedOut ? [[row.peer, `not tried: ${row.workload} was too slow here`]] : [])),
@@ -92,7 +91,7 @@ async function main() {
   const { env, adapter } = await findDriver()
   const [ours, tfjs] = await Promise.all([
     bundled('e2e/peers/ours.ts', 'peer-ours.mjs', ['e2e/peers', 'src', 'shaders']),
-    // Its gradients are in modules that Node cannot load as they are.
+    // The gradients of TensorFlow.js are in modules that Node cannot load directly.
     bundled('e2e/peers/tfjs.mjs', 'peer-tfjs.mjs', ['e2e/peers'], [/^@tensorflow\//, /^seedrandom/, /^long/]),
   ])
   const scripts = { ours, 'jax-js': join(here, 'jax-js.mjs'), tfjs }

@@ -1,4 +1,4 @@
-// What the peers expect of a browser, on Dawn in Node: navigator.gpu, and newer built-ins than Node 20 has.
+// Gives the peers what they expect of a browser, on Dawn in Node: navigator.gpu, and built-ins that are newer than Node 20.
 import { waitPatiently } from '../../src/cli/node/patient-waits.mjs'
 
 /** Built-ins of 2024 that jax-js uses. */
@@ -46,7 +46,7 @@ function fillIn() {
   })
 }
 
-/** Dawn as `navigator.gpu`, with the driver setting that our own engine has, and its way to wait. @returns {Promise<GPU>} */
+/** Dawn as `navigator.gpu`, with the same driver setting and way of waiting as for our own engine. @returns {Promise<GPU>} */
 export async function browserLike() {
   const { create, globals } = await import('webgpu')
   Object.assign(globalThis, globals)

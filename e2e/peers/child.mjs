@@ -1,8 +1,8 @@
-// One engine in a process of its own. Each line on stdin names a kind of step and runs one; what came of it goes out as a line `@ {json}`.
+// Runs one engine in its own process. Each line on stdin names a kind of step and runs it; the result is written as a line `@ {json}`.
 import { createInterface } from 'node:readline'
 
 /** @typedef {{ loss: number, gradNorm?: number }} Step */
-/** `norm` is a step that also says the norm over all gradients. @typedef {{ adapter: string, steps: Record<'step' | 'norm' | 'optimizer', (() => Promise<Step>) | undefined> }} Engine */
+/** `norm` is a step that also measures the norm of all gradients. @typedef {{ adapter: string, steps: Record<'step' | 'norm' | 'optimizer', (() => Promise<Step>) | undefined> }} Engine */
 
 /** @param {object} what */
 function say(what) {
@@ -14,20 +14,20 @@ function cpuMs() {
   return (user + system) / 1000
 }
 
-/** Name of the adapter. @param {GPU} gpu */
+/** The name of the graphics adapter. @param {GPU} gpu */
 export async function adapterName(gpu) {
   const info = (await gpu.requestAdapter({ powerPreference: 'high-performance' }))?.info
   return info ? [info.vendor, info.architecture, info.description].filter(Boolean).join(' ') : 'no adapter'
 }
 
-/** The sum of squares in double precision: a kernel's own sum over millions of values has too few digits. @param {Float32Array} values */
+/** The sum of squares in double precision. A kernel's sum over millions of values in single precision has too few digits. @param {Float32Array} values */
 export function sumOfSquares(values) {
   let sum = 0
   for (const value of values) sum += value * value
   return sum
 }
 
-/** Runs steps as they are asked for until stdin ends. @param {() => Promise<Engine>} start */
+/** Runs the requested steps until stdin ends. @param {() => Promise<Engine>} start */
 export async function serve(start) {
   try {
     const { steps, ...about } = await start()

@@ -1,9 +1,9 @@
-// One workload in all engines: warm-up, then rounds in which ours and each peer take turns.
+// Measures one workload in all engines: warm-up, then rounds in which our engine and a peer take turns.
 import { Engine, TimedOut } from './engine.mjs'
 
 /**
- * `ratio` = peerMs / ourMs, medians of the rounds; `spread` = (largest − smallest) / median of the rounds' own ratios.
- * A peer that could not run has a `reason` and no times; `wrong` says that it did other work than ours.
+ * `ratio` = peerMs / ourMs, medians over the rounds; `spread` = (largest − smallest) / median of the ratios of single rounds.
+ * A peer that could not run has a `reason` and no times; `wrong` means that it did different work from ours.
  * @typedef {{ workload: string, peer: string, version?: string, peerMs: number | null, ourMs: number | null, ratio: number | null, spread: number | null,
  *   peerCpuMs?: number, ourCpuMs?: number, cpuRatio?: number, ourOptimizerMs?: number, peerLoss?: number, ourLoss?: number, peerGradNorm?: number, ourGradNorm?: number, rounds?: number,
  *   peerFirstMs?: number, ourFirstMs?: number, reason?: string, wrong?: boolean, timedOut?: boolean }} Row
@@ -12,7 +12,7 @@ import { Engine, TimedOut } from './engine.mjs'
  * @typedef {import('./engine.mjs').Measured} Measured
  */
 
-/** Compiling comes on top of the first step. */
+/** The first step may take this many times the limit, since it also compiles. */
 const firstLimit = 2
 const slowMs = 60_000
 const sameLoss = 5e-6
@@ -107,7 +107,7 @@ async function against(plan, ours, ourFirst, peer) {
 export async function compare(plan) {
   plan.say(`${plan.workload}: ours starts…`)
   const { engine, first } = await warm(plan, 'ours')
-  // The first was an optimizer step: its other form warms up too.
+  // The first step was an optimizer step, so the step without an update is warmed up too.
   await engine.step(plan.limitMs)
   const rows = []
   for (const peer of plan.peers) rows.push(await against(plan, engine, first, peer))

@@ -1,4 +1,4 @@
-// Peers are taken at their word only where they did the same work; one that fails costs nobody else a row.
+// A peer's time counts only if it did the same work, and a peer that fails does not affect the others.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,7 +10,7 @@ const folder = mkdtempSync(join(tmpdir(), 'tabtune-peers-test-'))
 const script = join(folder, 'engine.mjs')
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-// Speaks as child.mjs does, in the way its name says.
+// A fake engine that answers like child.mjs and behaves as its name says.
 beforeAll(() =>
   writeFileSync(
     script,
@@ -44,12 +44,12 @@ function run(peers, changes = {}) {
   return compare({ ...plan, ...changes })
 }
 
-test('ratios are medians of turns, with spread and losses', async () => {
+test('ratios are medians over rounds, with spread and losses', async () => {
   const [row] = await run(['good'])
   expect(row).toMatchObject({ workload: 's260k', peer: 'good', peerMs: 40, ourMs: 10, ratio: 4, spread: 0, cpuRatio: 5, rounds: 3 })
 })
 
-test('other work is wrong, not slow; failures have their reason', async () => {
+test('a peer that does different work is wrong and has no ratio, and failures have a reason', async () => {
   const rows = await run(['other', 'forgetful', 'refusing', 'crashing', 'elsewhere', 'good'])
   expect(rows.map((row) => row.ratio)).toEqual([null, null, null, null, null, 4])
   expect(rows[0]).toMatchObject({ wrong: true, reason: expect.stringContaining('the same loss to five digits') })
@@ -62,13 +62,13 @@ test('other work is wrong, not slow; failures have their reason', async () => {
   expect(rows.slice(2).some((row) => row.wrong)).toBe(false)
 })
 
-test('an answer that does not come is not waited for, and slow peers are left out', async () => {
+test('a peer that does not answer is not waited for, and slow peers are left out', async () => {
   const rows = await run(['silent', 'good'], { limitMs: 1500, tooSlow: new Map([['good', 'not tried']]) })
   expect(rows[0]).toMatchObject({ timedOut: true, reason: 'silent: no answer within 3 s' })
   expect(rows[1]).toMatchObject({ ratio: null, reason: 'not tried' })
 })
 
-test('the model that all are given is read back as it was written', () => {
+test('the model for all engines is read back as it was written', () => {
   const w = { ...workloadNamed('s260k'), layers: 1, hidden: 8, intermediate: 12, heads: 2, vocab: 16 }
   writeModel(join(folder, 'model'), w)
   const read = readModel(join(folder, 'model'))

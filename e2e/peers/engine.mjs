@@ -1,4 +1,4 @@
-// An engine's process, commanded step by step.
+// Starts an engine in its own process and runs it step by step.
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 
@@ -11,7 +11,7 @@ process.on('exit', () => {
 })
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1))
 
-/** A step took longer than it may. */
+/** A step took longer than its limit. */
 export class TimedOut extends Error {}
 
 export class Engine {
@@ -22,7 +22,7 @@ export class Engine {
   /** @param {string} name for messages @param {string[]} command a script and its arguments @param {Record<string, string>} env */
   constructor(name, command, env) {
     this.name = name
-    // Dawn's and the libraries' remarks are of no use here, unless someone looks for a mistake.
+    // Messages of Dawn and the libraries are hidden, except for debugging.
     const errors = process.env.TABTUNE_TRACE ? 'inherit' : 'ignore'
     this.#child = spawn(process.execPath, command, { stdio: ['pipe', 'pipe', errors], env: { ...process.env, ...env } })
     const child = this.#child
@@ -45,7 +45,7 @@ export class Engine {
     else waiting?.resolve(said)
   }
 
-  /** The next thing it says. @param {number} limitMs @returns {Promise<any>} @throws Error with the reason why it came to nothing */
+  /** The next message of the engine. @param {number} limitMs @returns {Promise<any>} @throws Error with the reason why there is none */
   async #next(limitMs) {
     /** @type {NodeJS.Timeout | undefined} */
     let timer
@@ -63,7 +63,7 @@ export class Engine {
     }
   }
 
-  /** What it says of itself when it is ready. @param {number} limitMs @returns {Promise<Record<string, any>>} */
+  /** Waits until the engine is ready; returns what it says about itself. @param {number} limitMs @returns {Promise<Record<string, any>>} */
   async ready(limitMs) {
     return this.#next(limitMs)
   }

@@ -58,7 +58,7 @@ async function start() {
     let x = np.take(embed.ref, d.ids, 0)
     for (let i = 0; i < w.layers; i++) x = block(p, String(i), x, d)
     const logits = linear(norm(x, p['model.norm.weight']), embed)
-    // nn.oneHot would make a V × V identity; a mask picks the targets' logits without it.
+    // nn.oneHot would make a V × V identity matrix, so a mask picks the targets' logits instead.
     const mask = np.equal(d.targets, np.arange(w.vocab).reshape([1, w.vocab]))
     const picked = np.where(mask, logits.ref, 0).sum(-1)
     const mean = nn.logsumexp(logits, -1).sub(picked).mean()

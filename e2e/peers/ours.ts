@@ -46,7 +46,7 @@ async function start() {
   const { ids, targets } = tokens(w)
   const batch = batchOf(w.batch, w.length, ids, targets)
   let steps = 0
-  // A whole optimizer step: norm, clipping and AdamW besides. Nothing is learnt, so that losses stay comparable.
+  // A whole optimizer step, with norm, clipping and AdamW. The learning rate is 0, so that losses stay comparable.
   const optimizer = async () => {
     const { loss, gradNorm } = await run.session.step(gpu, [batch], 0, ++steps)
     return { loss, gradNorm }
@@ -57,7 +57,7 @@ async function start() {
     dispatches: run.session.dispatches,
     peakBytes: gpu.peakBytes,
     steps: {
-      // Forward and backward of all parameters, what the peers do too.
+      // Forward and backward pass for all parameters, as in the peers.
       step: async () => ({ loss: await run.session.gradients(gpu, [batch]) }),
       norm: optimizer,
       optimizer,

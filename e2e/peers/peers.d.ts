@@ -1,4 +1,4 @@
-// The peers are only there where `npm run bench:peers` has installed them; their types are not wanted.
+// The peers are installed only by `npm run bench:peers`, so they have no types here.
 declare module '@jax-js/jax'
 declare module '@tensorflow/tfjs-core'
 declare module '@tensorflow/tfjs-core/dist/register_all_gradients'

@@ -66,7 +66,7 @@ async function start() {
   const step = async () => {
     const { value, grads } = both(values)
     const loss = (await value.data())[0]
-    // Reading flushed the queue; the gradients behind the loss must be over too.
+    // Reading the loss flushed the queue, but the gradients after it must be computed too.
     await tf.backend().device.queue.onSubmittedWorkDone()
     value.dispose()
     return { loss, grads }

@@ -1,4 +1,4 @@
-// What all engines are given: the same Llama with random weights as a Hugging Face folder, and the same tokens.
+// The input for all engines: the same Llama with random weights as a Hugging Face folder, and the same tokens.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -16,11 +16,11 @@ const ropeTheta = 10_000
 /** @param {string} name @returns {Workload} */
 export function workloadNamed(name) {
   const found = workloads.find((w) => w.name === name)
-  if (!found) throw new Error(`workload: expected one of ${workloads.map((w) => w.name).join(', ')}, got ${name}. Choose one of them.`)
+  if (!found) throw new Error(`workload: expected one of ${workloads.map((w) => w.name).join(', ')}, got ${name}. Choose one of these.`)
   return found
 }
 
-/** Numbers in [0, 1) from a seed (mulberry32). @param {number} seed */
+/** Random numbers in [0, 1) from a seed (mulberry32). @param {number} seed */
 function random(seed) {
   return () => {
     seed = (seed + 0x6d2b79f5) | 0
@@ -114,7 +114,7 @@ export function readModel(folder) {
   )
 }
 
-/** Token ids and the ids that follow them, [B · T] each; every position is trained on. @param {Workload} w */
+/** Token ids and their targets (the ids that follow them), [B · T] each; every position is trained on. @param {Workload} w */
 export function tokens({ vocab, batch, length }) {
   const next = random(2)
   const rows = Array.from({ length: batch }, () => Array.from({ length: length + 1 }, () => Math.floor(next() * vocab)))
