@@ -1,4 +1,4 @@
-// Adapters as files: PEFT's folder, or what else a method writes, in and out.
+// Reads and writes adapters as files: PEFT's folder, or the files that a method writes instead.
 import { parseAsking } from '../config/asking'
 import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
@@ -23,7 +23,9 @@ async function readTensors(source: ByteSource): Promise<Map<string, NamedTensor>
   for (const entry of tensors.values()) {
     const format = ({ F32: 'f32', F16: 'f16', BF16: 'bf16' } as const)[entry.dtype as 'F32' | 'F16' | 'BF16']
     if (!format)
-      throw new FormatError(say`${source.name}, ${entry.name}: expected F32, F16 or BF16, got ${entry.dtype}. Convert the adapter.`)
+      throw new FormatError(
+        say`${source.name}, ${entry.name}: expected F32, F16 or BF16, got ${entry.dtype}. Convert the adapter to one of these formats.`,
+      )
     const count = entry.shape.reduce((a, b) => a * b, 1)
     const values = weightFormat(format).decode(await source.read(entry.offset, entry.sizeBytes), count)
     for (const v of values)
@@ -48,13 +50,13 @@ async function readJson(source: ByteSource): Promise<Record<string, unknown>> {
   return value
 }
 
-/** A LoRA adapter's folder without its base. @throws FormatError; UnsupportedError for what TabTune does not do */
+/** Reads a LoRA adapter's folder without its base. @throws FormatError; UnsupportedError for settings that TabTune does not implement */
 export async function readLoraFile(name: string, files: readonly ByteSource[]): Promise<LoraFile> {
   const named = (file: string) => files.find((f) => f.name === file || f.name.endsWith(`/${file}`))
   const [config, weights] = [named(configName), named(weightsName({}))]
   if (!config || !weights)
     throw new FormatError(
-      say`${name}: expected a folder with ${configName} and adapter_model.safetensors, got neither or one. Choose an adapter's folder.`,
+      say`${name}: expected a folder with ${configName} and adapter_model.safetensors, got ${files.map((f) => f.name).join(', ') || 'no files'}. Choose an adapter's folder.`,
     )
   const json = await readJson(config)
   const own = named(ownName)
@@ -67,17 +69,17 @@ export async function readLoraFile(name: string, files: readonly ByteSource[]): 
   }
 }
 
-/** An adapter on its base in the form of `readLoraFile`, with everything resolved that depends on the base. */
+/** An adapter on its base in the form of `readLoraFile`. Everything that depends on the base is resolved. */
 export function loraFileOf(name: string, { method, settings, tensors, asking }: Adapter, base: Base): LoraFile {
   return { name, config: method.toConfig(settings, base), tensors, asking }
 }
 
-/** A plain LoRA's folder. */
+/** The folder of a plain LoRA. */
 export function loraFiles({ config, tensors, asking }: LoraFile): FolderFile[] {
   return [jsonFile(configName, config), tensorsFile(weightsName({}), tensors), jsonFile(ownName, { method: 'lora', asking })]
 }
 
-/** Tokens that the adapter's tokenizer has behind the base's. */
+/** Tokens that the adapter's tokenizer has after the last token of the base. */
 async function newTokensOf(tokenizer: ByteSource | undefined, base: Base): Promise<string[]> {
   const first = base.nextTokenId
   if (!tokenizer || first === undefined) return []
@@ -88,7 +90,7 @@ async function newTokensOf(tokenizer: ByteSource | undefined, base: Base): Promi
     .map((t) => t.content)
 }
 
-/** Checks that the file has exactly the tensors that the method needs on this base. @throws FormatError naming what does not fit */
+/** Checks that the file has exactly the tensors that the method needs on this base. @throws FormatError naming those that do not fit */
 async function checkFit({ method, settings, tensors }: Adapter, base: Base): Promise<void> {
   const unavailable = method.unavailable?.(base)
   if (unavailable) throw new FormatError(unavailable)
@@ -96,7 +98,7 @@ async function checkFit({ method, settings, tensors }: Adapter, base: Base): Pro
   await method.setUp({ base, settings, parameters, seed: 0, stepState: stateTensor(stateSlot()), initial: tensors })
 }
 
-/** `settings` with the new tokens by their names, from our own file or else from the tokenizer that lies in the folder. */
+/** `settings` with the names of the new tokens, from tabtune.json or from the tokenizer in the folder. */
 async function withNames(settings: Settings, own: unknown, tokenizer: ByteSource | undefined, base: Base): Promise<Settings> {
   if (base.nextTokenId === undefined) return settings
   const named = newTokens(usableSettings(tokenFields, own))
@@ -105,8 +107,8 @@ async function withNames(settings: Settings, own: unknown, tokenizer: ByteSource
 }
 
 /**
- * An adapter folder (ours or PEFT's) for a base. `asStart`: to train from, where a configuration alone may say all (the base's own last
- * layers, say). @throws FormatError, UnsupportedError
+ * Reads an adapter's folder (ours or PEFT's) for a base. `asStart`: training will start from it, so the configuration alone may be enough
+ * (for methods that train the base's own tensors). @throws FormatError, UnsupportedError
  */
 export async function readAdapter(files: readonly ByteSource[], base: Base, asStart = false): Promise<Adapter> {
   const named = (name: string) => files.find((f) => f.name === name || f.name.endsWith(`/${name}`))
@@ -116,7 +118,7 @@ export async function readAdapter(files: readonly ByteSource[], base: Base, asSt
       say`adapter: expected a folder with ${name}, got ${files.map((f) => f.name).join(', ') || 'no files'}. Choose an adapter's folder.`,
     )
   const ownJson = own && (await readJson(own))
-  // A whole model has a config.json of its own, so what an adapter's configuration says is in our file.
+  // A whole model has its own config.json, so tabtune.json holds the adapter's configuration.
   const json = config ? await readJson(config) : ownJson?.config
   if (!isObject(json)) throw missing(configName)
   const ownMethod = ownJson?.method
@@ -137,7 +139,7 @@ export async function readAdapter(files: readonly ByteSource[], base: Base, asSt
   return { ...adapter, ...(own && { asking: parseAsking(own.name, ownJson?.asking) }) }
 }
 
-/** All files of an adapter's folder, or of the whole model that a method makes. */
+/** All files of an adapter's folder, or of the whole model that a method saves. */
 export function writeAdapter(adapter: Adapter, base: Base): Promise<FolderFile[]> {
   const { method, settings } = adapter
   return method.files?.(adapter, settings, base) ?? adapterFolder(adapter, base)

@@ -1,4 +1,4 @@
-// Several LoRA adapters as one adapter's files.
+// Combines several LoRA adapters into the files of one adapter.
 import type { Combination } from '../config/run-reports'
 import { MemorySource } from '../formats/memory-source'
 import { type LoraFile, combineLora } from '../peft/combine'
@@ -6,7 +6,7 @@ import type { Base } from '../peft/method'
 import type { FolderFile } from '../peft/model-folder'
 import { loraFiles, readAdapter, writeAdapter } from './adapter'
 
-/** With their base, the result comes in every form that such an adapter has. @throws FormatError, UnsupportedError */
+/** The files of the combined adapter; if the base is given, in every form that such an adapter has. @throws FormatError, UnsupportedError */
 export async function combinedFiles(
   adapters: readonly LoraFile[],
   weights: readonly number[],

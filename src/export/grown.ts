@@ -1,4 +1,4 @@
-// A base with room for the tokens that an adapter adds: rows of zeros behind embedding and head, and a tokenizer that knows them.
+// A base with room for the tokens that an adapter adds: rows of zeros at the end of embedding and head, and a tokenizer with the tokens.
 import { MemorySource } from '../formats/memory-source'
 import type { ModelFile, TensorEntry } from '../formats/model-file'
 import type { Adapter, Base } from '../peft/method'
@@ -7,7 +7,7 @@ import { modelFolder } from '../peft/model-folder'
 import { tokensOf } from '../peft/new-tokens'
 import { tokenizerFiles } from '../peft/tokenizer-files'
 
-/** A table whose rows from its last one on are 0; blocks of zero bytes are zeros in every format. */
+/** A table with more rows, filled with 0. A block of zero bytes means zeros in every format. */
 function grownEntry(entry: TensorEntry, rows: number): TensorEntry {
   const [before, cols] = entry.shape
   const rowBytes = entry.sizeBytes / before
@@ -32,7 +32,7 @@ async function companionsWith(file: ModelFile, tokens: readonly string[]): Promi
   return [...others, ...[...made].map(([path, bytes]) => new MemorySource(path, bytes))]
 }
 
-/** `source` as it is where the adapter adds no tokens. */
+/** The grown base; `source` itself if the adapter adds no tokens. */
 export async function grownSource<S extends { file: ModelFile; base: Base }>(source: S, { method, settings }: Adapter): Promise<S> {
   const { file, base } = source
   const tokens = tokensOf({ method, settings })

@@ -1,5 +1,5 @@
-// An adapter merged into a GGUF file, matrices in F16: of a GGUF base the same file with its metadata and new weights, of a
-// Hugging Face folder a new one.
+// An adapter merged into a GGUF file with matrices in F16. For a GGUF base the file keeps the base's metadata and gets new weights. For a
+// Hugging Face folder all of the file is new.
 import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import { ggufEntries, ggufModelMetadata, hasRopeFactors } from '../formats/gguf-metadata'
@@ -17,29 +17,29 @@ import { type MergeSource, type StreamedFile, mergeOf, mergedPieces, mergedWhole
 const [f32, f16] = [0, 1]
 /** `general.file_type` of a file whose matrices are F16 (llama.cpp, enum llama_ftype). */
 const mostlyF16 = 1
-/** What is not copied: said anew, or true of the other file only. */
+/** Metadata that are not copied, because they are written anew or are true only of the base's file. */
 const left = /^general\.(file_type|alignment|quantization_version)$|^split\./
 
 interface Planned extends Pick<GgufTensor, 'name' | 'dimensions'> {
-  /** Hugging Face name, where it is a tensor of the model. */
+  /** The Hugging Face name, if it is a tensor of the model. */
   hf?: string
-  /** Bytes of what is none. */
+  /** The bytes of a tensor that does not belong to the model. */
   other?: () => Promise<Uint8Array<ArrayBuffer>>
-  /** Of the new file. */
+  /** Metadata of the new file. */
   target: number
 }
 
 interface NewFile {
   tensors: Planned[]
   metadata: Record<string, GgufEntry>
-  /** Entries of the base's metadata as they lie there. */
+  /** Entries of the base's metadata, unchanged. */
   copied: Uint8Array[]
 }
 
-/** Norms, biases and learned positions stay in 32 bits, as llama.cpp's converter leaves them. */
+/** Norms, biases and learned positions stay in 32 bits, as in llama.cpp's converter. */
 const targetOf = (name: string, dimensions: readonly number[]) => (dimensions.length < 2 || name.startsWith('position_embd') ? f32 : f16)
 
-/** What is no tensor of the model stays as it is. */
+/** For a GGUF base. Tensors that do not belong to the model are copied. */
 async function ofGguf(
   file: ModelFile,
   { source, header }: NonNullable<ModelFile['gguf']>,
@@ -51,7 +51,7 @@ async function ofGguf(
     const shape = file.tensors.get(hf)!.shape
     return { name, dimensions: shape.toReversed(), hf, target: targetOf(name, dimensions) }
   })
-  // Added tokens change some entries of the vocabulary.
+  // If tokens are added, some entries of the vocabulary change.
   const words = file.tokenizer?.kind === 'gguf' ? file.tokenizer.metadata : {}
   const changed = Object.fromEntries(Object.entries(words).filter(([key, value]) => header.metadata[key] !== value))
   const spans = [...header.spans].filter(([key]) => !left.test(key) && !Object.hasOwn(changed, key)).map(([, span]) => span)
@@ -62,13 +62,16 @@ async function ofGguf(
   }
 }
 
-/** Metadata and names made anew; a folder without a tokenizer gives a file without one. @throws UnsupportedError for tokenizers and scalings that GGUF or we do not have */
+/**
+ * For a Hugging Face folder: metadata and names are made anew. Without a tokenizer in the folder, the file has none.
+ * @throws UnsupportedError for tokenizers and scalings that GGUF or TabTune do not support
+ */
 function ofFolder({ file, base }: MergeSource, ends: readonly number[] | undefined): NewFile {
   const { config, tokenizer } = file
   const tensors = [...base.tensors.values()].map(({ name: hf, shape }): Planned => {
     const name = ggufName(config.family, hf)
     if (name === undefined)
-      throw new UnsupportedError(say`${file.name}: expected tensors that llama.cpp knows, got ${hf}. Merge into a folder instead.`)
+      throw new UnsupportedError(say`${file.name}: expected only tensors that llama.cpp knows, got ${hf}. Merge into a folder instead.`)
     const dimensions = shape.toReversed()
     return { name, hf, dimensions, target: targetOf(name, dimensions) }
   })
@@ -111,13 +114,13 @@ async function* tensorBytes(source: MergeSource, tensor: Planned, merge: Merge):
 
 const [eosKey, eotKey] = ['tokenizer.ggml.eos_token_id', 'tokenizer.ggml.eot_token_id']
 
-/** The end token of trained answers as the end-of-turn token, if the metadata names none: llama.cpp knows it only for some families. */
+/** Makes the end token of trained answers the end-of-turn token if the metadata name none. llama.cpp finds it only for some families. */
 function endOfTurn(words: Readonly<Record<string, unknown>>, ends: readonly number[] = []): Record<string, unknown> {
   const end = ends.find((id) => id !== words[eosKey])
   return end === undefined || words[eotKey] !== undefined ? {} : { [eotKey]: end }
 }
 
-/** A GGUF file of the base with the adapter merged into its weights. @throws UnsupportedError as `ofFolder` and `mergeOf` */
+/** The GGUF file of the base with the adapter merged into its weights. @throws UnsupportedError as `ofFolder` and `mergeOf` */
 export async function mergedGguf(given: MergeSource, adapter: Adapter, onTensor?: (fraction: number) => void): Promise<StreamedFile> {
   const source = await grownSource(given, adapter)
   const { gguf, name } = source.file

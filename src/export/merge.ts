@@ -1,4 +1,4 @@
-// An adapter merged into its base: a whole model, made piece by piece, so that memory stays bounded whatever the model's size.
+// Merges an adapter into its base. The whole model is made piece by piece, so it takes little memory for models of any size.
 import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import { floatBytes, floatPieces } from '../formats/load-weights'
@@ -12,7 +12,7 @@ import { grownSource } from './grown'
 import type { FloatType } from '../peft/model-folder'
 import type { LoadedModel } from '../peft/loaded-model'
 
-/** A file that is made while it is read. */
+/** A file whose bytes are made while they are read. */
 export interface StreamedFile {
   path: string
   sizeBytes: number
@@ -22,34 +22,34 @@ export interface StreamedFile {
 export interface MergeSource {
   file: ModelFile
   base: Base
-  /** Where the adapter was trained over other values than the file's (NF4, say) and these shall be merged into: the loaded base. */
+  /** The loaded base, if the adapter is to be merged into its values instead of the file's (it was trained on NF4, for example). */
   held?: { gpu: Gpu; model: LoadedModel }
 }
 
-/** What the adapter does to the base's tensors. @throws UnsupportedError for methods that are no change of weights */
+/** How the adapter changes the base's tensors. @throws UnsupportedError for methods that do not change weights */
 export function mergeOf(adapter: Adapter, base: Base): Merge {
   const { method, settings, tensors } = adapter
   const merge = method.merge?.(tensors, settings, base)
   if (!merge)
     throw new UnsupportedError(
-      say`merging: expected a method that changes weights, got ${method.label}, which adds computation of its own. Keep the adapter beside its base.`,
+      say`merging: expected a method that changes weights, got ${method.label}, which adds other computations. Use the adapter without merging it.`,
     )
   return merge
 }
 
 interface Piece {
-  /** First row. */
+  /** The first row of the piece. */
   start: number
   values: Float32Array<ArrayBuffer>
 }
 
 const rowsAndCols = (entry: TensorEntry) => (entry.shape.length > 1 ? [entry.shape[0], entry.shape[1]] : [1, entry.shape[0]])
 
-/** A tensor's rows with the adapter's changes, a few MB at a time; starts are multiples of 64. */
+/** A tensor's rows with the adapter's changes, a few MB at a time. Each piece starts at a multiple of 64 rows. */
 export async function* mergedPieces({ base, held }: MergeSource, entry: TensorEntry, merge: Merge): AsyncGenerator<Piece> {
   const change = merge.get(entry.name)
   const [rows, cols] = rowsAndCols(entry)
-  // A table that has grown is as its file has it: only linear layers are quantised while loading.
+  // A table that has grown has the file's values, since only linear layers are quantised while loading.
   if (held?.model.plan.matrices.get(entry.name)?.shape[0] === rows) {
     const values = await base.unpacked(held.gpu, entry.name)
     change?.(values, 0)
@@ -62,7 +62,7 @@ export async function* mergedPieces({ base, held }: MergeSource, entry: TensorEn
   }
 }
 
-/** All of a tensor; for what cannot be cut by rows. */
+/** A whole tensor, if it cannot be processed by rows. */
 export async function mergedWhole(source: MergeSource, entry: TensorEntry, merge: Merge): Promise<NamedTensor> {
   const [rows, cols] = rowsAndCols(entry)
   const values = new Float32Array(rows * cols)
@@ -70,7 +70,10 @@ export async function mergedWhole(source: MergeSource, entry: TensorEntry, merge
   return { shape: entry.shape, values }
 }
 
-/** The model's Hugging Face folder with the adapter merged into its weights, in `dtype`. @throws UnsupportedError where a method or a model does not allow it */
+/**
+ * The model's Hugging Face folder with the adapter merged into its weights, which get type `dtype`.
+ * @throws UnsupportedError if the method or the model does not allow it
+ */
 export async function mergedFolder(
   given: MergeSource,
   adapter: Adapter,
@@ -93,7 +96,7 @@ export async function mergedFolder(
     yield header
     for (const [i, { name }] of ordered.entries()) {
       const entry = byName.get(name)!
-      // Conv1D's matrices lie as [in, out] in the file, so they are put together first.
+      // Conv1D matrices are [in, out] in the file, so each is completed before it is transposed.
       if (turned(name)) yield floatBytes(name, transposed(await mergedWhole(source, entry, merge)).values, dtype)
       else for await (const { values } of mergedPieces(source, entry, merge)) yield floatBytes(name, values, dtype)
       onTensor?.((i + 1) / ordered.length)

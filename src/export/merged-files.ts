@@ -1,4 +1,4 @@
-// A model with an adapter merged in, as the files of a Hugging Face folder or as one GGUF file; made while they are read.
+// A model with a merged adapter, as the files of a Hugging Face folder or as one GGUF file. They are made while they are read.
 import type { MergeForm } from '../config/run-reports'
 import type { Gpu } from '../gpu/gpu'
 import { quantisesBase } from '../models/base-model'
@@ -7,7 +7,7 @@ import type { Adapter } from '../peft/method'
 import { type MergeSource, type StreamedFile, mergedFolder } from './merge'
 import { mergedGguf } from './merge-gguf'
 
-/** @throws UnsupportedError for methods, bases and forms that do not merge */
+/** @throws UnsupportedError for methods, bases and forms that cannot be merged */
 export async function mergedFiles(
   gpu: Gpu,
   model: LoadedModel,
@@ -15,7 +15,7 @@ export async function mergedFiles(
   form: MergeForm,
   onTensor?: (fraction: number) => void,
 ): Promise<StreamedFile[]> {
-  // A base that is quantised while loading is merged as it was trained over, any other as its file has it.
+  // If the base was quantised while loading, the adapter is merged into the quantised values that it was trained on; else into the file's.
   const source: MergeSource = quantisesBase(model.plan.base) ? { ...model, held: { gpu, model } } : model
   return form === 'gguf' ? [await mergedGguf(source, adapter, onTensor)] : mergedFolder(source, adapter, form, onTensor)
 }

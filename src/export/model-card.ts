@@ -1,4 +1,4 @@
-// The README of an adapter: what it is, what it came from, how it was measured, how to load it.
+// The README of an adapter: its method, base and data, its measured losses, and how to load it.
 import type { Settings } from '../config/field'
 import { evaluationMetrics, shortName } from '../config/metrics'
 import type { RunSummary } from '../config/run-reports'
@@ -11,7 +11,7 @@ const number = (value: number | undefined) => (value === undefined || !Number.is
 const peftUse = (lines: readonly string[], imports: string) =>
   `In Python, with PEFT:\n\n\`\`\`python\nfrom transformers import ${imports}\nfrom peft import PeftModel\n\nbase = AutoModelForCausalLM.from_pretrained("path/to/the/base/model")\n${lines.map((l) => `${l}\n`).join('')}model = PeftModel.from_pretrained(base, "path/to/this/folder")\n\`\`\`\n`
 
-/** The adapter brings tokens: its own tokenizer is loaded, and the base grows where it has no rows for them. */
+/** Lines that load the adapter's tokenizer, and that add rows to the base if it has none for the new tokens. */
 const tokensUse = peftUse(
   [
     'tokenizer = AutoTokenizer.from_pretrained("path/to/this/folder")',
@@ -49,7 +49,7 @@ tags: [${method.name}, tabtune]
 
 # ${method.label} adapter for ${summary.model.name}
 
-${method.summary} (${method.paper}). Trained with TabTune on the owner's device; the base was held as ${summary.model.base}.
+Trained with ${method.label} (${method.paper}) in TabTune, on the owner's device. Base precision: ${summary.model.base}.
 
 | | |
 |---|---|

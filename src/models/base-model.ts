@@ -1,6 +1,6 @@
-// The frozen base on the GPU: which tensors, in which format, in which buffers; and filling them from the file.
+// The frozen base on the GPU: its tensors, their formats and buffers, and how the buffers are filled from the file.
 import { FormatError, UnsupportedError } from '../config/errors'
-import { say } from '../config/phrase'
+import { type Phrase, asWritten, joined, say } from '../config/phrase'
 import type { BaseFormat } from '../config/run-config'
 import { layersName } from '../formats/hf-names'
 import { finiteRows, floatPieces } from '../formats/load-weights'
@@ -30,14 +30,14 @@ export interface BaseModel {
 /** Whether linear layers are held in another format than the file's, with other values. */
 export const quantisesBase = (base: BaseFormat): boolean => base === 'nf4' || base === 'nf4-dq'
 
-/** How a tensor is held, for a base format: only linear layers are quantised, as bitsandbytes does it; tables stay as they are stored. */
+/** A tensor's format on the GPU at a base precision. As in bitsandbytes, only linear layers are quantised; tables keep their format. */
 function targetFormat(need: TensorNeed, entry: TensorEntry, base: BaseFormat): WeightFormatId {
   if (base === 'native') return entry.format
   if (base === 'f32' || base === 'f16') return base
   return need.kind === 'linear' ? base : entry.format
 }
 
-/** Tensors of the model's blocks, or beside its head, that its family does not read; ignoring them would compute another model. */
+/** Tensors of the model's blocks or head that its family does not use. Ignoring them would compute another model. */
 function unread({ tensors, config, container }: ModelFile, needs: readonly TensorNeed[]): string[] {
   const read = new Set(needs.map((need) => need.name))
   const blocks = [`${layersName(config.family)}.`, 'blk.']
@@ -45,47 +45,49 @@ function unread({ tensors, config, container }: ModelFile, needs: readonly Tenso
     if (read.has(name)) return false
     const front = blocks.find((start) => name.startsWith(start))
     const layer = front && /^(\d+)\./.exec(name.slice(front.length))?.[1]
-    // Outside the layers a Hugging Face folder may hold what is for training (a value head); a GGUF file holds what is computed with.
+    // Outside the layers, a Hugging Face folder may hold tensors for training (a value head). A GGUF file holds only tensors that are used.
     return layer === undefined ? container === 'gguf' || name === 'lm_head.bias' : Number(layer) < config.layers
   })
 }
 
-/** The first few of many names. */
-const listed = (names: readonly string[], separator: string, most: number) =>
-  names.slice(0, most).join(separator) + (names.length > most ? `${separator}and ${names.length - most} more` : '')
+/** The first few of many sentences or names. */
+function listed(all: readonly Phrase[], separator: string, most: number): Phrase {
+  const more = all.length > most ? [say`and ${all.length - most} more`] : []
+  return joined([...all.slice(0, most), ...more], separator)
+}
 
-/** @throws FormatError, UnsupportedError where the file's tensors are not those of the family */
+/** @throws FormatError, UnsupportedError if the file's tensors are not those of the family */
 function checkTensors(model: ModelFile, family: Family, needs: readonly TensorNeed[]): void {
   const problems = missingAndOdd(model, needs)
-  const others = unread(model, needs)
-  const expected = `${model.name}: expected the tensors of a ${family.files.label} model`
-  if (problems.length === 1 && problems[0] === 'lm_head.weight is missing')
+  const others = unread(model, needs).map(asWritten)
+  const expected = say`${model.name}: expected the tensors of a ${family.files.label} model`
+  if (problems.length === 1 && !model.tensors.has('lm_head.weight') && needs.some((n) => n.name === 'lm_head.weight' && !n.optional))
     throw new UnsupportedError(
-      say`${expected}, got a file without a head (lm_head.weight), and config.json does not say that the embedding is one. Models for embeddings are saved so; choose one that writes text.`,
+      say`${expected}, got a file without a head (lm_head.weight), and config.json does not say that the embedding is the head. Embedding models are saved like this. Choose a model that generates text.`,
     )
   if (others.length && problems.length)
     throw new FormatError(
-      say`${expected}, got a file where ${listed(problems, '; ', 3)}, and with ${listed(others, ', ', 3)} instead. Choose another model, or this one with the names that transformers gives.`,
+      say`${expected}, got a file where ${listed(problems, '; ', 3)}, and with ${listed(others, ', ', 3)} instead. Choose another model, or rename its tensors as in transformers.`,
     )
   if (others.length)
     throw new UnsupportedError(
-      say`${expected}, got a file with ${listed(others, ', ', 3)} beside them, which TabTune does not compute with. Choose another model.`,
+      say`${expected}, got a file that also has ${listed(others, ', ', 3)}, which TabTune does not support. Choose another model.`,
     )
   if (problems.length) throw new FormatError(say`${expected}, got a file where ${listed(problems, '; ', 8)}. Choose the complete model.`)
 }
 
-function missingAndOdd(model: ModelFile, needs: readonly TensorNeed[]): string[] {
-  const problems: string[] = []
+function missingAndOdd(model: ModelFile, needs: readonly TensorNeed[]): Phrase[] {
+  const problems: Phrase[] = []
   for (const need of needs) {
     const entry = model.tensors.get(need.name)
-    if (!entry && !need.optional) problems.push(`${need.name} is missing`)
+    if (!entry && !need.optional) problems.push(say`${need.name} is missing`)
     else if (entry && entry.shape.join() !== need.shape.join())
-      problems.push(`${need.name} should be [${need.shape.join(', ')}] and is [${entry.shape.join(', ')}]`)
+      problems.push(say`${need.name} should be [${need.shape.join(', ')}] and is [${entry.shape.join(', ')}]`)
   }
   return problems
 }
 
-/** Rows of a part so that its packed bytes fit a binding; multiples of 64, so that a part of any width begins with a block of NF4. */
+/** The most rows whose packed bytes fit a binding. They are a multiple of 64, so that each part starts with a new block of NF4. */
 function partRows(format: WeightFormatId, rows: number, cols: number, maxBindingBytes: number): number {
   if (weightFormat(format).gpuBytes(rows, cols) <= maxBindingBytes) return rows
   let part = Math.floor(rows / 64) * 64
@@ -117,7 +119,10 @@ function planMatrix(
   return { name, shape, format, reader: layout.reader(cols), parts }
 }
 
-/** Names and places of everything, before anything is allocated. @throws FormatError listing every tensor that is missing or odd; UnsupportedError for an unknown family. */
+/**
+ * Plans all tensors and their buffers before anything is allocated.
+ * @throws FormatError listing tensors that are missing or have another shape; UnsupportedError for an unknown family
+ */
 export function planBase(model: ModelFile, base: BaseFormat, maxBindingBytes: number): BaseModel {
   const family = familyOf(model)
   const needs = family.tensors(model.config)
@@ -148,7 +153,7 @@ async function vectorValues(entry: TensorEntry): Promise<Float32Array<ArrayBuffe
   return weightFormat(entry.format).decode(await finiteRows(entry, 0, 1), entry.shape[0])
 }
 
-/** All values of a tensor in f32 as the file has them; beside them a few MB. */
+/** All values of a tensor in the file, in f32. Reading takes a few MB more. */
 export async function storedValues(entry: TensorEntry): Promise<Float32Array<ArrayBuffer>> {
   const [rows, cols] = entry.shape.length > 1 ? [entry.shape[0], entry.shape[1]] : [1, entry.shape[0]]
   const out = new Float32Array(rows * cols)
@@ -156,7 +161,7 @@ export async function storedValues(entry: TensorEntry): Promise<Float32Array<Arr
   return out
 }
 
-/** Rows of a table in f32, on the CPU: for starting prompts from words. */
+/** Rows of a table in f32, on the CPU. Prompts that start from words need them. */
 export async function tableRows(model: ModelFile, name: string, rows: readonly number[]): Promise<Float32Array<ArrayBuffer>> {
   const entry = model.tensors.get(name)
   if (!entry) throw new FormatError(say`${model.name}: expected ${name}, which is missing. Choose the complete model.`)
@@ -172,7 +177,7 @@ export async function tableRows(model: ModelFile, name: string, rows: readonly n
   return out
 }
 
-/** The buffers that matrices lie in. */
+/** The buffers of matrices. */
 export function slotsOf(weights: readonly Weight[]): Slot[] {
   return weights.flatMap((w) => w.parts.flatMap((p) => (p.tensor.space.kind === 'slot' ? [p.tensor.space.slot] : [])))
 }
@@ -186,7 +191,7 @@ export async function loadMatrices(gpu: Gpu, plan: BaseModel, weights: readonly 
   gpu.check()
 }
 
-/** Allocates and fills the base. On any error, or when cancelled, everything is given back. */
+/** Allocates and fills the base. After an error, or when cancelled, all its memory is released. */
 export async function loadBase(gpu: Gpu, plan: BaseModel, onProgress?: (fraction: number) => void, signal?: AbortSignal): Promise<void> {
   await allocate(gpu, `the model ${plan.file.name}`, plan.slots)
   try {

@@ -1,5 +1,5 @@
-// What decoder-only families of the Llama kind share: linear layers with hooks, grouped attention with rotary
-// positions, a gated feed-forward, residuals. A family that differs writes its own forward.
+// What decoder-only families of the Llama kind share: linear layers with hooks, grouped attention with rotary positions, a gated
+// feed-forward, and residuals. A family that differs has its own forward pass.
 import type { LayerAttention } from '../formats/families/family-files'
 import type { ModelConfig } from '../formats/model-file'
 import { add } from '../ops/add'
@@ -46,7 +46,7 @@ function linearShapes(c: ModelConfig): Record<(typeof decoderLinears)[number], r
   }
 }
 
-/** Those of `sites` that may have a bias: according to config.json, which means none if it does not say; of a GGUF file the tensors decide. */
+/** The `sites` that may have a bias. In a GGUF file the tensors decide. Else config.json does, and without its key there are no biases. */
 export function biasedBy({ raw }: ModelConfig, sites: readonly string[]): string[] {
   return sites.filter((site) => !('model_type' in raw) || raw[site.startsWith('mlp.') ? 'mlp_bias' : 'attention_bias'] === true)
 }
@@ -90,12 +90,12 @@ export function decoderEmbedding(): { name: string; scale: number } {
   return { name: embeddingName, scale: 1 }
 }
 
-/** The one rotary table of most families. */
+/** The single rotary table that most families have. */
 export function decoderRopeTables(c: ModelConfig): RopeNeed[] {
   return [{ theta: c.ropeTheta, factors: c.ropeFactors }]
 }
 
-/** x [M, in] through the linear layer `site`, its bias and the method's hook. */
+/** Applies the linear layer `site` with its bias and the method's hook to x [M, in]. */
 export function linear(context: ForwardContext, x: Tensor, site: string): Tensor {
   const { r, hooks } = context
   const weight = context.matrix(`${site}.weight`)
@@ -111,7 +111,7 @@ export function norm(context: ForwardContext, x: Tensor, name: string, offset = 
   return rmsNorm(context.r, x, context.vector(`${name}.weight`)!, context.config.normEpsilon, offset)
 }
 
-/** A layer's new keys and values where they are seen: in the cache, or behind the method's prefix. */
+/** Puts a layer's new keys and values into the cache, or after the method's prefix. */
 function layerKeys(context: ForwardContext, layer: number, k: Tensor, v: Tensor): LayerKeys {
   const { r, batch, length } = context
   if (context.cache) return context.cache(layer, k, v)
@@ -123,7 +123,7 @@ function layerKeys(context: ForwardContext, layer: number, k: Tensor, v: Tensor)
 
 /** How a layer's attention differs from Llama's. */
 export interface AttentionKind extends LayerAttention {
-  /** Place in `Family.ropeTables`. */
+  /** Index in `Family.ropeTables`. */
   ropeTable?: number
   /** Added to the weights of q_norm and k_norm. */
   normOffset?: number
@@ -131,7 +131,7 @@ export interface AttentionKind extends LayerAttention {
 
 /**
  * Attention of a layer with rotated q [B · T, H · D] and new k, v [B · T, K · D], and the method's hook on its result [B · T, H · D].
- * `keysOf` makes unrotated keys and values of other inputs.
+ * `keysOf` computes unrotated keys and values from other inputs.
  */
 export function attend(
   context: ForwardContext,
@@ -159,7 +159,7 @@ export function attend(
   return hooks.attention?.(context, layer, { q, y, scale, softCap, keysOf }) ?? y
 }
 
-/** Queries or keys of a block on x [M, C], unrotated; where the family has norms for them, normed over as many columns as the norm has weights. */
+/** Queries or keys of a block on x [M, C], unrotated. If the family has norms for them, a norm takes as many columns as it has weights. */
 function headsOf(context: ForwardContext, x: Tensor, at: string, which: 'q' | 'k', { normOffset = 0 }: AttentionKind): Tensor {
   const { r, config: c } = context
   const flat = linear(context, x, `${at}.${which}_proj`)
@@ -188,12 +188,12 @@ export function feedForward(context: ForwardContext, x: Tensor, layer: number, g
   return linear(context, inner, `${at}.down_proj`)
 }
 
-/** A sub-layer's output h as the method leaves it; x is the residual that it is going to join. */
+/** A sub-layer's output h after the method's hook. x is the residual that h will be added to. */
 export function altered(context: ForwardContext, x: Tensor, h: Tensor, sublayer: string): Tensor {
   return context.hooks.sublayer?.(context.r, sublayer, h, x) ?? h
 }
 
-/** The residual x joined by a sub-layer's output h, which the method may change first. Writes over h. */
+/** Adds a sub-layer's output h, which the method may change first, to the residual x. Writes over h. */
 export function join(context: ForwardContext, x: Tensor, h: Tensor, sublayer: string): Tensor {
   return add(context.r, x, altered(context, x, h, sublayer))
 }
@@ -201,7 +201,7 @@ export function join(context: ForwardContext, x: Tensor, h: Tensor, sublayer: st
 /** A block of a decoder: x [M, C] → [M, C]. */
 export type Block = (context: ForwardContext, x: Tensor, layer: number) => Tensor
 
-/** Llama's block, its attention as `kind` says. */
+/** Llama's block with attention of the given kind. */
 export function decoderBlock(kind: (config: ModelConfig, layer: number) => AttentionKind = () => ({})): Block {
   return (context, x, layer) => {
     const at = `model.layers.${layer}`
@@ -218,7 +218,7 @@ export function embedTokens(context: ForwardContext, { name, scale } = decoderEm
   return hooks.embeds?.(r, x, ids, { batch, length }) ?? x
 }
 
-/** All blocks one after the other; those that the plan names are dropped and computed again. */
+/** All blocks in order. The blocks that the plan names are dropped and computed again. */
 export function blocks(context: ForwardContext, x: Tensor, block: Block): Tensor {
   const { r, recompute, config } = context
   const one = (input: Tensor, layer: number) => {
@@ -240,7 +240,7 @@ export function blocks(context: ForwardContext, x: Tensor, block: Block): Tensor
   return several(y, grouped, config.layers)
 }
 
-/** Forward pass of Llama and its like: hidden states after the final norm, [B · T, C]. */
+/** Forward pass of Llama and similar families: hidden states after the final norm, [B · T, C]. */
 export function decoderForward(context: ForwardContext, block = decoderBlock()): Tensor {
   return norm(context, blocks(context, embedTokens(context), block), 'model.norm')
 }

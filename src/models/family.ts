@@ -1,45 +1,45 @@
-// What a model family's file gives, and what it is given to work with.
+// What the file of a model family provides.
 import type { FamilyFiles } from '../formats/families/family-files'
 import type { ModelConfig } from '../formats/model-file'
 import type { Tensor } from '../tensor/tensor'
 import type { ForwardContext } from './hooks'
 
-/** A tensor that a family reads, by its Hugging Face name. */
+/** A tensor that a family uses, by its Hugging Face name. */
 export interface TensorNeed {
   name: string
-  /** linear: packed and quantised as the person chose; table: embedding and head; vector: norms and biases, held in f32. */
+  /** linear: has the base precision; table: embedding and head; vector: norms and biases, in f32. */
   kind: 'linear' | 'table' | 'vector'
-  /** [N, K] or [n]; a file that differs is refused. */
+  /** [N, K] or [n]. Another shape in the file is refused. */
   shape: readonly number[]
   optional?: boolean
 }
 
-/** A rotary table: base of the frequencies, and factors by which each of the D/2 is divided. */
+/** A rotary table: the base of the frequencies, and factors that divide each of the D/2 frequencies. */
 export interface RopeNeed {
   theta: number
   factors?: readonly number[]
 }
 
 export interface Family {
-  /** Everything about its files, its name included. */
+  /** All facts about its files, and its name. */
   files: FamilyFiles
   tensors(config: ModelConfig): TensorNeed[]
   /** Hidden states after the final norm, [B · T, C]. */
   forward(context: ForwardContext): Tensor
-  /** Name of the head's matrix: the embedding where tied. */
+  /** Name of the head's matrix, which is the embedding if the model is tied. */
   head(config: ModelConfig): string
   /** Name of the token embedding's matrix, and the factor that the embedding layer itself applies. */
   embedding(config: ModelConfig): { name: string; scale: number }
-  /** Rotary tables that layers look up by their place here; none where positions are learned. */
+  /** Rotary tables, which layers find by their index here; none if positions are learned. */
   ropeTables(config: ModelConfig): readonly RopeNeed[]
-  /** The head's logits z become cap · tanh(z / cap); absent or 0: they stay. */
+  /** The head's logits z become cap · tanh(z / cap). Absent or 0 = no cap. */
   logitCap?(config: ModelConfig): number
-  /** Module names of the linear layers in one block, without `model.layers.N.`; attention's stand in front. */
+  /** Module names of the linear layers in one block, without `model.layers.N.`, those of attention first. */
   linears: readonly string[]
-  /** Those of them that are feed-forward. */
+  /** The names of the feed-forward layers among them. */
   feedForward: readonly string[]
-  /** Those of them that make keys and values. */
+  /** The names of the layers among them that make keys and values. */
   keysAndValues: readonly string[]
-  /** PEFT's adaption prompts join behind the output projection of attention instead of in front of it. */
+  /** Whether PEFT adds adaption prompts after the output projection of attention, instead of before it. */
   promptsBehindOutput?: boolean
 }

@@ -1,4 +1,4 @@
-// Filling matrices on the GPU from the file: while one is converted, the next is read and earlier ones are uploaded.
+// Fills matrices on the GPU from the file. While one is converted, the next is read and earlier ones are uploaded.
 import { packedPieces } from '../formats/load-weights'
 import type { TensorEntry } from '../formats/model-file'
 import type { Gpu } from '../gpu/gpu'
@@ -6,11 +6,11 @@ import type { Weight } from '../ops/weight'
 
 type Upload = (buffer: GPUBuffer, offset: number, bytes: Uint8Array<ArrayBuffer>) => Promise<void>
 
-/** Matrices under way at a time: one is converted while another's next piece is read. Each holds one piece of up to 16 MB. */
+/** Matrices in progress at a time: one is converted while the next piece of another is read. Each holds one piece of up to 16 MB. */
 const lanes = 2
 const portionBytes = 16 * 2 ** 20
 
-/** The queue copies what it is given: waits for the portion before the last (each lane for another), so that few are on their way. */
+/** The queue copies all data it gets. So each lane waits for the last portion but one, and few copies exist at a time. */
 function uploader(gpu: Pick<Gpu, 'device' | 'check'>): Upload {
   const { queue } = gpu.device
   let written = 0
@@ -46,8 +46,8 @@ async function fillMatrix(
 }
 
 /**
- * Fills matrices whose buffers are allocated from the entries of their names; `onBytes` is told what was written, piece by piece.
- * After an error nothing more is written when this has thrown it. @throws FormatError, ShapeError, UnsupportedError, DeviceError, Cancelled
+ * Fills matrices, whose buffers are allocated, from the file's entries of the same names. `onBytes` gets the bytes written, piece by piece.
+ * Once this has thrown, nothing more is written. @throws FormatError, ShapeError, UnsupportedError, DeviceError, Cancelled
  */
 export async function fillMatrices(
   gpu: Pick<Gpu, 'device' | 'check'>,
@@ -64,7 +64,7 @@ export async function fillMatrices(
     try {
       for (const weight of rest) await fillMatrix(weight, entries.get(weight.name)!, upload, stop, onBytes)
     } catch (error) {
-      // The first error stays the reason; the other lane stops at its next piece.
+      // The first error is the one that is thrown. The other lane stops at its next piece.
       failed.abort(error)
     }
   }

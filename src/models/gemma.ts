@@ -1,5 +1,5 @@
-// What Gemma 2 and 3 share: norms around each sub-layer whose weights count from 1, GEGLU, scaled embeddings,
-// layers with a window among layers without.
+// What Gemma 2 and 3 share: norms before and after each sub-layer with 1 added to their weights, GEGLU, scaled embeddings, and layers
+// with a window between layers without one.
 import { gemmaFiles } from '../formats/families/gemma'
 import type { ModelConfig } from '../formats/model-file'
 import { add } from '../ops/add'
@@ -27,7 +27,7 @@ export function gemmaTensors(config: ModelConfig, headNorms: boolean): TensorNee
   return decoderTensors(config, { norms, headNorms })
 }
 
-/** A block with norms before and after each sub-layer; methods change a sub-layer's output before the norm behind it. */
+/** A block with norms before and after each sub-layer. Methods change a sub-layer's output before the second norm. */
 export function gemmaBlock(kind: (config: ModelConfig, layer: number) => AttentionKind): Block {
   return (context, x, layer) => {
     const { r } = context

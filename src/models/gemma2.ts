@@ -1,4 +1,5 @@
-// Gemma 2 (Gemma Team 2024, arXiv 2408.00118, section 2): soft caps on scores and logits, a window on every other layer from the first.
+// Gemma 2 (Gemma Team 2024, arXiv 2408.00118, section 2): soft caps on scores and logits, and a window on every second layer, the
+// first one included.
 import { attention, gemma2 as files, logitCap } from '../formats/families/gemma2'
 import { decoderFeedForward, decoderHead, decoderKeysAndValues, decoderLinears, decoderRopeTables } from './decoder'
 import type { Family } from './family'

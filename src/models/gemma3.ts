@@ -1,5 +1,5 @@
-// Gemma 3, its language model (Gemma Team 2025, arXiv 2503.19786, section 2): norms on queries and keys, five layers with a window
-// for one without, and a rotary base of their own for those with.
+// The language model of Gemma 3 (Gemma Team 2025, arXiv 2503.19786, section 2): norms on queries and keys, and after every five layers
+// with a window one without. Layers with a window have their own rotary base.
 import { attention, gemma3 as files, localTheta, logitCap } from '../formats/families/gemma3'
 import type { ModelConfig } from '../formats/model-file'
 import { type AttentionKind, decoderFeedForward, decoderHead, decoderKeysAndValues, decoderLinears, decoderRopeTables } from './decoder'

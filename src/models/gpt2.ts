@@ -1,5 +1,5 @@
 // GPT-2 (Radford 2019): layer norms, learned positions, one matrix for q, k and v, biases everywhere, GELU without a gate.
-// The publisher's files hold linear layers as [in, out]; readers turn them (formats/conv1d.ts).
+// The publisher's files hold linear layers as [in, out]. Readers transpose them (formats/conv1d.ts).
 import { gpt2 as files } from '../formats/families/gpt2'
 import { setting } from '../formats/families/setting'
 import type { ModelConfig } from '../formats/model-file'

@@ -1,4 +1,5 @@
-// What a forward pass is given, and where a method may act on it. Absent = untouched. All are functions of tensors, so the tape gives their gradients.
+// What a forward pass gets, and where a method can change it. An absent hook changes nothing. All hooks are functions of tensors, so the
+// tape gives their gradients.
 import type { ModelConfig } from '../formats/model-file'
 import type { LossInputs } from '../ops/cross-entropy'
 import type { Weight } from '../ops/weight'
@@ -7,13 +8,13 @@ import type { Tensor } from '../tensor/tensor'
 import type { Recompute } from './recompute'
 
 interface Site {
-  /** Module name as PEFT has it: `model.layers.0.self_attn.q_proj`. */
+  /** Module name as in PEFT: `model.layers.0.self_attn.q_proj`. */
   name: string
   /** [out, in] */
   shape: readonly [number, number]
   weight: Weight
   bias?: Tensor
-  /** Of the head, which is run in pieces: which one this is. */
+  /** The number of the piece, for the head, which is computed in pieces. */
   tile?: number
 }
 
@@ -28,7 +29,7 @@ export interface Prefix {
   v: Tensor
 }
 
-/** Self-attention of a layer as a method sees it. Its tensors must not be changed in place: the backward pass reads them. */
+/** Self-attention of a layer. A method must not change these tensors in place, since the backward pass reads them. */
 export interface Attended {
   /** Rotated queries [B · T, H · D]. */
   q: Tensor
@@ -36,46 +37,46 @@ export interface Attended {
   y: Tensor
   scale?: number
   softCap?: number
-  /** The layer's keys and values [M, K · D] of other inputs x [M, C], unrotated. */
+  /** Computes the layer's unrotated keys and values [M, K · D] from other inputs x [M, C]. */
   keysOf(x: Tensor): Prefix
 }
 
 export interface Hooks {
-  /** Tokens put before each row; batches leave room for them and mark them with ids from the vocabulary's size on. */
+  /** Number of tokens in front of each row. Batches leave room for them and give them ids from the vocabulary's size on. */
   virtualTokens?: number
   /** x [B · T, C] after the token embedding. */
   embeds?(r: Recorder, x: Tensor, ids: Tensor, shape: BatchShape): Tensor
-  /** Before a linear layer: x [M, in] that is about to go in. Must not change x in place. */
+  /** Before a linear layer with input x [M, in]. Must not change x in place. */
   linearInput?(r: Recorder, site: Site, x: Tensor): Tensor
-  /** After a linear layer: x [M, in] went in, y [M, out] came out, its bias added. May write over y. */
+  /** After a linear layer with input x [M, in] and output y [M, out], which includes the bias. May write over y. */
   linear?(r: Recorder, site: Site, x: Tensor, y: Tensor): Tensor
-  /** After self-attention of a layer and before its output projection; gives what takes the place of its result. */
+  /** After self-attention of a layer and before its output projection. Returns the result to use instead. */
   attention?(context: ForwardContext, layer: number, attended: Attended): Tensor
-  /** A sub-layer's output h [B · T, C] (`model.layers.N.self_attn`, `model.layers.N.mlp`) before it joins the residual x [B · T, C]. */
+  /** A sub-layer's output h [B · T, C] (`model.layers.N.self_attn`, `model.layers.N.mlp`) before it is added to x [B · T, C]. */
   sublayer?(r: Recorder, site: string, h: Tensor, x: Tensor): Tensor
-  /** Keys and values of every layer that its tokens see in front of their own; they get no rotary embedding. Called once a forward pass, before the layers. */
+  /** Keys and values in front of those of every layer, without rotary embedding. Called once per forward pass, before the layers. */
   prefix?(r: Recorder): readonly Prefix[]
-  /** P of `prefix`: positions of real tokens start behind it. */
+  /** P of `prefix`. The positions of real tokens start after it. */
   prefixTokens?: number
-  /** Told what the loss is made from, after the forward pass of a training micro-batch: a method may add its own loss in the backward pass. */
+  /** Gets the inputs of the loss after the forward pass of a training micro-batch. A method can add its own loss in the backward pass. */
   extraLoss?(r: Recorder, inputs: LossInputs): void
-  /** Columns of the logits, where tokens were added to the vocabulary. */
+  /** Number of columns of the logits, if tokens were added to the vocabulary. */
   vocab?: number
-  /** Logits [R, stride] of final hidden states x [R, C], which it may write over. Comes after `linear`, which sees the head as the site `lm_head`. */
+  /** Logits [R, stride] of final hidden states x [R, C]; may write over them. Called after `linear`, for which the head is `lm_head`. */
   logits?(r: Recorder, x: Tensor, logits: Tensor): Tensor
-  /** A base tensor that is trained, by its Hugging Face name, instead of the frozen one; `head` = asked for by the head, whose matrix may be the embedding. */
+  /** The trained tensor that replaces a frozen one, by its Hugging Face name. `head`: it is for the head, which may be tied. */
   parameter?(name: string, head?: boolean): Tensor | undefined
 }
 
-/** Keys and values of a layer, as attention sees them. */
+/** Keys and values of a layer, as attention reads them. */
 export interface LayerKeys {
   k: Tensor
   v: Tensor
-  /** Keys a batch row. */
+  /** Number of keys per batch row. */
   keys: number
-  /** How many of them, at the front, are a method's prefix. */
+  /** How many of the first keys are a method's prefix. */
   prefix?: number
-  /** A cache's, packed two halves a word. */
+  /** Whether they belong to a cache, which has two halves in each word. */
   halves?: boolean
 }
 
@@ -86,19 +87,19 @@ export interface ForwardContext {
   /** u32 [B · T] */
   ids: Tensor
   positions: Tensor
-  /** u32 [B · T, 2]: first key and end of the keys each query sees. */
+  /** u32 [B · T, 2]: the first key that each query sees, and the end of its keys. */
   ranges: Tensor
-  /** As `Family.ropeTables` lists them, each [positions, 2, D/2]. */
+  /** In the order of `Family.ropeTables`, each [positions, 2, D/2]. */
   ropeTables: readonly Tensor[]
   batch: number
   length: number
   /** Layers that the backward pass computes again; absent = none. */
   recompute?: Recompute
   matrix(name: string): Weight
-  /** undefined where the model has no such tensor. */
+  /** undefined if the model has no such tensor. */
   vector(name: string): Tensor | undefined
-  /** What `hooks.prefix` gave, by layer; absent while decoding, where the cache begins with it. */
+  /** The result of `hooks.prefix` by layer; absent while decoding, since the cache begins with it. */
   prefix?: readonly Prefix[]
-  /** While decoding: appends to the layer's cache and gives the whole of it. */
+  /** While decoding: appends to the layer's cache and returns the whole cache. */
   cache?(layer: number, k: Tensor, v: Tensor): LayerKeys
 }

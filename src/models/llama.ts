@@ -1,4 +1,4 @@
-// Llama 1 to 3 and models of the same build (Mistral without window, SmolLM2, TinyStories): Touvron 2023, arXiv 2302.13971.
+// Llama 1 to 3 and models of the same architecture (Mistral without window, SmolLM2, TinyStories): Touvron 2023, arXiv 2302.13971.
 import { llama as files } from '../formats/families/llama'
 import {
   biasedBy,

@@ -1,5 +1,5 @@
 // The largest singular values of a packed matrix with their vectors, by randomised subspace iteration (Halko, Martinsson & Tropp
-// 2011, arXiv 0909.4061, algorithm 4.4): products run on the GPU over the packed weights, what is thin is done here in float64.
+// 2011, arXiv 0909.4061, algorithm 4.4). Products with the packed weights run on the GPU; thin matrices are computed here in float64.
 import type { Gpu } from '../gpu/gpu'
 import { tapeKernels } from '../ops/add'
 import { productInput, productInto } from '../ops/matmul'
@@ -12,15 +12,15 @@ import { type Slot, slotTensor } from '../tensor/tensor'
 
 /** w ≈ Σ_i left[i] · values[i] · right[i]ᵀ. */
 export interface Principal {
-  /** Rows of N. */
+  /** Vectors of length N. */
   left: Float64Array[]
-  /** Descending. */
+  /** In descending order. */
   values: number[]
-  /** Rows of K. */
+  /** Vectors of length K. */
   right: Float64Array[]
 }
 
-/** More directions than asked for, and rounds of both products: what makes the subspace close to the true one. */
+/** Additional directions, and rounds of both products. Both make the subspace closer to the true one. */
 const extra = 8
 const rounds = 8
 
@@ -30,7 +30,7 @@ function addScaled(to: Float64Array, from: Float64Array, factor: number): void {
   for (let i = 0; i < to.length; i++) to[i] += factor * from[i]
 }
 
-/** Gram and Schmidt, twice over for rounding; rows that depend on others become 0. */
+/** The Gram-Schmidt process, twice because of rounding. Rows that depend on others become 0. */
 export function orthonormalise(rows: readonly Float64Array[]): void {
   rows.forEach((row, i) => {
     const before = Math.sqrt(dot(row, row))
@@ -41,7 +41,7 @@ export function orthonormalise(rows: readonly Float64Array[]): void {
   })
 }
 
-/** Eigenvalues, descending, of a symmetric matrix and its eigenvectors as rows, by Jacobi's rotations (Golub & Van Loan, section 8.5). */
+/** The eigenvalues of a symmetric matrix in descending order, and its eigenvectors as rows (Jacobi; Golub & Van Loan, section 8.5). */
 export function eigen(symmetric: readonly Float64Array[]): { values: number[]; vectors: Float64Array[] } {
   const n = symmetric.length
   const a = symmetric.map((row) => row.slice())
@@ -72,7 +72,7 @@ export function eigen(symmetric: readonly Float64Array[]): { values: number[]; v
   return { values: order.map((i) => a[i][i]), vectors: order.map((i) => vectors[i]) }
 }
 
-/** Products with a packed matrix [N, K]: rows of K to rows of N, and back. */
+/** Products with a packed matrix [N, K]: from rows of length K to rows of length N, and back. */
 async function withProducts<T>(gpu: Gpu, weight: Weight, count: number, use: (forward: Product, back: Product) => Promise<T>): Promise<T> {
   const [n, k] = weight.shape
   const slot = (label: string, width: number): Slot => ({ label, purpose: 'activations', sizeBytes: count * width * 4 })
@@ -107,7 +107,7 @@ async function withProducts<T>(gpu: Gpu, weight: Weight, count: number, use: (fo
 
 type Product = (rows: readonly Float64Array[]) => Promise<Float64Array[]>
 
-/** The `rank` largest singular values of a matrix on the GPU; `rank` at most its smaller side, `random` uniform in [0, 1). */
+/** The `rank` largest singular values of a matrix on the GPU. `rank` is at most its smaller side; `random` is uniform in [0, 1). */
 export function principal(gpu: Gpu, weight: Weight, rank: number, random: () => number): Promise<Principal> {
   const [n, k] = weight.shape
   const count = Math.min(rank + extra, n, k)

@@ -1,4 +1,4 @@
-// A model with seeded random weights, made without a file: for benchmarks and for tests where ../shared is absent.
+// A model with seeded random weights, made without a file, for benchmarks and tests.
 import { ggufName } from '../formats/gguf-names'
 import type { ModelConfig, ModelFile, TensorEntry } from '../formats/model-file'
 import { floatBytes } from '../formats/load-weights'
@@ -18,7 +18,7 @@ function bits(seed: number, at: number): number {
 const poolSize = 2 ** 20
 let pool: Float32Array<ArrayBuffer> | undefined
 
-/** Uniform values in [−scale, scale): a pool of them over and over, from a place that the seed picks; half a billion come in a second. */
+/** Uniform values in [−scale, scale). A pool of values repeats, from a place that depends on the seed. Makes half a billion a second. */
 function values(seed: number, start: number, count: number, scale: number): Float32Array<ArrayBuffer> {
   pool ??= Float32Array.from({ length: poolSize }, (_, i) => bits(1, i) / 2 ** 31 - 1)
   const out = new Float32Array(count)
@@ -27,7 +27,7 @@ function values(seed: number, start: number, count: number, scale: number): Floa
   return out
 }
 
-/** Where the halves of a block stand, and what they must be for weights of about [−1, 1) when all other bytes are random. */
+/** Places and values of the halves in a block, so that weights are about in [−1, 1) when all other bytes are random. */
 const halves: Partial<Record<WeightFormatId, readonly (readonly [at: number, value: number])[]>> = {
   q4_0: [[0, 1 / 8]],
   q4_1: [
@@ -51,7 +51,7 @@ const halves: Partial<Record<WeightFormatId, readonly (readonly [at: number, val
   q6_k: [[208, 1 / 4096]],
 }
 
-/** File-side bytes of `count` weights from `start` on. */
+/** The bytes of `count` weights from `start` on, as in a file. */
 function bytesOf(format: WeightFormatId, seed: number, start: number, count: number, scale: number): Uint8Array<ArrayBuffer> {
   if (format === 'f32' || format === 'f16' || format === 'bf16') {
     const floats = values(seed, start, count, scale)
@@ -71,13 +71,15 @@ export type RandomShape = Pick<ModelConfig, 'family' | 'layers' | 'hidden' | 'in
 
 interface RandomOptions {
   seed?: number
-  /** Linear layers are stored in it, a format that files hold; those whose rows are no whole blocks in f16, as llama.cpp leaves them, and everything else in f32. */
+  /**
+   * The file format of linear layers. As in llama.cpp, layers whose rows are not whole blocks are in f16. All other tensors are in f32.
+   */
   format?: WeightFormatId
-  /** Without the tensors that the family can do without (biases). */
+  /** Leaves out optional tensors (biases). */
   bare?: boolean
 }
 
-/** A model as if from a file: norms are 1, matrices and biases small. */
+/** A model as if read from a file. Norms are 1; matrices and biases are small. */
 export function randomModel(name: string, shape: RandomShape, { seed = 1, format = 'f32', bare = false }: RandomOptions = {}): ModelFile {
   const config: ModelConfig = {
     kvHeads: shape.heads,

@@ -1,25 +1,25 @@
 // Which layers are dropped after the forward pass and computed again in the backward pass (Chen et al. 2016, arXiv 1604.06174).
-// In steps: each next one keeps less and computes more again. The first layers are dropped first: by the time that they are
-// computed again, the backward pass has freed what the others kept.
+// There are several steps. Each keeps less than the one before and computes more again. The first layers are dropped first: when they are
+// computed again, the backward pass has already freed what the others kept.
 
 export interface Recompute {
-  /** Layers [0, layers) keep their input alone and run a second time. */
+  /** Layers [0, layers) keep only their input and run a second time. */
   layers: number
-  /** Of the first `groups` · `groupLayers` of them only each group's input is kept; these run a third time. */
+  /** The first `groups` · `groupLayers` of them keep only the input of each group, and run a third time. */
   groups: number
 }
 
-/** Layers in a group: about as many groups as layers in each keep the fewest inputs. */
+/** Layers in a group. The fewest inputs are kept if there are about as many groups as layers in each. */
 export function groupLayers(layers: number): number {
   return Math.ceil(Math.sqrt(layers))
 }
 
-/** Steps that a model of so many layers has, from 0 = everything is kept. */
+/** Number of the last step for a model of so many layers. Step 0 keeps everything. */
 export function recomputeSteps(layers: number): number {
   return layers + Math.floor(layers / groupLayers(layers))
 }
 
-/** A step for a model of so many layers. */
+/** The layers that a step drops, for a model of so many layers. */
 export function recomputeStep(layers: number, step: number): Recompute {
   return { layers: Math.min(step, layers), groups: Math.max(0, step - layers) }
 }

@@ -162,7 +162,7 @@ describe('settings that change the formula', () => {
 
 describe('tensors that a family does not compute with', () => {
   it.each([
-    [{ 'model.layers.0.self_attn.sinks': [2] }, {}, /got a file with model\.layers\.0\.self_attn\.sinks beside them/],
+    [{ 'model.layers.0.self_attn.sinks': [2] }, {}, /got a file that also has model\.layers\.0\.self_attn\.sinks/],
     [{ 'lm_head.bias': [4] }, {}, /lm_head\.bias/],
     [{ 'model.layers.0.mlp.up_proj.bias': [16] }, { mlp_bias: false }, /mlp\.up_proj\.bias/],
     [{ 'model.layers.0.self_attn.q_proj.bias': [8] }, {}, /self_attn\.q_proj\.bias/],
@@ -214,7 +214,7 @@ describe('heads', () => {
     ],
     ['LlamaForRewardModel', {}, /got LlamaForRewardModel, a head that classifies/],
     ['LlavaForConditionalGeneration', {}, /a language model inside a larger one\. Choose its text-only version/],
-    ['LlamaModel', headless, /got a file without a head \(lm_head\.weight\).* Models for embeddings are saved so/],
+    ['LlamaModel', headless, /got a file without a head \(lm_head\.weight\).* Embedding models are saved like this/],
   ])('%s', (architecture, tensors, message) => expectRefusal(folder({ architectures: [architecture] }, tensors), message))
 
   it('is said before sizes that such a config.json leaves to its class', () =>

@@ -1,4 +1,4 @@
-// What the models of each family compute. A new one is a file and a line; formats/families/registry.ts has their files.
+// What the models of each family compute. A new family is a file, and a line here. formats/families/registry.ts describes their files.
 import { type FamilyName, checkFamily } from '../formats/families/registry'
 import type { ModelFile } from '../formats/model-file'
 import type { Family } from './family'
@@ -14,7 +14,7 @@ const byName: Readonly<Record<FamilyName, Family>> = { llama, qwen2, qwen3, gemm
 
 export const families: readonly Family[] = Object.values(byName)
 
-/** The family of a model. @throws UnsupportedError naming what is supported. */
+/** The family of a model. @throws UnsupportedError naming the supported ones */
 export function familyOf({ config, name }: Pick<ModelFile, 'config' | 'name'>): Family {
   const { family } = config
   checkFamily(name, family)

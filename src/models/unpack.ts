@@ -1,4 +1,4 @@
-// A packed matrix back in f32, through the kernels' own readers: exactly what the model computes with.
+// Reads a packed matrix back in f32 through the kernels' own readers, so the values are exactly those that the model computes with.
 import type { Gpu } from '../gpu/gpu'
 import { copyInto, tapeKernels } from '../ops/add'
 import { embedding } from '../ops/embedding'
@@ -9,7 +9,7 @@ import { Arena, allocate, release } from '../tensor/program'
 import { Recorder } from '../tensor/recorder'
 import { type Slot, slotTensor } from '../tensor/tensor'
 
-/** f32 that are on the GPU at once: 8 MB. */
+/** Number of f32 values on the GPU at a time: 8 MB. */
 const pieceValues = 2 << 20
 
 /** All of a matrix [N, K] on the GPU, read back a few MB at a time. */

@@ -4,7 +4,7 @@ import { type Fresh, declare } from './initial'
 import { type Tensors, replaced } from './merge'
 import type { Merge, SetUp } from './method'
 
-/** Declares parameters with the names of the base's tensors. They start from the base if `initial` is empty (a folder with only a config). */
+/** Declares parameters named like the base's tensors. They start from the base if `initial` is empty (a folder with only a config). */
 export function trainBaseTensors(
   { base, parameters, initial }: Pick<SetUp, 'base' | 'parameters' | 'initial'>,
   names: readonly string[],
