@@ -19,7 +19,7 @@ function bin(path) {
   return join(root, 'node_modules', path)
 }
 
-/** One check that passes or fails as a whole; what it says is shown at its end. @param {string[]} command @returns {Promise<Counts>} */
+/** One check that passes or fails as a whole; its output is shown when it ends. @param {string[]} command @returns {Promise<Counts>} */
 function check(...command) {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, command, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -73,7 +73,7 @@ const formatArguments = JSON.parse(readFileSync(join(root, 'package.json'), 'utf
   .scripts['format:check'].split(' ')
   .slice(1)
 
-/** Checks of one core each, which run side by side, the longest first. @type {[string, () => Promise<Counts>][]} */
+/** Checks that need one core each. They run at the same time, the longest first. @type {[string, () => Promise<Counts>][]} */
 const checks = [
   ['format', () => check(bin('prettier/bin/prettier.cjs'), ...formatArguments)],
   ['types', () => check(bin('typescript/bin/tsc'))],
@@ -82,7 +82,7 @@ const checks = [
   ['lint', () => check(bin('oxlint/bin/oxlint'), '--deny-warnings')],
 ]
 
-/** Tests that take all cores, one part after the other. @type {[string, () => Counts][]} */
+/** Tests that use all cores. They run one after another. @type {[string, () => Counts][]} */
 const tests = [
   ['unit', () => vitest('unit')],
   ['GPU', () => vitest('gpu')],

@@ -53,7 +53,7 @@ it('timestamps of the device agree with wall time', async (test) => {
   const product = kernelCases(gpu, sizes).find((c) => c.kernel === 'F32 product')!
   const [a, b] = [await product.run(device, { multiplyAdd: rate, copy: rate }), await product.run(wall, { multiplyAdd: rate, copy: rate })]
   device.release()
-  // Other programs run beside the tests, so only the order of magnitude is certain.
+  // Other programs run at the same time, so only the order of magnitude is certain.
   expect(a.ms / b.ms).toBeGreaterThan(0.05)
   expect(a.ms / b.ms).toBeLessThan(20)
 })

@@ -82,7 +82,7 @@ function problemOf({ model, method, training, settings }: RunPlan): Problem | un
   const room = model.file.config.context - virtual
   if (training.maxLength > room) {
     const problem = virtual
-      ? say`The maximum length is ${training.maxLength} tokens; this model takes at most ${room} beside ${virtual} virtual tokens. Lower the maximum length.`
+      ? say`The maximum length is ${training.maxLength} tokens; this model takes at most ${room} in addition to ${virtual} virtual tokens. Lower the maximum length.`
       : say`The maximum length is ${training.maxLength} tokens; this model takes at most ${room}. Lower the maximum length.`
     return { problem, problemSettings: ['maxLength'] }
   }

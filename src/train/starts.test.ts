@@ -1,10 +1,10 @@
-// An adapter's folder from which files are missing is refused, or the person is told before the run. Also tests the planned size of the
-// adapter's file.
+// An adapter's folder from which files are missing is refused, or the person is told before the run. Also tests the problems of a plan, and the
+// planned size of the adapter's file.
 import { describe, expect, test } from 'vitest'
 import { FormatError } from '../config/errors'
 import { type Settings, defaults } from '../config/field'
 import { sentence } from '../config/phrase'
-import { defaultTraining } from '../config/run-config'
+import { type TrainingSettings, defaultTraining } from '../config/run-config'
 import { MemorySource } from '../formats/memory-source'
 import { writeSafetensors } from '../formats/safetensors'
 import { profileFor } from '../gpu/profile'
@@ -29,14 +29,34 @@ const weights = (tensor: string, rows: number, cols: number) =>
     writeSafetensors([{ name: tensor, shape: [rows, cols], data: new Float32Array(rows * cols).fill(0.1) }]),
   )
 
-function memoryOf(name: string, settings: Settings, initial?: Parameters<typeof planRun>[0]['initial']) {
-  const training = defaultTraining({ batchSize: 1, maxLength: 8 })
+type Initial = Parameters<typeof planRun>[0]['initial']
+
+function memoryOf(name: string, settings: Settings, initial?: Initial, more: Partial<TrainingSettings> = {}) {
+  const training = defaultTraining({ batchSize: 1, maxLength: 8, ...more })
   const lengths = { trainLengths: [8], evalLengths: [] }
   return planRun({ profile, model, method: methodNamed(name), settings, training, ...lengths, steps: 1, initial }).then((r) => r.memory)
 }
 
 const pTuning = { peft_type: 'P_TUNING', num_virtual_tokens: 4, encoder_hidden_size: 16, encoder_reparameterization_type: 'MLP' }
 const prefix = { peft_type: 'PREFIX_TUNING', num_virtual_tokens: 4, encoder_hidden_size: 16, prefix_projection: true }
+
+test.each([
+  ['lora', { maxLength: 65 }, ['maxLength'], 'The maximum length is 65 tokens; this model takes at most 64. Lower'],
+  ['prompt-tuning', { maxLength: 64 }, ['maxLength'], '64 tokens; this model takes at most 60 in addition to 4 virtual tokens. Lower'],
+  [
+    'prompt-tuning',
+    { packing: true },
+    ['packing'],
+    'puts virtual tokens before each row, so rows cannot be packed together. Turn packing off',
+  ],
+] as const)('%s with %j has a problem that names the settings to change', async (name, training, settings, words) => {
+  const { fields } = methodNamed(name)
+  const own = name === 'lora' ? defaults(fields) : { ...defaults(fields), virtualTokens: 4, init: 'random' }
+  expect((await memoryOf(name, own)).problem).toBeUndefined()
+  const { problem, problemSettings } = await memoryOf(name, own, undefined, training)
+  expect(problem && sentence(problem)).toContain(words)
+  expect(problemSettings).toEqual(settings)
+})
 
 describe('folders without all of their files', () => {
   test.each([
