@@ -9,7 +9,6 @@ import { posix } from 'node:path'
 /** Parts of the product that only their own file and tests use. @type {Record<string, string[]>} */
 const forTests = {
   'src/config/figures.ts': ['figures'],
-  'src/config/phrase.ts': ['Dictionary'],
   'src/data/map-rows.ts': ['guessRoles'],
   'src/data/plan-batches.ts': ['BatchOptions'],
   'src/data/random.ts': ['seededRandom'],

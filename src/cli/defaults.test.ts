@@ -1,5 +1,6 @@
 // Options that are not given on the command line have the defaults of the page.
 import { describe, expect, it } from 'vitest'
+import { sentence } from '../config/phrase'
 import { comparisonTraining } from '../config/comparison'
 import { defaultDataOptions } from '../config/data-options'
 import { defaultTraining, trainingFields } from '../config/run-config'
@@ -29,7 +30,7 @@ async function page() {
   const setup = createSetupStore({ ...fake, methods: () => engine.methods() }, () => false)
   await setup.loadMethods()
   const model = await fake.loadModel(modelFiles, 'native', () => undefined)
-  if (!model.ok) throw new Error(model.error.message)
+  if (!model.ok) throw new Error(sentence(model.error.phrase))
   return { setup, fake, model: { ...model.value, context: long } }
 }
 

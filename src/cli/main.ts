@@ -1,5 +1,5 @@
 // tabtune: the engine of the studio on the command line. Results go to stdout; progress and errors go to stderr.
-import { errorReport, UnsupportedError } from '../config/errors'
+import { UnsupportedError, messageOf } from '../config/errors'
 import { say } from '../config/phrase'
 import { bench } from './commands/bench'
 import { data } from './commands/data'
@@ -47,7 +47,7 @@ async function main(): Promise<void> {
 main().then(
   () => process.exit(0),
   (error: unknown) => {
-    process.stderr.write(`${errorReport(error).message.split('\n')[0]}\n`)
+    process.stderr.write(`${messageOf(error).split('\n')[0]}\n`)
     if (process.env.TABTUNE_TRACE && error instanceof Error) process.stderr.write(`${error.stack}\n`)
     process.exit(1)
   },

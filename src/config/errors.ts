@@ -1,6 +1,6 @@
 // The four errors a person can meet. Text: `where: expected …, got …. What to do.`
 // `kind` survives structured cloning, where the class does not.
-import { type Phrase, say, sentence } from './phrase'
+import { type Phrase, asWritten, say, sentence } from './phrase'
 
 type ErrorKind = 'FormatError' | 'ShapeError' | 'UnsupportedError' | 'DeviceError' | 'Cancelled' | 'Error'
 
@@ -65,10 +65,7 @@ export class Cancelled extends TabTuneError {
 /** What an error becomes on its way out of the worker. */
 export interface ErrorReport {
   kind: ErrorKind
-  /** In English. */
-  message: string
-  /** The same in parts, where it is a sentence of ours. */
-  phrase?: Phrase
+  phrase: Phrase
   /** Keys of the training settings that the sentence asks to change. */
   settings?: readonly string[]
 }
@@ -76,13 +73,18 @@ export interface ErrorReport {
 /** `error` as plain data. */
 export function errorReport(error: unknown): ErrorReport {
   if (error instanceof TabTuneError) {
-    const { kind, message, phrase, settings } = error
-    return { kind, message, phrase, ...(settings.length > 0 && { settings }) }
+    const { kind, phrase, settings } = error
+    return { kind, phrase, ...(settings.length > 0 && { settings }) }
   }
-  return { kind: 'Error', message: messageOf(error) }
+  return { kind: 'Error', phrase: phraseOf(error) }
 }
 
-/** The sentence of whatever was thrown. */
+/** The sentence of anything that was thrown, as a phrase. */
+export function phraseOf(error: unknown): Phrase {
+  return error instanceof TabTuneError ? error.phrase : asWritten(messageOf(error))
+}
+
+/** The sentence of anything that was thrown, in English. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }

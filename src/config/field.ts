@@ -1,7 +1,7 @@
 // A setting, written once: name, default, bounds, words. Its type in the code, forms, the command line, links and the
 // parser of saved configurations are all derived from it.
 import { FormatError } from './errors'
-import { say } from './phrase'
+import { type Phrase, joined, say } from './phrase'
 import { plainNumber } from './number-text'
 
 interface FieldBase<T> {
@@ -65,30 +65,30 @@ export function defaults<const F extends readonly Field[]>(fields: F): SettingsO
   return typedSettings('defaults', fields, {})
 }
 
-/** What a value of the field's type is, where `value` is none. */
-function typeProblem(field: Field, value: unknown): string | undefined {
+/** The same for the type alone: what the field takes if `value` is of another type. */
+function typeProblem(field: Field, value: unknown): Phrase | undefined {
   switch (field.type) {
     case 'number':
-      return typeof value === 'number' && Number.isFinite(value) ? undefined : 'a number'
+      return typeof value === 'number' && Number.isFinite(value) ? undefined : say`a number`
     case 'boolean':
-      return typeof value === 'boolean' ? undefined : 'true or false'
+      return typeof value === 'boolean' ? undefined : say`true or false`
     case 'choice':
-      return field.options.some((o) => o.value === value) ? undefined : `one of ${field.options.map((o) => o.value).join(', ')}`
+      return field.options.some((o) => o.value === value) ? undefined : say`one of ${field.options.map((o) => o.value).join(', ')}`
     case 'text':
-      return typeof value === 'string' ? undefined : 'text'
+      return typeof value === 'string' ? undefined : say`text`
   }
 }
 
-/** What a value of the field's type within its bounds is, where `value` is none. */
-function problem(field: Field, value: unknown): string | undefined {
+/** What the field takes instead of `value`, such as “a number from 0 to 1”; undefined if it takes `value`. */
+export function fieldProblem(field: Field, value: unknown): Phrase | undefined {
   const wrongType = typeProblem(field, value)
-  if (wrongType !== undefined) return wrongType
+  if (wrongType) return wrongType
   if (field.type === 'number' && typeof value === 'number') {
-    if (value < field.min || value > field.max) return `a number from ${field.min} to ${field.max}`
-    if (field.integer && !Number.isInteger(value)) return 'a whole number'
+    if (value < field.min || value > field.max) return say`a number from ${field.min} to ${field.max}`
+    if (field.integer && !Number.isInteger(value)) return say`a whole number`
   }
   const max = field.type === 'text' ? (field.maxLength ?? 10_000) : Infinity
-  return typeof value === 'string' && value.length > max ? `at most ${max} characters` : undefined
+  return typeof value === 'string' && value.length > max ? say`at most ${max} characters` : undefined
 }
 
 /** The fields' values in `given`, absent ones at their default. `problems` already known are thrown with those that `check` finds. */
@@ -96,17 +96,17 @@ function read<F extends readonly Field[]>(
   where: string,
   fields: F,
   given: Readonly<Record<string, unknown>>,
-  check: typeof problem,
-  problems: string[] = [],
+  check: typeof fieldProblem,
+  problems: Phrase[] = [],
 ): SettingsOf<F> {
   const out: Settings = {}
   for (const field of fields) {
     const value = Object.hasOwn(given, field.key) ? given[field.key] : field.default
     const expected = check(field, value)
-    if (expected) problems.push(`${field.key}: expected ${expected}, got ${JSON.stringify(value)}`)
+    if (expected) problems.push(say`${field.key}: expected ${expected}, got ${JSON.stringify(value)}`)
     else out[field.key] = value as FieldValue
   }
-  if (problems.length) throw new FormatError(say`${where}: ${problems.join('; ')}. Correct these settings and try again.`)
+  if (problems.length) throw new FormatError(say`${where}: ${joined(problems, '; ')}. Correct these settings and try again.`)
   return out as SettingsOf<F>
 }
 
@@ -118,8 +118,8 @@ export function parseSettings<const F extends readonly Field[]>(where: string, f
   const given = (typeof input === 'object' && input !== null ? input : {}) as Record<string, unknown>
   const known = new Set(fields.map((f) => f.key))
   const unknown = Object.keys(given).filter((key) => !known.has(key))
-  const problems = unknown.map((key) => `unknown setting ${key} (known: ${[...known].join(', ') || 'none'})`)
-  return read(where, fields, given, problem, problems)
+  const problems = unknown.map((key) => say`unknown setting ${key} (known: ${[...known].join(', ') || 'none'})`)
+  return read(where, fields, given, fieldProblem, problems)
 }
 
 /**
@@ -133,7 +133,7 @@ export function typedSettings<const F extends readonly Field[]>(where: string, f
 /** Settings that another version may have written: those of `input` that are valid for their fields, the others at their default. */
 export function usableSettings<const F extends readonly Field[]>(fields: F, input: unknown): SettingsOf<F> {
   const given = (typeof input === 'object' && input !== null ? input : {}) as Settings
-  const usable = fields.filter((field) => Object.hasOwn(given, field.key) && problem(field, given[field.key]) === undefined)
+  const usable = fields.filter((field) => Object.hasOwn(given, field.key) && fieldProblem(field, given[field.key]) === undefined)
   return typedSettings('settings', fields, Object.fromEntries(usable.map(({ key }) => [key, given[key]])))
 }
 

@@ -1,6 +1,7 @@
 // What a person is told about a model and about the methods that can be trained on it.
 import type { AskingForm } from './asking'
 import type { Field } from './field'
+import type { Phrase } from './phrase'
 import type { BaseFormat, TrainingSettings } from './run-config'
 
 export interface ModelReport {
@@ -50,6 +51,6 @@ export interface MethodReport {
   merges: boolean
   /** Tokens that it puts before each row, with its default settings. */
   virtualTokens: number
-  /** A sentence why the loaded model cannot serve this method. */
-  unavailable?: string
+  /** Why the method does not work with the loaded model. */
+  unavailable?: Phrase
 }

@@ -1,13 +1,11 @@
 // What the page shows about a method, and whether the method works with a base.
 import { defaults } from '../config/field'
 import type { MethodReport } from '../config/model-report'
-import { sentence } from '../config/phrase'
 import type { Base, Method } from './method'
 
 /** The report of a method. `base` is absent while no model is loaded. */
 export function methodReport(method: Method, base?: Base): MethodReport {
   const { name, label, summary, paper, fields, training, bases, exports = [], merge, virtualTokens } = method
-  const problem = base && method.unavailable?.(base)
   return {
     name,
     label,
@@ -19,6 +17,6 @@ export function methodReport(method: Method, base?: Base): MethodReport {
     exports: [...exports],
     merges: merge !== undefined,
     virtualTokens: virtualTokens?.(defaults(fields)) ?? 0,
-    unavailable: problem && sentence(problem),
+    unavailable: base && method.unavailable?.(base),
   }
 }

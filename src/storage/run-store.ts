@@ -2,8 +2,8 @@
 // back is what was put there, or a sentence that says what happened to it.
 import { type UseStore, createStore, delMany, get, getMany, keys, set } from 'idb-keyval'
 import * as v from 'valibot'
-import { FormatError, messageOf } from '../config/errors'
-import { say } from '../config/phrase'
+import { FormatError, phraseOf } from '../config/errors'
+import { type Phrase, say } from '../config/phrase'
 import type { AdapterFiles } from '../config/run-reports'
 import { checksum, checksumOf } from './checksum'
 
@@ -17,7 +17,7 @@ const storedAdapter = v.object({ version: v.unknown(), value: v.unknown() })
 /** A run that cannot be read; whatever lies there stays until the person deletes it. */
 export interface RunProblem {
   runId: string
-  reason: string
+  reason: Phrase
   hasAdapter: boolean
 }
 
@@ -62,7 +62,7 @@ export function runStore<Run>(
         try {
           runs.push({ runId, run: parse(runId, await whole(`run ${runId}`, records[i])), hasAdapter })
         } catch (error) {
-          problems.push({ runId, reason: messageOf(error), hasAdapter })
+          problems.push({ runId, reason: phraseOf(error), hasAdapter })
         }
       }
       return { runs, problems }

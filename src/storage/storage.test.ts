@@ -1,3 +1,4 @@
+import { sentence } from '../config/phrase'
 import { unzipSync } from 'fflate'
 import type { UseStore } from 'idb-keyval'
 import { describe, expect, it } from 'vitest'
@@ -79,7 +80,7 @@ describe('runs', () => {
     ;(map.get('run/b') as { version: number }).version = 2
     const { runs, problems } = await store.listRuns()
     expect(runs.map((r) => r.runId)).toEqual(['c'])
-    expect(problems.map((p) => p.reason)).toEqual([
+    expect(problems.map((p) => sentence(p.reason))).toEqual([
       'run a: expected the bytes that were kept, got others. It is damaged; delete it and use a downloaded copy.',
       'run b: expected version 1, got 2. Open it with the TabTune that wrote it.',
     ])

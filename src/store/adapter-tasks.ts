@@ -62,7 +62,7 @@ export function createAdapterTasks({ engine, imports, runs, data, setup, holding
           if (problem !== undefined) return problem
         }
         const files = await engine.combine(named, type)
-        if (!files.ok) return files.error.message
+        if (!files.ok) return files.error.phrase
         const combination = { type, parts: named.map(({ name, weight }) => ({ name, weight })) }
         return imports.enter(files.value, named.map((p) => p.name).join(' + '), { status: 'combined', combination })
       }),
@@ -75,7 +75,7 @@ export function createAdapterTasks({ engine, imports, runs, data, setup, holding
         if (!run || !files) return undefined
         // What is in the files counts: an adapter may end as another kind than it was set up as (PiSSA as plain LoRA).
         const report = await engine.restoreAdapter(runId, files)
-        if (!report.ok) return report.error.message
+        if (!report.ok) return report.error.phrase
         holding.mark(runId)
         setup.goOn({ runId, name: run.name }, report.value)
         done = true

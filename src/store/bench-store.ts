@@ -1,6 +1,7 @@
 // The benchmark of the page: what is being measured, and what is known so far.
 import { createStore } from 'zustand/vanilla'
 import type { BenchChoice, BenchReport } from '../config/bench-report'
+import type { Phrase } from '../config/phrase'
 import type { EngineApi } from '../worker/api'
 
 interface BenchState {
@@ -11,7 +12,7 @@ interface BenchState {
   report?: BenchReport
   /** Stopped before its end: the report holds what was known by then. */
   stopped: boolean
-  error?: string
+  error?: Phrase
 }
 
 export function createBenchStore(engine: EngineApi) {
@@ -29,7 +30,7 @@ export function createBenchStore(engine: EngineApi) {
       const result = await engine.bench({ ...choice, only }, (update) => store.setState(update))
       if (result.ok) store.setState({ running: false, report: result.value })
       else if (result.error.kind === 'Cancelled') store.setState({ running: false, stopped: true })
-      else store.setState({ running: false, error: result.error.message })
+      else store.setState({ running: false, error: result.error.phrase })
     },
     async stop(): Promise<void> {
       if (store.getState().running) await engine.cancel()

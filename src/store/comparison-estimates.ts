@@ -1,13 +1,13 @@
 // What each chosen method will take, before a comparison starts: the exact memory plan, where the base is already held as the method wants it.
 import { createStore } from 'zustand/vanilla'
-import { sentence } from '../config/phrase'
+import type { Phrase } from '../config/phrase'
 import type { RunConfig } from '../config/run-config'
 import type { EngineApi, MemoryReport } from '../worker/api'
 
 interface Estimate {
   memory?: MemoryReport
   /** Why the method cannot run as set. */
-  problem?: string
+  problem?: Phrase
 }
 
 /** What shall be estimated, and for which model and data. */
@@ -22,8 +22,6 @@ type EstimatesState = Record<string, Estimate>
 
 const estimateDelayMs = 400
 
-const estimateOf = (memory: MemoryReport): Estimate => ({ memory, problem: memory.problem && sentence(memory.problem) })
-
 export function createComparisonEstimates(engine: EngineApi) {
   const store = createStore<{ found: EstimatesState }>(() => ({ found: {} }))
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -35,7 +33,7 @@ export function createComparisonEstimates(engine: EngineApi) {
     for (const config of configs) {
       const result = await engine.estimate(config)
       if (ticket !== current) return
-      found[config.method] = result.ok ? estimateOf(result.value) : { problem: result.error.message }
+      found[config.method] = result.ok ? { memory: result.value, problem: result.value.problem } : { problem: result.error.phrase }
       store.setState({ found: { ...found } })
     }
     store.setState({ found })

@@ -1,10 +1,12 @@
 // The table of a comparison, out of its runs.
 import { type ComparisonColumn, type ComparisonRow, summaryRow } from '../config/comparison'
 import { evaluationFigures } from '../config/figures'
+import { type Phrase, sentence } from '../config/phrase'
 import { type Run, figuresOf, shareOf } from './run'
 
 /** A row with the run it is of; the base has none. */
-export interface ShownRow extends ComparisonRow {
+export interface ShownRow extends Omit<ComparisonRow, 'problem'> {
+  problem?: Phrase
   run?: Run
 }
 
@@ -54,6 +56,11 @@ function baseRow(base: string, runs: readonly Run[]): ShownRow[] {
 export function comparisonRows(runs: readonly Run[]): ShownRow[] {
   const bases = [...new Set(runs.map((r) => r.model.base))]
   return [...bases.flatMap((base) => baseRow(base, runs)), ...runs.map(runRow)]
+}
+
+/** A row for a file, in English. */
+export function plainRow({ run: _run, problem, ...row }: ShownRow): ComparisonRow {
+  return { ...row, problem: problem && sentence(problem) }
 }
 
 /** Rows by a column; those without a value stay at the end either way. */

@@ -2,12 +2,12 @@
 // which comparison they belong to, so curves, adapters and survival are those of every run.
 import { createStore } from 'zustand/vanilla'
 import { type ComparisonColumn, comparisonTraining } from '../config/comparison'
-import { type Field, type FieldValue, type Settings, defaults } from '../config/field'
+import { type Field, type FieldValue, type Settings, defaults, fieldProblem } from '../config/field'
 import { type RunConfig, defaultTraining, parseTraining, trainingFields } from '../config/run-config'
 import type { DataReport, MethodReport, ModelReport } from '../worker/api'
 import type { DataState } from './data-state'
 import { type Undecided, undecided } from './missing'
-import { type SetupState, fieldProblem, fieldProblems } from './setup-state'
+import { type SetupState, fieldProblems } from './setup-state'
 
 export interface ComparisonState {
   /** Names of methods. */

@@ -1,16 +1,15 @@
 // Reading a dataset. The engine reads one at a time; the newest request counts, and if it fails, what was read before stays.
 import type { StoreApi } from 'zustand/vanilla'
+import { type Phrase, say } from '../config/phrase'
 import type { EngineApi, MappedRows, Progress } from '../worker/api'
 import type { DataState, FailedReading, ReadEnd, Reading } from './data-state'
 import type { DataView } from './data-view'
 
 const done: ReadEnd = { ok: true }
-const failure = (message: string): ReadEnd => ({ ok: false, message })
-const replaced = failure(
-  'data: expected to read the dataset to its end, got another one meanwhile. Choose the first one again if you need it.',
-)
-const noFile = failure('data: expected a dataset, got none. Choose one.')
-const noModel = failure('data: expected a loaded model, got none. Choose a model first.')
+const failure = (reason: Phrase): ReadEnd => ({ ok: false, reason })
+const replaced = failure(say`Another dataset was chosen before this one was read. Choose this one again if you need it.`)
+const noFile = failure(say`No dataset is chosen. Choose one.`)
+const noModel = failure(say`No model is loaded. Choose a model first.`)
 
 /** The first rows, where it is their columns that were not understood, or no row fits how they were. */
 async function unmapped(engine: EngineApi, { file, options }: Reading): Promise<MappedRows | undefined> {
@@ -29,14 +28,14 @@ export function createDataReading(engine: EngineApi, store: StoreApi<DataState>,
   }
 
   /** Shows again what the engine still holds, beside the reason why the new reading failed. */
-  async function putBack(wanted: Reading, message: string, ticket: number): Promise<ReadEnd | undefined> {
-    const failed: FailedReading = { ...wanted, message, unmapped: await unmapped(engine, wanted) }
+  async function putBack(wanted: Reading, reason: Phrase, ticket: number): Promise<ReadEnd | undefined> {
+    const failed: FailedReading = { ...wanted, reason, unmapped: await unmapped(engine, wanted) }
     if (!view.isCurrent(ticket)) return undefined
     const back = view.heldNow()
     const { file, evalFile, options } = back ?? wanted
     store.setState({ loading: false, progress: undefined, file, evalFile, options, report: back?.report, preview: [], failed })
     if (back) await view.showHeld(ticket)
-    return failure(message)
+    return failure(reason)
   }
 
   /** Reads; undefined where a later call has overtaken this one. */
@@ -55,7 +54,7 @@ export function createDataReading(engine: EngineApi, store: StoreApi<DataState>,
     })
     if (result.ok) view.take({ ...wanted, modelId: id, maxLength, report: result.value })
     if (!view.isCurrent(ticket)) return undefined
-    if (!result.ok) return putBack(wanted, result.error.message, ticket)
+    if (!result.ok) return putBack(wanted, result.error.phrase, ticket)
     store.setState({ loading: false, progress: undefined, report: result.value, previewFrom: 0 })
     await view.showHeld(ticket)
     return done

@@ -1,4 +1,5 @@
 // The dataset as the engine understood it, and what is known while it is being read.
+import type { Phrase } from '../config/phrase'
 import type { DataOptions, DataReport, ExamplePreview, MappedRows, PickedFile, Progress } from '../worker/api'
 
 /** What is read, and how. */
@@ -9,7 +10,7 @@ export interface Reading {
 }
 
 export interface FailedReading extends Reading {
-  message: string
+  reason: Phrase
   /** The first rows, where the columns were not understood: they can be chosen by hand. */
   unmapped?: MappedRows
 }
@@ -31,11 +32,11 @@ export interface DataState {
   /** The last reading, where it failed. */
   failed?: FailedReading
   /** Why examples cannot be shown. */
-  error?: string
+  error?: Phrase
 }
 
 /** How a reading ended. */
-export type ReadEnd = { ok: true } | { ok: false; message: string }
+export type ReadEnd = { ok: true } | { ok: false; reason: Phrase }
 
 export const unknownText = (report: DataReport | undefined): string => `${report?.unknown?.count} ${report?.unknown?.characters.join('')}`
 

@@ -1,5 +1,7 @@
 // Readings that overlap, and readings that fail: nobody waits in vain, and what was loaded stays.
 import { describe, expect, it } from 'vitest'
+import { saying } from '../testing/saying'
+import { asWritten } from '../config/phrase'
 import { createFakeEngine } from '../testing/fake-engine'
 import { dataFile, missingOf, readyStudio, rows, until } from '../testing/fake-studio'
 import { slowReader } from '../testing/slow-reader'
@@ -21,7 +23,7 @@ describe('readings that overlap', () => {
   it('say so where another file took their place', async () => {
     const studio = await readyStudio(memoryKeeping(), slowReader(20).change)
     const [first, second] = await Promise.all([studio.openData(named('a.jsonl')), studio.openData(named('b.jsonl'))])
-    expect(first).toEqual({ ok: false, message: expect.stringContaining('got another one meanwhile') })
+    expect(first).toEqual({ ok: false, reason: saying('Another dataset was chosen') })
     expect(second).toEqual({ ok: true })
     expect(studio.data.store.getState().report?.name).toBe('b.jsonl')
   })
@@ -64,7 +66,8 @@ describe('the maximum length', () => {
     studio.setup.setTrainingValue('maxLength', 8)
     await until(() => state(studio).report?.maxLength === 8)
     expect(studio.readiness.getState().obstacle).toEqual({ missing: 'nothingToTrain', settings: ['maxLength'] })
-    await until(() => studio.readiness.getState().obstacle?.words?.includes('Raise the maximum length') === true)
+    await until(() => studio.readiness.getState().obstacle?.words !== undefined)
+    expect(studio.readiness.getState().obstacle?.words).toEqual(saying('Raise the maximum length'))
     expect(state(studio).report).toMatchObject({ rows: 0, problemCount: 5 })
     studio.setup.setTrainingValue('maxLength', 64)
     await until(() => missingOf(studio) === undefined)
@@ -104,7 +107,7 @@ describe('a reading whose model is gone before it begins', () => {
   it('ends, and the page does not wait for it', async () => {
     const studio = await readyStudio(memoryKeeping(), slowReader(20).change)
     const ends = [0.2, 0.3].map((holdOut) => studio.data.setOptions({ holdOut }))
-    studio.model.lost('The device is gone.')
+    studio.model.lost(asWritten('The device is gone.'))
     expect((await Promise.all(ends)).every((end) => !end.ok)).toBe(true)
     expect(studio.data.store.getState().loading).toBe(false)
   })
@@ -115,10 +118,10 @@ describe('a reading that fails', () => {
     const studio = await readyStudio()
     const before = studio.data.store.getState()
     const end = await studio.openData(named('empty.jsonl', ''))
-    expect(end).toEqual({ ok: false, message: expect.stringContaining('empty.jsonl: expected at least one row') })
+    expect(end).toEqual({ ok: false, reason: saying('empty.jsonl: expected at least one row') })
     const after = studio.data.store.getState()
     expect(after).toMatchObject({ file: before.file, report: before.report, options: before.options, preview: before.preview })
-    expect(after.failed).toMatchObject({ file: { path: 'empty.jsonl' }, message: expect.stringContaining('empty.jsonl') })
+    expect(after.failed).toMatchObject({ file: { path: 'empty.jsonl' }, reason: saying('empty.jsonl') })
     await until(() => missingOf(studio) === undefined)
     expect((await studio.queue.done(studio.start() ?? ''))?.status).toBe('finished')
     // Another reading of the data that are there leaves the sentence about the other file where it is.
@@ -141,13 +144,13 @@ describe('a reading that fails', () => {
       ...engine,
       loadData: async (file, evalFile, options, ...more) =>
         options.format === 'messages'
-          ? { ok: false, error: { kind: 'FormatError', message: 'rows.jsonl: expected turns.' } }
+          ? { ok: false, error: { kind: 'FormatError', phrase: asWritten('rows.jsonl: expected turns.') } }
           : engine.loadData(file, evalFile, options, ...more),
     })
     await studio.data.setOptions({ trainOn: 'everything' })
     await studio.data.setOptions({ format: 'messages' })
     expect(studio.data.store.getState()).toMatchObject({ options: { format: 'auto', trainOn: 'everything' }, report: { rows: 40 } })
-    expect(studio.data.store.getState().failed?.message).toContain('expected turns')
+    expect(studio.data.store.getState().failed?.reason).toEqual(saying('expected turns'))
     await studio.data.setOptions({ format: 'text' })
     expect(studio.data.store.getState().failed).toBeUndefined()
     await until(() => missingOf(studio) === undefined)
@@ -191,10 +194,10 @@ describe('columns that are not understood', () => {
     expect(studio.data.store.getState().failed).toMatchObject({ unmapped: undefined })
     const loadData: EngineApi['loadData'] = async (file, evalFile, options, ...more) =>
       options.trainOn === 'everything'
-        ? { ok: false, error: { kind: 'FormatError', message: 'rows.jsonl: expected room for completions.' } }
+        ? { ok: false, error: { kind: 'FormatError', phrase: asWritten('rows.jsonl: expected room for completions.') } }
         : fake.loadData(file, evalFile, options, ...more)
     const full = await readyStudio(memoryKeeping(), { ...fake, loadData })
     await full.data.setOptions({ trainOn: 'everything' })
-    expect(full.data.store.getState().failed).toMatchObject({ message: expect.stringContaining('room'), unmapped: undefined })
+    expect(full.data.store.getState().failed).toMatchObject({ reason: saying('room'), unmapped: undefined })
   })
 })

@@ -22,7 +22,7 @@ export function createDataView(engine: EngineApi, store: StoreApi<DataState>, mo
     const result = await engine.preview(from, previewCount, maxLength)
     if (ticket !== current || maxLength !== store.getState().maxLength) return
     if (result.ok) store.setState({ preview: result.value, previewFrom: from, error: undefined })
-    else store.setState({ preview: [], error: result.error.message })
+    else store.setState({ preview: [], error: result.error.phrase })
   }
 
   const heldNow = (): HeldData | undefined => (held?.modelId === modelId() ? held : undefined)
@@ -35,7 +35,7 @@ export function createDataView(engine: EngineApi, store: StoreApi<DataState>, mo
     const ticket = current
     const result = await engine.cutData(maxLength)
     if (ticket !== current || maxLength !== store.getState().maxLength) return
-    if (!result.ok) return store.setState({ error: result.error.message })
+    if (!result.ok) return store.setState({ error: result.error.phrase })
     held = { ...of, maxLength, report: result.value }
     store.setState({ report: result.value, error: undefined })
     await showPreview(previewFrom < result.value.rows ? previewFrom : 0, ticket)

@@ -1,4 +1,6 @@
 // What the demo does, by the means that a person has: it opens files, sets a run up, starts it and measures.
+import { UnsupportedError } from '../config/errors'
+import { say } from '../config/phrase'
 import type { DataSlice } from './data-store'
 import type { DemoSteps } from './demo'
 import type { Loading } from './loading'
@@ -26,26 +28,26 @@ export function createDemoSteps({ fetchFile, model, data, setup, queue, loading,
     async openModel(files, format) {
       data.clear()
       if (await loading.openModel(files, format)) return undefined
-      const stopped = 'demo: expected its model to be loaded to the end, but loading was stopped. Start the demo again.'
-      return model.store.getState().error ?? stopped
+      return model.store.getState().error ?? say`The demo’s model was not loaded to the end. Start the demo again.`
     },
     async openData(train, heldout, maxLength) {
       setup.setTrainingValue('maxLength', maxLength)
       const read = await loading.openData(train, heldout)
-      return read.ok ? undefined : read.message
+      return read.ok ? undefined : read.reason
     },
     async start(config, before) {
       setup.take(config)
       const runId = starting.startWith(chosenConfig(setup.store.getState()) ?? config)
-      if (runId === undefined) throw new Error('demo: expected its method in this build. Reload the page and try again.')
+      if (runId === undefined)
+        throw new UnsupportedError(say`This page lacks the method ${config.method}, which the demo uses. Reload the page and try again.`)
       measuring.noteExactMatch(runId, { before })
       return runId
     },
     async finished(runId) {
       const run = await queue.done(runId)
       if (run?.files !== undefined && (run.status === 'finished' || run.status === 'stopped')) return undefined
-      if (!run) return 'demo: expected its run to train to the end, but it was deleted. Start the demo again.'
-      return run.error ?? 'demo: expected an adapter to ask, but the run was stopped before there was one. Start the demo again.'
+      if (!run) return say`The demo’s run was deleted before it ended. Start the demo again.`
+      return run.error ?? say`The demo’s run was stopped before it had an adapter. Start the demo again.`
     },
     exactMatch: measuring.exactMatch,
     measured: (runId, after) => measuring.noteExactMatch(runId, { after }),

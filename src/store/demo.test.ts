@@ -1,5 +1,7 @@
 // The demo from its files to its exact match, and why it stops where it does.
 import { describe, expect, it } from 'vitest'
+import { saying } from '../testing/saying'
+import { asWritten } from '../config/phrase'
 import { unzipBlob } from '../storage/unzip'
 import { createFakeEngine } from '../testing/fake-engine'
 import { makeStudio, readyStudio, until } from '../testing/fake-studio'
@@ -32,7 +34,7 @@ describe('the demo', () => {
       fetchDemoFile: async () => new File(['{}'], 'demo.json'),
     })
     await studio.demo.start()
-    expect(studio.demo.store.getState()).toMatchObject({ stage: 'failed', error: expect.stringContaining('demo/demo.json: expected') })
+    expect(studio.demo.store.getState()).toMatchObject({ stage: 'failed', error: saying('demo/demo.json: expected') })
   })
 })
 
@@ -50,30 +52,34 @@ describe('the demo over a slow engine', () => {
   it.each<[string, Partial<EngineApi>, string]>([
     [
       'its model is not loaded',
-      { loadModel: async () => ({ ok: false, error: { kind: 'FormatError', message: 'model: broken.' } }) },
+      { loadModel: async () => ({ ok: false, error: { kind: 'FormatError', phrase: asWritten('model: broken.') } }) },
       'model: broken.',
     ],
     [
       'loading is stopped',
-      { loadModel: async () => ({ ok: false, error: { kind: 'Cancelled', message: 'Stopped as asked.' } }) },
-      'loading was stopped',
+      { loadModel: async () => ({ ok: false, error: { kind: 'Cancelled', phrase: asWritten('Stopped as asked.') } }) },
+      'was not loaded to the end',
     ],
     [
       'its data are not read',
-      { loadData: async () => ({ ok: false, error: { kind: 'FormatError', message: 'data: broken.' } }) },
+      { loadData: async () => ({ ok: false, error: { kind: 'FormatError', phrase: asWritten('data: broken.') } }) },
       'data: broken.',
     ],
-    ['its run fails', { train: async () => ({ ok: false, error: { kind: 'DeviceError', message: 'device: lost.' } }) }, 'device: lost.'],
+    [
+      'its run fails',
+      { train: async () => ({ ok: false, error: { kind: 'DeviceError', phrase: asWritten('device: lost.') } }) },
+      'device: lost.',
+    ],
     [
       'measuring is stopped',
-      { exactMatch: async () => ({ ok: false, error: { kind: 'Cancelled', message: 'Stopped as asked.' } }) },
+      { exactMatch: async () => ({ ok: false, error: { kind: 'Cancelled', phrase: asWritten('Stopped as asked.') } }) },
       'Stopped as asked.',
     ],
   ])('says why it stops where %s', async (_, change, sentence) => {
     const studio = makeStudio({ ...fake, ...change })
     await studio.device.check({ secure: true, hasWebGpu: true })
     await studio.demo.start()
-    expect(studio.demo.store.getState()).toMatchObject({ stage: 'failed', error: expect.stringContaining(sentence) })
+    expect(studio.demo.store.getState()).toMatchObject({ stage: 'failed', error: saying(sentence) })
   })
 
   it('says why it stops where its run is deleted while it waits for another', async () => {
@@ -87,6 +93,6 @@ describe('the demo over a slow engine', () => {
     await until(() => studio.demo.store.getState().runId !== undefined)
     await studio.remove(studio.demo.store.getState().runId ?? '')
     await demo
-    expect(studio.demo.store.getState()).toMatchObject({ stage: 'failed', error: expect.stringContaining('deleted') })
+    expect(studio.demo.store.getState()).toMatchObject({ stage: 'failed', error: saying('deleted') })
   })
 })

@@ -1,10 +1,10 @@
 // "Try the demo": fetches the demo from the page's own origin, then does what a person would do, and measures before and after.
 import { createStore } from 'zustand/vanilla'
-import { FormatError, messageOf } from '../config/errors'
-import { say } from '../config/phrase'
+import { FormatError, TabTuneError, phraseOf } from '../config/errors'
+import { type Phrase, say } from '../config/phrase'
 import { type BaseFormat, type RunConfig, baseFormats, parseTraining } from '../config/run-config'
 import type { Settings } from '../config/field'
-import type { PickedFile, Progress } from '../worker/api'
+import type { PickedFile, Progress, Result } from '../worker/api'
 import type { ExactMatch } from './run'
 
 type DemoStage = 'idle' | 'fetching' | 'loading' | 'before' | 'training' | 'after' | 'done' | 'failed'
@@ -15,7 +15,7 @@ interface DemoState {
   before?: ExactMatch
   after?: ExactMatch
   runId?: string
-  error?: string
+  error?: Phrase
 }
 
 /** public/demo/demo.json; paths are relative to it. */
@@ -35,13 +35,13 @@ export interface DemoSteps {
   /** A file of public/demo by its path in there. */
   fetchFile(path: string): Promise<File>
   /** Each of these gives a sentence if it was not completed. */
-  openModel(files: PickedFile[], base: BaseFormat): Promise<string | undefined>
-  openData(train: PickedFile, heldout: PickedFile, maxLength: number): Promise<string | undefined>
+  openModel(files: PickedFile[], base: BaseFormat): Promise<Phrase | undefined>
+  openData(train: PickedFile, heldout: PickedFile, maxLength: number): Promise<Phrase | undefined>
   /** Sets the run up and starts it; resolves with its id. */
   start(config: RunConfig, before: ExactMatch): Promise<string>
   /** Resolves when the run has ended; a sentence if there is no adapter to ask. */
-  finished(runId: string): Promise<string | undefined>
-  exactMatch(runId: string | undefined, rows: number, maxLength: number, onProgress: (p: Progress) => void): Promise<ExactMatch | string>
+  finished(runId: string): Promise<Phrase | undefined>
+  exactMatch(runId: string | undefined, rows: number, maxLength: number, onProgress: (p: Progress) => void): Promise<Result<ExactMatch>>
   measured(runId: string, after: ExactMatch): void
 }
 
@@ -65,9 +65,9 @@ export function parseDemoPlan(input: unknown): DemoPlan {
   }
 }
 
-/** The demo stops where a step has a sentence to say. */
-function must(problem: string | undefined): void {
-  if (problem !== undefined) throw new Error(problem)
+/** Ends the demo with the reason why a step was not completed. */
+function must(problem: Phrase | undefined): void {
+  if (problem) throw new TabTuneError('Error', problem)
 }
 
 /** The demo is on its way. */
@@ -97,9 +97,9 @@ export function createDemo(steps: DemoSteps) {
   async function measure(stage: 'before' | 'after', runId: string | undefined, plan: DemoPlan): Promise<ExactMatch> {
     at(stage)
     const result = await steps.exactMatch(runId, plan.exactMatchRows, plan.training.maxLength, onProgress)
-    if (typeof result === 'string') throw new Error(result)
-    store.setState({ [stage]: result })
-    return result
+    if (!result.ok) throw new TabTuneError(result.error.kind, result.error.phrase)
+    store.setState({ [stage]: result.value })
+    return result.value
   }
 
   async function play(): Promise<void> {
@@ -123,7 +123,7 @@ export function createDemo(steps: DemoSteps) {
       try {
         await play()
       } catch (error) {
-        at('failed', { error: messageOf(error) })
+        at('failed', { error: phraseOf(error) })
       }
     },
     dismiss: (): void => at('idle'),

@@ -1,5 +1,6 @@
 // The three ways of having no WebGPU.
 import { describe, expect, it } from 'vitest'
+import { saying } from '../testing/saying'
 import { unzipBlob } from '../storage/unzip'
 import { createFakeEngine } from '../testing/fake-engine'
 import { makeStudio } from '../testing/fake-studio'
@@ -20,6 +21,6 @@ describe('the device', () => {
       fetchDemoFile: async () => new File([], ''),
     })
     await bare.device.check({ secure: true, hasWebGpu: true })
-    expect(bare.device.store.getState()).toMatchObject({ problem: 'adapter', error: expect.stringContaining('WebGPU adapter') })
+    expect(bare.device.store.getState()).toMatchObject({ problem: 'adapter', error: saying('WebGPU adapter') })
   })
 })

@@ -1,5 +1,6 @@
 // The graphics adapter: whether there is one, and if not, which of the reasons it is.
 import { createStore } from 'zustand/vanilla'
+import type { Phrase } from '../config/phrase'
 import type { DeviceReport, EngineApi } from '../worker/api'
 
 /** insecure: the page does not come over https or from localhost; browser: WebGPU is not there; adapter: it is, but without an adapter. */
@@ -10,7 +11,7 @@ export interface DeviceState {
   report?: DeviceReport
   problem?: DeviceProblem
   /** The engine's sentence. */
-  error?: string
+  error?: Phrase
 }
 
 /** What the page itself can see before it asks the engine. */
@@ -31,7 +32,7 @@ export function createDeviceStore(engine: EngineApi) {
       }
       const result = await engine.device()
       if (result.ok) store.setState({ status: 'ready', report: result.value })
-      else store.setState({ status: 'refused', problem: 'adapter', error: result.error.message })
+      else store.setState({ status: 'refused', problem: 'adapter', error: result.error.phrase })
     },
   }
 }

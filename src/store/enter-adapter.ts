@@ -1,4 +1,5 @@
 // An adapter that was not trained here becomes an entry beside the runs.
+import { type Phrase, say } from '../config/phrase'
 import { defaultTraining } from '../config/run-config'
 import type { AdapterFiles, EngineApi } from '../worker/api'
 import type { Holding } from './holding'
@@ -22,7 +23,7 @@ export interface EntryParts {
 /** The new entry's id; or a sentence if the adapter does not fit the model, or a part of its files could not be read. */
 interface Entered {
   id?: string
-  problem?: string
+  problem?: Phrase
 }
 
 /** `wanted`, with a number where there is one of that name already. */
@@ -35,10 +36,10 @@ export function createEnterAdapter({ engine, model, setup, runs, play, holding }
   return async (adapter: AdapterFiles, name: string, about: Pick<Run, 'status' | 'combination'>): Promise<Entered> => {
     const id = crypto.randomUUID()
     const result = await engine.restoreAdapter(id, adapter)
-    if (!result.ok) return { problem: result.error.message }
+    if (!result.ok) return { problem: result.error.phrase }
     const report = model.store.getState().report
     const method = setup.store.getState().methods.find((m) => m.name === result.value.method)
-    if (!report || !method) return { problem: 'adapter: expected a loaded model, got none. Load its base model and drop it again.' }
+    if (!report || !method) return { problem: say`No model is loaded. Load the adapter’s base model and drop the adapter again.` }
     const all = runs.store.getState().runs
     // A folder of ours brings what was measured in training.
     const { summary, events, problem } = about.status === 'imported' ? runOfFiles(adapter) : { events: [] }

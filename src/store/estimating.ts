@@ -18,7 +18,7 @@ export function createEstimating(engine: EngineApi, store: StoreApi<SetupState>,
     const result = await engine.estimate(config)
     if (ticket !== current) return
     if (result.ok) store.setState({ memory: result.value, estimating: false, error: undefined, errorSettings: undefined })
-    else store.setState({ memory: undefined, estimating: false, error: result.error.message, errorSettings: result.error.settings })
+    else store.setState({ memory: undefined, estimating: false, error: result.error.phrase, errorSettings: result.error.settings })
   }
 
   return () => {

@@ -1,4 +1,5 @@
 // Which adapters the engine holds. One that was kept is put back before it is used.
+import type { Phrase } from '../config/phrase'
 import type { EngineApi } from '../worker/api'
 import type { RunsSlice } from './runs-store'
 
@@ -6,12 +7,12 @@ export function createHolding(engine: EngineApi, runs: RunsSlice) {
   const held = new Set<string>()
   return {
     /** The engine holds the run's adapter afterwards; a sentence if it cannot. */
-    async hold(runId: string): Promise<string | undefined> {
+    async hold(runId: string): Promise<Phrase | undefined> {
       if (held.has(runId)) return undefined
       const files = await runs.adapter(runId)
       if (!files) return undefined // Trained in this session and not kept: the engine has it, or says that it has not.
       const result = await engine.restoreAdapter(runId, files)
-      if (!result.ok) return result.error.message
+      if (!result.ok) return result.error.phrase
       held.add(runId)
       return undefined
     },

@@ -1,5 +1,7 @@
 // Adapters from elsewhere, on the fake engine: taken in, refused, evaluated, merged, gone on from.
 import { describe, expect, it } from 'vitest'
+import { saying } from '../testing/saying'
+import { asWritten, sentence } from '../config/phrase'
 import type { RunConfig } from '../config/run-config'
 import { zipFiles } from '../storage/zip'
 import { createFakeEngine } from '../testing/fake-engine'
@@ -104,22 +106,23 @@ describe('an adapter from elsewhere', () => {
     const run = { path: 'mine/run.json', file: new File(['{"runId": 3}'], 'run.json') }
     await studio.openFiles([...folder, run])
     await until(() => studio.imports.store.getState().error !== undefined)
-    expect(studio.imports.store.getState().error).toMatch(/^run\.json: expected what TabTune writes of a run, got something else/)
+    expect(studio.imports.store.getState().error).toEqual(saying('run.json is not a file that TabTune writes about a run'))
     const [taken] = studio.runs.store.getState().runs
     expect(taken).toMatchObject({ name: 'mine', status: 'imported', visible: false })
     expect(isTrained(taken!)).toBe(false)
   })
 
   it('that does not fit says so and leaves nothing behind', async () => {
-    const message =
-      'adapter: expected the 7168 values of this method on this model, got others. Use the adapter with the model that it was trained on.'
+    const phrase = asWritten(
+      'adapter: expected the 7168 values of this method on this model, got others. Use the adapter with the model that it was trained on.',
+    )
     const studio = await readyStudio(memoryKeeping(), {
       ...createFakeEngine({ beatMs: 0 }),
-      restoreAdapter: async () => ({ ok: false, error: { kind: 'FormatError', message } }),
+      restoreAdapter: async () => ({ ok: false, error: { kind: 'FormatError', phrase } }),
     })
     await studio.openFiles(folder)
     await until(() => studio.imports.store.getState().error !== undefined)
-    expect(studio.imports.store.getState()).toMatchObject({ error: message, taken: [] })
+    expect(studio.imports.store.getState()).toMatchObject({ error: saying(sentence(phrase)), taken: [] })
     expect(studio.runs.store.getState().runs).toEqual([])
   })
 
@@ -154,16 +157,16 @@ describe('an adapter from elsewhere', () => {
   })
 
   it('tells of a merge that is not possible, at the run that it was asked for', async () => {
-    const message = 'merging: expected a method that changes weights, got Prompt tuning. Keep the adapter beside its base.'
+    const phrase = asWritten('merging: expected a method that changes weights, got Prompt tuning. Keep the adapter beside its base.')
     const studio = await readyStudio(memoryKeeping(), {
       ...createFakeEngine({ beatMs: 0 }),
-      merge: async () => ({ ok: false, error: { kind: 'UnsupportedError', message } }),
+      merge: async () => ({ ok: false, error: { kind: 'UnsupportedError', phrase } }),
     })
     await studio.openFiles(folder)
     await until(() => studio.imports.store.getState().taken.length === 1)
     const id = studio.imports.store.getState().taken[0] ?? ''
     await studio.merge(id, 'f16', () => expect.unreachable())
-    expect(studio.tasks.store.getState().failed).toEqual({ task: { kind: 'merging', runId: id }, message })
+    expect(studio.tasks.store.getState().failed).toEqual({ task: { kind: 'merging', runId: id }, reason: phrase })
     expect(studio.activity.getState().holder).toBeUndefined()
   })
 

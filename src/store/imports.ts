@@ -1,6 +1,7 @@
 // Adapters from elsewhere: PEFT's folders, ours, and zips of either become entries like those of runs.
 import { createStore } from 'zustand/vanilla'
-import { messageOf } from '../config/errors'
+import { phraseOf } from '../config/errors'
+import { type Phrase, joined } from '../config/phrase'
 import type { UnzippedFile } from '../storage/unzip'
 import type { AdapterFiles, PickedFile } from '../worker/api'
 import { type EntryParts, createEnterAdapter } from './enter-adapter'
@@ -14,7 +15,7 @@ interface ImportsState {
   /** Ids of the entries that the last import made. */
   taken: string[]
   /** Why one could not be taken. */
-  error?: string
+  error?: Phrase
 }
 
 const kept = /\.(json|jsonl|safetensors|gguf|md)$/i
@@ -72,7 +73,7 @@ export function createImports({ unzip, ...parts }: EntryParts & { unzip: Unzip }
   }
 
   /** An adapter becomes an entry beside the runs; a sentence where it does not fit the model. */
-  async function enter(adapter: AdapterFiles, name: string, about: Pick<Run, 'status' | 'combination'>): Promise<string | undefined> {
+  async function enter(adapter: AdapterFiles, name: string, about: Pick<Run, 'status' | 'combination'>): Promise<Phrase | undefined> {
     const { id, problem } = await enterAdapter(adapter, name, about)
     if (id !== undefined) store.setState((s) => ({ taken: about.status === 'imported' ? [...s.taken, id] : [id] }))
     return problem
@@ -99,17 +100,17 @@ export function createImports({ unzip, ...parts }: EntryParts & { unzip: Unzip }
       const groups = waiting
       setWaiting([])
       store.setState({ taken: [], error: undefined })
-      const problems: string[] = []
+      const problems: Phrase[] = []
       for (const files of groups) {
         store.setState({ reading: nameOf(files) || 'adapter' })
         try {
           const problem = await enter(await filesOf(files), nameOf(files), { status: 'imported' })
           if (problem !== undefined) problems.push(problem)
         } catch (error) {
-          problems.push(messageOf(error))
+          problems.push(phraseOf(error))
         }
       }
-      store.setState({ reading: undefined, error: problems.join(' ') || undefined })
+      store.setState({ reading: undefined, error: problems.length > 0 ? joined(problems, ' ') : undefined })
     },
     /** The person has seen which adapters were taken. */
     dismissTaken(): void {

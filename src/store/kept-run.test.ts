@@ -20,7 +20,7 @@ async function whole(): Promise<KeptRun> {
     series,
     run: {
       ...run,
-      error: 'a sentence',
+      error: say`a sentence about ${'a thing'}`,
       exactMatch: { before: { matched: 0, rows: 4 }, after: { matched: 3, rows: 4 } },
       comparison: { id: 'c', exactMatchRows: 4, base: 'nf4' },
       baseEval: evaluation,

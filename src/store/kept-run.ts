@@ -98,7 +98,7 @@ const entries = {
   lastEval: maybe(evalMetrics),
   bestEval: maybe(evalMetrics),
   summary: maybe(summary),
-  error: maybe(v.string()),
+  error: maybe(phrase),
   errorSettings: maybe(v.array(v.string())),
   exactMatch: maybe(v.object({ before: maybe(exactMatch), after: maybe(exactMatch) })),
   comparison: maybe(v.object({ id: v.string(), exactMatchRows: v.fallback(number, 0), base })),

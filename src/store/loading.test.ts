@@ -1,5 +1,6 @@
 // Model and data are read one after another, and what was there stays until the new is.
 import { describe, expect, it } from 'vitest'
+import { saying } from '../testing/saying'
 import { readyStudio } from '../testing/fake-studio'
 
 describe('a model', () => {
@@ -8,7 +9,7 @@ describe('a model', () => {
     const before = studio.model.store.getState().report
     expect(await studio.openModel([{ path: 'config.json', file: new File([], 'config.json') }])).toBe(false)
     expect(studio.model.store.getState().report).toBe(before)
-    expect(studio.model.store.getState().error).toContain('expected a .gguf file')
+    expect(studio.model.store.getState().error).toEqual(saying('expected a .gguf file'))
   })
 
   it('wants the base a preset is made for and reloads it before the run', async () => {

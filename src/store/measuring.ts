@@ -1,4 +1,5 @@
 // What base and adapters are measured by: loss over the evaluation rows, and how many of them are answered exactly.
+import type { Phrase } from '../config/phrase'
 import type { EngineApi, Progress, Result } from '../worker/api'
 import type { ExactMatch, Run } from './run'
 import type { RunsSlice } from './runs-store'
@@ -22,17 +23,6 @@ export function createMeasuring(engine: EngineApi, runs: RunsSlice) {
     return result.ok ? { ok: true, value: { matched: result.value.matched, rows: result.value.rows } } : result
   }
 
-  /** The same, or a sentence where it fails or is stopped. */
-  async function exactMatch(
-    runId: string | undefined,
-    rows: number,
-    maxLength: number,
-    onProgress: OnProgress,
-  ): Promise<ExactMatch | string> {
-    const result = await answered(runId, rows, maxLength, onProgress)
-    return result.ok ? result.value : result.error.message
-  }
-
   /** Another run of the same comparison over the same base, which has measured it already. */
   function twinOf(run: Run): Run | undefined {
     return runs.store
@@ -43,25 +33,25 @@ export function createMeasuring(engine: EngineApi, runs: RunsSlice) {
   return {
     note,
     noteExactMatch,
-    exactMatch,
+    exactMatch: answered,
     /** The untouched base, once for each comparison and base format; a sentence where that fails. */
-    async base(run: Run, onProgress: OnProgress): Promise<string | undefined> {
+    async base(run: Run, onProgress: OnProgress): Promise<Phrase | undefined> {
       const twin = twinOf(run)
       if (twin) {
         note(run.id, { baseEval: twin.baseEval, exactMatch: twin.exactMatch && { before: twin.exactMatch.before } })
         return undefined
       }
       const found = await engine.evaluate(undefined, run.config.training, onProgress)
-      if (!found.ok) return found.error.message
+      if (!found.ok) return found.error.phrase
       note(run.id, { baseEval: found.value })
       const rows = run.comparison?.exactMatchRows ?? 0
-      const before = rows > 0 ? await exactMatch(undefined, rows, run.config.training.maxLength, onProgress) : undefined
-      if (typeof before === 'string') return before
-      if (before) noteExactMatch(run.id, { before })
+      const before = rows > 0 ? await answered(undefined, rows, run.config.training.maxLength, onProgress) : undefined
+      if (before && !before.ok) return before.error.phrase
+      if (before) noteExactMatch(run.id, { before: before.value })
       return undefined
     },
     /** The adapter of a run on held-out rows, noted in the run; a sentence where that fails. */
-    async adapter(runId: string, rows: number, maxLength: number, onProgress: OnProgress): Promise<string | undefined> {
+    async adapter(runId: string, rows: number, maxLength: number, onProgress: OnProgress): Promise<Phrase | undefined> {
       const after = await answered(runId, rows, maxLength, onProgress)
       if (!after.ok) return toldOf(after.error)
       noteExactMatch(runId, { after: after.value })

@@ -1,6 +1,7 @@
 // What keeps a run from starting is named, with its setting or its place.
 import { describe, expect, it } from 'vitest'
-import { say } from '../config/phrase'
+import { saying } from '../testing/saying'
+import { asWritten, say } from '../config/phrase'
 import { createFakeEngine } from '../testing/fake-engine'
 import { dataFile, makeStudio, missingOf, modelFiles, readyStudio, rows, until } from '../testing/fake-studio'
 import { memoryKeeping } from './keeping'
@@ -70,10 +71,10 @@ describe('what stands in the way of a run', () => {
     expect(studio.readiness.getState().obstacle).toEqual({
       missing: 'fields',
       settings: ['epochs'],
-      words: 'expected a number from 0.01 to 1000',
+      words: say`a number from ${0.01} to ${1000}`,
     })
     studio.setup.setMethodValue('r', 1.5)
-    expect(studio.readiness.getState().obstacle).toMatchObject({ settings: ['r'], words: 'expected a whole number' })
+    expect(studio.readiness.getState().obstacle).toMatchObject({ settings: ['r'], words: say`a whole number` })
   })
 
   it('is the settings that make the run too large, as the engine names them', async () => {
@@ -83,10 +84,10 @@ describe('what stands in the way of a run', () => {
     expect(studio.readiness.getState().obstacle).toEqual({
       missing: 'memory',
       settings: ['batchSize', 'maxLength'],
-      words: expect.stringContaining('Lower the batch size or the maximum length.'),
+      words: saying('Lower the batch size or the maximum length.'),
     })
     const fake = createFakeEngine({ beatMs: 0 })
-    const refused = { kind: 'DeviceError', message: 'graphics memory: expected less.', settings: ['batchSize'] } as const
+    const refused = { kind: 'DeviceError', phrase: asWritten('graphics memory: expected less.'), settings: ['batchSize'] } as const
     const other = await readyStudio(memoryKeeping(), {
       ...fake,
       estimate: async (config) => (config.training.batchSize > 9 ? { ok: false, error: refused } : fake.estimate(config)),
@@ -96,15 +97,15 @@ describe('what stands in the way of a run', () => {
     expect(other.readiness.getState().obstacle).toEqual({
       missing: 'memory',
       settings: ['batchSize'],
-      words: 'graphics memory: expected less.',
+      words: asWritten('graphics memory: expected less.'),
     })
   })
 
   it('goes with a run that the device refused', async () => {
     const fake = createFakeEngine({ beatMs: 0 })
-    const error = { kind: 'DeviceError', message: 'graphics memory: refused.', settings: ['batchSize', 'memoryBudget'] } as const
+    const error = { kind: 'DeviceError', phrase: asWritten('graphics memory: refused.'), settings: ['batchSize', 'memoryBudget'] } as const
     const studio = await readyStudio(memoryKeeping(), { ...fake, train: async () => ({ ok: false, error }) })
     const run = await studio.queue.done(studio.start() ?? '')
-    expect(run).toMatchObject({ status: 'failed', error: error.message, errorSettings: error.settings })
+    expect(run).toMatchObject({ status: 'failed', error: error.phrase, errorSettings: error.settings })
   })
 })

@@ -1,9 +1,10 @@
 // What stands between the person and the start of a run; the start button names the first of these.
+import type { Phrase } from '../config/phrase'
+import { fieldProblem } from '../config/field'
 import { type DataState, unknownUndecided } from './data-state'
 import type { DeviceState } from './device-store'
 import type { ModelState } from './model-store'
-import { sentence } from '../config/phrase'
-import { type SetupState, chosenMethod, fieldProblem, invalidFields, methodValues } from './setup-state'
+import { type SetupState, chosenMethod, invalidFields, methodValues } from './setup-state'
 
 /** What a person has to agree to before a run starts. */
 export type Undecided = 'badLines' | 'unknownCharacters'
@@ -69,7 +70,7 @@ function missing(parts: SetupParts): Missing | undefined {
 export interface Obstacle {
   missing: Missing
   /** A sentence; if it is about the value of one setting, without the setting's name. */
-  words?: string
+  words?: Phrase
   /** Keys of the settings to change. */
   settings: readonly string[]
   /** Where something must be chosen or decided, if no setting is to be changed. */
@@ -101,5 +102,5 @@ export function obstacle(parts: SetupParts): Obstacle | undefined {
   // The estimate says the same with the lines; until it has come, the setting alone is named.
   if (first === 'nothingToTrain') return { missing: first, words: error, settings: ['maxLength'] }
   if (memory?.problem === undefined) return { missing: first, words: error, settings: errorSettings ?? [] }
-  return { missing: first, words: sentence(memory.problem), settings: memory.problemSettings ?? [] }
+  return { missing: first, words: memory.problem, settings: memory.problemSettings ?? [] }
 }

@@ -1,5 +1,6 @@
 // The model that is loaded, or on its way. A failed load leaves what was there.
 import { createStore } from 'zustand/vanilla'
+import type { Phrase } from '../config/phrase'
 import type { BaseFormat } from '../config/run-config'
 import type { EngineApi, ModelReport, PickedFile, Progress } from '../worker/api'
 import { isModelCore } from './route-files'
@@ -12,7 +13,7 @@ export interface ModelState {
   files: PickedFile[]
   /** Name of what is being loaded. */
   pendingName?: string
-  error?: string
+  error?: Phrase
 }
 
 function nameOf(files: readonly PickedFile[]): string {
@@ -37,7 +38,7 @@ export function createModelStore(engine: EngineApi) {
     if (ticket !== current) return false
     store.setState({ loading: false, progress: undefined, pendingName: undefined })
     if (result.ok) store.setState({ report: result.value, files })
-    else if (result.error.kind !== 'Cancelled') store.setState({ error: result.error.message })
+    else if (result.error.kind !== 'Cancelled') store.setState({ error: result.error.phrase })
     return result.ok
   }
 
@@ -56,8 +57,8 @@ export function createModelStore(engine: EngineApi) {
       return report?.base === base ? true : load(files, base)
     },
     /** The engine holds the model no more (the device was lost): its files stay, to be loaded again with one click. */
-    lost(message: string | undefined): void {
-      store.setState({ report: undefined, error: message })
+    lost(error: Phrase): void {
+      store.setState({ report: undefined, error })
     },
     async cancel(): Promise<void> {
       await engine.cancel()

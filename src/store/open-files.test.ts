@@ -1,5 +1,6 @@
 // Dropped files become what they are.
 import { describe, expect, it } from 'vitest'
+import { saying } from '../testing/saying'
 import { dataFile, makeStudio, modelFiles, readyStudio, until } from '../testing/fake-studio'
 
 describe('files', () => {
@@ -20,6 +21,6 @@ describe('files', () => {
       { ...dataFile(), path: 'b.jsonl' },
     ])
     await until(() => studio.data.store.getState().report?.name === 'b.jsonl')
-    expect(studio.model.store.getState().error).toContain('expected a .gguf file')
+    expect(studio.model.store.getState().error).toEqual(saying('expected a .gguf file'))
   })
 })

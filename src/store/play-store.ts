@@ -1,5 +1,6 @@
 // Talking to the base and to adapters, one prompt and one seed for all columns.
 import { createStore } from 'zustand/vanilla'
+import type { Phrase } from '../config/phrase'
 import type { EngineApi, GenerateReport, Result } from '../worker/api'
 import type { Holding } from './holding'
 
@@ -10,7 +11,7 @@ export interface Answer {
   status: 'waiting' | 'writing' | 'done' | 'failed'
   text: string
   report?: GenerateReport
-  error?: string
+  error?: Phrase
 }
 
 interface PlayState {
@@ -41,7 +42,7 @@ const start = (): PlayState => ({
 /** How the answer at place `at` ended. */
 function endOf(result: Result<GenerateReport[]>, at: number): Partial<Answer> {
   if (result.ok) return { status: 'done', text: result.value[at].text, report: result.value[at] }
-  return result.error.kind === 'Cancelled' ? { status: 'done' } : { status: 'failed', error: result.error.message }
+  return result.error.kind === 'Cancelled' ? { status: 'done' } : { status: 'failed', error: result.error.phrase }
 }
 
 export function createPlayStore(engine: EngineApi, holding: Holding) {

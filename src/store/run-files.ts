@@ -1,5 +1,6 @@
 // A run read back from an adapter's folder: run.json and metrics.jsonl, as TabTune writes them beside an adapter.
 import * as v from 'valibot'
+import { type Phrase, say } from '../config/phrase'
 import type { RunSummary } from '../config/run-reports'
 import type { AdapterFiles, TrainEvent } from '../worker/api'
 import { evalMetrics, stepMetrics, summary } from './kept-run'
@@ -9,7 +10,7 @@ interface RunOfFiles {
   /** Steps and evaluations, in order. */
   events: TrainEvent[]
   /** What could not be read; the adapter is complete without it. */
-  problem?: string
+  problem?: Phrase
 }
 
 /** JSON has no NaN, so it was written as null. */
@@ -30,7 +31,7 @@ export function runOfFiles({ files }: AdapterFiles): RunOfFiles {
     try {
       take(new TextDecoder().decode(file.bytes))
     } catch {
-      out.problem = `${path}: expected what TabTune writes of a run, got something else. The adapter is there, without what this file says.`
+      out.problem = say`${path} is not a file that TabTune writes about a run. The adapter is imported without it.`
     }
   }
   read('run.json', (text) => (out.summary = v.parse(summary, parsed(text))))

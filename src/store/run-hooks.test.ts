@@ -1,5 +1,6 @@
 // What happens around a run.
 import { describe, expect, it } from 'vitest'
+import { asWritten } from '../config/phrase'
 import { createFakeEngine } from '../testing/fake-engine'
 import { missingOf, modelFiles, readyStudio, until } from '../testing/fake-studio'
 import { memoryKeeping } from './keeping'
@@ -10,7 +11,7 @@ describe('after a run', () => {
     let lost = false
     const gone = {
       ok: false,
-      error: { kind: 'DeviceError', message: 'device: expected it to stay, got lost. Load the model again.' },
+      error: { kind: 'DeviceError', phrase: asWritten('device: expected it to stay, got lost. Load the model again.') },
     } as const
     const studio = await readyStudio(memoryKeeping(), {
       ...fake,
@@ -22,7 +23,7 @@ describe('after a run', () => {
     })
     await studio.queue.done(studio.start() ?? '')
     await until(() => studio.model.store.getState().report === undefined)
-    expect(studio.model.store.getState()).toMatchObject({ error: gone.error.message, files: modelFiles })
+    expect(studio.model.store.getState()).toMatchObject({ error: gone.error.phrase, files: modelFiles })
     expect(missingOf(studio)).toBe('model')
     lost = false
     await studio.openModel(studio.model.store.getState().files)

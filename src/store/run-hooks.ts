@@ -1,4 +1,5 @@
 // What happens around each run of the queue: before it trains, when it has its adapter, and after its end.
+import { type Phrase, say } from '../config/phrase'
 import type { EngineApi, Progress } from '../worker/api'
 import type { DataSlice } from './data-store'
 import type { Holding } from './holding'
@@ -27,15 +28,15 @@ export function createRunHooks({ engine, model, data, runs, loading, play, holdi
     const found = await engine.device()
     const examples = await engine.preview(0, 1, data.store.getState().maxLength)
     const failed = [found, examples].find((result) => !result.ok)
-    if (failed && !failed.ok && !model.store.getState().loading) model.lost(failed.error.message)
+    if (failed && !failed.ok && !model.store.getState().loading) model.lost(failed.error.phrase)
   }
 
   return {
-    async prepare(run, onProgress): Promise<string | undefined> {
+    async prepare(run, onProgress): Promise<Phrase | undefined> {
       if (!(await loading.reloadModel(run.model.base)))
-        return model.store.getState().error ?? 'run: expected the model that the run was set up with. Load it again.'
+        return model.store.getState().error ?? say`The model that this run was set up with is not loaded. Load it again.`
       const read = await data.ready()
-      if (!read.ok) return read.message
+      if (!read.ok) return read.reason
       const problem = run.config.from === undefined ? undefined : await holding.hold(run.config.from)
       return problem ?? (run.comparison && (await measuring.base(run, onProgress)))
     },

@@ -1,5 +1,7 @@
 // Runs from their start to their end, one after another.
 import { describe, expect, it } from 'vitest'
+import { saying } from '../testing/saying'
+import { asWritten, say } from '../config/phrase'
 import { createFakeEngine } from '../testing/fake-engine'
 import { makeStudio, missingOf, readyStudio, until } from '../testing/fake-studio'
 import { memoryKeeping } from './keeping'
@@ -59,33 +61,33 @@ describe('runs', () => {
       ...fake,
       train: async (...args) =>
         ++calls === 1
-          ? { ok: false, error: { kind: 'Error', message: 'loss: expected a finite number, got NaN. Lower the learning rate.' } }
+          ? { ok: false, error: { kind: 'Error', phrase: asWritten('loss: expected a finite number, got NaN. Lower the learning rate.') } }
           : fake.train(...args),
     })
     const first = studio.start() ?? ''
     const second = studio.start() ?? ''
     await studio.queue.done(second)
-    expect(studio.runs.find(first)).toMatchObject({ status: 'failed', error: expect.stringContaining('NaN') })
+    expect(studio.runs.find(first)).toMatchObject({ status: 'failed', error: saying('NaN') })
     expect(studio.runs.find(second)?.status).toBe('finished')
   })
 
   it('keeps the adapter that a run had reached when it failed, and finds it after a reload', async () => {
     const keeping = memoryKeeping()
     const fake = createFakeEngine({ beatMs: 0 })
-    const message = 'training: expected a finite loss at step 9, got NaN. Lower the learning rate.'
+    const phrase = say`training: expected a finite loss at step ${9}, got NaN. Lower the learning rate.`
     const studio = await readyStudio(keeping, {
       ...fake,
       train: async (...args) => {
         await fake.train(...args)
-        return { ok: false, error: { kind: 'Error', message } }
+        return { ok: false, error: { kind: 'Error', phrase } }
       },
     })
     const id = studio.start() ?? ''
-    expect(await studio.queue.done(id)).toMatchObject({ status: 'failed', error: message })
+    expect(await studio.queue.done(id)).toMatchObject({ status: 'failed', error: phrase })
     expect(studio.play.store.getState().columns).toContain(id)
     const again = makeStudio({}, keeping)
     await again.runs.load()
-    expect(again.runs.find(id)).toMatchObject({ status: 'failed', error: message })
+    expect(again.runs.find(id)).toMatchObject({ status: 'failed', error: phrase })
     expect((await again.runs.adapter(id))?.files.map((f) => f.path)).toContain('adapter_model.safetensors')
   })
 

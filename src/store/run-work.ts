@@ -1,14 +1,13 @@
 // One run of the queue from its beginning to its end: prepared, planned, trained, its adapter kept.
-import { messageOf } from '../config/errors'
-import type { ErrorReport } from '../config/errors'
-import { sentence } from '../config/phrase'
+import { type ErrorReport, phraseOf } from '../config/errors'
+import type { Phrase } from '../config/phrase'
 import type { EngineApi, Progress, TrainEvent } from '../worker/api'
 import type { Run } from './run'
 import type { RunsSlice } from './runs-store'
 
 export interface QueueHooks {
   /** Brings model and data into the state that the run wants; a sentence where that fails. */
-  prepare(run: Run, onProgress: (p: Progress) => void): Promise<string | undefined>
+  prepare(run: Run, onProgress: (p: Progress) => void): Promise<Phrase | undefined>
   /** The run has its adapter; measures what is to be measured with it. */
   trained(run: Run, onProgress: (p: Progress) => void): Promise<void>
   /** A run has ended, whichever way; its adapter is already kept. */
@@ -21,21 +20,21 @@ export function createRunWork(engine: EngineApi, runs: RunsSlice, hooks: QueueHo
   /** The current run is to end as soon as it can. */
   let stopping = false
 
-  function fail(id: string, error: string, errorSettings?: readonly string[]): void {
+  function fail(id: string, error: Phrase, errorSettings?: readonly string[]): void {
     runs.update(id, (run) => ({ ...run, status: 'failed', error, errorSettings, progress: undefined }))
   }
 
   async function keepAdapter(id: string): Promise<void> {
     const files = await engine.adapterFiles(id)
     if (files.ok) await runs.keepAdapter(id, files.value)
-    else runs.update(id, (run) => ({ ...run, error: files.error.message }))
+    else runs.update(id, (run) => ({ ...run, error: files.error.phrase }))
   }
 
   /** A run that fails while training leaves its last adapter; one that fails before leaves none. */
-  async function failTraining(id: string, { message, settings }: ErrorReport): Promise<void> {
+  async function failTraining(id: string, { phrase, settings }: ErrorReport): Promise<void> {
     const files = await engine.adapterFiles(id)
     if (files.ok) await runs.keepAdapter(id, files.value)
-    fail(id, message, settings)
+    fail(id, phrase, settings)
   }
 
   async function work(id: string): Promise<void> {
@@ -50,9 +49,8 @@ export function createRunWork(engine: EngineApi, runs: RunsSlice, hooks: QueueHo
     if (stopping) return runs.update(id, (r) => ({ ...r, status: 'stopped', progress: undefined }))
     if (problem !== undefined) return fail(id, problem)
     const memory = await engine.estimate(run.config)
-    if (!memory.ok) return fail(id, memory.error.message, memory.error.settings)
-    const { problem: refusal, problemSettings } = memory.value
-    if (refusal) return fail(id, sentence(refusal), problemSettings)
+    if (!memory.ok) return fail(id, memory.error.phrase, memory.error.settings)
+    if (memory.value.problem !== undefined) return fail(id, memory.value.problem, memory.value.problemSettings)
     runs.update(id, (r) => ({ ...r, memory: memory.value }))
     if (stopping) return runs.update(id, (r) => ({ ...r, status: 'stopped', progress: undefined }))
     let savedAt = Date.now()
@@ -76,7 +74,7 @@ export function createRunWork(engine: EngineApi, runs: RunsSlice, hooks: QueueHo
       try {
         await work(id)
       } catch (error) {
-        fail(id, messageOf(error))
+        fail(id, phraseOf(error))
       }
     },
     /** The current run ends at the next place where it can; what the engine does is not stopped by this. */

@@ -1,5 +1,6 @@
 // What the page knows of one run: plain data, the same while it goes on and after it was kept.
 import { type Figures, type StepFigures, evaluationFigures, stepFiguresIn, withStep } from '../config/figures'
+import type { Phrase } from '../config/phrase'
 import type { BaseFormat, RunConfig } from '../config/run-config'
 import { runStatuses } from '../config/run-reports'
 import type { Combination, EngineStatus, EvalMetrics, Evaluation, MemoryReport, Progress, RunSummary, StepMetrics } from '../worker/api'
@@ -40,7 +41,7 @@ export interface Run {
   bestEval?: EvalMetrics
   summary?: RunSummary
   /** The engine's sentence why the run failed. */
-  error?: string
+  error?: Phrase
   /** Keys of the training settings that the sentence asks to change. */
   errorSettings?: readonly string[]
   /** Held-out rows answered exactly, by the base and by the adapter. */

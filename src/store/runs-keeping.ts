@@ -1,6 +1,6 @@
 // Runs and adapters in storage: written one after another, read back when the page opens, followed while another tab trains them.
 import type { StoreApi } from 'zustand/vanilla'
-import { messageOf } from '../config/errors'
+import { phraseOf } from '../config/errors'
 import type { AdapterFiles } from '../worker/api'
 import type { Keeping } from './keeping'
 import type { Living } from './living'
@@ -28,7 +28,7 @@ function createWriting(store: StoreApi<RunsState>, keeping: Keeping) {
     writing = writing
       .then(action)
       .then(measureUsage)
-      .catch((error: unknown) => store.setState({ error: messageOf(error) }))
+      .catch((error: unknown) => store.setState({ error: phraseOf(error) }))
     return writing
   }
 
@@ -55,7 +55,7 @@ function createReading({ store, curves, keeping, living }: Parts, measureUsage: 
         curves: curves.changed(),
       }))
     } catch (error) {
-      store.setState({ error: messageOf(error) })
+      store.setState({ error: phraseOf(error) })
     }
   }
 
@@ -75,7 +75,7 @@ function createReading({ store, curves, keeping, living }: Parts, measureUsage: 
         })
         await measureUsage()
       } catch (error) {
-        store.setState({ loaded: true, error: messageOf(error) })
+        store.setState({ loaded: true, error: phraseOf(error) })
       }
     },
   }
@@ -108,7 +108,7 @@ export function createRunsKeeping(parts: Parts) {
       try {
         return await keeping.adapter(runId)
       } catch (error) {
-        store.setState({ error: messageOf(error) })
+        store.setState({ error: phraseOf(error) })
         return undefined
       }
     },

@@ -1,4 +1,5 @@
 // All runs as the page knows them.
+import type { Phrase } from '../config/phrase'
 import type { RunProblem } from '../storage/run-store'
 import type { Run } from './run'
 import type { RunSeries } from './series'
@@ -13,7 +14,7 @@ export interface RunsState {
   /** Kept runs that cannot be read: they stay as they are until they are deleted. */
   problems: RunProblem[]
   /** Why something could not be kept or read back. */
-  error?: string
+  error?: Phrase
 }
 
 export interface Curves {

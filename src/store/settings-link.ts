@@ -1,7 +1,7 @@
 // Settings as the part of an address behind `#setup?` or `#compare?`, so that a set-up can be shared. Only what differs from the
 // defaults stands in it, never anything of model or data; what an address says is checked like anything from outside.
 import { createStore } from 'zustand/vanilla'
-import { type Field, type FieldValue, type Settings, defaults, valueFromText } from '../config/field'
+import { type Field, type FieldValue, type Settings, defaults, fieldProblem, valueFromText } from '../config/field'
 import { plainNumber } from '../config/number-text'
 import {
   type ComparisonSlice,
@@ -12,7 +12,7 @@ import {
   sharedFields,
   sharedStart,
 } from './comparison-store'
-import { type SetupState, chosenMethod, fieldProblem, startTraining } from './setup-state'
+import { type SetupState, chosenMethod, startTraining } from './setup-state'
 import type { SetupSlice } from './setup-store'
 
 type LinkView = 'setup' | 'compare'

@@ -1,6 +1,6 @@
 // Method and settings as they are chosen, and how each choice changes them. Plain data and functions of it.
-import { messageOf } from '../config/errors'
-import { type Field, type FieldValue, type Settings, defaults, parseSettings, usableSettings } from '../config/field'
+import { type Field, type FieldValue, type Settings, defaults, fieldProblem, usableSettings } from '../config/field'
+import type { Phrase } from '../config/phrase'
 import { type RunConfig, defaultTraining, parseTraining } from '../config/run-config'
 import type { MemoryReport, MethodReport } from '../worker/api'
 
@@ -17,21 +17,9 @@ export interface SetupState {
   from?: { runId: string; name: string; settings: Settings }
   memory?: MemoryReport
   estimating: boolean
-  error?: string
+  error?: Phrase
   /** Keys of the training settings that the sentence asks to change. */
   errorSettings?: readonly string[]
-}
-
-/** The sentence why `value` cannot stand in `field`, or undefined. */
-export function fieldProblem(field: Field, value: FieldValue | undefined): string | undefined {
-  try {
-    parseSettings(field.label, [field], { [field.key]: value })
-    return undefined
-  } catch (error) {
-    const message = messageOf(error)
-    const start = message.indexOf('expected')
-    return message.slice(start < 0 ? 0 : start, message.indexOf(', got'))
-  }
 }
 
 export function fieldProblems(fields: readonly Field[], values: Settings): Field[] {

@@ -37,7 +37,7 @@ export function createSetupStore(engine: EngineApi, ready: () => boolean, fields
     /** Asks for the methods for the loaded model; the choice stays where it still exists. */
     async loadMethods(): Promise<void> {
       const result = await engine.methods()
-      if (!result.ok) return store.setState({ error: result.error.message })
+      if (!result.ok) return store.setState({ error: result.error.phrase })
       store.setState((state) => withMethods(state, result.value))
       const first = result.value.find((m) => !m.unavailable) ?? result.value[0]
       const kept = methodNamed(store.getState().method ?? '')

@@ -1,7 +1,7 @@
 // What is done with a finished adapter and takes a while: answering rows, evaluating, merging. One at a time, for the whole page.
 import { createStore } from 'zustand/vanilla'
-import { messageOf } from '../config/errors'
-import type { ErrorReport } from '../config/errors'
+import { type ErrorReport, phraseOf } from '../config/errors'
+import type { Phrase } from '../config/phrase'
 import type { Progress } from '../worker/api'
 
 export type TaskKind = 'measuring' | 'evaluating' | 'merging' | 'combining' | 'continuing'
@@ -17,12 +17,12 @@ interface TasksState {
   task?: Task
   progress?: Progress
   /** The sentence of the last task that failed. */
-  failed?: { task: Task; message: string }
+  failed?: { task: Task; reason: Phrase }
 }
 
 /** What a person is told of an error: nothing where they stopped it themselves. */
-export function toldOf(error: ErrorReport): string | undefined {
-  return error.kind === 'Cancelled' ? undefined : error.message
+export function toldOf(error: ErrorReport): Phrase | undefined {
+  return error.kind === 'Cancelled' ? undefined : error.phrase
 }
 
 export function createTasks() {
@@ -30,16 +30,16 @@ export function createTasks() {
   return {
     store,
     /** Does `work`, which gives a sentence where it fails; nothing where something else is being done. */
-    async run(task: Task, work: (onProgress: (p: Progress) => void) => Promise<string | undefined>): Promise<void> {
+    async run(task: Task, work: (onProgress: (p: Progress) => void) => Promise<Phrase | undefined>): Promise<void> {
       if (store.getState().task) return
       store.setState({ task, progress: { phase: 'reading' }, failed: undefined })
-      let message: string | undefined
+      let reason: Phrase | undefined
       try {
-        message = await work((progress) => store.setState({ progress }))
+        reason = await work((progress) => store.setState({ progress }))
       } catch (error) {
-        message = messageOf(error)
+        reason = phraseOf(error)
       }
-      store.setState({ task: undefined, progress: undefined, failed: message === undefined ? undefined : { task, message } })
+      store.setState({ task: undefined, progress: undefined, failed: reason && { task, reason } })
     },
     dismiss(): void {
       store.setState({ failed: undefined })

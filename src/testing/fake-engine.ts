@@ -1,7 +1,7 @@
 // An engine of timers and synthetic numbers behind the worker's interface, so that stores and page can be
 // built and tested without a GPU. Used by tests and by `?fake` of the development server; never in a release.
 import type { Settings } from '../config/field'
-import { say } from '../config/phrase'
+import { asWritten, say } from '../config/phrase'
 import { mapRows } from '../data/map-rows'
 import { fileSource } from '../data/tokenize-dataset'
 import type { BaseFormat, RunConfig } from '../config/run-config'
@@ -33,11 +33,8 @@ interface FakeOptions {
 function ok<T>(value: T): Result<T> {
   return { ok: true, value }
 }
-function failed(
-  kind: 'FormatError' | 'DeviceError' | 'Cancelled' | 'Error',
-  message: string,
-): { ok: false; error: { kind: typeof kind; message: string } } {
-  return { ok: false, error: { kind, message } }
+function failed(kind: 'FormatError' | 'DeviceError' | 'Cancelled' | 'Error', message: string): Extract<Result<never>, { ok: false }> {
+  return { ok: false, error: { kind, phrase: asWritten(message) } }
 }
 
 function modelReport(files: PickedFile[], base: BaseFormat): ModelReport {

@@ -1,6 +1,5 @@
 // Renders chat templates where they can be stopped: this worker is ended when it takes too long.
-import { errorReport } from '../config/errors'
-import { asWritten } from '../config/phrase'
+import { phraseOf } from '../config/errors'
 import { type TemplateReply, type TemplateRequest, jobsOf, renderJobs } from './template-renderer'
 
 addEventListener('message', (event: MessageEvent<TemplateRequest>) => {
@@ -9,8 +8,7 @@ addEventListener('message', (event: MessageEvent<TemplateRequest>) => {
   try {
     reply = { results: renderJobs(template, tokens, jobsOf(event.data)) }
   } catch (error) {
-    const { message, phrase } = errorReport(error)
-    reply = { stopped: phrase ?? asWritten(message) }
+    reply = { stopped: phraseOf(error) }
   }
   postMessage(reply)
 })

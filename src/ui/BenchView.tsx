@@ -5,7 +5,7 @@ import { ErrorMessage } from './ErrorMessage'
 import { SweepCharts } from './SweepCharts'
 import { Icon } from './icons'
 import { useBench, useDevice, useStudio } from './studio-context'
-import { useText } from './text/text'
+import { useSentence, useText } from './text/text'
 
 type Extent = BenchChoice['extent']
 const extents: readonly Extent[] = ['quick', 'whole', 'size']
@@ -110,7 +110,11 @@ function Copying({ report }: { report: BenchReport }) {
   )
 }
 
-function Table({ table: { title, head, rows, words } }: { table: BenchTable }) {
+function Table({ table }: { table: BenchTable }) {
+  const inWords = useSentence()
+  const { rows, words } = table
+  const title = inWords(table.title)
+  const head = table.head.map(inWords)
   const kind = (i: number) => (i < Math.max(1, words) ? undefined : 'number')
   return (
     <section className="card" aria-label={title} data-testid="bench-table">

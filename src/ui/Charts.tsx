@@ -12,7 +12,7 @@ import { type Curve, MetricChart } from './MetricChart'
 import { curveColour, curveDash } from './curve-style'
 import { formatCompact, formatDuration, formatValue } from './format'
 import { usePreferences, useStudio } from './studio-context'
-import { useText } from './text/text'
+import { useSentence, useText } from './text/text'
 import { useThrottled } from './use-throttled'
 import { useVisible } from './use-visible'
 
@@ -77,6 +77,7 @@ function useLooks(comparison: string | undefined): Look[] {
 
 function Chart({ metric, looks, height, waiting }: ChartProps) {
   const text = useText()
+  const inWords = useSentence()
   const studio = useStudio()
   const { xAxis, smoothing: chosen, logLoss } = usePreferences()
   const smoothing = metric.chart?.smoothed ? chosen : 0
@@ -102,7 +103,7 @@ function Chart({ metric, looks, height, waiting }: ChartProps) {
       data-points={curves.reduce((most, c) => Math.max(most, c.xs.length), 0)}
     >
       <figcaption>
-        <h3>{metric.label}</h3>
+        <h3>{inWords(metric.label)}</h3>
         <span className="visually-hidden">{latest.join(', ')}</span>
       </figcaption>
       {empty ? (

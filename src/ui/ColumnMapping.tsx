@@ -1,11 +1,10 @@
 // Columns chosen by hand: the role of each column, with the first rows as they are in the file and as they will be read.
 // It opens by itself where the columns were not understood.
 import { useEffect, useId, useState } from 'react'
-import { sentence } from '../config/phrase'
 import type { Reading } from '../store/data-state'
 import type { ColumnRoles, MappedRow, MappedRows } from '../worker/api'
 import { useStudio } from './studio-context'
-import { useText } from './text/text'
+import { useSentence, useText } from './text/text'
 
 type Role = keyof ColumnRoles
 const shapes = {
@@ -26,6 +25,7 @@ function within(roles: ColumnRoles, shape: Shape): ColumnRoles {
 }
 
 function FirstRow({ row, roles }: { row: MappedRow; roles: ColumnRoles }) {
+  const inWords = useSentence()
   const t = useText().data.mapping
   const used = new Set(Object.values(roles))
   return (
@@ -47,7 +47,7 @@ function FirstRow({ row, roles }: { row: MappedRow; roles: ColumnRoles }) {
             <dd>{text}</dd>
           </div>
         ))}
-        {row.parts.length === 0 && <dd className="help-problem">{row.problem ? sentence(row.problem) : t.nothingYet}</dd>}
+        {row.parts.length === 0 && <dd className="help-problem">{row.problem ? inWords(row.problem) : t.nothingYet}</dd>}
       </dl>
     </li>
   )

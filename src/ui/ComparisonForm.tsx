@@ -16,10 +16,11 @@ import { NumberInput } from './NumberInput'
 import { formatBytes, formatCompact, formatCount } from './format'
 import { Icon } from './icons'
 import { useBusy, useComparison, useComparisonPlan, useData, useEstimates, useModel, useSetup, useStudio } from './studio-context'
-import { useText } from './text/text'
+import { useSentence, useText } from './text/text'
 
 function MethodChoice({ method }: { method: MethodReport }) {
   const text = useText()
+  const inWords = useSentence()
   const studio = useStudio()
   const state = useComparison()
   const id = `compare-${method.name}`
@@ -37,9 +38,9 @@ function MethodChoice({ method }: { method: MethodReport }) {
         onChange={() => studio.comparison.toggle(method.name)}
       />
       <div>
-        <label htmlFor={id}>{method.label}</label>
+        <label htmlFor={id}>{inWords(method.label)}</label>
         <p id={`${id}-help`} className="help">
-          {method.unavailable ?? method.summary}
+          {inWords(method.unavailable ?? method.summary)}
         </p>
         {chosen && <Takes name={method.name} />}
       </div>
@@ -55,7 +56,7 @@ function MethodChoice({ method }: { method: MethodReport }) {
             step="any"
             strict="any"
             name={`rate-${method.name}`}
-            aria-label={text.compare.rateOf(method.label)}
+            aria-label={text.compare.rateOf(inWords(method.label))}
             aria-invalid={rateProblem(rate) || undefined}
             onValue={(value) => studio.comparison.setRate(method.name, value)}
           />
@@ -68,8 +69,9 @@ function MethodChoice({ method }: { method: MethodReport }) {
 /** What the method will take, known before it starts. */
 function Takes({ name }: { name: string }) {
   const text = useText()
+  const inWords = useSentence()
   const found = useEstimates()[name]
-  if (found?.problem !== undefined) return <p className="help help-problem">{found.problem}</p>
+  if (found?.problem !== undefined) return <p className="help help-problem">{inWords(found.problem)}</p>
   if (!found?.memory) return null
   const { trainableParameters, totalBytes } = found.memory
   return <p className="method-takes">{text.compare.takes(formatCompact(trainableParameters, text), formatBytes(totalBytes))}</p>

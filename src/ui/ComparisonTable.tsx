@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { type ComparisonColumn, type ComparisonFact, comparisonColumns, comparisonCsv, comparisonMarkdown } from '../config/comparison'
 import { type Column, bestOf, columnsOf } from '../config/figures'
 import type { BaseFormat } from '../config/run-config'
-import { type ShownRow, comparisonRows, runsOf, sortRows } from '../store/comparison-rows'
+import { type ShownRow, comparisonRows, plainRow, runsOf, sortRows } from '../store/comparison-rows'
 import { LineSwatch } from './ChartControls'
 import { RunActions } from './RunActions'
 import { formatBytes, formatCount, formatDuration, formatMetric, formatShare } from './format'
@@ -11,7 +11,7 @@ import { Icon } from './icons'
 import { saveFile } from './save-file'
 import { useComparison, useModel, useRuns, useStudio } from './studio-context'
 import type { Text } from './text/en'
-import { useText } from './text/text'
+import { inWords, useText } from './text/text'
 import type { View } from './view'
 
 const wordColumns: readonly ComparisonColumn[] = ['method', 'base']
@@ -20,7 +20,8 @@ const { describing, ranking } = columnsOf('comparison')
 const figureColumns: ReadonlyMap<ComparisonColumn, Column> = new Map([...describing, ...ranking].map((c) => [c.figure.key, c]))
 
 function headOf(column: ComparisonColumn, text: Text): string {
-  return figureColumns.get(column)?.figure.label ?? text.compare.columns[column as ComparisonFact]
+  const found = figureColumns.get(column)
+  return found ? inWords(found.figure.label, text) : text.compare.columns[column as ComparisonFact]
 }
 
 function factText(column: ComparisonColumn, value: number, text: Text): string {
@@ -82,7 +83,7 @@ function Row({ row, bests, go }: { row: ShownRow; bests: Map<ComparisonColumn, n
       <th scope="row">
         <span className="answer-title">
           {run && <LineSwatch colour={run.colour} />}
-          {run ? run.methodLabel : text.compare.base}
+          {run ? inWords(run.methodLabel, text) : text.compare.base}
           {run && run.status !== 'finished' && <span className={`pill pill-${run.status}`}>{text.status[run.status]}</span>}
         </span>
       </th>
@@ -129,6 +130,7 @@ function Export({ rows }: { rows: readonly ShownRow[] }) {
   const text = useText()
   const t = text.compare
   const [told, setTold] = useState('')
+  const plain = rows.map(plainRow)
   const forms = [
     { what: t.csv, ending: 'csv', type: 'text/csv', make: comparisonCsv },
     { what: t.markdown, ending: 'md', type: 'text/markdown', make: comparisonMarkdown },
@@ -153,7 +155,7 @@ function Export({ rows }: { rows: readonly ShownRow[] }) {
             className="button-quiet"
             data-testid={`comparison-${ending}`}
             aria-label={t.download(what)}
-            onClick={() => saveFile(`comparison.${ending}`, new Blob([make(rows)], { type }))}
+            onClick={() => saveFile(`comparison.${ending}`, new Blob([make(plain)], { type }))}
           >
             <Icon name="download" />
             {what}
@@ -164,7 +166,7 @@ function Export({ rows }: { rows: readonly ShownRow[] }) {
             data-testid={`copy-${ending}`}
             aria-label={t.copy(what)}
             title={t.copy(what)}
-            onClick={() => void copy(what, make(rows))}
+            onClick={() => void copy(what, make(plain))}
           >
             <Icon name="copy" />
           </button>
@@ -209,7 +211,7 @@ export function ComparisonTable({ id, go }: { id: string; go: (view: View) => vo
         <ul className="problem-list">
           {problems.map((row) => (
             <li key={row.run?.id}>
-              <strong>{row.run?.methodLabel}</strong>: {row.problem}
+              <strong>{inWords(row.run?.methodLabel ?? '', text)}</strong>: {row.problem && inWords(row.problem, text)}
             </li>
           ))}
         </ul>

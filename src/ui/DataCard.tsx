@@ -15,7 +15,7 @@ import { formatCount } from './format'
 import { Icon } from './icons'
 import { usePickers } from './pickers'
 import { useData, useModel, useStudio } from './studio-context'
-import { useText } from './text/text'
+import { useSentence, useText } from './text/text'
 
 const shownProblems = 10
 
@@ -56,6 +56,7 @@ function Numbers({ report }: { report: DataReport }) {
 function Problems({ report, skipped }: { report: DataReport; skipped: boolean }) {
   const text = useText()
   const studio = useStudio()
+  const inWords = useSentence()
   const t = text.data
   const listed = report.problems.slice(0, shownProblems)
   return (
@@ -69,7 +70,7 @@ function Problems({ report, skipped }: { report: DataReport; skipped: boolean })
         <ul className="problem-list">
           {listed.map((p) => (
             <li key={p.line}>
-              {t.problemLine(formatCount(p.line, text))}: {sentence(p.reason)}
+              {t.problemLine(formatCount(p.line, text))}: {inWords(p.reason)}
             </li>
           ))}
           {report.problemCount > listed.length && (
@@ -91,13 +92,14 @@ function Failed({ failed }: { failed: NonNullable<DataState['failed']> }) {
   const t = useText().data
   const studio = useStudio()
   const { file, report } = useData()
-  const message =
-    failed.file !== file ? t.notRead(failed.file.file.name, failed.message) : report ? t.notReadAnew(failed.message) : failed.message
+  const reason = useSentence()(failed.reason)
+  const message = failed.file !== file ? t.notRead(failed.file.file.name, reason) : report ? t.notReadAnew(reason) : reason
   return <ErrorMessage message={message} onDismiss={report && studio.data.dismissFailed} />
 }
 
 export function DataCard({ disabled }: { disabled: boolean }) {
   const text = useText()
+  const inWords = useSentence()
   const pickers = usePickers()
   const data = useData()
   const { file, evalFile, report, loading, progress, failed, error, options } = data
@@ -113,7 +115,12 @@ export function DataCard({ disabled }: { disabled: boolean }) {
     <StepCard testId="data-card" number={2} title={text.data.title} subtitle={file?.file.name} done={done} actions={file && pick}>
       {failed && <Failed failed={failed} />}
       {unread && (
-        <ColumnMapping key={`${unread.file.path} ${unread.message}`} reading={unread} unmapped={unread.unmapped} disabled={disabled} />
+        <ColumnMapping
+          key={`${unread.file.path} ${sentence(unread.reason)}`}
+          reading={unread}
+          unmapped={unread.unmapped}
+          disabled={disabled}
+        />
       )}
       {error && <ErrorMessage message={error} />}
       {!file && (
@@ -131,7 +138,7 @@ export function DataCard({ disabled }: { disabled: boolean }) {
           <Numbers report={report} />
           {report.notes.map((note, i) => (
             <p key={i} className="notice">
-              {sentence(note)}
+              {inWords(note)}
             </p>
           ))}
           <Histogram histogram={report.histogram} maxLength={report.maxLength} />

@@ -1,9 +1,8 @@
 // A form made from fields: whoever adds a setting or a method writes no page code.
 import { useId } from 'react'
-import type { Field, FieldValue, NumberField, Settings } from '../config/field'
-import { fieldProblem } from '../store/setup-state'
+import { type Field, type FieldValue, type NumberField, type Settings, fieldProblem } from '../config/field'
 import { NumberInput } from './NumberInput'
-import { useText } from './text/text'
+import { useSentence, useText } from './text/text'
 
 interface Props {
   fields: readonly Field[]
@@ -26,6 +25,7 @@ function numberStep(field: NumberField): number | 'any' {
 }
 
 function Control({ field, value, id, describedBy, invalid, onChange }: ControlProps) {
+  const inWords = useSentence()
   const common = { id, 'aria-describedby': describedBy, 'aria-invalid': invalid || undefined, name: field.key }
   switch (field.type) {
     case 'number':
@@ -46,7 +46,7 @@ function Control({ field, value, id, describedBy, invalid, onChange }: ControlPr
         <select {...common} value={String(value)} onChange={(e) => onChange(e.target.value)}>
           {field.options.map((option) => (
             <option key={option.value} value={option.value}>
-              {option.label}
+              {inWords(option.label)}
             </option>
           ))}
         </select>
@@ -62,6 +62,7 @@ function Control({ field, value, id, describedBy, invalid, onChange }: ControlPr
 
 function FieldRow({ field, value, onChange }: { field: Field; value: FieldValue; onChange: (value: FieldValue) => void }) {
   const text = useText()
+  const inWords = useSentence()
   const id = useId()
   const problem = fieldProblem(field, value)
   // The input itself says why its text is no number.
@@ -70,12 +71,12 @@ function FieldRow({ field, value, onChange }: { field: Field; value: FieldValue;
   return (
     <div className={`field field-${field.type}`}>
       <label htmlFor={id}>
-        {field.label}
-        {unit && <span className="unit"> ({unit})</span>}
+        {inWords(field.label)}
+        {unit && <span className="unit"> ({inWords(unit)})</span>}
       </label>
       <Control field={field} value={value} id={id} describedBy={`${id}-help`} invalid={problem !== undefined} onChange={onChange} />
       <p id={`${id}-help`} className={told ? 'help help-problem' : 'help'}>
-        {told ? text.method.expected(problem) : field.help}
+        {told ? text.method.expected(inWords(problem)) : inWords(field.help)}
       </p>
     </div>
   )

@@ -1,7 +1,7 @@
 // Why there is no GPU, and the one thing to do about it.
 import { Icon } from './icons'
 import { useDevice } from './studio-context'
-import { useText } from './text/text'
+import { useSentence, useText } from './text/text'
 
 /** This page on this computer, where it was opened by an address that browsers do not trust. */
 function localAddress(): string {
@@ -12,6 +12,7 @@ function localAddress(): string {
 
 export function Gate({ onCheck }: { onCheck: () => void }) {
   const text = useText()
+  const inWords = useSentence()
   const { problem, error } = useDevice()
   if (!problem) return null
   const words = text.gate[problem]
@@ -20,7 +21,7 @@ export function Gate({ onCheck }: { onCheck: () => void }) {
       <Icon name="chip" />
       <div className="stack-small">
         <h2>{words.title}</h2>
-        {error ? <p data-testid="error-message">{error}</p> : <p>{words.body}</p>}
+        {error ? <p data-testid="error-message">{inWords(error)}</p> : <p>{words.body}</p>}
         {problem === 'insecure' ? (
           <a className="button-primary" href={localAddress()}>
             {words.action}

@@ -2,7 +2,7 @@
 import type { Obstacle } from '../store/missing'
 import { chosenMethod } from '../store/setup-state'
 import { useSetup, useStudio } from './studio-context'
-import { useText } from './text/text'
+import { useSentence, useText } from './text/text'
 
 const places: Record<NonNullable<Obstacle['card']>, string[]> = {
   model: ['[data-testid="model-drop"] button'],
@@ -26,6 +26,7 @@ function openSetup(): void {
 
 export function GoTo({ settings, card }: { settings: readonly string[]; card?: Obstacle['card'] }) {
   const text = useText()
+  const inWords = useSentence()
   const studio = useStudio()
   const setup = useSetup()
   const fields = [...(chosenMethod(setup)?.fields ?? []), ...setup.trainingFields]
@@ -47,7 +48,7 @@ export function GoTo({ settings, card }: { settings: readonly string[]; card?: O
           data-testid={`go-to-${key}`}
           onClick={() => go([`.setup [name="${key}"]`], advanced === true)}
         >
-          {text.start.goTo(label)}
+          {text.start.goTo(inWords(label))}
         </button>
       ))}
       {known.length === 0 && card && (
@@ -62,5 +63,7 @@ export function GoTo({ settings, card }: { settings: readonly string[]; card?: O
 /** The name of a setting, for a sentence about its value. */
 export function useSettingLabel(key: string | undefined): string | undefined {
   const setup = useSetup()
-  return [...(chosenMethod(setup)?.fields ?? []), ...setup.trainingFields].find((field) => field.key === key)?.label
+  const inWords = useSentence()
+  const found = [...(chosenMethod(setup)?.fields ?? []), ...setup.trainingFields].find((field) => field.key === key)
+  return found && inWords(found.label)
 }

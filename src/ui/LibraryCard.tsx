@@ -16,7 +16,7 @@ import { TaskState } from './TaskState'
 import { formatBytes, formatDate, formatDuration, formatMetric, formatValue } from './format'
 import { useBusy, useData, useModel, useRuns, useSetup, useStudio } from './studio-context'
 import type { Text } from './text/en'
-import { useText } from './text/text'
+import { inWords, useText } from './text/text'
 import type { View } from './view'
 
 const measuredRows = 40
@@ -106,7 +106,9 @@ function factsOf(run: Run, from: Run | undefined, text: Text): [string, string][
   const figures = figuresOf(run)
   const size = adapterBytes(run)
   const facts = (wanted: (metric: AnyMetric) => boolean): [string, string][] =>
-    shown.filter(({ metric }) => wanted(metric)).map(({ figure, metric }) => [figure.label, figureText(metric, figures[figure.key], text)])
+    shown
+      .filter(({ metric }) => wanted(metric))
+      .map(({ figure, metric }) => [inWords(figure.label, text), figureText(metric, figures[figure.key], text)])
   const trained: [string, string][] = [
     [t.duration, run.last ? formatDuration(run.last.elapsedMs, text) : t.none],
     ...facts((metric) => metric.of !== 'answers'),
@@ -114,7 +116,7 @@ function factsOf(run: Run, from: Run | undefined, text: Text): [string, string][
   const evaluated = run.evaluated && text.adapters.evaluated(formatValue(run.evaluated.evalPerplexity), run.evaluated.data)
   return [
     [run.status === 'imported' || run.status === 'combined' ? text.adapters.came : t.created, formatDate(run.createdAt, text)],
-    [text.adapters.method, run.methodLabel],
+    [text.adapters.method, inWords(run.methodLabel, text)],
     ...(isTrained(run) ? trained : []),
     ...(from ? [[text.adapters.wentOnFrom, from.name] satisfies [string, string]] : []),
     ...(run.combination ? [[text.adapters.combinedOf, combinedOf(run.combination, text)] satisfies [string, string]] : []),

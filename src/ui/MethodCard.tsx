@@ -9,7 +9,7 @@ import { ErrorMessage } from './ErrorMessage'
 import { FieldForm } from './FieldForm'
 import { StepCard } from './StepCard'
 import { useBusy, useModel, useReadiness, useSetup, useStudio } from './studio-context'
-import { useText } from './text/text'
+import { useSentence, useText } from './text/text'
 
 function changedCount(fields: readonly Field[], values: Settings, start: Settings): number {
   return fields.filter((f) => (values[f.key] ?? f.default) !== (start[f.key] ?? f.default)).length
@@ -17,6 +17,7 @@ function changedCount(fields: readonly Field[], values: Settings, start: Setting
 
 function BaseNotice() {
   const text = useText()
+  const inWords = useSentence()
   const studio = useStudio()
   const setup = useSetup()
   const { loading } = useModel()
@@ -26,7 +27,7 @@ function BaseNotice() {
   if (!method || !reloadsBase || method.unavailable) return null
   return (
     <div className="notice">
-      <p>{text.method.baseNotice(method.label, text.model.bases[wanted])}</p>
+      <p>{text.method.baseNotice(inWords(method.label), text.model.bases[wanted])}</p>
       <button type="button" className="button-quiet" disabled={loading || busy} onClick={() => void studio.reloadModel(wanted)}>
         {text.method.baseAction}
       </button>
@@ -60,6 +61,7 @@ function Advanced({ method }: { method: MethodReport }) {
 
 export function MethodCard() {
   const text = useText()
+  const inWords = useSentence()
   const studio = useStudio()
   const setup = useSetup()
   const method = chosenMethod(setup)
@@ -71,7 +73,7 @@ export function MethodCard() {
     )
   const values = methodValues(setup)
   return (
-    <StepCard number={3} title={text.method.title} subtitle={method.label} done={!method.unavailable}>
+    <StepCard number={3} title={text.method.title} subtitle={inWords(method.label)} done={!method.unavailable}>
       {setup.from && (
         <div className="notice" data-testid="going-on">
           <p>{text.adapters.goOnNotice(setup.from.name)}</p>
@@ -92,12 +94,12 @@ export function MethodCard() {
         >
           {setup.methods.map((m) => (
             <option key={m.name} value={m.name}>
-              {m.label}
+              {inWords(m.label)}
             </option>
           ))}
         </select>
         <p id="method-help" className="help">
-          {method.summary}
+          {inWords(method.summary)}
           {papersOf(method.paper).map(({ words, url }) => (
             <Fragment key={url}>
               {' '}

@@ -1,14 +1,14 @@
 // Always in sight while setting up: exact memory, steps, and the button that starts or says what is missing.
-import { sentence } from '../config/phrase'
 import { formatBytes, formatCompact, formatCount, formatShare } from './format'
 import { GoTo, useSettingLabel } from './GoTo'
 import { Icon } from './icons'
 import { MemoryBar } from './MemoryBar'
 import { useActivity, useDevice, useReadiness, useSetup, useStudio } from './studio-context'
-import { useText } from './text/text'
+import { useSentence, useText } from './text/text'
 
 export function RunBar({ onStarted }: { onStarted: () => void }) {
   const text = useText()
+  const inWords = useSentence()
   const studio = useStudio()
   const device = useDevice()
   const { memory } = useSetup()
@@ -45,12 +45,12 @@ export function RunBar({ onStarted }: { onStarted: () => void }) {
           )}
           {!reloadsBase && memory?.notice && (
             <p className="help" role="status" data-testid="run-notice">
-              {sentence(memory.notice)}
+              {inWords(memory.notice)}
             </p>
           )}
           {found?.words && (
             <p className="problem" role="alert" data-testid="error-message">
-              {found.missing === 'fields' ? text.start.setting(label ?? '', found.words) : found.words}
+              {found.missing === 'fields' ? text.start.setting(label ?? '', inWords(found.words)) : inWords(found.words)}
             </p>
           )}
           {found && <GoTo settings={found.settings} card={found.card} />}

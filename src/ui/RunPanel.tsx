@@ -7,18 +7,19 @@ import { GoTo } from './GoTo'
 import { formatCount, formatDuration, formatMetric } from './format'
 import { Icon } from './icons'
 import { useRuns, useStudio } from './studio-context'
-import { useText } from './text/text'
+import { useSentence, useText } from './text/text'
 
 const tiles = metrics.filter((m) => m.of !== 'answers').filter((m) => m.tile)
 
 /** Of a step the newest value; of an evaluation that of the weights that are kept. */
 function Tile({ metric, run }: { metric: StepMetric | EvaluationMetric; run: Run }) {
   const text = useText()
+  const inWords = useSentence()
   const value = metric.of === 'step' ? run.last?.[metric.key] : finalEval(run)?.[metric.key]
   const unmeasured = metric.of === 'evaluation' && value === undefined && isOver(run)
   return (
     <div>
-      <dt>{shortName(metric)}</dt>
+      <dt>{inWords(shortName(metric))}</dt>
       <dd data-testid={`metric-${metric.key}`} className={unmeasured ? 'tile-words' : undefined}>
         {unmeasured ? text.runs.notMeasured : formatMetric(metric, value, text)}
       </dd>

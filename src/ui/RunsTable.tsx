@@ -8,7 +8,7 @@ import { formatBytes, formatCompact, formatMetric, formatShare } from './format'
 import { Icon } from './icons'
 import { useRuns, useStudio } from './studio-context'
 import type { Text } from './text/en'
-import { useText } from './text/text'
+import { useSentence, useText } from './text/text'
 
 /** A run under way may still be measured. */
 const unmeasured = (run: Run, text: Text): string => (isOver(run) ? text.runs.notMeasured : text.runs.none)
@@ -116,10 +116,11 @@ function RunRow({ run, best }: { run: Run; best: Figures }) {
 
 export function RunsTable() {
   const text = useText()
+  const inWords = useSentence()
   const runs = useRuns().filter(isTrained)
   const t = text.runs
   const best = bests(runs)
-  const columns = [t.trainable, t.memory, ...[...describing, ...ranking].map(({ figure }) => figure.label), t.adapter]
+  const columns = [t.trainable, t.memory, ...[...describing, ...ranking].map(({ figure }) => inWords(figure.label)), t.adapter]
   return (
     <section className="card" aria-label={t.title}>
       <h2>{t.title}</h2>

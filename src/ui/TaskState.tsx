@@ -9,5 +9,5 @@ export function TaskState({ of }: { of: (task: Task) => boolean }) {
   const studio = useStudio()
   const { task, progress, failed } = useTasks()
   if (task && of(task)) return <ProgressLine progress={progress} onCancel={() => void studio.model.cancel()} />
-  return failed && of(failed.task) ? <ErrorMessage message={failed.message} onDismiss={studio.tasks.dismiss} /> : null
+  return failed && of(failed.task) ? <ErrorMessage message={failed.reason} onDismiss={studio.tasks.dismiss} /> : null
 }

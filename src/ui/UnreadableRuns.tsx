@@ -7,10 +7,11 @@ import { ConfirmDialog } from './ConfirmDialog'
 import { Icon } from './icons'
 import { saveFile } from './save-file'
 import { useStudio } from './studio-context'
-import { useText } from './text/text'
+import { useSentence, useText } from './text/text'
 
 function Unreadable({ problem }: { problem: RunProblem }) {
   const text = useText()
+  const inWords = useSentence()
   const studio = useStudio()
   const [asking, setAsking] = useState(false)
   const t = text.library
@@ -23,7 +24,7 @@ function Unreadable({ problem }: { problem: RunProblem }) {
     <div className="notice notice-error" role="alert" data-testid="unreadable-run">
       <Icon name="warning" />
       <div className="stack-small">
-        <p>{problem.reason}</p>
+        <p>{inWords(problem.reason)}</p>
         <div className="button-row button-row-flush">
           {problem.hasAdapter && (
             <button type="button" className="button-quiet" onClick={() => void download()}>

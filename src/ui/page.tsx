@@ -11,6 +11,8 @@ import './styles/play.css'
 import './styles/compare.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { FormatError } from '../config/errors'
+import { say } from '../config/phrase'
 import { openKeeping } from '../store/kept'
 import { lockedLiving } from '../store/living'
 import { createStudio } from '../store/studio'
@@ -18,12 +20,14 @@ import type { EngineApi } from '../worker/api'
 import { unzipInWorker } from '../worker/unzip-client'
 import { App } from './App'
 import { StudioContext } from './studio-context'
+import { en } from './text/en'
+import { TextContext } from './text/text'
 
 async function fetchDemoFile(path: string): Promise<File> {
   const response = await fetch(`${import.meta.env.BASE_URL}demo/${path}`)
   if (!response.ok)
-    throw new Error(
-      `demo/${path}: expected a file, got status ${response.status}. Reload the page, or put the demo folder of the release back.`,
+    throw new FormatError(
+      say`demo/${path}: the server answered with status ${response.status}. Reload the page, or put the demo folder of the release back.`,
     )
   return new File([await response.blob()], path.split('/').pop() ?? path)
 }
@@ -40,7 +44,7 @@ function textStore(): Storage | undefined {
 /** Draws the studio into the element with id root. */
 export function startPage(engine: EngineApi): void {
   const root = document.getElementById('root')
-  if (!root) throw new Error('page: expected an element with id root. Put the released index.html back.')
+  if (!root) throw new Error('page: there is no element with id root. Put the released index.html back.')
   const studio = createStudio({
     engine,
     keeping: openKeeping(),
@@ -52,9 +56,11 @@ export function startPage(engine: EngineApi): void {
   void studio.runs.load()
   createRoot(root).render(
     <StrictMode>
-      <StudioContext value={studio}>
-        <App />
-      </StudioContext>
+      <TextContext value={en}>
+        <StudioContext value={studio}>
+          <App />
+        </StudioContext>
+      </TextContext>
     </StrictMode>,
   )
 }

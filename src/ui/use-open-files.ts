@@ -1,6 +1,6 @@
 // Opens files that were dropped or picked. What is said about them is shown in the view where it belongs, until that view is left.
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { messageOf } from '../config/errors'
+import { phraseOf } from '../config/errors'
 import type { PickedFile } from '../worker/api'
 import type { Told } from './PageNotice'
 import { useStudio } from './studio-context'
@@ -49,7 +49,7 @@ export function useOpenFiles(view: View, go: (view: View) => void) {
     [studio, text, go, view],
   )
   const onFiles = useCallback(
-    (files: PickedFile[]) => void open(files).catch((error: unknown) => setTold({ kind: 'error', words: messageOf(error), at: view })),
+    (files: PickedFile[]) => void open(files).catch((error: unknown) => setTold({ kind: 'error', words: phraseOf(error), at: view })),
     [open, view],
   )
   return { onFiles, dismiss, told: told?.at === view ? told : undefined }

@@ -3,6 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { unzipSync } from 'fflate'
 import { describe, expect, test } from 'vitest'
+import { sentence } from '../config/phrase'
 import { parseSettings } from '../config/field'
 import { defaultTraining } from '../config/run-config'
 import { methodNamed } from '../peft/registry'
@@ -18,7 +19,7 @@ const nothing = () => undefined
 
 async function unwrapped<T>(result: Promise<Result<T>>): Promise<T> {
   const got = await result
-  if (!got.ok) throw new Error(got.error.message)
+  if (!got.ok) throw new Error(sentence(got.error.phrase))
   return got.value
 }
 

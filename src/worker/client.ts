@@ -1,6 +1,7 @@
 // The page's end of the worker: the engine as an EngineApi whose calls always come back with a Result.
 import { type Remote, proxy, wrap } from 'comlink'
-import { messageOf } from '../config/errors'
+import { phraseOf } from '../config/errors'
+import { type Phrase, asWritten, say } from '../config/phrase'
 import type { EngineApi, Result } from './api'
 // With ?worker&url the default export is the address of the bundled worker; the file itself has none.
 // oxlint-disable-next-line import/default
@@ -9,8 +10,8 @@ import { scriptUrl } from './script-url'
 
 type Failure = Extract<Result<never>, { ok: false }>
 
-function failure(message: string): Failure {
-  return { ok: false, error: { kind: 'DeviceError', message } }
+function failure(phrase: Phrase): Failure {
+  return { ok: false, error: { kind: 'DeviceError', phrase } }
 }
 
 function deferred(): { promise: Promise<Failure>; resolve(failure: Failure): void } {
@@ -28,8 +29,8 @@ export function startEngine(): EngineApi {
   let alive = false
   let broken = deferred()
   worker.addEventListener('error', (event) => {
-    const reason = event.message || 'its script could not be loaded'
-    broken.resolve(failure(`engine: expected a running worker, got ${reason}. Reload the page; kept runs are safe.`))
+    const reason = event.message ? asWritten(event.message) : say`its script could not be loaded`
+    broken.resolve(failure(say`The engine’s worker failed: ${reason}. Reload the page. Saved runs are safe.`))
     // A worker that had answered may go on after an error of its own: calls under way end here, later ones try again.
     if (alive) broken = deferred()
   })
@@ -40,7 +41,7 @@ export function startEngine(): EngineApi {
       alive ||= result.ok
       return result
     } catch (error) {
-      return failure(`engine: ${messageOf(error)}. Reload the page; kept runs are safe.`)
+      return failure(say`The engine failed: ${phraseOf(error)}. Reload the page. Saved runs are safe.`)
     }
   }
   async function tell(answer: Promise<void>): Promise<void> {

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
+import { sentence } from '../config/phrase'
 import { parseSettings } from '../config/field'
 import { defaultTraining } from '../config/run-config'
 import { methodNamed } from '../peft/registry'
@@ -18,7 +19,7 @@ const fileOf = (name: string) => ({ path: `demo/${name}`, file: new File([new Ui
 
 async function unwrapped<T>(result: Promise<Result<T>>): Promise<T> {
   const got = await result
-  if (!got.ok) throw new Error(got.error.message)
+  if (!got.ok) throw new Error(sentence(got.error.phrase))
   return got.value
 }
 

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
+import { sentence } from '../config/phrase'
 import { MemorySource } from '../formats/memory-source'
 import { openModel } from '../formats/open-model'
 import { Gpu } from '../gpu/gpu'
@@ -24,7 +25,7 @@ const bytesOf = (name: string) => new Uint8Array(readFileSync(join(demo, name)))
 
 async function unwrapped<T>(result: Promise<Result<T>>): Promise<T> {
   const got = await result
-  if (!got.ok) throw new Error(got.error.message)
+  if (!got.ok) throw new Error(sentence(got.error.phrase))
   return got.value
 }
 

@@ -13,11 +13,11 @@ export function unzipInWorker(name: string, blob: Blob): Promise<UnzippedFile[]>
   const answer = new Promise<UnzippedFile[]>((resolve, reject) => {
     worker.addEventListener('message', ({ data }: MessageEvent<UnzipReply>) => {
       if (data.ok) resolve(data.files)
-      else reject(new TabTuneError(data.error.kind, data.error.phrase ?? asWritten(data.error.message)))
+      else reject(new TabTuneError(data.error.kind, data.error.phrase))
     })
     worker.addEventListener('error', (event) => {
-      const reason = event.message || 'a script that could not be loaded'
-      reject(new DeviceError(say`${name}: expected a worker that unzips it, got ${reason}. Reload the page, and drop it again.`))
+      const reason = event.message ? asWritten(event.message) : say`its script could not be loaded`
+      reject(new DeviceError(say`${name}: the worker that unzips it failed: ${reason}. Reload the page, and drop the file again.`))
     })
     const request: UnzipRequest = { name, blob }
     worker.postMessage(request)

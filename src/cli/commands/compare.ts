@@ -1,7 +1,7 @@
 // tabtune compare: trains several methods one after another with the same data, seed and number of steps, and prints a table of the results.
 import { type ComparisonRow, comparisonCsv, comparisonMarkdown, comparisonTraining, summaryRow } from '../../config/comparison'
 import { evaluationFigures } from '../../config/figures'
-import { Cancelled, FormatError, UnsupportedError, errorReport } from '../../config/errors'
+import { Cancelled, FormatError, UnsupportedError, messageOf } from '../../config/errors'
 import { say, sentence } from '../../config/phrase'
 import { defaults } from '../../config/field'
 import { type BaseFormat, type TrainingSettings, defaultTraining } from '../../config/run-config'
@@ -115,7 +115,7 @@ async function trained(bench: Bench, loaded: LoadedModel, read: Rows, method: Me
   } catch (error) {
     // If one method cannot run, its row says why. A lost device ends the comparison.
     if (gpu.failure) throw error
-    return { ...about, problem: errorReport(error).message }
+    return { ...about, problem: messageOf(error) }
   }
 }
 

@@ -1,6 +1,6 @@
 // tabtune data: reads datasets as for training (tokenizer, chat template, mask) without training, and counts the rows that are trained
 // on, refused or noted. With --loss it also computes the loss, and checks that the loss counts the tokens that the mask marks.
-import { FormatError, errorReport } from '../../config/errors'
+import { FormatError, messageOf } from '../../config/errors'
 import { say } from '../../config/phrase'
 import { defaultTraining, parseTraining } from '../../config/run-config'
 import type { Cut } from '../../data/cut-at-length'
@@ -61,7 +61,7 @@ export async function data(options: Options): Promise<void> {
       reports.push({ ...countsOf(rows.cut), ...(gpu && model ? await lossOf(gpu, model, rows.cut, options) : {}) })
     } catch (error) {
       if (!(error instanceof FormatError)) throw error
-      reports.push({ file: source.name, problem: errorReport(error).message })
+      reports.push({ file: source.name, problem: messageOf(error) })
     }
   }
   process.stdout.write(options.flag('json') ? `${JSON.stringify(reports)}\n` : markdown(reports))

@@ -1,6 +1,8 @@
-// All text that the page shows, in English. Labels and help of settings stand with their fields, names of metrics in their list; sentences of errors come from the engine.
-// A further language is an object of type Text in a file beside this one.
+// All text that the page shows, in English. Sentences of the engine, labels and help of settings, summaries of methods
+// and names of metrics are English where they are defined. Another language is an object of type Text in a file beside this one; its
+// `sentences` translates those of the engine by their English words (config/phrase.ts).
 
+import type { Dictionary } from '../../config/phrase'
 import { families } from '../../formats/families/registry'
 import { adapters } from './en-adapters'
 import { bench } from './en-bench'
@@ -12,7 +14,11 @@ import { train } from './en-train'
 const labels = families.map(({ label }) => label)
 const familyLabels = `${labels.slice(0, -1).join(', ')} and ${labels.at(-1)}`
 
+/** Sentences, labels and help of the engine by their English words. They are English already. */
+const sentences: Dictionary = {}
+
 export const en = {
+  sentences,
   compare,
   adapters,
   bench,
@@ -148,7 +154,7 @@ export const en = {
     reset: 'Reset to defaults',
     changed: (count: string) => `${count} changed`,
     needsModel: 'Load a model to see the methods and their settings.',
-    expected: (what: string) => `Please enter ${what.replace(/^expected /, '')}.`,
+    expected: (what: string) => `Please enter ${what}.`,
     baseNotice: (label: string, base: string) =>
       `${label} needs another base precision: ${base}. The model is loaded again with it when the run starts.`,
     baseAction: 'Load it now',
@@ -178,7 +184,7 @@ export const en = {
     ready: 'Start training',
     queue: 'Add to queue',
     goTo: (what: string) => `Go to ${what}`,
-    setting: (label: string, what: string) => `${label}: expected ${what.replace(/^expected /, '')}.`,
+    setting: (label: string, what: string) => `${label}: expected ${what}.`,
     correct: (label: string) => `Correct ${label}`,
     missing: {
       device: 'No GPU available',
