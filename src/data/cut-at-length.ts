@@ -3,6 +3,7 @@
 import type { UnknownReport } from '../config/data-options'
 import { type Phrase, joined, say } from '../config/phrase'
 import type { Dataset } from './dataset'
+import { charactersOf } from './unknown-characters'
 
 interface Problem {
   line: number
@@ -61,10 +62,10 @@ export function cutAt(dataset: Dataset, maxLength: number): Cut {
 function unknownAt(dataset: Dataset, length: number): UnknownReport | undefined {
   if (!dataset.unknown) return undefined
   const { rows, id, ...about } = dataset.unknown
-  const used = rows.filter((row) => dataset.start(row).firstTarget < length)
+  const used = [...rows].filter(([row]) => dataset.start(row).firstTarget < length)
   if (!used.length) return undefined
-  const trainedTokens = id === undefined ? 0 : used.reduce((sum, row) => sum + dataset.targets(row, length, id), 0)
-  return { ...about, rows: used.length, trainedTokens }
+  const trainedTokens = id === undefined ? 0 : used.reduce((sum, [row]) => sum + dataset.targets(row, length, id), 0)
+  return { ...charactersOf(used.map(([, characters]) => characters)), rows: used.length, trainedTokens, ...about }
 }
 
 const nothingLeft = (promptTokens: number, length: number): Phrase =>

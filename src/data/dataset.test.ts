@@ -331,8 +331,8 @@ describe.skipIf(!existsSync(shared))('shared datasets', () => {
     expect(dataset.rows).toBe(714)
     for (let row = 0; row < dataset.rows; row++) expect(dataset.question(row)?.expected).toBe(rows[row].output)
     expect(dataset.example(0).ids[0]).toBe(1)
-    expect(cutAt(dataset, 512).unknown).toMatchObject({ rows: 714, readAs: '<unk>' })
-    expect(dataset.unknown?.characters).toEqual(['[', ']', '(', ')', '/', '&', 'é', 'è'])
+    const characters = ['[', ']', '(', ')', '/', '&', 'é', 'è']
+    expect(cutAt(dataset, 512).unknown).toMatchObject({ rows: 714, readAs: '<unk>', characters })
     expect(bosId).toBe(256)
   })
 })

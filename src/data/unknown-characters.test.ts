@@ -43,10 +43,10 @@ describe('characters that the vocabulary cannot write', () => {
     )
   })
   it('count in rows that are trained on, before they are cut', async () => {
-    const dataset = await made([pair('a', 'bbbb[[[['), pair('aaaaaaaaaa[', 'b')])
+    const dataset = await made([pair('a', 'bbbb[[[['), pair('aaaaaaaaaaé', 'b')])
     const at = (length: number) => [cutAt(dataset, length).rows.length, cutAt(dataset, length).unknown]
-    expect(at(8)).toEqual([1, expect.objectContaining({ rows: 1, trainedTokens: 0 })])
-    expect(at(512)).toEqual([2, expect.objectContaining({ rows: 2, trainedTokens: 4 })])
+    expect(at(8)).toEqual([1, expect.objectContaining({ characters: ['['], count: 1, rows: 1, trainedTokens: 0 })])
+    expect(at(512)).toEqual([2, expect.objectContaining({ characters: ['[', 'é'], count: 2, rows: 2, trainedTokens: 4 })])
     expect(at(2)).toEqual([0, undefined])
   })
   it('are told of every kind of row, and of a file for evaluation too', async () => {
@@ -54,10 +54,9 @@ describe('characters that the vocabulary cannot write', () => {
       { role: 'user', content: 'x' },
       { role: 'assistant', content: 'a' },
     ]
-    expect((await made([{ messages: turns }], {}, '{% for m in messages %}{{ m.content }}|{% endfor %}')).unknown?.characters).toEqual([
-      'x',
-    ])
-    expect((await made([{ text: 'aé' }])).unknown?.characters).toEqual(['é'])
+    const chat = await made([{ messages: turns }], {}, '{% for m in messages %}{{ m.content }}|{% endfor %}')
+    expect(cutAt(chat, 512).unknown?.characters).toEqual(['x'])
+    expect(cutAt(await made([{ text: 'aé' }]), 512).unknown?.characters).toEqual(['é'])
     const evalFile = await made([pair('a', 'b~')])
     const { notes, unknown } = dataReport(
       'd',

@@ -6,9 +6,9 @@ import type { Tokenizer } from '../tokenizer/tokenizer'
 import type { Sample } from './sample'
 
 /** Those of a dataset at its full length. */
-export interface UnknownRows extends Omit<UnknownReport, 'rows' | 'trainedTokens'> {
-  /** Rows that have such characters, ascending. */
-  rows: readonly number[]
+export interface UnknownRows extends Pick<UnknownReport, 'readAs'> {
+  /** The rows that have such characters, ascending, each with all of them. */
+  rows: ReadonlyMap<number, string>
   /** The id that they are read as. */
   id?: number
 }
@@ -20,8 +20,7 @@ export class UnknownCharacters {
   private readonly tokenizer: Tokenizer
   /** Whether the vocabulary can write a character; each is checked once. */
   private readonly known = new Map<string, boolean>()
-  private readonly counts = new Map<string, number>()
-  private readonly rows: number[] = []
+  private readonly rows = new Map<number, string>()
 
   constructor(tokenizer: Tokenizer) {
     this.tokenizer = tokenizer
@@ -29,27 +28,16 @@ export class UnknownCharacters {
 
   /** Looks at the sample of row `row`. */
   add(sample: Sample, row: number): void {
-    let found = false
-    for (const text of textsOf(sample))
-      for (const character of text) {
-        if (this.isKnown(character)) continue
-        found = true
-        this.counts.set(character, (this.counts.get(character) ?? 0) + 1)
-      }
-    if (found) this.rows.push(row)
+    let found = ''
+    for (const text of textsOf(sample)) for (const character of text) if (!this.isKnown(character)) found += character
+    if (found) this.rows.set(row, found)
   }
 
   /** What was found; undefined if every character can be written. */
   report(): UnknownRows | undefined {
-    if (!this.rows.length) return undefined
-    const characters = [...this.counts].sort((a, b) => b[1] - a[1]).map(([character]) => character)
+    if (!this.rows.size) return undefined
     const { unk } = this.tokenizer
-    return {
-      characters: characters.slice(0, listed).map(shownCharacter),
-      count: characters.length,
-      rows: this.rows,
-      ...(unk === undefined ? {} : { id: unk, readAs: this.tokenizer.token(unk) || `token ${unk}` }),
-    }
+    return { rows: this.rows, ...(unk === undefined ? {} : { id: unk, readAs: this.tokenizer.token(unk) || `token ${unk}` }) }
   }
 
   private isKnown(character: string): boolean {
@@ -63,6 +51,14 @@ export class UnknownCharacters {
     this.known.set(character, result)
     return result
   }
+}
+
+/** The different characters of `texts`, the most frequent first. */
+export function charactersOf(texts: readonly string[]): Pick<UnknownReport, 'characters' | 'count'> {
+  const counts = new Map<string, number>()
+  for (const text of texts) for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1)
+  const characters = [...counts].sort((a, b) => b[1] - a[1]).map(([character]) => character)
+  return { characters: characters.slice(0, listed).map(shownCharacter), count: characters.length }
 }
 
 function textsOf(sample: Sample): string[] {
