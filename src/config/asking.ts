@@ -1,15 +1,16 @@
-// How a prompt is put before a model, and what its answers end with: an adapter keeps both, so that it is asked as it was trained.
+// The form in which a model is asked a prompt, and the tokens that end its answers. An adapter keeps both, so that it is asked as it was
+// trained.
 import { FormatError } from './errors'
 import { say } from './phrase'
 
 /**
- * `template`: as the user's turn of the model's chat template. Without one: `line`: the prompt and a line break; `joined`: the
- * prompt alone, as the data brings its own space; `chat`: "User: …\nAssistant:". `text`: a text that the model continues.
+ * `template`: as a user turn of the model's chat template. Without a template: `line`: the prompt and a line break; `joined`: the
+ * prompt alone, because the data has its own space; `chat`: "User: …\nAssistant:". `text`: a text that the model continues.
  */
 const askingForms = ['template', 'line', 'joined', 'chat', 'text'] as const
 export type AskingForm = (typeof askingForms)[number]
 
-/** How a prompt was asked: in a form, or as it stands. */
+/** How a prompt was asked: in a form, or as it is. */
 export type AskedForm = AskingForm | 'raw'
 
 /** What an adapter keeps. */
@@ -20,7 +21,7 @@ export interface Asking {
   ends: readonly number[]
 }
 
-/** How an adapter is asked, by its own file; undefined where the file does not say. @throws FormatError */
+/** How an adapter is asked, from its own file; undefined if the file does not say. @throws FormatError */
 export function parseAsking(where: string, value: unknown): Asking | undefined {
   if (value === undefined) return undefined
   const { form, ends } = (value ?? {}) as { form?: unknown; ends?: unknown }

@@ -1,12 +1,12 @@
-// What a benchmark says, and its tables in Markdown: the same on the page and on the command line.
+// The results of a benchmark, and their tables in Markdown, for the page and the command line.
 
-/** Rates that nothing on the adapter exceeds, measured in the same run. */
+/** The highest rates that the GPU reaches, measured in the same run. */
 interface BenchCeilings {
-  /** f32 multiply-adds × 2 per second, in registers alone. */
+  /** f32 multiply-adds × 2 per second, with values in registers only. */
   multiplyAddGflops: number
   /** Bytes read and written per second by a kernel that copies 4-vectors. */
   copyGBps: number
-  /** The best of the dense f32 products. */
+  /** The fastest of the dense f32 products. */
   matmulGflops: number
 }
 
@@ -14,12 +14,12 @@ export interface BenchKernel {
   kernel: string
   shape: string
   ms: number
-  /** Processor milliseconds, driver threads too, where they can be had. */
+  /** Processor milliseconds, including driver threads, if they can be measured. */
   cpuMs?: number
   gflops: number
-  /** What must be read and written at least, per second. */
+  /** The fewest bytes that must be read and written, per second. */
   gbps: number
-  /** Of the ceiling that binds it, by processor time where that is known. */
+  /** Share of the ceiling that limits it, by processor time if that is known. */
   share: number
   bound: 'arithmetic' | 'memory'
 }
@@ -37,14 +37,14 @@ export interface BenchStep {
   gflops: number
   dispatches: number
   submits: number
-  /** Milliseconds that the host takes to hand a step over. */
+  /** Milliseconds that the host takes to submit a step. */
   hostMs: number
   planBytes: number
   peakBytes: number
   compileMs: number
 }
 
-/** A measure with a goal: the value shall be at most the bar, or at least. By processor time where that is known. */
+/** A measure with a goal: at most the bar, or at least. By processor time if that is known. */
 export interface BenchRatio {
   measure: string
   value: number
@@ -56,7 +56,7 @@ export interface BenchRatio {
 /** Time by kernel of one micro-batch of a workload. */
 export interface BenchSplit {
   workload: string
-  /** Where the times come from. */
+  /** What measured the times. */
   clock: 'timestamps' | 'processor' | 'wall'
   rows: { kernel: string; launches: number; ms: number; gflops: number }[]
 }
@@ -68,12 +68,12 @@ export interface BenchSweep {
     value: number
     msPerToken: number
     cpuMsPerToken?: number
-    /** What the token would cost were each kernel's work at this size done at its rate in the middle of all sweeps; the processor's
-     * milliseconds where its time is known. */
+    /** The cost of a token if each kernel did its work at this size at its middle rate of all sweeps; in processor milliseconds if these
+     * are known. */
     countedMsPerToken: number
     /** Multiply-adds × 2 of the recorded step, in units of 10⁶. */
     mflopPerToken: number
-    /** Per second of the processor where its time is known, else of the wall. */
+    /** Per second of processor time if that is known, otherwise of wall time. */
     gflopPerSteadySecond: number
     dispatches: number
     peakBytes: number
@@ -96,14 +96,14 @@ const unknown = '–'
 
 const mib = (bytes: number) => (bytes / 2 ** 20).toFixed(1)
 
-/** Three digits, or as many as stand before the point. */
+/** Three digits, or more if there are more before the decimal point. */
 function short(value: number): string {
   if (!Number.isFinite(value)) return unknown
   const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.max(1e-9, Math.abs(value)))))
   return value.toFixed(Math.min(4, digits))
 }
 
-/** A table of the report, ready to be shown. The first `words` columns are words, the others numbers. */
+/** A table of the report as texts. The first `words` columns are words, the others are numbers. */
 export interface BenchTable {
   title: string
   head: readonly string[]
@@ -111,7 +111,7 @@ export interface BenchTable {
   words: number
 }
 
-/** Milliseconds, with the processor's where they are known. */
+/** Milliseconds, and processor milliseconds if they are known. */
 const times = (t: { ms: number; cpuMs?: number }) => [short(t.ms), t.cpuMs === undefined ? unknown : short(t.cpuMs)]
 
 const ceilingTable = (c: BenchCeilings): BenchTable => ({
@@ -183,7 +183,7 @@ function splitTable({ workload, clock, rows }: BenchSplit): BenchTable {
   }
 }
 
-/** What charts of a sweep show beside what was counted. */
+/** The measured value in charts of a sweep. */
 export function sweepMs(row: BenchSweep['rows'][number]): number {
   return row.cpuMsPerToken ?? row.msPerToken
 }
@@ -192,7 +192,7 @@ export function sweepTitle({ axis }: BenchSweep): string {
   return `Cost of a token with ${axis}`
 }
 
-/** The unit of what charts of a sweep show. */
+/** The unit of the values in charts of a sweep. */
 export function sweepUnit({ rows }: BenchSweep): 'CPU ms' | 'ms' {
   return rows.some((r) => r.cpuMsPerToken !== undefined) ? 'CPU ms' : 'ms'
 }
@@ -226,7 +226,7 @@ function sweepTable(s: BenchSweep): BenchTable {
   }
 }
 
-/** The table without columns that nothing is known for (a page has no clock of the processor). */
+/** The table without columns that have no value (a page cannot measure processor time). */
 function known({ title, head, rows, words }: BenchTable): BenchTable {
   const kept = head.flatMap((_, i) => (rows.every((cells) => cells[i] === unknown) ? [] : [i]))
   const pick = (cells: readonly string[]) => kept.map((i) => cells[i])
@@ -246,7 +246,7 @@ export function benchTables(report: BenchReport): BenchTable[] {
   return tables.map(known)
 }
 
-/** A sweep as a chart in Mermaid, which GitHub and others draw: bars are measured, the line is counted. */
+/** A sweep as a Mermaid chart, which GitHub and others draw: bars are measured, the line is counted. */
 function sweepChart(s: BenchSweep): string {
   const list = (values: readonly (number | string)[]) => `[${values.join(', ')}]`
   return [
@@ -261,7 +261,7 @@ function sweepChart(s: BenchSweep): string {
   ].join('\n')
 }
 
-/** The tables in Markdown, under the adapter's name, with charts of what grows with size. */
+/** The tables in Markdown, under the name of the GPU, with charts of the sweeps. */
 export function benchMarkdown(report: BenchReport): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
   const tables = benchTables(report).map(
@@ -271,17 +271,17 @@ export function benchMarkdown(report: BenchReport): string {
   return `${[`${report.adapter}; ${report.machine}`, ...tables, ...(report.sweeps ?? []).map(sweepChart)].join('\n\n')}\n`
 }
 
-/** What shall be measured. */
+/** What to measure. */
 export interface BenchChoice {
   /** Browser or program, for the report. */
   machine: string
   /** Parts of the names of kernels and workloads; empty = all. */
   only: string[]
-  /** `quick` leaves out what takes minutes, `size` measures what a token costs as models grow, and nothing else. */
+  /** `quick` leaves out measurements that take minutes; `size` measures only what a token costs as models grow. */
   extent: 'quick' | 'whole' | 'size'
 }
 
-/** A benchmark under way. */
+/** Progress of a benchmark. */
 export interface BenchUpdate {
   what: string
   fraction: number

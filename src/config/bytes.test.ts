@@ -10,7 +10,9 @@ it('reads sizes with their units', () => {
     64_000,
   ])
   for (const text of ['2', 'GB', '-1GB', '2 TB', '', '2GBs'])
-    expect(() => bytesFromText('--memory', text)).toThrow(`--memory: expected a size such as 2GB or 900MiB, got ${text}. Correct it.`)
+    expect(() => bytesFromText('--memory', text)).toThrow(
+      `--memory: expected a size such as 2GB or 900MiB, got ${text}. Give a number with KB, MB, GB, KiB, MiB or GiB.`,
+    )
 })
 
 it('writes them', () => {

@@ -1,4 +1,4 @@
-// What a comparison of methods shows, on the page and on the command line: its columns, and the table as Markdown or CSV.
+// The table of a comparison of methods, for the page and the command line: its columns, and the table as Markdown or CSV.
 import { type Column, type Figures, columnsOf, evaluationFigures, stepFiguresIn } from './figures'
 import { type FigureKey, plainValue } from './metrics'
 import type { TrainingSettings } from './run-config'
@@ -7,14 +7,14 @@ import type { RunSummary } from './run-reports'
 /** Training settings of a comparison that differ from those of a single run. */
 export const comparisonTraining: Partial<TrainingSettings> = { steps: 100, evalEvery: 20 }
 
-/** What is known of a run or of the untouched base: facts, and the figures of metrics. */
+/** Facts about a run or about the untouched base, and the figures of metrics. */
 export interface ComparisonRow extends Figures {
   /** A method's name, or `base`. */
   method: string
-  /** How the base was held. */
+  /** The base precision. */
   base: string
   trainableParameters?: number
-  /** Of the model's weights. */
+  /** Share of the model's weights. */
   trainableShare?: number
   adapterBytes?: number
   peakGpuBytes?: number
@@ -26,7 +26,7 @@ export interface ComparisonRow extends Figures {
   problem?: string
 }
 
-/** What a run that ended says of its method. */
+/** The row of a run that ended. */
 export function summaryRow(summary: RunSummary): Omit<ComparisonRow, 'method' | 'base'> {
   const { memory, elapsedMs } = summary
   return {
@@ -47,7 +47,7 @@ export type ComparisonColumn = ComparisonFact | FigureKey
 interface PlainColumn {
   key: ComparisonColumn
   head: string
-  /** A number of it in Markdown. */
+  /** Writes a number for Markdown. */
   text?: (value: number) => string
 }
 
@@ -59,7 +59,7 @@ const plain = ({ figure, metric }: Column): PlainColumn => ({
 })
 const mega = (bytes: number) => `${(bytes / 2 ** 20).toPrecision(3)} MiB`
 
-/** Facts, then what steps say with the time that they took, then what methods are ranked by. */
+/** First facts, then figures of the steps and the time that they took, then figures that methods are ranked by. */
 const columns: readonly PlainColumn[] = [
   { key: 'method', head: 'method' },
   { key: 'base', head: 'base' },
@@ -78,12 +78,12 @@ function cell(row: ComparisonRow, { key, text }: PlainColumn): string {
   return typeof value === 'number' ? (text?.(value) ?? String(value)) : (value ?? '–')
 }
 
-/** Columns that some row fills. */
+/** Columns that have a value in some row. */
 function filled(rows: readonly ComparisonRow[]): PlainColumn[] {
   return columns.filter(({ key }) => rows.some((row) => row[key] !== undefined))
 }
 
-/** A Markdown table; what could not run is said below it. */
+/** A Markdown table. Below it, methods that could not run have their reason. */
 export function comparisonMarkdown(rows: readonly ComparisonRow[]): string {
   const used = filled(rows)
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`

@@ -1,4 +1,4 @@
-// What is set and said about a dataset. Shared by the data room, the worker's API and the page.
+// Options for reading a dataset, and reports about one. Shared by the data room, the worker's API and the page.
 import type { AskingForm } from './asking'
 import type { Phrase } from './phrase'
 
@@ -6,7 +6,7 @@ import type { Phrase } from './phrase'
 export interface ColumnRoles {
   text?: string
   prompt?: string
-  /** More of the prompt, on a line of its own. */
+  /** A further part of the prompt, on its own line. */
   input?: string
   completion?: string
   /** List of turns. */
@@ -23,20 +23,20 @@ export interface ColumnRoles {
 export interface DataOptions {
   /** auto, or one format by name. */
   format: 'auto' | 'text' | 'prompt-completion' | 'instruction' | 'messages' | 'conversations' | 'tokens'
-  /** Mapping by hand: role → column; wins over `format`. */
+  /** Columns chosen by hand: role → column. They override `format`. */
   columns?: ColumnRoles
-  /** Loss on the completion only (text: everything). */
+  /** Which tokens are trained. With `completion`, the whole of a plain text is. */
   trainOn: 'completion' | 'all-assistant' | 'everything'
-  /** Share of rows held out for evaluation where there is no separate file. */
+  /** Share of rows held out for evaluation, if there is no separate file. */
   holdOut: number
-  /** Go on although some lines are bad. */
+  /** Train although some lines cannot be used. */
   skipBadLines: boolean
-  /** Words in front of every prompt. */
+  /** Text before every prompt. */
   taskDescription?: string
   seed: number
 }
 
-/** Where nothing is chosen. The split has its own fixed seed: runs with different seeds are measured on the same rows. */
+/** Options if nothing is chosen. The split has its own fixed seed, so that runs with different seeds are evaluated on the same rows. */
 export const defaultDataOptions: DataOptions = {
   format: 'auto',
   trainOn: 'completion',
@@ -47,15 +47,15 @@ export const defaultDataOptions: DataOptions = {
 
 /** Characters of a dataset that the model's vocabulary cannot write. */
 export interface UnknownReport {
-  /** The most frequent first, at most 20; invisible ones by their code (U+200B). */
+  /** At most 20, the most frequent first; invisible ones as their code (U+200B). */
   characters: string[]
-  /** How many different ones there are. */
+  /** Number of different characters. */
   count: number
-  /** Rows that have some. */
+  /** Number of rows with such characters. */
   rows: number
-  /** Trained tokens that stand for them. */
+  /** Number of trained tokens that replace them. */
   trainedTokens: number
-  /** The token they are read as; absent = they are left out. */
+  /** The token that replaces them; absent = they are left out. */
   readAs?: string
 }
 
@@ -63,29 +63,29 @@ export interface DataReport {
   id: string
   name: string
   format: DataOptions['format']
-  /** How its rows ask; absent for rows of token ids. */
+  /** The form of its rows; absent for rows of token ids. */
   asked?: AskingForm
-  /** Columns seen, most frequent first; for mapping by hand. */
+  /** Names of its columns, the most frequent first, for choosing columns by hand. */
   columns: string[]
   rows: number
   trainRows: number
   evalRows: number
   /** Where the evaluation rows come from. */
   evalSource: 'held out' | 'file' | 'none'
-  /** The length that rows are cut at. This report says what is left at this length; the rows are read once for all lengths. */
+  /** The length that rows are cut at. The numbers of this report are for this length; the rows are read once for all lengths. */
   maxLength: number
   tokens: number
   trainedTokens: number
   /** Rows cut at maxLength. */
   cutRows: number
-  /** Rows left out, each with a reason; at most 1000 listed, `problemCount` has them all. */
+  /** The first 1000 rows that are left out, each with a reason; `problemCount` is the number of all. */
   problems: { line: number; reason: Phrase }[]
   problemCount: number
   /** Token lengths: counts in equal bins from 0. */
   histogram: { binWidth: number; counts: number[]; longest: number }
-  /** Characters that the vocabulary cannot write, where there are any. */
+  /** Characters that the vocabulary cannot write, if there are any. */
   unknown?: UnknownReport
-  /** Sentences a person should know: how the rows were understood, what was not used. */
+  /** Sentences for the person: how the rows were understood, what was not used. */
   notes: Phrase[]
 }
 
@@ -93,14 +93,14 @@ export interface DataReport {
 export interface MappedRows {
   /** Columns of the first rows, in the order of the file. */
   columns: string[]
-  /** Columns by role: those given, or as they were understood, or a guess. */
+  /** Columns by role: the given ones, the detected ones, or a guess. */
   roles: ColumnRoles
   /** Why rows cannot be read with the format and columns that were asked for. */
   problem?: Phrase
   rows: MappedRow[]
 }
 
-/** A row as it stands in the file, and as it is read with the roles; long texts are shortened. */
+/** A row as it is in the file, and as it is read with the roles; long texts are shortened. */
 export interface MappedRow {
   line: number
   columns: { name: string; text: string }[]
@@ -111,9 +111,9 @@ export interface MappedRow {
 /** An example as coloured tokens. */
 export interface ExamplePreview {
   row: number
-  /** Of a very long row, tokens that are not among `tokens`: so many before the one at `at`. */
+  /** Tokens of a very long row that are left out of `tokens`: their number, and the index in `tokens` that they precede. */
   skipped?: { at: number; count: number }
   tokens: { id: number; text: string; role: 'context' | 'trained' | 'cut' }[]
-  /** How many tokens follow that are not shown. */
+  /** Number of further tokens that are not shown. */
   more?: number
 }

@@ -1,5 +1,5 @@
-// The four errors a person can meet. Text: `where: expected …, got …. What to do.`
-// `kind` survives structured cloning, where the class does not.
+// The errors that a person can see. Text: `where: expected …, got …. What to do.`
+// `kind` survives structured cloning, but the class does not.
 import { type Phrase, asWritten, say, sentence } from './phrase'
 
 type ErrorKind = 'FormatError' | 'ShapeError' | 'UnsupportedError' | 'DeviceError' | 'Cancelled' | 'Error'
@@ -18,21 +18,21 @@ export class TabTuneError extends Error {
   }
 }
 
-/** Bytes or text that are not what they should be: truncated, inconsistent, unreadable. */
+/** Bytes or text that are truncated, inconsistent or unreadable. */
 export class FormatError extends TabTuneError {
   constructor(phrase: Phrase, settings?: readonly string[]) {
     super('FormatError', phrase, settings)
   }
 }
 
-/** Shapes or counts that do not go together. */
+/** Shapes or counts that do not match. */
 export class ShapeError extends TabTuneError {
   constructor(phrase: Phrase, settings?: readonly string[]) {
     super('ShapeError', phrase, settings)
   }
 }
 
-/** Well-formed input that TabTune cannot serve; the text names what it can. */
+/** Well-formed input that TabTune does not support. The text says what it does support. */
 export class UnsupportedError extends TabTuneError {
   constructor(phrase: Phrase) {
     super('UnsupportedError', phrase)
@@ -46,7 +46,7 @@ export class DeviceError extends TabTuneError {
   }
 }
 
-/** The device refused memory; `facts` is the sentence without its advice, for callers that can give better advice. */
+/** The device has not enough memory. `facts` is the sentence without its advice, for callers that can give better advice. */
 export class OutOfMemoryError extends DeviceError {
   readonly facts: Phrase
   constructor(facts: Phrase) {
@@ -62,7 +62,7 @@ export class Cancelled extends TabTuneError {
   }
 }
 
-/** What an error becomes on its way out of the worker. */
+/** An error as plain data, which can leave the worker. */
 export interface ErrorReport {
   kind: ErrorKind
   phrase: Phrase

@@ -1,9 +1,9 @@
-// JSON without loss. JSON.parse rounds numbers, moves keys such as "10" to the front and keeps one of two equal keys
-// without a word; what people train on keeps the digits and the order of their file.
+// JSON without loss. JSON.parse rounds numbers, moves keys such as "10" to the front and silently drops one of two equal keys.
+// Training data must keep the digits and the order of its file.
 
 /** A number that JavaScript would write differently from the file: `5.0`, `1e999`, `12345678901234567890`. */
 export class JsonNumber {
-  /** As it stands in the file. */
+  /** As it is in the file. */
   readonly text: string
 
   constructor(text: string) {
@@ -15,12 +15,12 @@ export class JsonNumber {
   }
 }
 
-/** A number written with a decimal point, as typed readers expect where fractions are allowed: 30 as `30.0`. */
+/** A number written with a decimal point (30 as `30.0`), which typed readers expect for numbers that may be fractions. */
 export function floatNumber(value: number): number | JsonNumber {
   return Number.isInteger(value) ? new JsonNumber(value.toFixed(1)) : value
 }
 
-/** What a person should know about a text that was parsed. */
+/** What is unusual about a text that was parsed. */
 export interface JsonOddities {
   /** Keys that an object has more than once; the last value counts, as in every JSON parser. */
   repeatedKeys: string[]
@@ -31,15 +31,15 @@ export interface JsonOddities {
 const maxJsonDepth = 500
 
 /**
- * The value of a JSON text. Numbers are numbers where `String` gives back the same text, else JsonNumber; objects are plain,
- * or a Map where a plain object would not keep the order of its keys. @throws SyntaxError, and RangeError beyond `maxJsonDepth`
+ * The value of a JSON text. A number is a number if `String` gives back the same text, otherwise a JsonNumber. An object is plain,
+ * or a Map if a plain object would not keep the order of its keys. @throws SyntaxError, and RangeError beyond `maxJsonDepth`
  */
 export function parseJson(text: string, oddities?: JsonOddities): unknown {
   JSON.parse(text)
   return new Parser(text, oddities).value(0)
 }
 
-/** The value as JSON text on one line, numbers and keys as `parseJson` found them; fields that are undefined are left out. */
+/** The value as JSON text on one line. Numbers and keys are as `parseJson` found them; undefined fields are left out. */
 export function stringifyJson(value: unknown): string {
   if (value instanceof JsonNumber) return value.text
   if (Array.isArray(value)) return `[${value.map((item: unknown) => stringifyJson(item ?? null)).join(',')}]`
@@ -61,7 +61,7 @@ export function recordOf(value: unknown): Record<string, unknown> | undefined {
   return entriesOf(value) && (value as Record<string, unknown>)
 }
 
-/** A number that `parseJson` made, as JavaScript computes with it; undefined for everything else. */
+/** A number that `parseJson` made, as a JavaScript number; undefined for everything else. */
 export function numberOf(value: unknown): number | undefined {
   if (value instanceof JsonNumber) return Number(value.text)
   return typeof value === 'number' ? value : undefined
@@ -73,7 +73,7 @@ const isMovedKey = (key: string): boolean => key === '__proto__' || /^(0|[1-9]\d
 const space = /[ \t\n\r]*/y
 const number = /-?[\d.eE+-]+/y
 
-/** Reads a text that JSON.parse has accepted, so nothing is checked again. */
+/** Reads a text that JSON.parse has accepted, so it checks nothing again. */
 class Parser {
   private readonly text: string
   private readonly oddities?: JsonOddities
@@ -107,7 +107,7 @@ class Parser {
     }
   }
 
-  /** Skips white space and gives the character behind it. */
+  /** Skips white space and returns the character after it. */
   private next(): string {
     space.lastIndex = this.at
     space.test(this.text)

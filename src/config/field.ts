@@ -1,5 +1,5 @@
-// A setting, written once: name, default, bounds, words. Its type in the code, forms, the command line, links and the
-// parser of saved configurations are all derived from it.
+// A setting is written once: name, default, bounds, words. Its type in the code, its control in forms, its option on the command line,
+// links and the parser of saved configurations all follow from it.
 import { FormatError } from './errors'
 import { type Phrase, joined, say } from './phrase'
 import { plainNumber } from './number-text'
@@ -11,8 +11,8 @@ interface FieldBase<T> {
   help: string
   default: T
   /**
-   * Its option on the command line: `lr` for --lr. Every training setting has one; without this it is the key with hyphens. The option of a
-   * switch says the opposite of its default (`no-shuffle`).
+   * Its option on the command line: `lr` for --lr. Every training setting has an option; if this is absent, it is the key with hyphens. The
+   * option of a switch sets the opposite of its default (`no-shuffle`).
    */
   flag?: string
   /** Shown only in the advanced part of a form. */
@@ -47,7 +47,7 @@ export type FieldValue = number | boolean | string
 /** Settings whose fields are known only while the program runs. */
 export type Settings = Record<string, FieldValue>
 
-/** What a field holds; a choice holds one of its options. */
+/** The type of a field's value; for a choice, one of its options. */
 type ValueOf<F extends Field> = F extends NumberField
   ? number
   : F extends BooleanField
@@ -91,7 +91,7 @@ export function fieldProblem(field: Field, value: unknown): Phrase | undefined {
   return typeof value === 'string' && value.length > max ? say`at most ${max} characters` : undefined
 }
 
-/** The fields' values in `given`, absent ones at their default. `problems` already known are thrown with those that `check` finds. */
+/** The fields' values in `given`; absent ones have their default. Problems that `check` finds are thrown together with `problems`. */
 function read<F extends readonly Field[]>(
   where: string,
   fields: F,
@@ -118,19 +118,21 @@ export function parseSettings<const F extends readonly Field[]>(where: string, f
   const given = (typeof input === 'object' && input !== null ? input : {}) as Record<string, unknown>
   const known = new Set(fields.map((f) => f.key))
   const unknown = Object.keys(given).filter((key) => !known.has(key))
-  const problems = unknown.map((key) => say`unknown setting ${key} (known: ${[...known].join(', ') || 'none'})`)
+  const problems = unknown.map((key) =>
+    known.size ? say`unknown setting ${key} (known: ${[...known].join(', ')})` : say`unknown setting ${key} (there are no settings)`,
+  )
   return read(where, fields, given, fieldProblem, problems)
 }
 
 /**
- * The settings of `fields` among `settings`, with their types. Bounds are not checked: they are for what people enter, and an adapter from
- * elsewhere may lie outside them. @throws FormatError for a value of another type
+ * The settings of `fields` among `settings`, with their types. Bounds are not checked: they limit what people enter, and an adapter from
+ * elsewhere may exceed them. @throws FormatError for a value of another type
  */
 export function typedSettings<const F extends readonly Field[]>(where: string, fields: F, settings: Settings): SettingsOf<F> {
   return read(where, fields, settings, typeProblem)
 }
 
-/** Settings that another version may have written: those of `input` that are valid for their fields, the others at their default. */
+/** Settings that another version may have written: valid values of `input`, and defaults for the others. */
 export function usableSettings<const F extends readonly Field[]>(fields: F, input: unknown): SettingsOf<F> {
   const given = (typeof input === 'object' && input !== null ? input : {}) as Settings
   const usable = fields.filter((field) => Object.hasOwn(given, field.key) && fieldProblem(field, given[field.key]) === undefined)
@@ -138,7 +140,7 @@ export function usableSettings<const F extends readonly Field[]>(fields: F, inpu
 }
 
 /**
- * `text` as a value of the field's type; for the command line and links. Text that is no such value stays as it is, so that
+ * `text` as a value of the field's type, for the command line and links. Text that is not such a value stays as it is, so that
  * parseSettings, which also checks bounds, can name it.
  */
 export function valueFromText(field: Field, text: string): FieldValue {

@@ -1,4 +1,4 @@
-// What metrics say of a whole run: the numbers in its summary and in tables.
+// Figures: numbers that metrics give for a whole run, in its summary and in tables.
 import {
   type AnyMetric,
   type EvaluationKey,
@@ -15,7 +15,7 @@ import {
 export type StepFigures = Partial<Record<StepFigureKey, number>>
 export type Figures = Partial<Record<FigureKey, number>>
 
-/** A figure with the metric that it is of. */
+/** A figure with its metric. */
 export interface Column {
   figure: Figure<FigureKey>
   metric: AnyMetric
@@ -24,20 +24,20 @@ export interface Column {
 export const figures: readonly Column[] = metrics.flatMap((metric) => (metric.figures ?? []).map((figure) => ({ figure, metric })))
 export const stepFigureKeys: readonly StepFigureKey[] = stepMetrics.flatMap((m) => (m.figures ?? []).map((f) => f.key))
 
-/** Columns of a table: first those that describe a run, then those that runs are ranked by. */
+/** Columns of a table: those that describe a run, and those that runs are ranked by. */
 export function columnsOf(table: Table): { describing: readonly Column[]; ranking: readonly Column[] } {
   const shown = figures.filter(({ figure }) => figure.tables.includes(table))
   return { describing: shown.filter(({ metric }) => !metric.better), ranking: shown.filter(({ metric }) => metric.better) }
 }
 
-/** The better of the values that are numbers at all, or undefined. */
+/** The best of the values that are finite numbers; undefined if there is none. */
 export function bestOf(better: AnyMetric['better'], values: readonly (number | undefined)[]): number | undefined {
   const found = values.filter((v): v is number => v !== undefined && Number.isFinite(v))
   if (!found.length) return undefined
   return better === 'higher' ? Math.max(...found) : Math.min(...found)
 }
 
-/** `before` with a step taken in. Steps count from 1, without gaps. */
+/** `before`, updated by a step. Steps count from 1, without gaps. */
 export function withStep(before: StepFigures, metrics: { step: number } & Partial<Record<StepKey, number>>): StepFigures {
   const after = { ...before }
   for (const { key, better, figures = [] } of stepMetrics) {

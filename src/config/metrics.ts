@@ -1,26 +1,26 @@
-// Every metric ONCE: what it is called, where it is shown, and what it says of a whole run. Events, stored curves, charts, tables,
-// CSV and the command line follow from this list; the trainer has one line for each that computes it.
+// Every metric ONCE: its name, where it is shown, and its figures for a whole run. Events, stored curves, charts, tables, CSV and the
+// command line follow from this list. The trainer has one line for each metric that computes it.
 
-/** What a person sees a metric as: a value, a large count (12.3 K), or a share (87 %). */
+/** How a metric is shown: as a value, as a large count (12.3 K), or as a share (87 %). */
 type Form = 'value' | 'count' | 'share'
 /** A table: of all runs, of a comparison (page, Markdown and CSV), or the facts of a run in the library. */
 export type Table = 'runs' | 'comparison' | 'library'
 
 /** One number that stands for a whole run. */
 export interface Figure<Key extends string = string> {
-  /** In a run's summary, and in the JSON of a comparison. */
+  /** Its key in a run's summary, and in the JSON of a comparison. */
   key: Key
-  /** The value at the end of the run, the best one, or the mean over all steps. Evaluations: those of the weights that are kept, or of the best ones. */
+  /** The last value of the run, the best one, or the mean over all steps. For evaluations: that of the weights that are kept, or of the best ones. */
   take: 'last' | 'best' | 'mean'
-  /** Head of its column; in small letters in Markdown and CSV. */
+  /** Head of its column; in lower case in Markdown and CSV. */
   label: string
   tables: readonly Table[]
 }
 
 export interface Metric<Key extends string = string, FigureKey extends string = string> {
-  /** In `metrics.jsonl`, in stored curves and on the command line. */
+  /** Its key in `metrics.jsonl`, in stored curves and on the command line. */
   key: Key
-  /** Measured in every optimizer step, in evaluations of the held-out rows, or in answers to them after training. */
+  /** When it is measured: in every optimizer step, in evaluations of the held-out rows, or in answers to these rows after training. */
   of: 'step' | 'evaluation' | 'answers'
   /** Title of its chart. */
   label: string
@@ -30,15 +30,15 @@ export interface Metric<Key extends string = string, FigureKey extends string = 
   form: Form
   /** Decimals in plain text. */
   digits: number
-  /** Which end is better, where runs are ranked by it: tables mark the best. */
+  /** Which direction is better, if runs are ranked by it; tables mark the best. */
   better?: 'lower' | 'higher'
   /** Its chart, if it has one. */
   chart?: {
     /** Large and first, or small beside others. */
     size: 'large' | 'small'
-    /** Averaged over neighbouring steps, as the person likes; the raw values stay behind the average. */
+    /** Averaged over neighbouring steps, as far as the person chooses; the raw values are drawn behind the average. */
     smoothed?: boolean
-    /** Follows the choice of a log scale. */
+    /** Has a log scale if the person chooses it. */
     log?: boolean
     /** Also shown for a comparison of methods. */
     compared?: boolean

@@ -1,11 +1,11 @@
-// What a person is told about a model and about the methods that can be trained on it.
+// What a person is told about a model and about the methods that can train it.
 import type { AskingForm } from './asking'
 import type { Field } from './field'
 import type { Phrase } from './phrase'
 import type { BaseFormat, TrainingSettings } from './run-config'
 
 export interface ModelReport {
-  /** Stands for the model that is loaded; a new load makes a new one. */
+  /** Identifies the loaded model; each load makes a new one. */
   id: string
   name: string
   container: 'gguf' | 'safetensors'
@@ -19,18 +19,18 @@ export interface ModelReport {
   context: number
   tied: boolean
   licence?: string
-  /** File-side formats with tensor counts and bytes, e.g. Q4_K 49. */
+  /** Formats in the file, with number of tensors and bytes. */
   formats: { format: string; tensors: number; bytes: number }[]
-  /** How the base is held now, and the bytes this takes on the GPU. */
+  /** The base precision, and the bytes that the base takes on the GPU. */
   base: BaseFormat
   gpuBytes: number
   fileBytes: number
   tokenizer: string
   /** The chat template, if there is one. */
   chatTemplate?: string
-  /** How the base is asked where no data are loaded; absent = with the prompt as it stands. */
+  /** How the base is asked if no data is loaded; absent = with the prompt as it is. */
   asked?: AskingForm
-  /** Linear sites a method may target, PEFT module names without numbers: q_proj, …. */
+  /** Linear sites that a method may target, as PEFT module names without numbers: q_proj, …. */
   linearModules: string[]
 }
 
@@ -43,13 +43,13 @@ export interface MethodReport {
   fields: Field[]
   /** The method's own defaults for training settings. */
   training: Partial<TrainingSettings>
-  /** Base formats the method is a preset for (QLoRA: nf4-dq); empty = any. */
+  /** Base precisions that the method is a preset for (QLoRA: nf4-dq); empty = any. */
   bases: BaseFormat[]
   /** Export formats beside PEFT: `gguf`. */
   exports: string[]
-  /** Its adapters can be merged into the base's weights. */
+  /** Whether its adapters can be merged into the base's weights. */
   merges: boolean
-  /** Tokens that it puts before each row, with its default settings. */
+  /** Number of virtual tokens that it puts before each row, with its default settings. */
   virtualTokens: number
   /** Why the method does not work with the loaded model. */
   unavailable?: Phrase

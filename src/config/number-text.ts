@@ -1,15 +1,15 @@
-// Numbers as people write them: strictly for the command line and links, with the separators of the reader's language in forms.
-// What can be read in two ways is not read at all, so that no number silently becomes another.
+// Reads numbers as people write them. The command line and links take the strict form; forms take the separators of the reader's
+// language. A text that can mean two numbers is not read, so that no number silently becomes another.
 
 const plain = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
 
-/** A number written as JSON and programs write it (`1000`, `0.5`, `2e-4`); NaN for anything else. */
+/** A number in the notation of JSON and of programs (`1000`, `0.5`, `2e-4`); NaN for anything else. */
 export function plainNumber(text: string): number {
   const value = plain.test(text.trim()) ? Number(text) : NaN
   return Number.isFinite(value) ? value : NaN
 }
 
-/** A number, or those that the text could mean; none if it is not a number at all. */
+/** A number, or the numbers that the text could mean; none if it is not a number. */
 type NumberReading = { value: number } | { couldBe: number[] }
 
 interface Separators {
@@ -17,19 +17,19 @@ interface Separators {
   group: string
 }
 
-/** The first of a browser's languages that it can write numbers in; some systems name theirs `en-US@posix`. */
+/** The first of a browser's languages that it can write numbers in. Some systems have names such as `en-US@posix`. */
 export function readerLocale(languages: readonly string[]): string {
   for (const language of languages) {
     try {
       return new Intl.NumberFormat(language.split(/[@.]/)[0].replace('_', '-')).resolvedOptions().locale
     } catch {
-      // Not a language tag: the next one may be.
+      // Not a language tag. Try the next one.
     }
   }
   return 'en'
 }
 
-/** The separators of a language, as the browser knows them. */
+/** The separators of a language, from the browser. */
 function separatorsOf(locale: string): Separators {
   const parts = new Intl.NumberFormat(locale).formatToParts(1_234_567.5)
   const find = (type: Intl.NumberFormatPartTypes): string => parts.find((part) => part.type === type)?.value ?? ''
@@ -42,13 +42,13 @@ function groupsAreIndian(locale: string): boolean {
   return parts.length > 3
 }
 
-/** The digits of the reader's script as those of ASCII. */
+/** The text with the digits of the reader's script replaced by ASCII digits. */
 function asciiDigits(text: string, locale: string): string {
   const own = [...new Intl.NumberFormat(locale, { useGrouping: false }).format(9_876_543_210)].reverse()
   return [...text].map((c) => (own.includes(c) ? String(own.indexOf(c)) : c)).join('')
 }
 
-// No language writes decimals with these: spaces (also narrow and no-break ones), apostrophes, the Arabic thousands separator.
+// Never decimal separators: spaces (also narrow and no-break ones), apostrophes, the Arabic thousands separator.
 const onlyGroups = /[\s\u00a0\u2009\u202f'’\u066c]/
 const onlyDecimal = '\u066b'
 
@@ -66,7 +66,7 @@ function joined(whole: readonly string[], fraction: string | undefined, indian: 
   return [whole.join('') + (fraction === undefined ? '' : `.${fraction}`)]
 }
 
-/** The plain numbers that digits with points and commas could mean; the reader's own way decides where it can. */
+/** The plain numbers that digits with points and commas could mean. The reader's own separators decide if they can. */
 function readings(digits: string, { decimal, group }: Separators, indian: boolean): string[] {
   const marks = [...new Set(digits.match(/[.,\u066b]/g) ?? [])]
   if (onlyGroups.test(digits)) {
@@ -83,11 +83,11 @@ function readings(digits: string, { decimal, group }: Separators, indian: boolea
   const asFraction = parts.length === 2 ? [parts.join('.')] : []
   if (asGroups.length === 0 || asFraction.length === 0) return [...asGroups, ...asFraction]
   if (last === group) return asGroups
-  // A reader whose decimal separator is the comma means 1,125 as a fraction. But 1,000 looks like a thousand to everybody else.
+  // A reader whose decimal separator is the comma means a fraction by 1,125. But 1,000 looks like a thousand to all other readers.
   return last === decimal && parts[1] !== '000' ? asFraction : [...asGroups, ...asFraction]
 }
 
-/** A number as someone with this language writes it: `1,000.5`, `1.000,5`, `1 000,5`, `1’000.5`, `2e-4`. */
+/** Reads a number in the notation of a language: `1,000.5`, `1.000,5`, `1 000,5`, `1’000.5`, `2e-4`. */
 export function readNumber(text: string, locale: string): NumberReading {
   const ascii = asciiDigits(text.trim(), locale).replace(/^\u2212/, '-')
   const [, sign = '', digits = '', exponent = ''] = /^([+-]?)(.*?)(e[+-]?\d+)?$/i.exec(ascii) ?? []
@@ -97,7 +97,7 @@ export function readNumber(text: string, locale: string): NumberReading {
   return found.length === 1 ? { value: found[0] } : { couldBe: found }
 }
 
-/** A number as the reader writes it, without groups: `0,0002` where the comma is the decimal separator. */
+/** A number in the reader's notation, without groups: `0,0002` if the comma is the decimal separator. */
 export function writeNumber(value: number, locale: string): string {
   return Number.isFinite(value) ? String(value).replace('.', separatorsOf(locale).decimal) : ''
 }

@@ -1,7 +1,7 @@
-// Sentences that the engine says, in parts, so that a second language changes no engine file: what is fixed is the key of the
-// sentence in a dictionary, what varies are its values. In English the key is the sentence.
+// The engine's sentences as phrases, so that a second language needs no change in the engine. The fixed part of a sentence is its key in
+// a dictionary; the parts that vary are its values. In English the key is the sentence.
 
-/** What varies in a sentence; a part that is a phrase itself is translated on its own. */
+/** A part that varies in a sentence. A part that is a phrase itself is translated on its own. */
 export type PhraseValue = string | number | Phrase
 
 /** Plain data, so it travels between threads. `key`: the English sentence with {0}, {1}, … where `values` go. */
@@ -10,7 +10,7 @@ export interface Phrase {
   readonly values: readonly PhraseValue[]
 }
 
-/** Sentences of another language by their English ones. What it lacks stays English. */
+/** Sentences of another language by their keys. A sentence that it lacks stays English. */
 export type Dictionary = Readonly<Record<string, string>>
 
 /** say`${name}: expected ${want}, got ${got}.` */
@@ -26,7 +26,7 @@ export function joined(phrases: readonly Phrase[], between = ', '): Phrase {
   return { key: phrases.map((_, i) => `{${i}}`).join(between), values: phrases }
 }
 
-/** Text that has no key of its own: what a library, the browser or a person wrote. */
+/** Text without a key: a library, the browser or a person wrote it. */
 export function asWritten(text: string): Phrase {
   return { key: '{0}', values: [text] }
 }

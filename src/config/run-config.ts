@@ -1,13 +1,13 @@
-// RunConfig: the one thing that goes back down into the engine. Plain data.
+// RunConfig: everything that the engine needs to know about a run, as plain data.
 import { type Field, type Settings, type SettingsOf, defaults, parseSettings, typedSettings } from './field'
 import { FormatError } from './errors'
 import { say } from './phrase'
 
-/** How a base model's matrices are held: `native` = as the file has them. */
+/** Base precisions: how a base model's matrices are held. `native` = as in the file. */
 export const baseFormats = ['native', 'f32', 'f16', 'nf4', 'nf4-dq'] as const
 export type BaseFormat = (typeof baseFormats)[number]
 
-/** How a run goes, whatever the method. `steps` 0 = use `epochs`. */
+/** Settings of a run that do not depend on the method. `steps` 0 = use `epochs`. */
 export const trainingFields = [
   {
     key: 'learningRate',
@@ -24,7 +24,7 @@ export const trainingFields = [
     key: 'epochs',
     type: 'number',
     label: 'Epochs',
-    help: 'How often the whole dataset is seen, unless steps are given.',
+    help: 'How often the whole dataset is seen. Not used if a number of steps is given.',
     default: 3,
     min: 0.01,
     max: 1000,
@@ -33,7 +33,7 @@ export const trainingFields = [
     key: 'steps',
     type: 'number',
     label: 'Steps',
-    help: 'Number of optimizer steps. 0 counts them from the epochs.',
+    help: 'Number of optimizer steps. 0 = as many as the epochs need.',
     default: 0,
     min: 0,
     max: 10_000_000,
@@ -44,7 +44,7 @@ export const trainingFields = [
     flag: 'batch',
     type: 'number',
     label: 'Batch size',
-    help: 'Examples in one micro-batch. More fill the GPU better and take more memory.',
+    help: 'Examples in one micro-batch. More examples use the GPU better and take more memory.',
     default: 4,
     min: 1,
     max: 1024,
@@ -54,7 +54,7 @@ export const trainingFields = [
     key: 'accumulate',
     type: 'number',
     label: 'Gradient accumulation',
-    help: 'Micro-batches added up before one optimizer step. Costs time, not memory.',
+    help: 'Number of micro-batches whose gradients are added up for one optimizer step. It takes more time, but no more memory.',
     default: 1,
     min: 1,
     max: 1024,
@@ -65,7 +65,7 @@ export const trainingFields = [
     flag: 'length',
     type: 'number',
     label: 'Maximum length',
-    help: 'Tokens of one example; longer ones are cut. Memory grows with it.',
+    help: 'Most tokens of one example. Longer examples are cut. Memory grows with this length.',
     default: 512,
     min: 8,
     max: 131_072,
@@ -88,7 +88,7 @@ export const trainingFields = [
     key: 'warmup',
     type: 'number',
     label: 'Warm-up',
-    help: 'Steps over which the learning rate rises from zero.',
+    help: 'Number of steps over which the learning rate rises from zero.',
     default: 10,
     min: 0,
     max: 1_000_000,
@@ -99,7 +99,7 @@ export const trainingFields = [
     key: 'clip',
     type: 'number',
     label: 'Gradient clipping',
-    help: 'Largest allowed global norm of the gradient. 0 turns clipping off.',
+    help: 'Largest global norm of the gradient. A larger gradient is scaled down. 0 turns clipping off.',
     default: 1,
     min: 0,
     max: 1e6,
@@ -108,7 +108,7 @@ export const trainingFields = [
     key: 'weightDecay',
     type: 'number',
     label: 'Weight decay',
-    help: 'Decoupled decay of AdamW, on matrices only.',
+    help: 'Decoupled weight decay of AdamW. It applies to matrices only.',
     default: 0.01,
     min: 0,
     max: 10,
@@ -118,7 +118,7 @@ export const trainingFields = [
     key: 'decayAll',
     type: 'boolean',
     label: 'Decay norms and biases too',
-    help: 'Off by default, as is usual.',
+    help: 'Applies weight decay to norms and biases as well. Usually off.',
     default: false,
     advanced: true,
   },
@@ -126,7 +126,7 @@ export const trainingFields = [
     key: 'beta1',
     type: 'number',
     label: 'AdamW β₁',
-    help: 'Memory of the mean of the gradient.',
+    help: 'Decay rate of the running mean of the gradient.',
     default: 0.9,
     min: 0,
     max: 0.9999,
@@ -136,7 +136,7 @@ export const trainingFields = [
     key: 'beta2',
     type: 'number',
     label: 'AdamW β₂',
-    help: 'Memory of the square of the gradient.',
+    help: 'Decay rate of the running mean of the squared gradient.',
     default: 0.999,
     min: 0,
     max: 0.99999,
@@ -146,7 +146,7 @@ export const trainingFields = [
     key: 'epsilon',
     type: 'number',
     label: 'AdamW ε',
-    help: 'Keeps the division in AdamW finite.',
+    help: 'Small number that keeps the division in AdamW finite.',
     default: 1e-8,
     min: 1e-12,
     max: 1,
@@ -168,7 +168,7 @@ export const trainingFields = [
     key: 'checkpointing',
     type: 'boolean',
     label: 'Gradient checkpointing',
-    help: 'Recomputes each layer in the backward pass: less memory, about a third more time, the same result.',
+    help: 'Recomputes each layer in the backward pass. It takes less memory and about a third more time. The result is the same.',
     default: false,
     advanced: true,
   },
@@ -177,7 +177,7 @@ export const trainingFields = [
     flag: 'memory',
     type: 'number',
     label: 'Memory budget',
-    help: 'Most graphics memory that the run may take, the model included: as few layers as needed are recomputed, with the same result. 0 = no limit.',
+    help: 'Most graphics memory that the run may take, including the model. As few layers as needed are recomputed; the result is the same. 0 = no limit.',
     default: 0,
     min: 0,
     max: 10_000_000,
@@ -188,7 +188,7 @@ export const trainingFields = [
     key: 'optimizer',
     type: 'choice',
     label: 'Optimizer',
-    help: '8-bit AdamW keeps the states of large tensors in a quarter of the bytes; it learns as well, not bit for bit the same.',
+    help: '8-bit AdamW keeps the states of large tensors in a quarter of the bytes. It learns as well, but the result is not bit for bit the same.',
     default: 'adamw',
     options: [
       { value: 'adamw', label: 'AdamW' },
@@ -200,7 +200,7 @@ export const trainingFields = [
     key: 'optimizerMemory',
     type: 'choice',
     label: 'Optimizer states',
-    help: 'In main memory they leave the GPU to the model, and visit it page by page in each step: slower, the same result.',
+    help: 'States in main memory leave more graphics memory to the model. They are copied to the GPU page by page in each step, which is slower. The result is the same.',
     default: 'gpu',
     options: [
       { value: 'gpu', label: 'On the GPU' },
@@ -212,7 +212,7 @@ export const trainingFields = [
     key: 'packing',
     type: 'boolean',
     label: 'Pack short examples together',
-    help: 'Several examples share one row and do not see each other. Faster where lengths differ much.',
+    help: 'Several examples share one row and do not see each other. This is faster if lengths differ much.',
     default: false,
     advanced: true,
   },
@@ -221,7 +221,7 @@ export const trainingFields = [
     flag: 'no-shuffle',
     type: 'boolean',
     label: 'Shuffle',
-    help: 'Takes the rows in a new order each epoch.',
+    help: 'Takes the rows in a new order in each epoch.',
     default: true,
     advanced: true,
   },
@@ -229,7 +229,7 @@ export const trainingFields = [
     key: 'seed',
     type: 'number',
     label: 'Seed',
-    help: 'Same seed, same data, same device: same losses.',
+    help: 'The same seed with the same data on the same device gives the same losses.',
     default: 0,
     min: 0,
     max: 0xffffffff,
@@ -245,13 +245,13 @@ export interface RunConfig {
   /** The method's own settings, by the keys of its fields. */
   methodSettings: Settings
   training: TrainingSettings
-  /** An adapter that the engine holds, by its run's id, to go on from; absent = a fresh start. */
+  /** The id of a run whose adapter the engine holds and training continues from; absent = a new adapter. */
   from?: string
 }
 
 /**
- * Training settings from outside; `overrides` are a method's own defaults (its learning rate, say). `fields` may have more settings than
- * the engine has a use for. @throws FormatError naming all that are not valid
+ * Training settings from outside. `overrides` are a method's own defaults, for example its learning rate. `fields` may have more settings
+ * than the engine uses. @throws FormatError naming all that are not valid
  */
 export function parseTraining(
   input: unknown,
@@ -266,16 +266,16 @@ export function defaultTraining(overrides: Partial<TrainingSettings> = {}, field
   return { ...defaults(fields), ...defaults(trainingFields), ...overrides }
 }
 
-/** A run's configuration from outside, checked; `fieldsOf` looks a method up and throws where it is unknown. */
+/** A run's configuration from outside, checked. `fieldsOf` looks a method up and throws if it is unknown. */
 export function parseRunConfig(
   input: unknown,
   fieldsOf: (method: string) => readonly Field[],
   fields: readonly Field[] = trainingFields,
 ): RunConfig {
   if (typeof input !== 'object' || input === null)
-    throw new FormatError(say`run: expected an object with method, methodSettings and training. Set the run up again.`)
+    throw new FormatError(say`run: expected an object with method, methodSettings and training, got something else. Set the run up again.`)
   const { method, methodSettings, training, from } = input as Record<string, unknown>
-  if (typeof method !== 'string') throw new FormatError(say`run: expected the name of a method. Choose a method.`)
+  if (typeof method !== 'string') throw new FormatError(say`run: expected the name of a method, got none. Choose a method.`)
   return {
     method,
     methodSettings: parseSettings(method, fieldsOf(method), methodSettings),

@@ -1,11 +1,11 @@
-// What a run says about itself: memory before it, metrics while it goes, a summary and files at its end.
+// Reports of a run: its memory before it starts, its metrics while it trains, its summary and files at the end.
 import type { Settings } from './field'
 import type { StepFigures } from './figures'
 import type { EvaluationKey, StepKey } from './metrics'
 import type { Phrase } from './phrase'
 import type { BaseFormat, RunConfig } from './run-config'
 
-/** Bytes on the GPU, by purpose; their sum is exactly what the run will allocate. */
+/** Bytes on the GPU by purpose. Their sum is exactly what the run will allocate. */
 export interface MemoryReport {
   totalBytes: number
   /** purposes: weights, adapter, gradients, optimizer, activations, inputs, tables, … */
@@ -14,9 +14,9 @@ export interface MemoryReport {
   totalParameters: number
   adapterFileBytes: number
   steps: number
-  /** Bytes of main memory that optimizer states take, where they are paged. */
+  /** Bytes of main memory that optimizer states take, if they are paged. */
   hostBytes?: number
-  /** Share of a step's work that the backward pass does again, so that the memory budget holds. */
+  /** Share of a step's work that the backward pass repeats so that the memory budget is kept. */
   extraWork?: number
   /** Why the run cannot start, with the numbers. */
   problem?: Phrase
@@ -33,20 +33,20 @@ export type RunStatus = (typeof runStatuses)[number]
 export interface EvaluationProgress {
   /** 0…1 */
   fraction: number
-  /** Held-out rows: how many are done, and how many there are. */
+  /** Number of held-out rows that are done, and number of all. */
   rows: { done: number; all: number }
 }
 
 /** How far a run is. */
 export interface RunProgress extends Partial<EvaluationProgress> {
   phase: 'compiling' | 'training' | 'evaluating'
-  /** Nothing is trained after this evaluation, so it can be skipped. */
+  /** This is the last evaluation, after all training, so it can be skipped. */
   closing?: boolean
-  /** Estimated time to the end of the run, its evaluations included. */
+  /** Estimated time to the end of the run, including its evaluations. */
   leftMs?: number
 }
 
-/** Where in a run a step is. */
+/** The place of a step in its run. */
 interface StepPlace {
   /** Optimizer step, from 1. */
   step: number
@@ -57,16 +57,16 @@ interface StepPlace {
   elapsedMs: number
 }
 
-/** What a step measured. A run of an older version lacks the metrics that have come since. */
+/** The metrics of a step. A run of an older version lacks newer metrics. */
 export type StepMetrics = StepPlace & { loss: number } & Partial<Record<StepKey, number>>
 
-/** What an evaluation of the held-out rows measured, of a base or of an adapter on it; an older one lacks what has come since. */
+/** The metrics of an evaluation of a base, or of an adapter on it, on the held-out rows. One of an older version lacks newer metrics. */
 export type Evaluation = { evalLoss: number } & Partial<Record<EvaluationKey, number>>
 
 /** An evaluation during a run: after how many steps. */
 export type EvalMetrics = { step: number } & Evaluation
 
-/** A run as it ended (or was stopped), with the figures of its steps; kept in IndexedDB with its adapter. */
+/** A finished or stopped run, with the figures of its steps. It is kept in IndexedDB with its adapter. */
 export interface RunSummary extends StepFigures {
   runId: string
   status: 'finished' | 'stopped'
@@ -82,7 +82,7 @@ export interface RunSummary extends StepFigures {
   adapterBytes: number
 }
 
-/** An adapter that the engine holds: what it is, read from its own files. */
+/** What the files of an adapter say. The engine holds the adapter. */
 export interface AdapterReport {
   method: string
   settings: Settings
@@ -90,14 +90,14 @@ export interface AdapterReport {
   madeFor?: string
 }
 
-/** How LoRA adapters become one. `cat`: exact, ranks add up; `linear`: A and B averaged, a rough one; `svd`: the best of the largest rank. */
+/** How LoRA adapters are combined. `cat`: exact, ranks add up; `linear`: averages A and B, an approximation; `svd`: the best approximation of the largest rank. */
 export const combinations = ['cat', 'linear', 'svd'] as const
 export type Combination = (typeof combinations)[number]
 
-/** What a merged model is written as: a Hugging Face folder in one of these types, or a GGUF file of F16. */
+/** The form of a merged model: a Hugging Face folder with one of these types, or a GGUF file with F16. */
 export type MergeForm = 'f32' | 'f16' | 'bf16' | 'gguf'
 
-/** Files of a finished adapter: PEFT folder, model card, GGUF where there is one. */
+/** Files of a finished adapter: PEFT folder, model card, and GGUF if its method has it. */
 export interface AdapterFiles {
   files: { path: string; bytes: Uint8Array<ArrayBuffer> }[]
 }

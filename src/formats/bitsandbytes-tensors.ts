@@ -1,5 +1,5 @@
-// Folders that bitsandbytes quantised to NF4 before they were saved (its functional.py, QuantState.as_dict): each matrix is
-// `X.weight` (packed), `X.weight.absmax`, `X.weight.quant_map`, `X.weight.quant_state.bitsandbytes__nf4` and, where
+// Reads folders that were saved after bitsandbytes quantised them to NF4 (its functional.py, QuantState.as_dict). Each matrix is
+// `X.weight` (packed), `X.weight.absmax`, `X.weight.quant_map`, `X.weight.quant_state.bitsandbytes__nf4` and, if it is
 // double-quantised, `X.weight.nested_absmax` and `X.weight.nested_quant_map`.
 import { FormatError, UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
@@ -19,7 +19,7 @@ const floats = async (tensor: StoredTensor) => new Float32Array(new Uint8Array(a
 interface State {
   rows: number
   cols: number
-  /** Mean of absmax, where it is double-quantised. */
+  /** Mean of absmax, if it is double-quantised. */
   offset?: number
 }
 
@@ -34,12 +34,12 @@ async function stateOf(name: string, tensor: StoredTensor): Promise<State> {
   const isCount = (n: unknown) => Number.isSafeInteger(n) && (n as number) > 0
   if (!Array.isArray(shape) || shape.length !== 2 || !shape.every(isCount) || (offset !== undefined && !Number.isFinite(offset))) {
     throw new FormatError(
-      say`${name}: expected bitsandbytes' state with a shape of two numbers, got something else. Download the file again.`,
+      say`${name}: expected bitsandbytes' quantisation state with a shape of two numbers, got something else. Download the file again.`,
     )
   }
   if (blocksize !== 64 || (nestedBlock ?? 256) !== 256) {
     throw new UnsupportedError(
-      say`${name}: expected NF4 blocks of 64 and nested blocks of 256, got ${String(blocksize)} and ${String(nestedBlock)}. Use the model that is not quantised; TabTune makes NF4 itself.`,
+      say`${name}: expected NF4 blocks of 64 and nested blocks of 256, got ${String(blocksize)} and ${String(nestedBlock)}. Use the model without quantisation; TabTune makes NF4 itself.`,
     )
   }
   return { rows: shape[0] as number, cols: shape[1] as number, offset: offset as number | undefined }
@@ -48,7 +48,7 @@ async function stateOf(name: string, tensor: StoredTensor): Promise<State> {
 function checkBytes(name: string, tensor: StoredTensor | undefined, sizeBytes: number): StoredTensor {
   if (tensor?.sizeBytes === sizeBytes) return tensor
   throw new FormatError(
-    say`${name}: expected ${sizeBytes} bytes, got ${tensor ? tensor.sizeBytes : 'no such tensor'}. Download the file again.`,
+    say`${name}: expected ${sizeBytes} bytes, got ${tensor ? tensor.sizeBytes : say`no such tensor`}. Download the file again.`,
   )
 }
 
@@ -63,7 +63,7 @@ async function entryOf(name: string, stored: ReadonlyMap<string, StoredTensor>):
   const values = await floats(part('.quant_map', 64))
   if (values.some((value, i) => value !== nf4Values[i])) {
     throw new UnsupportedError(
-      say`${name}.quant_map: expected the sixteen values of NF4, got others. Use the model that is not quantised; TabTune makes NF4 itself.`,
+      say`${name}.quant_map: expected the sixteen values of NF4, got others. Use the model without quantisation; TabTune makes NF4 itself.`,
     )
   }
   const nested = double ? part('.nested_absmax', Math.ceil(blocks / 256) * 4) : undefined
@@ -76,7 +76,7 @@ async function entryOf(name: string, stored: ReadonlyMap<string, StoredTensor>):
     async readRows(rowStart, rowCount) {
       if (rowStart !== 0 || rowCount !== rows)
         throw new FormatError(
-          say`${name}: expected all ${rows} rows at once, got ${rowCount} from ${rowStart}. Load the matrix as a whole.`,
+          say`${name}: expected all ${rows} rows at once, got ${rowCount} from row ${rowStart}. This is a mistake in TabTune.`,
         )
       if (!double) return packNf4(count, await read(packed), await floats(absmax))
       return packNf4Dq(count, {
@@ -90,7 +90,7 @@ async function entryOf(name: string, stored: ReadonlyMap<string, StoredTensor>):
   }
 }
 
-/** Entries for what bitsandbytes quantised to NF4; their tensors are taken out of `stored`. @throws FormatError, UnsupportedError */
+/** Entries for the matrices that bitsandbytes quantised to NF4. Removes their tensors from `stored`. @throws FormatError, UnsupportedError */
 export async function bitsAndBytesTensors(stored: Map<string, StoredTensor>): Promise<TensorEntry[]> {
   const names = [...stored.keys()].filter((name) => name.endsWith(stateEnding)).map((name) => name.slice(0, -stateEnding.length))
   const entries: TensorEntry[] = []

@@ -4,7 +4,7 @@ import { say } from '../config/phrase'
 import { readBeyondEnd } from './memory-source'
 import type { ByteSource } from './source'
 
-/** Reads pieces of a Blob; `name` is its path inside what was dropped. */
+/** Reads pieces of a Blob; `name` is its path in the dropped files. */
 export class BlobSource implements ByteSource {
   readonly name: string
   readonly sizeBytes: number
@@ -21,10 +21,10 @@ export class BlobSource implements ByteSource {
     try {
       return new Uint8Array(await this.blob.slice(offset, offset + length).arrayBuffer())
     } catch (error) {
-      // NotReadableError: changed or locked since it was picked; NotFoundError: gone.
+      // NotReadableError: the file was changed or locked after it was picked. NotFoundError: it is gone.
       const reason = error instanceof Error ? error.name : String(error)
       throw new FormatError(
-        say`${this.name}: expected to read the file that was chosen, got ${reason}. It was changed, moved or is in use; choose it again.`,
+        say`${this.name}: expected a file that can be read, got ${reason}. The file was changed or moved, or is in use. Choose it again.`,
       )
     }
   }

@@ -1,6 +1,6 @@
-// What every model's configuration must fulfil, from whichever file it came.
+// Checks that apply to every model's configuration, from any kind of file.
 import { FormatError } from '../config/errors'
-import { say } from '../config/phrase'
+import { type Phrase, joined, say } from '../config/phrase'
 import { filesOf } from './families/registry'
 import type { ModelConfig } from './model-file'
 import { shown } from './shown'
@@ -8,27 +8,27 @@ import { shown } from './shown'
 const counts = ['layers', 'hidden', 'intermediate', 'heads', 'kvHeads', 'headDim', 'vocab', 'context'] as const
 const numbers = ['normEpsilon', 'ropeTheta'] as const
 
-/** The configuration, if its numbers can belong to a model. `names`: how the file calls each field. @throws FormatError with all that is wrong */
+/** The configuration, if its numbers can belong to a model. `names`: the file's name of each field. @throws FormatError naming all that is wrong */
 export function checkConfig(where: string, config: ModelConfig, names: Readonly<Partial<Record<keyof ModelConfig, string>>>): ModelConfig {
-  const problems: string[] = []
-  const complain = (key: keyof ModelConfig, expected: string) => {
+  const problems: Phrase[] = []
+  const complain = (key: keyof ModelConfig, expected: Phrase) => {
     const value = config[key]
-    problems.push(`${names[key] ?? key}: expected ${expected}, got ${shown(Number.isNaN(value) ? undefined : (value ?? undefined))}`)
+    problems.push(say`${names[key] ?? key}: expected ${expected}, got ${shown(Number.isNaN(value) ? undefined : (value ?? undefined))}`)
   }
-  if (typeof config.family !== 'string' || !config.family) complain('family', 'the name of an architecture')
+  if (typeof config.family !== 'string' || !config.family) complain('family', say`the name of an architecture`)
   for (const key of counts)
-    if (!Number.isSafeInteger(config[key]) || config[key] < 1 || config[key] > 2 ** 31) complain(key, 'a whole number from 1')
+    if (!Number.isSafeInteger(config[key]) || config[key] < 1 || config[key] > 2 ** 31) complain(key, say`a whole number from 1`)
   for (const key of numbers)
-    if (!(typeof config[key] === 'number' && config[key] > 0 && Number.isFinite(config[key]))) complain(key, 'a positive number')
-  if (config.layers > 1024) complain('layers', 'at most 1024')
+    if (!(typeof config[key] === 'number' && config[key] > 0 && Number.isFinite(config[key]))) complain(key, say`a positive number`)
+  if (config.layers > 1024) complain('layers', say`at most 1024`)
   if (problems.length === 0) {
-    // Rotary embeddings turn pairs.
-    if (config.headDim % 2 && filesOf(config.family).rotary) complain('headDim', 'an even number')
-    if (config.heads % config.kvHeads) complain('kvHeads', `a divisor of ${config.heads} heads`)
+    // Rotary embeddings rotate pairs.
+    if (config.headDim % 2 && filesOf(config.family).rotary) complain('headDim', say`an even number`)
+    if (config.heads % config.kvHeads) complain('kvHeads', say`a divisor of ${config.heads} heads`)
   }
   if (problems.length)
     throw new FormatError(
-      say`${where}: ${problems.join('; ')}. TabTune cannot run a model of such numbers; compare the file with its publisher's, or choose another model.`,
+      say`${where}: ${joined(problems, '; ')}. TabTune cannot run a model with such numbers. Compare the file with its publisher's, or choose another model.`,
     )
   return config
 }

@@ -1,4 +1,4 @@
-// Weights of transformers' Conv1D (pytorch_utils.py) lie as [in, out]; here they are turned to [out, in] while they are read.
+// Weights of transformers' Conv1D (pytorch_utils.py) are stored as [in, out]. Here they are transposed to [out, in] while they are read.
 import type { TensorEntry } from './model-file'
 import { weightFormat } from './quant/registry'
 
@@ -11,7 +11,7 @@ const numbers = (bytes: Uint8Array<ArrayBuffer>, size: number) =>
 
 /**
  * A matrix [in, out] as [out, in]. Every read goes through the whole matrix, at most 16 MiB at a time.
- * Tensors that are no matrices of plain numbers are given back as they are.
+ * Returns other tensors than matrices of plain numbers unchanged.
  */
 export function turned(entry: TensorEntry): TensorEntry {
   const { blockWeights, blockBytes: size } = weightFormat(entry.format)

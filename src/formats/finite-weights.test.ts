@@ -67,11 +67,9 @@ describe.each(weightFormats.map((format) => [format.id, format] as const))('%s',
       const row = id === 'nf4' ? rows - 1 : id === 'nf4-dq' ? 0 : 41
       for (const target of possible)
         await expect(load(entryOf(format, bytes), target), `${target} ${said}`).rejects.toThrow(
-          new RegExp(
-            `^model\\.layers\\.1\\.self_attn\\.q_proj\\.weight holds ${said} at row ${row}: expected finite weights, got ${said} `,
-          ),
+          new RegExp(`^model\\.layers\\.1\\.self_attn\\.q_proj\\.weight, row ${row}: expected finite weights, got ${said} `),
         )
-      if (!whole) await expect(load(entryOf(format, bytes), 'native', 32)).rejects.toThrow(`${said} at row 41:`)
+      if (!whole) await expect(load(entryOf(format, bytes), 'native', 32)).rejects.toThrow(`, row 41: expected finite weights, got ${said}`)
     }
   })
 

@@ -1,9 +1,9 @@
-// Settings that change what a model computes and that the family's forward pass does not implement (`FamilyFiles.computes` names those
-// that it does). A file that sets one is refused by name: ignoring it would silently give wrong numbers. Keys that are not listed change
+// Settings that change what a model computes. `FamilyFiles.computes` names those that the family's forward pass implements. A file that
+// sets another one is refused, because ignoring the setting would silently give wrong numbers. Keys that are not listed here change
 // nothing, or are read elsewhere.
 // (transformers' configuration classes and modelling files; llama.cpp's llama-model.cpp, load_hparams, and gguf-py's constants.py)
 import { UnsupportedError } from '../config/errors'
-import { say } from '../config/phrase'
+import { type Phrase, joined, say } from '../config/phrase'
 import { filesOf } from './families/registry'
 import type { ModelConfig } from './model-file'
 import { shown } from './shown'
@@ -11,29 +11,29 @@ import { shown } from './shown'
 type Json = Readonly<Record<string, unknown>>
 
 interface Rule {
-  /** What the sentence says is expected. */
-  expected: string
-  /** Whether we compute what the value asks for; it is neither undefined nor null. */
+  /** The expected value, for the error. */
+  expected: Phrase
+  /** Whether TabTune computes what the value asks for. The value is neither undefined nor null. */
   accepts(value: unknown, config: ModelConfig): boolean
-  advice?: string
+  advice?: Phrase
 }
 
 const isOff = (value: unknown) => value === false || value === 0
-const off: Rule = { expected: 'false, 0 or nothing', accepts: isOff }
-const factor: Rule = { expected: '1 or nothing', accepts: (value) => value === 1 || value === 0 }
+const off: Rule = { expected: say`false, 0 or nothing`, accepts: isOff }
+const factor: Rule = { expected: say`1 or nothing`, accepts: (value) => value === 1 || value === 0 }
 const heads: Rule = {
-  expected: 'the size of the heads',
+  expected: say`the size of the heads`,
   accepts: (value, { headDim }) => value === headDim,
 }
 const scale: Rule = {
-  expected: '1 / √(size of the heads) or nothing',
+  expected: say`1 / √(size of the heads) or nothing`,
   accepts: (value, { headDim }) => isOff(value) || (typeof value === 'number' && Math.abs(value * Math.sqrt(headDim) - 1) < 1e-4),
 }
-const embeddings = 'It is for embeddings or scores and writes no text; choose a model that does.'
+const embeddings = say`This model makes embeddings or scores and writes no text. Choose a model that writes text.`
 
-/** The kinds of layers that config.json lists: known kinds, one per layer, with windows only where the family has them. */
+/** The kinds of layers that config.json lists: one known kind per layer, windows only if the family has them. */
 const layerTypes: Rule = {
-  expected: 'full_attention or sliding_attention for each layer',
+  expected: say`full_attention or sliding_attention for each layer`,
   accepts: (value, { family, layers }) =>
     Array.isArray(value) &&
     value.length === layers &&
@@ -43,7 +43,7 @@ const layerTypes: Rule = {
 /** Of config.json. */
 const hfRules: Readonly<Record<string, Rule>> = {
   use_bidirectional_attention: off,
-  is_causal: { expected: 'true or nothing', accepts: (value) => value === true },
+  is_causal: { expected: say`true or nothing`, accepts: (value) => value === true },
   add_cross_attention: off,
   attention_bias: off,
   layer_types: layerTypes,
@@ -91,9 +91,9 @@ const ggufRules: Readonly<Record<string, Rule>> = {
   final_logit_softcapping: off,
   router_logit_softcapping: off,
   pooling_type: { ...off, advice: embeddings },
-  'classifier.output_labels': { expected: 'nothing', accepts: () => false, advice: embeddings },
+  'classifier.output_labels': { expected: say`nothing`, accepts: () => false, advice: embeddings },
   'attention.sliding_window': off,
-  'attention.causal': { expected: 'true or nothing', accepts: (value) => value === true },
+  'attention.causal': { expected: say`true or nothing`, accepts: (value) => value === true },
   'attention.scale': scale,
   'attention.output_scale': factor,
   'attention.clamp_kqv': off,
@@ -108,27 +108,27 @@ const ggufRules: Readonly<Record<string, Rule>> = {
   'attention.value_length_swa': heads,
   'rope.dimension_count': heads,
   'rope.dimension_count_swa': heads,
-  'rope.dimension_sections': { expected: 'nothing', accepts: (value) => Array.from(value as ArrayLike<unknown>).every(isOff) },
+  'rope.dimension_sections': { expected: say`nothing`, accepts: (value) => Array.from(value as ArrayLike<unknown>).every(isOff) },
   'rope.scaling.attn_factor': factor,
 }
 
 function refuseUnmet(where: string, rules: Readonly<Record<string, Rule>>, get: (key: string) => [string, unknown], config: ModelConfig) {
   const { computes } = filesOf(config.family)
-  const problems: string[] = []
-  let advice: string | undefined
+  const problems: Phrase[] = []
+  let advice: Phrase | undefined
   for (const [key, rule] of Object.entries(rules)) {
     const [name, value] = get(key)
     if (value === undefined || value === null || computes.includes(key) || rule.accepts(value, config)) continue
-    problems.push(`${name}: expected ${rule.expected}, got ${shown(value, 60)}`)
+    problems.push(say`${name}: expected ${rule.expected}, got ${shown(value, 60)}`)
     advice ??= rule.advice
   }
   if (problems.length === 0) return
   throw new UnsupportedError(
-    say`${where}: ${problems.join('; ')}. ${advice ?? 'TabTune does not compute what that asks for; choose another model.'}`,
+    say`${where}: ${joined(problems, '; ')}. ${advice ?? say`TabTune does not compute this. Choose another model.`}`,
   )
 }
 
-/** Layers with a window may have rotary settings of their own, which must not be scaled. */
+/** Layers with a window may have their own rotary settings. These must not be scaled. */
 function refuseScaledWindows(where: string, { rope_parameters: rope }: Json): void {
   const type = (rope as { sliding_attention?: Json } | null | undefined)?.sliding_attention?.rope_type ?? 'default'
   if (type !== 'default')
@@ -137,13 +137,13 @@ function refuseScaledWindows(where: string, { rope_parameters: rope }: Json): vo
     )
 }
 
-/** @throws UnsupportedError naming every key of config.json that asks for what is not computed */
+/** @throws UnsupportedError naming every key of config.json that TabTune does not compute */
 export function checkHfFormula(where: string, json: Json, config: ModelConfig): void {
   refuseUnmet(where, hfRules, (key) => [key, json[key]], config)
   refuseScaledWindows(where, json)
 }
 
-/** @throws UnsupportedError naming every GGUF key that asks for what is not computed */
+/** @throws UnsupportedError naming every GGUF key that TabTune does not compute */
 export function checkGgufFormula(where: string, metadata: Json, config: ModelConfig): void {
   refuseUnmet(where, ggufRules, (key) => [`${config.family}.${key}`, metadata[`${config.family}.${key}`]], config)
 }

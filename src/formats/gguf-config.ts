@@ -25,24 +25,24 @@ const configKeys = {
   ropeTheta: 'rope.freq_base',
 } as const
 
-/** The one value of a setting that some files list for every layer. @throws UnsupportedError where layers differ */
+/** The value of a setting that some files list for every layer. @throws UnsupportedError if layers differ */
 function forAllLayers(where: string, key: string, value: Metadata[string] | undefined): unknown {
   if (typeof value !== 'object') return value
   const values = Array.from(value as ArrayLike<unknown>)
   const different = [...new Set(values)]
   if (different.length === 1) return different[0]
   throw new UnsupportedError(
-    say`${where}, ${key}: expected the same number for all layers, got ${different.slice(0, 4).map(String).join(', ') || 'an empty list'}. TabTune runs models whose layers are of one size; choose another model.`,
+    say`${where}, ${key}: expected the same number for all layers, got ${different.slice(0, 4).map(String).join(', ') || say`an empty list`}. TabTune runs models whose layers all have one size. Choose another model.`,
   )
 }
 
-/** What all rotary frequencies are divided by: a scaling without a type is linear, and its old key counts where the new one is absent. */
+/** The number that all rotary frequencies are divided by. A scaling without a type is linear, and the old key is read if the new one is absent. */
 function linearFactor(where: string, get: (key: string) => unknown): number {
   const type = get('rope.scaling.type') ?? 'linear'
   if (type === 'none') return 1
   if (type !== 'linear')
     throw new UnsupportedError(
-      say`${where}: expected rotary scaling none, linear or by rope_freqs.weight, got ${String(type).slice(0, 40)}. Choose another model.`,
+      say`${where}: expected no rotary scaling, a linear one or one by rope_freqs.weight, got ${String(type).slice(0, 40)}. Choose another model.`,
     )
   const factor = get('rope.scaling.factor') ?? get('rope.scale_linear') ?? 0
   if (typeof factor === 'number' && Number.isFinite(factor) && factor >= 0) return factor || 1
@@ -51,18 +51,20 @@ function linearFactor(where: string, get: (key: string) => unknown): number {
   )
 }
 
-/** Factors of single frequencies, where the file has them. */
+/** Factors of single frequencies, if the file has them. */
 async function ownFactors(source: ByteSource, tensor: GgufTensor | undefined, count: number): Promise<Float32Array | undefined> {
   if (!tensor) return undefined
   if (tensor.dimensions.join() !== String(count) || ggufTypes[tensor.type]?.format !== 'f32') {
     throw new FormatError(
-      say`${source.name}, rope_freqs.weight: expected ${count} F32 factors, got ${tensor.dimensions.join(' × ')}. The file is damaged.`,
+      say`${source.name}, rope_freqs.weight: expected ${count} F32 factors, got ${tensor.dimensions.join(' × ')}. The file is damaged; download it again.`,
     )
   }
   const factors = f32.decode(await source.read(tensor.offset, tensor.sizeBytes!), count)
   const odd = factors.find((factor) => !(factor > 0 && factor < Infinity))
   if (odd === undefined) return factors
-  throw new FormatError(say`${source.name}, rope_freqs.weight: expected factors above 0, got ${odd}. The file is damaged.`)
+  throw new FormatError(
+    say`${source.name}, rope_freqs.weight: expected factors above 0, got ${odd}. The file is damaged; download it again.`,
+  )
 }
 
 /** @throws UnsupportedError for a family or a setting that is not supported; FormatError naming all impossible numbers */
@@ -70,7 +72,7 @@ export async function ggufConfig(source: ByteSource, { metadata, tensors }: Gguf
   const family = String(metadata['general.architecture'] ?? '')
   checkFamily(source.name, family)
   const { activation, ggufKeys } = filesOf(family)
-  // llama.cpp reads no other epsilon than that of the family's norms, and wants it there.
+  // llama.cpp reads only the epsilon of the family's norms, and requires it.
   const [epsilonKey] = ggufKeys.find(([, , field]) => field === 'normEpsilon')!
   const get = (key: string) => metadata[`${family}.${key}`]
   const number = (key: string) => forAllLayers(source.name, `${family}.${key}`, get(key)) as number | undefined

@@ -1,11 +1,11 @@
-// GGUF metadata of a model that came as a Hugging Face folder, by llama.cpp's names (ggml/docs/gguf.md; gguf-py constants.py).
+// GGUF metadata for a model from a Hugging Face folder, with llama.cpp's names (ggml/docs/gguf.md; gguf-py constants.py).
 import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import { families, filesOf } from './families/registry'
 import type { GgufEntry } from './gguf-write'
 import type { ModelFile } from './model-file'
 
-/** Keys behind `tokenizer.ggml.` that name an end token: of a text, a turn, a message. */
+/** Keys after `tokenizer.ggml.` that name an end token: of a text, a turn, a message. */
 export const ggufEndKeys = ['eos_token_id', 'eot_token_id', 'eom_token_id'] as const
 
 /** Plain values as entries: whole numbers as u32, other kinds as they are. */
@@ -21,18 +21,18 @@ export function ggufEntries(values: Readonly<Record<string, unknown>>): Record<s
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, entry(value)]))
 }
 
-/** Whether the rotary frequencies are scaled one by one, which takes a tensor of factors in the file. */
+/** Whether the rotary frequencies are scaled one by one. The file then needs a tensor of factors. */
 export function hasRopeFactors({ ropeFactors }: ModelFile['config']): boolean {
   return ropeFactors !== undefined && ropeFactors.some((f) => f !== ropeFactors[0])
 }
 
-/** Families of whose models llama.cpp reads such a tensor. */
+/** Families for which llama.cpp reads such a tensor. */
 const scaledOneByOne = families
   .filter((f) => f.ggufRopeFactors)
   .map((f) => f.label)
   .join(' or ')
 
-/** `general.*` and the architecture's own keys. @throws UnsupportedError for a scaling or a setting that llama.cpp does not have for the family */
+/** `general.*` and the architecture's own keys. @throws UnsupportedError for a scaling or a setting that llama.cpp does not support for the family */
 export function ggufModelMetadata({ config: c, name }: Pick<ModelFile, 'config' | 'name'>): Record<string, GgufEntry> {
   const { family } = c
   const { ggufKeys, ggufRopeFactors, ggufSettings, rotary } = filesOf(family)
@@ -49,7 +49,7 @@ export function ggufModelMetadata({ config: c, name }: Pick<ModelFile, 'config' 
   if (rotary && hasRopeFactors(c)) {
     if (!ggufRopeFactors)
       throw new UnsupportedError(
-        say`GGUF: expected rotary frequencies scaled one by one in a ${scaledOneByOne} model only, got ${family}. Merge into a folder instead.`,
+        say`GGUF: expected a ${scaledOneByOne} model, because the rotary frequencies are scaled one by one, got ${family}. Merge into a folder instead.`,
       )
   } else if (rotary && factor !== undefined && factor !== 1) {
     out[`${family}.rope.scaling.type`] = { type: 'text', value: 'linear' }

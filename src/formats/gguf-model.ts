@@ -1,6 +1,6 @@
 // A GGUF file as a model: metadata → ModelConfig, tensors in Hugging Face names, dimensions and row order.
 import { FormatError, UnsupportedError } from '../config/errors'
-import { say } from '../config/phrase'
+import { type PhraseValue, say } from '../config/phrase'
 import { type GgufHeader, type GgufTensor, readGgufHeader } from './gguf'
 import { ggufConfig } from './gguf-config'
 import { ggufEndKeys } from './gguf-metadata'
@@ -24,21 +24,21 @@ function refuseUnreadable(source: ByteSource, tensors: Iterable<GgufTensor>): vo
   if (unreadable.size === 0) return
   const got = [...unreadable].map(([name, count]) => `${name} (${count} tensors)`).join(', ')
   throw new UnsupportedError(
-    say`${source.name}: expected tensors of ${readableGgufTypes}, got ${got}. Choose a file of this model in another quantisation, such as Q4_K_M or Q8_0.`,
+    say`${source.name}: expected tensors of ${readableGgufTypes}, got ${got}. Choose a file of this model with another quantisation, such as Q4_K_M or Q8_0.`,
   )
 }
 
 function outOfRange(name: string, rows: number, rowStart: number, rowCount: number): FormatError {
-  return new FormatError(say`${name}: expected rows within ${rows}, got ${rowCount} from ${rowStart}. This is a mistake in TabTune.`)
+  return new FormatError(say`${name}: expected rows up to ${rows}, got ${rowCount} from row ${rowStart}. This is a mistake in TabTune.`)
 }
 
-/** A tensor's rows; with `headDim` in Hugging Face order, taken from the whole heads that hold them. */
+/** A tensor with its rows. With `headDim` they are put in Hugging Face order, which takes whole heads. */
 function entryOf(source: ByteSource, tensor: GgufTensor, name: string, headDim: number | undefined): TensorEntry {
   const shape = [...tensor.dimensions].reverse()
   const { format, blockWeights, blockBytes } = ggufTypes[tensor.type]!
   const vector = shape.length === 1
   const rows = vector ? 1 : shape.slice(0, -1).reduce((product, n) => product * n, 1)
-  // What is put in order: rows of a matrix, single values of a bias.
+  // Rows of a matrix, or single values of a bias, are put in order.
   const units = vector && headDim ? shape[0]! : rows
   const unitBytes = vector && headDim ? blockBytes : (shape.at(-1)! / blockWeights) * blockBytes
   const readUnits = async (start: number, count: number): Promise<Uint8Array<ArrayBuffer>> => {
@@ -65,7 +65,7 @@ function entryOf(source: ByteSource, tensor: GgufTensor, name: string, headDim: 
   }
 }
 
-/** A vector with `offset` taken off its values, in f32: so that the publisher's formula holds. */
+/** A vector with `offset` subtracted from its values, in f32, so that the publisher's formula holds. */
 function less(entry: TensorEntry, offset: number): TensorEntry {
   const [count] = entry.shape as [number]
   return {
@@ -78,7 +78,7 @@ function less(entry: TensorEntry, offset: number): TensorEntry {
   }
 }
 
-/** Rotary factors, which become part of the configuration, and what reads pictures or sound in Ollama's files. */
+/** Tensors that are not weights of the model: rotary factors, which become part of the configuration, and the encoders of pictures or sound in Ollama's files. */
 const isBeside = (name: string) => /^(rope_(freqs|factors_long|factors_short)\.weight$|(v|a|mm)\.)/.test(name)
 
 function tensorsOf(source: ByteSource, header: GgufHeader, config: ModelConfig): Map<string, TensorEntry> {
@@ -86,12 +86,12 @@ function tensorsOf(source: ByteSource, header: GgufHeader, config: ModelConfig):
   const tensors = new Map<string, TensorEntry>()
   for (const tensor of header.tensors.values()) {
     if (isBeside(tensor.name)) continue
-    // A tensor that no family reads keeps its own name; models/base-model refuses it.
+    // A tensor that no family reads keeps its name. models/base-model refuses it.
     const name = hfName(config.family, tensor.name) ?? tensor.name
     const permuted = files.permutedBy?.(name) !== undefined
     if (permuted && tensor.dimensions.at(-1)! % config.headDim) {
       throw new FormatError(
-        say`${source.name}, tensor ${tensor.name}: expected whole heads of ${config.headDim} rows, got ${tensor.dimensions.at(-1)}. The file is damaged.`,
+        say`${source.name}, tensor ${tensor.name}: expected whole heads of ${config.headDim} rows, got ${tensor.dimensions.at(-1)}. The file is damaged; download it again.`,
       )
     }
     const entry = entryOf(source, tensor, name, permuted ? config.headDim : undefined)
@@ -102,7 +102,7 @@ function tensorsOf(source: ByteSource, header: GgufHeader, config: ModelConfig):
 }
 
 function idsOf(metadata: Metadata): ModelFile['special'] {
-  // 0xFFFFFFFF stands for "none".
+  // 0xFFFFFFFF means "none".
   const isId = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 0 && (value as number) < 0xffffffff
   const id = (key: string): number | undefined => [metadata[`tokenizer.ggml.${key}`]].find(isId)
   // Ollama's converter writes a list beside the single ids.
@@ -111,22 +111,25 @@ function idsOf(metadata: Metadata): ModelFile['special'] {
   return { bos: id('bos_token_id'), eos: ends.length ? [...new Set(ends)] : undefined, pad: id('padding_token_id') }
 }
 
-/** For a file that was split: `which` of the parts it is. */
-export function partOfModel(name: string, which: string): Error {
+/** The error for a part of a split file; `which`: its number. */
+export function partOfModel(name: string, which: PhraseValue): Error {
   return new UnsupportedError(
     say`${name}: expected a whole GGUF file, got part ${which}. Merge the parts with llama-gguf-split --merge, and choose the merged file.`,
   )
 }
 
 function otherKind(name: string, kind: GgufValue): Error {
-  const expected = `${name}: expected a language model, got`
   if (kind === 'adapter')
-    return new UnsupportedError(say`${expected} a GGUF file of type adapter. Load its base model here, then import the adapter.`)
+    return new UnsupportedError(
+      say`${name}: expected a language model, got an adapter in GGUF. Load its base model here, then import the adapter.`,
+    )
   if (kind === 'model' || kind === 'mmproj')
     return new UnsupportedError(
-      say`${expected} the part of one that reads pictures or sound (mmproj). Choose the language model's own GGUF file.`,
+      say`${name}: expected a language model, got the encoder of pictures or sound of one (mmproj). Choose the language model's own GGUF file.`,
     )
-  return new UnsupportedError(say`${expected} a GGUF file of type ${String(kind).slice(0, 40)}. Choose the model itself.`)
+  return new UnsupportedError(
+    say`${name}: expected a language model, got a GGUF file of type ${String(kind).slice(0, 40)}. Choose the model itself.`,
+  )
 }
 
 /** Opens a GGUF file. @throws FormatError, UnsupportedError */
@@ -138,7 +141,7 @@ export async function openGguf(source: ByteSource): Promise<ModelFile> {
   if (Number(metadata['split.count'] ?? 1) > 1)
     throw partOfModel(source.name, `${Number(metadata['split.no'] ?? 0) + 1} of ${String(metadata['split.count']).slice(0, 10)}`)
   if (header.tensors.size === 0)
-    throw new FormatError(say`${source.name}: expected a model with tensors, got a file with metadata only. Choose the model itself.`)
+    throw new FormatError(say`${source.name}: expected a model with tensors, got a file with metadata only. Choose the model's own file.`)
   const config = await ggufConfig(source, header)
   refuseUnreadable(source, header.tensors.values())
   const text = (key: string) => (typeof metadata[key] === 'string' ? metadata[key] : undefined)

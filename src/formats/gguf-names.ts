@@ -17,24 +17,24 @@ export function hfName(family: string, gguf: string): string | undefined {
   return rename(names.get(family)!.toHf, gguf)
 }
 
-/** `model.layers.0.self_attn.q_proj.weight` → `blk.0.attn_q.weight`; also for module names without ending. */
+/** `model.layers.0.self_attn.q_proj.weight` → `blk.0.attn_q.weight`; also for module names without an ending. */
 export function ggufName(family: string, hf: string): string | undefined {
   return rename(names.get(family)!.toGguf, hf)
 }
 
-/** What GGUF files add to the values of the tensor with this Hugging Face name: 0 for all but the norms of some families. */
+/** The number that GGUF files add to the values of a tensor with this Hugging Face name. It is 0 except for the norms of some families. */
 export function ggufOffset(family: string, hf: string): number {
   return hf.endsWith('norm.weight') ? (filesOf(family).normOffset ?? 0) : 0
 }
 
-/** The GGUF row that holds Hugging Face row `row` of q or k: h·D + s·D/2 + j lies at h·D + 2j + s. */
+/** The GGUF row that holds Hugging Face row `row` of q or k: h·D + s·D/2 + j is at h·D + 2j + s. */
 export function permutedRow(row: number, headDim: number): number {
   const within = row % headDim
   const half = headDim / 2
   return row - within + (within < half ? 2 * within : 2 * (within - half) + 1)
 }
 
-/** A matrix [H·D, cols] from Hugging Face row order to that of GGUF files which permute rows. */
+/** Reorders the rows of a matrix [H·D, cols] from Hugging Face order to the permuted order of GGUF. */
 export function permuteRows(values: Float32Array, cols: number, heads: number): Float32Array<ArrayBuffer> {
   const rows = values.length / cols
   const out = new Float32Array(values.length)

@@ -1,6 +1,6 @@
-// Reads a GGUF header value by value in growing pieces, never the whole file, and believes no count before it fits the file.
+// Reads a GGUF header value by value, in growing pieces and never the whole file. It checks that a count fits the file before using it.
 import { FormatError } from '../config/errors'
-import { say } from '../config/phrase'
+import { type PhraseValue, say } from '../config/phrase'
 import type { ByteSource } from './source'
 
 const firstPiece = 1 << 20
@@ -27,22 +27,22 @@ export class GgufReader {
     return this.start + this.at
   }
 
-  /** Bytes from here to the file's end. */
+  /** Bytes from here to the end of the file. */
   get left(): number {
     return this.source.sizeBytes - this.position
   }
 
-  /** Whether `count` bytes are in memory, so that the quick calls below may be used. */
+  /** Whether `count` bytes are in memory, so that the synchronous calls below may be used. */
   has(count: number): boolean {
     return this.at + count <= this.bytes.length
   }
 
-  /** Brings `count` bytes into memory. @throws FormatError where the file ends before */
-  async need(what: string, count: number): Promise<void> {
+  /** Reads `count` bytes into memory. @throws FormatError if the file ends before */
+  async need(what: PhraseValue, count: number): Promise<void> {
     if (this.has(count)) return
     if (count > this.left) {
       throw new FormatError(
-        say`${this.where}: expected ${count} bytes for ${what} at ${this.position}, got a file of ${this.source.sizeBytes}. The file is cut off or damaged; download it again.`,
+        say`${this.where}: expected ${count} bytes for ${what} at byte ${this.position}, got a file of ${this.source.sizeBytes} bytes. The file is cut off or damaged; download it again.`,
       )
     }
     const start = this.position
@@ -54,45 +54,48 @@ export class GgufReader {
     this.piece = Math.min(this.piece * 2, largestPiece)
   }
 
-  /** The next `size` bytes as a number; they must have been brought in by `need`. */
+  /** The next `size` bytes as a number. `need` must have read them. */
   take<T>(size: number, read: (view: DataView, at: number) => T): T {
     const value = read(this.view, this.at)
     this.at += size
     return value
   }
 
-  async u32(what: string): Promise<number> {
+  async u32(what: PhraseValue): Promise<number> {
     await this.need(what, 4)
     return this.take(4, (view, at) => view.getUint32(at, true))
   }
 
-  /** A 64-bit count, size or offset that must be one a file of this world can have. */
-  async size(what: string): Promise<number> {
+  /** A 64-bit count, size or offset. It must be a safe integer. */
+  async size(what: PhraseValue): Promise<number> {
     await this.need(what, 8)
     const value = this.take(8, (view, at) => view.getBigUint64(at, true))
     if (value > BigInt(Number.MAX_SAFE_INTEGER)) {
-      throw new FormatError(say`${this.where}: expected ${what} that fits a file, got ${value}. The file is damaged.`)
+      throw new FormatError(say`${this.where}: expected ${what} that fits a file, got ${value}. The file is damaged; download it again.`)
     }
     return Number(value)
   }
 
-  /** A count of things that take at least `leastBytes` each. */
-  async count(what: string, leastBytes: number, limit: number): Promise<number> {
-    const value = await this.size(`number of ${what}`)
-    if (value > limit) throw new FormatError(say`${this.where}: expected at most ${limit} ${what}, got ${value}. The file is damaged.`)
+  /** A count of items that take at least `leastBytes` each. */
+  async count(what: PhraseValue, leastBytes: number, limit: number): Promise<number> {
+    const value = await this.size(say`number of ${what}`)
+    if (value > limit)
+      throw new FormatError(say`${this.where}: expected at most ${limit} ${what}, got ${value}. The file is damaged; download it again.`)
     if (value * leastBytes > this.left) {
       throw new FormatError(
-        say`${this.where}: expected room for ${value} ${what}, got ${this.left} bytes to the file's end. The file is cut off or damaged; download it again.`,
+        say`${this.where}: expected room for ${value} ${what}, got only ${this.left} bytes to the end of the file. The file is cut off or damaged; download it again.`,
       )
     }
     return value
   }
 
   /** A text: 64-bit length, UTF-8. */
-  async text(what: string): Promise<string> {
-    const length = await this.size(`length of ${what}`)
+  async text(what: PhraseValue): Promise<string> {
+    const length = await this.size(say`length of ${what}`)
     if (length > maxText)
-      throw new FormatError(say`${this.where}: expected ${what} of at most ${maxText} bytes, got ${length}. The file is damaged.`)
+      throw new FormatError(
+        say`${this.where}: expected ${what} of at most ${maxText} bytes, got ${length}. The file is damaged; download it again.`,
+      )
     await this.need(what, length)
     const text = decoder.decode(this.bytes.subarray(this.at, this.at + length))
     this.at += length

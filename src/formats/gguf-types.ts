@@ -1,4 +1,4 @@
-// Tensor types of GGUF by number (ggml.h, enum ggml_type): what they are called, and which TabTune reads.
+// Tensor types of GGUF by number (ggml.h, enum ggml_type): their names, and which of them TabTune reads.
 import type { WeightFormatId } from './quant/format-id'
 
 interface GgufType {

@@ -9,7 +9,7 @@ export type GgufValue = number | bigint | boolean | string | readonly GgufValue[
 interface NumberType {
   size: number
   read(view: DataView, at: number): number | bigint | boolean
-  /** Where a list of them is held compactly. */
+  /** The typed array for a list of them. */
   list?: (count: number) => { [index: number]: number; length: number }
 }
 
@@ -31,19 +31,19 @@ const numberTypes: Readonly<Record<number, NumberType>> = {
 }
 const textType = 8
 const listType = 9
-/** No vocabulary is near it; keeps hostile counts from filling memory. */
+/** Far more than any vocabulary has. It keeps hostile counts from filling memory. */
 const maxList = 4_000_000
 
 function unknownType(where: string, key: string, type: number): FormatError {
   return new FormatError(
-    say`${where}, ${key}: expected a GGUF value type from 0 to 12, got ${type}. The file is damaged or newer than TabTune knows.`,
+    say`${where}, ${key}: expected a GGUF value type from 0 to 12, got ${type}. The file is damaged, or newer than TabTune supports.`,
   )
 }
 
 async function readList(reader: GgufReader, key: string): Promise<GgufValue> {
   const type = await reader.u32(key)
   if (type === textType) {
-    const count = await reader.count(`texts in ${key}`, 8, maxList)
+    const count = await reader.count(say`texts in ${key}`, 8, maxList)
     const texts: string[] = []
     for (let i = 0; i < count; i++) texts.push(await reader.text(key))
     return texts
@@ -51,10 +51,12 @@ async function readList(reader: GgufReader, key: string): Promise<GgufValue> {
   const numbers = numberTypes[type]
   if (!numbers) {
     if (type === listType)
-      throw new FormatError(say`${reader.where}, ${key}: expected a plain list, got a list of lists. The file is damaged.`)
+      throw new FormatError(
+        say`${reader.where}, ${key}: expected a plain list, got a list of lists. The file is damaged; download it again.`,
+      )
     throw unknownType(reader.where, key, type)
   }
-  const count = await reader.count(`values in ${key}`, numbers.size, maxList)
+  const count = await reader.count(say`values in ${key}`, numbers.size, maxList)
   await reader.need(key, count * numbers.size)
   if (numbers.list) {
     const list = numbers.list(count)

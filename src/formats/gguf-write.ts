@@ -1,4 +1,4 @@
-// Writes GGUF version 3 (ggml/docs/gguf.md): small files, made in memory, and the heads of large ones.
+// Writes GGUF version 3 (ggml/docs/gguf.md): small files in memory, and the headers of large files.
 import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
 import { ggufMagic } from './gguf'
@@ -106,8 +106,8 @@ function sizeOf({ dimensions, type }: TensorPlace): number {
 }
 
 /**
- * Everything before the tensors' bytes, and the size of the whole; each tensor's bytes are then padded to a multiple of 32.
- * `copied` are entries of another file's metadata as they lie there.
+ * Everything before the tensors' bytes, and the size of the whole file. Each tensor's bytes are then padded to a multiple of 32.
+ * `copied` are metadata entries of another file, as bytes.
  */
 export function ggufHead(
   metadata: Readonly<Record<string, GgufEntry>>,
@@ -137,12 +137,12 @@ export function ggufHead(
   return { bytes: out.finish(), sizeBytes: out.length + offset }
 }
 
-/** A tensor's padding behind `sizeBytes`. */
+/** A tensor's padding after `sizeBytes`. */
 export function ggufPadding(sizeBytes: number): Uint8Array<ArrayBuffer> {
   return new Uint8Array(padded(sizeBytes) - sizeBytes)
 }
 
-/** A GGUF file; `copied` as in `ggufHead`. @throws FormatError where bytes do not match a tensor's dimensions and type */
+/** A GGUF file; `copied` as in `ggufHead`. @throws FormatError if bytes do not match a tensor's dimensions and type */
 export function writeGguf(
   metadata: Readonly<Record<string, GgufEntry>>,
   tensors: readonly GgufTensorData[],

@@ -1,5 +1,5 @@
-// GGUF versions 2 and 3 (ggml/docs/gguf.md): metadata and where each tensor lies. Counts, sizes and offsets are checked against the
-// file and each other before they are used: published readers have been overrun by every one of them.
+// Reads GGUF versions 2 and 3 (ggml/docs/gguf.md): the metadata and the place of each tensor. Counts, sizes and offsets are checked
+// against the file and each other before they are used, because each of them has been used to attack published readers.
 import { FormatError, UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import { GgufReader } from './gguf-reader'
@@ -21,7 +21,7 @@ export interface GgufTensor {
 export interface GgufHeader {
   version: number
   metadata: Readonly<Record<string, GgufValue>>
-  /** Where each entry lies, its key included: [start, end) in the file. */
+  /** The bytes of each entry, including its key: [start, end) in the file. */
   spans: ReadonlyMap<string, readonly [number, number]>
   tensors: ReadonlyMap<string, GgufTensor>
 }
@@ -36,23 +36,27 @@ async function readVersion(reader: GgufReader): Promise<number> {
     throw new FormatError(say`${reader.where}: expected a GGUF file, got something else. Choose another file.`)
   const version = await reader.u32('version')
   if (version === 2 || version === 3) return version
-  const got = version > 0xffff ? 'a big-endian file' : `version ${version}`
+  const got = version > 0xffff ? say`a big-endian file` : say`version ${version}`
   throw new UnsupportedError(
     say`${reader.where}: expected GGUF version 2 or 3 in little-endian order, got ${got}. Convert the model again with a current llama.cpp.`,
   )
 }
 
 async function readMetadata(reader: GgufReader, count: number): Promise<Pick<GgufHeader, 'metadata' | 'spans'>> {
-  // Without a prototype no key can be mistaken for something of the language's.
+  // Without a prototype, no key can be mistaken for a property of every object.
   const metadata = Object.create(null) as Record<string, GgufValue>
   const spans = new Map<string, readonly [number, number]>()
   for (let i = 0; i < count; i++) {
     const start = reader.position
-    const key = await reader.text('a metadata key')
+    const key = await reader.text(say`a metadata key`)
     if (key.length > 65_535)
-      throw new FormatError(say`${reader.where}: expected metadata keys of at most 65535 bytes, got ${key.length}. The file is damaged.`)
+      throw new FormatError(
+        say`${reader.where}: expected metadata keys of at most 65535 bytes, got ${key.length}. The file is damaged; download it again.`,
+      )
     if (key in metadata)
-      throw new FormatError(say`${reader.where}: expected each metadata key once, got ${key.slice(0, 100)} twice. The file is damaged.`)
+      throw new FormatError(
+        say`${reader.where}: expected each metadata key once, got ${key.slice(0, 100)} twice. The file is damaged; download it again.`,
+      )
     metadata[key] = await readGgufValue(reader, key.slice(0, 100))
     spans.set(key, [start, reader.position])
   }
@@ -64,28 +68,30 @@ function tensorBytes(where: string, dimensions: readonly number[], type: number)
   for (const n of dimensions) {
     count *= n
     if (n < 1 || count > Number.MAX_SAFE_INTEGER / 8)
-      throw new FormatError(say`${where}: expected dimensions that fit a file, got ${dimensions.join(' × ')}. The file is damaged.`)
+      throw new FormatError(
+        say`${where}: expected dimensions that fit a file, got ${dimensions.join(' × ')}. The file is damaged; download it again.`,
+      )
   }
   const known = ggufTypes[type]
   if (!known) return undefined
   if (dimensions[0]! % known.blockWeights) {
     throw new FormatError(
-      say`${where}: expected rows of a multiple of ${known.blockWeights} weights for ${known.name}, got ${dimensions[0]}. The file is damaged.`,
+      say`${where}: expected rows whose length is a multiple of ${known.blockWeights} for ${known.name}, got ${dimensions[0]} weights. The file is damaged; download it again.`,
     )
   }
   return (count / known.blockWeights) * known.blockBytes
 }
 
 async function readTensorInfo(reader: GgufReader): Promise<GgufTensor> {
-  const name = await reader.text('a tensor name')
+  const name = await reader.text(say`a tensor name`)
   const where = `${reader.where}, tensor ${name.slice(0, 100)}`
-  const rank = await reader.u32('number of dimensions')
+  const rank = await reader.u32(say`the number of dimensions`)
   if (rank < 1 || rank > maxDimensions)
-    throw new FormatError(say`${where}: expected 1 to ${maxDimensions} dimensions, got ${rank}. The file is damaged.`)
+    throw new FormatError(say`${where}: expected 1 to ${maxDimensions} dimensions, got ${rank}. The file is damaged; download it again.`)
   const dimensions: number[] = []
-  for (let i = 0; i < rank; i++) dimensions.push(await reader.size('a dimension'))
-  const type = await reader.u32('a tensor type')
-  const offset = await reader.size('a tensor offset')
+  for (let i = 0; i < rank; i++) dimensions.push(await reader.size(say`a dimension`))
+  const type = await reader.u32(say`a tensor type`)
+  const offset = await reader.size(say`a tensor offset`)
   return { name, dimensions, type, offset, sizeBytes: tensorBytes(where, dimensions, type) }
 }
 
@@ -93,7 +99,7 @@ function alignmentOf(where: string, metadata: Readonly<Record<string, GgufValue>
   const value = metadata['general.alignment'] ?? 32
   if (typeof value !== 'number' || value < 1 || value > maxAlignment || !Number.isInteger(Math.log2(value))) {
     throw new FormatError(
-      say`${where}, general.alignment: expected a power of two up to ${maxAlignment}, got ${String(value).slice(0, 40)}. The file is damaged.`,
+      say`${where}, general.alignment: expected a power of two up to ${maxAlignment}, got ${String(value).slice(0, 40)}. The file is damaged; download it again.`,
     )
   }
   return value
@@ -104,9 +110,12 @@ function placeTensors(source: ByteSource, infos: readonly GgufTensor[], dataStar
   for (const info of infos) {
     const where = `${source.name}, tensor ${info.name.slice(0, 100)}`
     const offset = dataStart + info.offset
-    if (tensors.has(info.name)) throw new FormatError(say`${where}: expected each name once, got it twice. The file is damaged.`)
+    if (tensors.has(info.name))
+      throw new FormatError(say`${where}: expected each tensor name once, got this one twice. The file is damaged; download it again.`)
     if (info.offset % alignment)
-      throw new FormatError(say`${where}: expected an offset that is a multiple of ${alignment}, got ${info.offset}. The file is damaged.`)
+      throw new FormatError(
+        say`${where}: expected an offset that is a multiple of ${alignment}, got ${info.offset}. The file is damaged; download it again.`,
+      )
     const end = offset + (info.sizeBytes ?? 0)
     if (end > source.sizeBytes) {
       throw new FormatError(
@@ -120,19 +129,19 @@ function placeTensors(source: ByteSource, infos: readonly GgufTensor[], dataStar
     const [a, b] = [ordered[i - 1]!, ordered[i]!]
     if (b.offset < a.offset + (a.sizeBytes ?? 1)) {
       throw new FormatError(
-        say`${source.name}: expected tensors side by side, got ${a.name.slice(0, 100)} and ${b.name.slice(0, 100)} over each other. The file is damaged.`,
+        say`${source.name}: expected tensors side by side, got ${a.name.slice(0, 100)} and ${b.name.slice(0, 100)}, which overlap. The file is damaged; download it again.`,
       )
     }
   }
   return tensors
 }
 
-/** Reads and checks a GGUF header; tensor types are not judged here. @throws FormatError, UnsupportedError (version, byte order) */
+/** Reads and checks a GGUF header. It accepts all tensor types. @throws FormatError, UnsupportedError (version, byte order) */
 export async function readGgufHeader(source: ByteSource): Promise<GgufHeader> {
   const reader = new GgufReader(source)
   const version = await readVersion(reader)
-  const tensorCount = await reader.count('tensors', 24, maxEntries)
-  const metadataCount = await reader.count('metadata entries', 13, maxEntries)
+  const tensorCount = await reader.count(say`tensors`, 24, maxEntries)
+  const metadataCount = await reader.count(say`metadata entries`, 13, maxEntries)
   const { metadata, spans } = await readMetadata(reader, metadataCount)
   const infos: GgufTensor[] = []
   for (let i = 0; i < tensorCount; i++) infos.push(await readTensorInfo(reader))

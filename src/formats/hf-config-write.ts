@@ -1,11 +1,11 @@
-// config.json for a model that came without one (GGUF), in transformers' names; hf-config.ts reads it back to the same ModelConfig.
+// Writes config.json for a model without one (GGUF), with transformers' names. hf-config.ts reads it back as the same ModelConfig.
 import { floatNumber } from '../config/exact-json'
 import type { ConfigKey } from './families/family-files'
 import { filesOf } from './families/registry'
 import type { ModelConfig, ModelFile } from './model-file'
 import { ropeScaling } from './rope-factors'
 
-/** Factors are fractions for transformers, lengths are whole numbers. */
+/** In transformers, factors are fractions and lengths are whole numbers. */
 function withFloats(scaling: Readonly<Record<string, unknown>> | null): Record<string, unknown> | null {
   const isFactor = (key: string) => key.endsWith('factor')
   return (
@@ -14,7 +14,7 @@ function withFloats(scaling: Readonly<Record<string, unknown>> | null): Record<s
   )
 }
 
-/** Sizes by the names of the family's own configuration class; those of the vocabulary stand further below in the file. */
+/** Sizes with the names of the family's configuration class. Those of the vocabulary come later in the file. */
 function sizes(c: ModelConfig): Record<string, unknown> {
   const { configKeys, rotary } = filesOf(c.family)
   const keys = (Object.entries(configKeys) as [ConfigKey, readonly string[]][]).filter(([key, [name]]) => name && key !== 'vocab')
@@ -24,7 +24,7 @@ function sizes(c: ModelConfig): Record<string, unknown> {
   }
 }
 
-/** What config.json says of biases that linear layers may have; a GGUF file says it by its tensors alone. */
+/** The settings for biases of linear layers. In a GGUF file only its tensors show them. */
 function biasSettings(names: Iterable<string>): Record<string, true> {
   const biased = [...names].filter((name) => name.endsWith('_proj.bias'))
   const any = (part: string) => biased.some((name) => name.includes(`.${part}.`))

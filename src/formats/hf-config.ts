@@ -11,7 +11,7 @@ import { ropeFactors } from './rope-factors'
 
 type Json = Readonly<Record<string, unknown>>
 
-/** transformers' other names of the same function (activations.py). */
+/** transformers' other names for the same function (activations.py). */
 const synonyms: Readonly<Record<string, string>> = { gelu_new: 'gelu_pytorch_tanh', gelu_fast: 'gelu_pytorch_tanh', swish: 'silu' }
 const plainName = (activation: string) => synonyms[activation] ?? activation
 
@@ -20,12 +20,12 @@ function first(json: Json, keys: readonly string[]): unknown {
   return undefined
 }
 
-/** Settings of the rotary embedding: transformers 5 writes them into `rope_parameters`, before that they stood apart. */
+/** Settings of the rotary embedding. transformers 5 writes them into `rope_parameters`; earlier versions have separate keys. */
 function rotary(where: string, json: Json, headDim: number, usualTheta: number) {
-  // The older key counts where both are there and it says something (modeling_rope_utils.py, convert_rope_params_to_dict).
+  // If both keys are there, the older one counts unless it is empty (modeling_rope_utils.py, convert_rope_params_to_dict).
   const older = json.rope_scaling as Json | null | undefined
   const given = older && Object.keys(older).length ? older : (json.rope_parameters as Json | null | undefined)
-  // By kind of layer where kinds differ; those with a window are the family's own business.
+  // Parameters may be listed by kind of layer. The family's own file reads those of layers with a window.
   const parameters = (given?.full_attention ?? given) as Json | null | undefined
   const theta = Number(first({ ...json, ...(typeof parameters?.rope_theta === 'number' ? parameters : {}) }, ['rope_theta']) ?? usualTheta)
   const partial = first({ ...json, ...parameters }, ['partial_rotary_factor']) ?? 1
@@ -36,7 +36,7 @@ function rotary(where: string, json: Json, headDim: number, usualTheta: number) 
   return { ropeTheta: theta, ropeFactors: headDim > 0 && headDim % 2 === 0 ? ropeFactors(where, parameters, theta, headDim) : undefined }
 }
 
-/** The activation function. @throws UnsupportedError where the family's forward pass has another one */
+/** The activation function. @throws UnsupportedError if the family's forward pass has another one */
 function activationOf(where: string, { name, activation: usual, configKeys }: FamilyFiles, json: Json): string {
   const activation = String(first(json, configKeys.hiddenAct) ?? usual)
   if (plainName(activation) !== plainName(usual))
@@ -48,7 +48,7 @@ function activationOf(where: string, { name, activation: usual, configKeys }: Fa
 
 /** @throws FormatError naming the keys that are missing; UnsupportedError for a family or a setting that is not supported */
 export function hfConfig(where: string, json: Json): ModelConfig {
-  // Models with pictures keep the language model's part apart.
+  // Models for pictures have a separate configuration of the language model.
   const text =
     json.hidden_size === undefined && typeof json.text_config === 'object' && json.text_config !== null ? (json.text_config as Json) : json
   const family = familyOfType(String(text.model_type ?? ''))

@@ -1,7 +1,7 @@
-// What a Hugging Face folder holds if it is not a language model with plain weights: other heads, pictures beside the text, weights
-// that were quantised. Each is named, with what to do instead.
+// Refuses Hugging Face folders that are not language models with plain weights: other heads, models for pictures, quantised weights.
+// Each error names what the folder has and says what to choose instead.
 import { UnsupportedError } from '../config/errors'
-import { say } from '../config/phrase'
+import { type Phrase, type PhraseValue, say } from '../config/phrase'
 import type { StoredTensor } from './safetensors'
 
 type Json = Readonly<Record<string, unknown>>
@@ -13,18 +13,18 @@ function architectureOf({ architectures }: Json): string | undefined {
   return typeof name === 'string' ? name.slice(0, 60) : undefined
 }
 
-function whatItIs(architecture: string): string {
+function whatItIs(architecture: string): Phrase {
   if (/For(Sequence|Token)Classification$|ForQuestionAnswering$|RewardModel$/.test(architecture))
-    return 'a head that classifies. Choose the model that it was made from'
+    return say`a head that classifies. Choose the model that it was made from`
   if (architecture.endsWith('ForConditionalGeneration'))
-    return 'a language model inside a larger one. Choose its text-only version, or a GGUF file of it'
-  return 'another head than the one that writes text. Choose the model with that head'
+    return say`a language model inside a larger model. Choose its text-only version, or a GGUF file of it`
+  return say`another head than the one that writes text. Choose the model with that head`
 }
 
-/** @throws UnsupportedError for a model that does not write text, or not text alone */
+/** @throws UnsupportedError for a model that does not write text, or also handles pictures or sound */
 export function checkHead(where: string, json: Json): void {
   const architecture = architectureOf(json)
-  // A bare model (LlamaModel) is a language model whose head is its embedding, or is missing.
+  // A bare model (LlamaModel) is a language model. Its head is its embedding, or is missing.
   if (architecture === undefined || /(ForCausalLM|LMHeadModel|(?<!Reward|Value|Heads|Encoder|Vision)Model)$/.test(architecture))
     return checkText(where, json)
   throw new UnsupportedError(say`${where}: expected a language model (…ForCausalLM), got ${architecture}, ${whatItIs(architecture)}.`)
@@ -46,10 +46,10 @@ export function checkHeadTensors(where: string, names: Iterable<string>): void {
     )
 }
 
-const bits = (q: Json) => (q.bits === undefined ? '' : `, ${short(q.bits)} bits`)
+const withBits = (name: string, q: Json): PhraseValue => (q.bits === undefined ? name : say`${name}, ${short(q.bits)} bits`)
 
-/** How config.json says that the weights were quantised, in words; undefined for none and for NF4 of bitsandbytes. */
-function namedQuantisation(json: Json): string | undefined {
+/** The quantisation that config.json names; undefined for none and for NF4 of bitsandbytes. */
+function namedQuantisation(json: Json): PhraseValue | undefined {
   const q = (json.quantization_config ?? json.quantization ?? json.compression_config) as Json | null | undefined
   if (typeof q !== 'object' || q === null) return undefined
   const method = q.quant_method
@@ -57,18 +57,18 @@ function namedQuantisation(json: Json): string | undefined {
     if (q.load_in_8bit) return 'bitsandbytes int8'
     return q.bnb_4bit_quant_type === 'nf4' ? undefined : `bitsandbytes ${short(q.bnb_4bit_quant_type ?? 'fp4')}`
   }
-  if (method === undefined && q.group_size !== undefined) return `MLX${bits(q)} in groups of ${short(q.group_size)}`
-  if (method === 'gptq' || method === 'awq') return `${method.toUpperCase()}${bits(q)}`
+  if (method === undefined && q.group_size !== undefined) return say`${withBits('MLX', q)} in groups of ${short(q.group_size)}`
+  if (method === 'gptq' || method === 'awq') return withBits(method.toUpperCase(), q)
   if (method === 'fp8' || method === 'fbgemm_fp8') return 'FP8'
   if (method === 'compressed-tensors') return `compressed-tensors${q.format === undefined ? '' : ` (${short(q.format)})`}`
-  return short(method ?? 'a quantisation without quant_method')
+  return method === undefined ? say`a quantisation without quant_method` : short(method)
 }
 
-/** Tensors that only quantised folders have, for folders whose config.json does not say. */
-const traces: readonly (readonly [ending: RegExp, kind: string])[] = [
+/** Tensors that only quantised folders have, for folders whose config.json does not name the quantisation. */
+const traces: readonly (readonly [ending: RegExp, kind: PhraseValue])[] = [
   [/\.SCB$/, 'bitsandbytes int8'],
   [/\.quant_state\.bitsandbytes__(?!nf4$)/, 'bitsandbytes fp4'],
-  [/\.(qweight|qzeros)$/, 'GPTQ or AWQ'],
+  [/\.(qweight|qzeros)$/, say`GPTQ or AWQ`],
   [/\.weight_packed$/, 'compressed-tensors'],
   [/\.(weight_scale|weight_scale_inv)$/, 'FP8'],
   [/\.scales$/, 'MLX'],
@@ -81,6 +81,6 @@ export function checkQuantisation(where: string, json: Json, stored: ReadonlyMap
   const kind = namedQuantisation(json) ?? traced
   if (kind === undefined) return
   throw new UnsupportedError(
-    say`${where}: expected bitsandbytes NF4 or no quantisation, got ${kind}. Choose this model's folder that is not quantised, or a GGUF file of it; TabTune makes NF4 itself.`,
+    say`${where}: expected bitsandbytes NF4 or no quantisation, got ${kind}. Choose this model's folder without quantisation, or a GGUF file of it. TabTune makes NF4 itself.`,
   )
 }

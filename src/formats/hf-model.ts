@@ -17,10 +17,10 @@ import { checkSpecialTokens, specialOf } from './special-tokens'
 
 type Json = Readonly<Record<string, unknown>>
 
-/** The files of one folder by their plain names. */
+/** The files of one folder by their names without the folder. */
 type Folder = ReadonlyMap<string, ByteSource>
 
-/** Our own file in the folder of a whole model that was trained here. */
+/** TabTune's own file in the folder of a whole model that it trained. */
 const ownName = 'tabtune.json'
 const maxJsonBytes = 64 << 20
 const formats: Partial<Record<SafetensorsDtype, WeightFormatId>> = { F32: 'f32', F16: 'f16', BF16: 'bf16' }
@@ -28,7 +28,7 @@ const formats: Partial<Record<SafetensorsDtype, WeightFormatId>> = { F32: 'f32',
 async function readText(source: ByteSource): Promise<string> {
   if (source.sizeBytes > maxJsonBytes)
     throw new FormatError(
-      say`${source.name}: expected at most ${maxJsonBytes} bytes, got ${source.sizeBytes}. Choose a folder with a smaller one.`,
+      say`${source.name}: expected at most ${maxJsonBytes} bytes, got ${source.sizeBytes}. Choose a folder in which this file is smaller.`,
     )
   return new TextDecoder().decode(await source.read(0, source.sizeBytes))
 }
@@ -54,7 +54,9 @@ async function weightFiles(folder: Folder): Promise<ByteSource[]> {
     const missing = [...names].filter((name) => !folder.has(name))
     if (missing.length || names.size === 0) {
       throw new FormatError(
-        say`model.safetensors.index.json: expected all its files beside it, got none of that name for ${missing.slice(0, 3).join(', ') || 'an empty list'}. Choose the whole folder.`,
+        missing.length
+          ? say`model.safetensors.index.json: expected all the files that it names beside it, got a folder without ${missing.slice(0, 3).join(', ')}. Choose the whole folder.`
+          : say`model.safetensors.index.json: expected names of files, got an empty list. Download the file again.`,
       )
     }
     return [...names].map((name) => folder.get(name)!)
@@ -63,7 +65,7 @@ async function weightFiles(folder: Folder): Promise<ByteSource[]> {
   if (whole) return [whole]
   const named = [...folder].filter(([name]) => name.endsWith('.safetensors') && !name.startsWith('adapter_')).map(([, source]) => source)
   if (named.length === 1) return named
-  const got = named.length ? `${named.length} without model.safetensors.index.json` : 'none'
+  const got = named.length ? say`${named.length} files without model.safetensors.index.json` : say`none`
   throw new FormatError(say`model folder: expected model.safetensors or its parts with their index, got ${got}. Choose the whole folder.`)
 }
 
@@ -73,7 +75,7 @@ async function storedTensors(files: readonly ByteSource[]): Promise<Map<string, 
     for (const [name, entry] of (await readSafetensorsHeader(source)).tensors) {
       if (tensors.has(name))
         throw new FormatError(
-          say`${source.name}: expected each tensor in one file, got ${name.slice(0, 200)} again. Choose one model's files only.`,
+          say`${source.name}: expected each tensor in one file only, got ${name.slice(0, 200)} a second time. Choose one model's files only.`,
         )
       tensors.set(name, { ...entry, source })
     }
@@ -91,7 +93,9 @@ function entryOf({ name, shape, source, offset, sizeBytes }: StoredTensor, forma
     sizeBytes,
     async readRows(rowStart, rowCount) {
       if (rowStart < 0 || rowCount < 0 || rowStart + rowCount > rows) {
-        throw new FormatError(say`${name}: expected rows within ${rows}, got ${rowCount} from ${rowStart}. This is a mistake in TabTune.`)
+        throw new FormatError(
+          say`${name}: expected rows up to ${rows}, got ${rowCount} from row ${rowStart}. This is a mistake in TabTune.`,
+        )
       }
       return source.read(offset + rowStart * rowBytes, rowCount * rowBytes)
     },
@@ -102,15 +106,18 @@ function refuseUnreadable(stored: Iterable<StoredTensor>): void {
   const unreadable = [...stored].filter((tensor) => !formats[tensor.dtype])
   if (unreadable.length === 0) return
   const types = [...new Set(unreadable.map((tensor) => tensor.dtype))].join(', ')
+  const [{ source, name }] = unreadable as [StoredTensor, ...StoredTensor[]]
+  const shown = name.slice(0, 200)
+  const where = unreadable.length > 1 ? say`${shown} and ${unreadable.length - 1} others` : shown
   throw new UnsupportedError(
-    say`${unreadable[0]!.source.name}: expected tensors of ${Object.keys(formats).join(', ')}, got ${types} in ${unreadable[0]!.name.slice(0, 200)}${unreadable.length > 1 ? ` and ${unreadable.length - 1} others` : ''}. Choose the model in one of these types.`,
+    say`${source.name}: expected tensors of ${Object.keys(formats).join(', ')}, got ${types} in ${where}. Choose the model with one of these types.`,
   )
 }
 
-/** Values that are compared at once: 8 MB of float32. */
+/** Number of values that are compared at once: 8 MB of float32. */
 const comparedValues = 2 << 20
 
-/** Whether two matrices hold the same numbers, a few MB at a time. */
+/** Whether two matrices have the same numbers. Reads a few MB at a time. */
 async function sameValues(a: TensorEntry, b: TensorEntry): Promise<boolean> {
   const [rows = 0, cols = 0] = a.shape
   if (a.shape.join() !== b.shape.join()) return false
@@ -124,8 +131,8 @@ async function sameValues(a: TensorEntry, b: TensorEntry): Promise<boolean> {
 }
 
 /**
- * Whether the head is the embedding: as config.json says, unless the file holds two tables that differ (transformers 5,
- * modeling_utils.py, tie_weights). Tied weights may be stored under either name; one is kept.
+ * Whether the head is the embedding: as config.json says, unless the file has two tables that differ (transformers 5,
+ * modeling_utils.py, tie_weights). Tied weights may be stored under either name; only one is kept.
  */
 async function shareTied(tensors: Map<string, TensorEntry>, { tied, family }: ModelConfig): Promise<boolean> {
   const name = embeddingName(family)
@@ -182,7 +189,7 @@ function checkVocabulary(where: string, config: ModelConfig, tensors: ReadonlyMa
   const rows = tensors.get(embeddingName(config.family))?.shape[0]
   if (rows !== undefined && rows !== config.vocab) {
     throw new FormatError(
-      say`${where}: expected vocab_size ${rows}, as many as the embedding has rows, got ${config.vocab}. Use the config.json that belongs to these weights.`,
+      say`${where}: expected a vocab_size of ${rows}, the number of rows of the embedding, got ${config.vocab}. Use the config.json that belongs to these weights.`,
     )
   }
 }
@@ -192,14 +199,14 @@ const isCompanion = (name: string) =>
     name,
   )
 
-/** config.json of a folder that holds one. @throws FormatError, UnsupportedError for a model that does not run here, whatever its weights */
+/** Checks a folder's config.json. @throws FormatError, UnsupportedError for a model that TabTune does not run, whatever its weights */
 export async function checkFolder(folder: Folder): Promise<{ where: string; json: Json; config: ModelConfig }> {
   const where = folder.get('config.json')!.name
   const json = (await readJson(folder, 'config.json'))!
   return { where, json, config: hfConfig(where, json) }
 }
 
-/** Opens a folder that holds config.json. @throws FormatError, UnsupportedError */
+/** Opens a folder that has a config.json. @throws FormatError, UnsupportedError */
 export async function openHuggingFace(folder: Folder, name: string): Promise<ModelFile> {
   const { where, json, config: said } = await checkFolder(folder)
   const { tensors, sizeBytes, tied } = await tensorsOf(folder, where, said, json)

@@ -1,4 +1,4 @@
-// Streams a tensor into the bytes that the GPU holds, as stored or converted, a few MB at a time.
+// Streams a tensor into the bytes of its GPU buffer, as stored or converted, a few MB at a time.
 import { Cancelled, FormatError, ShapeError, UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { TensorEntry } from './model-file'
@@ -24,12 +24,12 @@ interface Piece {
 }
 
 const pieceBytes = 16 << 20
-/** Weights that are float32 at the same time: 8 MB. */
+/** Number of weights that are float32 at the same time: 8 MB. */
 const pieceWeights = 2 << 20
-/** Weights that are float32 at the same time on their way to 4 bits: what a core's second cache holds. Whole blocks of every format. */
+/** Number of weights that are float32 at the same time when they become 4-bit: they fit a core's second-level cache. Whole blocks of every format. */
 const chunkWeights = 1 << 15
 
-/** Rows per piece: as many multiples of 64 as fit, so that pieces begin at whole words and whole blocks of NF4. */
+/** Rows per piece: the largest multiple of 64 that fits, so that pieces begin at whole words and whole blocks of NF4. */
 function rowsPerPiece(entry: TensorEntry, { rows, cols }: Part, decoded: boolean): number {
   const { blockWeights, blockBytes } = weightFormat(entry.format)
   if (blockBytes === 0) return rows
@@ -38,15 +38,15 @@ function rowsPerPiece(entry: TensorEntry, { rows, cols }: Part, decoded: boolean
 }
 
 interface Rows {
-  /** From the part's first row. */
+  /** Counted from the part's first row. */
   start: number
   count: number
   bytes: Uint8Array<ArrayBuffer>
 }
 
 /**
- * Rows [rowStart, rowStart + count) of a tensor as they are stored; all weights that are loaded come from here.
- * @throws FormatError naming the first that is NaN or infinite
+ * Rows [rowStart, rowStart + count) of a tensor as stored. All weights are loaded through this function.
+ * @throws FormatError naming the first weight that is NaN or infinite
  */
 export async function finiteRows(entry: TensorEntry, rowStart: number, count: number): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = await entry.readRows(rowStart, count)
@@ -54,10 +54,11 @@ export async function finiteRows(entry: TensorEntry, rowStart: number, count: nu
   const odd = weightFormat(entry.format).oddWeight(bytes, count * cols)
   if (!odd) return bytes
   const { format } = entry
-  const at = `column ${odd.at % cols}`
-  const where = format === 'f32' || format === 'f16' || format === 'bf16' ? `in ${at}` : `as the scale of the block from ${at} on`
+  const column = odd.at % cols
+  const plain = format === 'f32' || format === 'f16' || format === 'bf16'
+  const where = plain ? say`in column ${column}` : say`as the scale of the block that begins at column ${column}`
   throw new FormatError(
-    say`${entry.name} holds ${odd.value} at row ${rowStart + Math.floor(odd.at / cols)}: expected finite weights, got ${odd.value} ${where}. The file is damaged, or was saved from a training run that had failed; use another copy or another model.`,
+    say`${entry.name}, row ${rowStart + Math.floor(odd.at / cols)}: expected finite weights, got ${odd.value} ${where}. The file is damaged, or was saved from a failed training run. Use another copy or another model.`,
   )
 }
 
@@ -70,7 +71,7 @@ async function* storedRows(entry: TensorEntry, part: Part, decoded: boolean, sig
   }
 }
 
-/** Values of a part in f32 as the file has them, a few MB at a time; `start` counts rows from the part's first. @throws Cancelled */
+/** Values of a part in f32, a few MB at a time; `start` counts rows from the part's first row. @throws Cancelled */
 export async function* floatPieces(
   entry: TensorEntry,
   part: Part,
@@ -87,7 +88,7 @@ function toBits(name: string, values: Float32Array, round: (value: number) => nu
     const rounded = round(value)
     if (round === toHalf && (rounded & 0x7fff) === 0x7c00 && Number.isFinite(value)) {
       throw new UnsupportedError(
-        say`${name}: expected weights up to 65504 for 16-bit floats, got ${value}. Keep this model's base as it is stored or at 32 bits.`,
+        say`${name}: expected weights up to 65504 for 16-bit floats, got ${value}. Choose the base precision native or f32 for this model.`,
       )
     }
     bits[i] = rounded
@@ -95,13 +96,13 @@ function toBits(name: string, values: Float32Array, round: (value: number) => nu
   return new Uint8Array(bits.buffer)
 }
 
-/** float32 values as the bytes a file of that format has. @throws UnsupportedError where a value is too large for f16 */
+/** float32 values as the bytes of a file in that format. @throws UnsupportedError if a value is too large for f16 */
 export function floatBytes(name: string, values: Float32Array<ArrayBuffer>, target: 'f32' | 'f16' | 'bf16'): Uint8Array<ArrayBuffer> {
   if (target === 'f32') return new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
   return toBits(name, values, target === 'f16' ? toHalf : toBfloat)
 }
 
-/** Stored bytes of `count` weights as float32 to be read at once: without a copy where they are that already. */
+/** Stored bytes of `count` weights as float32, for immediate use: not copied if they are float32 already. */
 function* floatChunks(format: WeightFormat, bytes: Uint8Array<ArrayBuffer>, count: number): Generator<Float32Array> {
   if (format.id === 'f32' && bytes.byteOffset % 4 === 0) return yield new Float32Array(bytes.buffer, bytes.byteOffset, count)
   for (let from = 0; from < count; from += chunkWeights) {
@@ -111,7 +112,7 @@ function* floatChunks(format: WeightFormat, bytes: Uint8Array<ArrayBuffer>, coun
   }
 }
 
-/** Codes as they are made; absmax, a sixteenth of their size, at the end. */
+/** Yields the codes as soon as they are made. absmax, a sixteenth of their size, comes at the end. */
 async function* quantisedPieces(entry: TensorEntry, part: Part, double: boolean, signal?: AbortSignal): AsyncGenerator<Piece> {
   const { cols, rows } = part
   const total = rows * cols
@@ -131,8 +132,8 @@ async function* quantisedPieces(entry: TensorEntry, part: Part, double: boolean,
 }
 
 /**
- * The bytes of a part's GPU buffer in `target`, piece by piece. Holds a few pieces at a time, for NF4 also absmax (4 bytes per 64
- * weights); bitsandbytes' own tensors are taken as a whole. @throws FormatError, ShapeError, UnsupportedError, Cancelled
+ * The bytes of a part's GPU buffer in `target`, piece by piece. Keeps a few pieces in memory at a time, for NF4 also absmax (4 bytes
+ * per 64 weights); tensors that bitsandbytes made are read whole. @throws FormatError, ShapeError, UnsupportedError, Cancelled
  */
 export async function* packedPieces(
   entry: TensorEntry,
@@ -152,7 +153,7 @@ export async function* packedPieces(
     }
   } else {
     throw new ShapeError(
-      say`${entry.name}: expected to be held as stored, as f32, f16, bf16, nf4 or nf4-dq, got ${target}. Choose one of these for the base.`,
+      say`${entry.name}: expected its stored format, f32, f16, bf16, nf4 or nf4-dq on the GPU, got ${target}. Choose one of these as the base precision.`,
     )
   }
 }

@@ -6,7 +6,7 @@ import type { ByteSource } from './source'
 /** The error for a read beyond the end, the same for every source. */
 export function readBeyondEnd(name: string, sizeBytes: number, offset: number, length: number): FormatError {
   return new FormatError(
-    say`${name}: expected ${length} bytes at ${offset}, got a file of ${sizeBytes} bytes. The file is cut off; download it again.`,
+    say`${name}: expected ${length} bytes at byte ${offset}, got a file of ${sizeBytes} bytes. The file is cut off; download it again.`,
   )
 }
 

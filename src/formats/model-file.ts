@@ -1,11 +1,11 @@
-// What a model's files turn into, whatever their format: metadata and named tensors, in the
+// What readers make of a model's files in any format: metadata and named tensors, with the
 // publisher's Hugging Face names and row order (GGUF readers rename and un-permute).
 import type { Asking } from '../config/asking'
 import type { GgufHeader } from './gguf'
 import type { WeightFormatId } from './quant/format-id'
 import type { ByteSource } from './source'
 
-/** One tensor as it lies in a file. */
+/** One tensor of a file. */
 export interface TensorEntry {
   /** Hugging Face name, e.g. `model.layers.0.self_attn.q_proj.weight`. */
   name: string
@@ -16,15 +16,15 @@ export interface TensorEntry {
   /** Bytes in the file. */
   sizeBytes: number
   /**
-   * Rows [rowStart, rowStart + rowCount) as they are stored (a vector is one row), in Hugging Face row order.
-   * Small pieces: callers ask for at most 16 MiB at a time.
+   * Rows [rowStart, rowStart + rowCount) as stored (a vector is one row), in Hugging Face row order.
+   * Callers ask for at most 16 MiB at a time.
    */
   readRows(rowStart: number, rowCount: number): Promise<Uint8Array<ArrayBuffer>>
 }
 
-/** What config.json or GGUF metadata say, in one vocabulary. Absent = unknown. */
+/** The configuration from config.json or GGUF metadata, with the same names for both. Absent = unknown. */
 export interface ModelConfig {
-  /** Its family's name in the registries (formats/families, models). */
+  /** The family's name in the registries (formats/families, models). */
   family: string
   layers: number
   /** C */
@@ -39,38 +39,38 @@ export interface ModelConfig {
   headDim: number
   /** V, rows of the embedding. */
   vocab: number
-  /** Longest sequence the model was made for. */
+  /** Longest sequence that the model was made for. */
   context: number
   normEpsilon: number
   ropeTheta: number
-  /** Factors by which each of the D/2 rotary frequencies is divided, where the file scales them; else undefined. */
+  /** Factors by which each of the D/2 rotary frequencies is divided; undefined if the file does not scale them. */
   ropeFactors?: readonly number[]
   tied: boolean
   hiddenAct: string
-  /** Everything else the family's own file may want (raw config.json, or GGUF metadata without the vocabulary). */
+  /** All other settings, for the family's own file (raw config.json, or GGUF metadata without the vocabulary). */
   raw: Readonly<Record<string, unknown>>
 }
 
-/** Raw material for a tokenizer; src/tokenizer makes one from it. */
+/** The files or metadata that src/tokenizer makes a tokenizer from. */
 export type TokenizerSource =
   | { kind: 'hf'; tokenizerJson: Record<string, unknown>; tokenizerConfig: Record<string, unknown>; chatTemplate?: string }
   | { kind: 'gguf'; metadata: Readonly<Record<string, unknown>> }
 
 export interface ModelFile {
   container: 'gguf' | 'safetensors'
-  /** Name for people: general.name, folder or file name. */
+  /** Name for people: general.name, or the name of the folder or file. */
   name: string
   licence?: string
   config: ModelConfig
   tensors: ReadonlyMap<string, TensorEntry>
   tokenizer?: TokenizerSource
-  /** How a whole model of ours was asked in training. */
+  /** How a whole model that TabTune trained was asked in training. */
   asking?: Asking
-  /** Special ids as the files say, absent where they do not. */
+  /** Special ids from the files; absent if the files do not say. */
   special: { bos?: number; eos?: readonly number[]; pad?: number }
-  /** Hugging Face: config.json and the files of tokenizer and generation as they are, to go along with new weights. */
+  /** Hugging Face: config.json and the files of tokenizer and generation, unchanged, for writing them with new weights. */
   companions?: readonly ByteSource[]
-  /** GGUF: the file itself, for one of the same metadata with new weights. */
+  /** GGUF: the file itself, for writing its metadata with new weights. */
   gguf?: { source: ByteSource; header: GgufHeader }
   /** Sum of all tensor bytes in the files. */
   sizeBytes: number

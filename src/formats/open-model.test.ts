@@ -224,7 +224,7 @@ describe('what is no model', () => {
     [
       'bytes called GGUF',
       [new MemorySource('m.GGUF', new Uint8Array(9))],
-      /m\.GGUF: expected a file that begins with “GGUF”, got other bytes/,
+      /m\.GGUF: expected a file that begins with “GGUF”, got one with other bytes/,
     ],
     ['an empty GGUF', [text('m.gguf', '')], /m\.gguf: expected a GGUF file, got an empty file\. Download it again/],
     [
@@ -241,7 +241,7 @@ describe('what is no model', () => {
       [json('config.json', { model_type: 'llama', hidden_size: 8 }), weights],
       /num_hidden_layers: expected a whole number from 1, got nothing; .*vocab_size/,
     ],
-    ['another vocabulary', [json('config.json', { ...config, vocab_size: 5 }), weights], /expected vocab_size 4/],
+    ['another vocabulary', [json('config.json', { ...config, vocab_size: 5 }), weights], /expected a vocab_size of 4/],
     [
       'missing parts',
       [json('config.json', config), json('model.safetensors.index.json', { weight_map: { a: 'x.safetensors' } })],
@@ -255,7 +255,7 @@ describe('what is no model', () => {
     [
       'another quantisation',
       [json('config.json', { ...config, quantization_config: { quant_method: 'gptq' } }), weights],
-      /expected bitsandbytes NF4 or no quantisation, got GPTQ\. Choose this model's folder that is not quantised/,
+      /expected bitsandbytes NF4 or no quantisation, got GPTQ\. Choose this model's folder without quantisation/,
     ],
     [
       'another type',

@@ -1,4 +1,4 @@
-// From dropped files to a model; what they are is decided by what is in them.
+// Opens dropped files as a model. Their contents decide what they are.
 import { FormatError, UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import { ggufMagic } from './gguf'
@@ -15,7 +15,7 @@ async function magicOf(source: ByteSource): Promise<number> {
 const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/') + 1)
 const fileOf = (path: string) => path.slice(path.lastIndexOf('/') + 1)
 
-/** The folder with config.json that lies highest. */
+/** The topmost folder that has a config.json. */
 function modelFolder(sources: readonly ByteSource[]): string | undefined {
   const depth = (folder: string) => folder.split('/').length
   const folders = sources.filter((s) => fileOf(s.name) === 'config.json').map((s) => folderOf(s.name))
@@ -25,7 +25,7 @@ function modelFolder(sources: readonly ByteSource[]): string | undefined {
   return highest[0]
 }
 
-/** The first characters of a file, as far as they can be printed. */
+/** The printable characters at the beginning of a file. */
 async function beginning(source: ByteSource): Promise<string> {
   const text = new TextDecoder().decode(await source.read(0, Math.min(source.sizeBytes, 80)))
   return text
@@ -35,18 +35,19 @@ async function beginning(source: ByteSource): Promise<string> {
     .slice(0, 40)
 }
 
-/** A file called GGUF that is none: most often a download that ended early, an error page or a pointer of Git LFS. */
+/** The error for a file with a GGUF name and other contents: usually a download that ended early, an error page or a pointer of Git LFS. */
 async function notGguf(source: ByteSource): Promise<Error> {
   const name = fileOf(source.name)
   if (source.sizeBytes === 0) return new FormatError(say`${name}: expected a GGUF file, got an empty file. Download it again.`)
   const head = await beginning(source)
-  const got = head ? `one that begins with “${head}”` : 'other bytes'
+  const got = head ? say`one that begins with “${head}”` : say`one with other bytes`
   return new FormatError(say`${name}: expected a file that begins with “GGUF”, got ${got}. Download it again, or choose another file.`)
 }
 
 async function whatElse(sources: readonly ByteSource[], magics: readonly number[]): Promise<Error> {
   const names = sources.map((source) => fileOf(source.name))
-  const shown = names.slice(0, 3).join(', ') + (names.length > 3 ? ` and ${names.length - 3} more` : '')
+  const first = names.slice(0, 3).join(', ')
+  const shown = names.length > 3 ? say`${first} and ${names.length - 3} more` : first || say`no files`
   if (names.includes('adapter_config.json'))
     return new UnsupportedError(say`${shown}: expected a base model, got an adapter. Load its base model here, then import the adapter.`)
   if (names.some((name) => /^adapter.*\.safetensors$/.test(name)))
@@ -65,11 +66,11 @@ async function whatElse(sources: readonly ByteSource[], magics: readonly number[
   const misnamed = sources.find((source) => /\.gguf$/i.test(source.name))
   if (misnamed) return notGguf(misnamed)
   return new FormatError(
-    say`${shown || 'no files'}: expected a GGUF file or a Hugging Face folder with config.json and safetensors, got neither. Choose the file or the whole folder of a model.`,
+    say`${shown}: expected a GGUF file or a Hugging Face folder with config.json and safetensors, got neither. Choose the file or the whole folder of a model.`,
   )
 }
 
-/** Opens a GGUF file or a Hugging Face folder; other files beside are ignored. @throws FormatError, UnsupportedError */
+/** Opens a GGUF file or a Hugging Face folder and ignores other files. @throws FormatError, UnsupportedError */
 export async function openModel(sources: readonly ByteSource[]): Promise<ModelFile> {
   const magics: number[] = []
   for (const source of sources) magics.push(await magicOf(source))
@@ -79,7 +80,7 @@ export async function openModel(sources: readonly ByteSource[]): Promise<ModelFi
   const hasWeights = [...folder.keys()].some((name) => name.endsWith('.safetensors') && !name.startsWith('adapter_'))
   if (ggufs.length === 1 && !hasWeights) return openGguf(ggufs[0]!)
   const part = ggufs.map((source) => /-(\d{5})-of-(\d{5})\.gguf$/i.exec(source.name)).find((found) => found !== null)
-  if (part && !hasWeights) throw partOfModel(fileOf(part.input), `${Number(part[1])} of ${Number(part[2])}`)
+  if (part && !hasWeights) throw partOfModel(fileOf(part.input), say`${Number(part[1])} of ${Number(part[2])}`)
   if (ggufs.length > 1 && !hasWeights) throw new FormatError(say`files: expected one GGUF file, got ${ggufs.length}. Choose one of them.`)
   if (hasWeights || folder.has('model.safetensors.index.json')) return openHuggingFace(folder, fileOf(root!.slice(0, -1)))
   if (folder.has('config.json')) await checkFolder(folder)

@@ -1,4 +1,4 @@
-// Rotary frequencies that a model's configuration scales: the factor by which each of the D/2 frequencies is divided, and the way back.
+// Scaled rotary frequencies: from a model's configuration to the factor by which each of the D/2 frequencies is divided, and back.
 import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { ModelConfig } from './model-file'
@@ -7,11 +7,11 @@ function number(where: string, scaling: Readonly<Record<string, unknown>>, key: 
   const value = scaling[key]
   if (typeof value === 'number' && Number.isFinite(value) && value > 0) return value
   throw new UnsupportedError(
-    say`${where}: expected a positive number for ${key} of the rotary scaling, got ${JSON.stringify(value)}. Use the model's original config.json.`,
+    say`${where}: expected a positive number for ${key} of the rotary scaling, got ${value === undefined ? say`none` : JSON.stringify(value)}. Use the model's original config.json.`,
   )
 }
 
-/** Llama 3.1 (its release's model.py, apply_scaling; transformers modeling_rope_utils.py): long waves divided by `factor`, short ones kept, between smoothed. */
+/** Llama 3.1 (its release's model.py, apply_scaling; transformers modeling_rope_utils.py): frequencies of long waves are divided by `factor`, those of short waves are kept, and those between are interpolated. */
 function llama3Factors(where: string, scaling: Readonly<Record<string, unknown>>, theta: number, headDim: number): number[] {
   const factor = number(where, scaling, 'factor')
   const low = number(where, scaling, 'low_freq_factor')
@@ -27,8 +27,8 @@ function llama3Factors(where: string, scaling: Readonly<Record<string, unknown>>
 }
 
 /**
- * Factors for `rope_scaling` (or `rope_parameters`) of a config.json, in float64; undefined where nothing is scaled.
- * @throws UnsupportedError naming what is supported
+ * Factors for `rope_scaling` (or `rope_parameters`) of a config.json, in float64; undefined if nothing is scaled.
+ * @throws UnsupportedError naming the supported kinds
  */
 export function ropeFactors(where: string, scaling: unknown, theta: number, headDim: number): readonly number[] | undefined {
   if (typeof scaling !== 'object' || scaling === null) return undefined
@@ -42,7 +42,7 @@ export function ropeFactors(where: string, scaling: unknown, theta: number, head
   )
 }
 
-/** Llama 3's scalings with its own bounds of short and long waves, for each original context there may be. */
+/** Llama 3's scalings with its own bounds of short and long waves, for each possible original context. */
 function llama3Scalings(factor: number): Record<string, unknown>[] {
   return Array.from({ length: 15 }, (_, i) => ({
     rope_type: 'llama3',
@@ -53,7 +53,7 @@ function llama3Scalings(factor: number): Record<string, unknown>[] {
   }))
 }
 
-/** `rope_scaling` that gives the model's factors; null for none. @throws UnsupportedError for one that is not known */
+/** The `rope_scaling` that gives the model's factors; null for none. @throws UnsupportedError for an unknown scaling */
 export function ropeScaling({ ropeFactors: wanted, ropeTheta, headDim }: ModelConfig): Record<string, unknown> | null {
   if (!wanted || wanted.every((f) => f === 1)) return null
   if (wanted.every((f) => f === wanted[0])) return { rope_type: 'linear', factor: wanted[0] }
@@ -62,7 +62,7 @@ export function ropeScaling({ ropeFactors: wanted, ropeTheta, headDim }: ModelCo
   )
   if (!found)
     throw new UnsupportedError(
-      say`config.json: expected a rotary scaling of Llama 3's or a linear one, got factors of another kind. Start from the model's Hugging Face folder instead.`,
+      say`config.json: expected Llama 3's rotary scaling or a linear one, got other factors. Start from the model's Hugging Face folder instead.`,
     )
   return found
 }

@@ -1,5 +1,5 @@
 // safetensors (github.com/huggingface/safetensors, "Format"): 8 bytes header length, a JSON header, the tensors' bytes.
-// Nothing in a header is believed before it is checked against the file and against the other entries.
+// Every entry of a header is checked against the file and against the other entries before it is used.
 import { FormatError, UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { ByteSource } from './source'
@@ -24,7 +24,7 @@ const dtypeBytes = {
 } as const
 export type SafetensorsDtype = keyof typeof dtypeBytes
 
-/** Our names of its float types. */
+/** TabTune's names of its float types. */
 export const safetensorsTypes = { f32: 'F32', f16: 'F16', bf16: 'BF16' } as const
 
 interface SafetensorsEntry {
@@ -36,7 +36,7 @@ interface SafetensorsEntry {
   sizeBytes: number
 }
 
-/** A tensor and the file it lies in. */
+/** A tensor and its file. */
 export interface StoredTensor extends SafetensorsEntry {
   source: ByteSource
 }
@@ -63,9 +63,13 @@ function scanHeader(where: string, json: Uint8Array): void {
     } else if (c === 0x22) inString = true
     else if (c === 0x7b || c === 0x5b) {
       if (++depth > maxDepth)
-        throw new FormatError(say`${where}: expected a flat header, got nesting deeper than ${maxDepth}. The file is damaged or hostile.`)
+        throw new FormatError(
+          say`${where}: expected a flat header, got nesting deeper than ${maxDepth}. The file is damaged or made to do harm. Choose another file.`,
+        )
       if (c === 0x7b && ++objects > maxTensors + 2) {
-        throw new FormatError(say`${where}: expected at most ${maxTensors} tensors, got more. The file is damaged or hostile.`)
+        throw new FormatError(
+          say`${where}: expected at most ${maxTensors} tensors, got more. The file is damaged or made to do harm. Choose another file.`,
+        )
       }
     } else if (c === 0x7d || c === 0x5d) depth--
   }
@@ -84,11 +88,11 @@ function entry(where: string, name: string, value: unknown, dataStart: number, s
     offsets.length !== 2 ||
     !offsets.every(isCount)
   ) {
-    throw new FormatError(say`${at}: expected dtype, shape and data_offsets, got something else. The file is damaged.`)
+    throw new FormatError(say`${at}: expected dtype, shape and data_offsets, got something else. The file is damaged; download it again.`)
   }
   if (!Object.hasOwn(dtypeBytes, dtype)) {
     throw new UnsupportedError(
-      say`${at}: expected a type of ${Object.keys(dtypeBytes).join(', ')}, got ${dtype.slice(0, 40)}. Convert the model to one of these.`,
+      say`${at}: expected a type of ${Object.keys(dtypeBytes).join(', ')}, got ${dtype.slice(0, 40)}. Convert the model to one of these types.`,
     )
   }
   const [from, to] = offsets as [number, number]
@@ -96,12 +100,14 @@ function entry(where: string, name: string, value: unknown, dataStart: number, s
   for (const n of shape as number[]) {
     count *= n
     if (count > Number.MAX_SAFE_INTEGER)
-      throw new FormatError(say`${at}: expected a size that fits the file, got shape ${shape.join(' × ')}. The file is damaged.`)
+      throw new FormatError(
+        say`${at}: expected a size that fits the file, got shape ${shape.join(' × ')}. The file is damaged; download it again.`,
+      )
   }
   const expected = count * dtypeBytes[dtype as SafetensorsDtype]
   if (to - from !== expected) {
     throw new FormatError(
-      say`${at}: expected ${expected} bytes for ${dtype} ${shape.join(' × ') || 'scalar'}, got ${to - from}. The file is damaged.`,
+      say`${at}: expected ${expected} bytes for ${dtype} ${shape.join(' × ') || say`scalar`}, got ${to - from}. The file is damaged; download it again.`,
     )
   }
   if (dataStart + to > sizeBytes) {
@@ -118,7 +124,7 @@ function checkOverlap(where: string, entries: readonly SafetensorsEntry[]): void
     const [a, b] = [byOffset[i - 1]!, byOffset[i]!]
     if (b.offset < a.offset + a.sizeBytes) {
       throw new FormatError(
-        say`${where}: expected tensors side by side, got ${a.name.slice(0, 200)} and ${b.name.slice(0, 200)} over each other. The file is damaged.`,
+        say`${where}: expected tensors side by side, got ${a.name.slice(0, 200)} and ${b.name.slice(0, 200)}, which overlap. The file is damaged; download it again.`,
       )
     }
   }
@@ -133,7 +139,9 @@ function parseHeader(where: string, json: Uint8Array): Record<string, unknown> {
     value = undefined
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new FormatError(say`${where}: expected a JSON object as header, got something else. The file is damaged or no safetensors file.`)
+    throw new FormatError(
+      say`${where}: expected a JSON object as header, got something else. The file is damaged or not a safetensors file. Choose another file.`,
+    )
   }
   return value as Record<string, unknown>
 }
@@ -146,11 +154,11 @@ export async function readSafetensorsHeader(source: ByteSource): Promise<Safeten
   const length = Number(new DataView(new Uint8Array(await source.read(0, 8)).buffer).getBigUint64(0, true))
   if (length > maxHeaderBytes)
     throw new FormatError(
-      say`${where}: expected a header of at most ${maxHeaderBytes} bytes, got ${length}. The file is no safetensors file.`,
+      say`${where}: expected a header of at most ${maxHeaderBytes} bytes, got ${length}. This is not a safetensors file. Choose another file.`,
     )
   if (8 + length > source.sizeBytes) {
     throw new FormatError(
-      say`${where}: expected a header of ${length} bytes, got a file of ${source.sizeBytes}. The file is cut off; download it again.`,
+      say`${where}: expected a header of ${length} bytes, got a file of ${source.sizeBytes} bytes. The file is cut off; download it again.`,
     )
   }
   const header = parseHeader(where, await source.read(8, length))
@@ -182,15 +190,15 @@ type TensorPlace = Pick<TensorData, 'name' | 'shape' | 'dtype'>
 const sizeOf = ({ shape, dtype = 'F32' }: TensorPlace) => shape.reduce((product, n) => product * n, 1) * dtypeBytes[dtype]
 
 /**
- * The first bytes of a file of these tensors, as PEFT and transformers read it (they want metadata `format: pt`), the order in
- * which their values follow, and the size of the whole. @throws FormatError where a name appears twice
+ * The first bytes of a file of these tensors, in the form that PEFT and transformers read (they need metadata `format: pt`), the order
+ * in which the values follow, and the size of the whole file. @throws FormatError if a name appears twice
  */
 export function safetensorsHeader<T extends TensorPlace>(
   tensors: readonly T[],
   metadata: Record<string, string> = { format: 'pt' },
 ): { bytes: Uint8Array<ArrayBuffer>; ordered: readonly T[]; sizeBytes: number } {
   const header: Record<string, unknown> = { __metadata__: metadata }
-  // Larger types first keeps every tensor aligned; names in order make files comparable.
+  // Larger types first keep every tensor aligned. Sorted names make files comparable.
   const ordered = [...tensors].sort((a, b) => dtypeBytes[b.dtype ?? 'F32'] - dtypeBytes[a.dtype ?? 'F32'] || byName(a, b))
   let end = 0
   for (const tensor of ordered) {
@@ -207,7 +215,7 @@ export function safetensorsHeader<T extends TensorPlace>(
   return { bytes, ordered, sizeBytes: bytes.length + end }
 }
 
-/** A safetensors file of these tensors. @throws FormatError where a name appears twice or bytes do not match a shape */
+/** A safetensors file of these tensors. @throws FormatError if a name appears twice or bytes do not match a shape */
 export function writeSafetensors(tensors: readonly TensorData[], metadata?: Record<string, string>): Uint8Array<ArrayBuffer> {
   const { bytes, ordered, sizeBytes } = safetensorsHeader(tensors, metadata)
   const out = new Uint8Array(sizeBytes)

@@ -1,6 +1,6 @@
-// Values of files in the words of an error.
+// Values of files as errors show them.
 
-/** A value as JSON, at most `longest` characters of it; 64-bit whole numbers, which JSON.stringify refuses, by their digits. */
+/** A value as JSON, at most `longest` characters of it. 64-bit whole numbers, which JSON.stringify refuses, are written as digits. */
 export function shown(value: unknown, longest = 40): string {
   const plain = (_key: string, part: unknown): unknown => {
     if (typeof part === 'bigint') return String(part)

@@ -1,5 +1,5 @@
-// Special tokens as a model's files name them: as texts in tokenizer_config.json and special_tokens_map.json, as ids in config.json
-// and generation_config.json.
+// Special tokens that a model's files name: as texts in tokenizer_config.json and special_tokens_map.json, as ids in config.json and
+// generation_config.json.
 import * as v from 'valibot'
 import { check, text } from './json-check'
 import type { ModelFile } from './model-file'
@@ -9,7 +9,7 @@ type Json = Readonly<Record<string, unknown>>
 const token = v.nullish(v.union([text, v.looseObject({ content: text })], 'a token as text, or an object with its content'))
 export const specialTokens = { bos_token: token, eos_token: token, unk_token: token, pad_token: token }
 
-/** Ids that the vocabulary does not have are passed over: -1 stands for none, and small models keep the ids of large ones. */
+/** Ids outside the vocabulary are ignored: -1 means none, and small models keep the ids of large ones. */
 const ids = v.nullish(
   v.custom<number | number[]>(
     (input) => (Array.isArray(input) ? input : [input]).every((id) => Number.isSafeInteger(id)),
@@ -18,10 +18,10 @@ const ids = v.nullish(
 )
 const specialIds = v.looseObject({ bos_token_id: ids, eos_token_id: ids, pad_token_id: ids })
 
-/** @throws FormatError where special_tokens_map.json names a token otherwise than as text or with its content */
+/** @throws FormatError if special_tokens_map.json names a token neither as text nor as an object with its content */
 export const checkSpecialTokens = (json: Json): void => check('special_tokens_map.json', v.looseObject(specialTokens), json)
 
-/** The special ids of a model. @throws FormatError where one is no id */
+/** The special ids of a model. @throws FormatError if one of them is not an id */
 export function specialOf(config: Json, generation: Json): ModelFile['special'] {
   check('config.json', specialIds, config)
   check('generation_config.json', specialIds, generation)

@@ -40,12 +40,12 @@ describe('written', () => {
 })
 
 it.each([
-  ['gemma2', { query_pre_attn_scalar: 16 }, /query_pre_attn_scalar: expected 8, which is all that llama\.cpp computes, got 16/],
+  ['gemma2', { query_pre_attn_scalar: 16 }, /query_pre_attn_scalar: expected 8, because llama\.cpp computes nothing else, got 16/],
   ['gemma2', { attn_logit_softcapping: null }, /attn_logit_softcapping/],
   ['gemma3', { final_logit_softcapping: 30 }, /final_logit_softcapping: expected none/],
   ['gemma3', { layer_types: ['full_attention', 'sliding_attention', 'sliding_attention', 'sliding_attention'] }, /layer_types/],
   ['gemma3', { sliding_window: null }, /sliding_window: expected one for some layers, .* got none/],
-  ['olmo2', { attention_bias: true }, /attention_bias: expected false, which is all that llama\.cpp computes, got true/],
+  ['olmo2', { attention_bias: true }, /attention_bias: expected false, because llama\.cpp computes nothing else, got true/],
   ['olmo2', {}, /tie_word_embeddings: expected false, .* got true/],
   ['gpt2', { scale_attn_by_inverse_layer_idx: true }, /scale_attn_by_inverse_layer_idx: expected false/],
   ['gpt2', { scale_attn_weights: false }, /scale_attn_weights: expected true/],

@@ -67,7 +67,7 @@ describe('the family is asked first', () => {
     await expectRefusal([json('config.json', { ...small, ...config }), text('pytorch_model.bin')], message)
   })
 
-  it('a config.json without a family', () => expectRefusal(folder({ model_type: undefined }), /got a file that names none\./))
+  it('a config.json without a family', () => expectRefusal(folder({ model_type: undefined }), /got a file that does not name its family\./))
 
   it('a GGUF file, before its types of tensors', async () => {
     const bytes = smallGguf({ 'general.architecture': { type: 'text', value: 'qwen2moe' } }, [
@@ -116,7 +116,7 @@ describe('settings that change the formula', () => {
     ['attention.causal', { type: 'bool', value: false }, /attention\.causal: expected true/],
     ['attention.value_length', u32(8), /attention\.value_length: expected the size of the heads, got 8/],
     ['rope.dimension_count', u32(8), /rope\.dimension_count: expected the size of the heads, got 8/],
-    ['pooling_type', u32(3), /pooling_type: .* got 3\. It is for embeddings or scores and writes no text/],
+    ['pooling_type', u32(3), /pooling_type: .* got 3\. This model makes embeddings or scores and writes no text/],
     ['classifier.output_labels', { type: 'texts', value: ['yes', 'no'] }, /classifier\.output_labels/],
     ['final_logit_softcapping', { type: 'f32', value: 30 }, /final_logit_softcapping/],
     ['rope.scaling.attn_factor', { type: 'f32', value: 1.19 }, /attn_factor/],
@@ -213,7 +213,7 @@ describe('heads', () => {
       /got LlamaForSequenceClassification, a head that classifies/,
     ],
     ['LlamaForRewardModel', {}, /got LlamaForRewardModel, a head that classifies/],
-    ['LlavaForConditionalGeneration', {}, /a language model inside a larger one\. Choose its text-only version/],
+    ['LlavaForConditionalGeneration', {}, /a language model inside a larger model\. Choose its text-only version/],
     ['LlamaModel', headless, /got a file without a head \(lm_head\.weight\).* Embedding models are saved like this/],
   ])('%s', (architecture, tensors, message) => expectRefusal(folder({ architectures: [architecture] }, tensors), message))
 
@@ -225,7 +225,7 @@ describe('heads', () => {
         hidden_size: undefined,
         text_config: { model_type: 'gemma3_text', hidden_size: 8, intermediate_size: 16, num_hidden_layers: 1 },
       }),
-      /got Gemma3ForConditionalGeneration, a language model inside a larger one/,
+      /got Gemma3ForConditionalGeneration, a language model inside a larger model/,
     ))
 
   it('a classifying head that config.json does not name', () =>
@@ -254,7 +254,7 @@ describe('quantisations', () => {
     ['compressed-tensors (pack-quantized)', { quantization_config: { quant_method: 'compressed-tensors', format: 'pack-quantized' } }, {}],
     ['mxfp4', { quantization_config: { quant_method: 'mxfp4' } }, {}],
   ])('%s, by %j', (kind, config, tensors) => {
-    const said = `config.json: expected bitsandbytes NF4 or no quantisation, got ${kind}. Choose this model's folder that is not quantised`
+    const said = `config.json: expected bitsandbytes NF4 or no quantisation, got ${kind}. Choose this model's folder without quantisation`
     return expect(inspected(folder(config, tensors))).rejects.toThrow(said)
   })
 })
@@ -272,8 +272,16 @@ describe('files that are no whole model', () => {
       [gguf({}, 'm-00001-of-00002.gguf'), gguf({}, 'm-00002-of-00002.gguf')],
       /^m-00001-of-00002\.gguf: expected a whole GGUF file, got part 1 of 2\. Merge the parts with llama-gguf-split --merge/,
     ],
-    ['what sees pictures', [gguf({ 'general.type': { type: 'text', value: 'mmproj' } })], /reads pictures or sound \(mmproj\)/],
-    ['the same in older files', [gguf({ 'general.architecture': { type: 'text', value: 'clip' } })], /reads pictures or sound \(mmproj\)/],
+    [
+      'what sees pictures',
+      [gguf({ 'general.type': { type: 'text', value: 'mmproj' } })],
+      /got the encoder of pictures or sound of one \(mmproj\)/,
+    ],
+    [
+      'the same in older files',
+      [gguf({ 'general.architecture': { type: 'text', value: 'clip' } })],
+      /got the encoder of pictures or sound of one \(mmproj\)/,
+    ],
     [
       'an adapter in GGUF',
       [gguf({ 'general.type': { type: 'text', value: 'adapter' } })],

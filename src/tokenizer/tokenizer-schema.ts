@@ -1,6 +1,7 @@
 // What tokenizer.json and tokenizer_config.json must look like, as far as they are read here (huggingface/tokenizers, the serde
 // forms of its parts). Files come from anywhere, so types and lengths are checked before use.
 import * as v from 'valibot'
+import { say } from '../config/phrase'
 import { check, checkDepth, isObject, text, unexpected } from '../formats/json-check'
 import { specialTokens } from '../formats/special-tokens'
 import { checkMerges } from './merge-list'
@@ -219,7 +220,7 @@ function modelType(model: Json): ModelType {
           ? 'WordPiece'
           : 'WordLevel'
   if (typeof type === 'string' && Object.hasOwn(models, type)) return type as ModelType
-  throw unexpected('tokenizer.json', `model.type to be one of ${Object.keys(models).join(', ')}`, type)
+  throw unexpected('tokenizer.json', say`model.type to be one of ${Object.keys(models).join(', ')}`, type)
 }
 
 /** @throws FormatError for the first thing in a tokenizer.json that is not as it must be; ids are checked by `checkTokenIds` */
@@ -237,7 +238,7 @@ export function checkTokenizerJson(json: Json): void {
   const growth = checkGrowth('normalizer', json.normalizer)
   const letters = ((json.added_tokens ?? []) as { content: string }[]).reduce((sum, { content }) => sum + content.length, 0)
   if (letters * growth > maxAddedLetters)
-    throw unexpected(where, `at most ${maxAddedLetters} characters in all added_tokens`, letters * growth)
+    throw unexpected(where, say`at most ${maxAddedLetters} characters in all added_tokens`, letters * growth)
 }
 
 /** @throws FormatError for the first setting in `where`, tokenizer_config.json or special_tokens_map.json, that is not as it must be */

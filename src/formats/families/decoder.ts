@@ -1,4 +1,4 @@
-// What the files of most decoders have in common: the names and keys of Llama's. A family starts from it and says what differs.
+// What the files of most decoders have in common: the names and keys of Llama's. The record of a family starts from these and changes what differs.
 import type { FamilyFiles, GgufKey, TensorName } from './family-files'
 
 /** The keys that transformers' configuration classes read. */
@@ -29,7 +29,7 @@ export const decoderTensorNames: readonly TensorName[] = [
   ['blk.{n}.ffn_down', 'model.layers.{n}.mlp.down_proj'],
 ]
 
-/** Norms in front of attention and feed-forward. */
+/** Norms before attention and feed-forward. */
 const normsInFront: readonly TensorName[] = [
   ['blk.{n}.attn_norm', 'model.layers.{n}.input_layernorm'],
   ['blk.{n}.ffn_norm', 'model.layers.{n}.post_attention_layernorm'],
@@ -41,7 +41,7 @@ export const queryNorms: readonly TensorName[] = [
   ['blk.{n}.attn_k_norm', 'model.layers.{n}.self_attn.k_norm'],
 ]
 
-/** Sizes that llama.cpp reads of every architecture (ggml/docs/gguf.md; gguf-py constants.py). */
+/** Sizes that llama.cpp reads for every architecture (ggml/docs/gguf.md; gguf-py constants.py). */
 export const sizeKeys: readonly GgufKey[] = [
   ['block_count', 'u32', 'layers'],
   ['context_length', 'u32', 'context'],

@@ -1,5 +1,5 @@
-// What the files of Gemma 2 and 3 share: norms around each sub-layer whose weights count from 1, soft caps, layers with a window
-// among layers without, and a scale of the scores.
+// What the files of Gemma 2 and 3 share: norms around each sub-layer whose weights are offsets from 1, soft caps, some layers with a window,
+// and a scale of the scores.
 import { floatNumber } from '../../config/exact-json'
 import type { ModelConfig } from '../model-file'
 import { decoderFiles, decoderTensorNames } from './decoder'
@@ -21,7 +21,7 @@ export const gemmaFiles = {
   windows: true,
   computes: ['attention.sliding_window', 'attn_logit_softcapping', 'final_logit_softcapping', 'query_pre_attn_scalar'],
   tensors: [...decoderTensorNames, ...norms],
-  // Weights lie around 0 in the publisher's files (gguf-py's conversion of all Gemmas adds 1).
+  // Weights of norms are near 0 in the publisher's files (gguf-py adds 1 when it converts any Gemma).
   normOffset: 1,
 } as const
 
@@ -29,15 +29,15 @@ const scalarByLayers = (config: ModelConfig, layersOf27B: number) =>
   config.layers === layersOf27B ? config.hidden / config.heads : config.headDim
 
 /**
- * query_pre_attn_scalar, 256 where config.json keeps silent: scores are scaled by its power −½. GGUF does not have it; llama.cpp knows
- * the 27B models, whose scalar is C / H, by their layers.
+ * query_pre_attn_scalar, 256 if config.json lacks it. Scores are multiplied by its power −½. GGUF does not have it: llama.cpp recognises
+ * the 27B models, whose scalar is C / H, by their number of layers.
  */
 export function gemmaScalar(config: ModelConfig, layersOf27B: number): number {
   const usual = 'model_type' in config.raw ? 256 : scalarByLayers(config, layersOf27B)
   return numberSetting(config, 'query_pre_attn_scalar', 'none', usual)
 }
 
-/** The window of a layer, where it has one: by `layer_types`, else every `period`-th layer sees everything. */
+/** The window of a layer; undefined if it has none. `layer_types` says which layers have one; without it, all but every `period`-th layer do. */
 export function gemmaWindow(config: ModelConfig, layer: number, period: number): number | undefined {
   const types = setting(config, 'layer_types', 'attention.sliding_window_pattern')
   const type: unknown = Array.isArray(types) ? types[layer] : undefined
@@ -45,7 +45,7 @@ export function gemmaWindow(config: ModelConfig, layer: number, period: number):
   return windowed ? numberSetting(config, 'sliding_window', 'attention.sliding_window', 4096) || undefined : undefined
 }
 
-/** GGUF's numbers for windows of `kind`, one layer without in each `period`. @throws UnsupportedError where llama.cpp would scale scores, or place windows, otherwise */
+/** GGUF's numbers for the windows of layers of `kind`. @throws UnsupportedError if llama.cpp would scale scores or place windows in another way */
 export function gemmaGgufSettings(
   config: ModelConfig,
   layersOf27B: number,
@@ -65,7 +65,7 @@ export function gemmaGgufSettings(
 
 const floatOrNull = (value: number | undefined) => (value ? floatNumber(value) : null)
 
-/** config.json's words for what the layers of `kind` compute. */
+/** The settings in config.json for the layers of `kind`. */
 export function gemmaSettings(
   config: ModelConfig,
   scalar: number,

@@ -12,7 +12,7 @@ const scalar = (config: ModelConfig) => gemmaScalar(config, layersOf27B)
 export const logitCap = (config: ModelConfig): number => numberSetting(config, 'final_logit_softcapping', 'final_logit_softcapping', 0)
 
 function windowOf(config: ModelConfig, layer: number): number | undefined {
-  // A GGUF file without a window's size has no windows (llama.cpp's gemma3, load_arch_hparams); a config.json has the usual ones.
+  // A GGUF file without a window's size has no windows (llama.cpp's gemma3, load_arch_hparams). A config.json without it has the usual windows.
   if (setting(config, 'sliding_window', 'attention.sliding_window') === undefined && !('model_type' in config.raw)) return undefined
   const pattern = setting(config, 'sliding_window_pattern', 'attention.sliding_window_pattern')
   return gemmaWindow(config, layer, typeof pattern === 'number' ? pattern : 6)
@@ -32,7 +32,7 @@ export const gemma3: FamilyFiles = {
   ...gemmaFiles,
   name: 'gemma3',
   label: 'Gemma 3',
-  // The text part of a model with pictures has a type of its own.
+  // The text part of a model for pictures has its own type.
   modelTypes: ['gemma3_text', 'gemma3'],
   architecture: 'Gemma3ForCausalLM',
   defaults: { ...gemmaFiles.defaults, context: 131_072, ropeTheta: 1_000_000 },

@@ -1,4 +1,4 @@
-// The files of Llama 1 to 3 and of models of the same build.
+// The files of Llama 1 to 3 and of models with the same architecture.
 import { decoderFiles } from './decoder'
 import type { FamilyFiles } from './family-files'
 

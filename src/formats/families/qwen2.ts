@@ -4,7 +4,7 @@ import { decoderFiles } from './decoder'
 import type { FamilyFiles, LayerAttention } from './family-files'
 import { checkUsual, numberSetting } from './setting'
 
-/** Layers that `layer_types` lists, or else those from `max_window_layers` on, have a window, if the model uses one at all (transformers configuration_qwen2.py). */
+/** The window of a layer, if the model uses windows: `layer_types` says which layers have one, otherwise those from `max_window_layers` on (transformers configuration_qwen2.py). */
 export function attention(config: ModelConfig, layer: number): LayerAttention {
   const { use_sliding_window: used, layer_types: types } = config.raw
   if (used !== true) return {}
@@ -13,7 +13,7 @@ export function attention(config: ModelConfig, layer: number): LayerAttention {
   return { window: numberSetting(config, 'sliding_window', '', 4096) || undefined }
 }
 
-/** A GGUF file has no windows for these families. @throws UnsupportedError where a layer has one */
+/** A GGUF file cannot store windows for these families. @throws UnsupportedError if a layer has one */
 export function ggufSettings(config: ModelConfig): Record<string, number> {
   const window = Array.from({ length: config.layers }, (_, layer) => attention(config, layer).window).find((w) => w)
   checkUsual('sliding_window', 'none', window, window === undefined)

@@ -1,4 +1,4 @@
-// The files of Qwen3 without experts. Their windows are as Qwen2's.
+// The files of Qwen3 without experts. Their windows are those of Qwen2.
 import { decoderFiles, queryNorms } from './decoder'
 import type { FamilyFiles } from './family-files'
 import { ggufSettings } from './qwen2'

@@ -1,4 +1,4 @@
-// The files of the model families. A new one is a file and a line; src/models/registry.ts has what their models compute.
+// The files of the model families. A new family is a file and a line here; src/models/registry.ts lists the forward passes.
 import { UnsupportedError } from '../../config/errors'
 import { say } from '../../config/phrase'
 import type { FamilyFiles } from './family-files'
@@ -17,10 +17,10 @@ export type FamilyName = keyof typeof byName
 
 export const families: readonly FamilyFiles[] = Object.values(byName)
 
-/** Checks that `family` is one that runs here; this is the first check of a file. @throws UnsupportedError naming those that do */
+/** Checks that TabTune runs `family`. This is the first check of a file. @throws UnsupportedError naming the families that it runs */
 export function checkFamily(where: string, family: string): asserts family is FamilyName {
   if (Object.hasOwn(byName, family)) return
-  const got = family ? family.slice(0, 40) : 'a file that names none'
+  const got = family ? family.slice(0, 40) : say`a file that does not name its family`
   throw new UnsupportedError(
     say`${where}: expected a model of a family that TabTune runs (${Object.keys(byName).join(', ')}), got ${got}. Choose another model.`,
   )
@@ -32,7 +32,7 @@ export function filesOf(family: string): FamilyFiles {
   return byName[family]
 }
 
-/** The family of config.json's `model_type`; its own name where no family has it. */
+/** The family of config.json's `model_type`; the type itself if no family has it. */
 export function familyOfType(modelType: string): string {
   return families.find(({ modelTypes }) => modelTypes.includes(modelType))?.name ?? modelType
 }

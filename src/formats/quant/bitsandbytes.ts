@@ -1,4 +1,4 @@
-// bitsandbytes' own tensors (packed, absmax, …) in the bytes that our readers take.
+// Converts bitsandbytes' tensors (packed, absmax, …) to the bytes that our readers take.
 import { nf4FromBitsAndBytes, nf4Layout } from './nf4'
 import { nf4DqLayout } from './nf4-dq'
 

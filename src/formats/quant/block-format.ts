@@ -1,4 +1,4 @@
-// What all block formats share: rows of whole blocks, whose bytes go to one or two aligned streams on the GPU.
+// Code that all block formats share. Rows have whole blocks, whose bytes go to one or two aligned streams on the GPU.
 import { ShapeError } from '../../config/errors'
 import { say } from '../../config/phrase'
 import type { WeightFormatId } from './format-id'
@@ -10,9 +10,9 @@ interface BlockLayout {
   label: string
   blockWeights: number
   blockBytes: number
-  /** Offsets of a block's scales, all f16: if they are finite, so are its weights. */
+  /** Offsets of a block's scales, all f16. If the scales are finite, the weights are too. */
   scales: readonly number[]
-  /** Bytes that a block has in each GPU stream; streams follow each other, each padded to whole words. */
+  /** Bytes of a block in each GPU stream. Streams follow each other, each padded to whole words. */
   streamBytes: readonly number[]
   /** Writes the streams of one block, at `at` in `bytes`, for block number `block` of this call. */
   packBlock(bytes: Uint8Array, at: number, streams: readonly Uint8Array[], block: number): void
@@ -22,13 +22,13 @@ interface BlockLayout {
 
 const words = (bytes: number) => Math.ceil(bytes / 4) * 4
 
-/** A WeightFormat from how one block is packed and decoded. @throws ShapeError where rows do not hold whole blocks */
+/** Makes a WeightFormat from functions that pack and decode one block. @throws ShapeError if rows do not have whole blocks */
 export function blockFormat(layout: BlockLayout): WeightFormat {
   const { label, blockWeights, blockBytes, streamBytes } = layout
   const blocksOf = (rows: number, cols: number) => {
     if (cols % blockWeights) {
       throw new ShapeError(
-        say`${label}: expected rows of a multiple of ${blockWeights} weights, got ${cols}. Use another file of this model.`,
+        say`${label}: expected rows whose length is a multiple of ${blockWeights}, got ${cols} weights. Use another file of this model.`,
       )
     }
     return rows * (cols / blockWeights)
@@ -36,7 +36,7 @@ export function blockFormat(layout: BlockLayout): WeightFormat {
   const whole = (bytes: Uint8Array, blocks: number) => {
     if (bytes.length !== blocks * blockBytes) {
       throw new ShapeError(
-        say`${label}: expected ${blocks * blockBytes} bytes for ${blocks} blocks, got ${bytes.length}. The file may be damaged.`,
+        say`${label}: expected ${blocks * blockBytes} bytes for ${blocks} blocks, got ${bytes.length}. The file may be damaged; download it again.`,
       )
     }
   }
@@ -85,8 +85,8 @@ export function blockFormat(layout: BlockLayout): WeightFormat {
 }
 
 /**
- * Nibbles as files have them (all low ones of `count` bytes, then all high ones) to nibbles as readers want them:
- * a word has 8 consecutive weights, byte t: low nibble weight t, high nibble weight 4 + t.
+ * Reorders nibbles from the order of files (all low ones of `count` bytes, then all high ones) to the order of readers:
+ * a word has 8 consecutive weights; in byte t, the low nibble is weight t and the high nibble is weight 4 + t.
  */
 export function regroupNibbles(from: Uint8Array, at: number, count: number, to: Uint8Array, toAt: number): void {
   const half = count / 2
@@ -100,7 +100,7 @@ export function regroupNibbles(from: Uint8Array, at: number, count: number, to: 
   }
 }
 
-/** Copies `count` bytes; for the few that a block has, quicker than `set` on a subarray. */
+/** Copies `count` bytes. For the few bytes of a block this is faster than `set` on a subarray. */
 export function copyBytes(from: Uint8Array, at: number, count: number, to: Uint8Array, toAt: number): void {
   for (let i = 0; i < count; i++) to[toAt + i] = from[at + i]!
 }

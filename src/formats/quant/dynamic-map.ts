@@ -1,6 +1,6 @@
 // The signed dynamic map of 8 bits (8-bit optimizers, arXiv 2110.02861, section 2.2) that bitsandbytes quantises absmax with:
-// 0, 1 and ±10^(i−6)·(centres of 2^i equal parts of 0.1 … 1), i = 0 … 6. Which way the last bit is rounded depends on the version
-// of PyTorch that made it, so the 127 positive values below 1 stand here as they are (float32, little-endian, base64).
+// 0, 1 and ±10^(i−6)·(centres of 2^i equal parts of 0.1 … 1), i = 0 … 6. How the last bit is rounded depends on the version of
+// PyTorch that computes it, so the 127 positive values below 1 are written here (float32, little-endian, base64).
 
 const positive =
   't6MTNZQaWjb/BQI3BkKyNzSANziz74o4Sx+6OAvXIzkF54w5g+LHOQFvATrB7B46gGo8Oj7oWTr/ZXc6ne+nOvyp8Totsh07XI9CO4psZzvdJIY7dJOYOw0C' +
@@ -10,7 +10,7 @@ const positive =
   'NDP5PjMzAD/NzAM/ZmYHPwAACz+amQ4/NDMSP83MFT9mZhk/AAAdP5qZID8zMyQ/zcwnP2dmKz8AAC8/mpkyPzQzNj/NzDk/Z2Y9PwAAQT+amUQ/MzNIP8zM' +
   'Sz9mZk8/AABTP5mZVj8zM1o/zMxdP2ZmYT8AAGU/mploPzMzbD/MzG8/ZmZzPwAAdz+ZmXo/MzN+Pw=='
 
-// Unsigned there is no sign bit to spend: twice as many parts in each decade, 2^(i+1), so 254 values between 0 and 1
+// The unsigned map needs no sign bit. It has twice as many parts in each decade, 2^(i+1), so 254 values between 0 and 1
 // (bitsandbytes functional.py, create_dynamic_map(signed=False)).
 const unsigned =
   'qnuuNJgJUDU4mw429sySNlFM3jbV5RQ3bhKDN6Bx4Tdo6B84ABhPOJpHfjiZu5Y4ZFOuODHrxThLWQY5ylRBOUlQfDnkpZs5oiO5OWOh1jkiH/Q5cc4IOlCNFzowTCY6' +
@@ -43,5 +43,5 @@ function signedMap(): Float32Array<ArrayBuffer> {
 /** The 256 values, ascending. */
 export const dynamicMap: Float32Array<ArrayBuffer> = signedMap()
 
-/** Those of the unsigned map, from 0 to 1. */
+/** The values of the unsigned map, from 0 to 1. */
 export const unsignedDynamicMap: Float32Array<ArrayBuffer> = Float32Array.of(0, ...decoded(unsigned), 1)

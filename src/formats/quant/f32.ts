@@ -1,4 +1,4 @@
-// F32: little-endian, as on every machine that has WebGPU.
+// F32: little-endian, like every machine with WebGPU.
 import { floatFormat } from './float-format'
 
 export const f32 = floatFormat('f32', 'F32', 4, (bytes, out) => {

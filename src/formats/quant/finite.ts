@@ -1,12 +1,12 @@
-// Finds NaN and infinities by their bits: all bits of the exponent are set. It must be fast, since every weight that is loaded is checked.
+// Finds NaN and infinities by their bits: all bits of the exponent are set. It must be fast, because every loaded weight is checked.
 
-/** A weight that is NaN or infinite: its index among those given, and its value (for a block, the value of its scale). */
+/** A weight that is NaN or infinite: its index among the given weights, and its value (for a block, the value of its scale). */
 export interface OddWeight {
   at: number
   value: number
 }
 
-/** Masks for the numbers in a word: the bits of their exponents, what to add so that an exponent of ones overflows, and the bit it overflows into. */
+/** Masks for the numbers in a word: the bits of their exponents, the number to add so that an exponent of ones overflows, and the bit that it overflows into. */
 interface Lanes {
   exponents: number
   carry: number
@@ -19,7 +19,7 @@ const lanes = {
   bf16: { exponents: 0x7f807f80, carry: 0x00800080, above: 0x80008000 | 0 },
 } as const satisfies Record<string, Lanes>
 
-/** Whether one of the numbers in these bytes is NaN or infinite. */
+/** Whether any number in these bytes is NaN or infinite. */
 export function anyOdd(bytes: Uint8Array, kind: keyof typeof lanes): boolean {
   const { exponents, carry, above } = lanes[kind]
   const whole = bytes.byteLength & ~3
@@ -34,7 +34,7 @@ export function anyOdd(bytes: Uint8Array, kind: keyof typeof lanes): boolean {
   return found !== 0
 }
 
-/** The first of `values` that is NaN or infinite; each value stands for `weights` weights. */
+/** The first of `values` that is NaN or infinite. Each value is the scale of `weights` weights. */
 export function firstOdd(values: Float32Array, weights = 1): OddWeight | undefined {
   const at = values.findIndex((value) => !Number.isFinite(value))
   return at < 0 ? undefined : { at: at * weights, value: values[at]! }

@@ -1,10 +1,10 @@
-// F32, F16 and BF16: one weight after the other; on the GPU each row is padded to whole words.
+// F32, F16 and BF16: one weight after the other. On the GPU, each row is padded to whole words.
 import { ShapeError } from '../../config/errors'
 import { say } from '../../config/phrase'
 import { anyOdd, firstOdd } from './finite'
 import type { WeightFormat } from './weight-format'
 
-/** A WeightFormat of plain numbers; `toFloat` gives a value's float32 from its bits. */
+/** A WeightFormat of plain numbers; `toFloat` converts the bits of a value to float32. */
 export function floatFormat(
   id: 'f32' | 'f16' | 'bf16',
   label: string,
@@ -15,7 +15,7 @@ export function floatFormat(
   const check = (bytes: Uint8Array, count: number) => {
     if (bytes.length !== count * size) {
       throw new ShapeError(
-        say`${label}: expected ${count * size} bytes for ${count} weights, got ${bytes.length}. The file may be damaged.`,
+        say`${label}: expected ${count * size} bytes for ${count} weights, got ${bytes.length}. The file may be damaged; download it again.`,
       )
     }
   }

@@ -1,4 +1,4 @@
-// 16-bit floats and float32, both ways, without the engine's own Float16Array (not everywhere yet).
+// Converts 16-bit floats to float32 and back, without JavaScript's Float16Array, which not every engine has yet.
 
 const floats = new Float32Array(1)
 const words = new Uint32Array(floats.buffer)
@@ -14,24 +14,24 @@ function expandHalf(half: number): number {
 
 let table: Float32Array | undefined
 
-/** float32 values of all 65,536 halves (IEEE 754 binary16), by their bits. */
+/** float32 values of all 65,536 halves (IEEE 754 binary16), indexed by their bits. */
 export function halfTable(): Float32Array {
   table ??= Float32Array.from({ length: 65536 }, (_, half) => expandHalf(half))
   return table
 }
 
-/** The 16-bit words of little-endian bytes in any alignment. */
+/** The 16-bit words of little-endian bytes with any alignment. */
 export function halfWords(bytes: Uint8Array): Uint16Array {
   const { buffer, byteOffset, length } = bytes.byteOffset & 1 ? bytes.slice() : bytes
   return new Uint16Array(buffer, byteOffset, length / 2)
 }
 
-/** The half at `at`, little-endian, in any alignment. */
+/** The half at `at`, little-endian, with any alignment. */
 export function readHalf(bytes: Uint8Array, at: number): number {
   return halfTable()[bytes[at]! | (bytes[at + 1]! << 8)]!
 }
 
-/** Bits of the half nearest to `value`, ties to even; beyond ±65504 (after rounding) it is an infinity. */
+/** Bits of the half nearest to `value`, ties to even; infinity beyond ±65504 (after rounding). */
 export function toHalf(value: number): number {
   floats[0] = value
   const bits = words[0]!

@@ -1,4 +1,4 @@
-// The 12 bytes of Q4_K and Q5_K that hold eight 6-bit scales and eight 6-bit mins (ggml-quants.c, get_scale_min_k4).
+// The 12 bytes of Q4_K and Q5_K with eight 6-bit scales and eight 6-bit mins (ggml-quants.c, get_scale_min_k4).
 
 /** Scale of sub-block k, 0 … 63; the 12 bytes begin at `at`. */
 export function kScale(bytes: Uint8Array, at: number, k: number): number {
@@ -10,7 +10,7 @@ export function kMin(bytes: Uint8Array, at: number, k: number): number {
   return k < 4 ? bytes[at + k + 4]! & 63 : (bytes[at + k + 4]! >> 4) | ((bytes[at + k]! >> 6) << 4)
 }
 
-/** The same as readers want them: 12 bits per sub-block one after the other, scale low, min high. */
+/** The same bytes in the order of readers: 12 bits per sub-block, one after the other, with the scale low and the min high. */
 export function packKScales(bytes: Uint8Array, at: number, to: Uint8Array, toAt: number): void {
   for (let pair = 0; pair < 4; pair++) {
     const even = kScale(bytes, at, 2 * pair) | (kMin(bytes, at, 2 * pair) << 6)

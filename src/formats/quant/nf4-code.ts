@@ -22,7 +22,7 @@ export const nf4Values = Float32Array.of(
 const float = new Float32Array(1)
 const bits = new Uint32Array(float.buffer)
 
-/** Float32 numbers in ascending order as whole numbers, and back, so that they can be halved exactly. */
+/** Maps float32 numbers to whole numbers in the same order, and back, so that intervals can be halved exactly. */
 export function ordinal(value: number): number {
   float[0] = value
   return bits[0]! & 0x80000000 ? -(bits[0]! & 0x7fffffff) : bits[0]!
@@ -34,7 +34,7 @@ function fromOrdinal(order: number): number {
 
 /**
  * For ascending float32 `values`: thresholds t with "the nearest value of x is values[i] or a later one" ⇔ x > t[i − 1],
- * where distances are float32 and the first of equals wins, bit for bit as argmin(|x − values|) has it.
+ * where distances are float32 and the first of equals wins, bit for bit like argmin(|x − values|).
  */
 export function nearestThresholds(values: Float32Array): Float32Array {
   const thresholds = new Float32Array(values.length - 1)

@@ -1,10 +1,10 @@
-// NF4 with double quantisation as bitsandbytes has it (QLoRA, arXiv 2305.14314, section 3): absmax less its mean in 8-bit codes of
-// the dynamic map over blocks of 256. Made while loading, so its bytes are those of the GPU (shaders/quant/nf4_dq.wgsl).
+// NF4 with double quantisation like bitsandbytes' (QLoRA, arXiv 2305.14314, section 3): absmax minus its mean, as 8-bit codes of the
+// dynamic map over blocks of 256. It is made while loading, so its bytes are those of the GPU (shaders/quant/nf4_dq.wgsl).
 import { firstOdd } from './finite'
 import { nf4Decode, wholePart } from './nf4'
 import type { WeightFormat } from './weight-format'
 
-/** Where things lie, in bytes, for `count` weights: offset at 0, the map's 256 values at 4, then the rest. */
+/** Byte offsets of the parts for `count` weights: offset at 0, the map's 256 values at 4, then the rest. */
 export function nf4DqLayout(count: number): { map: number; nested: number; absmax: number; codes: number; sizeBytes: number } {
   const map = 4
   const nested = map + 1024
@@ -13,7 +13,7 @@ export function nf4DqLayout(count: number): { map: number; nested: number; absma
   return { map, nested, absmax, codes, sizeBytes: codes + Math.ceil(count / 8) * 4 }
 }
 
-/** absmax = map[code]·nested + offset, rounded to float32 after each operation as bitsandbytes does. */
+/** absmax = map[code]·nested + offset, rounded to float32 after each operation, like bitsandbytes. */
 function dequantiseAbsmax(
   codes: Uint8Array,
   nested: Float32Array,

@@ -1,4 +1,4 @@
-// float32 to NF4, with and without double quantisation, bit for bit as bitsandbytes' reference does it: code = nearest of
+// Quantises float32 to NF4, with and without double quantisation, bit for bit like bitsandbytes' reference: code = the value nearest to
 // w·(1/absmax) in float32, the first of equals. A block of zeros gets code 7 (= 0), where bitsandbytes divides by 0.
 import { ShapeError } from '../../config/errors'
 import { say } from '../../config/phrase'
@@ -10,7 +10,7 @@ import type { Quantiser } from './weight-format'
 
 const thresholds = nearestThresholds(nf4Values)
 
-/** [-1, 1] in 2 · 8192 equal cells, and one for 1: the code of all that lies in it, or, near a threshold, the lower code and 16. */
+/** [-1, 1] in 2 · 8192 equal cells, and one cell for 1. A cell has the code of all values in it or, near a threshold, the lower code + 16. */
 const halfCells = 8192
 const nearThreshold = 16
 const cells = codesOfCells()
@@ -26,21 +26,21 @@ function codesOfCells(): Uint8Array {
   return made
 }
 
-/** The code of x where a cell does not tell. */
+/** The code of x, for cells that a threshold crosses. */
 function exactCode(cell: number, x: number): number {
   let code = cell & 15
   while (x > thresholds[code]!) code++
   return code
 }
 
-/** Bits of the largest magnitude of 64 values: without their sign floats are in the order of their bits. Above Infinity's where one is NaN. */
+/** Bits of the largest magnitude of 64 values: without their sign, floats are ordered like their bits. Above the bits of Infinity if one is NaN. */
 function largestBits(bits: Int32Array, from: number): number {
   let a = 0
   let b = 0
   let c = 0
   let d = 0
   for (let i = from; i < from + 64; i += 4) {
-    // max(a, x) = a + (x − a where that is positive): without branches, which could not be foretold.
+    // max(a, x) = a + max(x − a, 0), without branches, because the processor could not predict them.
     const da = (bits[i]! & 0x7fffffff) - a
     const db = (bits[i + 1]! & 0x7fffffff) - b
     const dc = (bits[i + 2]! & 0x7fffffff) - c
@@ -59,7 +59,7 @@ function largestNumber(values: Float32Array, from: number): number {
   return largest
 }
 
-/** Eight codes as a word: weight i in byte i mod 4, the upper four in the high nibbles. */
+/** Packs eight codes into a word: weight i in byte i mod 4, the last four in the high nibbles. */
 function exactWord(values: Float32Array, from: number, inverse: number): number {
   let word = 0
   for (let i = 0; i < 8; i++) {
@@ -112,7 +112,7 @@ function packBlocks(
   }
 }
 
-/** Collects values in any chunks and packs them in blocks of 64; the last is filled up with zeros. */
+/** Collects values in chunks of any size and packs them in blocks of 64. The last block is filled with zeros. */
 function blocks(count: number, codes: Uint8Array) {
   const absmax = new Float32Array(Math.ceil(count / 64))
   const words = new Int32Array(codes.buffer, codes.byteOffset, codes.length / 4)
@@ -125,7 +125,8 @@ function blocks(count: number, codes: Uint8Array) {
   }
   return {
     add(values: Float32Array) {
-      if (done + waiting + values.length > count) throw new ShapeError(say`NF4: expected ${count} weights, got more. Load the model again.`)
+      if (done + waiting + values.length > count)
+        throw new ShapeError(say`NF4: expected ${count} weights, got more. This is a mistake in TabTune.`)
       let from = 0
       if (waiting) {
         from = Math.min(64 - waiting, values.length)
@@ -144,7 +145,8 @@ function blocks(count: number, codes: Uint8Array) {
       }
     },
     finish(): Float32Array {
-      if (done + waiting !== count) throw new ShapeError(say`NF4: expected ${count} weights, got ${done + waiting}. Load the model again.`)
+      if (done + waiting !== count)
+        throw new ShapeError(say`NF4: expected ${count} weights, got ${done + waiting}. This is a mistake in TabTune.`)
       if (waiting) {
         const last = new Int32Array(8)
         packBlocks(pending.fill(0, waiting), 0, 64, last, 0, absmax.subarray(done >> 6), 0)
@@ -173,21 +175,21 @@ export const quantiseNf4: Quantiser = {
 
 const mapOrder = Int32Array.from(nearestThresholds(dynamicMap), ordinal)
 
-/** How many of the 255 thresholds lie below the value: by halving, without branches. */
+/** Number of the 255 thresholds that are below the value, found by halving without branches. */
 function nearestInMap(order: number): number {
   let low = 0
   for (let step = 128; step; step >>= 1) low += ((mapOrder[low + step - 1]! - order) >> 31) & step
   return low
 }
 
-/** Rounded once; PyTorch adds in float32, in an order that depends on the processor, and may differ in the last bit. */
+/** The mean, rounded once. PyTorch adds in float32 in an order that depends on the processor, so its last bit may differ. */
 function mean(values: Float32Array): number {
   let sum = 0
   for (const value of values) sum += value
   return Math.fround(sum / values.length)
 }
 
-/** Everything of an nf4-dq buffer that lies before its codes, from the absmax of `count` weights' blocks. */
+/** The part of an nf4-dq buffer before its codes, from the absmax of `count` weights' blocks. */
 export function doubleQuantise(absmax: Float32Array, count: number): Uint8Array<ArrayBuffer> {
   const layout = nf4DqLayout(count)
   const out = new Uint8Array(layout.codes)
@@ -209,7 +211,7 @@ export function doubleQuantise(absmax: Float32Array, count: number): Uint8Array<
     const inverse = reciprocal === Infinity ? 0 : reciprocal
     for (let i = 0; i < size; i++) {
       x[i] = x[i]! * inverse
-      // As in `ordinal`; what is not a number gets code 0.
+      // As in `ordinal`; NaN gets code 0.
       const order = bits[i]! < 0 ? -(bits[i]! & 0x7fffffff) : bits[i]!
       out[layout.absmax + from + i] = Number.isNaN(x[i]!) ? 0 : nearestInMap(order)
     }

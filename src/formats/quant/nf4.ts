@@ -1,23 +1,23 @@
-// NF4 as bitsandbytes has it: 4-bit codes of w / absmax over blocks of 64 of the flattened matrix. Made while loading, so its bytes
-// are those of the GPU (shaders/quant/nf4.wgsl). Both forms share how codes lie in words.
+// NF4 like bitsandbytes': 4-bit codes of w / absmax over blocks of 64 of the flattened matrix. It is made while loading, so its bytes
+// are those of the GPU (shaders/quant/nf4.wgsl). Both forms share the order of codes in words.
 import { ShapeError } from '../../config/errors'
 import { say } from '../../config/phrase'
 import { firstOdd } from './finite'
 import { nf4Values } from './nf4-code'
 import type { WeightFormat } from './weight-format'
 
-/** Where things lie, in bytes, for `count` weights. */
+/** Byte offsets of the parts for `count` weights. */
 export function nf4Layout(count: number): { absmax: number; sizeBytes: number } {
   const absmax = Math.ceil(count / 8) * 4
   return { absmax, sizeBytes: absmax + Math.ceil(count / 64) * 4 }
 }
 
-/** Nibble of weight i: word i / 8, byte i mod 4, the high nibble for the upper four. */
+/** Nibble of weight i: word i / 8, byte i mod 4, the high nibble for the last four. */
 export function nf4Code(codes: Uint8Array, i: number): number {
   return (codes[((i >> 3) << 2) | (i & 3)]! >> (i & 4)) & 15
 }
 
-/** bitsandbytes' packing (weight 2i in the high nibble of byte i) to ours; `count` weights, missing ones become code 7 = 0. */
+/** Converts bitsandbytes' packing (weight 2i in the high nibble of byte i) to ours, for `count` weights. Missing weights get code 7 = 0. */
 export function nf4FromBitsAndBytes(packed: Uint8Array, count: number, to: Uint8Array): void {
   to.fill(0x77, 0, Math.ceil(count / 8) * 4)
   for (let i = 0; i < count; i++) {
@@ -27,14 +27,14 @@ export function nf4FromBitsAndBytes(packed: Uint8Array, count: number, to: Uint8
   }
 }
 
-/** Values from codes in our order and absmax of each block. */
+/** Decodes codes in our order with the absmax of each block. */
 export function nf4Decode(codes: Uint8Array, absmax: Float32Array, count: number): Float32Array<ArrayBuffer> {
   const out = new Float32Array(count)
   for (let i = 0; i < count; i++) out[i] = nf4Values[nf4Code(codes, i)]! * absmax[i >> 6]!
   return out
 }
 
-/** A part whose bytes are already those of the GPU is taken as a whole. @throws ShapeError otherwise */
+/** Checks that a part is read whole, because its bytes are already those of the GPU. @throws ShapeError otherwise */
 export function wholePart(
   label: string,
   bytes: Uint8Array<ArrayBuffer>,
@@ -45,7 +45,7 @@ export function wholePart(
 ) {
   if (rowStart !== 0 || rowCount !== rows || bytes.length !== sizeBytes) {
     throw new ShapeError(
-      say`${label}: expected all ${rows} rows in ${sizeBytes} bytes, got ${rowCount} from ${rowStart} in ${bytes.length}. Load the matrix as a whole.`,
+      say`${label}: expected all ${rows} rows in ${sizeBytes} bytes, got ${rowCount} from row ${rowStart} in ${bytes.length} bytes. This is a mistake in TabTune.`,
     )
   }
   return [{ offset: 0, bytes }]

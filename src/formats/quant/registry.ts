@@ -1,4 +1,4 @@
-// The packed weight formats: how many weights and bytes a block has in a file, and how the bytes
+// Registry of the packed weight formats. A format says how many weights and bytes a block has in a file, and how the bytes
 // are laid out on the GPU. A new format is a file here, its reader in shaders/quant/<id>.wgsl and one line below.
 import { UnsupportedError } from '../../config/errors'
 import { say } from '../../config/phrase'
@@ -23,7 +23,7 @@ export const weightFormats: readonly WeightFormat[] = [f32, f16, bf16, q4_0, q4_
 
 const quantisers: readonly Quantiser[] = [quantiseNf4, quantiseNf4Dq]
 
-/** @throws UnsupportedError naming what is supported */
+/** The format by its name. @throws UnsupportedError naming the formats */
 export function weightFormat(id: WeightFormatId): WeightFormat {
   const format = weightFormats.find((f) => f.id === id)
   if (format) return format
@@ -31,11 +31,11 @@ export function weightFormat(id: WeightFormatId): WeightFormat {
   throw new UnsupportedError(say`weight format: expected one of ${known}, got ${String(id)}. Use a file with one of these types.`)
 }
 
-/** The quantiser that makes `id` from float32 values. @throws UnsupportedError naming what can be made */
+/** The quantiser that makes `id` from float32 values. @throws UnsupportedError naming the formats that can be made */
 export function quantiser(id: WeightFormatId): Quantiser {
   const found = quantisers.find((q) => q.id === id)
   if (found) return found
   throw new UnsupportedError(
-    say`quantise: expected one of ${quantisers.map((q) => q.id).join(', ')}, got ${id}. Choose one of these for the base.`,
+    say`quantise: expected one of ${quantisers.map((q) => q.id).join(', ')}, got ${id}. Choose one of these as the base precision.`,
   )
 }
