@@ -15,7 +15,9 @@ describe('numbers on the command line', () => {
   it('are sizes only with a unit', () => {
     const budget = (text: string) => new Options(['train', `--memory=${text}`]).training('memoryBudget')
     expect(budget('2GiB')).toBe(2048)
-    expect(() => budget('2')).toThrow('--memory: expected a size such as 2GB or 900MiB, got 2. Give a number with KB, MB, GB, KiB, MiB or GiB.')
+    expect(() => budget('2')).toThrow(
+      '--memory: expected a size such as 2GB or 900MiB, got 2. Give a number with KB, MB, GB, KiB, MiB or GiB.',
+    )
     expect(() => budget('')).toThrow('--memory: expected a size')
   })
   it('that are not valid for their setting are refused with its name and the value', () => {
