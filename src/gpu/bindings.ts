@@ -1,8 +1,8 @@
-// What a kernel's shader says of the buffers it is given, compared with the tensors of a launch.
+// Compares the tensors of a launch with the buffers that the kernel's shader declares.
 import type { Kernel } from './kernel'
 import { shaderText } from './shaders'
 
-/** What a launch binds. */
+/** A tensor that a launch binds. */
 interface Bound {
   label: string
   dtype: 'f32' | 'u32' | 'i32'
@@ -11,7 +11,7 @@ interface Bound {
 interface Binding {
   place: number
   name: string
-  /** Type of the single numbers; undefined for structs, and for packed weights, whose words are read by their format's snippet. */
+  /** Type of the numbers; undefined for structs, and for packed weights, whose words their format's snippet reads. */
   dtype: Bound['dtype'] | undefined
 }
 
@@ -32,14 +32,14 @@ function bindingsIn(file: string): readonly Binding[] {
   return known
 }
 
-/** Bindings 1, 2, … of a kernel: those of its file and of the snippets in front of it. */
+/** Bindings 1, 2, … of a kernel, from its file and the snippets in front of it. */
 function bindingsOf({ file, parts = [] }: Kernel): readonly Binding[] {
   return [...parts, file].flatMap(bindingsIn).sort((a, b) => a.place - b.place)
 }
 
 /**
  * Compares the tensors of a launch with the bindings that the kernel's shader declares.
- * @throws Error naming the shader where their number or the type of their numbers differs: a mistake of ours, not of the person.
+ * @throws Error naming the shader if their count or the type of their numbers differs. This is our mistake, not the person's.
  */
 export function checkBindings(kernel: Kernel, tensors: readonly Bound[]): void {
   const bindings = bindingsOf(kernel)

@@ -1,4 +1,4 @@
-// The device, and the books on it: bytes held, buffers and pipelines made, and its loss.
+// The graphics device. Counts its bytes, buffers and pipelines, and reports its loss.
 import { bytesText } from '../config/bytes'
 import { DeviceError, OutOfMemoryError } from '../config/errors'
 import { type Phrase, say } from '../config/phrase'
@@ -8,7 +8,7 @@ import { type Profile, profileFor } from './profile'
 const wantedFeatures = ['timestamp-query', 'subgroups', 'shader-f16'] as const
 
 export interface GpuOptions {
-  /** Shapes to use instead of the ones picked for the adapter; for tests and tuning. */
+  /** Kernel shapes to use instead of the adapter's, for tests and tuning. */
   profile?: Partial<Profile>
 }
 
@@ -26,15 +26,15 @@ export class Gpu {
   /** Subgroups of four lanes or more. */
   readonly quads: boolean
   private shapes: Profile
-  /** Whether shapes were measured on this very device. */
+  /** Whether the kernel shapes were measured on this device. */
   tuned = false
-  /** Bytes in live buffers made here, and the most there were at once since `resetPeak`. */
+  /** Bytes in the existing buffers, and the largest number since `resetPeak`. */
   bytes = 0
   peakBytes = 0
-  /** How many buffers and pipelines were ever made; a step in steady state makes none. */
+  /** How many buffers and pipelines were ever made. A step in steady state makes none. */
   buffersMade = 0
   pipelinesMade = 0
-  /** The first error that nobody asked for; whoever runs a program looks here. */
+  /** The first unexpected error. Code that runs a program checks it. */
   failure: DeviceError | undefined
   private readonly pipelines = new Map<string, Promise<GPUComputePipeline>>()
   private destroyed = false
@@ -60,34 +60,34 @@ export class Gpu {
     }
     device.lost.then((loss) => {
       if (!this.destroyed)
-        this.fail(say`graphics device: lost (${loss.message || loss.reason}). Reload the page; a kept run can be started again.`)
+        this.fail(say`graphics device: lost (${loss.message || loss.reason}). Reload the page. You can start the saved runs again.`)
     })
     device.addEventListener('uncapturederror', (event) => {
       this.fail(say`graphics device: ${event.error.message}`)
     })
   }
 
-  /** How kernels are shaped here. */
+  /** The shapes of kernels on this device. */
   get profile(): Profile {
     return this.shapes
   }
 
-  /** The same device with other shapes, which counts its own buffers; kernels that both use are compiled once. */
+  /** The same device with other kernel shapes. It counts its own buffers. Kernels that both use are compiled once. */
   under(shapes: Partial<Profile>): Gpu {
     return Object.create(this, { profile: { value: { ...this.profile, ...shapes } } }) as Gpu
   }
 
-  /** Takes shapes that were measured on this device; what is recorded from now on has them. */
+  /** Uses kernel shapes that were measured on this device for everything that is recorded from now on. */
   tune(shapes: Partial<Profile>): void {
     this.shapes = { ...this.shapes, ...shapes }
     this.tuned = true
   }
 
-  /** Opens the adapter's device with the most it offers. @throws DeviceError where there is none. */
+  /** Opens the adapter's device with its highest limits. @throws DeviceError if there is no device */
   static async open(gpu: GPU | undefined, options: GpuOptions = {}): Promise<Gpu> {
     if (!gpu)
       throw new DeviceError(
-        say`WebGPU: expected a browser that offers it on this page, got none. Use a current Chrome, Edge, Firefox or Safari over https or localhost.`,
+        say`WebGPU: expected a browser that offers WebGPU on this page, got one that does not. Use a current Chrome, Edge, Firefox or Safari over https or localhost.`,
       )
     const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' })
     if (!adapter)
@@ -108,17 +108,17 @@ export class Gpu {
     this.failure ??= new DeviceError(phrase)
   }
 
-  /** @throws DeviceError if something went wrong on the device since the last look. */
+  /** @throws DeviceError if something went wrong on the device since the last check */
   check(): void {
     if (this.failure) throw this.failure
   }
 
-  /** A buffer, counted. Out of memory shows in `allocate`'s scope, or at the next `check`. */
+  /** Makes a buffer and counts it. A lack of memory is reported by `allocate`, or by the next `check`. */
   buffer(name: string, sizeBytes: number, usage: GPUBufferUsageFlags): GPUBuffer {
     const size = Math.max(4, Math.ceil(sizeBytes / 4) * 4)
     if (size > this.device.limits.maxBufferSize)
       throw new DeviceError(
-        say`graphics memory: expected a buffer of at most ${bytesText(this.device.limits.maxBufferSize)}, got ${bytesText(size)} for ${name}. Choose a smaller batch or length.`,
+        say`graphics memory: expected a buffer of at most ${bytesText(this.device.limits.maxBufferSize)}, got ${bytesText(size)} for ${name}. Choose a smaller batch size or maximum length.`,
         ['batchSize', 'maxLength'],
       )
     const buffer = this.device.createBuffer({ label: name, size, usage })
@@ -137,7 +137,7 @@ export class Gpu {
     this.peakBytes = this.bytes
   }
 
-  /** Runs `make` under an out-of-memory scope. @throws DeviceError with the bytes asked for. */
+  /** Runs `make` and waits whether memory was enough. @throws DeviceError with the bytes that were requested */
   async allocating<T>(what: string, sizeBytes: number, make: () => T): Promise<T> {
     this.device.pushErrorScope('out-of-memory')
     this.device.pushErrorScope('validation')
@@ -152,13 +152,13 @@ export class Gpu {
     const refused = full ?? invalid
     if (refused)
       throw new OutOfMemoryError(
-        say`graphics memory: ${what} needs ${bytesText(sizeBytes)} beside ${bytesText(this.bytes - sizeBytes)} in use, which the device refused (${refused.message.split('\n')[0]}).`,
+        say`graphics memory: ${what} needs ${bytesText(sizeBytes)} in addition to ${bytesText(this.bytes - sizeBytes)} in use, which the device refused (${refused.message.split('\n')[0]}).`,
       )
     if (thrown) throw thrown
     return made as T
   }
 
-  /** The compiled kernel; made once. Compilation errors are a mistake of ours and throw (a test looks at warnings). */
+  /** The compiled kernel, which is made once. Compilation errors are our mistakes and throw. A test checks for warnings. */
   pipeline(kernel: Kernel): Promise<GPUComputePipeline> {
     const key = kernelKey(kernel)
     let pipeline = this.pipelines.get(key)

@@ -2,11 +2,11 @@
 import { shaderText } from './shaders'
 import { unroll } from './unroll'
 
-/** A constant of a kernel: whole numbers become u32, `{ f32 }` a float, booleans a bool. */
+/** A constant of a kernel. Whole numbers become u32, `{ f32 }` becomes f32, booleans become bool. */
 export type KernelConstant = number | boolean | { f32: number }
 
 export interface Kernel {
-  /** Shader file with the entry point `main`. */
+  /** The shader file with the entry point `main`. */
   file: string
   /** Snippets put in front of it, e.g. `quant/q4_0`. */
   parts?: readonly string[]
@@ -19,7 +19,7 @@ function declaration(name: string, value: KernelConstant): string {
   return `const ${name}: f32 = f32(${value.f32.toExponential(9)});`
 }
 
-/** What tells one compiled kernel from another. */
+/** A key that differs for different compiled kernels. */
 export function kernelKey(kernel: Kernel): string {
   const constants = Object.entries(kernel.constants ?? {}).map(([name, value]) => declaration(name, value))
   return [kernel.file, ...(kernel.parts ?? []), ...constants].join('|')
@@ -27,7 +27,7 @@ export function kernelKey(kernel: Kernel): string {
 
 const directive = /^(?:enable|diagnostic)\b.*;$/gm
 
-/** The kernel's whole WGSL: directives of its files first, as the language demands, loops marked so written out. */
+/** The whole WGSL of the kernel. Directives come first, as the language requires, and loops marked `// unroll` are written out. */
 export function kernelText(kernel: Kernel): string {
   const constants = Object.entries(kernel.constants ?? {}).map(([name, value]) => declaration(name, value))
   const text = [...constants, ...(kernel.parts ?? []).map(shaderText), shaderText(kernel.file)].join('\n')

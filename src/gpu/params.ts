@@ -1,4 +1,4 @@
-// Parameters of a kernel by the names that the `struct Params` of its shader gives them.
+// Parameters of a kernel by their names in the `struct Params` of its shader.
 import type { Kernel } from './kernel'
 import { shaderText } from './shaders'
 import { type FieldValues, type StructLayout, checkValues, packValues, parseFields } from './struct-layout'
@@ -11,7 +11,7 @@ const declaration = /^struct Params \{([^}]*)\}\n@group\(0\) @binding\(0\) var<\
 
 /**
  * The `struct Params` that a shader's text declares, or undefined if it declares none.
- * @throws Error if it is not written as all are: a mistake of ours, not of the person.
+ * @throws Error if it has another form than all others. This is our mistake, not the person's.
  */
 export function parseParams(file: string, text: string): StructLayout | undefined {
   const code = text.replace(/ *\/\/.*$/gm, '')
@@ -30,7 +30,7 @@ function layoutIn(file: string): StructLayout | undefined {
   return layouts.get(file)
 }
 
-/** Declared by the kernel's own file, or by a snippet in front of it. */
+/** The struct that the kernel's own file, or a snippet in front of it, declares. */
 function layoutOf(kernel: Kernel): StructLayout {
   let layout = layoutIn(kernel.file)
   for (const part of kernel.parts ?? []) layout ??= layoutIn(part)
@@ -39,13 +39,13 @@ function layoutOf(kernel: Kernel): StructLayout {
 
 /**
  * Compares parameters with what the kernel's shader declares.
- * @throws Error naming the shader and every field that is missing, unknown or of another type: a mistake of ours, not of the person.
+ * @throws Error naming the shader and every field that is missing, unknown or of another type. This is our mistake, not the person's.
  */
 export function checkParams(kernel: Kernel, params: Params): void {
   checkValues(kernel.file, layoutOf(kernel), params)
 }
 
-/** The words of the kernel's uniform, in whole 16 bytes. @throws as `checkParams` */
+/** The words of the kernel's uniform buffer, a multiple of 16 bytes. @throws as `checkParams` */
 export function packParams(kernel: Kernel, params: Params): Uint32Array<ArrayBuffer> {
   return packValues(kernel.file, layoutOf(kernel), params)
 }

@@ -1,6 +1,6 @@
-// How kernels are shaped for an adapter. The plain shapes run everywhere; this only picks what is fast.
+// Chooses the shapes of kernels for an adapter. The plain shapes run everywhere; this only chooses fast ones.
 
-/** A workgroup of 8 × `ty` threads makes `ty` · `rows` × 8 · `cols` outputs of a product. */
+/** A workgroup of 8 × `ty` threads computes `ty` · `rows` × 8 · `cols` outputs of a product. */
 export interface Tile {
   ty: 8 | 16
   rows: 4 | 8
@@ -15,24 +15,24 @@ export const tiles: readonly Tile[] = [
 ]
 
 export interface Profile {
-  /** A software adapter: barriers and loads are dear, registers cheap. */
+  /** A software adapter, on which barriers and loads are slow and registers are fast. */
   software: boolean
-  /** Threads that share a row in row-wise kernels: 1 needs no workgroup memory. */
+  /** How many threads share a row in row-wise kernels. 1 needs no workgroup memory. */
   lanes: 1 | 64
-  /** Matrix products: register tiles straight from storage, such tiles shared by the four lanes of a quad, or tiles staged in workgroup memory. */
+  /** Matrix products: register tiles read from storage, such tiles shared by the four lanes of a quad, or tiles in workgroup memory. */
   matmul: 'register' | 'quad' | 'tiled'
-  /** From how many rows on a product by quads unpacks its matrix first and reads it as f32. */
+  /** The number of rows from which a product by quads unpacks its matrix first and reads it as f32. */
   unpackRows: number
-  /** The large one of two sizes of tiles, and from how many of them on they beat small ones. */
+  /** The larger of two tile sizes, and the number of such tiles from which they are faster than small ones. */
   largeTile: Tile
   largeTiles: number
-  /** Workgroups that keep the adapter busy: sums are split while there are fewer. */
+  /** How many workgroups keep the adapter busy. With fewer, sums are split. */
   busyGroups: number
   /** Attention by single threads, by quads that share what they load (they need subgroups), or by tiles staged in workgroup memory. */
   attention: 'plain' | 'quad' | 'tiled'
-  /** Queries (or keys) one thread of the plain attention kernels holds. */
+  /** How many queries (or keys) a thread of the plain attention kernels holds. */
   attentionRows: 1 | 4
-  /** Bytes of logits that exist at once: few rows of a large vocabulary leave a GPU idle, many take memory. */
+  /** Bytes of logits that exist at once. Few rows of a large vocabulary leave a GPU idle, and many take memory. */
   logitBytes: number
   maxBindingBytes: number
   maxBufferBytes: number
@@ -42,13 +42,13 @@ interface ProfileSource {
   software: boolean
   /** The adapter has subgroups of four lanes or more. */
   quads: boolean
-  /** Each lane's numbers are fetched one by one: what many read is best read plain. */
+  /** The numbers of each lane are loaded one by one, so weights that many rows read are best unpacked first. */
   scalarLoads: boolean
   maxBindingBytes: number
   maxBufferBytes: number
 }
 
-/** The shapes that measured best for the kind of adapter; `docs/benchmarks.md` has the numbers. */
+/** The shapes that were fastest on the kind of adapter. `docs/benchmarks.md` has the numbers. */
 export function profileFor({ quads, scalarLoads, ...source }: ProfileSource): Profile {
   const tile = { largeTile: tiles[0], largeTiles: 128 }
   const logitBytes = (source.software ? 32 : 96) * 2 ** 20

@@ -1,4 +1,4 @@
-// The numbers in a buffer, by the names that a struct in shaders/ gives them: checked against it, packed in its order.
+// The numbers in a buffer by their names in a struct of shaders/. They are checked against the struct and packed in its order.
 import { shaderText } from './shaders'
 
 /** A field of a struct whose fields are numbers of 4 bytes. */
@@ -20,7 +20,7 @@ export type FieldValues = Readonly<Record<string, number | boolean>>
 
 const field = /^(\w+): ([ui]32|f32)$/
 
-/** Fields out of what stands between the braces of struct `name`, without comments. @throws Error naming the file and the field */
+/** The fields in the body of struct `name`, without comments. @throws Error naming the file and the field */
 export function parseFields(file: string, name: string, body: string): StructField[] {
   return body.split(',').map((part) => {
     const [, found, type] = field.exec(part.trim()) ?? []
@@ -31,7 +31,7 @@ export function parseFields(file: string, name: string, body: string): StructFie
 
 /**
  * The fields of `struct <name>` in a shader file, in the order of the shader.
- * @throws Error naming the file if there is no such struct, or if a field is not a single number: a mistake of ours, not of the person.
+ * @throws Error naming the file if there is no such struct, or if a field is not a single number. This is our mistake, not the person's.
  */
 export function structFields(file: string, name: string): readonly StructField[] {
   const code = shaderText(file).replace(/ *\/\/.*$/gm, '')
@@ -61,11 +61,11 @@ function mismatches({ fields }: StructLayout, values: FieldValues): string[] {
 
 /**
  * Compares values with what `shader` declares.
- * @throws Error naming the shader and every field that is missing, unknown or of another type: a mistake of ours, not of the person.
+ * @throws Error naming the shader and every field that is missing, unknown or of another type. This is our mistake, not the person's.
  */
 export function checkValues(shader: string, layout: StructLayout, values: FieldValues): void {
   const { file, name, fields } = layout
-  // Most values are right: no lists are made for them.
+  // Most values are right, and no lists are made for them.
   if (fields.every((f) => types[f.type].fits(values[f.name])) && Object.keys(values).length === fields.length) return
   const declared = fields.map((f) => `${f.name}: ${f.type}`).join(', ')
   throw new Error(
@@ -73,7 +73,7 @@ export function checkValues(shader: string, layout: StructLayout, values: FieldV
   )
 }
 
-/** The words of the struct, in whole 16 bytes. @throws as `checkValues` */
+/** The words of the struct, a multiple of 16 bytes. @throws as `checkValues` */
 export function packValues(shader: string, layout: StructLayout, values: FieldValues): Uint32Array<ArrayBuffer> {
   checkValues(shader, layout, values)
   const u32 = new Uint32Array(Math.max(4, Math.ceil(layout.fields.length / 4) * 4))

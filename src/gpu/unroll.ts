@@ -1,9 +1,9 @@
-// Loops written out: register tiles live in arrays, and only where every index is a constant do compilers without an
-// unroller of their own (SwiftShader, some mobile drivers) keep them in registers.
+// Writes out loops. Register tiles are arrays, and compilers that do not unroll loops (SwiftShader, some mobile drivers) keep an array in
+// registers only if every index is a constant.
 
 const marked = /\/\/ unroll\n\s*for \(var (\w+) = 0u; \1 < (\w+); \1\+\+\) \{/g
 
-/** Where the block that opens before `start` closes. */
+/** The place where the block that was opened before `start` is closed. */
 function closing(text: string, start: number): number {
   let depth = 1
   for (let i = start; i < text.length; i++) {
@@ -20,8 +20,8 @@ function bound(text: string, name: string): number {
 }
 
 /**
- * WGSL with every loop `for (var i = 0u; i < N; i++)` below a line `// unroll` written out N times, `i` a constant in each.
- * N is a literal or a constant of the kernel. The text is valid without it, and means the same.
+ * WGSL with every loop `for (var i = 0u; i < N; i++)` below a line `// unroll` written out N times, with `i` as a constant.
+ * N is a literal or a constant of the kernel. The text is also valid, with the same meaning, if it is not written out.
  */
 export function unroll(text: string): string {
   // The last mark has no other inside it: inner loops go first.

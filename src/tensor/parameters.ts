@@ -1,4 +1,4 @@
-// Trainable tensors, laid end to end in few buffers, so that one dispatch clips and steps them all.
+// Trainable tensors. They are placed end to end in few buffers, so that one dispatch clips and updates all of them.
 import type { Gpu } from '../gpu/gpu'
 import { ShapeError } from '../config/errors'
 import { say } from '../config/phrase'
@@ -10,17 +10,17 @@ interface ParameterSpec {
   /** The key in the adapter's file. */
   name: string
   shape: readonly number[]
-  /** Starting values, row-major; made when the run starts where they cost time. */
+  /** Starting values, row-major. If they take time, a function makes them when the run starts. */
   values: StartingValues
-  /** Matrices decay; norms and biases usually do not. */
+  /** Whether weight decay applies: to matrices, and usually not to norms and biases. */
   decay: boolean
   /** Factor of the learning rate (LoRA+). */
   rate?: number
-  /** Stays as it starts and has no gradient. */
+  /** Keeps its starting values and has no gradient. */
   frozen?: boolean
 }
 
-/** One run of parameters no longer than a binding may be. */
+/** Parameters that are placed end to end, at most as long as a binding may be. */
 export interface ParameterGroup {
   values: Slot
   gradients: Slot
@@ -36,7 +36,7 @@ export interface ParameterGroup {
 
 interface Entry extends ParameterSpec {
   group: ParameterGroup
-  /** Offset in f32 in the group. */
+  /** Offset in the group, as a number of f32. */
   at: number
   tensor: Tensor
 }
@@ -50,12 +50,12 @@ function checkCount(spec: ParameterSpec, values: Float32Array): Float32Array {
   return values
 }
 
-/** Values in a block of 8-bit states, which are scaled by two largest magnitudes. */
+/** Values in a block of 8-bit states. Each block has two scales: the largest magnitudes of its two states. */
 const stateBlock = 256
 /** Tensors with fewer values keep 32 bits (bitsandbytes' min_8bit_size). */
 const leastValues = 4096
 
-/** Bytes of AdamW's two states of `size` values. */
+/** Bytes of AdamW's two states for `size` values. */
 export function stateBytes(bits: 32 | 8, size: number): number {
   return bits === 32 ? size * 8 : (size / stateBlock) * (2 * stateBlock + 8)
 }
@@ -84,7 +84,7 @@ export class Parameters {
     readonly training: boolean,
     private readonly maxBindingBytes: number,
     private readonly decayAll = false,
-    /** The optimizer's states lie in main memory. */
+    /** Whether the optimizer's states are in main memory. */
     readonly paged = false,
     /** The signed and then the unsigned dynamic map [512]: large tensors' states lie in 8 bits. */
     maps?: Float32Array<ArrayBuffer>,
@@ -92,7 +92,7 @@ export class Parameters {
     this.maps = maps && this.table('dynamic maps', [512], maps)
   }
 
-  /** Adds a tensor [shape]; padded to 64 values, or to whole blocks of 8-bit states. @throws ShapeError where one tensor exceeds a binding. */
+  /** Adds a tensor, padded to 64 values or to whole blocks of 8-bit states. @throws ShapeError if the tensor exceeds a binding */
   add(spec: ParameterSpec): Tensor {
     if (this.entries.has(spec.name))
       throw new ShapeError(say`${spec.name}: expected each parameter once, got it twice. This is a mistake in the method.`)
@@ -102,7 +102,7 @@ export class Parameters {
     const bytes = bits === 8 ? Math.ceil(n / stateBlock) * stateBlock * 4 : align(n * 4)
     if (bytes > this.maxBindingBytes)
       throw new ShapeError(
-        say`${spec.name}: expected at most ${this.maxBindingBytes} bytes in one trainable tensor on this device, got ${bytes}. Train fewer rows of it.`,
+        say`${spec.name}: expected at most ${this.maxBindingBytes} bytes in one trainable tensor on this device, got ${bytes}. Choose a smaller model, or settings that do not train this whole tensor.`,
       )
     let group = this.groups.findLast((g) => g.bits === bits)
     if (!group || group.size * 4 + bytes > this.maxBindingBytes) {
@@ -123,7 +123,7 @@ export class Parameters {
     return tensor
   }
 
-  /** Numbers [shape] that kernels look up: neither trained nor saved. */
+  /** Numbers [shape] that kernels look up. They are neither trained nor saved. */
   table(label: string, shape: readonly number[], values: Uint32Array<ArrayBuffer> | Float32Array<ArrayBuffer>): Tensor {
     const slot: Slot = { label, purpose: 'inputs', sizeBytes: align(values.byteLength) }
     this.tables.set(slot, values)
@@ -149,7 +149,7 @@ export class Parameters {
     return this.entries.get(name)!.tensor
   }
 
-  /** Every buffer the parameters need. */
+  /** All buffers that the parameters need. */
   get slots(): Slot[] {
     const groups = this.groups.flatMap((g) =>
       !this.training ? [g.values] : this.paged ? [g.values, g.gradients, g.rates] : [g.values, g.gradients, ...g.states, g.rates],
@@ -157,7 +157,7 @@ export class Parameters {
     return [...groups, ...this.tables.keys()]
   }
 
-  /** Makes the starting values that were put off until now. */
+  /** Makes the starting values that are given as functions. */
   async start(gpu: Gpu, onProgress?: (fraction: number) => void): Promise<void> {
     const entries = [...this.entries.values()]
     for (const [i, e] of entries.entries()) {
@@ -167,7 +167,7 @@ export class Parameters {
     }
   }
 
-  /** Writes the starting values and the optimizer's rates; buffers must be allocated. */
+  /** Writes the starting values and the optimizer's rates. The buffers must be allocated. */
   async write(gpu: Gpu): Promise<void> {
     await this.start(gpu)
     for (const [slot, values] of this.tables) gpu.device.queue.writeBuffer(slot.buffer!, 0, values)
@@ -188,7 +188,7 @@ export class Parameters {
     }
   }
 
-  /** Values (or gradients) as they are on the GPU now, by name. Uses one staging buffer a group, given back at once. */
+  /** The current values (or gradients) on the GPU, by name. Each group takes a staging buffer, which is released at once. */
   async read(gpu: Gpu, which: 'values' | 'gradients' = 'values'): Promise<Map<string, Float32Array<ArrayBuffer>>> {
     const out = new Map<string, Float32Array<ArrayBuffer>>()
     for (const group of this.groups) {
@@ -201,7 +201,7 @@ export class Parameters {
   }
 }
 
-/** Bytes of a buffer, through a staging buffer that lives only here. */
+/** Reads the bytes of a buffer through a temporary staging buffer. */
 export async function readBuffer(gpu: Gpu, buffer: GPUBuffer, offset: number, sizeBytes: number): Promise<ArrayBuffer> {
   const staging = gpu.buffer('readback', sizeBytes, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST)
   try {

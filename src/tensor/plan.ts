@@ -1,12 +1,12 @@
-// The memory plan: from a recorded list of launches to places in one arena. Runs without a device,
-// so the exact peak is known before anything is allocated.
+// The memory plan: gives the tensors of a recorded list of launches their places in one arena. It needs no device, so the exact peak is
+// known before anything is allocated.
 import { DeviceError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { Launch } from './recorder'
 import { type ArenaSpace, align } from './tensor'
 
 export interface ArenaPlan {
-  /** Bytes of each chunk of the arena; more than one only where the device limits a buffer's size. */
+  /** Bytes of each chunk of the arena. There are several chunks only if the device limits the size of a buffer. */
   chunkBytes: number[]
 }
 
@@ -30,7 +30,7 @@ function lives(launches: readonly Launch[]): Life[] {
   return [...found.values()]
 }
 
-/** The lowest offset where `life` overlaps nothing that lives at the same time. `placed` is sorted by offset. */
+/** The lowest offset at which `life` overlaps no tensor that exists at the same time. `placed` is sorted by offset. */
 function lowestGap(life: Life, placed: readonly Life[], maxChunkBytes: number): number {
   let offset = 0
   const fit = (at: number) => {
@@ -47,7 +47,7 @@ function lowestGap(life: Life, placed: readonly Life[], maxChunkBytes: number): 
 }
 
 /**
- * Gives every arena tensor its place: largest first, each at the lowest offset free over its lifetime
+ * Gives every arena tensor its place, the largest first, each at the lowest offset that is free during its lifetime
  * (greedy by size; Pisarchyk & Lee 2020, arXiv 2001.03288, section 5.2).
  */
 export function planArena(launches: readonly Launch[], maxChunkBytes: number): ArenaPlan {
@@ -58,7 +58,7 @@ export function planArena(launches: readonly Launch[], maxChunkBytes: number): A
   for (const life of order) {
     if (life.sizeBytes > chunk)
       throw new DeviceError(
-        say`graphics memory: expected tensors of at most ${chunk} bytes on this device, got one of ${life.sizeBytes}. Choose a smaller batch or length.`,
+        say`graphics memory: expected tensors of at most ${chunk} bytes on this device, got one of ${life.sizeBytes}. Choose a smaller batch size or maximum length.`,
         ['batchSize', 'maxLength'],
       )
     life.space.offset = lowestGap(life, placed, chunk)

@@ -1,12 +1,12 @@
-// A recorded list made ready to replay: places, bind groups and parameters are fixed here, once.
-// Running it encodes set pipeline, set bind group, dispatch; nothing is created.
+// Prepares a recorded list for replay. Places, bind groups and parameters are fixed here once. A replay only encodes: set pipeline, set bind
+// group, dispatch. It creates nothing.
 import type { Gpu } from '../gpu/gpu'
 import { packParams } from '../gpu/params'
 import { type ArenaPlan, planArena } from './plan'
 import type { Launch } from './recorder'
 import { type Slot, type Tensor, align, count } from './tensor'
 
-/** Slots of the arena that several programs share; it is as large as the largest needs. */
+/** Slots of the arena that several programs share. It is as large as the largest program needs. */
 export class Arena {
   readonly slots: Slot[] = []
 
@@ -18,7 +18,7 @@ export class Arena {
   }
 }
 
-/** Milliseconds of what `submit` submits once; it says how often it shall be done, and where the pass shall write its timestamps, if anywhere. */
+/** Measures, in milliseconds, the work that `submit` submits `times` over. The pass writes its timestamps to `timestampWrites`, if given. */
 export type Measure = (submit: (times: number, writes?: GPUComputePassTimestampWrites) => void) => Promise<number>
 
 interface Ready {
@@ -27,7 +27,7 @@ interface Ready {
   launch: Launch
 }
 
-/** Gives all slots their buffers, under one out-of-memory scope. */
+/** Allocates the buffers of all slots, and checks for a lack of memory once. */
 export async function allocate(gpu: Gpu, what: string, slots: readonly Slot[]): Promise<void> {
   const missing = slots.filter((s) => !s.buffer)
   const bytes = missing.reduce((sum, s) => sum + s.sizeBytes, 0)
@@ -61,17 +61,17 @@ export function release(gpu: Gpu, slots: readonly Slot[]): void {
 /** How many launches are measured together. */
 const launchesAtOnce = 8
 
-/** What one kernel is launched for in a program. */
+/** The launches of one kernel in a program. */
 export interface KernelWork {
-  /** Places in the list of launches. */
+  /** Indices in the list of launches. */
   indices: number[]
-  /** Multiply-adds × 2; 0 where a kernel's work is moving bytes. */
+  /** Multiply-adds × 2; 0 if a kernel only moves bytes. */
   flops: number
   workgroups: number
 }
 
 export class Program {
-  /** Holds every launch's parameters. */
+  /** Holds the parameters of all launches. */
   readonly uniforms: Slot
   readonly flops: number
   private readonly offsets: number[] = []
@@ -110,7 +110,7 @@ export class Program {
     this.flops = launches.reduce((sum, l) => sum + l.flops, 0)
   }
 
-  /** Compiles kernels and makes bind groups. The arena, the uniforms and all slots must be allocated. */
+  /** Compiles the kernels and makes the bind groups. The arena, the uniforms and all slots must be allocated. */
   async prepare(gpu: Gpu, onProgress?: (fraction: number) => void): Promise<void> {
     const uniforms = this.uniforms.buffer!
     gpu.device.queue.writeBuffer(uniforms, 0, this.words)
@@ -144,7 +144,7 @@ export class Program {
     return { buffer, offset: start + tensor.offset, size: Math.max(4, count(tensor.shape) * 4) }
   }
 
-  /** What is launched, by kernel and format of its weights. */
+  /** The launches by kernel and format of the weights. */
   get work(): Map<string, KernelWork> {
     const table = new Map<string, KernelWork>()
     for (const [i, { kernel, workgroups, flops }] of this.launches.entries()) {
@@ -159,8 +159,8 @@ export class Program {
   }
 
   /**
-   * Runs the launches kernel by kernel, a few at a time (waiting for each would be measured too, and all of them at once may take
-   * longer than a driver allows), and adds up what they take. For benchmarks.
+   * Runs the launches kernel by kernel and adds up their times, for benchmarks. A few run at a time: waiting for each one would be measured
+   * too, and all of them at once may take longer than a driver allows.
    */
   async time(gpu: Gpu, measure: Measure): Promise<Map<string, { launches: number; ms: number; flops: number }>> {
     const table = new Map<string, { launches: number; ms: number; flops: number }>()
@@ -173,7 +173,7 @@ export class Program {
     return table
   }
 
-  /** Submits some of the launches, `times` over, in one pass. For benchmarks. */
+  /** Submits some of the launches `times` over in one pass, for benchmarks. */
   repeat(gpu: Gpu, indices: readonly number[], times: number, timestampWrites?: GPUComputePassTimestampWrites): void {
     const encoder = gpu.device.createCommandEncoder()
     const pass = encoder.beginComputePass({ timestampWrites })

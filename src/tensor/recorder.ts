@@ -1,4 +1,4 @@
-// Records dispatches over named tensors, and the tape from which the backward pass follows. Knows no op by name.
+// Records dispatches over named tensors, and the tape that the backward pass is derived from. It knows no op by name.
 import { checkBindings } from '../gpu/bindings'
 import type { Kernel } from '../gpu/kernel'
 import { type Params, checkParams } from '../gpu/params'
@@ -6,7 +6,7 @@ import type { Profile } from '../gpu/profile'
 import type { Role } from './role'
 import { type Tensor, count } from './tensor'
 
-/** A launch as an op asks for it. */
+/** A launch as an op requests it. */
 interface Dispatch {
   kernel: Kernel
   /** Bindings 1, 2, … of group 0; binding 0 is the uniform of parameters. */
@@ -14,9 +14,9 @@ interface Dispatch {
   /** By the names of `struct Params` in the shader. */
   params: Params
   workgroups: readonly [number, number, number]
-  /** Multiply-adds × 2, roughly; submissions are cut by it. None for kernels that only move bytes. */
+  /** Roughly multiply-adds × 2, by which the list is divided into submissions; absent for kernels that only move bytes. */
   flops?: number
-  /** What it does to its tensors; absent where no pass over the list needs to know it. */
+  /** What the launch does to its tensors; absent if no pass over the list needs to know. */
   role?: Role
 }
 
@@ -26,7 +26,7 @@ export interface Launch extends Dispatch {
   beyondSupervised?: number
 }
 
-/** What the tape itself must be able to launch; ops/add gives them. */
+/** Launches that the tape itself needs. ops/add provides them. */
 export interface TapeKernels {
   add: (into: Tensor, what: Tensor) => void
   copy: (from: Tensor) => Tensor
@@ -52,7 +52,7 @@ export class Recorder {
   constructor(
     readonly profile: Profile,
     kernels: (r: Recorder) => TapeKernels,
-    /** Whether the pass trains: what is drawn at random (dropout) is drawn only then, not where a loss is measured or text is made. */
+    /** Whether the pass trains. Dropout acts only then, not when a loss is measured or text is generated. */
     readonly training = false,
   ) {
     this.kernels = kernels(this)
@@ -75,7 +75,7 @@ export class Recorder {
     }
   }
 
-  /** The same numbers under another shape or another place on the tape (in-place results). */
+  /** The same numbers with another shape, or at another place on the tape (results in place). */
   view(of: Tensor, shape: readonly number[] = of.shape, label = of.label): Tensor {
     return { label, shape, dtype: of.dtype, requiresGrad: of.requiresGrad, space: of.space, offset: of.offset }
   }
@@ -108,7 +108,7 @@ export class Recorder {
     if (needed && !this.silent) this.nodes.push({ outputs, backward })
   }
 
-  /** The gradient that has arrived at a tensor. */
+  /** The gradient of a tensor so far. */
   grad(t: Tensor): Tensor {
     const g = this.gradients.get(t)
     if (!g) throw new Error(`tape: expected a gradient for ${t.label}, got none.`)
@@ -120,7 +120,7 @@ export class Recorder {
   }
 
   /**
-   * Where a kernel shall write ∂loss/∂t. `accumulate` = add to what is there.
+   * The tensor to which a kernel writes ∂loss/∂t. If `accumulate`, the kernel adds to its values.
    * A gradient shared with another tensor is copied first, so that adding cannot reach the other.
    */
   gradTarget(t: Tensor): { tensor: Tensor; accumulate: boolean } {
@@ -134,12 +134,12 @@ export class Recorder {
     return { tensor: this.own(t, present), accumulate: true }
   }
 
-  /** The gradient of `t` in a place that may be changed in place. */
+  /** The gradient of `t` in a tensor that may be changed in place. */
   ownGrad(t: Tensor): Tensor {
     return this.own(t, this.grad(t))
   }
 
-  /** Says that ∂loss/∂t is (also) `g`, without copying where nothing has arrived yet. */
+  /** Adds `g` to ∂loss/∂t. Nothing is copied if there is no gradient yet. */
   passGrad(t: Tensor, g: Tensor): void {
     if (!t.requiresGrad) return
     if (t.grad) this.kernels.add(t.grad, g)
@@ -178,7 +178,7 @@ export class Recorder {
     }
   }
 
-  /** Records `fn` on a tape of its own and walks that at once: for gradients that are made in the forward pass. */
+  /** Records `fn` on a separate tape and walks it at once, for gradients that are computed in the forward pass. */
   atOnce(fn: () => void): void {
     const outer = this.nodes
     this.nodes = []

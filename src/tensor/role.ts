@@ -1,4 +1,4 @@
-// What a launch does to its tensors. An op gives it with the launch, as data, for passes over the recorded list (ops/low-rank.ts).
+// What a launch does to its tensors. An op describes it as data, for passes over the recorded list (ops/low-rank.ts).
 import type { Tensor } from './tensor'
 
 /** into [M, W] (+)= scale · left [M, inner] times a matrix. */
@@ -13,15 +13,15 @@ export interface Product {
   inner: number
   /** The matrix is f32, and its rows are a multiple of 4 long. */
   f32: boolean
-  /** The matrix lies in one piece, not divided over several buffers. */
+  /** The matrix is in one buffer, not divided over several. */
   whole: boolean
   accumulate: boolean
   scale: number
-  /** How many launches make it, in a row: two where a second one adds up the parts of a split sum. The last one carries this role. */
+  /** How many consecutive launches compute it: two if the second one adds up the parts of a split sum. The last one has this role. */
   launches: 1 | 2
 }
 
-/** Adds to its last tensor in place, and touches that nowhere else. So additions to the same matrix may change places. */
+/** Adds to its last tensor in place and does not use that tensor otherwise. So additions to the same matrix may change their order. */
 interface Addition {
   kind: 'addition'
 }

@@ -1,11 +1,11 @@
-// A tensor names a place for numbers. Places in the arena are given by the plan; slots are buffers that outlive programs.
+// A tensor names a place for numbers. The plan assigns places in the arena. Slots are buffers that exist longer than programs.
 
 export type DType = 'f32' | 'u32' | 'i32'
 
-/** What bytes on the GPU are for; the memory report groups by it. */
+/** The purpose of bytes on the GPU, by which the memory report groups them. */
 type Purpose = 'weights' | 'adapter' | 'gradients' | 'optimizer' | 'activations' | 'inputs' | 'tables' | 'readback'
 
-/** A buffer of its own, known by size before it exists. */
+/** A separate buffer, whose size is known before it exists. */
 export interface Slot {
   label: string
   purpose: Purpose
@@ -13,7 +13,7 @@ export interface Slot {
   buffer?: GPUBuffer
 }
 
-/** Space in the arena that all programs share; `offset` and `chunk` are filled in by the plan. */
+/** Space in the arena that all programs share. The plan fills in `offset` and `chunk`. */
 export interface ArenaSpace {
   kind: 'arena'
   sizeBytes: number
@@ -33,9 +33,9 @@ export interface Tensor {
   space: ArenaSpace | SlotSpace
   /** Bytes from the start of the space, a multiple of `alignment`. */
   offset: number
-  /** A gradient flows to it. */
+  /** Whether it needs a gradient. */
   requiresGrad: boolean
-  /** For trainable parameters: where their gradient is added up. */
+  /** For trainable parameters: the tensor in which their gradient is added up. */
   grad?: Tensor
 }
 
@@ -44,7 +44,7 @@ export function count(shape: readonly number[]): number {
   return shape.reduce((a, b) => a * b, 1)
 }
 
-/** Every binding starts at a multiple of this (WebGPU's default minStorageBufferOffsetAlignment). */
+/** Each binding starts at a multiple of this (WebGPU's default minStorageBufferOffsetAlignment). */
 export const alignment = 256
 
 export function align(bytes: number): number {
@@ -62,7 +62,7 @@ export function rowsOf(t: Tensor, first: number, rows: number): Tensor {
   return { ...t, shape, offset: t.offset + (first * count(shape) * 4) / rows }
 }
 
-/** The same tensor under another shape of as many values; a parameter stays that parameter. */
+/** The same tensor with another shape of as many values. A parameter stays a parameter. */
 export function reshaped(t: Tensor, shape: readonly number[]): Tensor {
   return { ...t, shape, grad: t.grad && { ...t.grad, shape } }
 }
