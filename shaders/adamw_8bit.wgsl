@@ -3,8 +3,8 @@
 // The step uses m and v as they are computed; what is kept is the nearest code (the lower one of two), and m never turns its sign.
 //   w, g: f32 [256 · blocks], rates: vec2 [4 · blocks], maps: f32 [2, 256] ascending
 //   states: u32 [blocks, 130]: 64 words of m's codes, 64 of v's, a of m and of v as f32 bits
-// LANES threads share a block and look at it twice: for the largest magnitudes, and to step and write. Nothing is touched where
-// loss or norm are not finite (metrics.finite = 0). Magnitudes below 1e-37 count as 0, since adapters flush what is smaller.
+// LANES threads share a block and look at it twice: for the largest magnitudes, and to step and write. Nothing is changed if the
+// loss or the norm is not finite (metrics.finite = 0). Magnitudes below 1e-37 count as 0, since adapters flush what is smaller.
 
 struct Params { blocks: u32 }
 @group(0) @binding(0) var<uniform> p: Params;

@@ -66,7 +66,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   for (var r = 0u; r < ROWS; r++) {
     if (t0 + r >= p.length) { return; }
     let at = (row0 + t0 + r) * p.heads + h;
-    // A query that sees no key gets 0.
+    // The result is 0 for a query that sees no key.
     let all = select(total[r], 1.0, total[r] == 0.0);
     for (var d = 0u; d < D4; d++) {
       y[at * D4 + d] = sum[r * D4 + d] / all;

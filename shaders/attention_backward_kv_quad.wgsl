@@ -1,8 +1,8 @@
 enable subgroups;
 diagnostic(off, subgroup_uniformity);
-// attention_backward_kv.wgsl for adapters where a load costs more than a multiplication; formulas, shapes and parameters are
-// those. One thread: ROWS neighbouring keys of one key/value head. The four lanes of a quad walk over the queries together,
-// four at a time: each reads one query and its gradient, and they pass them round.
+// attention_backward_kv.wgsl for adapters where a load costs more than a multiplication, with the same formulas, shapes and
+// parameters. One thread: ROWS neighbouring keys of one key/value head. The four lanes of a quad walk over the queries together,
+// four at a time: each reads one query and its gradient, and the lanes exchange them.
 
 @group(0) @binding(5) var<storage, read_write> lse: array<vec2<f32>>;
 @group(0) @binding(6) var<storage, read_write> dy: array<vec4<f32>>;
@@ -34,7 +34,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let start = max(quad_start, p.prefix) - p.prefix;
   var stop = p.length;
   if (p.window < p.keys) { stop = min(p.length, max(quad_start + 4u * ROWS - 1u + p.window, p.prefix) - p.prefix); }
-  // Blocks of four queries, and the heads that share the key. One loop, not two: each costs a copy of all sums.
+  // One loop over blocks of four queries and the heads that share the key. Two loops would copy all sums more often.
   for (var i = 0u; i < (max(stop, start) - start + 3u) / 4u * shared_by; i++) {
     let t = start + i / shared_by * 4u + lane;
     let m = row0 + min(t, stop - 1u);

@@ -1,4 +1,4 @@
-// attention_backward_kv.wgsl tiled for GPUs; formulas and parameters are those. With H / K query heads on a key head, each has
+// attention_backward_kv.wgsl tiled for GPUs, with the same formulas and parameters. With H / K query heads on a key head, each has
 // a workgroup of its own, whose part is added to the others' afterwards (split_sum):
 //   q, dy: f32 [B · T, H, D], k, v: f32 [B · Tk, K, D], dk, dv: f32 [H / K, B · Tk, K, D], lse: vec2<f32> [B · T, H]
 // One workgroup: 8·SIDE keys and one query head, 32 queries at a time, those that see any of the keys (common/attention_tiles).

@@ -1,5 +1,5 @@
-// attention_backward_q.wgsl tiled for GPUs: keys and values are fetched once for 8·SIDE queries; formulas, shapes and
-// parameters are those. One workgroup: 8·SIDE queries of one head, 32 keys at a time (common/attention_tiles, common/key_walk).
+// attention_backward_q.wgsl tiled for GPUs: keys and values are fetched once for 8·SIDE queries, with the same formulas,
+// shapes and parameters. One workgroup: 8·SIDE queries of one head, 32 keys at a time (common/attention_tiles, common/key_walk).
 
 @group(0) @binding(5) var<storage, read_write> y: array<vec4<f32>>;
 @group(0) @binding(6) var<storage, read_write> lse: array<f32>;

@@ -1,4 +1,4 @@
-// attention.wgsl for a few queries and no gradient, as in decoding: formulas, shapes and parameters are those, without lse.
+// attention.wgsl for a few queries and no gradient, as in decoding, with the same formulas, shapes and parameters, but without lse.
 // One workgroup: one query of one head, BLOCK of the keys it sees at a time. SHARE neighbouring threads take the scores of SHARE
 // keys together, a part of their dimensions each; then each thread has a key, whose weight it finds; then D4 neighbouring
 // threads take a value, a vector each, and the workgroup GROUPS values at once. All orders are fixed.
@@ -116,6 +116,6 @@ fn main(@builtin(workgroup_id) id: vec3<u32>, @builtin(local_invocation_index) l
     sum += sums[g * D4 + local];
     total += weights[g * D4 + local];
   }
-  // A query that sees no key gets 0.
+  // The result is 0 for a query that sees no key.
   y[vector0 + local] = sum / select(total, 1.0, total == 0.0);
 }

@@ -1,8 +1,8 @@
 enable subgroups;
 diagnostic(off, subgroup_uniformity);
-// attention.wgsl for adapters where a load costs more than a multiplication; formulas, shapes and parameters are those.
+// attention.wgsl for adapters where a load costs more than a multiplication, with the same formulas, shapes and parameters.
 // One thread: ROWS neighbouring queries of one head. The four lanes of a quad walk over the keys together, four at a time:
-// each reads one key and one value, and they pass them round.
+// each reads one key and one value, and the lanes exchange them.
 
 @group(0) @binding(5) var<storage, read_write> y: array<vec4<f32>>;
 @group(0) @binding(6) var<storage, read_write> lse: array<f32>;

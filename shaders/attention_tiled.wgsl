@@ -1,4 +1,4 @@
-// attention.wgsl tiled for GPUs: keys and values are fetched once for 8·SIDE queries; formulas, shapes and parameters are those.
+// attention.wgsl tiled for GPUs: keys and values are fetched once for 8·SIDE queries, with the same formulas, shapes and parameters.
 // One workgroup: 8·SIDE queries of one head, 32 keys at a time (common/attention_tiles, common/key_walk).
 
 @group(0) @binding(5) var<storage, read_write> y: array<vec4<f32>>;

@@ -1,6 +1,6 @@
 // x[m, c] = w[ids[m], c] for the ids that lie in this part of the table.
 //   ids: u32 [M], weights: packed [W_ROWS, W_COLS], x: f32 [M, C = W_COLS]
-// One thread: a vector. Ids outside the part are left to the other parts; ids beyond the vocabulary to virtual_tokens.
+// One thread: a vector. Other launches handle ids in other parts, and virtual_tokens handles ids beyond the vocabulary.
 
 struct Params { vectors: u32, first_row: u32, scale: f32, zero_others: u32 }
 @group(0) @binding(0) var<uniform> p: Params;

@@ -1,6 +1,6 @@
 // dw[v, c] += scale · Σ_{m: ids[m] = v} dx[m, c], in the order of positions.
 //   ids: u32 [M], links: u32 [M, 2] (from same_ids), dx: f32 [M, C], dw: f32 [V, C]
-// One thread: a vector of columns of the rows of one id, started at its first position; rows of absent ids are not touched.
+// One thread: a vector of columns of the rows of one id, started at its first position; rows of other ids do not change.
 
 struct Params { vectors: u32, row_vectors: u32, vocab: u32, scale: f32 }
 @group(0) @binding(0) var<uniform> p: Params;

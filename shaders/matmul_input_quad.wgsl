@@ -8,7 +8,7 @@ diagnostic(off, subgroup_uniformity);
 @group(0) @binding(1) var<storage, read_write> dy: array<vec4<f32>>;
 @group(0) @binding(3) var<storage, read_write> dx: array<vec4<f32>>;
 
-// ACCUMULATE is a constant: half of what there is to compile are stores.
+// ACCUMULATE is a constant, because stores are half of the code to compile.
 fn store(at: u32, value: vec4<f32>) {
   if (ACCUMULATE) { dx[at] += value; } else { dx[at] = value; }
 }
@@ -21,7 +21,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let k0 = group.x * 64u + thread / 4u * 16u;
   let m0 = group.y * 32u;
   if (k0 >= W_COLS || m0 >= p.rows) { return; }
-  // Lanes beyond the last row or column read the last ones again; `store` leaves them out.
+  // Lanes beyond the last row or column read the last one again, and `store` ignores them.
   let k = min(k0 + lane * 4u, W_COLS - 4u);
   let m = m0 + lane * 8u;
   var dy_row: array<u32, 8>;

@@ -43,7 +43,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     lane_sums[lane * 8u + v] = sum[v];
   }
   sum_lanes(lane);
-  // 32 outputs: one a lane.
+  // 32 outputs, one for each lane.
   let row = m + lane / 8u;
   let column = k + lane % 8u;
   if (lane >= 32u || row >= p.rows || column >= W_COLS) { return; }

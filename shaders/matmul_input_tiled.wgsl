@@ -86,7 +86,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
       }
     }
   }
-  // The last split takes the update along, straight from storage: it is short.
+  // The last split also adds the update, which is short and is read from storage.
   if (LOW_RANK && end == p.w_rows) {
     for (var c = 0u; c < p.extra; c += 4u) {
       var w: array<mat4x4<f32>, VECTORS>;

@@ -3,14 +3,14 @@ diagnostic(off, subgroup_uniformity);
 // y[m, first + n] (+)= scale · Σ_k x[m, k] · w[n, k], for adapters where a load costs more than a multiplication.
 //   x: f32 [M, K], weights: packed [N, K] (W_ROWS × W_COLS, one part of the matrix), y: f32 [M, stride]; K, N, stride, first multiples of 4
 // A quad (four neighbouring lanes) makes 32 rows × 16 columns: each lane reads 8 rows of x and 4 rows of weights, and the
-// lanes pass their weights round. No workgroup memory; four quads side by side a workgroup. Workgroups run down the rows first,
+// lanes exchange their weights. No workgroup memory; four quads side by side a workgroup. Workgroups run down the rows first,
 // so that a large matrix is fetched once. Loops of products by quads count down: Tint sees that they end, and adds no check of
 // its own to each turn.
 
 @group(0) @binding(1) var<storage, read_write> x: array<vec4<f32>>;
 @group(0) @binding(3) var<storage, read_write> y: array<vec4<f32>>;
 
-// ACCUMULATE is a constant: half of what there is to compile are stores.
+// ACCUMULATE is a constant, because stores are half of the code to compile.
 fn store(at: u32, value: vec4<f32>) {
   if (ACCUMULATE) { y[at] += value; } else { y[at] = value; }
 }
@@ -23,7 +23,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let n0 = group.y * 64u + thread / 4u * 16u;
   let m0 = group.x * 32u;
   if (n0 >= W_ROWS || m0 >= p.rows) { return; }
-  // Lanes beyond the last row or column read the last ones again; `store` leaves them out.
+  // Lanes beyond the last row or column read the last one again, and `store` ignores them.
   let n = min(n0 + lane * 4u, W_ROWS - 4u);
   let m = m0 + lane * 8u;
   let row_vectors = W_COLS / 4u;

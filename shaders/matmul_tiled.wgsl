@@ -14,7 +14,7 @@ const STRIDE: u32 = 5u;
 var<workgroup> x_tile: array<vec4<f32>, TY * ROWS * STRIDE>;
 var<workgroup> w_tile: array<vec4<f32>, 8u * COLS * STRIDE>;
 
-// Beyond the last row it is read again; `store` leaves it out.
+// Beyond the last row, the last row is read again, and `store` ignores it.
 fn fetch_x(m: u32, k: u32, local: u32) -> vec4<f32> {
   return x[min(m + local / 4u, p.rows - 1u) * (W_COLS / 4u) + k / 4u + local % 4u];
 }
@@ -88,7 +88,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
       }
     }
   }
-  // The last split takes the update along, straight from storage: it is short.
+  // The last split also adds the update, which is short and is read from storage.
   if (LOW_RANK && end == p.w_cols) {
     for (var c = 0u; c < p.extra; c += 4u) {
       var w: array<mat4x4<f32>, VECTORS>;

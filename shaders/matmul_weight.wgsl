@@ -26,7 +26,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   var a1 = vec4<f32>(0.0);
   var a2 = vec4<f32>(0.0);
   var a3 = vec4<f32>(0.0);
-  // Beyond the last row or column the last one is read again; `store` leaves it out.
+  // Beyond the last row or column, the last one is read again, and `store` ignores it.
   let k1 = min(k + 1u, p.k - 1u) - k;
   let k2 = min(k + 2u, p.k - 1u) - k;
   let k3 = min(k + 3u, p.k - 1u) - k;

@@ -4,14 +4,14 @@ diagnostic(off, subgroup_uniformity);
 // a multiplication.
 //   dy: f32 [M, stride ≥ N], x: f32 [M, K], out: f32 [splits, N, K]; N, K and stride multiples of 4
 // A quad (four neighbouring lanes) makes 16·VECTORS × 16 weights of one split: each lane reads 4·VECTORS columns of dy and 4
-// of x, and the lanes pass those of x round. ROWS = 4·VECTORS. No workgroup memory; four quads side by side a workgroup.
+// of x, and the lanes exchange those of x. ROWS = 4·VECTORS. No workgroup memory; four quads side by side a workgroup.
 // Workgroups: columns of dy lie in z and, a few neighbours, in x; columns of x in y, for each split.
 
 @group(0) @binding(1) var<storage, read_write> dy: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read_write> x: array<vec4<f32>>;
 @group(0) @binding(3) var<storage, read_write> out: array<vec4<f32>>;
 
-// ACCUMULATE is a constant: half of what there is to compile are stores.
+// ACCUMULATE is a constant, because stores are half of the code to compile.
 fn store(at: u32, value: vec4<f32>) {
   if (ACCUMULATE) { out[at] += value; } else { out[at] = value; }
 }
@@ -25,7 +25,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   let n0 = (group.z * groups.x + group.x) * 4u * ROWS;
   let n = n0 + lane * ROWS;
   if (k0 >= p.k || n0 >= p.n) { return; }
-  // Lanes beyond the last row or column read the last ones again; `store` leaves them out.
+  // Lanes beyond the last row or column read the last one again, and `store` ignores them.
   let start = split * p.split_rows;
   let end = min(start + p.split_rows, p.rows);
   let x_row = p.k / 4u;

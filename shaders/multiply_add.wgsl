@@ -10,7 +10,7 @@ struct Params { threads: u32, steps: u32 }
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
   let i = linear_index(group, groups, local);
   if (i >= p.threads) { return; }
-  // Factors that no compiler knows, near enough to 1 that the values stay finite.
+  // Factors that no compiler knows, so close to 1 that the values stay finite.
   let a = 1.0 - f32(p.steps) * 1e-9;
   let b = f32(i & 7u) * 1e-6;
   var c: array<f32, 8>;

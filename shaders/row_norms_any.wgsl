@@ -1,4 +1,4 @@
-// row_norms.wgsl for rows of any length: formulas, shapes and parameters are those.
+// row_norms.wgsl for rows of any length, with the same formulas, shapes and parameters.
 // LANES threads share a row, 4 weights at a time.
 
 struct Params { first: u32, rank: u32, scale: f32 }

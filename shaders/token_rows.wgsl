@@ -1,4 +1,4 @@
-// x[m] = scale · rows[j] where ids[m] is the j-th of some tokens; other positions stay as they are.
+// x[m] = scale · rows[j] where ids[m] is the j-th of some tokens; other positions do not change.
 //   ids: u32 [M], tokens: u32 [n, 2] (id, place in rows), ids ascending; rows: f32 [n, C], x: f32 [M, C]
 // One thread: a vector.
 

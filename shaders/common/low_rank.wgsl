@@ -1,4 +1,4 @@
-// An update of low rank (LoRA's) that a product takes along behind its own sum: left [M, p.extra] times right, f32, row by row.
+// A low-rank update (LoRA's) that a product adds to its own sum: left [M, p.extra] times right, f32, row by row.
 // p.extra is a multiple of 4; beyond the ends the last row or column is read again.
 
 const LOW_RANK: bool = true;

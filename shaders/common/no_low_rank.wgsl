@@ -1,4 +1,4 @@
-// For products that take no update of low rank along (common/low_rank).
+// For products without a low-rank update (common/low_rank).
 
 const LOW_RANK: bool = false;
 

@@ -1,4 +1,4 @@
-// One thread per row: sums over a row need nobody else. 64 rows in a workgroup.
+// One thread per row, which sums over its row alone. 64 rows in a workgroup.
 
 const LANES: u32 = 1u;
 const ROWS_PER_GROUP: u32 = 64u;

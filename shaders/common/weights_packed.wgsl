@@ -1,3 +1,3 @@
-// The matrix of a product where nothing writes to what it lies in.
+// The matrix of a product, in a buffer that the dispatch does not write to.
 
 @group(0) @binding(2) var<storage, read> weights: array<Word>;

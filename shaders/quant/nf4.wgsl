@@ -1,4 +1,4 @@
-// NF4 as bitsandbytes has it: w = code[q]·absmax over blocks of 64 of the flattened matrix. GPU layout, n = W_ROWS·W_COLS:
+// NF4 as in bitsandbytes: w = code[q]·absmax over blocks of 64 of the flattened matrix. GPU layout, n = W_ROWS·W_COLS:
 //   ⌈n / 8⌉ words of codes: word k has weights 8k … 8k+7, byte t: low nibble weight 8k+t, high nibble weight 8k+4+t
 //   then ⌈n / 64⌉ words: absmax as f32.
 // W_COLS may be any number; weights beyond a row's end read as 0.

@@ -1,4 +1,4 @@
-// NF4 with double quantisation as bitsandbytes has it: w = code[q]·absmax over blocks of 64 of the flattened matrix,
+// NF4 with double quantisation as in bitsandbytes: w = code[q]·absmax over blocks of 64 of the flattened matrix,
 // absmax = map[c]·nested + offset, nested over blocks of 256 absmax. GPU layout, n = W_ROWS·W_COLS:
 //   word 0: offset as f32; words 1 … 256: map as f32 (the values of an 8-bit code, in the file's own rounding)
 //   then ⌈n / 16384⌉ words: nested as f32

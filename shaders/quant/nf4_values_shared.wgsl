@@ -3,7 +3,7 @@
 
 var<workgroup> nf4_code: array<f32, 16>;
 
-// The kernel's next barrier makes it visible.
+// It is visible after the kernel's next barrier.
 fn prepare_reader(local: u32) {
   if (local < 16u) { nf4_code[local] = NF4_VALUES[local]; }
 }

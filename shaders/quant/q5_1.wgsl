@@ -4,7 +4,7 @@
 
 alias Word = u32;
 
-// A byte's place in a word, taken back by an exact multiplication: adapters without a shift per lane are quicker so.
+// Undoes a byte's shift in a word by an exact multiplication, which is faster on adapters without a shift per lane.
 const BYTE_SCALE = vec4<f32>(1.0, 0.00390625, 0.0000152587890625, 0.000000059604644775390625);
 
 // The low nibbles of the four bytes of `word`, each with one of the four lowest bits of `high` above it.

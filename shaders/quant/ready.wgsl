@@ -1,3 +1,3 @@
-// For readers that keep nothing in workgroup memory.
+// For readers that do not use workgroup memory.
 
 fn prepare_reader(local: u32) {}

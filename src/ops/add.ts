@@ -13,7 +13,7 @@ export function copyInto(r: Recorder, from: Tensor, to: Tensor): void {
   elementwise(r, 'copy', [from, to], from)
 }
 
-/** What the tape needs to add up gradients. */
+/** The launches with which the tape adds up gradients. */
 export function tapeKernels(r: Recorder): TapeKernels {
   return {
     add: (into, what) => addInto(r, into, what),
@@ -25,7 +25,7 @@ export function tapeKernels(r: Recorder): TapeKernels {
   }
 }
 
-/** a + b, written over b, whose old values must not be needed any more. Any equal shapes. */
+/** a + b, written over b, whose old values must no longer be needed. Any equal shapes. */
 export function add(r: Recorder, a: Tensor, b: Tensor): Tensor {
   addInto(r, b, a)
   const y = r.view(b)

@@ -8,19 +8,19 @@ import { addParts } from './split-sum'
 
 export interface AttentionShape {
   batch: number
-  /** Queries a batch row. */
+  /** Number of queries per batch row. */
   length: number
-  /** Keys a batch row: `length`, plus a prefix, or a cache's size. */
+  /** Number of keys per batch row: `length` plus a prefix, or the size of a cache. */
   keys: number
   heads: number
   kvHeads: number
   headDim: number
-  /** Keys and values are a cache's: packed two halves a word, [B · Tk, K · headStride(D) / 2], and without gradients. */
+  /** Whether keys and values are in a cache: two halves in each word, [B · Tk, K · headStride(D) / 2], and without gradients. */
   halves?: boolean
   /** Keys in front of the row's own. */
   prefix?: number
   scale?: number
-  /** A query sees the last `window` keys only, its own among them; those of the prefix stand before the row's. */
+  /** A query sees only the last `window` keys, including its own. Keys of the prefix come before those of the row. */
   window?: number
   /** Scores become cap · tanh(score / cap). */
   softCap?: number
@@ -28,16 +28,16 @@ export interface AttentionShape {
 
 interface Form {
   kernel(file: string): Kernel
-  /** Workgroups for so many queries, or keys, of each head and batch row. */
+  /** The workgroups for the queries, or keys, of each head and batch row. */
   groups(rows: number, heads: number, batch: number): [number, number, number]
-  /** Query heads that share a key head get a workgroup each, and leave parts of its gradients. */
+  /** Each query head that shares a key head has its own workgroup, which computes a part of the gradients of keys. */
   parts: boolean
 }
 
-/** Fewer queries leave most of a tile idle. */
+/** With fewer queries, most of a tile would be idle. */
 const tileQueries = 8
 
-/** What a lane of a quad holds: more rows use what is loaded more often, and take longer to compile. */
+/** Rows that a lane of a quad holds. More rows use loaded values more often, and take longer to compile. */
 function quadRows(headDim: number): number {
   if (headDim <= 16) return 4
   return headDim <= 48 ? 2 : 1
@@ -87,7 +87,7 @@ function formFor(
   if (form === 'tiled' && length >= tileQueries && headDim <= 256) return tiledForm(headDim, cap, common)
   // Wide heads fill a thread's registers alone.
   if (form === 'quad' && length >= 16 && headDim <= 64) return threadForm(true, quadRows(headDim), headDim, cap, common)
-  // Rows that do not exist would cost as much as others.
+  // Rows that do not exist would cost as much as rows that do.
   return threadForm(false, headDim > 128 || length < attentionRows ? 1 : attentionRows, headDim, cap, common)
 }
 
@@ -104,7 +104,7 @@ export function attention(r: Recorder, q: Tensor, k: Tensor, v: Tensor, ranges: 
   return unpadHeads(r, attentionOfVectors(r, padded(q), keys, values, ranges, { ...shape, headDim: stride, scale }), headDim)
 }
 
-/** `attention` of heads of whole vectors. */
+/** `attention` for heads that are whole vectors. */
 function attentionOfVectors(
   r: Recorder,
   q: Tensor,

@@ -1,4 +1,4 @@
-// Keys and values of a decoding step join their cache.
+// Writes the keys and values of a decoding step to their cache.
 import type { Recorder } from '../tensor/recorder'
 import type { Tensor } from '../tensor/tensor'
 import { threads } from './grid'

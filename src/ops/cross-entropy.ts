@@ -1,4 +1,4 @@
-// The head and its loss in tiles over the trained-on positions: logits of the whole sequence never exist.
+// The head and its loss, in tiles over the trained-on positions. The logits of a whole sequence never exist.
 // (the idea of fused linear cross-entropy: Hsu 2024, Liger Kernel, arXiv 2410.10989, section 3.2)
 import type { Profile } from '../gpu/profile'
 import type { Recorder } from '../tensor/recorder'
@@ -13,7 +13,7 @@ import type { Weight } from './weight'
 export interface LossInputs {
   /** Positions trained on, first `supervised` of [M]. */
   rows: Tensor
-  /** Where a position stands among them, [M]; 0xffffffff = not trained on. */
+  /** The index of a position among them, [M]; 0xffffffff = not trained on. */
   place: Tensor
   /** Next token ids, [M]; −1 = none, −2 = padding. */
   targets: Tensor
@@ -21,13 +21,13 @@ export interface LossInputs {
   metrics: Tensor
 }
 
-/** Rows of logits that exist at once: a multiple of 64, of what the adapter should hold of them. */
+/** Rows of logits that exist at once: a multiple of 64 that fits the adapter's bytes for logits. */
 export function logitRows({ logitBytes }: Pick<Profile, 'logitBytes'>, positions: number, vocab: number): number {
   const rows = Math.floor(logitBytes / (vocab * 4) / 64) * 64
   return Math.min(positions, Math.max(64, rows))
 }
 
-/** Vectors of a row of logits that a workgroup takes where several share a row. */
+/** Vectors of a row of logits per workgroup, if several workgroups share a row. */
 const pieceVectors = 1024
 
 /** losses [M] of the `rows` rows of `logits` from position `first` on, and their gradient in place where one is wanted. */
@@ -70,9 +70,9 @@ interface LossPlace {
   cap: number
 }
 
-/** What a method does to the head. */
+/** How a method changes the head. */
 export interface HeadChange {
-  /** Columns of the logits: more than the head has rows where tokens were added. */
+  /** Number of columns of the logits. It exceeds the head's rows if tokens were added. */
   vocab: number
   /** Logits [R, stride ≥ vocab] of hidden states x [R, C], which it may write over; `tile` counts the pieces that the head is run in. */
   alter(r: Recorder, x: Tensor, logits: Tensor, tile: number): Tensor
@@ -100,8 +100,8 @@ interface LossOptions {
 }
 
 /**
- * metrics.loss += mean loss of hidden [M, C] under `head` [V, C]; sets hidden's gradient when one is wanted.
- * The gradient is made in the forward pass, tile by tile, in place of the logits.
+ * metrics.loss += mean loss of hidden [M, C] with `head` [V, C]. Sets the gradient of hidden if it is needed.
+ * The gradient is computed in the forward pass, tile by tile, in place of the logits.
  */
 export function headLoss(
   r: Recorder,

@@ -1,4 +1,4 @@
-// DoRA's magnitudes (Liu 2024, arXiv 2402.09353, eq. 5): every output scaled by magnitude / ‖row of the updated weight‖.
+// DoRA's magnitudes (Liu 2024, arXiv 2402.09353, eq. 5): each output is scaled by magnitude / ‖row of the updated weight‖.
 import type { Recorder } from '../tensor/recorder'
 import type { Tensor } from '../tensor/tensor'
 import { rowGroups, rowParts, rowVectors, threads } from './grid'

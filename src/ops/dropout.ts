@@ -1,11 +1,11 @@
-// Dropout (Srivastava 2014) with masks made from a hash, so that nothing is kept for the backward pass.
+// Dropout (Srivastava 2014). Masks are computed from a hash, so nothing is kept for the backward pass.
 import type { Recorder } from '../tensor/recorder'
 import { type Tensor, count } from '../tensor/tensor'
 import { threads, vectors } from './grid'
 
 /**
  * x with values dropped at `rate` and the rest scaled by 1 / (1 − rate); x itself in a pass that does not train.
- * `site` tells masks of one step apart; `state` holds the step's seed.
+ * `site` makes the masks of one step different; `state` holds the step's seed.
  */
 export function dropout(r: Recorder, x: Tensor, rate: number, site: number, state: Tensor): Tensor {
   if (!r.training || rate === 0) return x

@@ -4,7 +4,7 @@ import type { Tensor } from '../tensor/tensor'
 import { rowVectors, threads } from './grid'
 import { type Weight, readerConstants, readerParts } from './weight'
 
-/** dw [V, C] += scale · rows of dx [M, C] by their ids [M], off the tape; what comes in the same order gives the same bits. */
+/** dw [V, C] += scale · rows of dx [M, C] by their ids [M], off the tape. The same order gives the same bits. */
 function addToRows(r: Recorder, ids: Tensor, dx: Tensor, dw: Tensor, scale = 1): void {
   const positions = ids.shape[0]
   const { n, row, parts } = rowVectors(dx)
@@ -25,7 +25,7 @@ function addToRows(r: Recorder, ids: Tensor, dx: Tensor, dw: Tensor, scale = 1):
   })
 }
 
-/** ids [M] → x [M, C] · scale. Ids beyond the table give 0; `virtualTokens` may fill them. */
+/** ids [M] → x [M, C] · scale. Ids beyond the table give 0, and `virtualTokens` may fill their rows. */
 export function embedding(r: Recorder, ids: Tensor, table: Weight, scale = 1): Tensor {
   const x = r.empty('embedding', [ids.shape[0], table.shape[1]])
   const { n, parts } = rowVectors(x)

@@ -1,11 +1,11 @@
-// A gate of one trained number: y + g · x.
+// A gate with one trained number g: y + g · x.
 import type { Recorder } from '../tensor/recorder'
 import { type Tensor, count } from '../tensor/tensor'
 import { copyInto } from './add'
 import { elementwise, threads, vectors } from './grid'
 import { addParts } from './split-sum'
 
-/** Pieces that ∂loss/∂g is first summed in, so that many threads take part. */
+/** The number of pieces in which ∂loss/∂g is summed first, so that many threads take part. */
 const pieces = 1024
 
 function gateGradient(r: Recorder, dy: Tensor, x: Tensor, gate: Tensor): void {
@@ -24,7 +24,7 @@ function gateGradient(r: Recorder, dy: Tensor, x: Tensor, gate: Tensor): void {
   addParts(r, parts, dg.tensor, dg.accumulate)
 }
 
-/** y + gate [1] · x over equal shapes; y and x stay as they are. */
+/** y + gate [1] · x over equal shapes; y and x do not change. */
 export function addGated(r: Recorder, y: Tensor, x: Tensor, gate: Tensor): Tensor {
   const sum = r.empty(`${y.label} gated`, y.shape)
   copyInto(r, y, sum)

@@ -1,4 +1,4 @@
-// Shapes of dispatches, in one place.
+// The shapes of dispatches.
 import type { Params } from '../gpu/params'
 import type { Profile } from '../gpu/profile'
 import type { Recorder } from '../tensor/recorder'
@@ -7,21 +7,21 @@ import { type Tensor, count } from '../tensor/tensor'
 const maxGroups = 65_535
 
 interface ElementwiseOptions {
-  /** Beside `vectors`, which every elementwise kernel has. */
+  /** Parameters in addition to `vectors`, which every elementwise kernel has. */
   params?: Params
-  /** Snippets that the kernel needs beside the usual ones. */
+  /** Snippets that the kernel needs in addition to the usual ones. */
   parts?: readonly string[]
   /** Operations per vector. */
   flops?: number
 }
 
-/** Workgroups for `groups` in a line, folded into two dimensions where one is too short. */
+/** `groups` workgroups, folded into two dimensions if one is too short. */
 function line(groups: number): [number, number, number] {
   const x = Math.max(1, Math.min(groups, maxGroups))
   return [x, Math.max(1, Math.ceil(groups / x)), 1]
 }
 
-/** Workgroups of 64 threads for `threads` of them. */
+/** Workgroups of 64 threads for `threads` threads. */
 export function threads(total: number): [number, number, number] {
   return line(Math.ceil(total / 64))
 }
@@ -37,7 +37,7 @@ export function rowGroups(profile: Profile, rows: number): [number, number, numb
 
 /** What elementwise and row-wise kernels handle at once (common/vectors_*): four numbers if that divides all their sizes, else one. */
 interface Vectors {
-  /** The snippet that says so. */
+  /** The snippet for this width. */
   part: string
   /** Vectors of `numbers` numbers. */
   of(numbers: number): number

@@ -3,7 +3,7 @@ import type { Recorder } from '../tensor/recorder'
 import type { Tensor } from '../tensor/tensor'
 import { rowGroups, rowParts, rowVectors, threads } from './grid'
 
-/** x [M, C] brought to mean 0 and variance 1 over rows, times w [C], plus b [C]. */
+/** x [M, C], normalised to mean 0 and variance 1 over rows, times w [C], plus b [C]. */
 export function layerNorm(r: Recorder, x: Tensor, w: Tensor, b: Tensor, epsilon: number): Tensor {
   const rows = x.shape[0]
   const { row, part } = rowVectors(x)

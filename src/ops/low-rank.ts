@@ -4,12 +4,12 @@ import type { Kernel } from '../gpu/kernel'
 import type { Launch } from '../tensor/recorder'
 import type { Product } from '../tensor/role'
 
-/** The snippet of a kernel that could take a product of low rank along. */
+/** The snippet of a kernel that could include a low-rank product. */
 export const noLowRank = 'common/no_low_rank'
 
 const mostRank = 64
 
-/** A product among the launches: those that make it are `launches[first]` to `launches[end - 1]`. */
+/** A product in the list of launches. It is computed by `launches[first]` to `launches[end - 1]`. */
 interface Place {
   product: Product
   first: number
@@ -45,7 +45,7 @@ function lastProduct(
       additions.unshift(launches[at])
       continue
     }
-    // Some of a matrix's rows may begin where all of them do.
+    // A view of some rows may begin at the same place as the whole matrix.
     const same = role?.kind === 'product' && role.into.offset === into.offset && role.into.shape[0] === into.shape[0]
     return same ? { product: role, first: at + 1 - role.launches, end: at + 1, additions } : undefined
   }
@@ -74,7 +74,7 @@ function withUpdate([product, ...sum]: readonly Launch[], large: Product, small:
   return [fused, ...sum.map((launch) => ({ ...launch, params: { ...launch.params, accumulate }, role: undefined }))]
 }
 
-/** Makes the product whose launches end the list one with an earlier product, where they fit. Additions in between then follow it. */
+/** Fuses the last product of the list with an earlier one, if they fit. Additions in between then come after it. */
 function joinLast(launches: Launch[], next: Product): void {
   const end = launches.length
   const first = end - next.launches
@@ -88,7 +88,7 @@ function joinLast(launches: Launch[], next: Product): void {
   launches.splice(before.first, end, ...between, ...fused, ...before.additions)
 }
 
-/** The list with products of low rank fused into large ones. All launches that this does not concern stay the same objects. */
+/** The list with low-rank products fused into large ones. All other launches stay the same objects. */
 export function fuseLowRank(launches: readonly Launch[]): Launch[] {
   const done: Launch[] = []
   for (const launch of launches) {

@@ -17,7 +17,7 @@ interface LstmDirection {
 
 const parts = ['common/index', 'common/soft_cap']
 
-/** One direction, with what its backward pass needs. */
+/** One direction, with the tensors that its backward pass needs. */
 class Pass {
   private readonly steps: number
   private readonly hidden: number
@@ -35,7 +35,7 @@ class Pass {
     this.before = r.empty('lstm states before', [this.steps, this.hidden])
   }
 
-  /** The steps in order, as parameters of the kernels; a neighbour beyond the ends is P. */
+  /** The steps in order, as parameters of the kernels. A step before the first or after the last is P. */
   private order(): Params[] {
     const { steps, hidden, reverse } = this
     const at = (i: number) => (i < 0 || i >= steps ? steps : reverse ? steps - 1 - i : i)

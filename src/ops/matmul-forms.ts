@@ -1,4 +1,4 @@
-// Which kernel makes a product, by shape and adapter, and how many workgroups of it.
+// Chooses the kernel of a product and its workgroups by shape and adapter.
 import type { Kernel, KernelConstant } from '../gpu/kernel'
 import type { Params } from '../gpu/params'
 import type { Tile } from '../gpu/profile'
@@ -10,25 +10,25 @@ import { type Weight, type WeightPart, readerParts, remainder, sharedReaderParts
 export interface Form {
   kernel: Kernel
   groups: [number, number, number]
-  /** Parameters beside the matrix's shape and what becomes of the result. */
+  /** Parameters in addition to the matrix's shape and the use of the result. */
   place: Params
-  /** Parts of the sum, each a matrix of its own that someone has to add up; 1 unless said. */
+  /** Parts of the sum. Each is a matrix, and the caller adds them up; absent = 1. */
   splits?: number
 }
 
 const ceil = (a: number, b: number) => Math.ceil(a / b)
 
-/** Thin, odd or small products take the register form whatever the adapter: a tile would idle. */
+/** Thin, odd or small products use the register form on every adapter, since a tile would be mostly idle. */
 function useTiles(r: Recorder, rows: number, width: number, inner: number): boolean {
   return r.profile.matmul === 'tiled' && rows >= 32 && width >= 32 && inner >= 16
 }
 
-/** Few outputs of long sums leave a GPU idle unless lanes share a sum. */
+/** A few outputs with long sums would leave a GPU idle, so lanes share each sum. */
 function useShared(r: Recorder, width: number, inner: number): boolean {
   return r.profile.lanes > 1 && width <= 32 && inner >= 128
 }
 
-/** For few outputs: large tiles read less, small ones keep an adapter busy. */
+/** Large tiles read less; for few outputs, small ones keep an adapter busy. */
 const smallTile: Tile = { ty: 8, rows: 4, cols: 4 }
 
 const down = (t: Tile) => t.ty * t.rows
@@ -56,12 +56,12 @@ function splitSum(r: Recorder, groups: number, inner: number): { splits: number;
   return { splits: ceil(inner, split), split }
 }
 
-/** Fewer rows would leave lanes of a quad idle, and it stores whole vectors. */
+/** With fewer rows, lanes of a quad would be idle, and a quad stores whole vectors. */
 export function useQuads(r: Recorder, rows: number, part: WeightPart, stride: number): boolean {
   return r.profile.matmul === 'quad' && rows >= 16 && part.rows % 4 === 0 && part.firstRow % 4 === 0 && stride % 4 === 0
 }
 
-/** What a product by quads is made of. */
+/** The inputs of a product by quads. */
 function quadParts(parts: readonly string[], { tensor }: WeightPart): string[] {
   return [...parts, 'common/plus_product', tensor.space.kind === 'arena' ? 'common/weights_unpacked' : 'common/weights_packed']
 }
@@ -109,7 +109,7 @@ export function forwardForm(r: Recorder, weight: Weight, part: WeightPart, rows:
     return { kernel: { file: 'matmul', parts, constants }, groups: [ceil(part.rows, 32), ceil(rows, 64), 1], place }
   const tile = tileFor(r, rows, part.rows)
   const [across_, down_] = [ceil(part.rows, across(tile)), ceil(rows, down(tile))]
-  // Parts of a sum lie densely.
+  // Parts of a sum are stored without gaps.
   const { splits, split } = part.rows === stride ? splitSum(r, across_ * down_, k) : { splits: 1, split: k }
   const kernel = {
     file: 'matmul_tiled',
@@ -162,7 +162,7 @@ function splitGroups(r: Recorder, rows: number, x: number, y: number): [number, 
   return [x, y, Math.max(1, splits)]
 }
 
-/** SwiftShader runs every 16th workgroup one after another: laid out so, those share what they read. */
+/** SwiftShader runs every 16th workgroup in sequence. In this order, these share the data that they read. */
 const turn = 16
 
 /** The parameters of all its forms. */
@@ -179,11 +179,11 @@ export function weightForm(
 ): Pick<Form, 'kernel' | 'groups'> & { splits: number } {
   const whole = n % 4 === 0 && k % 4 === 0 && stride % 4 === 0
   if (whole && r.profile.matmul === 'quad') {
-    // A thin matrix would leave lanes idle on wide tiles.
+    // With a thin matrix, lanes would be idle on wide tiles.
     const vectors = n < 32 ? 1 : 2
     const [x, y, splits] = splitGroups(r, rows, ceil(k, 64), ceil(n, 16 * vectors))
     const constants = { VECTORS: vectors, ROWS: 4 * vectors, ACCUMULATE: accumulate && splits === 1 }
-    // Few workgroups would not fill all turns.
+    // A few workgroups would not fill all turns.
     const turns = y >= 4 * turn ? turn : 1
     return {
       kernel: { file: 'matmul_weight_quad', parts: [weightProduct, 'common/plus_product'], constants },

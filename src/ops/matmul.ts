@@ -9,12 +9,12 @@ import type { Weight, WeightPart } from './weight'
 
 interface MatmulOptions {
   scale?: number
-  /** Add to this tensor [M, N] instead of making a new one; its old values must not be needed any more. */
+  /** Add to this tensor [M, N] instead of making a new one; its old values must no longer be needed. */
   into?: Tensor
   label?: string
 }
 
-/** Launches left [M, …] times one part of a matrix; where the sum is split, a second launch adds up its parts. */
+/** Launches left [M, …] times one part of a matrix. If the sum is split, a second launch adds up its parts. */
 function launchProduct(
   r: Recorder,
   { kernel, groups, place, splits = 1 }: Form,
@@ -86,7 +86,7 @@ export function productWeight(r: Recorder, dy: Tensor, x: Tensor, dw: Tensor, ac
   if (splits > 1) addParts(r, into, dw, accumulate)
 }
 
-/** The same where a side of dW is short (LoRA's A and B), on adapters whose threads are many: no parts to add up. */
+/** The same for a dW with a short side (LoRA's A and B), on adapters with many threads. There are no parts to add up. */
 function thinWeight(r: Recorder, dy: Tensor, x: Tensor, dw: Tensor, accumulate: boolean, scale: number): boolean {
   const [n, k] = dw.shape
   const short = n <= k

@@ -1,4 +1,4 @@
-// One optimizer step over all trainable tensors: global norm, finiteness, clipping, AdamW; nothing is read back.
+// One optimizer step over all trainable tensors: global norm, check for finite values, clipping, AdamW. Nothing is read back.
 import type { Recorder } from '../tensor/recorder'
 import { type ParameterGroup, type Parameters, stateBytes } from '../tensor/parameters'
 import { type Slot, type Tensor, slotTensor } from '../tensor/tensor'
@@ -8,7 +8,7 @@ import { stepMetricsPart } from './step-metrics'
 /** 4-vectors summed by one thread of the gradient norm. */
 const piece = 256
 
-/** A run of a group's parameters and where the states of its values lie. `first` is a multiple of 2048. */
+/** A range of a group's parameters, and the place of its states. `first` is a multiple of 2048. */
 interface OptimizerRun {
   first: number
   size: number
@@ -41,7 +41,7 @@ export function gradientNorm(r: Recorder, parameters: Parameters, state: Tensor,
   })
 }
 
-/** AdamW on a run of parameters, unless halted; with `maps` [512] where states have 8 bits. */
+/** AdamW on a range of parameters, unless halted; with `maps` [512] if states have 8 bits. */
 export function adamW(
   r: Recorder,
   g: ParameterGroup,
@@ -74,7 +74,7 @@ export function adamW(
   })
 }
 
-/** The norm, and then every parameter steps. */
+/** Computes the norm, and then updates every parameter. */
 export function optimizerStep(r: Recorder, parameters: Parameters, state: Tensor, metrics: Tensor): void {
   gradientNorm(r, parameters, state, metrics)
   for (const g of parameters.groups)

@@ -1,4 +1,4 @@
-// Some rows of a matrix as a tensor of their own.
+// Some rows of a matrix as a separate tensor.
 import type { Recorder } from '../tensor/recorder'
 import { type Tensor, alignment, count, rowsOf } from '../tensor/tensor'
 import { copyColumns } from './shape'
@@ -14,7 +14,7 @@ export function putRows(r: Recorder, part: Tensor, y: Tensor, first: number): vo
   copyRun(r, part, 0, y, first * y.shape[1], count(part.shape))
 }
 
-/** Rows [first, first + n) of x [M, C]: in place where a binding may start there, else a copy. Not differentiable. */
+/** Rows [first, first + n) of x [M, C]: in place if a binding may start there, else a copy. Not differentiable. */
 export function takeRows(r: Recorder, x: Tensor, first: number, n: number): { part: Tensor; inPlace: boolean } {
   const width = x.shape[1]
   if ((first * width * 4) % alignment === 0) return { part: rowsOf(x, first, n), inPlace: true }

@@ -1,14 +1,14 @@
-// From a recorder to a program: the passes over its launches run here, and nowhere else.
+// Makes a program from a recorder. All passes over the recorded launches run here.
 import { type Arena, Program } from '../tensor/program'
 import type { Launch, Recorder } from '../tensor/recorder'
 import { fuseLowRank } from './low-rank'
 
-/** The list that is replayed for what was recorded. */
+/** The list of launches that is replayed. */
 export function finished(recorded: readonly Launch[]): Launch[] {
   return fuseLowRank(recorded)
 }
 
-/** What was recorded, ready to be prepared and replayed; `arena` grows to what it needs. */
+/** A program of the recorded launches, ready to be prepared. `arena` grows to the size that it needs. */
 export function programOf(label: string, r: Recorder, arena: Arena, maxChunkBytes: number): Program {
   return new Program(label, finished(r.launches), arena, maxChunkBytes)
 }

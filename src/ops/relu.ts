@@ -3,7 +3,7 @@ import type { Recorder } from '../tensor/recorder'
 import type { Tensor } from '../tensor/tensor'
 import { elementwise } from './grid'
 
-/** max(x, 0), written over x, whose old values must not be needed any more. Any shape. */
+/** max(x, 0), written over x, whose old values must no longer be needed. Any shape. */
 export function relu(r: Recorder, x: Tensor): Tensor {
   elementwise(r, 'relu', [x], x)
   const y = r.view(x)

@@ -3,7 +3,7 @@ import type { Recorder } from '../tensor/recorder'
 import type { Tensor } from '../tensor/tensor'
 import { rowGroups, rowParts, rowVectors, threads } from './grid'
 
-/** x [M, C] normed over rows, times (w [C] + offset). */
+/** x [M, C], normalised over rows, times (w [C] + offset). */
 export function rmsNorm(r: Recorder, x: Tensor, w: Tensor, epsilon: number, offset = 0): Tensor {
   const rows = x.shape[0]
   const { row, part } = rowVectors(x)

@@ -1,4 +1,4 @@
-// A mixture's router: gates over the top-k experts of each token, and the loss that keeps their load even.
+// The router of a mixture of experts: gates for the top-k experts of each token, and the loss that balances their load.
 import type { Recorder } from '../tensor/recorder'
 import type { Tensor } from '../tensor/tensor'
 import type { LossInputs } from './cross-entropy'
@@ -8,7 +8,7 @@ import { stepMetricsPart } from './step-metrics'
 export interface Balance {
   /** Factor of this router's loss. */
   weight: number
-  /** What the loss is added to; known once the forward pass is recorded. */
+  /** The inputs of the loss that it is added to. They are known once the forward pass is recorded. */
   inputs(): LossInputs
 }
 

@@ -1,4 +1,4 @@
-// Sums that were made in parts, added up in order.
+// Adds up the parts of a sum in order.
 import type { Recorder } from '../tensor/recorder'
 import type { Role } from '../tensor/role'
 import { type Tensor, count } from '../tensor/tensor'

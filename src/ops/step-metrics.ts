@@ -10,14 +10,14 @@ const names = ['loss', 'gradNorm', 'finite', 'clipFactor', 'halted'] as const
 type GpuMetric = (typeof names)[number]
 export type GpuMetrics = Record<GpuMetric, number>
 
-/** Stays from step to step, so that a step already under way does not touch the weights either. */
+/** It is kept from step to step, so that a step that is already submitted does not change the weights either. */
 const kept: GpuMetric = 'halted'
 
 const camelCase = (name: string) => name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
 
 /**
  * Where each number is, in words, once the shader's names were compared with those expected.
- * @throws Error naming the shader and every name that only one side has: a mistake of ours, not of the person.
+ * @throws Error naming the shader and every name that only one side has: our mistake, not the person's.
  */
 export function placesOf(file: string, expected: readonly string[]): ReadonlyMap<string, number> {
   const fields = structFields(file, 'StepMetrics')
@@ -46,14 +46,14 @@ export function stepMetricsTensor(slot: Slot): Tensor {
   return slotTensor(slot, [room])
 }
 
-/** Sets all numbers to 0 but the one that is kept. */
+/** Sets all numbers to 0 except the one that is kept. */
 export function clearStepMetrics(encoder: GPUCommandEncoder, buffer: GPUBuffer): void {
   const after = (places().get(kept)! + 1) * 4
   encoder.clearBuffer(buffer, 0, after - 4)
   if (after < stepMetricsBytes) encoder.clearBuffer(buffer, after, stepMetricsBytes - after)
 }
 
-/** The numbers by name, out of the buffer's first `stepMetricsBytes`. */
+/** The numbers by name, from the buffer's first `stepMetricsBytes`. */
 export function readStepMetrics(bytes: ArrayBuffer): GpuMetrics {
   const values = new Float32Array(bytes)
   const numbers = {} as GpuMetrics

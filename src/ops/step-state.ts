@@ -10,10 +10,10 @@ const file = 'common/step_state'
 const unsaid = { lossScale: 1, supervised: 0, seed: 0, learningRate: 0, correction1: 1, correction2: 1 }
 export type StepNumbers = typeof unsaid
 
-/** The optimizer's settings, which stay as they are during a run. */
+/** The optimizer's settings, which do not change during a run. */
 export type OptimizerSettings = Pick<TrainingSettings, 'beta1' | 'beta2' | 'epsilon' | 'weightDecay' | 'clip'>
 
-/** Room for the struct; WebGPU binds from multiples of 256 bytes on. */
+/** Room for the struct. WebGPU's bindings start at multiples of 256 bytes. */
 const stateBytes = 256
 
 let known: StructLayout | undefined
@@ -21,10 +21,10 @@ const layout = () => (known ??= { file, name: 'StepState', fields: structFields(
 
 const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
-/** The words of StepState. @throws Error naming the shader if its struct has other fields than these: a mistake of ours, not of the person. */
+/** The words of StepState. @throws Error naming the shader if its struct has other fields than these: our mistake, not the person's. */
 export function packState(settings: OptimizerSettings, numbers: Partial<StepNumbers>): Uint32Array<ArrayBuffer> {
   const { beta1, beta2, epsilon, weightDecay, clip } = settings
-  // Subtracted in float64: what is left of 1 − f32(0.999) is off by 1.3e-5 of it.
+  // Subtracted in float64, because 1 − f32(0.999) has a relative error of 1.3e-5.
   const rests = { rest1: 1 - beta1, rest2: 1 - beta2 }
   const values = { beta1, beta2, ...rests, epsilon, weightDecay, clip, ...unsaid, ...numbers }
   return packValues(file, layout(), Object.fromEntries(Object.entries(values).map(([name, value]) => [snakeCase(name), value])))

@@ -12,7 +12,7 @@ interface TokenRows {
   rows: Tensor
 }
 
-/** The table of `TokenRows.tokens` for rows in the order of `ids`. */
+/** `TokenRows.tokens` for rows in the order of `ids`. */
 export function tokenTable(ids: readonly number[]): Uint32Array<ArrayBuffer> {
   return Uint32Array.from([...ids.entries()].sort(([, a], [, b]) => a - b).flatMap(([place, id]) => [id, place]))
 }

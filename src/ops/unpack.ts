@@ -6,7 +6,7 @@ import { threads } from './grid'
 import { placeOf, useQuads } from './matmul-forms'
 import { type Weight, type WeightPart, readerParts, remainder } from './weight'
 
-/** Larger parts stay packed: what they are unpacked to is memory that a run must have. */
+/** Larger parts stay packed, because unpacking takes memory. */
 const mostBytes = 32 * 2 ** 20
 
 /** One part of the matrix as a product with `rows` rows, `stride` outputs each, shall read it: as it is, or as f32 in the arena. */

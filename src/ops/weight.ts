@@ -22,11 +22,11 @@ export interface Weight {
   /** Shader snippets of the reader. */
   reader: readonly string[]
   parts: readonly WeightPart[]
-  /** The f32 tensor behind it where it is trained. */
+  /** The f32 tensor, if the matrix is trained. */
   trainable?: Tensor
 }
 
-/** A trainable f32 tensor [N, K] seen as a weight. */
+/** A trainable f32 tensor [N, K] as a weight. */
 export function trainableWeight(t: Tensor): Weight {
   const [rows, cols] = t.shape
   return {
@@ -59,7 +59,7 @@ export function remainder(weight: Weight): Record<string, KernelConstant> {
   return { COLS_MOD_8: weight.shape[1] % 8 }
 }
 
-/** Constants that a reader needs where a kernel takes the shape as constants. */
+/** Constants that a reader needs if a kernel has the shape as constants. */
 export function readerConstants(weight: Weight, part: WeightPart): Record<string, KernelConstant> {
   return { W_ROWS: part.rows, W_COLS: weight.shape[1], ...remainder(weight) }
 }

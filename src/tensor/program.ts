@@ -18,7 +18,7 @@ export class Arena {
   }
 }
 
-/** Measures, in milliseconds, the work that `submit` submits `times` over. The pass writes its timestamps to `timestampWrites`, if given. */
+/** Measures in milliseconds the work that `submit` submits once. `submit` repeats it `times` over; its pass writes timestamps to `writes`. */
 export type Measure = (submit: (times: number, writes?: GPUComputePassTimestampWrites) => void) => Promise<number>
 
 interface Ready {
