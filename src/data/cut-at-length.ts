@@ -33,12 +33,14 @@ const mostProblems = 1000
 export function cutAt(dataset: Dataset, maxLength: number): Cut {
   const length = Math.min(maxLength, dataset.keep)
   const rows: number[] = []
+  // Rows come in the order of their lines, so the first of these are enough.
   const lost: Problem[] = []
+  let lostCount = 0
   const counts = { tokens: 0, trainedTokens: 0, cutRows: 0, longest: 0 }
   for (let row = 0; row < dataset.rows; row++) {
     const { firstTarget, answerStart } = dataset.start(row)
     if (firstTarget >= length) {
-      lost.push({ line: dataset.line(row), reason: nothingLeft(answerStart || firstTarget, length) })
+      if (lostCount++ < mostProblems) lost.push({ line: dataset.line(row), reason: nothingLeft(answerStart || firstTarget, length) })
       continue
     }
     const full = dataset.length(row)
@@ -54,7 +56,7 @@ export function cutAt(dataset: Dataset, maxLength: number): Cut {
     rows: Int32Array.from(rows),
     ...counts,
     problems: [...dataset.problems, ...lost].sort((a, b) => a.line - b.line).slice(0, mostProblems),
-    problemCount: dataset.problemCount + lost.length,
+    problemCount: dataset.problemCount + lostCount,
     unknown: unknownAt(dataset, length),
   }
 }

@@ -15,6 +15,18 @@ const made = (rows: readonly unknown[] | string, options: Partial<DataOptions> =
 const split = (dataset: Dataset, evalDataset?: Dataset, maxLength = 512) => rowsAt({ dataset, evalDataset, holdOut: 0, seed: 0 }, maxLength)
 const pair = (prompt: string, completion = 'yes') => ({ prompt, completion })
 
+describe('rows that cannot be used', () => {
+  it('are all counted and the first 1000 kept, in the order of their lines', async () => {
+    // Every second line is lost at length 8; every fourth is no row at any length.
+    const line = (i: number) => (i % 4 === 3 ? 'nonsense' : i % 2 ? pair('a prompt that is long') : pair('a'))
+    const rows = Array.from({ length: 2400 }, (_, i) => line(i))
+    const dataset = await made(rows.map((row) => (typeof row === 'string' ? row : JSON.stringify(row))).join('\n'))
+    const { cut } = split(dataset, undefined, 8)
+    expect([cut.rows.length, cut.problemCount]).toEqual([1200, 1200])
+    expect(cut.problems.map((p) => p.line)).toEqual(Array.from({ length: 1000 }, (_, i) => 2 * i + 2))
+  })
+})
+
 describe('rows that are there twice', () => {
   it('are counted and the first is named', async () => {
     const dataset = await made([pair('a'), pair('b'), pair('a'), pair('a', 'no'), pair('b'), pair('a')])
