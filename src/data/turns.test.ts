@@ -181,7 +181,7 @@ describe('what a template loses', () => {
       ...talk(user('Q'), assistant('')),
     ]
     const dataset = await made(rows, forgets)
-    expect(problemsOf(dataset)).toEqual([{ line: 1, reason: 'the chat template makes nothing of the answer "<think>all of it</think>"' }])
+    expect(problemsOf(dataset)).toEqual([{ line: 1, reason: 'the chat template writes nothing for the answer "<think>all of it</think>"' }])
     expect([shown(dataset, 0), shown(dataset, 1)].map((text) => text.split('assistant\n')[1])).toEqual(['⟦A<|im_end|>⟧', '⟦<|im_end|>⟧'])
     const ignores = chatml.replace('{% for m in messages %}', "{% for m in messages if m.content != 'no' %}")
     expect(problemsOf(await made([...talk(user('Q'), assistant('no')), ...talk(user('Q'), assistant('A'))], ignores))).toEqual([
@@ -199,7 +199,7 @@ it('a turn whose place cannot be told is not trained, and counted', async () => 
   ])
   const hidden = `{% for m in messages %}{{ m.content|length }}{% endfor %}`
   await expect(made(talk(user('a'), assistant('b')), hidden)).rejects.toThrow(
-    /the chat template leaves out|does not show where|makes nothing/,
+    /the chat template leaves out|does not show where|writes nothing/,
   )
 })
 

@@ -1,4 +1,4 @@
-// A fingerprint of what is kept, to see that it came back as it went.
+// Checksums of what is kept, to see that it is read back unchanged.
 
 /** SHA-256 of bytes, in hexadecimal. Needs a secure context, as WebGPU does. */
 export async function checksum(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
@@ -6,7 +6,7 @@ export async function checksum(bytes: Uint8Array<ArrayBuffer>): Promise<string> 
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
-/** SHA-256 of plain data: objects whatever the order of their keys, lists, texts, numbers (NaN too), typed arrays by their bytes. */
+/** SHA-256 of plain data: objects (in any order of keys), lists, texts, numbers (also NaN), and the bytes of typed arrays. */
 export async function checksumOf(value: unknown): Promise<string> {
   return checksum(new TextEncoder().encode(await spelled(value)))
 }

@@ -1,5 +1,5 @@
-// Runs and their adapters in IndexedDB. Everything carries a version and a checksum: what comes
-// back is what was put there, or a sentence that says what happened to it.
+// Keeps runs and their adapters in IndexedDB. Every record has a version and a checksum: a reader gets
+// what was stored, or a sentence that says what happened to it.
 import { type UseStore, createStore, delMany, get, getMany, keys, set } from 'idb-keyval'
 import * as v from 'valibot'
 import { FormatError, phraseOf } from '../config/errors'
@@ -7,14 +7,14 @@ import { type Phrase, say } from '../config/phrase'
 import type { AdapterFiles } from '../config/run-reports'
 import { checksum, checksumOf } from './checksum'
 
-/** What lies under `run/<id>`; version 1 is the first. */
+/** The record at `run/<id>`; version 1 is the first. */
 const storedRun = v.object({ version: v.unknown(), checksum: v.unknown(), run: v.unknown() })
 type StoredRun = v.InferOutput<typeof storedRun>
 
 const storedFile = v.object({ path: v.string(), sha256: v.string(), bytes: v.instance(Uint8Array<ArrayBuffer>) })
 const storedAdapter = v.object({ version: v.unknown(), value: v.unknown() })
 
-/** A run that cannot be read; whatever lies there stays until the person deletes it. */
+/** A run that cannot be read. Its record stays until the person deletes it. */
 export interface RunProblem {
   runId: string
   reason: Phrase
@@ -23,20 +23,20 @@ export interface RunProblem {
 
 const version = 1
 
-/** `Run` is the page's record of a run with its curves: any plain data that IndexedDB can clone, typed arrays too. */
+/** `Run` is the page's record of a run with its curves: any plain data that IndexedDB can clone, including typed arrays. */
 interface RunStore<Run> {
-  /** Keeps a run, or what it has come to so far: call it every few seconds while it trains. */
+  /** Keeps a run, or its state so far. Call it every few seconds while the run trains. */
   saveRun(runId: string, run: Run): Promise<void>
-  /** All runs; one that cannot be read is told under `problems` and stays until it is deleted. */
+  /** All runs. A run that cannot be read is listed in `problems`, and stays until it is deleted. */
   listRuns(): Promise<{ runs: { runId: string; run: Run; hasAdapter: boolean }[]; problems: RunProblem[] }>
   saveAdapter(runId: string, files: AdapterFiles): Promise<void>
-  /** The adapter of a run, each file checked; throws FormatError where the browser has dropped or damaged it. */
+  /** The adapter of a run, with every file checked. Throws FormatError if the browser has dropped or damaged it. */
   loadAdapter(runId: string): Promise<AdapterFiles>
-  /** Takes a run away, its adapter with it. */
+  /** Deletes a run with its adapter. */
   deleteRun(runId: string): Promise<void>
 }
 
-/** The store of runs in this browser. `parse` reads what was kept, and throws a FormatError where it is no run; `store` is another place to keep them, for tests. */
+/** The store of runs in this browser. `parse` reads a kept run, and throws a FormatError for anything else. Tests pass another `store`. */
 export function runStore<Run>(
   parse: (runId: string, input: unknown) => Run,
   store: UseStore = createStore('tabtune', 'runs'),
@@ -95,14 +95,14 @@ export function runStore<Run>(
   }
 }
 
-/** Bytes used and allowed, as the browser says; undefined where it does not. */
+/** Bytes used and allowed, from the browser; undefined if it does not say. */
 export async function storageEstimate(): Promise<{ usedBytes: number; quotaBytes: number } | undefined> {
   if (typeof navigator === 'undefined' || !navigator.storage?.estimate) return undefined
   const { usage, quota } = await navigator.storage.estimate()
   return usage === undefined || quota === undefined ? undefined : { usedBytes: usage, quotaBytes: quota }
 }
 
-/** What a record holds, as it was put there. @throws FormatError where it is not */
+/** The content of a record, exactly as stored. @throws FormatError if it has changed */
 async function whole(what: string, record: unknown): Promise<unknown> {
   const found = v.safeParse(storedRun, record)
   if (!found.success) throw damaged(what)
@@ -113,29 +113,29 @@ async function whole(what: string, record: unknown): Promise<unknown> {
 }
 
 function otherVersion(what: string, got: unknown): FormatError {
-  return new FormatError(say`${what}: expected version ${version}, got ${String(got)}. Open it with the TabTune that wrote it.`)
+  return new FormatError(say`${what}: expected version ${version}, got ${String(got)}. Open it with the version of TabTune that wrote it.`)
 }
 
 function gone(what: string): FormatError {
   return new FormatError(
-    say`${what}: expected it in this browser's storage, got nothing. The browser may have cleared it; train it again or use a downloaded copy.`,
+    say`${what}: expected it in this browser's storage, got nothing. The browser may have cleared its storage. Train it again, or use a downloaded copy.`,
   )
 }
 
 function damaged(what: string): FormatError {
-  return new FormatError(say`${what}: expected the bytes that were kept, got others. It is damaged; delete it and use a downloaded copy.`)
+  return new FormatError(
+    say`${what}: expected the bytes that were kept, got others. The record is damaged. Delete it, and use a downloaded copy.`,
+  )
 }
 
-/** A storage failure in words; a full disk is the usual one. */
+/** The sentence for a storage failure. A full disk is the usual one. */
 async function kept<T>(work: Promise<T>): Promise<T> {
   try {
     return await work
   } catch (error) {
     const name = error instanceof Error ? error.name : ''
     if (name === 'QuotaExceededError')
-      throw new FormatError(
-        say`storage: expected room for the run, got none left for this page. Delete old runs, or download the adapter instead.`,
-      )
+      throw new FormatError(say`storage: expected space for the run, got a full storage. Delete old runs, or download the adapter instead.`)
     throw new FormatError(
       say`storage: expected this browser's storage to answer, got ${error instanceof Error ? `${name}: ${error.message}` : String(error)}. Private windows may forbid it; download the adapter instead.`,
     )

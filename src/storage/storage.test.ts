@@ -81,8 +81,8 @@ describe('runs', () => {
     const { runs, problems } = await store.listRuns()
     expect(runs.map((r) => r.runId)).toEqual(['c'])
     expect(problems.map((p) => sentence(p.reason))).toEqual([
-      'run a: expected the bytes that were kept, got others. It is damaged; delete it and use a downloaded copy.',
-      'run b: expected version 1, got 2. Open it with the TabTune that wrote it.',
+      'run a: expected the bytes that were kept, got others. The record is damaged. Delete it, and use a downloaded copy.',
+      'run b: expected version 1, got 2. Open it with the version of TabTune that wrote it.',
     ])
   })
 
@@ -98,7 +98,7 @@ describe('runs', () => {
     const full: UseStore = async () => {
       throw new DOMException('full', 'QuotaExceededError')
     }
-    await expect(runStore(asKept, full).saveRun('a', run('a'))).rejects.toThrow(/storage: expected room for the run/)
+    await expect(runStore(asKept, full).saveRun('a', run('a'))).rejects.toThrow(/storage: expected space for the run/)
     const broken: UseStore = async () => {
       throw new DOMException('no', 'SecurityError')
     }

@@ -1,4 +1,4 @@
-// What was measured of a device, kept in IndexedDB. Losing it costs a few seconds: what cannot be read or written is measured again.
+// Keeps measurements of a device in IndexedDB. If they cannot be read or written, they are measured again, which takes a few seconds.
 import { type UseStore, createStore, get, set } from 'idb-keyval'
 
 interface KeptValues {

@@ -1,5 +1,5 @@
-// Files out of a zip, without reading it whole into memory: what is stored in it as it is comes as a slice of it, what is packed
-// is inflated in pieces. The checksum of each is compared. Runs in a worker of its own on the page (unzip.worker.ts).
+// Reads the files of a zip without reading the whole zip into memory. A stored file is a slice of the zip; a compressed file is inflated
+// in pieces. The checksum of each file is compared. On the page this runs in its own worker (unzip.worker.ts).
 import { type ErrorReport, FormatError } from '../config/errors'
 import { crc32 } from './crc32'
 import { type PlacedEntry, deflated, readDirectory } from './zip-directory'
@@ -11,7 +11,7 @@ export interface UnzippedFile {
   content: Blob
 }
 
-/** What goes to unzip.worker.ts and back. */
+/** Messages to and from unzip.worker.ts. */
 export interface UnzipRequest {
   name: string
   blob: Blob
@@ -20,9 +20,9 @@ export type UnzipReply = { ok: true; files: UnzippedFile[] } | { ok: false; erro
 
 /** Bytes read at once. */
 const readBytes = 2 ** 22
-/** Bytes inflated at once: they become 16 MiB at most. */
+/** Bytes inflated at once. They become 16 MiB at most. */
 const inflateBytes = 2 ** 14
-/** Inflated bytes that are kept in memory before the browser may put them elsewhere. */
+/** Inflated bytes that are kept in memory before the browser may move them to disk. */
 const heldBytes = 2 ** 24
 
 async function* pieces(source: ZipSource, { from, packedBytes }: PlacedEntry): AsyncGenerator<Uint8Array<ArrayBuffer>> {
@@ -32,7 +32,7 @@ async function* pieces(source: ZipSource, { from, packedBytes }: PlacedEntry): A
   }
 }
 
-/** The bytes that an entry's content inflates to. */
+/** The inflated bytes of an entry. */
 function inflating(source: ZipSource, entry: PlacedEntry): ReadableStream<Uint8Array<ArrayBuffer>> {
   async function* small(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
     for await (const piece of pieces(source, entry))
@@ -92,8 +92,8 @@ async function contentOf(source: ZipSource, entry: PlacedEntry): Promise<Blob> {
 }
 
 /**
- * The files in a zip; folders, hidden files and what Finder adds are left out. All that it declares is checked before anything is
- * unpacked (zip-directory.ts). @throws FormatError where it cannot be read, or should not be
+ * The files in a zip, without folders, hidden files and the files that Finder adds. The zip's list of files is checked before anything
+ * is unpacked (zip-directory.ts). @throws FormatError if the zip cannot or should not be unpacked
  */
 export async function unzipBlob(name: string, blob: Blob): Promise<UnzippedFile[]> {
   const source = new ZipSource(name, blob)

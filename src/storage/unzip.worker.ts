@@ -1,4 +1,4 @@
-// Unzips one zip beside the page: this worker is ended when it has answered, or when the page does not want it any more.
+// Unzips one zip outside the page's thread. The page ends this worker when it has answered or is no longer needed.
 import { errorReport } from '../config/errors'
 import { type UnzipReply, type UnzipRequest, unzipBlob } from './unzip'
 

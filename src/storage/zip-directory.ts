@@ -1,5 +1,5 @@
-// What a zip says it holds, checked before anything is unpacked: the record at its end, the list of files in front of that, and
-// the header in front of each file (PKWARE APPNOTE 6.3.10, sections 4.3.7, 4.3.12 and 4.3.16).
+// Reads the list of files of a zip and checks it before anything is unpacked: the record at the end, the list of files before it, and
+// the header before each file (PKWARE APPNOTE 6.3.10, sections 4.3.7, 4.3.12 and 4.3.16).
 import { bytesText } from '../config/bytes'
 import { checkedPath, refuseDuplicates, shownPath } from './zip-paths'
 import type { ZipSource } from './zip-source'
@@ -10,26 +10,26 @@ const [endBytes, entryBytes, localBytes, zip64Bytes] = [22, 46, 30, 20]
 const mostComment = 0xffff
 const mostEntries = 10_000
 const mostListBytes = 2 ** 24
-/** Stands where a zip64 record has the number. */
+/** Marks a number that is in a zip64 record instead. */
 const elsewhere = 0xffffffff
 const stored = 0
 export const deflated = 8
 
-/** Inflated sizes beyond this are refused in sum: weights come stored, or hardly compressed. */
+/** Largest sum of inflated sizes. Weights are stored, or hardly compressed. */
 const mostInflated = 2 ** 31
-/** One bit of DEFLATE's can stand for 129 bytes, no more. */
+/** One bit of DEFLATE can become 129 bytes at most. */
 const mostExpansion = 1032
-/** Files that inflate to more than `ratioFree` bytes in sum may not be packed to less than a hundredth. */
+/** Files that inflate to more than `ratioFree` bytes in sum may not be compressed to less than a hundredth. */
 const [mostRatio, ratioFree] = [100, 2 ** 26]
 
 interface ZipEntry {
-  /** Ends with a slash where it is a folder. */
+  /** Ends with a slash for a folder. */
   path: string
   method: number
   crc: number
   packedBytes: number
   sizeBytes: number
-  /** Where its local header starts. */
+  /** The place of its local header. */
   offset: number
   name: Uint8Array
 }
@@ -37,7 +37,7 @@ interface ZipEntry {
 /** An entry with the place of its content. */
 export type PlacedEntry = ZipEntry & { from: number }
 
-/** The list of files, from the record at the zip's end. */
+/** The list of files, from the record at the end of the zip. */
 async function listOf(source: ZipSource): Promise<{ view: DataView<ArrayBuffer>; count: number; offset: number }> {
   const { size: fileBytes } = source.blob
   const tailAt = Math.max(0, fileBytes - endBytes - mostComment - zip64Bytes)
@@ -59,7 +59,7 @@ async function listOf(source: ZipSource): Promise<{ view: DataView<ArrayBuffer>;
   return { view: await source.read(offset, size), count, offset }
 }
 
-/** What this entry of the list is, if it is nothing that is read here. */
+/** What this entry is, if it is of a kind that is not supported. */
 function unsupportedKind(view: DataView, at: number): string | undefined {
   const [madeBy, flags, method] = [view.getUint16(at + 4, true) >> 8, view.getUint16(at + 8, true), view.getUint16(at + 10, true)]
   if (flags & 0x2041) return 'under a password'
@@ -91,7 +91,7 @@ function entriesOf(source: ZipSource, view: DataView<ArrayBuffer>, count: number
   return entries
 }
 
-/** Sizes that cannot be, or that are too much for a page. */
+/** Refuses sizes that are impossible or too large for a page. */
 function refuseSizes(source: ZipSource, entries: readonly ZipEntry[]): void {
   let [packed, inflated] = [0, 0]
   for (const { path, method, packedBytes, sizeBytes } of entries) {
@@ -107,7 +107,7 @@ function refuseSizes(source: ZipSource, entries: readonly ZipEntry[]): void {
     throw source.suspect(`${bytesText(inflated)} packed into ${bytesText(packed)} (at most ${mostRatio} to 1)`)
 }
 
-/** Where the content of an entry starts, from its local header, which must agree with the list. */
+/** The place of an entry's content, from its local header, which must agree with the list. */
 async function placed(source: ZipSource, entry: ZipEntry): Promise<PlacedEntry> {
   const { path, offset, name, method, crc, packedBytes, sizeBytes } = entry
   const local = await source.read(offset, localBytes + name.length)
@@ -117,7 +117,7 @@ async function placed(source: ZipSource, entry: ZipEntry): Promise<PlacedEntry> 
   const [flags, ownMethod, nameBytes, extraBytes] = [6, 8, 26, 28].map((place) => local.getUint16(place, true))
   const ownName = new Uint8Array(local.buffer, localBytes, name.length)
   if (flags & 0x2041 || ownMethod !== method || nameBytes !== name.length || name.some((byte, i) => byte !== ownName[i])) throw wrong()
-  // With flag 3 the numbers follow the content; makers that leave room for 64 bits write them behind the name.
+  // With flag 3, the numbers follow the content. Programs that leave room for 64 bits write them after the name.
   if (!(flags & 8)) {
     if (local.getUint32(14, true) !== crc) throw wrong()
     const same = (place: number, value: number): boolean => [value, elsewhere].includes(local.getUint32(place, true))
@@ -126,7 +126,7 @@ async function placed(source: ZipSource, entry: ZipEntry): Promise<PlacedEntry> 
   return { ...entry, from: offset + localBytes + nameBytes + extraBytes }
 }
 
-/** Every entry has bytes of its own, in front of the list. */
+/** Checks that every entry has its own bytes, before the list. */
 function refuseOverlaps(source: ZipSource, entries: readonly PlacedEntry[], end: number): void {
   const inOrder = entries.toSorted((a, b) => a.offset - b.offset)
   inOrder.forEach(({ path, from, packedBytes }, i) => {
@@ -137,7 +137,7 @@ function refuseOverlaps(source: ZipSource, entries: readonly PlacedEntry[], end:
   })
 }
 
-/** All entries of a zip, checked against each other and against the file. @throws FormatError where they contradict, or are too much */
+/** All entries of a zip, checked against each other and against the file. @throws FormatError if they contradict each other or are too large */
 export async function readDirectory(source: ZipSource): Promise<PlacedEntry[]> {
   const { view, count, offset } = await listOf(source)
   const entries = entriesOf(source, view, count)

@@ -1,9 +1,9 @@
-// Names in a zip: which are refused, and which are left out.
+// Checks names in a zip: some are refused, some are left out.
 import type { ZipSource } from './zip-source'
 
 const mostCharacters = 512
 
-/** A name as a sentence can show it: short, and without characters that change a line. */
+/** A name for sentences: short, and without control characters. */
 export function shownPath(path: string): string {
   const plain = path.replace(/[\p{Cc}\p{Cf}]/gu, '\uFFFD')
   return plain.length > 80 ? `${plain.slice(0, 80)}…` : plain
@@ -15,14 +15,14 @@ function isWrong(path: string): boolean {
   return parts.some((part) => part === '' || part === '.' || part === '..')
 }
 
-/** `path` below the zip's own folder, a `./` in front taken off. @throws FormatError where it leads elsewhere */
+/** `path` without a `./` at its beginning. @throws FormatError if it leads out of the zip's folder */
 export function checkedPath(source: ZipSource, path: string): string {
   const plain = path.replace(/^(\.\/)+(?=.)/, '')
   if (plain !== './' && isWrong(plain)) throw source.suspect(`a file with the path "${shownPath(path)}"`)
   return plain
 }
 
-/** @throws FormatError where two paths are the same, or differ in case alone */
+/** @throws FormatError if two paths are the same or differ only in case */
 export function refuseDuplicates(source: ZipSource, paths: readonly string[]): void {
   const seen = new Set<string>()
   for (const path of paths) {
@@ -32,7 +32,7 @@ export function refuseDuplicates(source: ZipSource, paths: readonly string[]): v
   }
 }
 
-/** What systems add beside the files: Finder's copies of attributes, hidden files. */
+/** Whether a system added the file: Finder's copies of attributes, hidden files. */
 export function isBeside(path: string): boolean {
   const parts = path.split('/')
   return parts.includes('__MACOSX') || parts.at(-1)!.startsWith('.')

@@ -1,4 +1,4 @@
-// The bytes of a zip, and the sentences that refuse one.
+// The bytes of a zip, and the errors that refuse one.
 import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
 
@@ -13,7 +13,7 @@ export class ZipSource {
     readonly blob: Blob,
   ) {}
 
-  /** `length` bytes at `from`, fewer at the end. @throws FormatError where the file cannot be read any more */
+  /** `length` bytes at `from`, fewer at the end. @throws FormatError if the file can no longer be read */
   async read(from: number, length: number): Promise<DataView<ArrayBuffer>> {
     try {
       return new DataView(await this.blob.slice(from, from + length).arrayBuffer())
@@ -22,15 +22,15 @@ export class ZipSource {
     }
   }
 
-  /** Its bytes contradict each other. */
+  /** The error for bytes that contradict each other. */
   damaged(what: string): FormatError {
     return this.refused(what, again)
   }
-  /** A kind of zip that is not read here. */
+  /** The error for a kind of zip that is not supported. */
   unsupported(what: string): FormatError {
     return this.refused(what, unpack)
   }
-  /** What nobody makes who means well, or what takes too much. */
+  /** The error for a zip that is made to do harm, or too large. */
   suspect(what: string): FormatError {
     return this.refused(what, unpackTrusted)
   }

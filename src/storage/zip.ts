@@ -2,14 +2,14 @@
 import { Zip, ZipPassThrough, type Zippable, zipSync } from 'fflate'
 import type { AdapterFiles } from '../config/run-reports'
 
-/** A zip of `files` inside the folder `folder`. Weights are stored as they are, since they do not compress. */
+/** A zip of `files` inside the folder `folder`. Weights are stored uncompressed, because they do not compress well. */
 export function zipFiles(folder: string, files: AdapterFiles['files']): Uint8Array<ArrayBuffer> {
   const entries: Zippable = {}
   for (const { path, bytes } of files) entries[`${folder}/${path}`] = [bytes, { level: /\.(safetensors|gguf)$/.test(path) ? 0 : 6 }]
   return zipSync(entries)
 }
 
-/** A zip of files that are made while they are read, stored as they are. Names and sizes are the caller's care (4 GiB at most). */
+/** A zip of files that are made while they are read, stored uncompressed. The caller checks names and sizes (4 GiB at most). */
 export async function* zipStream(
   folder: string,
   files: readonly { path: string; chunks(): AsyncIterable<Uint8Array<ArrayBuffer>> }[],

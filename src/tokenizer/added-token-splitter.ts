@@ -1,7 +1,6 @@
-// Added tokens in a text, found as the tokenizers library in Rust finds them (added_vocabulary.rs): first those that are
-// looked for in the text as it stands, then, in what is left and normalised, those whose contents are normalised too.
-// The longest at the leftmost place wins; `single_word` leaves out those that touch a word, `lstrip` and `rstrip` take the
-// white space around a token with it.
+// Finds added tokens in a text like the tokenizers library in Rust (added_vocabulary.rs). It looks first for tokens in the raw text,
+// then, in the normalised rest, for tokens whose contents are normalised too. The leftmost match wins, and the longest at that place.
+// `single_word` skips matches that touch a word; `lstrip` and `rstrip` include the white space around a token.
 
 export interface AddedToken {
   id: number
@@ -16,7 +15,7 @@ export interface AddedToken {
 /** Text, or the id of a token in its place. */
 export type Piece = string | number
 
-/** Whether a token is searched in the normalised text; by default ordinary tokens are, special ones are not. */
+/** Whether a token is searched in the normalised text. By default ordinary tokens are, and special tokens are not. */
 export const isNormalized = ({ normalized, special }: AddedToken): boolean => normalized ?? !special
 
 interface Node {
@@ -27,7 +26,7 @@ interface Node {
 const word = '[\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\p{Join_Control}]'
 const beginsWithWord = new RegExp(`^${word}`, 'u')
 const endsWithWord = new RegExp(`${word}$`, 'u')
-/** White space as Unicode defines it; JavaScript includes U+FEFF and leaves out U+0085. */
+/** White space as Unicode defines it. JavaScript includes U+FEFF and lacks U+0085. */
 const isSpace = (character: string | undefined): boolean =>
   character === '\x85' || (character !== undefined && character !== '\ufeff' && /\s/.test(character))
 
@@ -38,10 +37,10 @@ export function withoutSpaceBefore(text: string): string {
   return text.slice(at)
 }
 
-/** Cuts text at `tokens`, looked for as `contentOf` writes them. */
+/** Cuts text at `tokens`; `contentOf` gives the text to look for. */
 export function splitterAt(tokens: readonly AddedToken[], contentOf = (token: AddedToken) => token.content): (text: string) => Piece[] {
   const root: Node = { next: new Map() }
-  // Of tokens with equal contents, the special one counts.
+  // If tokens have equal contents, the special one counts.
   const specialFirst = [...tokens].sort((a, b) => Number(b.special ?? false) - Number(a.special ?? false))
   for (const token of specialFirst) add(root, contentOf(token), token)
   if (!root.next.size) return (text) => (text ? [text] : [])
@@ -66,7 +65,7 @@ function split(text: string, root: Node): Piece[] {
     const found = longest(text, at, root)
     if (!found) continue
     const { token, end } = found
-    // The search continues behind the match, also behind one that is left out.
+    // The search continues after the match, even if the match is skipped.
     const start = at
     at = end - 1
     if (token.single_word && touchesWord(text, start, end)) continue

@@ -1,4 +1,4 @@
-// Tokens added to a model's vocabulary: the ids they get, and a tokenizer's material that knows them.
+// Adds tokens to a model's vocabulary: gives them ids, and writes them into the files or metadata of the tokenizer.
 import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { TokenizerSource } from '../formats/model-file'
@@ -19,7 +19,7 @@ const ggufTypes = (metadata: Metadata) => metadata['tokenizer.ggml.token_type'] 
 
 const hfAdded = (json: Json) => (json.added_tokens ?? []) as readonly AddedToken[]
 
-/** Texts with their ids, of a vocabulary by text (BPE) or by place (Unigram). */
+/** Texts with their ids, from a vocabulary by text (BPE) or by place (Unigram). */
 function hfVocabulary(json: Json): Iterable<readonly [string, number]> {
   const vocab = ((json.model as Json | undefined)?.vocab ?? {}) as Record<string, number> | readonly (readonly [string, number])[]
   return Array.isArray(vocab)
@@ -27,7 +27,7 @@ function hfVocabulary(json: Json): Iterable<readonly [string, number]> {
     : Object.entries(vocab)
 }
 
-/** The first id that no token has, so that of the first one added: behind the vocabulary as Hugging Face's `add_tokens` counts it, which may well be below the embedding's last row. */
+/** The id of the first added token: the first id after the vocabulary, as Hugging Face's `add_tokens` counts it. It may be below the embedding's last row. */
 export function nextTokenId(source: TokenizerSource): number {
   let next = 0
   if (source.kind === 'hf') {
@@ -49,7 +49,7 @@ function idsByText(source: TokenizerSource): ReadonlyMap<string, number> {
   return new Map(ggufTokens(source.metadata).flatMap((text, id) => (types?.[id] === unused ? [] : [[text, id] as const])))
 }
 
-/** @throws FormatError naming those that are empty, twice in the list, or in the vocabulary */
+/** @throws FormatError naming tokens that are empty, twice in the list, or in the vocabulary already */
 export function checkNewTokens(source: TokenizerSource, tokens: readonly string[]): void {
   const known = idsByText(source)
   const problems = tokens.flatMap((token, i) => {
@@ -58,24 +58,24 @@ export function checkNewTokens(source: TokenizerSource, tokens: readonly string[
   })
   if (problems.length)
     throw new FormatError(
-      say`new tokens: expected tokens that the vocabulary does not have, got ${problems.join('; ')}. Leave these out; rows of tokens that are there are trained by their ids.`,
+      say`new tokens: expected tokens that the vocabulary does not have, got ${problems.join('; ')}. Leave these out. To train tokens that the vocabulary has, give their ids.`,
     )
 }
 
-/** tokenizer.json with tokens behind its vocabulary, looked for in text as they stand. */
+/** tokenizer.json with tokens after its vocabulary. They are looked for in the raw text. */
 export function extendedTokenizerJson(json: Json, tokens: readonly string[], first: number): Json {
   const how = { single_word: false, lstrip: false, rstrip: false, normalized: false, special: false }
   return { ...json, added_tokens: [...hfAdded(json), ...tokens.map((content, i) => ({ id: first + i, content, ...how }))] }
 }
 
-/** `values` (or `filler` where there are none) with `value` in `count` places from `first` on. */
+/** `values`, or `filler` if there are none, with `value` in `count` places from `first` on. */
 function placed(values: ArrayLike<number> | undefined, first: number, count: number, value: number, filler: number): number[] {
   const out = values ? Array.from(values) : Array.from({ length: first }, () => filler)
   for (let i = 0; i < count; i++) out[first + i] = value
   return out
 }
 
-/** The material of a tokenizer that reads each of `tokens` as one, with ids from `nextTokenId` on. @throws as `checkNewTokens` */
+/** The files or metadata of a tokenizer that reads each of `tokens` as one token, with ids from `nextTokenId` on. @throws the errors of `checkNewTokens` */
 export function withTokens(source: TokenizerSource, tokens: readonly string[]): TokenizerSource {
   if (!tokens.length) return source
   checkNewTokens(source, tokens)

@@ -1,6 +1,6 @@
 // Bytes as tokenizers write them: GPT-2's byte alphabet, and SentencePiece's `<0x0A>`.
 
-/** GPT-2's alphabet: printable Latin-1 stands for itself, every other byte for a character from U+0100 on (bytes_to_unicode). */
+/** GPT-2's alphabet: printable Latin-1 is itself, and every other byte is a character from U+0100 on (bytes_to_unicode). */
 export const byteOfCharacter: ReadonlyMap<string, number> = (() => {
   const map = new Map<string, number>()
   let next = 256
@@ -13,7 +13,7 @@ export const byteOfCharacter: ReadonlyMap<string, number> = (() => {
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-/** `bytes` as text where they are text, else as `<0xE2><0x96>`. */
+/** `bytes` as text if they are text, otherwise as `<0xE2><0x96>`. */
 export function displayBytes(bytes: Uint8Array): string {
   try {
     return strict.decode(bytes)
@@ -38,7 +38,7 @@ export function byteToken(byte: number): string {
   return `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`
 }
 
-/** The byte that `<0x0A>` names, else undefined. */
+/** The byte that `<0x0A>` names; undefined for other texts. */
 export function byteOfToken(piece: string): number | undefined {
   const match = /^<0x([0-9A-Fa-f]{2})>$/.exec(piece)
   return match ? parseInt(match[1]!, 16) : undefined

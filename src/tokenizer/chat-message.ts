@@ -3,6 +3,6 @@
 export interface ChatMessage {
   role: string
   content: string
-  /** What else templates may read: name, tool_calls, tool_call_id, reasoning_content, … */
+  /** Other keys that templates may read: name, tool_calls, tool_call_id, reasoning_content, … */
   [key: string]: unknown
 }

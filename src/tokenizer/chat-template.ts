@@ -1,5 +1,5 @@
-// Chat templates: Jinja that comes with a model and is therefore not to be trusted. Each rendering has a budget of time and
-// memory (template-budget.ts), so one that never ends is stopped.
+// Renders chat templates. A template is Jinja code from a model's files, so it is not trusted: each rendering has a budget of time and
+// memory (template-budget.ts), and one that never ends is stopped.
 import { Environment } from '@huggingface/jinja'
 import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
@@ -16,7 +16,7 @@ export interface RenderOptions extends TurnOptions {
   eosToken?: string
   /** Function signatures, as the row has them. */
   tools?: unknown
-  /** Text to insert where the template begins and ends writing a turn; nothing by default. */
+  /** Text to insert where the template begins and ends to write a turn; nothing by default. */
   mark?: (turn: number, at: 'begin' | 'end') => string
 }
 
@@ -30,7 +30,7 @@ const maxRange = 100_000
 
 /**
  * The text that `template` makes of `messages`, with the variables that transformers' apply_chat_template gives.
- * Throws where the template refuses the messages (its own words), is broken, or does not end in time.
+ * Throws if the template refuses the messages (with its own words), is broken, or does not end in time.
  */
 export function renderChat(template: string, messages: readonly ChatMessage[], options: RenderOptions = {}): string {
   const environment = new Environment()
@@ -75,13 +75,13 @@ export function renderChat(template: string, messages: readonly ChatMessage[], o
   }
 }
 
-/** What an engine says of a template that recurses without end, or makes a text that is longer than it can hold. */
+/** Recognises JavaScript's errors for a template that recurses without end, or makes too long a text. */
 function endless(error: unknown): UnsupportedError | undefined {
   const message = error instanceof Error ? error.message : ''
   const got = /call stack|too much recursion/.test(message)
-    ? 'one that is nested too deep, or calls itself without end'
+    ? say`one that is nested too deep or calls itself without end`
     : /string length|allocation size/.test(message)
-      ? 'one that makes a longer text than can be held'
+      ? say`one that makes too long a text`
       : undefined
   return (
     got && new UnsupportedError(say`chat template: expected one that ends, got ${got}. Use another model or a dataset without chat turns.`)

@@ -1,4 +1,4 @@
-// From a model's files to a Tokenizer.
+// Makes a Tokenizer from a model's files.
 import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { ModelFile, TokenizerSource } from '../formats/model-file'
@@ -12,8 +12,8 @@ import type { Tokenizer } from './tokenizer'
 
 /**
  * The tokenizer that a model's files describe; `vocab` = V, rows of its embedding. `special` are the ids that the model's other
- * files name (ModelFile.special): they fill in what the tokenizer does not say, and end answers too.
- * Throws FormatError where the files are broken or do not belong to the model, UnsupportedError for kinds that are not served.
+ * files name (ModelFile.special). They are used if the tokenizer names none, and they end answers too.
+ * Throws FormatError if the files are broken or do not belong to the model, UnsupportedError for kinds that are not supported.
  */
 export function createTokenizer(source: TokenizerSource, vocab: number, special: Partial<ModelFile['special']> = {}): Tokenizer {
   const made =
@@ -32,7 +32,7 @@ export function createTokenizer(source: TokenizerSource, vocab: number, special:
   }
 }
 
-/** The tokenizer that came with a model, or undefined. Throws as `createTokenizer`. */
+/** A model's own tokenizer; undefined if it has none. Throws the errors of `createTokenizer`. */
 export function modelTokenizer({ tokenizer, config, special }: Pick<ModelFile, 'tokenizer' | 'config' | 'special'>): Tokenizer | undefined {
   return tokenizer && createTokenizer(tokenizer, config.vocab, special)
 }
@@ -42,11 +42,11 @@ function ggufTokenizer(metadata: Readonly<Record<string, unknown>>, vocab: numbe
   if (vocabulary.model === ggufKinds.byteLevel) return ggufBpe(vocabulary, vocab)
   if (vocabulary.model === ggufKinds.sentencePiece) return spmTokenizer(vocabulary, vocab)
   throw new UnsupportedError(
-    say`tokenizer.ggml.model: expected ${knownGgufKinds}, got ${vocabulary.model || 'none'}. Use the model's Hugging Face folder with its tokenizer.json instead.`,
+    say`tokenizer.ggml.model: expected ${knownGgufKinds}, got ${vocabulary.model || say`none`}. Use the model's Hugging Face folder with its tokenizer.json instead.`,
   )
 }
 
-/** The chat template that comes with a model, or undefined. Where there are several, the one named `default`. */
+/** A model's own chat template, or undefined. If there are several, the one named `default`. */
 export function chatTemplateOf(source: TokenizerSource): string | undefined {
   if (source.kind === 'gguf') return text(source.metadata['tokenizer.chat_template'])
   const inConfig = source.tokenizerConfig.chat_template

@@ -1,5 +1,5 @@
-// End-of-turn tokens that are known by their text: they belong to ways to write a chat, which models of any family use. A base often has
-// them in its vocabulary although its files name another end token, and a chat template puts them behind every answer.
+// End-of-turn tokens that are known by their text. They belong to styles of chats, which models of any family use. A base often has them
+// in its vocabulary although its files name another end token, and a chat template puts them after every answer.
 import type { TokenizerSource } from '../formats/model-file'
 
 /** Texts of tokens that end an answer (llama.cpp, src/llama-vocab.cpp, end-of-generation tokens; model cards). */
@@ -49,11 +49,11 @@ function specialTokens(source: TokenizerSource): Special[] {
   )
 }
 
-/** Ids of the known end-of-turn tokens that the vocabulary has as tokens of their own. */
+/** Ids of the known end-of-turn tokens that are tokens in the vocabulary. */
 export function endOfTurnIds(source: TokenizerSource): number[] {
-  // Gemma's added tokens include HTML tags, among them </s>: there it is text.
+  // Gemma's added tokens include HTML tags. </s> is one of them, so it is text there.
   const ends = specialTokens(source).filter(({ content, special }) => known.has(content) && (special || content !== '</s>'))
-  // With gpt-oss, <|end|> stands between a message and the next one of the same answer.
+  // With gpt-oss, <|end|> separates messages of the same answer.
   const messages = ['<|return|>', '<|call|>'].every((text) => ends.some(({ content }) => content === text))
   return ends.filter(({ content }) => !(messages && content === '<|end|>')).map(({ id }) => id)
 }

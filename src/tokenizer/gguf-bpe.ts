@@ -6,15 +6,15 @@ import { libraryTokenizer } from './library-tokenizer'
 import type { Tokenizer } from './tokenizer'
 
 const contractions = `(?:'[sS]|'[tT]|'[rR][eE]|'[vV][eE]|'[mM]|'[lL][lL]|'[dD])`
-/** How byte-level BPE cuts text unless it is told otherwise: GPT-2's pattern. */
+/** How byte-level BPE cuts text by default: GPT-2's pattern. */
 export const byteLevelPattern = `'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+`
 const newer = (digits: string): string =>
   `${contractions}|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|${digits}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+`
 
 interface PreTokenizer {
-  /** Applied one after another; what a pattern does not match stays a piece. */
+  /** Patterns, applied one after another. Text that a pattern does not match stays a piece. */
   patterns: readonly string[]
-  /** A piece that is a token as a whole is not merged anew (Llama 3). */
+  /** Whether a piece that is a token as a whole stays that token, without merges (Llama 3). */
   ignoreMerges?: boolean
   addBos?: boolean
 }
@@ -24,10 +24,10 @@ const qwen2: PreTokenizer = { patterns: [newer('\\p{N}')] }
 const plain: PreTokenizer = { patterns: [byteLevelPattern] }
 const digitsApart: PreTokenizer = { patterns: ['\\p{N}', byteLevelPattern] }
 
-/** Whose ways to cut text have a name in GGUF, for sentences. */
+/** Families whose way to cut text has a name in GGUF, for sentences. */
 export const writtenPreTokenizers = 'GPT-2, Llama 3, Qwen 2 or SmolLM'
 
-/** The names whose patterns are these, the plainest first; for the way back. */
+/** The names with these patterns, the plainest first, for writing GGUF. */
 export function preTokenizerNamed(patterns: readonly string[], ignoreMerges: boolean): string | undefined {
   const same = (how: PreTokenizer) => how.patterns.join('\n') === patterns.join('\n') && (how.ignoreMerges ?? false) === ignoreMerges
   return Object.keys(preTokenizers).find((name) => same(preTokenizers[name]!))
@@ -55,7 +55,7 @@ const preTokenizers: Readonly<Record<string, PreTokenizer>> = {
 }
 
 interface BpeJson {
-  /** The contents of a tokenizer.json, but for what goes around a text. */
+  /** The contents of a tokenizer.json, except the tokens around a text. */
   json: Record<string, unknown>
   pre: string
   prefix: readonly number[]

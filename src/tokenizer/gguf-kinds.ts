@@ -1,4 +1,4 @@
-// What `tokenizer.ggml.model` calls the kinds of tokenizers that are read and written here.
+// Names in `tokenizer.ggml.model` of the kinds of tokenizers that TabTune reads and writes.
 
 export const ggufKinds = { byteLevel: 'gpt2', sentencePiece: 'llama' } as const
 

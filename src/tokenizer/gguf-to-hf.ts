@@ -1,4 +1,4 @@
-// A GGUF file's vocabulary as the files of a Hugging Face tokenizer.
+// Converts a GGUF file's vocabulary to the files of a Hugging Face tokenizer.
 import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import { ggufBpeJson } from './gguf-bpe'
@@ -12,7 +12,7 @@ interface Content {
   prefix: readonly number[]
 }
 
-/** Merges from a vocabulary with scores, as transformers makes them of SentencePiece models: every pair of pieces that makes a piece, best score first. */
+/** Merges from a vocabulary with scores, as transformers makes them from SentencePiece models: every pair of pieces whose joined text is a piece, best score first. */
 function mergesOf({ tokens, scores, ...of }: GgufVocabulary): [string, string][] {
   const ids = new Map(tokens.map((token, id) => [token, id]))
   const merges: { left: string; right: string; score: number; order: [number, number] }[] = []
@@ -25,11 +25,11 @@ function mergesOf({ tokens, scores, ...of }: GgufVocabulary): [string, string][]
       if (l !== undefined && r !== undefined) merges.push({ left, right, score: scores?.[id] ?? 0, order: [l, r] })
     }
   })
-  // The sort is stable: of equal scores the piece that comes first in the vocabulary goes first.
+  // The sort is stable: with equal scores, the piece that is first in the vocabulary comes first.
   return merges.sort((a, b) => b.score - a.score).map(({ left, right }) => [left, right])
 }
 
-/** SentencePiece BPE as the tokenizer.json that transformers makes of Llama's. */
+/** SentencePiece BPE as a tokenizer.json, in the form that transformers writes for Llama. */
 function spmJson(vocabulary: GgufVocabulary): Content {
   const { tokens, bos, unk } = vocabulary
   const spacePrefix = vocabulary.addSpacePrefix ?? true
@@ -75,7 +75,7 @@ function spmJson(vocabulary: GgufVocabulary): Content {
   return { json, prefix: (vocabulary.addBos ?? true) && bos !== undefined ? [bos] : [] }
 }
 
-/** What a text gets in front and behind. */
+/** The tokens before and after a text. */
 function postProcessor(tokens: readonly string[], prefix: readonly number[], suffix: readonly number[]): Json | null {
   const ids = [...prefix, ...suffix]
   if (!ids.length) return null
@@ -93,13 +93,13 @@ function postProcessor(tokens: readonly string[], prefix: readonly number[], suf
   }
 }
 
-/** tokenizer.json and tokenizer_config.json for `vocab` = V rows of the embedding. @throws FormatError, UnsupportedError as `createTokenizer` */
+/** tokenizer.json and tokenizer_config.json for `vocab` = V rows of the embedding. @throws FormatError, UnsupportedError like `createTokenizer` */
 export function hfTokenizerFiles(metadata: Readonly<Record<string, unknown>>, vocab: number): { tokenizer: Json; config: Json } {
   const whole = ggufVocabulary(metadata, vocab)
   const { byteLevel, sentencePiece } = ggufKinds
   if (whole.model !== byteLevel && whole.model !== sentencePiece)
     throw new UnsupportedError(
-      say`tokenizer.ggml.model: expected ${knownGgufKinds}, got ${whole.model || 'none'}. Start from the model's Hugging Face folder instead.`,
+      say`tokenizer.ggml.model: expected ${knownGgufKinds}, got ${whole.model || say`none`}. Start from the model's Hugging Face folder instead.`,
     )
   const { json, prefix } = whole.model === byteLevel ? ggufBpeJson(whole) : spmJson(whole)
   const { tokens, bos, eos, pad, unk } = whole

@@ -1,4 +1,4 @@
-// The `tokenizer.ggml.*` metadata of a GGUF file, checked.
+// Reads and checks the `tokenizer.ggml.*` metadata of a GGUF file.
 import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
 import { ggufEndKeys } from '../formats/gguf-metadata'
@@ -23,11 +23,11 @@ export interface GgufVocabulary {
   isUserDefined(id: number): boolean
   isByte(id: number): boolean
   isUnknown(id: number): boolean
-  /** A placeholder for an id that nothing has. */
+  /** A placeholder for an id without a token. */
   isUnused(id: number): boolean
 }
 
-/** The vocabulary in GGUF metadata; all that is wrong is told at once, as a FormatError. */
+/** The vocabulary in GGUF metadata. @throws FormatError naming all that is wrong */
 export function ggufVocabulary(metadata: Readonly<Record<string, unknown>>, vocab: number): GgufVocabulary {
   const problems: string[] = []
   const get = (key: string): unknown => metadata[`tokenizer.ggml.${key}`]
@@ -52,7 +52,7 @@ export function ggufVocabulary(metadata: Readonly<Record<string, unknown>>, voca
     const value = get(key)
     if (value === undefined) return undefined
     const number = typeof value === 'number' || typeof value === 'bigint' ? Number(value) : NaN
-    // 0xFFFFFFFF (-1) is written for "none".
+    // 0xFFFFFFFF (-1) means "none".
     if (number === 0xffffffff || number === -1) return undefined
     if (Number.isInteger(number) && number >= 0 && number < count) return number
     problems.push(`tokenizer.ggml.${key}: expected an id below ${count}, got ${describe(value)}`)

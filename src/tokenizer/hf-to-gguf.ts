@@ -1,4 +1,4 @@
-// A tokenizer.json as GGUF metadata (`tokenizer.ggml.*`), so that llama.cpp reads text as it does: byte-level BPE and SentencePiece's BPE.
+// Converts a tokenizer.json to GGUF metadata (`tokenizer.ggml.*`), so that llama.cpp makes the same tokens: byte-level BPE and SentencePiece's BPE.
 import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { TokenizerSource } from '../formats/model-file'
@@ -21,7 +21,7 @@ function parts(node: unknown, list: string): Json[] {
   return Array.isArray(json[list]) ? (json[list] as Json[]).flatMap((part) => parts(part, list)) : [json]
 }
 
-/** The patterns that cut text before merging, one after another; undefined where something else cuts it. */
+/** The patterns that cut text before merging, one after another; undefined if something else cuts it. */
 function patternsOf(json: Json): string[] | undefined {
   const out: string[] = []
   for (const part of parts(json.pre_tokenizer, 'pretokenizers')) {
@@ -41,7 +41,7 @@ interface Vocabulary {
   types: number[]
 }
 
-/** Texts and kinds by id, `vocab` of them; ids that nothing has become placeholders. */
+/** Texts and kinds of `vocab` ids; ids without a token become placeholders. */
 function vocabularyOf(json: Json, vocab: number): Vocabulary {
   const tokens = Array.from({ length: vocab }, (_, id) => `[PAD${id}]`)
   const types = new Array<number>(vocab).fill(type.unused)
@@ -63,7 +63,7 @@ const mergesOf = (json: Json) =>
     typeof m === 'string' ? (m.split(' ') as [string, string]) : m,
   )
 
-/** SentencePiece takes the pair whose piece scores best: a piece's score falls with the place of the first merge that makes it. */
+/** Scores of pieces. SentencePiece merges the pair whose piece has the best score, so the score falls with the place of the first merge that makes the piece. */
 function scoresOf(json: Json, tokens: readonly string[]): Float32Array {
   const rank = new Map<string, number>()
   mergesOf(json).forEach(([left, right], i) => rank.has(left + right) || rank.set(left + right, i + 1))
@@ -75,10 +75,10 @@ function byteLevel(source: HfSource): Json {
   const patterns = patternsOf(json)
   const pre = patterns && preTokenizerNamed(patterns, Boolean((json.model as Json).ignore_merges))
   const { type: normalizer } = (json.normalizer ?? {}) as Json
-  // llama.cpp leaves out the NFC of Qwen and its like.
+  // llama.cpp does not apply the NFC normalisation of Qwen and similar tokenizers.
   if (!pre || (normalizer !== undefined && normalizer !== 'NFC'))
     throw new UnsupportedError(
-      say`tokenizer.json: expected text to be cut as by ${writtenPreTokenizers} for a GGUF file, got another way. Merge into a folder, and convert that with llama.cpp's convert_hf_to_gguf.py.`,
+      say`tokenizer.json: expected text to be cut like ${writtenPreTokenizers} for a GGUF file, got another way. Merge into a folder, and convert that with llama.cpp's convert_hf_to_gguf.py.`,
     )
   return {
     'tokenizer.ggml.model': ggufKinds.byteLevel,
@@ -103,7 +103,7 @@ function sentencePiece(source: HfSource, tokens: readonly string[]): Json {
 const isByteLevel = (json: Json) => parts(json.decoder, 'decoders').some((d) => d.type === 'ByteLevel')
 const isSentencePiece = (json: Json) => parts(json.decoder, 'decoders').some((d) => d.type === 'Replace' || d.type === 'Metaspace')
 
-/** Metadata for `vocab` = V rows of the embedding; `tokenizer` was made of the same source. @throws UnsupportedError for kinds that llama.cpp or we do not have */
+/** Metadata for `vocab` = V rows of the embedding; `tokenizer` was made of the same source. @throws UnsupportedError for kinds that llama.cpp or TabTune does not support */
 export function ggufTokenizerMetadata(source: HfSource, tokenizer: Tokenizer, template: string | undefined, vocab: number): Json {
   const json = source.tokenizerJson
   const kind = (json.model as Json | undefined)?.type ?? 'BPE'

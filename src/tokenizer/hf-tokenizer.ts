@@ -1,4 +1,4 @@
-// Hugging Face's tokenizer.json with tokenizer_config.json.
+// Makes a tokenizer from Hugging Face's tokenizer.json and tokenizer_config.json.
 import type { AddedToken } from './added-token-splitter'
 import { libraryTokenizer } from './library-tokenizer'
 import { checkTokenIds } from './token-ids'
@@ -41,7 +41,7 @@ export function hfTokenizer(json: Json, config: Json, vocab: number): Tokenizer 
 /** Tokenizer classes that transformers rebuilds from the vocabulary. */
 const isRebuilt = (config: Json): boolean => /^(Llama|CodeLlama|Gemma)/.test(String(config.tokenizer_class ?? ''))
 
-/** The added tokens with the flags that transformers gives them: tokenizer_config.json overrides the file, and rebuilt classes search special tokens in the raw text. */
+/** The added tokens with the flags that transformers gives them. tokenizer_config.json overrides the file, and rebuilt classes search special tokens in the raw text. */
 function addedTokens(json: Json, config: Json): AddedToken[] {
   const inConfig = (config.added_tokens_decoder ?? {}) as Readonly<Record<string, Partial<AddedToken> | null>>
   return ((json.added_tokens ?? []) as AddedToken[]).map((token) => {
@@ -51,7 +51,7 @@ function addedTokens(json: Json, config: Json): AddedToken[] {
   })
 }
 
-/** Llama and Gemma tokenizers in transformers follow add_bos_token and not the file's post-processor. */
+/** Llama and Gemma tokenizers in transformers follow add_bos_token instead of the file's post-processor. */
 function forcedPrefix(config: Json, bos: number | undefined, prefix: readonly number[]): readonly number[] {
   if (!isRebuilt(config) || bos === undefined || typeof config.add_bos_token !== 'boolean') return prefix
   if (config.add_bos_token) return prefix.includes(bos) ? prefix : [bos, ...prefix]

@@ -1,5 +1,5 @@
-// Values of a dataset as a chat template sees them: what Python's json.loads makes of the file. The Jinja library itself
-// would round long integers, write 20.0 as 20 and show dictionaries as JSON.
+// Converts values of a dataset for chat templates, which see what Python's json.loads makes of the file. The Jinja library alone
+// would round long integers, write 20.0 as 20 and print dictionaries as JSON.
 import { Environment } from '@huggingface/jinja'
 import { JsonNumber, entriesOf } from '../config/exact-json'
 import { pythonNumber, pythonText } from './python-text'
@@ -8,7 +8,7 @@ export type JinjaValue = ReturnType<Environment['set']>
 
 const environment = new Environment()
 
-/** The library exports none of the classes of its values; an environment makes values of all of them. */
+/** The library does not export the classes of its values, but an environment makes values of all of them. */
 function made(value: unknown): JinjaValue {
   const result = environment.set('x', value)
   environment.variables.delete('x')

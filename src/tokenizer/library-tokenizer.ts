@@ -8,7 +8,7 @@ import type { EncodeOptions, Tokenizer } from './tokenizer'
 
 type Json = Record<string, unknown>
 
-/** What stands beside the vocabulary, where the caller knows it. */
+/** Facts beside the vocabulary, if the caller knows them. */
 interface LibraryOptions {
   kind: string
   vocabSize: number
@@ -16,12 +16,12 @@ interface LibraryOptions {
   eos: readonly number[]
   pad?: number
   unk?: number
-  /** Ids in front and behind; absent = as the file's post-processor has it. */
+  /** Ids before and after a text; absent = those of the file's post-processor. */
   prefix?: readonly number[]
   suffix?: readonly number[]
 }
 
-/** A tokenizer from the parsed tokenizer.json `json`; throws FormatError where it is none. */
+/** A tokenizer from the parsed tokenizer.json `json`. Throws FormatError if it is not one. */
 export function libraryTokenizer(json: Json, options: LibraryOptions): Tokenizer {
   const added = (json.added_tokens ?? []) as AddedToken[]
   const special = added.filter((t) => t.special)
@@ -52,7 +52,7 @@ export function libraryTokenizer(json: Json, options: LibraryOptions): Tokenizer
     for (const piece of (parseSpecial ? way.all : way.ordinary).raw(text)) {
       if (typeof piece === 'string') (parseSpecial ? way.all : way.ordinary).normalized(piece).forEach(take)
       else take(piece)
-      // Only the text up to the first special token continues the text before; what follows one begins anew.
+      // Only the text up to the first special token continues the text before. Text after a special token begins anew.
       if (typeof piece === 'number' && specialIds.has(piece)) way = beginning
     }
     return out
@@ -97,7 +97,7 @@ function open(json: Json): Library {
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-/** Text of byte tokens as the tokenizers library in Rust has it: U+FEFF is a character, and of bytes that are no text each is one U+FFFD. */
+/** Text of byte tokens like in the tokenizers library in Rust: U+FEFF is a character, and each byte that is not text is one U+FFFD. */
 const bytesAsText = {
   decode(bytes: Uint8Array): string {
     try {
@@ -116,15 +116,15 @@ function keepBytes(decoder: unknown): void {
   part?.decoders?.forEach(keepBytes)
 }
 
-/** How text is cut: at added tokens, and by the rest of the tokenizer before its model merges. */
+/** Cuts text at added tokens, and then into the pieces in which the model merges. */
 interface Way {
   all: Splitters
   ordinary: Splitters
-  /** Pieces of normalised text for the model; `first` = nothing stands before it. */
+  /** Pieces of normalised text for the model; `first` = nothing precedes the text. */
   cut(text: string, first: boolean): string[]
 }
 
-/** Cut text as it stands; normalise what is left, and cut that. */
+/** Cuts the raw text, then normalises the rest and cuts that. */
 interface Splitters {
   raw(text: string): Piece[]
   normalized(text: string): Piece[]
@@ -154,7 +154,7 @@ const continued = (json: Json): Library =>
     model: { type: 'BPE', vocab: {}, merges: [] },
   })
 
-/** Merges that would put a special token together from plain text are taken out. */
+/** Removes merges that would make a special token from plain text. */
 function withoutSpecialMerges(model: unknown, special: ReadonlySet<string>): unknown {
   const merges = (model as Json | undefined)?.merges
   if (!Array.isArray(merges)) return model
@@ -174,7 +174,7 @@ function withoutPrefixSpace(node: unknown): unknown {
   return part
 }
 
-/** What the file's post-processor puts around a text. */
+/** The tokens that the file's post-processor puts around a text. */
 function affixes(library: Library): { prefix: number[]; suffix: number[] } {
   const [bare, all] = [false, true].map((add_special_tokens) => {
     const { ids, tokens } = library.encode('a', { add_special_tokens })

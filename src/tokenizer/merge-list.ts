@@ -1,10 +1,10 @@
-// The merges of a byte pair encoding: pairs of tokens, all written as text with a space between, or all as lists of two.
+// Checks the merges of a byte pair encoding: pairs of tokens, either all as texts with a space between or all as lists of two.
 import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
 
 type Json = Record<string, unknown>
 
-/** The two tokens of a merge; undefined where it is none. */
+/** The two tokens of a merge; undefined for anything else. */
 function pairOf(merge: unknown): readonly [string, string] | undefined {
   const parts: unknown = typeof merge === 'string' ? merge.split(' ', 3) : merge
   if (!Array.isArray(parts) || parts.length !== 2) return undefined
@@ -12,10 +12,10 @@ function pairOf(merge: unknown): readonly [string, string] | undefined {
   return typeof left === 'string' && typeof right === 'string' ? [left, right] : undefined
 }
 
-/** Lines that merges.txt begins with; the tokenizers library passes over them. */
+/** Lines at the beginning of merges.txt, which the tokenizers library skips. */
 const isVersion = (merge: unknown): boolean => typeof merge === 'string' && merge.startsWith('#version')
 
-/** @throws FormatError for the first merge of a BPE `model` that is not of its form, or not of tokens in the vocabulary */
+/** @throws FormatError for the first merge of a BPE `model` that has another form, or tokens that are not in the vocabulary */
 export function checkMerges({ vocab, merges, continuing_subword_prefix: prefix }: Json): void {
   const list = merges as unknown[]
   const form = typeof list[0]

@@ -3,7 +3,7 @@
 interface Merge {
   left: number
   right: number
-  /** Length of the merged text, to see whether the pair is still what it was. */
+  /** Length of the merged text, to see whether the pair has changed. */
   length: number
   score: number
 }

@@ -1,4 +1,4 @@
-// A model's chat template made ready to render, where it has one.
+// Makes the renderer of a model's chat template, if it has one.
 import type { ModelFile } from '../formats/model-file'
 import { chatTemplateOf } from './create-tokenizer'
 import { type TemplateRenderer, type TemplateTokens, directRenderer } from './template-renderer'
@@ -7,7 +7,7 @@ import type { Tokenizer } from './tokenizer'
 /** Chooses where a template runs. */
 export type MakeRenderer = (template: string, tokens: TemplateTokens) => TemplateRenderer
 
-/** The renderer of the file's template; by default it runs beside the caller, with counted steps. */
+/** The renderer of the file's template. By default it runs in the caller's thread, within the budget. */
 export function rendererOf(
   file: Pick<ModelFile, 'tokenizer'>,
   tokenizer: Tokenizer,

@@ -1,4 +1,4 @@
-// Stands in where a model comes without a tokenizer: already tokenised data still trains.
+// Replaces the tokenizer of a model without one, so that tokenised data can still be trained on.
 import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { Tokenizer } from './tokenizer'

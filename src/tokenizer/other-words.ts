@@ -1,10 +1,10 @@
-// A conversation with other words and calls in the assistant's turns: where the text changes, a template
-// writes what the turn says; where it does not, the template writes that in any case.
+// Replaces words and calls in the assistant's turns. Where the rendered text changes, the template
+// writes what the turn says; where it stays the same, the template writes its own text.
 import { entriesOf } from '../config/exact-json'
 import type { ChatMessage } from './chat-message'
 import { callsOf, withCalls } from './tool-calls'
 
-/** Two words that no data contains; they differ in their first and last letters. */
+/** Two words that are in no data. They differ in their first and last letters. */
 export const otherWords = ['Zq7vAk', 'Xj4wBm'] as const
 
 /** The replacements for the content of a turn, the name of a call, and each of a call's arguments. */
@@ -12,7 +12,7 @@ export const otherContent = (words: string, turn: number): string => `${words}c$
 export const otherName = (words: string, turn: number, call: number): string => `${words}n${turn}n${call}${words}`
 export const otherArgument = (words: string, turn: number, call: number): string => `${words}a${turn}a${call}${words}`
 
-/** The turn with other words where it has words, and other calls where it has calls; one that has nothing gets words. */
+/** The turn with other words if it has words, and other calls if it has calls. An empty turn gets words. */
 export function withOtherWords(message: ChatMessage, turn: number, words: string): ChatMessage {
   if (message.role !== 'assistant') return message
   const speaks = message.content.trim() !== '' || !callsOf(message).length

@@ -1,5 +1,5 @@
-// Loops of a chat template as Jinja in Python runs them: what is set in a round is forgotten in the next one, what was written
-// before `continue` or `break` stays, and text is gone through character by character.
+// Runs loops of a chat template like Jinja in Python: variables that an iteration sets are gone in the next one, text that was written
+// before `continue` or `break` stays, and a loop over text goes character by character.
 import { Environment, type Interpreter } from '@huggingface/jinja'
 import { type JinjaValue, jinjaValue, stringValue } from './jinja-values'
 
@@ -14,7 +14,7 @@ export type For = Statement & {
   defaultBlock: Statement[]
 }
 
-/** `continue` or `break`, on the way to its loop, with what the round has written so far. */
+/** `continue` or `break`, thrown to its loop, with the text that the iteration has written so far. */
 export class LoopControl extends Error {
   readonly ends: boolean
   text = ''
@@ -49,7 +49,7 @@ export function runFor({ loopvar, iterable, body, defaultBlock }: For, outer: En
   return stringValue(text)
 }
 
-/** What statements write, one after another. */
+/** The text that statements write, one after another. */
 function written(statements: readonly Statement[], environment: Environment, evaluate: Evaluate): string {
   let text = ''
   try {
@@ -64,7 +64,7 @@ function written(statements: readonly Statement[], environment: Environment, eva
   return text
 }
 
-/** What a loop goes through; of an object its keys, of something undefined nothing. */
+/** The items of a loop: the keys of an object, nothing for an undefined value. */
 function itemsOf({ type, value }: JinjaValue): JinjaValue[] {
   if (Array.isArray(value)) return value as JinjaValue[]
   if (typeof value === 'string') return Array.from(value, stringValue)

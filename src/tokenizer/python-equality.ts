@@ -1,4 +1,4 @@
-// `==` of a chat template as Python has it: none is not undefined, text is no number, lists and objects are equal where their
+// `==` of a chat template like in Python: none is not undefined, text is never a number, and lists and objects are equal if their
 // values are.
 import type { JinjaValue } from './jinja-values'
 

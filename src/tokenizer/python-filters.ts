@@ -1,4 +1,4 @@
-// What Jinja in Python does differently from the Jinja library: loops, equality, and filters, methods and operators that write text.
+// Implements what Jinja in Python does differently from the Jinja library: loops, equality, and filters, methods and operators that write text.
 import { type Environment, Interpreter } from '@huggingface/jinja'
 import { type JinjaValue, jinjaValue, stringValue } from './jinja-values'
 import { type For, type If, LoopControl, runFor, runIf } from './python-blocks'
@@ -13,15 +13,15 @@ type Call = Statement & { value?: string; callee?: Member; args?: Argument[] }
 type Filter = Statement & { operand: Statement; filter: Call }
 type Binary = Statement & { operator: { value: string }; left: Statement; right: Statement }
 type Test = Statement & { operand: Statement; test: { value: string }; negate: boolean }
-/** An operand that is evaluated already, in place of its expression: evaluating a chain's operands twice would double the work with each link. */
+/** An operand that is already evaluated, in place of its expression. Evaluating the operands of a chain twice would double the work with each link. */
 export type Evaluated = Statement & { type: 'Evaluated'; result: JinjaValue }
 
-/** Filters of lists; all others that work on something undefined take it for text. */
+/** Filters of lists. All other filters treat an undefined value as text. */
 const listFilters: readonly string[] = ['list', 'join', 'sort', 'unique', 'reverse', 'map', 'selectattr', 'rejectattr']
 /** Filters that handle undefined values themselves. */
 const anyFilters: readonly (string | undefined)[] = ['default', 'd', 'first', 'last', 'safe', 'items', 'dictsort', 'string', 'tojson']
 
-/** An interpreter that renders as transformers does, where Jinja runs in Python. */
+/** An interpreter that renders like transformers, where Jinja runs in Python. */
 export class PythonInterpreter extends Interpreter {
   override evaluate(statement: Statement | undefined, environment: Environment): JinjaValue {
     const valueOf = (part: Statement): JinjaValue => this.evaluate(part, environment)
@@ -60,7 +60,7 @@ function binary({ operator, left, right }: Binary, valueOf: ValueOf): JinjaValue
   return jinjaValue(pythonEquals(valueOf(left), valueOf(right)) === (operator.value === '=='))
 }
 
-/** Objects can be iterated over, as lists and text can. */
+/** Objects can be iterated over, like lists and text. */
 function tested({ operand, test, negate }: Test, valueOf: ValueOf): JinjaValue | undefined {
   return test.value === 'iterable' && valueOf(operand).type === 'ObjectValue' ? jinjaValue(!negate) : undefined
 }
@@ -80,7 +80,7 @@ function filtered({ operand, filter }: Filter, valueOf: ValueOf): JinjaValue | u
   return inOrder ? pythonFilter(name, valueOf(operand), args.map(valueOf)) : undefined
 }
 
-/** The filter with its operand evaluated; an undefined one is an empty text to most filters, or an empty list. */
+/** The filter with its operand evaluated. An undefined operand is an empty text for most filters, or an empty list. */
 function withValue(statement: Filter, valueOf: ValueOf): Filter {
   const name = nameOf(statement.filter)
   const given = valueOf(statement.operand)

@@ -1,8 +1,8 @@
-// Methods and filters of text and lists as Python and Jinja have them, where the Jinja library has others or none.
+// Methods and filters of text and lists like in Python and Jinja, where the Jinja library differs or lacks them.
 import { type JinjaValue, jinjaValue, stringValue } from './jinja-values'
 import { pythonText } from './python-text'
 
-/** What a filter makes of a value and its arguments in order; undefined where the library's own filter serves. */
+/** The result of a filter for a value and its arguments in order; undefined if the library's own filter is right. */
 export function pythonFilter(name: string | undefined, given: JinjaValue, args: readonly JinjaValue[]): JinjaValue | undefined {
   const items = Array.isArray(given.value) ? (given.value as JinjaValue[]) : undefined
   const text = typeof given.value === 'string' ? given.value : undefined
@@ -44,7 +44,7 @@ export function pythonFilter(name: string | undefined, given: JinjaValue, args: 
 /** The methods that `pythonMethod` knows. */
 export const textMethods: readonly string[] = ['strip', 'lstrip', 'rstrip', 'capitalize', 'title', 'join', 'find', 'count', 'removeprefix', 'removesuffix', 'isdigit'] // prettier-ignore
 
-/** What a method of text makes of its arguments; undefined where the library's own method serves. */
+/** The result of a method of text for its arguments; undefined if the library's own method is right. */
 export function pythonMethod(name: string, text: string, args: readonly JinjaValue[]): JinjaValue | undefined {
   const [first] = args
   const words = typeof first?.value === 'string' ? first.value : undefined
@@ -76,7 +76,7 @@ export function pythonMethod(name: string, text: string, args: readonly JinjaVal
   }
 }
 
-/** Characters in front of `words`, or -1 where they are not in the text. */
+/** Number of characters before `words`; -1 if they are not in the text. */
 function placeOf(words: string, text: string): number {
   const at = text.indexOf(words)
   return at < 0 ? at : characterCount(text.slice(0, at))
@@ -91,7 +91,7 @@ function lengthOf({ value }: JinjaValue): JinjaValue | undefined {
   return value instanceof Map ? jinjaValue(value.size) : undefined
 }
 
-/** The character that begins at a place, and the one that ends in front of it; two code units may be one character. */
+/** The character that begins at a place, and the one that ends before it. Two code units may be one character. */
 const characterAt = (text: string, at: number): string => String.fromCodePoint(text.codePointAt(at)!)
 const characterBefore = (text: string, end: number): string => {
   const two = end > 1 ? characterAt(text, end - 2) : ''

@@ -1,10 +1,10 @@
-// How Python writes a template's values: json.dumps for `tojson`, str and repr for everything else. Chat templates are
+// Writes a template's values like Python: json.dumps for `tojson`, str and repr for everything else. Chat templates are
 // written for transformers, where Jinja runs in Python.
 import type { Environment } from '@huggingface/jinja'
 
 type JinjaValue = ReturnType<Environment['set']>
 
-/** A JSON number as Python writes it; what no double holds (1e999) keeps the form of the file, which is still JSON. */
+/** A JSON number as Python writes it. A number that no double can represent (1e999) stays as in the file, which is still JSON. */
 export function pythonNumber(json: string): string {
   if (/^-?\d+$/.test(json)) return json === '-0' ? '0' : json
   const value = Number(json)
@@ -20,11 +20,11 @@ export function pythonNumber(json: string): string {
 const entriesOf = (value: JinjaValue): [string, JinjaValue][] => [...(value.value as Map<string, JinjaValue>)]
 const itemsOf = (value: JinjaValue): JinjaValue[] => value.value as JinjaValue[]
 
-/** Where an object keeps the text from which it was read. */
+/** The key under which an object keeps the text that it was read from. */
 const source = Symbol('source')
 type FromText = JinjaValue & { [source]?: string }
 
-/** Makes an object print as `text`, from which it was read. */
+/** Makes an object print as `text`, which it was read from. */
 export function writtenAs(value: FromText, text: string): void {
   value[source] = text
 }
@@ -58,7 +58,7 @@ function repr(value: JinjaValue): string {
 
 const short: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 
-/** A string as Python's repr: in single quotes unless only these are in it, everything unprintable as an escape. */
+/** A string as Python's repr: in single quotes unless it contains these and no double quotes; unprintable characters are escaped. */
 function quoted(text: string): string {
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'"
   const inside = text.replace(/[\\'\n\r\t]|(?! )[\p{C}\p{Z}]/gu, (character) => {
@@ -75,7 +75,7 @@ function escaped(code: number): string {
 
 export interface DumpsOptions {
   ensureAscii?: boolean
-  /** Text put in front of each line of a level. */
+  /** Text before each line of a level. */
   indent?: string
   separators?: [item: string, key: string]
   sortKeys?: boolean

@@ -1,4 +1,4 @@
-// SentencePiece BPE as GGUF files carry it: a vocabulary with scores and no list of merges.
+// SentencePiece BPE from GGUF files: a vocabulary with scores and no list of merges.
 // Neighbouring pieces are merged best score first, leftmost first among equals (SentencePiece,
 // src/bpe_model.cc; llama.cpp, llm_tokenizer_spm). The library's BPE ranks merges, which cannot
 // say "leftmost first among different merges of equal score", so this one is written here.
@@ -14,7 +14,7 @@ const space = '▁'
 export function spmTokenizer(vocabulary: GgufVocabulary, vocab: number): Tokenizer {
   const { tokens, bos, eos, unk } = vocabulary
   const special = (id: number): boolean => vocabulary.isControl(id) || vocabulary.isUnknown(id)
-  // Text must never turn into a control token by merging, so only ordinary pieces can be merged.
+  // Merging must never make a control token from text, so only ordinary pieces can be merged.
   const pieces = new Map<string, number>()
   tokens.forEach((token, id) => {
     if (!special(id) && !vocabulary.isByte(id)) pieces.set(token, id)
@@ -80,7 +80,7 @@ function mergePieces(
   for (let i = 1; i < n; i++) offer(i - 1, i)
   for (let pair = queue.pop(); pair; pair = queue.pop()) {
     const { left, right } = pair
-    // One of the two has been merged since.
+    // One of the two has been merged already.
     if (!symbol[left] || !symbol[right] || symbol[left].length + symbol[right].length !== pair.length) continue
     symbol[left] += symbol[right]
     symbol[right] = ''
@@ -111,7 +111,7 @@ function byteIds(vocabulary: GgufVocabulary): (number | undefined)[] {
   return Array.from({ length: 256 }, (_, byte) => named.get(byteToken(byte)))
 }
 
-/** Cuts text at tokens that are written out in it: user-defined ones always, control and unknown ones where asked for; longest first. */
+/** Cuts text at tokens that are written out in it, longest first. User-defined tokens always count; control and unknown tokens count if `parseSpecial` is set. */
 function splitter(vocabulary: GgufVocabulary, parseSpecial: boolean): (text: string) => (string | number)[] {
   const ids = new Map<string, number>()
   vocabulary.tokens.forEach((token, id) => {
@@ -139,7 +139,7 @@ function decode(
       const text = special(id) ? piece : piece.replaceAll(space, ' ')
       bytes.push(...encoder.encode(begins && !special(id) && text.startsWith(' ') ? text.slice(1) : text))
     }
-    // Encoding puts a space in front of text after every token that was cut out of it.
+    // Encoding puts a space before text that follows a token that was cut out.
     begins = spacePrefix && (special(id) || vocabulary.isUserDefined(id))
   }
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(Uint8Array.from(bytes))

@@ -1,5 +1,5 @@
-// What one rendering of a chat template may use: half a second, and 256 MB for what it makes. Each operation is charged before
-// it is done, by the size of what it reads and makes, since a single one may take longer than a million small ones.
+// The budget of one rendering of a chat template: half a second, and 256 MB for the values that it makes. Each operation is charged
+// before it runs, by the sizes of its operands and result, because one large operation may take longer than a million small ones.
 import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { JinjaValue } from './jinja-values'
@@ -10,7 +10,7 @@ const maxBytes = 2 ** 28
 const maxLength = 2 ** 25
 /** Items of one list. */
 const maxItems = 2 ** 20
-/** About nanoseconds. Less than `fewWork` is never stopped, however long the machine was busy with something else. */
+/** About nanoseconds. A rendering with less work than `fewWork` is never stopped, however busy the machine is. */
 const [fewWork, maxWork, maxWorkAtOnce] = [2e8, 5e9, 5e8]
 const workBetweenLooks = 250_000
 
@@ -20,7 +20,7 @@ export class TemplateBudget {
   private nextLook = workBetweenLooks
   private readonly start = performance.now()
 
-  /** Takes `work`, about nanoseconds, and `bytes` off the budget. @throws UnsupportedError where it is used up */
+  /** Subtracts `work`, about nanoseconds, and `bytes` from the budget. @throws UnsupportedError if it is used up */
   charge(work: number, bytes = 0): void {
     this.work += work
     this.bytes += bytes
@@ -31,7 +31,7 @@ export class TemplateBudget {
     if (this.work > fewWork && performance.now() - this.start > maxTimeMs) throw tooSlow()
   }
 
-  /** Charges for a text of `length` characters that is about to be made, `made` of them anew. */
+  /** Charges for a text of `length` characters that is about to be made; `made` of them are new. */
   text(length: number, made = length): void {
     if (!(length <= maxLength)) throw tooLarge(`texts of at most ${maxLength} characters`)
     this.charge(made, made)
@@ -43,13 +43,13 @@ export class TemplateBudget {
     this.charge(workEach * length, bytesEach * length)
   }
 
-  /** Charges for looking for `part` in `text`, which may compare each character of one with each of the other. */
+  /** Charges for a search of `part` in `text`, which may compare each character of one with each of the other. */
   search(text: string, part: string): void {
     if (text.length * part.length > 4 * maxWorkAtOnce) throw tooSlow()
     this.charge(text.length, text.length)
   }
 
-  /** Charges for going through all that is in a value, which may hold the same list many times; gives the characters it takes to write. */
+  /** Charges for going through everything in a value, which may contain the same list many times. Returns the number of characters needed to write it. */
   whole(value: JinjaValue): number {
     let size = 0
     const open = [value]

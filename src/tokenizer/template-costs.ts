@@ -1,8 +1,8 @@
-// What the operations of a chat template cost, by the sizes of what they read and make (template-budget.ts).
+// Costs of a chat template's operations, from the sizes of their operands and results (template-budget.ts).
 import type { JinjaValue } from './jinja-values'
 import type { TemplateBudget } from './template-budget'
 
-/** Bytes of a value of the interpreter in a list, and of the methods that it makes for a text whose key is read. */
+/** Bytes of an interpreter's value in a list, and of the methods that it makes for a text when a key of it is read. */
 const [valueBytes, methodBytes] = [100, 1000]
 
 const textOf = (value: JinjaValue | undefined): string | undefined => (typeof value?.value === 'string' ? value.value : undefined)
@@ -14,7 +14,7 @@ const fieldsOf = (value: JinjaValue): Map<string, JinjaValue> | undefined =>
 /** Comparisons that sorting `n` items takes. */
 const sorted = (n: number): number => n * Math.log2(n + 1)
 
-/** How often `part` stands in `text`. */
+/** Number of times that `part` is in `text`. */
 function occurrences(text: string, part: string): number {
   if (!part) return text.length + 1
   let count = 0
@@ -22,7 +22,7 @@ function occurrences(text: string, part: string): number {
   return count
 }
 
-/** Texts by their length, numbers as they are, lists by what is in them: what arguments add to each item that is made. */
+/** The size that arguments add to each item that is made: lengths of texts, numbers themselves, sums over lists. */
 function argumentSize(args: readonly JinjaValue[]): number {
   return args.reduce((sum, arg) => {
     const number = Number(arg.value)
@@ -73,7 +73,7 @@ function chargeListFilter(budget: TemplateBudget, name: string, list: readonly J
   budget.charge(n * (50 + size), 8 * n)
   if (name === 'unique') for (const item of list) budget.charge(textOf(item)?.length ?? 1)
   if (name === 'sort') {
-    // Texts are compared in small letters, which are made for each comparison.
+    // Texts are compared in lower case, which is made for each comparison.
     const letters = list.reduce((sum, item) => sum + comparedLetters(item), 0)
     budget.charge((letters * 2 + n * (20 + size)) * Math.log2(n + 1), letters)
   }

@@ -1,5 +1,5 @@
-// The interpreter of chat templates within a budget: each operand is evaluated once, the operation is charged by the size of its
-// operands, and only then done.
+// Interprets chat templates within a budget. Each operand is evaluated once, the operation is charged by the size of its operands, and
+// only then it runs.
 import type { Environment } from '@huggingface/jinja'
 import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
@@ -16,11 +16,11 @@ type Filter = Statement & { operand: Statement; filter: Name & Partial<Call> }
 type Binary = Statement & { operator: { value: string }; left: Statement; right: Statement }
 type For = Statement & { iterable: Statement & { lhs?: Statement } }
 
-/** Work of a step, and the bytes of what it makes. */
+/** Work of a step, and bytes of its result. */
 const [stepWork, stepBytes] = [500, 50]
-/** Evaluations inside one another; a macro that calls itself must not use up the stack. */
+/** Most nested evaluations, so that a macro that calls itself does not use up the stack. */
 const maxDepth = 500
-/** Work of defining a macro, for which its body is gone through. */
+/** Work of defining a macro, which goes through its body. */
 const macroWork = 50_000
 
 const done = (result: JinjaValue): Evaluated => ({ type: 'Evaluated', result }) as Evaluated
@@ -48,7 +48,7 @@ export class BudgetedInterpreter extends PythonInterpreter {
     }
   }
 
-  /** The statement with its operands evaluated, and charged for. */
+  /** The statement with its operands evaluated and charged. */
   private prepared(statement: Statement, environment: Environment): Statement {
     const valueOf = (part: Statement): JinjaValue => this.evaluate(part, environment)
     switch (statement.type) {

@@ -1,4 +1,4 @@
-// A chat template as a program that says which turn it is writing: every loop whose variable is a turn
+// Makes a chat template a program that reports which turn it writes: every loop whose variable is a turn
 // (or an index into the turns) calls a function at the beginning and at the end of its body.
 import { parse, tokenize } from '@huggingface/jinja'
 import { UnsupportedError } from '../config/errors'
@@ -12,10 +12,10 @@ export const turnEnds = 'tabtune_turn_ends'
 
 type Node = Record<string, unknown>
 
-/** The last template, with its program or why it has none. */
+/** The last template, with its program or the reason why it has none. */
 let last: { template: string; program?: Program; error?: unknown } | undefined
 
-/** The program of `template`, as transformers cuts it (trim_blocks, lstrip_blocks). Throws where the template is no Jinja. */
+/** The program of `template`, parsed with transformers' settings (trim_blocks, lstrip_blocks). Throws if the template is not Jinja. */
 export function programOf(template: string): Program {
   if (last?.template !== template) last = parsed(template)
   if (!last.program) throw last.error
@@ -30,17 +30,17 @@ function parsed(template: string): NonNullable<typeof last> {
   }
 }
 
-/** Keys under which nodes hold statements. */
+/** Keys of nodes that have statements. */
 const blocks = ['body', 'alternate', 'defaultBlock'] as const
-/** Statements that print nothing themselves, and text, which is printed as it stands. */
+/** Statements that print nothing themselves, and text, which is printed as it is. */
 const printless: readonly unknown[] = ['If', 'For', 'Break', 'Continue', 'Set', 'Macro', 'Comment', 'CallStatement', 'FilterStatement', 'StringLiteral'] // prettier-ignore
 
-/** transformers' block around what the assistant writes; the Jinja library cuts it out before white space is stripped. */
+/** transformers' block around the assistant's text. The Jinja library removes it before it strips white space. */
 const generationTag = /\{%([-+]?)\s*(end)?generation\s*([-+]?)%\}/g
 
-/** Characters of a template; the longest in use have about 20,000. */
+/** Most characters of a template. The longest in use have about 20,000. */
 const maxLength = 2 ** 17
-/** Characters of white space in a row, which the library goes through again from each of them. */
+/** Most characters of white space in a row. The library goes through the rest again from each of them. */
 const maxSpace = 10_000
 
 function checkSource(template: string): void {
@@ -53,7 +53,7 @@ function checkSource(template: string): void {
 
 function withCalls(template: string): Program {
   checkSource(template)
-  // Python's Jinja reads every kind of line break as one.
+  // Jinja in Python reads every kind of line break as the same.
   const read = template
     .replace(/\r\n?/g, '\n')
     .replace(generationTag, (_, open, tag, close) => `{%${open} ${tag ? 'endif' : 'if true'} ${close}%}`)
@@ -64,13 +64,13 @@ function withCalls(template: string): Program {
   return program
 }
 
-/** A statement that prints a value prints it as Python's str does. */
+/** Makes a statement that prints a value print it like Python's str. */
 const printed = (statement: Node): Node =>
   printless.includes(statement.type)
     ? statement
     : { type: 'FilterExpression', operand: statement, filter: { type: 'Identifier', value: 'string' } }
 
-/** Calls at the beginning and the end of a loop's body, and wherever a round ends before. */
+/** Adds calls at the beginning and the end of a loop's body, and wherever an iteration ends early. */
 function tellTurns(loop: Node): void {
   const variables = identifiers(loop.loopvar)
   const lists = [...nodes(loop.body)].flatMap((node) => listIndexed(node, variables))
@@ -80,7 +80,7 @@ function tellTurns(loop: Node): void {
   loop.body = [...statements(`{{ ${turnBegins}(${given}) }}`), ...(loop.body as Node[]), ...ends()]
 }
 
-/** Puts statements before each `continue` and `break` of a loop's body; those of loops inside are their own. */
+/** Puts statements before each `continue` and `break` of a loop's body, but not of the loops inside it. */
 function leaveWith(body: Node[], ends: () => unknown[]): void {
   for (let i = 0; i < body.length; i++) {
     const { type } = body[i]

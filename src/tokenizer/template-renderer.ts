@@ -1,4 +1,4 @@
-// Where chat templates run: beside the caller (Node, tests), or in a worker that is thrown away.
+// Runs chat templates, in the caller's thread (Node, tests) or in a worker that can be ended.
 import { UnsupportedError, messageOf } from '../config/errors'
 import { type Phrase, say } from '../config/phrase'
 import { parseJson, stringifyJson } from '../config/exact-json'
@@ -10,7 +10,7 @@ import { LostInTemplate, renderTurns } from './turn-spans'
 export interface ChatJob {
   messages: ChatMessage[]
   tools?: unknown
-  /** Turns whose places in the text are wanted; `prompt` renders with the generation prompt and gives none. */
+  /** Turns whose places in the text are needed; `prompt` renders with the generation prompt and gives no places. */
   want: readonly number[] | 'prompt'
 }
 
@@ -22,20 +22,20 @@ export interface UnreadKey {
 
 export interface RenderedChat {
   text: string
-  /** The places of the wanted turns; undefined = it cannot be told. */
+  /** The places of the wanted turns; undefined = not known. */
   spans: (Span | undefined)[]
-  /** Keys with a value that the template did not look at, one for each turn that has it. */
+  /** Keys with a value that the template did not read, one entry for each turn that has the key. */
   unread: UnreadKey[]
-  /** There are tools, and the template has no word of them. */
+  /** There are tools, but the template does not mention them. */
   unreadTools?: boolean
 }
 
 type ChatResult = RenderedChat | { problem: Phrase }
 
 export interface TemplateRenderer {
-  /** The template's own text, to see what it knows of (tools, say). */
+  /** The template's own text, to see what it mentions, for example tools. */
   readonly template: string
-  /** One result for each job. Throws UnsupportedError where the template does not end. */
+  /** One result for each job. Throws UnsupportedError if the template does not end. */
   render(jobs: ChatJob[]): Promise<ChatResult[]>
   close(): void
 }
@@ -45,7 +45,7 @@ export interface TemplateTokens {
   eosToken?: string
 }
 
-/** Renders jobs; a template that refuses a conversation gives a `problem`, one that does not end throws. */
+/** Renders jobs. A template that refuses a conversation gives a `problem`; one that does not end throws. */
 export function renderJobs(template: string, tokens: TemplateTokens, jobs: readonly ChatJob[]): ChatResult[] {
   return jobs.map((job) => {
     const options = { ...tokens, tools: job.tools }
@@ -65,7 +65,7 @@ export function renderJobs(template: string, tokens: TemplateTokens, jobs: reado
   })
 }
 
-/** The keys of a turn that hold something and are not among those that were read. */
+/** The keys of a turn that have a value but were not read. */
 export function unreadKeys(message: ChatMessage, read: ReadonlySet<string>): UnreadKey[] {
   const unread = Object.entries(message).filter(([key, value]) => !read.has(key) && value !== '' && value !== undefined)
   return unread.map(([key]) => ({ role: message.role, key }))
@@ -76,11 +76,11 @@ export function directRenderer(template: string, tokens: TemplateTokens = {}): T
   return { template, render: async (jobs) => renderJobs(template, tokens, jobs), close: () => {} }
 }
 
-/** What goes to template.worker.ts and back. */
+/** Messages to and from template.worker.ts. */
 export interface TemplateRequest {
   template: string
   tokens: TemplateTokens
-  /** The jobs as JSON: what a message to a worker copies would lose the form of numbers. */
+  /** The jobs as JSON, because a copy in a message to a worker would lose the form of numbers. */
   jobs: string
 }
 export type TemplateReply = { results: ChatResult[] } | { stopped: Phrase }
@@ -89,10 +89,10 @@ export type TemplateReply = { results: ChatResult[] } | { stopped: Phrase }
 export const jobsOf = ({ jobs }: Pick<TemplateRequest, 'jobs'>): ChatJob[] => parseJson(jobs) as ChatJob[]
 
 const limitMs = 20_000
-/** Turns that are rendered within one time limit: rows of long conversations take longer, and are no sign of a template that hangs. */
+/** Number of turns that are rendered within one time limit. Long conversations take longer, even if the template does not hang. */
 const turnsTogether = 200
 
-/** The jobs in order, in groups of at most `turnsTogether` turns, or of one job that has more. */
+/** The jobs in order, in groups of at most `turnsTogether` turns, or of one longer job. */
 function groupsOf(jobs: readonly ChatJob[]): ChatJob[][] {
   const groups: ChatJob[][] = []
   let turns = Infinity
@@ -111,8 +111,8 @@ function groupsOf(jobs: readonly ChatJob[]): ChatJob[][] {
 export type TemplateWorker = Pick<Worker, 'postMessage' | 'terminate' | 'addEventListener' | 'removeEventListener'>
 
 /**
- * Renders in a worker of its own, made by `createWorker`; the worker is ended, and with it whatever the template is doing,
- * when an answer takes longer than `timeMs`, and made anew for the next call. Long conversations are asked for a few at a time.
+ * Renders in its own worker, made by `createWorker`. If an answer takes longer than `timeMs`, the worker is ended, and a new one is made
+ * for the next call. Long conversations are rendered a few at a time.
  */
 export function workerRenderer(
   createWorker: () => TemplateWorker,

@@ -1,13 +1,13 @@
-// The turns as a chat template sees them: arguments of calls as objects, and every reading of a key told.
+// The turns as a chat template sees them: arguments of calls are objects, and every key that it reads is reported.
 import type { ChatMessage } from './chat-message'
 import { type JinjaValue, jinjaValue } from './jinja-values'
 import { dumps, writtenAs } from './python-text'
 import { callsOf, calledFunction, parsedArguments, withCalls } from './tool-calls'
 
 export interface TurnOptions {
-  /** Turns of calls without words have none as their content, where it is '' otherwise. */
+  /** Turns with calls but no words have none as their content instead of ''. */
   callsWithoutContent?: boolean
-  /** Hears which key of which turn the template reads. */
+  /** Is called with each turn and key that the template reads. */
   onRead?: (turn: number, key: string) => void
 }
 
@@ -31,7 +31,7 @@ export function templateTurns(
 const elements = (value: JinjaValue | undefined): JinjaValue[] => (Array.isArray(value?.value) ? value.value : [])
 const entry = (value: JinjaValue, key: string): JinjaValue | undefined => (value.value instanceof Map ? value.value.get(key) : undefined)
 
-/** Where a template takes a call's arguments for text, they are the text that the data has; JSON where it has none. */
+/** If a template uses a call's arguments as text, they are the text in the data, or JSON if the data has none. */
 function asText(call: JinjaValue, source: unknown): void {
   const read = entry(entry(call, 'function') ?? call, 'arguments')
   if (!(read?.value instanceof Map)) return

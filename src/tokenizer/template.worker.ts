@@ -1,4 +1,4 @@
-// Renders chat templates where they can be stopped: this worker is ended when it takes too long.
+// Renders chat templates in a worker, which is ended if it takes too long.
 import { phraseOf } from '../config/errors'
 import { type TemplateReply, type TemplateRequest, jobsOf, renderJobs } from './template-renderer'
 

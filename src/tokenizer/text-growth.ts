@@ -1,5 +1,5 @@
-// How much longer the parts of a tokenizer can make a text: each Replace may put several characters in the place of one, and
-// sixty in a row that double it would make 2⁶⁰ of each character.
+// Checks how much longer the parts of a tokenizer can make a text. Each Replace may put several characters in the place of one, and
+// sixty in a row that double a text would make 2⁶⁰ characters of each.
 import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
 
@@ -27,11 +27,11 @@ function growthOf(node: unknown): number {
   const { String: text, Regex: regex } = part.pattern as { String?: string; Regex?: string }
   const { length } = part.content as string
   if (regex === undefined && text) return Math.max(1, length / text.length)
-  // Where a pattern matches nothing, the content is put between the characters.
+  // If a pattern matches the empty text, the content is put between the characters.
   return matchesNothing(regex ?? '') ? 1 + length : Math.max(1, length)
 }
 
-/** Whether a pattern can match the empty text somewhere; one that JavaScript does not read as it is counts as such. */
+/** Whether a pattern can match the empty text somewhere. A pattern that JavaScript cannot read is assumed to. */
 function matchesNothing(regex: string): boolean {
   try {
     const pattern = new RegExp(regex, 'gu')

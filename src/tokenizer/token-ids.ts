@@ -1,4 +1,4 @@
-// Ids in a tokenizer.json, wherever they stand: each needs a row in the model's embedding.
+// Checks all ids in a tokenizer.json: each needs a row in the model's embedding.
 import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
 
@@ -8,7 +8,7 @@ type Named = readonly [token: string, id: unknown]
 const objectOf = (value: unknown): Json => (typeof value === 'object' && value !== null ? (value as Json) : {})
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
 
-/** Throws FormatError, which names tokens and ids, where an id is no whole number from 0 to V - 1; `vocab` = V. */
+/** Throws FormatError, which names tokens and ids, if an id is not a whole number from 0 to V - 1; `vocab` = V. */
 export function checkTokenIds(json: Json, vocab: number): void {
   const model = objectOf(json.model)
   const wrong = [

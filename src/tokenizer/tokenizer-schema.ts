@@ -1,5 +1,5 @@
-// What tokenizer.json and tokenizer_config.json must look like, as far as they are read here (huggingface/tokenizers, the serde
-// forms of its parts). Files come from anywhere, so types and lengths are checked before use.
+// Schemas of tokenizer.json and tokenizer_config.json, for the parts that are read here (huggingface/tokenizers, the serde forms of
+// its parts). Files come from anywhere, so types and lengths are checked before use.
 import * as v from 'valibot'
 import { say } from '../config/phrase'
 import { check, checkDepth, isObject, text, unexpected } from '../formats/json-check'
@@ -14,21 +14,21 @@ const whole = (least: number, most: number) => {
   const said = `a whole number from ${least} to ${most}`
   return v.pipe(v.number(said), v.integer(said), v.minValue(least, said), v.maxValue(most, said))
 }
-/** Text of a length that real files stay far below. */
+/** Text that is longer than in any real file is refused. */
 const shortText = v.pipe(text, v.maxLength(1024, 'text of at most 1024 characters'))
 const absent = <const S extends v.GenericSchema>(schema: S) => v.nullish(schema)
 const object = v.custom<Json>(isObject, 'an object')
 const few = <const S extends v.GenericSchema>(schema: S, most: number) =>
   v.pipe(v.array(schema, 'a list'), v.maxLength(most, `a list of at most ${most}`))
 
-/** An object of a `type`; which types there are, and what else each of them needs. */
+/** An object with a `type`: the types that exist, and the other keys that each of them needs. */
 type Parts = Readonly<Record<string, v.ObjectEntries>>
 function part(parts: Parts): v.GenericSchema<unknown, Json> {
   const schemas = Object.entries(parts).map(([type, entries]) => v.looseObject({ type: v.literal(type), ...entries }, 'an object'))
   return v.variant('type', schemas as never, `an object of a type among ${Object.keys(parts).join(', ')}`) as v.GenericSchema<unknown, Json>
 }
 
-/** Parts of a tokenizer in a row; files have up to about ten. */
+/** Most parts of a tokenizer in a row. Files have up to about ten. */
 const maxParts = 64
 const pattern = v.union([v.looseObject({ Regex: text }), v.looseObject({ String: text })], 'an object with a Regex or a String as text')
 const replaced = { pattern, content: shortText }
@@ -109,7 +109,7 @@ const piece = v.union(
   'a SpecialToken with an id, or the Sequence A or B',
 )
 const isText = (item: unknown): boolean => isObject(item) && isObject(item.Sequence)
-/** What stands around one text. */
+/** The tokens around one text. */
 const around = v.pipe(
   few(piece, 256),
   v.check((pieces) => pieces.filter(isText).length === 1, 'a list with one Sequence'),
@@ -223,7 +223,7 @@ function modelType(model: Json): ModelType {
   throw unexpected('tokenizer.json', say`model.type to be one of ${Object.keys(models).join(', ')}`, type)
 }
 
-/** @throws FormatError for the first thing in a tokenizer.json that is not as it must be; ids are checked by `checkTokenIds` */
+/** @throws FormatError for the first value in a tokenizer.json that the schema does not allow; `checkTokenIds` checks ids */
 export function checkTokenizerJson(json: Json): void {
   const where = 'tokenizer.json'
   checkDepth(where, json)
@@ -241,7 +241,7 @@ export function checkTokenizerJson(json: Json): void {
     throw unexpected(where, say`at most ${maxAddedLetters} characters in all added_tokens`, letters * growth)
 }
 
-/** @throws FormatError for the first setting in `where`, tokenizer_config.json or special_tokens_map.json, that is not as it must be */
+/** @throws FormatError for the first setting in `where`, tokenizer_config.json or special_tokens_map.json, that the schema does not allow */
 export function checkTokenizerConfig(where: string, json: Json): void {
   checkDepth(where, json)
   check(where, settings, json)

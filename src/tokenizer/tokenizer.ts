@@ -1,20 +1,20 @@
-// What the rest of TabTune knows of a tokenizer, whatever file it came from.
+// The interface of a tokenizer, from any kind of file.
 
 export interface EncodeOptions {
   /** Put the tokenizer's own `prefix` (and `suffix`) around the ids. Off by default. */
   addSpecial?: boolean
-  /** Read special tokens written out in the text (`<|im_end|>`) as such: for rendered chat templates and raw prompts, never for data. */
+  /** Read special tokens that are written out in the text (`<|im_end|>`) as special tokens: for rendered chat templates and raw prompts, never for data. */
   parseSpecial?: boolean
-  /** The text goes on after other text: no space is put in front, as SentencePiece otherwise does. */
+  /** The text continues other text, so no space is put before it. SentencePiece would otherwise add one. */
   continues?: boolean
 }
 
 export interface Tokenizer {
-  /** For people: `BPE, tokenizer.json`, `SentencePiece, GGUF`. */
+  /** Name for people: `BPE, tokenizer.json`, `SentencePiece, GGUF`. */
   readonly kind: string
   /** V, rows of the model's embedding; every id is below it. */
   readonly vocabSize: number
-  /** Ids that `addSpecial` puts in front (usually BOS) and behind (usually none). */
+  /** Ids that `addSpecial` puts before (usually BOS) and after (usually none). */
   readonly prefix: readonly number[]
   readonly suffix: readonly number[]
   readonly bos?: number
@@ -23,21 +23,21 @@ export interface Tokenizer {
   /** All ids that end an answer: `eos`, and the family's end-of-turn tokens. */
   readonly ends: readonly number[]
   readonly pad?: number
-  /** What stands for characters that the vocabulary cannot write. */
+  /** The id for characters that the vocabulary cannot write. */
   readonly unk?: number
   encode(text: string, options?: EncodeOptions): number[]
-  /** Text of ids, spaces as they are. Ids that stand for nothing (padding rows of the embedding) give nothing. */
+  /** Text of ids, with all spaces. Ids without a token (padding rows of the embedding) give nothing. */
   decode(ids: readonly number[], options?: { skipSpecial?: boolean }): string
-  /** One token for display: spaces as spaces, bytes that are no text on their own as `<0xE2>`. */
+  /** One token for display: spaces as spaces, bytes that are not text on their own as `<0xE2>`. */
   token(id: number): string
   isSpecial(id: number): boolean
-  /** Whether a token takes the white space behind it (`rstrip` of tokenizer.json); absent = none does. */
+  /** Whether a token takes the white space after it (`rstrip` of tokenizer.json); absent = none does. */
   takesSpace?(id: number): boolean
 }
 
 /**
- * The text of `ids` where it follows `promptIds`: a tokenizer that drops a leading space would else
- * glue words together. An unfinished character at the end is left out; so are special tokens, unless `skipSpecial` is false.
+ * The text of `ids` after `promptIds`. Decoded alone, a tokenizer that drops a leading space would join
+ * words. An unfinished character at the end is left out, and so are special tokens, unless `skipSpecial` is false.
  */
 export function decodeContinuation(
   tokenizer: Tokenizer,

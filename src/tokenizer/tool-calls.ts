@@ -4,16 +4,16 @@ import { entriesOf, parseJson, recordOf } from '../config/exact-json'
 
 type Json = Record<string, unknown>
 
-/** Where a call's name and arguments stand. */
+/** The object with a call's name and arguments. */
 export const calledFunction = (call: unknown): Json => {
   const outer = recordOf(call) ?? {}
   return recordOf(outer.function) ?? outer
 }
 
-/** The calls of a turn; none where it has no list of them. */
+/** The calls of a turn; none if it has no list of them. */
 export const callsOf = (message: Json): unknown[] => (Array.isArray(message.tool_calls) ? (message.tool_calls as unknown[]) : [])
 
-/** The turn with `change` made of each call's name and arguments, wherever they stand. */
+/** The turn with `change` applied to each call's name and arguments, in either form. */
 export function withCalls(message: Json, change: (called: Json, index: number) => Json): Json {
   if (!Array.isArray(message.tool_calls)) return message
   const changed = callsOf(message).map((item, i) => {
@@ -25,10 +25,10 @@ export function withCalls(message: Json, change: (called: Json, index: number) =
   return { ...message, tool_calls: changed }
 }
 
-/** What the arguments of a call are called. */
+/** Names of the key with a call's arguments. */
 export const argumentKeys = ['arguments', 'parameters', 'input'] as const
 
-/** Arguments that are given as the text of a JSON object, read; any other text stays text. */
+/** Arguments that are the text of a JSON object, parsed. Any other text stays text. */
 export function parsedArguments(called: Json): Json {
   const read = argumentKeys.flatMap((key): [string, unknown][] => {
     const text = called[key]

@@ -1,14 +1,14 @@
-// Where in a rendered conversation the template wrote each turn: what it writes while its loop is at that turn.
+// Finds each turn in a rendered conversation: the text that the template writes while its loop is at that turn.
 import type { ChatMessage } from './chat-message'
 import { type RenderOptions, type Span, renderChat } from './chat-template'
 
-/** A rendered conversation with the turns' places; absent where the template writes a turn in several places or in none. */
+/** A rendered conversation with the turns' places. They are absent if the template writes a turn in several places or in none. */
 export interface Rendered {
   text: string
   regions: ReadonlyMap<number, Span>
 }
 
-/** A character that stands in none of `texts`. */
+/** A character that is in none of `texts`. */
 export function unusedCharacter(...texts: string[]): string {
   for (let code = 0xe000; code < 0xf8ff; code++) {
     const character = String.fromCharCode(code)
@@ -17,7 +17,7 @@ export function unusedCharacter(...texts: string[]): string {
   return '\u{10fffd}'
 }
 
-/** Renders with marks, made of the character `mark`, around every turn, and takes them out again. Throws as `renderChat`. */
+/** Renders with marks, made of the character `mark`, around every turn, and removes them again. Throws like `renderChat`. */
 export function renderRegions(template: string, messages: readonly ChatMessage[], mark: string, options: RenderOptions): Rendered {
   const marked = renderChat(template, messages, { ...options, mark: (turn, at) => `${mark}${turn}${at === 'begin' ? '[' : ']'}` })
   const pieces: Piece[] = []

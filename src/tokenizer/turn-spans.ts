@@ -1,8 +1,8 @@
-// What an assistant's turn wrote of a rendered conversation: everything from behind its header, which is what
-// the template writes when it asks for an answer at that place, to its end token.
+// Finds the text of an assistant's turn in a rendered conversation: everything from the end of its header, which is
+// what the template writes when it asks for an answer at that place, to its end token.
 //
-// The template itself says where it writes a turn (turn-regions.ts). One that does not go through the turns one
-// by one is asked with the conversation up to that turn, and believed where the whole text agrees with it.
+// The template's loops show where it writes a turn (turn-regions.ts). A template without such a loop is rendered with
+// the conversation up to that turn, and the result is used if the whole text agrees with it.
 import { UnsupportedError } from '../config/errors'
 import { entriesOf } from '../config/exact-json'
 import { type Phrase, say, sentence } from '../config/phrase'
@@ -12,7 +12,7 @@ import { otherArgument, otherContent, otherName, otherWords, withOtherWords } fr
 import { callsOf, calledFunction } from './tool-calls'
 import { type Rendered, renderRegions, unusedCharacter } from './turn-regions'
 
-/** The template leaves out what should be learnt. */
+/** The template leaves out text that should be learnt. */
 export class LostInTemplate extends Error {
   readonly phrase: Phrase
   constructor(phrase: Phrase) {
@@ -23,13 +23,13 @@ export class LostInTemplate extends Error {
 
 interface RenderedTurns {
   text: string
-  /** The place of each wanted turn; undefined = it cannot be told. */
+  /** The place of each wanted turn; undefined = not known. */
   spans: (Span | undefined)[]
 }
 
 /**
- * Renders a conversation and finds what the `wanted` turns wrote, their end tokens included, white space behind these not.
- * Throws LostInTemplate where a call or a wanted answer is missing in the text, and as `renderChat`.
+ * Renders a conversation and finds the text of the `wanted` turns, with their end tokens, without white space after these.
+ * Throws LostInTemplate if a call or a wanted answer is missing in the text, and the errors of `renderChat`.
  */
 export function renderTurns(
   template: string,
@@ -40,13 +40,13 @@ export function renderTurns(
   const talk = new Talk(template, messages, options)
   const lost = talk.lostCall()
   if (lost === undefined) return talk.turns(wanted)
-  // Some templates write calls only in turns without words, and tell these by a content of none.
+  // Some templates write calls only in turns without words, which they recognise by a content of none.
   const without = unlessRefused(() => new Talk(template, messages, { ...options, callsWithoutContent: true }))
   if (!without || without.lostCall() !== undefined) throw new LostInTemplate(say`the chat template leaves out a call of ${lost}`)
   return without.turns(wanted)
 }
 
-/** A conversation with the words behind it that ask for an answer. */
+/** A conversation with the text after it that asks for an answer. */
 interface Asked extends Rendered {
   header: string
 }
@@ -69,7 +69,7 @@ class Talk {
     this.text = renderChat(template, messages, this.options)
     this.mark = unusedCharacter(this.text, JSON.stringify(messages), template)
     const marked = this.rendered(messages)
-    // A template that looks at what it has written may see the marks.
+    // A template that reads its own output may see the marks.
     this.regions = marked?.text === this.text ? marked.regions : new Map()
   }
 
@@ -84,7 +84,7 @@ class Talk {
     return { text: this.text, spans }
   }
 
-  /** The name of a call that is missing in the text, or whose arguments are. */
+  /** The name of a call that is missing in the text or whose arguments are missing. */
   lostCall(): string | undefined {
     for (const [i, message] of this.messages.entries())
       for (const [j, call] of callsOf(message).entries()) {
@@ -106,7 +106,7 @@ class Talk {
     const around = fixedAround(written, this.othersOf(i))
     if (around) this.refuseEmpty(i, written, around)
     const header = this.header(i, region)
-    // Where asking writes something else than the turn begins with, it may begin as an answer to a user does.
+    // If the text that asks differs from the beginning of the turn, the turn may begin like an answer to a user.
     const start = headerEnd(written, header, around) || headerEnd(written, this.askedByUser()?.header ?? header, around)
     const length = this.endOf(written, region, header, around)
     return start === undefined || length === undefined ? undefined : { start: region.start + start, end: region.start + length }
@@ -118,14 +118,14 @@ class Talk {
     const behindAll = this.text.slice(lastEnd).trimEnd()
     const trimmed = written.trimEnd().length
     if (!around) return trimmed === written.length && !behindAll ? trimmed : undefined
-    // Line breaks behind an end token belong to the template, not to the answer.
+    // Line breaks after an end token belong to the template, not to the answer.
     if (written.slice(written.length - around.after).trim()) return trimmed
-    // No end token in the turn: what stands behind the last turn ends every turn that it stands behind.
+    // No end token in the turn: the text after the last turn ends every turn that it follows.
     const ends = behindAll !== '' && !(header && behindAll.startsWith(header)) && this.text.startsWith(behindAll, region.end)
     return written.length + (ends ? behindAll.length : 0)
   }
 
-  /** What the template writes between the turn before and the words of turn `i` when it asks for an answer there. */
+  /** The text between the turn before and the words of turn `i` when the template asks for an answer there. */
   private header(i: number, region: Span): string | undefined {
     const before = this.messages.slice(0, i)
     const asked = this.asked(before)
@@ -134,7 +134,7 @@ class Talk {
     while (last >= 0 && !(this.regions.has(last) && asked.regions.has(last))) last--
     const here = this.text.slice(this.regions.get(last)?.start ?? 0, region.start)
     const there = asked.text.slice(asked.regions.get(last)?.start ?? 0)
-    // A turn may be written otherwise where it is the last.
+    // The template may write a turn differently if it is the last.
     return there.startsWith(here) ? there.slice(here.length) : asked.header
   }
 
@@ -152,7 +152,7 @@ class Talk {
     return this.userAsks.asked
   }
 
-  /** The place of a turn that the template's loops do not show. */
+  /** The place of a turn if the template's loops do not show it. */
   private spanElsewhere(i: number): Span | undefined {
     const span = this.spanOfPrefix(i)
     const { content } = this.messages[i]
@@ -181,7 +181,7 @@ class Talk {
   private refuseEmpty(i: number, written: string, { before, after }: Around): void {
     const { content } = this.messages[i]
     if (content.trim() && before + after >= written.length)
-      throw new LostInTemplate(say`the chat template makes nothing of the answer ${shortened(content)}`)
+      throw new LostInTemplate(say`the chat template writes nothing for the answer ${shortened(content)}`)
   }
 
   private rendered(messages: readonly ChatMessage[], options: RenderOptions = this.options): Rendered | undefined {
@@ -197,7 +197,7 @@ class Talk {
     return this.others
   }
 
-  /** What turn `i` wrote with other words. */
+  /** The text of turn `i` with other words. */
   private othersOf(i: number): (string | undefined)[] {
     return this.withOtherWords().map((other) => {
       const region = other?.regions.get(i)
@@ -206,7 +206,7 @@ class Talk {
   }
 }
 
-/** What `render` gives, or undefined where the template refuses the turns; one that does not end is stopped for good. */
+/** The result of `render`; undefined if the template refuses the turns. A template that does not end still throws. */
 function unlessRefused<T>(render: () => T): T | undefined {
   try {
     return render()
@@ -216,7 +216,7 @@ function unlessRefused<T>(render: () => T): T | undefined {
   }
 }
 
-/** Characters at the beginning and at the end of a text that are there whatever the turn says. */
+/** Number of characters at the beginning and at the end of a text that do not depend on the turn's words. */
 interface Around {
   before: number
   after: number
@@ -231,28 +231,28 @@ function fixedAround(written: string, others: readonly (string | undefined)[]): 
   }
 }
 
-/** Where a turn's own text begins in what was written: behind its header. */
+/** The place where a turn's own text begins, after its header. */
 function headerEnd(written: string, header: string | undefined, around: Around | undefined): number | undefined {
   if (header === undefined) return undefined
   if (written.startsWith(header)) return header.length
   if (!around) return undefined
   const fixed = written.slice(0, around.before)
-  // The template may write something in front of the first turn, such as a system message of its own, or other white space
-  // around the header than it does when it asks.
+  // The template may write something before the first turn, such as its own system message, or other white space around the header
+  // than when it asks.
   const words = header.trim()
   const inside = words ? fixed.lastIndexOf(words) : fixed.lastIndexOf(header)
   if (inside >= 0) {
     const at = inside + (words || header).length
     return at + (words ? commonPrefix(fixed.slice(at), header.slice(header.trimEnd().length)) : 0)
   }
-  // Asking may write more than the header (the beginning of a thought), which this turn does not have.
+  // The text that asks may have more than the header, such as the beginning of a thought, which this turn does not have.
   for (let n = header.length - 1; n > 0; n--) if (closes.test(header[n - 1]) && fixed.endsWith(header.slice(0, n))) return fixed.length
   let shared = commonPrefix(header, fixed)
   while (shared > 0 && !closes.test(header[shared - 1])) shared--
   return shared
 }
 
-/** What the marks and words of headers end with. */
+/** The last characters of the marks and words of headers. */
 const closes = /[>\])\s:]/
 
 const shortened = (text: string): string => JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text)
