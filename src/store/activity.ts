@@ -1,4 +1,4 @@
-// Who holds the engine. It does one thing at a time, so whatever else would load, measure or ask waits until it is free.
+// What the engine is doing. It does one thing at a time: loading, measuring and chat wait until it is free.
 import type { BenchSlice } from './bench-store'
 import type { DataSlice } from './data-store'
 import { type DemoSlice, isPlaying } from './demo'
@@ -14,11 +14,11 @@ type Holder = 'run' | 'demo' | 'answering' | 'benchmark' | TaskKind
 interface ActivityState {
   /** Absent = the engine is free. */
   holder?: Holder
-  /** The run that is in progress or next, or the one whose adapter is being worked with. */
+  /** The run that is in progress or next, or the run whose adapter is in use. */
   runId?: string
-  /** A run is in progress or waits for its turn. */
+  /** A run is in progress or queued. */
   training: boolean
-  /** What is being read. Another choice takes its place, so it holds nobody back. */
+  /** What is being read. Another choice replaces it, so it blocks nothing. */
   reading?: 'model' | 'data'
 }
 

@@ -1,4 +1,4 @@
-// What can be done with an adapter that is there, trained or imported: measure it, merge it, go on from it, combine it with others.
+// Tasks for a trained or imported adapter: measure it, merge it, train it further, combine it with others.
 import type { Combination, EngineApi, MergeForm } from '../worker/api'
 import type { DataSlice } from './data-store'
 import type { ImportsSlice } from './imports'
@@ -28,7 +28,7 @@ export function createAdapterTasks({ engine, imports, runs, data, setup, holding
         const problem = await holding.hold(runId)
         return problem ?? (await measuring.adapter(runId, rows, data.store.getState().maxLength, onProgress))
       }),
-    /** Loss of a run's adapter over the evaluation rows of the data that is loaded, noted in the run. */
+    /** Measures the loss of a run's adapter on the evaluation rows of the loaded data, and notes it in the run. */
     evaluate: (runId: string): Promise<void> =>
       tasks.run({ kind: 'evaluating', runId }, async (onProgress) => {
         const run = runs.find(runId)
@@ -40,7 +40,7 @@ export function createAdapterTasks({ engine, imports, runs, data, setup, holding
         measuring.note(runId, { evaluated: { ...found.value, data: data.store.getState().report?.name ?? '' } })
         return undefined
       }),
-    /** The base with a run's adapter merged in goes to `save`, with a name for its file. */
+    /** Merges a run's adapter into the base, and passes the file and its name to `save`. */
     merge: (runId: string, form: MergeForm, save: (name: string, file: Blob) => void): Promise<void> =>
       tasks.run({ kind: 'merging', runId }, async (onProgress) => {
         const run = runs.find(runId)
@@ -52,7 +52,7 @@ export function createAdapterTasks({ engine, imports, runs, data, setup, holding
         save(`${name}.${form === 'gguf' ? 'gguf' : 'zip'}`, merged.value)
         return undefined
       }),
-    /** Several LoRA adapters become one entry more. */
+    /** Combines several LoRA adapters into a new entry. */
     combine: (parts: { runId: string; weight: number }[], type: Combination): Promise<void> =>
       tasks.run({ kind: 'combining' }, async (onProgress) => {
         onProgress({ phase: 'merging' })
@@ -66,14 +66,14 @@ export function createAdapterTasks({ engine, imports, runs, data, setup, holding
         const combination = { type, parts: named.map(({ name, weight }) => ({ name, weight })) }
         return imports.enter(files.value, named.map((p) => p.name).join(' + '), { status: 'combined', combination })
       }),
-    /** Sets training up to go on from a run's adapter; false where it cannot be read, and the sentence stands with the task. */
+    /** Sets up training from a run's adapter. If it cannot be read, the result is false and the task has the reason. */
     async goOn(runId: string): Promise<boolean> {
       let done = false
       await tasks.run({ kind: 'continuing', runId }, async () => {
         const run = runs.find(runId)
         const files = await runs.adapter(runId)
         if (!run || !files) return undefined
-        // What is in the files counts: an adapter may end as another kind than it was set up as (PiSSA as plain LoRA).
+        // The files count, because an adapter may end as another kind than it began (PiSSA as plain LoRA).
         const report = await engine.restoreAdapter(runId, files)
         if (!report.ok) return report.error.phrase
         holding.mark(runId)

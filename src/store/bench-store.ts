@@ -1,4 +1,4 @@
-// The benchmark of the page: what is being measured, and what is known so far.
+// The benchmark of the page: its progress, and the results so far.
 import { createStore } from 'zustand/vanilla'
 import type { BenchChoice, BenchReport } from '../config/bench-report'
 import type { Phrase } from '../config/phrase'
@@ -6,11 +6,11 @@ import type { EngineApi } from '../worker/api'
 
 interface BenchState {
   running: boolean
-  /** What is measured now, and how much is behind, 0 … 1. */
+  /** What is being measured, and the fraction that is done, 0 … 1. */
   what: string
   fraction: number
   report?: BenchReport
-  /** Stopped before its end: the report holds what was known by then. */
+  /** Stopped early: the report has the results up to then. */
   stopped: boolean
   error?: Phrase
 }
@@ -19,7 +19,7 @@ export function createBenchStore(engine: EngineApi) {
   const store = createStore<BenchState>(() => ({ running: false, what: '', fraction: 0, stopped: false }))
   return {
     store,
-    /** Measures what the names in `only` (parts of them, between commas) say, or all; one benchmark at a time. */
+    /** Measures everything, or what `only` names (parts of names, separated by commas). One benchmark runs at a time. */
     async start(choice: Omit<BenchChoice, 'only'> & { only: string }): Promise<void> {
       if (store.getState().running) return
       store.setState({ running: true, what: '', fraction: 0, report: undefined, stopped: false, error: undefined })

@@ -1,4 +1,4 @@
-// What each chosen method will take, before a comparison starts: the exact memory plan, where the base is already held as the method wants it.
+// The exact memory plan of each chosen method before a comparison starts, if the base already has the precision that the method uses.
 import { createStore } from 'zustand/vanilla'
 import type { Phrase } from '../config/phrase'
 import type { RunConfig } from '../config/run-config'
@@ -10,7 +10,7 @@ interface Estimate {
   problem?: Phrase
 }
 
-/** What shall be estimated, and for which model and data. */
+/** The runs to estimate, and their model and data. */
 export interface ComparisonWanted {
   model: string
   data: string
@@ -41,10 +41,10 @@ export function createComparisonEstimates(engine: EngineApi) {
 
   return {
     store,
-    /** Estimates soon; several changes in a row give one round. */
+    /** Estimates soon. Several changes in a row are estimated once. */
     estimate({ configs }: ComparisonWanted): void {
       clearTimeout(timer)
-      // A round under way is about settings of before.
+      // The current estimates are for former settings.
       current++
       timer = setTimeout(() => void estimateAll(configs), estimateDelayMs)
     },

@@ -1,4 +1,4 @@
-// A comparison as it is set up now: what keeps it from starting, and the runs whose memory can be told beforehand.
+// The comparison that is being set up: what keeps it from starting, and the runs whose memory can be estimated.
 import type { ComparisonWanted } from './comparison-estimates'
 import { type ComparisonMissing, type ComparisonSlice, comparisonConfigs, comparisonMissing } from './comparison-store'
 import type { DataSlice } from './data-store'
@@ -12,7 +12,7 @@ import { wantedBase } from './wanted-base'
 interface ComparisonPlan {
   /** Absent = it can start. */
   missing?: ComparisonMissing
-  /** Its runs over the base as it is held now; none while the engine trains. */
+  /** Its runs with the current base precision; none while the engine trains. */
   wanted: ComparisonWanted
 }
 

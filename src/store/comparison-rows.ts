@@ -1,16 +1,16 @@
-// The table of a comparison, out of its runs.
+// The table of a comparison, made from its runs.
 import { type ComparisonColumn, type ComparisonRow, summaryRow } from '../config/comparison'
 import { evaluationFigures } from '../config/figures'
 import { type Phrase, sentence } from '../config/phrase'
 import { type Run, figuresOf, shareOf } from './run'
 
-/** A row with the run it is of; the base has none. */
+/** A row with its run; the base has no run. */
 export interface ShownRow extends Omit<ComparisonRow, 'problem'> {
   problem?: Phrase
   run?: Run
 }
 
-/** Ids of the comparisons that there are, newest first, each with when it was started. */
+/** Ids of all comparisons, newest first, with the time when each was started. */
 export function comparisonsOf(runs: readonly Run[]): { id: string; createdAt: number }[] {
   const found = new Map<string, number>()
   for (const { comparison, createdAt } of runs)
@@ -52,7 +52,7 @@ function baseRow(base: string, runs: readonly Run[]): ShownRow[] {
   ]
 }
 
-/** The untouched base for each form it was held in, then every run. */
+/** The base once for each base precision, then every run. */
 export function comparisonRows(runs: readonly Run[]): ShownRow[] {
   const bases = [...new Set(runs.map((r) => r.model.base))]
   return [...bases.flatMap((base) => baseRow(base, runs)), ...runs.map(runRow)]
@@ -63,7 +63,7 @@ export function plainRow({ run: _run, problem, ...row }: ShownRow): ComparisonRo
   return { ...row, problem: problem && sentence(problem) }
 }
 
-/** Rows by a column; those without a value stay at the end either way. */
+/** Sorts rows by a column. Rows without a value stay at the end in both directions. */
 export function sortRows(rows: readonly ShownRow[], sort: { column: ComparisonColumn; descending: boolean } | undefined): ShownRow[] {
   if (!sort) return [...rows]
   const { column, descending } = sort

@@ -1,4 +1,4 @@
-// From all logged values to what a chart draws: smoothing first, at full resolution, then reduction.
+// Prepares logged values for a chart: smooths them at full resolution, then reduces them.
 
 /**
  * Exponential moving average, debiased as in TensorBoard: ema_t = w·ema_{t-1} + (1-w)·y_t, shown as ema_t / (1 - w^t).

@@ -11,7 +11,7 @@ const replaced = failure(say`Another dataset was chosen before this one was read
 const noFile = failure(say`No dataset is chosen. Choose one.`)
 const noModel = failure(say`No model is loaded. Choose a model first.`)
 
-/** The first rows, where it is their columns that were not understood, or no row fits how they were. */
+/** The first rows, if their columns were not understood or no row fits the columns. */
 async function unmapped(engine: EngineApi, { file, options }: Reading): Promise<MappedRows | undefined> {
   const found = await engine.mapRows(file, options)
   if (!found.ok || found.value.columns.length === 0) return undefined
@@ -22,12 +22,12 @@ export function createDataReading(engine: EngineApi, store: StoreApi<DataState>,
   let idle: Promise<unknown> = Promise.resolve()
   let newest: { ticket: number; end: Promise<ReadEnd> } = { ticket: 0, end: Promise.resolve(noFile) }
 
-  /** How a reading ends that a later call has overtaken: as the newest one does where that reads the same file. */
+  /** The end of a reading that a later call replaced: the end of the newest reading if it reads the same file. */
   function overtaken({ file }: Reading): Promise<ReadEnd> | ReadEnd {
     return view.isCurrent(newest.ticket) && store.getState().file === file ? newest.end : replaced
   }
 
-  /** Shows again what the engine still holds, beside the reason why the new reading failed. */
+  /** Shows the data that the engine still holds, and the reason why the new reading failed. */
   async function putBack(wanted: Reading, reason: Phrase, ticket: number): Promise<ReadEnd | undefined> {
     const failed: FailedReading = { ...wanted, reason, unmapped: await unmapped(engine, wanted) }
     if (!view.isCurrent(ticket)) return undefined
@@ -38,7 +38,7 @@ export function createDataReading(engine: EngineApi, store: StoreApi<DataState>,
     return failure(reason)
   }
 
-  /** Reads; undefined where a later call has overtaken this one. */
+  /** Reads; undefined if a later call has replaced this one. */
   async function readNow(wanted: Reading, ticket: number): Promise<ReadEnd | undefined> {
     const id = modelId()
     if (!view.isCurrent(ticket)) return undefined
@@ -60,7 +60,7 @@ export function createDataReading(engine: EngineApi, store: StoreApi<DataState>,
     return done
   }
 
-  /** Reads the file with the options of now. The newest call wins, and an earlier one for the same file ends as that does. */
+  /** Reads the file with the current options. The newest call counts; an earlier one for the same file ends with its result. */
   async function read(): Promise<ReadEnd> {
     const { file, evalFile, options, failed } = store.getState()
     if (!file) return noFile
@@ -77,7 +77,7 @@ export function createDataReading(engine: EngineApi, store: StoreApi<DataState>,
 
   return {
     read,
-    /** Waits for the reading under way; reads where nothing is read yet. */
+    /** Waits for the current reading; reads if nothing has been read yet. */
     async ready(): Promise<ReadEnd> {
       const { loading, report } = store.getState()
       return loading ? newest.end : report ? done : read()

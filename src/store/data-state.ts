@@ -1,8 +1,8 @@
-// The dataset as the engine understood it, and what is known while it is being read.
+// The dataset as the engine read it, and the progress while it is being read.
 import type { Phrase } from '../config/phrase'
 import type { DataOptions, DataReport, ExamplePreview, MappedRows, PickedFile, Progress } from '../worker/api'
 
-/** What is read, and how. */
+/** A file to read, and how to read it. */
 export interface Reading {
   file: PickedFile
   evalFile?: PickedFile
@@ -11,7 +11,7 @@ export interface Reading {
 
 export interface FailedReading extends Reading {
   reason: Phrase
-  /** The first rows, where the columns were not understood: they can be chosen by hand. */
+  /** The first rows, if the columns were not understood, so that a person can choose them. */
   unmapped?: MappedRows
 }
 

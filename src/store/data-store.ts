@@ -16,7 +16,7 @@ const start = (): DataState => ({
   previewFrom: 0,
 })
 
-/** `modelId`: the model that data are read for; what was read for another model no longer counts. */
+/** `modelId`: the model that data are read for. Data that were read for another model no longer count. */
 export function createDataStore(engine: EngineApi, modelId: () => string | undefined) {
   const store = createStore<DataState>(start)
   const view = createDataView(engine, store, modelId)
@@ -42,7 +42,7 @@ export function createDataStore(engine: EngineApi, modelId: () => string | undef
     ready,
     stage,
     showPreview: view.showPreview,
-    /** Shows the rows cut at another length; nothing is read again. A reading under way shows them so when it ends. */
+    /** Shows the rows cut at another length, without reading them again. A current reading uses the length when it ends. */
     async setMaxLength(maxLength: number): Promise<void> {
       store.setState({ maxLength })
       if (!store.getState().loading) await view.cut()

@@ -1,11 +1,11 @@
-// What the engine holds of a dataset, shown at the length of the run that is being set up.
+// The dataset that the engine holds, shown at the length of the run that is being set up.
 import type { StoreApi } from 'zustand/vanilla'
 import type { DataOptions, DataReport, EngineApi } from '../worker/api'
 import type { DataState, Reading } from './data-state'
 
 export const previewCount = 3
 
-/** What was read last, for which model, and the length that its report is about. */
+/** The data that were read last, for which model, and the length of their report. */
 interface HeldData extends Reading {
   modelId: string
   maxLength: number
@@ -45,17 +45,17 @@ export function createDataView(engine: EngineApi, store: StoreApi<DataState>, mo
     showPreview,
     cut,
     heldNow,
-    /** Another reading begins: what was asked before no longer counts. Gives its number. */
+    /** Another reading begins, and earlier requests no longer count. Returns its number. */
     next: (): number => ++current,
     isCurrent: (ticket: number): boolean => ticket === current,
     take(data: HeldData): void {
       held = data
     },
-    /** The options of what is held were changed without another reading. */
+    /** The options of the data were changed without reading them again. */
     note(options: DataOptions): void {
       if (held) held = { ...held, options }
     },
-    /** Shows what is held from its first row on, cut at the length of now. */
+    /** Shows the data from the first row, cut at the current length. */
     async showHeld(ticket: number): Promise<void> {
       if (held?.maxLength === store.getState().maxLength) await showPreview(0, ticket)
       else await cut()

@@ -1,4 +1,4 @@
-// What the demo does, by the means that a person has: it opens files, sets a run up, starts it and measures.
+// The steps of the demo. It does what a person would do: opens files, sets up a run, starts it and measures.
 import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { DataSlice } from './data-store'

@@ -34,12 +34,12 @@ export interface DemoPlan {
 export interface DemoSteps {
   /** A file of public/demo by its path in there. */
   fetchFile(path: string): Promise<File>
-  /** Each of these gives a sentence if it was not completed. */
+  /** Each of these returns the reason if it was not completed. */
   openModel(files: PickedFile[], base: BaseFormat): Promise<Phrase | undefined>
   openData(train: PickedFile, heldout: PickedFile, maxLength: number): Promise<Phrase | undefined>
   /** Sets the run up and starts it; resolves with its id. */
   start(config: RunConfig, before: ExactMatch): Promise<string>
-  /** Resolves when the run has ended; a sentence if there is no adapter to ask. */
+  /** Resolves when the run has ended, with the reason if it has no adapter. */
   finished(runId: string): Promise<Phrase | undefined>
   exactMatch(runId: string | undefined, rows: number, maxLength: number, onProgress: (p: Progress) => void): Promise<Result<ExactMatch>>
   measured(runId: string, after: ExactMatch): void
@@ -52,7 +52,9 @@ export function parseDemoPlan(input: unknown): DemoPlan {
   const given = (typeof input === 'object' && input !== null ? input : {}) as Record<string, unknown>
   const strings = Array.isArray(given.model) && given.model.every((m) => typeof m === 'string')
   if (!strings || typeof given.train !== 'string' || typeof given.heldout !== 'string' || typeof given.method !== 'string')
-    throw new FormatError(say`demo/demo.json: expected model (paths), train, heldout and method. Put the demo folder of the release back.`)
+    throw new FormatError(
+      say`demo/demo.json: expected the entries model (paths), train, heldout and method, got others. Put the demo folder of the release back.`,
+    )
   return {
     model: given.model as string[],
     train: given.train,
@@ -70,7 +72,7 @@ function must(problem: Phrase | undefined): void {
   if (problem) throw new TabTuneError('Error', problem)
 }
 
-/** The demo is on its way. */
+/** The demo is running. */
 export function isPlaying({ stage }: DemoState): boolean {
   return stage !== 'idle' && stage !== 'done' && stage !== 'failed'
 }
@@ -90,7 +92,7 @@ export function createDemo(steps: DemoSteps) {
     }
     const [train, heldout] = files.slice(plan.model.length)
     if (!train || !heldout)
-      throw new FormatError(say`demo: expected a training and a held-out file. Put the demo folder of the release back.`)
+      throw new FormatError(say`The demo lacks its training file or its held-out file. Put the demo folder of the release back.`)
     return { plan, model: files.slice(0, plan.model.length), train, heldout }
   }
 

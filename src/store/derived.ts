@@ -1,4 +1,4 @@
-// A store whose state follows from the states of other stores. Components subscribe to it like to any other; nobody sets it.
+// A store whose state follows from the states of other stores. Components subscribe to it like to any other store, but nothing sets it.
 import { type StoreApi, createStore } from 'zustand/vanilla'
 
 export type Derived<T> = Pick<StoreApi<T>, 'getState' | 'getInitialState' | 'subscribe'>

@@ -3,18 +3,18 @@ import { createStore } from 'zustand/vanilla'
 import type { Phrase } from '../config/phrase'
 import type { DeviceReport, EngineApi } from '../worker/api'
 
-/** insecure: the page does not come over https or from localhost; browser: WebGPU is not there; adapter: it is, but without an adapter. */
+/** insecure: the page is not served over https or from localhost; browser: it has no WebGPU; adapter: WebGPU found no adapter. */
 type DeviceProblem = 'insecure' | 'browser' | 'adapter'
 
 export interface DeviceState {
   status: 'checking' | 'ready' | 'refused'
   report?: DeviceReport
   problem?: DeviceProblem
-  /** The engine's sentence. */
+  /** The engine's reason. */
   error?: Phrase
 }
 
-/** What the page itself can see before it asks the engine. */
+/** What the page knows before it asks the engine. */
 interface BrowserFacts {
   secure: boolean
   hasWebGpu: boolean

@@ -1,4 +1,4 @@
-// An adapter that was not trained here becomes an entry beside the runs.
+// Adds an adapter that was not trained here as an entry beside the runs.
 import { type Phrase, say } from '../config/phrase'
 import { defaultTraining } from '../config/run-config'
 import type { AdapterFiles, EngineApi } from '../worker/api'
@@ -20,13 +20,13 @@ export interface EntryParts {
   holding: Holding
 }
 
-/** The new entry's id; or a sentence if the adapter does not fit the model, or a part of its files could not be read. */
+/** The new entry's id; or why the adapter does not fit the model, or which of its files could not be read. */
 interface Entered {
   id?: string
   problem?: Phrase
 }
 
-/** `wanted`, with a number where there is one of that name already. */
+/** `wanted`, with a number if another run has that name. */
 function freeName(wanted: string, label: string, runs: readonly Run[]): string {
   if (!wanted) return nextName(label, runs)
   return runs.some((r) => r.name === wanted) ? nextName(wanted, runs) : wanted
@@ -41,7 +41,7 @@ export function createEnterAdapter({ engine, model, setup, runs, play, holding }
     const method = setup.store.getState().methods.find((m) => m.name === result.value.method)
     if (!report || !method) return { problem: say`No model is loaded. Load the adapter’s base model and drop the adapter again.` }
     const all = runs.store.getState().runs
-    // A folder of ours brings what was measured in training.
+    // A folder that TabTune wrote has the metrics of its training.
     const { summary, events, problem } = about.status === 'imported' ? runOfFiles(adapter) : { events: [] }
     runs.add({
       ...about,

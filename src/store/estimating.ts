@@ -1,4 +1,4 @@
-// What a run would take as it is set up: estimated soon after each change.
+// Estimates the memory and steps of the run that is being set up, soon after each change.
 import type { StoreApi } from 'zustand/vanilla'
 import type { EngineApi } from '../worker/api'
 import { type SetupState, chosenConfig } from './setup-state'

@@ -1,4 +1,4 @@
-// Which adapters the engine holds. One that was kept is put back before it is used.
+// Which adapters the engine holds. A saved adapter is restored before it is used.
 import type { Phrase } from '../config/phrase'
 import type { EngineApi } from '../worker/api'
 import type { RunsSlice } from './runs-store'
@@ -6,11 +6,11 @@ import type { RunsSlice } from './runs-store'
 export function createHolding(engine: EngineApi, runs: RunsSlice) {
   const held = new Set<string>()
   return {
-    /** The engine holds the run's adapter afterwards; a sentence if it cannot. */
+    /** Makes the engine hold the run's adapter. Returns the reason if it cannot. */
     async hold(runId: string): Promise<Phrase | undefined> {
       if (held.has(runId)) return undefined
       const files = await runs.adapter(runId)
-      if (!files) return undefined // Trained in this session and not kept: the engine has it, or says that it has not.
+      if (!files) return undefined // Trained in this session and not saved: the engine has it, or reports that it has not.
       const result = await engine.restoreAdapter(runId, files)
       if (!result.ok) return result.error.phrase
       held.add(runId)
@@ -23,7 +23,7 @@ export function createHolding(engine: EngineApi, runs: RunsSlice) {
     forget(runId: string): void {
       held.delete(runId)
     },
-    /** Another model is loaded: adapters must be put back before they are used again. */
+    /** Another model is loaded: adapters must be restored before they are used again. */
     clear(): void {
       held.clear()
     },

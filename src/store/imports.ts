@@ -1,4 +1,4 @@
-// Adapters from elsewhere: PEFT's folders, ours, and zips of either become entries like those of runs.
+// Imported adapters: folders of PEFT or TabTune, and zips of them, become entries like those of runs.
 import { createStore } from 'zustand/vanilla'
 import { phraseOf } from '../config/errors'
 import { type Phrase, joined } from '../config/phrase'
@@ -10,11 +10,11 @@ import type { Run } from './run'
 interface ImportsState {
   /** Names of adapters that wait for their base model. */
   waiting: string[]
-  /** Name of the one that is being read. */
+  /** Name of the adapter that is being read. */
   reading?: string
   /** Ids of the entries that the last import made. */
   taken: string[]
-  /** Why one could not be taken. */
+  /** Why adapters could not be imported. */
   error?: Phrase
 }
 
@@ -26,7 +26,7 @@ async function isZip({ path, file }: PickedFile): Promise<boolean> {
   return head[0] === 0x50 && head[1] === 0x4b
 }
 
-/** Gives the files in a zip. @throws FormatError where it cannot be read */
+/** Returns the files in a zip. @throws FormatError if it cannot be read */
 export type Unzip = (name: string, blob: Blob) => Promise<UnzippedFile[]>
 
 async function unpacked(files: readonly PickedFile[], unzip: Unzip, onZip: (name: string) => void): Promise<PickedFile[]> {
@@ -72,7 +72,7 @@ export function createImports({ unzip, ...parts }: EntryParts & { unzip: Unzip }
     store.setState({ waiting: groups.map((g) => nameOf(g) || 'adapter') })
   }
 
-  /** An adapter becomes an entry beside the runs; a sentence where it does not fit the model. */
+  /** Adds an adapter as an entry beside the runs. Returns the reason if it does not fit the model. */
   async function enter(adapter: AdapterFiles, name: string, about: Pick<Run, 'status' | 'combination'>): Promise<Phrase | undefined> {
     const { id, problem } = await enterAdapter(adapter, name, about)
     if (id !== undefined) store.setState((s) => ({ taken: about.status === 'imported' ? [...s.taken, id] : [id] }))
@@ -82,7 +82,7 @@ export function createImports({ unzip, ...parts }: EntryParts & { unzip: Unzip }
   return {
     store,
     enter,
-    /** `files` with what lies in zips in their place. @throws FormatError where a zip cannot be read */
+    /** `files`, with each zip replaced by its contents. @throws FormatError if a zip cannot be read */
     async unpack(files: readonly PickedFile[]): Promise<PickedFile[]> {
       try {
         return await unpacked(files, unzip, (reading) => store.setState({ reading }))
@@ -90,11 +90,11 @@ export function createImports({ unzip, ...parts }: EntryParts & { unzip: Unzip }
         store.setState({ reading: undefined })
       }
     },
-    /** Puts an adapter's files down until `take`. */
+    /** Keeps an adapter's files until `take`. */
     stage(files: PickedFile[]): void {
       setWaiting([...waiting, files])
     },
-    /** Takes in what waits, if there is a model to see whether it fits. */
+    /** Imports the waiting adapters, if a model is loaded. */
     async take(): Promise<void> {
       if (!parts.model.store.getState().report || waiting.length === 0) return
       const groups = waiting
@@ -112,7 +112,7 @@ export function createImports({ unzip, ...parts }: EntryParts & { unzip: Unzip }
       }
       store.setState({ reading: undefined, error: problems.length > 0 ? joined(problems, ' ') : undefined })
     },
-    /** The person has seen which adapters were taken. */
+    /** The person has seen which adapters were imported. */
     dismissTaken(): void {
       store.setState({ taken: [] })
     },

@@ -1,4 +1,4 @@
-// Where runs and adapters are kept. The studio knows only this; src/store/kept.ts joins it to IndexedDB.
+// Storage of runs and adapters. The studio knows only this interface; src/store/kept.ts implements it with IndexedDB.
 import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { AdapterFiles } from '../worker/api'
@@ -10,9 +10,9 @@ export interface Keeping {
   runs(): Promise<{ runs: KeptRun[]; problems: RunProblem[] }>
   saveRun(kept: KeptRun): Promise<void>
   saveAdapter(runId: string, files: AdapterFiles): Promise<void>
-  /** The run's adapter; throws FormatError where it is not there as it was kept. */
+  /** The run's adapter. Throws FormatError if it is missing or changed. */
   adapter(runId: string): Promise<AdapterFiles>
-  /** Takes a run away, its adapter with it. */
+  /** Deletes a run and its adapter. */
   remove(runId: string): Promise<void>
   /** Bytes used and offered by the browser, where it says. */
   usage(): Promise<{ usedBytes: number; offeredBytes: number } | undefined>
@@ -28,7 +28,7 @@ export function memoryKeeping(): Keeping {
     saveAdapter: async (runId, files) => void adapters.set(runId, files),
     adapter: async (runId) => {
       const files = adapters.get(runId)
-      if (!files) throw new FormatError(say`adapter of run ${runId}: expected it to be kept, got nothing. Train it again.`)
+      if (!files) throw new FormatError(say`The adapter of run ${runId} is not saved. Train it again.`)
       return files
     },
     remove: async (runId) => {

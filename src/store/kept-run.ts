@@ -46,7 +46,7 @@ const memory = v.object({
   problemSettings: maybe(v.array(v.string())),
   notice: maybe(phrase),
 })
-/** What the list of metrics names: absent in a run that is older than the entry. */
+/** The metrics by their keys. A run that is older than a metric lacks it. */
 const numbers = <K extends string>(keys: readonly K[]) =>
   Object.fromEntries(keys.map((key) => [key, maybe(number)])) as Record<K, ReturnType<typeof maybe<typeof number>>>
 
@@ -112,7 +112,7 @@ const entries = {
 const column = v.instance(Float64Array)
 const table = v.object({ length: v.pipe(v.number(), v.integer(), v.minValue(0)), columns: v.record(v.string(), v.unknown()) })
 const kept = v.object({
-  // `bestLoss` is where runs had it before they had figures.
+  // Older runs have `bestLoss` here, because they had no figures.
   run: v.object({ ...entries, bestLoss: maybe(number) }),
   series: v.fallback(v.object({ steps: v.optional(v.unknown()), evals: v.optional(v.unknown()) }), {}),
 })

@@ -4,7 +4,7 @@ import { type Keeping, memoryKeeping } from './keeping'
 import type { KeptRun } from './run'
 import { parseKeptRun } from './kept-run'
 
-/** An adapter that is not there any more cannot be offered. */
+/** An adapter that is missing is not offered. */
 function withAdapter({ run: kept, hasAdapter }: { run: KeptRun; hasAdapter: boolean }): KeptRun {
   return hasAdapter ? kept : { ...kept, run: { ...kept.run, files: undefined } }
 }

@@ -1,4 +1,4 @@
-// Model, data and settings follow each other: another model reads the data again, another length shows them cut there.
+// Keeps model, data and settings together: after another model is loaded, the data are read again; after another length is set, rows are cut there.
 import type { BaseFormat } from '../config/run-config'
 import type { PickedFile } from '../worker/api'
 import type { DataSlice } from './data-store'
@@ -8,7 +8,7 @@ import type { SettingsLink } from './settings-link'
 import type { SetupState } from './setup-state'
 import type { SetupSlice } from './setup-store'
 
-/** The maximum length, if what is entered is one. */
+/** The maximum length, if the entered value is valid. */
 function lengthOf({ training }: SetupState): number | undefined {
   const value = training.maxLength
   return typeof value === 'number' && Number.isInteger(value) && value >= 8 ? value : undefined
@@ -42,7 +42,7 @@ export function createLoading({ model, data, setup, link }: Parts) {
       if (loaded) await modelLoaded()
       return loaded
     },
-    /** Holds the same model in another format. */
+    /** Loads the same model with another base precision. */
     async reloadModel(base: BaseFormat): Promise<boolean> {
       if (model.store.getState().report?.base === base) return true
       const loaded = await model.reload(base)

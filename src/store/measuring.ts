@@ -1,4 +1,4 @@
-// What base and adapters are measured by: loss over the evaluation rows, and how many of them are answered exactly.
+// Measures the base and adapters: the loss on the evaluation rows, and the share of exact answers.
 import type { Phrase } from '../config/phrase'
 import type { EngineApi, Progress, Result } from '../worker/api'
 import type { ExactMatch, Run } from './run'
@@ -34,7 +34,7 @@ export function createMeasuring(engine: EngineApi, runs: RunsSlice) {
     note,
     noteExactMatch,
     exactMatch: answered,
-    /** The untouched base, once for each comparison and base format; a sentence where that fails. */
+    /** Measures the base, once for each comparison and base precision. Returns the reason if it fails. */
     async base(run: Run, onProgress: OnProgress): Promise<Phrase | undefined> {
       const twin = twinOf(run)
       if (twin) {
@@ -50,7 +50,7 @@ export function createMeasuring(engine: EngineApi, runs: RunsSlice) {
       if (before) noteExactMatch(run.id, { before: before.value })
       return undefined
     },
-    /** The adapter of a run on held-out rows, noted in the run; a sentence where that fails. */
+    /** Measures a run's adapter on held-out rows and notes the result in the run. Returns the reason if it fails. */
     async adapter(runId: string, rows: number, maxLength: number, onProgress: OnProgress): Promise<Phrase | undefined> {
       const after = await answered(runId, rows, maxLength, onProgress)
       if (!after.ok) return toldOf(after.error)

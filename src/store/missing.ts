@@ -1,4 +1,4 @@
-// What stands between the person and the start of a run; the start button names the first of these.
+// What keeps a run from starting. The start button names the first obstacle.
 import type { Phrase } from '../config/phrase'
 import { fieldProblem } from '../config/field'
 import { type DataState, unknownUndecided } from './data-state'
@@ -6,7 +6,7 @@ import type { DeviceState } from './device-store'
 import type { ModelState } from './model-store'
 import { type SetupState, chosenMethod, invalidFields, methodValues } from './setup-state'
 
-/** What a person has to agree to before a run starts. */
+/** Decisions that a person must take before a run starts. */
 export type Undecided = 'badLines' | 'unknownCharacters'
 
 type Missing =
@@ -29,7 +29,7 @@ interface SetupParts {
   model: ModelState
   data: DataState
   setup: SetupState
-  /** The base will be held in another format first, so the estimate of now does not count. */
+  /** The model will be reloaded with another base precision first, so the current estimate does not apply. */
   reloadsBase: boolean
 }
 
@@ -66,7 +66,7 @@ function missing(parts: SetupParts): Missing | undefined {
   return dataMissing(parts.data) ?? setupMissing(parts.setup, parts.reloadsBase)
 }
 
-/** What keeps a run from starting, so that the page can say it and go to its place. */
+/** An obstacle to starting a run: its reason, and where the page should go. */
 export interface Obstacle {
   missing: Missing
   /** A sentence; if it is about the value of one setting, without the setting's name. */
@@ -99,7 +99,7 @@ export function obstacle(parts: SetupParts): Obstacle | undefined {
   }
   if (first !== 'memory' && first !== 'nothingToTrain') return { missing: first, settings: [], card: cards[first] }
   const { memory, error, errorSettings } = setup
-  // The estimate says the same with the lines; until it has come, the setting alone is named.
+  // The estimate's error also names the lines. Until it arrives, only the setting is named.
   if (first === 'nothingToTrain') return { missing: first, words: error, settings: ['maxLength'] }
   if (memory?.problem === undefined) return { missing: first, words: error, settings: errorSettings ?? [] }
   return { missing: first, words: memory.problem, settings: memory.problemSettings ?? [] }

@@ -1,4 +1,4 @@
-// The model that is loaded, or on its way. A failed load leaves what was there.
+// The loaded model, or the one being loaded. If loading fails, the former model stays.
 import { createStore } from 'zustand/vanilla'
 import type { Phrase } from '../config/phrase'
 import type { BaseFormat } from '../config/run-config'
@@ -9,9 +9,9 @@ export interface ModelState {
   loading: boolean
   progress?: Progress
   report?: ModelReport
-  /** The files of `report`, for holding the base in another format. */
+  /** The files of `report`, for reloading it with another base precision. */
   files: PickedFile[]
-  /** Name of what is being loaded. */
+  /** Name of the model that is being loaded. */
   pendingName?: string
   error?: Phrase
 }
@@ -27,7 +27,7 @@ export function createModelStore(engine: EngineApi) {
   const store = createStore<ModelState>(() => ({ loading: false, files: [] }))
   let current = 0
 
-  /** Loads `files`; true when the model is there. A load under way is cancelled first. */
+  /** Loads `files`; true if the model was loaded. An earlier load is cancelled first. */
   async function load(files: PickedFile[], base: BaseFormat): Promise<boolean> {
     const ticket = ++current
     if (store.getState().loading) await engine.cancel()
@@ -44,19 +44,19 @@ export function createModelStore(engine: EngineApi) {
 
   return {
     store,
-    /** Loads what was dropped; sidecar files alone (a tokenizer, say) join the model files that are there. */
+    /** Loads dropped files. Files without weights (such as a tokenizer) are added to the files of the current model. */
     async open(files: PickedFile[], base: BaseFormat = 'native'): Promise<boolean> {
       const { files: before } = store.getState()
       const sidecarsOnly = before.length > 0 && !files.some((f) => isModelCore(f.path))
       return load(sidecarsOnly ? [...before, ...files] : files, base)
     },
-    /** Holds the same model in another base format. */
+    /** Loads the same model with another base precision. */
     async reload(base: BaseFormat): Promise<boolean> {
       const { files, report } = store.getState()
       if (files.length === 0) return false
       return report?.base === base ? true : load(files, base)
     },
-    /** The engine holds the model no more (the device was lost): its files stay, to be loaded again with one click. */
+    /** The engine no longer holds the model, because the device was lost. Its files stay, so that one click loads it again. */
     lost(error: Phrase): void {
       store.setState({ report: undefined, error })
     },

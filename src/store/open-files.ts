@@ -1,4 +1,4 @@
-// Dropped files: sorted, and opened as what they are. Zips are looked into.
+// Sorts dropped files and opens each as what it is. Zips are unpacked.
 import type { PickedFile } from '../worker/api'
 import type { DataSlice } from './data-store'
 import type { ImportsSlice } from './imports'
@@ -11,12 +11,12 @@ interface Parts {
   loading: Loading
 }
 
-/** Opens files and tells what was found in them; what is found is then read without being waited for. */
+/** Opens files and returns what they are. It does not wait until they are read. */
 export function createOpenFiles({ data, imports, loading }: Parts) {
-  /** With a new model on its way, the data are read once, for that one. */
+  /** Data dropped with a model are read once, for that model. */
   async function openModel({ model, train }: RoutedFiles): Promise<void> {
     const loaded = await loading.openModel(model)
-    // The former model stays, and its data are read for it.
+    // The former model stays, so the data are read for it.
     if (!loaded && train) await data.read()
     await imports.take()
   }

@@ -1,4 +1,4 @@
-// Talking to the base and to adapters, one prompt and one seed for all columns.
+// Chat with the base and with adapters: one prompt and one seed for all columns.
 import { createStore } from 'zustand/vanilla'
 import type { Phrase } from '../config/phrase'
 import type { EngineApi, GenerateReport, Result } from '../worker/api'
@@ -54,7 +54,7 @@ export function createPlayStore(engine: EngineApi, holding: Holding) {
     store.setState((s) => ({ answers: { ...s.answers, [column]: { ...before, ...change } } }))
   }
 
-  /** Those of `columns` that can be asked; the others say why not. */
+  /** The columns that can answer. The others show an error. */
   async function askable(columns: readonly string[]): Promise<string[]> {
     const ready: string[] = []
     for (const column of columns) {
@@ -110,7 +110,7 @@ export function createPlayStore(engine: EngineApi, holding: Holding) {
       cancelled = true
       await engine.cancel()
     },
-    /** Another model is loaded: what the former one said goes. */
+    /** Another model is loaded: removes the answers of the former one. */
     modelChanged(): void {
       store.setState({ answers: {} })
     },

@@ -1,4 +1,4 @@
-// Whether a run can start as it is set up: what keeps it from starting, and the format in which it will hold its base.
+// Whether the run can start as it is set up, and its base precision.
 import type { BaseFormat } from '../config/run-config'
 import type { DataSlice } from './data-store'
 import { type Derived, createDerived } from './derived'
@@ -12,9 +12,9 @@ import { wantedBase } from './wanted-base'
 interface ReadinessState {
   /** Absent = a run can start. */
   obstacle?: Obstacle
-  /** The base format that the chosen method takes. */
+  /** The base precision that the chosen method uses. */
   base: BaseFormat
-  /** The base is held in another format now, so the estimate of now says nothing about the run. */
+  /** The base now has another precision, so the current estimate does not apply to the run. */
   reloadsBase: boolean
 }
 

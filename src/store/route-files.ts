@@ -37,13 +37,13 @@ function folder(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')))
 }
 
-/** The file is part of a model whatever lies beside it. */
+/** The file belongs to a model, whatever files are beside it. */
 function isModelFile(path: string): boolean {
   const name = baseName(path)
   return modelNames.has(name) || modelEndings.some((ending) => name.endsWith(ending))
 }
 
-/** The file holds weights or says what they are; others only go along. */
+/** The file has weights or describes them. Other files only accompany them. */
 export function isModelCore(path: string): boolean {
   const name = baseName(path)
   return name === 'config.json' || name.endsWith('.gguf') || name.endsWith('.safetensors')
@@ -63,7 +63,7 @@ const adapterNames = new Set([
   'readme.md',
 ])
 
-/** Folders with an adapter's configuration and no model's are adapters. Loose files lie in no folder: those that bear an adapter's names belong together. */
+/** Folders with an adapter's configuration and no model's are adapters. Files without a folder belong together if they have an adapter's names. */
 function takeAdapters(files: readonly PickedFile[]): { adapters: PickedFile[][]; rest: PickedFile[] } {
   const names = (at: string): string[] => files.filter((f) => folder(f.path) === at).map((f) => baseName(f.path))
   const folders = new Set(files.filter((f) => baseName(f.path) === adapterConfig).map((f) => folder(f.path)))
@@ -108,7 +108,7 @@ function pickData(files: PickedFile[]): { train?: PickedFile; evaluation?: Picke
 /** Sorts what was dropped or picked. Model folders keep all their small files; one data file is training, one named like a split is evaluation. */
 export async function routeFiles(all: readonly PickedFile[]): Promise<RoutedFiles> {
   const { adapters, rest: files } = takeAdapters(all)
-  // Loose files lie in no folder: only what is a model by its own name counts there.
+  // Of files without a folder, only those that are a model by their own name count.
   const modelFolders = new Set(files.filter((f) => isModelCore(f.path) && folder(f.path) !== '').map((f) => folder(f.path)))
   const kinds = await Promise.all(files.map((f) => kindOf(f, modelFolders)))
   const of = (kind: string): PickedFile[] => files.filter((_, i) => kinds[i] === kind)

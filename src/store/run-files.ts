@@ -9,7 +9,7 @@ interface RunOfFiles {
   summary?: RunSummary
   /** Steps and evaluations, in order. */
   events: TrainEvent[]
-  /** What could not be read; the adapter is complete without it. */
+  /** Which file could not be read. The adapter is complete without it. */
   problem?: Phrase
 }
 

@@ -1,4 +1,4 @@
-// What happens around each run of the queue: before it trains, when it has its adapter, and after its end.
+// What the page does before a run of the queue trains, when it has its adapter, and after it ends.
 import { type Phrase, say } from '../config/phrase'
 import type { EngineApi, Progress } from '../worker/api'
 import type { DataSlice } from './data-store'
@@ -23,7 +23,7 @@ interface Parts {
 }
 
 export function createRunHooks({ engine, model, data, runs, loading, play, holding, measuring }: Parts): QueueHooks {
-  /** After a failure: a lost device takes model and data with it, and the page must not show them as loaded. */
+  /** After a failure: a lost device loses model and data, and the page must not show them as loaded. */
   async function checkEngine(): Promise<void> {
     const found = await engine.device()
     const examples = await engine.preview(0, 1, data.store.getState().maxLength)
@@ -50,7 +50,7 @@ export function createRunHooks({ engine, model, data, runs, loading, play, holdi
       if (!isOver(run)) return
       if (run.files) holding.mark(run.id)
       if (run.files && !run.comparison) play.show(run.id)
-      // After the last run of a comparison, the base is held as the comparison found it.
+      // After the last run of a comparison, the base gets the precision it had before the comparison.
       const last = !runs.store.getState().runs.some(isPending)
       if (last && run.comparison && model.store.getState().report) void loading.reloadModel(run.comparison.base)
     },

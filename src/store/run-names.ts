@@ -1,7 +1,7 @@
 // The name and the colour that a new run gets beside others.
 import type { Run } from './run'
 
-/** Looks that curves have: six colours, each with six patterns, of which so many are given out. */
+/** Number of looks of curves: six colours with six patterns each. */
 const paletteSize = 18
 
 /** The colour used least by `runs`, the first of them. */

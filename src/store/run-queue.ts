@@ -61,7 +61,7 @@ export function createRunQueue(engine: EngineApi, runs: RunsSlice, hooks: QueueH
   }
 
   return {
-    /** Puts a run at the end of the queue; it starts at once where nothing else goes on. Returns its id. */
+    /** Adds a run to the queue. It starts at once if nothing else is running. Returns its id. */
     add(wanted: NewRun): string {
       const run = queuedRun(wanted, runs.store.getState().runs)
       runs.add(run)
@@ -74,14 +74,14 @@ export function createRunQueue(engine: EngineApi, runs: RunsSlice, hooks: QueueH
       if (!run || (run.status !== 'queued' && !isActive(run))) return Promise.resolve(run)
       return new Promise((resolve) => waiting.set(id, resolve))
     },
-    /** A run that waited was deleted: nobody waits for it any more. */
+    /** A queued run was deleted: ends the waiting for it. */
     forget(id: string): void {
       if (runs.find(id)) return
       waiting.get(id)?.(undefined)
       waiting.delete(id)
     },
     active,
-    /** Pauses the current run, if it trains, after the step under way. */
+    /** Pauses the current run after its current step, if it is training. */
     async pause(): Promise<void> {
       const run = active()
       if (run?.status !== 'training') return

@@ -1,4 +1,4 @@
-// One run of the queue from its beginning to its end: prepared, planned, trained, its adapter kept.
+// One run of the queue from start to end: prepares it, plans it, trains it and saves its adapter.
 import { type ErrorReport, phraseOf } from '../config/errors'
 import type { Phrase } from '../config/phrase'
 import type { EngineApi, Progress, TrainEvent } from '../worker/api'
@@ -6,11 +6,11 @@ import type { Run } from './run'
 import type { RunsSlice } from './runs-store'
 
 export interface QueueHooks {
-  /** Brings model and data into the state that the run wants; a sentence where that fails. */
+  /** Prepares model and data for the run. Returns the reason if that fails. */
   prepare(run: Run, onProgress: (p: Progress) => void): Promise<Phrase | undefined>
-  /** The run has its adapter; measures what is to be measured with it. */
+  /** The run has its adapter: measures it if the run asks for that. */
   trained(run: Run, onProgress: (p: Progress) => void): Promise<void>
-  /** A run has ended, whichever way; its adapter is already kept. */
+  /** A run has ended, in any way. Its adapter is already saved. */
   ended(run: Run): void
 }
 
@@ -30,7 +30,7 @@ export function createRunWork(engine: EngineApi, runs: RunsSlice, hooks: QueueHo
     else runs.update(id, (run) => ({ ...run, error: files.error.phrase }))
   }
 
-  /** A run that fails while training leaves its last adapter; one that fails before leaves none. */
+  /** Saves the last adapter of a run that failed while training. A run that failed earlier has none. */
   async function failTraining(id: string, { phrase, settings }: ErrorReport): Promise<void> {
     const files = await engine.adapterFiles(id)
     if (files.ok) await runs.keepAdapter(id, files.value)
@@ -77,7 +77,7 @@ export function createRunWork(engine: EngineApi, runs: RunsSlice, hooks: QueueHo
         fail(id, phraseOf(error))
       }
     },
-    /** The current run ends at the next place where it can; what the engine does is not stopped by this. */
+    /** The current run ends as soon as possible. This does not stop the engine. */
     stop(): void {
       stopping = true
     },

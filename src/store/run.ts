@@ -1,4 +1,4 @@
-// What the page knows of one run: plain data, the same while it goes on and after it was kept.
+// One run as the page knows it: plain data, both during the run and in storage.
 import { type Figures, type StepFigures, evaluationFigures, stepFiguresIn, withStep } from '../config/figures'
 import type { Phrase } from '../config/phrase'
 import type { BaseFormat, RunConfig } from '../config/run-config'
@@ -7,7 +7,7 @@ import type { Combination, EngineStatus, EvalMetrics, Evaluation, MemoryReport, 
 import type { RunSeries } from './series'
 
 /**
- * `pausing`, `stopping`: requested, and the step under way must end first; `interrupted`: the page was closed while the run was running;
+ * `pausing`, `stopping`: requested, but the current step must end first; `interrupted`: the page was closed while the run was running;
  * `elsewhere`: it is running in another tab; `imported`, `combined`: an adapter without a run of ours.
  */
 export const pageRunStatuses = [...runStatuses, 'pausing', 'stopping', 'interrupted', 'elsewhere', 'imported', 'combined'] as const
@@ -35,12 +35,12 @@ export interface Run {
   memory?: MemoryReport
   progress?: Progress
   last?: StepMetrics
-  /** What steps say of the run as a whole, so far. */
+  /** Figures of the whole run, from its steps so far. */
   figures: StepFigures
   lastEval?: EvalMetrics
   bestEval?: EvalMetrics
   summary?: RunSummary
-  /** The engine's sentence why the run failed. */
+  /** Why the run failed. */
   error?: Phrase
   /** Keys of the training settings that the sentence asks to change. */
   errorSettings?: readonly string[]
@@ -50,9 +50,9 @@ export interface Run {
   comparison?: { id: string; exactMatchRows: number; base: BaseFormat }
   /** The untouched base on the run's evaluation rows; in comparisons. */
   baseEval?: Evaluation
-  /** The adapter on the evaluation rows of `data`, where that was asked for later. */
+  /** The adapter's evaluation on the rows of `data`, if a person asked for it after the run. */
   evaluated?: Evaluation & { data: string }
-  /** What a combined adapter was made of. */
+  /** The parts of a combined adapter. */
   combination?: { type: Combination; parts: { name: string; weight: number }[] }
   /** The base that an imported adapter's configuration names. */
   madeFor?: string
@@ -83,7 +83,7 @@ export function isHeld(run: Run): boolean {
   return run.status === 'pausing' || run.status === 'paused'
 }
 
-/** The run is over, whichever way. */
+/** The run has ended, in any way. */
 export function isOver(run: Run): boolean {
   return !isActive(run) && run.status !== 'queued' && run.status !== 'elsewhere'
 }
@@ -99,7 +99,7 @@ export function isTrained(run: Run): boolean {
   return run.status !== 'combined'
 }
 
-/** The file that weights lie in, whatever its method calls it; what was trained to make them lies beside it. */
+/** The weights file of an adapter. Methods name it differently; `trainable.safetensors` has other values. */
 const isWeights = (path: string) => path.endsWith('.safetensors') && path !== 'trainable.safetensors'
 
 /** Bytes of the adapter's weights file: the size shown for an adapter everywhere. */
@@ -129,7 +129,7 @@ export function shareOf(found: ExactMatch | undefined): number | undefined {
   return found && found.rows > 0 ? found.matched / found.rows : undefined
 }
 
-/** What metrics say of the run as a whole: of its summary, or as far as it is. */
+/** Figures of the whole run: from its summary, or so far. */
 export function figuresOf(run: Run): Figures {
   const { summary } = run
   return {

@@ -1,4 +1,4 @@
-// Runs and adapters in storage: written one after another, read back when the page opens, followed while another tab trains them.
+// Runs and adapters in storage: writes them one after another, reads them when the page opens, and reads runs of other tabs again when they end.
 import type { StoreApi } from 'zustand/vanilla'
 import { phraseOf } from '../config/errors'
 import type { AdapterFiles } from '../worker/api'
@@ -16,7 +16,7 @@ interface Parts {
   living: Living
 }
 
-/** Writes go one after another, so that a late small one cannot overtake; what fails is said in the state. */
+/** Writes one after another, so that a later small write cannot overtake. Errors are noted in the state. */
 function createWriting(store: StoreApi<RunsState>, keeping: Keeping) {
   let writing: Promise<void> = Promise.resolve()
 
@@ -37,7 +37,7 @@ function createWriting(store: StoreApi<RunsState>, keeping: Keeping) {
 
 /** Reading back; a run of another tab is read again when it has ended there. */
 function createReading({ store, curves, keeping, living }: Parts, measureUsage: () => Promise<void>) {
-  /** Takes in a kept run with its curves; it is running in another tab if its id is among `running`. */
+  /** Takes a saved run with its curves. It is running in another tab if its id is in `running`. */
   function take({ run, series }: KeptRun, running: ReadonlySet<string>): Run {
     curves.set(run.id, series)
     const taken = found(run, running.has(run.id))
@@ -60,10 +60,10 @@ function createReading({ store, curves, keeping, living }: Parts, measureUsage: 
   }
 
   return {
-    /** Reads back what is kept. Runs that had not ended are shown as interrupted, unless they are running in another tab. */
+    /** Reads the saved runs. Runs that had not ended are shown as interrupted, unless they are running in another tab. */
     async load(): Promise<void> {
       try {
-        // Asked first, so that a run that ends in between is read as it ended.
+        // This is asked first, so that a run that ends meanwhile is read after its end.
         const running = await living.running()
         const kept = await keeping.runs()
         const fresh = store.getState().runs
@@ -103,7 +103,7 @@ export function createRunsKeeping(parts: Parts) {
       store.setState((s) => ({ runs: s.runs.map((r) => (r.id === runId ? { ...r, files: sizes } : r)) }))
       await save(runId)
     },
-    /** The kept adapter; where it cannot be read, undefined, and the sentence stands in the state. */
+    /** The saved adapter. If it cannot be read, the result is undefined and the reason is noted in the state. */
     async adapter(runId: string): Promise<AdapterFiles | undefined> {
       try {
         return await keeping.adapter(runId)
@@ -112,7 +112,7 @@ export function createRunsKeeping(parts: Parts) {
         return undefined
       }
     },
-    /** Takes a run away for good; one that is going on stays. */
+    /** Deletes a run, unless it is running. */
     async remove(runId: string): Promise<void> {
       const run = find(runId)
       if (!run || !canRemove(run)) return

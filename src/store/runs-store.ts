@@ -1,4 +1,4 @@
-// All runs, kept and new, with their curves. What happens to a run comes in through `apply`.
+// All runs, saved and new, with their curves. `apply` takes the events of a run.
 import { createStore } from 'zustand/vanilla'
 import type { TrainEvent } from '../worker/api'
 import type { Keeping } from './keeping'

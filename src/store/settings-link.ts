@@ -39,7 +39,7 @@ function taken(fields: readonly Field[], query: URLSearchParams, prefix: string,
   return refused
 }
 
-/** The address part for what is set up now; empty where all is as it comes. */
+/** The address part of the current set-up; empty if all settings are defaults. */
 export function setupQuery(state: SetupState): string {
   const method = chosenMethod(state)
   if (!method || state.from) return ''
@@ -67,7 +67,7 @@ export function comparisonQuery(state: ComparisonState, setup: SetupState): stri
 }
 
 interface LinkState {
-  /** What an address brought, waiting for a model: only then it is known which methods there are. */
+  /** Settings from an address. They wait for a model, because only then the methods are known. */
   waiting?: { view: LinkView; query: string }
   /** Settings of the address that cannot be used here. */
   refused: string[]
@@ -107,7 +107,7 @@ export function createSettingsLink(setup: SetupSlice, comparison: ComparisonSlic
     ]
   }
 
-  /** Fills in what waits, once methods are known. */
+  /** Fills in the waiting settings, once the methods are known. */
   function fill(): void {
     const { waiting } = store.getState()
     if (!waiting || setup.store.getState().methods.length === 0) return

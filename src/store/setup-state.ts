@@ -5,15 +5,15 @@ import { type RunConfig, defaultTraining, parseTraining } from '../config/run-co
 import type { MemoryReport, MethodReport } from '../worker/api'
 
 export interface SetupState {
-  /** What can be set of the training. */
+  /** The training settings of the form. */
   trainingFields: readonly Field[]
   methods: MethodReport[]
   method?: string
-  /** What was entered, per method; may be out of bounds while typing. */
+  /** The entered settings of each method. They may be out of bounds while a person types. */
   drafts: Record<string, Settings>
   training: Settings
   advanced: boolean
-  /** The adapter that training goes on from; its method and settings are fixed. */
+  /** The adapter from which training continues. Its method and settings are fixed. */
   from?: { runId: string; name: string; settings: Settings }
   memory?: MemoryReport
   estimating: boolean
@@ -30,7 +30,7 @@ export function chosenMethod(state: SetupState): MethodReport | undefined {
   return state.methods.find((m) => m.name === state.method)
 }
 
-/** The chosen method's settings: those of the adapter that is gone on with, or what was entered. */
+/** The chosen method's settings: those of the adapter that is trained further, or the entered ones. */
 export function methodValues(state: SetupState): Settings {
   return state.from?.settings ?? state.drafts[state.method ?? ''] ?? {}
 }
@@ -58,7 +58,7 @@ export function startTraining(fields: readonly Field[], method: MethodReport | u
   return defaultTraining(method?.training, fields)
 }
 
-/** The methods for the loaded model; what was entered for them stays. */
+/** Sets the methods of the loaded model. The settings entered for them stay. */
 export function withMethods({ drafts }: SetupState, methods: MethodReport[]): Partial<SetupState> {
   return {
     methods,
@@ -67,7 +67,7 @@ export function withMethods({ drafts }: SetupState, methods: MethodReport[]): Pa
   }
 }
 
-/** A method with its own defaults for training; maximum length and seed stay, since data and comparisons hang on them. */
+/** Chooses a method with its own training defaults. Maximum length and seed stay, because data and comparisons depend on them. */
 export function withMethod({ trainingFields, training }: SetupState, method: MethodReport): Partial<SetupState> {
   const { maxLength, seed } = training
   return { method: method.name, from: undefined, training: { ...startTraining(trainingFields, method), maxLength, seed } }

@@ -34,7 +34,7 @@ export function createSetupStore(engine: EngineApi, ready: () => boolean, fields
   return {
     store,
     estimate,
-    /** Asks for the methods for the loaded model; the choice stays where it still exists. */
+    /** Gets the methods for the loaded model. The choice stays if that method still exists. */
     async loadMethods(): Promise<void> {
       const result = await engine.methods()
       if (!result.ok) return store.setState({ error: result.error.phrase })
@@ -44,7 +44,7 @@ export function createSetupStore(engine: EngineApi, ready: () => boolean, fields
       if (!kept && first) choose(first.name)
       else estimate()
     },
-    /** Takes a method with its own defaults for training. */
+    /** Chooses a method, with its own training defaults. */
     choose,
     setMethodValue(key: string, value: FieldValue): void {
       const { method } = store.getState()
@@ -53,9 +53,9 @@ export function createSetupStore(engine: EngineApi, ready: () => boolean, fields
     /** A setting of any method, chosen now or not. */
     setDraft,
     setTrainingValue: (key: string, value: FieldValue): void => change(({ training }) => ({ training: { ...training, [key]: value } })),
-    /** Takes a whole configuration, of a kept run or the demo. */
+    /** Takes a whole configuration, of a saved run or the demo. */
     take: (config: RunConfig): void => change((state) => withConfig(state, config)),
-    /** Training will go on from an adapter, with its method and settings and fresh training settings. */
+    /** Training will continue from an adapter, with its method and settings and with default training settings. */
     goOn(from: { runId: string; name: string }, adapter: Pick<AdapterReport, 'method' | 'settings'>): void {
       choose(adapter.method)
       const own = methodNamed(adapter.method)?.fields ?? []

@@ -38,7 +38,7 @@ interface StudioParts {
   living?: Living
   preferences?: TextStore
   unzip: Unzip
-  /** What can be set of the training; absent = all that the engine has. */
+  /** The training settings of the forms; absent = all. */
   trainingFields?: readonly Field[]
   /** A file of public/demo by its path in there. */
   fetchDemoFile(path: string): Promise<File>

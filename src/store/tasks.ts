@@ -1,4 +1,4 @@
-// What is done with a finished adapter and takes a while: answering rows, evaluating, merging. One at a time, for the whole page.
+// Longer tasks with a finished adapter: answering rows, evaluating, merging. The page does one at a time.
 import { createStore } from 'zustand/vanilla'
 import { type ErrorReport, phraseOf } from '../config/errors'
 import type { Phrase } from '../config/phrase'
@@ -13,14 +13,14 @@ export interface Task {
 }
 
 interface TasksState {
-  /** What is being done. */
+  /** The current task. */
   task?: Task
   progress?: Progress
-  /** The sentence of the last task that failed. */
+  /** The last task, if it failed, and why. */
   failed?: { task: Task; reason: Phrase }
 }
 
-/** What a person is told of an error: nothing where they stopped it themselves. */
+/** The reason to show for an error; undefined if the person stopped the task. */
 export function toldOf(error: ErrorReport): Phrase | undefined {
   return error.kind === 'Cancelled' ? undefined : error.phrase
 }
@@ -29,7 +29,7 @@ export function createTasks() {
   const store = createStore<TasksState>(() => ({}))
   return {
     store,
-    /** Does `work`, which gives a sentence where it fails; nothing where something else is being done. */
+    /** Does `work`, which returns the reason if it fails. Does nothing during another task. */
     async run(task: Task, work: (onProgress: (p: Progress) => void) => Promise<Phrase | undefined>): Promise<void> {
       if (store.getState().task) return
       store.setState({ task, progress: { phase: 'reading' }, failed: undefined })

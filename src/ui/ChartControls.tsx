@@ -1,4 +1,4 @@
-// What holds for all charts at once, and the legend.
+// The legend, and the settings of all charts.
 import { type Run, isTrained } from '../store/run'
 import { curveColour, curveDash } from './curve-style'
 import { usePreferences, useRuns, useStudio } from './studio-context'

@@ -1,4 +1,4 @@
-// All curves of the shown runs, as the list of metrics has them.
+// All curves of the shown runs: one chart for each metric that has one.
 import { useMemo, useRef } from 'react'
 import { useStore } from 'zustand'
 import { useShallow } from 'zustand/react/shallow'
@@ -16,7 +16,7 @@ import { useSentence, useText } from './text/text'
 import { useThrottled } from './use-throttled'
 import { useVisible } from './use-visible'
 
-/** What a chart needs to know of a run. */
+/** The look of a run in charts. */
 interface Look {
   id: string
   name: string
@@ -55,7 +55,7 @@ function curvesOf(run: Look, series: RunSeries, metric: Charted, xAxis: XAxis, s
   ]
 }
 
-/** Ticks of a time axis lie on whole seconds, minutes or hours. */
+/** Ticks of a time axis are at whole seconds, minutes or hours. */
 function timeUnit(lastMs: number): number {
   if (lastMs < 120_000) return 1000
   return lastMs < 7_200_000 ? 60_000 : 3_600_000
@@ -115,7 +115,7 @@ function Chart({ metric, looks, height, waiting }: ChartProps) {
   )
 }
 
-/** Of a comparison, those that tell methods apart. */
+/** The charts of all runs, or those of a comparison. */
 export function Charts({ comparison }: ChartsOf) {
   const text = useText()
   const looks = useLooks(comparison)

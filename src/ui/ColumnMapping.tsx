@@ -90,7 +90,7 @@ function Roles({
   )
 }
 
-/** The form for a file, with what its first rows become under the columns chosen so far. */
+/** The form for a file. It shows what its first rows become with the chosen columns. */
 function MappingForm({ reading, start, disabled }: { reading: Reading; start: MappedRows; disabled: boolean }) {
   const text = useText()
   const studio = useStudio()

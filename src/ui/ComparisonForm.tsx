@@ -1,4 +1,4 @@
-// Which methods meet, and what is the same for all of them.
+// The form of a comparison: its methods, and the settings they share.
 import { useEffect } from 'react'
 import {
   chosenMethods,
@@ -66,7 +66,7 @@ function MethodChoice({ method }: { method: MethodReport }) {
   )
 }
 
-/** What the method will take, known before it starts. */
+/** The size of the method's adapter and its memory, before it starts. */
 function Takes({ name }: { name: string }) {
   const text = useText()
   const inWords = useSentence()

@@ -1,4 +1,4 @@
-// A comparison that goes on or is over: how far it is, its curves, its table.
+// A comparison that is running or has ended: its progress, curves and table.
 import { runsOf } from '../store/comparison-rows'
 import { isActive, isOver } from '../store/run'
 import { Charts } from './Charts'

@@ -1,4 +1,4 @@
-// What will appear here, and the one button that brings it about.
+// What will appear here, and the button for the first step.
 import { Icon, type IconName } from './icons'
 
 interface Props {

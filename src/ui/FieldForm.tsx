@@ -1,4 +1,4 @@
-// A form made from fields: whoever adds a setting or a method writes no page code.
+// A form made from fields, so that a new setting or method needs no page code.
 import { useId } from 'react'
 import { type Field, type FieldValue, type NumberField, type Settings, fieldProblem } from '../config/field'
 import { NumberInput } from './NumberInput'

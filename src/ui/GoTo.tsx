@@ -1,4 +1,4 @@
-// Buttons that go to what is wrong: a setting, or the card where something must be chosen.
+// Buttons that go to the obstacle: a setting, or the card where something must be chosen.
 import type { Obstacle } from '../store/missing'
 import { chosenMethod } from '../store/setup-state'
 import { useSetup, useStudio } from './studio-context'

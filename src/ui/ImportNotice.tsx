@@ -1,4 +1,4 @@
-// What became of an adapter that was dropped.
+// What happened to a dropped adapter.
 import { ErrorMessage } from './ErrorMessage'
 import { PageNotice } from './PageNotice'
 import { useImports, useRuns, useStudio } from './studio-context'

@@ -1,4 +1,4 @@
-// One kept run: what it was, how it ended, and what can still be done with it.
+// One saved run: its facts, how it ended, and what a person can do with it.
 import { useState } from 'react'
 import { hasCompletions } from '../store/comparison-store'
 import { columnsOf } from '../config/figures'
@@ -96,7 +96,7 @@ function combinedOf({ type, parts }: NonNullable<Run['combination']>, text: Text
 const { describing, ranking } = columnsOf('library')
 const shown = [...describing, ...ranking]
 
-/** Every run has steps; whether it was evaluated or asked is another question. */
+/** Every run has steps, but not every run was evaluated or answered rows. */
 function figureText(metric: AnyMetric, value: number | undefined, text: Text): string {
   return value === undefined && metric.of !== 'step' ? text.runs.notMeasured : formatMetric(metric, value, text)
 }

@@ -1,4 +1,4 @@
-// What became of the settings that the address brought.
+// What happened to the settings in the address.
 import { PageNotice } from './PageNotice'
 import { useLink, useStudio } from './studio-context'
 import { useText } from './text/text'

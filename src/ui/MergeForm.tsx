@@ -6,7 +6,7 @@ import { saveFile } from './save-file'
 import { useStudio } from './studio-context'
 import { useText } from './text/text'
 
-/** `gguf`: the base came as GGUF, which is then the kind that is offered first. */
+/** `gguf`: the base is a GGUF file, so GGUF is offered first. */
 export function MergeForm({ run, gguf, enabled }: { run: Run; gguf: boolean; enabled: boolean }) {
   const text = useText()
   const studio = useStudio()

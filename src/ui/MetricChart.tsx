@@ -4,7 +4,7 @@ import { CartesianGrid, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YA
 import { nearestIndex, reduceMinMax, roundTicks } from '../store/curves'
 import { formatTick } from './format'
 
-/** One line: all its values, of which the chart draws as many as can be seen. */
+/** One line with all its values. The chart draws as many as can be seen. */
 export interface Curve {
   id: string
   name: string
@@ -24,7 +24,7 @@ interface Props {
   formatX: (x: number) => string
   formatY: (y: number) => string
   log?: boolean
-  /** The vertical axis begins at zero: for what is compared by its height. */
+  /** The vertical axis begins at zero, for values that are compared by height. */
   fromZero?: boolean
   /** Size of a round number on the horizontal axis, where it is not 1: minutes in milliseconds, say. */
   unitX?: number

@@ -13,7 +13,7 @@ import type { Text } from './text/en'
 import { useText } from './text/text'
 import type { View } from './view'
 
-/** What is shown where an answer has no text. */
+/** The words to show if an answer has no text. */
 function insteadOfText(answer: Answer | undefined, text: Text): string {
   const t = text.play
   if (answer?.status === 'waiting' || answer?.status === 'writing') return t.waiting
@@ -22,7 +22,7 @@ function insteadOfText(answer: Answer | undefined, text: Text): string {
   return answer.report.tokens === 0 ? t.endedAtOnce : t.noText(formatCount(answer.report.tokens, text))
 }
 
-/** The form in which the base is asked now. */
+/** The prompt format of the base. */
 function useBaseForm(): AskedForm {
   const model = useModel().report
   const data = useData().report

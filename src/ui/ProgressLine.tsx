@@ -1,4 +1,4 @@
-// Something under way: what, how far, and a way to cancel it.
+// The progress of a task, with a button that cancels it.
 import type { Progress } from '../worker/api'
 import { formatCount } from './format'
 import { useText } from './text/text'

@@ -1,4 +1,4 @@
-// What can be done with a run that is over: download, talk, delete.
+// Actions for a run that has ended: download, chat, delete.
 import { useState } from 'react'
 import { zipFiles } from '../storage/zip'
 import { type Run, canRemove } from '../store/run'

@@ -72,7 +72,7 @@ function Buttons({ run }: { run: Run }) {
   )
 }
 
-/** What a run waits for before it pauses or stops, and the button that skips its closing evaluation. */
+/** Says what a run waits for before it pauses or stops, with the button that skips its closing evaluation. */
 function Waiting({ run }: { run: Run }) {
   const text = useText()
   const studio = useStudio()

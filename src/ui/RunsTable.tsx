@@ -10,7 +10,7 @@ import { useRuns, useStudio } from './studio-context'
 import type { Text } from './text/en'
 import { useSentence, useText } from './text/text'
 
-/** A run under way may still be measured. */
+/** A run that has not ended may still be measured. */
 const unmeasured = (run: Run, text: Text): string => (isOver(run) ? text.runs.notMeasured : text.runs.none)
 
 /** The adapter's share, with the base's beside it; the base's alone says nothing about the run. */

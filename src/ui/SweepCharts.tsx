@@ -1,4 +1,4 @@
-// What a token costs with size: measured, and by counting. One chart an axis.
+// The cost of a token by size, measured and expected. One chart for each axis.
 import { useMemo } from 'react'
 import { type BenchSweep, sweepMs, sweepTitle, sweepUnit } from '../config/bench-report'
 import { LineSwatch } from './ChartControls'

@@ -1,4 +1,4 @@
-// What is being done with an adapter, or why it could not be.
+// The progress of a task with an adapter, or why it failed.
 import type { Task } from '../store/tasks'
 import { ErrorMessage } from './ErrorMessage'
 import { ProgressLine } from './ProgressLine'

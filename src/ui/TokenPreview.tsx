@@ -1,4 +1,4 @@
-// Example rows as tokens: what is trained on, what is only context, what was cut. Told apart by colour and by line.
+// Example rows as tokens. Colours and lines show which tokens are trained on, which are context and which are cut.
 import { useLayoutEffect, useRef, useState } from 'react'
 import type { ExamplePreview } from '../worker/api'
 import { previewCount } from '../store/data-view'
@@ -15,7 +15,7 @@ function Tokens({ tokens }: { tokens: ExamplePreview['tokens'] }) {
   ))
 }
 
-/** Scrolls the box until the trained part stands in it, or its beginning where it is longer than the box. */
+/** Scrolls the box to the trained part, or to its beginning if it is longer than the box. */
 function showTrained(box: HTMLElement): void {
   const trained = [...box.querySelectorAll('.token-trained')]
   if (trained.length === 0) return

@@ -1,4 +1,4 @@
-// Kept runs that cannot be read: why, and what can still be done with each. They are not changed unless the person asks for it.
+// Saved runs that cannot be read: why, and what a person can do with each. They change only if the person asks for it.
 import { useState } from 'react'
 import { useStore } from 'zustand'
 import type { RunProblem } from '../storage/run-store'

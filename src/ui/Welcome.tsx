@@ -1,4 +1,4 @@
-// The first screen: the demo beside one drop zone, and what the three steps are.
+// The first screen: the demo, a drop zone, and the three steps.
 import { Icon, type IconName } from './icons'
 import { usePickers } from './pickers'
 import { useDevice, useStudio } from './studio-context'

@@ -39,7 +39,7 @@ function shortened({ role, from, to }: { role: Role; from: number; to: number },
   return [{ from, to: from + head }, left, ...(tail > 0 ? [{ from: to - tail, to }] : [])]
 }
 
-/** What to show of an example with these roles; `skipped`: tokens that never came, from the middle of a long stretch. */
+/** The parts of an example to show. `skipped`: tokens that were left out of the middle of a long stretch. */
 export function elide(roles: readonly Role[], skipped?: { at: number; count: number }): Piece[] {
   const pieces: Piece[] = []
   let shown = 0

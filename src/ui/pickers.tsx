@@ -1,4 +1,4 @@
-// The page's file inputs, each there once; buttons anywhere open them.
+// The page's file inputs, each once. Buttons anywhere on the page open them.
 import { type ReactNode, createContext, useContext, useMemo, useRef } from 'react'
 import type { PickedFile } from '../worker/api'
 import { filesOfInput } from './read-drop'

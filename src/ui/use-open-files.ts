@@ -1,4 +1,4 @@
-// Opens files that were dropped or picked. What is said about them is shown in the view where it belongs, until that view is left.
+// Opens dropped or picked files. A notice about them is shown in the view where it belongs, until the person leaves that view.
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { phraseOf } from '../config/errors'
 import type { PickedFile } from '../worker/api'
@@ -7,7 +7,7 @@ import { useStudio } from './studio-context'
 import { useText } from './text/text'
 import type { View } from './view'
 
-/** Tables, as spreadsheets and data sets are often kept. */
+/** File names of tables, which people often have as spreadsheets. */
 const tables = /\.(csv|tsv|xlsx?|ods|parquet|arrow)$/i
 
 /** Calls `left` each time another view is opened. */

@@ -1,4 +1,4 @@
-// What the page as a whole does: theme, leaving guard, keys, announcements.
+// Hooks of the whole page: theme, leaving guard, keys, announcements.
 import { useEffect } from 'react'
 import { isActive, isHeld, isTrained } from '../store/run'
 import { formatShare } from './format'
@@ -14,7 +14,7 @@ export function useTheme(): void {
   }, [theme])
 }
 
-/** Asks before the page goes away under a run. */
+/** Asks before the page closes during a run. */
 export function useLeavingGuard(): void {
   const busy = useActivity().training
   useEffect(() => {
@@ -25,7 +25,7 @@ export function useLeavingGuard(): void {
   }, [busy])
 }
 
-/** The screen stays on while something is trained: a machine that falls asleep takes the GPU along. */
+/** Keeps the screen on during training, because a sleeping machine stops the GPU. */
 export function useWakeLock(): void {
   const busy = useActivity().training
   useEffect(() => {
@@ -39,7 +39,7 @@ export function useWakeLock(): void {
         if (over) await given.release()
         else lock = given
       } catch {
-        // A browser that saves power may refuse; training goes on all the same.
+        // A browser that saves power may refuse. Training continues without the lock.
       }
     }
     const again = (): void => void request()
@@ -56,7 +56,7 @@ export function useWakeLock(): void {
 
 const ownSpace = 'input, textarea, select, button, a, summary, dialog, [contenteditable], [tabindex]'
 
-/** Space pauses and resumes, unless what has the focus uses it itself. */
+/** Space pauses and resumes, unless the focused element uses the key itself. */
 export function usePauseKey(): void {
   const studio = useStudio()
   useEffect(() => {
@@ -73,7 +73,7 @@ export function usePauseKey(): void {
   }, [studio])
 }
 
-/** What a screen reader hears of runs: each change of status, and every tenth of the way. */
+/** The announcement of runs to screen readers: each change of status, and every tenth of the steps. */
 export function useAnnouncement(): string {
   const text = useText()
   const runs = useRuns().filter(isTrained)

@@ -1,4 +1,4 @@
-// Which of the views is open; it stands in the address, so that back and reload work.
+// The open view. The address contains it, so that back and reload work.
 import { useCallback, useSyncExternalStore } from 'react'
 
 export const views = ['setup', 'train', 'compare', 'play', 'library'] as const

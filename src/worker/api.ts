@@ -42,7 +42,7 @@ export interface PickedFile {
   file: File
 }
 
-/** Something under way: `fraction` 0…1, or undefined where the end is not known. `phase` is a key of the page's dictionary. */
+/** Progress of a task: `fraction` is 0…1, or undefined if the end is not known. `phase` is a key of the page's text. */
 export interface Progress extends Omit<RunProgress, 'phase'> {
   phase: RunProgress['phase'] | 'reading' | 'tuning' | 'quantising' | 'uploading' | 'tokenising' | 'generating' | 'merging' | 'saving'
   detail?: string
@@ -57,7 +57,7 @@ export interface DeviceReport {
   maxBindingBytes: number
 }
 
-/** What the engine says of a run that has not ended; how it ended is what `train` gives. */
+/** Status of a run that has not ended. `train` returns how it ended. */
 export type EngineStatus = Extract<RunStatus, 'preparing' | 'training' | 'paused'>
 
 export type TrainEvent =
@@ -68,12 +68,12 @@ export type TrainEvent =
 
 export interface GenerateRequest {
   prompt: string
-  /** Ask each in the form it was trained in (see `questionOf`); false = the prompt as it stands. */
+  /** Put the prompt into the form that each adapter was trained with (see `questionOf`); false = send the prompt unchanged. */
   asPrompt: boolean
   maxTokens: number
   temperature: number
   seed: number
-  /** Who is asked, all at once: runIds of adapters that the engine holds, or undefined for the base. */
+  /** The models that answer, all at once: runIds of adapters that the engine holds, or undefined for the base. */
   runIds: readonly (string | undefined)[]
 }
 
@@ -83,7 +83,7 @@ export interface GenerateReport {
   tokensPerSecond: number
   /** Ended by itself (end token) rather than by maxTokens. */
   complete: boolean
-  /** The form in which it was asked. */
+  /** The prompt format that was used. */
   asked: AskedForm
 }
 
@@ -94,13 +94,13 @@ export interface CombinedPart {
   weight: number
 }
 
-/** What the worker exposes through comlink. Every call gives a Result; nothing throws. */
+/** The interface of the worker, through comlink. Every call returns a Result; no call throws. */
 export interface EngineApi {
   device(): Promise<Result<DeviceReport>>
   methods(): Promise<Result<MethodReport[]>>
-  /** Reads, checks and uploads; what was loaded before stays until this succeeds where memory allows, and is named in the error otherwise. */
+  /** Reads, checks and uploads a model. If memory allows, the model loaded before stays until this one is ready; if not, the error says so. */
   loadModel(files: PickedFile[], base: BaseFormat, onProgress: (p: Progress) => void): Promise<Result<ModelReport>>
-  /** Reads and tokenises a dataset for the loaded model, and says what is left of it at `maxLength`. `evalFile` replaces the held-out split. */
+  /** Reads and tokenises a dataset for the loaded model, and reports what `maxLength` leaves of it. `evalFile` replaces the held-out split. */
   loadData(
     file: PickedFile,
     evalFile: PickedFile | undefined,
@@ -108,7 +108,7 @@ export interface EngineApi {
     maxLength: number,
     onProgress: (p: Progress) => void,
   ): Promise<Result<DataReport>>
-  /** What is left of the loaded dataset at another maximum length; nothing is read again. */
+  /** Reports what another maximum length leaves of the loaded dataset. Nothing is read again. */
   cutData(maxLength: number): Promise<Result<DataReport>>
   /** A file's first rows with these columns, or as they are understood; for mapping by hand. Nothing loaded changes. */
   mapRows(file: PickedFile, options: Pick<DataOptions, 'format' | 'columns'>): Promise<Result<MappedRows>>
@@ -128,7 +128,7 @@ export interface EngineApi {
   cancel(): Promise<void>
   /** The files of an adapter trained in this session or restored with `restoreAdapter`. */
   adapterFiles(runId: string): Promise<Result<AdapterFiles>>
-  /** Takes an adapter's files in (kept ones after a reload, or another program's), so that it can be talked to and gone on with. */
+  /** Loads an adapter's files (saved ones after a reload, or those of another program), so that it can be used for chat and further training. */
   restoreAdapter(runId: string, files: AdapterFiles): Promise<Result<AdapterReport>>
   forgetAdapter(runId: string): Promise<void>
   /** An answer of each of `runIds`; `onText` gets the text so far and the place of its runId. */
@@ -146,6 +146,6 @@ export interface EngineApi {
     maxLength: number,
     onProgress: (p: Progress) => void,
   ): Promise<Result<{ matched: number; rows: number }>>
-  /** Measures the device: ceilings, kernels and whole steps of models with random weights. `cancel` ends it; updates carry what is known. */
+  /** Measures the device: its limits, kernels and whole steps of models with random weights. `cancel` ends it. Updates carry the results so far. */
   bench(choice: BenchChoice, onUpdate: (update: BenchUpdate) => void): Promise<Result<BenchReport>>
 }

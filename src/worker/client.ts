@@ -22,7 +22,7 @@ function deferred(): { promise: Promise<Failure>; resolve(failure: Failure): voi
   return { promise, resolve }
 }
 
-/** Starts the worker. Where it cannot start, every call comes back with a sentence; where it breaks later, the calls under way do. */
+/** Starts the worker. If it cannot start, every call returns an error. If it fails later, the current calls return an error. */
 export function startEngine(): EngineApi {
   const worker = new Worker(scriptUrl(workerUrl), { type: 'module', name: 'engine' })
   const remote: Remote<EngineApi> = wrap<EngineApi>(worker)
@@ -31,7 +31,7 @@ export function startEngine(): EngineApi {
   worker.addEventListener('error', (event) => {
     const reason = event.message ? asWritten(event.message) : say`its script could not be loaded`
     broken.resolve(failure(say`The engine’s worker failed: ${reason}. Reload the page. Saved runs are safe.`))
-    // A worker that had answered may go on after an error of its own: calls under way end here, later ones try again.
+    // A worker that has answered before may continue after an error: the current calls end here, later calls try again.
     if (alive) broken = deferred()
   })
 

@@ -42,12 +42,12 @@ import { mergedFile } from './merged-file'
 
 interface EngineOptions {
   gpu: GPU | undefined
-  /** Where what was measured of a device is kept. */
+  /** Storage for the tuning of devices. */
   tunings: TuningStore
   renderer: MakeRenderer
 }
 
-/** Turns what a call throws into a Result. */
+/** Turns the error of a call into a Result. */
 async function guarded<T>(call: () => Promise<T>): Promise<Result<T>> {
   try {
     return { ok: true, value: await call() }
@@ -78,7 +78,7 @@ export class Engine implements EngineApi {
 
   constructor(private readonly options: EngineOptions) {}
 
-  /** The device; opened again after a loss, when what lay on it is gone. */
+  /** The device. After a loss it is opened again, without the model and the data. */
   private async gpu(): Promise<Gpu> {
     const gpu = await (this.opened ??= Gpu.open(this.options.gpu))
     if (!gpu.failure) return gpu
@@ -86,7 +86,7 @@ export class Engine implements EngineApi {
     throw gpu.failure
   }
 
-  /** The device, its kernels shaped as was measured on it. */
+  /** The device, with kernels tuned for it. */
   private async tunedGpu(signal: AbortSignal, onProgress: (p: Progress) => void): Promise<Gpu> {
     const gpu = await this.gpu()
     await tuneOnce(gpu, this.options.tunings, { signal, onUpdate: (fraction) => onProgress({ phase: 'tuning', fraction }) })
@@ -94,17 +94,17 @@ export class Engine implements EngineApi {
   }
 
   private needModel(): LoadedModel {
-    if (!this.model) throw new FormatError(say`model: expected a loaded model, got none. Choose a model first.`)
+    if (!this.model) throw new FormatError(say`No model is loaded. Choose a model first.`)
     return this.model
   }
 
   private needData(): LoadedData {
-    if (!this.data) throw new FormatError(say`data: expected a loaded dataset, got none. Choose a dataset first.`)
+    if (!this.data) throw new FormatError(say`No dataset is loaded. Choose a dataset first.`)
     return this.data
   }
 
   private idle(): void {
-    if (this.control) throw new DeviceError(say`run: expected no run under way, got one. Stop it first, or wait for its end.`)
+    if (this.control) throw new DeviceError(say`A run is in progress. Stop it, or wait until it ends.`)
   }
 
   private dropAnswerer(): void {
@@ -197,7 +197,7 @@ export class Engine implements EngineApi {
     const from = checked.from === undefined ? undefined : this.adapters.need(checked.from).adapter
     if (from && from.method !== method)
       throw new UnsupportedError(
-        say`going on: expected ${from.method.label}, as the adapter is, got ${method.label}. Choose its method again.`,
+        say`The adapter was trained with ${from.method.label}, so it cannot be trained further with ${method.label}. Choose ${from.method.label}.`,
       )
     return {
       model: this.needModel(),
@@ -306,8 +306,7 @@ export class Engine implements EngineApi {
         const adapter = this.adapterOf(runId)
         const settings = parseTraining(training)
         const rows = await this.needData().rowsFor(tokensOf(adapter), settings.maxLength)
-        if (!rows.eval.length)
-          throw new FormatError(say`evaluation: expected rows to evaluate on, got none. Hold rows out, or choose an evaluation file.`)
+        if (!rows.eval.length) throw new FormatError(say`The data has no evaluation rows. Hold rows out, or choose an evaluation file.`)
         this.dropAnswerer()
         const { evaluation } = await evaluateRows(await this.gpu(), this.needModel(), adapter, rows, settings, (progress) => {
           signal.throwIfAborted()
@@ -360,7 +359,7 @@ export class Engine implements EngineApi {
     return guarded(() =>
       this.abortable(async (signal) => {
         this.idle()
-        // As if a run were under way: anything beside it would spoil the numbers.
+        // Blocks other work, as during a run, because it would distort the measurements.
         this.control = new Control()
         try {
           return await runBench(await this.gpu(), { ...choice, steps: 3, signal, onUpdate })

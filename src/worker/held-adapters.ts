@@ -33,10 +33,7 @@ export class HeldAdapters {
   /** @throws FormatError where there is none by that id */
   need(runId: string): Held {
     const found = this.held.get(runId)
-    if (!found)
-      throw new FormatError(
-        say`adapter: expected ${runId} to be loaded, got nothing by that name. Load its base model and choose it again.`,
-      )
+    if (!found) throw new FormatError(say`The adapter of run ${runId} is not loaded. Load its base model and choose it again.`)
     return found
   }
 
@@ -48,7 +45,7 @@ export class HeldAdapters {
     this.held.clear()
   }
 
-  /** Takes in what a run ended with; its files are there even where the run failed on its way. @throws the failure of a run that failed */
+  /** Takes the adapter at the end of a run. A failed run leaves its files too. @throws the failure of a failed run */
   async takeRun(runId: string, request: RunRequest, done: Conducted): Promise<RunSummary> {
     const { files, summary, failure } = await runFiles(runId, request, done)
     this.held.set(runId, { adapter: done.adapter, files: { files } })

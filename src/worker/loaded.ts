@@ -1,4 +1,4 @@
-// What the engine holds: a model on the GPU, and a dataset that was read for it.
+// The model on the GPU, and the dataset that was read for it.
 import type { DataOptions, DataReport } from '../config/data-options'
 import type { BaseFormat } from '../config/run-config'
 import type { Dataset } from '../data/dataset'
@@ -15,7 +15,7 @@ import { withNewTokens } from '../peft/new-tokens'
 import type { MakeRenderer } from '../tokenizer/model-renderer'
 import type { PickedFile, Progress } from './api'
 
-/** A dataset, read once; whoever wants its rows says at which maximum length. */
+/** A dataset, read once. Its rows are cut at the maximum length that each caller names. */
 export interface LoadedData {
   dataset: Dataset
   cut(maxLength: number): CutRows
@@ -29,7 +29,7 @@ interface Watch {
   onProgress: (p: Progress) => void
 }
 
-/** Reads a model's files and puts its weights on the GPU, beside what lies there. @throws FormatError, UnsupportedError, DeviceError */
+/** Reads a model's files and uploads its weights to the GPU, beside what is already there. @throws FormatError, UnsupportedError, DeviceError */
 export async function loadFiles(
   openGpu: () => Promise<Gpu>,
   files: readonly PickedFile[],
@@ -43,7 +43,7 @@ export async function loadFiles(
   return loadModel(await openGpu(), file, base, { makeRenderer, signal, onProgress: (fraction) => onProgress({ phase, fraction }) })
 }
 
-/** What one tokenizer read of a dataset, cut at the length that is asked for; the last cut is remembered. */
+/** A dataset as one tokenizer read it, cut at a given length. The last cut is remembered. */
 function cutter(read: ReadData): (maxLength: number) => CutRows {
   let last: { maxLength: number; rows: CutRows } | undefined
   return (maxLength) => {

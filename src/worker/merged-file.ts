@@ -12,7 +12,7 @@ const partBytes = 16 * 2 ** 20
 /** A zip of the plain kind counts bytes in 32 bits. */
 const zipBytes = 2 ** 32 - 2 ** 20
 
-/** All chunks as one Blob, of which about one part lies in memory. */
+/** All chunks as one Blob. About one part of it is in memory at a time. */
 export async function blobOf(chunks: AsyncIterable<Uint8Array<ArrayBuffer>>, type: string): Promise<Blob> {
   const parts: Blob[] = []
   let open: Uint8Array<ArrayBuffer>[] = []
@@ -47,7 +47,7 @@ export async function mergedFile(
   const sizeBytes = files.reduce((sum, f) => sum + f.sizeBytes, 0)
   if (sizeBytes > zipBytes)
     throw new UnsupportedError(
-      say`merging: expected at most 4 GiB for a zip, got ${(sizeBytes / 2 ** 30).toFixed(1)} GiB. Choose 16 bits or GGUF, or merge on the command line.`,
+      say`The merged model takes ${(sizeBytes / 2 ** 30).toFixed(1)} GiB; a zip takes at most 4 GiB. Choose 16 bits or GGUF, or merge on the command line.`,
     )
   return blobOf(zipStream(name, files), 'application/zip')
 }

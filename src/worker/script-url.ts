@@ -22,6 +22,6 @@ export function scriptUrl(url: string): string {
   const factory = (globalThis as { trustedTypes?: PolicyFactory }).trustedTypes
   if (!factory) return sameOrigin(url)
   policy ??= factory.createPolicy('studio-worker', { createScriptURL: sameOrigin })
-  // A TrustedScriptURL; the DOM's types know it only as the string it stands for.
+  // A TrustedScriptURL; the DOM's types have only the string.
   return policy.createScriptURL(url) as string
 }

@@ -1,4 +1,4 @@
-// English: adapters from elsewhere, and what can be done with adapters.
+// English: imported adapters, and tasks with adapters.
 
 import type { Combination } from '../../worker/api'
 

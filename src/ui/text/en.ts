@@ -367,5 +367,5 @@ export const en = {
   },
 }
 
-/** What every language must have. */
+/** The entries that every language must have. */
 export type Text = typeof en
