@@ -2,6 +2,7 @@
 import { putRows, takeRows } from '../ops/part'
 import type { BaseModel } from '../models/base-model'
 import type { BatchShape, Hooks } from '../models/hooks'
+import type { MethodHooks } from '../peft/method'
 import type { Recorder } from '../tensor/recorder'
 import type { Tensor } from '../tensor/tensor'
 
@@ -11,8 +12,17 @@ export interface Lane {
   rows: number
 }
 
-/** Hooks that see only a row's own positions. `parameter` is allowed if it replaces no tensor; `extraLoss` matters only in training. */
-const byRow: ReadonlySet<string> = new Set(['virtualTokens', 'embeds', 'linearInput', 'linear', 'sublayer', 'parameter', 'extraLoss'])
+/** Hooks that see only a row's own positions. `parameter` is allowed if it replaces no tensor; `extraLoss` and `finished` matter only in training. */
+const byRow: ReadonlySet<string> = new Set<keyof MethodHooks>([
+  'virtualTokens',
+  'embeds',
+  'linearInput',
+  'linear',
+  'sublayer',
+  'parameter',
+  'extraLoss',
+  'finished',
+])
 
 /** Whether rows with these hooks can share a batch with other rows: the hooks must not change the base model's tensors, vocabulary or attention. */
 export function standsBeside({ hooks, base }: { hooks: Hooks; base: BaseModel }): boolean {
