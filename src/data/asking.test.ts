@@ -96,7 +96,7 @@ describe('a prompt is asked', () => {
   })
   it('not at all without its template, and not where the template refuses', async () => {
     await expect(promptIds('Q', { tokenizer: bytes, asked: 'template' })).rejects.toThrow(
-      /expected the chat template .* got a base without one/,
+      /expected the chat template .* got a base model without a template/,
     )
     const refusing = directRenderer(`{{ raise_exception('no') }}`)
     await expect(promptIds('Q', { tokenizer: bytes, renderer: refusing, asked: 'template' })).rejects.toThrow(/refuses it \(no\)/)
