@@ -83,8 +83,12 @@ function FieldRow({ field, value, onChange }: { field: Field; value: FieldValue;
 }
 
 /** Simple fields always, advanced ones when asked for or when their value cannot be used. */
+export function shownFields({ fields, values, advanced }: Pick<Props, 'fields' | 'values' | 'advanced'>): Field[] {
+  return fields.filter((f) => !f.advanced || advanced || fieldProblem(f, values[f.key] ?? f.default) !== undefined)
+}
+
 export function FieldForm({ fields, values, advanced, onChange }: Props) {
-  const shown = fields.filter((f) => !f.advanced || advanced || fieldProblem(f, values[f.key] ?? f.default) !== undefined)
+  const shown = shownFields({ fields, values, advanced })
   return (
     <div className="fields">
       {shown.map((field) => (

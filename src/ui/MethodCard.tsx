@@ -6,7 +6,7 @@ import { chosenMethod, methodValues, startTraining } from '../store/setup-state'
 import type { MethodReport } from '../worker/api'
 import { CopyLink } from './CopyLink'
 import { ErrorMessage } from './ErrorMessage'
-import { FieldForm } from './FieldForm'
+import { FieldForm, shownFields } from './FieldForm'
 import { StepCard } from './StepCard'
 import { useBusy, useModel, useReadiness, useSetup, useStudio } from './studio-context'
 import { useSentence, useText } from './text/text'
@@ -112,10 +112,12 @@ export function MethodCard() {
       </div>
       {method.unavailable && <ErrorMessage message={method.unavailable} />}
       <BaseNotice />
-      <fieldset disabled={setup.from !== undefined}>
-        <legend>{text.method.settings}</legend>
-        <FieldForm fields={method.fields} values={values} advanced={setup.advanced} onChange={studio.setup.setMethodValue} />
-      </fieldset>
+      {shownFields({ fields: method.fields, values, advanced: setup.advanced }).length > 0 && (
+        <fieldset disabled={setup.from !== undefined}>
+          <legend>{text.method.settings}</legend>
+          <FieldForm fields={method.fields} values={values} advanced={setup.advanced} onChange={studio.setup.setMethodValue} />
+        </fieldset>
+      )}
       <fieldset>
         <legend>{text.method.training}</legend>
         <FieldForm
