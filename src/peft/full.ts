@@ -36,7 +36,7 @@ export const full = defineMethod({
   name: 'full',
   label: 'Full fine-tuning',
   summary:
-    'Trains every weight of the model in 32 bits and saves a whole model. Choose it for small models and large data sets; it needs the most memory.',
+    'Trains every weight of the model in 32 bits and saves a whole model. Choose it for small models and large datasets; it needs the most memory.',
   paper: 'Howard & Ruder 2018, arXiv 1801.06146',
   fields: [saveField],
   training: { learningRate: 1e-5 },

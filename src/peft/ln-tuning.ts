@@ -19,7 +19,7 @@ const fields = [
     key: 'targetModules',
     type: 'text',
     label: 'Target modules',
-    help: 'auto (every norm of a block, and the final one), or PEFT module names with commas; norms of queries and keys only by name.',
+    help: 'The norms that are trained: auto (all norms of every block, and the final norm), or PEFT module names separated by commas. Norms of queries and keys are trained only if you name them.',
     default: 'auto',
     maxLength: 100_000,
     advanced: true,
@@ -117,7 +117,8 @@ function fromConfig(config: Config, base: Base, tensors: Tensors): LnSettings {
 export const lnTuning = defineMethod({
   name: 'ln-tuning',
   label: 'LN-tuning',
-  summary: 'Only the norms that the model already has are trained: a few thousand numbers.',
+  summary:
+    'Trains only the norms that the model already has. Choose it to change style or domain when the model already knows the task; it learns less than LoRA.',
   paper: 'Zhao et al. 2023, arXiv 2312.11420',
   fields,
   training: { learningRate: 3e-3 },

@@ -30,7 +30,7 @@ const fields = [
     key: 'topK',
     type: 'number',
     label: 'Experts per token',
-    help: 'How many experts each token uses. A number above that of the experts means all of them.',
+    help: 'How many experts each token uses. A number larger than the number of experts means all of them.',
     default: 2,
     min: 1,
     max: 64,

@@ -76,7 +76,7 @@ export const pTuningV2 = defineMethod({
   name: 'p-tuning-v2',
   label: 'P-tuning v2',
   summary:
-    'Trains keys and values in front of those of every layer directly. It takes less memory than prefix tuning, but depends more on a good learning rate.',
+    'Directly trains keys and values that are put in front of those of every layer. It takes less memory than prefix tuning, but depends more on a good learning rate.',
   paper: 'Liu et al. 2021, arXiv 2110.07602',
   fields: [prefixLength],
   training: { learningRate: 3e-2 },

@@ -50,7 +50,7 @@ export const prefixTuning = defineMethod({
   name: 'prefix-tuning',
   label: 'Prefix tuning',
   summary:
-    'Trains keys and values in front of those of every layer, through a small network that is not needed afterwards. Choose it when prompt tuning learns too little.',
+    'Trains keys and values that are put in front of those of every layer, through a small network that is not needed afterwards. Choose it when prompt tuning learns too little.',
   paper: 'Li & Liang 2021, arXiv 2101.00190',
   fields,
   training: { learningRate: 5e-3 },

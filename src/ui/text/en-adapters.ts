@@ -29,10 +29,11 @@ export const adapters = {
   weightOf: (which: string) => `Weight of the ${which.toLowerCase()}`,
   weight: 'Weight',
   combineType: 'Combination type',
-  combineTypes: { cat: 'Exact (the ranks add up)', svd: 'Closest of the larger rank', linear: 'Average A and B (rough)' } satisfies Record<
-    Combination,
-    string
-  >,
+  combineTypes: {
+    cat: 'Exact (the ranks add up)',
+    svd: 'Closest fit at the larger rank',
+    linear: 'Average A and B (rough)',
+  } satisfies Record<Combination, string>,
   combineRun: 'Combine',
   combinedOf: 'Combined from',
   combinedParts: (parts: string, type: string) => `${parts} (${type})`,

@@ -164,7 +164,7 @@ export const en = {
     offered: (bytes: string) => `this GPU allows buffers of up to ${bytes}`,
     afterReload: (base: string) =>
       `The exact figure depends on the base precision (${base}). The model is loaded with it, and the memory is checked, before the run starts.`,
-    unknown: 'Shown once you have chosen a model, data and a method',
+    unknown: 'The GPU memory is shown once you have chosen a model, data and a method.',
     purposes: {
       weights: 'Frozen weights',
       adapter: 'Adapter',
@@ -288,7 +288,7 @@ export const en = {
     placeholder: 'Ask a question, or start a text',
     asPrompt: 'Use the prompt format from training',
     asPromptHelp: (base: string) =>
-      `Each adapter gets the prompt in the format it was trained with. The base, and any adapter whose files name no format, gets ${base}. Clear this box to send the prompt to every column exactly as you wrote it.`,
+      `Each adapter gets the prompt in the format it was trained with. The base, and any adapter whose files name no format, gets ${base}. Untick this box to send the prompt to every column exactly as you wrote it.`,
     asked: {
       template: 'the chat template',
       line: 'the prompt followed by a line break',
