@@ -113,7 +113,11 @@ export const MetricChart = memo(function MetricChart({
 }: Props) {
   const rows = useMemo(() => rowsOf(curves, log), [curves, log])
   const { domain, ticks } = useMemo(() => rangeOf(rows, curves, fromZero), [rows, curves, fromZero])
-  const xTicks = useMemo(() => roundTicks(rows[0]?.x ?? 0, rows[rows.length - 1]?.x ?? 0, 6, unitX), [rows, unitX])
+  const xTicks = useMemo(() => {
+    const round = roundTicks(rows[0]?.x ?? 0, rows[rows.length - 1]?.x ?? 0, 6, unitX)
+    // Steps and tokens are counted: there is nothing between two of them.
+    return unitX === 1 ? round.filter(Number.isInteger) : round
+  }, [rows, unitX])
   return (
     <ResponsiveContainer width="100%" height={height}>
       <LineChart data={rows} accessibilityLayer={false} margin={{ top: 8, right: 12, bottom: 0, left: 0 }}>
