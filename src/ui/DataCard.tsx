@@ -65,7 +65,7 @@ function Problems({ report, skipped }: { report: DataReport; skipped: boolean })
       <div className="stack-small">
         <p>
           <strong>{report.problemCount === 1 ? t.problemsOne : t.problems(formatCount(report.problemCount, text))}.</strong>{' '}
-          {skipped && t.skipped}
+          {skipped && (report.problemCount === 1 ? t.skippedOne : t.skipped)}
         </p>
         <ul className="problem-list">
           {listed.map((p) => (

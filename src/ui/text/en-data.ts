@@ -76,6 +76,7 @@ export const data = {
   problemsMore: (count: string) => `and ${count} more`,
   skip: (count: string) => `Train on the other ${count} rows`,
   skipped: 'Those lines are left out.',
+  skippedOne: 'This line is left out.',
   unknown: (rows: string) => `${rows} rows have characters that are not in this model’s vocabulary`,
   unknownOne: '1 row has characters that are not in this model’s vocabulary',
   unknownMore: (count: string) => `and ${count} more`,
