@@ -18,7 +18,7 @@ export interface StyledTurn extends ChatMessage {
 export interface Piece {
   text: string
   turn?: number
-  /** The template makes nothing of the turn's words, or of its call. */
+  /** The template writes neither the turn's words nor its call. */
   lost?: boolean
 }
 
