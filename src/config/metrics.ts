@@ -85,6 +85,7 @@ const list = [
   },
   { key: 'learningRate', of: 'step', label: 'Learning rate', form: 'value', digits: 6, chart: { size: 'small' }, tile: true },
   { key: 'gradNorm', of: 'step', label: 'Gradient norm', form: 'value', digits: 4, chart: { size: 'small' }, tile: true },
+  { key: 'clipFactor', of: 'step', label: 'Clipping factor', form: 'value', digits: 4, chart: { size: 'small' }, tile: true },
   {
     key: 'tokensPerSecond',
     of: 'step',

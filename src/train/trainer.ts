@@ -170,6 +170,7 @@ class Trainer {
       loss: result.loss,
       learningRate: rate,
       gradNorm: result.gradNorm,
+      clipFactor: result.clipFactor,
       tokens: supervised,
       totalTokens: this.totalTokens,
       tokensPerSecond: (this.totalTokens / Math.max(1, elapsedMs)) * 1000,
