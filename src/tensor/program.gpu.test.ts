@@ -27,7 +27,7 @@ test('what the device has no memory for is given back whole, and less of it work
   const slots = [slot(1024), slot(2 ** 30)]
   await expect(allocate(gpu, 'the run', slots)).rejects.toMatchObject({
     kind: 'DeviceError',
-    message: expect.stringMatching(/the run needs 1\.00 GiB beside/),
+    message: expect.stringMatching(/the run needs 1\.00 GiB in addition to/),
   })
   expect(gpu.bytes).toBe(0)
   const less = [slot(2 ** 20)]
