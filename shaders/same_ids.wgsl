@@ -1,4 +1,4 @@
-// links[m] = (next position after m with the same id, 1 if no position before m has it); the next is M where there is none.
+// links[m] = (next position after m with the same id, 1 if no position before m has it); the next is M if there is none.
 //   ids: u32 [M], links: u32 [M, 2]
 // One thread: one position. With these links a table's gradient is added up in order, without atomics.
 

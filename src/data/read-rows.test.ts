@@ -36,7 +36,7 @@ describe('readRows', () => {
       expect(await rowsOf(`\uFEFF \r\n${blank}[\n{"a":1}]`, size)).toEqual([{ line: 50_003, value: { a: 1 } }])
     }
   })
-  it('reports bad lines with number and reason and goes on', async () => {
+  it('reports bad lines with number and reason and continues', async () => {
     const bad = new Uint8Array([...bytesOf('{"a":1}\n{"a":\n[1]\n"x"\nnull\n'), 0x7b, 0xff, 0x7d, 10, ...bytesOf('{"a":2}\n')])
     const rows = await rowsOf(bad)
     expect(rows.map((r) => r.line)).toEqual([1, 2, 3, 4, 5, 6, 7])
@@ -62,7 +62,7 @@ describe('readRows', () => {
       expect(rows).toHaveLength(4)
     }
   })
-  it('says where an array is cut off or goes on after its end', async () => {
+  it('says where an array is cut off or continues after its end', async () => {
     expect(await rowsOf('[{"a":1},{"b"')).toEqual([
       { line: 1, value: { a: 1 } },
       { line: 1, problem: 'the file ends inside the JSON array' },
@@ -79,7 +79,7 @@ describe('readRows', () => {
     await expect(rowsOf(new Uint8Array([0xff, 0xfe, 0x7b, 0]))).rejects.toThrow(/got UTF-16/)
     await expect(rowsOf(new Uint8Array([80, 75, 3, 4, 0, 0]))).rejects.toThrow(/got a binary file/)
   })
-  it('reports a row that is too long and goes on', async () => {
+  it('reports a row that is too long and continues', async () => {
     async function* long() {
       yield bytesOf('{"a":"')
       for (let i = 0; i < 65; i++) yield new Uint8Array(2 ** 20).fill(0x61)

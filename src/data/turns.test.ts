@@ -104,7 +104,7 @@ describe('arguments of calls', () => {
     for (const tool_calls of [one, JSON.stringify(one), [JSON.stringify(one)], [one]])
       expect(shown(await made(talk(user('Q'), assistant('', { tool_calls })), calling))).toContain('⟦<call>f{"x": 1.5}</call><|im_end|>⟧')
   })
-  it('are refused where there is no call, and so are tools that are no functions', async () => {
+  it('are refused if there is no call, and so are tools that are not functions', async () => {
     const rows = [
       ...talk(user('Q'), assistant('A', { tool_calls: 'call f' })),
       ...talk(user('Q'), assistant('A', { tool_calls: [{ name: 'f', arguments: {} }, 'g'] })),

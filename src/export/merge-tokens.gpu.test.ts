@@ -59,7 +59,7 @@ test.each([
   [demo, 'native', 'gguf'],
   [q8, 'native', 'gguf'],
   [q8, 'native', 'folder'],
-] as const)('%s held as %s into a %s', { timeout: 300_000 }, async (path, base, form) => {
+] as const)('%s with base precision %s into a %s', { timeout: 300_000 }, async (path, base, form) => {
   if (!present(path)) return
   const model = await loaded(sourcesOf(path), base)
   const method = methodNamed('lora')

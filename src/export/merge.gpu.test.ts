@@ -116,7 +116,7 @@ describe.skipIf(!present(oracle))('merging', () => {
   })
 
   test.each(['nf4-dq', 'native'] as const)(
-    'LoRA over a base held as %s: the same logits merged and apart',
+    'LoRA on a base with precision %s: merged and separate logits are equal',
     { timeout: 60_000 },
     async (base) => {
       const { model, adapter, ids } = await opened('lora_all_linear', base)

@@ -26,7 +26,7 @@ function resizeHeads(r: Recorder, x: Tensor, from: number, to: number): Tensor {
   return y
 }
 
-/** x [M, H · D] with zeros behind each head up to `headStride`; x itself where there is nothing to fill. */
+/** x [M, H · D] with zeros behind each head up to `headStride`; x itself if there is nothing to fill. */
 export function padHeads(r: Recorder, x: Tensor, headDim: number): Tensor {
   return resizeHeads(r, x, headDim, headStride(headDim))
 }

@@ -9,7 +9,7 @@ import { type Weight, type WeightPart, readerParts, remainder } from './weight'
 /** Larger parts stay packed, because unpacking takes memory. */
 const mostBytes = 32 * 2 ** 20
 
-/** One part of the matrix as a product with `rows` rows, `stride` outputs each, shall read it: as it is, or as f32 in the arena. */
+/** One part of the matrix as a product with `rows` rows, `stride` outputs each, reads it: packed as it is, or as f32 in the arena. */
 export function unpacked(
   r: Recorder,
   weight: Weight,

@@ -11,7 +11,7 @@ function biases(base: Base): string[] {
 export const bitfit = defineMethod({
   name: 'bitfit',
   label: 'BitFit',
-  summary: 'Trains only the biases that the model already has. Choose it for small adjustments to models with biases in every layer.',
+  summary: 'Trains only the biases that the model already has. Choose it for small adjustments to models that have biases.',
   paper: 'Ben Zaken et al. 2021, arXiv 2106.10199',
   fields: [],
   training: { learningRate: 1e-3 },

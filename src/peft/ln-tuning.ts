@@ -117,8 +117,7 @@ function fromConfig(config: Config, base: Base, tensors: Tensors): LnSettings {
 export const lnTuning = defineMethod({
   name: 'ln-tuning',
   label: 'LN-tuning',
-  summary:
-    'Trains only the norms that the model already has. Choose it to change style or domain when the model already knows the task; it learns less than LoRA.',
+  summary: 'Trains only the norms that the model already has. Choose it for small adjustments with tiny files.',
   paper: 'Zhao et al. 2023, arXiv 2312.11420',
   fields,
   training: { learningRate: 3e-3 },

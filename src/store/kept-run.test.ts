@@ -45,7 +45,7 @@ describe('a kept run', () => {
     expect(Object.keys(parsed.run).sort()).toEqual(expect.arrayContaining(Object.keys(rest).filter((key) => key !== 'progress')))
   })
 
-  it('of an older version lacks what came since, and is a run all the same', () => {
+  it('of an older version lacks what was added since, and is still a run', () => {
     const { run, series } = parseKeptRun('old', { run: least })
     expect(run).toMatchObject({
       id: 'old',

@@ -54,7 +54,7 @@ describe('runs', () => {
     expect(run?.files?.length).toBeGreaterThan(0)
   })
 
-  it('shows the sentence of a run that failed and goes on with the next', async () => {
+  it('shows the sentence of a run that failed and continues with the next', async () => {
     const fake = createFakeEngine({ beatMs: 0 })
     let calls = 0
     const studio = await readyStudio(memoryKeeping(), {

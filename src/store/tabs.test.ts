@@ -19,7 +19,7 @@ async function twoTabs() {
   return { first, second, keeping, living, id }
 }
 
-describe('a run that goes on in another tab', () => {
+describe('a run that continues in another tab', () => {
   it('is neither interrupted nor deleted, and is not written over', async () => {
     const { first, second, keeping, id } = await twoTabs()
     expect(second.runs.find(id)?.status).toBe('elsewhere')

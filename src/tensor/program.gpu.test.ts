@@ -1,4 +1,4 @@
-// Memory that the device refuses: one sentence with the numbers, nothing kept, and the device goes on.
+// Memory that the device refuses: one sentence with the numbers, nothing kept, and the device still works.
 import { expect, test } from 'vitest'
 import { openTestGpu } from '../testing/device'
 import { allocate, release } from './program'

@@ -58,7 +58,7 @@ async function errorHere(gpu: Gpu, run: Run, batch: MicroBatch, kept: (moved: Va
 /**
  * How far the run's gradient is from the slope of its loss, relatively. Tensors share in the slope about evenly (those with less than a
  * twentieth of the largest gradient less), so that one wrong tensor among n shows as about 1 / n. Where a kink lies within reach
- * (a ReLU, another choice of experts) the run goes on a step and looks again: a wrong gradient is wrong everywhere.
+ * (a ReLU, another choice of experts) the run takes another step and looks again: a wrong gradient is wrong everywhere.
  * `kept` changes what depends on the moved tensors and is held fixed by the method, given where they stand.
  */
 export async function slopeError(
