@@ -10,7 +10,7 @@ import { type RunSeries, columnOf } from '../store/series'
 import { ChartControls, type ChartsOf, hasCurves } from './ChartControls'
 import { type Curve, MetricChart } from './MetricChart'
 import { curveColour, curveDash } from './curve-style'
-import { formatCompact, formatDuration, formatValue } from './format'
+import { formatCompact, formatDuration, formatTick, formatValue } from './format'
 import { usePreferences, useStudio } from './studio-context'
 import { useSentence, useText } from './text/text'
 import { useThrottled } from './use-throttled'
@@ -90,8 +90,13 @@ function Chart({ metric, looks, height, waiting }: ChartProps) {
     () => looks.flatMap((look) => curvesOf(look, drawn.of(look.id), metric, xAxis, smoothing, text.charts.raw)),
     [looks, drawn, metric, xAxis, smoothing, text],
   )
-  const formatX = useMemo(() => (x: number) => (xAxis === 'time' ? formatDuration(x, text) : formatCompact(x, text)), [xAxis, text])
   const lastX = Math.max(0, ...curves.map((c) => c.xs[c.xs.length - 1] ?? 0))
+  // Whole seconds would name many places alike.
+  const brief = lastX < 10_000
+  const formatX = useMemo(() => {
+    if (xAxis !== 'time') return (x: number) => formatCompact(x, text)
+    return (x: number) => (brief ? text.time.seconds(formatTick(x / 1000)) : formatDuration(x, text))
+  }, [xAxis, brief, text])
   const unitX = xAxis === 'time' ? timeUnit(lastX) : 1
   const empty = curves.every((c) => c.xs.length === 0)
   const latest = curves.filter((c) => !c.faint && c.ys.length > 0).map((c) => `${c.name} ${formatValue(c.ys[c.ys.length - 1])}`)
