@@ -4,6 +4,7 @@ import { type ComparisonColumn, type ComparisonFact, comparisonColumns, comparis
 import { type Column, bestOf, columnsOf } from '../config/figures'
 import type { BaseFormat } from '../config/run-config'
 import { type ShownRow, comparisonRows, plainRow, runsOf, sortRows } from '../store/comparison-rows'
+import { isOver } from '../store/run'
 import { LineSwatch } from './ChartControls'
 import { RunActions } from './RunActions'
 import { formatBytes, formatCount, formatDuration, formatMetric, formatShare } from './format'
@@ -41,7 +42,7 @@ function factText(column: ComparisonColumn, value: number, text: Text): string {
 function shown(row: ShownRow, column: ComparisonColumn, text: Text): string {
   const value = row[column]
   const metric = figureColumns.get(column)?.metric
-  if (value === undefined) return metric?.better ? text.runs.notMeasured : text.runs.none
+  if (value === undefined) return metric?.better && (!row.run || isOver(row.run)) ? text.runs.notMeasured : text.runs.none
   if (typeof value === 'string') return column === 'base' ? text.compare.bases[row.base as BaseFormat] : value
   return metric ? formatMetric(metric, value, text) : factText(column, value, text)
 }
