@@ -6,7 +6,7 @@ import { LineSwatch } from './ChartControls'
 import { EmptyState } from './EmptyState'
 import { ErrorMessage } from './ErrorMessage'
 import { NumberInput } from './NumberInput'
-import { formatCount, formatValue } from './format'
+import { formatCompact, formatCount } from './format'
 import { Icon } from './icons'
 import { useActivity, useData, useModel, usePlay, useRuns, useStudio } from './studio-context'
 import type { Text } from './text/en'
@@ -42,7 +42,7 @@ function AnswerColumn({ column, title, run, answer }: { column: string; title: s
         </h3>
         {answer?.report && (
           <span className="muted">
-            {t.report(formatCount(answer.report.tokens, text), formatValue(answer.report.tokensPerSecond))}
+            {t.report(formatCount(answer.report.tokens, text), formatCompact(answer.report.tokensPerSecond, text))}
             {!answer.report.complete && `, ${t.cut}`}
           </span>
         )}
