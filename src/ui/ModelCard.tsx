@@ -18,7 +18,7 @@ function Facts({ report }: { report: ModelReport }) {
     [t.context, t.tokens(formatCount(report.context, text))],
     [t.vocabulary, t.vocabularyValue(formatCount(report.vocab, text), report.tied)],
     [t.heads, t.headsValue(String(report.heads), String(report.kvHeads))],
-    [t.tokenizer, report.tokenizer],
+    [t.tokenizer, report.tokenizer === 'none' ? t.tokenizerNone : report.tokenizer],
     [t.template, report.chatTemplate ? t.templateYes : t.templateNo],
     [t.licence, report.licence ?? t.licenceUnknown],
     [t.size, t.sizeValue(formatBytes(report.fileBytes), formatBytes(report.gpuBytes))],

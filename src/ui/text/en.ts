@@ -121,6 +121,7 @@ export const en = {
     vocabulary: 'Vocabulary',
     vocabularyValue: (count: string, tied: boolean) => (tied ? `${count}, tied embeddings` : count),
     tokenizer: 'Tokenizer',
+    tokenizerNone: 'None',
     template: 'Chat template',
     templateYes: 'Yes',
     templateNo: 'None',
