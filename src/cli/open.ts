@@ -65,7 +65,7 @@ export async function openRows(model: LoadedModel, options: Options, maxLength: 
   const data = await dataSource(options.need('data'))
   const evaluation = evalPath === undefined ? undefined : await dataSource(evalPath)
   const bars = new Map([data, ...(evaluation ? [evaluation] : [])].map((source) => [source, progressBar(`reading ${source.name}`)]))
-  const reader = { tokenizer: tokenizer ?? noTokenizer(file.config.vocab), renderer, keep: file.config.context }
+  const reader = { tokenizer: tokenizer ?? noTokenizer(file.config.vocab), renderer, keep: Math.max(maxLength, file.config.context) }
   const read = await openData({ data, evaluation }, reader, dataOptions, {
     onProgress: (source, { fraction = 0 }) => bars.get(source)?.(fraction),
     onRead(dataset) {

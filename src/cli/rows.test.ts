@@ -39,6 +39,14 @@ describe('the command line', () => {
     expect(said).toContain('cut.jsonl: Columns that are not used: source.\n')
     expect(said).toContain('cut.jsonl: 1 of 3 rows repeats an earlier row (line 2 is the same as line 1).\n')
   })
+  it("cuts rows at the length that was asked for, also beyond the model's context", async () => {
+    const model = await loaded()
+    const path = file('long.jsonl', [{ prompt: 'list', completion: 'red, green, blue, '.repeat(80) }])
+    const { context } = model.file.config
+    const said = await written('stderr', () => openRows(model, new Options(['eval', '--data', path]), context + 30, 0, 0))
+    expect(said).toContain(`cut at ${context + 30} tokens`)
+    expect(said).toContain(`1 row read as prompt-completion, ${context + 30} tokens`)
+  })
   it('names all unusable lines before it refuses the file, and counts them with --skip-bad', async () => {
     const path = file('bad.jsonl', [{ prompt: 'a', completion: 'b' }, 'nonsense', { prompt: 'a' }])
     const model = await loaded()

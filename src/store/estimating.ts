@@ -13,7 +13,7 @@ export function createEstimating(engine: EngineApi, store: StoreApi<SetupState>,
   async function estimateNow(): Promise<void> {
     const ticket = ++current
     const config = chosenConfig(store.getState())
-    if (!config || !ready()) return store.setState({ memory: undefined, estimating: false })
+    if (!config || !ready()) return store.setState({ memory: undefined, estimating: false, error: undefined, errorSettings: undefined })
     store.setState({ estimating: true })
     const result = await engine.estimate(config)
     if (ticket !== current) return

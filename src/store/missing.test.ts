@@ -5,6 +5,7 @@ import { asWritten, say } from '../config/phrase'
 import { createFakeEngine } from '../testing/fake-engine'
 import { dataFile, makeStudio, missingOf, modelFiles, readyStudio, rows, until } from '../testing/fake-studio'
 import { memoryKeeping } from './keeping'
+import { obstacle } from './missing'
 
 describe('what stands in the way of a run', () => {
   it('is nothing where it can start', async () => {
@@ -62,6 +63,21 @@ describe('what stands in the way of a run', () => {
     expect(studio.readiness.getState().obstacle).toEqual({ missing: 'data', settings: [], card: 'data' })
     await studio.openData(dataFile(`${rows}\nnot json`))
     expect(studio.readiness.getState().obstacle).toEqual({ missing: 'badLines', settings: [], card: 'data' })
+  })
+
+  it('does not repeat the sentence of an estimate that no longer counts', async () => {
+    const setup = (await readyStudio()).setup.store.getState()
+    const report = (await readyStudio()).data.store.getState().report!
+    const parts = (more: object) => ({
+      device: { status: 'ready' } as never,
+      model: { report: {} } as never,
+      data: { file: {}, report: { ...report, trainRows: 0 }, options: {} } as never,
+      setup: { ...setup, ...more },
+      reloadsBase: false,
+    })
+    const old = say`an older sentence`
+    expect(obstacle(parts({ estimating: true, error: old }))).toEqual({ missing: 'nothingToTrain', settings: ['maxLength'] })
+    expect(obstacle(parts({ estimating: false, error: old }))).toMatchObject({ words: old })
   })
 
   it('is the first setting that cannot be used, of the method or of training', async () => {

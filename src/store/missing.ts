@@ -100,7 +100,7 @@ export function obstacle(parts: SetupParts): Obstacle | undefined {
   if (first !== 'memory' && first !== 'nothingToTrain') return { missing: first, settings: [], card: cards[first] }
   const { memory, error, errorSettings } = setup
   // The estimate's error also names the lines. Until it arrives, only the setting is named.
-  if (first === 'nothingToTrain') return { missing: first, words: error, settings: ['maxLength'] }
+  if (first === 'nothingToTrain') return { missing: first, words: setup.estimating ? undefined : error, settings: ['maxLength'] }
   if (memory?.problem === undefined) return { missing: first, words: error, settings: errorSettings ?? [] }
   return { missing: first, words: memory.problem, settings: memory.problemSettings ?? [] }
 }
