@@ -4,7 +4,7 @@ import type { BaseFormat } from '../../config/run-config'
 
 export const compare = {
   title: 'Compare methods',
-  lead: 'Trains several methods one after another on the same data, with the same seed and budget. Only the learning rate differs by method.',
+  lead: 'Trains several methods one after another on the same data, with the same seed and budget. Each method has its own learning rate.',
   missing: {
     model: 'Choose a model',
     data: 'Choose a dataset',

@@ -196,7 +196,7 @@ export const en = {
       dataError: 'The dataset cannot be read',
       badLines: 'Decide what to do with unusable lines',
       unknownCharacters: 'Decide what to do with unknown characters',
-      nothingToTrain: 'No tokens to train on',
+      nothingToTrain: 'Nothing left to train on: raise the length',
       method: 'Choose a method',
       unavailable: 'This method does not work with this model',
       fields: 'Correct the settings',
