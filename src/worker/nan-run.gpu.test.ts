@@ -7,6 +7,7 @@ import { parseSettings } from '../config/field'
 import { defaultTraining } from '../config/run-config'
 import { methodNamed } from '../peft/registry'
 import { noTunings } from '../testing/no-tunings'
+import { saying } from '../testing/saying'
 import { nodeGpu } from '../cli/node/node-gpu'
 import { directRenderer } from '../tokenizer/template-renderer'
 import type { AdapterFiles } from '../config/run-reports'
@@ -44,11 +45,11 @@ test('the adapter of a run that ends in NaN is the one before that step', { time
   expect(failed.result).toMatchObject({
     ok: false,
     error: {
-      message: expect.stringMatching(
+      phrase: saying(
         new RegExp(
           `^Training stopped at step ${failed.steps + 1}: the .+ is .+\\. The weights are as they were before this step\\. Lower the learning rate, or clip the gradient\\.$`,
         ),
-      ) as string,
+      ),
     },
   })
   const kept = await unwrapped(engine.adapterFiles('wild'))
@@ -64,6 +65,6 @@ test('the adapter of a run that ends in NaN is the one before that step', { time
   const clipped = await trained('clipped', 40, { clip: 1e6 })
   expect(clipped.result).toMatchObject({
     ok: false,
-    error: { message: expect.stringMatching(/step\. Lower the learning rate\.$/) as string },
+    error: { phrase: saying(/step\. Lower the learning rate\.$/) },
   })
 })
