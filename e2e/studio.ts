@@ -31,7 +31,12 @@ export { expect } from 'playwright/test'
 export async function drop(page: Page, paths: string[]): Promise<void> {
   const session = await page.context().newCDPSession(page)
   const place = { x: 400, y: 300, data: { items: [], files: paths, dragOperationsMask: 1 } }
-  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) await session.send('Input.dispatchDragEvent', { type, ...place })
+  const send = (type: 'dragEnter' | 'dragOver' | 'drop') => session.send('Input.dispatchDragEvent', { type, ...place })
+  // A page that has just opened may not listen yet, and the browser would then open the file itself. React attaches the
+  // listeners after it has drawn.
+  await page.getByRole('navigation').waitFor()
+  await page.evaluate(() => new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)))))
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) await send(type)
   await session.detach()
 }
 
