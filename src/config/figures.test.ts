@@ -25,7 +25,7 @@ describe("a run's figures", () => {
     expect(evaluationFigures({ evalLoss: 2 }, undefined)).toEqual({})
   })
 
-  it('stand in tables with those first that nothing is ranked by', () => {
+  it('come first in tables if runs are not ranked by them', () => {
     const { describing, ranking } = columnsOf('comparison')
     expect(describing.every(({ metric }) => !metric.better)).toBe(true)
     expect(ranking.map(({ figure }) => figure.key)).toEqual(['bestPerplexity', 'finalPerplexity', 'exactMatch'])

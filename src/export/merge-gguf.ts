@@ -17,7 +17,7 @@ import { type MergeSource, type StreamedFile, mergeOf, mergedPieces, mergedWhole
 const [f32, f16] = [0, 1]
 /** `general.file_type` of a file whose matrices are F16 (llama.cpp, enum llama_ftype). */
 const mostlyF16 = 1
-/** Metadata that are not copied, because they are written anew or are true only of the base's file. */
+/** Metadata that is not copied, because it is written again or is true only of the base's file. */
 const left = /^general\.(file_type|alignment|quantization_version)$|^split\./
 
 interface Planned extends Pick<GgufTensor, 'name' | 'dimensions'> {
@@ -63,7 +63,7 @@ async function ofGguf(
 }
 
 /**
- * For a Hugging Face folder: metadata and names are made anew. Without a tokenizer in the folder, the file has none.
+ * For a Hugging Face folder: metadata and names are made again. Without a tokenizer in the folder, the file has none.
  * @throws UnsupportedError for tokenizers and scalings that GGUF or TabTune do not support
  */
 function ofFolder({ file, base }: MergeSource, ends: readonly number[] | undefined): NewFile {

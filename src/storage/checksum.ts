@@ -1,4 +1,4 @@
-// Checksums of what is kept, to see that it is read back unchanged.
+// Checksums of stored files, which show that they are read back unchanged.
 
 /** SHA-256 of bytes, in hexadecimal. Needs a secure context, as WebGPU does. */
 export async function checksum(bytes: Uint8Array<ArrayBuffer>): Promise<string> {

@@ -3,7 +3,7 @@ import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
 
 /** What to do with a zip that is damaged. */
-const again = 'Download it again, or make it anew from its folder.'
+const again = 'Download it again, or create it again from its folder.'
 const unpack = 'Unpack it, and drop the folder.'
 const unpackTrusted = 'If you trust who made it, unpack it and drop the folder.'
 

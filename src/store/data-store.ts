@@ -1,4 +1,4 @@
-// The dataset as the page sees it. It is read again when the model or an option changes. The maximum length is no option of reading:
+// The dataset as the page sees it. It is read again when the model or an option changes. The maximum length does not affect reading:
 // what is read is shown at any length.
 import { createStore } from 'zustand/vanilla'
 import { defaultDataOptions } from '../config/data-options'

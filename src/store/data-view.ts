@@ -16,7 +16,7 @@ export function createDataView(engine: EngineApi, store: StoreApi<DataState>, mo
   let held: HeldData | undefined
   let current = 0
 
-  /** Shows examples, unless another reading has begun or another length was chosen meanwhile. */
+  /** Shows examples, unless the data was read again or another length was chosen in the meantime. */
   async function showPreview(from: number, ticket = current): Promise<void> {
     const { maxLength } = store.getState()
     const result = await engine.preview(from, previewCount, maxLength)
@@ -27,7 +27,7 @@ export function createDataView(engine: EngineApi, store: StoreApi<DataState>, mo
 
   const heldNow = (): HeldData | undefined => (held?.modelId === modelId() ? held : undefined)
 
-  /** Shows what is held at the length of now; the engine reads nothing again. Where another file is chosen, or none, nothing is shown. */
+  /** Shows the held data at the current length; the engine reads nothing again. If another file is chosen, or none, it shows nothing. */
   async function cut(): Promise<void> {
     const { maxLength, previewFrom, report } = store.getState()
     const of = heldNow()

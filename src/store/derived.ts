@@ -9,7 +9,7 @@ interface Source {
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
 
-/** Computes anew whenever a source changes. The state is small plain data, and stays the same object while its parts are equal. */
+/** Computes its state again whenever a source changes. The state is small plain data, and stays the same object while its parts are equal. */
 export function createDerived<T>(sources: readonly Source[], compute: () => T): Derived<T> {
   const store = createStore<T>(compute)
   const follow = (): void => {

@@ -63,7 +63,7 @@ function createReading({ store, curves, keeping, living }: Parts, measureUsage: 
     /** Reads the saved runs. Runs that had not ended are shown as interrupted, unless they are running in another tab. */
     async load(): Promise<void> {
       try {
-        // This is asked first, so that a run that ends meanwhile is read after its end.
+        // This is asked first, so that a run that ends in between is read after its end.
         const running = await living.running()
         const kept = await keeping.runs()
         const fresh = store.getState().runs

@@ -57,7 +57,7 @@ export function createStarting({ model, data, setup, comparison, runs, queue, re
       for (const { config } of configs.toSorted((a, b) => reloads(a) - reloads(b))) startWith(config, part)
       comparison.show(part.id)
     },
-    /** Ends a comparison: the run of now keeps its adapter, those that wait are taken out. */
+    /** Ends a comparison: the current run keeps its adapter, and the queued runs are removed. */
     async stopComparison(id: string): Promise<void> {
       const part = runs.store.getState().runs.filter((r) => r.comparison?.id === id)
       for (const run of part) if (run.status === 'queued') await runs.remove(run.id)

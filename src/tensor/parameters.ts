@@ -86,7 +86,7 @@ export class Parameters {
     private readonly decayAll = false,
     /** Whether the optimizer's states are in main memory. */
     readonly paged = false,
-    /** The signed and then the unsigned dynamic map [512]: large tensors' states lie in 8 bits. */
+    /** The signed and then the unsigned dynamic map [512]: large tensors' states have 8 bits. */
     maps?: Float32Array<ArrayBuffer>,
   ) {
     this.maps = maps && this.table('dynamic maps', [512], maps)

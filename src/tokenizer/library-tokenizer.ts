@@ -52,7 +52,7 @@ export function libraryTokenizer(json: Json, options: LibraryOptions): Tokenizer
     for (const piece of (parseSpecial ? way.all : way.ordinary).raw(text)) {
       if (typeof piece === 'string') (parseSpecial ? way.all : way.ordinary).normalized(piece).forEach(take)
       else take(piece)
-      // Only the text up to the first special token continues the text before. Text after a special token begins anew.
+      // Only the text up to the first special token continues the text before. Text after a special token starts again.
       if (typeof piece === 'number' && specialIds.has(piece)) way = beginning
     }
     return out
