@@ -1,5 +1,5 @@
 // Shared by the tests of the page: a page that must stay free of errors, dropping of real files, and the files to drop.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import { type Page, test as base, expect } from 'playwright/test'
@@ -105,9 +105,7 @@ export async function openDemo(page: Page, evalRows: number): Promise<void> {
   await drop(page, [join(demo, plan.train)])
   await expect(page.getByTestId('data-summary')).toContainText(/\d/, { timeout: 60_000 })
   const rows = readFileSync(join(demo, plan.heldout), 'utf8').split('\n').slice(0, evalRows).join('\n')
-  const few = base.info().outputPath('few.jsonl')
-  writeFileSync(few, rows)
-  await page.getByTestId('eval-input').setInputFiles(few)
+  await page.getByTestId('eval-input').setInputFiles({ name: 'few.jsonl', mimeType: 'application/jsonl', buffer: Buffer.from(rows) })
   await expect(page.getByText('few.jsonl').first()).toBeVisible()
 }
 

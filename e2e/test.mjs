@@ -1,5 +1,5 @@
-// `npm test`: runs lint, format, types, unit tests, GPU tests and the tests of the page. Each part runs even if others fail. The last line
-// has the counts.
+// `npm test`: runs lint, format, types, unit tests, GPU tests, the tests of the page and a sample of `npm run endure`. Each part runs even if
+// others fail. The last line has the counts.
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -68,6 +68,14 @@ function page() {
   )
 }
 
+/** A sample of every part of `npm run endure`. */
+function endure() {
+  return counted(
+    (report) => node(['e2e/endure.mjs', '--sample', '--json', report]),
+    (counts) => counts,
+  )
+}
+
 /** The arguments of `prettier …` in package.json, so that both check the same files. @type {string[]} */
 const formatArguments = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   .scripts['format:check'].split(' ')
@@ -87,6 +95,7 @@ const tests = [
   ['unit', () => vitest('unit')],
   ['GPU', () => vitest('gpu')],
   ['page', page],
+  ['endure', endure],
 ]
 
 /** @param {() => Promise<{ adapter: string }>} find */
