@@ -1,4 +1,6 @@
 // Opens what several commands need, as the options say: the device, a model, a dataset, an adapter.
+import { baseNotice } from '../config/identity'
+import { sentence } from '../config/phrase'
 import type { BaseFormat } from '../config/run-config'
 import { cutAt } from '../data/cut-at-length'
 import { openData } from '../data/open-data'
@@ -39,7 +41,11 @@ export async function openLoaded(gpu: Gpu, options: Options, fallback: BaseForma
 
 /** Reads the adapter at `path`; `asStart` = to train further from it. */
 export async function openAdapter(model: LoadedModel, path: string | undefined, asStart = false): Promise<Adapter | undefined> {
-  return path === undefined ? undefined : readAdapter(await sourcesAt(path), model.base, asStart)
+  if (path === undefined) return undefined
+  const adapter = await readAdapter(await sourcesAt(path), model.base, asStart)
+  const notice = baseNotice(adapter.trainedOn, { name: model.file.name, ...model.identity })
+  if (notice) tell([`${path}: ${sentence(notice)}`])
+  return adapter
 }
 
 /** Loads the model and the adapter of --adapter. The model's tokenizer includes the tokens that the adapter adds. */

@@ -1,10 +1,12 @@
 // What a person is told about a model and about the methods that can train it.
 import type { AskingForm } from './asking'
 import type { Field } from './field'
+import type { Identity } from './identity'
 import type { Phrase } from './phrase'
 import type { BaseFormat, TrainingSettings } from './run-config'
 
-export interface ModelReport {
+/** `fingerprint` and `lineage` are there once the weights have been read. */
+export interface ModelReport extends Partial<Identity> {
   /** Identifies the loaded model; each load makes a new one. */
   id: string
   name: string

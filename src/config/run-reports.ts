@@ -1,5 +1,6 @@
 // Reports of a run: its memory before it starts, its metrics while it trains, its summary and files at the end.
 import type { Settings } from './field'
+import type { Identity, TrainedOn } from './identity'
 import type { StepFigures } from './figures'
 import type { EvaluationKey, StepKey } from './metrics'
 import type { Phrase } from './phrase'
@@ -46,6 +47,13 @@ export interface RunProgress extends Partial<EvaluationProgress> {
   leftMs?: number
 }
 
+/** The model of a run. Its identity is absent in runs of older versions. */
+export interface ModelOfRun extends Partial<Identity> {
+  name: string
+  family: string
+  base: BaseFormat
+}
+
 /** The place of a step in its run. */
 interface StepPlace {
   /** Optimizer step, from 1. */
@@ -71,7 +79,7 @@ export interface RunSummary extends StepFigures {
   runId: string
   status: 'finished' | 'stopped'
   config: RunConfig
-  model: { name: string; family: string; base: BaseFormat }
+  model: ModelOfRun
   data: { name: string; rows: number }
   memory: MemoryReport
   peakGpuBytes: number
@@ -88,6 +96,8 @@ export interface AdapterReport {
   settings: Settings
   /** The base that its configuration names. */
   madeFor?: string
+  /** The base that it was trained on, if TabTune wrote the files. */
+  trainedOn?: TrainedOn
 }
 
 /** How LoRA adapters are combined. `cat`: exact, ranks add up; `linear`: averages A and B, an approximation; `svd`: the best approximation of the largest rank. */

@@ -8,7 +8,8 @@ import { randomModel } from '../models/random-model'
 import { loraSites, rankFields } from '../peft/lora-sites'
 import { type LoraParts, loraFolder } from '../testing/lora-file'
 import { normals } from '../testing/random'
-import { readAdapter, writeAdapter } from './adapter'
+import { loraFileOf, readAdapter, writeAdapter } from './adapter'
+import { combinedFiles } from './combined'
 import { methodBase } from '../peft/base'
 
 const shape = { family: 'llama', layers: 3, hidden: 32, intermediate: 48, heads: 2, vocab: 40, context: 64 }
@@ -235,4 +236,26 @@ describe('tables of the base beside an adapter', () => {
     expect(await problemOf({ config, modules: qv, more: [...lengths, copy] })).toBe('it loads')
     expect(await problemOf({ config, modules: qv, more: [...lengths, table(head, other)] })).toMatch(/^UnsupportedError: .*lm_head\.weight/)
   })
+})
+
+test('tabtune.json names the base by its fingerprint, also when the adapter is read and written on another base', async () => {
+  const identity = { fingerprint: '1'.repeat(64), lineage: 'a'.repeat(64) }
+  const trained = { name: 'random', ...identity }
+  const ownOf = (files: Awaited<ReturnType<typeof writeAdapter>>): Record<string, unknown> =>
+    JSON.parse(new TextDecoder().decode(files.find((f) => f.path === 'tabtune.json')!.bytes))
+  const adapter = await read({ config: {}, modules: qv })
+  expect(ownOf(await writeAdapter(adapter, base)).base).toBeUndefined()
+  const files = await writeAdapter(adapter, { ...base, identity })
+  expect(ownOf(files).base).toEqual(trained)
+  const elsewhere = { ...base, name: 'other', identity: { ...identity, fingerprint: '2'.repeat(64) } }
+  const again = await readAdapter(
+    files.map((f) => new MemorySource(f.path, f.bytes)),
+    elsewhere,
+  )
+  expect(again.trainedOn).toEqual(trained)
+  expect(ownOf(await writeAdapter(again, elsewhere)).base).toEqual(trained)
+  const [part] = [loraFileOf('a', again, elsewhere)]
+  expect(ownOf(await combinedFiles([part, part], [0.5, 0.5], 'linear', undefined)).base).toEqual(trained)
+  const unknown = { ...part, trainedOn: undefined }
+  expect(ownOf(await combinedFiles([part, unknown], [0.5, 0.5], 'linear', undefined)).base).toBeUndefined()
 })

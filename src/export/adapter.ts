@@ -1,12 +1,24 @@
 // Reads and writes adapters as files: PEFT's folder, or the files that a method writes instead.
 import { parseAsking } from '../config/asking'
 import { FormatError } from '../config/errors'
+import { parseTrainedOn } from '../config/identity'
 import { say } from '../config/phrase'
 import { type Settings, typedSettings, usableSettings } from '../config/field'
 import { weightFormat } from '../formats/quant/registry'
 import { readSafetensorsHeader } from '../formats/safetensors'
 import type { ByteSource } from '../formats/source'
-import { adapterFolder, configName, jsonFile, ownName, tensorsFile, trainedName, turnedRound, weightsName } from '../peft/adapter-folder'
+import {
+  adapterFolder,
+  baseOf,
+  configName,
+  jsonFile,
+  ownFile,
+  ownName,
+  tensorsFile,
+  trainedName,
+  turnedRound,
+  weightsName,
+} from '../peft/adapter-folder'
 import type { LoraFile } from '../peft/combine'
 import { parseConfig } from '../peft/config-keys'
 import type { Adapter, Base, NamedTensor } from '../peft/method'
@@ -50,6 +62,11 @@ async function readJson(source: ByteSource): Promise<Record<string, unknown>> {
   return value
 }
 
+/** What tabtune.json says about the prompts and the base. @throws FormatError */
+function ownWords(where: string, json: Record<string, unknown> | undefined): Pick<Adapter, 'asking' | 'trainedOn'> {
+  return { asking: parseAsking(where, json?.asking), trainedOn: parseTrainedOn(where, json?.base) }
+}
+
 /** Reads a LoRA adapter's folder without its base. @throws FormatError; UnsupportedError for settings that TabTune does not implement */
 export async function readLoraFile(name: string, files: readonly ByteSource[]): Promise<LoraFile> {
   const named = (file: string) => files.find((f) => f.name === file || f.name.endsWith(`/${file}`))
@@ -60,23 +77,23 @@ export async function readLoraFile(name: string, files: readonly ByteSource[]): 
     )
   const json = await readJson(config)
   const own = named(ownName)
-  const asking = own && parseAsking(own.name, (await readJson(own)).asking)
   return {
     name,
     config: parseConfig(json, methodOfConfig(json).configKeys, `${name}, ${configName}`),
     tensors: await readTensors(weights),
-    asking,
+    ...(own && ownWords(own.name, await readJson(own))),
   }
 }
 
 /** An adapter on its base in the form of `readLoraFile`. Everything that depends on the base is resolved. */
-export function loraFileOf(name: string, { method, settings, tensors, asking }: Adapter, base: Base): LoraFile {
-  return { name, config: method.toConfig(settings, base), tensors, asking }
+export function loraFileOf(name: string, adapter: Adapter, base: Base): LoraFile {
+  const { method, settings, tensors, asking } = adapter
+  return { name, config: method.toConfig(settings, base), tensors, asking, trainedOn: baseOf(adapter, base) }
 }
 
 /** The folder of a plain LoRA. */
-export function loraFiles({ config, tensors, asking }: LoraFile): FolderFile[] {
-  return [jsonFile(configName, config), tensorsFile(weightsName({}), tensors), jsonFile(ownName, { method: 'lora', asking })]
+export function loraFiles({ config, tensors, asking, trainedOn }: LoraFile): FolderFile[] {
+  return [jsonFile(configName, config), tensorsFile(weightsName({}), tensors), ownFile({ method: 'lora', asking, base: trainedOn })]
 }
 
 /** Tokens that the adapter's tokenizer has after the last token of the base. */
@@ -136,7 +153,7 @@ export async function readAdapter(files: readonly ByteSource[], base: Base, asSt
   const replaces = method.fields.some((f) => f.key === 'modulesToSave')
   const adapter = { method, ...(method.baseTensors ? found : await withoutTables(found, base, replaces)) }
   await checkFit(adapter, base)
-  return { ...adapter, ...(own && { asking: parseAsking(own.name, ownJson?.asking) }) }
+  return { ...adapter, ...(own && ownWords(own.name, ownJson)) }
 }
 
 /** All files of an adapter's folder, or of the whole model that a method saves. */

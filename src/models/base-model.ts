@@ -2,6 +2,8 @@
 import { FormatError, UnsupportedError } from '../config/errors'
 import { type Phrase, asWritten, joined, say } from '../config/phrase'
 import type { BaseFormat } from '../config/run-config'
+import type { Identity } from '../config/identity'
+import { hashing, identityOf } from '../formats/fingerprint'
 import { layersName } from '../formats/hf-names'
 import { finiteRows, floatPieces } from '../formats/load-weights'
 import type { ModelFile, TensorEntry } from '../formats/model-file'
@@ -191,12 +193,18 @@ export async function loadMatrices(gpu: Gpu, plan: BaseModel, weights: readonly 
   gpu.check()
 }
 
-/** Allocates and fills the base. After an error, or when cancelled, all its memory is released. */
-export async function loadBase(gpu: Gpu, plan: BaseModel, onProgress?: (fraction: number) => void, signal?: AbortSignal): Promise<void> {
+/** Allocates and fills the base, and says which model it is. After an error, or when cancelled, all its memory is released. */
+export async function loadBase(
+  gpu: Gpu,
+  plan: BaseModel,
+  onProgress?: (fraction: number) => void,
+  signal?: AbortSignal,
+): Promise<Identity> {
   await allocate(gpu, `the model ${plan.file.name}`, plan.slots)
+  const hashed = hashing(plan.file.tensors)
   try {
     const vectors = await Promise.all(
-      [...plan.vectors].map(async ([name, tensor]) => ({ tensor, values: await vectorValues(plan.file.tensors.get(name)!) })),
+      [...plan.vectors].map(async ([name, tensor]) => ({ name, tensor, values: await vectorValues(hashed.tensors.get(name)!) })),
     )
     for (const { tensor, values } of vectors)
       if (tensor.space.kind === 'slot') gpu.device.queue.writeBuffer(tensor.space.slot.buffer!, tensor.offset, values)
@@ -205,9 +213,10 @@ export async function loadBase(gpu: Gpu, plan: BaseModel, onProgress?: (fraction
       done += bytes
       onProgress?.(Math.min(1, done / plan.sizeBytes))
     }
-    await fillMatrices(gpu, plan.matrices.values(), plan.file.tensors, written, signal)
+    await fillMatrices(gpu, plan.matrices.values(), hashed.tensors, written, signal)
     await gpu.device.queue.onSubmittedWorkDone()
     gpu.check()
+    return await identityOf(plan.file.config, hashed, new Map(vectors.map(({ name, values }) => [name, values])))
   } catch (error) {
     release(gpu, plan.slots)
     throw error

@@ -3,13 +3,16 @@
 import { isTransposed } from '../formats/hf-names'
 import { floatBytes } from '../formats/load-weights'
 import { safetensorsTypes, writeSafetensors } from '../formats/safetensors'
+import type { Asking } from '../config/asking'
+import type { TrainedOn } from '../config/identity'
+import type { Settings } from '../config/field'
 import type { Adapter, Base, FileTensor, Method, NamedTensor } from './method'
 import type { FloatType, FolderFile } from './model-folder'
 
 export const configName = 'adapter_config.json'
 /** The trained tensors, if the weights file holds only what is computed from them. */
 export const trainedName = 'trainable.safetensors'
-/** The method's name and settings, and the form of the prompts. PEFT ignores this file, as it ignores all files that it does not know. */
+/** The method's name and settings, the form of the prompts, and the base. PEFT ignores this file, as it ignores all files that it does not know. */
 export const ownName = 'tabtune.json'
 
 export const weightsName = ({ weightsFile }: Pick<Method, 'weightsFile'>) => weightsFile ?? 'adapter_model.safetensors'
@@ -20,6 +23,22 @@ export function jsonFile(path: string, value: unknown): FolderFile {
 
 export function tensorsFile(path: string, tensors: Adapter['tensors']): FolderFile {
   return { path, bytes: writeSafetensors([...tensors].map(([name, t]) => ({ name, shape: t.shape, data: t.values }))) }
+}
+
+interface OwnFile {
+  method: string
+  settings?: Settings
+  /** The adapter's configuration, if the folder is a whole model. */
+  config?: Record<string, unknown>
+  asking?: Asking
+  base?: TrainedOn
+}
+
+export const ownFile = (content: OwnFile) => jsonFile(ownName, content)
+
+/** The base that an adapter was trained on: the one that it names, or the one that it sits on. */
+export function baseOf({ trainedOn }: Pick<Adapter, 'trainedOn'>, { name, identity }: Base): TrainedOn | undefined {
+  return trainedOn ?? (identity && { name, ...identity })
 }
 
 /** A matrix [N, K], transposed to [K, N]. */
@@ -60,7 +79,7 @@ export async function adapterFolder(adapter: Adapter, base: Base): Promise<Folde
   return [
     jsonFile(configName, method.toConfig(settings, base)),
     weights,
-    jsonFile(ownName, { method: method.name, settings, asking }),
+    ownFile({ method: method.name, settings, asking, base: baseOf(adapter, base) }),
     ...trained,
     ...(added.length ? await base.tokenizerFiles(added) : []),
   ]

@@ -1,5 +1,6 @@
 // What methods can read of a model's file.
 import { UnsupportedError } from '../config/errors'
+import type { Identity } from '../config/identity'
 import { type Phrase, say } from '../config/phrase'
 import { floatPieces } from '../formats/load-weights'
 import type { ModelFile, TensorEntry } from '../formats/model-file'
@@ -29,8 +30,8 @@ function tokenizerWith({ tokenizer, config, special }: ModelFile, tokens: readon
   return createTokenizer(withTokens(tokenizer, tokens), Math.max(config.vocab, nextTokenId(tokenizer) + tokens.length), special)
 }
 
-/** The base for methods. Without a tokenizer, methods cannot use text. */
-export function methodBase(plan: BaseModel, tokenizer: Tokenizer | undefined): Base {
+/** The base for methods. Without a tokenizer, methods cannot use text. `identity`: which model it is, if its weights are loaded. */
+export function methodBase(plan: BaseModel, tokenizer: Tokenizer | undefined, identity?: Identity): Base {
   const { file, family } = plan
   const tensors = family.tensors(file.config).filter((t) => file.tensors.has(t.name))
   let next: number | undefined
@@ -42,6 +43,7 @@ export function methodBase(plan: BaseModel, tokenizer: Tokenizer | undefined): B
   const linear = tensors.filter((t) => t.kind === 'linear')
   return {
     name: file.name,
+    identity,
     family,
     config: file.config,
     sites: new Map(linear.map((t) => [t.name.replace(/\.weight$/, ''), t.shape as readonly [number, number]])),

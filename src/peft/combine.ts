@@ -3,6 +3,7 @@
 import { type Asking, commonAsking } from '../config/asking'
 import { FormatError, UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
+import { type TrainedOn, commonBase } from '../config/identity'
 import type { Combination } from '../config/run-reports'
 import { families } from '../formats/families/registry'
 import { embeddingName } from '../formats/hf-names'
@@ -17,6 +18,7 @@ export interface LoraFile {
   config: Readonly<Record<string, unknown>>
   tensors: ReadonlyMap<string, NamedTensor>
   asking?: Asking
+  trainedOn?: TrainedOn
 }
 
 /** One adapter's update of one layer: weight · scale · B A, A [rank, in], B [out, rank]. */
@@ -220,5 +222,6 @@ export function combineLora(files: readonly LoraFile[], weights: readonly number
     config: { ...first, ...changed, target_modules: targetModules(files) },
     tensors,
     asking: commonAsking(files.map((f) => f.asking)),
+    trainedOn: commonBase(files.map((f) => f.trainedOn)),
   }
 }

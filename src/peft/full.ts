@@ -2,7 +2,7 @@
 import type { Field, SettingsOf } from '../config/field'
 import { commonKeys, flag, text } from './config-keys'
 import { safetensorsTypes } from '../formats/safetensors'
-import { jsonFile, ownName, weightFiles } from './adapter-folder'
+import { baseOf, ownFile, weightFiles } from './adapter-folder'
 import { type Adapter, type Base, defineMethod } from './method'
 import type { FolderFile } from './model-folder'
 import { mergeBaseTensors, trainBaseTensors } from './base-tensors'
@@ -28,7 +28,7 @@ async function files(adapter: Adapter, { saveAs }: SettingsOf<[typeof saveField]
   return [
     ...(await base.folder(saveAs, asking?.ends)),
     ...weightFiles(adapter, base),
-    jsonFile(ownName, { method: method.name, settings, config: method.toConfig(settings, base), asking }),
+    ownFile({ method: method.name, settings, config: method.toConfig(settings, base), asking, base: baseOf(adapter, base) }),
   ]
 }
 

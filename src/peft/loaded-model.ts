@@ -1,5 +1,6 @@
 // A model with everything that methods, runs and decoding need: its files, the plan of its weights, its tokenizer and chat template.
 import { FormatError } from '../config/errors'
+import type { Identity } from '../config/identity'
 import { say } from '../config/phrase'
 import type { BaseFormat } from '../config/run-config'
 import type { ModelFile } from '../formats/model-file'
@@ -18,6 +19,8 @@ export interface LoadedModel {
   plan: BaseModel
   base: Base
   tokenizer: Tokenizer | undefined
+  /** Which model it is; absent until the weights are loaded. */
+  identity?: Identity
   /** The chat template, if the model has one. */
   renderer?: TemplateRenderer
 }
@@ -39,8 +42,8 @@ interface LoadOptions {
 /** Puts a model's weights on the GPU. What is already there stays. @throws FormatError, UnsupportedError, DeviceError */
 export async function loadModel(gpu: Gpu, file: ModelFile, base: BaseFormat, options: LoadOptions = {}): Promise<LoadedModel> {
   const model = planModel(file, base, gpu.profile.maxBindingBytes, options.makeRenderer)
-  await loadBase(gpu, model.plan, options.onProgress, options.signal)
-  return model
+  const identity = await loadBase(gpu, model.plan, options.onProgress, options.signal)
+  return { ...model, identity, base: methodBase(model.plan, model.tokenizer, identity) }
 }
 
 /** The model's tokenizer. @throws FormatError if its files have none */

@@ -1,5 +1,6 @@
 // What a method's file provides. Its form on the page, its memory estimate, its tests and its export follow from this.
 import type { Asking } from '../config/asking'
+import type { Identity, TrainedOn } from '../config/identity'
 import type { Phrase } from '../config/phrase'
 import { type Field, type Settings, type SettingsOf, typedSettings } from '../config/field'
 import type { TrainingSettings } from '../config/run-config'
@@ -20,6 +21,8 @@ import type { FolderFile } from './model-folder'
 /** What a method knows about its base model. */
 export interface Base {
   name: string
+  /** Which model it is; absent until the weights are loaded. */
+  identity?: Identity
   family: Family
   config: ModelConfig
   /** Sizes [out, in] of the linear layers by module name (`model.layers.0.self_attn.q_proj`). */
@@ -94,6 +97,8 @@ export interface Adapter {
   tensors: ReadonlyMap<string, NamedTensor>
   /** The form of the prompts in training, and the end tokens of the answers; absent if its files do not say. */
   asking?: Asking
+  /** The base that it was trained on; absent if its files do not say. */
+  trainedOn?: TrainedOn
 }
 
 /** The hooks of a method, and what its adapter holds if that is not just the trained parameters. */

@@ -16,12 +16,13 @@ function formatTable(file: ModelFile): ModelReport['formats'] {
 }
 
 /** The report of a model with the base precision of its plan. */
-export function modelReport({ file, plan, tokenizer }: LoadedModel, id: string): ModelReport {
+export function modelReport({ file, plan, tokenizer, identity }: LoadedModel, id: string): ModelReport {
   const c = file.config
   const chatTemplate = file.tokenizer && chatTemplateOf(file.tokenizer)
   return {
     id,
     name: file.name,
+    ...identity,
     container: file.container,
     family: c.family,
     parameters: plan.parameters,

@@ -1,4 +1,5 @@
 // Adds an adapter that was not trained here as an entry beside the runs.
+import { identityIn } from '../config/identity'
 import { type Phrase, say } from '../config/phrase'
 import { defaultTraining } from '../config/run-config'
 import type { AdapterFiles, EngineApi } from '../worker/api'
@@ -56,7 +57,7 @@ export function createEnterAdapter({ engine, model, setup, runs, play, holding }
       },
       methodLabel: method.label,
       exports: method.exports,
-      model: { name: report.name, family: report.family, base: report.base },
+      model: { name: report.name, family: report.family, base: report.base, ...identityIn(report) },
       data: summary?.data ?? { name: '', rows: 0 },
       summary,
       memory: summary?.memory,

@@ -23,7 +23,13 @@ const training = v.pipe(
   v.transform((input) => usableSettings(trainingFields, input)),
 )
 const config = v.object({ method: v.string(), methodSettings: v.fallback(settings, {}), training, from: maybe(v.string()) })
-const model = v.object({ name: v.string(), family: v.fallback(v.string(), ''), base })
+const model = v.object({
+  name: v.string(),
+  family: v.fallback(v.string(), ''),
+  base,
+  fingerprint: maybe(v.string()),
+  lineage: maybe(v.string()),
+})
 const data = v.object({ name: v.fallback(v.string(), ''), rows: v.fallback(number, 0) })
 
 const phraseParts: v.GenericSchema<unknown, Phrase> = v.object({

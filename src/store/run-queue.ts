@@ -10,7 +10,7 @@ interface NewRun {
   config: RunConfig
   method: MethodReport
   base: BaseFormat
-  model: { name: string; family: string }
+  model: Omit<Run['model'], 'base'>
   data: { name: string; rows: number }
   comparison?: Run['comparison']
 }

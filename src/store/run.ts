@@ -1,6 +1,7 @@
 // One run as the page knows it: plain data, both during the run and in storage.
 import { type Figures, type StepFigures, evaluationFigures, stepFiguresIn, withStep } from '../config/figures'
 import type { Phrase } from '../config/phrase'
+import type { ModelOfRun } from '../config/run-reports'
 import type { BaseFormat, RunConfig } from '../config/run-config'
 import { runStatuses } from '../config/run-reports'
 import type { Combination, EngineStatus, EvalMetrics, Evaluation, MemoryReport, Progress, RunSummary, StepMetrics } from '../worker/api'
@@ -29,7 +30,7 @@ export interface Run {
   methodLabel: string
   /** Export formats beside PEFT that the method has: `gguf`. */
   exports: string[]
-  model: { name: string; family: string; base: BaseFormat }
+  model: ModelOfRun
   data: { name: string; rows: number }
   visible: boolean
   memory?: MemoryReport

@@ -1,4 +1,5 @@
 // Starting runs: one as it is set up, or one for each method of a comparison. All of them go through the same queue.
+import { identityIn } from '../config/identity'
 import type { RunConfig } from '../config/run-config'
 import { type ComparisonSlice, comparisonConfigs, hasCompletions } from './comparison-store'
 import type { DataSlice } from './data-store'
@@ -32,7 +33,7 @@ export function createStarting({ model, data, setup, comparison, runs, queue, re
       config,
       method,
       base: wantedBase(method, report.base),
-      model: { name: report.name, family: report.family },
+      model: { name: report.name, family: report.family, ...identityIn(report) },
       data: { name: dataReport.name, rows: dataReport.trainRows },
       comparison: part,
     })

@@ -1,6 +1,7 @@
 // An engine of timers and synthetic numbers behind the worker's interface, so that stores and page can be
 // built and tested without a GPU. Used by tests and by `?fake` of the development server; never in a release.
 import type { Settings } from '../config/field'
+import { identityIn } from '../config/identity'
 import { asWritten, say } from '../config/phrase'
 import { mapRows } from '../data/map-rows'
 import { fileSource } from '../data/tokenize-dataset'
@@ -18,6 +19,7 @@ import type {
   Result,
   RunSummary,
 } from '../worker/api'
+import { checksumOf } from '../storage/checksum'
 import { evaluationOf } from '../train/evaluation'
 import { type Loaded, loadRows, tokensOf } from './fake-data'
 import { fakeMethods } from './fake-methods'
@@ -37,13 +39,16 @@ function failed(kind: 'FormatError' | 'DeviceError' | 'Cancelled' | 'Error', mes
   return { ok: false, error: { kind, phrase: asWritten(message) } }
 }
 
-function modelReport(files: PickedFile[], base: BaseFormat): ModelReport {
+async function modelReport(files: PickedFile[], base: BaseFormat): Promise<ModelReport> {
   const gguf = files.find((f) => f.path.endsWith('.gguf'))
   const fileBytes = files.reduce((sum, f) => sum + f.file.size, 0)
   const parts = (files[0]?.path ?? 'model').split('/')
+  const fingerprint = await checksumOf(files.map((f) => [f.path.split('/').pop(), f.file.size]))
   return {
     id: crypto.randomUUID(),
     name: gguf ? (gguf.path.split('/').pop() ?? '').replace('.gguf', '') : (parts[parts.length - 2] ?? parts[0] ?? 'model'),
+    fingerprint,
+    lineage: fingerprint,
     container: gguf ? 'gguf' : 'safetensors',
     family: 'llama',
     parameters: 656_000,
@@ -163,7 +168,7 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
         )
       if (!(await walk(['reading', base.startsWith('nf4') ? 'quantising' : 'uploading'], onProgress)))
         return failed('Cancelled', 'Stopped as asked.')
-      model = modelReport(files, base)
+      model = await modelReport(files, base)
       data = undefined
       return ok(model)
     },
@@ -226,7 +231,7 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
         runId,
         status: now.status,
         config,
-        model: { name: model.name, family: model.family, base: model.base },
+        model: { name: model.name, family: model.family, base: model.base, ...identityIn(model) },
         data: { name: report.name, rows: report.trainRows },
         memory,
         peakGpuBytes: memory.totalBytes,

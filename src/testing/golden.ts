@@ -68,8 +68,8 @@ export async function readIds(path: string, name = 'ids'): Promise<number[]> {
 export async function loadModel(gpu: Gpu, path: string, base: BaseFormat): Promise<LoadedModel> {
   const file = await openModel(sourcesOf(path))
   const plan = planBase(file, base, gpu.profile.maxBindingBytes)
-  await loadBase(gpu, plan)
-  return { file, plan, base: methodBase(plan, undefined), tokenizer: undefined }
+  const identity = await loadBase(gpu, plan)
+  return { file, plan, identity, base: methodBase(plan, undefined, identity), tokenizer: undefined }
 }
 
 export interface GoldenBatch {

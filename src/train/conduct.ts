@@ -1,7 +1,7 @@
 // Conducts a run from its plan to its adapter, for the page's worker and for the command line.
 import type { Settings } from '../config/field'
 import type { TrainingSettings } from '../config/run-config'
-import type { EvalMetrics, MemoryReport, RunProgress, RunSummary, StepMetrics } from '../config/run-reports'
+import type { EvalMetrics, MemoryReport, ModelOfRun, RunProgress, RunSummary, StepMetrics } from '../config/run-reports'
 import type { Rows } from '../data/run-rows'
 import type { Gpu } from '../gpu/gpu'
 import type { Profile } from '../gpu/profile'
@@ -94,6 +94,13 @@ export async function conduct(gpu: Gpu, request: RunRequest, control: Control, e
   }
 }
 
+const modelOf = ({ file, plan, identity }: LoadedModel): ModelOfRun => ({
+  name: file.name,
+  family: file.config.family,
+  base: plan.base,
+  ...identity,
+})
+
 /** The summary of a run that did not fail. */
 export function summarise(
   runId: string,
@@ -108,7 +115,7 @@ export function summarise(
     runId,
     status,
     config: { method: request.method.name, methodSettings: request.settings, training: request.training },
-    model: { name: request.model.file.name, family: request.model.file.config.family, base: request.model.plan.base },
+    model: modelOf(request.model),
     data: { name: request.rows.dataset.name, rows: request.rows.train.length },
     memory,
     peakGpuBytes: done.peakGpuBytes,
