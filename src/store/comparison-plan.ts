@@ -1,4 +1,5 @@
 // The comparison that is being set up: what keeps it from starting, and the runs whose memory can be estimated.
+import type { ComparisonCut } from './comparison-cut'
 import type { ComparisonWanted } from './comparison-estimates'
 import { type ComparisonMissing, type ComparisonSlice, comparisonConfigs, comparisonMissing } from './comparison-store'
 import type { DataSlice } from './data-store'
@@ -21,12 +22,13 @@ interface Parts {
   data: DataSlice
   setup: SetupSlice
   comparison: ComparisonSlice
+  cut: ComparisonCut
   runs: RunsSlice
 }
 
 const nothing: ComparisonWanted = { model: '', data: '', configs: [] }
 
-export function createComparisonPlan({ model, data, setup, comparison, runs }: Parts): Derived<ComparisonPlan> {
+export function createComparisonPlan({ model, data, setup, comparison, cut, runs }: Parts): Derived<ComparisonPlan> {
   function wanted(): ComparisonWanted {
     const report = model.store.getState().report
     const dataReport = data.store.getState().report
@@ -37,10 +39,17 @@ export function createComparisonPlan({ model, data, setup, comparison, runs }: P
   }
 
   return createDerived<ComparisonPlan>(
-    [model, data, setup, comparison, runs].map((slice) => slice.store),
+    [model, data, setup, comparison, cut, runs].map((slice) => slice.store),
     () => ({
-      missing: comparisonMissing(comparison.store.getState(), setup.store.getState(), model.store.getState().report, data.store.getState()),
+      missing: comparisonMissing(
+        comparison.store.getState(),
+        setup.store.getState(),
+        model.store.getState().report,
+        data.store.getState(),
+        cut.store.getState().report,
+      ),
       wanted: wanted(),
     }),
   )
 }
+export type PlannedComparison = ReturnType<typeof createComparisonPlan>

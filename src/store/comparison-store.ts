@@ -56,26 +56,45 @@ export function chosenMethods(state: ComparisonState, setup: SetupState): Method
   return setup.methods.filter((m) => state.chosen.includes(m.name) && !m.unavailable)
 }
 
-/** Tokens that every chosen method leaves for a row in the model's context. */
-export function commonLength(methods: readonly MethodReport[], setup: SetupState, model: ModelReport): number {
+/** Tokens that every one of these methods leaves for a row in the model's context. */
+function commonLength(methods: readonly MethodReport[], setup: SetupState, model: ModelReport): number {
   const virtual = methods.map((m) => Number(setup.drafts[m.name]?.virtualTokens ?? m.virtualTokens))
   return model.context - Math.max(0, ...virtual.filter(Number.isFinite))
 }
 
-export type ComparisonMissing = 'model' | 'data' | Undecided | 'evaluation' | 'methods' | 'fields'
+export type ComparisonMissing = 'model' | 'data' | 'counting' | 'nothingToTrain' | Undecided | 'evaluation' | 'methods' | 'fields'
 
-/** What is missing before it can start, or undefined. */
+/** The length that the chosen methods leave for rows, if it is shorter than the chosen length. */
+export function shortenedLength(state: ComparisonState, setup: SetupState, model: ModelReport): number | undefined {
+  const methods = chosenMethods(state, setup)
+  const room = commonLength(methods, setup, model)
+  return methods.length > 0 && Number(state.training.maxLength) > room ? room : undefined
+}
+
+/** The length at which all of its runs cut rows; undefined if there is no such length. */
+export function comparisonLength(state: ComparisonState, setup: SetupState, model: ModelReport): number | undefined {
+  const field = setup.trainingFields.find((f) => f.key === 'maxLength')
+  if (field && fieldProblem(field, state.training.maxLength)) return undefined
+  const length = Math.min(Number(state.training.maxLength), commonLength(chosenMethods(state, setup), setup, model))
+  return length > 0 ? length : undefined
+}
+
+/** What is missing before it can start, or undefined. `cut`: the data at the length of the comparison. */
 export function comparisonMissing(
   state: ComparisonState,
   setup: SetupState,
   model: ModelReport | undefined,
   data: DataState,
+  cut: DataReport | undefined,
 ): ComparisonMissing | undefined {
   if (!model) return 'model'
-  if (!data.report || data.report.trainRows === 0) return 'data'
-  const undecidedPart = undecided(data)
+  if (!data.report) return 'data'
+  if (comparisonLength(state, setup, model) === undefined) return 'fields'
+  if (!cut) return 'counting'
+  if (cut.trainRows === 0) return 'nothingToTrain'
+  const undecidedPart = undecided(data, cut)
   if (undecidedPart) return undecidedPart
-  if (data.report.evalRows === 0) return 'evaluation'
+  if (cut.evalRows === 0) return 'evaluation'
   const methods = chosenMethods(state, setup)
   if (methods.length === 0) return 'methods'
   const bad =

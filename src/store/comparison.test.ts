@@ -3,19 +3,25 @@ import { describe, expect, it } from 'vitest'
 import { saying } from '../testing/saying'
 import { comparisonCsv } from '../config/comparison'
 import { createFakeEngine } from '../testing/fake-engine'
-import { readyStudio, until } from '../testing/fake-studio'
+import { dataFile, missingOf, readyStudio, rows, until } from '../testing/fake-studio'
 import { comparisonRows, comparisonsOf, plainRow, runsOf, sortRows } from './comparison-rows'
+import { shortenedLength } from './comparison-store'
 import { memoryKeeping } from './keeping'
 import type { Studio } from './studio'
 
-function setUp(studio: Studio, methods: string[], steps = 4): void {
+const missing = (studio: Studio) => studio.comparisonPlan.getState().missing
+
+/** Methods and settings of a comparison that can start. */
+async function setUp(studio: Studio, methods: string[], steps = 4): Promise<void> {
   studio.comparison.choose(methods)
   studio.comparison.setTrainingValue('steps', steps)
   studio.comparison.setTrainingValue('maxLength', 64)
   studio.comparison.setExactMatchRows(5)
+  await until(() => missing(studio) === undefined)
 }
 
 async function compared(studio: Studio): Promise<string> {
+  await until(() => missing(studio) === undefined)
   studio.compare()
   const { id } = comparisonsOf(studio.runs.store.getState().runs)[0]!
   await until(() => !studio.activity.getState().training)
@@ -25,19 +31,78 @@ async function compared(studio: Studio): Promise<string> {
 describe('a comparison', () => {
   it('names what is missing before it can start', async () => {
     const studio = await readyStudio()
-    expect(studio.comparisonPlan.getState().missing).toBe('methods')
-    setUp(studio, ['lora'])
-    expect(studio.comparisonPlan.getState().missing).toBeUndefined()
+    expect(missing(studio)).toBe('methods')
+    await setUp(studio, ['lora'])
+    expect(missing(studio)).toBeUndefined()
     studio.comparison.setRate('lora', -1)
-    expect(studio.comparisonPlan.getState().missing).toBe('fields')
+    expect(missing(studio)).toBe('fields')
     studio.comparison.setRate('lora', 0.02)
     await studio.data.setOptions({ holdOut: 0 })
-    expect(studio.comparisonPlan.getState().missing).toBe('evaluation')
+    await until(() => missing(studio) === 'evaluation')
+  })
+
+  /** Rows of which the first has a prompt of 40 words. */
+  const oneLong = [JSON.stringify({ prompt: 'many words in a row '.repeat(8), completion: 'yes' }), ...rows.split('\n').slice(1)].join('\n')
+
+  it('counts rows at its own length, not at that of the setup', async () => {
+    const studio = await readyStudio()
+    await setUp(studio, ['lora'])
+    await studio.openData(dataFile(oneLong.split('\n')[0]))
+    studio.setup.setTrainingValue('maxLength', 8)
+    await until(() => missingOf(studio) === 'nothingToTrain')
+    studio.comparison.setTrainingValue('maxLength', 512)
+    await studio.data.setOptions({ holdOut: 0 })
+    await until(() => missing(studio) === 'evaluation')
+    await studio.openData(dataFile(oneLong))
+    await studio.data.setOptions({ holdOut: 0.1 })
+    await until(() => missing(studio) === undefined)
+    studio.compare()
+    expect(studio.runs.store.getState().runs[0]).toMatchObject({ data: { rows: 36 }, config: { training: { maxLength: 512 } } })
+  })
+
+  it('asks before its length leaves rows out, and starts nothing until then', async () => {
+    const studio = await readyStudio()
+    await setUp(studio, ['lora'])
+    await studio.openData(dataFile(oneLong))
+    await until(() => missingOf(studio) === undefined)
+    studio.comparison.setTrainingValue('maxLength', 16)
+    await until(() => missing(studio) === 'badLines')
+    studio.compare()
+    expect(studio.runs.store.getState().runs).toEqual([])
+    studio.data.acceptProblems(studio.comparisonCut.store.getState().report!)
+    expect(missing(studio)).toBeUndefined()
+    // A greater length leaves out no more lines, so the answer still counts.
+    studio.comparison.setTrainingValue('maxLength', 40)
+    await until(() => missing(studio) === undefined)
+    studio.comparison.setTrainingValue('maxLength', 8)
+    studio.comparison.setTrainingValue('batchSize', 0)
+    await until(() => missing(studio) === 'fields')
+  })
+
+  it('says at which length its methods cut rows, once a method is chosen', async () => {
+    const studio = await readyStudio()
+    const shortened = () =>
+      shortenedLength(studio.comparison.store.getState(), studio.setup.store.getState(), studio.model.store.getState().report!)
+    studio.comparison.setTrainingValue('maxLength', 1000)
+    expect(shortened()).toBeUndefined()
+    studio.comparison.choose(['prompt-tuning'])
+    expect(shortened()).toBe(492)
+    studio.comparison.setTrainingValue('maxLength', 492)
+    expect(shortened()).toBeUndefined()
+  })
+
+  it('starts nothing while rows are counted, and says so when its length leaves none', async () => {
+    const studio = await readyStudio()
+    await studio.openData(dataFile(oneLong.split('\n')[0]))
+    studio.comparison.choose(['lora'])
+    studio.comparison.setTrainingValue('maxLength', 8)
+    expect(missing(studio)).toBe('counting')
+    await until(() => missing(studio) === 'nothingToTrain')
   })
 
   it('tells beforehand what each method takes, and which does not fit', async () => {
     const studio = await readyStudio()
-    setUp(studio, ['lora', 'qlora', 'prompt-tuning'])
+    await setUp(studio, ['lora', 'qlora', 'prompt-tuning'])
     studio.setup.setDraft('lora', 'r', 512)
     studio.comparison.setTrainingValue('batchSize', 512)
     studio.comparison.setTrainingValue('maxLength', 400)
@@ -56,7 +121,7 @@ describe('a comparison', () => {
 
   it('gives every method the same seed, steps and length, and its own learning rate and settings', async () => {
     const studio = await readyStudio()
-    setUp(studio, ['prompt-tuning', 'lora'])
+    await setUp(studio, ['prompt-tuning', 'lora'])
     studio.comparison.setTrainingValue('maxLength', 512)
     studio.comparison.setTrainingValue('seed', 7)
     studio.comparison.setRate('prompt-tuning', 0.5)
@@ -79,7 +144,7 @@ describe('a comparison', () => {
         return fake.evaluate(runId, ...rest)
       },
     })
-    setUp(studio, ['qlora', 'lora', 'prompt-tuning'])
+    await setUp(studio, ['qlora', 'lora', 'prompt-tuning'])
     const id = await compared(studio)
     const runs = runsOf(studio.runs.store.getState().runs, id)
     expect(runs.map((r) => [r.config.method, r.model.base, r.status])).toEqual([
@@ -88,24 +153,24 @@ describe('a comparison', () => {
       ['qlora', 'nf4-dq', 'finished'],
     ])
     expect(evaluated).toEqual([undefined, undefined])
-    const rows = comparisonRows(runs)
-    expect(rows.map((r) => [r.method, r.base])).toEqual([
+    const table = comparisonRows(runs)
+    expect(table.map((r) => [r.method, r.base])).toEqual([
       ['base', 'native'],
       ['base', 'nf4-dq'],
       ['lora', 'native'],
       ['prompt-tuning', 'native'],
       ['qlora', 'nf4-dq'],
     ])
-    expect(rows[0]).toMatchObject({ finalPerplexity: Math.exp(4.7), exactMatch: 0 })
-    expect(rows[2]).toMatchObject({ exactMatch: 1, trainableParameters: 57_344 })
-    expect(rows[2]?.adapterBytes).toBeGreaterThan(0)
+    expect(table[0]).toMatchObject({ finalPerplexity: Math.exp(4.7), exactMatch: 0 })
+    expect(table[2]).toMatchObject({ exactMatch: 1, trainableParameters: 57_344 })
+    expect(table[2]?.adapterBytes).toBeGreaterThan(0)
     await until(() => studio.model.store.getState().report?.base === 'native')
   })
 
   it('is found again after a reload, table and all', async () => {
     const keeping = memoryKeeping()
     const studio = await readyStudio(keeping)
-    setUp(studio, ['lora', 'prompt-tuning'])
+    await setUp(studio, ['lora', 'prompt-tuning'])
     const id = await compared(studio)
     await until(() => studio.runs.store.getState().runs.every((r) => r.exactMatch?.after !== undefined))
     const before = comparisonCsv(comparisonRows(runsOf(studio.runs.store.getState().runs, id)).map(plainRow))
@@ -118,7 +183,7 @@ describe('a comparison', () => {
 
   it('ends when it is stopped: what runs keeps its adapter, what waits is gone', async () => {
     const studio = await readyStudio()
-    setUp(studio, ['lora', 'prompt-tuning'], 100_000)
+    await setUp(studio, ['lora', 'prompt-tuning'], 100_000)
     studio.compare()
     const { id } = comparisonsOf(studio.runs.store.getState().runs)[0]!
     await until(() => (studio.queue.active()?.last?.step ?? 0) >= 2)
@@ -133,7 +198,7 @@ describe('a comparison', () => {
   it('ends while rows are being answered, which is no fault of the run', async () => {
     const fake = createFakeEngine({ beatMs: 20 })
     const studio = await readyStudio(memoryKeeping(), fake)
-    setUp(studio, ['lora'], 2)
+    await setUp(studio, ['lora'], 2)
     studio.compare()
     await until(() => (studio.queue.active()?.last?.step ?? 0) === 2 && studio.queue.active()?.progress?.phase === 'generating')
     await studio.stopComparison(studio.queue.active()?.comparison?.id ?? '')
@@ -146,7 +211,7 @@ describe('a comparison', () => {
   it('ends while the base is still being measured', async () => {
     const fake = createFakeEngine({ beatMs: 20 })
     const studio = await readyStudio(memoryKeeping(), fake)
-    setUp(studio, ['lora'])
+    await setUp(studio, ['lora'])
     studio.compare()
     await until(() => studio.queue.active()?.progress?.phase === 'evaluating')
     await studio.stopComparison(studio.queue.active()?.comparison?.id ?? '')
@@ -157,16 +222,16 @@ describe('a comparison', () => {
 })
 
 describe('sorting', () => {
-  const rows = [
+  const table = [
     { method: 'base', base: 'native', finalPerplexity: 9 },
     { method: 'lora', base: 'native', finalPerplexity: 2, seconds: 4 },
     { method: 'ia3', base: 'native', finalPerplexity: 5, seconds: 3 },
   ]
   const order = (column: 'seconds' | 'method' | 'finalPerplexity', descending: boolean) =>
-    sortRows(rows, { column, descending }).map((r) => r.method)
+    sortRows(table, { column, descending }).map((r) => r.method)
 
   it('goes by numbers and words, either way, and leaves rows without a value at the end', () => {
-    expect(sortRows(rows, undefined)).toEqual(rows)
+    expect(sortRows(table, undefined)).toEqual(table)
     expect(order('finalPerplexity', false)).toEqual(['lora', 'ia3', 'base'])
     expect(order('seconds', false)).toEqual(['ia3', 'lora', 'base'])
     expect(order('seconds', true)).toEqual(['lora', 'ia3', 'base'])

@@ -33,7 +33,18 @@ export function createDataReading(engine: EngineApi, store: StoreApi<DataState>,
     if (!view.isCurrent(ticket)) return undefined
     const back = view.heldNow()
     const { file, evalFile, options } = back ?? wanted
-    store.setState({ loading: false, progress: undefined, file, evalFile, options, report: back?.report, preview: [], failed })
+    const acceptedProblems = back?.acceptedProblems ?? 0
+    store.setState({
+      loading: false,
+      progress: undefined,
+      file,
+      evalFile,
+      options,
+      acceptedProblems,
+      report: back?.report,
+      preview: [],
+      failed,
+    })
     if (back) await view.showHeld(ticket)
     return failure(reason)
   }
@@ -52,7 +63,8 @@ export function createDataReading(engine: EngineApi, store: StoreApi<DataState>,
     const result = await engine.loadData(wanted.file, wanted.evalFile, options, maxLength, (progress) => {
       if (view.isCurrent(ticket)) store.setState({ progress })
     })
-    if (result.ok) view.take({ ...wanted, modelId: id, maxLength, report: result.value })
+    const { acceptedProblems } = store.getState()
+    if (result.ok) view.take({ ...wanted, modelId: id, maxLength, report: result.value, acceptedProblems })
     if (!view.isCurrent(ticket)) return undefined
     if (!result.ok) return putBack(wanted, result.error.phrase, ticket)
     store.setState({ loading: false, progress: undefined, report: result.value, previewFrom: 0 })

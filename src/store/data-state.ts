@@ -21,8 +21,10 @@ export interface DataState {
   options: DataOptions
   /** The length that rows are shown at: that of the run being set up. */
   maxLength: number
-  /** The unknown characters that the person has accepted; for others the page asks again. */
-  acceptedUnknown?: string
+  /** How many unusable lines the person has agreed to leave out. The page asks again if a length makes more lines unusable. */
+  acceptedProblems: number
+  /** The sets of unknown characters that the person has accepted. The page asks about every other set. */
+  acceptedUnknown: readonly string[]
   loading: boolean
   progress?: Progress
   report?: DataReport
@@ -38,9 +40,14 @@ export interface DataState {
 /** How a reading ended. */
 export type ReadEnd = { ok: true } | { ok: false; reason: Phrase }
 
-export const unknownText = (report: DataReport | undefined): string => `${report?.unknown?.count} ${report?.unknown?.characters.join('')}`
+export const unknownText = ({ unknown }: DataReport): string => `${unknown?.count} ${unknown?.characters.join('')}`
 
-/** Whether the characters that the vocabulary cannot write still have to be decided about. */
-export function unknownUndecided({ report, acceptedUnknown }: DataState): boolean {
-  return report?.unknown !== undefined && acceptedUnknown !== unknownText(report)
+/** Whether the person still has to decide about lines that cannot be used. */
+export function problemsUndecided({ acceptedProblems }: DataState, report: DataReport): boolean {
+  return report.problemCount > acceptedProblems
+}
+
+/** Whether the person still has to decide about characters that the vocabulary cannot write. */
+export function unknownUndecided({ acceptedUnknown }: DataState, report: DataReport): boolean {
+  return report.unknown !== undefined && !acceptedUnknown.includes(unknownText(report))
 }

@@ -159,7 +159,7 @@ describe('a reading that fails', () => {
   it('keeps the answer to bad lines for the data that stay', async () => {
     const studio = await readyStudio()
     await studio.openData(dataFile(`${rows}\nnot json`))
-    studio.data.acceptProblems()
+    studio.data.acceptProblems(studio.data.store.getState().report!)
     await studio.openData(named('empty.jsonl', ''))
     await until(() => missingOf(studio) === undefined)
     expect(studio.data.store.getState().report?.problemCount).toBe(1)

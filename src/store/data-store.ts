@@ -3,7 +3,7 @@
 import { createStore } from 'zustand/vanilla'
 import { defaultDataOptions } from '../config/data-options'
 import { defaultTraining } from '../config/run-config'
-import type { ColumnRoles, DataOptions, EngineApi, MappedRows, PickedFile, Result } from '../worker/api'
+import type { ColumnRoles, DataOptions, DataReport, EngineApi, MappedRows, PickedFile, Result } from '../worker/api'
 import { createDataReading } from './data-reading'
 import { type DataState, type ReadEnd, type Reading, unknownText } from './data-state'
 import { createDataView } from './data-view'
@@ -11,10 +11,18 @@ import { createDataView } from './data-view'
 const start = (): DataState => ({
   options: defaultDataOptions,
   maxLength: defaultTraining().maxLength,
+  acceptedProblems: 0,
+  acceptedUnknown: [],
   loading: false,
   preview: [],
   previewFrom: 0,
 })
+
+/** Whether other lines may be unusable with the wanted options. Only the split leaves the lines as they are. */
+function readsOtherwise(options: DataOptions, wanted: Partial<DataOptions>): boolean {
+  const { holdOut, seed } = options
+  return JSON.stringify({ ...options, ...wanted, holdOut, seed }) !== JSON.stringify(options)
+}
 
 /** `modelId`: the model that data are read for. Data that were read for another model no longer count. */
 export function createDataStore(engine: EngineApi, modelId: () => string | undefined) {
@@ -27,8 +35,8 @@ export function createDataStore(engine: EngineApi, modelId: () => string | undef
     view.next()
     const { options } = store.getState()
     // The mapping and the consent to leave out bad lines belonged to the old file.
-    const fresh = { ...options, format: 'auto', columns: undefined, skipBadLines: false } as const
-    store.setState({ file, evalFile, report: undefined, preview: [], loading: false, failed: undefined, error: undefined, options: fresh })
+    const fresh = { options: { ...options, format: 'auto', columns: undefined }, acceptedProblems: 0 } as const
+    store.setState({ file, evalFile, report: undefined, preview: [], loading: false, failed: undefined, error: undefined, ...fresh })
   }
 
   async function change(wanted: Partial<DataState>): Promise<ReadEnd> {
@@ -53,21 +61,20 @@ export function createDataStore(engine: EngineApi, modelId: () => string | undef
       return read()
     },
     setEvalFile: (evalFile: PickedFile | undefined): Promise<ReadEnd> => change({ evalFile }),
-    /** The person agrees to train without the lines that cannot be used. */
-    acceptProblems(): void {
-      const options = { ...store.getState().options, skipBadLines: true }
-      view.note(options)
-      store.setState({ options })
+    /** The person agrees to train without the lines that cannot be used at the length of `report`. */
+    acceptProblems({ problemCount }: DataReport): void {
+      view.note(problemCount)
+      store.setState({ acceptedProblems: problemCount })
     },
-    /** The person agrees to train although the vocabulary cannot write these characters. */
-    acceptUnknown(): void {
-      store.setState(({ report }) => ({ acceptedUnknown: unknownText(report) }))
+    /** The person agrees to train although the vocabulary cannot write the characters that `report` names. */
+    acceptUnknown(report: DataReport): void {
+      store.setState(({ acceptedUnknown }) => ({ acceptedUnknown: [...acceptedUnknown, unknownText(report)] }))
     },
     /** Reads again with other options; if they are the current ones and the data are there, nothing is read. */
     async setOptions(wanted: Partial<Omit<DataOptions, 'skipBadLines'>>): Promise<ReadEnd> {
       const { options, loading, report } = store.getState()
       const changed = (Object.keys(wanted) as (keyof typeof wanted)[]).some((key) => options[key] !== wanted[key])
-      if (changed) return change({ options: { ...options, ...wanted } })
+      if (changed) return change({ options: { ...options, ...wanted }, ...(readsOtherwise(options, wanted) && { acceptedProblems: 0 }) })
       if (!loading && report) store.setState(({ failed, file }) => (failed?.file === file ? { failed: undefined } : {}))
       return ready()
     },
@@ -78,7 +85,7 @@ export function createDataStore(engine: EngineApi, modelId: () => string | undef
     readWith({ file, evalFile, options }: Reading, columns: ColumnRoles | undefined): Promise<ReadEnd> {
       const another = file !== store.getState().file
       const fresh = another ? { report: undefined, preview: [], failed: undefined } : {}
-      return change({ ...fresh, file, evalFile, options: { ...options, format: 'auto', columns } })
+      return change({ ...fresh, file, evalFile, options: { ...options, format: 'auto', columns }, acceptedProblems: 0 })
     },
     dismissFailed(): void {
       store.setState({ failed: undefined })

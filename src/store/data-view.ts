@@ -1,6 +1,6 @@
 // The dataset that the engine holds, shown at the length of the run that is being set up.
 import type { StoreApi } from 'zustand/vanilla'
-import type { DataOptions, DataReport, EngineApi } from '../worker/api'
+import type { DataReport, EngineApi } from '../worker/api'
 import type { DataState, Reading } from './data-state'
 
 export const previewCount = 3
@@ -10,6 +10,7 @@ interface HeldData extends Reading {
   modelId: string
   maxLength: number
   report: DataReport
+  acceptedProblems: number
 }
 
 export function createDataView(engine: EngineApi, store: StoreApi<DataState>, modelId: () => string | undefined) {
@@ -51,9 +52,9 @@ export function createDataView(engine: EngineApi, store: StoreApi<DataState>, mo
     take(data: HeldData): void {
       held = data
     },
-    /** The options of the data were changed without reading them again. */
-    note(options: DataOptions): void {
-      if (held) held = { ...held, options }
+    /** The person agreed to leave out so many lines of the data. */
+    note(acceptedProblems: number): void {
+      if (held) held = { ...held, acceptedProblems }
     },
     /** Shows the data from the first row, cut at the current length. */
     async showHeld(ticket: number): Promise<void> {

@@ -28,14 +28,34 @@ describe('what stands in the way of a run', () => {
     expect(missingOf(studio)).toBe('fields')
   })
 
-  it('stops at bad lines until the person says to go on', async () => {
+  it('stops at bad lines until the person agrees to leave them out', async () => {
     const studio = await readyStudio()
     await studio.openData(dataFile(`${rows}\nnot json`))
     expect(missingOf(studio)).toBe('badLines')
     expect(studio.comparisonPlan.getState().missing).toBe('badLines')
     expect(studio.data.store.getState().report?.problems[0]).toEqual({ line: 41, reason: say`expected JSON, got something else` })
-    studio.data.acceptProblems()
+    studio.data.acceptProblems(studio.data.store.getState().report!)
     await until(() => missingOf(studio) === undefined)
+  })
+
+  it('asks again when a shorter length makes more lines unusable', async () => {
+    const studio = await readyStudio()
+    const long = JSON.stringify({ prompt: 'many words in a row '.repeat(8), completion: 'yes' })
+    await studio.openData(dataFile(`${rows}\nnot json\n${long}`))
+    studio.data.acceptProblems(studio.data.store.getState().report!)
+    await until(() => missingOf(studio) === undefined)
+    studio.setup.setTrainingValue('maxLength', 16)
+    await until(() => missingOf(studio) === 'badLines')
+    studio.data.acceptProblems(studio.data.store.getState().report!)
+    await until(() => missingOf(studio) === undefined)
+    studio.setup.setTrainingValue('maxLength', 64)
+    await until(() => studio.data.store.getState().report?.problemCount === 1)
+    await until(() => missingOf(studio) === undefined)
+    // Lines that are read in another way may be other lines.
+    await studio.data.setOptions({ holdOut: 0.2 })
+    expect(missingOf(studio)).not.toBe('badLines')
+    await studio.data.setOptions({ trainOn: 'everything' })
+    expect(missingOf(studio)).toBe('badLines')
   })
 
   it('asks about characters that the vocabulary cannot write, again when there are others', async () => {
@@ -45,7 +65,7 @@ describe('what stands in the way of a run', () => {
     expect(missingOf(studio)).toBe('unknownCharacters')
     expect(studio.comparisonPlan.getState().missing).toBe('unknownCharacters')
     expect(studio.readiness.getState().obstacle).toMatchObject({ missing: 'unknownCharacters', card: 'data' })
-    studio.data.acceptUnknown()
+    studio.data.acceptUnknown(studio.data.store.getState().report!)
     await until(() => missingOf(studio) === undefined)
     await studio.data.setOptions({ trainOn: 'everything' })
     await until(() => missingOf(studio) === undefined)

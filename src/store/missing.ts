@@ -1,7 +1,8 @@
 // What keeps a run from starting. The start button names the first obstacle.
 import type { Phrase } from '../config/phrase'
 import { fieldProblem } from '../config/field'
-import { type DataState, unknownUndecided } from './data-state'
+import type { DataReport } from '../worker/api'
+import { type DataState, problemsUndecided, unknownUndecided } from './data-state'
 import type { DeviceState } from './device-store'
 import type { ModelState } from './model-store'
 import { type SetupState, chosenMethod, invalidFields, methodValues } from './setup-state'
@@ -33,9 +34,10 @@ interface SetupParts {
   reloadsBase: boolean
 }
 
-export function undecided(data: DataState): Undecided | undefined {
-  if (data.report && data.report.problemCount > 0 && !data.options.skipBadLines) return 'badLines'
-  return unknownUndecided(data) ? 'unknownCharacters' : undefined
+/** `report`: the data at the length of the run. */
+export function undecided(data: DataState, report: DataReport): Undecided | undefined {
+  if (problemsUndecided(data, report)) return 'badLines'
+  return unknownUndecided(data, report) ? 'unknownCharacters' : undefined
 }
 
 function dataMissing(data: DataState): Missing | undefined {
@@ -44,7 +46,7 @@ function dataMissing(data: DataState): Missing | undefined {
   if (!data.report) return 'dataError'
   // The maximum length leaves nothing of any row.
   if (data.report.trainRows === 0) return 'nothingToTrain'
-  return undecided(data)
+  return undecided(data, data.report)
 }
 
 function setupMissing(setup: SetupState, reloadsBase: boolean): Missing | undefined {

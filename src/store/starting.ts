@@ -1,6 +1,8 @@
 // Starting runs: one as it is set up, or one for each method of a comparison. All of them go through the same queue.
 import { identityIn } from '../config/identity'
 import type { RunConfig } from '../config/run-config'
+import type { ComparisonCut } from './comparison-cut'
+import type { PlannedComparison } from './comparison-plan'
 import { type ComparisonSlice, comparisonConfigs, hasCompletions } from './comparison-store'
 import type { DataSlice } from './data-store'
 import type { ModelSlice } from './model-store'
@@ -17,16 +19,20 @@ interface Parts {
   data: DataSlice
   setup: SetupSlice
   comparison: ComparisonSlice
+  comparisonCut: ComparisonCut
+  comparisonPlan: PlannedComparison
   runs: RunsSlice
   queue: RunQueue
   readiness: Readiness
 }
 
-export function createStarting({ model, data, setup, comparison, runs, queue, readiness }: Parts) {
+export function createStarting(parts: Parts) {
+  const { model, data, setup, comparison, comparisonCut, comparisonPlan, runs, queue, readiness } = parts
+
   /** Queues a run, where model, data and method are there. Returns its id. */
   function startWith(config: RunConfig, part?: Run['comparison']): string | undefined {
     const report = model.store.getState().report
-    const dataReport = data.store.getState().report
+    const dataReport = (part ? comparisonCut : data).store.getState().report
     const method = setup.store.getState().methods.find((m) => m.name === config.method)
     if (!report || !dataReport || !method) return undefined
     return queue.add({
@@ -46,10 +52,10 @@ export function createStarting({ model, data, setup, comparison, runs, queue, re
       const config = chosenConfig(setup.store.getState())
       return config && readiness.getState().obstacle === undefined ? startWith(config) : undefined
     },
-    /** Queues a run for each chosen method, those over the base as it is held first. */
+    /** Queues a run for each chosen method, where nothing keeps them from starting. Methods that use the base as it is loaded come first. */
     compare(): void {
       const report = model.store.getState().report
-      if (!report) return
+      if (!report || comparisonPlan.getState().missing !== undefined) return
       const state = comparison.store.getState()
       const exactMatchRows = hasCompletions(data.store.getState().report) ? state.exactMatchRows : 0
       const part = { id: crypto.randomUUID(), exactMatchRows, base: report.base }

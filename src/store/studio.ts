@@ -4,6 +4,7 @@ import type { EngineApi } from '../worker/api'
 import { createActivity } from './activity'
 import { createAdapterTasks } from './adapter-tasks'
 import { createBenchStore } from './bench-store'
+import { createComparisonCut } from './comparison-cut'
 import { createComparisonEstimates } from './comparison-estimates'
 import { createComparisonPlan } from './comparison-plan'
 import { createComparisonStore } from './comparison-store'
@@ -62,7 +63,9 @@ export function createStudio(parts: StudioParts) {
   const loading = createLoading({ model, data, setup, link })
   const queue = createRunQueue(engine, runs, createRunHooks({ engine, model, data, runs, loading, play, holding, measuring }))
   const readiness = createReadiness({ device, model, data, setup })
-  const starting = createStarting({ model, data, setup, comparison, runs, queue, readiness })
+  const comparisonCut = createComparisonCut({ engine, model, data, setup, comparison })
+  const comparisonPlan = createComparisonPlan({ model, data, setup, comparison, cut: comparisonCut, runs })
+  const starting = createStarting({ model, data, setup, comparison, comparisonCut, comparisonPlan, runs, queue, readiness })
   const demo = createDemo(createDemoSteps({ fetchFile: fetchDemoFile, model, data, setup, queue, loading, starting, measuring }))
   const imports = createImports({ engine, model, setup, runs, play, holding, unzip })
   model.store.subscribe((now, before) => {
@@ -78,7 +81,8 @@ export function createStudio(parts: StudioParts) {
     remove: createRemoveRun({ engine, runs, queue, play, holding, setup }),
     activity: createActivity({ runs, demo, play, tasks, bench, model, data }),
     readiness,
-    comparisonPlan: createComparisonPlan({ model, data, setup, comparison, runs }),
+    comparisonCut,
+    comparisonPlan,
     estimates: createComparisonEstimates(engine),
     preferences: createPreferencesStore(preferences),
     device,

@@ -2,20 +2,34 @@
 import { useEffect } from 'react'
 import {
   chosenMethods,
-  commonLength,
   exactMatchField,
   hasCompletions,
   learningRate,
   rateProblem,
   sharedFields,
+  shortenedLength,
 } from '../store/comparison-store'
+import { problemsUndecided, unknownUndecided } from '../store/data-state'
 import type { MethodReport } from '../worker/api'
 import { CopyLink } from './CopyLink'
+import { ErrorMessage } from './ErrorMessage'
 import { FieldForm } from './FieldForm'
 import { NumberInput } from './NumberInput'
+import { UnknownCharacters } from './UnknownCharacters'
+import { UnusableLines } from './UnusableLines'
 import { formatBytes, formatCompact, formatCount } from './format'
 import { Icon } from './icons'
-import { useBusy, useComparison, useComparisonPlan, useData, useEstimates, useModel, useSetup, useStudio } from './studio-context'
+import {
+  useBusy,
+  useComparison,
+  useComparisonCut,
+  useComparisonPlan,
+  useData,
+  useEstimates,
+  useModel,
+  useSetup,
+  useStudio,
+} from './studio-context'
 import { useSentence, useText } from './text/text'
 
 function MethodChoice({ method }: { method: MethodReport }) {
@@ -114,8 +128,7 @@ export function Shared() {
   const model = useModel().report
   const data = useData().report
   const t = text.compare
-  const room = model && commonLength(chosenMethods(state, setup), setup, model)
-  const cut = room !== undefined && Number(state.training.maxLength) > room
+  const shortened = model && shortenedLength(state, setup, model)
   return (
     <section className="card" aria-label={t.shared}>
       <h2>{t.shared}</h2>
@@ -125,7 +138,7 @@ export function Shared() {
         advanced={state.advanced}
         onChange={studio.comparison.setTrainingValue}
       />
-      {cut && <p className="notice">{t.lengthNote(formatCount(room, text))}</p>}
+      {shortened !== undefined && <p className="notice">{t.lengthNote(formatCount(shortened, text))}</p>}
       {hasCompletions(data) ? (
         <FieldForm
           fields={[exactMatchField]}
@@ -141,6 +154,20 @@ export function Shared() {
         {text.method.advanced}
       </label>
     </section>
+  )
+}
+
+/** What the person must decide about the data at the length of the comparison. */
+function Decisions() {
+  const inWords = useSentence()
+  const { report, error } = useComparisonCut()
+  const data = useData()
+  return (
+    <>
+      {error && <ErrorMessage message={inWords(error)} />}
+      {report && problemsUndecided(data, report) && <UnusableLines report={report} />}
+      {report?.unknown && unknownUndecided(data, report) && <UnknownCharacters report={report} unknown={report.unknown} />}
+    </>
   )
 }
 
@@ -162,6 +189,7 @@ export function ComparisonForm({ onStarted }: { onStarted: () => void }) {
         <Methods />
         <Shared />
       </div>
+      <Decisions />
       <div className="button-row">
         <button
           type="button"

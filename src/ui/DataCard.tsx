@@ -11,13 +11,11 @@ import { ProgressLine } from './ProgressLine'
 import { StepCard } from './StepCard'
 import { TokenPreview } from './TokenPreview'
 import { UnknownCharacters } from './UnknownCharacters'
+import { UnusableLines } from './UnusableLines'
 import { formatCount } from './format'
-import { Icon } from './icons'
 import { usePickers } from './pickers'
 import { useData, useModel, useStudio } from './studio-context'
 import { useSentence, useText } from './text/text'
-
-const shownProblems = 10
 
 function Numbers({ report }: { report: DataReport }) {
   const text = useText()
@@ -53,40 +51,6 @@ function Numbers({ report }: { report: DataReport }) {
   )
 }
 
-function Problems({ report, skipped }: { report: DataReport; skipped: boolean }) {
-  const text = useText()
-  const studio = useStudio()
-  const inWords = useSentence()
-  const t = text.data
-  const listed = report.problems.slice(0, shownProblems)
-  return (
-    <div className={skipped ? 'notice' : 'notice notice-warning'} role="status">
-      <Icon name="warning" />
-      <div className="stack-small">
-        <p>
-          <strong>{report.problemCount === 1 ? t.problemsOne : t.problems(formatCount(report.problemCount, text))}.</strong>{' '}
-          {skipped && (report.problemCount === 1 ? t.skippedOne : t.skipped)}
-        </p>
-        <ul className="problem-list">
-          {listed.map((p) => (
-            <li key={p.line}>
-              {t.problemLine(formatCount(p.line, text))}: {inWords(p.reason)}
-            </li>
-          ))}
-          {report.problemCount > listed.length && (
-            <li className="muted">{t.problemsMore(formatCount(report.problemCount - listed.length, text))}</li>
-          )}
-        </ul>
-        {!skipped && report.rows > 0 && (
-          <button type="button" className="button" data-testid="train-on-rest" onClick={studio.data.acceptProblems}>
-            {t.skip(formatCount(report.rows, text))}
-          </button>
-        )}
-      </div>
-    </div>
-  )
-}
-
 /** Why a file, or the current file with other options, could not be read, and that the old data are kept. */
 function Failed({ failed }: { failed: NonNullable<DataState['failed']> }) {
   const t = useText().data
@@ -105,7 +69,7 @@ export function DataCard({ disabled }: { disabled: boolean }) {
   const { file, evalFile, report, loading, progress, failed, error, options } = data
   const hasModel = useModel().report !== undefined
   const unread = failed?.unmapped && failed
-  const done = report !== undefined && !loading && undecided(data) === undefined
+  const done = report !== undefined && !loading && undecided(data, report) === undefined
   const pick = (
     <button type="button" className={file ? 'button-quiet' : 'button'} disabled={disabled} onClick={pickers.data}>
       {file ? text.pick.another : text.pick.data}
@@ -133,8 +97,8 @@ export function DataCard({ disabled }: { disabled: boolean }) {
       {loading && <ProgressLine progress={progress} />}
       {report && (
         <div data-testid="data-summary" className="stack">
-          {report.problemCount > 0 && <Problems report={report} skipped={options.skipBadLines} />}
-          {report.unknown && <UnknownCharacters unknown={report.unknown} trainedTokens={report.trainedTokens} />}
+          {report.problemCount > 0 && <UnusableLines report={report} />}
+          {report.unknown && <UnknownCharacters report={report} unknown={report.unknown} />}
           <Numbers report={report} />
           {report.notes.map((note, i) => (
             <p key={i} className="notice">

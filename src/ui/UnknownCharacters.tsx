@@ -1,16 +1,16 @@
 // Characters of the dataset that the model's vocabulary cannot write, and the person's consent to train with them.
 import { unknownUndecided } from '../store/data-state'
-import type { UnknownReport } from '../worker/api'
+import type { DataReport, UnknownReport } from '../worker/api'
 import { formatCount, formatShare } from './format'
 import { Icon } from './icons'
 import { useData, useStudio } from './studio-context'
 import { useText } from './text/text'
 
-export function UnknownCharacters({ unknown, trainedTokens }: { unknown: UnknownReport; trainedTokens: number }) {
+export function UnknownCharacters({ report, unknown }: { report: DataReport; unknown: UnknownReport }) {
   const text = useText()
   const t = text.data
   const studio = useStudio()
-  const open = unknownUndecided(useData())
+  const open = unknownUndecided(useData(), report)
   const { characters, count, rows, readAs } = unknown
   return (
     <div className={open ? 'notice notice-warning' : 'notice'} role="status" data-testid="unknown-characters">
@@ -24,11 +24,11 @@ export function UnknownCharacters({ unknown, trainedTokens }: { unknown: Unknown
           {count > characters.length && t.unknownMore(formatCount(count - characters.length, text))}
         </p>
         <p>
-          {readAs === undefined ? t.unknownLost : t.unknownRead(readAs, formatShare(unknown.trainedTokens, trainedTokens, text))}
+          {readAs === undefined ? t.unknownLost : t.unknownRead(readAs, formatShare(unknown.trainedTokens, report.trainedTokens, text))}
           {!open && ` ${t.unknownAccepted}`}
         </p>
         {open && (
-          <button type="button" className="button" data-testid="accept-unknown" onClick={studio.data.acceptUnknown}>
+          <button type="button" className="button" data-testid="accept-unknown" onClick={() => studio.data.acceptUnknown(report)}>
             {t.unknownAccept}
           </button>
         )}

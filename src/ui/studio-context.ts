@@ -31,4 +31,5 @@ export const useBusy = () => useStore(useStudio().activity, (s) => s.holder !== 
 /** What keeps a run from starting. */
 export const useReadiness = () => useStore(useStudio().readiness)
 export const useComparisonPlan = () => useStore(useStudio().comparisonPlan)
+export const useComparisonCut = () => useStore(useStudio().comparisonCut.store)
 export const useEstimates = () => useStore(useStudio().estimates.store).found

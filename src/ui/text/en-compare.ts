@@ -8,6 +8,8 @@ export const compare = {
   missing: {
     model: 'Choose a model',
     data: 'Choose a dataset',
+    counting: 'Counting rows…',
+    nothingToTrain: 'Nothing left to train on: raise the length',
     badLines: 'Decide what to do with unusable lines',
     unknownCharacters: 'Decide what to do with unknown characters',
     evaluation: 'Hold out rows, or choose an evaluation file',
