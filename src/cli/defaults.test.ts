@@ -11,6 +11,7 @@ import { chosenConfig } from '../store/setup-state'
 import { createSetupStore } from '../store/setup-store'
 import { createFakeEngine } from '../testing/fake-engine'
 import { modelFiles } from '../testing/fake-studio'
+import { memoryFolders } from '../testing/memory-folder'
 import { noTunings } from '../testing/no-tunings'
 import { directRenderer } from '../tokenizer/template-renderer'
 import { Engine } from '../worker/engine'
@@ -25,7 +26,7 @@ const nothing = new Options(['train'])
 
 /** The page's settings, with the methods that the engine reports. */
 async function page() {
-  const engine = new Engine({ gpu: undefined, tunings: noTunings, renderer: directRenderer })
+  const engine = new Engine({ gpu: undefined, tunings: noTunings, folders: memoryFolders(), renderer: directRenderer })
   const fake = createFakeEngine({ beatMs: 0 })
   const setup = createSetupStore({ ...fake, methods: () => engine.methods() }, () => false)
   await setup.loadMethods()

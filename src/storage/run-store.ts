@@ -6,6 +6,7 @@ import { FormatError, phraseOf } from '../config/errors'
 import { type Phrase, say } from '../config/phrase'
 import type { AdapterFiles } from '../config/run-reports'
 import { checksum, checksumOf } from './checksum'
+import { stored } from './storage-error'
 
 /** The record at `run/<id>`; version 1 is the first. */
 const storedRun = v.object({ version: v.unknown(), checksum: v.unknown(), run: v.unknown() })
@@ -47,14 +48,14 @@ export function runStore<Run>(
   return {
     async saveRun(runId, run) {
       const record: StoredRun = { version, checksum: await checksumOf(run), run }
-      await kept(set(runKey(runId), record, store))
+      await stored(`run ${runId}`, () => set(runKey(runId), record, store))
     },
 
     async listRuns() {
-      const all = (await kept(keys<string>(store))).filter((key) => typeof key === 'string')
+      const all = (await stored('runs', () => keys<string>(store))).filter((key) => typeof key === 'string')
       const adapters = new Set(all.filter((key) => key.startsWith('adapter/')).map(idOf))
       const ids = all.filter((key) => key.startsWith('run/')).map(idOf)
-      const records = await kept(getMany<unknown>(ids.map(runKey), store))
+      const records = await stored('runs', () => getMany<unknown>(ids.map(runKey), store))
       const runs: { runId: string; run: Run; hasAdapter: boolean }[] = []
       const problems: RunProblem[] = []
       for (const [i, runId] of ids.entries()) {
@@ -71,27 +72,27 @@ export function runStore<Run>(
     async saveAdapter(runId, { files }) {
       const value: v.InferOutput<typeof storedFile>[] = []
       for (const { path, bytes } of files) value.push({ path, sha256: await checksum(bytes), bytes })
-      await kept(set(adapterKey(runId), { version, value }, store))
+      await stored(`adapter of run ${runId}`, () => set(adapterKey(runId), { version, value }, store))
     },
 
     async loadAdapter(runId) {
       const what = `adapter of run ${runId}`
-      const record = await kept(get<unknown>(adapterKey(runId), store))
+      const record = await stored(what, () => get<unknown>(adapterKey(runId), store))
       if (record === undefined) throw gone(what)
       const found = v.safeParse(storedAdapter, record)
       if (!found.success) throw damaged(what)
       if (found.output.version !== version) throw otherVersion(what, found.output.version)
-      const stored = v.safeParse(v.array(storedFile), found.output.value)
-      if (!stored.success) throw damaged(what)
+      const list = v.safeParse(v.array(storedFile), found.output.value)
+      if (!list.success) throw damaged(what)
       const files: AdapterFiles['files'] = []
-      for (const { path, sha256, bytes } of stored.output) {
+      for (const { path, sha256, bytes } of list.output) {
         if ((await checksum(bytes)) !== sha256) throw damaged(`${path} of run ${runId}`)
         files.push({ path, bytes })
       }
       return { files }
     },
 
-    deleteRun: (runId) => kept(delMany([runKey(runId), adapterKey(runId)], store)),
+    deleteRun: (runId) => stored(`run ${runId}`, () => delMany([runKey(runId), adapterKey(runId)], store)),
   }
 }
 
@@ -126,18 +127,4 @@ function damaged(what: string): FormatError {
   return new FormatError(
     say`${what}: expected the bytes that were kept, got others. The record is damaged. Delete it, and use a downloaded copy.`,
   )
-}
-
-/** The sentence for a storage failure. A full disk is the usual one. */
-async function kept<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work
-  } catch (error) {
-    const name = error instanceof Error ? error.name : ''
-    if (name === 'QuotaExceededError')
-      throw new FormatError(say`storage: expected space for the run, got a full storage. Delete old runs, or download the adapter instead.`)
-    throw new FormatError(
-      say`storage: expected this browser's storage to answer, got ${error instanceof Error ? `${name}: ${error.message}` : String(error)}. Private windows may forbid it; download the adapter instead.`,
-    )
-  }
 }

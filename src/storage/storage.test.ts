@@ -98,7 +98,7 @@ describe('runs', () => {
     const full: UseStore = async () => {
       throw new DOMException('full', 'QuotaExceededError')
     }
-    await expect(runStore(asKept, full).saveRun('a', run('a'))).rejects.toThrow(/storage: expected space for the run/)
+    await expect(runStore(asKept, full).saveRun('a', run('a'))).rejects.toThrow(/run a: expected room for it, got a full storage/)
     const broken: UseStore = async () => {
       throw new DOMException('no', 'SecurityError')
     }

@@ -22,6 +22,7 @@ import { evaluateRows } from '../train/evaluate'
 import { type LoadedModel, needTokenizer } from '../peft/loaded-model'
 import { modelReport } from '../peft/model-report'
 import { tokensOf, withNewTokens } from '../peft/new-tokens'
+import type { Folder } from '../storage/folder'
 import type { MakeRenderer } from '../tokenizer/model-renderer'
 import { type TuningStore, tuneOnce } from '../measure/tune'
 import type {
@@ -44,6 +45,8 @@ interface EngineOptions {
   gpu: GPU | undefined
   /** Storage for the tuning of devices. */
   tunings: TuningStore
+  /** The folder at a path where files are kept. */
+  folders: (...path: readonly string[]) => Promise<Folder>
   renderer: MakeRenderer
 }
 

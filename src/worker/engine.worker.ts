@@ -1,5 +1,6 @@
 // The worker's entry: the engine on this thread's WebGPU, offered to the page.
 import { type ProxyMethods, expose, releaseProxy } from 'comlink'
+import { opfsFolder } from '../storage/opfs-folder'
 import { tuningStore } from '../storage/tuning-store'
 import { workerRenderer } from '../tokenizer/template-renderer'
 import templateUrl from '../tokenizer/template.worker.ts?worker&url'
@@ -10,6 +11,7 @@ import { scriptUrl } from './script-url'
 const engine: EngineApi = new Engine({
   gpu: navigator.gpu,
   tunings: tuningStore(),
+  folders: opfsFolder,
   renderer: (template, tokens) =>
     workerRenderer(() => new Worker(scriptUrl(templateUrl), { type: 'module', name: 'template' }), template, tokens),
 })

@@ -6,6 +6,7 @@ import { sentence } from '../config/phrase'
 import { parseSettings } from '../config/field'
 import { defaultTraining } from '../config/run-config'
 import { methodNamed } from '../peft/registry'
+import { memoryFolders } from '../testing/memory-folder'
 import { noTunings } from '../testing/no-tunings'
 import { saying } from '../testing/saying'
 import { nodeGpu } from '../cli/node/node-gpu'
@@ -25,7 +26,7 @@ async function unwrapped<T>(result: Promise<Result<T>>): Promise<T> {
 }
 
 test('the adapter of a run that ends in NaN is the one before that step', { timeout: 120_000 }, async () => {
-  const engine = new Engine({ gpu: await nodeGpu(), renderer: directRenderer, tunings: noTunings })
+  const engine = new Engine({ gpu: await nodeGpu(), renderer: directRenderer, tunings: noTunings, folders: memoryFolders() })
   await unwrapped(engine.loadModel(names.map(fileOf), 'native', () => undefined))
   const options = { format: 'auto', trainOn: 'completion', holdOut: 0, skipBadLines: false, seed: 0 } as const
   await unwrapped(engine.loadData(fileOf('train.jsonl'), undefined, options, 64, () => undefined))

@@ -6,6 +6,7 @@ import { sentence } from '../config/phrase'
 import { parseSettings } from '../config/field'
 import { defaultTraining } from '../config/run-config'
 import { methodNamed } from '../peft/registry'
+import { memoryFolders } from '../testing/memory-folder'
 import { noTunings } from '../testing/no-tunings'
 import { saying } from '../testing/saying'
 import { nodeGpu } from '../cli/node/node-gpu'
@@ -23,7 +24,7 @@ async function unwrapped<T>(result: Promise<Result<T>>): Promise<T> {
 }
 
 test('a run with new tokens, from the data to an answer', { timeout: 300_000 }, async () => {
-  const engine = new Engine({ gpu: await nodeGpu(), renderer: directRenderer, tunings: noTunings })
+  const engine = new Engine({ gpu: await nodeGpu(), renderer: directRenderer, tunings: noTunings, folders: memoryFolders() })
   const files = names.map((name) => ({ path: `demo/${name}`, file: new File([new Uint8Array(readFileSync(join(demo, name)))], name) }))
   await unwrapped(engine.loadModel(files, 'native', () => undefined))
   const rows = Array.from({ length: 8 }, (_, i) => JSON.stringify({ prompt: `Say ${i}.`, completion: '<hero><town><hero><town>' }))

@@ -9,6 +9,7 @@ import { Gpu } from '../gpu/gpu'
 import { planBase } from '../models/base-model'
 import { methodNamed } from '../peft/registry'
 import { parseSettings } from '../config/field'
+import { memoryFolders } from '../testing/memory-folder'
 import { noTunings } from '../testing/no-tunings'
 import { nodeGpu } from '../cli/node/node-gpu'
 import { normals } from '../testing/random'
@@ -64,7 +65,7 @@ test('switching between the base and kept adapters makes no weight buffer and le
   planning.destroy()
   made.length = 0
 
-  const engine = new Engine({ gpu: webgpu, renderer: directRenderer, tunings: noTunings })
+  const engine = new Engine({ gpu: webgpu, renderer: directRenderer, tunings: noTunings, folders: memoryFolders() })
   const files = names.map((name) => ({ path: `demo/${name}`, file: new File([bytesOf(name)], name) }))
   await unwrapped(engine.loadModel(files, 'native', () => undefined))
   const weights = new Set(made)

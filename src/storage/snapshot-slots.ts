@@ -1,0 +1,222 @@
+// Keeps the newest snapshot of a run in two slots: while one is written, the other holds the snapshot before. A slot is a file with the
+// bytes, and a manifest beside it that is written last and removed first, so that a slot with a manifest is complete.
+import * as v from 'valibot'
+import { FormatError, phraseOf } from '../config/errors'
+import { type Phrase, joined, say } from '../config/phrase'
+import { checksum } from './checksum'
+import { type Folder, type FolderFile, withFile, withNewFile } from './folder'
+import type { Snapshot } from './snapshot'
+import { DamagedError } from './storage-error'
+
+/** Every piece has a checksum of its own. */
+const pieceBytes = 2 ** 20
+/** Read and written at once. */
+const stretchBytes = 16 * pieceBytes
+const version = 1
+const slots = [0, 1] as const
+type Slot = (typeof slots)[number]
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0))
+const manifestOf = v.object({
+  version: v.literal(version),
+  /** Counts the snapshots of the run. The slot with the larger number is newer. */
+  sequence: count,
+  about: v.unknown(),
+  parts: v.array(v.object({ name: v.string(), sizeBytes: count, sha256: v.array(v.string()) })),
+})
+type Manifest = v.InferOutput<typeof manifestOf>
+type Part = Manifest['parts'][number]
+
+const bytesName = (slot: Slot): string => `slot-${slot}`
+const manifestName = (slot: Slot): string => `slot-${slot}.json`
+const pieces = (sizeBytes: number): number => Math.ceil(sizeBytes / pieceBytes)
+
+function changed(slot: Slot, what: string): DamagedError {
+  return new DamagedError(say`snapshot in slot ${slot}, ${what}: expected the bytes that were kept, got others. The storage is damaged.`)
+}
+
+/** The manifest as it is stored: the checksum of a line of JSON, then the line. */
+async function written(manifest: Manifest): Promise<Uint8Array<ArrayBuffer>> {
+  const json = JSON.stringify(manifest)
+  return new TextEncoder().encode(`${await checksum(new TextEncoder().encode(json))}\n${json}`)
+}
+
+/** @throws FormatError if it is not as it was written */
+async function readManifest(folder: Folder, slot: Slot): Promise<Manifest | undefined> {
+  const bytes = await withFile(folder, manifestName(slot), async (file) => file.read(0, await file.size()))
+  if (!bytes) return undefined
+  const text = new TextDecoder().decode(bytes)
+  const json = text.slice(text.indexOf('\n') + 1)
+  if ((await checksum(new TextEncoder().encode(json))) !== text.slice(0, text.indexOf('\n'))) throw changed(slot, 'its manifest')
+  const found = v.safeParse(manifestOf, JSON.parse(json))
+  if (found.success) return found.output
+  throw new FormatError(
+    say`snapshot in slot ${slot}: expected version ${version}, got another. Open it with the version of TabTune that wrote it.`,
+  )
+}
+
+/** Where each part begins in the slot's file. */
+function placed(parts: readonly Part[]): { part: Part; from: number }[] {
+  let from = 0
+  return parts.map((part) => {
+    const place = { part, from }
+    from += part.sizeBytes
+    return place
+  })
+}
+
+/** Reads the pieces `first` … `last - 1` of a part, and checks each. */
+async function readPieces(file: FolderFile, slot: Slot, { part, from }: { part: Part; from: number }, first: number, last: number) {
+  const at = first * pieceBytes
+  const bytes = await file.read(from + at, Math.min(last * pieceBytes, part.sizeBytes) - at)
+  for (let piece = first; piece < last; piece++) {
+    const place = (piece - first) * pieceBytes
+    if ((await checksum(bytes.slice(place, place + pieceBytes))) !== part.sha256[piece]) throw changed(slot, part.name)
+  }
+  return bytes
+}
+
+/** @throws FormatError if a byte of the slot is not as it was written */
+async function checkSlot(folder: Folder, slot: Slot, { parts }: Manifest): Promise<void> {
+  const whole = await withFile(folder, bytesName(slot), async (file) => {
+    const sizeBytes = parts.reduce((sum, part) => sum + part.sizeBytes, 0)
+    if ((await file.size()) !== sizeBytes) throw changed(slot, 'its size')
+    for (const place of placed(parts))
+      for (let first = 0; first < pieces(place.part.sizeBytes); first += stretchBytes / pieceBytes)
+        await readPieces(file, slot, place, first, Math.min(first + stretchBytes / pieceBytes, pieces(place.part.sizeBytes)))
+    return true
+  })
+  if (!whole) throw new DamagedError(say`snapshot in slot ${slot}: expected the file with its bytes, got none. The storage is damaged.`)
+}
+
+/** A kept snapshot, which reads its parts from the slot. */
+function keptSnapshot(folder: Folder, slot: Slot, { about, parts }: Manifest): Snapshot {
+  return {
+    about,
+    parts: parts.map(({ name, sizeBytes }) => ({ name, sizeBytes })),
+    async read(name, at, sizeBytes) {
+      const place = placed(parts).find(({ part }) => part.name === name)
+      if (!place || at < 0 || at + sizeBytes > place.part.sizeBytes)
+        throw new FormatError(
+          say`snapshot: expected ${sizeBytes} bytes of ${name} at ${at}, got a snapshot without them. Start the run again.`,
+        )
+      const first = Math.floor(at / pieceBytes)
+      const read = (file: FolderFile) => readPieces(file, slot, place, first, pieces(at + sizeBytes))
+      const bytes = await withFile(folder, bytesName(slot), read)
+      if (!bytes) throw changed(slot, name)
+      return bytes.slice(at - first * pieceBytes, at - first * pieceBytes + sizeBytes)
+    },
+  }
+}
+
+/** Copies a part to `from` in the slot's file. Returns what the manifest says about it. */
+async function copyPart(file: FolderFile, from: number, snapshot: Snapshot, { name, sizeBytes }: Snapshot['parts'][number]): Promise<Part> {
+  const sha256: string[] = []
+  for (let at = 0; at < sizeBytes; at += stretchBytes) {
+    const bytes = await snapshot.read(name, at, Math.min(stretchBytes, sizeBytes - at))
+    for (let piece = 0; piece < bytes.byteLength; piece += pieceBytes) sha256.push(await checksum(bytes.slice(piece, piece + pieceBytes)))
+    await file.write(from + at, bytes)
+  }
+  return { name, sizeBytes, sha256 }
+}
+
+/** Writes the bytes of all parts, end to end. */
+function writeParts(folder: Folder, slot: Slot, snapshot: Snapshot): Promise<Part[]> {
+  return withNewFile(folder, bytesName(slot), async (file) => {
+    // Asks for all the room at once, so that a full storage says so before anything is written.
+    await file.truncate(snapshot.parts.reduce((sum, part) => sum + part.sizeBytes, 0))
+    const parts: Part[] = []
+    let from = 0
+    for (const part of snapshot.parts) {
+      parts.push(await copyPart(file, from, snapshot, part))
+      from += part.sizeBytes
+    }
+    await file.flush()
+    return parts
+  })
+}
+
+interface SnapshotSlots {
+  /** Keeps a snapshot. When this resolves, it is readable; if it rejects, the snapshot before is. @throws FormatError if storage fails */
+  save(snapshot: Snapshot): Promise<void>
+  /** The newest snapshot that is whole, and what is wrong with newer ones. @throws FormatError if there were snapshots, and none is whole */
+  newest(): Promise<{ snapshot: Snapshot; problems: Phrase[] } | undefined>
+  /** Removes all snapshots. */
+  clear(): Promise<void>
+}
+
+/** The snapshots of one run. Only one writer may use a folder at a time. */
+export function snapshotSlots(folder: Folder): SnapshotSlots {
+  /** The newest slot that is whole, as far as it is known. */
+  let known: { slot: Slot; sequence: number } | 'none' | undefined
+  let saving: Promise<void> = Promise.resolve()
+
+  /** The newest slot that is whole, and what is wrong with newer ones. `onError` may throw to end the search. */
+  async function find(onError: (error: unknown) => void): Promise<{ found?: { slot: Slot; manifest: Manifest }; problems: Phrase[] }> {
+    const problems: Phrase[] = []
+    const note = (error: unknown): void => {
+      onError(error)
+      problems.push(phraseOf(error))
+    }
+    const manifests: { slot: Slot; manifest: Manifest }[] = []
+    for (const slot of slots)
+      try {
+        const manifest = await readManifest(folder, slot)
+        if (manifest) manifests.push({ slot, manifest })
+      } catch (error) {
+        note(error)
+      }
+    for (const one of manifests.sort((a, b) => b.manifest.sequence - a.manifest.sequence))
+      try {
+        await checkSlot(folder, one.slot, one.manifest)
+        return { found: one, problems }
+      } catch (error) {
+        note(error)
+      }
+    return { problems }
+  }
+
+  async function save(snapshot: Snapshot): Promise<void> {
+    if (known === undefined) {
+      // A slot that could not be read this time may still be the newest one, so it must not be replaced.
+      const { found } = await find((error) => {
+        if (!(error instanceof DamagedError)) throw error
+      })
+      known = found ? { slot: found.slot, sequence: found.manifest.sequence } : 'none'
+    }
+    const slot: Slot = known !== 'none' && known.slot === 0 ? 1 : 0
+    const sequence = known === 'none' ? 0 : known.sequence + 1
+    await folder.remove(manifestName(slot))
+    const manifest: Manifest = { version, sequence, about: snapshot.about, parts: await writeParts(folder, slot, snapshot) }
+    // A storage may have kept less than it said. Nothing counts as kept before it has been read back.
+    await checkSlot(folder, slot, manifest)
+    const bytes = await written(manifest)
+    await withNewFile(folder, manifestName(slot), async (file) => {
+      await file.truncate(bytes.byteLength)
+      await file.write(0, bytes)
+      await file.flush()
+    })
+    if (!(await readManifest(folder, slot))) throw changed(slot, 'its manifest')
+    known = { slot, sequence }
+  }
+
+  return {
+    save(snapshot) {
+      // One after another. A failed one does not keep the next from trying.
+      const now = saving.then(() => save(snapshot))
+      saving = now.catch(() => undefined)
+      return now
+    },
+    async newest() {
+      const { found, problems } = await find(() => undefined)
+      if (found) return { snapshot: keptSnapshot(folder, found.slot, found.manifest), problems }
+      if (problems.length === 0) return undefined
+      throw new FormatError(say`${joined(problems, ' ')} No whole snapshot is left. Start the run again.`)
+    },
+    async clear() {
+      known = undefined
+      for (const slot of slots) await folder.remove(manifestName(slot))
+      for (const slot of slots) await folder.remove(bytesName(slot))
+    },
+  }
+}
