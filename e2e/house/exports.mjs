@@ -19,7 +19,6 @@ const forTests = {
   'src/gpu/bindings.ts': ['parseBindings'],
   'src/gpu/gpu.ts': ['GpuOptions'],
   'src/gpu/params.ts': ['parseParams'],
-  'src/gpu/shaders.ts': ['shaderNames'],
   'src/measure/steps.ts': ['fullBatch'],
   'src/measure/sweep.ts': ['countedMs'],
   'src/measure/tune.ts': ['Tuning'],

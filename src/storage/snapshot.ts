@@ -1,10 +1,19 @@
-// What storage keeps of a run while it trains.
+// What a run needs so that it can be resumed: the seam between training, which makes snapshots and reads them, and storage, which keeps them.
 
-/** The bytes of a run at one step, and what they mean. Storage keeps it without knowing what is inside. A snapshot just taken reads from the GPU; a kept one reads from a file. */
+/** The bytes of a run at one step, and what they mean. A snapshot that was just taken reads from the GPU; a stored one reads from a file. */
 export interface Snapshot {
   /** Plain data that JSON can hold. Storage does not look into it. */
   about: unknown
-  parts: readonly { name: string; sizeBytes: number }[]
-  /** `sizeBytes` bytes (at most 16 MiB) of a part, from `at`. @throws FormatError if the stored bytes have changed */
+  parts: readonly SnapshotPart[]
+  /** `sizeBytes` bytes (at most `pieceBytes`) of a part, from `at`. @throws FormatError if the stored bytes have changed */
   read(name: string, at: number, sizeBytes: number): Promise<Uint8Array<ArrayBuffer>>
 }
+
+/** Names match [a-z0-9-]+. */
+export interface SnapshotPart {
+  name: string
+  sizeBytes: number
+}
+
+/** Most bytes of a part that are read at once: a large snapshot never lies in main memory as a whole. */
+export const pieceBytes = 16 * 2 ** 20

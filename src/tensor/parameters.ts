@@ -34,6 +34,14 @@ export interface ParameterGroup {
   size: number
 }
 
+/** Where the parameters are, as plain data. Two runs with the same layout keep the same bytes in the same places. */
+interface ParameterLayout {
+  paged: boolean
+  groups: readonly Pick<ParameterGroup, 'bits' | 'size'>[]
+  /** `at`: bytes from the start of the part. */
+  tensors: readonly { name: string; shape: readonly number[]; part: string; at: number; frozen: boolean; decay: boolean; rate: number }[]
+}
+
 interface Entry extends ParameterSpec {
   group: ParameterGroup
   /** Offset in the group, as a number of f32. */
@@ -157,6 +165,31 @@ export class Parameters {
     return [...groups, ...this.tables.keys()]
   }
 
+  /** The buffers that a snapshot keeps, with the frozen values among them. Paged states are not here. */
+  get kept(): { name: string; slot: Slot }[] {
+    return this.groups.flatMap((g, i) => [
+      { name: `values-${i}`, slot: g.values },
+      ...(this.training && !this.paged ? g.states.map((slot, j) => ({ name: `states-${i}-${j}`, slot })) : []),
+    ])
+  }
+
+  /** Where each tensor is in the buffers of `kept`, and how it is trained, as plain data. */
+  get layout(): ParameterLayout {
+    return {
+      paged: this.paged,
+      groups: this.groups.map(({ bits, size }) => ({ bits, size })),
+      tensors: [...this.entries.values()].map(({ name, shape, group, at, frozen = false, decay, rate = 1 }) => ({
+        name,
+        shape,
+        part: `values-${this.groups.indexOf(group)}`,
+        at: at * 4,
+        frozen,
+        decay: this.decayAll || decay,
+        rate,
+      })),
+    }
+  }
+
   /** Makes the starting values that are given as functions. */
   async start(gpu: Gpu, onProgress?: (fraction: number) => void): Promise<void> {
     const entries = [...this.entries.values()]
@@ -167,23 +200,23 @@ export class Parameters {
     }
   }
 
-  /** Writes the starting values and the optimizer's rates. The buffers must be allocated. */
-  async write(gpu: Gpu): Promise<void> {
-    await this.start(gpu)
+  /** Writes the tables and the optimizer's rates, and the starting values unless `values` is false. The buffers must be allocated. */
+  async write(gpu: Gpu, values = true): Promise<void> {
+    if (values) await this.start(gpu)
     for (const [slot, values] of this.tables) gpu.device.queue.writeBuffer(slot.buffer!, 0, values)
     for (const group of this.groups) {
-      const values = new Float32Array(group.size)
+      const starting = new Float32Array(values ? group.size : 0)
       const rates = new Float32Array((group.size / perRate) * 2)
       for (const e of this.entries.values()) {
         if (e.group !== group) continue
-        if (typeof e.values !== 'function') values.set(e.values, e.at)
+        if (values && typeof e.values !== 'function') starting.set(e.values, e.at)
         const decay = this.decayAll || e.decay ? 1 : 0
         for (let i = e.at / perRate; i < (e.at + count(e.shape)) / perRate; i++) {
           rates[i * 2] = e.frozen ? 0 : (e.rate ?? 1)
           rates[i * 2 + 1] = decay
         }
       }
-      gpu.device.queue.writeBuffer(group.values.buffer!, 0, values)
+      if (values) gpu.device.queue.writeBuffer(group.values.buffer!, 0, starting)
       if (this.training) gpu.device.queue.writeBuffer(group.rates.buffer!, 0, rates)
     }
   }

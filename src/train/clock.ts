@@ -1,12 +1,14 @@
 // Measures how long a run has taken and estimates the time left.
 
-/** Counts milliseconds from its creation, without the time spent in `outside`. */
+/** Counts milliseconds from its creation, in addition to `beforeMs`, without the time spent in `outside`. */
 export class Clock {
   private outsideMs = 0
   private readonly start = performance.now()
 
+  constructor(private readonly beforeMs = 0) {}
+
   get elapsedMs(): number {
-    return performance.now() - this.start - this.outsideMs
+    return this.beforeMs + performance.now() - this.start - this.outsideMs
   }
 
   async outside<T>(fn: () => Promise<T>): Promise<T> {

@@ -1,26 +1,17 @@
 // Conducts a run from its plan to its adapter, for the page's worker and for the command line.
-import type { Settings } from '../config/field'
-import type { TrainingSettings } from '../config/run-config'
 import type { EvalMetrics, MemoryReport, ModelOfRun, RunProgress, RunSummary, StepMetrics } from '../config/run-reports'
-import type { Rows } from '../data/run-rows'
 import type { Gpu } from '../gpu/gpu'
 import type { Profile } from '../gpu/profile'
-import type { Adapter, Method } from '../peft/method'
-import { type BatchPlan, planRunBatches } from './batches'
 import type { LoadedModel } from '../peft/loaded-model'
+import type { Adapter } from '../peft/method'
+import { type BatchPlan, planRunBatches } from './batches'
+import type { Snapshot } from '../storage/snapshot'
+import { type Numbers, type RunSaver, bestEvaluation, keeping } from './keep-run'
+import { originOf, resumed } from './resume'
+import type { RunRequest } from './run-request'
 import { type Run, endRun, planRun, readRunAdapter, startRun } from './run'
 import type { Control } from './control'
 import { type Outcome, train } from './trainer'
-
-export interface RunRequest {
-  model: LoadedModel
-  method: Method
-  settings: Settings
-  training: TrainingSettings
-  rows: Rows
-  /** Values to start from; absent = a new adapter. */
-  initial?: Adapter['tensors']
-}
 
 export interface ConductEvents {
   /** Called with the plan, before anything is allocated. */
@@ -54,17 +45,38 @@ export async function planRequest(profile: Profile, request: RunRequest): Promis
   return { run, batches }
 }
 
-/** Trains as requested. A run that fails still returns the adapter of its last good step. @throws what planning or allocating throws */
-export async function conduct(gpu: Gpu, request: RunRequest, control: Control, events: ConductEvents): Promise<Conducted> {
-  const { run, batches } = await planRequest(gpu.profile, request)
-  events.onPlan?.(run.memory)
+/** Where a run begins, and how it is kept. */
+interface Keeping {
+  /** A snapshot from which the run is resumed; absent = from its start. */
+  resume?: Snapshot
+  save?: RunSaver
+}
+
+/**
+ * Trains as requested, from the start or from a snapshot. A run that fails still returns the adapter of its last good step.
+ * @throws what planning or allocating throws; FormatError, UnsupportedError if the snapshot is damaged or belongs to another run
+ */
+export async function conduct(
+  device: Gpu,
+  request: RunRequest,
+  control: Control,
+  events: ConductEvents,
+  { resume, save }: Keeping = {},
+): Promise<Conducted> {
+  const before = resume && (await resumed(device, request, resume))
+  const gpu = before?.gpu ?? device
+  const { run, batches } = await planRequest(gpu.profile, before?.request ?? request)
+  await before?.checkLayout(run)
+  const memory = before ? before.noted(run.memory) : run.memory
+  events.onPlan?.(memory)
   gpu.resetPeak()
   events.onProgress({ phase: 'compiling', fraction: 0 })
-  await startRun(gpu, run, (fraction) => events.onProgress({ phase: 'compiling', fraction }))
-  const steps: StepMetrics[] = []
-  const evals: EvalMetrics[] = []
+  await startRun(gpu, run, (fraction) => events.onProgress({ phase: 'compiling', fraction }), resume)
+  const numbers: Numbers = { steps: before?.steps ?? [], evals: before?.evals ?? [] }
+  const peakGpuBytes = () => Math.max(before?.peakGpuBytes ?? 0, gpu.peakBytes)
   try {
     events.onProgress({ phase: 'training' })
+    const origin = save && (before?.origin ?? (await originOf(request)))
     const outcome = await train({
       gpu,
       session: run.session,
@@ -73,22 +85,24 @@ export async function conduct(gpu: Gpu, request: RunRequest, control: Control, e
       train: batches.train,
       evaluation: batches.evaluation,
       control,
+      resume: before?.state,
+      keep: save && origin && (await keeping(gpu, run, origin, numbers, peakGpuBytes, save)),
       events: {
+        onPaused: events.onPaused,
+        onProgress: events.onProgress,
         onStep: (m) => {
-          steps.push(m)
+          numbers.steps.push(m)
           events.onStep(m)
         },
         onEval: (m) => {
-          evals.push(m)
+          numbers.evals.push(m)
           events.onEval(m)
         },
-        onPaused: events.onPaused,
-        onProgress: events.onProgress,
       },
     })
-    const peakGpuBytes = gpu.peakBytes
+    const peak = peakGpuBytes()
     const adapter = { ...(await readRunAdapter(gpu, run)), asking: request.rows.dataset.asking }
-    return { outcome, adapter, memory: run.memory, peakGpuBytes, steps, evals }
+    return { outcome, adapter, memory, peakGpuBytes: peak, ...numbers }
   } finally {
     await endRun(gpu, run)
   }
@@ -110,7 +124,6 @@ export function summarise(
   adapterBytes: number,
 ): RunSummary {
   const { outcome, memory, evals } = done
-  const best = evals.reduce<EvalMetrics | undefined>((a, b) => (a && a.evalLoss <= b.evalLoss ? a : b), undefined)
   return {
     runId,
     status,
@@ -123,7 +136,7 @@ export function summarise(
     firstEval: evals[0],
     // Absent if the closing evaluation was skipped: older evaluations are about an older adapter.
     finalEval: evals.findLast((e) => e.step === outcome.steps),
-    bestEval: best,
+    bestEval: bestEvaluation(evals),
     elapsedMs: outcome.elapsedMs,
     adapterBytes,
   }

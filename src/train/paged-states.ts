@@ -59,6 +59,11 @@ export class PagedStates {
     return this.pages.reduce((sum, page) => sum + page.host.byteLength, 0)
   }
 
+  /** The pages that a snapshot keeps. Between steps they are complete. */
+  get kept(): { name: string; host: Uint8Array<ArrayBuffer> }[] {
+    return this.pages.map(({ host }, i) => ({ name: `page-${i}`, host }))
+  }
+
   /** Updates all parameters. Gradients, their norm and the step's numbers must be on the GPU. Resolves when the states are back. */
   async step(gpu: Gpu): Promise<void> {
     const back: Promise<void>[] = []

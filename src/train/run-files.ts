@@ -5,7 +5,8 @@ import type { RunSummary } from '../config/run-reports'
 import { weightsBytes, writeAdapter } from '../export/adapter'
 import { modelCard } from '../export/model-card'
 import type { FolderFile } from '../peft/model-folder'
-import { type Conducted, type RunRequest, summarise } from './conduct'
+import { type Conducted, summarise } from './conduct'
+import type { RunRequest } from './run-request'
 
 const textFile = (path: string, text: string): FolderFile => ({ path, bytes: new TextEncoder().encode(text) })
 

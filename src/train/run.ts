@@ -14,6 +14,7 @@ import type { LoadedModel } from '../peft/loaded-model'
 import type { Adapter, FileTensor, Method, MethodHooks, NamedTensor } from '../peft/method'
 import { stateSlot, stateTensor } from '../ops/step-state'
 import type { Weight } from '../ops/weight'
+import type { Snapshot } from '../storage/snapshot'
 import { Parameters } from '../tensor/parameters'
 import { release } from '../tensor/program'
 import type { Slot } from '../tensor/tensor'
@@ -192,13 +193,13 @@ export async function planRun(plan: RunPlan): Promise<Run> {
   return { plan, session, parameters, hooks, replaced, memory: { ...memory, problem: unwritable ?? memory.problem } }
 }
 
-/** Allocates a planned run. @throws ShapeError if the plan has a problem; DeviceError if memory does not suffice */
-export async function startRun(gpu: Gpu, run: Run, onProgress?: (fraction: number) => void): Promise<void> {
+/** Allocates a planned run, as it starts or as it is in `resume`. @throws ShapeError if the plan has a problem; DeviceError if memory does not suffice */
+export async function startRun(gpu: Gpu, run: Run, onProgress?: (fraction: number) => void, resume?: Snapshot): Promise<void> {
   if (run.memory.problem) throw new ShapeError(run.memory.problem, run.memory.problemSettings)
-  await run.parameters.start(gpu, onProgress)
+  if (!resume) await run.parameters.start(gpu, onProgress)
   release(gpu, slotsOf(run.replaced))
   try {
-    await run.session.prepare(gpu, onProgress)
+    await run.session.prepare(gpu, onProgress, resume)
   } catch (error) {
     await endRun(gpu, run)
     throw error instanceof OutOfMemoryError ? refusedRun(run.plan, error.facts) : error

@@ -8,6 +8,7 @@ import type { Profile } from '../gpu/profile'
 import type { BaseModel } from '../models/base-model'
 import type { Hooks } from '../models/hooks'
 import { type Recompute, recomputeStep, recomputeSteps } from '../models/recompute'
+import type { Snapshot } from '../storage/snapshot'
 import type { Parameters } from '../tensor/parameters'
 import {
   type GpuMetrics,
@@ -25,6 +26,7 @@ import type { Slot } from '../tensor/tensor'
 import { tapeKernels } from '../ops/add'
 import type { BatchSource } from './batches'
 import { fitMemory } from './fit-memory'
+import { type KeptPart, inMemory, onGpu, restore } from './kept-parts'
 import { inputBytes, inputTensors, packInputs } from './inputs'
 import { type RopeTables, ropeTables } from './rope-tables'
 import { PagedStates } from './paged-states'
@@ -168,11 +170,20 @@ export class Session {
     return Math.max(0, ...[...this.micro.values()].map((p) => p.launches.length)) + (this.update?.launches.length ?? 0)
   }
 
-  /** Allocates and compiles. @throws DeviceError if memory does not suffice; everything is freed then */
-  async prepare(gpu: Gpu, onProgress?: (fraction: number) => void): Promise<void> {
+  /** What a snapshot of the run keeps while no step is under way. */
+  get kept(): KeptPart[] {
+    return [...this.plan.parameters.kept.map(({ name, slot }) => onGpu(name, slot)), ...(this.paged?.kept.map(inMemory) ?? [])]
+  }
+
+  /**
+   * Allocates and compiles. The parameters start with their starting values, or as they are in `resume`.
+   * @throws DeviceError if memory does not suffice; everything is freed then
+   */
+  async prepare(gpu: Gpu, onProgress?: (fraction: number) => void, resume?: Snapshot): Promise<void> {
     await allocate(gpu, 'the run', this.slots)
     try {
-      await this.plan.parameters.write(gpu)
+      await this.plan.parameters.write(gpu, !resume)
+      if (resume) await restore(gpu, this.kept, resume)
       this.rope.write(gpu)
       const programs = this.programs
       for (const [i, program] of programs.entries()) await program.prepare(gpu, (f) => onProgress?.((i + f) / programs.length))

@@ -12,12 +12,23 @@ import type { Control } from './control'
 import { evaluationOf } from './evaluation'
 import { learningRate } from './schedule'
 import type { Session, StepResult } from './session'
+import type { TrainerState } from './snapshot-about'
 
 interface TrainerEvents {
   onStep(metrics: StepMetrics): void
   onEval(metrics: EvalMetrics): void
   onPaused?(paused: boolean): void
   onProgress?(progress: RunProgress): void
+}
+
+/** How a run is kept while it trains. No step is under way during the calls. */
+export interface TrainerKeeping {
+  /** A snapshot is taken after so many steps, after so many milliseconds, and after each evaluation. */
+  everySteps?: number
+  everyMs?: number
+  snapshot(state: TrainerState): Promise<void>
+  /** Called after each evaluation except the closing one. */
+  evaluated?(metrics: EvalMetrics, state: TrainerState): Promise<void>
 }
 
 export interface TrainerOptions {
@@ -30,6 +41,9 @@ export interface TrainerOptions {
   evaluation: BatchSource
   control: Control
   events: TrainerEvents
+  /** Where a run is resumed. The session must hold the values and states of that step. */
+  resume?: TrainerState
+  keep?: TrainerKeeping
 }
 
 export interface Outcome {
@@ -69,37 +83,41 @@ function notFinite(step: number, { loss, gradNorm }: StepResult, { clip }: Train
   )
 }
 
-/** One run, from the first step to the last. */
+/** One run, from its first step or from a snapshot to the last. */
 class Trainer {
-  readonly out: Outcome = {
-    status: 'finished',
-    steps: 0,
-    figures: {},
-    elapsedMs: 0,
-  }
-  private readonly clock = new Clock()
+  readonly out: Outcome
+  private readonly clock: Clock
   private readonly left: TimeLeft
-  private totalTokens = 0
+  private totalTokens: number
   /** The step after which the last evaluation was done. */
-  private measuredAt = 0
+  private measuredAt: number | undefined
+  /** The step of the last snapshot, and when it was taken. */
+  private kept: { step: number; at: number }
   /** The step that the GPU is computing. */
   private under: UnderWay | undefined
 
   constructor(private readonly options: TrainerOptions) {
-    const { steps, training, evaluation } = options
+    const { steps, training, evaluation, resume } = options
+    const { step = 0, totalTokens = 0, measuredAt, elapsedMs = 0, figures = {} } = resume ?? {}
+    this.out = { status: 'finished', steps: step, figures, elapsedMs }
+    this.clock = new Clock(elapsedMs)
+    this.totalTokens = totalTokens
+    this.measuredAt = measuredAt
+    this.kept = { step, at: performance.now() }
     this.left = new TimeLeft({ steps, accumulate: training.accumulate, evalEvery: training.evalEvery, evalBatches: evaluation.count })
+    if (step > 0) this.left.stepsTook(elapsedMs, step)
   }
 
   /** Takes all steps, or the steps until a stop. */
   async run(): Promise<Outcome> {
     const { control } = this.options
     try {
-      if (!control.stopped) await this.evaluate(0)
       await this.steps()
       await this.settle()
       if (control.stopped && this.out.steps < this.options.steps) this.out.status = 'stopped'
+      await this.keep()
       // Without a step since the last evaluation there is nothing new to measure.
-      if (this.out.steps > this.measuredAt) await this.evaluate(this.out.steps)
+      if (this.out.steps > (this.measuredAt ?? 0)) await this.evaluate(this.out.steps)
     } catch (error) {
       await this.under?.result.catch(() => undefined)
       if (!(error instanceof TabTuneError) || error.kind !== 'Error') throw error
@@ -111,22 +129,55 @@ class Trainer {
   }
 
   private async steps(): Promise<void> {
-    const { training, steps, control } = this.options
-    for (let step = 1; step <= steps; step++) {
+    const { steps, control } = this.options
+    for (let submitted = this.out.steps; ; submitted++) {
+      if (this.evaluationDue(submitted)) {
+        await this.settle()
+        await this.evaluate(submitted)
+        if (!control.stopped) await this.keep(true)
+      } else if (this.snapshotDue(submitted)) {
+        await this.settle()
+        await this.keep()
+      }
+      if (submitted === steps) return
       if (control.paused) {
         await this.settle()
+        await this.keep()
         await this.waitWhilePaused(this.clock)
       }
       if (control.stopped) return
-      const next = this.submit(step)
+      const next = this.submit(submitted + 1)
       // The result of the step before is read while the GPU computes this one, so the GPU never waits for the host.
       next.result.catch(() => undefined)
       await this.settle(next)
-      if (training.evalEvery && step % training.evalEvery === 0 && step < steps) {
-        await this.settle()
-        await this.evaluate(step)
-      }
     }
+  }
+
+  /** Whether the run is evaluated after `step` steps, before the next one. */
+  private evaluationDue(step: number): boolean {
+    const { steps, training, evaluation, control } = this.options
+    if (!evaluation.count || step >= steps || step <= (this.measuredAt ?? -1)) return false
+    return step === 0 ? !control.stopped : training.evalEvery > 0 && step % training.evalEvery === 0
+  }
+
+  private snapshotDue(step: number): boolean {
+    const { everySteps = 0, everyMs = Infinity } = this.options.keep ?? {}
+    if (step <= this.kept.step) return false
+    return (everySteps > 0 && step % everySteps === 0) || performance.now() - this.kept.at >= everyMs
+  }
+
+  /** Takes a snapshot if there were steps since the last one, or if it is `wanted` in any case. No step may be under way. */
+  private async keep(wanted = false): Promise<void> {
+    const { keep } = this.options
+    const { steps } = this.out
+    if (!keep || (steps <= this.kept.step && !wanted)) return
+    await this.clock.outside(() => keep.snapshot(this.state))
+    this.kept = { step: steps, at: performance.now() }
+  }
+
+  private get state(): TrainerState {
+    const { totalTokens, measuredAt, clock, out } = this
+    return { step: out.steps, totalTokens, measuredAt, elapsedMs: clock.elapsedMs, figures: out.figures }
   }
 
   private submit(step: number): UnderWay {
@@ -191,7 +242,9 @@ class Trainer {
     try {
       const loss = await this.clock.outside(() => session.evaluate(gpu, evaluation, this.watchEvaluation(step)))
       this.measuredAt = step
-      events.onEval({ step, ...evaluationOf(loss) })
+      const metrics = { step, ...evaluationOf(loss) }
+      events.onEval(metrics)
+      if (step < steps && !control.stopped) await this.clock.outside(async () => this.options.keep?.evaluated?.(metrics, this.state))
       events.onProgress?.({ phase: 'training', leftMs: this.left.after(step) })
     } catch (error) {
       if (!(error instanceof Cancelled)) throw error
@@ -221,7 +274,7 @@ class Trainer {
   }
 }
 
-/** Trains from the first step to the last, or until stopped. A loss that is not finite ends the run with the weights of the step before. */
+/** Trains from the first step, or from where a snapshot was taken, to the last step or until stopped. A loss that is not finite ends the run with the weights of the step before. */
 export function train(options: TrainerOptions): Promise<Outcome> {
   return new Trainer(options).run()
 }

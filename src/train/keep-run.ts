@@ -1,0 +1,70 @@
+// Keeps a run while it trains: its snapshots, from which it can be resumed, and its best adapter.
+import { phraseOf } from '../config/errors'
+import type { Phrase } from '../config/phrase'
+import type { EvalMetrics, StepMetrics } from '../config/run-reports'
+import type { Gpu } from '../gpu/gpu'
+import type { Snapshot } from '../storage/snapshot'
+import { kernelsOf } from './resume'
+import type { Run } from './run'
+import { type Known, takeAdapter, takeSnapshot } from './run-snapshot'
+import type { Origin, TrainerState } from './snapshot-about'
+import type { TrainerKeeping } from './trainer'
+
+/** Where snapshots go. A snapshot reads from the GPU, so training waits until it is stored. */
+export interface RunSaver {
+  /** Snapshots are taken after so many steps, after so many milliseconds, after evaluations, and before the run waits or ends. */
+  everySteps?: number
+  everyMs?: number
+  take(snapshot: Snapshot): Promise<void>
+  /** Gets the adapter of the evaluation with the lowest loss so far, unless it is the closing one. */
+  best?(snapshot: Snapshot): Promise<void>
+  /** Called if one of these has failed. The run continues. */
+  onProblem(problem: Phrase): void
+}
+
+/** The numbers of a run so far. */
+export interface Numbers {
+  steps: StepMetrics[]
+  evals: EvalMetrics[]
+}
+
+/** The evaluation with the lowest loss; the earlier one of two with the same loss. */
+export function bestEvaluation(evals: readonly EvalMetrics[]): EvalMetrics | undefined {
+  return evals.reduce<EvalMetrics | undefined>((a, b) => (a && a.evalLoss <= b.evalLoss ? a : b), undefined)
+}
+
+/** The best evaluation after the first step. */
+function bestTrained(evals: readonly EvalMetrics[]): EvalMetrics | undefined {
+  return bestEvaluation(evals.filter(({ step }) => step > 0))
+}
+
+/** What the trainer calls to keep `run`. `numbers` grow while it trains. */
+export async function keeping(
+  gpu: Gpu,
+  run: Run,
+  origin: Origin,
+  numbers: Numbers,
+  peakGpuBytes: () => number,
+  saver: RunSaver,
+): Promise<TrainerKeeping> {
+  const kernels = await kernelsOf(gpu)
+  const known = (state: TrainerState): Known => ({ origin, kernels, state, peakGpuBytes: peakGpuBytes() })
+  const attempt = async (work: () => Promise<void>) => {
+    try {
+      await work()
+    } catch (error) {
+      // A full disk does not end a run, but the loss of the device does.
+      gpu.check()
+      saver.onProblem(phraseOf(error))
+    }
+  }
+  return {
+    everySteps: saver.everySteps,
+    everyMs: saver.everyMs,
+    snapshot: (state) => attempt(async () => saver.take(await takeSnapshot(gpu, run, known(state), { ...numbers }))),
+    async evaluated(metrics, state) {
+      if (saver.best && bestTrained(numbers.evals) === metrics)
+        await attempt(async () => saver.best?.(await takeAdapter(gpu, run, known(state))))
+    },
+  }
+}

@@ -1,0 +1,18 @@
+// What a run is about: a model, a method with its settings, and rows.
+import type { Settings } from '../config/field'
+import type { TrainingSettings } from '../config/run-config'
+import type { Rows } from '../data/run-rows'
+import type { LoadedModel } from '../peft/loaded-model'
+import type { Adapter, Method } from '../peft/method'
+
+export interface RunRequest {
+  model: LoadedModel
+  method: Method
+  settings: Settings
+  training: TrainingSettings
+  rows: Rows
+  /** Values to start from; absent = a new adapter. */
+  initial?: Adapter['tensors']
+  /** Values per page of paged optimizer states; for tests. */
+  pageValues?: number
+}

@@ -1,0 +1,79 @@
+// Makes snapshots of a run. They read from the GPU while they are stored, so no step may be under way until then.
+import { FormatError } from '../config/errors'
+import { say } from '../config/phrase'
+import type { Gpu } from '../gpu/gpu'
+import { checksumOf } from '../storage/checksum'
+import { type Snapshot, pieceBytes } from '../storage/snapshot'
+import { type KeptPart, inMemory } from './kept-parts'
+import { readMade } from './made-tensors'
+import type { Run } from './run'
+import type { PlacedTensor, SnapshotAbout } from './snapshot-about'
+
+/** The keys of rows that all have the same keys, in order. */
+const keysOf = ([first = {}]: readonly object[]): string[] => Object.keys(first)
+
+/** Rows of numbers, such as the losses of all steps, column after column. They have 64 bits, since JSON could not hold all of them. */
+function numbersPart(name: string, rows: readonly object[]): KeptPart {
+  const numbers = Float64Array.from(keysOf(rows).flatMap((key) => rows.map((row) => (row as Record<string, number>)[key])))
+  return inMemory({ name, host: new Uint8Array(numbers.buffer) })
+}
+
+/** The rows that `numbersPart` made. */
+export async function readNumbers<R extends object>(snapshot: Snapshot, name: string, keys: readonly string[] = []): Promise<R[]> {
+  const numbers = new Float64Array((await readPart(snapshot, name)).buffer)
+  const count = keys.length && numbers.length / keys.length
+  return Array.from({ length: count }, (_, i) => Object.fromEntries(keys.map((key, column) => [key, numbers[column * count + i]])) as R)
+}
+
+/** The bytes of a part. @throws FormatError if there is no such part */
+async function readPart(snapshot: Snapshot, name: string): Promise<Uint8Array<ArrayBuffer>> {
+  const part = snapshot.parts.find((p) => p.name === name)
+  if (!part) throw new FormatError(say`snapshot: expected the part ${name}, got none. Start the run again.`)
+  const bytes = new Uint8Array(part.sizeBytes)
+  for (let done = 0; done < bytes.length; done += pieceBytes)
+    bytes.set(await snapshot.read(name, done, Math.min(pieceBytes, bytes.length - done)), done)
+  return bytes
+}
+
+/** Checksum of the places of all parameters and states: a snapshot fits runs with the same one. */
+export function layoutOf({ session, parameters }: Run): Promise<string> {
+  return checksumOf({ ...parameters.layout, kept: session.kept.map(({ name, sizeBytes }) => ({ name, sizeBytes })) })
+}
+
+function snapshotOf(gpu: Gpu, about: unknown, parts: readonly KeptPart[]): Snapshot {
+  const byName = new Map(parts.map((part) => [part.name, part]))
+  return {
+    about,
+    parts: parts.map(({ name, sizeBytes }) => ({ name, sizeBytes })),
+    read: (name, at, sizeBytes) => byName.get(name)!.read(gpu, at, sizeBytes),
+  }
+}
+
+/** The tensors of the adapter, and those of them that the GPU computes now as parts of their own. */
+async function adapterTensors(gpu: Gpu, run: Run): Promise<{ tensors: PlacedTensor[]; made: KeptPart[] }> {
+  const placed = run.parameters.layout.tensors.map(({ name, shape, part, at }) => ({ name, shape: [...shape], part, at }))
+  const computed = [...(await readMade(gpu, run.hooks))]
+  const made = computed.map(([, { values }], i) => inMemory({ name: `made-${i}`, host: new Uint8Array(values.slice().buffer) }))
+  const tensors = computed.map(([name, { shape }], i) => ({ name, shape: [...shape], part: `made-${i}`, at: 0 }))
+  return { tensors: [...placed, ...tensors], made }
+}
+
+/** What the caller knows of a snapshot. The rest is about where the numbers are. */
+export type Known = Omit<SnapshotAbout, 'version' | 'layout' | 'tensors' | 'columns'>
+
+/** A run as it is now: what it needs to be resumed, and `rows` of numbers so far. The adapter can be read from it too. */
+export async function takeSnapshot(gpu: Gpu, run: Run, known: Known, rows: Readonly<Record<string, readonly object[]>>): Promise<Snapshot> {
+  const { tensors, made } = await adapterTensors(gpu, run)
+  const named = Object.entries(rows)
+  const columns = Object.fromEntries(named.map(([name, all]) => [name, keysOf(all)]))
+  const about: SnapshotAbout = { version: 1, ...known, layout: await layoutOf(run), tensors, columns }
+  return snapshotOf(gpu, about, [...run.session.kept, ...made, ...named.map(([name, all]) => numbersPart(name, all))])
+}
+
+/** Only the adapter as it is now, without the states of the optimizer. */
+export async function takeAdapter(gpu: Gpu, run: Run, known: Known): Promise<Snapshot> {
+  const { tensors, made } = await adapterTensors(gpu, run)
+  const about: SnapshotAbout = { version: 1, ...known, layout: '', tensors, columns: {} }
+  const used = new Set(tensors.map(({ part }) => part))
+  return snapshotOf(gpu, about, [...run.session.kept.filter(({ name }) => used.has(name)), ...made])
+}
