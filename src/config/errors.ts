@@ -2,7 +2,7 @@
 // `kind` survives structured cloning, but the class does not.
 import { type Phrase, asWritten, say, sentence } from './phrase'
 
-type ErrorKind = 'FormatError' | 'ShapeError' | 'UnsupportedError' | 'DeviceError' | 'Cancelled' | 'Error'
+type ErrorKind = 'FormatError' | 'ShapeError' | 'UnsupportedError' | 'DeviceError' | 'DeviceLost' | 'Cancelled' | 'Error'
 
 export class TabTuneError extends Error {
   readonly kind: ErrorKind
@@ -41,8 +41,17 @@ export class UnsupportedError extends TabTuneError {
 
 /** The graphics device is missing, lost, too small or out of memory. */
 export class DeviceError extends TabTuneError {
-  constructor(phrase: Phrase, settings?: readonly string[]) {
-    super('DeviceError', phrase, settings)
+  constructor(phrase: Phrase, settings?: readonly string[], kind: 'DeviceError' | 'DeviceLost' = 'DeviceError') {
+    super(kind, phrase, settings)
+  }
+}
+
+/** The graphics device is gone with everything on it; the same work may succeed on a new one. `hung`: it stopped answering, so we gave it up. */
+export class DeviceLost extends DeviceError {
+  readonly hung: boolean
+  constructor(phrase: Phrase, hung = false, settings?: readonly string[]) {
+    super(phrase, settings, 'DeviceLost')
+    this.hung = hung
   }
 }
 

@@ -214,7 +214,7 @@ export class Generator {
     const encoder = this.gpu.device.createCommandEncoder()
     encoder.copyBufferToBuffer(this.logits.buffer!, 0, this.readback.buffer!, 0, this.logits.sizeBytes)
     this.gpu.device.queue.submit([encoder.finish()])
-    await this.readback.buffer!.mapAsync(GPUMapMode.READ)
+    await this.gpu.answered(this.readback.buffer!.mapAsync(GPUMapMode.READ))
     const values = new Float32Array(this.readback.buffer!.getMappedRange().slice(0))
     this.readback.buffer!.unmap()
     this.gpu.check()

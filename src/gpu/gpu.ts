@@ -1,16 +1,24 @@
 // The graphics device. Counts its bytes, buffers and pipelines, and reports its loss.
 import { bytesText } from '../config/bytes'
-import { DeviceError, OutOfMemoryError } from '../config/errors'
+import { DeviceError, DeviceLost, OutOfMemoryError, TabTuneError } from '../config/errors'
 import { type Phrase, say } from '../config/phrase'
 import { type Kernel, kernelKey, kernelText } from './kernel'
 import { type Profile, profileFor } from './profile'
+import { type Awaited, type Patience, Watchdog } from './watchdog'
 
 const wantedFeatures = ['timestamp-query', 'subgroups', 'shader-f16'] as const
 
 export interface GpuOptions {
   /** Kernel shapes to use instead of the adapter's, for tests and tuning. */
   profile?: Partial<Profile>
+  /** How long the device may be silent; for tests. */
+  patience?: Partial<Patience>
 }
+
+/** The browser may end what waits for a device before it reports the loss. The report follows within milliseconds. */
+const reportMs = 1000
+/** Some drivers compile a large kernel for minutes. */
+const compileMs = 600_000
 
 function label(info: GPUAdapterInfo): string {
   return [info.vendor, info.architecture, info.description].filter(Boolean).join(' ') || 'unnamed adapter'
@@ -36,7 +44,11 @@ export class Gpu {
   pipelinesMade = 0
   /** The first unexpected error. Code that runs a program checks it. */
   failure: DeviceError | undefined
+  /** Resolves when the device is lost, unless `destroy` was called. */
+  readonly lost: Promise<DeviceLost>
   private readonly pipelines = new Map<string, Promise<GPUComputePipeline>>()
+  private readonly watchdog: Watchdog
+  private reportLoss: (loss: DeviceLost) => void = () => undefined
   private destroyed = false
 
   private constructor(
@@ -58,9 +70,14 @@ export class Gpu {
       }),
       ...options.profile,
     }
-    device.lost.then((loss) => {
-      if (!this.destroyed)
-        this.fail(say`graphics device: lost (${loss.message || loss.reason}). Reload the page. You can start the saved runs again.`)
+    this.lost = new Promise((resolve) => {
+      this.reportLoss = resolve
+    })
+    this.watchdog = new Watchdog((silentMs) => this.giveUp(silentMs), options.patience)
+    device.lost.then(({ message, reason }) => {
+      this.lose(
+        new DeviceLost(say`graphics device: lost (${message || reason}). Close other programs that use the graphics card, then try again.`),
+      )
     })
     device.addEventListener('uncapturederror', (event) => {
       this.fail(say`graphics device: ${event.error.message}`)
@@ -108,6 +125,52 @@ export class Gpu {
     this.failure ??= new DeviceError(phrase)
   }
 
+  /** Other errors before it may be its consequences, so the loss takes their place. */
+  private lose(loss: DeviceLost): void {
+    if (this.destroyed || this.failure instanceof DeviceLost) return
+    this.failure = loss
+    this.watchdog.end(loss)
+    this.reportLoss(loss)
+  }
+
+  /** The device no longer answers. */
+  private giveUp(silentMs: number): void {
+    const seconds = Math.round(silentMs / 1000)
+    this.lose(
+      new DeviceLost(say`graphics device: expected an answer, got none for ${seconds} seconds. Give it smaller pieces of work.`, true, [
+        'batchSize',
+        'maxLength',
+      ]),
+    )
+    this.device.destroy()
+  }
+
+  /** Notes that work was submitted, of `flops` multiply-adds × 2. */
+  submitted(flops: number): void {
+    this.watchdog.submitted(flops)
+  }
+
+  /** Waits for an answer of the device. @throws DeviceLost if the device is lost, or silent for far too long; else what `answer` throws */
+  async answered<T>(answer: Promise<T>, awaited?: Awaited): Promise<T> {
+    try {
+      return await this.watchdog.watch(answer, awaited)
+    } catch (error) {
+      throw (await this.lossBehind(error)) ?? error
+    }
+  }
+
+  /** The loss of the device, if it explains `error`. What waits for the device may fail before the loss is reported, so this waits for the report. */
+  async lossBehind(error: unknown): Promise<DeviceLost | undefined> {
+    // Errors about files, shapes and requests have causes of their own.
+    const other = error instanceof TabTuneError && !(error instanceof DeviceError) && error.kind !== 'Error'
+    if (other) return undefined
+    if (error instanceof DeviceLost) return error
+    if (this.failure instanceof DeviceLost) return this.failure
+    if (this.destroyed) return undefined
+    const silence = new Promise<undefined>((resolve) => setTimeout(resolve, reportMs, undefined))
+    return Promise.race([this.lost, silence])
+  }
+
   /** @throws DeviceError if something went wrong on the device since the last check */
   check(): void {
     if (this.failure) throw this.failure
@@ -148,7 +211,7 @@ export class Gpu {
     } catch (error) {
       thrown = error
     }
-    const [invalid, full] = await Promise.all([this.device.popErrorScope(), this.device.popErrorScope()])
+    const [invalid, full] = await this.answered(Promise.all([this.device.popErrorScope(), this.device.popErrorScope()]), { aside: true })
     const refused = full ?? invalid
     if (refused)
       throw new OutOfMemoryError(
@@ -165,20 +228,28 @@ export class Gpu {
     if (!pipeline) {
       this.pipelinesMade++
       const module = this.device.createShaderModule({ label: kernel.file, code: kernelText(kernel) })
-      pipeline = this.device
-        .createComputePipelineAsync({ label: kernel.file, layout: 'auto', compute: { module, entryPoint: 'main' } })
-        .catch(async (cause) => {
-          const info = await module.getCompilationInfo()
-          const messages = info.messages.map((m) => `${m.lineNum}:${m.linePos} ${m.message}`).join('\n')
-          throw new DeviceError(say`kernel ${key}: ${messages || String(cause)}`)
-        })
+      const compute = { module, entryPoint: 'main' }
+      const compiled = this.device.createComputePipelineAsync({ label: kernel.file, layout: 'auto', compute })
+      pipeline = this.answered(compiled, { aside: true, leastMs: compileMs }).catch(async (cause) => {
+        if (cause instanceof DeviceLost) throw cause
+        const info = await module.getCompilationInfo()
+        const messages = info.messages.map((m) => `${m.lineNum}:${m.linePos} ${m.message}`).join('\n')
+        throw new DeviceError(say`kernel ${key}: ${messages || String(cause)}`)
+      })
       this.pipelines.set(key, pipeline)
     }
     return pipeline
   }
 
+  /** Gives up a device whose contents are in doubt after a failure. What waits for it fails as after a loss. */
+  abandon(): void {
+    if (this.failure) this.lose(new DeviceLost(this.failure.phrase))
+    this.device.destroy()
+  }
+
   destroy(): void {
     this.destroyed = true
+    this.watchdog.end()
     this.device.destroy()
   }
 }

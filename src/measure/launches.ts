@@ -71,7 +71,7 @@ export class Bed {
       await program.prepare(this.gpu)
       // All launches run once: later ones read the results of earlier ones, and drivers do some work only in the first run.
       program.run(this.gpu)
-      await this.gpu.device.queue.onSubmittedWorkDone()
+      await this.gpu.answered(this.gpu.device.queue.onSubmittedWorkDone())
       const result = await use(program)
       this.gpu.check()
       return result
@@ -94,7 +94,7 @@ export class Bed {
     const encoder = this.gpu.device.createCommandEncoder()
     encoder.copyBufferToBuffer(space.slot.buffer!, tensor.offset, read, 0, size)
     this.gpu.device.queue.submit([encoder.finish()])
-    await read.mapAsync(GPUMapMode.READ)
+    await this.gpu.answered(read.mapAsync(GPUMapMode.READ))
     const values = new Float32Array(read.getMappedRange().slice(0))
     this.gpu.release(read)
     return values

@@ -53,7 +53,7 @@ export class Timer {
     encoder.resolveQuerySet(set, 0, 2, resolved, 0)
     encoder.copyBufferToBuffer(resolved, 0, read, 0, 16)
     this.gpu.device.queue.submit([encoder.finish()])
-    await read.mapAsync(GPUMapMode.READ)
+    await this.gpu.answered(read.mapAsync(GPUMapMode.READ))
     const [from, to] = new BigUint64Array(read.getMappedRange())
     read.unmap()
     return Number(to - from) / 1e6
@@ -67,7 +67,7 @@ export class Timer {
       return { ms: await this.stamped() }
     }
     submit()
-    await this.gpu.device.queue.onSubmittedWorkDone()
+    await this.gpu.answered(this.gpu.device.queue.onSubmittedWorkDone())
     return { ms: performance.now() - start, ...(this.cpu && { cpuMs: this.cpu() - startCpu! }) }
   }
 

@@ -189,7 +189,7 @@ export async function loadMatrices(gpu: Gpu, plan: BaseModel, weights: readonly 
   const away = weights.filter((w) => slotsOf([w]).some((slot) => !slot.buffer))
   await allocate(gpu, `the model ${plan.file.name}`, slotsOf(away))
   await fillMatrices(gpu, away, plan.file.tensors)
-  await gpu.device.queue.onSubmittedWorkDone()
+  await gpu.answered(gpu.device.queue.onSubmittedWorkDone())
   gpu.check()
 }
 
@@ -214,7 +214,7 @@ export async function loadBase(
       onProgress?.(Math.min(1, done / plan.sizeBytes))
     }
     await fillMatrices(gpu, plan.matrices.values(), hashed.tensors, written, signal)
-    await gpu.device.queue.onSubmittedWorkDone()
+    await gpu.answered(gpu.device.queue.onSubmittedWorkDone())
     gpu.check()
     return await identityOf(plan.file.config, hashed, new Map(vectors.map(({ name, values }) => [name, values])))
   } catch (error) {

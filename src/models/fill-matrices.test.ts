@@ -58,7 +58,7 @@ function setup(count: number, format: WeightFormatId, damaged = -1) {
       seen.arrived = written
     },
   }
-  const gpu = { device: { queue }, check: () => undefined } as unknown as Gpu
+  const gpu = { device: { queue }, check: () => undefined, answered: (answer: Promise<unknown>) => answer } as unknown as Gpu
   return { gpu, weights, entries, held, seen }
 }
 

@@ -11,7 +11,7 @@ const lanes = 2
 const portionBytes = 16 * 2 ** 20
 
 /** The queue copies all data it gets. So each lane waits for the last portion but one, and few copies exist at a time. */
-function uploader(gpu: Pick<Gpu, 'device' | 'check'>): Upload {
+function uploader(gpu: Pick<Gpu, 'device' | 'check' | 'answered'>): Upload {
   const { queue } = gpu.device
   let written = 0
   let earlier: Promise<unknown> = Promise.resolve()
@@ -22,7 +22,7 @@ function uploader(gpu: Pick<Gpu, 'device' | 'check'>): Upload {
     written = 0
     const before = earlier
     // What went wrong on the device is for gpu.check to say.
-    earlier = queue.onSubmittedWorkDone().catch(() => undefined)
+    earlier = gpu.answered(queue.onSubmittedWorkDone()).catch(() => undefined)
     await before
     gpu.check()
   }
@@ -50,7 +50,7 @@ async function fillMatrix(
  * Once this has thrown, nothing more is written. @throws FormatError, ShapeError, UnsupportedError, DeviceError, Cancelled
  */
 export async function fillMatrices(
-  gpu: Pick<Gpu, 'device' | 'check'>,
+  gpu: Pick<Gpu, 'device' | 'check' | 'answered'>,
   weights: Iterable<Weight>,
   entries: ReadonlyMap<string, TensorEntry>,
   onBytes: (bytes: number) => void = () => undefined,

@@ -241,7 +241,7 @@ export async function readBuffer(gpu: Gpu, buffer: GPUBuffer, offset: number, si
     const encoder = gpu.device.createCommandEncoder()
     encoder.copyBufferToBuffer(buffer, offset, staging, 0, sizeBytes)
     gpu.device.queue.submit([encoder.finish()])
-    await staging.mapAsync(GPUMapMode.READ)
+    await gpu.answered(staging.mapAsync(GPUMapMode.READ))
     gpu.check()
     return staging.getMappedRange().slice(0)
   } finally {

@@ -186,6 +186,7 @@ export class Program {
       }
     pass.end()
     gpu.device.queue.submit([encoder.finish()])
+    gpu.submitted(indices.reduce((sum, index) => sum + this.launches[index].flops, 0) * times)
   }
 
   /** Puts one launch into a pass of its own. */
@@ -223,5 +224,6 @@ export class Program {
     }
     pass.end()
     gpu.device.queue.submit([encoder.finish()])
+    gpu.submitted(this.flops)
   }
 }

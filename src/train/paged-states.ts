@@ -74,7 +74,7 @@ export class PagedStates {
       this.program.encode(encoder, i)
       encoder.copyBufferToBuffer(page.buffer.buffer!, 0, page.landing.buffer!, 0, page.host.byteLength)
       gpu.device.queue.submit([encoder.finish()])
-      back[i] = this.land(page)
+      back[i] = this.land(gpu, page)
       // It is awaited two pages later and throws there; this handler only keeps it from counting as unhandled until then.
       back[i].catch(() => undefined)
     }
@@ -82,8 +82,8 @@ export class PagedStates {
     gpu.check()
   }
 
-  private async land({ landing, host }: Page): Promise<void> {
-    await landing.buffer!.mapAsync(GPUMapMode.READ, 0, host.byteLength)
+  private async land(gpu: Gpu, { landing, host }: Page): Promise<void> {
+    await gpu.answered(landing.buffer!.mapAsync(GPUMapMode.READ, 0, host.byteLength))
     host.set(new Uint8Array(landing.buffer!.getMappedRange(0, host.byteLength)))
     landing.buffer!.unmap()
   }

@@ -226,7 +226,7 @@ export class Session {
     const encoder = gpu.device.createCommandEncoder()
     encoder.copyBufferToBuffer(this.metrics.buffer!, 0, slot.buffer!, 0, stepMetricsBytes)
     gpu.device.queue.submit([encoder.finish()])
-    await slot.buffer!.mapAsync(GPUMapMode.READ)
+    await gpu.answered(slot.buffer!.mapAsync(GPUMapMode.READ))
     const numbers = readStepMetrics(slot.buffer!.getMappedRange())
     slot.buffer!.unmap()
     gpu.check()
@@ -272,7 +272,7 @@ export class Session {
     this.clear(gpu, true)
     this.accumulate(gpu, this.micro, [batch], 1)
     // The micro-batch above writes the inputs. It must be done first, or its time would count for the first kernel.
-    await gpu.device.queue.onSubmittedWorkDone()
+    await gpu.answered(gpu.device.queue.onSubmittedWorkDone())
     return this.micro.get(batch.length)!.time(gpu, measure)
   }
 
