@@ -40,7 +40,7 @@ export interface EvaluationProgress {
 
 /** How far a run is. */
 export interface RunProgress extends Partial<EvaluationProgress> {
-  phase: 'compiling' | 'training' | 'evaluating'
+  phase: 'compiling' | 'training' | 'evaluating' | 'recovering'
   /** This is the last evaluation, after all training, so it can be skipped. */
   closing?: boolean
   /** Estimated time to the end of the run, including its evaluations. */

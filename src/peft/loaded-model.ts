@@ -6,6 +6,7 @@ import type { BaseFormat } from '../config/run-config'
 import type { ModelFile } from '../formats/model-file'
 import type { Gpu } from '../gpu/gpu'
 import { type BaseModel, loadBase, planBase } from '../models/base-model'
+import { release } from '../tensor/program'
 import { modelTokenizer } from '../tokenizer/create-tokenizer'
 import { type MakeRenderer, rendererOf } from '../tokenizer/model-renderer'
 import type { TemplateRenderer } from '../tokenizer/template-renderer'
@@ -44,6 +45,22 @@ export async function loadModel(gpu: Gpu, file: ModelFile, base: BaseFormat, opt
   const model = planModel(file, base, gpu.profile.maxBindingBytes, options.makeRenderer)
   const identity = await loadBase(gpu, model.plan, options.onProgress, options.signal)
   return { ...model, identity, base: methodBase(model.plan, model.tokenizer, identity) }
+}
+
+/**
+ * Puts the weights of a model that was on another device onto `gpu`, from its files. Nothing that belongs to the former device is touched.
+ * @throws FormatError if the files are gone or hold other weights now; DeviceError
+ */
+export async function moveModel(gpu: Gpu, model: LoadedModel): Promise<LoadedModel> {
+  const plan = planBase(model.file, model.plan.base, gpu.profile.maxBindingBytes)
+  const identity = await loadBase(gpu, plan)
+  if (model.identity && identity.fingerprint !== model.identity.fingerprint) {
+    release(gpu, plan.slots)
+    throw new FormatError(
+      say`${model.file.name}: expected the weights that were loaded before, got others. The file was changed. Choose it again.`,
+    )
+  }
+  return { ...model, plan, identity, base: methodBase(plan, model.tokenizer, identity) }
 }
 
 /** The model's tokenizer. @throws FormatError if its files have none */

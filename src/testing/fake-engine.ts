@@ -141,6 +141,7 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
   }
 
   return {
+    watch: () => new Promise(() => undefined),
     async device() {
       await beat()
       if (options.withoutAdapter)

@@ -57,6 +57,16 @@ export interface DeviceReport {
   maxBindingBytes: number
 }
 
+/**
+ * The graphics device was lost. `recovering`: it is opened again; `leftMs`: the browser offers none now and is asked for at most that long.
+ * `recovered`: everything is as before. `dropped`: the device is back, but the engine no longer holds a model. `gone`: neither is there.
+ */
+export type DeviceNews =
+  | { type: 'recovering'; leftMs?: number }
+  | { type: 'recovered'; report: DeviceReport }
+  | { type: 'dropped'; report: DeviceReport; error: ErrorReport }
+  | { type: 'gone'; error: ErrorReport }
+
 /** Status of a run that has not ended. `train` returns how it ended. */
 export type EngineStatus = Extract<RunStatus, 'preparing' | 'training' | 'paused'>
 
@@ -96,6 +106,8 @@ export interface CombinedPart {
 
 /** The interface of the worker, through comlink. Every call returns a Result; no call throws. */
 export interface EngineApi {
+  /** Tells what happens to the device, at any time. The call never returns, so that its callback stays. */
+  watch(onNews: (news: DeviceNews) => void): Promise<void>
   device(): Promise<Result<DeviceReport>>
   methods(): Promise<Result<MethodReport[]>>
   /** Reads, checks and uploads a model. If memory allows, the model loaded before stays until this one is ready; if not, the error says so. */

@@ -6,7 +6,7 @@ import type { EngineApi, Result } from './api'
 // With ?worker&url the default export is the address of the bundled worker; the file itself has none.
 // oxlint-disable-next-line import/default
 import workerUrl from './engine.worker.ts?worker&url'
-import { startWorker } from './start-worker'
+import { scriptUrl } from './script-url'
 
 type Failure = Extract<Result<never>, { ok: false }>
 
@@ -24,7 +24,7 @@ function deferred(): { promise: Promise<Failure>; resolve(failure: Failure): voi
 
 /** Starts the worker. If it cannot start, every call returns an error. If it fails later, the current calls return an error. */
 export function startEngine(): EngineApi {
-  const worker = startWorker(workerUrl, 'engine')
+  const worker = new Worker(scriptUrl(workerUrl), { type: 'module', name: 'engine' })
   const remote: Remote<EngineApi> = wrap<EngineApi>(worker)
   let alive = false
   let broken = deferred()
@@ -49,6 +49,7 @@ export function startEngine(): EngineApi {
   }
 
   return {
+    watch: (onNews) => tell(remote.watch(proxy(onNews))),
     device: () => call(remote.device()),
     methods: () => call(remote.methods()),
     loadModel: (files, base, onProgress) => call(remote.loadModel(files, base, proxy(onProgress))),

@@ -8,7 +8,7 @@ import { type BaseFormat, type RunConfig, type TrainingSettings, parseRunConfig,
 import type { AdapterFiles, AdapterReport, Combination, Evaluation, MemoryReport, MergeForm, RunSummary } from '../config/run-reports'
 import { mapRows } from '../data/map-rows'
 import { fileSource } from '../data/tokenize-dataset'
-import { Gpu } from '../gpu/gpu'
+import type { Gpu } from '../gpu/gpu'
 import { methodReport } from '../peft/method-report'
 import { methodNamed, methods } from '../peft/registry'
 import { release } from '../tensor/program'
@@ -20,7 +20,7 @@ import { conduct, planRequest } from '../train/conduct'
 import type { RunRequest } from '../train/run-request'
 import { Control } from '../train/control'
 import { evaluateRows } from '../train/evaluate'
-import { type LoadedModel, needTokenizer } from '../peft/loaded-model'
+import { type LoadedModel, moveModel, needTokenizer } from '../peft/loaded-model'
 import { modelReport } from '../peft/model-report'
 import { tokensOf, withNewTokens } from '../peft/new-tokens'
 import type { Folder } from '../storage/folder'
@@ -29,6 +29,7 @@ import { type TuningStore, tuneOnce } from '../measure/tune'
 import type {
   CombinedPart,
   EngineApi,
+  DeviceNews,
   DeviceReport,
   GenerateReport,
   GenerateRequest,
@@ -39,6 +40,7 @@ import type {
 } from './api'
 import { batchEvents, eventsOf } from './event-batch'
 import { HeldAdapters } from './held-adapters'
+import { HeldDevice, deviceReport } from './held-device'
 import { type LoadedData, loadData, loadFiles } from './loaded'
 import { mergedFile } from './merged-file'
 
@@ -71,7 +73,8 @@ function seldom(at: number, onText: (text: string, at: number) => void): (text: 
 }
 
 export class Engine implements EngineApi {
-  private opened: Promise<Gpu> | undefined
+  private readonly held: HeldDevice
+  private readonly watchers = new Set<(news: DeviceNews) => void>()
   private model: LoadedModel | undefined
   private data: LoadedData | undefined
   private control: Control | undefined
@@ -80,21 +83,30 @@ export class Engine implements EngineApi {
   private answerer: { key: string; runIds: readonly (string | undefined)[]; answerer: Answerer } | undefined
   private loads = 0
 
-  constructor(private readonly options: EngineOptions) {}
-
-  /** The device. After a loss it is opened again, without the model and the data. */
-  private async gpu(): Promise<Gpu> {
-    const gpu = await (this.opened ??= Gpu.open(this.options.gpu))
-    if (!gpu.failure) return gpu
-    this.opened = this.model = this.data = this.answerer = undefined
-    throw gpu.failure
+  constructor(private readonly options: EngineOptions) {
+    this.held = new HeldDevice({
+      gpu: options.gpu,
+      restore: (gpu) => this.restore(gpu),
+      drop: () => this.dropModel(),
+      tell: (news) => this.watchers.forEach((watcher) => watcher(news)),
+    })
   }
 
-  /** The device, with kernels tuned for it. */
-  private async tunedGpu(signal: AbortSignal, onProgress: (p: Progress) => void): Promise<Gpu> {
-    const gpu = await this.gpu()
-    await tuneOnce(gpu, this.options.tunings, { signal, onUpdate: (fraction) => onProgress({ phase: 'tuning', fraction }) })
-    return gpu
+  watch(onNews: (news: DeviceNews) => void): Promise<void> {
+    this.watchers.add(onNews)
+    return new Promise(() => undefined)
+  }
+
+  /** Puts the model on a new device after a loss. */
+  private async restore(gpu: Gpu): Promise<void> {
+    this.dropAnswerer()
+    if (!this.model) return
+    this.model = await moveModel(gpu, this.model)
+  }
+
+  /** Sets kernels as tuned for the device. */
+  private tune(gpu: Gpu, signal: AbortSignal, onProgress: (p: Progress) => void): Promise<void> {
+    return tuneOnce(gpu, this.options.tunings, { signal, onUpdate: (fraction) => onProgress({ phase: 'tuning', fraction }) })
   }
 
   private needModel(): LoadedModel {
@@ -116,6 +128,7 @@ export class Engine implements EngineApi {
     this.answerer = undefined
   }
 
+  /** A call that `cancel` ends. */
   private async abortable<T>(call: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const controller = new AbortController()
     this.aborting = controller
@@ -126,17 +139,19 @@ export class Engine implements EngineApi {
     }
   }
 
+  /** A call that uses the device and that `cancel` ends. It starts again if the device is lost. */
+  private onDevice<T>(work: (gpu: Gpu, signal: AbortSignal) => Promise<T>, onProgress?: (p: Progress) => void): Promise<Result<T>> {
+    return guarded(() =>
+      this.abortable((signal) => {
+        this.idle()
+        const onLost = (): void => onProgress?.({ phase: 'recovering' })
+        return this.held.surviving((gpu) => work(gpu, signal), { signal, onLost })
+      }),
+    )
+  }
+
   device(): Promise<Result<DeviceReport>> {
-    return guarded(async () => {
-      const gpu = await this.gpu()
-      const { limits } = gpu.device
-      return {
-        name: gpu.name,
-        software: gpu.software,
-        maxBufferBytes: limits.maxBufferSize,
-        maxBindingBytes: limits.maxStorageBufferBindingSize,
-      }
-    })
+    return guarded(async () => deviceReport(await this.held.get()))
   }
 
   methods(): Promise<Result<MethodReport[]>> {
@@ -144,21 +159,23 @@ export class Engine implements EngineApi {
   }
 
   loadModel(files: PickedFile[], base: BaseFormat, onProgress: (p: Progress) => void): Promise<Result<ModelReport>> {
-    return guarded(() =>
-      this.abortable(async (signal) => {
-        this.idle()
-        const openGpu = () => this.tunedGpu(signal, onProgress)
-        const model = await loadFiles(openGpu, files, base, this.options.renderer, { signal, onProgress })
-        this.dropModel(await this.gpu())
-        this.model = model
-        return modelReport(model, `model-${++this.loads}`)
-      }),
-    )
+    return this.onDevice(async (gpu, signal) => {
+      const openGpu = async () => {
+        await this.tune(gpu, signal, onProgress)
+        return gpu
+      }
+      const model = await loadFiles(openGpu, files, base, this.options.renderer, { signal, onProgress })
+      // On a device that was lost meanwhile, the model is not loaded.
+      gpu.check()
+      if (this.model) release(gpu, this.model.plan.slots)
+      this.dropModel()
+      this.model = model
+      return modelReport(model, `model-${++this.loads}`)
+    }, onProgress)
   }
 
-  private dropModel(gpu: Gpu): void {
+  private dropModel(): void {
     this.dropAnswerer()
-    if (this.model) release(gpu, this.model.plan.slots)
     this.model?.renderer?.close()
     this.model = this.data = undefined
     this.adapters.clear()
@@ -214,7 +231,7 @@ export class Engine implements EngineApi {
   }
 
   estimate(config: RunConfig): Promise<Result<MemoryReport>> {
-    return guarded(async () => (await planRequest((await this.gpu()).profile, await this.request(config))).run.memory)
+    return guarded(async () => (await planRequest((await this.held.get()).profile, await this.request(config))).run.memory)
   }
 
   train(runId: string, config: RunConfig, onEvent: (events: TrainEvent[]) => void): Promise<Result<RunSummary>> {
@@ -223,7 +240,7 @@ export class Engine implements EngineApi {
       const control = (this.control = new Control())
       const events = batchEvents(onEvent)
       try {
-        const gpu = await this.gpu()
+        const gpu = await this.held.get()
         const request = await this.request(config)
         this.dropAnswerer()
         events.add({ type: 'status', status: 'preparing' })
@@ -261,7 +278,7 @@ export class Engine implements EngineApi {
   }
 
   restoreAdapter(runId: string, files: AdapterFiles): Promise<Result<AdapterReport>> {
-    return guarded(async () => this.adapters.takeFiles(runId, files, this.needModel(), (await this.gpu()).profile))
+    return guarded(async () => this.adapters.takeFiles(runId, files, this.needModel(), (await this.held.get()).profile))
   }
 
   async forgetAdapter(runId: string): Promise<void> {
@@ -273,52 +290,46 @@ export class Engine implements EngineApi {
     return runId === undefined ? undefined : this.adapters.need(runId).adapter
   }
 
-  private async answererFor(runIds: readonly (string | undefined)[], rows?: number): Promise<Answerer> {
-    this.idle()
+  private answererFor(gpu: Gpu, runIds: readonly (string | undefined)[], rows?: number): Answerer {
     const key = JSON.stringify([runIds, rows])
     if (this.answerer?.key === key) return this.answerer.answerer
     const adapters = runIds.map((runId) => this.adapterOf(runId))
     this.dropAnswerer()
-    const answerer = new Answerer(await this.gpu(), this.needModel(), adapters, rows)
+    const answerer = new Answerer(gpu, this.needModel(), adapters, rows)
     this.answerer = { key, runIds, answerer }
     return answerer
   }
 
   generate(request: GenerateRequest, onText: (text: string, at: number) => void): Promise<Result<GenerateReport[]>> {
-    return guarded(() =>
-      this.abortable(async (signal) => {
-        const { prompt, asPrompt, runIds, maxTokens, temperature, seed } = request
-        const answerer = await this.answererFor(runIds)
-        const data = this.data?.dataset
-        const questions = await Promise.all(
-          runIds.map((runId) => questionOf(this.needModel(), prompt, { adapter: this.adapterOf(runId), data, raw: !asPrompt })),
-        )
-        const options = { maxTokens, temperature, seed, signal }
-        const answers = await answerer.answer(questions.map((question, at) => ({ ...question, options, onText: seldom(at, onText) })))
-        return answers.map(({ timeMs, ...answer }, at) => {
-          onText(answer.text, at)
-          return { ...answer, asked: questions[at].asked, tokensPerSecond: (answer.tokens / Math.max(1, timeMs)) * 1000 }
-        })
-      }),
-    )
+    return this.onDevice(async (gpu, signal) => {
+      const { prompt, asPrompt, runIds, maxTokens, temperature, seed } = request
+      const answerer = this.answererFor(gpu, runIds)
+      const data = this.data?.dataset
+      const questions = await Promise.all(
+        runIds.map((runId) => questionOf(this.needModel(), prompt, { adapter: this.adapterOf(runId), data, raw: !asPrompt })),
+      )
+      const options = { maxTokens, temperature, seed, signal }
+      const answers = await answerer.answer(questions.map((question, at) => ({ ...question, options, onText: seldom(at, onText) })))
+      return answers.map(({ timeMs, ...answer }, at) => {
+        onText(answer.text, at)
+        return { ...answer, asked: questions[at].asked, tokensPerSecond: (answer.tokens / Math.max(1, timeMs)) * 1000 }
+      })
+    })
   }
 
   evaluate(runId: string | undefined, training: TrainingSettings, onProgress: (p: Progress) => void): Promise<Result<Evaluation>> {
-    return guarded(() =>
-      this.abortable(async (signal) => {
-        this.idle()
-        const adapter = this.adapterOf(runId)
-        const settings = parseTraining(training)
-        const rows = await this.needData().rowsFor(tokensOf(adapter), settings.maxLength)
-        if (!rows.eval.length) throw new FormatError(say`The data has no evaluation rows. Hold rows out, or choose an evaluation file.`)
-        this.dropAnswerer()
-        const { evaluation } = await evaluateRows(await this.gpu(), this.needModel(), adapter, rows, settings, (progress) => {
-          signal.throwIfAborted()
-          onProgress({ phase: 'evaluating', ...progress })
-        })
-        return evaluation
-      }),
-    )
+    return this.onDevice(async (gpu, signal) => {
+      const adapter = this.adapterOf(runId)
+      const settings = parseTraining(training)
+      const rows = await this.needData().rowsFor(tokensOf(adapter), settings.maxLength)
+      if (!rows.eval.length) throw new FormatError(say`The data has no evaluation rows. Hold rows out, or choose an evaluation file.`)
+      this.dropAnswerer()
+      const { evaluation } = await evaluateRows(gpu, this.needModel(), adapter, rows, settings, (progress) => {
+        signal.throwIfAborted()
+        onProgress({ phase: 'evaluating', ...progress })
+      })
+      return evaluation
+    }, onProgress)
   }
 
   combine(parts: readonly CombinedPart[], type: Combination): Promise<Result<AdapterFiles>> {
@@ -326,13 +337,10 @@ export class Engine implements EngineApi {
   }
 
   merge(runId: string, form: MergeForm, name: string, onProgress: (p: Progress) => void): Promise<Result<Blob>> {
-    return guarded(() =>
-      this.abortable(async (signal) => {
-        this.idle()
-        const { adapter } = this.adapters.need(runId)
-        return mergedFile(await this.gpu(), this.needModel(), adapter, form, name, { signal, onProgress })
-      }),
-    )
+    return this.onDevice((gpu, signal) => {
+      const { adapter } = this.adapters.need(runId)
+      return mergedFile(gpu, this.needModel(), adapter, form, name, { signal, onProgress })
+    }, onProgress)
   }
 
   exactMatch(
@@ -341,22 +349,19 @@ export class Engine implements EngineApi {
     maxLength: number,
     onProgress: (p: Progress) => void,
   ): ReturnType<EngineApi['exactMatch']> {
-    return guarded(() =>
-      this.abortable(async (signal) => {
-        const tokens = tokensOf(this.adapterOf(runId))
-        const all = await this.needData().rowsFor(tokens, maxLength)
-        const asked = all.eval.subarray(0, rows)
-        const answerer = await this.answererFor([runId], rowsAtOnce(asked.length))
-        return exactMatch(
-          answerer,
-          all.evalDataset,
-          asked,
-          needTokenizer(withNewTokens(this.needModel(), tokens)),
-          (fraction) => onProgress({ phase: 'evaluating', fraction }),
-          signal,
-        )
-      }),
-    )
+    return this.onDevice(async (gpu, signal) => {
+      const tokens = tokensOf(this.adapterOf(runId))
+      const all = await this.needData().rowsFor(tokens, maxLength)
+      const asked = all.eval.subarray(0, rows)
+      return exactMatch(
+        this.answererFor(gpu, [runId], rowsAtOnce(asked.length)),
+        all.evalDataset,
+        asked,
+        needTokenizer(withNewTokens(this.needModel(), tokens)),
+        (fraction) => onProgress({ phase: 'evaluating', fraction }),
+        signal,
+      )
+    }, onProgress)
   }
 
   bench(choice: BenchChoice, onUpdate: (update: BenchUpdate) => void): Promise<Result<BenchReport>> {
@@ -366,7 +371,7 @@ export class Engine implements EngineApi {
         // Blocks other work, as during a run, because it would distort the measurements.
         this.control = new Control()
         try {
-          return await runBench(await this.gpu(), { ...choice, steps: 3, signal, onUpdate })
+          return await runBench(await this.held.get(signal), { ...choice, steps: 3, signal, onUpdate })
         } finally {
           this.control = undefined
         }
