@@ -58,7 +58,7 @@ export function createModelStore(engine: EngineApi) {
     },
     /** The engine no longer holds the model, because the device was lost. Its files stay, so that one click loads it again. */
     lost(error: Phrase): void {
-      store.setState({ report: undefined, error })
+      if (store.getState().report) store.setState({ report: undefined, error })
     },
     async cancel(): Promise<void> {
       await engine.cancel()

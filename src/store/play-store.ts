@@ -1,6 +1,5 @@
 // Chat with the base and with adapters: one prompt and one seed for all columns.
 import { createStore } from 'zustand/vanilla'
-import { answerField } from '../config/answer-length'
 import type { Phrase } from '../config/phrase'
 import type { EngineApi, GenerateReport, Result } from '../worker/api'
 import type { Holding } from './holding'
@@ -34,7 +33,7 @@ const start = (): PlayState => ({
   asPrompt: true,
   temperature: 0,
   seed: 0,
-  maxTokens: answerField.default,
+  maxTokens: 96,
   columns: [baseColumn],
   answers: {},
   running: false,

@@ -1,6 +1,6 @@
 // What the page does before a run of the queue trains, when it has its adapter, and after it ends.
 import { type Phrase, say } from '../config/phrase'
-import type { EngineApi, Progress } from '../worker/api'
+import type { Progress } from '../worker/api'
 import type { DataSlice } from './data-store'
 import type { Holding } from './holding'
 import type { Loading } from './loading'
@@ -12,7 +12,6 @@ import type { QueueHooks } from './run-work'
 import type { RunsSlice } from './runs-store'
 
 interface Parts {
-  engine: EngineApi
   model: ModelSlice
   data: DataSlice
   runs: RunsSlice
@@ -22,15 +21,7 @@ interface Parts {
   measuring: Measuring
 }
 
-export function createRunHooks({ engine, model, data, runs, loading, play, holding, measuring }: Parts): QueueHooks {
-  /** After a failure: a lost device loses model and data, and the page must not show them as loaded. */
-  async function checkEngine(): Promise<void> {
-    const found = await engine.device()
-    const examples = await engine.preview(0, 1, data.store.getState().maxLength)
-    const failed = [found, examples].find((result) => !result.ok)
-    if (failed && !failed.ok && !model.store.getState().loading) model.lost(failed.error.phrase)
-  }
-
+export function createRunHooks({ model, data, runs, loading, play, holding, measuring }: Parts): QueueHooks {
   return {
     async prepare(run, onProgress): Promise<Phrase | undefined> {
       if (!(await loading.reloadModel(run.model.base)))
@@ -46,7 +37,6 @@ export function createRunHooks({ engine, model, data, runs, loading, play, holdi
       if (problem !== undefined) measuring.note(run.id, { error: problem })
     },
     ended(run): void {
-      if (run.status === 'failed') void checkEngine()
       if (!isOver(run)) return
       if (run.files) holding.mark(run.id)
       if (run.files && !run.comparison) play.show(run.id)

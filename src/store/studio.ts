@@ -61,7 +61,7 @@ export function createStudio(parts: StudioParts) {
   const bench = createBenchStore(engine)
   const link = createSettingsLink(setup, comparison)
   const loading = createLoading({ model, data, setup, link })
-  const queue = createRunQueue(engine, runs, createRunHooks({ engine, model, data, runs, loading, play, holding, measuring }))
+  const queue = createRunQueue(engine, runs, createRunHooks({ model, data, runs, loading, play, holding, measuring }))
   const readiness = createReadiness({ device, model, data, setup })
   const comparisonCut = createComparisonCut({ engine, model, data, setup, comparison })
   const comparisonPlan = createComparisonPlan({ model, data, setup, comparison, cut: comparisonCut, runs })
@@ -72,6 +72,11 @@ export function createStudio(parts: StudioParts) {
     if (now.report?.id === before.report?.id) return
     holding.clear()
     play.modelChanged()
+  })
+  void engine.watch((news) => {
+    device.take(news)
+    // Never show a model that the engine no longer has.
+    if (news.type === 'dropped' || news.type === 'gone') model.lost(news.error.phrase)
   })
   return {
     ...loading,

@@ -3,6 +3,7 @@ import { useCallback, useEffect } from 'react'
 import { useStore } from 'zustand'
 import { CompareView } from './CompareView'
 import { BenchView } from './BenchView'
+import { DeviceNotice } from './DeviceNotice'
 import { DropOverlay } from './DropOverlay'
 import { ErrorMessage } from './ErrorMessage'
 import { Gate } from './Gate'
@@ -45,6 +46,7 @@ export function App() {
       </button>
       <TopBar view={view} />
       <main id="main" tabIndex={-1}>
+        <DeviceNotice />
         {told && <PageNotice told={told} onDismiss={dismiss} />}
         {keepingError && <ErrorMessage message={keepingError} onDismiss={studio.runs.dismissError} />}
         {(view === 'setup' || view === 'compare') && <LinkNotice />}

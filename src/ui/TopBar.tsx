@@ -24,7 +24,14 @@ const themes: { theme: Theme; icon: IconName }[] = [
 
 function GpuChip() {
   const text = useText()
-  const { status, report } = useDevice()
+  const { status, report, recovering } = useDevice()
+  if (recovering)
+    return (
+      <span className="gpu-chip gpu-amber" data-testid="gpu-chip" data-recovering="true">
+        <Icon name="warning" />
+        {text.gpu.recovering}
+      </span>
+    )
   if (status !== 'ready' || !report)
     return (
       <span className={status === 'refused' ? 'gpu-chip gpu-amber' : 'gpu-chip'} data-testid="gpu-chip">

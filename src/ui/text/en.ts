@@ -35,6 +35,9 @@ export const en = {
   gpu: {
     checking: 'Looking for a GPU…',
     none: 'No GPU',
+    recovering: 'Graphics device lost. Recovering…',
+    withheld: (seconds: string) =>
+      `The graphics device was lost. After repeated crashes, the browser withholds it for about two minutes. TabTune asks for it again for up to ${seconds} seconds more and then continues by itself.`,
     software: 'software',
     softwareHelp:
       'This graphics adapter runs on the processor. Results are correct but slow. In Chrome, turn on hardware acceleration in Settings → System. On Linux, also start Chrome with --enable-features=Vulkan --enable-unsafe-webgpu.',
@@ -105,6 +108,7 @@ export const en = {
     generating: 'Generating',
     merging: 'Merging',
     saving: 'Saving',
+    recovering: 'Recovering the graphics device',
   },
   model: {
     title: 'Model',
@@ -279,7 +283,7 @@ export const en = {
     settings: 'Settings',
     reuse: 'Use these settings',
     created: 'Started',
-    trainingTime: 'Training time',
+    duration: 'Duration',
   },
   play: {
     title: 'Same prompt, side by side',
@@ -303,6 +307,7 @@ export const en = {
     noText: (tokens: string) => `There is no text to show: the model wrote only white space or special tokens (${tokens}).`,
     temperature: 'Temperature',
     temperatureHelp: '0 always picks the most likely token.',
+    maxTokens: 'Max new tokens',
     seed: 'Seed',
     run: 'Generate',
     stop: 'Stop',
