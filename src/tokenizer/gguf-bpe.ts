@@ -3,13 +3,8 @@ import { FormatError, UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { GgufVocabulary } from './gguf-vocabulary'
 import { libraryTokenizer } from './library-tokenizer'
+import { byteLevelPattern, newerPattern } from './safe-patterns'
 import type { Tokenizer } from './tokenizer'
-
-const contractions = `(?:'[sS]|'[tT]|'[rR][eE]|'[vV][eE]|'[mM]|'[lL][lL]|'[dD])`
-/** How byte-level BPE cuts text by default: GPT-2's pattern. */
-export const byteLevelPattern = `'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+`
-const newer = (digits: string): string =>
-  `${contractions}|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|${digits}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+`
 
 interface PreTokenizer {
   /** Patterns, applied one after another. Text that a pattern does not match stays a piece. */
@@ -19,8 +14,8 @@ interface PreTokenizer {
   addBos?: boolean
 }
 
-const llama3: PreTokenizer = { patterns: [newer('\\p{N}{1,3}')], ignoreMerges: true, addBos: true }
-const qwen2: PreTokenizer = { patterns: [newer('\\p{N}')] }
+const llama3: PreTokenizer = { patterns: [newerPattern('\\p{N}{1,3}')], ignoreMerges: true, addBos: true }
+const qwen2: PreTokenizer = { patterns: [newerPattern('\\p{N}')] }
 const plain: PreTokenizer = { patterns: [byteLevelPattern] }
 const digitsApart: PreTokenizer = { patterns: ['\\p{N}', byteLevelPattern] }
 

@@ -2,7 +2,8 @@
 import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { TokenizerSource } from '../formats/model-file'
-import { byteLevelPattern, preTokenizerNamed, writtenPreTokenizers } from './gguf-bpe'
+import { preTokenizerNamed, writtenPreTokenizers } from './gguf-bpe'
+import { byteLevelPattern } from './safe-patterns'
 import { ggufKinds } from './gguf-kinds'
 import type { Tokenizer } from './tokenizer'
 

@@ -3,6 +3,7 @@ import { Tokenizer as Library } from '@huggingface/tokenizers'
 import { FormatError, messageOf } from '../config/errors'
 import { say } from '../config/phrase'
 import { type AddedToken, type Piece, isNormalized, splitterAt } from './added-token-splitter'
+import { boundPatterns } from './file-patterns'
 import { byteOfToken, displayBytes, displayByteLevel } from './byte-text'
 import type { EncodeOptions, Tokenizer } from './tokenizer'
 
@@ -85,6 +86,14 @@ export function libraryTokenizer(json: Json, options: LibraryOptions): Tokenizer
 }
 
 function open(json: Json): Library {
+  const library = opened(json)
+  boundPatterns('normalizer', library.normalizer)
+  boundPatterns('pre_tokenizer', library.pre_tokenizer)
+  boundPatterns('decoder', library.decoder)
+  return library
+}
+
+function opened(json: Json): Library {
   try {
     return new Library(json, {})
   } catch (error) {
@@ -130,8 +139,14 @@ interface Splitters {
   normalized(text: string): Piece[]
 }
 
+/**
+ * Text with a joiner after every thousand marks that follow each other. Unicode's normal forms put marks in order, in time that grows with
+ * the square of their number (UAX 15, section 13, Stream-Safe Text Format, which has a joiner after thirty).
+ */
+const streamSafe = (text: string): string => text.replaceAll(/\p{M}{1000}(?=\p{M})/gu, '$&\u034f')
+
 function waysOf({ normalizer, pre_tokenizer }: Pick<Library, 'normalizer' | 'pre_tokenizer'>, ...sets: [AddedToken[], AddedToken[]]): Way {
-  const normalize = (text: string): string => (normalizer ? normalizer(text) : text)
+  const normalize = (text: string): string => (normalizer ? normalizer(streamSafe(text)) : text)
   const [all, ordinary] = sets.map((tokens): Splitters => {
     const inNormalized = splitterAt(tokens.filter(isNormalized), ({ content }) => normalize(content))
     return { raw: splitterAt(tokens.filter((token) => !isNormalized(token))), normalized: (text) => inNormalized(normalize(text)) }

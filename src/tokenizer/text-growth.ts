@@ -2,6 +2,7 @@
 // sixty in a row that double a text would make 2⁶⁰ characters of each.
 import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
+import { BoundedPattern } from './bounded-pattern'
 
 type Json = Record<string, unknown>
 
@@ -31,11 +32,11 @@ function growthOf(node: unknown): number {
   return matchesNothing(regex ?? '') ? 1 + length : Math.max(1, length)
 }
 
-/** Whether a pattern can match the empty text somewhere. A pattern that JavaScript cannot read is assumed to. */
+/** Whether a pattern can match the empty text somewhere. A pattern that cannot be read is assumed to. */
 function matchesNothing(regex: string): boolean {
   try {
-    const pattern = new RegExp(regex, 'gu')
-    return ['', 'a', ' ', '1'].some((text) => [...text.matchAll(pattern)].some(([found]) => found === ''))
+    const pattern = new BoundedPattern(new RegExp(regex, 'u').source, 'a Replace')
+    return ['', 'a', ' ', '1'].some((text) => [...pattern.matches(text)].some((found) => found[0] === ''))
   } catch {
     return true
   }

@@ -30,7 +30,12 @@ function part(parts: Parts): v.GenericSchema<unknown, Json> {
 
 /** Most parts of a tokenizer in a row. Files have up to about ten. */
 const maxParts = 64
-const pattern = v.union([v.looseObject({ Regex: text }), v.looseObject({ String: text })], 'an object with a Regex or a String as text')
+/** Reading a pattern takes time that grows with the square of its length. */
+const regex = v.pipe(text, v.maxLength(4096))
+const pattern = v.union(
+  [v.looseObject({ Regex: regex }), v.looseObject({ String: shortText })],
+  'an object with a Regex of at most 4096 characters or a String of at most 1024',
+)
 const replaced = { pattern, content: shortText }
 
 const normalizer: v.GenericSchema<unknown, Json> = part({

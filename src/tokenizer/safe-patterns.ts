@@ -1,0 +1,29 @@
+// Patterns with which models cut text, as their tokenizer.json writes them. For these, the time of JavaScript's own RegExp grows with the
+// length of the text only: each of their ways consumes what it has looked at, or leaves it to the next way, which does.
+
+const contractions = `(?:'[sS]|'[tT]|'[rR][eE]|'[vV][eE]|'[mM]|'[lL][lL]|'[dD])`
+const anyCase = `(?i:'s|'t|'re|'ve|'m|'ll|'d)`
+/** How byte-level BPE cuts text by default: GPT-2's pattern. */
+export const byteLevelPattern = `'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+`
+const newerWith = (short: string, digits: string): string =>
+  `${short}|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|${digits}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+`
+/** The pattern of Llama 3, Qwen 2 and others, which differ in how many digits stay together. */
+export const newerPattern = (digits: string): string => newerWith(contractions, digits)
+
+const [upper, lower] = ['[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]', '[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]']
+
+/** Patterns that RegExp may run. The others run in a BoundedPattern, which takes about ten times as long. */
+export const safePatterns: readonly string[] = [
+  byteLevelPattern,
+  ...['\\p{N}', '\\p{N}{1,3}'].flatMap((digits) => [newerPattern(digits), newerWith(anyCase, digits)]),
+  // gpt-oss, Phi-4
+  `${upper}*${lower}+${anyCase}?|${upper}+${lower}*${anyCase}?|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+`,
+  // DeepSeek
+  '[一-龥\u3040-ゟ゠-ヿ]+',
+  '[!"#$%&\'()*+,\\-./:;<=>?@\\[\\\\\\]^_`{|}~][A-Za-z]+|[^\\r\\n\\p{L}\\p{P}\\p{S}]?[\\p{L}\\p{M}]+| ?[\\p{P}\\p{S}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+',
+  '\\p{N}',
+  '\\p{N}+',
+  '\\p{N}{1,3}',
+  '[0-9][0-9][0-9]',
+  '[\\p{P}\\$\\+<=>\\^~\\|]+',
+]
