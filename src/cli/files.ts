@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { createReadStream } from 'node:fs'
 import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
-import type { DataSource } from '../data/tokenize-dataset'
+import type { DataSource } from '../data/data-source'
 import type { ByteSource } from '../formats/source'
 
 async function fileSource(path: string, name: string): Promise<ByteSource> {
@@ -55,7 +55,20 @@ export async function dataFiles(path: string): Promise<string[]> {
 /** A dataset file as a stream. */
 export async function dataSource(path: string): Promise<DataSource> {
   if ((await kindOf(path)) === 'folder') throw new FormatError(say`${path}: expected a JSONL or JSON file, got a folder. Name one file.`)
-  return { name: basename(path), sizeBytes: (await stat(path)).size, stream: () => createReadStream(path) as AsyncIterable<Uint8Array> }
+  return {
+    name: basename(path),
+    sizeBytes: (await stat(path)).size,
+    stream: () => createReadStream(path) as AsyncIterable<Uint8Array>,
+    async read(at, sizeBytes) {
+      const handle = await open(path)
+      try {
+        const bytes = new Uint8Array(sizeBytes)
+        return bytes.subarray(0, (await handle.read(bytes, 0, sizeBytes, at)).bytesRead)
+      } finally {
+        await handle.close()
+      }
+    },
+  }
 }
 
 /** Writes files into a folder, and creates the folder if it does not exist. */

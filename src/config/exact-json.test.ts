@@ -52,6 +52,59 @@ describe('exact JSON', () => {
     expect(() => parseJson(`${'['.repeat(9000)}${']'.repeat(9000)}`)).toThrow('nested deeper than 500 levels')
     expect(stringifyJson(parseJson(`${'['.repeat(400)}${']'.repeat(400)}`))).toHaveLength(800)
   })
+  it('refuses exactly the texts that JSON.parse refuses', () => {
+    const pieces = [
+      '{',
+      '}',
+      '[',
+      ']',
+      ',',
+      ':',
+      '"',
+      '"a"',
+      '"\\u00',
+      'true',
+      'nul',
+      '-',
+      '0',
+      '12',
+      '.5',
+      'e',
+      '+',
+      ' ',
+      '\n',
+      '\t',
+      '\\',
+      '\0',
+    ]
+    const whole = ['{"a":', '[1,', '{"a":1}', '[]', '{}', 'null', '"b\\n"', '-0.5e+3', '}', ']']
+    const refuses = (act: () => unknown): boolean => {
+      try {
+        return (act(), false)
+      } catch (error) {
+        expect(error).toBeInstanceOf(SyntaxError)
+        return true
+      }
+    }
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...pieces, ...whole), { maxLength: 9 }), (parts) => {
+        const text = parts.join('')
+        expect(
+          refuses(() => parseJson(text)),
+          text,
+        ).toBe(refuses(() => JSON.parse(text)))
+      }),
+      { numRuns: 5000 },
+    )
+  })
+  it('refuses objects with too many keys, and is linear in its text', () => {
+    const object = (keys: number) => `{${Array.from({ length: keys }, (_, i) => `"k${i}":${i}`).join(',')}}`
+    expect(() => parseJson(object(11), undefined, 10)).toThrow('an object has more than 10 keys')
+    expect(recordOf(parseJson(object(10), undefined, 10))).toMatchObject({ k9: 9 })
+    expect(() => parseJson('['.repeat(5_000_000))).toThrow('nested deeper than 500 levels')
+    expect(parseJson(`"${'\\"'.repeat(500_000)}"`)).toHaveLength(500_000)
+    expect(parseJson(`"${'\\'.repeat(1_000_000)}"`)).toHaveLength(500_000)
+  })
   it('agrees with JSON.parse on every value, however it is spaced', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.constantFrom(undefined, 1, '\t'), (value, indent) => {

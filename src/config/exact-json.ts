@@ -29,14 +29,22 @@ export interface JsonOddities {
 }
 
 const maxJsonDepth = 500
+/** Repeated keys that are noted of one text. */
+const mostRepeated = 100
 
 /**
  * The value of a JSON text. A number is a number if `String` gives back the same text, otherwise a JsonNumber. An object is plain,
- * or a Map if a plain object would not keep the order of its keys. @throws SyntaxError, and RangeError beyond `maxJsonDepth`
+ * or a Map if a plain object would not keep the order of its keys. The text is gone through once, so the time is linear in its length.
+ * @throws SyntaxError, and RangeError beyond `maxJsonDepth` or where an object has more than `mostKeys` keys
  */
-export function parseJson(text: string, oddities?: JsonOddities): unknown {
-  JSON.parse(text)
-  return new Parser(text, oddities).value(0)
+export function parseJson(text: string, oddities?: JsonOddities, mostKeys = Infinity): unknown {
+  try {
+    return new Parser(text, mostKeys, oddities).whole()
+  } catch (error) {
+    // JSON.parse stops at the same place, and its error says what is there.
+    if (error instanceof SyntaxError) JSON.parse(text)
+    throw error
+  }
 }
 
 /** The value as JSON text on one line. Numbers and keys are as `parseJson` found them; undefined fields are left out. */
@@ -70,21 +78,30 @@ export function numberOf(value: unknown): number | undefined {
 /** Keys that a plain object moves to the front, or does not store as an own field. */
 const isMovedKey = (key: string): boolean => key === '__proto__' || /^(0|[1-9]\d*)$/.test(key)
 
-const space = /[ \t\n\r]*/y
-const number = /-?[\d.eE+-]+/y
+const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
+/** Characters that a string may only have escaped. */
+// eslint-disable-next-line no-control-regex
+const control = /[\0-\x1f]/
 
-/** Reads a text that JSON.parse has accepted, so it checks nothing again. */
 class Parser {
   private readonly text: string
+  private readonly mostKeys: number
   private readonly oddities?: JsonOddities
   private at = 0
 
-  constructor(text: string, oddities?: JsonOddities) {
+  constructor(text: string, mostKeys: number, oddities?: JsonOddities) {
     this.text = text
+    this.mostKeys = mostKeys
     this.oddities = oddities
   }
 
-  value(depth: number): unknown {
+  whole(): unknown {
+    const value = this.value(0)
+    if (this.next() !== undefined) throw this.unexpected()
+    return value
+  }
+
+  private value(depth: number): unknown {
     if (depth > maxJsonDepth) throw new RangeError(`nested deeper than ${maxJsonDepth} levels`)
     switch (this.next()) {
       case '{':
@@ -94,51 +111,56 @@ class Parser {
       case '"':
         return this.string()
       case 't':
-        this.at += 4
-        return true
+        return this.word('true', true)
       case 'f':
-        this.at += 5
-        return false
+        return this.word('false', false)
       case 'n':
-        this.at += 4
-        return null
+        return this.word('null', null)
       default:
         return this.number()
     }
   }
 
-  /** Skips white space and returns the character after it. */
-  private next(): string {
-    space.lastIndex = this.at
-    space.test(this.text)
-    this.at = space.lastIndex
+  /** Skips white space and returns the character after it; undefined at the end. */
+  private next(): string | undefined {
+    for (let code = this.text.charCodeAt(this.at); code === 32 || code === 10 || code === 13 || code === 9;)
+      code = this.text.charCodeAt(++this.at)
     return this.text[this.at]
   }
 
   private object(depth: number): unknown {
-    const entries = new Map<string, unknown>()
-    let moved = false
+    const fields: Record<string, unknown> = {}
+    /** The same fields, once there is a key that a plain object would move. */
+    let ordered: Map<string, unknown> | undefined
+    let count = 0
     this.at++
     while (this.next() !== '}') {
+      if (count) this.expect(',')
+      if (this.next() !== '"') throw this.unexpected()
       const key = this.string()
-      this.next()
-      this.at++
+      this.expect(':')
       const value = this.value(depth + 1)
-      if (entries.has(key)) this.oddities?.repeatedKeys.push(key)
-      moved ||= isMovedKey(key)
-      entries.set(key, value)
-      if (this.next() === ',') this.at++
+      if (++count > this.mostKeys) throw new RangeError(`an object has more than ${this.mostKeys} keys`)
+      if (ordered ? ordered.has(key) : Object.hasOwn(fields, key)) this.repeats(key)
+      if (!ordered && isMovedKey(key)) ordered = new Map(Object.entries(fields))
+      if (ordered) ordered.set(key, value)
+      else fields[key] = value
     }
     this.at++
-    return moved ? entries : Object.fromEntries(entries)
+    return ordered ?? fields
+  }
+
+  private repeats(key: string): void {
+    const repeated = this.oddities?.repeatedKeys
+    if (repeated && repeated.length < mostRepeated) repeated.push(key)
   }
 
   private list(depth: number): unknown[] {
     const items: unknown[] = []
     this.at++
     while (this.next() !== ']') {
+      if (items.length) this.expect(',')
       items.push(this.value(depth + 1))
-      if (this.next() === ',') this.at++
     }
     this.at++
     return items
@@ -148,10 +170,15 @@ class Parser {
     const text = this.text
     const start = this.at
     let end = text.indexOf('"', start + 1)
-    const plain = text.slice(start + 1, end)
+    if (end < 0) throw this.unexpected()
     this.at = end + 1
-    if (!plain.includes('\\')) return plain
-    while (isEscaped(text, end)) end = text.indexOf('"', end + 1)
+    const plain = text.slice(start + 1, end)
+    if (!plain.includes('\\')) {
+      if (control.test(plain)) throw this.unexpected()
+      return plain
+    }
+    while (end >= 0 && isEscaped(text, end)) end = text.indexOf('"', end + 1)
+    if (end < 0) throw this.unexpected()
     this.at = end + 1
     const value = JSON.parse(text.slice(start, end + 1)) as string
     if (this.oddities && !value.isWellFormed()) this.oddities.loneSurrogate = true
@@ -160,10 +187,26 @@ class Parser {
 
   private number(): number | JsonNumber {
     number.lastIndex = this.at
-    const text = number.exec(this.text)?.[0] ?? ''
+    const text = number.exec(this.text)?.[0]
+    if (text === undefined) throw this.unexpected()
     this.at = number.lastIndex
     const value = Number(text)
     return String(value) === text && !text.includes('e') ? value : new JsonNumber(text)
+  }
+
+  private word<T>(word: string, value: T): T {
+    if (!this.text.startsWith(word, this.at)) throw this.unexpected()
+    this.at += word.length
+    return value
+  }
+
+  private expect(character: string): void {
+    if (this.next() !== character) throw this.unexpected()
+    this.at++
+  }
+
+  private unexpected(): SyntaxError {
+    return new SyntaxError(`unexpected ${this.text[this.at] ?? 'end'} at position ${this.at}`)
   }
 }
 

@@ -96,7 +96,7 @@ describe('a list of turns', () => {
       async function* chunks() {
         for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
       }
-      const dataset = await tokenizeDataset({ name: 'x', stream: chunks }, byteTokenizer(false), undefined, dataOptions())
+      const dataset = await tokenizeDataset({ ...memorySource(''), stream: chunks }, byteTokenizer(false), undefined, dataOptions())
       expect([dataset.rows, dataset.line(0), dataset.line(1), dataset.line(2)], `${size}`).toEqual([3, 1, 2, 3])
     }
   })

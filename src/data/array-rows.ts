@@ -2,7 +2,8 @@
 // conversation, and each further line may have another one.
 import type { JsonOddities } from '../config/exact-json'
 import { type Phrase, say } from '../config/phrase'
-import { ArrayCutter } from './cut-rows'
+import { ArrayCutter, maxRowBytes, tooLong } from './cut-rows'
+import type { RowPlace } from './data-source'
 import { LineRows } from './line-rows'
 import { type ReadRow, parseRow } from './parse-row'
 import { isRole } from './turns'
@@ -12,6 +13,8 @@ interface Gathered {
   turns: unknown[]
   oddities: JsonOddities
   problem?: Phrase
+  /** Bytes of the turns. */
+  sizeBytes: number
 }
 
 /** Whether the value is a single turn, and not a row that happens to have a column of that name. */
@@ -27,9 +30,9 @@ export class ArrayRows {
   private gathered?: Gathered
   private first = true
 
-  /** `line` is the number of the first line. */
-  constructor(line = 1) {
-    this.array = new ArrayCutter(line)
+  /** `line` is the number of the first line, which begins at byte `at`. */
+  constructor(line: number, at: number) {
+    this.array = new ArrayCutter(line, at)
   }
 
   *push(chunk: Uint8Array): Generator<ReadRow> {
@@ -37,32 +40,40 @@ export class ArrayRows {
     for (const cut of this.array.push(chunk)) {
       const row = parseRow(cut)
       if (this.first && row.value && isTurnAlone(row.value))
-        this.gathered = { line: row.line, turns: [], oddities: { repeatedKeys: [], loneSurrogate: false } }
+        this.gathered = { line: row.line, turns: [], oddities: { repeatedKeys: [], loneSurrogate: false }, sizeBytes: 0 }
+      if (this.first && !this.gathered) this.array.forgetPlace()
       this.first = false
-      if (this.gathered) gather(this.gathered, row)
+      if (this.gathered) gather(this.gathered, row, cut.bytes.length)
       else yield row
     }
-    const { tail } = this.array
+    const { tail, place } = this.array
     if (!this.gathered || !tail) return
-    yield conversation(this.gathered)
-    this.lines = new LineRows(tail.line)
+    yield conversation(this.gathered, place)
+    this.lines = new LineRows(tail.line, tail.at)
     yield* this.lines.push(tail.bytes)
   }
 
   *end(): Generator<ReadRow> {
     if (this.lines) return yield* this.lines.end()
-    if (this.gathered && this.array.closed) yield conversation(this.gathered)
+    if (this.gathered && this.array.closed) yield conversation(this.gathered, this.array.place)
     else for (const cut of this.array.end()) yield parseRow(cut)
   }
 }
 
-function gather(into: Gathered, { value, problem, oddities }: ReadRow): void {
+function gather(into: Gathered, { value, problem, oddities }: ReadRow, sizeBytes: number): void {
+  into.sizeBytes += sizeBytes
+  if (into.sizeBytes > maxRowBytes) {
+    into.turns = []
+    into.problem ??= tooLong
+    return
+  }
   into.turns.push(value)
   if (problem !== undefined) into.problem ??= say`turn ${into.turns.length}: ${problem}`
   if (oddities?.loneSurrogate) into.oddities.loneSurrogate = true
-  into.oddities.repeatedKeys.push(...(oddities?.repeatedKeys ?? []))
+  into.oddities.repeatedKeys.push(...(oddities?.repeatedKeys.slice(0, 1) ?? []))
 }
 
-function conversation({ line, turns, oddities, problem }: Gathered): ReadRow {
-  return problem === undefined ? { line, value: { messages: turns }, oddities } : { line, problem }
+function conversation({ line, turns, oddities, problem }: Gathered, place: RowPlace): ReadRow {
+  if (problem === undefined && place.sizeBytes > maxRowBytes) return { line, problem: tooLong }
+  return problem === undefined ? { line, value: { messages: turns }, place, oddities } : { line, problem }
 }

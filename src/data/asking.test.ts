@@ -27,7 +27,7 @@ describe('answers end with', () => {
     const dataset = await made([turns('door', 'red')], template('[start]', '[over]'), marked)
     expect(dataset.asking).toEqual({ form: 'template', ends: [261] })
     expect(marked.ends).not.toContain(261)
-    expect(dataset.question(0)).toMatchObject({ expectedIds: marked.encode('red'), expected: 'red' })
+    expect(await dataset.question(0)).toMatchObject({ expectedIds: marked.encode('red'), expected: 'red' })
   })
   it('every token that a trained turn ends with', async () => {
     const tokenizer = byteTokenizer(true, ['[over]'])
@@ -49,20 +49,20 @@ describe('answers end with', () => {
 describe('the answer to compare with', () => {
   it('is the trained one, with what the template puts around the row’s words', async () => {
     const dataset = await made([turns('door', 'red')], template('<|im_start|>', '<|im_end|>', '<think>\\n\\n</think>\\n\\n'))
-    expect(dataset.question(0)?.expected).toBe('<think>\n\n</think>\n\nred')
-    expect(dataset.question(0)?.expectedIds).toEqual(bytes.encode('<think>\n\n</think>\n\nred'))
+    expect((await dataset.question(0))?.expected).toBe('<think>\n\n</think>\n\nred')
+    expect((await dataset.question(0))?.expectedIds).toEqual(bytes.encode('<think>\n\n</think>\n\nred'))
   })
   it('shows special tokens, calls of tools among them', async () => {
     const tokenizer = byteTokenizer(true, ['[CALLS]'])
     const calls = `{% for m in messages %}{{ '<|im_start|>' + m.role + '\n' + m.content }}{% if m.tool_calls %}{{ '[CALLS]' + m.tool_calls[0].function.name }}{% endif %}{{ '<|im_end|>' }}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}`
     const call = { role: 'assistant', content: 'Let me see. ', tool_calls: [{ function: { name: 'look', arguments: {} } }] }
     const dataset = await made([{ messages: [{ role: 'user', content: 'Q' }, call] }], calls, tokenizer)
-    expect(dataset.question(0)?.expected).toBe('Let me see. [CALLS]look')
+    expect((await dataset.question(0))?.expected).toBe('Let me see. [CALLS]look')
   })
   it('is the last run of trained tokens up to its end token, as its labels say, of tokenised rows', async () => {
     const ids = [bosId, 81, 65, imEnd, 82, 66, 67, imEnd]
     const dataset = await made([{ input_ids: ids, labels: [-100, -100, 65, imEnd, -100, 66, 68, imEnd] }])
-    expect(dataset.question(0)).toEqual({ promptIds: ids.slice(0, 5), expectedIds: [66, 68], expected: 'BD' })
+    expect(await dataset.question(0)).toEqual({ promptIds: ids.slice(0, 5), expectedIds: [66, 68], expected: 'BD' })
   })
 })
 
@@ -77,7 +77,7 @@ describe('a prompt is asked', () => {
   ])('in the form of the rows: %s', async (form, rows, jinja) => {
     const dataset = await made(rows, jinja)
     expect(dataset.asking.form).toBe(form)
-    expect(await promptIds('Q', dataset.encoder)).toEqual(dataset.question(0)?.promptIds)
+    expect(await promptIds('Q', dataset.encoder)).toEqual((await dataset.question(0))?.promptIds)
   })
   it('as a text to go on with, where rows are texts, template or not', async () => {
     for (const jinja of [undefined, chatml]) {

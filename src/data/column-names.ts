@@ -40,8 +40,16 @@ export class ColumnFacts {
   private readonly rows: readonly Row[]
   private readonly values = new Map<string, string[]>()
 
+  /** Goes through the rows once, however many columns they have. */
   constructor(rows: readonly Row[]) {
     this.rows = rows
+    for (const row of rows)
+      for (const column of Object.keys(row)) {
+        if (!isWords(row[column])) continue
+        const values = this.values.get(column) ?? []
+        values.push(String(row[column]).trim())
+        this.values.set(column, values)
+      }
   }
 
   /** Whether there are several rows and all have the same text. */
@@ -55,7 +63,7 @@ export class ColumnFacts {
     const values = this.of(column)
     if (this.isConstant(column)) return true
     if (values.every(isName)) return true
-    return new Set(values).size <= 0.75 * values.length && values.every((value) => value.split(/\s+/).length <= 3)
+    return new Set(values).size <= 0.75 * values.length && values.every((value) => value.split(/\s+/, 4).length <= 3)
   }
 
   /** Columns of text that differ from row to row and whose names do not mean metadata. */
@@ -65,10 +73,6 @@ export class ColumnFacts {
   }
 
   private of(column: string): string[] {
-    const known = this.values.get(column)
-    if (known) return known
-    const values = this.rows.flatMap((row) => (has(row, column) && isWords(row[column]) ? [String(row[column]).trim()] : []))
-    this.values.set(column, values)
-    return values
+    return this.values.get(column) ?? []
   }
 }

@@ -63,11 +63,11 @@ export function cutAt(dataset: Dataset, maxLength: number): Cut {
 
 function unknownAt(dataset: Dataset, length: number): UnknownReport | undefined {
   if (!dataset.unknown) return undefined
-  const { rows, id, ...about } = dataset.unknown
-  const used = [...rows].filter(([row]) => dataset.start(row).firstTarget < length)
-  if (!used.length) return undefined
-  const trainedTokens = id === undefined ? 0 : used.reduce((sum, [row]) => sum + dataset.targets(row, length, id), 0)
-  return { ...charactersOf(used.map(([, characters]) => characters)), rows: used.length, trainedTokens, ...about }
+  const { id, readAs } = dataset.unknown
+  const { rows, ...characters } = charactersOf(dataset.unknown, (row) => dataset.start(row).firstTarget < length)
+  if (!rows.length) return undefined
+  const trainedTokens = id === undefined ? 0 : rows.reduce((sum, row) => sum + dataset.targets(row, length, id), 0)
+  return { ...characters, rows: rows.length, trainedTokens, ...(readAs !== undefined && { readAs }) }
 }
 
 const nothingLeft = (promptTokens: number, length: number): Phrase =>

@@ -9,7 +9,8 @@ import { cutAt } from './cut-at-length'
 import { dataReport, refuseProblems } from './report'
 import { rowsAt } from './run-rows'
 import { bosId, byteTokenizer, dataOptions, eosId, memorySource, shown, english, problemsOf } from './testing/rows'
-import { type DataSource, tokenizeDataset } from './tokenize-dataset'
+import { type DataSource, fileSource } from './data-source'
+import { tokenizeDataset } from './tokenize-dataset'
 
 const chatml = `{% for message in messages %}{{'<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' + '\n'}}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}`
 const bytes = byteTokenizer()
@@ -149,12 +150,12 @@ describe('asking', () => {
     ],
   ])('%s has the ids that stand before the answer in training', async (_, rows, template) => {
     const dataset = await made(rows, { taskDescription: 'T' }, template)
-    const question = dataset.question(0)
+    const question = await dataset.question(0)
     expect(question?.expected).toBe('A b')
     expect(question?.promptIds).toEqual(await promptIds('Q', dataset.encoder))
   })
   it('gives back answers that the vocabulary cannot write, and nothing for texts', async () => {
-    expect((await made([{ text: 'x' }])).question(0)).toBeUndefined()
+    expect(await (await made([{ text: 'x' }])).question(0)).toBeUndefined()
     const chat = await made([
       {
         messages: [
@@ -163,8 +164,8 @@ describe('asking', () => {
         ],
       },
     ])
-    expect(bytes.decode(chat.question(0)?.promptIds ?? [])).toBe('<s>User: Q\nAssistant:')
-    expect(chat.question(0)?.expected).toBe('A')
+    expect(bytes.decode((await chat.question(0))?.promptIds ?? [])).toBe('<s>User: Q\nAssistant:')
+    expect((await chat.question(0))?.expected).toBe('A')
   })
 })
 
@@ -275,8 +276,7 @@ const shared = '../shared'
 if (!existsSync(shared)) console.log('skipped: datasets of ../shared, which is absent')
 describe.skipIf(!existsSync(shared))('shared datasets', () => {
   const file = async (name: string): Promise<DataSource> => {
-    const blob = await openAsBlob(`${shared}/datasets/${name}`)
-    return { name, sizeBytes: blob.size, stream: () => blob.stream() }
+    return fileSource(new File([await openAsBlob(`${shared}/datasets/${name}`)], name))
   }
   it.each([
     ['alpaca.en.json', 'instruction', 999],
@@ -304,7 +304,7 @@ describe.skipIf(!existsSync(shared))('shared datasets', () => {
         )
         expect(problemsOf(dataset), name).toEqual([])
         expect([dataset.format, dataset.rows]).toEqual([format, rows])
-        expect(Boolean(dataset.question(0)?.expected)).toBe(format !== 'text')
+        expect(Boolean((await dataset.question(0))?.expected)).toBe(format !== 'text')
       }
     },
     60_000,
@@ -313,7 +313,7 @@ describe.skipIf(!existsSync(shared))('shared datasets', () => {
   it('preference pairs train the chosen answer and say so', async () => {
     const dataset = await tokenizeDataset(await file('dpo.sharegpt.json'), bytes, undefined, dataOptions())
     const rows = JSON.parse(readFileSync(`${shared}/datasets/dpo.sharegpt.json`, 'utf8')) as { chosen: { value: string } }[]
-    expect(dataset.question(0)?.expected).toBe(rows[0].chosen.value)
+    expect((await dataset.question(0))?.expected).toBe(rows[0].chosen.value)
     expect(english(dataset.notes)[0]).toMatch(/preference pairs/)
   })
 
@@ -329,7 +329,7 @@ describe.skipIf(!existsSync(shared))('shared datasets', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as { output: string })
     expect(dataset.rows).toBe(714)
-    for (let row = 0; row < dataset.rows; row++) expect(dataset.question(row)?.expected).toBe(rows[row].output)
+    for (let row = 0; row < dataset.rows; row++) expect((await dataset.question(row))?.expected).toBe(rows[row].output)
     expect(dataset.example(0).ids[0]).toBe(1)
     const characters = ['[', ']', '(', ')', '/', '&', 'é', 'è']
     expect(cutAt(dataset, 512).unknown).toMatchObject({ rows: 714, readAs: '<unk>', characters })
@@ -364,14 +364,14 @@ describe('a row with more tokens than are kept', () => {
       { input_ids: [81, 97, 98, 99, 257], labels: [-100, 97, 98, 99, 257] },
     ]
     for (const row of rows) {
-      const kept = (await read([row], 3)).question(0)
-      expect(kept?.expected).toBe((await read([row], 100)).question(0)?.expected)
+      const kept = await (await read([row], 3)).question(0)
+      expect(kept?.expected).toBe((await (await read([row], 100)).question(0))?.expected)
       expect(kept?.expectedIds.length).toBeLessThan(3)
     }
   })
   it('cannot be asked by half a prompt', async () => {
     const rows = [{ input_ids: [1, 2, 3, 4, 5], labels: [-100, 2, -100, -100, 5] }]
     const dataset = await read(rows, 3)
-    expect(() => dataset.question(0)).toThrow('data.jsonl, line 1: expected a prompt of at most 3 tokens, got one of 4.')
+    await expect(dataset.question(0)).rejects.toThrow('data.jsonl, line 1: expected a prompt of at most 3 tokens, got one of 4.')
   })
 })

@@ -6,7 +6,11 @@ import { ShapeError } from '../config/errors'
 import { type Phrase, say } from '../config/phrase'
 import { decodeContinuation } from '../tokenizer/tokenizer'
 import type { EncodedExample, Encoder } from './encode-sample'
-import { GrowingInts } from './growing-ints'
+import { exampleAgain } from './example-again'
+import { GrowingInts, type IntChunks } from './growing-ints'
+import type { DataSource, RowPlace } from './data-source'
+import type { Mapping } from './row'
+import { shortPhrase } from './short-text'
 import type { UnknownRows } from './unknown-characters'
 
 interface Example {
@@ -38,15 +42,35 @@ interface Question {
 }
 
 /** Numbers kept for each row. */
-const fields = 8
+const fields = 14
 const [atStart, atKept, atLength, atAnswerStart, atAnswerEnd, atLine, atHash, atFirstTarget] = [0, 1, 2, 3, 4, 5, 6, 7]
+/** The second half of the hash; the place in the file (twice 32 bits), the bytes and their hash; where the labels begin, -1 = none. */
+const [atHash2, atPlaceLow, atPlaceHigh, atSize, atBytesHash, atLabels] = [8, 9, 10, 11, 12, 13]
+
+/** A dataset as plain data, for another thread. What turns rows into tokens is not part of it. */
+interface DatasetParts {
+  format: DataOptions['format']
+  keep: number
+  columns: string[]
+  notes: Phrase[]
+  unknown?: UnknownRows
+  problems: { line: number; reason: Phrase }[]
+  problemCount: number
+  longest: number
+  ends: number[]
+  mappings: { row: number; mapping: Mapping }[]
+  tokens: IntChunks
+  rowFields: IntChunks
+  labels: IntChunks
+}
 
 /** Most tokens of a row that a preview shows. */
 const mostPreviewed = 4096
 
 export class Dataset {
-  readonly name: string
   readonly format: DataOptions['format']
+  /** The file that its rows are in. */
+  readonly source: DataSource
   /** Most tokens that are kept of a row: the model's context. */
   readonly keep: number
   /** How a prompt becomes ids; `promptIds` takes it. */
@@ -57,25 +81,47 @@ export class Dataset {
   /** Characters that the vocabulary cannot write, if there are any. */
   unknown?: UnknownRows
   /** The first 1000 rows that cannot be used at any maximum length. */
-  readonly problems: { line: number; reason: Phrase }[] = []
+  readonly problems: { line: number; reason: Phrase }[]
   problemCount = 0
   /** Tokens of the longest row. */
   longest = 0
   /** End tokens after trained answers. */
-  private readonly ends = new Set<number>()
+  private readonly ends: Set<number>
 
   /** id · 2 + trained, for all rows one after another. */
-  private readonly tokens = new GrowingInts()
-  private readonly rowFields = new GrowingInts()
-  /** Answers by row, if the kept tokens do not give them: the vocabulary lacks some characters, or the end is not kept. */
-  private readonly answers = new Map<number, string>()
-  private readonly labels = new Map<number, Int32Array>()
+  private readonly tokens: GrowingInts
+  private readonly rowFields: GrowingInts
+  /** The labels of rows whose labels differ from their ids, one after another. */
+  private readonly labels: GrowingInts
+  /** How columns were mapped, from each of these rows on. */
+  private readonly mappings: { row: number; mapping: Mapping }[]
 
-  constructor(name: string, format: DataOptions['format'], encoder: Encoder, keep = Infinity) {
-    this.name = name
+  /** `parts` = a dataset that another thread has read. */
+  constructor(source: DataSource, format: DataOptions['format'], encoder: Encoder, keep = Infinity, parts?: DatasetParts) {
+    this.source = source
     this.format = format
     this.encoder = encoder
     this.keep = keep
+    this.tokens = new GrowingInts(parts?.tokens)
+    this.rowFields = new GrowingInts(parts?.rowFields)
+    this.labels = new GrowingInts(parts?.labels)
+    this.problems = parts?.problems ?? []
+    this.mappings = parts?.mappings ?? []
+    this.ends = new Set(parts?.ends)
+    if (!parts) return
+    const { columns, notes, unknown, problemCount, longest } = parts
+    Object.assign(this, { columns, notes, unknown, problemCount, longest })
+  }
+
+  get name(): string {
+    return this.source.name
+  }
+
+  /** The dataset as plain data. It must not be used any more if the parts are handed over. */
+  parts(): DatasetParts {
+    const { format, keep, columns, notes, unknown, problems, problemCount, longest, mappings } = this
+    const lists = { tokens: this.tokens.parts(), rowFields: this.rowFields.parts(), labels: this.labels.parts() }
+    return { format, keep, columns, notes, unknown, problems, problemCount, longest, mappings, ends: [...this.ends], ...lists }
   }
 
   get rows(): number {
@@ -83,43 +129,67 @@ export class Dataset {
   }
 
   addProblem(line: number, reason: Phrase): void {
-    if (this.problemCount++ < 1000) this.problems.push({ line, reason })
+    if (this.problemCount++ < 1000) this.problems.push({ line, reason: shortPhrase(reason) })
+  }
+
+  /** The rows that are added from now on are read with this mapping. */
+  readWith(mapping: Mapping): void {
+    if (this.mappings.at(-1)?.mapping !== mapping) this.mappings.push({ row: this.rows, mapping })
+  }
+
+  /** How the columns of a row were read. */
+  private mappingOf(row: number): Mapping {
+    return this.mappings.findLast((from) => from.row <= row)!.mapping
   }
 
   /** Adds an example. If it has nothing to train on at any length, notes a problem instead and returns false. */
-  add(example: EncodedExample, line: number): boolean {
+  add(example: EncodedExample, line: number, place: RowPlace): boolean {
     const { ids, trained, answerStart, answerEnd } = example
     const firstTarget = trained.indexOf(1, 1)
     if (firstTarget < 0) {
       this.addProblem(line, nothingToTrain(example))
       return false
     }
-    const row = this.rows
     const kept = Math.min(ids.length, this.keep)
     const start = this.tokens.length
-    let hash = 0
+    let [hash, hash2] = [0, 0]
     ids.forEach((id, t) => {
       const token = id * 2 + trained[t]
       if (t < kept) this.tokens.push(token)
       hash = (Math.imul(hash, 0x01000193) ^ token) | 0
+      hash2 = Math.imul(hash2 ^ token ^ (hash2 >>> 15), 0x85ebca6b)
     })
-    const meta = [start, kept, ids.length, answerStart, answerEnd, line, hash, firstTarget]
+    const labels = example.labels ? this.labels.length : -1
+    example.labels?.subarray(0, kept).forEach((label) => this.labels.push(label))
+    const { at, sizeBytes, hash: bytesHash } = place
+    const placed = [(at % 2 ** 32) | 0, Math.floor(at / 2 ** 32), sizeBytes, bytesHash]
+    const meta = [start, kept, ids.length, answerStart, answerEnd, line, hash, firstTarget, hash2, ...placed, labels]
     for (const value of meta) this.rowFields.push(value)
-    if (example.labels) this.labels.set(row, example.labels.slice(0, kept))
     for (const id of example.ends) this.ends.add(id)
-    const answer = answerStart > 0 ? this.unreadableAnswer(example, kept) : undefined
-    if (answer !== undefined) this.answers.set(row, answer)
     this.longest = Math.max(this.longest, ids.length)
     return true
   }
 
-  /** The words of an answer, if its kept tokens do not give them. */
-  private unreadableAnswer({ ids, labels, answerStart, answerEnd, answer }: EncodedExample, kept: number): string | undefined {
+  /** The words of an answer, if its kept tokens do not give them: the vocabulary lacks some characters, or its end is not kept. */
+  private async unreadableAnswer(row: number, promptIds: readonly number[], kept: readonly number[]): Promise<string | undefined> {
+    const whole = this.field(row, atAnswerEnd) <= this.field(row, atKept)
+    if (whole && !this.hasUnknown(kept)) return undefined
+    const example = await exampleAgain(this.source, this.encoder, {
+      line: this.line(row),
+      place: this.place(row),
+      mapping: this.mappingOf(row),
+    })
+    const { ids, answer, answerStart, answerEnd, labels } = example
     const inIds = ids.slice(answerStart, answerEnd)
     if (answer !== undefined && this.hasUnknown(inIds)) return answer
-    if (answerEnd <= kept) return undefined
-    const trained = labels ? [...labels.subarray(answerStart, answerEnd)] : inIds
-    return this.decoded(ids.slice(0, answerStart), this.upToEnd(trained))
+    if (whole) return undefined
+    return this.decoded(promptIds, this.upToEnd(labels ? [...labels.subarray(answerStart, answerEnd)] : inIds))
+  }
+
+  /** Where a row is in its file. */
+  private place(row: number): RowPlace {
+    const [low, high] = [this.field(row, atPlaceLow) >>> 0, this.field(row, atPlaceHigh)]
+    return { at: high * 2 ** 32 + low, sizeBytes: this.field(row, atSize), hash: this.field(row, atBytesHash) }
   }
 
   /** The row's line in the file. */
@@ -127,18 +197,26 @@ export class Dataset {
     return this.field(row, atLine)
   }
 
-  /** A number that is the same for rows with the same tokens. */
-  hash(row: number): number {
-    return this.field(row, atHash)
+  /** 8 bytes that are the same for rows with the same tokens. */
+  hash(row: number): [number, number] {
+    return [this.field(row, atHash), this.field(row, atHash2)]
   }
 
   /** Whether a row has the same tokens as a row of `other`, trained at the same places. Tokens that are not kept are compared by the hash. */
   sameTokens(row: number, other: Dataset, otherRow: number): boolean {
-    if (this.length(row) !== other.length(otherRow) || this.hash(row) !== other.hash(otherRow)) return false
+    const [hash, hash2] = other.hash(otherRow)
+    if (this.field(row, atHash) !== hash || this.field(row, atHash2) !== hash2) return false
+    if (this.length(row) !== other.length(otherRow)) return false
     const [start, otherStart] = [this.field(row, atStart), other.field(otherRow, atStart)]
     const kept = Math.min(this.field(row, atKept), other.field(otherRow, atKept))
     for (let t = 0; t < kept; t++) if (this.tokens.get(start + t) !== other.tokens.get(otherStart + t)) return false
-    return String(this.labels.get(row)) === String(other.labels.get(otherRow))
+    return String(this.labelsOf(row)) === String(other.labelsOf(otherRow))
+  }
+
+  /** Targets by position, if they differ from the ids. */
+  private labelsOf(row: number, length = this.field(row, atKept)): Int32Array | undefined {
+    const start = this.field(row, atLabels)
+    return start < 0 ? undefined : Int32Array.from({ length }, (_, t) => this.labels.get(start + t))
   }
 
   /** Tokens of a row before cutting. */
@@ -180,7 +258,7 @@ export class Dataset {
       ids[t] = token >> 1
       trained[t] = token & 1
     }
-    const labels = this.labels.get(row)?.subarray(0, length)
+    const labels = this.labelsOf(row, length)
     return { row, ids, trained, ...(labels ? { labels } : {}), ...(length < full ? { cutFrom: full - length } : {}) }
   }
 
@@ -190,8 +268,11 @@ export class Dataset {
     return { ...(asked && { form: asked }), ends: [...this.ends] }
   }
 
-  /** The row's last answer and its prompt; undefined for rows of plain text. @throws ShapeError if the prompt is longer than the model's context */
-  question(row: number): Question | undefined {
+  /**
+   * The row's last answer and its prompt; undefined for rows of plain text. An answer that the kept tokens do not give is read from the
+   * file again. @throws ShapeError if the prompt is longer than the model's context, and the errors of `bytesAgain`
+   */
+  async question(row: number): Promise<Question | undefined> {
     const [from, to, kept] = [this.field(row, atAnswerStart), this.field(row, atAnswerEnd), this.field(row, atKept)]
     if (from === 0) return undefined
     if (from > kept)
@@ -199,12 +280,12 @@ export class Dataset {
         say`${this.name}, line ${this.line(row)}: expected a prompt of at most ${this.keep} tokens, got one of ${from}. Shorten the prompt, or leave the row out.`,
       )
     const start = this.field(row, atStart)
-    const labels = this.labels.get(row)
+    const labels = this.labelsOf(row)
     const promptIds = Array.from({ length: from }, (_, t) => this.tokens.get(start + t) >> 1)
-    const length = Math.min(to, kept) - from
-    const answer = Array.from({ length }, (_, t) => labels?.[from + t] ?? this.tokens.get(start + from + t) >> 1)
-    const expectedIds = this.upToEnd(answer)
-    return { promptIds, expectedIds, expected: (this.answers.get(row) ?? this.decoded(promptIds, expectedIds)).trim() }
+    const inIds = Array.from({ length: Math.min(to, kept) - from }, (_, t) => this.tokens.get(start + from + t) >> 1)
+    const expectedIds = this.upToEnd(labels ? [...labels.subarray(from, Math.min(to, kept))] : inIds)
+    const expected = (await this.unreadableAnswer(row, promptIds, inIds)) ?? this.decoded(promptIds, expectedIds)
+    return { promptIds, expectedIds, expected: expected.trim() }
   }
 
   private upToEnd(answer: number[]): number[] {

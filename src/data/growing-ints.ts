@@ -2,9 +2,20 @@
 
 const chunkSize = 1 << 20
 
+/** Its numbers as plain data, for another thread. */
+export interface IntChunks {
+  chunks: Int32Array<ArrayBuffer>[]
+  count: number
+}
+
 export class GrowingInts {
-  private readonly chunks: Int32Array[] = []
-  private count = 0
+  private readonly chunks: Int32Array<ArrayBuffer>[]
+  private count: number
+
+  constructor({ chunks, count }: IntChunks = { chunks: [], count: 0 }) {
+    this.chunks = chunks
+    this.count = count
+  }
 
   get length(): number {
     return this.count
@@ -18,6 +29,11 @@ export class GrowingInts {
 
   get(index: number): number {
     return this.chunks[Math.floor(index / chunkSize)][index % chunkSize]
+  }
+
+  /** The numbers themselves. This list must not be used any more if they are handed over. */
+  parts(): IntChunks {
+    return { chunks: this.chunks, count: this.count }
   }
 
   toArray(): Int32Array {

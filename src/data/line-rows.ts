@@ -5,9 +5,9 @@ import { type ReadRow, parseRow } from './parse-row'
 export class LineRows {
   private readonly cutter: LineCutter
 
-  /** `line` is the number of the first line. */
-  constructor(line = 1) {
-    this.cutter = new LineCutter(line)
+  /** `line` is the number of the first line, which begins at byte `at`. */
+  constructor(line: number, at: number) {
+    this.cutter = new LineCutter(line, at)
   }
 
   *push(chunk: Uint8Array): Generator<ReadRow> {

@@ -9,13 +9,18 @@ import { readRows } from './read-rows'
 import type { Mapping, Row } from './row'
 import { RowProblem } from './row-values'
 import { type Sample, sampleOf } from './sample'
-import type { DataSource } from './tokenize-dataset'
+import { type DataSource, bytesOf } from './data-source'
 import { isTurns } from './turn-list'
 
 /** Number of rows that the format is detected from; number of rows that are shown; number of characters shown of a text. */
 const lookedAt = 100
 const shown = 3
 const longest = 300
+/** Most bytes of rows that are held, and bytes that are read to find rows; columns that can be chosen, and characters of their names. */
+const mostHeld = 2 ** 24
+const mostRead = 2 ** 26
+const mostColumns = 1000
+const longestName = 1000
 
 interface FirstRow {
   line: number
@@ -24,13 +29,9 @@ interface FirstRow {
 
 /** Reads only as much of the file as it needs. @throws FormatError for files that are not text */
 export async function mapRows(source: DataSource, options: Pick<DataOptions, 'format' | 'columns'>): Promise<MappedRows> {
-  const rows: FirstRow[] = []
-  for await (const { line, value } of readRows(source.stream())) {
-    if (value) rows.push({ line, value })
-    if (rows.length >= lookedAt) break
-  }
+  const rows = await firstRows(source)
   const values = rows.map((row) => row.value)
-  const columns = [...new Set(values.flatMap((row) => Object.keys(row)))]
+  const columns = [...new Set(values.flatMap(columnsOf))].slice(0, mostColumns)
   const asked = tryMapping(values, options)
   if (isMapping(asked))
     return { columns, roles: options.columns ?? asked.columns, rows: rows.slice(0, shown).map((row) => mapped(row, asked)) }
@@ -38,6 +39,22 @@ export async function mapRows(source: DataSource, options: Pick<DataOptions, 'fo
   const guess = options.columns ? asked : tryMapping(values, { format: 'auto', columns: roles })
   return { columns, roles, problem: asked, rows: rows.slice(0, shown).map((row) => mapped(row, guess)) }
 }
+
+async function firstRows(source: DataSource): Promise<FirstRow[]> {
+  const rows: FirstRow[] = []
+  const bytes = { read: 0, held: 0 }
+  for await (const { line, value, place } of readRows(bytesOf(source), (read) => (bytes.read = read))) {
+    if (value) rows.push({ line, value })
+    bytes.held += place?.sizeBytes ?? 0
+    if (rows.length >= lookedAt || bytes.held > mostHeld || bytes.read > mostRead) break
+  }
+  return rows
+}
+
+const columnsOf = (row: Row): string[] =>
+  Object.keys(row)
+    .filter((name) => name.length <= longestName)
+    .slice(0, mostColumns)
 
 const isMapping = (found: Mapping | Phrase): found is Mapping => 'format' in found
 
@@ -79,7 +96,7 @@ function firstWords(rows: readonly Row[]): ColumnRoles {
 }
 
 function mapped({ line, value }: FirstRow, mapping: Mapping | Phrase): MappedRow {
-  const columns = Object.keys(value).map((name) => ({ name, text: short(has(value, name) ? textOf(value[name]) : '') }))
+  const columns = columnsOf(value).map((name) => ({ name, text: short(has(value, name) ? textOf(value[name]) : '') }))
   if (!isMapping(mapping)) return { line, columns, parts: [] }
   try {
     return { line, columns, parts: partsOf(sampleOf(value, mapping, Infinity)) }

@@ -5,6 +5,7 @@ import { type Phrase, say } from '../config/phrase'
 import { recordOf } from '../config/exact-json'
 import { ColumnFacts, answersTo, firstOf, has, isMetadata, isWords, names } from './column-names'
 import type { Mapping, Optional, Row, RowFormat } from './row'
+import { shortText } from './short-text'
 import { isRole, roleOf } from './turns'
 import { isTurn, isTurns, listOf } from './turn-list'
 
@@ -73,7 +74,7 @@ function byHand(rows: readonly Row[], columns: NonNullable<DataOptions['columns'
 const set = (columns: ColumnRoles): ColumnRoles => Object.fromEntries(Object.entries(columns).filter(([, column]) => column))
 
 function unknownColumns(rows: readonly Row[], format: DataOptions['format']): FormatError {
-  const seen = [...new Set(rows.flatMap((row) => Object.keys(row)))].slice(0, 20).join(', ')
+  const seen = [...new Set(rows.flatMap((row) => Object.keys(row)))].slice(0, 20).map(shortText).join(', ')
   const wanted =
     format === 'auto'
       ? say`text, prompt and completion, instruction and output, messages, conversations or input_ids`
@@ -191,7 +192,7 @@ function questionColumn(row: Row, facts: ColumnFacts, named: boolean): string | 
   const rivals = facts.varying().filter((column) => !known.includes(column) && !facts.isLabel(column))
   if (rivals.length && !named)
     throw new FormatError(
-      say`dataset: expected a question that differs from row to row, got the column ${candidates[0]}, which has the same value in all of the first rows, beside ${rivals.slice(0, 5).join(', ')}. Say which column is the prompt and which the completion.`,
+      say`dataset: expected a question that differs from row to row, got the column ${candidates[0]}, which has the same value in all of the first rows, beside ${rivals.slice(0, 5).map(shortText).join(', ')}. Say which column is the prompt and which the completion.`,
     )
   return candidates[0]
 }

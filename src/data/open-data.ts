@@ -4,7 +4,8 @@ import type { TemplateRenderer } from '../tokenizer/template-renderer'
 import type { Tokenizer } from '../tokenizer/tokenizer'
 import type { Dataset } from './dataset'
 import type { ReadData } from './run-rows'
-import { type DataSource, type TokenizeProgress, tokenizeDataset } from './tokenize-dataset'
+import type { DataSource } from './data-source'
+import { type TokenizeProgress, tokenizeDataset } from './tokenize-dataset'
 
 interface DataFiles {
   data: DataSource

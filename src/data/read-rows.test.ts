@@ -11,8 +11,13 @@ async function* pieces(bytes: Uint8Array, size: number) {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
 }
 /** A row with its problem in English. */
-type ShownRow = Omit<ReadRow, 'problem'> & { problem?: string }
-const shown = ({ problem, ...row }: ReadRow): ShownRow => ({ ...row, ...(problem && { problem: sentence(problem) }) })
+type ShownRow = Omit<ReadRow, 'problem' | 'place'> & { problem?: string }
+const shown = ({ line, value, oddities, problem }: ReadRow): ShownRow => ({
+  line,
+  ...(value && { value }),
+  ...(oddities && { oddities }),
+  ...(problem && { problem: sentence(problem) }),
+})
 const rowsOf = async (text: string | Uint8Array, size = 7): Promise<ShownRow[]> => {
   const out: ShownRow[] = []
   for await (const row of readRows(pieces(typeof text === 'string' ? bytesOf(text) : text, size))) out.push(shown(row))
@@ -82,13 +87,13 @@ describe('readRows', () => {
   it('reports a row that is too long and continues', async () => {
     async function* long() {
       yield bytesOf('{"a":"')
-      for (let i = 0; i < 65; i++) yield new Uint8Array(2 ** 20).fill(0x61)
+      for (let i = 0; i < 17; i++) yield new Uint8Array(2 ** 20).fill(0x61)
       yield bytesOf('"}\n{"b":1}')
     }
     const rows: ShownRow[] = []
     for await (const row of readRows(long())) rows.push(shown(row))
     expect(rows).toEqual([
-      { line: 1, problem: 'longer than 64 MiB' },
+      { line: 1, problem: 'longer than 16 MiB' },
       { line: 2, value: { b: 1 } },
     ])
   })

@@ -4,9 +4,8 @@ import { say } from '../config/phrase'
 import { ArrayRows } from './array-rows'
 import { isSpace } from './cut-rows'
 import { LineRows } from './line-rows'
+import { type ByteStream, chunksOf } from './data-source'
 import type { ReadRow } from './parse-row'
-
-export type ByteStream = ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>
 
 /**
  * The rows of a JSONL file or of a JSON array, in order. Empty lines are skipped; every other line or element gives a value or a
@@ -18,6 +17,8 @@ export async function* readRows(stream: ByteStream, onBytes?: (bytes: number) =>
   let head = new Uint8Array(0)
   let line = 1
   let bytes = 0
+  /** Bytes before `head`. */
+  let skipped = 0
   for await (const chunk of chunksOf(stream)) {
     bytes += chunk.length
     onBytes?.(bytes)
@@ -31,11 +32,13 @@ export async function* readRows(stream: ByteStream, onBytes?: (bytes: number) =>
       // Skips white space at the beginning, but counts its lines. The first two bytes may be part of a byte order mark.
       if (head.length < 3) continue
       for (const byte of head) if (byte === 10) line++
+      skipped += head.length
       head = new Uint8Array(0)
       continue
     }
-    rows = head[start] === 0x5b ? new ArrayRows(line) : new LineRows(line)
-    yield* rows.push(hasMark(head) ? head.subarray(3) : head)
+    const mark = hasMark(head) ? 3 : 0
+    rows = head[start] === 0x5b ? new ArrayRows(line, skipped + mark) : new LineRows(line, skipped + mark)
+    yield* rows.push(head.subarray(mark))
   }
   if (rows) yield* rows.end()
 }
@@ -52,18 +55,6 @@ function firstText(head: Uint8Array): number | undefined {
 }
 
 const hasMark = (head: Uint8Array): boolean => head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf
-
-/** Not every browser can iterate a ReadableStream. */
-async function* chunksOf(stream: ByteStream): AsyncGenerator<Uint8Array> {
-  if (!('getReader' in stream)) return yield* stream
-  const reader = stream.getReader()
-  try {
-    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value
-  } finally {
-    // A caller that stops reading early does not need the rest of the stream.
-    await reader.cancel().catch(() => {})
-  }
-}
 
 function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))

@@ -11,23 +11,31 @@ interface Repeats {
 /** Finds rows by their tokens: chains of rows with equal hashes, each row compared in full. */
 class RowIndex {
   private readonly dataset: Dataset
-  private readonly heads = new Map<number, number>()
+  /** Row + 1 at the head of each chain, by the last bits of the hash; the row + 1 that is next in its chain. */
+  private readonly heads: Int32Array
   private readonly next: Int32Array
 
   constructor(dataset: Dataset) {
     this.dataset = dataset
     this.next = new Int32Array(dataset.rows)
+    this.heads = new Int32Array(2 ** Math.ceil(Math.log2(dataset.rows + 1)))
   }
 
   find(row: number, of: Dataset): number | undefined {
-    for (let at = this.heads.get(of.hash(row)) ?? -1; at >= 0; at = this.next[at]) if (this.dataset.sameTokens(at, of, row)) return at
+    for (let at = this.heads[this.slot(of, row)]; at > 0; at = this.next[at - 1])
+      if (this.dataset.sameTokens(at - 1, of, row)) return at - 1
     return undefined
   }
 
   add(row: number): void {
-    const hash = this.dataset.hash(row)
-    this.next[row] = this.heads.get(hash) ?? -1
-    this.heads.set(hash, row)
+    const slot = this.slot(this.dataset, row)
+    this.next[row] = this.heads[slot]
+    this.heads[slot] = row + 1
+  }
+
+  private slot(of: Dataset, row: number): number {
+    const [first, second] = of.hash(row)
+    return (first ^ second ^ (second >>> 16)) & (this.heads.length - 1)
   }
 }
 

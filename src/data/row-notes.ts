@@ -4,10 +4,13 @@ import { type Phrase, say } from '../config/phrase'
 import type { Tokenizer } from '../tokenizer/tokenizer'
 import type { Mapping, Row } from './row'
 import type { Sample } from './sample'
+import { shortText } from './short-text'
 import type { TurnNotes } from './turn-notes'
 
 const maxColumns = 1000
 const shownColumns = 20
+/** Characters of a column's name that is counted. */
+const maxName = 1000
 const readInTokens = ['input_ids', 'labels', 'attention_mask']
 
 export class RowNotes {
@@ -23,10 +26,10 @@ export class RowNotes {
   /** Counts the columns and oddities of a row as the file has it. */
   row(value: Row, oddities: JsonOddities | undefined): void {
     for (const column of Object.keys(value))
-      if (this.columnCounts.size < maxColumns || this.columnCounts.has(column))
+      if ((this.columnCounts.size < maxColumns && column.length <= maxName) || this.columnCounts.has(column))
         this.columnCounts.set(column, (this.columnCounts.get(column) ?? 0) + 1)
     if (oddities?.loneSurrogate) this.surrogates++
-    if (oddities?.repeatedKeys.length && this.repeated.rows++ === 0) this.repeated.key = oddities.repeatedKeys[0]
+    if (oddities?.repeatedKeys.length && this.repeated.rows++ === 0) this.repeated.key = shortText(oddities.repeatedKeys[0])
   }
 
   sample(sample: Sample, tokenizer: Tokenizer): void {
@@ -74,7 +77,7 @@ export class RowNotes {
     const known = [...used, ...labels, ...(format === 'tokens' ? readInTokens : []), ...(used.includes('chosen') ? ['rejected'] : [])]
     const unused = this.columns().filter((column) => !known.includes(column))
     if (!unused.length) return []
-    const named = unused.slice(0, shownColumns).join(', ')
+    const named = unused.slice(0, shownColumns).map(shortText).join(', ')
     const more = unused.length - shownColumns
     return [more > 0 ? say`Columns that are not used: ${named} and ${more} more.` : say`Columns that are not used: ${named}.`]
   }

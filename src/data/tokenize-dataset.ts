@@ -10,21 +10,16 @@ import { type Encoder, encodeSamples } from './encode-sample'
 import { detectMapping, withOptional } from './mapping'
 import { type PromptForm, askingForm, separatorFor } from './prompt-form'
 import type { ReadRow } from './parse-row'
-import { type ByteStream, readRows } from './read-rows'
+import { type DataSource, type RowPlace, bytesOf } from './data-source'
+import { readRows } from './read-rows'
 import type { Mapping, Row } from './row'
 import { RowNotes } from './row-notes'
 import { RowProblem } from './row-values'
 import { type Sample, sampleOf } from './sample'
+import { shortPhrase } from './short-text'
 import { TurnNotes } from './turn-notes'
 import { labelColumn } from './turn-training'
 import { UnknownCharacters } from './unknown-characters'
-
-export interface DataSource {
-  name: string
-  /** Absent = not known. */
-  sizeBytes?: number
-  stream(): ByteStream
-}
 
 export interface TokenizeProgress {
   rows: number
@@ -42,11 +37,10 @@ interface TokenizeExtras {
   keep?: number
 }
 
-export const fileSource = (file: File): DataSource => ({ name: file.name, sizeBytes: file.size, stream: () => file.stream() })
-
-/** Number of rows that the format is detected from; number of rows that are rendered and encoded together. */
+/** Number of rows that the format is detected from; number of rows that are rendered and encoded together; most bytes of either. */
 const firstRows = 100
 const groupRows = 64
+const groupBytes = 2 ** 23
 
 /**
  * Reads and tokenises a dataset. Rows that cannot be used become `problems`. Throws FormatError if no row can be used or the format
@@ -60,8 +54,14 @@ export async function tokenizeDataset(
   extras: TokenizeExtras = {},
 ): Promise<Dataset> {
   const run = new Tokenizing(source, tokenizer, renderer, options, extras)
-  for await (const row of readRows(source.stream(), (bytes) => run.read(bytes))) await run.take(row)
+  for await (const row of readRows(bytesOf(source), (bytes) => run.read(bytes))) await run.take(row)
   return run.finish()
+}
+
+interface FoundRow {
+  line: number
+  value: Row
+  place: RowPlace
 }
 
 class Tokenizing {
@@ -76,7 +76,8 @@ class Tokenizing {
   /** Problems before the format is known. */
   private readonly early: { line: number; reason: Phrase }[] = []
   private earlyCount = 0
-  private group: { line: number; value: Row }[] = []
+  private group: FoundRow[] = []
+  private groupSize = 0
   private mapping?: Mapping
   private dataset?: Dataset
   private taken = 0
@@ -104,14 +105,15 @@ class Tokenizing {
     if (this.extras.signal?.aborted) throw new Cancelled()
   }
 
-  async take({ line, value, problem, oddities }: ReadRow): Promise<void> {
+  async take({ line, value, place, problem, oddities }: ReadRow): Promise<void> {
     this.taken++
-    if (!value) this.problem(line, problem ?? say`not a row`)
+    if (!value || !place) this.problem(line, problem ?? say`not a row`)
     else {
       this.notes.row(value, oddities)
-      this.group.push({ line, value })
+      this.group.push({ line, value, place })
+      this.groupSize += place.sizeBytes
     }
-    if (this.group.length >= (this.mapping ? groupRows : firstRows)) await this.encodeGroup()
+    if (this.group.length >= (this.mapping ? groupRows : firstRows) || this.groupSize > groupBytes) await this.encodeGroup()
     await this.pulse()
   }
 
@@ -136,14 +138,15 @@ class Tokenizing {
   private async encodeGroup(): Promise<void> {
     const group = this.group
     this.group = []
+    this.groupSize = 0
     const rows = group.map((row) => row.value)
     const mapping = rows.reduce(withOptional, this.mapping ?? detectMapping(rows, this.options))
     this.mapping = mapping
-    const samples: { line: number; sample: Sample }[] = []
-    for (const { line, value } of group) {
+    const samples: { line: number; place: RowPlace; sample: Sample }[] = []
+    for (const { line, value, place } of group) {
       if (this.turns.leavesOut(value, labelColumn(value, mapping))) continue
       try {
-        samples.push({ line, sample: sampleOf(value, mapping, this.tokenizer.vocabSize) })
+        samples.push({ line, place, sample: sampleOf(value, mapping, this.tokenizer.vocabSize) })
       } catch (error) {
         if (!(error instanceof RowProblem)) throw error
         this.problem(line, error.phrase)
@@ -153,14 +156,15 @@ class Tokenizing {
       mapping,
       samples.map((s) => s.sample),
     ))
+    dataset.readWith(mapping)
     const examples = await encodeSamples(
       samples.map((s) => s.sample),
       dataset.encoder,
     )
     examples.forEach((example, i) => {
-      const { line, sample } = samples[i]
+      const { line, place, sample } = samples[i]
       if (example instanceof RowProblem) return this.problem(line, example.phrase)
-      if (!dataset.add(example, line)) return
+      if (!dataset.add(example, line, place)) return
       this.notes.sample(sample, this.tokenizer)
       this.turns.look(example)
       this.unknown.add(sample, dataset.rows - 1)
@@ -172,7 +176,7 @@ class Tokenizing {
     const form = this.extras.form ?? { separator: separatorFor(samples), ...(taskDescription ? { taskDescription } : {}) }
     const asked = askingForm(mapping.format, form, this.renderer !== undefined)
     const encoder: Encoder = { tokenizer: this.tokenizer, renderer: this.renderer, form, asked, trainOn }
-    const dataset = new Dataset(this.source.name, mapping.format, encoder, this.extras.keep)
+    const dataset = new Dataset(this.source, mapping.format, encoder, this.extras.keep)
     for (const { line, reason } of this.early) dataset.addProblem(line, reason)
     dataset.problemCount = this.earlyCount
     return dataset
@@ -180,7 +184,7 @@ class Tokenizing {
 
   private problem(line: number, reason: Phrase): void {
     if (this.dataset) this.dataset.addProblem(line, reason)
-    else if (this.earlyCount++ < 1000) this.early.push({ line, reason })
+    else if (this.earlyCount++ < 1000) this.early.push({ line, reason: shortPhrase(reason) })
   }
 
   /** Tells the progress and lets other messages through, such as a request to stop, a few times a second. */

@@ -2,6 +2,7 @@
 import { type Phrase, joined, say } from '../config/phrase'
 import type { EncodedExample } from './encode-sample'
 import type { Row } from './row'
+import { shortText } from './short-text'
 import { truthOf } from './turn-training'
 
 /** Counts over a dataset's rows; `sentences` are its notes. */
@@ -21,7 +22,8 @@ export class TurnNotes {
   look({ unread = [], untold = 0, unreadTools }: EncodedExample): void {
     this.untold += untold
     if (unreadTools) this.tools++
-    for (const { role, key } of unread) {
+    for (const { role, key: name } of unread) {
+      const key = shortText(name)
       const roles = this.unread.get(key) ?? new Map<string, number>()
       roles.set(role, (roles.get(role) ?? 0) + 1)
       if (this.unread.size < 1000) this.unread.set(key, roles)

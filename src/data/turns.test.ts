@@ -225,7 +225,7 @@ describe('marks on turns', () => {
     )
     const both = await made(marked({ weight: 1 }, mark), chatml, all)
     expect(shown(both)).toContain('⟦one<|im_end|>⟧')
-    expect(both.question(0)?.expected).toBe('one')
+    expect((await both.question(0))?.expected).toBe('one')
     expect(english((await made(marked(mark), chatml)).notes)).toEqual([])
   })
   it('hold where everything is trained', async () => {

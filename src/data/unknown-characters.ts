@@ -3,24 +3,28 @@ import type { UnknownReport } from '../config/data-options'
 import { stringifyJson } from '../config/exact-json'
 import { type Phrase, say } from '../config/phrase'
 import type { Tokenizer } from '../tokenizer/tokenizer'
+import { GrowingInts, type IntChunks } from './growing-ints'
 import type { Sample } from './sample'
 
 /** Those of a dataset at its full length. */
 export interface UnknownRows extends Pick<UnknownReport, 'readAs'> {
-  /** The rows that have such characters, ascending, each with all of them. */
-  rows: ReadonlyMap<number, string>
+  /** Row, character and how often it is there, for each character of each row. Rows ascend. */
+  counts: IntChunks
   /** The id that they are read as. */
   id?: number
 }
 
 const listed = 20
+/** Different characters that are kept of a row. */
+const mostInRow = 4096
 const invisible = /^[\p{C}\p{Z}\p{M}]/u
+const [notSeen, written, lost] = [0, 1, 2]
 
 export class UnknownCharacters {
   private readonly tokenizer: Tokenizer
-  /** Whether the vocabulary can write a character; each is checked once. */
-  private readonly known = new Map<string, boolean>()
-  private readonly rows = new Map<number, string>()
+  /** Whether the vocabulary can write each character; it is asked once. */
+  private readonly known = new Uint8Array(0x110000)
+  private readonly counts = new GrowingInts()
 
   constructor(tokenizer: Tokenizer) {
     this.tokenizer = tokenizer
@@ -28,37 +32,56 @@ export class UnknownCharacters {
 
   /** Looks at the sample of row `row`. */
   add(sample: Sample, row: number): void {
-    let found = ''
-    for (const text of textsOf(sample)) for (const character of text) if (!this.isKnown(character)) found += character
-    if (found) this.rows.set(row, found)
+    const found = new Map<number, number>()
+    for (const text of textsOf(sample))
+      for (let at = 0; at < text.length; at++) {
+        const code = text.codePointAt(at)!
+        if (code > 0xffff) at++
+        if (this.isKnown(code)) continue
+        const count = found.get(code) ?? 0
+        if (count || found.size < mostInRow) found.set(code, count + 1)
+      }
+    for (const [code, count] of found) for (const value of [row, code, count]) this.counts.push(value)
   }
 
   /** What was found; undefined if every character can be written. */
   report(): UnknownRows | undefined {
-    if (!this.rows.size) return undefined
+    if (!this.counts.length) return undefined
     const { unk } = this.tokenizer
-    return { rows: this.rows, ...(unk === undefined ? {} : { id: unk, readAs: this.tokenizer.token(unk) || `token ${unk}` }) }
+    const readAs = unk === undefined ? {} : { id: unk, readAs: this.tokenizer.token(unk) || `token ${unk}` }
+    return { counts: this.counts.parts(), ...readAs }
   }
 
-  private isKnown(character: string): boolean {
-    const known = this.known.get(character)
-    if (known !== undefined) return known
+  private isKnown(code: number): boolean {
+    if (this.known[code] === notSeen) this.known[code] = this.canWrite(String.fromCodePoint(code)) ? written : lost
+    return this.known[code] === written
+  }
+
+  private canWrite(character: string): boolean {
     const ids = this.tokenizer.encode(character, { continues: true })
     const { unk } = this.tokenizer
     // A tokenizer may drop white space and marks on purpose; any other character without a token is lost.
-    const written = unk === undefined || !ids.includes(unk)
-    const result = written && (ids.length > 0 || invisible.test(character))
-    this.known.set(character, result)
-    return result
+    return (unk === undefined || !ids.includes(unk)) && (ids.length > 0 || invisible.test(character))
   }
 }
 
-/** The different characters of `texts`, the most frequent first. */
-export function charactersOf(texts: readonly string[]): Pick<UnknownReport, 'characters' | 'count'> {
-  const counts = new Map<string, number>()
-  for (const text of texts) for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1)
-  const characters = [...counts].sort((a, b) => b[1] - a[1]).map(([character]) => character)
-  return { characters: characters.slice(0, listed).map(shownCharacter), count: characters.length }
+/** The rows that `isUsed` takes, and the different characters in them, the most frequent first. */
+export function charactersOf(
+  unknown: UnknownRows,
+  isUsed: (row: number) => boolean,
+): Pick<UnknownReport, 'characters' | 'count'> & { rows: number[] } {
+  const list = new GrowingInts(unknown.counts)
+  const counts = new Map<number, number>()
+  const rows: number[] = []
+  for (let at = 0; at < list.length; at += 3) {
+    const row = list.get(at)
+    if (!isUsed(row)) continue
+    if (rows.at(-1) !== row) rows.push(row)
+    const code = list.get(at + 1)
+    counts.set(code, (counts.get(code) ?? 0) + list.get(at + 2))
+  }
+  const characters = [...counts].sort((a, b) => b[1] - a[1]).map(([code]) => String.fromCodePoint(code))
+  return { characters: characters.slice(0, listed).map(shownCharacter), count: characters.length, rows }
 }
 
 function textsOf(sample: Sample): string[] {

@@ -156,9 +156,8 @@ export async function exactMatch(
   const out: ExactMatch = { matched: 0, rows: 0 }
   for (let first = 0; first < rows.length; first += answerer.rows) {
     if (signal?.aborted) throw new Cancelled()
-    const asked = Array.from({ length: Math.min(answerer.rows, rows.length - first) }, (_, i) => dataset.question(rows[first + i])).filter(
-      (question) => question !== undefined,
-    )
+    const together = Array.from({ length: Math.min(answerer.rows, rows.length - first) }, (_, i) => dataset.question(rows[first + i]))
+    const asked = (await Promise.all(together)).filter((question) => question !== undefined)
     if (!asked.length) continue
     const answers = await answerer.answer(
       asked.map(({ promptIds, expectedIds, expected }) => ({

@@ -4,7 +4,7 @@ import type { Settings } from '../config/field'
 import { identityIn } from '../config/identity'
 import { asWritten, say } from '../config/phrase'
 import { mapRows } from '../data/map-rows'
-import { fileSource } from '../data/tokenize-dataset'
+import { fileSource } from '../data/data-source'
 import type { BaseFormat, RunConfig } from '../config/run-config'
 import { methodNamed, methodOfConfig } from '../peft/registry'
 import type {

@@ -5,7 +5,7 @@ import type { Tokenizer } from '../../tokenizer/tokenizer'
 import type { DataOptions } from '../../config/data-options'
 import { type Phrase, sentence } from '../../config/phrase'
 import type { Dataset } from '../dataset'
-import type { DataSource } from '../tokenize-dataset'
+import type { DataSource } from '../data-source'
 
 export const bosId = 256
 export const eosId = 257
@@ -29,7 +29,7 @@ export function byteTokenizer(addBos = true, marks: readonly string[] = []): Tok
 
 export function memorySource(rows: readonly unknown[] | string, name = 'data.jsonl'): DataSource {
   const bytes = new TextEncoder().encode(typeof rows === 'string' ? rows : rows.map((row) => JSON.stringify(row)).join('\n'))
-  return { name, sizeBytes: bytes.length, stream: () => new Blob([bytes]).stream() }
+  return { name, sizeBytes: bytes.length, stream: () => new Blob([bytes]).stream(), read: async (at, size) => bytes.slice(at, at + size) }
 }
 
 export function dataOptions(overrides: Partial<DataOptions> = {}): DataOptions {
