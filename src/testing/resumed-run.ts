@@ -3,6 +3,7 @@ import { defaultDataOptions } from '../config/data-options'
 import { type Settings, defaults } from '../config/field'
 import { type TrainingSettings, defaultTraining } from '../config/run-config'
 import type { StepMetrics } from '../config/run-reports'
+import { fileSource } from '../data/data-source'
 import { openData } from '../data/open-data'
 import { type Rows, rowsAt, usableRows } from '../data/run-rows'
 import type { Gpu } from '../gpu/gpu'
@@ -42,7 +43,7 @@ async function rowsFor(training: TrainingSettings): Promise<Rows> {
     const input_ids = Array.from({ length: 6 + ((i * 7) % 26) }, (_, t) => (i * 37 + t * (5 + (i % 3)) + 1) % vocab)
     return JSON.stringify({ input_ids })
   })
-  const data = { name: 'rows.jsonl', stream: () => new Blob([rows.join('\n')]).stream() }
+  const data = fileSource(new File([rows.join('\n')], 'rows.jsonl'))
   const options = { ...defaultDataOptions, holdOut: 0.1, seed: training.seed }
   return usableRows(rowsAt(await openData({ data }, { tokenizer: noTokenizer(vocab), keep: 128 }, options), training.maxLength))
 }
