@@ -10,6 +10,8 @@ interface Preferences {
   smoothing: number
   xAxis: XAxis
   logLoss: boolean
+  /** A notification when the last run has ended. */
+  notify: boolean
 }
 
 /** The part of Storage that is used. */
@@ -19,7 +21,7 @@ export interface TextStore {
 }
 
 const key = 'tabtune.preferences'
-const start: Preferences = { theme: 'system', smoothing: 0.6, xAxis: 'step', logLoss: false }
+const start: Preferences = { theme: 'system', smoothing: 0.6, xAxis: 'step', logLoss: false, notify: false }
 
 function read(storage: TextStore | undefined): Preferences {
   try {
@@ -29,6 +31,7 @@ function read(storage: TextStore | undefined): Preferences {
       smoothing: typeof given.smoothing === 'number' && given.smoothing >= 0 && given.smoothing <= 0.99 ? given.smoothing : start.smoothing,
       xAxis: given.xAxis === 'tokens' || given.xAxis === 'time' ? given.xAxis : 'step',
       logLoss: given.logLoss === true,
+      notify: given.notify === true,
     }
   } catch {
     return start

@@ -80,7 +80,7 @@ export function isPending(run: Run): boolean {
 }
 
 /** The run is paused, or will be as soon as it can. */
-export function isHeld(run: Run): boolean {
+export function isHeld(run: Pick<Run, 'status'>): boolean {
   return run.status === 'pausing' || run.status === 'paused'
 }
 

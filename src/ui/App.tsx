@@ -19,6 +19,7 @@ import { PickersProvider } from './pickers'
 import { useStudio } from './studio-context'
 import { useText } from './text/text'
 import { useSettingsInAddress } from './use-address'
+import { useEndNotice, usePageTitle } from './use-end-notice'
 import { useOpenFiles } from './use-open-files'
 import { useAnnouncement, useLeavingGuard, usePauseKey, useTheme, useWakeLock } from './use-page'
 import { useView } from './view'
@@ -34,6 +35,8 @@ export function App() {
   useLeavingGuard()
   usePauseKey()
   useWakeLock()
+  usePageTitle()
+  useEndNotice()
   useSettingsInAddress(view)
 
   const check = useCallback(() => void studio.device.check({ secure: window.isSecureContext, hasWebGpu: 'gpu' in navigator }), [studio])

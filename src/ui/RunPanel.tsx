@@ -2,6 +2,7 @@
 import { useState } from 'react'
 import { type EvaluationMetric, type StepMetric, metrics, shortName } from '../config/metrics'
 import { type Run, finalEval, isActive, isHeld, isOver } from '../store/run'
+import { EndNotice } from './EndNotice'
 import { ErrorMessage } from './ErrorMessage'
 import { GoTo } from './GoTo'
 import { formatCount, formatDuration, formatMetric } from './format'
@@ -149,6 +150,7 @@ export function RunPanel({ run }: { run: Run }) {
       </div>
       <Waiting key={run.id} run={run} />
       <Tiles run={run} />
+      {isActive(run) && <EndNotice />}
       {run.error && <ErrorMessage message={run.error} />}
       {run.status === 'failed' && <GoTo settings={run.errorSettings ?? []} />}
       {run.status === 'failed' && run.files && <p className="notice">{text.train.failedKept}</p>}
