@@ -1,0 +1,125 @@
+// A long run: the page, the engine's worker and the GPU process must not grow with its steps. Then leaks of a known size are made in all
+// three, to show that the same measurement sees them.
+import { existsSync } from 'node:fs'
+import type { Page } from 'playwright'
+import { type DemoPage, openDemoPage, shownStep, startDemoRun } from './demo-page'
+import { type Memory, memoryMeter, slope } from './heaps'
+import type { EndureOptions, EndurePart, EndureResult } from './part'
+
+const places = ['page', 'worker', 'gpu'] as const
+/** Bytes of the seeded leaks for each step. */
+const leakBytes: Memory = { page: 16 * 1024, worker: 16 * 1024, gpu: 64 * 1024 }
+/** Noise of one measurement: pages of memory, code that the browser compiles, a curve's columns when they double. */
+const noiseBytes = 300 * 1024
+const limitKib = 0.1
+
+interface Sample {
+  step: number
+  memory: Memory
+}
+
+type Meter = () => Promise<Memory>
+
+/** Shows a view and waits until it is drawn. */
+async function show(page: Page, view: 'setup' | 'train'): Promise<void> {
+  await page.evaluate(async (hash) => {
+    location.hash = hash
+    for (let frames = 0; frames < 3; frames++) await new Promise(requestAnimationFrame)
+  }, view)
+}
+
+/** Measures while no chart is shown: React keeps the last two drawings of a chart, so with charts the figure jumps by megabytes. */
+async function quietly(page: Page, meter: Meter): Promise<Memory> {
+  await show(page, 'setup')
+  const memory = await meter()
+  await show(page, 'train')
+  return memory
+}
+
+/** Measures about once a second until `steps` more steps are done, or the run has ended. `each` is told how many steps were new. */
+async function samples(page: Page, meter: Meter, steps: number, each: (done: number, fresh: number) => Promise<void>): Promise<Sample[]> {
+  const taken: Sample[] = []
+  const first = await shownStep(page)
+  for (let before = first; ;) {
+    const step = await shownStep(page)
+    await each(step - first, step - before)
+    before = step
+    taken.push({ step, memory: await quietly(page, meter) })
+    if (step - first >= steps) return taken
+    await page.waitForTimeout(Math.min(1000, steps))
+  }
+}
+
+/** KiB by which each place grows in a step. The first fifth is left out: caches fill and code is compiled there. */
+function growth(taken: readonly Sample[]): Memory {
+  const [from, to] = [taken[0].step, taken[taken.length - 1].step]
+  const counted = taken.filter(({ step }) => step >= from + 0.2 * (to - from))
+  const of = (place: keyof Memory) => slope(counted.map(({ step, memory }) => [step, memory[place] / 1024]))
+  return { page: of('page'), worker: of('worker'), gpu: of('gpu') }
+}
+
+/** Holds on to memory in the page, in the worker and in the GPU process, in proportion to `steps`. */
+async function leak(page: Page, steps: number): Promise<void> {
+  const hold = (bytes: number): void => {
+    const held: Uint8Array[] = (Reflect.get(globalThis, 'leaked') as Uint8Array[] | undefined) ?? []
+    held.push(new Uint8Array(bytes).fill(1))
+    Reflect.set(globalThis, 'leaked', held)
+  }
+  const holdOnGpu = async (bytes: number): Promise<void> => {
+    const device: GPUDevice = Reflect.get(globalThis, 'leaking') ?? (await (await navigator.gpu.requestAdapter())!.requestDevice())
+    Reflect.set(globalThis, 'leaking', device)
+    const held: GPUBuffer[] = (Reflect.get(globalThis, 'leakedBuffers') as GPUBuffer[] | undefined) ?? []
+    const buffer = device.createBuffer({ size: bytes, usage: GPUBufferUsage.COPY_DST })
+    device.queue.writeBuffer(buffer, 0, new Uint8Array(bytes).fill(1))
+    held.push(buffer)
+    Reflect.set(globalThis, 'leakedBuffers', held)
+    await device.queue.onSubmittedWorkDone()
+  }
+  if (steps === 0) return
+  const [worker] = page.workers()
+  await page.evaluate(hold, steps * leakBytes.page)
+  await worker.evaluate(hold, steps * leakBytes.worker)
+  await worker.evaluate(holdOnGpu, steps * leakBytes.gpu)
+}
+
+const kib = (bytes: number): number => bytes / 1024
+const text = (grown: Memory): string => places.map((place) => `${place} ${grown[place].toFixed(3)}`).join(', ')
+
+async function soak({ page, browser }: DemoPage, { count, report }: EndureOptions): Promise<EndureResult> {
+  const seeded = Math.max(100, Math.min(400, Math.ceil(count / 4)))
+  await startDemoRun(page, 10 * (count + seeded))
+  const meter = await memoryMeter(browser, page)
+  const clean = growth(await samples(page, meter, count, async (done) => report(done)))
+  const leaking = growth(await samples(page, meter, seeded, (_, fresh) => leak(page, fresh)))
+  // A short sample cannot tell 0.1 KiB a step from noise, so its limit is wider.
+  const limit = Math.max(limitKib, kib(noiseBytes) / count)
+  const failures = [
+    ...places
+      .filter((place) => clean[place] > limit)
+      .map((place) => `the ${place} grows by ${clean[place].toFixed(3)} KiB a step, expected at most ${limit.toFixed(3)}`),
+    ...places
+      .filter((place) => Math.abs(leaking[place] / kib(leakBytes[place]) - 1) > 0.4)
+      .map((place) => `a leak of ${kib(leakBytes[place])} KiB a step in the ${place} was measured as ${leaking[place].toFixed(1)}`),
+  ]
+  return {
+    figures: [`KiB a step: ${text(clean)} (at most ${limit.toFixed(2)})`, `with seeded leaks: ${text(leaking)}`],
+    failures: failures.map((problem) => ({ case: 0, problem })),
+  }
+}
+
+export const part: EndurePart = {
+  name: 'soak',
+  shows: 'page, worker and GPU process do not grow; seeded leaks are seen',
+  unit: 'steps',
+  counts: { sample: 300, usual: 2000, long: 36_000 },
+  needs: 'page',
+  async run(options) {
+    if (!existsSync('/proc/self/smaps_rollup')) return { figures: [], failures: [], skipped: 'the system has no /proc/*/smaps_rollup' }
+    const opened = await openDemoPage(options.address)
+    try {
+      return await soak(opened, options)
+    } finally {
+      await opened.browser.close()
+    }
+  },
+}
