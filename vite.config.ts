@@ -120,8 +120,9 @@ export default defineConfig(({ isPreview }) => ({
           include: ['src/**/*.gpu.test.ts'],
           globalSetup: 'src/testing/gpu-setup.mjs',
           pool: 'forks',
-          // The software adapter uses all cores for one test.
+          // The software adapter uses all cores for one test. One process runs all files, so that they share a device and its kernels.
           fileParallelism: false,
+          isolate: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { BenchSweep } from '../config/bench-report'
 import type { Gpu } from '../gpu/gpu'
-import { openTestGpu } from '../testing/device'
+import { openOwnGpu } from '../testing/device'
 import { kernelCases } from './kernels'
 import { runBench } from './run-bench'
 import { measureSteps } from './steps'
@@ -12,7 +12,7 @@ import type { Workload } from './workloads'
 
 let gpu: Gpu
 beforeAll(async () => {
-  gpu = await openTestGpu()
+  gpu = await openOwnGpu()
 })
 afterAll(() => gpu?.destroy())
 

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Gpu } from '../gpu/gpu'
 import { tiles } from '../gpu/profile'
-import { openTestGpu } from '../testing/device'
+import { openOwnGpu } from '../testing/device'
 import { type Tuning, type TuningStore, tuneOnce } from './tune'
 
 let gpu: Gpu
 beforeAll(async () => {
-  gpu = await openTestGpu({
+  gpu = await openOwnGpu({
     profile: { software: false, lanes: 64, matmul: 'tiled', busyGroups: 256, largeTiles: 128, attention: 'plain', attentionRows: 1 },
   })
 })

@@ -1,13 +1,13 @@
 // Memory that the device refuses: one sentence with the numbers, nothing kept, and the device still works.
 import { expect, test } from 'vitest'
-import { openTestGpu } from '../testing/device'
+import { openOwnGpu } from '../testing/device'
 import { allocate, release } from './program'
 import type { Slot } from './tensor'
 
 const slot = (sizeBytes: number): Slot => ({ label: 'much', purpose: 'activations', sizeBytes })
 
 test('a buffer larger than the device allows is refused before it is asked for', async () => {
-  const gpu = await openTestGpu()
+  const gpu = await openOwnGpu()
   const slots = [slot(1024), slot(gpu.device.limits.maxBufferSize + 4)]
   await expect(allocate(gpu, 'the run', slots)).rejects.toMatchObject({
     kind: 'DeviceError',
@@ -19,7 +19,7 @@ test('a buffer larger than the device allows is refused before it is asked for',
 })
 
 test('what the device has no memory for is given back whole, and less of it works afterwards', async (context) => {
-  const gpu = await openTestGpu()
+  const gpu = await openOwnGpu()
   if (!/swiftshader/i.test(gpu.name)) {
     console.warn(`skipped: ${gpu.name} may well have the memory that SwiftShader refuses`)
     return context.skip()

@@ -48,19 +48,55 @@ function chosenProfile(): Partial<Profile> | undefined {
   throw new Error(`TABTUNE_TEST_PROFILE: expected one of ${Object.keys(testProfiles).join(', ')}, got ${name}.`)
 }
 
-/** The adapter of this machine under `options`, or else under the profile of TABTUNE_TEST_PROFILE. Destroy it after the tests. */
+let shared: Gpu | undefined
+
+/** The device of this process. After a loss or a failure it is opened again. */
+async function sharedGpu(): Promise<Gpu> {
+  if (!shared || shared.failure) shared = await Gpu.open(await nodeGpu())
+  return shared
+}
+
+/** `gpu` under `profile`, which counts its own bytes. Its `destroy` frees its buffers and keeps the device. */
+function borrowed(gpu: Gpu, profile: Partial<Profile> | undefined): Gpu {
+  const view = gpu.under(profile ?? {})
+  const buffers = new Set<GPUBuffer>()
+  view.buffer = (...args) => {
+    const buffer = gpu.buffer.apply(view, args)
+    buffers.add(buffer)
+    return buffer
+  }
+  view.release = (buffer) => {
+    buffers.delete(buffer)
+    gpu.release.call(view, buffer)
+  }
+  view.destroy = () => {
+    for (const buffer of buffers) view.release(buffer)
+  }
+  return view
+}
+
+/**
+ * The device of this process under `options`, or else under the profile of TABTUNE_TEST_PROFILE. All test files use one device, because most
+ * kernels are then compiled once. Call `destroy` after the tests. Tests that lose or tune their device use `openOwnGpu`.
+ */
 export async function openTestGpu(options: GpuOptions = {}): Promise<Gpu> {
+  return borrowed(await sharedGpu(), options.profile ?? chosenProfile())
+}
+
+/** A device that only the caller uses. Destroy it after the tests. */
+export async function openOwnGpu(options: GpuOptions = {}): Promise<Gpu> {
   return Gpu.open(await nodeGpu(), { profile: chosenProfile(), ...options })
 }
 
-/** One device under all profiles and those of `more`, opened before the tests of the calling file and destroyed after them. */
+/** The device under all profiles and those of `more`, from before the tests of the calling file until after them. */
 export function testGpus(more: Readonly<Record<string, Partial<Profile>>> = {}): readonly TestGpu[] {
   const views: TestGpu[] = []
-  let opened: Gpu | undefined
   beforeAll(async () => {
-    const gpu = (opened = await openTestGpu())
-    for (const [name, profile] of Object.entries({ ...testProfiles, ...more })) views.push({ name, gpu: gpu.under(profile) })
+    const gpu = await sharedGpu()
+    for (const [name, profile] of Object.entries({ ...testProfiles, ...more })) views.push({ name, gpu: borrowed(gpu, profile) })
   })
-  afterAll(() => opened?.destroy())
+  afterAll(() => {
+    for (const { gpu } of views) gpu.destroy()
+  })
   return views
 }
