@@ -226,6 +226,7 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
       await beat(4)
       await now.run()
       run = undefined
+      if (now.control.left) return failed('Cancelled', 'Stopped as asked.')
       const { done, evals } = now
       adapters.set(runId, adapterOf(config))
       const summary: RunSummary = {
@@ -253,6 +254,9 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
     },
     async stop() {
       run?.control.stop()
+    },
+    async leave() {
+      run?.control.leave()
     },
     async skipEvaluation() {
       run?.control.skip()

@@ -64,7 +64,7 @@ export class FakeRun {
     const { config, steps, send } = this.plan
     send([{ type: 'status', status: 'training' }])
     if (!this.control.stopped) await this.evaluate(0)
-    for (let step = 1; step <= steps && !this.control.stopped; step++) {
+    for (let step = 1; step <= steps && !this.control.stopped && !this.control.left; step++) {
       await this.plan.beat()
       await this.whilePaused()
       const metrics = stepMetrics(step, steps, config, this.startedAt)

@@ -6,6 +6,7 @@ export class Control {
   closing = false
   private readonly stopping = new AbortController()
   private readonly skipping = new AbortController()
+  private leaving = false
   private gate: Promise<void> | undefined
   private open: (() => void) | undefined
 
@@ -20,6 +21,12 @@ export class Control {
 
   stop(): void {
     this.stopping.abort(new Cancelled())
+    this.resume()
+  }
+
+  /** Ends the run at a snapshot, without its adapter and its closing evaluation, so that it can be resumed elsewhere. */
+  leave(): void {
+    this.leaving = true
     this.resume()
   }
 
@@ -39,6 +46,11 @@ export class Control {
   /** True when no further step will be taken. */
   get stopped(): boolean {
     return this.stopping.signal.aborted
+  }
+
+  /** True when the run is to be resumed elsewhere. */
+  get left(): boolean {
+    return this.leaving
   }
 
   get skipped(): boolean {

@@ -19,6 +19,8 @@ interface Watched {
   control: Control
   progress: RunProgress[]
   paused: boolean[]
+  /** Steps after which a snapshot was taken. */
+  kept: number[]
   /** Number of micro-batches that evaluations computed. */
   evaluated: () => number
 }
@@ -32,6 +34,7 @@ function run(at: (control: Control, where: { step: number; evalBatch?: number })
   const progress: RunProgress[] = []
   const paused: boolean[] = []
   const evalSteps: number[] = []
+  const kept: number[] = []
   let [step, evaluated] = [0, 0]
   const session: TrainerOptions['session'] = {
     async step(_gpu, _batches, _rate, number) {
@@ -56,6 +59,7 @@ function run(at: (control: Control, where: { step: number; evalBatch?: number })
     train: batches(6, 24),
     evaluation: batches(5, 18),
     control,
+    keep: { snapshot: async (state) => void kept.push(state.step) },
     events: {
       onStep: () => undefined,
       onEval: (m) => evalSteps.push(m.step),
@@ -63,7 +67,7 @@ function run(at: (control: Control, where: { step: number; evalBatch?: number })
       onProgress: (p) => progress.push(p),
     },
   })
-  return { outcome, control, progress, paused, evalSteps, evaluated: () => evaluated }
+  return { outcome, control, progress, paused, evalSteps, kept, evaluated: () => evaluated }
 }
 
 describe('a run', () => {
@@ -130,6 +134,24 @@ describe('a run', () => {
     opening.control.stop()
     expect(await opening.outcome).toMatchObject({ status: 'stopped', steps: 0 })
     expect(opening.evalSteps).toEqual([])
+  })
+
+  it('that is left ends at a snapshot without an adapter, during steps, evaluations and pauses', async () => {
+    const cancelled = { kind: 'Cancelled' }
+    const between = run((control, { step, evalBatch }) => step === 3 && evalBatch === undefined && control.leave())
+    await expect(between.outcome).rejects.toMatchObject(cancelled)
+    expect([between.kept.at(-1), between.evalSteps]).toEqual([3, [0, 2]])
+    const measuring = run((control, { step, evalBatch }) => step === 4 && evalBatch === 1 && control.leave())
+    await expect(measuring.outcome).rejects.toMatchObject(cancelled)
+    expect([measuring.kept.at(-1), measuring.evalSteps, measuring.evaluated()]).toEqual([4, [0, 2], 12])
+    const closing = run((control, { step, evalBatch }) => step === 6 && evalBatch === 1 && control.leave())
+    await expect(closing.outcome).rejects.toMatchObject(cancelled)
+    expect([closing.kept.at(-1), closing.evalSteps]).toEqual([6, [0, 2, 4]])
+    const paused = run((control, { step }) => step === 5 && control.pause())
+    await expect.poll(() => paused.paused).toEqual([true])
+    paused.control.leave()
+    await expect(paused.outcome).rejects.toMatchObject(cancelled)
+    expect(paused.kept.at(-1)).toBe(5)
   })
 
   it('whose loss is NaN fails at that step and is not evaluated again', async () => {

@@ -139,12 +139,17 @@ class Trainer {
         await this.settle()
         await this.keep()
       }
-      if (submitted === steps) return
-      if (control.paused) {
+      if (submitted < steps && control.paused) {
         await this.settle()
         await this.keep()
         await this.waitWhilePaused(this.clock)
       }
+      if (control.left) {
+        await this.settle()
+        await this.keep()
+        throw new Cancelled()
+      }
+      if (submitted === steps) return
       if (control.stopped) return
       const next = this.submit(submitted + 1)
       // The result of the step before is read while the GPU computes this one, so the GPU never waits for the host.
@@ -247,7 +252,8 @@ class Trainer {
       if (step < steps && !control.stopped) await this.clock.outside(async () => this.options.keep?.evaluated?.(metrics, this.state))
       events.onProgress?.({ phase: 'training', leftMs: this.left.after(step) })
     } catch (error) {
-      if (!(error instanceof Cancelled)) throw error
+      // A run that is left before it is measured is measured where it is resumed.
+      if (!(error instanceof Cancelled) || (control.left && control.closing)) throw error
     }
   }
 
@@ -259,6 +265,7 @@ class Trainer {
       if (done) this.left.evaluationTook(clock.elapsedMs, done)
       if (done === evaluation.count) return
       if (control.paused) await this.waitWhilePaused(clock)
+      if (control.left) throw new Cancelled()
       // A stop during the first evaluation ends it, since nothing was trained. In later ones, the weights being measured are those that are kept.
       if (control.stopped && step === 0) throw new Cancelled()
       const closing = step === steps || control.stopped

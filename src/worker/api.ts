@@ -134,6 +134,8 @@ export interface EngineApi {
   resume(): Promise<void>
   /** Ends the run after the current step or evaluation batch. Its adapter is kept, and evaluated if a step was taken. */
   stop(): Promise<void>
+  /** Ends the run at a snapshot, from which another tab can resume it. `train` then returns an error of the kind Cancelled. */
+  leave(): Promise<void>
   /** Skips or ends the evaluation at the end of a run; the adapter is then kept without its figure. */
   skipEvaluation(): Promise<void>
   /** Cancels loading, measuring, merging or generating. */

@@ -63,6 +63,7 @@ export function startEngine(): EngineApi {
     pause: () => tell(remote.pause()),
     resume: () => tell(remote.resume()),
     stop: () => tell(remote.stop()),
+    leave: () => tell(remote.leave()),
     skipEvaluation: () => tell(remote.skipEvaluation()),
     cancel: () => tell(remote.cancel()),
     adapterFiles: (runId) => call(remote.adapterFiles(runId)),

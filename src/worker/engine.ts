@@ -265,6 +265,10 @@ export class Engine implements EngineApi {
     this.control?.stop()
   }
 
+  async leave(): Promise<void> {
+    this.control?.leave()
+  }
+
   async skipEvaluation(): Promise<void> {
     this.control?.skip()
   }
