@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { nearestIndex, reduceMinMax, roundTicks, smooth } from './curves'
+import { nearestIndex, reduceMinMax, roundTicks, smooth, valueAxis } from './curves'
 
 describe('smooth', () => {
   it('is the debiased moving average, written out', () => {
@@ -53,6 +53,20 @@ describe('roundTicks', () => {
   it('stands one value and none', () => {
     expect(roundTicks(3, 3, 5)).toEqual([3])
     expect(roundTicks(Infinity, -Infinity, 5)).toEqual([])
+  })
+})
+
+describe('valueAxis', () => {
+  it('leaves room at both ends, and begins at zero where zero is near', () => {
+    expect(valueAxis(10, 20, false)).toEqual({ domain: [9.6, 20.4], ticks: [10, 15, 20] })
+    expect(valueAxis(1, 10, false)).toMatchObject({ domain: [0, 10.4] })
+    expect(valueAxis(10, 20, true)).toMatchObject({ domain: [0, 20.8] })
+    expect(valueAxis(-1, 10, true).domain[0]).toBeLessThan(-1)
+  })
+  it('shows a constant in the middle, and zeros as the zero line', () => {
+    expect(valueAxis(2, 2, false)).toMatchObject({ domain: [1.92, 2.08] })
+    expect(valueAxis(0, 0, false)).toEqual({ domain: [0, 1], ticks: [0] })
+    expect(valueAxis(Infinity, -Infinity, false)).toEqual({ domain: [0, 1], ticks: [] })
   })
 })
 

@@ -72,3 +72,20 @@ export function roundTicks(low: number, high: number, count: number, unit = 1): 
   const last = Math.floor(high / step + 1e-9)
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => Number(((first + i) * step).toPrecision(12)))
 }
+
+export interface ValueAxis {
+  domain: [number, number]
+  ticks: number[]
+}
+
+/** An axis from the lowest to the highest value with a little room, and round ticks. `fromZero`: it begins at zero where no value is below. */
+export function valueAxis(low: number, high: number, fromZero: boolean): ValueAxis {
+  if (!(low <= high)) return { domain: [0, 1], ticks: [] }
+  // If all values are zero there is no scale to show, only the zero line.
+  if (low === 0 && high === 0) return { domain: [0, 1], ticks: [0] }
+  // Losses and norms are read against zero where zero is near.
+  const from = low >= 0 && (fromZero || low < high / 3) ? 0 : low
+  const room = (high - from || Math.abs(high)) * 0.04
+  const domain: [number, number] = [from === 0 ? 0 : from - room, high + room]
+  return { domain, ticks: roundTicks(domain[0], domain[1], 5) }
+}

@@ -1,7 +1,7 @@
 // Data in, lines out: the only file that knows the chart library.
 import { memo, useMemo } from 'react'
 import { CartesianGrid, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
-import { nearestIndex, reduceMinMax, roundTicks } from '../store/curves'
+import { type ValueAxis, nearestIndex, reduceMinMax, roundTicks, valueAxis } from '../store/curves'
 import { formatTick } from './format'
 
 /** One line with all its values. The chart draws as many as can be seen. */
@@ -48,8 +48,8 @@ function rowsOf(curves: Curve[], log: boolean): Row[] {
   return [...rows.values()].sort((a, b) => (a.x ?? 0) - (b.x ?? 0))
 }
 
-/** Lowest and highest drawn value, with a little room; round ticks between them. */
-function rangeOf(rows: Row[], curves: Curve[], fromZero: boolean): { domain: [number, number]; ticks: number[] } {
+/** The vertical axis for all drawn values. */
+function axisOf(rows: Row[], curves: Curve[], fromZero: boolean): ValueAxis {
   let low = Infinity
   let high = -Infinity
   for (const row of rows)
@@ -59,12 +59,7 @@ function rangeOf(rows: Row[], curves: Curve[], fromZero: boolean): { domain: [nu
       low = Math.min(low, y)
       high = Math.max(high, y)
     }
-  if (!(low <= high)) return { domain: [0, 1], ticks: [] }
-  // Losses and norms are read against zero where zero is near.
-  const from = low >= 0 && (fromZero || low < high / 3) ? 0 : low
-  const room = (high - from || Math.abs(high) || 1) * 0.04
-  const domain: [number, number] = [from === 0 ? 0 : from - room, high + room]
-  return { domain, ticks: roundTicks(domain[0], domain[1], 5) }
+  return valueAxis(low, high, fromZero)
 }
 
 interface TipProps {
@@ -112,7 +107,7 @@ export const MetricChart = memo(function MetricChart({
   unitX = 1,
 }: Props) {
   const rows = useMemo(() => rowsOf(curves, log), [curves, log])
-  const { domain, ticks } = useMemo(() => rangeOf(rows, curves, fromZero), [rows, curves, fromZero])
+  const { domain, ticks } = useMemo(() => axisOf(rows, curves, fromZero), [rows, curves, fromZero])
   const xTicks = useMemo(() => {
     const round = roundTicks(rows[0]?.x ?? 0, rows[rows.length - 1]?.x ?? 0, 6, unitX)
     // Steps and tokens are counted: there is nothing between two of them.
