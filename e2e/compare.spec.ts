@@ -32,7 +32,7 @@ test('methods are compared, and the table, the curves and the adapters stay', as
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   await openComparison(studio)
   await expect(studio.getByTestId('compare-bitfit')).toBeDisabled()
-  await expect(studio.getByText(/BitFit: expected a model with biases/)).toBeVisible()
+  await expect(studio.getByText(/: expected a model with biases/)).toBeVisible()
   await expect(studio.getByTestId('compare-start')).toBeDisabled()
   for (const method of ['lora', 'ia3']) await studio.getByTestId(`compare-${method}`).check()
   await fill(studio, { ...few, 'rate-lora': 0.005 })

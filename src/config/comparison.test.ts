@@ -15,7 +15,7 @@ const rows = [
     bestPerplexity: 3.25,
     finalPerplexity: 3.5,
   },
-  { method: 'bitfit', base: 'native', problem: 'BitFit: expected a model with biases, got "x". Choose another.' },
+  { method: 'bitfit', base: 'native', problem: 'llama.gguf: expected a model with biases, got "x". Choose another.' },
 ]
 
 describe('a comparison', () => {
@@ -26,12 +26,12 @@ describe('a comparison', () => {
     )
     expect(lines[3]).toBe('| lora | native | 12,345 | 1.23 % | 49,380 | 3.00 MiB | 812 | 2.3 | 3.250 | 3.500 |')
     expect(lines[2]).toBe('| base | native | – | – | – | – | – | – | – | 12.500 |')
-    expect(lines[6]).toBe('- bitfit: BitFit: expected a model with biases, got "x". Choose another.')
+    expect(lines[6]).toBe('- bitfit: llama.gguf: expected a model with biases, got "x". Choose another.')
   })
 
   it('is CSV with bare numbers and quoted words', () => {
     const lines = comparisonCsv(rows).split('\r\n')
     expect(lines[2]).toBe('lora,native,12345,0.0123,49380,3145728,812.4,2.34,3.25,3.5,')
-    expect(lines[3]).toBe('bitfit,native,,,,,,,,,"BitFit: expected a model with biases, got ""x"". Choose another."')
+    expect(lines[3]).toBe('bitfit,native,,,,,,,,,"llama.gguf: expected a model with biases, got ""x"". Choose another."')
   })
 })

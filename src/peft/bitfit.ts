@@ -20,7 +20,7 @@ export const bitfit = defineMethod({
   unavailable: (base) =>
     biases(base).length
       ? undefined
-      : say`BitFit: expected a model with biases, got ${base.name}, a ${base.family.files.label} model without them. Choose another method, or a model with biases.`,
+      : say`${base.name}: expected a model with biases, got a ${base.family.files.label} model without them. Choose another method or another model.`,
   baseTensors: biases,
   setUp: async (context) => trainBaseTensors(context, biases(context.base)),
   merge: mergeBaseTensors,
