@@ -110,7 +110,7 @@ function factsOf(run: Run, from: Run | undefined, text: Text): [string, string][
       .filter(({ metric }) => wanted(metric))
       .map(({ figure, metric }) => [inWords(figure.label, text), figureText(metric, figures[figure.key], text)])
   const trained: [string, string][] = [
-    [t.duration, run.last ? formatDuration(run.last.elapsedMs, text) : t.none],
+    [t.trainingTime, run.last ? formatDuration(run.last.elapsedMs, text) : t.none],
     ...facts((metric) => metric.of !== 'answers'),
   ]
   const evaluated = run.evaluated && text.adapters.evaluated(formatValue(run.evaluated.evalPerplexity), run.evaluated.data)

@@ -49,7 +49,7 @@ export const compare = {
     trainableShare: 'Share',
     adapterBytes: 'Adapter',
     peakGpuBytes: 'Peak GPU',
-    seconds: 'Time',
+    seconds: 'Training time',
   } satisfies Record<ComparisonFact, string>,
   sortBy: (column: string) => `Sort by ${column}`,
   best: 'best in the table',

@@ -307,7 +307,6 @@ export const en = {
     noText: (tokens: string) => `There is no text to show: the model wrote only white space or special tokens (${tokens}).`,
     temperature: 'Temperature',
     temperatureHelp: '0 always picks the most likely token.',
-    maxTokens: 'Max new tokens',
     seed: 'Seed',
     run: 'Generate',
     stop: 'Stop',
