@@ -1,36 +1,34 @@
 // Reads the data options (how rows become examples) from the command line.
-import { type ColumnRoles, type DataOptions, defaultDataOptions } from '../config/data-options'
+import { type ColumnRoles, type DataOptions, columnRoles, columnsField, defaultDataOptions, rowFields } from '../config/data-options'
 import { FormatError } from '../config/errors'
+import { type FieldValue, parseSettings } from '../config/field'
 import { say } from '../config/phrase'
 import type { Options } from './options'
 
-/** The data options. Defaults are those of the page, except that `holdOut` is given by the command. */
+/** The data options. Defaults are those of the page, except that `holdOut` is given by the command. @throws FormatError */
 export function dataOptionsOf(options: Options, seed: number, holdOut: number): DataOptions {
+  const { taskDescription, ...rows } = parseSettings('options for reading rows', rowFields, options.given(rowFields))
   return {
     ...defaultDataOptions,
-    format: (options.text('format') ?? defaultDataOptions.format) as DataOptions['format'],
-    columns: columnRoles(options.text('columns')),
-    trainOn: (options.text('train-on') ?? defaultDataOptions.trainOn) as DataOptions['trainOn'],
+    ...rows,
+    columns: rolesOf(options.given([columnsField]).columns),
     holdOut,
-    skipBadLines: options.flag('skip-bad'),
-    taskDescription: options.text('task'),
+    ...(taskDescription && { taskDescription }),
     seed,
   }
 }
 
-const roles = ['text', 'prompt', 'input', 'completion', 'messages', 'answer', 'system', 'tools', 'history'] as const
-
 /** Reads a mapping of columns to roles, such as `prompt=problem,completion=solution`. @throws FormatError */
-function columnRoles(text: string | undefined): ColumnRoles | undefined {
-  if (text === undefined) return undefined
+function rolesOf(text: FieldValue | undefined): ColumnRoles | undefined {
+  if (typeof text !== 'string') return undefined
   const chosen: ColumnRoles = {}
   for (const pair of text.split(',')) {
     const at = pair.indexOf('=')
-    const role = roles.find((name) => name === pair.slice(0, at).trim())
+    const role = columnRoles.find((name) => name === pair.slice(0, at).trim())
     const column = pair.slice(at + 1).trim()
     if (!role || !column)
       throw new FormatError(
-        say`--columns: expected role=column with one of the roles ${roles.join(', ')}, got ${pair || 'nothing'}. Correct it.`,
+        say`--columns: expected role=column with one of the roles ${columnRoles.join(', ')}, got ${pair || 'nothing'}. Correct it.`,
       )
     chosen[role] = column
   }

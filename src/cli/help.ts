@@ -1,5 +1,7 @@
 // The text of tabtune help. Options and defaults of settings come from their fields.
 import { comparisonTraining } from '../config/comparison'
+import { answerField } from '../config/answer-length'
+import { columnsField, rowFields } from '../config/data-options'
 import type { Field } from '../config/field'
 import { baseFormats, trainingFields } from '../config/run-config'
 import { methods } from '../peft/registry'
@@ -26,10 +28,13 @@ function explained({ label, help, ...field }: Field): string {
   return `${label}. ${help} Default: ${field.default === '' ? 'none' : field.default}.`
 }
 
-/** The options of `fields`, one per line. */
+const widest = 40
+
+/** The options of `fields`, one per line. The text of a very long option starts on the next line. */
 function optionLines(fields: readonly Field[]): string {
-  const width = Math.max(...fields.map((f) => usage(f).length))
-  return fields.map((f) => `  ${usage(f).padEnd(width)}  ${explained(f)}`).join('\n')
+  const width = Math.max(...fields.map((f) => usage(f).length).filter((length) => length <= widest))
+  const begin = (option: string): string => (option.length > width ? `${option}\n${' '.repeat(width + 2)}` : option.padEnd(width))
+  return fields.map((f) => `  ${begin(usage(f))}  ${explained(f)}`).join('\n')
 }
 
 export function helpText(fields: readonly Field[] = trainingFields): string {
@@ -42,7 +47,7 @@ tabtune eval     --model M [--adapter A] --data D [--base …] [--length N] [--b
 tabtune logits   --model M [--adapter A] --ids 1,2,3 --out F.safetensors [--base …]
 tabtune generate --model M [--adapter A] --prompt TEXT [--max-tokens N] [--temperature 0] [--seed N] [--raw]
                  (puts the prompt in the form that the adapter was trained in, else in the base model's chat template;
-                 --raw uses the prompt exactly as written)
+                 --raw uses the prompt exactly as written; --max-tokens is ${answerField.default} by default)
 tabtune compare  --model M --data D [--eval E] --methods a,b,c|all [training options] [--exact-match] [--json | --csv]
 tabtune data     --model M --data FILE|FOLDER [--length N] [--loss [--rows N] [--batch N]] [--json]
 tabtune combine  --adapter A --adapter B [--adapter C]… --weights 0.7,0.3 [--type cat|linear|svd] [--model M] --out DIR
@@ -50,8 +55,7 @@ tabtune merge    --model M --adapter A --out DIR [--dtype f16|bf16|f32 | --gguf]
 tabtune bench    [--only NAME,NAME | --sweep] [--quick] [--steps N] [--kernels] [--json]
 
 Options for reading rows (train, eval, compare, data; the rules are in docs/data.md):
-  [--format text|prompt-completion|instruction|messages|conversations|tokens] [--columns prompt=COLUMN,completion=COLUMN]
-  [--train-on completion|all-assistant|everything] [--task WORDS] [--skip-bad]
+${optionLines([...rowFields, columnsField])}
 
 Training options (train, compare; the defaults are the same as on the page):
 ${optionLines(fields)}

@@ -1,6 +1,8 @@
 // Parses the arguments of the command line. Unknown options are refused by name.
 import { parseArgs } from 'node:util'
+import { answerField } from '../config/answer-length'
 import { bytesFromText } from '../config/bytes'
+import { columnsField, rowFields } from '../config/data-options'
 import { FormatError, messageOf } from '../config/errors'
 import { say } from '../config/phrase'
 import { plainNumber } from '../config/number-text'
@@ -19,21 +21,16 @@ const texts = [
   'out',
   'ids',
   'prompt',
-  'max-tokens',
   'temperature',
   'hold-out',
-  'train-on',
-  'format',
-  'task',
   'only',
   'dtype',
   'methods',
   'weights',
   'type',
-  'columns',
   'rows',
 ] as const
-const switches = ['skip-bad', 'json', 'csv', 'gguf', 'kernels', 'quick', 'sweep', 'exact-match', 'loss', 'raw', 'help'] as const
+const switches = ['json', 'csv', 'gguf', 'kernels', 'quick', 'sweep', 'exact-match', 'loss', 'raw', 'help'] as const
 type TextOption = (typeof texts)[number]
 type Switch = (typeof switches)[number]
 
@@ -63,7 +60,7 @@ export class Options {
     const known = [
       ...[...texts, 'set', 'adapter'].map((name) => ({ name, type: 'string' as const })),
       ...switches.map((name) => ({ name, type: 'boolean' as const })),
-      ...[...fields, ...methodFields].map((field) => ({
+      ...[...fields, ...rowFields, columnsField, answerField, ...methodFields].map((field) => ({
         name: optionOf(field),
         type: field.type === 'boolean' ? ('boolean' as const) : ('string' as const),
       })),

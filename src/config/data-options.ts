@@ -1,49 +1,102 @@
 // Options for reading a dataset, and reports about one. Shared by the data room, the worker's API and the page.
 import type { AskingForm } from './asking'
+import { type Field, type SettingsOf, defaults } from './field'
 import type { Phrase } from './phrase'
 
+/** What a column can be. */
+export const columnRoles = [
+  'text',
+  'prompt',
+  // A further part of the prompt, on its own line.
+  'input',
+  'completion',
+  // List of turns.
+  'messages',
+  // An answer beside the list of turns: the chosen one of a preference pair.
+  'answer',
+  'system',
+  'tools',
+  // Turns before the prompt: pairs of question and answer, or a list of turns.
+  'history',
+] as const
+type ColumnRole = (typeof columnRoles)[number]
 /** Role → column. */
-export interface ColumnRoles {
-  text?: string
-  prompt?: string
-  /** A further part of the prompt, on its own line. */
-  input?: string
-  completion?: string
-  /** List of turns. */
-  messages?: string
-  /** An answer beside the list of turns: the chosen one of a preference pair. */
-  answer?: string
-  system?: string
-  tools?: string
-  /** Turns before the prompt: pairs of question and answer, or a list of turns. */
-  history?: string
-}
+export type ColumnRoles = Partial<Record<ColumnRole, string>>
+
+export const formatField = {
+  key: 'format',
+  type: 'choice',
+  label: 'Format',
+  help: 'How the rows are written. By default, the first rows decide.',
+  default: 'auto',
+  options: [
+    { value: 'auto', label: 'Detect' },
+    { value: 'text', label: 'Text' },
+    { value: 'prompt-completion', label: 'Prompt and completion' },
+    { value: 'instruction', label: 'Instruction, input, output' },
+    { value: 'messages', label: 'Messages (roles)' },
+    { value: 'conversations', label: 'Conversations (from, value)' },
+    { value: 'tokens', label: 'Token ids' },
+  ],
+} as const satisfies Field
+
+export const trainOnField = {
+  key: 'trainOn',
+  type: 'choice',
+  label: 'Train on',
+  help: 'Which tokens are trained on. The whole of a plain text counts as its completion.',
+  default: 'completion',
+  options: [
+    { value: 'completion', label: 'The completion' },
+    { value: 'all-assistant', label: 'All assistant turns' },
+    { value: 'everything', label: 'Everything' },
+  ],
+} as const satisfies Field
+
+/** The options for reading rows that have one value. The page and the command line get them from here. */
+export const rowFields = [
+  formatField,
+  trainOnField,
+  {
+    key: 'taskDescription',
+    type: 'text',
+    label: 'Task description',
+    help: 'Text before every prompt.',
+    default: '',
+    flag: 'task',
+  },
+  {
+    key: 'skipBadLines',
+    type: 'boolean',
+    label: 'Leave out unusable lines',
+    help: 'Trains on the other rows.',
+    default: false,
+    flag: 'skip-bad',
+  },
+] as const satisfies readonly Field[]
+
+/** The columns by role, as text. On the page a person chooses them by hand. */
+export const columnsField = {
+  key: 'columns',
+  type: 'text',
+  label: 'Columns',
+  help: `The columns by role, such as prompt=problem,completion=solution. They take precedence over the format. Roles: ${columnRoles.join(', ')}.`,
+  default: '',
+} as const satisfies Field
 
 /** How rows become examples. */
-export interface DataOptions {
-  /** auto, or one format by name. */
-  format: 'auto' | 'text' | 'prompt-completion' | 'instruction' | 'messages' | 'conversations' | 'tokens'
+export interface DataOptions extends Omit<SettingsOf<typeof rowFields>, 'taskDescription'> {
   /** Columns chosen by hand: role → column. They override `format`. */
   columns?: ColumnRoles
-  /** Which tokens are trained. With `completion`, the whole of a plain text is. */
-  trainOn: 'completion' | 'all-assistant' | 'everything'
+  taskDescription?: string
   /** Share of rows held out for evaluation, if there is no separate file. */
   holdOut: number
-  /** Train although some lines cannot be used. */
-  skipBadLines: boolean
-  /** Text before every prompt. */
-  taskDescription?: string
   seed: number
 }
 
+const { format, trainOn, skipBadLines } = defaults(rowFields)
 /** Options if nothing is chosen. The split has its own fixed seed, so that runs with different seeds are evaluated on the same rows. */
-export const defaultDataOptions: DataOptions = {
-  format: 'auto',
-  trainOn: 'completion',
-  holdOut: 0.1,
-  skipBadLines: false,
-  seed: 0,
-}
+export const defaultDataOptions: DataOptions = { format, trainOn, skipBadLines, holdOut: 0.1, seed: 0 }
 
 /** Characters of a dataset that the model's vocabulary cannot write. */
 export interface UnknownReport {

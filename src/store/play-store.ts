@@ -1,5 +1,6 @@
 // Chat with the base and with adapters: one prompt and one seed for all columns.
 import { createStore } from 'zustand/vanilla'
+import { answerField } from '../config/answer-length'
 import type { Phrase } from '../config/phrase'
 import type { EngineApi, GenerateReport, Result } from '../worker/api'
 import type { Holding } from './holding'
@@ -33,7 +34,7 @@ const start = (): PlayState => ({
   asPrompt: true,
   temperature: 0,
   seed: 0,
-  maxTokens: 96,
+  maxTokens: answerField.default,
   columns: [baseColumn],
   answers: {},
   running: false,

@@ -1,10 +1,10 @@
 // How rows become examples: format, columns by hand, what is trained on, what is held out.
+import { formatField, trainOnField } from '../config/data-options'
 import type { DataOptions, DataReport } from '../worker/api'
 import { usePickers } from './pickers'
 import { useData, useStudio } from './studio-context'
-import { useText } from './text/text'
+import { useSentence, useText } from './text/text'
 
-const formats = ['auto', 'text', 'prompt-completion', 'instruction', 'messages', 'conversations', 'tokens'] as const
 const shares = [0, 0.02, 0.05, 0.1, 0.2, 0.3]
 
 function EvalFile({ disabled }: { disabled: boolean }) {
@@ -32,44 +32,57 @@ function EvalFile({ disabled }: { disabled: boolean }) {
   )
 }
 
+interface ChoiceProps<Value extends string> {
+  id: string
+  field: { label: string; options: readonly { value: Value; label: string }[] }
+  value: Value
+  disabled: boolean
+  onValue: (value: Value) => void
+  /** Words behind the label of an option. */
+  note?: (value: Value) => string
+}
+
+function Choice<Value extends string>({ id, field, value, disabled, onValue, note }: ChoiceProps<Value>) {
+  const inWords = useSentence()
+  const choose = (text: string): void => {
+    const found = field.options.find((option) => option.value === text)
+    if (found) onValue(found.value)
+  }
+  return (
+    <div className="field">
+      <label htmlFor={id}>{inWords(field.label)}</label>
+      <select id={id} value={value} disabled={disabled} onChange={(e) => choose(e.target.value)}>
+        {field.options.map((option) => (
+          <option key={option.value} value={option.value}>
+            {inWords(option.label) + (note?.(option.value) ?? '')}
+          </option>
+        ))}
+      </select>
+    </div>
+  )
+}
+
 export function DataOptionsForm({ report, disabled }: { report: DataReport | undefined; disabled: boolean }) {
   const text = useText()
   const studio = useStudio()
   const { options, evalFile } = useData()
+  const inWords = useSentence()
   const set = (change: Partial<DataOptions>): void => void studio.data.setOptions(change)
+  const found = formatField.options.find(({ value }) => value === report?.format)
+  /** The format that was detected, behind “Detect”. */
+  const detected = (format: DataOptions['format']): string => (format === 'auto' && found ? `: ${inWords(found.label)}` : '')
   return (
     <div className="stack-small">
       <div className="fields fields-wide">
-        <div className="field">
-          <label htmlFor="data-format">{text.data.format}</label>
-          <select
-            id="data-format"
-            value={options.format}
-            disabled={disabled}
-            onChange={(e) => set({ format: e.target.value as DataOptions['format'] })}
-          >
-            {formats.map((format) => (
-              <option key={format} value={format}>
-                {format === 'auto' && report ? `${text.data.formats.auto}: ${text.data.formats[report.format]}` : text.data.formats[format]}
-              </option>
-            ))}
-          </select>
-        </div>
-        <div className="field">
-          <label htmlFor="train-on">{text.data.trainOn}</label>
-          <select
-            id="train-on"
-            value={options.trainOn}
-            disabled={disabled}
-            onChange={(e) => set({ trainOn: e.target.value as DataOptions['trainOn'] })}
-          >
-            {(['completion', 'all-assistant', 'everything'] as const).map((choice) => (
-              <option key={choice} value={choice}>
-                {text.data.trainOnOptions[choice]}
-              </option>
-            ))}
-          </select>
-        </div>
+        <Choice
+          id="data-format"
+          field={formatField}
+          value={options.format}
+          disabled={disabled}
+          onValue={(format) => set({ format })}
+          note={detected}
+        />
+        <Choice id="train-on" field={trainOnField} value={options.trainOn} disabled={disabled} onValue={(trainOn) => set({ trainOn })} />
         {!evalFile && (
           <div className="field">
             <label htmlFor="hold-out">{text.data.holdOut}</label>

@@ -1,4 +1,5 @@
 // One prompt, one seed, and an answer from the base and from each chosen adapter.
+import { answerField } from '../config/answer-length'
 import type { AskedForm } from '../config/asking'
 import { type Answer, baseColumn } from '../store/play-store'
 import type { Run } from '../store/run'
@@ -10,7 +11,7 @@ import { formatCompact, formatCount } from './format'
 import { Icon } from './icons'
 import { useActivity, useData, useModel, usePlay, useRuns, useStudio } from './studio-context'
 import type { Text } from './text/en'
-import { useText } from './text/text'
+import { useSentence, useText } from './text/text'
 import type { View } from './view'
 
 /** The words to show if an answer has no text. */
@@ -89,6 +90,7 @@ function PlayNumber({ id, of, label, help, ...bounds }: PlayNumberProps) {
 
 function PlaySettings() {
   const text = useText()
+  const inWords = useSentence()
   const studio = useStudio()
   const { asPrompt } = usePlay()
   const baseForm = useBaseForm()
@@ -105,7 +107,15 @@ function PlaySettings() {
         strict="any"
         help={t.temperatureHelp}
       />
-      <PlayNumber id="max-tokens" of="maxTokens" label={t.maxTokens} min={1} max={4096} step={1} strict="whole" />
+      <PlayNumber
+        id="max-tokens"
+        of="maxTokens"
+        label={inWords(answerField.label)}
+        min={answerField.min}
+        max={answerField.max}
+        step={1}
+        strict="whole"
+      />
       <PlayNumber id="play-seed" of="seed" label={t.seed} min={0} max={4294967295} step={1} strict="whole" />
       <div className="field">
         <label className="check">

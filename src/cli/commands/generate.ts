@@ -1,4 +1,6 @@
 // tabtune generate: prints the answer to a prompt while it is generated.
+import { answerField } from '../../config/answer-length'
+import { parseSettings } from '../../config/field'
 import { Answerer } from '../../decode/answer'
 import { questionOf } from '../../decode/asking'
 import { openAdapted, openGpu } from '../open'
@@ -17,7 +19,7 @@ export async function generate(options: Options): Promise<void> {
   const question = await questionOf(model, prompt, { adapter, raw: options.flag('raw') })
   const answerer = new Answerer(gpu, model, [adapter])
   let shown = ''
-  const maxTokens = options.number('max-tokens') ?? 128
+  const { maxTokens } = parseSettings('options of an answer', [answerField], options.given([answerField]))
   const [{ text, tokens }] = await answerer.answer([
     {
       ...question,

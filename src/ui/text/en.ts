@@ -283,7 +283,7 @@ export const en = {
     settings: 'Settings',
     reuse: 'Use these settings',
     created: 'Started',
-    duration: 'Duration',
+    trainingTime: 'Training time',
   },
   play: {
     title: 'Same prompt, side by side',
