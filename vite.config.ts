@@ -10,7 +10,8 @@ import { type Connect, type Plugin, defineConfig } from 'vite'
 const policy: Record<string, string> = {
   'default-src': "'none'",
   'script-src': "'self' 'wasm-unsafe-eval'",
-  'worker-src': "'self'",
+  // Workers begin as blobs (src/worker/start-worker.ts), and this directive also covers the modules that they import.
+  'worker-src': "'self' blob:",
   'connect-src': "'self'",
   'img-src': "'self' data: blob:",
   'style-src': "'self'",

@@ -90,6 +90,7 @@ test('hidden maps, and programs without their passes, are found', () => {
   expect(problems(constructors, 'src/ops/a.ts', 'const made = new WeakMap<object, string>()')).toHaveLength(1)
   expect(problems(constructors, 'src/ops/a.ts', "const p = new Program('x', [], arena, 4)")).toHaveLength(1)
   expect(problems(constructors, 'src/ops/program-of.ts', "const p = new Program('x', [], arena, 4)")).toEqual([])
+  expect(problems(constructors, 'src/ui/a.ts', "const worker = new Worker('a.js')")).toHaveLength(1)
   expect(problems(constructors, 'src/ops/a.test.ts', "const p = new Program('x', [], arena, 4)")).toEqual([])
 })
 

@@ -5,6 +5,8 @@ const limited = {
   // A program that is made elsewhere would miss the passes over the recorded launches.
   Program: { only: 'src/ops/program-of.ts', instead: 'Call programOf.' },
   // A hidden map from an object to a fact about it easily becomes outdated, and a reader of the object does not see it.
+  // A worker that is started elsewhere would have no policy where a host sends no headers.
+  Worker: { only: 'src/worker/start-worker.ts', instead: 'Call startWorker.' },
   WeakMap: { instead: 'Keep the value in a field of the object, or in an object that owns both.' },
   WeakSet: { instead: 'Keep the fact in a field of the object.' },
 }

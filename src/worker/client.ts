@@ -6,7 +6,7 @@ import type { EngineApi, Result } from './api'
 // With ?worker&url the default export is the address of the bundled worker; the file itself has none.
 // oxlint-disable-next-line import/default
 import workerUrl from './engine.worker.ts?worker&url'
-import { scriptUrl } from './script-url'
+import { startWorker } from './start-worker'
 
 type Failure = Extract<Result<never>, { ok: false }>
 
@@ -24,7 +24,7 @@ function deferred(): { promise: Promise<Failure>; resolve(failure: Failure): voi
 
 /** Starts the worker. If it cannot start, every call returns an error. If it fails later, the current calls return an error. */
 export function startEngine(): EngineApi {
-  const worker = new Worker(scriptUrl(workerUrl), { type: 'module', name: 'engine' })
+  const worker = startWorker(workerUrl, 'engine')
   const remote: Remote<EngineApi> = wrap<EngineApi>(worker)
   let alive = false
   let broken = deferred()

@@ -6,14 +6,13 @@ import { workerRenderer } from '../tokenizer/template-renderer'
 import templateUrl from '../tokenizer/template.worker.ts?worker&url'
 import type { EngineApi } from './api'
 import { Engine } from './engine'
-import { scriptUrl } from './script-url'
+import { startWorker } from './start-worker'
 
 const engine: EngineApi = new Engine({
   gpu: navigator.gpu,
   tunings: tuningStore(),
   folders: opfsFolder,
-  renderer: (template, tokens) =>
-    workerRenderer(() => new Worker(scriptUrl(templateUrl), { type: 'module', name: 'template' }), template, tokens),
+  renderer: (template, tokens) => workerRenderer(() => startWorker(templateUrl, 'template'), template, tokens),
 })
 
 const isCallback = (arg: unknown): arg is Partial<ProxyMethods> => typeof arg === 'function'

@@ -5,11 +5,11 @@ import type { UnzipReply, UnzipRequest, UnzippedFile } from '../storage/unzip'
 // With ?worker&url the default export is the address of the bundled worker; the file itself has none.
 // oxlint-disable-next-line import/default
 import workerUrl from '../storage/unzip.worker.ts?worker&url'
-import { scriptUrl } from './script-url'
+import { startWorker } from './start-worker'
 
 /** The files in a zip, read off the page's thread. @throws FormatError where it cannot be read, or should not be */
 export function unzipInWorker(name: string, blob: Blob): Promise<UnzippedFile[]> {
-  const worker = new Worker(scriptUrl(workerUrl), { type: 'module', name: 'unzip' })
+  const worker = startWorker(workerUrl, 'unzip')
   const answer = new Promise<UnzippedFile[]>((resolve, reject) => {
     worker.addEventListener('message', ({ data }: MessageEvent<UnzipReply>) => {
       if (data.ok) resolve(data.files)
