@@ -28,7 +28,7 @@ function rolesOf(text: FieldValue | undefined): ColumnRoles | undefined {
     const column = pair.slice(at + 1).trim()
     if (!role || !column)
       throw new FormatError(
-        say`--columns: expected role=column with one of the roles ${columnRoles.join(', ')}, got ${pair || 'nothing'}. Correct it.`,
+        say`--columns: expected role=column with one of the roles ${columnRoles.join(', ')}, got ${pair || say`nothing`}. Correct it.`,
       )
     chosen[role] = column
   }

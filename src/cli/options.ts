@@ -112,7 +112,7 @@ export class Options {
     if (value === undefined) return undefined
     const n = plainNumber(value)
     if (Number.isNaN(n))
-      throw new FormatError(say`--${name}: expected a number such as 1000 or 2e-4, got ${value || 'nothing'}. Correct it.`)
+      throw new FormatError(say`--${name}: expected a number such as 1000 or 2e-4, got ${value || say`nothing`}. Correct it.`)
     return n
   }
 

@@ -73,7 +73,7 @@ export async function readLoraFile(name: string, files: readonly ByteSource[]): 
   const [config, weights] = [named(configName), named(weightsName({}))]
   if (!config || !weights)
     throw new FormatError(
-      say`${name}: expected a folder with ${configName} and adapter_model.safetensors, got ${files.map((f) => f.name).join(', ') || 'no files'}. Choose an adapter's folder.`,
+      say`${name}: expected a folder with ${configName} and adapter_model.safetensors, got ${files.map((f) => f.name).join(', ') || say`no files`}. Choose an adapter's folder.`,
     )
   const json = await readJson(config)
   const own = named(ownName)
@@ -132,7 +132,7 @@ export async function readAdapter(files: readonly ByteSource[], base: Base, asSt
   const [config, own] = [named(configName), named(ownName)]
   const missing = (name: string) =>
     new FormatError(
-      say`adapter: expected a folder with ${name}, got ${files.map((f) => f.name).join(', ') || 'no files'}. Choose an adapter's folder.`,
+      say`adapter: expected a folder with ${name}, got ${files.map((f) => f.name).join(', ') || say`no files`}. Choose an adapter's folder.`,
     )
   const ownJson = own && (await readJson(own))
   // A whole model has its own config.json, so tabtune.json holds the adapter's configuration.

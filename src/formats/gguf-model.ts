@@ -1,6 +1,6 @@
 // A GGUF file as a model: metadata → ModelConfig, tensors in Hugging Face names, dimensions and row order.
 import { FormatError, UnsupportedError } from '../config/errors'
-import { type PhraseValue, say } from '../config/phrase'
+import { type PhraseValue, joined, say } from '../config/phrase'
 import { type GgufHeader, type GgufTensor, readGgufHeader } from './gguf'
 import { ggufConfig } from './gguf-config'
 import { ggufEndKeys } from './gguf-metadata'
@@ -15,16 +15,18 @@ import type { ByteSource } from './source'
 type Metadata = GgufHeader['metadata']
 
 function refuseUnreadable(source: ByteSource, tensors: Iterable<GgufTensor>): void {
-  const unreadable = new Map<string, number>()
+  const unreadable = new Map<number, number>()
   for (const { type } of tensors) {
     if (ggufTypes[type]?.format) continue
-    const name = ggufTypes[type]?.name ?? `type number ${type}`
-    unreadable.set(name, (unreadable.get(name) ?? 0) + 1)
+    unreadable.set(type, (unreadable.get(type) ?? 0) + 1)
   }
   if (unreadable.size === 0) return
-  const got = [...unreadable].map(([name, count]) => `${name} (${count} tensors)`).join(', ')
+  const got = [...unreadable].map(([type, count]) => {
+    const name = ggufTypes[type]?.name ?? say`type number ${type}`
+    return count === 1 ? say`${name} (1 tensor)` : say`${name} (${count} tensors)`
+  })
   throw new UnsupportedError(
-    say`${source.name}: expected tensors of ${readableGgufTypes}, got ${got}. Choose a file of this model with another quantisation, such as Q4_K_M or Q8_0.`,
+    say`${source.name}: expected tensors of ${readableGgufTypes}, got ${joined(got)}. Choose a file of this model with another quantisation, such as Q4_K_M or Q8_0.`,
   )
 }
 

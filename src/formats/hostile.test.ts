@@ -158,7 +158,7 @@ describe('GGUF headers that have broken readers', () => {
       edited('blk.0.ffn_down.weight', 20, (v, at) => v.setUint32(at, 200, true)),
       /expected tensors of F32, F16, .*, got type number 200/,
     ],
-    ['a type that is not read', edited('blk.0.attn_q.bias', 12, (v, at) => v.setUint32(at, 26, true)), /got I32 \(1 tensors\)/],
+    ['a type that is not read', edited('blk.0.attn_q.bias', 12, (v, at) => v.setUint32(at, 26, true)), /got I32 \(1 tensor\)/],
     ['512 million layers', smallGguf({ 'llama.block_count': { type: 'u32', value: 512_000_000 } }), /at most 1024/],
     ['no heads', smallGguf({ 'llama.attention.head_count': { type: 'u32', value: 0 } }), /head_count/],
     [

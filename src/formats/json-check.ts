@@ -1,4 +1,5 @@
-// Checks JSON files of a model against a schema. A schema's messages say what is expected: `text`, `a list`.
+// Checks JSON files of a model against a schema. A schema's messages say what is expected: `text`, `a list`. They are phrases: a message
+// of fixed words is its own key, and one with values is made by `expecting`.
 import * as v from 'valibot'
 import { FormatError } from '../config/errors'
 import { type Phrase, type PhraseValue, say } from '../config/phrase'
@@ -8,6 +9,11 @@ type Json = Readonly<Record<string, unknown>>
 export const text = v.string('text')
 export const isObject = (input: unknown): input is Record<string, unknown> =>
   typeof input === 'object' && input !== null && !Array.isArray(input)
+
+/** A phrase as the message of a schema, which must be a string. `check` turns it back into the phrase. */
+export const expecting = (phrase: Phrase): string => JSON.stringify(phrase)
+
+const expectedBy = (message: string): Phrase => (message.startsWith('{') ? (JSON.parse(message) as Phrase) : { key: message, values: [] })
 
 /** Most levels of nested lists and objects. Code that goes through deeper ones would overflow the stack. */
 const maxDepth = 64
@@ -31,7 +37,7 @@ export function check(where: string, schema: v.GenericSchema, input: unknown, in
   const [issue] = found.issues
   const path = [inside, v.getDotPath(issue)].filter(Boolean).join('.') || say`the file`
   const missing = issue.input === undefined
-  throw unexpected(where, missing ? say`a "${path}"` : say`${path} to be ${issue.message}`, issue.input)
+  throw unexpected(where, missing ? say`a "${path}"` : say`${path} to be ${expectedBy(issue.message)}`, issue.input)
 }
 
 /** The error for a value in `where` that is not what is expected. */

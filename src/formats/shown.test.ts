@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { say } from '../config/phrase'
 import { checkConfig } from './config-check'
 import { checkGgufFormula } from './formula-keys'
 import type { ModelConfig } from './model-file'
@@ -6,7 +7,7 @@ import { shown } from './shown'
 
 it('a value in an error is short, and never an error of its own', () => {
   expect([undefined, null, 2n ** 63n, [1, 2n ** 60n], 'x'.repeat(99), { a: 1 }].map((value) => shown(value, 24))).toEqual([
-    'nothing',
+    say`nothing`,
     'null',
     '9223372036854775808',
     '[1,"1152921504606846976"',

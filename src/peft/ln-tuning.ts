@@ -49,7 +49,7 @@ function targetNorms(base: Base, { targetModules }: Pick<LnSettings, 'targetModu
   const unmatched = targets.filter((target) => !all.some((module) => matches(module, target)))
   if (unmatched.length || !targets.length)
     throw new FormatError(
-      say`target modules: expected auto or norms among ${[...new Set(all.map((module) => module.split('.').pop()!))].join(', ')}, got ${unmatched.join(', ') || 'nothing'}. Correct the list.`,
+      say`target modules: expected auto or norms among ${[...new Set(all.map((module) => module.split('.').pop()!))].join(', ')}, got ${unmatched.join(', ') || say`nothing`}. Correct the list.`,
     )
   return all.filter((module) => targets.some((target) => matches(module, target)))
 }

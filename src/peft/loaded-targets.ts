@@ -55,7 +55,7 @@ export function loadedTargets({ config, base, tensors }: Loaded, candidates: rea
   const kinds = [...new Set(candidates.map((module) => module.split('.').pop()))].join(', ')
   if (!meant.length)
     throw new FormatError(
-      say`adapter_config.json, target_modules: expected modules of ${base.name} (${kinds}), got ${some([targets ?? []].flat() as string[]) || 'none'}, which it does not have. Use the adapter with the model that it was trained on.`,
+      say`adapter_config.json, target_modules: expected modules of ${base.name} (${kinds}), got ${some([targets ?? []].flat() as string[]) || say`none`}, which it does not have. Use the adapter with the model that it was trained on.`,
     )
   const bare = meant.filter((module) => !held.has(module))
   if (bare.length)

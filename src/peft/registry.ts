@@ -53,7 +53,7 @@ export function methodOfConfig(config: Readonly<Record<string, unknown>>): Metho
     )
   if (!method)
     throw new UnsupportedError(
-      say`adapter_config.json: expected peft_type to be one of ${[...new Set(methods.map((m) => m.peftType))].join(', ')}, got ${String(config.peft_type ?? 'none')}. Choose another adapter.`,
+      say`adapter_config.json: expected peft_type to be one of ${[...new Set(methods.map((m) => m.peftType))].join(', ')}, got ${config.peft_type === undefined ? say`none` : String(config.peft_type)}. Choose another adapter.`,
     )
   return method
 }

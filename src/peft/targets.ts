@@ -18,7 +18,7 @@ export function targetSites(base: Base, text: string): string[] {
   if (unmatched.length || !targets.length) {
     const modules = [...new Set(all.map((s) => s.split('.').pop()))]
     throw new FormatError(
-      say`target modules: expected all-linear or some of ${modules.join(', ')}, got ${unmatched.join(', ') || 'nothing'}. Correct the list.`,
+      say`target modules: expected all-linear or some of ${modules.join(', ')}, got ${unmatched.join(', ') || say`nothing`}. Correct the list.`,
     )
   }
   return all.filter((site) => targets.some((t) => matches(site, t)))

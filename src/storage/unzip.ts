@@ -1,6 +1,7 @@
 // Reads the files of a zip without reading the whole zip into memory. A stored file is a slice of the zip; a compressed file is inflated
 // in pieces. The checksum of each file is compared. On the page this runs in its own worker (unzip.worker.ts).
 import { type ErrorReport, FormatError } from '../config/errors'
+import { say } from '../config/phrase'
 import { crc32 } from './crc32'
 import { type PlacedEntry, deflated, readDirectory } from './zip-directory'
 import { isBeside, shownPath } from './zip-paths'
@@ -55,7 +56,7 @@ async function inflated(source: ZipSource, entry: PlacedEntry): Promise<Blob> {
   let [heldSize, size, crc] = [0, 0, 0]
   for (;;) {
     const { value, done } = await reader.read().catch((error: unknown) => {
-      throw error instanceof FormatError ? error : source.damaged(`${shownPath(entry.path)} damaged`)
+      throw error instanceof FormatError ? error : source.damaged(say`${shownPath(entry.path)} damaged`)
     })
     if (done) break
     size += value.length
@@ -73,14 +74,16 @@ async function inflated(source: ZipSource, entry: PlacedEntry): Promise<Blob> {
   }
   if (size !== entry.sizeBytes)
     throw source.damaged(
-      `${shownPath(entry.path)} with ${size > entry.sizeBytes ? 'more' : 'fewer'} than the ${entry.sizeBytes} bytes it declares`,
+      size > entry.sizeBytes
+        ? say`${shownPath(entry.path)} with more than the ${entry.sizeBytes} bytes it declares`
+        : say`${shownPath(entry.path)} with fewer than the ${entry.sizeBytes} bytes it declares`,
     )
   checkCrc(source, entry, crc)
   return new Blob([...blobs, ...held])
 }
 
 function checkCrc(source: ZipSource, { path, crc }: PlacedEntry, got: number): void {
-  if (got !== crc) throw source.damaged(`${shownPath(path)} damaged (its checksum differs)`)
+  if (got !== crc) throw source.damaged(say`${shownPath(path)} damaged (its checksum differs)`)
 }
 
 async function contentOf(source: ZipSource, entry: PlacedEntry): Promise<Blob> {

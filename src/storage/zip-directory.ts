@@ -1,6 +1,7 @@
 // Reads the list of files of a zip and checks it before anything is unpacked: the record at the end, the list of files before it, and
 // the header before each file (PKWARE APPNOTE 6.3.10, sections 4.3.7, 4.3.12 and 4.3.16).
 import { bytesText } from '../config/bytes'
+import { type Phrase, say } from '../config/phrase'
 import { checkedPath, refuseDuplicates, shownPath } from './zip-paths'
 import type { ZipSource } from './zip-source'
 
@@ -46,28 +47,28 @@ async function listOf(source: ZipSource): Promise<{ view: DataView<ArrayBuffer>;
     tail.getUint32(at, true) === endMark && at + endBytes + tail.getUint16(at + 20, true) === tail.byteLength
   let at = tail.byteLength - endBytes
   while (at >= 0 && !isEnd(at)) at--
-  if (at < 0) throw source.damaged('no list of files at its end')
+  if (at < 0) throw source.damaged(say`no list of files at its end`)
   const short = (place: number): number => tail.getUint16(at + place, true)
   const [count, size, offset] = [short(10), tail.getUint32(at + 12, true), tail.getUint32(at + 16, true)]
   const isZip64 = at >= zip64Bytes && tail.getUint32(at - zip64Bytes, true) === zip64Mark
   if (isZip64 || count === 0xffff || size === elsewhere || offset === elsewhere)
-    throw source.unsupported('one of the kind beyond 4 GiB (zip64)')
-  if (short(4) !== 0 || short(6) !== 0 || short(8) !== count) throw source.unsupported('one part of several')
-  if (offset + size !== tailAt + at) throw source.damaged('a list of files that is not where it should be')
+    throw source.unsupported(say`one of the kind beyond 4 GiB (zip64)`)
+  if (short(4) !== 0 || short(6) !== 0 || short(8) !== count) throw source.unsupported(say`one part of several`)
+  if (offset + size !== tailAt + at) throw source.damaged(say`a list of files that is not where it should be`)
   if (count > mostEntries || size > mostListBytes)
-    throw source.suspect(`${count} files (at most ${mostEntries}) in a list of ${bytesText(size)}`)
+    throw source.suspect(say`${count} files (at most ${mostEntries}) in a list of ${bytesText(size)}`)
   return { view: await source.read(offset, size), count, offset }
 }
 
 /** What this entry is, if it is of a kind that is not supported. */
-function unsupportedKind(view: DataView, at: number): string | undefined {
+function unsupportedKind(view: DataView, at: number, path: string): Phrase | undefined {
   const [madeBy, flags, method] = [view.getUint16(at + 4, true) >> 8, view.getUint16(at + 8, true), view.getUint16(at + 10, true)]
-  if (flags & 0x2041) return 'under a password'
-  if (method !== stored && method !== deflated) return `packed by method ${method}`
-  if ([20, 24, 42].some((place) => view.getUint32(at + place, true) === elsewhere)) return 'of the kind beyond 4 GiB (zip64)'
-  if (view.getUint16(at + 34, true) !== 0) return 'in another part of it'
+  if (flags & 0x2041) return say`${path} under a password`
+  if (method !== stored && method !== deflated) return say`${path} packed by method ${method}`
+  if ([20, 24, 42].some((place) => view.getUint32(at + place, true) === elsewhere)) return say`${path} of the kind beyond 4 GiB (zip64)`
+  if (view.getUint16(at + 34, true) !== 0) return say`${path} in another part of it`
   // Systems 3 and 19 are Unix and macOS; the upper half is st_mode, whose type 0o12 is a symbolic link.
-  if ((madeBy === 3 || madeBy === 19) && view.getUint32(at + 38, true) >>> 28 === 0o12) return 'that is a link'
+  if ((madeBy === 3 || madeBy === 19) && view.getUint32(at + 38, true) >>> 28 === 0o12) return say`${path} that is a link`
   return undefined
 }
 
@@ -75,19 +76,19 @@ function entriesOf(source: ZipSource, view: DataView<ArrayBuffer>, count: number
   const entries: ZipEntry[] = []
   let at = 0
   while (entries.length < count) {
-    if (at + entryBytes > view.byteLength || view.getUint32(at, true) !== entryMark) throw source.damaged('a damaged list of files')
+    if (at + entryBytes > view.byteLength || view.getUint32(at, true) !== entryMark) throw source.damaged(say`a damaged list of files`)
     const [nameBytes, extraBytes, commentBytes] = [28, 30, 32].map((place) => view.getUint16(at + place, true))
     const next = at + entryBytes + nameBytes + extraBytes + commentBytes
-    if (next > view.byteLength) throw source.damaged('a damaged list of files')
+    if (next > view.byteLength) throw source.damaged(say`a damaged list of files`)
     const name = new Uint8Array(view.buffer, at + entryBytes, nameBytes)
     const path = checkedPath(source, new TextDecoder().decode(name))
-    const kind = unsupportedKind(view, at)
-    if (kind !== undefined) throw source.unsupported(`${shownPath(path)} ${kind}`)
+    const kind = unsupportedKind(view, at, shownPath(path))
+    if (kind) throw source.unsupported(kind)
     const [crc, packedBytes, sizeBytes] = [16, 20, 24].map((place) => view.getUint32(at + place, true))
     entries.push({ path, method: view.getUint16(at + 10, true), crc, packedBytes, sizeBytes, offset: view.getUint32(at + 42, true), name })
     at = next
   }
-  if (at !== view.byteLength) throw source.damaged('a damaged list of files')
+  if (at !== view.byteLength) throw source.damaged(say`a damaged list of files`)
   return entries
 }
 
@@ -95,25 +96,25 @@ function entriesOf(source: ZipSource, view: DataView<ArrayBuffer>, count: number
 function refuseSizes(source: ZipSource, entries: readonly ZipEntry[]): void {
   let [packed, inflated] = [0, 0]
   for (const { path, method, packedBytes, sizeBytes } of entries) {
-    if (method === stored && packedBytes !== sizeBytes) throw source.damaged(`${shownPath(path)} with two sizes`)
+    if (method === stored && packedBytes !== sizeBytes) throw source.damaged(say`${shownPath(path)} with two sizes`)
     if (method === stored) continue
     if (sizeBytes > packedBytes * mostExpansion)
-      throw source.suspect(`${shownPath(path)} that would be ${bytesText(sizeBytes)}, out of ${packedBytes} bytes`)
+      throw source.suspect(say`${shownPath(path)} that would be ${bytesText(sizeBytes)}, out of ${packedBytes} bytes`)
     packed += packedBytes
     inflated += sizeBytes
   }
-  if (inflated > mostInflated) throw source.suspect(`${bytesText(inflated)} in packed files (at most ${bytesText(mostInflated)})`)
+  if (inflated > mostInflated) throw source.suspect(say`${bytesText(inflated)} in packed files (at most ${bytesText(mostInflated)})`)
   if (inflated > ratioFree && inflated > packed * mostRatio)
-    throw source.suspect(`${bytesText(inflated)} packed into ${bytesText(packed)} (at most ${mostRatio} to 1)`)
+    throw source.suspect(say`${bytesText(inflated)} packed into ${bytesText(packed)} (at most ${mostRatio} to 1)`)
 }
 
 /** The place of an entry's content, from its local header, which must agree with the list. */
 async function placed(source: ZipSource, entry: ZipEntry): Promise<PlacedEntry> {
   const { path, offset, name, method, crc, packedBytes, sizeBytes } = entry
   const local = await source.read(offset, localBytes + name.length)
-  const wrong = (): Error => source.damaged(`a header of ${shownPath(path)} that differs from the list`)
+  const wrong = (): Error => source.damaged(say`a header of ${shownPath(path)} that differs from the list`)
   if (local.byteLength < localBytes + name.length || local.getUint32(0, true) !== localMark)
-    throw source.damaged(`nothing where ${shownPath(path)} should be`)
+    throw source.damaged(say`nothing where ${shownPath(path)} should be`)
   const [flags, ownMethod, nameBytes, extraBytes] = [6, 8, 26, 28].map((place) => local.getUint16(place, true))
   const ownName = new Uint8Array(local.buffer, localBytes, name.length)
   if (flags & 0x2041 || ownMethod !== method || nameBytes !== name.length || name.some((byte, i) => byte !== ownName[i])) throw wrong()
@@ -132,8 +133,8 @@ function refuseOverlaps(source: ZipSource, entries: readonly PlacedEntry[], end:
   inOrder.forEach(({ path, from, packedBytes }, i) => {
     const after = inOrder.at(i + 1)
     if (from + packedBytes <= (after?.offset ?? end)) return
-    if (!after) throw source.damaged(`${shownPath(path)} cut off`)
-    throw source.suspect(`${shownPath(path)} and ${shownPath(after.path)} over the same bytes`)
+    if (!after) throw source.damaged(say`${shownPath(path)} cut off`)
+    throw source.suspect(say`${shownPath(path)} and ${shownPath(after.path)} over the same bytes`)
   })
 }
 
@@ -145,7 +146,7 @@ export async function readDirectory(source: ZipSource): Promise<PlacedEntry[]> {
     source,
     entries.map((entry) => entry.path),
   )
-  if (new Set(entries.map((entry) => entry.offset)).size < entries.length) throw source.suspect('several files over the same bytes')
+  if (new Set(entries.map((entry) => entry.offset)).size < entries.length) throw source.suspect(say`several files over the same bytes`)
   refuseSizes(source, entries)
   const all: PlacedEntry[] = []
   for (const entry of entries) all.push(await placed(source, entry))

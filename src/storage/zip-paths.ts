@@ -1,4 +1,5 @@
 // Checks names in a zip: some are refused, some are left out.
+import { say } from '../config/phrase'
 import type { ZipSource } from './zip-source'
 
 const mostCharacters = 512
@@ -18,7 +19,7 @@ function isWrong(path: string): boolean {
 /** `path` without a `./` at its beginning. @throws FormatError if it leads out of the zip's folder */
 export function checkedPath(source: ZipSource, path: string): string {
   const plain = path.replace(/^(\.\/)+(?=.)/, '')
-  if (plain !== './' && isWrong(plain)) throw source.suspect(`a file with the path "${shownPath(path)}"`)
+  if (plain !== './' && isWrong(plain)) throw source.suspect(say`a file with the path "${shownPath(path)}"`)
   return plain
 }
 
@@ -27,7 +28,7 @@ export function refuseDuplicates(source: ZipSource, paths: readonly string[]): v
   const seen = new Set<string>()
   for (const path of paths) {
     const key = path.normalize('NFC').toLowerCase()
-    if (seen.has(key)) throw source.suspect(`two files named ${shownPath(path)}`)
+    if (seen.has(key)) throw source.suspect(say`two files named ${shownPath(path)}`)
     seen.add(key)
   }
 }

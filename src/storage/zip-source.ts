@@ -1,11 +1,11 @@
 // The bytes of a zip, and the errors that refuse one.
 import { FormatError } from '../config/errors'
-import { say } from '../config/phrase'
+import { type Phrase, say } from '../config/phrase'
 
 /** What to do with a zip that is damaged. */
-const again = 'Download it again, or create it again from its folder.'
-const unpack = 'Unpack it, and drop the folder.'
-const unpackTrusted = 'If you trust who made it, unpack it and drop the folder.'
+const again = say`Download it again, or create it again from its folder.`
+const unpack = say`Unpack it, and drop the folder.`
+const unpackTrusted = say`If you trust who made it, unpack it and drop the folder.`
 
 export class ZipSource {
   constructor(
@@ -23,18 +23,18 @@ export class ZipSource {
   }
 
   /** The error for bytes that contradict each other. */
-  damaged(what: string): FormatError {
+  damaged(what: Phrase): FormatError {
     return this.refused(what, again)
   }
   /** The error for a kind of zip that is not supported. */
-  unsupported(what: string): FormatError {
+  unsupported(what: Phrase): FormatError {
     return this.refused(what, unpack)
   }
   /** The error for a zip that is made to do harm, or too large. */
-  suspect(what: string): FormatError {
+  suspect(what: Phrase): FormatError {
     return this.refused(what, unpackTrusted)
   }
-  private refused(what: string, todo: string): FormatError {
+  private refused(what: Phrase, todo: Phrase): FormatError {
     return new FormatError(say`${this.name}: expected a zip of plain files, got ${what}. ${todo}`)
   }
 }

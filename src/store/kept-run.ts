@@ -149,7 +149,7 @@ export function parseKeptRun(runId: string, input: unknown): KeptRun {
   if (!found.success) {
     const [issue] = found.issues
     throw new FormatError(
-      say`run ${runId}, ${v.getDotPath(issue) ?? 'its record'}: expected ${issue.expected ?? 'a value'}, got ${issue.received}. It is left as it is; open it with the TabTune that wrote it, or delete it.`,
+      say`run ${runId}, ${v.getDotPath(issue) ?? say`its record`}: expected ${issue.expected ?? say`a value`}, got ${issue.received}. It is left as it is; open it with the TabTune that wrote it, or delete it.`,
     )
   }
   const { series } = found.output

@@ -1,6 +1,6 @@
 // Adds tokens to a model's vocabulary: gives them ids, and writes them into the files or metadata of the tokenizer.
 import { FormatError } from '../config/errors'
-import { say } from '../config/phrase'
+import { joined, say } from '../config/phrase'
 import type { TokenizerSource } from '../formats/model-file'
 
 type Json = Record<string, unknown>
@@ -53,12 +53,12 @@ function idsByText(source: TokenizerSource): ReadonlyMap<string, number> {
 export function checkNewTokens(source: TokenizerSource, tokens: readonly string[]): void {
   const known = idsByText(source)
   const problems = tokens.flatMap((token, i) => {
-    if (tokens.indexOf(token) < i) return [`${token} twice`]
-    return known.has(token) ? [`${token}, which is its token ${known.get(token)}`] : []
+    if (tokens.indexOf(token) < i) return [say`${token} twice`]
+    return known.has(token) ? [say`${token}, which is its token ${known.get(token)}`] : []
   })
   if (problems.length)
     throw new FormatError(
-      say`new tokens: expected tokens that the vocabulary does not have, got ${problems.join('; ')}. Leave these out. To train tokens that the vocabulary has, give their ids.`,
+      say`new tokens: expected tokens that the vocabulary does not have, got ${joined(problems, '; ')}. Leave these out. To train tokens that the vocabulary has, give their ids.`,
     )
 }
 

@@ -1,6 +1,6 @@
 // Reads and checks the `tokenizer.ggml.*` metadata of a GGUF file.
 import { FormatError } from '../config/errors'
-import { say } from '../config/phrase'
+import { type Phrase, type PhraseValue, joined, say } from '../config/phrase'
 import { ggufEndKeys } from '../formats/gguf-metadata'
 
 /** tokenizer.ggml.token_type (llama.h, enum llama_token_type). */
@@ -29,15 +29,15 @@ export interface GgufVocabulary {
 
 /** The vocabulary in GGUF metadata. @throws FormatError naming all that is wrong */
 export function ggufVocabulary(metadata: Readonly<Record<string, unknown>>, vocab: number): GgufVocabulary {
-  const problems: string[] = []
+  const problems: Phrase[] = []
   const get = (key: string): unknown => metadata[`tokenizer.ggml.${key}`]
   const tokens = get('tokens')
   const hasTokens = isTexts(tokens)
-  if (!hasTokens) problems.push(`tokenizer.ggml.tokens: expected a list of texts, got ${describe(tokens)}`)
+  if (!hasTokens) problems.push(say`tokenizer.ggml.tokens: expected a list of texts, got ${describe(tokens)}`)
   const count = hasTokens ? tokens.length : 0
   if (hasTokens && count > vocab)
     problems.push(
-      `tokenizer.ggml.tokens: expected at most ${vocab} tokens, as many as the model's embedding has rows, got ${count}: ${JSON.stringify(tokens[vocab])} has the id ${vocab}`,
+      say`tokenizer.ggml.tokens: expected at most ${vocab} tokens, as many as the model's embedding has rows, got ${count}: ${JSON.stringify(tokens[vocab])} has the id ${vocab}`,
     )
   const numbers = (key: string): ArrayLike<number> | undefined => {
     const value = get(key)
@@ -45,7 +45,7 @@ export function ggufVocabulary(metadata: Readonly<Record<string, unknown>>, voca
     const list = value as ArrayLike<unknown>
     const isList = ArrayBuffer.isView(value) || (Array.isArray(value) && value.every((item) => typeof item === 'number'))
     if (isList && list.length === count) return list as ArrayLike<number>
-    problems.push(`tokenizer.ggml.${key}: expected ${count} numbers, got ${describe(value)}`)
+    problems.push(say`tokenizer.ggml.${key}: expected ${count} numbers, got ${describe(value)}`)
     return undefined
   }
   const id = (key: string): number | undefined => {
@@ -55,22 +55,22 @@ export function ggufVocabulary(metadata: Readonly<Record<string, unknown>>, voca
     // 0xFFFFFFFF (-1) means "none".
     if (number === 0xffffffff || number === -1) return undefined
     if (Number.isInteger(number) && number >= 0 && number < count) return number
-    problems.push(`tokenizer.ggml.${key}: expected an id below ${count}, got ${describe(value)}`)
+    problems.push(say`tokenizer.ggml.${key}: expected an id below ${count}, got ${describe(value)}`)
     return undefined
   }
-  const of = <T>(key: string, expected: string, is: (value: unknown) => value is T): T | undefined => {
+  const of = <T>(key: string, expected: Phrase, is: (value: unknown) => value is T): T | undefined => {
     const value = get(key)
     if (value === undefined || is(value)) return value
-    problems.push(`tokenizer.ggml.${key}: expected ${expected}, got ${describe(value)}`)
+    problems.push(say`tokenizer.ggml.${key}: expected ${expected}, got ${describe(value)}`)
     return undefined
   }
-  const flag = (key: string) => of(key, 'true or false', (value) => typeof value === 'boolean')
-  const text = (key: string) => of(key, 'text', (value) => typeof value === 'string')
+  const flag = (key: string) => of(key, say`true or false`, (value) => typeof value === 'boolean')
+  const text = (key: string) => of(key, say`text`, (value) => typeof value === 'string')
   const types = numbers('token_type')
-  const merges = of('merges', 'a list of texts', isTexts)
+  const merges = of('merges', say`a list of texts`, isTexts)
   const wrongMerge = merges?.find((merge) => merge.split(' ', 3).length < 2)
   if (wrongMerge !== undefined)
-    problems.push(`tokenizer.ggml.merges: expected two texts with a space between in each, got ${describe(wrongMerge)}`)
+    problems.push(say`tokenizer.ggml.merges: expected two texts with a space between them in each, got ${describe(wrongMerge)}`)
   const ends = ggufEndKeys.map(id).filter((x) => x !== undefined)
   const is = (type: number) => (i: number) => types?.[i] === type
   const made: GgufVocabulary = {
@@ -92,14 +92,17 @@ export function ggufVocabulary(metadata: Readonly<Record<string, unknown>>, voca
     isUnknown: is(tokenType.unknown),
     isUnused: is(tokenType.unused),
   }
-  if (problems.length) throw new FormatError(say`${problems.join('; ')}. Use a GGUF file that is whole.`)
+  if (problems.length) throw new FormatError(say`${joined(problems, '; ')}. Use a complete GGUF file.`)
   return made
 }
 
 const isTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every((item) => typeof item === 'string')
 
-function describe(value: unknown): string {
-  if (value === undefined) return 'nothing'
-  if (Array.isArray(value) || ArrayBuffer.isView(value)) return `${(value as ArrayLike<unknown>).length} values`
+function describe(value: unknown): PhraseValue {
+  if (value === undefined) return say`nothing`
+  if (Array.isArray(value) || ArrayBuffer.isView(value)) {
+    const { length } = value as ArrayLike<unknown>
+    return length === 1 ? say`1 value` : say`${length} values`
+  }
   return typeof value === 'bigint' ? String(value) : JSON.stringify(value).slice(0, 60)
 }

@@ -1,7 +1,7 @@
 // The budget of one rendering of a chat template: half a second, and 256 MB for the values that it makes. Each operation is charged
 // before it runs, by the sizes of its operands and result, because one large operation may take longer than a million small ones.
 import { UnsupportedError } from '../config/errors'
-import { say } from '../config/phrase'
+import { type Phrase, say } from '../config/phrase'
 import type { JinjaValue } from './jinja-values'
 
 const maxTimeMs = 500
@@ -24,7 +24,7 @@ export class TemplateBudget {
   charge(work: number, bytes = 0): void {
     this.work += work
     this.bytes += bytes
-    if (!(this.bytes <= maxBytes)) throw tooLarge(`at most ${maxBytes / 2 ** 20} MB of values`)
+    if (!(this.bytes <= maxBytes)) throw tooLarge(say`at most ${maxBytes / 2 ** 20} MB of values`)
     if (!(work <= maxWorkAtOnce && this.work <= maxWork)) throw tooSlow()
     if (this.work < this.nextLook) return
     this.nextLook = this.work + workBetweenLooks
@@ -33,13 +33,13 @@ export class TemplateBudget {
 
   /** Charges for a text of `length` characters that is about to be made; `made` of them are new. */
   text(length: number, made = length): void {
-    if (!(length <= maxLength)) throw tooLarge(`texts of at most ${maxLength} characters`)
+    if (!(length <= maxLength)) throw tooLarge(say`texts of at most ${maxLength} characters`)
     this.charge(made, made)
   }
 
   /** Charges for a list of `length` items that is about to be made. */
   list(length: number, workEach: number, bytesEach: number): void {
-    if (!(length <= maxItems)) throw tooLarge(`lists of at most ${maxItems} items`)
+    if (!(length <= maxItems)) throw tooLarge(say`lists of at most ${maxItems} items`)
     this.charge(workEach * length, bytesEach * length)
   }
 
@@ -69,7 +69,7 @@ export class TemplateBudget {
   }
 }
 
-const advice = 'Use another model or a dataset without chat turns.'
+const advice = say`Use another model or a dataset without chat turns.`
 const tooSlow = () =>
   new UnsupportedError(say`chat template: expected it to end within ${maxTimeMs / 1000} seconds, got one that takes longer. ${advice}`)
-const tooLarge = (most: string) => new UnsupportedError(say`chat template: expected ${most}, got one that makes more. ${advice}`)
+const tooLarge = (most: Phrase) => new UnsupportedError(say`chat template: expected ${most}, got one that makes more. ${advice}`)

@@ -1,6 +1,6 @@
 // Checks all ids in a tokenizer.json: each needs a row in the model's embedding.
 import { FormatError } from '../config/errors'
-import { say } from '../config/phrase'
+import { type Phrase, joined, say } from '../config/phrase'
 
 type Json = Record<string, unknown>
 type Named = readonly [token: string, id: unknown]
@@ -23,15 +23,18 @@ export function checkTokenIds(json: Json, vocab: number): void {
     ...problems('post_processor', processed(json.post_processor), vocab),
   ]
   if (!wrong.length) return
-  const more = wrong.length > 3 ? ` and ${wrong.length - 3} more` : ''
+  const named = joined(wrong.slice(0, 3))
+  const got = wrong.length > 3 ? say`${named} and ${wrong.length - 3} more` : named
   throw new FormatError(
-    say`tokenizer.json: expected whole numbers from 0 to ${vocab - 1} as ids, as many as the model's embedding has rows, got ${wrong.slice(0, 3).join(', ')}${more}. Use the tokenizer.json that belongs to the model.`,
+    say`tokenizer.json: expected whole numbers from 0 to ${vocab - 1} as ids, as many as the model's embedding has rows, got ${got}. Use the tokenizer.json that belongs to the model.`,
   )
 }
 
-function problems(where: string, tokens: readonly Named[], vocab: number): string[] {
+function problems(where: string, tokens: readonly Named[], vocab: number): Phrase[] {
   const fits = (id: unknown): boolean => typeof id === 'number' && Number.isInteger(id) && id >= 0 && id < vocab
-  return tokens.flatMap(([token, id]) => (fits(id) ? [] : [`${JSON.stringify(id) ?? 'nothing'} for ${JSON.stringify(token)} in ${where}`]))
+  return tokens.flatMap(([token, id]) =>
+    fits(id) ? [] : [say`${JSON.stringify(id) ?? say`nothing`} for ${JSON.stringify(token)} in ${where}`],
+  )
 }
 
 /** A vocabulary by text, or by place (Unigram). */

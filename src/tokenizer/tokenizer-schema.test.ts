@@ -121,8 +121,8 @@ describe('tokenizer metadata of a GGUF file of other types', () => {
   it('opens as it is', () => expect(made({})().encode('ab')).toEqual([2]))
   it.each<[Json, string]>([
     [{ 'tokenizer.ggml.merges': [1, 2] }, 'tokenizer.ggml.merges: expected a list of texts, got 2 values'],
-    [{ 'tokenizer.ggml.merges': ['ab'] }, 'tokenizer.ggml.merges: expected two texts with a space between in each, got "ab"'],
-    [{ 'tokenizer.ggml.model': ['gpt2'] }, 'tokenizer.ggml.model: expected text, got 1 values'],
+    [{ 'tokenizer.ggml.merges': ['ab'] }, 'tokenizer.ggml.merges: expected two texts with a space between them in each, got "ab"'],
+    [{ 'tokenizer.ggml.model': ['gpt2'] }, 'tokenizer.ggml.model: expected text, got 1 value'],
     [{ 'tokenizer.ggml.pre': 3 }, 'tokenizer.ggml.pre: expected text, got 3'],
     [{ 'tokenizer.ggml.token_type': [1, '1', 1] }, 'tokenizer.ggml.token_type: expected 3 numbers, got 3 values'],
     [{ 'tokenizer.ggml.add_bos_token': 1 }, 'tokenizer.ggml.add_bos_token: expected true or false, got 1'],

@@ -2,7 +2,7 @@
 // its parts). Files come from anywhere, so types and lengths are checked before use.
 import * as v from 'valibot'
 import { say } from '../config/phrase'
-import { check, checkDepth, isObject, text, unexpected } from '../formats/json-check'
+import { check, checkDepth, expecting, isObject, text, unexpected } from '../formats/json-check'
 import { specialTokens } from '../formats/special-tokens'
 import { checkMerges } from './merge-list'
 import { checkGrowth } from './text-growth'
@@ -11,7 +11,7 @@ type Json = Record<string, unknown>
 
 const flag = v.boolean('true or false')
 const whole = (least: number, most: number) => {
-  const said = `a whole number from ${least} to ${most}`
+  const said = expecting(say`a whole number from ${least} to ${most}`)
   return v.pipe(v.number(said), v.integer(said), v.minValue(least, said), v.maxValue(most, said))
 }
 /** Text that is longer than in any real file is refused. */
@@ -19,13 +19,16 @@ const shortText = v.pipe(text, v.maxLength(1024, 'text of at most 1024 character
 const absent = <const S extends v.GenericSchema>(schema: S) => v.nullish(schema)
 const object = v.custom<Json>(isObject, 'an object')
 const few = <const S extends v.GenericSchema>(schema: S, most: number) =>
-  v.pipe(v.array(schema, 'a list'), v.maxLength(most, `a list of at most ${most}`))
+  v.pipe(v.array(schema, 'a list'), v.maxLength(most, expecting(say`a list of at most ${most}`)))
 
 /** An object with a `type`: the types that exist, and the other keys that each of them needs. */
 type Parts = Readonly<Record<string, v.ObjectEntries>>
 function part(parts: Parts): v.GenericSchema<unknown, Json> {
   const schemas = Object.entries(parts).map(([type, entries]) => v.looseObject({ type: v.literal(type), ...entries }, 'an object'))
-  return v.variant('type', schemas as never, `an object of a type among ${Object.keys(parts).join(', ')}`) as v.GenericSchema<unknown, Json>
+  return v.variant('type', schemas as never, expecting(say`an object of a type among ${Object.keys(parts).join(', ')}`)) as v.GenericSchema<
+    unknown,
+    Json
+  >
 }
 
 /** Most parts of a tokenizer in a row. Files have up to about ten. */
@@ -59,12 +62,12 @@ const normalizer: v.GenericSchema<unknown, Json> = part({
 })
 
 const behaviours = ['Removed', 'Isolated', 'MergedWithPrevious', 'MergedWithNext', 'Contiguous'] as const
-const behavior = v.picklist(behaviours, `one of ${behaviours.join(', ')}`)
+const behavior = v.picklist(behaviours, expecting(say`one of ${behaviours.join(', ')}`))
 const schemes = ['always', 'first', 'never'] as const
 const metaspace = {
   replacement: absent(shortText),
   str_rep: absent(shortText),
-  prepend_scheme: absent(v.picklist(schemes, `one of ${schemes.join(', ')}`)),
+  prepend_scheme: absent(v.picklist(schemes, expecting(say`one of ${schemes.join(', ')}`))),
   add_prefix_space: absent(flag),
 }
 const byteLevel = { add_prefix_space: absent(flag), trim_offsets: absent(flag), use_regex: absent(flag) }

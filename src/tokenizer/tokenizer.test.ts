@@ -201,7 +201,7 @@ describe('a vocabulary made by hand', () => {
     const broken = (metadata: Record<string, unknown>) => () =>
       createTokenizer({ kind: 'gguf', metadata: { ...source([]).metadata, ...metadata } }, 300)
     expect(broken({ 'tokenizer.ggml.tokens': undefined })).toThrow(/tokens: expected a list of texts, got nothing/)
-    expect(broken({ 'tokenizer.ggml.token_type': [1] })).toThrow(/token_type: expected 267 numbers, got 1 values/)
+    expect(broken({ 'tokenizer.ggml.token_type': [1] })).toThrow(/token_type: expected 267 numbers, got 1 value/)
     expect(broken({ 'tokenizer.ggml.eos_token_id': 999 })).toThrow(/eos_token_id: expected an id below 267, got 999/)
     expect(broken({ 'tokenizer.ggml.model': 'bert' })).toThrow(/expected gpt2 or llama, got bert/)
     expect(broken({ 'tokenizer.ggml.model': 'gpt2', 'tokenizer.ggml.pre': 'nobody', 'tokenizer.ggml.merges': [] })).toThrow(/got nobody/)

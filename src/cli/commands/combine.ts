@@ -25,7 +25,7 @@ function weightsOf(options: Options): number[] {
     .map((word) => word.trim())
   const bad = words.find((word) => Number.isNaN(plainNumber(word)))
   if (bad !== undefined)
-    throw new FormatError(say`--weights: expected numbers separated by commas, such as 0.7,0.3, got ${bad || 'nothing'}. Correct them.`)
+    throw new FormatError(say`--weights: expected numbers separated by commas, such as 0.7,0.3, got ${bad || say`nothing`}. Correct them.`)
   return words.map(plainNumber)
 }
 

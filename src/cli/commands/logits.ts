@@ -15,7 +15,9 @@ function idsOf(text: string, vocab: number): number[] {
     .map(Number)
   const bad = ids.find((id) => !Number.isInteger(id) || id < 0 || id >= vocab)
   if (!ids.length || bad !== undefined)
-    throw new FormatError(say`--ids: expected token ids from 0 to ${vocab - 1}, separated by commas, got ${bad ?? 'none'}. Correct them.`)
+    throw new FormatError(
+      say`--ids: expected token ids from 0 to ${vocab - 1}, separated by commas, got ${bad ?? say`none`}. Correct them.`,
+    )
   return ids
 }
 

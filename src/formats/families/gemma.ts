@@ -1,5 +1,6 @@
 // What the files of Gemma 2 and 3 share: norms around each sub-layer whose weights are offsets from 1, soft caps, some layers with a window,
 // and a scale of the scores.
+import { say } from '../../config/phrase'
 import { floatNumber } from '../../config/exact-json'
 import type { ModelConfig } from '../model-file'
 import { decoderFiles, decoderTensorNames } from './decoder'
@@ -53,13 +54,13 @@ export function gemmaGgufSettings(
 ): Record<string, number> {
   const scalar = gemmaScalar(config, layersOf27B)
   const usual = scalarByLayers(config, layersOf27B)
-  checkUsual('query_pre_attn_scalar', String(usual), scalar, scalar === usual)
+  checkUsual('query_pre_attn_scalar', usual, scalar, scalar === usual)
   const windows = Array.from({ length: config.layers }, (_, layer) => kind(config, layer).window)
   const period = windows.includes(undefined) ? windows.indexOf(undefined) + 1 : config.layers + 1
   const window = windows.find((w) => w)
-  checkUsual('sliding_window', 'one for some layers', 'none', window !== undefined)
+  checkUsual('sliding_window', say`one for some layers`, say`none`, window !== undefined)
   const regular = windows.every((w, layer) => (w === undefined) === ((layer + 1) % period === 0))
-  checkUsual('layer_types', 'full_attention at equal distances', 'another order', regular)
+  checkUsual('layer_types', say`full_attention at equal distances`, say`another order`, regular)
   return { 'attention.sliding_window': window!, 'attention.sliding_window_pattern': period }
 }
 

@@ -1,4 +1,5 @@
 // The files of Gemma 2.
+import { say } from '../../config/phrase'
 import type { ModelConfig } from '../model-file'
 import type { FamilyFiles, LayerAttention } from './family-files'
 import { gemmaFiles, gemmaGgufSettings, gemmaScalar, gemmaSettings, gemmaWindow } from './gemma'
@@ -27,10 +28,15 @@ export const gemma2: FamilyFiles = {
   defaults: { ...gemmaFiles.defaults, context: 8192 },
   ggufSettings(config) {
     const softCap = attention(config, 0).softCap ?? 0
-    checkUsual('attn_logit_softcapping', 'a number above 0', softCap, softCap > 0)
-    checkUsual('final_logit_softcapping', 'a number above 0', logitCap(config), logitCap(config) > 0)
+    checkUsual('attn_logit_softcapping', say`a number above 0`, softCap, softCap > 0)
+    checkUsual('final_logit_softcapping', say`a number above 0`, logitCap(config), logitCap(config) > 0)
     const settings = gemmaGgufSettings(config, layersOf27B, attention)
-    checkUsual('layer_types', 'full_attention at every second layer', 'another order', settings['attention.sliding_window_pattern'] === 2)
+    checkUsual(
+      'layer_types',
+      say`full_attention at every second layer`,
+      say`another order`,
+      settings['attention.sliding_window_pattern'] === 2,
+    )
     return { ...settings, attn_logit_softcapping: softCap, final_logit_softcapping: logitCap(config) }
   },
   ownSettings: (config) => gemmaSettings(config, scalar(config), attention, logitCap(config)),

@@ -1,4 +1,5 @@
 // The files of Gemma 3's language model.
+import { say } from '../../config/phrase'
 import { floatNumber } from '../../config/exact-json'
 import type { ModelConfig } from '../model-file'
 import { queryNorms } from './decoder'
@@ -39,7 +40,7 @@ export const gemma3: FamilyFiles = {
   computes: [...gemmaFiles.computes, 'qk_layernorm', 'use_qk_norm'],
   tensors: [...gemmaFiles.tensors, ...queryNorms],
   ggufSettings(config) {
-    checkUsual('final_logit_softcapping', 'none', logitCap(config), logitCap(config) === 0)
+    checkUsual('final_logit_softcapping', say`none`, logitCap(config), logitCap(config) === 0)
     return { ...gemmaGgufSettings(config, layersOf27B, attention), 'rope.freq_base_swa': localTheta(config) }
   },
   ownSettings: (config) => ({

@@ -1,4 +1,5 @@
 // The files of GPT-2.
+import { shown } from '../shown'
 import { sizeKeys } from './decoder'
 import type { FamilyFiles } from './family-files'
 import { checkUsual, setting } from './setting'
@@ -47,7 +48,7 @@ export const gpt2: FamilyFiles = {
       ['scale_attn_by_inverse_layer_idx', false],
     ] as const) {
       const value = setting(config, key, 'none') ?? usual
-      checkUsual(key, String(usual), value, value === usual)
+      checkUsual(key, usual, shown(value), value === usual)
     }
     return {}
   },

@@ -1,4 +1,5 @@
 // The files of OLMo 2.
+import { shown } from '../shown'
 import { decoderFiles, decoderTensorNames, queryNorms } from './decoder'
 import type { FamilyFiles } from './family-files'
 import { checkUsual } from './setting'
@@ -19,9 +20,9 @@ export const olmo2: FamilyFiles = {
   ],
   // llama.cpp's olmo2 reads a head of its own and square projections of queries, and adds no biases (src/models/olmo2.cpp).
   ggufSettings({ tied, heads, headDim, hidden, raw }) {
-    checkUsual('attention_bias', 'false', raw.attention_bias, raw.attention_bias !== true)
-    checkUsual('head_dim', String(hidden / heads), headDim, headDim * heads === hidden)
-    checkUsual('tie_word_embeddings', 'false', tied, !tied)
+    checkUsual('attention_bias', false, shown(raw.attention_bias), raw.attention_bias !== true)
+    checkUsual('head_dim', hidden / heads, headDim, headDim * heads === hidden)
+    checkUsual('tie_word_embeddings', false, tied, !tied)
     return {}
   },
 }

@@ -1,4 +1,5 @@
 // The files of Qwen2 and Qwen2.5.
+import { say } from '../../config/phrase'
 import type { ModelConfig } from '../model-file'
 import { decoderFiles } from './decoder'
 import type { FamilyFiles, LayerAttention } from './family-files'
@@ -16,7 +17,7 @@ export function attention(config: ModelConfig, layer: number): LayerAttention {
 /** A GGUF file cannot store windows for these families. @throws UnsupportedError if a layer has one */
 export function ggufSettings(config: ModelConfig): Record<string, number> {
   const window = Array.from({ length: config.layers }, (_, layer) => attention(config, layer).window).find((w) => w)
-  checkUsual('sliding_window', 'none', window, window === undefined)
+  checkUsual('sliding_window', say`none`, window ?? say`none`, window === undefined)
   return {}
 }
 

@@ -1,6 +1,6 @@
 // Settings that only one family has: keys of config.json, or GGUF metadata under the architecture's name.
 import { FormatError, UnsupportedError } from '../../config/errors'
-import { say } from '../../config/phrase'
+import { type PhraseValue, say } from '../../config/phrase'
 import type { ModelConfig } from '../model-file'
 import { shown } from '../shown'
 
@@ -21,9 +21,9 @@ export function numberSetting(config: ModelConfig, key: string, ggufKey: string,
 }
 
 /** Refuses an unusual setting that a GGUF file cannot store, because llama.cpp assumes the family's usual value. @throws UnsupportedError */
-export function checkUsual(key: string, usual: string, got: unknown, isUsual: boolean): void {
+export function checkUsual(key: string, usual: PhraseValue | boolean, got: PhraseValue | boolean, isUsual: boolean): void {
   if (isUsual) return
   throw new UnsupportedError(
-    say`GGUF, ${key}: expected ${usual}, because llama.cpp computes nothing else, got ${String(got)}. Merge into a folder instead.`,
+    say`GGUF, ${key}: expected ${usual}, because llama.cpp computes nothing else, got ${got}. Merge into a folder instead.`,
   )
 }
