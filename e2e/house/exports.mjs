@@ -8,7 +8,6 @@ import { posix } from 'node:path'
 
 /** Parts of the product that only their own file and tests use. @type {Record<string, string[]>} */
 const forTests = {
-  'src/cli/node/disk-folder.ts': ['diskFolder'],
   'src/config/figures.ts': ['figures'],
   'src/data/map-rows.ts': ['guessRoles'],
   'src/data/plan-batches.ts': ['BatchOptions'],
@@ -26,9 +25,7 @@ const forTests = {
   'src/ops/attention.ts': ['AttentionShape'],
   'src/ops/step-metrics.ts': ['placesOf'],
   'src/ops/step-state.ts': ['OptimizerSettings'],
-  'src/storage/folder.ts': ['folderWithin'],
   'src/storage/metric-log.ts': ['metricLog'],
-  'src/storage/snapshot-slots.ts': ['snapshotSlots'],
   'src/store/demo.ts': ['parseDemoPlan'],
   'src/tokenizer/byte-text.ts': ['byteOfCharacter'],
   'src/tokenizer/template-renderer.ts': ['TemplateWorker'],

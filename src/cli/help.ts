@@ -42,7 +42,9 @@ export function helpText(fields: readonly Field[] = trainingFields): string {
   return `tabtune devices
 tabtune inspect  --model M
 tabtune train    --model M --data D [--eval E] --method ${methods.map((m) => m.name).join('|')} [--set key=value]…
-                 [--base ${base}] [--init ADAPTER_DIR] [training options] [--hold-out SHARE] [--exact-match] --out DIR
+                 [--base ${base}] [--init ADAPTER_DIR] [training options] [--hold-out SHARE] [--exact-match]
+                 [--save-every N] --out DIR
+tabtune train    --resume DIR
 tabtune eval     --model M [--adapter A] --data D [--base …] [--length N] [--batch N] [--exact-match]
 tabtune logits   --model M [--adapter A] --ids 1,2,3 --out F.safetensors [--base …]
 tabtune generate --model M [--adapter A] --prompt TEXT [--max-tokens N] [--temperature 0] [--seed N] [--raw]
@@ -63,7 +65,12 @@ ${optionLines(fields)}
 If a method has its own default learning rate, that one is used. By default tabtune compare trains for ${comparisonTraining.steps} steps and evaluates
 after every ${comparisonTraining.evalEvery} steps. No rows are held out for evaluation unless --eval FILE or --hold-out SHARE is given.
 
-Ctrl-C stops a run and keeps its adapter. A second Ctrl-C skips the evaluation at the end.
+Ctrl-C stops a run and keeps its adapter. A second Ctrl-C skips the evaluation at the end. If the evaluation loss was lower at an
+earlier step, the adapter of that step is in DIR/best.
+
+With --save-every N, a run keeps what it needs in DIR/snapshot after every N steps and after each evaluation. If it is interrupted or
+stopped, tabtune train --resume DIR takes the model, the data and all settings from there, takes the steps that are left, and ends as if
+nothing had happened: its numbers have the same bits. It needs the model and the data where they were.
 
 Settings of the methods, with their defaults, for --set:
 ${methods.map((m) => `  ${m.name}: ${m.fields.map((f) => `${f.key} (${String(f.default)})`).join(', ') || 'none'}`).join('\n')}

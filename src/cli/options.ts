@@ -29,10 +29,20 @@ const texts = [
   'weights',
   'type',
   'rows',
+  'save-every',
+  'resume',
 ] as const
 const switches = ['json', 'csv', 'gguf', 'kernels', 'quick', 'sweep', 'exact-match', 'loss', 'raw', 'help'] as const
 type TextOption = (typeof texts)[number]
 type Switch = (typeof switches)[number]
+
+/** An option's name and its value. */
+export type GivenOption = readonly [name: string, value: string | true]
+
+/** The arguments that give these options. */
+export function argumentsOf(given: readonly GivenOption[]): string[] {
+  return given.map(([name, value]) => (value === true ? `--${name}` : `--${name}=${value}`))
+}
 
 /** The name of a field's option, without the hyphens before it: `weight-decay`. */
 export function optionOf({ key, flag }: Field): string {
@@ -52,6 +62,8 @@ export class Options {
   readonly adapters: readonly string[]
   /** The training settings; each has its option. */
   readonly trainingFields: readonly Field[]
+  /** All options as they were given, a switch with true. */
+  readonly all: readonly GivenOption[]
   private readonly values: ReadonlyMap<string, string>
   private readonly on: ReadonlySet<string>
 
@@ -74,6 +86,7 @@ export class Options {
       const all = (name: string) => given.flatMap(([n, value]) => (n === name && typeof value === 'string' ? [value] : []))
       this.command = positionals[0] ?? 'help'
       this.trainingFields = fields
+      this.all = given.filter((entry): entry is GivenOption => entry[1] !== undefined && entry[1] !== false)
       this.settings = all('set')
       this.adapters = all('adapter')
       this.values = new Map(given.toReversed().flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])))

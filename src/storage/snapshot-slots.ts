@@ -136,7 +136,7 @@ function writeParts(folder: Folder, slot: Slot, snapshot: Snapshot): Promise<Par
   })
 }
 
-interface SnapshotSlots {
+export interface SnapshotSlots {
   /** Keeps a snapshot. When this resolves, it is readable; if it rejects, the snapshot before is. @throws FormatError if storage fails */
   save(snapshot: Snapshot): Promise<void>
   /** The newest snapshot that is whole, and what is wrong with newer ones. @throws FormatError if there were snapshots, and none is whole */

@@ -10,11 +10,12 @@ import type { Gpu } from '../gpu/gpu'
 import { type RandomShape, randomModel } from '../models/random-model'
 import { type LoadedModel, loadModel } from '../peft/loaded-model'
 import type { Method } from '../peft/method'
-import { type Snapshot, pieceBytes } from '../storage/snapshot'
+import type { Snapshot } from '../storage/snapshot'
 import { noTokenizer } from '../tokenizer/no-tokenizer'
 import { type Conducted, conduct } from '../train/conduct'
 import type { RunRequest } from '../train/run-request'
 import { Control } from '../train/control'
+import { readBytes } from '../train/run-snapshot'
 
 const steps = 20
 const half = 10
@@ -52,11 +53,7 @@ async function rowsFor(training: TrainingSettings): Promise<Rows> {
 async function stored(snapshot: Snapshot): Promise<Snapshot> {
   const about: unknown = JSON.parse(JSON.stringify(snapshot.about))
   const bytes = new Map<string, Uint8Array<ArrayBuffer>>()
-  for (const { name, sizeBytes } of snapshot.parts) {
-    const all = new Uint8Array(sizeBytes)
-    for (let at = 0; at < sizeBytes; at += pieceBytes) all.set(await snapshot.read(name, at, Math.min(pieceBytes, sizeBytes - at)), at)
-    bytes.set(name, all)
-  }
+  for (const { name, sizeBytes } of snapshot.parts) bytes.set(name, await readBytes(snapshot, name, 0, sizeBytes))
   return { about, parts: snapshot.parts, read: async (name, at, sizeBytes) => bytes.get(name)!.slice(at, at + sizeBytes) }
 }
 

@@ -15,7 +15,8 @@ export interface RunSaver {
   /** Snapshots are taken after so many steps, after so many milliseconds, after evaluations, and before the run waits or ends. */
   everySteps?: number
   everyMs?: number
-  take(snapshot: Snapshot): Promise<void>
+  /** Absent = the run cannot be resumed. */
+  take?(snapshot: Snapshot): Promise<void>
   /** Gets the adapter of the evaluation with the lowest loss so far, unless it is the closing one. */
   best?(snapshot: Snapshot): Promise<void>
   /** Called if one of these has failed. The run continues. */
@@ -34,7 +35,7 @@ export function bestEvaluation(evals: readonly EvalMetrics[]): EvalMetrics | und
 }
 
 /** The best evaluation after the first step. */
-function bestTrained(evals: readonly EvalMetrics[]): EvalMetrics | undefined {
+export function bestTrained(evals: readonly EvalMetrics[]): EvalMetrics | undefined {
   return bestEvaluation(evals.filter(({ step }) => step > 0))
 }
 
@@ -61,7 +62,9 @@ export async function keeping(
   return {
     everySteps: saver.everySteps,
     everyMs: saver.everyMs,
-    snapshot: (state) => attempt(async () => saver.take(await takeSnapshot(gpu, run, known(state), { ...numbers }))),
+    async snapshot(state) {
+      if (saver.take) await attempt(async () => saver.take?.(await takeSnapshot(gpu, run, known(state), { ...numbers })))
+    },
     async evaluated(metrics, state) {
       if (saver.best && bestTrained(numbers.evals) === metrics)
         await attempt(async () => saver.best?.(await takeAdapter(gpu, run, known(state))))

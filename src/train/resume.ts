@@ -5,13 +5,12 @@ import type { EvalMetrics, MemoryReport, StepMetrics } from '../config/run-repor
 import type { Settings } from '../config/field'
 import type { Gpu } from '../gpu/gpu'
 import { shaderNames, shaderText } from '../gpu/shaders'
-import type { Adapter } from '../peft/method'
 import { checksum } from '../storage/checksum'
 import type { Snapshot } from '../storage/snapshot'
-import { count } from '../tensor/tensor'
 import type { RunRequest } from './run-request'
 import { dataFingerprint } from './data-fingerprint'
 import type { Run } from './run'
+import { unread } from './kept-adapter'
 import { layoutOf, readNumbers } from './run-snapshot'
 import { type Kernels, type Origin, type TrainerState, parseAbout } from './snapshot-about'
 
@@ -24,6 +23,7 @@ export async function originOf({ method, settings, training, initial, model, row
     start: initial && [...initial].map(([name, { shape }]) => ({ name, shape: [...shape] })),
     model: { name: model.file.name, base: model.plan.base, fingerprint: model.identity?.fingerprint ?? 'unknown' },
     data: { name: rows.dataset.name, rows: rows.train.length, fingerprint: await dataFingerprint(rows, training.maxLength) },
+    asking: rows.dataset.asking,
   }
 }
 
@@ -79,11 +79,6 @@ function chosen(gpu: Gpu, kept: Kernels, now: Kernels): { gpu: Gpu; notice?: Phr
   return { gpu: plainProfile(kept.profile) === plainProfile(now.profile) ? gpu : gpu.under(kept.profile), notice }
 }
 
-/** Starting values that are never used, since a snapshot has the values. The names decide which parameters there are. */
-function namesOnly(start: NonNullable<Origin['start']>): Adapter['tensors'] {
-  return new Map(start.map(({ name, shape }) => [name, { shape, values: new Float32Array(count(shape)) }]))
-}
-
 interface Resumed {
   /** The device with the kernels that the run uses. */
   gpu: Gpu
@@ -110,7 +105,7 @@ export async function resumed(gpu: Gpu, request: RunRequest, snapshot: Snapshot)
     ...on,
     origin: about.origin,
     noted: (memory) => (notice ? { ...memory, notice: memory.notice ? joined([memory.notice, notice], ' ') : notice } : memory),
-    request: { ...request, initial: start && namesOnly(start) },
+    request: { ...request, initial: start && unread(start) },
     state: about.state,
     steps: await readNumbers<StepMetrics>(snapshot, 'steps', about.columns.steps),
     evals: await readNumbers<EvalMetrics>(snapshot, 'evals', about.columns.evals),

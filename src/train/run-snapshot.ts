@@ -1,6 +1,4 @@
 // Makes snapshots of a run. They read from the GPU while they are stored, so no step may be under way until then.
-import { FormatError } from '../config/errors'
-import { say } from '../config/phrase'
 import type { Gpu } from '../gpu/gpu'
 import { checksumOf } from '../storage/checksum'
 import { type Snapshot, pieceBytes } from '../storage/snapshot'
@@ -25,13 +23,16 @@ export async function readNumbers<R extends object>(snapshot: Snapshot, name: st
   return Array.from({ length: count }, (_, i) => Object.fromEntries(keys.map((key, column) => [key, numbers[column * count + i]])) as R)
 }
 
-/** The bytes of a part. @throws FormatError if there is no such part */
+/** The bytes of a part. */
 async function readPart(snapshot: Snapshot, name: string): Promise<Uint8Array<ArrayBuffer>> {
-  const part = snapshot.parts.find((p) => p.name === name)
-  if (!part) throw new FormatError(say`snapshot: expected the part ${name}, got none. Start the run again.`)
-  const bytes = new Uint8Array(part.sizeBytes)
-  for (let done = 0; done < bytes.length; done += pieceBytes)
-    bytes.set(await snapshot.read(name, done, Math.min(pieceBytes, bytes.length - done)), done)
+  return readBytes(snapshot, name, 0, snapshot.parts.find((part) => part.name === name)?.sizeBytes ?? 0)
+}
+
+/** Bytes [from, from + sizeBytes) of a part. */
+export async function readBytes(snapshot: Snapshot, name: string, from: number, sizeBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = new Uint8Array(sizeBytes)
+  for (let at = 0; at < sizeBytes; at += pieceBytes)
+    bytes.set(await snapshot.read(name, from + at, Math.min(pieceBytes, sizeBytes - at)), at)
   return bytes
 }
 

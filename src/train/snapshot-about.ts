@@ -43,6 +43,8 @@ const schema = v.object({
     start: v.optional(v.array(v.object({ name: v.string(), shape }))),
     model: v.object({ name: v.string(), base: v.string(), fingerprint: v.string() }),
     data: v.object({ name: v.string(), rows: count, fingerprint: v.string() }),
+    /** The form of the prompts and the end tokens, for the adapter's file. */
+    asking: v.unknown(),
   }),
   kernels: v.object({ adapter: v.string(), shaders: v.string(), profile }),
   state: v.object({
@@ -63,6 +65,8 @@ const schema = v.object({
 })
 
 export type SnapshotAbout = v.InferOutput<typeof schema>
+/** The tensors that a run started from. */
+export type Start = NonNullable<Origin['start']>
 /** How far training was. */
 export type TrainerState = SnapshotAbout['state']
 /** The run that a snapshot belongs to. */

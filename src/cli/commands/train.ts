@@ -7,7 +7,8 @@ import type { TrainingSettings } from '../../config/run-config'
 import type { MemoryReport } from '../../config/run-reports'
 import type { Adapter, Method } from '../../peft/method'
 import { methodNamed, methods } from '../../peft/registry'
-import { conduct } from '../../train/conduct'
+import type { Snapshot } from '../../storage/snapshot'
+import { type ConductEvents, conduct } from '../../train/conduct'
 import type { RunRequest } from '../../train/run-request'
 import type { LoadedModel } from '../../peft/loaded-model'
 import { runFiles } from '../../train/run-files'
@@ -17,6 +18,8 @@ import { writeFolder } from '../files'
 import { openAdapter, openGpu, openLoaded, openRows } from '../open'
 import { type Options, methodFields, optionOf } from '../options'
 import { runBar } from '../progress'
+import { type Chosen, checkFree, interruptedRun, runFolder } from '../run-folder'
+import { saveEvery, saverFor, writeBest } from '../save-run'
 import { steerBySignal } from '../steer'
 import { trainingSettings } from '../training-options'
 import { reportExactMatch } from './exact-match'
@@ -47,12 +50,14 @@ export function methodSettings(method: Method, pairs: readonly string[], from: S
   return parseSettings(method.name, method.fields, given)
 }
 
-async function resolveMethod(options: Options, model: LoadedModel): Promise<{ method: Method; adapter: Adapter | undefined }> {
+/** The method and the settings that the options choose, and the adapter to train further. */
+async function choose(options: Options, model: LoadedModel): Promise<{ chosen: Chosen; initial?: Adapter['tensors'] }> {
   const adapter = await openAdapter(model, options.text('init'), true)
   const named = options.text('method')
   const method = named !== undefined ? methodNamed(named) : adapter?.method
   if (!method) throw new FormatError(say`tabtune train needs --method NAME or --init ADAPTER_DIR. Run tabtune help.`)
-  return { method, adapter }
+  const settings = methodSettings(method, options.settings, adapter?.settings, options.given(methodFields))
+  return { chosen: { method, settings, training: trainingSettings(method, options, model.file.config.context) }, initial: adapter?.tensors }
 }
 
 /** What a person should know about the plan before training starts. */
@@ -61,24 +66,41 @@ function planLines({ notice, totalBytes, extraWork = 0 }: MemoryReport, { memory
   return [...(notice === undefined ? [] : [sentence(notice)]), ...(memoryBudget > 0 ? [budget] : [])]
 }
 
-export async function train(options: Options): Promise<void> {
+/** What a command trains: a new run, or one that was interrupted. */
+interface Trained {
+  options: Options
+  out: string
+  /** Absent = the options say. */
+  chosen?: Chosen
+  resume?: Snapshot
+}
+
+/** @throws FormatError if other options are given: the run has its own */
+async function resumedRun(options: Options, out: string): Promise<Trained> {
+  const other = options.all.find(([name]) => name !== 'resume')
+  if (other) throw new FormatError(say`--resume: expected no other options, since the run keeps its own, got --${other[0]}. Leave it out.`)
+  const run = await interruptedRun(out)
+  return { ...run, out, resume: run.snapshot }
+}
+
+async function newRun(options: Options): Promise<Trained> {
   const out = options.need('out')
+  await checkFree(out)
+  return { options, out }
+}
+
+export async function train(given: Options): Promise<void> {
+  const resumed = given.text('resume')
+  const { options, out, resume, ...run } = await (resumed === undefined ? newRun(given) : resumedRun(given, resumed))
+  const everySteps = saveEvery(options)
   const named = options.text('method')
   const gpu = await openGpu()
   const loaded = await openLoaded(gpu, options, named ? (methodNamed(named).bases[0] ?? 'native') : 'native')
-  const { method, adapter } = await resolveMethod(options, loaded)
-  const settings = methodSettings(method, options.settings, adapter?.settings, options.given(methodFields))
-  const model = withNewTokens(loaded, tokensOf({ method, settings }))
-  const training = trainingSettings(method, options, model.file.config.context)
+  const { chosen, initial } = run.chosen && resume ? { chosen: run.chosen, initial: undefined } : await choose(options, loaded)
+  const model = withNewTokens(loaded, tokensOf(chosen))
+  const { training } = chosen
   const rows = await openRows(model, options, training.maxLength, training.seed, options.number('hold-out') ?? 0)
-  const request: RunRequest = {
-    model,
-    method,
-    settings,
-    training,
-    rows,
-    initial: adapter?.tensors,
-  }
+  const request: RunRequest = { ...chosen, model, rows, initial }
   const control = new Control()
   steerBySignal(control)
   const line = (value: unknown) => process.stdout.write(`${JSON.stringify(value)}\n`)
@@ -87,8 +109,13 @@ export async function train(options: Options): Promise<void> {
     const match = options.flag('exact-match') && (await reportExactMatch(gpu, model, adapter, rows, step, signal))
     if (match) line(match)
   }
-  await measure(undefined, 0, control.stopSignal)
-  const done = await conduct(gpu, request, control, {
+  const folder = runFolder(out)
+  if (!resume) {
+    await folder.clear()
+    if (everySteps !== undefined) await folder.begin(options, chosen)
+    await measure(undefined, 0, control.stopSignal)
+  }
+  const events: ConductEvents = {
     onPlan: (memory) => planLines(memory, training).forEach((line) => process.stderr.write(`${line}\n`)),
     onProgress: bar.progress,
     onStep: (m) => {
@@ -97,9 +124,13 @@ export async function train(options: Options): Promise<void> {
     },
     onEval: line,
     onPaused: () => undefined,
-  })
+  }
+  const done = await conduct(gpu, request, control, events, { resume, save: saverFor(folder, everySteps) })
   const { files, failure } = await runFiles('', request, done)
+  await writeBest(gpu, request, done, out, folder)
   await writeFolder(out, files)
+  if (done.outcome.status !== 'stopped' || everySteps === undefined) await folder.clear()
+  else process.stderr.write(`The run can be resumed: tabtune train --resume ${out}\n`)
   if (failure) throw failure
   await measure(done.adapter, done.outcome.steps, control.skipSignal)
   gpu.destroy()
