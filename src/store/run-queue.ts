@@ -5,6 +5,7 @@ import { type Run, isActive } from './run'
 import { type QueueHooks, createRunWork } from './run-work'
 import { nextColour, nextName } from './run-names'
 import type { RunsSlice } from './runs-store'
+import type { Turns } from './turns'
 
 interface NewRun {
   config: RunConfig
@@ -35,23 +36,31 @@ function queuedRun(wanted: NewRun, all: readonly Run[]): Run {
   }
 }
 
-export function createRunQueue(engine: EngineApi, runs: RunsSlice, hooks: QueueHooks) {
+export function createRunQueue(engine: EngineApi, runs: RunsSlice, hooks: QueueHooks, turns: Turns) {
   const { work, stop } = createRunWork(engine, runs, hooks)
   let working = false
   const waiting = new Map<string, (run: Run | undefined) => void>()
 
+  const queued = (): Run | undefined => runs.store.getState().runs.find((r) => r.status === 'queued')
   const active = (): Run | undefined => runs.store.getState().runs.find(isActive)
 
   async function pump(): Promise<void> {
     if (working) return
     working = true
     for (;;) {
-      const next = runs.store.getState().runs.find((r) => r.status === 'queued')
-      if (!next) break
+      if (!queued()) break
+      const endTurn = await turns.take()
+      // While another tab had the turn, the run may have been deleted.
+      const next = queued()
+      if (!next) {
+        endTurn()
+        break
+      }
       const release = await runs.hold(next.id)
       await work(next.id)
       await runs.save(next.id)
       release()
+      endTurn()
       const ended = runs.find(next.id)
       if (ended) hooks.ended(ended)
       waiting.get(next.id)?.(ended)

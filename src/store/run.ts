@@ -116,6 +116,7 @@ export function found(run: Run, elsewhere: boolean): Run {
 
 /** `run` with the engine's status; a requested pause or stop is shown until the engine has done it. */
 export function withStatus(run: Run, status: EngineStatus): Run {
+  if (run.status === 'elsewhere') return run
   const asked = run.status === 'stopping' || (run.status === 'pausing' && status !== 'paused')
   return asked ? run : { ...run, status }
 }

@@ -60,6 +60,15 @@ function createReading({ store, curves, keeping, living }: Parts, measureUsage: 
   }
 
   return {
+    /** Shows a run that another tab trains as it is there. */
+    mirror(kept: KeptRun): void {
+      const { id } = kept.run
+      const before = store.getState().runs
+      const known = before.find((r) => r.id === id)
+      if (known?.status === 'elsewhere') curves.set(id, kept.series)
+      const now = known?.status === 'elsewhere' ? found(kept.run, true) : take(kept, new Set([id]))
+      store.setState({ runs: known ? before.map((r) => (r.id === id ? now : r)) : [...before, now], curves: curves.changed() })
+    },
     /** Reads the saved runs. Runs that had not ended are shown as interrupted, unless they are running in another tab. */
     async load(): Promise<void> {
       try {
@@ -96,6 +105,11 @@ export function createRunsKeeping(parts: Parts) {
   return {
     ...createReading(parts, measureUsage),
     save,
+    /** A run with its curves, as it would be kept now. */
+    keptOf(runId: string): KeptRun | undefined {
+      const run = find(runId)
+      return run && { run, series: snapshot(curves.of(runId)) }
+    },
     /** Keeps the adapter's files and notes their sizes in the run. */
     async keepAdapter(runId: string, files: AdapterFiles): Promise<void> {
       await write(() => keeping.saveAdapter(runId, files))

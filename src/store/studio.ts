@@ -30,13 +30,18 @@ import { createRunsStore } from './runs-store'
 import { createSettingsLink } from './settings-link'
 import { createSetupStore } from './setup-store'
 import { createStarting } from './starting'
+import { type TabChannel, memoryTabs } from './tab-channel'
+import { createTabs, toldToTabs } from './tabs'
 import { createTasks } from './tasks'
+import { type Turns, memoryTurns } from './turns'
 
 interface StudioParts {
   engine: EngineApi
   keeping: Keeping
   /** Absent = this tab alone. */
   living?: Living
+  turns?: Turns
+  channel?: TabChannel
   preferences?: TextStore
   unzip: Unzip
   /** The training settings of the forms; absent = all. */
@@ -46,7 +51,17 @@ interface StudioParts {
 }
 
 export function createStudio(parts: StudioParts) {
-  const { engine, keeping, living = memoryLiving(), preferences, unzip, trainingFields, fetchDemoFile } = parts
+  const {
+    keeping,
+    living = memoryLiving(),
+    turns = memoryTurns(),
+    channel = memoryTabs()(),
+    preferences,
+    unzip,
+    trainingFields,
+    fetchDemoFile,
+  } = parts
+  const engine = toldToTabs(parts.engine, channel)
   const device = createDeviceStore(engine)
   const model = createModelStore(engine)
   const data = createDataStore(engine, () => model.store.getState().report?.id)
@@ -61,7 +76,8 @@ export function createStudio(parts: StudioParts) {
   const bench = createBenchStore(engine)
   const link = createSettingsLink(setup, comparison)
   const loading = createLoading({ model, data, setup, link })
-  const queue = createRunQueue(engine, runs, createRunHooks({ model, data, runs, loading, play, holding, measuring }))
+  const queue = createRunQueue(engine, runs, createRunHooks({ model, data, runs, loading, play, holding, measuring }), turns)
+  const tabs = createTabs({ channel, runs, queue })
   const readiness = createReadiness({ device, model, data, setup })
   const comparisonCut = createComparisonCut({ engine, model, data, setup, comparison })
   const comparisonPlan = createComparisonPlan({ model, data, setup, comparison, cut: comparisonCut, runs })
@@ -96,6 +112,7 @@ export function createStudio(parts: StudioParts) {
     setup,
     comparison,
     runs,
+    tabs,
     queue,
     play,
     demo,

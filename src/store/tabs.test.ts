@@ -4,6 +4,15 @@ import { createFakeEngine } from '../testing/fake-engine'
 import { makeStudio, missingOf, readyStudio, until } from '../testing/fake-studio'
 import { memoryKeeping } from './keeping'
 import { lockedLiving, memoryLiving } from './living'
+import type { Studio } from './studio'
+import { memoryTabs } from './tab-channel'
+import { memoryTurns } from './turns'
+
+/** What tabs of one browser share beside storage. */
+function browser() {
+  const [turns, tab] = [memoryTurns(), memoryTabs()]
+  return () => ({ turns, channel: tab() })
+}
 
 /** A tab with a run under way, and one opened beside it. */
 async function twoTabs() {
@@ -56,6 +65,73 @@ describe('a run that continues in another tab', () => {
     goAway()
     await until(() => second.runs.find(id)?.status === 'interrupted')
     await first.queue.stop()
+  })
+})
+
+describe('tabs of one browser', () => {
+  /** Two tabs with a model and data each. */
+  async function two() {
+    const [keeping, living, beside] = [memoryKeeping(), memoryLiving(), browser()]
+    const open = async () => {
+      const studio = await readyStudio(keeping, createFakeEngine({ beatMs: 5 }), living, beside())
+      studio.setup.setTrainingValue('steps', 100_000)
+      await until(() => missingOf(studio) === undefined)
+      await studio.runs.load()
+      return studio
+    }
+    return { first: await open(), second: await open(), living, keeping, beside }
+  }
+  const stepOf = (studio: Studio, id: string): number => studio.runs.find(id)?.last?.step ?? 0
+
+  it('see a run that starts in one of them live, step by step', async () => {
+    const { first, second, living, keeping, beside } = await two()
+    const id = first.start() ?? ''
+    await until(() => stepOf(second, id) > 3)
+    expect(second.runs.find(id)?.status).toBe('elsewhere')
+    await first.queue.pause()
+    await until(() => second.tabs.store.getState().there[id] === 'paused')
+    const late = makeStudio({}, keeping, living, beside())
+    await late.runs.load()
+    await until(() => stepOf(late, id) === stepOf(first, id))
+    await first.queue.resume()
+    await until(() => stepOf(late, id) > 6)
+    for (const studio of [second, late]) {
+      const steps = studio.runs.seriesOf(id).steps
+      expect([...steps.columns.step!.subarray(0, steps.length)]).toEqual(Array.from({ length: steps.length }, (_, i) => i + 1))
+    }
+    await first.queue.stop()
+    await until(() => second.runs.find(id)?.status === 'stopped')
+    expect(second.runs.seriesOf(id).steps.length).toBe(first.runs.seriesOf(id).steps.length)
+  })
+
+  it('never train at the same time: a run waits until that of the other tab has ended', async () => {
+    const { first, second } = await two()
+    const one = first.start() ?? ''
+    await until(() => stepOf(first, one) > 1)
+    const deleted = second.start() ?? ''
+    const waiting = second.start() ?? ''
+    await until(() => stepOf(first, one) > 5)
+    expect(second.runs.find(waiting)?.status).toBe('queued')
+    await second.remove(deleted)
+    await first.queue.stop()
+    await until(() => stepOf(second, waiting) > 1)
+    expect(first.queue.active()).toBeUndefined()
+    expect(first.runs.find(waiting)?.status).toBe('elsewhere')
+    await second.queue.stop()
+    await until(() => second.queue.active() === undefined)
+  })
+
+  it('pass the turn on when the only run that waits is deleted', async () => {
+    const { first, second } = await two()
+    const one = first.start() ?? ''
+    await until(() => stepOf(first, one) > 1)
+    await second.remove(second.start() ?? '')
+    await first.queue.stop()
+    await first.queue.done(one)
+    const again = first.start() ?? ''
+    await until(() => stepOf(first, again) > 1)
+    await first.queue.stop()
+    expect((await first.queue.done(again))?.status).toBe('stopped')
   })
 })
 

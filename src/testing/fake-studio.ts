@@ -22,8 +22,17 @@ const demoPlan = {
   base: 'native',
 }
 
-export function makeStudio(change: Partial<EngineApi> = {}, keeping = memoryKeeping(), living = memoryLiving()): Studio {
+/** What tabs share beside storage; absent = one tab alone. */
+type Beside = Pick<Parameters<typeof createStudio>[0], 'turns' | 'channel'>
+
+export function makeStudio(
+  change: Partial<EngineApi> = {},
+  keeping = memoryKeeping(),
+  living = memoryLiving(),
+  beside: Beside = {},
+): Studio {
   return createStudio({
+    ...beside,
     engine: { ...createFakeEngine({ beatMs: 0 }), ...change },
     keeping,
     living,
@@ -43,8 +52,13 @@ export async function until(condition: () => boolean): Promise<void> {
   }
 }
 
-export async function readyStudio(keeping = memoryKeeping(), change: Partial<EngineApi> = {}, living = memoryLiving()): Promise<Studio> {
-  const studio = makeStudio(change, keeping, living)
+export async function readyStudio(
+  keeping = memoryKeeping(),
+  change: Partial<EngineApi> = {},
+  living = memoryLiving(),
+  beside: Beside = {},
+): Promise<Studio> {
+  const studio = makeStudio(change, keeping, living, beside)
   await studio.device.check({ secure: true, hasWebGpu: true })
   await studio.openModel(modelFiles)
   await studio.openData(dataFile())

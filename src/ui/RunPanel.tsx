@@ -5,6 +5,7 @@ import { type Run, finalEval, isActive, isHeld, isOver } from '../store/run'
 import { EndNotice } from './EndNotice'
 import { ErrorMessage } from './ErrorMessage'
 import { GoTo } from './GoTo'
+import { OtherTab } from './OtherTab'
 import { formatCount, formatDuration, formatMetric } from './format'
 import { Icon } from './icons'
 import { useRuns, useStudio } from './studio-context'
@@ -31,7 +32,7 @@ function Tile({ metric, run }: { metric: StepMetric | EvaluationMetric; run: Run
 function Tiles({ run }: { run: Run }) {
   const text = useText()
   const t = text.train
-  const left = isActive(run) ? run.progress?.leftMs : undefined
+  const left = isActive(run) || run.status === 'elsewhere' ? run.progress?.leftMs : undefined
   return (
     <dl className="tiles">
       {tiles.map((metric) => (
@@ -154,7 +155,7 @@ export function RunPanel({ run }: { run: Run }) {
       {run.error && <ErrorMessage message={run.error} />}
       {run.status === 'failed' && <GoTo settings={run.errorSettings ?? []} />}
       {run.status === 'failed' && run.files && <p className="notice">{text.train.failedKept}</p>}
-      {run.status === 'elsewhere' && <p className="notice">{text.train.elsewhere}</p>}
+      <OtherTab run={run} />
       {run.status === 'interrupted' && <p className="notice">{text.train.interrupted}</p>}
     </section>
   )

@@ -16,6 +16,8 @@ import { say } from '../config/phrase'
 import { openKeeping } from '../store/kept'
 import { lockedLiving } from '../store/living'
 import { createStudio } from '../store/studio'
+import { broadcastTabs } from '../store/tab-channel'
+import { lockedTurns } from '../store/turns'
 import type { EngineApi } from '../worker/api'
 import { unzipInWorker } from '../worker/unzip-client'
 import { App } from './App'
@@ -49,6 +51,8 @@ export function startPage(engine: EngineApi): void {
     engine,
     keeping: openKeeping(),
     living: lockedLiving(navigator.locks),
+    turns: lockedTurns(navigator.locks),
+    channel: broadcastTabs(),
     preferences: textStore(),
     unzip: unzipInWorker,
     fetchDemoFile,
