@@ -36,7 +36,7 @@ test('measuring can be stopped and started again', async ({ studio }) => {
   await expect(studio.getByTestId('bench-start')).toBeEnabled()
 })
 
-test('the cost of a token by size is drawn axis by axis', async ({ studio }) => {
+test('the cost of a token by size has one chart per axis', async ({ studio }) => {
   await studio.goto('./#bench')
   await studio.getByTestId('bench-extent').selectOption('size')
   await expect(studio.getByTestId('bench-only')).toBeHidden()

@@ -17,7 +17,7 @@ function renamed(name: string, row: (pair: { prompt: string; completion: string 
 
 const summary = (page: Page) => page.getByTestId('data-summary')
 
-test('a failed detection opens the mapping, and the data of before stay until it is done', async ({ studio }) => {
+test('a failed detection opens the mapping, and the former data stay until it is done', async ({ studio }) => {
   await openDemo(studio, 4)
   await expect(summary(studio)).toContainText('own file')
   const before = await summary(studio).innerText()
@@ -51,7 +51,7 @@ test('a failed detection opens the mapping, and the data of before stay until it
   await expect(studio.getByTestId('train-start')).toBeEnabled({ timeout: 60_000 })
 })
 
-test('conversations and texts are mapped by hand too', async ({ studio }) => {
+test('conversations and texts can also be mapped by hand', async ({ studio }) => {
   await openDemo(studio, 4)
   const turns = ({ prompt, completion }: { prompt: string; completion: string }) => [
     { role: 'user', content: prompt },

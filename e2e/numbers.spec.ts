@@ -17,7 +17,7 @@ async function openModel(page: Page): Promise<void> {
 
 const field = (page: Page, name: string) => page.locator('.field', { has: page.locator(`input[name="${name}"]`) })
 
-test('1,000 is a thousand, in whole numbers, budgets and rates', async ({ studio }) => {
+test('1,000 is a thousand in whole numbers, budgets and rates', async ({ studio }) => {
   await openModel(studio)
   const steps = studio.locator('input[name="steps"]')
   await steps.fill('1,000')

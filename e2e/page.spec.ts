@@ -31,7 +31,7 @@ test('the page opens without errors and the engine names its adapter', async ({ 
   expect(await studio.evaluate(() => crossOriginIsolated)).toBe(true)
 })
 
-test('every response carries the security headers, and none comes from elsewhere', async ({ page, baseURL }) => {
+test('every response has the security headers, and none comes from another origin', async ({ page, baseURL }) => {
   const responses: Response[] = []
   page.context().on('response', (response) => responses.push(response))
   const warnings: string[] = []
@@ -57,7 +57,7 @@ test('the page itself forbids what the headers forbid, for hosts that send no he
   expect(inPage).toBe(policy.replace(" frame-ancestors 'none';", ''))
 })
 
-test('nothing leaves: neither the page nor its worker reaches another origin, and markup is not written unseen', async ({ page }) => {
+test('nothing leaves: neither the page nor its worker reaches another origin, and no markup is written unchecked', async ({ page }) => {
   let hits = 0
   const elsewhere = createServer((_request, response) => {
     hits += 1

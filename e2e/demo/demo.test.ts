@@ -53,7 +53,7 @@ describe('the demo', () => {
     for (const name of [plan.train, plan.heldout]) expect(Math.max(...rows(name).map(length))).toBeLessThanOrEqual(plan.training.maxLength)
   })
 
-  it('has the token ids that Hugging Face gives', () => {
+  it('has the same token ids as Hugging Face', () => {
     const reference = JSON.parse(readFileSync(new URL('reference-ids.json', import.meta.url), 'utf8')) as { text: string; ids: number[] }[]
     expect(reference.length).toBeGreaterThan(10)
     for (const { text: given, ids } of reference) {

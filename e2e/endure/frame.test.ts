@@ -6,7 +6,7 @@ import { endureTable, failureLines } from './table'
 const names = ['kills', 'soak']
 
 describe('options', () => {
-  it('are all parts and the usual counts by themselves', () => {
+  it('are all parts and the usual counts by default', () => {
     expect(endureArguments([], names)).toEqual({ amount: 'usual', seed: 1 })
   })
 

@@ -12,7 +12,7 @@ const report: BenchReport = {
   splits: [],
 }
 
-test('numbers have three digits, and what nobody measured has no column', () => {
+test('numbers have three digits, and a quantity that was not measured has no column', () => {
   const [ceilings, kernels, ratios] = benchTables(report)
   expect(ceilings!.rows.map((row) => row[1])).toEqual(['1235 GFLOP/s', '0.0123 GB/s', '12.3 GFLOP/s'])
   expect(kernels!.head).not.toContain('CPU ms')
@@ -22,7 +22,7 @@ test('numbers have three digits, and what nobody measured has no column', () => 
   expect(withCpu!.head).toContain('CPU ms')
 })
 
-test('what grows with size becomes a chart: bars measured, the line counted', () => {
+test('a cost that grows with size becomes a chart: measured bars and an expected line', () => {
   const row = { value: 2, msPerToken: 3, mflopPerToken: 1, gflopPerSteadySecond: 1, dispatches: 7, peakBytes: 2 ** 20 }
   const rows = [
     { ...row, cpuMsPerToken: 0.5, countedMsPerToken: 0.625 },
@@ -42,7 +42,7 @@ test('what grows with size becomes a chart: bars measured, the line counted', ()
   ])
 })
 
-test('Markdown holds every table, a line a row', () => {
+test('Markdown has every table, with one line per row', () => {
   const lines = benchMarkdown(report).split('\n')
   expect(lines[0]).toBe('an adapter; a browser')
   expect(lines).toContain('| NF4 product | 8 × 8 | 1.50 | 10.0 | 0.500 | 25.0 % arithmetic |')

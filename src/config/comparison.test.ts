@@ -19,7 +19,7 @@ const rows = [
 ]
 
 describe('a comparison', () => {
-  it('is a Markdown table without columns that nobody fills, and says what could not run', () => {
+  it('is a Markdown table without empty columns, and says which methods could not run', () => {
     const lines = comparisonMarkdown(rows).split('\n')
     expect(lines[0]).toBe(
       '| method | base | trainable | share | adapter bytes | peak GPU | tokens/s | seconds | best perplexity | final perplexity |',

@@ -39,14 +39,14 @@ describe('exact JSON', () => {
     expect(recordOf(parseJson('[1]'))).toBeUndefined()
     expect(recordOf(parseJson('1.0'))).toBeUndefined()
   })
-  it('notes equal keys and halves of surrogate pairs', () => {
+  it('notes repeated keys and halves of surrogate pairs', () => {
     expect(oddities('{"a":1,"b":{"c":1,"c":2},"a":3}').repeatedKeys).toEqual(['c', 'a'])
     expect(parseJson('{"a":1,"b":2,"a":3}')).toEqual({ a: 3, b: 2 })
     expect(oddities('{"a":"x\\ud800y"}').loneSurrogate).toBe(true)
     expect(oddities('["\\udfff"]').loneSurrogate).toBe(true)
     expect(oddities('{"a":"\\ud83d\\ude00 😀 \\\\ud800","b":1}')).toEqual({ repeatedKeys: [], loneSurrogate: false })
   })
-  it('refuses what JSON.parse refuses, and what is nested too deep', () => {
+  it('refuses texts that JSON.parse refuses, and texts nested too deep', () => {
     expect(() => parseJson('{"a":01}')).toThrow(SyntaxError)
     expect(() => parseJson('{"a":1,}')).toThrow(SyntaxError)
     expect(() => parseJson(`${'['.repeat(9000)}${']'.repeat(9000)}`)).toThrow('nested deeper than 500 levels')

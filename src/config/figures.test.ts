@@ -3,7 +3,7 @@ import { bestOf, columnsOf, evaluationFigures, figures, withStep } from './figur
 import { metrics } from './metrics'
 
 describe('metrics', () => {
-  it('and the figures of a run have names of their own', () => {
+  it('and the figures of a run have different names', () => {
     for (const keys of [metrics.map((m) => m.key), figures.map(({ figure }) => figure.key)]) expect(new Set(keys).size).toBe(keys.length)
     const labels = metrics.filter((m) => m.chart).map((m) => m.label)
     expect(new Set(labels).size).toBe(labels.length)
@@ -18,7 +18,7 @@ describe("a run's figures", () => {
     expect(withStep({ bestLoss: 1 }, { step: 5, loss: 2 })).toEqual({ bestLoss: 1, finalLoss: 2 })
   })
 
-  it('are those of the weights that are kept, and of the best ones, where they were evaluated', () => {
+  it('are those of the kept weights and of the best ones, if they were evaluated', () => {
     const best = { evalLoss: 1, evalPerplexity: 3 }
     expect(evaluationFigures({ evalLoss: 2, evalPerplexity: 7 }, best)).toEqual({ bestPerplexity: 3, finalPerplexity: 7 })
     expect(evaluationFigures(undefined, best)).toEqual({ bestPerplexity: 3 })

@@ -73,7 +73,7 @@ describe('a number in the language of who writes it', () => {
     for (const locale of locales) expect(readNumber(text, locale), locale).toEqual({ couldBe: [] })
   })
 
-  it('is what the same language wrote, with and without groups', () => {
+  it('is read back as the same language wrote it, with and without groups', () => {
     fc.assert(
       fc.property(fc.constantFrom(...locales), fc.double({ min: -1e9, max: 1e9, noNaN: true }), (locale, number) => {
         const reading = readNumber(writeNumber(number, locale), locale)
@@ -88,7 +88,7 @@ describe('a number in the language of who writes it', () => {
     )
   })
 
-  it('has the digits that stand there, whatever the separators', () => {
+  it('keeps its digits, whatever the separators', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^\d{1,4}([.,' ]\d{1,4}){0,3}$/), fc.constantFrom(...locales), (text, locale) => {
         const reading = readNumber(text, locale)
@@ -106,7 +106,7 @@ it('plain numbers are those of JSON and programs', () => {
     expect(plainNumber(text), text).toBeNaN()
 })
 
-it('finds a language among what browsers and systems call theirs', () => {
+it('finds a language under the names that browsers and systems use', () => {
   expect([['en-US@posix'], ['C', 'de_CH.UTF-8'], ['de-DE', 'en'], ['?'], []].map(readerLocale)).toEqual([
     'en-US',
     'de-CH',

@@ -17,7 +17,7 @@ test('a dictionary translates sentences and their parts, and may change the orde
   expect(sentence(say`toString`, german)).toBe('toString')
 })
 
-test('values are never read as places', () => {
+test('placeholders inside values are not replaced', () => {
   expect(sentence(say`${'{1}'} and ${'$&'}`)).toBe('{1} and $&')
   expect(sentence(asWritten('{0} as it is'))).toBe('{0} as it is')
 })

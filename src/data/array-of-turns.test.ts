@@ -29,7 +29,7 @@ describe('a list of turns', () => {
     expect(right.map((_, row) => shown(dataset, row))).toEqual(right)
     expect([dataset.rows, problemsOf(dataset), english(dataset.notes)]).toEqual([right.length, [], []])
   })
-  it('asks where the answer beside it is a text', async () => {
+  it('is the question if the answer beside it is a text', async () => {
     const turns = [{ role: 'user', content: 'Which sizes?' }]
     for (const prompt of [turns, JSON.stringify(turns)]) {
       const dataset = await made(
@@ -47,7 +47,7 @@ describe('a list of turns', () => {
       expect(english(dataset.notes)).toEqual(['Columns that are not used: id.'])
     }
   })
-  it('is an answer where the question beside it is a text', async () => {
+  it('is the answer if the question beside it is a text', async () => {
     const answer = (words: string) => [{ role: 'assistant', content: words }]
     const pairs = [
       { question: 'Which size?', system: 'S', chosen: answer('Small.'), rejected: answer('Big.') },
@@ -61,7 +61,7 @@ describe('a list of turns', () => {
     const completions = pairs.map(({ question, chosen }) => ({ prompt: question, completion: JSON.stringify(chosen) }))
     expect(shown(await made(JSON.stringify(completions)), 1)).toBe(greenText)
   })
-  it('stands before the question where it is its history', async () => {
+  it('comes before the question if it is its history', async () => {
     const history = [
       { role: 'user', content: 'Hi' },
       { role: 'assistant', content: 'Ho' },
@@ -70,14 +70,14 @@ describe('a list of turns', () => {
     expect(shown(dataset)).toBe('User: Hi\nAssistant: Ho</s>\nUser: Which size?\nAssistant:⟦ Small.</s>⟧')
     expect(english(dataset.notes)).toEqual([])
   })
-  it('may have numbers as its words, in the form of the file', async () => {
+  it('may contain numbers, which keep their form in the file', async () => {
     const rows =
       '{"prompt":[{"role":"user","content":1.50}],"response":20.0}\n{"messages":[{"from":"human","value":1e3},{"from":"gpt","value":true}]}'
     const dataset = await made(rows.split('\n')[0])
     expect(shown(dataset)).toBe('User: 1.50\nAssistant:⟦ 20.0</s>⟧')
     expect(shown(await made(rows.split('\n')[1]))).toBe('User: 1e3\nAssistant:⟦ true</s>⟧')
   })
-  it('keeps its own system message, and the column beside it is told', async () => {
+  it('keeps its own system message, and the column beside it is mentioned', async () => {
     const turns = [{ role: 'system', content: 'S' }, ...(JSON.parse(green) as unknown[])]
     const rows = [
       { messages: turns, system_prompt: 'T' },
@@ -90,7 +90,7 @@ describe('a list of turns', () => {
       '1 row has a system message in the turns, so the one in the column system_prompt is not used there.',
     ])
   })
-  it('is cut into chunks as it comes', async () => {
+  it('is read in any chunks', async () => {
     const bytes = new TextEncoder().encode(`${green}\n${small}\n${green}`)
     for (const size of [1, 7, 85, 86, 87]) {
       async function* chunks() {
@@ -109,7 +109,7 @@ describe('a list of turns', () => {
       /messages: expected a list of turns, got text that is not JSON/,
     )
   })
-  it('is not every array: rows with such columns stay rows, and what follows them a problem', async () => {
+  it('is not every array: rows with such columns stay rows, and content after them is a problem', async () => {
     const rows = [
       { role: 'chef', content: 'soup' },
       { role: 'baker', content: 'bread' },

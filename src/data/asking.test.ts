@@ -21,7 +21,7 @@ const template = (start: string, end: string, inside = '') =>
 const chatml = template('<|im_start|>', '<|im_end|>')
 
 describe('answers end with', () => {
-  it('the template’s own token, whatever the tokenizer’s is', async () => {
+  it('the template’s own token, whatever the tokenizer’s end token is', async () => {
     expect((await made([turns('door', 'red')], chatml)).asking).toEqual({ form: 'template', ends: [imEnd] })
     const marked = byteTokenizer(true, ['[start]', '[over]'])
     const dataset = await made([turns('door', 'red')], template('[start]', '[over]'), marked)
@@ -36,7 +36,7 @@ describe('answers end with', () => {
     expect((await made(rows, last, tokenizer)).asking.ends).toEqual([260])
     expect((await made(rows, last, tokenizer, { trainOn: 'all-assistant' })).asking.ends.toSorted()).toEqual([imEnd, 260])
   })
-  it('the tokenizer’s end token, where a template writes none and without one', async () => {
+  it('the tokenizer’s end token, if the template writes none or there is no template', async () => {
     expect((await made([turns('a', 'b')], template('<|im_start|>', ''))).asking.ends).toEqual([eosId])
     expect((await made([{ prompt: 'a', completion: 'b' }])).asking.ends).toEqual([eosId])
   })
@@ -47,12 +47,12 @@ describe('answers end with', () => {
 })
 
 describe('the answer to compare with', () => {
-  it('is the trained one, with what the template puts around the row’s words', async () => {
+  it('is the trained one, with what the template adds to the row’s text', async () => {
     const dataset = await made([turns('door', 'red')], template('<|im_start|>', '<|im_end|>', '<think>\\n\\n</think>\\n\\n'))
     expect((await dataset.question(0))?.expected).toBe('<think>\n\n</think>\n\nred')
     expect((await dataset.question(0))?.expectedIds).toEqual(bytes.encode('<think>\n\n</think>\n\nred'))
   })
-  it('shows special tokens, calls of tools among them', async () => {
+  it('shows special tokens, including those of tool calls', async () => {
     const tokenizer = byteTokenizer(true, ['[CALLS]'])
     const calls = `{% for m in messages %}{{ '<|im_start|>' + m.role + '\n' + m.content }}{% if m.tool_calls %}{{ '[CALLS]' + m.tool_calls[0].function.name }}{% endif %}{{ '<|im_end|>' }}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}`
     const call = { role: 'assistant', content: 'Let me see. ', tool_calls: [{ function: { name: 'look', arguments: {} } }] }
@@ -79,7 +79,7 @@ describe('a prompt is asked', () => {
     expect(dataset.asking.form).toBe(form)
     expect(await promptIds('Q', dataset.encoder)).toEqual((await dataset.question(0))?.promptIds)
   })
-  it('as a text to go on with, where rows are texts, template or not', async () => {
+  it('as a text to continue if rows are texts, with or without a template', async () => {
     for (const jinja of [undefined, chatml]) {
       const dataset = await made([{ text: 'once </s> upon' }], jinja)
       expect(dataset.asking.form).toBe('text')
@@ -88,13 +88,13 @@ describe('a prompt is asked', () => {
       expect([...dataset.example(0).ids].slice(0, ids.length)).toEqual(ids)
     }
   })
-  it('as it stands: special tokens that are written out are read, the first one is not put twice', async () => {
+  it('as written: special tokens in it are read, and the first one is not added twice', async () => {
     const turn = `<|im_start|>user\nQ<|im_end|>\n<|im_start|>assistant\n`
     const asked = await promptIds('Q', { tokenizer: bytes, renderer: directRenderer(chatml), asked: 'template' })
     expect(await promptIds(turn, { tokenizer: bytes })).toEqual([bosId, ...asked])
     expect(await promptIds(`<s>${turn}`, { tokenizer: bytes })).toEqual([bosId, ...asked])
   })
-  it('not at all without its template, and not where the template refuses', async () => {
+  it('not without its template, and not if the template refuses it', async () => {
     await expect(promptIds('Q', { tokenizer: bytes, asked: 'template' })).rejects.toThrow(
       /expected the chat template .* got a base model without a template/,
     )

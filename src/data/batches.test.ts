@@ -19,7 +19,7 @@ const options = (overrides: Partial<BatchOptions> = {}): BatchOptions => ({
 const lengths = fc.array(fc.integer({ min: 1, max: 128 }), { minLength: 1, maxLength: 60 })
 
 describe('order', () => {
-  it('is the same for the same seed, and another for another', () => {
+  it('is the same for the same seed, and different for another seed', () => {
     expect(shuffled(50, 3)).toEqual(shuffled(50, 3))
     expect(shuffled(50, 3)).not.toEqual(shuffled(50, 4))
     expect(shuffled(50, 3, 1)).not.toEqual(shuffled(50, 3, 2))
@@ -81,7 +81,7 @@ describe('batches', () => {
       }),
     )
   })
-  it('go on for the epochs that are asked for, and their steps are counted before', () => {
+  it('continue for the given number of epochs, and their steps are known in advance', () => {
     fc.assert(
       fc.property(
         lengths,
@@ -122,7 +122,7 @@ describe('micro-batches', () => {
       filled: [3, 4],
     })
   })
-  it('keep packed examples apart', async () => {
+  it('keep packed examples separate', async () => {
     const batch = makeMicroBatch(await dataset(), { rows: [[2, 0]], length: 6, epoch: 0 }, undefined, 2)
     expect([batch.rows, batch.supervised, batch.tokens]).toEqual([2, 3, 5])
     expect([...batch.ids]).toEqual([8, 9, 1, 2, 3, 0, 0, 0, 0, 0, 0, 0])
@@ -131,7 +131,7 @@ describe('micro-batches', () => {
     expect([...batch.positions]).toEqual([0, 1, 0, 1, 2, 0, 0, 0, 0, 0, 0, 0])
     expect([...batch.first]).toEqual([0, 0, 2, 2, 2, 5, 0, 1, 2, 3, 4, 5])
   })
-  it('train the first token of each row behind virtual tokens, where its label says so', async () => {
+  it('train on the first token of each row after virtual tokens if its label says so', async () => {
     const apart = makeMicroBatch(await dataset(), { rows: [[0], [2]], length: 6, epoch: 0 }, undefined, 3, true)
     expect([[...apart.leading!], apart.supervised]).toEqual([[-1, 8, -1], 4])
     // Its first token has another label.

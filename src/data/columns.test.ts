@@ -44,17 +44,17 @@ describe('the question', () => {
   ])('is never a source of %s', (_, sources) => {
     expect(() => columnsOf(sources.map((source, i) => ({ source, target: `the answer ${i}` })))).toThrow(/got columns source, target/)
   })
-  it('may be a million digits and a word, which takes no time to tell from an id', () => {
+  it('may be a million digits and a word, which is quickly told from an id', () => {
     const rows = numbered(3, (i) => ({ question: `${'1'.repeat(1e6)} + ${i}?`, answer: `a ${i}` }))
     expect(columnsOf(rows)).toEqual({ prompt: 'question', completion: 'answer' })
   })
-  it('may be an instruction that all rows share where the input differs', () => {
+  it('may be an instruction that all rows share if the input differs', () => {
     expect(columnsOf(numbered(3, (i) => ({ instruction: 'Translate.', input: `text ${i}`, output: `t ${i}` })))).toMatchObject({
       prompt: 'instruction',
       input: 'input',
     })
   })
-  it('that all rows share is said, and refused where another column may be the question', async () => {
+  it('that all rows share is mentioned, and refused if another column may be the question', async () => {
     expect(english((await made(numbered(3, (i) => ({ prompt: 'Tell a joke.', completion: `joke ${i}` })))).notes)).toEqual([
       'All of the first rows have the same question (column prompt).',
     ])
@@ -66,7 +66,7 @@ describe('the question', () => {
     )
     expect(columnsOf(rows, 'instruction')).toEqual({ prompt: 'instruction', completion: 'output' })
   })
-  it('is no turn alone', async () => {
+  it('is never a single turn', async () => {
     const turns = [
       { role: 'user', content: 'Which colour?' },
       { role: 'assistant', content: 'Green.' },
@@ -117,7 +117,7 @@ describe('columns beside the question', () => {
     const bad = await made([...rows, { instruction: 'a', output: 'b', history: [['only one']] }])
     expect(problemsOf(bad)).toEqual([{ line: 6, reason: 'history: expected pairs of question and answer, got a list of 1' }])
   })
-  it('are read where they begin, behind the rows looked at too (late-optional-columns)', async () => {
+  it('are read from the row where they begin, even after the first rows (late-optional-columns)', async () => {
     const plain = numbered(100, (i) => ({ instruction: `Say ${i}.`, output: `${i}` }))
     const late = numbered(3, (i) => ({ instruction: 'Repeat the word.', input: `word${i}`, output: `word${i}` }))
     const dataset = await made([...plain, ...late])
@@ -145,11 +145,11 @@ describe('columns beside the question', () => {
     ]
     expect(shown(await made(pairs), 130)).toBe('System: S\nUser: x\nAssistant: y</s>\nUser: p\nAssistant:⟦ c</s>⟧')
   })
-  it('begin within the rows looked at, in the smaller part of them', async () => {
+  it('may begin in fewer than half of the first rows', async () => {
     const rows = [...numbered(5, (i) => ({ prompt: `p${i}`, completion: 'c' })), { prompt: 'p', context: 'beside', completion: 'c' }]
     expect(shown(await made(rows), 5)).toBe('p\nbeside\n⟦c</s>⟧')
   })
-  it('are all named where they are not used', async () => {
+  it('are all named if they are not used', async () => {
     const row = Object.fromEntries(Array.from({ length: 25 }, (_, i) => [`extra_${i}`, 1]))
     expect(english((await made([{ text: 'a', ...row }])).notes)[0]).toMatch(/^Columns that are not used: extra_0, .*extra_19 and 5 more\.$/)
   })

@@ -18,16 +18,16 @@ const made = (rows: readonly unknown[] | string, options: Partial<DataOptions> =
   tokenizeDataset(memorySource(rows), bytes, template === undefined ? undefined : directRenderer(template), dataOptions(options))
 
 describe('examples without a chat template', () => {
-  it('train all of a text', async () => {
+  it('train on all of a text', async () => {
     expect(shown(await made([{ text: 'ab' }]))).toBe('<s>⟦ab</s>⟧')
     expect(shown(await made([{ story: 'ab', id: 3 }]))).toBe('<s>⟦ab</s>⟧')
   })
-  it('train the completion, after a line break where the data has no space of its own', async () => {
+  it('train on the completion, after a line break if the data has no space there', async () => {
     expect(shown(await made([{ prompt: 'Q', completion: 'A' }]))).toBe('<s>Q\n⟦A</s>⟧')
     expect(shown(await made([{ prompt: 'Q', completion: ' A' }]))).toBe('<s>Q⟦ A</s>⟧')
     expect(shown(await made([{ question: 'Q:\n', answer: 4 }]))).toBe('<s>Q:\n⟦4</s>⟧')
   })
-  it('put input and the task’s words into the prompt', async () => {
+  it('put the input and the task description into the prompt', async () => {
     const rows = [
       { instruction: 'I', input: 'x', output: 'y' },
       { instruction: 'I', input: '', output: 'z' },
@@ -36,7 +36,7 @@ describe('examples without a chat template', () => {
     expect([shown(dataset), shown(dataset, 1)]).toEqual(['<s>Task.\nI\nx\n⟦y</s>⟧', '<s>Task.\nI\n⟦z</s>⟧'])
     expect(dataset.format).toBe('instruction')
   })
-  it('train the last turn, or all of the assistant’s, or everything', async () => {
+  it('train on the last turn, on all of the assistant’s turns, or on everything', async () => {
     const rows = [
       {
         messages: [
@@ -54,11 +54,11 @@ describe('examples without a chat template', () => {
     )
     expect(shown(await made(rows, { trainOn: 'everything' }))).toBe('<s>⟦System: S\nUser: a\nAssistant: b</s>\nUser: c\nAssistant: d</s>⟧')
   })
-  it('never read special tokens out of people’s text', async () => {
+  it('never read special tokens in text from people', async () => {
     expect((await made([{ text: 'a</s>b' }])).example(0).ids.filter((id) => id === eosId)).toHaveLength(1)
     expect(english((await made([{ text: 'a</s>b' }])).notes).join()).toMatch(/1 row has the end token written out/)
   })
-  it('are noted where their answer is empty', async () => {
+  it('are noted if their answer is empty', async () => {
     const empty = /has an empty answer, from which the model learns to end its answer at once|have an empty answer/
     const turns = (answer: object) => ({
       messages: [
@@ -78,7 +78,7 @@ describe('examples without a chat template', () => {
 })
 
 describe('examples with a chat template', () => {
-  it('turn pairs and turns into the template’s', async () => {
+  it('write pairs and turns as the template does', async () => {
     const start = '<|im_start|>user\nI\nx<|im_end|>\n<|im_start|>assistant\n'
     expect(shown(await made([{ instruction: 'I', input: 'x', output: 'y' }], {}, chatml))).toBe(`${start}⟦y<|im_end|>⟧`)
     const rows = [
@@ -96,7 +96,7 @@ describe('examples with a chat template', () => {
       '<|im_start|>user\na<|im_end|>\n<|im_start|>assistant\n⟦b<|im_end|>⟧\n<|im_start|>user\nc<|im_end|>\n<|im_start|>assistant\n⟦d<|im_end|>⟧',
     )
   })
-  it('end an answer with the end token where the template does not', async () => {
+  it('end an answer with the end token if the template does not', async () => {
     const bare = '{% for m in messages %}[{{ m.role }}]{{ m.content }}{% endfor %}{% if add_generation_prompt %}[assistant]{% endif %}'
     expect(shown(await made([{ prompt: 'Q', completion: 'A' }], {}, bare))).toBe('[user]Q[assistant]⟦A</s>⟧')
   })
@@ -154,7 +154,7 @@ describe('asking', () => {
     expect(question?.expected).toBe('A b')
     expect(question?.promptIds).toEqual(await promptIds('Q', dataset.encoder))
   })
-  it('gives back answers that the vocabulary cannot write, and nothing for texts', async () => {
+  it('returns answers that the vocabulary cannot write, and nothing for texts', async () => {
     expect(await (await made([{ text: 'x' }])).question(0)).toBeUndefined()
     const chat = await made([
       {
@@ -170,7 +170,7 @@ describe('asking', () => {
 })
 
 describe('tokenised rows', () => {
-  it('are trained where transformers trains them', async () => {
+  it('are trained on the same positions as in transformers', async () => {
     const rows = [
       { input_ids: [5, 6, 7, 8], labels: [5, -100, 7, 9] },
       { input_ids: [1, 2, 3, 0], attention_mask: [1, 1, 1, 0] },
@@ -186,7 +186,7 @@ describe('tokenised rows', () => {
     // Whether the first is trained depends on the method; the preview is everyone's.
     expect(dataset.preview(0).tokens.map((t) => t.role)).toEqual(['context', 'context', 'trained', 'trained'])
   })
-  it('beyond the vocabulary are reported with id and place', async () => {
+  it('that exceed the vocabulary are reported with id and place', async () => {
     const dataset = await tokenizeDataset(
       memorySource([
         { input_ids: [1, 2] },
@@ -209,7 +209,7 @@ describe('tokenised rows', () => {
 })
 
 describe('limits and problems', () => {
-  it('cut on the right, and report a prompt that leaves nothing to train on', async () => {
+  it('rows are cut on the right, and a prompt that leaves nothing to train on is reported', async () => {
     const dataset = await made([
       { prompt: 'Q', completion: 'abcdef' },
       { prompt: 'long prompt', completion: 'x' },
@@ -222,7 +222,7 @@ describe('limits and problems', () => {
       { line: 2, reason: 'its prompt of 13 tokens fills the maximum length of 6, so nothing is left to train on' },
     ])
   })
-  it('keep order of problems, stop or go on as asked', async () => {
+  it('problems keep their order, and stop the run unless asked otherwise', async () => {
     const dataset = await made('{"prompt":"a","completion":"b"}\nnonsense\n{"prompt":"a"}\n{"prompt":"c","completion":"d"}')
     expect(dataset.problems.map((p) => p.line)).toEqual([2, 3])
     expect(problemsOf(dataset)[1].reason).toBe('completion: expected text, got nothing')
@@ -231,7 +231,7 @@ describe('limits and problems', () => {
     )
     expect(() => refuseProblems(cutAt(dataset, 512), { skipBadLines: true })).not.toThrow()
   })
-  it('say what an unusable file has', async () => {
+  it('an unusable file is described', async () => {
     await expect(made('')).rejects.toThrow('data.jsonl: expected at least one row to train on, got an empty file.')
     await expect(made('x\ny')).rejects.toThrow(/got 2 rows that cannot be used \(line 1: not JSON/)
     await expect(made([{ a: 1, b: 'x', c: 'y' }])).rejects.toThrow(/expected text, prompt and completion.*got columns a, b, c/)
@@ -240,12 +240,12 @@ describe('limits and problems', () => {
       /tokenizer: expected tokenizer.json/,
     )
   })
-  it('take columns by hand and say which are not used', async () => {
+  it('columns are taken as chosen by hand, and unused ones are named', async () => {
     const dataset = await made([{ a: 1, b: 'x', c: 'y' }], { columns: { prompt: 'b', completion: 'c' } })
     expect(shown(dataset)).toBe('<s>x\n⟦y</s>⟧')
     expect(english(dataset.notes)).toEqual(['Columns that are not used: a.'])
   })
-  it('stop when asked and tell progress', async () => {
+  it('reading stops when asked and reports progress', async () => {
     const stop = new AbortController()
     stop.abort()
     await expect(
@@ -255,7 +255,7 @@ describe('limits and problems', () => {
     await tokenizeDataset(memorySource([{ text: 'x' }]), bytes, undefined, dataOptions(), { onProgress: (p) => told.push(p.fraction) })
     expect(told.at(-1)).toBe(1)
   })
-  it('report what there is', async () => {
+  it('the report counts what there is', async () => {
     const dataset = await made([{ text: 'a' }, { text: 'abcdefgh' }, { text: 'ab' }, { text: 'abc' }])
     const report = dataReport('d', rowsAt({ dataset, holdOut: 0.25, seed: 1 }, 512))
     expect(report).toMatchObject({
@@ -310,14 +310,14 @@ describe.skipIf(!existsSync(shared))('shared datasets', () => {
     60_000,
   )
 
-  it('preference pairs train the chosen answer and say so', async () => {
+  it('preference pairs train on the chosen answer and say so', async () => {
     const dataset = await tokenizeDataset(await file('dpo.sharegpt.json'), bytes, undefined, dataOptions())
     const rows = JSON.parse(readFileSync(`${shared}/datasets/dpo.sharegpt.json`, 'utf8')) as { chosen: { value: string } }[]
     expect((await dataset.question(0))?.expected).toBe(rows[0].chosen.value)
     expect(english(dataset.notes)[0]).toMatch(/preference pairs/)
   })
 
-  it('keep answers word for word where the vocabulary lacks characters', async () => {
+  it('answers are kept word for word if the vocabulary lacks characters', async () => {
     const read = (name: string) => JSON.parse(readFileSync(`${shared}/models/TinyStories-656K/${name}`, 'utf8')) as Record<string, unknown>
     const tokenizer = createTokenizer(
       { kind: 'hf', tokenizerJson: read('tokenizer.json'), tokenizerConfig: read('tokenizer_config.json') },
@@ -338,7 +338,7 @@ describe.skipIf(!existsSync(shared))('shared datasets', () => {
 })
 
 describe('the preview of a very long row', () => {
-  it('has the trained part and says how much is not there', async () => {
+  it('has the trained part and says how much is left out', async () => {
     const rows = [{ prompt: 'p'.repeat(9000), completion: 'answer' }]
     const dataset = await tokenizeDataset(memorySource(rows), byteTokenizer(false), undefined, dataOptions())
     const { tokens, skipped } = dataset.preview(0)
@@ -358,7 +358,7 @@ describe('a row with more tokens than are kept', () => {
     expect([dataset.length(0), dataset.longest, [...dataset.lengths(undefined, 100)]]).toEqual([9, 9, [5]])
     expect(dataset.example(0)).toMatchObject({ ids: { length: 5 }, cutFrom: 4 })
   })
-  it('is answered right by the whole answer alone', async () => {
+  it('is matched only by the whole answer', async () => {
     const rows = [
       { prompt: 'Q', completion: 'abcdef' },
       { input_ids: [81, 97, 98, 99, 257], labels: [-100, 97, 98, 99, 257] },

@@ -42,7 +42,7 @@ describe('tool arguments', () => {
   })
 })
 
-describe('what JSON leaves open', () => {
+describe('what JSON does not define', () => {
   it('is noted with counts: equal keys, halves of surrogate pairs (jsonl-values)', async () => {
     const dataset = await made(
       '{"prompt":"first","prompt":"second","completion":"b","completion":"LAST"}\n{"prompt":"x\\ud800y","completion":"\\udfff"}\n{"prompt":"x","completion":"\\ud83d\\ude00"}',
@@ -53,7 +53,7 @@ describe('what JSON leaves open', () => {
       '1 row has half of a surrogate pair (such as \\ud800). That is not a character, so it is read as U+FFFD.',
     ])
   })
-  it('is a problem of one row where it is nested too deep', async () => {
+  it('is a problem of one row if it is nested too deep', async () => {
     const deep = `{"messages":[{"role":"user","content":${'['.repeat(9000)}${']'.repeat(9000)}}]}`
     const dataset = await made(`{"text":"a"}\n${deep}`)
     expect(problemsOf(dataset)).toEqual([{ line: 2, reason: 'nested deeper than 500 levels' }])

@@ -93,7 +93,7 @@ describe('the first rows', () => {
     expect(found.rows[0].columns[0].text).toHaveLength(301)
   })
 
-  it('are refused where the file is no rows at all', async () => {
+  it('are refused if the file has no rows at all', async () => {
     await expect(mapRows(memorySource('PK\u0003\u0004\0\0'), { format: 'auto' })).rejects.toThrow('got a binary file')
     expect(await mapRows(memorySource('not json'), { format: 'auto' })).toMatchObject({ columns: [], rows: [] })
   })

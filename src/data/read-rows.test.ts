@@ -34,7 +34,7 @@ describe('readRows', () => {
       { line: 4, value: { a: 'é\n' } },
     ])
   })
-  it('reads over any amount of space in front, and counts its lines (jsonl-blank-head)', async () => {
+  it('skips any amount of white space at the beginning, and counts its lines (jsonl-blank-head)', async () => {
     const blank = '\n'.repeat(50_000)
     for (const size of [1, 3, 1000]) {
       expect(await rowsOf(`${blank}{"a":1}\n{"a":2}`, size)).toMatchObject([{ line: 50_001 }, { line: 50_002 }])

@@ -27,7 +27,7 @@ describe('rows that cannot be used', () => {
   })
 })
 
-describe('rows that are there twice', () => {
+describe('repeated rows', () => {
   it('are counted and the first is named', async () => {
     const dataset = await made([pair('a'), pair('b'), pair('a'), pair('a', 'no'), pair('b'), pair('a')])
     const report = dataReport('d', split(dataset))
@@ -36,7 +36,7 @@ describe('rows that are there twice', () => {
       '1 of 3 rows repeats an earlier row (line 3 is the same as line 2).',
     ])
   })
-  it('are told apart by all of their text, and by what of it is trained', async () => {
+  it('are distinguished by all of their text and by the part that is trained on', async () => {
     const rows = [pair('a'), pair('a '), pair('aa'), { prompt: 'a\n', completion: 'yes' }]
     expect(english(dataReport('d', split(await made(rows))).notes)).toEqual([])
     const tokens = [
@@ -46,7 +46,7 @@ describe('rows that are there twice', () => {
     ]
     expect(english(dataReport('d', split(await made(tokens))).notes)).toEqual([])
   })
-  it('in training and in held-out rows are said', async () => {
+  it('in training and in held-out rows are reported', async () => {
     const dataset = await made([pair('a'), pair('b'), pair('c'), pair('b')])
     const held = (train: number[], evalRows: number[]) =>
       dataReport('d', { ...split(dataset), train: Int32Array.from(train), eval: Int32Array.from(evalRows) })
@@ -56,7 +56,7 @@ describe('rows that are there twice', () => {
     )
     expect(held([0, 2], [1, 3]).notes).toHaveLength(1)
   })
-  it('in training and in a file for evaluation are said', async () => {
+  it('in training and in an evaluation file are reported', async () => {
     const dataset = await made([pair('a'), pair('b'), pair('c')])
     const evalFile = await made([pair('x'), pair('c'), pair('a')], {}, 'test.jsonl')
     expect(english(dataReport('d', split(dataset, evalFile)).notes)).toEqual([

@@ -63,12 +63,12 @@ describe('keys of a turn', () => {
       '{"content": "Q", "x": 5.0, "role": "user"}<|im_end|>⟦{"role": "assistant", "thinking": "hm", "content": "A"}<|im_end|>⟧',
     )
   })
-  it('of a row, its tools, are told where the template has no word of them', async () => {
+  it('and tools of a row are mentioned if the template does not read them', async () => {
     const rows = [{ messages: [user('Q'), assistant('A')], tools: [{ name: 'f' }] }]
     expect(english((await made(rows, chatml)).notes)).toEqual(['1 row has tools, which the chat template does not read.'])
     expect(english((await made(rows, `{{ tools|tojson }}${chatml}`)).notes)).toEqual([])
   })
-  it('that nothing reads are counted, without a template too', async () => {
+  it('that nothing reads are counted, also without a template', async () => {
     const rows = [
       ...talk(user('Q', { name: 'Ann' }), assistant('A', { reasoning_content: 'hm' })),
       ...talk(user('Q', { name: 'Bo', name2: null }), assistant('A')),
@@ -99,7 +99,7 @@ describe('arguments of calls', () => {
   ])('%s as text are %s', async (text, written) => {
     for (const flat of [false, true]) expect(shown(await made(call(text, flat), calling))).toContain(`⟦<call>f${written}</call><|im_end|>⟧`)
   })
-  it('are of one call where that is no list, or of calls in text one by one', async () => {
+  it('are read for one call that is not in a list, and for calls in text', async () => {
     const one = { name: 'f', arguments: { x: 1.5 } }
     for (const tool_calls of [one, JSON.stringify(one), [JSON.stringify(one)], [one]])
       expect(shown(await made(talk(user('Q'), assistant('', { tool_calls })), calling))).toContain('⟦<call>f{"x": 1.5}</call><|im_end|>⟧')
@@ -119,12 +119,12 @@ describe('arguments of calls', () => {
       { line: 4, reason: 'tools: expected a list of functions, got a list with a string' },
     ])
   })
-  it('are read by their other names too', async () => {
+  it('are also read under their other names', async () => {
     const named = calling.replace('c.arguments', 'c.parameters')
     const rows = talk(user('Q'), assistant('', { tool_calls: [{ name: 'f', parameters: '{"city": "Bonn", "n": null}' }] }))
     expect(shown(await made(rows, named))).toContain('⟦<call>f{"city": "Bonn", "n": null}</call><|im_end|>⟧')
   })
-  it('are text again where the template joins them to text', async () => {
+  it('become text again if the template joins them to text', async () => {
     const joins = calling.replace('{{ c.arguments|tojson }}', "{{ '=' + c.arguments }}")
     expect(shown(await made(call('{"city":"Bonn"}'), joins))).toContain('⟦<call>f={"city":"Bonn"}</call><|im_end|>⟧')
     expect(shown(await made(call({ city: 'Bonn' }), joins))).toContain('⟦<call>f={"city": "Bonn"}</call><|im_end|>⟧')
@@ -132,7 +132,7 @@ describe('arguments of calls', () => {
 })
 
 describe('what a template loses', () => {
-  it('is told where it is the words of a turn that is not trained', async () => {
+  it('is mentioned if it is the text of a turn that is not trained on', async () => {
     const last = `{% for m in messages %}{% if m.role == 'system' %}{% set s = m.content %}{% elif m.role == 'user' %}[INST]{% if loop.last %}{{ messages[0].content }}\n{% endif %}{{ m.content }}[/INST]{% elif m.tool_calls %}{{ m.tool_calls | tojson }}</s>{% elif m.content %}{{ m.content }}</s>{% endif %}{% endfor %}`
     const rows = [
       ...talk({ role: 'system', content: 'Be short.' }, user('Q'), assistant('A')),
@@ -154,7 +154,7 @@ describe('what a template loses', () => {
     const dataset = await made(talk({ role: 'system', content: 'Be kind.' }, user('Question?'), assistant('Answer.')), loud)
     expect([shown(dataset).includes('B3 KIND.'), english(dataset.notes)]).toEqual([true, []])
   })
-  it('is a problem of the row where it is a call, of its name or of its arguments', async () => {
+  it('is a problem of the row if it is a call, its name or its arguments', async () => {
     const rows = [
       ...talk(user('Q'), assistant('I call f', { tool_calls: [{ function: { name: 'f', arguments: { a: 1 } } }] })),
       ...talk(user('Q'), assistant('A')),
@@ -173,7 +173,7 @@ describe('what a template loses', () => {
     const silent = talk(user('Q'), assistant('', { tool_calls: [{ function: { name: 'f', arguments: { a: 1 } } }] }))
     expect(shown(await made(silent, none))).toContain('⟦f{"a": 1}<|im_end|>⟧')
   })
-  it('is a problem where it is the whole answer', async () => {
+  it('is a problem if it is the whole answer', async () => {
     const forgets = chatml.replace('m.content', "m.content.split('</think>')[-1]")
     const rows = [
       ...talk(user('Q'), assistant('<think>all of it</think>')),
@@ -190,7 +190,7 @@ describe('what a template loses', () => {
   })
 })
 
-it('a turn whose place cannot be told is not trained, and counted', async () => {
+it('a turn whose place is unknown is not trained on, but counted', async () => {
   const drops = `{% set ns = namespace(all=[]) %}{% for m in messages %}{% set ns.all = ns.all + [[m.role, m.content if loop.last else m.content.split('/')[-1]]] %}{% endfor %}{% for role, words in ns.all %}<{{ role }}>{{ words }}<|im_end|>{% endfor %}{% if add_generation_prompt %}<assistant>{% endif %}`
   const dataset = await made(talk(user('a'), assistant('x/b'), user('b'), assistant('y/a')), drops, all)
   expect(shown(dataset)).toBe('<user>a<|im_end|><assistant>b<|im_end|><user>b<|im_end|><assistant>⟦y/a<|im_end|>⟧')
@@ -228,7 +228,7 @@ describe('marks on turns', () => {
     expect((await both.question(0))?.expected).toBe('one')
     expect(english((await made(marked(mark), chatml)).notes)).toEqual([])
   })
-  it('hold where everything is trained', async () => {
+  it('apply even if everything is trained on', async () => {
     const everything = { trainOn: 'everything' } as const
     expect(shown(await made(marked({ weight: 0 }), chatml, everything))).toBe(
       '<⟦|im_start|>user\na<|im_end|>\n<|im_start|>assistant\n⟧one<|im_end|>⟦\n<|im_start|>user\nb<|im_end|>\n<|im_start|>assistant\ntwo<|im_end|>⟧'.replace(
@@ -240,7 +240,7 @@ describe('marks on turns', () => {
       'U⟦ser: a\nAssistant:⟧ one</s>⟦\nUser: b\nAssistant: two</s>⟧',
     )
   })
-  it('count in any form of a number', async () => {
+  it('are read in any form of a number', async () => {
     const rows = `{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b", "weight": 0.0}, {"role": "assistant", "content": "c", "weight": 1.0}]}`
     expect(trainedText(await tokenizeDataset(memorySource(rows), bytes, directRenderer(chatml), dataOptions(all)))).toBe('c<|im_end|>')
   })
@@ -260,7 +260,7 @@ describe('marks on turns', () => {
     const named = talk(user('a', mark), assistant('b', { loss: null, weight_class: 'heavy' }))
     expect(problemsOf(await made(named, chatml))).toEqual([])
   })
-  it('are refused by name where they ask for something else', async () => {
+  it('are refused by name if they ask for something else', async () => {
     const rows = [
       ...marked({ weight: 0.5 }),
       ...marked({ weight: 1, train: false }),
@@ -302,7 +302,7 @@ describe('label', () => {
   })
 })
 
-it('white space behind a token that takes it is no token, as where the whole text is read at once', async () => {
+it('white space after a token that takes it in is not a token, as in a text that is read at once', async () => {
   const characters = [...'abuserint\n<|>/ ']
   const marks = ['<|user|>', '<|assistant|>', '<|end|>']
   const json = {

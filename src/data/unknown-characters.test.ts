@@ -49,7 +49,7 @@ describe('characters that the vocabulary cannot write', () => {
     expect(at(512)).toEqual([2, expect.objectContaining({ characters: ['[', 'é'], count: 2, rows: 2, trainedTokens: 4 })])
     expect(at(2)).toEqual([0, undefined])
   })
-  it('are told of every kind of row, and of a file for evaluation too', async () => {
+  it('are reported for every kind of row, and for an evaluation file', async () => {
     const turns = [
       { role: 'user', content: 'x' },
       { role: 'assistant', content: 'a' },
@@ -67,7 +67,7 @@ describe('characters that the vocabulary cannot write', () => {
       expect.stringMatching(/^data\.jsonl: 1 row has characters that .*: ~\. They are read as <unk>: 33\.3 %/),
     ])
   })
-  it('are none where all bytes can be written', async () => {
+  it('do not exist if all bytes can be written', async () => {
     const dataset = await tokenizeDataset(memorySource([{ text: 'é[]\u200b😀' }]), byteTokenizer(), undefined, dataOptions())
     expect(dataset.unknown).toBeUndefined()
   })

@@ -88,7 +88,7 @@ describe('side by side', () => {
     release(gpu, model.plan.slots)
   })
 
-  test('methods that change what rows share stand apart', async () => {
+  test('methods that change what rows share run alone', async () => {
     const model = await modelOf('llama', 3)
     for (const name of ['full', 'top-layers', 'p-tuning-v2', 'llama-adapter']) {
       const { hooks } = await laneOf(model, name, {})

@@ -93,7 +93,7 @@ describe.skipIf(!present(cases))('cases', () => {
     await expect(readLoraFile('theirs', files)).rejects.toThrow(want)
   })
 
-  test('adapter-config: a value of a wrong type is a sentence', async () => {
+  test('adapter-config: a value of a wrong type is refused with a sentence', async () => {
     const { base } = await loadModel(gpu, join(cases, '_model', 'tiny'), 'native')
     const config = sourcesOf(join(cases, 'adapter-config')).filter((f) => f.name === 'adapter_config.json')
     const weights = sourcesOf(folder('target-not-in-model')).filter((f) => f.name.endsWith('.safetensors'))

@@ -132,7 +132,7 @@ describe('keys of adapter_config.json', () => {
     expect(problem).toContain(want)
   })
 
-  test('modules_to_save: names of no module of the base say nothing, others are refused by name', async () => {
+  test('modules_to_save: names that the base does not have are ignored, others are refused by name', async () => {
     expect(await problemOf({ config: { modules_to_save: ['classifier', 'score', 'wte'] }, modules: qv })).toBe('it loads')
     for (const name of ['norm', 'mlp', 'model.layers.0.input_layernorm', 'layers'])
       expect(await problemOf({ config: { modules_to_save: ['score', name] }, modules: qv })).toContain(
@@ -154,7 +154,7 @@ describe('keys of adapter_config.json', () => {
     )
   })
 
-  test('whatever a key holds, what comes is an adapter or one of our sentences', { timeout: 60_000 }, async () => {
+  test('whatever a key holds, the result is an adapter or one of our sentences', { timeout: 60_000 }, async () => {
     const keys = Object.keys({
       ...peftDefaults,
       r: 2,

@@ -123,7 +123,7 @@ describe('rank_pattern and alpha_pattern', () => {
     })
   })
 
-  test('ranks too, with rank-stabilised scales', async () => {
+  test('ranks change too, with rank-stabilised scales', async () => {
     const modules = { ...everywhere(q), [layer(0, q)]: 9, [layer(2, q)]: 4 }
     const config = {
       target_modules: ['q_proj'],
@@ -139,7 +139,7 @@ describe('rank_pattern and alpha_pattern', () => {
     )
   })
 
-  test('what is written says the same by names, which are expressions too', async () => {
+  test('are written as names, which are also regular expressions', async () => {
     const adapter = await read({ config: { alpha_pattern: { 'q{1,2}_proj': 5, 'layers.1.self_attn.v_proj': 6 } }, modules: qv })
     const files = await writeAdapter(adapter, base)
     const config = JSON.parse(new TextDecoder().decode(files.find((f) => f.path === 'adapter_config.json')!.bytes)) as {
@@ -148,7 +148,7 @@ describe('rank_pattern and alpha_pattern', () => {
     expect(config.alpha_pattern).toEqual({ [layer(0, q)]: 5, [layer(1, q)]: 5, [layer(2, q)]: 5, [layer(1, v)]: 6 })
   })
 
-  test('an expression that is none, or that we do not have, is refused', async () => {
+  test('an invalid or unsupported expression is refused', async () => {
     expect(await problemOf({ config: { alpha_pattern: { 'q_proj(': 5 } }, modules: qv })).toMatch(
       /^FormatError: adapter_config\.json, alpha_pattern: expected a regular expression that Python can read, got q_proj\(, which has/,
     )
@@ -168,14 +168,14 @@ describe('tables of the base beside an adapter', () => {
   const table = (name: string, data: Float32Array, rows = shape.vocab) => ({ name, shape: [rows, shape.hidden], data })
   const other = normals(77, shape.vocab * shape.hidden)
 
-  test('copies of what is there fall away', async () => {
+  test('copies of the base’s tables are dropped', async () => {
     const more = [table(embed, await rows(base, 'model.embed_tokens.weight')), table(head, await rows(base, 'lm_head.weight'))]
     const adapter = await read({ config: {}, modules: qv, more })
     expect(adapter.settings.modulesToSave).toBe('')
     expect([...adapter.tensors.keys()].filter((key) => !key.includes('lora_'))).toEqual([])
   })
 
-  test('others stand in for the base’s', async () => {
+  test('other tables replace those of the base', async () => {
     const more = [table(embed, await rows(base, 'model.embed_tokens.weight')), table(head, other)]
     const adapter = await read({ config: {}, modules: qv, more })
     expect(adapter.settings.modulesToSave).toBe('lm_head')
@@ -183,7 +183,7 @@ describe('tables of the base beside an adapter', () => {
     expect(adapter.tensors.has(embed)).toBe(false)
   })
 
-  test('where they are one tensor, one table is both, and two different ones are refused', async () => {
+  test('if embedding and head are one tensor, one table serves both, and two different ones are refused', async () => {
     const tied = baseOf(true)
     const same = await rows(tied, 'model.embed_tokens.weight')
     expect((await read({ config: {}, modules: qv, more: [table(embed, same), table(head, same)] }, tied)).settings.modulesToSave).toBe('')
@@ -204,7 +204,7 @@ describe('tables of the base beside an adapter', () => {
     expect(await problemOf(apart, tied)).toMatch(/^UnsupportedError: .*different ones in .*lm_head\.weight \[40, 32\] and .*embed_tokens/)
   })
 
-  test('of a vocabulary that has grown: refused with the sizes', async () => {
+  test('a table of a grown vocabulary is refused with the sizes', async () => {
     const grown = normals(5, 43 * shape.hidden)
     const parts = { config: {}, modules: qv, more: [table(embed, grown, 43)] }
     expect(await problemOf(parts)).toMatch(
@@ -216,7 +216,7 @@ describe('tables of the base beside an adapter', () => {
     )
   })
 
-  test('under an update of the table itself they must be the base’s', async () => {
+  test('beside an update of the table itself, they must equal those of the base', async () => {
     const name = 'base_model.model.lm_head.base_layer.weight'
     const parts = { config: { target_modules: ['q_proj', 'lm_head'] }, modules: { ...everywhere(q), lm_head: 2 } }
     expect(await problemOf({ ...parts, more: [table(name, await rows(base, 'lm_head.weight'))] })).toBe('it loads')
@@ -225,7 +225,7 @@ describe('tables of the base beside an adapter', () => {
     )
   })
 
-  test('beside DoRA too', async () => {
+  test('the same with DoRA', async () => {
     const lengths = Object.keys(qv).map((m) => ({
       name: `base_model.model.${m}.lora_magnitude_vector`,
       shape: [base.sites.get(m)![0]],

@@ -52,14 +52,14 @@ async function bytesOf({
 }
 
 describe('ends', () => {
-  it('of a text, a turn and a message, and of a list, end answers to a GGUF base', async () => {
+  it('tokens that end a text, a turn or a message end the answers of a GGUF base', async () => {
     const { file, tokenizer } = await based({ eot_token_id: 4, eom_token_id: 5, eos_token_ids: [2, 6, -1] })
     expect(file.special.eos).toEqual([2, 4, 5, 6])
     expect(tokenizer.ends).toEqual([2, 4, 5, 6])
     expect((await based({ eot_token_id: 0xffffffff })).tokenizer.ends).toEqual([2])
   })
 
-  it('stand in generation_config.json of a merged folder, those of trained answers among them', async () => {
+  it('are written to generation_config.json of a merged folder, including those of trained answers', async () => {
     const source = await based({ eot_token_id: 4 })
     const generation = async (...ends: number[]) => {
       const files = await mergedFolder(source, adapter(...ends), 'f32')
@@ -70,7 +70,7 @@ describe('ends', () => {
     expect(await generation()).toEqual({ bos_token_id: 1, eos_token_id: [2, 4] })
   })
 
-  it('stand in a merged GGUF file as the end of a turn, where the base names none', async () => {
+  it('are written to a merged GGUF file as the end of a turn if the base names none', async () => {
     const merged = async (ids: Record<string, number>, ...ends: number[]) => {
       const bytes = await bytesOf(await mergedGguf(await based(ids), adapter(...ends)))
       const { metadata } = await readGgufHeader(new MemorySource('merged.gguf', bytes))

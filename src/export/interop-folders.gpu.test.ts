@@ -124,7 +124,7 @@ describe('models between folders and GGUF', () => {
     return folder
   }
 
-  test('a demo that came as GGUF in transformers', { timeout: 300_000 }, async (context) => {
+  test('a demo that was loaded from GGUF, in transformers', { timeout: 300_000 }, async (context) => {
     const python = pythonWithPeft()
     if (!python) return context.skip()
     const merged = join(work, 'demo.gguf')

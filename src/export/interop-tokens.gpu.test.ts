@@ -28,7 +28,7 @@ const demo = resolve(import.meta.dirname, '../../public/demo')
 const stories = join(shared, 'models', 'TinyStories-656K')
 const script = resolve(import.meta.dirname, '../../e2e/interop/peft_tokens.py')
 
-describe('adapters that bring tokens', () => {
+describe('adapters that add tokens', () => {
   let gpu: Gpu
   let work: string
   beforeAll(async () => {

@@ -102,7 +102,7 @@ describe.skipIf(!present(folder))('adapters elsewhere', () => {
     )
   })
 
-  test('a model merged into GGUF says what base and adapter say, and so does llama.cpp with it', { timeout: 300_000 }, async (context) => {
+  test('a model merged into GGUF answers as base and adapter do, here and in llama.cpp', { timeout: 300_000 }, async (context) => {
     if (!packages) return context.skip()
     const file = await openModel(sourcesOf(gguf))
     const source = { file, base: methodBase(planBase(file, 'native', gpu.profile.maxBindingBytes), undefined) }

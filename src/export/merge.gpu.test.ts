@@ -178,7 +178,7 @@ describe.skipIf(!present(oracle))('merging', () => {
     expect(difference / Math.max(...want.map(Math.abs))).toBeLessThan(5e-3)
   })
 
-  test('what cannot be merged is refused in a sentence', async () => {
+  test('adapters that cannot be merged are refused with a sentence', async () => {
     const prompt = await opened('prompt_tuning_random', 'f32')
     await expect(mergedFolder(prompt.model, prompt.adapter, 'f32')).rejects.toThrow(
       /expected a method that changes weights, got Prompt tuning/,

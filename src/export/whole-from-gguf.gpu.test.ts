@@ -90,7 +90,7 @@ describe.skipIf(!present(oracle))('full fine-tuning of a GGUF base', () => {
     release(gpu, model.plan.slots)
   })
 
-  test('what no folder can be written for is refused before the first step', async () => {
+  test('a method whose folder cannot be written is refused before the first step', async () => {
     const model = await opened('llama', { 'tokenizer.ggml.model': { type: 'text', value: 'rwkv' } })
     const run = await planRun({
       profile: gpu.profile,

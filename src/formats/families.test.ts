@@ -58,7 +58,7 @@ describe('turned', () => {
     expect(Math.max(...sizes)).toBeLessThanOrEqual(16 << 20)
   })
 
-  it('leaves what is no matrix of plain numbers', () => {
+  it('leaves tensors that are not matrices of plain numbers', () => {
     const vector: TensorEntry = { ...matrix(1, 4, 'f32'), shape: [4] }
     const packed: TensorEntry = { ...matrix(2, 32, 'f32'), format: 'q8_0' }
     expect([turned(vector), turned(packed)]).toEqual([vector, packed])
@@ -121,7 +121,7 @@ describe('config.json', () => {
     expect(hfConfig('c', { ...llama, ...others })).toEqual({ ...hfConfig('c', llama), raw: { ...llama, ...others } })
   })
 
-  it('rope_scaling counts before rope_parameters where it says something', () => {
+  it('rope_scaling takes precedence over rope_parameters if it is set', () => {
     const llama = { ...gemma3, model_type: 'llama', rope_theta: 777, rope_parameters: { rope_type: 'linear', factor: 4, rope_theta: 5 } }
     const scaled = hfConfig('c', { ...llama, rope_scaling: { type: 'linear', factor: 2 } })
     expect([scaled.ropeTheta, scaled.ropeFactors]).toEqual([777, [2, 2]])
@@ -139,7 +139,7 @@ describe('config.json', () => {
     expect(hfConfig('c', { model_type: 'gpt2', n_layer: 1, n_embd: 10, n_head: 2, vocab_size: 4 }).headDim).toBe(5)
   })
 
-  it('activations that a family does not have are refused; other names of its own are not', () => {
+  it('activations that a family does not have are refused; other names for its own are accepted', () => {
     const gpt2 = { model_type: 'gpt2', n_layer: 1, n_embd: 8, n_head: 2, vocab_size: 4 }
     expect(hfConfig('c', { ...gpt2, activation_function: 'gelu_pytorch_tanh' })).toMatchObject({
       intermediate: 32,
@@ -233,17 +233,17 @@ describe('a tied flag', () => {
   }
   const both = ['lm_head.weight', 'model.embed_tokens.weight']
 
-  it('beside two equal tables keeps one of them, whatever their types', async () => {
+  it('with two equal tables, one of them is kept, whatever their types', async () => {
     expect(await tied(true, { shape: [3, 4], data: Float32Array.from(table) })).toEqual([true, both.slice(1)])
     expect(await tied(true, { shape: [3, 4], data: half(table), dtype: 'F16' })).toEqual([true, both.slice(1)])
   })
 
-  it('beside two tables that differ in one number ties nothing, as transformers 5 has it', async () => {
+  it('with two tables that differ in one number, nothing is tied, as in transformers 5', async () => {
     const other = Float32Array.from(table.with(11, 12.5))
     expect(await tied(true, { shape: [3, 4], data: other })).toEqual([false, both])
   })
 
-  it('that is not set leaves two equal tables alone', async () => {
+  it('that is not set leaves two equal tables as they are', async () => {
     expect(await tied(false, { shape: [3, 4], data: Float32Array.from(table) })).toEqual([false, both])
   })
 })

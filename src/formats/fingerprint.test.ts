@@ -55,7 +55,7 @@ const sources = (own: TensorData[], changed = {}) => [
 ]
 const made = async (own = tensors(), changed = {}) => identify(await openModel(sources(own, changed)))
 
-test('the fingerprint depends on neither pieces, base precision, names of files nor the order of tensors', async () => {
+test('the fingerprint does not depend on pieces, base precision, file names or the order of tensors', async () => {
   const file = await openModel(sources(tensors()))
   const one = await identify(file)
   expect(one.fingerprint).toMatch(/^[0-9a-f]{64}$/)

@@ -26,7 +26,7 @@ async function load(entry: TensorEntry, target: (typeof targets)[number], rowSta
 }
 
 describe.each(weightFormats.map((format) => [format.id, format] as const))('%s', (id, format) => {
-  it('finds the first weight that decodes to no finite number, and no other', () => {
+  it('finds the first weight that is not finite', () => {
     const random = numbers(5)
     const wrong = { none: 0, some: 0 }
     const { all } = sizes(format)
@@ -82,7 +82,7 @@ describe.each(weightFormats.map((format) => [format.id, format] as const))('%s',
     else row.set([0, 0x7c], id === 'q6_k' ? 208 : 0)
   }
 
-  it('is the last weight of an odd number of them too', () => {
+  it('is also found as the last of an odd number of weights', () => {
     if (format.blockWeights > 1) return
     for (const count of [1, 3, 5]) {
       const bytes = new Uint8Array(count * format.blockBytes)

@@ -35,7 +35,7 @@ describe('rotary scaling', () => {
     expect((await configOf(changes)).ropeFactors).toEqual(factors)
   })
 
-  it('factors of single frequencies, and both together', async () => {
+  it('factors for single frequencies, alone and with a common factor', async () => {
     const own = [1, 1, 1.5, 2, 4, 8, 8, 8]
     expect((await configOf({}, own)).ropeFactors).toEqual(own)
     expect((await configOf({ 'rope.scaling.factor': f32(2) }, own)).ropeFactors).toEqual(own.map((f) => 2 * f))
@@ -45,7 +45,7 @@ describe('rotary scaling', () => {
     expect(configOf({}, [1, 1, odd, 2, 4, 8, 8, 8])).rejects.toThrow(`rope_freqs.weight: expected factors above 0, got ${odd}.`),
   )
 
-  it('a factor that is no number from 0, and a scaling that is not served', async () => {
+  it('a factor that is not a number from 0, and an unsupported scaling', async () => {
     await expect(configOf({ 'rope.scaling.factor': f32(-2) })).rejects.toThrow(/rope\.scaling\.factor: expected a number from 0, got -2/)
     await expect(configOf({ 'rope.scaling.type': text('yarn') }, new Array(8).fill(1))).rejects.toThrow(/got yarn/)
   })
@@ -53,7 +53,7 @@ describe('rotary scaling', () => {
 
 describe('numbers for every layer', () => {
   const layers = (count: number): Changes => ({ block_count: { type: 'u32', value: count } })
-  it('are one number where they are equal', async () => {
+  it('become one number if they are equal', async () => {
     const lists = { 'attention.head_count': i32s(4, 4), 'attention.head_count_kv': i32s(2, 2), feed_forward_length: i32s(48, 48) }
     expect(await configOf({ ...layers(2), ...lists })).toMatchObject({ heads: 4, kvHeads: 2, headDim: 8, intermediate: 48 })
   })

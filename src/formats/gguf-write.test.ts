@@ -14,7 +14,7 @@ const file = writeGguf({ 'general.architecture': { type: 'text', value: 'llama' 
   { name: 'b', dimensions: [3, 2], type: 0, bytes: values(6, 2) },
 ])
 
-it('what is written is read, each tensor at its place', async () => {
+it('a written file is read back, each tensor at its place', async () => {
   const source = new MemorySource('a.gguf', file)
   const { metadata, tensors, version } = await readGgufHeader(source)
   expect(version).toBe(3)
@@ -41,7 +41,7 @@ it('refuses bytes that do not match', () => {
   expect(() => writeGguf({}, [{ name: 'a', dimensions: [3], type: 0, bytes: new Uint8Array(8) }])).toThrow('expected 12 bytes, got 8')
 })
 
-it('names go both ways, q and k rows too', () => {
+it('names and the order of q and k rows are converted both ways', () => {
   expect(hfName('llama', 'blk.10.attn_k.bias')).toBe('model.layers.10.self_attn.k_proj.bias')
   expect(ggufName('llama', 'model.norm.weight')).toBe('output_norm.weight')
   expect([

@@ -15,7 +15,7 @@ describe.skipIf(!present(oracle))('config.json made from what GGUF says', () => 
     for (const key of ['architectures', 'bos_token_id', 'eos_token_id']) expect(json[key], key).toEqual(config.raw[key])
   })
 
-  it('refuses rotary factors that it does not know', async () => {
+  it('refuses unknown rotary factors', async () => {
     const model = await openModel(sourcesOf(join(oracle, 'llama')))
     const { config } = model
     const ropeFactors = Array.from({ length: config.headDim / 2 }, (_, i) => 1 + i)

@@ -90,7 +90,7 @@ describe('targets', () => {
     await expect(run()).rejects.toMatchObject({ kind: 'Cancelled' })
   })
 
-  it('says which weight does not fit 16 bits, and what cannot be made', async () => {
+  it('names the weight that does not fit 16 bits, and a format that cannot be made', async () => {
     const large = synthetic('f32', 64, 32, (bytes) => new Float32Array(bytes.buffer).fill(70_000)).entry
     const take = async (target: WeightFormatId) => {
       for await (const _ of packedPieces(large, { rowStart: 0, rows: 64, cols: 32 }, target));

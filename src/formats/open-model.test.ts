@@ -114,7 +114,7 @@ describe.skipIf(!hasShared)('TinyStories-656K', async () => {
     })
   }
 
-  it('quantised GGUFs stay near the original', async () => {
+  it('quantised GGUF files are close to the original', async () => {
     for (const [kind, most] of [
       ['q8_0', 0.01],
       ['q4_k_m', 0.12],
@@ -129,7 +129,7 @@ describe.skipIf(!hasShared)('TinyStories-656K', async () => {
     }
   })
 
-  it('parts of every format and target are what the whole is', async () => {
+  it('parts of every format and target equal those of the whole', async () => {
     for (const kind of ['f16', 'q8_0', 'q4_k_m']) {
       const model = await open(kind)
       for (const name of ['model.embed_tokens.weight', 'model.layers.0.self_attn.q_proj.weight', 'model.layers.1.mlp.down_proj.weight']) {
@@ -173,7 +173,7 @@ describe.skipIf(!hasShared)("the oracle's models", () => {
     expect(model.tensors.size).toBeGreaterThan(10)
   })
 
-  it('Llama 3 scales its long waves', async () => {
+  it('Llama 3 scales its low frequencies', async () => {
     const { ropeFactors } = (await openModel(sharedFolder('oracle/llama3_rope').filter((s) => !s.name.startsWith('expected')))).config
     expect(ropeFactors).toHaveLength(8)
     expect(ropeFactors!.slice(0, 1)).toEqual([1])
@@ -208,7 +208,7 @@ describe.skipIf(!hasShared)("the oracle's models", () => {
   })
 })
 
-describe('what is no model', () => {
+describe('files that are not a model', () => {
   const tensor = (name: string, shape: number[]) => ({ name, shape, data: new Float32Array(shape.reduce((a, b) => a * b, 1)) })
   const weights = new MemorySource('model.safetensors', writeSafetensors([tensor('model.embed_tokens.weight', [4, 8])]))
   const text = (name: string, content: string) => new MemorySource(name, new TextEncoder().encode(content))

@@ -12,7 +12,7 @@ describe('special ids', () => {
     // Llama 2 writes -1 where it has none.
     expect(specialOf({ pad_token_id: -1 }, {})).toEqual({ bos: undefined, eos: undefined, pad: undefined })
   })
-  it.each([['</s>'], [1.5], [[2, null]], [{ id: 2 }], [true], [1e300]])('are refused where one is %j', (id) => {
+  it.each([['</s>'], [1.5], [[2, null]], [{ id: 2 }], [true], [1e300]])('are refused if one is %j', (id) => {
     expect(() => specialOf({}, { eos_token_id: id })).toThrow(FormatError)
     expect(() => specialOf({}, { eos_token_id: id })).toThrow(
       /^generation_config\.json: expected eos_token_id to be an id, or a list of ids, got /,
@@ -25,7 +25,7 @@ describe('special_tokens_map.json', () => {
   it('names tokens as text or with their content', () => {
     expect(() => checkSpecialTokens({ bos_token: '<s>', eos_token: { content: '</s>', lstrip: false }, pad_token: null })).not.toThrow()
   })
-  it.each([[5], [['<s>']], [{ content: 7 }], [{}]])('is refused where one is %j', (token) => {
+  it.each([[5], [['<s>']], [{ content: 7 }], [{}]])('is refused if one is %j', (token) => {
     expect(() => checkSpecialTokens({ eos_token: token })).toThrow(/^special_tokens_map\.json: expected eos_token to be a token as text/)
   })
 })

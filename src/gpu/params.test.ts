@@ -60,18 +60,18 @@ describe('parameters', () => {
     expect(() => packParams(norm, params)).toThrow(new Error(message))
   })
 
-  it('are looked up in the snippet that declares them', () => {
+  it('are found in the snippet that declares them', () => {
     const kernel = { file: 'matmul', parts: ['common/product', 'quant/f32'] }
     expect(() => checkParams(kernel, {})).toThrow(/^shader matmul: .+ struct Params in shaders\/common\/product\.wgsl has rows: u32, /)
   })
 
-  it('of a kernel that has none are none', () => {
+  it('of a kernel without parameters are empty', () => {
     const kernel = { file: 'decode_weights' }
     expect(() => checkParams(kernel, { rows: 1 })).toThrow('shader decode_weights: expected no rows, got 1.')
     expect([...packParams(kernel, {})]).toEqual([0, 0, 0, 0])
   })
 
-  it('are packed in the order of the struct, whatever their own', () => {
+  it('are packed in the order of the struct, whatever order they are given in', () => {
     const words = packParams(norm, { epsilon: 1e-5, row_vectors: 2 ** 32 - 1, rows: 3 })
     expect([...words.subarray(0, 2), words[3]]).toEqual([3, 2 ** 32 - 1, 0])
     expect(new Float32Array(words.buffer)[2]).toBe(Math.fround(1e-5))

@@ -25,7 +25,7 @@ function withheld(seconds: number) {
 }
 
 describe('opening a device again', () => {
-  it('asks at once and then less and less often, and tells how long it will go on', async () => {
+  it('asks at once and then less and less often, and says how long it will continue', async () => {
     const { open, gpu, asked } = withheld(130)
     const told: number[] = []
     const opened = reopen(open, (leftMs) => told.push(leftMs / 1000))

@@ -4,7 +4,7 @@ import { unroll } from './unroll'
 const flat = (text: string) => text.replace(/\s+/g, ' ').trim()
 
 describe('unroll', () => {
-  it('writes marked loops out, inner ones for each turn of the outer', () => {
+  it('writes out marked loops, inner ones for each turn of the outer loop', () => {
     const text = `const N: u32 = 2u;
       // unroll
       for (var i = 0u; i < N; i++) {
@@ -18,7 +18,7 @@ describe('unroll', () => {
     )
   })
 
-  it('refuses a bound that is no constant, and a loop that does not end', () => {
+  it('refuses a bound that is not a constant, and a loop that does not end', () => {
     expect(() => unroll('// unroll\nfor (var i = 0u; i < N; i++) { }')).toThrow('expected N to be a whole constant')
     expect(() => unroll('// unroll\nfor (var i = 0u; i < 2u; i++) { ')).toThrow('closing brace')
   })

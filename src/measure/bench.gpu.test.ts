@@ -31,7 +31,7 @@ const tiny: Workload = {
 /** One case for each way to record; the other formats differ only in their weights. */
 const chosen = /^(F32|Q4_0|NF4 product$|LoRA|attention|RMS norm$|cross|gradient)/
 
-it('kernels have a time, a rate and a share, and give their memory back', async () => {
+it('kernels have a time, a rate and a share, and free their memory', async () => {
   const timer = new Timer(gpu, () => performance.now())
   const before = gpu.bytes
   const cases = kernelCases(gpu, sizes)
@@ -96,7 +96,7 @@ it('sweeps give the measured and the counted cost of a token by size', async () 
   for (const { rows } of sweeps) for (const row of rows) expect(row.msPerToken).toBeGreaterThan(0)
 })
 
-it('work is counted by multiply-adds, or by workgroups for a kernel without any', () => {
+it('work is counted in multiply-adds, or in workgroups for a kernel without any', () => {
   const work = (flops: number, workgroups: number) => ({ indices: [0], flops, workgroups })
   const middle = new Map([
     ['product', work(100, 4)],

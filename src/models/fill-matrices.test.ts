@@ -63,7 +63,7 @@ function setup(count: number, format: WeightFormatId, damaged = -1) {
 }
 
 describe('filling matrices', () => {
-  it('reads one while another is converted, never more, and writes what one after the other gives', async () => {
+  it('reads one matrix ahead while another is converted, and writes the same as without reading ahead', async () => {
     const { gpu, weights, entries, held, seen } = setup(5, 'nf4')
     await fillMatrices(gpu, weights, entries, (bytes) => (seen.bytes += bytes))
     expect(seen.readingAtOnce).toBe(2)
@@ -75,14 +75,14 @@ describe('filling matrices', () => {
     }
   })
 
-  it('keeps what is on its way to the GPU bounded, whatever the number of matrices', async () => {
+  it('bounds the bytes under way to the GPU, whatever the number of matrices', async () => {
     const { gpu, weights, entries, seen } = setup(16, 'f32')
     await fillMatrices(gpu, weights, entries, (bytes) => (seen.bytes += bytes))
     expect(seen.bytes).toBe(16 * rows * cols * 4)
     expect(seen.mostUnderWay).toBeLessThanOrEqual(64 * 2 ** 20)
   })
 
-  it('throws the first error when nothing is under way any more', async () => {
+  it('throws the first error once nothing is under way', async () => {
     const { gpu, weights, entries, seen } = setup(6, 'nf4', 2)
     await expect(fillMatrices(gpu, weights, entries)).rejects.toThrow('layer 2: damaged')
     const { writes, reading } = seen

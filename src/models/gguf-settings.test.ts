@@ -32,7 +32,7 @@ describe('written', () => {
     })
   })
 
-  it('nothing more of the others', () => {
+  it('nothing more for the other families', () => {
     expect(settingsOf('gpt2', { scale_attn_weights: true, scale_attn_by_inverse_layer_idx: false })).toEqual({})
     expect(settingsOf('qwen2', { use_sliding_window: false, sliding_window: 8 })).toEqual({})
     expect(settingsOf('llama', {})).toBeUndefined()

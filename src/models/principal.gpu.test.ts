@@ -51,7 +51,7 @@ describe('principal', () => {
 })
 
 describe('eigen', () => {
-  it('gives back the matrix', () => {
+  it('restores the matrix', () => {
     const n = 9
     const rows = Array.from({ length: n }, (_, i) => Float64Array.from(normals(700 + i, n)))
     const symmetric = rows.map((a) => Float64Array.from(rows, (b) => dot(a, b)))

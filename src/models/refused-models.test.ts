@@ -48,9 +48,9 @@ async function inspected(sources: readonly MemorySource[]): Promise<void> {
 
 const expectRefusal = (sources: readonly MemorySource[], message: RegExp) => expect(inspected(sources)).rejects.toThrow(message)
 
-it('the model that the others change is served', () => expect(inspected(folder({}))).resolves.toBeUndefined())
+it('the unchanged model is accepted', () => expect(inspected(folder({}))).resolves.toBeUndefined())
 
-describe('the family is asked first', () => {
+describe('the family is checked first', () => {
   it.each([
     [
       'GPT-J, whose sizes have names of their own',
@@ -142,7 +142,7 @@ describe('settings that change the formula', () => {
     return expectRefusal([new MemorySource('m.gguf', bytes)], message)
   })
 
-  it('GGUF keys of no weight are left alone', () =>
+  it('GGUF keys that change nothing are ignored', () =>
     expect(
       openModel([
         new MemorySource(
@@ -189,7 +189,7 @@ describe('tensors that a family does not compute with', () => {
     await expectRefusal(file(['v.patch_embd.weight', 'mm.0.weight', 'rope_factors_long.weight']), /is missing; (?!.* instead)/)
   })
 
-  it('old buffers, layers that config.json leaves out and value heads are left alone', () =>
+  it('old buffers, layers that config.json leaves out and value heads are ignored', () =>
     expect(
       inspected(
         folder(
@@ -217,7 +217,7 @@ describe('heads', () => {
     ['LlamaModel', headless, /got a file without a head \(lm_head\.weight\).* Embedding models are saved like this/],
   ])('%s', (architecture, tensors, message) => expectRefusal(folder({ architectures: [architecture] }, tensors), message))
 
-  it('is said before sizes that such a config.json leaves to its class', () =>
+  it('is named before sizes that such a config.json leaves to its class', () =>
     expectRefusal(
       folder({
         model_type: 'gemma3',
@@ -231,7 +231,7 @@ describe('heads', () => {
   it('a classifying head that config.json does not name', () =>
     expectRefusal(folder({ architectures: undefined }, { ...headless, 'score.weight': [2, 8] }), /got score\.weight, which classifies/))
 
-  it('a bare model whose head is its embedding is served, its names without model.', async () => {
+  it('a bare model whose head is its embedding is accepted, with names that lack “model.”', async () => {
     const bare = Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name.replace(/^model\./, ''), shape]))
     const none = Object.fromEntries(Object.keys(shapes).map((name) => [name, undefined]))
     const sources = folder({ architectures: ['LlamaModel'], tie_word_embeddings: true }, { ...none, ...bare, ...headless })
@@ -259,7 +259,7 @@ describe('quantisations', () => {
   })
 })
 
-describe('files that are no whole model', () => {
+describe('files that are not a complete model', () => {
   const gguf = (extra: Record<string, GgufEntry>, name = 'm.gguf') => new MemorySource(name, smallGguf(extra))
   it.each([
     [

@@ -99,7 +99,7 @@ describe('attention', () => {
   it('grouped heads of 16', () => checkAttention({ batch: 2, length: 33, keys: 33, heads: 6, kvHeads: 2, headDim: 16 }))
   it('all heads on one key head, of 24', () => checkAttention({ batch: 1, length: 21, keys: 21, heads: 3, kvHeads: 1, headDim: 24 }))
   it('65 queries, heads of 64', () => checkAttention({ batch: 1, length: 65, keys: 65, heads: 2, kvHeads: 1, headDim: 64 }))
-  it('a scale of its own', () => checkAttention({ batch: 1, length: 9, keys: 9, heads: 1, kvHeads: 1, headDim: 8, scale: 0.9 }))
+  it('another scale', () => checkAttention({ batch: 1, length: 9, keys: 9, heads: 1, kvHeads: 1, headDim: 8, scale: 0.9 }))
   it('packed documents', () => checkAttention({ batch: 2, length: 35, keys: 35, heads: 2, kvHeads: 1, headDim: 8 }, [0, 7, 8, 26]))
   for (const prefix of [1, 4, 7])
     it(`a prefix of ${prefix} keys`, () =>
@@ -112,9 +112,9 @@ describe('attention', () => {
   for (const prefix of [1, 6])
     it(`a window behind a prefix of ${prefix}`, () =>
       checkAttention({ batch: 2, length: 18, keys: 18 + prefix, heads: 2, kvHeads: 1, headDim: 8, prefix, window: 4 }))
-  it('scores capped softly, in a window', () =>
+  it('soft-capped scores, in a window', () =>
     checkAttention({ batch: 1, length: 21, keys: 21, heads: 2, kvHeads: 1, headDim: 24, softCap: 1.5, window: 8 }))
-  it('scores capped softly at a scale of its own', () =>
+  it('soft-capped scores with their own scale', () =>
     checkAttention({ batch: 1, length: 17, keys: 17, heads: 2, kvHeads: 2, headDim: 8, softCap: 50, scale: 9 }))
   for (const headDim of [2, 6, 20, 36, 100])
     it(`heads of ${headDim}, behind a prefix`, () =>
@@ -126,11 +126,11 @@ describe('attention', () => {
   for (const headDim of [4, 36, 100])
     it(`one query on a cache of heads of ${headDim}`, () => checkCached({ batch: 2, length: 1, keys: 33, heads: 4, kvHeads: 2, headDim }))
   it('one query on a cache of halves', () => checkCached({ batch: 1, length: 1, keys: 33, heads: 4, kvHeads: 2, headDim: 16 }))
-  it('a piece on a cache of halves, in a window', () =>
+  it('several queries on a cache of halves, in a window', () =>
     checkCached({ batch: 2, length: 18, keys: 30, heads: 2, kvHeads: 1, headDim: 24, window: 9 }))
   it('a prefix with packed documents', () =>
     checkAttention({ batch: 1, length: 21, keys: 26, heads: 2, kvHeads: 2, headDim: 8, prefix: 5 }, [0, 10]))
-  it('a window that leaves a long prefix', () =>
+  it('a window that has moved past a long prefix', () =>
     checkAttention({ batch: 2, length: 70, keys: 110, heads: 2, kvHeads: 1, headDim: 8, prefix: 40, window: 12 }))
   it('a window of several tiles', () => checkAttention({ batch: 1, length: 130, keys: 130, heads: 1, kvHeads: 1, headDim: 8, window: 70 }))
   it('packed documents of several tiles', () =>
@@ -148,7 +148,7 @@ describe('attention', () => {
     for (const t of [0, 5, 31, ...Array.from({ length: 32 }, (_, i) => 32 + i), 74]) ranges.fill(t, 2 * t, 2 * t + 2)
     return checkRanges(shape, ranges)
   })
-  it('the same bits each time', async () => {
+  it('gives the same bits each time', async () => {
     const shape = { batch: 2, length: 70, keys: 70, heads: 4, kvHeads: 2, headDim: 8 }
     const given = (seed: number, label: string, columns: number) => held(label, [140, columns], normals(seed, 140 * columns))
     const once = async ({ gpu }: TestGpu) => {
@@ -171,7 +171,7 @@ describe('attention', () => {
 
 describe('attention while decoding', () => {
   const one = { batch: 1, length: 1, keys: 40, heads: 2, kvHeads: 1, headDim: 8, halves: true }
-  it('is chosen for few queries without a gradient, where threads of a workgroup share rows', () => {
+  it('is chosen for few queries without a gradient if threads of a workgroup share rows', () => {
     const profile = (kind: keyof typeof testProfiles) => ({ ...testProfiles[kind], maxBindingBytes: 2 ** 27, maxBufferBytes: 2 ** 28 })
     for (const length of [1, 7]) expect(kernelsOf(profile('hardware'), { ...one, length })).toEqual(['attention_decode'])
     expect(kernelsOf(profile('hardware'), { ...one, length: 8 })).toEqual(['attention_tiled'])
@@ -181,13 +181,13 @@ describe('attention while decoding', () => {
 
   // By 1 to 8 threads a key, and 4 to 128 values at once.
   for (const headDim of [8, 16, 20, 24, 64, 80, 128, 256])
-    it(`heads of ${headDim}, rows of unlike length`, () =>
+    it(`heads of ${headDim}, rows of different lengths`, () =>
       checkDecoding({ ...one, batch: 3, keys: 301, heads: 4, kvHeads: 2, headDim }, [
         [0, 300],
         [3, 260],
         [0, 1],
       ]))
-  it('ends at a block of keys and beside it', () =>
+  it('ends at and next to the end of a block of keys', () =>
     checkDecoding({ ...one, batch: 5, keys: 600 }, [
       [0, 255],
       [0, 256],
@@ -200,9 +200,9 @@ describe('attention while decoding', () => {
       [0, 270],
       [9, 17],
     ]))
-  it('scores capped softly, at a scale of its own', () =>
+  it('soft-capped scores, with their own scale', () =>
     checkDecoding({ ...one, keys: 300, headDim: 64, softCap: 1.5, scale: 0.3 }, [[0, 300]]))
-  it('several queries a row, windows behind a prefix', () =>
+  it('several queries per row, windows after a prefix', () =>
     checkDecoding({ ...one, batch: 2, length: 4, keys: 700, prefix: 270, window: 5 }, [
       // Far behind the prefix, next to it, across its end, and within it.
       [0, 690],

@@ -40,7 +40,7 @@ describe('cacheWrite', () => {
       assertClose('cache', got, cacheWriteReference(unpackHalves(packHalves(before)), x, at, width), rounded)
     })
 
-  it('takes what halves cannot hold as their largest', async () => {
+  it('stores values that halves cannot hold as the largest half', async () => {
     const got = await written(Float32Array.of(1e6, -1e6, 65504, 300.1), new Float32Array(4), [0], 1, 4)
     expect([...got.subarray(0, 3)]).toEqual([65504, -65504, 65504])
     assertClose('300.1', [got[3]], [300.1], rounded)

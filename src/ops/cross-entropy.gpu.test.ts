@@ -85,7 +85,7 @@ describe('headLoss', () => {
       checkHeadLoss(positions, width, vocab, supervised, true))
   }
 
-  for (const cap of [0.8, 30]) it(`logits capped softly at ${cap}`, () => checkHeadLoss(9, 12, 127, 7, true, cap))
+  for (const cap of [0.8, 30]) it(`logits soft-capped at ${cap}`, () => checkHeadLoss(9, 12, 127, 7, true, cap))
 
   it('nothing supervised: loss 0 and no gradient', () => checkHeadLoss(6, 12, 127, 0, true))
 

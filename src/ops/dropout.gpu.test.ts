@@ -66,7 +66,7 @@ describe('dropout', () => {
     }
   })
 
-  it('masks of other seeds, other sites and neighbours are independent', async () => {
+  it('masks are independent between seeds, sites and neighbouring values', async () => {
     const mask = async (site: number, seed: number) => maskOf((await run(gpus[0], 0.5, site, seed)).y!)
     const first = await mask(3, 77)
     for (const other of [await mask(4, 77), await mask(3, 78), await mask(77, 3)]) {
@@ -80,7 +80,7 @@ describe('dropout', () => {
     expect(await mask(3, 77)).toEqual(first)
   })
 
-  it('launches nothing at rate 0, nor in a pass that does not train', () => {
+  it('launches nothing at rate 0 or in a pass that does not train', () => {
     const [x, state] = [held('x', [rows, width], new Float32Array(n)).tensor, held('state', [64], stepState({})).tensor]
     for (const [rate, training] of [
       [0, true],

@@ -31,5 +31,5 @@ describe('layerNorm', () => {
   ])
     it(`${rows} rows of ${width}`, () => checkLayerNorm(rows, width))
   it('a mean far from zero', () => checkLayerNorm(5, 64, 30))
-  it('values so small that ε counts', () => checkLayerNorm(5, 12, 0, 3e-3))
+  it('values so small that ε matters', () => checkLayerNorm(5, 12, 0, 3e-3))
 })

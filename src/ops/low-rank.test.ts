@@ -32,8 +32,8 @@ function updated(part: (y: Tensor, r: Recorder) => Tensor, rank = 4): Recorder {
   return r
 }
 
-describe('a product of low rank that adds to a large one', () => {
-  it('becomes one launch with it, on the same rows; the recording stays as it is', () => {
+describe('a low-rank product that adds to a large one', () => {
+  it('becomes one launch with it if both use the same rows; the recording does not change', () => {
     const r = updated((y) => y)
     const before = [...r.launches]
     expect(kernels(r)).toEqual(['matmul_tiled with an update'])
@@ -43,7 +43,7 @@ describe('a product of low rank that adds to a large one', () => {
     expect([flops, role]).toEqual([2 * 192 * 48 * (48 + 4), undefined])
   })
 
-  it('passes biases that were added in between, which then follow', () => {
+  it('moves ahead of biases that were added in between', () => {
     expect(kernels(updated((y, r) => addBias(r, y, bias)))).toEqual(['matmul_tiled with an update', 'add_bias'])
     expect(kernels(updated((y, r) => addBias(r, addBias(r, y, bias), bias)))).toEqual([
       'matmul_tiled with an update',
@@ -52,7 +52,7 @@ describe('a product of low rank that adds to a large one', () => {
     ])
   })
 
-  it('stays behind everything else that touches the matrix in between, and passes what does not', () => {
+  it('stays behind other launches that touch the matrix, and moves ahead of those that do not', () => {
     const read = updated((y, r) => {
       relu(r, y)
       return addBias(r, y, bias)
@@ -66,12 +66,12 @@ describe('a product of low rank that adds to a large one', () => {
     expect(fuseLowRank(apart.launches)[0]).toBe(apart.launches[1])
   })
 
-  it('stays apart on some of the rows, wherever they begin', () => {
+  it('stays separate if it covers only some of the rows, wherever they begin', () => {
     expect(kernels(updated((y) => rowsOf(y, 0, 64)))).toEqual(['matmul_tiled', 'matmul'])
     expect(kernels(updated((y) => rowsOf(y, 64, 64)))).toEqual(['matmul_tiled', 'matmul'])
   })
 
-  it('stays apart where the batch may leave out only one of the two', () => {
+  it('stays separate if the batch may leave out only one of the two', () => {
     const under = (outer: number | undefined, inner: number | undefined) => {
       const r = recorder()
       const [x, left] = [r.empty('x', [192, 48]), r.empty('A x', [192, 4])]
@@ -95,19 +95,19 @@ describe('a product of low rank that adds to a large one', () => {
     expect(fuseLowRank(under(64, 64).launches)[0].beyondSupervised).toBe(64)
   })
 
-  it('stays apart unless its rank is a multiple of 4, at most 64', () => {
+  it('stays separate unless its rank is a multiple of 4 and at most 64', () => {
     const fused = (rank: number) => kernels(updated((y) => y, rank)).length === 1
     expect([3, 6, 68].map(fused)).toEqual([false, false, false])
     expect([8, 64].map(fused)).toEqual([true, true])
   })
 
-  it('is one update only: a second one is a launch of its own', () => {
+  it('is at most one update; a second one has its own launch', () => {
     const r = updated((y, r) => matmul(r, r.empty('other A x', [192, 4]), matrix('other B', [48, 4]), { into: y }))
     expect(kernels(r)).toEqual(['matmul_tiled with an update', 'matmul'])
   })
 })
 
-describe('a product of low rank that a large one adds to', () => {
+describe('a low-rank product that a large one adds to', () => {
   /** dx = dy' A, then dx += dy W, whose sum is `long`. */
   function backward(long: number, first = false): Recorder {
     const r = recorder()
@@ -117,14 +117,14 @@ describe('a product of low rank that a large one adds to', () => {
     return r
   }
 
-  it('becomes one launch with it, which adds only where the first of the two did', () => {
+  it('becomes one launch with it, which adds only if the first of the two did', () => {
     expect(kernels(backward(64))).toEqual(['matmul_input_tiled with an update'])
     const adds = (r: Recorder) => fuseLowRank(r.launches)[0].params
     expect(adds(backward(64))).toMatchObject({ accumulate: false })
     expect(adds(backward(64, true))).toMatchObject({ accumulate: true })
   })
 
-  it('takes its place where the sum is split: the parts are added up without it', () => {
+  it('is fused into a split sum too, whose parts are then added up', () => {
     const r = backward(2048)
     expect(kernels(r)).toEqual(['matmul_input_tiled with an update', 'split_sum'])
     const [product, sum] = fuseLowRank(r.launches)

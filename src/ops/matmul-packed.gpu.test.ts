@@ -125,7 +125,7 @@ describe('packed weights', () => {
       }
     })
 
-  it('unpacked first, a product has the bits of one that reads packed weights', async () => {
+  it('a product of unpacked weights has the same bits as one that reads packed weights', async () => {
     const [rows, cols] = [68, 128]
     for (const packed of [q4(rows, cols), nf4(rows, cols)])
       for (const { name, gpu } of gpus.filter((g) => g.gpu.profile.matmul === 'quad')) {

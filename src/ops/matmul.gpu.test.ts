@@ -45,7 +45,7 @@ describe('matmul with a trained weight', () => {
   for (const [rows, inner, width] of cases) it(`${rows} × ${inner} by ${width}`, () => checkTrainable(rows, inner, width))
 })
 
-describe('thin matmul, as LoRA has it', () => {
+describe('thin matmul, as in LoRA', () => {
   // 200 rows cut the gradients of A and B into splits.
   for (const [rank, rows] of [
     [1, 200],
@@ -111,7 +111,7 @@ describe('thin matmul, as LoRA has it', () => {
       })
     })
 
-  it('widths that are odd on both sides', () => checkTrainable(9, 5, 7))
+  it('odd widths on both sides', () => checkTrainable(9, 5, 7))
 })
 
 function frozen(shape: readonly [number, number], parts: readonly { firstRow: number; rows: number; tensor: Tensor }[]): Weight {

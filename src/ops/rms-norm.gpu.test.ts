@@ -31,5 +31,5 @@ describe('rmsNorm', () => {
     [3, 261, 0],
   ]
   for (const [rows, width, offset] of cases) it(`${rows} rows of ${width}, offset ${offset}`, () => checkRmsNorm(rows, width, offset))
-  it('values so small that ε counts', () => checkRmsNorm(5, 12, 0, 3e-3))
+  it('values so small that ε matters', () => checkRmsNorm(5, 12, 0, 3e-3))
 })

@@ -26,7 +26,7 @@ describe('routerGates', () => {
         reference: ({ z }) => gatesReference(z, experts, topK),
       }))
 
-  it('of equal logits the first are chosen', () =>
+  it('chooses the first of equal logits', () =>
     checkOp(gpus, {
       inputs: { z: { shape: [1, 4], values: new Float32Array([1, 2, 2, 2]) } },
       record: (r, { z }) => routerGates(r, z, 2),

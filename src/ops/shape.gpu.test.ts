@@ -38,7 +38,7 @@ describe('splitColumns', () => {
 })
 
 describe('reshape', () => {
-  it('a gradient that two tensors share is not changed through the other shape', async () => {
+  it('a gradient that two tensors share is not changed through the reshaped one', async () => {
     const [rows, width] = [6, 8]
     await checkOp(gpus, {
       inputs: {

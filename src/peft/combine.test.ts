@@ -62,7 +62,7 @@ describe('combined adapters', () => {
     expect(distance(update(made), want) / length(want)).toBeLessThan(1e-6)
   })
 
-  test('patterns are regular expressions, and modules that the lists do not mean alone are named', () => {
+  test('patterns are regular expressions, and modules that only the patterns match are named', () => {
     const first = { ...one, config: { ...one.config, alpha_pattern: { '.*layers\\.1\\..*': 1, '.*layers\\.0\\..*(q|v)_proj': 60 } } }
     const made = combineLora([first, { ...two, config: { ...two.config, layers_to_transform: [0] } }], [1, 0], 'cat')
     const want = update(one, site, 60 / 3)
@@ -71,7 +71,7 @@ describe('combined adapters', () => {
     expect(made.config).not.toHaveProperty('layers_to_transform')
   })
 
-  test('svd is nearer the sum than anything else of its rank that is at hand, and the sum itself where the rank suffices', () => {
+  test('svd is nearer the sum than other updates of its rank, and equals the sum if the rank suffices', () => {
     const want = sum(0.7, 0.3)
     const made = combineLora([one, two], [0.7, 0.3], 'svd')
     expect(made.tensors.get(`${site}.lora_A.weight`)!.shape).toEqual([3, width])
@@ -84,14 +84,14 @@ describe('combined adapters', () => {
     expect(distance(update(whole), twice) / length(twice)).toBeLessThan(1e-6)
   })
 
-  test('linear needs equal ranks; an adapter alone comes out as it is', () => {
+  test('linear needs equal ranks; a single adapter is not changed', () => {
     expect(() => combineLora([one, two], [1, 1], 'linear')).toThrow('Choose type cat or svd')
     const alone = combineLora([one, file(7, 3)], [-2, 0], 'linear')
     const want = update(one).map((v) => -2 * v)
     expect(distance(update(alone), want) / length(want)).toBeLessThan(1e-6)
   })
 
-  test('what is no low-rank update is refused by name', () => {
+  test('an update that is not low-rank is refused by name', () => {
     const odd = {
       ...one,
       tensors: new Map([...one.tensors, ['base_model.model.lm_head.weight', { shape: [1, 4], values: new Float32Array(4) }]]),

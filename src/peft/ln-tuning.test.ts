@@ -42,14 +42,14 @@ describe('the norms that are trained', () => {
 
   test('norms of queries and keys by their names', () => expect(targets('qwen3', 'q_norm, norm')).toEqual(['norm', 'q_norm']))
 
-  test('a name of no norm is a sentence', () =>
+  test('a name that is not a norm is refused with a sentence', () =>
     expect(() => targets('qwen3', 'q_proj')).toThrow(
       'target modules: expected auto or norms among input_layernorm, post_attention_layernorm, q_norm, k_norm, norm, got q_proj. Correct the list.',
     ))
 })
 
 describe("PEFT's files", () => {
-  test('only some norms, and written again as they were', async () => {
+  test('only some norms, which are written again as they were', async () => {
     const adapter = await read({ target_modules: ['q_norm', 'norm'], exclude_modules: ['q_norm'] }, ['norm'])
     expect(adapter.settings).toEqual({ targetModules: 'norm', modulesToSave: '' })
     const files = await writeAdapter(adapter, baseOf('qwen3'))

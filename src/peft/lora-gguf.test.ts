@@ -47,7 +47,7 @@ it("has llama.cpp's keys, names, dimensions and values", async () => {
   expect(await valuesOf('blk.1.ffn_down.weight.lora_b')).toEqual({ dimensions: [2, 64], values: Array.from(counting(128), (v) => 1.5 * v) })
 })
 
-it('is not written where llama.cpp cannot have it', () => {
+it('is not written if llama.cpp does not support it', () => {
   const whole = new Map([...tensors, ['base_model.model.lm_head.weight', { shape: [64, 64], values: counting(4096) }]])
   expect(loraGguf('lora', whole, settings, base)).toEqual([])
   const tied = { ...base, config: { ...base.config, tied: true } }

@@ -11,27 +11,27 @@ async function configOf(companion: string | undefined, tied = true): Promise<str
   return new TextDecoder().decode(files.find((f) => f.path === 'config.json')!.bytes)
 }
 
-it('numbers of config.json stay as they were written: transformers refuses a 30 where it wants a 30.0', async () => {
+it('numbers of config.json stay as they were written, because transformers refuses 30 instead of 30.0', async () => {
   const given = '{"final_logit_softcapping": 30.0, "rms_norm_eps": 1e-06, "rope_scaling": {"factor": 8.0}, "dtype": "float32"}'
   expect(await configOf(given)).toBe(
     '{\n  "final_logit_softcapping": 30.0,\n  "rms_norm_eps": 1e-06,\n  "rope_scaling": {"factor":8.0},\n  "vocab_size": 8,\n  "torch_dtype": "bfloat16"\n}\n',
   )
 })
 
-it('numbers that are fractions for transformers are written so where there was no config.json', async () => {
+it('numbers that transformers reads as floats are written as floats if there was no config.json', async () => {
   const made = await configOf(undefined)
   for (const line of ['"attn_logit_softcapping": 50.0', '"final_logit_softcapping": 30.0', '"rope_theta": 10000.0'])
     expect(made).toContain(line)
   expect(made).toContain('"query_pre_attn_scalar": 4,')
 })
 
-it('two tables that differ are never said to be tied', async () => {
+it('two tables that differ are never declared tied', async () => {
   const given = '{"tie_word_embeddings": true}'
   expect(await configOf(given)).toContain('"tie_word_embeddings": true')
   expect(await configOf(given, false)).toContain('"tie_word_embeddings": false')
 })
 
-it('biases that a GGUF file has are named, since config.json means none where it is silent', async () => {
+it('biases of a GGUF file are named, because a config.json without the key means none', async () => {
   const written = async (bare: boolean) => {
     const file = { ...randomModel('m', { ...shape, family: 'llama' }, { bare }), companions: [] }
     const config = (await modelFolder(file, 'f32', [])).find((f) => f.path === 'config.json')!

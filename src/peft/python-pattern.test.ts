@@ -66,7 +66,7 @@ describe('regular expressions of Python', () => {
     expect(() => pythonPattern(source, 'target_modules')).toThrow(UnsupportedError)
   })
 
-  test('nothing backtracks, and what takes too long is refused', () => {
+  test('nothing backtracks, and an expression that takes too long is refused', () => {
     const name = `${'model.layers.'.repeat(12)}q_proj`
     for (const source of ['((((.*)*)*)*)*z', '(a|a|.)*(.|.)*b', '(.+)+(.+)+(.+)+x', '(.*.*.*.*.*.*.*.*.*)!'])
       expect(pythonPattern(source, 'here').matchesWhole(name)).toBe(false)

@@ -72,7 +72,7 @@ describe('runs', () => {
     await expect(store.loadAdapter('b')).rejects.toThrow(/adapter of run b: expected it in this browser's storage, got nothing/)
   })
 
-  it('that were damaged or come from another version are told, the others stay', async () => {
+  it('that are damaged or come from another version are named, and the others stay', async () => {
     const map = new Map<string, unknown>()
     const store = runStore(asKept, memoryStore(map))
     for (const id of ['a', 'b', 'c']) await store.saveRun(id, run(id))
@@ -86,7 +86,7 @@ describe('runs', () => {
     ])
   })
 
-  it('do not give a damaged adapter out', async () => {
+  it('do not return a damaged adapter', async () => {
     const map = new Map<string, unknown>()
     const store = runStore(asKept, memoryStore(map))
     await store.saveAdapter('a', adapter)
@@ -112,7 +112,7 @@ it('zips files into a folder', () => {
   expect([...files['my-adapter/adapter_model.safetensors']]).toEqual([1, 2, 3])
 })
 
-it('zips what is made piece by piece, and unzips it again', async () => {
+it('zips content that is made piece by piece, and unzips it again', async () => {
   const pieces = Array.from({ length: 5 }, (_, i) => new Uint8Array(3000).map((_, at) => at * (i + 3)))
   const files = [
     {
@@ -136,7 +136,7 @@ it('zips what is made piece by piece, and unzips it again', async () => {
   expect(await out[1].content.arrayBuffer()).toEqual(await new Blob(pieces).arrayBuffer())
 })
 
-it('tells data apart, not the order of keys', async () => {
+it('differs if data differ, but not if only the order of keys does', async () => {
   expect(await checksumOf({ a: 1, b: [NaN] })).toBe(await checksumOf({ b: [NaN], a: 1 }))
   const different = [{ a: 1 }, { a: '1' }, { a: [1] }, { a: Uint8Array.of(1) }, { a: Int8Array.of(1) }, { a: null }, {}]
   expect(new Set(await Promise.all(different.map(checksumOf))).size).toBe(different.length)

@@ -126,7 +126,7 @@ describe('refuses before anything is unpacked', () => {
     streams.mockRestore()
   })
 
-  it('more than 2 GiB in sum, without reading them', async () => {
+  it('more than 2 GiB in total, without reading them', async () => {
     const packed = new Uint8Array(2 ** 22)
     const made = many(3, { bytes: packed, method: 8, sizeBytes: 2 ** 30 - 1 })
     expect(await outcome(madeZip(made))).toMatch(/3\.00 GiB in packed files \(at most 2\.00 GiB\)/)
@@ -136,7 +136,7 @@ describe('refuses before anything is unpacked', () => {
     expect(await outcome(madeZip(many(10_001, { bytes: bytes('') })))).toMatch(/10001 files \(at most 10000\)/)
   })
 
-  it('cases of others', async () => {
+  it('the shared cases', async () => {
     const at = (name: string) => new URL(`../../../shared/cases/${name}`, import.meta.url)
     if (!existsSync(at('zip-bomb/overlap.zip'))) return console.warn('skipped: ../shared/cases is absent')
     const got = (name: string) => outcome(new Uint8Array(readFileSync(at(name))))
@@ -157,7 +157,7 @@ describe('refuses while it unpacks', () => {
     expect(await outcome(madeZip([{ path: 'a/b.json', bytes: bytes(config), ...change }]))).toMatch(words)
   })
 
-  it('what would go on far beyond its size, after little more than that', async () => {
+  it('a file that is much larger than declared, soon after the declared size', async () => {
     const entry = { path: 'a/b.json', bytes: new Uint8Array(2 ** 25).fill(97), deflated: true }
     const timed = async (zip: Uint8Array<ArrayBuffer>): Promise<[said: string, cpuUs: number]> => {
       const started = process.cpuUsage()
@@ -208,7 +208,7 @@ describe('changed anywhere', () => {
     for (let end = 0; end < zip.length; end++) expect(await outcome(zip.slice(0, end)), `at ${end}`).toMatch(sentence)
   })
 
-  it('several changes and pieces put elsewhere give the same files or a sentence', async () => {
+  it('several changes and moved pieces give the same files or a sentence', async () => {
     const all = kinds.map(([, zip]) => zip)
     const rights = await Promise.all(all.map(outcome))
     const change = fc.record({

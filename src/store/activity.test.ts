@@ -41,7 +41,7 @@ describe('the engine is held', () => {
     ).toEqual(['run training', 'run training', 'free'])
   })
 
-  it('by what is done with an adapter, under its name', async () => {
+  it('by work on an adapter, under its name', async () => {
     const studio = await readyStudio()
     const id = studio.start() ?? ''
     await studio.queue.done(id)
@@ -68,7 +68,7 @@ describe('the engine is held', () => {
 })
 
 describe('a derived store', () => {
-  it('changes when what it says changes, and is the same object otherwise', () => {
+  it('changes when its content changes, and stays the same object otherwise', () => {
     const source = createStore(() => ({ n: 1, other: 0 }))
     const derived = createDerived([source], () => ({ even: source.getState().n % 2 === 0, list: [1] }))
     let changes = 0

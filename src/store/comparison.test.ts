@@ -100,7 +100,7 @@ describe('a comparison', () => {
     await until(() => missing(studio) === 'nothingToTrain')
   })
 
-  it('tells beforehand what each method takes, and which does not fit', async () => {
+  it('shows in advance what each method takes, and which does not fit', async () => {
     const studio = await readyStudio()
     await setUp(studio, ['lora', 'qlora', 'prompt-tuning'])
     studio.setup.setDraft('lora', 'r', 512)
@@ -134,7 +134,7 @@ describe('a comparison', () => {
     expect(prompt?.config.training).toEqual({ ...lora?.config.training, learningRate: 0.5 })
   })
 
-  it('measures the base once for each form it is held in, and puts it back afterwards', async () => {
+  it('measures the base once for each base precision, and restores its precision afterwards', async () => {
     const fake = createFakeEngine({ beatMs: 0 })
     const evaluated: (string | undefined)[] = []
     const studio = await readyStudio(memoryKeeping(), {
@@ -167,7 +167,7 @@ describe('a comparison', () => {
     await until(() => studio.model.store.getState().report?.base === 'native')
   })
 
-  it('is found again after a reload, table and all', async () => {
+  it('is found again after a reload, with its table', async () => {
     const keeping = memoryKeeping()
     const studio = await readyStudio(keeping)
     await setUp(studio, ['lora', 'prompt-tuning'])
@@ -181,7 +181,7 @@ describe('a comparison', () => {
     expect(await again.runs.adapter(runs[1]?.id ?? '')).toBeDefined()
   })
 
-  it('ends when it is stopped: what runs keeps its adapter, what waits is gone', async () => {
+  it('ends when it is stopped: the current run keeps its adapter, and waiting runs are removed', async () => {
     const studio = await readyStudio()
     await setUp(studio, ['lora', 'prompt-tuning'], 100_000)
     studio.compare()
@@ -195,7 +195,7 @@ describe('a comparison', () => {
     expect(runs[0]?.exactMatch?.after).toBeUndefined()
   })
 
-  it('ends while rows are being answered, which is no fault of the run', async () => {
+  it('can be stopped while rows are answered, and the run counts as finished', async () => {
     const fake = createFakeEngine({ beatMs: 20 })
     const studio = await readyStudio(memoryKeeping(), fake)
     await setUp(studio, ['lora'], 2)
@@ -208,7 +208,7 @@ describe('a comparison', () => {
     expect(run?.files?.length).toBeGreaterThan(0)
   })
 
-  it('ends while the base is still being measured', async () => {
+  it('can be stopped while the base is measured', async () => {
     const fake = createFakeEngine({ beatMs: 20 })
     const studio = await readyStudio(memoryKeeping(), fake)
     await setUp(studio, ['lora'])
@@ -230,7 +230,7 @@ describe('sorting', () => {
   const order = (column: 'seconds' | 'method' | 'finalPerplexity', descending: boolean) =>
     sortRows(table, { column, descending }).map((r) => r.method)
 
-  it('goes by numbers and words, either way, and leaves rows without a value at the end', () => {
+  it('orders numbers and words in both directions, and leaves rows without a value at the end', () => {
     expect(sortRows(table, undefined)).toEqual(table)
     expect(order('finalPerplexity', false)).toEqual(['lora', 'ia3', 'base'])
     expect(order('seconds', false)).toEqual(['ia3', 'lora', 'base'])

@@ -50,7 +50,7 @@ describe('roundTicks', () => {
     expect(roundTicks(0, 0.002, 4)).toEqual([0, 0.0005, 0.001, 0.0015, 0.002])
     expect(roundTicks(0, 300_000, 5, 60_000)).toEqual([0, 60_000, 120_000, 180_000, 240_000, 300_000])
   })
-  it('stands one value and none', () => {
+  it('accepts one value and none', () => {
     expect(roundTicks(3, 3, 5)).toEqual([3])
     expect(roundTicks(Infinity, -Infinity, 5)).toEqual([])
   })

@@ -12,7 +12,7 @@ const fake = createFakeEngine({ beatMs: 0 })
 const named = (name: string, text = rows): PickedFile => ({ path: name, file: new File([text], name) })
 
 describe('readings that overlap', () => {
-  it('end as the newest one of the same file', async () => {
+  it('end with the result of the newest one of the same file', async () => {
     const studio = await readyStudio(memoryKeeping(), slowReader(20).change)
     const ends = [0.2, 0.3, 0.05].map((holdOut) => studio.data.setOptions({ holdOut }))
     expect(await Promise.all(ends)).toEqual([{ ok: true }, { ok: true }, { ok: true }])
@@ -20,7 +20,7 @@ describe('readings that overlap', () => {
     expect(studio.data.store.getState().failed).toBeUndefined()
   })
 
-  it('say so where another file took their place', async () => {
+  it('say so if another file took their place', async () => {
     const studio = await readyStudio(memoryKeeping(), slowReader(20).change)
     const [first, second] = await Promise.all([studio.openData(named('a.jsonl')), studio.openData(named('b.jsonl'))])
     expect(first).toEqual({ ok: false, reason: saying('Another dataset was chosen') })
@@ -28,7 +28,7 @@ describe('readings that overlap', () => {
     expect(studio.data.store.getState().report?.name).toBe('b.jsonl')
   })
 
-  it('are waited for by whoever wants the options that are being read', async () => {
+  it('are waited for by a caller that wants the options being read', async () => {
     const studio = await readyStudio(memoryKeeping(), slowReader(30).change)
     void studio.data.setOptions({ holdOut: 0.2 })
     expect(await studio.data.setOptions({ holdOut: 0.2 })).toEqual({ ok: true })
@@ -58,7 +58,7 @@ describe('the maximum length', () => {
     expect(lengths).toEqual([512, 512])
   })
 
-  it('that leaves nothing of any row holds the start back and names the setting', async () => {
+  it('that leaves nothing of any row prevents the start and names the setting', async () => {
     const long = Array.from({ length: 5 }, () => JSON.stringify({ prompt: 'many words in a row '.repeat(6), completion: 'yes' }))
     const studio = await readyStudio()
     await studio.openData(dataFile(long.join('\n')))
@@ -114,7 +114,7 @@ describe('a reading whose model is gone before it begins', () => {
 })
 
 describe('a reading that fails', () => {
-  it('leaves the data that were loaded, and stands beside them', async () => {
+  it('keeps the loaded data, and is shown beside them', async () => {
     const studio = await readyStudio()
     const before = studio.data.store.getState()
     const end = await studio.openData(named('empty.jsonl', ''))
@@ -129,7 +129,7 @@ describe('a reading that fails', () => {
     expect(studio.data.store.getState().failed?.file.path).toBe('empty.jsonl')
   })
 
-  it('says so where nothing was loaded before', async () => {
+  it('is shown if nothing was loaded before', async () => {
     const studio = await readyStudio()
     studio.data.clear()
     await studio.openModel([{ path: 'other/model.safetensors', file: new File(['{}'], 'model.safetensors') }])
@@ -138,7 +138,7 @@ describe('a reading that fails', () => {
     expect(missingOf(studio)).toBe('dataError')
   })
 
-  it('of other options leaves the former ones', async () => {
+  it('with other options keeps the former ones', async () => {
     const engine = createFakeEngine({ beatMs: 0 })
     const studio = await readyStudio(memoryKeeping(), {
       ...engine,
@@ -156,7 +156,7 @@ describe('a reading that fails', () => {
     await until(() => missingOf(studio) === undefined)
   })
 
-  it('keeps the answer to bad lines for the data that stay', async () => {
+  it('keeps the consent to bad lines for the data that stay', async () => {
     const studio = await readyStudio()
     await studio.openData(dataFile(`${rows}\nnot json`))
     studio.data.acceptProblems(studio.data.store.getState().report!)
@@ -171,7 +171,7 @@ describe('columns that are not understood', () => {
     '\n',
   )
 
-  it('come with a guess, and are read by hand in place of the data that were loaded', async () => {
+  it('are shown with a guess, and replace the loaded data once chosen by hand', async () => {
     const studio = await readyStudio()
     await studio.openData(named('frage.jsonl', frage))
     const { failed, report } = studio.data.store.getState()
@@ -188,7 +188,7 @@ describe('columns that are not understood', () => {
     expect(studio.data.store.getState().options.columns).toBeUndefined()
   })
 
-  it('are not the reason where a file is no rows, or its columns were understood', async () => {
+  it('are not the reason if a file has no rows, or if its columns were understood', async () => {
     const studio = await readyStudio()
     await studio.openData(named('notes.jsonl', 'not json'))
     expect(studio.data.store.getState().failed).toMatchObject({ unmapped: undefined })

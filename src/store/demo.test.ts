@@ -13,7 +13,7 @@ import { createStudio } from './studio'
 const fake = createFakeEngine({ beatMs: 0 })
 
 describe('the demo', () => {
-  it('goes all the way and shows exact match before and after', async () => {
+  it('runs to the end and shows exact match before and after', async () => {
     const studio = makeStudio()
     await studio.device.check({ secure: true, hasWebGpu: true })
     await studio.demo.start()
@@ -26,7 +26,7 @@ describe('the demo', () => {
     })
   })
 
-  it('says what is wrong with a demo that is not there', async () => {
+  it('says what is wrong if the demo is missing', async () => {
     const studio = createStudio({
       engine: createFakeEngine({ beatMs: 0 }),
       keeping: memoryKeeping(),
@@ -82,7 +82,7 @@ describe('the demo over a slow engine', () => {
     expect(studio.demo.store.getState()).toMatchObject({ stage: 'failed', error: saying(sentence) })
   })
 
-  it('says why it stops where its run is deleted while it waits for another', async () => {
+  it('says why it stops if its run is deleted while it waits for another', async () => {
     const train: EngineApi['train'] = async (...args) => {
       await new Promise((resolve) => setTimeout(resolve, 1500))
       return fake.train(...args)

@@ -55,7 +55,7 @@ describe('a lost device', () => {
     expect(missingOf(studio)).toBeUndefined()
   })
 
-  it('takes the model with it where its files cannot be read again; one click loads it', async () => {
+  it('takes the model with it if its files cannot be read again; one click loads it', async () => {
     const { studio, tell } = await watched()
     tell({ type: 'recovering' })
     tell({ type: 'dropped', error, report: studio.device.store.getState().report! })

@@ -24,7 +24,7 @@ const zip = zipFiles('zipped', [
 ])
 
 describe('an adapter from elsewhere', () => {
-  it('becomes an entry that can be talked to, and is kept', async () => {
+  it('becomes an entry to chat with, and is kept', async () => {
     const keeping = memoryKeeping()
     const studio = await readyStudio(keeping)
     await studio.openFiles(folder)
@@ -52,7 +52,7 @@ describe('an adapter from elsewhere', () => {
     expect(studio.runs.store.getState().runs).toMatchObject([{ name: 'zipped', status: 'imported' }])
   })
 
-  it('of a zip of ours brings its curves and its settings back, and is one size everywhere', async () => {
+  it('in a zip of ours brings its curves and its settings back, and has one size everywhere', async () => {
     const home = await readyStudio()
     const trained = home.start() ?? ''
     await home.queue.done(trained)
@@ -101,7 +101,7 @@ describe('an adapter from elsewhere', () => {
     expect(studio.runs.find(run.id)?.name).toBe('my tone of voice')
   })
 
-  it('comes in without what cannot be read of its run, and says so', async () => {
+  it('is imported without the parts of its run that cannot be read, and says so', async () => {
     const studio = await readyStudio()
     const run = { path: 'mine/run.json', file: new File(['{"runId": 3}'], 'run.json') }
     await studio.openFiles([...folder, run])
@@ -126,7 +126,7 @@ describe('an adapter from elsewhere', () => {
     expect(studio.runs.store.getState().runs).toEqual([])
   })
 
-  it('is evaluated, merged, and gone on from', async () => {
+  it('is evaluated, merged and trained further', async () => {
     const fake = createFakeEngine({ beatMs: 0 })
     const trained: RunConfig[] = []
     const studio = await readyStudio(memoryKeeping(), {
@@ -156,7 +156,7 @@ describe('an adapter from elsewhere', () => {
     expect(studio.setup.store.getState()).toMatchObject({ from: undefined, drafts: { lora: { r: 8 } } })
   })
 
-  it('tells of a merge that is not possible, at the run that it was asked for', async () => {
+  it('reports an impossible merge at the run that it was asked for', async () => {
     const phrase = asWritten('merging: expected a method that changes weights, got Prompt tuning. Keep the adapter beside its base.')
     const studio = await readyStudio(memoryKeeping(), {
       ...createFakeEngine({ beatMs: 0 }),

@@ -37,7 +37,7 @@ async function whole(): Promise<KeptRun> {
 const least = { name: 'LoRA 1', config: { method: 'lora' }, model: { name: 'tiny' } }
 
 describe('a kept run', () => {
-  it('comes back whole, with everything that a run may have', async () => {
+  it('is restored completely, with everything that a run may have', async () => {
     const { run, series } = await whole()
     const { progress: _, ...rest } = run
     const parsed = parseKeptRun(run.id, structuredClone({ run, series }))
@@ -197,7 +197,7 @@ describe('a kept run', () => {
     expect(parseKeptRun(run.id, { run, series: { ...series, steps: long } }).series.steps.length).toBe(12)
   })
 
-  it('that is none is told by what it lacks', () => {
+  it('that is not a run is refused with what it lacks', () => {
     expect(() => parseKeptRun('x', 'text')).toThrow(/^run x, its record: expected Object, got "text"\. It is left as it is; open it with/)
     expect(() => parseKeptRun('x', { run: { ...least, config: { method: 7 } } })).toThrow(
       'run x, run.config.method: expected string, got 7.',

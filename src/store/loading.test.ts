@@ -12,7 +12,7 @@ describe('a model', () => {
     expect(studio.model.store.getState().error).toEqual(saying('expected a .gguf file'))
   })
 
-  it('wants the base a preset is made for and reloads it before the run', async () => {
+  it('uses the base precision of a preset and reloads it before the run', async () => {
     const studio = await readyStudio()
     studio.setup.choose('qlora')
     studio.setup.setTrainingValue('steps', 3)

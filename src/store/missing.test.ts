@@ -8,7 +8,7 @@ import { memoryKeeping } from './keeping'
 import { obstacle } from './missing'
 
 describe('what stands in the way of a run', () => {
-  it('is nothing where it can start', async () => {
+  it('is nothing if it can start', async () => {
     expect((await readyStudio()).readiness.getState().obstacle).toBeUndefined()
   })
 
@@ -75,7 +75,7 @@ describe('what stands in the way of a run', () => {
     await until(() => missingOf(studio) === undefined)
   })
 
-  it('is a card where something must be chosen or decided', async () => {
+  it('names a card if something must be chosen or decided', async () => {
     const studio = makeStudio()
     await studio.device.check({ secure: true, hasWebGpu: true })
     expect(studio.readiness.getState().obstacle).toEqual({ missing: 'model', settings: [], card: 'model' })
@@ -137,7 +137,7 @@ describe('what stands in the way of a run', () => {
     })
   })
 
-  it('goes with a run that the device refused', async () => {
+  it('is kept with a run that the device refused', async () => {
     const fake = createFakeEngine({ beatMs: 0 })
     const error = { kind: 'DeviceError', phrase: asWritten('graphics memory: refused.'), settings: ['batchSize', 'memoryBudget'] } as const
     const studio = await readyStudio(memoryKeeping(), { ...fake, train: async () => ({ ok: false, error }) })

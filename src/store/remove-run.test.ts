@@ -4,7 +4,7 @@ import { readyStudio } from '../testing/fake-studio'
 import { memoryKeeping } from './keeping'
 
 describe('a deleted run', () => {
-  it('puts a kept adapter back before talking to it, and deletes it everywhere', async () => {
+  it('puts a kept adapter back before a chat with it, and deletes it everywhere', async () => {
     const keeping = memoryKeeping()
     const id = await readyStudio(keeping).then(async (studio) => {
       const started = studio.start() ?? ''

@@ -25,7 +25,7 @@ describe('routeFiles', () => {
     expect(routed.model).toEqual(['m/config.json', 'm/model.safetensors', 'm/tokenizer.json', 'm/quantize_config.json'])
     expect(routed.train).toBe('m/train.jsonl')
   })
-  it('keeps what a whole model that was trained here has beside its weights, its curves too', async () => {
+  it('keeps the files beside the weights of a model that was trained here, including its curves', async () => {
     const own = ['m/config.json', 'm/model.safetensors', 'm/tabtune.json', 'm/run.json', 'm/metrics.jsonl']
     expect(await route(...own)).toEqual({ model: own, train: undefined, evaluation: undefined, ignored: [] })
   })
@@ -44,7 +44,7 @@ describe('routeFiles', () => {
     })
     expect(await route('contest.jsonl')).toMatchObject({ train: 'contest.jsonl', evaluation: undefined })
   })
-  it('leaves aside hidden files and what it cannot read', async () => {
+  it('ignores hidden files and files that it cannot read', async () => {
     const routed = await routeFiles([picked('.DS_Store', 'x'), picked('photo.png', '\x89PNG'), picked('m.gguf')])
     expect(routed.ignored.map((f) => f.path)).toEqual(['.DS_Store', 'photo.png'])
   })
@@ -53,7 +53,7 @@ describe('routeFiles', () => {
     expect(routed.model.map((f) => f.path)).toEqual(['weights.bin'])
     expect(routed.train?.path).toBe('rows.txt')
   })
-  it('tells adapters from models, in folders and loose', async () => {
+  it('tells adapters from models, in folders and as loose files', async () => {
     const adapters = async (...paths: string[]) => {
       const routed = await routeFiles(paths.map((p) => picked(p)))
       return {

@@ -27,7 +27,7 @@ describe('runs', () => {
     expect(files?.files.map((f) => f.path)).toContain('adapter_model.safetensors')
   })
 
-  it('runs a queue one after another, with own names and colours', async () => {
+  it('runs a queue one after another, each with its own name and colour', async () => {
     const studio = await readyStudio()
     const first = studio.start() ?? ''
     studio.setup.setMethodValue('r', 32)
@@ -91,7 +91,7 @@ describe('runs', () => {
     expect((await again.runs.adapter(id))?.files.map((f) => f.path)).toContain('adapter_model.safetensors')
   })
 
-  it('says at once that it stops, and is not started again by what the engine still tells', async () => {
+  it('shows at once that it stops, and later messages of the engine do not start it again', async () => {
     const studio = await readyStudio(memoryKeeping(), createFakeEngine({ beatMs: 15 }))
     studio.setup.setTrainingValue('steps', 1000)
     await until(() => missingOf(studio) === undefined)
@@ -112,7 +112,7 @@ describe('runs', () => {
     expect(finalEval(run!)).toBeUndefined()
   })
 
-  it('shows a run as interrupted when the page went away under it', async () => {
+  it('shows a run as interrupted if the page was closed during it', async () => {
     const keeping = memoryKeeping()
     const studio = await readyStudio(keeping)
     const id = studio.start() ?? ''

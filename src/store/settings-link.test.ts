@@ -8,7 +8,7 @@ const setupPart = (studio: Studio) => setupQuery(studio.setup.store.getState())
 const comparisonPart = (studio: Studio) => comparisonQuery(studio.comparison.store.getState(), studio.setup.store.getState())
 
 describe('the address', () => {
-  it('is empty where all is as it comes, and holds what differs', async () => {
+  it('is empty if everything is default, and has what differs', async () => {
     const studio = makeStudio()
     await studio.openModel(modelFiles)
     expect(setupPart(studio)).toBe('')
@@ -19,7 +19,7 @@ describe('the address', () => {
     expect(setupPart(studio)).toBe('method=lora&lora.r=16')
   })
 
-  it('sets another studio up as the first, once that has a model', async () => {
+  it('sets up another studio like the first, once it has a model', async () => {
     const first = await readyStudio()
     first.setup.choose('prompt-tuning')
     first.setup.setTrainingValue('learningRate', 0.25)
@@ -31,7 +31,7 @@ describe('the address', () => {
     expect(second.link.store.getState()).toEqual({ waiting: undefined, refused: [] })
   })
 
-  it('refuses what cannot be used, and takes the rest', async () => {
+  it('refuses values that cannot be used, and takes the rest', async () => {
     const studio = await readyStudio()
     studio.link.take('setup?method=telepathy&steps=many&batchSize=0&seed=9&lora.r=2')
     expect(studio.link.store.getState().refused).toEqual(['method', 'steps', 'batchSize'])

@@ -43,7 +43,7 @@ describe('a run that continues in another tab', () => {
     await first.queue.done(id)
   })
 
-  it('is read again when it has ended there', async () => {
+  it('is read again after it has ended there', async () => {
     const { first, second, id } = await twoTabs()
     await first.queue.stop()
     await first.queue.done(id)
@@ -136,7 +136,7 @@ describe('tabs of one browser', () => {
 })
 
 describe('without Web Locks', () => {
-  it('a tab is for itself', async () => {
+  it('a tab works alone', async () => {
     const living = lockedLiving(undefined)
     const release = await living.hold('a')
     expect([...(await living.running())]).toEqual(['a'])

@@ -90,7 +90,7 @@ describe('planArena', () => {
     )
   })
 
-  it('takes at least what lives at once and at most the sum of all', () => {
+  it('takes at least what is in use at once and at most the sum of all', () => {
     fc.assert(
       fc.property(lists, (launches) => {
         const total = planArena(launches, 2 ** 31).chunkBytes.reduce((a, b) => a + b, 0)
@@ -103,13 +103,13 @@ describe('planArena', () => {
     )
   })
 
-  it('gives the place of a dead tensor away', () => {
+  it('reuses the place of a dead tensor', () => {
     const [a, b, c] = [arenaTensor('a', 1024), arenaTensor('b', 1024), arenaTensor('c', 1024)]
     expect(planArena([launch([a, b]), launch([b, c])], 2 ** 31)).toEqual({ chunkBytes: [2048] })
     expect((c.space as ArenaSpace).offset).toBe((a.space as ArenaSpace).offset)
   })
 
-  it('gives the same places again', () => {
+  it('gives the same places each time', () => {
     fc.assert(
       fc.property(lists, (launches) => {
         const places = () => {
@@ -121,7 +121,7 @@ describe('planArena', () => {
     )
   })
 
-  it('needs nothing for launches on slots only', () => {
+  it('needs nothing for launches that use only slots', () => {
     expect(planArena([], 2 ** 31)).toEqual({ chunkBytes: [] })
   })
 })

@@ -18,7 +18,7 @@ test('a buffer larger than the device allows is refused before it is asked for',
   gpu.destroy()
 })
 
-test('what the device has no memory for is given back whole, and less of it works afterwards', async (context) => {
+test('an allocation that fails gives back all of its memory, and a smaller one works afterwards', async (context) => {
   const gpu = await openOwnGpu()
   if (!/swiftshader/i.test(gpu.name)) {
     console.warn(`skipped: ${gpu.name} may well have the memory that SwiftShader refuses`)

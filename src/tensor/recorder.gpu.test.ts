@@ -80,7 +80,7 @@ describe('gradients that are shared', () => {
     })
   })
 
-  it('a branch nobody uses gets no gradient and takes none', () =>
+  it('an unused branch gets no gradient and allocates none', () =>
     checkOp(gpus, {
       inputs: { a: input(11, [rows, width], 'activation'), w: input(12, [width, width], 'parameter') },
       record(r, { a, w }) {
@@ -165,7 +165,7 @@ async function trainStack({ gpu }: TestGpu, dropped: Dropped | undefined) {
 }
 
 describe('checkpointing', () => {
-  it('gives the bits of no checkpointing, from a smaller plan', async () => {
+  it('gives the same bits as without it, from a smaller plan', async () => {
     for (const gpu of gpus) {
       const plain = await trainStack(gpu, undefined)
       for (const how of [{ blocks: 1 }, { blocks: 3 }, { blocks: 3, nested: true }]) {

@@ -27,7 +27,7 @@ describe('added tokens', () => {
       golden.texts.forEach((text, i) => expect(tokenizer.encode(text, { parseSpecial: true }).join(' '), JSON.stringify(text)).toBe(ids[i]))
     }
   })
-  it('that are special are not read in people’s text, others are, with their flags', () => {
+  it('that are special are not read in text from people; others are, with their flags', () => {
     const added = [
       { id: first, content: '<x>', special: true, lstrip: true, rstrip: true, normalized: false },
       { id: first + 1, content: 'Abc', special: false, single_word: true, normalized: false },
@@ -39,7 +39,7 @@ describe('added tokens', () => {
     expect(tokenizer.encode('AbcA')).toEqual([...'AbcA'].map((c) => vocab[c]))
     expect([tokenizer.takesSpace?.(x), tokenizer.takesSpace?.(abc)]).toEqual([true, false])
   })
-  it('have the flags of tokenizer_config.json where it has other ones', () => {
+  it('have the flags of tokenizer_config.json if it differs', () => {
     const added = [{ id: first, content: '<x>', special: true, normalized: true }]
     const says = { added_tokens_decoder: { [first]: { content: '<x>', special: true, lstrip: true, normalized: false } } }
     const space = vocab['▁']
@@ -58,7 +58,7 @@ describe('added tokens', () => {
 })
 
 describe('U+FEFF', () => {
-  it('survives byte tokens, and bytes that are no text are one U+FFFD each', () => {
+  it('survives byte tokens, and each byte that is not text becomes one U+FFFD', () => {
     const bytes = Object.fromEntries(
       Array.from({ length: 256 }, (_, byte) => [`<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`, byte]),
     )

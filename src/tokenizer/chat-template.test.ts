@@ -36,13 +36,13 @@ describe('renderChat', () => {
     expect(renderChat(`{{ strftime_now('%Y') }}{% if tools is none %}-{% endif %}`, [])).toBe(`${new Date().getFullYear()}-`)
     expect(renderChat('{{ tools[0].name }}', [], { tools: [{ name: 'search' }] })).toBe('search')
   })
-  it('stops what does not end', () => {
+  it('stops a template that does not end', () => {
     expect(() => renderChat('{% for i in range(1000000000) %}x{% endfor %}', [])).toThrow(/at most 100000/)
     expect(() =>
       renderChat('{% for i in range(90000) %}{% for j in range(90000) %}{% set a = i * j %}{% endfor %}{% endfor %}', []),
     ).toThrow(/expected it to end/)
   }, 20_000)
-  it('lets templates reach nothing of the host', () => {
+  it('gives templates no access to the host', () => {
     expect(renderChat(`{{ messages.constructor }}|{{ ''.constructor }}|{{ messages.__proto__ }}`, [])).toBe('||')
   })
 })
@@ -53,7 +53,7 @@ describe('renderTurns', () => {
     expect(cut(chatml, talk, 'last')).toEqual([' Bye <|im_end|>'])
     expect(cut(llama2, talk, 'all')).toEqual([' Hello there </s>', ' Bye </s>'])
   })
-  it('keeps to the turn where earlier turns are rendered otherwise later', () => {
+  it('marks only the turn if earlier turns are rendered differently later', () => {
     const messages = [
       talk[0],
       { role: 'assistant', content: '<think>hm</think>One' },
@@ -70,7 +70,7 @@ describe('renderTurns', () => {
 })
 
 describe('renderers', () => {
-  it('tell what a template refuses', async () => {
+  it('say what a template refuses', async () => {
     const result = await directRenderer(llama2).render([
       { messages: [talk[1]], want: [0] },
       { messages: talk, want: 'prompt' },

@@ -54,7 +54,7 @@ describe('tokenizer.json as GGUF metadata', () => {
     expect([back.bos, back.eos, back.pad]).toEqual([tokenizer.bos, tokenizer.eos, tokenizer.pad])
   })
 
-  it('Qwen 2, Llama 3 and SmolLM are known by how they cut text; others are refused by name', () => {
+  it('Qwen 2, Llama 3 and SmolLM are recognised by how they split text; others are refused by name', () => {
     const cut = (pre_tokenizer: unknown, ignore_merges = false): Hf => ({
       ...demo,
       tokenizerJson: { ...demo.tokenizerJson, pre_tokenizer, model: { ...(demo.tokenizerJson.model as Json), ignore_merges } },
@@ -79,7 +79,7 @@ describe('tokenizer.json as GGUF metadata', () => {
 })
 
 describe('GGUF metadata as a tokenizer.json', () => {
-  it('the demo there and back gives the same ids', () => {
+  it('the demo gives the same ids after conversion there and back', () => {
     const { tokenizer, metadata } = throughGguf(demo, 1030)
     const { tokenizer: json, config } = hfTokenizerFiles(metadata, 1030)
     const back = createTokenizer({ kind: 'hf', tokenizerJson: json, tokenizerConfig: config }, 1030)
@@ -108,7 +108,7 @@ describe('added tokens', () => {
     ['GGUF with placeholders', { kind: 'gguf', metadata: throughGguf(demo, 1040).metadata }, 1040],
     ...(here ? [['SentencePiece', folder(stories), 2048] as [string, TokenizerSource, number]] : []),
   ]
-  it.each(sources)('%s: read whole, behind the vocabulary', (_, source, vocab) => {
+  it.each(sources)('%s: read whole, after the vocabulary', (_, source, vocab) => {
     const first = nextTokenId(source)
     expect(first).toBe(vocab === 2048 ? 2048 : 1024)
     const size = Math.max(vocab, first + 2)
@@ -120,7 +120,7 @@ describe('added tokens', () => {
     for (const text of texts) expect(tokenizer.encode(text), text).toEqual(before.encode(text))
   })
 
-  it('tokens that are there, or are named twice, are refused', () => {
+  it('tokens that exist already, or are named twice, are refused', () => {
     expect(() => withTokens(demo, ['<s>'])).toThrow('<s>, which is its token 0')
     expect(() => withTokens(demo, ['<a>', '<a>'])).toThrow('<a> twice')
   })

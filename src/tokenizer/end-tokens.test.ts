@@ -35,7 +35,7 @@ function gguf(tokens: readonly [text: string, type: number][], keys: Record<stri
 }
 
 describe('end-of-turn tokens of a vocabulary', () => {
-  it('are those that families are known by, special or added', () => {
+  it('are those that families use, special or added', () => {
     const added = [
       { content: '<|endoftext|>' },
       { content: '<|im_start|>' },
@@ -45,7 +45,7 @@ describe('end-of-turn tokens of a vocabulary', () => {
     ]
     expect(endOfTurnIds(hf(added))).toEqual([8, 10, 11])
   })
-  it('leave out </s> where it is text, and words of the ordinary vocabulary', () => {
+  it('leave out </s> if it is text, and words of the ordinary vocabulary', () => {
     expect(endOfTurnIds(hf([{ content: '</s>' }]))).toEqual([8])
     expect(endOfTurnIds(hf([{ content: '</s>', special: false }, { content: '<end_of_turn>' }]))).toEqual([9])
     const [normal, control, userDefined] = [1, 3, 4]
@@ -57,14 +57,14 @@ describe('end-of-turn tokens of a vocabulary', () => {
     ]
     expect(endOfTurnIds(gguf(tokens))).toEqual([1, 3])
   })
-  it('leave out what stands between the messages of one answer (gpt-oss)', () => {
+  it('leave out tokens between the messages of one answer (gpt-oss)', () => {
     expect(endOfTurnIds(hf([{ content: '<|end|>' }]))).toEqual([8])
     expect(endOfTurnIds(hf([{ content: '<|end|>' }, { content: '<|return|>' }, { content: '<|call|>' }]))).toEqual([9, 10])
   })
 })
 
 describe('a tokenizer', () => {
-  it('ends answers at all of them, but puts the end token of its own files behind training texts', () => {
+  it('ends answers at all of them, but ends training texts with the end token of its own files', () => {
     const source = hf([{ content: '<|endoftext|>' }, { content: '<|im_end|>', special: false }], { eos_token: '<|endoftext|>' })
     const tokenizer = createTokenizer(source, 12, { eos: [11, 8, 40] })
     expect(tokenizer.eos).toEqual([8, 11])

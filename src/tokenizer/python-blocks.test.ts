@@ -24,12 +24,12 @@ describe('loops of a chat template', () => {
       'Be short.,Colour?.;',
     )
   })
-  it('tell the turns that end with continue', () => {
+  it('mark the turns that end with continue', () => {
     const template = `{% for m in messages %}<{{ m.role }}>{% if m.role == 'assistant' %}{{ m.content }}</s>{% continue %}{% endif %}{{ m.content }}|{% endfor %}{% if add_generation_prompt %}<assistant>{% endif %}`
     const { text, spans } = renderTurns(template, talk, [2, 4])
     expect(spans.map((span) => span && text.slice(span.start, span.end))).toEqual(['Green.</s>', 'Tall.</s>'])
   })
-  it('forget what was set in the round before', () => {
+  it('forget what was set in the previous round', () => {
     expect(
       rendered(`{% for m in messages %}{% if m.name %}{% set n = m.name %}{% endif %}{{ n if n is defined else '-' }}{% endfor %}`),
     ).toBe('--a--')
@@ -37,7 +37,7 @@ describe('loops of a chat template', () => {
       rendered(`{% set n = 'x' %}{% for m in messages %}{% if m.name %}{% set n = m.name %}{% endif %}{{ n }}{% endfor %}{{ n }}`),
     ).toBe('xxaxxx')
   })
-  it('go through text, keys, pairs and nothing', () => {
+  it('iterate over text, keys, pairs and nothing', () => {
     expect(rendered(`{% for c in messages[3].content %}{{ c }}{{ ',' if not loop.last }}{% endfor %}`)).toBe('S,i,z,e,?')
     expect(
       rendered(`{% for key in messages[2] %}{{ key }};{% endfor %}{% for k, v in messages[1].items() %}{{ k }}={{ v }};{% endfor %}`),
@@ -50,7 +50,7 @@ describe('loops of a chat template', () => {
 })
 
 describe('values of a chat template', () => {
-  it('are equal where they are in Python', () => {
+  it('are equal if they are in Python', () => {
     const pairs = ["messages[0].name == none", "'' == false", "'1' == 1", '1 == 1.0', '1 == true', '[1, [2]] == [1, [2]]', '[] != []', 'messages[1] == messages[3]', 'messages[1] == messages[1]'] // prettier-ignore
     expect(pairs.map((pair) => rendered(`{{ ${pair} }}`))).toEqual([
       'False',
@@ -72,13 +72,13 @@ describe('values of a chat template', () => {
       'None;False',
     )
   })
-  it('are empty text to filters where they are undefined', () => {
+  it('are empty text for filters if they are undefined', () => {
     expect(rendered(`{{ mode | upper }}|{{ mode | length }}|{{ mode | join(',') }}|{{ mode | default('x') }}`)).toBe('|0||x')
   })
-  it('go through a chain of filters once each', () => {
+  it('pass a chain of filters once each', () => {
     expect(rendered(`{{ 'Colour'${' | upper | lower'.repeat(30)} }}`)).toBe('colour')
   })
-  it('lose their other capitals where they are capitalised', () => {
+  it('lose their other capitals when they are capitalised', () => {
     expect(rendered(`{{ 'sYSTEM' | capitalize }}{{ 'uSER'.capitalize() }}`)).toBe('SystemUser')
   })
   it('have the methods and filters of Python’s text and lists', () => {
@@ -99,7 +99,7 @@ describe('values of a chat template', () => {
     ]
     for (const [expression, text] of right) expect(rendered(`{{ ${expression} }}`), expression).toBe(text)
   })
-  it('may be objects that are gone through', () => {
+  it('may be objects that a loop iterates over', () => {
     expect(rendered(`{{ messages[0] is iterable }}{{ messages[0] is not iterable }}{{ 'x' is iterable }}`)).toBe('TrueFalseTrue')
   })
 })

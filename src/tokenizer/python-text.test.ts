@@ -29,7 +29,7 @@ describe('values in a chat template', () => {
     for (const way of ['messages[0].v | tojson', 'messages[0].v', 'messages[0].v | string', "'' ~ messages[0].v"])
       expect(rendered(way, json), way).toBe(text)
   })
-  it('keep what no double holds in the form of the file, which is still JSON', () => {
+  it('keep numbers that no double holds as they are in the file, which is still JSON', () => {
     expect(rendered('messages[0].v | tojson', '{"a":1e999,"b":-1e999}')).toBe('{"a": 1e999, "b": -1e999}')
   })
   it('are numbers to the template', () => {

@@ -80,7 +80,7 @@ describe('a tokenizer.json of other types', () => {
     expect(changed(change)).toThrow(message)
     expect(changed(change)).toThrow(/^tokenizer\.json: expected .*, got .*\. Use the tokenizer\.json that belongs to the model\.$/s)
   })
-  it('is refused where it is nested deeper than the stack', () => {
+  it('is refused if it is nested deeper than the stack', () => {
     const deep = JSON.parse(text.replace(/"decoder":\s*\{/, `"decoder":{"x":${'['.repeat(100_000)}${']'.repeat(100_000)},`)) as unknown
     expect(() => opened(deep)).toThrow('nested at most 64 deep')
     const parts = (n: number): Json => (n ? { type: 'Sequence', decoders: [parts(n - 1)] } : { type: 'Fuse' })

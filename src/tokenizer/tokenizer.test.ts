@@ -174,7 +174,7 @@ describe('a vocabulary made by hand', () => {
     expect(createTokenizer(source([-1, -1, -9, 0], { 'tokenizer.ggml.add_space_prefix': false }), 300).encode('abcab')).toEqual([ab, c, ab])
   })
 
-  it('writes bytes for what the vocabulary has not, user-defined tokens whole, and BOS in front', () => {
+  it('writes bytes for what the vocabulary lacks, user-defined tokens whole, and BOS first', () => {
     const tokenizer = createTokenizer(source([-1, -1, -1, 0]), 300)
     expect(tokenizer.encode('é', { continues: true })).toEqual([3 + 0xc3, 3 + 0xa9])
     expect(tokenizer.encode('b<tool>a', { addSpecial: true })).toEqual([1, 259, b, 266, spaceA])
@@ -183,7 +183,7 @@ describe('a vocabulary made by hand', () => {
     expect(a).toBe(tokens.indexOf('a'))
   })
 
-  it('writes the unknown token where there are no bytes either', () => {
+  it('writes the unknown token if the vocabulary has no bytes', () => {
     const metadata = {
       ...source([-1, -1, -1, 0]).metadata,
       'tokenizer.ggml.tokens': tokens.map((t, i) => (i > 2 && i < 259 ? `unused${i}` : t)),

@@ -16,8 +16,8 @@ const talk = [user('a'), assistant('b'), user('b'), assistant('a')]
 const copied = (content: string) =>
   `{% set ns = namespace(all=[]) %}{% for m in messages %}{% set ns.all = ns.all + [{'role': m.role, 'content': ${content}}] %}{% endfor %}{% for m in ns.all %}${body}{% endfor %}${ask}`
 
-describe('a turn’s place', () => {
-  it('is told by loops over turns, slices of them, indices, and macros', () => {
+describe('the place of a turn', () => {
+  it('is found by loops over turns, slices of them, indices and macros', () => {
     const templates = [
       `{% for m in messages %}${body}{% endfor %}${ask}`,
       `{% set some = messages[:] %}{% for m in some if m.role != 'system' %}${body}{% endfor %}${ask}`,
@@ -29,13 +29,13 @@ describe('a turn’s place', () => {
     ]
     for (const template of templates) expect(spans(template, talk), template).toEqual(['b<end>', 'a<end>'])
   })
-  it('is told by the text up to it where loops do not show it', () => {
+  it('is found by the text before it if loops do not show it', () => {
     expect(spans(copied('m.content'), talk)).toEqual(['b<end>', 'a<end>'])
     // A template that counts what it has written sees the marks, so they are not believed.
     const counts = `{% set all %}{% for m in messages %}${body}{% endfor %}{% endset %}{{ all }}{% if all | length > 75 %}!{% endif %}${ask}`
     expect(spans(counts, talk)).toEqual(['b<end>', 'a<end>'])
   })
-  it('is left open where the text up to it disagrees', () => {
+  it('stays unknown if the text before it disagrees', () => {
     const drops = copied(`m.content.split('/')[-1] if not loop.last else m.content`)
     expect(spans(drops, [user('a'), assistant('x/b'), user('b'), assistant('y/a')])).toEqual([undefined, 'y/a<end>'])
   })
@@ -44,7 +44,7 @@ describe('a turn’s place', () => {
     const messages = [user('a'), assistant('b'), { role: 'tool', content: 'b' }]
     expect(spans(inside, messages)).toEqual(['b<end>'])
   })
-  it('begins behind what asking writes, and where asking begins a thought that the turn has not, behind the header', () => {
+  it('begins after what asking writes, or after the header if asking begins a thought that the turn lacks', () => {
     const thinks = `{% for m in messages %}<{{ m.role }}>{{ m.content }}<end>{% endfor %}{% if add_generation_prompt %}<assistant><think>\n{% endif %}`
     expect(
       spans(thinks, [user('a'), assistant('<think>\nhm</think>b'), user('c'), assistant('<thanks>'), user('d'), assistant('')]),
@@ -53,19 +53,19 @@ describe('a turn’s place', () => {
     const needs = `{% if not messages %}{{ raise_exception('no turns') }}{% endif %}{% for m in messages %}${body}{% endfor %}${ask}`
     expect(spans(needs, [assistant('b'), user('a'), assistant('c')])).toEqual(['b<end>', 'c<end>'])
   })
-  it('begins behind its header where turns are indented otherwise than what asks for one', () => {
+  it('begins after its header if turns are indented differently from the text that asks for one', () => {
     const indented = (asks: string) =>
       `{% for m in messages %}\n    {{ '### ' + m.role + ':' }}\n        {{ m.content }}</s>\n{% endfor %}{% if add_generation_prompt %}\n  ### assistant:${asks}{% endif %}`
     for (const asks of ['', '\n'])
       expect(spans(indented(asks), talk)).toEqual(['\n        b</s>', '\n        a</s>'].map((s) => s.slice(asks.length)))
   })
-  it('begins behind a system message that the template adds itself', () => {
+  it('begins after a system message that the template adds itself', () => {
     const adds = (asks: string) =>
       `{% for m in messages %}{% if loop.first and m.role != 'system' %}<|im_start|>system\nBe kind.<|im_end|>\n{% endif %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n${asks}{% endif %}`
     for (const asks of ['', '<think>\n'])
       expect(spans(adds(asks), [assistant('Hello'), user('a'), assistant('b')])).toEqual(['Hello<|im_end|>', 'b<|im_end|>'])
   })
-  it('ends with what ends every turn, behind the loop too, but not with the next header', () => {
+  it('ends with what ends every turn, also after the loop, but not with the next header', () => {
     const joined = `{% for m in messages %}{% if not loop.first %}</s>{% endif %}<{{ m.role }}>{{ m.content }}{% endfor %}`
     expect(spans(`${joined}</s>{% if add_generation_prompt %}<assistant>{% endif %}`, talk)).toEqual(['b</s>', 'a</s>'])
     const always = `{% for m in messages %}<{{ m.role }}>{{ m.content }}\n{% endfor %}<assistant>`

@@ -61,7 +61,7 @@ describe.skipIf(!files)('the first token of a row', () => {
     expect(own.tokens).toBe(oursTokens)
   })
 
-  test('is led by every method that puts tokens in the row', async () => {
+  test('is trained by every method that puts tokens in front of the row', async () => {
     for (const method of methods) {
       if (method.unavailable?.(model.base)) continue
       const { hooks } = await setUpMethod(gpu.profile, model, method, { ...defaults(method.fields), initText: '', init: 'random' }, {})

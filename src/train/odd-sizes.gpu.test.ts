@@ -104,7 +104,7 @@ describe.skipIf(!present(cases))('logits of transformers', () => {
   })
 })
 
-describe('sizes that are multiples of no tile', () => {
+describe('sizes that are not multiples of a tile', () => {
   test.each(['f16', 'nf4', 'nf4-dq'] as const)('%s gives what its numbers give in f32', { timeout: 120_000 }, async (base) => {
     for (const family of ['llama', 'gpt2']) {
       const file = oddModel(family, {})

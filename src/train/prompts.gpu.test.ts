@@ -105,7 +105,7 @@ describe.skipIf(!present(oracle))('prompts in use', () => {
     release(gpu, model.plan.slots)
   })
 
-  test.each(plainModels)('LLaMA-Adapter starts as %s itself', { timeout: 60_000 }, async (name) => {
+  test.each(plainModels)('LLaMA-Adapter starts out as %s', { timeout: 60_000 }, async (name) => {
     const model = await loadModel(gpu, join(oracle, name), 'f32')
     const { hooks, parameters } = await setUpMethod(gpu.profile, model, llamaAdapter, defaults(llamaAdapter.fields), {})
     const ids = [5, 9, 77, 3, 20]

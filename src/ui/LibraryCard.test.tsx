@@ -4,7 +4,7 @@ import { readyStudio } from '../testing/fake-studio'
 import { LibraryCard } from './LibraryCard'
 import { StudioContext } from './studio-context'
 
-it('a card says how long training took, without evaluations and pauses, and calls it so', async () => {
+it('a card names the training time, without evaluations and pauses', async () => {
   const studio = await readyStudio()
   const run = await studio.queue.done(studio.start() ?? '')
   const timed = { ...run!, last: { ...run!.last!, elapsedMs: 65_000 } }

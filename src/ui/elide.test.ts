@@ -6,13 +6,13 @@ type Role = 'context' | 'trained' | 'cut'
 const row = (...parts: [number, Role][]): Role[] => parts.flatMap(([count, role]) => Array.from({ length: count }, () => role))
 
 describe('a long example', () => {
-  it('shows a short one whole', () => {
+  it('shows all of a short one', () => {
     expect(elide(row([30, 'context'], [20, 'trained']))).toEqual([
       { from: 0, to: 30 },
       { from: 30, to: 50 },
     ])
   })
-  it('shows the trained part behind a long prompt', () => {
+  it('shows the trained part after a long prompt', () => {
     expect(elide(row([3000, 'context'], [20, 'trained']))).toEqual([
       { from: 0, to: 20 },
       { left: 2956 },
@@ -20,7 +20,7 @@ describe('a long example', () => {
       { from: 3000, to: 3020 },
     ])
   })
-  it('counts tokens that never came, and keeps little of what is cut off', () => {
+  it('counts tokens that were not sent, and keeps little of what is cut off', () => {
     expect(elide(row([2048, 'context'], [10, 'trained'], [500, 'cut']), { at: 1024, count: 9000 })).toEqual([
       { from: 0, to: 20 },
       { left: 2004 + 9000 },

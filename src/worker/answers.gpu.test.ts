@@ -101,7 +101,7 @@ describe.skipIf(!present(cases))('answers', () => {
     )
   const rows = [turns('sun', 'day'), turns('moon', 'night')].join('\n')
 
-  test('an adapter remembers what its answers end with, and so do what is merged and what is combined', { timeout: 120_000 }, async () => {
+  test('an adapter remembers the tokens that end its answers, and so do merged and combined ones', { timeout: 120_000 }, async () => {
     const model = tiny({ 'tokenizer.json': tokenizer(), 'chat_template.jinja': over })
     const engine = await page(model, rows)
     const files = await trained(engine, 'lora', 100, { r: 16, alpha: 32, targetModules: 'all-linear' })
@@ -136,7 +136,7 @@ describe.skipIf(!present(cases))('answers', () => {
     expect(await say(whole, 'sun')).toMatchObject({ text: 'day', complete: true })
   })
 
-  test('without a template, too, an adapter is asked as it was trained; raw, nobody is', { timeout: 120_000 }, async () => {
+  test('without a template, an adapter is also asked as it was trained, but not with raw prompts', { timeout: 120_000 }, async () => {
     const engine = await page(tiny({}), rows)
     const files = await trained(engine, 'lora', 100, { r: 16, alpha: 32, targetModules: 'all-linear' })
     const fresh = await page(tiny({}))

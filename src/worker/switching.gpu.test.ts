@@ -52,7 +52,7 @@ async function adapterFiles(gpu: Gpu, name: string, seed: number) {
 
 afterEach(() => vi.restoreAllMocks())
 
-test('switching between the base and kept adapters makes no weight buffer and leaves none', { timeout: 300_000 }, async () => {
+test('switching between the base and kept adapters allocates no weight buffer and leaves none', { timeout: 300_000 }, async () => {
   const made: string[] = []
   const whole = Gpu.prototype.buffer
   vi.spyOn(Gpu.prototype, 'buffer').mockImplementation(function (this: Gpu, label, ...rest) {

@@ -77,7 +77,7 @@ describe('NF4 is its definition, bit for bit', () => {
     expect(Buffer.compare(double.subarray(double.length - count / 2), packed.subarray(0, count / 2))).toBe(0)
   })
 
-  it('absmax in 8 bits is the nearest of the map', () => {
+  it('an 8-bit absmax is the nearest value of the map', () => {
     for (const shift of [0, 40, 100]) {
       const absmax = Float32Array.from(
         { length: 1000 },
@@ -103,7 +103,7 @@ describe('NF4', () => {
   const random = numbers(3)
   const values = Float32Array.from({ length: 70 * 36 }, () => (random(2_000_001) - 1_000_000) / 1e6)
 
-  it('takes the nearest value in float32, the first of equals', () => {
+  it('takes the nearest value in float32, and the first of two that are equally near', () => {
     const packed = quantise('nf4', values, 70, 36)
     for (let block = 0; block < values.length / 64; block++) {
       const part = values.subarray(block * 64, block * 64 + 64)
@@ -116,19 +116,19 @@ describe('NF4', () => {
     }
   })
 
-  it('puts each threshold at the last float32 that still goes down', () => {
+  it('puts each threshold at the last float32 that is rounded down', () => {
     for (const [i, threshold] of nearestThresholds(nf4Values).entries()) {
       const middle = (nf4Values[i]! + nf4Values[i + 1]!) / 2
       expect(Math.abs(threshold - middle)).toBeLessThan(1e-7)
     }
   })
 
-  it('gives the same bytes for any cut into chunks', () => {
+  it('gives the same bytes for any chunks', () => {
     const whole = quantise('nf4-dq', values, 70, 36)
     for (const chunk of [1, 36, 63, 64, 100]) expect(quantise('nf4-dq', values, 70, 36, chunk)).toEqual(whole)
   })
 
-  it('keeps zeros, and what it quantised once', () => {
+  it('keeps zeros, and does not change what is already quantised', () => {
     expect(weightFormat('nf4').decode(quantise('nf4', new Float32Array(128), 2, 64), 128)).toEqual(new Float32Array(128))
     const once = weightFormat('nf4').decode(quantise('nf4', values, 70, 36), values.length)
     expect(weightFormat('nf4').decode(quantise('nf4', once, 70, 36), values.length)).toEqual(once)
