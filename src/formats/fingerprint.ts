@@ -1,5 +1,6 @@
 // The fingerprint of a model's weights. It is taken while the weights are read to be loaded, so no byte is read for it alone.
 import type { Identity } from '../config/identity'
+import { hex, sha256 } from '../config/sha256'
 import type { ModelConfig, TensorEntry } from './model-file'
 import { toBfloat } from './quant/half'
 import { weightFormat } from './quant/registry'
@@ -10,8 +11,6 @@ import { weightFormat } from './quant/registry'
  */
 const groupRows = 64
 
-const sha256 = (bytes: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer> => crypto.subtle.digest('SHA-256', bytes)
-const hex = (digest: ArrayBuffer): string => Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
 const hashText = async (text: string): Promise<string> => hex(await sha256(new TextEncoder().encode(text)))
 
 /** Digests of a tensor's groups of rows, by the first row. */

@@ -1,9 +1,9 @@
 // Checksums of stored files, which show that they are read back unchanged.
+import { hex, sha256 } from '../config/sha256'
 
 /** SHA-256 of bytes, in hexadecimal. Needs a secure context, as WebGPU does. */
 export async function checksum(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', bytes)
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return hex(await sha256(bytes))
 }
 
 /** SHA-256 of plain data: objects (in any order of keys), lists, texts, numbers (also NaN), and the bytes of typed arrays. */
