@@ -94,3 +94,4 @@ export function recordsIn(store: UseStore) {
     forget: (id: string) => stored(what, () => del(id, store)),
   }
 }
+export type Records = ReturnType<typeof recordsIn>

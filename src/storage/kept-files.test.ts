@@ -4,7 +4,10 @@ import { checkedBytes } from '../config/sha256'
 import { type Fault, Operations, faultKinds } from '../testing/memory-folder'
 import { type SpaceFolders, memorySpace } from '../testing/memory-space'
 import { memoryStore } from '../testing/memory-store'
-import { type KeptFile, type NewKept, keptFiles } from './kept-files'
+import { type KeptFiles, keptFiles } from './kept-files'
+
+type NewKept = Parameters<KeptFiles['keep']>[0]
+type KeptFile = Parameters<KeptFiles['keep']>[1][number]
 
 /** One browser: what is in its two storages, and which copies are being written in any tab. */
 function browser() {

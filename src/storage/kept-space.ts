@@ -13,7 +13,7 @@ export interface KeptSpace {
   remove(folder: string): Promise<void>
 }
 
-export interface SpaceWriter {
+interface SpaceWriter {
   write(bytes: Uint8Array<ArrayBuffer>): Promise<void>
   close(): Promise<void>
   /** Leaves what was there. */

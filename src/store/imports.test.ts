@@ -83,7 +83,7 @@ describe('an adapter from elsewhere', () => {
       status: 'imported',
       visible: true,
       config: { method: 'lora', methodSettings: { r: 4 }, training: { learningRate: 0.0042, steps: 12 } },
-      data: before.data,
+      data: { name: before.data.name, rows: before.data.rows },
       summary: { finalLoss: before.summary!.finalLoss },
       lastEval: { step: 2, evalLoss: 1.25 },
       figures: { bestLoss: 1.5 },

@@ -5,6 +5,7 @@ import { FormatError } from '../config/errors'
 import { type Phrase, asWritten, say } from '../config/phrase'
 import { type Settings, usableSettings } from '../config/field'
 import { baseFormats, trainingFields } from '../config/run-config'
+import { type DataOptions, formatField, trainOnField } from '../config/data-options'
 import { combinations } from '../config/run-reports'
 import { stepFigureKeys, withStep } from '../config/figures'
 import { evaluationKeys, stepKeys } from '../config/metrics'
@@ -29,8 +30,25 @@ const model = v.object({
   base,
   fingerprint: maybe(v.string()),
   lineage: maybe(v.string()),
+  keptId: maybe(v.string()),
 })
-const data = v.object({ name: v.fallback(v.string(), ''), rows: v.fallback(number, 0) })
+const findable = { keptId: maybe(v.string()), fingerprint: maybe(v.string()) }
+const dataOptions: v.GenericSchema<unknown, DataOptions> = v.object({
+  format: v.picklist(formatField.options.map(({ value }) => value)),
+  columns: v.optional(v.record(v.string(), v.string())),
+  trainOn: v.picklist(trainOnField.options.map(({ value }) => value)),
+  holdOut: v.number(),
+  skipBadLines: v.boolean(),
+  taskDescription: v.optional(v.string()),
+  seed: v.number(),
+})
+const data = v.object({
+  name: v.fallback(v.string(), ''),
+  rows: v.fallback(number, 0),
+  ...findable,
+  options: maybe(dataOptions),
+  evaluation: maybe(v.object({ name: v.string(), ...findable })),
+})
 
 const phraseParts: v.GenericSchema<unknown, Phrase> = v.object({
   key: v.string(),

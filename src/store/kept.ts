@@ -1,5 +1,9 @@
-// Keeping in this browser's IndexedDB, through the storage room.
+// Keeping in this browser's IndexedDB and file system, through the storage room.
+import { createStore } from 'idb-keyval'
+import { type KeptFiles, keptFiles } from '../storage/kept-files'
+import { opfsSpace } from '../storage/opfs-space'
 import { runStore, storageEstimate } from '../storage/run-store'
+import { lockedLiving } from './living'
 import { type Keeping, memoryKeeping } from './keeping'
 import type { KeptRun } from './run'
 import { parseKeptRun } from './kept-run'
@@ -27,4 +31,12 @@ export function openKeeping(): Keeping {
       return estimate && { usedBytes: estimate.usedBytes, offeredBytes: estimate.quotaBytes }
     },
   }
+}
+
+/** Copies of models and datasets; undefined where the browser cannot keep files. */
+export function openKeptFiles(): KeptFiles | undefined {
+  const space = typeof indexedDB === 'undefined' ? undefined : opfsSpace()
+  return (
+    space && keptFiles({ space, records: createStore('tabtune-kept', 'entries'), writing: lockedLiving(navigator.locks, 'tabtune-copy/') })
+  )
 }

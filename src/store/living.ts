@@ -9,10 +9,8 @@ export interface Living {
   ended(runId: string): Promise<void>
 }
 
-const prefix = 'tabtune-run/'
-
-/** Uses Web Locks; in a browser without them each tab knows only its own runs. */
-export function lockedLiving(locks: LockManager | undefined): Living {
+/** Uses Web Locks; in a browser without them each tab knows only its own runs. `prefix`: of the names of the locks. */
+export function lockedLiving(locks: LockManager | undefined, prefix = 'tabtune-run/'): Living {
   if (!locks) return memoryLiving()
   return {
     hold: (runId) =>

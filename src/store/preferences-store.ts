@@ -1,4 +1,4 @@
-// How a person likes the page; remembered in localStorage, which holds nothing else.
+// How a person likes the page, and what was declined; remembered in localStorage, which holds nothing else.
 import { createStore } from 'zustand/vanilla'
 
 export type Theme = 'light' | 'dark' | 'system'
@@ -12,6 +12,10 @@ interface Preferences {
   logLoss: boolean
   /** A notification when the last run has ended. */
   notify: boolean
+  /** Small files that are opened are kept in this browser without asking. */
+  keepSmall: boolean
+  /** Fingerprints of what the person does not want to keep, the last one first. */
+  declined: readonly string[]
 }
 
 /** The part of Storage that is used. */
@@ -21,7 +25,8 @@ export interface TextStore {
 }
 
 const key = 'tabtune.preferences'
-const start: Preferences = { theme: 'system', smoothing: 0.6, xAxis: 'step', logLoss: false, notify: false }
+const start: Preferences = { theme: 'system', smoothing: 0.6, xAxis: 'step', logLoss: false, notify: false, keepSmall: true, declined: [] }
+const mostDeclined = 100
 
 function read(storage: TextStore | undefined): Preferences {
   try {
@@ -32,6 +37,10 @@ function read(storage: TextStore | undefined): Preferences {
       xAxis: given.xAxis === 'tokens' || given.xAxis === 'time' ? given.xAxis : 'step',
       logLoss: given.logLoss === true,
       notify: given.notify === true,
+      keepSmall: given.keepSmall !== false,
+      declined: Array.isArray(given.declined)
+        ? given.declined.filter((d): d is string => typeof d === 'string').slice(0, mostDeclined)
+        : [],
     }
   } catch {
     return start
@@ -40,15 +49,22 @@ function read(storage: TextStore | undefined): Preferences {
 
 export function createPreferencesStore(storage: TextStore | undefined) {
   const store = createStore<Preferences>(() => read(storage))
+  function set(change: Partial<Preferences>): void {
+    store.setState(change)
+    try {
+      storage?.setItem(key, JSON.stringify(store.getState()))
+    } catch {
+      // A browser that refuses localStorage forgets the choice with the page; nothing else is lost.
+    }
+  }
   return {
     store,
-    set(change: Partial<Preferences>): void {
-      store.setState(change)
-      try {
-        storage?.setItem(key, JSON.stringify(store.getState()))
-      } catch {
-        // A browser that refuses localStorage forgets the choice with the page; nothing else is lost.
-      }
+    set,
+    /** The person does not want to keep a model or a dataset, and is not asked again. */
+    decline(fingerprint: string): void {
+      const { declined } = store.getState()
+      set({ declined: [fingerprint, ...declined.filter((d) => d !== fingerprint)].slice(0, mostDeclined) })
     },
   }
 }
+export type PreferencesSlice = ReturnType<typeof createPreferencesStore>

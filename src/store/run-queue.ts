@@ -12,7 +12,7 @@ interface NewRun {
   method: MethodReport
   base: BaseFormat
   model: Omit<Run['model'], 'base'>
-  data: { name: string; rows: number }
+  data: Run['data']
   comparison?: Run['comparison']
 }
 

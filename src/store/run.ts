@@ -4,7 +4,17 @@ import type { Phrase } from '../config/phrase'
 import type { ModelOfRun } from '../config/run-reports'
 import type { BaseFormat, RunConfig } from '../config/run-config'
 import { runStatuses } from '../config/run-reports'
-import type { Combination, EngineStatus, EvalMetrics, Evaluation, MemoryReport, Progress, RunSummary, StepMetrics } from '../worker/api'
+import type {
+  Combination,
+  DataOptions,
+  EngineStatus,
+  EvalMetrics,
+  Evaluation,
+  MemoryReport,
+  Progress,
+  RunSummary,
+  StepMetrics,
+} from '../worker/api'
 import type { RunSeries } from './series'
 
 /**
@@ -19,6 +29,21 @@ export interface ExactMatch {
   rows: number
 }
 
+/** How to find what a run used again: by the id of its copy in this browser, or any copy with the fingerprint. */
+interface Findable {
+  keptId?: string
+  fingerprint?: string
+}
+
+/** The data of a run, and how they were read. Runs of older versions have a name and a number of rows. */
+export interface DataOfRun extends Findable {
+  name: string
+  rows: number
+  options?: DataOptions
+  /** The evaluation file, if rows were not held out. */
+  evaluation?: Findable & { name: string }
+}
+
 export interface Run {
   id: string
   name: string
@@ -30,8 +55,8 @@ export interface Run {
   methodLabel: string
   /** Export formats beside PEFT that the method has: `gguf`. */
   exports: string[]
-  model: ModelOfRun
-  data: { name: string; rows: number }
+  model: ModelOfRun & { keptId?: string }
+  data: DataOfRun
   visible: boolean
   memory?: MemoryReport
   progress?: Progress

@@ -104,6 +104,8 @@ export function createRunsKeeping(parts: Parts) {
 
   return {
     ...createReading(parts, measureUsage),
+    /** Asks the browser again how much is used. */
+    measureUsage,
     save,
     /** A run with its curves, as it would be kept now. */
     keptOf(runId: string): KeptRun | undefined {

@@ -4,10 +4,13 @@ import type { RunConfig } from '../config/run-config'
 import type { ComparisonCut } from './comparison-cut'
 import type { PlannedComparison } from './comparison-plan'
 import { type ComparisonSlice, comparisonConfigs, hasCompletions } from './comparison-store'
+import type { DataReport } from '../worker/api'
+import type { CopiesSlice } from './copies-store'
+import type { CopyPlace } from './copy-place'
 import type { DataSlice } from './data-store'
 import type { ModelSlice } from './model-store'
 import type { Readiness } from './readiness'
-import type { Run } from './run'
+import type { DataOfRun, Run } from './run'
 import type { RunQueue } from './run-queue'
 import type { RunsSlice } from './runs-store'
 import { chosenConfig } from './setup-state'
@@ -24,10 +27,27 @@ interface Parts {
   runs: RunsSlice
   queue: RunQueue
   readiness: Readiness
+  copies: CopiesSlice
 }
 
 export function createStarting(parts: Parts) {
-  const { model, data, setup, comparison, comparisonCut, comparisonPlan, runs, queue, readiness } = parts
+  const { model, data, setup, comparison, comparisonCut, comparisonPlan, runs, queue, readiness, copies } = parts
+
+  /** The data as they are read now, with what is needed to read them again. */
+  function dataOfRun({ name, trainRows }: DataReport): DataOfRun {
+    const { options, evalFile } = data.store.getState()
+    const found = ({ store }: CopyPlace) => {
+      const { fingerprint, keptId } = store.getState()
+      return { fingerprint, keptId }
+    }
+    return {
+      name,
+      rows: trainRows,
+      options,
+      ...found(copies.data),
+      ...(evalFile && { evaluation: { name: evalFile.file.name, ...found(copies.evaluation) } }),
+    }
+  }
 
   /** Queues a run, where model, data and method are there. Returns its id. */
   function startWith(config: RunConfig, part?: Run['comparison']): string | undefined {
@@ -39,8 +59,8 @@ export function createStarting(parts: Parts) {
       config,
       method,
       base: wantedBase(method, report.base),
-      model: { name: report.name, family: report.family, ...identityIn(report) },
-      data: { name: dataReport.name, rows: dataReport.trainRows },
+      model: { name: report.name, family: report.family, ...identityIn(report), keptId: copies.model.store.getState().keptId },
+      data: dataOfRun(dataReport),
       comparison: part,
     })
   }

@@ -1,5 +1,6 @@
 // The studio without its page: the stores and how they work together. Everything from outside is passed in as a part.
 import type { Field } from '../config/field'
+import type { KeptFiles } from '../storage/kept-files'
 import type { EngineApi } from '../worker/api'
 import { createActivity } from './activity'
 import { createAdapterTasks } from './adapter-tasks'
@@ -7,6 +8,7 @@ import { createBenchStore } from './bench-store'
 import { createComparisonCut } from './comparison-cut'
 import { createComparisonEstimates } from './comparison-estimates'
 import { createComparisonPlan } from './comparison-plan'
+import { createCopies } from './copies-store'
 import { createComparisonStore } from './comparison-store'
 import { createDataStore } from './data-store'
 import { createDemo } from './demo'
@@ -20,6 +22,7 @@ import { createLoading } from './loading'
 import { createMeasuring } from './measuring'
 import { createModelStore } from './model-store'
 import { createOpenFiles } from './open-files'
+import { createOpenCopy } from './open-copy'
 import { createPlayStore } from './play-store'
 import { type TextStore, createPreferencesStore } from './preferences-store'
 import { createReadiness } from './readiness'
@@ -43,6 +46,8 @@ interface StudioParts {
   turns?: Turns
   channel?: TabChannel
   preferences?: TextStore
+  /** Absent where the browser cannot keep files. */
+  keptFiles?: KeptFiles
   unzip: Unzip
   /** The training settings of the forms; absent = all. */
   trainingFields?: readonly Field[]
@@ -51,16 +56,7 @@ interface StudioParts {
 }
 
 export function createStudio(parts: StudioParts) {
-  const {
-    keeping,
-    living = memoryLiving(),
-    turns = memoryTurns(),
-    channel = memoryTabs()(),
-    preferences,
-    unzip,
-    trainingFields,
-    fetchDemoFile,
-  } = parts
+  const { keeping, living = memoryLiving(), turns = memoryTurns(), channel = memoryTabs()(), unzip, trainingFields, fetchDemoFile } = parts
   const engine = toldToTabs(parts.engine, channel)
   const device = createDeviceStore(engine)
   const model = createModelStore(engine)
@@ -71,6 +67,8 @@ export function createStudio(parts: StudioParts) {
   const holding = createHolding(engine, runs)
   const play = createPlayStore(engine, holding)
   const measuring = createMeasuring(engine, runs)
+  const preferences = createPreferencesStore(parts.preferences)
+  const copies = createCopies({ files: parts.keptFiles, preferences, model, data, runs })
   const comparison = createComparisonStore(trainingFields)
   const tasks = createTasks()
   const bench = createBenchStore(engine)
@@ -81,7 +79,7 @@ export function createStudio(parts: StudioParts) {
   const readiness = createReadiness({ device, model, data, setup })
   const comparisonCut = createComparisonCut({ engine, model, data, setup, comparison })
   const comparisonPlan = createComparisonPlan({ model, data, setup, comparison, cut: comparisonCut, runs })
-  const starting = createStarting({ model, data, setup, comparison, comparisonCut, comparisonPlan, runs, queue, readiness })
+  const starting = createStarting({ model, data, setup, comparison, comparisonCut, comparisonPlan, runs, queue, readiness, copies })
   const demo = createDemo(createDemoSteps({ fetchFile: fetchDemoFile, model, data, setup, queue, loading, starting, measuring }))
   const imports = createImports({ engine, model, setup, runs, play, holding, unzip })
   model.store.subscribe((now, before) => {
@@ -105,7 +103,9 @@ export function createStudio(parts: StudioParts) {
     comparisonCut,
     comparisonPlan,
     estimates: createComparisonEstimates(engine),
-    preferences: createPreferencesStore(preferences),
+    openCopy: createOpenCopy({ copies, loading }),
+    preferences,
+    copies,
     device,
     model,
     data,

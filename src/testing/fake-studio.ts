@@ -23,7 +23,7 @@ const demoPlan = {
 }
 
 /** What tabs share beside storage; absent = one tab alone. */
-type Beside = Pick<Parameters<typeof createStudio>[0], 'turns' | 'channel'>
+type Beside = Pick<Parameters<typeof createStudio>[0], 'turns' | 'channel' | 'keptFiles' | 'preferences'>
 
 export function makeStudio(
   change: Partial<EngineApi> = {},

@@ -3,6 +3,7 @@ import { sentence } from '../config/phrase'
 import type { DataState } from '../store/data-state'
 import { undecided } from '../store/missing'
 import type { DataReport } from '../worker/api'
+import { CopyLine } from './CopyLine'
 import { ColumnMapping } from './ColumnMapping'
 import { DataOptionsForm } from './DataOptionsForm'
 import { ErrorMessage } from './ErrorMessage'
@@ -111,6 +112,8 @@ export function DataCard({ disabled }: { disabled: boolean }) {
       {file && hasModel && <DataOptionsForm report={report} disabled={disabled || loading} />}
       {file && report && !unread && <ColumnMapping reading={{ file, evalFile, options }} disabled={disabled || loading} />}
       {report && <TokenPreview />}
+      {report && <CopyLine of="data" />}
+      {report && evalFile && <CopyLine of="evaluation" name={evalFile.file.name} />}
     </StepCard>
   )
 }

@@ -3,6 +3,7 @@ import { useStore } from 'zustand'
 import { isOver } from '../store/run'
 import { CombineForm } from './CombineForm'
 import { EmptyState } from './EmptyState'
+import { KeptSection } from './KeptSection'
 import { LibraryCard } from './LibraryCard'
 import { UnreadableRuns } from './UnreadableRuns'
 import { formatBytes } from './format'
@@ -25,7 +26,8 @@ export function LibraryView({ go }: { go: (view: View) => void }) {
         <div className="view-head">
           <h1>{text.library.title}</h1>
           <p className="muted">
-            {text.library.lead} {usage && text.library.storage(formatBytes(usage.usedBytes), formatBytes(usage.offeredBytes))}
+            {text.library.lead}{' '}
+            {usage && text.library.storage(formatBytes(usage.usedBytes), formatBytes(Math.max(0, usage.offeredBytes - usage.usedBytes)))}
           </p>
         </div>
         <div className="button-row" role="group" aria-label={text.adapters.import}>
@@ -47,6 +49,7 @@ export function LibraryView({ go }: { go: (view: View) => void }) {
           onAction={() => go('setup')}
         />
       )}
+      <KeptSection go={go} />
       <UnreadableRuns />
       <CombineForm />
       <ul className="library-grid">

@@ -1,6 +1,7 @@
 // The model as it was understood, and how its base is held.
 import type { ModelReport } from '../worker/api'
 import { type BaseFormat, baseFormats } from '../config/run-config'
+import { CopyLine } from './CopyLine'
 import { ErrorMessage } from './ErrorMessage'
 import { ProgressLine } from './ProgressLine'
 import { StepCard } from './StepCard'
@@ -146,6 +147,7 @@ export function ModelCard({ disabled }: { disabled: boolean }) {
             </details>
           )}
           <BaseChoice report={report} disabled={disabled || loading} />
+          <CopyLine of="model" />
         </div>
       )}
     </StepCard>

@@ -13,7 +13,7 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
-import { openKeeping } from '../store/kept'
+import { openKeeping, openKeptFiles } from '../store/kept'
 import { lockedLiving } from '../store/living'
 import { createStudio } from '../store/studio'
 import { broadcastTabs } from '../store/tab-channel'
@@ -50,6 +50,7 @@ export function startPage(engine: EngineApi): void {
   const studio = createStudio({
     engine,
     keeping: openKeeping(),
+    keptFiles: openKeptFiles(),
     living: lockedLiving(navigator.locks),
     turns: lockedTurns(navigator.locks),
     channel: broadcastTabs(),
@@ -58,6 +59,7 @@ export function startPage(engine: EngineApi): void {
     fetchDemoFile,
   })
   void studio.runs.load()
+  void studio.copies.load()
   createRoot(root).render(
     <StrictMode>
       <TextContext value={en}>

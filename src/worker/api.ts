@@ -40,6 +40,8 @@ export type Result<T> = { ok: true; value: T } | { ok: false; error: ErrorReport
 export interface PickedFile {
   path: string
   file: File
+  /** Checksums of a copy that was kept in this browser (see `sumsOf`). What is read of a model is compared with them. */
+  sums?: string
 }
 
 /** Progress of a task: `fraction` is 0…1, or undefined if the end is not known. `phase` is a key of the page's text. */

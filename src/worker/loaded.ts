@@ -7,6 +7,8 @@ import { dataReport, refuseProblems } from '../data/report'
 import { type CutRows, type ReadData, type Rows, rowsAt, usableRows } from '../data/run-rows'
 import { fileSource } from '../data/data-source'
 import { BlobSource } from '../formats/blob-source'
+import { CheckedSource } from '../formats/checked-source'
+import type { ByteSource } from '../formats/source'
 import { openModel } from '../formats/open-model'
 import type { Gpu } from '../gpu/gpu'
 import { quantisesBase } from '../models/base-model'
@@ -29,6 +31,11 @@ interface Watch {
   onProgress: (p: Progress) => void
 }
 
+function sourceOf({ path, file, sums }: PickedFile): ByteSource {
+  const source = new BlobSource(path, file)
+  return sums === undefined ? source : new CheckedSource(source, sums)
+}
+
 /** Reads a model's files and uploads its weights to the GPU, beside what is already there. @throws FormatError, UnsupportedError, DeviceError */
 export async function loadFiles(
   openGpu: () => Promise<Gpu>,
@@ -38,7 +45,7 @@ export async function loadFiles(
   { signal, onProgress }: Watch,
 ): Promise<LoadedModel> {
   onProgress({ phase: 'reading' })
-  const file = await openModel(files.map((f) => new BlobSource(f.path, f.file)))
+  const file = await openModel(files.map(sourceOf))
   const phase = quantisesBase(base) ? 'quantising' : 'uploading'
   return loadModel(await openGpu(), file, base, { makeRenderer, signal, onProgress: (fraction) => onProgress({ phase, fraction }) })
 }

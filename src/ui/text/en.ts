@@ -7,6 +7,7 @@ import { families } from '../../formats/families/registry'
 import { adapters } from './en-adapters'
 import { bench } from './en-bench'
 import { compare } from './en-compare'
+import { copies } from './en-copies'
 import { data } from './en-data'
 import { link } from './en-link'
 import { train } from './en-train'
@@ -20,6 +21,7 @@ const sentences: Dictionary = {}
 export const en = {
   sentences,
   compare,
+  copies,
   adapters,
   bench,
   link,
@@ -321,10 +323,10 @@ export const en = {
   },
   library: {
     title: 'Saved on this device',
-    lead: 'Runs and adapters stay in this browser until you delete them. You can download them without loading the model.',
+    lead: 'Runs, adapters, models and data stay in this browser until you delete them. You can download adapters without loading the model.',
     emptyTitle: 'Nothing saved yet',
     emptyBody: 'When a run ends, its curves and its adapter are saved here.',
-    storage: (used: string, offered: string) => `${used} used of the ${offered} that the browser allows.`,
+    storage: (used: string, free: string) => `${used} used, ${free} free.`,
     noAdapter: 'No adapter was saved.',
     unreadableAdapter: 'Download its adapter',
     unreadableRemove: 'Delete what is left',
