@@ -11,6 +11,7 @@ import { originOf, resumed } from './resume'
 import type { RunRequest } from './run-request'
 import { type Run, endRun, planRun, readRunAdapter, startRun } from './run'
 import type { Control } from './control'
+import { StepRows } from './step-rows'
 import { type Outcome, train } from './trainer'
 
 export interface ConductEvents {
@@ -72,7 +73,8 @@ export async function conduct(
   gpu.resetPeak()
   events.onProgress({ phase: 'compiling', fraction: 0 })
   await startRun(gpu, run, (fraction) => events.onProgress({ phase: 'compiling', fraction }), resume)
-  const numbers: Numbers = { steps: before?.steps ?? [], evals: before?.evals ?? [] }
+  const steps = new StepRows(before?.steps)
+  const numbers: Numbers = { steps, evals: before?.evals ?? [] }
   const peakGpuBytes = () => Math.max(before?.peakGpuBytes ?? 0, gpu.peakBytes)
   try {
     events.onProgress({ phase: 'training' })
@@ -91,7 +93,7 @@ export async function conduct(
         onPaused: events.onPaused,
         onProgress: events.onProgress,
         onStep: (m) => {
-          numbers.steps.push(m)
+          steps.push(m)
           events.onStep(m)
         },
         onEval: (m) => {
@@ -102,7 +104,7 @@ export async function conduct(
     })
     const peak = peakGpuBytes()
     const adapter = { ...(await readRunAdapter(gpu, run)), asking: request.rows.dataset.asking }
-    return { outcome, adapter, memory, peakGpuBytes: peak, ...numbers }
+    return { outcome, adapter, memory, peakGpuBytes: peak, steps: [...steps], evals: numbers.evals }
   } finally {
     await endRun(gpu, run)
   }

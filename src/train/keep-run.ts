@@ -25,7 +25,7 @@ export interface RunSaver {
 
 /** The numbers of a run so far. */
 export interface Numbers {
-  steps: StepMetrics[]
+  steps: Iterable<StepMetrics>
   evals: EvalMetrics[]
 }
 
@@ -63,7 +63,10 @@ export async function keeping(
     everySteps: saver.everySteps,
     everyMs: saver.everyMs,
     async snapshot(state) {
-      if (saver.take) await attempt(async () => saver.take?.(await takeSnapshot(gpu, run, known(state), { ...numbers })))
+      if (saver.take)
+        await attempt(async () =>
+          saver.take?.(await takeSnapshot(gpu, run, known(state), { steps: [...numbers.steps], evals: numbers.evals })),
+        )
     },
     async evaluated(metrics, state) {
       if (saver.best && bestTrained(numbers.evals) === metrics)
