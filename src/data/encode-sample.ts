@@ -60,7 +60,8 @@ export async function encodeSamples(samples: readonly Sample[], encoder: Encoder
   if (!renderer)
     return samples.map((sample) => {
       if (sample.kind === 'tokens') return tokenised(sample, encoder)
-      return { ...encode(plainSegments(sample, form, trainOn), sample, encoder), unread: unreadWithoutTemplate(sample) }
+      const unread = unreadWithoutTemplate(sample)
+      return orProblem(() => ({ ...encode(plainSegments(sample, form, trainOn), sample, encoder), unread }))
     })
   const asked = samples.map((sample) =>
     sample.kind === 'pair' || sample.kind === 'chat' ? chatRequest(sample, form, trainOn, renderer.template) : undefined,
@@ -73,19 +74,25 @@ export async function encodeSamples(samples: readonly Sample[], encoder: Encoder
   return samples.map((sample, i) => {
     if (sample.kind === 'tokens') return tokenised(sample, encoder)
     const request = asked[i]
-    if (!request) return encode(plainSegments(sample, form, trainOn), sample, encoder)
+    if (!request) return orProblem(() => encode(plainSegments(sample, form, trainOn), sample, encoder))
     const result = rendered[next++]
     if (result instanceof RowProblem) return result
     const untold = result.spans.filter((span) => !span).length
     if (untold === result.spans.length || result.spans.some((span, j) => !span && request.marks[j] === 'kept'))
       return new RowProblem(say`the chat template does not show where the answer begins and ends`)
-    return {
-      ...encode(renderedSegments(result, request.marks), sample, encoder),
-      unread: result.unread,
-      unreadTools: result.unreadTools,
-      untold,
-    }
+    const { unread, unreadTools } = result
+    return orProblem(() => ({ ...encode(renderedSegments(result, request.marks), sample, encoder), unread, unreadTools, untold }))
   })
+}
+
+/** A text that the tokenizer cannot take is a problem of its row. */
+function orProblem(made: () => EncodedExample): EncodedExample | RowProblem {
+  try {
+    return made()
+  } catch (error) {
+    if (error instanceof FormatError) return new RowProblem(error.phrase)
+    throw error
+  }
 }
 
 /** What a prompt is asked with. */

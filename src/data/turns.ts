@@ -19,6 +19,9 @@ export interface Conversation {
   context?: readonly number[]
 }
 
+/** Most turns of a conversation. A template goes through all of them several times. */
+const mostTurns = 10_000
+
 /** The conversation of a row that has a list of turns; throws RowProblem. */
 export function chat(row: Row, columns: Mapping['columns']): Conversation {
   const list = [...questionTurns(row, columns)]
@@ -28,6 +31,7 @@ export function chat(row: Row, columns: Mapping['columns']): Conversation {
     if (isWords(answer) && !isTurns(answer)) list.push({ role: 'assistant', content: answer })
     else list.push(...(listOf(answer) ?? [answer]))
   }
+  if (list.length > mostTurns) throw new RowProblem(say`expected at most ${mostTurns} turns, got ${list.length}`)
   const read = list.map(turn)
   const system = columns.system ? optionalWords(row, columns.system) : ''
   const has = read[0]?.message.role === 'system'

@@ -6,6 +6,7 @@ import { type AddedToken, type Piece, isNormalized, splitterAt } from './added-t
 import { boundPatterns } from './file-patterns'
 import { byteOfToken, displayBytes, displayByteLevel } from './byte-text'
 import type { EncodeOptions, Tokenizer } from './tokenizer'
+import { checkWords, wordCutter } from './word-cuts'
 
 type Json = Record<string, unknown>
 
@@ -43,12 +44,13 @@ export function libraryTokenizer(json: Json, options: LibraryOptions): Tokenizer
   const ordinary = added.filter((t) => !t.special)
   const beginning = waysOf(full, added, ordinary)
   const continuing = waysOf(continued(known), added, ordinary)
+  const cutWords = wordsOf(known.model)
   const ids = (text: string, { parseSpecial = false, continues = false }: EncodeOptions): number[] => {
     const out: number[] = []
     let way = continues ? continuing : beginning
     const take = (piece: Piece): void => {
       if (typeof piece === 'number') out.push(piece)
-      else for (const token of model(way.cut(piece, out.length === 0))) out.push(...idOf(token, model))
+      else for (const token of model(cutWords(way.cut(piece, out.length === 0)))) out.push(...idOf(token, model))
     }
     for (const piece of (parseSpecial ? way.all : way.ordinary).raw(text)) {
       if (typeof piece === 'string') (parseSpecial ? way.all : way.ordinary).normalized(piece).forEach(take)
@@ -82,6 +84,18 @@ export function libraryTokenizer(json: Json, options: LibraryOptions): Tokenizer
     },
     isSpecial: (id) => specialIds.has(id),
     takesSpace: (id) => spaceTakers.has(id),
+  }
+}
+
+/** Makes words short enough for the model. Only BPE merges neighbours, and words with marks at their ends must stay whole. */
+function wordsOf(model: unknown): (words: string[]) => string[] {
+  const { type, vocab, continuing_subword_prefix, continuing_subword_suffix, end_of_word_suffix } = (model ?? {}) as Json
+  const marked = [continuing_subword_prefix, continuing_subword_suffix, end_of_word_suffix].some(Boolean)
+  if ((type === undefined || type === 'BPE') && !marked && vocab !== null && typeof vocab === 'object' && !Array.isArray(vocab))
+    return wordCutter(() => Object.keys(vocab))
+  return (words) => {
+    checkWords(words)
+    return words
   }
 }
 

@@ -7,6 +7,7 @@ import type { GgufVocabulary } from './gguf-vocabulary'
 import { byteOfToken, byteToken, displayBytes } from './byte-text'
 import { MergeQueue } from './merge-queue'
 import type { EncodeOptions, Tokenizer } from './tokenizer'
+import { wordCutter } from './word-cuts'
 
 const space = '▁'
 
@@ -23,6 +24,7 @@ export function spmTokenizer(vocabulary: GgufVocabulary, vocab: number): Tokeniz
   const spacePrefix = vocabulary.addSpacePrefix ?? true
   const prefix = (vocabulary.addBos ?? true) && bos !== undefined ? [bos] : []
   const suffix = vocabulary.addEos && eos.length ? [eos[0]!] : []
+  const cutWords = wordCutter(() => pieces.keys())
   const splitters = { plain: splitter(vocabulary, false), special: splitter(vocabulary, true) }
 
   const encode = (text: string, options: EncodeOptions): number[] => {
@@ -30,7 +32,9 @@ export function spmTokenizer(vocabulary: GgufVocabulary, vocab: number): Tokeniz
     let begins = !options.continues
     for (const part of options.parseSpecial ? splitters.special(text) : splitters.plain(text)) {
       if (typeof part === 'number') out.push(part)
-      else mergePieces((begins && spacePrefix ? ' ' : '') + part, pieces, vocabulary.scores, bytes, unk, out)
+      else
+        for (const word of cutWords([((begins && spacePrefix ? ' ' : '') + part).replaceAll(' ', space)]))
+          mergePieces(word, pieces, vocabulary.scores, bytes, unk, out)
       begins = typeof part === 'number'
     }
     return out
@@ -66,7 +70,7 @@ function mergePieces(
   unk: number | undefined,
   out: number[],
 ): void {
-  const symbol = Array.from(text.replaceAll(' ', space))
+  const symbol = Array.from(text)
   const n = symbol.length
   const previous = Int32Array.from({ length: n }, (_, i) => i - 1)
   const next = Int32Array.from({ length: n }, (_, i) => (i + 1 < n ? i + 1 : -1))
