@@ -1,7 +1,7 @@
 // Chat templates as an enemy writes them, from a seed. Each is stopped or refused with a sentence, or renders within its budget.
 import { seededRandom } from '../../src/data/random'
 
-export interface HostileTemplate {
+interface HostileTemplate {
   kind: string
   template: string
   /** `refused`: it must be stopped with a sentence. `harmless`: it must render, and show nothing of the program around it. `either`: one of both. */

@@ -18,22 +18,25 @@ const mostBytes = 256 * 2 ** 20
 
 const encoder = new TextEncoder()
 
+const filler = 'The sun rose over the hill, and the small bird sang a song of the sea. '.repeat(8000)
+/** Characters of an answer that is longer than the context. */
+const longAnswer = 20_000
+
 /** Row `i`. A row in 20 has long words that are encoded, a line in 50 cannot be read, and blank lines lie between. */
-function rowOf(i: number, filler: string): string {
+function rowOf(i: number): string {
   if (i % 50 === 49) return `{"prompt":"broken","completion":"${filler.slice(0, 100_000)}\n`
-  const completion = i % 20 === 7 ? filler.slice(0, 20_000) : `Answer ${i}.`
+  const completion = i % 20 === 7 ? filler.slice(0, longAnswer) : `Answer ${i}.`
   const document = filler.slice(0, 1000 + ((i * 7919) % 400_000))
   return `{"prompt":"Question ${i}?","completion":"${completion}","document":"${document}"}\n${'\n'.repeat(i % 11)}`
 }
 
 /** A file of at least `sizeBytes`. Each row depends on its number alone, so a row can be made again. */
 function hugeSource(sizeBytes: number, onBytes: (bytes: number) => void): DataSource {
-  const filler = 'The sun rose over the hill, and the small bird sang a song of the sea. '.repeat(8000)
   const starts: number[] = []
   async function* stream() {
     let at = 0
     for (let i = 0; at < sizeBytes; i++) {
-      const row = encoder.encode(rowOf(i, filler))
+      const row = encoder.encode(rowOf(i))
       if (i % 1000 === 0) starts.push(at)
       for (let from = 0; from < row.length; from += 2 ** 16) yield row.subarray(from, from + 2 ** 16)
       at += row.length
@@ -50,7 +53,7 @@ function hugeSource(sizeBytes: number, onBytes: (bytes: number) => void): DataSo
       ) * 1000
     let start = starts[i / 1000] ?? 0
     for (; ; i++) {
-      const row = encoder.encode(rowOf(i, filler))
+      const row = encoder.encode(rowOf(i))
       if (at < start + row.length) return row.slice(at - start, at - start + size)
       start += row.length
     }

@@ -11,7 +11,6 @@ const forTests = {
   'src/config/figures.ts': ['figures'],
   'src/data/map-rows.ts': ['guessRoles'],
   'src/data/plan-batches.ts': ['BatchOptions'],
-  'src/data/random.ts': ['seededRandom'],
   'src/decode/generate.ts': ['Said'],
   'src/formats/quant/nf4.ts': ['nf4Code'],
   'src/formats/quant/registry.ts': ['quantiser'],
@@ -28,12 +27,14 @@ const forTests = {
   'src/storage/metric-log.ts': ['metricLog'],
   'src/store/demo.ts': ['parseDemoPlan'],
   'src/tokenizer/byte-text.ts': ['byteOfCharacter'],
+  'src/tokenizer/create-tokenizer.ts': ['createTokenizer'],
   'src/tokenizer/template-renderer.ts': ['TemplateWorker'],
   'src/train/evaluate.ts': ['evaluateBatches'],
   'src/train/fit-memory.ts': ['Candidate'],
   'src/train/trainer.ts': ['TrainerOptions'],
   'src/ui/ComparisonForm.tsx': ['Shared'],
   'src/worker/merged-file.ts': ['blobOf'],
+  'src/worker/reading.ts': ['ReadReply', 'ReadingWorker'],
 }
 
 /** Exports that a tool calls by name. */

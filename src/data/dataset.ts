@@ -48,7 +48,7 @@ const [atStart, atKept, atLength, atAnswerStart, atAnswerEnd, atLine, atHash, at
 const [atHash2, atPlaceLow, atPlaceHigh, atSize, atBytesHash, atLabels] = [8, 9, 10, 11, 12, 13]
 
 /** A dataset as plain data, for another thread. What turns rows into tokens is not part of it. */
-interface DatasetParts {
+export interface DatasetParts {
   format: DataOptions['format']
   keep: number
   columns: string[]

@@ -3,13 +3,13 @@ import { UnsupportedError } from '../config/errors'
 import type { Identity } from '../config/identity'
 import { type Phrase, say } from '../config/phrase'
 import { floatPieces } from '../formats/load-weights'
-import type { ModelFile, TensorEntry } from '../formats/model-file'
+import type { TensorEntry } from '../formats/model-file'
 import { type BaseModel, storedValues, tableRows } from '../models/base-model'
 import { principal } from '../models/principal'
 import { unpacked } from '../models/unpack'
 import type { Base } from './method'
-import { checkNewTokens, nextTokenId, withTokens } from '../tokenizer/added-tokens'
-import { createTokenizer } from '../tokenizer/create-tokenizer'
+import { checkNewTokens, nextTokenId } from '../tokenizer/added-tokens'
+import { modelTokenizer } from '../tokenizer/create-tokenizer'
 import type { Tokenizer } from '../tokenizer/tokenizer'
 import { folderProblem, modelFolder } from './model-folder'
 import { tokenizerFiles } from './tokenizer-files'
@@ -23,11 +23,6 @@ async function rowStatistics(entry: TensorEntry, rows: number): Promise<{ mean: 
       square[i % cols] += values[i] ** 2 / rows
     }
   return { mean, deviation: square.map((s, c) => Math.sqrt(Math.max(0, s - mean[c] ** 2))) }
-}
-
-function tokenizerWith({ tokenizer, config, special }: ModelFile, tokens: readonly string[]): Tokenizer | undefined {
-  if (!tokenizer) return undefined
-  return createTokenizer(withTokens(tokenizer, tokens), Math.max(config.vocab, nextTokenId(tokenizer) + tokens.length), special)
 }
 
 /** The base for methods. Without a tokenizer, methods cannot use text. `identity`: which model it is, if its weights are loaded. */
@@ -79,7 +74,7 @@ export function methodBase(plan: BaseModel, tokenizer: Tokenizer | undefined, id
     },
     tokenizerWith(tokens) {
       const key = JSON.stringify(tokens)
-      if (!tokenizers.has(key)) tokenizers.set(key, tokenizerWith(file, tokens))
+      if (!tokenizers.has(key)) tokenizers.set(key, modelTokenizer(file, tokens))
       return tokenizers.get(key)
     },
     tokenizerFiles: (tokens) => tokenizerFiles(file, tokens),

@@ -2,6 +2,7 @@
 import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { ModelFile, TokenizerSource } from '../formats/model-file'
+import { nextTokenId, withTokens } from './added-tokens'
 import { endOfTurnIds } from './end-tokens'
 import { ggufBpe } from './gguf-bpe'
 import { ggufKinds, knownGgufKinds } from './gguf-kinds'
@@ -32,9 +33,12 @@ export function createTokenizer(source: TokenizerSource, vocab: number, special:
   }
 }
 
-/** A model's own tokenizer; undefined if it has none. Throws the errors of `createTokenizer`. */
-export function modelTokenizer({ tokenizer, config, special }: Pick<ModelFile, 'tokenizer' | 'config' | 'special'>): Tokenizer | undefined {
-  return tokenizer && createTokenizer(tokenizer, config.vocab, special)
+type TokenizerFacts = Pick<ModelFile, 'tokenizer' | 'special'> & { config: Pick<ModelFile['config'], 'vocab'> }
+
+/** A model's own tokenizer, with further `tokens`; undefined if it has none. Throws the errors of `createTokenizer`. */
+export function modelTokenizer({ tokenizer, config, special }: TokenizerFacts, tokens: readonly string[] = []): Tokenizer | undefined {
+  if (!tokenizer || !tokens.length) return tokenizer && createTokenizer(tokenizer, config.vocab, special)
+  return createTokenizer(withTokens(tokenizer, tokens), Math.max(config.vocab, nextTokenId(tokenizer) + tokens.length), special)
 }
 
 function ggufTokenizer(metadata: Readonly<Record<string, unknown>>, vocab: number): Tokenizer {

@@ -43,6 +43,7 @@ import { HeldAdapters } from './held-adapters'
 import { HeldDevice, deviceReport } from './held-device'
 import { type LoadedData, loadData, loadFiles } from './loaded'
 import { mergedFile } from './merged-file'
+import { type ReadFiles, readHere } from './reading'
 
 interface EngineOptions {
   gpu: GPU | undefined
@@ -51,6 +52,8 @@ interface EngineOptions {
   /** The folder at a path where files are kept. */
   folders: (...path: readonly string[]) => Promise<Folder>
   renderer: MakeRenderer
+  /** Where datasets are read; absent = in this thread. */
+  read?: ReadFiles
 }
 
 /** Turns the error of a call into a Result. */
@@ -191,7 +194,8 @@ export class Engine implements EngineApi {
     return guarded(() =>
       this.abortable(async (signal) => {
         this.idle()
-        this.data = await loadData(this.needModel(), file, evalFile, options, `data-${++this.loads}`, { signal, onProgress })
+        const watch = { signal, onProgress, read: this.options.read ?? readHere }
+        this.data = await loadData(this.needModel(), file, evalFile, options, `data-${++this.loads}`, watch)
         return this.data.report(maxLength)
       }),
     )

@@ -6,6 +6,8 @@ import { workerRenderer } from '../tokenizer/template-renderer'
 import templateUrl from '../tokenizer/template.worker.ts?worker&url'
 import type { EngineApi } from './api'
 import { Engine } from './engine'
+import { readInWorker } from './reading'
+import readingUrl from './reading.worker.ts?worker&url'
 import { startWorker } from './start-worker'
 
 const engine: EngineApi = new Engine({
@@ -13,6 +15,7 @@ const engine: EngineApi = new Engine({
   tunings: tuningStore(),
   folders: opfsFolder,
   renderer: (template, tokens) => workerRenderer(() => startWorker(templateUrl, 'template'), template, tokens),
+  read: readInWorker(() => startWorker(readingUrl, 'reading')),
 })
 
 const isCallback = (arg: unknown): arg is Partial<ProxyMethods> => typeof arg === 'function'

@@ -2,20 +2,19 @@
 import type { DataOptions, DataReport } from '../config/data-options'
 import type { BaseFormat } from '../config/run-config'
 import type { Dataset } from '../data/dataset'
-import { type ReadWatch, openData } from '../data/open-data'
+import type { ReadWatch } from '../data/open-data'
 import { dataReport, refuseProblems } from '../data/report'
 import { type CutRows, type ReadData, type Rows, rowsAt, usableRows } from '../data/run-rows'
-import { fileSource } from '../data/data-source'
 import { BlobSource } from '../formats/blob-source'
 import { CheckedSource } from '../formats/checked-source'
 import type { ByteSource } from '../formats/source'
 import { openModel } from '../formats/open-model'
 import type { Gpu } from '../gpu/gpu'
 import { quantisesBase } from '../models/base-model'
-import { type LoadedModel, loadModel, needTokenizer } from '../peft/loaded-model'
-import { withNewTokens } from '../peft/new-tokens'
+import { type LoadedModel, loadModel } from '../peft/loaded-model'
 import type { MakeRenderer } from '../tokenizer/model-renderer'
 import type { PickedFile, Progress } from './api'
+import type { ReadFiles } from './reading'
 
 /** A dataset, read once. Its rows are cut at the maximum length that each caller names. */
 export interface LoadedData {
@@ -66,22 +65,20 @@ export async function loadData(
   evalFile: PickedFile | undefined,
   options: DataOptions,
   id: string,
-  { signal, onProgress }: Watch,
+  { signal, onProgress, read: readFiles }: Watch & { read: ReadFiles },
 ): Promise<LoadedData> {
-  const files = { data: fileSource(file.file), evaluation: evalFile && fileSource(evalFile.file) }
-  const readWith = async (model: LoadedModel, watch?: ReadWatch) => {
-    const reader = { tokenizer: needTokenizer(model), renderer: model.renderer, keep: model.file.config.context }
-    const read = await openData(files, reader, options, watch)
+  const readWith = async (tokens: readonly string[], watch?: ReadWatch) => {
+    const read = await readFiles(model, tokens, { data: file.file, evaluation: evalFile?.file }, options, watch)
     return { dataset: read.dataset, cut: cutter(read) }
   }
-  const own = await readWith(model, {
+  const own = await readWith([], {
     signal,
     onProgress: (_, { fraction, rows }) => onProgress({ phase: 'tokenising', fraction, detail: `${rows}` }),
   })
   let read = new Map([['', Promise.resolve(own)]])
   function readFor(tokens: readonly string[]): Promise<typeof own> {
     const key = tokens.join()
-    const found = read.get(key) ?? readWith(withNewTokens(model, tokens))
+    const found = read.get(key) ?? readWith(tokens)
     // Of longer vocabularies the last one is kept: a list that is being typed passes through many.
     if (key) read = new Map([['', Promise.resolve(own)]]).set(key, found)
     found.catch(() => read.delete(key))
