@@ -1,5 +1,5 @@
 // Adds an adapter that was not trained here as an entry beside the runs.
-import { identityIn } from '../config/identity'
+import { baseNotice, identityIn, likeness } from '../config/identity'
 import { type Phrase, say } from '../config/phrase'
 import { defaultTraining } from '../config/run-config'
 import type { AdapterFiles, EngineApi } from '../worker/api'
@@ -21,9 +21,16 @@ export interface EntryParts {
   holding: Holding
 }
 
+export interface About extends Pick<Run, 'status' | 'combination'> {
+  /** The person wants an adapter of another model here. */
+  agreed?: boolean
+}
+
 /** The new entry's id; or why the adapter does not fit the model, or which of its files could not be read. */
 interface Entered {
   id?: string
+  /** It was trained on another model. It is entered if the person agrees. */
+  question?: Phrase
   problem?: Phrase
 }
 
@@ -34,18 +41,24 @@ function freeName(wanted: string, label: string, runs: readonly Run[]): string {
 }
 
 export function createEnterAdapter({ engine, model, setup, runs, play, holding }: EntryParts) {
-  return async (adapter: AdapterFiles, name: string, about: Pick<Run, 'status' | 'combination'>): Promise<Entered> => {
+  return async (adapter: AdapterFiles, name: string, about: About): Promise<Entered> => {
     const id = crypto.randomUUID()
     const result = await engine.restoreAdapter(id, adapter)
     if (!result.ok) return { problem: result.error.phrase }
     const report = model.store.getState().report
     const method = setup.store.getState().methods.find((m) => m.name === result.value.method)
+    const { trainedOn } = result.value
+    if (report && !about.agreed && likeness(trainedOn, report) === 'other') {
+      await engine.forgetAdapter(id)
+      return { question: baseNotice(trainedOn, report) }
+    }
     if (!report || !method) return { problem: say`No model is loaded. Load the adapter’s base model and drop the adapter again.` }
     const all = runs.store.getState().runs
     // A folder that TabTune wrote has the metrics of its training.
     const { summary, events, problem } = about.status === 'imported' ? runOfFiles(adapter) : { events: [] }
     runs.add({
-      ...about,
+      status: about.status,
+      combination: about.combination,
       id,
       name: freeName(name, method.label, all),
       colour: nextColour(all),
@@ -62,6 +75,7 @@ export function createEnterAdapter({ engine, model, setup, runs, play, holding }
       summary,
       memory: summary?.memory,
       madeFor: about.status === 'imported' ? result.value.madeFor : undefined,
+      trainedOn: about.status === 'imported' ? trainedOn : undefined,
       visible: events.length > 0,
       figures: {},
     })

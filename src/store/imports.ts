@@ -4,8 +4,7 @@ import { phraseOf } from '../config/errors'
 import { type Phrase, joined } from '../config/phrase'
 import type { UnzippedFile } from '../storage/unzip'
 import type { AdapterFiles, PickedFile } from '../worker/api'
-import { type EntryParts, createEnterAdapter } from './enter-adapter'
-import type { Run } from './run'
+import { type About, type EntryParts, createEnterAdapter } from './enter-adapter'
 
 interface ImportsState {
   /** Names of adapters that wait for their base model. */
@@ -14,6 +13,8 @@ interface ImportsState {
   reading?: string
   /** Ids of the entries that the last import made. */
   taken: string[]
+  /** Adapters that were trained on other models, and that the person has to decide about. */
+  questions: { name: string; words: Phrase }[]
   /** Why adapters could not be imported. */
   error?: Phrase
 }
@@ -64,8 +65,9 @@ async function filesOf(picked: readonly PickedFile[]): Promise<AdapterFiles> {
 
 export function createImports({ unzip, ...parts }: EntryParts & { unzip: Unzip }) {
   const enterAdapter = createEnterAdapter(parts)
-  const store = createStore<ImportsState>(() => ({ waiting: [], taken: [] }))
+  const store = createStore<ImportsState>(() => ({ waiting: [], taken: [], questions: [] }))
   let waiting: PickedFile[][] = []
+  let undecided: { name: string; adapter: AdapterFiles }[] = []
 
   function setWaiting(groups: PickedFile[][]): void {
     waiting = groups
@@ -73,8 +75,12 @@ export function createImports({ unzip, ...parts }: EntryParts & { unzip: Unzip }
   }
 
   /** Adds an adapter as an entry beside the runs. Returns the reason if it does not fit the model. */
-  async function enter(adapter: AdapterFiles, name: string, about: Pick<Run, 'status' | 'combination'>): Promise<Phrase | undefined> {
-    const { id, problem } = await enterAdapter(adapter, name, about)
+  async function enter(adapter: AdapterFiles, name: string, about: About): Promise<Phrase | undefined> {
+    const { id, problem, question } = await enterAdapter(adapter, name, about)
+    if (question) {
+      undecided.push({ name, adapter })
+      store.setState(({ questions }) => ({ questions: [...questions, { name, words: question }] }))
+    }
     if (id !== undefined) store.setState((s) => ({ taken: about.status === 'imported' ? [...s.taken, id] : [id] }))
     return problem
   }
@@ -99,7 +105,8 @@ export function createImports({ unzip, ...parts }: EntryParts & { unzip: Unzip }
       if (!parts.model.store.getState().report || waiting.length === 0) return
       const groups = waiting
       setWaiting([])
-      store.setState({ taken: [], error: undefined })
+      undecided = []
+      store.setState({ taken: [], questions: [], error: undefined })
       const problems: Phrase[] = []
       for (const files of groups) {
         store.setState({ reading: nameOf(files) || 'adapter' })
@@ -111,6 +118,17 @@ export function createImports({ unzip, ...parts }: EntryParts & { unzip: Unzip }
         }
       }
       store.setState({ reading: undefined, error: problems.length > 0 ? joined(problems, ' ') : undefined })
+    },
+    /** The person wants the adapters in question on this model, or not. */
+    async decide(agreed: boolean): Promise<void> {
+      const decided = undecided
+      undecided = []
+      store.setState({ questions: [] })
+      if (!agreed || !parts.model.store.getState().report) return
+      for (const { name, adapter } of decided) {
+        const problem = await enter(adapter, name, { status: 'imported', agreed: true })
+        if (problem !== undefined) store.setState({ error: problem })
+      }
     },
     /** The person has seen which adapters were imported. */
     dismissTaken(): void {

@@ -130,6 +130,7 @@ const entries = {
   evaluated: maybe(v.object({ ...evaluation.entries, data: v.string() })),
   combination: maybe(v.object({ type: v.picklist(combinations), parts: v.array(v.object({ name: v.string(), weight: number })) })),
   madeFor: maybe(v.string()),
+  trainedOn: maybe(v.object({ name: v.string(), fingerprint: v.string(), lineage: v.string() })),
   files: maybe(v.array(v.object({ path: v.string(), bytes: number }))),
 } satisfies Record<Exclude<keyof Run, 'progress'>, v.GenericSchema>
 

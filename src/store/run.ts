@@ -1,6 +1,7 @@
 // One run as the page knows it: plain data, both during the run and in storage.
 import { type Figures, type StepFigures, evaluationFigures, stepFiguresIn, withStep } from '../config/figures'
 import type { Phrase } from '../config/phrase'
+import type { TrainedOn } from '../config/identity'
 import type { ModelOfRun } from '../config/run-reports'
 import type { BaseFormat, RunConfig } from '../config/run-config'
 import { runStatuses } from '../config/run-reports'
@@ -82,6 +83,8 @@ export interface Run {
   combination?: { type: Combination; parts: { name: string; weight: number }[] }
   /** The base that an imported adapter's configuration names. */
   madeFor?: string
+  /** The base that an imported adapter was trained on, if TabTune wrote its files. */
+  trainedOn?: TrainedOn
   /** Sizes of the adapter's kept files; absent = there is no adapter to download. */
   files?: { path: string; bytes: number }[]
 }

@@ -1,7 +1,7 @@
 // An engine of timers and synthetic numbers behind the worker's interface, so that stores and page can be
 // built and tested without a GPU. Used by tests and by `?fake` of the development server; never in a release.
 import type { Settings } from '../config/field'
-import { identityIn } from '../config/identity'
+import { identityIn, parseTrainedOn } from '../config/identity'
 import { asWritten, say } from '../config/phrase'
 import { mapRows } from '../data/map-rows'
 import { fileSource } from '../data/data-source'
@@ -279,7 +279,8 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
       const { peft_type, ...settings } = read(config.bytes)
       const own = files.files.find((f) => f.path === 'tabtune.json')
       adapters.set(runId, files)
-      return ok({ method: own ? String(read(own.bytes).method) : methodOfConfig({ peft_type }).name, settings })
+      const trainedOn = own && parseTrainedOn('tabtune.json', (read(own.bytes) as Record<string, unknown>).base)
+      return ok({ method: own ? String(read(own.bytes).method) : methodOfConfig({ peft_type }).name, settings, trainedOn })
     },
     async forgetAdapter(runId) {
       adapters.delete(runId)

@@ -1,6 +1,7 @@
 // Two LoRA adapters become one more: which, how much of each, and how.
 import { useId, useState } from 'react'
 import { combinations } from '../config/run-reports'
+import { fitsModel } from '../store/base-fit'
 import type { Run } from '../store/run'
 import type { Combination } from '../worker/api'
 import { NumberInput } from './NumberInput'
@@ -64,7 +65,7 @@ export function CombineForm() {
   const [type, setType] = useState<Combination>('cat')
   const busy = useBusy()
   // Low-rank updates of linear layers alone can be added up: the methods that can be written as GGUF too.
-  const runs = useRuns().filter((r) => r.files && r.exports.includes('gguf') && r.model.name === model?.name)
+  const runs = useRuns().filter((r) => r.files && r.exports.includes('gguf') && fitsModel(r, model))
   if (runs.length < 2) return null
   const t = text.adapters
   const known = (id: string | undefined): id is string => runs.some((r) => r.id === id)

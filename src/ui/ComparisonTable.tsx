@@ -4,6 +4,7 @@ import { type ComparisonColumn, type ComparisonFact, comparisonColumns, comparis
 import { type Column, bestOf, columnsOf } from '../config/figures'
 import type { BaseFormat } from '../config/run-config'
 import { type ShownRow, comparisonRows, plainRow, runsOf, sortRows } from '../store/comparison-rows'
+import { fitsModel } from '../store/base-fit'
 import { isOver } from '../store/run'
 import { LineSwatch } from './ChartControls'
 import { RunActions } from './RunActions'
@@ -109,7 +110,7 @@ function Row({ row, bests, go }: { row: ShownRow; bests: Map<ComparisonColumn, n
               <button
                 type="button"
                 className="button-quiet"
-                disabled={model?.name !== run.model.name}
+                disabled={!fitsModel(run, model)}
                 aria-label={text.compare.talkTo(run.name)}
                 onClick={() => {
                   studio.play.beside(run.id)

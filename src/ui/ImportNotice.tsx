@@ -1,13 +1,15 @@
 // What happened to a dropped adapter.
 import { ErrorMessage } from './ErrorMessage'
+import { Icon } from './icons'
 import { PageNotice } from './PageNotice'
 import { useImports, useRuns, useStudio } from './studio-context'
-import { useText } from './text/text'
+import { useSentence, useText } from './text/text'
 
 export function ImportNotice() {
   const text = useText()
   const studio = useStudio()
-  const { waiting, reading, taken, error } = useImports()
+  const inWords = useSentence()
+  const { waiting, reading, taken, questions, error } = useImports()
   const names = useRuns()
     .filter((r) => taken.includes(r.id))
     .map((r) => r.name)
@@ -19,6 +21,26 @@ export function ImportNotice() {
         <p className="notice page-notice" role="status">
           {reading === undefined ? t.waiting(waiting.join(', ')) : t.reading(reading)}
         </p>
+      )}
+      {questions.length > 0 && (
+        <div className="notice notice-warning page-notice" role="alert" data-testid="import-question">
+          <Icon name="warning" />
+          <div className="stack-small">
+            {questions.map(({ name, words }, i) => (
+              <p key={i}>
+                {name && <strong>{name}.</strong>} {inWords(words)}
+              </p>
+            ))}
+            <div className="button-row button-row-flush">
+              <button type="button" className="button" onClick={() => void studio.imports.decide(true)}>
+                {t.importAnyway}
+              </button>
+              <button type="button" className="button-quiet" onClick={() => void studio.imports.decide(false)}>
+                {t.leaveOut}
+              </button>
+            </div>
+          </div>
+        </div>
       )}
       {names.length > 0 && reading === undefined && (
         <PageNotice

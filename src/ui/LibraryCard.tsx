@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { hasCompletions } from '../store/comparison-store'
 import { columnsOf } from '../config/figures'
 import type { AnyMetric } from '../config/metrics'
+import { fitsModel, runNotice } from '../store/base-fit'
 import { type Run, adapterBytes, figuresOf, isOver, isTrained } from '../store/run'
 import { columnOf } from '../store/series'
 import { LineSwatch } from './ChartControls'
@@ -14,9 +15,9 @@ import { RunActions } from './RunActions'
 import { Sparkline } from './Sparkline'
 import { TaskState } from './TaskState'
 import { formatBytes, formatDate, formatDuration, formatMetric, formatValue } from './format'
-import { useBusy, useData, useModel, useRuns, useSetup, useStudio } from './studio-context'
+import { useBusy, useData, useKept, useModel, useRuns, useSetup, useStudio } from './studio-context'
 import type { Text } from './text/en'
-import { inWords, useText } from './text/text'
+import { inWords as labelInWords, useSentence, useText } from './text/text'
 import type { View } from './view'
 
 const measuredRows = 40
@@ -48,7 +49,10 @@ function CardActions({ run, go }: { run: Run; go: (view: View) => void }) {
   const busy = useBusy()
   const t = text.runs
   // Talking, measuring and training need the model that the adapter was made for.
-  const fits = report?.name === run.model.name
+  const fits = fitsModel(run, report)
+  const notice = fits ? runNotice(run, report) : undefined
+  const kept = useKept().find(({ kind, fingerprint }) => kind === 'model' && fingerprint === run.model.fingerprint)
+  const inWords = useSentence()
   const free = fits && !busy
   const method = methods.find((m) => m.name === run.config.method)
   const action = (label: string, enabled: boolean, act: () => void, title?: string) => (
@@ -62,7 +66,16 @@ function CardActions({ run, go }: { run: Run; go: (view: View) => void }) {
   }
   return (
     <>
-      {!fits && run.files && <p className="muted">{text.library.otherModel(run.model.name)}</p>}
+      {!fits && run.files && (
+        <div className="button-row button-row-flush">
+          <p className="muted">
+            {report?.name === run.model.name ? text.library.otherWeights(run.model.name) : text.library.otherModel(run.model.name)}
+          </p>
+          {kept &&
+            action(text.copies.openOf(run.model.name), !busy, () => void studio.openCopy(kept.id).then((opened) => opened && go('setup')))}
+        </div>
+      )}
+      {notice && run.files && <p className="help">{inWords(notice)}</p>}
       {!run.files && <p className="muted">{text.library.noAdapter}</p>}
       <div className="button-row button-row-flush">
         {run.files && (
@@ -108,7 +121,7 @@ function factsOf(run: Run, from: Run | undefined, text: Text): [string, string][
   const facts = (wanted: (metric: AnyMetric) => boolean): [string, string][] =>
     shown
       .filter(({ metric }) => wanted(metric))
-      .map(({ figure, metric }) => [inWords(figure.label, text), figureText(metric, figures[figure.key], text)])
+      .map(({ figure, metric }) => [labelInWords(figure.label, text), figureText(metric, figures[figure.key], text)])
   const trained: [string, string][] = [
     [t.trainingTime, run.last ? formatDuration(run.last.elapsedMs, text) : t.none],
     ...facts((metric) => metric.of !== 'answers'),
@@ -116,11 +129,13 @@ function factsOf(run: Run, from: Run | undefined, text: Text): [string, string][
   const evaluated = run.evaluated && text.adapters.evaluated(formatValue(run.evaluated.evalPerplexity), run.evaluated.data)
   return [
     [run.status === 'imported' || run.status === 'combined' ? text.adapters.came : t.created, formatDate(run.createdAt, text)],
-    [text.adapters.method, inWords(run.methodLabel, text)],
+    [text.adapters.method, labelInWords(run.methodLabel, text)],
     ...(isTrained(run) ? trained : []),
     ...(from ? [[text.adapters.wentOnFrom, from.name] satisfies [string, string]] : []),
     ...(run.combination ? [[text.adapters.combinedOf, combinedOf(run.combination, text)] satisfies [string, string]] : []),
-    ...(run.madeFor !== undefined ? [[text.adapters.madeFor, run.madeFor] satisfies [string, string]] : []),
+    ...((run.trainedOn?.name ?? run.madeFor) !== undefined
+      ? [[text.adapters.madeFor, run.trainedOn?.name ?? run.madeFor ?? ''] satisfies [string, string]]
+      : []),
     ...(evaluated ? [[text.adapters.evaluatedTitle, evaluated] satisfies [string, string]] : []),
     ...facts((metric) => metric.of === 'answers'),
     [t.adapter, size === undefined ? t.none : formatBytes(size)],

@@ -2,6 +2,7 @@
 import { answerField } from '../config/answer-length'
 import type { AskedForm } from '../config/asking'
 import { type Answer, baseColumn } from '../store/play-store'
+import { runNotice } from '../store/base-fit'
 import type { Run } from '../store/run'
 import { LineSwatch } from './ChartControls'
 import { EmptyState } from './EmptyState'
@@ -32,7 +33,10 @@ function useBaseForm(): AskedForm {
 
 function AnswerColumn({ column, title, run, answer }: { column: string; title: string; run?: Run; answer: Answer | undefined }) {
   const text = useText()
-  const held = useModel().report?.base
+  const { report } = useModel()
+  const inWords = useSentence()
+  const held = report?.base
+  const notice = run && runNotice(run, report)
   const t = text.play
   return (
     <article className="answer card" aria-label={title}>
@@ -55,6 +59,7 @@ function AnswerColumn({ column, title, run, answer }: { column: string; title: s
       {run && held !== undefined && run.model.base !== held && (
         <p className="help">{t.otherBase(text.model.bases[run.model.base], text.model.bases[held])}</p>
       )}
+      {notice && <p className="help">{inWords(notice)}</p>}
       {answer?.error && <ErrorMessage message={answer.error} />}
     </article>
   )

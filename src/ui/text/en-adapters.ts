@@ -11,6 +11,8 @@ export const adapters = {
   reading: (name: string) => `Reading ${name}`,
   taken: (names: string) => `${names} is loaded. You can chat with it, evaluate it or train it further.`,
   takenMany: (names: string) => `${names} are loaded. You can chat with them, evaluate them or train them further.`,
+  importAnyway: 'Import it anyway',
+  leaveOut: 'Do not import it',
   goOn: 'Train further',
   goOnNotice: (name: string) => `Training continues from ${name}. Its method and method settings cannot be changed.`,
   fresh: 'Start from scratch instead',

@@ -331,6 +331,7 @@ export const en = {
     unreadableAdapter: 'Download its adapter',
     unreadableRemove: 'Delete what is left',
     unreadableTitle: 'Delete what is left of this run?',
+    otherWeights: (name: string) => `The loaded ${name} has other weights. Load the one that this adapter was trained on.`,
     otherModel: (name: string) => `Load ${name} to chat with this adapter.`,
   },
   help: {

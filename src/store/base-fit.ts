@@ -1,0 +1,19 @@
+// Whether an adapter belongs to the loaded model. Models are compared by their weights; runs of older versions know only a name.
+import { baseNotice, likeness } from '../config/identity'
+import type { Phrase } from '../config/phrase'
+import type { ModelReport } from '../worker/api'
+import type { Run } from './run'
+
+/** The run was trained on the loaded model or a copy of it, or its adapter was imported to be used there. */
+export function fitsModel({ model }: Run, report: ModelReport | undefined): boolean {
+  if (!report) return false
+  const found = likeness(model, report)
+  return found === undefined ? model.name === report.name : found !== 'other'
+}
+
+/** What a person should know about the run's adapter on the loaded model; undefined if it was trained there. */
+export function runNotice({ model, trainedOn }: Run, report: ModelReport | undefined): Phrase | undefined {
+  const { fingerprint, lineage } = model
+  const own = fingerprint && lineage ? { name: model.name, fingerprint, lineage } : undefined
+  return report && baseNotice(trainedOn ?? own, report)
+}
