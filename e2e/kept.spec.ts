@@ -104,7 +104,7 @@ test('a real model: offered with its size, kept, opened again with one click, tr
   test.skip(!existsSync(folder), `${folder} is not on this machine`)
   test.setTimeout(900_000)
   await drop(studio, [join(folder, 'SmolLM2-135M-Instruct.Q4_1.gguf')])
-  await expect(copyOf(studio, 'model')).toContainText(/Keep a copy in this browser\? It takes 93\.8 MiB\. .* are free\./, {
+  await expect(copyOf(studio, 'model')).toContainText(/Keep a copy in this browser\? It takes 93\.8 MiB\. .* is free\./, {
     timeout: 120_000,
   })
   await studio.getByRole('button', { name: 'Keep a copy', exact: true }).click()

@@ -14,7 +14,9 @@ function isFull(error: unknown): boolean {
 function storageError(what: string, error: unknown): TabTuneError {
   if (error instanceof TabTuneError) return error
   if (isFull(error))
-    return new FormatError(say`${what}: expected room for it, got a full storage. Delete old runs, or free space on the disk.`)
+    return new FormatError(
+      say`${what}: expected room for it, got a full storage. Delete runs, models or data in the Library, or free space on the disk.`,
+    )
   const got = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
   return new FormatError(
     say`${what}: expected this storage to answer, got ${got}. Private windows may forbid storage; close other tabs of TabTune, and try again.`,

@@ -35,7 +35,7 @@ export function CopyLine({ of, name }: Props) {
             <strong>{name === undefined ? t.ask : t.askName(name)}</strong>{' '}
             {freeBytes === undefined ? t.spaceUnknown(size) : t.space(size, formatBytes(freeBytes))} {t.askHelp}
           </p>
-          <div className="button-row button-row-flush">
+          <div className="button-row">
             <button type="button" className="button" onClick={keep}>
               {t.yes}
             </button>
@@ -48,7 +48,7 @@ export function CopyLine({ of, name }: Props) {
     )
   if (status === 'kept')
     return (
-      <p className="muted" data-testid={`copy-${of}`} data-status={status}>
+      <p className="help" data-testid={`copy-${of}`} data-status={status}>
         {name === undefined ? t.kept(size) : t.keptName(name, size)}
       </p>
     )

@@ -31,7 +31,7 @@ export function ImportNotice() {
                 {name && <strong>{name}.</strong>} {inWords(words)}
               </p>
             ))}
-            <div className="button-row button-row-flush">
+            <div className="button-row">
               <button type="button" className="button" onClick={() => void studio.imports.decide(true)}>
                 {t.importAnyway}
               </button>

@@ -132,7 +132,7 @@ export function KeptSection({ go }: { go: (view: View) => void }) {
       )}
       <label className="check">
         <input type="checkbox" checked={keepSmall} onChange={(e) => studio.preferences.set({ keepSmall: e.target.checked })} />
-        {t.keepSmall(formatBytes(smallBytes))}
+        {t.keepSmall(`${smallBytes / 2 ** 20} MiB`)}
       </label>
     </section>
   )

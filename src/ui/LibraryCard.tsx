@@ -67,17 +67,16 @@ function CardActions({ run, go }: { run: Run; go: (view: View) => void }) {
   return (
     <>
       {!fits && run.files && (
-        <div className="button-row button-row-flush">
-          <p className="muted">
-            {report?.name === run.model.name ? text.library.otherWeights(run.model.name) : text.library.otherModel(run.model.name)}
-          </p>
-          {kept &&
-            action(text.copies.openOf(run.model.name), !busy, () => void studio.openCopy(kept.id).then((opened) => opened && go('setup')))}
-        </div>
+        <p className="muted">
+          {report?.name === run.model.name ? text.library.otherWeights(run.model.name) : text.library.otherModel(run.model.name)}
+        </p>
       )}
       {notice && run.files && <p className="help">{inWords(notice)}</p>}
       {!run.files && <p className="muted">{text.library.noAdapter}</p>}
       <div className="button-row button-row-flush">
+        {!fits &&
+          kept &&
+          action(text.copies.openOf(run.model.name), !busy, () => void studio.openCopy(kept.id).then((opened) => opened && go('setup')))}
         {run.files && (
           <>
             {action(t.talk, fits, () => {

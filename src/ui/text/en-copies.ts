@@ -4,7 +4,7 @@ export const copies = {
   ask: 'Keep a copy in this browser?',
   askName: (name: string) => `Keep a copy of ${name} in this browser?`,
   askHelp: 'You can then open it again with one click, even after you close the page.',
-  space: (size: string, free: string) => `It takes ${size}. ${free} are free.`,
+  space: (size: string, free: string) => `It takes ${size}. ${free} is free.`,
   spaceUnknown: (size: string) => `It takes ${size}.`,
   yes: 'Keep a copy',
   no: 'No, thanks',

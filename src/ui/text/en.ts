@@ -324,7 +324,7 @@ export const en = {
   library: {
     title: 'Saved on this device',
     lead: 'Runs, adapters, models and data stay in this browser until you delete them. You can download adapters without loading the model.',
-    emptyTitle: 'Nothing saved yet',
+    emptyTitle: 'No runs yet',
     emptyBody: 'When a run ends, its curves and its adapter are saved here.',
     storage: (used: string, free: string) => `${used} used, ${free} free.`,
     noAdapter: 'No adapter was saved.',
