@@ -1,60 +1,68 @@
-// Compares a run of 20 steps with one that stops after 10 steps and is resumed from a copy of its snapshot: every loss and every byte.
+// Compares an undisturbed run with one that stops halfway and is resumed from its stored snapshot: every loss and every byte.
+import { join } from 'node:path'
+import { root } from '../cli/node/cache.mjs'
+import { sourcesAt } from '../cli/files'
 import { defaultDataOptions } from '../config/data-options'
-import { type Settings, defaults } from '../config/field'
+import { defaults } from '../config/field'
 import { type TrainingSettings, defaultTraining } from '../config/run-config'
 import type { StepMetrics } from '../config/run-reports'
 import { fileSource } from '../data/data-source'
 import { openData } from '../data/open-data'
 import { type Rows, rowsAt, usableRows } from '../data/run-rows'
+import { openModel } from '../formats/open-model'
 import type { Gpu } from '../gpu/gpu'
-import { type RandomShape, randomModel } from '../models/random-model'
+import { randomModel } from '../models/random-model'
 import { type LoadedModel, loadModel } from '../peft/loaded-model'
-import type { Method } from '../peft/method'
+import { tokensOf, withNewTokens } from '../peft/new-tokens'
 import type { Snapshot } from '../storage/snapshot'
+import { snapshotSlots } from '../storage/snapshot-slots'
 import { noTokenizer } from '../tokenizer/no-tokenizer'
 import { type Conducted, conduct } from '../train/conduct'
-import type { RunRequest } from '../train/run-request'
 import { Control } from '../train/control'
-import { readBytes } from '../train/run-snapshot'
+import type { RunRequest } from '../train/run-request'
+import { memoryFolder } from './memory-folder'
+import type { ResumeCase } from './resume-cases'
 
-const steps = 20
-const half = 10
 const vocab = 64
 const maxLength = 32
 
 /** Two layers with biases and grouped heads, so that all methods work. A context for prompts that are large enough for 8-bit states. */
-export async function resumeModel(gpu: Gpu, shape: Partial<RandomShape> = {}): Promise<LoadedModel> {
-  const file = randomModel('resumed', {
-    family: 'qwen2',
-    layers: 2,
-    hidden: 64,
-    intermediate: 64,
-    heads: 2,
-    kvHeads: 1,
-    vocab,
-    context: 128,
-    ...shape,
-  })
-  return loadModel(gpu, file, 'native')
+export function randomBase(gpu: Gpu): Promise<LoadedModel> {
+  const shape = { family: 'qwen2', layers: 2, hidden: 64, intermediate: 64, heads: 2, kvHeads: 1, vocab, context: 128 }
+  return loadModel(gpu, randomModel('resumed', shape), 'native')
 }
 
-/** Rows of ids with several lengths; four of them are held out. */
-async function rowsFor(training: TrainingSettings): Promise<Rows> {
-  const rows = Array.from({ length: 40 }, (_, i) => {
-    const input_ids = Array.from({ length: 6 + ((i * 7) % 26) }, (_, t) => (i * 37 + t * (5 + (i % 3)) + 1) % vocab)
-    return JSON.stringify({ input_ids })
-  })
-  const data = fileSource(new File([rows.join('\n')], 'rows.jsonl'))
+/** The demo's model, which has a tokenizer. */
+export async function demoBase(gpu: Gpu): Promise<LoadedModel> {
+  return loadModel(gpu, await openModel(await sourcesAt(join(root, 'public/demo'))), 'native')
+}
+
+/** Rows of several lengths. With a tokenizer they are text with new tokens. */
+function linesFor(text: boolean): object[] {
+  return Array.from({ length: 40 }, (_, i) =>
+    text
+      ? { prompt: `Say ${i}.`, completion: '<hero> and <town> '.repeat(1 + (i % 4)) }
+      : { input_ids: Array.from({ length: 6 + ((i * 7) % 26) }, (_, t) => (i * 37 + t * (5 + (i % 3)) + 1) % vocab) },
+  )
+}
+
+/** A tenth of the rows is held out. */
+async function rowsFor({ tokenizer }: LoadedModel, training: TrainingSettings): Promise<Rows> {
+  const text = linesFor(tokenizer !== undefined)
+    .map((line) => JSON.stringify(line))
+    .join('\n')
+  const data = fileSource(new File([text], 'rows.jsonl'))
   const options = { ...defaultDataOptions, holdOut: 0.1, seed: training.seed }
-  return usableRows(rowsAt(await openData({ data }, { tokenizer: noTokenizer(vocab), keep: 128 }, options), training.maxLength))
+  return usableRows(
+    rowsAt(await openData({ data }, { tokenizer: tokenizer ?? noTokenizer(vocab), keep: 128 }, options), training.maxLength),
+  )
 }
 
-/** The snapshot as storage would give it back: what it says as JSON, and copies of its bytes. */
+/** The snapshot as storage gives it back. */
 async function stored(snapshot: Snapshot): Promise<Snapshot> {
-  const about: unknown = JSON.parse(JSON.stringify(snapshot.about))
-  const bytes = new Map<string, Uint8Array<ArrayBuffer>>()
-  for (const { name, sizeBytes } of snapshot.parts) bytes.set(name, await readBytes(snapshot, name, 0, sizeBytes))
-  return { about, parts: snapshot.parts, read: async (name, at, sizeBytes) => bytes.get(name)!.slice(at, at + sizeBytes) }
+  const files = new Map<string, Uint8Array<ArrayBuffer>>()
+  await snapshotSlots(memoryFolder(files)).save(snapshot)
+  return (await snapshotSlots(memoryFolder(files)).newest())!.snapshot
 }
 
 interface Taken extends Conducted {
@@ -62,7 +70,8 @@ interface Taken extends Conducted {
   snapshot: Snapshot
 }
 
-async function conducted(gpu: Gpu, request: RunRequest, until: number, resume?: Snapshot): Promise<Taken> {
+/** Trains until `until` steps are done, or all. */
+async function conducted(gpu: Gpu, request: RunRequest, until = Infinity, resume?: Snapshot): Promise<Taken> {
   const control = new Control()
   const ignore = () => undefined
   let snapshot: Snapshot | undefined
@@ -70,8 +79,12 @@ async function conducted(gpu: Gpu, request: RunRequest, until: number, resume?: 
     onProgress: ignore,
     onEval: ignore,
     onPaused: ignore,
-    // Another step is under way when the result of this one arrives.
-    onStep: ({ step }: StepMetrics) => step === until - 1 && until < steps && control.stop(),
+    onStep({ step }: StepMetrics) {
+      // Another step is under way when the result of this one arrives.
+      if (step !== until - 1) return
+      control.stop()
+      control.skip()
+    },
   }
   const take = async (taken: Snapshot) => void (snapshot = await stored(taken))
   const onProblem = (problem: unknown) => {
@@ -112,14 +125,13 @@ async function differences(whole: Taken, again: Taken): Promise<string[]> {
   return found
 }
 
-interface ResumeCase {
-  method: Method
-  settings?: Settings
-  training?: Partial<TrainingSettings>
-}
-
-/** What differs between 20 steps at once and 10, a snapshot and 10 more. */
-export async function resumeDifferences(gpu: Gpu, model: LoadedModel, { method, settings, training: more }: ResumeCase): Promise<string[]> {
+/** What differs between `steps` steps at once, and `half` of them, a snapshot and the rest. */
+export async function resumeDifferences(
+  gpu: Gpu,
+  base: LoadedModel,
+  { method, settings: more, training: changed }: Omit<ResumeCase, 'name'>,
+  { steps = 20, half = 10 } = {},
+): Promise<string[]> {
   const training = defaultTraining({
     ...method.training,
     steps,
@@ -129,19 +141,14 @@ export async function resumeDifferences(gpu: Gpu, model: LoadedModel, { method, 
     warmup: 3,
     learningRate: Math.max(method.training.learningRate ?? 1e-3, 1e-4),
     seed: 3,
-    ...more,
+    ...changed,
   })
-  const request: RunRequest = {
-    model,
-    method,
-    settings: { ...defaults(method.fields), ...settings },
-    training,
-    rows: await rowsFor(training),
-    // Several pages, although the model is tiny.
-    pageValues: 2048,
-  }
-  const whole = await conducted(gpu, request, steps)
+  const settings = { ...defaults(method.fields), ...more }
+  const model = withNewTokens(base, tokensOf({ method, settings }))
+  // Several pages, although the model is tiny.
+  const request: RunRequest = { model, method, settings, training, rows: await rowsFor(model, training), pageValues: 2048 }
+  const whole = await conducted(gpu, request)
   const { snapshot, outcome } = await conducted(gpu, request, half)
   if (outcome.steps !== half) throw new Error(`expected a stop after ${half} steps, got one after ${outcome.steps}.`)
-  return differences(whole, await conducted(gpu, request, steps, snapshot))
+  return differences(whole, await conducted(gpu, request, undefined, snapshot))
 }

@@ -4,13 +4,13 @@ import type { Gpu } from '../gpu/gpu'
 import type { LoadedModel } from '../peft/loaded-model'
 import { methodNamed } from '../peft/registry'
 import { openTestGpu } from '../testing/device'
-import { resumeDifferences, resumeModel } from '../testing/resumed-run'
+import { randomBase, resumeDifferences } from '../testing/resumed-run'
 
 let gpu: Gpu
 let model: LoadedModel
 beforeAll(async () => {
   gpu = await openTestGpu()
-  model = await resumeModel(gpu)
+  model = await randomBase(gpu)
 })
 afterAll(() => gpu.destroy())
 
