@@ -47,7 +47,7 @@ function linesFor(text: boolean): object[] {
 }
 
 /** A tenth of the rows is held out. */
-async function rowsFor({ tokenizer }: LoadedModel, training: TrainingSettings): Promise<Rows> {
+export async function rowsFor({ tokenizer }: LoadedModel, training: TrainingSettings): Promise<Rows> {
   const text = linesFor(tokenizer !== undefined)
     .map((line) => JSON.stringify(line))
     .join('\n')
@@ -59,7 +59,7 @@ async function rowsFor({ tokenizer }: LoadedModel, training: TrainingSettings): 
 }
 
 /** The snapshot as storage gives it back. */
-async function stored(snapshot: Snapshot): Promise<Snapshot> {
+export async function stored(snapshot: Snapshot): Promise<Snapshot> {
   const files = new Map<string, Uint8Array<ArrayBuffer>>()
   await snapshotSlots(memoryFolder(files)).save(snapshot)
   return (await snapshotSlots(memoryFolder(files)).newest())!.snapshot

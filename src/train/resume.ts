@@ -49,11 +49,11 @@ function checkOrigin(kept: Origin, now: Origin): void {
   const problems = [
     ...(kept.model.fingerprint === now.model.fingerprint
       ? []
-      : [say`the model ${kept.model.name} with other weights than ${now.model.name}`]),
+      : [say`other weights (of ${kept.model.name}) than the loaded model ${now.model.name}`]),
     ...(kept.model.base === now.model.base ? [] : [say`base precision ${kept.model.base} instead of ${now.model.base}`]),
     ...(kept.data.fingerprint === now.data.fingerprint
       ? []
-      : [say`${kept.data.rows} rows of ${kept.data.name} that are not the ${now.data.rows} rows of ${now.data.name}`]),
+      : [say`other rows (${kept.data.rows} of ${kept.data.name}) than this run (${now.data.rows} of ${now.data.name})`]),
     ...(kept.method === now.method ? changes(kept.settings, now.settings) : [say`method ${kept.method} instead of ${now.method}`]),
     ...changes(kept.training, now.training),
   ]
