@@ -27,7 +27,7 @@ export interface MemoryReport {
   notice?: Phrase
 }
 
-export const runStatuses = ['queued', 'preparing', 'training', 'paused', 'finished', 'stopped', 'failed'] as const
+export const runStatuses = ['queued', 'preparing', 'training', 'recovering', 'paused', 'finished', 'stopped', 'failed'] as const
 export type RunStatus = (typeof runStatuses)[number]
 
 /** How far an evaluation is. */
@@ -88,6 +88,8 @@ export interface RunSummary extends StepFigures {
   firstEval?: EvalMetrics
   elapsedMs: number
   adapterBytes: number
+  /** How often the graphics device was lost and recovered during the run; absent = never. */
+  recoveries?: number
 }
 
 /** What the files of an adapter say. The engine holds the adapter. */

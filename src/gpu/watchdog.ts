@@ -62,7 +62,10 @@ export class Watchdog {
   /** Settles as `answer` does. @throws DeviceLost if `end` is called before */
   watch<T>(answer: Promise<T>, { aside = false, leastMs = 0 }: Awaited = {}): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      if (this.ended) return reject(this.ended)
+      if (this.ended) {
+        answer.catch(() => undefined)
+        return reject(this.ended)
+      }
       const wait: Wait = { aside, leastMs, upTo: this.flops, fail: reject }
       this.begin(wait)
       const settled = (): void => {

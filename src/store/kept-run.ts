@@ -100,6 +100,7 @@ export const summary = v.object({
   firstEval: maybe(evalMetrics),
   elapsedMs: number,
   adapterBytes: number,
+  recoveries: maybe(number),
 })
 const exactMatch = v.object({ matched: number, rows: number })
 
@@ -122,6 +123,7 @@ const entries = {
   lastEval: maybe(evalMetrics),
   bestEval: maybe(evalMetrics),
   summary: maybe(summary),
+  recoveries: maybe(number),
   error: maybe(phrase),
   errorSettings: maybe(v.array(v.string())),
   exactMatch: maybe(v.object({ before: maybe(exactMatch), after: maybe(exactMatch) })),

@@ -67,6 +67,8 @@ export interface Run {
   lastEval?: EvalMetrics
   bestEval?: EvalMetrics
   summary?: RunSummary
+  /** How often the graphics device was lost and recovered during the run; absent = never. */
+  recoveries?: number
   /** Why the run failed. */
   error?: Phrase
   /** Keys of the training settings that the sentence asks to change. */
@@ -95,7 +97,7 @@ export interface KeptRun {
   series: RunSeries
 }
 
-const busy: ReadonlySet<PageRunStatus> = new Set(['preparing', 'training', 'pausing', 'paused', 'stopping'])
+const busy: ReadonlySet<PageRunStatus> = new Set(['preparing', 'training', 'recovering', 'pausing', 'paused', 'stopping'])
 
 /** The run holds the engine now. */
 export function isActive(run: Run): boolean {
@@ -146,7 +148,8 @@ export function found(run: Run, elsewhere: boolean): Run {
 export function withStatus(run: Run, status: EngineStatus): Run {
   if (run.status === 'elsewhere') return run
   const asked = run.status === 'stopping' || (run.status === 'pausing' && status !== 'paused')
-  return asked ? run : { ...run, status }
+  const counted = status === 'recovering' ? { ...run, recoveries: (run.recoveries ?? 0) + 1 } : run
+  return asked ? counted : { ...counted, status }
 }
 
 /** `run` with a step taken in. */

@@ -125,13 +125,12 @@ async function differences(whole: Taken, again: Taken): Promise<string[]> {
   return found
 }
 
-/** What differs between `steps` steps at once, and `half` of them, a snapshot and the rest. */
-export async function resumeDifferences(
-  gpu: Gpu,
+/** A run of `steps` steps with evaluations, on several pages of optimizer states where they are paged. */
+export async function resumeRequest(
   base: LoadedModel,
   { method, settings: more, training: changed }: Omit<ResumeCase, 'name'>,
-  { steps = 20, half = 10 } = {},
-): Promise<string[]> {
+  steps = 20,
+): Promise<RunRequest> {
   const training = defaultTraining({
     ...method.training,
     steps,
@@ -146,7 +145,17 @@ export async function resumeDifferences(
   const settings = { ...defaults(method.fields), ...more }
   const model = withNewTokens(base, tokensOf({ method, settings }))
   // Several pages, although the model is tiny.
-  const request: RunRequest = { model, method, settings, training, rows: await rowsFor(model, training), pageValues: 2048 }
+  return { model, method, settings, training, rows: await rowsFor(model, training), pageValues: 2048 }
+}
+
+/** What differs between `steps` steps at once, and `half` of them, a snapshot and the rest. */
+export async function resumeDifferences(
+  gpu: Gpu,
+  base: LoadedModel,
+  change: Omit<ResumeCase, 'name'>,
+  { steps = 20, half = 10 } = {},
+): Promise<string[]> {
+  const request = await resumeRequest(base, change, steps)
   const whole = await conducted(gpu, request)
   const { snapshot, outcome } = await conducted(gpu, request, half)
   if (outcome.steps !== half) throw new Error(`expected a stop after ${half} steps, got one after ${outcome.steps}.`)

@@ -9,7 +9,6 @@ import type { Snapshot } from '../storage/snapshot'
 import { type Numbers, type RunSaver, bestEvaluation, keeping } from './keep-run'
 import { originOf, resumed } from './resume'
 import type { RunRequest } from './run-request'
-import { oddTensor } from './odd-tensor'
 import { type Run, endRun, planRun, readRunAdapter, startRun } from './run'
 import type { Control } from './control'
 import { StepRows } from './step-rows'
@@ -32,6 +31,8 @@ export interface Conducted {
   peakGpuBytes: number
   steps: StepMetrics[]
   evals: EvalMetrics[]
+  /** How often the graphics device was lost and recovered during the run. */
+  recoveries?: number
 }
 
 /** Plans a run and its batches, without the GPU. */
@@ -48,7 +49,7 @@ export async function planRequest(profile: Profile, request: RunRequest): Promis
 }
 
 /** Where a run begins, and how it is kept. */
-interface Keeping {
+export interface Keeping {
   /** A snapshot from which the run is resumed; absent = from its start. */
   resume?: Snapshot
   save?: RunSaver
@@ -89,7 +90,6 @@ export async function conduct(
       evaluation: batches.evaluation,
       control,
       resume: before?.state,
-      findOdd: (micro, step) => oddTensor(gpu, run, micro, step),
       keep: save && origin && (await keeping(gpu, run, origin, numbers, peakGpuBytes, save)),
       events: {
         onPaused: events.onPaused,
@@ -143,5 +143,6 @@ export function summarise(
     bestEval: bestEvaluation(evals),
     elapsedMs: outcome.elapsedMs,
     adapterBytes,
+    recoveries: done.recoveries || undefined,
   }
 }

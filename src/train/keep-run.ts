@@ -15,8 +15,8 @@ export interface RunSaver {
   /** Snapshots are taken after so many steps, after so many milliseconds, after evaluations, and before the run waits or ends. */
   everySteps?: number
   everyMs?: number
-  /** Absent = the run cannot be resumed. */
-  take?(snapshot: Snapshot): Promise<void>
+  /** Absent = the run cannot be resumed. `byTime`: only because `everyMs` have passed. */
+  take?(snapshot: Snapshot, byTime: boolean): Promise<void>
   /** Gets the adapter of the evaluation with the lowest loss so far, unless it is the closing one. */
   best?(snapshot: Snapshot): Promise<void>
   /** Called if one of these has failed. The run continues. */
@@ -61,12 +61,12 @@ export async function keeping(
   }
   return {
     everySteps: saver.everySteps,
-    everyMs: saver.everyMs,
-    async snapshot(state) {
-      if (saver.take)
-        await attempt(async () =>
-          saver.take?.(await takeSnapshot(gpu, run, known(state), { steps: [...numbers.steps], evals: numbers.evals })),
-        )
+    get everyMs() {
+      return saver.everyMs
+    },
+    async snapshot(state, byTime) {
+      const rows = { steps: [...numbers.steps], evals: numbers.evals }
+      if (saver.take) await attempt(async () => saver.take?.(await takeSnapshot(gpu, run, known(state), rows), byTime))
     },
     async evaluated(metrics, state) {
       if (saver.best && bestTrained(numbers.evals) === metrics)

@@ -47,7 +47,7 @@ export async function restore(gpu: Gpu, parts: readonly KeptPart[], snapshot: Sn
     for (let at = 0; at < part.sizeBytes; at += pieceBytes) {
       part.write(gpu, at, await snapshot.read(part.name, at, Math.min(pieceBytes, part.sizeBytes - at)))
       // The queue copies all data it gets. Waiting here keeps the number of copies small.
-      await gpu.device.queue.onSubmittedWorkDone()
+      await gpu.answered(gpu.device.queue.onSubmittedWorkDone())
       gpu.check()
     }
 }

@@ -5,14 +5,12 @@ import { say } from '../config/phrase'
 import type { TrainingSettings } from '../config/run-config'
 import { type StepFigures, withStep } from '../config/figures'
 import type { EvalMetrics, RunProgress, StepMetrics } from '../config/run-reports'
-import type { MicroBatch } from '../data/micro-batch'
 import type { Gpu } from '../gpu/gpu'
 import { type BatchSource, evaluationProgress } from './batches'
 import { Clock, TimeLeft } from './clock'
 import type { Control } from './control'
 import { evaluationOf } from './evaluation'
 import { learningRate } from './schedule'
-import type { Odd } from './odd-tensor'
 import type { Session, StepResult } from './session'
 import type { TrainerState } from './snapshot-about'
 
@@ -28,7 +26,8 @@ export interface TrainerKeeping {
   /** A snapshot is taken after so many steps, after so many milliseconds, and after each evaluation. */
   everySteps?: number
   everyMs?: number
-  snapshot(state: TrainerState): Promise<void>
+  /** `byTime`: only because `everyMs` have passed. */
+  snapshot(state: TrainerState, byTime: boolean): Promise<void>
   /** Called after each evaluation except the closing one. */
   evaluated?(metrics: EvalMetrics, state: TrainerState): Promise<void>
 }
@@ -46,8 +45,6 @@ export interface TrainerOptions {
   /** Where a run is resumed. The session must hold the values and states of that step. */
   resume?: TrainerState
   keep?: TrainerKeeping
-  /** Finds what was not finite, after a step has failed because of it. No step is under way during the call. */
-  findOdd?(batches: readonly MicroBatch[], step: number): Promise<Odd>
 }
 
 export interface Outcome {
@@ -70,12 +67,10 @@ interface UnderWay {
 }
 
 /** The error for a step whose loss or gradient is not finite, with advice. */
-function notFinite(step: number, { loss, gradNorm }: StepResult, { clip }: TrainingSettings, odd: Odd | undefined): TabTuneError {
-  const stopped = Number.isFinite(loss)
+function notFinite(step: number, { loss, gradNorm }: StepResult, { clip }: TrainingSettings): TabTuneError {
+  const found = Number.isFinite(loss)
     ? say`Training stopped at step ${step}: the norm of the gradient is ${gradNorm}.`
     : say`Training stopped at step ${step}: the loss is ${loss}.`
-  const found = odd ? say`${stopped} ${odd.where}` : stopped
-  if (odd?.advice) return new TabTuneError('Error', say`${found} ${odd.advice}`)
   // Before the first step no weight has changed, so no setting of the optimizer is to blame.
   if (step === 1)
     return new TabTuneError(
@@ -141,9 +136,12 @@ class Trainer {
         await this.settle()
         await this.evaluate(submitted)
         if (!control.stopped) await this.keep(true)
-      } else if (this.snapshotDue(submitted)) {
-        await this.settle()
-        await this.keep()
+      } else {
+        const due = this.snapshotDue(submitted)
+        if (due) {
+          await this.settle()
+          await this.keep(false, due === 'time')
+        }
       }
       if (submitted < steps && control.paused) {
         await this.settle()
@@ -171,18 +169,19 @@ class Trainer {
     return step === 0 ? !control.stopped : training.evalEvery > 0 && step % training.evalEvery === 0
   }
 
-  private snapshotDue(step: number): boolean {
+  private snapshotDue(step: number): 'steps' | 'time' | undefined {
     const { everySteps = 0, everyMs = Infinity } = this.options.keep ?? {}
-    if (step <= this.kept.step) return false
-    return (everySteps > 0 && step % everySteps === 0) || performance.now() - this.kept.at >= everyMs
+    if (step <= this.kept.step) return undefined
+    if (everySteps > 0 && step % everySteps === 0) return 'steps'
+    return performance.now() - this.kept.at >= everyMs ? 'time' : undefined
   }
 
   /** Takes a snapshot if there were steps since the last one, or if it is `wanted` in any case. No step may be under way. */
-  private async keep(wanted = false): Promise<void> {
+  private async keep(wanted = false, byTime = false): Promise<void> {
     const { keep } = this.options
     const { steps } = this.out
     if (!keep || (steps <= this.kept.step && !wanted)) return
-    await this.clock.outside(() => keep.snapshot(this.state))
+    await this.clock.outside(() => keep.snapshot(this.state, byTime))
     this.kept = { step: steps, at: performance.now() }
   }
 
@@ -192,8 +191,8 @@ class Trainer {
   }
 
   private submit(step: number): UnderWay {
-    const { gpu, session, training, steps } = this.options
-    const batches = this.batchesOf(step)
+    const { gpu, session, training, train, steps } = this.options
+    const batches = Array.from({ length: training.accumulate }, (_, i) => train.get((step - 1) * training.accumulate + i))
     const rate = learningRate(training, step - 1, steps)
     return {
       step,
@@ -215,29 +214,14 @@ class Trainer {
   /** Reads the result of the submitted step; `next` becomes the submitted step. */
   private async settle(next?: UnderWay): Promise<void> {
     const done = this.under
-    if (done) {
-      const result = await done.result
-      if (!result.finite) throw await this.failureOf(done.step, result, next)
-      this.note(done, result)
-    }
+    if (done) this.note(done, await done.result)
     this.under = next
-  }
-
-  private batchesOf(step: number): MicroBatch[] {
-    const { training, train } = this.options
-    return Array.from({ length: training.accumulate }, (_, i) => train.get((step - 1) * training.accumulate + i))
-  }
-
-  /** The error for a step that is not finite. The step after it, which changed nothing either, must end before anything is read. */
-  private async failureOf(step: number, result: StepResult, next: UnderWay | undefined): Promise<TabTuneError> {
-    await next?.result.catch(() => undefined)
-    const odd = await this.options.findOdd?.(this.batchesOf(step), step)
-    return notFinite(step, result, this.options.training, odd)
   }
 
   private note({ step, rate, tokens, supervised }: UnderWay, result: StepResult): void {
     const { out, options } = this
     const { steps, events } = options
+    if (!result.finite) throw notFinite(step, result, options.training)
     this.totalTokens += tokens
     const elapsedMs = this.clock.elapsedMs
     // One line for each step metric in src/config/metrics.ts.

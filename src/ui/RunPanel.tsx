@@ -155,6 +155,11 @@ export function RunPanel({ run }: { run: Run }) {
       {run.error && <ErrorMessage message={run.error} />}
       {run.status === 'failed' && <GoTo settings={run.errorSettings ?? []} />}
       {run.status === 'failed' && run.files && <p className="notice">{text.train.failedKept}</p>}
+      {run.recoveries !== undefined && run.status !== 'recovering' && run.status !== 'failed' && (
+        <p className="notice" data-testid="recovered">
+          {text.train.recovered(run.recoveries)}
+        </p>
+      )}
       <OtherTab run={run} />
       {run.status === 'interrupted' && <p className="notice">{text.train.interrupted}</p>}
     </section>

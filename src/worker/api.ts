@@ -70,7 +70,7 @@ export type DeviceNews =
   | { type: 'gone'; error: ErrorReport }
 
 /** Status of a run that has not ended. `train` returns how it ended. */
-export type EngineStatus = Extract<RunStatus, 'preparing' | 'training' | 'paused'>
+export type EngineStatus = Extract<RunStatus, 'preparing' | 'training' | 'recovering' | 'paused'>
 
 export type TrainEvent =
   | { type: 'status'; status: EngineStatus }

@@ -154,7 +154,7 @@ describe('a lost device', { timeout: 240_000 }, () => {
       crash()
       await until('dropped')
       expect(news.at(-1)).toMatchObject({ error: { kind: 'FormatError', phrase: saying(words) } })
-      expect(await engine.generate(question, () => undefined)).toMatchObject({ ok: false, error: { phrase: saying('No model is loaded') } })
+      expect(await engine.generate(question, () => undefined)).toMatchObject({ ok: false, error: { phrase: saying(words) } })
       vi.restoreAllMocks()
       await unwrapped(load())
       await unwrapped(engine.generate(question, () => undefined))

@@ -1,7 +1,7 @@
 // The engine behind the worker's interface: holds what is loaded and hands each call to the rooms below.
 import type { BenchChoice, BenchReport, BenchUpdate } from '../config/bench-report'
 import { Cancelled, DeviceError, FormatError, UnsupportedError, errorReport } from '../config/errors'
-import { say } from '../config/phrase'
+import { type Phrase, say } from '../config/phrase'
 import type { DataReport, DataOptions, ExamplePreview, MappedRows } from '../config/data-options'
 import type { MethodReport, ModelReport } from '../config/model-report'
 import { type BaseFormat, type RunConfig, type TrainingSettings, parseRunConfig, parseTraining } from '../config/run-config'
@@ -16,7 +16,7 @@ import type { Adapter } from '../peft/method'
 import { Answerer, exactMatch, rowsAtOnce } from '../decode/answer'
 import { questionOf } from '../decode/asking'
 import { runBench } from '../measure/run-bench'
-import { conduct, planRequest } from '../train/conduct'
+import { planRequest } from '../train/conduct'
 import type { RunRequest } from '../train/run-request'
 import { Control } from '../train/control'
 import { evaluateRows } from '../train/evaluate'
@@ -44,6 +44,7 @@ import { HeldDevice, deviceReport } from './held-device'
 import { type LoadedData, loadData, loadFiles } from './loaded'
 import { mergedFile } from './merged-file'
 import { type ReadFiles, readHere } from './reading'
+import { conductSurviving } from './surviving-run'
 
 interface EngineOptions {
   gpu: GPU | undefined
@@ -79,6 +80,8 @@ export class Engine implements EngineApi {
   private readonly held: HeldDevice
   private readonly watchers = new Set<(news: DeviceNews) => void>()
   private model: LoadedModel | undefined
+  /** Why the last model was dropped, if not by the person. */
+  private dropped: Phrase | undefined
   private data: LoadedData | undefined
   private control: Control | undefined
   private aborting: AbortController | undefined
@@ -90,7 +93,10 @@ export class Engine implements EngineApi {
     this.held = new HeldDevice({
       gpu: options.gpu,
       restore: (gpu) => this.restore(gpu),
-      drop: () => this.dropModel(),
+      drop: (reason) => {
+        this.dropModel()
+        this.dropped = reason
+      },
       tell: (news) => this.watchers.forEach((watcher) => watcher(news)),
     })
   }
@@ -113,7 +119,7 @@ export class Engine implements EngineApi {
   }
 
   private needModel(): LoadedModel {
-    if (!this.model) throw new FormatError(say`No model is loaded. Choose a model first.`)
+    if (!this.model) throw new FormatError(this.dropped ?? say`No model is loaded. Choose a model first.`)
     return this.model
   }
 
@@ -180,7 +186,7 @@ export class Engine implements EngineApi {
   private dropModel(): void {
     this.dropAnswerer()
     this.model?.renderer?.close()
-    this.model = this.data = undefined
+    this.model = this.data = this.dropped = undefined
     this.adapters.clear()
   }
 
@@ -244,11 +250,10 @@ export class Engine implements EngineApi {
       const control = (this.control = new Control())
       const events = batchEvents(onEvent)
       try {
-        const gpu = await this.held.get()
-        const request = await this.request(config)
         this.dropAnswerer()
         events.add({ type: 'status', status: 'preparing' })
-        const done = await conduct(gpu, request, control, eventsOf(events))
+        const run = { held: this.held, request: () => this.request(config), control, events: eventsOf(events) }
+        const { request, done } = await conductSurviving(run)
         return await this.adapters.takeRun(runId, request, done)
       } finally {
         events.flush()

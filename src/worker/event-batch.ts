@@ -1,6 +1,6 @@
 // Events cross to the page in bundles, at most ten a second, so that a fast run does not drown it.
-import type { ConductEvents } from '../train/conduct'
 import type { TrainEvent } from './api'
+import type { RecoveryEvents } from './surviving-run'
 
 const everyMs = 100
 
@@ -30,7 +30,7 @@ export function batchEvents(send: (events: TrainEvent[]) => void): EventBatch {
 }
 
 /** A run's callbacks as events for the page. */
-export function eventsOf({ add }: EventBatch): ConductEvents {
+export function eventsOf({ add }: EventBatch): RecoveryEvents {
   let started = false
   return {
     onProgress(progress) {
@@ -39,6 +39,11 @@ export function eventsOf({ add }: EventBatch): ConductEvents {
         add({ type: 'status', status: 'training' })
       }
       add({ type: 'progress', progress })
+    },
+    onRecovering() {
+      started = false
+      add({ type: 'status', status: 'recovering' })
+      add({ type: 'progress', progress: { phase: 'recovering' } })
     },
     onStep: (metrics) => add({ type: 'step', metrics }),
     onEval: (metrics) => add({ type: 'eval', metrics }),

@@ -1,7 +1,7 @@
 // The engine's device. If it is lost, at whatever moment, it is opened again and gets back what was on it. Calls that were using it are
 // repeated.
-import { type DeviceLost, type ErrorReport, errorReport } from '../config/errors'
-import { say } from '../config/phrase'
+import { type DeviceLost, type ErrorReport, errorReport, phraseOf } from '../config/errors'
+import { type Phrase, say } from '../config/phrase'
 import { Gpu } from '../gpu/gpu'
 import { reopen } from '../gpu/reopen'
 import type { DeviceNews, DeviceReport } from './api'
@@ -11,7 +11,7 @@ interface Parts {
   /** Puts what was on the lost device onto a new one. */
   restore(gpu: Gpu): Promise<void>
   /** Forgets what was on the lost device, because it cannot be restored. */
-  drop(): void
+  drop(reason: Phrase): void
   tell(news: DeviceNews): void
 }
 
@@ -115,12 +115,13 @@ export class HeldDevice {
       const report = deviceReport(fresh)
       if (error === undefined) tell({ type: 'recovered', report })
       else {
-        drop()
-        tell({ type: 'dropped', report, error: unreadable(error) })
+        const why = unreadable(error)
+        drop(why.phrase)
+        tell({ type: 'dropped', report, error: why })
       }
       return this.take(fresh)
     } catch (error) {
-      drop()
+      drop(phraseOf(error))
       tell({ type: 'gone', error: errorReport(error) })
       throw error
     }

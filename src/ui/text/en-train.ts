@@ -32,6 +32,10 @@ export const train = {
   left: 'Time left',
   interrupted: 'The page was closed while this run was training. Its curves are saved, but its adapter is not.',
   failedKept: 'The adapter is saved as it was before that step. You can download it, chat with it or train it further.',
+  recovered: (times: number) =>
+    times === 1
+      ? 'The graphics device was lost and recovered during this run.'
+      : `The graphics device was lost and recovered ${times} times during this run.`,
   elsewhere: 'This run is training in another tab. Pause or stop it there.',
   elsewherePaused: 'This run is paused in another tab. Resume or stop it there.',
   behind: (name: string) => `${name} is training in another tab. This run starts when it ends.`,

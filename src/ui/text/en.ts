@@ -110,7 +110,7 @@ export const en = {
     generating: 'Generating',
     merging: 'Merging',
     saving: 'Saving',
-    recovering: 'Recovering the graphics device',
+    recovering: 'Graphics device lost. Recovering…',
   },
   model: {
     title: 'Model',
@@ -232,6 +232,7 @@ export const en = {
     queued: 'Queued',
     preparing: 'Preparing',
     training: 'Training',
+    recovering: 'Graphics device lost. Recovering…',
     pausing: 'Pausing',
     paused: 'Paused',
     stopping: 'Stopping',

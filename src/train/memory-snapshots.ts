@@ -1,0 +1,55 @@
+// Keeps the newest snapshot of a run in main memory, so that little is computed again after a loss of the device.
+import { type Snapshot, pieceBytes } from '../storage/snapshot'
+import type { RunSaver } from './keep-run'
+
+/** Larger snapshots are left to storage. */
+const mostBytes = 64 * 2 ** 20
+const leastEveryMs = 2000
+/** The time between two snapshots, as a multiple of what one takes: they cost at most half a percent of the time. */
+const sparing = 200
+
+/** A copy of a snapshot that no longer reads from the GPU. */
+async function copied({ about, parts, read }: Snapshot): Promise<Snapshot> {
+  const bytes = new Map<string, Uint8Array<ArrayBuffer>>()
+  for (const { name, sizeBytes } of parts) {
+    const whole = new Uint8Array(sizeBytes)
+    for (let at = 0; at < sizeBytes; at += pieceBytes) whole.set(await read(name, at, Math.min(pieceBytes, sizeBytes - at)), at)
+    bytes.set(name, whole)
+  }
+  return { about, parts, read: async (name, at, sizeBytes) => bytes.get(name)!.slice(at, at + sizeBytes) }
+}
+
+export interface MemorySnapshots {
+  /** The newest snapshot, if it is small enough for main memory. */
+  readonly newest: Snapshot | undefined
+  /** Gets all snapshots of a run. `saver` gets those that it would get by itself. */
+  saver(saver?: RunSaver): RunSaver
+}
+
+export function memorySnapshots(): MemorySnapshots {
+  let newest: Snapshot | undefined
+  let everyMs = leastEveryMs
+  let savedAt = performance.now()
+  return {
+    get newest() {
+      return newest
+    },
+    saver: (saver) => ({
+      everySteps: saver?.everySteps,
+      get everyMs() {
+        return Math.min(everyMs, saver?.everyMs ?? Infinity)
+      },
+      async take(snapshot, byTime) {
+        const fits = snapshot.parts.reduce((sum, part) => sum + part.sizeBytes, 0) <= mostBytes
+        const start = performance.now()
+        if (fits) newest = await copied(snapshot)
+        everyMs = fits ? Math.max(leastEveryMs, sparing * (performance.now() - start)) : Infinity
+        if (!saver || (byTime && performance.now() - savedAt < (saver.everyMs ?? Infinity))) return
+        await saver.take?.((fits && newest) || snapshot, byTime)
+        savedAt = performance.now()
+      },
+      best: saver?.best?.bind(saver),
+      onProblem: (problem) => saver?.onProblem(problem),
+    }),
+  }
+}

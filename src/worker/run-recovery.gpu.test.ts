@@ -1,0 +1,108 @@
+// The graphics device is lost while a run trains, evaluates, is paused or stops: it continues by itself, and computes the same bits.
+import { describe, expect, it } from 'vitest'
+import { nodeGpu } from '../cli/node/node-gpu'
+import type { EvalMetrics, StepMetrics } from '../config/run-reports'
+import { type LoadedModel, moveModel } from '../peft/loaded-model'
+import { methodNamed } from '../peft/registry'
+import { losingGpu } from '../testing/losing-gpu'
+import { randomBase, resumeRequest } from '../testing/resumed-run'
+import { Control } from '../train/control'
+import type { DeviceNews } from './api'
+import { HeldDevice } from './held-device'
+import { conductSurviving } from './surviving-run'
+
+const cases = {
+  lora: { what: { method: methodNamed('lora'), settings: { dropout: 0.1 }, training: {} }, losses: ['step 6', 'rows 2 after 20'] },
+  'paged full': { what: { method: methodNamed('full'), settings: {}, training: { optimizerMemory: 'paged' } }, losses: ['rows 2 after 7'] },
+} as const
+
+type What = Parameters<typeof resumeRequest>[1]
+
+/** Trains; `at` is called with each thing that happens: `step 3`, `rows 2 after 7`, `paused`. */
+async function trained(what: What, at: (event: string, crash: (reportMs?: number) => void, control: Control) => void = () => undefined) {
+  const losing = losingGpu(await nodeGpu())
+  const news: DeviceNews[] = []
+  let model: LoadedModel | undefined
+  const held = new HeldDevice({
+    gpu: losing.gpu,
+    restore: async (gpu) => void (model &&= await moveModel(gpu, model)),
+    drop: () => (model = undefined),
+    tell: (one) => news.push(one),
+  })
+  model = await randomBase(await held.get())
+  const control = new Control()
+  const told = { steps: [] as StepMetrics[], evals: [] as EvalMetrics[], events: [] as string[] }
+  const happens = (event: string): void => {
+    told.events.push(event)
+    at(event, (reportMs) => losing.devices.at(-1)!.crash(reportMs), control)
+  }
+  const run = conductSurviving({
+    held,
+    request: () => resumeRequest(model!, what),
+    control,
+    events: {
+      onProgress: ({ phase, rows }) => phase === 'evaluating' && happens(`rows ${rows?.done} after ${told.steps.length}`),
+      onStep: (metrics) => {
+        told.steps.push(metrics)
+        happens(`step ${metrics.step}`)
+      },
+      onEval: (metrics) => told.evals.push(metrics),
+      onPaused: (paused) => happens(paused ? 'paused' : 'continued'),
+      onRecovering: () => happens('recovering'),
+    },
+  })
+  const { done } = await run
+  const bits = {
+    losses: told.steps.map(({ step, loss, gradNorm }) => [step, loss, gradNorm]),
+    evals: told.evals,
+    tensors: [...done.adapter.tensors].map(([name, { values }]) => [name, [...values]]),
+  }
+  return { bits, done, told, devices: losing.devices.length }
+}
+
+/** Calls `act` when each of `events` happens for the first time. */
+function once(events: readonly string[], act: (crash: (reportMs?: number) => void, control: Control) => void) {
+  const left = new Set(events)
+  return (event: string, crash: (reportMs?: number) => void, control: Control): void => void (left.delete(event) && act(crash, control))
+}
+
+describe('a run whose device is lost', { timeout: 240_000 }, () => {
+  for (const [name, { what, losses }] of Object.entries(cases))
+    it(`computes the same bits, and tells each step once: ${name}`, async () => {
+      const whole = await trained(what)
+      let reportMs = 0
+      const lost = await trained(
+        what,
+        once(losses, (crash) => crash((reportMs = 100 - reportMs))),
+      )
+      expect(lost.devices).toBe(losses.length + 1)
+      expect(lost.done).toMatchObject({ recoveries: losses.length, outcome: { status: 'finished', steps: 20 } })
+      expect(lost.done.steps.map(({ step }) => step)).toEqual(whole.done.steps.map(({ step }) => step))
+      expect(lost.bits).toEqual(whole.bits)
+    })
+
+  it('stays paused, and continues when the person says so', async () => {
+    const lost = await trained(cases.lora.what, (event, crash, control) => {
+      if (event === 'step 4') control.pause()
+      if (event === 'step 9') control.stop()
+      if (event !== 'paused') return
+      crash()
+      setTimeout(() => control.resume(), 500)
+    })
+    const during = lost.told.events.filter((event) => /paused|continued|recovering/.test(event))
+    expect(during).toEqual(['paused', 'continued', 'recovering'])
+    expect(lost.bits.losses.map(([step]) => step)).toEqual(Array.from({ length: lost.done.outcome.steps }, (_, i) => i + 1))
+  })
+
+  it('that is being stopped stops, with its adapter', async () => {
+    const { done } = await trained(
+      cases.lora.what,
+      once(['step 5'], (crash, control) => {
+        crash()
+        control.stop()
+      }),
+    )
+    expect(done.outcome.status).toBe('stopped')
+    expect(done.adapter.tensors.size).toBeGreaterThan(0)
+  })
+})
