@@ -2,7 +2,7 @@
 //   g ← clip · g, m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g²
 //   w ← w − η λ w − η (m / (1 − β₁^t)) / (√v / √(1 − β₂^t) + ε)
 //   w, g, m, v: f32 [count], rates: vec2 [count / 64] (factor of η, 1 where λ applies)
-// Nothing is changed if the loss or the norm is not finite (metrics.finite = 0). One thread: 4 values.
+// If the loss or the norm is not finite (metrics.finite = 0), nothing changes. One thread: 4 values.
 
 struct Params { vectors: u32 }
 @group(0) @binding(0) var<uniform> p: Params;

@@ -1,10 +1,10 @@
 // AdamW as in adamw.wgsl with states of 8 bits (Dettmers 2022, arXiv 2110.02861, sections 2 and 3): each block of 256 values keeps
 // codes q and the largest magnitude a of its means and of its squares; m = a · map[q], the signed dynamic map for m, the unsigned for v.
-// The step uses m and v as they are computed; what is kept is the nearest code (the lower one of two), and m never turns its sign.
+// The step uses m and v as computed. The nearest code is stored (the lower of two that are equally near), and m keeps its sign.
 //   w, g: f32 [256 · blocks], rates: vec2 [4 · blocks], maps: f32 [2, 256] ascending
 //   states: u32 [blocks, 130]: 64 words of m's codes, 64 of v's, a of m and of v as f32 bits
-// LANES threads share a block and look at it twice: for the largest magnitudes, and to step and write. Nothing is changed if the
-// loss or the norm is not finite (metrics.finite = 0). Magnitudes below 1e-37 count as 0, since adapters flush what is smaller.
+// LANES threads share a block and read it twice: for the largest magnitudes, and for the step. If the loss or the norm is not finite
+// (metrics.finite = 0), nothing changes. Magnitudes below 1e-37 count as 0, because adapters flush smaller numbers.
 
 struct Params { blocks: u32 }
 @group(0) @binding(0) var<uniform> p: Params;
@@ -19,7 +19,7 @@ struct Params { blocks: u32 }
 const WORDS: u32 = 64u;
 const SIGNED: u32 = 0u;
 const UNSIGNED: u32 = 256u;
-// Code of 0 in the signed map.
+// The code of 0 in the signed map.
 const ZERO: u32 = 127u;
 
 struct Moments { mean: vec4<f32>, square: vec4<f32> }
@@ -42,7 +42,7 @@ fn largest_of(x: vec4<f32>) -> f32 {
   return max(max(abs(x.x), abs(x.y)), max(abs(x.z), abs(x.w)));
 }
 
-// Index of the value of a map that is nearest to x.
+// The index of the map's value nearest to x.
 fn nearest(x: f32, map: u32) -> u32 {
   var low = 0u;
   for (var half = 128u; half > 0u; half >>= 1u) {

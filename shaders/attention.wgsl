@@ -2,7 +2,7 @@
 //   y[m, h] = Σ_j softmax_j(scale · q[m, h] · k[j, g]) · v[j, g],  j from ranges[m].x to ranges[m].y − 1, g = h / (H / K)
 //   q, y: f32 [B · T, H, D], k, v: f32 [B · Tk, K, D], ranges: vec2<u32> [B · T], lse: f32 [B · T, H, 2]
 // lse[.., 0] = log Σ_j e^score, kept for the backward pass (which fills [.., 1]).
-// With a window a query sees only the last `window` of them; with CAP > 0 scores are soft-capped (common/soft_cap).
+// With a window, a query sees only the last `window` of them. With CAP > 0, scores are soft-capped (common/soft_cap).
 // One thread: ROWS neighbouring queries of one head, all their keys; no workgroup memory.
 
 @group(0) @binding(5) var<storage, read_write> y: array<vec4<f32>>;

@@ -1,8 +1,8 @@
 // dk and dv of attention.wgsl (Dao 2022, algorithm 4), summed over the queries and the heads that share a key:
-//   dv_j = Σ p dy, dk_j = scale Σ ds q;  lse holds (log-sum-exp, δ) from the two kernels before
+//   dv_j = Σ p dy, dk_j = scale Σ ds q;  lse holds (log-sum-exp, δ) from the previous two kernels
 //   q, dy: f32 [B · T, H, D], k, v, dk, dv: f32 [B · Tk, K, D], ranges: vec2<u32> [B · T], lse: f32 [B · T, H, 2]
-// One thread: ROWS neighbouring keys of one key/value head, all queries that see them. Key prefix + t is seen by
-// queries from t on, up to t + window − 1; keys of the prefix have negative t.
+// One thread: ROWS neighbouring keys of one key/value head, all queries that see them. Queries t to t + window − 1 see the key
+// prefix + t; keys of the prefix have a negative t.
 
 @group(0) @binding(5) var<storage, read_write> lse: array<f32>;
 @group(0) @binding(6) var<storage, read_write> dy: array<vec4<f32>>;

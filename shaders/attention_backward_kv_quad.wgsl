@@ -1,7 +1,7 @@
 enable subgroups;
 diagnostic(off, subgroup_uniformity);
 // attention_backward_kv.wgsl for adapters where a load costs more than a multiplication, with the same formulas, shapes and
-// parameters. One thread: ROWS neighbouring keys of one key/value head. The four lanes of a quad walk over the queries together,
+// parameters. One thread: ROWS neighbouring keys of one key/value head. The four lanes of a quad go through the queries together,
 // four at a time: each reads one query and its gradient, and the lanes exchange them.
 
 @group(0) @binding(5) var<storage, read_write> lse: array<vec2<f32>>;

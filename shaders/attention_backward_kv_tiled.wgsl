@@ -1,18 +1,18 @@
-// attention_backward_kv.wgsl tiled for GPUs, with the same formulas and parameters. With H / K query heads on a key head, each has
-// a workgroup of its own, whose part is added to the others' afterwards (split_sum):
+// attention_backward_kv.wgsl tiled for GPUs, with the same formulas and parameters. Each of the H / K query heads that share a key
+// head has its own workgroup; split_sum adds up their parts afterwards:
 //   q, dy: f32 [B · T, H, D], k, v: f32 [B · Tk, K, D], dk, dv: f32 [H / K, B · Tk, K, D], lse: vec2<f32> [B · T, H]
-// One workgroup: 8·SIDE keys and one query head, 32 queries at a time, those that see any of the keys (common/attention_tiles).
+// One workgroup: 8·SIDE keys and one query head, 32 of the queries that see any of the keys at a time (common/attention_tiles).
 
 @group(0) @binding(5) var<storage, read_write> lse: array<vec2<f32>>;
 @group(0) @binding(6) var<storage, read_write> dy: array<vec4<f32>>;
 @group(0) @binding(7) var<storage, read_write> dk: array<vec4<f32>>;
 @group(0) @binding(8) var<storage, read_write> dv: array<vec4<f32>>;
 
-/// The first query that sees a key (its complement), and the end of them.
+/// The first query that sees a key (as its complement), and the query after the last one.
 var<workgroup> extremes: array<atomic<u32>, 2>;
 var<workgroup> span_of_all: vec2<u32>;
 
-/// From which to which query some key of j0 … end − 1 is seen.
+/// The range of queries that see any key of j0 … end − 1.
 fn query_span(j0: u32, end: u32, row0: u32, local: u32) -> vec2<u32> {
   for (var t = local; t < p.length; t += 64u) {
     let range = ranges[row0 + t];
@@ -49,7 +49,7 @@ fn main(
   let span = query_span(j0, min(j0 + 8u * SIDE, p.keys), row0, local);
   var key_sum = array<array<vec4<f32>, SIDE * PAIR>, ROUNDS>();
   var value_sum = array<array<vec4<f32>, SIDE * PAIR>, ROUNDS>();
-  // Where nobody sees a key the span starts at the largest number, and ends at 0.
+  // If no query sees a key, the span starts at the largest number and ends at 0.
   for (var t0 = span.x; t0 < span.y; t0 += 32u) {
     var query_at: array<u32, 4>;
     // unroll

@@ -1,7 +1,7 @@
 enable subgroups;
 diagnostic(off, subgroup_uniformity);
 // attention_backward_q.wgsl for adapters where a load costs more than a multiplication, with the same formulas, shapes and
-// parameters. One thread: ROWS neighbouring queries of one head; a quad walks over the keys together, as in attention_quad.
+// parameters. One thread: ROWS neighbouring queries of one head; a quad goes through the keys together, as in attention_quad.
 
 @group(0) @binding(5) var<storage, read_write> y: array<vec4<f32>>;
 @group(0) @binding(6) var<storage, read_write> lse: array<f32>;

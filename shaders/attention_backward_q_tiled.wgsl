@@ -14,7 +14,7 @@ fn main(
 ) {
   let tx = local % 8u;
   let ty = local / 8u;
-  // x: heads, y: tiles of queries, the last first, since they walk furthest, z: batch rows
+  // x: heads, y: tiles of queries (the last ones first, because they see the most keys), z: batch rows
   let t0 = (groups.y - 1u - group.y) * 8u * SIDE;
   let h = group.x;
   let row0 = group.z * p.length;

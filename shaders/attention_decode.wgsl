@@ -1,24 +1,24 @@
 // attention.wgsl for a few queries and no gradient, as in decoding, with the same formulas, shapes and parameters, but without lse.
-// One workgroup: one query of one head, BLOCK of the keys it sees at a time. SHARE neighbouring threads take the scores of SHARE
-// keys together, a part of their dimensions each; then each thread has a key, whose weight it finds; then D4 neighbouring
-// threads take a value, a vector each, and the workgroup GROUPS values at once. All orders are fixed.
+// One workgroup: one query of one head, BLOCK of its keys at a time. First, SHARE neighbouring threads compute the scores of SHARE
+// keys together, each for a part of the dimensions. Then each thread computes the weight of one key. Then D4 neighbouring threads
+// read one value, a vector each, and the workgroup reads GROUPS values at once. All orders are fixed.
 
 @group(0) @binding(5) var<storage, read_write> y: array<vec4<f32>>;
 
-/// Keys of a block, and threads.
+/// The number of keys in a block and of threads.
 const BLOCK: u32 = 256u;
-/// Keys whose scores are begun at once, and what lies between them: SHARE threads each.
+/// Keys whose scores are computed at once, SHARE threads for each.
 const SLOTS: u32 = BLOCK / SHARE;
 /// Parts of a key's score, padded so that neighbouring keys lie in different banks.
 const STRIDE: u32 = SHARE + 1u;
 const GROUPS: u32 = BLOCK / D4;
-/// Every score is higher.
+/// All scores are higher than this.
 const LOWEST: f32 = -1e38;
 
 var<workgroup> range_of_all: vec2<u32>;
 var<workgroup> query: array<vec4<f32>, D4>;
 var<workgroup> score_parts: array<f32, BLOCK * STRIDE>;
-/// A block's scores, then the weights they become.
+/// A block's scores, and later its weights.
 var<workgroup> weights: array<f32, BLOCK>;
 var<workgroup> maxima: array<f32, 16>;
 var<workgroup> sums: array<vec4<f32>, BLOCK>;
@@ -31,10 +31,10 @@ fn main(@builtin(workgroup_id) id: vec3<u32>, @builtin(local_invocation_index) l
   if (local < D4) { query[local] = q[vector0 + local] * p.scale; }
   if (local == 0u) { range_of_all = ranges[m]; }
   let range = workgroupUniformLoad(&range_of_all);
-  // What the query sees: `count` keys from `first` on.
+  // The query sees `count` keys from `first` on.
   let first = window_start(range, p.window);
   let count = max(first, range.y) - first;
-  // A key's first vector: at `key0 + j · step` for key j of the row.
+  // The first vector of key j of the row is at `key0 + j · step`.
   let step = p.kv_heads * D4;
   let key0 = id.z * p.keys * step + id.x / (p.heads / p.kv_heads) * D4;
 
@@ -46,7 +46,7 @@ fn main(@builtin(workgroup_id) id: vec3<u32>, @builtin(local_invocation_index) l
   var total = 0.0;
   var sum = vec4<f32>(0.0);
   for (var start = 0u; start < count; start += BLOCK) {
-    // Behind the last key it stands again, which changes no maximum; its weight there is left out below.
+    // After the last key it is repeated, which does not change the maximum; its extra weights are left out below.
     var key_at: array<u32, SHARE>;
     // unroll
     for (var i = 0u; i < SHARE; i++) {
@@ -106,7 +106,7 @@ fn main(@builtin(workgroup_id) id: vec3<u32>, @builtin(local_invocation_index) l
       }
     }
   }
-  // Each vector's threads add the groups' sums; weights have done their work, and hold the groups' totals.
+  // The threads of each vector add up the groups' sums. `weights` is no longer needed and holds the groups' totals.
   workgroupBarrier();
   sums[local] = sum;
   weights[local] = total;

@@ -1,7 +1,7 @@
 enable subgroups;
 diagnostic(off, subgroup_uniformity);
 // attention.wgsl for adapters where a load costs more than a multiplication, with the same formulas, shapes and parameters.
-// One thread: ROWS neighbouring queries of one head. The four lanes of a quad walk over the keys together, four at a time:
+// One thread: ROWS neighbouring queries of one head. The four lanes of a quad go through the keys together, four at a time:
 // each reads one key and one value, and the lanes exchange them.
 
 @group(0) @binding(5) var<storage, read_write> y: array<vec4<f32>>;

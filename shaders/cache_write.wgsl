@@ -1,8 +1,8 @@
-// cache[b, at[b] + t] = x[b, t] for the t-th of the new tokens: keys or values of a decoding step join the cache, rounded to f16.
+// cache[b, at[b] + t] = x[b, t] for the t-th new token: adds the keys or values of a decoding step to the cache, rounded to f16.
 //   at: u32 [B], x: f32 [B · T, C], cache: f16 [B · longest, C], two to a word, C a multiple of 4
-// One thread: 4 values. A value that f16 cannot hold becomes f16's largest; tokens beyond `longest` are ignored.
+// One thread: 4 values. A value that f16 cannot hold becomes the largest f16; tokens beyond `longest` are ignored.
 
-// Vectors of everything, of a token, of T tokens and of `longest` tokens.
+// The number of vectors of everything, of a token, of T tokens and of `longest` tokens.
 struct Params { vectors: u32, row_vectors: u32, new_vectors: u32, cache_vectors: u32 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> at: array<u32>;

@@ -1,4 +1,4 @@
-// y[m, to + c] = x[m, from + c] for c < width: columns of a matrix taken out, or put in.
+// y[m, to + c] = x[m, from + c] for c < width: takes columns out of a matrix, or puts them in.
 //   x: f32 [M, X], y: f32 [M, Y]; widths, from and to in vectors
 // One thread: a vector.
 

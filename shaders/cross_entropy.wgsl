@@ -26,7 +26,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     most = max(most, select(most, capped(logits[start + v]), tokens(v) < vec4<u32>(vocab)));
   }
   let highest = row_max(max(max(most.x, most.y), max(most.z, most.w)), lane);
-  // A large vocabulary has a tail of many small terms: they are summed in blocks, and what rounding takes from a sum is kept in `lost`.
+  // A large vocabulary has a tail of many small terms. They are summed in blocks, and `lost` keeps what rounding takes from a sum.
   var sums = vec4<f32>(0.0);
   var lost = vec4<f32>(0.0);
   for (var block = lane; block < vectors; block += BLOCK * LANES) {

@@ -1,5 +1,5 @@
-// parts[i, c] = (max, Σ_v e^(z[v] − max)) over the c-th of the equal pieces that a row of logits is cut into, so that a GPU
-// has work enough with few rows of a large vocabulary. With CAP > 0 the logits are soft-capped first.
+// parts[i, c] = (max, Σ_v e^(z[v] − max)) over the c-th of the equal pieces of a row of logits. The pieces give a GPU enough work
+// if there are few rows of a large vocabulary. With CAP > 0 the logits are soft-capped first.
 //   logits: f32 [R, stride ≥ V, a multiple of 4], parts: f32 [R, pieces] pairs
 // One workgroup: one piece of a row.
 

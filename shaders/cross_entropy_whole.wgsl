@@ -33,7 +33,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     let target_logit = capped(logits[start + target_id / 4u])[target_id % 4u];
     loss[p.first + row] = select(0.0, log(total) + highest - target_logit, supervised);
   }
-  // This must come after it is read.
+  // Logits change only after the target's logit is read.
   storageBarrier();
   if (!GRADIENT) { return; }
   let scale = select(0.0, state.loss_scale, supervised);

@@ -1,6 +1,6 @@
-// y[row, col] = weights[row, col]: unpacks a part of a matrix; for tests and exports.
+// y[row, col] = weights[row, col]: unpacks a part of a matrix, for tests and exports.
 //   weights: packed [W_ROWS, W_COLS], y: f32 [W_ROWS, W_COLS]
-// One thread: 8 weights of a row, by weight8 where EIGHT, else by two weight4. 64 threads a workgroup along the row, workgroup y = row.
+// One thread: 8 weights of a row, with weight8 if EIGHT, else with two calls of weight4. 64 threads a workgroup along the row, workgroup y = row.
 
 @group(0) @binding(0) var<storage, read> weights: array<Word>;
 @group(0) @binding(1) var<storage, read_write> y: array<f32>;

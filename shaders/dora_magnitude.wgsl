@@ -1,6 +1,6 @@
 // dmagnitude[n] += Σ_m dz[m, n] · (y[m, n] − bias[n]) / norms[n], then dy = dz · magnitude[n] / norms[n], written over dz;
 // the norms count as constants (Liu 2024, section 4.3).
-//   dz, y: f32 [M, N], magnitude, bias, norms, dmagnitude: f32 [N]; without BIASED any tensor stands for the bias
+//   dz, y: f32 [M, N], magnitude, bias, norms, dmagnitude: f32 [N]; without BIASED, any tensor may be bound as the bias
 // One thread: a vector of columns, all rows in order, in blocks.
 
 struct Params { rows: u32, row_vectors: u32 }

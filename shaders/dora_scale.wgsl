@@ -1,5 +1,5 @@
 // z[m, n] = (y[m, n] − bias[n]) · magnitude[n] / norms[n] + bias[n]   (Liu 2024, eq. 5; the bias is not scaled)
-//   y, z: f32 [M, N], magnitude, bias, norms: f32 [N]; without BIASED any tensor stands for the bias
+//   y, z: f32 [M, N], magnitude, bias, norms: f32 [N]; without BIASED, any tensor may be bound as the bias
 // One thread: a vector.
 
 struct Params { vectors: u32, row_vectors: u32 }

@@ -1,4 +1,4 @@
-// y = x · mask / (1 − rate): the mask is a hash of seed, site and place, so the backward pass makes it again.
+// y = x · mask / (1 − rate): the mask is a hash of seed, site and place, so the backward pass computes it again.
 //   x, y: f32 [count];  ACCUMULATE adds to y
 
 struct Params { vectors: u32, site: u32, threshold: u32, scale: f32 }

@@ -1,4 +1,4 @@
-// x[m, c] = w[ids[m], c] for the ids that lie in this part of the table.
+// x[m, c] = w[ids[m], c] for the ids in this part of the table.
 //   ids: u32 [M], weights: packed [W_ROWS, W_COLS], x: f32 [M, C = W_COLS]
 // One thread: a vector. Other launches handle ids in other parts, and virtual_tokens handles ids beyond the vocabulary.
 

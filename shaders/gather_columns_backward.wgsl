@@ -1,5 +1,5 @@
 // da[j, v] += Σ_{m: ids[m] = v} dy[m, j], positions in order.   ids: u32 [M], dy: f32 [M, R], da: f32 [R, V]
-// One thread: one j of the first position that holds its id; it looks through all positions behind it.
+// One thread: one j of the first position with an id; it looks through all later positions.
 
 struct Params { count: u32, rank: u32, columns: u32, rows: u32 }
 @group(0) @binding(0) var<uniform> p: Params;

@@ -1,4 +1,4 @@
-// y[i] = x[rows[first + i]]: the positions that are trained on, put together.
+// y[i] = x[rows[first + i]]: collects the positions that are trained on.
 //   x: f32 [M, C], rows: u32 [M], y: f32 [R, C]
 
 struct Params { vectors: u32, row_vectors: u32, first: u32 }

@@ -1,8 +1,8 @@
 // metrics.grad_norm = √Σ parts, the global norm; metrics.finite = 1 if loss and norm are finite, else 0;
 // metrics.clip_factor = min(1, clip / (norm + 1e−6)), 1 where clip is 0 (Pascanu 2013; torch's constant).
-// metrics.halted stays 1 once anything was not finite: the steps already under way must not touch the weights either.
+// metrics.halted stays 1 once loss or norm was not finite, so that steps already under way do not change the weights either.
 //   parts: f32 [pieces]
-// One row for LANES threads. Finite is tested on the exponent bits: `x != x` is optimised away on some drivers.
+// One row for LANES threads. The test for finite numbers reads the exponent bits, because some drivers optimise `x != x` away.
 
 struct Params { pieces: u32 }
 @group(0) @binding(0) var<uniform> p: Params;

@@ -1,4 +1,4 @@
-// One step of lstm_cell.wgsl backwards: from dy[t] and what came back from the step after it (dh, dc) to the gates' gradient.
+// The backward pass of one step of lstm_cell.wgsl: from dy[t] and the gradients of the next step (dh, dc) to the gates' gradient.
 //   gates: f32 [P, 4H] (activated), cells: f32 [P, H], dy: f32 [P, 2H], dh: f32 [H] (Wᵀ dz of the step after),
 //   dc: f32 [H] (in place), dgates: f32 [P, 4H], dz: f32 [4H] (row t of dgates, for the next product)
 // One thread: one unit.

@@ -1,5 +1,5 @@
-// y[m, first + n] (+)= scale · Σ_k x[m, k] · w[n, k] for any K: the plain form, for matrices whose rows are no multiple of 4 (odd
-// widths, LoRA of rank 1 to 7).
+// y[m, first + n] (+)= scale · Σ_k x[m, k] · w[n, k] for any K: the plain form, for matrices whose rows are not a multiple of 4
+// (odd widths, or LoRA of ranks 1 to 7).
 //   x: f32 [M, K], weights: packed [N, K] (W_ROWS × W_COLS, one part of the matrix), y: f32 [M, stride]
 // One thread: one output.
 

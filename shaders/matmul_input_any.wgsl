@@ -1,4 +1,4 @@
-// dx[m, k] (+)= scale · Σ_n dy[m, first + n] · w[n, k] for any K and stride: the plain form beside matmul_any.
+// dx[m, k] (+)= scale · Σ_n dy[m, first + n] · w[n, k] for any K and stride: the plain form, like matmul_any.
 //   dy: f32 [M, stride], weights: packed [N, K] (W_ROWS × W_COLS, one part), dx: f32 [M, K]
 // One thread: 4 columns of a row.
 

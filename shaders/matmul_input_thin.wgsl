@@ -1,8 +1,8 @@
-// dx[m, k] (+)= scale · Σ_n dy[m, first + n] · w[n, k] where there are few k (LoRA's B): the lanes of a workgroup share each
+// dx[m, k] (+)= scale · Σ_n dy[m, first + n] · w[n, k] if there are few k (LoRA's B): the lanes of a workgroup share each
 // sum, as in matmul_thin.
 //   dy: f32 [M, stride], weights: packed [N, K] (W_ROWS × W_COLS, one part), dx: f32 [M, K]; K, first and stride multiples of 4
-// One workgroup: 4 rows × 8 columns; each of its 64 threads takes every 64th n, so that neighbours read neighbours, four
-// of them on their way at a time.
+// One workgroup: 4 rows × 8 columns. Each of its 64 threads takes every 64th n, so that neighbouring threads read neighbouring
+// numbers; it loads four of them ahead.
 
 @group(0) @binding(1) var<storage, read_write> dy: array<f32>;
 @group(0) @binding(2) var<storage, read> weights: array<Word>;

@@ -1,9 +1,9 @@
-// dx[m, k] (+)= scale · Σ_n dy[m, first + n] · w[n, k], tiled for GPUs: weights are unpacked once a tile, not transposed.
+// dx[m, k] (+)= scale · Σ_n dy[m, first + n] · w[n, k], tiled for GPUs: weights are unpacked once per tile and not transposed.
 //   dy: f32 [M, stride], weights: packed [N, K] (W_ROWS × W_COLS, one part), dx: f32 [M, K]; K a multiple of 8, first and stride of 4
-// One workgroup: TY·ROWS × 8·COLS of dx over one split of n, 16 rows of w at a time in workgroup memory, the next ones on their
-// way in registers; one of its 8 × TY threads: ROWS rows × VECTORS vectors, COLS = 4·VECTORS. Rows of dy's tile are padded to 5
-// vectors, so that 8 neighbouring rows lie in different banks. With several splits, dx is [splits, M, K]. An update of
-// low rank may come along behind n: scale · extra_scale · left [M, r] · right [r, K].
+// One workgroup: TY·ROWS × 8·COLS of dx over one split of n, 16 rows of w at a time in workgroup memory, while the next ones are
+// loaded into registers. One of its 8 × TY threads: ROWS rows × VECTORS vectors, COLS = 4·VECTORS. Rows of dy's tile are padded
+// to 5 vectors, so that 8 neighbouring rows lie in different banks. With several splits, dx is [splits, M, K]. A low-rank update
+// may follow after n: scale · extra_scale · left [M, r] · right [r, K].
 
 const STRIDE: u32 = 5u;
 
@@ -14,8 +14,8 @@ const STRIDE: u32 = 5u;
 var<workgroup> dy_tile: array<vec4<f32>, TY * ROWS * STRIDE>;
 var<workgroup> w_tile: array<vec4<f32>, 16u * 8u * VECTORS>;
 
-// Beyond the last row it is read again, and `store` leaves it out; beyond the last column there are zeros, so that whatever
-// finite weight is read there adds nothing.
+// Beyond the last row, that row is read again, and `store` leaves it out. Beyond the last column there are zeros, so that any
+// finite weight read there adds nothing.
 fn fetch_dy(m: u32, n: u32, end: u32, local: u32) -> vec4<f32> {
   let column = n + (local % 4u) * 4u;
   let d = dy[min(m + local / 4u, p.rows - 1u) * (p.stride / 4u) + (p.first + column) / 4u];

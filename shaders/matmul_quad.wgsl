@@ -4,8 +4,8 @@ diagnostic(off, subgroup_uniformity);
 //   x: f32 [M, K], weights: packed [N, K] (W_ROWS × W_COLS, one part of the matrix), y: f32 [M, stride]; K, N, stride, first multiples of 4
 // A quad (four neighbouring lanes) makes 32 rows × 16 columns: each lane reads 8 rows of x and 4 rows of weights, and the
 // lanes exchange their weights. No workgroup memory; four quads side by side a workgroup. Workgroups run down the rows first,
-// so that a large matrix is fetched once. Loops of products by quads count down: Tint sees that they end, and adds no check of
-// its own to each turn.
+// so that a large matrix is fetched once. Loops of products by quads count down, because Tint then sees that they end and adds no
+// check to each turn.
 
 @group(0) @binding(1) var<storage, read_write> x: array<vec4<f32>>;
 @group(0) @binding(3) var<storage, read_write> y: array<vec4<f32>>;

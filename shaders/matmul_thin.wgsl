@@ -1,4 +1,4 @@
-// y[m, first + n] (+)= scale · Σ_k x[m, k] · w[n, k] where there are few n (LoRA's A): a tile of outputs would leave a GPU
+// y[m, first + n] (+)= scale · Σ_k x[m, k] · w[n, k] if there are few n (LoRA's A). A tile of outputs would leave a GPU
 // idle, so the lanes of a workgroup share each sum.
 //   x: f32 [M, K], weights: packed [N, K] (W_ROWS × W_COLS, one part of the matrix), y: f32 [M, stride], K a multiple of 4
 // One workgroup: 4 rows × 8 columns; each of its 64 threads takes every 64th vector of k.

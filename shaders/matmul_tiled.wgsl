@@ -1,9 +1,9 @@
-// y[m, first + n] (+)= scale · Σ_k x[m, k] · w[n, k], tiled for GPUs: weights are unpacked once a tile.
+// y[m, first + n] (+)= scale · Σ_k x[m, k] · w[n, k], tiled for GPUs: weights are unpacked once per tile.
 //   x: f32 [M, K], weights: packed [N, K] (W_ROWS × W_COLS, one part of the matrix), y: f32 [M, stride], K a multiple of 16
-// One workgroup: TY·ROWS × 8·COLS of y over one split of k, 16 columns of x and w at a time in workgroup memory, the next ones
-// on their way in registers; one of its 8 × TY threads: ROWS × COLS outputs, COLS = 4·VECTORS. Rows of the tiles are padded to
-// 5 vectors, so that 8 neighbouring rows lie in different banks. With several splits, y is [splits, M, stride]. An
-// update of low rank may come along behind k: scale · extra_scale · left [M, r] · right [N, r]ᵀ.
+// One workgroup: TY·ROWS × 8·COLS of y over one split of k, 16 columns of x and w at a time in workgroup memory, while the next
+// ones are loaded into registers. One of its 8 × TY threads: ROWS × COLS outputs, COLS = 4·VECTORS. Rows of the tiles are padded
+// to 5 vectors, so that 8 neighbouring rows lie in different banks. With several splits, y is [splits, M, stride]. A low-rank
+// update may follow after k: scale · extra_scale · left [M, r] · right [N, r]ᵀ.
 
 const STRIDE: u32 = 5u;
 

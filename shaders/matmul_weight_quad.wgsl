@@ -5,7 +5,7 @@ diagnostic(off, subgroup_uniformity);
 //   dy: f32 [M, stride ≥ N], x: f32 [M, K], out: f32 [splits, N, K]; N, K and stride multiples of 4
 // A quad (four neighbouring lanes) makes 16·VECTORS × 16 weights of one split: each lane reads 4·VECTORS columns of dy and 4
 // of x, and the lanes exchange those of x. ROWS = 4·VECTORS. No workgroup memory; four quads side by side a workgroup.
-// Workgroups: columns of dy lie in z and, a few neighbours, in x; columns of x in y, for each split.
+// Workgroups: columns of dy along z (a few neighbours along x), columns of x along y, for each split.
 
 @group(0) @binding(1) var<storage, read_write> dy: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read_write> x: array<vec4<f32>>;
@@ -48,7 +48,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     let m1 = min(m + 1u, last);
     let m2 = min(m + 2u, last);
     let m3 = min(m + 3u, last);
-    // Rows behind the end count nothing.
+    // Rows beyond the end count as 0.
     let counts = vec4<f32>(vec4<u32>(m, m + 1u, m + 2u, m + 3u) <= vec4<u32>(last));
     let v = mat4x4<f32>(
       x[m * x_row + x_at],

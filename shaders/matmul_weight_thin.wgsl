@@ -1,7 +1,7 @@
 // out[j, i] (+)= scale · Σ_m thin[m, j] · wide[m, i]: the gradient of a matrix with a short side (LoRA's A and B), where tiles
-// would leave a GPU idle: the threads of a workgroup share the rows.
+// would leave a GPU idle. The threads of a workgroup share the rows.
 //   thin: f32 [M, thin_stride], wide: f32 [M, wide_stride], strides and `wide` multiples of 4; out: j · thin_step + i · wide_step
-// One workgroup: 8 of j × 4·LANES of i; a thread sums every (256 / LANES)-th row for 8 × 4 of them, four rows on their way at a time.
+// One workgroup: 8 of j × 4·LANES of i; a thread sums every (256 / LANES)-th row for 8 × 4 of them and loads four rows ahead.
 
 struct Params {
   rows: u32, thin: u32, thin_stride: u32, wide: u32, wide_stride: u32, thin_step: u32, wide_step: u32, accumulate: u32, scale: f32

@@ -1,7 +1,7 @@
 // out[s, n, k] = scale · Σ_{m in split s} dy[m, n] · x[m, k], as matmul_weight, tiled for GPUs.
 //   dy: f32 [M, stride ≥ N], x: f32 [M, K], out: f32 [splits, N, K]; N, K and stride multiples of 4
-// One workgroup: TY·ROWS × 8·COLS weights of one split, 16 rows of dy and x at a time in workgroup memory, the next ones on
-// their way in registers; one of its 8 × TY threads: ROWS = 4·ROW_VECTORS rows × VECTORS vectors, COLS = 4·VECTORS.
+// One workgroup: TY·ROWS × 8·COLS weights of one split, 16 rows of dy and x at a time in workgroup memory, while the next ones
+// are loaded into registers. One of its 8 × TY threads: ROWS = 4·ROW_VECTORS rows × VECTORS vectors, COLS = 4·VECTORS.
 
 @group(0) @binding(1) var<storage, read_write> dy: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read_write> x: array<vec4<f32>>;
@@ -14,7 +14,7 @@ const WIDTH: u32 = 8u * VECTORS;
 var<workgroup> dy_tile: array<vec4<f32>, 16u * HEIGHT>;
 var<workgroup> x_tile: array<vec4<f32>, 16u * WIDTH>;
 
-// Beyond the last column it is read again, and `store` leaves it out; beyond the last row there are zeros.
+// Beyond the last column, that column is read again, and `store` leaves it out. Beyond the last row there are zeros.
 fn fetch_dy(m: u32, n: u32, end: u32, i: u32) -> vec4<f32> {
   let row = m + i / HEIGHT;
   if (row >= end) { return vec4<f32>(0.0); }

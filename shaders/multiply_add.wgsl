@@ -1,6 +1,6 @@
-// For benchmarks: 256 · steps multiply-adds a thread in registers, no memory but one store.   y: f32 [threads]
-// Eight accumulators do not depend on each other, so that nothing waits for a result; each turn of the loop is long, since
-// software adapters copy every one of them at its end.
+// For benchmarks: 256 · steps multiply-adds per thread in registers, with one store to memory.   y: f32 [threads]
+// Eight accumulators do not depend on each other, so that nothing waits for a result. Each turn of the loop is long, because
+// software adapters copy all accumulators at its end.
 
 struct Params { threads: u32, steps: u32 }
 @group(0) @binding(0) var<uniform> p: Params;
@@ -10,7 +10,7 @@ struct Params { threads: u32, steps: u32 }
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) local: u32) {
   let i = linear_index(group, groups, local);
   if (i >= p.threads) { return; }
-  // Factors that no compiler knows, so close to 1 that the values stay finite.
+  // Factors that a compiler cannot know, close enough to 1 that the values stay finite.
   let a = 1.0 - f32(p.steps) * 1e-9;
   let b = f32(i & 7u) * 1e-6;
   var c: array<f32, 8>;

@@ -1,4 +1,4 @@
-// dz[m, e] (+)= g[m, e] · (dg[m, e] − Σ_j g[m, j] · dg[m, j]): back through the gates g; experts that were not chosen have g = 0.
+// dz[m, e] (+)= g[m, e] · (dg[m, e] − Σ_j g[m, j] · dg[m, j]): the gradient through the gates g, which are 0 for experts that were not chosen.
 //   g, dg, dz: f32 [M, EXPERTS]
 // One thread: one row.
 

@@ -1,6 +1,6 @@
 // metrics.loss += weight · share · EXPERTS · Σ_e f_e · P_e: the load-balancing loss of one router (Fedus 2021, eq. 4);
 // share = the micro-batch's part of the step's supervised tokens.
-//   state: the step's numbers, load: f32 [EXPERTS, 3] (f, P, tokens)
+//   state: the step's numbers, load: f32 [EXPERTS, 3] (f, P, N)
 // One thread.
 
 struct Params { weight: f32 }

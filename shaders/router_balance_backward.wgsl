@@ -1,5 +1,5 @@
 // dz[m, e] += weight · share · EXPERTS / N · p[m, e] · (f_e − Σ_j f_j · p[m, j]): router_balance through P, p = softmax(z[m]);
-// f counts as a constant, padding (targets of −2) gets nothing.
+// f counts as a constant; padding (targets of −2) gets 0.
 //   state: the step's numbers, targets: i32 [M], z, dz: f32 [M, EXPERTS], load: f32 [EXPERTS, 3] (f, P, N)
 // One thread: one row.
 

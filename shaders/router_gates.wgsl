@@ -1,4 +1,4 @@
-// gates[m, e] = softmax over the TOP_K largest of z[m] at e, 0 for the other experts; of equal ones the first count as larger.
+// gates[m, e] = softmax over the TOP_K largest of z[m] at e, 0 for the other experts; of equal ones, the first count as larger.
 //   z, gates: f32 [M, EXPERTS]
 // One thread: one row.
 

@@ -1,4 +1,4 @@
-// load[e] = (f, P, N): share of the choices that fell on expert e, mean of its softmax probability, and number of tokens;
+// load[e] = (f, P, N): the share of choices of expert e, the mean of its softmax probability, and the number of tokens;
 // padding, marked by targets of −2, does not count (Fedus 2021, eq. 5 and 6; with TOP_K choices a token).
 //   targets: i32 [M], z: f32 [M, EXPERTS], load: f32 [EXPERTS, 3]
 // LANES threads share an expert.

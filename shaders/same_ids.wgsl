@@ -1,6 +1,6 @@
-// links[m] = (next position after m with the same id, 1 if no position before m has it); the next is M if there is none.
+// links[m] = (next position after m with the same id, or M if there is none; 1 if no earlier position has the id, else 0).
 //   ids: u32 [M], links: u32 [M, 2]
-// One thread: one position. With these links a table's gradient is added up in order, without atomics.
+// One thread: one position. With these links, a table's gradient is summed in order and without atomics.
 
 struct Params { positions: u32 }
 @group(0) @binding(0) var<uniform> p: Params;

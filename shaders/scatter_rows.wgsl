@@ -1,4 +1,4 @@
-// dx[m] (+)= dy[place[m]], or 0 where place[m] is 0xffffffff: back from the trained-on positions.
+// dx[m] (+)= dy[place[m]], or 0 where place[m] is 0xffffffff: the gradient of gathering the trained-on positions.
 //   dy: f32 [R, C], place: u32 [M], dx: f32 [M, C]
 
 struct Params { vectors: u32, row_vectors: u32, accumulate: u32 }

@@ -1,4 +1,4 @@
-// dz[r, j] = dlogits[r, id of token j], 0 behind the n tokens; and dlogits[r, id] = 0, since the head's own row had no part in it.
+// dz[r, j] = dlogits[r, id of token j], 0 after the n tokens. Sets dlogits[r, id] to 0, because the head's own row did not produce that logit.
 //   tokens: u32 [n, 2] (id, place j), dz: f32 [R, width ≥ n], dlogits: f32 [R, stride]
 // One thread: one value of dz.
 

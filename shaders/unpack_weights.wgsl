@@ -1,4 +1,4 @@
-// y[row, k] = weights[row, k]: one part of a packed matrix as f32, for a product whose many rows would each unpack it again.
+// y[row, k] = weights[row, k]: one part of a packed matrix as f32, for a product with many rows, which would each unpack it again.
 //   weights: packed [W_ROWS, W_COLS], y: f32 [W_ROWS, W_COLS]; W_COLS a multiple of 4
 // One thread: 8 weights of a row. 64 threads a workgroup.
 

@@ -1,5 +1,5 @@
-// The command line is killed (SIGKILL, with everything that it started) at random moments of `train --save-every 2` and resumed, until the
-// run is finished. What it printed and wrote is compared with a run that was left alone.
+// The command line is killed (SIGKILL, with everything that it started) or stopped (Ctrl-C) at random moments of `train --save-every 2` and
+// resumed, until the run is finished. What it printed and wrote is compared with a run that was left alone.
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -40,8 +40,13 @@ interface Ended {
   said: string
 }
 
-/** Runs a command. `kill` gets the steps printed so far and says after how many milliseconds it dies, if it should. */
-function command(args: readonly string[], kill: (printed: number) => number | undefined): Promise<Ended> {
+interface Kill {
+  signal: 'SIGKILL' | 'SIGINT'
+  afterMs: number
+}
+
+/** Runs a command. `kill` gets the steps printed so far and says how it is ended, if it should be. */
+function command(args: readonly string[], kill: (printed: number) => Kill | undefined): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [join(root, 'src/cli/launch.mjs'), ...args], {
       detached: true,
@@ -49,13 +54,13 @@ function command(args: readonly string[], kill: (printed: number) => number | un
     })
     let [out, said, killed] = ['', '', false]
     let timer: NodeJS.Timeout | undefined
-    const die = () => {
+    const die = (signal: Kill['signal']) => {
       killed = true
-      process.kill(-child.pid!, 'SIGKILL')
+      process.kill(-child.pid!, signal)
     }
     const look = () => {
-      const after = timer ? undefined : kill(linesOf(out).filter((line) => line.steps).length)
-      if (after !== undefined) timer = setTimeout(die, after)
+      const end = timer ? undefined : kill(linesOf(out).filter((line) => line.steps).length)
+      if (end) timer = setTimeout(die, end.afterMs, end.signal)
     }
     child.stdout.on('data', (piece) => {
       out += String(piece)
@@ -124,13 +129,16 @@ async function killedRun(
   for (let time = 0; ; time++) {
     // After a number of steps of this process, at any moment of the next one; the first process may also die before its first step.
     const after = Math.floor(random() * 5) - (time ? 0 : 1)
-    const delay = random() * 150
+    const afterMs = random() * 150
+    // A stop by Ctrl-C early enough that steps are left. Its closing evaluation is one that the undisturbed run does not have.
+    const stops = random() < 0.3 && reached + after < steps / 2
+    const end: Kill = stops ? { signal: 'SIGINT', afterMs: 0 } : { signal: 'SIGKILL', afterMs }
     const resumes = time > 0 && existsSync(join(out, 'snapshot', 'command.json'))
     // It was killed when all was done.
     if (!resumes && existsSync(join(out, 'metrics.jsonl'))) break
     const ended = await command(
       resumes ? ['train', '--resume', out] : args,
-      time < kills ? (printed) => (printed > after ? delay : undefined) : never,
+      time < kills ? (printed) => (printed > after ? end : undefined) : never,
     )
     const printed = ended.lines.filter((line) => line.steps)
     if (time > 0 && printed.length) {
@@ -141,7 +149,8 @@ async function killedRun(
     reached = Math.max(reached, printed.at(-1)?.step ?? 0)
     for (const line of ended.lines) {
       const right = expected.get(`${line.step} ${line.steps}`)
-      if (right !== timeless(line)) problems.push(`step ${line.step}: ${timeless(line)} instead of ${right}`)
+      if (right !== timeless(line) && !(stops && !line.steps && right === undefined))
+        problems.push(`step ${line.step}: ${timeless(line)} instead of ${right}`)
     }
     if (!ended.killed) break
     figures.kills++

@@ -27,7 +27,6 @@ const forTests = {
   'src/storage/metric-log.ts': ['metricLog'],
   'src/store/demo.ts': ['parseDemoPlan'],
   'src/tokenizer/byte-text.ts': ['byteOfCharacter'],
-  'src/tokenizer/create-tokenizer.ts': ['createTokenizer'],
   'src/tokenizer/template-renderer.ts': ['TemplateWorker'],
   'src/train/evaluate.ts': ['evaluateBatches'],
   'src/train/fit-memory.ts': ['Candidate'],

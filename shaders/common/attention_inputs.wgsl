@@ -1,4 +1,4 @@
-// The inputs of all attention kernels: parameters, queries, and the keys that each query sees; keys and values beside (keys_*.wgsl).
+// The inputs of all attention kernels: parameters, queries, and the keys that each query sees; keys and values are in keys_*.wgsl.
 //   q: f32 [B · T, H, D], ranges: vec2<u32> [B · T]
 
 struct Params { length: u32, keys: u32, heads: u32, kv_heads: u32, scale: f32, prefix: u32, window: u32 }

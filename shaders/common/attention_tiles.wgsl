@@ -1,21 +1,21 @@
 // Tiles in workgroup memory for the tiled attention kernels. 64 threads, 8 × 8 (tx = local % 8, ty = local / 8), multiply
 // 8·SIDE rows with 32 others: a thread has the rows ty + 8r (r < SIDE) and, of the others, 4tx … 4tx + 3.
-// Heads go through in chunks of 8 vectors. A row of a tile is a chunk padded to 9 vectors, so that 8 neighbouring rows lie in
-// different banks; the 32 others lie dealt out (number n at place n % 4 · 8 + n / 4), so that a thread's four are 8 places apart.
+// Heads are processed in chunks of 8 vectors. A row of a tile is a chunk padded to 9 vectors, so that 8 neighbouring rows lie in
+// different banks. The 32 others are interleaved (number n at place n % 4 · 8 + n / 4), so that a thread's four are 8 places apart.
 
 const STRIDE: u32 = 9u;
 const TILE: u32 = 32u * STRIDE;
 /// Vectors of a chunk that are not padding.
 const SPAN: u32 = min(8u, D4);
-/// Stands for the score of a key that is hidden: e^(HIDDEN − anything) is 0. Every real score is higher than LOWEST.
+/// The score of a hidden key: e^(HIDDEN − anything) is 0. Every real score is higher than LOWEST.
 const HIDDEN: f32 = -3e38;
 const LOWEST: f32 = -1e38;
 
 /// Two tiles: the rows and the 32 others, or two chunks of the 32 others.
 var<workgroup> tiles: array<vec4<f32>, 2u * TILE>;
-/// What each row weighs the 32 others with.
+/// The weights of the 32 others in each row.
 var<workgroup> weights: array<vec4<f32>, 8u * SIDE * STRIDE>;
-/// A number of each of a thread's rows; the 8 threads that share rows lie side by side.
+/// One number for each of a thread's rows; the 8 threads that share rows are neighbours.
 var<workgroup> lane_rows: array<vec4<f32>, 64>;
 
 fn inside(column: u32) -> bool {

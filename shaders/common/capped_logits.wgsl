@@ -1,4 +1,4 @@
-// A vector of logits of the matrix `logits`, capped if there is a CAP: z = CAP · tanh(ž / CAP).
+// A vector of the matrix `logits`, soft-capped if there is a CAP: z = CAP · tanh(ž / CAP).
 
 fn capped(z: vec4<f32>) -> vec4<f32> {
   if (CAP == 0.0) { return z; }

@@ -1,19 +1,19 @@
-// Which keys a tile of queries walks over, the same for all threads of the workgroup: 32 at a time, without those that none of
-// the queries sees.
+// Which keys a tile of queries goes through, the same for all threads of the workgroup: 32 at a time, without those that none of
+// its queries sees.
 
 struct Walk {
   first: u32,
   end: u32,
   tiles: u32,
-  whole_from: u32,  // keys from here to whole_end are seen by every query
+  whole_from: u32,  // every query sees the keys from here to whole_end
   whole_end: u32,
 }
 
-/// Largest of what the queries see; complements where the smallest is wanted.
+/// Maxima over the queries; a minimum is stored as the maximum of the complement.
 var<workgroup> extremes: array<atomic<u32>, 4>;
 var<workgroup> walk_of_all: Walk;
 
-/// For each query of the tile, by any thread.
+/// Call it for each query of the tile, from any thread.
 fn note_range(range: vec2<u32>) {
   let near = window_start(range, p.window);
   atomicMax(&extremes[0], ~near);
@@ -22,7 +22,7 @@ fn note_range(range: vec2<u32>) {
   atomicMax(&extremes[3], ~range.y);
 }
 
-/// Once all are noted; every thread must call it.
+/// Call it after all queries are noted; every thread must call it.
 fn key_walk(local: u32) -> Walk {
   workgroupBarrier();
   if (local == 0u) {

@@ -1,5 +1,5 @@
 // A low-rank update (LoRA's) that a product adds to its own sum: left [M, p.extra] times right, f32, row by row.
-// p.extra is a multiple of 4; beyond the ends the last row or column is read again.
+// p.extra is a multiple of 4. Beyond the ends, the last row or column is read again.
 
 const LOW_RANK: bool = true;
 

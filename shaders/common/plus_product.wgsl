@@ -1,5 +1,5 @@
-// sum + m · v, written out number by number, the matrix on the left: SwiftShader makes the fewest moves of it (a left factor is
-// copied to a register, where the vector's numbers are already, and no sum of four waits in memory to be added).
+// sum + m · v, written out number by number with the matrix on the left. SwiftShader compiles this form to the fewest moves: it
+// copies a left factor to a register, where the vector's numbers already are, and keeps no sum of four in memory.
 
 fn plus_product(sum: vec4<f32>, m: mat4x4<f32>, v: vec4<f32>) -> vec4<f32> {
   return vec4<f32>(

@@ -1,4 +1,4 @@
-// What the four lanes of a quad hold, seen from one of them: its own first, then that of lane ^ 1, lane ^ 2 and lane ^ 3.
+// The values of the four lanes of a quad, as one lane sees them: its own first, then those of lane ^ 1, lane ^ 2 and lane ^ 3.
 
 fn quad_vector(own: f32) -> vec4<f32> {
   let beside = quadSwapX(own);

@@ -1,4 +1,4 @@
-// One thread per row, which sums over its row alone. 64 rows in a workgroup.
+// One thread sums over a whole row. 64 rows per workgroup.
 
 const LANES: u32 = 1u;
 const ROWS_PER_GROUP: u32 = 64u;

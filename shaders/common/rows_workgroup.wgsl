@@ -1,4 +1,4 @@
-// 64 threads share a row and add up in a fixed tree, so that the same input gives the same bits. One row in a workgroup.
+// 64 threads share a row and add up in a fixed tree, so that the same input gives the same bits. One row per workgroup.
 
 const LANES: u32 = 64u;
 const ROWS_PER_GROUP: u32 = 1u;

@@ -2,9 +2,9 @@
 // Before each step the host sets all of them to 0 except `halted`.
 
 struct StepMetrics {
-  loss: f32,         // added up over the micro-batches, with the losses of routers
+  loss: f32,         // summed over the micro-batches, including the losses of routers
   grad_norm: f32,    // global norm, before clipping
-  finite: f32,       // 1 if loss and norm are finite, in this step and in all before it, else 0
-  clip_factor: f32,  // what the gradient is multiplied by: min(1, clip / (norm + 1e−6)), 1 where clip is 0
-  halted: f32,       // 1 forever once anything was not finite
+  finite: f32,       // 1 if loss and norm are finite in this step and in all earlier ones, else 0
+  clip_factor: f32,  // factor of the gradient: min(1, clip / (norm + 1e−6)), or 1 if clip is 0
+  halted: f32,       // stays 1 once loss or norm was not finite
 }

@@ -1,5 +1,5 @@
-// The sums of a workgroup's 64 lanes, eight vectors each: lane i leaves its own in lane_sums[8 i …]; after sum_lanes the
-// first eight hold the totals. Every lane must call it.
+// The sums of a workgroup's 64 lanes, eight vectors each. Lane i writes its own to lane_sums[8 i …]. After sum_lanes, which every
+// lane must call, the first eight hold the totals.
 
 var<workgroup> lane_sums: array<vec4<f32>, 512>;
 

@@ -1,4 +1,4 @@
-// Parameters of the gradient of a matrix [n, k] from `rows` rows, `stride` numbers each: what all forms of matmul_weight are given.
+// Parameters of the gradient of a matrix [n, k] from `rows` rows, `stride` numbers each: all forms of matmul_weight take these.
 // `split_rows`: how many of the rows one split sums up.
 
 struct Params { rows: u32, stride: u32, n: u32, k: u32, split_rows: u32, scale: f32, accumulate: u32 }

@@ -15,7 +15,7 @@ fn at_codes() -> u32 { return at_absmax() + (W_ROWS * W_COLS + 255u) / 256u; }
 fn absmax(block: u32) -> f32 {
   let code = (weights[at_absmax() + block / 4u] >> ((block & 3u) * 8u)) & 255u;
   let product = bitcast<f32>(weights[1u + code]) * bitcast<f32>(weights[NESTED + block / 256u]);
-  // bitsandbytes rounds the product before it adds; block >> 31 is 0 and keeps compilers from fusing the two.
+  // bitsandbytes rounds the product before it adds. block >> 31 is 0 and keeps compilers from fusing the two.
   return bitcast<f32>(bitcast<u32>(product) + (block >> 31u)) + bitcast<f32>(weights[0]);
 }
 

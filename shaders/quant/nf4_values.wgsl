@@ -1,6 +1,6 @@
 // The code book of NF4 (Dettmers 2023, appendix E; the float32 constants of bitsandbytes).
 
-// The values of the low nibbles of a word's four bytes, by a tree of selections: no array to be indexed at run time.
+// The values of the low nibbles of a word's four bytes, by a tree of selections, without an array that is indexed at run time.
 fn nf4_values(word: u32) -> vec4<f32> {
   let one = (vec4<u32>(word) & vec4<u32>(0x1u, 0x100u, 0x10000u, 0x1000000u)) != vec4<u32>(0u);
   let two = (vec4<u32>(word) & vec4<u32>(0x2u, 0x200u, 0x20000u, 0x2000000u)) != vec4<u32>(0u);

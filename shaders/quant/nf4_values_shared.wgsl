@@ -1,4 +1,4 @@
-// The code book of nf4_values in workgroup memory, for tiled kernels: a load instead of some 20 operations a weight.
+// The code book of nf4_values in workgroup memory, for tiled kernels: one load instead of about 20 operations per weight.
 // Neighbouring lanes may read any of its 16 words at once, which lie in different banks.
 
 var<workgroup> nf4_code: array<f32, 16>;

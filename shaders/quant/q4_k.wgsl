@@ -13,7 +13,7 @@ fn nibbles(word: u32) -> vec4<f32> {
   return vec4<f32>(vec4<i32>(vec4<u32>(word) & vec4<u32>(0xfu, 0xf00u, 0xf0000u, 0xf000000u))) * BYTE_SCALE;
 }
 
-// (d·scale, dmin·min) of a sub-block; two of the eight lie across a word's end.
+// (d·scale, dmin·min) of a sub-block; two of the eight cross the end of a word.
 fn scale_and_min(block: u32, sub: u32) -> vec2<f32> {
   let bit = sub * 12u;
   let at = block + 1u + bit / 32u;

@@ -15,7 +15,7 @@ fn five_bits(word: u32, high: u32) -> vec4<f32> {
   return low + vec4<f32>(vec4<i32>(vec4<u32>(high) & vec4<u32>(1u, 2u, 4u, 8u))) * vec4<f32>(16.0, 8.0, 4.0, 2.0);
 }
 
-// (d·scale, dmin·min) of a sub-block; two of the eight lie across a word's end.
+// (d·scale, dmin·min) of a sub-block; two of the eight cross the end of a word.
 fn scale_and_min(block: u32, sub: u32) -> vec2<f32> {
   let bit = sub * 12u;
   let at = block + 1u + bit / 32u;

@@ -21,6 +21,19 @@ const outcome = (read: Promise<unknown>) =>
   )
 const problemOf = (parts: LoraParts) => outcome(readAdapter(loraFolder(base, parts), base))
 
+describe('settings that would break what reads them', () => {
+  const deep = JSON.parse(`${'['.repeat(1000)}${']'.repeat(1000)}`) as unknown
+  test.each<[string, unknown, string]>([
+    ['r', deep, 'nested at most 64 deep'],
+    ['target_modules', { toString: 1 }, 'expected names of settings, got toString'],
+    ['modules_to_save', 9007199254740992, 'modules_to_save: expected a list of names, got 9007199254740992'],
+  ])('%s', async (key, value, words) => {
+    const problem = await problemOf({ config: { [key]: value }, modules: qv })
+    expect(problem).toMatch(/^FormatError: adapter_config\.json/)
+    expect(problem).toContain(words)
+  })
+})
+
 describe('keys of adapter_config.json', () => {
   /** As PEFT 0.21 saves a plain LoRA: every key of its LoraConfig at its default. */
   const peftDefaults = {

@@ -6,6 +6,7 @@ import { say } from '../config/phrase'
 import { type Settings, typedSettings, usableSettings } from '../config/field'
 import { weightFormat } from '../formats/quant/registry'
 import { readSafetensorsHeader } from '../formats/safetensors'
+import { checkSettings } from '../formats/json-check'
 import type { ByteSource } from '../formats/source'
 import {
   adapterFolder,
@@ -58,7 +59,10 @@ async function readJson(source: ByteSource): Promise<Record<string, unknown>> {
     throw new FormatError(say`${source.name}: expected JSON, got something else. The file is damaged.`)
   }
   if (!isObject(value))
-    throw new FormatError(say`${source.name}: expected an object, got ${JSON.stringify(value).slice(0, 60)}. The file is damaged.`)
+    throw new FormatError(
+      say`${source.name}: expected an object, got ${Array.isArray(value) ? say`a list` : JSON.stringify(value).slice(0, 60)}. The file is damaged.`,
+    )
+  checkSettings(source.name, value)
   return value
 }
 

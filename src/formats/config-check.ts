@@ -8,6 +8,9 @@ import { shown } from './shown'
 const counts = ['layers', 'hidden', 'intermediate', 'heads', 'kvHeads', 'headDim', 'vocab', 'context'] as const
 const numbers = ['normEpsilon', 'ropeTheta'] as const
 
+/** Largest size of a head. There is a rotary factor for each half of it. */
+export const maxHeadDim = 1 << 16
+
 /** The configuration, if its numbers can belong to a model. `names`: the file's name of each field. @throws FormatError naming all that is wrong */
 export function checkConfig(where: string, config: ModelConfig, names: Readonly<Partial<Record<keyof ModelConfig, string>>>): ModelConfig {
   const problems: Phrase[] = []
@@ -21,6 +24,7 @@ export function checkConfig(where: string, config: ModelConfig, names: Readonly<
   for (const key of numbers)
     if (!(typeof config[key] === 'number' && config[key] > 0 && Number.isFinite(config[key]))) complain(key, say`a positive number`)
   if (config.layers > 1024) complain('layers', say`at most 1024`)
+  if (config.headDim > maxHeadDim) complain('headDim', say`at most ${maxHeadDim}`)
   if (problems.length === 0) {
     // Rotary embeddings rotate pairs.
     if (config.headDim % 2 && filesOf(config.family).rotary) complain('headDim', say`an even number`)

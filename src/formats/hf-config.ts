@@ -1,7 +1,7 @@
 // config.json of Hugging Face transformers → ModelConfig, with transformers' own defaults.
 import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
-import { checkConfig } from './config-check'
+import { checkConfig, maxHeadDim } from './config-check'
 import type { ConfigKey, FamilyFiles } from './families/family-files'
 import { checkFamily, familyOfType, filesOf } from './families/registry'
 import { checkHfFormula } from './formula-keys'
@@ -33,7 +33,10 @@ function rotary(where: string, json: Json, headDim: number, usualTheta: number) 
     throw new UnsupportedError(
       say`${where}: expected rotary embeddings over the whole head, got partial_rotary_factor ${String(partial)}. Choose another model.`,
     )
-  return { ropeTheta: theta, ropeFactors: headDim > 0 && headDim % 2 === 0 ? ropeFactors(where, parameters, theta, headDim) : undefined }
+  return {
+    ropeTheta: theta,
+    ropeFactors: headDim > 0 && headDim <= maxHeadDim && headDim % 2 === 0 ? ropeFactors(where, parameters, theta, headDim) : undefined,
+  }
 }
 
 /** The activation function. @throws UnsupportedError if the family's forward pass has another one */

@@ -8,6 +8,7 @@ import { hfConfig } from './hf-config'
 import { checkHeadTensors, checkQuantisation } from './hf-kind'
 import { filesOf } from './families/registry'
 import { embeddingName, isTransposed, wholeName } from './hf-names'
+import { checkSettings } from './json-check'
 import type { ModelConfig, ModelFile, TensorEntry, TokenizerSource } from './model-file'
 import type { WeightFormatId } from './quant/format-id'
 import { weightFormat } from './quant/registry'
@@ -42,8 +43,11 @@ async function readJson(folder: Folder, name: string): Promise<Json | undefined>
   } catch (error) {
     if (error instanceof FormatError) throw error
   }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Json
-  throw new FormatError(say`${source.name}: expected a JSON object, got something else. Download the file again.`)
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new FormatError(say`${source.name}: expected a JSON object, got something else. Download the file again.`)
+  // The tokenizer's own schema checks its large file.
+  if (name !== 'tokenizer.json') checkSettings(source.name, value as Json)
+  return value as Json
 }
 
 /** The safetensors files that the index names, or the only one there is. */

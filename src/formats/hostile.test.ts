@@ -27,6 +27,33 @@ const { config, weights } = smallFolder()
 const openGguf = (bytes: Uint8Array) => outcome([new MemorySource('model.gguf', bytes)])
 const openFolder = (bytes: Uint8Array) => outcome([config, new MemorySource('model.safetensors', bytes)])
 
+describe('settings that would break what reads them', () => {
+  const deep = `${'['.repeat(40_000)}${']'.repeat(40_000)}`
+  it.each([
+    ['deep nesting', `{"model_type":"llama","rope_theta":${deep}}`, /nested at most 64 deep/],
+    ['a deep size', `{"model_type":"llama","hidden_size":${deep}}`, /nested at most 64 deep/],
+    ['a name of functions', '{"model_type":"llama","rope_theta":{"toString":1,"valueOf":2}}', /names of settings, got toString/],
+    ['such a name inside', '{"model_type":"llama","rope_scaling":{"rope_type":{"valueOf":2}}}', /names of settings, got valueOf/],
+    [
+      'heads that fill memory',
+      '{"model_type":"llama","head_dim":4294967296,"rope_scaling":{"rope_type":"linear","factor":2}}',
+      /head_dim: expected a whole number/,
+    ],
+    [
+      'large heads',
+      '{"model_type":"llama","head_dim":131072,"rope_scaling":{"rope_type":"linear","factor":2}}',
+      /head_dim: expected at most 65536/,
+    ],
+  ])('%s', async (_, json, message) => {
+    const error = await outcome([
+      new MemorySource('config.json', new TextEncoder().encode(json)),
+      new MemorySource('model.safetensors', weights),
+    ])
+    expect(error).toBeInstanceOf(FormatError)
+    expect((error as Error).message).toMatch(message)
+  })
+})
+
 describe('cut off at every byte', () => {
   it('GGUF', async () => {
     expect(await openGguf(gguf)).toBeUndefined()

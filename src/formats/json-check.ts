@@ -18,14 +18,27 @@ const expectedBy = (message: string): Phrase => (message.startsWith('{') ? (JSON
 /** Most levels of nested lists and objects. Code that goes through deeper ones would overflow the stack. */
 const maxDepth = 64
 
+/** Names that would break writing a value as text. No setting has them. */
+const reserved = ['toString', 'valueOf']
+
+/** @throws FormatError if a file of settings is nested deeper than 64, or has a name that every object has as a function */
+export function checkSettings(where: string, json: Json): void {
+  checkDepth(where, json, (node) => {
+    const found = reserved.find((name) => Object.hasOwn(node, name))
+    if (found !== undefined) throw notAsExpected(where, say`names of settings`, found)
+  })
+}
+
 /** @throws FormatError where `json` is nested deeper than 64 */
-export function checkDepth(where: string, json: Json): void {
+export function checkDepth(where: string, json: Json, visit?: (node: object) => void): void {
   let level: unknown[] = [json]
   for (let depth = 0; level.length; depth++) {
     if (depth > maxDepth) throw notAsExpected(where, say`lists and objects nested at most ${maxDepth} deep`, say`deeper ones`)
     const next: unknown[] = []
-    for (const node of level)
+    for (const node of level) {
+      visit?.(node as object)
       for (const child of Object.values(node as object) as unknown[]) if (typeof child === 'object' && child !== null) next.push(child)
+    }
     level = next
   }
 }

@@ -12,8 +12,8 @@ import { type Slot, slotTensor } from '../tensor/tensor'
 /** Number of f32 values on the GPU at a time: 8 MB. */
 const pieceValues = 2 << 20
 
-/** All of a matrix [N, K] on the GPU, read back a few MB at a time. */
-export async function unpacked(gpu: Gpu, weight: Weight): Promise<Float32Array<ArrayBuffer>> {
+/** Rows of a matrix [N, K] on the GPU, read back a few MB at a time; `first` is the number of the piece's first row. */
+export async function* unpackedPieces(gpu: Gpu, weight: Weight): AsyncGenerator<{ first: number; values: Float32Array<ArrayBuffer> }> {
   const [rows, cols] = weight.shape
   const step = Math.min(rows, Math.max(1, Math.floor(pieceValues / cols)))
   const ids: Slot = { label: 'rows', purpose: 'inputs', sizeBytes: step * 4 }
@@ -27,7 +27,6 @@ export async function unpacked(gpu: Gpu, weight: Weight): Promise<Float32Array<A
   await allocate(gpu, `unpacking ${weight.name}`, slots)
   try {
     await program.prepare(gpu)
-    const values = new Float32Array(rows * cols)
     for (let first = 0; first < rows; first += step) {
       const count = Math.min(step, rows - first)
       gpu.device.queue.writeBuffer(
@@ -36,10 +35,17 @@ export async function unpacked(gpu: Gpu, weight: Weight): Promise<Float32Array<A
         Uint32Array.from({ length: step }, (_, i) => first + i),
       )
       program.run(gpu)
-      values.set(new Float32Array(await readBuffer(gpu, out.buffer!, 0, count * cols * 4)), first * cols)
+      yield { first, values: new Float32Array(await readBuffer(gpu, out.buffer!, 0, count * cols * 4)) }
     }
-    return values
   } finally {
     release(gpu, slots)
   }
+}
+
+/** All of a matrix [N, K] on the GPU. */
+export async function unpacked(gpu: Gpu, weight: Weight): Promise<Float32Array<ArrayBuffer>> {
+  const [rows, cols] = weight.shape
+  const all = new Float32Array(rows * cols)
+  for await (const { first, values } of unpackedPieces(gpu, weight)) all.set(values, first * cols)
+  return all
 }

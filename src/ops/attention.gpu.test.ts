@@ -14,7 +14,7 @@ import { type AttentionShape, attention } from './attention'
 
 const gpus = testGpus({ 'hardware without tiles': { ...testProfiles.hardware, attention: 'plain' } })
 
-/** Query t of every row sees prefix + its own document; documents begin at `starts`. */
+/** Query t of every row sees the prefix and its own document; documents begin at `starts`. */
 function causalRanges({ batch, length, prefix = 0 }: AttentionShape, starts: readonly number[] = [0]): Uint32Array<ArrayBuffer> {
   const ranges = new Uint32Array(batch * length * 2)
   for (let m = 0; m < batch * length; m++) {
@@ -46,12 +46,12 @@ async function checkRanges(shape: AttentionShape, ranges: Uint32Array<ArrayBuffe
   })
 }
 
-/** Of a cache: keys and values rounded to halves. */
+/** The keys and values of a cache, rounded to halves. */
 function checkCached(shape: AttentionShape): Promise<void> {
   return checkSeen(gpus, { ...shape, halves: true }, causalRanges({ ...shape, prefix: shape.keys - shape.length }))
 }
 
-/** Where no gradient is wanted. */
+/** Without gradients. */
 async function checkSeen(on: readonly TestGpu[], shape: AttentionShape, ranges: Uint32Array<ArrayBuffer>): Promise<void> {
   const { batch, length, keys, heads, kvHeads, headDim, halves } = shape
   const [wide, narrow] = [
@@ -73,14 +73,14 @@ async function checkSeen(on: readonly TestGpu[], shape: AttentionShape, ranges: 
   })
 }
 
-/** Rows of a decoding batch, which start and end anywhere in a cache: (start, end) for each query. */
+/** The rows of a decoding batch start and end anywhere in a cache: (start, end) for each query. */
 async function checkDecoding(shape: AttentionShape, seen: readonly (readonly [number, number])[]): Promise<void> {
   const hardware = gpus.filter(({ gpu }) => gpu.profile.lanes > 1)
   for (const { gpu } of hardware) expect(kernelsOf(gpu.profile, shape)).toEqual(['attention_decode'])
   await checkSeen(hardware.slice(0, 1), shape, Uint32Array.from(seen.flat()))
 }
 
-/** What attention launches, with gradients wanted or not. */
+/** The kernels that attention launches, with or without gradients. */
 function kernelsOf(profile: Profile, shape: AttentionShape, requiresGrad = false): string[] {
   const { batch, length, keys, heads, kvHeads, headDim, halves } = shape
   const empty = (label: string, shape: number[], dtype: 'f32' | 'u32' = 'f32') =>
@@ -179,7 +179,7 @@ describe('attention while decoding', () => {
     expect(kernelsOf(profile('software'), one)).toEqual(['attention'])
   })
 
-  // By 1 to 8 threads a key, and 4 to 128 values at once.
+  // With 1 to 8 threads per key, and 4 to 128 values at once.
   for (const headDim of [8, 16, 20, 24, 64, 80, 128, 256])
     it(`heads of ${headDim}, rows of different lengths`, () =>
       checkDecoding({ ...one, batch: 3, keys: 301, heads: 4, kvHeads: 2, headDim }, [
@@ -204,12 +204,12 @@ describe('attention while decoding', () => {
     checkDecoding({ ...one, keys: 300, headDim: 64, softCap: 1.5, scale: 0.3 }, [[0, 300]]))
   it('several queries per row, windows after a prefix', () =>
     checkDecoding({ ...one, batch: 2, length: 4, keys: 700, prefix: 270, window: 5 }, [
-      // Far behind the prefix, next to it, across its end, and within it.
+      // Far after the prefix, next to it, across its end, and within it.
       [0, 690],
       [0, 275],
       [0, 273],
       [0, 200],
-      // From behind the prefix on, from its end on, within it, and all but the window hidden.
+      // From after the prefix on, from its end on, within it, and with everything hidden except the window.
       [400, 402],
       [268, 300],
       [270, 274],

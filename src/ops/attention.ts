@@ -44,7 +44,7 @@ function quadRows(headDim: number): number {
 }
 
 function tiledForm(headDim: number, cap: KernelConstant, common: readonly string[]): Form {
-  // Wide heads fill a thread's registers with fewer rows.
+  // With wide heads, fewer rows fill a thread's registers.
   const side = headDim <= 128 ? 4 : 2
   const chunks = Math.ceil(headDim / 32)
   const pair = chunks % 2 ? 1 : 2
@@ -53,7 +53,7 @@ function tiledForm(headDim: number, cap: KernelConstant, common: readonly string
   const walking = [...parts, 'common/key_walk']
   return {
     kernel: (file) => ({ file: `${file}_tiled`, parts: file.endsWith('_kv') ? parts : walking, constants }),
-    // Heads first: neighbours share keys, and all long walks start before the short ones.
+    // Heads come first: neighbours share keys, and all queries with many keys start before those with few.
     groups: (rows, heads, batch) => [heads, Math.ceil(rows / (8 * side)), batch],
     parts: true,
   }
@@ -69,10 +69,10 @@ function threadForm(quads: boolean, rows: number, headDim: number, cap: KernelCo
   }
 }
 
-/** A workgroup a query and head, whose threads share the keys; it leaves nothing for a backward pass. */
+/** One workgroup per query and head, whose threads share the keys. It keeps nothing for a backward pass. */
 function decodeKernel(headDim: number, cap: KernelConstant, parts: readonly string[]): Kernel {
   const vectors = headDim / 4
-  // Threads that share a key's vectors equally, up to eight, and the values a thread has under way.
+  // Up to eight threads share a key's vectors equally. TURN: values that a thread has under way.
   const share = Math.min(8, vectors & -vectors)
   const turn = Math.min(8, Math.ceil(256 / Math.floor(256 / vectors)))
   return { file: 'attention_decode', parts, constants: { D4: vectors, SHARE: share, TURN: turn, CAP: cap } }
@@ -85,7 +85,7 @@ function formFor(
   common: string[],
 ): Form {
   if (form === 'tiled' && length >= tileQueries && headDim <= 256) return tiledForm(headDim, cap, common)
-  // Wide heads fill a thread's registers alone.
+  // A wide head fills a thread's registers by itself.
   if (form === 'quad' && length >= 16 && headDim <= 64) return threadForm(true, quadRows(headDim), headDim, cap, common)
   // Rows that do not exist would cost as much as rows that do.
   return threadForm(false, headDim > 128 || length < attentionRows ? 1 : attentionRows, headDim, cap, common)
@@ -99,7 +99,7 @@ export function attention(r: Recorder, q: Tensor, k: Tensor, v: Tensor, ranges: 
   const stride = headStride(headDim)
   const scale = shape.scale ?? 1 / Math.sqrt(headDim)
   const padded = (x: Tensor) => padHeads(r, x, headDim)
-  // A cache's heads lie `stride` apart already.
+  // The heads of a cache already have this stride.
   const [keys, values] = halves ? [k, v] : [padded(k), padded(v)]
   return unpadHeads(r, attentionOfVectors(r, padded(q), keys, values, ranges, { ...shape, headDim: stride, scale }), headDim)
 }
@@ -163,7 +163,7 @@ function attentionOfVectors(
   return y
 }
 
-/** Σ over the first dimension of `parts`, of the shape of `like`. */
+/** Σ over the first dimension of `parts`, with the shape of `like`. */
 function sumOfParts(r: Recorder, parts: Tensor, like: Tensor): Tensor {
   if (parts.shape[0] === 1) return r.view(parts, like.shape)
   const sum = r.empty(`d ${like.label}`, like.shape)

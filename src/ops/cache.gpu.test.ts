@@ -10,7 +10,7 @@ import { tapeKernels } from './add'
 import { cacheWrite } from './cache'
 
 const gpus = testGpus()
-/** A half is within 2^-11 of what it stands for, and no closer than 2^-24 near 0; drivers may round either way. */
+/** The error of a half is at most 2^-11 of the value, or 2^-24 near 0. Drivers may round up or down. */
 const rounded = { rtol: 2 ** -10, atol: 2 ** -24 }
 
 async function written(x: Float32Array<ArrayBuffer>, before: Float32Array, at: readonly number[], longest: number, width: number) {

@@ -89,7 +89,7 @@ describe('headLoss', () => {
 
   it('nothing supervised: loss 0 and no gradient', () => checkHeadLoss(6, 12, 127, 0, true))
 
-  // 65,540 tokens make a tile 64 rows; the gradient is compared with (softmax − onehot) · head, as a reference this large is slow to vary.
+  // With 65,540 tokens a tile has 64 rows. The gradient is compared with (softmax − onehot) · head, because finite differences would be slow at this size.
   for (const supervised of [40, 66])
     it(`${supervised} rows in tiles of 64`, async () => {
       const [positions, width, vocab] = [70, 4, 65_540]

@@ -74,11 +74,11 @@ interface LossPlace {
 export interface HeadChange {
   /** Number of columns of the logits. It exceeds the head's rows if tokens were added. */
   vocab: number
-  /** Logits [R, stride ≥ vocab] of hidden states x [R, C], which it may write over; `tile` counts the pieces that the head is run in. */
+  /** Logits [R, stride ≥ vocab] of hidden states x [R, C], which it may overwrite; `tile` is the number of the tile. */
   alter(r: Recorder, x: Tensor, logits: Tensor, tile: number): Tensor
 }
 
-/** Logits [R, stride ≥ V] of x [R, C] under `head` [V, C], on the tape; what the method changes comes on top. Columns behind are not written. */
+/** Logits [R, stride ≥ V] of x [R, C] with `head` [V, C], on the tape, including what the method changes. Columns after V are not written. */
 export function headLogits(r: Recorder, x: Tensor, head: Weight, logits: Tensor, change?: HeadChange, tile = 0): Tensor {
   productInto(r, x, head, logits, false)
   const trained = head.trainable

@@ -11,7 +11,7 @@ const gpus = testGpus()
 const [rows, width] = [601, 100]
 const n = rows * width
 
-/** y and dx for x and dy = 1, 2, 3, … (none of them 0). */
+/** y and dx for x and dy = 1, 2, 3, …, none of which is 0. */
 async function run({ gpu }: TestGpu, rate: number, site: number, seed: number, placing: Placing = 'apart', before = 0) {
   const r = new Recorder(gpu.profile, tapeKernels, true)
   const x = held(
@@ -39,7 +39,7 @@ function maskOf(y: Float32Array): boolean[] {
   return [...y].map((v) => v !== 0)
 }
 
-/** Five standard deviations of a share of n independent draws. */
+/** Five standard deviations of the share of n independent draws. */
 function bound(share: number, count = n): number {
   return 5 * Math.sqrt((share * (1 - share)) / count)
 }

@@ -25,7 +25,7 @@ function addToRows(r: Recorder, ids: Tensor, dx: Tensor, dw: Tensor, scale = 1):
   })
 }
 
-/** ids [M] → x [M, C] · scale. Ids beyond the table give 0, and `virtualTokens` may fill their rows. */
+/** ids [M] → x [M, C] · scale. Ids beyond the table give 0; `virtualTokens` may fill their rows. */
 export function embedding(r: Recorder, ids: Tensor, table: Weight, scale = 1): Tensor {
   const x = r.empty('embedding', [ids.shape[0], table.shape[1]])
   const { n, parts } = rowVectors(x)
@@ -39,7 +39,7 @@ export function embedding(r: Recorder, ids: Tensor, table: Weight, scale = 1): T
     })
   })
   const trained = table.trainable
-  // A trained table is a parameter: its gradient lies in a place of its own and is only ever added to.
+  // A trained table is a parameter: its gradient has its own place, and launches only add to it.
   if (trained) r.record([x], [trained], () => addToRows(r, ids, r.grad(x), r.gradTarget(trained).tensor, scale))
   return x
 }

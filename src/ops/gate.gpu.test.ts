@@ -31,7 +31,7 @@ describe('addGated', () => {
 
 describe('relu and tanh', () => {
   for (const shape of shapes.slice(0, 3)) {
-    // No value so near 0 that a difference would step over it.
+    // No value is so near 0 that a finite difference would cross 0.
     const values = normals(89, shape[0] * shape[1], 2).map((v) => v + Math.sign(v) * 0.1)
     const inputs = { x: { shape, values, gradient: 'activation' as const } }
     it(`relu, ${shape.join(' × ')}`, () =>

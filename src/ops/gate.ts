@@ -5,7 +5,7 @@ import { copyInto } from './add'
 import { elementwise, threads, vectors } from './grid'
 import { addParts } from './split-sum'
 
-/** The number of pieces in which ∂loss/∂g is summed first, so that many threads take part. */
+/** ∂loss/∂g is first summed in so many pieces, so that many threads take part. */
 const pieces = 1024
 
 function gateGradient(r: Recorder, dy: Tensor, x: Tensor, gate: Tensor): void {

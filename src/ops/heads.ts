@@ -1,5 +1,5 @@
 // Heads whose size is not a multiple of four are padded with zeros: attention and its cache read vectors of four numbers. Zeros add
-// nothing to a score, and the columns that they give in a weighted sum are cut off again.
+// nothing to a score, and the columns that they add to a weighted sum are cut off again.
 import type { Recorder } from '../tensor/recorder'
 import { type Tensor, count } from '../tensor/tensor'
 import { elementwise } from './grid'
@@ -26,7 +26,7 @@ function resizeHeads(r: Recorder, x: Tensor, from: number, to: number): Tensor {
   return y
 }
 
-/** x [M, H · D] with zeros behind each head up to `headStride`; x itself if there is nothing to fill. */
+/** x [M, H · D] with zeros after each head up to `headStride`; x itself if there is nothing to fill. */
 export function padHeads(r: Recorder, x: Tensor, headDim: number): Tensor {
   return resizeHeads(r, x, headDim, headStride(headDim))
 }

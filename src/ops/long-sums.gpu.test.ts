@@ -1,4 +1,4 @@
-// Sums over the vocabulary and over tokens keep their tails: against float64 at the largest sizes that are accepted.
+// Sums over the vocabulary and over tokens keep small terms, compared with float64 at the largest accepted sizes.
 import { describe, expect, it } from 'vitest'
 import { Recorder } from '../tensor/recorder'
 import { testGpus } from '../testing/device'
@@ -18,7 +18,7 @@ const columns = 262_144
 const rows: Record<string, { logits: (v: number, noise: number) => number; target: number }> = {
   flat: { logits: () => 0.1, target: 77 },
   'nearly flat': { logits: (_, noise) => noise / 10, target: 5 },
-  // A target near the top keeps the loss below 16, where one step of f32 is half of what is allowed.
+  // A target near the top keeps the loss below 16, where one step of f32 is half of the allowed error.
   spread: { logits: (_, noise) => 3 * noise, target: 200_500 },
   peaked: { logits: (v, noise) => (v === 262_143 ? 25.3 : noise), target: 262_143 },
   'peaked elsewhere': { logits: (v) => (v === 3 ? 9.7 : 0.3), target: 100_001 },

@@ -1,4 +1,4 @@
-// Which products of low rank become part of a large one; the numbers that come out are checked with the products (matmul.gpu.test.ts).
+// Which low-rank products become part of a large one. Their numbers are checked in matmul.gpu.test.ts.
 import { describe, expect, it } from 'vitest'
 import { Recorder } from '../tensor/recorder'
 import { type Tensor, rowsOf, slotTensor } from '../tensor/tensor'
@@ -23,7 +23,7 @@ function kernels(r: Recorder): string[] {
   return fuseLowRank(r.launches).map(({ kernel }) => (hasUpdate(kernel.parts) ? `${kernel.file} with an update` : kernel.file))
 }
 
-/** x W, and a product of low rank that adds to what `part` makes of it. */
+/** x W, and a low-rank product that adds to what `part` makes of it. */
 function updated(part: (y: Tensor, r: Recorder) => Tensor, rank = 4): Recorder {
   const r = recorder()
   const left = r.empty('A x', [192, rank])

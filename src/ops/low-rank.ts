@@ -1,5 +1,5 @@
-// A pass over recorded launches. A product of low rank (LoRA's) that adds to a matrix which a large product has just written, or which
-// a large product adds to next, becomes part of the large one: the matrix is written once instead of twice, in one dispatch less.
+// A pass over recorded launches. A low-rank product (LoRA's) becomes part of a large product if it adds to the matrix that the large
+// one has just written or adds to next. The matrix is then written once instead of twice, with one dispatch less.
 import type { Kernel } from '../gpu/kernel'
 import type { Launch } from '../tensor/recorder'
 import type { Product } from '../tensor/role'
@@ -16,7 +16,7 @@ interface Place {
   end: number
 }
 
-/** Whether it may become part of another one. A kernel writes to the arena, and nothing that it writes to can also be bound to be read. */
+/** Whether it may become part of another product. A kernel writes to the arena, and a buffer that it writes to cannot also be bound for reading. */
 function isLowRank({ f32, whole, inner, left, matrix }: Product): boolean {
   return f32 && whole && inner <= mostRank && inner % 4 === 0 && left.shape[1] === inner && matrix.space.kind !== 'arena'
 }
@@ -26,8 +26,8 @@ function takesLowRank({ product, first }: Place, launches: readonly Launch[]): b
 }
 
 /**
- * The product that wrote `into` last before `launches[end]`, under the same condition, and the additions made to it since. Undefined
- * where anything else has touched its space since.
+ * The product that last wrote `into` before `launches[end]`, under the same condition, and the additions to it since then. Undefined
+ * if anything else has touched its space since then.
  */
 function lastProduct(
   launches: readonly Launch[],

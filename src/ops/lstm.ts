@@ -1,5 +1,5 @@
-// A bidirectional LSTM layer over one sequence (Hochreiter & Schmidhuber 1997; Graves & Schmidhuber 2005), one dispatch a step:
-// for prompt encoders, whose sequences are short.
+// A bidirectional LSTM layer over one sequence (Hochreiter & Schmidhuber 1997; Graves & Schmidhuber 2005). It needs one dispatch per
+// step, which is fine for prompt encoders, because their sequences are short.
 import type { Params } from '../gpu/params'
 import type { Recorder } from '../tensor/recorder'
 import { type Tensor } from '../tensor/tensor'
@@ -9,7 +9,7 @@ import { trainableWeight } from './weight'
 
 /** One direction of a layer. */
 interface LstmDirection {
-  /** W x + b of all steps [P, 4H], gates in the order i, f, g, o; the activated gates are written over it. */
+  /** W x + b of all steps [P, 4H], with the gates in the order i, f, g, o. The activated gates replace it. */
   gates: Tensor
   /** W_hh [4H, H] */
   weight: Tensor
@@ -77,7 +77,7 @@ class Pass {
   }
 }
 
-/** h_t of both directions side by side [P, 2H], states zero at the start. */
+/** h_t of both directions side by side [P, 2H]. The states start at zero. */
 export function lstm(r: Recorder, forward: LstmDirection, backward: LstmDirection): Tensor {
   const [steps, wide] = forward.gates.shape
   const y = r.empty('lstm', [steps, wide / 2])

@@ -49,7 +49,7 @@ function weightTileConstants({ ty, rows, cols }: Tile): Record<string, KernelCon
   return { ...shape, DY_LOADS: rows / 2, X_LOADS: (4 * cols) / ty }
 }
 
-/** Splits of a long sum, multiples of 16 and at least 256 of it each, where the tiles are half of what keeps the adapter busy, or fewer. */
+/** Splits of a long sum, each a multiple of 16 and at least 256 long, if there are at most half of the tiles that keep the adapter busy. */
 function splitSum(r: Recorder, groups: number, inner: number): { splits: number; split: number } {
   const wanted = Math.min(Math.floor(r.profile.busyGroups / groups), Math.floor(inner / 256))
   const split = 16 * ceil(inner, 16 * Math.max(1, wanted))
@@ -66,7 +66,7 @@ function quadParts(parts: readonly string[], { tensor }: WeightPart): string[] {
   return [...parts, 'common/plus_product', tensor.space.kind === 'arena' ? 'common/weights_unpacked' : 'common/weights_packed']
 }
 
-/** Those of common/product; `split`: how much of the sum's length a split takes. */
+/** The parameters of common/product; `split`: the length of the sum that one split takes. */
 export function placeOf(rows: number, stride: number, first: number, split = 0): Params {
   return { rows, stride, first, split, extra: 0, extra_scale: 0 }
 }
@@ -156,7 +156,7 @@ export function inputForm(r: Recorder, weight: Weight, part: WeightPart, rows: n
   return { kernel, groups: [across_, down_, splits], place: placeOf(rows, stride, part.firstRow, split), splits }
 }
 
-/** Tiles, and splits of the rows that keep the adapter busy, at least 64 rows each. */
+/** Tiles, and enough splits of the rows to keep the adapter busy, with at least 64 rows each. */
 function splitGroups(r: Recorder, rows: number, x: number, y: number): [number, number, number] {
   const splits = Math.min(ceil(r.profile.busyGroups, x * y), Math.floor(rows / 64), 64)
   return [x, y, Math.max(1, splits)]
@@ -179,7 +179,7 @@ export function weightForm(
 ): Pick<Form, 'kernel' | 'groups'> & { splits: number } {
   const whole = n % 4 === 0 && k % 4 === 0 && stride % 4 === 0
   if (whole && r.profile.matmul === 'quad') {
-    // With a thin matrix, lanes would be idle on wide tiles.
+    // On wide tiles, a thin matrix would leave lanes idle.
     const vectors = n < 32 ? 1 : 2
     const [x, y, splits] = splitGroups(r, rows, ceil(k, 64), ceil(n, 16 * vectors))
     const constants = { VECTORS: vectors, ROWS: 4 * vectors, ACCUMULATE: accumulate && splits === 1 }

@@ -1,4 +1,4 @@
-// Products and embeddings over packed weights: what is read must be what the format's `decode` says.
+// Products and embeddings over packed weights must read the numbers that the format's `decode` gives.
 import { describe, expect, it } from 'vitest'
 import { quantiser, weightFormat } from '../formats/quant/registry'
 import { Recorder } from '../tensor/recorder'
@@ -21,13 +21,13 @@ interface Packed {
   format: 'q4_0' | 'nf4'
   rows: number
   cols: number
-  /** As it lies on the GPU, whole. */
+  /** The whole matrix as it is on the GPU. */
   words: Uint32Array<ArrayBuffer>
-  /** What it stands for, row-major. */
+  /** Its numbers, row by row. */
   values: Float32Array
 }
 
-/** Words of rows [from, to), packed as a part of its own. */
+/** The words of rows [from, to), packed as a separate part. */
 function packRows(format: 'q4_0', bytes: Uint8Array<ArrayBuffer>, rows: number, cols: number): Uint32Array<ArrayBuffer> {
   const f = weightFormat(format)
   const packed = new Uint8Array(f.gpuBytes(rows, cols))

@@ -34,10 +34,10 @@ describe('matmul with a trained weight', () => {
     [63, 68, 12],
     [65, 64, 172],
     [130, 16, 36],
-    // Sums that are split where the outputs are few.
+    // Sums that are split because there are few outputs.
     [33, 528, 36],
     [40, 36, 1040],
-    // Rows that are no multiple of 4, on one side or both.
+    // Rows that are not a multiple of 4, on one side or both.
     [65, 37, 18],
     [2, 18, 36],
     [33, 36, 37],
@@ -86,7 +86,7 @@ describe('thin matmul, as in LoRA', () => {
       })
     })
 
-  // Base and update in one product on GPUs: r = 8 fills half of a tile's turn, 20 one and a quarter.
+  // Base and update in one product on GPUs. r = 8 fills half of a tile's turn, and 20 one and a quarter.
   for (const [rank, rows, inner, width] of [
     [8, 70, 80, 68],
     [20, 40, 48, 100],

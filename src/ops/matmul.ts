@@ -1,4 +1,4 @@
-// y = scale · x Wᵀ over packed or trainable weights, with its three products: forward, to the input, to the weight.
+// y = scale · x Wᵀ over packed or trainable weights, with its three products: forward, gradient of the input, gradient of the weight.
 import type { Recorder } from '../tensor/recorder'
 import type { Product } from '../tensor/role'
 import type { Tensor } from '../tensor/tensor'
@@ -14,7 +14,7 @@ interface MatmulOptions {
   label?: string
 }
 
-/** Launches left [M, …] times one part of a matrix. If the sum is split, a second launch adds up its parts. */
+/** Launches the product of left [M, …] and one part of a matrix. If the sum is split, a second launch adds up its parts. */
 function launchProduct(
   r: Recorder,
   { kernel, groups, place, splits = 1 }: Form,
@@ -86,7 +86,7 @@ export function productWeight(r: Recorder, dy: Tensor, x: Tensor, dw: Tensor, ac
   if (splits > 1) addParts(r, into, dw, accumulate)
 }
 
-/** The same for a dW with a short side (LoRA's A and B), on adapters with many threads. There are no parts to add up. */
+/** The same for a dW with a short side (LoRA's A and B), on adapters with many threads. It needs no splits. */
 function thinWeight(r: Recorder, dy: Tensor, x: Tensor, dw: Tensor, accumulate: boolean, scale: number): boolean {
   const [n, k] = dw.shape
   const short = n <= k
@@ -95,7 +95,7 @@ function thinWeight(r: Recorder, dy: Tensor, x: Tensor, dw: Tensor, accumulate: 
   const strides = { thin_stride: thinTensor.shape[1], wide_stride: wideTensor.shape[1] }
   if (r.profile.lanes === 1 || thin > 32 || wide < 4 * thin || wide % 4 || Object.values(strides).some((stride) => stride % 4)) return false
   const steps = short ? { thin_step: k, wide_step: 1 } : { thin_step: 1, wide_step: k }
-  // Few workgroups would leave a GPU idle, narrow ones read the thin matrix more often.
+  // Few workgroups would leave a GPU idle, and narrow ones read the thin matrix more often.
   const lanes = wide < 4 * r.profile.busyGroups ? 2 : 4
   const groups: [number, number, number] = [Math.ceil(wide / 4 / lanes), Math.ceil(thin / 8), 1]
   r.launch({

@@ -1,4 +1,4 @@
-// AdamW with 8-bit states against float64, from the very codes that lie on the GPU: equal codes but where two are equally near.
+// AdamW with 8-bit states against float64, starting from the codes on the GPU. Codes are equal unless two are equally near.
 import { afterEach, describe, expect, it } from 'vitest'
 import { dynamicMap, unsignedDynamicMap } from '../formats/quant/dynamic-map'
 import type { Gpu } from '../gpu/gpu'
@@ -20,7 +20,7 @@ const settings: AdamWSettings = { learningRate: 0.01, beta1: 0.9, beta2: 0.999, 
 const maps = { signed: dynamicMap, unsigned: unsignedDynamicMap }
 const steps = 5
 
-// Whole blocks, a part of a block at the end, and a tensor that is too small for 8 bits in between; the last makes a second group.
+// Whole blocks, a partial block at the end, and a tensor in between that is too small for 8 bits. The last one makes a second group.
 const specs = [
   { name: 'a', shape: [65, 128], decay: true, rate: 1 },
   { name: 'small', shape: [4095], decay: false, rate: 1 },
@@ -36,7 +36,7 @@ const specs = [
   ),
 }))
 
-/** From 1e-30 to 1: all decades of the map, and what lies below it; some are 0. */
+/** From 1e-30 to 1: all decades of the map and smaller numbers; some are 0. */
 function gradientOf(step: number, index: number): Float32Array<ArrayBuffer> {
   const { count } = specs[index]
   const size = normals(900 + 10 * step + index, count, 4)
@@ -72,7 +72,7 @@ async function start(gpu: Gpu) {
       })
       program.run(gpu)
     },
-    /** Blocks of a tensor as they lie on the GPU. */
+    /** The blocks of a tensor as they are on the GPU. */
     async blocks(name: string): Promise<Block[]> {
       const { space, offset } = parameters.tensor(name)
       const group = parameters.groups.find((g) => space.kind === 'slot' && g.values === space.slot)!
@@ -140,7 +140,7 @@ describe('optimizerStep with 8-bit states', () => {
         }
         adamWReference([small], [Float64Array.from(gradients[1])], settings, step)
       }
-      // Ties are rare: the exception must not swallow the rule.
+      // Ties are rare, so few codes may differ.
       expect(near).toBeLessThan(5)
       assertClose(`the small tensor (${profile})`, (await optimizer.parameters.read(gpu)).get('small')!, small.values, forwardTolerance)
       optimizer.release()

@@ -16,7 +16,7 @@ import { optimizerStep } from './optimizer'
 const gpus = testGpus()
 const settings: AdamWSettings = { learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.1, clip: 0 }
 
-// The largest takes several pieces of the norm, and the binding limit makes two groups.
+// The largest tensor takes several pieces of the norm, and the binding limit makes two groups.
 const specs = [
   { name: 'a', shape: [3, 7], decay: true, rate: 1 },
   { name: 'b', shape: [300, 256], decay: true, rate: 16 },

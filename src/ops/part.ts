@@ -3,7 +3,7 @@ import type { Recorder } from '../tensor/recorder'
 import { type Tensor, alignment, count, rowsOf } from '../tensor/tensor'
 import { copyColumns } from './shape'
 
-/** n values of x from `from` on become those of y from `to` on. */
+/** Copies n values of x, from `from` on, to y, from `to` on. */
 function copyRun(r: Recorder, x: Tensor, from: number, y: Tensor, to: number, n: number): void {
   const inOneRow = (t: Tensor) => r.view(t, [1, count(t.shape)])
   copyColumns(r, inOneRow(x), from, inOneRow(y), to, n)
@@ -14,7 +14,7 @@ export function putRows(r: Recorder, part: Tensor, y: Tensor, first: number): vo
   copyRun(r, part, 0, y, first * y.shape[1], count(part.shape))
 }
 
-/** Rows [first, first + n) of x [M, C]: in place if a binding may start there, else a copy. Not differentiable. */
+/** Rows [first, first + n) of x [M, C], in place if a binding may start there, else as a copy. Not differentiable. */
 export function takeRows(r: Recorder, x: Tensor, first: number, n: number): { part: Tensor; inPlace: boolean } {
   const width = x.shape[1]
   if ((first * width * 4) % alignment === 0) return { part: rowsOf(x, first, n), inPlace: true }

@@ -30,7 +30,7 @@ export function rope(r: Recorder, x: Tensor, positions: Tensor, table: Tensor, h
 }
 
 /**
- * Table [positions, 2, D/2] of cosines and sines, in float64 before rounding: adapters' own sin and cos are poor at large arguments.
+ * Table [positions, 2, D/2] of cosines and sines, computed in float64, because adapters' own sin and cos are inaccurate at large arguments.
  * `factors` divide the frequencies (llama3 scaling, GGUF rope_freqs).
  */
 export function ropeTable(positions: number, headDim: number, theta: number, factors?: readonly number[]): Float32Array<ArrayBuffer> {

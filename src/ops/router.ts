@@ -8,7 +8,7 @@ import { stepMetricsPart } from './step-metrics'
 export interface Balance {
   /** Factor of this router's loss. */
   weight: number
-  /** The inputs of the loss that it is added to. They are known once the forward pass is recorded. */
+  /** The inputs of the loss that this loss is added to. They are known once the forward pass is recorded. */
   inputs(): LossInputs
 }
 
@@ -42,7 +42,7 @@ function addBalance(r: Recorder, z: Tensor, dz: Tensor, constants: { EXPERTS: nu
 
 /**
  * Gates [M, E] from router logits z [M, E]: softmax over the `topK` largest, 0 elsewhere (Shazeer 2017, arXiv 1701.06538, eq. 3).
- * The balancing loss joins in the backward pass, which runs once however often a checkpointed forward pass is repeated.
+ * The balancing loss is added in the backward pass, which runs once, however often a checkpointed forward pass is repeated.
  */
 export function routerGates(r: Recorder, z: Tensor, topK: number, balance?: Balance): Tensor {
   const [rows, experts] = z.shape

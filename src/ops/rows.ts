@@ -1,4 +1,4 @@
-// Puts the same rows into every batch row: alone, or in front of the row's own.
+// Puts the same rows into every batch row, alone or in front of the row's own.
 import type { Recorder } from '../tensor/recorder'
 import type { Tensor } from '../tensor/tensor'
 import { rowVectors, threads } from './grid'

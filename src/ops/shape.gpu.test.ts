@@ -23,7 +23,7 @@ describe('splitColumns', () => {
       const pieces = [...new Array(width / narrow).keys()]
       await checkOp(gpus, {
         inputs: { x: { shape: [rows, width], values: normals(50, rows * width), gradient: 'activation' } },
-        // Each part is cut again to the narrowest, and each piece scaled by its own number, so that a piece in the wrong place shows.
+        // Each part is cut again to the narrowest width and each piece scaled by its own number, so that a misplaced piece is noticed.
         record: (r, { x }) =>
           splitColumns(r, x, widths)
             .flatMap((part) => splitColumns(r, part, new Array<number>(part.shape[1] / narrow).fill(narrow)))

@@ -1,12 +1,12 @@
-// The same numbers under another shape, and columns of a matrix taken apart.
+// The same numbers in another shape, and the columns of a matrix as separate matrices.
 import type { Recorder } from '../tensor/recorder'
 import type { Tensor } from '../tensor/tensor'
 import { elementwise, threads, vectors } from './grid'
 
-/** x under another shape of as many values; nothing is copied. */
+/** x in another shape with as many values; nothing is copied. */
 export function reshape(r: Recorder, x: Tensor, shape: readonly number[]): Tensor {
   const y = r.view(x, shape)
-  // Owned, because the tape cannot see that two shapes share their memory.
+  // Owned, because the tape cannot see that two shapes share memory.
   r.record([y], [x], () => r.passGrad(x, r.view(r.ownGrad(y), x.shape)))
   return y
 }
@@ -34,7 +34,7 @@ export function splitColumns(r: Recorder, x: Tensor, widths: readonly number[]):
   })
   r.record(parts, [x], () => {
     const dx = r.empty(`d ${x.label}`, x.shape)
-    // Columns that nobody used have no gradient.
+    // Columns that nothing used have no gradient.
     if (!parts.every((part) => r.hasGrad(part))) elementwise(r, 'zero', [dx], dx)
     parts.forEach((part, i) => r.hasGrad(part) && copyColumns(r, r.grad(part), 0, dx, starts[i], widths[i]))
     r.passGrad(x, dx)

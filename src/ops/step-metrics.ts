@@ -10,13 +10,13 @@ const names = ['loss', 'gradNorm', 'finite', 'clipFactor', 'halted'] as const
 type GpuMetric = (typeof names)[number]
 export type GpuMetrics = Record<GpuMetric, number>
 
-/** It is kept from step to step, so that a step that is already submitted does not change the weights either. */
+/** This number is kept from step to step, so that a step that is already submitted does not change the weights either. */
 const kept: GpuMetric = 'halted'
 
 const camelCase = (name: string) => name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
 
 /**
- * Where each number is, in words, once the shader's names were compared with those expected.
+ * The place of each number in words, after comparing the shader's names with the expected ones.
  * @throws Error naming the shader and every name that only one side has: our mistake, not the person's.
  */
 export function placesOf(file: string, expected: readonly string[]): ReadonlyMap<string, number> {
@@ -34,7 +34,7 @@ export function placesOf(file: string, expected: readonly string[]): ReadonlyMap
 let known: ReadonlyMap<string, number> | undefined
 const places = () => (known ??= placesOf(stepMetricsPart, names))
 
-/** Numbers that are bound and read back: all of them, in whole 32 bytes. */
+/** How many numbers are bound and read back: all of them, rounded up to 32 bytes. */
 const room = Math.ceil(names.length / 8) * 8
 export const stepMetricsBytes = room * 4
 
@@ -46,7 +46,7 @@ export function stepMetricsTensor(slot: Slot): Tensor {
   return slotTensor(slot, [room])
 }
 
-/** Sets all numbers to 0 except the one that is kept. */
+/** Sets all numbers to 0, except the one that is kept. */
 export function clearStepMetrics(encoder: GPUCommandEncoder, buffer: GPUBuffer): void {
   const after = (places().get(kept)! + 1) * 4
   encoder.clearBuffer(buffer, 0, after - 4)

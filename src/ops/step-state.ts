@@ -1,4 +1,4 @@
-// What changes from step to step and from micro-batch to micro-batch, in a small buffer of its own: StepState in
+// The numbers that change from step to step and from micro-batch to micro-batch, in a small buffer: StepState in
 // shaders/common/step_state.wgsl, by name.
 import type { TrainingSettings } from '../config/run-config'
 import { type StructLayout, packValues, structFields } from '../gpu/struct-layout'
@@ -6,7 +6,7 @@ import { type Slot, type Tensor, slotTensor } from '../tensor/tensor'
 
 const file = 'common/step_state'
 
-/** The numbers of a micro-batch, and those of a step, as they are where nothing else is said. */
+/** The numbers of a micro-batch and of a step, with their defaults. */
 const unsaid = { lossScale: 1, supervised: 0, seed: 0, learningRate: 0, correction1: 1, correction2: 1 }
 export type StepNumbers = typeof unsaid
 

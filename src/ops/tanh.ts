@@ -1,4 +1,4 @@
-// tanh(x), which is a soft cap of 1.
+// tanh(x): a soft cap of 1.
 import type { Recorder } from '../tensor/recorder'
 import type { Tensor } from '../tensor/tensor'
 import { elementwise } from './grid'

@@ -14,7 +14,7 @@ const gpus = testGpus()
 const one = (values: OpInput['values']): OpInput => ({ shape: [values.length], values })
 const listed = (ids: readonly number[]): OpInput => ({ shape: [ids.length, 2], values: tokenTable(ids) })
 
-/** The table [V, C] with `rows` in the places of `ids`, which may lie behind its last row. */
+/** The table [V, C] with `rows` in the places of `ids`, which may be after its last row. */
 function patched(table: Float64Array | Float32Array, ids: readonly number[], rows: Float64Array, width: number): Float64Array {
   const out = new Float64Array(Math.max(table.length, (Math.max(...ids) + 1) * width))
   out.set(table)

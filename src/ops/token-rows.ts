@@ -1,4 +1,4 @@
-// Some tokens with trained rows of their own, in place of a frozen table's or behind its last: at the input and in the head.
+// Tokens with their own trained rows, instead of a frozen table's rows or after its last row: at the input and in the head.
 import type { Recorder } from '../tensor/recorder'
 import { type Tensor, count } from '../tensor/tensor'
 import { rowVectors, threads } from './grid'
@@ -17,7 +17,7 @@ export function tokenTable(ids: readonly number[]): Uint32Array<ArrayBuffer> {
   return Uint32Array.from([...ids.entries()].sort(([, a], [, b]) => a - b).flatMap(([place, id]) => [id, place]))
 }
 
-/** x [M, C] of a frozen table with scale · rows where its tokens stand among ids [M]. Writes over x. */
+/** x [M, C] of a frozen table with scale · rows at the positions of these tokens in ids [M]. Writes over x. */
 export function embedTokenRows(r: Recorder, x: Tensor, ids: Tensor, { tokens, rows }: TokenRows, scale = 1): Tensor {
   const { n, row, parts } = rowVectors(x)
   r.launch({

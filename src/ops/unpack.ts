@@ -1,5 +1,5 @@
-// A quantised matrix unpacked once for a product with many rows, where that is quicker: each tile of 32 rows reads it again, and
-// loads cost more than all else there. Halves are read about as fast as floats.
+// Unpacks a quantised matrix once for a product with many rows, if that is faster. Each tile of 32 rows reads the matrix again, and
+// on such adapters loads cost more than everything else. Halves are read about as fast as floats.
 import { weightFormat } from '../formats/quant/registry'
 import type { Recorder } from '../tensor/recorder'
 import { threads } from './grid'

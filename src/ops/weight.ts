@@ -39,7 +39,7 @@ export function trainableWeight(t: Tensor): Weight {
   }
 }
 
-/** Snippets that mean the same: with a table, where a selection costs more than an indexed load, and with that table in workgroup memory. */
+/** Snippets with the same meaning: with a table, if a selection costs more than an indexed load, and with that table in workgroup memory. */
 const tables: Readonly<Record<string, readonly string[]>> = { 'quant/nf4_values': ['quant/nf4_code', 'quant/nf4_values_table'] }
 const shared: Readonly<Record<string, readonly string[]>> = { 'quant/nf4_values': ['quant/nf4_code', 'quant/nf4_values_shared'] }
 
@@ -54,7 +54,7 @@ export function sharedReaderParts({ reader }: Pick<Weight, 'reader'>): readonly 
   return parts.length > reader.length ? parts : ['quant/ready', ...parts]
 }
 
-/** What a reader must know of the shape at compile time: rows of a multiple of 8 are read without looking at their ends. */
+/** What a reader must know of the shape at compile time. Rows with a multiple of 8 weights are read without checks at their ends. */
 export function remainder(weight: Weight): Record<string, KernelConstant> {
   return { COLS_MOD_8: weight.shape[1] % 8 }
 }

@@ -66,6 +66,17 @@ describe('a zip made by', () => {
     expect(await outcome(tar)).toBe(twoFiles)
   })
 
+  it('anyone, with files of other kinds, which are left out without being unpacked', async () => {
+    const others = ['run.exe', 'a.html', 'x.svg', 'con.json', 'aux.tar.json', 'noending', 'adapter_model.bin', 'x.json.lnk']
+    const zip = madeZip([
+      // Its checksum is wrong.
+      ...others.map((name): MadeEntry => ({ path: `mine/${name}`, bytes: bytes('x'), crc: 1 })),
+      { path: 'mine/adapter_config.json', bytes: bytes(config) },
+      { path: 'mine/adapter_model.safetensors', bytes: bytes('weights') },
+    ])
+    expect(await outcome(zip)).toBe(twoFiles)
+  })
+
   it('anyone, with a comment, an empty file and names beyond ASCII', async () => {
     const zip = madeZip(
       [
@@ -110,13 +121,29 @@ describe('refuses before anything is unpacked', () => {
     ['another name in front of the file', [{ ...one, localPath: 'a/c.json' }], /a header of a\/b\.json that differs from the list/],
     ['a header beyond the file', [{ ...one, shift: 10_000 }], /nothing where a\/b\.json should be/],
     ['two files of a name', [one, { ...one, path: 'A/B.json' }], /two files named A\/B\.json/],
-    ...['../b.json', 'a/../../b', '/etc/b', 'C:/b', 'c:b', 'a\\b', '..\\b', 'a//b', 'a/./b', 'a\nb', 'a\0', '', `${'a/'.repeat(300)}b`].map(
-      (path): [string, MadeEntry[], RegExp] => [
-        `the path ${JSON.stringify(path).slice(0, 30)}`,
-        [{ ...one, path }],
-        /a file with the path/,
-      ],
-    ),
+    ...[
+      '../b.json',
+      'a/../../b',
+      '/etc/b',
+      'C:/b',
+      'c:b',
+      'a\\b',
+      '..\\b',
+      'a//b',
+      'a/./b',
+      'a\nb',
+      'a\0',
+      'a\u202egnp.json',
+      'a:b',
+      'a|b',
+      'a?b',
+      '',
+      `${'a/'.repeat(300)}b`,
+    ].map((path): [string, MadeEntry[], RegExp] => [
+      `the path ${JSON.stringify(path).slice(0, 30)}`,
+      [{ ...one, path }],
+      /a file with the path/,
+    ]),
   ])('%s', async (_, made, words) => {
     const streams = vi.spyOn(globalThis, 'DecompressionStream')
     const got = await outcome(madeZip(made))

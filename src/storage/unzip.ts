@@ -4,7 +4,7 @@ import { type ErrorReport, FormatError } from '../config/errors'
 import { say } from '../config/phrase'
 import { crc32 } from './crc32'
 import { type PlacedEntry, deflated, readDirectory } from './zip-directory'
-import { isBeside, shownPath } from './zip-paths'
+import { isTaken, shownPath } from './zip-paths'
 import { ZipSource } from './zip-source'
 
 export interface UnzippedFile {
@@ -95,12 +95,12 @@ async function contentOf(source: ZipSource, entry: PlacedEntry): Promise<Blob> {
 }
 
 /**
- * The files in a zip, without folders, hidden files and the files that Finder adds. The zip's list of files is checked before anything
+ * The files in a zip that belong to an adapter, a model or a dataset. Others are never unpacked. The zip's list of files is checked before anything
  * is unpacked (zip-directory.ts). @throws FormatError if the zip cannot or should not be unpacked
  */
 export async function unzipBlob(name: string, blob: Blob): Promise<UnzippedFile[]> {
   const source = new ZipSource(name, blob)
-  const files = (await readDirectory(source)).filter(({ path }) => !path.endsWith('/') && !isBeside(path))
+  const files = (await readDirectory(source)).filter(({ path }) => isTaken(path))
   const out: UnzippedFile[] = []
   for (const entry of files) out.push({ path: entry.path, content: await contentOf(source, entry) })
   return out

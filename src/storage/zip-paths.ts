@@ -11,7 +11,8 @@ export function shownPath(path: string): string {
 }
 
 function isWrong(path: string): boolean {
-  if (path.length > mostCharacters || /[\\\p{Cc}]/u.test(path) || /^[a-z]:/i.test(path)) return true
+  // Characters that some system reads as something else than a name: control and format characters, and Windows's own.
+  if (path.length > mostCharacters || /[\\<>:"|?*\p{Cc}\p{Cf}]/u.test(path)) return true
   const parts = path.replace(/\/$/, '').split('/')
   return parts.some((part) => part === '' || part === '.' || part === '..')
 }
@@ -33,8 +34,14 @@ export function refuseDuplicates(source: ZipSource, paths: readonly string[]): v
   }
 }
 
-/** Whether a system added the file: Finder's copies of attributes, hidden files. */
-export function isBeside(path: string): boolean {
+/** Endings of files that belong to an adapter, a model or a dataset. */
+const kinds = /\.(json|jsonl|safetensors|gguf|jinja|md|txt|model)$/i
+/** Names that are devices on Windows, with any ending. */
+const devices = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i
+
+/** Whether a file is taken out of a zip. Left out are folders, files of other kinds, hidden files and Finder's copies of attributes. */
+export function isTaken(path: string): boolean {
   const parts = path.split('/')
-  return parts.includes('__MACOSX') || parts.at(-1)!.startsWith('.')
+  const name = parts.at(-1)!
+  return kinds.test(name) && !devices.test(name) && !name.startsWith('.') && !parts.includes('__MACOSX')
 }

@@ -5,11 +5,11 @@ import type { Run } from '../train/run'
 
 type Values = Map<string, Float32Array<ArrayBuffer>>
 
-/** How much the loss goes up and down in all, as a share of it: above rounding, and too little to bend. */
+/** The total change of the loss, as a share of it: large enough against rounding, and small enough that the loss is nearly straight. */
 const changes = [1e-3, 1e-4]
-/** Steps of the optimizer between two places to look from. */
+/** Optimizer steps between two places where the slope is measured. */
 const places = 4
-/** Closer than this is right; with n tensors one that is wrong shows as 1 / n. */
+/** Differences below this are accepted. With n tensors, one wrong tensor shows as 1 / n. */
 export const slopeTolerance = 3e-3
 
 const norm = (v: Float32Array) => Math.sqrt(v.reduce((sum, x) => sum + x * x, 0))
@@ -21,7 +21,7 @@ function put(gpu: Gpu, run: Run, values: Values): void {
   }
 }
 
-/** |measured slope / slope by the gradients − 1| from where the run stands, the smallest of those tried. The run stays there. */
+/** |measured slope / slope by the gradients − 1| at the run's current state, the smallest of several tries. The state does not change. */
 async function errorHere(gpu: Gpu, run: Run, batch: MicroBatch, kept: (moved: Values) => Values): Promise<number> {
   const loss = await run.session.gradients(gpu, [batch])
   const gradients = await run.parameters.read(gpu, 'gradients')
@@ -56,10 +56,10 @@ async function errorHere(gpu: Gpu, run: Run, batch: MicroBatch, kept: (moved: Va
 }
 
 /**
- * How far the run's gradient is from the slope of its loss, relatively. Tensors share in the slope about evenly (those with less than a
- * twentieth of the largest gradient less), so that one wrong tensor among n shows as about 1 / n. Where a kink lies within reach
- * (a ReLU, another choice of experts) the run takes another step and looks again: a wrong gradient is wrong everywhere.
- * `kept` changes what depends on the moved tensors and is held fixed by the method, given where they stand.
+ * The relative difference between the run's gradient and the slope of its loss. Tensors contribute to the slope about evenly (less, if
+ * they have less than a twentieth of the largest gradient), so one wrong tensor among n shows as about 1 / n. Near a kink (of a ReLU,
+ * or another choice of experts) the run takes another step and measures again: a wrong gradient is wrong everywhere.
+ * `kept` gets the moved tensors and changes what depends on them but counts as a constant in the method.
  */
 export async function slopeError(
   gpu: Gpu,

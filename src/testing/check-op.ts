@@ -11,7 +11,7 @@ import { type Held, type Numbers, type Placing, held, runRecorded } from './run-
 export interface OpInput {
   shape: readonly number[]
   values: Numbers
-  /** Whose gradient is wanted: parameters always lie in a buffer of their own, activations also in the arena. */
+  /** The inputs whose gradient is wanted. Parameters always have their own buffer; activations may also be in the arena. */
   gradient?: 'activation' | 'parameter'
 }
 
@@ -22,13 +22,13 @@ interface OpCase<Name extends string> {
   reference(inputs: Record<Name, Float64Array>): Float64Array
   /** The output's first value is a loss, and the op itself starts the backward pass. */
   isLoss?: boolean
-  /** Supervised rows of the batch, where launches depend on it. */
+  /** Supervised rows of the batch, if launches depend on them. */
   supervised?: number
 }
 
-/** ∂loss/∂input along directions: single elements, and all of them at once with random signs. */
+/** ∂loss/∂input along directions: single elements, and all elements at once with random signs. */
 interface Probe {
-  /** Factor of each element; a number is the only element that moves. */
+  /** The factor of each element. A number is the index of the only element that moves. */
   direction: number | Float64Array
   slope: number
 }
@@ -66,8 +66,8 @@ function probes<N extends string>(op: OpCase<N>, weights: Float64Array, at: Reco
 }
 
 /**
- * Along a direction of signs, errors and gradient add up as lengths do, so the bound is that of the gradient's length:
- * one element that is wrong by its own size shows among a million.
+ * Along a direction of signs, errors and gradients add up like lengths, so the bound is relative to the gradient's length. One element
+ * that is wrong by its own size is noticed among a million.
  */
 function assertGradient(what: string, got: Float64Array, found: readonly Probe[], shape: readonly number[]): void {
   const length = Math.sqrt(got.reduce((sum, g) => sum + g * g, 0))
@@ -85,9 +85,9 @@ function assertGradient(what: string, got: Float64Array, found: readonly Probe[]
 
 interface Run {
   placing: Placing
-  /** Activations are copied into the arena first, so that their gradients lie there too. */
+  /** Activations are first copied into the arena, so that their gradients are there too. */
   copied: boolean
-  /** What gradients hold before. */
+  /** The values of the gradients before the run. */
   before: number
 }
 
@@ -139,7 +139,8 @@ async function runOnce<N extends string>(
 }
 
 /**
- * Runs the op on every GPU with tensors apart and planned, with gradients that start at zero and not, and compares it with the reference.
+ * Runs the op on every GPU, with separate and with planned tensors, with gradients that start at zero and at other values, and compares it
+ * with the reference.
  * @throws Error naming profile, tensor, worst place, got and expected.
  */
 export async function checkOp<N extends string>(gpus: readonly TestGpu[], op: OpCase<N>): Promise<void> {

@@ -8,7 +8,7 @@ interface Tolerance {
 export const forwardTolerance: Tolerance = { rtol: 1e-4, atol: 1e-6 }
 export const backwardTolerance: Tolerance = { rtol: 1e-4, atol: 1e-5 }
 
-/** |got − expected| in units of what is allowed; NaN counts as infinitely far. */
+/** |got − expected| in units of the allowed difference; NaN counts as infinite. */
 function excess(got: number, expected: number, { rtol, atol }: Tolerance): number {
   const ratio = Math.abs(got - expected) / (atol + rtol * Math.abs(expected))
   return Number.isNaN(ratio) ? Number.POSITIVE_INFINITY : ratio
@@ -24,7 +24,7 @@ function place(index: number, shape: readonly number[]): string {
   return `[${at.join(', ')}]`
 }
 
-/** @throws Error with the worst place, what was got and what was expected, unless |got − expected| ≤ atol + rtol · |expected| everywhere. */
+/** @throws Error with the worst place and both values, unless |got − expected| ≤ atol + rtol · |expected| everywhere. */
 export function assertClose(
   what: string,
   got: ArrayLike<number>,

@@ -1,4 +1,4 @@
-// The GPU of a test file, seen under each way of shaping kernels: as software adapters and as real GPUs get them.
+// The GPU of a test file under each profile of kernels: those of software adapters and those of real GPUs.
 import { afterAll, beforeAll } from 'vitest'
 import { Gpu, type GpuOptions } from '../gpu/gpu'
 import { type Profile, tiles } from '../gpu/profile'
@@ -6,9 +6,9 @@ import { nodeGpu } from '../cli/node/node-gpu'
 
 const tile = { largeTile: tiles[0], largeTiles: 4, logitBytes: 2 ** 25 } as const
 
-/** What `profileFor` picks for each kind of adapter, so that both are checked on whichever is here. */
+/** The choices of `profileFor` for each kind of adapter, so that both are checked on any adapter. */
 export const testProfiles = {
-  // Few enough rows that the tests' products come to unpack.
+  // So few rows that the tests' products are unpacked.
   software: { ...tile, software: true, lanes: 1, matmul: 'quad', unpackRows: 64, busyGroups: 32, attention: 'quad', attentionRows: 4 },
   'software without subgroups': {
     ...tile,
@@ -20,7 +20,7 @@ export const testProfiles = {
     attention: 'plain',
     attentionRows: 4,
   },
-  // Few enough tiles that the tests' small products take both sizes; groups enough that they split sums.
+  // So few tiles that the tests' small products use both sizes, and enough groups that they split sums.
   hardware: {
     ...tile,
     software: false,
@@ -34,12 +34,12 @@ export const testProfiles = {
 } as const satisfies Record<string, Partial<Profile>>
 
 export interface TestGpu {
-  /** Of the profile; failures name it. */
+  /** The name of the profile, for failures. */
   name: string
   gpu: Gpu
 }
 
-/** The profile that TABTUNE_TEST_PROFILE names, or none: then the adapter's own is used. @throws Error for a name that there is not */
+/** The profile that TABTUNE_TEST_PROFILE names, or none: then the adapter's own is used. @throws Error for an unknown name */
 function chosenProfile(): Partial<Profile> | undefined {
   const name = process.env.TABTUNE_TEST_PROFILE
   if (!name) return

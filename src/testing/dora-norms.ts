@@ -1,5 +1,5 @@
-// DoRA takes the row norms ‖W + s B A‖ for constants in its backward pass (arXiv 2402.09353, section 4.3), so its gradients are those of
-// a loss whose m / ‖W + s B A‖ stands still: lengths m that grow with the norms keep it so while A and B are moved.
+// DoRA treats the row norms ‖W + s B A‖ as constants in its backward pass (arXiv 2402.09353, section 4.3). So its gradients are those
+// of a loss in which m / ‖W + s B A‖ is constant: while A and B are moved, the lengths m must grow with the norms.
 import { typedSettings } from '../config/field'
 import type { Gpu } from '../gpu/gpu'
 import { loraSites, rankFields } from '../peft/lora-sites'
@@ -7,7 +7,7 @@ import type { Run } from '../train/run'
 
 type Values = Map<string, Float32Array<ArrayBuffer>>
 
-/** Gives, for moved parameters of a DoRA run, lengths so changed that m / norm differs only by what m itself was moved. */
+/** For moved parameters of a DoRA run, changes the lengths so that m / norm differs only by the move of m itself. */
 export async function constantNorms(gpu: Gpu, run: Run): Promise<(moved: Values) => Values> {
   const { model, settings } = run.plan
   const start = await run.parameters.read(gpu)

@@ -1,4 +1,4 @@
-// The page on the fake engine: /src/testing/fake.html of the development server. The build starts at index.html and never meets this.
+// The page on the fake engine: /src/testing/fake.html of the development server. The build starts at index.html and does not include it.
 import { startPage } from '../ui/page'
 import { createFakeEngine } from './fake-engine'
 

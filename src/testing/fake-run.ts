@@ -1,4 +1,4 @@
-// A run of the fake engine: synthetic losses, step by step, and evaluations between them, steered as a real one is.
+// A run of the fake engine: synthetic losses, step by step, with evaluations in between. It is controlled like a real run.
 import { type StepFigures, withStep } from '../config/figures'
 import { stepKeys } from '../config/metrics'
 import { Control } from '../train/control'
@@ -7,7 +7,7 @@ import type { RunConfig } from '../config/run-config'
 import type { EvalMetrics, RunProgress, StepMetrics } from '../config/run-reports'
 import type { TrainEvent } from '../worker/api'
 
-/** Same number for the same place: noise that repeats. */
+/** Noise that is the same for the same place. */
 function noise(at: number, seed: number): number {
   const x = Math.sin(at * 12.9898 + seed * 78.233) * 43758.5453
   return (x - Math.floor(x)) * 2 - 1
@@ -18,7 +18,7 @@ function stepMetrics(step: number, steps: number, config: RunConfig, startedAt: 
   const tokens = config.training.batchSize * 60
   const warm = Math.min(1, step / Math.max(1, config.training.warmup))
   return {
-    // A metric that this file does not know is noise.
+    // A metric that this file does not know gets noise.
     ...Object.fromEntries(stepKeys.map((key, i) => [key, 0.5 + 0.4 * noise(step, seed + 3 + i)])),
     step,
     steps,

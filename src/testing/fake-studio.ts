@@ -22,7 +22,7 @@ const demoPlan = {
   base: 'native',
 }
 
-/** What tabs share beside storage; absent = one tab alone. */
+/** What tabs share beside storage; absent = a single tab. */
 type Beside = Pick<Parameters<typeof createStudio>[0], 'turns' | 'channel' | 'keptFiles' | 'preferences'>
 
 export function makeStudio(

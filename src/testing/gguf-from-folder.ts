@@ -1,5 +1,5 @@
-// A Hugging Face model as the GGUF file that llama.cpp's converter would make of it, in F32: names, metadata and orders written down a
-// second time from gguf-py, so that a reader does not share a mistake with what it reads.
+// Writes a Hugging Face model as llama.cpp's converter would, as a GGUF file in F32. Names, metadata and orders are written down a second
+// time from gguf-py, so that the reader does not share a mistake with the file.
 import { type FamilyName, checkFamily } from '../formats/families/registry'
 import { type GgufEntry, type GgufTensorData, writeGguf } from '../formats/gguf-write'
 import type { ModelFile, TensorEntry } from '../formats/model-file'
@@ -18,7 +18,7 @@ const ofDecoders: readonly Rename[] = [
   [/^model\.layers\.(\d+)\.input_layernorm/, 'blk.$1.attn_norm'],
 ]
 const ofLlama: readonly Rename[] = [...ofDecoders, [/^model\.layers\.(\d+)\.post_attention_layernorm/, 'blk.$1.ffn_norm']]
-/** Norms behind each sub-layer, too. */
+/** Also norms after each sub-layer. */
 const withNormsBehind: readonly Rename[] = [
   ...ofDecoders,
   [/^model\.layers\.(\d+)\.post_attention_layernorm/, 'blk.$1.post_attention_norm'],
@@ -37,16 +37,16 @@ const ofGpt2: readonly Rename[] = [
   [/^transformer\.h\.(\d+)\.mlp\.c_proj/, 'blk.$1.ffn_down'],
 ]
 
-/** What gguf-py does with a family's models. */
+/** How gguf-py converts a family's models. */
 interface Conversion {
   names: readonly Rename[]
-  /** Rows of q and k are put in pairs. */
+  /** Rows of q and k are reordered in pairs. */
   paired?: boolean
   /** 1 is added to the weights of norms. */
   fromOne?: boolean
-  /** Settings of config.json that go over as they are. */
+  /** Settings of config.json that are copied unchanged. */
   settings?: Readonly<Record<string, string>>
-  /** Layer norms and learned positions: none of the metadata for grouped heads and rotation. */
+  /** Layer norms and learned positions, without the metadata for grouped heads and rotation. */
   absolute?: boolean
 }
 
@@ -132,16 +132,16 @@ function metadataOf(model: ModelFile): Record<string, GgufEntry> {
   return metadata
 }
 
-/** The file's bytes, with `more` metadata (a vocabulary, say). Rotary factors are not written. */
+/** The file's bytes, with `more` metadata (such as a vocabulary). Rotary factors are not written. */
 export async function ggufOf(model: ModelFile, more: Readonly<Record<string, GgufEntry>> = {}): Promise<Uint8Array<ArrayBuffer>> {
   const tensors: GgufTensorData[] = []
   for (const entry of model.tensors.values()) tensors.push(await tensorOf(model, entry))
   return writeGguf({ ...metadataOf(model), ...more }, tensors)
 }
 
-/** Metadata of a vocabulary of `size` made-up tokens that llama.cpp takes, for models that are asked by ids alone. */
+/** Metadata of a vocabulary of `size` made-up tokens that llama.cpp accepts, for models that get only ids. */
 export function someVocabulary(size: number): Record<string, GgufEntry> {
-  // The line feed as byte-level BPE writes it is the one that llama.cpp looks for.
+  // llama.cpp looks for the line feed as byte-level BPE writes it.
   const tokens = Array.from({ length: size }, (_, id) => (id === 3 ? 'Ċ' : `t${id}`))
   return {
     'tokenizer.ggml.model': { type: 'text', value: 'gpt2' },

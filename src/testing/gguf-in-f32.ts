@@ -1,5 +1,5 @@
-// A GGUF file with every tensor in F32, for comparisons with llama.cpp. Where weights have fewer bits, llama.cpp's kernels round the
-// activations too, and by how much depends on the processor; with F32 weights they compute in F32 everywhere.
+// A GGUF file with every tensor in F32, for comparisons with llama.cpp. If weights have fewer bits, llama.cpp's kernels also round the
+// activations, by an amount that depends on the processor. With F32 weights they compute in F32 everywhere.
 import { readFileSync } from 'node:fs'
 import { readGgufHeader } from '../formats/gguf'
 import { ggufTypes } from '../formats/gguf-types'
@@ -7,7 +7,7 @@ import { type GgufTensorData, writeGguf } from '../formats/gguf-write'
 import { MemorySource } from '../formats/memory-source'
 import { weightFormat } from '../formats/quant/registry'
 
-/** The same names, orders and metadata as the file at `path`; only the tensors' type is another one. */
+/** The same names, orders and metadata as the file at `path`; only the type of the tensors differs. */
 export async function ggufInF32(path: string): Promise<Uint8Array<ArrayBuffer>> {
   const source = new MemorySource(path, readFileSync(path))
   const { tensors, spans } = await readGgufHeader(source)

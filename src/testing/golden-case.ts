@@ -13,7 +13,7 @@ import { type GoldenBatch, goldenFolder, loadModel, microBatch, present, readFlo
 
 interface Case {
   base_model: string
-  /** Key in the adapter's file by parameter; null for one that has none. In the first set. */
+  /** The key in the adapter's file of each parameter; null if it has none. In the first set. */
   param_map?: Record<string, string | null>
   /** Shape by key in the adapter's file. In the second set. */
   trainable?: Record<string, number[]>
@@ -30,7 +30,7 @@ const variants = {
   adamw_clip_warmup_cosine: { schedule: 'cosine', warmup: 3, clip: 1 },
 } as const
 
-/** Checks the case `name`; ends with nothing allocated. */
+/** Checks the case `name`. Nothing stays allocated. */
 async function checkGoldenCase(gpu: Gpu, name: string, checkpointing: boolean): Promise<void> {
   const folder = goldenFolder(`methods/${name}`)
   const golden = readJson<Case>(join(folder, 'case.json'))
@@ -43,7 +43,7 @@ async function checkGoldenCase(gpu: Gpu, name: string, checkpointing: boolean): 
     : { method: methodNamed('full'), settings: { saveAs: 'f32' }, tensors: undefined }
   const [a, b] = [microBatch(golden.batch_a), microBatch(golden.batch_b)]
   const gradients = await readFloats(join(folder, 'grads.safetensors'))
-  // Large cases keep gradients of some parameters only; prompts from an encoder have no key in the adapter's file.
+  // Large cases keep the gradients of only some parameters. Prompts from an encoder have no key in the adapter's file.
   const mapped = golden.param_map ? Object.values(golden.param_map) : Object.keys(golden.trainable!)
   const trained = mapped.every((key) => key !== null) ? mapped : [...gradients.keys()]
 
@@ -92,7 +92,7 @@ async function checkGoldenCase(gpu: Gpu, name: string, checkpointing: boolean): 
   release(gpu, model.plan.slots)
 }
 
-/** Tests of the cases on the file's GPU, one each without and with checkpointing, or only without. Those that are not here are skipped. */
+/** Tests the cases on the file's GPU, without and with checkpointing, or only without. Absent cases are skipped. */
 export function testGoldenCases(gpu: () => Gpu, names: readonly string[], checkpointing: readonly boolean[] = [false, true]): void {
   for (const name of names) {
     const here = present(goldenFolder(`methods/${name}`))

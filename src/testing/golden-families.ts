@@ -1,5 +1,5 @@
-// The goldens of each family, in ../shared/oracle and in e2e/interop/goldens. A new family gets its line here, and all tests over
-// families take it from there.
+// The goldens of each family, in ../shared/oracle and in e2e/interop/goldens. A new family gets a line here, and all tests over
+// families then include it.
 import type { FamilyName } from '../formats/families/registry'
 
 interface Goldens {
@@ -9,9 +9,9 @@ interface Goldens {
   kept?: readonly string[]
   /** How far logits may be from transformers'. */
   within: number
-  /** Cases of ../shared/oracle/methods that are run because the family is not built as others are. */
+  /** Cases of ../shared/oracle/methods that are run because the family differs in structure from the others. */
   methods: readonly string[]
-  /** Whether the gradient of every tensor is compared with the slope of the loss; where no golden trains all of them. */
+  /** Whether the gradient of every tensor is compared with the slope of the loss, because no golden trains all of them. */
   everyGradient: boolean
 }
 
@@ -42,7 +42,7 @@ export const keptModels = all.flatMap(({ kept = [], within }) => kept.map((name)
 /** Every model of ../shared/oracle with the bound for its logits. */
 export const goldenModels = all.flatMap(({ models, within }) => models.map((name) => ({ name, within })))
 
-/** Cases of methods on families that are not built as Llama is. */
+/** Cases of methods on families that differ in structure from Llama. */
 export const familyCases = all.flatMap(({ methods }) => methods)
 
 /** Models whose every tensor's gradient is checked. */

@@ -1,4 +1,4 @@
-// Goldens made by transformers, PEFT and bitsandbytes: a few kept in the project, more in ../shared/oracle; and how tests skip where
+// Goldens made by transformers, PEFT and bitsandbytes: a few are in the project, more in ../shared/oracle. Also skips tests if
 // those are absent.
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -18,14 +18,14 @@ export const oracle = join(shared, 'oracle')
 /** Goldens that e2e/interop/make_golden.py makes. */
 const kept = resolve(import.meta.dirname, '../../e2e/interop/goldens')
 
-/** True where the folder is there; else says that tests are skipped, and why. */
+/** Whether the folder exists; if not, prints that tests are skipped, and why. */
 export function present(folder: string): boolean {
   if (existsSync(folder)) return true
   console.warn(`skipped: ${folder} is not on this machine`)
   return false
 }
 
-/** The folder of a golden (`qwen3`, `methods/lora_qwen2`): in the project where it is kept there, else in ../shared/oracle. */
+/** The folder of a golden (`qwen3`, `methods/lora_qwen2`): in the project if it is kept there, else in ../shared/oracle. */
 export function goldenFolder(name: string): string {
   const here = join(kept, name)
   return existsSync(here) ? here : join(oracle, name)

@@ -1,4 +1,4 @@
-// Numbers as a cache of keys and values holds them: halves, two to a word.
+// Numbers as in a cache of keys and values: halves, two in each word.
 import { halfTable, toHalf } from '../formats/quant/half'
 
 export function packHalves(values: ArrayLike<number>): Uint32Array<ArrayBuffer> {

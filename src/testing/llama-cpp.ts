@@ -1,4 +1,4 @@
-// llama.cpp as npm's node-llama-cpp brings it, prebuilt, fetched into the project's cache (no scripts are run).
+// llama.cpp from npm's node-llama-cpp, prebuilt, fetched into the project's cache without running scripts.
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
@@ -31,25 +31,25 @@ export function llamaPackages(): string | undefined {
 
 /**
  * Probabilities of the token after `ids` by llama.cpp, with an adapter's file or '-'. Give it weights in F32 (`ggufInF32`): with fewer
- * bits its kernels round activations, by how much depends on the processor (1.7e-4 in a probability was seen with F16).
+ * bits, its kernels round activations by an amount that depends on the processor (1.7e-4 in a probability was seen with F16).
  */
 export function llamaSays(packages: string, model: string, adapter: string, ids: readonly number[]): Map<number, number> {
   const printed = execFileSync('node', [script, packages, model, adapter, ids.join()], { encoding: 'utf8', stdio: 'pipe' })
   return new Map(JSON.parse(printed) as [number, number][])
 }
 
-/** A text's ids by llama.cpp, nothing put around them. */
+/** The ids of a text by llama.cpp, without special tokens around them. */
 export function llamaReads(packages: string, model: string, text: string): number[] {
   const args = [join(interop, 'llama_cpp_tokens.mjs'), packages, model, text]
   return JSON.parse(execFileSync('node', args, { encoding: 'utf8', stdio: 'pipe' })) as number[]
 }
 
-/** Largest difference between the probabilities of `logits` [V] and those said. */
+/** The largest difference between the probabilities of `logits` [V] and the given ones. */
 export function furthest(logits: Float32Array, said: ReadonlyMap<number, number>): number {
   const highest = Math.max(...logits)
   const total = logits.reduce((sum, z) => sum + Math.exp(z - highest), 0)
   return logits.reduce((worst, z, id) => Math.max(worst, Math.abs(Math.exp(z - highest) / total - said.get(id)!)), 0)
 }
 
-/** llama.cpp looks GELU up in a table of 16 bits, so models with it are up to 5e-5 from us with the base alone. */
+/** llama.cpp reads GELU from a 16-bit table, so models with GELU differ from ours by up to 5e-5 even without an adapter. */
 export const roundsGelu = (family: string): boolean => filesOf(family).activation.startsWith('gelu')

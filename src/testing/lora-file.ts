@@ -8,7 +8,7 @@ export interface LoraParts {
   config: Record<string, unknown>
   /** Modules with tensors in the file, each with its rank. */
   modules: Readonly<Record<string, number>>
-  /** Whatever else lies in the file. */
+  /** Everything else in the file. */
   more?: { name: string; shape: readonly number[]; data: Float32Array }[]
 }
 

@@ -5,7 +5,7 @@ type Lost = Pick<GPUDeviceLostInfo, 'reason' | 'message'>
 /** One device: the real one, and how a test takes it away. */
 interface Losable {
   device: GPUDevice
-  /** What waits for it fails at once; the loss is reported `reportMs` later. */
+  /** Calls that wait for it fail at once; the loss is reported `reportMs` later. */
   crash(reportMs?: number): void
 }
 
@@ -29,7 +29,7 @@ function losable(device: GPUDevice): { view: GPUDevice; losable: Losable } {
     report = resolve
   })
   void device.lost.then((info) => {
-    // Destroying is how the tests crash it; that is reported below.
+    // The tests crash it by destroying it, which is reported below.
     if (info.reason !== 'destroyed') report(info)
   })
   const view = new Proxy(device, {

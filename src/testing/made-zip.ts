@@ -6,7 +6,7 @@ export interface MadeEntry {
   path: string
   bytes: Uint8Array
   deflated?: boolean
-  /** Numbers written in place of the right ones, in both headers. */
+  /** Numbers that replace the right ones in both headers. */
   flags?: number
   method?: number
   crc?: number
@@ -17,9 +17,9 @@ export interface MadeEntry {
   extra?: number
   /** The name in the local header. */
   localPath?: string
-  /** Shares the bytes of the entry before: no local header of its own. */
+  /** Shares the bytes of the previous entry and has no local header of its own. */
   shared?: boolean
-  /** In place of where its local header is, seen from there. */
+  /** Moves the declared place of its local header by this many bytes. */
   shift?: number
 }
 

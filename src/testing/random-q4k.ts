@@ -1,4 +1,4 @@
-// A random model whose linear layers lie in Q4_K, as a GGUF file's would: valid blocks of random bits, decoded by the readers alone.
+// A random model whose linear layers are in Q4_K, as in a GGUF file: valid blocks of random bits that only the readers decode.
 import type { ModelFile, TensorEntry } from '../formats/model-file'
 import { toHalf } from '../formats/quant/half'
 import { familyOf } from '../models/registry'
@@ -7,7 +7,7 @@ import { integers } from './random'
 const blockBytes = 144
 const blockWeights = 256
 
-/** d and dmin so that weights lie around 0 with a standard deviation of about `deviation`: w = d·scale·q − dmin·min, scale and min 0…63, q 0…15. */
+/** d and dmin that give weights around 0 with a standard deviation of about `deviation`: w = d·scale·q − dmin·min, scale and min 0…63, q 0…15. */
 function scaled(bytes: Uint8Array<ArrayBuffer>, deviation: number): Uint8Array<ArrayBuffer> {
   const view = new DataView(bytes.buffer)
   const d = deviation / 240

@@ -52,7 +52,7 @@ export const resumeCases: readonly ResumeCase[] = [
   special('packing', 'lora', { dropout: 0.1 }, { packing: true, accumulate: 2 }),
   special('rows in order', 'lora', {}, { shuffle: false }),
   special('PiSSA', 'lora', { start: 'pissa', r: 8 }),
-  special('PiSSA, paged 8-bit states', 'lora', { start: 'pissa' }, { optimizer: 'adamw-8bit', optimizerMemory: 'paged' }),
+  special('PiSSA, paged 8-bit states', 'lora', { start: 'pissa', r: 32 }, { optimizer: 'adamw-8bit', optimizerMemory: 'paged' }, true),
   special('LoRA+', 'lora', { plusRatio: 16 }, { optimizer: 'adamw-8bit' }),
   special('DoRA with dropout and clipping', 'dora', { dropout: 0.1 }, { clip: 0.01, weightDecay: 0.1, decayAll: true }),
   special('layers that are computed again', 'full', {}, { checkpointing: true, optimizer: 'adamw-8bit', optimizerMemory: 'paged' }),

@@ -1,4 +1,4 @@
-// Runs what was recorded on tensors that hold given numbers, and watches the memory around them.
+// Runs recorded launches on tensors with given numbers, and watches the memory around them.
 import { finished } from '../ops/program-of'
 import { Program, Arena, allocate, release } from '../tensor/program'
 import type { Gpu } from '../gpu/gpu'
@@ -8,7 +8,7 @@ import { type ArenaSpace, type Slot, type Tensor, align, count, slotTensor } fro
 
 export type Numbers = Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Int32Array<ArrayBuffer>
 
-/** A tensor in a slot of its own, and what it holds at the start of each run. */
+/** A tensor in its own slot, and its values at the start of each run. */
 export interface Held {
   tensor: Tensor
   slot: Slot
@@ -16,14 +16,14 @@ export interface Held {
 }
 
 /**
- * `apart`: every tensor of the arena gets a buffer of its own, and bindings reach into guard words behind each tensor, so that
- * a kernel that reads or writes beyond its tensor is seen (the guards are NaN, and must be untouched afterwards).
- * `planned`: tensors lie in the arena as in a real run; what the plan leaves free must be untouched.
+ * `apart`: every tensor of the arena gets its own buffer, and bindings reach into guard words after each tensor, so that a kernel that
+ * reads or writes beyond its tensor is noticed (the guards are NaN and must not change).
+ * `planned`: tensors are in the arena as in a real run; memory that the plan leaves free must not change.
  */
 export type Placing = 'apart' | 'planned'
 
 const guardBytes = 4096
-/** As f32 a signalling NaN: who computes with memory that nobody wrote shows it, and even adding 0 to it changes its bits. */
+/** A signalling NaN as f32: a kernel that computes with memory that nothing wrote gives NaN, and even adding 0 changes its bits. */
 const unwritten = 0x7fa00001
 
 /** A tensor that will hold `values`. */
@@ -46,7 +46,7 @@ function setApart(launches: readonly Launch[]): { slot: Slot; sizeBytes: number 
   return slots
 }
 
-/** The device, but bind groups reach `guardBytes` further than asked. */
+/** The device, with bind groups that reach `guardBytes` further than requested. */
 function reachingFurther(gpu: Gpu): Gpu {
   const device = {
     queue: gpu.device.queue,
@@ -86,10 +86,10 @@ function assertGapsUntouched(launches: readonly Launch[], chunks: readonly Uint3
   })
 }
 
-/** What buffers held after the run. With `planned`, only tensors in slots can be asked for. */
+/** The contents of buffers after the run. With `planned`, only tensors in slots can be read. */
 type Reader = (tensor: Tensor) => Float32Array
 
-/** Runs what was recorded once, after the passes of a real run, on `inputs` as they start. @throws Error where memory beside the tensors was touched. */
+/** Runs the recorded launches once, after the passes of a real run, on the starting values of `inputs`. @throws Error if memory beside the tensors was changed */
 export async function runRecorded(
   gpu: Gpu,
   recorded: readonly Launch[],

@@ -1,4 +1,4 @@
-// An engine that takes its time to read data.
+// An engine that is slow to read data.
 import type { EngineApi } from '../worker/api'
 import { createFakeEngine } from './fake-engine'
 

@@ -1,4 +1,4 @@
-// Sentences that files cause are phrases through and through: a second language can translate every word that is not a value.
+// Sentences about files are phrases with no English in their values, so a second language can translate every word.
 import { describe, expect, it } from 'vitest'
 import { TabTuneError } from '../config/errors'
 import { type Phrase, sentence } from '../config/phrase'

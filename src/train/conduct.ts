@@ -9,6 +9,7 @@ import type { Snapshot } from '../storage/snapshot'
 import { type Numbers, type RunSaver, bestEvaluation, keeping } from './keep-run'
 import { originOf, resumed } from './resume'
 import type { RunRequest } from './run-request'
+import { oddTensor } from './odd-tensor'
 import { type Run, endRun, planRun, readRunAdapter, startRun } from './run'
 import type { Control } from './control'
 import { StepRows } from './step-rows'
@@ -90,6 +91,7 @@ export async function conduct(
       evaluation: batches.evaluation,
       control,
       resume: before?.state,
+      findOdd: (micro, step) => oddTensor(gpu, run, micro, step),
       keep: save && origin && (await keeping(gpu, run, origin, numbers, peakGpuBytes, save)),
       events: {
         onPaused: events.onPaused,

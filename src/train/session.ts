@@ -276,10 +276,10 @@ export class Session {
     return this.micro.get(batch.length)!.time(gpu, measure)
   }
 
-  /** Forward and backward pass without an optimizer step, so the gradients can be read. For tests and tuning. */
-  async gradients(gpu: Gpu, batches: readonly MicroBatch[]): Promise<number> {
+  /** Forward and backward pass without an optimizer step, so the gradients can be read. */
+  async gradients(gpu: Gpu, batches: readonly MicroBatch[], step = 1): Promise<number> {
     this.clear(gpu, true)
-    this.accumulate(gpu, this.micro, batches, 1)
+    this.accumulate(gpu, this.micro, batches, step)
     return (await this.readMetrics(gpu)).loss
   }
 

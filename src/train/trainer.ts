@@ -5,12 +5,14 @@ import { say } from '../config/phrase'
 import type { TrainingSettings } from '../config/run-config'
 import { type StepFigures, withStep } from '../config/figures'
 import type { EvalMetrics, RunProgress, StepMetrics } from '../config/run-reports'
+import type { MicroBatch } from '../data/micro-batch'
 import type { Gpu } from '../gpu/gpu'
 import { type BatchSource, evaluationProgress } from './batches'
 import { Clock, TimeLeft } from './clock'
 import type { Control } from './control'
 import { evaluationOf } from './evaluation'
 import { learningRate } from './schedule'
+import type { Odd } from './odd-tensor'
 import type { Session, StepResult } from './session'
 import type { TrainerState } from './snapshot-about'
 
@@ -45,6 +47,8 @@ export interface TrainerOptions {
   /** Where a run is resumed. The session must hold the values and states of that step. */
   resume?: TrainerState
   keep?: TrainerKeeping
+  /** Finds what was not finite, after a step has failed because of it. No step is under way during the call. */
+  findOdd?(batches: readonly MicroBatch[], step: number): Promise<Odd>
 }
 
 export interface Outcome {
@@ -67,10 +71,12 @@ interface UnderWay {
 }
 
 /** The error for a step whose loss or gradient is not finite, with advice. */
-function notFinite(step: number, { loss, gradNorm }: StepResult, { clip }: TrainingSettings): TabTuneError {
-  const found = Number.isFinite(loss)
+function notFinite(step: number, { loss, gradNorm }: StepResult, { clip }: TrainingSettings, odd: Odd | undefined): TabTuneError {
+  const stopped = Number.isFinite(loss)
     ? say`Training stopped at step ${step}: the norm of the gradient is ${gradNorm}.`
     : say`Training stopped at step ${step}: the loss is ${loss}.`
+  const found = odd ? say`${stopped} ${odd.where}` : stopped
+  if (odd?.advice) return new TabTuneError('Error', say`${found} ${odd.advice}`)
   // Before the first step no weight has changed, so no setting of the optimizer is to blame.
   if (step === 1)
     return new TabTuneError(
@@ -191,8 +197,8 @@ class Trainer {
   }
 
   private submit(step: number): UnderWay {
-    const { gpu, session, training, train, steps } = this.options
-    const batches = Array.from({ length: training.accumulate }, (_, i) => train.get((step - 1) * training.accumulate + i))
+    const { gpu, session, training, steps } = this.options
+    const batches = this.batchesOf(step)
     const rate = learningRate(training, step - 1, steps)
     return {
       step,
@@ -214,14 +220,29 @@ class Trainer {
   /** Reads the result of the submitted step; `next` becomes the submitted step. */
   private async settle(next?: UnderWay): Promise<void> {
     const done = this.under
-    if (done) this.note(done, await done.result)
+    if (done) {
+      const result = await done.result
+      if (!result.finite) throw await this.failureOf(done.step, result, next)
+      this.note(done, result)
+    }
     this.under = next
+  }
+
+  private batchesOf(step: number): MicroBatch[] {
+    const { training, train } = this.options
+    return Array.from({ length: training.accumulate }, (_, i) => train.get((step - 1) * training.accumulate + i))
+  }
+
+  /** The error for a step that is not finite. The step after it, which changed nothing either, must end before anything is read. */
+  private async failureOf(step: number, result: StepResult, next: UnderWay | undefined): Promise<TabTuneError> {
+    await next?.result.catch(() => undefined)
+    const odd = await this.options.findOdd?.(this.batchesOf(step), step)
+    return notFinite(step, result, this.options.training, odd)
   }
 
   private note({ step, rate, tokens, supervised }: UnderWay, result: StepResult): void {
     const { out, options } = this
     const { steps, events } = options
-    if (!result.finite) throw notFinite(step, result, options.training)
     this.totalTokens += tokens
     const elapsedMs = this.clock.elapsedMs
     // One line for each step metric in src/config/metrics.ts.

@@ -10,7 +10,7 @@ import type { DataSource } from '../data-source'
 export const bosId = 256
 export const eosId = 257
 
-/** Token ids are bytes; 256 = `<s>` (put in front where `addBos`), 257 = `</s>`, 258 = `<|im_start|>`, 259 = `<|im_end|>`; further `marks` are special tokens too. */
+/** Token ids are bytes; 256 = `<s>` (put in front if `addBos`), 257 = `</s>`, 258 = `<|im_start|>`, 259 = `<|im_end|>`; further `marks` are special tokens too. */
 export function byteTokenizer(addBos = true, marks: readonly string[] = []): Tokenizer {
   const characters = [...byteOfCharacter].sort((a, b) => a[1] - b[1]).map(([character]) => character)
   const special = ['<s>', '</s>', '<|im_start|>', '<|im_end|>', ...marks]

@@ -1,4 +1,4 @@
-// The matrices that every reader must decode: slices of real checkpoints and bitsandbytes' tensors under ../shared, and blocks of our own.
+// The matrices that every reader must decode: slices of real checkpoints and bitsandbytes' tensors under ../shared, and random blocks.
 import { packNf4, packNf4Dq } from '../quant/bitsandbytes'
 import { toHalf } from '../quant/half'
 import type { WeightFormatId } from '../quant/format-id'
@@ -11,7 +11,7 @@ export interface Golden {
   format: WeightFormatId
   rows: number
   cols: number
-  /** As a file has them; for nf4 and nf4-dq as the GPU has them. */
+  /** The bytes as in a file, or as on the GPU for nf4 and nf4-dq. */
   bytes: Uint8Array<ArrayBuffer>
   /** BF16 bits (nearest, ties to even) or float32. */
   expected: Uint16Array | Float32Array
@@ -104,7 +104,7 @@ export async function nf4Goldens(): Promise<Golden[]> {
   ])
 }
 
-/** Where f16 numbers lie in a block; everything else may be any byte. */
+/** The places of f16 numbers in a block; all other bytes may have any value. */
 const halvesAt: Partial<Record<WeightFormatId, readonly number[]>> = {
   q4_0: [0],
   q4_1: [0, 2],
@@ -116,7 +116,7 @@ const halvesAt: Partial<Record<WeightFormatId, readonly number[]>> = {
   q6_k: [208],
 }
 
-/** Blocks of random codes with ordinary scales of both signs, in every format; odd column counts where the format has them. */
+/** Blocks of random codes with ordinary scales of both signs, in every format; with odd numbers of columns if the format allows them. */
 export function ownGoldens(): Golden[] {
   const random = numbers(7)
   const normal = () => (random(20001) - 10000) / 10007

@@ -1,4 +1,4 @@
-// Test helpers: real files under ../shared, read from disk; absent in a fresh clone, where tests that need them skip.
+// Test helpers for real files under ../shared, read from disk. They are absent in a fresh clone, and tests that need them are skipped.
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { MemorySource } from '../memory-source'
@@ -6,7 +6,7 @@ import { readSafetensorsHeader } from '../safetensors'
 
 const root = resolve(import.meta.dirname, '../../../../shared')
 
-/** Whether ../shared is there; says so once where it is not. */
+/** Whether ../shared exists; prints once if it does not. */
 export const hasShared = existsSync(join(root, 'README.md'))
 if (!hasShared) console.warn('skipped: tests on real files need ../shared, which is absent here')
 

@@ -1,4 +1,4 @@
-// Small whole models made in memory, for tests that take them apart.
+// Small complete models made in memory, for tests that change them.
 import { type GgufEntry, type GgufTensorData, writeGguf } from '../gguf-write'
 import { MemorySource } from '../memory-source'
 import { writeSafetensors } from '../safetensors'

@@ -1,7 +1,8 @@
 import type { AttentionShape } from '../../ops/attention'
 
 /**
- * softmax(cap(scale · q kᵀ)) v over keys ranges[m].x … ranges[m].y − 1 of the query's batch row, of those only the last `window`, head h with key head ⌊h / (H / K)⌋, in float64.
+ * softmax(cap(scale · q kᵀ)) v in float64, over keys ranges[m].x … ranges[m].y − 1 of the query's batch row, or only the last `window` of
+ * them. Head h uses key head ⌊h / (H / K)⌋.
  */
 export function attentionReference(
   q: Float64Array,

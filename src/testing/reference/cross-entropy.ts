@@ -1,6 +1,6 @@
 import { matmulReference } from './matmul'
 
-/** scale · Σ over positions with a target ≥ 0 of −log softmax(head · hidden)[target], logits capped to cap · tanh(logits / cap) where cap > 0; hidden [M, C], head [V, C], in float64. */
+/** scale · Σ over positions with a target ≥ 0 of −log softmax(head · hidden)[target], with logits cap · tanh(logits / cap) if cap > 0; hidden [M, C], head [V, C], in float64. */
 export function headLossReference(
   hidden: Float64Array,
   head: Float64Array,

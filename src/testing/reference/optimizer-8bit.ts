@@ -1,7 +1,7 @@
-// AdamW with 8-bit states in float64, from its definition (arXiv 2110.02861, sections 2 and 3): the nearest of all 256 values, one by one.
+// AdamW with 8-bit states in float64, from its definition (arXiv 2110.02861, sections 2 and 3). It compares all 256 values one by one.
 import type { AdamWSettings } from './optimizer'
 
-/** A block of at most 256 values of one tensor, and its states as they are kept. */
+/** A block of at most 256 values of one tensor, and its stored states. */
 export interface Block {
   values: Float64Array
   meanCodes: Uint8Array
@@ -15,7 +15,7 @@ interface Maps {
   unsigned: ArrayLike<number>
 }
 
-/** What is kept after a step, and how near each scaled value lies to the border between two codes, relatively. */
+/** The stored states after a step, and the relative distance of each scaled value from the border between two codes. */
 interface Stepped extends Block {
   meanMargins: Float64Array
   squareMargins: Float64Array
@@ -28,7 +28,7 @@ function nearest(x: number, map: ArrayLike<number>): { code: number; margin: num
   return { code, margin: Math.min(...borders) / Math.abs(x || 1) }
 }
 
-/** One step of a block; `gradients` are clipped already, `rate` is the factor of the learning rate. */
+/** One step of a block. `gradients` are already clipped; `rate` is the factor of the learning rate. */
 export function adamW8Reference(
   block: Block,
   gradients: ArrayLike<number>,
@@ -53,7 +53,7 @@ export function adamW8Reference(
   const coded = (v: number, largest: number, map: ArrayLike<number>) => nearest(largest ? v / largest : 0, map)
   const means = Array.from(mean, (m) => {
     const found = coded(m, meanLargest, maps.signed)
-    // A mean never turns its sign (bitsandbytes' kernels): what is below 0 keeps the smallest negative value.
+    // A mean never changes its sign (as in bitsandbytes' kernels): a negative one keeps at least the smallest negative value.
     return maps.signed[found.code] === 0 && m < 0 ? { ...found, code: found.code - 1 } : found
   })
   const squares = Array.from(square, (v) => coded(v, squareLargest, maps.unsigned))

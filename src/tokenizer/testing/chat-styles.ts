@@ -1,5 +1,5 @@
-// Chat templates in the style of well-known models, and beside each what it writes, said in TypeScript: whose words
-// every piece of the text is. Tests compare the two.
+// Chat templates in the style of well-known models, each beside a description in TypeScript of what it writes: which part of the
+// text comes from whom. Tests compare the two.
 import { readFileSync } from 'node:fs'
 import type { ChatMessage } from '../chat-message'
 
@@ -14,11 +14,11 @@ export interface StyledTurn extends ChatMessage {
   tool_calls?: Call[]
 }
 
-/** A piece of a rendered conversation; `turn` = what this turn of the assistant has to learn. */
+/** A piece of a rendered conversation; `turn` = the part that is trained for this turn of the assistant. */
 export interface Piece {
   text: string
   turn?: number
-  /** The template writes neither the turn's words nor its call. */
+  /** The template writes neither the turn's text nor its call. */
   lost?: boolean
 }
 
@@ -29,7 +29,7 @@ interface ChatStyle {
   eos: string
   /** Special tokens besides these two. */
   marks: readonly string[]
-  /** Whether turns of tools, with calls before them, may appear. */
+  /** Whether turns of tools, with the calls before them, may appear. */
   tools: boolean
   system: boolean
   write(turns: readonly StyledTurn[]): Piece[]
@@ -44,14 +44,14 @@ const dumps = (value: Record<string, string>): string =>
     .join(', ')}}`
 
 const argumentsOf = (call: Call): string => dumps(call.function.arguments)
-/** Python's str.strip, to which U+FEFF is no space. */
+/** Python's str.strip, which does not count U+FEFF as a space. */
 const space = '[\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]+'
 const ends = new RegExp(`^${space}|${space}$`, 'g')
 const trimmed = (text: string): string => text.replace(ends, '')
 const trimmedLines = (text: string): string => text.replace(/^\n+|\n+$/g, '')
 const withoutFirstLines = (text: string): string => text.replace(/^\n+/, '')
 
-/** A turn between marks; the end token is the turn's own, and what follows it is not. */
+/** A turn between marks. The end token belongs to the turn, and what follows it does not. */
 function between(header: string, words: string, end: string, behind: string, turn: StyledTurn, i: number): Piece[] {
   if (turn.role !== 'assistant') return [{ text: header + words + end + behind }]
   return [{ text: header }, { text: words + end, turn: i, lost: turn.content.trim() !== '' && words === '' }, { text: behind }]
@@ -115,7 +115,7 @@ function deepseek(turns: readonly StyledTurn[]): Piece[] {
     } else if (turn.role === 'assistant') {
       const words = afterTool ? turn.content : (turn.content.split('</think>').at(-1) ?? '')
       const header = afterTool ? '<｜tool▁outputs▁end｜>' : '<｜Assistant｜>'
-      // The template asks with the beginning of a thought: where the answer has it too, it is part of the question.
+      // The template asks with the beginning of a thought. If the answer also has it, it is part of the question.
       const asked = !afterTool && words.startsWith('<think>\n') ? '<think>\n' : ''
       out.push(
         { text: header + asked },

@@ -3,14 +3,14 @@ import { expose } from 'comlink'
 import { describe, expect, it } from 'vitest'
 import { sentence } from '../config/phrase'
 import type { DeviceNews, EngineApi, Result } from './api'
-import { type EngineWorker, engineIn } from './client'
+import { engineIn } from './engine-in-worker'
 
 const report = { name: 'adapter', software: true, maxBufferBytes: 1, maxBindingBytes: 1 }
 
 /** Workers made one after the other; those in `hanging` answer nothing. */
 function workers(hanging: readonly number[]) {
   const made: { ended: boolean }[] = []
-  const create = (): EngineWorker => {
+  const create: Parameters<typeof engineIn>[0] = () => {
     const { port1, port2 } = new MessageChannel()
     const at = made.push({ ended: false }) - 1
     const engine: Partial<EngineApi> = {
