@@ -29,6 +29,18 @@ describe('a comparison', () => {
     expect(lines[6]).toBe('- bitfit: llama.gguf: expected a model with biases, got "x". Choose another.')
   })
 
+  it('has no text that a spreadsheet would run as a formula', () => {
+    const evil = ['=HYPERLINK("x")', '+1', '-1', '@SUM(1)', '\t=1'].map((problem) => ({
+      method: 'lora',
+      base: 'native',
+      evalLoss: -1.5,
+      problem,
+    }))
+    const lines = comparisonCsv(evil).split('\r\n')
+    expect(lines[1]).toBe(`lora,native,"'=HYPERLINK(""x"")"`)
+    expect(lines.slice(2, 6).map((line) => line.split(',').at(-1))).toEqual(["'+1", "'-1", "'@SUM(1)", "'\t=1"])
+  })
+
   it('is CSV with bare numbers and quoted words', () => {
     const lines = comparisonCsv(rows).split('\r\n')
     expect(lines[2]).toBe('lora,native,12345,0.0123,49380,3145728,812.4,2.34,3.25,3.5,')

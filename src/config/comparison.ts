@@ -96,10 +96,16 @@ export function comparisonMarkdown(rows: readonly ComparisonRow[]): string {
   return `${[...table, ...(problems.length ? ['', ...problems] : [])].join('\n')}\n`
 }
 
+/** Text that a spreadsheet would run as a formula gets an apostrophe in front: a sentence in a table may quote a file. */
+const noFormula = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text)
+
 /** The same as CSV (RFC 4180), with bare numbers. */
 export function comparisonCsv(rows: readonly ComparisonRow[]): string {
-  const quoted = (value: string | number | undefined) =>
-    typeof value === 'string' && /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : String(value ?? '')
+  const quoted = (value: string | number | undefined) => {
+    if (typeof value !== 'string') return String(value ?? '')
+    const text = noFormula(value)
+    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  }
   const used = filled(rows)
   const problems = rows.some((r) => r.problem)
   return [

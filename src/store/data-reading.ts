@@ -1,5 +1,6 @@
 // Reading a dataset. The engine reads one at a time; the newest request counts, and if it fails, what was read before stays.
 import type { StoreApi } from 'zustand/vanilla'
+import type { ErrorReport } from '../config/errors'
 import { type Phrase, say } from '../config/phrase'
 import type { EngineApi, MappedRows, Progress } from '../worker/api'
 import type { DataState, FailedReading, ReadEnd, Reading } from './data-state'
@@ -20,6 +21,8 @@ async function unmapped(engine: EngineApi, { file, options }: Reading): Promise<
 
 export function createDataReading(engine: EngineApi, store: StoreApi<DataState>, view: DataView, modelId: () => string | undefined) {
   let idle: Promise<unknown> = Promise.resolve()
+  /** Whether the engine is reading. */
+  let busy = false
   let newest: { ticket: number; end: Promise<ReadEnd> } = { ticket: 0, end: Promise.resolve(noFile) }
 
   /** The end of a reading that a later call replaced: the end of the newest reading if it reads the same file. */
@@ -28,23 +31,14 @@ export function createDataReading(engine: EngineApi, store: StoreApi<DataState>,
   }
 
   /** Shows the data that the engine still holds, and the reason why the new reading failed. */
-  async function putBack(wanted: Reading, reason: Phrase, ticket: number): Promise<ReadEnd | undefined> {
-    const failed: FailedReading = { ...wanted, reason, unmapped: await unmapped(engine, wanted) }
+  async function putBack(wanted: Reading, { kind, phrase: reason }: ErrorReport, ticket: number): Promise<ReadEnd | undefined> {
+    const failed: FailedReading = { ...wanted, reason, unmapped: kind === 'Cancelled' ? undefined : await unmapped(engine, wanted) }
     if (!view.isCurrent(ticket)) return undefined
     const back = view.heldNow()
     const { file, evalFile, options } = back ?? wanted
     const acceptedProblems = back?.acceptedProblems ?? 0
-    store.setState({
-      loading: false,
-      progress: undefined,
-      file,
-      evalFile,
-      options,
-      acceptedProblems,
-      report: back?.report,
-      preview: [],
-      failed,
-    })
+    const shown = { file, evalFile, options, acceptedProblems, report: back?.report, failed }
+    store.setState({ loading: false, progress: undefined, preview: [], ...shown })
     if (back) await view.showHeld(ticket)
     return failure(reason)
   }
@@ -60,13 +54,15 @@ export function createDataReading(engine: EngineApi, store: StoreApi<DataState>,
     // The engine always skips bad lines, so that all of them can be shown; the page asks whether a run may start without them.
     const options = { ...wanted.options, skipBadLines: true }
     const { maxLength } = store.getState()
+    busy = true
     const result = await engine.loadData(wanted.file, wanted.evalFile, options, maxLength, (progress) => {
       if (view.isCurrent(ticket)) store.setState({ progress })
     })
+    busy = false
     const { acceptedProblems } = store.getState()
     if (result.ok) view.take({ ...wanted, modelId: id, maxLength, report: result.value, acceptedProblems })
     if (!view.isCurrent(ticket)) return undefined
-    if (!result.ok) return putBack(wanted, result.error.phrase, ticket)
+    if (!result.ok) return putBack(wanted, result.error, ticket)
     store.setState({ loading: false, progress: undefined, report: result.value, previewFrom: 0 })
     await view.showHeld(ticket)
     return done
@@ -80,6 +76,8 @@ export function createDataReading(engine: EngineApi, store: StoreApi<DataState>,
     const wanted = { file, evalFile, options }
     const ticket = view.next()
     const progress: Progress = { phase: 'reading', fraction: 0 }
+    // Nobody needs the result of an earlier reading any more.
+    if (busy) void engine.cancel()
     store.setState({ loading: true, progress, failed: failed?.file === file ? undefined : failed, error: undefined })
     const work = idle.then(() => readNow(wanted, ticket))
     idle = work
@@ -89,6 +87,10 @@ export function createDataReading(engine: EngineApi, store: StoreApi<DataState>,
 
   return {
     read,
+    /** Ends the current reading. What was read before stays. */
+    async cancel(): Promise<void> {
+      if (busy) await engine.cancel()
+    },
     /** Waits for the current reading; reads if nothing has been read yet. */
     async ready(): Promise<ReadEnd> {
       const { loading, report } = store.getState()

@@ -1,7 +1,7 @@
 // Readings that overlap, and readings that fail: nobody waits in vain, and what was loaded stays.
 import { describe, expect, it } from 'vitest'
 import { saying } from '../testing/saying'
-import { asWritten } from '../config/phrase'
+import { asWritten, say } from '../config/phrase'
 import { createFakeEngine } from '../testing/fake-engine'
 import { dataFile, missingOf, readyStudio, rows, until } from '../testing/fake-studio'
 import { slowReader } from '../testing/slow-reader'
@@ -79,6 +79,34 @@ describe('the maximum length', () => {
     studio.setup.setTrainingValue('maxLength', 8)
     await reading
     expect(state(studio).report).toMatchObject({ name: 'b.jsonl', maxLength: 8 })
+  })
+
+  it('that is being read can be cancelled, and what was read before stays', async () => {
+    const stops: (() => void)[] = []
+    const studio = await readyStudio(memoryKeeping(), {
+      ...fake,
+      loadData: (...given) =>
+        given[0].path === 'endless.jsonl'
+          ? new Promise((resolve) => stops.push(() => resolve({ ok: false, error: { kind: 'Cancelled', phrase: say`Stopped as asked.` } })))
+          : fake.loadData(...given),
+      cancel: async () => void stops.splice(0).forEach((stop) => stop()),
+    })
+    const before = state(studio).report
+    const reading = studio.openData(named('endless.jsonl'))
+    await until(() => stops.length > 0)
+    await studio.data.cancel()
+    expect(await reading).toMatchObject({ ok: false })
+    expect(state(studio)).toMatchObject({
+      loading: false,
+      report: before,
+      failed: { reason: saying('Stopped as asked.'), unmapped: undefined },
+    })
+    // A reading that is replaced is cancelled too, or the new one would wait for it.
+    const replaced = studio.openData(named('endless.jsonl'))
+    await until(() => stops.length > 0)
+    await studio.openData(named('b.jsonl'))
+    expect(await replaced).toMatchObject({ ok: false })
+    expect(state(studio).report).toMatchObject({ name: 'b.jsonl' })
   })
 
   it('that changes before another file is read does not bring back what was read before', async () => {

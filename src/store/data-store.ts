@@ -28,7 +28,7 @@ function readsOtherwise(options: DataOptions, wanted: Partial<DataOptions>): boo
 export function createDataStore(engine: EngineApi, modelId: () => string | undefined) {
   const store = createStore<DataState>(start)
   const view = createDataView(engine, store, modelId)
-  const { read, ready } = createDataReading(engine, store, view, modelId)
+  const { read, ready, cancel } = createDataReading(engine, store, view, modelId)
 
   /** Takes a file without reading it yet, for a model that is still to come. */
   function stage(file: PickedFile, evalFile?: PickedFile): void {
@@ -48,6 +48,7 @@ export function createDataStore(engine: EngineApi, modelId: () => string | undef
     store,
     read,
     ready,
+    cancel,
     stage,
     showPreview: view.showPreview,
     /** Shows the rows cut at another length, without reading them again. A current reading uses the length when it ends. */

@@ -6,6 +6,7 @@ import { type AddedToken, type Piece, isNormalized, splitterAt } from './added-t
 import { boundPatterns } from './file-patterns'
 import { byteOfToken, displayBytes, displayByteLevel } from './byte-text'
 import type { EncodeOptions, Tokenizer } from './tokenizer'
+import { WordCache } from './word-cache'
 import { checkWords, wordCutter } from './word-cuts'
 
 type Json = Record<string, unknown>
@@ -41,6 +42,7 @@ export function libraryTokenizer(json: Json, options: LibraryOptions): Tokenizer
   keepBytes(full.decoder)
   const { model } = full
   if (!model) throw new FormatError(say`tokenizer.json: expected a model, got none. Use the tokenizer.json that belongs to the model.`)
+  if ('cache' in model) Object.assign(model, { cache: new WordCache() })
   const ordinary = added.filter((t) => !t.special)
   const beginning = waysOf(full, added, ordinary)
   const continuing = waysOf(continued(known), added, ordinary)

@@ -62,7 +62,7 @@ describe('a long word', () => {
     ['tokenizer.json', library],
     ['GGUF', spm],
   ])('without a place for a cut is refused (%s)', (_, tokenizer) => {
-    expect(tokenizer.encode('a'.repeat(100_000), { continues: true })).toHaveLength(25_000)
+    expect(tokenizer.encode('a'.repeat(20_000), { continues: true })).toHaveLength(5000)
     expect(() => tokenizer.encode('a'.repeat(140_000), { continues: true })).toThrow(FormatError)
     expect(() => tokenizer.encode('a'.repeat(140_000), { continues: true })).toThrow(
       'expected words of at most 131072 characters, got one of 140000.',

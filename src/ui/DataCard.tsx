@@ -65,6 +65,7 @@ function Failed({ failed }: { failed: NonNullable<DataState['failed']> }) {
 export function DataCard({ disabled }: { disabled: boolean }) {
   const text = useText()
   const inWords = useSentence()
+  const studio = useStudio()
   const pickers = usePickers()
   const data = useData()
   const { file, evalFile, report, loading, progress, failed, error, options } = data
@@ -95,7 +96,7 @@ export function DataCard({ disabled }: { disabled: boolean }) {
         </div>
       )}
       {file && !hasModel && <p className="muted">{text.data.waiting(file.file.name)}</p>}
-      {loading && <ProgressLine progress={progress} />}
+      {loading && <ProgressLine progress={progress} onCancel={() => void studio.data.cancel()} />}
       {report && (
         <div data-testid="data-summary" className="stack">
           {report.problemCount > 0 && <UnusableLines report={report} />}
