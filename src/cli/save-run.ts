@@ -1,7 +1,7 @@
 // Saves a run on the disk while it trains, and its best adapter at the end.
 import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { FormatError } from '../config/errors'
+import { FormatError, messageOf } from '../config/errors'
 import { say, sentence } from '../config/phrase'
 import { writeAdapter } from '../export/adapter'
 import type { Gpu } from '../gpu/gpu'
@@ -31,7 +31,13 @@ export function saveEvery(options: Options): number | undefined {
   return steps
 }
 
-/** Writes the adapter of the best evaluation into DIR/best, if it is not the last one. Call it before the other files are written. */
+/** Removes the best adapter of an earlier run in the folder `out`, which would be taken for this run's. Call it before files are written. */
+export async function dropEarlierBest(out: string): Promise<void> {
+  const ours = await stat(join(out, 'metrics.jsonl')).catch(() => undefined)
+  if (ours) await rm(join(out, 'best'), { recursive: true, force: true })
+}
+
+/** Writes the adapter of the best evaluation into DIR/best, if it is not the last one. Says so if it could not be kept. */
 export async function writeBest(
   gpu: Gpu,
   { model }: RunRequest,
@@ -39,14 +45,17 @@ export async function writeBest(
   out: string,
   folder: RunFolder,
 ): Promise<void> {
-  const best = join(out, 'best')
-  // One of an earlier run would be taken for this run's.
-  const earlier = await stat(join(out, 'metrics.jsonl')).catch(() => undefined)
-  if (earlier) await rm(best, { recursive: true, force: true })
   const step = bestTrained(evals)?.step
-  const kept = step !== undefined && step !== outcome.steps && (await folder.best.newest())
-  if (!kept) return
-  const { adapter } = await keptAdapter(gpu.profile, model, kept.snapshot)
-  await writeFolder(best, await writeAdapter(adapter, model.base))
-  process.stderr.write(`The adapter with the lowest evaluation loss, after step ${step}, is in ${best}.\n`)
+  if (step === undefined || step === outcome.steps) return
+  const best = join(out, 'best')
+  try {
+    const found = await folder.best.newest()
+    const kept = found && (await keptAdapter(gpu.profile, model, found.snapshot))
+    // If a later one could not be saved, it is an earlier one.
+    if (kept?.step !== step) throw new FormatError(say`the adapter after step ${step} was not saved.`)
+    await writeFolder(best, await writeAdapter(kept.adapter, model.base))
+    process.stderr.write(`The adapter with the lowest evaluation loss, after step ${step}, is in ${best}.\n`)
+  } catch (error) {
+    process.stderr.write(`The adapter with the lowest evaluation loss, after step ${step}, is lost: ${messageOf(error)}\n`)
+  }
 }

@@ -69,11 +69,12 @@ const plainProfile = (profile: Kernels['profile']) => JSON.stringify(Object.entr
 function chosen(gpu: Gpu, kept: Kernels, now: Kernels): { gpu: Gpu; notice?: Phrase } {
   const { matmul, attention, maxBindingBytes, maxBufferBytes } = kept.profile
   const room = maxBindingBytes <= gpu.profile.maxBindingBytes && maxBufferBytes <= gpu.profile.maxBufferBytes
+  // The notice is in run.json, which people share, so it names no device.
   const differ = say`The run continues from its snapshot, but its numbers may differ in their last digits from those of an uninterrupted run`
   if (kept.adapter !== now.adapter || !room || ((matmul === 'quad' || attention === 'quad') && !gpu.quads)) {
     // Parameters lie as in the snapshot only if they are cut into buffers of the same size.
     const own = room && maxBindingBytes < gpu.profile.maxBindingBytes ? gpu.under({ maxBindingBytes }) : gpu
-    return { gpu: own, notice: say`${differ}: it was taken on ${kept.adapter}, with kernels for that device, and this is ${now.adapter}.` }
+    return { gpu: own, notice: say`${differ}: it was taken on another device, or with kernels that this one does not have.` }
   }
   const notice = kept.shaders === now.shaders ? undefined : say`${differ}: another version of TabTune took it.`
   return { gpu: plainProfile(kept.profile) === plainProfile(now.profile) ? gpu : gpu.under(kept.profile), notice }

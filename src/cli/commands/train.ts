@@ -19,7 +19,7 @@ import { openAdapter, openGpu, openLoaded, openRows } from '../open'
 import { type Options, methodFields, optionOf } from '../options'
 import { runBar } from '../progress'
 import { type Chosen, checkFree, interruptedRun, runFolder } from '../run-folder'
-import { saveEvery, saverFor, writeBest } from '../save-run'
+import { dropEarlierBest, saveEvery, saverFor, writeBest } from '../save-run'
 import { steerBySignal } from '../steer'
 import { trainingSettings } from '../training-options'
 import { reportExactMatch } from './exact-match'
@@ -127,8 +127,9 @@ export async function train(given: Options): Promise<void> {
   }
   const done = await conduct(gpu, request, control, events, { resume, save: saverFor(folder, everySteps) })
   const { files, failure } = await runFiles('', request, done)
-  await writeBest(gpu, request, done, out, folder)
+  await dropEarlierBest(out)
   await writeFolder(out, files)
+  await writeBest(gpu, request, done, out, folder)
   if (done.outcome.status !== 'stopped' || everySteps === undefined) await folder.clear()
   else process.stderr.write(`The run can be resumed: tabtune train --resume ${out}\n`)
   if (failure) throw failure
