@@ -19,7 +19,7 @@ async function copied({ about, parts, read }: Snapshot): Promise<Snapshot> {
   return { about, parts, read: async (name, at, sizeBytes) => bytes.get(name)!.slice(at, at + sizeBytes) }
 }
 
-export interface MemorySnapshots {
+interface MemorySnapshots {
   /** The newest snapshot, if it is small enough for main memory. */
   readonly newest: Snapshot | undefined
   /** Gets all snapshots of a run. `saver` gets those that it would get by itself. */
