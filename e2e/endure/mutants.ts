@@ -257,6 +257,6 @@ export const part: EndurePart = {
   shows:
     'changed GGUF, safetensors, config.json, tokenizer.json, adapter_config.json and zip files open or are refused in a sentence, in 100 ms and 64 MiB',
   unit: 'mutants',
-  counts: { sample: 3000, usual: 120_000, long: 6_000_000 },
+  counts: { sample: 2000, usual: 120_000, long: 6_000_000 },
   run,
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { FormatError, UnsupportedError } from '../config/errors'
@@ -131,6 +131,56 @@ describe('tokenizer metadata of a GGUF file of other types', () => {
   ])('%o is refused', (change, message) => {
     expect(made(change)).toThrow(FormatError)
     expect(made(change)).toThrow(message)
+  })
+})
+
+describe('vocabularies that have broken readers', () => {
+  const spm = (change: Json) =>
+    createTokenizer(
+      {
+        kind: 'gguf',
+        metadata: {
+          'tokenizer.ggml.model': 'llama',
+          'tokenizer.ggml.tokens': ['<unk>', '<s>', '▁', 'a', '<0x41>'],
+          'tokenizer.ggml.scores': Float32Array.of(0, 0, -1, -2, -3),
+          'tokenizer.ggml.token_type': Int32Array.of(2, 3, 1, 1, 6),
+          ...change,
+        },
+      },
+      5,
+    )
+  it('opens as it is', () => expect(spm({}).decode(spm({}).encode('aA'))).toBe('aA'))
+  it.each(['<0x-1>', '<0x100>', '<0xFFFFFFFF>', '<0x>', '', '<0x4'])('a byte that is none: %s', (token) => {
+    const tokenizer = spm({ 'tokenizer.ggml.tokens': ['<unk>', '<s>', '▁', 'a', token] })
+    expect(tokenizer.encode('aA').every((id) => id >= 0 && id < 5)).toBe(true)
+    expect(typeof tokenizer.decode([4, 3])).toBe('string')
+    expect(typeof tokenizer.token(4)).toBe('string')
+  })
+  it('scores of another type are numbers, and too few of them are refused', () => {
+    expect(spm({ 'tokenizer.ggml.scores': Int8Array.of(0, 0, -1, -2, -3) }).encode('a')).toEqual([2, 3])
+    expect(() => spm({ 'tokenizer.ggml.scores': Int8Array.of(1) })).toThrow('tokenizer.ggml.scores: expected 5 numbers, got 1 value')
+  })
+  it('scores that are not numbers still give tokens', () => {
+    expect(spm({ 'tokenizer.ggml.scores': Float32Array.of(NaN, NaN, NaN, NaN, Infinity) }).encode('a a').length).toBeGreaterThan(0)
+  })
+  it('a token that is nearly as long as a file may be', () => {
+    const long = 'a'.repeat(2 ** 22)
+    expect(spm({ 'tokenizer.ggml.tokens': ['<unk>', '<s>', '▁', 'a', long] }).token(4)).toBe(long)
+  })
+})
+
+describe('cases of others', () => {
+  it.each([
+    ['tokenizer-untyped', /^tokenizer\.json: expected .*, got .*\. Use the tokenizer\.json/],
+    ['tokenizer-ids', /^tokenizer\.json: expected whole numbers from 0 to 1023 as ids.*, got .* for "\w" in model\.vocab/],
+  ])('%s are refused', async (name, words) => {
+    const at = new URL(`../../../shared/cases/${name}/patches.mjs`, import.meta.url)
+    if (!existsSync(at)) return console.warn('skipped: ../shared/cases is absent')
+    const { patches } = (await import(/* @vite-ignore */ at.href)) as { patches: Record<string, (json: Demo) => void> }
+    for (const patch of Object.values(patches)) {
+      expect(changed(patch)).toThrow(FormatError)
+      expect(changed(patch)).toThrow(words)
+    }
   })
 })
 
