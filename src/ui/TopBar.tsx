@@ -27,9 +27,9 @@ function GpuChip() {
   const { status, report, recovering } = useDevice()
   if (recovering)
     return (
-      <span className="gpu-chip gpu-amber" data-testid="gpu-chip" data-recovering="true">
+      <span className="gpu-chip gpu-amber" data-testid="gpu-chip" data-recovering="true" title={text.gpu.recoveringHelp}>
         <Icon name="warning" />
-        {text.gpu.recovering}
+        <span className="gpu-name">{text.gpu.recovering}</span>
       </span>
     )
   if (status !== 'ready' || !report)

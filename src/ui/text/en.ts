@@ -37,7 +37,8 @@ export const en = {
   gpu: {
     checking: 'Looking for a GPU…',
     none: 'No GPU',
-    recovering: 'Graphics device lost. Recovering…',
+    recovering: 'Recovering…',
+    recoveringHelp: 'The graphics device was lost. It is being opened again.',
     withheld: (seconds: string) =>
       `The graphics device was lost. After repeated crashes, the browser withholds it for about two minutes. TabTune asks for it again for up to ${seconds} seconds more and then continues by itself.`,
     software: 'software',
