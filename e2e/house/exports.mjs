@@ -24,7 +24,6 @@ const forTests = {
   'src/ops/attention.ts': ['AttentionShape'],
   'src/ops/step-metrics.ts': ['placesOf'],
   'src/ops/step-state.ts': ['OptimizerSettings'],
-  'src/storage/metric-log.ts': ['metricLog'],
   'src/store/demo.ts': ['parseDemoPlan'],
   'src/tokenizer/byte-text.ts': ['byteOfCharacter'],
   'src/tokenizer/template-renderer.ts': ['TemplateWorker'],

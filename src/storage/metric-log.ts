@@ -19,7 +19,7 @@ interface Content {
   next: number
 }
 
-interface MetricLog {
+export interface MetricLog {
   /** Adds records. When this resolves, they are kept. @throws FormatError if storage fails */
   append(values: readonly unknown[]): Promise<void>
   /** All records that are readable, in order, and what is wrong with the others. */

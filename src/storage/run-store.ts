@@ -1,6 +1,6 @@
 // Keeps runs and their adapters in IndexedDB. Every record has a version and a checksum: a reader gets
 // what was stored, or a sentence that says what happened to it.
-import { type UseStore, createStore, delMany, get, getMany, keys, set } from 'idb-keyval'
+import { type UseStore, createStore, delMany, get, keys, setMany } from 'idb-keyval'
 import * as v from 'valibot'
 import { FormatError, phraseOf } from '../config/errors'
 import { type Phrase, say } from '../config/phrase'
@@ -15,26 +15,38 @@ type StoredRun = v.InferOutput<typeof storedRun>
 const storedFile = v.object({ path: v.string(), sha256: v.string(), bytes: v.instance(Uint8Array<ArrayBuffer>) })
 const storedAdapter = v.object({ version: v.unknown(), value: v.unknown() })
 
-/** A run that cannot be read. Its record stays until the person deletes it. */
+/** A run that cannot be read, or an adapter whose run is gone. The records stay until the person deletes them. */
 export interface RunProblem {
   runId: string
   reason: Phrase
   hasAdapter: boolean
 }
 
+/** `last`: the weights at the end of the run. `best`: those with the lowest loss in an evaluation, if they are not the last. */
+export const adapterKinds = ['last', 'best'] as const
+export type AdapterKind = (typeof adapterKinds)[number]
+
 const version = 1
 
 /** `Run` is the page's record of a run with its curves: any plain data that IndexedDB can clone, including typed arrays. */
 interface RunStore<Run> {
-  /** Keeps a run, or its state so far. Call it every few seconds while the run trains. */
-  saveRun(runId: string, run: Run): Promise<void>
-  /** All runs. A run that cannot be read is listed in `problems`, and stays until it is deleted. */
-  listRuns(): Promise<{ runs: { runId: string; run: Run; hasAdapter: boolean }[]; problems: RunProblem[] }>
-  saveAdapter(runId: string, files: AdapterFiles): Promise<void>
-  /** The adapter of a run, with every file checked. Throws FormatError if the browser has dropped or damaged it. */
-  loadAdapter(runId: string): Promise<AdapterFiles>
-  /** Deletes a run with its adapter. */
+  /** Keeps a run, or its state so far, and adapters with it: all of them or, if that fails, none. Call it every few seconds while the run trains. */
+  saveRun(runId: string, run: Run, adapters?: Partial<Record<AdapterKind, AdapterFiles>>): Promise<void>
+  /** All runs, and which adapters are there. A run that cannot be read is listed in `problems`, and stays until it is deleted. */
+  listRuns(): Promise<{ runs: { runId: string; run: Run; adapters: AdapterKind[] }[]; problems: RunProblem[] }>
+  /** The files of an adapter that are as they were kept, and what is wrong with the others. @throws FormatError if there are none */
+  loadAdapter(runId: string, kind?: AdapterKind): Promise<AdapterFiles & { problems: Phrase[] }>
+  /** Deletes a run with its adapters. */
   deleteRun(runId: string): Promise<void>
+}
+
+const keyPrefixes = { run: 'run/', last: 'adapter/', best: 'best/' } as const
+const keyOf = (what: keyof typeof keyPrefixes, runId: string): string => keyPrefixes[what] + runId
+
+async function adapterRecord({ files }: AdapterFiles): Promise<v.InferOutput<typeof storedAdapter>> {
+  const value: v.InferOutput<typeof storedFile>[] = []
+  for (const { path, bytes } of files) value.push({ path, sha256: await checksum(bytes), bytes })
+  return { version, value }
 }
 
 /** The store of runs in this browser. `parse` reads a kept run, and throws a FormatError for anything else. Tests pass another `store`. */
@@ -42,57 +54,75 @@ export function runStore<Run>(
   parse: (runId: string, input: unknown) => Run,
   store: UseStore = createStore('tabtune', 'runs'),
 ): RunStore<Run> {
-  const runKey = (runId: string): string => `run/${runId}`
-  const adapterKey = (runId: string): string => `adapter/${runId}`
-  const idOf = (key: string): string => key.slice(key.indexOf('/') + 1)
+  /** Ids of the records of one kind. */
+  function idsOf(all: readonly unknown[], what: keyof typeof keyPrefixes): string[] {
+    const prefix = keyPrefixes[what]
+    return all.flatMap((key) => (typeof key === 'string' && key.startsWith(prefix) ? [key.slice(prefix.length)] : []))
+  }
+
+  async function readRun(runId: string): Promise<Run> {
+    return parse(runId, await whole(`run ${runId}`, await stored(`run ${runId}`, () => get<unknown>(keyOf('run', runId), store))))
+  }
+
   return {
-    async saveRun(runId, run) {
+    async saveRun(runId, run, adapters = {}) {
       const record: StoredRun = { version, checksum: await checksumOf(run), run }
-      await stored(`run ${runId}`, () => set(runKey(runId), record, store))
+      const entries: [string, unknown][] = [[keyOf('run', runId), record]]
+      for (const kind of adapterKinds) {
+        const files = adapters[kind]
+        if (files) entries.push([keyOf(kind, runId), await adapterRecord(files)])
+      }
+      // One transaction: the record never speaks of an adapter that is not there.
+      await stored(`run ${runId}`, () => setMany(entries, store))
     },
 
     async listRuns() {
-      const all = (await stored('runs', () => keys<string>(store))).filter((key) => typeof key === 'string')
-      const adapters = new Set(all.filter((key) => key.startsWith('adapter/')).map(idOf))
-      const ids = all.filter((key) => key.startsWith('run/')).map(idOf)
-      const records = await stored('runs', () => getMany<unknown>(ids.map(runKey), store))
-      const runs: { runId: string; run: Run; hasAdapter: boolean }[] = []
+      const all = await stored('runs', () => keys(store))
+      const held = Object.fromEntries(adapterKinds.map((kind) => [kind, new Set(idsOf(all, kind))])) as Record<AdapterKind, Set<string>>
+      const runs: { runId: string; run: Run; adapters: AdapterKind[] }[] = []
       const problems: RunProblem[] = []
-      for (const [i, runId] of ids.entries()) {
-        const hasAdapter = adapters.has(runId)
+      const ids = new Set(idsOf(all, 'run'))
+      // One by one, because one damaged record makes the browser refuse all that are asked for together.
+      for (const runId of ids) {
+        const adapters = adapterKinds.filter((kind) => held[kind].has(runId))
         try {
-          runs.push({ runId, run: parse(runId, await whole(`run ${runId}`, records[i])), hasAdapter })
+          runs.push({ runId, run: await readRun(runId), adapters })
         } catch (error) {
-          problems.push({ runId, reason: phraseOf(error), hasAdapter })
+          problems.push({ runId, reason: phraseOf(error), hasAdapter: adapters.length > 0 })
         }
       }
+      for (const runId of held.last)
+        if (!ids.has(runId))
+          problems.push({
+            runId,
+            reason: say`run ${runId}: expected its record beside its adapter, got none. Download the adapter, or delete it.`,
+            hasAdapter: true,
+          })
       return { runs, problems }
     },
 
-    async saveAdapter(runId, { files }) {
-      const value: v.InferOutput<typeof storedFile>[] = []
-      for (const { path, bytes } of files) value.push({ path, sha256: await checksum(bytes), bytes })
-      await stored(`adapter of run ${runId}`, () => set(adapterKey(runId), { version, value }, store))
-    },
-
-    async loadAdapter(runId) {
+    async loadAdapter(runId, kind = 'last') {
       const what = `adapter of run ${runId}`
-      const record = await stored(what, () => get<unknown>(adapterKey(runId), store))
+      const record = await stored(what, () => get<unknown>(keyOf(kind, runId), store))
       if (record === undefined) throw gone(what)
       const found = v.safeParse(storedAdapter, record)
       if (!found.success) throw damaged(what)
       if (found.output.version !== version) throw otherVersion(what, found.output.version)
-      const list = v.safeParse(v.array(storedFile), found.output.value)
-      if (!list.success) throw damaged(what)
+      if (!Array.isArray(found.output.value)) throw damaged(what)
       const files: AdapterFiles['files'] = []
-      for (const { path, sha256, bytes } of list.output) {
-        if ((await checksum(bytes)) !== sha256) throw damaged(`${path} of run ${runId}`)
-        files.push({ path, bytes })
+      const problems: Phrase[] = []
+      for (const value of found.output.value) {
+        const file = v.safeParse(storedFile, value)
+        if (file.success && (await checksum(file.output.bytes)) === file.output.sha256)
+          files.push({ path: file.output.path, bytes: file.output.bytes })
+        else problems.push(damaged(file.success ? `${file.output.path} of run ${runId}` : what).phrase)
       }
-      return { files }
+      if (files.length === 0) throw damaged(what)
+      return { files, problems }
     },
 
-    deleteRun: (runId) => stored(`run ${runId}`, () => delMany([runKey(runId), adapterKey(runId)], store)),
+    deleteRun: (runId) =>
+      stored(`run ${runId}`, () => delMany([keyOf('run', runId), ...adapterKinds.map((kind) => keyOf(kind, runId))], store)),
   }
 }
 

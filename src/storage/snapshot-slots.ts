@@ -3,6 +3,7 @@
 import * as v from 'valibot'
 import { FormatError, phraseOf } from '../config/errors'
 import { type Phrase, joined, say } from '../config/phrase'
+import { readCheckedJson, writeCheckedJson } from './checked-json'
 import { checksum } from './checksum'
 import { type Folder, type FolderFile, withFile, withNewFile } from './folder'
 import type { Snapshot } from './snapshot'
@@ -35,25 +36,18 @@ function changed(slot: Slot, what: string): DamagedError {
   return new DamagedError(say`snapshot in slot ${slot}, ${what}: expected the bytes that were kept, got others. The storage is damaged.`)
 }
 
-/** The manifest as it is stored: the checksum of a line of JSON, then the line. */
-async function written(manifest: Manifest): Promise<Uint8Array<ArrayBuffer>> {
-  const json = JSON.stringify(manifest)
-  return new TextEncoder().encode(`${await checksum(new TextEncoder().encode(json))}\n${json}`)
-}
-
 /** @throws FormatError if it is not as it was written */
 async function readManifest(folder: Folder, slot: Slot): Promise<Manifest | undefined> {
-  const bytes = await withFile(folder, manifestName(slot), async (file) => file.read(0, await file.size()))
-  if (!bytes) return undefined
-  const text = new TextDecoder().decode(bytes)
-  const json = text.slice(text.indexOf('\n') + 1)
-  if ((await checksum(new TextEncoder().encode(json))) !== text.slice(0, text.indexOf('\n'))) throw changed(slot, 'its manifest')
-  const found = v.safeParse(manifestOf, JSON.parse(json))
+  const stored = await readCheckedJson(folder, manifestName(slot))
+  if (stored === undefined) return undefined
+  const found = v.safeParse(manifestOf, stored)
   if (found.success) return found.output
   throw new FormatError(
     say`snapshot in slot ${slot}: expected version ${version}, got another. Open it with the version of TabTune that wrote it.`,
   )
 }
+
+const bytesIn = ({ parts }: Manifest): number => parts.reduce((sum, part) => sum + part.sizeBytes, 0)
 
 /** Where each part begins in the slot's file. */
 function placed(parts: readonly Part[]): { part: Part; from: number }[] {
@@ -141,6 +135,8 @@ export interface SnapshotSlots {
   save(snapshot: Snapshot): Promise<void>
   /** The newest snapshot that is whole, and what is wrong with newer ones. @throws FormatError if there were snapshots, and none is whole */
   newest(): Promise<{ snapshot: Snapshot; problems: Phrase[] } | undefined>
+  /** What the newest snapshot says about itself, and its bytes, without reading them all. @throws FormatError if no manifest can be read */
+  peek(): Promise<{ about: unknown; sizeBytes: number } | undefined>
   /** Removes all snapshots. */
   clear(): Promise<void>
 }
@@ -151,13 +147,8 @@ export function snapshotSlots(folder: Folder): SnapshotSlots {
   let known: { slot: Slot; sequence: number } | 'none' | undefined
   let saving: Promise<void> = Promise.resolve()
 
-  /** The newest slot that is whole, and what is wrong with newer ones. `onError` may throw to end the search. */
-  async function find(onError: (error: unknown) => void): Promise<{ found?: { slot: Slot; manifest: Manifest }; problems: Phrase[] }> {
-    const problems: Phrase[] = []
-    const note = (error: unknown): void => {
-      onError(error)
-      problems.push(phraseOf(error))
-    }
+  /** The manifests that can be read, the newest first. */
+  async function manifestsWith(note: (error: unknown) => void): Promise<{ slot: Slot; manifest: Manifest }[]> {
     const manifests: { slot: Slot; manifest: Manifest }[] = []
     for (const slot of slots)
       try {
@@ -166,7 +157,17 @@ export function snapshotSlots(folder: Folder): SnapshotSlots {
       } catch (error) {
         note(error)
       }
-    for (const one of manifests.sort((a, b) => b.manifest.sequence - a.manifest.sequence))
+    return manifests.sort((a, b) => b.manifest.sequence - a.manifest.sequence)
+  }
+
+  /** The newest slot that is whole, and what is wrong with newer ones. `onError` may throw to end the search. */
+  async function find(onError: (error: unknown) => void): Promise<{ found?: { slot: Slot; manifest: Manifest }; problems: Phrase[] }> {
+    const problems: Phrase[] = []
+    const note = (error: unknown): void => {
+      onError(error)
+      problems.push(phraseOf(error))
+    }
+    for (const one of await manifestsWith(note))
       try {
         await checkSlot(folder, one.slot, one.manifest)
         return { found: one, problems }
@@ -190,12 +191,7 @@ export function snapshotSlots(folder: Folder): SnapshotSlots {
     const manifest: Manifest = { version, sequence, about: snapshot.about, parts: await writeParts(folder, slot, snapshot) }
     // A storage may have kept less than it said. Nothing counts as kept before it has been read back.
     await checkSlot(folder, slot, manifest)
-    const bytes = await written(manifest)
-    await withNewFile(folder, manifestName(slot), async (file) => {
-      await file.truncate(bytes.byteLength)
-      await file.write(0, bytes)
-      await file.flush()
-    })
+    await writeCheckedJson(folder, manifestName(slot), manifest)
     if (!(await readManifest(folder, slot))) throw changed(slot, 'its manifest')
     known = { slot, sequence }
   }
@@ -212,6 +208,12 @@ export function snapshotSlots(folder: Folder): SnapshotSlots {
       if (found) return { snapshot: keptSnapshot(folder, found.slot, found.manifest), problems }
       if (problems.length === 0) return undefined
       throw new FormatError(say`${joined(problems, ' ')} No whole snapshot is left. Start the run again.`)
+    },
+    async peek() {
+      const problems: Phrase[] = []
+      const [newest] = await manifestsWith((error) => problems.push(phraseOf(error)))
+      if (!newest && problems.length > 0) throw new FormatError(joined(problems, ' '))
+      return newest && { about: newest.manifest.about, sizeBytes: bytesIn(newest.manifest) }
     },
     async clear() {
       known = undefined

@@ -24,15 +24,15 @@ describe('runs', () => {
     await store.saveRun('a', run('first'))
     await store.saveRun('b', run('other'))
     await store.saveRun('a', run('later'))
-    await store.saveAdapter('b', adapter)
+    await store.saveRun('b', run('other'), { last: adapter, best: adapter })
     expect(await store.listRuns()).toEqual({
       runs: [
-        { runId: 'a', run: run('later'), hasAdapter: false },
-        { runId: 'b', run: run('other'), hasAdapter: true },
+        { runId: 'a', run: run('later'), adapters: [] },
+        { runId: 'b', run: run('other'), adapters: ['last', 'best'] },
       ],
       problems: [],
     })
-    expect(await store.loadAdapter('b')).toEqual(adapter)
+    expect(await store.loadAdapter('b')).toEqual({ ...adapter, problems: [] })
     await store.deleteRun('b')
     expect((await store.listRuns()).runs.map((r) => r.runId)).toEqual(['a'])
     await expect(store.loadAdapter('b')).rejects.toThrow(/adapter of run b: expected it in this browser's storage, got nothing/)
@@ -52,12 +52,17 @@ describe('runs', () => {
     ])
   })
 
-  it('do not return a damaged adapter', async () => {
+  it('give out the intact files of a damaged adapter, and name the others', async () => {
     const map = new Map<string, unknown>()
     const store = runStore(asKept, memoryStore(map))
-    await store.saveAdapter('a', adapter)
-    ;(map.get('adapter/a') as { value: { bytes: Uint8Array }[] }).value[0].bytes[1] = 9
-    await expect(store.loadAdapter('a')).rejects.toThrow(/adapter_model.safetensors of run a: expected the bytes/)
+    await store.saveRun('a', run('a'), { last: adapter })
+    const { value } = map.get('adapter/a') as { value: { bytes: Uint8Array }[] }
+    value[0].bytes[1] = 9
+    const { files, problems } = await store.loadAdapter('a')
+    expect(files).toEqual(adapter.files.slice(1))
+    expect(problems.map((p) => sentence(p))).toEqual([expect.stringMatching(/adapter_model.safetensors of run a: expected the bytes/)])
+    value[1].bytes[0] = 9
+    await expect(store.loadAdapter('a')).rejects.toThrow(/adapter of run a: expected the bytes/)
   })
 
   it('say when there is no room', async () => {

@@ -80,7 +80,7 @@ export function createEnterAdapter({ engine, model, setup, runs, play, holding }
       figures: {},
     })
     runs.apply(id, events)
-    await runs.keepAdapter(id, adapter)
+    await runs.keepAdapter(id, { last: adapter })
     holding.mark(id)
     play.show(id)
     return { id, problem }

@@ -9,7 +9,8 @@ export function createHolding(engine: EngineApi, runs: RunsSlice) {
     /** Makes the engine hold the run's adapter. Returns the reason if it cannot. */
     async hold(runId: string): Promise<Phrase | undefined> {
       if (held.has(runId)) return undefined
-      const files = await runs.adapter(runId)
+      const unkept = runs.find(runId)?.unkept === undefined ? undefined : await engine.adapterFiles(runId)
+      const files = unkept?.ok ? unkept.value : await runs.adapter(runId)
       if (!files) return undefined // Trained in this session and not saved: the engine has it, or reports that it has not.
       const result = await engine.restoreAdapter(runId, files)
       if (!result.ok) return result.error.phrase

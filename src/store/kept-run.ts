@@ -102,6 +102,7 @@ export const summary = v.object({
   adapterBytes: number,
   recoveries: maybe(number),
 })
+const files = v.array(v.object({ path: v.string(), bytes: number }))
 const exactMatch = v.object({ matched: number, rows: number })
 
 /** Every part of a run but its progress, which ends with the page. */
@@ -133,7 +134,11 @@ const entries = {
   combination: maybe(v.object({ type: v.picklist(combinations), parts: v.array(v.object({ name: v.string(), weight: number })) })),
   madeFor: maybe(v.string()),
   trainedOn: maybe(v.object({ name: v.string(), fingerprint: v.string(), lineage: v.string() })),
-  files: maybe(v.array(v.object({ path: v.string(), bytes: number }))),
+  files: maybe(files),
+  best: maybe(v.object({ step: number, files })),
+  unkept: maybe(phrase),
+  snapshot: maybe(v.object({ step: number, sizeBytes: number })),
+  snapshotProblem: maybe(phrase),
 } satisfies Record<Exclude<keyof Run, 'progress'>, v.GenericSchema>
 
 const column = v.instance(Float64Array)

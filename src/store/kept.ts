@@ -2,34 +2,43 @@
 import { createStore } from 'idb-keyval'
 import { type KeptFiles, keptFiles } from '../storage/kept-files'
 import { opfsSpace } from '../storage/opfs-space'
-import { runStore, storageEstimate } from '../storage/run-store'
+import { askToPersist } from '../storage/persist'
+import { type AdapterKind, runStore, storageEstimate } from '../storage/run-store'
 import { lockedLiving } from './living'
+import type { EngineApi } from '../worker/api'
+import { withBeside } from './beside'
 import { type Keeping, memoryKeeping } from './keeping'
 import type { KeptRun } from './run'
 import { parseKeptRun } from './kept-run'
 
 /** An adapter that is missing is not offered. */
-function withAdapter({ run: kept, hasAdapter }: { run: KeptRun; hasAdapter: boolean }): KeptRun {
-  return hasAdapter ? kept : { ...kept, run: { ...kept.run, files: undefined } }
+function withAdapters({ run: { run, series }, adapters }: { run: KeptRun; adapters: AdapterKind[] }): KeptRun {
+  const files = adapters.includes('last') ? run.files : undefined
+  const best = adapters.includes('best') ? run.best : undefined
+  return { run: { ...run, files, best }, series }
 }
 
-/** Keeps in this browser; in memory only where it has no IndexedDB. */
-export function openKeeping(): Keeping {
+/** Keeps in this browser, with copies of the records in the engine's files; in memory only where it has no IndexedDB. */
+export function openKeeping(engine: EngineApi): Keeping {
+  return withBeside(browserKeeping(), engine)
+}
+
+function browserKeeping(): Keeping {
   if (typeof indexedDB === 'undefined') return memoryKeeping()
   const store = runStore(parseKeptRun)
   return {
     async runs() {
       const { runs, problems } = await store.listRuns()
-      return { runs: runs.map(withAdapter).sort((a, b) => a.run.createdAt - b.run.createdAt), problems }
+      return { runs: runs.map(withAdapters).sort((a, b) => a.run.createdAt - b.run.createdAt), problems }
     },
-    saveRun: (kept) => store.saveRun(kept.run.id, kept),
-    saveAdapter: store.saveAdapter,
+    saveRun: (kept, adapters) => store.saveRun(kept.run.id, kept, adapters),
     adapter: store.loadAdapter,
     remove: store.deleteRun,
     async usage() {
       const estimate = await storageEstimate()
       return estimate && { usedBytes: estimate.usedBytes, offeredBytes: estimate.quotaBytes }
     },
+    persist: askToPersist,
   }
 }
 

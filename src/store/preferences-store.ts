@@ -16,6 +16,10 @@ interface Preferences {
   keepSmall: boolean
   /** Fingerprints of what the person does not want to keep, the last one first. */
   declined: readonly string[]
+  /** Minutes between two snapshots of a run. */
+  saveMinutes: number
+  /** Interrupted runs are resumed when the page is opened again. */
+  resumeBySelf: boolean
 }
 
 /** The part of Storage that is used. */
@@ -25,7 +29,20 @@ export interface TextStore {
 }
 
 const key = 'tabtune.preferences'
-const start: Preferences = { theme: 'system', smoothing: 0.6, xAxis: 'step', logLoss: false, notify: false, keepSmall: true, declined: [] }
+const start: Preferences = {
+  theme: 'system',
+  smoothing: 0.6,
+  xAxis: 'step',
+  logLoss: false,
+  notify: false,
+  keepSmall: true,
+  declined: [],
+  saveMinutes: 2,
+  resumeBySelf: false,
+}
+
+/** From a few seconds, for those who cannot lose a step, to a day. */
+const isMinutes = (value: unknown): value is number => typeof value === 'number' && value >= 0.1 && value <= 1440
 const mostDeclined = 100
 
 function read(storage: TextStore | undefined): Preferences {
@@ -41,6 +58,8 @@ function read(storage: TextStore | undefined): Preferences {
       declined: Array.isArray(given.declined)
         ? given.declined.filter((d): d is string => typeof d === 'string').slice(0, mostDeclined)
         : [],
+      saveMinutes: isMinutes(given.saveMinutes) ? given.saveMinutes : start.saveMinutes,
+      resumeBySelf: given.resumeBySelf === true,
     }
   } catch {
     return start

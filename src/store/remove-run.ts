@@ -1,8 +1,10 @@
 // Deletes a run everywhere: from the list, from storage, from the chat and from the engine.
 import type { EngineApi } from '../worker/api'
+import type { AdapterFilesOfRuns } from './adapter-files'
 import type { Holding } from './holding'
 import type { PlaySlice } from './play-store'
 import { canRemove } from './run'
+import type { Resuming } from './resuming'
 import type { RunQueue } from './run-queue'
 import type { RunsSlice } from './runs-store'
 import type { SetupSlice } from './setup-store'
@@ -14,9 +16,11 @@ interface Parts {
   play: PlaySlice
   holding: Holding
   setup: SetupSlice
+  adapters: AdapterFilesOfRuns
+  resuming: Resuming
 }
 
-export function createRemoveRun({ engine, runs, queue, play, holding, setup }: Parts) {
+export function createRemoveRun({ engine, runs, queue, play, holding, setup, adapters, resuming }: Parts) {
   return async (runId: string): Promise<void> => {
     const run = runs.find(runId)
     if (!run || !canRemove(run)) return
@@ -26,5 +30,8 @@ export function createRemoveRun({ engine, runs, queue, play, holding, setup }: P
     holding.forget(runId)
     if (setup.store.getState().from?.runId === runId) setup.startFresh()
     await engine.forgetAdapter(runId)
+    resuming.forget(runId)
+    // There may be room now for an adapter that could not be kept.
+    await adapters.keepAgain()
   }
 }

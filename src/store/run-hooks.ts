@@ -4,9 +4,11 @@ import type { Progress } from '../worker/api'
 import type { DataSlice } from './data-store'
 import type { Holding } from './holding'
 import type { Loading } from './loading'
+import type { ReadEnd } from './data-state'
 import type { Measuring } from './measuring'
 import type { ModelSlice } from './model-store'
 import type { PlaySlice } from './play-store'
+import type { PreferencesSlice } from './preferences-store'
 import { type Run, isOver, isPending } from './run'
 import type { QueueHooks } from './run-work'
 import type { RunsSlice } from './runs-store'
@@ -19,14 +21,26 @@ interface Parts {
   play: PlaySlice
   holding: Holding
   measuring: Measuring
+  preferences: PreferencesSlice
 }
 
-export function createRunHooks({ model, data, runs, loading, play, holding, measuring }: Parts): QueueHooks {
+export function createRunHooks({ model, data, runs, loading, play, holding, measuring, preferences }: Parts): QueueHooks {
+  /** The data, read as the run was set up with. */
+  async function readAs({ data: { name, options } }: Run): Promise<ReadEnd> {
+    if (data.store.getState().file === undefined || options === undefined) return data.ready()
+    const { skipBadLines: _accepted, ...others } = options
+    const read = await data.setOptions(others)
+    const loaded = data.store.getState().report?.name
+    return read.ok && loaded !== name
+      ? { ok: false, reason: say`The run was set up with ${name}, and ${loaded ?? 'nothing'} is loaded. Open ${name} again.` }
+      : read
+  }
+
   return {
     async prepare(run, onProgress): Promise<Phrase | undefined> {
       if (!(await loading.reloadModel(run.model.base)))
         return model.store.getState().error ?? say`The model that this run was set up with is not loaded. Load it again.`
-      const read = await data.ready()
+      const read = await readAs(run)
       if (!read.ok) return read.reason
       const problem = run.config.from === undefined ? undefined : await holding.hold(run.config.from)
       return problem ?? (run.comparison && (await measuring.base(run, onProgress)))
@@ -36,6 +50,7 @@ export function createRunHooks({ model, data, runs, loading, play, holding, meas
       const problem = rows > 0 ? await measuring.adapter(run.id, rows, run.config.training.maxLength, onProgress) : undefined
       if (problem !== undefined) measuring.note(run.id, { error: problem })
     },
+    saveEveryMs: () => preferences.store.getState().saveMinutes * 60_000,
     ended(run): void {
       if (!isOver(run)) return
       if (run.files) holding.mark(run.id)

@@ -1,7 +1,7 @@
 // Queued runs, one after another.
 import type { BaseFormat, RunConfig } from '../config/run-config'
 import type { EngineApi, MethodReport } from '../worker/api'
-import { type Run, isActive } from './run'
+import { type Run, canResume, isActive } from './run'
 import { type QueueHooks, createRunWork } from './run-work'
 import { nextColour, nextName } from './run-names'
 import type { RunsSlice } from './runs-store'
@@ -36,60 +36,22 @@ function queuedRun(wanted: NewRun, all: readonly Run[]): Run {
   }
 }
 
-export function createRunQueue(engine: EngineApi, runs: RunsSlice, hooks: QueueHooks, turns: Turns) {
-  const { work, stop } = createRunWork(engine, runs, hooks)
-  let working = false
-  const waiting = new Map<string, (run: Run | undefined) => void>()
-
-  const queued = (): Run | undefined => runs.store.getState().runs.find((r) => r.status === 'queued')
-  const active = (): Run | undefined => runs.store.getState().runs.find(isActive)
-
-  async function pump(): Promise<void> {
-    if (working) return
-    working = true
-    for (;;) {
-      if (!queued()) break
-      const endTurn = await turns.take()
-      // While another tab had the turn, the run may have been deleted.
-      const next = queued()
-      if (!next) {
-        endTurn()
-        break
-      }
-      const release = await runs.hold(next.id)
-      await work(next.id)
-      await runs.save(next.id)
-      release()
-      endTurn()
-      const ended = runs.find(next.id)
-      if (ended) hooks.ended(ended)
-      waiting.get(next.id)?.(ended)
-      waiting.delete(next.id)
-    }
-    working = false
-  }
-
+/** Other tabs know of each queued run until it has ended or is deleted. */
+function createHolds(runs: RunsSlice) {
+  const held = new Map<string, Promise<() => void>>()
   return {
-    /** Adds a run to the queue. It starts at once if nothing else is running. Returns its id. */
-    add(wanted: NewRun): string {
-      const run = queuedRun(wanted, runs.store.getState().runs)
-      runs.add(run)
-      void pump()
-      return run.id
+    take: (id: string): void => void held.set(id, runs.hold(id)),
+    taken: (id: string): Promise<unknown> => held.get(id) ?? Promise.resolve(),
+    release(id: string): void {
+      void held.get(id)?.then((end) => end())
+      held.delete(id)
     },
-    /** Resolves when the run has ended. */
-    done(id: string): Promise<Run | undefined> {
-      const run = runs.find(id)
-      if (!run || (run.status !== 'queued' && !isActive(run))) return Promise.resolve(run)
-      return new Promise((resolve) => waiting.set(id, resolve))
-    },
-    /** A queued run was deleted: ends the waiting for it. */
-    forget(id: string): void {
-      if (runs.find(id)) return
-      waiting.get(id)?.(undefined)
-      waiting.delete(id)
-    },
-    active,
+  }
+}
+
+/** Pausing and ending the current run. */
+function createSteering(engine: EngineApi, runs: RunsSlice, active: () => Run | undefined, stop: () => void) {
+  return {
     /** Pauses the current run after its current step, if it is training. */
     async pause(): Promise<void> {
       const run = active()
@@ -112,6 +74,80 @@ export function createRunQueue(engine: EngineApi, runs: RunsSlice, hooks: QueueH
     },
     /** Keeps the adapter of the current run without the evaluation at its end. */
     skipEvaluation: () => engine.skipEvaluation(),
+  }
+}
+
+export function createRunQueue(engine: EngineApi, runs: RunsSlice, hooks: QueueHooks, turns: Turns) {
+  const { work, stop } = createRunWork(engine, runs, hooks)
+  let working = false
+  const waiting = new Map<string, (run: Run | undefined) => void>()
+  const holds = createHolds(runs)
+
+  const queued = (): Run | undefined => runs.store.getState().runs.find((r) => r.status === 'queued')
+  const active = (): Run | undefined => runs.store.getState().runs.find(isActive)
+
+  /** A queued run is kept too, so that the queue is found again if the page is closed. */
+  function enter(id: string): void {
+    holds.take(id)
+    void runs.save(id)
+    void pump()
+  }
+
+  async function pump(): Promise<void> {
+    if (working) return
+    working = true
+    for (;;) {
+      if (!queued()) break
+      const endTurn = await turns.take()
+      // While another tab had the turn, the run may have been deleted.
+      const next = queued()
+      if (!next) {
+        endTurn()
+        break
+      }
+      await holds.taken(next.id)
+      await work(next.id)
+      await runs.save(next.id)
+      holds.release(next.id)
+      endTurn()
+      const ended = runs.find(next.id)
+      if (ended) hooks.ended(ended)
+      waiting.get(next.id)?.(ended)
+      waiting.delete(next.id)
+    }
+    working = false
+  }
+
+  return {
+    /** Adds a run to the queue. It starts at once if nothing else is running. Returns its id. */
+    add(wanted: NewRun): string {
+      const run = queuedRun(wanted, runs.store.getState().runs)
+      runs.add(run)
+      enter(run.id)
+      return run.id
+    },
+    /** Queues an interrupted run again. It continues from its snapshot, if it has one. */
+    again(id: string): void {
+      const run = runs.find(id)
+      if (!run || !canResume(run)) return
+      runs.update(id, (r) => ({ ...r, status: 'queued', error: undefined, errorSettings: undefined }))
+      enter(id)
+    },
+    /** Resolves when the run has ended. */
+    done(id: string): Promise<Run | undefined> {
+      const run = runs.find(id)
+      if (!run || (run.status !== 'queued' && !isActive(run))) return Promise.resolve(run)
+      return new Promise((resolve) => waiting.set(id, resolve))
+    },
+    /** A queued run was deleted: ends the waiting for it. */
+    forget(id: string): void {
+      if (runs.find(id)) return
+      holds.release(id)
+      waiting.get(id)?.(undefined)
+      waiting.delete(id)
+    },
+    active,
+    ...createSteering(engine, runs, active, stop),
   }
 }
 export type RunQueue = ReturnType<typeof createRunQueue>

@@ -12,9 +12,28 @@ export interface QueueHooks {
   trained(run: Run, onProgress: (p: Progress) => void): Promise<void>
   /** A run has ended, in any way. Its adapter is already saved. */
   ended(run: Run): void
+  /** Milliseconds between two snapshots of a run. */
+  saveEveryMs(): number
 }
 
 const saveEveryMs = 5000
+
+/** Keeps the adapters of a run with the record that `ended` makes of it. Its snapshots are needed only until then. */
+async function keepAdapters(engine: EngineApi, runs: RunsSlice, id: string, ended: (run: Run) => Run): Promise<void> {
+  const last = await engine.adapterFiles(id)
+  if (!last.ok) return runs.update(id, (run) => ({ ...run, error: last.error.phrase }))
+  const { bestEval, last: step } = runs.find(id) ?? {}
+  const best = bestEval && bestEval.step > 0 && bestEval.step !== step?.step ? await engine.adapterFiles(id, 'best') : undefined
+  if (best && !best.ok) runs.update(id, (run) => ({ ...run, snapshotProblem: best.error.phrase }))
+  await runs.keepAdapter(
+    id,
+    { last: last.value, best: bestEval && best?.ok ? { step: bestEval.step, adapter: best.value } : undefined },
+    ended,
+  )
+  if (runs.find(id)?.unkept) return
+  await engine.forgetKept(id, 'snapshots')
+  runs.update(id, (run) => ({ ...run, snapshot: undefined }))
+}
 
 export function createRunWork(engine: EngineApi, runs: RunsSlice, hooks: QueueHooks) {
   /** The current run is to end as soon as it can. */
@@ -24,17 +43,12 @@ export function createRunWork(engine: EngineApi, runs: RunsSlice, hooks: QueueHo
     runs.update(id, (run) => ({ ...run, status: 'failed', error, errorSettings, progress: undefined }))
   }
 
-  async function keepAdapter(id: string): Promise<void> {
-    const files = await engine.adapterFiles(id)
-    if (files.ok) await runs.keepAdapter(id, files.value)
-    else runs.update(id, (run) => ({ ...run, error: files.error.phrase }))
-  }
-
-  /** Saves the last adapter of a run that failed while training. A run that failed earlier has none. */
+  /** Keeps the last adapter of a run that failed while training. A run that failed earlier has none. */
   async function failTraining(id: string, { phrase, settings }: ErrorReport): Promise<void> {
     const files = await engine.adapterFiles(id)
-    if (files.ok) await runs.keepAdapter(id, files.value)
-    fail(id, phrase, settings)
+    const ended = (run: Run): Run => ({ ...run, status: 'failed', error: phrase, errorSettings: settings, progress: undefined })
+    if (files.ok) await keepAdapters(engine, runs, id, ended)
+    runs.update(id, ended)
   }
 
   async function work(id: string): Promise<void> {
@@ -54,18 +68,23 @@ export function createRunWork(engine: EngineApi, runs: RunsSlice, hooks: QueueHo
     runs.update(id, (r) => ({ ...r, memory: memory.value }))
     if (stopping) return runs.update(id, (r) => ({ ...r, status: 'stopped', progress: undefined }))
     let savedAt = Date.now()
-    const result = await engine.train(id, run.config, (events: TrainEvent[]) => {
+    const onEvent = (events: TrainEvent[]): void => {
       runs.apply(id, events)
       if (Date.now() - savedAt < saveEveryMs) return
       savedAt = Date.now()
       void runs.save(id)
-    })
+    }
+    const result = await engine.train(id, run.config, onEvent, { everyMs: hooks.saveEveryMs(), resume: run.snapshot !== undefined })
+    // The run was left at a snapshot, to be resumed elsewhere.
+    if (!result.ok && result.error.kind === 'Cancelled')
+      return runs.update(id, (r) => ({ ...r, status: 'interrupted', progress: undefined }))
     if (!result.ok) return failTraining(id, result.error)
     runs.update(id, (r) => ({ ...r, progress: { phase: 'saving' } }))
-    await keepAdapter(id)
     const summary = result.value
+    const ended = (r: Run): Run => ({ ...r, status: summary.status, summary, memory: summary.memory, progress: undefined })
+    await keepAdapters(engine, runs, id, ended)
     if (!stopping) await hooks.trained(run, onProgress)
-    runs.update(id, (r) => ({ ...r, status: summary.status, summary, memory: summary.memory, progress: undefined }))
+    runs.update(id, ended)
   }
 
   return {

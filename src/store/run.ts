@@ -87,8 +87,16 @@ export interface Run {
   madeFor?: string
   /** The base that an imported adapter was trained on, if TabTune wrote its files. */
   trainedOn?: TrainedOn
-  /** Sizes of the adapter's kept files; absent = there is no adapter to download. */
+  /** Sizes of the adapter's files; absent = there is no adapter to download. */
   files?: { path: string; bytes: number }[]
+  /** The adapter of the best evaluation, if it is not that of the last step. */
+  best?: { step: number; files: { path: string; bytes: number }[] }
+  /** Why its adapters could not be kept. Until the page is closed, the engine still has them. */
+  unkept?: Phrase
+  /** The newest snapshot, from which the run can be resumed. */
+  snapshot?: { step: number; sizeBytes: number }
+  /** Why a snapshot could not be kept, or cannot be used. */
+  snapshotProblem?: Phrase
 }
 
 /** A run with its curves, as it is kept. */
@@ -138,10 +146,16 @@ export function adapterBytes(run: Run): number | undefined {
   return run.files?.find((f) => isWeights(f.path))?.bytes ?? run.summary?.adapterBytes
 }
 
+/** A run that did not come to its end and can be resumed: from its snapshot, or from its start if it had only waited in the queue. */
+export function canResume({ status, snapshot, last }: Run): boolean {
+  if (status === 'failed') return snapshot !== undefined
+  return status === 'interrupted' && (snapshot !== undefined || last === undefined)
+}
+
 /** `run` as it is found in storage: over, running in another tab, or interrupted. */
 export function found(run: Run, elsewhere: boolean): Run {
-  if (isOver(run)) return { ...run, progress: undefined }
-  return { ...run, status: elsewhere ? 'elsewhere' : 'interrupted', progress: undefined }
+  const still = { ...run, progress: undefined }
+  return isOver(run) ? still : { ...still, status: elsewhere ? 'elsewhere' : 'interrupted' }
 }
 
 /** `run` with the engine's status; a requested pause or stop is shown until the engine has done it. */
@@ -155,6 +169,11 @@ export function withStatus(run: Run, status: EngineStatus): Run {
 /** `run` with a step taken in. */
 export function withMetrics(run: Run, metrics: StepMetrics): Run {
   return { ...run, last: metrics, figures: withStep(run.figures, metrics) }
+}
+
+/** `run` before its first step, for taking its metrics in again. */
+export function withoutMetrics(run: Run): Run {
+  return { ...run, figures: {}, last: undefined, lastEval: undefined, bestEval: undefined }
 }
 
 /** Share of rows that were answered exactly. */

@@ -1,6 +1,8 @@
 // Runs and adapters in storage: writes them one after another, reads them when the page opens, and reads runs of other tabs again when they end.
 import type { StoreApi } from 'zustand/vanilla'
-import { phraseOf } from '../config/errors'
+import { FormatError, phraseOf } from '../config/errors'
+import { joined } from '../config/phrase'
+import type { AdapterKind } from '../storage/run-store'
 import type { AdapterFiles } from '../worker/api'
 import type { Keeping } from './keeping'
 import type { Living } from './living'
@@ -15,6 +17,14 @@ interface Parts {
   keeping: Keeping
   living: Living
 }
+
+/** The adapters of a run that has ended: that of its last step, and that of its best evaluation if it is another. */
+interface RunAdapters {
+  last: AdapterFiles
+  best?: { step: number; adapter: AdapterFiles }
+}
+
+const sizesOf = ({ files }: AdapterFiles) => files.map(({ path, bytes }) => ({ path, bytes: bytes.byteLength }))
 
 /** Writes one after another, so that a later small write cannot overtake. Errors are noted in the state. */
 function createWriting(store: StoreApi<RunsState>, keeping: Keeping) {
@@ -81,6 +91,7 @@ function createReading({ store, curves, keeping, living }: Parts, measureUsage: 
           curves: curves.changed(),
           loaded: true,
           problems: kept.problems,
+          foundBeside: kept.foundBeside ?? 0,
         })
         await measureUsage()
       } catch (error) {
@@ -90,15 +101,42 @@ function createReading({ store, curves, keeping, living }: Parts, measureUsage: 
   }
 }
 
+/** Keeps the run as `ended` makes it, with its adapters. If there is no room for both, the last one is kept. Returns what could not be kept. */
+async function keepAdapters(
+  { keeping, curves }: Parts,
+  run: Run,
+  { last, best }: RunAdapters,
+  ended: (run: Run) => Run,
+): Promise<Partial<Run>> {
+  const series = snapshot(curves.of(run.id))
+  const both = { files: sizesOf(last), best: best && { step: best.step, files: sizesOf(best.adapter) }, unkept: undefined }
+  try {
+    await keeping.saveRun({ run: ended({ ...run, ...both }), series }, { last, best: best?.adapter })
+    return both
+  } catch (error) {
+    // There may be room for the last one alone.
+    const alone = ended({ ...run, ...both, best: undefined })
+    if (best) await keeping.saveRun({ run: alone, series }, { last }).catch(() => undefined)
+    return { ...both, unkept: phraseOf(error) }
+  }
+}
+
 export function createRunsKeeping(parts: Parts) {
   const { store, curves, keeping } = parts
   const { measureUsage, write } = createWriting(store, keeping)
   const find = (runId: string): Run | undefined => store.getState().runs.find((r) => r.id === runId)
 
+  const update = (runId: string, change: Partial<Run>): void =>
+    store.setState((s) => ({ runs: s.runs.map((r) => (r.id === runId ? { ...r, ...change } : r)) }))
+  let asked = false
+
   function save(runId: string): Promise<void> {
     return write(async () => {
       const run = find(runId)
-      if (run && run.status !== 'queued' && run.status !== 'elsewhere') await keeping.saveRun({ run, series: snapshot(curves.of(runId)) })
+      if (!run || run.status === 'elsewhere') return
+      await keeping.saveRun({ run, series: snapshot(curves.of(runId)) })
+      if (!asked) void keeping.persist()
+      asked = true
     })
   }
 
@@ -112,17 +150,33 @@ export function createRunsKeeping(parts: Parts) {
       const run = find(runId)
       return run && { run, series: snapshot(curves.of(runId)) }
     },
-    /** Keeps the adapter's files and notes their sizes in the run. */
-    async keepAdapter(runId: string, files: AdapterFiles): Promise<void> {
-      await write(() => keeping.saveAdapter(runId, files))
-      const sizes = files.files.map((f) => ({ path: f.path, bytes: f.bytes.byteLength }))
-      store.setState((s) => ({ runs: s.runs.map((r) => (r.id === runId ? { ...r, files: sizes } : r)) }))
-      await save(runId)
+    /**
+     * Keeps a run as `ended` makes it, with its adapters, in one transaction. If that fails, the run says why, and the engine still holds
+     * the adapters.
+     */
+    async keepAdapter(runId: string, adapters: RunAdapters, ended: (run: Run) => Run = (run) => run): Promise<void> {
+      await write(async () => {
+        const run = find(runId)
+        if (run) update(runId, await keepAdapters(parts, run, adapters, ended))
+      })
     },
     /** The saved adapter. If it cannot be read, the result is undefined and the reason is noted in the state. */
-    async adapter(runId: string): Promise<AdapterFiles | undefined> {
+    async adapter(runId: string, kind?: AdapterKind): Promise<AdapterFiles | undefined> {
       try {
-        return await keeping.adapter(runId)
+        const { files, problems } = await keeping.adapter(runId, kind)
+        if (problems.length) throw new FormatError(joined(problems, ' '))
+        return { files }
+      } catch (error) {
+        store.setState({ error: phraseOf(error) })
+        return undefined
+      }
+    },
+    /** The files of a saved adapter that are intact, for downloading; what is wrong with the others is noted in the state. */
+    async intactFiles(runId: string, kind?: AdapterKind): Promise<AdapterFiles | undefined> {
+      try {
+        const { files, problems } = await keeping.adapter(runId, kind)
+        if (problems.length) store.setState({ error: joined(problems, ' ') })
+        return { files }
       } catch (error) {
         store.setState({ error: phraseOf(error) })
         return undefined

@@ -13,6 +13,8 @@ export interface RunsState {
   loaded: boolean
   /** Kept runs that cannot be read: they stay as they are until they are deleted. */
   problems: RunProblem[]
+  /** Runs whose records were lost and that were found in copies when the page was opened. */
+  foundBeside: number
   /** Why something could not be kept or read back. */
   error?: Phrase
 }

@@ -3,15 +3,39 @@ import { createStore } from 'zustand/vanilla'
 import type { TrainEvent } from '../worker/api'
 import type { Keeping } from './keeping'
 import type { Living } from './living'
-import { type Run, withEval, withMetrics, withStatus } from './run'
-import { createRunCurves } from './run-curves'
+import { type Run, withStatus } from './run'
+import { type RunCurves, createRunCurves } from './run-curves'
+import { withAllMetrics, withEvalTaken, withStepTaken } from './run-metrics'
 import { createRunsKeeping } from './runs-keeping'
 import type { RunsState } from './runs-state'
-import { appendEval, appendStep } from './series'
+
+/** `run` with an event taken in. Its curves grow in place. */
+function withEvent(run: Run, event: TrainEvent, curves: RunCurves): Run {
+  switch (event.type) {
+    case 'status':
+      return withStatus(run, event.status)
+    case 'progress':
+      return { ...run, progress: event.progress }
+    case 'step':
+      return withStepTaken(run, curves.of(run.id), event.metrics)
+    case 'eval':
+      return withEvalTaken(run, curves.of(run.id), event.metrics)
+    case 'resumed': {
+      // What came after the snapshot is computed again.
+      const taken = withAllMetrics(run, event.steps, event.evals)
+      curves.set(run.id, taken.series)
+      return taken.run
+    }
+    case 'kept':
+      return { ...run, snapshot: { step: event.step, sizeBytes: event.sizeBytes }, snapshotProblem: undefined }
+    case 'problem':
+      return { ...run, snapshotProblem: event.problem }
+  }
+}
 
 export function createRunsStore(keeping: Keeping, living: Living) {
   const curves = createRunCurves()
-  const store = createStore<RunsState>(() => ({ runs: [], curves: curves.changed(), loaded: false, problems: [] }))
+  const store = createStore<RunsState>(() => ({ runs: [], curves: curves.changed(), loaded: false, problems: [], foundBeside: 0 }))
   const kept = createRunsKeeping({ store, curves, keeping, living })
 
   function find(runId: string): Run | undefined {
@@ -26,23 +50,8 @@ export function createRunsStore(keeping: Keeping, living: Living) {
   function apply(runId: string, events: readonly TrainEvent[]): void {
     const before = find(runId)
     if (!before) return
-    const series = curves.of(runId)
-    let run = before
-    let drawn = false
-    for (const event of events) {
-      if (event.type === 'status') run = withStatus(run, event.status)
-      else if (event.type === 'progress') run = { ...run, progress: event.progress }
-      else if (event.type === 'step') {
-        appendStep(series, event.metrics)
-        run = withMetrics(run, event.metrics)
-        drawn = true
-      } else {
-        appendEval(series, event.metrics)
-        run = withEval(run, event.metrics)
-        drawn = true
-      }
-    }
-    const result = run
+    const result = events.reduce((run, event) => withEvent(run, event, curves), before)
+    const drawn = events.some(({ type }) => type === 'step' || type === 'eval' || type === 'resumed')
     store.setState((s) => ({ runs: s.runs.map((r) => (r.id === runId ? result : r)), curves: drawn ? curves.changed() : s.curves }))
   }
 
@@ -70,6 +79,9 @@ export function createRunsStore(keeping: Keeping, living: Living) {
     },
     dismissError(): void {
       store.setState({ error: undefined })
+    },
+    dismissFound(): void {
+      store.setState({ foundBeside: 0 })
     },
   }
 }

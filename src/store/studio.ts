@@ -3,6 +3,7 @@ import type { Field } from '../config/field'
 import type { KeptFiles } from '../storage/kept-files'
 import type { EngineApi } from '../worker/api'
 import { createActivity } from './activity'
+import { createAdapterFiles } from './adapter-files'
 import { createAdapterTasks } from './adapter-tasks'
 import { createBenchStore } from './bench-store'
 import { createComparisonCut } from './comparison-cut'
@@ -27,6 +28,7 @@ import { createPlayStore } from './play-store'
 import { type TextStore, createPreferencesStore } from './preferences-store'
 import { createReadiness } from './readiness'
 import { createRemoveRun } from './remove-run'
+import { createResuming } from './resuming'
 import { createRunHooks } from './run-hooks'
 import { createRunQueue } from './run-queue'
 import { createRunsStore } from './runs-store'
@@ -74,8 +76,10 @@ export function createStudio(parts: StudioParts) {
   const bench = createBenchStore(engine)
   const link = createSettingsLink(setup, comparison)
   const loading = createLoading({ model, data, setup, link })
-  const queue = createRunQueue(engine, runs, createRunHooks({ model, data, runs, loading, play, holding, measuring }), turns)
+  const queue = createRunQueue(engine, runs, createRunHooks({ model, data, runs, loading, play, holding, measuring, preferences }), turns)
   const tabs = createTabs({ channel, runs, queue })
+  const adapters = createAdapterFiles(engine, runs)
+  const resuming = createResuming({ engine, runs, queue, model, data, preferences, copies, loading })
   const readiness = createReadiness({ device, model, data, setup })
   const comparisonCut = createComparisonCut({ engine, model, data, setup, comparison })
   const comparisonPlan = createComparisonPlan({ model, data, setup, comparison, cut: comparisonCut, runs })
@@ -97,7 +101,7 @@ export function createStudio(parts: StudioParts) {
     ...starting,
     ...createAdapterTasks({ engine, imports, runs, data, setup, holding, measuring, tasks }),
     openFiles: createOpenFiles({ data, imports, loading }),
-    remove: createRemoveRun({ engine, runs, queue, play, holding, setup }),
+    remove: createRemoveRun({ engine, runs, queue, play, holding, setup, adapters, resuming }),
     activity: createActivity({ runs, demo, play, tasks, bench, model, data }),
     readiness,
     comparisonCut,
@@ -106,6 +110,8 @@ export function createStudio(parts: StudioParts) {
     openCopy: createOpenCopy({ copies, loading }),
     preferences,
     copies,
+    resuming,
+    adapters,
     device,
     model,
     data,

@@ -26,7 +26,7 @@ export function toldToTabs(engine: EngineApi, channel: TabChannel): EngineApi {
 /** Without the steps that the run has already: they were in the state that it was shown with. */
 function fresh(run: Run, events: readonly TrainEvent[]): TrainEvent[] {
   const known = run.last?.step ?? 0
-  if (events.some(({ type }) => type !== 'step' && type !== 'eval' && type !== 'progress' && type !== 'status')) return [...events]
+  if (events.some(({ type }) => type === 'resumed')) return [...events]
   return events.filter((event) => event.type !== 'step' || event.metrics.step > known)
 }
 

@@ -5,7 +5,7 @@ import { identityIn, parseTrainedOn } from '../config/identity'
 import { asWritten, say } from '../config/phrase'
 import { mapRows } from '../data/map-rows'
 import { fileSource } from '../data/data-source'
-import type { BaseFormat, RunConfig } from '../config/run-config'
+import { type BaseFormat, type RunConfig, defaultTraining } from '../config/run-config'
 import { methodNamed, methodOfConfig } from '../peft/registry'
 import type {
   AdapterFiles,
@@ -23,11 +23,14 @@ import { checksumOf } from '../storage/checksum'
 import { evaluationOf } from '../train/evaluation'
 import { type Loaded, loadRows, tokensOf } from './fake-data'
 import { fakeMethods } from './fake-methods'
+import { FakeKept } from './fake-kept'
 import { FakeRun } from './fake-run'
 
 interface FakeOptions {
   /** Milliseconds between two beats: a chunk of a file, a training step, a word. */
   beatMs: number
+  /** What is kept of runs; absent = nothing from before. */
+  kept?: FakeKept
   /** No adapter: `device` says so. */
   withoutAdapter?: boolean
 }
@@ -126,6 +129,7 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
   let data: Loaded | undefined
   let cancelled = false
   let run: FakeRun | undefined
+  const kept = options.kept ?? new FakeKept()
   const adapters = new Map<string, AdapterFiles>()
   const beat = (times = 1): Promise<void> => new Promise((resolve) => setTimeout(resolve, options.beatMs * times))
 
@@ -213,7 +217,8 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
         return failed('FormatError', `${name}: expected at least one row to train on, got none. Raise the maximum length.`)
       return ok(memoryReport(config, trainRows, model))
     },
-    async train(runId, config, onEvent) {
+    ...kept.api,
+    async train(runId, config, onEvent, keeping) {
       if (!model || !data) return failed('FormatError', 'train: expected a model and data, got none. Load both first.')
       const report = data.report(config.training.maxLength)
       const memory = memoryReport(config, report.trainRows, model)
@@ -221,7 +226,18 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
         { type: 'status', status: 'preparing' },
         { type: 'progress', progress: { phase: 'compiling', fraction: 0.5 } },
       ])
-      const now = new FakeRun({ config, steps: memory.steps, evalRows: report.evalRows, beat, send: onEvent })
+      const resume = keeping?.resume ? kept.need(runId) : undefined
+      if (resume && !resume.ok) return resume
+      const now = new FakeRun({
+        config,
+        steps: memory.steps,
+        evalRows: report.evalRows,
+        beat,
+        send: onEvent,
+        keepEvery: 4,
+        keep: (snapshot) => kept.snapshots.set(runId, snapshot),
+        resume: resume?.value,
+      })
       run = now
       await beat(4)
       await now.run()
@@ -264,9 +280,15 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
     async cancel() {
       cancelled = true
     },
-    async adapterFiles(runId) {
-      const files = adapters.get(runId)
+    async adapterFiles(runId, kind) {
+      const files = kind === 'best' && !kept.snapshots.has(runId) ? undefined : adapters.get(runId)
       return files ? ok(files) : failed('Error', `adapter: expected one of run ${runId}, got none. Train it again.`)
+    },
+    async adapterOfSnapshot(runId) {
+      const found = kept.need(runId)
+      return found.ok
+        ? ok({ ...adapterOf({ method: 'lora', methodSettings: {}, training: defaultTraining() }), step: found.value.done.length })
+        : found
     },
     async restoreAdapter(runId, files) {
       const config = files.files.find((f) => f.path === 'adapter_config.json')

@@ -42,6 +42,16 @@ interface FakePlan {
   evalRows: number
   beat: () => Promise<void>
   send: (events: TrainEvent[]) => void
+  /** Keeps a snapshot every so many steps. */
+  keepEvery: number
+  keep: (snapshot: FakeSnapshot) => void
+  resume?: FakeSnapshot
+}
+
+/** The metrics of a run so far. */
+export interface FakeSnapshot {
+  done: readonly StepMetrics[]
+  evals: readonly EvalMetrics[]
 }
 
 export class FakeRun {
@@ -50,7 +60,10 @@ export class FakeRun {
   readonly evals: EvalMetrics[] = []
   private readonly startedAt = Date.now()
 
-  constructor(private readonly plan: FakePlan) {}
+  constructor(private readonly plan: FakePlan) {
+    this.done.push(...(plan.resume?.done ?? []))
+    this.evals.push(...(plan.resume?.evals ?? []))
+  }
 
   get figures(): StepFigures {
     return this.done.reduce(withStep, {})
@@ -63,16 +76,23 @@ export class FakeRun {
   async run(): Promise<void> {
     const { config, steps, send } = this.plan
     send([{ type: 'status', status: 'training' }])
-    if (!this.control.stopped) await this.evaluate(0)
-    for (let step = 1; step <= steps && !this.control.stopped && !this.control.left; step++) {
+    if (this.plan.resume) send([{ type: 'resumed', steps: [...this.done], evals: [...this.evals] }])
+    else if (!this.control.stopped) await this.evaluate(0)
+    for (let step = this.done.length + 1; step <= steps && !this.control.stopped && !this.control.left; step++) {
       await this.plan.beat()
       await this.whilePaused()
       const metrics = stepMetrics(step, steps, config, this.startedAt)
       this.done.push(metrics)
       send([{ type: 'step', metrics }, this.progress({ phase: 'training', fraction: step / steps })])
       if (config.training.evalEvery && step % config.training.evalEvery === 0 && step < steps) await this.evaluate(step)
+      if (step % this.plan.keepEvery === 0) this.keep()
     }
     if (this.done.length > (this.evals.at(-1)?.step ?? 0)) await this.evaluate(this.done.length)
+  }
+
+  private keep(): void {
+    this.plan.keep({ done: [...this.done], evals: [...this.evals] })
+    this.plan.send([{ type: 'kept', step: this.done.length, sizeBytes: 1000 }])
   }
 
   private progress(progress: RunProgress): TrainEvent {

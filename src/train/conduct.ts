@@ -18,6 +18,8 @@ import { type Outcome, train } from './trainer'
 export interface ConductEvents {
   /** Called with the plan, before anything is allocated. */
   onPlan?(memory: MemoryReport): void
+  /** Called before the first step of a run that continues from a snapshot, with all its metrics up to there. */
+  onResumed?(steps: readonly StepMetrics[], evals: readonly EvalMetrics[]): void
   onProgress(progress: RunProgress): void
   onStep(metrics: StepMetrics): void
   onEval(metrics: EvalMetrics): void
@@ -76,6 +78,7 @@ export async function conduct(
   gpu.resetPeak()
   events.onProgress({ phase: 'compiling', fraction: 0 })
   await startRun(gpu, run, (fraction) => events.onProgress({ phase: 'compiling', fraction }), resume)
+  if (before) events.onResumed?.(before.steps, before.evals)
   const steps = new StepRows(before?.steps)
   const numbers: Numbers = { steps, evals: before?.evals ?? [] }
   const peakGpuBytes = () => Math.max(before?.peakGpuBytes ?? 0, gpu.peakBytes)

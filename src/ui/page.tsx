@@ -49,7 +49,7 @@ export function startPage(engine: EngineApi): void {
   if (!root) throw new Error('page: there is no element with id root. Put the released index.html back.')
   const studio = createStudio({
     engine,
-    keeping: openKeeping(),
+    keeping: openKeeping(engine),
     keptFiles: openKeptFiles(),
     living: lockedLiving(navigator.locks),
     turns: lockedTurns(navigator.locks),
@@ -58,7 +58,7 @@ export function startPage(engine: EngineApi): void {
     unzip: unzipInWorker,
     fetchDemoFile,
   })
-  void studio.runs.load()
+  void studio.runs.load().then(studio.resuming.find)
   void studio.copies.load()
   createRoot(root).render(
     <StrictMode>

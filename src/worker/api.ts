@@ -3,6 +3,7 @@
 import type { AskedForm } from '../config/asking'
 import type { BenchChoice, BenchReport, BenchUpdate } from '../config/bench-report'
 import type { ErrorReport } from '../config/errors'
+import type { Phrase } from '../config/phrase'
 import type { BaseFormat, RunConfig, TrainingSettings } from '../config/run-config'
 import type { DataOptions, DataReport, ExamplePreview, MappedRows } from '../config/data-options'
 import type { MethodReport, ModelReport } from '../config/model-report'
@@ -19,6 +20,7 @@ import type {
   RunSummary,
   StepMetrics,
 } from '../config/run-reports'
+import type { AdapterKind } from '../storage/run-store'
 
 export type { MethodReport, ModelReport } from '../config/model-report'
 export type { ColumnRoles, DataOptions, DataReport, ExamplePreview, MappedRow, MappedRows, UnknownReport } from '../config/data-options'
@@ -77,6 +79,34 @@ export type TrainEvent =
   | { type: 'progress'; progress: Progress }
   | { type: 'step'; metrics: StepMetrics }
   | { type: 'eval'; metrics: EvalMetrics }
+  /** The run continues from a snapshot: these are all its metrics up to there. */
+  | { type: 'resumed'; steps: StepMetrics[]; evals: EvalMetrics[] }
+  /** A snapshot is kept. */
+  | { type: 'kept'; step: number; sizeBytes: number }
+  /** A snapshot or something else could not be kept, or a damaged one was left out. The run continues. */
+  | { type: 'problem'; problem: Phrase }
+
+/** How a run is kept while it trains. */
+export interface RunKeeping {
+  /** Milliseconds between two snapshots. There are others at each evaluation. */
+  everyMs: number
+  /** Continue from the run's newest snapshot. */
+  resume?: boolean
+}
+
+/** The snapshot of a run that was interrupted; or why none can be used. */
+export type SnapshotReport = { runId: string } & ({ step: number; sizeBytes: number } | { problem: Phrase })
+
+/** What is kept of a run beside the page's own records. */
+export interface BesideRun {
+  runId: string
+  /** As `keepRecord` got it; absent if it cannot be read. */
+  record?: unknown
+  /** Metrics of its steps and evaluations, in order. */
+  metrics: unknown[]
+  /** What could not be read. */
+  problems: Phrase[]
+}
 
 export interface GenerateRequest {
   prompt: string
@@ -131,7 +161,7 @@ export interface EngineApi {
   /** Exact memory and step count, before anything is allocated. */
   estimate(config: RunConfig): Promise<Result<MemoryReport>>
   /** Trains from start to end; events come at most 10 times a second except evaluations. One run at a time. */
-  train(runId: string, config: RunConfig, onEvent: (events: TrainEvent[]) => void): Promise<Result<RunSummary>>
+  train(runId: string, config: RunConfig, onEvent: (events: TrainEvent[]) => void, keeping?: RunKeeping): Promise<Result<RunSummary>>
   pause(): Promise<void>
   resume(): Promise<void>
   /** Ends the run after the current step or evaluation batch. Its adapter is kept, and evaluated if a step was taken. */
@@ -142,11 +172,21 @@ export interface EngineApi {
   skipEvaluation(): Promise<void>
   /** Cancels loading, measuring, merging or generating. */
   cancel(): Promise<void>
-  /** The files of an adapter trained in this session or restored with `restoreAdapter`. */
-  adapterFiles(runId: string): Promise<Result<AdapterFiles>>
+  /** The files of an adapter trained in this session or restored with `restoreAdapter`. `best`: of a run's best evaluation, as long as its snapshots are kept. */
+  adapterFiles(runId: string, kind?: AdapterKind): Promise<Result<AdapterFiles>>
+  /** The adapter of a run's newest snapshot, which the engine then holds, and the step it is from. Its base model must be loaded. */
+  adapterOfSnapshot(runId: string): Promise<Result<AdapterFiles & { step: number }>>
   /** Loads an adapter's files (saved ones after a reload, or those of another program), so that it can be used for chat and further training. */
   restoreAdapter(runId: string, files: AdapterFiles): Promise<Result<AdapterReport>>
   forgetAdapter(runId: string): Promise<void>
+  /** Keeps the page's record of a run, as plain data, where a loss of the page's own storage does not reach it. */
+  keepRecord(runId: string, record: unknown): Promise<Result<void>>
+  /** What can be resumed of these runs; runs without a snapshot are left out. */
+  snapshots(runIds: readonly string[]): Promise<Result<SnapshotReport[]>>
+  /** Runs that are kept here, but are not among `known`. */
+  besideRuns(known: readonly string[]): Promise<Result<BesideRun[]>>
+  /** Removes the snapshots of a run whose adapters are kept, or everything of a run that was deleted. */
+  forgetKept(runId: string, what: 'snapshots' | 'everything'): Promise<Result<void>>
   /** An answer of each of `runIds`; `onText` gets the text so far and the place of its runId. */
   generate(request: GenerateRequest, onText: (text: string, at: number) => void): Promise<Result<GenerateReport[]>>
   /** Loss over all evaluation rows, of an adapter or of the base; batches as `training` says. */

@@ -1,16 +1,16 @@
 // The engine behind the worker's interface: holds what is loaded and hands each call to the rooms below.
 import type { BenchChoice, BenchReport, BenchUpdate } from '../config/bench-report'
-import { Cancelled, DeviceError, FormatError, UnsupportedError, errorReport } from '../config/errors'
+import { Cancelled, DeviceError, FormatError } from '../config/errors'
 import { type Phrase, say } from '../config/phrase'
 import type { DataReport, DataOptions, ExamplePreview, MappedRows } from '../config/data-options'
 import type { MethodReport, ModelReport } from '../config/model-report'
-import { type BaseFormat, type RunConfig, type TrainingSettings, parseRunConfig, parseTraining } from '../config/run-config'
+import { type BaseFormat, type RunConfig, type TrainingSettings, parseTraining } from '../config/run-config'
 import type { AdapterFiles, AdapterReport, Combination, Evaluation, MemoryReport, MergeForm, RunSummary } from '../config/run-reports'
 import { mapRows } from '../data/map-rows'
 import { fileSource } from '../data/data-source'
 import type { Gpu } from '../gpu/gpu'
 import { methodReport } from '../peft/method-report'
-import { methodNamed, methods } from '../peft/registry'
+import { methods } from '../peft/registry'
 import { release } from '../tensor/program'
 import type { Adapter } from '../peft/method'
 import { Answerer, exactMatch, rowsAtOnce } from '../decode/answer'
@@ -24,9 +24,11 @@ import { type LoadedModel, moveModel, needTokenizer } from '../peft/loaded-model
 import { modelReport } from '../peft/model-report'
 import { tokensOf, withNewTokens } from '../peft/new-tokens'
 import type { Folder } from '../storage/folder'
+import type { AdapterKind } from '../storage/run-store'
 import type { MakeRenderer } from '../tokenizer/model-renderer'
 import { type TuningStore, tuneOnce } from '../measure/tune'
 import type {
+  BesideRun,
   CombinedPart,
   EngineApi,
   DeviceNews,
@@ -36,15 +38,20 @@ import type {
   PickedFile,
   Progress,
   Result,
+  RunKeeping,
+  SnapshotReport,
   TrainEvent,
 } from './api'
-import { batchEvents, eventsOf } from './event-batch'
+import { batchEvents } from './event-batch'
+import { guarded, seldom } from './guarded'
 import { HeldAdapters } from './held-adapters'
 import { HeldDevice, deviceReport } from './held-device'
+import { KeptRuns } from './kept-runs'
 import { type LoadedData, loadData, loadFiles } from './loaded'
 import { mergedFile } from './merged-file'
 import { type ReadFiles, readHere } from './reading'
-import { conductSurviving } from './surviving-run'
+import { requestOf } from './request'
+import { trainKept } from './train-kept'
 
 interface EngineOptions {
   gpu: GPU | undefined
@@ -57,25 +64,6 @@ interface EngineOptions {
   read?: ReadFiles
 }
 
-/** Turns the error of a call into a Result. */
-async function guarded<T>(call: () => Promise<T>): Promise<Result<T>> {
-  try {
-    return { ok: true, value: await call() }
-  } catch (error) {
-    return { ok: false, error: errorReport(error) }
-  }
-}
-
-/** The text so far for a page: at most 20 times a second. */
-function seldom(at: number, onText: (text: string, at: number) => void): (text: string) => void {
-  let told = 0
-  return (text) => {
-    if (performance.now() - told < 50) return
-    told = performance.now()
-    onText(text, at)
-  }
-}
-
 export class Engine implements EngineApi {
   private readonly held: HeldDevice
   private readonly watchers = new Set<(news: DeviceNews) => void>()
@@ -86,10 +74,12 @@ export class Engine implements EngineApi {
   private control: Control | undefined
   private aborting: AbortController | undefined
   private readonly adapters = new HeldAdapters()
+  private readonly kept: KeptRuns
   private answerer: { key: string; runIds: readonly (string | undefined)[]; answerer: Answerer } | undefined
   private loads = 0
 
   constructor(private readonly options: EngineOptions) {
+    this.kept = new KeptRuns(options.folders)
     this.held = new HeldDevice({
       gpu: options.gpu,
       restore: (gpu) => this.restore(gpu),
@@ -222,29 +212,15 @@ export class Engine implements EngineApi {
     })
   }
 
-  private async request(config: RunConfig): Promise<RunRequest> {
-    const checked = parseRunConfig(config, (name) => methodNamed(name).fields)
-    const method = methodNamed(checked.method)
-    const from = checked.from === undefined ? undefined : this.adapters.need(checked.from).adapter
-    if (from && from.method !== method)
-      throw new UnsupportedError(
-        say`The adapter was trained with ${from.method.label}, so it cannot be trained further with ${method.label}. Choose ${from.method.label}.`,
-      )
-    return {
-      model: this.needModel(),
-      method,
-      settings: checked.methodSettings,
-      training: checked.training,
-      rows: await this.needData().rowsFor(tokensOf({ method, settings: checked.methodSettings }), checked.training.maxLength),
-      initial: from?.tensors,
-    }
+  private request(config: RunConfig): Promise<RunRequest> {
+    return requestOf(config, this.needModel(), this.needData(), this.adapters)
   }
 
   estimate(config: RunConfig): Promise<Result<MemoryReport>> {
     return guarded(async () => (await planRequest((await this.held.get()).profile, await this.request(config))).run.memory)
   }
 
-  train(runId: string, config: RunConfig, onEvent: (events: TrainEvent[]) => void): Promise<Result<RunSummary>> {
+  train(runId: string, config: RunConfig, onEvent: (events: TrainEvent[]) => void, keeping?: RunKeeping): Promise<Result<RunSummary>> {
     return guarded(async () => {
       this.idle()
       const control = (this.control = new Control())
@@ -252,9 +228,9 @@ export class Engine implements EngineApi {
       try {
         this.dropAnswerer()
         events.add({ type: 'status', status: 'preparing' })
-        const run = { held: this.held, request: () => this.request(config), control, events: eventsOf(events) }
-        const { request, done } = await conductSurviving(run)
-        return await this.adapters.takeRun(runId, request, done)
+        const request = () => this.request(config)
+        const { held, kept, adapters } = this
+        return await trainKept({ held, kept, adapters, runId, keeping, request, control, events })
       } finally {
         events.flush()
         this.control = undefined
@@ -286,8 +262,36 @@ export class Engine implements EngineApi {
     this.aborting?.abort(new Cancelled())
   }
 
-  adapterFiles(runId: string): Promise<Result<AdapterFiles>> {
-    return guarded(async () => this.adapters.need(runId).files)
+  adapterFiles(runId: string, kind: AdapterKind = 'last'): Promise<Result<AdapterFiles>> {
+    return guarded(async () => {
+      if (kind === 'last') return this.adapters.filesOf(runId)
+      const { snapshot } = await (await this.kept.of(runId)).newest('best')
+      return this.adapters.ofSnapshot(snapshot, this.needModel(), (await this.held.get()).profile)
+    })
+  }
+
+  adapterOfSnapshot(runId: string): Promise<Result<AdapterFiles & { step: number }>> {
+    return guarded(async () => {
+      const { snapshot } = await (await this.kept.of(runId)).newest('last')
+      return this.adapters.ofSnapshot(snapshot, this.needModel(), (await this.held.get()).profile, runId)
+    })
+  }
+
+  keepRecord(runId: string, record: unknown): Promise<Result<void>> {
+    return guarded(async () => (await this.kept.of(runId)).saveRecord(record))
+  }
+
+  snapshots(runIds: readonly string[]): Promise<Result<SnapshotReport[]>> {
+    return guarded(() => this.kept.reports(runIds))
+  }
+
+  besideRuns(known: readonly string[]): Promise<Result<BesideRun[]>> {
+    return guarded(() => this.kept.beside(new Set(known)))
+  }
+
+  forgetKept(runId: string, what: 'snapshots' | 'everything'): Promise<Result<void>> {
+    this.adapters.kept(runId)
+    return guarded(() => this.kept.forget(runId, what))
   }
 
   restoreAdapter(runId: string, files: AdapterFiles): Promise<Result<AdapterReport>> {

@@ -4,7 +4,7 @@ import type { RecoveryEvents } from './surviving-run'
 
 const everyMs = 100
 
-interface EventBatch {
+export interface EventBatch {
   add(event: TrainEvent): void
   flush(): void
 }
@@ -45,6 +45,7 @@ export function eventsOf({ add }: EventBatch): RecoveryEvents {
       add({ type: 'status', status: 'recovering' })
       add({ type: 'progress', progress: { phase: 'recovering' } })
     },
+    onResumed: (steps, evals) => add({ type: 'resumed', steps: [...steps], evals: [...evals] }),
     onStep: (metrics) => add({ type: 'step', metrics }),
     onEval: (metrics) => add({ type: 'eval', metrics }),
     onPaused: (paused) => add({ type: 'status', status: paused ? 'paused' : 'training' }),

@@ -5,13 +5,15 @@ import type { AdapterFiles, AdapterReport, Combination, RunSummary } from '../co
 import { MemorySource } from '../formats/memory-source'
 import type { Profile } from '../gpu/profile'
 import type { Adapter, Base } from '../peft/method'
-import { loraFileOf, readAdapter } from '../export/adapter'
+import { loraFileOf, readAdapter, writeAdapter } from '../export/adapter'
 import { combinedFiles } from '../export/combined'
 import type { Conducted } from '../train/conduct'
 import type { RunRequest } from '../train/run-request'
 import type { LoadedModel } from '../peft/loaded-model'
+import type { Snapshot } from '../storage/snapshot'
 import { setUpMethod } from '../train/run'
 import { runFiles } from '../train/run-files'
+import { keptAdapter } from '../train/kept-adapter'
 import type { CombinedPart } from './api'
 
 interface Held {
@@ -30,6 +32,8 @@ function madeFor({ files }: AdapterFiles): string | undefined {
 /** Adapters with their files. */
 export class HeldAdapters {
   private readonly held = new Map<string, Held>()
+  /** Files of runs that ended here, until the page has kept them. They outlast a change of the model. */
+  private readonly results = new Map<string, AdapterFiles>()
 
   /** @throws FormatError where there is none by that id */
   need(runId: string): Held {
@@ -38,8 +42,19 @@ export class HeldAdapters {
     return found
   }
 
+  /** The files of an adapter. @throws FormatError where there is none by that id */
+  filesOf(runId: string): AdapterFiles {
+    return this.results.get(runId) ?? this.need(runId).files
+  }
+
+  /** The page has kept the files of a run. */
+  kept(runId: string): void {
+    this.results.delete(runId)
+  }
+
   forget(runId: string): void {
     this.held.delete(runId)
+    this.results.delete(runId)
   }
 
   clear(): void {
@@ -50,8 +65,17 @@ export class HeldAdapters {
   async takeRun(runId: string, request: RunRequest, done: Conducted): Promise<RunSummary> {
     const { files, summary, failure } = await runFiles(runId, request, done)
     this.held.set(runId, { adapter: done.adapter, files: { files } })
+    this.results.set(runId, { files })
     if (failure) throw failure
     return summary
+  }
+
+  /** The adapter in a snapshot, and the step it is from. With a run's id it is held as the adapter of that run. @throws FormatError, UnsupportedError */
+  async ofSnapshot(snapshot: Snapshot, model: LoadedModel, profile: Profile, runId?: string): Promise<AdapterFiles & { step: number }> {
+    const { adapter, step } = await keptAdapter(profile, model, snapshot)
+    const files = await writeAdapter(adapter, model.base)
+    if (runId !== undefined) this.held.set(runId, { adapter, files: { files } })
+    return { files, step }
   }
 
   /** Several held LoRA adapters as one adapter's files. @throws FormatError, UnsupportedError */

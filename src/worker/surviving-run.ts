@@ -48,6 +48,13 @@ function toldOnce(events: RecoveryEvents): { events: RecoveryEvents; readonly st
     },
     events: {
       ...events,
+      onResumed(steps, evals) {
+        // After a recovery, what the snapshot has was told before.
+        if (told.step > 0 || told.evaluation >= 0) return
+        told.step = steps.at(-1)?.step ?? 0
+        told.evaluation = evals.at(-1)?.step ?? -1
+        events.onResumed?.(steps, evals)
+      },
       onStep(metrics) {
         if (metrics.step <= told.step) return
         told.step = metrics.step

@@ -1,0 +1,164 @@
+// Runs that a closed page interrupted are found, and resumed where their snapshots are.
+import { describe, expect, it } from 'vitest'
+import { sentence } from '../config/phrase'
+import { createFakeEngine } from '../testing/fake-engine'
+import { FakeKept } from '../testing/fake-kept'
+import { dataFile, makeStudio, modelFiles, readyStudio, until } from '../testing/fake-studio'
+import type { EngineApi } from '../worker/api'
+import { withBeside } from './beside'
+import { memoryKeeping } from './keeping'
+import { memoryLiving } from './living'
+import { canResume } from './run'
+import { columnOf } from './series'
+import type { Studio } from './studio'
+
+/** An engine over what earlier engines kept. With `dieAt`, the page is closed after that step: nothing is heard of the run any more. */
+function engineOver(kept: FakeKept, dieAt = Infinity, onDeath: () => void = () => undefined): EngineApi {
+  const fake = createFakeEngine({ beatMs: 0, kept })
+  return {
+    ...fake,
+    train: (runId, config, onEvent, keeping) =>
+      new Promise((resolve) => {
+        let dead = false
+        const take: typeof onEvent = (events) => {
+          if (dead) return
+          onEvent(events)
+          dead = events.some((event) => event.type === 'step' && event.metrics.step === dieAt)
+          if (dead) onDeath()
+        }
+        void fake.train(runId, config, take, keeping).then((result) => !dead && resolve(result))
+      }),
+  }
+}
+
+const losses = (studio: Studio, runId: string) => [...columnOf(studio.runs.seriesOf(runId).steps, 'loss')]
+const statusOf = (studio: Studio, runId: string) => studio.runs.find(runId)?.status
+
+/** What a page leaves that is closed after step `dieAt` of its first run, with another run in the queue. */
+async function closedStudio(dieAt: number) {
+  const running = new FakeKept()
+  let kept: FakeKept | undefined
+  const keeping = memoryKeeping()
+  const studio = await readyStudio(
+    withBeside(keeping, running.api),
+    engineOver(running, dieAt, () => (kept = running.copy())),
+  )
+  const [first, second] = [studio.start()!, studio.start()!]
+  await until(() => kept !== undefined)
+  for (const id of [first, second]) await studio.runs.save(id)
+  const left = kept!
+  for (const [id, record] of running.records) left.records.set(id, record)
+  return { keeping: withBeside(keeping, left.api), kept: left, first, second }
+}
+
+async function undisturbed(): Promise<number[]> {
+  const studio = await readyStudio()
+  const id = studio.start()!
+  await until(() => statusOf(studio, id) === 'finished')
+  return losses(studio, id)
+}
+
+describe('after the page was closed', () => {
+  it('a run continues from its snapshot without a seam, and the queue behind it', async () => {
+    const { keeping, kept, first, second } = await closedStudio(6)
+    const again = makeStudio(engineOver(kept), keeping)
+    await again.runs.load()
+    await again.resuming.find()
+    expect(again.runs.find(first)).toMatchObject({ status: 'interrupted', snapshot: { step: 4 } })
+    expect(again.runs.find(second)?.status).toBe('interrupted')
+    expect(again.runs.find(second)?.last).toBeUndefined()
+    for (const id of [first, second]) {
+      expect(canResume(again.runs.find(id)!)).toBe(true)
+      await again.resuming.resume(id)
+    }
+    // Nothing is open yet, so both wait.
+    expect(again.resuming.store.getState().wanted).toEqual([first, second])
+    expect(sentence(again.resuming.missing(again.runs.find(first)!)!)).toBe('Open the model tiny to resume this run.')
+    await again.openModel(modelFiles)
+    expect(sentence(again.resuming.missing(again.runs.find(first)!)!)).toBe('Open the data rows.jsonl to resume this run.')
+    await again.openData(dataFile())
+    await until(() => statusOf(again, second) === 'finished')
+    expect(statusOf(again, first)).toBe('finished')
+    const whole = await undisturbed()
+    expect(losses(again, first)).toEqual(whole)
+    expect(losses(again, second)).toEqual(whole)
+    expect(again.runs.find(first)?.files).toBeDefined()
+    // The adapter is kept, so the snapshot is no longer needed.
+    expect(kept.snapshots.size).toBe(0)
+    expect(again.runs.find(first)?.snapshot).toBeUndefined()
+  })
+
+  it('a run resumes by itself if the person chose that', async () => {
+    const { keeping, kept, first } = await closedStudio(6)
+    const again = makeStudio(engineOver(kept), keeping)
+    again.preferences.set({ resumeBySelf: true })
+    await again.runs.load()
+    await again.resuming.find()
+    await again.openModel(modelFiles)
+    await again.openData(dataFile())
+    await until(() => statusOf(again, first) === 'finished')
+    expect(losses(again, first)).toHaveLength(12)
+  })
+
+  it('the data are read as they were for the run', async () => {
+    const { keeping, kept, first } = await closedStudio(6)
+    const again = makeStudio(engineOver(kept), keeping)
+    await again.runs.load()
+    await again.resuming.find()
+    await again.openModel(modelFiles)
+    await again.openData(dataFile())
+    await again.data.setOptions({ trainOn: 'everything' })
+    await again.resuming.resume(first)
+    await until(() => statusOf(again, first) === 'finished')
+    expect(again.data.store.getState().options.trainOn).toBe('completion')
+  })
+
+  it('a run without a snapshot cannot be resumed, and its adapter cannot be had', async () => {
+    const { keeping, kept, first } = await closedStudio(2)
+    kept.snapshots.clear()
+    const again = makeStudio(engineOver(kept), keeping)
+    await again.runs.load()
+    await again.resuming.find()
+    expect(canResume(again.runs.find(first)!)).toBe(false)
+    await again.resuming.resume(first)
+    await again.openModel(modelFiles)
+    await again.openData(dataFile())
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(statusOf(again, first)).toBe('interrupted')
+    expect(await again.resuming.adapter(first)).toBeUndefined()
+    expect(again.runs.find(first)?.snapshotProblem).toBeDefined()
+  })
+
+  it('what is there of an adapter can be downloaded without resuming', async () => {
+    const { keeping, kept, first } = await closedStudio(6)
+    const again = makeStudio(engineOver(kept), keeping)
+    await again.runs.load()
+    expect((await again.resuming.adapter(first))?.files.map((f) => f.path)).toContain('adapter_model.safetensors')
+  })
+
+  it('other tabs do not take queued runs of a tab that is open', async () => {
+    const [keeping, living] = [memoryKeeping(), memoryLiving()]
+    const studio = await readyStudio(keeping, engineOver(new FakeKept(), 3), living)
+    const [first, second] = [studio.start()!, studio.start()!]
+    await until(() => studio.runs.find(first)?.last?.step === 3)
+    const other = makeStudio({}, keeping, living)
+    await other.runs.load()
+    expect([first, second].map((id) => statusOf(other, id))).toEqual(['elsewhere', 'elsewhere'])
+  })
+
+  it('runs are found again if the records were lost, with their curves', async () => {
+    const { kept, first } = await closedStudio(6)
+    const empty = withBeside(memoryKeeping(), kept.api)
+    const again = makeStudio(engineOver(kept), empty)
+    await again.runs.load()
+    await again.resuming.find()
+    expect(again.runs.store.getState().foundBeside).toBe(2)
+    expect(again.runs.find(first)).toMatchObject({ status: 'interrupted', last: { step: 4 }, snapshot: { step: 4 } })
+    expect(losses(again, first)).toHaveLength(4)
+    // They are kept again.
+    expect((await empty.runs()).foundBeside).toBe(0)
+    await again.remove(first)
+    expect((await empty.runs()).runs.map(({ run }) => run.id)).not.toContain(first)
+    expect(kept.records.has(first)).toBe(false)
+  })
+})

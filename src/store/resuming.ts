@@ -1,0 +1,136 @@
+// Finds what can be resumed of interrupted runs, and resumes them as soon as their model and data are open.
+import { createStore } from 'zustand/vanilla'
+import { likeness } from '../config/identity'
+import { type Phrase, say } from '../config/phrase'
+import type { AdapterFiles, EngineApi, PickedFile } from '../worker/api'
+import type { CopiesSlice } from './copies-store'
+import type { DataSlice } from './data-store'
+import type { Loading } from './loading'
+import type { ModelSlice } from './model-store'
+import type { PreferencesSlice } from './preferences-store'
+import { type Run, canResume } from './run'
+import type { RunQueue } from './run-queue'
+import type { RunsSlice } from './runs-store'
+
+interface Parts {
+  engine: EngineApi
+  runs: RunsSlice
+  queue: RunQueue
+  model: ModelSlice
+  data: DataSlice
+  preferences: PreferencesSlice
+  copies: CopiesSlice
+  loading: Loading
+}
+
+interface ResumingState {
+  /** Runs that the person wants to resume, and that wait for their model or data. */
+  wanted: readonly string[]
+}
+
+/** Runs that may have a snapshot: they did not come to their end. */
+const endedEarly = ({ status }: Run): boolean => status === 'interrupted' || status === 'failed'
+
+/** What a run needs to be open, and how it is opened. */
+function createOpening({ model, data, copies, loading }: Pick<Parts, 'model' | 'data' | 'copies' | 'loading'>) {
+  /** What has to be opened before the run can be resumed; undefined if it is there. The engine compares the data themselves. */
+  function missing(run: Run): Phrase | undefined {
+    const { report } = model.store.getState()
+    const { report: read, evalFile } = data.store.getState()
+    if (!report || likeness(run.model, report) === 'other') return say`Open the model ${run.model.name} to resume this run.`
+    if (read?.name !== run.data.name) return say`Open the data ${run.data.name} to resume this run.`
+    const { evaluation } = run.data
+    if (evalFile?.file.name === evaluation?.name) return undefined
+    return evaluation
+      ? say`Open the evaluation file ${evaluation.name} to resume this run.`
+      : say`Close the evaluation file ${evalFile?.file.name ?? ''} to resume this run.`
+  }
+
+  /** The files of a copy in this browser, if there is one. */
+  async function copyOf(wanted: { keptId?: string; fingerprint?: string }): Promise<PickedFile[] | undefined> {
+    const copy = wanted.keptId === undefined && wanted.fingerprint === undefined ? undefined : await copies.find(wanted)
+    return copy && copies.open(copy.id)
+  }
+
+  /** Opens what the run needs from copies in this browser, as far as there are any. */
+  async function openFor(run: Run): Promise<void> {
+    const { report, loading: reading } = model.store.getState()
+    if (reading) return
+    if (!report || likeness(run.model, report) === 'other') {
+      const files = await copyOf(run.model)
+      if (!files || !(await loading.openModel(files, run.model.base))) return
+    }
+    if (missing(run) === undefined) return
+    const [file] = (await copyOf(run.data)) ?? []
+    const { evaluation } = run.data
+    const [evalFile] = (evaluation && (await copyOf(evaluation))) ?? []
+    if (file && (!evaluation || evalFile)) await loading.openData(file, evalFile)
+  }
+
+  return { missing, openFor }
+}
+
+export function createResuming({ engine, runs, queue, model, data, preferences, copies, loading }: Parts) {
+  const store = createStore<ResumingState>(() => ({ wanted: [] }))
+
+  const { missing, openFor } = createOpening({ model, data, copies, loading })
+
+  /** Resumes those of the wanted runs whose model and data are open. */
+  function resumeWanted(): void {
+    if (model.store.getState().loading || data.store.getState().loading) return
+    const ready = store.getState().wanted.filter((id) => {
+      const run = runs.find(id)
+      return !run || !canResume(run) || missing(run) === undefined
+    })
+    if (ready.length === 0) return
+    store.setState(({ wanted }) => ({ wanted: wanted.filter((id) => !ready.includes(id)) }))
+    for (const id of ready) queue.again(id)
+  }
+  for (const slice of [model, data]) slice.store.subscribe(resumeWanted)
+
+  async function resume(runIds: readonly string[]): Promise<void> {
+    store.setState(({ wanted }) => ({ wanted: [...new Set([...wanted, ...runIds])] }))
+    resumeWanted()
+    const first = store
+      .getState()
+      .wanted.map(runs.find)
+      .find((run) => run !== undefined)
+    if (first) await openFor(first)
+    resumeWanted()
+  }
+
+  return {
+    store,
+    missing,
+    /** Asks the engine what is kept of the runs that did not come to their end. */
+    async find(): Promise<void> {
+      const open = runs.store.getState().runs.filter(endedEarly)
+      if (open.length === 0) return
+      const found = await engine.snapshots(open.map(({ id }) => id))
+      if (!found.ok) return
+      for (const { id } of open) {
+        const report = found.value.find(({ runId }) => runId === id)
+        const snapshot = report && 'step' in report ? { step: report.step, sizeBytes: report.sizeBytes } : undefined
+        const problem = report && 'problem' in report ? report.problem : undefined
+        runs.update(id, (run) => ({ ...run, snapshot, snapshotProblem: problem ?? run.snapshotProblem }))
+      }
+      const { resumeBySelf } = preferences.store.getState()
+      if (resumeBySelf)
+        resume(runs.store.getState().runs.flatMap((run) => (run.status === 'interrupted' && canResume(run) ? [run.id] : [])))
+    },
+    /** Resumes a run, or waits until its model and data are open. */
+    resume: (runId: string): Promise<void> => resume([runId]),
+    /** The person no longer wants to resume a run. */
+    forget(runId: string): void {
+      store.setState(({ wanted }) => ({ wanted: wanted.filter((id) => id !== runId) }))
+    },
+    /** The adapter of the run's newest snapshot. If it cannot be had, the result is undefined and the run says why. */
+    async adapter(runId: string): Promise<AdapterFiles | undefined> {
+      const found = await engine.adapterOfSnapshot(runId)
+      if (found.ok) return found.value
+      runs.update(runId, (run) => ({ ...run, snapshotProblem: found.error.phrase }))
+      return undefined
+    },
+  }
+}
+export type Resuming = ReturnType<typeof createResuming>

@@ -1,0 +1,29 @@
+// What a run needs, from its configuration and what the engine holds.
+import { UnsupportedError } from '../config/errors'
+import { say } from '../config/phrase'
+import { type RunConfig, parseRunConfig } from '../config/run-config'
+import type { LoadedModel } from '../peft/loaded-model'
+import { tokensOf } from '../peft/new-tokens'
+import { methodNamed } from '../peft/registry'
+import type { RunRequest } from '../train/run-request'
+import type { HeldAdapters } from './held-adapters'
+import type { LoadedData } from './loaded'
+
+/** @throws FormatError, UnsupportedError */
+export async function requestOf(config: RunConfig, model: LoadedModel, data: LoadedData, adapters: HeldAdapters): Promise<RunRequest> {
+  const checked = parseRunConfig(config, (name) => methodNamed(name).fields)
+  const method = methodNamed(checked.method)
+  const from = checked.from === undefined ? undefined : adapters.need(checked.from).adapter
+  if (from && from.method !== method)
+    throw new UnsupportedError(
+      say`The adapter was trained with ${from.method.label}, so it cannot be trained further with ${method.label}. Choose ${from.method.label}.`,
+    )
+  return {
+    model,
+    method,
+    settings: checked.methodSettings,
+    training: checked.training,
+    rows: await data.rowsFor(tokensOf({ method, settings: checked.methodSettings }), checked.training.maxLength),
+    initial: from?.tensors,
+  }
+}

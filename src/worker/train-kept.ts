@@ -1,0 +1,34 @@
+// A run of the engine from its start or its snapshot to its adapter: kept while it trains, and continued when the device is lost.
+import type { RunSummary } from '../config/run-reports'
+import type { Control } from '../train/control'
+import type { RunRequest } from '../train/run-request'
+import type { RunKeeping } from './api'
+import { type EventBatch, eventsOf } from './event-batch'
+import type { HeldAdapters } from './held-adapters'
+import type { HeldDevice } from './held-device'
+import type { KeptRuns } from './kept-runs'
+import { conductSurviving } from './surviving-run'
+
+interface TrainedRun {
+  held: HeldDevice
+  kept: KeptRuns
+  adapters: HeldAdapters
+  runId: string
+  keeping?: RunKeeping
+  request(): Promise<RunRequest>
+  control: Control
+  events: EventBatch
+}
+
+/** @throws what training throws; FormatError if there is no snapshot to continue from */
+export async function trainKept({ held, kept, adapters, runId, keeping, request, control, events }: TrainedRun): Promise<RunSummary> {
+  const keeper = await kept.keep(runId, keeping, eventsOf(events), events.add)
+  const { save, snapshot: resume, newest: stored } = keeper
+  try {
+    const run = { held, request, control, events: keeper.events, keeping: { save, resume }, stored }
+    const survived = await conductSurviving(run)
+    return await adapters.takeRun(runId, survived.request, survived.done)
+  } finally {
+    await keeper.end()
+  }
+}
