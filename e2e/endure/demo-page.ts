@@ -12,7 +12,7 @@ export interface DemoPage {
 export async function openDemoPage(address: string, args: readonly string[] = []): Promise<DemoPage> {
   const found = await findBrowser()
   const browser = await chromium.launch({ executablePath: found.path, args: [...found.args, ...args], env: browserEnv(found.env) })
-  const page = await browser.newPage()
+  const page = await (await browser.newContext()).newPage()
   await page.goto(address)
   await openDemo(page, 4)
   return { browser, page }

@@ -10,7 +10,7 @@ export interface EndureOptions {
   report(done: number): void
 }
 
-interface EndureFailure {
+export interface EndureFailure {
   /** Number of the case, from 0. */
   case: number
   problem: string

@@ -50,7 +50,13 @@ function createHolds(runs: RunsSlice) {
 }
 
 /** Pausing and ending the current run. */
-function createSteering(engine: EngineApi, runs: RunsSlice, active: () => Run | undefined, stop: () => void) {
+function createSteering(
+  engine: EngineApi,
+  runs: RunsSlice,
+  holds: ReturnType<typeof createHolds>,
+  active: () => Run | undefined,
+  { stop, leave }: Pick<ReturnType<typeof createRunWork>, 'stop' | 'leave'>,
+) {
   return {
     /** Pauses the current run after its current step, if it is training. */
     async pause(): Promise<void> {
@@ -72,13 +78,26 @@ function createSteering(engine: EngineApi, runs: RunsSlice, active: () => Run | 
       await engine.stop()
       await engine.cancel()
     },
+    /** Another tab wants to resume the run: ends it at a snapshot, or takes it out of the queue. */
+    async leave(id: string): Promise<void> {
+      const run = runs.find(id)
+      if (run?.status === 'queued') {
+        runs.update(id, (r) => ({ ...r, status: 'interrupted' }))
+        await runs.save(id)
+        holds.release(id)
+      }
+      if (active()?.id !== id) return
+      leave()
+      await engine.leave()
+      await engine.cancel()
+    },
     /** Keeps the adapter of the current run without the evaluation at its end. */
     skipEvaluation: () => engine.skipEvaluation(),
   }
 }
 
 export function createRunQueue(engine: EngineApi, runs: RunsSlice, hooks: QueueHooks, turns: Turns) {
-  const { work, stop } = createRunWork(engine, runs, hooks)
+  const { work, stop, leave } = createRunWork(engine, runs, hooks)
   let working = false
   const waiting = new Map<string, (run: Run | undefined) => void>()
   const holds = createHolds(runs)
@@ -147,7 +166,7 @@ export function createRunQueue(engine: EngineApi, runs: RunsSlice, hooks: QueueH
       waiting.delete(id)
     },
     active,
-    ...createSteering(engine, runs, active, stop),
+    ...createSteering(engine, runs, holds, active, { stop, leave }),
   }
 }
 export type RunQueue = ReturnType<typeof createRunQueue>

@@ -38,9 +38,15 @@ async function keepAdapters(engine: EngineApi, runs: RunsSlice, id: string, ende
 export function createRunWork(engine: EngineApi, runs: RunsSlice, hooks: QueueHooks) {
   /** The current run is to end as soon as it can. */
   let stopping = false
+  /** The current run is to end at a snapshot, because another tab resumes it. */
+  let leaving = false
 
   function fail(id: string, error: Phrase, errorSettings?: readonly string[]): void {
     runs.update(id, (run) => ({ ...run, status: 'failed', error, errorSettings, progress: undefined }))
+  }
+
+  function interrupt(id: string): void {
+    runs.update(id, (run) => ({ ...run, status: 'interrupted', progress: undefined }))
   }
 
   /** Keeps the last adapter of a run that failed while training. A run that failed earlier has none. */
@@ -52,7 +58,7 @@ export function createRunWork(engine: EngineApi, runs: RunsSlice, hooks: QueueHo
   }
 
   async function work(id: string): Promise<void> {
-    stopping = false
+    stopping = leaving = false
     runs.update(id, (run) => ({ ...run, status: 'preparing' }))
     const run = runs.find(id)
     if (!run) return
@@ -61,6 +67,7 @@ export function createRunWork(engine: EngineApi, runs: RunsSlice, hooks: QueueHo
     const onProgress = (progress: Progress): void => runs.apply(id, [{ type: 'progress', progress }])
     const problem = await hooks.prepare(run, onProgress)
     if (stopping) return runs.update(id, (r) => ({ ...r, status: 'stopped', progress: undefined }))
+    if (leaving) return interrupt(id)
     if (problem !== undefined) return fail(id, problem)
     const memory = await engine.estimate(run.config)
     if (!memory.ok) return fail(id, memory.error.phrase, memory.error.settings)
@@ -74,10 +81,12 @@ export function createRunWork(engine: EngineApi, runs: RunsSlice, hooks: QueueHo
       savedAt = Date.now()
       void runs.save(id)
     }
+    if (leaving) return interrupt(id)
     const result = await engine.train(id, run.config, onEvent, { everyMs: hooks.saveEveryMs(), resume: run.snapshot !== undefined })
     // The run was left at a snapshot, to be resumed elsewhere.
     if (!result.ok && result.error.kind === 'Cancelled')
       return runs.update(id, (r) => ({ ...r, status: 'interrupted', progress: undefined }))
+    if (leaving && !result.ok && result.error.kind === 'Cancelled') return interrupt(id)
     if (!result.ok) return failTraining(id, result.error)
     runs.update(id, (r) => ({ ...r, progress: { phase: 'saving' } }))
     const summary = result.value
@@ -99,6 +108,10 @@ export function createRunWork(engine: EngineApi, runs: RunsSlice, hooks: QueueHo
     /** The current run ends as soon as possible. This does not stop the engine. */
     stop(): void {
       stopping = true
+    },
+    /** The current run ends at a snapshot as soon as possible. This does not tell the engine. */
+    leave(): void {
+      leaving = true
     },
   }
 }

@@ -70,6 +70,18 @@ function createReading({ store, curves, keeping, living }: Parts, measureUsage: 
   }
 
   return {
+    /** Resolves when the run has ended in the other tab and was read again. */
+    back(runId: string): Promise<void> {
+      const elsewhere = (runs: readonly Run[]): boolean => runs.some((r) => r.id === runId && r.status === 'elsewhere')
+      return new Promise((resolve) => {
+        if (!elsewhere(store.getState().runs)) return resolve()
+        const end = store.subscribe(({ runs }) => {
+          if (elsewhere(runs)) return
+          end()
+          resolve()
+        })
+      })
+    },
     /** Shows a run that another tab trains as it is there. */
     mirror(kept: KeptRun): void {
       const { id } = kept.run

@@ -9,6 +9,8 @@ type TabMessage =
   | { type: 'events'; runId: string; events: TrainEvent[] }
   /** A tab that has just found a run asks for it as it is now. */
   | { type: 'ask'; runId: string }
+  /** A tab wants to resume the run itself. */
+  | { type: 'take'; runId: string }
 
 export interface TabChannel {
   /** To all other tabs. */

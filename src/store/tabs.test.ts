@@ -1,6 +1,7 @@
 // Several tabs over the same storage.
 import { describe, expect, it } from 'vitest'
 import { createFakeEngine } from '../testing/fake-engine'
+import { FakeKept } from '../testing/fake-kept'
 import { makeStudio, missingOf, readyStudio, until } from '../testing/fake-studio'
 import { memoryKeeping } from './keeping'
 import { lockedLiving, memoryLiving } from './living'
@@ -71,9 +72,9 @@ describe('a run that continues in another tab', () => {
 describe('tabs of one browser', () => {
   /** Two tabs with a model and data each. */
   async function two() {
-    const [keeping, living, beside] = [memoryKeeping(), memoryLiving(), browser()]
+    const [keeping, living, beside, kept] = [memoryKeeping(), memoryLiving(), browser(), new FakeKept()]
     const open = async () => {
-      const studio = await readyStudio(keeping, createFakeEngine({ beatMs: 5 }), living, beside())
+      const studio = await readyStudio(keeping, createFakeEngine({ beatMs: 5, kept }), living, beside())
       studio.setup.setTrainingValue('steps', 100_000)
       await until(() => missingOf(studio) === undefined)
       await studio.runs.load()
@@ -121,6 +122,38 @@ describe('tabs of one browser', () => {
     await until(() => second.queue.active() === undefined)
   })
 
+  it('take a run over from each other, again and again, with no step twice and none missing', async () => {
+    const { first, second } = await two()
+    const id = first.start() ?? ''
+    await until(() => stepOf(first, id) > 2)
+    let [here, there] = [first, second]
+    for (let times = 0; times < 4; times++) {
+      const at = stepOf(here, id)
+      await until(() => there.runs.find(id)?.status === 'elsewhere')
+      await there.tabs.takeOver(id)
+      ;[here, there] = [there, here]
+      await until(() => stepOf(here, id) > at + 2)
+      expect(there.queue.active()).toBeUndefined()
+      const { steps } = here.runs.seriesOf(id)
+      expect([...steps.columns.step!.subarray(0, steps.length)]).toEqual(Array.from({ length: steps.length }, (_, i) => i + 1))
+    }
+    await here.queue.stop()
+    await until(() => there.runs.find(id)?.status === 'stopped')
+  })
+
+  it('take over a run that is paused', async () => {
+    const { first, second } = await two()
+    const id = first.start() ?? ''
+    await until(() => stepOf(first, id) > 2)
+    await first.queue.pause()
+    await until(() => second.tabs.store.getState().there[id] === 'paused')
+    await second.tabs.takeOver(id)
+    await until(() => second.runs.find(id)?.status === 'training')
+    expect(first.runs.find(id)?.status).toBe('elsewhere')
+    await second.queue.stop()
+    expect((await second.queue.done(id))?.status).toBe('stopped')
+  })
+
   it('pass the turn on when the only run that waits is deleted', async () => {
     const { first, second } = await two()
     const one = first.start() ?? ''
@@ -136,7 +169,7 @@ describe('tabs of one browser', () => {
 })
 
 describe('without Web Locks', () => {
-  it('a tab works alone', async () => {
+  it('a tab is for itself', async () => {
     const living = lockedLiving(undefined)
     const release = await living.hold('a')
     expect([...(await living.running())]).toEqual(['a'])

@@ -1,7 +1,8 @@
-// Runs of other tabs, shown live here.
+// Runs of other tabs: shown live here, and taken over from there.
 import { createStore } from 'zustand/vanilla'
 import type { EngineApi, TrainEvent } from '../worker/api'
 import { type Run, isActive } from './run'
+import type { Resuming } from './resuming'
 import type { RunQueue } from './run-queue'
 import type { RunsSlice } from './runs-store'
 import type { TabChannel } from './tab-channel'
@@ -31,6 +32,8 @@ function fresh(run: Run, events: readonly TrainEvent[]): TrainEvent[] {
 }
 
 interface TabsState {
+  /** The run that is being taken over. */
+  taking?: string
   /** What the runs of other tabs are doing there. */
   there: Record<string, Run['status']>
 }
@@ -39,9 +42,10 @@ interface Parts {
   channel: TabChannel
   runs: RunsSlice
   queue: RunQueue
+  resuming: Resuming
 }
 
-export function createTabs({ channel, runs, queue }: Parts) {
+export function createTabs({ channel, runs, queue, resuming }: Parts) {
   const store = createStore<TabsState>(() => ({ there: {} }))
   const asked = new Set<string>()
   let told: string | undefined
@@ -72,6 +76,8 @@ export function createTabs({ channel, runs, queue }: Parts) {
         return hear(message.runId, message.events)
       case 'ask':
         return queue.active()?.id === message.runId ? tell(message.runId) : undefined
+      case 'take':
+        return void queue.leave(message.runId)
     }
   })
 
@@ -90,5 +96,19 @@ export function createTabs({ channel, runs, queue }: Parts) {
     }
   })
 
-  return { store }
+  return {
+    store,
+    /**
+     * The tab that trains the run, or has it in its queue, ends it at a snapshot. Then it is resumed here, as soon as its model and data are
+     * open. Other tabs may ask for the same run: the first one whose model is open resumes it, and the others see it there.
+     */
+    async takeOver(runId: string): Promise<void> {
+      if (runs.find(runId)?.status !== 'elsewhere') return
+      store.setState({ taking: runId })
+      channel.send({ type: 'take', runId })
+      await runs.back(runId)
+      store.setState({ taking: undefined })
+      resuming.resume(runId)
+    },
+  }
 }

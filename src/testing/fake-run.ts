@@ -81,12 +81,14 @@ export class FakeRun {
     for (let step = this.done.length + 1; step <= steps && !this.control.stopped && !this.control.left; step++) {
       await this.plan.beat()
       await this.whilePaused()
+      if (this.control.left) break
       const metrics = stepMetrics(step, steps, config, this.startedAt)
       this.done.push(metrics)
       send([{ type: 'step', metrics }, this.progress({ phase: 'training', fraction: step / steps })])
       if (config.training.evalEvery && step % config.training.evalEvery === 0 && step < steps) await this.evaluate(step)
       if (step % this.plan.keepEvery === 0) this.keep()
     }
+    if (this.control.left) return this.keep()
     if (this.done.length > (this.evals.at(-1)?.step ?? 0)) await this.evaluate(this.done.length)
   }
 
@@ -113,6 +115,7 @@ export class FakeRun {
     control.closing = step === steps
     for (let done = 0; done < all; done += Math.ceil(all / 8)) {
       await this.whilePaused()
+      if (control.left) return
       const closing = control.closing || control.stopped
       if (control.stopped && step === 0) return
       if (closing && control.skipped) return

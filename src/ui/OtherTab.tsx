@@ -7,14 +7,24 @@ import { useText } from './text/text'
 export function OtherTab({ run }: { run: Run }) {
   const { train: t } = useText()
   const studio = useStudio()
-  const there = useStore(studio.tabs.store, (s) => s.there)
-  const trained = useRuns().find((r) => r.status === 'elsewhere')
-  if (run.status === 'queued' && trained)
-    return (
-      <p className="notice" role="status">
-        {t.behind(trained.name)}
-      </p>
-    )
-  if (run.status !== 'elsewhere') return null
-  return <p className="notice">{there[run.id] === 'paused' ? t.elsewherePaused : t.elsewhere}</p>
+  const { there, taking } = useStore(studio.tabs.store)
+  const trained = useRuns().find((r) => r.status === 'elsewhere' && there[r.id] !== 'queued')
+  const other = run.status === 'elsewhere' ? run : run.status === 'queued' ? trained : undefined
+  if (!other) return null
+  const about = other.id !== run.id ? t.behind(other.name) : there[run.id] === 'paused' ? t.elsewherePaused : t.elsewhere
+  return (
+    <div className="notice">
+      <p role="status">{taking === other.id ? t.taking : about}</p>
+      <button
+        type="button"
+        className="button-quiet"
+        data-testid="take-over"
+        title={t.takeOverHelp}
+        disabled={taking !== undefined}
+        onClick={() => void studio.tabs.takeOver(other.id)}
+      >
+        {t.takeOver}
+      </button>
+    </div>
+  )
 }

@@ -36,8 +36,12 @@ export const train = {
     times === 1
       ? 'The graphics device was lost and recovered during this run.'
       : `The graphics device was lost and recovered ${times} times during this run.`,
-  elsewhere: 'This run is training in another tab. Pause or stop it there.',
-  elsewherePaused: 'This run is paused in another tab. Resume or stop it there.',
+  elsewhere: 'This run is training in another tab.',
+  elsewherePaused: 'This run is paused in another tab.',
+  takeOver: 'Take over here',
+  takeOverHelp: 'The run stops in the other tab at its next step, and is resumed in this one.',
+  taking:
+    'Waiting for the other tab to stop the run at its next step. If the browser has frozen that tab, close it: the run is then resumed here.',
   behind: (name: string) => `${name} is training in another tab. This run starts when it ends.`,
   title: (state: string, name: string, page: string) => `${state} · ${name} — ${page}`,
   notify: 'Notify me when training ends',

@@ -1,0 +1,112 @@
+// `kill -9` of the whole browser at random moments while it trains. The run is resumed after each, and in the end it is compared with a run
+// that was not killed.
+import { existsSync } from 'node:fs'
+import type { BrowserContext, Page } from 'playwright'
+import { seededRandom } from '../../src/data/random'
+import { openDemo } from '../studio'
+import { startDemoRun } from './demo-page'
+import { hearTabs } from './heard'
+import { LossRecord } from './loss-record'
+import type { EndureOptions, EndurePart, EndureResult } from './part'
+import { type Profile, newProfile } from './profile'
+
+/** Far more than the part trains: a run that is compared has the same learning rates. */
+const steps = 100_000
+/** A snapshot every six seconds, the shortest time that the page allows. */
+const preferences = { saveMinutes: 0.1, resumeBySelf: true }
+const patienceMs = 120_000
+
+async function until(what: string, condition: () => boolean): Promise<void> {
+  const end = Date.now() + patienceMs
+  while (!condition()) {
+    if (Date.now() > end) throw new Error(`waited ${patienceMs / 1000} s until ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+async function open(profile: Profile, address: string, record: LossRecord): Promise<{ context: BrowserContext; page: Page }> {
+  const context = await profile.open()
+  await hearTabs(context, address, (heard) => record.hear(heard))
+  const page = await context.newPage()
+  await page.addInitScript((chosen) => localStorage.setItem('tabtune.preferences', JSON.stringify(chosen)), preferences)
+  await page.goto(address)
+  await openDemo(page, 4)
+  return { context, page }
+}
+
+/** Kills the browser `count` times and resumes the run after each. Returns the problems of each kill, and how many steps were lost. */
+async function killed(profile: Profile, { address, count, seed, report }: EndureOptions, record: LossRecord) {
+  const [problems, lost]: [string[][], number[]] = [[], []]
+  let { page } = await open(profile, address, record)
+  await startDemoRun(page, steps)
+  await until('the first snapshot was kept', () => record.kept > 0)
+  for (let i = 0; i < count; i++) {
+    await page.waitForTimeout(8000 * seededRandom(seed + i)())
+    const [last, kept, known] = [record.last, record.kept, record.problems.length]
+    profile.kill()
+    record.resumedAt = undefined
+    ;({ page } = await open(profile, address, record))
+    await until('the run was resumed', () => record.resumedAt !== undefined)
+    // The snapshot that was being taken at the kill may be whole although it was not acknowledged.
+    const at = record.resumedAt ?? 0
+    lost.push(Math.max(0, last - at))
+    await until('the lost steps were computed again', () => record.last > last)
+    problems.push([
+      ...record.problems.slice(known),
+      ...(at < kept ? [`the snapshot of step ${kept} was acknowledged, and the run was resumed from step ${at}`] : []),
+    ])
+    report(i + 1)
+  }
+  profile.kill()
+  return { problems, lost }
+}
+
+/** Trains as far as the killed run came, without a kill. */
+async function reference(profile: Profile, address: string, to: number, report: () => void): Promise<LossRecord> {
+  const record = new LossRecord()
+  const { context, page } = await open(profile, address, record)
+  const alive = setInterval(report, 60_000)
+  await startDemoRun(page, steps)
+  const end = Date.now() + 3_600_000
+  while (record.last < to && Date.now() < end) await page.waitForTimeout(200)
+  clearInterval(alive)
+  await context.close()
+  return record
+}
+
+async function run(options: EndureOptions): Promise<EndureResult> {
+  if (!existsSync('/proc/self/cmdline')) return { figures: [], failures: [], skipped: 'the system has no /proc/*/cmdline' }
+  const [profile, other] = [newProfile(), newProfile()]
+  try {
+    const record = new LossRecord()
+    const { problems, lost } = await killed(profile, options, record)
+    const whole = await reference(other, options.address, record.last, () => options.report(options.count))
+    const differ = record.differences(whole)
+    const failures = problems.flatMap((all, i) => all.map((problem) => ({ case: i, problem })))
+    if (differ.length > 0)
+      failures.push({ case: 0, problem: `the losses of steps ${differ.slice(0, 5).join(', ')} … differ from a run that was not killed` })
+    const mean = lost.reduce((sum, one) => sum + one, 0) / Math.max(1, lost.length)
+    return {
+      figures: [
+        `${record.steps.toLocaleString('en')} steps, ${differ.length} losses differ`,
+        `steps lost at a kill: mean ${mean.toFixed(1)}, most ${Math.max(...lost)}`,
+        `0 acknowledged snapshots lost`.replace('0', String(problems.flat().filter((p) => p.includes('acknowledged')).length)),
+      ],
+      failures,
+    }
+  } finally {
+    for (const one of [profile, other]) {
+      one.kill()
+      one.remove()
+    }
+  }
+}
+
+export const part: EndurePart = {
+  name: 'kills',
+  shows: 'a run whose browser is killed is resumed from its newest snapshot with the same losses',
+  unit: 'kills',
+  counts: { sample: 1, usual: 15, long: 100 },
+  needs: 'page',
+  run,
+}
