@@ -219,10 +219,13 @@ const reach: Record<string, Make> = {
 
 const kinds = Object.entries({ ...loops, ...growth, ...work, ...structure, ...reach })
 
+/** A prime number, so every kind has its turn; neighbouring seeds get kinds far apart, so a small sample has some of each group. */
+const stride = 101
+
 /** The template of a seed; kinds take turns. */
 export function hostileTemplate(seed: number): HostileTemplate {
   const random = seededRandom(seed)
-  const [kind, make] = kinds[seed % kinds.length]
+  const [kind, make] = kinds[(seed * stride) % kinds.length]
   const of: Choose = (choices) => choices[Math.floor(random() * choices.length)]
   return { kind, ...make(of, (least, most) => Math.round(least * (most / least) ** random())) }
 }

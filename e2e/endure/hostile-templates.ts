@@ -61,6 +61,6 @@ export const part: EndurePart = {
   name: 'hostile-templates',
   shows: 'every hostile chat template is stopped within its half second and gets its sentence',
   unit: 'templates',
-  counts: { sample: 20, usual: 100, long: 2000 },
+  counts: { sample: 14, usual: 100, long: 2000 },
   run,
 }
