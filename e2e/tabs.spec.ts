@@ -7,7 +7,7 @@ test('a second tab does not touch a run of the first, and shows it when it ends'
   await fill(studio, { steps: 2000, batchSize: 2, warmup: 1, maxLength: 64, evalEvery: 0 })
   await expect(studio.getByTestId('train-start')).toBeEnabled({ timeout: 60_000 })
   await studio.getByTestId('train-start').click()
-  await expect(studio.getByTestId('metric-step')).toHaveText(/[1-9]/)
+  await expect(studio.getByTestId('metric-step')).toHaveText(/[1-9]/, { timeout: 90_000 })
 
   const other = await context.newPage()
   await other.goto('./#train')
@@ -22,7 +22,7 @@ test('a second tab does not touch a run of the first, and shows it when it ends'
 
   await studio.getByRole('navigation').locator('a[href="#setup"]').click()
   await studio.getByTestId('train-start').click()
-  await expect(studio.getByTestId('metric-step')).toHaveText(/[1-9]/)
+  await expect(studio.getByTestId('metric-step')).toHaveText(/[1-9]/, { timeout: 90_000 })
   await other.reload()
   await expect(row.first()).toHaveAttribute('data-status', 'elsewhere')
   await studio.close()

@@ -10,7 +10,7 @@ const places = ['page', 'worker', 'gpu'] as const
 /** Bytes of the seeded leaks for each step. */
 const leakBytes: Memory = { page: 16 * 1024, worker: 16 * 1024, gpu: 64 * 1024 }
 /** KiB that do not repeat: code that the browser compiles, widths of labels that the charts remember, pages of memory. */
-const noiseKib: Memory = { page: 1024, worker: 300, gpu: 600 }
+const noiseKib: Memory = { page: 1024, worker: 600, gpu: 600 }
 const limitKib = 0.1
 
 interface Sample {
