@@ -116,6 +116,8 @@ export class KeptRuns {
     events: RecoveryEvents,
     tell: (event: TrainEvent) => void,
   ): Promise<KeptTraining> {
+    // Another tab may have trained the run meanwhile. What was known of its slots would let an older snapshot count as the newest.
+    this.opened.delete(runId)
     if (resume) {
       const run = await this.of(runId)
       const { snapshot, problems } = await run.newest('last')
