@@ -199,6 +199,6 @@ export function finalEval(run: Run): EvalMetrics | undefined {
 
 /** `run` with an evaluation taken in. */
 export function withEval(run: Run, metrics: EvalMetrics): Run {
-  const better = !run.bestEval || metrics.evalLoss < run.bestEval.evalLoss
+  const better = run.bestEval ? metrics.evalLoss < run.bestEval.evalLoss : !Number.isNaN(metrics.evalLoss)
   return { ...run, lastEval: metrics, bestEval: better ? metrics : run.bestEval }
 }

@@ -29,9 +29,10 @@ export interface Numbers {
   evals: EvalMetrics[]
 }
 
-/** The evaluation with the lowest loss; the earlier one of two with the same loss. */
+/** The evaluation with the lowest loss; the earlier one of two with the same loss. A loss that is not a number is never the lowest. */
 export function bestEvaluation(evals: readonly EvalMetrics[]): EvalMetrics | undefined {
-  return evals.reduce<EvalMetrics | undefined>((a, b) => (a && a.evalLoss <= b.evalLoss ? a : b), undefined)
+  const numbers = evals.filter(({ evalLoss }) => !Number.isNaN(evalLoss))
+  return numbers.reduce<EvalMetrics | undefined>((a, b) => (a && a.evalLoss <= b.evalLoss ? a : b), undefined)
 }
 
 /** The best evaluation after the first step. */
