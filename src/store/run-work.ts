@@ -25,9 +25,10 @@ async function keepAdapters(engine: EngineApi, runs: RunsSlice, id: string, ende
   const { bestEval, last: step } = runs.find(id) ?? {}
   const best = bestEval && bestEval.step > 0 && bestEval.step !== step?.step ? await engine.adapterFiles(id, 'best') : undefined
   if (best && !best.ok) runs.update(id, (run) => ({ ...run, snapshotProblem: best.error.phrase }))
+  // If the best one could not be saved while the run trained, the engine has an earlier one, and says so.
   await runs.keepAdapter(
     id,
-    { last: last.value, best: bestEval && best?.ok ? { step: bestEval.step, adapter: best.value } : undefined },
+    { last: last.value, best: bestEval && best?.ok ? { step: best.value.step ?? bestEval.step, adapter: best.value } : undefined },
     ended,
   )
   if (runs.find(id)?.unkept) return

@@ -172,8 +172,8 @@ export interface EngineApi {
   skipEvaluation(): Promise<void>
   /** Cancels loading, measuring, merging or generating. */
   cancel(): Promise<void>
-  /** The files of an adapter trained in this session or restored with `restoreAdapter`. `best`: of a run's best evaluation, as long as its snapshots are kept. */
-  adapterFiles(runId: string, kind?: AdapterKind): Promise<Result<AdapterFiles>>
+  /** The files of an adapter trained in this session or restored with `restoreAdapter`. `best`: of a run's best evaluation, as long as its snapshots are kept, with the step that it is from. */
+  adapterFiles(runId: string, kind?: AdapterKind): Promise<Result<AdapterFiles & { step?: number }>>
   /** The adapter of a run's newest snapshot, which the engine then holds, and the step it is from. Its base model must be loaded. */
   adapterOfSnapshot(runId: string): Promise<Result<AdapterFiles & { step: number }>>
   /** Loads an adapter's files (saved ones after a reload, or those of another program), so that it can be used for chat and further training. */

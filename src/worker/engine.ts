@@ -262,7 +262,7 @@ export class Engine implements EngineApi {
     this.aborting?.abort(new Cancelled())
   }
 
-  adapterFiles(runId: string, kind: AdapterKind = 'last'): Promise<Result<AdapterFiles>> {
+  adapterFiles(runId: string, kind: AdapterKind = 'last'): Promise<Result<AdapterFiles & { step?: number }>> {
     return guarded(async () => {
       if (kind === 'last') return this.adapters.filesOf(runId)
       const { snapshot } = await (await this.kept.of(runId)).newest('best')
