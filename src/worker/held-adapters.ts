@@ -52,6 +52,11 @@ export class HeldAdapters {
     this.results.delete(runId)
   }
 
+  /** The run trains. What was held of it, perhaps from a snapshot, is not what this training ends with. */
+  begin(runId: string): void {
+    this.held.delete(runId)
+  }
+
   forget(runId: string): void {
     this.held.delete(runId)
     this.results.delete(runId)

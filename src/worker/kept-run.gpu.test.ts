@@ -104,11 +104,14 @@ test('a run whose rows are others is not resumed, and a run is not lost with its
   await unwrapped(engine.train('run-1', { ...config, training: { ...training, steps: 2 } }, nothing, { everyMs: Infinity }))
   const options = { format: 'auto', trainOn: 'everything', holdOut: 0.002, skipBadLines: false, seed: 0 } as const
   await unwrapped(engine.loadData(fileOf('train.jsonl'), undefined, options, 64, nothing))
+  await unwrapped(engine.forgetAdapter('run-1').then(() => engine.adapterOfSnapshot('run-1')))
   const other = await engine.train('run-1', { ...config, training: { ...training, steps: 2 } }, nothing, {
     everyMs: Infinity,
     resume: true,
   })
   expect(!other.ok && sentence(other.error.phrase)).toMatch(/resume: expected the run that the snapshot belongs to/)
+  // The adapter of the snapshot is not taken for one that this training ended with: the page would keep it, and drop the snapshots.
+  expect((await engine.adapterFiles('run-1')).ok).toBe(false)
 
   const refused = new Engine({
     gpu: await nodeGpu(),

@@ -22,6 +22,7 @@ interface TrainedRun {
 
 /** @throws what training throws; FormatError if there is no snapshot to continue from */
 export async function trainKept({ held, kept, adapters, runId, keeping, request, control, events }: TrainedRun): Promise<RunSummary> {
+  adapters.begin(runId)
   const keeper = await kept.keep(runId, keeping, eventsOf(events), events.add)
   const { save, snapshot: resume, newest: stored } = keeper
   try {
