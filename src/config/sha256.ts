@@ -5,7 +5,10 @@ export const sha256 = (bytes: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer> => 
 export const hex = (digest: ArrayBuffer): string =>
   Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
 
-/** Bytes that share a checksum in a kept file. */
+/** SHA-256 of a text, in hexadecimal. */
+export const sha256Text = async (text: string): Promise<string> => hex(await sha256(new TextEncoder().encode(text)))
+
+/** Bytes that share a checksum in a stored file. */
 export const checkedBytes = 1 << 20
 /** Digits of one checksum. */
 export const sumDigits = 64

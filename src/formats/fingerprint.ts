@@ -1,6 +1,6 @@
 // The fingerprint of a model's weights. It is taken while the weights are read to be loaded, so no byte is read for it alone.
 import type { Identity } from '../config/identity'
-import { hex, sha256 } from '../config/sha256'
+import { hex, sha256, sha256Text } from '../config/sha256'
 import type { ModelConfig, TensorEntry } from './model-file'
 import { toBfloat } from './quant/half'
 import { weightFormat } from './quant/registry'
@@ -10,8 +10,6 @@ import { weightFormat } from './quant/registry'
  * hash does not depend on the base precision or on the device.
  */
 const groupRows = 64
-
-const hashText = async (text: string): Promise<string> => hex(await sha256(new TextEncoder().encode(text)))
 
 /** Digests of a tensor's groups of rows, by the first row. */
 type Groups = Map<number, Promise<ArrayBuffer>>
@@ -53,7 +51,7 @@ export function hashing(tensors: ReadonlyMap<string, TensorEntry>): HashedTensor
     tensors: new Map([...tensors].map(([name, entry]) => [name, hashed(entry, read.get(name)!)])),
     async digest() {
       const lines = [...read].flatMap(([name, groups]) => (groups.size ? [tensorLine(tensors.get(name)!, groups)] : []))
-      return hashText((await Promise.all(lines)).sort().join('\n'))
+      return sha256Text((await Promise.all(lines)).sort().join('\n'))
     },
   }
 }
@@ -81,7 +79,7 @@ export async function identityOf(
   )
   const shape = JSON.stringify([family, layers, hidden, intermediate, heads, kvHeads, headDim])
   return {
-    fingerprint: await hashText(`${numbersOf(config)}\n${await read.digest()}`),
-    lineage: await hashText([shape, ...lines.sort()].join('\n')),
+    fingerprint: await sha256Text(`${numbersOf(config)}\n${await read.digest()}`),
+    lineage: await sha256Text([shape, ...lines.sort()].join('\n')),
   }
 }

@@ -1,13 +1,13 @@
 // Plain data in a file with its checksum: a reader gets what was stored, or an error.
-import { checksum } from './checksum'
+import { say } from '../config/phrase'
+import { sha256Text } from '../config/sha256'
 import { type Folder, withFile, withNewFile } from './folder'
 import { DamagedError } from './storage-error'
-import { say } from '../config/phrase'
 
 /** The checksum of a line of JSON, then the line. */
 async function written(value: unknown): Promise<Uint8Array<ArrayBuffer>> {
   const json = JSON.stringify(value)
-  return new TextEncoder().encode(`${await checksum(new TextEncoder().encode(json))}\n${json}`)
+  return new TextEncoder().encode(`${await sha256Text(json)}\n${json}`)
 }
 
 /** Stores plain data that JSON can hold, in place of what the file had. @throws FormatError if storage fails */
@@ -26,7 +26,7 @@ export async function readCheckedJson(folder: Folder, name: string): Promise<unk
   if (!bytes) return undefined
   const text = new TextDecoder().decode(bytes)
   const json = text.slice(text.indexOf('\n') + 1)
-  if ((await checksum(new TextEncoder().encode(json))) !== text.slice(0, text.indexOf('\n')))
+  if ((await sha256Text(json)) !== text.slice(0, text.indexOf('\n')))
     throw new DamagedError(say`${name}: expected the bytes that were kept, got others. The storage is damaged.`)
   return JSON.parse(json)
 }

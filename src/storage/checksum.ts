@@ -1,5 +1,5 @@
 // Checksums of stored files, which show that they are read back unchanged.
-import { hex, sha256 } from '../config/sha256'
+import { hex, sha256, sha256Text } from '../config/sha256'
 
 /** SHA-256 of bytes, in hexadecimal. Needs a secure context, as WebGPU does. */
 export async function checksum(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
@@ -8,7 +8,7 @@ export async function checksum(bytes: Uint8Array<ArrayBuffer>): Promise<string> 
 
 /** SHA-256 of plain data: objects (in any order of keys), lists, texts, numbers (also NaN), and the bytes of typed arrays. */
 export async function checksumOf(value: unknown): Promise<string> {
-  return checksum(new TextEncoder().encode(await spelled(value)))
+  return sha256Text(await spelled(value))
 }
 
 async function spelled(value: unknown): Promise<string> {

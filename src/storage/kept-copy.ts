@@ -1,8 +1,7 @@
 // Copies files piece by piece, with the checksum of every MiB on the way. No file is ever in memory as a whole.
 import { Cancelled, FormatError } from '../config/errors'
 import { say } from '../config/phrase'
-import { checkedBytes, sumsOf } from '../config/sha256'
-import { checksum } from './checksum'
+import { checkedBytes, sha256Text, sumsOf } from '../config/sha256'
 import type { KeptEntry } from './kept-catalogue'
 import type { KeptSpace } from './kept-space'
 
@@ -52,10 +51,10 @@ export async function readWhole(
 }
 
 /** The fingerprint of data: a hash of its files' checksums. */
-export const fingerprintOf = (sums: readonly string[]): Promise<string> => checksum(new TextEncoder().encode(sums.join(' ')))
+export const fingerprintOf = (sums: readonly string[]): Promise<string> => sha256Text(sums.join(' '))
 
 /** The fingerprint of a data file, which is read once. @throws FormatError, Cancelled */
-export async function dataFingerprint(path: string, file: File, signal?: AbortSignal): Promise<string> {
+export async function fileFingerprint(path: string, file: File, signal?: AbortSignal): Promise<string> {
   return fingerprintOf([await readWhole({ path, file }, signal)])
 }
 

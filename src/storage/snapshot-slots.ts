@@ -3,16 +3,12 @@
 import * as v from 'valibot'
 import { FormatError, phraseOf } from '../config/errors'
 import { type Phrase, joined, say } from '../config/phrase'
+import { checkedBytes, sumDigits, sumsOf } from '../config/sha256'
 import { readCheckedJson, writeCheckedJson } from './checked-json'
-import { checksum } from './checksum'
 import { type Folder, type FolderFile, withFile, withNewFile } from './folder'
-import type { Snapshot } from './snapshot'
+import { type Snapshot, bytesIn, pieceBytes } from './snapshot'
 import { DamagedError } from './storage-error'
 
-/** Every piece has a checksum of its own. */
-const pieceBytes = 2 ** 20
-/** Read and written at once. */
-const stretchBytes = 16 * pieceBytes
 const version = 1
 const slots = [0, 1] as const
 type Slot = (typeof slots)[number]
@@ -23,17 +19,18 @@ const manifestOf = v.object({
   /** Counts the snapshots of the run. The slot with the larger number is newer. */
   sequence: count,
   about: v.unknown(),
-  parts: v.array(v.object({ name: v.string(), sizeBytes: count, sha256: v.array(v.string()) })),
+  parts: v.array(v.object({ name: v.string(), sizeBytes: count, sums: v.string() })),
 })
 type Manifest = v.InferOutput<typeof manifestOf>
 type Part = Manifest['parts'][number]
 
 const bytesName = (slot: Slot): string => `slot-${slot}`
 const manifestName = (slot: Slot): string => `slot-${slot}.json`
-const pieces = (sizeBytes: number): number => Math.ceil(sizeBytes / pieceBytes)
 
 function changed(slot: Slot, what: string): DamagedError {
-  return new DamagedError(say`snapshot in slot ${slot}, ${what}: expected the bytes that were kept, got others. The storage is damaged.`)
+  return new DamagedError(
+    say`snapshot in slot ${slot}, ${what}: expected the bytes that were kept, got others. The storage is damaged. An older snapshot is used if there is one.`,
+  )
 }
 
 /** @throws FormatError if it is not as it was written */
@@ -47,40 +44,42 @@ async function readManifest(folder: Folder, slot: Slot): Promise<Manifest | unde
   )
 }
 
-const bytesIn = ({ parts }: Manifest): number => parts.reduce((sum, part) => sum + part.sizeBytes, 0)
+/** A part, and where it begins in the slot's file. */
+interface Place {
+  part: Part
+  at: number
+}
 
-/** Where each part begins in the slot's file. */
-function placed(parts: readonly Part[]): { part: Part; from: number }[] {
-  let from = 0
+function placed(parts: readonly Part[]): Place[] {
+  let at = 0
   return parts.map((part) => {
-    const place = { part, from }
-    from += part.sizeBytes
+    const place = { part, at }
+    at += part.sizeBytes
     return place
   })
 }
 
-/** Reads the pieces `first` … `last - 1` of a part, and checks each. */
-async function readPieces(file: FolderFile, slot: Slot, { part, from }: { part: Part; from: number }, first: number, last: number) {
-  const at = first * pieceBytes
-  const bytes = await file.read(from + at, Math.min(last * pieceBytes, part.sizeBytes) - at)
-  for (let piece = first; piece < last; piece++) {
-    const place = (piece - first) * pieceBytes
-    if ((await checksum(bytes.slice(place, place + pieceBytes))) !== part.sha256[piece]) throw changed(slot, part.name)
-  }
+/** Reads the bytes [`from`, `to`) of a part, and checks them. `from` is at a whole MiB, and `to` at one or at the end. */
+async function readChecked(file: FolderFile, slot: Slot, { part, at }: Place, from: number, to: number) {
+  const bytes = await file.read(at + from, to - from)
+  const start = (from / checkedBytes) * sumDigits
+  const sums = await sumsOf(bytes)
+  if (sums !== part.sums.slice(start, start + sums.length)) throw changed(slot, part.name)
   return bytes
 }
 
 /** @throws FormatError if a byte of the slot is not as it was written */
-async function checkSlot(folder: Folder, slot: Slot, { parts }: Manifest): Promise<void> {
+async function checkSlot(folder: Folder, slot: Slot, manifest: Manifest): Promise<void> {
   const whole = await withFile(folder, bytesName(slot), async (file) => {
-    const sizeBytes = parts.reduce((sum, part) => sum + part.sizeBytes, 0)
-    if ((await file.size()) !== sizeBytes) throw changed(slot, 'its size')
-    for (const place of placed(parts))
-      for (let first = 0; first < pieces(place.part.sizeBytes); first += stretchBytes / pieceBytes)
-        await readPieces(file, slot, place, first, Math.min(first + stretchBytes / pieceBytes, pieces(place.part.sizeBytes)))
+    if ((await file.size()) !== bytesIn(manifest)) throw changed(slot, 'its size')
+    for (const place of placed(manifest.parts)) {
+      const { sizeBytes } = place.part
+      for (let from = 0; from < sizeBytes; from += pieceBytes)
+        await readChecked(file, slot, place, from, Math.min(from + pieceBytes, sizeBytes))
+    }
     return true
   })
-  if (!whole) throw new DamagedError(say`snapshot in slot ${slot}: expected the file with its bytes, got none. The storage is damaged.`)
+  if (!whole) throw changed(slot, 'its file')
 }
 
 /** A kept snapshot, which reads its parts from the slot. */
@@ -94,31 +93,31 @@ function keptSnapshot(folder: Folder, slot: Slot, { about, parts }: Manifest): S
         throw new FormatError(
           say`snapshot: expected ${sizeBytes} bytes of ${name} at ${at}, got a snapshot without them. Start the run again.`,
         )
-      const first = Math.floor(at / pieceBytes)
-      const read = (file: FolderFile) => readPieces(file, slot, place, first, pieces(at + sizeBytes))
-      const bytes = await withFile(folder, bytesName(slot), read)
+      const from = Math.floor(at / checkedBytes) * checkedBytes
+      const to = Math.min(Math.ceil((at + sizeBytes) / checkedBytes) * checkedBytes, place.part.sizeBytes)
+      const bytes = await withFile(folder, bytesName(slot), (file) => readChecked(file, slot, place, from, to))
       if (!bytes) throw changed(slot, name)
-      return bytes.slice(at - first * pieceBytes, at - first * pieceBytes + sizeBytes)
+      return bytes.slice(at - from, at - from + sizeBytes)
     },
   }
 }
 
 /** Copies a part to `from` in the slot's file. Returns what the manifest says about it. */
 async function copyPart(file: FolderFile, from: number, snapshot: Snapshot, { name, sizeBytes }: Snapshot['parts'][number]): Promise<Part> {
-  const sha256: string[] = []
-  for (let at = 0; at < sizeBytes; at += stretchBytes) {
-    const bytes = await snapshot.read(name, at, Math.min(stretchBytes, sizeBytes - at))
-    for (let piece = 0; piece < bytes.byteLength; piece += pieceBytes) sha256.push(await checksum(bytes.slice(piece, piece + pieceBytes)))
+  let sums = ''
+  for (let at = 0; at < sizeBytes; at += pieceBytes) {
+    const bytes = await snapshot.read(name, at, Math.min(pieceBytes, sizeBytes - at))
+    sums += await sumsOf(bytes)
     await file.write(from + at, bytes)
   }
-  return { name, sizeBytes, sha256 }
+  return { name, sizeBytes, sums }
 }
 
 /** Writes the bytes of all parts, end to end. */
 function writeParts(folder: Folder, slot: Slot, snapshot: Snapshot): Promise<Part[]> {
   return withNewFile(folder, bytesName(slot), async (file) => {
     // Asks for all the room at once, so that a full storage says so before anything is written.
-    await file.truncate(snapshot.parts.reduce((sum, part) => sum + part.sizeBytes, 0))
+    await file.truncate(bytesIn(snapshot))
     const parts: Part[] = []
     let from = 0
     for (const part of snapshot.parts) {

@@ -15,5 +15,9 @@ export interface SnapshotPart {
   sizeBytes: number
 }
 
+/** Bytes of all parts together. */
+export const bytesIn = ({ parts }: { parts: readonly Pick<SnapshotPart, 'sizeBytes'>[] }): number =>
+  parts.reduce((sum, part) => sum + part.sizeBytes, 0)
+
 /** Most bytes of a part that are read at once: a large snapshot never lies in main memory as a whole. */
 export const pieceBytes = 16 * 2 ** 20

@@ -3,7 +3,7 @@
 import { createStore } from 'zustand/vanilla'
 import { Cancelled, phraseOf } from '../config/errors'
 import type { Phrase } from '../config/phrase'
-import { dataFingerprint } from '../storage/kept-copy'
+import { baseName, fileFingerprint } from '../storage/kept-copy'
 import type { KeptFiles } from '../storage/kept-files'
 import type { Kept } from '../storage/kept-found'
 import type { PickedFile } from '../worker/api'
@@ -52,7 +52,7 @@ interface Parts {
 
 const namesOf = (files: readonly { path: string; sizeBytes: number }[]): string =>
   files
-    .map(({ path, sizeBytes }) => `${path.slice(path.lastIndexOf('/') + 1)} ${sizeBytes}`)
+    .map(({ path, sizeBytes }) => `${baseName(path)} ${sizeBytes}`)
     .sort()
     .join('/')
 const sized = (files: readonly PickedFile[]) => files.map(({ path, file }) => ({ path, sizeBytes: file.size }))
@@ -99,7 +99,7 @@ export function createCopyPlace({ files, preferences, kept, freeBytes, made }: P
     const { signal } = controller
     const sizeBytes = what.files.reduce((sum, { file }) => sum + file.size, 0)
     store.setState({ status: 'reading', sizeBytes }, true)
-    const fingerprint = what.fingerprint ?? (await dataFingerprint(what.name, what.files[0]!.file, signal))
+    const fingerprint = what.fingerprint ?? (await fileFingerprint(what.name, what.files[0]!.file, signal))
     if (signal.aborted) return
     store.setState({ fingerprint })
     const there = copyOf(what, fingerprint, kept())

@@ -2,6 +2,7 @@
 import { createStore } from 'zustand/vanilla'
 import { phraseOf } from '../config/errors'
 import { type Phrase, joined } from '../config/phrase'
+import { baseName } from '../storage/kept-copy'
 import type { UnzippedFile } from '../storage/unzip'
 import type { AdapterFiles, PickedFile } from '../worker/api'
 import { type About, type EntryParts, createEnterAdapter } from './enter-adapter'
@@ -56,7 +57,7 @@ async function filesOf(picked: readonly PickedFile[]): Promise<AdapterFiles> {
   return {
     files: await Promise.all(
       wanted.map(async ({ path, file }) => ({
-        path: path.slice(path.lastIndexOf('/') + 1),
+        path: baseName(path),
         bytes: new Uint8Array(await file.arrayBuffer()),
       })),
     ),

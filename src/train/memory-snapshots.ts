@@ -1,5 +1,5 @@
 // Keeps the newest snapshot of a run in main memory, so that little is computed again after a loss of the device.
-import { type Snapshot, pieceBytes } from '../storage/snapshot'
+import { type Snapshot, bytesIn, pieceBytes } from '../storage/snapshot'
 import type { RunSaver } from './keep-run'
 
 /** Larger snapshots are left to storage. */
@@ -40,7 +40,7 @@ export function memorySnapshots(): MemorySnapshots {
         return Math.min(everyMs, saver?.everyMs ?? Infinity)
       },
       async take(snapshot, byTime) {
-        const fits = snapshot.parts.reduce((sum, part) => sum + part.sizeBytes, 0) <= mostBytes
+        const fits = bytesIn(snapshot) <= mostBytes
         const start = performance.now()
         if (fits) newest = await copied(snapshot)
         everyMs = fits ? Math.max(leastEveryMs, sparing * (performance.now() - start)) : Infinity

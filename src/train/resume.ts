@@ -2,13 +2,13 @@
 import { UnsupportedError } from '../config/errors'
 import { type Phrase, joined, say } from '../config/phrase'
 import type { EvalMetrics, MemoryReport, StepMetrics } from '../config/run-reports'
+import { sha256Text } from '../config/sha256'
 import type { Settings } from '../config/field'
 import type { Gpu } from '../gpu/gpu'
 import { shaderNames, shaderText } from '../gpu/shaders'
-import { checksum } from '../storage/checksum'
 import type { Snapshot } from '../storage/snapshot'
 import type { RunRequest } from './run-request'
-import { dataFingerprint } from './data-fingerprint'
+import { rowsFingerprint } from './rows-fingerprint'
 import type { Run } from './run'
 import { unread } from './kept-adapter'
 import { layoutOf, readNumbers } from './run-snapshot'
@@ -22,7 +22,7 @@ export async function originOf({ method, settings, training, initial, model, row
     training,
     start: initial && [...initial].map(([name, { shape }]) => ({ name, shape: [...shape] })),
     model: { name: model.file.name, base: model.plan.base, fingerprint: model.identity?.fingerprint ?? 'unknown' },
-    data: { name: rows.dataset.name, rows: rows.train.length, fingerprint: await dataFingerprint(rows, training.maxLength) },
+    data: { name: rows.dataset.name, rows: rows.train.length, fingerprint: await rowsFingerprint(rows, training.maxLength) },
     asking: rows.dataset.asking,
   }
 }
@@ -31,7 +31,7 @@ export async function kernelsOf(gpu: Gpu): Promise<Kernels> {
   const shaders = [...shaderNames].sort().map((name) => [name, shaderText(name)])
   return {
     adapter: gpu.name,
-    shaders: await checksum(new TextEncoder().encode(JSON.stringify(shaders))),
+    shaders: await sha256Text(JSON.stringify(shaders)),
     profile: { ...gpu.profile, largeTile: { ...gpu.profile.largeTile } },
   }
 }

@@ -1,7 +1,7 @@
 // Keeps a run of the engine while it trains: snapshots, the best adapter, and the metrics of every step.
 import { phraseOf } from '../config/errors'
 import type { EvalMetrics, StepMetrics } from '../config/run-reports'
-import type { Snapshot } from '../storage/snapshot'
+import { type Snapshot, bytesIn } from '../storage/snapshot'
 import type { RecoveryEvents } from './surviving-run'
 import type { RunSaver } from '../train/keep-run'
 import { parseAbout } from '../train/snapshot-about'
@@ -59,8 +59,7 @@ export function createRunKeeper(run: Places, everyMs: number, events: RecoveryEv
         // A snapshot never knows of a step that the log does not have.
         await write()
         await run.snapshots.save(snapshot)
-        const sizeBytes = snapshot.parts.reduce((sum, part) => sum + part.sizeBytes, 0)
-        tell({ type: 'kept', step: parseAbout(snapshot.about).state.step, sizeBytes })
+        tell({ type: 'kept', step: parseAbout(snapshot.about).state.step, sizeBytes: bytesIn(snapshot) })
       },
       best: (snapshot) => run.best.save(snapshot),
       onProblem,

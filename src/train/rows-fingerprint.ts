@@ -1,4 +1,5 @@
 // The fingerprint of a run's rows. A snapshot belongs to one dataset.
+import { sha256Text } from '../config/sha256'
 import type { Rows } from '../data/run-rows'
 import { checksum } from '../storage/checksum'
 
@@ -6,7 +7,7 @@ import { checksum } from '../storage/checksum'
 const numbersAtOnce = 2 ** 20
 
 /** Of the tokens and targets of all rows in their order, as a run with `maxLength` cuts them. */
-export async function dataFingerprint({ dataset, train, evalDataset, eval: held }: Rows, maxLength: number): Promise<string> {
+export async function rowsFingerprint({ dataset, train, evalDataset, eval: held }: Rows, maxLength: number): Promise<string> {
   const sums: string[] = []
   const numbers = new Int32Array(numbersAtOnce)
   let filled = 0
@@ -30,5 +31,5 @@ export async function dataFingerprint({ dataset, train, evalDataset, eval: held 
       numbers[filled++] = -2
     }
   await flush()
-  return checksum(new TextEncoder().encode(JSON.stringify([train.length, held.length, sums])))
+  return sha256Text(JSON.stringify([train.length, held.length, sums]))
 }
