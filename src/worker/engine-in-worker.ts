@@ -1,8 +1,9 @@
 // The engine in a worker as an EngineApi whose calls always come back with a Result, also when the worker hangs.
 import { type Remote, proxy, wrap } from 'comlink'
 import { type ErrorReport, phraseOf } from '../config/errors'
-import { type Phrase, asWritten, say } from '../config/phrase'
+import { type Phrase, say } from '../config/phrase'
 import type { DeviceNews, EngineApi, Result } from './api'
+import { failureOf } from './start-worker'
 
 type Failure = Extract<Result<never>, { ok: false }>
 
@@ -33,9 +34,7 @@ class Host {
   constructor(private readonly worker: EngineWorker) {
     this.remote = wrap<EngineApi>(worker)
     worker.addEventListener('error', (event) => {
-      const { message } = event as ErrorEvent
-      const reason = message ? asWritten(message) : say`its script could not be loaded`
-      this.broken.resolve(failure(say`The engine’s worker failed: ${reason}. Reload the page. Saved runs are safe.`))
+      this.broken.resolve(failure(say`The engine’s worker failed: ${failureOf(event)}. Reload the page. Saved runs are safe.`))
       // A worker that has answered before may continue after an error: the current calls end here, later calls try again.
       if (this.alive) this.broken = deferred()
     })

@@ -31,7 +31,7 @@ interface KeptTraining extends RunKeeper {
 }
 
 /** The files of one run. */
-class KeptRun {
+class RunFiles {
   readonly snapshots
   readonly best
   readonly log
@@ -88,15 +88,15 @@ class KeptRun {
 }
 
 export class KeptRuns {
-  private readonly opened = new Map<string, KeptRun>()
+  private readonly opened = new Map<string, RunFiles>()
 
   constructor(private readonly folders: (...path: readonly string[]) => Promise<Folder>) {}
 
-  async of(runId: string): Promise<KeptRun> {
+  async of(runId: string): Promise<RunFiles> {
     if (!/^[A-Za-z0-9-]{1,40}$/.test(runId))
       throw new FormatError(say`run: expected an id of letters, digits and '-', got ${JSON.stringify(runId)}. Start the run again.`)
     // The same object for all uses of a run, because its writers take turns within it.
-    const run = this.opened.get(runId) ?? new KeptRun(folderWithin(await this.folders('runs'), `${runId}.`))
+    const run = this.opened.get(runId) ?? new RunFiles(folderWithin(await this.folders('runs'), `${runId}.`))
     this.opened.set(runId, run)
     return run
   }
@@ -107,8 +107,8 @@ export class KeptRuns {
   }
 
   /**
-   * Gets ready to keep a run that starts, or that continues from its newest snapshot. Only what resuming needs can fail it: a run goes on
-   * without a place to keep it, and says so.
+   * Gets ready to keep a run that starts, or that continues from its newest snapshot. Only what resuming needs can fail it: without a place
+   * to keep it, a run trains all the same, and says so.
    */
   async keep(
     runId: string,
@@ -167,7 +167,7 @@ export class KeptRuns {
 
   /** Removes the snapshots of the oldest other runs until the rest is within the budget. */
   async prune(current: string, budget = snapshotBudget): Promise<void> {
-    const others: { run: KeptRun; keptAt: number; sizeBytes: number }[] = []
+    const others: { run: RunFiles; keptAt: number; sizeBytes: number }[] = []
     for (const runId of (await this.ids()).filter((id) => id !== current)) {
       const run = await this.of(runId)
       // A run whose files are damaged counts as the oldest.

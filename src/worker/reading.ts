@@ -3,7 +3,7 @@
 import type { AskingForm } from '../config/asking'
 import type { DataOptions } from '../config/data-options'
 import { Cancelled, DeviceError, type ErrorReport, TabTuneError, errorReport } from '../config/errors'
-import { asWritten, say } from '../config/phrase'
+import { say } from '../config/phrase'
 import { fileSource } from '../data/data-source'
 import { Dataset, type DatasetParts } from '../data/dataset'
 import { type ReadWatch, openData } from '../data/open-data'
@@ -15,6 +15,7 @@ import { type LoadedModel, needTokenizer } from '../peft/loaded-model'
 import { withNewTokens } from '../peft/new-tokens'
 import { modelTokenizer } from '../tokenizer/create-tokenizer'
 import { type MakeRenderer, rendererOf } from '../tokenizer/model-renderer'
+import { failureOf } from './start-worker'
 
 interface DataFiles {
   data: File
@@ -128,10 +129,10 @@ function replyOf(
       else reject(new TabTuneError(data.error.kind, data.error.phrase, data.error.settings))
     })
     worker.addEventListener('error', (event) => {
-      const { message } = event as ErrorEvent
-      const reason = message ? asWritten(message) : say`its script could not be loaded`
       const { name } = request.files.data
-      reject(new DeviceError(say`${name}: the worker that reads it failed: ${reason}. Reload the page, and choose the file again.`))
+      reject(
+        new DeviceError(say`${name}: the worker that reads it failed: ${failureOf(event)}. Reload the page, and choose the file again.`),
+      )
     })
     worker.postMessage(request)
   })

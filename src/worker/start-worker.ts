@@ -1,6 +1,7 @@
 // Starts every worker of the page. A worker from the network has the policy of its own response, which is none where a host sends no
 // headers. A worker from a blob has the policy of the page that made it, with headers or without. So ours begin as a blob that imports the
 // worker's module.
+import { type Phrase, asWritten, say } from '../config/phrase'
 
 interface ScriptUrlPolicy {
   createScriptURL(url: string): unknown
@@ -27,6 +28,12 @@ function scriptUrl(url: string): { trusted: string; blobUrl: string } {
   // A TrustedScriptURL is no string, and the DOM's types have only the string.
   const trusted = (policy ? policy.createScriptURL(url) : importing(url)) as string
   return { trusted, blobUrl: String(trusted) }
+}
+
+/** Why a worker failed, from its event `error`. */
+export function failureOf(event: Event): Phrase {
+  const { message } = event as ErrorEvent
+  return message ? asWritten(message) : say`its script could not be loaded`
 }
 
 /** A worker that runs the module at `url`, under the policy of the page. */

@@ -1,11 +1,11 @@
 // The page's end of the worker that unzips: one for each zip, ended with its answer.
 import { DeviceError, TabTuneError } from '../config/errors'
-import { asWritten, say } from '../config/phrase'
+import { say } from '../config/phrase'
 import type { UnzipReply, UnzipRequest, UnzippedFile } from '../storage/unzip'
 // With ?worker&url the default export is the address of the bundled worker; the file itself has none.
 // oxlint-disable-next-line import/default
 import workerUrl from '../storage/unzip.worker.ts?worker&url'
-import { startWorker } from './start-worker'
+import { failureOf, startWorker } from './start-worker'
 
 /** The files in a zip, read off the page's thread. @throws FormatError where it cannot be read, or should not be */
 export function unzipInWorker(name: string, blob: Blob): Promise<UnzippedFile[]> {
@@ -16,8 +16,9 @@ export function unzipInWorker(name: string, blob: Blob): Promise<UnzippedFile[]>
       else reject(new TabTuneError(data.error.kind, data.error.phrase))
     })
     worker.addEventListener('error', (event) => {
-      const reason = event.message ? asWritten(event.message) : say`its script could not be loaded`
-      reject(new DeviceError(say`${name}: the worker that unzips it failed: ${reason}. Reload the page, and drop the file again.`))
+      reject(
+        new DeviceError(say`${name}: the worker that unzips it failed: ${failureOf(event)}. Reload the page, and drop the file again.`),
+      )
     })
     const request: UnzipRequest = { name, blob }
     worker.postMessage(request)
