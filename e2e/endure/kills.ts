@@ -83,6 +83,11 @@ async function run(options: EndureOptions): Promise<EndureResult> {
     const whole = await reference(other, options.address, record.last, () => options.report(options.count))
     const differ = record.differences(whole)
     const failures = problems.flatMap((all, i) => all.map((problem) => ({ case: i, problem })))
+    if (whole.last < record.last)
+      failures.push({
+        case: 0,
+        problem: `the run without a kill came to step ${whole.last} only, so steps up to ${record.last} were not compared`,
+      })
     if (differ.length > 0)
       failures.push({ case: 0, problem: `the losses of steps ${differ.slice(0, 5).join(', ')} … differ from a run that was not killed` })
     const mean = lost.reduce((sum, one) => sum + one, 0) / Math.max(1, lost.length)
@@ -90,7 +95,7 @@ async function run(options: EndureOptions): Promise<EndureResult> {
       figures: [
         `${record.steps.toLocaleString('en')} steps, ${differ.length} losses differ`,
         `steps lost at a kill: mean ${mean.toFixed(1)}, most ${Math.max(...lost)}`,
-        `0 acknowledged snapshots lost`.replace('0', String(problems.flat().filter((p) => p.includes('acknowledged')).length)),
+        `${problems.flat().filter((p) => p.includes('acknowledged')).length} acknowledged snapshots lost`,
       ],
       failures,
     }
