@@ -123,7 +123,6 @@ describe('after the page was closed', () => {
     await again.resuming.resume(first)
     await again.openModel(modelFiles)
     await again.openData(dataFile())
-    await new Promise((resolve) => setTimeout(resolve, 20))
     expect(statusOf(again, first)).toBe('interrupted')
     expect(await again.resuming.adapter(first)).toBeUndefined()
     expect(again.runs.find(first)?.snapshotProblem).toBeDefined()

@@ -88,7 +88,7 @@ describe.skipIf(!here)('reference ids', () => {
         fc.property(text, (s) => void expect(tokenizer.decode(tokenizer.encode(s))).toBe(s)),
         { numRuns: 300 },
       )
-      // Parts that go on where the last one ended give the same text as the whole.
+      // Parts that continue where the last one ended give the same text as the whole.
       fc.assert(
         fc.property(
           text,
