@@ -9,7 +9,7 @@ type Files = Map<string, Uint8Array<ArrayBuffer>>
 
 const noise = Uint8Array.from({ length: 2 ** 20 + 400 }, (_, i) => (i * 2654435761) >>> 13)
 
-/** A snapshot of two parts that are more than one piece, whose bytes follow from its step. */
+/** A snapshot whose first part has two checksums. Its bytes follow from its step. */
 function snapshotAt(step: number): Snapshot {
   const parts = [
     { name: 'values', sizeBytes: 2 ** 20 + 300 },
