@@ -37,12 +37,14 @@ async function open(profile: Profile, address: string, record: LossRecord): Prom
 /** Kills the browser `count` times and resumes the run after each. Returns the problems of each kill, and how many steps were lost. */
 async function killed(profile: Profile, { address, count, seed, report }: EndureOptions, record: LossRecord) {
   const [problems, lost]: [string[][], number[]] = [[], []]
+  /** Problems that a kill before has reported. */
+  let told = 0
   let { page } = await open(profile, address, record)
   await startDemoRun(page, steps)
   await until('the first snapshot was kept', () => record.kept > 0)
   for (let i = 0; i < count; i++) {
     await page.waitForTimeout(8000 * seededRandom(seed + i)())
-    const [last, kept, known] = [record.last, record.kept, record.problems.length]
+    const [last, kept] = [record.last, record.kept]
     profile.kill()
     record.resumedAt = undefined
     ;({ page } = await open(profile, address, record))
@@ -52,9 +54,10 @@ async function killed(profile: Profile, { address, count, seed, report }: Endure
     lost.push(Math.max(0, last - at))
     await until('the lost steps were computed again', () => record.last > last)
     problems.push([
-      ...record.problems.slice(known),
+      ...record.problems.slice(told),
       ...(at < kept ? [`the snapshot of step ${kept} was acknowledged, and the run was resumed from step ${at}`] : []),
     ])
+    told = record.problems.length
     report(i + 1)
   }
   profile.kill()
