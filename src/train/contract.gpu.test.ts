@@ -192,7 +192,7 @@ describe.each(formats.flatMap((format) => familiesIn(format).map((family) => ({ 
     test.each(methods.map((m) => [m.name, m] as const))('%s', { timeout: 120_000 }, async (_name, method) => {
       if (method.unavailable?.(model.base)) {
         const { memory } = await planned(method)
-        expect(sentence(memory.problem!)).toMatch(new RegExp(`^${method.label}: expected .+, got .+\\. .+\\.$`))
+        expect(sentence(memory.problem!)).toMatch(new RegExp(`^${model.base.name}: expected .+, got .+\\. .+\\.$`))
         return
       }
       const before = gpu.bytes
