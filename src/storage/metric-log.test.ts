@@ -27,6 +27,7 @@ describe('the log of metrics', () => {
     expect(await log.next()).toBe(4)
     await log.append(records(4, 6))
     expect(await read(files)).toEqual({ values: records(0, 6), problems: [] })
+    expect((await log.read(8)).problems.map((p) => sentence(p))).toEqual([expect.stringContaining('the records 6 to 7')])
     await log.cut(0)
     expect(await read(files)).toEqual({ values: [], problems: [] })
   })

@@ -22,8 +22,8 @@ interface Content {
 export interface MetricLog {
   /** Adds records. When this resolves, they are kept. @throws FormatError if storage fails */
   append(values: readonly unknown[]): Promise<void>
-  /** All records that are readable, in order, and what is wrong with the others. */
-  read(): Promise<{ values: unknown[]; problems: Phrase[] }>
+  /** All records that are readable, in order, and what is wrong with the others. At least `least` records were kept, as the caller knows. */
+  read(least?: number): Promise<{ values: unknown[]; problems: Phrase[] }>
   /** The number of the next record. */
   next(): Promise<number>
   /** Removes the records from number `next` on. */
@@ -45,7 +45,7 @@ function lineOf(number: number, value: unknown): string {
   return `${crc32(new TextEncoder().encode(rest)).toString(16).padStart(8, '0')} ${rest}\n`
 }
 
-function contentOf(name: string, bytes: Uint8Array<ArrayBuffer>): Content {
+function contentOf(name: string, bytes: Uint8Array<ArrayBuffer>, least: number): Content {
   // What follows the last complete line is a record that was being written when the page or the power went.
   const sizeBytes = bytes.lastIndexOf(newline) + 1
   const content: Content = { records: [], problems: [], next: 0 }
@@ -70,7 +70,7 @@ function contentOf(name: string, bytes: Uint8Array<ArrayBuffer>): Content {
     unreadable = 0
     content.records.push({ ...record, end })
   }
-  missing(expected + unreadable)
+  missing(Math.max(expected + unreadable, least))
   return { ...content, next: expected + unreadable }
 }
 
@@ -80,9 +80,9 @@ export function metricLog(folder: Folder, name: string): MetricLog {
   let tail: { at: number; number: number } | undefined
   let writing: Promise<void> = Promise.resolve()
 
-  async function content(): Promise<Content> {
+  async function content(least = 0): Promise<Content> {
     const bytes = await withFile(folder, name, async (file) => file.read(0, await file.size()))
-    return contentOf(name, bytes ?? new Uint8Array(0))
+    return contentOf(name, bytes ?? new Uint8Array(0), least)
   }
 
   async function findTail(): Promise<{ at: number; number: number }> {
@@ -121,8 +121,8 @@ export function metricLog(folder: Folder, name: string): MetricLog {
 
   return {
     append: (values) => (values.length ? inOrder(() => append(values)) : Promise.resolve()),
-    async read() {
-      const { records, problems } = await content()
+    async read(least) {
+      const { records, problems } = await content(least)
       return { values: records.map(({ value }) => value), problems }
     },
     next: async () => (tail ?? (await findTail())).number,

@@ -11,6 +11,7 @@ import { ErrorMessage } from './ErrorMessage'
 import { Icon } from './icons'
 import { MergeForm } from './MergeForm'
 import { NameInput } from './NameInput'
+import { ResumeRun } from './ResumeRun'
 import { RunActions } from './RunActions'
 import { Sparkline } from './Sparkline'
 import { TaskState } from './TaskState'
@@ -187,6 +188,7 @@ export function LibraryCard({ run, go }: { run: Run; go: (view: View) => void })
         ))}
       </dl>
       {run.error && <ErrorMessage message={run.error} />}
+      <ResumeRun run={run} />
       <Settings run={run} />
       <footer className="library-foot">
         <CardActions run={run} go={go} />

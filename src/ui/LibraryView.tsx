@@ -3,6 +3,7 @@ import { useStore } from 'zustand'
 import { isOver } from '../store/run'
 import { CombineForm } from './CombineForm'
 import { EmptyState } from './EmptyState'
+import { KeepingRuns } from './KeepingRuns'
 import { KeptSection } from './KeptSection'
 import { LibraryCard } from './LibraryCard'
 import { UnreadableRuns } from './UnreadableRuns'
@@ -50,6 +51,7 @@ export function LibraryView({ go }: { go: (view: View) => void }) {
         />
       )}
       <KeptSection go={go} />
+      <KeepingRuns />
       <UnreadableRuns />
       <CombineForm />
       <ul className="library-grid">

@@ -1,5 +1,6 @@
 // Actions for a run that has ended: download, chat, delete.
 import { useState } from 'react'
+import type { AdapterKind } from '../storage/run-store'
 import { zipFiles } from '../storage/zip'
 import { type Run, canRemove } from '../store/run'
 import { safeName } from '../store/safe-name'
@@ -9,6 +10,22 @@ import { saveFile } from './save-file'
 import { useStudio } from './studio-context'
 import { useText } from './text/text'
 
+function BestButton({ run, step, onClick }: { run: Run; step: number; onClick: () => void }) {
+  const t = useText().runs
+  return (
+    <button
+      type="button"
+      className="button-quiet"
+      data-testid="download-best"
+      aria-label={t.downloadBestOf(run.name, String(step))}
+      onClick={onClick}
+    >
+      <Icon name="download" />
+      {t.bestAt(String(step))}
+    </button>
+  )
+}
+
 export function RunActions({ run }: { run: Run }) {
   const text = useText()
   const studio = useStudio()
@@ -17,12 +34,13 @@ export function RunActions({ run }: { run: Run }) {
   const name = safeName(run.name)
   const files = run.files ?? []
   const gguf = run.exports.includes('gguf') ? files.find((f) => f.path.endsWith('.gguf')) : undefined
-  const download = async (): Promise<void> => {
-    const adapter = await studio.runs.adapter(run.id)
-    if (adapter) saveFile(`${name}.zip`, new Blob([zipFiles(name, adapter.files)], { type: 'application/zip' }))
+  const download = async (kind: AdapterKind): Promise<void> => {
+    const adapter = await studio.adapters.of(run.id, kind)
+    const folder = kind === 'best' ? `${name}-best` : name
+    if (adapter) saveFile(`${folder}.zip`, new Blob([zipFiles(folder, adapter.files)], { type: 'application/zip' }))
   }
   const downloadGguf = async (): Promise<void> => {
-    const adapter = await studio.runs.adapter(run.id)
+    const adapter = await studio.adapters.of(run.id)
     const file = adapter?.files.find((f) => f.path === gguf?.path)
     if (file) saveFile(`${name}.gguf`, new Blob([file.bytes]))
   }
@@ -34,12 +52,13 @@ export function RunActions({ run }: { run: Run }) {
           className="button-quiet"
           data-testid="download-zip"
           aria-label={t.downloadOf(run.name)}
-          onClick={() => void download()}
+          onClick={() => void download('last')}
         >
           <Icon name="download" />
           zip
         </button>
       )}
+      {run.best && <BestButton run={run} step={run.best.step} onClick={() => void download('best')} />}
       {gguf && (
         <button
           type="button"

@@ -8,6 +8,7 @@ import { GoTo } from './GoTo'
 import { OtherTab } from './OtherTab'
 import { formatCount, formatDuration, formatMetric } from './format'
 import { Icon } from './icons'
+import { ResumeRun } from './ResumeRun'
 import { useRuns, useStudio } from './studio-context'
 import { useSentence, useText } from './text/text'
 
@@ -161,7 +162,7 @@ export function RunPanel({ run }: { run: Run }) {
         </p>
       )}
       <OtherTab run={run} />
-      {run.status === 'interrupted' && <p className="notice">{text.train.interrupted}</p>}
+      <ResumeRun run={run} />
     </section>
   )
 }

@@ -17,7 +17,7 @@ function Unreadable({ problem }: { problem: RunProblem }) {
   const t = text.library
   const name = `run-${problem.runId}`
   const download = async (): Promise<void> => {
-    const adapter = await studio.runs.adapter(problem.runId)
+    const adapter = await studio.runs.intactFiles(problem.runId)
     if (adapter) saveFile(`${name}.zip`, new Blob([zipFiles(name, adapter.files)], { type: 'application/zip' }))
   }
   return (

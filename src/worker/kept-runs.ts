@@ -157,7 +157,12 @@ export class KeptRuns {
         const run = await this.of(runId)
         const record = await run.record()
         if (!record) continue
-        const { values, problems } = await run.log.read()
+        // Each step has a record, and the snapshot knows how many there were.
+        const known = await run.snapshots.peek().then(
+          (snapshot) => (snapshot ? parseAbout(snapshot.about).state.step : 0),
+          () => 0,
+        )
+        const { values, problems } = await run.log.read(known)
         found.push({ runId, record: record.record, metrics: values, problems })
       } catch (error) {
         found.push({ runId, metrics: [], problems: [phraseOf(error)] })

@@ -30,7 +30,21 @@ export const train = {
   step: 'Step',
   of: 'of',
   left: 'Time left',
-  interrupted: 'The page was closed while this run was training. Its curves are saved, but its adapter is not.',
+  interrupted: 'The page was closed while this run was training, and there is no snapshot to resume from. Its curves are saved.',
+  interruptedAt: (step: string, steps: string) => `Interrupted at step ${step} of ${steps}.`,
+  interruptedEarly: 'The page was closed before the first snapshot of this run.',
+  failedAt: (step: string) => `Its newest snapshot is from step ${step}.`,
+  resumeRun: 'Resume',
+  startAgain: 'Start',
+  resumeOf: (name: string) => `Resume ${name}`,
+  downloadThere: (step: string) => `Download the adapter of step ${step}`,
+  notKept: 'The adapter is not saved. Until this page is closed, you can download it.',
+  keepAgain: 'Try to save it again',
+  foundBeside: (count: string) =>
+    `The browser lost the records of ${count} runs. They were found again in copies, with their curves. Their saved adapters are lost.`,
+  saving: 'Interrupted runs',
+  saveEvery: 'Minutes between snapshots',
+  resumeBySelf: 'Resume interrupted runs when the page is opened',
   failedKept: 'The adapter is saved as it was before that step. You can download it, chat with it or train it further.',
   recovered: (times: number) =>
     times === 1

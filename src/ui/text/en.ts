@@ -273,6 +273,8 @@ export const en = {
     download: 'Download zip',
     downloadGguf: 'Download GGUF',
     downloadOf: (name: string) => `Download ${name} as a zip`,
+    bestAt: (step: string) => `best, step ${step}`,
+    downloadBestOf: (name: string, step: string) => `Download ${name} as it was at its best evaluation, at step ${step}`,
     downloadGgufOf: (name: string) => `Download ${name} as GGUF`,
     remove: 'Delete',
     removeOf: (name: string) => `Delete ${name}`,

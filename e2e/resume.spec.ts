@@ -1,0 +1,84 @@
+// A run outlives its page: the tab is closed or crashes while it trains, and another page continues it with the same losses.
+import type { Page } from 'playwright/test'
+import { expect, fill, openDemo, test } from './studio'
+
+const steps = 30
+const settings = { steps, batchSize: 1, warmup: 1, maxLength: 64, evalEvery: 8 }
+
+/** Starts a run on the demo. */
+async function start(page: Page): Promise<void> {
+  await openDemo(page, 2)
+  await fill(page, settings)
+  await expect(page.getByTestId('train-start')).toBeEnabled({ timeout: 60_000 })
+  await page.getByTestId('train-start').click()
+}
+
+async function finished(page: Page): Promise<void> {
+  await expect(page.getByTestId('run-status')).toHaveAttribute('data-status', 'finished', { timeout: 200_000 })
+  await expect(page.getByTestId('metric-step')).toHaveText(String(steps))
+  await expect(page.getByTestId('run-row').first().getByTestId('download-zip')).toBeVisible()
+}
+
+/** The losses of all finished runs as IndexedDB has them, oldest first. Bit for bit: JSON keeps every number. */
+function losses(page: Page): Promise<number[][]> {
+  return page.evaluate(
+    () =>
+      new Promise<number[][]>((done, fail) => {
+        const opening = indexedDB.open('tabtune')
+        opening.addEventListener('error', () => fail(opening.error))
+        opening.addEventListener('success', () => {
+          const reading = opening.result.transaction('runs').objectStore('runs').getAll(IDBKeyRange.bound('run/', 'run/\uffff'))
+          reading.addEventListener('success', () => {
+            opening.result.close()
+            const records = reading.result as {
+              run: { run: { createdAt: number; status: string }; series: { steps: { length: number; columns: { loss: Float64Array } } } }
+            }[]
+            const ended = records.map(({ run }) => run).filter(({ run }) => run.status === 'finished')
+            ended.sort((a, b) => a.run.createdAt - b.run.createdAt)
+            done(ended.map(({ series: { steps } }) => [...steps.columns.loss.subarray(0, steps.length)]))
+          })
+        })
+      }),
+  )
+}
+
+test('a run continues after its tab was closed, with the losses of a run that was not', async ({ studio, context }) => {
+  await start(studio)
+  await expect(studio.getByTestId('metric-step')).toHaveText(/^(9|1\d)$/, { timeout: 120_000 })
+  await studio.close()
+
+  const page = await context.newPage()
+  await page.goto('./#train')
+  await expect(page.getByTestId('interrupted')).toContainText(/Interrupted at step (8|16) of 30\./)
+  await page.getByTestId('resume-run').first().click()
+  await finished(page)
+  await expect(page.getByTestId('interrupted')).toHaveCount(0)
+
+  // The same again, undisturbed.
+  await page.getByRole('navigation').locator('a[href="#setup"]').click()
+  await fill(page, settings)
+  await expect(page.getByTestId('train-start')).toBeEnabled({ timeout: 60_000 })
+  await page.getByTestId('train-start').click()
+  await expect(page.getByTestId('run-row')).toHaveCount(2)
+  await finished(page)
+  const [resumed, whole] = await losses(page)
+  expect(resumed).toHaveLength(steps)
+  expect(resumed).toEqual(whole)
+})
+
+test('a run continues by itself after its page has crashed, if the person chose that', async ({ context }) => {
+  const page = await context.newPage()
+  await page.goto('./#library')
+  await page.locator('input[name="resumeBySelf"]').check()
+  await page.getByRole('navigation').locator('a[href="#setup"]').click()
+  await start(page)
+  await expect(page.getByTestId('metric-step')).toHaveText(/^(9|1\d)$/, { timeout: 120_000 })
+  const session = await context.newCDPSession(page)
+  const crashed = page.waitForEvent('crash')
+  // The answer to this never comes.
+  void session.send('Page.crash').catch(() => undefined)
+  await crashed
+  const again = await context.newPage()
+  await again.goto('./#train')
+  await finished(again)
+})

@@ -1,0 +1,106 @@
+// An interrupted run: where it was, and the way on. A run whose adapter could not be kept: why, and the second try.
+import { useStore } from 'zustand'
+import { zipFiles } from '../storage/zip'
+import { type Run, canResume } from '../store/run'
+import { safeName } from '../store/safe-name'
+import { Icon } from './icons'
+import { saveFile } from './save-file'
+import { useBusy, useData, useModel, useStudio } from './studio-context'
+import { useSentence, useText } from './text/text'
+
+function sentenceOf({ status, snapshot, last, memory }: Run, t: ReturnType<typeof useText>['train']): string {
+  if (!snapshot) return last === undefined ? t.interruptedEarly : t.interrupted
+  if (status === 'failed') return t.failedAt(String(snapshot.step))
+  return t.interruptedAt(String(snapshot.step), String(last?.steps ?? memory?.steps ?? '–'))
+}
+
+/** What the run waits for, once the person has asked to resume it. It changes with what is loaded. */
+function Waits({ run }: { run: Run }) {
+  const inWords = useSentence()
+  const studio = useStudio()
+  const wanted = useStore(studio.resuming.store, (s) => s.wanted.includes(run.id))
+  useModel()
+  useData()
+  const missing = wanted ? studio.resuming.missing(run) : undefined
+  return missing && <p role="status">{inWords(missing)}</p>
+}
+
+function ResumeButtons({ run }: { run: Run }) {
+  const t = useText().train
+  const studio = useStudio()
+  const busy = useBusy()
+  const { report } = useModel()
+  const download = async (): Promise<void> => {
+    const adapter = await studio.resuming.adapter(run.id)
+    const name = safeName(run.name)
+    if (adapter) saveFile(`${name}.zip`, new Blob([zipFiles(name, adapter.files)], { type: 'application/zip' }))
+  }
+  return (
+    <div className="button-row button-row-flush">
+      {canResume(run) && (
+        <button
+          type="button"
+          className="button"
+          data-testid="resume-run"
+          aria-label={t.resumeOf(run.name)}
+          onClick={() => void studio.resuming.resume(run.id)}
+        >
+          <Icon name="play" />
+          {run.snapshot ? t.resumeRun : t.startAgain}
+        </button>
+      )}
+      {run.snapshot && report && (
+        <button type="button" className="button-quiet" data-testid="download-there" disabled={busy} onClick={() => void download()}>
+          <Icon name="download" />
+          {t.downloadThere(String(run.snapshot.step))}
+        </button>
+      )}
+    </div>
+  )
+}
+
+function Unkept({ run }: { run: Run }) {
+  const t = useText().train
+  const inWords = useSentence()
+  const studio = useStudio()
+  return (
+    <div className="notice notice-error" role="alert" data-testid="unkept">
+      <Icon name="warning" />
+      <div className="stack-small">
+        <p>
+          {t.notKept} {run.unkept && inWords(run.unkept)}
+        </p>
+        <div className="button-row button-row-flush">
+          <button type="button" className="button-quiet" onClick={() => void studio.adapters.keepAgain()}>
+            {t.keepAgain}
+          </button>
+        </div>
+      </div>
+    </div>
+  )
+}
+
+export function ResumeRun({ run }: { run: Run }) {
+  const t = useText().train
+  const inWords = useSentence()
+  const open = run.status === 'interrupted' || (run.status === 'failed' && run.snapshot !== undefined)
+  return (
+    <>
+      {run.unkept && run.files && <Unkept run={run} />}
+      {open && (
+        <div className="notice" data-testid="interrupted">
+          <div className="stack-small">
+            <p>{sentenceOf(run, t)}</p>
+            <Waits run={run} />
+            <ResumeButtons run={run} />
+          </div>
+        </div>
+      )}
+      {run.snapshotProblem && (
+        <p className="notice notice-warning" role="status" data-testid="snapshot-problem">
+          {inWords(run.snapshotProblem)}
+        </p>
+      )}
+    </>
+  )
+}
