@@ -78,7 +78,8 @@ export function createRunWork(engine: EngineApi, runs: RunsSlice, hooks: QueueHo
     let savedAt = Date.now()
     const onEvent = (events: TrainEvent[]): void => {
       runs.apply(id, events)
-      if (Date.now() - savedAt < saveEveryMs) return
+      // The record that a later page finds is never behind the snapshot.
+      if (Date.now() - savedAt < saveEveryMs && !events.some(({ type }) => type === 'kept')) return
       savedAt = Date.now()
       void runs.save(id)
     }

@@ -1,6 +1,6 @@
 // How runs are kept while they train, and what was found again.
-import { useState } from 'react'
 import { useStore } from 'zustand'
+import { NumberInput } from './NumberInput'
 import { PageNotice } from './PageNotice'
 import { usePreferences, useStudio } from './studio-context'
 import { useText } from './text/text'
@@ -9,16 +9,13 @@ function Minutes() {
   const text = useText()
   const studio = useStudio()
   const { saveMinutes } = usePreferences()
-  const [typed, setTyped] = useState(String(saveMinutes))
-  const take = (value: string): void => {
-    setTyped(value)
-    const minutes = Number(value)
-    if (minutes >= 0.1 && minutes <= 1440) studio.preferences.set({ saveMinutes: minutes })
+  const take = (minutes: number): void => {
+    if (Number.isFinite(minutes)) studio.preferences.set({ saveMinutes: minutes })
   }
   return (
     <label className="check">
       {text.train.saveEvery}
-      <input type="number" name="saveMinutes" min={0.1} max={1440} step="any" value={typed} onChange={(e) => take(e.target.value)} />
+      <NumberInput name="saveMinutes" min={0.1} max={1440} step={1} strict="any" value={saveMinutes} onValue={take} />
     </label>
   )
 }
@@ -37,7 +34,8 @@ export function KeepingRuns() {
           onDismiss={studio.runs.dismissFound}
         />
       )}
-      <div className="button-row" role="group" aria-label={text.train.saving}>
+      <section className="card keeping-runs" aria-label={text.train.saving}>
+        <h2>{text.train.saving}</h2>
         <Minutes />
         <label className="check">
           <input
@@ -48,7 +46,7 @@ export function KeepingRuns() {
           />
           {text.train.resumeBySelf}
         </label>
-      </div>
+      </section>
     </>
   )
 }

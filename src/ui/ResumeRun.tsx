@@ -36,7 +36,7 @@ function ResumeButtons({ run }: { run: Run }) {
     if (adapter) saveFile(`${name}.zip`, new Blob([zipFiles(name, adapter.files)], { type: 'application/zip' }))
   }
   return (
-    <div className="button-row button-row-flush">
+    <div className="button-row">
       {canResume(run) && (
         <button
           type="button"
