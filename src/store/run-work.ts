@@ -86,9 +86,7 @@ export function createRunWork(engine: EngineApi, runs: RunsSlice, hooks: QueueHo
     if (leaving) return interrupt(id)
     const result = await engine.train(id, run.config, onEvent, { everyMs: hooks.saveEveryMs(), resume: run.snapshot !== undefined })
     // The run was left at a snapshot, to be resumed elsewhere.
-    if (!result.ok && result.error.kind === 'Cancelled')
-      return runs.update(id, (r) => ({ ...r, status: 'interrupted', progress: undefined }))
-    if (leaving && !result.ok && result.error.kind === 'Cancelled') return interrupt(id)
+    if (!result.ok && result.error.kind === 'Cancelled') return interrupt(id)
     if (!result.ok) return failTraining(id, result.error)
     runs.update(id, (r) => ({ ...r, progress: { phase: 'saving' } }))
     const summary = result.value
