@@ -9,7 +9,7 @@ import type { EndureOptions, EndurePart, EndureResult } from './part'
 
 /** Chromium refuses an adapter after repeated crashes; with these it does not. */
 const tolerant = ['--disable-domain-blocking-for-3d-apis', '--disable-gpu-process-crash-limit']
-const stepsPerCrash = 60
+const stepsPerCrash = 30
 const waitMs = 240_000
 /** In addition to reading the model back and to preparing kernels, of which a new GPU process has none. SwiftShader takes seconds for them. */
 const mostRecoveryMs = 2000
