@@ -191,6 +191,17 @@ export class Gpu {
     return buffer
   }
 
+  /**
+   * A buffer for one copy from the GPU to main memory; release it at once. The peak leaves it out, since it is small, exists only between
+   * steps, and lies in main memory on most devices. So the peak of a run is what its plan says, however often the run is kept.
+   */
+  staging(sizeBytes: number): GPUBuffer {
+    const { peakBytes } = this
+    const buffer = this.buffer('readback', sizeBytes, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST)
+    this.peakBytes = peakBytes
+    return buffer
+  }
+
   release(buffer: GPUBuffer): void {
     this.bytes -= buffer.size
     buffer.destroy()

@@ -236,7 +236,7 @@ export class Parameters {
 
 /** Reads the bytes of a buffer through a temporary staging buffer. */
 export async function readBuffer(gpu: Gpu, buffer: GPUBuffer, offset: number, sizeBytes: number): Promise<ArrayBuffer> {
-  const staging = gpu.buffer('readback', sizeBytes, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST)
+  const staging = gpu.staging(sizeBytes)
   try {
     const encoder = gpu.device.createCommandEncoder()
     encoder.copyBufferToBuffer(buffer, offset, staging, 0, sizeBytes)
