@@ -46,6 +46,7 @@ export function createDemoSteps({ fetchFile, model, data, setup, queue, loading,
     async finished(runId) {
       const run = await queue.done(runId)
       if (run?.files !== undefined && (run.status === 'finished' || run.status === 'stopped')) return undefined
+      if (run?.status === 'interrupted' || run?.status === 'elsewhere') return 'elsewhere'
       if (!run) return say`The demo’s run was deleted before it ended. Start the demo again.`
       return run.error ?? say`The demo’s run was stopped before it had an adapter. Start the demo again.`
     },

@@ -7,7 +7,7 @@ import type { Settings } from '../config/field'
 import type { PickedFile, Progress, Result } from '../worker/api'
 import type { ExactMatch } from './run'
 
-type DemoStage = 'idle' | 'fetching' | 'loading' | 'before' | 'training' | 'after' | 'done' | 'failed'
+type DemoStage = 'idle' | 'fetching' | 'loading' | 'before' | 'training' | 'after' | 'done' | 'elsewhere' | 'failed'
 
 interface DemoState {
   stage: DemoStage
@@ -39,8 +39,8 @@ export interface DemoSteps {
   openData(train: PickedFile, heldout: PickedFile, maxLength: number): Promise<Phrase | undefined>
   /** Sets the run up and starts it; resolves with its id. */
   start(config: RunConfig, before: ExactMatch): Promise<string>
-  /** Resolves when the run has ended, with the reason if it has no adapter. */
-  finished(runId: string): Promise<Phrase | undefined>
+  /** Resolves when the run has ended, with the reason if it has no adapter; or when another tab has taken it over. */
+  finished(runId: string): Promise<Phrase | 'elsewhere' | undefined>
   exactMatch(runId: string | undefined, rows: number, maxLength: number, onProgress: (p: Progress) => void): Promise<Result<ExactMatch>>
   measured(runId: string, after: ExactMatch): void
 }
@@ -74,7 +74,7 @@ function must(problem: Phrase | undefined): void {
 
 /** The demo is running. */
 export function isPlaying({ stage }: DemoState): boolean {
-  return stage !== 'idle' && stage !== 'done' && stage !== 'failed'
+  return stage !== 'idle' && stage !== 'done' && stage !== 'elsewhere' && stage !== 'failed'
 }
 
 export function createDemo(steps: DemoSteps) {
@@ -114,7 +114,9 @@ export function createDemo(steps: DemoSteps) {
     const config = { method: plan.method, methodSettings: plan.methodSettings, training: plan.training }
     const runId = await steps.start(config, before)
     at('training', { runId })
-    must(await steps.finished(runId))
+    const problem = await steps.finished(runId)
+    if (problem === 'elsewhere') return at('elsewhere')
+    must(problem)
     steps.measured(runId, await measure('after', runId, plan))
     at('done')
   }

@@ -221,6 +221,7 @@ export const en = {
       training: 'Training',
       after: 'Asking the trained adapter the same questions',
       done: 'Done',
+      elsewhere: 'The run of the demo continues in another tab. The adapter is not measured there.',
       failed: 'The demo stopped',
     },
     before: 'Before training',
