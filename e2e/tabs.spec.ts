@@ -1,4 +1,5 @@
 // Two tabs with the same storage, and runs in it that are of an older version or damaged.
+import type { Page } from 'playwright/test'
 import { checksumOf } from '../src/storage/checksum'
 import { expect, faults, fill, openDemo, test } from './studio'
 
@@ -27,6 +28,40 @@ test('a second tab does not touch a run of the first, and shows it when it ends'
   await expect(row.first()).toHaveAttribute('data-status', 'elsewhere')
   await studio.close()
   await expect(row.first()).toHaveAttribute('data-status', 'interrupted')
+})
+
+test('a second tab takes a run over with the copies of its model and data, and the queue of the first waits', async ({
+  studio,
+  context,
+}) => {
+  await openDemo(studio, 4)
+  await fill(studio, { steps: 2000, batchSize: 1, warmup: 1, maxLength: 32, evalEvery: 0 })
+  for (const _ of ['LoRA 1', 'LoRA 2']) {
+    await studio.getByRole('navigation').locator('a[href="#setup"]').click()
+    await expect(studio.getByTestId('train-start')).toBeEnabled({ timeout: 60_000 })
+    await studio.getByTestId('train-start').click()
+  }
+  await studio.getByRole('navigation').locator('a[href="#train"]').click()
+  await expect(studio.getByTestId('run-row')).toHaveCount(2)
+  await expect(studio.getByTestId('metric-step')).toHaveText(/[1-9]/, { timeout: 90_000 })
+
+  const other = await context.newPage()
+  await other.goto('./#train')
+  const rowOf = (page: Page, name: string) =>
+    page.getByTestId('run-row').filter({ has: page.getByRole('button', { name: `Delete ${name}` }) })
+  await expect(rowOf(other, 'LoRA 1')).toHaveAttribute('data-status', 'elsewhere')
+  await expect(other.getByText('This run is training in another tab')).toBeVisible()
+  await other.getByTestId('take-over').click()
+  await expect(rowOf(other, 'LoRA 1')).toHaveAttribute('data-status', 'training', { timeout: 120_000 })
+  await expect(rowOf(studio, 'LoRA 1')).toHaveAttribute('data-status', 'elsewhere')
+  await expect(rowOf(studio, 'LoRA 2')).toHaveAttribute('data-status', 'queued')
+  await expect(rowOf(other, 'LoRA 2')).toHaveAttribute('data-status', 'elsewhere')
+
+  await rowOf(studio, 'LoRA 2').getByRole('button', { name: 'Delete LoRA 2' }).click()
+  await studio.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+  await expect(rowOf(other, 'LoRA 2')).toHaveCount(0)
+  await other.getByTestId('stop').click()
+  for (const page of [studio, other]) await expect(rowOf(page, 'LoRA 1')).toHaveAttribute('data-status', 'stopped', { timeout: 60_000 })
 })
 
 test('a run of an older version is shown, a damaged one is named and stays', async ({ studio }) => {
