@@ -55,7 +55,7 @@ const phraseParts: v.GenericSchema<unknown, Phrase> = v.object({
   values: v.array(v.union([v.string(), number, v.lazy(() => phraseParts)])),
 })
 /** Older versions kept the sentence as text. */
-const phrase = v.union([v.pipe(v.string(), v.transform(asWritten)), phraseParts])
+export const phrase = v.union([v.pipe(v.string(), v.transform(asWritten)), phraseParts])
 
 const memory = v.object({
   totalBytes: number,

@@ -1,4 +1,4 @@
-// Deletes a run everywhere: from the list, from storage, from the chat and from the engine.
+// Deletes a run everywhere: from the list, from storage, from the chat and from the engine; or forgets one that another tab has deleted.
 import type { EngineApi } from '../worker/api'
 import type { AdapterFilesOfRuns } from './adapter-files'
 import type { Holding } from './holding'
@@ -21,17 +21,25 @@ interface Parts {
 }
 
 export function createRemoveRun({ engine, runs, queue, play, holding, setup, adapters, resuming }: Parts) {
-  return async (runId: string): Promise<void> => {
-    const run = runs.find(runId)
-    if (!run || !canRemove(run)) return
-    await runs.remove(runId)
+  /** A run is no longer in the list: nothing here uses it. */
+  async function forget(runId: string): Promise<void> {
     queue.forget(runId)
     play.forget(runId)
     holding.forget(runId)
     if (setup.store.getState().from?.runId === runId) setup.startFresh()
     await engine.forgetAdapter(runId)
     resuming.forget(runId)
-    // There may be room now for an adapter that could not be kept.
-    await adapters.keepAgain()
+  }
+
+  return {
+    forget,
+    async remove(runId: string): Promise<void> {
+      const run = runs.find(runId)
+      if (!run || !canRemove(run)) return
+      await runs.remove(runId)
+      await forget(runId)
+      // There may be room now for an adapter that could not be kept.
+      await adapters.keepAgain()
+    },
   }
 }

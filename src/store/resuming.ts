@@ -76,7 +76,7 @@ export function createResuming({ engine, runs, queue, model, data, preferences, 
   const { missing, openFor } = createOpening({ model, data, copies, loading })
 
   /** Resumes those of the wanted runs whose model and data are open. */
-  function resumeWanted(): void {
+  async function resumeWanted(): Promise<void> {
     if (model.store.getState().loading || data.store.getState().loading) return
     const ready = store.getState().wanted.filter((id) => {
       const run = runs.find(id)
@@ -84,24 +84,31 @@ export function createResuming({ engine, runs, queue, model, data, preferences, 
     })
     if (ready.length === 0) return
     store.setState(({ wanted }) => ({ wanted: wanted.filter((id) => !ready.includes(id)) }))
-    for (const id of ready) queue.again(id)
+    await Promise.all(ready.map(queue.again))
   }
-  for (const slice of [model, data]) slice.store.subscribe(resumeWanted)
+  for (const slice of [model, data]) slice.store.subscribe(() => void resumeWanted())
 
   async function resume(runIds: readonly string[]): Promise<void> {
     store.setState(({ wanted }) => ({ wanted: [...new Set([...wanted, ...runIds])] }))
-    resumeWanted()
+    await resumeWanted()
     const first = store
       .getState()
       .wanted.map(runs.find)
       .find((run) => run !== undefined)
     if (first) await openFor(first)
-    resumeWanted()
+    await resumeWanted()
   }
 
   return {
     store,
     missing,
+    /** Opens what the run needs, as far as it is kept in this browser. Returns what is still missing. */
+    async prepare(runId: string): Promise<Phrase | undefined> {
+      const run = runs.find(runId)
+      if (!run || missing(run) === undefined) return undefined
+      await openFor(run)
+      return missing(run)
+    },
     /** Asks the engine what is kept of the runs that did not come to their end. */
     async find(): Promise<void> {
       const open = runs.store.getState().runs.filter(endedEarly)
@@ -116,7 +123,7 @@ export function createResuming({ engine, runs, queue, model, data, preferences, 
       }
       const { resumeBySelf } = preferences.store.getState()
       if (resumeBySelf)
-        resume(runs.store.getState().runs.flatMap((run) => (run.status === 'interrupted' && canResume(run) ? [run.id] : [])))
+        void resume(runs.store.getState().runs.flatMap((run) => (run.status === 'interrupted' && canResume(run) ? [run.id] : [])))
     },
     /** Resumes a run, or waits until its model and data are open. */
     resume: (runId: string): Promise<void> => resume([runId]),

@@ -12,6 +12,8 @@ import type { PreferencesSlice } from './preferences-store'
 import { type Run, isOver, isPending } from './run'
 import type { QueueHooks } from './run-work'
 import type { RunsSlice } from './runs-store'
+import type { TabChannel } from './tab-channel'
+import { tellRun } from './tabs'
 
 interface Parts {
   model: ModelSlice
@@ -22,9 +24,10 @@ interface Parts {
   holding: Holding
   measuring: Measuring
   preferences: PreferencesSlice
+  channel: TabChannel
 }
 
-export function createRunHooks({ model, data, runs, loading, play, holding, measuring, preferences }: Parts): QueueHooks {
+export function createRunHooks({ model, data, runs, loading, play, holding, measuring, preferences, channel }: Parts): QueueHooks {
   /** The data, read as the run was set up with. */
   async function readAs({ data: { name, options } }: Run): Promise<ReadEnd> {
     if (data.store.getState().file === undefined || options === undefined) return data.ready()
@@ -50,6 +53,8 @@ export function createRunHooks({ model, data, runs, loading, play, holding, meas
       const problem = rows > 0 ? await measuring.adapter(run.id, rows, run.config.training.maxLength, onProgress) : undefined
       if (problem !== undefined) measuring.note(run.id, { error: problem })
     },
+    asks: (runId) => channel.send({ type: 'ask', runId }),
+    entered: (runId) => tellRun({ runs, channel }, runId),
     saveEveryMs: () => preferences.store.getState().saveMinutes * 60_000,
     ended(run): void {
       if (!isOver(run)) return

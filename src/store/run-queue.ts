@@ -1,7 +1,9 @@
 // Queued runs, one after another.
 import type { BaseFormat, RunConfig } from '../config/run-config'
 import type { EngineApi, MethodReport } from '../worker/api'
+import { type Handovers, createHandovers, handoverLimitMs } from './handovers'
 import { type Run, canResume, isActive } from './run'
+import { type Holds, createHolds } from './run-holds'
 import { type QueueHooks, createRunWork } from './run-work'
 import { nextColour, nextName } from './run-names'
 import type { RunsSlice } from './runs-store'
@@ -36,27 +38,18 @@ function queuedRun(wanted: NewRun, all: readonly Run[]): Run {
   }
 }
 
-/** Other tabs know of each queued run until it has ended or is deleted. */
-function createHolds(runs: RunsSlice) {
-  const held = new Map<string, Promise<() => void>>()
-  return {
-    take: (id: string): void => void held.set(id, runs.hold(id)),
-    taken: (id: string): Promise<unknown> => held.get(id) ?? Promise.resolve(),
-    release(id: string): void {
-      void held.get(id)?.then((end) => end())
-      held.delete(id)
-    },
-  }
+interface SteeringParts {
+  engine: EngineApi
+  runs: RunsSlice
+  holds: Holds
+  active(): Run | undefined
+  /** A run no longer waits in this queue. */
+  settle(id: string): void
+  work: Pick<ReturnType<typeof createRunWork>, 'stop' | 'leave'>
 }
 
 /** Pausing and ending the current run. */
-function createSteering(
-  engine: EngineApi,
-  runs: RunsSlice,
-  holds: ReturnType<typeof createHolds>,
-  active: () => Run | undefined,
-  { stop, leave }: Pick<ReturnType<typeof createRunWork>, 'stop' | 'leave'>,
-) {
+function createSteering({ engine, runs, holds, active, settle, work }: SteeringParts) {
   return {
     /** Pauses the current run after its current step, if it is training. */
     async pause(): Promise<void> {
@@ -72,7 +65,7 @@ function createSteering(
     },
     /** Ends the current run at any stage: training keeps its adapter, and measurements around the run are left out. */
     async stop(): Promise<void> {
-      stop()
+      work.stop()
       const run = active()
       if (run) runs.update(run.id, (r) => ({ ...r, status: 'stopping' }))
       await engine.stop()
@@ -85,9 +78,10 @@ function createSteering(
         runs.update(id, (r) => ({ ...r, status: 'interrupted' }))
         await runs.save(id)
         holds.release(id)
+        settle(id)
       }
       if (active()?.id !== id) return
-      leave()
+      work.leave()
       await engine.leave()
       await engine.cancel()
     },
@@ -96,45 +90,109 @@ function createSteering(
   }
 }
 
+/** How runs go from one tab to another. `settle`: a run no longer waits in this queue. */
+function createCrossing(runs: RunsSlice, holds: Holds, handovers: Handovers, settle: (id: string) => void) {
+  let first: string | undefined
+  let expected: string | undefined
+  return {
+    /** The next of the runs that wait and whose locks this tab has: the one that was taken over last, or the oldest. */
+    next(): Run | undefined {
+      const ready = runs.store.getState().runs.filter((r) => r.status === 'queued' && holds.has(r.id))
+      return ready.find((r) => r.id === first) ?? ready[0]
+    },
+    /** This tab has the run: other tabs neither resume nor delete it. */
+    owns: holds.has,
+    /** A run is on its way here. It starts before the others of this queue, which wait until `arrived` is called. */
+    expect(id: string): void {
+      first = expected = id
+      handovers.begin(id)
+    },
+    /** A run that was expected is here, or does not come. */
+    arrived(id: string): void {
+      expected = undefined
+      handovers.end(id)
+    },
+    /** Another tab has the run, so this one neither waits for its lock nor for that tab. */
+    elsewhere(id: string): void {
+      holds.release(id)
+      if (id !== expected) handovers.end(id)
+      settle(id)
+    },
+    /** A queued run was deleted: ends the waiting for it. */
+    forget(id: string): void {
+      if (runs.find(id)) return
+      holds.release(id)
+      settle(id)
+    },
+  }
+}
+
+/** Who waits for the ends of runs. */
+function createWaiting(runs: RunsSlice) {
+  const waiting = new Map<string, (run: Run | undefined) => void>()
+  return {
+    /** Resolves when the run has ended, or is in another tab. */
+    done(id: string): Promise<Run | undefined> {
+      const run = runs.find(id)
+      if (!run || (run.status !== 'queued' && !isActive(run))) return Promise.resolve(run)
+      return new Promise((resolve) => waiting.set(id, resolve))
+    },
+    /** A run no longer waits in this queue. */
+    settle(id: string): void {
+      waiting.get(id)?.(runs.find(id))
+      waiting.delete(id)
+    },
+  }
+}
+
 export function createRunQueue(engine: EngineApi, runs: RunsSlice, hooks: QueueHooks, turns: Turns) {
   const { work, stop, leave } = createRunWork(engine, runs, hooks)
   let working = false
-  const waiting = new Map<string, (run: Run | undefined) => void>()
+  const { done, settle } = createWaiting(runs)
   const holds = createHolds(runs)
+  const handovers = createHandovers()
+  const { next: ready, ...crossing } = createCrossing(runs, holds, handovers, settle)
 
-  const queued = (): Run | undefined => runs.store.getState().runs.find((r) => r.status === 'queued')
   const active = (): Run | undefined => runs.store.getState().runs.find(isActive)
 
-  /** A queued run is kept too, so that the queue is found again if the page is closed. */
+  /** A queued run whose lock this tab has. It is kept too, so that the queue is found again if the page is closed. */
   function enter(id: string): void {
-    holds.take(id)
     void runs.save(id)
+    handovers.end(id)
+    // Other tabs hear of it when its turn is asked for, so that none of their runs comes first.
     void pump()
+    hooks.entered(id)
   }
 
   async function pump(): Promise<void> {
     if (working) return
     working = true
     for (;;) {
-      if (!queued()) break
+      if (handovers.some()) await handovers.ended()
+      if (!ready()) break
       const endTurn = await turns.take()
-      // While another tab had the turn, the run may have been deleted.
-      const next = queued()
-      if (!next) {
-        endTurn()
-        break
-      }
-      await holds.taken(next.id)
-      await work(next.id)
-      await runs.save(next.id)
-      holds.release(next.id)
+      // While another tab had the turn, the run may have been deleted or taken over. If a run is on its way here, that tab gets the turn back.
+      const next = handovers.some() ? undefined : ready()
+      if (next) await workOn(next.id)
       endTurn()
-      const ended = runs.find(next.id)
-      if (ended) hooks.ended(ended)
-      waiting.get(next.id)?.(ended)
-      waiting.delete(next.id)
+      if (next) ended(next.id)
     }
     working = false
+  }
+
+  /** The lock is given back before the turn, so that no tab has the turn while it waits for a lock. */
+  async function workOn(id: string): Promise<void> {
+    await work(id)
+    await runs.save(id)
+    holds.release(id)
+  }
+
+  function ended(id: string): void {
+    const run = runs.find(id)
+    // Another tab takes it over. The rest of this queue starts after it.
+    if (run?.status === 'interrupted') handovers.begin(id, handoverLimitMs)
+    if (run) hooks.ended(run)
+    settle(id)
   }
 
   return {
@@ -142,31 +200,26 @@ export function createRunQueue(engine: EngineApi, runs: RunsSlice, hooks: QueueH
     add(wanted: NewRun): string {
       const run = queuedRun(wanted, runs.store.getState().runs)
       runs.add(run)
-      enter(run.id)
+      void holds.take(run.id).then((taken) => taken && enter(run.id))
       return run.id
     },
-    /** Queues an interrupted run again. It continues from its snapshot, if it has one. */
-    again(id: string): void {
+    /** Queues an interrupted run again, unless another tab does. It continues from its snapshot, if it has one. */
+    async again(id: string): Promise<void> {
       const run = runs.find(id)
-      if (!run || !canResume(run)) return
+      if (!run || !canResume(run) || holds.wants(id)) return
+      hooks.asks(id)
+      if (!(await holds.take(id))) return
+      // Another tab may have had the run meanwhile.
+      await runs.refresh(id)
+      const now = runs.find(id)
+      if (!now || !canResume(now)) return holds.release(id)
       runs.update(id, (r) => ({ ...r, status: 'queued', error: undefined, errorSettings: undefined }))
       enter(id)
     },
-    /** Resolves when the run has ended. */
-    done(id: string): Promise<Run | undefined> {
-      const run = runs.find(id)
-      if (!run || (run.status !== 'queued' && !isActive(run))) return Promise.resolve(run)
-      return new Promise((resolve) => waiting.set(id, resolve))
-    },
-    /** A queued run was deleted: ends the waiting for it. */
-    forget(id: string): void {
-      if (runs.find(id)) return
-      holds.release(id)
-      waiting.get(id)?.(undefined)
-      waiting.delete(id)
-    },
+    done,
     active,
-    ...createSteering(engine, runs, holds, active, { stop, leave }),
+    ...crossing,
+    ...createSteering({ engine, runs, holds, active, settle, work: { stop, leave } }),
   }
 }
 export type RunQueue = ReturnType<typeof createRunQueue>

@@ -10,6 +10,10 @@ export interface QueueHooks {
   prepare(run: Run, onProgress: (p: Progress) => void): Promise<Phrase | undefined>
   /** The run has its adapter: measures it if the run asks for that. */
   trained(run: Run, onProgress: (p: Progress) => void): Promise<void>
+  /** This tab is going to resume a run: a tab that has it already says so. */
+  asks(runId: string): void
+  /** This tab has a queued run: other tabs hear of it. */
+  entered(runId: string): void
   /** A run has ended, in any way. Its adapter is already saved. */
   ended(run: Run): void
   /** Milliseconds between two snapshots of a run. */

@@ -6,16 +6,18 @@ import type { AdapterKind } from '../storage/run-store'
 import type { AdapterFiles } from '../worker/api'
 import type { Keeping } from './keeping'
 import type { Living } from './living'
-import { type KeptRun, type Run, canRemove, found } from './run'
+import { type KeptRun, type Run, canRemove, canResume, found, isOver } from './run'
 import type { RunCurves } from './run-curves'
 import type { RunsState } from './runs-state'
 import { snapshot } from './series'
+import type { TabChannel } from './tab-channel'
 
 interface Parts {
   store: StoreApi<RunsState>
   curves: RunCurves
   keeping: Keeping
   living: Living
+  channel: TabChannel
 }
 
 /** The adapters of a run that has ended: that of its last step, and that of its best evaluation if it is another. */
@@ -45,6 +47,19 @@ function createWriting(store: StoreApi<RunsState>, keeping: Keeping) {
   return { measureUsage, write }
 }
 
+/** Resolves when the run has ended in the other tab and was read again. */
+function whenBack(store: StoreApi<RunsState>, runId: string): Promise<void> {
+  const elsewhere = (runs: readonly Run[]): boolean => runs.some((r) => r.id === runId && r.status === 'elsewhere')
+  return new Promise((resolve) => {
+    if (!elsewhere(store.getState().runs)) return resolve()
+    const end = store.subscribe(({ runs }) => {
+      if (elsewhere(runs)) return
+      end()
+      resolve()
+    })
+  })
+}
+
 /** Reading back; a run of another tab is read again when it has ended there. */
 function createReading({ store, curves, keeping, living }: Parts, measureUsage: () => Promise<void>) {
   /** Takes a saved run with its curves. It is running in another tab if its id is in `running`. */
@@ -58,8 +73,11 @@ function createReading({ store, curves, keeping, living }: Parts, measureUsage: 
   /** The run has ended in the other tab. */
   async function readAgain(runId: string): Promise<void> {
     try {
+      const running = await living.running()
       const kept = (await keeping.runs()).runs.find((k) => k.run.id === runId)
-      const now = kept && take(kept, await living.running())
+      // Meanwhile, this tab may have resumed it.
+      if (store.getState().runs.find((r) => r.id === runId)?.status !== 'elsewhere') return
+      const now = kept && take(kept, running)
       store.setState((s) => ({
         runs: s.runs.flatMap((r) => (r.id !== runId ? [r] : now ? [now] : [])),
         curves: curves.changed(),
@@ -70,18 +88,19 @@ function createReading({ store, curves, keeping, living }: Parts, measureUsage: 
   }
 
   return {
-    /** Resolves when the run has ended in the other tab and was read again. */
-    back(runId: string): Promise<void> {
-      const elsewhere = (runs: readonly Run[]): boolean => runs.some((r) => r.id === runId && r.status === 'elsewhere')
-      return new Promise((resolve) => {
-        if (!elsewhere(store.getState().runs)) return resolve()
-        const end = store.subscribe(({ runs }) => {
-          if (elsewhere(runs)) return
-          end()
-          resolve()
-        })
-      })
+    /** Reads the record of a run again if another tab has ended the run meanwhile, so that it can no longer be resumed. */
+    async refresh(runId: string): Promise<void> {
+      try {
+        const kept = (await keeping.runs()).runs.find((k) => k.run.id === runId)
+        const known = store.getState().runs.find((r) => r.id === runId)
+        if (!kept || !known || canResume({ ...found(kept.run, false), snapshot: kept.run.snapshot ?? known.snapshot })) return
+        const now = take(kept, new Set())
+        store.setState((s) => ({ runs: s.runs.map((r) => (r.id === runId ? now : r)), curves: curves.changed() }))
+      } catch (error) {
+        store.setState({ error: phraseOf(error) })
+      }
     },
+    back: (runId: string): Promise<void> => whenBack(store, runId),
     /** Shows a run that another tab trains as it is there. */
     mirror(kept: KeptRun): void {
       const { id } = kept.run
@@ -97,9 +116,11 @@ function createReading({ store, curves, keeping, living }: Parts, measureUsage: 
         // This is asked first, so that a run that ends in between is read after its end.
         const running = await living.running()
         const kept = await keeping.runs()
+        // New here, or told by another tab meanwhile.
         const fresh = store.getState().runs
+        const others = kept.runs.filter((k) => !fresh.some((r) => r.id === k.run.id))
         store.setState({
-          runs: [...kept.runs.map((k) => take(k, running)), ...fresh],
+          runs: [...others.map((k) => take(k, running)), ...fresh],
           curves: curves.changed(),
           loaded: true,
           problems: kept.problems,
@@ -133,45 +154,8 @@ async function keepAdapters(
   }
 }
 
-export function createRunsKeeping(parts: Parts) {
-  const { store, curves, keeping } = parts
-  const { measureUsage, write } = createWriting(store, keeping)
-  const find = (runId: string): Run | undefined => store.getState().runs.find((r) => r.id === runId)
-
-  const update = (runId: string, change: Partial<Run>): void =>
-    store.setState((s) => ({ runs: s.runs.map((r) => (r.id === runId ? { ...r, ...change } : r)) }))
-  let asked = false
-
-  function save(runId: string): Promise<void> {
-    return write(async () => {
-      const run = find(runId)
-      if (!run || run.status === 'elsewhere') return
-      await keeping.saveRun({ run, series: snapshot(curves.of(runId)) })
-      if (!asked) void keeping.persist()
-      asked = true
-    })
-  }
-
+function createAdapterReading({ store, keeping }: Pick<Parts, 'store' | 'keeping'>) {
   return {
-    ...createReading(parts, measureUsage),
-    /** Asks the browser again how much is used. */
-    measureUsage,
-    save,
-    /** A run with its curves, as it would be kept now. */
-    keptOf(runId: string): KeptRun | undefined {
-      const run = find(runId)
-      return run && { run, series: snapshot(curves.of(runId)) }
-    },
-    /**
-     * Keeps a run as `ended` makes it, with its adapters, in one transaction. If that fails, the run says why, and the engine still holds
-     * the adapters.
-     */
-    async keepAdapter(runId: string, adapters: RunAdapters, ended: (run: Run) => Run = (run) => run): Promise<void> {
-      await write(async () => {
-        const run = find(runId)
-        if (run) update(runId, await keepAdapters(parts, run, adapters, ended))
-      })
-    },
     /** The saved adapter. If it cannot be read, the result is undefined and the reason is noted in the state. */
     async adapter(runId: string, kind?: AdapterKind): Promise<AdapterFiles | undefined> {
       try {
@@ -194,13 +178,78 @@ export function createRunsKeeping(parts: Parts) {
         return undefined
       }
     },
+  }
+}
+
+export function createRunsKeeping(parts: Parts) {
+  const { store, curves, keeping, channel } = parts
+  const { measureUsage, write } = createWriting(store, keeping)
+  const find = (runId: string): Run | undefined => store.getState().runs.find((r) => r.id === runId)
+
+  const update = (runId: string, change: Partial<Run>): void =>
+    store.setState((s) => ({ runs: s.runs.map((r) => (r.id === runId ? { ...r, ...change } : r)) }))
+  let asked = false
+
+  /** Other tabs show a run that has ended as it is kept now. */
+  function tellChanged(runId: string): void {
+    const run = find(runId)
+    if (run && isOver(run)) channel.send({ type: 'changed', run })
+  }
+
+  /** Takes a run out of the list. */
+  function drop(runId: string): void {
+    store.setState((s) => ({ runs: s.runs.filter((r) => r.id !== runId), curves: curves.changed() }))
+    curves.delete(runId)
+  }
+
+  function save(runId: string): Promise<void> {
+    return write(async () => {
+      const run = find(runId)
+      if (!run || run.status === 'elsewhere') return
+      await keeping.saveRun({ run, series: snapshot(curves.of(runId)) })
+      tellChanged(runId)
+      if (!asked) void keeping.persist()
+      asked = true
+    })
+  }
+
+  return {
+    ...createReading(parts, measureUsage),
+    ...createAdapterReading(parts),
+    /** Asks the browser again how much is used. */
+    measureUsage,
+    save,
+    drop,
+    /** Another tab has changed the record of a run that has ended. */
+    changed(run: Run): void {
+      const own = find(run.id)
+      if (own && isOver(own) && isOver(run)) update(run.id, { ...run, snapshot: run.snapshot ?? own.snapshot })
+    },
+    /** A run with its curves, as it would be kept now. */
+    keptOf(runId: string): KeptRun | undefined {
+      const run = find(runId)
+      return run && { run, series: snapshot(curves.of(runId)) }
+    },
+    /**
+     * Keeps a run as `ended` makes it, with its adapters, in one transaction. If that fails, the run says why, and the engine still holds
+     * the adapters.
+     */
+    async keepAdapter(runId: string, adapters: RunAdapters, ended: (run: Run) => Run = (run) => run): Promise<void> {
+      await write(async () => {
+        const run = find(runId)
+        if (run) update(runId, await keepAdapters(parts, run, adapters, ended))
+        tellChanged(runId)
+      })
+    },
     /** Deletes a run, unless it is running. */
     async remove(runId: string): Promise<void> {
       const run = find(runId)
       if (!run || !canRemove(run)) return
-      store.setState((s) => ({ runs: s.runs.filter((r) => r.id !== runId), curves: curves.changed() }))
-      curves.delete(runId)
-      await write(() => keeping.remove(runId))
+      drop(runId)
+      await write(async () => {
+        await keeping.remove(runId)
+        channel.send({ type: 'removed', runId })
+      })
     },
     /** Deletes what is left of a run that cannot be read, with its adapter. It stays in the list until that is done. */
     async removeProblem(runId: string): Promise<void> {

@@ -8,6 +8,7 @@ import { type RunCurves, createRunCurves } from './run-curves'
 import { withAllMetrics, withEvalTaken, withStepTaken } from './run-metrics'
 import { createRunsKeeping } from './runs-keeping'
 import type { RunsState } from './runs-state'
+import type { TabChannel } from './tab-channel'
 
 /** `run` with an event taken in. Its curves grow in place. */
 function withEvent(run: Run, event: TrainEvent, curves: RunCurves): Run {
@@ -33,10 +34,10 @@ function withEvent(run: Run, event: TrainEvent, curves: RunCurves): Run {
   }
 }
 
-export function createRunsStore(keeping: Keeping, living: Living) {
+export function createRunsStore(keeping: Keeping, living: Living, channel: TabChannel) {
   const curves = createRunCurves()
   const store = createStore<RunsState>(() => ({ runs: [], curves: curves.changed(), loaded: false, problems: [], foundBeside: 0 }))
-  const kept = createRunsKeeping({ store, curves, keeping, living })
+  const kept = createRunsKeeping({ store, curves, keeping, living, channel })
 
   function find(runId: string): Run | undefined {
     return store.getState().runs.find((r) => r.id === runId)

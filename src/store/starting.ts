@@ -87,7 +87,11 @@ export function createStarting(parts: Parts) {
     /** Ends a comparison: the current run keeps its adapter, and the queued runs are removed. */
     async stopComparison(id: string): Promise<void> {
       const part = runs.store.getState().runs.filter((r) => r.comparison?.id === id)
-      for (const run of part) if (run.status === 'queued') await runs.remove(run.id)
+      for (const run of part) {
+        if (run.status !== 'queued') continue
+        await runs.remove(run.id)
+        queue.forget(run.id)
+      }
       if (part.some((r) => r.id === queue.active()?.id)) await queue.stop()
     },
   }

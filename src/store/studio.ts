@@ -65,7 +65,7 @@ export function createStudio(parts: StudioParts) {
   const data = createDataStore(engine, () => model.store.getState().report?.id)
   const ready = (): boolean => model.store.getState().report !== undefined && data.store.getState().report !== undefined
   const setup = createSetupStore(engine, ready, trainingFields)
-  const runs = createRunsStore(keeping, living)
+  const runs = createRunsStore(keeping, living, channel)
   const holding = createHolding(engine, runs)
   const play = createPlayStore(engine, holding)
   const measuring = createMeasuring(engine, runs)
@@ -76,10 +76,12 @@ export function createStudio(parts: StudioParts) {
   const bench = createBenchStore(engine)
   const link = createSettingsLink(setup, comparison)
   const loading = createLoading({ model, data, setup, link })
-  const queue = createRunQueue(engine, runs, createRunHooks({ model, data, runs, loading, play, holding, measuring, preferences }), turns)
+  const hooks = createRunHooks({ model, data, runs, loading, play, holding, measuring, preferences, channel })
+  const queue = createRunQueue(engine, runs, hooks, turns)
   const adapters = createAdapterFiles(engine, runs)
   const resuming = createResuming({ engine, runs, queue, model, data, preferences, copies, loading })
-  const tabs = createTabs({ channel, runs, queue, resuming })
+  const { remove, forget } = createRemoveRun({ engine, runs, queue, play, holding, setup, adapters, resuming })
+  const tabs = createTabs({ channel, runs, queue, resuming, forget })
   const readiness = createReadiness({ device, model, data, setup })
   const comparisonCut = createComparisonCut({ engine, model, data, setup, comparison })
   const comparisonPlan = createComparisonPlan({ model, data, setup, comparison, cut: comparisonCut, runs })
@@ -101,7 +103,7 @@ export function createStudio(parts: StudioParts) {
     ...starting,
     ...createAdapterTasks({ engine, imports, runs, data, setup, holding, measuring, tasks }),
     openFiles: createOpenFiles({ data, imports, loading }),
-    remove: createRemoveRun({ engine, runs, queue, play, holding, setup, adapters, resuming }),
+    remove,
     activity: createActivity({ runs, demo, play, tasks, bench, model, data }),
     readiness,
     comparisonCut,

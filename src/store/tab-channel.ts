@@ -1,9 +1,9 @@
 // What the tabs of this browser say to each other about runs.
 import type { TrainEvent } from '../worker/api'
-import type { KeptRun } from './run'
+import type { KeptRun, Run } from './run'
 
-type TabMessage =
-  /** The tab that trains a run shows it as it is now. */
+export type TabMessage =
+  /** The tab that trains a run, or has it in its queue, shows it as it is now. */
   | { type: 'run'; kept: KeptRun }
   /** What has happened to it since. */
   | { type: 'events'; runId: string; events: TrainEvent[] }
@@ -11,27 +11,32 @@ type TabMessage =
   | { type: 'ask'; runId: string }
   /** A tab wants to resume the run itself. */
   | { type: 'take'; runId: string }
+  /** The record of a run that has ended is another one now. */
+  | { type: 'changed'; run: Run }
+  /** A run was deleted. */
+  | { type: 'removed'; runId: string }
 
 export interface TabChannel {
   /** To all other tabs. */
   send(message: TabMessage): void
-  listen(hear: (message: TabMessage) => void): void
+  /** Messages are unchecked: another tab may have the page of another version. */
+  listen(hear: (message: unknown) => void): void
 }
 
-/** The browser's own channel. All tabs of an origin run the same page, so its messages are trusted. */
+/** The browser's own channel. */
 export function broadcastTabs(): TabChannel {
   const channel = new BroadcastChannel('tabtune')
   return {
     send: (message) => channel.postMessage(message),
-    listen: (hear) => channel.addEventListener('message', ({ data }: MessageEvent<TabMessage>) => hear(data)),
+    listen: (hear) => channel.addEventListener('message', ({ data }: MessageEvent<unknown>) => hear(data)),
   }
 }
 
 /** Tabs in one process: each call gives one more of them. */
 export function memoryTabs(): () => TabChannel {
-  const tabs: ((message: TabMessage) => void)[][] = []
+  const tabs: ((message: unknown) => void)[][] = []
   return () => {
-    const own: ((message: TabMessage) => void)[] = []
+    const own: ((message: unknown) => void)[] = []
     tabs.push(own)
     return {
       send(message) {

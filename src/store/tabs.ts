@@ -1,11 +1,13 @@
 // Runs of other tabs: shown live here, and taken over from there.
-import { createStore } from 'zustand/vanilla'
+import { type StoreApi, createStore } from 'zustand/vanilla'
+import type { Phrase } from '../config/phrase'
 import type { EngineApi, TrainEvent } from '../worker/api'
-import { type Run, isActive } from './run'
+import { type KeptRun, type Run, isActive, isPending } from './run'
 import type { Resuming } from './resuming'
 import type { RunQueue } from './run-queue'
 import type { RunsSlice } from './runs-store'
 import type { TabChannel } from './tab-channel'
+import { parseTabMessage } from './tab-message'
 
 /** The engine, whose runs other tabs hear of while they train. */
 export function toldToTabs(engine: EngineApi, channel: TabChannel): EngineApi {
@@ -34,6 +36,8 @@ function fresh(run: Run, events: readonly TrainEvent[]): TrainEvent[] {
 interface TabsState {
   /** The run that is being taken over. */
   taking?: string
+  /** Why a run was not taken over. */
+  refused?: { runId: string; reason: Phrase }
   /** What the runs of other tabs are doing there. */
   there: Record<string, Run['status']>
 }
@@ -43,49 +47,25 @@ interface Parts {
   runs: RunsSlice
   queue: RunQueue
   resuming: Resuming
+  /** A run was deleted in another tab: nothing here uses it any longer. */
+  forget(runId: string): Promise<void>
 }
 
-export function createTabs({ channel, runs, queue, resuming }: Parts) {
-  const store = createStore<TabsState>(() => ({ there: {} }))
+/** Shows other tabs a run of this one as it is now. */
+export function tellRun({ runs, channel }: Pick<Parts, 'runs' | 'channel'>, runId: string): void {
+  const kept = runs.keptOf(runId)
+  if (kept) channel.send({ type: 'run', kept })
+}
+
+/** Tells other tabs of the run that trains here, and asks them for the runs that are there. */
+function watchRuns({ runs, channel }: Parts): void {
   const asked = new Set<string>()
   let told: string | undefined
-
-  const see = (runId: string, status: Run['status']): void => store.setState(({ there }) => ({ there: { ...there, [runId]: status } }))
-
-  function tell(runId: string): void {
-    const kept = runs.keptOf(runId)
-    if (kept) channel.send({ type: 'run', kept })
-  }
-
-  function hear(runId: string, events: readonly TrainEvent[]): void {
-    const run = runs.find(runId)
-    if (run?.status !== 'elsewhere') return
-    for (const event of events) if (event.type === 'status') see(runId, event.status)
-    runs.apply(runId, fresh(run, events))
-  }
-
-  channel.listen((message) => {
-    switch (message.type) {
-      case 'run': {
-        const own = runs.find(message.kept.run.id)
-        if (own && isActive(own)) return
-        see(message.kept.run.id, message.kept.run.status)
-        return runs.mirror(message.kept)
-      }
-      case 'events':
-        return hear(message.runId, message.events)
-      case 'ask':
-        return queue.active()?.id === message.runId ? tell(message.runId) : undefined
-      case 'take':
-        return void queue.leave(message.runId)
-    }
-  })
-
   runs.store.subscribe(({ runs: all }) => {
     const active = all.find(isActive)
     if (active?.id !== told) {
       told = active?.id
-      if (active) tell(active.id)
+      if (active) tellRun({ runs, channel }, active.id)
     }
     for (const { id, status } of all) {
       if (status !== 'elsewhere') asked.delete(id)
@@ -95,20 +75,97 @@ export function createTabs({ channel, runs, queue, resuming }: Parts) {
       }
     }
   })
+}
+
+/** Takes in what other tabs say. `lost`: the run that is being taken over has left its tab, and is in a third one. */
+function createHearing(parts: Parts, store: StoreApi<TabsState>, lost: () => void) {
+  const { runs, queue, forget } = parts
+  const see = (runId: string, status: Run['status']): void => store.setState(({ there }) => ({ there: { ...there, [runId]: status } }))
+
+  function events(runId: string, heard: readonly TrainEvent[]): void {
+    const run = runs.find(runId)
+    if (run?.status !== 'elsewhere') return
+    for (const event of heard) if (event.type === 'status') see(runId, event.status)
+    runs.apply(runId, fresh(run, heard))
+  }
+
+  function shown(kept: KeptRun): void {
+    const { id, status } = kept.run
+    if (queue.owns(id)) return
+    const { taking, there } = store.getState()
+    const entered = status === 'queued' && there[id] !== 'queued'
+    see(id, status)
+    runs.mirror(kept)
+    queue.elsewhere(id)
+    if (entered && taking === id) lost()
+  }
+
+  function removed(runId: string): void {
+    const run = runs.find(runId)
+    if (!run || (queue.owns(runId) && isPending(run))) return
+    runs.drop(runId)
+    void forget(runId)
+  }
+
+  function asked(runId: string): void {
+    const run = runs.find(runId)
+    if (run && isPending(run) && queue.owns(runId)) tellRun(parts, runId)
+  }
+
+  return (input: unknown): void => {
+    const message = parseTabMessage(input)
+    switch (message?.type) {
+      case 'run':
+        return shown(message.kept)
+      case 'events':
+        return events(message.runId, message.events)
+      case 'ask':
+        return asked(message.runId)
+      case 'take':
+        return void queue.leave(message.runId)
+      case 'changed':
+        return runs.changed(message.run)
+      case 'removed':
+        return removed(message.runId)
+    }
+  }
+}
+
+export function createTabs(parts: Parts) {
+  const { channel, runs, queue, resuming } = parts
+  const store = createStore<TabsState>(() => ({ there: {} }))
+  let giveUp: () => void = () => undefined
+  channel.listen(createHearing(parts, store, () => giveUp()))
+  watchRuns(parts)
+
+  /** Asks the owner for the run. Resolves when it is in the queue of this tab, or of a third one. */
+  async function take(runId: string): Promise<void> {
+    const lost = new Promise<void>((resolve) => (giveUp = resolve))
+    // A run that only waits there does not keep the runs of this tab from starting.
+    if (store.getState().there[runId] !== 'queued') queue.expect(runId)
+    channel.send({ type: 'take', runId })
+    await Promise.race([runs.back(runId), lost])
+    try {
+      await resuming.resume(runId)
+    } finally {
+      queue.arrived(runId)
+    }
+  }
 
   return {
     store,
     /**
-     * The tab that trains the run, or has it in its queue, ends it at a snapshot. Then it is resumed here, as soon as its model and data are
-     * open. Other tabs may ask for the same run: the first one whose model is open resumes it, and the others see it there.
+     * Opens the model and the data of a run that another tab trains or has in its queue. Then that tab ends it at a snapshot, and it is resumed
+     * here, before all others. Without its model and data it stays where it is. If several tabs ask for the same run, one of them gets it, and
+     * the others see it there.
      */
     async takeOver(runId: string): Promise<void> {
-      if (runs.find(runId)?.status !== 'elsewhere') return
-      store.setState({ taking: runId })
-      channel.send({ type: 'take', runId })
-      await runs.back(runId)
+      if (runs.find(runId)?.status !== 'elsewhere' || store.getState().taking !== undefined) return
+      store.setState({ taking: runId, refused: undefined })
+      const reason = await resuming.prepare(runId)
+      if (reason) store.setState({ refused: { runId, reason } })
+      else if (runs.find(runId)?.status === 'elsewhere') await take(runId)
       store.setState({ taking: undefined })
-      resuming.resume(runId)
     },
   }
 }

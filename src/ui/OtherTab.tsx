@@ -1,30 +1,36 @@
 // What a run has to do with another tab: it trains there, or waits here until another run has ended there.
 import { useStore } from 'zustand'
 import type { Run } from '../store/run'
+import { ErrorMessage } from './ErrorMessage'
 import { useRuns, useStudio } from './studio-context'
 import { useText } from './text/text'
 
 export function OtherTab({ run }: { run: Run }) {
   const { train: t } = useText()
   const studio = useStudio()
-  const { there, taking } = useStore(studio.tabs.store)
+  const { there, taking, refused } = useStore(studio.tabs.store)
   const trained = useRuns().find((r) => r.status === 'elsewhere' && there[r.id] !== 'queued')
   const other = run.status === 'elsewhere' ? run : run.status === 'queued' ? trained : undefined
   if (!other) return null
-  const about = other.id !== run.id ? t.behind(other.name) : there[run.id] === 'paused' ? t.elsewherePaused : t.elsewhere
+  const state = there[run.id]
+  const here = state === 'paused' ? t.elsewherePaused : state === 'queued' ? t.elsewhereQueued : t.elsewhere
+  const about = other.id === run.id ? here : t.behind(other.name)
   return (
-    <div className="notice">
-      <p role="status">{taking === other.id ? t.taking : about}</p>
-      <button
-        type="button"
-        className="button-quiet"
-        data-testid="take-over"
-        title={t.takeOverHelp}
-        disabled={taking !== undefined}
-        onClick={() => void studio.tabs.takeOver(other.id)}
-      >
-        {t.takeOver}
-      </button>
-    </div>
+    <>
+      <div className="notice">
+        <p role="status">{taking === other.id ? t.taking : about}</p>
+        <button
+          type="button"
+          className="button-quiet"
+          data-testid="take-over"
+          title={t.takeOverHelp}
+          disabled={taking !== undefined}
+          onClick={() => void studio.tabs.takeOver(other.id)}
+        >
+          {t.takeOver}
+        </button>
+      </div>
+      {refused?.runId === other.id && <ErrorMessage message={refused.reason} />}
+    </>
   )
 }

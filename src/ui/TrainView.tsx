@@ -1,11 +1,12 @@
 // The run in progress, the curves of all, the table of all.
-import { isActive, isTrained } from '../store/run'
+import { useStore } from 'zustand'
+import { type Run, isActive, isTrained } from '../store/run'
 import { Charts } from './Charts'
 import { DemoPanel } from './DemoPanel'
 import { EmptyState } from './EmptyState'
 import { RunPanel } from './RunPanel'
 import { RunsTable } from './RunsTable'
-import { useDemo, useRuns } from './studio-context'
+import { useDemo, useRuns, useStudio } from './studio-context'
 import { useText } from './text/text'
 import type { View } from './view'
 
@@ -13,7 +14,12 @@ export function TrainView({ go }: { go: (view: View) => void }) {
   const text = useText()
   const runs = useRuns().filter(isTrained)
   const demo = useDemo()
-  const shown = runs.find(isActive) ?? runs.findLast((r) => r.status !== 'imported') ?? runs[runs.length - 1]
+  const { there } = useStore(useStudio().tabs.store)
+  const waitsThere = (run: Run | undefined): boolean => run?.status === 'elsewhere' && there[run.id] === 'queued'
+  const last = runs.findLast((r) => r.status !== 'imported') ?? runs[runs.length - 1]
+  // Of the runs of another tab, the one that it trains.
+  const trainedThere = waitsThere(last) ? runs.find((r) => r.status === 'elsewhere' && !waitsThere(r)) : undefined
+  const shown = runs.find(isActive) ?? trainedThere ?? last
   const demoPanel = demo.stage !== 'idle' && <DemoPanel go={go} />
   if (!shown)
     return (

@@ -52,6 +52,7 @@ export const train = {
       : `The graphics device was lost and recovered ${times} times during this run.`,
   elsewhere: 'This run is training in another tab.',
   elsewherePaused: 'This run is paused in another tab.',
+  elsewhereQueued: 'This run waits in the queue of another tab.',
   takeOver: 'Take over here',
   takeOverHelp: 'The run stops in the other tab at its next step, and is resumed in this one.',
   taking:
