@@ -12,6 +12,8 @@ const leakBytes: Memory = { page: 16 * 1024, worker: 16 * 1024, gpu: 64 * 1024 }
 /** KiB that do not repeat: code that the browser compiles, widths of labels that the charts remember, pages of memory. */
 const noiseKib: Memory = { page: 1024, worker: 600, gpu: 600 }
 const limitKib = 0.1
+/** In fewer steps, what does not repeat looks like a leak. */
+const fewestSteps = 1000
 
 interface Sample {
   step: number
@@ -119,6 +121,12 @@ export const part: EndurePart = {
   counts: { sample: 200, usual: 2000, long: 36_000 },
   needs: 'page',
   async run(options) {
+    if (options.count < fewestSteps)
+      return {
+        figures: [],
+        failures: [],
+        skipped: `fewer than ${fewestSteps} steps cannot tell a leak from code that the browser compiles`,
+      }
     if (!existsSync('/proc/self/smaps_rollup')) return { figures: [], failures: [], skipped: 'the system has no /proc/*/smaps_rollup' }
     const opened = await openDemoPage(options.address)
     try {
