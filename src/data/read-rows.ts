@@ -1,5 +1,6 @@
 // JSONL and JSON arrays, read as a stream, one row at a time, so the file may have any size.
 import { FormatError } from '../config/errors'
+import { joinedBytes } from '../config/joined-bytes'
 import { say } from '../config/phrase'
 import { ArrayRows } from './array-rows'
 import { isSpace } from './cut-rows'
@@ -26,7 +27,7 @@ export async function* readRows(stream: ByteStream, onBytes?: (bytes: number) =>
       yield* rows.push(chunk)
       continue
     }
-    head = joined([head, chunk])
+    head = joinedBytes([head, chunk])
     const start = firstText(head)
     if (start === undefined) {
       // Skips white space at the beginning, but counts its lines. The first two bytes may be part of a byte order mark.
@@ -55,13 +56,3 @@ function firstText(head: Uint8Array): number | undefined {
 }
 
 const hasMark = (head: Uint8Array): boolean => head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf
-
-function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    out.set(part, at)
-    at += part.length
-  }
-  return out
-}

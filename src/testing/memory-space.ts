@@ -1,4 +1,5 @@
 // Kept folders in memory, whose storage can fail at any operation, as disks and browsers do.
+import { joinedBytes } from '../config/joined-bytes'
 import type { KeptSpace } from '../storage/kept-space'
 import { Operations } from './memory-folder'
 
@@ -24,9 +25,7 @@ export function memorySpace(folders: SpaceFolders = new Map(), operations = new 
           close: () =>
             operations.write(what, (share) => {
               if (share < 1) return
-              const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-              parts.reduce((at, part) => (all.set(part, at), at + part.length), 0)
-              files.set(name, all)
+              files.set(name, joinedBytes(parts))
             }),
           abort: () => operations.plain(what, () => undefined),
         }

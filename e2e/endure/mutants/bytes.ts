@@ -1,4 +1,5 @@
 // Changes bytes, at random places and in the fields of a file that give numbers.
+import { joinedBytes } from '../../../src/config/joined-bytes'
 import { type Dice, oddNumbers } from './random'
 
 /** A number in a file. */
@@ -19,16 +20,6 @@ function valueOf(bytes: Bytes, { at, sizeBytes }: Field): bigint {
   return value
 }
 
-const joined = (...parts: Bytes[]): Bytes => {
-  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    out.set(part, at)
-    at += part.length
-  }
-  return out
-}
-
 /** One change; `fields` may be empty. */
 function changed(bytes: Bytes, fields: readonly Field[], { below, one }: Dice): Bytes {
   const out = bytes.slice()
@@ -38,8 +29,8 @@ function changed(bytes: Bytes, fields: readonly Field[], { below, one }: Dice): 
   else if (how === 1) return out.slice(0, place)
   else if (how === 2) put(out, { at: place, sizeBytes: one([1, 2, 4, 8]) }, one(oddNumbers))
   else if (how === 3) out.copyWithin(place, below(out.length), below(out.length))
-  else if (how === 4) return joined(out.slice(0, place), out.slice(below(out.length)).slice(0, 1 + below(200)), out.slice(place))
-  else if (how === 5) return joined(out.slice(0, place), out.slice(place + 1 + below(40)))
+  else if (how === 4) return joinedBytes([out.slice(0, place), out.slice(below(out.length)).slice(0, 1 + below(200)), out.slice(place)])
+  else if (how === 5) return joinedBytes([out.slice(0, place), out.slice(place + 1 + below(40))])
   else {
     const field = one(fields)
     const value = valueOf(out, field)
