@@ -29,7 +29,7 @@ export function KeepingRuns() {
     <>
       {found > 0 && (
         <PageNotice
-          told={{ kind: 'warning', words: text.train.foundBeside(String(found)) }}
+          told={{ kind: 'warning', words: text.train.foundBeside(found) }}
           testId="found-beside"
           onDismiss={studio.runs.dismissFound}
         />

@@ -42,7 +42,7 @@ function ResumeButtons({ run }: { run: Run }) {
           type="button"
           className="button"
           data-testid="resume-run"
-          aria-label={t.resumeOf(run.name)}
+          aria-label={run.snapshot ? t.resumeOf(run.name) : t.startAgainOf(run.name)}
           onClick={() => void studio.resuming.resume(run.id)}
         >
           <Icon name="play" />

@@ -37,11 +37,14 @@ export const train = {
   resumeRun: 'Resume',
   startAgain: 'Start',
   resumeOf: (name: string) => `Resume ${name}`,
+  startAgainOf: (name: string) => `Start ${name}`,
   downloadThere: (step: string) => `Download the adapter of step ${step}`,
   notKept: 'The adapter is not saved. Until this page is closed, you can download it.',
   keepAgain: 'Try to save it again',
-  foundBeside: (count: string) =>
-    `The browser lost the records of ${count} runs. They were found again in copies, with their curves. Their saved adapters are lost.`,
+  foundBeside: (count: number) =>
+    count === 1
+      ? 'The browser lost the record of a run. The run was found again in its copy, with its curves. Its saved adapter is lost.'
+      : `The browser lost the records of ${count} runs. They were found again in copies, with their curves. Their saved adapters are lost.`,
   saving: 'Interrupted runs',
   saveEvery: 'Minutes between snapshots',
   resumeBySelf: 'Resume interrupted runs when the page is opened',
