@@ -3,7 +3,7 @@ import { posix } from 'node:path'
 
 /** @typedef {import('./project.mjs').SourceFile} SourceFile */
 
-const beside = ['formats', 'storage', 'tokenizer', 'data']
+const beside = ['formats', 'storage', 'tokenizer', 'data', 'recipe']
 const below = ['config', 'gpu', 'tensor', 'ops', 'models', 'peft', ...beside]
 const engine = [...below, 'export', 'train', 'decode', 'measure']
 
@@ -16,6 +16,7 @@ export const rooms = {
   storage: ['config'],
   tokenizer: ['config', 'formats'],
   data: ['config', 'tokenizer'],
+  recipe: ['config', 'data'],
   ops: ['config', 'gpu', 'tensor', 'formats'],
   models: ['config', 'gpu', 'tensor', 'ops', 'formats'],
   peft: ['config', 'gpu', 'tensor', 'ops', 'models', ...beside],

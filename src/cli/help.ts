@@ -5,6 +5,7 @@ import { columnsField, rowFields } from '../config/data-options'
 import type { Field } from '../config/field'
 import { baseFormats, trainingFields } from '../config/run-config'
 import { methods } from '../peft/registry'
+import { steps } from '../recipe/registry'
 import { methodFields, optionOf } from './options'
 
 /** An option with its value: `--lr X`. */
@@ -52,9 +53,14 @@ tabtune generate --model M [--adapter A] --prompt TEXT [--max-tokens N] [--tempe
                  --raw uses the prompt exactly as written; --max-tokens is ${answerField.default} by default)
 tabtune compare  --model M --data D [--eval E] --methods a,b,c|all [training options] [--exact-match] [--json | --csv]
 tabtune data     --model M --data FILE|FOLDER [--length N] [--loss [--rows N] [--batch N]] [--json]
+tabtune data     --in FILE [--in FILE]… [--eval FILE] [--recipe R.json] [--out D.jsonl] [--report R.json]
+                 (cleans rows; the steps of a recipe are in docs/data.md)
 tabtune combine  --adapter A --adapter B [--adapter C]… --weights 0.7,0.3 [--type cat|linear|svd] [--model M] --out DIR
 tabtune merge    --model M --adapter A --out DIR [--dtype f16|bf16|f32 | --gguf] [--base …]
 tabtune bench    [--only NAME,NAME | --sweep] [--quick] [--steps N] [--kernels] [--json]
+
+Steps of a recipe (tabtune data --recipe; a recipe is {"tabtuneRecipe": 1, "steps": [{"step": NAME, "settings": {…}}, …]}):
+${steps.map((step) => `  ${step.name}: ${step.help}${step.fields.length ? ` Settings: ${step.fields.map((f) => `${f.key} (${String(f.default)})`).join(', ')}.` : ''}`).join('\n')}
 
 Options for reading rows (train, eval, compare, data; the rules are in docs/data.md):
 ${optionLines([...rowFields, columnsField])}

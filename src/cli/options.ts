@@ -31,7 +31,11 @@ const texts = [
   'rows',
   'save-every',
   'resume',
+  'recipe',
+  'report',
 ] as const
+/** Options that may be given several times. */
+const lists = ['set', 'adapter', 'in'] as const
 const switches = ['json', 'csv', 'gguf', 'kernels', 'quick', 'sweep', 'exact-match', 'loss', 'raw', 'help'] as const
 type TextOption = (typeof texts)[number]
 type Switch = (typeof switches)[number]
@@ -60,6 +64,8 @@ export class Options {
   readonly settings: readonly string[]
   /** The values of all --adapter options. */
   readonly adapters: readonly string[]
+  /** The values of all --in options. */
+  readonly inputs: readonly string[]
   /** The training settings; each has its option. */
   readonly trainingFields: readonly Field[]
   /** All options as they were given, a switch with true. */
@@ -70,7 +76,7 @@ export class Options {
   /** @throws FormatError for unknown options */
   constructor(argv: readonly string[], fields: readonly Field[] = trainingFields) {
     const known = [
-      ...[...texts, 'set', 'adapter'].map((name) => ({ name, type: 'string' as const })),
+      ...[...texts, ...lists].map((name) => ({ name, type: 'string' as const })),
       ...switches.map((name) => ({ name, type: 'boolean' as const })),
       ...[...fields, ...rowFields, columnsField, answerField, ...methodFields].map((field) => ({
         name: optionOf(field),
@@ -79,7 +85,7 @@ export class Options {
     ]
     const twice = known.find(({ name }, i) => known.findIndex((other) => other.name === name) < i)
     if (twice) throw new Error(`command line: expected one option --${twice.name}, got two. Give one of their fields another flag.`)
-    const spec = Object.fromEntries(known.map(({ name, type }) => [name, { type, multiple: name === 'set' || name === 'adapter' }]))
+    const spec = Object.fromEntries(known.map(({ name, type }) => [name, { type, multiple: lists.some((list) => list === name) }]))
     try {
       const { values, positionals } = parseArgs({ args: [...argv], options: spec, allowPositionals: true })
       const given = Object.entries(values).flatMap(([name, value]) => [value].flat().map((v) => [name, v] as const))
@@ -89,6 +95,7 @@ export class Options {
       this.all = given.filter((entry): entry is GivenOption => entry[1] !== undefined && entry[1] !== false)
       this.settings = all('set')
       this.adapters = all('adapter')
+      this.inputs = all('in')
       this.values = new Map(given.toReversed().flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])))
       this.on = new Set(given.flatMap(([name, value]) => (value === true ? [name] : [])))
     } catch (error) {

@@ -1,5 +1,5 @@
 // tabtune data: reads datasets as for training (tokenizer, chat template, mask) without training, and counts the rows that are trained
-// on, refused or noted. With --loss it also computes the loss, and checks that the loss counts the tokens that the mask marks.
+// on, refused or noted. With --in it cleans files instead (`clean.ts`). With --loss it also computes the loss, and checks that the loss counts the tokens that the mask marks.
 import { FormatError, messageOf } from '../../config/errors'
 import { say } from '../../config/phrase'
 import { defaultTraining, parseTraining } from '../../config/run-config'
@@ -19,6 +19,7 @@ import { dataFiles, dataSource } from '../files'
 import { openGpu, openLoaded, openModelFile, tell } from '../open'
 import type { Options } from '../options'
 import { evaluationBar, progressBar } from '../progress'
+import { clean } from './clean'
 
 interface FileReport {
   file: string
@@ -40,6 +41,7 @@ interface FileReport {
 }
 
 export async function data(options: Options): Promise<void> {
+  if (options.inputs.length) return clean(options)
   const paths = await dataFiles(options.need('data'))
   const gpu = options.flag('loss') ? await openGpu() : undefined
   const model = gpu && (await openLoaded(gpu, options))

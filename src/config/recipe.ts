@@ -1,0 +1,73 @@
+// How files of rows became a dataset, as plain data: it is kept with a run, shared as a file, and gives the same bytes everywhere.
+import type { Settings } from './field'
+import type { Phrase } from './phrase'
+
+/** One step: its name in the registry of steps, and the settings that differ from their defaults. */
+export interface RecipeStep {
+  step: string
+  settings: Settings
+}
+
+export interface Recipe {
+  steps: readonly RecipeStep[]
+}
+
+export const emptyRecipe: Recipe = { steps: [] }
+
+/** Who made a row, or its answer. Rows of the last three are generated: they are never used for evaluation. */
+export const makers = ['file', 'person', 'model', 'template', 'grammar'] as const
+type Maker = (typeof makers)[number]
+
+/** Where a row is from. */
+export interface Origin {
+  by: Maker
+  /** The file that it was read from, and its line. */
+  file?: string
+  line?: number
+  /** The model, the template or the grammar. */
+  name?: string
+  /** A person has looked at it. */
+  seen?: boolean
+}
+
+export type Part = 'train' | 'evaluation'
+
+/** What a step did to a row. `moved`: to the other part. */
+export type ChangeKind = 'dropped' | 'edited' | 'added' | 'moved'
+
+/** A row that a step changed, as JSON text (at most 2,000 characters): before, after, or both. */
+export interface ShownChange {
+  kind: ChangeKind
+  origin: Origin
+  before?: string
+  after?: string
+  why?: Phrase
+}
+
+export interface StepReport extends RecipeStep {
+  rowsBefore: number
+  rowsAfter: number
+  counts: Record<ChangeKind, number>
+  /** The first changes. */
+  changes: readonly ShownChange[]
+  /** What else a person should know. */
+  notes: readonly Phrase[]
+}
+
+/** A file as it was read. */
+export interface FileReport {
+  name: string
+  rows: number
+  /** Lines that are not rows: the first 100, and the number of all. */
+  problems: readonly { line: number; reason: Phrase }[]
+  problemCount: number
+}
+
+export interface RecipeReport {
+  files: readonly FileReport[]
+  steps: readonly StepReport[]
+  trainRows: number
+  evaluationRows: number
+  /** Rows by their maker. */
+  makers: Partial<Record<Maker, number>>
+}

@@ -1,0 +1,35 @@
+// Reads files of rows for a recipe. All rows stay in memory.
+import { Cancelled, FormatError } from '../config/errors'
+import { say } from '../config/phrase'
+import type { FileReport, Part } from '../config/recipe'
+import { type DataSource, bytesOf } from '../data/data-source'
+import { readRows } from '../data/read-rows'
+import { shortPhrase } from '../data/short-text'
+import { type WorkRow, fileRow } from './row'
+
+interface ReadWatch {
+  signal?: AbortSignal
+  onBytes?(bytes: number): void
+}
+
+const mostProblems = 100
+
+/** The rows of a file, and the lines that are not rows. @throws FormatError if it has no row at all; Cancelled */
+export async function readFile(source: DataSource, part: Part, watch: ReadWatch = {}): Promise<{ rows: WorkRow[]; report: FileReport }> {
+  const rows: WorkRow[] = []
+  const problems: FileReport['problems'][number][] = []
+  let problemCount = 0
+  const onBytes = (bytes: number): void => {
+    watch.onBytes?.(bytes)
+    if (watch.signal?.aborted) throw new Cancelled()
+  }
+  for await (const { line, value, problem } of readRows(bytesOf(source), onBytes)) {
+    if (value) rows.push(fileRow(value, source.name, line, part))
+    else if (problemCount++ < mostProblems) problems.push({ line, reason: shortPhrase(problem ?? say`not a row`) })
+  }
+  if (!rows.length)
+    throw new FormatError(
+      say`${source.name}: expected rows, got ${problems[0] ? say`line ${problems[0].line}: ${problems[0].reason}` : say`an empty file`}. Choose another file.`,
+    )
+  return { rows, report: { name: source.name, rows: rows.length, problems, problemCount } }
+}

@@ -1,0 +1,19 @@
+// The steps of recipes. A new step is a file, and a line here.
+import { UnsupportedError } from '../config/errors'
+import { say } from '../config/phrase'
+import type { RowStep } from './step'
+import { cleanCharacters } from './steps/clean-characters'
+import { dropDuplicates } from './steps/drop-duplicates'
+import { dropEmpty } from './steps/drop-empty'
+
+export const steps: readonly RowStep[] = [cleanCharacters, dropEmpty, dropDuplicates]
+
+/** A step by its name. @throws UnsupportedError naming the existing ones */
+export function stepNamed(name: string): RowStep {
+  const step = steps.find((each) => each.name === name)
+  if (!step)
+    throw new UnsupportedError(
+      say`recipe: expected one of the steps ${steps.map((each) => each.name).join(', ')}, got ${name.slice(0, 100)}. Correct the name.`,
+    )
+  return step
+}

@@ -1,0 +1,63 @@
+// What a row asks and what it answers, by the same rules as when it is trained.
+import { FormatError } from '../config/errors'
+import { detectMapping, withOptional } from '../data/mapping'
+import type { Mapping } from '../data/row'
+import { RowProblem } from '../data/row-values'
+import { type Sample, sampleOf } from '../data/sample'
+import type { WorkRow } from './row'
+
+export interface RowWords {
+  /** Everything before the answer; empty for a plain text. */
+  prompt: string
+  /** The last answer, or the whole of a plain text. */
+  answer: string
+}
+
+/** Number of rows that the columns are detected from, as when rows are read for training. */
+const firstRows = 100
+
+/** The words of each row; undefined for a row that cannot be read. If no column is understood, no row can be. */
+export function wordsOf(rows: readonly WorkRow[]): (RowWords | undefined)[] {
+  let mapping: Mapping | undefined = mappingOf(rows)
+  return rows.map(({ value }) => {
+    if (!mapping) return undefined
+    mapping = withOptional(mapping, value)
+    try {
+      return wordsIn(sampleOf(value, mapping, Infinity))
+    } catch (error) {
+      if (error instanceof RowProblem) return undefined
+      throw error
+    }
+  })
+}
+
+function mappingOf(rows: readonly WorkRow[]): Mapping | undefined {
+  if (!rows.length) return undefined
+  try {
+    return detectMapping(
+      rows.slice(0, firstRows).map(({ value }) => value),
+      { format: 'auto' },
+    )
+  } catch (error) {
+    if (error instanceof FormatError) return undefined
+    throw error
+  }
+}
+
+function wordsIn(sample: Sample): RowWords | undefined {
+  switch (sample.kind) {
+    case 'text':
+      return { prompt: '', answer: sample.text }
+    case 'pair':
+      return { prompt: sample.prompt, answer: sample.completion }
+    case 'chat': {
+      const last = sample.messages.findLastIndex(({ role }) => role === 'assistant')
+      const before = sample.messages.slice(0, last < 0 ? sample.messages.length : last)
+      return { prompt: before.map(contentOf).join('\n'), answer: last < 0 ? '' : contentOf(sample.messages[last]) }
+    }
+    case 'tokens':
+      return undefined
+  }
+}
+
+const contentOf = ({ content }: { content?: unknown }): string => (typeof content === 'string' ? content : '')

@@ -1,0 +1,26 @@
+// The rows after a recipe as files and as a report. The same rows give the same bytes on the page and on the command line.
+import type { FileReport, Part, RecipeReport, StepReport } from '../config/recipe'
+import { type WorkRow, lineOf } from './row'
+
+const pieceCharacters = 2 ** 20
+
+/** The rows of a part as JSONL in UTF-8, in pieces. */
+export function* jsonlPieces(rows: readonly WorkRow[], part: Part): Generator<Uint8Array<ArrayBuffer>> {
+  const encoder = new TextEncoder()
+  let text = ''
+  for (const row of rows) {
+    if (row.part !== part) continue
+    text += lineOf(row)
+    if (text.length < pieceCharacters) continue
+    yield encoder.encode(text)
+    text = ''
+  }
+  if (text) yield encoder.encode(text)
+}
+
+export function recipeReport(files: readonly FileReport[], steps: readonly StepReport[], rows: readonly WorkRow[]): RecipeReport {
+  const makers: RecipeReport['makers'] = {}
+  for (const { origin } of rows) makers[origin.by] = (makers[origin.by] ?? 0) + 1
+  const evaluationRows = rows.filter(({ part }) => part === 'evaluation').length
+  return { files, steps, trainRows: rows.length - evaluationRows, evaluationRows, makers }
+}
