@@ -31,6 +31,8 @@ function withEvent(run: Run, event: TrainEvent, curves: RunCurves): Run {
       return { ...run, snapshot: { step: event.step, sizeBytes: event.sizeBytes }, snapshotProblem: undefined }
     case 'problem':
       return { ...run, snapshotProblem: event.problem }
+    case 'stays':
+      return run
   }
 }
 

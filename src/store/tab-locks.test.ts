@@ -1,6 +1,6 @@
 // Several tabs with the locks of a browser: who resumes a run, and which run is next.
 import { describe, expect, it } from 'vitest'
-import { sentence } from '../config/phrase'
+import { asWritten, sentence } from '../config/phrase'
 import { keptFiles } from '../storage/kept-files'
 import { createFakeEngine } from '../testing/fake-engine'
 import { FakeKept } from '../testing/fake-kept'
@@ -206,6 +206,27 @@ describe('taking a run over', () => {
     await until(() => statusOf(other, id) === 'training')
     await other.queue.stop()
     await other.queue.done(id)
+  })
+
+  it('is refused with the reason while its snapshot cannot be stored, and the other tab loses no step', async () => {
+    const { one, owner, tabs, x, y } = await withQueue(1)
+    const taker = tabs[0]!
+    one.kept.full = true
+    const own = taker.start() ?? ''
+    const at = stepOf(owner, x)
+    await taker.tabs.takeOver(x)
+    expect(taker.tabs.store.getState()).toMatchObject({ taking: undefined, refused: { runId: x, reason: asWritten('storage: full') } })
+    await until(() => stepOf(owner, x) > at + 3 && stepOf(taker, x) > at + 3)
+    expect([statusOf(owner, x), statusOf(owner, y), statusOf(taker, own)]).toEqual(['training', 'queued', 'queued'])
+    one.kept.full = false
+    await taker.tabs.takeOver(x)
+    await until(() => statusOf(taker, x) === 'training' && stepOf(taker, x) > at + 5)
+    const { steps } = taker.runs.seriesOf(x)
+    expect([...steps.columns.step!.subarray(0, steps.length)]).toEqual(Array.from({ length: steps.length }, (_, i) => i + 1))
+    await taker.remove(own)
+    await owner.remove(y)
+    await taker.queue.stop()
+    await taker.queue.done(x)
   })
 
   it('opens its model and data from their copies', async () => {

@@ -39,6 +39,7 @@ const event: v.GenericSchema<unknown, TrainEvent> = v.variant('type', [
   v.object({ type: v.literal('resumed'), steps: v.array(stepMetrics), evals: v.array(evalMetrics) }),
   v.object({ type: v.literal('kept'), step: v.number(), sizeBytes: v.number() }),
   v.object({ type: v.literal('problem'), problem: phrase }),
+  v.object({ type: v.literal('stays'), reason: phrase }),
 ])
 
 const runId = v.string()

@@ -77,15 +77,18 @@ function watchRuns({ runs, channel }: Parts): void {
   })
 }
 
-/** Takes in what other tabs say. `lost`: the run that is being taken over has left its tab, and is in a third one. */
-function createHearing(parts: Parts, store: StoreApi<TabsState>, lost: () => void) {
+/** Takes in what other tabs say. `giveUp`: the run that is being taken over is in a third tab, or stays in its own for a reason. */
+function createHearing(parts: Parts, store: StoreApi<TabsState>, giveUp: (reason?: Phrase) => void) {
   const { runs, queue, forget } = parts
   const see = (runId: string, status: Run['status']): void => store.setState(({ there }) => ({ there: { ...there, [runId]: status } }))
 
   function events(runId: string, heard: readonly TrainEvent[]): void {
     const run = runs.find(runId)
     if (run?.status !== 'elsewhere') return
-    for (const event of heard) if (event.type === 'status') see(runId, event.status)
+    for (const event of heard) {
+      if (event.type === 'status') see(runId, event.status)
+      if (event.type === 'stays' && store.getState().taking === runId) giveUp(event.reason)
+    }
     runs.apply(runId, fresh(run, heard))
   }
 
@@ -97,7 +100,7 @@ function createHearing(parts: Parts, store: StoreApi<TabsState>, lost: () => voi
     see(id, status)
     runs.mirror(kept)
     queue.elsewhere(id)
-    if (entered && taking === id) lost()
+    if (entered && taking === id) giveUp()
   }
 
   function removed(runId: string): void {
@@ -134,19 +137,21 @@ function createHearing(parts: Parts, store: StoreApi<TabsState>, lost: () => voi
 export function createTabs(parts: Parts) {
   const { channel, runs, queue, resuming } = parts
   const store = createStore<TabsState>(() => ({ there: {} }))
-  let giveUp: () => void = () => undefined
-  channel.listen(createHearing(parts, store, () => giveUp()))
+  let giveUp: (reason?: Phrase) => void = () => undefined
+  channel.listen(createHearing(parts, store, (reason) => giveUp(reason)))
   watchRuns(parts)
 
-  /** Asks the owner for the run. Resolves when it is in the queue of this tab, or of a third one. */
-  async function take(runId: string): Promise<void> {
-    const lost = new Promise<void>((resolve) => (giveUp = resolve))
+  /** Asks the owner for the run. Resolves when it is in the queue of this tab or of a third one, or with the reason why it stays there. */
+  async function take(runId: string): Promise<Phrase | undefined> {
+    const givenUp = new Promise<Phrase | undefined>((resolve) => (giveUp = resolve))
     // A run that only waits there does not keep the runs of this tab from starting.
     if (store.getState().there[runId] !== 'queued') queue.expect(runId)
     channel.send({ type: 'take', runId })
-    await Promise.race([runs.back(runId), lost])
     try {
-      await resuming.resume(runId)
+      const back = runs.back(runId).then(() => undefined)
+      const reason = await Promise.race([back, givenUp])
+      if (!reason) await resuming.resume(runId)
+      return reason
     } finally {
       queue.arrived(runId)
     }
@@ -156,16 +161,15 @@ export function createTabs(parts: Parts) {
     store,
     /**
      * Opens the model and the data of a run that another tab trains or has in its queue. Then that tab ends it at a snapshot, and it is resumed
-     * here, before all others. Without its model and data it stays where it is. If several tabs ask for the same run, one of them gets it, and
-     * the others see it there.
+     * here, before all others. Without its model and data it stays where it is, and also if its snapshot cannot be stored. If several tabs ask
+     * for the same run, one of them gets it, and the others see it there.
      */
     async takeOver(runId: string): Promise<void> {
       if (runs.find(runId)?.status !== 'elsewhere' || store.getState().taking !== undefined) return
       store.setState({ taking: runId, refused: undefined })
-      const reason = await resuming.prepare(runId)
-      if (reason) store.setState({ refused: { runId, reason } })
-      else if (runs.find(runId)?.status === 'elsewhere') await take(runId)
-      store.setState({ taking: undefined })
+      const missing = await resuming.prepare(runId)
+      const reason = missing ?? (runs.find(runId)?.status === 'elsewhere' ? await take(runId) : undefined)
+      store.setState({ taking: undefined, refused: reason && { runId, reason } })
     },
   }
 }

@@ -235,7 +235,7 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
         beat,
         send: onEvent,
         keepEvery: 4,
-        keep: (snapshot) => kept.snapshots.set(runId, snapshot),
+        keep: (snapshot) => !kept.full && kept.snapshots.set(runId, snapshot) !== undefined,
         resume: resume?.value,
       })
       run = now

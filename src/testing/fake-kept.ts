@@ -6,6 +6,8 @@ import type { FakeSnapshot } from './fake-run'
 export class FakeKept {
   readonly snapshots = new Map<string, FakeSnapshot>()
   readonly records = new Map<string, unknown>()
+  /** No snapshot can be stored now. */
+  full = false
 
   get api(): Pick<EngineApi, 'keepRecord' | 'snapshots' | 'besideRuns' | 'forgetKept'> {
     const ok = <T>(value: T): Promise<Result<T>> => Promise.resolve({ ok: true, value })

@@ -1,4 +1,5 @@
 // A run of the fake engine: synthetic losses, step by step, with evaluations in between. It is controlled like a real run.
+import { asWritten } from '../config/phrase'
 import { type StepFigures, withStep } from '../config/figures'
 import { stepKeys } from '../config/metrics'
 import { Control } from '../train/control'
@@ -44,7 +45,8 @@ interface FakePlan {
   send: (events: TrainEvent[]) => void
   /** Keeps a snapshot every so many steps. */
   keepEvery: number
-  keep: (snapshot: FakeSnapshot) => void
+  /** Whether there was room. */
+  keep: (snapshot: FakeSnapshot) => boolean
   resume?: FakeSnapshot
 }
 
@@ -78,23 +80,34 @@ export class FakeRun {
     send([{ type: 'status', status: 'training' }])
     if (this.plan.resume) send([{ type: 'resumed', steps: [...this.done], evals: [...this.evals] }])
     else if (!this.control.stopped) await this.evaluate(0)
-    for (let step = this.done.length + 1; step <= steps && !this.control.stopped && !this.control.left; step++) {
+    for (let step = this.done.length + 1; step <= steps && !this.control.stopped; step++) {
       await this.plan.beat()
       await this.whilePaused()
-      if (this.control.left) break
+      if (this.leaves()) return
       const metrics = stepMetrics(step, steps, config, this.startedAt)
       this.done.push(metrics)
       send([{ type: 'step', metrics }, this.progress({ phase: 'training', fraction: step / steps })])
       if (config.training.evalEvery && step % config.training.evalEvery === 0 && step < steps) await this.evaluate(step)
       if (step % this.plan.keepEvery === 0) this.keep()
     }
-    if (this.control.left) return this.keep()
+    if (this.leaves()) return
     if (this.done.length > (this.evals.at(-1)?.step ?? 0)) await this.evaluate(this.done.length)
   }
 
-  private keep(): void {
-    this.plan.keep({ done: [...this.done], evals: [...this.evals] })
-    this.plan.send([{ type: 'kept', step: this.done.length, sizeBytes: 1000 }])
+  /** Whether there was room for a snapshot. */
+  private keep(): boolean {
+    const kept = this.plan.keep({ done: [...this.done], evals: [...this.evals] })
+    if (kept) this.plan.send([{ type: 'kept', step: this.done.length, sizeBytes: 1000 }])
+    return kept
+  }
+
+  /** Whether the run ends here because another tab resumes it. */
+  private leaves(): boolean {
+    if (!this.control.left) return false
+    if (this.keep()) return true
+    this.control.stay()
+    this.plan.send([{ type: 'stays', reason: asWritten('storage: full') }])
+    return false
   }
 
   private progress(progress: RunProgress): TrainEvent {
@@ -115,7 +128,7 @@ export class FakeRun {
     control.closing = step === steps
     for (let done = 0; done < all; done += Math.ceil(all / 8)) {
       await this.whilePaused()
-      if (control.left) return
+      if (this.leaves()) return
       const closing = control.closing || control.stopped
       if (control.stopped && step === 0) return
       if (closing && control.skipped) return

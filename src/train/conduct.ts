@@ -1,5 +1,6 @@
 // Conducts a run from its plan to its adapter, for the page's worker and for the command line.
 import type { EvalMetrics, MemoryReport, ModelOfRun, RunProgress, RunSummary, StepMetrics } from '../config/run-reports'
+import type { Phrase } from '../config/phrase'
 import type { Gpu } from '../gpu/gpu'
 import type { Profile } from '../gpu/profile'
 import type { LoadedModel } from '../peft/loaded-model'
@@ -24,6 +25,8 @@ export interface ConductEvents {
   onStep(metrics: StepMetrics): void
   onEval(metrics: EvalMetrics): void
   onPaused(paused: boolean): void
+  /** The run was to be left, but no other page would find where it is. */
+  onStays?(reason: Phrase): void
 }
 
 export interface Conducted {
@@ -98,6 +101,7 @@ export async function conduct(
       keep: save && origin && (await keeping(gpu, run, origin, numbers, peakGpuBytes, save)),
       events: {
         onPaused: events.onPaused,
+        onStays: events.onStays?.bind(events),
         onProgress: events.onProgress,
         onStep: (m) => {
           steps.push(m)

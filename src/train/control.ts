@@ -6,7 +6,7 @@ export class Control {
   closing = false
   private readonly stopping = new AbortController()
   private readonly skipping = new AbortController()
-  private leaving = false
+  private leaving: 'paused' | 'running' | undefined
   private gate: Promise<void> | undefined
   private open: (() => void) | undefined
 
@@ -26,8 +26,15 @@ export class Control {
 
   /** Ends the run at a snapshot, without its adapter and its closing evaluation, so that it can be resumed elsewhere. */
   leave(): void {
-    this.leaving = true
+    this.leaving ??= this.paused ? 'paused' : 'running'
     this.resume()
+  }
+
+  /** The run cannot be left: it is as it was before `leave`. */
+  stay(): void {
+    const before = this.leaving
+    this.leaving = undefined
+    if (before === 'paused') this.pause()
   }
 
   /** Skips the closing evaluation, or ends it early; its result is then unknown. */
@@ -50,7 +57,7 @@ export class Control {
 
   /** True when the run is to be resumed elsewhere. */
   get left(): boolean {
-    return this.leaving
+    return this.leaving !== undefined
   }
 
   get skipped(): boolean {

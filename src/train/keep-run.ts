@@ -17,6 +17,8 @@ export interface RunSaver {
   everyMs?: number
   /** Absent = the run cannot be resumed. `byTime`: only because `everyMs` have passed. */
   take?(snapshot: Snapshot, byTime: boolean): Promise<void>
+  /** False if the newest snapshot is in main memory only; absent = true. */
+  readonly stored?: boolean
   /** Gets the adapter of the evaluation with the lowest loss so far, unless it is the closing one. */
   best?(snapshot: Snapshot): Promise<void>
   /** Called if one of these has failed. The run continues. */
@@ -51,13 +53,16 @@ export async function keeping(
 ): Promise<TrainerKeeping> {
   const kernels = await kernelsOf(gpu)
   const known = (state: TrainerState): Known => ({ origin, kernels, state, peakGpuBytes: peakGpuBytes() })
-  const attempt = async (work: () => Promise<void>) => {
+  const attempt = async (work: () => Promise<void>): Promise<Phrase | undefined> => {
     try {
       await work()
+      return undefined
     } catch (error) {
       // A full disk does not end a run, but the loss of the device does.
       gpu.check()
-      saver.onProblem(phraseOf(error))
+      const problem = phraseOf(error)
+      saver.onProblem(problem)
+      return problem
     }
   }
   return {
@@ -65,9 +70,12 @@ export async function keeping(
     get everyMs() {
       return saver.everyMs
     },
+    get stored() {
+      return saver.stored ?? true
+    },
     async snapshot(state, byTime) {
       const rows = { steps: [...numbers.steps], evals: numbers.evals }
-      if (saver.take) await attempt(async () => saver.take?.(await takeSnapshot(gpu, run, known(state), rows), byTime))
+      return saver.take && attempt(async () => saver.take?.(await takeSnapshot(gpu, run, known(state), rows), byTime))
     },
     async evaluated(metrics, state) {
       if (saver.best && bestTrained(numbers.evals) === metrics)

@@ -30,6 +30,7 @@ export function memorySnapshots(): MemorySnapshots {
   let newest: Snapshot | undefined
   let everyMs = leastEveryMs
   let savedAt = performance.now()
+  let stored = true
   return {
     get newest() {
       return newest
@@ -39,14 +40,23 @@ export function memorySnapshots(): MemorySnapshots {
       get everyMs() {
         return Math.min(everyMs, saver?.everyMs ?? Infinity)
       },
+      get stored() {
+        return stored
+      },
       async take(snapshot, byTime) {
+        stored = false
         const fits = bytesIn(snapshot) <= mostBytes
         const start = performance.now()
         if (fits) newest = await copied(snapshot)
         everyMs = fits ? Math.max(leastEveryMs, sparing * (performance.now() - start)) : Infinity
         if (!saver || (byTime && performance.now() - savedAt < (saver.everyMs ?? Infinity))) return
-        await saver.take?.((fits && newest) || snapshot, byTime)
-        savedAt = performance.now()
+        try {
+          await saver.take?.((fits && newest) || snapshot, byTime)
+          stored = saver.take !== undefined
+        } finally {
+          // Storage that failed is not tried again at once.
+          savedAt = performance.now()
+        }
       },
       best: saver?.best?.bind(saver),
       onProblem: (problem) => saver?.onProblem(problem),

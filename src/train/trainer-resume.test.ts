@@ -56,11 +56,13 @@ async function run({ resume, keep, evalBatches = 1, at }: Given = {}) {
     control,
     resume,
     keep: {
+      stored: true,
       ...keep,
       async snapshot(state) {
         expect(underWay).toBe(0)
         events.push(`kept ${state.step}`)
         states.push(state)
+        return undefined
       },
     },
     events: {

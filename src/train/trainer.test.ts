@@ -59,7 +59,7 @@ function run(at: (control: Control, where: { step: number; evalBatch?: number })
     train: batches(6, 24),
     evaluation: batches(5, 18),
     control,
-    keep: { snapshot: async (state) => void kept.push(state.step) },
+    keep: { stored: true, snapshot: async (state) => void kept.push(state.step) },
     events: {
       onStep: () => undefined,
       onEval: (m) => evalSteps.push(m.step),

@@ -1,7 +1,7 @@
 // The training loop: takes batches, submits steps to the GPU, reports metrics; handles pauses, stops and evaluations. It draws nothing
 // and knows no method.
 import { Cancelled, TabTuneError } from '../config/errors'
-import { say } from '../config/phrase'
+import { type Phrase, say } from '../config/phrase'
 import type { TrainingSettings } from '../config/run-config'
 import { type StepFigures, withStep } from '../config/figures'
 import type { EvalMetrics, RunProgress, StepMetrics } from '../config/run-reports'
@@ -20,6 +20,8 @@ interface TrainerEvents {
   onStep(metrics: StepMetrics): void
   onEval(metrics: EvalMetrics): void
   onPaused?(paused: boolean): void
+  /** The run was to be left, but no other page would find where it is. */
+  onStays?(reason: Phrase): void
   onProgress?(progress: RunProgress): void
 }
 
@@ -28,8 +30,10 @@ export interface TrainerKeeping {
   /** A snapshot is taken after so many steps, after so many milliseconds, and after each evaluation. */
   everySteps?: number
   everyMs?: number
-  /** `byTime`: only because `everyMs` have passed. */
-  snapshot(state: TrainerState, byTime: boolean): Promise<void>
+  /** `byTime`: only because `everyMs` have passed. Resolves with the reason if it could not be stored. */
+  snapshot(state: TrainerState, byTime: boolean): Promise<Phrase | undefined>
+  /** False if the newest snapshot is in main memory only, where no other page finds it. */
+  readonly stored: boolean
   /** Called after each evaluation except the closing one. */
   evaluated?(metrics: EvalMetrics, state: TrainerState): Promise<void>
 }
@@ -98,6 +102,8 @@ class Trainer {
   private totalTokens: number
   /** The step after which the last evaluation was done. */
   private measuredAt: number | undefined
+  /** The run ends here, and its snapshot is stored. */
+  private gone = false
   /** The step of the last snapshot, and when it was taken. */
   private kept: { step: number; at: number }
   /** The step that the GPU is computing. */
@@ -149,15 +155,9 @@ class Trainer {
           await this.keep(false, due === 'time')
         }
       }
-      if (submitted < steps && control.paused) {
+      if (control.left || (submitted < steps && control.paused)) {
         await this.settle()
-        await this.keep()
-        await this.waitWhilePaused(this.clock)
-      }
-      if (control.left) {
-        await this.settle()
-        await this.keep()
-        throw new Cancelled()
+        await this.interruptions(this.clock)
       }
       if (submitted === steps) return
       if (control.stopped) return
@@ -182,13 +182,38 @@ class Trainer {
     return performance.now() - this.kept.at >= everyMs ? 'time' : undefined
   }
 
-  /** Takes a snapshot if there were steps since the last one, or if it is `wanted` in any case. No step may be under way. */
-  private async keep(wanted = false, byTime = false): Promise<void> {
+  /**
+   * Takes a snapshot if there were steps since the last one that is stored, or if it is `wanted` in any case. No step may be under way.
+   * Returns the reason if it could not be stored. `clock` does not count the time.
+   */
+  private async keep(wanted = false, byTime = false, clock = this.clock): Promise<Phrase | undefined> {
     const { keep } = this.options
     const { steps } = this.out
-    if (!keep || (steps <= this.kept.step && !wanted)) return
-    await this.clock.outside(() => keep.snapshot(this.state, byTime))
+    if (!keep || (steps <= this.kept.step && keep.stored && !wanted)) return undefined
+    const problem = await clock.outside(() => keep.snapshot(this.state, byTime))
     this.kept = { step: steps, at: performance.now() }
+    return problem
+  }
+
+  /** Waits while the run is paused, and leaves it if another page wants it. No step may be under way. @throws Cancelled if the run ends here */
+  private async interruptions(clock: Clock): Promise<void> {
+    const { control } = this.options
+    while (control.left || control.paused) {
+      const problem = await this.keep(false, false, clock)
+      if (control.left) this.leave(problem)
+      else await this.waitWhilePaused(clock)
+    }
+  }
+
+  /** Ends the run if another page finds its snapshot. @throws Cancelled */
+  private leave(problem: Phrase | undefined): void {
+    const { control, events, keep } = this.options
+    if (this.out.steps === 0 || keep?.stored) {
+      this.gone = true
+      throw new Cancelled()
+    }
+    control.stay()
+    events.onStays?.(problem ?? say`The run continues where it is, because no snapshot of it can be stored there.`)
   }
 
   private get state(): TrainerState {
@@ -279,7 +304,7 @@ class Trainer {
       events.onProgress?.({ phase: 'training', leftMs: this.left.after(step) })
     } catch (error) {
       // A run that is left before it is measured is measured where it is resumed.
-      if (!(error instanceof Cancelled) || (control.left && control.closing)) throw error
+      if (!(error instanceof Cancelled) || this.gone) throw error
     }
   }
 
@@ -290,8 +315,7 @@ class Trainer {
     return async (done) => {
       if (done) this.left.evaluationTook(clock.elapsedMs, done)
       if (done === evaluation.count) return
-      if (control.paused) await this.waitWhilePaused(clock)
-      if (control.left) throw new Cancelled()
+      await this.interruptions(clock)
       // A stop during the first evaluation ends it, since nothing was trained. In later ones, the weights being measured are those that are kept.
       if (control.stopped && step === 0) throw new Cancelled()
       const closing = step === steps || control.stopped

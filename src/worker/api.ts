@@ -85,6 +85,8 @@ export type TrainEvent =
   | { type: 'kept'; step: number; sizeBytes: number }
   /** A snapshot or something else could not be kept, or a damaged one was left out. The run continues. */
   | { type: 'problem'; problem: Phrase }
+  /** The run was to be left, but no snapshot of it can be stored, so it continues here. */
+  | { type: 'stays'; reason: Phrase }
 
 /** How a run is kept while it trains. */
 export interface RunKeeping {
@@ -166,7 +168,7 @@ export interface EngineApi {
   resume(): Promise<void>
   /** Ends the run after the current step or evaluation batch. Its adapter is kept, and evaluated if a step was taken. */
   stop(): Promise<void>
-  /** Ends the run at a snapshot, from which another tab can resume it. `train` then returns an error of the kind Cancelled. */
+  /** Ends the run at a snapshot, from which another tab can resume it. `train` then returns an error of the kind Cancelled. If no snapshot can be stored, the run continues, and the event `stays` says why. */
   leave(): Promise<void>
   /** Skips or ends the evaluation at the end of a run; the adapter is then kept without its figure. */
   skipEvaluation(): Promise<void>
