@@ -1,13 +1,15 @@
 // `npm test`: runs lint, format, types, unit tests, GPU tests, the tests of the page and a sample of `npm run endure`. Each part runs even if
-// others fail. The last line has the counts.
+// others fail. At the end it prints the slowest tests, the time of each part, and in the last line the counts.
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { findDriver } from '../src/cli/node/driver.mjs'
 import { findBrowser } from '../src/cli/node/browser.mjs'
 import { checkoutCache, root } from '../src/cli/node/cache.mjs'
+import { playwrightReport, slowest, vitestReport } from './test-reports.mjs'
 
-/** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
+/** @typedef {import('./test-reports.mjs').TimedTest} TimedTest */
+/** @typedef {import('./test-reports.mjs').Report} Report */
 
 /** @param {string[]} command a script of node_modules or of ours, and its arguments @param {Record<string, string>} env */
 function node(command, env = {}) {
@@ -19,7 +21,7 @@ function bin(path) {
   return join(root, 'node_modules', path)
 }
 
-/** One check that passes or fails as a whole; its output is shown when it ends. @param {string[]} command @returns {Promise<Counts>} */
+/** One check that passes or fails as a whole; its output is shown when it ends. @param {string[]} command @returns {Promise<Report>} */
 function check(...command) {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, command, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -29,26 +31,26 @@ function check(...command) {
     child.on('error', (error) => said.push(Buffer.from(`${error.message}\n`)))
     child.on('close', (status) => {
       process.stdout.write(Buffer.concat(said))
-      resolve({ passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: 0 })
+      resolve({ passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: 0, timed: [] })
     })
   })
 }
 
 /**
- * Runs a part that writes the counts of its tests to a JSON report. If it ends without a report, it has failed.
+ * Runs a part that writes a JSON report of its tests. If it ends without a report, it has failed.
  * @param {(report: string) => boolean} run
- * @param {(json: any) => Counts} read
- * @returns {Counts}
+ * @param {(json: any) => Report} read
+ * @returns {Report}
  */
 function counted(run, read) {
   const report = join(checkoutCache, 'report.json')
   rmSync(report, { force: true })
   const ok = run(report)
   try {
-    const counts = read(JSON.parse(readFileSync(report, 'utf8')))
-    return ok || counts.failed > 0 ? counts : { ...counts, failed: 1 }
+    const tests = read(JSON.parse(readFileSync(report, 'utf8')))
+    return ok || tests.failed > 0 ? tests : { ...tests, failed: 1 }
   } catch {
-    return { passed: 0, failed: 1, skipped: 0 }
+    return { passed: 0, failed: 1, skipped: 0, timed: [] }
   }
 }
 
@@ -57,14 +59,14 @@ function vitest(project) {
   return counted(
     (report) =>
       node([bin('vitest/vitest.mjs'), 'run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]),
-    (json) => ({ passed: json.numPassedTests, failed: json.numFailedTests, skipped: json.numPendingTests + json.numTodoTests }),
+    vitestReport,
   )
 }
 
 function page() {
   return counted(
     (report) => node([bin('playwright/cli.js'), 'test', '--config', 'e2e/playwright.config.ts'], { TABTUNE_REPORT: report }),
-    ({ stats }) => ({ passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped }),
+    playwrightReport,
   )
 }
 
@@ -72,7 +74,7 @@ function page() {
 function endure() {
   return counted(
     (report) => node(['e2e/endure.mjs', '--sample', '--json', report]),
-    (counts) => counts,
+    (report) => report,
   )
 }
 
@@ -81,7 +83,7 @@ const formatArguments = JSON.parse(readFileSync(join(root, 'package.json'), 'utf
   .scripts['format:check'].split(' ')
   .slice(1)
 
-/** Checks that need one core each. They run at the same time, the longest first. @type {[string, () => Promise<Counts>][]} */
+/** Checks that need one core each. They run at the same time, the longest first. @type {[string, () => Promise<Report>][]} */
 const checks = [
   ['format', () => check(bin('prettier/bin/prettier.cjs'), ...formatArguments)],
   ['types', () => check(bin('typescript/bin/tsc'))],
@@ -90,7 +92,7 @@ const checks = [
   ['lint', () => check(bin('oxlint/bin/oxlint'), '--deny-warnings')],
 ]
 
-/** Tests that use all cores. They run one after another. @type {[string, () => Counts][]} */
+/** Tests that use all cores. They run one after another. @type {[string, () => Report][]} */
 const tests = [
   ['unit', () => vitest('unit')],
   ['GPU', () => vitest('gpu')],
@@ -112,14 +114,17 @@ mkdirSync(checkoutCache, { recursive: true })
 const total = { passed: 0, failed: 0, skipped: 0 }
 /** @type {string[]} */
 const lines = []
+/** @type {TimedTest[]} */
+const timed = []
 
-/** @param {string} name @param {number} startMs @param {Counts} counts */
-function count(name, startMs, counts) {
-  total.passed += counts.passed
-  total.failed += counts.failed
-  total.skipped += counts.skipped
+/** @param {string} name @param {number} startMs @param {Report} report */
+function count(name, startMs, report) {
+  total.passed += report.passed
+  total.failed += report.failed
+  total.skipped += report.skipped
+  timed.push(...report.timed)
   const seconds = ((performance.now() - startMs) / 1000).toFixed(1)
-  lines.push(`${name}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped (${seconds} s)`)
+  lines.push(`${name}: ${report.passed} passed, ${report.failed} failed, ${report.skipped} skipped (${seconds} s)`)
 }
 
 process.stdout.write(`\n── ${checks.map(([name]) => name).join(', ')}\n`)
@@ -132,6 +137,7 @@ for (const [name, run] of tests) {
 }
 const driver = await adapterName(findDriver)
 const browser = await adapterName(findBrowser)
+process.stdout.write(`\nthe slowest:\n${slowest(timed).join('\n')}\n`)
 process.stdout.write(`\n${lines.join('\n')}\nadapters: ${driver} in Node, ${browser} in the page\n`)
 process.stdout.write(`${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}\n`)
 process.exitCode = total.failed > 0 ? 1 : 0

@@ -10,7 +10,7 @@ export interface EndureArguments {
   /** Number of cases, instead of the part's own. */
   count?: number
   seed: number
-  /** A file for the counts as JSON, for `npm test`. */
+  /** A file for the counts and times as JSON, for `npm test`. */
   json?: string
 }
 

@@ -24,7 +24,7 @@ describe('options', () => {
 
 describe('the table', () => {
   const part = { name: 'kills', shows: 'kept | read', unit: 'kills' }
-  const row = { part, count: 1200, seed: 7, seconds: 1.25 }
+  const row = { part, count: 1200, seed: 7, sample: false, seconds: 1.25 }
 
   it('has a line for each part', () => {
     const lines = endureTable([{ ...row, result: { figures: ['a 1', 'b 2'], failures: [] } }]).split('\n')
@@ -43,5 +43,7 @@ describe('the table', () => {
     expect(lines[3]).toBe('kills, case 3: lost\n  replay: npm run endure -- --only kills --seed 10 --count 1')
     expect(lines).toHaveLength(11)
     expect(lines[10]).toBe('kills: 2 more')
+    const [sampled] = failureLines({ ...row, sample: true, result: { figures: [], failures } })
+    expect(sampled).toBe('kills, case 0: lost\n  replay: npm run endure -- --only kills --sample --seed 7 --count 1')
   })
 })

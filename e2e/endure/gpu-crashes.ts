@@ -232,7 +232,7 @@ export const part: EndurePart = {
   counts: { sample: 1, usual: 5, long: 20 },
   needs: 'page',
   async run(options) {
-    const all = options.count > part.counts.sample
+    const all = !options.sample
     const opened = await openDemoPage(options.address, tolerant)
     const results: EndureResult[] = []
     try {

@@ -75,14 +75,15 @@ async function runAll(chosen: readonly EndurePart[], given: EndureArguments, pag
     const count = given.count ?? part.counts[given.amount]
     const startMs = performance.now()
     process.stderr.write(`endure: ${part.name}, ${count} ${part.unit} …\n`)
-    const options = { count, seed: given.seed, address: page?.address ?? '' }
+    const sample = given.amount === 'sample'
+    const options = { count, seed: given.seed, sample, address: page?.address ?? '' }
     const result = await environmentOf(part).then(
       (env) => runPart(part, options, env),
       (error: unknown) => failed(String(error)),
     )
     const seconds = (performance.now() - startMs) / 1000
     process.stderr.write(`endure: ${part.name} took ${seconds.toFixed(1)} s, ${result.failures.length} failures\n`)
-    rows.set(part.name, { part, count, seed: given.seed, result, seconds })
+    rows.set(part.name, { part, count, seed: given.seed, sample, result, seconds })
   }
   const light = chosen.filter((part) => part.needs === undefined)
   const next = light.values()
@@ -106,8 +107,9 @@ async function runAsParent(): Promise<void> {
   if (lines.length > 0) process.stdout.write(`\n${lines.join('\n')}\n`)
   const failures = rows.filter(({ result }) => result.failures.length > 0).length
   const skipped = rows.filter(({ result }) => result.failures.length === 0 && result.skipped !== undefined).length
+  const timed = rows.map(({ part, seconds }) => ({ name: `endure: ${part.name}`, seconds }))
   if (given.json !== undefined)
-    writeFileSync(given.json, JSON.stringify({ passed: rows.length - failures - skipped, failed: failures, skipped }))
+    writeFileSync(given.json, JSON.stringify({ passed: rows.length - failures - skipped, failed: failures, skipped, timed }))
   process.exitCode = failures > 0 ? 1 : 0
 }
 

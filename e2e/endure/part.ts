@@ -4,6 +4,8 @@ export interface EndureOptions {
   count: number
   /** Case `i` is made from `seed + i` alone, so that it can be run again by itself. */
   seed: number
+  /** Whether this is the sample of `npm test`: such cases may be shorter. */
+  sample: boolean
   /** Where the built page is served, for parts that need it. */
   address: string
   /** Says how many cases are done. A part that says nothing for ten minutes is ended. */

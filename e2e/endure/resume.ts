@@ -8,16 +8,16 @@ import { resumeCases } from '../../src/testing/resume-cases'
 import { demoBase, randomBase, resumeDifferences } from '../../src/testing/resumed-run'
 import type { EndurePart } from './part'
 
-/** Cases that have each method once. A sample of them takes fewer steps. */
-const sample = 15
+/** Cases that have each method once. */
+const eachMethodOnce = 15
 
 export const part: EndurePart = {
   name: 'resume',
   shows: 'a run that is resumed from a snapshot has the bits of an undisturbed one: losses, parameters, states',
   unit: 'runs',
-  counts: { sample, usual: resumeCases.length, long: 4 * resumeCases.length },
+  counts: { sample: eachMethodOnce, usual: resumeCases.length, long: 4 * resumeCases.length },
   needs: 'gpu',
-  async run({ count, seed, report }) {
+  async run({ count, seed, sample, report }) {
     const gpu = await Gpu.open(await nodeGpu())
     const bases = new Map<boolean, LoadedModel>()
     const failures: { case: number; problem: string }[] = []
@@ -29,7 +29,7 @@ export const part: EndurePart = {
       bases.set(demo, base)
       // After the first round, runs are interrupted at any step.
       const half = at < resumeCases.length ? 10 : 2 + Math.floor(randomNumbers(at)() * 17)
-      const length = count === sample ? { steps: 4, half: 2 } : { steps: 20, half }
+      const length = sample ? { steps: 4, half: 2 } : { steps: 20, half }
       try {
         for (const problem of await resumeDifferences(gpu, base, one, length))
           failures.push({ case: i, problem: `${one.name}: ${problem}` })

@@ -5,6 +5,8 @@ export interface EndureRow {
   part: Pick<EndurePart, 'name' | 'shows' | 'unit'>
   count: number
   seed: number
+  /** Whether the cases are those of a sample. */
+  sample: boolean
   result: EndureResult
   seconds: number
 }
@@ -25,13 +27,14 @@ export function endureTable(rows: readonly EndureRow[]): string {
 const shown = 10
 
 /** The failing cases of a part, each with the command that runs it alone. */
-export function failureLines({ part, result, seed }: EndureRow): string[] {
+export function failureLines({ part, result, seed, sample }: EndureRow): string[] {
   const { failures } = result
+  const amount = sample ? ' --sample' : ''
   const lines = failures
     .slice(0, shown)
     .map(
       (failure) =>
-        `${part.name}, case ${failure.case}: ${failure.problem}\n  replay: npm run endure -- --only ${part.name} --seed ${seed + failure.case} --count 1`,
+        `${part.name}, case ${failure.case}: ${failure.problem}\n  replay: npm run endure -- --only ${part.name}${amount} --seed ${seed + failure.case} --count 1`,
     )
   return failures.length > shown ? [...lines, `${part.name}: ${failures.length - shown} more`] : lines
 }
