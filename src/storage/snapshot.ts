@@ -13,6 +13,8 @@ export interface Snapshot {
 export interface SnapshotPart {
   name: string
   sizeBytes: number
+  /** Reads bytes that never change, so that a copy of the snapshot needs no copy of them. Absent = they may change when a step is taken. */
+  lasting?(at: number, sizeBytes: number): Uint8Array<ArrayBuffer>
 }
 
 /** Bytes of all parts together. */

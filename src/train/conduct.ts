@@ -10,10 +10,10 @@ import type { Snapshot } from '../storage/snapshot'
 import { type Numbers, type RunSaver, bestEvaluation, keeping } from './keep-run'
 import { originOf, resumed } from './resume'
 import type { RunRequest } from './run-request'
+import { NumberRows } from './number-rows'
 import { oddTensor } from './odd-tensor'
 import { type Run, endRun, planRun, readRunAdapter, startRun } from './run'
 import type { Control } from './control'
-import { StepRows } from './step-rows'
 import { type Outcome, train } from './trainer'
 
 export interface ConductEvents {
@@ -82,7 +82,7 @@ export async function conduct(
   events.onProgress({ phase: 'compiling', fraction: 0 })
   await startRun(gpu, run, (fraction) => events.onProgress({ phase: 'compiling', fraction }), resume)
   if (before) events.onResumed?.(before.steps, before.evals)
-  const steps = new StepRows(before?.steps)
+  const steps = new NumberRows(before?.steps)
   const numbers: Numbers = { steps, evals: before?.evals ?? [] }
   const peakGpuBytes = () => Math.max(before?.peakGpuBytes ?? 0, gpu.peakBytes)
   try {

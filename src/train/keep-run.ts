@@ -5,6 +5,7 @@ import type { EvalMetrics, StepMetrics } from '../config/run-reports'
 import type { Gpu } from '../gpu/gpu'
 import type { Snapshot } from '../storage/snapshot'
 import { kernelsOf } from './resume'
+import { NumberRows } from './number-rows'
 import type { Run } from './run'
 import { type Known, takeAdapter, takeSnapshot } from './run-snapshot'
 import type { Origin, TrainerState } from './snapshot-about'
@@ -27,7 +28,7 @@ export interface RunSaver {
 
 /** The numbers of a run so far. */
 export interface Numbers {
-  steps: Iterable<StepMetrics>
+  steps: NumberRows<StepMetrics>
   evals: EvalMetrics[]
 }
 
@@ -74,8 +75,8 @@ export async function keeping(
       return saver.stored ?? true
     },
     async snapshot(state, byTime) {
-      const rows = { steps: [...numbers.steps], evals: numbers.evals }
-      return saver.take && attempt(async () => saver.take?.(await takeSnapshot(gpu, run, known(state), rows), byTime))
+      const tables = { steps: numbers.steps.table(), evals: new NumberRows(numbers.evals).table() }
+      return saver.take && attempt(async () => saver.take?.(await takeSnapshot(gpu, run, known(state), tables), byTime))
     },
     async evaluated(metrics, state) {
       if (saver.best && bestTrained(numbers.evals) === metrics)

@@ -11,12 +11,18 @@ const sparing = 200
 /** A copy of a snapshot that no longer reads from the GPU. */
 async function copied({ about, parts, read }: Snapshot): Promise<Snapshot> {
   const bytes = new Map<string, Uint8Array<ArrayBuffer>>()
-  for (const { name, sizeBytes } of parts) {
+  for (const { name, sizeBytes, lasting } of parts) {
+    if (lasting) continue
     const whole = new Uint8Array(sizeBytes)
     for (let at = 0; at < sizeBytes; at += pieceBytes) whole.set(await read(name, at, Math.min(pieceBytes, sizeBytes - at)), at)
     bytes.set(name, whole)
   }
-  return { about, parts, read: async (name, at, sizeBytes) => bytes.get(name)!.slice(at, at + sizeBytes) }
+  const lasting = new Map(parts.map((part) => [part.name, part.lasting]))
+  return {
+    about,
+    parts,
+    read: async (name, at, sizeBytes) => lasting.get(name)?.(at, sizeBytes) ?? bytes.get(name)!.slice(at, at + sizeBytes),
+  }
 }
 
 interface MemorySnapshots {

@@ -4,16 +4,22 @@ import { checksumOf } from '../storage/checksum'
 import { type Snapshot, pieceBytes } from '../storage/snapshot'
 import { type KeptPart, inMemory } from './kept-parts'
 import { readMade } from './made-tensors'
+import type { NumberTable } from './number-rows'
 import type { Run } from './run'
 import type { PlacedTensor, SnapshotAbout } from './snapshot-about'
 
-/** The keys of rows that all have the same keys, in order. */
-const keysOf = ([first = {}]: readonly object[]): string[] => Object.keys(first)
+/** A part that is only read. */
+type ReadPart = Omit<KeptPart, 'write'>
 
 /** Rows of numbers, such as the losses of all steps, column after column. They have 64 bits, since JSON could not hold all of them. */
-function numbersPart(name: string, rows: readonly object[]): KeptPart {
-  const numbers = Float64Array.from(keysOf(rows).flatMap((key) => rows.map((row) => (row as Record<string, number>)[key])))
-  return inMemory({ name, host: new Uint8Array(numbers.buffer) })
+function numbersPart(name: string, { keys, rows, values }: NumberTable): ReadPart {
+  const size = Float64Array.BYTES_PER_ELEMENT
+  const lasting = (at: number, sizeBytes: number): Uint8Array<ArrayBuffer> => {
+    const from = Math.floor(at / size)
+    const to = Math.ceil((at + sizeBytes) / size)
+    return new Uint8Array(values(from, to - from).buffer, at - from * size, sizeBytes)
+  }
+  return { name, sizeBytes: keys.length * rows * size, lasting, read: async (_gpu, at, sizeBytes) => lasting(at, sizeBytes) }
 }
 
 /** The rows that `numbersPart` made. */
@@ -41,11 +47,11 @@ export function layoutOf({ session, parameters }: Run): Promise<string> {
   return checksumOf({ ...parameters.layout, kept: session.kept.map(({ name, sizeBytes }) => ({ name, sizeBytes })) })
 }
 
-function snapshotOf(gpu: Gpu, about: unknown, parts: readonly KeptPart[]): Snapshot {
+function snapshotOf(gpu: Gpu, about: unknown, parts: readonly ReadPart[]): Snapshot {
   const byName = new Map(parts.map((part) => [part.name, part]))
   return {
     about,
-    parts: parts.map(({ name, sizeBytes }) => ({ name, sizeBytes })),
+    parts: parts.map(({ name, sizeBytes, lasting }) => ({ name, sizeBytes, lasting })),
     read: (name, at, sizeBytes) => byName.get(name)!.read(gpu, at, sizeBytes),
   }
 }
@@ -62,13 +68,13 @@ async function adapterTensors(gpu: Gpu, run: Run): Promise<{ tensors: PlacedTens
 /** What the caller knows of a snapshot. The rest is about where the numbers are. */
 export type Known = Omit<SnapshotAbout, 'version' | 'layout' | 'tensors' | 'columns'>
 
-/** A run as it is now: what it needs to be resumed, and `rows` of numbers so far. The adapter can be read from it too. */
-export async function takeSnapshot(gpu: Gpu, run: Run, known: Known, rows: Readonly<Record<string, readonly object[]>>): Promise<Snapshot> {
+/** A run as it is now: what it needs to be resumed, and tables of numbers so far. The adapter can be read from it too. */
+export async function takeSnapshot(gpu: Gpu, run: Run, known: Known, tables: Readonly<Record<string, NumberTable>>): Promise<Snapshot> {
   const { tensors, made } = await adapterTensors(gpu, run)
-  const named = Object.entries(rows)
-  const columns = Object.fromEntries(named.map(([name, all]) => [name, keysOf(all)]))
+  const named = Object.entries(tables)
+  const columns = Object.fromEntries(named.map(([name, { keys }]) => [name, keys]))
   const about: SnapshotAbout = { version: 1, ...known, layout: await layoutOf(run), tensors, columns }
-  return snapshotOf(gpu, about, [...run.session.kept, ...made, ...named.map(([name, all]) => numbersPart(name, all))])
+  return snapshotOf(gpu, about, [...run.session.kept, ...made, ...named.map(([name, table]) => numbersPart(name, table))])
 }
 
 /** Only the adapter as it is now, without the states of the optimizer. */
