@@ -6,6 +6,7 @@ import type { Field } from '../config/field'
 import { baseFormats, trainingFields } from '../config/run-config'
 import { methods } from '../peft/registry'
 import { steps } from '../recipe/registry'
+import type { RowStep } from '../recipe/step'
 import { methodFields, optionOf } from './options'
 
 /** An option with its value: `--lr X`. */
@@ -38,6 +39,17 @@ function optionLines(fields: readonly Field[]): string {
   return fields.map((f) => `  ${begin(usage(f))}  ${explained(f)}`).join('\n')
 }
 
+function stepLine({ name, help, fields }: RowStep): string {
+  const settings = fields.map((f) => `${f.key} (${String(f.default)})`).join(', ')
+  return `    ${name}: ${help}${settings && ` Settings: ${settings}.`}`
+}
+
+const stepLines = (heading: string): string =>
+  `  ${heading}\n${steps
+    .filter(({ group }) => group === heading)
+    .map(stepLine)
+    .join('\n')}`
+
 export function helpText(fields: readonly Field[] = trainingFields): string {
   const base = baseFormats.join('|')
   return `tabtune devices
@@ -60,7 +72,7 @@ tabtune merge    --model M --adapter A --out DIR [--dtype f16|bf16|f32 | --gguf]
 tabtune bench    [--only NAME,NAME | --sweep] [--quick] [--steps N] [--kernels] [--json]
 
 Steps of a recipe (tabtune data --recipe; a recipe is {"tabtuneRecipe": 1, "steps": [{"step": NAME, "settings": {…}}, …]}):
-${steps.map((step) => `  ${step.name}: ${step.help}${step.fields.length ? ` Settings: ${step.fields.map((f) => `${f.key} (${String(f.default)})`).join(', ')}.` : ''}`).join('\n')}
+${[...new Set(steps.map(({ group }) => group))].map(stepLines).join('\n')}
 
 Options for reading rows (train, eval, compare, data; the rules are in docs/data.md):
 ${optionLines([...rowFields, columnsField])}

@@ -1,4 +1,4 @@
-// The steps of recipes. A new step is a file, and a line here.
+// The steps of recipes, in the groups that people look for them in. A new step is a file, and a line here.
 import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { RowStep } from './step'
@@ -6,7 +6,16 @@ import { cleanCharacters } from './steps/clean-characters'
 import { dropDuplicates } from './steps/drop-duplicates'
 import { dropEmpty } from './steps/drop-empty'
 
-export const steps: readonly RowStep[] = [cleanCharacters, dropEmpty, dropDuplicates]
+interface ListedStep extends RowStep {
+  /** The heading under which people find it. */
+  readonly group: string
+}
+
+const groups: readonly { group: string; steps: readonly RowStep[] }[] = [
+  { group: 'Clean', steps: [cleanCharacters, dropEmpty, dropDuplicates] },
+]
+
+export const steps: readonly ListedStep[] = groups.flatMap(({ group, steps }) => steps.map((step) => ({ ...step, group })))
 
 /** A step by its name. @throws UnsupportedError naming the existing ones */
 export function stepNamed(name: string): RowStep {
