@@ -52,7 +52,9 @@ async function take(
   watch: ApplyWatch,
 ): Promise<Omit<Taken, 'key'>> {
   const tally = new Tally()
-  const after = await stepNamed(step).apply(rows, settings, { tally, words: wordsOf, pulse: pulses(index, watch) })
+  const pulse = pulses(index, watch)
+  const words: Work['words'] = (each) => wordsOf(each, () => pulse(0, rows.length))
+  const after = await stepNamed(step).apply(rows, settings, { tally, words, pulse })
   return { rows: after, report: { step, settings, rowsBefore: rows.length, rowsAfter: after.length, ...tally.report() } }
 }
 

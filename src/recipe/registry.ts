@@ -4,6 +4,7 @@ import { say } from '../config/phrase'
 import type { RowStep } from './step'
 import { cleanCharacters } from './steps/clean-characters'
 import { dropDuplicates } from './steps/drop-duplicates'
+import { dropNearDuplicates } from './steps/drop-near-duplicates'
 import { dropEmpty } from './steps/drop-empty'
 
 interface ListedStep extends RowStep {
@@ -12,7 +13,7 @@ interface ListedStep extends RowStep {
 }
 
 const groups: readonly { group: string; steps: readonly RowStep[] }[] = [
-  { group: 'Clean', steps: [cleanCharacters, dropEmpty, dropDuplicates] },
+  { group: 'Clean', steps: [cleanCharacters, dropEmpty, dropDuplicates, dropNearDuplicates] },
 ]
 
 export const steps: readonly ListedStep[] = groups.flatMap(({ group, steps }) => steps.map((step) => ({ ...step, group })))

@@ -10,7 +10,7 @@ export interface Work {
   /** Gets every row that the step drops, edits, adds or moves. */
   tally: Tally
   /** What each of the rows asks and answers, in the rows' order; undefined for a row that cannot be read. */
-  words(rows: readonly WorkRow[]): readonly (RowWords | undefined)[]
+  words(rows: readonly WorkRow[]): Promise<readonly (RowWords | undefined)[]>
   /** Tells the progress and lets other work through; to be awaited now and then. @throws Cancelled */
   pulse(done: number, of: number): Promise<void>
 }
@@ -41,8 +41,8 @@ export function rowStep<const F extends readonly Field[]>(parts: StepParts<F>): 
   return { ...parts, apply: (rows, settings, work) => parts.apply(rows, parseSettings(parts.name, parts.fields, settings), work) }
 }
 
-/** How many rows a step takes between two pulses. */
-const pulseRows = 1000
+/** How many rows are taken between two pulses. A pattern may need milliseconds for a row. */
+const pulseRows = 20
 
 /** The rows that `keeps` keeps. It gives nothing, or the reason to drop the row. */
 export async function dropRows(

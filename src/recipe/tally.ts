@@ -21,8 +21,9 @@ export class Tally {
     this.count('edited', after, { before, after, why })
   }
 
-  add(row: WorkRow, why?: Phrase): void {
-    this.count('added', row, { after: row, why })
+  /** `from`: the row that the new one was made from. */
+  add(row: WorkRow, why?: Phrase, from?: WorkRow): void {
+    this.count('added', row, { before: from, after: row, why })
   }
 
   /** The row went to the other part. */

@@ -1,7 +1,7 @@
 // What a row asks and what it answers, by the same rules as when it is trained.
 import { FormatError } from '../config/errors'
 import { detectMapping, withOptional } from '../data/mapping'
-import type { Mapping } from '../data/row'
+import type { Mapping, Row } from '../data/row'
 import { RowProblem } from '../data/row-values'
 import { type Sample, sampleOf } from '../data/sample'
 import type { WorkRow } from './row'
@@ -16,19 +16,31 @@ export interface RowWords {
 /** Number of rows that the columns are detected from, as when rows are read for training. */
 const firstRows = 100
 
-/** The words of each row; undefined for a row that cannot be read. If no column is understood, no row can be. */
-export function wordsOf(rows: readonly WorkRow[]): (RowWords | undefined)[] {
-  let mapping: Mapping | undefined = mappingOf(rows)
-  return rows.map(({ value }) => {
-    if (!mapping) return undefined
-    mapping = withOptional(mapping, value)
-    try {
-      return wordsIn(sampleOf(value, mapping, Infinity))
-    } catch (error) {
-      if (error instanceof RowProblem) return undefined
-      throw error
-    }
-  })
+/** Number of rows that are read between two breaks. */
+const breakRows = 100
+
+/**
+ * The words of each row; undefined for a row that cannot be read. If no column is understood, no row can be. `pause` is awaited now and
+ * then, so that other work gets through.
+ */
+export async function wordsOf(rows: readonly WorkRow[], pause: () => Promise<void>): Promise<(RowWords | undefined)[]> {
+  let mapping = mappingOf(rows)
+  const found: (RowWords | undefined)[] = []
+  for (const [i, { value }] of rows.entries()) {
+    if (i % breakRows === 0) await pause()
+    mapping &&= withOptional(mapping, value)
+    found.push(mapping && wordsOfRow(value, mapping))
+  }
+  return found
+}
+
+function wordsOfRow(row: Row, mapping: Mapping): RowWords | undefined {
+  try {
+    return wordsIn(sampleOf(row, mapping, Infinity))
+  } catch (error) {
+    if (error instanceof RowProblem) return undefined
+    throw error
+  }
 }
 
 function mappingOf(rows: readonly WorkRow[]): Mapping | undefined {

@@ -1,6 +1,5 @@
-import { entriesOf, stringifyJson } from '../../config/exact-json'
 import { editRows, rowStep } from '../step'
-import type { WorkRow } from '../row'
+import { withTexts } from '../texts'
 
 /**
  * Characters that nobody sees: a byte order mark, a zero-width space, a word joiner, a soft hyphen, marks that turn the direction of text,
@@ -38,17 +37,3 @@ export const cleanCharacters = rowStep({
     return editRows(rows, work, (row) => withTexts(row, clean))
   },
 })
-
-/** The row with `change` applied to all its texts, at any depth; the same object if nothing changes. */
-function withTexts(row: WorkRow, change: (text: string) => string): WorkRow {
-  const value = Object.fromEntries(Object.entries(row.value).map(([column, item]) => [column, changed(item, change)]))
-  return stringifyJson(value) === stringifyJson(row.value) ? row : { ...row, value }
-}
-
-function changed(value: unknown, change: (text: string) => string): unknown {
-  if (typeof value === 'string') return change(value)
-  if (Array.isArray(value)) return value.map((item) => changed(item, change))
-  const entries = entriesOf(value)?.map(([key, item]) => [key, changed(item, change)] as const)
-  if (!entries) return value
-  return value instanceof Map ? new Map(entries) : Object.fromEntries(entries)
-}

@@ -7,8 +7,8 @@ export const dropEmpty = rowStep({
   help: 'Drops rows without a prompt or without an answer, and rows that cannot be read.',
   fields: [],
   idempotent: true,
-  apply(rows, _, work) {
-    const words = work.words(rows)
+  async apply(rows, _, work) {
+    const words = await work.words(rows)
     const isText = words.every((row) => row === undefined || row.prompt === '')
     return dropRows(rows, work, (_row, i) => {
       const found = words[i]
