@@ -3,7 +3,7 @@ import { posix } from 'node:path'
 
 /** @typedef {import('./project.mjs').SourceFile} SourceFile */
 
-const beside = ['formats', 'storage', 'tokenizer', 'data', 'recipe']
+const beside = ['formats', 'storage', 'tokenizer', 'data', 'recipe', 'scores']
 const below = ['config', 'gpu', 'tensor', 'ops', 'models', 'peft', ...beside]
 const engine = [...below, 'export', 'train', 'decode', 'measure']
 
@@ -17,6 +17,7 @@ export const rooms = {
   tokenizer: ['config', 'formats'],
   data: ['config', 'tokenizer'],
   recipe: ['config', 'data'],
+  scores: ['config', 'data'],
   ops: ['config', 'gpu', 'tensor', 'formats'],
   models: ['config', 'gpu', 'tensor', 'ops', 'formats'],
   peft: ['config', 'gpu', 'tensor', 'ops', 'models', ...beside],

@@ -7,6 +7,7 @@ import { baseFormats, trainingFields } from '../config/run-config'
 import { methods } from '../peft/registry'
 import { steps } from '../recipe/registry'
 import type { RowStep } from '../recipe/step'
+import { scores } from '../scores/registry'
 import { methodFields, optionOf } from './options'
 
 /** An option with its value: `--lr X`. */
@@ -59,6 +60,8 @@ tabtune train    --model M --data D [--eval E] --method ${methods.map((m) => m.n
                  [--save-every N] --out DIR
 tabtune train    --resume DIR
 tabtune eval     --model M [--adapter A] --data D [--base …] [--length N] [--batch N] [--exact-match]
+tabtune score    --data ANSWERS.jsonl [--against OTHERS.jsonl] [--metrics ${scores.map((score) => score.name).join(',')}] [--json]
+                 (judges answers of any model; columns: prompt, expected, answer)
 tabtune logits   --model M [--adapter A] --ids 1,2,3 --out F.safetensors [--base …]
 tabtune generate --model M [--adapter A] --prompt TEXT [--max-tokens N] [--temperature 0] [--seed N] [--raw]
                  (puts the prompt in the form that the adapter was trained in, else in the base model's chat template;

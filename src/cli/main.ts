@@ -11,6 +11,7 @@ import { generate } from './commands/generate'
 import { inspect } from './commands/inspect'
 import { logits } from './commands/logits'
 import { merge } from './commands/merge'
+import { score } from './commands/score'
 import { train } from './commands/train'
 import { helpText } from './help'
 import { Options } from './options'
@@ -21,6 +22,7 @@ const commands: Record<string, (options: Options) => Promise<void>> = {
   train,
   eval: evaluate,
   logits,
+  score,
   generate,
   compare,
   data,

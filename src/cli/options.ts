@@ -33,6 +33,8 @@ const texts = [
   'resume',
   'recipe',
   'report',
+  'metrics',
+  'against',
 ] as const
 /** Options that may be given several times. */
 const lists = ['set', 'adapter', 'in'] as const

@@ -1,0 +1,53 @@
+// tabtune score: judges answers that are there already, of any model: JSONL with the columns prompt, expected and answer.
+import { FormatError } from '../../config/errors'
+import { say } from '../../config/phrase'
+import { bytesOf } from '../../data/data-source'
+import { readRows } from '../../data/read-rows'
+import { type ScoreReport, scoreReport } from '../../scores/report'
+import { scoresNamed } from '../../scores/registry'
+import type { AnsweredRow } from '../../scores/score'
+import { dataSource } from '../files'
+import type { Options } from '../options'
+
+export async function score(options: Options): Promise<void> {
+  const rows = await answeredRows(options.need('data'))
+  const against = options.text('against')
+  const report = scoreReport(rows, chosenScores(options), against === undefined ? undefined : await answeredRows(against))
+  process.stdout.write(options.flag('json') ? `${JSON.stringify(report)}\n` : markdown(report))
+}
+
+/** The scores of --metrics; undefined = the form of the data chooses. @throws UnsupportedError for an unknown name */
+function chosenScores(options: Options) {
+  const names = options.text('metrics')
+  return names === undefined ? undefined : scoresNamed(names.split(',').map((name) => name.trim()))
+}
+
+async function answeredRows(path: string): Promise<AnsweredRow[]> {
+  const source = await dataSource(path)
+  const rows: AnsweredRow[] = []
+  for await (const { line, value, problem } of readRows(bytesOf(source))) {
+    const { prompt = '', expected, answer } = value ?? {}
+    if (problem || typeof prompt !== 'string' || typeof expected !== 'string' || typeof answer !== 'string')
+      throw new FormatError(
+        say`${source.name}, line ${line}: expected the texts prompt, expected and answer, got ${problem ?? say`columns ${Object.keys(value ?? {}).join(', ')}`}. Correct the line.`,
+      )
+    rows.push({ prompt, expected, answer })
+  }
+  if (!rows.length) throw new FormatError(say`${source.name}: expected answers, got an empty file. Choose another file.`)
+  return rows
+}
+
+function markdown({ rows, scores }: ScoreReport): string {
+  const all = scores.flatMap(({ figures }) => figures)
+  const compared = all.some(({ other }) => other !== undefined)
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`
+  const head = [`${rows} answers`, 'Value', '95 % interval', ...(compared ? ['Others', 'Difference', '95 % interval'] : [])]
+  return line(head) + line(head.map((_, i) => (i ? '---:' : '---'))) + all.map((figure) => line(cells(figure))).join('')
+}
+
+function cells({ label, value, form, interval, other }: ScoreReport['scores'][number]['figures'][number]): string[] {
+  const text = (number: number): string => (form === 'share' ? `${(number * 100).toFixed(1)} %` : number.toFixed(3))
+  const range = ([low, high]: readonly [number, number]): string => `${text(low)} to ${text(high)}`
+  const theirs = other && [text(other.value), `${text(other.difference)}${other.sure ? '' : ' (may be chance)'}`, range(other.interval)]
+  return [label, text(value), range(interval), ...(theirs ?? [])]
+}
