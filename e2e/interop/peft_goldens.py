@@ -1,7 +1,7 @@
 """Loss, gradients and logits by PEFT for what ../shared/oracle holds no case of: peft_goldens.py ORACLE_DIR OUT_DIR
 
-LoRA on the head, rows of single tokens (trainable_token_indices), tokens behind the vocabulary; tied and not. One folder a case:
-init/ as PEFT saves it, case.json, grads.safetensors by the file's keys, expected.safetensors. In float64, from float32 weights.
+LoRA on the head, rows of single tokens (trainable_token_indices), tokens behind the vocabulary, LoRA over tables that grow; tied and not.
+One folder a case: init/ as PEFT saves it, case.json, grads.safetensors by the file's keys, expected.safetensors. In float64, from float32 weights.
 """
 import json
 import os
@@ -34,6 +34,11 @@ cases = {
     "tokens_new_gemma2": ("gemma2", 131, dict(trainable_token_indices=both)),
     "tokens_new_gemma3": ("gemma3", 131, dict(trainable_token_indices=both)),
     "tokens_new_gpt2": ("gpt2", 131, dict(trainable_token_indices=[128, 130, 129])),
+    "grown_both": ("llama", 131, dict(target_modules=["q_proj", "embed_tokens", "lm_head"])),
+    "grown_embed": ("llama", 131, dict(target_modules=["embed_tokens"], trainable_token_indices={"lm_head": both})),
+    "grown_tied": ("llama_tied", 131, dict(target_modules=["embed_tokens", "lm_head"], use_rslora=True)),
+    "grown_tied_head": ("gemma2", 131, dict(target_modules=["q_proj", "lm_head"])),
+    "grown_gpt2": ("gpt2", 131, dict(target_modules=["c_attn", "wte"])),
     "tokens_dora": ("llama", 131, dict(use_dora=True, trainable_token_indices={"embed_tokens": both, "lm_head": both})),
 }
 
@@ -62,7 +67,7 @@ for name, (base, vocab, settings) in cases.items():
     trained = {n: p for n, p in peft.named_parameters() if p.requires_grad}
     for p in trained.values():
         p.data = (p.data + 0.1 * torch.randn_like(p)).float().double()
-    peft.save_pretrained(f"{folder}/init")
+    peft.save_pretrained(f"{folder}/init", save_embedding_layers=name.startswith("grown") or "auto")
     file = f"{folder}/init/adapter_model.safetensors"
     saved = {k: v.float().contiguous() for k, v in load_file(file).items()}
     save_file(saved, file)

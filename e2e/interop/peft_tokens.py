@@ -17,7 +17,7 @@ if len(tokenizer) > base.config.vocab_size:
     base.resize_token_embeddings(len(tokenizer))
 model = PeftModel.from_pretrained(base, adapter_dir).eval()
 file = load_file(f"{adapter_dir}/adapter_model.safetensors")
-used = get_peft_model_state_dict(model, save_embedding_layers=False)
+used = get_peft_model_state_dict(model, save_embedding_layers=any("base_layer" in key for key in file))
 if set(file) != set(used):
     sys.exit(f"tensors differ: only in the file {sorted(set(file) - set(used))}, only in PEFT {sorted(set(used) - set(file))}")
 ids = tokenizer(text, return_tensors="pt").input_ids

@@ -25,6 +25,7 @@ import { parseConfig } from '../peft/config-keys'
 import type { Adapter, Base, NamedTensor } from '../peft/method'
 import { methodNamed, methodOfConfig } from '../peft/registry'
 import { withoutTables } from '../peft/stored-tables'
+import { targetField } from '../peft/lora-sites'
 import { namedTokens, newTokens, tokenFields } from '../peft/token-rows'
 import { Parameters } from '../tensor/parameters'
 import type { FolderFile } from '../peft/model-folder'
@@ -123,7 +124,7 @@ async function checkFit({ method, settings, tensors }: Adapter, base: Base): Pro
 async function withNames(settings: Settings, own: unknown, tokenizer: ByteSource | undefined, base: Base): Promise<Settings> {
   if (base.nextTokenId === undefined) return settings
   const named = newTokens(usableSettings(tokenFields, own))
-  const given = typedSettings('adapter', tokenFields, settings)
+  const given = typedSettings('adapter', [targetField, ...tokenFields], settings)
   return { ...settings, ...namedTokens(given, named.length ? named : await newTokensOf(tokenizer, base), base) }
 }
 

@@ -54,6 +54,7 @@ export async function grownSource<S extends { file: ModelFile; base: Base }>(sou
   const room: Base = {
     ...base,
     config,
+    storedVocab: file.config.vocab,
     tensors: new Map(needs),
     folder: (dtype, more = []) => modelFolder(grown, dtype, [...base.ends, ...more]),
   }

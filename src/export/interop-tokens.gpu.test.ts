@@ -14,6 +14,7 @@ import { openTestGpu } from '../testing/device'
 import { loadBase, planBase, storedValues } from '../models/base-model'
 import { methodNamed } from '../peft/registry'
 import { release } from '../tensor/program'
+import { slopeError, slopeTolerance } from '../testing/along-gradient'
 import { largestDifference, microBatch, present, readFloats, readIds, shared, sourcesOf } from '../testing/golden'
 import { pythonWithPeft } from '../testing/python'
 import { normals } from '../testing/random'
@@ -69,21 +70,24 @@ describe('adapters that add tokens', () => {
     return folder
   }
 
+  const tables = 'q_proj, embed_tokens, lm_head'
   const cases = [
-    ['random', demo, 'lora', 'Once upon <hero> a time<town>, <hero>'],
-    ['random', 'padded', 'lora', 'Once upon <hero> a time<town>, <hero>'],
-    ['mean', demo, 'qlora', '<hero>Once upon <town> a time<hero>'],
+    ['random', demo, 'lora', 'Once upon <hero> a time<town>, <hero>', 'all-linear'],
+    ['random', 'padded', 'lora', 'Once upon <hero> a time<town>, <hero>', 'all-linear'],
+    ['mean', demo, 'qlora', '<hero>Once upon <town> a time<hero>', 'all-linear'],
+    ['random', demo, 'lora', 'Once upon <hero> a time<town>, <hero>', tables],
+    ['random', 'padded', 'lora', 'Once upon <hero> a time<town>, <hero>', tables],
     // No text behind tokens: whether a space is put in front of it differs between tokenizer.json and transformers' LlamaTokenizer.
-    ['random', stories, 'dora', 'Once upon a time<hero><town><hero>'],
+    ['random', stories, 'dora', 'Once upon a time<hero><town><hero>', 'all-linear'],
   ] as const
 
-  test.each(cases)('%s start, %s, %s', { timeout: 300_000 }, async (start, place, name, text) => {
+  test.each(cases)('%s start, %s, %s, %s, %s', { timeout: 300_000 }, async (start, place, name, text, targetModules) => {
     const folder = place === 'padded' ? await padded(1040) : place
     if (!present(folder)) return
     const model = await loaded(folder)
     const { vocab, hidden } = model.file.config
     const method = methodNamed(name)
-    const settings = parseSettings(name, method.fields, { newTokens: '<hero>, <town>', newTokenStart: start })
+    const settings = parseSettings(name, method.fields, { newTokens: '<hero>, <town>', newTokenStart: start, targetModules })
     const { tokenizer } = withNewTokens(model, tokensOf({ method, settings }))
     const ids = tokenizer!.encode(text, { addSpecial: true })
     const first = model.base.nextTokenId!
@@ -97,7 +101,7 @@ describe('adapters that add tokens', () => {
     const lengths = { trainLengths: [batch.length], evalLengths: [], steps: 3 }
     const run = await planRun({ profile: gpu.profile, model, method, settings, training, ...lengths })
     await startRun(gpu, run)
-    const key = run.parameters.names.find((n) => n.endsWith('trainable_tokens_delta'))!
+    const key = run.parameters.names.find((n) => n.endsWith(targetModules === tables ? 'new_rows' : 'trainable_tokens_delta'))!
     const before = (await run.parameters.read(gpu)).get(key)!
     const { mean, deviation } = await model.base.rowStatistics(model.base.family.embedding(model.file.config).name, first)
     const distances = Array.from(before, (v, i) => (v - mean[i % hidden]) / deviation[i % hidden])
@@ -106,9 +110,12 @@ describe('adapters that add tokens', () => {
     const losses: number[] = []
     for (let step = 1; step <= 3; step++) losses.push((await run.session.step(gpu, [batch], 0.01, step)).loss)
     expect(losses[2]).toBeLessThan(losses[0])
+    if (targetModules === tables && place === demo) expect(await slopeError(gpu, run, batch)).toBeLessThan(slopeTolerance)
     const adapter = await readRunAdapter(gpu, run)
     await endRun(gpu, run)
-    expect(largestDifference(adapter.tensors.get(key)!.values, before)).toBeGreaterThan(1e-3)
+    const change = largestDifference(adapter.tensors.get(key)!.values, before)
+    if (targetModules === tables) expect(change).toBe(0)
+    else expect(change).toBeGreaterThan(1e-3)
 
     const files = await writeAdapter(adapter, model.base)
     const again = await readAdapter(

@@ -1,4 +1,4 @@
-// LoRA on the head, rows of single tokens, new tokens: against PEFT as it runs here (goldens hold none of these).
+// LoRA on the head, rows of single tokens, new tokens, LoRA over tables that grow: against PEFT as it runs here (goldens hold none of these).
 // A Python with torch, transformers and peft is named by TABTUNE_PYTHON or found as python3.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
@@ -52,6 +52,11 @@ const names = [
   'tokens_new_gemma2',
   'tokens_new_gemma3',
   'tokens_new_gpt2',
+  'grown_both',
+  'grown_embed',
+  'grown_tied',
+  'grown_tied_head',
+  'grown_gpt2',
   'tokens_dora',
 ]
 

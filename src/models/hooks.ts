@@ -62,7 +62,7 @@ export interface Hooks {
   extraLoss?(r: Recorder, inputs: LossInputs): void
   /** Number of columns of the logits, if tokens were added to the vocabulary. */
   vocab?: number
-  /** Logits [R, stride] of final hidden states x [R, C]; may write over them. Called after `linear`, for which the head is `lm_head`. */
+  /** Logits [R, stride] of final hidden states x [R, C]; may write over them. Called before `linear`, for which the head is `lm_head`. */
   logits?(r: Recorder, x: Tensor, logits: Tensor): Tensor
   /** The trained tensor that replaces a frozen one, by its Hugging Face name. `head`: it is for the head, which may be tied. */
   parameter?(name: string, head?: boolean): Tensor | undefined

@@ -14,7 +14,7 @@ import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import { type Tensors, checkApart, lowRank } from './merge'
 import { type Base, type Merge, type RowChange, type SetUp, defineMethod } from './method'
-import { newTokens, ownTensors, tokenChanges, tokenFields, tokenHooks, tokenSpecs, trainedTokens } from './token-rows'
+import { frozenRows, newTokens, ownTensors, tokenChanges, tokenFields, tokenHooks, tokenSpecs, trainedTokens } from './token-rows'
 
 const fields = [...rankFields, ...tokenFields] as const satisfies readonly Field[]
 type DoraSettings = SettingsOf<typeof fields>
@@ -46,6 +46,10 @@ async function setUp(context: SetUp<DoraSettings>): Promise<Hooks> {
   if (targetNames(base, settings).embedding)
     throw new UnsupportedError(
       say`target modules: expected linear layers, got the embedding, which DoRA cannot train. Remove it from the list, or use LoRA.`,
+    )
+  if (frozenRows(base, settings).length)
+    throw new UnsupportedError(
+      say`new tokens: expected a head without an update for DoRA, got lm_head among the target modules. Remove it from the list, or use LoRA.`,
     )
   const sites = loraSites(base, settings)
   if (base.config.vocab % 4 && targetNames(base, settings).head)

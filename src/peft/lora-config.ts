@@ -18,6 +18,7 @@ import {
   text,
   tokenIds,
 } from './config-keys'
+import { withGrownRows } from './grown-tables'
 import { type Loaded, loadedTargets } from './loaded-targets'
 import { type RankSettings, type TargetSettings, embeddingModule, headModule, targetNames } from './lora-sites'
 import type { Base } from './method'
@@ -117,5 +118,5 @@ export function loraSettings(loaded: Loaded): RankSettings & TokenSettings {
     throw new UnsupportedError(
       say`adapter_config.json: expected separate updates of embedding and head, got ensure_weight_tying = true. Use an adapter without it.`,
     )
-  return settings
+  return withGrownRows(settings, loaded.tensors, base)
 }

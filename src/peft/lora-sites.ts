@@ -134,8 +134,8 @@ function ranked(settings: RankSettings): (site: string) => Pick<LoraSite, 'rank'
   }
 }
 
-/** All adapted linear layers with their ranks and scales; the head is the last. */
-export function loraSites(base: Base, settings: RankSettings): LoraSite[] {
+/** All adapted linear layers with their ranks and scales; the head is the last. `vocab` is its number of rows. */
+export function loraSites(base: Base, settings: RankSettings, vocab = base.config.vocab): LoraSite[] {
   const { linear, embedding, head } = targetNames(base, settings)
   const sites = (embedding || head) && !linear.length ? [] : targetSites(base, linear.join(' '))
   const rankOf = ranked(settings)
@@ -143,15 +143,14 @@ export function loraSites(base: Base, settings: RankSettings): LoraSite[] {
     const key = `base_model.model.${site}`
     return { site, tensor, ...rankOf(site), a: `${key}.lora_A.weight`, b: `${key}.lora_B.weight`, out, in: inputs }
   }
-  const { vocab, hidden } = base.config
   return [
     ...sites.map((site) => siteOf(site, `${site}.weight`, base.sites.get(site)!)),
-    ...(head ? [siteOf(headModule, base.family.head(base.config), [vocab, hidden])] : []),
+    ...(head ? [siteOf(headModule, base.family.head(base.config), [vocab, base.config.hidden])] : []),
   ]
 }
 
-/** The update of the token embedding, if it is a target: E[x] + s · A[:, x]ᵀ Bᵀ with A [r, V], B [C, r]. */
-export function embeddingSite(base: Base, settings: RankSettings): LoraSite | undefined {
+/** The update of the token embedding, if it is a target: E[x] + s · A[:, x]ᵀ Bᵀ with A [r, V], B [C, r]. `vocab` is its number of rows. */
+export function embeddingSite(base: Base, settings: RankSettings, vocab = base.config.vocab): LoraSite | undefined {
   if (!targetNames(base, settings).embedding) return undefined
   const site = embeddingModule(base)
   const key = `base_model.model.${site}`
@@ -162,7 +161,7 @@ export function embeddingSite(base: Base, settings: RankSettings): LoraSite | un
     a: `${key}.lora_embedding_A`,
     b: `${key}.lora_embedding_B`,
     out: base.config.hidden,
-    in: base.config.vocab,
+    in: vocab,
   }
 }
 

@@ -1,6 +1,8 @@
 // LoRA (Hu 2021, arXiv 2106.09685, section 4.1): y = W x + s · B A x, A [r, in], B [out, r], B zero at the start;
 // s = alpha / r, or alpha / √r with rsLoRA (Kalajdzievski 2023, arXiv 2312.03732). LoRA+ (Hayou 2024, arXiv 2402.12354): B learns faster.
+import { UnsupportedError } from '../config/errors'
 import type { Field, SettingsOf } from '../config/field'
+import { joined, say } from '../config/phrase'
 import type { Hooks } from '../models/hooks'
 import { dropout } from '../ops/dropout'
 import { gatherColumns } from '../ops/gather-columns'
@@ -9,15 +11,16 @@ import { trainableWeight } from '../ops/weight'
 import type { Tensor } from '../tensor/tensor'
 import { adapterFolder } from './adapter-folder'
 import type { Config } from './config-keys'
+import { grownNotice, wholeTables, withTables } from './grown-tables'
 import { declare } from './initial'
 import { loraConfig, loraKeys, loraSettings } from './lora-config'
 import { loraGguf } from './lora-gguf'
-import { type LoraSite, embeddingSite, embeddingSpecs, loraSites, loraSpecs, rankFields, tiedNotice } from './lora-sites'
+import { type LoraSite, embeddingSite, embeddingSpecs, loraSites, loraSpecs, rankFields, targetNames, tiedNotice } from './lora-sites'
 import { type Tensors, mergeLora } from './merge'
 import { type Base, type MethodHooks, type SetUp, defineMethod } from './method'
 import { pissaFile, pissaSettings, pissaSpecs, pissaTensors, startKey } from './pissa'
 import { loadedModules, savedFields, savedModules, savedSpecs } from './saved-modules'
-import { newTokens, ownTensors, tokenFields, tokenHooks, tokenSpecs, trainedTokens } from './token-rows'
+import { frozenRows, newTokens, ownTensors, tokenFields, tokenHooks, tokenSpecs, trainedTokens } from './token-rows'
 
 const fields = [
   ...rankFields,
@@ -38,20 +41,38 @@ const fields = [
 ] as const satisfies readonly Field[]
 type LoraSettings = SettingsOf<typeof fields>
 
-/** The update of the token embedding, if it is a target. */
-function embeds(context: SetUp<LoraSettings>, site: LoraSite | undefined, tensors: ReadonlyMap<string, Tensor>): Pick<Hooks, 'embeds'> {
+/** The update of the token embedding, if it is a target, after `before`, which gives new tokens their rows. */
+function embeds(
+  base: Base,
+  site: LoraSite | undefined,
+  tensors: ReadonlyMap<string, Tensor>,
+  before: Hooks['embeds'],
+): Pick<Hooks, 'embeds'> {
   if (!site) return {}
-  const { scale } = context.base.family.embedding(context.base.config)
+  const { scale } = base.family.embedding(base.config)
   return {
-    embeds: (r, x, ids) =>
-      matmul(r, gatherColumns(r, tensors.get(site.a)!, ids), trainableWeight(tensors.get(site.b)!), { scale: site.scale * scale, into: x }),
+    embeds: (r, x, ids, shape) =>
+      matmul(r, gatherColumns(r, tensors.get(site.a)!, ids), trainableWeight(tensors.get(site.b)!), {
+        scale: site.scale * scale,
+        into: before?.(r, x, ids, shape) ?? x,
+      }),
   }
+}
+
+/** @throws UnsupportedError for PiSSA on a head that grows, whose new rows are not in the base's matrix */
+function checkStart(base: Base, settings: LoraSettings): void {
+  if (settings.start === 'pissa' && targetNames(base, settings).head && frozenRows(base, settings).some((set) => set.head))
+    throw new UnsupportedError(
+      say`starting values: expected A random, B zero for a head that new tokens are added to, got PiSSA. Change the starting values, or remove lm_head from the target modules.`,
+    )
 }
 
 async function setUp(context: SetUp<LoraSettings>): Promise<MethodHooks> {
   const { base, settings, seed, parameters } = context
-  const sites = loraSites(base, settings)
-  const embedding = embeddingSite(base, settings)
+  checkStart(base, settings)
+  const { vocab } = trainedTokens(base, settings)
+  const sites = loraSites(base, settings, vocab)
+  const embedding = embeddingSite(base, settings, vocab)
   const saved = savedModules(base, settings)
   const pissa = settings.start === 'pissa' && !context.initial
   const specs = [
@@ -63,9 +84,10 @@ async function setUp(context: SetUp<LoraSettings>): Promise<MethodHooks> {
   const tensors = declare({ parameters, initial: ownTensors(context) }, specs)
   const rate = settings.dropout
   const bySite = new Map(sites.map((s, index) => [s.site, { ...s, index, A: tensors.get(s.a)!, B: tensors.get(s.b)! }]))
+  const rows = tokenHooks(base, settings, parameters, tensors)
   return {
-    ...embeds(context, embedding, tensors),
-    ...tokenHooks(base, settings, parameters, tensors),
+    ...rows,
+    ...embeds(base, embedding, tensors, rows.embeds),
     linear(r, site, x, y) {
       const lora = bySite.get(site.name)
       if (!lora) return y
@@ -103,12 +125,15 @@ export const lora = defineMethod({
   recognises: (config) => config.peft_type === 'LORA' && config.use_dora !== true,
   newTokens,
   vocab: (settings, base) => trainedTokens(base, settings).vocab,
-  notice: (settings, _initial, base) => tiedNotice(settings, base),
+  notice: (settings, _initial, base) => {
+    const notices = [tiedNotice(settings, base), grownNotice(settings, base)].filter((notice) => notice !== undefined)
+    return notices.length ? joined(notices, ' ') : undefined
+  },
   setUp,
   merge: mergeLora,
-  fileTensors: pissaFile,
+  fileTensors: (trained, settings, base) => withTables(pissaFile(trained), settings, base),
   files: async (adapter, settings, base) => [
-    ...(await adapterFolder(adapter, base)),
+    ...(await adapterFolder({ ...adapter, tensors: await wholeTables(adapter.tensors, settings, base) }, base)),
     ...loraGguf(adapter.method.name, adapter.tensors, settings, base),
   ],
   exports: ['gguf'],

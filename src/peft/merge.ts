@@ -62,16 +62,25 @@ export function checkApart(base: Base, settings: TableSettings): void {
     )
 }
 
+/** `update` after `first`: an update of a table is also one of its new rows. */
+function inOrder(first: RowChange | undefined, update: RowChange): RowChange {
+  return (values, row) => {
+    first?.(values, row)
+    update(values, row)
+  }
+}
+
 /** LoRA's changes. @throws as `checkApart` */
 export function mergeLora(tensors: Tensors, settings: RankSettings & TableSettings, base: Base): Merge {
   checkApart(base, settings)
   const embedding = embeddingSite(base, settings)
   const sites = loraSites(base, settings)
-  const changes = new Map([
-    ...sites.map((site) => [site.tensor, lowRank(site, tensors)] as const),
-    ...tokenChanges(tensors, settings, base),
+  const updates: (readonly [string, RowChange])[] = sites.map((site) => [site.tensor, lowRank(site, tensors)])
+  if (embedding) updates.push([embedding.tensor, embeddingChange(embedding, tensors)])
+  const rows = tokenChanges(tensors, settings, base)
+  return new Map([
+    ...rows,
+    ...updates.map(([tensor, update]) => [tensor, inOrder(rows.get(tensor), update)] as const),
+    ...savedModules(base, settings).map((s) => [s.tensor, replaced(tensors.get(s.key)!)] as const),
   ])
-  if (embedding) changes.set(`${embedding.site}.weight`, embeddingChange(embedding, tensors))
-  for (const s of savedModules(base, settings)) changes.set(s.tensor, replaced(tensors.get(s.key)!))
-  return changes
 }

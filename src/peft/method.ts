@@ -25,6 +25,8 @@ export interface Base {
   identity?: Identity
   family: Family
   config: ModelConfig
+  /** Rows of the tables in the model's file, if `config.vocab` counts an adapter's tokens too. */
+  storedVocab?: number
   /** Sizes [out, in] of the linear layers by module name (`model.layers.0.self_attn.q_proj`). */
   sites: ReadonlyMap<string, readonly [number, number]>
   /** The tensors that the model has, by their Hugging Face names. */

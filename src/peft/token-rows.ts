@@ -1,6 +1,7 @@
 // Trains the rows of single tokens while the rest of the table stays frozen: rows of tokens that are added to the vocabulary, and rows of
 // existing tokens by their ids (PEFT's trainable_token_indices, https://huggingface.co/docs/peft/package_reference/trainable_tokens).
-// Embedding and head have separate sets of rows, or share one set if they are the same tensor.
+// Embedding and head have separate sets of rows, or share one set if they are the same tensor. If a table has a low-rank update, the rows of
+// new tokens in it are frozen, and the update trains them as it trains all rows.
 import { FormatError, UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { Field, SettingsOf } from '../config/field'
@@ -9,7 +10,7 @@ import { embedTokenRows, tokenLogits, tokenTable } from '../ops/token-rows'
 import type { Parameters } from '../tensor/parameters'
 import type { Tensor } from '../tensor/tensor'
 import type { Fresh } from './initial'
-import { type TargetSettings, embeddingModule, targetNames } from './lora-sites'
+import { type TargetSettings, embeddingModule, headModule, targetNames } from './lora-sites'
 import type { Base, RowChange, SetUp } from './method'
 import { randomSource, standardNormal } from './random'
 import { type SavedSettings, savedModules } from './saved-modules'
@@ -21,7 +22,7 @@ export const tokenFields = [
     flag: 'new-tokens',
     type: 'text',
     label: 'New tokens',
-    help: 'Tokens to add to the vocabulary, separated by commas: <a>, <b>. Only their rows of embedding and head are trained. They are saved with the adapter.',
+    help: 'Tokens to add to the vocabulary, separated by commas: <a>, <b>. Only their rows of embedding and head are trained, or the whole table if it is a target module. They are saved with the adapter.',
     default: '',
     maxLength: 100_000,
   },
@@ -88,14 +89,18 @@ function idsOf(settings: TokenSettings, key: 'tokenIds' | 'headTokenIds'): numbe
 
 const joined = (ids: readonly number[], more: readonly number[]) => [...ids, ...more.filter((id) => !ids.includes(id))]
 
-interface RowSet {
-  /** Key in the adapter's file. */
+export interface RowSet {
+  /** Name of the parameter, which for trained rows is their key in the adapter's file. */
   key: string
+  /** PEFT's name of the table. */
+  module: string
   /** The base's table that the rows belong to. */
   tensor: string
   ids: readonly number[]
   input: boolean
   head: boolean
+  /** Whether the table has a low-rank update, so that the rows are not trained themselves. */
+  frozen: boolean
 }
 
 interface TrainedTokens {
@@ -108,14 +113,21 @@ interface TrainedTokens {
 
 const keyOf = (module: string) => `base_model.model.${module}.token_adapter.trainable_tokens_delta`
 
+/** PEFT refuses the same. */
+export function rowsAndMore(table: string): UnsupportedError {
+  return new UnsupportedError(
+    say`trained tokens: expected rows of a table that is otherwise frozen, got ${table}, which is also a target module or a fully trained module. Remove it from one of the two settings.`,
+  )
+}
+
 function checkRows(base: Base, settings: TableSettings, sets: readonly RowSet[], vocab: number): void {
-  const { embedding, head } = targetNames(base, settings)
+  const targets = targetNames(base, settings)
   const saved = savedModules(base, settings)
-  for (const set of sets)
-    if ((set.input && (embedding || saved.some((s) => !s.head))) || (set.head && (head || saved.some((s) => s.head))))
-      throw new UnsupportedError(
-        say`trained tokens: expected rows of a table that is otherwise frozen, got ${set.tensor}, which is also a target module or a fully trained module. Remove it from one of the two settings.`,
-      )
+  for (const set of sets) {
+    const targeted = (set.input && targets.embedding) || (set.head && targets.head)
+    const copied = saved.some((s) => (s.head ? set.head : set.input))
+    if (copied || (targeted && !set.frozen)) throw rowsAndMore(set.tensor)
+  }
   const table = base.config.vocab
   for (const place of ['input', 'head'] as const) {
     const ids = new Set(sets.filter((set) => set[place]).flatMap((set) => set.ids))
@@ -129,7 +141,20 @@ function checkRows(base: Base, settings: TableSettings, sets: readonly RowSet[],
   }
 }
 
-/** The trained rows. @throws FormatError, UnsupportedError if the lists do not fit the model or the other settings */
+/** The rows of one table. New tokens in a table with a low-rank update are frozen; a tied table's are so only if both of its uses have them. */
+function rowSet(base: Base, settings: TableSettings, firstNew: number, rows: Pick<RowSet, 'ids' | 'input' | 'head'>): RowSet {
+  const { ids, input, head } = rows
+  const { config, family } = base
+  const targets = targetNames(base, settings)
+  const targeted = (input && targets.embedding) || (head && targets.head)
+  const frozen = targeted && (input && head) === config.tied && ids.every((id) => id >= firstNew)
+  const embedding = embeddingModule(base)
+  const module = input && (targets.embedding || !frozen) ? embedding : headModule
+  const tensor = input ? `${embedding}.weight` : family.head(config)
+  return { ...rows, module, tensor, frozen, key: frozen ? `base_model.model.${module}.base_layer.new_rows` : keyOf(module) }
+}
+
+/** The rows of single tokens. @throws FormatError, UnsupportedError if the lists do not fit the model or the other settings */
 export function trainedTokens(base: Base, settings: TableSettings): TrainedTokens {
   const names = newTokens(settings)
   const added = names.length ? base.newTokenIds(names) : []
@@ -138,15 +163,19 @@ export function trainedTokens(base: Base, settings: TableSettings): TrainedToken
   const given = idsOf(settings, 'headTokenIds')
   const shared = tied && inputs.length > 0 && (!given.length || given.join() === inputs.join())
   const heads = shared ? [] : tied || !settings.newTokenHead ? given : joined(given, added)
-  const embedding = embeddingModule(base)
-  const all: RowSet[] = [
-    { key: keyOf(embedding), tensor: `${embedding}.weight`, ids: inputs, input: true, head: shared },
-    { key: keyOf('lm_head'), tensor: base.family.head(base.config), ids: heads, input: false, head: true },
-  ]
-  const sets = all.filter((set) => set.ids.length)
+  const firstNew = Math.min(base.storedVocab ?? table, ...added)
+  const sets = [
+    { ids: inputs, input: true, head: shared },
+    { ids: heads, input: false, head: true },
+  ].flatMap((rows) => (rows.ids.length ? [rowSet(base, settings, firstNew, rows)] : []))
   const vocab = sets.reduce((most, { ids }) => ids.reduce((a, b) => Math.max(a, b + 1), most), table)
   checkRows(base, settings, sets, vocab)
-  return { sets, firstNew: Math.min(table, ...added), vocab }
+  return { sets, firstNew, vocab }
+}
+
+/** The frozen rows of new tokens, in tables with a low-rank update. */
+export function frozenRows(base: Base, settings: TableSettings): RowSet[] {
+  return trainedTokens(base, settings).sets.filter((set) => set.frozen)
 }
 
 /** Starting rows. A new token gets the mean of the model's rows, or random values with the mean and deviation of each column. */
@@ -170,7 +199,7 @@ async function freshRows(base: Base, set: RowSet, firstNew: number, settings: To
 
 /** The starting values in an adapter's file, without the second copy of tied rows that PEFT saves. */
 export function ownTensors({ initial, base, settings }: Pick<SetUp<TableSettings>, 'initial' | 'base' | 'settings'>): SetUp['initial'] {
-  const copy = trainedTokens(base, settings).sets.some((set) => set.input && set.head) ? keyOf('lm_head') : undefined
+  const copy = trainedTokens(base, settings).sets.some((set) => set.input && set.head) ? keyOf(headModule) : undefined
   return initial && new Map([...initial].filter(([name]) => name !== copy))
 }
 
@@ -181,6 +210,7 @@ export function tokenSpecs(base: Base, settings: TableSettings, seed: number): F
     name: set.key,
     shape: [set.ids.length, base.config.hidden],
     decay: true,
+    frozen: set.frozen,
     fresh: () => freshRows(base, set, firstNew, settings, seed),
   }))
 }
@@ -210,11 +240,10 @@ export function tokenHooks(
 
 /** PEFT's `trainable_token_indices`: one list if only rows of the embedding, or of a tied table, are trained; else lists by module. */
 export function tokenIndices(base: Base, settings: TableSettings): number[] | Record<string, number[]> | null {
-  const { sets } = trainedTokens(base, settings)
+  const sets = trainedTokens(base, settings).sets.filter((set) => !set.frozen)
   if (!sets.length) return null
   if (sets.length === 1 && sets[0].input) return [...sets[0].ids]
-  const module = embeddingModule(base).split('.').pop()!
-  return Object.fromEntries(sets.map((set) => [set.input ? module : 'lm_head', [...set.ids]]))
+  return Object.fromEntries(sets.map(({ module, ids }) => [module.split('.').pop()!, [...ids]]))
 }
 
 /** Settings from PEFT's `trainable_token_indices`. @throws UnsupportedError for modules other than embedding and head */
@@ -224,7 +253,7 @@ export function tokenSettings(config: Readonly<Record<string, unknown>>, base: B
   if (Array.isArray(given)) return { ...settings, tokenIds: given.join(', ') }
   const embedding = embeddingModule(base)
   for (const [module, ids] of Object.entries(given as Record<string, readonly number[]>)) {
-    const key = module === 'lm_head' ? 'headTokenIds' : `.${embedding}`.endsWith(`.${module}`) ? 'tokenIds' : undefined
+    const key = module === headModule ? 'headTokenIds' : `.${embedding}`.endsWith(`.${module}`) ? 'tokenIds' : undefined
     if (!key)
       throw new UnsupportedError(
         say`adapter_config.json: expected trainable_token_indices for ${embedding} or lm_head, got ${module}. Use an adapter without them.`,
@@ -235,20 +264,25 @@ export function tokenSettings(config: Readonly<Record<string, unknown>>, base: B
 }
 
 /** Replaces the ids of new tokens by their names in the settings of an adapter, if these ids are the last ones of the lists. */
-export function namedTokens(settings: TokenSettings, names: readonly string[], base: Base): TokenSettings {
+export function namedTokens(settings: TokenSettings & TargetSettings, names: readonly string[], base: Base): TokenSettings {
   if (!names.length) return settings
   const added = base.newTokenIds(names)
-  const without = (key: 'tokenIds' | 'headTokenIds') => {
+  const { vocab, tied } = base.config
+  const { embedding, head } = targetNames(base, settings)
+  const without = (key: 'tokenIds' | 'headTokenIds', updated: boolean) => {
     const ids = idsOf(settings, key)
-    const from = ids.length - added.length
-    return added.every((id, i) => ids[from + i] === id) ? ids.slice(0, from).join(', ') : undefined
+    // The file of an updated table does not list rows that the base has too.
+    const last = updated ? added.filter((id) => id >= vocab) : added
+    const from = ids.length - last.length
+    return last.every((id, i) => ids[from + i] === id) ? ids.slice(0, from).join(', ') : undefined
   }
-  const [tokenIds, headTokenIds] = [without('tokenIds'), without('headTokenIds')]
+  const tokenIds = without('tokenIds', embedding || (tied && head))
+  const headTokenIds = without('headTokenIds', head && !tied)
   if (tokenIds === undefined) return settings
   return {
     ...settings,
     newTokens: names.join(', '),
-    newTokenHead: base.config.tied || headTokenIds !== undefined,
+    newTokenHead: tied || headTokenIds !== undefined,
     tokenIds,
     headTokenIds: headTokenIds ?? settings.headTokenIds,
   }

@@ -58,4 +58,5 @@ export const resumeCases: readonly ResumeCase[] = [
   special('layers that are computed again', 'full', {}, { checkpointing: true, optimizer: 'adamw-8bit', optimizerMemory: 'paged' }),
   special('a schedule without decay', 'ia3', {}, { schedule: 'constant', warmup: 0 }),
   special('new tokens', 'lora', { newTokens: '<hero>, <town>', r: 8 }, { optimizer: 'adamw-8bit' }, true),
+  special('tables that grow', 'lora', { newTokens: '<hero>, <town>', targetModules: 'embed_tokens, lm_head', r: 8 }, {}, true),
 ]

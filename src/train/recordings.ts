@@ -71,13 +71,13 @@ export function vocabOf({ base, hooks }: Pick<Stage, 'base' | 'hooks'>): number 
 }
 
 function headChange(stage: Stage): HeadChange {
-  const { linear, logits: last } = stage.hooks
+  const { linear, logits: grown } = stage.hooks
   const weight = headOf(stage)
   return {
     vocab: vocabOf(stage),
     alter(r, x, logits, tile) {
-      const changed = linear?.(r, { name: 'lm_head', shape: weight.shape, weight, tile }, x, logits) ?? logits
-      return last?.(r, x, changed) ?? changed
+      const whole = grown?.(r, x, logits) ?? logits
+      return linear?.(r, { name: 'lm_head', shape: weight.shape, weight, tile }, x, whole) ?? whole
     },
   }
 }
