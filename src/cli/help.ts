@@ -60,6 +60,8 @@ tabtune train    --model M --data D [--eval E] --method ${methods.map((m) => m.n
                  [--save-every N] --out DIR
 tabtune train    --resume DIR
 tabtune eval     --model M [--adapter A] --data D [--base …] [--length N] [--batch N] [--exact-match]
+                 [--metrics auto|NAME,…] [--rows N] [--max-tokens N] [--answers FILE]
+                 (answers the rows, or a seeded sample of N, and judges the answers)
 tabtune score    --data ANSWERS.jsonl [--against OTHERS.jsonl] [--metrics ${scores.map((score) => score.name).join(',')}] [--json]
                  (judges answers of any model; columns: prompt, expected, answer)
 tabtune logits   --model M [--adapter A] --ids 1,2,3 --out F.safetensors [--base …]

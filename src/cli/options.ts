@@ -35,6 +35,7 @@ const texts = [
   'report',
   'metrics',
   'against',
+  'answers',
 ] as const
 /** Options that may be given several times. */
 const lists = ['set', 'adapter', 'in'] as const

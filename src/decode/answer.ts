@@ -1,6 +1,4 @@
-// Asks a model: takes a prompt and returns text, from the base model or from adapters. Also measures how often rows are answered exactly.
-import { Cancelled } from '../config/errors'
-import type { Dataset } from '../data/dataset'
+// Asks a model: takes a prompt and returns text, from the base model or from adapters.
 import type { Gpu } from '../gpu/gpu'
 import { type Tokenizer, decodeContinuation } from '../tokenizer/tokenizer'
 import { standsBeside } from './side-by-side'
@@ -126,55 +124,4 @@ export class Answerer {
     for (const { generator } of this.groups) generator.release()
     this.groups = []
   }
-}
-
-interface ExactMatch {
-  matched: number
-  rows: number
-}
-
-/** How many of `count` rows to answer at once (at most 8): they share each read of the base model's weights. The last group is about as full as the others. */
-export function rowsAtOnce(count: number): number {
-  return Math.max(1, Math.ceil(count / Math.ceil(count / 8)))
-}
-
-/** Tokens allowed beyond the expected answer's, so that a longer answer is recognised as longer. */
-const slack = 12
-
-/** Whether `text` may still become `expected`, which has no spaces at its ends. */
-const mayBecome = (text: string, expected: string) => expected.startsWith(text.trim())
-
-/** Answers rows greedily and counts the answers that equal the expected one, apart from white space at the ends. */
-export async function exactMatch(
-  answerer: Answerer,
-  dataset: Dataset,
-  rows: ArrayLike<number>,
-  tokenizer: Tokenizer,
-  onProgress?: (fraction: number) => void,
-  signal?: AbortSignal,
-): Promise<ExactMatch> {
-  const out: ExactMatch = { matched: 0, rows: 0 }
-  for (let first = 0; first < rows.length; first += answerer.rows) {
-    if (signal?.aborted) throw new Cancelled()
-    const together = Array.from({ length: Math.min(answerer.rows, rows.length - first) }, (_, i) => dataset.question(rows[first + i]))
-    const asked = (await Promise.all(together)).filter((question) => question !== undefined)
-    if (!asked.length) continue
-    const answers = await answerer.answer(
-      asked.map(({ promptIds, expectedIds, expected }) => ({
-        promptIds,
-        tokenizer,
-        options: { maxTokens: expectedIds.length + slack, temperature: 0, seed: 0, signal },
-        ends: dataset.asking.ends,
-        skipSpecial: false,
-        // An answer that already differs need not be finished.
-        onText: (text) => mayBecome(text, expected),
-      })),
-    )
-    asked.forEach(({ expected }, i) => {
-      out.rows++
-      if (answers[i].text.trim() === expected) out.matched++
-    })
-    onProgress?.(Math.min(1, (first + answerer.rows) / rows.length))
-  }
-  return out
 }

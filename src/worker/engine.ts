@@ -13,7 +13,8 @@ import { methodReport } from '../peft/method-report'
 import { methods } from '../peft/registry'
 import { release } from '../tensor/program'
 import type { Adapter } from '../peft/method'
-import { Answerer, exactMatch, rowsAtOnce } from '../decode/answer'
+import { Answerer } from '../decode/answer'
+import { exactMatch, rowsAtOnce } from '../decode/answer-rows'
 import { questionOf } from '../decode/asking'
 import { runBench } from '../measure/run-bench'
 import { planRequest } from '../train/conduct'
@@ -370,13 +371,11 @@ export class Engine implements EngineApi {
       const tokens = tokensOf(this.adapterOf(runId))
       const all = await this.needData().rowsFor(tokens, maxLength)
       const asked = all.eval.subarray(0, rows)
+      const tokenizer = needTokenizer(withNewTokens(this.needModel(), tokens))
       return exactMatch(
         this.answererFor(gpu, [runId], rowsAtOnce(asked.length)),
-        all.evalDataset,
-        asked,
-        needTokenizer(withNewTokens(this.needModel(), tokens)),
-        (fraction) => onProgress({ phase: 'evaluating', fraction }),
-        signal,
+        { dataset: all.evalDataset, rows: asked, tokenizer },
+        { onProgress: (fraction) => onProgress({ phase: 'evaluating', fraction }), signal },
       )
     }, onProgress)
   }

@@ -6,6 +6,7 @@ import { openAdapted, openGpu, openRows } from '../open'
 import type { Options } from '../options'
 import { evaluationBar } from '../progress'
 import { reportExactMatch } from './exact-match'
+import { scoredAnswers } from './scored-answers'
 
 /** The metrics by names without the prefix `eval`: evalLoss becomes loss. */
 function plainNames(evaluation: Evaluation): Record<string, number> {
@@ -27,8 +28,9 @@ export async function evaluate(options: Options): Promise<void> {
   const rows = { ...all, eval: all.train }
   const { evaluation, tokens } = await evaluateRows(gpu, model, adapter, rows, training, evaluationBar('evaluating'))
   const match = options.flag('exact-match') ? await reportExactMatch(gpu, model, adapter, rows, 0) : undefined
+  const scored = await scoredAnswers(gpu, model, adapter, rows, options)
   process.stdout.write(
-    `${JSON.stringify({ ...plainNames(evaluation), tokens, ...(match && { exactMatch: match.exactMatch, rows: match.rows }) })}\n`,
+    `${JSON.stringify({ ...plainNames(evaluation), tokens, ...(match && { exactMatch: match.exactMatch, rows: match.rows }), ...scored })}\n`,
   )
   gpu.destroy()
 }

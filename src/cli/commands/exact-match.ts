@@ -3,7 +3,8 @@ import type { Gpu } from '../../gpu/gpu'
 import { Cancelled, UnsupportedError } from '../../config/errors'
 import { say } from '../../config/phrase'
 import type { Adapter } from '../../peft/method'
-import { Answerer, exactMatch, rowsAtOnce } from '../../decode/answer'
+import { Answerer } from '../../decode/answer'
+import { exactMatch, rowsAtOnce } from '../../decode/answer-rows'
 import type { Rows } from '../../data/run-rows'
 import type { LoadedModel } from '../../peft/loaded-model'
 import { progressBar } from '../progress'
@@ -21,7 +22,8 @@ export async function reportExactMatch(
     throw new UnsupportedError(say`--exact-match needs a model with a tokenizer, and this model has none. Leave --exact-match out.`)
   const answerer = new Answerer(gpu, model, [adapter], rowsAtOnce(rows.eval.length))
   try {
-    const result = await exactMatch(answerer, rows.evalDataset, rows.eval, model.tokenizer, progressBar('answering'), signal)
+    const asked = { dataset: rows.evalDataset, rows: rows.eval, tokenizer: model.tokenizer }
+    const result = await exactMatch(answerer, asked, { onProgress: progressBar('answering'), signal })
     return { step, exactMatch: result.rows ? result.matched / result.rows : 0, matched: result.matched, rows: result.rows }
   } catch (error) {
     if (error instanceof Cancelled) return undefined

@@ -4,22 +4,16 @@ import { say } from '../../config/phrase'
 import { bytesOf } from '../../data/data-source'
 import { readRows } from '../../data/read-rows'
 import { type ScoreReport, scoreReport } from '../../scores/report'
-import { scoresNamed } from '../../scores/registry'
 import type { AnsweredRow } from '../../scores/score'
 import { dataSource } from '../files'
 import type { Options } from '../options'
+import { chosenScores } from './scored-answers'
 
 export async function score(options: Options): Promise<void> {
   const rows = await answeredRows(options.need('data'))
   const against = options.text('against')
   const report = scoreReport(rows, chosenScores(options), against === undefined ? undefined : await answeredRows(against))
   process.stdout.write(options.flag('json') ? `${JSON.stringify(report)}\n` : markdown(report))
-}
-
-/** The scores of --metrics; undefined = the form of the data chooses. @throws UnsupportedError for an unknown name */
-function chosenScores(options: Options) {
-  const names = options.text('metrics')
-  return names === undefined ? undefined : scoresNamed(names.split(',').map((name) => name.trim()))
 }
 
 async function answeredRows(path: string): Promise<AnsweredRow[]> {

@@ -1,0 +1,59 @@
+// Answers the rows of an evaluation, judges them, and writes the answers to a file.
+import { answerField } from '../../config/answer-length'
+import { UnsupportedError } from '../../config/errors'
+import { typedSettings } from '../../config/field'
+import { say } from '../../config/phrase'
+import { shuffled } from '../../data/random'
+import type { Rows } from '../../data/run-rows'
+import { answersTo, rowsAtOnce } from '../../decode/answer-rows'
+import { Answerer } from '../../decode/answer'
+import type { Gpu } from '../../gpu/gpu'
+import type { LoadedModel } from '../../peft/loaded-model'
+import type { Adapter } from '../../peft/method'
+import { scoreReport } from '../../scores/report'
+import { scoresNamed } from '../../scores/registry'
+import { writeOne } from '../files'
+import type { Options } from '../options'
+import { progressBar } from '../progress'
+
+/** The scores of --metrics; undefined = those that the form of the data asks for. @throws UnsupportedError for an unknown name */
+export function chosenScores(options: Options) {
+  const names = options.text('metrics')
+  return names === undefined || names === 'auto' ? undefined : scoresNamed(names.split(',').map((name) => name.trim()))
+}
+
+/** The figures of --metrics by key, each with its 95 % interval; undefined without --metrics and --answers. */
+export async function scoredAnswers(
+  gpu: Gpu,
+  model: LoadedModel,
+  adapter: Adapter | undefined,
+  { evalDataset, eval: all }: Rows,
+  options: Options,
+): Promise<{ answered: number; scores: Record<string, { value: number; interval: [number, number] }> } | undefined> {
+  const path = options.text('answers')
+  if (options.text('metrics') === undefined && path === undefined) return undefined
+  const chosen = chosenScores(options)
+  const { tokenizer } = model
+  if (!tokenizer)
+    throw new UnsupportedError(say`--metrics needs a model with a tokenizer, and this model has none. Leave --metrics and --answers out.`)
+  const rows = sampleOf(all, options.number('rows') ?? all.length)
+  const answerer = new Answerer(gpu, model, [adapter], rowsAtOnce(rows.length))
+  const { maxTokens } = typedSettings('answers', [answerField], options.given([answerField]))
+  const answers = await answersTo(answerer, { dataset: evalDataset, rows, tokenizer }, maxTokens, { onProgress: progressBar('answering') })
+  answerer.release()
+  if (path !== undefined) await writeOne(path, new TextEncoder().encode(answers.map((row) => `${JSON.stringify(row)}\n`).join('')))
+  const figures = scoreReport(answers, chosen).scores.flatMap((score) => score.figures)
+  return {
+    answered: answers.length,
+    scores: Object.fromEntries(figures.map(({ key, value, interval }) => [key, { value, interval }])),
+  }
+}
+
+/** A seeded sample of the rows, in their order. */
+function sampleOf(rows: Int32Array, count: number): Int32Array {
+  if (count >= rows.length) return rows
+  return shuffled(rows.length, 0)
+    .slice(0, count)
+    .sort()
+    .map((place) => rows[place])
+}
