@@ -64,7 +64,7 @@ const list = [
     line: true,
     figures: [
       { key: 'bestLoss', take: 'best', label: 'Best loss', tables: ['runs'] },
-      { key: 'finalLoss', take: 'last', label: 'Final loss', tables: ['runs', 'library'] },
+      { key: 'finalLoss', take: 'last', label: 'Last loss', tables: ['runs', 'library'] },
     ],
   },
   { key: 'evalLoss', of: 'evaluation', label: 'Evaluation loss', short: 'Loss', form: 'value', digits: 4, better: 'lower' },

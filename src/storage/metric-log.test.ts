@@ -32,6 +32,13 @@ describe('the log of metrics', () => {
     expect(await read(files)).toEqual({ values: [], problems: [] })
   })
 
+  it('keeps numbers that JSON does not have', async () => {
+    const files: Files = new Map()
+    const odd = [{ step: 1, loss: NaN, gradNorm: Infinity, what: '-Infinity or NaN' }, { evalLoss: -Infinity }]
+    await metricLog(memoryFolder(files), 'log').append(odd)
+    expect(await read(files)).toEqual({ values: odd, problems: [] })
+  })
+
   it('loses a record that was being written, and nothing else', async () => {
     const files = await logged(4)
     const whole = files.get('log')!

@@ -1,5 +1,5 @@
 // A log of plain records that only grows. Each record is a line: its CRC-32, its number, and JSON. So a line that changed, and one that is
-// missing, are found out, and the others stay readable.
+// missing, are found out, and the others stay readable. JSON has no NaN and no infinity, so they are written as their names.
 import { type Phrase, say } from '../config/phrase'
 import { crc32 } from './crc32'
 import { type Folder, withFile, withNewFile } from './folder'
@@ -32,16 +32,20 @@ export interface MetricLog {
 
 const newline = 10
 
+const named = new Map([NaN, Infinity, -Infinity].map((number) => [String(number), number]))
+const withNames = (_key: string, value: unknown): unknown => (typeof value === 'number' && !Number.isFinite(value) ? String(value) : value)
+const withNumbers = (_key: string, value: unknown): unknown => (typeof value === 'string' ? (named.get(value) ?? value) : value)
+
 /** The record in a line; undefined if the line is not as it was written. */
 function recordOf(line: Uint8Array<ArrayBuffer>): Omit<LogRecord, 'end'> | undefined {
   const text = new TextDecoder().decode(line)
   const found = /^([0-9a-f]{8}) (\d+) /.exec(text)
   if (!found || crc32(line.subarray(9)) !== Number.parseInt(found[1], 16)) return undefined
-  return { number: Number(found[2]), value: JSON.parse(text.slice(found[0].length)) }
+  return { number: Number(found[2]), value: JSON.parse(text.slice(found[0].length), withNumbers) as unknown }
 }
 
 function lineOf(number: number, value: unknown): string {
-  const rest = `${number} ${JSON.stringify(value)}`
+  const rest = `${number} ${JSON.stringify(value, withNames)}`
   return `${crc32(new TextEncoder().encode(rest)).toString(16).padStart(8, '0')} ${rest}\n`
 }
 

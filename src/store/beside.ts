@@ -1,5 +1,7 @@
 // Keeps a copy of each run's record beside IndexedDB, in the engine's files, and finds runs there whose records were lost.
 import * as v from 'valibot'
+import { TabTuneError, phraseOf } from '../config/errors'
+import type { Phrase } from '../config/phrase'
 import type { BesideRun, EngineApi, EvalMetrics, StepMetrics } from '../worker/api'
 import type { Keeping } from './keeping'
 import { evalMetrics, parseKeptRun, stepMetrics } from './kept-run'
@@ -46,36 +48,41 @@ export function withBeside(keeping: Keeping, engine: Beside): Keeping {
     if ((await engine.keepRecord(run.id, record)).ok) written.set(run.id, text)
   }
 
-  /** Runs whose records were lost. They are kept again. */
-  async function lost(known: readonly string[]): Promise<KeptRun[]> {
+  /** Runs whose records were lost, and what is wrong with those that cannot be read. They are kept again. */
+  async function lost(known: readonly string[]): Promise<{ found: KeptRun[]; unreadable: Phrase[] }> {
     const beside = await engine.besideRuns(known)
-    const found = (beside.ok ? beside.value : []).flatMap((one) => {
+    if (!beside.ok) return { found: [], unreadable: [beside.error.phrase] }
+    const found: KeptRun[] = []
+    const unreadable: Phrase[] = []
+    for (const one of beside.value)
       try {
-        return [foundBeside(one)]
-      } catch {
-        return []
+        const kept = foundBeside(one)
+        await keeping.saveRun(kept)
+        found.push(kept)
+      } catch (error) {
+        unreadable.push(...(one.record === undefined && one.problems.length > 0 ? one.problems : [phraseOf(error)]))
       }
-    })
-    for (const kept of found) await keeping.saveRun(kept)
-    return found
+    return { found, unreadable }
   }
 
   return {
     ...keeping,
     async runs() {
       const { runs, problems } = await keeping.runs()
-      const found = await lost([...runs.map(({ run }) => run.id), ...problems.map(({ runId }) => runId)])
+      const { found, unreadable } = await lost([...runs.map(({ run }) => run.id), ...problems.map(({ runId }) => runId)])
       const all = [...runs, ...found].sort((a, b) => a.run.createdAt - b.run.createdAt)
-      return { runs: all, problems, foundBeside: found.length }
+      return { runs: all, problems, foundBeside: found.length, unreadable }
     },
     async saveRun(kept, adapters) {
       await keeping.saveRun(kept, adapters)
       await copy(kept.run)
     },
     async remove(runId) {
-      await keeping.remove(runId)
+      // The copy first: while there is one, a run without a record comes back.
+      const copies = await engine.forgetKept(runId, 'everything')
+      if (!copies.ok) throw new TabTuneError(copies.error.kind, copies.error.phrase)
       written.delete(runId)
-      await engine.forgetKept(runId, 'everything')
+      await keeping.remove(runId)
     },
   }
 }

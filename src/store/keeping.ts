@@ -6,13 +6,16 @@ import { type AdapterKind, type RunProblem, adapterKinds } from '../storage/run-
 import type { KeptRun } from './run'
 
 export interface Keeping {
-  /** All kept runs, oldest first, and those that cannot be read. `foundBeside`: how many of them had lost their records, and were found in copies. */
-  runs(): Promise<{ runs: KeptRun[]; problems: RunProblem[]; foundBeside?: number }>
+  /**
+   * All kept runs, oldest first, and those that cannot be read. `foundBeside`: how many of them had lost their records, and were found in
+   * copies. `unreadable`: why copies of others could not be read.
+   */
+  runs(): Promise<{ runs: KeptRun[]; problems: RunProblem[]; foundBeside?: number; unreadable?: Phrase[] }>
   /** Keeps a run, and adapters with it: all of them or, if that fails, none. */
   saveRun(kept: KeptRun, adapters?: Partial<Record<AdapterKind, AdapterFiles>>): Promise<void>
   /** The files of the run's adapter that are as they were kept, and what is wrong with others. Throws FormatError if there are none. */
   adapter(runId: string, kind?: AdapterKind): Promise<AdapterFiles & { problems: Phrase[] }>
-  /** Deletes a run and its adapter. */
+  /** Deletes a run and its adapter. If that fails, the run is still there. */
   remove(runId: string): Promise<void>
   /** Bytes used and offered by the browser, where it says. */
   usage(): Promise<{ usedBytes: number; offeredBytes: number } | undefined>

@@ -37,6 +37,8 @@ export function createRemoveRun({ engine, runs, queue, play, holding, setup, ada
       const run = runs.find(runId)
       if (!run || !canRemove(run)) return
       await runs.remove(runId)
+      // It could not be deleted. It no longer waits in the queue all the same.
+      if (runs.find(runId)) return queue.forget(runId)
       await forget(runId)
       // There may be room now for an adapter that could not be kept.
       await adapters.keepAgain()

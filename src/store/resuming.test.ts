@@ -1,6 +1,6 @@
 // Runs that a closed page interrupted are found, and resumed where their snapshots are.
 import { describe, expect, it } from 'vitest'
-import { sentence } from '../config/phrase'
+import { asWritten, sentence } from '../config/phrase'
 import { createFakeEngine } from '../testing/fake-engine'
 import { FakeKept } from '../testing/fake-kept'
 import { dataFile, makeStudio, modelFiles, readyStudio, until } from '../testing/fake-studio'
@@ -113,19 +113,71 @@ describe('after the page was closed', () => {
     expect(again.data.store.getState().options.trainOn).toBe('completion')
   })
 
-  it('a run without a snapshot cannot be resumed, and its adapter cannot be had', async () => {
+  it('a run without a snapshot begins again, with its settings, and has no adapter before', async () => {
     const { keeping, kept, first } = await closedStudio(2)
     kept.snapshots.clear()
     const again = makeStudio(engineOver(kept), keeping)
+    again.preferences.set({ resumeBySelf: true })
     await again.runs.load()
     await again.resuming.find()
-    expect(canResume(again.runs.find(first)!)).toBe(false)
-    await again.resuming.resume(first)
     await again.openModel(modelFiles)
     await again.openData(dataFile())
+    // Nobody asked for that, so its curve stays.
     expect(statusOf(again, first)).toBe('interrupted')
+    expect(losses(again, first)).toHaveLength(2)
     expect(await again.resuming.adapter(first)).toBeUndefined()
     expect(again.runs.find(first)?.snapshotProblem).toBeDefined()
+    await again.resuming.resume(first)
+    await until(() => statusOf(again, first) === 'finished')
+    expect(losses(again, first)).toEqual(await undisturbed())
+  })
+
+  it('a run is not begun again while the engine cannot say whether there is a snapshot', async () => {
+    const { keeping, kept, first } = await closedStudio(6)
+    const engine = engineOver(kept)
+    const silent: EngineApi = {
+      ...engine,
+      snapshots: async () => ({ ok: false, error: { kind: 'FormatError', phrase: asWritten('storage: silent') } }),
+    }
+    const again = makeStudio(silent, keeping)
+    await again.runs.load()
+    again.runs.update(first, (run) => ({ ...run, snapshot: undefined }))
+    await again.resuming.find()
+    expect(again.runs.store.getState().error).toEqual(asWritten('storage: silent'))
+    await again.openModel(modelFiles)
+    await again.openData(dataFile())
+    await again.resuming.resume(first)
+    expect(statusOf(again, first)).toBe('interrupted')
+    expect(kept.snapshots.has(first)).toBe(true)
+  })
+
+  it('a run that began from an adapter continues after that adapter was deleted, and does not begin again without it', async () => {
+    const { keeping, kept, first, second } = await closedStudio(6)
+    const again = makeStudio(engineOver(kept), keeping)
+    await again.runs.load()
+    await again.resuming.find()
+    for (const id of [first, second]) again.runs.update(id, (run) => ({ ...run, config: { ...run.config, from: 'deleted' } }))
+    await again.openModel(modelFiles)
+    await again.openData(dataFile())
+    for (const id of [first, second]) await again.resuming.resume(id)
+    await until(() => statusOf(again, first) === 'finished' && statusOf(again, second) === 'failed')
+    expect(losses(again, first)).toEqual(await undisturbed())
+    expect(sentence(again.runs.find(second)!.error!)).toMatch(/^The adapter that this run starts from was deleted\./)
+  })
+
+  it('a failed run whose adapter had no room is not resumed, but its snapshot can be downloaded', async () => {
+    const { keeping, kept, first, second } = await closedStudio(6)
+    for (const { run, series } of (await keeping.runs()).runs)
+      await keeping.saveRun({ run: { ...run, status: run.id === first ? 'failed' : 'finished', unkept: asWritten('no room') }, series })
+    kept.snapshots.set(second, kept.snapshots.get(first)!)
+    const again = makeStudio(engineOver(kept), keeping)
+    await again.runs.load()
+    await again.resuming.find()
+    for (const id of [first, second]) {
+      expect(again.runs.find(id)?.snapshot?.step).toBe(4)
+      expect(canResume(again.runs.find(id)!)).toBe(false)
+      expect((await again.resuming.adapter(id))?.files.length).toBeGreaterThan(0)
+    }
   })
 
   it('what is there of an adapter can be downloaded without resuming', async () => {

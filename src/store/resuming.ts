@@ -8,7 +8,7 @@ import type { DataSlice } from './data-store'
 import type { Loading } from './loading'
 import type { ModelSlice } from './model-store'
 import type { PreferencesSlice } from './preferences-store'
-import { type Run, canResume } from './run'
+import { type Run, canResume, losesNothing } from './run'
 import type { RunQueue } from './run-queue'
 import type { RunsSlice } from './runs-store'
 
@@ -28,8 +28,8 @@ interface ResumingState {
   wanted: readonly string[]
 }
 
-/** Runs that may have a snapshot: they did not come to their end. */
-const endedEarly = ({ status }: Run): boolean => status === 'interrupted' || status === 'failed'
+/** Runs that may have a snapshot: they did not come to their end, or there was no room for their adapters. */
+const mayHaveSnapshot = ({ status, unkept }: Run): boolean => status === 'interrupted' || status === 'failed' || unkept !== undefined
 
 /** What a run needs to be open, and how it is opened. */
 function createOpening({ model, data, copies, loading }: Pick<Parts, 'model' | 'data' | 'copies' | 'loading'>) {
@@ -70,10 +70,31 @@ function createOpening({ model, data, copies, loading }: Pick<Parts, 'model' | '
   return { missing, openFor }
 }
 
+/** Asks the engine for the snapshots of runs. */
+function createLook({ engine, runs }: Pick<Parts, 'engine' | 'runs'>) {
+  /** Notes the snapshots in the runs. Returns false, and says why, if the engine cannot tell. */
+  return async (runIds: readonly string[]): Promise<boolean> => {
+    if (runIds.length === 0) return true
+    const found = await engine.snapshots(runIds)
+    if (!found.ok) {
+      runs.report(found.error.phrase)
+      return false
+    }
+    for (const id of runIds) {
+      const report = found.value.find(({ runId }) => runId === id)
+      const snapshot = report && 'step' in report ? { step: report.step, sizeBytes: report.sizeBytes } : undefined
+      const problem = report && 'problem' in report ? report.problem : undefined
+      runs.update(id, (run) => ({ ...run, snapshot, snapshotProblem: problem ?? run.snapshotProblem }))
+    }
+    return true
+  }
+}
+
 export function createResuming({ engine, runs, queue, model, data, preferences, copies, loading }: Parts) {
   const store = createStore<ResumingState>(() => ({ wanted: [] }))
 
   const { missing, openFor } = createOpening({ model, data, copies, loading })
+  const look = createLook({ engine, runs })
 
   /** Resumes those of the wanted runs whose model and data are open. */
   async function resumeWanted(): Promise<void> {
@@ -111,22 +132,18 @@ export function createResuming({ engine, runs, queue, model, data, preferences, 
     },
     /** Asks the engine what is kept of the runs that did not come to their end. */
     async find(): Promise<void> {
-      const open = runs.store.getState().runs.filter(endedEarly)
-      if (open.length === 0) return
-      const found = await engine.snapshots(open.map(({ id }) => id))
-      if (!found.ok) return
-      for (const { id } of open) {
-        const report = found.value.find(({ runId }) => runId === id)
-        const snapshot = report && 'step' in report ? { step: report.step, sizeBytes: report.sizeBytes } : undefined
-        const problem = report && 'problem' in report ? report.problem : undefined
-        runs.update(id, (run) => ({ ...run, snapshot, snapshotProblem: problem ?? run.snapshotProblem }))
-      }
-      const { resumeBySelf } = preferences.store.getState()
-      if (resumeBySelf)
-        void resume(runs.store.getState().runs.flatMap((run) => (run.status === 'interrupted' && canResume(run) ? [run.id] : [])))
+      const open = runs.store.getState().runs.filter(mayHaveSnapshot)
+      if (!(await look(open.map(({ id }) => id)))) return
+      const interrupted = runs.store.getState().runs.filter((run) => run.status === 'interrupted' && losesNothing(run))
+      if (preferences.store.getState().resumeBySelf) void resume(interrupted.map(({ id }) => id))
     },
-    /** Resumes a run, or waits until its model and data are open. */
-    resume: (runId: string): Promise<void> => resume([runId]),
+    /** Resumes a run, or waits until its model and data are open. A run without a snapshot begins again. */
+    async resume(runId: string): Promise<void> {
+      const run = runs.find(runId)
+      // Starting again removes a snapshot, so there must be none that the page has not heard of.
+      if (run && !losesNothing(run) && !(await look([runId]))) return
+      await resume([runId])
+    },
     /** The person no longer wants to resume a run. */
     forget(runId: string): void {
       store.setState(({ wanted }) => ({ wanted: wanted.filter((id) => id !== runId) }))

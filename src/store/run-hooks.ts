@@ -45,7 +45,12 @@ export function createRunHooks({ model, data, runs, loading, play, holding, meas
         return model.store.getState().error ?? say`The model that this run was set up with is not loaded. Load it again.`
       const read = await readAs(run)
       if (!read.ok) return read.reason
-      const problem = run.config.from === undefined ? undefined : await holding.hold(run.config.from)
+      const { from } = run.config
+      // The snapshot of a run that is resumed has the values of the adapter that it started from.
+      const needed = run.snapshot === undefined ? from : undefined
+      if (needed !== undefined && !runs.find(needed))
+        return say`The adapter that this run starts from was deleted. Choose another one and start a new run.`
+      const problem = needed === undefined ? undefined : await holding.hold(needed)
       return problem ?? (run.comparison && (await measuring.base(run, onProgress)))
     },
     async trained(run: Run, onProgress: (p: Progress) => void): Promise<void> {

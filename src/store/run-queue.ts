@@ -2,7 +2,7 @@
 import type { BaseFormat, RunConfig } from '../config/run-config'
 import type { EngineApi, MethodReport } from '../worker/api'
 import { type Handovers, createHandovers, handoverLimitMs } from './handovers'
-import { type Run, canResume, isActive } from './run'
+import { type Run, canResume, isActive, isPending } from './run'
 import { type Holds, createHolds } from './run-holds'
 import { type QueueHooks, createRunWork } from './run-work'
 import { nextColour, nextName } from './run-names'
@@ -118,9 +118,10 @@ function createCrossing(runs: RunsSlice, holds: Holds, handovers: Handovers, set
       if (id !== expected) handovers.end(id)
       settle(id)
     },
-    /** A queued run was deleted: ends the waiting for it. */
+    /** A queued run was deleted, or is no longer to wait: ends the waiting for it. */
     forget(id: string): void {
-      if (runs.find(id)) return
+      const run = runs.find(id)
+      if (run && isPending(run)) return
       holds.release(id)
       settle(id)
     },
@@ -203,7 +204,7 @@ export function createRunQueue(engine: EngineApi, runs: RunsSlice, hooks: QueueH
       void holds.take(run.id).then((taken) => taken && enter(run.id))
       return run.id
     },
-    /** Queues an interrupted run again, unless another tab does. It continues from its snapshot, if it has one. */
+    /** Queues an interrupted run again, unless another tab does. It continues from its snapshot, or begins again if it has none. */
     async again(id: string): Promise<void> {
       const run = runs.find(id)
       if (!run || !canResume(run) || holds.wants(id)) return
@@ -213,6 +214,7 @@ export function createRunQueue(engine: EngineApi, runs: RunsSlice, hooks: QueueH
       await runs.refresh(id)
       const now = runs.find(id)
       if (!now || !canResume(now)) return holds.release(id)
+      if (!now.snapshot) runs.clearMetrics(id)
       runs.update(id, (r) => ({ ...r, status: 'queued', error: undefined, errorSettings: undefined }))
       enter(id)
     },

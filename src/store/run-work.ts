@@ -74,7 +74,8 @@ export function createRunWork(engine: EngineApi, runs: RunsSlice, hooks: QueueHo
     if (stopping) return runs.update(id, (r) => ({ ...r, status: 'stopped', progress: undefined }))
     if (leaving) return interrupt(id)
     if (problem !== undefined) return fail(id, problem)
-    const memory = await engine.estimate(run.config)
+    // A run with a snapshot was planned before. Its engine checks again that there is room.
+    const memory = run.snapshot && run.memory ? { ok: true as const, value: run.memory } : await engine.estimate(run.config)
     if (!memory.ok) return fail(id, memory.error.phrase, memory.error.settings)
     if (memory.value.problem !== undefined) return fail(id, memory.value.problem, memory.value.problemSettings)
     runs.update(id, (r) => ({ ...r, memory: memory.value }))

@@ -146,10 +146,17 @@ export function adapterBytes(run: Run): number | undefined {
   return run.files?.find((f) => isWeights(f.path))?.bytes ?? run.summary?.adapterBytes
 }
 
-/** A run that did not come to its end and can be resumed: from its snapshot, or from its start if it had only waited in the queue. */
-export function canResume({ status, snapshot, last }: Run): boolean {
-  if (status === 'failed') return snapshot !== undefined
-  return status === 'interrupted' && (snapshot !== undefined || last === undefined)
+/**
+ * A run that did not come to its end and can be resumed: from its snapshot, or from its start if it has none. A failed run that has an adapter,
+ * though there was no room for it, came to its end.
+ */
+export function canResume({ status, snapshot, unkept }: Run): boolean {
+  return status === 'interrupted' || (status === 'failed' && snapshot !== undefined && unkept === undefined)
+}
+
+/** Resuming the run takes no step from its curve that was not computed again with the same numbers. */
+export function losesNothing({ snapshot, last }: Run): boolean {
+  return snapshot !== undefined || last === undefined
 }
 
 /** `run` as it is found in storage: over, running in another tab, or interrupted. */

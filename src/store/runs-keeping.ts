@@ -47,6 +47,8 @@ function createWriting(store: StoreApi<RunsState>, keeping: Keeping) {
   return { measureUsage, write }
 }
 
+type Writing = ReturnType<typeof createWriting>
+
 /** Resolves when the run has ended in the other tab and was read again. */
 function whenBack(store: StoreApi<RunsState>, runId: string): Promise<void> {
   const elsewhere = (runs: readonly Run[]): boolean => runs.some((r) => r.id === runId && r.status === 'elsewhere')
@@ -125,6 +127,7 @@ function createReading({ store, curves, keeping, living }: Parts, measureUsage: 
           loaded: true,
           problems: kept.problems,
           foundBeside: kept.foundBeside ?? 0,
+          ...(kept.unreadable?.length && { error: joined(kept.unreadable, ' ') }),
         })
         await measureUsage()
       } catch (error) {
@@ -177,6 +180,39 @@ function createAdapterReading({ store, keeping }: Pick<Parts, 'store' | 'keeping
         store.setState({ error: phraseOf(error) })
         return undefined
       }
+    },
+  }
+}
+
+/** Deleting. `drop` takes a run out of the list. */
+function createRemoving({ store, curves, keeping, channel }: Parts, write: Writing['write'], drop: (runId: string) => void) {
+  return {
+    /** Deletes a run, unless it is running. A run that cannot be deleted is in the list again, and the state says why. */
+    async remove(runId: string): Promise<void> {
+      const run = store.getState().runs.find((r) => r.id === runId)
+      if (!run || !canRemove(run)) return
+      const series = curves.of(runId)
+      drop(runId)
+      await write(async () => {
+        try {
+          await keeping.remove(runId)
+          channel.send({ type: 'removed', runId })
+        } catch (error) {
+          curves.set(runId, series)
+          store.setState((s) => ({
+            runs: [...s.runs, found(run, false)].sort((a, b) => a.createdAt - b.createdAt),
+            curves: curves.changed(),
+          }))
+          throw error
+        }
+      })
+    },
+    /** Deletes what is left of a run that cannot be read, with its adapter. It stays in the list until that is done. */
+    async removeProblem(runId: string): Promise<void> {
+      await write(async () => {
+        await keeping.remove(runId)
+        store.setState((s) => ({ problems: s.problems.filter((p) => p.runId !== runId) }))
+      })
     },
   }
 }
@@ -241,22 +277,6 @@ export function createRunsKeeping(parts: Parts) {
         tellChanged(runId)
       })
     },
-    /** Deletes a run, unless it is running. */
-    async remove(runId: string): Promise<void> {
-      const run = find(runId)
-      if (!run || !canRemove(run)) return
-      drop(runId)
-      await write(async () => {
-        await keeping.remove(runId)
-        channel.send({ type: 'removed', runId })
-      })
-    },
-    /** Deletes what is left of a run that cannot be read, with its adapter. It stays in the list until that is done. */
-    async removeProblem(runId: string): Promise<void> {
-      await write(async () => {
-        await keeping.remove(runId)
-        store.setState((s) => ({ problems: s.problems.filter((p) => p.runId !== runId) }))
-      })
-    },
+    ...createRemoving(parts, write, drop),
   }
 }

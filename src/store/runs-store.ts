@@ -1,5 +1,6 @@
 // All runs, saved and new, with their curves. `apply` takes the events of a run.
 import { createStore } from 'zustand/vanilla'
+import type { Phrase } from '../config/phrase'
 import type { TrainEvent } from '../worker/api'
 import type { Keeping } from './keeping'
 import type { Living } from './living'
@@ -67,6 +68,10 @@ export function createRunsStore(keeping: Keeping, living: Living, channel: TabCh
     apply,
     /** Tells other tabs that a run is running here, until the returned function is called. */
     hold: living.hold,
+    /** The run begins again: what its steps were is forgotten. */
+    clearMetrics(runId: string): void {
+      apply(runId, [{ type: 'resumed', steps: [], evals: [] }])
+    },
     add(run: Run): void {
       store.setState((s) => ({ runs: [...s.runs, run] }))
     },
@@ -79,6 +84,10 @@ export function createRunsStore(keeping: Keeping, living: Living, channel: TabCh
       if (!clean) return
       update(runId, (run) => ({ ...run, name: clean }))
       void kept.save(runId)
+    },
+    /** Shows why something could not be read or kept. */
+    report(error: Phrase): void {
+      store.setState({ error })
     },
     dismissError(): void {
       store.setState({ error: undefined })

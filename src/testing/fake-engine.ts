@@ -133,6 +133,10 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
   const adapters = new Map<string, AdapterFiles>()
   const beat = (times = 1): Promise<void> => new Promise((resolve) => setTimeout(resolve, options.beatMs * times))
 
+  /** The error for a run that starts from an adapter that the engine does not hold. */
+  const unheldIn = ({ from }: RunConfig) =>
+    from === undefined || adapters.has(from) ? undefined : failed('FormatError', `The adapter of run ${from} is not loaded.`)
+
   async function walk(phases: Progress['phase'][], onProgress: (p: Progress) => void): Promise<boolean> {
     cancelled = false
     for (const phase of phases)
@@ -211,6 +215,8 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
       return ok(found)
     },
     async estimate(config) {
+      const unheld = unheldIn(config)
+      if (unheld) return unheld
       if (!model || !data) return failed('FormatError', 'estimate: expected a model and data, got none. Load both first.')
       const { name, trainRows } = data.report(config.training.maxLength)
       if (trainRows === 0)
@@ -228,6 +234,8 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
       ])
       const resume = keeping?.resume ? kept.need(runId) : undefined
       if (resume && !resume.ok) return resume
+      const unheld = resume ? undefined : unheldIn(config)
+      if (unheld) return unheld
       const now = new FakeRun({
         config,
         steps: memory.steps,

@@ -1,7 +1,7 @@
 // An interrupted run: where it was, and the way on. A run whose adapter could not be kept: why, and the second try.
 import { useStore } from 'zustand'
 import { zipFiles } from '../storage/zip'
-import { type Run, canResume } from '../store/run'
+import { type Run, canResume, isOver } from '../store/run'
 import { safeName } from '../store/safe-name'
 import { Icon } from './icons'
 import { saveFile } from './save-file'
@@ -10,7 +10,7 @@ import { useSentence, useText } from './text/text'
 
 function sentenceOf({ status, snapshot, last, memory }: Run, t: ReturnType<typeof useText>['train']): string {
   if (!snapshot) return last === undefined ? t.interruptedEarly : t.interrupted
-  if (status === 'failed') return t.failedAt(String(snapshot.step))
+  if (status !== 'interrupted') return t.newestSnapshot(String(snapshot.step))
   return t.interruptedAt(String(snapshot.step), String(last?.steps ?? memory?.steps ?? '–'))
 }
 
@@ -42,11 +42,11 @@ function ResumeButtons({ run }: { run: Run }) {
           type="button"
           className="button"
           data-testid="resume-run"
-          aria-label={run.snapshot ? t.resumeOf(run.name) : t.startAgainOf(run.name)}
+          aria-label={run.snapshot ? t.resumeOf(run.name) : run.last ? t.startAgainOf(run.name) : t.startOf(run.name)}
           onClick={() => void studio.resuming.resume(run.id)}
         >
           <Icon name="play" />
-          {run.snapshot ? t.resumeRun : t.startAgain}
+          {run.snapshot ? t.resumeRun : run.last ? t.startAgain : t.startNow}
         </button>
       )}
       {run.snapshot && report && (
@@ -83,7 +83,7 @@ function Unkept({ run }: { run: Run }) {
 export function ResumeRun({ run }: { run: Run }) {
   const t = useText().train
   const inWords = useSentence()
-  const open = run.status === 'interrupted' || (run.status === 'failed' && run.snapshot !== undefined)
+  const open = canResume(run) || (isOver(run) && run.snapshot !== undefined && !run.files)
   return (
     <>
       {run.unkept && run.files && <Unkept run={run} />}

@@ -48,7 +48,7 @@ import { guarded, seldom } from './guarded'
 import { HeldAdapters } from './held-adapters'
 import { HeldDevice, deviceReport } from './held-device'
 import { KeptRuns } from './kept-runs'
-import { type LoadedData, loadData, loadFiles } from './loaded'
+import { type LoadedData, loadData, loadFiles, refuseReplaced } from './loaded'
 import { mergedFile } from './merged-file'
 import { type ReadFiles, readHere } from './reading'
 import { requestOf } from './request'
@@ -192,8 +192,11 @@ export class Engine implements EngineApi {
       this.abortable(async (signal) => {
         this.idle()
         const watch = { signal, onProgress, read: this.options.read ?? readHere }
-        this.data = await loadData(this.needModel(), file, evalFile, options, `data-${++this.loads}`, watch)
-        return this.data.report(maxLength)
+        const model = this.needModel()
+        const data = await loadData(model, file, evalFile, options, `data-${++this.loads}`, watch)
+        refuseReplaced(file, model, this.model)
+        this.data = data
+        return data.report(maxLength)
       }),
     )
   }
@@ -213,9 +216,8 @@ export class Engine implements EngineApi {
     })
   }
 
-  private request(config: RunConfig): Promise<RunRequest> {
-    return requestOf(config, this.needModel(), this.needData(), this.adapters)
-  }
+  private readonly request = async (config: RunConfig): Promise<RunRequest> =>
+    requestOf(config, this.needModel(), this.needData(), this.adapters)
 
   estimate(config: RunConfig): Promise<Result<MemoryReport>> {
     return guarded(async () => (await planRequest((await this.held.get()).profile, await this.request(config))).run.memory)
@@ -229,9 +231,8 @@ export class Engine implements EngineApi {
       try {
         this.dropAnswerer()
         events.add({ type: 'status', status: 'preparing' })
-        const request = () => this.request(config)
-        const { held, kept, adapters } = this
-        return await trainKept({ held, kept, adapters, runId, keeping, request, control, events })
+        const { held, kept, adapters, request } = this
+        return await trainKept({ held, kept, adapters, runId, config, keeping, request, control, events })
       } finally {
         events.flush()
         this.control = undefined
@@ -267,14 +268,14 @@ export class Engine implements EngineApi {
     return guarded(async () => {
       if (kind === 'last') return this.adapters.filesOf(runId)
       const { snapshot } = await (await this.kept.of(runId)).newest('best')
-      return this.adapters.ofSnapshot(snapshot, this.needModel(), (await this.held.get()).profile)
+      return this.adapters.ofSnapshot(snapshot, this.needModel(), await this.held.profile())
     })
   }
 
   adapterOfSnapshot(runId: string): Promise<Result<AdapterFiles & { step: number }>> {
     return guarded(async () => {
       const { snapshot } = await (await this.kept.of(runId)).newest('last')
-      return this.adapters.ofSnapshot(snapshot, this.needModel(), (await this.held.get()).profile, runId)
+      return this.adapters.ofSnapshot(snapshot, this.needModel(), await this.held.profile(), runId)
     })
   }
 
@@ -296,7 +297,7 @@ export class Engine implements EngineApi {
   }
 
   restoreAdapter(runId: string, files: AdapterFiles): Promise<Result<AdapterReport>> {
-    return guarded(async () => this.adapters.takeFiles(runId, files, this.needModel(), (await this.held.get()).profile))
+    return guarded(async () => this.adapters.takeFiles(runId, files, this.needModel(), await this.held.profile()))
   }
 
   async forgetAdapter(runId: string): Promise<void> {

@@ -3,6 +3,7 @@
 import { type DeviceLost, type ErrorReport, errorReport, phraseOf } from '../config/errors'
 import { type Phrase, say } from '../config/phrase'
 import { Gpu } from '../gpu/gpu'
+import type { Profile } from '../gpu/profile'
 import { reopen } from '../gpu/reopen'
 import type { DeviceNews, DeviceReport } from './api'
 
@@ -42,6 +43,7 @@ function unless<T>(result: Promise<T>, signal: AbortSignal | undefined): Promise
 export class HeldDevice {
   private opened: Promise<Gpu> | undefined
   private current: Gpu | undefined
+  private lastProfile: Profile | undefined
 
   constructor(private readonly parts: Parts) {}
 
@@ -51,6 +53,11 @@ export class HeldDevice {
     if (!gpu.failure) return gpu
     this.recover(gpu)
     return this.get(signal)
+  }
+
+  /** The kernels of the device; while it is being recovered, of the one that was lost. @throws DeviceError if there is none */
+  async profile(): Promise<Profile> {
+    return this.current?.profile ?? this.lastProfile ?? (await this.get()).profile
   }
 
   /**
@@ -95,6 +102,7 @@ export class HeldDevice {
 
   private take(gpu: Gpu): Gpu {
     this.current = gpu
+    this.lastProfile = gpu.profile
     void gpu.lost.then(() => this.recover(gpu))
     return gpu
   }

@@ -7,12 +7,13 @@ import { sentence } from '../config/phrase'
 import { defaultTraining } from '../config/run-config'
 import type { AdapterFiles } from '../config/run-reports'
 import { methodNamed } from '../peft/registry'
-import { memoryFolder } from '../testing/memory-folder'
+import { memoryFolder, memoryFolders } from '../testing/memory-folder'
 import { noTunings } from '../testing/no-tunings'
 import { nodeGpu } from '../cli/node/node-gpu'
 import { directRenderer } from '../tokenizer/template-renderer'
 import type { Result, TrainEvent } from './api'
 import { Engine } from './engine'
+import { type ReadFiles, readHere } from './reading'
 
 type Files = Map<string, Uint8Array<ArrayBuffer>>
 
@@ -96,6 +97,40 @@ test('a run continues from its files with the same bits', { timeout: 240_000 }, 
   expect((await later.adapterFiles('run-1')).ok).toBe(false)
   await unwrapped(later.forgetKept('run-1', 'everything'))
   expect([...closed.keys()]).toEqual([])
+})
+
+test('a run that began from an adapter continues after that adapter was deleted', { timeout: 240_000 }, async () => {
+  const files: Files = new Map()
+  const engine = await engineOver(files)
+  const short = { ...config, training: { ...training, steps: 2 } }
+  await unwrapped(engine.train('run-1', short, nothing, { everyMs: Infinity }))
+  const further = { ...short, from: 'run-1' }
+  let closed: Files = new Map()
+  const take = (some: TrainEvent[]): void => {
+    if (some.some((event) => event.type === 'kept' && event.step === 0)) closed = new Map(files)
+  }
+  await unwrapped(engine.train('run-2', further, take, { everyMs: Infinity }))
+  const later = await engineOver(closed)
+  await unwrapped(later.train('run-2', further, nothing, { everyMs: Infinity, resume: true }))
+  expect(same(await unwrapped(engine.adapterFiles('run-2')), await unwrapped(later.adapterFiles('run-2')))).toBe(true)
+  expect(same(await unwrapped(engine.adapterFiles('run-1')), await unwrapped(later.adapterFiles('run-2')))).toBe(false)
+})
+
+test('data that were read for a model that was replaced meanwhile are refused', { timeout: 240_000 }, async () => {
+  let replace: () => Promise<unknown> = async () => undefined
+  const read: ReadFiles = async (...given) => {
+    await replace()
+    return readHere(...given)
+  }
+  const engine = new Engine({ gpu: await nodeGpu(), renderer: directRenderer, tunings: noTunings, folders: memoryFolders(), read })
+  await unwrapped(engine.loadModel(names.map(fileOf), 'native', nothing))
+  replace = () => engine.loadModel(names.map(fileOf), 'f16', nothing)
+  const options = { format: 'auto', trainOn: 'completion', holdOut: 0.002, skipBadLines: false, seed: 0 } as const
+  const load = () => engine.loadData(fileOf('train.jsonl'), undefined, options, 64, nothing)
+  expect(await load()).toMatchObject({ ok: false, error: { kind: 'FormatError' } })
+  expect((await engine.cutData(64)).ok).toBe(false)
+  replace = async () => undefined
+  expect((await load()).ok).toBe(true)
 })
 
 test('a run whose rows are others is not resumed, and a run is not lost with its storage', { timeout: 240_000 }, async () => {

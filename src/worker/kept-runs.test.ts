@@ -14,7 +14,7 @@ const about = (step: number): SnapshotAbout => ({
     training: {},
     model: { name: 'tiny', base: 'native', fingerprint: 'a' },
     data: { name: 'rows', rows: 1, fingerprint: 'b' },
-    asking: undefined,
+    asking: null,
   },
   kernels: {
     adapter: 'none',
@@ -70,4 +70,28 @@ it('a run that goes from one engine to another and back continues from its newes
   expect([await newest('last'), await newest('best')]).toEqual([6, 6])
   expect(await train(other, [7])).toBe(6)
   expect([await newest('last'), await newest('best')]).toEqual([7, 7])
+})
+
+it('files that belong to no run are left alone', async () => {
+  const files = new Map(['stray', '.hidden', 'a_b.json'].map((name) => [name, new Uint8Array(1)]))
+  const kept = new KeptRuns(async () => memoryFolder(files))
+  const keeper = await kept.keep('run-1', { everyMs: 60_000 }, events, nothing)
+  expect(keeper.save).toBeDefined()
+  await keeper.save?.take?.(snapshotAt(1), false)
+  expect(await kept.reports(['run-1'])).toMatchObject([{ step: 1 }])
+  expect(await kept.beside(new Set())).toEqual([])
+  expect([...files.keys()]).toEqual(expect.arrayContaining(['stray', '.hidden', 'a_b.json']))
+})
+
+it('the first snapshot of a run comes early, and those after it at the time that the person chose', async () => {
+  const folder = memoryFolder()
+  const kept = new KeptRuns(async () => folder)
+  const keeper = await kept.keep('run-1', { everyMs: 120_000 }, events, nothing)
+  expect(keeper.save?.everyMs).toBe(10_000)
+  await keeper.save?.take?.(snapshotAt(1), true)
+  expect(keeper.save?.everyMs).toBe(120_000)
+  const again = await kept.keep('run-1', { everyMs: 120_000, resume: true }, events, nothing)
+  expect(again.save?.everyMs).toBe(120_000)
+  const often = await kept.keep('run-2', { everyMs: 6000 }, events, nothing)
+  expect(often.save?.everyMs).toBe(6000)
 })

@@ -21,6 +21,7 @@ const recordName = 'record.json'
 /** Written before the record itself, so that one of the two is whole at any time. */
 const copyName = 'record.copy.json'
 const logName = 'metrics'
+const runIdForm = /^[A-Za-z0-9-]{1,40}$/
 
 const keptRecord = v.object({ keptAt: v.number(), record: v.unknown() })
 type KeptRecord = v.InferOutput<typeof keptRecord>
@@ -93,7 +94,7 @@ export class KeptRuns {
   constructor(private readonly folders: (...path: readonly string[]) => Promise<Folder>) {}
 
   async of(runId: string): Promise<RunFiles> {
-    if (!/^[A-Za-z0-9-]{1,40}$/.test(runId))
+    if (!runIdForm.test(runId))
       throw new FormatError(say`run: expected an id of letters, digits and '-', got ${JSON.stringify(runId)}. Start the run again.`)
     // The same object for all uses of a run, because its writers take turns within it.
     const run = this.opened.get(runId) ?? new RunFiles(folderWithin(await this.folders('runs'), `${runId}.`))
@@ -101,9 +102,11 @@ export class KeptRuns {
     return run
   }
 
+  /** Ids of the runs that have files here. Other files are left alone. */
   private async ids(): Promise<string[]> {
     const names = await (await this.folders('runs')).names()
-    return [...new Set(names.map((name) => name.slice(0, name.indexOf('.'))))]
+    const before = names.flatMap((name) => (name.includes('.') ? [name.slice(0, name.indexOf('.'))] : []))
+    return [...new Set(before)].filter((id) => runIdForm.test(id))
   }
 
   /**
@@ -122,13 +125,13 @@ export class KeptRuns {
       const run = await this.of(runId)
       const { snapshot, problems } = await run.newest('last')
       if (problems.length) tell({ type: 'problem', problem: joined(problems, ' ') })
-      return { snapshot, ...createRunKeeper(run, everyMs, events, tell) }
+      return { snapshot, ...createRunKeeper(run, { everyMs, resumed: true }, events, tell) }
     }
     try {
       const run = await this.of(runId)
       await this.prune(runId)
       await run.start()
-      return createRunKeeper(run, everyMs, events, tell)
+      return createRunKeeper(run, { everyMs, resumed: false }, events, tell)
     } catch (error) {
       tell({ type: 'problem', problem: phraseOf(error) })
       return { events, end: async () => undefined }

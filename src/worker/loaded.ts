@@ -5,6 +5,8 @@ import type { Dataset } from '../data/dataset'
 import type { ReadWatch } from '../data/open-data'
 import { dataReport, refuseProblems } from '../data/report'
 import { type CutRows, type ReadData, type Rows, rowsAt, usableRows } from '../data/run-rows'
+import { FormatError } from '../config/errors'
+import { say } from '../config/phrase'
 import { BlobSource } from '../formats/blob-source'
 import { CheckedSource } from '../formats/checked-source'
 import type { ByteSource } from '../formats/source'
@@ -94,4 +96,10 @@ export async function loadData(
       return rows
     },
   }
+}
+
+/** Rows that were read for a model that was replaced meanwhile have the tokens of another vocabulary. @throws FormatError */
+export function refuseReplaced({ path }: PickedFile, model: LoadedModel, now: LoadedModel | undefined): void {
+  if (now?.file !== model.file)
+    throw new FormatError(say`${path}: expected the model that it was read for, got another. Choose the data again.`)
 }

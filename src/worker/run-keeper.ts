@@ -10,6 +10,8 @@ import type { MetricLog } from '../storage/metric-log'
 import type { SnapshotSlots } from '../storage/snapshot-slots'
 
 const logEveryMs = 1000
+/** The first snapshot of a run comes no later than this. */
+const firstMs = 10_000
 
 /** Where a run is kept. */
 interface Places {
@@ -29,8 +31,21 @@ export interface RunKeeper {
   end(): Promise<void>
 }
 
+interface Keeping {
+  /** Milliseconds between two snapshots; Infinity = none by time. */
+  everyMs: number
+  /** There is a snapshot already. */
+  resumed: boolean
+}
+
 /** `tell` gets what the page should know about keeping. */
-export function createRunKeeper(run: Places, everyMs: number, events: RecoveryEvents, tell: (event: TrainEvent) => void): RunKeeper {
+export function createRunKeeper(
+  run: Places,
+  { everyMs, resumed }: Keeping,
+  events: RecoveryEvents,
+  tell: (event: TrainEvent) => void,
+): RunKeeper {
+  let kept = resumed
   let waiting: (StepMetrics | EvalMetrics)[] = []
   let timer: ReturnType<typeof setTimeout> | undefined
   let writing: Promise<void> = Promise.resolve()
@@ -54,11 +69,14 @@ export function createRunKeeper(run: Places, everyMs: number, events: RecoveryEv
   return {
     newest: async () => (await run.snapshots.newest())?.snapshot,
     save: {
-      everyMs,
+      get everyMs() {
+        return kept || everyMs === Infinity ? everyMs : Math.min(everyMs, firstMs)
+      },
       async take(snapshot) {
         // A snapshot never knows of a step that the log does not have.
         await write()
         await run.snapshots.save(snapshot)
+        kept = true
         tell({ type: 'kept', step: parseAbout(snapshot.about).state.step, sizeBytes: bytesIn(snapshot) })
       },
       best: (snapshot) => run.best.save(snapshot),

@@ -19,7 +19,11 @@ const cases = {
 type What = Parameters<typeof resumeRequest>[1]
 
 /** Trains; `at` is called with each thing that happens: `step 3`, `rows 2 after 7`, `paused`. */
-async function trained(what: What, at: (event: string, crash: (reportMs?: number) => void, control: Control) => void = () => undefined) {
+async function trained(
+  what: What,
+  at: (event: string, crash: (reportMs?: number) => void, control: Control, losing: ReturnType<typeof losingGpu>) => void = () => undefined,
+  stopPatienceMs?: number,
+) {
   const losing = losingGpu(await nodeGpu())
   const news: DeviceNews[] = []
   let model: LoadedModel | undefined
@@ -34,12 +38,13 @@ async function trained(what: What, at: (event: string, crash: (reportMs?: number
   const told = { steps: [] as StepMetrics[], evals: [] as EvalMetrics[], events: [] as string[] }
   const happens = (event: string): void => {
     told.events.push(event)
-    at(event, (reportMs) => losing.devices.at(-1)!.crash(reportMs), control)
+    at(event, (reportMs) => losing.devices.at(-1)!.crash(reportMs), control, losing)
   }
   const run = conductSurviving({
     held,
     request: () => resumeRequest(model!, what),
     control,
+    stopPatienceMs,
     events: {
       onProgress: ({ phase, rows }) => phase === 'evaluating' && happens(`rows ${rows?.done} after ${told.steps.length}`),
       onStep: (metrics) => {
@@ -104,5 +109,26 @@ describe('a run whose device is lost', { timeout: 240_000 }, () => {
     )
     expect(done.outcome.status).toBe('stopped')
     expect(done.adapter.tensors.size).toBeGreaterThan(0)
+  })
+
+  it('that is stopped while its device does not come back ends at its newest snapshot, with that adapter', async () => {
+    const { done, told } = await trained(
+      cases.lora.what,
+      (event, crash, control, losing) => {
+        if (event !== 'step 9') return
+        losing.refuse(Infinity)
+        crash()
+        control.stop()
+      },
+      50,
+    )
+    const { status, steps } = done.outcome
+    expect(status).toBe('stopped')
+    // There was one after the evaluation of step 7.
+    expect(steps).toBeGreaterThanOrEqual(7)
+    expect(done.steps).toEqual(told.steps.slice(0, steps))
+    const whole = await trained(cases.lora.what, (event, _crash, control) => event === `step ${steps - 1}` && control.stop())
+    expect(whole.done.outcome.steps).toBe(steps)
+    expect([...done.adapter.tensors]).toEqual([...whole.done.adapter.tensors])
   })
 })

@@ -1,8 +1,11 @@
 // Conducts a run across losses of the device: it is resumed from its newest snapshot, and nobody has to click.
 import { DeviceLost } from '../config/errors'
 import { say } from '../config/phrase'
+import type { Gpu } from '../gpu/gpu'
+import type { Profile } from '../gpu/profile'
 import type { Snapshot } from '../storage/snapshot'
 import { type ConductEvents, type Conducted, type Keeping, conduct } from '../train/conduct'
+import { conductedAt } from '../train/conducted-at'
 import type { Control } from '../train/control'
 import { memorySnapshots } from '../train/memory-snapshots'
 import type { RunRequest } from '../train/run-request'
@@ -22,14 +25,13 @@ interface SurvivingRun {
   keeping?: Keeping
   /** The newest stored snapshot, for runs that are too large to be kept in main memory. */
   stored?(): Promise<Snapshot | undefined>
+  /** After a stop, a lost device is waited for no longer than this. */
+  stopPatienceMs?: number
 }
 
 /** Losses in a row without a further step, after which the run fails: the work itself seems to be the cause. */
 const mostLosses = 5
 const mostSilences = 2
-/** After a stop, a lost device is waited for no longer than this. */
-const stopPatienceMs = 10_000
-
 /** Aborts some time after `signal` does. */
 function later(signal: AbortSignal, ms: number): AbortSignal {
   const controller = new AbortController()
@@ -97,7 +99,10 @@ class LossesInRow {
   }
 }
 
-/** Trains as requested. @throws what `conduct` throws; DeviceLost if the device does not come back, or is lost again and again */
+/**
+ * Trains as requested. A run that is stopped while its device does not come back ends at its newest snapshot. @throws what `conduct` throws;
+ * DeviceLost if the device does not come back, or is lost again and again
+ */
 export async function conductSurviving({
   held,
   request,
@@ -105,16 +110,29 @@ export async function conductSurviving({
   events,
   keeping = {},
   stored,
+  stopPatienceMs = 10_000,
 }: SurvivingRun): Promise<{ request: RunRequest; done: Conducted }> {
   const memory = memorySnapshots()
   const told = toldOnce(events)
   const inRow = new LossesInRow()
   const signal = later(control.stopSignal, stopPatienceMs)
   let resume = keeping.resume
+  /** Where the run is while its device is lost. */
+  let there: { profile: Profile; request: RunRequest; snapshot: Snapshot } | undefined
   for (let recoveries = 0; ; recoveries++) {
-    const gpu = await held.get(signal)
+    let gpu: Gpu
     try {
-      const wanted = await request()
+      gpu = await held.get(signal)
+    } catch (error) {
+      if (!control.stopped || !there) throw error
+      const done = await conductedAt(there.profile, there.request, there.snapshot)
+      // The adapter does not have what came after the snapshot.
+      events.onResumed?.(done.steps, done.evals)
+      return { request: there.request, done: { ...done, recoveries } }
+    }
+    let wanted: RunRequest | undefined
+    try {
+      wanted = await request()
       const done = await conduct(gpu, wanted, control, told.events, { resume, save: memory.saver(keeping.save) })
       return { request: wanted, done: { ...done, recoveries } }
     } catch (error) {
@@ -124,5 +142,6 @@ export async function conductSurviving({
     }
     events.onRecovering()
     resume = memory.newest ?? (await stored?.()) ?? keeping.resume
+    there = wanted && resume && { profile: gpu.profile, request: wanted, snapshot: resume }
   }
 }

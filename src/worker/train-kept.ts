@@ -1,4 +1,5 @@
 // A run of the engine from its start or its snapshot to its adapter: kept while it trains, and continued when the device is lost.
+import type { RunConfig } from '../config/run-config'
 import type { RunSummary } from '../config/run-reports'
 import type { Control } from '../train/control'
 import type { RunRequest } from '../train/run-request'
@@ -14,18 +15,32 @@ interface TrainedRun {
   kept: KeptRuns
   adapters: HeldAdapters
   runId: string
+  config: RunConfig
   keeping?: RunKeeping
-  request(): Promise<RunRequest>
+  request(config: RunConfig): Promise<RunRequest>
   control: Control
   events: EventBatch
 }
 
 /** @throws what training throws; FormatError if there is no snapshot to continue from */
-export async function trainKept({ held, kept, adapters, runId, keeping, request, control, events }: TrainedRun): Promise<RunSummary> {
+export async function trainKept({
+  held,
+  kept,
+  adapters,
+  runId,
+  config,
+  keeping,
+  control,
+  events,
+  ...parts
+}: TrainedRun): Promise<RunSummary> {
   adapters.begin(runId)
   const keeper = await kept.keep(runId, keeping, eventsOf(events), events.add)
   const { save, snapshot: resume, newest: stored } = keeper
   try {
+    // The snapshot of a run that is resumed has the values of the adapter that it started from.
+    const wanted = keeping?.resume ? { ...config, from: undefined } : config
+    const request = () => parts.request(wanted)
     const run = { held, request, control, events: keeper.events, keeping: { save, resume }, stored }
     const survived = await conductSurviving(run)
     return await adapters.takeRun(runId, survived.request, survived.done)
