@@ -32,7 +32,7 @@ describe('the options for reading rows', () => {
   })
   it('are in the help', () => {
     const help = helpText()
-    for (const { label } of [...rowFields, columnsField]) expect(help).toContain(`  ${label}. `)
+    for (const { label } of [...rowFields, columnsField]) expect(help).toContain(` ${label}. `)
     expect(help).toContain(`--max-tokens is ${answerField.default} by default`)
   })
 })

@@ -1,21 +1,25 @@
 // Reads the data options (how rows become examples) from the command line.
+import type { Asking } from '../config/asking'
+import { type AskingOptions, askingFields } from '../config/asking-fields'
 import { type ColumnRoles, type DataOptions, columnRoles, columnsField, defaultDataOptions, rowFields } from '../config/data-options'
 import { FormatError } from '../config/errors'
-import { type FieldValue, parseSettings } from '../config/field'
+import { type FieldValue, parseGiven } from '../config/field'
 import { say } from '../config/phrase'
 import type { Options } from './options'
 
-/** The data options. Defaults are those of the page, except that `holdOut` is given by the command. @throws FormatError */
-export function dataOptionsOf(options: Options, seed: number, holdOut: number): DataOptions {
-  const { taskDescription, ...rows } = parseSettings('options for reading rows', rowFields, options.given(rowFields))
-  return {
-    ...defaultDataOptions,
-    ...rows,
-    columns: rolesOf(options.given([columnsField]).columns),
-    holdOut,
-    ...(taskDescription && { taskDescription }),
-    seed,
-  }
+/**
+ * The data options. Defaults are those of the page, except that `holdOut` is given by the command, and that rows are asked like those of
+ * an adapter if there is one. @throws FormatError
+ */
+export function dataOptionsOf(options: Options, seed: number, holdOut: number, like?: Asking): DataOptions {
+  const chosen = parseGiven('options for reading rows', rowFields, options.given(rowFields))
+  const columns = rolesOf(options.given([columnsField]).columns)
+  return { ...defaultDataOptions, ...chosen, columns, holdOut, seed, ...(like && { like }) }
+}
+
+/** What the options say about how a prompt is asked; absent = nothing. @throws FormatError */
+export function askingOptionsOf(options: Options): AskingOptions {
+  return parseGiven('options for asking', askingFields, options.given(askingFields))
 }
 
 /** Reads a mapping of columns to roles, such as `prompt=problem,completion=solution`. @throws FormatError */

@@ -65,7 +65,7 @@ describe('defaults', () => {
     const options = createDataStore(fake, () => undefined).store.getState().options
     expect(options).toEqual(defaultDataOptions)
     const ours = dataOptionsOf(nothing, defaultTraining().seed, 0)
-    expect(ours).toEqual({ ...options, holdOut: 0, taskDescription: undefined })
+    expect(ours).toEqual({ ...options, holdOut: 0 })
   })
 
   it("are overridden by given options, and a comparison's steps by given epochs", () => {

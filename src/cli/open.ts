@@ -1,4 +1,6 @@
 // Opens what several commands need, as the options say: the device, a model, a dataset, an adapter.
+import type { Asking } from '../config/asking'
+import { rowsNotice } from '../config/asking-words'
 import { baseNotice } from '../config/identity'
 import { sentence } from '../config/phrase'
 import type { BaseFormat } from '../config/run-config'
@@ -63,9 +65,24 @@ export function tell(lines: readonly string[]): void {
   for (const line of lines) told.add(line)
 }
 
-/** Reads the rows of --data (and --eval) for training or evaluation, cut at `maxLength`. */
-export async function openRows(model: LoadedModel, options: Options, maxLength: number, seed: number, holdOut: number): Promise<CutRows> {
-  const dataOptions = dataOptionsOf(options, seed, holdOut)
+interface RowsWanted {
+  maxLength: number
+  seed?: number
+  holdOut?: number
+  /** How the adapter that they are for is asked, or the model itself. */
+  like?: Asking
+}
+
+/**
+ * Reads the rows of --data (and --eval) for training or evaluation, cut at `maxLength`. They are asked like `like` where the options do not
+ * say otherwise. What still differs is printed.
+ */
+export async function openRows(
+  model: LoadedModel,
+  options: Options,
+  { maxLength, seed = 0, holdOut = 0, like }: RowsWanted,
+): Promise<CutRows> {
+  const dataOptions = dataOptionsOf(options, seed, holdOut, like)
   const { tokenizer, renderer, file } = model
   const evalPath = options.text('eval')
   const data = await dataSource(options.need('data'))
@@ -82,5 +99,7 @@ export async function openRows(model: LoadedModel, options: Options, maxLength: 
   })
   const rows = usableRows(rowsAt(read, maxLength))
   tell(dataLines(rows))
+  const differs = rowsNotice(like, rows.dataset.asking)
+  if (differs) tell([`${data.name}: ${sentence(differs)}`])
   return rows
 }

@@ -3,6 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import type { Asking } from '../config/asking'
 import { type LoadedModel, planModel } from '../peft/loaded-model'
 import { data } from './commands/data'
 import { openModelFile, openRows } from './open'
@@ -33,7 +34,7 @@ describe('the command line', () => {
   it('reports on stderr that rows are cut, which columns are not used and which rows repeat', async () => {
     const long = { prompt: 'list', completion: 'red, green, blue, '.repeat(20), source: 'web' }
     const path = file('cut.jsonl', [long, long, { ...long, completion: 'red' }])
-    const said = await written('stderr', async () => openRows(await loaded(), new Options(['eval', '--data', path]), 64, 0, 0))
+    const said = await written('stderr', async () => openRows(await loaded(), new Options(['eval', '--data', path]), { maxLength: 64 }))
     expect(said).toMatch(/^cut\.jsonl: 3 rows read as prompt-completion/)
     expect(said).toContain('cut.jsonl: 2 of 3 rows are cut at 64 tokens (the longest row has')
     expect(said).toContain('cut.jsonl: Columns that are not used: source.\n')
@@ -43,27 +44,47 @@ describe('the command line', () => {
     const model = await loaded()
     const path = file('long.jsonl', [{ prompt: 'list', completion: 'red, green, blue, '.repeat(80) }])
     const { context } = model.file.config
-    const said = await written('stderr', () => openRows(model, new Options(['eval', '--data', path]), context + 30, 0, 0))
+    const said = await written('stderr', () => openRows(model, new Options(['eval', '--data', path]), { maxLength: context + 30 }))
     expect(said).toContain(`cut at ${context + 30} tokens`)
     expect(said).toContain(`1 row read as prompt-completion, ${context + 30} tokens`)
+  })
+  it('asks rows as an adapter was trained, and says where an option asks otherwise', async () => {
+    const model = await loaded()
+    const path = file('asked.jsonl', [{ prompt: 'door', completion: 'red' }])
+    const like: Asking = {
+      form: 'pair',
+      promptTemplate: '{prompt} is {completion}',
+      taskDescription: 'Colours.',
+      systemWords: '',
+      ends: [0],
+    }
+    const read = (...more: string[]) => openRows(model, new Options(['eval', '--data', path, ...more]), { maxLength: 64, like })
+    const said = await written('stderr', async () =>
+      expect((await read()).dataset.asking).toMatchObject({ ...like, ends: [expect.any(Number)] }),
+    )
+    expect(said).not.toContain('otherwise')
+    const other = await written('stderr', () => read('--task', 'Name it.', '--separator', '\\n'))
+    expect(other).toContain(
+      'asked.jsonl: The rows are asked otherwise than the adapter was trained: the prompt followed by a line break instead of the prompt template “{prompt} is {completion}”; task description “Name it.” instead of “Colours.”.\n',
+    )
   })
   it('names all unusable lines before it refuses the file, and counts them with --skip-bad', async () => {
     const path = file('bad.jsonl', [{ prompt: 'a', completion: 'b' }, 'nonsense', { prompt: 'a' }])
     const model = await loaded()
-    const read = (...more: string[]) => openRows(model, new Options(['train', '--data', path, ...more]), 64, 0, 0)
+    const read = (...more: string[]) => openRows(model, new Options(['train', '--data', path, ...more]), { maxLength: 64 })
     const refused = await written('stderr', () => expect(read()).rejects.toThrow(/expected 3 rows to train on, got 2/))
     expect(refused).toMatch(/bad\.jsonl: line 2: not JSON.*\nbad\.jsonl: line 3: completion: expected text, got nothing\n/)
     vi.restoreAllMocks()
     const more = file('more.jsonl', [{ prompt: 'a', completion: 'b' }, 'nonsense'])
-    expect(await written('stderr', () => openRows(model, new Options(['train', '--data', more, '--skip-bad']), 64, 0, 0))).toContain(
-      'more.jsonl: 1 row cannot be used.\nmore.jsonl: line 2: not JSON',
-    )
+    expect(
+      await written('stderr', () => openRows(model, new Options(['train', '--data', more, '--skip-bad']), { maxLength: 64 })),
+    ).toContain('more.jsonl: 1 row cannot be used.\nmore.jsonl: line 2: not JSON')
   })
   it('reports evaluation rows that are also training rows', async () => {
     const rows = [1, 2, 3].map((i) => ({ prompt: `p${i}`, completion: 'c' }))
     const [train, test] = [file('train.jsonl', rows), file('test.jsonl', rows.slice(1))]
     const options = new Options(['train', '--data', train, '--eval', test])
-    expect(await written('stderr', async () => openRows(await loaded(), options, 64, 0, 0))).toContain(
+    expect(await written('stderr', async () => openRows(await loaded(), options, { maxLength: 64 }))).toContain(
       '2 of 2 evaluation rows are also trained on (line 1 of test.jsonl is the same as line 2 of train.jsonl)',
     )
   })

@@ -3,6 +3,7 @@
 import { mkdir, readFile, rename, rmdir, stat, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import * as v from 'valibot'
+import { type Asking, parseAsking } from '../config/asking'
 import { FormatError, messageOf } from '../config/errors'
 import { type Settings, parseSettings } from '../config/field'
 import { say, sentence } from '../config/phrase'
@@ -23,6 +24,7 @@ const schema = v.object({
   method: v.string(),
   settings,
   training: settings,
+  like: v.optional(v.unknown()),
 })
 
 const commandName = 'command.json'
@@ -34,6 +36,8 @@ export interface Chosen {
   method: Method
   settings: Settings
   training: TrainingSettings
+  /** How the adapter that training starts from is asked. */
+  like?: Asking
 }
 
 export interface RunFolder {
@@ -53,9 +57,9 @@ export function runFolder(out: string): RunFolder {
   return {
     last,
     best,
-    async begin(options, { method, settings, training }) {
+    async begin(options, { method, settings, training, like }) {
       const given = options.all.map(([name, value]): GivenOption => [name, value !== true && paths.includes(name) ? resolve(value) : value])
-      const command = { version: 1, options: given, method: method.name, settings, training }
+      const command = { version: 1, options: given, method: method.name, settings, training, like }
       await mkdir(path, { recursive: true })
       // Under another name first, so that a command is never half written.
       const unfinished = join(path, `${commandName}.new`)
@@ -102,6 +106,7 @@ export async function interruptedRun(out: string): Promise<Interrupted> {
     method,
     settings: parseSettings(method.name, method.fields, command.settings),
     training: parseTraining(command.training),
+    like: parseAsking(where, command.like),
   }
   // The folder may have been moved.
   const options = new Options(['train', ...argumentsOf([...given.filter(([name]) => name !== 'out'), ['out', out]])])

@@ -1,5 +1,6 @@
 // Options for reading a dataset, and reports about one. Shared by the data room, the worker's API and the page.
-import type { AskingForm } from './asking'
+import type { Asking } from './asking'
+import { type AskingOptions, askingFields } from './asking-fields'
 import { type Field, type SettingsOf, defaults } from './field'
 import type { Phrase } from './phrase'
 
@@ -53,27 +54,20 @@ export const trainOnField = {
   ],
 } as const satisfies Field
 
-/** The options for reading rows that have one value. The page and the command line get them from here. */
-export const rowFields = [
-  formatField,
-  trainOnField,
-  {
-    key: 'taskDescription',
-    type: 'text',
-    label: 'Task description',
-    help: 'Text before every prompt.',
-    default: '',
-    flag: 'task',
-  },
-  {
-    key: 'skipBadLines',
-    type: 'boolean',
-    label: 'Leave out unusable lines',
-    help: 'Trains on the other rows.',
-    default: false,
-    flag: 'skip-bad',
-  },
-] as const satisfies readonly Field[]
+const skipBadField = {
+  key: 'skipBadLines',
+  type: 'boolean',
+  label: 'Leave out unusable lines',
+  help: 'Trains on the other rows.',
+  default: false,
+  flag: 'skip-bad',
+} as const satisfies Field
+
+/** The options for reading rows that have one value, apart from those about how a row is asked. */
+const plainFields = [formatField, trainOnField, skipBadField] as const satisfies readonly Field[]
+
+/** The page and the command line get them from here. */
+export const rowFields = [...plainFields, ...askingFields] as const satisfies readonly Field[]
 
 /** The columns by role, as text. On the page a person chooses them by hand. */
 export const columnsField = {
@@ -85,18 +79,18 @@ export const columnsField = {
 } as const satisfies Field
 
 /** How rows become examples. */
-export interface DataOptions extends Omit<SettingsOf<typeof rowFields>, 'taskDescription'> {
+export interface DataOptions extends SettingsOf<typeof plainFields>, AskingOptions {
   /** Columns chosen by hand: role → column. They override `format`. */
   columns?: ColumnRoles
-  taskDescription?: string
+  /** How the adapter that the rows are for is asked. Rows are asked in the same way where the options do not say otherwise. */
+  like?: Asking
   /** Share of rows held out for evaluation, if there is no separate file. */
   holdOut: number
   seed: number
 }
 
-const { format, trainOn, skipBadLines } = defaults(rowFields)
 /** Options if nothing is chosen. The split has its own fixed seed, so that runs with different seeds are evaluated on the same rows. */
-export const defaultDataOptions: DataOptions = { format, trainOn, skipBadLines, holdOut: 0.1, seed: 0 }
+export const defaultDataOptions: DataOptions = { ...defaults(plainFields), holdOut: 0.1, seed: 0 }
 
 /** Characters of a dataset that the model's vocabulary cannot write. */
 export interface UnknownReport {
@@ -116,8 +110,8 @@ export interface DataReport {
   id: string
   name: string
   format: DataOptions['format']
-  /** The form of its rows; absent for rows of token ids. */
-  asked?: AskingForm
+  /** How its rows are asked. An adapter that is trained on them keeps it. */
+  asking: Asking
   /** Names of its columns, the most frequent first, for choosing columns by hand. */
   columns: string[]
   rows: number

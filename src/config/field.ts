@@ -124,6 +124,12 @@ export function parseSettings<const F extends readonly Field[]>(where: string, f
   return read(where, fields, given, fieldProblem, problems)
 }
 
+/** The same for settings of which only the given ones count. */
+export function parseGiven<const F extends readonly Field[]>(where: string, fields: F, given: Settings): Partial<SettingsOf<F>> {
+  const all: Settings = parseSettings(where, fields, given)
+  return Object.fromEntries(Object.keys(given).map((key) => [key, all[key]])) as Partial<SettingsOf<F>>
+}
+
 /**
  * The settings of `fields` among `settings`, with their types. Bounds are not checked: they limit what people enter, and an adapter from
  * elsewhere may exceed them. @throws FormatError for a value of another type

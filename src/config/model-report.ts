@@ -1,5 +1,5 @@
 // What a person is told about a model and about the methods that can train it.
-import type { AskingForm } from './asking'
+import type { Asked } from './asking'
 import type { Field } from './field'
 import type { Identity } from './identity'
 import type { Phrase } from './phrase'
@@ -30,8 +30,8 @@ export interface ModelReport extends Partial<Identity> {
   tokenizer: string
   /** The chat template, if there is one. */
   chatTemplate?: string
-  /** How the base is asked if no data is loaded; absent = with the prompt as it is. */
-  asked?: AskingForm
+  /** How the base is asked if no data is loaded. */
+  asked: Asked
   /** Linear sites that a method may target, as PEFT module names without numbers: q_proj, …. */
   linearModules: string[]
 }

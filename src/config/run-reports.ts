@@ -1,4 +1,5 @@
 // Reports of a run: its memory before it starts, its metrics while it trains, its summary and files at the end.
+import type { Asking } from './asking'
 import type { Settings } from './field'
 import type { Identity, TrainedOn } from './identity'
 import type { StepFigures } from './figures'
@@ -81,6 +82,8 @@ export interface RunSummary extends StepFigures {
   config: RunConfig
   model: ModelOfRun
   data: { name: string; rows: number }
+  /** How the adapter is asked; absent in runs of older versions. */
+  asking?: Asking
   memory: MemoryReport
   peakGpuBytes: number
   finalEval?: EvalMetrics

@@ -1,14 +1,20 @@
 // What rows ask with, what their answers end with, and the answer that a model's own is compared with.
 import { describe, expect, it } from 'vitest'
+import { askedOf } from '../config/asking'
 import type { DataOptions } from '../config/data-options'
 import { directRenderer } from '../tokenizer/template-renderer'
 import type { Tokenizer } from '../tokenizer/tokenizer'
+import type { Dataset } from './dataset'
 import { promptIds } from './encode-sample'
 import { bosId, byteTokenizer, dataOptions, eosId, memorySource } from './testing/rows'
 import { tokenizeDataset } from './tokenize-dataset'
 
 const bytes = byteTokenizer()
 const imEnd = 259
+const noWords = { taskDescription: '', systemWords: '' }
+
+/** Asks as the rows are asked. */
+const asker = ({ encoder, asking }: Dataset): Parameters<typeof promptIds>[1] => ({ ...encoder, asked: askedOf(asking)! })
 
 const made = (rows: readonly unknown[], template?: string, tokenizer: Tokenizer = bytes, options: Partial<DataOptions> = {}) =>
   tokenizeDataset(memorySource(rows), tokenizer, template === undefined ? undefined : directRenderer(template), dataOptions(options))
@@ -22,10 +28,10 @@ const chatml = template('<|im_start|>', '<|im_end|>')
 
 describe('answers end with', () => {
   it('the template’s own token, whatever the tokenizer’s end token is', async () => {
-    expect((await made([turns('door', 'red')], chatml)).asking).toEqual({ form: 'template', ends: [imEnd] })
+    expect((await made([turns('door', 'red')], chatml)).asking).toEqual({ form: 'template', ...noWords, ends: [imEnd] })
     const marked = byteTokenizer(true, ['[start]', '[over]'])
     const dataset = await made([turns('door', 'red')], template('[start]', '[over]'), marked)
-    expect(dataset.asking).toEqual({ form: 'template', ends: [261] })
+    expect(dataset.asking).toEqual({ form: 'template', ...noWords, ends: [261] })
     expect(marked.ends).not.toContain(261)
     expect(await dataset.question(0)).toMatchObject({ expectedIds: marked.encode('red'), expected: 'red' })
   })
@@ -71,34 +77,34 @@ describe('a prompt is asked', () => {
   it.each([
     ['template', [chat], chatml],
     ['template', [{ prompt: 'Q', completion: 'A' }], chatml],
-    ['line', [{ prompt: 'Q', completion: 'A' }], undefined],
-    ['joined', [{ prompt: 'Q', completion: ' A' }], undefined],
+    ['pair', [{ prompt: 'Q', completion: 'A' }], undefined],
+    ['pair', [{ prompt: 'Q', completion: ' A' }], undefined],
     ['chat', [chat], undefined],
   ])('in the form of the rows: %s', async (form, rows, jinja) => {
     const dataset = await made(rows, jinja)
     expect(dataset.asking.form).toBe(form)
-    expect(await promptIds('Q', dataset.encoder)).toEqual((await dataset.question(0))?.promptIds)
+    expect(await promptIds('Q', asker(dataset))).toEqual((await dataset.question(0))?.promptIds)
   })
   it('as a text to continue if rows are texts, with or without a template', async () => {
     for (const jinja of [undefined, chatml]) {
       const dataset = await made([{ text: 'once </s> upon' }], jinja)
       expect(dataset.asking.form).toBe('text')
-      const ids = await promptIds('once </s>', dataset.encoder)
+      const ids = await promptIds('once </s>', asker(dataset))
       expect(ids).toEqual([bosId, ...bytes.encode('once </s>')])
       expect([...dataset.example(0).ids].slice(0, ids.length)).toEqual(ids)
     }
   })
   it('as written: special tokens in it are read, and the first one is not added twice', async () => {
     const turn = `<|im_start|>user\nQ<|im_end|>\n<|im_start|>assistant\n`
-    const asked = await promptIds('Q', { tokenizer: bytes, renderer: directRenderer(chatml), asked: 'template' })
-    expect(await promptIds(turn, { tokenizer: bytes })).toEqual([bosId, ...asked])
-    expect(await promptIds(`<s>${turn}`, { tokenizer: bytes })).toEqual([bosId, ...asked])
+    const asked = await promptIds('Q', { tokenizer: bytes, renderer: directRenderer(chatml), asked: { form: 'template' } })
+    expect(await promptIds(turn, { tokenizer: bytes, asked: { form: 'raw' } })).toEqual([bosId, ...asked])
+    expect(await promptIds(`<s>${turn}`, { tokenizer: bytes, asked: { form: 'raw' } })).toEqual([bosId, ...asked])
   })
   it('not without its template, and not if the template refuses it', async () => {
-    await expect(promptIds('Q', { tokenizer: bytes, asked: 'template' })).rejects.toThrow(
+    await expect(promptIds('Q', { tokenizer: bytes, asked: { form: 'template' } })).rejects.toThrow(
       /expected the chat template .* got a base model without a template/,
     )
     const refusing = directRenderer(`{{ raise_exception('no') }}`)
-    await expect(promptIds('Q', { tokenizer: bytes, renderer: refusing, asked: 'template' })).rejects.toThrow(/refuses it \(no\)/)
+    await expect(promptIds('Q', { tokenizer: bytes, renderer: refusing, asked: { form: 'template' } })).rejects.toThrow(/refuses it \(no\)/)
   })
 })

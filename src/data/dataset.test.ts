@@ -1,5 +1,6 @@
 import { existsSync, openAsBlob, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { askedOf } from '../config/asking'
 import type { DataOptions } from '../config/data-options'
 import { directRenderer } from '../tokenizer/template-renderer'
 import { createTokenizer } from '../tokenizer/create-tokenizer'
@@ -152,7 +153,7 @@ describe('asking', () => {
     const dataset = await made(rows, { taskDescription: 'T' }, template)
     const question = await dataset.question(0)
     expect(question?.expected).toBe('A b')
-    expect(question?.promptIds).toEqual(await promptIds('Q', dataset.encoder))
+    expect(question?.promptIds).toEqual(await promptIds('Q', { ...dataset.encoder, asked: askedOf(dataset.asking)! }))
   })
   it('returns answers that the vocabulary cannot write, and nothing for texts', async () => {
     expect(await (await made([{ text: 'x' }])).question(0)).toBeUndefined()

@@ -10,6 +10,7 @@ import { exampleAgain } from './example-again'
 import { GrowingInts, type IntChunks } from './growing-ints'
 import type { DataSource, RowPlace } from './data-source'
 import type { Mapping } from './row'
+import { keptAsking } from './row-asking'
 import { shortPhrase } from './short-text'
 import type { UnknownRows } from './unknown-characters'
 
@@ -262,10 +263,10 @@ export class Dataset {
     return { row, ids, trained, ...(labels ? { labels } : {}), ...(length < full ? { cutFrom: full - length } : {}) }
   }
 
-  /** The form of the rows and the end tokens of their answers. An adapter that is trained on them keeps both. */
+  /** How the rows are asked, and the end tokens of their answers. An adapter that is trained on them keeps both. */
   get asking(): Asking {
-    const { asked } = this.encoder
-    return { ...(asked && { form: asked }), ends: [...this.ends] }
+    const { asked, form } = this.encoder
+    return keptAsking(asked, form, this.ends)
   }
 
   /**

@@ -1,5 +1,5 @@
 // From samples to token ids with a mark on each token: trained or only context.
-import type { AskedForm, AskingForm } from '../config/asking'
+import type { Asked, AskingForm } from '../config/asking'
 import type { DataOptions } from '../config/data-options'
 import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
@@ -8,9 +8,7 @@ import type { TemplateRenderer } from '../tokenizer/template-renderer'
 import type { Tokenizer } from '../tokenizer/tokenizer'
 import type { UnreadKey } from '../tokenizer/template-renderer'
 import {
-  type PromptForm,
   type Segment,
-  type Task,
   chatRequest,
   plainSegments,
   promptJob,
@@ -19,13 +17,14 @@ import {
   renderedSegments,
   unreadWithoutTemplate,
 } from './prompt-form'
+import { type PromptForm, writtenForm } from './row-asking'
 import { RowProblem } from './row-values'
 import type { Sample } from './sample'
 
 /** Turns text into ids, for training and for asking. */
 export interface Encoder {
   tokenizer: Tokenizer
-  /** Renders the model's chat template; absent = the model has none, or it is not used. */
+  /** Renders the model's chat template; absent = the model has none. */
   renderer?: TemplateRenderer
   form: PromptForm
   /** The form that the rows are trained in, so that prompts are asked in it; absent for rows of token ids. */
@@ -57,7 +56,7 @@ export interface EncodedExample {
 /** The samples as examples, in order; a RowProblem for a sample that cannot become one. */
 export async function encodeSamples(samples: readonly Sample[], encoder: Encoder): Promise<(EncodedExample | RowProblem)[]> {
   const { renderer, form, trainOn } = encoder
-  if (!renderer)
+  if (!renderer || encoder.asked !== 'template')
     return samples.map((sample) => {
       if (sample.kind === 'tokens') return tokenised(sample, encoder)
       const unread = unreadWithoutTemplate(sample)
@@ -96,9 +95,8 @@ function orProblem(made: () => EncodedExample): EncodedExample | RowProblem {
 }
 
 /** What a prompt is asked with. */
-export interface Asker extends Pick<Encoder, 'tokenizer' | 'renderer'> {
-  asked?: AskedForm
-  form?: Task
+interface Asker extends Pick<Encoder, 'tokenizer' | 'renderer'> {
+  asked: Asked
 }
 
 /** The ids of a prompt as it is, after BOS if the tokenizer adds one. Special tokens written out in it are read as special tokens. */
@@ -109,8 +107,9 @@ function rawIds(prompt: string, tokenizer: Tokenizer): number[] {
 }
 
 /** The ids that ask `prompt`: the same as before an answer in training. @throws FormatError if the template is missing or refuses it */
-export async function promptIds(prompt: string, { tokenizer, renderer, asked = 'raw', form = {} }: Asker): Promise<number[]> {
+export async function promptIds(prompt: string, { tokenizer, renderer, asked: { form: asked, ...words } }: Asker): Promise<number[]> {
   if (asked === 'raw') return rawIds(prompt, tokenizer)
+  const form = writtenForm(words, tokenizer)
   if (asked !== 'template') return idsOf(promptSegments(prompt, asked, form), tokenizer).ids
   if (!renderer)
     throw new FormatError(
@@ -161,11 +160,12 @@ function idsOf(
   const ends = new Set<number>()
   let [answerStart, answerEnd] = [0, 0]
   let continues = false
+  let closed = false
   for (const segment of segments) {
-    const piece =
+    const piece: readonly number[] =
       'end' in segment
-        ? tokenizer.eos.slice(0, 1)
-        : tokenizer.encode(textBehind(ids, segment, tokenizer), { parseSpecial: segment.rendered, continues })
+        ? tokenizer.eos.slice(0, closed ? 0 : 1)
+        : tokenizer.encode(textBehind(ids, segment, tokenizer), { parseSpecial: segment.rendered || segment.special, continues })
     if ('text' in segment) continues ||= segment.text !== ''
     if ('answer' in segment && segment.answer) answerStart = ids.length
     for (const id of piece) {
@@ -173,11 +173,17 @@ function idsOf(
       trained.push(segment.kept ? kept : segment.trained ? learnt : context)
     }
     if ('answer' in segment && segment.answer) answerEnd = ids.length
-    const last = piece[piece.length - 1]
-    if (segment.trained && ('end' in segment || segment.rendered) && last !== undefined && tokenizer.isSpecial(last)) ends.add(last)
+    const last = piece.at(-1)
+    closed = 'closes' in segment && segment.closes === true && last !== undefined && endsAnswers(last, tokenizer)
+    const mayEnd = segment.trained && ('end' in segment || segment.rendered) && last !== undefined && tokenizer.isSpecial(last)
+    if (last !== undefined && (closed || mayEnd)) ends.add(last)
   }
   return { ids, trained, answerStart, answerEnd, ends, rendered }
 }
+
+/** Whether a token at the end of a template can end answers: no text of a row becomes it by chance. */
+const endsAnswers = (id: number, tokenizer: Tokenizer): boolean =>
+  tokenizer.isSpecial(id) || (tokenizer.isAdded(id) && tokenizer.token(id).trim() !== '')
 
 /** A segment's text. In rendered text, some tokens take the white space after them, which is then left out. */
 const textBehind = (ids: readonly number[], { text, rendered }: { text: string; rendered?: boolean }, tokenizer: Tokenizer): string =>

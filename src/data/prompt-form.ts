@@ -3,47 +3,37 @@
 //
 // With a chat template: prompt and completion are a user turn and an assistant turn of the template.
 // Without one:
-//   pairs  "{task}\n{prompt}{separator}{completion}<eos>", where the separator is a line break, or
-//          nothing if the data has its own space there (see `separatorFor`)
+//   pairs  the prompt template, with "{system}\n{task}\n{prompt}" and the completion in their places
 //   chats  "System: …\n", "User: …\n", "Tool: …\n", "Assistant: …<eos>\n"
 //   text   "{text}<eos>"
-// BOS comes first if the tokenizer adds one; templates write their own.
+// <eos> follows an answer that does not end with a token of the prompt template. BOS comes first if the tokenizer adds one; templates
+// write their own.
 import type { AskingForm } from '../config/asking'
 import { stringifyJson } from '../config/exact-json'
 import type { ChatMessage } from '../tokenizer/chat-message'
 import type { DataOptions } from '../config/data-options'
+import { checkTemplate } from '../config/prompt-template'
 import { type ChatJob, type RenderedChat, type TemplateRenderer, type UnreadKey, unreadKeys } from '../tokenizer/template-renderer'
 import { parsedArguments, withCalls } from '../tokenizer/tool-calls'
+import type { PromptForm } from './row-asking'
 import { RowProblem } from './row-values'
 import type { Sample } from './sample'
 
-/**
- * A piece of an example: text, or the end token. Special tokens are read only in text that a template rendered. A piece that is `kept`
- * is context even if everything else is trained.
- */
-export type Segment = { trained: boolean; kept?: boolean } & ({ text: string; rendered?: boolean; answer?: boolean } | { end: true })
+interface TextSegment {
+  text: string
+  /** A chat template rendered it. */
+  rendered?: boolean
+  /** Special tokens in it are read as tokens. */
+  special?: boolean
+  answer?: boolean
+  /** If its last token is special or was added to the vocabulary, that token ends the answer. */
+  closes?: boolean
+}
+
+/** A piece of an example: text, or the end token. A piece that is `kept` is context even if everything else is trained. */
+export type Segment = { trained: boolean; kept?: boolean } & (TextSegment | { end: true })
 
 type TrainOn = DataOptions['trainOn']
-
-export interface Task {
-  /** Text before every prompt. */
-  taskDescription?: string
-}
-
-export interface PromptForm extends Task {
-  /** Between prompt and completion, without a chat template. */
-  separator: '' | '\n'
-}
-
-/**
- * The separator for a dataset's pairs: nothing if most pairs have white space between prompt and completion already (as in data made
- * for completion models), otherwise a line break.
- */
-export function separatorFor(samples: readonly Sample[]): PromptForm['separator'] {
-  const pairs = samples.flatMap((s) => (s.kind === 'pair' ? [s] : []))
-  const spaced = pairs.filter((s) => /\s$/.test(s.prompt) || /^\s/.test(s.completion)).length
-  return spaced * 2 > pairs.length ? '' : '\n'
-}
 
 /** A sample's turns for the template, and a mark for each turn whose place in the rendered text is needed. */
 interface ChatRequest {
@@ -55,17 +45,28 @@ interface ChatRequest {
 type TurnMark = 'trained' | 'answer' | 'kept'
 
 export function chatRequest(sample: Sample & { kind: 'pair' | 'chat' }, form: PromptForm, trainOn: TrainOn, template: string): ChatRequest {
-  const messages = turnsOf(sample, trainOn)
-  const marks = messages.map((_, i) => turnMark(i, messages, contextOf(sample), trainOn))
-  const want = marks.flatMap((mark, i) => (mark ? [i] : []))
+  const { messages, marks } = markedTurns(sample, form, trainOn)
   return {
     job: {
-      messages: forTemplate(described(messages, form), template),
+      messages: forTemplate(messages, template),
       ...(sample.kind === 'chat' && sample.tools !== undefined ? { tools: sample.tools } : {}),
-      want,
+      want: marks.flatMap((mark, i) => (mark ? [i] : [])),
     },
     marks: marks.filter((mark) => mark !== undefined),
   }
+}
+
+interface MarkedTurns {
+  messages: ChatMessage[]
+  marks: (TurnMark | undefined)[]
+}
+
+/** The turns of a row with the words around them, and what each turn is for. */
+function markedTurns(sample: Sample & { kind: 'pair' | 'chat' }, form: PromptForm, trainOn: TrainOn): MarkedTurns {
+  const turns = turnsOf(sample, trainOn)
+  const messages = described(turns, form)
+  const marks = turns.map((_, i) => turnMark(i, turns, contextOf(sample), trainOn))
+  return { messages, marks: messages.length > turns.length ? [undefined, ...marks] : marks }
 }
 
 const contextOf = (sample: Sample): readonly number[] => (sample.kind === 'chat' ? (sample.context ?? []) : [])
@@ -85,18 +86,14 @@ export function plainSegments(sample: Sample & { kind: 'text' | 'pair' | 'chat' 
       { end: true, trained: true },
     ]
   if (sample.kind === 'pair')
-    return [
-      ...pairPrompt(sample.prompt, form, sample.system),
-      { text: sample.completion, trained: true, answer: true },
-      { end: true, trained: true },
-    ]
-  const messages = described(turnsOf(sample, trainOn), form)
+    return [pairPrompt(sample.prompt, form, sample.system), pairAnswer(sample.completion, form), { end: true, trained: true }]
+  const { messages, marks } = markedTurns(sample, form, trainOn)
   const tools: Segment[] =
     sample.tools === undefined
       ? []
       : [{ text: `Tools: ${typeof sample.tools === 'string' ? sample.tools : stringifyJson(sample.tools)}\n`, trained: false }]
   const last = messages.length - 1
-  return [...tools, ...messages.flatMap((m, i) => turnSegments(m, turnMark(i, messages, contextOf(sample), trainOn), i < last))]
+  return [...tools, ...messages.flatMap((m, i) => turnSegments(m, marks[i], i < last))]
 }
 
 /** Keys of a conversation that are not read without a template. */
@@ -105,28 +102,19 @@ export const unreadWithoutTemplate = (sample: Sample): UnreadKey[] =>
 
 const plainKeys: ReadonlySet<string> = new Set(['role', 'content', 'tool_calls'])
 
-/** The form that rows of `format` are trained in, so that prompts are asked in it; unknown for token ids. */
-export function askingForm(format: DataOptions['format'], form: PromptForm, hasTemplate: boolean): AskingForm | undefined {
-  if (format === 'tokens') return undefined
-  if (format === 'text') return 'text'
-  if (hasTemplate) return 'template'
-  if (format === 'messages' || format === 'conversations') return 'chat'
-  return form.separator === '\n' ? 'line' : 'joined'
-}
-
 /** The text before the answer when `prompt` is asked in a form without a template. */
-export function promptSegments(prompt: string, asked: Exclude<AskingForm, 'template'>, task: Task): Segment[] {
+export function promptSegments(prompt: string, asked: Exclude<AskingForm, 'template'>, form: PromptForm): Segment[] {
   if (asked === 'text') return [{ text: prompt, trained: false }]
-  if (asked !== 'chat') return pairPrompt(prompt, { ...task, separator: asked === 'line' ? '\n' : '' })
+  if (asked === 'pair') return [pairPrompt(prompt, form)]
   return [
-    ...described([{ role: 'user', content: prompt }], task).flatMap((m) => turnSegments(m, undefined, true)),
+    ...described([{ role: 'user', content: prompt }], form).flatMap((m) => turnSegments(m, undefined, true)),
     { text: 'Assistant:', trained: false },
   ]
 }
 
 /** The same as a job for the template. */
-export function promptJob(prompt: string, task: Task): ChatJob {
-  return { messages: described([{ role: 'user', content: prompt }], task), want: 'prompt' }
+export function promptJob(prompt: string, form: PromptForm): ChatJob {
+  return { messages: described([{ role: 'user', content: prompt }], form), want: 'prompt' }
 }
 
 /** Segments of a rendered conversation up to the last turn whose place is needed; turns without a place are context. */
@@ -156,9 +144,15 @@ export async function renderAll(renderer: TemplateRenderer, jobs: ChatJob[]): Pr
   return results.map((result) => ('problem' in result ? new RowProblem(result.problem) : result))
 }
 
-function pairPrompt(prompt: string, form: PromptForm, system?: string): Segment[] {
-  const lines = [system, form.taskDescription, prompt].filter((part) => part)
-  return [{ text: lines.join('\n') + form.separator, trained: false }]
+function pairPrompt(prompt: string, { promptTemplate, special, taskDescription, systemWords }: PromptForm, system = systemWords): Segment {
+  const { before, between } = checkTemplate(promptTemplate)
+  const lines = [system, taskDescription, prompt].filter((part) => part)
+  return { text: before + lines.join('\n') + between, trained: false, special }
+}
+
+function pairAnswer(completion: string, { promptTemplate, special }: PromptForm): Segment {
+  const { after } = checkTemplate(promptTemplate)
+  return { text: completion + after, trained: true, special, answer: true, closes: after !== '' }
 }
 
 /** The turns up to the last answer: nothing behind it is trained. */
@@ -172,10 +166,12 @@ function turnsOf(sample: Sample & { kind: 'pair' | 'chat' }, trainOn: TrainOn): 
   return [...system, { role: 'user', content: sample.prompt }, { role: 'assistant', content: sample.completion }]
 }
 
-function described(messages: ChatMessage[], form: Task): ChatMessage[] {
-  const first = messages.findIndex((m) => m.role === 'user')
-  if (!form.taskDescription || first < 0) return messages
-  return messages.map((m, i) => (i === first ? { ...m, content: `${form.taskDescription}\n${m.content}` } : m))
+/** The turns with the system words, if they have none of their own, and with the task description before the first question. */
+function described(turns: ChatMessage[], { taskDescription, systemWords }: PromptForm): ChatMessage[] {
+  const first = turns.findIndex((m) => m.role === 'user')
+  const messages =
+    taskDescription && first >= 0 ? turns.map((m, i) => (i === first ? { ...m, content: `${taskDescription}\n${m.content}` } : m)) : turns
+  return systemWords && !turns.some((m) => m.role === 'system') ? [{ role: 'system', content: systemWords }, ...messages] : messages
 }
 
 /** Templates that know nothing of tools would leave their results out: there they come as the user's words. */

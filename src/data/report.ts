@@ -20,7 +20,7 @@ export function dataReport(id: string, rows: CutRows): DataReport {
     id,
     name,
     format,
-    asked: dataset.asking.form,
+    asking: dataset.asking,
     columns,
     rows: cut.rows.length,
     trainRows: rows.train.length,

@@ -1,18 +1,20 @@
 // Makes a Dataset of a file: reads its rows, maps their columns and encodes them. Tells its progress and can be stopped.
+import { type WantedAsking, wantedAsking } from '../config/asking-fields'
 import type { DataOptions } from '../config/data-options'
 import { Cancelled, FormatError } from '../config/errors'
 import { type Phrase, say } from '../config/phrase'
 import type { TemplateRenderer } from '../tokenizer/template-renderer'
 import type { Tokenizer } from '../tokenizer/tokenizer'
+import { lengthNotes } from './asking-length'
 import { unusable } from './cut-at-length'
 import { Dataset } from './dataset'
 import { type Encoder, encodeSamples } from './encode-sample'
 import { detectMapping, withOptional } from './mapping'
-import { type PromptForm, askingForm, separatorFor } from './prompt-form'
 import type { ReadRow } from './parse-row'
 import { type DataSource, type RowPlace, bytesOf } from './data-source'
 import { readRows } from './read-rows'
 import type { Mapping, Row } from './row'
+import { type PromptForm, askedForm, promptForm, unfitFor, unusedNotes } from './row-asking'
 import { RowNotes } from './row-notes'
 import { RowProblem } from './row-values'
 import { type Sample, sampleOf } from './sample'
@@ -70,6 +72,7 @@ class Tokenizing {
   private readonly tokenizer: Tokenizer
   private readonly renderer?: TemplateRenderer
   private readonly options: DataOptions
+  private readonly wanted: WantedAsking
   private readonly extras: TokenizeExtras
   private readonly notes = new RowNotes()
   private readonly unknown: UnknownCharacters
@@ -82,6 +85,7 @@ class Tokenizing {
   private dataset?: Dataset
   private taken = 0
   private readonly turns = new TurnNotes()
+  private lengths: readonly Phrase[] = []
   private toldAt = 0
 
   constructor(
@@ -96,6 +100,7 @@ class Tokenizing {
     this.unknown = new UnknownCharacters(tokenizer)
     this.renderer = renderer
     this.options = options
+    this.wanted = wantedAsking(options, options.like)
     this.extras = extras
   }
 
@@ -127,7 +132,9 @@ class Tokenizing {
       )
     }
     dataset.columns = this.notes.columns()
-    dataset.notes = this.mapping ? this.notes.sentences(this.mapping, this.turns, this.renderer !== undefined) : []
+    const { asked } = dataset.encoder
+    const own = this.mapping ? this.notes.sentences(this.mapping, this.turns, asked === 'template') : []
+    dataset.notes = [...own, ...unusedNotes(asked, this.wanted), ...this.lengths]
     dataset.unknown = this.unknown.report()
     dataset.problems.sort((a, b) => a.line - b.line)
     this.extras.onProgress?.({ rows: this.taken, readBytes: this.readBytes, fraction: 1 })
@@ -146,21 +153,21 @@ class Tokenizing {
     for (const { line, value, place } of group) {
       if (this.turns.leavesOut(value, labelColumn(value, mapping))) continue
       try {
-        samples.push({ line, place, sample: sampleOf(value, mapping, this.tokenizer.vocabSize) })
+        const sample = sampleOf(value, mapping, this.tokenizer.vocabSize)
+        const unfit = unfitFor(this.wanted, sample)
+        if (unfit) throw new RowProblem(unfit)
+        samples.push({ line, place, sample })
       } catch (error) {
         if (!(error instanceof RowProblem)) throw error
         this.problem(line, error.phrase)
       }
     }
-    const dataset = (this.dataset ??= this.open(
-      mapping,
-      samples.map((s) => s.sample),
-    ))
+    const read = samples.map((s) => s.sample)
+    const isFirst = this.dataset === undefined
+    const dataset = (this.dataset ??= this.open(mapping, read))
     dataset.readWith(mapping)
-    const examples = await encodeSamples(
-      samples.map((s) => s.sample),
-      dataset.encoder,
-    )
+    const examples = await encodeSamples(read, dataset.encoder)
+    if (isFirst) this.lengths = await lengthNotes(read, examples, dataset.encoder, mapping.format, this.wanted)
     examples.forEach((example, i) => {
       const { line, place, sample } = samples[i]
       if (example instanceof RowProblem) return this.problem(line, example.phrase)
@@ -172,10 +179,11 @@ class Tokenizing {
   }
 
   private open(mapping: Mapping, samples: readonly Sample[]): Dataset {
-    const { trainOn, taskDescription } = this.options
-    const form = this.extras.form ?? { separator: separatorFor(samples), ...(taskDescription ? { taskDescription } : {}) }
-    const asked = askingForm(mapping.format, form, this.renderer !== undefined)
-    const encoder: Encoder = { tokenizer: this.tokenizer, renderer: this.renderer, form, asked, trainOn }
+    const { wanted, tokenizer, renderer } = this
+    const { trainOn, like } = this.options
+    const form = this.extras.form ?? promptForm(samples, wanted, like, tokenizer)
+    const asked = askedForm(mapping.format, wanted, renderer !== undefined)
+    const encoder: Encoder = { tokenizer, renderer, form, asked, trainOn }
     const dataset = new Dataset(this.source, mapping.format, encoder, this.extras.keep)
     for (const { line, reason } of this.early) dataset.addProblem(line, reason)
     dataset.problemCount = this.earlyCount

@@ -1,46 +1,54 @@
-// Chooses the form in which a model is asked: the form that it was trained in.
-import type { AskedForm } from '../config/asking'
+// Chooses how a model is asked: as it was trained, unless a person says otherwise.
+import { type Asked, askedOf } from '../config/asking'
+import { type AskingOptions, wantedAsking } from '../config/asking-fields'
 import { ShapeError } from '../config/errors'
 import { say } from '../config/phrase'
+import { lineTemplate, separatedTemplate } from '../config/prompt-template'
 import type { Dataset } from '../data/dataset'
-import { type Asker, promptIds } from '../data/encode-sample'
+import { promptIds } from '../data/encode-sample'
 import type { Adapter } from '../peft/method'
 import { type LoadedModel, needTokenizer } from '../peft/loaded-model'
 import { tokensOf, withNewTokens } from '../peft/new-tokens'
 import type { Question } from './answer'
 
-interface Asked {
+interface Given {
   /** Absent = the base alone. */
   adapter?: Adapter
   /** The loaded data, if any. */
   data?: Dataset
   /** Ask with the prompt exactly as written, without a form. */
   raw: boolean
+  /** What the person wants otherwise. */
+  options?: AskingOptions
 }
 
-/** The first form that is known: the adapter's, that of the loaded data, the base model's own, its chat template; else the prompt as written. */
-function formOf({ renderer, file }: LoadedModel, { adapter, data, raw }: Asked): AskedForm {
-  if (raw) return 'raw'
-  return adapter?.asking?.form ?? data?.encoder.asked ?? file.asking?.form ?? (renderer ? 'template' : 'raw')
+/** The first way that is known: the adapter's, that of the loaded data, the base model's own, its chat template; else the prompt as written. */
+function trainedAsking({ renderer, file }: LoadedModel, { adapter, data }: Given): Asked {
+  return askedOf(adapter?.asking) ?? askedOf(data?.asking) ?? askedOf(file.asking) ?? { form: renderer ? 'template' : 'raw' }
+}
+
+/** `own` with what the options say. A text that has no place for their words becomes a prompt with a line break behind it. */
+function changed(own: Asked, options: AskingOptions): Asked {
+  const { form, ...like } = own
+  const { taskDescription, systemWords, ...wanted } = wantedAsking(options, like)
+  const words = { taskDescription, systemWords }
+  const template = wanted.promptTemplate ?? (wanted.separator === undefined ? undefined : separatedTemplate(wanted.separator))
+  const wordless = form === 'text' || form === 'raw'
+  const leaves = (form === 'template' && options.chatTemplate === false) || (wordless && (taskDescription || systemWords))
+  if (template !== undefined || leaves) return { form: 'pair', promptTemplate: template ?? lineTemplate, ...words }
+  return { ...own, ...words }
 }
 
 /** Turns a prompt into a question to a model. @throws FormatError if the model has no tokenizer; ShapeError for an empty prompt */
 export async function questionOf(
   model: LoadedModel,
   prompt: string,
-  given: Asked,
-): Promise<Pick<Question, 'tokenizer' | 'promptIds' | 'ends'> & { asked: AskedForm }> {
-  const { adapter, data } = given
+  given: Given,
+): Promise<Pick<Question, 'tokenizer' | 'promptIds' | 'ends'> & { asked: Asked }> {
+  const { adapter, data, raw, options = {} } = given
   const tokenizer = needTokenizer(withNewTokens(model, tokensOf(adapter)))
-  const asked = formOf(model, given)
-  const asker: Asker = {
-    tokenizer,
-    asked,
-    renderer: model.renderer,
-    // The task's description belongs to the data, not to the adapter.
-    ...(data?.encoder.asked === asked && { form: data.encoder.form }),
-  }
-  const ids = await promptIds(prompt, asker)
+  const asked: Asked = raw ? { form: 'raw' } : changed(trainedAsking(model, given), options)
+  const ids = await promptIds(prompt, { tokenizer, renderer: model.renderer, asked })
   if (!ids.length) throw new ShapeError(say`The prompt is empty. Write a prompt.`)
   return { tokenizer, promptIds: ids, ends: data?.asking.ends, asked }
 }

@@ -7,7 +7,7 @@ import type { ModelFile, TensorEntry } from '../formats/model-file'
 import { safetensorsHeader, safetensorsTypes } from '../formats/safetensors'
 import type { Gpu } from '../gpu/gpu'
 import type { Adapter, Base, Merge, NamedTensor } from '../peft/method'
-import { transposed } from '../peft/adapter-folder'
+import { ownFile, transposed } from '../peft/adapter-folder'
 import { grownSource } from './grown'
 import type { FloatType } from '../peft/model-folder'
 import type { LoadedModel } from '../peft/loaded-model'
@@ -102,7 +102,8 @@ export async function mergedFolder(
       onTensor?.((i + 1) / ordered.length)
     }
   }
-  const small = (await base.folder(dtype, adapter.asking?.ends)).map(({ path, bytes }) => ({
+  const asked = adapter.asking ? [ownFile({ asking: adapter.asking })] : []
+  const small = [...(await base.folder(dtype, adapter.asking?.ends)), ...asked].map(({ path, bytes }) => ({
     path,
     sizeBytes: bytes.length,
     chunks: () => once(bytes),

@@ -1,41 +1,37 @@
 // The README of an adapter: its method, base and data, its measured losses, and how to load it.
-import type { Settings } from '../config/field'
+import { askedOf } from '../config/asking'
+import { askedInWords } from '../config/asking-words'
 import { evaluationMetrics, shortName } from '../config/metrics'
+import { sentence } from '../config/phrase'
 import type { RunSummary } from '../config/run-reports'
 import { configName } from '../peft/adapter-folder'
 import type { Method } from '../peft/method'
 import type { FolderFile } from '../peft/model-folder'
+import { usageExample } from './usage-example'
 
+const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
 const number = (value: number | undefined) => (value === undefined || !Number.isFinite(value) ? 'not measured' : value.toPrecision(4))
 
-const peftUse = (lines: readonly string[], imports: string) =>
-  `In Python, with PEFT:\n\n\`\`\`python\nfrom transformers import ${imports}\nfrom peft import PeftModel\n\nbase = AutoModelForCausalLM.from_pretrained("path/to/the/base/model")\n${lines.map((l) => `${l}\n`).join('')}model = PeftModel.from_pretrained(base, "path/to/this/folder")\n\`\`\`\n`
-
-/** Lines that load the adapter's tokenizer, and that add rows to the base if it has none for the new tokens. */
-const tokensUse = peftUse(
-  [
-    'tokenizer = AutoTokenizer.from_pretrained("path/to/this/folder")',
-    'if len(tokenizer) > base.config.vocab_size:',
-    '    base.resize_token_embeddings(len(tokenizer))',
-  ],
-  'AutoModelForCausalLM, AutoTokenizer',
-)
-
-function useText(method: Method, settings: Settings, files: readonly FolderFile[]): string {
+function useText(summary: RunSummary, method: Method, files: readonly FolderFile[], ends: readonly number[]): string {
   const has = (path: string) => files.some((f) => f.path === path)
-  if (!has(configName)) return 'This folder is a whole model. In Python: `AutoModelForCausalLM.from_pretrained("path/to/this/folder")`\n'
-  if (method.baseTensors)
-    return 'The file holds the changed tensors under the base model\'s own names. In Python:\n\n```python\nfrom safetensors.torch import load_file\nfrom transformers import AutoModelForCausalLM\n\nmodel = AutoModelForCausalLM.from_pretrained("path/to/the/base/model")\nmodel.load_state_dict(load_file("path/to/this/folder/adapter_model.safetensors"), strict=False)\n```\n'
-  if (method.newTokens?.(settings).length) return tokensUse
-  const peft = peftUse([], 'AutoModelForCausalLM')
-  return has('adapter.gguf') ? `${peft}\nIn llama.cpp, with the base in GGUF form: \`llama-cli -m base.gguf --lora adapter.gguf\`\n` : peft
+  const { asking, config } = summary
+  const kind = !has(configName) ? 'whole' : method.baseTensors ? 'tensors' : 'peft'
+  const newTokens = (method.newTokens?.(config.methodSettings).length ?? 0) > 0
+  const example = usageExample({ kind, newTokens, asking, ends: [...new Set([...(asking?.ends ?? []), ...ends])] })
+  if (kind === 'whole') return `This folder is a whole model. In Python:\n\n${example}`
+  if (kind === 'tensors') return `The file holds the changed tensors under the base model's own names. In Python:\n\n${example}`
+  const peft = `In Python, with PEFT:\n\n${example}`
+  return has('adapter.gguf') && !newTokens
+    ? `${peft}\nIn llama.cpp, with the base in GGUF form: \`llama-cli -m base.gguf --lora adapter.gguf\`\n`
+    : peft
 }
 
-/** A model card in Markdown, for a folder with `files`. */
-export function modelCard(summary: RunSummary, method: Method, files: readonly FolderFile[]): string {
+/** A model card in Markdown, for a folder with `files`. `ends` are the base's own end tokens. */
+export function modelCard(summary: RunSummary, method: Method, files: readonly FolderFile[], ends: readonly number[]): string {
   const { config, memory } = summary
+  const asked = askedOf(summary.asking)
   const settings = Object.entries({ ...config.methodSettings, ...config.training }).map(
-    ([key, value]) => `| ${key} | ${String(value).replaceAll('|', '\\|')} |`,
+    ([key, value]) => `| ${key} | ${cell(String(value))} |`,
   )
   const heldOut = evaluationMetrics.map(
     (m) =>
@@ -54,13 +50,13 @@ Trained with ${method.label} (${method.paper}) in TabTune, on the owner's device
 | | |
 |---|---|
 | Data | ${summary.data.name}, ${summary.data.rows} training rows |
-| Trainable parameters | ${memory.trainableParameters} of ${memory.totalParameters} |
+${asked ? `| Prompt | ${cell(sentence(askedInWords(asked)))} |\n` : ''}| Trainable parameters | ${memory.trainableParameters} of ${memory.totalParameters} |
 | Loss of the last step | ${number(summary.finalLoss)} |
 ${heldOut.join('\n')}
 
 ## Use
 
-${useText(method, config.methodSettings, files)}
+${useText(summary, method, files, ends)}
 ## Settings
 
 | setting | value |

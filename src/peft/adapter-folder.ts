@@ -26,7 +26,8 @@ export function tensorsFile(path: string, tensors: Adapter['tensors']): FolderFi
 }
 
 interface OwnFile {
-  method: string
+  /** Absent = an adapter is merged into the model. */
+  method?: string
   settings?: Settings
   /** The adapter's configuration, if the folder is a whole model. */
   config?: Record<string, unknown>

@@ -1,4 +1,5 @@
 // What the page and the command line show about a model.
+import { askedOf } from '../config/asking'
 import type { ModelReport } from '../config/model-report'
 import type { ModelFile } from '../formats/model-file'
 import { weightFormat } from '../formats/quant/registry'
@@ -40,7 +41,7 @@ export function modelReport({ file, plan, tokenizer, identity }: LoadedModel, id
     fileBytes: file.sizeBytes,
     tokenizer: tokenizer?.kind ?? 'none',
     chatTemplate,
-    asked: file.asking?.form ?? (chatTemplate ? 'template' : undefined),
+    asked: askedOf(file.asking) ?? { form: chatTemplate ? 'template' : 'raw' },
     linearModules: [...new Set(plan.family.linears.map((m) => m.split('.').pop()!))],
   }
 }

@@ -1,6 +1,7 @@
 // A run as it comes back from storage: written by this version or an older one, complete or not. Required parts are checked;
 // the rest is taken if it is usable, and absent otherwise.
 import * as v from 'valibot'
+import { type Asking, askingForms } from '../config/asking'
 import { FormatError } from '../config/errors'
 import { type Phrase, asWritten, say } from '../config/phrase'
 import { type Settings, usableSettings } from '../config/field'
@@ -33,13 +34,25 @@ const model = v.object({
   keptId: maybe(v.string()),
 })
 const findable = { keptId: maybe(v.string()), fingerprint: maybe(v.string()) }
+const text = v.optional(v.string())
+const asking: v.GenericSchema<unknown, Asking> = v.object({
+  form: v.optional(v.picklist(askingForms)),
+  promptTemplate: text,
+  taskDescription: text,
+  systemWords: text,
+  ends: v.array(v.pipe(v.number(), v.integer(), v.minValue(0))),
+})
 const dataOptions: v.GenericSchema<unknown, DataOptions> = v.object({
   format: v.picklist(formatField.options.map(({ value }) => value)),
   columns: v.optional(v.record(v.string(), v.string())),
   trainOn: v.picklist(trainOnField.options.map(({ value }) => value)),
   holdOut: v.number(),
   skipBadLines: v.boolean(),
-  taskDescription: v.optional(v.string()),
+  taskDescription: text,
+  systemWords: text,
+  promptTemplate: text,
+  separator: text,
+  chatTemplate: v.optional(v.boolean()),
   seed: v.number(),
 })
 const data = v.object({
@@ -92,6 +105,7 @@ export const summary = v.object({
   config,
   model,
   data,
+  asking: maybe(asking),
   memory,
   peakGpuBytes: number,
   ...figures,

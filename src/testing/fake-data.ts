@@ -1,4 +1,5 @@
 // Rows as the fake engine understands them: words for tokens, no tokenizer.
+import type { Asking } from '../config/asking'
 import { say } from '../config/phrase'
 import type { ColumnRoles, DataOptions, DataReport } from '../worker/api'
 
@@ -66,7 +67,9 @@ function unknownOf(rows: Row[]): Pick<DataReport, 'unknown'> {
 export function loadRows(name: string, text: string, options: DataOptions, hasEvalFile: boolean): Loaded {
   const { rows: all, columns, problems } = readRows(text, options.columns)
   const detected = columns.includes('instruction') ? 'instruction' : columns.includes('text') ? 'text' : 'prompt-completion'
-  const about = { id: crypto.randomUUID(), name, format: options.format === 'auto' ? detected : options.format, columns }
+  const { taskDescription = '', systemWords = '' } = options
+  const asking: Asking = { form: 'template', taskDescription, systemWords, ends: [] }
+  const about = { id: crypto.randomUUID(), name, format: options.format === 'auto' ? detected : options.format, columns, asking }
   const lengthOf = (r: Row): number => tokensOf(r.prompt).length + tokensOf(r.completion).length
   const rowsAt = (maxLength: number): Row[] => all.filter((r) => tokensOf(r.prompt).length < maxLength)
   return {

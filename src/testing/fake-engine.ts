@@ -75,6 +75,7 @@ async function modelReport(files: PickedFile[], base: BaseFormat): Promise<Model
     fileBytes,
     tokenizer: 'BPE, 2048 tokens',
     chatTemplate: undefined,
+    asked: { form: 'raw' },
     linearModules: ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj'],
   }
 }
@@ -338,7 +339,7 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
           tokens: count,
           tokensPerSecond: 41.5,
           complete: true,
-          asked: request.asPrompt ? ('template' as const) : ('raw' as const),
+          asked: { form: request.asPrompt ? ('template' as const) : ('raw' as const) },
         })),
       )
     },

@@ -29,6 +29,7 @@ export function libraryTokenizer(json: Json, options: LibraryOptions): Tokenizer
   const added = (json.added_tokens ?? []) as AddedToken[]
   const special = added.filter((t) => t.special)
   const specialIds = new Set(special.map((t) => t.id))
+  const addedIds = new Set(added.map((t) => t.id))
   const spaceTakers = new Set(added.filter((t) => t.rstrip).map((t) => t.id))
   const known: Json = {
     decoder: null,
@@ -85,6 +86,7 @@ export function libraryTokenizer(json: Json, options: LibraryOptions): Tokenizer
       return byte === undefined ? piece.replaceAll('▁', ' ') : displayBytes(Uint8Array.of(byte))
     },
     isSpecial: (id) => specialIds.has(id),
+    isAdded: (id) => addedIds.has(id),
     takesSpace: (id) => spaceTakers.has(id),
   }
 }

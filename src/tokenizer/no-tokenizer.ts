@@ -19,5 +19,6 @@ export function noTokenizer(vocab: number): Tokenizer {
     decode: refuse,
     token: (id) => `#${id} `,
     isSpecial: () => false,
+    isAdded: () => false,
   }
 }

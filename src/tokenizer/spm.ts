@@ -58,6 +58,7 @@ export function spmTokenizer(vocabulary: GgufVocabulary, vocab: number): Tokeniz
       return special(id) ? piece : piece.replaceAll(space, ' ')
     },
     isSpecial: special,
+    isAdded: (id) => special(id) || vocabulary.isUserDefined(id),
   }
 }
 

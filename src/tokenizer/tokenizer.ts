@@ -31,6 +31,8 @@ export interface Tokenizer {
   /** One token for display: spaces as spaces, bytes that are not text on their own as `<0xE2>`. */
   token(id: number): string
   isSpecial(id: number): boolean
+  /** Whether a token was added to the vocabulary, so that text which has it written out always becomes it. */
+  isAdded(id: number): boolean
   /** Whether a token takes the white space after it (`rstrip` of tokenizer.json); absent = none does. */
   takesSpace?(id: number): boolean
 }

@@ -143,6 +143,7 @@ export function summarise(
     config: { method: request.method.name, methodSettings: request.settings, training: request.training },
     model: modelOf(request.model),
     data: { name: request.rows.dataset.name, rows: request.rows.train.length },
+    asking: done.adapter.asking,
     memory,
     peakGpuBytes: done.peakGpuBytes,
     ...outcome.figures,

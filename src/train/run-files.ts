@@ -25,6 +25,6 @@ export async function runFiles(runId: string, request: RunRequest, done: Conduct
       failure: failure ?? new TabTuneError('Error', say`Training failed for an unknown reason. Start the run again.`),
     }
   const summary = summarise(runId, status, request, done, weightsBytes(done.adapter, plain))
-  const card = textFile('README.md', modelCard(summary, request.method, plain))
+  const card = textFile('README.md', modelCard(summary, request.method, plain, request.model.tokenizer?.ends ?? []))
   return { files: [...plain, card, textFile('run.json', `${JSON.stringify(summary, null, 2)}\n`), metrics], summary }
 }

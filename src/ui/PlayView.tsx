@@ -1,6 +1,7 @@
 // One prompt, one seed, and an answer from the base and from each chosen adapter.
 import { answerField } from '../config/answer-length'
-import type { AskedForm } from '../config/asking'
+import { type Asked, askedOf } from '../config/asking'
+import { askedInWords } from '../config/asking-words'
 import { type Answer, baseColumn } from '../store/play-store'
 import { runNotice } from '../store/base-fit'
 import type { Run } from '../store/run'
@@ -24,11 +25,11 @@ function insteadOfText(answer: Answer | undefined, text: Text): string {
   return answer.report.tokens === 0 ? t.endedAtOnce : t.noText(formatCount(answer.report.tokens, text))
 }
 
-/** The prompt format of the base. */
-function useBaseForm(): AskedForm {
+/** How the base is asked. */
+function useBaseAsked(): Asked {
   const model = useModel().report
   const data = useData().report
-  return data?.asked ?? model?.asked ?? 'raw'
+  return askedOf(data?.asking) ?? model?.asked ?? { form: 'raw' }
 }
 
 function AnswerColumn({ column, title, run, answer }: { column: string; title: string; run?: Run; answer: Answer | undefined }) {
@@ -55,7 +56,7 @@ function AnswerColumn({ column, title, run, answer }: { column: string; title: s
       <div className="answer-text" data-testid="generate-output" data-column={column} data-status={answer?.status ?? 'empty'} dir="auto">
         {answer?.text.trim() ? answer.text : <span className="muted">{insteadOfText(answer, text)}</span>}
       </div>
-      {answer?.report && <p className="help">{t.askedWith(t.asked[answer.report.asked])}</p>}
+      {answer?.report && <p className="help">{t.askedWith(inWords(askedInWords(answer.report.asked)))}</p>}
       {run && held !== undefined && run.model.base !== held && (
         <p className="help">{t.otherBase(text.model.bases[run.model.base], text.model.bases[held])}</p>
       )}
@@ -98,7 +99,7 @@ function PlaySettings() {
   const inWords = useSentence()
   const studio = useStudio()
   const { asPrompt } = usePlay()
-  const baseForm = useBaseForm()
+  const baseAsked = useBaseAsked()
   const t = text.play
   return (
     <div className="play-settings">
@@ -133,7 +134,7 @@ function PlaySettings() {
           {t.asPrompt}
         </label>
         <p id="as-prompt-help" className="help">
-          {t.asPromptHelp(t.asked[baseForm])}
+          {t.asPromptHelp(inWords(askedInWords(baseAsked)))}
         </p>
       </div>
     </div>

@@ -1,6 +1,6 @@
 // The only types both sides of the worker share. Plain data both ways; errors travel as values,
 // since comlink loses their fields.
-import type { AskedForm } from '../config/asking'
+import type { Asked } from '../config/asking'
 import type { BenchChoice, BenchReport, BenchUpdate } from '../config/bench-report'
 import type { ErrorReport } from '../config/errors'
 import type { Phrase } from '../config/phrase'
@@ -127,8 +127,8 @@ export interface GenerateReport {
   tokensPerSecond: number
   /** Ended by itself (end token) rather than by maxTokens. */
   complete: boolean
-  /** The prompt format that was used. */
-  asked: AskedForm
+  /** How the prompt was asked. */
+  asked: Asked
 }
 
 /** An adapter that goes into a combination; `name` is for people. */

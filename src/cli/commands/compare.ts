@@ -79,7 +79,7 @@ function curvesOf({ steps, evals }: Conducted): Pick<ComparisonRow, 'losses' | '
 }
 
 function rowsOf({ options, length }: Bench, model: LoadedModel): Promise<Rows> {
-  return openRows(model, options, length, options.training('seed') ?? 0, options.number('hold-out') ?? 0)
+  return openRows(model, options, { maxLength: length, seed: options.training('seed'), holdOut: options.number('hold-out') })
 }
 
 async function trained(bench: Bench, loaded: LoadedModel, read: Rows, method: Method): Promise<ComparisonRow> {

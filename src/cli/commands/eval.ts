@@ -24,7 +24,7 @@ export async function evaluate(options: Options): Promise<void> {
     batchSize: options.training('batchSize') ?? defaultTraining().batchSize,
     steps: 1,
   })
-  const all = await openRows(model, options, training.maxLength, 0, 0)
+  const all = await openRows(model, options, { maxLength: training.maxLength, like: adapter?.asking ?? model.file.asking })
   const rows = { ...all, eval: all.train }
   const { evaluation, tokens } = await evaluateRows(gpu, model, adapter, rows, training, evaluationBar('evaluating'))
   const match = options.flag('exact-match') ? await reportExactMatch(gpu, model, adapter, rows, 0) : undefined

@@ -1,8 +1,11 @@
 // tabtune generate: prints the answer to a prompt while it is generated.
 import { answerField } from '../../config/answer-length'
+import { promptNotice } from '../../config/asking-words'
 import { parseSettings } from '../../config/field'
+import { sentence } from '../../config/phrase'
 import { Answerer } from '../../decode/answer'
 import { questionOf } from '../../decode/asking'
+import { askingOptionsOf } from '../data-options'
 import { openAdapted, openGpu } from '../open'
 import type { Options } from '../options'
 
@@ -16,7 +19,9 @@ export async function generate(options: Options): Promise<void> {
   const prompt = options.need('prompt')
   const gpu = await openGpu()
   const { model, adapter } = await openAdapted(gpu, options)
-  const question = await questionOf(model, prompt, { adapter, raw: options.flag('raw') })
+  const question = await questionOf(model, prompt, { adapter, raw: options.flag('raw'), options: askingOptionsOf(options) })
+  const differs = promptNotice(adapter?.asking ?? model.file.asking, question.asked)
+  if (differs) process.stderr.write(`${sentence(differs)}\n`)
   const answerer = new Answerer(gpu, model, [adapter])
   let shown = ''
   const { maxTokens } = parseSettings('options of an answer', [answerField], options.given([answerField]))

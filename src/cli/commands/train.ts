@@ -57,7 +57,8 @@ async function choose(options: Options, model: LoadedModel): Promise<{ chosen: C
   const method = named !== undefined ? methodNamed(named) : adapter?.method
   if (!method) throw new FormatError(say`tabtune train needs --method NAME or --init ADAPTER_DIR. Run tabtune help.`)
   const settings = methodSettings(method, options.settings, adapter?.settings, options.given(methodFields))
-  return { chosen: { method, settings, training: trainingSettings(method, options, model.file.config.context) }, initial: adapter?.tensors }
+  const training = trainingSettings(method, options, model.file.config.context)
+  return { chosen: { method, settings, training, like: adapter?.asking }, initial: adapter?.tensors }
 }
 
 /** What a person should know about the plan before training starts. */
@@ -98,9 +99,11 @@ export async function train(given: Options): Promise<void> {
   const loaded = await openLoaded(gpu, options, named ? (methodNamed(named).bases[0] ?? 'native') : 'native')
   const { chosen, initial } = run.chosen && resume ? { chosen: run.chosen, initial: undefined } : await choose(options, loaded)
   const model = withNewTokens(loaded, tokensOf(chosen))
-  const { training } = chosen
-  const rows = await openRows(model, options, training.maxLength, training.seed, options.number('hold-out') ?? 0)
-  const request: RunRequest = { ...chosen, model, rows, initial }
+  const { like, ...about } = chosen
+  const { training } = about
+  const { maxLength, seed } = training
+  const rows = await openRows(model, options, { maxLength, seed, holdOut: options.number('hold-out'), like })
+  const request: RunRequest = { ...about, model, rows, initial }
   const control = new Control()
   steerBySignal(control)
   const line = (value: unknown) => process.stdout.write(`${JSON.stringify(value)}\n`)

@@ -301,14 +301,6 @@ export const en = {
     asPrompt: 'Use the prompt format from training',
     asPromptHelp: (base: string) =>
       `Each adapter gets the prompt in the format it was trained with. The base, and any adapter whose files name no format, gets ${base}. Untick this box to send the prompt to every column exactly as you wrote it.`,
-    asked: {
-      template: 'the chat template',
-      line: 'the prompt followed by a line break',
-      joined: 'the prompt alone, as in the data',
-      chat: '“User:”, the prompt, then “Assistant:”',
-      text: 'the prompt as text to continue',
-      raw: 'the prompt exactly as written',
-    },
     askedWith: (form: string) => `Prompt format: ${form}.`,
     endedAtOnce: 'The answer is empty: the first token was an end token.',
     noText: (tokens: string) => `There is no text to show: the model wrote only white space or special tokens (${tokens}).`,
