@@ -30,6 +30,9 @@ export interface Origin {
   seen?: boolean
 }
 
+/** Whether no file and no person made the row. */
+export const isGenerated = ({ by }: Origin): boolean => by !== 'file' && by !== 'person'
+
 export type Part = 'train' | 'evaluation'
 
 /** What a step did to a row. `moved`: to the other part. */

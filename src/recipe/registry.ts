@@ -2,10 +2,17 @@
 import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { RowStep } from './step'
+import { balance } from './steps/balance'
 import { cleanCharacters } from './steps/clean-characters'
+import { dropContradictions } from './steps/drop-contradictions'
 import { dropDuplicates } from './steps/drop-duplicates'
-import { dropNearDuplicates } from './steps/drop-near-duplicates'
 import { dropEmpty } from './steps/drop-empty'
+import { dropLeaks } from './steps/drop-leaks'
+import { dropNearDuplicates } from './steps/drop-near-duplicates'
+import { filterLength } from './steps/filter-length'
+import { sample } from './steps/sample'
+import { split } from './steps/split'
+import { withoutGenerated } from './steps/without-generated'
 
 interface ListedStep extends RowStep {
   /** The heading under which people find it. */
@@ -13,7 +20,10 @@ interface ListedStep extends RowStep {
 }
 
 const groups: readonly { group: string; steps: readonly RowStep[] }[] = [
-  { group: 'Clean', steps: [cleanCharacters, dropEmpty, dropDuplicates, dropNearDuplicates] },
+  { group: 'Clean', steps: [cleanCharacters, dropEmpty, dropDuplicates, dropNearDuplicates, dropContradictions] },
+  { group: 'Filter', steps: [filterLength, withoutGenerated] },
+  { group: 'Choose', steps: [sample, balance] },
+  { group: 'Evaluation', steps: [split, dropLeaks] },
 ]
 
 export const steps: readonly ListedStep[] = groups.flatMap(({ group, steps }) => steps.map((step) => ({ ...step, group })))

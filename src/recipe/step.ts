@@ -44,30 +44,40 @@ export function rowStep<const F extends readonly Field[]>(parts: StepParts<F>): 
 /** How many rows are taken between two pulses. A pattern may need milliseconds for a row. */
 const pulseRows = 20
 
-/** The rows that `keeps` keeps. It gives nothing, or the reason to drop the row. */
+/** Calls `each` for every row, and lets other work through. */
+export async function forRows(
+  rows: readonly WorkRow[],
+  { pulse }: Pick<Work, 'pulse'>,
+  each: (row: WorkRow, index: number) => void,
+): Promise<void> {
+  for (const [i, row] of rows.entries()) {
+    if (i % pulseRows === 0) await pulse(i, rows.length)
+    each(row, i)
+  }
+}
+
+/** The rows that `why` gives no reason to drop. */
 export async function dropRows(
   rows: readonly WorkRow[],
-  { tally, pulse }: Work,
+  work: Work,
   why: (row: WorkRow, index: number) => Phrase | undefined,
 ): Promise<WorkRow[]> {
   const kept: WorkRow[] = []
-  for (const [i, row] of rows.entries()) {
-    if (i % pulseRows === 0) await pulse(i, rows.length)
+  await forRows(rows, work, (row, i) => {
     const reason = why(row, i)
-    if (reason) tally.drop(row, reason)
+    if (reason) work.tally.drop(row, reason)
     else kept.push(row)
-  }
+  })
   return kept
 }
 
 /** Each row as `change` makes it; a row that comes back as the same object has not changed. */
-export async function editRows(rows: readonly WorkRow[], { tally, pulse }: Work, change: (row: WorkRow) => WorkRow): Promise<WorkRow[]> {
+export async function editRows(rows: readonly WorkRow[], work: Work, change: (row: WorkRow, index: number) => WorkRow): Promise<WorkRow[]> {
   const out: WorkRow[] = []
-  for (const [i, row] of rows.entries()) {
-    if (i % pulseRows === 0) await pulse(i, rows.length)
-    const after = change(row)
-    if (after !== row) tally.edit(row, after)
+  await forRows(rows, work, (row, i) => {
+    const after = change(row, i)
+    if (after !== row) work.tally.edit(row, after)
     out.push(after)
-  }
+  })
   return out
 }

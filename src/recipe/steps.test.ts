@@ -31,7 +31,7 @@ describe.each(steps.map((step) => [step.name, step] as const))('%s', (name, step
         const same = rows.filter((each) => before.includes(each)).length
         expect(same).toBe(rows.length - counts.added - counts.edited - counts.moved)
       }),
-      { numRuns: 50 },
+      { numRuns: 25 },
     )
   })
 
@@ -42,7 +42,7 @@ describe.each(steps.map((step) => [step.name, step] as const))('%s', (name, step
         expect(reports[1].counts).toEqual({ dropped: 0, edited: 0, added: 0, moved: 0 })
         expect(rows.length).toBe(reports[0].rowsAfter)
       }),
-      { numRuns: 50 },
+      { numRuns: 25 },
     )
   })
 

@@ -73,3 +73,22 @@ function wordsIn(sample: Sample): RowWords | undefined {
 }
 
 const contentOf = ({ content }: { content?: unknown }): string => (typeof content === 'string' ? content : '')
+
+/** The setting of steps that look at the prompt, the answer or both. */
+export const partOfRowField = {
+  key: 'of',
+  type: 'choice',
+  label: 'Look at',
+  help: 'Which words of a row count.',
+  default: 'row',
+  options: [
+    { value: 'row', label: 'Prompt and answer' },
+    { value: 'prompt', label: 'Prompt' },
+    { value: 'answer', label: 'Answer' },
+  ],
+} as const
+
+export function partOfRow({ prompt, answer }: RowWords, part: 'row' | 'prompt' | 'answer'): string {
+  if (part === 'prompt') return prompt
+  return part === 'answer' || prompt === '' ? answer : `${prompt}\n${answer}`
+}

@@ -1,10 +1,11 @@
 // Texts as sets of word shingles: all runs of `size` words after each other. Two texts are as alike as their sets overlap.
 
-/** Letters, digits and their accents. Scripts without spaces have a word for each character. */
-const word = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|[\p{L}\p{N}\p{M}]+/gu
+/** Scripts without spaces have a word for each character. Other words are letters, digits and their accents. */
+const alone = String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]`
+const word = new RegExp(String.raw`${alone}|(?:(?!${alone})[\p{L}\p{N}\p{M}])+`, 'gu')
 
 /** The words of a text in small letters, without punctuation. */
-const wordsOfText = (text: string): string[] => text.toLowerCase().match(word) ?? []
+export const wordsOfText = (text: string): string[] => text.toLowerCase().match(word) ?? []
 
 /** FNV-1a over the units of the text, in 32 bits. */
 function hashOf(text: string): number {

@@ -1,0 +1,12 @@
+/** The numbers 0 … count-1 by their key, in the order in which the keys begin. A number without a key is in no group. */
+export function grouped(count: number, keyOf: (i: number) => string | undefined): Map<string, number[]> {
+  const groups = new Map<string, number[]>()
+  for (let i = 0; i < count; i++) {
+    const key = keyOf(i)
+    if (key === undefined) continue
+    const group = groups.get(key)
+    if (group) group.push(i)
+    else groups.set(key, [i])
+  }
+  return groups
+}
