@@ -49,7 +49,7 @@ test('a run continues after its tab was closed, with the losses of a run that wa
 
   const page = await context.newPage()
   await page.goto('./#train')
-  await expect(page.getByTestId('interrupted')).toContainText(/Interrupted at step \d+ of 30\./)
+  await expect(page.getByTestId('interrupted')).toContainText(/from step \d+ of 30\./)
   await page.getByTestId('resume-run').first().click()
   await finished(page)
   await expect(page.getByTestId('interrupted')).toHaveCount(0)

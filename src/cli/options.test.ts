@@ -5,6 +5,16 @@ import { Options } from './options'
 
 const number = (text: string) => new Options(['train', `--steps=${text}`]).training('steps')
 
+it.each(['resume', 'model', 'set', 'steps', 'columns'])('--%s without its value is refused with our sentence', (name) => {
+  const sentence = `--${name}: expected a value, got none. Give one, as in --${name}=VALUE.`
+  expect(() => new Options(['train', `--${name}`])).toThrow(sentence)
+  expect(() => new Options(['train', `--${name}`, '--json'])).toThrow(sentence)
+})
+
+it('a switch with a value is refused', () => {
+  expect(() => new Options(['train', '--json=3'])).toThrow('--json: expected no value, got one. Leave it out.')
+})
+
 describe('numbers on the command line', () => {
   it('are read as programs write them', () => {
     expect(['1000', '2e3', '-1', '0.5', ' 7 '].map(number)).toEqual([1000, 2000, -1, 0.5, 7])

@@ -61,6 +61,16 @@ export const methodFields: readonly Field[] = [
   ...new Map(methods.flatMap((m) => m.fields.filter((f) => f.flag !== undefined)).map((f) => [optionOf(f), f])).values(),
 ]
 
+/** The error for an option that lacks its value, or has one that it does not take. */
+function valueProblem(error: unknown, spec: Readonly<Record<string, { type: 'string' | 'boolean' }>>): FormatError | undefined {
+  const wrong = error instanceof Error && 'code' in error && error.code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE'
+  const [, name] = (wrong && /--([\w-]+)/.exec(error.message)) || []
+  if (name === undefined) return undefined
+  return spec[name]?.type === 'boolean'
+    ? new FormatError(say`--${name}: expected no value, got one. Leave it out.`)
+    : new FormatError(say`--${name}: expected a value, got none. Give one, as in --${name}=VALUE.`)
+}
+
 export class Options {
   readonly command: string
   /** The values of all --set options. */
@@ -102,10 +112,13 @@ export class Options {
       this.values = new Map(given.toReversed().flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])))
       this.on = new Set(given.flatMap(([name, value]) => (value === true ? [name] : [])))
     } catch (error) {
-      throw new FormatError(
-        say`command line: ${messageOf(error)
-          .split(/\. |\n/)[0]
-          .replace(/\.?$/, '.')} Run tabtune help for the options.`,
+      throw (
+        valueProblem(error, spec) ??
+        new FormatError(
+          say`command line: ${messageOf(error)
+            .split(/\. |\n/)[0]
+            .replace(/\.?$/, '.')} Run tabtune help for the options.`,
+        )
       )
     }
   }

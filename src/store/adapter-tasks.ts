@@ -66,6 +66,13 @@ export function createAdapterTasks({ engine, imports, runs, data, setup, holding
         const combination = { type, parts: named.map(({ name, weight }) => ({ name, weight })) }
         return imports.enter(files.value, named.map((p) => p.name).join(' + '), { status: 'combined', combination })
       }),
+    /** Enters the adapter of a run on another model for the loaded one, as if its files had been imported: the person is asked first. */
+    importHere: (runId: string): Promise<void> =>
+      tasks.run({ kind: 'importing', runId }, async () => {
+        const run = runs.find(runId)
+        const files = run && (await runs.adapter(runId))
+        return files && imports.enter(files, run.name, { status: 'imported' })
+      }),
     /** Sets up training from a run's adapter. If it cannot be read, the result is false and the task has the reason. */
     async goOn(runId: string): Promise<boolean> {
       let done = false

@@ -6,7 +6,8 @@ import type { RunConfig } from '../config/run-config'
 import { zipFiles } from '../storage/zip'
 import { createFakeEngine } from '../testing/fake-engine'
 import { dataFile, makeStudio, missingOf, modelFiles, readyStudio, until } from '../testing/fake-studio'
-import type { PickedFile } from '../worker/api'
+import type { EngineApi, PickedFile } from '../worker/api'
+import { fitsModel } from './base-fit'
 import { memoryKeeping } from './keeping'
 import { adapterBytes, isTrained } from './run'
 import { columnOf } from './series'
@@ -22,6 +23,23 @@ const zip = zipFiles('zipped', [
   { path: 'adapter_config.json', bytes: bytes(config) },
   { path: 'adapter_model.safetensors', bytes: bytes('weights') },
 ])
+
+/** The engine, whose adapters name their base as those of the real one do. */
+function withBase(engine: EngineApi): EngineApi {
+  return {
+    ...engine,
+    adapterFiles: async (...given) => {
+      const found = await engine.adapterFiles(...given)
+      const own = JSON.stringify({ method: 'lora', base: { name: 'tiny', fingerprint: 'a'.repeat(64), lineage: 'b'.repeat(64) } })
+      return found.ok
+        ? {
+            ok: true,
+            value: { files: [...found.value.files.filter((f) => f.path !== 'tabtune.json'), { path: 'tabtune.json', bytes: bytes(own) }] },
+          }
+        : found
+    },
+  }
+}
 
 describe('an adapter from elsewhere', () => {
   it('becomes an entry to chat with, and is kept', async () => {
@@ -41,6 +59,23 @@ describe('an adapter from elsewhere', () => {
     studio.play.set({ prompt: 'Say 3' })
     await studio.play.run()
     expect(studio.play.store.getState().answers[run?.id ?? '']).toMatchObject({ status: 'done' })
+  })
+
+  it('or of a run on another model is entered for the loaded one once the person agrees', async () => {
+    const studio = await readyStudio(memoryKeeping(), withBase(createFakeEngine({ beatMs: 0 })))
+    const id = studio.start() ?? ''
+    await studio.queue.done(id)
+    await studio.openModel([{ path: 'other/model.safetensors', file: new File(['others'], 'model.safetensors') }])
+    expect(fitsModel(studio.runs.find(id)!, studio.model.store.getState().report)).toBe(false)
+    await studio.importHere(id)
+    expect(studio.imports.store.getState().questions.map(({ words }) => sentence(words))).toEqual([
+      expect.stringMatching(/^The adapter was trained on tiny\. The loaded other has other weights/),
+    ])
+    expect(studio.runs.store.getState().runs).toHaveLength(1)
+    await studio.imports.decide(true)
+    const [, entered] = studio.runs.store.getState().runs
+    expect(entered).toMatchObject({ status: 'imported', name: 'LoRA 1 1', trainedOn: { name: 'tiny' }, model: { name: 'other' } })
+    expect(fitsModel(entered!, studio.model.store.getState().report)).toBe(true)
   })
 
   it('comes out of a zip, and waits for its base model', async () => {

@@ -53,7 +53,7 @@ export function App() {
         {told && <PageNotice told={told} onDismiss={dismiss} />}
         {keepingError && <ErrorMessage message={keepingError} onDismiss={studio.runs.dismissError} />}
         {(view === 'setup' || view === 'compare') && <LinkNotice />}
-        {(view === 'setup' || view === 'library') && <ImportNotice />}
+        {(view === 'setup' || view === 'library' || view === 'compare') && <ImportNotice />}
         {view !== 'library' && <Gate onCheck={check} />}
         {view === 'setup' && <SetupView go={go} />}
         {view === 'train' && <TrainView go={go} />}

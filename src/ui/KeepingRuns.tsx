@@ -36,6 +36,7 @@ export function KeepingRuns() {
       )}
       <section className="card keeping-runs" aria-label={text.train.saving}>
         <h2>{text.train.saving}</h2>
+        <p className="help">{text.train.snapshotMeans}</p>
         <Minutes />
         <label className="check">
           <input

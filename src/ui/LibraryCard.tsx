@@ -78,6 +78,7 @@ function CardActions({ run, go }: { run: Run; go: (view: View) => void }) {
         {!fits &&
           kept &&
           action(text.copies.openOf(run.model.name), !busy, () => void studio.openCopy(kept.id).then((opened) => opened && go('setup')))}
+        {!fits && report && run.files && action(text.library.importHere(report.name), !busy, () => void studio.importHere(run.id))}
         {run.files && (
           <>
             {action(t.talk, fits, () => {

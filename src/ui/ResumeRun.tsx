@@ -90,7 +90,9 @@ export function ResumeRun({ run }: { run: Run }) {
       {open && (
         <div className="notice" data-testid="interrupted">
           <div className="stack-small">
-            <p>{sentenceOf(run, t)}</p>
+            <p>
+              {sentenceOf(run, t)} {t.snapshotMeans}
+            </p>
             <Waits run={run} />
             <ResumeButtons run={run} />
           </div>

@@ -1,4 +1,5 @@
 // Always in sight while setting up: exact memory, steps, and the button that starts or says what is missing.
+import { EndNotice } from './EndNotice'
 import { formatBytes, formatCompact, formatCount, formatShare } from './format'
 import { GoTo, useSettingLabel } from './GoTo'
 import { Icon } from './icons'
@@ -53,6 +54,7 @@ export function RunBar({ onStarted }: { onStarted: () => void }) {
               {found.missing === 'fields' ? text.start.setting(label ?? '', inWords(found.words)) : inWords(found.words)}
             </p>
           )}
+          {!missing && <EndNotice />}
           {found && <GoTo settings={found.settings} card={found.card} />}
         </div>
         <button type="button" className="button-primary" data-testid="train-start" disabled={missing !== undefined} onClick={start}>

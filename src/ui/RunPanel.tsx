@@ -1,7 +1,7 @@
 // The run in progress (or the latest): status, progress, numbers, and the buttons that steer it.
 import { useState } from 'react'
 import { type EvaluationMetric, type StepMetric, metrics, shortName } from '../config/metrics'
-import { type Run, finalEval, isActive, isHeld, isOver } from '../store/run'
+import { type Run, finalEval, isActive, isHeld, isOver, isPending } from '../store/run'
 import { EndNotice } from './EndNotice'
 import { ErrorMessage } from './ErrorMessage'
 import { GoTo } from './GoTo'
@@ -152,7 +152,7 @@ export function RunPanel({ run }: { run: Run }) {
       </div>
       <Waiting key={run.id} run={run} />
       <Tiles run={run} />
-      {isActive(run) && <EndNotice />}
+      {isPending(run) && <EndNotice />}
       {run.error && <ErrorMessage message={run.error} />}
       {run.status === 'failed' && <GoTo settings={run.errorSettings ?? []} />}
       {run.status === 'failed' && run.files && <p className="notice">{text.train.failedKept}</p>}

@@ -30,9 +30,10 @@ export const train = {
   step: 'Step',
   of: 'of',
   left: 'Time left',
+  snapshotMeans: 'A snapshot is a copy of a run at one step, from which it continues as if it had not been interrupted.',
   interrupted:
     'The page was closed while this run was training, and there is no snapshot to resume from. It can start again from its first step, with the same settings; that replaces its curves.',
-  interruptedAt: (step: string, steps: string) => `Interrupted at step ${step} of ${steps}.`,
+  interruptedAt: (step: string, steps: string) => `Interrupted. Its newest snapshot is from step ${step} of ${steps}.`,
   interruptedEarly: 'The page was closed before the first snapshot of this run.',
   newestSnapshot: (step: string) => `Its newest snapshot is from step ${step}.`,
   resumeRun: 'Resume',

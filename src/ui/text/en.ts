@@ -329,6 +329,7 @@ export const en = {
     unreadableRemove: 'Delete what is left',
     unreadableTitle: 'Delete what is left of this run?',
     otherWeights: (name: string) => `The loaded ${name} has other weights. Load the one that this adapter was trained on.`,
+    importHere: (name: string) => `Use it on ${name}`,
     otherModel: (name: string) => `Load ${name} to chat with this adapter.`,
   },
   help: {
