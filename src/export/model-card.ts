@@ -12,14 +12,27 @@ import { usageExample } from './usage-example'
 const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
 const number = (value: number | undefined) => (value === undefined || !Number.isFinite(value) ? 'not measured' : value.toPrecision(4))
 
-function useText(summary: RunSummary, method: Method, files: readonly FolderFile[], ends: readonly number[]): string {
+const ownUse =
+  'No Python library has this method. Only TabTune loads this folder: add it on the page, or give it to the command line with `--adapter`.\n'
+
+const libraryOf = ({ baseTensors, library }: Method) => (baseTensors ? 'transformers' : (library ?? 'peft'))
+
+/** What a model card says of a run. */
+type Run = Pick<RunSummary, 'asking' | 'model' | 'data' | 'finalLoss' | 'firstEval' | 'finalEval'> & {
+  config: Pick<RunSummary['config'], 'methodSettings' | 'training'>
+  memory: Pick<RunSummary['memory'], 'trainableParameters' | 'totalParameters'>
+}
+
+function useText(summary: Run, method: Method, files: readonly FolderFile[], ends: readonly number[]): string {
   const has = (path: string) => files.some((f) => f.path === path)
   const { asking, config } = summary
-  const kind = !has(configName) ? 'whole' : method.baseTensors ? 'tensors' : 'peft'
+  if (method.library === 'tabtune') return ownUse
+  const kind = !has(configName) ? 'whole' : method.baseTensors ? 'tensors' : (method.library ?? 'peft')
   const newTokens = (method.newTokens?.(config.methodSettings).length ?? 0) > 0
   const example = usageExample({ kind, newTokens, asking, ends: [...new Set([...(asking?.ends ?? []), ...ends])] })
   if (kind === 'whole') return `This folder is a whole model. In Python:\n\n${example}`
   if (kind === 'tensors') return `The file holds the changed tensors under the base model's own names. In Python:\n\n${example}`
+  if (kind === 'adapters') return `In Python, with the adapters library:\n\n${example}`
   const peft = `In Python, with PEFT:\n\n${example}`
   return has('adapter.gguf') && !newTokens
     ? `${peft}\nIn llama.cpp, with the base in GGUF form: \`llama-cli -m base.gguf --lora adapter.gguf\`\n`
@@ -27,7 +40,7 @@ function useText(summary: RunSummary, method: Method, files: readonly FolderFile
 }
 
 /** A model card in Markdown, for a folder with `files`. `ends` are the base's own end tokens. */
-export function modelCard(summary: RunSummary, method: Method, files: readonly FolderFile[], ends: readonly number[]): string {
+export function modelCard(summary: Run, method: Method, files: readonly FolderFile[], ends: readonly number[]): string {
   const { config, memory } = summary
   const asked = askedOf(summary.asking)
   const settings = Object.entries({ ...config.methodSettings, ...config.training }).map(
@@ -38,7 +51,7 @@ export function modelCard(summary: RunSummary, method: Method, files: readonly F
       `| Held-out ${shortName(m).toLowerCase()} before, after | ${number(summary.firstEval?.[m.key])}, ${number(summary.finalEval?.[m.key])} |`,
   )
   return `---
-library_name: ${method.baseTensors ? 'transformers' : 'peft'}
+library_name: ${libraryOf(method)}
 base_model: ${JSON.stringify(summary.model.name)}
 tags: [${method.name}, tabtune]
 ---

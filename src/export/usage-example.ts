@@ -7,8 +7,8 @@ const folderPath = '"path/to/this/folder"'
 
 /** Where the parts of an example come from. */
 interface Example {
-  /** `peft`: an adapter that PEFT loads; `tensors`: a file with changed tensors of the base; `whole`: a whole model. */
-  kind: 'peft' | 'tensors' | 'whole'
+  /** `peft`, `adapters`: an adapter that this library loads; `tensors`: a file with changed tensors of the base; `whole`: a whole model. */
+  kind: 'peft' | 'adapters' | 'tensors' | 'whole'
   /** The folder has a tokenizer with new tokens. */
   newTokens: boolean
   /** Absent = not known. */
@@ -31,6 +31,16 @@ function loading({ kind, newTokens }: Example): { imports: string[]; lines: stri
         tokenizer,
         `model = AutoModelForCausalLM.from_pretrained(${basePath})`,
         'model.load_state_dict(load_file("path/to/this/folder/adapter_model.safetensors"), strict=False)',
+      ],
+    }
+  if (kind === 'adapters')
+    return {
+      imports: ['import adapters', transformers],
+      lines: [
+        tokenizer,
+        `model = AutoModelForCausalLM.from_pretrained(${basePath})`,
+        'adapters.init(model)',
+        `model.load_adapter(${folderPath}, use_safetensors=True, set_active=True)`,
       ],
     }
   const base = `base = AutoModelForCausalLM.from_pretrained(${basePath})`

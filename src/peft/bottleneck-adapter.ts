@@ -258,6 +258,7 @@ export const bottleneckAdapter = defineMethod({
   bases: [],
   peftType: 'adapters',
   recognises: (config) => typeof config.config === 'object' && config.config !== null && String(config.version).startsWith('adapters.'),
+  library: 'adapters',
   weightsFile: 'adapter.safetensors',
   setUp,
   toConfig,

@@ -9,17 +9,18 @@ import { matmul } from '../ops/matmul'
 import { trainableWeight } from '../ops/weight'
 import { type Fresh, declare } from './initial'
 import { loraConfig, loraKeys, loraSettings } from './lora-config'
-import { type LoraSite, loraSites, loraSpecs, rankFields, targetNames, tiedNotice } from './lora-sites'
+import { type LoraSite, loraSites, loraSpecs, magnitude, rankFields, targetNames, tiedNotice } from './lora-sites'
 import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import { type Tensors, checkApart, lowRank } from './merge'
 import { type Base, type Merge, type RowChange, type SetUp, defineMethod } from './method'
+import { tensorKey } from './tensor-keys'
 import { frozenRows, newTokens, ownTensors, tokenChanges, tokenFields, tokenHooks, tokenSpecs, trainedTokens } from './token-rows'
 
 const fields = [...rankFields, ...tokenFields] as const satisfies readonly Field[]
 type DoraSettings = SettingsOf<typeof fields>
 
-const magnitudeKey = (site: string) => `base_model.model.${site}.lora_magnitude_vector`
+const magnitudeKey = (site: string) => tensorKey(site, magnitude)
 
 /** Norms of the rows of a matrix at the base precision, [N]. */
 async function norms(base: Base, gpu: Gpu, name: string, rows: number): Promise<Float32Array> {

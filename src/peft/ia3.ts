@@ -10,6 +10,7 @@ import { asNames, loadedTargets } from './loaded-targets'
 import type { Tensors } from './merge'
 import { type Base, type Merge, type RowChange, type SetUp, defineMethod } from './method'
 import { listed, targetSites } from './targets'
+import { tensorKey } from './tensor-keys'
 
 const fields = [
   {
@@ -56,7 +57,7 @@ function modulesOf(base: Base, settings: Ia3Settings): { targets: string[]; feed
   }
 }
 
-const keyOf = (site: string) => `base_model.model.${site}.ia3_l`
+const part = 'ia3_l'
 
 function ia3Sites(base: Base, settings: Ia3Settings): Ia3Site[] {
   const { targets, feedForward } = modulesOf(base, settings)
@@ -70,7 +71,7 @@ function ia3Sites(base: Base, settings: Ia3Settings): Ia3Site[] {
   return sites.map((site) => {
     const [out, inputs] = base.sites.get(site)!
     const input = inner.has(site)
-    return { site, key: keyOf(site), input, size: input ? inputs : out }
+    return { site, key: tensorKey(site, part), input, size: input ? inputs : out }
   })
 }
 
@@ -137,9 +138,9 @@ function toConfig(settings: Ia3Settings, base: Base): Record<string, unknown> {
 
 function fromConfig(config: Config, base: Base, tensors: Tensors): Ia3Settings {
   const sites = [...base.sites.keys()]
-  const targetModules = loadedTargets({ config, base, tensors }, sites)
+  const targetModules = loadedTargets({ config, base, tensors }, sites, [part])
   // Factors on a layer's input are stored as one row.
-  const inner = targetSites(base, targetModules).filter((site) => tensors.get(keyOf(site))?.shape[0] === 1)
+  const inner = targetSites(base, targetModules).filter((site) => tensors.get(tensorKey(site, part))?.shape[0] === 1)
   const given = config.feedforward_modules
   return { targetModules, feedForwardModules: asNames(new Set(inner), sites, Array.isArray(given) ? given : []) }
 }

@@ -12,6 +12,7 @@ import { type Base, type Merge, type SetUp, defineMethod } from './method'
 import { matches } from './module-match'
 import { loadedModules, savedFields, savedModules, savedSpecs } from './saved-modules'
 import { listed } from './targets'
+import { moduleIn, tensorKey } from './tensor-keys'
 import { tokenFields } from './token-rows'
 
 const fields = [
@@ -30,7 +31,9 @@ type LnSettings = SettingsOf<typeof fields>
 
 const parentOf = (module: string) => module.slice(0, module.lastIndexOf('.'))
 const moduleOf = (tensor: string) => parentOf(tensor)
-const keyOf = (tensor: string) => `base_model.model.${moduleOf(tensor)}.ln_tuning_layers.${tensor.split('.').pop()}`
+const copies = 'ln_tuning_layers'
+const parts = [`${copies}.weight`, `${copies}.bias`]
+const keyOf = (tensor: string) => tensorKey(moduleOf(tensor), `${copies}.${tensor.split('.').pop()}`)
 
 /** Every norm of the base: a module of vectors that is no linear layer. */
 function normsOf(base: Base): string[] {
@@ -100,7 +103,7 @@ function toConfig(settings: LnSettings, base: Base): Record<string, unknown> {
 function checkNorms(base: Base, tensors: Tensors): void {
   const norms = new Set(normsOf(base))
   for (const key of tensors.keys()) {
-    const module = /^base_model\.model\.(.+?)\.ln_tuning_layers\./.exec(key)?.[1]
+    const module = moduleIn(key, parts)
     if (module !== undefined && !norms.has(module))
       throw new UnsupportedError(
         say`adapter_config.json, target_modules: expected norms of ${base.name}, got ${module}, which LN-tuning does not train in TabTune. Merge the adapter with PEFT and use the merged model, or use another adapter.`,
@@ -111,7 +114,7 @@ function checkNorms(base: Base, tensors: Tensors): void {
 function fromConfig(config: Config, base: Base, tensors: Tensors): LnSettings {
   checkNorms(base, tensors)
   const modulesToSave = loadedModules((config.modules_to_save ?? []) as string[], base)
-  return { targetModules: loadedTargets({ config, base, tensors }, normsOf(base)), modulesToSave }
+  return { targetModules: loadedTargets({ config, base, tensors }, normsOf(base), parts), modulesToSave }
 }
 
 export const lnTuning = defineMethod({

@@ -4,6 +4,7 @@ import { say } from '../config/phrase'
 import type { Config } from './config-keys'
 import type { Base, NamedTensor } from './method'
 import { matches, targeting } from './module-match'
+import { moduleIn } from './tensor-keys'
 
 export interface Loaded {
   config: Config
@@ -11,23 +12,19 @@ export interface Loaded {
   tensors: ReadonlyMap<string, NamedTensor>
 }
 
-const adapted =
-  /^base_model\.model\.(.+)\.(?:lora_[AB]\.weight|lora_embedding_[AB]|lora_magnitude_vector|ia3_l|ln_tuning_layers\.(?:weight|bias))$/
-
-/** Modules for which the file has tensors. */
-function modulesOf(tensors: Loaded['tensors']): Set<string> {
-  return new Set([...tensors.keys()].flatMap((key) => adapted.exec(key)?.[1] ?? []))
-}
-
 const some = (found: readonly string[]) => found.slice(0, 4).join(', ') + (found.length > 4 ? ` and ${found.length - 4} more` : '')
 
-/** @throws FormatError if the file has an adapter's tensors, but none with PEFT's names. PEFT would ignore all of them. */
-function checkNames(tensors: Loaded['tensors']): void {
-  const other = [...tensors.keys()].find((key) => /lora|ia3/.test(key))
-  if (other && ![...tensors.keys()].some((key) => adapted.test(key)))
+/** Modules for which the file has `parts`. @throws FormatError if it has tensors of the method, but none with PEFT's names. PEFT would ignore all of them. */
+function modulesOf(tensors: Loaded['tensors'], parts: readonly string[]): Set<string> {
+  const keys = [...tensors.keys()]
+  const modules = new Set(keys.flatMap((key) => moduleIn(key, parts) ?? []))
+  const words = parts.map((part) => part.slice(0, part.lastIndexOf('_')))
+  const other = keys.find((key) => words.some((word) => key.includes(word)))
+  if (other && !modules.size)
     throw new FormatError(
       say`adapter: expected tensor names as in PEFT, such as base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight, got ${other.slice(0, 120)}. Save the adapter with PEFT's save_pretrained, or rename its tensors.`,
     )
+  return modules
 }
 
 /** A short list of names that match exactly these modules among `all`. */
@@ -41,13 +38,13 @@ export function asNames(modules: ReadonlySet<string>, all: readonly string[], pr
 }
 
 /**
- * The modules that the adapter changes, as the text of a settings field. `candidates` are the base's modules that the method can change.
+ * The modules that the adapter changes, as the text of a settings field. `candidates` are the base's modules that the method can change, and
+ * `parts` are its tensors in each of them.
  * @throws FormatError if the configuration names other modules than those of the file's tensors
  */
-export function loadedTargets({ config, base, tensors }: Loaded, candidates: readonly string[]): string {
+export function loadedTargets({ config, base, tensors }: Loaded, candidates: readonly string[], parts: readonly string[]): string {
   const { target_modules: targets } = config
-  checkNames(tensors)
-  const held = modulesOf(tensors)
+  const held = modulesOf(tensors, parts)
   const allLinear = targets === 'all-linear'
   const targeted = allLinear ? (module: string) => base.sites.has(module) : targeting(config)
   const present = candidates.filter((module) => held.has(module))

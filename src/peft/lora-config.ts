@@ -20,7 +20,7 @@ import {
 } from './config-keys'
 import { withGrownRows } from './grown-tables'
 import { type Loaded, loadedTargets } from './loaded-targets'
-import { type RankSettings, type TargetSettings, embeddingModule, headModule, targetNames } from './lora-sites'
+import { type RankSettings, type TargetSettings, embeddingModule, headModule, loraParts, targetNames } from './lora-sites'
 import type { Base } from './method'
 import { listed, patternRecord, patternText } from './targets'
 import { type TableSettings, type TokenSettings, tokenIndices, tokenSettings } from './token-rows'
@@ -106,7 +106,7 @@ export function loraSettings(loaded: Loaded): RankSettings & TokenSettings {
     r: Number(config.r ?? 8),
     alpha: Number(config.lora_alpha ?? 8),
     dropout: Number(config.lora_dropout ?? 0),
-    targetModules: loadedTargets(loaded, sites),
+    targetModules: loadedTargets(loaded, sites, loraParts),
     rsLora: Boolean(config.use_rslora),
     plusRatio: 1,
     rankPattern: patternText(config.rank_pattern, 'rank_pattern', sites),

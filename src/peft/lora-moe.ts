@@ -213,6 +213,7 @@ export const loraMoe = defineMethod({
   training: { learningRate: 1e-3 },
   bases: [],
   peftType: 'LORA_MOE',
+  library: 'tabtune',
   setUp,
   toConfig,
   configKeys: {

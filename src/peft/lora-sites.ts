@@ -6,6 +6,7 @@ import type { Base } from './method'
 import { normal, randomSource, uniform } from './random'
 import { matches } from './module-match'
 import { listed, patternLookup, targetSites } from './targets'
+import { tensorKey } from './tensor-keys'
 
 export const targetField = {
   key: 'targetModules',
@@ -78,6 +79,15 @@ export const rankFields = [
 export type RankSettings = SettingsOf<typeof rankFields>
 export type TargetSettings = Pick<RankSettings, 'targetModules'>
 
+const halves = { a: 'lora_A.weight', b: 'lora_B.weight' }
+const embeddingHalves = { a: 'lora_embedding_A', b: 'lora_embedding_B' }
+/** DoRA's lengths of the rows. */
+export const magnitude = 'lora_magnitude_vector'
+/** The tensors that the methods of this family have in a module. */
+export const loraParts = [...Object.values(halves), ...Object.values(embeddingHalves), magnitude]
+
+const keysIn = (site: string, { a, b }: typeof halves) => ({ a: tensorKey(site, a), b: tensorKey(site, b) })
+
 export interface LoraSite {
   site: string
   /** The base's tensor that is updated. */
@@ -139,10 +149,14 @@ export function loraSites(base: Base, settings: RankSettings, vocab = base.confi
   const { linear, embedding, head } = targetNames(base, settings)
   const sites = (embedding || head) && !linear.length ? [] : targetSites(base, linear.join(' '))
   const rankOf = ranked(settings)
-  const siteOf = (site: string, tensor: string, [out, inputs]: readonly [number, number]): LoraSite => {
-    const key = `base_model.model.${site}`
-    return { site, tensor, ...rankOf(site), a: `${key}.lora_A.weight`, b: `${key}.lora_B.weight`, out, in: inputs }
-  }
+  const siteOf = (site: string, tensor: string, [out, inputs]: readonly [number, number]): LoraSite => ({
+    site,
+    tensor,
+    ...rankOf(site),
+    ...keysIn(site, halves),
+    out,
+    in: inputs,
+  })
   return [
     ...sites.map((site) => siteOf(site, `${site}.weight`, base.sites.get(site)!)),
     ...(head ? [siteOf(headModule, base.family.head(base.config), [vocab, base.config.hidden])] : []),
@@ -153,13 +167,11 @@ export function loraSites(base: Base, settings: RankSettings, vocab = base.confi
 export function embeddingSite(base: Base, settings: RankSettings, vocab = base.config.vocab): LoraSite | undefined {
   if (!targetNames(base, settings).embedding) return undefined
   const site = embeddingModule(base)
-  const key = `base_model.model.${site}`
   return {
     site,
     tensor: `${site}.weight`,
     ...ranked(settings)(site),
-    a: `${key}.lora_embedding_A`,
-    b: `${key}.lora_embedding_B`,
+    ...keysIn(site, embeddingHalves),
     out: base.config.hidden,
     in: vocab,
   }

@@ -347,7 +347,7 @@ export const en = {
       },
       {
         title: 'What you get',
-        body: 'A zip with adapter_config.json, adapter_model.safetensors and a model card for PEFT. For LoRA, there is also a GGUF file for llama.cpp.',
+        body: 'A zip with the configuration, the weights and a model card, which says what loads them: PEFT for most methods. For LoRA, there is also a GGUF file for llama.cpp.',
       },
       {
         title: 'What to do next',
