@@ -90,7 +90,7 @@ async function listen(page: Page): Promise<() => Promise<Record<string, string[]
   return () => page.evaluate((): Record<string, string[]> => Reflect.get(window, 'said'))
 }
 
-/** Opens a model with a chat template, rows with turns and a zip, so that every worker of ours starts. */
+/** Opens a model with a chat template, rows with turns and a zip, and the workbench, so that every worker of ours starts. */
 async function startAllWorkers(page: Page, folder: string): Promise<void> {
   const demo = join(root, 'public', 'demo')
   const config = JSON.parse(readFileSync(join(demo, 'tokenizer_config.json'), 'utf8'))
@@ -111,6 +111,8 @@ async function startAllWorkers(page: Page, folder: string): Promise<void> {
   await drop(page, [join(folder, 'rows.jsonl')])
   await expect(page.getByTestId('data-summary')).toContainText(/\d/, { timeout: 60_000 })
   await drop(page, [join(folder, 'a.zip')])
+  await page.locator('a[href="#data"]').click()
+  await page.getByTestId('bench-sample').click()
 }
 
 /** The names of our workers, from their files: `engine.worker-1a2b.js` is `engine`. */

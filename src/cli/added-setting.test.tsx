@@ -5,6 +5,7 @@ import type { Field } from '../config/field'
 import { defaultTraining, parseRunConfig, parseTraining, trainingFields } from '../config/run-config'
 import { methods } from '../peft/registry'
 import { unzipBlob } from '../storage/unzip'
+import { WorkbenchHost } from '../worker/workbench-host'
 import { memoryKeeping } from '../store/keeping'
 import { comparisonQuery, setupQuery } from '../store/settings-link'
 import { chosenConfig } from '../store/setup-state'
@@ -25,7 +26,14 @@ const nothing = () => Promise.reject(new Error('not asked for'))
 
 async function studioWithMethods() {
   const engine = createFakeEngine({ beatMs: 0 })
-  const studio = createStudio({ engine, keeping: memoryKeeping(), unzip: unzipBlob, fetchDemoFile: nothing, trainingFields: fields })
+  const studio = createStudio({
+    engine,
+    keeping: memoryKeeping(),
+    unzip: unzipBlob,
+    workbench: new WorkbenchHost(),
+    fetchDemoFile: nothing,
+    trainingFields: fields,
+  })
   await studio.openModel(modelFiles)
   // When React renders to text, it reads a store's initial state. This makes it read the current state.
   studio.setup.store.getInitialState = studio.setup.store.getState

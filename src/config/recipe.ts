@@ -12,11 +12,19 @@ export interface Recipe {
   steps: readonly RecipeStep[]
 }
 
+/** How the data of a run were made; it is kept with the run. */
+export interface RecipeOfData extends Recipe {
+  /** The files that the rows are from. */
+  files: readonly string[]
+  /** Rows by their maker, after the steps. */
+  makers: RecipeReport['makers']
+}
+
 export const emptyRecipe: Recipe = { steps: [] }
 
 /** Who made a row, or its answer. Rows of the last three are generated: they are never used for evaluation. */
 export const makers = ['file', 'person', 'model', 'template', 'grammar'] as const
-type Maker = (typeof makers)[number]
+export type Maker = (typeof makers)[number]
 
 /** Where a row is from. */
 export interface Origin {
@@ -33,10 +41,12 @@ export interface Origin {
 /** Whether no file and no person made the row. */
 export const isGenerated = ({ by }: Origin): boolean => by !== 'file' && by !== 'person'
 
-export type Part = 'train' | 'evaluation'
+export const parts = ['train', 'evaluation'] as const
+export type Part = (typeof parts)[number]
 
 /** What a step did to a row. `moved`: to the other part. */
-export type ChangeKind = 'dropped' | 'edited' | 'added' | 'moved'
+export const changeKinds = ['dropped', 'edited', 'added', 'moved'] as const
+export type ChangeKind = (typeof changeKinds)[number]
 
 /** A row that a step changed, as JSON text (at most 2,000 characters): before, after, or both. */
 export interface ShownChange {
@@ -73,4 +83,11 @@ export interface RecipeReport {
   evaluationRows: number
   /** Rows by their maker. */
   makers: Partial<Record<Maker, number>>
+}
+
+/** What to look for among rows: words in any column, a part, a maker. */
+export interface RowQuery {
+  text: string
+  part?: Part
+  by?: Maker
 }

@@ -7,7 +7,7 @@ import type { Work } from './step'
 import { Tally } from './tally'
 import { wordsOf } from './words'
 
-interface ApplyWatch {
+export interface ApplyWatch {
   signal?: AbortSignal
   /** `fraction` of the step at `index`. */
   onProgress?(index: number, fraction: number): void

@@ -28,6 +28,9 @@ function checkedRecipe(where: string, value: unknown): Recipe {
   return { steps: steps.map((step, i) => checkedStep(say`${where}, step ${i + 1}`, step)) }
 }
 
+/** The recipe as the text of its file. */
+export const recipeText = ({ steps }: Recipe): string => `${JSON.stringify({ tabtuneRecipe: version, steps }, undefined, 2)}\n`
+
 function checkedStep(where: ReturnType<typeof say>, value: unknown): Recipe['steps'][number] {
   const { step: name, settings = {} } = (value ?? {}) as { step?: unknown; settings?: unknown }
   if (typeof name !== 'string') throw new FormatError(say`${where}: expected the name of a step, got ${String(name)}. Correct the recipe.`)

@@ -1,5 +1,6 @@
 // The dataset as the engine read it, and the progress while it is being read.
 import type { Phrase } from '../config/phrase'
+import type { RecipeOfData } from '../config/recipe'
 import type { DataOptions, DataReport, ExamplePreview, MappedRows, PickedFile, Progress } from '../worker/api'
 
 /** A file to read, and how to read it. */
@@ -18,6 +19,8 @@ export interface FailedReading extends Reading {
 export interface DataState {
   file?: PickedFile
   evalFile?: PickedFile
+  /** How the workbench made the file; absent = it is as it was opened. */
+  made?: RecipeOfData
   options: DataOptions
   /** The length that rows are shown at: that of the run being set up. */
   maxLength: number

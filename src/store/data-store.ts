@@ -2,6 +2,7 @@
 // what is read is shown at any length.
 import { createStore } from 'zustand/vanilla'
 import { defaultDataOptions } from '../config/data-options'
+import type { RecipeOfData } from '../config/recipe'
 import { defaultTraining } from '../config/run-config'
 import type { ColumnRoles, DataOptions, DataReport, EngineApi, MappedRows, PickedFile, Result } from '../worker/api'
 import { createDataReading } from './data-reading'
@@ -31,12 +32,12 @@ export function createDataStore(engine: EngineApi, modelId: () => string | undef
   const { read, ready, cancel } = createDataReading(engine, store, view, modelId)
 
   /** Takes a file without reading it yet, for a model that is still to come. */
-  function stage(file: PickedFile, evalFile?: PickedFile): void {
+  function stage(file: PickedFile, evalFile?: PickedFile, made?: RecipeOfData): void {
     view.next()
     const { options } = store.getState()
     // The mapping and the consent to leave out bad lines belonged to the old file.
     const fresh = { options: { ...options, format: 'auto', columns: undefined }, acceptedProblems: 0 } as const
-    store.setState({ file, evalFile, report: undefined, preview: [], loading: false, failed: undefined, error: undefined, ...fresh })
+    store.setState({ file, evalFile, made, report: undefined, preview: [], loading: false, failed: undefined, error: undefined, ...fresh })
   }
 
   async function change(wanted: Partial<DataState>): Promise<ReadEnd> {
@@ -57,8 +58,8 @@ export function createDataStore(engine: EngineApi, modelId: () => string | undef
       if (!store.getState().loading) await view.cut()
     },
     /** Takes a file and reads it, as soon as there is a model. */
-    async open(file: PickedFile, evalFile?: PickedFile): Promise<ReadEnd> {
-      stage(file, evalFile)
+    async open(file: PickedFile, evalFile?: PickedFile, made?: RecipeOfData): Promise<ReadEnd> {
+      stage(file, evalFile, made)
       return read()
     },
     setEvalFile: (evalFile: PickedFile | undefined): Promise<ReadEnd> => change({ evalFile }),
@@ -93,7 +94,7 @@ export function createDataStore(engine: EngineApi, modelId: () => string | undef
     },
     clear(): void {
       view.next()
-      const nothing = { file: undefined, evalFile: undefined, report: undefined, failed: undefined, error: undefined }
+      const nothing = { file: undefined, evalFile: undefined, made: undefined, report: undefined, failed: undefined, error: undefined }
       store.setState({ ...nothing, preview: [], loading: false })
     },
   }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { saying } from '../testing/saying'
 import { asWritten } from '../config/phrase'
 import { unzipBlob } from '../storage/unzip'
+import { WorkbenchHost } from '../worker/workbench-host'
 import { createFakeEngine } from '../testing/fake-engine'
 import { makeStudio, readyStudio, until } from '../testing/fake-studio'
 import { slowReader } from '../testing/slow-reader'
@@ -31,6 +32,7 @@ describe('the demo', () => {
       engine: createFakeEngine({ beatMs: 0 }),
       keeping: memoryKeeping(),
       unzip: unzipBlob,
+      workbench: new WorkbenchHost(),
       fetchDemoFile: async () => new File(['{}'], 'demo.json'),
     })
     await studio.demo.start()

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { asWritten } from '../config/phrase'
 import { saying } from '../testing/saying'
 import { unzipBlob } from '../storage/unzip'
+import { WorkbenchHost } from '../worker/workbench-host'
 import { createFakeEngine } from '../testing/fake-engine'
 import { makeStudio, missingOf, modelFiles, readyStudio, until } from '../testing/fake-studio'
 import type { DeviceNews } from '../worker/api'
@@ -20,6 +21,7 @@ describe('the device', () => {
       engine: createFakeEngine({ beatMs: 0, withoutAdapter: true }),
       keeping: memoryKeeping(),
       unzip: unzipBlob,
+      workbench: new WorkbenchHost(),
       fetchDemoFile: async () => new File([], ''),
     })
     await bare.device.check({ secure: true, hasWebGpu: true })

@@ -1,5 +1,6 @@
 // Keeps model, data and settings together: after another model is loaded, the data are read again; after another length is set, rows are cut there.
 import type { BaseFormat } from '../config/run-config'
+import type { RecipeOfData } from '../config/recipe'
 import type { PickedFile } from '../worker/api'
 import type { DataSlice } from './data-store'
 import type { ReadEnd } from './data-state'
@@ -49,8 +50,8 @@ export function createLoading({ model, data, setup, link }: Parts) {
       if (loaded) await modelLoaded()
       return loaded
     },
-    async openData(file: PickedFile, evalFile?: PickedFile): Promise<ReadEnd> {
-      const read = await data.open(file, evalFile)
+    async openData(file: PickedFile, evalFile?: PickedFile, made?: RecipeOfData): Promise<ReadEnd> {
+      const read = await data.open(file, evalFile, made)
       setup.estimate()
       return read
     },

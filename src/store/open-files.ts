@@ -4,15 +4,17 @@ import type { DataSlice } from './data-store'
 import type { ImportsSlice } from './imports'
 import type { Loading } from './loading'
 import { type RoutedFiles, routeFiles } from './route-files'
+import type { WorkbenchSlice } from './workbench-store'
 
 interface Parts {
   data: DataSlice
   imports: ImportsSlice
   loading: Loading
+  workbench: WorkbenchSlice
 }
 
 /** Opens files and returns what they are. It does not wait until they are read. */
-export function createOpenFiles({ data, imports, loading }: Parts) {
+export function createOpenFiles({ data, imports, loading, workbench }: Parts) {
   /** Data dropped with a model are read once, for that model. */
   async function openModel({ model, train }: RoutedFiles): Promise<void> {
     const loaded = await loading.openModel(model)
@@ -21,9 +23,22 @@ export function createOpenFiles({ data, imports, loading }: Parts) {
     await imports.take()
   }
 
-  return async (files: readonly PickedFile[]): Promise<RoutedFiles> => {
+  /** All files of rows go to the workbench. A file that cannot be read says so there. */
+  async function openRows({ train, evaluation, ignored }: RoutedFiles): Promise<void> {
+    const rows = [train, ...ignored].filter((file) => file !== undefined)
+    if (rows.length) await workbench.add(rows)
+    if (evaluation) await workbench.add([evaluation], 'evaluation')
+  }
+
+  /** `place`: where rows are opened. */
+  return async (files: readonly PickedFile[], place: 'training' | 'workbench' = 'training'): Promise<RoutedFiles> => {
     const routed = await routeFiles(await imports.unpack(files))
-    const { model, adapters, train, evaluation } = routed
+    const { model, adapters, train, evaluation, recipe } = routed
+    if (recipe) void workbench.openRecipe(recipe)
+    if (place === 'workbench' && model.length === 0 && adapters.length === 0) {
+      void openRows(routed)
+      return routed
+    }
     for (const adapter of adapters) imports.stage(adapter)
     if (model.length > 0) {
       if (train) data.stage(train, evaluation)

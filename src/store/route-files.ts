@@ -7,6 +7,8 @@ export interface RoutedFiles {
   adapters: PickedFile[][]
   train?: PickedFile
   evaluation?: PickedFile
+  /** A recipe of the workbench. */
+  recipe?: PickedFile
   /** Files that were left aside. */
   ignored: PickedFile[]
 }
@@ -79,17 +81,20 @@ function takeAdapters(files: readonly PickedFile[]): { adapters: PickedFile[][];
   }
 }
 
+const headOf = async (file: File): Promise<string> => new TextDecoder().decode(await file.slice(0, 256).arrayBuffer())
+
 async function sniff(file: File): Promise<'model' | 'data' | undefined> {
-  const head = new TextDecoder().decode(await file.slice(0, 256).arrayBuffer())
+  const head = await headOf(file)
   if (head.startsWith('GGUF')) return 'model'
   const first = head.trimStart()[0]
   return first === '{' || first === '[' ? 'data' : undefined
 }
 
-async function kindOf(picked: PickedFile, modelFolders: ReadonlySet<string>): Promise<'model' | 'data' | 'ignored'> {
+async function kindOf(picked: PickedFile, modelFolders: ReadonlySet<string>): Promise<'model' | 'data' | 'recipe' | 'ignored'> {
   const name = baseName(picked.path)
   if (name.startsWith('.')) return 'ignored'
   if (isModelFile(picked.path)) return 'model'
+  if (name.endsWith('.json') && (await headOf(picked.file)).includes('"tabtuneRecipe"')) return 'recipe'
   const isData = dataEndings.some((ending) => name.endsWith(ending))
   // Other JSON beside a model's config.json belongs to the model, as publishers ship it; JSONL does not, but for the curves of a model that was trained here.
   if (modelFolders.has(folder(picked.path))) return /\.(jsonl|ndjson)$/.test(name) && !adapterNames.has(name) ? 'data' : 'model'
@@ -113,5 +118,7 @@ export async function routeFiles(all: readonly PickedFile[]): Promise<RoutedFile
   const kinds = await Promise.all(files.map((f) => kindOf(f, modelFolders)))
   const of = (kind: string): PickedFile[] => files.filter((_, i) => kinds[i] === kind)
   const data = pickData(of('data'))
-  return { model: of('model'), adapters, train: data.train, evaluation: data.evaluation, ignored: [...of('ignored'), ...data.rest] }
+  const [recipe, ...otherRecipes] = of('recipe')
+  const ignored = [...of('ignored'), ...otherRecipes, ...data.rest]
+  return { model: of('model'), adapters, train: data.train, evaluation: data.evaluation, recipe, ignored }
 }

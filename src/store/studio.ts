@@ -2,6 +2,7 @@
 import type { Field } from '../config/field'
 import type { KeptFiles } from '../storage/kept-files'
 import type { EngineApi } from '../worker/api'
+import type { WorkbenchApi } from '../worker/workbench-api'
 import { createActivity } from './activity'
 import { createAdapterFiles } from './adapter-files'
 import { createAdapterTasks } from './adapter-tasks'
@@ -39,6 +40,8 @@ import { type TabChannel, memoryTabs } from './tab-channel'
 import { createTabs, toldToTabs } from './tabs'
 import { createTasks } from './tasks'
 import { type Turns, memoryTurns } from './turns'
+import { createUseCleaned } from './use-cleaned'
+import { createWorkbenchStore } from './workbench-store'
 
 interface StudioParts {
   engine: EngineApi
@@ -51,6 +54,7 @@ interface StudioParts {
   /** Absent where the browser cannot keep files. */
   keptFiles?: KeptFiles
   unzip: Unzip
+  workbench: WorkbenchApi
   /** The training settings of the forms; absent = all. */
   trainingFields?: readonly Field[]
   /** A file of public/demo by its path in there. */
@@ -87,6 +91,7 @@ export function createStudio(parts: StudioParts) {
   const comparisonPlan = createComparisonPlan({ model, data, setup, comparison, cut: comparisonCut, runs })
   const starting = createStarting({ model, data, setup, comparison, comparisonCut, comparisonPlan, runs, queue, readiness, copies })
   const demo = createDemo(createDemoSteps({ fetchFile: fetchDemoFile, model, data, setup, queue, loading, starting, measuring }))
+  const workbench = createWorkbenchStore(parts.workbench)
   const imports = createImports({ engine, model, setup, runs, play, holding, unzip })
   model.store.subscribe((now, before) => {
     if (now.report?.id === before.report?.id) return
@@ -102,7 +107,8 @@ export function createStudio(parts: StudioParts) {
     ...loading,
     ...starting,
     ...createAdapterTasks({ engine, imports, runs, data, setup, holding, measuring, tasks }),
-    openFiles: createOpenFiles({ data, imports, loading }),
+    openFiles: createOpenFiles({ data, imports, loading, workbench }),
+    ...createUseCleaned({ workbench, loading, fetchDemoFile }),
     remove,
     activity: createActivity({ runs, demo, play, tasks, bench, model, data }),
     readiness,
@@ -128,6 +134,7 @@ export function createStudio(parts: StudioParts) {
     link,
     tasks,
     bench,
+    workbench,
   }
 }
 export type Studio = ReturnType<typeof createStudio>

@@ -4,6 +4,7 @@ import { memoryKeeping } from '../store/keeping'
 import { memoryLiving } from '../store/living'
 import { type Studio, createStudio } from '../store/studio'
 import type { EngineApi, PickedFile } from '../worker/api'
+import { WorkbenchHost } from '../worker/workbench-host'
 import { createFakeEngine } from './fake-engine'
 
 export const rows = Array.from({ length: 40 }, (_, i) => JSON.stringify({ prompt: `Say ${i}`, completion: `number ${i}` })).join('\n')
@@ -37,6 +38,7 @@ export function makeStudio(
     keeping,
     living,
     unzip: unzipBlob,
+    workbench: new WorkbenchHost(),
     fetchDemoFile: async (path) => new File([path === 'demo.json' ? JSON.stringify(demoPlan) : rows], path),
   })
 }

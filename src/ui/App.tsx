@@ -3,6 +3,7 @@ import { useCallback, useEffect } from 'react'
 import { useStore } from 'zustand'
 import { CompareView } from './CompareView'
 import { BenchView } from './BenchView'
+import { DataView } from './DataView'
 import { DeviceNotice } from './DeviceNotice'
 import { DropOverlay } from './DropOverlay'
 import { ErrorMessage } from './ErrorMessage'
@@ -54,8 +55,9 @@ export function App() {
         {keepingError && <ErrorMessage message={keepingError} onDismiss={studio.runs.dismissError} />}
         {(view === 'setup' || view === 'compare') && <LinkNotice />}
         {(view === 'setup' || view === 'library' || view === 'compare') && <ImportNotice />}
-        {view !== 'library' && <Gate onCheck={check} />}
+        {view !== 'library' && view !== 'data' && <Gate onCheck={check} />}
         {view === 'setup' && <SetupView go={go} />}
+        {view === 'data' && <DataView go={go} />}
         {view === 'train' && <TrainView go={go} />}
         {view === 'compare' && <CompareView go={go} />}
         {view === 'play' && <PlayView go={go} />}

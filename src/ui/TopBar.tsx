@@ -11,6 +11,7 @@ import { type View, views } from './view'
 
 const viewIcons: Record<(typeof views)[number], IconName> = {
   setup: 'sliders',
+  data: 'broom',
   train: 'chart',
   compare: 'table',
   play: 'chat',

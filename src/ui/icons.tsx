@@ -24,6 +24,9 @@ const paths = {
   copy: 'M9 9h11v11H9zM15 5.5V4H4v11h1.5',
   chat: 'M4 5h16v11H11l-5 4v-4H4z',
   box: 'M4 8l8-4 8 4v8l-8 4-8-4zM4 8l8 4 8-4M12 12v8',
+  broom: 'M14 3l-3 8M7 11h9l2 9H4zM9 20v-4M13 20v-4',
+  up: 'M12 19V5M6 11l6-6 6 6',
+  down: 'M12 5v14M6 13l6 6 6-6',
   folder: 'M3 6h6l2 2h10v11H3z',
   spark: 'M12 3v5M12 16v5M3 12h5M16 12h5M6 6l3 3M15 15l3 3M18 6l-3 3M9 15l-3 3',
 } as const

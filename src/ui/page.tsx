@@ -9,6 +9,7 @@ import './styles/data.css'
 import './styles/train.css'
 import './styles/play.css'
 import './styles/compare.css'
+import './styles/workbench.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { FormatError } from '../config/errors'
@@ -19,6 +20,7 @@ import { createStudio } from '../store/studio'
 import { broadcastTabs } from '../store/tab-channel'
 import { lockedTurns } from '../store/turns'
 import type { EngineApi } from '../worker/api'
+import { startWorkbench } from '../worker/workbench-client'
 import { unzipInWorker } from '../worker/unzip-client'
 import { App } from './App'
 import { StudioContext } from './studio-context'
@@ -56,6 +58,7 @@ export function startPage(engine: EngineApi): void {
     channel: broadcastTabs(),
     preferences: textStore(),
     unzip: unzipInWorker,
+    workbench: startWorkbench(),
     fetchDemoFile,
   })
   void studio.runs.load().then(studio.resuming.find)

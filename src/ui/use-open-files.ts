@@ -35,8 +35,11 @@ export function useOpenFiles(view: View, go: (view: View) => void) {
   const open = useCallback(
     async (files: PickedFile[]): Promise<void> => {
       setTold(undefined)
-      if (studio.activity.getState().holder) return setTold({ kind: 'warning', words: text.drop.busy, at: view })
-      const { model, adapters, train, ignored } = await studio.openFiles(files)
+      const place = view === 'data' ? 'workbench' : 'training'
+      if (place === 'training' && studio.activity.getState().holder) return setTold({ kind: 'warning', words: text.drop.busy, at: view })
+      const { model, adapters, train, recipe, ignored } = await studio.openFiles(files, place)
+      if (recipe && !train && model.length === 0 && adapters.length === 0) return go('data')
+      if (place === 'workbench' && model.length === 0 && adapters.length === 0) return
       const table = ignored.find(({ path }) => tables.test(path))
       const way = table && text.drop.table(table.path)
       if (model.length === 0 && adapters.length === 0 && !train)

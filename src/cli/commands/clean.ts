@@ -3,13 +3,10 @@ import { readFile as readText } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { FormatError, messageOf } from '../../config/errors'
 import { say, sentence } from '../../config/phrase'
-import { type Recipe, type RecipeReport, emptyRecipe } from '../../config/recipe'
+import { type Part, type Recipe, type RecipeReport, emptyRecipe } from '../../config/recipe'
 import { joinedBytes } from '../../config/joined-bytes'
-import { RecipeRun } from '../../recipe/apply'
 import { parseRecipe } from '../../recipe/parse'
-import { readFile } from '../../recipe/read'
-import type { WorkRow } from '../../recipe/row'
-import { jsonlPieces, recipeReport } from '../../recipe/write'
+import { type WorkSource, Workbench } from '../../recipe/workbench'
 import { dataSource, writeOne } from '../files'
 import { tell } from '../open'
 import type { Options } from '../options'
@@ -19,20 +16,16 @@ export async function clean(options: Options): Promise<void> {
   const path = options.text('recipe')
   const recipe = path === undefined ? emptyRecipe : await recipeAt(path)
   const evaluation = options.text('eval')
-  const read = []
-  for (const input of options.inputs) read.push(await readFile(await dataSource(input), 'train'))
-  if (evaluation !== undefined) read.push(await readFile(await dataSource(evaluation), 'evaluation'))
+  const sources: WorkSource[] = []
+  const add = async (path: string, part: Part) => sources.push({ id: `${part} ${path}`, source: await dataSource(path), part })
+  for (const input of options.inputs) await add(input, 'train')
+  if (evaluation !== undefined) await add(evaluation, 'evaluation')
+  const workbench = new Workbench()
+  await workbench.open(sources, { onProgress: progressBar('reading') })
   const bar = progressBar('taking steps')
-  const { rows, reports } = await new RecipeRun(read.flatMap((file) => file.rows)).apply(recipe.steps, {
-    onProgress: (index, fraction) => bar((index + fraction) / recipe.steps.length),
-  })
+  const report = await workbench.apply(recipe.steps, { onProgress: (index, fraction) => bar((index + fraction) / recipe.steps.length) })
   bar(1)
-  const report = recipeReport(
-    read.map((file) => file.report),
-    reports,
-    rows,
-  )
-  await writeParts(rows, options.text('out'))
+  await writeParts(workbench, options.text('out'))
   const reportPath = options.text('report')
   if (reportPath !== undefined) await writeOne(reportPath, new TextEncoder().encode(`${JSON.stringify(report, undefined, 2)}\n`))
   tell(problemLines(report))
@@ -48,10 +41,10 @@ async function recipeAt(path: string): Promise<Recipe> {
 }
 
 /** Writes the rows for training to `path`, and those for evaluation beside it: D.jsonl and D.eval.jsonl. */
-async function writeParts(rows: readonly WorkRow[], path: string | undefined): Promise<void> {
+async function writeParts(workbench: Workbench, path: string | undefined): Promise<void> {
   if (path === undefined) return
-  await writeOne(path, joinedBytes([...jsonlPieces(rows, 'train')]))
-  const evaluation = [...jsonlPieces(rows, 'evaluation')]
+  await writeOne(path, joinedBytes([...workbench.pieces('train')]))
+  const evaluation = [...workbench.pieces('evaluation')]
   if (evaluation.length) await writeOne(path.replace(/(\.jsonl)?$/, '.eval.jsonl'), joinedBytes(evaluation))
 }
 

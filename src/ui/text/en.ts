@@ -11,6 +11,7 @@ import { copies } from './en-copies'
 import { data } from './en-data'
 import { link } from './en-link'
 import { train } from './en-train'
+import { workbench } from './en-workbench'
 
 const labels = families.map(({ label }) => label)
 const familyLabels = `${labels.slice(0, -1).join(', ')} and ${labels.at(-1)}`
@@ -21,13 +22,14 @@ const sentences: Dictionary = {}
 export const en = {
   sentences,
   compare,
+  workbench,
   copies,
   adapters,
   bench,
   link,
   locale: 'en',
   name: 'TabTune',
-  views: { setup: 'Set up', train: 'Train', compare: 'Compare', play: 'Chat', library: 'Library' },
+  views: { setup: 'Set up', data: 'Data', train: 'Train', compare: 'Compare', play: 'Chat', library: 'Library' },
   viewsLabel: 'Views',
   skip: 'Skip to content',
   theme: { label: 'Theme', light: 'Light', dark: 'Dark', system: 'System' },

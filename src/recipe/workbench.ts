@@ -1,0 +1,85 @@
+// Files of rows, the steps taken on them and the rows after the last step: what the page's workbench and tabtune data hold.
+import type { FileReport, Part, RecipeReport, RecipeStep, RowQuery } from '../config/recipe'
+import type { DataSource } from '../data/data-source'
+import { type ApplyWatch, RecipeRun } from './apply'
+import { type RowPage, pageOf, placesOf } from './look'
+import { readFile } from './read'
+import type { WorkRow } from './row'
+import { jsonlPieces, recipeReport } from './write'
+
+export interface WorkSource {
+  /** Another reading of the same file has another id. */
+  id: string
+  source: DataSource
+  part: Part
+}
+
+interface OpenWatch {
+  signal?: AbortSignal
+  /** `fraction` of all bytes that are new. */
+  onProgress?(fraction: number): void
+}
+
+interface OpenFile {
+  id: string
+  part: Part
+  rows: readonly WorkRow[]
+  report: FileReport
+}
+
+export class Workbench {
+  private files: readonly OpenFile[] = []
+  private run = new RecipeRun([])
+  private rows: readonly WorkRow[] = []
+  private found: { key: string; rows: readonly WorkRow[]; places: readonly number[] } | undefined
+
+  /** Holds these files, and reads those that are new. If one cannot be read, nothing changes. @throws FormatError, Cancelled */
+  async open(sources: readonly WorkSource[], watch: OpenWatch = {}): Promise<FileReport[]> {
+    const isOpen = ({ id }: WorkSource): boolean => this.files.some((file) => file.id === id)
+    const all = sources.filter((each) => !isOpen(each)).reduce((sum, { source }) => sum + (source.sizeBytes ?? 0), 0)
+    let before = 0
+    const files: OpenFile[] = []
+    for (const each of sources) {
+      const { id, source, part } = each
+      const open = this.files.find((file) => file.id === id)
+      if (open) {
+        files.push(inPart(open, part))
+        continue
+      }
+      const onBytes = (bytes: number): void => watch.onProgress?.((before + bytes) / Math.max(1, all))
+      files.push({ id, part, ...(await readFile(source, part, { signal: watch.signal, onBytes })) })
+      before += source.sizeBytes ?? 0
+    }
+    this.files = files
+    this.rows = files.flatMap(({ rows }) => rows)
+    this.run = new RecipeRun(this.rows)
+    return files.map(({ report }) => report)
+  }
+
+  /** Takes these steps. If one fails, nothing changes. @throws FormatError, Cancelled */
+  async apply(steps: readonly RecipeStep[], watch?: ApplyWatch): Promise<RecipeReport> {
+    const { rows, reports } = await this.run.apply(steps, watch)
+    this.rows = rows
+    return recipeReport(
+      this.files.map(({ report }) => report),
+      reports,
+      rows,
+    )
+  }
+
+  /** Rows `from` … `from + count` of those that fit the query. */
+  look(query: RowQuery, from: number, count: number): RowPage {
+    const key = JSON.stringify(query)
+    if (this.found?.key !== key || this.found.rows !== this.rows) this.found = { key, rows: this.rows, places: placesOf(this.rows, query) }
+    const { places } = this.found
+    return pageOf(this.rows, places.length, places.slice(from, from + count))
+  }
+
+  /** The rows of a part as JSONL. */
+  pieces(part: Part): Generator<Uint8Array<ArrayBuffer>> {
+    return jsonlPieces(this.rows, part)
+  }
+}
+
+const inPart = (file: OpenFile, part: Part): OpenFile =>
+  file.part === part ? file : { ...file, part, rows: file.rows.map((row) => ({ ...row, part })) }

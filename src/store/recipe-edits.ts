@@ -1,0 +1,37 @@
+// How a person changes a recipe. Each edit makes a new recipe.
+import { type FieldValue, type Settings, defaults, fieldProblem } from '../config/field'
+import type { Recipe, RecipeStep } from '../config/recipe'
+import { stepNamed } from '../recipe/registry'
+
+const withSteps = (recipe: Recipe, steps: readonly RecipeStep[]): Recipe => ({ ...recipe, steps })
+
+export const withStep = (recipe: Recipe, name: string): Recipe => withSteps(recipe, [...recipe.steps, { step: name, settings: {} }])
+
+export const withoutStep = (recipe: Recipe, at: number): Recipe =>
+  withSteps(
+    recipe,
+    recipe.steps.filter((_, i) => i !== at),
+  )
+
+/** The step at place `at` goes to place `to`. */
+export function withMoved(recipe: Recipe, at: number, to: number): Recipe {
+  const steps = recipe.steps.toSpliced(at, 1)
+  return withSteps(recipe, steps.toSpliced(to, 0, recipe.steps[at]))
+}
+
+/** A setting of the step at place `at`. Settings with their default are not part of a recipe. */
+export function withSetting(recipe: Recipe, at: number, key: string, value: FieldValue): Recipe {
+  const step = recipe.steps[at]
+  const { fields } = stepNamed(step.step)
+  const settings = Object.fromEntries(
+    Object.entries({ ...step.settings, [key]: value }).filter(([name, given]) => fields.find((f) => f.key === name)?.default !== given),
+  )
+  return withSteps(recipe, recipe.steps.with(at, { ...step, settings }))
+}
+
+/** All settings of a step, those with their default too. */
+export const settingsOf = ({ step, settings }: RecipeStep): Settings => ({ ...defaults(stepNamed(step).fields), ...settings })
+
+/** Whether each setting can be used. */
+export const isUsable = ({ steps }: Recipe): boolean =>
+  steps.every((step) => stepNamed(step.step).fields.every((field) => fieldProblem(field, settingsOf(step)[field.key]) === undefined))

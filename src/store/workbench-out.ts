@@ -1,0 +1,54 @@
+// What leaves the workbench: its rows as files.
+import type { StoreApi } from 'zustand/vanilla'
+import type { Part, RecipeOfData } from '../config/recipe'
+import type { PickedFile, Result } from '../worker/api'
+import type { WorkbenchApi } from '../worker/workbench-api'
+import type { BenchFile, WorkbenchState } from './workbench-state'
+
+/** The rows of the workbench as files for training, and how they were made. */
+interface CleanedFiles {
+  train: PickedFile
+  evaluation?: PickedFile
+  made: RecipeOfData
+}
+
+/** `rows.csv` as `rows.cleaned.jsonl`. */
+const cleanedName = (file: BenchFile, part: Part): string =>
+  `${file.picked.file.name.replace(/(\.[a-z0-9]{1,8}){1,2}$/i, '')}.${part === 'train' ? 'cleaned' : 'cleaned.eval'}.jsonl`
+
+export function createWorkbenchOut(bench: WorkbenchApi, store: StoreApi<WorkbenchState>) {
+  /** The rows of a part as a file. */
+  async function fileOf(part: Part): Promise<Result<File>> {
+    const { files } = store.getState()
+    const blob = await bench.cleaned(part)
+    if (!blob.ok) return blob
+    const file = files.find((each) => each.part === part) ?? files[0]
+    return { ok: true, value: new File([blob.value], cleanedName(file, part), { type: blob.value.type }) }
+  }
+
+  /** Does `work`, and shows why it failed. */
+  async function writing<T>(work: () => Promise<Result<T>>): Promise<T | undefined> {
+    store.setState({ work: { kind: 'writing' }, error: undefined })
+    const result = await work()
+    store.setState({ work: undefined, ...(!result.ok && { error: result.error.phrase }) })
+    return result.ok ? result.value : undefined
+  }
+
+  async function cleaned(): Promise<Result<CleanedFiles>> {
+    const { report, recipe, files } = store.getState()
+    const train = await fileOf('train')
+    if (!train.ok) return train
+    const evaluation = report?.evaluationRows ? await fileOf('evaluation') : undefined
+    if (evaluation && !evaluation.ok) return evaluation
+    const made = { steps: recipe.now.steps, files: files.map(({ picked }) => picked.file.name), makers: report?.makers ?? {} }
+    const picked = (file: File): PickedFile => ({ path: file.name, file })
+    return { ok: true, value: { train: picked(train.value), ...(evaluation && { evaluation: picked(evaluation.value) }), made } }
+  }
+
+  return {
+    /** The rows as files for training; undefined if they cannot be written. */
+    cleaned: (): Promise<CleanedFiles | undefined> => writing(cleaned),
+    /** The rows of a part as one file. */
+    file: (part: Part): Promise<File | undefined> => writing(() => fileOf(part)),
+  }
+}

@@ -1,0 +1,34 @@
+// The data workbench as the page sees it.
+import type { Phrase } from '../config/phrase'
+import { type FileReport, type Part, type Recipe, type RecipeReport, emptyRecipe } from '../config/recipe'
+import type { PickedFile } from '../worker/api'
+import { type History, historyOf } from './history'
+
+export interface BenchFile {
+  id: string
+  picked: PickedFile
+  part: Part
+  report?: FileReport
+}
+
+/** What the worker is doing. `taking`: the step at `step`. */
+interface BenchWork {
+  kind: 'reading' | 'taking' | 'writing'
+  step?: number
+  fraction?: number
+}
+
+export interface WorkbenchState {
+  files: readonly BenchFile[]
+  recipe: History<Recipe>
+  /** About the rows that the worker has. */
+  report?: RecipeReport
+  /** Files or steps have changed since the report. */
+  stale: boolean
+  work?: BenchWork
+  error?: Phrase
+  /** Counts how often the worker's rows changed. */
+  version: number
+}
+
+export const startState = (): WorkbenchState => ({ files: [], recipe: historyOf(emptyRecipe), stale: false, version: 0 })

@@ -1,0 +1,76 @@
+// The data workbench: files of rows, and a recipe that is taken again after each change. The newest change counts; the worker ends what
+// an earlier one asked for.
+import { createStore } from 'zustand/vanilla'
+import type { FieldValue } from '../config/field'
+import type { Phrase } from '../config/phrase'
+import type { Part, Recipe } from '../config/recipe'
+import { parseRecipe, recipeText } from '../recipe/parse'
+import type { PickedFile } from '../worker/api'
+import type { WorkbenchApi } from '../worker/workbench-api'
+import { phraseOf } from '../config/errors'
+import { edited, redone, undone } from './history'
+import { isUsable, withMoved, withSetting, withStep, withoutStep } from './recipe-edits'
+import { createWorkbenchOut } from './workbench-out'
+import { createTaking } from './workbench-taking'
+import { type BenchFile, type WorkbenchState, startState } from './workbench-state'
+
+export function createWorkbenchStore(bench: WorkbenchApi) {
+  const store = createStore<WorkbenchState>(startState)
+  const { refresh, refreshSoon } = createTaking(bench, store)
+
+  function edit(change: (recipe: Recipe) => Recipe, about?: string): void {
+    store.setState(({ recipe }) => ({ recipe: edited(recipe, change(recipe.now), about), error: undefined }))
+    if (isUsable(store.getState().recipe.now)) refreshSoon(about === undefined ? 0 : undefined)
+    else store.setState({ stale: true })
+  }
+
+  function setFiles(change: (files: readonly BenchFile[]) => readonly BenchFile[]): Promise<void> {
+    store.setState(({ files }) => ({ files: change(files) }))
+    return refresh()
+  }
+
+  return {
+    store,
+    /** Adds files. One that cannot be read changes nothing. */
+    add: (picked: readonly PickedFile[], part: Part = 'train'): Promise<void> =>
+      setFiles((files) => [...files, ...picked.map((one): BenchFile => ({ id: crypto.randomUUID(), picked: one, part }))]),
+    remove: (id: string): Promise<void> => setFiles((files) => files.filter((file) => file.id !== id)),
+    setPart: (id: string, part: Part): Promise<void> =>
+      setFiles((files) => files.map((file) => (file.id === id ? { ...file, part } : file))),
+    addStep: (name: string): void => edit((recipe) => withStep(recipe, name)),
+    removeStep: (at: number): void => edit((recipe) => withoutStep(recipe, at)),
+    moveStep: (at: number, to: number): void => edit((recipe) => withMoved(recipe, at, to)),
+    setSetting: (at: number, key: string, value: FieldValue): void => edit((recipe) => withSetting(recipe, at, key, value), `${at} ${key}`),
+    undo(): void {
+      store.setState(({ recipe }) => ({ recipe: undone(recipe), error: undefined }))
+      refreshSoon(0)
+    },
+    redo(): void {
+      store.setState(({ recipe }) => ({ recipe: redone(recipe), error: undefined }))
+      refreshSoon(0)
+    },
+    /** Takes the steps of a recipe file instead of the current ones. A file that is no recipe changes nothing. */
+    async openRecipe({ file }: PickedFile): Promise<void> {
+      try {
+        const recipe = parseRecipe(file.name, await file.text())
+        edit(() => recipe)
+      } catch (error) {
+        store.setState({ error: phraseOf(error) })
+      }
+    },
+    /** The recipe as a file. */
+    recipeFile: (): File => new File([recipeText(store.getState().recipe.now)], 'recipe.json', { type: 'application/json' }),
+    /** Takes the steps again after they were stopped. */
+    refresh,
+    cancel: (): Promise<void> => bench.cancel(),
+    look: bench.look,
+    ...createWorkbenchOut(bench, store),
+    fail(error: Phrase): void {
+      store.setState({ error })
+    },
+    dismissError(): void {
+      store.setState({ error: undefined })
+    },
+  }
+}
+export type WorkbenchSlice = ReturnType<typeof createWorkbenchStore>

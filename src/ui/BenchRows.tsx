@@ -1,0 +1,150 @@
+// The rows after the recipe as a table. Only the rows in view are in the page, so that any number of rows scrolls.
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { type Maker, type Part, type RowQuery, makers, parts } from '../config/recipe'
+import { formatCount } from './format'
+import { useOriginText } from './origin-text'
+import { useWorkbench } from './studio-context'
+import { useText } from './text/text'
+import { type FetchedRows, useBenchRows } from './use-bench-rows'
+
+/** Height of a row and of the table in CSS pixels (styles/workbench.css), and rows above and below the view that are drawn too. */
+const [rowHeight, tableHeight, around] = [36, 560, 6]
+const restMs = 250
+
+/** `value`, once it has not changed for a moment. */
+function useRested<T>(value: T): T {
+  const [rested, setRested] = useState(value)
+  useEffect(() => {
+    const timer = setTimeout(() => setRested(value), restMs)
+    return () => clearTimeout(timer)
+  }, [value])
+  return rested
+}
+
+interface FilterProps {
+  words: string
+  part: Part | undefined
+  by: Maker | undefined
+  onWords: (words: string) => void
+  onPart: (part: Part | undefined) => void
+  onMaker: (by: Maker | undefined) => void
+}
+
+function Filters({ words, part, by, onWords, onPart, onMaker }: FilterProps) {
+  const t = useText().workbench
+  return (
+    <div className="bench-filters">
+      <input type="search" aria-label={t.search} placeholder={t.search} value={words} onChange={(e) => onWords(e.target.value)} />
+      <select aria-label={t.partFilter} value={part ?? ''} onChange={(e) => onPart(parts.find((each) => each === e.target.value))}>
+        <option value="">{t.anyPart}</option>
+        {parts.map((each) => (
+          <option key={each} value={each}>
+            {t.parts[each]}
+          </option>
+        ))}
+      </select>
+      <select aria-label={t.makerFilter} value={by ?? ''} onChange={(e) => onMaker(makers.find((each) => each === e.target.value))}>
+        <option value="">{t.anyMaker}</option>
+        {makers.map((each) => (
+          <option key={each} value={each}>
+            {t.makers[each]}
+          </option>
+        ))}
+      </select>
+    </div>
+  )
+}
+
+function Head({ columns }: { columns: readonly string[] }) {
+  const t = useText().workbench
+  return (
+    <thead>
+      <tr>
+        <th scope="col" className="bench-number">
+          {t.number}
+        </th>
+        {columns.map((column) => (
+          <th key={column} scope="col">
+            {column}
+          </th>
+        ))}
+        <th scope="col">{t.partFilter}</th>
+        <th scope="col">{t.origin}</th>
+      </tr>
+    </thead>
+  )
+}
+
+function Body({ fetched, first, count }: { fetched: FetchedRows; first: number; count: number }) {
+  const text = useText()
+  const origin = useOriginText()
+  const t = text.workbench
+  const start = Math.max(first, fetched.from)
+  const shown = fetched.rows.slice(start - fetched.from, Math.max(0, first + count - fetched.from))
+  const below = Math.max(0, fetched.total - start - shown.length)
+  return (
+    <tbody>
+      <tr aria-hidden="true" style={{ height: start * rowHeight }} />
+      {shown.map((row, i) => (
+        <tr key={row.place} aria-rowindex={start + i + 2}>
+          <th scope="row" className="bench-number">
+            {formatCount(row.place + 1, text)}
+          </th>
+          {row.cells.map((cell, column) => (
+            <td key={column} title={cell} dir="auto">
+              {cell}
+            </td>
+          ))}
+          <td>{t.parts[row.part]}</td>
+          <td title={origin(row.origin)}>{origin(row.origin)}</td>
+        </tr>
+      ))}
+      <tr aria-hidden="true" style={{ height: below * rowHeight }} />
+    </tbody>
+  )
+}
+
+export function BenchRows() {
+  const text = useText()
+  const t = text.workbench
+  const { report } = useWorkbench()
+  const [words, setWords] = useState('')
+  const [part, setPart] = useState<Part>()
+  const [by, setBy] = useState<Maker>()
+  const [top, setTop] = useState(0)
+  const scroller = useRef<HTMLDivElement>(null)
+  const rested = useRested(words)
+  const query = useMemo<RowQuery>(() => ({ text: rested, part, by }), [rested, part, by])
+  const first = Math.max(0, Math.floor(top / rowHeight) - around)
+  const fetched = useBenchRows(query, first)
+  useEffect(() => scroller.current?.scrollTo({ top: 0 }), [query])
+  const all = (report?.trainRows ?? 0) + (report?.evaluationRows ?? 0)
+  const total = fetched?.total ?? 0
+  return (
+    <section className="card bench-rows" aria-label={t.rows}>
+      <header className="card-head">
+        <h2 className="card-title">{t.rows}</h2>
+        <span className="help" data-testid="bench-found">
+          {total === all ? t.all(formatCount(all, text)) : t.found(formatCount(total, text), formatCount(all, text))}
+        </span>
+      </header>
+      <Filters words={words} part={part} by={by} onWords={setWords} onPart={setPart} onMaker={setBy} />
+      <div
+        ref={scroller}
+        className="bench-scroll"
+        tabIndex={0}
+        role="group"
+        aria-label={t.rows}
+        onScroll={(e) => setTop(e.currentTarget.scrollTop)}
+      >
+        {fetched && (
+          <table className="bench-table" aria-rowcount={total + 1} aria-label={t.rows}>
+            <Head columns={fetched.columns} />
+            <Body fetched={fetched} first={first} count={Math.ceil(tableHeight / rowHeight) + 2 * around} />
+          </table>
+        )}
+        {fetched && total === 0 && <p className="muted">{t.nothing}</p>}
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,100 @@
+// The data workbench: files and recipe on one side, the rows that they make on the other.
+import { stepNamed } from '../recipe/registry'
+import { BenchFiles } from './BenchFiles'
+import { BenchRows } from './BenchRows'
+import { BenchTotals } from './BenchTotals'
+import { ErrorMessage } from './ErrorMessage'
+import { FileButton } from './FileButton'
+import { RecipeCard } from './RecipeCard'
+import { Icon } from './icons'
+import { useStudio, useWorkbench } from './studio-context'
+import { useSentence, useText } from './text/text'
+import type { View } from './view'
+
+function Empty() {
+  const t = useText().workbench
+  const studio = useStudio()
+  return (
+    <div className="card empty-state">
+      <Icon name="broom" />
+      <h2>{t.emptyTitle}</h2>
+      <p className="muted">{t.emptyBody}</p>
+      <div className="button-row">
+        <FileButton
+          label={t.filesInput}
+          testId="bench-input"
+          className="button-primary"
+          multiple
+          onFiles={(picked) => void studio.workbench.add(picked)}
+        >
+          {t.open}
+        </FileButton>
+        <button type="button" className="button" data-testid="bench-sample" onClick={() => void studio.openSample()}>
+          {t.sample}
+        </button>
+      </div>
+    </div>
+  )
+}
+
+/** What the worker is doing, with a way to stop it; or that it was stopped. */
+function Working() {
+  const text = useText()
+  const inWords = useSentence()
+  const { workbench } = useStudio()
+  const { work, stale, recipe } = useWorkbench()
+  const t = text.workbench
+  if (!work)
+    return stale ? (
+      <div className="notice notice-warning">
+        <p>{t.stale}</p>
+        <button type="button" className="button-quiet" onClick={() => void workbench.refresh()}>
+          {t.again}
+        </button>
+      </div>
+    ) : null
+  const step = work.step === undefined ? undefined : recipe.now.steps[work.step]
+  const label = step ? t.taking(inWords(stepNamed(step.step).label)) : t.work[work.kind]
+  return (
+    <div className="progress-line" data-testid="bench-working">
+      <div className="progress-words">
+        <span>{label}</span>
+        {work.fraction !== undefined && <span className="muted">{Math.round(work.fraction * 100)} %</span>}
+      </div>
+      <div className="progress-row">
+        <progress aria-label={label} max={1} value={work.fraction} />
+        <button type="button" className="button-quiet" onClick={() => void workbench.cancel()}>
+          {text.cancel}
+        </button>
+      </div>
+    </div>
+  )
+}
+
+export function DataView({ go }: { go: (view: View) => void }) {
+  const text = useText()
+  const { workbench } = useStudio()
+  const { files, error, report } = useWorkbench()
+  const t = text.workbench
+  return (
+    <div className="view">
+      <h1 className="visually-hidden">{t.title}</h1>
+      {error && <ErrorMessage message={error} onDismiss={workbench.dismissError} />}
+      {files.length === 0 ? (
+        <Empty />
+      ) : (
+        <div className="bench">
+          <div className="stack">
+            <BenchFiles />
+            <RecipeCard />
+          </div>
+          <div className="stack">
+            <Working />
+            {report && <BenchTotals go={go} />}
+            {report && <BenchRows />}
+          </div>
+        </div>
+      )}
+    </div>
+  )
+}

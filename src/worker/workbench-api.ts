@@ -1,0 +1,25 @@
+// What the page asks of the worker that holds the rows of the workbench. Plain data both ways; errors travel as values.
+import type { FileReport, Part, RecipeReport, RecipeStep, RowQuery } from '../config/recipe'
+import type { RowPage } from '../recipe/look'
+import type { Result } from './api'
+
+export interface WorkFile {
+  /** Another reading of the same file has another id. */
+  id: string
+  file: File
+  part: Part
+}
+
+/** Every call returns a Result; no call throws. */
+export interface WorkbenchApi {
+  /** Holds these files, and reads those that are new. If one cannot be read, nothing changes. */
+  open(files: readonly WorkFile[], onProgress: (fraction: number) => void): Promise<Result<FileReport[]>>
+  /** Takes these steps on the rows of the files; `onProgress` gets the place of the current step. If a step fails, nothing changes. */
+  apply(steps: readonly RecipeStep[], onProgress: (step: number, fraction: number) => void): Promise<Result<RecipeReport>>
+  /** Rows `from` … `from + count` of those that fit the query. */
+  look(query: RowQuery, from: number, count: number): Promise<Result<RowPage>>
+  /** The rows of a part as JSONL. */
+  cleaned(part: Part): Promise<Result<Blob>>
+  /** Ends `open` and `apply`, which then return an error of the kind Cancelled. */
+  cancel(): Promise<void>
+}

@@ -1,0 +1,51 @@
+// The workbench behind the worker's interface.
+import type { RecipeStep, RowQuery } from '../config/recipe'
+import { fileSource } from '../data/data-source'
+import { Workbench } from '../recipe/workbench'
+import { guarded } from './guarded'
+import type { WorkFile, WorkbenchApi } from './workbench-api'
+
+/** Least milliseconds between two reports of progress. */
+const tellMs = 100
+
+/** `tell`, but not more often than a person can see. */
+function seldomTold<Args extends unknown[]>(tell: (...args: Args) => void): (...args: Args) => void {
+  let told = -Infinity
+  return (...args) => {
+    if (performance.now() - told < tellMs) return
+    told = performance.now()
+    tell(...args)
+  }
+}
+
+export class WorkbenchHost implements WorkbenchApi {
+  private readonly workbench = new Workbench()
+  private aborting = new AbortController()
+
+  open(files: readonly WorkFile[], onProgress: (fraction: number) => void) {
+    const sources = files.map(({ id, file, part }) => ({ id, part, source: fileSource(file) }))
+    return guarded(() => this.workbench.open(sources, { signal: this.begin(), onProgress: seldomTold(onProgress) }))
+  }
+
+  apply(steps: readonly RecipeStep[], onProgress: (step: number, fraction: number) => void) {
+    return guarded(() => this.workbench.apply(steps, { signal: this.begin(), onProgress }))
+  }
+
+  look(query: RowQuery, from: number, count: number) {
+    return guarded(() => Promise.resolve(this.workbench.look(query, from, count)))
+  }
+
+  cleaned(part: 'train' | 'evaluation') {
+    return guarded(() => Promise.resolve(new Blob([...this.workbench.pieces(part)], { type: 'application/jsonl' })))
+  }
+
+  cancel() {
+    this.aborting.abort()
+    return Promise.resolve()
+  }
+
+  private begin(): AbortSignal {
+    this.aborting = new AbortController()
+    return this.aborting.signal
+  }
+}
