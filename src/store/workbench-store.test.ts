@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest'
+import { WorkbenchHost } from '../worker/workbench-host'
+import type { WorkbenchApi } from '../worker/workbench-api'
+import { dataFile, until } from '../testing/fake-studio'
+import { saying } from '../testing/saying'
+import { createWorkbenchStore } from './workbench-store'
+
+const messy = ['{"prompt":"a","completion":"x"}', '{"prompt":"a","completion":"x"}', '{"prompt":"b","completion":""}'].join('\n')
+
+async function opened(bench: WorkbenchApi = new WorkbenchHost()) {
+  const workbench = createWorkbenchStore(bench)
+  await workbench.add([dataFile(messy)])
+  const state = () => workbench.store.getState()
+  const settled = () => until(() => !state().stale)
+  return { workbench, state, settled }
+}
+
+describe('the workbench', () => {
+  it('takes steps, and takes them back', async () => {
+    const { workbench, state, settled } = await opened()
+    workbench.addStep('drop-duplicates')
+    workbench.addStep('drop-empty')
+    await settled()
+    expect(state().report?.steps.map(({ counts }) => counts.dropped)).toEqual([1, 1])
+    workbench.undo()
+    await settled()
+    expect(state().report?.trainRows).toBe(2)
+    workbench.undo()
+    await settled()
+    expect(state().report?.trainRows).toBe(3)
+    workbench.redo()
+    await settled()
+    expect(state().recipe.now.steps.map(({ step }) => step)).toEqual(['drop-duplicates'])
+  })
+
+  it('keeps its rows where a file cannot be read or a recipe is none', async () => {
+    const { workbench, state } = await opened()
+    const { report, files } = state()
+    await workbench.add([dataFile('{')])
+    expect(state().error).toEqual(saying('expected rows, got'))
+    expect(state().files.map(({ id }) => id)).toEqual(files.map(({ id }) => id))
+    await workbench.openRecipe(dataFile('{"tabtuneRecipe": 1, "steps": [{"step": "no such step"}]}'))
+    expect(state().error).toEqual(saying('expected one of the steps'))
+    expect(state().recipe.now.steps).toEqual([])
+    await workbench.refresh()
+    expect(state().report).toEqual(report)
+  })
+
+  it('waits with the steps while a setting cannot be used', async () => {
+    const { workbench, state, settled } = await opened()
+    workbench.addStep('clean-characters')
+    await settled()
+    workbench.setSetting(0, 'spaces', false)
+    workbench.setSetting(0, 'spaces', 'perhaps')
+    expect(state().stale).toBe(true)
+    workbench.setSetting(0, 'spaces', true)
+    await settled()
+    expect(state().recipe.now.steps).toEqual([{ step: 'clean-characters', settings: {} }])
+    // The three edits of one setting are one.
+    expect(state().recipe.past).toHaveLength(2)
+  })
+})
