@@ -40,7 +40,7 @@ import { type TabChannel, memoryTabs } from './tab-channel'
 import { createTabs, toldToTabs } from './tabs'
 import { createTasks } from './tasks'
 import { type Turns, memoryTurns } from './turns'
-import { createUseCleaned } from './use-cleaned'
+import { createOpenCleaned } from './open-cleaned'
 import { createWorkbenchStore } from './workbench-store'
 
 interface StudioParts {
@@ -108,7 +108,7 @@ export function createStudio(parts: StudioParts) {
     ...starting,
     ...createAdapterTasks({ engine, imports, runs, data, setup, holding, measuring, tasks }),
     openFiles: createOpenFiles({ data, imports, loading, workbench }),
-    ...createUseCleaned({ workbench, loading, fetchDemoFile }),
+    ...createOpenCleaned({ workbench, loading, fetchDemoFile }),
     remove,
     activity: createActivity({ runs, demo, play, tasks, bench, model, data }),
     readiness,

@@ -1,5 +1,5 @@
 // The rows after the recipe as a table. Only the rows in view are in the page, so that any number of rows scrolls.
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { type Maker, type Part, type RowQuery, makers, parts } from '../config/recipe'
 import { formatCount } from './format'
 import { useOriginText } from './origin-text'
@@ -104,47 +104,45 @@ function Body({ fetched, first, count }: { fetched: FetchedRows; first: number; 
   )
 }
 
-export function BenchRows() {
+/** The table, from its top. */
+function Scrolled({ query }: { query: RowQuery }) {
   const text = useText()
   const t = text.workbench
   const { report } = useWorkbench()
+  const [top, setTop] = useState(0)
+  const first = Math.max(0, Math.floor(top / rowHeight) - around)
+  const fetched = useBenchRows(query, first)
+  if (!fetched) return null
+  const { total } = fetched
+  const all = (report?.trainRows ?? 0) + (report?.evaluationRows ?? 0)
+  return (
+    <>
+      <p className="help" role="status" data-testid="bench-found">
+        {total === all ? t.all(formatCount(all, text)) : t.found(formatCount(total, text), formatCount(all, text))}
+      </p>
+      <div className="bench-scroll" tabIndex={0} role="group" aria-label={t.rows} onScroll={(e) => setTop(e.currentTarget.scrollTop)}>
+        <table className="bench-table" aria-rowcount={total + 1} aria-label={t.rows}>
+          <Head columns={fetched.columns} />
+          <Body fetched={fetched} first={first} count={Math.ceil(tableHeight / rowHeight) + 2 * around} />
+        </table>
+        {total === 0 && <p className="muted">{t.nothing}</p>}
+      </div>
+    </>
+  )
+}
+
+export function BenchRows() {
+  const t = useText().workbench
   const [words, setWords] = useState('')
   const [part, setPart] = useState<Part>()
   const [by, setBy] = useState<Maker>()
-  const [top, setTop] = useState(0)
-  const scroller = useRef<HTMLDivElement>(null)
   const rested = useRested(words)
   const query = useMemo<RowQuery>(() => ({ text: rested, part, by }), [rested, part, by])
-  const first = Math.max(0, Math.floor(top / rowHeight) - around)
-  const fetched = useBenchRows(query, first)
-  useEffect(() => scroller.current?.scrollTo({ top: 0 }), [query])
-  const all = (report?.trainRows ?? 0) + (report?.evaluationRows ?? 0)
-  const total = fetched?.total ?? 0
   return (
     <section className="card bench-rows" aria-label={t.rows}>
-      <header className="card-head">
-        <h2 className="card-title">{t.rows}</h2>
-        <span className="help" data-testid="bench-found">
-          {total === all ? t.all(formatCount(all, text)) : t.found(formatCount(total, text), formatCount(all, text))}
-        </span>
-      </header>
+      <h2>{t.rows}</h2>
       <Filters words={words} part={part} by={by} onWords={setWords} onPart={setPart} onMaker={setBy} />
-      <div
-        ref={scroller}
-        className="bench-scroll"
-        tabIndex={0}
-        role="group"
-        aria-label={t.rows}
-        onScroll={(e) => setTop(e.currentTarget.scrollTop)}
-      >
-        {fetched && (
-          <table className="bench-table" aria-rowcount={total + 1} aria-label={t.rows}>
-            <Head columns={fetched.columns} />
-            <Body fetched={fetched} first={first} count={Math.ceil(tableHeight / rowHeight) + 2 * around} />
-          </table>
-        )}
-        {fetched && total === 0 && <p className="muted">{t.nothing}</p>}
-      </div>
+      <Scrolled key={JSON.stringify(query)} query={query} />
     </section>
   )
 }

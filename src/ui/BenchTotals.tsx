@@ -51,7 +51,7 @@ export function BenchTotals({ go }: { go: (view: View) => void }) {
   const t = text.workbench
   const waits = !report || stale || work !== undefined
   const use = async (): Promise<void> => {
-    if (await studio.useCleaned()) go('setup')
+    if (await studio.openCleaned()) go('setup')
   }
   const save = async (part: Part): Promise<void> => {
     const file = await workbench.file(part)

@@ -10,6 +10,8 @@ const pageRows = 100
 export interface FetchedRows extends RowPage {
   /** The place of the first of them among the rows that fit. */
   from: number
+  /** The rows that the worker had (see `WorkbenchState`). */
+  version: number
 }
 
 /** Rows around `first`; those fetched before stay until others are there. */
@@ -22,7 +24,7 @@ export function useBenchRows(query: RowQuery, first: number): FetchedRows | unde
     let current = true
     void workbench.look(query, from, 2 * pageRows).then((page) => {
       if (!current) return
-      if (page.ok) setFetched({ ...page.value, from })
+      if (page.ok) setFetched({ ...page.value, from, version })
       else workbench.fail(page.error.phrase)
     })
     return () => {

@@ -9,10 +9,10 @@ interface Parts {
   fetchDemoFile(path: string): Promise<File>
 }
 
-export function createUseCleaned({ workbench, loading, fetchDemoFile }: Parts) {
+export function createOpenCleaned({ workbench, loading, fetchDemoFile }: Parts) {
   return {
     /** Opens the cleaned rows as the data for training. Returns whether there are any; it does not wait until they are read. */
-    async useCleaned(): Promise<boolean> {
+    async openCleaned(): Promise<boolean> {
       const found = await workbench.cleaned()
       if (found) void loading.openData(found.train, found.evaluation, found.made)
       return found !== undefined
