@@ -3,7 +3,7 @@ import { posix } from 'node:path'
 
 /** @typedef {import('./project.mjs').SourceFile} SourceFile */
 
-const beside = ['formats', 'storage', 'tokenizer', 'data', 'recipe', 'scores']
+const beside = ['patterns', 'formats', 'storage', 'tokenizer', 'data', 'recipe', 'scores']
 const below = ['config', 'gpu', 'tensor', 'ops', 'models', 'peft', ...beside]
 const engine = [...below, 'export', 'train', 'decode', 'measure']
 
@@ -12,11 +12,12 @@ export const rooms = {
   config: [],
   gpu: ['config'],
   tensor: ['config', 'gpu'],
+  patterns: ['config'],
   formats: ['config'],
   storage: ['config'],
-  tokenizer: ['config', 'formats'],
+  tokenizer: ['config', 'patterns', 'formats'],
   data: ['config', 'tokenizer'],
-  recipe: ['config', 'data'],
+  recipe: ['config', 'patterns', 'data'],
   scores: ['config', 'data'],
   ops: ['config', 'gpu', 'tensor', 'formats'],
   models: ['config', 'gpu', 'tensor', 'ops', 'formats'],

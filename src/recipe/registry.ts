@@ -10,8 +10,12 @@ import { dropEmpty } from './steps/drop-empty'
 import { dropLeaks } from './steps/drop-leaks'
 import { dropNearDuplicates } from './steps/drop-near-duplicates'
 import { filterLength } from './steps/filter-length'
+import { filterPattern } from './steps/filter-pattern'
+import { mapColumns } from './steps/map-columns'
+import { redact } from './steps/redact'
 import { sample } from './steps/sample'
 import { split } from './steps/split'
+import { template } from './steps/template'
 import { withoutGenerated } from './steps/without-generated'
 
 interface ListedStep extends RowStep {
@@ -20,8 +24,9 @@ interface ListedStep extends RowStep {
 }
 
 const groups: readonly { group: string; steps: readonly RowStep[] }[] = [
-  { group: 'Clean', steps: [cleanCharacters, dropEmpty, dropDuplicates, dropNearDuplicates, dropContradictions] },
-  { group: 'Filter', steps: [filterLength, withoutGenerated] },
+  { group: 'Columns', steps: [mapColumns, template] },
+  { group: 'Clean', steps: [cleanCharacters, dropEmpty, dropDuplicates, dropNearDuplicates, dropContradictions, redact] },
+  { group: 'Filter', steps: [filterLength, filterPattern, withoutGenerated] },
   { group: 'Choose', steps: [sample, balance] },
   { group: 'Evaluation', steps: [split, dropLeaks] },
 ]

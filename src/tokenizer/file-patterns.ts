@@ -1,8 +1,19 @@
 // Makes the patterns of a tokenizer.json end, whatever they are and whatever the text.
-import { BoundedPattern } from './bounded-pattern'
+import { UnsupportedError } from '../config/errors'
+import { say } from '../config/phrase'
+import { BoundedPattern } from '../patterns/bounded-pattern'
+import type { Refuse } from '../patterns/pattern-program'
 import { safePatterns } from './safe-patterns'
 
 const safe = new Set(safePatterns)
+
+/** `where`: the place of the pattern in tokenizer.json */
+export const refusedIn =
+  (where: string): Refuse =>
+  (expected, got) =>
+    new UnsupportedError(
+      say`tokenizer.json: expected ${expected} in ${where}, got ${got}. Use the tokenizer.json that belongs to the model, or a GGUF file of the model.`,
+    )
 
 /** Texts of this length are found as fast as text can be read. */
 const shortText = 16
@@ -20,7 +31,7 @@ class SafePattern implements Pattern {
   ) {}
 
   private for(text: string): Pattern {
-    return text.length <= mostCharacters ? this.regex : (this.bounded ??= new BoundedPattern(this.regex.source, this.where))
+    return text.length <= mostCharacters ? this.regex : (this.bounded ??= new BoundedPattern(this.regex.source, refusedIn(this.where)))
   }
 
   [Symbol.match](text: string): RegExpMatchArray | null {
@@ -70,6 +81,6 @@ export function boundPatterns(where: string, node: unknown): void {
   const { pattern } = part
   // Patterns that are not from the file are the library's own.
   if (pattern instanceof RegExp)
-    part.pattern = isSafe || !part.config?.pattern ? new SafePattern(pattern, where) : new BoundedPattern(pattern.source, where)
+    part.pattern = isSafe || !part.config?.pattern ? new SafePattern(pattern, where) : new BoundedPattern(pattern.source, refusedIn(where))
   for (const inside of [part.normalizers, part.tokenizers, part.decoders]) inside?.forEach((each) => boundPatterns(where, each))
 }

@@ -2,7 +2,8 @@
 // sixty in a row that double a text would make 2⁶⁰ characters of each.
 import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
-import { BoundedPattern } from './bounded-pattern'
+import { BoundedPattern } from '../patterns/bounded-pattern'
+import { refusedIn } from './file-patterns'
 
 type Json = Record<string, unknown>
 
@@ -35,7 +36,7 @@ function growthOf(node: unknown): number {
 /** Whether a pattern can match the empty text somewhere. A pattern that cannot be read is assumed to. */
 function matchesNothing(regex: string): boolean {
   try {
-    const pattern = new BoundedPattern(new RegExp(regex, 'u').source, 'a Replace')
+    const pattern = new BoundedPattern(new RegExp(regex, 'u').source, refusedIn('a Replace'))
     return ['', 'a', ' ', '1'].some((text) => [...pattern.matches(text)].some((found) => found[0] === ''))
   } catch {
     return true

@@ -3,9 +3,11 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { UnsupportedError } from '../config/errors'
 import { BoundedPattern } from './bounded-pattern'
-import { safePatterns } from './safe-patterns'
+import { refusedIn } from '../tokenizer/file-patterns'
+import { safePatterns } from '../tokenizer/safe-patterns'
 
-const bounded = (source: string, before?: { steps: number; perCharacter: number }) => new BoundedPattern(source, 'pre_tokenizer', before)
+const bounded = (source: string, before?: { steps: number; perCharacter: number }) =>
+  new BoundedPattern(source, refusedIn('pre_tokenizer'), { before })
 /** The pieces that a string's methods make with a pattern, as the library calls them. */
 function outcomes(text: string, pattern: RegExp | BoundedPattern) {
   const regex = pattern as RegExp
@@ -107,7 +109,7 @@ describe('ends', () => {
     const pattern = bounded('a(?=.*a)')
     const started = process.cpuUsage()
     expect(() => 'a'.repeat(50_000).match(pattern)).toThrow(
-      'tokenizer.json: expected patterns in pre_tokenizer that match quickly, got some that take too many steps.',
+      'tokenizer.json: expected patterns that match quickly in pre_tokenizer, got some that take too many steps.',
     )
     expect(process.cpuUsage(started).user / 1000).toBeLessThan(1000)
   })
@@ -118,6 +120,12 @@ describe('ends', () => {
       expect(() => bounded(source)).toThrow(UnsupportedError)
     },
   )
+  it('in any case, if asked', () => {
+    const pattern = new BoundedPattern('[a-c]é\\w', refusedIn('pre_tokenizer'), { ignoreCase: true })
+    expect(outcomes('CÉx aéſ dé1', pattern).match).toEqual(outcomes('CÉx aéſ dé1', /[a-c]é\w/giu).match)
+    expect([pattern.test('xBÉ_'), pattern.test('b')]).toEqual([true, false])
+  })
+
   it('where it has nothing to repeat', () => {
     expect(outcomes('ab', bounded('(?:){999999999}|(?:(?:){9999}){9999}')).match).toEqual(['', '', ''])
   })

@@ -3,9 +3,8 @@
 // then its first way counts, as in the tokenizers library in Rust.
 // A place that an instruction has failed at is remembered and not tried again (Davis, Servant, Lee: Using selective memoization to defeat
 // regular expression denial of service, 2021). Ordinary patterns need few steps, so this begins only after some.
-import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
-import { type PatternProgram, patternProgram } from './pattern-program'
+import { type PatternProgram, type Refuse, patternProgram } from './pattern-program'
 
 interface Match {
   0: string
@@ -39,7 +38,7 @@ class Search {
   constructor(
     private readonly program: PatternProgram,
     private readonly text: string,
-    private readonly where: string,
+    private readonly refuse: Refuse,
     { steps, perCharacter }: typeof free,
   ) {
     this.most = mostSteps + mostPerCharacter * text.length
@@ -66,10 +65,7 @@ class Search {
     this.steps += count
     if (this.steps <= this.free) return
     this.tried ??= new Uint32Array(Math.ceil((this.program.branches * (this.text.length + 1)) / 32))
-    if (this.steps > this.most)
-      throw new UnsupportedError(
-        say`tokenizer.json: expected patterns in ${this.where} that match quickly, got some that take too many steps. Use the tokenizer.json that belongs to the model, or a GGUF file of the model.`,
-      )
+    if (this.steps > this.most) throw this.refuse(say`patterns that match quickly`, say`some that take too many steps`)
   }
 
   /** Notes that a branch is tried at a place. False if it was tried there before. */
@@ -179,19 +175,29 @@ class Search {
 export class BoundedPattern {
   readonly flags = 'gu'
   private readonly program: PatternProgram
+  private readonly before: typeof free
 
-  /** @throws UnsupportedError for syntax that is not supported; its methods throw it for a text that takes too many steps. `where`: the place in tokenizer.json */
+  /**
+   * @throws what `refuse` makes, for syntax that is not supported; its methods throw it for a text that takes too many steps. `before`:
+   * steps before failures are remembered
+   */
   constructor(
     source: string,
-    private readonly where: string,
-    private readonly before = free,
+    private readonly refuse: Refuse,
+    { ignoreCase = false, before = free } = {},
   ) {
-    this.program = patternProgram(source, where)
+    this.before = before
+    this.program = patternProgram(source, ignoreCase, refuse)
+  }
+
+  /** Whether the text has a match. */
+  test(text: string): boolean {
+    return this.matches(text).next().done !== true
   }
 
   /** All matches in a text, one after the other. */
   *matches(text: string): Generator<Match> {
-    const search = new Search(this.program, text, this.where, this.before)
+    const search = new Search(this.program, text, this.refuse, this.before)
     for (let at = 0; at <= text.length;) {
       const end = search.endFrom(at)
       if (end >= 0) yield { 0: text.slice(at, end), index: at }

@@ -1,7 +1,9 @@
 // Compiles a regular expression to a list of instructions, for bounded-pattern.ts. It reads the grammar of JavaScript's patterns with the
 // flag u, without references to groups: `new RegExp(source, 'u')` has accepted the source already.
-import { UnsupportedError } from '../config/errors'
 import { type Phrase, say } from '../config/phrase'
+
+/** The error for a pattern that cannot be used: what was expected instead of it, and what it is. */
+export type Refuse = (expected: Phrase, got: Phrase) => Error
 
 /** A set of characters. */
 interface CharacterSet {
@@ -40,8 +42,8 @@ class TestedSet implements CharacterSet {
   private high: Uint8Array | undefined
   private readonly far = new Map<number, boolean>()
 
-  constructor(source: string) {
-    this.test = new RegExp(`^(?:${source})$`, 'u')
+  constructor(source: string, ignoreCase: boolean) {
+    this.test = new RegExp(`^(?:${source})$`, ignoreCase ? 'iu' : 'u')
     for (let c = 0; c < 128; c++) this.low[c] = this.asked(c) ? 1 : 0
   }
 
@@ -84,7 +86,8 @@ class Reader {
 
   constructor(
     private readonly source: string,
-    private readonly where: string,
+    private readonly ignoreCase: boolean,
+    private readonly refuse: Refuse,
   ) {}
 
   read(): Node {
@@ -93,8 +96,8 @@ class Reader {
     return node
   }
 
-  private unknown(what: Phrase): UnsupportedError {
-    return unsupported(this.where, say`patterns without ${what}`)
+  private unknown(what: Phrase): Error {
+    return this.refuse(say`patterns without ${what}`, say`others`)
   }
 
   private take(text: string): boolean {
@@ -135,7 +138,7 @@ class Reader {
   }
 
   private set(source: string): Node {
-    const set = this.sets.get(source) ?? new TestedSet(source)
+    const set = this.sets.get(source) ?? new TestedSet(source, this.ignoreCase)
     this.sets.set(source, set)
     if (this.sets.size > maxSets) throw this.unknown(say`more than ${maxSets} sets of characters`)
     return { type: 'set', set }
@@ -175,12 +178,6 @@ class Reader {
   }
 }
 
-function unsupported(where: string, expected: Phrase): UnsupportedError {
-  return new UnsupportedError(
-    say`tokenizer.json: expected ${expected} in ${where}, got others. Use the tokenizer.json that belongs to the model, or a GGUF file of the model.`,
-  )
-}
-
 /** Number of characters that a node matches, if it is always the same. */
 function lengthOf(node: Node): number | undefined {
   switch (node.type) {
@@ -206,10 +203,10 @@ class Writer {
   readonly code: Instruction[] = []
   branches = 0
 
-  constructor(private readonly where: string) {}
+  constructor(private readonly refuse: Refuse) {}
 
   private add<I extends Instruction>(instruction: I): I {
-    if (this.code.length >= maxInstructions) throw unsupported(this.where, say`shorter patterns with smaller counts`)
+    if (this.code.length >= maxInstructions) throw this.refuse(say`shorter patterns with smaller counts`, say`others`)
     this.code.push(instruction)
     return instruction
   }
@@ -278,7 +275,7 @@ class Writer {
   private writeLook({ body, behind, negative }: Node & { type: 'look' }): void {
     const back = behind ? lengthOf(body) : 0
     if (back === undefined || back > maxBack)
-      throw unsupported(this.where, say`patterns that look behind for one length of at most ${maxBack} characters`)
+      throw this.refuse(say`patterns that look behind for one length of at most ${maxBack} characters`, say`others`)
     const look = this.add({ op: 'look', negative, back, next: 0 })
     this.write(body)
     this.add({ op: 'accept' })
@@ -286,10 +283,10 @@ class Writer {
   }
 }
 
-/** `source`, a pattern with the flag u. @throws UnsupportedError for what is not supported; `where`: the place in tokenizer.json */
-export function patternProgram(source: string, where: string): PatternProgram {
-  const tree = source ? new Reader(source, where).read() : nothing
-  const writer = new Writer(where)
+/** `source`, a pattern with the flag u. @throws what `refuse` makes, for what is not supported */
+export function patternProgram(source: string, ignoreCase: boolean, refuse: Refuse): PatternProgram {
+  const tree = source ? new Reader(source, ignoreCase, refuse).read() : nothing
+  const writer = new Writer(refuse)
   writer.write({ type: 'sequence', parts: [tree] })
   writer.code.push({ op: 'accept' })
   return { code: writer.code, branches: writer.branches }
