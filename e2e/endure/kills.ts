@@ -1,11 +1,11 @@
 // `kill -9` of the whole browser at random moments while it trains. The run is resumed after each, and in the end it is compared with a run
-// that was not killed.
+// that was not killed, in the browser that is open then.
 import { existsSync } from 'node:fs'
-import type { BrowserContext, Page } from 'playwright'
+import type { Page } from 'playwright'
 import { seededRandom } from '../../src/data/random'
-import { openDemo } from '../studio'
+import { expect, openDemo } from '../studio'
 import { startDemoRun } from './demo-page'
-import { hearTabs } from './heard'
+import { type HeardEvent, hearTabs } from './heard'
 import { LossRecord } from './loss-record'
 import type { EndureOptions, EndurePart, EndureResult } from './part'
 import { type Profile, newProfile } from './profile'
@@ -24,22 +24,37 @@ async function until(what: string, condition: () => boolean): Promise<void> {
   }
 }
 
-async function open(profile: Profile, address: string, record: LossRecord): Promise<{ context: BrowserContext; page: Page }> {
+/** What is heard of the run that is killed, and of the one that is not. */
+class Runs {
+  readonly killed = new LossRecord()
+  readonly whole = new LossRecord()
+  private killedId: string | undefined
+
+  /** The run that is heard first is the one that is killed. */
+  readonly hear = (heard: HeardEvent): void => {
+    this.killedId ??= heard.runId
+    const record = heard.runId === this.killedId ? this.killed : this.whole
+    record.hear(heard)
+  }
+}
+
+async function open(profile: Profile, address: string, { hear }: Runs): Promise<Page> {
   const context = await profile.open()
-  await hearTabs(context, address, (heard) => record.hear(heard))
+  await hearTabs(context, address, hear)
   const page = await context.newPage()
   await page.addInitScript((chosen) => localStorage.setItem('tabtune.preferences', JSON.stringify(chosen)), preferences)
   await page.goto(address)
   await openDemo(page, 4)
-  return { context, page }
+  return page
 }
 
-/** Kills the browser `count` times and resumes the run after each. Returns the problems of each kill, and how many steps were lost. */
-async function killed(profile: Profile, { address, count, seed, report }: EndureOptions, record: LossRecord) {
+/** Kills the browser `count` times and resumes the run after each. Returns the problems of each kill, how many steps were lost, and the page. */
+async function killed(profile: Profile, { address, count, seed, report }: EndureOptions, runs: Runs) {
+  const record = runs.killed
   const [problems, lost]: [string[][], number[]] = [[], []]
   /** Problems that a kill before has reported. */
   let told = 0
-  let { page } = await open(profile, address, record)
+  let page = await open(profile, address, runs)
   await startDemoRun(page, steps)
   await until('the first snapshot was kept', () => record.kept > 0)
   for (let i = 0; i < count; i++) {
@@ -47,7 +62,7 @@ async function killed(profile: Profile, { address, count, seed, report }: Endure
     const [last, kept] = [record.last, record.kept]
     profile.kill()
     record.resumedAt = undefined
-    ;({ page } = await open(profile, address, record))
+    page = await open(profile, address, runs)
     await until('the run was resumed', () => record.resumedAt !== undefined)
     // The snapshot that was being taken at the kill may be whole although it was not acknowledged.
     const at = record.resumedAt ?? 0
@@ -60,30 +75,30 @@ async function killed(profile: Profile, { address, count, seed, report }: Endure
     told = record.problems.length
     report(i + 1)
   }
-  profile.kill()
-  return { problems, lost }
+  return { problems, lost, page }
 }
 
-/** Trains as far as the killed run came, without a kill. */
-async function reference(profile: Profile, address: string, to: number, report: () => void): Promise<LossRecord> {
-  const record = new LossRecord()
-  const { context, page } = await open(profile, address, record)
+/** Stops the run and trains another one as far as it came. */
+async function trainWhole(page: Page, runs: Runs, report: () => void): Promise<void> {
+  await page.getByRole('navigation').locator('a[href="#train"]').click()
+  await page.getByTestId('stop').click()
+  await expect(page.getByTestId('run-status')).toHaveAttribute('data-status', 'stopped', { timeout: patienceMs })
   const alive = setInterval(report, 60_000)
+  await page.getByRole('navigation').locator('a[href="#setup"]').click()
   await startDemoRun(page, steps)
   const end = Date.now() + 3_600_000
-  while (record.last < to && Date.now() < end) await page.waitForTimeout(200)
+  while (runs.whole.last < runs.killed.last && Date.now() < end) await page.waitForTimeout(200)
   clearInterval(alive)
-  await context.close()
-  return record
 }
 
 async function run(options: EndureOptions): Promise<EndureResult> {
   if (!existsSync('/proc/self/cmdline')) return { figures: [], failures: [], skipped: 'the system has no /proc/*/cmdline' }
-  const [profile, other] = [newProfile(), newProfile()]
+  const profile = newProfile()
+  const runs = new Runs()
   try {
-    const record = new LossRecord()
-    const { problems, lost } = await killed(profile, options, record)
-    const whole = await reference(other, options.address, record.last, () => options.report(options.count))
+    const { problems, lost, page } = await killed(profile, options, runs)
+    await trainWhole(page, runs, () => options.report(options.count))
+    const { killed: record, whole } = runs
     const differ = record.differences(whole)
     const failures = problems.flatMap((all, i) => all.map((problem) => ({ case: i, problem })))
     if (whole.last < record.last)
@@ -103,10 +118,8 @@ async function run(options: EndureOptions): Promise<EndureResult> {
       failures,
     }
   } finally {
-    for (const one of [profile, other]) {
-      one.kill()
-      one.remove()
-    }
+    profile.kill()
+    profile.remove()
   }
 }
 

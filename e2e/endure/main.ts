@@ -68,7 +68,10 @@ async function environmentOf(part: EndurePart): Promise<Record<string, string>> 
   return part.needs === 'gpu' ? (await findDriver()).env : {}
 }
 
-/** Parts that need the processor alone run side by side. The others use all cores, so they run one after another. */
+/**
+ * Parts that need the processor alone run side by side. The others measure times with all cores, so they run one after another. In a sample,
+ * which measures none, two of them run at once: each waits about half of its time.
+ */
 async function runAll(chosen: readonly EndurePart[], given: EndureArguments, page: BuiltPage | undefined): Promise<EndureRow[]> {
   const rows = new Map<string, EndureRow>()
   const run = async (part: EndurePart): Promise<void> => {
@@ -85,14 +88,19 @@ async function runAll(chosen: readonly EndurePart[], given: EndureArguments, pag
     process.stderr.write(`endure: ${part.name} took ${seconds.toFixed(1)} s, ${result.failures.length} failures\n`)
     rows.set(part.name, { part, count, seed: given.seed, sample, result, seconds })
   }
-  const light = chosen.filter((part) => part.needs === undefined)
-  const next = light.values()
-  await Promise.all(
-    Array.from({ length: Math.min(availableParallelism(), light.length) }, async () => {
+  const sideBySide = async (some: readonly EndurePart[], atOnce: number): Promise<void> => {
+    const next = some.values()
+    const turns = Array.from({ length: Math.min(atOnce, some.length) }, async () => {
       for (const part of next) await run(part)
-    }),
+    })
+    await Promise.all(turns)
+  }
+  const isLight = (part: EndurePart): boolean => part.needs === undefined
+  await sideBySide(chosen.filter(isLight), availableParallelism())
+  await sideBySide(
+    chosen.filter((part) => !isLight(part)),
+    given.amount === 'sample' ? 2 : 1,
   )
-  for (const part of chosen) if (part.needs !== undefined) await run(part)
   return chosen.flatMap((part) => rows.get(part.name) ?? [])
 }
 

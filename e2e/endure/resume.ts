@@ -8,14 +8,11 @@ import { resumeCases } from '../../src/testing/resume-cases'
 import { demoBase, randomBase, resumeDifferences } from '../../src/testing/resumed-run'
 import type { EndurePart } from './part'
 
-/** Cases that have each method once. */
-const eachMethodOnce = 15
-
 export const part: EndurePart = {
   name: 'resume',
   shows: 'a run that is resumed from a snapshot has the bits of an undisturbed one: losses, parameters, states',
   unit: 'runs',
-  counts: { sample: eachMethodOnce, usual: resumeCases.length, long: 4 * resumeCases.length },
+  counts: { sample: 6, usual: resumeCases.length, long: 4 * resumeCases.length },
   needs: 'gpu',
   async run({ count, seed, sample, report }) {
     const gpu = await Gpu.open(await nodeGpu())
