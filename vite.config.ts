@@ -106,6 +106,7 @@ export default defineConfig(({ isPreview }) => ({
         extends: true,
         test: {
           name: 'unit',
+          setupFiles: 'src/testing/setup.ts',
           include: ['src/**/*.test.{ts,tsx}', 'e2e/**/*.test.{ts,mjs}'],
           exclude: ['**/node_modules/**', 'src/**/*.gpu.test.ts'],
           testTimeout: 30_000,
@@ -118,12 +119,14 @@ export default defineConfig(({ isPreview }) => ({
         extends: true,
         test: {
           name: 'gpu',
+          setupFiles: 'src/testing/setup.ts',
           include: ['src/**/*.gpu.test.ts'],
           globalSetup: 'src/testing/gpu-setup.mjs',
           pool: 'forks',
-          // The software adapter uses all cores for one test. One process runs all files, so that they share a device and its kernels.
-          fileParallelism: false,
+          // Files of a process share its device and kernels. A test leaves a core idle about half of the time, so two processes take little
+          // more than half of the time of one; more of them would compile the same kernels more often.
           isolate: false,
+          maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -26,24 +26,23 @@ test('the device is measured, and the tables can be copied', async ({ studio, co
   expect(await faults(studio)).toEqual([])
 })
 
-test('measuring can be stopped and started again', async ({ studio }) => {
+test('measuring can be stopped and started again; the cost of a token by size has one chart per axis', async ({ studio }) => {
+  const stop = async () => {
+    await studio.getByTestId('bench-stop').click()
+    await expect(studio.getByText('Stopped.')).toBeVisible({ timeout: 60_000 })
+    await expect(studio.getByTestId('bench-start')).toBeEnabled()
+  }
   await studio.goto('./#bench')
   await studio.getByTestId('bench-only').fill('product')
   await studio.getByTestId('bench-start').click()
   await expect(studio.getByTestId('bench-progress')).toContainText('product', { timeout: 60_000 })
-  await studio.getByTestId('bench-stop').click()
-  await expect(studio.getByText('Stopped.')).toBeVisible({ timeout: 60_000 })
-  await expect(studio.getByTestId('bench-start')).toBeEnabled()
-})
+  await stop()
 
-test('the cost of a token by size has one chart per axis', async ({ studio }) => {
-  await studio.goto('./#bench')
   await studio.getByTestId('bench-extent').selectOption('size')
   await expect(studio.getByTestId('bench-only')).toBeHidden()
   await studio.getByTestId('bench-start').click()
   const chart = studio.getByTestId('sweep-chart').first()
   await expect(chart).toContainText('Cost of a token with layers', { timeout: 120_000 })
   await expect(chart.locator('path.recharts-line-curve')).toHaveCount(2)
-  await studio.getByTestId('bench-stop').click()
-  await expect(studio.getByText('Stopped.')).toBeVisible({ timeout: 60_000 })
+  await stop()
 })

@@ -54,6 +54,8 @@ const demo = join(root, 'public', 'demo')
 
 export interface Material {
   what: string
+  /** The demo's model is used instead. */
+  replaced: boolean
   /** Files or folders to drop, absolute. */
   model: string[]
   data: string
@@ -63,10 +65,11 @@ export interface Material {
 
 function choose(what: string, model: string): Material {
   const data = join(shared, 'datasets', 'viggo.train.jsonl')
-  if (existsSync(model) && existsSync(data)) return { what, model: [model], data, maxLength: 256 }
+  if (existsSync(model) && existsSync(data)) return { what, replaced: false, model: [model], data, maxLength: 256 }
   const plan: DemoPlan = JSON.parse(readFileSync(join(demo, 'demo.json'), 'utf8'))
   return {
     what: `${what} is absent, the demo model takes its place`,
+    replaced: true,
     model: plan.model.map((name) => join(demo, name)),
     data: join(demo, plan.train),
     maxLength: plan.training.maxLength,

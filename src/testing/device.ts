@@ -2,7 +2,7 @@
 import { afterAll, beforeAll } from 'vitest'
 import { Gpu, type GpuOptions } from '../gpu/gpu'
 import { type Profile, tiles } from '../gpu/profile'
-import { nodeGpu } from '../cli/node/node-gpu'
+import { oneDeviceGpu } from './one-device'
 
 const tile = { largeTile: tiles[0], largeTiles: 4, logitBytes: 2 ** 25 } as const
 
@@ -52,7 +52,7 @@ let shared: Gpu | undefined
 
 /** The device of this process. After a loss or a failure it is opened again. */
 async function sharedGpu(): Promise<Gpu> {
-  if (!shared || shared.failure) shared = await Gpu.open(await nodeGpu())
+  if (!shared || shared.failure) shared = await Gpu.open(await oneDeviceGpu())
   return shared
 }
 
@@ -77,15 +77,15 @@ function borrowed(gpu: Gpu, profile: Partial<Profile> | undefined): Gpu {
 
 /**
  * The device of this process under `options`, or else under the profile of TABTUNE_TEST_PROFILE. All test files use one device, because most
- * kernels are then compiled once. Call `destroy` after the tests. Tests that lose or tune their device use `openOwnGpu`.
+ * kernels are then compiled once. Call `destroy` after the tests. Tests that tune their device use `openOwnGpu`.
  */
 export async function openTestGpu(options: GpuOptions = {}): Promise<Gpu> {
   return borrowed(await sharedGpu(), options.profile ?? chosenProfile())
 }
 
-/** A device that only the caller uses. Destroy it after the tests. */
+/** A device with kernel shapes and counts that only the caller uses. Destroy it after the tests. */
 export async function openOwnGpu(options: GpuOptions = {}): Promise<Gpu> {
-  return Gpu.open(await nodeGpu(), { profile: chosenProfile(), ...options })
+  return Gpu.open(await oneDeviceGpu(), { profile: chosenProfile(), ...options })
 }
 
 /** The device under all profiles and those of `more`, from before the tests of the calling file until after them. */

@@ -10,7 +10,7 @@ import { methodNamed } from '../peft/registry'
 import { present, shared } from '../testing/golden'
 import { memoryFolders } from '../testing/memory-folder'
 import { noTunings } from '../testing/no-tunings'
-import { nodeGpu } from '../cli/node/node-gpu'
+import { oneDeviceGpu } from '../testing/one-device'
 import { directRenderer } from '../tokenizer/template-renderer'
 import type { PickedFile, Result } from './api'
 import { Engine } from './engine'
@@ -47,7 +47,12 @@ let opened: Engine | undefined
 
 /** The engine with a model and nothing of what it held before, and with rows where there are any: for training, and five times for evaluation, as answers beyond eight rows may be ended early. */
 async function page(model: PickedFile[], rows?: string): Promise<Engine> {
-  const engine = (opened ??= new Engine({ gpu: await nodeGpu(), renderer: directRenderer, tunings: noTunings, folders: memoryFolders() }))
+  const engine = (opened ??= new Engine({
+    gpu: await oneDeviceGpu(),
+    renderer: directRenderer,
+    tunings: noTunings,
+    folders: memoryFolders(),
+  }))
   await unwrapped(engine.loadModel(model, 'native', nothing))
   const options = { format: 'auto', trainOn: 'completion', holdOut: 0, skipBadLines: false, seed: 0 } as const
   if (rows === undefined) return engine

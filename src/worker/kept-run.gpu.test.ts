@@ -9,7 +9,7 @@ import type { AdapterFiles } from '../config/run-reports'
 import { methodNamed } from '../peft/registry'
 import { memoryFolder, memoryFolders } from '../testing/memory-folder'
 import { noTunings } from '../testing/no-tunings'
-import { nodeGpu } from '../cli/node/node-gpu'
+import { oneDeviceGpu } from '../testing/one-device'
 import { directRenderer } from '../tokenizer/template-renderer'
 import type { Result, TrainEvent } from './api'
 import { Engine } from './engine'
@@ -33,7 +33,7 @@ async function unwrapped<T>(result: Promise<Result<T>>): Promise<T> {
 
 async function engineOver(files: Files): Promise<Engine> {
   const folders = async (...path: readonly string[]) => (path.join() === 'runs' ? memoryFolder(files) : memoryFolder())
-  const engine = new Engine({ gpu: await nodeGpu(), renderer: directRenderer, tunings: noTunings, folders })
+  const engine = new Engine({ gpu: await oneDeviceGpu(), renderer: directRenderer, tunings: noTunings, folders })
   await unwrapped(engine.loadModel(names.map(fileOf), 'native', nothing))
   const options = { format: 'auto', trainOn: 'completion', holdOut: 0.002, skipBadLines: false, seed: 0 } as const
   await unwrapped(engine.loadData(fileOf('train.jsonl'), undefined, options, 64, nothing))
@@ -122,7 +122,7 @@ test('data that were read for a model that was replaced meanwhile are refused', 
     await replace()
     return readHere(...given)
   }
-  const engine = new Engine({ gpu: await nodeGpu(), renderer: directRenderer, tunings: noTunings, folders: memoryFolders(), read })
+  const engine = new Engine({ gpu: await oneDeviceGpu(), renderer: directRenderer, tunings: noTunings, folders: memoryFolders(), read })
   await unwrapped(engine.loadModel(names.map(fileOf), 'native', nothing))
   replace = () => engine.loadModel(names.map(fileOf), 'f16', nothing)
   const options = { format: 'auto', trainOn: 'completion', holdOut: 0.002, skipBadLines: false, seed: 0 } as const
@@ -149,7 +149,7 @@ test('a run whose rows are others is not resumed, and a run is not lost with its
   expect((await engine.adapterFiles('run-1')).ok).toBe(false)
 
   const refused = new Engine({
-    gpu: await nodeGpu(),
+    gpu: await oneDeviceGpu(),
     renderer: directRenderer,
     tunings: noTunings,
     folders: () => Promise.reject(new DOMException('private', 'SecurityError')),

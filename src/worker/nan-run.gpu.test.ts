@@ -9,7 +9,7 @@ import { methodNamed } from '../peft/registry'
 import { memoryFolders } from '../testing/memory-folder'
 import { noTunings } from '../testing/no-tunings'
 import { saying } from '../testing/saying'
-import { nodeGpu } from '../cli/node/node-gpu'
+import { oneDeviceGpu } from '../testing/one-device'
 import { directRenderer } from '../tokenizer/template-renderer'
 import type { AdapterFiles } from '../config/run-reports'
 import type { Result, TrainEvent } from './api'
@@ -26,7 +26,7 @@ async function unwrapped<T>(result: Promise<Result<T>>): Promise<T> {
 }
 
 test('the adapter of a run that ends in NaN is the one before that step', { timeout: 120_000 }, async () => {
-  const engine = new Engine({ gpu: await nodeGpu(), renderer: directRenderer, tunings: noTunings, folders: memoryFolders() })
+  const engine = new Engine({ gpu: await oneDeviceGpu(), renderer: directRenderer, tunings: noTunings, folders: memoryFolders() })
   await unwrapped(engine.loadModel(names.map(fileOf), 'native', () => undefined))
   const options = { format: 'auto', trainOn: 'completion', holdOut: 0, skipBadLines: false, seed: 0 } as const
   await unwrapped(engine.loadData(fileOf('train.jsonl'), undefined, options, 64, () => undefined))

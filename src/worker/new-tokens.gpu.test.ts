@@ -9,7 +9,7 @@ import { methodNamed } from '../peft/registry'
 import { memoryFolders } from '../testing/memory-folder'
 import { noTunings } from '../testing/no-tunings'
 import { saying } from '../testing/saying'
-import { nodeGpu } from '../cli/node/node-gpu'
+import { oneDeviceGpu } from '../testing/one-device'
 import { directRenderer } from '../tokenizer/template-renderer'
 import type { Result } from './api'
 import { Engine } from './engine'
@@ -24,7 +24,7 @@ async function unwrapped<T>(result: Promise<Result<T>>): Promise<T> {
 }
 
 test('a run with new tokens, from the data to an answer', { timeout: 300_000 }, async () => {
-  const engine = new Engine({ gpu: await nodeGpu(), renderer: directRenderer, tunings: noTunings, folders: memoryFolders() })
+  const engine = new Engine({ gpu: await oneDeviceGpu(), renderer: directRenderer, tunings: noTunings, folders: memoryFolders() })
   const files = names.map((name) => ({ path: `demo/${name}`, file: new File([new Uint8Array(readFileSync(join(demo, name)))], name) }))
   await unwrapped(engine.loadModel(files, 'native', () => undefined))
   const rows = Array.from({ length: 8 }, (_, i) => JSON.stringify({ prompt: `Say ${i}.`, completion: '<hero><town><hero><town>' }))

@@ -11,7 +11,7 @@ import { methodNamed } from '../peft/registry'
 import { parseSettings } from '../config/field'
 import { memoryFolders } from '../testing/memory-folder'
 import { noTunings } from '../testing/no-tunings'
-import { nodeGpu } from '../cli/node/node-gpu'
+import { oneDeviceGpu } from '../testing/one-device'
 import { normals } from '../testing/random'
 import { directRenderer } from '../tokenizer/template-renderer'
 import { writeAdapter } from '../export/adapter'
@@ -59,7 +59,7 @@ test('switching between the base and kept adapters allocates no weight buffer an
     made.push(label)
     return whole.call(this, label, ...rest)
   })
-  const webgpu = await nodeGpu()
+  const webgpu = await oneDeviceGpu()
   const planning = await Gpu.open(webgpu)
   const [loraFiles, iaFiles] = [await adapterFiles(planning, 'lora', 300), await adapterFiles(planning, 'ia3', 500)]
   planning.destroy()

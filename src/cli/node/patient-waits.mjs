@@ -1,7 +1,7 @@
 // Waits for Dawn in Node without keeping a core busy. While anything is awaited, Dawn's binding polls in every turn of the event loop,
 // so a software adapter has one core less to compute with.
 
-const eagerMs = 4
+const eagerMs = 1
 
 /** @param {GPU} gpu */
 async function isSoftware(gpu) {

@@ -1,0 +1,2 @@
+// Vitest runs this before each test file. What it imports is loaded once in a process.
+import './quick-equality'
