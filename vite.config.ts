@@ -106,7 +106,7 @@ export default defineConfig(({ isPreview }) => ({
         extends: true,
         test: {
           name: 'unit',
-          setupFiles: 'src/testing/setup.ts',
+          setupFiles: 'src/testing/quick-equality.ts',
           include: ['src/**/*.test.{ts,tsx}', 'e2e/**/*.test.{ts,mjs}'],
           exclude: ['**/node_modules/**', 'src/**/*.gpu.test.ts'],
           testTimeout: 30_000,
@@ -119,7 +119,7 @@ export default defineConfig(({ isPreview }) => ({
         extends: true,
         test: {
           name: 'gpu',
-          setupFiles: 'src/testing/setup.ts',
+          setupFiles: 'src/testing/quick-equality.ts',
           include: ['src/**/*.gpu.test.ts'],
           globalSetup: 'src/testing/gpu-setup.mjs',
           pool: 'forks',

@@ -1,4 +1,5 @@
-// Compares arrays of numbers quickly in `toEqual`. Vitest alone takes microseconds for each number, which is seconds for a weight.
+// Compares arrays of numbers quickly in `toEqual`. Vitest alone takes microseconds for each number, which is seconds for a weight. Vitest runs
+// this before each test file.
 import { expect } from 'vitest'
 
 type Numbers = Uint8Array | Uint16Array | Uint32Array | Int8Array | Int16Array | Int32Array | Float32Array | Float64Array
@@ -14,4 +15,7 @@ function sameNumbers(a: unknown, b: unknown): boolean | undefined {
   return true
 }
 
-expect.addEqualityTesters([sameNumbers])
+// The files of a process share `expect`, so one of them is enough.
+const added = Symbol.for('tabtune.quick-equality')
+if (!Reflect.has(globalThis, added)) expect.addEqualityTesters([sameNumbers])
+Reflect.set(globalThis, added, true)

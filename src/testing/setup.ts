@@ -1,2 +1,0 @@
-// Vitest runs this before each test file. What it imports is loaded once in a process.
-import './quick-equality'
