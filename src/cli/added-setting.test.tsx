@@ -65,7 +65,7 @@ describe('a training setting that is added', () => {
   it('is included in links', async () => {
     const [first, second] = [await studioWithMethods(), await studioWithMethods()]
     first.setup.setTrainingValue(key, 0.1)
-    expect(setupQuery(first.setup.store.getState())).toBe('method=lora&labelSmoothing=0.1')
+    expect(setupQuery(first.setup.store.getState(), first.data.store.getState().options)).toBe('method=lora&labelSmoothing=0.1')
     second.link.take('setup?labelSmoothing=0.25')
     expect(second.setup.store.getState().training[key]).toBe(0.25)
     second.link.take('compare?methods=lora&labelSmoothing=0.3')

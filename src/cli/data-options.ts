@@ -5,6 +5,7 @@ import { type ColumnRoles, type DataOptions, columnRoles, columnsField, defaultD
 import { FormatError } from '../config/errors'
 import { type FieldValue, parseGiven } from '../config/field'
 import { say } from '../config/phrase'
+import { presetField, presetNamed } from '../config/prompt-presets'
 import type { Options } from './options'
 
 /**
@@ -12,14 +13,21 @@ import type { Options } from './options'
  * an adapter if there is one. @throws FormatError
  */
 export function dataOptionsOf(options: Options, seed: number, holdOut: number, like?: Asking): DataOptions {
-  const chosen = parseGiven('options for reading rows', rowFields, options.given(rowFields))
+  const chosen = { ...presetOf(options), ...parseGiven('options for reading rows', rowFields, options.given(rowFields)) }
   const columns = rolesOf(options.given([columnsField]).columns)
   return { ...defaultDataOptions, ...chosen, columns, holdOut, seed, ...(like && { like }) }
 }
 
+/** The options that --preset stands for. @throws FormatError */
+function presetOf(options: Options): AskingOptions {
+  const given = parseGiven('options for reading rows', [presetField], options.given([presetField]))
+  const preset = presetNamed(given.preset)
+  return preset ? { promptTemplate: preset.promptTemplate } : {}
+}
+
 /** What the options say about how a prompt is asked; absent = nothing. @throws FormatError */
 export function askingOptionsOf(options: Options): AskingOptions {
-  return parseGiven('options for asking', askingFields, options.given(askingFields))
+  return { ...presetOf(options), ...parseGiven('options for asking', askingFields, options.given(askingFields)) }
 }
 
 /** Reads a mapping of columns to roles, such as `prompt=problem,completion=solution`. @throws FormatError */

@@ -3,6 +3,7 @@ import { comparisonTraining } from '../config/comparison'
 import { answerField } from '../config/answer-length'
 import { columnsField, rowFields } from '../config/data-options'
 import type { Field } from '../config/field'
+import { presetField } from '../config/prompt-presets'
 import { baseFormats, trainingFields } from '../config/run-config'
 import { methods } from '../peft/registry'
 import { steps } from '../recipe/registry'
@@ -81,7 +82,7 @@ Steps of a recipe (tabtune data --recipe; a recipe is {"tabtuneRecipe": 1, "step
 ${[...new Set(steps.map(({ group }) => group))].map(stepLines).join('\n')}
 
 Options for reading rows (train, eval, compare, data; the rules are in docs/data.md):
-${optionLines([...rowFields, columnsField])}
+${optionLines([...rowFields, presetField, columnsField])}
 
 Training options (train, compare; the defaults are the same as on the page):
 ${optionLines(fields)}

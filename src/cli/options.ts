@@ -6,6 +6,7 @@ import { columnsField, rowFields } from '../config/data-options'
 import { FormatError, messageOf } from '../config/errors'
 import { say } from '../config/phrase'
 import { plainNumber } from '../config/number-text'
+import { presetField } from '../config/prompt-presets'
 import { type Field, type FieldValue, type Settings, typedSettings } from '../config/field'
 import { type BaseFormat, type TrainingSettings, baseFormats, trainingFields } from '../config/run-config'
 import { methods } from '../peft/registry'
@@ -91,7 +92,7 @@ export class Options {
     const known = [
       ...[...texts, ...lists].map((name) => ({ name, type: 'string' as const })),
       ...switches.map((name) => ({ name, type: 'boolean' as const })),
-      ...[...fields, ...rowFields, columnsField, answerField, ...methodFields].map((field) => ({
+      ...[...fields, ...rowFields, columnsField, presetField, answerField, ...methodFields].map((field) => ({
         name: optionOf(field),
         type: field.type === 'boolean' ? ('boolean' as const) : ('string' as const),
       })),

@@ -1,8 +1,8 @@
 // The settings that decide how rows are asked. The page's form, the command line, its help and settings links read these fields.
 import type { Asked } from './asking'
-import { FormatError } from './errors'
+import { FormatError, phraseOf } from './errors'
 import type { Field, SettingsOf } from './field'
-import { say } from './phrase'
+import { type Phrase, say } from './phrase'
 import { checkTemplate } from './prompt-template'
 
 export const askingFields = [
@@ -86,4 +86,23 @@ export function wantedAsking(options: AskingOptions, like: Partial<Asked> = {}):
     separator,
     chatTemplate: options.chatTemplate ?? (like.form !== 'pair' && like.form !== 'chat'),
   }
+}
+
+/** Why these options cannot be used; undefined if they can. */
+export function askingProblem(options: AskingOptions): Phrase | undefined {
+  try {
+    wantedAsking(options)
+    return undefined
+  } catch (error) {
+    return phraseOf(error)
+  }
+}
+
+/** No choice about how rows are asked. */
+export const unasked: AskingOptions = Object.fromEntries(askingFields.map(({ key }) => [key, undefined]))
+
+/** The options that ask rows as an adapter was trained. */
+export function optionsLike({ form, promptTemplate, taskDescription, systemWords }: Partial<Asked>): AskingOptions {
+  const template = form === 'pair' ? promptTemplate : undefined
+  return { ...unasked, taskDescription, systemWords, promptTemplate: template, ...(form === 'chat' && { chatTemplate: false }) }
 }

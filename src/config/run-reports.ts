@@ -103,6 +103,8 @@ export interface AdapterReport {
   madeFor?: string
   /** The base that it was trained on, if TabTune wrote the files. */
   trainedOn?: TrainedOn
+  /** How it is asked, if its files say. */
+  asking?: Asking
 }
 
 /** How LoRA adapters are combined. `cat`: exact, ranks add up; `linear`: averages A and B, an approximation; `svd`: the best approximation of the largest rank. */

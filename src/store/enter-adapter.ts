@@ -76,6 +76,7 @@ export function createEnterAdapter({ engine, model, setup, runs, play, holding }
       memory: summary?.memory,
       madeFor: about.status === 'imported' ? result.value.madeFor : undefined,
       trainedOn: about.status === 'imported' ? trainedOn : undefined,
+      asking: result.value.asking,
       visible: events.length > 0,
       figures: {},
     })

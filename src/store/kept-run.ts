@@ -148,6 +148,7 @@ const entries = {
   combination: maybe(v.object({ type: v.picklist(combinations), parts: v.array(v.object({ name: v.string(), weight: number })) })),
   madeFor: maybe(v.string()),
   trainedOn: maybe(v.object({ name: v.string(), fingerprint: v.string(), lineage: v.string() })),
+  asking: maybe(asking),
   files: maybe(files),
   best: maybe(v.object({ step: number, files })),
   unkept: maybe(phrase),

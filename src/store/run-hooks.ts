@@ -12,6 +12,7 @@ import type { PreferencesSlice } from './preferences-store'
 import { type Run, isOver, isPending } from './run'
 import type { QueueHooks } from './run-work'
 import type { RunsSlice } from './runs-store'
+import { unasked } from '../config/asking-fields'
 import type { TabChannel } from './tab-channel'
 import { tellRun } from './tabs'
 
@@ -32,7 +33,7 @@ export function createRunHooks({ model, data, runs, loading, play, holding, meas
   async function readAs({ data: { name, options } }: Run): Promise<ReadEnd> {
     if (data.store.getState().file === undefined || options === undefined) return data.ready()
     const { skipBadLines: _accepted, ...others } = options
-    const read = await data.setOptions(others)
+    const read = await data.setOptions({ ...unasked, ...others })
     const loaded = data.store.getState().report?.name
     return read.ok && loaded !== name
       ? { ok: false, reason: say`The run was set up with ${name}, and ${loaded ?? 'nothing'} is loaded. Open ${name} again.` }

@@ -1,6 +1,7 @@
 // One run as the page knows it: plain data, both during the run and in storage.
 import { type Figures, type StepFigures, evaluationFigures, stepFiguresIn, withStep } from '../config/figures'
 import type { Phrase } from '../config/phrase'
+import type { Asking } from '../config/asking'
 import type { TrainedOn } from '../config/identity'
 import type { ModelOfRun } from '../config/run-reports'
 import type { BaseFormat, RunConfig } from '../config/run-config'
@@ -87,6 +88,8 @@ export interface Run {
   madeFor?: string
   /** The base that an imported adapter was trained on, if TabTune wrote its files. */
   trainedOn?: TrainedOn
+  /** How an imported or combined adapter is asked, if its files say. A trained one has it in its summary. */
+  asking?: Asking
   /** Sizes of the adapter's files; absent = there is no adapter to download. */
   files?: { path: string; bytes: number }[]
   /** The adapter of the best evaluation, if it is not that of the last step. */

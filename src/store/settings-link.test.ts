@@ -4,7 +4,7 @@ import { makeStudio, modelFiles, readyStudio } from '../testing/fake-studio'
 import { comparisonQuery, setupQuery } from './settings-link'
 import type { Studio } from './studio'
 
-const setupPart = (studio: Studio) => setupQuery(studio.setup.store.getState())
+const setupPart = (studio: Studio) => setupQuery(studio.setup.store.getState(), studio.data.store.getState().options)
 const comparisonPart = (studio: Studio) => comparisonQuery(studio.comparison.store.getState(), studio.setup.store.getState())
 
 describe('the address', () => {
@@ -29,6 +29,20 @@ describe('the address', () => {
     await second.openModel(modelFiles)
     expect(second.setup.store.getState()).toMatchObject({ method: 'prompt-tuning', training: { learningRate: 0.25 } })
     expect(second.link.store.getState()).toEqual({ waiting: undefined, refused: [] })
+  })
+
+  it('carries the words around prompts, with the tokens of a preset', async () => {
+    const first = await readyStudio()
+    await first.data.setOptions({ taskDescription: 'Say it.', chatTemplate: false })
+    await first.choosePreset('question-answer')
+    const second = await readyStudio()
+    second.link.take(`setup?${setupPart(first)}`)
+    const { taskDescription, chatTemplate, promptTemplate } = first.data.store.getState().options
+    expect(promptTemplate).toContain('{prompt}<END_Q>')
+    expect(second.data.store.getState().options).toMatchObject({ taskDescription, chatTemplate, promptTemplate })
+    expect(second.setup.store.getState().drafts.lora.newTokens).toBe('<START_Q>, <END_Q>, <START_A>, <END_A>')
+    await second.choosePreset('none')
+    expect([second.data.store.getState().options.promptTemplate, second.setup.store.getState().drafts.lora.newTokens]).toEqual(['', ''])
   })
 
   it('refuses values that cannot be used, and takes the rest', async () => {

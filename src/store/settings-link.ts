@@ -1,6 +1,7 @@
 // Settings as the part of an address behind `#setup?` or `#compare?`, so that a set-up can be shared. Only what differs from the
 // defaults stands in it, never anything of model or data; what an address says is checked like anything from outside.
 import { createStore } from 'zustand/vanilla'
+import { askingFields } from '../config/asking-fields'
 import { type Field, type FieldValue, type Settings, defaults, fieldProblem, valueFromText } from '../config/field'
 import { plainNumber } from '../config/number-text'
 import {
@@ -12,6 +13,8 @@ import {
   sharedFields,
   sharedStart,
 } from './comparison-store'
+import type { DataOptions } from '../worker/api'
+import type { DataSlice } from './data-store'
 import { type SetupState, chosenMethod, startTraining } from './setup-state'
 import type { SetupSlice } from './setup-store'
 
@@ -39,13 +42,18 @@ function taken(fields: readonly Field[], query: URLSearchParams, prefix: string,
   return refused
 }
 
+const askingPrefix = 'data.'
+const askingOf = (options: DataOptions): Settings =>
+  Object.fromEntries(askingFields.flatMap(({ key }) => (options[key] === undefined ? [] : [[key, options[key]]])))
+
 /** The address part of the current set-up; empty if all settings are defaults. */
-export function setupQuery(state: SetupState): string {
+export function setupQuery(state: SetupState, options: DataOptions): string {
   const method = chosenMethod(state)
   if (!method || state.from) return ''
   const pairs = [
     ...differing(method.fields, state.drafts[method.name] ?? {}, defaults(method.fields), `${method.name}.`),
     ...differing(state.trainingFields, state.training, startTraining(state.trainingFields, method)),
+    ...differing(askingFields, askingOf(options), {}, askingPrefix),
   ]
   if (pairs.length === 0 && state.methods[0] === method) return ''
   return new URLSearchParams([['method', method.name], ...pairs]).toString()
@@ -73,7 +81,7 @@ interface LinkState {
   refused: string[]
 }
 
-export function createSettingsLink(setup: SetupSlice, comparison: ComparisonSlice) {
+export function createSettingsLink(setup: SetupSlice, comparison: ComparisonSlice, data: DataSlice) {
   const store = createStore<LinkState>(() => ({ refused: [] }))
 
   function takeSetup(query: URLSearchParams): string[] {
@@ -82,10 +90,14 @@ export function createSettingsLink(setup: SetupSlice, comparison: ComparisonSlic
     const method = methods.find((m) => m.name === name) ?? chosenMethod(setup.store.getState())
     if (!method) return ['method']
     setup.choose(method.name)
+    const asking: Settings = {}
+    const refusedAsking = taken(askingFields, query, askingPrefix, (key, value) => (asking[key] = value))
+    if (Object.keys(asking).length > 0) void data.setOptions(asking)
     return [
       ...(name !== null && name !== method.name ? ['method'] : []),
       ...taken(method.fields, query, `${method.name}.`, setup.setMethodValue),
       ...taken(trainingFields, query, '', setup.setTrainingValue),
+      ...refusedAsking,
     ]
   }
 

@@ -27,6 +27,7 @@ import { createOpenFiles } from './open-files'
 import { createOpenCopy } from './open-copy'
 import { createPlayStore } from './play-store'
 import { type TextStore, createPreferencesStore } from './preferences-store'
+import { createPromptPreset } from './prompt-preset'
 import { createReadiness } from './readiness'
 import { createRemoveRun } from './remove-run'
 import { createResuming } from './resuming'
@@ -78,7 +79,7 @@ export function createStudio(parts: StudioParts) {
   const comparison = createComparisonStore(trainingFields)
   const tasks = createTasks()
   const bench = createBenchStore(engine)
-  const link = createSettingsLink(setup, comparison)
+  const link = createSettingsLink(setup, comparison, data)
   const loading = createLoading({ model, data, setup, link })
   const hooks = createRunHooks({ model, data, runs, loading, play, holding, measuring, preferences, channel })
   const queue = createRunQueue(engine, runs, hooks, turns)
@@ -109,6 +110,7 @@ export function createStudio(parts: StudioParts) {
     ...createAdapterTasks({ engine, imports, runs, data, setup, holding, measuring, tasks }),
     openFiles: createOpenFiles({ data, imports, loading, workbench }),
     ...createOpenCleaned({ workbench, loading, fetchDemoFile }),
+    choosePreset: createPromptPreset({ data, setup }),
     remove,
     activity: createActivity({ runs, demo, play, tasks, bench, model, data }),
     readiness,

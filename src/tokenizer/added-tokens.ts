@@ -49,6 +49,12 @@ function idsByText(source: TokenizerSource): ReadonlyMap<string, number> {
   return new Map(ggufTokens(source.metadata).flatMap((text, id) => (types?.[id] === unused ? [] : [[text, id] as const])))
 }
 
+/** Those of `tokens` that the vocabulary does not have. */
+export function lackingTokens(source: TokenizerSource, tokens: readonly string[]): string[] {
+  const known = idsByText(source)
+  return tokens.filter((token) => !known.has(token))
+}
+
 /** @throws FormatError naming tokens that are empty, twice in the list, or in the vocabulary already */
 export function checkNewTokens(source: TokenizerSource, tokens: readonly string[]): void {
   const known = idsByText(source)

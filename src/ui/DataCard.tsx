@@ -3,6 +3,8 @@ import { sentence } from '../config/phrase'
 import type { DataState } from '../store/data-state'
 import { undecided } from '../store/missing'
 import type { DataReport } from '../worker/api'
+import { AskedOtherwise } from './AskedOtherwise'
+import { AskingForm } from './AskingForm'
 import { CopyLine } from './CopyLine'
 import { ColumnMapping } from './ColumnMapping'
 import { DataOptionsForm } from './DataOptionsForm'
@@ -15,7 +17,7 @@ import { UnknownCharacters } from './UnknownCharacters'
 import { UnusableLines } from './UnusableLines'
 import { formatCount } from './format'
 import { usePickers } from './pickers'
-import { useData, useModel, useStudio } from './studio-context'
+import { useData, useModel, useRuns, useSetup, useStudio } from './studio-context'
 import { useSentence, useText } from './text/text'
 
 function Numbers({ report }: { report: DataReport }) {
@@ -69,6 +71,8 @@ export function DataCard({ disabled }: { disabled: boolean }) {
   const pickers = usePickers()
   const data = useData()
   const { file, evalFile, report, loading, progress, failed, error, options } = data
+  const { from } = useSetup()
+  const startsFrom = useRuns().find(({ id }) => id === from?.runId)
   const hasModel = useModel().report !== undefined
   const unread = failed?.unmapped && failed
   const done = report !== undefined && !loading && undecided(data, report) === undefined
@@ -111,6 +115,8 @@ export function DataCard({ disabled }: { disabled: boolean }) {
         </div>
       )}
       {file && hasModel && <DataOptionsForm report={report} disabled={disabled || loading} />}
+      {file && hasModel && <AskingForm disabled={disabled} />}
+      {startsFrom && <AskedOtherwise run={startsFrom} />}
       {file && report && !unread && <ColumnMapping reading={{ file, evalFile, options }} disabled={disabled || loading} />}
       {report && <TokenPreview />}
       {report && <CopyLine of="data" />}

@@ -8,6 +8,7 @@ import { type Run, adapterBytes, figuresOf, isOver, isTrained } from '../store/r
 import { columnOf } from '../store/series'
 import { LineSwatch } from './ChartControls'
 import { ErrorMessage } from './ErrorMessage'
+import { AskedOtherwise } from './AskedOtherwise'
 import { Icon } from './icons'
 import { MergeForm } from './MergeForm'
 import { NameInput } from './NameInput'
@@ -73,6 +74,7 @@ function CardActions({ run, go }: { run: Run; go: (view: View) => void }) {
         </p>
       )}
       {notice && run.files && <p className="help">{inWords(notice)}</p>}
+      {fits && run.files && <AskedOtherwise run={run} />}
       {!run.files && <p className="muted">{text.library.noAdapter}</p>}
       <div className="button-row button-row-flush">
         {!fits &&

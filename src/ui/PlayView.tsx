@@ -5,6 +5,7 @@ import { askedInWords } from '../config/asking-words'
 import { type Answer, baseColumn } from '../store/play-store'
 import { runNotice } from '../store/base-fit'
 import type { Run } from '../store/run'
+import { AskedOtherwise } from './AskedOtherwise'
 import { LineSwatch } from './ChartControls'
 import { EmptyState } from './EmptyState'
 import { ErrorMessage } from './ErrorMessage'
@@ -61,6 +62,7 @@ function AnswerColumn({ column, title, run, answer }: { column: string; title: s
         <p className="help">{t.otherBase(text.model.bases[run.model.base], text.model.bases[held])}</p>
       )}
       {notice && <p className="help">{inWords(notice)}</p>}
+      {run && <AskedOtherwise run={run} />}
       {answer?.error && <ErrorMessage message={answer.error} />}
     </article>
   )

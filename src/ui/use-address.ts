@@ -1,7 +1,7 @@
 // The settings in the address: taken from it when the page opens, written into it as they change.
 import { useEffect } from 'react'
 import { comparisonQuery, setupQuery } from '../store/settings-link'
-import { useComparison, useLink, useSetup, useStudio } from './studio-context'
+import { useComparison, useData, useLink, useSetup, useStudio } from './studio-context'
 import type { View } from './view'
 
 const writeAfterMs = 300
@@ -10,6 +10,7 @@ export function useSettingsInAddress(view: View): void {
   const studio = useStudio()
   const setup = useSetup()
   const comparison = useComparison()
+  const { options } = useData()
   const { waiting } = useLink()
   useEffect(() => {
     const take = (): void => studio.link.take(location.hash.slice(1))
@@ -19,8 +20,8 @@ export function useSettingsInAddress(view: View): void {
   }, [studio])
   useEffect(() => {
     if ((view !== 'setup' && view !== 'compare') || waiting || setup.methods.length === 0) return
-    const query = view === 'setup' ? setupQuery(setup) : comparisonQuery(comparison, setup)
+    const query = view === 'setup' ? setupQuery(setup, options) : comparisonQuery(comparison, setup)
     const timer = setTimeout(() => history.replaceState(history.state, '', `#${view}${query && `?${query}`}`), writeAfterMs)
     return () => clearTimeout(timer)
-  }, [view, setup, comparison, waiting])
+  }, [view, setup, comparison, options, waiting])
 }

@@ -93,9 +93,9 @@ export class HeldAdapters {
   /** Reads an adapter's files and sees that they fit the model. @throws FormatError, UnsupportedError */
   async takeFiles(runId: string, files: AdapterFiles, model: LoadedModel, profile: Profile): Promise<AdapterReport> {
     const adapter = await readAdapter(sourcesOf(files), model.base)
-    const { method, settings, tensors, trainedOn } = adapter
+    const { method, settings, tensors, trainedOn, asking } = adapter
     await setUpMethod(profile, model, method, settings, { initial: tensors })
     this.held.set(runId, { adapter, files })
-    return { method: method.name, settings, madeFor: madeFor(files), trainedOn }
+    return { method: method.name, settings, madeFor: madeFor(files), trainedOn, asking }
   }
 }

@@ -1,5 +1,6 @@
 // The model on the GPU, and the dataset that was read for it.
 import type { DataOptions, DataReport } from '../config/data-options'
+import { presetOfTemplate } from '../config/prompt-presets'
 import type { BaseFormat } from '../config/run-config'
 import type { Dataset } from '../data/dataset'
 import type { ReadWatch } from '../data/open-data'
@@ -14,6 +15,7 @@ import { openModel } from '../formats/open-model'
 import type { Gpu } from '../gpu/gpu'
 import { quantisesBase } from '../models/base-model'
 import { type LoadedModel, loadModel } from '../peft/loaded-model'
+import { lackingTokens } from '../tokenizer/added-tokens'
 import type { MakeRenderer } from '../tokenizer/model-renderer'
 import type { PickedFile, Progress } from './api'
 import type { ReadFiles } from './reading'
@@ -73,16 +75,20 @@ export async function loadData(
     const read = await readFiles(model, tokens, { data: file.file, evaluation: evalFile?.file }, options, watch)
     return { dataset: read.dataset, cut: cutter(read) }
   }
-  const own = await readWith([], {
+  // The tokens of a preset count as such in the report, whatever method is chosen.
+  const source = model.file.tokenizer
+  const marks = source ? lackingTokens(source, presetOfTemplate(options.promptTemplate)?.tokens ?? []) : []
+  const own = await readWith(marks, {
     signal,
     onProgress: (_, { fraction, rows }) => onProgress({ phase: 'tokenising', fraction, detail: `${rows}` }),
   })
-  let read = new Map([['', Promise.resolve(own)]])
+  const ownKey = marks.join()
+  let read = new Map([[ownKey, Promise.resolve(own)]])
   function readFor(tokens: readonly string[]): Promise<typeof own> {
     const key = tokens.join()
     const found = read.get(key) ?? readWith(tokens)
     // Of longer vocabularies the last one is kept: a list that is being typed passes through many.
-    if (key) read = new Map([['', Promise.resolve(own)]]).set(key, found)
+    if (key !== ownKey) read = new Map([[ownKey, Promise.resolve(own)]]).set(key, found)
     found.catch(() => read.delete(key))
     return found
   }

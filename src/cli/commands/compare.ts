@@ -19,7 +19,8 @@ import { runFiles } from '../../train/run-files'
 import type { LoadedModel } from '../../peft/loaded-model'
 import { tokensOf, withNewTokens } from '../../peft/new-tokens'
 import { openGpu, openLoaded, openRows } from '../open'
-import { type Options, methodFields } from '../options'
+import type { Options } from '../options'
+import { ownMethodSettings } from '../preset'
 import { evaluationBar, runBar } from '../progress'
 import { steerBySignal } from '../steer'
 import { trainingSettings } from '../training-options'
@@ -92,12 +93,7 @@ async function trained(bench: Bench, loaded: LoadedModel, read: Rows, method: Me
     // Each setting is used by the methods that have it.
     const own = options.settings.filter((pair) => method.fields.some((f) => f.key === keyOf(pair)))
     const bar = runBar(method.name)
-    const settings = methodSettings(
-      method,
-      own,
-      undefined,
-      options.given(methodFields.filter((f) => method.fields.some((has) => has.key === f.key))),
-    )
+    const settings = methodSettings(method, own, undefined, ownMethodSettings(options, method, loaded.file))
     const tokens = tokensOf({ method, settings })
     const model = withNewTokens(loaded, tokens)
     const rows = tokens.length ? await rowsOf(bench, model) : read

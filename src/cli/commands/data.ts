@@ -18,6 +18,7 @@ import { dataOptionsOf } from '../data-options'
 import { dataFiles, dataSource } from '../files'
 import { openGpu, openLoaded, openModelFile, tell } from '../open'
 import type { Options } from '../options'
+import { presetTokens } from '../preset'
 import { evaluationBar, progressBar } from '../progress'
 import { clean } from './clean'
 
@@ -47,7 +48,8 @@ export async function data(options: Options): Promise<void> {
   const model = gpu && (await openLoaded(gpu, options))
   const file = model?.file ?? (await openModelFile(options))
   const maxLength = options.training('maxLength') ?? file.config.context
-  const tokenizer = modelTokenizer(file) ?? noTokenizer(file.config.vocab)
+  // The base alone has no rows for new tokens, so it has no loss for them.
+  const tokenizer = modelTokenizer(file, gpu ? [] : presetTokens(options, file)) ?? noTokenizer(file.config.vocab)
   const renderer = rendererOf(file, tokenizer)
   const reports: FileReport[] = []
   for (const path of paths) {

@@ -17,6 +17,7 @@ import { tokensOf, withNewTokens } from '../../peft/new-tokens'
 import { writeFolder } from '../files'
 import { openAdapter, openGpu, openLoaded, openRows } from '../open'
 import { type Options, methodFields, optionOf } from '../options'
+import { ownMethodSettings } from '../preset'
 import { runBar } from '../progress'
 import { type Chosen, checkFree, interruptedRun, runFolder } from '../run-folder'
 import { dropEarlierBest, saveEvery, saverFor, writeBest } from '../save-run'
@@ -36,7 +37,6 @@ function checkHas(method: Method, given: Settings): void {
 
 /** A method's settings: those of an adapter to train further, then `options` (settings with their own option), then the pairs of --set. Later ones take precedence. */
 export function methodSettings(method: Method, pairs: readonly string[], from: Settings | undefined, options: Settings = {}): Settings {
-  checkHas(method, options)
   const given: Settings = { ...from, ...options }
   for (const pair of pairs) {
     const at = pair.indexOf('=')
@@ -56,7 +56,8 @@ async function choose(options: Options, model: LoadedModel): Promise<{ chosen: C
   const named = options.text('method')
   const method = named !== undefined ? methodNamed(named) : adapter?.method
   if (!method) throw new FormatError(say`tabtune train needs --method NAME or --init ADAPTER_DIR. Run tabtune help.`)
-  const settings = methodSettings(method, options.settings, adapter?.settings, options.given(methodFields))
+  checkHas(method, options.given(methodFields))
+  const settings = methodSettings(method, options.settings, adapter?.settings, ownMethodSettings(options, method, model.file))
   const training = trainingSettings(method, options, model.file.config.context)
   return { chosen: { method, settings, training, like: adapter?.asking }, initial: adapter?.tensors }
 }

@@ -18,6 +18,12 @@ export const data = {
   evalFile: 'Evaluation file',
   evalFileNone: 'None (rows are held out)',
   evalRemove: 'Remove',
+  asking: {
+    title: 'How rows are asked',
+    help: 'The adapter keeps these words and is asked with them later. A note above says how many tokens they add to a row.',
+    noTokens: (method: string, tokens: string) => `${method} cannot add tokens, so it reads ${tokens} as ordinary text.`,
+    asTrained: 'Ask the data as this adapter was trained',
+  },
   mapping: {
     title: 'Map columns by hand',
     titleOf: (name: string) => `Map the columns of ${name} by hand`,
