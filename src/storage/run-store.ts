@@ -1,6 +1,6 @@
 // Keeps runs and their adapters in IndexedDB. Every record has a version and a checksum: a reader gets
 // what was stored, or a sentence that says what happened to it.
-import { type UseStore, createStore, delMany, get, keys, setMany } from 'idb-keyval'
+import { type UseStore, createStore, delMany, get, keys, setMany, update } from 'idb-keyval'
 import * as v from 'valibot'
 import { FormatError, phraseOf } from '../config/errors'
 import { type Phrase, say } from '../config/phrase'
@@ -32,6 +32,11 @@ const version = 1
 interface RunStore<Run> {
   /** Keeps a run, or its state so far, and adapters with it: all of them or, if that fails, none. Call it every few seconds while the run trains. */
   saveRun(runId: string, run: Run, adapters?: Partial<Record<AdapterKind, AdapterFiles>>): Promise<void>
+  /**
+   * Keeps a run with a change. What others have changed in it meanwhile stays, and a run that was deleted stays deleted. Returns the run as it
+   * is kept; undefined if there is none. @throws FormatError if it cannot be read or kept
+   */
+  changeRun(runId: string, change: (run: Run) => Run): Promise<Run | undefined>
   /** All runs, and which adapters are there. A run that cannot be read is listed in `problems`, and stays until it is deleted. */
   listRuns(): Promise<{ runs: { runId: string; run: Run; adapters: AdapterKind[] }[]; problems: RunProblem[] }>
   /** The files of an adapter that are as they were kept, and what is wrong with the others. @throws FormatError if there are none */
@@ -49,7 +54,41 @@ async function adapterRecord({ files }: AdapterFiles): Promise<v.InferOutput<typ
   return { version, value }
 }
 
+/** Changes the record of a run, again if another tab was faster. */
+async function changed<Run>(store: UseStore, runId: string, change: (input: unknown) => Run): Promise<Run | undefined> {
+  const key = keyOf('run', runId)
+  const what = `run ${runId}`
+  for (;;) {
+    const before = await stored(what, () => get<unknown>(key, store))
+    if (before === undefined) return undefined
+    const run = change(await whole(what, before))
+    const record = await runRecord(run)
+    if (await stored(what, () => replaced(store, key, (before as StoredRun).checksum, record))) return run
+  }
+}
+
 /** The store of runs in this browser. `parse` reads a kept run, and throws a FormatError for anything else. Tests pass another `store`. */
+async function runRecord(run: unknown): Promise<StoredRun> {
+  return { version, checksum: await checksumOf(run), run }
+}
+
+/** Puts a record in place of the one with this checksum. Returns false if another has come in its place, or none is left. */
+async function replaced(store: UseStore, key: string, checksum: unknown, record: StoredRun): Promise<boolean> {
+  const overtaken = new Error('overtaken')
+  const replace = (now: unknown): StoredRun => {
+    const found = v.safeParse(storedRun, now)
+    if (!found.success || found.output.checksum !== checksum) throw overtaken
+    return record
+  }
+  try {
+    await update<unknown>(key, replace, store)
+    return true
+  } catch (error) {
+    if (error === overtaken) return false
+    throw error
+  }
+}
+
 export function runStore<Run>(
   parse: (runId: string, input: unknown) => Run,
   store: UseStore = createStore('tabtune', 'runs'),
@@ -66,8 +105,7 @@ export function runStore<Run>(
 
   return {
     async saveRun(runId, run, adapters = {}) {
-      const record: StoredRun = { version, checksum: await checksumOf(run), run }
-      const entries: [string, unknown][] = [[keyOf('run', runId), record]]
+      const entries: [string, unknown][] = [[keyOf('run', runId), await runRecord(run)]]
       for (const kind of adapterKinds) {
         const files = adapters[kind]
         if (files) entries.push([keyOf(kind, runId), await adapterRecord(files)])
@@ -75,6 +113,8 @@ export function runStore<Run>(
       // One transaction: the record never speaks of an adapter that is not there.
       await stored(`run ${runId}`, () => setMany(entries, store))
     },
+
+    changeRun: (runId, change) => changed(store, runId, (input) => change(parse(runId, input))),
 
     async listRuns() {
       const all = await stored('runs', () => keys(store))

@@ -11,6 +11,7 @@ import { zipFiles, zipStream } from './zip'
 /** What was kept, whatever it is. */
 const asKept = (_runId: string, input: unknown) => input
 const run = (name: string) => ({ name, last: undefined, losses: Float64Array.of(1, 0.5, NaN), evals: [{ step: 2, evalLoss: 1 }] })
+const asCount = (_runId: string, input: unknown) => input as { n: number }
 const adapter = {
   files: [
     { path: 'adapter_model.safetensors', bytes: new Uint8Array([1, 2, 3]) },
@@ -36,6 +37,18 @@ describe('runs', () => {
     await store.deleteRun('b')
     expect((await store.listRuns()).runs.map((r) => r.runId)).toEqual(['a'])
     await expect(store.loadAdapter('b')).rejects.toThrow(/adapter of run b: expected it in this browser's storage, got nothing/)
+  })
+
+  it('are changed at the same moment, and no change is lost', async () => {
+    const shared = memoryStore()
+    const [one, other] = [runStore(asCount, shared), runStore(asCount, shared)]
+    await one.saveRun('a', { n: 0 })
+    const add = (kept: { n: number }) => ({ n: kept.n + 1 })
+    await Promise.all([one.changeRun('a', add), other.changeRun('a', add), one.changeRun('a', add)])
+    expect((await one.listRuns()).runs.map(({ run }) => run)).toEqual([{ n: 3 }])
+    const [, changed] = await Promise.all([one.deleteRun('a'), other.changeRun('a', add)])
+    expect(changed).toBeUndefined()
+    expect((await one.listRuns()).runs).toEqual([])
   })
 
   it('that are damaged or come from another version are named, and the others stay', async () => {

@@ -77,6 +77,11 @@ export function withBeside(keeping: Keeping, engine: Beside): Keeping {
       await keeping.saveRun(kept, adapters)
       await copy(kept.run)
     },
+    async changeRun(runId, change) {
+      const kept = await keeping.changeRun(runId, change)
+      if (kept) await copy(kept.run)
+      return kept
+    },
     async remove(runId) {
       // The copy first: while there is one, a run without a record comes back.
       const copies = await engine.forgetKept(runId, 'everything')

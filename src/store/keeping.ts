@@ -3,7 +3,7 @@ import { FormatError } from '../config/errors'
 import { type Phrase, say } from '../config/phrase'
 import type { AdapterFiles } from '../worker/api'
 import { type AdapterKind, type RunProblem, adapterKinds } from '../storage/run-store'
-import type { KeptRun } from './run'
+import type { KeptRun, Run } from './run'
 
 export interface Keeping {
   /**
@@ -13,6 +13,8 @@ export interface Keeping {
   runs(): Promise<{ runs: KeptRun[]; problems: RunProblem[]; foundBeside?: number; unreadable?: Phrase[] }>
   /** Keeps a run, and adapters with it: all of them or, if that fails, none. */
   saveRun(kept: KeptRun, adapters?: Partial<Record<AdapterKind, AdapterFiles>>): Promise<void>
+  /** Keeps a change of a run, beside what other tabs have changed in it. Returns the run as it is kept; undefined if it was deleted. */
+  changeRun(runId: string, change: Partial<Run>): Promise<KeptRun | undefined>
   /** The files of the run's adapter that are as they were kept, and what is wrong with others. Throws FormatError if there are none. */
   adapter(runId: string, kind?: AdapterKind): Promise<AdapterFiles & { problems: Phrase[] }>
   /** Deletes a run and its adapter. If that fails, the run is still there. */
@@ -32,6 +34,12 @@ export function memoryKeeping(): Keeping {
     saveRun: async (kept, given = {}) => {
       runs.set(kept.run.id, structuredClone(kept))
       for (const [kind, files] of Object.entries(given)) adapters.set(`${kind} ${kept.run.id}`, files)
+    },
+    changeRun: async (runId, change) => {
+      const kept = runs.get(runId)
+      const now = kept && { ...kept, run: { ...kept.run, ...change } }
+      if (now) runs.set(runId, structuredClone(now))
+      return now
     },
     adapter: async (runId, kind = 'last') => {
       const found = adapters.get(`${kind} ${runId}`)

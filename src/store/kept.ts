@@ -32,6 +32,7 @@ function browserKeeping(): Keeping {
       return { runs: runs.map(withAdapters).sort((a, b) => a.run.createdAt - b.run.createdAt), problems }
     },
     saveRun: (kept, adapters) => store.saveRun(kept.run.id, kept, adapters),
+    changeRun: (runId, change) => store.changeRun(runId, ({ run, series }) => ({ run: { ...run, ...change }, series })),
     adapter: store.loadAdapter,
     remove: store.deleteRun,
     async usage() {

@@ -255,11 +255,26 @@ export function createRunsKeeping(parts: Parts) {
     /** Asks the browser again how much is used. */
     measureUsage,
     save,
+    /** Changes a run, and keeps the change. If the run has ended, what another tab has changed in it stays. */
+    async change(runId: string, change: Pick<Partial<Run>, 'name' | 'visible'>): Promise<void> {
+      update(runId, change)
+      const run = find(runId)
+      if (!run || !isOver(run)) return save(runId)
+      await write(async () => {
+        const kept = await keeping.changeRun(runId, change)
+        if (kept) channel.send({ type: 'look', runId, ...change })
+      })
+    },
     drop,
     /** Another tab has changed the record of a run that has ended. */
     changed(run: Run): void {
       const own = find(run.id)
       if (own && isOver(own) && isOver(run)) update(run.id, { ...run, snapshot: run.snapshot ?? own.snapshot })
+    },
+    /** Another tab has given a run that has ended another name, or shows or hides it. */
+    looks(runId: string, change: Pick<Partial<Run>, 'name' | 'visible'>): void {
+      const own = find(runId)
+      if (own && isOver(own)) update(runId, change)
     },
     /** A run with its curves, as it would be kept now. */
     keptOf(runId: string): KeptRun | undefined {

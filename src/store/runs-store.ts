@@ -76,14 +76,11 @@ export function createRunsStore(keeping: Keeping, living: Living, channel: TabCh
       store.setState((s) => ({ runs: [...s.runs, run] }))
     },
     toggle(runId: string): void {
-      update(runId, (run) => ({ ...run, visible: !run.visible }))
-      void kept.save(runId)
+      void kept.change(runId, { visible: !(find(runId)?.visible ?? true) })
     },
     rename(runId: string, name: string): void {
       const clean = name.trim().slice(0, 80)
-      if (!clean) return
-      update(runId, (run) => ({ ...run, name: clean }))
-      void kept.save(runId)
+      if (clean) void kept.change(runId, { name: clean })
     },
     /** Shows why something could not be read or kept. */
     report(error: Phrase): void {

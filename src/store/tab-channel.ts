@@ -13,6 +13,8 @@ export type TabMessage =
   | { type: 'take'; runId: string }
   /** The record of a run that has ended is another one now. */
   | { type: 'changed'; run: Run }
+  /** A run that has ended has another name, or is shown or hidden. */
+  | { type: 'look'; runId: string; name?: string; visible?: boolean }
   /** A run was deleted. */
   | { type: 'removed'; runId: string }
 

@@ -283,6 +283,15 @@ describe('runs that have ended', () => {
     expect(second.runs.seriesOf(id).steps.length).toBe(12)
   })
 
+  it('keep the changes of two tabs that are made at the same moment', async () => {
+    const { one, first, second, id } = await ended()
+    first.runs.rename(id, 'a better name')
+    second.runs.toggle(id)
+    await until(() => [first, second].every((tab) => tab.runs.find(id)?.name === 'a better name' && !tab.runs.find(id)?.visible))
+    await settled()
+    expect((await one.keeping.runs()).runs.map(({ run }) => [run.name, run.visible])).toEqual([['a better name', false]])
+  })
+
   it('are deleted in all tabs, and do not come back', async () => {
     const { one, first, second, id } = await ended()
     second.play.show(id)

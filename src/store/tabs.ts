@@ -128,6 +128,10 @@ function createHearing(parts: Parts, store: StoreApi<TabsState>, giveUp: (reason
         return void queue.leave(message.runId)
       case 'changed':
         return runs.changed(message.run)
+      case 'look': {
+        const { type: _type, runId, ...change } = message
+        return runs.looks(runId, change)
+      }
       case 'removed':
         return removed(message.runId)
     }
