@@ -1,7 +1,7 @@
 // Texts with places that are filled in: `Translate {text} to {language}`. Two braces are one brace.
 
 /** A text with its places, in order: words as they are, and names of places. */
-type Template = readonly ({ words: string } | { name: string })[]
+export type Template = readonly ({ words: string } | { name: string })[]
 
 const part = /\{\{|\}\}|\{([^{}\n]+)\}/g
 

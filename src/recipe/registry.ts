@@ -2,6 +2,7 @@
 import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { RowStep } from './step'
+import { augment } from './steps/augment'
 import { balance } from './steps/balance'
 import { cleanCharacters } from './steps/clean-characters'
 import { dropContradictions } from './steps/drop-contradictions'
@@ -9,12 +10,15 @@ import { dropDuplicates } from './steps/drop-duplicates'
 import { dropEmpty } from './steps/drop-empty'
 import { dropLeaks } from './steps/drop-leaks'
 import { dropNearDuplicates } from './steps/drop-near-duplicates'
+import { filterLanguage } from './steps/filter-language'
 import { filterLength } from './steps/filter-length'
 import { filterPattern } from './steps/filter-pattern'
+import { generateRows } from './steps/generate-rows'
 import { mapColumns } from './steps/map-columns'
 import { redact } from './steps/redact'
 import { sample } from './steps/sample'
 import { split } from './steps/split'
+import { splitText } from './steps/split-text'
 import { template } from './steps/template'
 import { withoutGenerated } from './steps/without-generated'
 
@@ -24,10 +28,11 @@ interface ListedStep extends RowStep {
 }
 
 const groups: readonly { group: string; steps: readonly RowStep[] }[] = [
-  { group: 'Columns', steps: [mapColumns, template] },
+  { group: 'Columns', steps: [mapColumns, splitText, template] },
   { group: 'Clean', steps: [cleanCharacters, dropEmpty, dropDuplicates, dropNearDuplicates, dropContradictions, redact] },
-  { group: 'Filter', steps: [filterLength, filterPattern, withoutGenerated] },
+  { group: 'Filter', steps: [filterLength, filterLanguage, filterPattern, withoutGenerated] },
   { group: 'Choose', steps: [sample, balance] },
+  { group: 'Add', steps: [augment, generateRows] },
   { group: 'Evaluation', steps: [split, dropLeaks] },
 ]
 

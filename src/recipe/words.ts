@@ -43,7 +43,8 @@ function wordsOfRow(row: Row, mapping: Mapping): RowWords | undefined {
   }
 }
 
-function mappingOf(rows: readonly WorkRow[]): Mapping | undefined {
+/** How the rows are read; undefined if no column is understood. */
+export function mappingOf(rows: readonly WorkRow[]): Mapping | undefined {
   if (!rows.length) return undefined
   try {
     return detectMapping(
