@@ -5,6 +5,7 @@ import type { EvalMetrics, StepMetrics } from '../config/run-reports'
 import { type LoadedModel, moveModel } from '../peft/loaded-model'
 import { methodNamed } from '../peft/registry'
 import { losingGpu } from '../testing/losing-gpu'
+import { oneDeviceGpu } from '../testing/one-device'
 import { randomBase, resumeRequest } from '../testing/resumed-run'
 import { Control } from '../train/control'
 import type { DeviceNews } from './api'
@@ -22,9 +23,9 @@ type What = Parameters<typeof resumeRequest>[1]
 async function trained(
   what: What,
   at: (event: string, crash: (reportMs?: number) => void, control: Control, losing: ReturnType<typeof losingGpu>) => void = () => undefined,
-  stopPatienceMs?: number,
+  { stopPatienceMs, webgpu = nodeGpu() }: { stopPatienceMs?: number; webgpu?: Promise<GPU> } = {},
 ) {
-  const losing = losingGpu(await nodeGpu())
+  const losing = losingGpu(await webgpu)
   const news: DeviceNews[] = []
   let model: LoadedModel | undefined
   const held = new HeldDevice({
@@ -65,6 +66,9 @@ async function trained(
   return { bits, done, told, devices: losing.devices.length }
 }
 
+/** Trains on the device that other tests use too, which must not be lost. */
+const undisturbed = (what: What, at?: Parameters<typeof trained>[1]) => trained(what, at, { webgpu: oneDeviceGpu() })
+
 /** Calls `act` when each of `events` happens for the first time. */
 function once(events: readonly string[], act: (crash: (reportMs?: number) => void, control: Control) => void) {
   const left = new Set(events)
@@ -74,7 +78,7 @@ function once(events: readonly string[], act: (crash: (reportMs?: number) => voi
 describe('a run whose device is lost', { timeout: 240_000 }, () => {
   for (const [name, { what, losses }] of Object.entries(cases))
     it(`computes the same bits, and tells each step once: ${name}`, async () => {
-      const whole = await trained(what)
+      const whole = await undisturbed(what)
       let reportMs = 0
       const lost = await trained(
         what,
@@ -120,14 +124,14 @@ describe('a run whose device is lost', { timeout: 240_000 }, () => {
         crash()
         control.stop()
       },
-      50,
+      { stopPatienceMs: 50 },
     )
     const { status, steps } = done.outcome
     expect(status).toBe('stopped')
     // There was one after the evaluation of step 7.
     expect(steps).toBeGreaterThanOrEqual(7)
     expect(done.steps).toEqual(told.steps.slice(0, steps))
-    const whole = await trained(cases.lora.what, (event, _crash, control) => event === `step ${steps - 1}` && control.stop())
+    const whole = await undisturbed(cases.lora.what, (event, _crash, control) => event === `step ${steps - 1}` && control.stop())
     expect(whole.done.outcome.steps).toBe(steps)
     expect([...done.adapter.tensors]).toEqual([...whole.done.adapter.tensors])
   })
