@@ -3,6 +3,7 @@ import type { Asking } from '../config/asking'
 import { rowsNotice } from '../config/asking-words'
 import { baseNotice } from '../config/identity'
 import { sentence } from '../config/phrase'
+import type { RecipeOfData } from '../config/recipe-of-data'
 import type { BaseFormat } from '../config/run-config'
 import { cutAt } from '../data/cut-at-length'
 import { openData } from '../data/open-data'
@@ -18,8 +19,9 @@ import { readAdapter } from '../export/adapter'
 import { tokensOf, withNewTokens } from '../peft/new-tokens'
 import { type LoadedModel, loadModel } from '../peft/loaded-model'
 import { tuneOnce } from '../measure/tune'
+import { dataOfCommand } from './cleaned-rows'
 import { dataOptionsOf } from './data-options'
-import { dataSource, sourcesAt } from './files'
+import { sourcesAt } from './files'
 import type { Options } from './options'
 import { progressBar } from './progress'
 import { tuningFile } from './tuning-file'
@@ -81,12 +83,10 @@ export async function openRows(
   model: LoadedModel,
   options: Options,
   { maxLength, seed = 0, holdOut = 0, like }: RowsWanted,
-): Promise<CutRows> {
+): Promise<CutRows & { recipe?: RecipeOfData }> {
   const dataOptions = dataOptionsOf(options, seed, holdOut, like)
   const { tokenizer, renderer, file } = model
-  const evalPath = options.text('eval')
-  const data = await dataSource(options.need('data'))
-  const evaluation = evalPath === undefined ? undefined : await dataSource(evalPath)
+  const { data, evaluation, recipe } = await dataOfCommand(options)
   const bars = new Map([data, ...(evaluation ? [evaluation] : [])].map((source) => [source, progressBar(`reading ${source.name}`)]))
   const reader = { tokenizer: tokenizer ?? noTokenizer(file.config.vocab), renderer, keep: Math.max(maxLength, file.config.context) }
   const read = await openData({ data, evaluation }, reader, dataOptions, {
@@ -97,7 +97,7 @@ export async function openRows(
       refuseProblems(cut, dataOptions)
     },
   })
-  const rows = usableRows(rowsAt(read, maxLength))
+  const rows = { ...usableRows(rowsAt(read, maxLength)), recipe }
   tell(dataLines(rows))
   const differs = rowsNotice(like, rows.dataset.asking)
   if (differs) tell([`${data.name}: ${sentence(differs)}`])

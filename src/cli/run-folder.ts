@@ -29,7 +29,7 @@ const schema = v.object({
 
 const commandName = 'command.json'
 /** Options that name a file or a folder. */
-const paths = ['model', 'data', 'eval', 'init', 'out']
+const paths = ['model', 'data', 'eval', 'recipe', 'init', 'out']
 
 /** What a run trains with, once it is known. */
 export interface Chosen {

@@ -1,4 +1,5 @@
 // How files of rows became a dataset, as plain data: it is kept with a run, shared as a file, and gives the same bytes everywhere.
+import { recordOf } from './exact-json'
 import type { Settings } from './field'
 import type { Phrase } from './phrase'
 
@@ -6,18 +7,12 @@ import type { Phrase } from './phrase'
 export interface RecipeStep {
   step: string
   settings: Settings
+  /** What the step needs beside its settings, as plain data; `RowStep.data` says what that is. */
+  data?: unknown
 }
 
 export interface Recipe {
   steps: readonly RecipeStep[]
-}
-
-/** How the data of a run were made; it is kept with the run. */
-export interface RecipeOfData extends Recipe {
-  /** The files that the rows are from. */
-  files: readonly string[]
-  /** Rows by their maker, after the steps. */
-  makers: RecipeReport['makers']
 }
 
 export const emptyRecipe: Recipe = { steps: [] }
@@ -36,6 +31,23 @@ export interface Origin {
   name?: string
   /** A person has looked at it. */
   seen?: boolean
+}
+
+/** The column of a cleaned file that says where a row is from. */
+export const originColumn = '_origin'
+
+/** The origin in a column of that name; undefined if it is something else. */
+export function originFrom(value: unknown): Origin | undefined {
+  const { by, file, line, name, seen } = recordOf(value) ?? {}
+  const maker = makers.find((each) => each === by)
+  if (!maker) return undefined
+  return {
+    by: maker,
+    ...(typeof file === 'string' && { file }),
+    ...(typeof line === 'number' && { line }),
+    ...(typeof name === 'string' && { name }),
+    ...(seen === true && { seen }),
+  }
 }
 
 /** Whether no file and no person made the row. */

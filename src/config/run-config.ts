@@ -2,6 +2,7 @@
 import { type Field, type Settings, type SettingsOf, defaults, parseSettings, typedSettings } from './field'
 import { FormatError } from './errors'
 import { say } from './phrase'
+import { type RecipeOfData, recipeOfData } from './recipe-of-data'
 
 /** Base precisions: how a base model's matrices are held. `native` = as in the file. */
 export const baseFormats = ['native', 'f32', 'f16', 'nf4', 'nf4-dq'] as const
@@ -247,6 +248,8 @@ export interface RunConfig {
   training: TrainingSettings
   /** The id of a run whose adapter the engine holds and training continues from; absent = a new adapter. */
   from?: string
+  /** How the data were made; absent = they are as their file was opened. */
+  recipe?: RecipeOfData
 }
 
 /**
@@ -274,12 +277,13 @@ export function parseRunConfig(
 ): RunConfig {
   if (typeof input !== 'object' || input === null)
     throw new FormatError(say`run: expected an object with method, methodSettings and training, got something else. Set the run up again.`)
-  const { method, methodSettings, training, from } = input as Record<string, unknown>
+  const { method, methodSettings, training, from, recipe } = input as Record<string, unknown>
   if (typeof method !== 'string') throw new FormatError(say`run: expected the name of a method, got none. Choose a method.`)
   return {
     method,
     methodSettings: parseSettings(method, fieldsOf(method), methodSettings),
     training: parseTraining(training, {}, fields),
     ...(typeof from === 'string' && { from }),
+    ...(recipe !== undefined && { recipe: recipeOfData(recipe) }),
   }
 }

@@ -56,6 +56,12 @@ describe('split', () => {
     expect([...split.eval, ...split.train].sort((a, b) => a - b)).toEqual([...Array(count).keys()])
     expect(splitRows(count, share, 1)).toEqual(split)
   })
+  it('holds out only rows that may be', () => {
+    const even = (row: number): boolean => row % 2 === 0
+    expect(splitRows(100, 0.2, 1, even).eval).toHaveLength(20)
+    expect(splitRows(100, 0.2, 1, even).eval.every(even)).toBe(true)
+    expect(splitRows(100, 0.9, 1, even)).toMatchObject({ eval: { length: 50 }, train: { length: 50 } })
+  })
 })
 
 describe('batches', () => {

@@ -43,10 +43,10 @@ interface Question {
 }
 
 /** Numbers kept for each row. */
-const fields = 14
+const fields = 15
 const [atStart, atKept, atLength, atAnswerStart, atAnswerEnd, atLine, atHash, atFirstTarget] = [0, 1, 2, 3, 4, 5, 6, 7]
-/** The second half of the hash; the place in the file (twice 32 bits), the bytes and their hash; where the labels begin, -1 = none. */
-const [atHash2, atPlaceLow, atPlaceHigh, atSize, atBytesHash, atLabels] = [8, 9, 10, 11, 12, 13]
+/** The second half of the hash; the place in the file (twice 32 bits), the bytes and their hash; where the labels begin, -1 = none; 1 = it was generated. */
+const [atHash2, atPlaceLow, atPlaceHigh, atSize, atBytesHash, atLabels, atGenerated] = [8, 9, 10, 11, 12, 13, 14]
 
 /** A dataset as plain data, for another thread. What turns rows into tokens is not part of it. */
 export interface DatasetParts {
@@ -144,7 +144,7 @@ export class Dataset {
   }
 
   /** Adds an example. If it has nothing to train on at any length, notes a problem instead and returns false. */
-  add(example: EncodedExample, line: number, place: RowPlace): boolean {
+  add(example: EncodedExample, line: number, place: RowPlace, generated = false): boolean {
     const { ids, trained, answerStart, answerEnd } = example
     const firstTarget = trained.indexOf(1, 1)
     if (firstTarget < 0) {
@@ -164,7 +164,7 @@ export class Dataset {
     example.labels?.subarray(0, kept).forEach((label) => this.labels.push(label))
     const { at, sizeBytes, hash: bytesHash } = place
     const placed = [(at % 2 ** 32) | 0, Math.floor(at / 2 ** 32), sizeBytes, bytesHash]
-    const meta = [start, kept, ids.length, answerStart, answerEnd, line, hash, firstTarget, hash2, ...placed, labels]
+    const meta = [start, kept, ids.length, answerStart, answerEnd, line, hash, firstTarget, hash2, ...placed, labels, Number(generated)]
     for (const value of meta) this.rowFields.push(value)
     for (const id of example.ends) this.ends.add(id)
     this.longest = Math.max(this.longest, ids.length)
@@ -196,6 +196,11 @@ export class Dataset {
   /** The row's line in the file. */
   line(row: number): number {
     return this.field(row, atLine)
+  }
+
+  /** Whether no file and no person made the row. */
+  isGenerated(row: number): boolean {
+    return this.field(row, atGenerated) === 1
   }
 
   /** 8 bytes that are the same for rows with the same tokens. */

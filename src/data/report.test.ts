@@ -27,6 +27,17 @@ describe('rows that cannot be used', () => {
   })
 })
 
+describe('rows that say where they are from', () => {
+  it('are counted by their maker, and generated ones are not held out', async () => {
+    const rows = Array.from({ length: 20 }, (_, i) => ({ ...pair(`a${i}`), _origin: { by: i < 15 ? 'template' : 'file' } }))
+    const dataset = await made(rows)
+    const held = rowsAt({ dataset, holdOut: 0.5, seed: 0 }, 512)
+    expect(english(dataReport('d', held).notes)).toEqual(['15 of 20 rows were generated. They are not held out for evaluation.'])
+    expect([...held.eval]).toEqual([15, 16, 17, 18, 19])
+    expect(held.train).toHaveLength(15)
+  })
+})
+
 describe('repeated rows', () => {
   it('are counted and the first is named', async () => {
     const dataset = await made([pair('a'), pair('b'), pair('a'), pair('a', 'no'), pair('b'), pair('a')])

@@ -1,6 +1,7 @@
 // Sentences about how a dataset's rows were read. Their numbers are counted while reading; the sentences are made at the end.
 import type { JsonOddities } from '../config/exact-json'
 import { type Phrase, say } from '../config/phrase'
+import { isGenerated, originColumn, originFrom } from '../config/recipe'
 import type { Tokenizer } from '../tokenizer/tokenizer'
 import type { Mapping, Row } from './row'
 import type { Sample } from './sample'
@@ -19,6 +20,9 @@ export class RowNotes {
   private repeated = { rows: 0, key: '' }
   /** Conversations that begin with their own system message, and the column with another one. */
   private systems = { rows: 0, column: '' }
+  /** Rows that say where they are from, and those of them that no file and no person made. */
+  private origins = 0
+  private generated = 0
   private surrogates = 0
   private endInText = 0
   private emptyAnswers = 0
@@ -28,6 +32,9 @@ export class RowNotes {
     for (const column of Object.keys(value))
       if ((this.columnCounts.size < maxColumns && column.length <= maxName) || this.columnCounts.has(column))
         this.columnCounts.set(column, (this.columnCounts.get(column) ?? 0) + 1)
+    const origin = originFrom(value[originColumn])
+    if (origin) this.origins++
+    if (origin && isGenerated(origin)) this.generated++
     if (oddities?.loneSurrogate) this.surrogates++
     if (oddities?.repeatedKeys.length && this.repeated.rows++ === 0) this.repeated.key = shortText(oddities.repeatedKeys[0])
   }
@@ -59,6 +66,7 @@ export class RowNotes {
       const has = rowsHave(this.systems.rows)
       out.push(say`${has} a system message in the turns, so the one in the column ${column} is not used there.`)
     }
+    if (this.generated) out.push(say`${this.generated} of ${this.origins} rows were generated. They are not held out for evaluation.`)
     if (this.emptyAnswers)
       out.push(say`${rowsHave(this.emptyAnswers)} an empty answer, from which the model learns to end its answer at once.`)
     if (rows) out.push(say`${rowsHave(rows)} the same key more than once (the first: ${key}). The last value is used.`)
@@ -74,7 +82,13 @@ export class RowNotes {
   private unused({ format, columns }: Mapping, labels: readonly string[]): Phrase[] {
     const used = Object.values(columns)
     // The note about preference pairs already covers the rejected answer.
-    const known = [...used, ...labels, ...(format === 'tokens' ? readInTokens : []), ...(used.includes('chosen') ? ['rejected'] : [])]
+    const known = [
+      ...used,
+      ...(this.origins ? [originColumn] : []),
+      ...labels,
+      ...(format === 'tokens' ? readInTokens : []),
+      ...(used.includes('chosen') ? ['rejected'] : []),
+    ]
     const unused = this.columns().filter((column) => !known.includes(column))
     if (!unused.length) return []
     const named = unused.slice(0, shownColumns).map(shortText).join(', ')

@@ -34,7 +34,7 @@ export function rowsAt({ dataset, evalDataset, holdOut, seed }: ReadData, maxLen
     const evalCut = cutAt(evalDataset, maxLength)
     return { dataset, train: cut.rows, evalDataset, eval: evalCut.rows, cut, evalCut }
   }
-  const split = splitRows(cut.rows.length, holdOut, seed)
+  const split = splitRows(cut.rows.length, holdOut, seed, (place) => !dataset.isGenerated(cut.rows[place]))
   const rowsOf = (places: Int32Array): Int32Array => places.map((place) => cut.rows[place])
   return { dataset, train: rowsOf(split.train), evalDataset: dataset, eval: rowsOf(split.eval), cut }
 }

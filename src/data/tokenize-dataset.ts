@@ -3,6 +3,7 @@ import { type WantedAsking, wantedAsking } from '../config/asking-fields'
 import type { DataOptions } from '../config/data-options'
 import { Cancelled, FormatError } from '../config/errors'
 import { type Phrase, say } from '../config/phrase'
+import { isGenerated, originColumn, originFrom } from '../config/recipe'
 import type { TemplateRenderer } from '../tokenizer/template-renderer'
 import type { Tokenizer } from '../tokenizer/tokenizer'
 import { lengthNotes } from './asking-length'
@@ -149,14 +150,15 @@ class Tokenizing {
     const rows = group.map((row) => row.value)
     const mapping = rows.reduce(withOptional, this.mapping ?? detectMapping(rows, this.options))
     this.mapping = mapping
-    const samples: { line: number; place: RowPlace; sample: Sample }[] = []
+    const samples: { line: number; place: RowPlace; sample: Sample; generated: boolean }[] = []
     for (const { line, value, place } of group) {
       if (this.turns.leavesOut(value, labelColumn(value, mapping))) continue
       try {
         const sample = sampleOf(value, mapping, this.tokenizer.vocabSize)
         const unfit = unfitFor(this.wanted, sample)
         if (unfit) throw new RowProblem(unfit)
-        samples.push({ line, place, sample })
+        const origin = originFrom(value[originColumn])
+        samples.push({ line, place, sample, generated: origin !== undefined && isGenerated(origin) })
       } catch (error) {
         if (!(error instanceof RowProblem)) throw error
         this.problem(line, error.phrase)
@@ -169,9 +171,9 @@ class Tokenizing {
     const examples = await encodeSamples(read, dataset.encoder)
     if (isFirst) this.lengths = await lengthNotes(read, examples, dataset.encoder, mapping.format, this.wanted)
     examples.forEach((example, i) => {
-      const { line, place, sample } = samples[i]
+      const { line, place, sample, generated } = samples[i]
       if (example instanceof RowProblem) return this.problem(line, example.phrase)
-      if (!dataset.add(example, line, place)) return
+      if (!dataset.add(example, line, place, generated)) return
       this.notes.sample(sample, this.tokenizer)
       this.turns.look(example)
       this.unknown.add(sample, dataset.rows - 1)

@@ -1,6 +1,7 @@
 // The README of an adapter: its method, base and data, its measured losses, and how to load it.
 import { askedOf } from '../config/asking'
 import { askedInWords } from '../config/asking-words'
+import type { RecipeOfData } from '../config/recipe-of-data'
 import { evaluationMetrics, shortName } from '../config/metrics'
 import { sentence } from '../config/phrase'
 import type { RunSummary } from '../config/run-reports'
@@ -19,7 +20,7 @@ const libraryOf = ({ baseTensors, library }: Method) => (baseTensors ? 'transfor
 
 /** What a model card says of a run. */
 type Run = Pick<RunSummary, 'asking' | 'model' | 'data' | 'finalLoss' | 'firstEval' | 'finalEval'> & {
-  config: Pick<RunSummary['config'], 'methodSettings' | 'training'>
+  config: Pick<RunSummary['config'], 'methodSettings' | 'training' | 'recipe'>
   memory: Pick<RunSummary['memory'], 'trainableParameters' | 'totalParameters'>
 }
 
@@ -37,6 +38,13 @@ function useText(summary: Run, method: Method, files: readonly FolderFile[], end
   return has('adapter.gguf') && !newTokens
     ? `${peft}\nIn llama.cpp, with the base in GGUF form: \`llama-cli -m base.gguf --lora adapter.gguf\`\n`
     : peft
+}
+
+/** How the data were made, as lines of the table of facts. */
+function recipeLine({ files, steps, makers }: RecipeOfData): string {
+  const from = Object.entries(makers).map(([maker, count]) => `${count} by ${maker}`)
+  const taken = steps.map(({ step }) => step).join(', ')
+  return `| Recipe of the data | ${cell(`${files.join(', ')}: ${taken || 'no steps'} (the whole recipe is in run.json)`)} |\n| Rows by origin | ${from.join(', ')} |\n`
 }
 
 /** A model card in Markdown, for a folder with `files`. `ends` are the base's own end tokens. */
@@ -63,7 +71,7 @@ Trained with ${method.label} (${method.paper}) in TabTune, on the owner's device
 | | |
 |---|---|
 | Data | ${summary.data.name}, ${summary.data.rows} training rows |
-${asked ? `| Prompt | ${cell(sentence(askedInWords(asked)))} |\n` : ''}| Trainable parameters | ${memory.trainableParameters} of ${memory.totalParameters} |
+${config.recipe ? recipeLine(config.recipe) : ''}${asked ? `| Prompt | ${cell(sentence(askedInWords(asked)))} |\n` : ''}| Trainable parameters | ${memory.trainableParameters} of ${memory.totalParameters} |
 | Loss of the last step | ${number(summary.finalLoss)} |
 ${heldOut.join('\n')}
 

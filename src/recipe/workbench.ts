@@ -7,7 +7,7 @@ import { readFile } from './read'
 import type { WorkRow } from './row'
 import { jsonlPieces, recipeReport } from './write'
 
-export interface WorkSource {
+interface WorkSource {
   /** Another reading of the same file has another id. */
   id: string
   source: DataSource

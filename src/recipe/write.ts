@@ -24,3 +24,7 @@ export function recipeReport(files: readonly FileReport[], steps: readonly StepR
   const evaluationRows = rows.filter(({ part }) => part === 'evaluation').length
   return { files, steps, trainRows: rows.length - evaluationRows, evaluationRows, makers }
 }
+
+/** The name of a file with the cleaned rows of `name`: `rows.csv` becomes `rows.cleaned.jsonl`. */
+export const cleanedName = (name: string, part: Part): string =>
+  `${name.replace(/(\.[a-z0-9]{1,8}){1,2}$/i, '')}.${part === 'train' ? 'cleaned' : 'cleaned.eval'}.jsonl`

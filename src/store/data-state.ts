@@ -1,6 +1,6 @@
 // The dataset as the engine read it, and the progress while it is being read.
 import type { Phrase } from '../config/phrase'
-import type { RecipeOfData } from '../config/recipe'
+import type { RecipeOfData } from '../config/recipe-of-data'
 import type { DataOptions, DataReport, ExamplePreview, MappedRows, PickedFile, Progress } from '../worker/api'
 
 /** A file to read, and how to read it. */
@@ -19,8 +19,8 @@ export interface FailedReading extends Reading {
 export interface DataState {
   file?: PickedFile
   evalFile?: PickedFile
-  /** How the workbench made the file; absent = it is as it was opened. */
-  made?: RecipeOfData
+  /** How the workbench made a file. */
+  made?: { file: PickedFile; recipe: RecipeOfData }
   options: DataOptions
   /** The length that rows are shown at: that of the run being set up. */
   maxLength: number
@@ -54,3 +54,6 @@ export function problemsUndecided({ acceptedProblems }: DataState, report: DataR
 export function unknownUndecided({ acceptedUnknown }: DataState, report: DataReport): boolean {
   return report.unknown !== undefined && !acceptedUnknown.includes(unknownText(report))
 }
+
+/** How the data were made, if they are from the workbench. */
+export const recipeOf = ({ file, made }: DataState): RecipeOfData | undefined => (made?.file === file ? made?.recipe : undefined)

@@ -2,7 +2,7 @@
 // what is read is shown at any length.
 import { createStore } from 'zustand/vanilla'
 import { defaultDataOptions } from '../config/data-options'
-import type { RecipeOfData } from '../config/recipe'
+import type { RecipeOfData } from '../config/recipe-of-data'
 import { defaultTraining } from '../config/run-config'
 import type { ColumnRoles, DataOptions, DataReport, EngineApi, MappedRows, PickedFile, Result } from '../worker/api'
 import { createDataReading } from './data-reading'
@@ -25,6 +25,13 @@ function readsOtherwise(options: DataOptions, wanted: Partial<DataOptions>): boo
   return JSON.stringify({ ...options, ...wanted, holdOut, seed }) !== JSON.stringify(options)
 }
 
+/** A file that is chosen and not read. The mapping and the consent to leave out bad lines belonged to the file before. */
+function staged(options: DataOptions, file: PickedFile, evalFile?: PickedFile, recipe?: RecipeOfData): Partial<DataState> {
+  const nothing = { report: undefined, preview: [], loading: false, failed: undefined, error: undefined, acceptedProblems: 0 }
+  const fresh = { ...options, format: 'auto', columns: undefined } as const
+  return { ...nothing, file, evalFile, made: recipe && { file, recipe }, options: fresh }
+}
+
 /** `modelId`: the model that data are read for. Data that were read for another model no longer count. */
 export function createDataStore(engine: EngineApi, modelId: () => string | undefined) {
   const store = createStore<DataState>(start)
@@ -34,10 +41,7 @@ export function createDataStore(engine: EngineApi, modelId: () => string | undef
   /** Takes a file without reading it yet, for a model that is still to come. */
   function stage(file: PickedFile, evalFile?: PickedFile, made?: RecipeOfData): void {
     view.next()
-    const { options } = store.getState()
-    // The mapping and the consent to leave out bad lines belonged to the old file.
-    const fresh = { options: { ...options, format: 'auto', columns: undefined }, acceptedProblems: 0 } as const
-    store.setState({ file, evalFile, made, report: undefined, preview: [], loading: false, failed: undefined, error: undefined, ...fresh })
+    store.setState(({ options }) => staged(options, file, evalFile, made))
   }
 
   async function change(wanted: Partial<DataState>): Promise<ReadEnd> {
@@ -94,7 +98,7 @@ export function createDataStore(engine: EngineApi, modelId: () => string | undef
     },
     clear(): void {
       view.next()
-      const nothing = { file: undefined, evalFile: undefined, made: undefined, report: undefined, failed: undefined, error: undefined }
+      const nothing = { file: undefined, evalFile: undefined, report: undefined, failed: undefined, error: undefined }
       store.setState({ ...nothing, preview: [], loading: false })
     },
   }

@@ -1,6 +1,6 @@
 // Keeps model, data and settings together: after another model is loaded, the data are read again; after another length is set, rows are cut there.
 import type { BaseFormat } from '../config/run-config'
-import type { RecipeOfData } from '../config/recipe'
+import type { RecipeOfData } from '../config/recipe-of-data'
 import type { PickedFile } from '../worker/api'
 import type { DataSlice } from './data-store'
 import type { ReadEnd } from './data-state'

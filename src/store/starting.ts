@@ -7,6 +7,7 @@ import { type ComparisonSlice, comparisonConfigs, hasCompletions } from './compa
 import type { DataReport } from '../worker/api'
 import type { CopiesSlice } from './copies-store'
 import type { CopyPlace } from './copy-place'
+import { recipeOf } from './data-state'
 import type { DataSlice } from './data-store'
 import type { ModelSlice } from './model-store'
 import type { Readiness } from './readiness'
@@ -55,8 +56,9 @@ export function createStarting(parts: Parts) {
     const dataReport = (part ? comparisonCut : data).store.getState().report
     const method = setup.store.getState().methods.find((m) => m.name === config.method)
     if (!report || !dataReport || !method) return undefined
+    const recipe = recipeOf(data.store.getState())
     return queue.add({
-      config,
+      config: { ...config, ...(recipe && { recipe }) },
       method,
       base: wantedBase(method, report.base),
       model: { name: report.name, family: report.family, ...identityIn(report), keptId: copies.model.store.getState().keptId },

@@ -1,9 +1,11 @@
 // What leaves the workbench: its rows as files.
 import type { StoreApi } from 'zustand/vanilla'
-import type { Part, RecipeOfData } from '../config/recipe'
+import type { Part } from '../config/recipe'
+import type { RecipeOfData } from '../config/recipe-of-data'
+import { cleanedName } from '../recipe/write'
 import type { PickedFile, Result } from '../worker/api'
 import type { WorkbenchApi } from '../worker/workbench-api'
-import type { BenchFile, WorkbenchState } from './workbench-state'
+import type { WorkbenchState } from './workbench-state'
 
 /** The rows of the workbench as files for training, and how they were made. */
 interface CleanedFiles {
@@ -12,10 +14,6 @@ interface CleanedFiles {
   made: RecipeOfData
 }
 
-/** `rows.csv` as `rows.cleaned.jsonl`. */
-const cleanedName = (file: BenchFile, part: Part): string =>
-  `${file.picked.file.name.replace(/(\.[a-z0-9]{1,8}){1,2}$/i, '')}.${part === 'train' ? 'cleaned' : 'cleaned.eval'}.jsonl`
-
 export function createWorkbenchOut(bench: WorkbenchApi, store: StoreApi<WorkbenchState>) {
   /** The rows of a part as a file. */
   async function fileOf(part: Part): Promise<Result<File>> {
@@ -23,7 +21,7 @@ export function createWorkbenchOut(bench: WorkbenchApi, store: StoreApi<Workbenc
     const blob = await bench.cleaned(part)
     if (!blob.ok) return blob
     const file = files.find((each) => each.part === part) ?? files[0]
-    return { ok: true, value: new File([blob.value], cleanedName(file, part), { type: blob.value.type }) }
+    return { ok: true, value: new File([blob.value], cleanedName(file.picked.file.name, part), { type: blob.value.type }) }
   }
 
   /** Does `work`, and shows why it failed. */

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { WorkbenchHost } from '../worker/workbench-host'
 import type { WorkbenchApi } from '../worker/workbench-api'
-import { dataFile, until } from '../testing/fake-studio'
+import { dataFile, readyStudio, rows, until } from '../testing/fake-studio'
 import { saying } from '../testing/saying'
+import { recipeOf } from './data-state'
+import { parseKeptRun } from './kept-run'
 import { createWorkbenchStore } from './workbench-store'
 
 const messy = ['{"prompt":"a","completion":"x"}', '{"prompt":"a","completion":"x"}', '{"prompt":"b","completion":""}'].join('\n')
@@ -59,4 +61,21 @@ describe('the workbench', () => {
     // The three edits of one setting are one.
     expect(state().recipe.past).toHaveLength(2)
   })
+})
+
+it('cleaned rows are trained on, and the run keeps their recipe', async () => {
+  const studio = await readyStudio()
+  await studio.workbench.add([dataFile(`${rows}\n${rows}`)])
+  studio.workbench.addStep('drop-duplicates')
+  await until(() => !studio.workbench.store.getState().stale)
+  expect(await studio.openCleaned()).toBe(true)
+  await until(() => recipeOf(studio.data.store.getState()) !== undefined && studio.readiness.getState().obstacle === undefined)
+  expect(studio.data.store.getState().report).toMatchObject({ name: 'rows.cleaned.jsonl', rows: 40 })
+  const id = studio.start()
+  const config = studio.runs.find(id ?? '')?.config
+  expect(config?.recipe).toEqual({ steps: [{ step: 'drop-duplicates', settings: {} }], files: ['rows.jsonl'], makers: { file: 40 } })
+  expect(parseKeptRun('x', { run: { config, model: { name: 'm' } }, series: {} }).run.config.recipe).toEqual(config?.recipe)
+  // Rows of another file were not made by this recipe.
+  await studio.openData(dataFile())
+  expect(recipeOf(studio.data.store.getState())).toBeUndefined()
 })

@@ -3,12 +3,13 @@
 import { createStore } from 'zustand/vanilla'
 import type { FieldValue } from '../config/field'
 import type { Phrase } from '../config/phrase'
-import type { Part, Recipe } from '../config/recipe'
+import { type Part, type Recipe, emptyRecipe } from '../config/recipe'
 import { parseRecipe, recipeText } from '../recipe/parse'
 import type { PickedFile } from '../worker/api'
 import type { WorkbenchApi } from '../worker/workbench-api'
 import { phraseOf } from '../config/errors'
 import { edited, redone, undone } from './history'
+import type { Run } from './run'
 import { isUsable, withMoved, withSetting, withStep, withoutStep } from './recipe-edits'
 import { createWorkbenchOut } from './workbench-out'
 import { createTaking } from './workbench-taking'
@@ -22,6 +23,16 @@ export function createWorkbenchStore(bench: WorkbenchApi) {
     store.setState(({ recipe }) => ({ recipe: edited(recipe, change(recipe.now), about), error: undefined }))
     if (isUsable(store.getState().recipe.now)) refreshSoon(about === undefined ? 0 : undefined)
     else store.setState({ stale: true })
+  }
+
+  /** Takes the steps of a recipe's text. A text that is no recipe changes nothing. */
+  function takeRecipe(where: string, text: string): void {
+    try {
+      const recipe = parseRecipe(where, text)
+      edit(() => recipe)
+    } catch (error) {
+      store.setState({ error: phraseOf(error) })
+    }
   }
 
   function setFiles(change: (files: readonly BenchFile[]) => readonly BenchFile[]): Promise<void> {
@@ -51,13 +62,10 @@ export function createWorkbenchStore(bench: WorkbenchApi) {
     },
     /** Takes the steps of a recipe file instead of the current ones. A file that is no recipe changes nothing. */
     async openRecipe({ file }: PickedFile): Promise<void> {
-      try {
-        const recipe = parseRecipe(file.name, await file.text())
-        edit(() => recipe)
-      } catch (error) {
-        store.setState({ error: phraseOf(error) })
-      }
+      takeRecipe(file.name, await file.text())
     },
+    /** Takes the steps that the data of a run were made with. */
+    takeRecipeOf: ({ name, config }: Pick<Run, 'name' | 'config'>): void => takeRecipe(name, recipeText(config.recipe ?? emptyRecipe)),
     /** The recipe as a file. */
     recipeFile: (): File => new File([recipeText(store.getState().recipe.now)], 'recipe.json', { type: 'application/json' }),
     /** Takes the steps again after they were stopped. */

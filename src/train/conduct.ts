@@ -140,7 +140,7 @@ export function summarise(
   return {
     runId,
     status,
-    config: { method: request.method.name, methodSettings: request.settings, training: request.training },
+    config: { method: request.method.name, methodSettings: request.settings, training: request.training, recipe: request.recipe },
     model: modelOf(request.model),
     data: { name: request.rows.dataset.name, rows: request.rows.train.length },
     asking: done.adapter.asking,

@@ -1,5 +1,6 @@
 // What a run is about: a model, a method with its settings, and rows.
 import type { Settings } from '../config/field'
+import type { RecipeOfData } from '../config/recipe-of-data'
 import type { TrainingSettings } from '../config/run-config'
 import type { Rows } from '../data/run-rows'
 import type { LoadedModel } from '../peft/loaded-model'
@@ -11,6 +12,8 @@ export interface RunRequest {
   settings: Settings
   training: TrainingSettings
   rows: Rows
+  /** How the rows were made, where a recipe made them. */
+  recipe?: RecipeOfData
   /** Values to start from; absent = a new adapter. */
   initial?: Adapter['tensors']
   /** Values per page of paged optimizer states; for tests. */

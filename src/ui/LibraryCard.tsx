@@ -12,6 +12,7 @@ import { AskedOtherwise } from './AskedOtherwise'
 import { Icon } from './icons'
 import { MergeForm } from './MergeForm'
 import { NameInput } from './NameInput'
+import { RecipeOfRun } from './RecipeOfRun'
 import { ResumeRun } from './ResumeRun'
 import { RunActions } from './RunActions'
 import { Sparkline } from './Sparkline'
@@ -193,6 +194,7 @@ export function LibraryCard({ run, go }: { run: Run; go: (view: View) => void })
       {run.error && <ErrorMessage message={run.error} />}
       <ResumeRun run={run} />
       <Settings run={run} />
+      <RecipeOfRun run={run} go={go} />
       <footer className="library-foot">
         <CardActions run={run} go={go} />
         <RunActions run={run} />

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { recordOf } from '../config/exact-json'
 import type { ShownChange, StepReport } from '../config/recipe'
 import { formatCount } from './format'
-import { differenceOf } from './difference'
+import { differenceOf, shownText } from './difference'
 import { useOriginText } from './origin-text'
 import { useSentence, useText } from './text/text'
 
@@ -22,13 +22,13 @@ function columnsIn(json: string | undefined): Record<string, string> {
 
 /** The texts of one column. A row that was only dropped or added has one of them. */
 function Cell({ before, after }: { before?: string; after?: string }) {
-  if (before === undefined || after === undefined || before === after) return <>{after ?? before}</>
+  if (before === undefined || after === undefined || before === after) return <>{shownText(after ?? before ?? '')}</>
   const { start, removed, inserted, end } = differenceOf(before, after)
   return (
     <>
       {start}
-      {removed && <del>{removed}</del>}
-      {inserted && <ins>{inserted}</ins>}
+      {removed && <del>{shownText(removed)}</del>}
+      {inserted && <ins>{shownText(inserted)}</ins>}
       {end}
     </>
   )

@@ -24,6 +24,7 @@ export async function requestOf(config: RunConfig, model: LoadedModel, data: Loa
     settings: checked.methodSettings,
     training: checked.training,
     rows: await data.rowsFor(tokensOf({ method, settings: checked.methodSettings }), checked.training.maxLength),
+    recipe: checked.recipe,
     initial: from?.tensors,
   }
 }

@@ -104,7 +104,7 @@ export async function train(given: Options): Promise<void> {
   const { training } = about
   const { maxLength, seed } = training
   const rows = await openRows(model, options, { maxLength, seed, holdOut: options.number('hold-out'), like })
-  const request: RunRequest = { ...about, model, rows, initial }
+  const request: RunRequest = { ...about, model, rows, recipe: rows.recipe, initial }
   const control = new Control()
   steerBySignal(control)
   const line = (value: unknown) => process.stdout.write(`${JSON.stringify(value)}\n`)

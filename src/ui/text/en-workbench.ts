@@ -69,4 +69,5 @@ export const workbench = {
   licenceHelp: 'It is written into the data card.',
   recipeOf: 'Recipe of the data',
   recipeFiles: (names: string) => `Made from ${names}`,
+  takeRecipe: 'Open in the workbench',
 }

@@ -1,0 +1,43 @@
+// How the data of a run were made, where a recipe made them.
+import { steps } from '../recipe/registry'
+import type { Run } from '../store/run'
+import { formatCount } from './format'
+import { useStudio } from './studio-context'
+import { useSentence, useText } from './text/text'
+import type { View } from './view'
+import { makers } from '../config/recipe'
+
+export function RecipeOfRun({ run, go }: { run: Run; go: (view: View) => void }) {
+  const text = useText()
+  const inWords = useSentence()
+  const studio = useStudio()
+  const t = text.workbench
+  const { recipe } = run.config
+  if (!recipe) return null
+  // A run of another version may have steps that this one lacks.
+  const labelOf = (name: string): string => inWords(steps.find((step) => step.name === name)?.label ?? name)
+  const shares = makers.flatMap((maker) => {
+    const count = recipe.makers[maker] ?? 0
+    return count === 0 ? [] : [`${formatCount(count, text)} ${t.makers[maker]}`]
+  })
+  const open = (): void => {
+    studio.workbench.takeRecipeOf(run)
+    go('data')
+  }
+  return (
+    <details data-testid="recipe-of-run">
+      <summary>{t.recipeOf}</summary>
+      <div className="stack-small">
+        <p className="help">{[t.recipeFiles(recipe.files.join(', ')), ...shares].join(', ')}</p>
+        <ol className="help">
+          {recipe.steps.map(({ step }, i) => (
+            <li key={i}>{t.stepName(String(i + 1), labelOf(step))}</li>
+          ))}
+        </ol>
+        <button type="button" className="button-quiet" onClick={open}>
+          {t.takeRecipe}
+        </button>
+      </div>
+    </details>
+  )
+}
