@@ -2,7 +2,7 @@
 import { useStore } from 'zustand'
 import type { Run } from '../store/run'
 import { ErrorMessage } from './ErrorMessage'
-import { useRuns, useStudio } from './studio-context'
+import { useData, useModel, useRuns, useStudio } from './studio-context'
 import { useText } from './text/text'
 
 export function OtherTab({ run }: { run: Run }) {
@@ -10,6 +10,8 @@ export function OtherTab({ run }: { run: Run }) {
   const studio = useStudio()
   const { there, taking, refused } = useStore(studio.tabs.store)
   const trained = useRuns().find((r) => r.status === 'elsewhere' && there[r.id] !== 'queued')
+  const [model, data] = [useModel(), useData()]
+  const opening = model.loading || data.loading
   const other = run.status === 'elsewhere' ? run : run.status === 'queued' ? trained : undefined
   if (!other) return null
   const state = there[run.id]
@@ -18,7 +20,7 @@ export function OtherTab({ run }: { run: Run }) {
   return (
     <>
       <div className="notice">
-        <p role="status">{taking === other.id ? t.taking : about}</p>
+        <p role="status">{taking !== other.id ? about : opening ? t.openingForRun : t.taking}</p>
         <button
           type="button"
           className="button-quiet"

@@ -67,9 +67,8 @@ function Unkept({ run }: { run: Run }) {
     <div className="notice notice-error" role="alert" data-testid="unkept">
       <Icon name="warning" />
       <div className="stack-small">
-        <p>
-          {t.notKept} {run.unkept && inWords(run.unkept)}
-        </p>
+        <p>{t.notKept}</p>
+        {run.unkept && <p>{inWords(run.unkept)}</p>}
         <div className="button-row button-row-flush">
           <button type="button" className="button-quiet" onClick={() => void studio.adapters.keepAgain()}>
             {t.keepAgain}

@@ -62,6 +62,7 @@ export const train = {
   elsewhereQueued: 'This run waits in the queue of another tab.',
   takeOver: 'Take over here',
   takeOverHelp: 'The run stops in the other tab at its next step, and is resumed in this one.',
+  openingForRun: 'Opening the model and the data of this run. It continues in the other tab meanwhile.',
   taking:
     'Waiting for the other tab to stop the run at its next step. If the browser has frozen that tab, close it: the run is then resumed here.',
   behind: (name: string) => `${name} is training in another tab. This run starts when it ends.`,
