@@ -4,14 +4,23 @@ import { grouped } from './grouped'
 
 interface Unit {
   rows: readonly number[]
-  stratum: string
+}
+
+interface Units {
+  count: number
+  /** The group of a row; a row without one is in no unit. */
+  groupOf(i: number): string | undefined
+  stratumOf(i: number): string
+  seed: number
+  pause(): Promise<void>
 }
 
 /** Units in an order that the seed decides, those of a stratum after each other. */
-export function unitsOf(count: number, groupOf: (i: number) => string | undefined, stratumOf: (i: number) => string, seed: number): Unit[] {
-  const units = [...grouped(count, groupOf).values()].map((rows) => ({ rows, stratum: stratumOf(rows[0]) }))
+export async function unitsOf({ count, groupOf, stratumOf, seed, pause }: Units): Promise<Unit[]> {
+  const units = [...(await grouped(count, groupOf, pause)).values()].map((rows) => ({ rows }))
   const order = shuffled(units.length, seed, 0x5eed)
-  return Array.from(order, (i) => units[i]).sort((a, b) => (a.stratum < b.stratum ? -1 : a.stratum > b.stratum ? 1 : 0))
+  const strata = await grouped(units.length, (i) => stratumOf(units[order[i]].rows[0]), pause)
+  return [...strata.keys()].sort().flatMap((stratum) => strata.get(stratum)?.map((i) => units[order[i]]) ?? [])
 }
 
 /**

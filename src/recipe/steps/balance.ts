@@ -56,12 +56,16 @@ export const balance = rowStep({
     const words = by === 'answer' ? await work.words(rows) : []
     const classOf = (i: number): string | undefined => (by === 'answer' ? words[i]?.answer.trim() : columnKey(rows[i], column))
     // Rows whose class is not known stay as they are.
-    const classes = grouped(rows.length, (i) => (rows[i].part === 'train' ? classOf(i) : undefined))
+    const pause = (): Promise<void> => work.pulse(0, rows.length)
+    const classes = await grouped(rows.length, (i) => (rows[i].part === 'train' ? classOf(i) : undefined), pause)
     const sizes = [...classes.values()].map((places) => places.length)
     const size = limit || sizes.reduce((a, b) => (way === 'down' ? Math.min(a, b) : Math.max(a, b)), sizes[0] ?? 0)
     const times = new Int32Array(rows.length).fill(1)
-    for (const [stream, places] of [...classes.values()].entries())
-      setTimes(times, places, way, size, shuffled(places.length, seed, stream))
+    let stream = 0
+    for (const places of classes.values()) {
+      if (stream % 100 === 0) await pause()
+      setTimes(times, places, way, size, shuffled(places.length, seed, stream++))
+    }
     return repeatedRows(rows, times, work)
   },
 })

@@ -25,7 +25,7 @@ export const split = rowStep({
     if (settings.evenly === 'column') checkColumn('split', rows, settings.evenlyColumn)
     const words = await work.words(rows)
     const groups = await groupsOf(rows, words, settings, work)
-    const held = heldGroups(rows, words, groups, settings)
+    const held = await heldGroups(rows, words, groups, settings, work)
     return withParts(rows, groups, held, work)
   },
 })
@@ -51,7 +51,13 @@ async function groupsOf(rows: readonly WorkRow[], words: Words, { together, colu
 }
 
 /** The groups whose rows are for evaluation. */
-function heldGroups(rows: readonly WorkRow[], words: Words, groups: readonly string[], settings: SplitSettings): ReadonlySet<string> {
+async function heldGroups(
+  rows: readonly WorkRow[],
+  words: Words,
+  groups: readonly string[],
+  settings: SplitSettings,
+  { pulse }: Work,
+): Promise<ReadonlySet<string>> {
   const { way, share, folds, fold, seed } = settings
   const groupOf = (i: number): string | undefined => (isGenerated(rows[i].origin) ? undefined : groups[i])
   if (way === 'file') {
@@ -60,7 +66,8 @@ function heldGroups(rows: readonly WorkRow[], words: Words, groups: readonly str
   }
   if (way === 'fold' && fold > folds)
     throw new FormatError(say`split: expected a fold from 1 to ${folds}, the number of folds, got ${fold}. Choose another fold.`)
-  const units = unitsOf(rows.length, groupOf, strata(rows, words, settings), seed)
+  const stratumOf = strata(rows, words, settings)
+  const units = await unitsOf({ count: rows.length, groupOf, stratumOf, seed, pause: () => pulse(0, rows.length) })
   const held = way === 'share' ? shareOf(units, share) : foldOf(units, folds, fold - 1)
   return new Set(held.map((unit) => groups[unit.rows[0]]))
 }
@@ -83,8 +90,8 @@ function strata(rows: readonly WorkRow[], words: Words, { evenly, evenlyColumn }
   if (evenly === 'answer') return (i) => words[i]?.answer ?? ''
   if (evenly === 'column') return (i) => columnKey(rows[i], evenlyColumn) ?? ''
   if (evenly === 'none') return () => ''
-  const lengths = words.map((each) => (each ? each.prompt.length + each.answer.length : 0))
-  const sorted = lengths.toSorted((a, b) => a - b)
+  const lengths = Float64Array.from(words, (each) => (each ? each.prompt.length + each.answer.length : 0))
+  const sorted = lengths.toSorted()
   const quarters = [0.25, 0.5, 0.75].map((part) => sorted[Math.floor(part * sorted.length)])
   return (i) => String(quarters.filter((bound) => lengths[i] >= bound).length)
 }
