@@ -65,7 +65,7 @@ async function run({ address, count, seed, report }: EndureOptions): Promise<End
       ;[from, to] = [to, from]
       report(i + 1)
     }
-    await from.getByTestId('stop').click()
+    await from.getByTestId('stop').click({ timeout })
     for (const page of [from, to]) await expect(page.getByTestId('run-status')).toHaveAttribute('data-status', 'stopped', { timeout })
     tell(count - 1)
     const kept = await keptSteps(from)
