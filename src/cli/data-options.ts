@@ -6,6 +6,7 @@ import { FormatError } from '../config/errors'
 import { type FieldValue, parseGiven } from '../config/field'
 import { say } from '../config/phrase'
 import { presetField, presetNamed } from '../config/prompt-presets'
+import { autoHow, readHowFields } from '../config/read-how'
 import type { Options } from './options'
 
 /**
@@ -15,7 +16,8 @@ import type { Options } from './options'
 export function dataOptionsOf(options: Options, seed: number, holdOut: number, like?: Asking): DataOptions {
   const chosen = { ...presetOf(options), ...parseGiven('options for reading rows', rowFields, options.given(rowFields)) }
   const columns = rolesOf(options.given([columnsField]).columns)
-  return { ...defaultDataOptions, ...chosen, columns, holdOut, seed, ...(like && { like }) }
+  const read = parseGiven('options for reading files', readHowFields, options.given(readHowFields))
+  return { ...defaultDataOptions, ...chosen, read: { ...autoHow, ...read }, columns, holdOut, seed, ...(like && { like }) }
 }
 
 /** The options that --preset stands for. @throws FormatError */

@@ -2,6 +2,7 @@
 import { comparisonTraining } from '../config/comparison'
 import { answerField } from '../config/answer-length'
 import { columnsField, rowFields } from '../config/data-options'
+import { readHowFields } from '../config/read-how'
 import type { Field } from '../config/field'
 import { presetField } from '../config/prompt-presets'
 import { baseFormats, trainingFields } from '../config/run-config'
@@ -82,7 +83,7 @@ Steps of a recipe (tabtune data --recipe; a recipe is {"tabtuneRecipe": 1, "step
 ${[...new Set(steps.map(({ group }) => group))].map(stepLines).join('\n')}
 
 Options for reading rows (train, eval, compare, data; the rules are in docs/data.md):
-${optionLines([...rowFields, presetField, columnsField])}
+${optionLines([...readHowFields, ...rowFields, presetField, columnsField])}
 
 Training options (train, compare; the defaults are the same as on the page):
 ${optionLines(fields)}

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { answerField } from '../config/answer-length'
 import { bytesFromText } from '../config/bytes'
 import { columnsField, rowFields } from '../config/data-options'
+import { readHowFields } from '../config/read-how'
 import { FormatError, messageOf } from '../config/errors'
 import { say } from '../config/phrase'
 import { plainNumber } from '../config/number-text'
@@ -92,7 +93,7 @@ export class Options {
     const known = [
       ...[...texts, ...lists].map((name) => ({ name, type: 'string' as const })),
       ...switches.map((name) => ({ name, type: 'boolean' as const })),
-      ...[...fields, ...rowFields, columnsField, presetField, answerField, ...methodFields].map((field) => ({
+      ...[...fields, ...readHowFields, ...rowFields, columnsField, presetField, answerField, ...methodFields].map((field) => ({
         name: optionOf(field),
         type: field.type === 'boolean' ? ('boolean' as const) : ('string' as const),
       })),

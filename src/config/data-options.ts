@@ -3,6 +3,7 @@ import type { Asking } from './asking'
 import { type AskingOptions, askingFields } from './asking-fields'
 import { type Field, type SettingsOf, defaults } from './field'
 import type { Phrase } from './phrase'
+import type { ReadHow } from './read-how'
 
 /** What a column can be. */
 export const columnRoles = [
@@ -84,6 +85,8 @@ export interface DataOptions extends SettingsOf<typeof plainFields>, AskingOptio
   columns?: ColumnRoles
   /** How the adapter that the rows are for is asked. Rows are asked in the same way where the options do not say otherwise. */
   like?: Asking
+  /** How the file is read; absent = everything is guessed. */
+  read?: ReadHow
   /** Share of rows held out for evaluation, if there is no separate file. */
   holdOut: number
   seed: number

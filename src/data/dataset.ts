@@ -9,6 +9,7 @@ import type { EncodedExample, Encoder } from './encode-sample'
 import { exampleAgain } from './example-again'
 import { GrowingInts, type IntChunks } from './growing-ints'
 import type { DataSource, RowPlace } from './data-source'
+import type { JsonlCopy } from './jsonl-copy'
 import type { Mapping } from './row'
 import { keptAsking } from './row-asking'
 import { shortPhrase } from './short-text'
@@ -78,6 +79,8 @@ export class Dataset {
   readonly encoder: Encoder
   /** Columns seen, most frequent first. */
   columns: string[] = []
+  /** Its rows as JSONL, if its file was of another kind and it was read in this thread. */
+  copy?: JsonlCopy
   notes: Phrase[] = []
   /** Characters that the vocabulary cannot write, if there are any. */
   unknown?: UnknownRows

@@ -5,11 +5,11 @@ import { stringifyJson } from '../config/exact-json'
 import type { Phrase } from '../config/phrase'
 import { ColumnFacts, firstOf, has, isWords, names } from './column-names'
 import { detectMapping } from './mapping'
-import { readRows } from './read-rows'
+import { readAny } from './in/read-any'
 import type { Mapping, Row } from './row'
 import { RowProblem } from './row-values'
 import { type Sample, sampleOf } from './sample'
-import { type DataSource, bytesOf } from './data-source'
+import type { DataSource } from './data-source'
 import { isTurns } from './turn-list'
 
 /** Number of rows that the format is detected from; number of rows that are shown; number of characters shown of a text. */
@@ -27,9 +27,11 @@ interface FirstRow {
   value: Row
 }
 
+type MappingOptions = Pick<DataOptions, 'format' | 'columns' | 'read'>
+
 /** Reads only as much of the file as it needs. @throws FormatError for files that are not text */
-export async function mapRows(source: DataSource, options: Pick<DataOptions, 'format' | 'columns'>): Promise<MappedRows> {
-  const rows = await firstRows(source)
+export async function mapRows(source: DataSource, options: MappingOptions): Promise<MappedRows> {
+  const rows = await firstRows(source, options.read)
   const values = rows.map((row) => row.value)
   const columns = [...new Set(values.flatMap(columnsOf))].slice(0, mostColumns)
   const asked = tryMapping(values, options)
@@ -40,12 +42,12 @@ export async function mapRows(source: DataSource, options: Pick<DataOptions, 'fo
   return { columns, roles, problem: asked, rows: rows.slice(0, shown).map((row) => mapped(row, guess)) }
 }
 
-async function firstRows(source: DataSource): Promise<FirstRow[]> {
+async function firstRows(source: DataSource, how: DataOptions['read']): Promise<FirstRow[]> {
   const rows: FirstRow[] = []
   const bytes = { read: 0, held: 0 }
-  for await (const { line, value, place } of readRows(bytesOf(source), (read) => (bytes.read = read))) {
+  for await (const { line, value, place } of readAny(source, how, { onBytes: (read) => (bytes.read = read) })) {
     if (value) rows.push({ line, value })
-    bytes.held += place?.sizeBytes ?? 0
+    bytes.held += place?.sizeBytes ?? stringifyJson(value).length
     if (rows.length >= lookedAt || bytes.held > mostHeld || bytes.read > mostRead) break
   }
   return rows
@@ -59,7 +61,7 @@ const columnsOf = (row: Row): string[] =>
 const isMapping = (found: Mapping | Phrase): found is Mapping => 'format' in found
 
 /** The mapping, or the reason why the rows have none. */
-function tryMapping(rows: readonly Row[], options: Pick<DataOptions, 'format' | 'columns'>): Mapping | Phrase {
+function tryMapping(rows: readonly Row[], options: MappingOptions): Mapping | Phrase {
   try {
     return detectMapping(rows, options)
   } catch (error) {

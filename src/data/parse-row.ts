@@ -20,7 +20,7 @@ export interface ReadRow {
 }
 
 /** Most keys of one object. Code for rows goes through all columns of a row, so a million of them would take long in many places. */
-const mostKeys = 10_000
+export const mostKeys = 10_000
 
 const decoder = new TextDecoder('utf-8', { fatal: true })
 

@@ -12,8 +12,8 @@ import { Dataset } from './dataset'
 import { type Encoder, encodeSamples } from './encode-sample'
 import { detectMapping, withOptional } from './mapping'
 import type { ReadRow } from './parse-row'
-import { type DataSource, type RowPlace, bytesOf } from './data-source'
-import { readRows } from './read-rows'
+import type { DataSource, RowPlace } from './data-source'
+import { type RowFile, openRowFile } from './in/row-file'
 import type { Mapping, Row } from './row'
 import { type PromptForm, askedForm, promptForm, unfitFor, unusedNotes } from './row-asking'
 import { RowNotes } from './row-notes'
@@ -56,9 +56,12 @@ export async function tokenizeDataset(
   options: DataOptions,
   extras: TokenizeExtras = {},
 ): Promise<Dataset> {
-  const run = new Tokenizing(source, tokenizer, renderer, options, extras)
-  for await (const row of readRows(bytesOf(source), (bytes) => run.read(bytes))) await run.take(row)
-  return run.finish()
+  const notes: Phrase[] = []
+  const onBytes = (bytes: number): void => run.read(bytes)
+  const file = openRowFile(source, options.read, { onBytes, onNote: (note) => notes.push(note), signal: extras.signal })
+  const run = new Tokenizing(file, tokenizer, renderer, options, extras)
+  for await (const row of file.rows) await run.take(row)
+  return run.finish(notes)
 }
 
 interface FoundRow {
@@ -69,7 +72,7 @@ interface FoundRow {
 
 class Tokenizing {
   readBytes = 0
-  private readonly source: DataSource
+  private readonly file: RowFile
   private readonly tokenizer: Tokenizer
   private readonly renderer?: TemplateRenderer
   private readonly options: DataOptions
@@ -89,14 +92,8 @@ class Tokenizing {
   private lengths: readonly Phrase[] = []
   private toldAt = 0
 
-  constructor(
-    source: DataSource,
-    tokenizer: Tokenizer,
-    renderer: TemplateRenderer | undefined,
-    options: DataOptions,
-    extras: TokenizeExtras,
-  ) {
-    this.source = source
+  constructor(file: RowFile, tokenizer: Tokenizer, renderer: TemplateRenderer | undefined, options: DataOptions, extras: TokenizeExtras) {
+    this.file = file
     this.tokenizer = tokenizer
     this.unknown = new UnknownCharacters(tokenizer)
     this.renderer = renderer
@@ -123,19 +120,20 @@ class Tokenizing {
     await this.pulse()
   }
 
-  async finish(): Promise<Dataset> {
+  /** `notes`: how the file was read. */
+  async finish(notes: readonly Phrase[]): Promise<Dataset> {
     if (this.group.length) await this.encodeGroup()
     const dataset = this.dataset
     if (!dataset?.rows) {
       const { problems, problemCount } = dataset ?? { problems: this.early, problemCount: this.earlyCount }
       throw new FormatError(
-        say`${this.source.name}: expected at least one row to train on, got ${unusable(problems, problemCount) ?? this.turns.unwanted ?? say`an empty file`}. Correct the file, or choose another one.`,
+        say`${this.file.again.name}: expected at least one row to train on, got ${unusable(problems, problemCount) ?? this.turns.unwanted ?? say`an empty file`}. Correct the file, or choose another one.`,
       )
     }
     dataset.columns = this.notes.columns()
     const { asked } = dataset.encoder
     const own = this.mapping ? this.notes.sentences(this.mapping, this.turns, asked === 'template') : []
-    dataset.notes = [...own, ...unusedNotes(asked, this.wanted), ...this.lengths]
+    dataset.notes = [...notes, ...own, ...unusedNotes(asked, this.wanted), ...this.lengths]
     dataset.unknown = this.unknown.report()
     dataset.problems.sort((a, b) => a.line - b.line)
     this.extras.onProgress?.({ rows: this.taken, readBytes: this.readBytes, fraction: 1 })
@@ -186,7 +184,8 @@ class Tokenizing {
     const form = this.extras.form ?? promptForm(samples, wanted, like, tokenizer)
     const asked = askedForm(mapping.format, wanted, renderer !== undefined)
     const encoder: Encoder = { tokenizer, renderer, form, asked, trainOn }
-    const dataset = new Dataset(this.source, mapping.format, encoder, this.extras.keep)
+    const dataset = new Dataset(this.file.again, mapping.format, encoder, this.extras.keep)
+    dataset.copy = this.file.copy
     for (const { line, reason } of this.early) dataset.addProblem(line, reason)
     dataset.problemCount = this.earlyCount
     return dataset
@@ -202,7 +201,7 @@ class Tokenizing {
     const { onProgress, signal } = this.extras
     if (signal?.aborted) throw new Cancelled()
     if (performance.now() - this.toldAt < 100) return
-    const { sizeBytes } = this.source
+    const { sizeBytes } = this.file.again
     onProgress?.({
       rows: this.taken,
       readBytes: this.readBytes,

@@ -86,7 +86,7 @@ export function createDataStore(engine: EngineApi, modelId: () => string | undef
     },
     /** A file's first rows as they are read with these columns; what is loaded does not change. */
     tryColumns: (file: PickedFile, columns: ColumnRoles | undefined): Promise<Result<MappedRows>> =>
-      engine.mapRows(file, { format: 'auto', columns }),
+      engine.mapRows(file, { format: 'auto', columns, read: store.getState().options.read }),
     /** Reads a file (the loaded one, or one that was not understood) with columns chosen by hand; without columns they are detected. */
     readWith({ file, evalFile, options }: Reading, columns: ColumnRoles | undefined): Promise<ReadEnd> {
       const another = file !== store.getState().file

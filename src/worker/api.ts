@@ -157,7 +157,7 @@ export interface EngineApi {
   /** Reports what another maximum length leaves of the loaded dataset. Nothing is read again. */
   cutData(maxLength: number): Promise<Result<DataReport>>
   /** A file's first rows with these columns, or as they are understood; for mapping by hand. Nothing loaded changes. */
-  mapRows(file: PickedFile, options: Pick<DataOptions, 'format' | 'columns'>): Promise<Result<MappedRows>>
+  mapRows(file: PickedFile, options: Pick<DataOptions, 'format' | 'columns' | 'read'>): Promise<Result<MappedRows>>
   /** Those rows as tokens that have something to train on at `maxLength`, from the one at place `from` on. */
   preview(from: number, count: number, maxLength: number): Promise<Result<ExamplePreview[]>>
   /** Exact memory and step count, before anything is allocated. */

@@ -205,7 +205,7 @@ export class Engine implements EngineApi {
     return guarded(async () => this.needData().report(maxLength))
   }
 
-  mapRows(file: PickedFile, options: Pick<DataOptions, 'format' | 'columns'>): Promise<Result<MappedRows>> {
+  mapRows(file: PickedFile, options: Pick<DataOptions, 'format' | 'columns' | 'read'>): Promise<Result<MappedRows>> {
     return guarded(() => mapRows(fileSource(file.file), options))
   }
 

@@ -6,6 +6,7 @@ import { Cancelled, DeviceError, type ErrorReport, TabTuneError, errorReport } f
 import { say } from '../config/phrase'
 import { fileSource } from '../data/data-source'
 import { Dataset, type DatasetParts } from '../data/dataset'
+import { blobSource } from '../data/jsonl-copy'
 import { type ReadWatch, openData } from '../data/open-data'
 import type { PromptForm } from '../data/row-asking'
 import type { ReadData } from '../data/run-rows'
@@ -44,6 +45,8 @@ interface FoundDataset {
   parts: DatasetParts
   form: PromptForm
   asked?: AskingForm
+  /** Its rows as JSONL, if the file is of another kind. */
+  copy?: Blob
 }
 
 export type ReadReply =
@@ -80,7 +83,15 @@ export async function answerRead(
   }
 }
 
-const foundIn = (dataset: Dataset): FoundDataset => ({ parts: dataset.parts(), form: dataset.encoder.form, asked: dataset.encoder.asked })
+function foundIn(dataset: Dataset): FoundDataset {
+  const copy = dataset.copy?.blob()
+  return {
+    parts: dataset.parts(),
+    form: dataset.encoder.form,
+    asked: dataset.encoder.asked,
+    ...(copy?.size ? { copy } : {}),
+  }
+}
 
 const buffersOf = ({ tokens, rowFields, labels, unknown }: DatasetParts): ArrayBuffer[] =>
   [tokens, rowFields, labels, ...(unknown ? [unknown.counts] : [])].flatMap(({ chunks }) => chunks.map(({ buffer }) => buffer))
@@ -98,9 +109,10 @@ export function readInWorker(createWorker: () => ReadingWorker): ReadFiles {
     const reply = await replyOf(createWorker(), request, watch.signal, ({ evaluation, progress }) =>
       watch.onProgress?.(evaluation ? sources.evaluation! : sources.data, progress),
     )
-    const made = ({ parts, form, asked }: FoundDataset, file: File): Dataset => {
+    const made = ({ parts, form, asked, copy }: FoundDataset, file: File): Dataset => {
       const encoder = { tokenizer, renderer: model.renderer, form, asked, trainOn: options.trainOn }
-      return new Dataset(fileSource(file), parts.format, encoder, parts.keep, parts)
+      const source = copy ? blobSource(file.name, () => copy) : fileSource(file)
+      return new Dataset(source, parts.format, encoder, parts.keep, parts)
     }
     const { holdOut, seed } = options
     const dataset = made(reply.dataset, files.data)
