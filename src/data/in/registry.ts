@@ -4,8 +4,9 @@ import { csv } from './csv'
 import { jsonl } from './jsonl'
 import type { RowKind } from './kind'
 import { markdown } from './markdown'
+import { parquet } from './parquet'
 import { text } from './text'
 
-export const rowKinds: readonly RowKind[] = [jsonl, csv, markdown, text]
+export const rowKinds: readonly RowKind[] = [parquet, jsonl, csv, markdown, text]
 
 export const kindOf = (kind: FileKind): RowKind => rowKinds.find((one) => one.kind === kind) ?? text
