@@ -167,7 +167,8 @@ class Tokenizing {
     const dataset = (this.dataset ??= this.open(mapping, read))
     dataset.readWith(mapping)
     const examples = await encodeSamples(read, dataset.encoder)
-    if (isFirst) this.lengths = await lengthNotes(read, examples, dataset.encoder, mapping.format, this.wanted)
+    // An evaluation file is asked like its dataset, which says it.
+    if (isFirst && !this.extras.form) this.lengths = await lengthNotes(read, examples, dataset.encoder, mapping.format, this.wanted)
     examples.forEach((example, i) => {
       const { line, place, sample, generated } = samples[i]
       if (example instanceof RowProblem) return this.problem(line, example.phrase)

@@ -26,16 +26,19 @@ export function AskingForm({ disabled }: { disabled: boolean }) {
     setDraft({})
     void studio.data.setOptions(change)
   }
+  const choosePreset = (value: FieldValue): void => {
+    // What was typed into other fields stays.
+    const { promptTemplate: _replaced, separator: _removed, ...rest } = draft
+    setDraft(rest)
+    void studio.choosePreset(value)
+  }
   const change = (key: string, value: FieldValue): void => {
-    if (isText(key)) setDraft((before) => ({ ...before, [key]: value }))
+    if (key === presetField.key) choosePreset(value)
+    else if (isText(key)) setDraft((before) => ({ ...before, [key]: value }))
     else set({ ...draft, [key]: value })
   }
   const commit = (): void => {
     if (problem === undefined && Object.keys(draft).length > 0) set(draft)
-  }
-  const choosePreset = (value: FieldValue): void => {
-    setDraft({})
-    void studio.choosePreset(value)
   }
   return (
     <fieldset className="stack-small" disabled={disabled} data-testid="asking" onBlur={commit}>
@@ -44,16 +47,10 @@ export function AskingForm({ disabled }: { disabled: boolean }) {
         <summary>{t.title}</summary>
         <div className="stack-small">
           <p className="help">{t.help}</p>
-          <FieldForm
-            fields={[presetField]}
-            values={{ preset: preset?.value ?? 'none' }}
-            advanced
-            onChange={(_, value) => choosePreset(value)}
-          />
           {preset && method && !method.fields.some(({ key }) => key === 'newTokens') && (
             <p className="notice">{t.noTokens(method.label, preset.tokens.join(' '))}</p>
           )}
-          <FieldForm fields={others} values={values} advanced onChange={change} />
+          <FieldForm fields={[presetField, ...others]} values={{ ...values, preset: preset?.value ?? 'none' }} advanced onChange={change} />
         </div>
       </details>
       {problem && <ErrorMessage message={problem} />}

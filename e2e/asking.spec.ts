@@ -1,0 +1,51 @@
+// The words around prompts: set on the page, kept with the adapter, used by the chat after a reload without data, and compared with
+// data that ask otherwise.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { DemoPlan } from '../src/store/demo'
+import { root } from '../src/cli/node/cache.mjs'
+import { drop, expect, faults, fill, openDemo, test } from './studio'
+
+const demo = join(root, 'public', 'demo')
+const plan = JSON.parse(readFileSync(join(demo, 'demo.json'), 'utf8')) as DemoPlan
+
+test('a task description travels with the adapter, and data that ask otherwise are named', async ({ studio }) => {
+  await openDemo(studio, 2)
+  const form = studio.getByTestId('asking')
+  await form.getByText('How rows are asked').click()
+  await form.getByLabel('Preset').selectOption('question-answer')
+  await expect(studio.locator('input[name="newTokens"]')).toHaveValue('<START_Q>, <END_Q>, <START_A>, <END_A>')
+  await form.getByLabel('Prompt template').fill('Q: {prompt}')
+  await expect(studio.getByTestId('error-message')).toContainText('expected a text with {prompt} and, after it, {completion}')
+  await form.getByLabel('Preset').selectOption('none')
+  await form.getByLabel('Task description').fill('Say what it is.')
+  await studio.keyboard.press('Tab')
+  await expect(studio.getByText('Tokens that the way of asking adds to each row (task description)')).toBeVisible()
+  expect(await faults(studio)).toEqual([])
+
+  await fill(studio, { steps: 2, batchSize: 2, maxLength: 64 })
+  await expect(studio.getByTestId('train-start')).toBeEnabled({ timeout: 60_000 })
+  await studio.getByTestId('train-start').click()
+  await expect(studio.getByTestId('run-row').first()).toHaveAttribute('data-status', 'finished', { timeout: 120_000 })
+
+  await studio.reload()
+  await drop(
+    studio,
+    plan.model.map((name) => join(demo, name)),
+  )
+  await studio.goto('./#library')
+  await studio.getByRole('button', { name: 'Chat' }).first().click()
+  await studio.getByTestId('generate-prompt').fill('A shop for books.')
+  await studio.locator('#max-tokens').fill('2')
+  await studio.getByTestId('generate-run').click()
+  await expect(studio.getByText('with the task description “Say what it is.”')).toBeVisible({ timeout: 60_000 })
+  await expect(studio.getByTestId('asked-otherwise')).toHaveCount(0)
+
+  await drop(studio, [join(demo, plan.heldout)])
+  await studio.goto('./#library')
+  await expect(studio.getByTestId('asked-otherwise')).toContainText('task description none instead of “Say what it is.”', {
+    timeout: 60_000,
+  })
+  await studio.getByRole('button', { name: 'Ask the data as this adapter was trained' }).click()
+  await expect(studio.getByTestId('asked-otherwise')).toHaveCount(0)
+})
