@@ -2,12 +2,15 @@
 // that trains for days.
 
 /** Rows that are added at once. Columns that doubled would often be half empty. */
-const rowsAtOnce = 1024
+const rowsAtOnce = 256
+
+type Piece = Float32Array | Float64Array
 
 interface Column {
   /** The row that was the first to have it. */
   from: number
-  pieces: Float64Array[]
+  /** Of 32 bits as long as these hold its values exactly, as they hold what a GPU computes. */
+  pieces: Piece[]
 }
 
 /** The rows at one moment, column after column. Rows that are added later are not in it, although it shares their memory. */
@@ -19,7 +22,12 @@ export interface NumberTable {
   values(at: number, count: number): Float64Array<ArrayBuffer>
 }
 
+/** The value of a column in a row. */
 const valueOf = ({ from, pieces }: Column, row: number): number => pieces[Math.floor((row - from) / rowsAtOnce)][(row - from) % rowsAtOnce]
+
+/** `piece`, or a copy of 64 bits if `value` needs them. */
+const pieceFor = (piece: Piece, value: number): Piece =>
+  piece instanceof Float64Array || Object.is(Math.fround(value), value) ? piece : new Float64Array(piece)
 
 export class NumberRows<Row extends object> implements Iterable<Row> {
   private readonly columns = new Map<string, Column>()
@@ -35,8 +43,10 @@ export class NumberRows<Row extends object> implements Iterable<Row> {
       const column = this.columns.get(name) ?? { from: at, pieces: [] }
       this.columns.set(name, column)
       const inColumn = at - column.from
-      const piece = (column.pieces[Math.floor(inColumn / rowsAtOnce)] ??= new Float64Array(rowsAtOnce))
+      const number = Math.floor(inColumn / rowsAtOnce)
+      const piece = pieceFor(column.pieces[number] ?? new Float32Array(rowsAtOnce), value)
       piece[inColumn % rowsAtOnce] = value
+      column.pieces[number] = piece
     }
   }
 
