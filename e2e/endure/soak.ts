@@ -33,15 +33,15 @@ async function show(page: Page, view: 'setup' | 'train' | 'library'): Promise<vo
   }, view)
 }
 
-/** Measures while no chart is shown: React keeps the last two drawings of a chart, so with charts the figure jumps by megabytes. */
+/** Measures while no chart is shown. React keeps the last two drawings of each part of the page, so charts are gone after two other views. */
 async function quietly(page: Page, meter: Meter): Promise<Memory> {
-  await show(page, 'setup')
+  for (const view of ['setup', 'library', 'setup'] as const) await show(page, view)
   const memory = await meter()
   await show(page, 'train')
   return memory
 }
 
-/** Measures about twenty times, but at most once a second on a slow device, until `steps` more steps are done. `each` is told how many steps were new. */
+/** Measures about sixty times, but at most once a second on a slow device, until `steps` more steps are done. `each` is told how many steps were new. */
 async function samples(page: Page, meter: Meter, steps: number, each: (done: number, fresh: number) => Promise<void>): Promise<Sample[]> {
   const taken: Sample[] = []
   const first = await shownStep(page)
@@ -53,15 +53,23 @@ async function samples(page: Page, meter: Meter, steps: number, each: (done: num
     if (step - first >= steps) return taken
     const end = Date.now() + 1000
     do await page.waitForTimeout(50)
-    while (Date.now() < end && (await shownStep(page)) - before < steps / 20)
+    while (Date.now() < end && (await shownStep(page)) - before < steps / 60)
   }
 }
 
-/** KiB by which each place grows in a step. The first fifth is left out: caches fill and code is compiled there. */
+/** What is in use for a moment only is no growth: of each eighth of the run, the lowest measurement counts. */
+function lowest(points: readonly (readonly [step: number, kib: number])[]): (readonly [step: number, kib: number])[] {
+  const [first, last] = [points[0][0], points[points.length - 1][0]]
+  const eighthOf = (step: number): number => Math.floor((8 * (step - first)) / (last - first + 1))
+  const eighths = Array.from({ length: 8 }, (_, i) => points.filter(([step]) => eighthOf(step) === i))
+  return eighths.filter((some) => some.length > 0).map((some) => some.reduce((a, b) => (b[1] < a[1] ? b : a)))
+}
+
+/** KiB by which each place grows in a step. The first fifth is left out: caches fill there. */
 function growth(taken: readonly Sample[]): Memory {
   const [from, to] = [taken[0].step, taken[taken.length - 1].step]
   const counted = taken.filter(({ step }) => step >= from + 0.2 * (to - from))
-  const of = (place: keyof Memory) => slope(counted.map(({ step, memory }) => [step, memory[place] / 1024]))
+  const of = (place: keyof Memory) => slope(lowest(counted.map(({ step, memory }) => [step, memory[place] / 1024])))
   return { page: of('page'), worker: of('worker'), gpu: of('gpu') }
 }
 
