@@ -127,6 +127,7 @@ const entries = {
   name: maybe(v.string()),
   colour: v.fallback(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
   createdAt: v.fallback(v.pipe(v.number(), v.finite()), 0),
+  changedAt: maybe(v.number()),
   status: v.fallback(v.picklist(pageRunStatuses), 'interrupted'),
   config,
   methodLabel: maybe(v.string()),

@@ -52,6 +52,8 @@ export interface Run {
   /** Place in the palette of curves; stays with the run. */
   colour: number
   createdAt: number
+  /** When the record was written, as its copy beside it says too. Older versions did not write it. */
+  changedAt?: number
   status: PageRunStatus
   config: RunConfig
   methodLabel: string

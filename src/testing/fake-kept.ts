@@ -5,15 +5,15 @@ import type { FakeSnapshot } from './fake-run'
 
 export class FakeKept {
   readonly snapshots = new Map<string, FakeSnapshot>()
-  readonly records = new Map<string, unknown>()
+  readonly records = new Map<string, { record: unknown; changedAt: number }>()
   /** No snapshot can be stored now. */
   full = false
 
   get api(): Pick<EngineApi, 'keepRecord' | 'snapshots' | 'besideRuns' | 'forgetKept'> {
     const ok = <T>(value: T): Promise<Result<T>> => Promise.resolve({ ok: true, value })
     return {
-      keepRecord: (runId, record) => {
-        this.records.set(runId, structuredClone(record))
+      keepRecord: (runId, record, changedAt) => {
+        this.records.set(runId, { record: structuredClone(record), changedAt })
         return ok(undefined)
       },
       snapshots: (runIds) =>
@@ -25,9 +25,12 @@ export class FakeKept {
         ),
       besideRuns: (known) =>
         ok(
-          [...this.records].flatMap(([runId, record]): BesideRun[] => {
+          [...this.records].flatMap(([runId, { record, changedAt }]): BesideRun[] => {
             const { done = [], evals = [] } = this.snapshots.get(runId) ?? {}
-            return known.includes(runId) ? [] : [{ runId, record, metrics: [...done, ...evals], problems: [] }]
+            const there = known.find((one) => one.runId === runId)
+            return there && (there.changedAt ?? Infinity) >= changedAt
+              ? []
+              : [{ runId, record, metrics: [...done, ...evals], problems: [] }]
           }),
         ),
       forgetKept: (runId, what) => {

@@ -99,6 +99,13 @@ export interface RunKeeping {
 /** The snapshot of a run that was interrupted; or why none can be used. */
 export type SnapshotReport = { runId: string } & ({ step: number; sizeBytes: number } | { problem: Phrase })
 
+/** A run of which the page has a record. */
+export interface KnownRecord {
+  runId: string
+  /** When it was written; absent = it is not compared. */
+  changedAt?: number
+}
+
 /** What is kept of a run beside the page's own records. */
 export interface BesideRun {
   runId: string
@@ -182,11 +189,11 @@ export interface EngineApi {
   restoreAdapter(runId: string, files: AdapterFiles): Promise<Result<AdapterReport>>
   forgetAdapter(runId: string): Promise<void>
   /** Keeps the page's record of a run, as plain data, where a loss of the page's own storage does not reach it. */
-  keepRecord(runId: string, record: unknown): Promise<Result<void>>
+  keepRecord(runId: string, record: unknown, changedAt: number): Promise<Result<void>>
   /** What can be resumed of these runs; runs without a snapshot are left out. */
   snapshots(runIds: readonly string[]): Promise<Result<SnapshotReport[]>>
-  /** Runs that are kept here, but are not among `known`. */
-  besideRuns(known: readonly string[]): Promise<Result<BesideRun[]>>
+  /** Runs that are kept here and not among `known`, and those whose record here is newer than the known one. */
+  besideRuns(known: readonly KnownRecord[]): Promise<Result<BesideRun[]>>
   /** Removes the snapshots of a run whose adapters are kept, or everything of a run that was deleted. */
   forgetKept(runId: string, what: 'snapshots' | 'everything'): Promise<Result<void>>
   /** An answer of each of `runIds`; `onText` gets the text so far and the place of its runId. */

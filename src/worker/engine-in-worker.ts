@@ -135,7 +135,7 @@ export function engineIn(create: () => EngineWorker, grace = graceMs): EngineApi
     adapterOfSnapshot: (runId) => hosts.call((remote) => remote.adapterOfSnapshot(runId)),
     restoreAdapter: (runId, files) => hosts.call((remote) => remote.restoreAdapter(runId, files)),
     forgetAdapter: (runId) => hosts.tell((remote) => remote.forgetAdapter(runId)),
-    keepRecord: (runId, record) => hosts.call((remote) => remote.keepRecord(runId, record)),
+    keepRecord: (runId, record, changedAt) => hosts.call((remote) => remote.keepRecord(runId, record, changedAt)),
     snapshots: (runIds) => hosts.call((remote) => remote.snapshots(runIds)),
     besideRuns: (known) => hosts.call((remote) => remote.besideRuns(known)),
     forgetKept: (runId, what) => hosts.call((remote) => remote.forgetKept(runId, what)),

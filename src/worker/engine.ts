@@ -30,6 +30,7 @@ import type { MakeRenderer } from '../tokenizer/model-renderer'
 import { type TuningStore, tuneOnce } from '../measure/tune'
 import type {
   BesideRun,
+  KnownRecord,
   CombinedPart,
   EngineApi,
   DeviceNews,
@@ -279,16 +280,16 @@ export class Engine implements EngineApi {
     })
   }
 
-  keepRecord(runId: string, record: unknown): Promise<Result<void>> {
-    return guarded(async () => (await this.kept.of(runId)).saveRecord(record))
+  keepRecord(runId: string, record: unknown, changedAt: number): Promise<Result<void>> {
+    return guarded(async () => (await this.kept.of(runId)).saveRecord({ keptAt: changedAt, record }))
   }
 
   snapshots(runIds: readonly string[]): Promise<Result<SnapshotReport[]>> {
     return guarded(() => this.kept.reports(runIds))
   }
 
-  besideRuns(known: readonly string[]): Promise<Result<BesideRun[]>> {
-    return guarded(() => this.kept.beside(new Set(known)))
+  besideRuns(known: readonly KnownRecord[]): Promise<Result<BesideRun[]>> {
+    return guarded(() => this.kept.beside(known))
   }
 
   forgetKept(runId: string, what: 'snapshots' | 'everything'): Promise<Result<void>> {

@@ -55,7 +55,7 @@ test('a run continues from its files with the same bits', { timeout: 240_000 }, 
     events.push(...some)
     if (some.some((event) => event.type === 'kept' && event.step === 4)) closed = new Map(files)
   }
-  await unwrapped(engine.keepRecord('run-1', { name: 'a record' }))
+  await unwrapped(engine.keepRecord('run-1', { name: 'a record' }, 7))
   const whole = await unwrapped(engine.train('run-1', config, take, { everyMs: Infinity }))
   expect(events.filter((event) => event.type === 'problem')).toEqual([])
   expect(events.flatMap((event) => (event.type === 'kept' ? [event.step] : []))).toEqual([0, 2, 4, 6])
@@ -63,10 +63,11 @@ test('a run continues from its files with the same bits', { timeout: 240_000 }, 
   // The page was closed while step 5 or 6 was computed.
   const later = await engineOver(closed)
   expect(await unwrapped(later.snapshots(['run-1', 'other']))).toMatchObject([{ runId: 'run-1', step: 4 }])
-  const [beside] = await unwrapped(later.besideRuns(['other']))
+  const [beside] = await unwrapped(later.besideRuns([{ runId: 'other' }]))
   expect(beside).toMatchObject({ runId: 'run-1', record: { name: 'a record' }, problems: [] })
   expect(beside.metrics.filter((row) => 'loss' in (row as object)).length).toBeGreaterThanOrEqual(4)
-  expect(await unwrapped(later.besideRuns(['run-1']))).toEqual([])
+  expect(await unwrapped(later.besideRuns([{ runId: 'run-1', changedAt: 6 }]))).toEqual([beside])
+  for (const changedAt of [7, undefined]) expect(await unwrapped(later.besideRuns([{ runId: 'run-1', changedAt }]))).toEqual([])
   const there = await unwrapped(later.adapterOfSnapshot('run-1'))
   expect(there.step).toBe(4)
   expect(there.files.map((f) => f.path)).toEqual(

@@ -79,7 +79,7 @@ it('files that belong to no run are left alone', async () => {
   expect(keeper.save).toBeDefined()
   await keeper.save?.take?.(snapshotAt(1), false)
   expect(await kept.reports(['run-1'])).toMatchObject([{ step: 1 }])
-  expect(await kept.beside(new Set())).toEqual([])
+  expect(await kept.beside([])).toEqual([])
   expect([...files.keys()]).toEqual(expect.arrayContaining(['stray', '.hidden', 'a_b.json']))
 })
 

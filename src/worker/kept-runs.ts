@@ -10,7 +10,7 @@ import type { Snapshot } from '../storage/snapshot'
 import { snapshotSlots } from '../storage/snapshot-slots'
 import type { AdapterKind } from '../storage/run-store'
 import { parseAbout } from '../train/snapshot-about'
-import type { BesideRun, RunKeeping, SnapshotReport, TrainEvent } from './api'
+import type { BesideRun, KnownRecord, RunKeeping, SnapshotReport, TrainEvent } from './api'
 import { type RunKeeper, createRunKeeper } from './run-keeper'
 import type { RecoveryEvents } from './surviving-run'
 
@@ -50,8 +50,7 @@ class RunFiles {
     throw new FormatError(say`snapshot: expected one of this run in this browser's storage, got none. Start the run again.`)
   }
 
-  async saveRecord(record: unknown): Promise<void> {
-    const kept: KeptRecord = { keptAt: Date.now(), record }
+  async saveRecord(kept: KeptRecord): Promise<void> {
     await writeCheckedJson(this.folder, copyName, kept)
     await writeCheckedJson(this.folder, recordName, kept)
   }
@@ -152,23 +151,24 @@ export class KeptRuns {
     return reports
   }
 
-  /** Runs that are here, but not among those that the page knows: its records were lost. */
-  async beside(known: ReadonlySet<string>): Promise<BesideRun[]> {
+  /** Runs that the page does not know, or of which it has an older record: its records were lost. */
+  async beside(known: readonly KnownRecord[]): Promise<BesideRun[]> {
+    const times = new Map(known.map(({ runId, changedAt = Infinity }) => [runId, changedAt]))
     const found: BesideRun[] = []
-    for (const runId of (await this.ids()).filter((id) => !known.has(id)))
+    for (const runId of (await this.ids()).filter((id) => times.get(id) !== Infinity))
       try {
         const run = await this.of(runId)
         const record = await run.record()
-        if (!record) continue
+        if (!record || record.keptAt <= (times.get(runId) ?? -Infinity)) continue
         // Each step has a record, and the snapshot knows how many there were.
-        const known = await run.snapshots.peek().then(
+        const least = await run.snapshots.peek().then(
           (snapshot) => (snapshot ? parseAbout(snapshot.about).state.step : 0),
           () => 0,
         )
-        const { values, problems } = await run.log.read(known)
+        const { values, problems } = await run.log.read(least)
         found.push({ runId, record: record.record, metrics: values, problems })
       } catch (error) {
-        found.push({ runId, metrics: [], problems: [phraseOf(error)] })
+        if (!times.has(runId)) found.push({ runId, metrics: [], problems: [phraseOf(error)] })
       }
     return found
   }

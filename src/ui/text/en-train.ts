@@ -47,8 +47,8 @@ export const train = {
   keepAgain: 'Try to save it again',
   foundBeside: (count: number) =>
     count === 1
-      ? 'The browser lost the record of a run. The run was found again in its copy, with its curves. Its saved adapter is lost.'
-      : `The browser lost the records of ${count} runs. They were found again in copies, with their curves. Their saved adapters are lost.`,
+      ? 'The browser lost the newest record of a run. The run was found again in its copy, with its curves. An adapter that was saved with the record is lost.'
+      : `The browser lost the newest records of ${count} runs. They were found again in copies, with their curves. Adapters that were saved with the records are lost.`,
   saving: 'Interrupted runs',
   saveEvery: 'Minutes between snapshots',
   resumeBySelf: 'Resume interrupted runs when the page is opened',
