@@ -1,6 +1,6 @@
 // Files of a run on a disk are changed: a bit is flipped, or the end is cut off. What is read must be as it was kept, and damage must be
 // said or repaired from its copy.
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { diskFolder } from '../../src/cli/node/disk-folder'
@@ -9,6 +9,7 @@ import type { Folder } from '../../src/storage/folder'
 import { metricLog } from '../../src/storage/metric-log'
 import { snapshotSlots } from '../../src/storage/snapshot-slots'
 import { randomNumbers } from '../../src/testing/random'
+import { damage } from './damage'
 import type { EndurePart } from './part'
 import { isWhole, snapshotAt } from './storage-faults'
 
@@ -44,19 +45,6 @@ async function problemOf(folder: Folder, changed: string): Promise<string | unde
     if (changed !== 'record.json') return `damage elsewhere took the record: ${String(error)}`
   }
   return undefined
-}
-
-/** A bit of the file is flipped, or its end is cut off. Says which. */
-async function damage(path: string, random: () => number): Promise<string> {
-  const bytes = await readFile(path)
-  const at = Math.floor(random() * bytes.length)
-  if (random() < 0.5) {
-    bytes[at] ^= 1 << Math.floor(random() * 8)
-    await writeFile(path, bytes)
-    return `flipped a bit of byte ${at}`
-  }
-  await writeFile(path, bytes.subarray(0, at))
-  return `cut at byte ${at}`
 }
 
 export const part: EndurePart = {

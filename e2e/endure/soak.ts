@@ -10,12 +10,12 @@ import type { EndureOptions, EndurePart, EndureResult } from './part'
 const places = ['page', 'worker', 'gpu'] as const
 /** Bytes of the seeded leaks for each step. */
 const leakBytes: Memory = { page: 16 * 1024, worker: 16 * 1024, gpu: 64 * 1024 }
-/** KiB that do not repeat: the browser's list of long frames, widths of labels that the charts remember, pages of memory. */
-const noiseKib: Memory = { page: 1024, worker: 600, gpu: 600 }
+/** KiB by which measurements vary, as seen in runs of 2,000 steps. */
+const noiseKib: Memory = { page: 200, worker: 200, gpu: 600 }
 const limitKib = 0.1
 /** Code stays interpreted. What the browser compiles comes late and in megabytes, and would hide 0.1 KiB a step. */
 const interpreted = ['--js-flags=--jitless,--no-flush-bytecode']
-/** In fewer steps, what does not repeat looks like a leak. */
+/** In fewer steps, what comes once looks like a leak. */
 const fewestSteps = 1000
 
 interface Sample {
@@ -36,6 +36,8 @@ async function show(page: Page, view: 'setup' | 'train' | 'library'): Promise<vo
 /** Measures while no chart is shown. React keeps the last two drawings of each part of the page, so charts are gone after two other views. */
 async function quietly(page: Page, meter: Meter): Promise<Memory> {
   for (const view of ['setup', 'library', 'setup'] as const) await show(page, view)
+  // What was drawn before is given up then.
+  await page.waitForTimeout(1000)
   const memory = await meter()
   await show(page, 'train')
   return memory
@@ -110,8 +112,7 @@ async function soak({ page, browser }: DemoPage, { count, report }: EndureOption
   const meter = await memoryMeter(browser, page)
   const clean = growth(await samples(page, meter, count, async (done) => report(done)))
   const leaking = growth(await samples(page, meter, seeded, (_, fresh) => leak(page, fresh)))
-  // A short sample cannot tell 0.1 KiB a step from noise, so its limit is wider.
-  const limit = (place: keyof Memory): number => Math.max(limitKib, count < 2000 ? noiseKib[place] / count : 0)
+  const limit = (place: keyof Memory): number => Math.max(limitKib, noiseKib[place] / count)
   const failures = [
     ...places
       .filter((place) => clean[place] > limit(place))
@@ -140,7 +141,7 @@ export const part: EndurePart = {
       return {
         figures: [],
         failures: [],
-        skipped: `fewer than ${fewestSteps} steps cannot tell a leak from code that the browser compiles`,
+        skipped: `fewer than ${fewestSteps} steps cannot tell a leak from what comes once`,
       }
     if (!existsSync('/proc/self/smaps_rollup')) return { figures: [], failures: [], skipped: 'the system has no /proc/*/smaps_rollup' }
     const opened = await openDemoPage(options.address, interpreted)

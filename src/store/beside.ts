@@ -25,7 +25,7 @@ function recordOf({
  * The run as the engine's files have it. `known`: its older record, if there is one. Adapters that were kept with the lost record are lost.
  * @throws FormatError if there is no usable record
  */
-function foundBeside({ runId, record, metrics, problems }: BesideRun, known: KeptRun | undefined): KeptRun {
+function foundBeside({ runId, record, changedAt, metrics, problems }: BesideRun, known: KeptRun | undefined): KeptRun {
   const { run } = parseKeptRun(runId, { run: record, series: {} })
   const steps: StepMetrics[] = []
   const evals: EvalMetrics[] = []
@@ -35,7 +35,7 @@ function foundBeside({ runId, record, metrics, problems }: BesideRun, known: Kep
     if (step.success) steps.push(step.output)
     else if (evaluation.success) evals.push(evaluation.output)
   }
-  const there = { ...run, files: known?.run.files, best: known?.run.best, snapshotProblem: problems[0], changedAt: Date.now() }
+  const there = { ...run, files: known?.run.files, best: known?.run.best, snapshotProblem: problems[0], changedAt }
   if (!known || known.series.steps.length <= steps.length) return withAllMetrics(there, steps, evals)
   // An imported run has no log.
   const { last, figures, lastEval, bestEval } = known.run
@@ -103,8 +103,9 @@ export function withBeside(keeping: Keeping, engine: Beside): Keeping {
       await copy(kept.run, changedAt)
     },
     async changeRun(runId, change) {
-      const kept = await keeping.changeRun(runId, change)
-      if (kept) await copy(kept.run)
+      const changedAt = Date.now()
+      const kept = await keeping.changeRun(runId, { ...change, changedAt })
+      if (kept) await copy(kept.run, changedAt)
       return kept
     },
     async remove(runId) {

@@ -30,7 +30,7 @@ export class FakeKept {
             const there = known.find((one) => one.runId === runId)
             return there && (there.changedAt ?? Infinity) >= changedAt
               ? []
-              : [{ runId, record, metrics: [...done, ...evals], problems: [] }]
+              : [{ runId, record, changedAt, metrics: [...done, ...evals], problems: [] }]
           }),
         ),
       forgetKept: (runId, what) => {

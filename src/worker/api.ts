@@ -111,6 +111,8 @@ export interface BesideRun {
   runId: string
   /** As `keepRecord` got it; absent if it cannot be read. */
   record?: unknown
+  /** When the record was written. */
+  changedAt?: number
   /** Metrics of its steps and evaluations, in order. */
   metrics: unknown[]
   /** What could not be read. */

@@ -166,7 +166,7 @@ export class KeptRuns {
           () => 0,
         )
         const { values, problems } = await run.log.read(least)
-        found.push({ runId, record: record.record, metrics: values, problems })
+        found.push({ runId, record: record.record, changedAt: record.keptAt, metrics: values, problems })
       } catch (error) {
         if (!times.has(runId)) found.push({ runId, metrics: [], problems: [phraseOf(error)] })
       }
