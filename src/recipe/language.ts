@@ -2,7 +2,7 @@
 
 /** Frequent short words of languages in Latin and Cyrillic script. A word that several languages have counts for each of them. */
 const functionWords: Readonly<Record<string, string>> = {
-  en: 'the of and to in is that it for was on are as with his they at be this have from or had by not but what all were when your can said there use an each which she do how their if will',
+  en: 'the of and to in is that it for was on are as with his they at be this have from or had by not but what all were when your can said there use an each which she do how their if will a i am my me your his her him we us our does did has had than then them these those here some any no so up out about into over just get go make like one two would could should more most other because also very',
   de: 'der die und das den von zu mit sich des auf für ist im dem nicht ein eine als auch es an werden aus er hat dass sie nach wird bei einer um am sind noch wie einem über einen so zum war haben nur oder aber vor zur bis mehr durch man ich was',
   fr: 'le la les de des et à un une du en que qui dans il est pour pas sur au plus par ce ne se avec sont cette elle ses mais ou nous vous je leur être fait été aux son comme tout on',
   es: 'el la de que y los del se las por un para con no una su al lo como más pero sus le ya o este sí porque esta entre cuando muy sin sobre también me hasta hay donde quien desde es en son fue',
@@ -44,8 +44,8 @@ export const languages: readonly string[] = [
   ...new Set([...Object.keys(functionWords), ...scripts.flatMap(({ code, unless }) => [code, ...(unless ? [unless[1]] : [])])]),
 ].sort()
 
-/** Characters of a text that are looked at; function words that a guess needs. */
-const [longest, leastWords] = [5000, 2]
+/** Characters of a text that are looked at; different function words that a guess needs. */
+const [longest, leastWords] = [5000, 3]
 
 const languagesOf = new Map<string, string[]>()
 for (const [code, words] of Object.entries(functionWords))
@@ -60,10 +60,10 @@ export function languageOf(text: string): string | undefined {
   return byWords(begin)
 }
 
-/** The language with the most function words in the text. */
+/** The language with the most different function words in the text. */
 function byWords(text: string): string | undefined {
   const counts = new Map<string, number>()
-  for (const word of text.toLowerCase().match(/\p{L}+/gu) ?? [])
+  for (const word of new Set(text.toLowerCase().match(/\p{L}+/gu)))
     for (const code of languagesOf.get(word) ?? []) counts.set(code, (counts.get(code) ?? 0) + 1)
   const [[best, count], second] = [...counts, ['', 0] as const].sort((a, b) => b[1] - a[1])
   return count >= leastWords && count > (second?.[1] ?? 0) ? best : undefined

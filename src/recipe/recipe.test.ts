@@ -82,7 +82,7 @@ describe('a recipe', () => {
     ['{}', 'r.json: expected a recipe ({"tabtuneRecipe": 1'],
     ['null', 'got null'],
     ['{"tabtuneRecipe":1,"steps":[7]}', 'r.json, step 1: expected the name of a step'],
-    ['{"tabtuneRecipe":1,"steps":[{"step":"x"}]}', 'expected one of the steps clean-characters'],
+    ['{"tabtuneRecipe":1,"steps":[{"step":"x"}]}', 'expected one of the steps map-columns'],
     ['{"tabtuneRecipe":1,"steps":[{"step":"drop-empty","settings":{"a":1}}]}', 'unknown setting a'],
   ])('is refused in a sentence: %s', (file, sentence) => {
     expect(() => parseRecipe('r.json', file)).toThrow(sentence)

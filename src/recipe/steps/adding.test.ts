@@ -146,13 +146,15 @@ describe('filter-language', () => {
     ['ko', '역이 어디에 있어요?'],
     ['ar', 'أين المحطة؟'],
     ['el', 'Πού είναι ο σταθμός;'],
+    ['en', 'Name a famous Italian singer. One famous Italian singer is Andrea Bocelli.'],
     [undefined, 'x = f(y) + 1'],
+    [undefined, 'a a a a i i i i'],
   ])('knows %s', (code, text) => {
     expect(languageOf(text)).toBe(code)
   })
 
   it('keeps the languages that are asked for', async () => {
-    const rows = rowsOf([{ text: 'the end of the story' }, { text: 'das Ende der Geschichte' }, { text: '1+1' }])
+    const rows = rowsOf([{ text: 'this is the end of the story' }, { text: 'das ist nun der Anfang und das Ende' }, { text: '1+1' }])
     expect(linesOf((await taken(rows, 'filter-language', { languages: 'en, fr' })).rows)).toEqual([1, 3])
     expect(linesOf((await taken(rows, 'filter-language', { languages: 'de', unclear: false })).rows)).toEqual([2])
     await expect(taken(rows, 'filter-language', { languages: 'xx' })).rejects.toThrow('got xx')
