@@ -43,12 +43,14 @@ export async function sourcesAt(path: string): Promise<ByteSource[]> {
   return Promise.all(names.sort().map((name) => fileSource(join(path, name), `${folder}/${name}`)))
 }
 
-/** The path of a dataset file, or the paths of all files in a folder that end in .jsonl or .json. */
+/** The path of a dataset file, or the paths of all files in a folder that hold rows. Files of text are read only by name. */
 export async function dataFiles(path: string): Promise<string[]> {
   if ((await kindOf(path)) === 'file') return [path]
-  const names = (await readdir(path)).filter((name) => /\.jsonl?$/.test(name))
+  const names = (await readdir(path)).filter((name) => /\.(jsonl?|csv|tsv|parquet)(\.gz)?$/.test(name))
   if (!names.length)
-    throw new FormatError(say`${path}: expected .jsonl or .json files in the folder, got none. Name a folder with such files.`)
+    throw new FormatError(
+      say`${path}: expected .jsonl, .json, .csv, .tsv or .parquet files in the folder, got none. Name a folder with such files.`,
+    )
   return names.sort().map((name) => join(path, name))
 }
 

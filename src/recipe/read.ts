@@ -2,8 +2,8 @@
 import { Cancelled, FormatError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { FileReport, Part } from '../config/recipe'
-import { type DataSource, bytesOf } from '../data/data-source'
-import { readRows } from '../data/read-rows'
+import type { DataSource } from '../data/data-source'
+import { readAny } from '../data/in/read-any'
 import { shortPhrase } from '../data/short-text'
 import { type WorkRow, fileRow } from './row'
 
@@ -23,7 +23,7 @@ export async function readFile(source: DataSource, part: Part, watch: ReadWatch 
     watch.onBytes?.(bytes)
     if (watch.signal?.aborted) throw new Cancelled()
   }
-  for await (const { line, value, problem } of readRows(bytesOf(source), onBytes)) {
+  for await (const { line, value, problem } of readAny(source, undefined, { onBytes, signal: watch.signal })) {
     if (value) rows.push(fileRow(value, source.name, line, part))
     else if (problemCount++ < mostProblems) problems.push({ line, reason: shortPhrase(problem ?? say`not a row`) })
   }

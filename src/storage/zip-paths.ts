@@ -35,7 +35,7 @@ export function refuseDuplicates(source: ZipSource, paths: readonly string[]): v
 }
 
 /** Endings of files that belong to an adapter, a model or a dataset. */
-const kinds = /\.(json|jsonl|safetensors|gguf|jinja|md|txt|model)$/i
+const kinds = /\.(json|jsonl|ndjson|csv|tsv|tab|parquet|gz|safetensors|gguf|jinja|md|txt|model)$/i
 /** Names that are devices on Windows, with any ending. */
 const devices = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i
 

@@ -28,7 +28,7 @@ function readsOtherwise(options: DataOptions, wanted: Partial<DataOptions>): boo
 /** A file that is chosen and not read. The mapping and the consent to leave out bad lines belonged to the file before. */
 function staged(options: DataOptions, file: PickedFile, evalFile?: PickedFile, recipe?: RecipeOfData): Partial<DataState> {
   const nothing = { report: undefined, preview: [], loading: false, failed: undefined, error: undefined, acceptedProblems: 0 }
-  const fresh = { ...options, format: 'auto', columns: undefined } as const
+  const fresh = { ...options, format: 'auto', columns: undefined, read: undefined } as const
   return { ...nothing, file, evalFile, made: recipe && { file, recipe }, options: fresh }
 }
 

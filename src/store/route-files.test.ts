@@ -53,6 +53,13 @@ describe('routeFiles', () => {
     expect(routed.model.map((f) => f.path)).toEqual(['weights.bin'])
     expect(routed.train?.path).toBe('rows.txt')
   })
+  it('takes tables, Parquet and what is in gzip as data; text only where nothing else is', async () => {
+    for (const name of ['a.csv', 'a.tsv', 'a.parquet', 'a.csv.gz', 'a.txt', 'a.md'])
+      expect(await routeFiles([picked(name, 'a')])).toMatchObject({ train: { path: name }, ignored: [] })
+    expect((await routeFiles([picked('notes.md', 'a'), picked('a.csv', 'a')])).train?.path).toBe('a.csv')
+    expect((await routeFiles([picked('README.md', 'a')])).train).toBeUndefined()
+    expect((await routeFiles([picked('notes.txt', 'a'), picked('m.gguf')])).ignored.map((f) => f.path)).toEqual(['notes.txt'])
+  })
   it('tells adapters from models, in folders and as loose files', async () => {
     const adapters = async (...paths: string[]) => {
       const routed = await routeFiles(paths.map((p) => picked(p)))

@@ -28,7 +28,11 @@ const modelNames = new Set([
   'preprocessor_config.json',
 ])
 const modelEndings = ['.gguf', '.safetensors', '.safetensors.index.json']
-const dataEndings = ['.jsonl', '.ndjson', '.json']
+/** Files of rows; `.gz` may follow. */
+const dataEnding = /\.(jsonl|ndjson|json|csv|tsv|tab|parquet)(\.gz)?$/
+/** Files of text are rows if nothing else that was dropped is; `.gz` may follow. A README is not meant as rows. */
+const textEnding = /\.(txt|md|markdown)(\.gz)?$/
+const aboutFiles = /^(readme|license|licence|notice|requirements|changelog)\b/
 const evalWords = /(^|[^a-z])(eval|evaluation|valid|validation|val|dev|test|heldout|held-out|held_out)([^a-z]|$)/
 
 function baseName(path: string): string {
@@ -86,20 +90,22 @@ const headOf = async (file: File): Promise<string> => new TextDecoder().decode(a
 async function sniff(file: File): Promise<'model' | 'data' | undefined> {
   const head = await headOf(file)
   if (head.startsWith('GGUF')) return 'model'
+  if (head.startsWith('PAR1')) return 'data'
   const first = head.trimStart()[0]
   return first === '{' || first === '[' ? 'data' : undefined
 }
 
-async function kindOf(picked: PickedFile, modelFolders: ReadonlySet<string>): Promise<'model' | 'data' | 'recipe' | 'ignored'> {
+async function kindOf(picked: PickedFile, modelFolders: ReadonlySet<string>): Promise<'model' | 'data' | 'text' | 'recipe' | 'ignored'> {
   const name = baseName(picked.path)
   if (name.startsWith('.')) return 'ignored'
   if (isModelFile(picked.path)) return 'model'
   if (name.endsWith('.json') && (await headOf(picked.file)).includes('"tabtuneRecipe"')) return 'recipe'
-  const isData = dataEndings.some((ending) => name.endsWith(ending))
+  const isData = dataEnding.test(name)
   // Other JSON beside a model's config.json belongs to the model, as publishers ship it; JSONL does not, but for the curves of a model that was trained here.
-  if (modelFolders.has(folder(picked.path))) return /\.(jsonl|ndjson)$/.test(name) && !adapterNames.has(name) ? 'data' : 'model'
+  if (modelFolders.has(folder(picked.path)))
+    return /\.(jsonl|ndjson|csv|tsv|parquet)(\.gz)?$/.test(name) && !adapterNames.has(name) ? 'data' : 'model'
   if (isData) return 'data'
-  return (await sniff(picked.file)) ?? 'ignored'
+  return (await sniff(picked.file)) ?? (textEnding.test(name) && !aboutFiles.test(name) ? 'text' : 'ignored')
 }
 
 function pickData(files: PickedFile[]): { train?: PickedFile; evaluation?: PickedFile; rest: PickedFile[] } {
@@ -117,8 +123,10 @@ export async function routeFiles(all: readonly PickedFile[]): Promise<RoutedFile
   const modelFolders = new Set(files.filter((f) => isModelCore(f.path) && folder(f.path) !== '').map((f) => folder(f.path)))
   const kinds = await Promise.all(files.map((f) => kindOf(f, modelFolders)))
   const of = (kind: string): PickedFile[] => files.filter((_, i) => kinds[i] === kind)
-  const data = pickData(of('data'))
+  const [model, rows, texts] = [of('model'), of('data'), of('text')]
+  const textsAreRows = [model, rows, adapters].every(({ length }) => length === 0)
+  const data = pickData(textsAreRows ? texts : rows)
   const [recipe, ...otherRecipes] = of('recipe')
-  const ignored = [...of('ignored'), ...otherRecipes, ...data.rest]
-  return { model: of('model'), adapters, train: data.train, evaluation: data.evaluation, recipe, ignored }
+  const ignored = [...of('ignored'), ...(textsAreRows ? [] : texts), ...otherRecipes, ...data.rest]
+  return { model, adapters, train: data.train, evaluation: data.evaluation, recipe, ignored }
 }
