@@ -97,6 +97,12 @@ export interface RecipeReport {
   makers: Partial<Record<Maker, number>>
 }
 
+/** Which rows are to be labelled: those without an answer in the column, or all. */
+export interface LabelQuery {
+  column: string
+  all: boolean
+}
+
 /** What to look for among rows: words in any column, a part, a maker. */
 export interface RowQuery {
   text: string

@@ -47,14 +47,14 @@ export class RecipeRun {
 
 async function take(
   rows: readonly WorkRow[],
-  { step, settings }: RecipeStep,
+  { step, settings, data }: RecipeStep,
   index: number,
   watch: ApplyWatch,
 ): Promise<Omit<Taken, 'key'>> {
   const tally = new Tally()
   const pulse = pulses(index, watch)
   const words: Work['words'] = (each) => wordsOf(each, () => pulse(0, rows.length))
-  const after = await stepNamed(step).apply(rows, settings, { tally, words, pulse })
+  const after = await stepNamed(step).apply(rows, settings, { tally, words, pulse, data })
   return { rows: after, report: { step, settings, rowsBefore: rows.length, rowsAfter: after.length, ...tally.report() } }
 }
 

@@ -32,10 +32,11 @@ function checkedRecipe(where: string, value: unknown): Recipe {
 export const recipeText = ({ steps }: Recipe): string => `${JSON.stringify({ tabtuneRecipe: version, steps }, undefined, 2)}\n`
 
 function checkedStep(where: ReturnType<typeof say>, value: unknown): Recipe['steps'][number] {
-  const { step: name, settings = {} } = (value ?? {}) as { step?: unknown; settings?: unknown }
+  const { step: name, settings = {}, data: given } = (value ?? {}) as { step?: unknown; settings?: unknown; data?: unknown }
   if (typeof name !== 'string') throw new FormatError(say`${where}: expected the name of a step, got ${String(name)}. Correct the recipe.`)
   const step = stepNamed(name)
   const parsed: Settings = parseSettings(name, step.fields, settings)
   const changed = step.fields.filter(({ key, default: normal }) => parsed[key] !== normal)
-  return { step: name, settings: Object.fromEntries(changed.map(({ key }) => [key, parsed[key]])) }
+  const data = step.data?.(given)
+  return { step: name, settings: Object.fromEntries(changed.map(({ key }) => [key, parsed[key]])), ...(data !== undefined && { data }) }
 }

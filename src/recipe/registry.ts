@@ -15,6 +15,7 @@ import { filterLength } from './steps/filter-length'
 import { filterPattern } from './steps/filter-pattern'
 import { generateRows } from './steps/generate-rows'
 import { mapColumns } from './steps/map-columns'
+import { labels } from './steps/labels'
 import { redact } from './steps/redact'
 import { sample } from './steps/sample'
 import { split } from './steps/split'
@@ -33,6 +34,7 @@ const groups: readonly { group: string; steps: readonly RowStep[] }[] = [
   { group: 'Filter', steps: [filterLength, filterLanguage, filterPattern, withoutGenerated] },
   { group: 'Choose', steps: [sample, balance] },
   { group: 'Add', steps: [augment, generateRows] },
+  { group: 'Label', steps: [labels] },
   { group: 'Evaluation', steps: [split, dropLeaks] },
 ]
 

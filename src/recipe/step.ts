@@ -13,6 +13,8 @@ export interface Work {
   words(rows: readonly WorkRow[]): Promise<readonly (RowWords | undefined)[]>
   /** Tells the progress and lets other work through; to be awaited now and then. @throws Cancelled */
   pulse(done: number, of: number): Promise<void>
+  /** What the recipe has for the step beside its settings. */
+  data?: unknown
 }
 
 interface StepParts<F extends readonly Field[]> {
@@ -22,6 +24,8 @@ interface StepParts<F extends readonly Field[]> {
   fields: F
   /** Whether taking the step again changes nothing. */
   idempotent: boolean
+  /** Checks what the step needs beside its settings; absent = it needs nothing. @throws FormatError */
+  data?: (value: unknown) => unknown
   /** Makes the rows after the step. Rows that stay are the same objects in the same order. @throws FormatError */
   apply(rows: readonly WorkRow[], settings: SettingsOf<F>, work: Work): Promise<WorkRow[]>
 }
@@ -32,6 +36,7 @@ export interface RowStep {
   readonly help: string
   readonly fields: readonly Field[]
   readonly idempotent: boolean
+  readonly data?: (value: unknown) => unknown
   /** @throws FormatError for settings that do not fit, and where the rows do not serve the step */
   apply(rows: readonly WorkRow[], settings: Settings, work: Work): Promise<WorkRow[]>
 }

@@ -1,10 +1,11 @@
 // Files of rows, the steps taken on them and the rows after the last step: what the page's workbench and tabtune data hold.
-import type { FileReport, Part, RecipeReport, RecipeStep, RowQuery } from '../config/recipe'
+import type { FileReport, LabelQuery, Part, RecipeReport, RecipeStep, RowQuery } from '../config/recipe'
 import type { DataSource } from '../data/data-source'
 import { type ApplyWatch, RecipeRun } from './apply'
 import { type RowPage, pageOf, placesOf } from './look'
 import { readFile } from './read'
 import type { WorkRow } from './row'
+import { rowsToLabel } from './to-label'
 import { jsonlPieces, recipeReport } from './write'
 
 interface WorkSource {
@@ -73,6 +74,11 @@ export class Workbench {
     if (this.found?.key !== key || this.found.rows !== this.rows) this.found = { key, rows: this.rows, places: placesOf(this.rows, query) }
     const { places } = this.found
     return pageOf(this.rows, places.length, places.slice(from, from + count))
+  }
+
+  /** Rows that a person may label. */
+  toLabel(query: LabelQuery, from: number, count: number): ReturnType<typeof rowsToLabel> {
+    return rowsToLabel(this.rows, query, from, count)
   }
 
   /** The rows of a part as JSONL. */

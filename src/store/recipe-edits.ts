@@ -1,7 +1,9 @@
 // How a person changes a recipe. Each edit makes a new recipe.
 import { type FieldValue, type Settings, defaults, fieldProblem } from '../config/field'
 import type { Recipe, RecipeStep } from '../config/recipe'
+import { type Label, labelsFrom } from '../recipe/labels'
 import { stepNamed } from '../recipe/registry'
+import { labels } from '../recipe/steps/labels'
 
 const withSteps = (recipe: Recipe, steps: readonly RecipeStep[]): Recipe => ({ ...recipe, steps })
 
@@ -27,6 +29,15 @@ export function withSetting(recipe: Recipe, at: number, key: string, value: Fiel
     Object.entries({ ...step.settings, [key]: value }).filter(([name, given]) => fields.find((f) => f.key === name)?.default !== given),
   )
   return withSteps(recipe, recipe.steps.with(at, { ...step, settings }))
+}
+
+/** Answers for rows as they are after the last step. Later answers for the same row count. */
+export function withLabels(recipe: Recipe, column: string, given: readonly Label[]): Recipe {
+  const last = recipe.steps.at(-1)
+  const goesOn = last?.step === labels.name && settingsOf(last).column === column
+  const byRow = new Map([...(goesOn ? labelsFrom(last.data) : []), ...given].map((label) => [label.row, label]))
+  const step = { step: labels.name, settings: { ...(column !== defaults(labels.fields).column && { column }) }, data: [...byRow.values()] }
+  return withSteps(recipe, [...(goesOn ? recipe.steps.slice(0, -1) : recipe.steps), step])
 }
 
 /** All settings of a step, those with their default too. */

@@ -19,6 +19,7 @@ import { createDeviceStore } from './device-store'
 import { createHolding } from './holding'
 import { type Unzip, createImports } from './imports'
 import type { Keeping } from './keeping'
+import { createLabellingStore } from './labelling-store'
 import { type Living, memoryLiving } from './living'
 import { createLoading } from './loading'
 import { createMeasuring } from './measuring'
@@ -78,6 +79,8 @@ export function createStudio(parts: StudioParts) {
   const copies = createCopies({ files: parts.keptFiles, preferences, model, data, runs })
   const comparison = createComparisonStore(trainingFields)
   const tasks = createTasks()
+  const workbench = createWorkbenchStore(parts.workbench)
+  const labelling = createLabellingStore({ bench: parts.workbench, workbench, engine, holding, tasks })
   const bench = createBenchStore(engine)
   const link = createSettingsLink(setup, comparison, data)
   const loading = createLoading({ model, data, setup, link })
@@ -92,7 +95,6 @@ export function createStudio(parts: StudioParts) {
   const comparisonPlan = createComparisonPlan({ model, data, setup, comparison, cut: comparisonCut, runs })
   const starting = createStarting({ model, data, setup, comparison, comparisonCut, comparisonPlan, runs, queue, readiness, copies })
   const demo = createDemo(createDemoSteps({ fetchFile: fetchDemoFile, model, data, setup, queue, loading, starting, measuring }))
-  const workbench = createWorkbenchStore(parts.workbench)
   const imports = createImports({ engine, model, setup, runs, play, holding, unzip })
   model.store.subscribe((now, before) => {
     if (now.report?.id === before.report?.id) return
@@ -137,6 +139,7 @@ export function createStudio(parts: StudioParts) {
     tasks,
     bench,
     workbench,
+    labelling,
   }
 }
 export type Studio = ReturnType<typeof createStudio>

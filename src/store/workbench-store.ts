@@ -4,13 +4,14 @@ import { createStore } from 'zustand/vanilla'
 import type { FieldValue } from '../config/field'
 import type { Phrase } from '../config/phrase'
 import { type Part, type Recipe, emptyRecipe } from '../config/recipe'
+import type { Label } from '../recipe/labels'
 import { parseRecipe, recipeText } from '../recipe/parse'
 import type { PickedFile } from '../worker/api'
 import type { WorkbenchApi } from '../worker/workbench-api'
 import { phraseOf } from '../config/errors'
 import { edited, redone, undone } from './history'
 import type { Run } from './run'
-import { isUsable, withMoved, withSetting, withStep, withoutStep } from './recipe-edits'
+import { isUsable, withLabels, withMoved, withSetting, withStep, withoutStep } from './recipe-edits'
 import { createWorkbenchOut } from './workbench-out'
 import { createTaking } from './workbench-taking'
 import { type BenchFile, type WorkbenchState, startState } from './workbench-state'
@@ -52,6 +53,7 @@ export function createWorkbenchStore(bench: WorkbenchApi) {
     removeStep: (at: number): void => edit((recipe) => withoutStep(recipe, at)),
     moveStep: (at: number, to: number): void => edit((recipe) => withMoved(recipe, at, to)),
     setSetting: (at: number, key: string, value: FieldValue): void => edit((recipe) => withSetting(recipe, at, key, value), `${at} ${key}`),
+    addLabels: (column: string, given: readonly Label[]): void => edit((recipe) => withLabels(recipe, column, given)),
     undo(): void {
       store.setState(({ recipe }) => ({ recipe: undone(recipe), error: undefined }))
       refreshSoon(0)

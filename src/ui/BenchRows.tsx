@@ -1,6 +1,7 @@
 // The rows after the recipe as a table. Only the rows in view are in the page, so that any number of rows scrolls.
 import { useEffect, useMemo, useState } from 'react'
 import { type Maker, type Part, type RowQuery, makers, parts } from '../config/recipe'
+import { LabelStart } from './LabelStart'
 import { formatCount } from './format'
 import { useOriginText } from './origin-text'
 import { useWorkbench } from './studio-context'
@@ -140,7 +141,10 @@ export function BenchRows() {
   const query = useMemo<RowQuery>(() => ({ text: rested, part, by }), [rested, part, by])
   return (
     <section className="card bench-rows" aria-label={t.rows}>
-      <h2>{t.rows}</h2>
+      <header className="row-between">
+        <h2>{t.rows}</h2>
+        <LabelStart />
+      </header>
       <Filters words={words} part={part} by={by} onWords={setWords} onPart={setPart} onMaker={setBy} />
       <Scrolled key={JSON.stringify(query)} query={query} />
     </section>

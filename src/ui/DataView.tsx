@@ -5,9 +5,10 @@ import { BenchRows } from './BenchRows'
 import { BenchTotals } from './BenchTotals'
 import { ErrorMessage } from './ErrorMessage'
 import { FileButton } from './FileButton'
+import { LabelRows } from './LabelRows'
 import { RecipeCard } from './RecipeCard'
 import { Icon } from './icons'
-import { useStudio, useWorkbench } from './studio-context'
+import { useLabelling, useStudio, useWorkbench } from './studio-context'
 import { useSentence, useText } from './text/text'
 import type { View } from './view'
 
@@ -75,6 +76,7 @@ export function DataView({ go }: { go: (view: View) => void }) {
   const text = useText()
   const { workbench } = useStudio()
   const { files, error, report } = useWorkbench()
+  const labelling = useLabelling().open
   const t = text.workbench
   return (
     <div className="view">
@@ -91,7 +93,7 @@ export function DataView({ go }: { go: (view: View) => void }) {
           <div className="stack">
             <Working />
             {report && <BenchTotals go={go} />}
-            {report && <BenchRows />}
+            {report && (labelling ? <LabelRows /> : <BenchRows />)}
           </div>
         </div>
       )}

@@ -27,6 +27,7 @@ export const useBench = () => useStore(useStudio().bench.store)
 export const useTasks = () => useStore(useStudio().tasks.store)
 export const useLink = () => useStore(useStudio().link.store)
 export const useWorkbench = () => useStore(useStudio().workbench.store)
+export const useLabelling = () => useStore(useStudio().labelling.store)
 /** Who holds the engine. */
 export const useActivity = () => useStore(useStudio().activity)
 /** The engine is at work: nothing else can be loaded or measured. */

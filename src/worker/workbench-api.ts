@@ -1,6 +1,7 @@
 // What the page asks of the worker that holds the rows of the workbench. Plain data both ways; errors travel as values.
-import type { FileReport, Part, RecipeReport, RecipeStep, RowQuery } from '../config/recipe'
+import type { FileReport, LabelQuery, Part, RecipeReport, RecipeStep, RowQuery } from '../config/recipe'
 import type { RowPage } from '../recipe/look'
+import type { RowToLabel } from '../recipe/to-label'
 import type { Result } from './api'
 
 export interface WorkFile {
@@ -18,6 +19,8 @@ export interface WorkbenchApi {
   apply(steps: readonly RecipeStep[], onProgress: (step: number, fraction: number) => void): Promise<Result<RecipeReport>>
   /** Rows `from` … `from + count` of those that fit the query. */
   look(query: RowQuery, from: number, count: number): Promise<Result<RowPage>>
+  /** The first `count` rows to label after the first `from`. */
+  toLabel(query: LabelQuery, from: number, count: number): Promise<Result<{ total: number; rows: RowToLabel[] }>>
   /** The rows of a part as JSONL. */
   cleaned(part: Part): Promise<Result<Blob>>
   /** Ends `open` and `apply`, which then return an error of the kind Cancelled. */

@@ -1,5 +1,5 @@
 // The workbench behind the worker's interface.
-import type { RecipeStep, RowQuery } from '../config/recipe'
+import type { LabelQuery, Part, RecipeStep, RowQuery } from '../config/recipe'
 import { fileSource } from '../data/data-source'
 import { Workbench } from '../recipe/workbench'
 import { guarded } from './guarded'
@@ -35,7 +35,11 @@ export class WorkbenchHost implements WorkbenchApi {
     return guarded(() => Promise.resolve(this.workbench.look(query, from, count)))
   }
 
-  cleaned(part: 'train' | 'evaluation') {
+  toLabel(query: LabelQuery, from: number, count: number) {
+    return guarded(() => this.workbench.toLabel(query, from, count))
+  }
+
+  cleaned(part: Part) {
     return guarded(() => Promise.resolve(new Blob([...this.workbench.pieces(part)], { type: 'application/jsonl' })))
   }
 

@@ -103,6 +103,7 @@ export function workbenchIn(create: () => BenchWorker, grace = graceMs): Workben
       return applied
     },
     look: (query, from, count) => ask((remote) => remote.look(query, from, count)),
+    toLabel: (query, from, count) => ask((remote) => remote.toLabel(query, from, count)),
     cleaned: (part) => ask((remote) => remote.cleaned(part)),
     async cancel() {
       const asked = host

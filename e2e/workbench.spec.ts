@@ -1,0 +1,60 @@
+// Tests the data workbench from a messy set to a run that knows how its rows were made.
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { root } from '../src/cli/node/cache.mjs'
+import { drop, expect, faults, fill, openDemo, test } from './studio'
+
+/** Rows of the demo with every fault that the workbench knows: the training rows as a table of Windows-1252 with semicolons. */
+async function messySet(folder: string): Promise<{ train: string; evaluation: string }> {
+  const lines = (await readFile(join(root, 'public', 'demo', 'train.jsonl'), 'utf8')).split('\n').slice(0, 12)
+  const rows = lines.map((line) => JSON.parse(line) as { prompt: string; completion: string })
+  const [first, second, third] = rows
+  const messy = [
+    ...rows,
+    first,
+    { ...second, completion: third.completion },
+    { ...third, completion: '' },
+    { prompt: 'Caf\u00e9 Ol\u00e9 is\u00a0good.', completion: 'inform(name[Caf\u00e9 Ol\u00e9])' },
+  ]
+  await mkdir(folder, { recursive: true })
+  await writeFile(join(folder, 'messy.jsonl'), messy.map((row) => `${JSON.stringify(row)}\n`).join(''))
+  // The same question in both parts is a leak.
+  await writeFile(
+    join(folder, 'valid.jsonl'),
+    [rows[4], { ...rows[5], prompt: 'Another question.' }].map((row) => `${JSON.stringify(row)}\n`).join(''),
+  )
+  return { train: join(folder, 'messy.jsonl'), evaluation: join(folder, 'valid.jsonl') }
+}
+
+test('a messy set is cleaned, trained on, and its recipe is found in the run', async ({ studio }) => {
+  const { train, evaluation } = await messySet(test.info().outputDir)
+  const totals = studio.getByTestId('bench-totals')
+  const steps = studio.getByTestId('recipe-step')
+  await openDemo(studio, 2)
+  await studio.locator('a[href="#data"]').click()
+  await drop(studio, [train, evaluation])
+  await expect(studio.getByTestId('bench-file')).toHaveCount(2)
+  await expect(totals).toContainText('16')
+  for (const step of ['clean-characters', 'drop-empty', 'drop-duplicates', 'drop-contradictions', 'drop-leaks'])
+    await studio.locator('#add-step').selectOption(step)
+  await expect(steps.nth(0)).toContainText('1 edited')
+  await expect(steps.nth(2)).toContainText('1 dropped')
+  await expect(steps.nth(4)).toContainText('dropped')
+  await steps.nth(0).getByText('Look at these rows').click()
+  await expect(steps.nth(0).locator('del')).toHaveText('⟨U+00A0⟩')
+  expect(await faults(studio)).toEqual([])
+  for (let i = 0; i < 2; i++) await studio.getByRole('button', { name: 'Undo' }).click()
+  await expect(steps).toHaveCount(3)
+  await expect(totals).toContainText('14')
+  await studio.getByTestId('use-rows').click()
+  await expect(studio.getByTestId('data-summary')).toContainText('14', { timeout: 60_000 })
+  await fill(studio, { steps: 1 })
+  await studio.getByTestId('train-start').click()
+  await expect(studio.getByTestId('run-status')).toHaveAttribute('data-status', 'finished', { timeout: 120_000 })
+  await studio.reload()
+  await studio.locator('a[href="#library"]').click()
+  const recipe = studio.getByTestId('recipe-of-run')
+  await recipe.locator('summary').click()
+  await expect(recipe).toContainText('Made from messy.jsonl, valid.jsonl')
+  await expect(recipe.locator('li')).toHaveText(['1. Clean characters', '2. Drop empty rows', '3. Drop duplicates'])
+})
