@@ -16,6 +16,14 @@ export const askingFields = [
     multiline: true,
   },
   {
+    key: 'chatTemplate',
+    type: 'boolean',
+    label: 'Use the chat template',
+    help: 'Prompts become user turns of the model’s chat template, if it has one.',
+    default: true,
+    flag: 'no-chat-template',
+  },
+  {
     key: 'systemWords',
     type: 'text',
     label: 'System words',
@@ -40,14 +48,6 @@ export const askingFields = [
     help: 'Text between prompt and completion, in place of the chat template. \\n is a line break. Without a chat template, it is a line break by default, or nothing if the rows have white space there.',
     default: '',
     maxLength: 1000,
-  },
-  {
-    key: 'chatTemplate',
-    type: 'boolean',
-    label: 'Use the chat template',
-    help: 'Prompts become user turns of the model’s chat template, if it has one.',
-    default: true,
-    flag: 'no-chat-template',
   },
 ] as const satisfies readonly Field[]
 

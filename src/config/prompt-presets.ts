@@ -11,7 +11,7 @@ interface PromptPreset {
 
 const questionAnswer: PromptPreset = {
   value: 'question-answer',
-  label: 'Question and answer tokens',
+  label: 'Question, answer',
   promptTemplate: '<START_Q>{prompt}<END_Q><START_A>{completion}<END_A>',
   tokens: ['<START_Q>', '<END_Q>', '<START_A>', '<END_A>'],
 }
@@ -22,7 +22,7 @@ export const presetField = {
   key: 'preset',
   type: 'choice',
   label: 'Preset',
-  help: `question-answer: the prompt template ${questionAnswer.promptTemplate}, with its four marks as new tokens if the method can add tokens.`,
+  help: `${questionAnswer.label} (${questionAnswer.value}): the prompt template ${questionAnswer.promptTemplate}. Its four marks become new tokens if the method can add tokens.`,
   default: 'none',
   options: [{ value: 'none', label: 'None' }, ...presets],
 } as const satisfies Field
