@@ -62,6 +62,15 @@ describe('a dataset read in a worker', () => {
     expect(progress).toContain('data.jsonl 61')
     expect(progress.at(-1)).toBe('eval.jsonl 1')
   }, 60_000)
+  it('of another kind than JSONL is read again from its copy, with the lines of the file', async () => {
+    const rows = Array.from({ length: 45 }, (_, i) => `"What is\n${i}?";"É ${'very long '.repeat(i)}"`)
+    const csv = new File([['prompt;completion', ...rows, 'one field'].join('\r\n')], 'rows.csv')
+    const read = await readInWorker(fakeWorker)(await model(), [], { data: csv }, dataOptions({ skipBadLines: true }))
+    expect(read.dataset.rows).toBe(45)
+    expect(read.dataset.problems).toMatchObject([{ line: 92 }])
+    expect(read.dataset.notes.map((note) => sentence(note))).toContain('Read as CSV, separated by semicolons, with a header row.')
+    expect((await read.dataset.question(44))?.expected).toBe(`É ${'very long '.repeat(44).trim()}`)
+  })
   it('gives the error of its rows, with its kind', async () => {
     const read = readInWorker(fakeWorker)(await model(), [], { data: file([5]) }, dataOptions())
     const error: unknown = await read.catch((thrown: unknown) => thrown)
