@@ -48,6 +48,7 @@ export const readHowFields = [
     label: 'Separator',
     help: 'What separates the fields of a CSV file.',
     default: 'auto',
+    flag: 'csv-separator',
     options: [
       auto,
       { value: 'comma', label: 'Comma' },
