@@ -68,7 +68,7 @@ tabtune score    --data ANSWERS.jsonl [--against OTHERS.jsonl] [--metrics ${scor
                  (judges answers of any model; columns: prompt, expected, answer)
 tabtune logits   --model M [--adapter A] --ids 1,2,3 --out F.safetensors [--base …]
 tabtune generate --model M [--adapter A] --prompt TEXT [--max-tokens N] [--temperature 0] [--seed N] [--raw]
-                 [--task TEXT] [--system TEXT] [--template TEXT] [--separator TEXT] [--no-chat-template]
+                 [--task TEXT] [--system TEXT] [--template TEXT] [--prompt-separator TEXT] [--no-chat-template]
                  (asks as the adapter was trained, unless these options say otherwise, else in the base model's chat template;
                  --raw uses the prompt exactly as written; --max-tokens is ${answerField.default} by default)
 tabtune compare  --model M --data D [--eval E] --methods a,b,c|all [training options] [--exact-match] [--json | --csv]

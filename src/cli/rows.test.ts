@@ -63,7 +63,7 @@ describe('the command line', () => {
       expect((await read()).dataset.asking).toMatchObject({ ...like, ends: [expect.any(Number)] }),
     )
     expect(said).not.toContain('otherwise')
-    const other = await written('stderr', () => read('--task', 'Name it.', '--separator', '\\n'))
+    const other = await written('stderr', () => read('--task', 'Name it.', '--prompt-separator', '\\n'))
     expect(other).toContain(
       'asked.jsonl: The rows are asked otherwise than the adapter was trained: the prompt followed by a line break instead of the prompt template “{prompt} is {completion}”; task description “Name it.” instead of “Colours.”.\n',
     )

@@ -43,6 +43,7 @@ export const askingFields = [
   },
   {
     key: 'separator',
+    flag: 'prompt-separator',
     type: 'text',
     label: 'Separator',
     help: 'Text between prompt and completion, in place of the chat template. \\n is a line break. Without a chat template, it is a line break by default, or nothing if the rows have white space there.',
