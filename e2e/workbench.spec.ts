@@ -16,14 +16,16 @@ async function messySet(folder: string): Promise<{ train: string; evaluation: st
     { ...third, completion: '' },
     { prompt: 'Caf\u00e9 Ol\u00e9 is\u00a0good.', completion: 'inform(name[Caf\u00e9 Ol\u00e9])' },
   ]
+  const table = [['prompt', 'completion'], ...messy.map((row) => [row.prompt, row.completion])]
+  const csv = table.map((cells) => cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(';')).join('\r\n')
   await mkdir(folder, { recursive: true })
-  await writeFile(join(folder, 'messy.jsonl'), messy.map((row) => `${JSON.stringify(row)}\n`).join(''))
+  await writeFile(join(folder, 'messy.csv'), Buffer.from(csv, 'latin1'))
   // The same question in both parts is a leak.
   await writeFile(
     join(folder, 'valid.jsonl'),
     [rows[4], { ...rows[5], prompt: 'Another question.' }].map((row) => `${JSON.stringify(row)}\n`).join(''),
   )
-  return { train: join(folder, 'messy.jsonl'), evaluation: join(folder, 'valid.jsonl') }
+  return { train: join(folder, 'messy.csv'), evaluation: join(folder, 'valid.jsonl') }
 }
 
 test('a messy set is cleaned, trained on, and its recipe is found in the run', async ({ studio }) => {
@@ -55,6 +57,6 @@ test('a messy set is cleaned, trained on, and its recipe is found in the run', a
   await studio.locator('a[href="#library"]').click()
   const recipe = studio.getByTestId('recipe-of-run')
   await recipe.locator('summary').click()
-  await expect(recipe).toContainText('Made from messy.jsonl, valid.jsonl')
+  await expect(recipe).toContainText('Made from messy.csv, valid.jsonl')
   await expect(recipe.locator('li')).toHaveText(['1. Clean characters', '2. Drop empty rows', '3. Drop duplicates'])
 })

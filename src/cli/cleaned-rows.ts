@@ -6,10 +6,12 @@ import { joinedBytes } from '../config/joined-bytes'
 import { say } from '../config/phrase'
 import type { Part, Recipe, RecipeReport } from '../config/recipe'
 import type { RecipeOfData } from '../config/recipe-of-data'
+import type { ReadHow } from '../config/read-how'
 import type { DataSource } from '../data/data-source'
 import { parseRecipe } from '../recipe/parse'
 import { Workbench } from '../recipe/workbench'
 import { cleanedName } from '../recipe/write'
+import { readHowOf } from './data-options'
 import { dataSource } from './files'
 import type { Options } from './options'
 import { progressBar } from './progress'
@@ -32,10 +34,11 @@ export async function recipeAt(path: string): Promise<Recipe> {
 export async function workbenchOf(
   paths: Readonly<Record<Part, readonly string[]>>,
   { steps }: Recipe,
+  how: ReadHow,
 ): Promise<{ workbench: Workbench; report: RecipeReport }> {
   const all = (['train', 'evaluation'] as const).flatMap((part) => paths[part].map((path, i) => ({ id: `${part} ${i}`, path, part })))
   const workbench = new Workbench()
-  const sources = await Promise.all(all.map(async ({ id, path, part }) => ({ id, part, source: await dataSource(path) })))
+  const sources = await Promise.all(all.map(async ({ id, path, part }) => ({ id, part, how, source: await dataSource(path) })))
   await workbench.open(sources, { onProgress: progressBar('reading') })
   const bar = progressBar('taking steps')
   const report = await workbench.apply(steps, { onProgress: (index, fraction) => bar((index + fraction) / steps.length) })
@@ -59,7 +62,11 @@ export async function dataOfCommand(options: Options): Promise<DataOfCommand> {
   if (recipePath === undefined)
     return { data: await dataSource(path), ...(evalPath !== undefined && { evaluation: await dataSource(evalPath) }) }
   const recipe = await recipeAt(recipePath)
-  const { workbench, report } = await workbenchOf({ train: [path], evaluation: evalPath === undefined ? [] : [evalPath] }, recipe)
+  const { workbench, report } = await workbenchOf(
+    { train: [path], evaluation: evalPath === undefined ? [] : [evalPath] },
+    recipe,
+    readHowOf(options),
+  )
   const data = inMemory(cleanedName(basename(path), 'train'), workbench.pieces('train'))
   const evaluation = inMemory(cleanedName(basename(evalPath ?? path), 'evaluation'), workbench.pieces('evaluation'))
   const made = { steps: recipe.steps, files: report.files.map(({ name }) => name), makers: report.makers }

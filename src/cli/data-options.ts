@@ -6,7 +6,7 @@ import { FormatError } from '../config/errors'
 import { type FieldValue, parseGiven } from '../config/field'
 import { say } from '../config/phrase'
 import { presetField, presetNamed } from '../config/prompt-presets'
-import { autoHow, readHowFields } from '../config/read-how'
+import { type ReadHow, autoHow, readHowFields } from '../config/read-how'
 import type { Options } from './options'
 
 /**
@@ -16,9 +16,14 @@ import type { Options } from './options'
 export function dataOptionsOf(options: Options, seed: number, holdOut: number, like?: Asking): DataOptions {
   const chosen = { ...presetOf(options), ...parseGiven('options for reading rows', rowFields, options.given(rowFields)) }
   const columns = rolesOf(options.given([columnsField]).columns)
-  const read = parseGiven('options for reading files', readHowFields, options.given(readHowFields))
-  return { ...defaultDataOptions, ...chosen, read: { ...autoHow, ...read }, columns, holdOut, seed, ...(like && { like }) }
+  return { ...defaultDataOptions, ...chosen, read: readHowOf(options), columns, holdOut, seed, ...(like && { like }) }
 }
+
+/** How files are read. @throws FormatError */
+export const readHowOf = (options: Options): ReadHow => ({
+  ...autoHow,
+  ...parseGiven('options for reading files', readHowFields, options.given(readHowFields)),
+})
 
 /** The options that --preset stands for. @throws FormatError */
 function presetOf(options: Options): AskingOptions {

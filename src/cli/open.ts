@@ -4,6 +4,7 @@ import { rowsNotice } from '../config/asking-words'
 import { baseNotice } from '../config/identity'
 import { sentence } from '../config/phrase'
 import type { RecipeOfData } from '../config/recipe-of-data'
+import { autoHow } from '../config/read-how'
 import type { BaseFormat } from '../config/run-config'
 import { cutAt } from '../data/cut-at-length'
 import { openData } from '../data/open-data'
@@ -84,9 +85,11 @@ export async function openRows(
   options: Options,
   { maxLength, seed = 0, holdOut = 0, like }: RowsWanted,
 ): Promise<CutRows & { recipe?: RecipeOfData }> {
-  const dataOptions = dataOptionsOf(options, seed, holdOut, like)
   const { tokenizer, renderer, file } = model
   const { data, evaluation, recipe } = await dataOfCommand(options)
+  const given = dataOptionsOf(options, seed, holdOut, like)
+  // Cleaned rows are JSONL, whatever their file was.
+  const dataOptions = recipe ? { ...given, read: autoHow } : given
   const bars = new Map([data, ...(evaluation ? [evaluation] : [])].map((source) => [source, progressBar(`reading ${source.name}`)]))
   const reader = { tokenizer: tokenizer ?? noTokenizer(file.config.vocab), renderer, keep: Math.max(maxLength, file.config.context) }
   const read = await openData({ data, evaluation }, reader, dataOptions, {

@@ -86,6 +86,8 @@ export interface FileReport {
   /** Lines that are not rows: the first 100, and the number of all. */
   problems: readonly { line: number; reason: Phrase }[]
   problemCount: number
+  /** How it was read, where that was guessed or chosen. */
+  notes: readonly Phrase[]
 }
 
 export interface RecipeReport {

@@ -1,6 +1,7 @@
 // Reads files of rows for a recipe. All rows stay in memory.
 import { Cancelled, FormatError } from '../config/errors'
-import { say } from '../config/phrase'
+import { type Phrase, say } from '../config/phrase'
+import type { ReadHow } from '../config/read-how'
 import type { FileReport, Part } from '../config/recipe'
 import type { DataSource } from '../data/data-source'
 import { readAny } from '../data/in/read-any'
@@ -8,6 +9,8 @@ import { shortPhrase } from '../data/short-text'
 import { type WorkRow, fileRow } from './row'
 
 interface ReadWatch {
+  /** How the file is read; absent = that is guessed. */
+  how?: ReadHow
   signal?: AbortSignal
   onBytes?(bytes: number): void
 }
@@ -18,12 +21,14 @@ const mostProblems = 100
 export async function readFile(source: DataSource, part: Part, watch: ReadWatch = {}): Promise<{ rows: WorkRow[]; report: FileReport }> {
   const rows: WorkRow[] = []
   const problems: FileReport['problems'][number][] = []
+  const notes: Phrase[] = []
   let problemCount = 0
+  const onNote = (note: Phrase): void => void notes.push(note)
   const onBytes = (bytes: number): void => {
     watch.onBytes?.(bytes)
     if (watch.signal?.aborted) throw new Cancelled()
   }
-  for await (const { line, value, problem } of readAny(source, undefined, { onBytes, signal: watch.signal })) {
+  for await (const { line, value, problem } of readAny(source, watch.how, { onBytes, onNote, signal: watch.signal })) {
     if (value) rows.push(fileRow(value, source.name, line, part))
     else if (problemCount++ < mostProblems) problems.push({ line, reason: shortPhrase(problem ?? say`not a row`) })
   }
@@ -31,5 +36,5 @@ export async function readFile(source: DataSource, part: Part, watch: ReadWatch 
     throw new FormatError(
       say`${source.name}: expected rows, got ${problems[0] ? say`line ${problems[0].line}: ${problems[0].reason}` : say`an empty file`}. Choose another file.`,
     )
-  return { rows, report: { name: source.name, rows: rows.length, problems, problemCount } }
+  return { rows, report: { name: source.name, rows: rows.length, problems, problemCount, notes } }
 }

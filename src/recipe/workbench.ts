@@ -1,5 +1,6 @@
 // Files of rows, the steps taken on them and the rows after the last step: what the page's workbench and tabtune data hold.
 import type { FileReport, LabelQuery, Part, RecipeReport, RecipeStep, RowQuery } from '../config/recipe'
+import type { ReadHow } from '../config/read-how'
 import type { DataSource } from '../data/data-source'
 import { type ApplyWatch, RecipeRun } from './apply'
 import { type RowPage, pageOf, placesOf } from './look'
@@ -13,6 +14,8 @@ interface WorkSource {
   id: string
   source: DataSource
   part: Part
+  /** How it is read; absent = that is guessed. */
+  how?: ReadHow
 }
 
 interface OpenWatch {
@@ -41,14 +44,14 @@ export class Workbench {
     let before = 0
     const files: OpenFile[] = []
     for (const each of sources) {
-      const { id, source, part } = each
+      const { id, source, part, how } = each
       const open = this.files.find((file) => file.id === id)
       if (open) {
         files.push(inPart(open, part))
         continue
       }
       const onBytes = (bytes: number): void => watch.onProgress?.((before + bytes) / Math.max(1, all))
-      files.push({ id, part, ...(await readFile(source, part, { signal: watch.signal, onBytes })) })
+      files.push({ id, part, ...(await readFile(source, part, { how, signal: watch.signal, onBytes })) })
       before += source.sizeBytes ?? 0
     }
     this.files = files

@@ -1,6 +1,7 @@
 // The data workbench as the page sees it.
 import type { Phrase } from '../config/phrase'
 import { type FileReport, type Part, type Recipe, type RecipeReport, emptyRecipe } from '../config/recipe'
+import type { ReadHow } from '../config/read-how'
 import type { PickedFile } from '../worker/api'
 import { type History, historyOf } from './history'
 
@@ -8,6 +9,8 @@ export interface BenchFile {
   id: string
   picked: PickedFile
   part: Part
+  /** How the person wants it read; absent = that is guessed. */
+  how?: ReadHow
   report?: FileReport
 }
 

@@ -6,6 +6,7 @@ import type { Phrase } from '../config/phrase'
 import { type Part, type Recipe, emptyRecipe } from '../config/recipe'
 import type { Label } from '../recipe/labels'
 import { parseRecipe, recipeText } from '../recipe/parse'
+import type { ReadHow } from '../config/read-how'
 import type { PickedFile } from '../worker/api'
 import type { WorkbenchApi } from '../worker/workbench-api'
 import { phraseOf } from '../config/errors'
@@ -49,6 +50,9 @@ export function createWorkbenchStore(bench: WorkbenchApi) {
     remove: (id: string): Promise<void> => setFiles((files) => files.filter((file) => file.id !== id)),
     setPart: (id: string, part: Part): Promise<void> =>
       setFiles((files) => files.map((file) => (file.id === id ? { ...file, part } : file))),
+    /** Reads a file again, in another way. */
+    readAs: (id: string, how: ReadHow): Promise<void> =>
+      setFiles((files) => files.map((file) => (file.id === id ? { ...file, how } : file))),
     addStep: (name: string): void => edit((recipe) => withStep(recipe, name)),
     removeStep: (at: number): void => edit((recipe) => withoutStep(recipe, at)),
     moveStep: (at: number, to: number): void => edit((recipe) => withMoved(recipe, at, to)),

@@ -24,7 +24,7 @@ export function createTaking(bench: WorkbenchApi, store: StoreApi<WorkbenchState
     if (files === held) return true
     store.setState({ work: { kind: 'reading' } })
     const opened = await bench.open(
-      files.map(({ id, picked, part }) => ({ id, part, file: picked.file })),
+      files.map(({ id, picked, part, how }) => ({ id: JSON.stringify([id, how]), part, how, file: picked.file })),
       (fraction) => ticket === newest && store.setState({ work: { kind: 'reading', fraction } }),
     )
     if (!opened.ok) {

@@ -1,6 +1,8 @@
 // The files of the workbench: what each is for, and its lines that are not rows.
 import { parts } from '../config/recipe'
+import { autoHow, readHowFields } from '../config/read-how'
 import type { BenchFile } from '../store/workbench-state'
+import { FieldForm } from './FieldForm'
 import { FileButton } from './FileButton'
 import { formatCount } from './format'
 import { Icon } from './icons'
@@ -32,7 +34,9 @@ function OpenFile({ file }: { file: BenchFile }) {
   const text = useText()
   const { workbench } = useStudio()
   const t = text.workbench
+  const inWords = useSentence()
   const { name } = file.picked.file
+  const how = file.how ?? autoHow
   const choose = (value: string): void => {
     const part = parts.find((each) => each === value)
     if (part) void workbench.setPart(file.id, part)
@@ -55,7 +59,21 @@ function OpenFile({ file }: { file: BenchFile }) {
           <Icon name="close" />
         </button>
       </div>
+      {file.report?.notes.map((note, i) => (
+        <p key={i} className="help">
+          {inWords(note)}
+        </p>
+      ))}
       {file.report && <BadLines report={file.report} />}
+      <details>
+        <summary>{t.readHow}</summary>
+        <FieldForm
+          fields={readHowFields}
+          values={how}
+          advanced
+          onChange={(key, value) => void workbench.readAs(file.id, { ...how, [key]: value })}
+        />
+      </details>
     </li>
   )
 }

@@ -1,5 +1,6 @@
 // What the page asks of the worker that holds the rows of the workbench. Plain data both ways; errors travel as values.
 import type { FileReport, LabelQuery, Part, RecipeReport, RecipeStep, RowQuery } from '../config/recipe'
+import type { ReadHow } from '../config/read-how'
 import type { RowPage } from '../recipe/look'
 import type { RowToLabel } from '../recipe/to-label'
 import type { Result } from './api'
@@ -9,6 +10,8 @@ export interface WorkFile {
   id: string
   file: File
   part: Part
+  /** How it is read; absent = that is guessed. */
+  how?: ReadHow
 }
 
 /** Every call returns a Result; no call throws. */

@@ -23,7 +23,7 @@ export class WorkbenchHost implements WorkbenchApi {
   private aborting = new AbortController()
 
   open(files: readonly WorkFile[], onProgress: (fraction: number) => void) {
-    const sources = files.map(({ id, file, part }) => ({ id, part, source: fileSource(file) }))
+    const sources = files.map(({ file, ...about }) => ({ ...about, source: fileSource(file) }))
     return guarded(() => this.workbench.open(sources, { signal: this.begin(), onProgress: seldomTold(onProgress) }))
   }
 

@@ -4,6 +4,7 @@ import { type RecipeReport, emptyRecipe } from '../../config/recipe'
 import { joinedBytes } from '../../config/joined-bytes'
 import type { Workbench } from '../../recipe/workbench'
 import { recipeAt, workbenchOf } from '../cleaned-rows'
+import { readHowOf } from '../data-options'
 import { writeOne } from '../files'
 import { tell } from '../open'
 import type { Options } from '../options'
@@ -15,6 +16,7 @@ export async function clean(options: Options): Promise<void> {
   const { workbench, report } = await workbenchOf(
     { train: options.inputs, evaluation: evaluation === undefined ? [] : [evaluation] },
     recipe,
+    readHowOf(options),
   )
   await writeParts(workbench, options.text('out'))
   const reportPath = options.text('report')
@@ -32,7 +34,8 @@ async function writeParts(workbench: Workbench, path: string | undefined): Promi
 }
 
 const problemLines = ({ files }: RecipeReport): string[] =>
-  files.flatMap(({ name, problems, problemCount }) => [
+  files.flatMap(({ name, problems, problemCount, notes }) => [
+    ...notes.map((note) => `${name}: ${sentence(note)}`),
     ...problems.slice(0, 10).map(({ line, reason }) => `${name}, line ${line}: ${sentence(reason)}`),
     ...(problemCount > 10 ? [`${name}: ${problemCount} lines are not rows.`] : []),
   ])

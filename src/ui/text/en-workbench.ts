@@ -17,6 +17,7 @@ export const workbench = {
   badLines: (count: string) => `${count} lines are not rows`,
   badLinesOne: '1 line is not a row',
   line: (line: string) => `Line ${line}`,
+  readHow: 'How it is read',
   removeFile: (name: string) => `Remove ${name}`,
   recipe: 'Recipe',
   noSteps: 'No steps yet. The rows are as they are in the files.',
