@@ -16,10 +16,12 @@ import { dataSource } from './files'
 import type { Options } from './options'
 import { progressBar } from './progress'
 
-interface DataOfCommand {
+export interface DataOfCommand {
   data: DataSource
   evaluation?: DataSource
   recipe?: RecipeOfData
+  /** The rows are in memory as JSONL, whatever their files were. */
+  jsonl?: true
 }
 
 /** The recipe of a file. @throws FormatError */
@@ -46,7 +48,7 @@ export async function workbenchOf(
   return { workbench, report }
 }
 
-function inMemory(name: string, pieces: Iterable<Uint8Array<ArrayBuffer>>): DataSource {
+export function inMemory(name: string, pieces: Iterable<Uint8Array<ArrayBuffer>>): DataSource {
   const bytes = joinedBytes([...pieces])
   return {
     name,
@@ -70,5 +72,5 @@ export async function dataOfCommand(options: Options): Promise<DataOfCommand> {
   const data = inMemory(cleanedName(basename(path), 'train'), workbench.pieces('train'))
   const evaluation = inMemory(cleanedName(basename(evalPath ?? path), 'evaluation'), workbench.pieces('evaluation'))
   const made = { steps: recipe.steps, files: report.files.map(({ name }) => name), makers: report.makers }
-  return { data, ...(report.evaluationRows > 0 && { evaluation }), recipe: made }
+  return { data, ...(report.evaluationRows > 0 && { evaluation }), recipe: made, jsonl: true }
 }

@@ -59,7 +59,8 @@ export function helpText(fields: readonly Field[] = trainingFields): string {
 tabtune inspect  --model M
 tabtune train    --model M --data D [--eval E] --method ${methods.map((m) => m.name).join('|')} [--set key=value]…
                  [--base ${base}] [--init ADAPTER_DIR] [training options] [--hold-out SHARE] [--exact-match]
-                 [--save-every N] [--recipe R.json] --out DIR
+                 [--save-every N] [--recipe R.json] [--replay OLD [--replay-share 0.2]] [--eval-old OLD_EVAL] --out DIR
+                 (--replay mixes in rows of earlier data, --eval-old measures its held-out rows before and after)
 tabtune train    --resume DIR
 tabtune eval     --model M [--adapter A] --data D [--base …] [--length N] [--batch N] [--exact-match]
                  [--metrics auto|NAME,…] [--rows N] [--max-tokens N] [--answers FILE]

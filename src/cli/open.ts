@@ -20,7 +20,7 @@ import { readAdapter } from '../export/adapter'
 import { tokensOf, withNewTokens } from '../peft/new-tokens'
 import { type LoadedModel, loadModel } from '../peft/loaded-model'
 import { tuneOnce } from '../measure/tune'
-import { dataOfCommand } from './cleaned-rows'
+import { type DataOfCommand, dataOfCommand } from './cleaned-rows'
 import { dataOptionsOf } from './data-options'
 import { sourcesAt } from './files'
 import type { Options } from './options'
@@ -77,19 +77,20 @@ interface RowsWanted {
 }
 
 /**
- * Reads the rows of --data (and --eval) for training or evaluation, cut at `maxLength`. They are asked like `like` where the options do not
- * say otherwise. What still differs is printed.
+ * Reads the rows of `files`, or of --data and --eval, for training or evaluation, cut at `maxLength`. They are asked like `like` where the
+ * options do not say otherwise. What still differs is printed.
  */
 export async function openRows(
   model: LoadedModel,
   options: Options,
   { maxLength, seed = 0, holdOut = 0, like }: RowsWanted,
+  files?: DataOfCommand,
 ): Promise<CutRows & { recipe?: RecipeOfData }> {
   const { tokenizer, renderer, file } = model
-  const { data, evaluation, recipe } = await dataOfCommand(options)
+  const { data, evaluation, recipe, jsonl } = files ?? (await dataOfCommand(options))
   const given = dataOptionsOf(options, seed, holdOut, like)
-  // Cleaned rows are JSONL, whatever their file was.
-  const dataOptions = recipe ? { ...given, read: autoHow } : given
+  // Rows in memory are JSONL, whatever their file was.
+  const dataOptions = jsonl ? { ...given, read: autoHow } : given
   const bars = new Map([data, ...(evaluation ? [evaluation] : [])].map((source) => [source, progressBar(`reading ${source.name}`)]))
   const reader = { tokenizer: tokenizer ?? noTokenizer(file.config.vocab), renderer, keep: Math.max(maxLength, file.config.context) }
   const read = await openData({ data, evaluation }, reader, dataOptions, {

@@ -25,11 +25,12 @@ const schema = v.object({
   settings,
   training: settings,
   like: v.optional(v.unknown()),
+  oldLoss: v.optional(v.number()),
 })
 
 const commandName = 'command.json'
 /** Options that name a file or a folder. */
-const paths = ['model', 'data', 'eval', 'recipe', 'init', 'out']
+const paths = ['model', 'data', 'eval', 'eval-old', 'replay', 'recipe', 'init', 'out']
 
 /** What a run trains with, once it is known. */
 export interface Chosen {
@@ -43,8 +44,8 @@ export interface Chosen {
 export interface RunFolder {
   last: SnapshotSlots
   best: SnapshotSlots
-  /** Begins a run that can be resumed. */
-  begin(options: Options, chosen: Chosen): Promise<void>
+  /** Begins a run that can be resumed. `oldLoss`: that of --eval-old before the first step. */
+  begin(options: Options, chosen: Chosen, oldLoss?: number): Promise<void>
   /** Removes all of it. */
   clear(): Promise<void>
 }
@@ -57,9 +58,9 @@ export function runFolder(out: string): RunFolder {
   return {
     last,
     best,
-    async begin(options, { method, settings, training, like }) {
+    async begin(options, { method, settings, training, like }, oldLoss) {
       const given = options.all.map(([name, value]): GivenOption => [name, value !== true && paths.includes(name) ? resolve(value) : value])
-      const command = { version: 1, options: given, method: method.name, settings, training, like }
+      const command = { version: 1, options: given, method: method.name, settings, training, like, oldLoss }
       await mkdir(path, { recursive: true })
       // Under another name first, so that a command is never half written.
       const unfinished = join(path, `${commandName}.new`)
@@ -88,6 +89,8 @@ interface Interrupted {
   /** The options that the run was started with. */
   options: Options
   chosen: Chosen
+  /** The loss of --eval-old before the first step. */
+  oldLoss?: number
   /** Absent if the run was interrupted before its first one. */
   snapshot?: Snapshot
 }
@@ -112,7 +115,7 @@ export async function interruptedRun(out: string): Promise<Interrupted> {
   const options = new Options(['train', ...argumentsOf([...given.filter(([name]) => name !== 'out'), ['out', out]])])
   const found = await runFolder(out).last.newest()
   for (const problem of found?.problems ?? []) process.stderr.write(`${sentence(problem)}\n`)
-  return { options, chosen, snapshot: found?.snapshot }
+  return { options, chosen, oldLoss: command.oldLoss, snapshot: found?.snapshot }
 }
 
 function commandOf(where: string, text: string): v.InferOutput<typeof schema> {

@@ -75,13 +75,29 @@ export type Evaluation = { evalLoss: number } & Partial<Record<EvaluationKey, nu
 /** An evaluation during a run: after how many steps. */
 export type EvalMetrics = { step: number } & Evaluation
 
+/** Rows of earlier data that were mixed in: how many, and how many were asked for per new row. */
+export interface ReplayOfData {
+  name: string
+  rows: number
+  share: number
+}
+
+/** The held-out rows of earlier data, before and after a run with new data. An evaluation is absent if it was skipped. */
+export interface OldEvaluation {
+  name: string
+  rows: number
+  before?: Evaluation
+  after?: Evaluation
+}
+
 /** A finished or stopped run, with the figures of its steps. It is kept in IndexedDB with its adapter. */
 export interface RunSummary extends StepFigures {
   runId: string
   status: 'finished' | 'stopped'
   config: RunConfig
   model: ModelOfRun
-  data: { name: string; rows: number }
+  data: { name: string; rows: number; replay?: ReplayOfData }
+  oldEval?: OldEvaluation
   /** How the adapter is asked; absent in runs of older versions. */
   asking?: Asking
   memory: MemoryReport

@@ -48,6 +48,9 @@ function evalNotes(rows: CutRows): Phrase[] {
   return [...file.map((note) => say`${evalCut?.dataset.name}: ${note}`), ...overlapNotes(rows)]
 }
 
+/** Sentences about the rows for evaluation, as lines for the command line. */
+export const evalLines = (rows: CutRows): string[] => evalNotes(rows).map((line) => sentence(line))
+
 /** Everything that the page shows about a dataset, as lines for the command line. */
 export function dataLines(rows: CutRows): string[] {
   const { cut } = rows

@@ -63,6 +63,7 @@ const data = v.object({
   ...findable,
   options: maybe(dataOptions),
   evaluation: maybe(v.object({ name: v.string(), ...findable })),
+  replay: maybe(v.object({ name: v.string(), rows: number, share: number })),
 })
 
 const phraseParts: v.GenericSchema<unknown, Phrase> = v.object({
@@ -107,6 +108,7 @@ export const summary = v.object({
   config,
   model,
   data,
+  oldEval: maybe(v.object({ name: v.string(), rows: number, before: maybe(evaluation), after: maybe(evaluation) })),
   asking: maybe(asking),
   memory,
   peakGpuBytes: number,

@@ -1,5 +1,5 @@
 // Conducts a run from its plan to its adapter, for the page's worker and for the command line.
-import type { EvalMetrics, MemoryReport, ModelOfRun, RunProgress, RunSummary, StepMetrics } from '../config/run-reports'
+import type { EvalMetrics, MemoryReport, ModelOfRun, OldEvaluation, RunProgress, RunSummary, StepMetrics } from '../config/run-reports'
 import type { Phrase } from '../config/phrase'
 import type { Gpu } from '../gpu/gpu'
 import type { Profile } from '../gpu/profile'
@@ -39,6 +39,8 @@ export interface Conducted {
   evals: EvalMetrics[]
   /** How often the graphics device was lost and recovered during the run. */
   recoveries?: number
+  /** The held-out rows of earlier data, if they were measured too. */
+  oldEval?: OldEvaluation
 }
 
 /** Plans a run and its batches, without the GPU. */
@@ -142,7 +144,8 @@ export function summarise(
     status,
     config: { method: request.method.name, methodSettings: request.settings, training: request.training, recipe: request.recipe },
     model: modelOf(request.model),
-    data: { name: request.rows.dataset.name, rows: request.rows.train.length },
+    data: { name: request.rows.dataset.name, rows: request.rows.train.length, replay: request.replay },
+    oldEval: done.oldEval,
     asking: done.adapter.asking,
     memory,
     peakGpuBytes: done.peakGpuBytes,

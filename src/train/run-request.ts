@@ -2,6 +2,7 @@
 import type { Settings } from '../config/field'
 import type { RecipeOfData } from '../config/recipe-of-data'
 import type { TrainingSettings } from '../config/run-config'
+import type { ReplayOfData } from '../config/run-reports'
 import type { Rows } from '../data/run-rows'
 import type { LoadedModel } from '../peft/loaded-model'
 import type { Adapter, Method } from '../peft/method'
@@ -14,6 +15,8 @@ export interface RunRequest {
   rows: Rows
   /** How the rows were made, where a recipe made them. */
   recipe?: RecipeOfData
+  /** Rows of earlier data among them. */
+  replay?: ReplayOfData
   /** Values to start from; absent = a new adapter. */
   initial?: Adapter['tensors']
   /** Values per page of paged optimizer states; for tests. */

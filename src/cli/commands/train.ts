@@ -4,7 +4,7 @@ import { FormatError, UnsupportedError } from '../../config/errors'
 import { say, sentence } from '../../config/phrase'
 import { parseSettings, valueFromText, type Settings } from '../../config/field'
 import type { TrainingSettings } from '../../config/run-config'
-import type { MemoryReport } from '../../config/run-reports'
+import type { Evaluation, MemoryReport } from '../../config/run-reports'
 import type { Adapter, Method } from '../../peft/method'
 import { methodNamed, methods } from '../../peft/registry'
 import type { Snapshot } from '../../storage/snapshot'
@@ -13,12 +13,15 @@ import type { RunRequest } from '../../train/run-request'
 import type { LoadedModel } from '../../peft/loaded-model'
 import { runFiles } from '../../train/run-files'
 import { Control } from '../../train/control'
+import { evaluationOf } from '../../train/evaluation'
 import { tokensOf, withNewTokens } from '../../peft/new-tokens'
 import { writeFolder } from '../files'
 import { openAdapter, openGpu, openLoaded, openRows } from '../open'
+import { oldMeasuring } from '../old-evaluation'
 import { type Options, methodFields, optionOf } from '../options'
 import { ownMethodSettings } from '../preset'
 import { runBar } from '../progress'
+import { dataOfRun } from '../replayed-rows'
 import { type Chosen, checkFree, interruptedRun, runFolder } from '../run-folder'
 import { dropEarlierBest, saveEvery, saverFor, writeBest } from '../save-run'
 import { steerBySignal } from '../steer'
@@ -74,6 +77,7 @@ interface Trained {
   out: string
   /** Absent = the options say. */
   chosen?: Chosen
+  oldLoss?: number
   resume?: Snapshot
 }
 
@@ -103,8 +107,11 @@ export async function train(given: Options): Promise<void> {
   const { like, ...about } = chosen
   const { training } = about
   const { maxLength, seed } = training
-  const rows = await openRows(model, options, { maxLength, seed, holdOut: options.number('hold-out'), like })
-  const request: RunRequest = { ...about, model, rows, recipe: rows.recipe, initial }
+  const holdOut = options.number('hold-out')
+  const files = await dataOfRun(options, { holdOut, seed })
+  const rows = await openRows(model, options, { maxLength, seed, holdOut, like }, files)
+  const old = await oldMeasuring(gpu, model, options, rows, training)
+  const request: RunRequest = { ...about, model, rows, recipe: rows.recipe, replay: files.replay, initial }
   const control = new Control()
   steerBySignal(control)
   const line = (value: unknown) => process.stdout.write(`${JSON.stringify(value)}\n`)
@@ -114,9 +121,12 @@ export async function train(given: Options): Promise<void> {
     if (match) line(match)
   }
   const folder = runFolder(out)
+  let before: Evaluation | undefined = run.oldLoss === undefined ? undefined : evaluationOf(run.oldLoss)
   if (!resume) {
     await folder.clear()
-    if (everySteps !== undefined) await folder.begin(options, chosen)
+    const start = initial?.size ? { ...about, tensors: initial } : undefined
+    before = await old?.measure(start, 0, control.stopSignal)
+    if (everySteps !== undefined) await folder.begin(options, chosen, before?.evalLoss)
     await measure(undefined, 0, control.stopSignal)
   }
   const events: ConductEvents = {
@@ -130,9 +140,11 @@ export async function train(given: Options): Promise<void> {
     onPaused: () => undefined,
   }
   const done = await conduct(gpu, request, control, events, { resume, save: saverFor(folder, everySteps) })
-  const { files, failure } = await runFiles('', request, done)
+  const failed = done.outcome.status === 'failed'
+  const after = failed ? undefined : await old?.measure(done.adapter, done.outcome.steps, control.skipSignal)
+  const { files: results, failure } = await runFiles('', request, { ...done, oldEval: old?.compared(before, after) })
   await dropEarlierBest(out)
-  await writeFolder(out, files)
+  await writeFolder(out, results)
   await writeBest(gpu, request, done, out, folder)
   if (done.outcome.status !== 'stopped' || everySteps === undefined) await folder.clear()
   else process.stderr.write(`The run can be resumed: tabtune train --resume ${out}\n`)
