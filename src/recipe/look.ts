@@ -21,7 +21,7 @@ export interface RowPage {
 
 /** Rows that the columns are taken from, and the most columns. */
 const [firstRows, mostColumns] = [100, 40]
-const mostCharacters = 400
+const mostCharacters = 160
 
 /** The places of the rows that fit. */
 export function placesOf(rows: readonly WorkRow[], { text, part, by }: RowQuery): number[] {

@@ -9,7 +9,9 @@ import { useText } from './text/text'
 import { type FetchedRows, useBenchRows } from './use-bench-rows'
 
 /** Height of a row and of the table in CSS pixels (styles/workbench.css), and rows above and below the view that are drawn too. */
-const [rowHeight, tableHeight, around] = [36, 560, 6]
+const [rowHeight, tableHeight, around] = [36, 560, 8]
+/** Width of the columns about the row itself, and of each other column, in rem (styles/workbench.css). */
+const [ownWidth, columnWidth] = [24, 20]
 const restMs = 250
 
 /** `value`, once it has not changed for a moment. */
@@ -69,8 +71,12 @@ function Head({ columns }: { columns: readonly string[] }) {
             {column}
           </th>
         ))}
-        <th scope="col">{t.partFilter}</th>
-        <th scope="col">{t.origin}</th>
+        <th scope="col" className="bench-part">
+          {t.partFilter}
+        </th>
+        <th scope="col" className="bench-origin">
+          {t.origin}
+        </th>
       </tr>
     </thead>
   )
@@ -110,8 +116,9 @@ function Scrolled({ query }: { query: RowQuery }) {
   const text = useText()
   const t = text.workbench
   const { report } = useWorkbench()
-  const [top, setTop] = useState(0)
-  const first = Math.max(0, Math.floor(top / rowHeight) - around)
+  // In steps, so that most scrolling draws nothing.
+  const [block, setBlock] = useState(0)
+  const first = Math.max(0, (block - 1) * around)
   const fetched = useBenchRows(query, first)
   if (!fetched) return null
   const { total } = fetched
@@ -121,10 +128,21 @@ function Scrolled({ query }: { query: RowQuery }) {
       <p className="help" role="status" data-testid="bench-found">
         {total === all ? t.all(formatCount(all, text)) : t.found(formatCount(total, text), formatCount(all, text))}
       </p>
-      <div className="bench-scroll" tabIndex={0} role="group" aria-label={t.rows} onScroll={(e) => setTop(e.currentTarget.scrollTop)}>
-        <table className="bench-table" aria-rowcount={total + 1} aria-label={t.rows}>
+      <div
+        className="bench-scroll"
+        tabIndex={0}
+        role="group"
+        aria-label={t.rows}
+        onScroll={(e) => setBlock(Math.floor(e.currentTarget.scrollTop / rowHeight / around))}
+      >
+        <table
+          style={{ width: `max(100%, ${ownWidth + columnWidth * fetched.columns.length}rem)` }}
+          className="bench-table"
+          aria-rowcount={total + 1}
+          aria-label={t.rows}
+        >
           <Head columns={fetched.columns} />
-          <Body fetched={fetched} first={first} count={Math.ceil(tableHeight / rowHeight) + 2 * around} />
+          <Body fetched={fetched} first={first} count={Math.ceil(tableHeight / rowHeight) + 3 * around} />
         </table>
         {total === 0 && <p className="muted">{t.nothing}</p>}
       </div>

@@ -3,9 +3,9 @@
 /** Characters that nobody sees: format and control characters but line ends and tabs, and spaces of other widths than the usual one. */
 const unseen = /(?![\n\t])[\p{Cf}\p{Cc}]|(?! )\p{Zs}/gu
 
-/** The text with the codes of characters that nobody sees: ⟨U+200B⟩. */
+/** The text with the codes of characters that nobody sees: [U+200B]. */
 export const shownText = (text: string): string =>
-  text.replace(unseen, (character) => `⟨U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}⟩`)
+  text.replace(unseen, (character) => `[U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}]`)
 
 interface Difference {
   start: string
