@@ -94,7 +94,7 @@ describe.skipIf(!present(cases))('answers', () => {
     await check(undefined)
     const last = await page(folder)
     for (const [at, prompt] of ['door', 'roof'].entries())
-      expect(await say(last, prompt)).toMatchObject({ text: expected[at], complete: true, asked: 'template' })
+      expect(await say(last, prompt)).toMatchObject({ text: expected[at], complete: true, asked: { form: 'template' } })
   })
 
   // No family is known by this end token, and the tokenizer's own is another.
@@ -120,9 +120,9 @@ describe.skipIf(!present(cases))('answers', () => {
     const bare = files.files.filter(({ path }) => path !== 'tabtune.json')
     await unwrapped(fresh.restoreAdapter('elsewhere', { files: bare }))
     for (const runId of ['kept', 'combined'])
-      expect(await say(fresh, 'moon', runId)).toMatchObject({ text: 'night', tokens: 5, complete: true, asked: 'template' })
+      expect(await say(fresh, 'moon', runId)).toMatchObject({ text: 'night', tokens: 5, complete: true, asked: { form: 'template' } })
     // What came without a word of ours is asked in the base's template, and nobody knows where its answers end.
-    expect(await say(fresh, 'moon', 'elsewhere')).toMatchObject({ complete: false, asked: 'template' })
+    expect(await say(fresh, 'moon', 'elsewhere')).toMatchObject({ complete: false, asked: { form: 'template' } })
 
     const zip = await unwrapped(fresh.merge('kept', 'f32', 'merged', nothing))
     const merged = Object.entries(unzipSync(new Uint8Array(await zip.arrayBuffer())))
@@ -146,13 +146,13 @@ describe.skipIf(!present(cases))('answers', () => {
     const files = await trained(engine, 'lora', 100, { r: 16, alpha: 32, targetModules: 'all-linear' })
     const fresh = await page(tiny({}))
     await unwrapped(fresh.restoreAdapter('kept', files))
-    expect(await say(fresh, 'sun', 'kept')).toMatchObject({ text: ' day', complete: true, asked: 'chat' })
-    expect(await say(fresh, 'User: moon\nAssistant:', 'kept', false)).toMatchObject({ text: ' night', asked: 'raw' })
-    expect(await say(fresh, 'sun')).toMatchObject({ asked: 'raw' })
+    expect(await say(fresh, 'sun', 'kept')).toMatchObject({ text: ' day', complete: true, asked: { form: 'chat' } })
+    expect(await say(fresh, 'User: moon\nAssistant:', 'kept', false)).toMatchObject({ text: ' night', asked: { form: 'raw' } })
+    expect(await say(fresh, 'sun')).toMatchObject({ asked: { form: 'raw' } })
 
     const again = await page(tiny({}), rows)
     const whole = await trained(again, 'full', 250)
     const model = await page(whole.files.map(({ path, bytes }) => picked(`out/${path}`, bytes)))
-    expect(await say(model, 'sun')).toMatchObject({ text: ' day', complete: true, asked: 'chat' })
+    expect(await say(model, 'sun')).toMatchObject({ text: ' day', complete: true, asked: { form: 'chat' } })
   })
 })
