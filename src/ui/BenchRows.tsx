@@ -1,10 +1,10 @@
 // The rows after the recipe as a table. Only the rows in view are in the page, so that any number of rows scrolls.
-import { useEffect, useMemo, useState } from 'react'
+import { memo, useEffect, useMemo, useState } from 'react'
 import { type Maker, type Part, type RowQuery, makers, parts } from '../config/recipe'
 import { LabelStart } from './LabelStart'
 import { formatCount } from './format'
 import { useOriginText } from './origin-text'
-import { useWorkbench } from './studio-context'
+import { useBenchReport } from './studio-context'
 import { useText } from './text/text'
 import { type FetchedRows, useBenchRows } from './use-bench-rows'
 
@@ -115,7 +115,7 @@ function Body({ fetched, first, count }: { fetched: FetchedRows; first: number; 
 function Scrolled({ query }: { query: RowQuery }) {
   const text = useText()
   const t = text.workbench
-  const { report } = useWorkbench()
+  const report = useBenchReport()
   // In steps, so that most scrolling draws nothing.
   const [block, setBlock] = useState(0)
   const first = Math.max(0, (block - 1) * around)
@@ -150,7 +150,7 @@ function Scrolled({ query }: { query: RowQuery }) {
   )
 }
 
-export function BenchRows() {
+export const BenchRows = memo(function BenchRows() {
   const t = useText().workbench
   const [words, setWords] = useState('')
   const [part, setPart] = useState<Part>()
@@ -167,4 +167,4 @@ export function BenchRows() {
       <Scrolled key={JSON.stringify(query)} query={query} />
     </section>
   )
-}
+})

@@ -27,6 +27,9 @@ export const useBench = () => useStore(useStudio().bench.store)
 export const useTasks = () => useStore(useStudio().tasks.store)
 export const useLink = () => useStore(useStudio().link.store)
 export const useWorkbench = () => useStore(useStudio().workbench.store)
+/** What the worker's rows are; it does not change with each report of progress. */
+export const useBenchReport = () => useStore(useStudio().workbench.store, (s) => s.report)
+export const useBenchVersion = () => useStore(useStudio().workbench.store, (s) => s.version)
 export const useLabelling = () => useStore(useStudio().labelling.store)
 /** Who holds the engine. */
 export const useActivity = () => useStore(useStudio().activity)

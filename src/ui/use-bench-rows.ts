@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react'
 import type { RowQuery } from '../config/recipe'
 import type { RowPage } from '../recipe/look'
-import { useStudio, useWorkbench } from './studio-context'
+import { useBenchVersion, useStudio } from './studio-context'
 
 /** Rows that are fetched at once. */
 const pageRows = 100
@@ -17,7 +17,7 @@ export interface FetchedRows extends RowPage {
 /** Rows around `first`; those fetched before stay until others are there. */
 export function useBenchRows(query: RowQuery, first: number): FetchedRows | undefined {
   const { workbench } = useStudio()
-  const { version } = useWorkbench()
+  const version = useBenchVersion()
   const [fetched, setFetched] = useState<FetchedRows>()
   const from = Math.max(0, (Math.floor(first / (pageRows / 2)) - 1) * (pageRows / 2))
   useEffect(() => {
