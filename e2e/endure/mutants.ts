@@ -1,5 +1,6 @@
 // Changes model files, tokenizers, adapter settings and zips, and opens them as the page does: up to the plan of the model, the tokenizer's
-// tokens, all weights, the adapter on its base. What comes out must be what the file says or one of TabTune's errors, soon and in little memory.
+// tokens, all weights, the adapter on its base. It reads all rows of CSV and Parquet files. What comes out must be what the file says or one
+// of TabTune's errors, soon and in little memory.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { TabTuneError } from '../../src/config/errors'
 import { packedPieces } from '../../src/formats/load-weights'
@@ -26,6 +27,7 @@ import {
   weightsFile,
 } from './mutants/model-files'
 import { type Dice, dice } from './mutants/random'
+import { csv, csvFiles, parquet, parquetFiles, readRowsOf } from './mutants/row-files'
 import type { EndureOptions, EndurePart, EndureResult } from './part'
 
 /** Bounds on a file of up to 100 KB: processor time in the best of three tries, and memory above that before it. */
@@ -159,6 +161,8 @@ const kinds: readonly Kind[] = [
   { name: 'tokenizer.json', mutant: tokenizer },
   { name: 'adapter_config.json', mutant: adapterConfig },
   { name: 'zip', mutant: zip },
+  { name: 'CSV', mutant: csv },
+  { name: 'Parquet', mutant: parquet },
 ]
 
 /** The largest memory that the process had since `forgetPeak`, where the system tells. */
@@ -222,6 +226,8 @@ async function checkOriginals(): Promise<void> {
   const index = sideJsons['model.safetensors.index.json']
   await openWhole(modelFolder({ 'model.safetensors.index.json': new TextEncoder().encode(JSON.stringify(index)) }))
   for (const files of adapters) await readAdapter(files, base)
+  for (const bytes of csvFiles) await readRowsOf('rows.csv', bytes)
+  for (const { bytes } of parquetFiles) await readRowsOf('rows.parquet', bytes)
   for (const whole of await zips) await readAdapter(await unzipped(whole), base)
 }
 
@@ -255,7 +261,7 @@ async function run({ count, seed, report }: EndureOptions): Promise<EndureResult
 export const part: EndurePart = {
   name: 'mutants',
   shows:
-    'changed GGUF, safetensors, config.json, tokenizer.json, adapter_config.json and zip files open or are refused in a sentence, in 100 ms and 64 MiB',
+    'changed GGUF, safetensors, config.json, tokenizer.json, adapter_config.json, zip, CSV and Parquet files open or are refused in a sentence, in 100 ms and 64 MiB',
   unit: 'mutants',
   counts: { sample: 2000, usual: 120_000, long: 6_000_000 },
   run,

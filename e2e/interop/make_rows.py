@@ -102,3 +102,16 @@ pq.write_table(values, OUT / "values.parquet", compression="none", **settings)
 words = pa.table({"text": [f"row {i % 7}" for i in range(300)]})
 for codec in ("gzip", "zstd", "brotli", "lz4"):
     pq.write_table(words, OUT / f"words.{codec}.parquet", row_group_size=100, compression=codec, data_page_version="2.0" if codec == "zstd" else "1.0", **settings)
+encodings = pa.table(
+    {
+        "delta": pa.array([None if i % 5 == 0 else i * i - 7 for i in range(300)], type=pa.int64()),
+        "small": pa.array([i % 11 - 5 for i in range(300)], type=pa.int32()),
+        "length": [f"word {i % 13}" for i in range(300)],
+        "prefix": [f"a common beginning {i // 7}" for i in range(300)],
+        "split": pa.array([i / 4 for i in range(300)], type=pa.float32()),
+        "flag": [i % 3 == 0 for i in range(300)],
+    }
+)
+used = {"delta": "DELTA_BINARY_PACKED", "small": "DELTA_BINARY_PACKED", "length": "DELTA_LENGTH_BYTE_ARRAY", "prefix": "DELTA_BYTE_ARRAY", "split": "BYTE_STREAM_SPLIT", "flag": "RLE"}
+(OUT / "encodings.rows.jsonl").write_text("".join(f"{json_of(row)}\n" for row in rows_of(encodings)))
+pq.write_table(encodings, OUT / "encodings.parquet", compression="snappy", use_dictionary=False, column_encoding=used, data_page_version="2.0", **settings)

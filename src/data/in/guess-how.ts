@@ -2,10 +2,11 @@
 import { FormatError } from '../../config/errors'
 import { joinedBytes } from '../../config/joined-bytes'
 import { type Phrase, say } from '../../config/phrase'
-import { type ReadHow, autoHow } from '../../config/read-how'
+import { type Encoding, type ReadHow, autoHow } from '../../config/read-how'
 import { type DataSource, bytesOf } from '../data-source'
 import { guessEncoding } from './encodings'
 import { inflatedSource, isGzip } from './gzip'
+import { beginsAsJson } from './jsonl'
 import type { Head } from './kind'
 import { kindOf, rowKinds } from './registry'
 
@@ -37,10 +38,13 @@ export async function ungzipped(source: DataSource): Promise<Ungzipped> {
 /** Settings that hold for what is not guessed. */
 const plain = { separator: 'comma', header: 'yes', textRows: 'document' } as const
 
+/** JSON stays JSON if some of its rows have a NUL. Each of these rows is a problem of its own. */
+const encodingOfJson = (bytes: Uint8Array): Encoding | undefined => (beginsAsJson(new TextDecoder().decode(bytes)) ? 'utf-8' : undefined)
+
 /** `asked` with a guess for everything that is `auto`. @throws FormatError for files that are neither text nor of a known kind */
 export async function guessHow(source: DataSource, asked: ReadHow = autoHow): Promise<ReadHow> {
   const { bytes, whole } = await firstBytes(bytesOf((await ungzipped(source)).source), headBytes)
-  const encoding = asked.encoding === 'auto' ? guessEncoding(bytes, whole) : asked.encoding
+  const encoding = asked.encoding === 'auto' ? (guessEncoding(bytes, whole) ?? encodingOfJson(bytes)) : asked.encoding
   const name = source.name.toLowerCase().replace(/\.gz$/, '')
   const text = encoding === undefined ? '' : new TextDecoder(encoding).decode(bytes, { stream: !whole })
   const head: Head = { name, bytes, text, encoding: encoding ?? 'utf-8', whole }

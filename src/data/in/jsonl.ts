@@ -8,7 +8,9 @@ import type { Head, Reading, RowKind } from './kind'
 /** What begins with a brace or a bracket is JSON if what follows could be. A bracket also begins links in Markdown. */
 const begin = /^\s*(\{\s*["}]|\[\s*[[{"\]]|\{$|\[$)/
 
-const isLike = ({ name, text }: Head): boolean => /\.(jsonl|ndjson|json)$/.test(name) || text.trim() === '' || begin.test(text)
+export const beginsAsJson = (text: string): boolean => begin.test(text)
+
+const isLike = ({ name, text }: Head): boolean => /\.(jsonl|ndjson|json)$/.test(name) || text.trim() === '' || beginsAsJson(text)
 
 async function* inUtf8({ source, encoding }: Reading): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder()

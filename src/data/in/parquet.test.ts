@@ -10,7 +10,7 @@ const folder = 'src/data/in/testing'
 const bytesOf = (name: string) => new Uint8Array(readFileSync(`${folder}/${name}`))
 
 describe('a Parquet file', () => {
-  it.each(['chats', 'values'])('has the values that pyarrow reads: %s', async (name) => {
+  it.each(['chats', 'values', 'encodings'])('has the values that pyarrow reads: %s', async (name) => {
     const { values, lines } = await readWhole(fileOf(bytesOf(`${name}.parquet`), 'rows'))
     const rows = readFileSync(`${folder}/${name}.rows.jsonl`, 'utf8').trimEnd().split('\n')
     expect(values.map(stringifyJson)).toEqual(rows)

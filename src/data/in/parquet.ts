@@ -38,23 +38,27 @@ async function readMetadata(source: DataSource): Promise<FileMetaData> {
 }
 
 async function* groups(source: DataSource, note: Reading['note']): AsyncGenerator<ReadRow> {
-  const [{ parquetSchema }, { valueReader }, { readGroup }] = await Promise.all([
+  const [{ parquetSchema }, { valueReader }, { readGroup }, { Budget }] = await Promise.all([
     import('hyparquet'),
     import('./parquet-values'),
     import('./parquet-group'),
+    import('./parquet-budget'),
   ])
   const metadata = await readMetadata(source)
-  const { children } = parquetSchema(metadata)
-  if (children.length > mostKeys) throw new RangeError(`${children.length} columns (at most ${mostKeys})`)
+  const schema = parquetSchema(metadata)
+  const { children } = schema
+  if (!children.length || children.length > mostKeys) throw new RangeError(`${children.length} columns (at most ${mostKeys})`)
   const notText = new Set<string>()
   const columns = children.map((node) => {
     const { name } = node.element
     return { name, read: valueReader(node, () => notText.add(name)) }
   })
   let row = 0
+  const budget = new Budget(source.sizeBytes ?? 0)
   for (const group of metadata.row_groups) {
-    for (const values of await readGroup(source, metadata, group, row))
-      yield { line: ++row, value: Object.fromEntries(columns.map(({ name, read }, i) => [name, read(values[i])])) }
+    const values = await readGroup(source, group, schema, budget)
+    for (let i = 0; i < Number(group.num_rows); i++)
+      yield { line: ++row, value: Object.fromEntries(columns.map(({ name, read }, c) => [name, read(values[c][i])])) }
   }
   if (notText.size)
     note(say`Values that are bytes and not text are left out, in the columns ${[...notText].slice(0, 20).map(shortText).join(', ')}.`)

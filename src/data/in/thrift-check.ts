@@ -1,8 +1,12 @@
 // Goes through a struct in Thrift's compact protocol without making anything of it, so that a list that claims more elements than the
 // file has bytes is refused before a parser allocates it.
 
+import { ByteCursor } from './byte-cursor'
+
 /** Deeper than Parquet's metadata ever are. */
 const mostDepth = 16
+/** Fields and elements of lists. */
+const mostElements = 2 ** 20
 const [booleanTrue, booleanFalse, byte, int16, int32, int64, double, binary, list, struct] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 12]
 
 /** The place behind the struct at `at`. @throws RangeError if it is not whole or claims more than there is */
@@ -10,14 +14,8 @@ export function endOfStruct(bytes: Uint8Array, at: number): number {
   return new Walk(bytes, at).struct(0)
 }
 
-class Walk {
-  private readonly bytes: Uint8Array
-  private at: number
-
-  constructor(bytes: Uint8Array, at: number) {
-    this.bytes = bytes
-    this.at = at
-  }
+class Walk extends ByteCursor {
+  private elements = 0
 
   struct(depth: number): number {
     if (depth > mostDepth) throw new RangeError('metadata that are nested too deeply')
@@ -26,11 +24,13 @@ class Walk {
       const type = head & 15
       // The value of a boolean field is its type.
       if (type !== booleanTrue && type !== booleanFalse) this.element(type, depth)
+      else this.count()
     }
     return this.at
   }
 
   private element(type: number, depth: number): void {
+    this.count()
     switch (type) {
       case booleanTrue:
       case booleanFalse:
@@ -49,7 +49,7 @@ class Walk {
       case list: {
         const head = this.next()
         const count = head >> 4 === 15 ? this.varint() : head >> 4
-        if (count > this.bytes.length - this.at) throw new RangeError(`a list of ${count} elements in metadata that end before`)
+        if (count > this.left) throw new RangeError(`a list of ${count} elements in metadata that end before`)
         for (let i = 0; i < count; i++) this.element(head & 15, depth + 1)
         return
       }
@@ -58,23 +58,7 @@ class Walk {
     }
   }
 
-  private next(): number {
-    if (this.at >= this.bytes.length) throw new RangeError('metadata that are cut off')
-    return this.bytes[this.at++]
-  }
-
-  private skip(count: number): void {
-    if (count > this.bytes.length - this.at) throw new RangeError('metadata that are cut off')
-    this.at += count
-  }
-
-  private varint(): number {
-    let value = 0
-    for (let place = 0; place < 10; place++) {
-      const one = this.next()
-      value += (one & 127) * 2 ** (7 * place)
-      if (one < 128) return value
-    }
-    throw new RangeError('a number in the metadata that does not end')
+  private count(): void {
+    if (++this.elements > mostElements) throw new RangeError(`metadata of more than ${mostElements} elements`)
   }
 }
