@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, it, vi } from 'vitest'
+import { evaluate } from './commands/eval'
 import { train } from './commands/train'
 import { Options } from './options'
 
@@ -15,7 +16,7 @@ const file = (name: string, completions: readonly string[]): string => {
 
 afterEach(() => vi.restoreAllMocks())
 
-it('measures both held-out sets before the first and after the last step, and says what was forgotten', async () => {
+it('measures both held-out sets before the first and after the last step, and says what is worse, then and later', async () => {
   const out = join(folder, 'out')
   const files = {
     data: file('new.jsonl', ['qqqq', 'zzzz']),
@@ -42,4 +43,16 @@ it('measures both held-out sets before the first and after the last step, and sa
     firstEval: { evalLoss: own[0].evalLoss },
     finalEval: { evalLoss: own[1].evalLoss },
   })
+  // A better record than such a short training reaches.
+  const ownFile = join(out, 'tabtune.json')
+  const written = JSON.parse(readFileSync(ownFile, 'utf8')) as { evaluation: object }
+  expect(written.evaluation).toMatchObject({ data: 'new-eval.jsonl', rows: 1, evalLoss: own[1].evalLoss })
+  writeFileSync(ownFile, JSON.stringify({ ...written, evaluation: { ...written.evaluation, evalLoss: 0.5 } }))
+  const data = file('newer.jsonl', ['a red door'])
+  const measured = { model: 'public/demo', adapter: out, data, batch: 2, length: 32 }
+  await evaluate(new Options(['eval', ...Object.entries(measured).map(([name, value]) => `--${name}=${value}`)]))
+  const { loss } = JSON.parse(String(stdout.mock.lastCall?.[0])) as { loss: number }
+  expect(String(stderr.mock.lastCall?.[0])).toContain(
+    `The loss on newer.jsonl is ${loss.toFixed(4)}. It was 0.5000 on new-eval.jsonl at the end of the training.`,
+  )
 })

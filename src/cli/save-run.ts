@@ -5,7 +5,7 @@ import { FormatError, messageOf } from '../config/errors'
 import { say, sentence } from '../config/phrase'
 import { writeAdapter } from '../export/adapter'
 import type { Gpu } from '../gpu/gpu'
-import type { Conducted } from '../train/conduct'
+import { type Conducted, recordOf } from '../train/conduct'
 import { type RunSaver, bestTrained } from '../train/keep-run'
 import { keptAdapter } from '../train/kept-adapter'
 import type { RunRequest } from '../train/run-request'
@@ -40,12 +40,14 @@ export async function dropEarlierBest(out: string): Promise<void> {
 /** Writes the adapter of the best evaluation into DIR/best, if it is not the last one. Says so if it could not be kept. */
 export async function writeBest(
   gpu: Gpu,
-  { model }: RunRequest,
+  request: RunRequest,
   { outcome, evals }: Conducted,
   out: string,
   folder: RunFolder,
 ): Promise<void> {
-  const step = bestTrained(evals)?.step
+  const { model } = request
+  const measured = bestTrained(evals)
+  const step = measured?.step
   if (step === undefined || step === outcome.steps) return
   const best = join(out, 'best')
   try {
@@ -53,7 +55,7 @@ export async function writeBest(
     const kept = found && (await keptAdapter(gpu.profile, model, found.snapshot))
     // If a later one could not be saved, it is an earlier one.
     if (kept?.step !== step) throw new FormatError(say`the adapter after step ${step} was not saved.`)
-    await writeFolder(best, await writeAdapter(kept.adapter, model.base))
+    await writeFolder(best, await writeAdapter({ ...kept.adapter, evaluation: recordOf(request, measured) }, model.base))
     process.stderr.write(`The adapter with the lowest evaluation loss, after step ${step}, is in ${best}.\n`)
   } catch (error) {
     process.stderr.write(`The adapter with the lowest evaluation loss, after step ${step}, is lost: ${messageOf(error)}\n`)

@@ -1,6 +1,7 @@
 // Reads and writes adapters as files: PEFT's folder, or the files that a method writes instead.
 import { parseAsking } from '../config/asking'
 import { FormatError } from '../config/errors'
+import { parseEvalRecord } from '../config/eval-record'
 import { parseTrainedOn } from '../config/identity'
 import { say } from '../config/phrase'
 import { type Settings, typedSettings, usableSettings } from '../config/field'
@@ -67,9 +68,13 @@ async function readJson(source: ByteSource): Promise<Record<string, unknown>> {
   return value
 }
 
-/** What tabtune.json says about the prompts and the base. @throws FormatError */
-function ownWords(where: string, json: Record<string, unknown> | undefined): Pick<Adapter, 'asking' | 'trainedOn'> {
-  return { asking: parseAsking(where, json?.asking), trainedOn: parseTrainedOn(where, json?.base) }
+/** What tabtune.json says about the prompts, the base and the evaluation. @throws FormatError */
+function ownWords(where: string, json: Record<string, unknown> | undefined): Pick<Adapter, 'asking' | 'trainedOn' | 'evaluation'> {
+  return {
+    asking: parseAsking(where, json?.asking),
+    trainedOn: parseTrainedOn(where, json?.base),
+    evaluation: parseEvalRecord(where, json?.evaluation),
+  }
 }
 
 /** Reads a LoRA adapter's folder without its base. @throws FormatError; UnsupportedError for settings that TabTune does not implement */

@@ -4,6 +4,7 @@ import { isTransposed } from '../formats/hf-names'
 import { floatBytes } from '../formats/load-weights'
 import { safetensorsTypes, writeSafetensors } from '../formats/safetensors'
 import type { Asking } from '../config/asking'
+import type { EvalRecord } from '../config/eval-record'
 import type { TrainedOn } from '../config/identity'
 import type { Settings } from '../config/field'
 import type { Adapter, Base, FileTensor, Method, NamedTensor } from './method'
@@ -12,7 +13,7 @@ import type { FloatType, FolderFile } from './model-folder'
 export const configName = 'adapter_config.json'
 /** The trained tensors, if the weights file holds only what is computed from them. */
 export const trainedName = 'trainable.safetensors'
-/** The method's name and settings, the form of the prompts, and the base. PEFT ignores this file, as it ignores all files that it does not know. */
+/** The method's name and settings, the form of the prompts, the base, and how well the adapter did. PEFT ignores this file, as it ignores all files that it does not know. */
 export const ownName = 'tabtune.json'
 
 export const weightsName = ({ weightsFile }: Pick<Method, 'weightsFile'>) => weightsFile ?? 'adapter_model.safetensors'
@@ -33,6 +34,7 @@ interface OwnFile {
   config?: Record<string, unknown>
   asking?: Asking
   base?: TrainedOn
+  evaluation?: EvalRecord
 }
 
 export const ownFile = (content: OwnFile) => jsonFile(ownName, content)
@@ -74,13 +76,13 @@ export function weightFiles({ method, settings, tensors }: Adapter, base: Base):
 
 /** The folder of most methods. */
 export async function adapterFolder(adapter: Adapter, base: Base): Promise<FolderFile[]> {
-  const { method, settings, asking } = adapter
+  const { method, settings, asking, evaluation } = adapter
   const [weights, ...trained] = weightFiles(adapter, base)
   const added = method.newTokens?.(settings) ?? []
   return [
     jsonFile(configName, method.toConfig(settings, base)),
     weights,
-    ownFile({ method: method.name, settings, asking, base: baseOf(adapter, base) }),
+    ownFile({ method: method.name, settings, asking, base: baseOf(adapter, base), evaluation }),
     ...trained,
     ...(added.length ? await base.tokenizerFiles(added) : []),
   ]

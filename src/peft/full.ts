@@ -24,11 +24,11 @@ const saveField = {
 
 /** A whole model's folder: the files beside the weights, the weights, and tabtune.json with the settings and an adapter's configuration. */
 async function files(adapter: Adapter, { saveAs }: SettingsOf<[typeof saveField]>, base: Base): Promise<FolderFile[]> {
-  const { method, settings, asking } = adapter
+  const { method, settings, asking, evaluation } = adapter
   return [
     ...(await base.folder(saveAs, asking?.ends)),
     ...weightFiles(adapter, base),
-    ownFile({ method: method.name, settings, config: method.toConfig(settings, base), asking, base: baseOf(adapter, base) }),
+    ownFile({ method: method.name, settings, config: method.toConfig(settings, base), asking, base: baseOf(adapter, base), evaluation }),
   ]
 }
 

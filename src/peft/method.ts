@@ -1,5 +1,6 @@
 // What a method's file provides. Its form on the page, its memory estimate, its tests and its export follow from this.
 import type { Asking } from '../config/asking'
+import type { EvalRecord } from '../config/eval-record'
 import type { Identity, TrainedOn } from '../config/identity'
 import type { Phrase } from '../config/phrase'
 import { type Field, type Settings, type SettingsOf, typedSettings } from '../config/field'
@@ -101,6 +102,8 @@ export interface Adapter {
   asking?: Asking
   /** The base that it was trained on; absent if its files do not say. */
   trainedOn?: TrainedOn
+  /** Its evaluation at the end of the training; absent if it was not measured, or if its files do not say. */
+  evaluation?: EvalRecord
 }
 
 /** The hooks of a method, and what its adapter holds if that is not just the trained parameters. */

@@ -1,4 +1,5 @@
 // Conducts a run from its plan to its adapter, for the page's worker and for the command line.
+import type { EvalRecord } from '../config/eval-record'
 import type { EvalMetrics, MemoryReport, ModelOfRun, OldEvaluation, RunProgress, RunSummary, StepMetrics } from '../config/run-reports'
 import type { Phrase } from '../config/phrase'
 import type { Gpu } from '../gpu/gpu'
@@ -116,11 +117,22 @@ export async function conduct(
       },
     })
     const peak = peakGpuBytes()
-    const adapter = { ...(await readRunAdapter(gpu, run)), asking: request.rows.dataset.asking }
+    const evaluation = recordOf(request, finalEvaluation(numbers.evals, outcome.steps))
+    const adapter = { ...(await readRunAdapter(gpu, run)), asking: request.rows.dataset.asking, evaluation }
     return { outcome, adapter, memory, peakGpuBytes: peak, steps: [...steps], evals: numbers.evals }
   } finally {
     await endRun(gpu, run)
   }
+}
+
+/** Absent if the closing evaluation was skipped: older evaluations are about an older adapter. */
+const finalEvaluation = (evals: readonly EvalMetrics[], steps: number): EvalMetrics | undefined => evals.findLast((e) => e.step === steps)
+
+/** What an adapter's file says of its evaluation. A loss that is not a number is not in it, because JSON has none. */
+export function recordOf({ rows }: RunRequest, found: EvalMetrics | undefined): EvalRecord | undefined {
+  if (!found || !Number.isFinite(found.evalLoss)) return undefined
+  const { step: _, ...evaluation } = found
+  return { data: rows.evalDataset.name, rows: rows.eval.length, ...evaluation }
 }
 
 const modelOf = ({ file, plan, identity }: LoadedModel): ModelOfRun => ({
@@ -151,8 +163,7 @@ export function summarise(
     peakGpuBytes: done.peakGpuBytes,
     ...outcome.figures,
     firstEval: evals[0],
-    // Absent if the closing evaluation was skipped: older evaluations are about an older adapter.
-    finalEval: evals.findLast((e) => e.step === outcome.steps),
+    finalEval: finalEvaluation(evals, outcome.steps),
     bestEval: bestEvaluation(evals),
     elapsedMs: outcome.elapsedMs,
     adapterBytes,

@@ -1,8 +1,10 @@
 // tabtune eval: the loss and perplexity of a base model, with or without an adapter, over a dataset.
+import { dropNotice } from '../../config/eval-record'
+import { sentence } from '../../config/phrase'
 import { defaultTraining, parseTraining } from '../../config/run-config'
 import type { Evaluation } from '../../config/run-reports'
 import { evaluateRows } from '../../train/evaluate'
-import { openAdapted, openGpu, openRows } from '../open'
+import { openAdapted, openGpu, openRows, tell } from '../open'
 import type { Options } from '../options'
 import { evaluationBar } from '../progress'
 import { reportExactMatch } from './exact-match'
@@ -27,6 +29,8 @@ export async function evaluate(options: Options): Promise<void> {
   const all = await openRows(model, options, { maxLength: training.maxLength, like: adapter?.asking ?? model.file.asking })
   const rows = { ...all, eval: all.train }
   const { evaluation, tokens } = await evaluateRows(gpu, model, adapter, rows, training, evaluationBar('evaluating'))
+  const notice = dropNotice(adapter?.evaluation, { ...evaluation, data: rows.evalDataset.name })
+  if (notice) tell([sentence(notice)])
   const match = options.flag('exact-match') ? await reportExactMatch(gpu, model, adapter, rows, 0) : undefined
   const scored = await scoredAnswers(gpu, model, adapter, rows, options)
   process.stdout.write(
