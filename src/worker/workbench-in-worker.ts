@@ -17,6 +17,8 @@ const graceMs = 2000
 /** One worker, and the failure that ends its current calls. */
 class Host {
   readonly remote: Remote<WorkbenchApi>
+  /** Reads the files of the worker before; undefined while this worker does not have them. */
+  restored: Promise<Result<unknown>> | undefined
   private readonly ended: Promise<Failure>
   private end: (failure: Failure) => void = () => undefined
 
@@ -54,47 +56,45 @@ export function workbenchIn(create: () => BenchWorker, grace = graceMs): Workben
   let files: readonly WorkFile[] = []
   let steps: readonly RecipeStep[] = []
 
-  function started(): { host: Host; isNew: boolean } {
-    if (host) return { host, isNew: false }
+  function started(): Host {
+    if (host) return host
     const made: Host = new Host(create(), () => {
       if (host === made) host = undefined
     })
     host = made
-    return { host, isNew: true }
+    return made
   }
 
-  async function restore(made: Host): Promise<Result<unknown>> {
-    const opened = await made.call(
-      made.remote.open(
-        files,
-        proxy(() => undefined),
-      ),
-    )
-    return opened.ok
-      ? made.call(
-          made.remote.apply(
-            steps,
-            proxy(() => undefined),
-          ),
-        )
-      : opened
+  async function readAgain(made: Host): Promise<Result<unknown>> {
+    const silent = proxy(() => undefined)
+    const opened = await made.call(made.remote.open(files, silent))
+    return opened.ok ? made.call(made.remote.apply(steps, silent)) : opened
+  }
+
+  /** Resolves when the worker holds the files and the steps. What fails or is cancelled is done again for the next question. */
+  async function restored(made: Host): Promise<Result<unknown>> {
+    if (files.length === 0) return { ok: true, value: undefined }
+    const restoring = (made.restored ??= readAgain(made))
+    const result = await restoring
+    if (!result.ok && made.restored === restoring) made.restored = undefined
+    return result
   }
 
   /** Asks a worker that holds the rows. */
   async function ask<T>(question: (remote: Remote<WorkbenchApi>) => Promise<Result<T>>): Promise<Result<T>> {
-    const { host, isNew } = started()
-    if (isNew && files.length) {
-      const restored = await restore(host)
-      if (!restored.ok) return restored
-    }
-    return host.call(question(host.remote))
+    const host = started()
+    const ready = await restored(host)
+    return ready.ok ? host.call(question(host.remote)) : ready
   }
 
   return {
     async open(wanted, onProgress) {
-      const { host } = started()
+      const host = started()
+      await host.restored
       const opened = await host.call(host.remote.open(wanted, proxy(onProgress)))
-      if (opened.ok) files = wanted
+      if (!opened.ok) return opened
+      files = wanted
+      host.restored = Promise.resolve(opened)
       return opened
     },
     async apply(wanted, onProgress) {
