@@ -9,7 +9,7 @@ import { Options } from './options'
 
 const train = Array.from({ length: 50 }, (_, i) => `{"prompt":"a${i % 7}\u200b","completion":"${i % 5 ? '1.50' : ''}","n":1.0}\n`).join('')
 const evaluation = '{"prompt":"é","completion":"\u{1f600}"}\n'
-const recipe = { steps: ['clean-characters', 'drop-empty', 'drop-duplicates'].map((step) => ({ step, settings: {} })) }
+const recipe = { steps: ['clean-characters', 'drop-empty', 'drop-duplicates', 'split'].map((step) => ({ step, settings: {} })) }
 
 it('tabtune data gives the same bytes as the worker of the page', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'tabtune-clean-'))
@@ -29,8 +29,9 @@ it('tabtune data gives the same bytes as the worker of the page', async () => {
   const nothing = (): void => undefined
   await host.open(
     [
-      { id: 'a', part: 'train', file: new File([train], 'train.jsonl') },
+      // A person may open files in any order.
       { id: 'b', part: 'evaluation', file: new File([evaluation], 'valid.jsonl') },
+      { id: 'a', part: 'train', file: new File([train], 'train.jsonl') },
     ],
     nothing,
   )

@@ -4,7 +4,7 @@ import { basename } from 'node:path'
 import { FormatError, messageOf } from '../config/errors'
 import { joinedBytes } from '../config/joined-bytes'
 import { say } from '../config/phrase'
-import type { Part, Recipe, RecipeReport } from '../config/recipe'
+import { type Part, type Recipe, type RecipeReport, parts } from '../config/recipe'
 import type { RecipeOfData } from '../config/recipe-of-data'
 import type { ReadHow } from '../config/read-how'
 import type { DataSource } from '../data/data-source'
@@ -38,7 +38,7 @@ export async function workbenchOf(
   { steps }: Recipe,
   how: ReadHow,
 ): Promise<{ workbench: Workbench; report: RecipeReport }> {
-  const all = (['train', 'evaluation'] as const).flatMap((part) => paths[part].map((path, i) => ({ id: `${part} ${i}`, path, part })))
+  const all = parts.flatMap((part) => paths[part].map((path, i) => ({ id: `${part} ${i}`, path, part })))
   const workbench = new Workbench()
   const sources = await Promise.all(all.map(async ({ id, path, part }) => ({ id, part, how, source: await dataSource(path) })))
   await workbench.open(sources, { onProgress: progressBar('reading') })

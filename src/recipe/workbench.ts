@@ -1,5 +1,5 @@
 // Files of rows, the steps taken on them and the rows after the last step: what the page's workbench and tabtune data hold.
-import type { FileReport, LabelQuery, Part, RecipeReport, RecipeStep, RowQuery } from '../config/recipe'
+import { type FileReport, type LabelQuery, type Part, type RecipeReport, type RecipeStep, type RowQuery, parts } from '../config/recipe'
 import type { ReadHow } from '../config/read-how'
 import type { DataSource } from '../data/data-source'
 import { type ApplyWatch, RecipeRun } from './apply'
@@ -37,7 +37,10 @@ export class Workbench {
   private rows: readonly WorkRow[] = []
   private found: { key: string; rows: readonly WorkRow[]; places: readonly number[] } | undefined
 
-  /** Holds these files, and reads those that are new. If one cannot be read, nothing changes. @throws FormatError, Cancelled */
+  /**
+   * Holds these files, and reads those that are new. Files for training come first, whatever their order here, so that the page
+   * and the command line give the same bytes. If a file cannot be read, nothing changes. Returns a report for each source. @throws FormatError, Cancelled
+   */
   async open(sources: readonly WorkSource[], watch: OpenWatch = {}): Promise<FileReport[]> {
     const isOpen = ({ id }: WorkSource): boolean => this.files.some((file) => file.id === id)
     const all = sources.filter((each) => !isOpen(each)).reduce((sum, { source }) => sum + (source.sizeBytes ?? 0), 0)
@@ -54,8 +57,9 @@ export class Workbench {
       files.push({ id, part, ...(await readFile(source, part, { how, signal: watch.signal, onBytes })) })
       before += source.sizeBytes ?? 0
     }
-    this.files = files
-    this.rows = files.flatMap(({ rows }) => rows)
+    this.files = parts.flatMap((part) => files.filter((file) => file.part === part))
+    this.rows = this.files.flatMap(({ rows }) => rows)
+    this.found = undefined
     this.run = new RecipeRun(this.rows)
     return files.map(({ report }) => report)
   }

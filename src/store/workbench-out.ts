@@ -33,12 +33,12 @@ export function createWorkbenchOut(bench: WorkbenchApi, store: StoreApi<Workbenc
   }
 
   async function cleaned(): Promise<Result<CleanedFiles>> {
-    const { report, recipe, files } = store.getState()
+    const { report, recipe } = store.getState()
     const train = await fileOf('train')
     if (!train.ok) return train
     const evaluation = report?.evaluationRows ? await fileOf('evaluation') : undefined
     if (evaluation && !evaluation.ok) return evaluation
-    const made = { steps: recipe.now.steps, files: files.map(({ picked }) => picked.file.name), makers: report?.makers ?? {} }
+    const made = { steps: recipe.now.steps, files: report?.files.map(({ name }) => name) ?? [], makers: report?.makers ?? {} }
     const picked = (file: File): PickedFile => ({ path: file.name, file })
     return { ok: true, value: { train: picked(train.value), ...(evaluation && { evaluation: picked(evaluation.value) }), made } }
   }
