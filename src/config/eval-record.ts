@@ -5,7 +5,7 @@ import { type Phrase, say } from './phrase'
 import type { Evaluation, OldEvaluation } from './run-reports'
 
 /** An evaluation, and the name of the rows that it was measured on. */
-type EvalOn = Evaluation & { data: string }
+export type EvalOn = Evaluation & { data: string }
 
 /** The evaluation of an adapter at the end of its training. */
 export type EvalRecord = EvalOn & { rows: number }

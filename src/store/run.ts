@@ -2,6 +2,7 @@
 import { type Figures, type StepFigures, evaluationFigures, stepFiguresIn, withStep } from '../config/figures'
 import type { Phrase } from '../config/phrase'
 import type { Asking } from '../config/asking'
+import type { EvalOn } from '../config/eval-record'
 import type { TrainedOn } from '../config/identity'
 import type { ModelOfRun } from '../config/run-reports'
 import type { BaseFormat, RunConfig } from '../config/run-config'
@@ -83,7 +84,7 @@ export interface Run {
   /** The untouched base on the run's evaluation rows; in comparisons. */
   baseEval?: Evaluation
   /** The adapter's evaluation on the rows of `data`, if a person asked for it after the run. */
-  evaluated?: Evaluation & { data: string }
+  evaluated?: EvalOn
   /** The parts of a combined adapter. */
   combination?: { type: Combination; parts: { name: string; weight: number }[] }
   /** The base that an imported adapter's configuration names. */
@@ -207,6 +208,12 @@ export function figuresOf(run: Run): Figures {
 /** The evaluation of the final weights, if they were measured; of a run that is not over, the latest. */
 export function finalEval(run: Run): EvalMetrics | undefined {
   return !isOver(run) || run.lastEval?.step === (run.last?.step ?? 0) ? run.lastEval : undefined
+}
+
+/** The evaluation at the end of the run's training, and the name of its rows. */
+export function recordOfRun(run: Run): EvalOn | undefined {
+  const found = run.summary?.finalEval ?? (isTrained(run) ? finalEval(run) : undefined)
+  return found && { ...found, data: run.data.evaluation?.name ?? run.data.name }
 }
 
 /** `run` with an evaluation taken in. */

@@ -2,9 +2,10 @@
 import { useState } from 'react'
 import { hasCompletions } from '../store/comparison-store'
 import { columnsOf } from '../config/figures'
+import { type EvalOn, dropNotice } from '../config/eval-record'
 import type { AnyMetric } from '../config/metrics'
 import { fitsModel, runNotice } from '../store/base-fit'
-import { type Run, adapterBytes, figuresOf, isOver, isTrained } from '../store/run'
+import { type Run, adapterBytes, figuresOf, isOver, isTrained, recordOfRun } from '../store/run'
 import { columnOf } from '../store/series'
 import { LineSwatch } from './ChartControls'
 import { ErrorMessage } from './ErrorMessage'
@@ -54,6 +55,7 @@ function CardActions({ run, go }: { run: Run; go: (view: View) => void }) {
   // Talking, measuring and training need the model that the adapter was made for.
   const fits = fitsModel(run, report)
   const notice = fits ? runNotice(run, report) : undefined
+  const worse = run.evaluated && dropNotice(recordOfRun(run), run.evaluated)
   const kept = useKept().find(({ kind, fingerprint }) => kind === 'model' && fingerprint === run.model.fingerprint)
   const inWords = useSentence()
   const free = fits && !busy
@@ -75,6 +77,7 @@ function CardActions({ run, go }: { run: Run; go: (view: View) => void }) {
         </p>
       )}
       {notice && run.files && <p className="help">{inWords(notice)}</p>}
+      {worse && <p className="help">{inWords(worse)}</p>}
       {fits && run.files && <AskedOtherwise run={run} />}
       {!run.files && <p className="muted">{text.library.noAdapter}</p>}
       <div className="button-row button-row-flush">
@@ -118,6 +121,12 @@ function figureText(metric: AnyMetric, value: number | undefined, text: Text): s
   return value === undefined && metric.of !== 'step' ? text.runs.notMeasured : formatMetric(metric, value, text)
 }
 
+/** An evaluation that a person asked for, beside that at the end of the training. */
+function evaluatedText(now: EvalOn, record: EvalOn | undefined, text: Text): string {
+  const [shown, before] = [now, record].map((found) => found && text.adapters.evaluated(formatValue(found.evalPerplexity), found.data))
+  return before === undefined ? (shown ?? '') : text.adapters.evaluatedBeside(shown ?? '', before)
+}
+
 function factsOf(run: Run, from: Run | undefined, text: Text): [string, string][] {
   const t = text.runs
   const figures = figuresOf(run)
@@ -130,7 +139,7 @@ function factsOf(run: Run, from: Run | undefined, text: Text): [string, string][
     [t.trainingTime, run.last ? formatDuration(run.last.elapsedMs, text) : t.none],
     ...facts((metric) => metric.of !== 'answers'),
   ]
-  const evaluated = run.evaluated && text.adapters.evaluated(formatValue(run.evaluated.evalPerplexity), run.evaluated.data)
+  const evaluated = run.evaluated && evaluatedText(run.evaluated, recordOfRun(run), text)
   return [
     [run.status === 'imported' || run.status === 'combined' ? text.adapters.came : t.created, formatDate(run.createdAt, text)],
     [text.adapters.method, labelInWords(run.methodLabel, text)],

@@ -19,6 +19,7 @@ export const adapters = {
   evaluate: 'Evaluate',
   evaluateHelp: 'Measures the loss on the evaluation rows of the loaded data.',
   evaluated: (perplexity: string, data: string) => `${perplexity} on ${data}`,
+  evaluatedBeside: (now: string, before: string) => `${now}; at the end of the training ${before}`,
   evaluatedTitle: 'Evaluated perplexity',
   came: 'Imported',
   madeFor: 'Made for',
