@@ -56,7 +56,7 @@ export async function dataFiles(path: string): Promise<string[]> {
 
 /** A dataset file as a stream. */
 export async function dataSource(path: string): Promise<DataSource> {
-  if ((await kindOf(path)) === 'folder') throw new FormatError(say`${path}: expected a JSONL or JSON file, got a folder. Name one file.`)
+  if ((await kindOf(path)) === 'folder') throw new FormatError(say`${path}: expected a file of rows, got a folder. Name one file.`)
   return {
     name: basename(path),
     sizeBytes: (await stat(path)).size,

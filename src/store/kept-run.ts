@@ -6,6 +6,7 @@ import { FormatError } from '../config/errors'
 import { type Phrase, asWritten, say } from '../config/phrase'
 import { type Settings, usableSettings } from '../config/field'
 import { recipeOfData } from '../config/recipe-of-data'
+import { readHowFields } from '../config/read-how'
 import { baseFormats, trainingFields } from '../config/run-config'
 import { type DataOptions, formatField, trainOnField } from '../config/data-options'
 import { combinations } from '../config/run-reports'
@@ -44,9 +45,14 @@ const asking: v.GenericSchema<unknown, Asking> = v.object({
   systemWords: text,
   ends: v.array(v.pipe(v.number(), v.integer(), v.minValue(0))),
 })
+const readHow = v.pipe(
+  v.unknown(),
+  v.transform((given) => usableSettings(readHowFields, given)),
+)
 const dataOptions: v.GenericSchema<unknown, DataOptions> = v.object({
   format: v.picklist(formatField.options.map(({ value }) => value)),
   columns: v.optional(v.record(v.string(), v.string())),
+  read: v.optional(readHow),
   trainOn: v.picklist(trainOnField.options.map(({ value }) => value)),
   holdOut: v.number(),
   skipBadLines: v.boolean(),

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { asWritten, sentence } from '../config/phrase'
 import { createFakeEngine } from '../testing/fake-engine'
 import { FakeKept } from '../testing/fake-kept'
+import type { DataOptions } from '../config/data-options'
+import { type ReadHow, autoHow } from '../config/read-how'
 import { dataFile, makeStudio, modelFiles, readyStudio, until } from '../testing/fake-studio'
 import type { EngineApi } from '../worker/api'
 import { withBeside } from './beside'
@@ -35,7 +37,7 @@ const losses = (studio: Studio, runId: string) => [...columnOf(studio.runs.serie
 const statusOf = (studio: Studio, runId: string) => studio.runs.find(runId)?.status
 
 /** What a page leaves that is closed after step `dieAt` of its first run, with another run in the queue. */
-async function closedStudio(dieAt: number) {
+async function closedStudio(dieAt: number, options?: Partial<DataOptions>) {
   const running = new FakeKept()
   let kept: FakeKept | undefined
   const keeping = memoryKeeping()
@@ -43,6 +45,7 @@ async function closedStudio(dieAt: number) {
     withBeside(keeping, running.api),
     engineOver(running, dieAt, () => (kept = running.copy())),
   )
+  if (options) await studio.data.setOptions(options)
   const [first, second] = [studio.start()!, studio.start()!]
   await until(() => kept !== undefined)
   for (const id of [first, second]) await studio.runs.save(id)
@@ -101,7 +104,8 @@ describe('after the page was closed', () => {
   })
 
   it('the data are read as they were for the run', async () => {
-    const { keeping, kept, first } = await closedStudio(6)
+    const how: ReadHow = { ...autoHow, kind: 'jsonl', encoding: 'utf-8' }
+    const { keeping, kept, first } = await closedStudio(6, { read: how })
     const again = makeStudio(engineOver(kept), keeping)
     await again.runs.load()
     await again.resuming.find()
@@ -110,7 +114,7 @@ describe('after the page was closed', () => {
     await again.data.setOptions({ trainOn: 'everything' })
     await again.resuming.resume(first)
     await until(() => statusOf(again, first) === 'finished')
-    expect(again.data.store.getState().options.trainOn).toBe('completion')
+    expect(again.data.store.getState().options).toMatchObject({ trainOn: 'completion', read: how })
   })
 
   it('a run without a snapshot begins again, with its settings, and has no adapter before', async () => {

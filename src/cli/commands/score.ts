@@ -1,25 +1,27 @@
-// tabtune score: judges answers that are there already, of any model: JSONL with the columns prompt, expected and answer.
+// tabtune score: judges answers that are there already, of any model: a file of rows with the columns prompt, expected and answer.
 import { FormatError } from '../../config/errors'
 import { say } from '../../config/phrase'
-import { bytesOf } from '../../data/data-source'
-import { readRows } from '../../data/read-rows'
+import type { ReadHow } from '../../config/read-how'
+import { readAny } from '../../data/in/read-any'
 import { type ScoreReport, scoreReport } from '../../scores/report'
 import type { AnsweredRow } from '../../scores/score'
+import { readHowOf } from '../data-options'
 import { dataSource } from '../files'
 import type { Options } from '../options'
 import { chosenScores } from './scored-answers'
 
 export async function score(options: Options): Promise<void> {
-  const rows = await answeredRows(options.need('data'))
+  const how = readHowOf(options)
+  const rows = await answeredRows(options.need('data'), how)
   const against = options.text('against')
-  const report = scoreReport(rows, chosenScores(options), against === undefined ? undefined : await answeredRows(against))
+  const report = scoreReport(rows, chosenScores(options), against === undefined ? undefined : await answeredRows(against, how))
   process.stdout.write(options.flag('json') ? `${JSON.stringify(report)}\n` : markdown(report))
 }
 
-async function answeredRows(path: string): Promise<AnsweredRow[]> {
+async function answeredRows(path: string, how: ReadHow): Promise<AnsweredRow[]> {
   const source = await dataSource(path)
   const rows: AnsweredRow[] = []
-  for await (const { line, value, problem } of readRows(bytesOf(source))) {
+  for await (const { line, value, problem } of readAny(source, how)) {
     const { prompt = '', expected, answer } = value ?? {}
     if (problem || typeof prompt !== 'string' || typeof expected !== 'string' || typeof answer !== 'string')
       throw new FormatError(
