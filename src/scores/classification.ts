@@ -7,7 +7,7 @@ const labelOf = (text: string): string =>
   text
     .trim()
     .toLowerCase()
-    .replace(/[\s.!?]+$/, '')
+    .replace(/(?<![\s.!?])[\s.!?]+$/, '')
 
 interface Labels {
   expected: string

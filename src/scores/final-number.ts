@@ -2,7 +2,7 @@
 import { mean, mostly, score } from './score'
 
 const marked = /####\s*(.*)/g
-const number = /[-−+]?\s*[$€£¥]?\s*(?:\d[\d,_\u202f\u00a0 ]*(?:\.\d+)?|\.\d+)(?:\s*%)?/g
+const number = /(?:[-−+]\s*)?(?:[$€£¥]\s*)?(?:\d[\d,_\u202f\u00a0 ]*(?:\.\d+)?|\.\d+)(?:\s*%)?/g
 
 /** The number behind the last `####`, otherwise the last number of the text, in its shortest form; undefined if there is none. */
 function finalNumber(text: string): string | undefined {
@@ -15,7 +15,7 @@ function finalNumber(text: string): string | undefined {
 function plainNumberText(found: string): string {
   const negative = /^[-−]/.test(found)
   const [whole, fraction = ''] = found.replaceAll(/[^\d.]/g, '').split('.')
-  const [digits, decimals] = [whole.replace(/^0+(?=\d)/, '') || '0', fraction.replace(/0+$/, '')]
+  const [digits, decimals] = [whole.replace(/^0+(?=\d)/, '') || '0', fraction.replace(/(?<!0)0+$/, '')]
   const text = decimals ? `${digits}.${decimals}` : digits
   return negative && text !== '0' ? `-${text}` : text
 }

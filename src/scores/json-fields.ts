@@ -17,7 +17,7 @@ function jsonFields(text: string): string[] | undefined {
 }
 
 /** The text without the code fence that models like to write around JSON. */
-const unfenced = (text: string): string => /^\s*```(?:json)?\s*\n([^]*?)\n?\s*```\s*$/i.exec(text)?.[1] ?? text
+const unfenced = (text: string): string => /^```(?:json)?[^\S\n]*\n([^]*)```$/i.exec(text.trim())?.[1] ?? text
 
 function collect(value: unknown, path: string, fields: string[]): void {
   const entries = Array.isArray(value) ? value.map((item): [string, unknown] => [`${path}[]`, item]) : namedEntries(value, path)

@@ -11,7 +11,7 @@ const idle = new Set(['as', 'inner', 'outer', 'asc'])
 
 /** The query of an answer: without a code fence, and without what follows its semicolon. */
 function queryIn(text: string): string {
-  const fenced = /```(?:sql)?\s*\n([^]*?)```/i.exec(text)?.[1] ?? text
+  const fenced = /```(?:sql)?[^\S\n]*\n([^]*?)```/i.exec(text)?.[1] ?? text
   return fenced.trim().replace(/;\s*$/, '')
 }
 

@@ -1,7 +1,8 @@
 // SQL as tokens in a normal form: keywords and names in lower case, strings in single quotes, one way to write each operator.
 
+/** What is not closed ends with the text, so that no two places search the rest of it. */
 const token =
-  /\s+|--[^\n]*|\/\*[^]*?\*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]|\d+(?:\.\d+)?(?:e[+-]?\d+)?|[\p{L}_][\p{L}\p{N}_$]*|<>|<=|>=|!=|==|\|\||[^\s]/giu
+  /\s+|--[^\n]*|\/\*[^]*?(?:\*\/|$)|'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*(?:\]|$)|\d+(?:\.\d+)?(?:e[+-]?\d+)?|[\p{L}_][\p{L}\p{N}_$]*|<>|<=|>=|!=|==|\|\||[^\s]/giu
 
 const others: Readonly<Record<string, string>> = { '<>': '!=', '==': '=' }
 
