@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest'
 import { dataFile, readyStudio, until } from '../testing/fake-studio'
+import type { Answerer } from './labelling-state'
 
+const base: Answerer = { kind: 'base', name: 'tiny' }
 const unanswered = ['a', 'b', 'c', 'd'].map((prompt) => JSON.stringify({ prompt, completion: '' })).join('\n')
 
 it('rows are labelled by hand and by the base, undone, and end in the recipe', async () => {
@@ -16,7 +18,7 @@ it('rows are labelled by hand and by the base, undone, and end in the recipe', a
   await labelling.throwAway()
   await labelling.undo()
   expect(state().at).toBe(2)
-  await labelling.choose({ kind: 'base', name: 'tiny' })
+  await labelling.choose(base)
   expect(state().draft).not.toBe('')
   expect(studio.activity.getState().holder).toBeUndefined()
   await labelling.accept()
@@ -39,4 +41,23 @@ it('rows are labelled by hand and by the base, undone, and end in the recipe', a
   await labelling.end()
   await until(() => !workbench.store.getState().stale)
   expect(workbench.store.getState().report).toMatchObject({ trainRows: 3, steps: [{ step: 'labels' }] })
+})
+
+it('half of an answer is not taken, and what is typed then is not lost behind it', async () => {
+  const { workbench, labelling } = await readyStudio()
+  await workbench.add([dataFile(unanswered)])
+  await labelling.begin({ column: 'completion', all: false })
+  const accepted = new Promise<void>((resolve) => {
+    const end = labelling.store.subscribe(({ draft }) => {
+      if (draft === '') return
+      end()
+      labelling.write('typed')
+      resolve(labelling.accept())
+    })
+  })
+  await labelling.choose(base)
+  await accepted
+  const { given, at, draft, suggested } = labelling.store.getState()
+  expect({ given, at }).toEqual({ given: [], at: 0 })
+  expect(draft).toBe(suggested)
 })

@@ -18,6 +18,8 @@ interface Parts extends SuggestingParts {
 export function createLabellingStore({ bench, workbench, engine, holding, tasks }: Parts) {
   const store = createStore<LabellingState>(startLabelling)
   const ask = createSuggesting(store, { engine, holding, tasks })
+  /** The answer in the input is being written by a model. Nothing is decided about half of one. */
+  const isAsking = (): boolean => tasks.store.getState().task?.kind === 'labelling'
 
   async function fetch(from: number): Promise<void> {
     const { query, rows } = store.getState()
@@ -37,7 +39,7 @@ export function createLabellingStore({ bench, workbench, engine, holding, tasks 
   async function give(decided: Omit<Label, 'row'>): Promise<void> {
     const { rows, at, given } = store.getState()
     const row = rows[at]
-    if (!row) return
+    if (!row || isAsking()) return
     store.setState({ given: [...given, { label: { row: row.key, ...decided }, at }] })
     await show(at + 1)
   }
@@ -51,11 +53,12 @@ export function createLabellingStore({ bench, workbench, engine, holding, tasks 
       await show(0)
     },
     async choose(answerer: Answerer): Promise<void> {
+      if (isAsking()) return
       store.setState({ answerer })
       await ask()
     },
     write(draft: string): void {
-      store.setState({ draft })
+      if (!isAsking()) store.setState({ draft })
     },
     /** Takes the answer in the input. An answer of the model that was not edited is the model's. */
     async accept(): Promise<void> {
@@ -66,12 +69,14 @@ export function createLabellingStore({ bench, workbench, engine, holding, tasks 
     },
     /** Takes the row out of the dataset. */
     throwAway: (): Promise<void> => give({ by: 'person' }),
-    skip: (): Promise<void> => show(store.getState().at + 1),
+    async skip(): Promise<void> {
+      if (!isAsking()) await show(store.getState().at + 1)
+    },
     /** Goes back to the row that was decided last, which is then open again. */
     async undo(): Promise<void> {
       const { given } = store.getState()
       const last = given.at(-1)
-      if (!last) return
+      if (!last || isAsking()) return
       store.setState({ given: given.slice(0, -1) })
       await show(last.at)
       store.setState({ draft: last.label.answer ?? '' })
@@ -79,7 +84,7 @@ export function createLabellingStore({ bench, workbench, engine, holding, tasks 
     /** Ends, and puts what was decided into the recipe. */
     async end(): Promise<void> {
       const { given, query } = store.getState()
-      if (tasks.store.getState().task?.kind === 'labelling') await engine.cancel()
+      if (isAsking()) await engine.cancel()
       store.setState({ open: false })
       if (given.length)
         workbench.addLabels(

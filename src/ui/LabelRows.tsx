@@ -19,10 +19,14 @@ function useAnswerers(): Map<string, { answerer: Answerer; label: string }> {
   return found
 }
 
+/** A model is writing the answer. */
+const useIsAsking = (): boolean => useActivity().holder === 'labelling'
+
 function AnswererChoice() {
   const t = useText().workbench.label
   const { labelling } = useStudio()
   const { answerer } = useLabelling()
+  const asking = useIsAsking()
   const answerers = useAnswerers()
   const value = answerer.kind === 'run' ? answerer.runId : answerer.kind === 'base' ? 'base' : ''
   const choose = (chosen: string): void => {
@@ -32,7 +36,7 @@ function AnswererChoice() {
   return (
     <div className="field">
       <label htmlFor="answerer">{t.answerer}</label>
-      <select id="answerer" value={value} onChange={(e) => choose(e.target.value)}>
+      <select id="answerer" value={value} disabled={asking} onChange={(e) => choose(e.target.value)}>
         {[...answerers].map(([key, { label }]) => (
           <option key={key} value={key}>
             {label}
@@ -47,7 +51,7 @@ function CurrentRow() {
   const t = useText().workbench.label
   const { labelling } = useStudio()
   const { rows, at, draft } = useLabelling()
-  const asking = useActivity().holder === 'labelling'
+  const asking = useIsAsking()
   const input = useRef<HTMLTextAreaElement>(null)
   const row = rows[at]
   const key = row?.key
@@ -81,6 +85,7 @@ function CurrentRow() {
           rows={5}
           dir="auto"
           value={draft}
+          readOnly={asking}
           aria-describedby="label-keys"
           onKeyDown={onKeyDown}
           onChange={(e) => labelling.write(e.target.value)}
@@ -109,6 +114,7 @@ export function LabelRows() {
   const t = text.workbench.label
   const { labelling } = useStudio()
   const { at, total, given, error } = useLabelling()
+  const asking = useIsAsking()
   return (
     <section className="card" aria-label={t.title} data-testid="labelling">
       <header className="card-head">
@@ -120,7 +126,7 @@ export function LabelRows() {
               .join(', ')}
           </p>
         </div>
-        <button type="button" className="button-quiet" disabled={given.length === 0} onClick={() => void labelling.undo()}>
+        <button type="button" className="button-quiet" disabled={asking || given.length === 0} onClick={() => void labelling.undo()}>
           {t.undo}
         </button>
         <button type="button" className="button" data-testid="label-end" onClick={() => void labelling.end()}>
