@@ -2,6 +2,16 @@ import { expect, it } from 'vitest'
 import { NumberRows } from './number-rows'
 import { memorySnapshots } from './memory-snapshots'
 
+it('forgets its snapshot when a newer one is too large for it and stored elsewhere', async () => {
+  const memory = memorySnapshots()
+  const stored: number[] = []
+  const saver = memory.saver({ onProblem: () => undefined, take: async ({ parts: [{ sizeBytes }] }) => void stored.push(sizeBytes) })
+  for (const sizeBytes of [4, 2 ** 27])
+    await saver.take?.({ about: '', parts: [{ name: 'values', sizeBytes }], read: async () => new Uint8Array(4) }, false)
+  expect(stored).toEqual([4, 2 ** 27])
+  expect(memory.newest).toBeUndefined()
+})
+
 it('copies what may change, and shares what does not', async () => {
   const values = new Uint8Array([1, 2, 3, 4])
   const rows = new NumberRows([{ loss: 0.5 }, { loss: 0.25 }])

@@ -59,6 +59,8 @@ export function memorySnapshots(): MemorySnapshots {
         try {
           await saver.take?.((fits && newest) || snapshot, byTime)
           stored = saver.take !== undefined
+          // What is stored is newer than what was kept when the snapshot was smaller.
+          if (!fits && stored) newest = undefined
         } finally {
           // Storage that failed is not tried again at once.
           savedAt = performance.now()
