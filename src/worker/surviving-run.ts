@@ -142,6 +142,6 @@ export async function conductSurviving({
     }
     events.onRecovering()
     resume = memory.newest ?? (await stored?.()) ?? keeping.resume
-    there = wanted && resume && { profile: gpu.profile, request: wanted, snapshot: resume }
+    if (wanted && resume) there = { profile: gpu.profile, request: wanted, snapshot: resume }
   }
 }
