@@ -21,7 +21,7 @@ interface AnswerLimits {
   /** Most tokens of an answer whose expected one has `expected` tokens. */
   maxTokens(expected: number): number
   /** Returns false to end an answer that has become `text`. */
-  goesOn?(text: string, expected: string): boolean
+  continues?(text: string, expected: string): boolean
 }
 
 /** How many of `count` rows to answer at once (at most 8): they share each read of the base model's weights. The last group is about as full as the others. */
@@ -45,7 +45,7 @@ async function* answered(answerer: Answerer, asked: AskedRows, limits: AnswerLim
         options: { maxTokens: limits.maxTokens(expectedIds.length), temperature: 0, seed: 0, signal },
         ends: dataset.asking.ends,
         skipSpecial: false,
-        onText: limits.goesOn && ((text: string) => limits.goesOn?.(text, expected)),
+        onText: limits.continues && ((text: string) => limits.continues?.(text, expected)),
       })),
     )
     for (const [i, { promptIds, expected }] of questions.entries())
@@ -72,7 +72,7 @@ const slack = 12
 /** An answer that already differs from the expected one, which has no spaces at its ends, need not be finished. */
 const exactLimits: AnswerLimits = {
   maxTokens: (expected) => expected + slack,
-  goesOn: (text, expected) => expected.startsWith(text.trim()),
+  continues: (text, expected) => expected.startsWith(text.trim()),
 }
 
 /** Counts the answers that equal the expected one, apart from white space at the ends. @throws Cancelled */

@@ -13,8 +13,8 @@ const mostKept = 200
 export const historyOf = <T>(now: T): History<T> => ({ now, past: [], future: [] })
 
 export function edited<T>(history: History<T>, now: T, about?: string): History<T> {
-  const goesOn = about !== undefined && about === history.about
-  return { now, past: goesOn ? history.past : [...history.past, history.now].slice(-mostKept), future: [], about }
+  const continues = about !== undefined && about === history.about
+  return { now, past: continues ? history.past : [...history.past, history.now].slice(-mostKept), future: [], about }
 }
 
 export function undone<T>({ now, past, future }: History<T>): History<T> {
