@@ -28,15 +28,17 @@ export function RecipeOfRun({ run, go }: { run: Run; go: (view: View) => void })
     <details data-testid="recipe-of-run">
       <summary>{t.recipeOf}</summary>
       <div className="stack-small">
-        <p className="help">{[t.recipeFiles(recipe.files.join(', ')), ...shares].join(', ')}</p>
+        <p className="help">{t.recipeFiles(recipe.files.join(', '), shares.join(', '))}</p>
         <ol className="help">
           {recipe.steps.map(({ step }, i) => (
             <li key={i}>{t.stepName(String(i + 1), labelOf(step))}</li>
           ))}
         </ol>
-        <button type="button" className="button-quiet" onClick={open}>
-          {t.takeRecipe}
-        </button>
+        <div className="button-row">
+          <button type="button" className="button-quiet" onClick={open}>
+            {t.takeRecipe}
+          </button>
+        </div>
       </div>
     </details>
   )

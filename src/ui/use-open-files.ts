@@ -7,8 +7,8 @@ import { useStudio } from './studio-context'
 import { useText } from './text/text'
 import type { View } from './view'
 
-/** File names of tables, which people often have as spreadsheets. */
-const tables = /\.(csv|tsv|xlsx?|ods|parquet|arrow)$/i
+/** File names of tables that cannot be read. */
+const tables = /\.(xlsx?|ods|arrow)$/i
 
 /** Calls `left` each time another view is opened. */
 function useLeaving(view: View, left: () => void): void {

@@ -2,7 +2,7 @@
 
 export const data = {
   title: 'Data',
-  empty: 'Drop a .jsonl or .json file here.',
+  empty: 'Drop a file of rows here: JSONL, JSON, CSV, TSV, Parquet or text.',
   waiting: (name: string) => `${name} will be read when a model is loaded.`,
   notRead: (name: string, reason: string) => `${name} could not be read. The data loaded before is still in use. ${reason}`,
   notReadAnew: (reason: string) => `${reason} The data is still in use as it was read before.`,

@@ -73,11 +73,11 @@ export const en = {
     demoHelp: 'It comes with a small model and a dataset.',
     dropTitle: 'Drop a model or a dataset',
     dropHelp:
-      'You can drop a .gguf file, a Hugging Face folder, an adapter (a folder or a zip), a .jsonl or .json dataset, or all of them at once.',
+      'You can drop a .gguf file, a Hugging Face folder, an adapter (a folder or a zip), a dataset (JSONL, JSON, CSV, TSV, Parquet or text), or all of them at once.',
   },
   steps: {
     model: { title: 'Model', help: 'A GGUF file, or a folder with config.json and safetensors.' },
-    data: { title: 'Data', help: 'JSONL or JSON with texts, prompts and completions, instructions or chats.' },
+    data: { title: 'Data', help: 'JSONL, JSON, CSV, TSV, Parquet or text: texts, prompts and completions, instructions or chats.' },
     method: { title: 'Method', help: 'Choose a method. Its settings start at sensible values.' },
   },
   pick: {
@@ -95,11 +95,10 @@ export const en = {
     overlay: 'Drop to open',
     overlayHelp: 'TabTune recognises models, adapters and datasets by their content.',
     busy: 'A run is in progress. Stop it before opening other files.',
-    table: (name: string) =>
-      `${name} is a table, which this page cannot read. Save it as JSONL, with one row per line: {"prompt": "…", "completion": "…"}.`,
+    table: (name: string) => `${name} is a table in a format that this page cannot read. Save it as CSV or JSONL.`,
     ignored: (names: string) => `Ignored: ${names}.`,
     nothing:
-      'None of these files is a model, an adapter or a dataset. A model is a .gguf file or a folder with config.json. An adapter is a folder or a zip with adapter_config.json. A dataset is a .jsonl or .json file.',
+      'None of these files is a model, an adapter or a dataset. A model is a .gguf file or a folder with config.json. An adapter is a folder or a zip with adapter_config.json. A dataset is a JSONL, JSON, CSV, TSV, Parquet or text file.',
   },
   phases: {
     reading: 'Reading',
@@ -345,7 +344,7 @@ export const en = {
       },
       {
         title: 'What can be loaded',
-        body: `Models of the ${familyLabels} families, as GGUF or as a Hugging Face folder with safetensors. Adapters made by this page or by PEFT, as a folder or a zip. Data as JSONL or JSON.`,
+        body: `Models of the ${familyLabels} families, as GGUF or as a Hugging Face folder with safetensors. Adapters made by this page or by PEFT, as a folder or a zip. Data as JSONL, JSON, CSV, TSV, Parquet or text.`,
       },
       {
         title: 'What you get',
