@@ -9,7 +9,6 @@ import { posix } from 'node:path'
 /** Parts of the product that only their own file and tests use. @type {Record<string, string[]>} */
 const forTests = {
   'src/config/figures.ts': ['figures'],
-  'src/data/in/join.ts': ['joinRows', 'weighted'],
   'src/data/map-rows.ts': ['guessRoles'],
   'src/data/plan-batches.ts': ['BatchOptions'],
   'src/decode/generate.ts': ['Said'],

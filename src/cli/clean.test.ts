@@ -46,3 +46,20 @@ it('tabtune data gives the same bytes as the worker of the page', async () => {
     expect(blob.ok && blob.value.size).toBeGreaterThan(0)
   }
 })
+
+it('tabtune data joins or weighs its files with steps that the page has too', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'tabtune-files-'))
+  const at = (name: string): string => join(folder, name)
+  await writeFile(at('a.csv'), 'id,prompt\n1,p\n2,q\n3,r\n')
+  await writeFile(at('b.jsonl'), '{"id":1,"completion":"x"}\n{"id":3,"completion":"z"}\n')
+  const run = async (...words: string[]): Promise<Record<string, unknown>[]> => {
+    await clean(new Options(['data', '--in', at('a.csv'), '--in', at('b.jsonl'), '--out', at('out.jsonl'), ...words]))
+    const lines = (await readFile(at('out.jsonl'), 'utf8')).trimEnd().split('\n')
+    return lines.map((line) => JSON.parse(line) as Record<string, unknown>)
+  }
+  const joined = (await run('--join', 'id')).map(({ prompt, completion }) => [prompt, completion])
+  expect(joined).toEqual([['p', 'x'], ['r', 'z']]) // prettier-ignore
+  expect((await run('--weights', '2,0.5')).map(({ id }) => id).slice(0, 6)).toEqual(['1', '1', '2', '2', '3', '3'])
+  expect(await run('--weights', '2,0.5')).toHaveLength(7)
+  await expect(run('--weights', '2')).rejects.toThrow('--weights: expected a number for each of 2 files with different names, got 2.')
+})

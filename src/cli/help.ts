@@ -74,8 +74,8 @@ tabtune generate --model M [--adapter A] --prompt TEXT [--max-tokens N] [--tempe
                  --raw uses the prompt exactly as written; --max-tokens is ${answerField.default} by default)
 tabtune compare  --model M --data D [--eval E] --methods a,b,c|all [training options] [--exact-match] [--json | --csv]
 tabtune data     --model M --data FILE|FOLDER [--length N] [--loss [--rows N] [--batch N]] [--json]
-tabtune data     --in FILE [--in FILE]… [--eval FILE] [--recipe R.json] [--out D.jsonl] [--report R.json]
-                 (cleans rows; the steps of a recipe are in docs/data.md)
+tabtune data     --in FILE [--in FILE]… [--weights 2,0.5 | --join COLUMN] [--eval FILE] [--recipe R.json] [--out D.jsonl] [--report R.json]
+                 (cleans rows; --join gives the rows of the first file the columns of the second; the steps of a recipe are in docs/data.md)
 tabtune combine  --adapter A --adapter B [--adapter C]… --weights 0.7,0.3 [--type cat|linear|svd] [--model M] --out DIR
 tabtune merge    --model M --adapter A --out DIR [--dtype f16|bf16|f32 | --gguf] [--base …]
 tabtune bench    [--only NAME,NAME | --sweep] [--quick] [--steps N] [--kernels] [--json]

@@ -38,6 +38,7 @@ const texts = [
   'resume',
   'recipe',
   'report',
+  'join',
   'metrics',
   'against',
   'answers',

@@ -15,12 +15,14 @@ import { filterLength } from './steps/filter-length'
 import { filterPattern } from './steps/filter-pattern'
 import { generateRows } from './steps/generate-rows'
 import { mapColumns } from './steps/map-columns'
+import { joinFile } from './steps/join-file'
 import { labels } from './steps/labels'
 import { redact } from './steps/redact'
 import { sample } from './steps/sample'
 import { split } from './steps/split'
 import { splitText } from './steps/split-text'
 import { template } from './steps/template'
+import { weighFile } from './steps/weigh-file'
 import { withoutGenerated } from './steps/without-generated'
 
 interface ListedStep extends RowStep {
@@ -29,10 +31,10 @@ interface ListedStep extends RowStep {
 }
 
 const groups: readonly { group: string; steps: readonly RowStep[] }[] = [
-  { group: 'Columns', steps: [mapColumns, splitText, template] },
+  { group: 'Columns', steps: [mapColumns, joinFile, splitText, template] },
   { group: 'Clean', steps: [cleanCharacters, dropEmpty, dropDuplicates, dropNearDuplicates, dropContradictions, redact] },
   { group: 'Filter', steps: [filterLength, filterLanguage, filterPattern, withoutGenerated] },
-  { group: 'Choose', steps: [sample, balance] },
+  { group: 'Choose', steps: [sample, balance, weighFile] },
   { group: 'Add', steps: [augment, generateRows] },
   { group: 'Label', steps: [labels] },
   { group: 'Evaluation', steps: [split, dropLeaks] },

@@ -5,6 +5,7 @@ import { joinedBytes } from '../../config/joined-bytes'
 import type { Workbench } from '../../recipe/workbench'
 import { recipeAt, workbenchOf } from '../cleaned-rows'
 import { readHowOf } from '../data-options'
+import { fileSteps } from '../file-steps'
 import { writeOne } from '../files'
 import { tell } from '../open'
 import type { Options } from '../options'
@@ -12,10 +13,11 @@ import type { Options } from '../options'
 export async function clean(options: Options): Promise<void> {
   const path = options.text('recipe')
   const recipe = path === undefined ? emptyRecipe : await recipeAt(path)
+  const steps = [...fileSteps(options), ...recipe.steps]
   const evaluation = options.text('eval')
   const { workbench, report } = await workbenchOf(
     { train: options.inputs, evaluation: evaluation === undefined ? [] : [evaluation] },
-    recipe,
+    { steps },
     readHowOf(options),
   )
   await writeParts(workbench, options.text('out'))

@@ -1,14 +1,10 @@
-import { FormatError } from '../../config/errors'
 import { say } from '../../config/phrase'
 import { shuffled } from '../../data/random'
 import { checkColumn, columnKey } from '../columns'
 import { grouped } from '../grouped'
-import type { WorkRow } from '../row'
+import { mostAdded, repeatedRows } from '../repeated-rows'
 import { seedField } from '../seed'
-import { type Work, forRows, rowStep } from '../step'
-
-/** Rows that may be added. */
-const mostAdded = 1_000_000
+import { rowStep } from '../step'
 
 export const balance = rowStep({
   name: 'balance',
@@ -66,7 +62,7 @@ export const balance = rowStep({
       if (stream % 100 === 0) await pause()
       setTimes(times, places, way, size, shuffled(places.length, seed, stream++))
     }
-    return repeatedRows(rows, times, work)
+    return repeatedRows('balance', rows, times, work, say`Its class has enough rows.`)
   },
 })
 
@@ -74,24 +70,4 @@ export const balance = rowStep({
 function setTimes(times: Int32Array, places: readonly number[], way: 'down' | 'up', size: number, order: Int32Array): void {
   if (way === 'down') for (const i of order.subarray(size)) times[places[i]] = 0
   else for (let n = places.length; n < Math.min(size, mostAdded); n++) times[places[order[n % places.length]]]++
-}
-
-/** The rows, each as often as `times` says. Copies follow their row. */
-async function repeatedRows(rows: readonly WorkRow[], times: Int32Array, work: Work): Promise<WorkRow[]> {
-  const added = times.reduce((sum, n) => sum + Math.max(0, n - 1), 0)
-  if (added > mostAdded)
-    throw new FormatError(
-      say`balance: expected to add at most ${mostAdded} copies, got ${added}. Set a smaller number of rows, or choose another class.`,
-    )
-  const out: WorkRow[] = []
-  await forRows(rows, work, (row, i) => {
-    if (times[i] === 0) work.tally.drop(row, say`Its class has enough rows.`)
-    else out.push(row)
-    for (let n = 1; n < times[i]; n++) {
-      const copy = { ...row }
-      work.tally.add(copy, say`It is a copy.`, row)
-      out.push(copy)
-    }
-  })
-  return out
 }
