@@ -29,7 +29,7 @@ async function peftFolder(name: string, files: Record<string, Uint8Array>, chang
 async function evaluated(page: Page, card: number): Promise<number> {
   const shown = page.getByTestId('library-card').nth(card)
   await shown.getByRole('button', { name: 'Evaluate' }).click()
-  const value = shown.getByText(/ on train\.jsonl$/)
+  const value = shown.getByText(/ on few\.jsonl$/)
   await expect(value).toBeVisible({ timeout: 60_000 })
   return parseFloat(await value.innerText())
 }

@@ -34,10 +34,11 @@ export function createAdapterTasks({ engine, imports, runs, data, setup, holding
         const run = runs.find(runId)
         const problem = await holding.hold(runId)
         if (!run || problem !== undefined) return problem
-        const training = { ...run.config.training, maxLength: data.store.getState().maxLength }
+        const { maxLength, evalFile, report } = data.store.getState()
+        const training = { ...run.config.training, maxLength }
         const found = await engine.evaluate(runId, training, onProgress)
         if (!found.ok) return toldOf(found.error)
-        measuring.note(runId, { evaluated: { ...found.value, data: data.store.getState().report?.name ?? '' } })
+        measuring.note(runId, { evaluated: { ...found.value, data: evalFile?.file.name ?? report?.name ?? '' } })
         return undefined
       }),
     /** Merges a run's adapter into the base, and passes the file and its name to `save`. */
