@@ -7,6 +7,23 @@ import { WorkbenchHost } from '../worker/workbench-host'
 import { clean } from './commands/clean'
 import { Options } from './options'
 
+it.each([
+  ['rows.jsonl', 'report.json'],
+  ['evaluation.jsonl', 'report.json'],
+  ['out.jsonl', 'out.jsonl'],
+  ['out.jsonl', 'out.eval.jsonl'],
+  ['valid', 'report.json'],
+])('tabtune data --out %s --report %s writes over no file', async (out, report) => {
+  const folder = await mkdtemp(join(tmpdir(), 'tabtune-clean-'))
+  const at = (name: string): string => join(folder, name)
+  const text = '{"text":"a"}\n'
+  for (const name of ['rows.jsonl', 'evaluation.jsonl', 'valid.eval.jsonl']) await writeFile(at(name), text)
+  const evaluation = out === 'valid' ? 'valid.eval.jsonl' : 'evaluation.jsonl'
+  const words = ['data', '--in', at('rows.jsonl'), '--eval', at(evaluation), '--out', at(out), '--report', at(report)]
+  await expect(clean(new Options(words))).rejects.toThrow('expected names of other files')
+  for (const name of ['rows.jsonl', 'evaluation.jsonl', 'valid.eval.jsonl']) expect(await readFile(at(name), 'utf8')).toBe(text)
+})
+
 const train = Array.from({ length: 50 }, (_, i) => `{"prompt":"a${i % 7}\u200b","completion":"${i % 5 ? '1.50' : ''}","n":1.0}\n`).join('')
 const evaluation = '{"prompt":"é","completion":"\u{1f600}"}\n'
 const recipe = { steps: ['clean-characters', 'drop-empty', 'drop-duplicates', 'split'].map((step) => ({ step, settings: {} })) }

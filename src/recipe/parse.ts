@@ -31,10 +31,15 @@ function checkedRecipe(where: string, value: unknown): Recipe {
 /** The recipe as the text of its file. */
 export const recipeText = ({ steps }: Recipe): string => `${JSON.stringify({ tabtuneRecipe: version, steps }, undefined, 2)}\n`
 
+const stepKeys: ReadonlySet<string> = new Set(['step', 'settings', 'data'])
+
 function checkedStep(where: ReturnType<typeof say>, value: unknown): Recipe['steps'][number] {
   const { step: name, settings = {}, data: given } = (value ?? {}) as { step?: unknown; settings?: unknown; data?: unknown }
   if (typeof name !== 'string') throw new FormatError(say`${where}: expected the name of a step, got ${String(name)}. Correct the recipe.`)
   const step = stepNamed(name)
+  const unknown = Object.keys(value ?? {}).find((key) => !stepKeys.has(key))
+  if (unknown !== undefined)
+    throw new FormatError(say`${where}: expected ${[...stepKeys].join(', ')}, got ${unknown.slice(0, 100)}. Correct the recipe.`)
   const parsed: Settings = parseSettings(name, step.fields, settings)
   const changed = step.fields.filter(({ key, default: normal }) => parsed[key] !== normal)
   const data = step.data?.(given)

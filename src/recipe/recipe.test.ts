@@ -84,6 +84,10 @@ describe('a recipe', () => {
     ['{"tabtuneRecipe":1,"steps":[7]}', 'r.json, step 1: expected the name of a step'],
     ['{"tabtuneRecipe":1,"steps":[{"step":"x"}]}', 'expected one of the steps map-columns'],
     ['{"tabtuneRecipe":1,"steps":[{"step":"drop-empty","settings":{"a":1}}]}', 'unknown setting a'],
+    [
+      '{"tabtuneRecipe":1,"steps":[{"step":"split","setting":{"share":0.5}}]}',
+      'r.json, step 1: expected step, settings, data, got setting.',
+    ],
   ])('is refused in a sentence: %s', (file, sentence) => {
     expect(() => parseRecipe('r.json', file)).toThrow(sentence)
   })

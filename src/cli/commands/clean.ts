@@ -1,5 +1,7 @@
 // tabtune data --in: reads files of rows, takes the steps of a recipe, and writes the cleaned rows and a report.
-import { sentence } from '../../config/phrase'
+import { resolve } from 'node:path'
+import { FormatError } from '../../config/errors'
+import { say, sentence } from '../../config/phrase'
 import { type RecipeReport, emptyRecipe } from '../../config/recipe'
 import { joinedBytes } from '../../config/joined-bytes'
 import type { Workbench } from '../../recipe/workbench'
@@ -15,16 +17,35 @@ export async function clean(options: Options): Promise<void> {
   const recipe = path === undefined ? emptyRecipe : await recipeAt(path)
   const steps = [...fileSteps(options), ...recipe.steps]
   const evaluation = options.text('eval')
+  const [out, reportPath] = [options.text('out'), options.text('report')]
+  const read = [...options.inputs, evaluation, path]
+  checkWritten(
+    read.filter((each) => each !== undefined),
+    [...(out === undefined ? [] : [out, evaluationPath(out)]), ...(reportPath === undefined ? [] : [reportPath])],
+  )
   const { workbench, report } = await workbenchOf(
     { train: options.inputs, evaluation: evaluation === undefined ? [] : [evaluation] },
     { steps },
     readHowOf(options),
   )
-  await writeParts(workbench, options.text('out'))
-  const reportPath = options.text('report')
+  await writeParts(workbench, out)
   if (reportPath !== undefined) await writeOne(reportPath, new TextEncoder().encode(`${JSON.stringify(report, undefined, 2)}\n`))
   tell(problemLines(report))
   process.stdout.write(options.flag('json') ? `${JSON.stringify(report)}\n` : summary(report))
+}
+
+const evaluationPath = (path: string): string => path.replace(/(\.jsonl)?$/, '.eval.jsonl')
+
+/** @throws FormatError if a file would be written over one that is read, or over another that is written */
+function checkWritten(read: readonly string[], written: readonly string[]): void {
+  const taken = new Set(read.map((path) => resolve(path)))
+  for (const path of written) {
+    if (taken.has(resolve(path)))
+      throw new FormatError(
+        say`--out and --report: expected names of other files than those that are read, got ${path}. Choose another name.`,
+      )
+    taken.add(resolve(path))
+  }
 }
 
 /** Writes the rows for training to `path`, and those for evaluation beside it: D.jsonl and D.eval.jsonl. */
@@ -32,7 +53,7 @@ async function writeParts(workbench: Workbench, path: string | undefined): Promi
   if (path === undefined) return
   await writeOne(path, joinedBytes([...workbench.pieces('train')]))
   const evaluation = [...workbench.pieces('evaluation')]
-  if (evaluation.length) await writeOne(path.replace(/(\.jsonl)?$/, '.eval.jsonl'), joinedBytes(evaluation))
+  if (evaluation.length) await writeOne(evaluationPath(path), joinedBytes(evaluation))
 }
 
 const problemLines = ({ files }: RecipeReport): string[] =>
