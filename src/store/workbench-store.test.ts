@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { WorkbenchHost } from '../worker/workbench-host'
 import type { WorkbenchApi } from '../worker/workbench-api'
 import { dataFile, readyStudio, rows, until } from '../testing/fake-studio'
@@ -60,6 +60,23 @@ describe('the workbench', () => {
     expect(state().recipe.now.steps).toEqual([{ step: 'clean-characters', settings: {} }])
     // The three edits of one setting are one.
     expect(state().recipe.past).toHaveLength(2)
+  })
+
+  it('waits also if the setting came back by an undo', async () => {
+    const host = new WorkbenchHost()
+    const apply = vi.spyOn(host, 'apply')
+    const { workbench, state, settled } = await opened(host)
+    workbench.addStep('clean-characters')
+    await settled()
+    workbench.setSetting(0, 'spaces', 'perhaps')
+    workbench.removeStep(0)
+    await settled()
+    apply.mockClear()
+    workbench.undo()
+    // Timers of the same length end in their order.
+    await new Promise((resolve) => setTimeout(resolve, 0))
+    expect(apply).not.toHaveBeenCalled()
+    expect(state()).toMatchObject({ stale: true, error: undefined })
   })
 })
 

@@ -19,12 +19,17 @@ import { type BenchFile, type WorkbenchState, startState } from './workbench-sta
 
 export function createWorkbenchStore(bench: WorkbenchApi) {
   const store = createStore<WorkbenchState>(startState)
-  const { refresh, refreshSoon } = createTaking(bench, store)
+  const { refresh, refreshSoon, hold } = createTaking(bench, store)
+
+  /** Takes the steps of a changed recipe, unless a setting of it cannot be used. */
+  function changed(waitMs?: number): void {
+    if (isUsable(store.getState().recipe.now)) refreshSoon(waitMs)
+    else hold()
+  }
 
   function edit(change: (recipe: Recipe) => Recipe, about?: string): void {
     store.setState(({ recipe }) => ({ recipe: edited(recipe, change(recipe.now), about), error: undefined }))
-    if (isUsable(store.getState().recipe.now)) refreshSoon(about === undefined ? 0 : undefined)
-    else store.setState({ stale: true })
+    changed(about === undefined ? 0 : undefined)
   }
 
   /** Takes the steps of a recipe's text. A text that is no recipe changes nothing. */
@@ -60,11 +65,11 @@ export function createWorkbenchStore(bench: WorkbenchApi) {
     addLabels: (column: string, given: readonly Label[]): void => edit((recipe) => withLabels(recipe, column, given)),
     undo(): void {
       store.setState(({ recipe }) => ({ recipe: undone(recipe), error: undefined }))
-      refreshSoon(0)
+      changed(0)
     },
     redo(): void {
       store.setState(({ recipe }) => ({ recipe: redone(recipe), error: undefined }))
-      refreshSoon(0)
+      changed(0)
     },
     /** Takes the steps of a recipe file instead of the current ones. A file that is no recipe changes nothing. */
     async openRecipe({ file }: PickedFile): Promise<void> {

@@ -65,7 +65,12 @@ export function createTaking(bench: WorkbenchApi, store: StoreApi<WorkbenchState
 
   return {
     refresh,
-    /** The same after `ms` in which nothing else changes. */
+    /** Waits for a further change before the steps are taken. */
+    hold(): void {
+      clearTimeout(timer)
+      store.setState({ stale: true })
+    },
+    /** `refresh` after `ms` in which nothing else changes. */
     refreshSoon(ms = restMs): void {
       clearTimeout(timer)
       store.setState({ stale: true })
