@@ -1,6 +1,6 @@
 // Answers the rows of an evaluation, judges them, and writes the answers to a file.
 import { answerField } from '../../config/answer-length'
-import { UnsupportedError } from '../../config/errors'
+import { FormatError, UnsupportedError } from '../../config/errors'
 import { typedSettings } from '../../config/field'
 import { say } from '../../config/phrase'
 import { shuffled } from '../../data/random'
@@ -36,7 +36,7 @@ export async function scoredAnswers(
   const { tokenizer } = model
   if (!tokenizer)
     throw new UnsupportedError(say`--metrics needs a model with a tokenizer, and this model has none. Leave --metrics and --answers out.`)
-  const rows = sampleOf(all, options.number('rows') ?? all.length)
+  const rows = sampleOf(all, rowCount(options) ?? all.length)
   const answerer = new Answerer(gpu, model, [adapter], rowsAtOnce(rows.length))
   const { maxTokens } = typedSettings('answers', [answerField], options.given([answerField]))
   const answers = await answersTo(answerer, { dataset: evalDataset, rows, tokenizer }, maxTokens, { onProgress: progressBar('answering') })
@@ -47,6 +47,13 @@ export async function scoredAnswers(
     answered: answers.length,
     scores: Object.fromEntries(figures.map(({ key, value, interval }) => [key, { value, interval }])),
   }
+}
+
+/** @throws FormatError */
+function rowCount(options: Options): number | undefined {
+  const count = options.number('rows')
+  if (count === undefined || (Number.isInteger(count) && count >= 1)) return count
+  throw new FormatError(say`--rows: expected a whole number of rows, at least 1, got ${count}. Correct it.`)
 }
 
 /** A seeded sample of the rows, in their order. */
