@@ -1,5 +1,6 @@
 // Settings as the part of an address behind `#setup?` or `#compare?`, so that a set-up can be shared. Only what differs from the
-// defaults stands in it, also the words that rows are asked with, but nothing of the model or of rows; what an address says is checked like anything from outside.
+// defaults stands in it, also the words that rows are asked with, but nothing of the model or of rows. What an address says is checked
+// like anything from outside.
 import { createStore } from 'zustand/vanilla'
 import { askingFields } from '../config/asking-fields'
 import { type Field, type FieldValue, type Settings, defaults, fieldProblem, valueFromText } from '../config/field'
