@@ -3,7 +3,7 @@ import type { Asked } from './asking'
 import { FormatError, phraseOf } from './errors'
 import type { Field, SettingsOf } from './field'
 import { type Phrase, say } from './phrase'
-import { checkTemplate } from './prompt-template'
+import { checkTemplate, separatedTemplate } from './prompt-template'
 
 export const askingFields = [
   {
@@ -70,12 +70,13 @@ const withoutEscapes = (text: string): string => text.replaceAll(/\\[nt]/g, (esc
 
 /**
  * What the options say, and `like` where they do not. A template of `like` is a wish: rows that do not fit into it are asked in another way.
- * @throws FormatError for a template without its marks, or with a separator beside it
+ * @throws FormatError for a template without its marks, or with a separator beside it, and for a separator with marks
  */
 export function wantedAsking(options: AskingOptions, like: Partial<Asked> = {}): WantedAsking {
   const promptTemplate = options.promptTemplate ? withoutEscapes(options.promptTemplate) : undefined
   const separator = options.separator ? withoutEscapes(options.separator) : undefined
   if (promptTemplate !== undefined) checkTemplate(promptTemplate)
+  if (separator !== undefined) checkTemplate(separatedTemplate(separator))
   if (promptTemplate !== undefined && separator !== undefined)
     throw new FormatError(
       say`separator: expected none beside a prompt template, which says itself what is between prompt and completion, got ${separator}. Leave one of the two out.`,

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { commonAsking, parseAsking } from './asking'
+import { askingProblem } from './asking-fields'
+
+it('a separator has no marks of a prompt template', () => {
+  expect(askingProblem({ separator: ' => {x} ' })).toBeUndefined()
+  for (const separator of ['{prompt}', ' {completion} ']) expect(askingProblem({ separator })).toBeDefined()
+})
 
 describe('the prompt format that an adapter names', () => {
   it('is read, or refused with the place of the mistake', () => {
