@@ -33,6 +33,8 @@ test('a task description travels with the adapter, and data that ask otherwise a
     studio,
     plan.model.map((name) => join(demo, name)),
   )
+  // The page shows its setup when the model is open.
+  await expect(studio.getByTestId('model-summary')).toBeVisible({ timeout: 60_000 })
   await studio.goto('./#library')
   await studio.getByRole('button', { name: 'Chat' }).first().click()
   await studio.getByTestId('generate-prompt').fill('A shop for books.')
@@ -42,6 +44,7 @@ test('a task description travels with the adapter, and data that ask otherwise a
   await expect(studio.getByTestId('asked-otherwise')).toHaveCount(0)
 
   await drop(studio, [join(demo, plan.heldout)])
+  await expect(studio.getByTestId('data-summary')).toBeVisible({ timeout: 60_000 })
   await studio.goto('./#library')
   await expect(studio.getByTestId('asked-otherwise')).toContainText('task description none instead of “Say what it is.”', {
     timeout: 60_000,

@@ -20,7 +20,7 @@ test('Cancel ends an engine that no longer answers', async ({ studio }) => {
     studio,
     ['config.json', 'model.safetensors', 'tokenizer.json'].map((name) => join(demo, name)),
   )
-  await studio.getByRole('button', { name: 'Cancel' }).click()
+  await studio.getByTestId('model-drop').getByRole('button', { name: 'Cancel' }).click()
   await expect(studio.getByText('The engine did not answer for 5 seconds, so it was started again.').first()).toBeVisible()
   await expect(studio.getByTestId('model-summary')).toHaveCount(0)
   await openDemo(studio, 2)

@@ -12,7 +12,7 @@ async function open(page: Page, view: string): Promise<void> {
 }
 
 test('errors and notices look different and stay in their view', async ({ studio }) => {
-  const stray = test.info().outputPath('holiday.txt')
+  const stray = test.info().outputPath('holiday.ics')
   await writeFile(stray, 'no model, no data')
   await open(studio, 'compare')
   await drop(studio, [stray])
@@ -25,7 +25,7 @@ test('errors and notices look different and stay in their view', async ({ studio
   await expect(error).toHaveCount(0)
 
   await drop(studio, [stray, join(root, 'public', 'demo', 'train.jsonl')])
-  const notice = studio.getByText('Ignored: holiday.txt.')
+  const notice = studio.getByText('Ignored: holiday.ics.')
   await expect(studio.locator('a[href="#setup"][aria-current="page"]')).toBeVisible()
   await expect(notice).toBeVisible()
   await expect(studio.locator('.notice-error')).toHaveCount(0)
