@@ -60,7 +60,8 @@ export const redact = rowStep({
     }
     const out = await editRows(rows, work, (row) => withTexts(row, clean))
     for (const { placeholder: kind, counted } of kinds) if (counts.has(kind)) work.tally.note(counted(counts.get(kind) ?? 0))
-    if (counts.has(ownKind)) work.tally.note(say`${counts.get(ownKind) ?? 0} matches of the pattern`)
+    const matches = counts.get(ownKind)
+    if (matches) work.tally.note(matches === 1 ? say`${matches} match of the pattern` : say`${matches} matches of the pattern`)
     return out
   },
 })

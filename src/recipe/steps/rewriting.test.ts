@@ -1,6 +1,7 @@
 // Steps that look into the texts of a row, or write them anew.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { sentence } from '../../config/phrase'
 import { parseTemplate, filled } from '../placeholders'
 import { linesOf, pairsOf, rowsOf, taken } from '../testing/rows'
 
@@ -35,6 +36,12 @@ describe('redact', () => {
   }
   it.each([
     ['Write to ann.lee+x@mail.example.org.', 'Write to [EMAIL].'],
+    ['jörg.müller@example.com, ju\u0308rgen@müller.de', '[EMAIL], [EMAIL]'],
+    ['请写信给ann@example.com谢谢,或者张伟@例子.中国', '请写信给[EMAIL]谢谢,[EMAIL]'],
+    [
+      'call +49\u00a030\u00a01234567 or 030\u20111234567, IBAN DE89\u202f3704\u202f0044\u202f0532\u202f0130\u202f00',
+      'call [PHONE] or [PHONE], IBAN [IBAN]',
+    ],
     ['IBAN DE89 3704 0044 0532 0130 00 PLEASE, not DE88 3704 0044 0532 0130 00', 'IBAN [IBAN] PLEASE, not DE88 3704 0044 0532 0130 00'],
     ['card 4111 1111 1111 1111, not 4111 1111 1111 1112', 'card [CARD], not 4111 1111 1111 1112'],
     [
@@ -42,7 +49,10 @@ describe('redact', () => {
       'from [IP], [IP] and [IP] at 12:30:45, not 1.2.3.400',
     ],
     ['call +49 (0)30 1234-567, 030/1234567 or 555-123-4567', 'call [PHONE], [PHONE] or [PHONE]'],
-    ['on 01.02.2020, 2020-01-31, 0.123456789, 1234567 times', 'on 01.02.2020, 2020-01-31, 0.123456789, 1234567 times'],
+    [
+      'on 01.02.2020, 2020-01-31, 0.123456789, 1234567 times (2010–2020)',
+      'on 01.02.2020, 2020-01-31, 0.123456789, 1234567 times (2010–2020)',
+    ],
   ])('%s', async (text, clear) => {
     expect((await redacted(text)).text).toBe(clear)
   })
@@ -54,6 +64,16 @@ describe('redact', () => {
       notes: [2, 2],
     })
     expect((await redacted(text, { email: false })).text).toBe(text)
+  })
+
+  it('says one of a kind in the singular', async () => {
+    const { report } = await taken(rowsOf([{ text: 'a@b.de X-1' }]), 'redact', { pattern: 'X-1' })
+    expect(report.notes.map((note) => sentence(note))).toEqual(['1 e-mail address', '1 match of the pattern'])
+  })
+
+  it('looks at a character of an address a bounded number of times', async () => {
+    const hostile = ['ü', 'ü.', '张1', 'a@', '@1', '张@1-'].map((part) => part.repeat(50_000))
+    for (const text of hostile) expect((await redacted(text)).text).toBe(text)
   })
 })
 
