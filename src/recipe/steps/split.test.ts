@@ -67,6 +67,15 @@ describe('split', () => {
     )
   })
 
+  it('keeps no row that was made from a held one, also of two files with one name', async () => {
+    const [first, second] = ['x', 'y'].map((prompt) => rowsOf([{ prompt, completion: '1' }])[0])
+    const made = [first, second].map((row) => ({ ...row, value: { ...row.value, prompt: 'made' }, origin: { ...row.origin, by: 'template' as const } })) // prettier-ignore
+    for (const seed of [0, 1, 2, 3]) {
+      const { rows } = await taken([first, made[0], second, made[1]], 'split', { share: 0.5, seed })
+      expect(rows.map(({ part }) => part).sort()).toEqual(['evaluation', 'train'])
+    }
+  })
+
   it('takes whole files', async () => {
     const rows = [...numbered(['a', 'b'], 'one.jsonl'), ...numbered(['c'], 'two.jsonl')]
     const { rows: after } = await taken(rows, 'split', { way: 'file', files: 'two.jsonl\n' })

@@ -30,6 +30,9 @@ export const split = rowStep({
   },
 })
 
+/** The line that a row is from, or was made from. Two files may have the same name, so several rows may be from it. */
+const sourceOf = ({ origin: { file, line } }: WorkRow): string => `${line ?? ''} ${file ?? ''}`
+
 /** The group of each row. Equal rows are always together, and so is a generated row with the row that it was made from. */
 async function groupsOf(rows: readonly WorkRow[], words: Words, { together, column }: SplitSettings, work: Work): Promise<string[]> {
   const keyOf = (row: WorkRow, i: number): string => {
@@ -37,7 +40,6 @@ async function groupsOf(rows: readonly WorkRow[], words: Words, { together, colu
     if (together === 'file') return row.origin.file ?? ''
     return (together === 'column' ? columnKey(row, column) : undefined) ?? stringifyJson(row.value)
   }
-  const sourceOf = ({ origin: { file, line } }: WorkRow): string => `${line ?? ''} ${file ?? ''}`
   const groups: string[] = []
   const bySource = new Map<string, string>()
   await forRows(rows, work, (row, i) => {
@@ -96,12 +98,15 @@ function strata(rows: readonly WorkRow[], words: Words, { evenly, evenlyColumn }
   return (i) => String(quarters.filter((bound) => lengths[i] >= bound).length)
 }
 
-/** Moves rows to their parts. A generated row is dropped if its group is for evaluation. */
+/** Moves rows to their parts. A generated row is dropped if its group, or a row that it may be made from, is for evaluation. */
 async function withParts(rows: readonly WorkRow[], groups: readonly string[], held: ReadonlySet<string>, work: Work): Promise<WorkRow[]> {
   const { tally } = work
+  const isHeldSource = ({ origin }: WorkRow, i: number): boolean => origin.file !== undefined && !isGenerated(origin) && held.has(groups[i])
+  const heldSources = new Set(rows.filter(isHeldSource).map(sourceOf))
   const out: WorkRow[] = []
   await forRows(rows, work, (row, i) => {
-    const part: Part = held.has(groups[i]) ? 'evaluation' : 'train'
+    const isHeld = held.has(groups[i]) || (isGenerated(row.origin) && heldSources.has(sourceOf(row)))
+    const part: Part = isHeld ? 'evaluation' : 'train'
     if (part === 'evaluation' && isGenerated(row.origin))
       return tally.drop(row, say`It was generated, and rows of its group are for evaluation.`)
     if (part === row.part) return void out.push(row)
