@@ -114,6 +114,7 @@ describe('SQL', () => {
       'where no. > 3',
     ])
     expect(wikiSqlParts('SELECT Wins FROM 1-2', table)).toBeUndefined()
+    expect(wikiSqlParts('SELECT No. FROM 1-2;', table)).toEqual(['select no.', 'from 1-2'])
   })
 })
 

@@ -21,7 +21,7 @@ const isColumn = ({ columns }: Table, name: string): boolean => columns.includes
 /** The text without space at its ends, and with one space for each run of white space. */
 const evenSpaces = (text: string): string => text.trim().replaceAll(/\s+/g, ' ')
 
-const query = /^select (?:(max|min|count|sum|avg) )?(.*?) from (\S+)(?: where (.*?))? ?;?$/i
+const query = /^select (?:(max|min|count|sum|avg) )?(.*?) from (\S+?)(?: where (.*?))? ?;?$/i
 
 /** The parts of a query in WikiSQL's notation: aggregate, column, table, and each condition with its value in lower case; undefined if it is none. */
 export function wikiSqlParts(text: string, table: Table): string[] | undefined {
