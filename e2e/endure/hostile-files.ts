@@ -166,7 +166,20 @@ const bytes: Record<string, Make> = {
     says: /Columns that are not used: \\u0000col/,
     rows: 3,
   }),
-  'a binary head': (c) => ({ bytes: () => text(Uint8Array.from(c.of([[0x50, 0x4b, 3, 4, 0, 0], [0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0], [0x1f, 0x8b, 8, 0]])), good), says: /got a binary file|damaged or cut off/ }), // prettier-ignore
+  'a binary head': (c) => ({
+    bytes: () =>
+      text(
+        Uint8Array.from(
+          c.of([
+            [0x50, 0x4b, 3, 4, 0, 0],
+            [0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0],
+          ]),
+        ),
+        good,
+      ),
+    says: /got a binary file/,
+  }),
+  'the head of a gzip file': () => ({ bytes: () => text(Uint8Array.from([0x1f, 0x8b, 8, 0]), good), says: /damaged or cut off/ }),
   'UTF-16': (c) => ({
     bytes: () =>
       text(

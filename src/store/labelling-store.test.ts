@@ -61,3 +61,13 @@ it('half of an answer is not taken, and what is typed then is not lost behind it
   expect({ given, at }).toEqual({ given: [], at: 0 })
   expect(draft).toBe(suggested)
 })
+
+it('two quick decisions at a row that is still being fetched are one', async () => {
+  const { workbench, labelling } = await readyStudio()
+  await workbench.add([dataFile(Array.from({ length: 201 }, (_, i) => JSON.stringify({ prompt: `p${i}`, completion: '' })).join('\n'))])
+  await labelling.begin({ column: 'completion', all: false })
+  for (let i = 0; i < 199; i++) await labelling.skip()
+  labelling.write('last')
+  await Promise.all([labelling.accept(), labelling.accept()])
+  expect(labelling.store.getState()).toMatchObject({ at: 200, given: [{ at: 199 }], rows: { length: 201 } })
+})

@@ -3,12 +3,10 @@ import { createStore } from 'zustand/vanilla'
 import type { LabelQuery } from '../config/recipe'
 import type { Label } from '../recipe/labels'
 import type { WorkbenchApi } from '../worker/workbench-api'
+import { createLabellingRows } from './labelling-rows'
 import { type Answerer, type LabellingState, startLabelling } from './labelling-state'
 import { type SuggestingParts, createSuggesting } from './suggesting'
 import type { WorkbenchSlice } from './workbench-store'
-
-/** Rows that are fetched at once. */
-const fetchedRows = 200
 
 interface Parts extends SuggestingParts {
   bench: Pick<WorkbenchApi, 'toLabel'>
@@ -18,15 +16,10 @@ interface Parts extends SuggestingParts {
 export function createLabellingStore({ bench, workbench, engine, holding, tasks }: Parts) {
   const store = createStore<LabellingState>(startLabelling)
   const ask = createSuggesting(store, { engine, holding, tasks })
-  /** The answer in the input is being written by a model. Nothing is decided about half of one. */
+  const { fetch, isFetching } = createLabellingRows(bench, store)
   const isAsking = (): boolean => tasks.store.getState().task?.kind === 'labelling'
-
-  async function fetch(from: number): Promise<void> {
-    const { query, rows } = store.getState()
-    const found = await bench.toLabel(query, from, fetchedRows)
-    if (!found.ok) return store.setState({ error: found.error.phrase })
-    store.setState({ rows: [...rows.slice(0, from), ...found.value.rows], total: found.value.total })
-  }
+  /** The answer in the input is being written by a model, and nothing is decided about half of one; or the next row is not there yet. */
+  const isBusy = (): boolean => isFetching() || isAsking()
 
   async function show(at: number): Promise<void> {
     const { total, rows } = store.getState()
@@ -39,7 +32,7 @@ export function createLabellingStore({ bench, workbench, engine, holding, tasks 
   async function give(decided: Omit<Label, 'row'>): Promise<void> {
     const { rows, at, given } = store.getState()
     const row = rows[at]
-    if (!row || isAsking()) return
+    if (!row || isBusy()) return
     store.setState({ given: [...given, { label: { row: row.key, ...decided }, at }] })
     await show(at + 1)
   }
@@ -48,17 +41,18 @@ export function createLabellingStore({ bench, workbench, engine, holding, tasks 
     store,
     /** Begins with the first row that has no answer in the column, or with the first of all. */
     async begin(query: LabelQuery): Promise<void> {
+      if (isFetching()) return
       store.setState({ ...startLabelling(), answerer: store.getState().answerer, open: true, query })
       await fetch(0)
       await show(0)
     },
     async choose(answerer: Answerer): Promise<void> {
-      if (isAsking()) return
+      if (isBusy()) return
       store.setState({ answerer })
       await ask()
     },
     write(draft: string): void {
-      if (!isAsking()) store.setState({ draft })
+      if (!isBusy()) store.setState({ draft })
     },
     /** Takes the answer in the input. An answer of the model that was not edited is the model's. */
     async accept(): Promise<void> {
@@ -70,13 +64,13 @@ export function createLabellingStore({ bench, workbench, engine, holding, tasks 
     /** Takes the row out of the dataset. */
     throwAway: (): Promise<void> => give({ by: 'person' }),
     async skip(): Promise<void> {
-      if (!isAsking()) await show(store.getState().at + 1)
+      if (!isBusy()) await show(store.getState().at + 1)
     },
     /** Goes back to the row that was decided last, which is then open again. */
     async undo(): Promise<void> {
       const { given } = store.getState()
       const last = given.at(-1)
-      if (!last || isAsking()) return
+      if (!last || isBusy()) return
       store.setState({ given: given.slice(0, -1) })
       await show(last.at)
       store.setState({ draft: last.label.answer ?? '' })

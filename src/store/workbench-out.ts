@@ -26,9 +26,11 @@ export function createWorkbenchOut(bench: WorkbenchApi, store: StoreApi<Workbenc
 
   /** Does `work`, and shows why it failed. */
   async function writing<T>(work: () => Promise<Result<T>>): Promise<T | undefined> {
-    store.setState({ work: { kind: 'writing' }, error: undefined })
+    const writing = { kind: 'writing' } as const
+    store.setState({ work: writing, error: undefined })
     const result = await work()
-    store.setState({ work: undefined, ...(!result.ok && { error: result.error.phrase }) })
+    // What has begun meanwhile continues to show its progress.
+    store.setState((now) => ({ ...(now.work === writing && { work: undefined }), ...(!result.ok && { error: result.error.phrase }) }))
     return result.ok ? result.value : undefined
   }
 

@@ -39,8 +39,9 @@ export async function scoredAnswers(
   const rows = sampleOf(all, rowCount(options) ?? all.length)
   const answerer = new Answerer(gpu, model, [adapter], rowsAtOnce(rows.length))
   const { maxTokens } = typedSettings('answers', [answerField], options.given([answerField]))
-  const answers = await answersTo(answerer, { dataset: evalDataset, rows, tokenizer }, maxTokens, { onProgress: progressBar('answering') })
-  answerer.release()
+  const answers = await answersTo(answerer, { dataset: evalDataset, rows, tokenizer }, maxTokens, {
+    onProgress: progressBar('answering'),
+  }).finally(() => answerer.release())
   if (path !== undefined) await writeOne(path, new TextEncoder().encode(answers.map((row) => `${JSON.stringify(row)}\n`).join('')))
   const figures = scoreReport(answers, chosen).scores.flatMap((score) => score.figures)
   return {
