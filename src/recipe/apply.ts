@@ -5,7 +5,7 @@ import { stepNamed } from './registry'
 import type { WorkRow } from './row'
 import type { Work } from './step'
 import { Tally } from './tally'
-import { wordsOf } from './words'
+import { checkUnderstood, wordsOf } from './words'
 
 export interface ApplyWatch {
   signal?: AbortSignal
@@ -53,7 +53,10 @@ async function take(
 ): Promise<Omit<Taken, 'key'>> {
   const tally = new Tally()
   const pulse = pulses(index, watch)
-  const words: Work['words'] = (each) => wordsOf(each, () => pulse(0, rows.length))
+  const words: Work['words'] = async (each) => {
+    checkUnderstood(step, each)
+    return await wordsOf(each, () => pulse(0, rows.length))
+  }
   const after = await stepNamed(step).apply(rows, settings, { tally, words, pulse, data })
   return { rows: after, report: { step, settings, rowsBefore: rows.length, rowsAfter: after.length, ...tally.report() } }
 }

@@ -9,7 +9,7 @@ import type { RowWords } from './words'
 export interface Work {
   /** Gets every row that the step drops, edits, adds or moves. */
   tally: Tally
-  /** What each of the rows asks and answers, in the rows' order; undefined for a row that cannot be read. */
+  /** What each of the rows asks and answers, in the rows' order; undefined for a row that cannot be read. @throws FormatError if no column is understood */
   words(rows: readonly WorkRow[]): Promise<readonly (RowWords | undefined)[]>
   /** Tells the progress and lets other work through; to be awaited now and then. @throws Cancelled */
   pulse(done: number, of: number): Promise<void>

@@ -1,9 +1,11 @@
 // What a row asks and what it answers, by the same rules as when it is trained.
 import { FormatError } from '../config/errors'
+import { say } from '../config/phrase'
 import { detectMapping, withOptional } from '../data/mapping'
 import type { Mapping, Row } from '../data/row'
 import { RowProblem } from '../data/row-values'
 import { type Sample, sampleOf } from '../data/sample'
+import { columnNames } from './columns'
 import type { WorkRow } from './row'
 
 export interface RowWords {
@@ -41,6 +43,14 @@ function wordsOfRow(row: Row, mapping: Mapping): RowWords | undefined {
     if (error instanceof RowProblem) return undefined
     throw error
   }
+}
+
+/** @throws FormatError if there are rows, and no column is understood */
+export function checkUnderstood(step: string, rows: readonly WorkRow[]): void {
+  if (!rows.length || mappingOf(rows)) return
+  throw new FormatError(
+    say`${step}: expected columns with a prompt and an answer, or with a text, got columns whose roles are not known (${columnNames(rows)}). Add the step “Name columns” before this one.`,
+  )
 }
 
 /** How the rows are read; undefined if no column is understood. */

@@ -7,6 +7,7 @@ import { questionsOf } from '../questions'
 import type { WorkRow } from '../row'
 import { seedField } from '../seed'
 import { forRows, rowStep } from '../step'
+import { checkUnderstood } from '../words'
 
 const fields = [
   {
@@ -77,6 +78,7 @@ export const augment = rowStep({
   async apply(rows, settings, work) {
     const edits = editsOf(settings)
     if (!edits.length) return [...rows]
+    checkUnderstood('augment', rows)
     const { share, copies, seed } = settings
     const random = seededRandom(seed)
     const questionOf = questionsOf(rows)

@@ -23,7 +23,8 @@ export const split = rowStep({
   async apply(rows, settings, work) {
     if (settings.together === 'column') checkColumn('split', rows, settings.column)
     if (settings.evenly === 'column') checkColumn('split', rows, settings.evenlyColumn)
-    const words = await work.words(rows)
+    const needsWords = settings.together === 'prompt' || settings.evenly === 'answer' || settings.evenly === 'length'
+    const words = needsWords ? await work.words(rows) : []
     const groups = await groupsOf(rows, words, settings, work)
     const held = await heldGroups(rows, words, groups, settings, work)
     return withParts(rows, groups, held, work)
