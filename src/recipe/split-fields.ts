@@ -13,6 +13,13 @@ export const splitFields = [
       { value: 'file', label: 'Whole files' },
     ],
   },
+  {
+    key: 'keep',
+    type: 'boolean',
+    label: 'Evaluation keeps its rows',
+    help: 'Rows that are for evaluation already stay there, and the share or the fold is one of the other rows.',
+    default: true,
+  },
   { key: 'share', type: 'number', label: 'Share', help: 'With “a share”.', default: 0.1, min: 0, max: 0.9, step: 0.05 },
   { key: 'folds', type: 'number', label: 'Folds', help: 'With folds: their number.', default: 5, min: 2, max: 100, integer: true },
   {

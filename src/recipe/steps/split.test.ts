@@ -76,6 +76,28 @@ describe('split', () => {
     }
   })
 
+  it('leaves the rows of an evaluation file there, with their groups, unless asked', async () => {
+    await fc.assert(
+      fc.asyncProperty(classes, classes, fc.constantFrom('share', 'fold'), async (train, evaluation, way) => {
+        const given = numbered(evaluation, 'test.jsonl').map((row): WorkRow => ({ ...row, part: 'evaluation' }))
+        const rows = [...numbered(train), ...given]
+        const { rows: after } = await taken(rows, 'split', { way, share: 0.5, together: 'column', column: 'group' })
+        expect(after.slice(train.length)).toEqual(given)
+        const others = new Set<unknown>(train.filter((group) => !evaluation.includes(group)))
+        const moved = new Set(
+          held(after)
+            .filter(({ value }) => others.has(value.group))
+            .map(({ value }) => value.group),
+        )
+        if (others.size > 1) expect(moved.size).toBeLessThan(others.size)
+        expect(after.some(({ part, value }) => part === 'train' && value.group !== undefined && !others.has(value.group))).toBe(false)
+      }),
+      { numRuns: 20 },
+    )
+    const rows = numbered(['a', 'b', 'c', 'd']).map((row): WorkRow => ({ ...row, part: 'evaluation' }))
+    expect(held((await taken(rows, 'split', { share: 0.25, keep: false })).rows)).toHaveLength(1)
+  })
+
   it('takes whole files', async () => {
     const rows = [...numbered(['a', 'b'], 'one.jsonl'), ...numbered(['c'], 'two.jsonl')]
     const { rows: after } = await taken(rows, 'split', { way: 'file', files: 'two.jsonl\n' })

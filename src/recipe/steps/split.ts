@@ -17,9 +17,10 @@ type Words = readonly (RowWords | undefined)[]
 export const split = rowStep({
   name: 'split',
   label: 'Split',
-  help: 'Says anew which rows are for evaluation. Generated rows are always for training.',
+  help: 'Chooses rows for evaluation. Generated rows are always for training.',
   fields: splitFields,
-  idempotent: true,
+  // A share of the rows that the first split left for training is another one.
+  idempotent: false,
   async apply(rows, settings, work) {
     if (settings.together === 'column') checkColumn('split', rows, settings.column)
     if (settings.evenly === 'column') checkColumn('split', rows, settings.evenlyColumn)
@@ -62,17 +63,19 @@ async function heldGroups(
   { pulse }: Work,
 ): Promise<ReadonlySet<string>> {
   const { way, share, folds, fold, seed } = settings
-  const groupOf = (i: number): string | undefined => (isGenerated(rows[i].origin) ? undefined : groups[i])
+  const kept = new Set(groups.filter((_, i) => settings.keep && rows[i].part === 'evaluation' && !isGenerated(rows[i].origin)))
+  const groupOf = (i: number): string | undefined => (isGenerated(rows[i].origin) || kept.has(groups[i]) ? undefined : groups[i])
   if (way === 'file') {
     const files = wantedFiles(rows, settings.files)
-    return new Set(groups.filter((_, i) => groupOf(i) !== undefined && files.has(rows[i].origin.file ?? '')))
+    const named = groups.filter((_, i) => groupOf(i) !== undefined && files.has(rows[i].origin.file ?? ''))
+    return new Set([...kept, ...named])
   }
   if (way === 'fold' && fold > folds)
     throw new FormatError(say`split: expected a fold from 1 to ${folds}, the number of folds, got ${fold}. Choose another fold.`)
   const stratumOf = strata(rows, words, settings)
   const units = await unitsOf({ count: rows.length, groupOf, stratumOf, seed, pause: () => pulse(0, rows.length) })
   const held = way === 'share' ? shareOf(units, share) : foldOf(units, folds, fold - 1)
-  return new Set(held.map((unit) => groups[unit.rows[0]]))
+  return new Set([...kept, ...held.map((unit) => groups[unit.rows[0]])])
 }
 
 /** The files that a person named. @throws FormatError for one that no row is from */
