@@ -83,25 +83,34 @@ def number(text):
         text = line[line.index("####"):].lstrip("#") if line.count("####") == 1 else line.split("####", 1)[1]
     found, i = [], 0
     while i < len(text):
-        if text[i].isdigit() or (text[i] == "." and i + 1 < len(text) and text[i + 1].isdigit()):
-            j, before = i, text[:i].rstrip().rstrip("$€£¥").rstrip()
-            while j < len(text) and (text[j].isdigit() or text[j] in ",_\u202f\u00a0 "):
-                j += 1
-            whole = text[i:j]
-            if j + 1 < len(text) and text[j] == "." and text[j + 1].isdigit():
-                k = j + 1
-                while k < len(text) and text[k].isdigit():
-                    k += 1
-                whole, j = text[i:k], k
-            digits = re.sub(r"[^\d.]", "", whole)
-            w, _, d = digits.partition(".")
-            w, d = w.lstrip("0") or "0", d.rstrip("0")
-            value = w + ("." + d if d else "")
-            found.append(("-" if before.endswith(("-", "−")) and value != "0" else "") + value)
-            i = j
-        else:
+        if not (text[i].isdigit() or (text[i] == "." and i + 1 < len(text) and text[i + 1].isdigit())):
             i += 1
+            continue
+        before = text[:i].rstrip().rstrip("$€£¥").rstrip()
+        digits, i = groups(text, i)
+        decimals = ""
+        if i + 1 < len(text) and text[i] == "." and text[i + 1].isdigit():
+            i += 1
+            while i < len(text) and text[i].isdigit():
+                decimals, i = decimals + text[i], i + 1
+        value = (digits.lstrip("0") or "0") + ("." + decimals.rstrip("0") if decimals.rstrip("0") else "")
+        found.append(("-" if before.endswith(("-", "−")) and value != "0" else "") + value)
     return (found[0] if places else found[-1]) if found else None
+
+
+def groups(text, i):
+    """The digits from place i on, in groups or not, and the place behind them."""
+    run = lambda at: len(text[at:]) - len(text[at:].lstrip("0123456789"))
+    first, best = run(i), None
+    if 1 <= first <= 3:
+        for separators, sizes in ((",", (2, 3)), ("_\u202f\u00a0 ", (3,))):
+            digits, at, last = text[i:i + first], i + first, 0
+            while at < len(text) and text[at] in separators and run(at + 1) in sizes:
+                last = run(at + 1)
+                digits, at = digits + text[at + 1:at + 1 + last], at + 1 + last
+                if last == 3:
+                    best = best if best and best[1] > at else (digits, at)
+    return best or (text[i:i + first], i + first)
 
 
 # ── JSON ──
@@ -247,7 +256,7 @@ compare("exact match", got, {"exactMatch": sum(e.strip() == x.strip() for _, e, 
 made = [("Q", "It is %d + %d.\n#### %s" % (i, i, R.choice([str(2 * i), "%d,%03d" % (i + 1, i), "-%d" % i, "$%d.50" % i, "%d%%" % i]))) for i in range(40)]
 rows = rows_of((load(folder, "gsm8k.test.jsonl", lambda r: (r["question"], r["answer"])) or []) + made)
 got, _ = tabtune(rows, "final-number")
-compare("final number", got, {"finalNumber": sum(number(e) is not None and number(x) == number(e) for _, e, x in rows) / len(rows)})
+compare("final number", got, {"finalNumber": sum(x.strip() == e.strip() if number(e) is None else number(x) == number(e) for _, e, x in rows) / len(rows)})
 got, grades = tabtune(rows, "rouge-l")
 rouge = [f1(lcs(words(x), words(e)), len(words(x)), len(words(e))) for _, e, x in rows]
 compare("ROUGE-L", got, {"rougeL": sum(rouge) / len(rouge)})
@@ -273,7 +282,7 @@ made = [("", json.dumps({"name": "n%d" % i, "tags": R.sample(["a", "b", "c"], 2)
 rows = rows_of(made)
 got, _ = tabtune(rows, "json")
 a, b, c = micro([(fields(x), fields(e)) for _, e, x in rows])
-compare("JSON", got, {"jsonF1": a, "jsonRight": b, "jsonValid": c})
+compare("JSON", got, {"jsonF1": a, "jsonRight": b, "jsonParsed": c})
 
 labels = ["positive", "negative", "neutral", "very negative"]
 rows = [("", e, R.choice([e, e, e.upper() + ".", " " + e + "\n", R.choice(labels), "positively", ""])) for e in (R.choice(labels) for _ in range(500))]

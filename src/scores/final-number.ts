@@ -2,7 +2,9 @@
 import { mean, mostly, score } from './score'
 
 const marked = /####\s*(.*)/g
-const number = /(?:[-−+]\s*)?(?:[$€£¥]\s*)?(?:\d[\d,_\u202f\u00a0 ]*(?:\.\d+)?|\.\d+)(?:\s*%)?/g
+/** Digits may be in groups: `1,250`, `1 250`, `1_250` and, as in India, `12,34,567`. */
+const whole = String.raw`(?:\d{1,3}(?:,\d{2,3}){0,12},\d{3}|\d{1,3}(?:[_\u202f\u00a0 ]\d{3}){1,12})(?!\d)|\d+`
+const number = new RegExp(String.raw`(?:[-−+]\s*)?(?:[$€£¥]\s*)?(?:(?:${whole})(?:\.\d+)?|\.\d+)`, 'g')
 
 /** The number behind the last `####`, otherwise the last number of the text, in its shortest form; undefined if there is none. */
 function finalNumber(text: string): string | undefined {
@@ -28,7 +30,8 @@ export const finalNumberScore = score({
   suits: (rows) => mostly(rows, ({ expected }) => /####\s*\S/.test(expected)),
   judge({ answer, expected }) {
     const wanted = finalNumber(expected)
-    return wanted !== undefined && finalNumber(answer) === wanted ? 1 : 0
+    // An expected answer without a number is compared as a text.
+    return (wanted === undefined ? answer.trim() === expected.trim() : finalNumber(answer) === wanted) ? 1 : 0
   },
   grade: (right) => right,
   figuresOf: (rights) => ({ finalNumber: mean(rights) }),

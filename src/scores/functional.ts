@@ -1,6 +1,6 @@
 // Functional representations as in ViGGO (Juraska et al. 2019): an act with slots, `inform(name[Portal], genres[puzzle, platformer])`.
-import { f1, microOverlap, overlapOf } from './overlap'
-import { mean, mostly, score } from './score'
+import { partsScore } from './parts-score'
+import { mostly } from './score'
 
 /**
  * The act and each slot with its values in sorted order, as comparable texts; undefined if the text is no functional representation.
@@ -30,24 +30,13 @@ function slotsOf(text: string): string[] | undefined {
   return undefined
 }
 
-export const functional = score({
+export const functional = partsScore({
   name: 'functional',
   label: 'Functional representation',
   help: 'Micro F1 over the act and each slot with its values, in any order. An answer that is no functional representation has none of them.',
-  figures: [
-    { key: 'functionalF1', label: 'Field F1', form: 'share' },
-    { key: 'functionalRight', label: 'All fields right', form: 'share' },
-    { key: 'functionalParsed', label: 'Answers in the right form', form: 'share' },
-  ],
+  key: 'functional',
+  labels: { f1: 'Field F1', right: 'All fields right', parsed: 'Answers in the right form' },
+  first: 'f1',
   suits: (rows) => mostly(rows, ({ expected }) => (functionalParts(expected)?.length ?? 0) > 1),
-  judge({ answer, expected }) {
-    const said = functionalParts(answer)
-    return { parsed: said !== undefined, overlap: overlapOf(said ?? [], functionalParts(expected) ?? [expected.trim()]) }
-  },
-  grade: ({ overlap }) => f1(overlap),
-  figuresOf: (judgements) => ({
-    functionalF1: f1(microOverlap(judgements.map(({ overlap }) => overlap))),
-    functionalRight: mean(judgements.map(({ overlap }) => (f1(overlap) === 1 ? 1 : 0))),
-    functionalParsed: mean(judgements.map(({ parsed }) => (parsed ? 1 : 0))),
-  }),
+  parts: functionalParts,
 })

@@ -1,7 +1,7 @@
 // Answers in JSON: whether they are JSON, and which of the expected values they have at their places.
-import { entriesOf, parseJson, stringifyJson } from '../config/exact-json'
-import { f1, microOverlap, overlapOf } from './overlap'
-import { mean, mostly, score } from './score'
+import { JsonNumber, entriesOf, parseJson, stringifyJson } from '../config/exact-json'
+import { partsScore } from './parts-score'
+import { mostly } from './score'
 
 /** Each value with its path, `$.a.b = 1`. Items of a list have no number, so their order does not count. Undefined if it is no JSON. */
 function jsonFields(text: string): string[] | undefined {
@@ -21,8 +21,14 @@ const unfenced = (text: string): string => /^```(?:json)?[^\S\n]*\n([^]*)```$/i.
 
 function collect(value: unknown, path: string, fields: string[]): void {
   const entries = Array.isArray(value) ? value.map((item): [string, unknown] => [`${path}[]`, item]) : namedEntries(value, path)
-  if (!entries?.length) fields.push(`${path} = ${stringifyJson(value)}`)
+  if (!entries?.length) fields.push(`${path} = ${plainValue(value)}`)
   else for (const [at, item] of entries) collect(item, at, fields)
+}
+
+/** The value as text: `1.0` and `1e0` as 1, if the number is one that JavaScript holds exactly. */
+function plainValue(value: unknown): string {
+  if (!(value instanceof JsonNumber) || value.text.replaceAll(/\D/g, '').length > 15) return stringifyJson(value)
+  return String(Number(value.text))
 }
 
 const namedEntries = (value: unknown, path: string): [string, unknown][] | undefined =>
@@ -30,24 +36,13 @@ const namedEntries = (value: unknown, path: string): [string, unknown][] | undef
 
 const isObject = (text: string): boolean => /^\s*[{[]/.test(text) && jsonFields(text) !== undefined
 
-export const jsonScore = score({
+export const jsonScore = partsScore({
   name: 'json',
   label: 'JSON fields',
   help: 'Micro F1 over the values of the JSON, each with its place. The order of keys and of list items does not count. An answer that is no JSON has none.',
-  figures: [
-    { key: 'jsonF1', label: 'JSON field F1', form: 'share' },
-    { key: 'jsonRight', label: 'All JSON fields right', form: 'share' },
-    { key: 'jsonValid', label: 'Valid JSON', form: 'share' },
-  ],
+  key: 'json',
+  labels: { f1: 'JSON field F1', right: 'All JSON fields right', parsed: 'Valid JSON' },
+  first: 'f1',
   suits: (rows) => mostly(rows, ({ expected }) => isObject(expected)),
-  judge({ answer, expected }) {
-    const said = jsonFields(answer)
-    return { valid: said !== undefined, overlap: overlapOf(said ?? [], jsonFields(expected) ?? [expected.trim()]) }
-  },
-  grade: ({ overlap }) => f1(overlap),
-  figuresOf: (judgements) => ({
-    jsonF1: f1(microOverlap(judgements.map(({ overlap }) => overlap))),
-    jsonRight: mean(judgements.map(({ overlap }) => (f1(overlap) === 1 ? 1 : 0))),
-    jsonValid: mean(judgements.map(({ valid }) => (valid ? 1 : 0))),
-  }),
+  parts: jsonFields,
 })

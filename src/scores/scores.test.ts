@@ -29,13 +29,17 @@ describe.each(scores.map((score) => [score.name, score] as const))('%s', (_, sco
       fc.property(rows, (list) => {
         const judged = score.judge(list)
         const figures = judged.figures()
-        expect(Object.keys(figures)).toEqual(score.figures.map(({ key }) => key))
+        expect(Object.keys(figures).toSorted()).toEqual(score.figures.map(({ key }) => key).toSorted())
         for (const value of [...Object.values(figures), ...judged.grades]) expect(value >= 0 && value <= 1).toBe(true)
         const backwards = score.judge(list.toReversed()).figures()
         for (const key of Object.keys(figures)) expect(backwards[key]).toBeCloseTo(figures[key], 12)
       }),
       { numRuns: 50 },
     )
+  })
+
+  it('grades an equal answer 1, also if neither is in its form', () => {
+    for (const text of ['', 'f(', 'two words']) expect(score.judge([{ prompt: '', expected: text, answer: text }]).grades).toEqual([1])
   })
 
   it('grades an equal answer 1 where the expected one is in its form', () => {
@@ -71,7 +75,12 @@ describe('final numbers', () => {
     ['#### 3', 'minus −3', 0],
     ['#### 12345678901234567891', '#### 12345678901234567890', 0],
     ['#### 3', 'none', 0],
-    ['none', 'none', 0],
+    ['#### 2', 'step 1 2', 1],
+    ['#### 3', '1,2,3', 1],
+    ['#### 1234567', '12,34,567 rupees', 1],
+    ['#### 1250', '#### 1 250', 1],
+    ['#### 1234', '#### 1234,5', 1],
+    ['none', 'none', 1],
   ])('%j, answered with %j: %d', (expected, answer, right) => {
     expect(grade('final-number', expected, answer)).toBe(right)
   })
@@ -123,9 +132,11 @@ describe('JSON', () => {
     expect(judge('json', [['{"a":1,"b":[1,2]}', '```json\n{"b":[2,1],"a":1}\n```']]).figures()).toEqual({
       jsonF1: 1,
       jsonRight: 1,
-      jsonValid: 1,
+      jsonParsed: 1,
     })
     expect(judge('json', [['{"a":1}', '{"a":"1"}']]).grades).toEqual([0])
+    expect(judge('json', [['{"a":[1,100]}', '{"a":[1.0,1e2]}']]).grades).toEqual([1])
+    expect(judge('json', [['{"a":12345678901234567890}', '{"a":12345678901234567891}']]).grades).toEqual([0])
   })
 })
 

@@ -1,4 +1,5 @@
 // tabtune data --in: reads files of rows, takes the steps of a recipe, and writes the cleaned rows and a report.
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { FormatError } from '../../config/errors'
 import { say, sentence } from '../../config/phrase'
@@ -53,7 +54,10 @@ async function writeParts(workbench: Workbench, path: string | undefined): Promi
   if (path === undefined) return
   await writeOne(path, joinedBytes([...workbench.pieces('train')]))
   const evaluation = [...workbench.pieces('evaluation')]
-  if (evaluation.length) await writeOne(evaluationPath(path), joinedBytes(evaluation))
+  const beside = evaluationPath(path)
+  if (evaluation.length) await writeOne(beside, joinedBytes(evaluation))
+  else if (existsSync(beside))
+    tell([`${beside} is from an earlier command. This one gave no rows for evaluation, and left the file as it was.`])
 }
 
 const problemLines = ({ files }: RecipeReport): string[] =>
