@@ -77,6 +77,15 @@ describe('an encoding', () => {
         expect(guessEncoding(bytes.subarray(0, bytes.length - cut - 1), false), `${encoding} ${cut}`).toBe(encoding)
     }
   })
+  it('of a Western text with few accents is Western', () => {
+    const head = 'Kundenfrage;Antwort\n'
+    for (const row of ['Können Sie mir helfen?;Ja', 'Größe 42;Nein', 'Straße;Größe', 'Käse;Füße', 'ÄNDERN;ja', '20 °C;où'])
+      expect(guessEncoding(new Uint8Array(Buffer.from(head + row, 'latin1')), true), row).toBe('windows-1252')
+  })
+  it('of a short Chinese or Russian text is its own', () => {
+    const short = { big5: 'sN3DRCy1qq7XCg==', gb18030: 'zsrM4iy08LC4Cg==', 'windows-1251': '5OA77eXyCg==' }
+    for (const [encoding, base64] of Object.entries(short)) expect(guessEncoding(bytesOf(base64), true)).toBe(encoding)
+  })
   it('is given by a byte order mark, which is no part of the text', async () => {
     for (const [mark, encoding] of [
       [[0xff, 0xfe, 0x61, 0], 'utf-16le'],

@@ -44,7 +44,7 @@ function shareOf(what: RegExp, encoding: Encoding, bytes: Uint8Array, whole: boo
 function guessCodePage(bytes: Uint8Array, whole: boolean): Encoding {
   const kana = /[\u3041-\u30ff]/g
   if (shareOf(kana, 'shift_jis', bytes, whole) > 0.2) return 'shift_jis'
-  if (inPairs(bytes) < 0.5) return shareOf(/[\u4e00-\u9fff]/g, 'big5', bytes, whole) > 0.7 ? 'big5' : 'windows-1252'
+  if (inPairs(bytes) < 0.5) return isBig5(bytes, whole) ? 'big5' : 'windows-1252'
   if (shareOf(kana, 'euc-jp', bytes, whole) > 0.2) return 'euc-jp'
   if (shareOf(/[\uac00-\ud7a3]/g, 'euc-kr', bytes, whole) > 0.85) return 'euc-kr'
   return guessWithRuns(bytes, whole)
@@ -52,13 +52,30 @@ function guessCodePage(bytes: Uint8Array, whole: boolean): Encoding {
 
 /** Bytes above 127 mostly follow each other: Chinese, or an alphabet of its own with one byte for a letter. */
 function guessWithRuns(bytes: Uint8Array, whole: boolean): Encoding {
-  const gb = commonHan(bytes)
-  if (gb > 0.7 && shareOf(/[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]/g, 'gb18030', bytes, whole) > 0.9) return 'gb18030'
-  if (shareOf(/[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]/g, 'big5', bytes, whole) > 0.9) return 'big5'
+  if (pairShare(bytes, isCommonGb) > 0.7 && shareOf(/[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]/g, 'gb18030', bytes, whole) > 0.9)
+    return 'gb18030'
+  if (isBig5(bytes, whole)) return 'big5'
+  if (runShare(readAs('windows-1252', bytes, whole)) < 0.5) return 'windows-1252'
   const lower = (encoding: Encoding): number => shareOf(/[\u0430-\u044f\u0451]/g, encoding, bytes, whole)
   const [windows, koi] = [lower('windows-1251'), lower('koi8-r')]
   if (Math.max(windows, koi) > 0.6) return windows >= koi ? 'windows-1251' : 'koi8-r'
   return 'windows-1252'
+}
+
+/**
+ * Western letters with accents are rare Chinese characters in Big5, and each stands alone between letters of ASCII. Common ones that
+ * stand beside each other are Chinese.
+ */
+function isBig5(bytes: Uint8Array, whole: boolean): boolean {
+  const beside = /(?<=[^\0-\x7f])[^\0-\x7f]|[^\0-\x7f](?=[^\0-\x7f])/g // eslint-disable-line no-control-regex
+  if (pairShare(bytes, isCommonBig5) < 0.7 || shareOf(beside, 'big5', bytes, whole) < 0.5) return false
+  return shareOf(/[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]/g, 'big5', bytes, whole) > 0.7
+}
+
+/** The share of characters above ASCII in runs of three or more. Words of an alphabet of its own are such runs; letters with accents are not. */
+function runShare(text: string): number {
+  const runs = text.match(/[^\0-\x7f]{3,}/g) ?? [] // eslint-disable-line no-control-regex
+  return runs.join('').length / Math.max(1, count(text, /[^\0-\x7f]/g)) // eslint-disable-line no-control-regex
 }
 
 /** The share of bytes above 127 that have another one beside them. */
@@ -72,14 +89,22 @@ function inPairs(bytes: Uint8Array): number {
   return beside / Math.max(1, high)
 }
 
-/** The share of pairs of bytes that are common Chinese characters or marks of GB 2312: rows 1 to 3 and 16 to 55. */
-function commonHan(bytes: Uint8Array): number {
+/** Common Chinese characters and marks of GB 2312: rows 1 to 3 and 16 to 55. */
+function isCommonGb(first: number, second: number): boolean {
+  const row = first - 0xa0
+  return second > 0xa0 && ((row >= 1 && row <= 3) || (row >= 16 && row <= 55))
+}
+
+/** Common Chinese characters and marks of Big5. */
+const isCommonBig5 = (first: number): boolean => first >= 0xa1 && first <= 0xc6
+
+/** The share of characters of two bytes that are common ones. */
+function pairShare(bytes: Uint8Array, isCommon: (first: number, second: number) => boolean): number {
   let [pairs, common] = [0, 0]
   for (let i = 0; i < bytes.length; i++) {
     if (bytes[i] < 128) continue
     pairs++
-    const row = bytes[i] - 0xa0
-    if (bytes[i + 1] > 0xa0 && ((row >= 1 && row <= 3) || (row >= 16 && row <= 55))) common++
+    if (isCommon(bytes[i], bytes[i + 1] ?? 0)) common++
     i++
   }
   return common / Math.max(1, pairs)
