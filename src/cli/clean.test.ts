@@ -2,9 +2,13 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { withoutData } from '../config/recipe-of-data'
+import { keyOf } from '../recipe/labels'
 import { recipeText } from '../recipe/parse'
+import { fileRow } from '../recipe/row'
 import { WorkbenchHost } from '../worker/workbench-host'
 import { clean } from './commands/clean'
+import { dataOfCommand } from './cleaned-rows'
 import { Options } from './options'
 
 it.each([
@@ -79,4 +83,23 @@ it('tabtune data joins or weighs its files with steps that the page has too', as
   expect((await run('--weights', '2,0.5')).map(({ id }) => id).slice(0, 6)).toEqual(['1', '1', '2', '2', '3', '3'])
   expect(await run('--weights', '2,0.5')).toHaveLength(7)
   await expect(run('--weights', '2')).rejects.toThrow('--weights: expected a number for each of 2 files with different names, got 2.')
+})
+
+it('--recipe puts in the answers of the file, and the run keeps their digest', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'tabtune-answers-'))
+  const at = (name: string): string => join(folder, name)
+  const row = await keyOf(fileRow({ prompt: 'a', completion: '' }, 'rows.jsonl', 1, 'train'), 'completion')
+  const steps = [{ step: 'labels', settings: {}, data: [{ row, answer: 'secret', by: 'person' }] }]
+  await writeFile(at('rows.jsonl'), '{"prompt":"a","completion":""}\n')
+  await writeFile(at('recipe.json'), recipeText({ steps }))
+  const { data, recipe: kept } = await dataOfCommand(
+    new Options(['train', '--data', at('rows.jsonl'), '--recipe', at('recipe.json'), '--read-as', 'jsonl']),
+  )
+  expect(new TextDecoder().decode(await data.read?.(0, 1000))).toContain('secret')
+  expect(kept).toEqual({
+    ...(await withoutData({ steps })),
+    files: [{ name: 'rows.jsonl', read: { kind: 'jsonl' } }],
+    makers: { person: 1 },
+  })
+  expect(JSON.stringify(kept)).not.toContain('secret')
 })

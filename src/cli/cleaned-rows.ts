@@ -5,7 +5,7 @@ import { FormatError, messageOf } from '../config/errors'
 import { joinedBytes } from '../config/joined-bytes'
 import { say } from '../config/phrase'
 import { type Part, type Recipe, type RecipeReport, parts } from '../config/recipe'
-import type { RecipeOfData } from '../config/recipe-of-data'
+import { type RecipeOfData, recipeMade } from '../config/recipe-of-data'
 import type { ReadHow } from '../config/read-how'
 import type { DataSource } from '../data/data-source'
 import { parseRecipe } from '../recipe/parse'
@@ -71,6 +71,5 @@ export async function dataOfCommand(options: Options): Promise<DataOfCommand> {
   )
   const data = inMemory(cleanedName(basename(path), 'train'), workbench.pieces('train'))
   const evaluation = inMemory(cleanedName(basename(evalPath ?? path), 'evaluation'), workbench.pieces('evaluation'))
-  const made = { steps: recipe.steps, files: report.files.map(({ name }) => name), makers: report.makers }
-  return { data, ...(report.evaluationRows > 0 && { evaluation }), recipe: made, jsonl: true }
+  return { data, ...(report.evaluationRows > 0 && { evaluation }), recipe: await recipeMade(recipe, report), jsonl: true }
 }

@@ -88,3 +88,6 @@ export type FileKind = Exclude<ReadHow['kind'], 'auto'>
 
 /** Everything is guessed. */
 export const autoHow: ReadHow = defaults(readHowFields)
+
+/** What is given, and not guessed. */
+export const givenHow = (how: ReadHow): Partial<ReadHow> => Object.fromEntries(Object.entries(how).filter(([, value]) => value !== 'auto'))

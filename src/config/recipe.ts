@@ -2,6 +2,7 @@
 import { recordOf } from './exact-json'
 import type { Settings } from './field'
 import type { Phrase } from './phrase'
+import type { ReadHow } from './read-how'
 
 /** One step: its name in the registry of steps, and the settings that differ from their defaults. */
 export interface RecipeStep {
@@ -9,6 +10,20 @@ export interface RecipeStep {
   settings: Settings
   /** What the step needs beside its settings, as plain data; `RowStep.data` says what that is. */
   data?: unknown
+  /** Of `data` that are left out: what travels with a run holds no answers. */
+  digest?: DataDigest
+}
+
+/** How many items the data of a step have, and the SHA-256 of their JSON text on one line. */
+interface DataDigest {
+  count: number
+  sha256: string
+}
+
+/** From plain data; undefined if it is none. */
+export function digestFrom(value: unknown): DataDigest | undefined {
+  const { count, sha256 } = recordOf(value) ?? {}
+  return typeof count === 'number' && typeof sha256 === 'string' ? { count, sha256 } : undefined
 }
 
 export interface Recipe {
@@ -88,6 +103,8 @@ export interface FileReport {
   problemCount: number
   /** How it was read, where that was guessed or chosen. */
   notes: readonly Phrase[]
+  /** What was chosen, and not guessed, about how it is read; absent = nothing. */
+  read?: Partial<ReadHow>
 }
 
 export interface RecipeReport {

@@ -1,5 +1,6 @@
 // Takes the steps of a recipe. What a step made is kept, so that changing a later step does not take the earlier ones again.
-import { Cancelled } from '../config/errors'
+import { Cancelled, FormatError } from '../config/errors'
+import { say } from '../config/phrase'
 import type { RecipeStep, StepReport } from '../config/recipe'
 import { stepNamed } from './registry'
 import type { WorkRow } from './row'
@@ -47,17 +48,22 @@ export class RecipeRun {
 
 async function take(
   rows: readonly WorkRow[],
-  { step, settings, data }: RecipeStep,
+  { step, settings, data, digest }: RecipeStep,
   index: number,
   watch: ApplyWatch,
 ): Promise<Omit<Taken, 'key'>> {
+  const { label, apply } = stepNamed(step)
+  if (digest)
+    throw new FormatError(
+      say`Step ${index + 1}, ${label}: the answers of this step are not kept with the run; open the recipe file that has them.`,
+    )
   const tally = new Tally()
   const pulse = pulses(index, watch)
   const words: Work['words'] = async (each) => {
     checkUnderstood(step, each)
     return await wordsOf(each, () => pulse(0, rows.length))
   }
-  const after = await stepNamed(step).apply(rows, settings, { tally, words, pulse, data })
+  const after = await apply(rows, settings, { tally, words, pulse, data })
   return { rows: after, report: { step, settings, rowsBefore: rows.length, rowsAfter: after.length, ...tally.report() } }
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { FormatError } from '../config/errors'
+import { withoutData } from '../config/recipe-of-data'
 import { RecipeRun } from './apply'
 import { keyOf } from './labels'
 import { parseRecipe, recipeText } from './parse'
@@ -45,6 +46,13 @@ describe('labels', () => {
     ])
     expect((await rowsToLabel(rows, { column: 'completion', all: true }, 3, 9)).rows.map(({ prompt }) => prompt)).toEqual(['d'])
     expect((await rowsToLabel(rows, { column: 'note', all: false }, 0, 1)).total).toBe(4)
+  })
+
+  it('are refused where a run kept only their digest', async () => {
+    const { steps } = parseRecipe('run', recipeText(await withoutData(recipe([await labelOf(1, { answer: 'B', by: 'person' })]))))
+    await expect(new RecipeRun(rows).apply(steps)).rejects.toThrow(
+      'Step 1, Answers by hand: the answers of this step are not kept with the run; open the recipe file that has them.',
+    )
   })
 
   it.each([7, [{ row: 'short', answer: 'x', by: 'person' }], [{ row: '0'.repeat(32), answer: 1, by: 'person' }]])('refuses %j', (data) => {

@@ -1,8 +1,9 @@
 // Recipes as files.
 import { FormatError } from '../config/errors'
+import { recordOf } from '../config/exact-json'
 import { type Settings, parseSettings } from '../config/field'
-import { say } from '../config/phrase'
-import type { Recipe } from '../config/recipe'
+import { type Phrase, say } from '../config/phrase'
+import { type Recipe, digestFrom } from '../config/recipe'
 import { stepNamed } from './registry'
 
 const version = 1
@@ -31,10 +32,10 @@ function checkedRecipe(where: string, value: unknown): Recipe {
 /** The recipe as the text of its file. */
 export const recipeText = ({ steps }: Recipe): string => `${JSON.stringify({ tabtuneRecipe: version, steps }, undefined, 2)}\n`
 
-const stepKeys: ReadonlySet<string> = new Set(['step', 'settings', 'data'])
+const stepKeys: ReadonlySet<string> = new Set(['step', 'settings', 'data', 'digest'])
 
-function checkedStep(where: ReturnType<typeof say>, value: unknown): Recipe['steps'][number] {
-  const { step: name, settings = {}, data: given } = (value ?? {}) as { step?: unknown; settings?: unknown; data?: unknown }
+function checkedStep(where: Phrase, value: unknown): Recipe['steps'][number] {
+  const { step: name, settings = {}, data: given, digest } = recordOf(value) ?? {}
   if (typeof name !== 'string') throw new FormatError(say`${where}: expected the name of a step, got ${String(name)}. Correct the recipe.`)
   const step = stepNamed(name)
   const unknown = Object.keys(value ?? {}).find((key) => !stepKeys.has(key))
@@ -42,6 +43,17 @@ function checkedStep(where: ReturnType<typeof say>, value: unknown): Recipe['ste
     throw new FormatError(say`${where}: expected ${[...stepKeys].join(', ')}, got ${unknown.slice(0, 100)}. Correct the recipe.`)
   const parsed: Settings = parseSettings(name, step.fields, settings)
   const changed = step.fields.filter(({ key, default: normal }) => parsed[key] !== normal)
+  const kept = { step: name, settings: Object.fromEntries(changed.map(({ key }) => [key, parsed[key]])) }
+  if (digest !== undefined) return { ...kept, digest: checkedDigest(where, digest) }
   const data = step.data?.(given)
-  return { step: name, settings: Object.fromEntries(changed.map(({ key }) => [key, parsed[key]])), ...(data !== undefined && { data }) }
+  return { ...kept, ...(data !== undefined && { data }) }
+}
+
+function checkedDigest(where: Phrase, value: unknown): Recipe['steps'][number]['digest'] {
+  const digest = digestFrom(value)
+  if (!digest)
+    throw new FormatError(
+      say`${where}: expected a digest with count and sha256, got ${JSON.stringify(value).slice(0, 100)}. Correct the recipe.`,
+    )
+  return digest
 }

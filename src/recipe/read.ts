@@ -1,7 +1,7 @@
 // Reads files of rows for a recipe. All rows stay in memory.
 import { Cancelled, FormatError } from '../config/errors'
 import { type Phrase, say } from '../config/phrase'
-import type { ReadHow } from '../config/read-how'
+import { type ReadHow, autoHow, givenHow } from '../config/read-how'
 import type { FileReport, Part } from '../config/recipe'
 import type { DataSource } from '../data/data-source'
 import { readAny } from '../data/in/read-any'
@@ -36,5 +36,7 @@ export async function readFile(source: DataSource, part: Part, watch: ReadWatch 
     throw new FormatError(
       say`${source.name}: expected rows, got ${problems[0] ? say`line ${problems[0].line}: ${problems[0].reason}` : say`an empty file`}. Choose another file.`,
     )
-  return { rows, report: { name: source.name, rows: rows.length, problems, problemCount, notes } }
+  const read = givenHow(watch.how ?? autoHow)
+  const chosen = Object.keys(read).length > 0 && { read }
+  return { rows, report: { name: source.name, rows: rows.length, problems, problemCount, notes, ...chosen } }
 }

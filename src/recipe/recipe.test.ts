@@ -86,7 +86,11 @@ describe('a recipe', () => {
     ['{"tabtuneRecipe":1,"steps":[{"step":"drop-empty","settings":{"a":1}}]}', 'unknown setting a'],
     [
       '{"tabtuneRecipe":1,"steps":[{"step":"split","setting":{"share":0.5}}]}',
-      'r.json, step 1: expected step, settings, data, got setting.',
+      'r.json, step 1: expected step, settings, data, digest, got setting.',
+    ],
+    [
+      '{"tabtuneRecipe":1,"steps":[{"step":"labels","digest":{"count":2}}]}',
+      'r.json, step 1: expected a digest with count and sha256, got {"count":2}.',
     ],
   ])('is refused in a sentence: %s', (file, sentence) => {
     expect(() => parseRecipe('r.json', file)).toThrow(sentence)

@@ -34,7 +34,7 @@ export function withSetting(recipe: Recipe, at: number, key: string, value: Fiel
 /** Answers for rows as they are after the last step. Later answers for the same row count. */
 export function withLabels(recipe: Recipe, column: string, given: readonly Label[]): Recipe {
   const last = recipe.steps.at(-1)
-  const continues = last?.step === labels.name && settingsOf(last).column === column
+  const continues = last?.step === labels.name && !last.digest && settingsOf(last).column === column
   const byRow = new Map([...(continues ? labelsFrom(last.data) : []), ...given].map((label) => [label.row, label]))
   const step = { step: labels.name, settings: { ...(column !== defaults(labels.fields).column && { column }) }, data: [...byRow.values()] }
   return withSteps(recipe, [...(continues ? recipe.steps.slice(0, -1) : recipe.steps), step])

@@ -1,7 +1,7 @@
 // What leaves the workbench: its rows as files.
 import type { StoreApi } from 'zustand/vanilla'
 import type { Part } from '../config/recipe'
-import type { RecipeOfData } from '../config/recipe-of-data'
+import { type RecipeOfData, recipeMade } from '../config/recipe-of-data'
 import { cleanedName } from '../recipe/write'
 import type { PickedFile, Result } from '../worker/api'
 import type { WorkbenchApi } from '../worker/workbench-api'
@@ -40,7 +40,7 @@ export function createWorkbenchOut(bench: WorkbenchApi, store: StoreApi<Workbenc
     if (!train.ok) return train
     const evaluation = report?.evaluationRows ? await fileOf('evaluation') : undefined
     if (evaluation && !evaluation.ok) return evaluation
-    const made = { steps: recipe.now.steps, files: report?.files.map(({ name }) => name) ?? [], makers: report?.makers ?? {} }
+    const made = await recipeMade(recipe.now, report ?? { files: [], makers: {} })
     const picked = (file: File): PickedFile => ({ path: file.name, file })
     return { ok: true, value: { train: picked(train.value), ...(evaluation && { evaluation: picked(evaluation.value) }), made } }
   }

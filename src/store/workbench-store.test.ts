@@ -1,4 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
+import { autoHow } from '../config/read-how'
+import { defaultTraining } from '../config/run-config'
 import { WorkbenchHost } from '../worker/workbench-host'
 import type { WorkbenchApi } from '../worker/workbench-api'
 import { dataFile, readyStudio, rows, until } from '../testing/fake-studio'
@@ -90,9 +92,36 @@ it('cleaned rows are trained on, and the run keeps their recipe', async () => {
   expect(studio.data.store.getState().report).toMatchObject({ name: 'rows.cleaned.jsonl', rows: 40 })
   const id = studio.start()
   const config = studio.runs.find(id ?? '')?.config
-  expect(config?.recipe).toEqual({ steps: [{ step: 'drop-duplicates', settings: {} }], files: ['rows.jsonl'], makers: { file: 40 } })
+  expect(config?.recipe).toEqual({
+    steps: [{ step: 'drop-duplicates', settings: {} }],
+    files: [{ name: 'rows.jsonl' }],
+    makers: { file: 40 },
+  })
   expect(parseKeptRun('x', { run: { config, model: { name: 'm' } }, series: {} }).run.config.recipe).toEqual(config?.recipe)
   // Rows of another file were not made by this recipe.
   await studio.openData(dataFile())
   expect(recipeOf(studio.data.store.getState())).toBeUndefined()
+})
+
+it('a run keeps how files are read and no answers, and its recipe says so where it is opened again', async () => {
+  const { workbench, state, settled } = await opened()
+  await workbench.readAs(state().files[0].id, { ...autoHow, encoding: 'windows-1252' })
+  workbench.addLabels('completion', [{ row: '0'.repeat(32), answer: 'secret', by: 'person' }])
+  await settled()
+  expect(await workbench.recipeFile().text()).toContain('secret')
+  const recipe = (await workbench.cleaned())?.made
+  expect(recipe).toMatchObject({ files: [{ name: 'rows.jsonl', read: { encoding: 'windows-1252' } }], steps: [{ digest: { count: 1 } }] })
+  expect(JSON.stringify(recipe)).not.toContain('secret')
+  const { report } = state()
+  workbench.takeRecipeOf({ name: 'run', config: { method: 'lora', methodSettings: {}, training: defaultTraining(), recipe } })
+  await until(() => state().error !== undefined)
+  expect(state().error).toEqual(saying('the answers of this step are not kept with the run'))
+  expect(state()).toMatchObject({ report, stale: true })
+  // Further answers do not take the place of those that are missing.
+  workbench.addLabels('completion', [{ row: '1'.repeat(32), by: 'person' }])
+  expect(state().recipe.now.steps.map(({ digest }) => digest?.count)).toEqual([1, undefined])
+  workbench.undo()
+  workbench.removeStep(0)
+  await settled()
+  expect(state().report).toMatchObject({ steps: [], trainRows: 3 })
 })

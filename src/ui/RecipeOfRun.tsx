@@ -28,7 +28,7 @@ export function RecipeOfRun({ run, go }: { run: Run; go: (view: View) => void })
     <details data-testid="recipe-of-run">
       <summary>{t.recipeOf}</summary>
       <div className="stack-small">
-        <p className="help">{t.recipeFiles(recipe.files.join(', '), shares.join(', '))}</p>
+        <p className="help">{t.recipeFiles(recipe.files.map(({ name }) => name).join(', '), shares.join(', '))}</p>
         <ol className="help">
           {recipe.steps.map(({ step }, i) => (
             <li key={i}>{t.stepName(String(i + 1), labelOf(step))}</li>

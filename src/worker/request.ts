@@ -1,6 +1,7 @@
 // What a run needs, from its configuration and what the engine holds.
 import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
+import { withoutData } from '../config/recipe-of-data'
 import { type RunConfig, parseRunConfig } from '../config/run-config'
 import type { LoadedModel } from '../peft/loaded-model'
 import { tokensOf } from '../peft/new-tokens'
@@ -24,7 +25,8 @@ export async function requestOf(config: RunConfig, model: LoadedModel, data: Loa
     settings: checked.methodSettings,
     training: checked.training,
     rows: await data.rowsFor(tokensOf({ method, settings: checked.methodSettings }), checked.training.maxLength),
-    recipe: checked.recipe,
+    // The record of an older run may hold the data of its recipe.
+    recipe: checked.recipe && (await withoutData(checked.recipe)),
     initial: from?.tensors,
   }
 }

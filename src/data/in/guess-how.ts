@@ -2,7 +2,7 @@
 import { FormatError } from '../../config/errors'
 import { joinedBytes } from '../../config/joined-bytes'
 import { type Phrase, say } from '../../config/phrase'
-import { type Encoding, type ReadHow, autoHow } from '../../config/read-how'
+import { type Encoding, type ReadHow, autoHow, givenHow } from '../../config/read-how'
 import { type DataSource, bytesOf } from '../data-source'
 import { guessEncoding } from './encodings'
 import { inflatedSource, isGzip } from './gzip'
@@ -54,10 +54,9 @@ export async function guessHow(source: DataSource, asked: ReadHow = autoHow): Pr
       say`${source.name}: expected JSONL, JSON, CSV, text, Markdown or Parquet, got a binary file. Convert it to one of these and try again.`,
     )
   const guessed = { ...plain, ...kind.guess(head) }
-  const given = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== 'auto')) as Partial<ReadHow>
   // JSON is UTF-8. If some lines of it are not, these lines are damaged.
   const assumed = kind.kind === 'jsonl' && !head.encoding.startsWith('utf-16') ? 'utf-8' : head.encoding
-  return { ...guessed, ...given, kind: kind.kind, encoding: asked.encoding === 'auto' ? assumed : asked.encoding }
+  return { ...guessed, ...givenHow(asked), kind: kind.kind, encoding: asked.encoding === 'auto' ? assumed : asked.encoding }
 }
 
 /** How the file is read, in words; nothing for plain JSON. `asked`: what was given and not guessed. */
