@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
 import { withoutData } from '../config/recipe-of-data'
 import { keyOf } from '../recipe/labels'
@@ -32,7 +33,7 @@ const train = Array.from({ length: 50 }, (_, i) => `{"prompt":"a${i % 7}\u200b",
 const evaluation = '{"prompt":"é","completion":"\u{1f600}"}\n'
 const recipe = { steps: ['clean-characters', 'drop-empty', 'drop-duplicates', 'split'].map((step) => ({ step, settings: {} })) }
 
-it('tabtune data gives the same bytes as the worker of the page', async () => {
+it.each(['out.jsonl', 'out.jsonl.gz'])('tabtune data gives the same bytes as the worker of the page in %s', async (out) => {
   const folder = await mkdtemp(join(tmpdir(), 'tabtune-clean-'))
   const at = (name: string): string => join(folder, name)
   for (const [name, text] of Object.entries({ 'train.jsonl': train, 'valid.jsonl': evaluation, 'recipe.json': recipeText(recipe) }))
@@ -41,7 +42,7 @@ it('tabtune data gives the same bytes as the worker of the page', async () => {
     in: at('train.jsonl'),
     eval: at('valid.jsonl'),
     recipe: at('recipe.json'),
-    out: at('out.jsonl'),
+    out: at(out),
     report: at('report.json'),
   }
   await clean(new Options(['data', ...Object.entries(pairs).flatMap(([name, value]) => [`--${name}`, value])]))
@@ -59,12 +60,14 @@ it('tabtune data gives the same bytes as the worker of the page', async () => {
   const report = await host.apply(recipe.steps, nothing)
   expect(JSON.parse(await readFile(at('report.json'), 'utf8'))).toEqual(report.ok && report.value)
   for (const [part, name] of [
-    ['train', 'out.jsonl'],
-    ['evaluation', 'out.eval.jsonl'],
+    ['train', out],
+    ['evaluation', out.replace('out', 'out.eval')],
   ] as const) {
-    const blob = await host.cleaned(part)
-    expect(blob.ok && (await blob.value.text())).toBe(await readFile(at(name), 'utf8'))
-    expect(blob.ok && blob.value.size).toBeGreaterThan(0)
+    const zipped = out.endsWith('.gz')
+    const blob = await host.cleaned(part, zipped)
+    const bytes = await readFile(at(name))
+    expect(blob.ok && Buffer.compare(Buffer.from(await blob.value.arrayBuffer()), bytes)).toBe(0)
+    expect((zipped ? gunzipSync(bytes) : bytes).toString()).toContain('"_origin"')
   }
 })
 

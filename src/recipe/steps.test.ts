@@ -14,9 +14,11 @@ const rowsOf = (list: readonly { prompt: string; completion: string; part: Part 
 
 const lines = (rows: readonly WorkRow[]): number[] => rows.map(({ origin }) => origin.line ?? 0)
 
-describe.each(steps.map((step) => [step.name, step] as const))('%s', (name, step) => {
-  const apply = (rows: readonly WorkRow[], times = 1) =>
-    new RecipeRun(rows).apply(Array.from({ length: times }, () => ({ step: name, settings: {} })))
+const takenOn = (name: string, rows: readonly WorkRow[], times = 1) =>
+  new RecipeRun(rows).apply(Array.from({ length: times }, () => ({ step: name, settings: {} })))
+
+describe.each(steps.map(({ name }) => name))('%s', (name) => {
+  const apply = (rows: readonly WorkRow[]) => takenOn(name, rows)
 
   it('keeps the order, counts what it does, and loses nothing else', async () => {
     await fc.assert(
@@ -35,21 +37,21 @@ describe.each(steps.map((step) => [step.name, step] as const))('%s', (name, step
     )
   })
 
-  it.runIf(step.idempotent)('changes nothing the second time', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(row, { maxLength: 30 }), async (list) => {
-        const { rows, reports } = await apply(rowsOf(list), 2)
-        expect(reports[1].counts).toEqual({ dropped: 0, edited: 0, added: 0, moved: 0 })
-        expect(rows.length).toBe(reports[0].rowsAfter)
-      }),
-      { numRuns: 25 },
-    )
-  })
-
   it('does not change the rows that it gets', async () => {
     const before = rowsOf([{ prompt: 'a\r\nb\u200b', completion: 'x', part: 'train' }])
     const text = stringifyJson(before[0].value)
     await apply(before)
     expect(stringifyJson(before[0].value)).toBe(text)
   })
+})
+
+it.each(steps.filter(({ idempotent }) => idempotent).map(({ name }) => name))('%s changes nothing the second time', async (name) => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(row, { maxLength: 30 }), async (list) => {
+      const { rows, reports } = await takenOn(name, rowsOf(list), 2)
+      expect(reports[1].counts).toEqual({ dropped: 0, edited: 0, added: 0, moved: 0 })
+      expect(rows.length).toBe(reports[0].rowsAfter)
+    }),
+    { numRuns: 25 },
+  )
 })

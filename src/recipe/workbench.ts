@@ -7,7 +7,7 @@ import { type RowPage, pageOf, placesOf } from './look'
 import { readFile } from './read'
 import type { WorkRow } from './row'
 import { rowsToLabel } from './to-label'
-import { jsonlPieces, recipeReport } from './write'
+import { gzipPieces, jsonlPieces, recipeReport } from './write'
 
 interface WorkSource {
   /** Another reading of the same file has another id. */
@@ -88,9 +88,14 @@ export class Workbench {
     return rowsToLabel(this.rows, query, from, count)
   }
 
-  /** The rows of a part as JSONL. */
-  pieces(part: Part): Generator<Uint8Array<ArrayBuffer>> {
-    return jsonlPieces(this.rows, part)
+  has(part: Part): boolean {
+    return this.rows.some((row) => row.part === part)
+  }
+
+  /** The rows of a part as JSONL, packed by gzip if that is asked for. */
+  pieces(part: Part, zipped = false): Generator<Uint8Array<ArrayBuffer>> {
+    const pieces = jsonlPieces(this.rows, part)
+    return zipped ? gzipPieces(pieces) : pieces
   }
 }
 

@@ -1,4 +1,5 @@
 // The rows after a recipe as files and as a report. The same rows give the same bytes on the page and on the command line.
+import { Gzip } from 'fflate'
 import type { FileReport, Part, RecipeReport, StepReport } from '../config/recipe'
 import { type WorkRow, lineOf } from './row'
 
@@ -16,6 +17,18 @@ export function* jsonlPieces(rows: readonly WorkRow[], part: Part): Generator<Ui
     text = ''
   }
   if (text) yield encoder.encode(text)
+}
+
+/** The pieces packed by gzip. Its header has no time, so the same rows give the same bytes. */
+export function* gzipPieces(pieces: Iterable<Uint8Array>): Generator<Uint8Array<ArrayBuffer>> {
+  const packed: Uint8Array<ArrayBuffer>[] = []
+  const gzip = new Gzip({ mtime: 0 }, (piece) => packed.push(Uint8Array.from(piece)))
+  for (const piece of pieces) {
+    gzip.push(piece)
+    yield* packed.splice(0)
+  }
+  gzip.push(new Uint8Array(0), true)
+  yield* packed
 }
 
 export function recipeReport(files: readonly FileReport[], steps: readonly StepReport[], rows: readonly WorkRow[]): RecipeReport {

@@ -16,12 +16,15 @@ interface CleanedFiles {
 
 export function createWorkbenchOut(bench: WorkbenchApi, store: StoreApi<WorkbenchState>) {
   /** The rows of a part as a file. */
-  async function fileOf(part: Part): Promise<Result<File>> {
+  async function fileOf(part: Part, zipped = false): Promise<Result<File>> {
     const { files } = store.getState()
-    const blob = await bench.cleaned(part)
+    const blob = await bench.cleaned(part, zipped)
     if (!blob.ok) return blob
     const file = files.find((each) => each.part === part) ?? files[0]
-    return { ok: true, value: new File([blob.value], cleanedName(file.picked.file.name, part), { type: blob.value.type }) }
+    return {
+      ok: true,
+      value: new File([blob.value], `${cleanedName(file.picked.file.name, part)}${zipped ? '.gz' : ''}`, { type: blob.value.type }),
+    }
   }
 
   /** Does `work`, and shows why it failed. */
@@ -49,6 +52,6 @@ export function createWorkbenchOut(bench: WorkbenchApi, store: StoreApi<Workbenc
     /** The rows as files for training; undefined if they cannot be written. */
     cleaned: (): Promise<CleanedFiles | undefined> => writing(cleaned),
     /** The rows of a part as one file. */
-    file: (part: Part): Promise<File | undefined> => writing(() => fileOf(part)),
+    file: (part: Part, zipped: boolean): Promise<File | undefined> => writing(() => fileOf(part, zipped)),
   }
 }

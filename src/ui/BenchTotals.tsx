@@ -53,13 +53,13 @@ export function BenchTotals({ go }: { go: (view: View) => void }) {
   const use = async (): Promise<void> => {
     if (await studio.openCleaned()) go('setup')
   }
-  const save = async (part: Part): Promise<void> => {
-    const file = await workbench.file(part)
+  const save = async (part: Part, zipped: boolean): Promise<void> => {
+    const file = await workbench.file(part, zipped)
     if (file) saveFile(file.name, file)
   }
-  const saveRows = async (): Promise<void> => {
-    await save('train')
-    if (report?.evaluationRows) await save('evaluation')
+  const saveRows = async (zipped: boolean): Promise<void> => {
+    await save('train', zipped)
+    if (report?.evaluationRows) await save('evaluation', zipped)
   }
   const saveCard = (): void => {
     if (report) saveFile('README.md', new Blob([dataCard(report, recipe.now, licence)], { type: 'text/markdown' }))
@@ -78,9 +78,13 @@ export function BenchTotals({ go }: { go: (view: View) => void }) {
           <Icon name="arrow" />
           {t.use}
         </button>
-        <button type="button" className="button" disabled={waits} onClick={() => void saveRows()}>
+        <button type="button" className="button" disabled={waits} onClick={() => void saveRows(false)}>
           <Icon name="download" />
           {t.download}
+        </button>
+        <button type="button" className="button" disabled={waits} onClick={() => void saveRows(true)}>
+          <Icon name="download" />
+          {t.downloadZipped}
         </button>
         <button type="button" className="button" disabled={waits} onClick={saveCard}>
           <Icon name="download" />

@@ -24,8 +24,8 @@ export interface WorkbenchApi {
   look(query: RowQuery, from: number, count: number): Promise<Result<RowPage>>
   /** The first `count` rows to label after the first `from`. */
   toLabel(query: LabelQuery, from: number, count: number): Promise<Result<{ total: number; rows: RowToLabel[] }>>
-  /** The rows of a part as JSONL. */
-  cleaned(part: Part): Promise<Result<Blob>>
+  /** The rows of a part as JSONL, packed by gzip if `zipped`. */
+  cleaned(part: Part, zipped: boolean): Promise<Result<Blob>>
   /** Ends `open` and `apply`, which then return an error of the kind Cancelled. */
   cancel(): Promise<void>
 }

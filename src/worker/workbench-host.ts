@@ -39,8 +39,9 @@ export class WorkbenchHost implements WorkbenchApi {
     return guarded(() => this.workbench.toLabel(query, from, count))
   }
 
-  cleaned(part: Part) {
-    return guarded(() => Promise.resolve(new Blob([...this.workbench.pieces(part)], { type: 'application/jsonl' })))
+  cleaned(part: Part, zipped: boolean) {
+    const type = zipped ? 'application/gzip' : 'application/jsonl'
+    return guarded(() => Promise.resolve(new Blob([...this.workbench.pieces(part, zipped)], { type })))
   }
 
   cancel() {

@@ -35,7 +35,7 @@ export async function clean(options: Options): Promise<void> {
   process.stdout.write(options.flag('json') ? `${JSON.stringify(report)}\n` : summary(report))
 }
 
-const evaluationPath = (path: string): string => path.replace(/(\.jsonl)?$/, '.eval.jsonl')
+const evaluationPath = (path: string): string => path.replace(/(\.jsonl)?(\.gz)?$/, '.eval.jsonl$2')
 
 /** @throws FormatError if a file would be written over one that is read, or over another that is written */
 function checkWritten(read: readonly string[], written: readonly string[]): void {
@@ -49,11 +49,12 @@ function checkWritten(read: readonly string[], written: readonly string[]): void
   }
 }
 
-/** Writes the rows for training to `path`, and those for evaluation beside it: D.jsonl and D.eval.jsonl. */
+/** Writes the rows for training to `path`, and those for evaluation beside it: D.jsonl and D.eval.jsonl. A name that ends in .gz is packed. */
 async function writeParts(workbench: Workbench, path: string | undefined): Promise<void> {
   if (path === undefined) return
-  await writeOne(path, joinedBytes([...workbench.pieces('train')]))
-  const evaluation = [...workbench.pieces('evaluation')]
+  const zipped = path.endsWith('.gz')
+  await writeOne(path, joinedBytes([...workbench.pieces('train', zipped)]))
+  const evaluation = workbench.has('evaluation') ? [...workbench.pieces('evaluation', zipped)] : []
   const beside = evaluationPath(path)
   if (evaluation.length) await writeOne(beside, joinedBytes(evaluation))
   else if (existsSync(beside))

@@ -63,6 +63,7 @@ export const workbench = {
   originAt: (file: string, line: string) => `${file}:${line}`,
   use: 'Use for training',
   download: 'Download rows',
+  downloadZipped: 'Download rows as .gz',
   downloadRecipe: 'Download recipe',
   openRecipe: 'Open recipe',
   downloadCard: 'Download data card',
