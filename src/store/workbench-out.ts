@@ -30,10 +30,14 @@ export function createWorkbenchOut(bench: WorkbenchApi, store: StoreApi<Workbenc
   /** Does `work`, and shows why it failed. */
   async function writing<T>(work: () => Promise<Result<T>>): Promise<T | undefined> {
     const writing = { kind: 'writing' } as const
+    const saved = store.getState().recipe.now
     store.setState({ work: writing, error: undefined })
     const result = await work()
     // What has begun meanwhile continues to show its progress.
-    store.setState((now) => ({ ...(now.work === writing && { work: undefined }), ...(!result.ok && { error: result.error.phrase }) }))
+    store.setState((now) => ({
+      ...(now.work === writing && { work: undefined }),
+      ...(result.ok ? { saved } : { error: result.error.phrase }),
+    }))
     return result.ok ? result.value : undefined
   }
 

@@ -24,6 +24,8 @@ interface BenchWork {
 export interface WorkbenchState {
   files: readonly BenchFile[]
   recipe: History<Recipe>
+  /** The recipe that was last used, downloaded or opened. */
+  saved: Recipe
   /** About the rows that the worker has. */
   report?: RecipeReport
   /** Files or steps have changed since the report. */
@@ -34,4 +36,13 @@ export interface WorkbenchState {
   version: number
 }
 
-export const startState = (): WorkbenchState => ({ files: [], recipe: historyOf(emptyRecipe), stale: false, version: 0 })
+export const startState = (): WorkbenchState => ({
+  files: [],
+  recipe: historyOf(emptyRecipe),
+  saved: emptyRecipe,
+  stale: false,
+  version: 0,
+})
+
+/** Whether a person would lose steps or labels with the page. */
+export const hasUnsavedSteps = ({ recipe, saved }: WorkbenchState): boolean => recipe.now.steps.length > 0 && recipe.now !== saved

@@ -7,6 +7,7 @@ import { dataFile, readyStudio, rows, until } from '../testing/fake-studio'
 import { saying } from '../testing/saying'
 import { recipeOf } from './data-state'
 import { parseKeptRun } from './kept-run'
+import { hasUnsavedSteps } from './workbench-state'
 import { createWorkbenchStore } from './workbench-store'
 
 const messy = ['{"prompt":"a","completion":"x"}', '{"prompt":"a","completion":"x"}', '{"prompt":"b","completion":""}'].join('\n')
@@ -35,6 +36,27 @@ describe('the workbench', () => {
     workbench.redo()
     await settled()
     expect(state().recipe.now.steps.map(({ step }) => step)).toEqual(['drop-duplicates'])
+  })
+
+  it('has unsaved steps until they are downloaded, used or taken back', async () => {
+    const { workbench, state, settled } = await opened()
+    const unsaved = () => hasUnsavedSteps(state())
+    expect(unsaved()).toBe(false)
+    workbench.addStep('drop-duplicates')
+    expect(unsaved()).toBe(true)
+    workbench.undo()
+    expect(unsaved()).toBe(false)
+    workbench.redo()
+    const recipe = workbench.recipeFile()
+    expect(unsaved()).toBe(false)
+    workbench.addStep('drop-empty')
+    await settled()
+    expect(unsaved()).toBe(true)
+    await workbench.cleaned()
+    expect(unsaved()).toBe(false)
+    workbench.addStep('sample')
+    await workbench.openRecipe({ path: recipe.name, file: recipe })
+    expect(unsaved()).toBe(false)
   })
 
   it('keeps its rows where a file cannot be read or a recipe is none', async () => {

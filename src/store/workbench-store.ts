@@ -37,6 +37,7 @@ export function createWorkbenchStore(bench: WorkbenchApi) {
     try {
       const recipe = parseRecipe(where, text)
       edit(() => recipe)
+      store.setState({ saved: recipe })
     } catch (error) {
       store.setState({ error: phraseOf(error) })
     }
@@ -78,7 +79,11 @@ export function createWorkbenchStore(bench: WorkbenchApi) {
     /** Takes the steps that the data of a run were made with. */
     takeRecipeOf: ({ name, config }: Pick<Run, 'name' | 'config'>): void => takeRecipe(name, recipeText(config.recipe ?? emptyRecipe)),
     /** The recipe as a file. */
-    recipeFile: (): File => new File([recipeText(store.getState().recipe.now)], 'recipe.json', { type: 'application/json' }),
+    recipeFile(): File {
+      const { now } = store.getState().recipe
+      store.setState({ saved: now })
+      return new File([recipeText(now)], 'recipe.json', { type: 'application/json' })
+    },
     /** Takes the steps again after they were stopped. */
     refresh,
     cancel: (): Promise<void> => bench.cancel(),

@@ -2,6 +2,7 @@
 import { createContext, useContext } from 'react'
 import { useStore } from 'zustand'
 import type { Studio } from '../store/studio'
+import { hasUnsavedSteps } from '../store/workbench-state'
 
 export const StudioContext = createContext<Studio | undefined>(undefined)
 
@@ -27,6 +28,8 @@ export const useBench = () => useStore(useStudio().bench.store)
 export const useTasks = () => useStore(useStudio().tasks.store)
 export const useLink = () => useStore(useStudio().link.store)
 export const useWorkbench = () => useStore(useStudio().workbench.store)
+/** The workbench has steps or labels that would be lost with the page. */
+export const useUnsavedSteps = () => useStore(useStudio().workbench.store, hasUnsavedSteps)
 /** What the worker's rows are; it does not change with each report of progress. */
 export const useBenchReport = () => useStore(useStudio().workbench.store, (s) => s.report)
 export const useBenchVersion = () => useStore(useStudio().workbench.store, (s) => s.version)

@@ -2,7 +2,7 @@
 import { useEffect } from 'react'
 import { isActive, isHeld, isTrained } from '../store/run'
 import { formatShare } from './format'
-import { useActivity, usePreferences, useRuns, useStudio } from './studio-context'
+import { useActivity, usePreferences, useRuns, useStudio, useUnsavedSteps } from './studio-context'
 import { useText } from './text/text'
 
 /** The chosen theme on the document; `system` leaves it to the browser. */
@@ -14,15 +14,17 @@ export function useTheme(): void {
   }, [theme])
 }
 
-/** Asks before the page closes during a run. */
+/** Asks before the page closes during a run, or with steps of the workbench that were not used or downloaded. */
 export function useLeavingGuard(): void {
-  const busy = useActivity().training
+  const training = useActivity().training
+  const unsaved = useUnsavedSteps()
+  const asks = training || unsaved
   useEffect(() => {
-    if (!busy) return
+    if (!asks) return
     const guard = (event: BeforeUnloadEvent): void => event.preventDefault()
     window.addEventListener('beforeunload', guard)
     return () => window.removeEventListener('beforeunload', guard)
-  }, [busy])
+  }, [asks])
 }
 
 /** Keeps the screen on during training, because a sleeping machine stops the GPU. */
