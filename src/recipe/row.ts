@@ -1,6 +1,7 @@
 // A row on its way through a recipe. Rows are never changed: a step makes new ones.
 import { stringifyJson } from '../config/exact-json'
-import { type Origin, type Part, originColumn, originFrom } from '../config/recipe'
+import { type Phrase, say } from '../config/phrase'
+import { type Origin, type Part, isGenerated, originColumn, originFrom } from '../config/recipe'
 import type { Row } from '../data/row'
 
 export interface WorkRow {
@@ -17,6 +18,13 @@ export function fileRow(value: Row, file: string, line: number, part: Part): Wor
   const { [originColumn]: kept, ...rest } = value
   const origin = kept === undefined ? undefined : originFrom(kept)
   return origin ? { value: rest, origin, part } : { value, origin: { by: 'file', file, line }, part }
+}
+
+/** The place of a row, for a sentence: its file and line, or else its number among the rows. */
+export function placeOf({ origin }: WorkRow, index: number): Phrase {
+  const { file, line } = origin
+  if (file === undefined || line === undefined) return say`row ${index + 1}`
+  return isGenerated(origin) ? say`a row that was generated from ${file}:${line}` : say`${file}:${line}`
 }
 
 /** The row as a line of JSONL, with its origin in a column of its own. */

@@ -1,5 +1,6 @@
 import { say } from '../../config/phrase'
 import { comparedFields, comparedText } from '../compared-text'
+import { placeOf } from '../row'
 import { dropRows, forRows, rowStep } from '../step'
 
 /** The answers to one prompt: how often each was given, in the order of the rows, and the row that gave it first. */
@@ -47,7 +48,7 @@ export const dropContradictions = rowStep({
       const { answers, answer } = found[i]
       if (answers.size < 2 || answer === keptAnswer(answers, keep)) return undefined
       const other = [...answers].find(([each]) => each !== answer)?.[1].first ?? 0
-      return say`Row ${other + 1} has the same prompt and another answer.`
+      return say`Its prompt is also that of ${placeOf(rows[other], other)}, which has another answer.`
     })
   },
 })

@@ -1,5 +1,6 @@
 import { stringifyJson } from '../../config/exact-json'
 import { say } from '../../config/phrase'
+import { placeOf } from '../row'
 import { dropRows, rowStep } from '../step'
 
 export const dropDuplicates = rowStep({
@@ -14,7 +15,7 @@ export const dropDuplicates = rowStep({
       const key = `${part} ${stringifyJson(value)}`
       const first = seen.get(key)
       if (first === undefined) seen.set(key, i)
-      return first === undefined ? undefined : say`It is the same as row ${first + 1}.`
+      return first === undefined ? undefined : say`It is the same as ${placeOf(rows[first], first)}.`
     })
   },
 })

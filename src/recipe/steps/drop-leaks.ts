@@ -3,6 +3,7 @@ import type { Phrase } from '../../config/phrase'
 import { say } from '../../config/phrase'
 import { comparedFields, comparedText } from '../compared-text'
 import { NearIndex, crowdedNote, nearFields } from '../near/near-index'
+import { placeOf } from '../row'
 import { dropRows, forRows, rowStep } from '../step'
 
 const fields = [
@@ -45,7 +46,9 @@ export const dropLeaks = rowStep({
     await forRows(rows, work, ({ part }, i) => {
       if (part !== settings.from) other.add(texts[i], i)
     })
-    const kept = await dropRows(rows, work, ({ part }, i) => (part === settings.from ? other.leak(texts[i]) : undefined))
+    const kept = await dropRows(rows, work, ({ part }, i) =>
+      part === settings.from ? other.leak(texts[i], (id) => placeOf(rows[id], id)) : undefined,
+    )
     crowdedNote(work.tally, other.near?.crowded ?? 0)
     return kept
   },
@@ -71,12 +74,12 @@ class OtherPart {
     this.near?.add(text, index)
   }
 
-  /** Why a text leaks, if it does. */
-  leak(text: string | undefined): Phrase | undefined {
+  /** Why a text leaks, if it does. `place`: what a row is called. */
+  leak(text: string | undefined, place: (id: number) => Phrase): Phrase | undefined {
     if (text === undefined) return undefined
     const same = this.same.get(comparedText(text, this.settings))
-    if (same !== undefined) return say`Row ${same + 1} of the other part asks the same.`
+    if (same !== undefined) return say`Its prompt is also that of ${place(same)} in the other part.`
     const near = this.near?.find(text)
-    return near && say`It resembles row ${near.id + 1} of the other part (similarity ${near.similarity.toFixed(2)}).`
+    return near && say`It resembles ${place(near.id)} in the other part (similarity ${near.similarity.toFixed(2)}).`
   }
 }

@@ -1,5 +1,6 @@
 import { say } from '../../config/phrase'
 import { NearIndex, crowdedNote, nearFields } from '../near/near-index'
+import { placeOf } from '../row'
 import { dropRows, rowStep } from '../step'
 
 export const dropNearDuplicates = rowStep({
@@ -39,7 +40,7 @@ export const dropNearDuplicates = rowStep({
       // A plain text has no prompt: it is the row.
       const text = compare === 'prompt' && prompt !== '' ? prompt : `${prompt}\n${answer}`
       const found = indexes[part].findOrAdd(text, i)
-      return found && say`It resembles row ${found.id + 1} (similarity ${found.similarity.toFixed(2)}).`
+      return found && say`It resembles ${placeOf(rows[found.id], found.id)} (similarity ${found.similarity.toFixed(2)}).`
     })
     crowdedNote(work.tally, indexes.train.crowded + indexes.evaluation.crowded)
     return kept

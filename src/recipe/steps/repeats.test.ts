@@ -1,6 +1,8 @@
 // Steps that drop rows because of other rows.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { sentence } from '../../config/phrase'
+import type { Origin } from '../../config/recipe'
 import { linesOf, pairsOf, taken } from '../testing/rows'
 
 describe('drop-contradictions', () => {
@@ -73,6 +75,28 @@ describe('drop-leaks', () => {
 
   it('names the row', async () => {
     const { report } = await taken(rows, 'drop-leaks', { threshold: 0.5 })
-    expect(report.changes.map(({ why }) => why?.values)).toEqual([[4], [4, '0.60'], [5]])
+    expect(report.changes.map(({ why }) => why && sentence(why))).toEqual([
+      'Its prompt is also that of f.jsonl:1 in the other part.',
+      'It resembles f.jsonl:1 in the other part (similarity 0.60).',
+      'Its prompt is also that of f.jsonl:2 in the other part.',
+    ])
+  })
+})
+
+describe('a reason', () => {
+  const reasonOf = async (origin: Origin) => {
+    const [first, second] = pairsOf([
+      ['a b c', 'x'],
+      ['a b c', 'x'],
+    ])
+    const { report } = await taken([{ ...first, origin }, second], 'drop-duplicates')
+    return report.changes.map(({ why }) => why && sentence(why))
+  }
+  it('names the place of the other row', async () => {
+    expect(await reasonOf({ by: 'file', file: 'f.csv', line: 16 })).toEqual(['It is the same as f.csv:16.'])
+    expect(await reasonOf({ by: 'template', file: 'f.csv', line: 16 })).toEqual([
+      'It is the same as a row that was generated from f.csv:16.',
+    ])
+    expect(await reasonOf({ by: 'grammar' })).toEqual(['It is the same as row 1.'])
   })
 })
