@@ -16,7 +16,8 @@ import type { Options } from './options'
 export function dataOptionsOf(options: Options, seed: number, holdOut: number, like?: Asking): DataOptions {
   const chosen = { ...presetOf(options), ...parseGiven('options for reading rows', rowFields, options.given(rowFields)) }
   const columns = rolesOf(options.given([columnsField]).columns)
-  return { ...defaultDataOptions, ...chosen, read: readHowOf(options), columns, holdOut, seed, ...(like && { like }) }
+  const read = Object.keys(options.given(readHowFields)).length > 0 && { read: readHowOf(options) }
+  return { ...defaultDataOptions, ...chosen, ...read, columns, holdOut, seed, ...(like && { like }) }
 }
 
 /** How files are read. @throws FormatError */
