@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { sentence } from '../config/phrase'
 import { FormatError } from '../config/errors'
 import { withoutData } from '../config/recipe-of-data'
 import { RecipeRun } from './apply'
@@ -31,7 +32,9 @@ describe('labels', () => {
       ['D', 'model', true, 'train'],
     ])
     expect(reports[0].counts).toEqual({ dropped: 1, edited: 2, added: 0, moved: 1 })
-    expect(reports[0].notes).toHaveLength(1)
+    expect(reports[0].notes.map((note) => sentence(note))).toEqual([
+      '1 answer is for a row that is not here, or that an earlier step has changed.',
+    ])
     const again = await new RecipeRun(after).apply(steps)
     expect(again.rows).toEqual(after)
     expect(again.reports[0].counts).toEqual({ dropped: 0, edited: 0, added: 0, moved: 0 })

@@ -141,6 +141,8 @@ export class NearIndex {
 
 /** Notes how many rows were like too many others. */
 export function crowdedNote(tally: Tally, crowded: number): void {
-  if (crowded)
+  if (crowded === 1)
+    tally.note(say`${crowded} row has a band in common with very many others; it was compared with the ${mostCompared} likeliest.`)
+  else if (crowded)
     tally.note(say`${crowded} rows have a band in common with very many others; each was compared with the ${mostCompared} likeliest.`)
 }

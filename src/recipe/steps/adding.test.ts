@@ -1,6 +1,7 @@
 // Steps that add rows, split texts or tell languages.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { sentence } from '../../config/phrase'
 import { languageOf } from '../language'
 import { linesOf, pairsOf, rowsOf, taken } from '../testing/rows'
 
@@ -120,7 +121,7 @@ describe('split-text', () => {
       { id: 1, prompt: 'table: t\nhow many?', completion: 'SELECT A: x' },
       { text: 'no markers' },
     ])
-    expect(report.notes[0].values).toEqual([1])
+    expect(sentence(report.notes[0])).toBe('1 row does not have both markers and stays as it is.')
     await expect(taken(rows, 'split-text', { column: 'words' })).rejects.toThrow('expected a column of the rows (text, id), got words')
     await expect(taken(rows, 'split-text', { answer: '' })).rejects.toThrow('expected a marker before the completion')
   })

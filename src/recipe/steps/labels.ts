@@ -36,7 +36,12 @@ export const labels = rowStep({
       if (after) out.push(after)
     }
     const unused = byRow.size - used.size
-    if (unused) tally.note(say`${unused} answers are for rows that are not here, or that an earlier step has changed.`)
+    if (unused)
+      tally.note(
+        unused === 1
+          ? say`${unused} answer is for a row that is not here, or that an earlier step has changed.`
+          : say`${unused} answers are for rows that are not here, or that an earlier step has changed.`,
+      )
     return out
   },
 })

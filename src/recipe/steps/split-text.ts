@@ -41,7 +41,12 @@ export const splitText = rowStep({
       unsplit++
       return row
     })
-    if (unsplit) work.tally.note(say`${unsplit} rows do not have both markers and stay as they are.`)
+    if (unsplit)
+      work.tally.note(
+        unsplit === 1
+          ? say`${unsplit} row does not have both markers and stays as it is.`
+          : say`${unsplit} rows do not have both markers and stay as they are.`,
+      )
     return out
   },
 })
