@@ -263,6 +263,6 @@ export const part: EndurePart = {
   shows:
     'changed GGUF, safetensors, config.json, tokenizer.json, adapter_config.json, zip, CSV and Parquet files open or are refused in a sentence, in 100 ms and 64 MiB',
   unit: 'mutants',
-  counts: { sample: 2000, usual: 120_000, long: 6_000_000 },
+  counts: { sample: 2000, usual: 160_000, long: 8_000_000 },
   run,
 }

@@ -71,6 +71,16 @@ function layerMatcher(config: Config, where: string, budget: Budget): ((module: 
   }
 }
 
+/** Whether a module is, or is inside, one of the modules that an entry of `modules_to_save` names. */
+function savedMatcher(name: string, where: string, budget: Budget): (module: string) => boolean {
+  if (isPlain(name)) {
+    const plain = new RegExp(`(?:^|\\.)${name}(?:$|\\.)`)
+    return (module) => plain.test(module)
+  }
+  const pattern = pythonPattern(`(^|.*\\.)${name}($|\\..*)`, where, budget)
+  return (module) => pattern.matchesStart(module)
+}
+
 /** Whether the configuration targets a module; undefined if it has no targets (peft tuners_utils.check_target_module_exists). */
 export function targeting(config: Config): ((module: string) => boolean) | undefined {
   const { target_modules: targets } = config
@@ -82,15 +92,10 @@ export function targeting(config: Config): ((module: string) => boolean) | undef
       say`${where('layers_to_transform')}: expected target_modules to be a list when this is set, got a regular expression. Correct the file.`,
     )
   const excluded = nameMatcher(config.exclude_modules, where('exclude_modules'), budget)
-  const saved = ((config.modules_to_save ?? []) as string[]).map((name) =>
-    pythonPattern(`(^|.*\\.)${name}($|\\..*)`, where('modules_to_save'), budget),
-  )
+  const saved = [...new Set((config.modules_to_save ?? []) as string[])].map((name) => savedMatcher(name, where('modules_to_save'), budget))
   const targeted = nameMatcher(targets, where('target_modules'), budget)
   const inLayer = layerMatcher(config, where('layers_pattern'), budget)
   const exact = new Set(Array.isArray(targets) ? targets : [])
   return (module) =>
-    !excluded(module) &&
-    !saved.some((pattern) => pattern.matchesStart(module)) &&
-    targeted(module) &&
-    (!inLayer || exact.has(module) || inLayer(module))
+    !excluded(module) && !saved.some((means) => means(module)) && targeted(module) && (!inLayer || exact.has(module) || inLayer(module))
 }
