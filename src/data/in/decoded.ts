@@ -10,7 +10,7 @@ interface DecodedText {
 /** The text of the bytes in pieces, without a byte order mark. */
 export async function* decoded(bytes: AsyncIterable<Uint8Array>, encoding: Encoding): AsyncGenerator<DecodedText> {
   const decoder = new TextDecoder(encoding)
-  // A character may be U+FFFD itself, so a strict decoder is asked. After an error it begins anew, perhaps within a character.
+  // A character may be U+FFFD itself, so a strict decoder is asked. After an error it starts again, perhaps within a character.
   const strict = new TextDecoder(encoding, { fatal: true })
   const isDamaged = (chunk?: Uint8Array): boolean => {
     try {

@@ -1,4 +1,4 @@
-// Steps that look into the texts of a row, or write them anew.
+// Steps that look at the texts of a row, or rewrite them.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { sentence } from '../../config/phrase'
