@@ -37,6 +37,8 @@ describe.each(weightFormats.map((format) => [format.id, format] as const))('%s',
       // Bytes of zeros with a few at random: exponents of ones are rare among them, and not too rare.
       const bytes = new Uint8Array(size)
       for (let i = 0; i < 1 + random(40); i++) bytes[random(size)] = random(3) ? random(256) : 0x7f
+      // Only the last exponents of a byte make MXFP4 infinite.
+      if (id === 'mxfp4') bytes[17 * random(2)] = 248 + random(8)
       const first = format.decode(bytes, count).findIndex((v) => !Number.isFinite(v))
       const found = format.oddWeight(bytes, count)
       wrong[found ? 'some' : 'none']++
@@ -79,7 +81,8 @@ describe.each(weightFormats.map((format) => [format.id, format] as const))('%s',
     else if (id === 'f32') row.set([0, 0, 0x80, 0x7f], 8)
     else if (id === 'bf16') row.set([0x80, 0x7f], 6)
     else if (id === 'f16') row.set([0, 0x7c], 6)
-    else row.set([0, 0x7c], id === 'q6_k' ? 208 : 0)
+    else if (id === 'mxfp4') row.set([254, 0x77])
+    else row.set([0, 0x7c], ({ q2_k: 80, q3_k: 108, q6_k: 208 } as Partial<Record<typeof id, number>>)[id] ?? 0)
   }
 
   it('is also found as the last of an odd number of weights', () => {

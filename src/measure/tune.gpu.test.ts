@@ -88,7 +88,7 @@ describe('tuning', () => {
     expect([...store.values.values()]).toMatchObject([{ matmul: 'register', attention: 'plain', attentionRows: 1 }])
   })
 
-  it.each(['common/low_rank', 'quant/nf4_values_shared'])('checks %s too, which only LoRA over NF4 needs', async (part) => {
+  it.each(['common/low_rank', 'quant/code_shared'])('checks %s too, which only LoRA over NF4 needs', async (part) => {
     const lying = asHardware()
     const misread = (parts: readonly string[]) => (parts.includes(part) ? parts.map((p) => (p === 'quant/nf4' ? 'quant/q4_0' : p)) : parts)
     lying.pipeline = ({ file, parts, constants }) => gpu.pipeline({ file, parts: parts && misread(parts), constants })

@@ -39,19 +39,20 @@ export function trainableWeight(t: Tensor): Weight {
   }
 }
 
-/** Snippets with the same meaning: with a table, if a selection costs more than an indexed load, and with that table in workgroup memory. */
-const tables: Readonly<Record<string, readonly string[]>> = { 'quant/nf4_values': ['quant/nf4_code', 'quant/nf4_values_table'] }
-const shared: Readonly<Record<string, readonly string[]>> = { 'quant/nf4_values': ['quant/nf4_code', 'quant/nf4_values_shared'] }
+/** Looks weights up in a code book by selections, and snippets with the same meaning: with a table, if a selection costs more than an indexed load, and with that table in workgroup memory. */
+const bySelection = 'quant/code_select'
+const byTable = 'quant/code_table'
+const inWorkgroup = 'quant/code_shared'
 
 /** Snippets that read a matrix on the adapter of `profile`. */
 export function readerParts(profile: Pick<Profile, 'software'>, { reader }: Pick<Weight, 'reader'>): readonly string[] {
-  return profile.software ? reader.flatMap((snippet) => tables[snippet] ?? snippet) : reader
+  return profile.software ? reader.map((snippet) => (snippet === bySelection ? byTable : snippet)) : reader
 }
 
 /** Snippets that read a matrix in kernels that call `prepare_reader` before their first barrier. */
 export function sharedReaderParts({ reader }: Pick<Weight, 'reader'>): readonly string[] {
-  const parts = reader.flatMap((snippet) => shared[snippet] ?? snippet)
-  return parts.length > reader.length ? parts : ['quant/ready', ...parts]
+  if (!reader.includes(bySelection)) return ['quant/ready', ...reader]
+  return reader.map((snippet) => (snippet === bySelection ? inWorkgroup : snippet))
 }
 
 /** What a reader must know of the shape at compile time. Rows with a multiple of 8 weights are read without checks at their ends. */

@@ -10,21 +10,36 @@ interface BlockLayout {
   label: string
   blockWeights: number
   blockBytes: number
+  /** The WGSL snippet of the code book that the reader looks weights up in, if it does. */
+  code?: string
   /** Offsets of a block's scales, all f16. If the scales are finite, the weights are too. */
-  scales: readonly number[]
+  scales?: readonly number[]
+  /** For other scales: the NaN or infinity that a block has, if it has one. */
+  odd?(bytes: Uint8Array, at: number): number | undefined
   /** Bytes of a block in each GPU stream. Streams follow each other, each padded to whole words. */
   streamBytes: readonly number[]
   /** Writes the streams of one block, at `at` in `bytes`, for block number `block` of this call. */
   packBlock(bytes: Uint8Array, at: number, streams: readonly Uint8Array[], block: number): void
   /** Writes the block's weights to out[to …]. */
   decodeBlock(bytes: Uint8Array, at: number, out: Float32Array, to: number): void
+  /** Quantises values[from …] to a block, as the format's reference does, if a base can become this format while loading. */
+  encodeBlock?(values: Float32Array, from: number, bytes: Uint8Array, at: number): void
 }
 
 const words = (bytes: number) => Math.ceil(bytes / 4) * 4
 
 /** Makes a WeightFormat from functions that pack and decode one block. @throws ShapeError if rows do not have whole blocks */
 export function blockFormat(layout: BlockLayout): WeightFormat {
-  const { label, blockWeights, blockBytes, streamBytes } = layout
+  const { label, blockWeights, blockBytes, streamBytes, code, encodeBlock } = layout
+  const scales = layout.scales ?? []
+  const oddScale = (bytes: Uint8Array, at: number) => {
+    for (const scale of scales) {
+      const value = readHalf(bytes, at + scale)
+      if (!Number.isFinite(value)) return value
+    }
+    return undefined
+  }
+  const odd = layout.odd ?? oddScale
   const blocksOf = (rows: number, cols: number) => {
     if (cols % blockWeights) {
       throw new ShapeError(
@@ -45,7 +60,7 @@ export function blockFormat(layout: BlockLayout): WeightFormat {
     label,
     blockWeights,
     blockBytes,
-    reader: () => [`quant/${layout.id}`],
+    reader: () => [...(code === undefined ? [] : [code, 'quant/code_select']), `quant/${layout.id}`],
     gpuBytes(rows, cols) {
       const blocks = blocksOf(rows, cols)
       return streamBytes.reduce((sum, bytes) => sum + words(blocks * bytes), 0)
@@ -67,11 +82,10 @@ export function blockFormat(layout: BlockLayout): WeightFormat {
     oddWeight(bytes, count) {
       const blocks = blocksOf(1, count)
       whole(bytes, blocks)
-      for (let block = 0; block < blocks; block++)
-        for (const scale of layout.scales) {
-          const value = readHalf(bytes, block * blockBytes + scale)
-          if (!Number.isFinite(value)) return { at: block * blockWeights, value }
-        }
+      for (let block = 0; block < blocks; block++) {
+        const value = odd(bytes, block * blockBytes)
+        if (value !== undefined) return { at: block * blockWeights, value }
+      }
       return undefined
     },
     decode(bytes, count) {
@@ -81,6 +95,14 @@ export function blockFormat(layout: BlockLayout): WeightFormat {
       for (let block = 0; block < blocks; block++) layout.decodeBlock(bytes, block * blockBytes, out, block * blockWeights)
       return out
     },
+    encode:
+      encodeBlock &&
+      ((values) => {
+        const blocks = blocksOf(1, values.length)
+        const bytes = new Uint8Array(blocks * blockBytes)
+        for (let block = 0; block < blocks; block++) encodeBlock(values, block * blockWeights, bytes, block * blockBytes)
+        return bytes
+      }),
   }
 }
 
@@ -98,6 +120,19 @@ export function regroupNibbles(from: Uint8Array, at: number, count: number, to: 
       to[toAt + half + group + t] = (a >> 4) | (b & 0xf0)
     }
   }
+}
+
+/**
+ * Reorders the 256 bit pairs of a K-quant's block: weight 128h + 32j + l, at bit 2j of byte 32h + l, to bit 2·(i mod 4) of byte ⌊i / 4⌋
+ * for weight i.
+ */
+export function packPairs(from: Uint8Array, at: number, to: Uint8Array, toAt: number): void {
+  for (let half = 0; half < 2; half++)
+    for (let l = 0; l < 32; l++) {
+      const byte = from[at + 32 * half + l]!
+      const first = toAt + 32 * half + (l >> 2)
+      for (let j = 0; j < 4; j++) to[first + 8 * j]! |= ((byte >> (2 * j)) & 3) << (2 * (l & 3))
+    }
 }
 
 /** Copies `count` bytes. For the few bytes of a block this is faster than `set` on a subarray. */

@@ -1,5 +1,5 @@
 // NF4 with double quantisation like bitsandbytes' (QLoRA, arXiv 2305.14314, section 3): absmax minus its mean, as 8-bit codes of the
-// dynamic map over blocks of 256. It is made while loading, so its bytes are those of the GPU (shaders/quant/nf4_dq.wgsl).
+// dynamic map over blocks of 256. It is made while loading, so its bytes are those of the GPU (shaders/quant/code_absmax_dq.wgsl).
 import { firstOdd } from './finite'
 import { nf4Decode, wholePart } from './nf4'
 import type { WeightFormat } from './weight-format'
@@ -39,7 +39,7 @@ export const nf4Dq: WeightFormat = {
   label: 'NF4 double-quantised',
   blockWeights: 64,
   blockBytes: 0,
-  reader: () => ['quant/nf4_values', 'quant/nf4_dq'],
+  reader: () => ['quant/nf4_code', 'quant/code_select', 'quant/code_absmax_dq'],
   gpuBytes: (rows, cols) => nf4DqLayout(rows * cols).sizeBytes,
   pack: (bytes, { rows, cols }, rowStart, rowCount) =>
     wholePart('NF4 double-quantised', bytes, nf4DqLayout(rows * cols).sizeBytes, rows, rowStart, rowCount),

@@ -1,5 +1,5 @@
 // NF4 like bitsandbytes': 4-bit codes of w / absmax over blocks of 64 of the flattened matrix. It is made while loading, so its bytes
-// are those of the GPU (shaders/quant/nf4.wgsl). Both forms share the order of codes in words.
+// are those of the GPU (shaders/quant/code_absmax.wgsl). Both forms share the order of codes in words.
 import { ShapeError } from '../../config/errors'
 import { say } from '../../config/phrase'
 import { firstOdd } from './finite'
@@ -61,7 +61,7 @@ export const nf4: WeightFormat = {
   label: 'NF4',
   blockWeights: 64,
   blockBytes: 0,
-  reader: () => ['quant/nf4_values', 'quant/nf4'],
+  reader: () => ['quant/nf4_code', 'quant/code_select', 'quant/code_absmax'],
   gpuBytes: (rows, cols) => nf4Layout(rows * cols).sizeBytes,
   pack: (bytes, { rows, cols }, rowStart, rowCount) => wholePart('NF4', bytes, nf4Layout(rows * cols).sizeBytes, rows, rowStart, rowCount),
   oddWeight: (bytes, count) => firstOdd(absmaxOf(bytes, count), 64),

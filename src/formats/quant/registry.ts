@@ -5,9 +5,14 @@ import { say } from '../../config/phrase'
 import { bf16 } from './bf16'
 import { f16 } from './f16'
 import { f32 } from './f32'
+import { iq4_nl } from './iq4_nl'
+import { iq4_xs } from './iq4_xs'
+import { mxfp4 } from './mxfp4'
 import { nf4 } from './nf4'
 import { nf4Dq } from './nf4-dq'
 import { quantiseNf4, quantiseNf4Dq } from './nf4-quantise'
+import { q2_k } from './q2_k'
+import { q3_k } from './q3_k'
 import { q4_0 } from './q4_0'
 import { q4_1 } from './q4_1'
 import { q4_k } from './q4_k'
@@ -19,7 +24,26 @@ import { q8_0 } from './q8_0'
 import type { WeightFormatId } from './format-id'
 import type { Quantiser, WeightFormat } from './weight-format'
 
-export const weightFormats: readonly WeightFormat[] = [f32, f16, bf16, q4_0, q4_1, q5_0, q5_1, q8_0, q4_k, q5_k, q6_k, nf4, nf4Dq]
+export const weightFormats: readonly WeightFormat[] = [
+  f32,
+  f16,
+  bf16,
+  q4_0,
+  q4_1,
+  q5_0,
+  q5_1,
+  q8_0,
+  q2_k,
+  q3_k,
+  q4_k,
+  q5_k,
+  q6_k,
+  iq4_nl,
+  iq4_xs,
+  mxfp4,
+  nf4,
+  nf4Dq,
+]
 
 const quantisers: readonly Quantiser[] = [quantiseNf4, quantiseNf4Dq]
 

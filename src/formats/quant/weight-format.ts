@@ -44,6 +44,8 @@ export interface WeightFormat {
   oddWeight(bytes: Uint8Array<ArrayBuffer>, count: number): OddWeight | undefined
   /** Values of whole blocks in float32, from file-side bytes, on the CPU. Exports and tests use this. */
   decode(bytes: Uint8Array<ArrayBuffer>, count: number): Float32Array<ArrayBuffer>
+  /** Quantises whole blocks as the format's reference does, to file-side bytes. Absent if no base becomes this format block by block. */
+  encode?(values: Float32Array): Uint8Array<ArrayBuffer>
 }
 
 /** A format that is made from f32 values while loading. It takes a whole part, because double quantisation needs all absmax first. */

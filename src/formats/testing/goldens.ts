@@ -17,7 +17,7 @@ export interface Golden {
   expected: Uint16Array | Float32Array
 }
 
-const ggufIds = ['q4_0', 'q4_1', 'q5_0', 'q5_1', 'q8_0', 'q4_k', 'q5_k', 'q6_k'] as const
+const ggufIds = ['q4_0', 'q4_1', 'q5_0', 'q5_1', 'q8_0', 'q2_k', 'q3_k', 'q4_k', 'q5_k', 'q6_k', 'iq4_nl', 'iq4_xs'] as const
 
 /** Slices of real checkpoints, from ../shared/quant. */
 export async function checkpointGoldens(): Promise<Golden[]> {
@@ -111,9 +111,13 @@ const halvesAt: Partial<Record<WeightFormatId, readonly number[]>> = {
   q5_0: [0],
   q5_1: [0, 2],
   q8_0: [0],
+  q2_k: [80, 82],
+  q3_k: [108],
   q4_k: [0, 2],
   q5_k: [0, 2],
   q6_k: [208],
+  iq4_nl: [0],
+  iq4_xs: [0],
 }
 
 /** Blocks of random codes with ordinary scales of both signs, in every format; with odd numbers of columns if the format allows them. */
@@ -158,7 +162,9 @@ export function ownGoldens(): Golden[] {
         bytes = Uint8Array.from({ length: blocks * blockBytes }, () => random(256))
         const view = new DataView(bytes.buffer)
         for (let block = 0; block < blocks; block++) {
-          for (const at of halvesAt[id]!) view.setUint16(block * blockBytes + at, toHalf(normal() / 16), true)
+          // The exponent of MXFP4 is one byte.
+          if (id === 'mxfp4') bytes[block * blockBytes] = 100 + random(50)
+          for (const at of halvesAt[id] ?? []) view.setUint16(block * blockBytes + at, toHalf(normal() / 16), true)
         }
       }
       goldens.push({ name: `own ${id} ${rows} × ${cols}`, format: id, rows, cols, bytes, expected: decode(bytes, rows * cols) })

@@ -23,7 +23,7 @@ fn weight_or_zero(row: u32, col: u32) -> f32 {
   if (col >= W_COLS) { return 0.0; }
   let index = row * W_COLS + col;
   let q = weights[at_codes() + index / 8u] >> ((index & 3u) * 8u + (index & 4u));
-  return nf4_values(q).x * absmax(index / 64u);
+  return code_values(q).x * absmax(index / 64u);
 }
 
 fn weight4(row: u32, col: u32) -> vec4<f32> {
@@ -31,7 +31,7 @@ fn weight4(row: u32, col: u32) -> vec4<f32> {
     return vec4<f32>(weight_or_zero(row, col), weight_or_zero(row, col + 1u), weight_or_zero(row, col + 2u), weight_or_zero(row, col + 3u));
   }
   let index = row * W_COLS + col;
-  return nf4_values(weights[at_codes() + index / 8u] >> (index & 4u)) * absmax(index / 64u);
+  return code_values(weights[at_codes() + index / 8u] >> (index & 4u)) * absmax(index / 64u);
 }
 
 fn weight8(row: u32, col: u32) -> array<vec4<f32>, 2> {
@@ -39,5 +39,5 @@ fn weight8(row: u32, col: u32) -> array<vec4<f32>, 2> {
   let index = row * W_COLS + col;
   let word = weights[at_codes() + index / 8u];
   let scale = absmax(index / 64u);
-  return array<vec4<f32>, 2>(nf4_values(word) * scale, nf4_values(word >> 4u) * scale);
+  return array<vec4<f32>, 2>(code_values(word) * scale, code_values(word >> 4u) * scale);
 }
