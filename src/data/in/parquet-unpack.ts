@@ -1,7 +1,8 @@
 // Unpacks the pages of a Parquet file.
 import type { CompressionCodec } from 'hyparquet'
 import { gunzipSync } from 'fflate'
-import { compressors, decompressZstd } from 'hyparquet-compressors'
+import { compressors } from 'hyparquet-compressors'
+import { unpackZstd } from './zstd'
 
 type Unpack = (packed: Uint8Array, size: number) => Uint8Array
 
@@ -10,7 +11,7 @@ const unpackers: Partial<Record<CompressionCodec, Unpack>> = {
   UNCOMPRESSED: (packed) => packed.slice(),
   // The one of hyparquet-compressors begins again at the start of a file that has no header, without end.
   GZIP: (packed, size) => gunzipSync(packed, { out: new Uint8Array(size) }),
-  ZSTD: (packed, size) => decompressZstd(packed, new Uint8Array(size)),
+  ZSTD: unpackZstd,
   LZ4: unpackLz4,
 }
 
