@@ -57,10 +57,14 @@ export function helpText(fields: readonly Field[] = trainingFields): string {
   const base = baseFormats.join('|')
   return `tabtune devices
 tabtune inspect  --model M
+tabtune plan     --model M | --config config.json --methods a,b,c|all [training options] [--set key=value]… [--base ${base}]
+                 [--dtype f32|f16|bf16] [--beside 280GB] [--json]
+                 (what runs with every row at --length take, from the model's headers or its config.json alone, without a GPU; --beside
+                 says how many adapters of the type --dtype lie in so many bytes beside one base model)
 tabtune train    --model M --data D [--eval E] --method ${methods.map((m) => m.name).join('|')} [--set key=value]…
                  [--base ${base}] [--init ADAPTER_DIR] [training options] [--hold-out SHARE] [--exact-match]
-                 [--save-every N] [--recipe R.json] [--replay OLD [--replay-share 0.2]] [--eval-old OLD_EVAL] --out DIR
-                 (--replay mixes in rows of earlier data, --eval-old measures its held-out rows before and after)
+                 [--dtype f32|f16|bf16] [--save-every N] [--recipe R.json] [--replay OLD [--replay-share 0.2]] [--eval-old OLD_EVAL] --out DIR
+                 (--dtype is the type of the adapter's values; --replay mixes in rows of earlier data, --eval-old measures its held-out rows before and after)
 tabtune train    --resume DIR
 tabtune eval     --model M [--adapter A] --data D [--base …] [--length N] [--batch N] [--exact-match]
                  [--metrics auto|NAME,…] [--rows N] [--max-tokens N] [--answers FILE]

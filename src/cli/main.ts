@@ -11,6 +11,7 @@ import { generate } from './commands/generate'
 import { inspect } from './commands/inspect'
 import { logits } from './commands/logits'
 import { merge } from './commands/merge'
+import { plan } from './commands/plan'
 import { score } from './commands/score'
 import { train } from './commands/train'
 import { helpText } from './help'
@@ -19,6 +20,7 @@ import { Options } from './options'
 const commands: Record<string, (options: Options) => Promise<void>> = {
   devices,
   inspect,
+  plan,
   train,
   eval: evaluate,
   logits,

@@ -42,6 +42,8 @@ const texts = [
   'metrics',
   'against',
   'answers',
+  'config',
+  'beside',
 ] as const
 /** Options that may be given several times. */
 const lists = ['set', 'adapter', 'in'] as const

@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import { FormatError, messageOf } from '../config/errors'
 import { say, sentence } from '../config/phrase'
 import { writeAdapter } from '../export/adapter'
+import { adapterOfType } from '../formats/adapter-type'
 import type { Gpu } from '../gpu/gpu'
+import type { FloatType } from '../peft/model-folder'
 import { type Conducted, recordOf } from '../train/conduct'
 import { type RunSaver, bestTrained } from '../train/keep-run'
 import { keptAdapter } from '../train/kept-adapter'
@@ -44,6 +46,7 @@ export async function writeBest(
   { outcome, evals }: Conducted,
   out: string,
   folder: RunFolder,
+  type: FloatType,
 ): Promise<void> {
   const { model } = request
   const measured = bestTrained(evals)
@@ -55,7 +58,8 @@ export async function writeBest(
     const kept = found && (await keptAdapter(gpu.profile, model, found.snapshot))
     // If a later one could not be saved, it is an earlier one.
     if (kept?.step !== step) throw new FormatError(say`the adapter after step ${step} was not saved.`)
-    await writeFolder(best, await writeAdapter({ ...kept.adapter, evaluation: recordOf(request, measured) }, model.base))
+    const files = await writeAdapter({ ...kept.adapter, evaluation: recordOf(request, measured) }, model.base)
+    await writeFolder(best, await adapterOfType(files, type))
     process.stderr.write(`The adapter with the lowest evaluation loss, after step ${step}, is in ${best}.\n`)
   } catch (error) {
     process.stderr.write(`The adapter with the lowest evaluation loss, after step ${step}, is lost: ${messageOf(error)}\n`)

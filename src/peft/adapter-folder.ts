@@ -1,5 +1,6 @@
 // An adapter's folder: PEFT's two files, and files of our own for everything that PEFT does not know. Methods that write other folders
 // build them from the same parts.
+import { adapterWeightsName } from '../formats/adapter-type'
 import { isTransposed } from '../formats/hf-names'
 import { floatBytes } from '../formats/load-weights'
 import { safetensorsTypes, writeSafetensors } from '../formats/safetensors'
@@ -16,7 +17,7 @@ export const trainedName = 'trainable.safetensors'
 /** The method's name and settings, the form of the prompts, the base, and how well the adapter did. PEFT ignores this file, as it ignores all files that it does not know. */
 export const ownName = 'tabtune.json'
 
-export const weightsName = ({ weightsFile }: Pick<Method, 'weightsFile'>) => weightsFile ?? 'adapter_model.safetensors'
+export const weightsName = ({ weightsFile }: Pick<Method, 'weightsFile'>) => weightsFile ?? adapterWeightsName
 
 export function jsonFile(path: string, value: unknown): FolderFile {
   return { path, bytes: new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`) }

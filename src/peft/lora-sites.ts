@@ -10,6 +10,7 @@ import { tensorKey } from './tensor-keys'
 
 export const targetField = {
   key: 'targetModules',
+  flag: 'targets',
   type: 'text',
   label: 'Target modules',
   help: 'The layers that get an update: all-linear, or PEFT module names separated by commas, such as q_proj, v_proj.',

@@ -1,14 +1,27 @@
 // The files of a run's adapters: from storage, or from the engine as long as storage does not have them; and the second try to store them.
+import { phraseOf } from '../config/errors'
+import { adapterOfType } from '../formats/adapter-type'
 import type { AdapterKind } from '../storage/run-store'
 import type { AdapterFiles, EngineApi } from '../worker/api'
+import type { PreferencesSlice } from './preferences-store'
 import type { RunsSlice } from './runs-store'
 
-export function createAdapterFiles(engine: EngineApi, runs: RunsSlice) {
+export function createAdapterFiles(engine: EngineApi, runs: RunsSlice, preferences: PreferencesSlice) {
+  /** If there are none, the result is undefined and the reason is noted in the runs' state. */
+  async function stored(runId: string, kind: AdapterKind): Promise<AdapterFiles | undefined> {
+    const held = runs.find(runId)?.unkept === undefined ? undefined : await engine.adapterFiles(runId, kind)
+    return held?.ok ? held.value : runs.intactFiles(runId, kind)
+  }
   return {
-    /** The files to download. If there are none, the result is undefined and the reason is noted in the runs' state. */
+    /** The files to download, with the adapter's values in the type that the person prefers. */
     async of(runId: string, kind: AdapterKind = 'last'): Promise<AdapterFiles | undefined> {
-      const held = runs.find(runId)?.unkept === undefined ? undefined : await engine.adapterFiles(runId, kind)
-      return held?.ok ? held.value : runs.intactFiles(runId, kind)
+      const found = await stored(runId, kind)
+      try {
+        return found && { ...found, files: await adapterOfType(found.files, preferences.store.getState().adapterType) }
+      } catch (error) {
+        runs.store.setState({ error: phraseOf(error) })
+        return undefined
+      }
     },
     /** Tries again to keep the adapters of runs that had no room. Returns whether all of them are kept now. */
     async keepAgain(): Promise<boolean> {

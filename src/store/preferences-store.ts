@@ -2,6 +2,9 @@
 import { createStore } from 'zustand/vanilla'
 
 export type Theme = 'light' | 'dark' | 'system'
+/** Number formats of adapter files. */
+export const adapterTypes = ['f32', 'f16', 'bf16'] as const
+type AdapterType = (typeof adapterTypes)[number]
 export type XAxis = 'step' | 'tokens' | 'time'
 
 interface Preferences {
@@ -20,6 +23,8 @@ interface Preferences {
   saveMinutes: number
   /** Interrupted runs are resumed when the page is opened again. */
   resumeBySelf: boolean
+  /** How the values of a downloaded adapter are written. */
+  adapterType: AdapterType
 }
 
 /** The part of Storage that is used. */
@@ -39,6 +44,7 @@ const start: Preferences = {
   declined: [],
   saveMinutes: 2,
   resumeBySelf: false,
+  adapterType: 'f32',
 }
 
 /** From a few seconds, for those who cannot lose a step, to a day. */
@@ -60,6 +66,7 @@ function read(storage: TextStore | undefined): Preferences {
         : [],
       saveMinutes: isMinutes(given.saveMinutes) ? given.saveMinutes : start.saveMinutes,
       resumeBySelf: given.resumeBySelf === true,
+      adapterType: adapterTypes.find((type) => type === given.adapterType) ?? start.adapterType,
     }
   } catch {
     return start

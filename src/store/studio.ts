@@ -86,7 +86,7 @@ export function createStudio(parts: StudioParts) {
   const loading = createLoading({ model, data, setup, link })
   const hooks = createRunHooks({ model, data, runs, loading, play, holding, measuring, preferences, channel })
   const queue = createRunQueue(engine, runs, hooks, turns)
-  const adapters = createAdapterFiles(engine, runs)
+  const adapters = createAdapterFiles(engine, runs, preferences)
   const resuming = createResuming({ engine, runs, queue, model, data, preferences, copies, loading })
   const { remove, forget } = createRemoveRun({ engine, runs, queue, play, holding, setup, adapters, resuming })
   const tabs = createTabs({ channel, runs, queue, resuming, forget })

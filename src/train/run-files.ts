@@ -4,7 +4,8 @@ import { say } from '../config/phrase'
 import type { RunSummary } from '../config/run-reports'
 import { weightsBytes, writeAdapter } from '../export/adapter'
 import { modelCard } from '../export/model-card'
-import type { FolderFile } from '../peft/model-folder'
+import { adapterOfType } from '../formats/adapter-type'
+import type { FloatType, FolderFile } from '../peft/model-folder'
 import { type Conducted, summarise } from './conduct'
 import type { RunRequest } from './run-request'
 
@@ -13,9 +14,9 @@ const textFile = (path: string, text: string): FolderFile => ({ path, bytes: new
 /** A failed run has files too, but no run.json and no README.md. */
 type RunFiles = { files: FolderFile[] } & ({ summary: RunSummary; failure?: undefined } | { summary?: undefined; failure: TabTuneError })
 
-/** All files of a run, and its summary or the reason why it failed. */
-export async function runFiles(runId: string, request: RunRequest, done: Conducted): Promise<RunFiles> {
-  const plain = await writeAdapter(done.adapter, request.model.base)
+/** All files of a run, with the adapter's values as `type`, and its summary or the reason why it failed. */
+export async function runFiles(runId: string, request: RunRequest, done: Conducted, type: FloatType = 'f32'): Promise<RunFiles> {
+  const plain = await adapterOfType(await writeAdapter(done.adapter, request.model.base), type)
   const rows = [...done.steps, ...done.evals].sort((a, b) => a.step - b.step)
   const metrics = textFile('metrics.jsonl', rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
   const { status, failure } = done.outcome

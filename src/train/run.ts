@@ -136,11 +136,13 @@ function baseSlots({ model }: RunPlan, replaced: readonly Weight[]): Slot[] {
   return model.plan.slots.filter((s) => !away.has(s))
 }
 
-/** The tensors in the weights file that the run will write. */
 function fileTensors({ method, settings, model }: RunPlan, parameters: Parameters): readonly FileTensor[] {
   const trained = parameters.names.map((name) => ({ name, shape: parameters.shape(name) }))
   return method.fileTensors?.(trained, settings, model.base) ?? trained
 }
+
+/** The tensors in the weights file that a run will write. */
+export const adapterTensors = ({ plan, parameters }: Run): readonly FileTensor[] => fileTensors(plan, parameters)
 
 /** What a person should know before the run. */
 function noticeOf({ method, settings, initial, model }: RunPlan): Phrase | undefined {

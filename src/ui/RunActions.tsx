@@ -2,12 +2,14 @@
 import { useState } from 'react'
 import type { AdapterKind } from '../storage/run-store'
 import { zipFiles } from '../storage/zip'
+import { hasAdapterWeights } from '../formats/adapter-type'
+import { adapterTypes } from '../store/preferences-store'
 import { type Run, canRemove } from '../store/run'
 import { safeName } from '../store/safe-name'
 import { ConfirmDialog } from './ConfirmDialog'
 import { Icon } from './icons'
 import { saveFile } from './save-file'
-import { useStudio } from './studio-context'
+import { usePreferences, useStudio } from './studio-context'
 import { useText } from './text/text'
 
 function BestButton({ run, step, onClick }: { run: Run; step: number; onClick: () => void }) {
@@ -23,6 +25,28 @@ function BestButton({ run, step, onClick }: { run: Run; step: number; onClick: (
       <Icon name="download" />
       {t.bestAt(String(step))}
     </button>
+  )
+}
+
+/** The number format of downloaded adapters, for all runs. */
+function AdapterTypeSelect({ run }: { run: Run }) {
+  const t = useText().runs
+  const studio = useStudio()
+  const { adapterType } = usePreferences()
+  return (
+    <select
+      className="adapter-type"
+      aria-label={t.adapterTypeOf(run.name)}
+      title={t.adapterType}
+      value={adapterType}
+      onChange={(e) => studio.preferences.set({ adapterType: adapterTypes.find((type) => type === e.target.value) ?? adapterType })}
+    >
+      {adapterTypes.map((type) => (
+        <option key={type} value={type}>
+          {type.toUpperCase()}
+        </option>
+      ))}
+    </select>
   )
 }
 
@@ -58,6 +82,7 @@ export function RunActions({ run }: { run: Run }) {
           zip
         </button>
       )}
+      {hasAdapterWeights(files) && <AdapterTypeSelect run={run} />}
       {run.best && <BestButton run={run} step={run.best.step} onClick={() => void download('best')} />}
       {gguf && (
         <button

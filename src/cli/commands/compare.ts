@@ -1,14 +1,13 @@
 // tabtune compare: trains several methods one after another with the same data, seed and number of steps, and prints a table of the results.
 import { type ComparisonRow, comparisonCsv, comparisonMarkdown, comparisonTraining, summaryRow } from '../../config/comparison'
 import { evaluationFigures } from '../../config/figures'
-import { Cancelled, FormatError, UnsupportedError, messageOf } from '../../config/errors'
+import { Cancelled, UnsupportedError, messageOf } from '../../config/errors'
 import { say, sentence } from '../../config/phrase'
 import { defaults } from '../../config/field'
 import { type BaseFormat, type TrainingSettings, defaultTraining } from '../../config/run-config'
 import type { Gpu } from '../../gpu/gpu'
 import type { Method } from '../../peft/method'
-import { methodNamed, methods } from '../../peft/registry'
-import { listed } from '../../peft/targets'
+import { methods } from '../../peft/registry'
 import { release } from '../../tensor/program'
 import type { Rows } from '../../data/run-rows'
 import { type Conducted, conduct } from '../../train/conduct'
@@ -18,6 +17,7 @@ import { evaluateRows } from '../../train/evaluate'
 import { runFiles } from '../../train/run-files'
 import type { LoadedModel } from '../../peft/loaded-model'
 import { tokensOf, withNewTokens } from '../../peft/new-tokens'
+import { chosenMethods, ownPairs, refuseStrange } from '../chosen-methods'
 import { openGpu, openLoaded, openRows } from '../open'
 import type { Options } from '../options'
 import { ownMethodSettings } from '../preset'
@@ -33,13 +33,6 @@ interface Bench {
   control: Control
   /** The maximum length, for which every method has room. */
   length: number
-}
-
-const keyOf = (pair: string) => pair.slice(0, pair.indexOf('='))
-
-function chosenMethods(options: Options): Method[] {
-  const names = listed(options.need('methods'))
-  return names.length === 1 && names[0] === 'all' ? [...methods] : names.map(methodNamed)
 }
 
 async function exactMatchOf(
@@ -91,7 +84,7 @@ async function trained(bench: Bench, loaded: LoadedModel, read: Rows, method: Me
   try {
     const training = comparedTraining(bench, method, loaded)
     // Each setting is used by the methods that have it.
-    const own = options.settings.filter((pair) => method.fields.some((f) => f.key === keyOf(pair)))
+    const own = ownPairs(options, method)
     const bar = runBar(method.name)
     const settings = methodSettings(method, own, undefined, ownMethodSettings(options, method, loaded.file))
     const tokens = tokensOf({ method, settings })
@@ -131,11 +124,7 @@ async function measure(bench: Bench, model: LoadedModel, chosen: readonly Method
 
 export async function compare(options: Options): Promise<void> {
   const chosen = chosenMethods(options)
-  const strange = options.settings.find((pair) => !chosen.some((m) => m.fields.some((f) => f.key === keyOf(pair))))
-  if (strange !== undefined)
-    throw new FormatError(
-      say`--set: expected NAME=VALUE with a setting of one of the chosen methods, got ${strange}. Run tabtune help for the settings.`,
-    )
+  refuseStrange(options, chosen)
   const gpu = await openGpu()
   const control = new Control()
   steerBySignal(control)

@@ -16,6 +16,7 @@ import { Control } from '../../train/control'
 import { evaluationOf } from '../../train/evaluation'
 import { tokensOf, withNewTokens } from '../../peft/new-tokens'
 import { writeFolder } from '../files'
+import { floatTypeOf } from '../float-type'
 import { openAdapter, openGpu, openLoaded, openRows } from '../open'
 import { oldMeasuring } from '../old-evaluation'
 import { type Options, methodFields, optionOf } from '../options'
@@ -53,6 +54,12 @@ export function methodSettings(method: Method, pairs: readonly string[], from: S
   return parseSettings(method.name, method.fields, given)
 }
 
+/** The setting of a method that saves whole models, if --dtype is given. */
+function savedAs({ fields }: Method, options: Options): Settings {
+  const type = floatTypeOf(options, undefined)
+  return type && fields.some(({ key }) => key === 'saveAs') ? { saveAs: type } : {}
+}
+
 /** The method and the settings that the options choose, and the adapter to train further. */
 async function choose(options: Options, model: LoadedModel): Promise<{ chosen: Chosen; initial?: Adapter['tensors'] }> {
   const adapter = await openAdapter(model, options.text('init'), true)
@@ -60,7 +67,8 @@ async function choose(options: Options, model: LoadedModel): Promise<{ chosen: C
   const method = named !== undefined ? methodNamed(named) : adapter?.method
   if (!method) throw new FormatError(say`tabtune train needs --method NAME or --init ADAPTER_DIR. Run tabtune help.`)
   checkHas(method, options.given(methodFields))
-  const settings = methodSettings(method, options.settings, adapter?.settings, ownMethodSettings(options, method, model.file))
+  const own = { ...ownMethodSettings(options, method, model.file), ...savedAs(method, options) }
+  const settings = methodSettings(method, options.settings, adapter?.settings, own)
   const training = trainingSettings(method, options, model.file.config.context)
   return { chosen: { method, settings, training, like: adapter?.asking }, initial: adapter?.tensors }
 }
@@ -99,6 +107,7 @@ export async function train(given: Options): Promise<void> {
   const resumed = given.text('resume')
   const { options, out, resume, ...run } = await (resumed === undefined ? newRun(given) : resumedRun(given, resumed))
   const everySteps = saveEvery(options)
+  const type = floatTypeOf(options, 'f32')
   const named = options.text('method')
   const gpu = await openGpu()
   const loaded = await openLoaded(gpu, options, named ? (methodNamed(named).bases[0] ?? 'native') : 'native')
@@ -142,10 +151,10 @@ export async function train(given: Options): Promise<void> {
   const done = await conduct(gpu, request, control, events, { resume, save: saverFor(folder, everySteps) })
   const failed = done.outcome.status === 'failed'
   const after = failed ? undefined : await old?.measure(done.adapter, done.outcome.steps, control.skipSignal)
-  const { files: results, failure } = await runFiles('', request, { ...done, oldEval: old?.compared(before, after) })
+  const { files: results, failure } = await runFiles('', request, { ...done, oldEval: old?.compared(before, after) }, type)
   await dropEarlierBest(out)
   await writeFolder(out, results)
-  await writeBest(gpu, request, done, out, folder)
+  await writeBest(gpu, request, done, out, folder, type)
   if (done.outcome.status !== 'stopped' || everySteps === undefined) await folder.clear()
   else process.stderr.write(`The run can be resumed: tabtune train --resume ${out}\n`)
   if (failure) throw failure

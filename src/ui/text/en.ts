@@ -274,6 +274,8 @@ export const en = {
     beforeAfter: (before: string, after: string) => `${after} (base ${before})`,
     download: 'Download zip',
     downloadGguf: 'Download GGUF',
+    adapterType: 'Number format of downloaded adapters. F16 and BF16 halve the file and round its values.',
+    adapterTypeOf: (name: string) => `Number format of the adapter of ${name}`,
     downloadOf: (name: string) => `Download ${name} as a zip`,
     bestAt: (step: string) => `best, step ${step}`,
     downloadBestOf: (name: string, step: string) => `Download ${name} as it was at its best evaluation, at step ${step}`,
