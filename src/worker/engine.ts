@@ -4,7 +4,7 @@ import { Cancelled, DeviceError, FormatError } from '../config/errors'
 import { type Phrase, say } from '../config/phrase'
 import type { DataReport, DataOptions, ExamplePreview, MappedRows } from '../config/data-options'
 import type { MethodReport, ModelReport } from '../config/model-report'
-import { type BaseFormat, type RunConfig, type TrainingSettings, parseTraining } from '../config/run-config'
+import { type BaseFormat, type RunConfig, type TrainingSettings } from '../config/run-config'
 import type { AdapterFiles, AdapterReport, Combination, Evaluation, MemoryReport, MergeForm, RunSummary } from '../config/run-reports'
 import { mapRows } from '../data/map-rows'
 import { fileSource } from '../data/data-source'
@@ -14,16 +14,14 @@ import { methods } from '../peft/registry'
 import { release } from '../tensor/program'
 import type { Adapter } from '../peft/method'
 import { Answerer } from '../decode/answer'
-import { exactMatch, rowsAtOnce } from '../decode/answer-rows'
+import { rowsAtOnce } from '../decode/answer-rows'
 import { questionOf } from '../decode/asking'
 import { runBench } from '../measure/run-bench'
 import { planRequest } from '../train/conduct'
 import type { RunRequest } from '../train/run-request'
 import { Control } from '../train/control'
-import { evaluateRows } from '../train/evaluate'
-import { type LoadedModel, moveModel, needTokenizer } from '../peft/loaded-model'
+import { type LoadedModel, moveModel } from '../peft/loaded-model'
 import { modelReport } from '../peft/model-report'
-import { tokensOf, withNewTokens } from '../peft/new-tokens'
 import type { Folder } from '../storage/folder'
 import type { AdapterKind } from '../storage/run-store'
 import type { MakeRenderer } from '../tokenizer/model-renderer'
@@ -50,6 +48,7 @@ import { HeldAdapters } from './held-adapters'
 import { HeldDevice, deviceReport } from './held-device'
 import { KeptRuns } from './kept-runs'
 import { type LoadedData, loadData, loadFiles, refuseReplaced } from './loaded'
+import { evaluated, matched } from './measured'
 import { mergedFile } from './merged-file'
 import { type ReadFiles, readHere } from './reading'
 import { requestOf } from './request'
@@ -310,6 +309,10 @@ export class Engine implements EngineApi {
     return runId === undefined ? undefined : this.adapters.need(runId).adapter
   }
 
+  private measured(runId: string | undefined) {
+    return { model: this.needModel(), adapter: this.adapterOf(runId), data: this.needData() }
+  }
+
   private answererFor(gpu: Gpu, runIds: readonly (string | undefined)[], rows?: number): Answerer {
     const key = JSON.stringify([runIds, rows])
     if (this.answerer?.key === key) return this.answerer.answerer
@@ -339,16 +342,7 @@ export class Engine implements EngineApi {
 
   evaluate(runId: string | undefined, training: TrainingSettings, onProgress: (p: Progress) => void): Promise<Result<Evaluation>> {
     return this.onDevice(async (gpu, signal) => {
-      const adapter = this.adapterOf(runId)
-      const settings = parseTraining(training)
-      const rows = await this.needData().rowsFor(tokensOf(adapter), settings.maxLength)
-      if (!rows.eval.length) throw new FormatError(say`The data has no evaluation rows. Hold rows out, or choose an evaluation file.`)
-      this.dropAnswerer()
-      const { evaluation } = await evaluateRows(gpu, this.needModel(), adapter, rows, settings, (progress) => {
-        signal.throwIfAborted()
-        onProgress({ phase: 'evaluating', ...progress })
-      })
-      return evaluation
+      return evaluated(gpu, this.measured(runId), training, () => this.dropAnswerer(), { signal, onProgress })
     }, onProgress)
   }
 
@@ -370,15 +364,8 @@ export class Engine implements EngineApi {
     onProgress: (p: Progress) => void,
   ): ReturnType<EngineApi['exactMatch']> {
     return this.onDevice(async (gpu, signal) => {
-      const tokens = tokensOf(this.adapterOf(runId))
-      const all = await this.needData().rowsFor(tokens, maxLength)
-      const asked = all.eval.subarray(0, rows)
-      const tokenizer = needTokenizer(withNewTokens(this.needModel(), tokens))
-      return exactMatch(
-        this.answererFor(gpu, [runId], rowsAtOnce(asked.length)),
-        { dataset: all.evalDataset, rows: asked, tokenizer },
-        { onProgress: (fraction) => onProgress({ phase: 'evaluating', fraction }), signal },
-      )
+      const answererFor = (asked: number): Answerer => this.answererFor(gpu, [runId], rowsAtOnce(asked))
+      return matched(this.measured(runId), { count: rows, maxLength }, answererFor, { signal, onProgress })
     }, onProgress)
   }
 

@@ -1,0 +1,63 @@
+// Measurements of the base and of adapters on the rows that are loaded.
+import { FormatError } from '../config/errors'
+import { say } from '../config/phrase'
+import { type TrainingSettings, parseTraining } from '../config/run-config'
+import type { Evaluation } from '../config/run-reports'
+import type { Answerer } from '../decode/answer'
+import { exactMatch } from '../decode/answer-rows'
+import type { Gpu } from '../gpu/gpu'
+import { type LoadedModel, needTokenizer } from '../peft/loaded-model'
+import type { Adapter } from '../peft/method'
+import { tokensOf, withNewTokens } from '../peft/new-tokens'
+import { evaluateRows } from '../train/evaluate'
+import type { Progress } from './api'
+import type { LoadedData } from './loaded'
+
+interface Watch {
+  signal: AbortSignal
+  onProgress: (p: Progress) => void
+}
+
+/** What is measured: the base, or an adapter on it, on the rows that a run of this data holds out. */
+interface Measured {
+  model: LoadedModel
+  adapter: Adapter | undefined
+  data: LoadedData
+}
+
+/** The loss over the evaluation rows; batches as `training` says. `begin` is called before memory is taken. @throws FormatError */
+export async function evaluated(
+  gpu: Gpu,
+  { model, adapter, data }: Measured,
+  training: TrainingSettings,
+  begin: () => void,
+  { signal, onProgress }: Watch,
+): Promise<Evaluation> {
+  const settings = parseTraining(training)
+  const rows = await data.rowsFor(tokensOf(adapter), settings.maxLength)
+  if (!rows.eval.length) throw new FormatError(say`The data has no evaluation rows. Hold rows out, or choose an evaluation file.`)
+  begin()
+  const { evaluation } = await evaluateRows(gpu, model, adapter, rows, settings, (progress) => {
+    signal.throwIfAborted()
+    onProgress({ phase: 'evaluating', ...progress })
+  })
+  return evaluation
+}
+
+/** Answers up to `count` evaluation rows with the answerer for that many, and compares with their completions. */
+export async function matched(
+  { model, adapter, data }: Measured,
+  { count, maxLength }: { count: number; maxLength: number },
+  answererFor: (rows: number) => Answerer,
+  { signal, onProgress }: Watch,
+): ReturnType<typeof exactMatch> {
+  const tokens = tokensOf(adapter)
+  const all = await data.rowsFor(tokens, maxLength)
+  const asked = all.eval.subarray(0, count)
+  const tokenizer = needTokenizer(withNewTokens(model, tokens))
+  return exactMatch(
+    answererFor(asked.length),
+    { dataset: all.evalDataset, rows: asked, tokenizer },
+    { onProgress: (fraction) => onProgress({ phase: 'evaluating', fraction }), signal },
+  )
+}
