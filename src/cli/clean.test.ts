@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
 import { withoutData } from '../config/recipe-of-data'
-import { keyOf } from '../recipe/labels'
+import { rowKey } from '../recipe/row-key'
 import { recipeText } from '../recipe/parse'
 import { fileRow } from '../recipe/row'
 import { WorkbenchHost } from '../worker/workbench-host'
@@ -91,7 +91,7 @@ it('tabtune data joins or weighs its files with steps that the page has too', as
 it('--recipe puts in the answers of the file, and the run keeps their digest', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'tabtune-answers-'))
   const at = (name: string): string => join(folder, name)
-  const row = await keyOf(fileRow({ prompt: 'a', completion: '' }, 'rows.jsonl', 1, 'train'), 'completion')
+  const row = await rowKey(fileRow({ prompt: 'a', completion: '' }, 'rows.jsonl', 1, 'train'), 'completion')
   const steps = [{ step: 'labels', settings: {}, data: [{ row, answer: 'secret', by: 'person' }] }]
   await writeFile(at('rows.jsonl'), '{"prompt":"a","completion":""}\n')
   await writeFile(at('recipe.json'), recipeText({ steps }))

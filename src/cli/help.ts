@@ -5,6 +5,7 @@ import { columnsField, rowFields } from '../config/data-options'
 import { readHowFields } from '../config/read-how'
 import type { Field } from '../config/field'
 import { presetField } from '../config/prompt-presets'
+import { usuallyMapped } from '../config/row-map'
 import { baseFormats, trainingFields } from '../config/run-config'
 import { methods } from '../peft/registry'
 import { steps } from '../recipe/registry'
@@ -80,6 +81,9 @@ tabtune compare  --model M --data D [--eval E] --methods a,b,c|all [training opt
 tabtune data     --model M --data FILE|FOLDER [--length N] [--loss [--rows N] [--batch N]] [--json]
 tabtune data     --in FILE [--in FILE]… [--weights 2,0.5 | --join COLUMN] [--eval FILE] [--recipe R.json] [--out D.jsonl] [--report R.json]
                  (cleans rows; --join gives the rows of the first file the columns of the second; the steps of a recipe are in docs/data.md)
+tabtune map      --model M --data D [--eval E] [--recipe R.json] [--rows N] [--seed S] [--length N] [--base …] --out MAP.jsonl
+                 (places a seeded sample of the rows, ${usuallyMapped} by default, by the base's features, with each row's loss and its key
+                 for the step drop-picked)
 tabtune combine  --adapter A --adapter B [--adapter C]… --weights 0.7,0.3 [--type cat|linear|svd] [--model M] --out DIR
 tabtune merge    --model M --adapter A --out DIR [--dtype f16|bf16|f32 | --gguf] [--base …]
 tabtune bench    [--only NAME,NAME | --sweep] [--quick] [--steps N] [--kernels] [--json]

@@ -10,6 +10,7 @@ import { evaluate } from './commands/eval'
 import { generate } from './commands/generate'
 import { inspect } from './commands/inspect'
 import { logits } from './commands/logits'
+import { map } from './commands/map'
 import { merge } from './commands/merge'
 import { plan } from './commands/plan'
 import { score } from './commands/score'
@@ -28,6 +29,7 @@ const commands: Record<string, (options: Options) => Promise<void>> = {
   generate,
   compare,
   data,
+  map,
   combine,
   merge,
   bench,

@@ -55,7 +55,7 @@ async function take(
   const { label, apply } = stepNamed(step)
   if (digest)
     throw new FormatError(
-      say`Step ${index + 1}, ${label}: the answers of this step are not kept with the run; open the recipe file that has them.`,
+      say`Step ${index + 1}, ${label}: what a person chose row by row is not kept with the run; open the recipe file that has it.`,
     )
   const tally = new Tally()
   const pulse = pulses(index, watch)

@@ -3,7 +3,7 @@ import { sentence } from '../config/phrase'
 import { FormatError } from '../config/errors'
 import { withoutData } from '../config/recipe-of-data'
 import { RecipeRun } from './apply'
-import { keyOf } from './labels'
+import { rowKey } from './row-key'
 import { parseRecipe, recipeText } from './parse'
 import { type WorkRow, fileRow } from './row'
 import { rowsToLabel } from './to-label'
@@ -11,7 +11,7 @@ import { rowsToLabel } from './to-label'
 const row = (prompt: string, completion: string, part: WorkRow['part'] = 'train'): WorkRow =>
   fileRow({ prompt, completion }, 'rows.jsonl', 1, part)
 const rows = [row('a', 'x'), row('b', ''), row('c', ' '), row('d', '', 'evaluation')]
-const labelOf = async (at: number, decided: object) => ({ row: await keyOf(rows[at], 'completion'), ...decided })
+const labelOf = async (at: number, decided: object) => ({ row: await rowKey(rows[at], 'completion'), ...decided })
 const recipe = (data: unknown) => ({ steps: [{ step: 'labels', settings: {}, data }] })
 
 describe('labels', () => {
@@ -54,7 +54,7 @@ describe('labels', () => {
   it('are refused where a run kept only their digest', async () => {
     const { steps } = parseRecipe('run', recipeText(await withoutData(recipe([await labelOf(1, { answer: 'B', by: 'person' })]))))
     await expect(new RecipeRun(rows).apply(steps)).rejects.toThrow(
-      'Step 1, Answers by hand: the answers of this step are not kept with the run; open the recipe file that has them.',
+      'Step 1, Answers by hand: what a person chose row by row is not kept with the run; open the recipe file that has it.',
     )
   })
 

@@ -1,12 +1,12 @@
 // Answers that a person gave or accepted, row by row. They are part of a recipe, beside the settings of its step.
 import { FormatError } from '../config/errors'
-import { recordOf, stringifyJson } from '../config/exact-json'
+import { recordOf } from '../config/exact-json'
 import { say } from '../config/phrase'
-import { sha256Text } from '../config/sha256'
 import type { WorkRow } from './row'
+import { isRowKey } from './row-key'
 
 export interface Label {
-  /** The row that it is for (see `keyOf`). */
+  /** The row that it is for: its `rowKey` without the column of the answer. */
   row: string
   /** Absent = the row was thrown away. */
   answer?: string
@@ -18,13 +18,6 @@ export interface Label {
 
 const mostLabels = 200_000
 const mostCharacters = 1_000_000
-const keyDigits = 32
-
-/** What tells a row from others, whatever its answer is: a hash of its other columns. */
-export async function keyOf({ value }: WorkRow, column: string): Promise<string> {
-  const { [column]: _answer, ...others } = value
-  return (await sha256Text(stringifyJson(others))).slice(0, keyDigits)
-}
 
 /** Whether the row has no answer in this column. */
 export function isUnanswered({ value }: WorkRow, column: string): boolean {
@@ -43,8 +36,7 @@ export function labelsFrom(value: unknown): Label[] {
 function labelFrom(value: unknown): Label {
   const { row, answer, by, name } = recordOf(value) ?? {}
   const fits =
-    typeof row === 'string' &&
-    row.length === keyDigits &&
+    isRowKey(row) &&
     (by === 'person' || by === 'model') &&
     (answer === undefined || (typeof answer === 'string' && answer.length <= mostCharacters))
   if (!fits)

@@ -10,6 +10,7 @@ import { dropDuplicates } from './steps/drop-duplicates'
 import { dropEmpty } from './steps/drop-empty'
 import { dropLeaks } from './steps/drop-leaks'
 import { dropNearDuplicates } from './steps/drop-near-duplicates'
+import { dropPicked } from './steps/drop-picked'
 import { filterLanguage } from './steps/filter-language'
 import { filterLength } from './steps/filter-length'
 import { filterPattern } from './steps/filter-pattern'
@@ -33,7 +34,7 @@ interface ListedStep extends RowStep {
 const groups: readonly { group: string; steps: readonly RowStep[] }[] = [
   { group: 'Columns', steps: [mapColumns, joinFile, splitText, template] },
   { group: 'Clean', steps: [cleanCharacters, dropEmpty, dropDuplicates, dropNearDuplicates, dropContradictions, redact] },
-  { group: 'Filter', steps: [filterLength, filterLanguage, filterPattern, withoutGenerated] },
+  { group: 'Filter', steps: [filterLength, filterLanguage, filterPattern, withoutGenerated, dropPicked] },
   { group: 'Choose', steps: [sample, balance, weighFile] },
   { group: 'Add', steps: [augment, generateRows] },
   { group: 'Label', steps: [labels] },

@@ -1,8 +1,9 @@
 // Rows as a person labels them.
 import type { LabelQuery } from '../config/recipe'
 import { stringifyJson } from '../config/exact-json'
-import { isUnanswered, keyOf } from './labels'
+import { isUnanswered } from './labels'
 import type { WorkRow } from './row'
+import { rowKey } from './row-key'
 import { wordsOf } from './words'
 
 export interface RowToLabel {
@@ -35,7 +36,7 @@ export async function rowsToLabel(
   const found = chosen.map(async (row, i): Promise<RowToLabel> => {
     const { [column]: answer, ...others } = row.value
     return {
-      key: await keyOf(row, column),
+      key: await rowKey(row, column),
       columns: Object.entries(others).map(([name, value]) => ({ name, text: textOf(value) })),
       answer: isUnanswered(row, column) ? '' : textOf(answer),
       prompt: words[i]?.prompt || words[i]?.answer || '',

@@ -6,6 +6,7 @@ import { type ApplyWatch, RecipeRun } from './apply'
 import { type RowPage, pageOf, placesOf } from './look'
 import { readFile } from './read'
 import type { WorkRow } from './row'
+import { type RowSample, sampleOfRows, sampledRows } from './row-sample'
 import { rowsToLabel } from './to-label'
 import { gzipPieces, jsonlPieces, recipeReport } from './write'
 
@@ -86,6 +87,13 @@ export class Workbench {
   /** Rows that a person may label. */
   toLabel(query: LabelQuery, from: number, count: number): ReturnType<typeof rowsToLabel> {
     return rowsToLabel(this.rows, query, from, count)
+  }
+
+  /** `count` of the rows that the seed chooses, as a table and as JSONL with a line for each. */
+  async sample(count: number, seed: number): Promise<RowSample & { pieces: Generator<Uint8Array<ArrayBuffer>> }> {
+    const sampled = sampledRows(this.rows, count, seed)
+    const inOneFile = sampled.map((row): WorkRow => ({ ...row, part: 'train' }))
+    return { ...(await sampleOfRows(this.rows, sampled)), pieces: jsonlPieces(inOneFile, 'train') }
   }
 
   has(part: Part): boolean {

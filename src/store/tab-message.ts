@@ -14,6 +14,7 @@ const phases = [
   'reading',
   'tuning',
   'quantising',
+  'mapping',
   'uploading',
   'tokenising',
   'generating',

@@ -137,7 +137,7 @@ it('a run keeps how files are read and no answers, and its recipe says so where 
   const { report } = state()
   workbench.takeRecipeOf({ name: 'run', config: { method: 'lora', methodSettings: {}, training: defaultTraining(), recipe } })
   await until(() => state().error !== undefined)
-  expect(state().error).toEqual(saying('the answers of this step are not kept with the run'))
+  expect(state().error).toEqual(saying('what a person chose row by row is not kept with the run'))
   expect(state()).toMatchObject({ report, stale: true })
   // Further answers do not take the place of those that are missing.
   workbench.addLabels('completion', [{ row: '1'.repeat(32), by: 'person' }])

@@ -1,6 +1,7 @@
 // Rows as the fake engine understands them: words for tokens, no tokenizer.
 import type { Asking } from '../config/asking'
 import { say } from '../config/phrase'
+import type { RowMap } from '../config/row-map'
 import type { ColumnRoles, DataOptions, DataReport } from '../worker/api'
 
 interface Row {
@@ -98,5 +99,21 @@ export function loadRows(name: string, text: string, options: DataOptions, hasEv
         histogram: histogram(all.map(lengthOf)),
       }
     },
+  }
+}
+
+/** A spiral of the lines of a file. */
+export function fakeMap(jsonl: string): RowMap {
+  const lines = jsonl.split('\n').flatMap((line, i) => (line ? [i + 1] : []))
+  const at = (turn: (angle: number) => number): number[] => lines.map((line) => Math.sqrt(line) * turn(line))
+  return {
+    lines,
+    x: at(Math.cos),
+    y: at(Math.sin),
+    losses: lines.map((line) => 1 + (line % 7) / 2),
+    tokens: lines.map((line) => 20 + (line % 5)),
+    shares: [0.4, 0.2],
+    leftOut: 0,
+    timeMs: 1200,
   }
 }

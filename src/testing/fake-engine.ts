@@ -21,7 +21,7 @@ import type {
 } from '../worker/api'
 import { checksumOf } from '../storage/checksum'
 import { evaluationOf } from '../train/evaluation'
-import { type Loaded, loadRows, tokensOf } from './fake-data'
+import { type Loaded, fakeMap, loadRows, tokensOf } from './fake-data'
 import { fakeMethods } from './fake-methods'
 import { FakeKept } from './fake-kept'
 import { FakeRun } from './fake-run'
@@ -346,6 +346,10 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
     async evaluate(runId, _training, onProgress) {
       if (!(await walk(['evaluating'], onProgress))) return failed('Cancelled', 'Stopped as asked.')
       return ok(evaluationOf(runId === undefined ? 4.7 : 1.2))
+    },
+    async rowMap({ file }, _options, _maxLength, onProgress) {
+      if (!(await walk(['mapping'], onProgress))) return failed('Cancelled', 'Stopped as asked.')
+      return ok(fakeMap(await file.text()))
     },
     async combine(parts) {
       const first = adapters.get(parts[0]?.runId ?? '')

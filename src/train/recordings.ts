@@ -5,7 +5,7 @@ import type { ForwardContext } from '../models/hooks'
 import type { Hooks } from '../models/hooks'
 import type { Recompute } from '../models/recompute'
 import { copyInto, tapeKernels } from '../ops/add'
-import { type HeadChange, headLogits, headLoss } from '../ops/cross-entropy'
+import { type HeadChange, type LossInputs, headLogits, headLoss } from '../ops/cross-entropy'
 import { gradientNorm, optimizerStep } from '../ops/optimizer'
 import { softCapInto } from '../ops/soft-cap'
 import { trainableWeight, type Weight } from '../ops/weight'
@@ -94,6 +94,11 @@ export function headInto(stage: Stage, r: Recorder, hidden: Tensor, logits: Tens
   if (cap) softCapInto(r, logits, cap)
 }
 
+/** metrics.loss += mean loss of hidden states [M, C] after the family's forward pass. Sets their gradient if `training`. */
+export function lossOf(stage: Stage, r: Recorder, hidden: Tensor, inputs: LossInputs, training: boolean): void {
+  headLoss(r, hidden, headOf(stage), inputs, training, { cap: logitCap(stage), change: headChange(stage) })
+}
+
 /** Forward pass and loss of one micro-batch, and its backward pass if `training`. Gradients and loss are added to those before. */
 export function recordMicroBatch(
   stage: Stage,
@@ -106,7 +111,7 @@ export function recordMicroBatch(
   const r = new Recorder(stage.profile, tapeKernels, training)
   const hidden = stage.base.family.forward(forwardContext(stage, r, inputs, shape))
   const loss = { ...inputs, state, metrics }
-  headLoss(r, hidden, headOf(stage), loss, training, { cap: logitCap(stage), change: headChange(stage) })
+  lossOf(stage, r, hidden, loss, training)
   if (training) {
     stage.hooks.extraLoss?.(r, loss)
     r.backward()

@@ -7,6 +7,7 @@ import type { Phrase } from '../config/phrase'
 import type { BaseFormat, RunConfig, TrainingSettings } from '../config/run-config'
 import type { DataOptions, DataReport, ExamplePreview, MappedRows } from '../config/data-options'
 import type { MethodReport, ModelReport } from '../config/model-report'
+import type { RowMap } from '../config/row-map'
 import type {
   AdapterFiles,
   AdapterReport,
@@ -48,7 +49,17 @@ export interface PickedFile {
 
 /** Progress of a task: `fraction` is 0…1, or undefined if the end is not known. `phase` is a key of the page's text. */
 export interface Progress extends Omit<RunProgress, 'phase'> {
-  phase: RunProgress['phase'] | 'reading' | 'tuning' | 'quantising' | 'uploading' | 'tokenising' | 'generating' | 'merging' | 'saving'
+  phase:
+    | RunProgress['phase']
+    | 'reading'
+    | 'mapping'
+    | 'tuning'
+    | 'quantising'
+    | 'uploading'
+    | 'tokenising'
+    | 'generating'
+    | 'merging'
+    | 'saving'
   detail?: string
 }
 
@@ -202,6 +213,8 @@ export interface EngineApi {
   generate(request: GenerateRequest, onText: (text: string, at: number) => void): Promise<Result<GenerateReport[]>>
   /** Loss over all evaluation rows, of an adapter or of the base; batches as `training` says. */
   evaluate(runId: string | undefined, training: TrainingSettings, onProgress: (p: Progress) => void): Promise<Result<Evaluation>>
+  /** A map of a file's rows by the base's features of them; what is loaded does not change. Rows that cannot be read are left out and counted. */
+  rowMap(file: PickedFile, options: DataOptions, maxLength: number, onProgress: (p: Progress) => void): Promise<Result<RowMap>>
   /** Several LoRA adapters that the engine holds as one, with weights; its files, which are not held yet. */
   combine(parts: readonly CombinedPart[], type: Combination): Promise<Result<AdapterFiles>>
   /** The base with an adapter merged into its weights: a GGUF file, or a zip with a Hugging Face folder named `name`. */

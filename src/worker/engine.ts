@@ -3,6 +3,7 @@ import type { BenchChoice, BenchReport, BenchUpdate } from '../config/bench-repo
 import { Cancelled, DeviceError, FormatError } from '../config/errors'
 import { type Phrase, say } from '../config/phrase'
 import type { DataReport, DataOptions, ExamplePreview, MappedRows } from '../config/data-options'
+import type { RowMap } from '../config/row-map'
 import type { MethodReport, ModelReport } from '../config/model-report'
 import { type BaseFormat, type RunConfig, type TrainingSettings } from '../config/run-config'
 import type { AdapterFiles, AdapterReport, Combination, Evaluation, MemoryReport, MergeForm, RunSummary } from '../config/run-reports'
@@ -48,7 +49,7 @@ import { HeldAdapters } from './held-adapters'
 import { HeldDevice, deviceReport } from './held-device'
 import { KeptRuns } from './kept-runs'
 import { type LoadedData, loadData, loadFiles, refuseReplaced } from './loaded'
-import { evaluated, matched } from './measured'
+import { evaluated, mapped, matched } from './measured'
 import { mergedFile } from './merged-file'
 import { type ReadFiles, readHere } from './reading'
 import { requestOf } from './request'
@@ -343,6 +344,13 @@ export class Engine implements EngineApi {
   evaluate(runId: string | undefined, training: TrainingSettings, onProgress: (p: Progress) => void): Promise<Result<Evaluation>> {
     return this.onDevice(async (gpu, signal) => {
       return evaluated(gpu, this.measured(runId), training, () => this.dropAnswerer(), { signal, onProgress })
+    }, onProgress)
+  }
+
+  rowMap(file: PickedFile, options: DataOptions, maxLength: number, onProgress: (p: Progress) => void): Promise<Result<RowMap>> {
+    return this.onDevice(async (gpu, signal) => {
+      this.dropAnswerer()
+      return mapped(gpu, this.needModel(), file, options, maxLength, this.options.read ?? readHere, { signal, onProgress })
     }, onProgress)
   }
 

@@ -2,16 +2,20 @@
 import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
 import { type TrainingSettings, parseTraining } from '../config/run-config'
-import type { Evaluation } from '../config/run-reports'
+import type { DataOptions } from '../config/data-options'
+import type { RowMap } from '../config/row-map'
+import type { Evaluation, EvaluationProgress } from '../config/run-reports'
 import type { Answerer } from '../decode/answer'
 import { exactMatch } from '../decode/answer-rows'
+import { rowMap } from '../decode/row-map'
 import type { Gpu } from '../gpu/gpu'
 import { type LoadedModel, needTokenizer } from '../peft/loaded-model'
 import type { Adapter } from '../peft/method'
 import { tokensOf, withNewTokens } from '../peft/new-tokens'
 import { evaluateRows } from '../train/evaluate'
-import type { Progress } from './api'
+import type { PickedFile, Progress } from './api'
 import type { LoadedData } from './loaded'
+import type { ReadFiles } from './reading'
 
 interface Watch {
   signal: AbortSignal
@@ -42,6 +46,25 @@ export async function evaluated(
     onProgress({ phase: 'evaluating', ...progress })
   })
   return evaluation
+}
+
+/** A map of the rows of a file, by the base's features. */
+export async function mapped(
+  gpu: Gpu,
+  model: LoadedModel,
+  { file }: PickedFile,
+  options: DataOptions,
+  maxLength: number,
+  read: ReadFiles,
+  { signal, onProgress }: Watch,
+): Promise<RowMap> {
+  const all = { ...options, skipBadLines: true, holdOut: 0 }
+  const { dataset } = await read(model, [], { data: file }, all, {
+    signal,
+    onProgress: (_, { fraction, rows }) => onProgress({ phase: 'tokenising', fraction, detail: `${rows}` }),
+  })
+  const onRows = (progress: EvaluationProgress): void => onProgress({ phase: 'mapping', ...progress })
+  return rowMap(gpu, model.plan, dataset, Math.min(maxLength, model.file.config.context), { signal, onProgress: onRows })
 }
 
 /** Answers up to `count` evaluation rows with the answerer for that many, and compares with their completions. */

@@ -2,6 +2,7 @@
 import type { FileReport, LabelQuery, Part, RecipeReport, RecipeStep, RowQuery } from '../config/recipe'
 import type { ReadHow } from '../config/read-how'
 import type { RowPage } from '../recipe/look'
+import type { RowSample } from '../recipe/row-sample'
 import type { RowToLabel } from '../recipe/to-label'
 import type { Result } from './api'
 
@@ -24,6 +25,8 @@ export interface WorkbenchApi {
   look(query: RowQuery, from: number, count: number): Promise<Result<RowPage>>
   /** The first `count` rows to label after the first `from`. */
   toLabel(query: LabelQuery, from: number, count: number): Promise<Result<{ total: number; rows: RowToLabel[] }>>
+  /** `count` of the rows that the seed chooses: as a table, and as JSONL with a line for each. */
+  sample(count: number, seed: number): Promise<Result<RowSample & { file: Blob }>>
   /** The rows of a part as JSONL, packed by gzip if `zipped`. */
   cleaned(part: Part, zipped: boolean): Promise<Result<Blob>>
   /** Ends `open` and `apply`, which then return an error of the kind Cancelled. */

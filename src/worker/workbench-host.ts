@@ -39,6 +39,13 @@ export class WorkbenchHost implements WorkbenchApi {
     return guarded(() => this.workbench.toLabel(query, from, count))
   }
 
+  sample(count: number, seed: number) {
+    return guarded(async () => {
+      const { pieces, ...sample } = await this.workbench.sample(count, seed)
+      return { ...sample, file: new Blob([...pieces], { type: 'application/jsonl' }) }
+    })
+  }
+
   cleaned(part: Part, zipped: boolean) {
     const type = zipped ? 'application/gzip' : 'application/jsonl'
     return guarded(() => Promise.resolve(new Blob([...this.workbench.pieces(part, zipped)], { type })))

@@ -1,7 +1,8 @@
 import { stringifyJson } from '../../config/exact-json'
 import { say } from '../../config/phrase'
-import { type Label, keyOf, labelsFrom } from '../labels'
+import { type Label, labelsFrom } from '../labels'
 import type { WorkRow } from '../row'
+import { rowKey } from '../row-key'
 import { rowStep } from '../step'
 
 export const labels = rowStep({
@@ -27,7 +28,7 @@ export const labels = rowStep({
     const out: WorkRow[] = []
     for (const [i, row] of rows.entries()) {
       await pulse(i, rows.length)
-      const label = byRow.get(await keyOf(row, column))
+      const label = byRow.get(await rowKey(row, column))
       if (label) used.add(label.row)
       const after = label ? labelled(row, column, label) : row
       if (!after) tally.drop(row, say`A person threw it away.`)

@@ -104,6 +104,7 @@ export const en = {
     reading: 'Reading',
     tuning: 'Measuring the graphics card',
     quantising: 'Quantising',
+    mapping: 'Reading what the base makes of the rows',
     uploading: 'Uploading to the GPU',
     tokenising: 'Tokenising',
     compiling: 'Preparing kernels',
