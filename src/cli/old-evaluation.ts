@@ -3,7 +3,7 @@ import { Cancelled } from '../config/errors'
 import { forgettingNotice } from '../config/eval-record'
 import { sentence } from '../config/phrase'
 import { autoHow } from '../config/read-how'
-import type { TrainingSettings } from '../config/run-config'
+import { type TrainingSettings, allRows } from '../config/run-config'
 import type { Evaluation, OldEvaluation } from '../config/run-reports'
 import { cutAt } from '../data/cut-at-length'
 import { evalLines, refuseProblems } from '../data/report'
@@ -50,7 +50,7 @@ export async function oldMeasuring(gpu: Gpu, model: LoadedModel, options: Option
     /** Measures the base or an adapter after `step` steps, and prints the result; undefined if `signal` ended it. */
     async measure(adapter: Adapter | undefined, step: number, signal: AbortSignal): Promise<Evaluation | undefined> {
       try {
-        const { evaluation } = await evaluateRows(gpu, model, adapter, rows, training, (progress) => {
+        const { evaluation } = await evaluateRows(gpu, model, adapter, rows, { ...training, ...allRows }, (progress) => {
           signal.throwIfAborted()
           bar(progress)
         })

@@ -3,7 +3,8 @@ import { type StepMetric, plainValue, shortName, stepMetrics } from '../config/m
 import type { EvaluationProgress, RunProgress, StepMetrics } from '../config/run-reports'
 
 const width = 30
-const rowWords = (rows: EvaluationProgress['rows']) => `${rows.done} of ${rows.all} rows`
+const rowWords = ({ rows, evaluationLeftMs: left }: Pick<EvaluationProgress, 'rows' | 'evaluationLeftMs'>) =>
+  `${rows.done} of ${rows.all} rows${left === undefined ? '' : `, ${Math.ceil(left / 1000)} s left`}`
 
 /** `loss 1.2345`, `812 tokens/s`. */
 function words(metric: StepMetric, value: number | undefined): string[] {
@@ -29,18 +30,18 @@ export function progressBar(label: string): (fraction: number, detail?: string) 
   }
 }
 
-/** The bar for an evaluation, with the number of its rows. */
+/** The bar for an evaluation, with the number of its rows and the time left. */
 export function evaluationBar(label: string): (progress: EvaluationProgress) => void {
   const bar = progressBar(label)
-  return ({ fraction, rows }) => bar(fraction, rowWords(rows))
+  return (progress) => bar(progress.fraction, rowWords(progress))
 }
 
 /** The bar for a run. */
 export function runBar(label: string): { progress(progress: RunProgress): void; step(metrics: StepMetrics): void; end(): void } {
   const bar = progressBar(label)
   return {
-    progress({ phase, fraction = 0, rows }) {
-      if (phase !== 'training') bar(Math.min(0.999, fraction), rows ? `${phase}, ${rowWords(rows)}` : phase)
+    progress({ phase, fraction = 0, rows, evaluationLeftMs }) {
+      if (phase !== 'training') bar(Math.min(0.999, fraction), rows ? `${phase}, ${rowWords({ rows, evaluationLeftMs })}` : phase)
     },
     step(values) {
       const { step, steps } = values

@@ -43,7 +43,7 @@ export async function dropEarlierBest(out: string): Promise<void> {
 export async function writeBest(
   gpu: Gpu,
   request: RunRequest,
-  { outcome, evals }: Conducted,
+  { outcome, evals, memory }: Conducted,
   out: string,
   folder: RunFolder,
   type: FloatType,
@@ -58,7 +58,7 @@ export async function writeBest(
     const kept = found && (await keptAdapter(gpu.profile, model, found.snapshot))
     // If a later one could not be saved, it is an earlier one.
     if (kept?.step !== step) throw new FormatError(say`the adapter after step ${step} was not saved.`)
-    const files = await writeAdapter({ ...kept.adapter, evaluation: recordOf(request, measured) }, model.base)
+    const files = await writeAdapter({ ...kept.adapter, evaluation: recordOf(request, memory, measured) }, model.base)
     await writeFolder(best, await adapterOfType(files, type))
     process.stderr.write(`The adapter with the lowest evaluation loss, after step ${step}, is in ${best}.\n`)
   } catch (error) {

@@ -13,6 +13,7 @@ describe('an evaluation beside an earlier one', () => {
     expect(told(1.5)).toContain('The loss on newer.jsonl is 1.5000. It was 1.2500 on valid.jsonl at the end of the training.')
     expect([told(1.25004), told(1), told(NaN)]).toEqual([undefined, undefined, undefined])
     expect(dropNotice(undefined, { data: 'newer.jsonl', evalLoss: 9 })).toBeUndefined()
+    expect(dropNotice(record, { data: 'valid.jsonl', evalLoss: 1.5 })).toBeUndefined()
   })
 
   it('tells forgetting only if both were measured', () => {

@@ -24,9 +24,12 @@ export function forgettingNotice({ name, before, after }: OldEvaluation): Phrase
   return say`Forgetting: the loss on the held-out rows of ${name} rose from ${shown(before.evalLoss)} to ${shown(after.evalLoss)}. Mix in more of the old rows, lower the learning rate, or take fewer steps.`
 }
 
-/** What a person should know about an adapter that is measured on other rows; undefined if it is not worse there. */
+/**
+ * What a person should know about an adapter that is measured on other rows; undefined if it is not worse there. At the end of its training, it
+ * may have been measured on a sample of the same rows.
+ */
 export function dropNotice(record: EvalOn | undefined, now: EvalOn): Phrase | undefined {
-  if (!record || !isWorse(record.evalLoss, now.evalLoss)) return undefined
+  if (!record || record.data === now.data || !isWorse(record.evalLoss, now.evalLoss)) return undefined
   return say`The loss on ${now.data} is ${shown(now.evalLoss)}. It was ${shown(record.evalLoss)} on ${record.data} at the end of the training. If the adapter is to be used on such rows, train it further on them, and mix in some of the old ones.`
 }
 

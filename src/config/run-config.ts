@@ -166,6 +166,17 @@ export const trainingFields = [
     unit: 'steps',
   },
   {
+    key: 'evalRows',
+    type: 'number',
+    label: 'Evaluation rows',
+    help: 'How many held-out rows each evaluation takes: a seeded sample, the same in every run. 0 = so many that all evaluations take about a tenth of the run, and at least 50. The whole set can be measured after the run.',
+    default: 0,
+    min: 0,
+    max: 100_000_000,
+    integer: true,
+    unit: 'rows',
+  },
+  {
     key: 'checkpointing',
     type: 'boolean',
     label: 'Gradient checkpointing',
@@ -237,6 +248,9 @@ export const trainingFields = [
     integer: true,
   },
 ] as const satisfies readonly Field[]
+
+/** Evaluations that take all held-out rows. */
+export const allRows = { evalRows: 100_000_000 }
 
 export type TrainingSettings = SettingsOf<typeof trainingFields>
 

@@ -16,6 +16,8 @@ export interface MemoryReport {
   totalParameters: number
   adapterFileBytes: number
   steps: number
+  /** Held-out rows that each evaluation takes, and all there are; absent without such rows, and in runs of older versions. */
+  evalRows?: { used: number; all: number }
   /** Bytes of main memory that optimizer states take, if they are paged. */
   hostBytes?: number
   /** Share of a step's work that the backward pass repeats so that the memory budget is kept. */
@@ -37,6 +39,8 @@ export interface EvaluationProgress {
   fraction: number
   /** Number of held-out rows that are done, and number of all. */
   rows: { done: number; all: number }
+  /** Estimated time to the end of this evaluation. */
+  evaluationLeftMs?: number
 }
 
 /** How far a run is. */

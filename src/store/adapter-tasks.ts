@@ -1,4 +1,5 @@
 // Tasks for a trained or imported adapter: measure it, merge it, train it further, combine it with others.
+import { allRows } from '../config/run-config'
 import type { Combination, EngineApi, MergeForm } from '../worker/api'
 import type { DataSlice } from './data-store'
 import type { ImportsSlice } from './imports'
@@ -28,14 +29,14 @@ export function createAdapterTasks({ engine, imports, runs, data, setup, holding
         const problem = await holding.hold(runId)
         return problem ?? (await measuring.adapter(runId, rows, data.store.getState().maxLength, onProgress))
       }),
-    /** Measures the loss of a run's adapter on the evaluation rows of the loaded data, and notes it in the run. */
+    /** Measures the loss of a run's adapter on all evaluation rows of the loaded data, and notes it in the run. */
     evaluate: (runId: string): Promise<void> =>
       tasks.run({ kind: 'evaluating', runId }, async (onProgress) => {
         const run = runs.find(runId)
         const problem = await holding.hold(runId)
         if (!run || problem !== undefined) return problem
         const { maxLength, evalFile, report } = data.store.getState()
-        const training = { ...run.config.training, maxLength }
+        const training = { ...run.config.training, ...allRows, maxLength }
         const found = await engine.evaluate(runId, training, onProgress)
         if (!found.ok) return toldOf(found.error)
         measuring.note(runId, { evaluated: { ...found.value, data: evalFile?.file.name ?? report?.name ?? '' } })

@@ -86,6 +86,7 @@ const memory = v.object({
   totalParameters: number,
   adapterFileBytes: number,
   steps: number,
+  evalRows: maybe(v.object({ used: number, all: number })),
   hostBytes: maybe(number),
   extraWork: maybe(number),
   problem: maybe(phrase),

@@ -3,6 +3,7 @@ import type { TrainingSettings } from '../config/run-config'
 import type { EvaluationProgress } from '../config/run-reports'
 import type { Dataset } from '../data/dataset'
 import { type MicroBatch, makeMicroBatch } from '../data/micro-batch'
+import { fittingRows, sampled } from './eval-rows'
 import { type PlannedBatch, countSteps, lengthBuckets, planBatches, planEpoch } from '../data/plan-batches'
 import type { Rows } from '../data/run-rows'
 import type { Method } from '../peft/method'
@@ -30,9 +31,10 @@ function source(dataset: Dataset, rows: Int32Array, planned: readonly PlannedBat
 
 const lengthsOf = (planned: readonly PlannedBatch[]) => [...new Set(planned.map((b) => b.length))].sort((a, b) => a - b)
 
-/** How far an evaluation is after `done` micro-batches of `batchSize` rows. */
-export function evaluationProgress({ count, rows }: BatchSource, batchSize: number, done: number): EvaluationProgress {
-  return { fraction: done / count, rows: { done: Math.min(done * batchSize, rows), all: rows } }
+/** How far an evaluation is after `done` micro-batches of `batchSize` rows, which took `elapsedMs`. */
+export function evaluationProgress({ count, rows }: BatchSource, batchSize: number, done: number, elapsedMs: number): EvaluationProgress {
+  const evaluationLeftMs = done ? (elapsedMs / done) * (count - done) : undefined
+  return { fraction: done / count, rows: { done: Math.min(done * batchSize, rows), all: rows }, evaluationLeftMs }
 }
 
 /**
@@ -50,13 +52,15 @@ export function planRunBatches(rows: Rows, training: TrainingSettings, method: P
     if (planned.length >= steps * accumulate) break
     planned.push(batch)
   }
-  const evaluated = rows.eval.length
-    ? planEpoch(rows.evalDataset.lengths(rows.eval, maxLength), { ...options, shuffle: false, packing: false }, 0)
-    : []
+  const held = (some: Int32Array): PlannedBatch[] =>
+    some.length ? planEpoch(rows.evalDataset.lengths(some, maxLength), { ...options, shuffle: false, packing: false }, 0) : []
+  const wanted = training.evalRows || fittingRows({ ...training, steps }, planned, held(rows.eval), rows.eval.length)
+  const sample = sampled(rows.eval, wanted)
+  const evaluated = held(sample)
   return {
     steps,
     train: source(rows.dataset, rows.train, planned, batchSize, leading),
-    evaluation: source(rows.evalDataset, rows.eval, evaluated, batchSize, leading),
+    evaluation: source(rows.evalDataset, sample, evaluated, batchSize, leading),
     trainLengths: lengthsOf(planned),
     evalLengths: lengthsOf(evaluated),
   }

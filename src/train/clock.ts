@@ -22,7 +22,13 @@ export class Clock {
 }
 
 /** A step is a forward and a backward pass, and a backward pass takes about as long as two forward passes; an evaluation is one forward pass. */
-const forwardsInStep = 3
+export const forwardsInStep = 3
+
+/** Number of evaluations after step `step`, including the closing one. */
+export function evaluationsAfter(step: number, { steps, evalEvery }: Pick<TimePlan, 'steps' | 'evalEvery'>): number {
+  if (step >= steps) return 0
+  return 1 + (evalEvery ? Math.floor((steps - 1) / evalEvery) - Math.floor(step / evalEvery) : 0)
+}
 
 interface TimePlan {
   steps: number
@@ -48,13 +54,6 @@ export class TimeLeft {
     this.msPerEvalBatch = ms / batches
   }
 
-  /** Number of evaluations after step `step`, including the closing one. */
-  private evaluationsAfter(step: number): number {
-    const { steps, evalEvery } = this.plan
-    if (step >= steps) return 0
-    return 1 + (evalEvery ? Math.floor((steps - 1) / evalEvery) - Math.floor(step / evalEvery) : 0)
-  }
-
   /**
    * Milliseconds to the end of the run after `step` steps. `evalBatches` = micro-batches left in the current evaluation. Undefined until
    * a step or an evaluation has been timed.
@@ -64,6 +63,6 @@ export class TimeLeft {
     const batchMs = this.msPerEvalBatch ?? (this.msPerStep === undefined ? undefined : this.msPerStep / accumulate / forwardsInStep)
     if (batchMs === undefined) return undefined
     const stepMs = this.msPerStep ?? batchMs * accumulate * forwardsInStep
-    return (steps - step) * stepMs + (evalBatches + this.evaluationsAfter(step) * this.plan.evalBatches) * batchMs
+    return (steps - step) * stepMs + (evalBatches + evaluationsAfter(step, this.plan) * this.plan.evalBatches) * batchMs
   }
 }

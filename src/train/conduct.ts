@@ -54,7 +54,8 @@ export async function planRequest(profile: Profile, request: RunRequest): Promis
     evalLengths: batches.evalLengths,
     steps: batches.steps,
   })
-  return { run, batches }
+  const [used, all] = [batches.evaluation.rows, request.rows.eval.length]
+  return { run: { ...run, memory: { ...run.memory, ...(all > 0 && { evalRows: { used, all } }) } }, batches }
 }
 
 /** Where a run begins, and how it is kept. */
@@ -117,7 +118,7 @@ export async function conduct(
       },
     })
     const peak = peakGpuBytes()
-    const evaluation = recordOf(request, finalEvaluation(numbers.evals, outcome.steps))
+    const evaluation = recordOf(request, memory, finalEvaluation(numbers.evals, outcome.steps))
     const adapter = { ...(await readRunAdapter(gpu, run)), asking: request.rows.dataset.asking, evaluation }
     return { outcome, adapter, memory, peakGpuBytes: peak, steps: [...steps], evals: numbers.evals }
   } finally {
@@ -129,10 +130,14 @@ export async function conduct(
 const finalEvaluation = (evals: readonly EvalMetrics[], steps: number): EvalMetrics | undefined => evals.findLast((e) => e.step === steps)
 
 /** What an adapter's file says of its evaluation. A loss that is not a number is not in it, because JSON has none. */
-export function recordOf({ rows }: RunRequest, found: EvalMetrics | undefined): EvalRecord | undefined {
+export function recordOf(
+  { rows }: RunRequest,
+  { evalRows }: Pick<MemoryReport, 'evalRows'>,
+  found: EvalMetrics | undefined,
+): EvalRecord | undefined {
   if (!found || !Number.isFinite(found.evalLoss)) return undefined
   const { step: _, ...evaluation } = found
-  return { data: rows.evalDataset.name, rows: rows.eval.length, ...evaluation }
+  return { data: rows.evalDataset.name, rows: evalRows?.used ?? rows.eval.length, ...evaluation }
 }
 
 const modelOf = ({ file, plan, identity }: LoadedModel): ModelOfRun => ({

@@ -4,6 +4,8 @@ import { Cancelled } from '../config/errors'
 export class Control {
   /** True when all steps are done and only the closing evaluation is left. */
   closing = false
+  /** The evaluation in progress is to end early, and training continues. */
+  private passing = false
   private readonly stopping = new AbortController()
   private readonly skipping = new AbortController()
   private leaving: 'paused' | 'running' | undefined
@@ -41,6 +43,20 @@ export class Control {
   skip(): void {
     this.skipping.abort(new Cancelled())
     this.resume()
+  }
+
+  /** Ends the evaluation in progress early, without a figure. At the end of a run this is `skip`. */
+  pass(): void {
+    if (this.stopped || this.closing) return this.skip()
+    this.passing = true
+    this.resume()
+  }
+
+  /** Whether `pass` was called since the last call. */
+  passes(): boolean {
+    const passing = this.passing
+    this.passing = false
+    return passing
   }
 
   /** Handles Ctrl-C: stops the run or, if it has already stopped, skips the closing evaluation. */

@@ -6,6 +6,7 @@ import { Parameters } from '../tensor/parameters'
 import type { Adapter } from '../peft/method'
 import type { Rows } from '../data/run-rows'
 import { type BatchSource, evaluationProgress, planRunBatches } from './batches'
+import { Clock } from './clock'
 import type { LoadedModel } from '../peft/loaded-model'
 import { evaluationOf } from './evaluation'
 import { setUpMethod } from './run'
@@ -35,7 +36,7 @@ export async function evaluateBatches(
   }
 }
 
-/** The metrics over all evaluation rows, and the number of their supervised tokens. */
+/** The metrics over the evaluation rows that a run with these settings takes, their number, and that of their supervised tokens. */
 export async function evaluateRows(
   gpu: Gpu,
   model: LoadedModel,
@@ -43,12 +44,13 @@ export async function evaluateRows(
   rows: Rows,
   training: TrainingSettings,
   onProgress?: (progress: EvaluationProgress) => void,
-): Promise<{ evaluation: Required<Evaluation>; tokens: number }> {
+): Promise<{ evaluation: Required<Evaluation>; rows: number; tokens: number }> {
   const { evaluation: batches, evalLengths } = planRunBatches(rows, training, adapter?.method)
+  const clock = new Clock()
   const loss = await evaluateBatches(gpu, model, adapter, batches, evalLengths, training, (done) =>
-    onProgress?.(evaluationProgress(batches, training.batchSize, done)),
+    onProgress?.(evaluationProgress(batches, training.batchSize, done, clock.elapsedMs)),
   )
   let tokens = 0
   for (let i = 0; i < batches.count; i++) tokens += batches.get(i).supervised
-  return { evaluation: evaluationOf(loss), tokens }
+  return { evaluation: evaluationOf(loss), rows: batches.rows, tokens }
 }

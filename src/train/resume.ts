@@ -4,6 +4,7 @@ import { type Phrase, joined, say } from '../config/phrase'
 import type { EvalMetrics, MemoryReport, StepMetrics } from '../config/run-reports'
 import { sha256Text } from '../config/sha256'
 import type { Settings } from '../config/field'
+import { allRows } from '../config/run-config'
 import type { Gpu } from '../gpu/gpu'
 import { shaderNames, shaderText } from '../gpu/shaders'
 import type { Snapshot } from '../storage/snapshot'
@@ -38,6 +39,8 @@ export async function kernelsOf(gpu: Gpu): Promise<Kernels> {
 
 /** Settings that change what a run needs, but not its numbers. */
 const free = ['memoryBudget', 'checkpointing']
+/** Settings that older versions did not have, as they trained. */
+const older: Settings = { ...allRows }
 
 function changes(kept: Settings, now: Settings): Phrase[] {
   const keys = [...new Set([...Object.keys(kept), ...Object.keys(now)])].filter((key) => !free.includes(key))
@@ -55,7 +58,7 @@ function checkOrigin(kept: Origin, now: Origin): void {
       ? []
       : [say`other rows (${kept.data.rows} of ${kept.data.name}) than this run (${now.data.rows} of ${now.data.name})`]),
     ...(kept.method === now.method ? changes(kept.settings, now.settings) : [say`method ${kept.method} instead of ${now.method}`]),
-    ...changes(kept.training, now.training),
+    ...changes({ ...now.training, ...kept.training }, now.training),
   ]
   if (problems.length)
     throw new UnsupportedError(
@@ -79,6 +82,9 @@ function chosen(gpu: Gpu, kept: Kernels, now: Kernels): { gpu: Gpu; notice?: Phr
   const notice = kept.shaders === now.shaders ? undefined : say`${differ}: another version of TabTune took it.`
   return { gpu: plainProfile(kept.profile) === plainProfile(now.profile) ? gpu : gpu.under(kept.profile), notice }
 }
+
+/** How an older version trained, where its snapshot does not say. */
+const olderTraining = ({ training }: Origin): Settings => Object.fromEntries(Object.entries(older).filter(([key]) => !(key in training)))
 
 interface Resumed {
   /** The device with the kernels that the run uses. */
@@ -106,7 +112,7 @@ export async function resumed(gpu: Gpu, request: RunRequest, snapshot: Snapshot)
     ...on,
     origin: about.origin,
     noted: (memory) => (notice ? { ...memory, notice: memory.notice ? joined([memory.notice, notice], ' ') : notice } : memory),
-    request: { ...request, initial: start && unread(start) },
+    request: { ...request, training: { ...request.training, ...olderTraining(about.origin) }, initial: start && unread(start) },
     state: about.state,
     steps: await readNumbers<StepMetrics>(snapshot, 'steps', about.columns.steps),
     evals: await readNumbers<EvalMetrics>(snapshot, 'evals', about.columns.evals),

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import { defaultTraining } from '../config/run-config'
 import type { RunProgress } from '../config/run-reports'
 import type { MicroBatch } from '../data/micro-batch'
@@ -112,6 +112,16 @@ describe('a run', () => {
     expect(progress.filter((p) => p.phase === 'evaluating' && p.closing)).toHaveLength(3)
   })
 
+  it('continues with the next step after an evaluation that is passed, which has no figure', async () => {
+    const { outcome, evalSteps, evaluated } = run((control, { step, evalBatch }) => {
+      if (step === 2 && evalBatch === 1) control.pass()
+      // Outside an evaluation there is nothing to pass.
+      if (step === 3 && evalBatch === undefined) control.pass()
+    })
+    expect(await outcome).toMatchObject({ status: 'finished', steps: 6 })
+    expect([evalSteps, evaluated()]).toEqual([[0, 4, 6], 17])
+  })
+
   it('whose closing evaluation is skipped is finished, and its last evaluation is an older one', async () => {
     const { outcome, evalSteps } = run((control, { step, evalBatch }) => step === 6 && evalBatch === 3 && control.skip())
     expect(await outcome).toMatchObject({ status: 'finished', steps: 6 })
@@ -160,6 +170,13 @@ describe('a run', () => {
     expect(out).toMatchObject({ status: 'failed', steps: 3, failure: { message: expect.stringContaining('at step 4') } })
     expect(evalSteps).toEqual([0, 2])
   })
+})
+
+test('passing the evaluation at the end of a run skips it', () => {
+  const control = new Control()
+  control.closing = true
+  control.pass()
+  expect([control.skipped, control.passes()]).toEqual([true, false])
 })
 
 describe('Ctrl-C', () => {

@@ -295,6 +295,7 @@ class Trainer {
     const { gpu, session, evaluation, events, control, steps } = this.options
     if (!evaluation.count) return
     control.closing = step === steps
+    control.passes()
     try {
       const loss = await this.clock.outside(() => session.evaluate(gpu, evaluation, this.watchEvaluation(step)))
       this.measuredAt = step
@@ -319,11 +320,11 @@ class Trainer {
       // A stop during the first evaluation ends it, since nothing was trained. In later ones, the weights being measured are those that are kept.
       if (control.stopped && step === 0) throw new Cancelled()
       const closing = step === steps || control.stopped
-      if (closing && control.skipped) throw new Cancelled()
+      if (closing ? control.skipped : control.passes()) throw new Cancelled()
       const rest = evaluation.count - done
       events.onProgress?.({
         phase: 'evaluating',
-        ...evaluationProgress(evaluation, training.batchSize, done),
+        ...evaluationProgress(evaluation, training.batchSize, done, clock.elapsedMs),
         closing,
         leftMs: closing ? this.left.after(steps, rest) : this.left.after(step, rest),
       })

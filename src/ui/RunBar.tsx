@@ -38,6 +38,9 @@ export function RunBar({ onStarted }: { onStarted: () => void }) {
                   formatShare(memory.trainableParameters, memory.totalParameters, text),
                 )}{' '}
                 · {text.memory.steps(formatCount(memory.steps, text))} · {text.memory.adapterSize(formatBytes(memory.adapterFileBytes))}
+                {memory.evalRows && (
+                  <> · {text.memory.evalRows(formatCount(memory.evalRows.used, text), formatCount(memory.evalRows.all, text))}</>
+                )}
                 {memory.extraWork !== undefined && <> · {text.memory.extraWork(formatShare(memory.extraWork, 1, text))}</>}
               </p>
             </>

@@ -105,6 +105,30 @@ function Waiting({ run }: { run: Run }) {
   )
 }
 
+/** Evaluations that take less are over before a person has read the button. */
+const worthSkippingMs = 2000
+
+/** The button that ends an evaluation between steps. */
+function PassEvaluation({ run }: { run: Run }) {
+  const t = useText().train
+  const studio = useStudio()
+  const [asked, setAsked] = useState(false)
+  const { phase, closing, evaluationLeftMs = 0 } = run.progress ?? {}
+  if (run.status !== 'training' || phase !== 'evaluating' || closing || (evaluationLeftMs < worthSkippingMs && !asked)) return null
+  const pass = (): void => {
+    setAsked(true)
+    void studio.queue.skipEvaluation()
+  }
+  return (
+    <div className="notice" data-testid="evaluating">
+      <p role="status">{asked ? t.passing : t.evaluating}</p>
+      <button type="button" className="button-quiet" data-testid="pass-evaluation" title={t.passHelp} disabled={asked} onClick={pass}>
+        {t.skip}
+      </button>
+    </div>
+  )
+}
+
 /** How far the run is: in its steps; before the first one, in its preparation; after the last one, in its closing evaluation. */
 function fractionOf(run: Run, step: number, steps: number | undefined): number | undefined {
   if (isActive(run) && (step === 0 || run.progress?.closing)) return run.progress?.fraction
@@ -119,9 +143,11 @@ export function RunPanel({ run }: { run: Run }) {
   const phase = run.progress && isActive(run) ? text.phases[run.progress.phase] : undefined
   const detail = phase !== undefined && phase !== text.status[run.status] ? phase : undefined
   const rows = isActive(run) ? run.progress?.rows : undefined
+  const evaluationLeft = isActive(run) ? run.progress?.evaluationLeftMs : undefined
   const about = [
     detail,
     rows && text.train.rows(formatCount(rows.done, text), formatCount(rows.all, text)),
+    evaluationLeft !== undefined && text.train.evaluationLeft(formatDuration(evaluationLeft, text)),
     run.progress?.detail,
     waiting > 0 ? text.train.queueLength(String(waiting)) : undefined,
   ]
@@ -151,6 +177,7 @@ export function RunPanel({ run }: { run: Run }) {
         <progress data-testid="progress" aria-label={run.name} max={1} value={fractionOf(run, step, steps)} />
       </div>
       <Waiting key={run.id} run={run} />
+      <PassEvaluation key={`${run.id} ${step}`} run={run} />
       <Tiles run={run} />
       {isPending(run) && <EndNotice />}
       {run.error && <ErrorMessage message={run.error} />}

@@ -258,7 +258,7 @@ export class Engine implements EngineApi {
   }
 
   async skipEvaluation(): Promise<void> {
-    this.control?.skip()
+    this.control?.pass()
   }
 
   async cancel(): Promise<void> {

@@ -1,7 +1,7 @@
 // tabtune eval: the loss and perplexity of a base model, with or without an adapter, over a dataset.
 import { dropNotice } from '../../config/eval-record'
 import { sentence } from '../../config/phrase'
-import { defaultTraining, parseTraining } from '../../config/run-config'
+import { allRows, defaultTraining, parseTraining } from '../../config/run-config'
 import type { Evaluation } from '../../config/run-reports'
 import { evaluateRows } from '../../train/evaluate'
 import { openAdapted, openGpu, openRows, tell } from '../open'
@@ -25,6 +25,7 @@ export async function evaluate(options: Options): Promise<void> {
     maxLength: options.training('maxLength') ?? room,
     batchSize: options.training('batchSize') ?? defaultTraining().batchSize,
     steps: 1,
+    ...allRows,
   })
   const all = await openRows(model, options, { maxLength: training.maxLength, like: adapter?.asking ?? model.file.asking })
   const rows = { ...all, eval: all.train }

@@ -74,9 +74,15 @@ async function choose(options: Options, model: LoadedModel): Promise<{ chosen: C
 }
 
 /** What a person should know about the plan before training starts. */
-function planLines({ notice, totalBytes, extraWork = 0 }: MemoryReport, { memoryBudget }: TrainingSettings): string[] {
+function planLines({ notice, totalBytes, extraWork = 0, evalRows }: MemoryReport, { memoryBudget }: TrainingSettings): string[] {
   const budget = `memory: the run takes ${bytesText(totalBytes)} of its budget of ${bytesText(memoryBudget * 2 ** 20)}, with ${(extraWork * 100).toFixed(1)} % more work per step.`
-  return [...(notice === undefined ? [] : [sentence(notice)]), ...(memoryBudget > 0 ? [budget] : [])]
+  const sample =
+    evalRows && evalRows.used < evalRows.all
+      ? [
+          `evaluation: each one takes ${evalRows.used} of ${evalRows.all} held-out rows. --eval-rows changes this; tabtune eval measures all of them.`,
+        ]
+      : []
+  return [...(notice === undefined ? [] : [sentence(notice)]), ...(memoryBudget > 0 ? [budget] : []), ...sample]
 }
 
 /** What a command trains: a new run, or one that was interrupted. */

@@ -188,6 +188,7 @@ export const en = {
     trainable: (count: string, share: string) => `${count} trainable parameters (${share})`,
     steps: (count: string) => `${count} steps`,
     adapterSize: (bytes: string) => `adapter ${bytes}`,
+    evalRows: (used: string, all: string) => `evaluates on ${used} of ${all} held-out rows`,
     extraWork: (share: string) => `${share} more work per step to stay within the budget`,
   },
   start: {
