@@ -33,6 +33,8 @@ async function runAsChild(given: string): Promise<void> {
   process.send?.({ result } satisfies Said, () => process.exit(0))
 }
 
+const countIn = (part: EndurePart, { count, amount }: EndureArguments): number => count ?? part.counts[amount]
+
 function failed(problem: string): EndureResult {
   return { figures: [], failures: [{ case: 0, problem }] }
 }
@@ -75,7 +77,7 @@ async function environmentOf(part: EndurePart): Promise<Record<string, string>> 
 async function runAll(chosen: readonly EndurePart[], given: EndureArguments, page: BuiltPage | undefined): Promise<EndureRow[]> {
   const rows = new Map<string, EndureRow>()
   const run = async (part: EndurePart): Promise<void> => {
-    const count = given.count ?? part.counts[given.amount]
+    const count = countIn(part, given)
     const startMs = performance.now()
     process.stderr.write(`endure: ${part.name}, ${count} ${part.unit} …\n`)
     const sample = given.amount === 'sample'
@@ -107,7 +109,8 @@ async function runAll(chosen: readonly EndurePart[], given: EndureArguments, pag
 async function runAsParent(): Promise<void> {
   const names = parts.map((part) => part.name)
   const given = endureArguments(process.argv.slice(2), names)
-  const chosen = parts.filter((part) => given.only?.includes(part.name) ?? true)
+
+  const chosen = parts.filter((part) => (given.only?.includes(part.name) ?? true) && countIn(part, given) > 0)
   const page = chosen.some((part) => part.needs === 'page') ? await serveBuiltPage() : undefined
   const rows = await runAll(chosen, given, page).finally(() => page?.close())
   process.stdout.write(`${endureTable(rows)}\n`)

@@ -34,7 +34,7 @@ export interface EndurePart {
   shows: string
   /** What is counted, in the plural: `kills`. */
   unit: string
-  /** Number of cases in `npm test`, in `npm run endure` and with `--long`. */
+  /** Number of cases in `npm test`, in `npm run endure` and with `--long`; with 0, the part is left out. */
   counts: { sample: number; usual: number; long: number }
   /** `gpu`: WebGPU in Node (src/cli/node/node-gpu.ts). `page`: the built page and a browser. Absent: the processor alone; such parts run side by side. */
   needs?: 'gpu' | 'page'

@@ -129,7 +129,7 @@ export const part: EndurePart = {
   name: 'soak',
   shows: 'page, worker and GPU process do not grow; seeded leaks are seen',
   unit: 'steps',
-  counts: { sample: 200, usual: 6000, long: 36_000 },
+  counts: { sample: 0, usual: 6000, long: 36_000 },
   needs: 'page',
   async run(options) {
     if (options.count < fewestSteps)
