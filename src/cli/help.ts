@@ -77,7 +77,12 @@ tabtune generate --model M [--adapter A] --prompt TEXT [--max-tokens N] [--tempe
                  [--task TEXT] [--system TEXT] [--template TEXT] [--prompt-separator TEXT] [--no-chat-template]
                  (asks as the adapter was trained, unless these options say otherwise, else in the base model's chat template;
                  --raw uses the prompt exactly as written; --max-tokens is ${answerField.default} by default)
-tabtune compare  --model M --data D [--eval E] --methods a,b,c|all [training options] [--exact-match] [--json | --csv]
+tabtune compare  --model M[,M2…] --data D [--eval E] --methods a,b,c|all [--vary SETTING=A,B]… [--set key=value]… [--base ${base}]
+                 [--eval-old OLD_EVAL] [--target-perplexity X] [training options] [--exact-match] [--json | --csv]
+                 (--vary trains a method once for each value, and for each combination if it is given several times: --vary lora.r=8,16
+                 --vary seed=1,2 --vary 'lora.targetModules=q_proj,v_proj|all-linear' --vary base=native,nf4 --vary lr=1e-4,1e-3; without a
+                 method's name, every method that has the setting is varied; --eval-old is measured for the base and after every run;
+                 the rules of the table are in docs/comparisons.md)
 tabtune data     --model M --data FILE|FOLDER [--length N] [--loss [--rows N] [--batch N]] [--json]
 tabtune data     --in FILE [--in FILE]… [--weights 2,0.5 | --join COLUMN] [--eval FILE] [--recipe R.json] [--out D.jsonl] [--report R.json]
                  (cleans rows; --join gives the rows of the first file the columns of the second; the steps of a recipe are in docs/data.md)

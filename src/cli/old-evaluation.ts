@@ -20,7 +20,11 @@ import type { Options } from './options'
 import { evaluationBar, progressBar } from './progress'
 
 /** The rows of --eval-old, asked like those of the run. @throws FormatError */
-async function openOldRows(options: Options, run: CutRows, { maxLength, seed }: TrainingSettings): Promise<CutRows | undefined> {
+export async function openOldRows(
+  options: Options,
+  run: CutRows,
+  { maxLength, seed }: Pick<TrainingSettings, 'maxLength' | 'seed'>,
+): Promise<CutRows | undefined> {
   const path = options.text('eval-old')
   if (path === undefined) return undefined
   const { encoder, keep, asking } = run.dataset

@@ -41,7 +41,12 @@ export async function openModelFile(options: Options): Promise<ModelFile> {
 
 /** Reads the model and loads it onto the GPU. */
 export async function openLoaded(gpu: Gpu, options: Options, fallback: BaseFormat = 'native'): Promise<LoadedModel> {
-  return loadModel(gpu, await openModelFile(options), options.base(fallback), { onProgress: progressBar('loading') })
+  return openLoadedAt(gpu, options.need('model'), options.base(fallback))
+}
+
+/** The same for the model at `path` in a base precision. */
+export async function openLoadedAt(gpu: Gpu, path: string, base: BaseFormat): Promise<LoadedModel> {
+  return loadModel(gpu, await openModel(await sourcesAt(path)), base, { onProgress: progressBar('loading') })
 }
 
 /** Reads the adapter at `path`; `asStart` = to train further from it. */
@@ -74,6 +79,8 @@ interface RowsWanted {
   holdOut?: number
   /** How the adapter that they are for is asked, or the model itself. */
   like?: Asking
+  /** In place of the one that the options give. */
+  taskDescription?: string
 }
 
 /**
@@ -83,12 +90,12 @@ interface RowsWanted {
 export async function openRows(
   model: LoadedModel,
   options: Options,
-  { maxLength, seed = 0, holdOut = 0, like }: RowsWanted,
+  { maxLength, seed = 0, holdOut = 0, like, taskDescription }: RowsWanted,
   files?: DataOfCommand,
 ): Promise<CutRows & { recipe?: RecipeOfData }> {
   const { tokenizer, renderer, file } = model
   const { data, evaluation, recipe, jsonl } = files ?? (await dataOfCommand(options))
-  const given = dataOptionsOf(options, seed, holdOut, like)
+  const given = { ...dataOptionsOf(options, seed, holdOut, like), ...(taskDescription !== undefined && { taskDescription }) }
   // Rows in memory are JSONL, whatever their file was.
   const dataOptions = jsonl ? { ...given, read: autoHow } : given
   const bars = new Map([data, ...(evaluation ? [evaluation] : [])].map((source) => [source, progressBar(`reading ${source.name}`)]))

@@ -44,9 +44,10 @@ const texts = [
   'answers',
   'config',
   'beside',
+  'target-perplexity',
 ] as const
 /** Options that may be given several times. */
-const lists = ['set', 'adapter', 'in'] as const
+const lists = ['set', 'adapter', 'in', 'vary'] as const
 const switches = ['json', 'csv', 'gguf', 'kernels', 'quick', 'sweep', 'exact-match', 'loss', 'raw', 'help'] as const
 type TextOption = (typeof texts)[number]
 type Switch = (typeof switches)[number]
@@ -87,6 +88,8 @@ export class Options {
   readonly adapters: readonly string[]
   /** The values of all --in options. */
   readonly inputs: readonly string[]
+  /** The values of all --vary options. */
+  readonly varied: readonly string[]
   /** The training settings; each has its option. */
   readonly trainingFields: readonly Field[]
   /** All options as they were given, a switch with true. */
@@ -117,6 +120,7 @@ export class Options {
       this.settings = all('set')
       this.adapters = all('adapter')
       this.inputs = all('in')
+      this.varied = all('vary')
       this.values = new Map(given.toReversed().flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])))
       this.on = new Set(given.flatMap(([name, value]) => (value === true ? [name] : [])))
     } catch (error) {

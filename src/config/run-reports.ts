@@ -94,6 +94,12 @@ export interface OldEvaluation {
   after?: Evaluation
 }
 
+/** The held-out answers as they are trained: their tokens, and the characters that these tokens write. */
+export interface EvalText {
+  tokens: number
+  characters: number
+}
+
 /** A finished or stopped run, with the figures of its steps. It is kept in IndexedDB with its adapter. */
 export interface RunSummary extends StepFigures {
   runId: string
@@ -109,6 +115,8 @@ export interface RunSummary extends StepFigures {
   finalEval?: EvalMetrics
   bestEval?: EvalMetrics
   firstEval?: EvalMetrics
+  /** Absent without evaluation rows, without a tokenizer, and in runs of older versions. */
+  evalText?: EvalText
   elapsedMs: number
   adapterBytes: number
   /** How often the graphics device was lost and recovered during the run; absent = never. */

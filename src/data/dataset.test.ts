@@ -7,6 +7,7 @@ import { createTokenizer } from '../tokenizer/create-tokenizer'
 import { noTokenizer } from '../tokenizer/no-tokenizer'
 import { promptIds } from './encode-sample'
 import { cutAt } from './cut-at-length'
+import { evalTextOf } from './eval-text'
 import { dataReport, refuseProblems } from './report'
 import { rowsAt } from './run-rows'
 import { bosId, byteTokenizer, dataOptions, eosId, memorySource, shown, english, problemsOf } from './testing/rows'
@@ -17,6 +18,20 @@ const chatml = `{% for message in messages %}{{'<|im_start|>' + message['role'] 
 const bytes = byteTokenizer()
 const made = (rows: readonly unknown[] | string, options: Partial<DataOptions> = {}, template?: string) =>
   tokenizeDataset(memorySource(rows), bytes, template === undefined ? undefined : directRenderer(template), dataOptions(options))
+
+describe('the text of held-out answers', () => {
+  it('has the characters of its words, whatever their tokens are, and the tokens that the loss counts', async () => {
+    const dataset = await made([
+      { prompt: 'Q', completion: 'Grüße 🙂' },
+      { prompt: 'Q', completion: 'ab' },
+    ])
+    const rows = { evalDataset: dataset, eval: Int32Array.of(0, 1) }
+    // ü and ß are two bytes each, 🙂 is four; each answer has an end token.
+    expect(evalTextOf(rows, 512)).toEqual({ tokens: 12 + 1 + 2 + 1, characters: 7 + 2 })
+    expect(evalTextOf({ ...rows, eval: Int32Array.of(1) }, 512)).toEqual({ tokens: 3, characters: 2 })
+    expect(evalTextOf({ ...rows, eval: Int32Array.of() }, 512)).toBeUndefined()
+  })
+})
 
 describe('examples without a chat template', () => {
   it('train on all of a text', async () => {

@@ -1,12 +1,15 @@
 // The table of a comparison, made from its runs.
-import { type ComparisonColumn, type ComparisonRow, summaryRow } from '../config/comparison'
+import { type ComparisonColumn, type ComparisonRow, characterPerplexity, summaryRow, valueOf } from '../config/comparison'
 import { evaluationFigures } from '../config/figures'
-import { type Phrase, sentence } from '../config/phrase'
-import { type Run, figuresOf, shareOf } from './run'
+import { sentence } from '../config/phrase'
+import { stabilityOf } from '../config/stability'
+import { baseName } from '../config/variants'
+import { type Run, figuresOf, isOver, shareOf } from './run'
+import type { Curves } from './runs-state'
+import { columnOf } from './series'
 
-/** A row with its run; the base has no run. */
-export interface ShownRow extends Omit<ComparisonRow, 'problem'> {
-  problem?: Phrase
+/** A row with its run; the base and means over seeds have no run. */
+export interface ShownRow extends ComparisonRow {
   run?: Run
 }
 
@@ -22,8 +25,26 @@ export function runsOf(runs: readonly Run[], id: string | undefined): Run[] {
   return id === undefined ? [] : runs.filter((r) => r.comparison?.id === id)
 }
 
-function runRow(run: Run): ShownRow {
-  const { memory, last } = run
+function curvesOf(run: Run, curves: Curves | undefined): Partial<ComparisonRow> {
+  const series = isOver(run) && run.last ? curves?.of(run.id) : undefined
+  if (!series) return {}
+  const [steps, elapsed, perplexities] = [
+    columnOf(series.evals, 'step'),
+    columnOf(series.evals, 'elapsedMs'),
+    columnOf(series.evals, 'evalPerplexity'),
+  ]
+  const evals = Array.from(steps, (step, i) => ({ step, seconds: (elapsed[i] ?? 0) / 1000, perplexity: perplexities[i] }))
+  return { evals, ...stabilityOf(columnOf(series.steps, 'loss')) }
+}
+
+/** Runs of several models are compared by what does not depend on their tokenizers. */
+function modelOf(run: Run, several: boolean): Pick<ComparisonRow, 'model' | 'characterPerplexity'> {
+  const { finalEval, evalText } = run.summary ?? {}
+  return several ? { model: run.model.name, characterPerplexity: characterPerplexity(finalEval?.evalLoss, evalText) } : {}
+}
+
+function runRow(run: Run, several: boolean, curves: Curves | undefined): ShownRow {
+  const { memory, last, comparison } = run
   const soFar = memory && {
     trainableParameters: memory.trainableParameters,
     trainableShare: memory.trainableParameters / memory.totalParameters,
@@ -31,36 +52,48 @@ function runRow(run: Run): ShownRow {
   }
   return {
     method: run.config.method,
+    variant: comparison?.variant,
+    group: comparison?.group,
+    task: comparison?.task,
     base: run.model.base,
     ...(run.summary ? summaryRow(run.summary) : soFar),
     ...figuresOf(run),
-    problem: run.error,
+    ...curvesOf(run, curves),
+    ...modelOf(run, several),
+    problem: run.error && sentence(run.error),
     run,
   }
 }
 
-function baseRow(base: string, runs: readonly Run[]): ShownRow[] {
-  const measured = runs.find((r) => r.model.base === base && r.baseEval)
+/** What the rows of a base are about: runs that share it are measured against one row. */
+const baseKey = ({ model, comparison }: Run): string => JSON.stringify([model.name, model.base, comparison?.task])
+
+function baseRow(runs: readonly Run[], several: boolean): ShownRow[] {
+  const measured = runs.find((r) => r.baseEval)
   if (!measured?.baseEval) return []
-  return [
-    {
-      method: 'base',
-      base,
-      ...evaluationFigures(measured.baseEval, measured.baseEval),
-      exactMatch: shareOf(measured.exactMatch?.before),
-    },
-  ]
+  const { baseEval, comparison, model } = measured
+  const { evalText } = runs.find((r) => r.summary?.evalText)?.summary ?? {}
+  const row: ShownRow = {
+    method: 'base',
+    base: model.base,
+    task: comparison?.task,
+    ...(comparison?.task !== undefined && { variant: baseName(comparison.task) }),
+    ...evaluationFigures(baseEval, baseEval),
+    exactMatch: shareOf(measured.exactMatch?.before),
+  }
+  return [several ? { ...row, model: model.name, characterPerplexity: characterPerplexity(baseEval.evalLoss, evalText) } : row]
 }
 
-/** The base once for each base precision, then every run. */
-export function comparisonRows(runs: readonly Run[]): ShownRow[] {
-  const bases = [...new Set(runs.map((r) => r.model.base))]
-  return [...bases.flatMap((base) => baseRow(base, runs)), ...runs.map(runRow)]
+/** The base once for each model, base precision and task description, then every run. */
+export function comparisonRows(runs: readonly Run[], curves?: Curves): ShownRow[] {
+  const several = new Set(runs.map((r) => r.model.name)).size > 1
+  const bases = [...new Set(runs.map(baseKey))].map((key) => runs.filter((run) => baseKey(run) === key))
+  return [...bases.flatMap((own) => baseRow(own, several)), ...runs.map((run) => runRow(run, several, curves))]
 }
 
-/** A row for a file, in English. */
-export function plainRow({ run: _run, problem, ...row }: ShownRow): ComparisonRow {
-  return { ...row, problem: problem && sentence(problem) }
+/** A row for a file. */
+export function plainRow({ run: _run, ...row }: ShownRow): ComparisonRow {
+  return row
 }
 
 /** Sorts rows by a column. Rows without a value stay at the end in both directions. */
@@ -68,7 +101,7 @@ export function sortRows(rows: readonly ShownRow[], sort: { column: ComparisonCo
   if (!sort) return [...rows]
   const { column, descending } = sort
   return rows.toSorted((a, b) => {
-    const [x, y] = [a[column], b[column]]
+    const [x, y] = [valueOf(a, column), valueOf(b, column)]
     if (x === undefined || y === undefined) return Number(x === undefined) - Number(y === undefined)
     const order = typeof x === 'number' && typeof y === 'number' ? x - y : String(x).localeCompare(String(y))
     return descending ? -order : order

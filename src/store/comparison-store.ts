@@ -1,7 +1,7 @@
 // A comparison as it is being set up: which methods, and what is the same for all of them. Its runs are ordinary runs that know
 // which comparison they belong to, so curves, adapters and survival are those of every run.
 import { createStore } from 'zustand/vanilla'
-import { type ComparisonColumn, comparisonTraining } from '../config/comparison'
+import { type ComparisonColumn, comparedRows, comparisonTraining } from '../config/comparison'
 import { type Field, type FieldValue, type Settings, defaults, fieldProblem } from '../config/field'
 import { type RunConfig, defaultTraining, parseTraining, trainingFields } from '../config/run-config'
 import type { DataReport, MethodReport, ModelReport } from '../worker/api'
@@ -22,6 +22,8 @@ export interface ComparisonState {
   /** The comparison that is looked at; absent = the newest. */
   shown?: string
   sort?: { column: ComparisonColumn; descending: boolean }
+  /** The perplexity until which the table gives the time. */
+  targetPerplexity?: number
 }
 
 const rateField = trainingFields.find((f) => f.key === 'learningRate')!
@@ -119,7 +121,8 @@ export function comparisonConfigs(
     config: {
       method: method.name,
       methodSettings: { ...defaults(method.fields), ...setup.drafts[method.name] },
-      training: { ...training, maxLength, learningRate: learningRate(state, method) },
+      // The same rows are evaluated for every run, so their number does not fit each run by itself.
+      training: { ...training, evalRows: training.evalRows || comparedRows, maxLength, learningRate: learningRate(state, method) },
     },
   }))
 }

@@ -109,6 +109,7 @@ export const stepMetrics = v.object({
 const figures = numbers(stepFigureKeys)
 const evaluation = v.object({ ...numbers(evaluationKeys), evalLoss: number })
 export const evalMetrics = v.object({ step: number, ...evaluation.entries })
+const evalText = v.object({ tokens: number, characters: number })
 export const summary = v.object({
   runId: v.string(),
   status: v.picklist(['finished', 'stopped']),
@@ -123,6 +124,7 @@ export const summary = v.object({
   finalEval: maybe(evalMetrics),
   bestEval: maybe(evalMetrics),
   firstEval: maybe(evalMetrics),
+  evalText: maybe(evalText),
   elapsedMs: number,
   adapterBytes: number,
   recoveries: maybe(number),
@@ -154,7 +156,7 @@ const entries = {
   error: maybe(phrase),
   errorSettings: maybe(v.array(v.string())),
   exactMatch: maybe(v.object({ before: maybe(exactMatch), after: maybe(exactMatch) })),
-  comparison: maybe(v.object({ id: v.string(), exactMatchRows: v.fallback(number, 0), base })),
+  comparison: maybe(v.object({ id: v.string(), exactMatchRows: v.fallback(number, 0), base, variant: text, group: text, task: text })),
   baseEval: maybe(evaluation),
   evaluated: maybe(v.object({ ...evaluation.entries, data: v.string() })),
   combination: maybe(v.object({ type: v.picklist(combinations), parts: v.array(v.object({ name: v.string(), weight: number })) })),

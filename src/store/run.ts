@@ -47,6 +47,20 @@ export interface DataOfRun extends Findable {
   evaluation?: Findable & { name: string }
 }
 
+/** What a run is in its comparison. */
+interface PartOfComparison {
+  id: string
+  /** How many held-out rows it answers. */
+  exactMatchRows: number
+  /** How the base was held before the comparison. */
+  base: BaseFormat
+  /** What sets it apart from other runs of its method, also without the seed; absent if each method has one run. */
+  variant?: string
+  group?: string
+  /** The task description, if it is varied. */
+  task?: string
+}
+
 export interface Run {
   id: string
   name: string
@@ -79,8 +93,7 @@ export interface Run {
   errorSettings?: readonly string[]
   /** Held-out rows answered exactly, by the base and by the adapter. */
   exactMatch?: { before?: ExactMatch; after?: ExactMatch }
-  /** The comparison that the run is part of, how many held-out rows it answers, and how the base was held before it. */
-  comparison?: { id: string; exactMatchRows: number; base: BaseFormat }
+  comparison?: PartOfComparison
   /** The untouched base on the run's evaluation rows; in comparisons. */
   baseEval?: Evaluation
   /** The adapter's evaluation on the rows of `data`, if a person asked for it after the run. */

@@ -2,12 +2,14 @@
 import type { EvalRecord } from '../config/eval-record'
 import type { EvalMetrics, MemoryReport, ModelOfRun, OldEvaluation, RunProgress, RunSummary, StepMetrics } from '../config/run-reports'
 import type { Phrase } from '../config/phrase'
+import { evalTextOf } from '../data/eval-text'
 import type { Gpu } from '../gpu/gpu'
 import type { Profile } from '../gpu/profile'
 import type { LoadedModel } from '../peft/loaded-model'
 import type { Adapter } from '../peft/method'
 import { type BatchPlan, planRunBatches } from './batches'
 import type { Snapshot } from '../storage/snapshot'
+import { sampled } from './eval-rows'
 import { type Numbers, type RunSaver, bestEvaluation, keeping } from './keep-run'
 import { originOf, resumed } from './resume'
 import type { RunRequest } from './run-request'
@@ -147,6 +149,12 @@ const modelOf = ({ file, plan, identity }: LoadedModel): ModelOfRun => ({
   ...identity,
 })
 
+/** The rows that every evaluation took. */
+const evaluatedRows = ({ evalDataset, eval: all }: RunRequest['rows'], { evalRows }: MemoryReport) => ({
+  evalDataset,
+  eval: sampled(all, evalRows?.used ?? all.length),
+})
+
 /** The summary of a run that did not fail. */
 export function summarise(
   runId: string,
@@ -170,6 +178,7 @@ export function summarise(
     firstEval: evals[0],
     finalEval: finalEvaluation(evals, outcome.steps),
     bestEval: bestEvaluation(evals),
+    evalText: evalTextOf(evaluatedRows(request.rows, memory), request.training.maxLength, request.method.leadsRows === true),
     elapsedMs: outcome.elapsedMs,
     adapterBytes,
     recoveries: done.recoveries || undefined,

@@ -1,14 +1,25 @@
 // The table of a comparison: sortable, each adapter at hand, to be taken away as CSV or Markdown.
 import { useState } from 'react'
-import { type ComparisonColumn, type ComparisonFact, comparisonColumns, comparisonCsv, comparisonMarkdown } from '../config/comparison'
-import { type Column, bestOf, columnsOf } from '../config/figures'
+import { useStore } from 'zustand'
+import {
+  type ComparisonColumn,
+  type ComparisonFact,
+  type TableColumn,
+  columnsFor,
+  comparisonCsv,
+  comparisonMarkdown,
+  scoreOf,
+  valueOf,
+} from '../config/comparison'
+import { bestOf } from '../config/figures'
+import { completed } from '../config/repetitions'
 import type { BaseFormat } from '../config/run-config'
 import { type ShownRow, comparisonRows, plainRow, runsOf, sortRows } from '../store/comparison-rows'
 import { fitsModel } from '../store/base-fit'
 import { isOver } from '../store/run'
 import { LineSwatch } from './ChartControls'
 import { RunActions } from './RunActions'
-import { formatBytes, formatCount, formatDuration, formatMetric, formatShare } from './format'
+import { formatBytes, formatCount, formatDuration, formatMetric, formatShare, formatValue } from './format'
 import { Icon } from './icons'
 import { saveFile } from './save-file'
 import { useComparison, useModel, useRuns, useStudio } from './studio-context'
@@ -16,58 +27,63 @@ import type { Text } from './text/en'
 import { inWords, useText } from './text/text'
 import type { View } from './view'
 
-const wordColumns: readonly ComparisonColumn[] = ['method', 'base']
-/** The columns that show a figure of a metric; the others show facts. */
-const { describing, ranking } = columnsOf('comparison')
-const figureColumns: ReadonlyMap<ComparisonColumn, Column> = new Map([...describing, ...ranking].map((c) => [c.figure.key, c]))
-
-function headOf(column: ComparisonColumn, text: Text): string {
-  const found = figureColumns.get(column)
-  return found ? inWords(found.figure.label, text) : text.compare.columns[column as ComparisonFact]
+function headOf({ key, metric, score }: TableColumn, text: Text): string {
+  if (score) return inWords(score.label, text)
+  const figure = metric?.figures?.find((each) => each.key === key)
+  return figure ? inWords(figure.label, text) : text.compare.columns[key as ComparisonFact]
 }
 
-function factText(column: ComparisonColumn, value: number, text: Text): string {
-  switch (column) {
-    case 'trainableShare':
+function numberText({ form, metric }: TableColumn, value: number, text: Text): string {
+  if (metric) return formatMetric(metric, value, text)
+  switch (form) {
+    case 'share':
       return formatShare(value, 1, text)
-    case 'adapterBytes':
-    case 'peakGpuBytes':
+    case 'bytes':
+    case 'memory':
       return formatBytes(value)
     case 'seconds':
       return value < 10 ? text.time.seconds(value.toFixed(1)) : formatDuration(value * 1000, text)
+    case 'perplexity':
+    case 'value':
+      return formatValue(value)
     default:
       return formatCount(value, text)
   }
 }
 
-function shown(row: ShownRow, column: ComparisonColumn, text: Text): string {
-  const value = row[column]
-  const metric = figureColumns.get(column)?.metric
-  if (value === undefined) return metric?.better && (!row.run || isOver(row.run)) ? text.runs.notMeasured : text.runs.none
-  if (typeof value === 'string') return column === 'base' ? text.compare.bases[row.base as BaseFormat] : value
-  return metric ? formatMetric(metric, value, text) : factText(column, value, text)
+function shown(row: ShownRow, column: TableColumn, text: Text): string {
+  const value = valueOf(row, column.key)
+  if (value === undefined) return column.metric?.better && (!row.run || isOver(row.run)) ? text.runs.notMeasured : text.runs.none
+  if (typeof value === 'string') return column.key === 'base' ? text.compare.bases[row.base as BaseFormat] : value
+  const [spread, interval] = [row.spread?.[column.key], scoreOf(row, column.key)?.interval]
+  const written = numberText(column, value, text)
+  if (spread !== undefined) return text.compare.spread(written, numberText(column, spread, text))
+  return interval ? text.compare.between(written, numberText(column, interval[0], text), numberText(column, interval[1], text)) : written
 }
 
-/** The best values of the figures that methods are ranked by; none where all are the same. */
-function bestsOf(rows: readonly ShownRow[]): Map<ComparisonColumn, number | undefined> {
-  const values = ranking.map(({ figure, metric }) => ({ key: figure.key, metric, found: rows.map((row) => row[figure.key]) }))
-  const differing = values.filter(({ found }) => new Set(found.filter((value) => Number.isFinite(value))).size > 1)
-  return new Map(differing.map(({ key, metric, found }) => [key, bestOf(metric.better, found)]))
+/** The best values of the figures that rows are ranked by; none where all are the same. Means over seeds are not ranked with their runs. */
+function bestsOf(rows: readonly ShownRow[], columns: readonly TableColumn[]): Map<ComparisonColumn, number | undefined> {
+  const ranked = columns.flatMap(({ key, better }) => {
+    const values = rows.filter(({ seeds }) => seeds === undefined).map((row) => valueOf(row, key))
+    return better ? [{ key, better, found: values.filter((value) => typeof value === 'number').filter(Number.isFinite) }] : []
+  })
+  const differing = ranked.filter(({ found }) => new Set(found).size > 1)
+  return new Map(differing.map(({ key, better, found }) => [key, bestOf(better, found)]))
 }
 
-function HeadCell({ column }: { column: ComparisonColumn }) {
+function HeadCell({ column }: { column: TableColumn }) {
   const text = useText()
   const studio = useStudio()
   const { sort } = useComparison()
   const name = headOf(column, text)
-  const sorted = sort?.column === column
+  const sorted = sort?.column === column.key
   return (
     <th
       scope="col"
-      className={wordColumns.includes(column) ? undefined : 'number'}
+      className={column.form ? 'number' : undefined}
       aria-sort={sorted ? (sort.descending ? 'descending' : 'ascending') : 'none'}
     >
-      <button type="button" className="sort-button" title={text.compare.sortBy(name)} onClick={() => studio.comparison.sortBy(column)}>
+      <button type="button" className="sort-button" title={text.compare.sortBy(name)} onClick={() => studio.comparison.sortBy(column.key)}>
         {name}
         <span aria-hidden="true">{sorted ? (sort.descending ? '↓' : '↑') : ''}</span>
       </button>
@@ -75,27 +91,47 @@ function HeadCell({ column }: { column: ComparisonColumn }) {
   )
 }
 
-function Row({ row, bests, go }: { row: ShownRow; bests: Map<ComparisonColumn, number | undefined>; go: (view: View) => void }) {
+interface RowProps {
+  row: ShownRow
+  columns: readonly TableColumn[]
+  bests: Map<ComparisonColumn, number | undefined>
+  go: (view: View) => void
+}
+
+/** The name of a row: its variant, or the method of its run. */
+function nameOf({ run, variant, method, seeds, group }: ShownRow, text: Text): string {
+  if (seeds !== undefined) return text.compare.meanOf(group ?? method, formatCount(seeds, text))
+  return variant ?? (run ? inWords(run.methodLabel, text) : text.compare.base)
+}
+
+function Row({ row, columns, bests, go }: RowProps) {
   const text = useText()
   const studio = useStudio()
   const model = useModel().report
   const { run } = row
   return (
-    <tr data-testid="comparison-row" data-method={row.method} data-status={run?.status ?? 'base'}>
+    <tr
+      data-testid="comparison-row"
+      data-method={row.method}
+      data-variant={row.variant}
+      data-status={run?.status ?? (row.seeds === undefined ? 'base' : 'mean')}
+      className={row.seeds === undefined ? undefined : 'row-mean'}
+    >
       <th scope="row">
         <span className="answer-title">
           {run && <LineSwatch colour={run.colour} />}
-          {run ? inWords(run.methodLabel, text) : text.compare.base}
+          {nameOf(row, text)}
           {run && run.status !== 'finished' && <span className={`pill pill-${run.status}`}>{text.status[run.status]}</span>}
         </span>
       </th>
-      {comparisonColumns.slice(1).map((column) => {
-        const isBest = row[column] !== undefined && row[column] === bests.get(column)
+      {columns.map((column) => {
+        const value = valueOf(row, column.key)
+        const isBest = row.seeds === undefined && value !== undefined && value === bests.get(column.key)
         return (
           <td
-            key={column}
-            data-column={column}
-            className={wordColumns.includes(column) ? undefined : isBest ? 'number best' : 'number'}
+            key={column.key}
+            data-column={column.key}
+            className={column.form ? (isBest ? 'number best' : 'number') : undefined}
             title={isBest ? text.compare.best : undefined}
           >
             {isBest && <Icon name="check" />}
@@ -181,11 +217,16 @@ function Export({ rows }: { rows: readonly ShownRow[] }) {
 export function ComparisonTable({ id, go }: { id: string; go: (view: View) => void }) {
   const text = useText()
   const runs = runsOf(useRuns(), id)
-  const { sort } = useComparison()
+  const curves = useStore(useStudio().runs.store, (state) => state.curves)
+  const { sort, targetPerplexity } = useComparison()
   const t = text.compare
-  const rows = sortRows(comparisonRows(runs), sort)
-  const bests = bestsOf(rows)
-  const problems = rows.filter((r) => r.problem)
+  const rows: ShownRow[] = sortRows(completed(comparisonRows(runs, curves), { targetPerplexity }), sort)
+  const columns = columnsFor(rows)
+  // The name of a row says its variant.
+  const [nameColumn, ...others] = columns.filter(({ key }) => key !== 'variant')
+  const bests = bestsOf(rows, columns)
+  const problems = runs.filter((run) => run.error)
+  const notes = rows.flatMap((row) => row.notes ?? [])
   return (
     <section className="card" aria-label={t.table}>
       <header className="row-between">
@@ -196,24 +237,37 @@ export function ComparisonTable({ id, go }: { id: string; go: (view: View) => vo
         <table className="table runs-table table-pinned" data-testid="comparison-table">
           <thead>
             <tr>
-              {comparisonColumns.map((column) => (
-                <HeadCell key={column} column={column} />
+              {[nameColumn, ...others].map((column) => (
+                <HeadCell key={column.key} column={column} />
               ))}
               <th scope="col">{t.actions}</th>
             </tr>
           </thead>
           <tbody>
             {rows.map((row) => (
-              <Row key={row.run?.id ?? `base ${row.base}`} row={row} bests={bests} go={go} />
+              <Row
+                key={row.run?.id ?? JSON.stringify([row.method, row.variant, row.model, row.base])}
+                row={row}
+                columns={others}
+                bests={bests}
+                go={go}
+              />
             ))}
           </tbody>
         </table>
       </div>
+      {notes.length > 0 && (
+        <ul className="problem-list" data-testid="comparison-notes">
+          {notes.map((note) => (
+            <li key={inWords(note, text)}>{inWords(note, text)}</li>
+          ))}
+        </ul>
+      )}
       {problems.length > 0 && (
         <ul className="problem-list">
-          {problems.map((row) => (
-            <li key={row.run?.id}>
-              <strong>{inWords(row.run?.methodLabel ?? '', text)}</strong>: {row.problem && inWords(row.problem, text)}
+          {problems.map(({ id: runId, comparison, methodLabel, error }) => (
+            <li key={runId}>
+              <strong>{comparison?.variant ?? inWords(methodLabel, text)}</strong>: {error && inWords(error, text)}
             </li>
           ))}
         </ul>
