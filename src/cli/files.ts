@@ -5,6 +5,7 @@ import { createReadStream } from 'node:fs'
 import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { DataSource } from '../data/data-source'
+import { partNames } from '../formats/gguf-parts'
 import type { ByteSource } from '../formats/source'
 
 async function fileSource(path: string, name: string): Promise<ByteSource> {
@@ -35,9 +36,13 @@ async function kindOf(path: string): Promise<'file' | 'folder'> {
   return found.isDirectory() ? 'folder' : 'file'
 }
 
-/** A file, or the files directly in a folder. @throws FormatError if the path does not exist */
+/** A file (of a GGUF model in parts, also the other parts beside it), or the files directly in a folder. @throws FormatError if the path does not exist */
 export async function sourcesAt(path: string): Promise<ByteSource[]> {
-  if ((await kindOf(path)) === 'file') return [await fileSource(path, basename(path))]
+  if ((await kindOf(path)) === 'file') {
+    const beside = new Set(await readdir(dirname(path)))
+    const parts = partNames(basename(path)).filter((name) => beside.has(name))
+    return Promise.all((parts.length ? parts : [basename(path)]).map((name) => fileSource(join(dirname(path), name), name)))
+  }
   const names = (await readdir(path, { withFileTypes: true })).filter((e) => e.isFile()).map((e) => e.name)
   const folder = basename(resolve(path))
   return Promise.all(names.sort().map((name) => fileSource(join(path, name), `${folder}/${name}`)))

@@ -45,7 +45,7 @@ async function ofGguf(
   { source, header }: NonNullable<ModelFile['gguf']>,
   ends: readonly number[] | undefined,
 ): Promise<NewFile> {
-  const tensors = [...header.tensors.values()].map(({ name, dimensions, type, offset, sizeBytes }): Planned => {
+  const tensors = [...header.tensors.values()].map(({ name, dimensions, type, source, offset, sizeBytes }): Planned => {
     const hf = hfName(file.config.family, name)
     if (hf === undefined) return { name, dimensions, target: type, other: async () => (await source.read(offset, sizeBytes!)).slice() }
     const shape = file.tensors.get(hf)!.shape

@@ -59,7 +59,7 @@ async function ownFactors(source: ByteSource, tensor: GgufTensor | undefined, co
       say`${source.name}, rope_freqs.weight: expected ${count} F32 factors, got ${tensor.dimensions.join(' × ')}. The file is damaged; download it again.`,
     )
   }
-  const factors = f32.decode(await source.read(tensor.offset, tensor.sizeBytes!), count)
+  const factors = f32.decode(await tensor.source.read(tensor.offset, tensor.sizeBytes!), count)
   const odd = factors.find((factor) => !(factor > 0 && factor < Infinity))
   if (odd === undefined) return factors
   throw new FormatError(

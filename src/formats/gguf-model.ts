@@ -1,7 +1,8 @@
 // A GGUF file as a model: metadata → ModelConfig, tensors in Hugging Face names, dimensions and row order.
 import { FormatError, UnsupportedError } from '../config/errors'
-import { type PhraseValue, joined, say } from '../config/phrase'
-import { type GgufHeader, type GgufTensor, readGgufHeader } from './gguf'
+import { joined, say } from '../config/phrase'
+import type { GgufHeader, GgufTensor } from './gguf'
+import { readGgufParts } from './gguf-parts'
 import { ggufConfig } from './gguf-config'
 import { ggufEndKeys } from './gguf-metadata'
 import { filesOf } from './families/registry'
@@ -35,7 +36,7 @@ function outOfRange(name: string, rows: number, rowStart: number, rowCount: numb
 }
 
 /** A tensor with its rows. With `headDim` they are put in Hugging Face order, which takes whole heads. */
-function entryOf(source: ByteSource, tensor: GgufTensor, name: string, headDim: number | undefined): TensorEntry {
+function entryOf(tensor: GgufTensor, name: string, headDim: number | undefined): TensorEntry {
   const shape = [...tensor.dimensions].reverse()
   const { format, blockWeights, blockBytes } = ggufTypes[tensor.type]!
   const vector = shape.length === 1
@@ -44,10 +45,10 @@ function entryOf(source: ByteSource, tensor: GgufTensor, name: string, headDim: 
   const units = vector && headDim ? shape[0]! : rows
   const unitBytes = vector && headDim ? blockBytes : (shape.at(-1)! / blockWeights) * blockBytes
   const readUnits = async (start: number, count: number): Promise<Uint8Array<ArrayBuffer>> => {
-    if (!headDim) return source.read(tensor.offset + start * unitBytes, count * unitBytes)
+    if (!headDim) return tensor.source.read(tensor.offset + start * unitBytes, count * unitBytes)
     const from = Math.floor(start / headDim) * headDim
     const to = Math.min(Math.ceil((start + count) / headDim) * headDim, units)
-    const heads = await source.read(tensor.offset + from * unitBytes, (to - from) * unitBytes)
+    const heads = await tensor.source.read(tensor.offset + from * unitBytes, (to - from) * unitBytes)
     const out = new Uint8Array(count * unitBytes)
     for (let i = 0; i < count; i++) {
       const at = (permutedRow(start + i, headDim) - from) * unitBytes
@@ -83,7 +84,7 @@ function less(entry: TensorEntry, offset: number): TensorEntry {
 /** Tensors that are not weights of the model: rotary factors, which become part of the configuration, and the encoders of pictures or sound in Ollama's files. */
 const isBeside = (name: string) => /^(rope_(freqs|factors_long|factors_short)\.weight$|(v|a|mm)\.)/.test(name)
 
-function tensorsOf(source: ByteSource, header: GgufHeader, config: ModelConfig): Map<string, TensorEntry> {
+function tensorsOf(header: GgufHeader, config: ModelConfig): Map<string, TensorEntry> {
   const files = filesOf(config.family)
   const tensors = new Map<string, TensorEntry>()
   for (const tensor of header.tensors.values()) {
@@ -93,10 +94,10 @@ function tensorsOf(source: ByteSource, header: GgufHeader, config: ModelConfig):
     const permuted = files.permutedBy?.(name) !== undefined
     if (permuted && tensor.dimensions.at(-1)! % config.headDim) {
       throw new FormatError(
-        say`${source.name}, tensor ${tensor.name}: expected whole heads of ${config.headDim} rows, got ${tensor.dimensions.at(-1)}. The file is damaged; download it again.`,
+        say`${tensor.source.name}, tensor ${tensor.name}: expected whole heads of ${config.headDim} rows, got ${tensor.dimensions.at(-1)}. The file is damaged; download it again.`,
       )
     }
-    const entry = entryOf(source, tensor, name, permuted ? config.headDim : undefined)
+    const entry = entryOf(tensor, name, permuted ? config.headDim : undefined)
     const offset = ggufOffset(config.family, name)
     tensors.set(name, offset ? less(entry, offset) : entry)
   }
@@ -113,13 +114,6 @@ function idsOf(metadata: Metadata): ModelFile['special'] {
   return { bos: id('bos_token_id'), eos: ends.length ? [...new Set(ends)] : undefined, pad: id('padding_token_id') }
 }
 
-/** The error for a part of a split file; `which`: its number. */
-export function partOfModel(name: string, which: PhraseValue): Error {
-  return new UnsupportedError(
-    say`${name}: expected a whole GGUF file, got part ${which}. Merge the parts with llama-gguf-split --merge, and choose the merged file.`,
-  )
-}
-
 function otherKind(name: string, kind: GgufValue): Error {
   if (kind === 'adapter')
     return new UnsupportedError(
@@ -134,14 +128,12 @@ function otherKind(name: string, kind: GgufValue): Error {
   )
 }
 
-/** Opens a GGUF file. @throws FormatError, UnsupportedError */
-export async function openGguf(source: ByteSource): Promise<ModelFile> {
-  const header = await readGgufHeader(source)
+/** Opens a GGUF file, or all parts of a split one in any order. @throws FormatError, UnsupportedError */
+export async function openGguf(sources: readonly ByteSource[]): Promise<ModelFile> {
+  const { source, header } = await readGgufParts(sources)
   const { metadata } = header
   const kind = metadata['general.type'] ?? 'model'
   if (kind !== 'model' || metadata['general.architecture'] === 'clip') throw otherKind(source.name, kind)
-  if (Number(metadata['split.count'] ?? 1) > 1)
-    throw partOfModel(source.name, `${Number(metadata['split.no'] ?? 0) + 1} of ${String(metadata['split.count']).slice(0, 10)}`)
   if (header.tensors.size === 0)
     throw new FormatError(say`${source.name}: expected a model with tensors, got a file with metadata only. Choose the model's own file.`)
   const config = await ggufConfig(source, header)
@@ -149,10 +141,10 @@ export async function openGguf(source: ByteSource): Promise<ModelFile> {
   const text = (key: string) => (typeof metadata[key] === 'string' ? metadata[key] : undefined)
   return {
     container: 'gguf',
-    name: text('general.name') ?? source.name.replace(/^.*\//, '').replace(/\.gguf$/i, ''),
+    name: text('general.name') ?? source.name.replace(/^.*\//, '').replace(/(-\d{5}-of-\d{5})?\.gguf$/i, ''),
     licence: text('general.license'),
     config,
-    tensors: tensorsOf(source, header, config),
+    tensors: tensorsOf(header, config),
     tokenizer: metadata['tokenizer.ggml.tokens'] ? { kind: 'gguf', metadata } : undefined,
     special: idsOf(metadata),
     gguf: { source, header },

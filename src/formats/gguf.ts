@@ -12,7 +12,8 @@ export interface GgufTensor {
   /** ggml order: the first is the number of weights in a row. */
   dimensions: readonly number[]
   type: number
-  /** From the start of the file. */
+  /** The file that it is in, and its place from the start of that file. */
+  source: ByteSource
   offset: number
   /** Undefined for a type whose blocks are not known. */
   sizeBytes?: number
@@ -82,7 +83,7 @@ function tensorBytes(where: string, dimensions: readonly number[], type: number)
   return (count / known.blockWeights) * known.blockBytes
 }
 
-async function readTensorInfo(reader: GgufReader): Promise<GgufTensor> {
+async function readTensorInfo(reader: GgufReader, source: ByteSource): Promise<GgufTensor> {
   const name = await reader.text(say`a tensor name`)
   const where = `${reader.where}, tensor ${name.slice(0, 100)}`
   const rank = await reader.u32(say`the number of dimensions`)
@@ -92,7 +93,7 @@ async function readTensorInfo(reader: GgufReader): Promise<GgufTensor> {
   for (let i = 0; i < rank; i++) dimensions.push(await reader.size(say`a dimension`))
   const type = await reader.u32(say`a tensor type`)
   const offset = await reader.size(say`a tensor offset`)
-  return { name, dimensions, type, offset, sizeBytes: tensorBytes(where, dimensions, type) }
+  return { name, dimensions, type, source, offset, sizeBytes: tensorBytes(where, dimensions, type) }
 }
 
 function alignmentOf(where: string, metadata: Readonly<Record<string, GgufValue>>): number {
@@ -144,7 +145,7 @@ export async function readGgufHeader(source: ByteSource): Promise<GgufHeader> {
   const metadataCount = await reader.count(say`metadata entries`, 13, maxEntries)
   const { metadata, spans } = await readMetadata(reader, metadataCount)
   const infos: GgufTensor[] = []
-  for (let i = 0; i < tensorCount; i++) infos.push(await readTensorInfo(reader))
+  for (let i = 0; i < tensorCount; i++) infos.push(await readTensorInfo(reader, source))
   const alignment = alignmentOf(source.name, metadata)
   const dataStart = Math.ceil(reader.position / alignment) * alignment
   return { version, metadata, spans, tensors: placeTensors(source, infos, dataStart, alignment) }

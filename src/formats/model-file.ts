@@ -70,7 +70,7 @@ export interface ModelFile {
   special: { bos?: number; eos?: readonly number[]; pad?: number }
   /** Hugging Face: config.json and the files of tokenizer and generation, unchanged, for writing them with new weights. */
   companions?: readonly ByteSource[]
-  /** GGUF: the file itself, for writing its metadata with new weights. */
+  /** GGUF: the file itself, or the first part of it, for writing its metadata with new weights. */
   gguf?: { source: ByteSource; header: GgufHeader }
   /** Sum of all tensor bytes in the files. */
   sizeBytes: number

@@ -2,7 +2,8 @@
 import { FormatError, UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import { ggufMagic } from './gguf'
-import { openGguf, partOfModel } from './gguf-model'
+import { openGguf } from './gguf-model'
+import { areParts } from './gguf-parts'
 import { checkFolder, openHuggingFace } from './hf-model'
 import type { ModelFile } from './model-file'
 import type { ByteSource } from './source'
@@ -78,9 +79,7 @@ export async function openModel(sources: readonly ByteSource[]): Promise<ModelFi
   const root = modelFolder(sources)
   const folder = new Map(sources.filter((s) => root !== undefined && folderOf(s.name) === root).map((s) => [fileOf(s.name), s]))
   const hasWeights = [...folder.keys()].some((name) => name.endsWith('.safetensors') && !name.startsWith('adapter_'))
-  if (ggufs.length === 1 && !hasWeights) return openGguf(ggufs[0]!)
-  const part = ggufs.map((source) => /-(\d{5})-of-(\d{5})\.gguf$/i.exec(source.name)).find((found) => found !== null)
-  if (part && !hasWeights) throw partOfModel(fileOf(part.input), say`${Number(part[1])} of ${Number(part[2])}`)
+  if (ggufs.length && !hasWeights && (ggufs.length === 1 || areParts(ggufs))) return openGguf(ggufs)
   if (ggufs.length > 1 && !hasWeights) throw new FormatError(say`files: expected one GGUF file, got ${ggufs.length}. Choose one of them.`)
   if (hasWeights || folder.has('model.safetensors.index.json')) return openHuggingFace(folder, fileOf(root!.slice(0, -1)))
   if (folder.has('config.json')) await checkFolder(folder)
