@@ -13,7 +13,6 @@ const forTests = {
   'src/data/plan-batches.ts': ['BatchOptions'],
   'src/decode/generate.ts': ['Said'],
   'src/formats/quant/nf4.ts': ['nf4Code'],
-  'src/formats/quant/registry.ts': ['quantiser'],
   'src/gpu/bindings.ts': ['parseBindings'],
   'src/gpu/gpu.ts': ['GpuOptions'],
   'src/gpu/params.ts': ['parseParams'],

@@ -5,7 +5,7 @@ import { say } from './phrase'
 import { type RecipeOfData, recipeOfData } from './recipe-of-data'
 
 /** Base precisions: how a base model's matrices are held. `native` = as in the file. */
-export const baseFormats = ['native', 'f32', 'f16', 'nf4', 'nf4-dq'] as const
+export const baseFormats = ['native', 'f32', 'f16', 'q8_0', 'nf4', 'nf4-dq', 'fp4', 'q4_0'] as const
 export type BaseFormat = (typeof baseFormats)[number]
 
 /** Settings of a run that do not depend on the method. `steps` 0 = use `epochs`. */

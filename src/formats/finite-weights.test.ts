@@ -6,7 +6,7 @@ import { weightFormat, weightFormats } from './quant/registry'
 import { numbers } from './testing/shared'
 
 const [rows, cols] = [64, 512]
-const targets = ['native', 'f32', 'f16', 'bf16', 'nf4', 'nf4-dq'] as const
+const targets = ['native', 'f32', 'f16', 'bf16', 'q8_0', 'q4_0', 'nf4', 'nf4-dq', 'fp4'] as const
 
 /** Bytes of a row of zeros, and of all rows of formats that are taken as a whole. */
 const sizes = ({ blockWeights, blockBytes, gpuBytes }: (typeof weightFormats)[number]) =>
@@ -62,11 +62,11 @@ describe.each(weightFormats.map((format) => [format.id, format] as const))('%s',
       const bytes = zeros.slice()
       // Rows of formats that are taken as a whole: the last word is an absmax of NF4, or in the first words of its double form.
       if (whole)
-        new DataView(bytes.buffer).setUint32(id === 'nf4' ? bytes.length - 4 : 1028, poison ? poison * 0x01010101 : 0x7f800000, true)
+        new DataView(bytes.buffer).setUint32(id !== 'nf4-dq' ? bytes.length - 4 : 1028, poison ? poison * 0x01010101 : 0x7f800000, true)
       else spoil(bytes.subarray(41 * sizes(format).row, 42 * sizes(format).row), poison)
       // Infinity times the map's 0.
       const said = id === 'nf4-dq' ? 'NaN' : what
-      const row = id === 'nf4' ? rows - 1 : id === 'nf4-dq' ? 0 : 41
+      const row = id === 'nf4-dq' ? 0 : whole ? rows - 1 : 41
       for (const target of possible)
         await expect(load(entryOf(format, bytes), target), `${target} ${said}`).rejects.toThrow(
           new RegExp(`^model\\.layers\\.1\\.self_attn\\.q_proj\\.weight, row ${row}: expected finite weights, got ${said} `),

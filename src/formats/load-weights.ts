@@ -5,9 +5,9 @@ import type { TensorEntry } from './model-file'
 import { toBfloat, toHalf } from './quant/half'
 import { nf4Layout } from './quant/nf4'
 import { nf4DqLayout } from './quant/nf4-dq'
-import { doubleQuantise, quantiseNf4 } from './quant/nf4-quantise'
+import { doubleQuantise } from './quant/nf4-quantise'
 import type { WeightFormatId } from './quant/format-id'
-import { weightFormat } from './quant/registry'
+import { quantiser, weightFormat } from './quant/registry'
 import type { WeightFormat } from './quant/weight-format'
 
 /** A part of a matrix, cut by rows; a vector is one row. */
@@ -81,6 +81,14 @@ export async function* floatPieces(
     yield { start, count, values: weightFormat(entry.format).decode(bytes, count * part.cols) }
 }
 
+/** The error for weights that a format with halves as scales cannot hold. */
+function tooLarge(name: string, values: Float32Array, label: string): Error {
+  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+  return new UnsupportedError(
+    say`${name}: expected weights that ${label} can hold, got one of size ${largest}. Choose the base precision nf4 or f32 for this model.`,
+  )
+}
+
 function toBits(name: string, values: Float32Array, round: (value: number) => number): Uint8Array<ArrayBuffer> {
   const bits = new Uint16Array(values.length)
   for (let i = 0; i < values.length; i++) {
@@ -113,14 +121,21 @@ function* floatChunks(format: WeightFormat, bytes: Uint8Array<ArrayBuffer>, coun
 }
 
 /** Yields the codes as soon as they are made. absmax, a sixteenth of their size, comes at the end. */
-async function* quantisedPieces(entry: TensorEntry, part: Part, double: boolean, signal?: AbortSignal): AsyncGenerator<Piece> {
+async function* quantisedPieces(
+  entry: TensorEntry,
+  part: Part,
+  target: 'nf4' | 'nf4-dq' | 'fp4',
+  signal?: AbortSignal,
+): AsyncGenerator<Piece> {
   const { cols, rows } = part
+  const double = target === 'nf4-dq'
+  const { start: startQuantising } = quantiser(double ? 'nf4' : target)
   const total = rows * cols
   const codesAt = double ? nf4DqLayout(total).codes : 0
   const absmax = new Float32Array(Math.ceil(total / 64))
   for await (const { start, count, bytes } of storedRows(entry, part, true, signal)) {
     const weights = count * cols
-    const quantised = quantiseNf4.start(count, cols)
+    const quantised = startQuantising(count, cols)
     for (const values of floatChunks(weightFormat(entry.format), bytes, weights)) quantised.add(values)
     const packed = quantised.finish()
     const { absmax: codesEnd } = nf4Layout(weights)
@@ -144,8 +159,14 @@ export async function* packedPieces(
   const format = weightFormat(target === 'native' ? entry.format : target)
   if (format.id === entry.format) {
     for await (const { start, count, bytes } of storedRows(entry, part, false, signal)) yield* format.pack(bytes, part, start, count)
-  } else if (format.id === 'nf4' || format.id === 'nf4-dq') {
-    yield* quantisedPieces(entry, part, format.id === 'nf4-dq', signal)
+  } else if (format.id === 'nf4' || format.id === 'nf4-dq' || format.id === 'fp4') {
+    yield* quantisedPieces(entry, part, format.id, signal)
+  } else if (format.encode) {
+    for await (const { start, count, values } of floatPieces(entry, part, signal)) {
+      const bytes = format.encode(values)
+      if (format.oddWeight(bytes, values.length)) throw tooLarge(entry.name, values, format.label)
+      yield* format.pack(bytes, part, start, count)
+    }
   } else if (format.id === 'f32' || format.id === 'f16' || format.id === 'bf16') {
     for await (const { start, count, bytes } of storedRows(entry, part, true, signal)) {
       const values = weightFormat(entry.format).decode(bytes, count * part.cols)
@@ -153,7 +174,7 @@ export async function* packedPieces(
     }
   } else {
     throw new ShapeError(
-      say`${entry.name}: expected its stored format, f32, f16, bf16, nf4 or nf4-dq on the GPU, got ${target}. Choose one of these as the base precision.`,
+      say`${entry.name}: expected its stored format, f32, f16, bf16, q8_0, q4_0, nf4, nf4-dq or fp4 on the GPU, got ${target}. Choose one of these as the base precision.`,
     )
   }
 }

@@ -51,7 +51,7 @@ function sizesFor(gpu: Gpu): KernelSizes {
 
 /** Loads a square matrix of a base model in `format` and frees it after `use`. */
 async function withWeight<T>(gpu: Gpu, format: WeightFormatId, side: number, use: (weight: Weight) => Promise<T>): Promise<T> {
-  const ours = format === 'nf4' || format === 'nf4-dq'
+  const ours = format === 'nf4' || format === 'nf4-dq' || format === 'fp4'
   const shape = plainShape(1, side, side, side / 64, 512)
   const file = randomModel('benchmark', shape, { format: ours ? 'f32' : format })
   const plan = planBase(file, ours ? format : 'native', gpu.profile.maxBindingBytes)

@@ -30,13 +30,18 @@ export interface BaseModel {
 }
 
 /** Whether linear layers are held in another format than the file's, with other values. */
-export const quantisesBase = (base: BaseFormat): boolean => base === 'nf4' || base === 'nf4-dq'
+export const quantisesBase = (base: BaseFormat): boolean => base !== 'native' && weightFormat(base).blockWeights > 1
 
-/** A tensor's format on the GPU at a base precision. As in bitsandbytes, only linear layers are quantised; tables keep their format. */
+/**
+ * A tensor's format on the GPU at a base precision. As in bitsandbytes, only linear layers are quantised; tables keep their format.
+ * As in llama.cpp, rows that are no whole blocks become 16 bits.
+ */
 function targetFormat(need: TensorNeed, entry: TensorEntry, base: BaseFormat): WeightFormatId {
   if (base === 'native') return entry.format
   if (base === 'f32' || base === 'f16') return base
-  return need.kind === 'linear' ? base : entry.format
+  if (need.kind !== 'linear') return entry.format
+  const { blockBytes, blockWeights } = weightFormat(base)
+  return blockBytes && entry.shape[1]! % blockWeights ? 'f16' : base
 }
 
 /** Tensors of the model's blocks or head that its family does not use. Ignoring them would compute another model. */

@@ -265,12 +265,12 @@ describe('files that are not a complete model', () => {
     [
       'a part of a GGUF',
       [gguf({ 'split.count': { type: 'u32', value: 3 }, 'split.no': { type: 'u32', value: 1 } })],
-      /got part 2 of 3\. Merge/,
+      /expected all 3 parts of the model, got none named m-00001-of-00003\.gguf/,
     ],
     [
-      'all parts of a GGUF',
+      'whole GGUF files that are named as parts',
       [gguf({}, 'm-00001-of-00002.gguf'), gguf({}, 'm-00002-of-00002.gguf')],
-      /^m-00001-of-00002\.gguf: expected a whole GGUF file, got part 1 of 2\. Merge the parts with llama-gguf-split --merge/,
+      /^m-00002-of-00002\.gguf: expected each part once, got part 1 a second time/,
     ],
     [
       'what sees pictures',

@@ -9,5 +9,5 @@ export const qlora: Method = {
   summary:
     'Trains LoRA on a base model that is held in 4 bits (NF4 with double quantisation). Choose it when the model is too large for your memory.',
   paper: 'Dettmers et al. 2023, arXiv 2305.14314',
-  bases: ['nf4-dq', 'nf4'],
+  bases: ['nf4-dq', 'nf4', 'fp4'],
 }

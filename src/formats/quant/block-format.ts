@@ -135,6 +135,12 @@ export function packPairs(from: Uint8Array, at: number, to: Uint8Array, toAt: nu
     }
 }
 
+/** 1 / d in float32; 0 where that is not finite, so that a block of zeros, or of numbers too small for a scale, becomes zeros. */
+export function inverseOf(d: number): number {
+  const inverse = Math.fround(1 / d)
+  return Number.isFinite(inverse) ? inverse : 0
+}
+
 /** Copies `count` bytes. For the few bytes of a block this is faster than `set` on a subarray. */
 export function copyBytes(from: Uint8Array, at: number, count: number, to: Uint8Array, toAt: number): void {
   for (let i = 0; i < count; i++) to[toAt + i] = from[at + i]!

@@ -19,3 +19,4 @@ export type WeightFormatId =
   | 'mxfp4'
   | 'nf4'
   | 'nf4-dq'
+  | 'fp4'

@@ -1,5 +1,17 @@
 // The sixteen values of NF4 (QLoRA, arXiv 2305.14314, appendix E; bitsandbytes' float32 values) and the nearest one.
 
+/** Sixteen values, and which of them a number in [-1, 1] becomes. */
+export interface CodeBook {
+  /** By code. */
+  values: Float32Array
+  /** The codes in the order of their values. Of two codes with one value, only one is here. */
+  codes: readonly number[]
+  /** Ascending: a number becomes codes[i] for the first i with x ≤ thresholds[i], or the last code. */
+  thresholds: Float32Array
+  /** The code of 0. */
+  zero: number
+}
+
 export const nf4Values = Float32Array.of(
   -1.0,
   -0.6961928009986877,
@@ -50,4 +62,12 @@ export function nearestThresholds(values: Float32Array): Float32Array {
     thresholds[i] = fromOrdinal(low)
   }
   return thresholds
+}
+
+/** Of equally near values, the first (bitsandbytes' reference, argmin of the distances). */
+export const nf4Book: CodeBook = {
+  values: nf4Values,
+  codes: Array.from(nf4Values, (_, code) => code),
+  thresholds: nearestThresholds(nf4Values),
+  zero: 7,
 }

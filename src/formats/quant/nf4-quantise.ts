@@ -1,36 +1,40 @@
-// Quantises float32 to NF4, with and without double quantisation, bit for bit like bitsandbytes' reference: code = the value nearest to
-// w·(1/absmax) in float32, the first of equals. A block of zeros gets code 7 (= 0), where bitsandbytes divides by 0.
+// Quantises float32 to NF4, with and without double quantisation, and to FP4, bit for bit like bitsandbytes' reference: code = the value
+// nearest to w·(1/absmax) in float32; the code book says which of two equals. A block of zeros gets the code of 0, where bitsandbytes
+// divides by 0.
 import { ShapeError } from '../../config/errors'
 import { say } from '../../config/phrase'
 import { dynamicMap } from './dynamic-map'
+import { fp4Book } from './fp4-code'
 import { nf4Layout } from './nf4'
-import { nearestThresholds, nf4Values, ordinal } from './nf4-code'
+import { type CodeBook, nearestThresholds, nf4Book, ordinal } from './nf4-code'
 import { nf4DqLayout } from './nf4-dq'
 import type { Quantiser } from './weight-format'
 
-const thresholds = nearestThresholds(nf4Values)
-
-/** [-1, 1] in 2 · 8192 equal cells, and one cell for 1. A cell has the code of all values in it or, near a threshold, the lower code + 16. */
+/** [-1, 1] in 2 · 8192 equal cells, and one cell for 1. A cell has the code of all values in it or, near a threshold, 16 + the place of the lower value. */
 const halfCells = 8192
 const nearThreshold = 16
-const cells = codesOfCells()
 
-function codesOfCells(): Uint8Array {
-  const made = new Uint8Array(2 * halfCells + 1)
-  for (const [code, threshold] of thresholds.entries()) {
-    made.fill(code + 1, Math.trunc((threshold + 1) * halfCells))
-    // Cells are looked up before rounding to float32, which moves a value by less than 1e-7.
-    const [first, last] = [threshold - 1e-6, threshold + 1e-6].map((x) => Math.trunc((x + 1) * halfCells))
-    made.fill(code | nearThreshold, first, last! + 1)
-  }
-  return made
+interface Cells extends CodeBook {
+  cells: Uint8Array
 }
 
-/** The code of x, for cells that a threshold crosses. */
-function exactCode(cell: number, x: number): number {
-  let code = cell & 15
-  while (x > thresholds[code]!) code++
-  return code
+function withCells(book: CodeBook): Cells {
+  const cells = new Uint8Array(2 * halfCells + 1).fill(book.codes[0]!)
+  for (const [place, threshold] of book.thresholds.entries()) {
+    cells.fill(book.codes[place + 1]!, Math.trunc((threshold + 1) * halfCells))
+    // Cells are looked up before rounding to float32, which moves a value by less than 1e-7.
+    const [first, last] = [threshold - 1e-6, threshold + 1e-6].map((x) => Math.trunc((x + 1) * halfCells))
+    cells.fill(place | nearThreshold, first, last! + 1)
+  }
+  return { ...book, cells }
+}
+
+/** The code of x, from the cell that has it. */
+function exactCode(cell: number, x: number, { thresholds, codes }: CodeBook): number {
+  if (!(cell & nearThreshold)) return cell
+  let place = cell & 15
+  while (x > thresholds[place]!) place++
+  return codes[place]!
 }
 
 /** Bits of the largest magnitude of 64 values: without their sign, floats are ordered like their bits. Above the bits of Infinity if one is NaN. */
@@ -60,11 +64,11 @@ function largestNumber(values: Float32Array, from: number): number {
 }
 
 /** Packs eight codes into a word: weight i in byte i mod 4, the last four in the high nibbles. */
-function exactWord(values: Float32Array, from: number, inverse: number): number {
+function exactWord(values: Float32Array, from: number, inverse: number, book: Cells): number {
   let word = 0
   for (let i = 0; i < 8; i++) {
     const x = Math.fround(values[from + i]! * inverse)
-    word |= exactCode(cells[((x + 1) * halfCells) | 0]!, x) << (((i & 3) << 3) | (i & 4))
+    word |= exactCode(book.cells[((x + 1) * halfCells) | 0]!, x, book) << (((i & 3) << 3) | (i & 4))
   }
   return word
 }
@@ -78,7 +82,10 @@ function packBlocks(
   firstWord: number,
   absmax: Float32Array,
   block: number,
+  book: Cells,
 ): void {
+  const { cells } = book
+  const zeros = book.zero * 0x11111111
   const bits = new Int32Array(values.buffer, values.byteOffset, values.length)
   const absmaxBits = new Int32Array(absmax.buffer, absmax.byteOffset, absmax.length)
   let word = firstWord
@@ -89,7 +96,7 @@ function packBlocks(
     const inverse = Math.fround(1 / absmax[block]!)
     if (inverse === Infinity) {
       absmax[block] = 0
-      words.fill(0x77777777, word, word + 8)
+      words.fill(zeros, word, word + 8)
       at += 64
       word += 8
       continue
@@ -106,21 +113,21 @@ function packBlocks(
       const c7 = cells[(values[at + 7]! * scale + halfCells) | 0]!
       words[word] =
         (c0 | c1 | c2 | c3 | c4 | c5 | c6 | c7) & nearThreshold
-          ? exactWord(values, at, inverse)
+          ? exactWord(values, at, inverse, book)
           : c0 | (c1 << 8) | (c2 << 16) | (c3 << 24) | (c4 << 4) | (c5 << 12) | (c6 << 20) | (c7 << 28)
     }
   }
 }
 
 /** Collects values in chunks of any size and packs them in blocks of 64. The last block is filled with zeros. */
-function blocks(count: number, codes: Uint8Array) {
+function blocks(count: number, codes: Uint8Array, book: Cells) {
   const absmax = new Float32Array(Math.ceil(count / 64))
   const words = new Int32Array(codes.buffer, codes.byteOffset, codes.length / 4)
   const pending = new Float32Array(64)
   let waiting = 0
   let done = 0
   const pack = (values: Float32Array, from: number, size: number) => {
-    packBlocks(values, from, size, words, done >> 3, absmax, done >> 6)
+    packBlocks(values, from, size, words, done >> 3, absmax, done >> 6, book)
     done += size
   }
   return {
@@ -149,7 +156,7 @@ function blocks(count: number, codes: Uint8Array) {
         throw new ShapeError(say`NF4: expected ${count} weights, got ${done + waiting}. This is a mistake in TabTune.`)
       if (waiting) {
         const last = new Int32Array(8)
-        packBlocks(pending.fill(0, waiting), 0, 64, last, 0, absmax.subarray(done >> 6), 0)
+        packBlocks(pending.fill(0, waiting), 0, 64, last, 0, absmax.subarray(done >> 6), 0, book)
         words.set(last.subarray(0, Math.ceil(waiting / 8)), done >> 3)
       }
       return absmax
@@ -157,21 +164,27 @@ function blocks(count: number, codes: Uint8Array) {
   }
 }
 
-export const quantiseNf4: Quantiser = {
-  id: 'nf4',
-  start(rows, cols) {
-    const layout = nf4Layout(rows * cols)
-    const out = new Uint8Array(layout.sizeBytes)
-    const { add, finish } = blocks(rows * cols, out.subarray(0, layout.absmax))
-    return {
-      add,
-      finish() {
-        out.set(new Uint8Array(finish().buffer), layout.absmax)
-        return out
-      },
-    }
-  },
+function quantiserOf(id: 'nf4' | 'fp4', book: Cells): Quantiser {
+  return {
+    id,
+    start(rows, cols) {
+      const layout = nf4Layout(rows * cols)
+      const out = new Uint8Array(layout.sizeBytes)
+      const { add, finish } = blocks(rows * cols, out.subarray(0, layout.absmax), book)
+      return {
+        add,
+        finish() {
+          out.set(new Uint8Array(finish().buffer), layout.absmax)
+          return out
+        },
+      }
+    },
+  }
 }
+
+const nf4Cells = withCells(nf4Book)
+export const quantiseNf4 = quantiserOf('nf4', nf4Cells)
+export const quantiseFp4 = quantiserOf('fp4', withCells(fp4Book))
 
 const mapOrder = Int32Array.from(nearestThresholds(dynamicMap), ordinal)
 
@@ -224,7 +237,7 @@ export const quantiseNf4Dq: Quantiser = {
   start(rows, cols) {
     const layout = nf4DqLayout(rows * cols)
     const out = new Uint8Array(layout.sizeBytes)
-    const { add, finish } = blocks(rows * cols, out.subarray(layout.codes))
+    const { add, finish } = blocks(rows * cols, out.subarray(layout.codes), nf4Cells)
     return {
       add,
       finish() {

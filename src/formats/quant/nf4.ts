@@ -1,9 +1,9 @@
-// NF4 like bitsandbytes': 4-bit codes of w / absmax over blocks of 64 of the flattened matrix. It is made while loading, so its bytes
-// are those of the GPU (shaders/quant/code_absmax.wgsl). Both forms share the order of codes in words.
+// NF4 and FP4 like bitsandbytes': 4-bit codes of w / absmax over blocks of 64 of the flattened matrix. They are made while loading, so
+// their bytes are those of the GPU (shaders/quant/code_absmax.wgsl). All forms share the order of codes in words.
 import { ShapeError } from '../../config/errors'
 import { say } from '../../config/phrase'
 import { firstOdd } from './finite'
-import { nf4Values } from './nf4-code'
+import { type CodeBook, nf4Book } from './nf4-code'
 import type { WeightFormat } from './weight-format'
 
 /** Byte offsets of the parts for `count` weights. */
@@ -17,9 +17,9 @@ export function nf4Code(codes: Uint8Array, i: number): number {
   return (codes[((i >> 3) << 2) | (i & 3)]! >> (i & 4)) & 15
 }
 
-/** Converts bitsandbytes' packing (weight 2i in the high nibble of byte i) to ours, for `count` weights. Missing weights get code 7 = 0. */
-export function nf4FromBitsAndBytes(packed: Uint8Array, count: number, to: Uint8Array): void {
-  to.fill(0x77, 0, Math.ceil(count / 8) * 4)
+/** Converts bitsandbytes' packing (weight 2i in the high nibble of byte i) to ours, for `count` weights. Missing weights get the code `zero`. */
+export function nf4FromBitsAndBytes(packed: Uint8Array, count: number, to: Uint8Array, zero = nf4Book.zero): void {
+  to.fill(zero * 0x11, 0, Math.ceil(count / 8) * 4)
   for (let i = 0; i < count; i++) {
     const q = (packed[i >> 1]! >> (i & 1 ? 0 : 4)) & 15
     const at = ((i >> 3) << 2) | (i & 3)
@@ -28,9 +28,9 @@ export function nf4FromBitsAndBytes(packed: Uint8Array, count: number, to: Uint8
 }
 
 /** Decodes codes in our order with the absmax of each block. */
-export function nf4Decode(codes: Uint8Array, absmax: Float32Array, count: number): Float32Array<ArrayBuffer> {
+export function nf4Decode(codes: Uint8Array, absmax: Float32Array, count: number, { values } = nf4Book): Float32Array<ArrayBuffer> {
   const out = new Float32Array(count)
-  for (let i = 0; i < count; i++) out[i] = nf4Values[nf4Code(codes, i)]! * absmax[i >> 6]!
+  for (let i = 0; i < count; i++) out[i] = values[nf4Code(codes, i)]! * absmax[i >> 6]!
   return out
 }
 
@@ -56,14 +56,20 @@ function absmaxOf(bytes: Uint8Array, count: number): Float32Array {
   return new Float32Array(new Uint8Array(bytes.subarray(nf4Layout(count).absmax)).buffer)
 }
 
-export const nf4: WeightFormat = {
-  id: 'nf4',
-  label: 'NF4',
-  blockWeights: 64,
-  blockBytes: 0,
-  reader: () => ['quant/nf4_code', 'quant/code_select', 'quant/code_absmax'],
-  gpuBytes: (rows, cols) => nf4Layout(rows * cols).sizeBytes,
-  pack: (bytes, { rows, cols }, rowStart, rowCount) => wholePart('NF4', bytes, nf4Layout(rows * cols).sizeBytes, rows, rowStart, rowCount),
-  oddWeight: (bytes, count) => firstOdd(absmaxOf(bytes, count), 64),
-  decode: (bytes, count) => nf4Decode(bytes, absmaxOf(bytes, count), count),
+/** A format of codes and absmax; `code` is the WGSL snippet of the code book. */
+export function absmaxFormat(id: 'nf4' | 'fp4', label: string, code: string, book: CodeBook): WeightFormat {
+  return {
+    id,
+    label,
+    blockWeights: 64,
+    blockBytes: 0,
+    reader: () => [code, 'quant/code_select', 'quant/code_absmax'],
+    gpuBytes: (rows, cols) => nf4Layout(rows * cols).sizeBytes,
+    pack: (bytes, { rows, cols }, rowStart, rowCount) =>
+      wholePart(label, bytes, nf4Layout(rows * cols).sizeBytes, rows, rowStart, rowCount),
+    oddWeight: (bytes, count) => firstOdd(absmaxOf(bytes, count), 64),
+    decode: (bytes, count) => nf4Decode(bytes, absmaxOf(bytes, count), count, book),
+  }
 }
+
+export const nf4 = absmaxFormat('nf4', 'NF4', 'quant/nf4_code', nf4Book)

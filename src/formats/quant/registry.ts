@@ -7,10 +7,11 @@ import { f16 } from './f16'
 import { f32 } from './f32'
 import { iq4_nl } from './iq4_nl'
 import { iq4_xs } from './iq4_xs'
+import { fp4 } from './fp4'
 import { mxfp4 } from './mxfp4'
 import { nf4 } from './nf4'
 import { nf4Dq } from './nf4-dq'
-import { quantiseNf4, quantiseNf4Dq } from './nf4-quantise'
+import { quantiseFp4, quantiseNf4, quantiseNf4Dq } from './nf4-quantise'
 import { q2_k } from './q2_k'
 import { q3_k } from './q3_k'
 import { q4_0 } from './q4_0'
@@ -43,9 +44,10 @@ export const weightFormats: readonly WeightFormat[] = [
   mxfp4,
   nf4,
   nf4Dq,
+  fp4,
 ]
 
-const quantisers: readonly Quantiser[] = [quantiseNf4, quantiseNf4Dq]
+const quantisers: readonly Quantiser[] = [quantiseNf4, quantiseNf4Dq, quantiseFp4]
 
 /** The format by its name. @throws UnsupportedError naming the formats */
 export function weightFormat(id: WeightFormatId): WeightFormat {

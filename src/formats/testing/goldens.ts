@@ -134,7 +134,7 @@ export function ownGoldens(): Golden[] {
             [33, 10],
             [40, 64],
           ]
-        : id.startsWith('nf4')
+        : blockBytes === 0
           ? [
               [5, 30],
               [1, 150],

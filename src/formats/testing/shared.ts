@@ -16,18 +16,27 @@ export function sharedSource(path: string): MemorySource {
 
 /** All files of a folder under ../shared, but no folders. */
 export function sharedFolder(path: string): MemorySource[] {
-  return readdirSync(join(root, path), { withFileTypes: true })
-    .filter((file) => file.isFile())
-    .map((file) => sharedSource(join(path, file.name)))
+  return filesOf(join(root, path))
 }
 
-/** All tensors of a safetensors file under ../shared, as bytes by name, and its metadata. */
-export async function sharedTensors(path: string): Promise<{
+const filesOf = (folder: string) =>
+  readdirSync(folder, { withFileTypes: true })
+    .filter((file) => file.isFile())
+    .map((file) => new MemorySource(file.name, readFileSync(join(folder, file.name))))
+
+/** The goldens in the repository: e2e/interop/goldens/formats, made by the scripts beside it. */
+const kept = resolve(import.meta.dirname, '../../../e2e/interop/goldens/formats')
+export const keptTensors = (file: string) => tensorsIn(new MemorySource(file, readFileSync(join(kept, file))))
+
+/** All tensors of a safetensors file under ../shared. */
+export const sharedTensors = (path: string) => tensorsIn(sharedSource(path))
+
+/** All tensors of a safetensors file, as bytes by name, and its metadata. */
+async function tensorsIn(source: MemorySource): Promise<{
   bytes: Map<string, Uint8Array<ArrayBuffer>>
   shapes: Map<string, readonly number[]>
   metadata: Readonly<Record<string, string>>
 }> {
-  const source = sharedSource(path)
   const { tensors, metadata } = await readSafetensorsHeader(source)
   const bytes = new Map<string, Uint8Array<ArrayBuffer>>()
   const shapes = new Map<string, readonly number[]>()

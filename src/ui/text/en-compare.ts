@@ -38,10 +38,16 @@ export const compare = {
   curves: 'Curves',
   table: 'Results',
   base: 'Base without an adapter',
-  bases: { native: 'as in the files', f32: '32 bits', f16: '16 bits', nf4: 'NF4', 'nf4-dq': 'NF4, double' } satisfies Record<
-    BaseFormat,
-    string
-  >,
+  bases: {
+    native: 'as in the files',
+    f32: '32 bits',
+    f16: '16 bits',
+    q8_0: 'Q8_0',
+    nf4: 'NF4',
+    'nf4-dq': 'NF4, double',
+    fp4: 'FP4',
+    q4_0: 'Q4_0',
+  } satisfies Record<BaseFormat, string>,
   columns: {
     method: 'Method',
     base: 'Base precision',
