@@ -5,7 +5,7 @@ for (const colorScheme of ['light', 'dark'] as const)
   test(`every view passes axe in ${colorScheme}`, async ({ studio }) => {
     await studio.emulateMedia({ colorScheme })
     await expect(studio.getByTestId('demo-button')).toBeEnabled()
-    for (const view of ['setup', 'data', 'train', 'compare', 'play', 'library']) {
+    for (const view of ['setup', 'data', 'train', 'compare', 'answers', 'play', 'library']) {
       await studio.getByRole('navigation').locator(`a[href="#${view}"]`).click()
       await expect(studio.locator(`a[href="#${view}"][aria-current="page"]`)).toBeVisible()
       expect((await faults(studio)).map((fault) => `${view}: ${fault}`)).toEqual([])
@@ -24,7 +24,7 @@ test('the keyboard reaches the views and their controls', async ({ studio }) => 
     )
     if (focused) reached.add(focused)
   }
-  for (const target of ['#setup', '#data', '#train', '#compare', '#play', '#library']) expect([...reached]).toContain(target)
+  for (const target of ['#setup', '#data', '#train', '#compare', '#answers', '#play', '#library']) expect([...reached]).toContain(target)
   await studio.locator('a[href="#train"]').focus()
   await studio.keyboard.press('Enter')
   await expect(studio.locator('a[href="#train"][aria-current="page"]')).toBeVisible()

@@ -84,6 +84,24 @@ test('methods are compared, and the table, the curves and the adapters stay', as
   await expect(studio.locator('#as-prompt-help')).toContainText('gets the prompt followed by a line break')
   await expect(studio.getByText('Prompt format: the prompt followed by a line break.')).toHaveCount(2)
 
+  await studio.locator('a[href="#answers"]').click()
+  await studio.getByRole('group', { name: 'Models to ask' }).getByRole('button', { name: 'LoRA 1' }).click()
+  await studio.locator('input[name="maxTokens"]').fill('12')
+  await studio.getByTestId('answers-start').click()
+  await expect(studio.getByTestId('answer-row')).toHaveCount(4, { timeout: 60_000 })
+  const scores = studio.getByTestId('answers-scores')
+  await expect(scores).toContainText('4 rows of few.jsonl')
+  await expect(scores.locator('[data-figure="functionalF1"]')).toContainText(/may be chance|more than chance/)
+  await studio.getByRole('group', { name: 'Answer of LoRA 1' }).first().focus()
+  await studio.keyboard.press('ArrowRight')
+  await expect(studio.getByTestId('answer-row').first().getByRole('status').filter({ hasText: '%' })).toHaveText(/^“.+” [\d.]+%$/)
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await studio.emulateMedia({ colorScheme })
+    expect(await faults(studio)).toEqual([])
+  }
+  await studio.getByRole('combobox', { name: 'Rows shown' }).selectOption('right')
+  await expect(studio.getByTestId('answers-found')).toHaveText('0 of 4 rows')
+
   await studio.goto('./#compare')
   await studio.reload()
   await expect(studio.getByTestId('comparison-row')).toHaveCount(3)

@@ -1,4 +1,5 @@
 // The table of a comparison, for the page and the command line: its rows, and its columns. docs/comparisons.md has the rules.
+import { csv } from './csv'
 import { type Column, type Figures, columnsOf, evaluationFigures, stepFiguresIn } from './figures'
 import { type FigureKey, plainValue } from './metrics'
 import { type Phrase, sentence } from './phrase'
@@ -241,15 +242,6 @@ export function comparisonMarkdown(rows: readonly ComparisonRow[]): string {
   return `${[...table, ...(below.length ? ['', ...below] : [])].join('\n')}\n`
 }
 
-/** Text that a spreadsheet would run as a formula gets an apostrophe in front: a sentence in a table may quote a file. */
-const noFormula = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text)
-
-function quoted(value: string | number | undefined): string {
-  if (typeof value !== 'string') return String(value ?? '')
-  const text = noFormula(value)
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
-}
-
 interface CsvColumn {
   head: string
   of(row: ComparisonRow): string | number | undefined
@@ -277,7 +269,5 @@ export function comparisonCsv(rows: readonly ComparisonRow[]): string {
     ...filled(rows).flatMap((column) => csvColumns(rows, column)),
     ...words.filter(({ of }) => rows.some((row) => of(row) !== undefined)),
   ]
-  return [used.map(({ head }) => head), ...rows.map((row) => used.map(({ of }) => of(row)))]
-    .map((cells) => `${cells.map(quoted).join(',')}\r\n`)
-    .join('')
+  return csv([used.map(({ head }) => head), ...rows.map((row) => used.map(({ of }) => of(row)))])
 }

@@ -35,7 +35,7 @@ interface RowStart {
 }
 
 /** A row's prompt, and the answer that is trained for it. */
-interface Question {
+export interface Question {
   promptIds: number[]
   /** Up to its end token. */
   expectedIds: number[]

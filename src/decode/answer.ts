@@ -1,7 +1,9 @@
 // Asks a model: takes a prompt and returns text, from the base model or from adapters.
+import type { TokenPieces } from '../config/answered-rows'
 import type { Gpu } from '../gpu/gpu'
 import { type Tokenizer, decodeContinuation } from '../tokenizer/tokenizer'
 import { standsBeside } from './side-by-side'
+import { tokenPieces } from './token-pieces'
 import type { Adapter } from '../peft/method'
 import { type Ask, type DecodingLane, type GenerateOptions, Generator } from './generate'
 import type { LoadedModel } from '../peft/loaded-model'
@@ -26,6 +28,8 @@ interface Answer {
   text: string
   tokens: number
   complete: boolean
+  /** If `probabilities` were asked for, and the text can be cut into tokens. */
+  pieces?: TokenPieces
   /** From the first token of the prompt to the last of the answer. */
   timeMs: number
 }
@@ -112,9 +116,12 @@ export class Answerer {
         return { ...options, prompt: promptIds, stop, onToken }
       })
       const said = await generator.generate(asks)
-      said.forEach(({ ids, complete }, b) => {
+      said.forEach(({ ids, complete, probabilities }, b) => {
         const timeMs = (ends[b] ?? performance.now()) - started
-        answers[asked[b]] = { text: this.textOf(questions[asked[b]], ids), tokens: ids.length, complete, timeMs }
+        const question = questions[asked[b]]
+        const text = this.textOf(question, ids)
+        const pieces = question.options.probabilities ? tokenPieces(question, ids, probabilities, text) : undefined
+        answers[asked[b]] = { text, tokens: ids.length, complete, pieces, timeMs }
       })
     }
     return answers

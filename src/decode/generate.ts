@@ -18,7 +18,7 @@ import { type Slot, type Tensor, align, slotTensor } from '../tensor/tensor'
 import { inputBytes, inputNumbers, inputTensors } from '../train/inputs'
 import { type Stage, forwardContext, headInto, vocabOf } from '../train/recordings'
 import { type RopeTables, ropeTables } from '../train/rope-tables'
-import { sampler } from './sampling'
+import { probabilityOf, sampler } from './sampling'
 
 /** Tokens of each prompt that are computed at once. */
 const pieceLength = 64
@@ -38,6 +38,8 @@ export interface GenerateOptions {
   signal?: AbortSignal
   /** Called with every token; returns false to end the answer. */
   onToken?: (id: number) => boolean | void
+  /** Notes how likely each token was. */
+  probabilities?: boolean
 }
 
 /** The request for one row. */
@@ -49,6 +51,8 @@ export interface Ask extends GenerateOptions {
 export interface Said {
   ids: number[]
   complete: boolean
+  /** Of each id, from 0 to 1; empty unless asked for. */
+  probabilities: number[]
 }
 
 /** A row that is being decoded. */
@@ -60,6 +64,7 @@ interface Row {
   done: number
   start: number
   choose: (logits: Float32Array) => number
+  probabilities: number[]
   said?: Said
 }
 
@@ -229,16 +234,17 @@ export class Generator {
     if (ask.prompt.length + 1 > room)
       throw new ShapeError(say`The prompt has ${ask.prompt.length} tokens; this model takes at most ${room - 1}. Shorten the prompt.`)
     const tokens = [...Array.from({ length: virtual }, (_, i) => this.vocab + i), ...ask.prompt]
-    return { ask, tokens, start: tokens.length, done: 0, choose: sampler(ask.temperature, ask.seed) }
+    return { ask, tokens, start: tokens.length, done: 0, choose: sampler(ask.temperature, ask.seed), probabilities: [] }
   }
 
   /** Chooses the row's next token; sets `row.said` if the answer ends with it. */
   private advance(row: Row, logits: Float32Array): void {
-    const { ask, tokens, start } = row
+    const { ask, tokens, start, probabilities } = row
     const id = row.choose(logits)
-    const end = (complete: boolean) => void (row.said = { ids: tokens.slice(start), complete })
+    const end = (complete: boolean) => void (row.said = { ids: tokens.slice(start), complete, probabilities })
     if (ask.stop.includes(id)) return end(true)
     tokens.push(id)
+    if (ask.probabilities) probabilities.push(probabilityOf(logits, id))
     const enough = ask.onToken?.(id) === false
     if (enough || tokens.length - start >= ask.maxTokens || tokens.length >= this.context - this.prefix) end(false)
   }

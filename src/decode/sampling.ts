@@ -17,6 +17,14 @@ function argmax(values: Float32Array): number {
   return best
 }
 
+/** How likely the model holds a token to be: softmax of the logits (at temperature 1), in float64. */
+export function probabilityOf(logits: Float32Array, id: number): number {
+  const highest = logits[argmax(logits)]
+  let total = 0
+  for (const z of logits) total += Math.exp(z - highest)
+  return Math.exp(logits[id] - highest) / total
+}
+
 /** A function that chooses a token: the most likely one at temperature 0, else one drawn from softmax(logits / temperature). */
 export function sampler(temperature: number, seed: number): (logits: Float32Array) => number {
   if (temperature <= 0) return argmax

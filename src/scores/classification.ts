@@ -1,6 +1,6 @@
 // Answers that are one of a few labels.
 import { f1 } from './overlap'
-import { mean, score } from './score'
+import { type AnsweredRow, mean, score } from './score'
 
 /** A label apart from case, white space and punctuation at its end. */
 const labelOf = (text: string): string =>
@@ -53,3 +53,23 @@ export const classification = score({
     macroF1: macroF1(judgements),
   }),
 })
+
+/** How often each expected label (row) was answered by each label (column). */
+export interface Confusion {
+  expected: string[]
+  /** The expected labels, in the same order, and last the labels that no row expects, taken together as `undefined`. */
+  said: (string | undefined)[]
+  counts: number[][]
+}
+
+/** The confusion matrix of answers, with the most frequent labels first. */
+export function confusionOf(rows: readonly Pick<AnsweredRow, 'expected' | 'answer'>[]): Confusion {
+  const pairs = rows.map(({ expected, answer }) => ({ expected: labelOf(expected), said: labelOf(answer) }))
+  const expected = [...countBy(pairs, (each) => each.expected)].toSorted((a, b) => b[1] - a[1]).map(([label]) => label)
+  const place = new Map(expected.map((label, i) => [label, i]))
+  const counts = expected.map(() => new Array<number>(expected.length + 1).fill(0))
+  for (const pair of pairs) counts[place.get(pair.expected)!][place.get(pair.said) ?? expected.length]++
+  const others = counts.some((row) => row[expected.length] > 0)
+  if (!others) for (const row of counts) row.pop()
+  return { expected, said: [...expected, ...(others ? [undefined] : [])], counts }
+}

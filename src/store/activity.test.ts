@@ -46,7 +46,6 @@ describe('the engine is held', () => {
     const id = studio.start() ?? ''
     await studio.queue.done(id)
     const acts = {
-      measuring: () => studio.measure(id, 3),
       evaluating: () => studio.evaluate(id),
       merging: () => studio.merge(id, 'f16', () => expect(studio.activity.getState().runId).toBe(id)),
       combining: () => studio.combine([{ runId: id, weight: 1 }], 'cat'),
@@ -57,6 +56,7 @@ describe('the engine is held', () => {
 
   it('by answers, a benchmark and the demo', async () => {
     const studio = await readyStudio(memoryKeeping(), createFakeEngine({ beatMs: 0 }))
+    expect(await during(studio, () => studio.answers.run())).toEqual(['answers', 'free'])
     studio.play.set({ prompt: 'Say 3' })
     expect(await during(studio, () => studio.play.run())).toEqual(['answering', 'free'])
     expect(await during(studio, () => studio.bench.start({ machine: 'm', only: '', extent: 'quick' }))).toEqual(['benchmark', 'free'])

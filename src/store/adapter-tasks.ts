@@ -23,12 +23,6 @@ interface Parts {
 
 export function createAdapterTasks({ engine, imports, runs, data, setup, holding, measuring, tasks }: Parts) {
   return {
-    /** Answers held-out rows with a run's adapter and notes the share in the run. */
-    measure: (runId: string, rows: number): Promise<void> =>
-      tasks.run({ kind: 'measuring', runId }, async (onProgress) => {
-        const problem = await holding.hold(runId)
-        return problem ?? (await measuring.adapter(runId, rows, data.store.getState().maxLength, onProgress))
-      }),
     /** Measures the loss of a run's adapter on all evaluation rows of the loaded data, and notes it in the run. */
     evaluate: (runId: string): Promise<void> =>
       tasks.run({ kind: 'evaluating', runId }, async (onProgress) => {

@@ -1,9 +1,14 @@
 // Measures the base and adapters: the loss on the evaluation rows, and the share of exact answers.
+import type { RowAnswers } from '../config/answered-rows'
 import type { Phrase } from '../config/phrase'
 import type { EngineApi, Progress, Result } from '../worker/api'
+import type { AnswersState } from './answers-state'
+import { baseColumn } from './play-store'
 import type { ExactMatch, Run } from './run'
 import type { RunsSlice } from './runs-store'
 import { toldOf } from './tasks'
+
+const isExact = ({ expected, answers }: RowAnswers, k: number): boolean => answers[k].text.trim() === expected
 
 type OnProgress = (p: Progress) => void
 
@@ -34,6 +39,13 @@ export function createMeasuring(engine: EngineApi, runs: RunsSlice) {
     note,
     noteExactMatch,
     exactMatch: answered,
+    /** Notes the share of exact answers in the runs that gave them, with the base's share if it was asked too. */
+    noteAnswers({ rows, columns }: Pick<AnswersState, 'rows' | 'columns'>): void {
+      const shares = columns.map((_, k): ExactMatch => ({ matched: rows.filter((row) => isExact(row, k)).length, rows: rows.length }))
+      const before = shares[columns.findIndex(({ id }) => id === baseColumn)]
+      for (const [k, { id }] of columns.entries())
+        if (id !== baseColumn && runs.find(id)) noteExactMatch(id, { after: shares[k], ...(before && { before }) })
+    },
     /** Measures the base, once for each comparison and base precision. Returns the reason if it fails. */
     async base(run: Run, onProgress: OnProgress): Promise<Phrase | undefined> {
       const twin = twinOf(run)

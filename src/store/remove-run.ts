@@ -1,6 +1,7 @@
 // Deletes a run everywhere: from the list, from storage, from the chat and from the engine; or forgets one that another tab has deleted.
 import type { EngineApi } from '../worker/api'
 import type { AdapterFilesOfRuns } from './adapter-files'
+import type { AnswersSlice } from './answers-store'
 import type { Holding } from './holding'
 import type { PlaySlice } from './play-store'
 import { canRemove } from './run'
@@ -14,17 +15,19 @@ interface Parts {
   runs: RunsSlice
   queue: RunQueue
   play: PlaySlice
+  answers: AnswersSlice
   holding: Holding
   setup: SetupSlice
   adapters: AdapterFilesOfRuns
   resuming: Resuming
 }
 
-export function createRemoveRun({ engine, runs, queue, play, holding, setup, adapters, resuming }: Parts) {
+export function createRemoveRun({ engine, runs, queue, play, answers, holding, setup, adapters, resuming }: Parts) {
   /** A run is no longer in the list: nothing here uses it. */
   async function forget(runId: string): Promise<void> {
     queue.forget(runId)
     play.forget(runId)
+    answers.forget(runId)
     holding.forget(runId)
     if (setup.store.getState().from?.runId === runId) setup.startFresh()
     await engine.forgetAdapter(runId)

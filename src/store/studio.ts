@@ -2,10 +2,12 @@
 import type { Field } from '../config/field'
 import type { KeptFiles } from '../storage/kept-files'
 import type { EngineApi } from '../worker/api'
+import type { ScoreAnswers } from '../worker/scores-client'
 import type { WorkbenchApi } from '../worker/workbench-api'
 import { createActivity } from './activity'
 import { createAdapterFiles } from './adapter-files'
 import { createAdapterTasks } from './adapter-tasks'
+import { createAnswersStore } from './answers-store'
 import { createBenchStore } from './bench-store'
 import { createComparisonCut } from './comparison-cut'
 import { createComparisonEstimates } from './comparison-estimates'
@@ -23,7 +25,7 @@ import { createLabellingStore } from './labelling-store'
 import { type Living, memoryLiving } from './living'
 import { createLoading } from './loading'
 import { createMeasuring } from './measuring'
-import { createModelStore } from './model-store'
+import { type ModelSlice, createModelStore } from './model-store'
 import { createOpenFiles } from './open-files'
 import { createOpenCopy } from './open-copy'
 import { createPlayStore } from './play-store'
@@ -57,10 +59,18 @@ interface StudioParts {
   keptFiles?: KeptFiles
   unzip: Unzip
   workbench: WorkbenchApi
+  /** Judges answers; absent = in this thread. */
+  score?: ScoreAnswers
   /** The training settings of the forms; absent = all. */
   trainingFields?: readonly Field[]
   /** A file of public/demo by its path in there. */
   fetchDemoFile(path: string): Promise<File>
+}
+
+function onOtherModel({ store }: ModelSlice, changed: readonly (() => void)[]): void {
+  store.subscribe((now, before) => {
+    if (now.report?.id !== before.report?.id) for (const act of changed) act()
+  })
 }
 
 export function createStudio(parts: StudioParts) {
@@ -79,6 +89,7 @@ export function createStudio(parts: StudioParts) {
   const copies = createCopies({ files: parts.keptFiles, preferences, model, data, runs })
   const comparison = createComparisonStore(trainingFields)
   const tasks = createTasks()
+  const answers = createAnswersStore({ engine, score: parts.score, runs, data, holding, measuring, tasks, model })
   const workbench = createWorkbenchStore(parts.workbench)
   const labelling = createLabellingStore({ bench: parts.workbench, workbench, engine, holding, tasks })
   const bench = createBenchStore(engine)
@@ -88,7 +99,7 @@ export function createStudio(parts: StudioParts) {
   const queue = createRunQueue(engine, runs, hooks, turns)
   const adapters = createAdapterFiles(engine, runs, preferences)
   const resuming = createResuming({ engine, runs, queue, model, data, preferences, copies, loading })
-  const { remove, forget } = createRemoveRun({ engine, runs, queue, play, holding, setup, adapters, resuming })
+  const { remove, forget } = createRemoveRun({ engine, runs, queue, play, answers, holding, setup, adapters, resuming })
   const tabs = createTabs({ channel, runs, queue, resuming, forget })
   const readiness = createReadiness({ device, model, data, setup })
   const comparisonCut = createComparisonCut({ engine, model, data, setup, comparison })
@@ -96,11 +107,7 @@ export function createStudio(parts: StudioParts) {
   const starting = createStarting({ model, data, setup, comparison, comparisonCut, comparisonPlan, runs, queue, readiness, copies })
   const demo = createDemo(createDemoSteps({ fetchFile: fetchDemoFile, model, data, setup, queue, loading, starting, measuring }))
   const imports = createImports({ engine, model, setup, runs, play, holding, unzip })
-  model.store.subscribe((now, before) => {
-    if (now.report?.id === before.report?.id) return
-    holding.clear()
-    play.modelChanged()
-  })
+  onOtherModel(model, [holding.clear, play.modelChanged, answers.modelChanged])
   void engine.watch((news) => {
     device.take(news)
     // Never show a model that the engine no longer has.
@@ -133,6 +140,7 @@ export function createStudio(parts: StudioParts) {
     tabs,
     queue,
     play,
+    answers,
     demo,
     imports,
     link,

@@ -123,6 +123,16 @@ function adapterOf(config: RunConfig): AdapterFiles {
   return { files }
 }
 
+/** A token is a character. */
+const fakeAnswer = (text: string) => {
+  const characters = [...text]
+  return {
+    text,
+    complete: true,
+    pieces: { lengths: characters.map((c) => c.length), probabilities: characters.map((_, i) => 1 / (i + 1)) },
+  }
+}
+
 const words = 'inform name genre price request rating recommend give_opinion platforms player_perspective'.split(' ')
 
 export function createFakeEngine(options: FakeOptions): EngineApi {
@@ -370,6 +380,17 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
         await beat()
       }
       return cancelled ? failed('Cancelled', 'Stopped as asked.') : ok(report)
+    },
+    async answerRows(request, onAnswered) {
+      cancelled = false
+      const rows = (data?.rows(request.maxLength) ?? []).slice(0, request.rows)
+      for (const [i, { prompt, completion }] of rows.entries()) {
+        await beat()
+        if (cancelled) return failed('Cancelled', 'Stopped as asked.')
+        const answers = request.runIds.map((runId) => fakeAnswer(runId === undefined || i % 3 === 0 ? 'number' : completion))
+        onAnswered([{ line: i + 1, prompt, expected: completion, answers }], { done: i + 1, all: rows.length })
+      }
+      return ok(undefined)
     },
     async exactMatch(runId, rows, _maxLength, onProgress) {
       if (!(await walk(['generating'], onProgress))) return failed('Cancelled', 'Stopped as asked.')

@@ -2,6 +2,7 @@
 import { useCallback, useEffect } from 'react'
 import { useStore } from 'zustand'
 import { CompareView } from './CompareView'
+import { AnswersView } from './AnswersView'
 import { BenchView } from './BenchView'
 import { DataView } from './DataView'
 import { DeviceNotice } from './DeviceNotice'
@@ -60,6 +61,7 @@ export function App() {
         {view === 'data' && <DataView go={go} />}
         {view === 'train' && <TrainView go={go} />}
         {view === 'compare' && <CompareView go={go} />}
+        {view === 'answers' && <AnswersView go={go} />}
         {view === 'play' && <PlayView go={go} />}
         {view === 'bench' && <BenchView />}
         {view === 'library' && <LibraryView go={go} />}

@@ -24,8 +24,6 @@ import type { Text } from './text/en'
 import { inWords as labelInWords, useSentence, useText } from './text/text'
 import type { View } from './view'
 
-const measuredRows = 40
-
 function Settings({ run }: { run: Run }) {
   const text = useText()
   const entries = [...Object.entries(run.config.methodSettings), ...(isTrained(run) ? Object.entries(run.config.training) : [])]
@@ -98,7 +96,10 @@ function CardActions({ run, go }: { run: Run; go: (view: View) => void }) {
               () => void studio.evaluate(run.id),
               text.adapters.evaluateHelp,
             )}
-            {action(t.measure, free && hasCompletions(data), () => void studio.measure(run.id, measuredRows))}
+            {action(t.answers, fits && hasCompletions(data), () => {
+              studio.answers.beside(run.id)
+              go('answers')
+            })}
           </>
         )}
         {isTrained(run) && action(t.reuse, method !== undefined, reuse)}

@@ -14,6 +14,7 @@ const viewIcons: Record<(typeof views)[number], IconName> = {
   data: 'broom',
   train: 'chart',
   compare: 'table',
+  answers: 'answers',
   play: 'chat',
   library: 'box',
 }

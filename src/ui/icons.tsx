@@ -23,6 +23,7 @@ const paths = {
   table: 'M4 5h16v14H4zM4 10h16M4 14.5h16M10 10v9',
   copy: 'M9 9h11v11H9zM15 5.5V4H4v11h1.5',
   chat: 'M4 5h16v11H11l-5 4v-4H4z',
+  answers: 'M4 6.5l1.5 1.5L8 5M11 6.5h9M4 12.5L5.5 14 8 11M11 12.5h9M5 17.5l2.5 2.5M7.5 17.5L5 20M11 18.5h9',
   box: 'M4 8l8-4 8 4v8l-8 4-8-4zM4 8l8 4 8-4M12 12v8',
   broom: 'M14 3l-3 8M7 11h9l2 9H4zM9 20v-4M13 20v-4',
   up: 'M12 19V5M6 11l6-6 6 6',

@@ -10,6 +10,7 @@ import './styles/train.css'
 import './styles/play.css'
 import './styles/compare.css'
 import './styles/workbench.css'
+import './styles/answers.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { FormatError } from '../config/errors'
@@ -21,6 +22,7 @@ import { broadcastTabs } from '../store/tab-channel'
 import { lockedTurns } from '../store/turns'
 import type { EngineApi } from '../worker/api'
 import { startWorkbench } from '../worker/workbench-client'
+import { scoreInWorker } from '../worker/scores-client'
 import { unzipInWorker } from '../worker/unzip-client'
 import { App } from './App'
 import { StudioContext } from './studio-context'
@@ -59,6 +61,7 @@ export function startPage(engine: EngineApi): void {
     preferences: textStore(),
     unzip: unzipInWorker,
     workbench: startWorkbench(),
+    score: scoreInWorker,
     fetchDemoFile,
   })
   void studio.runs.load().then(studio.resuming.find)

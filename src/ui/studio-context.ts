@@ -18,6 +18,7 @@ export const useData = () => useStore(useStudio().data.store)
 export const useSetup = () => useStore(useStudio().setup.store)
 export const useRuns = () => useStore(useStudio().runs.store, (s) => s.runs)
 export const usePlay = () => useStore(useStudio().play.store)
+export const useAnswers = () => useStore(useStudio().answers.store)
 /** The models and datasets that are kept in this browser. */
 export const useKept = () => useStore(useStudio().copies.store, (s) => s.kept)
 export const usePreferences = () => useStore(useStudio().preferences.store)

@@ -1,7 +1,7 @@
 // The open view. The address contains it, so that back and reload work.
 import { useCallback, useSyncExternalStore } from 'react'
 
-export const views = ['setup', 'data', 'train', 'compare', 'play', 'library'] as const
+export const views = ['setup', 'data', 'train', 'compare', 'answers', 'play', 'library'] as const
 /** Reached by their address, not from the menu. */
 const others = ['bench'] as const
 export type View = (typeof views)[number] | (typeof others)[number]

@@ -1,4 +1,5 @@
 // Where answers end, and that a model is asked as it was trained: from rows in a template to an answer, and once more from what was written.
+import type { RowAnswers } from '../config/answered-rows'
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { unzipSync } from 'fflate'
@@ -111,6 +112,19 @@ describe.skipIf(!present(cases))('answers', () => {
     const engine = await page(model, rows)
     const files = await trained(engine, 'lora', 100, { r: 16, alpha: 32, targetModules: 'all-linear' })
     expect(await unwrapped(engine.exactMatch('run', 100, 64, nothing))).toMatchObject({ matched: 10, rows: 10 })
+    const told: RowAnswers[] = []
+    const request = { runIds: [undefined, 'run'], rows: 7, seed: 1, maxLength: 64, maxTokens: 8 }
+    await unwrapped(engine.answerRows(request, (more) => told.push(...more)))
+    expect(told.map(({ line }) => line)).toEqual([...new Set(told.map(({ line }) => line))].toSorted((a, b) => a - b))
+    expect(told).toHaveLength(7)
+    for (const { expected, answers } of told) {
+      const [base, adapter] = answers
+      expect([adapter.text.trim(), adapter.complete, base.text.trim() === expected]).toEqual([expected, true, false])
+      expect(adapter.pieces!.lengths.reduce((sum, length) => sum + length, 0)).toBe(adapter.text.length)
+      // The most likely of 263 tokens is chosen. The base writes characters of several tokens.
+      for (const [k, { pieces }] of answers.entries())
+        for (const p of pieces!.probabilities) expect(p > (k === 1 ? 1 / 263 : 0) && p <= 1).toBe(true)
+    }
     const part = { runId: 'run', name: 'run', weight: 0.5 }
     const combined = await unwrapped(engine.combine([part, part], 'cat'))
 

@@ -1,5 +1,6 @@
 // The only types both sides of the worker share. Plain data both ways; errors travel as values,
 // since comlink loses their fields.
+import type { RowAnswers } from '../config/answered-rows'
 import type { Asked } from '../config/asking'
 import type { BenchChoice, BenchReport, BenchUpdate } from '../config/bench-report'
 import type { ErrorReport } from '../config/errors'
@@ -151,6 +152,17 @@ export interface GenerateReport {
   asked: Asked
 }
 
+/** Held-out rows to answer, greedily. */
+export interface AnswersRequest {
+  /** The models that answer: runIds of adapters that the engine holds, or undefined for the base. */
+  runIds: readonly (string | undefined)[]
+  /** At most so many rows, chosen by the seed among those that a run of `maxLength` holds out. */
+  rows: number
+  seed: number
+  maxLength: number
+  maxTokens: number
+}
+
 /** An adapter that goes into a combination; `name` is for people. */
 export interface CombinedPart {
   runId: string
@@ -219,6 +231,11 @@ export interface EngineApi {
   combine(parts: readonly CombinedPart[], type: Combination): Promise<Result<AdapterFiles>>
   /** The base with an adapter merged into its weights: a GGUF file, or a zip with a Hugging Face folder named `name`. */
   merge(runId: string, form: MergeForm, name: string, onProgress: (p: Progress) => void): Promise<Result<Blob>>
+  /** Answers held-out rows with several models side by side. `onAnswered` gets rows as they are answered, and how many of all are done; `cancel` ends it. */
+  answerRows(
+    request: AnswersRequest,
+    onAnswered: (rows: RowAnswers[], progress: { done: number; all: number }) => void,
+  ): Promise<Result<void>>
   /** Answers rows that a run of this maximum length holds out, greedily, and compares with their completions. */
   exactMatch(
     runId: string | undefined,

@@ -145,6 +145,7 @@ export function engineIn(create: () => EngineWorker, grace = graceMs): EngineApi
     merge: (runId, form, name, onProgress) => hosts.call((remote) => remote.merge(runId, form, name, proxy(onProgress))),
     generate: (request, onText) => hosts.call((remote) => remote.generate(request, proxy(onText))),
     bench: (choice, onUpdate) => hosts.call((remote) => remote.bench(choice, proxy(onUpdate))),
+    answerRows: (request, onAnswered) => hosts.call((remote) => remote.answerRows(request, proxy(onAnswered))),
     exactMatch: (runId, rows, maxLength, onProgress) =>
       hosts.call((remote) => remote.exactMatch(runId, rows, maxLength, proxy(onProgress))),
   }

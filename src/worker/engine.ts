@@ -14,7 +14,7 @@ import { methodReport } from '../peft/method-report'
 import { methods } from '../peft/registry'
 import { release } from '../tensor/program'
 import type { Adapter } from '../peft/method'
-import { Answerer } from '../decode/answer'
+import type { Answerer } from '../decode/answer'
 import { rowsAtOnce } from '../decode/answer-rows'
 import { questionOf } from '../decode/asking'
 import { runBench } from '../measure/run-bench'
@@ -28,6 +28,7 @@ import type { AdapterKind } from '../storage/run-store'
 import type { MakeRenderer } from '../tokenizer/model-renderer'
 import { type TuningStore, tuneOnce } from '../measure/tune'
 import type {
+  AnswersRequest,
   BesideRun,
   KnownRecord,
   CombinedPart,
@@ -43,9 +44,11 @@ import type {
   SnapshotReport,
   TrainEvent,
 } from './api'
+import { answerSample } from './asked-rows'
 import { batchEvents } from './event-batch'
 import { guarded, seldom } from './guarded'
 import { HeldAdapters } from './held-adapters'
+import { HeldAnswerer, type RunIds } from './held-answerer'
 import { HeldDevice, deviceReport } from './held-device'
 import { KeptRuns } from './kept-runs'
 import { type LoadedData, loadData, loadFiles, refuseReplaced } from './loaded'
@@ -77,7 +80,7 @@ export class Engine implements EngineApi {
   private aborting: AbortController | undefined
   private readonly adapters = new HeldAdapters()
   private readonly kept: KeptRuns
-  private answerer: { key: string; runIds: readonly (string | undefined)[]; answerer: Answerer } | undefined
+  private readonly answerer = new HeldAnswerer()
   private loads = 0
 
   constructor(private readonly options: EngineOptions) {
@@ -100,7 +103,7 @@ export class Engine implements EngineApi {
 
   /** Puts the model on a new device after a loss. */
   private async restore(gpu: Gpu): Promise<void> {
-    this.dropAnswerer()
+    this.answerer.drop()
     if (!this.model) return
     this.model = await moveModel(gpu, this.model)
   }
@@ -122,11 +125,6 @@ export class Engine implements EngineApi {
 
   private idle(): void {
     if (this.control) throw new DeviceError(say`A run is in progress. Stop it, or wait until it ends.`)
-  }
-
-  private dropAnswerer(): void {
-    this.answerer?.answerer.release()
-    this.answerer = undefined
   }
 
   /** A call that `cancel` ends. */
@@ -176,7 +174,7 @@ export class Engine implements EngineApi {
   }
 
   private dropModel(): void {
-    this.dropAnswerer()
+    this.answerer.drop()
     this.model?.renderer?.close()
     this.model = this.data = this.dropped = undefined
     this.adapters.clear()
@@ -230,7 +228,7 @@ export class Engine implements EngineApi {
       const control = (this.control = new Control())
       const events = batchEvents(onEvent)
       try {
-        this.dropAnswerer()
+        this.answerer.drop()
         events.add({ type: 'status', status: 'preparing' })
         const { held, kept, adapters, request } = this
         return await trainKept({ held, kept, adapters, runId, config, keeping, request, control, events })
@@ -303,25 +301,18 @@ export class Engine implements EngineApi {
 
   async forgetAdapter(runId: string): Promise<void> {
     this.adapters.forget(runId)
-    if (this.answerer?.runIds.includes(runId)) this.dropAnswerer()
+    this.answerer.forget(runId)
   }
 
-  private adapterOf(runId: string | undefined): Adapter | undefined {
-    return runId === undefined ? undefined : this.adapters.need(runId).adapter
-  }
+  private readonly adapterOf = (runId: string | undefined): Adapter | undefined =>
+    runId === undefined ? undefined : this.adapters.need(runId).adapter
 
   private measured(runId: string | undefined) {
     return { model: this.needModel(), adapter: this.adapterOf(runId), data: this.needData() }
   }
 
-  private answererFor(gpu: Gpu, runIds: readonly (string | undefined)[], rows?: number): Answerer {
-    const key = JSON.stringify([runIds, rows])
-    if (this.answerer?.key === key) return this.answerer.answerer
-    const adapters = runIds.map((runId) => this.adapterOf(runId))
-    this.dropAnswerer()
-    const answerer = new Answerer(gpu, this.needModel(), adapters, rows)
-    this.answerer = { key, runIds, answerer }
-    return answerer
+  private answererFor(gpu: Gpu, runIds: RunIds, rows?: number): Answerer {
+    return this.answerer.of(gpu, this.needModel(), runIds, this.adapterOf, rows)
   }
 
   generate(request: GenerateRequest, onText: (text: string, at: number) => void): Promise<Result<GenerateReport[]>> {
@@ -343,13 +334,13 @@ export class Engine implements EngineApi {
 
   evaluate(runId: string | undefined, training: TrainingSettings, onProgress: (p: Progress) => void): Promise<Result<Evaluation>> {
     return this.onDevice(async (gpu, signal) => {
-      return evaluated(gpu, this.measured(runId), training, () => this.dropAnswerer(), { signal, onProgress })
+      return evaluated(gpu, this.measured(runId), training, () => this.answerer.drop(), { signal, onProgress })
     }, onProgress)
   }
 
   rowMap(file: PickedFile, options: DataOptions, maxLength: number, onProgress: (p: Progress) => void): Promise<Result<RowMap>> {
     return this.onDevice(async (gpu, signal) => {
-      this.dropAnswerer()
+      this.answerer.drop()
       return mapped(gpu, this.needModel(), file, options, maxLength, this.options.read ?? readHere, { signal, onProgress })
     }, onProgress)
   }
@@ -365,12 +356,24 @@ export class Engine implements EngineApi {
     }, onProgress)
   }
 
-  exactMatch(
-    runId: string | undefined,
-    rows: number,
-    maxLength: number,
-    onProgress: (p: Progress) => void,
-  ): ReturnType<EngineApi['exactMatch']> {
+  private asking(runIds: RunIds, maxLength: number) {
+    return { model: this.needModel(), data: this.needData(), adapters: runIds.map(this.adapterOf), maxLength }
+  }
+
+  answerRows(request: AnswersRequest, onAnswered: Parameters<EngineApi['answerRows']>[1]): Promise<Result<void>> {
+    const { runIds, maxLength } = request
+    let done = 0
+    const tell: typeof onAnswered = (rows, progress) => {
+      done = progress.done
+      onAnswered(rows, progress)
+    }
+    return this.onDevice((gpu, signal) => {
+      const answererFor = (rows: number) => this.answererFor(gpu, runIds, rows)
+      return answerSample(this.asking(runIds, maxLength), request, answererFor, { done, signal, onAnswered: tell })
+    })
+  }
+
+  exactMatch(...[runId, rows, maxLength, onProgress]: Parameters<EngineApi['exactMatch']>): ReturnType<EngineApi['exactMatch']> {
     return this.onDevice(async (gpu, signal) => {
       const answererFor = (asked: number): Answerer => this.answererFor(gpu, [runId], rowsAtOnce(asked))
       return matched(this.measured(runId), { count: rows, maxLength }, answererFor, { signal, onProgress })

@@ -3,8 +3,8 @@ import { answerField } from '../../config/answer-length'
 import { FormatError, UnsupportedError } from '../../config/errors'
 import { typedSettings } from '../../config/field'
 import { say } from '../../config/phrase'
-import { shuffled } from '../../data/random'
 import type { Rows } from '../../data/run-rows'
+import { sampleRows } from '../../data/sample-rows'
 import { answersTo, rowsAtOnce } from '../../decode/answer-rows'
 import { Answerer } from '../../decode/answer'
 import type { Gpu } from '../../gpu/gpu'
@@ -36,7 +36,7 @@ export async function scoredAnswers(
   const { tokenizer } = model
   if (!tokenizer)
     throw new UnsupportedError(say`--metrics needs a model with a tokenizer, and this model has none. Leave --metrics and --answers out.`)
-  const rows = sampleOf(all, rowCount(options) ?? all.length)
+  const rows = sampleRows(all, rowCount(options) ?? all.length)
   const answerer = new Answerer(gpu, model, [adapter], rowsAtOnce(rows.length))
   const { maxTokens } = typedSettings('answers', [answerField], options.given([answerField]))
   const answers = await answersTo(answerer, { dataset: evalDataset, rows, tokenizer }, maxTokens, {
@@ -55,13 +55,4 @@ function rowCount(options: Options): number | undefined {
   const count = options.number('rows')
   if (count === undefined || (Number.isInteger(count) && count >= 1)) return count
   throw new FormatError(say`--rows: expected a whole number of rows, at least 1, got ${count}. Correct it.`)
-}
-
-/** A seeded sample of the rows, in their order. */
-function sampleOf(rows: Int32Array, count: number): Int32Array {
-  if (count >= rows.length) return rows
-  return shuffled(rows.length, 0)
-    .slice(0, count)
-    .sort()
-    .map((place) => rows[place])
 }

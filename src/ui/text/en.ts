@@ -5,6 +5,7 @@
 import type { Dictionary } from '../../config/phrase'
 import { families } from '../../formats/families/registry'
 import { adapters } from './en-adapters'
+import { answers } from './en-answers'
 import { bench } from './en-bench'
 import { compare } from './en-compare'
 import { copies } from './en-copies'
@@ -25,11 +26,12 @@ export const en = {
   workbench,
   copies,
   adapters,
+  answers,
   bench,
   link,
   locale: 'en',
   name: 'TabTune',
-  views: { setup: 'Set up', data: 'Data', train: 'Train', compare: 'Compare', play: 'Chat', library: 'Library' },
+  views: { setup: 'Set up', data: 'Data', train: 'Train', compare: 'Compare', answers: 'Answers', play: 'Chat', library: 'Library' },
   viewsLabel: 'Views',
   skip: 'Skip to content',
   theme: { label: 'Theme', light: 'Light', dark: 'Dark', system: 'System' },
@@ -293,7 +295,7 @@ export const en = {
     renameButton: (name: string) => `Rename ${name}`,
     renameOf: (name: string) => `Name of ${name}`,
     best: 'best of the runs shown',
-    measure: 'Measure exact match',
+    answers: 'See its answers',
     talk: 'Chat with it',
     settings: 'Settings',
     reuse: 'Use these settings',

@@ -1,0 +1,26 @@
+// Answers to held-out rows, as the engine gives them to the page.
+
+/** Where the tokens of a text end, and how likely the model held each to be, from 0 to 1. */
+export interface TokenPieces {
+  /** Characters (UTF-16) of each piece; together they are the text. */
+  lengths: number[]
+  probabilities: number[]
+}
+
+interface GivenAnswer {
+  /** With white space at its ends. */
+  text: string
+  /** Ended by itself (end token) rather than by the limit. */
+  complete: boolean
+  pieces?: TokenPieces
+}
+
+/** A row with the answer of each model that was asked. */
+export interface RowAnswers {
+  /** Its line in the file. */
+  line: number
+  /** As the model reads it, without special tokens. */
+  prompt: string
+  expected: string
+  answers: GivenAnswer[]
+}

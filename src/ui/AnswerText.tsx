@@ -1,0 +1,101 @@
+// A generated answer, token by token: what differs from the expected one is marked, and each token shows how likely it was.
+import { type KeyboardEvent, type MouseEvent, memo, useMemo, useState } from 'react'
+import type { TokenPieces } from '../config/answered-rows'
+import { shownText } from './difference'
+import { formatShare } from './format'
+import { useText } from './text/text'
+import { type DifferencePart, wordDifference } from './word-difference'
+
+interface Props {
+  label: string
+  text: string
+  pieces?: TokenPieces
+  /** Absent = nothing to compare with. */
+  expected?: string
+}
+
+interface Run {
+  kind: DifferencePart['kind']
+  text: string
+  /** Place of the token; absent for what the answer lacks. */
+  token?: number
+}
+
+/** The parts, cut where tokens end. `from` is the place of their first character in the text of the tokens. */
+function cutAtTokens(parts: readonly DifferencePart[], { lengths }: TokenPieces, from: number): Run[] {
+  const runs: Run[] = []
+  let [token, end, at] = [0, lengths[0] ?? 0, from]
+  for (const part of parts) {
+    if (part.kind === 'missing') {
+      runs.push(part)
+      continue
+    }
+    for (let taken = 0; taken < part.text.length;) {
+      while (end <= at && token < lengths.length - 1) end += lengths[++token]
+      const length = Math.max(1, Math.min(part.text.length - taken, end - at))
+      runs.push({ kind: part.kind, text: part.text.slice(taken, taken + length), token })
+      taken += length
+      at += length
+    }
+  }
+  return runs
+}
+
+function Piece({ run, active }: { run: Run; active: boolean }) {
+  const shown = shownText(run.text)
+  if (run.kind === 'missing') return <ins>{shown}</ins>
+  const Mark = run.kind === 'extra' ? 'del' : 'span'
+  return (
+    <Mark data-token={run.token} className={active ? 'token-active' : undefined}>
+      {shown}
+    </Mark>
+  )
+}
+
+export const AnswerText = memo(function AnswerText({ label, text, pieces, expected }: Props) {
+  const words = useText()
+  const [active, setActive] = useState<number>()
+  const runs = useMemo(() => {
+    const answer = text.trim()
+    const parts: DifferencePart[] = expected === undefined ? [{ kind: 'same', text: answer }] : wordDifference(expected, answer)
+    return pieces ? cutAtTokens(parts, pieces, text.length - text.trimStart().length) : parts.map((part): Run => ({ ...part }))
+  }, [text, pieces, expected])
+  const tokens = runs.flatMap(({ token }) => token ?? [])
+  const onOver = (event: MouseEvent): void => {
+    const token = (event.target as HTMLElement).dataset.token
+    setActive(token === undefined ? undefined : Number(token))
+  }
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
+    if (step === undefined || !tokens.length) return
+    event.preventDefault()
+    const next = active === undefined ? tokens[0] : active + step
+    setActive(Math.min(tokens[tokens.length - 1], Math.max(tokens[0], next)))
+  }
+  const shown = active === undefined ? '' : shownText(runs.map((run) => (run.token === active ? run.text : '')).join(''))
+  return (
+    <>
+      <div
+        className="answer-tokens"
+        role="group"
+        aria-label={label}
+        tabIndex={0}
+        dir="auto"
+        onMouseOver={pieces && onOver}
+        onMouseLeave={() => setActive(undefined)}
+        onKeyDown={pieces && onKeyDown}
+        onBlur={() => setActive(undefined)}
+      >
+        {text.trim() === '' && <span className="muted">{words.answers.empty} </span>}
+        {runs.map((run, i) => (
+          <Piece key={i} run={run} active={run.token !== undefined && run.token === active} />
+        ))}
+      </div>
+      {pieces && (
+        <p className="answer-token help" role="status">
+          {active !== undefined && words.answers.token(`“${shown}”`, formatShare(pieces.probabilities[active], 1, words))}
+        </p>
+      )}
+    </>
+  )
+})
