@@ -23,7 +23,7 @@ import type { RunRequest } from '../train/run-request'
 import { reportExactMatch } from './commands/exact-match'
 import { type ComparisonPlan, commonLength, settingsOf } from './comparison-plan'
 import { openOldRows } from './old-evaluation'
-import { openRows } from './open'
+import { openRows, tell } from './open'
 import type { Options } from './options'
 import { evaluationBar, runBar } from './progress'
 
@@ -170,6 +170,7 @@ async function trained(bench: Bench, read: Asked, variant: Variant<Method>): Pro
     const { rows } = asked
     const request: RunRequest = { model, method, settings, training, rows }
     const done = await conduct(gpu, request, control, {
+      onPlan: ({ fitted }) => fitted && tell([`${name}: ${sentence(fitted)}`]),
       onProgress: bar.progress,
       onStep: bar.step,
       onEval: () => undefined,

@@ -212,9 +212,10 @@ export const trainingFields = [
     key: 'optimizerMemory',
     type: 'choice',
     label: 'Optimizer states',
-    help: 'States in main memory leave more graphics memory for the model. They are copied to the GPU page by page in each step, which is slower. The result is the same.',
-    default: 'gpu',
+    help: 'States in main memory leave more graphics memory for the model. They are copied to the GPU page by page in each step, which is slower. The result is the same. Automatic = in main memory only if the run does not fit otherwise.',
+    default: 'auto',
     options: [
+      { value: 'auto', label: 'Automatic' },
       { value: 'gpu', label: 'On the GPU' },
       { value: 'paged', label: 'In main memory' },
     ],

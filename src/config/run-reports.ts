@@ -5,7 +5,7 @@ import type { Identity, TrainedOn } from './identity'
 import type { StepFigures } from './figures'
 import type { EvaluationKey, StepKey } from './metrics'
 import type { Phrase } from './phrase'
-import type { BaseFormat, RunConfig } from './run-config'
+import type { BaseFormat, RunConfig, TrainingSettings } from './run-config'
 
 /** Bytes on the GPU by purpose. Their sum is exactly what the run will allocate. */
 export interface MemoryReport {
@@ -22,12 +22,27 @@ export interface MemoryReport {
   hostBytes?: number
   /** Share of a step's work that the backward pass repeats so that the memory budget is kept. */
   extraWork?: number
+  /** What the run does otherwise than its settings say so that it fits, without another result. */
+  fitted?: Phrase
+  /** Bytes that it may take at most, if it does not fit. */
+  roomBytes?: number
   /** Why the run cannot start, with the numbers. */
   problem?: Phrase
   /** Keys of the training settings that it asks to change. */
   problemSettings?: readonly string[]
   /** Something that people should know before the run starts. */
   notice?: Phrase
+}
+
+/** A change after which a run fits into memory that does not fit now. */
+export interface WayToFit {
+  /** What is chosen instead, and what it costs. */
+  words: Phrase
+  price: Phrase
+  /** The settings that change. A method brings its own settings. */
+  change: { training?: Partial<TrainingSettings>; methodSettings?: Settings; method?: string; base?: BaseFormat }
+  /** The least that the run takes then. */
+  bytes: number
 }
 
 export const runStatuses = ['queued', 'preparing', 'training', 'recovering', 'paused', 'finished', 'stopped', 'failed'] as const

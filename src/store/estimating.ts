@@ -1,5 +1,6 @@
-// Estimates the memory and steps of the run that is being set up, soon after each change.
+// Estimates the memory and steps of the run that is being set up, soon after each change. If it does not fit, finds what would make it fit.
 import type { StoreApi } from 'zustand/vanilla'
+import type { RunConfig } from '../config/run-config'
 import type { EngineApi } from '../worker/api'
 import { type SetupState, chosenConfig } from './setup-state'
 
@@ -10,6 +11,11 @@ export function createEstimating(engine: EngineApi, store: StoreApi<SetupState>,
   let timer: ReturnType<typeof setTimeout> | undefined
   let current = 0
 
+  async function findWays(config: RunConfig, ticket: number): Promise<void> {
+    const found = await engine.waysToFit(config)
+    if (ticket === current) store.setState({ ways: found.ok ? found.value : [] })
+  }
+
   async function estimateNow(): Promise<void> {
     const ticket = ++current
     const config = chosenConfig(store.getState())
@@ -17,8 +23,11 @@ export function createEstimating(engine: EngineApi, store: StoreApi<SetupState>,
     store.setState({ estimating: true })
     const result = await engine.estimate(config)
     if (ticket !== current) return
-    if (result.ok) store.setState({ memory: result.value, estimating: false, error: undefined, errorSettings: undefined })
-    else store.setState({ memory: undefined, estimating: false, error: result.error.phrase, errorSettings: result.error.settings })
+    if (result.ok) {
+      const { problem, roomBytes } = result.value
+      store.setState({ memory: result.value, ways: undefined, estimating: false, error: undefined, errorSettings: undefined })
+      if (problem !== undefined && roomBytes !== undefined) await findWays(config, ticket)
+    } else store.setState({ memory: undefined, estimating: false, error: result.error.phrase, errorSettings: result.error.settings })
   }
 
   return () => {

@@ -89,6 +89,8 @@ const memory = v.object({
   evalRows: maybe(v.object({ used: number, all: number })),
   hostBytes: maybe(number),
   extraWork: maybe(number),
+  fitted: maybe(phrase),
+  roomBytes: maybe(number),
   problem: maybe(phrase),
   problemSettings: maybe(v.array(v.string())),
   notice: maybe(phrase),

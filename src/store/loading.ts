@@ -1,7 +1,7 @@
 // Keeps model, data and settings together: after another model is loaded, the data are read again; after another length is set, rows are cut there.
 import type { BaseFormat } from '../config/run-config'
 import type { RecipeOfData } from '../config/recipe-of-data'
-import type { PickedFile } from '../worker/api'
+import type { PickedFile, WayToFit } from '../worker/api'
 import type { DataSlice } from './data-store'
 import type { ReadEnd } from './data-state'
 import type { ModelSlice } from './model-store'
@@ -37,18 +37,24 @@ export function createLoading({ model, data, setup, link }: Parts) {
     setup.estimate()
   }
 
+  /** Loads the same model with another base precision. */
+  async function reloadModel(base: BaseFormat): Promise<boolean> {
+    if (model.store.getState().report?.base === base) return true
+    const loaded = await model.reload(base)
+    if (loaded) await modelLoaded()
+    return loaded
+  }
+
   return {
     async openModel(files: PickedFile[], base: BaseFormat = 'native'): Promise<boolean> {
       const loaded = await model.open(files, base)
       if (loaded) await modelLoaded()
       return loaded
     },
-    /** Loads the same model with another base precision. */
-    async reloadModel(base: BaseFormat): Promise<boolean> {
-      if (model.store.getState().report?.base === base) return true
-      const loaded = await model.reload(base)
-      if (loaded) await modelLoaded()
-      return loaded
+    reloadModel,
+    /** Changes the run that is set up so that it fits. Another base is loaded first. */
+    async takeWay({ change }: WayToFit): Promise<void> {
+      if (change.base === undefined || (await reloadModel(change.base))) setup.takeWay(change)
     },
     async openData(file: PickedFile, evalFile?: PickedFile, made?: RecipeOfData): Promise<ReadEnd> {
       const read = await data.open(file, evalFile, made)

@@ -2,7 +2,7 @@
 import { type Field, type FieldValue, type Settings, defaults, fieldProblem, usableSettings } from '../config/field'
 import type { Phrase } from '../config/phrase'
 import { type RunConfig, defaultTraining, parseTraining } from '../config/run-config'
-import type { MemoryReport, MethodReport } from '../worker/api'
+import type { MemoryReport, MethodReport, WayToFit } from '../worker/api'
 
 export interface SetupState {
   /** The training settings of the form. */
@@ -16,6 +16,8 @@ export interface SetupState {
   /** The adapter from which training continues. Its method and settings are fixed. */
   from?: { runId: string; name: string; settings: Settings }
   memory?: MemoryReport
+  /** Changes that would each make the run fit; absent until they are found. */
+  ways?: readonly WayToFit[]
   estimating: boolean
   error?: Phrase
   /** Keys of the training settings that the sentence asks to change. */
@@ -95,4 +97,16 @@ export function withDefaults(state: SetupState): Partial<SetupState> {
   if (!method) return {}
   const drafts = state.from ? state.drafts : { ...state.drafts, [method.name]: defaults(method.fields) }
   return { drafts, training: startTraining(state.trainingFields, method) }
+}
+
+/** The run with a change that makes it fit. Of another method, the settings are its own, and the training settings stay apart from its defaults. */
+export function withWay(state: SetupState, { method: name, methodSettings, training }: WayToFit['change']): Partial<SetupState> {
+  const method = name === undefined ? chosenMethod(state) : state.methods.find((m) => m.name === name)
+  if (!method) return {}
+  const own = name === undefined ? {} : { ...defaults(method.fields) }
+  return {
+    method: method.name,
+    drafts: { ...state.drafts, [method.name]: { ...(name === undefined ? state.drafts[method.name] : own), ...methodSettings } },
+    training: { ...state.training, ...(name !== undefined && method.training), ...training },
+  }
 }

@@ -2,9 +2,9 @@
 import { createStore } from 'zustand/vanilla'
 import { type Field, type FieldValue, defaults } from '../config/field'
 import { type RunConfig, trainingFields } from '../config/run-config'
-import type { AdapterReport, EngineApi, MethodReport } from '../worker/api'
+import type { AdapterReport, EngineApi, MethodReport, WayToFit } from '../worker/api'
 import { createEstimating } from './estimating'
-import { type SetupState, startTraining, withConfig, withDefaults, withDraft, withMethod, withMethods } from './setup-state'
+import { type SetupState, startTraining, withConfig, withDefaults, withDraft, withMethod, withMethods, withWay } from './setup-state'
 
 export function createSetupStore(engine: EngineApi, ready: () => boolean, fields: readonly Field[] = trainingFields) {
   const store = createStore<SetupState>(() => ({
@@ -55,6 +55,8 @@ export function createSetupStore(engine: EngineApi, ready: () => boolean, fields
     setTrainingValue: (key: string, value: FieldValue): void => change(({ training }) => ({ training: { ...training, [key]: value } })),
     /** Takes a whole configuration, of a saved run or the demo. */
     take: (config: RunConfig): void => change((state) => withConfig(state, config)),
+    /** Changes the run so that it fits. Its base is changed by `studio.takeWay`. */
+    takeWay: (way: WayToFit['change']): void => change((state) => withWay(state, way)),
     /** Training will continue from an adapter, with its method and settings and with default training settings. */
     goOn(from: { runId: string; name: string }, adapter: Pick<AdapterReport, 'method' | 'settings'>): void {
       choose(adapter.method)

@@ -23,6 +23,7 @@ import { checksumOf } from '../storage/checksum'
 import { evaluationOf } from '../train/evaluation'
 import { type Loaded, fakeMap, loadRows, tokensOf } from './fake-data'
 import { fakeMethods } from './fake-methods'
+import { fakeAdvice } from './fake-advice'
 import { FakeKept } from './fake-kept'
 import { FakeRun } from './fake-run'
 
@@ -100,6 +101,7 @@ function memoryReport(config: RunConfig, rows: number, model: ModelReport): Memo
     totalParameters: model.parameters,
     adapterFileBytes: trainable * 4 + 2048,
     steps: config.training.steps || Math.max(1, Math.ceil(perEpoch * config.training.epochs)),
+    roomBytes: totalBytes > 2 ** 30 ? 2 ** 30 : undefined,
     problemSettings: ['batchSize', 'maxLength'],
     problem:
       totalBytes > 2 ** 30
@@ -147,6 +149,15 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
   /** The error for a run that starts from an adapter that the engine does not hold. */
   const unheldIn = ({ from }: RunConfig) =>
     from === undefined || adapters.has(from) ? undefined : failed('FormatError', `The adapter of run ${from} is not loaded.`)
+
+  const estimate: EngineApi['estimate'] = async (config) => {
+    const unheld = unheldIn(config)
+    if (unheld) return unheld
+    if (!model || !data) return failed('FormatError', 'estimate: expected a model and data, got none. Load both first.')
+    const { name, trainRows } = data.report(config.training.maxLength)
+    if (trainRows === 0) return failed('FormatError', `${name}: expected at least one row to train on, got none. Raise the maximum length.`)
+    return ok(memoryReport(config, trainRows, model))
+  }
 
   async function walk(phases: Progress['phase'][], onProgress: (p: Progress) => void): Promise<boolean> {
     cancelled = false
@@ -225,15 +236,8 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
       }))
       return ok(found)
     },
-    async estimate(config) {
-      const unheld = unheldIn(config)
-      if (unheld) return unheld
-      if (!model || !data) return failed('FormatError', 'estimate: expected a model and data, got none. Load both first.')
-      const { name, trainRows } = data.report(config.training.maxLength)
-      if (trainRows === 0)
-        return failed('FormatError', `${name}: expected at least one row to train on, got none. Raise the maximum length.`)
-      return ok(memoryReport(config, trainRows, model))
-    },
+    estimate,
+    ...fakeAdvice(estimate),
     ...kept.api,
     async train(runId, config, onEvent, keeping) {
       if (!model || !data) return failed('FormatError', 'train: expected a model and data, got none. Load both first.')

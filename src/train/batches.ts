@@ -14,6 +14,8 @@ export interface BatchSource {
   /** Rows in all micro-batches together. */
   rows: number
   get(index: number): MicroBatch
+  /** The pieces that micro-batch `index` is computed in, if fewer rows are on the GPU at once than it has. */
+  pieces?(index: number): MicroBatch[]
 }
 
 export interface BatchPlan {
@@ -29,6 +31,15 @@ function source(dataset: Dataset, rows: Int32Array, planned: readonly PlannedBat
   return { count: planned.length, rows: count, get: (index) => makeMicroBatch(dataset, planned[index], rows, batchSize, leading) }
 }
 
+/** A planned batch in pieces of at most `rows` rows. Each is only as long as its own rows need. */
+function inPieces(batch: PlannedBatch, lengths: ArrayLike<number>, buckets: readonly number[], rows: number): PlannedBatch[] {
+  return Array.from({ length: Math.ceil(batch.rows.length / rows) }, (_, i) => {
+    const own = batch.rows.slice(i * rows, (i + 1) * rows)
+    const needed = Math.max(...own.map((row) => row.reduce((sum, at) => sum + lengths[at], 0)))
+    return { ...batch, rows: own, length: buckets.find((bucket) => bucket >= needed) ?? batch.length }
+  })
+}
+
 const lengthsOf = (planned: readonly PlannedBatch[]) => [...new Set(planned.map((b) => b.length))].sort((a, b) => a - b)
 
 /** How far an evaluation is after `done` micro-batches of `batchSize` rows, which took `elapsedMs`. */
@@ -39,9 +50,14 @@ export function evaluationProgress({ count, rows }: BatchSource, batchSize: numb
 
 /**
  * Every micro-batch of a run, in order, for a method or for the base model alone. The number of steps comes from the settings, or is
- * counted from the epochs.
+ * counted from the epochs. If fewer rows than a micro-batch has are on the GPU at once (`atOnce`), a step has the same rows in pieces.
  */
-export function planRunBatches(rows: Rows, training: TrainingSettings, method: Pick<Method, 'leadsRows'> = {}): BatchPlan {
+export function planRunBatches(
+  rows: Rows,
+  training: TrainingSettings,
+  method: Pick<Method, 'leadsRows'> = {},
+  atOnce = training.batchSize,
+): BatchPlan {
   const { batchSize, accumulate, maxLength, shuffle, seed, packing, epochs } = training
   const options = { batchSize, buckets: lengthBuckets(maxLength), shuffle, seed, packing }
   const leading = method.leadsRows === true
@@ -52,16 +68,22 @@ export function planRunBatches(rows: Rows, training: TrainingSettings, method: P
     if (planned.length >= steps * accumulate) break
     planned.push(batch)
   }
-  const held = (some: Int32Array): PlannedBatch[] =>
-    some.length ? planEpoch(rows.evalDataset.lengths(some, maxLength), { ...options, shuffle: false, packing: false }, 0) : []
+  const held = (some: Int32Array, size = batchSize): PlannedBatch[] =>
+    some.length
+      ? planEpoch(rows.evalDataset.lengths(some, maxLength), { ...options, batchSize: size, shuffle: false, packing: false }, 0)
+      : []
   const wanted = training.evalRows || fittingRows({ ...training, steps }, planned, held(rows.eval), rows.eval.length)
   const sample = sampled(rows.eval, wanted)
-  const evaluated = held(sample)
+  const evaluated = held(sample, atOnce)
+  const { buckets } = options
+  const pieces = (batch: PlannedBatch) => inPieces(batch, lengths, buckets, atOnce)
+  const pieceOf = (batch: PlannedBatch) => makeMicroBatch(rows.dataset, batch, rows.train, atOnce, leading)
+  const whole = source(rows.dataset, rows.train, planned, batchSize, leading)
   return {
     steps,
-    train: source(rows.dataset, rows.train, planned, batchSize, leading),
-    evaluation: source(rows.evalDataset, sample, evaluated, batchSize, leading),
-    trainLengths: lengthsOf(planned),
+    train: atOnce < batchSize ? { ...whole, pieces: (index) => pieces(planned[index]).map(pieceOf) } : whole,
+    evaluation: source(rows.evalDataset, sample, evaluated, atOnce, leading),
+    trainLengths: lengthsOf(atOnce < batchSize ? planned.flatMap(pieces) : planned),
     evalLengths: lengthsOf(evaluated),
   }
 }

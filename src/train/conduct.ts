@@ -4,10 +4,10 @@ import type { EvalMetrics, MemoryReport, ModelOfRun, OldEvaluation, RunProgress,
 import type { Phrase } from '../config/phrase'
 import { evalTextOf } from '../data/eval-text'
 import type { Gpu } from '../gpu/gpu'
-import type { Profile } from '../gpu/profile'
 import type { LoadedModel } from '../peft/loaded-model'
 import type { Adapter } from '../peft/method'
-import { type BatchPlan, planRunBatches } from './batches'
+import { DeviceRoom } from './device-room'
+import { fitRequest } from './fit-run'
 import type { Snapshot } from '../storage/snapshot'
 import { sampled } from './eval-rows'
 import { type Numbers, type RunSaver, bestEvaluation, keeping } from './keep-run'
@@ -15,7 +15,7 @@ import { originOf, resumed } from './resume'
 import type { RunRequest } from './run-request'
 import { NumberRows } from './number-rows'
 import { oddTensor } from './odd-tensor'
-import { type Run, endRun, planRun, readRunAdapter, startRun } from './run'
+import { endRun, readRunAdapter, startRun } from './run'
 import type { Control } from './control'
 import { type Outcome, train } from './trainer'
 
@@ -46,20 +46,6 @@ export interface Conducted {
   oldEval?: OldEvaluation
 }
 
-/** Plans a run and its batches, without the GPU. */
-export async function planRequest(profile: Profile, request: RunRequest): Promise<{ run: Run; batches: BatchPlan }> {
-  const batches = planRunBatches(request.rows, request.training, request.method)
-  const run = await planRun({
-    profile,
-    ...request,
-    trainLengths: batches.trainLengths,
-    evalLengths: batches.evalLengths,
-    steps: batches.steps,
-  })
-  const [used, all] = [batches.evaluation.rows, request.rows.eval.length]
-  return { run: { ...run, memory: { ...run.memory, ...(all > 0 && { evalRows: { used, all } }) } }, batches }
-}
-
 /** Where a run begins, and how it is kept. */
 export interface Keeping {
   /** A snapshot from which the run is resumed; absent = from its start. */
@@ -80,9 +66,12 @@ export async function conduct(
 ): Promise<Conducted> {
   const before = resume && (await resumed(device, request, resume))
   const gpu = before?.gpu ?? device
-  const { run, batches } = await planRequest(gpu.profile, before?.request ?? request)
+  // What an estimate found out before may have changed: other programs use the device too.
+  const room = new DeviceRoom(device)
+  const planned = await fitRequest({ profile: gpu.profile, room }, before?.request ?? request, before?.fit)
+  const { run, batches } = planned
   await before?.checkLayout(run)
-  const memory = before ? before.noted(run.memory) : run.memory
+  const memory = before ? before.noted(planned.memory) : planned.memory
   events.onPlan?.(memory)
   gpu.resetPeak()
   events.onProgress({ phase: 'compiling', fraction: 0 })
@@ -93,11 +82,11 @@ export async function conduct(
   const peakGpuBytes = () => Math.max(before?.peakGpuBytes ?? 0, gpu.peakBytes)
   try {
     events.onProgress({ phase: 'training' })
-    const origin = save && (before?.origin ?? (await originOf(request)))
+    const origin = save && (before?.origin ?? (await originOf(planned.request)))
     const outcome = await train({
       gpu,
       session: run.session,
-      training: request.training,
+      training: run.plan.training,
       steps: batches.steps,
       train: batches.train,
       evaluation: batches.evaluation,

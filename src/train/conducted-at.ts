@@ -2,7 +2,8 @@
 import type { EvalMetrics, StepMetrics } from '../config/run-reports'
 import type { Profile } from '../gpu/profile'
 import type { Snapshot } from '../storage/snapshot'
-import { type Conducted, planRequest } from './conduct'
+import type { Conducted } from './conduct'
+import { planRequest } from './fit-run'
 import { keptAdapter, unread } from './kept-adapter'
 import type { RunRequest } from './run-request'
 import { readNumbers } from './run-snapshot'
@@ -11,7 +12,7 @@ import { parseAbout } from './snapshot-about'
 /** The run as if it had been stopped at the snapshot. @throws FormatError, UnsupportedError if the snapshot is damaged or of another model */
 export async function conductedAt(profile: Profile, request: RunRequest, snapshot: Snapshot): Promise<Conducted> {
   const { origin, state, columns, peakGpuBytes } = parseAbout(snapshot.about)
-  const { run } = await planRequest(profile, { ...request, initial: origin.start && unread(origin.start) })
+  const { run } = await planRequest(profile, { ...request, fit: origin.fit, initial: origin.start && unread(origin.start) })
   const { adapter } = await keptAdapter(profile, request.model, snapshot)
   return {
     outcome: { status: 'stopped', steps: state.step, figures: state.figures, elapsedMs: state.elapsedMs },

@@ -8,11 +8,19 @@ import type { Arena, Program } from '../tensor/program'
 import type { Recorder } from '../tensor/recorder'
 import type { Slot, Tensor } from '../tensor/tensor'
 
+/** The most values per page. Their states take 8 MiB, or 2 MiB with 8 bits. */
+const largestPage = 1 << 20
+/** The bindings of the learning rates are aligned at the start of a page of so many values, or of a multiple of them. */
+const pageUnit = 2048
+
 /**
- * Values per page. Their states take 8 MiB, or 2 MiB with 8 bits. A multiple of 2048, so that the bindings of the learning rates are
- * aligned at the start of each page.
+ * Values per page. Four pages lie on the GPU, two of them on their way back, so they take a quarter of the states if a page is a sixteenth.
+ * Pages of fewer values would be many copies for few bytes.
  */
-const usualPage = 1 << 20
+function pageSize(parameters: Parameters): number {
+  const values = parameters.groups.reduce((sum, group) => sum + group.size, 0)
+  return Math.min(largestPage, Math.max(1, Math.ceil(values / 16 / pageUnit)) * pageUnit)
+}
 
 interface Page {
   /** The first moments of its values, then the second moments; as codes if the states have 8 bits. */
@@ -34,7 +42,7 @@ export class PagedStates {
     metrics: Tensor,
     arena: Arena,
     maxBindingBytes: number,
-    pageValues = usualPage,
+    pageValues = pageSize(parameters),
   ) {
     const largest = Math.max(0, ...parameters.groups.map((g) => stateBytes(g.bits, Math.min(pageValues, g.size))))
     const buffers: Slot[] = [0, 1].map((i) => ({ label: `AdamW page ${i}`, purpose: 'optimizer', sizeBytes: largest }))

@@ -8,7 +8,7 @@ import { allRows } from '../config/run-config'
 import type { Gpu } from '../gpu/gpu'
 import { shaderNames, shaderText } from '../gpu/shaders'
 import type { Snapshot } from '../storage/snapshot'
-import type { RunRequest } from './run-request'
+import type { Fit, RunRequest } from './run-request'
 import { rowsFingerprint } from './rows-fingerprint'
 import type { Run } from './run'
 import { unread } from './kept-adapter'
@@ -16,11 +16,12 @@ import { layoutOf, readNumbers } from './run-snapshot'
 import { type Kernels, type Origin, type TrainerState, parseAbout } from './snapshot-about'
 
 /** The run that a snapshot of `request` belongs to. */
-export async function originOf({ method, settings, training, initial, model, rows }: RunRequest): Promise<Origin> {
+export async function originOf({ method, settings, training, initial, model, rows, fit }: RunRequest): Promise<Origin> {
   return {
     method: method.name,
     settings,
     training,
+    fit: fit && { atOnce: fit.atOnce, paged: fit.paged },
     start: initial && [...initial].map(([name, { shape }]) => ({ name, shape: [...shape] })),
     model: { name: model.file.name, base: model.plan.base, fingerprint: model.identity?.fingerprint ?? 'unknown' },
     data: { name: rows.dataset.name, rows: rows.train.length, fingerprint: await rowsFingerprint(rows, training.maxLength) },
@@ -90,6 +91,8 @@ interface Resumed {
   /** The device with the kernels that the run uses. */
   gpu: Gpu
   request: RunRequest
+  /** What the run did otherwise so that it fitted. */
+  fit: Fit
   state: TrainerState
   steps: StepMetrics[]
   evals: EvalMetrics[]
@@ -111,6 +114,7 @@ export async function resumed(gpu: Gpu, request: RunRequest, snapshot: Snapshot)
   return {
     ...on,
     origin: about.origin,
+    fit: about.origin.fit ?? {},
     noted: (memory) => (notice ? { ...memory, notice: memory.notice ? joined([memory.notice, notice], ' ') : notice } : memory),
     request: { ...request, training: { ...request.training, ...olderTraining(about.origin) }, initial: start && unread(start) },
     state: about.state,

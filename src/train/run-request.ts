@@ -7,6 +7,16 @@ import type { Rows } from '../data/run-rows'
 import type { LoadedModel } from '../peft/loaded-model'
 import type { Adapter, Method } from '../peft/method'
 
+/** What a run that would not fit does otherwise, without another result. */
+export interface Fit {
+  /** Rows on the GPU at once, fewer than a micro-batch has. */
+  atOnce?: number
+  /** The optimizer's states are in main memory, although its setting would leave them on the GPU. */
+  paged?: boolean
+  /** Bytes that the run may take together with the base. Layers are computed again as far as that needs. */
+  roomBytes?: number
+}
+
 export interface RunRequest {
   model: LoadedModel
   method: Method
@@ -19,6 +29,8 @@ export interface RunRequest {
   replay?: ReplayOfData
   /** Values to start from; absent = a new adapter. */
   initial?: Adapter['tensors']
+  /** How the run is made to fit into memory; absent = as its settings say. */
+  fit?: Fit
   /** Values per page of paged optimizer states; for tests. */
   pageValues?: number
 }

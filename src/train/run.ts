@@ -32,6 +32,8 @@ interface RunPlan {
   evalLengths: readonly number[]
   steps: number
   initial?: Adapter['tensors']
+  /** Bytes that the run may take together with the base, if the device has no more. */
+  roomBytes?: number
   /** Values per page of paged optimizer states; for tests. */
   pageValues?: number
 }
@@ -99,13 +101,19 @@ function replacedMatrices({ model, method, settings }: RunPlan): Weight[] {
   return names.flatMap((name) => model.plan.matrices.get(name) ?? [])
 }
 
-/** Bytes that a run may take; undefined without a memory budget. */
-function budgetOf({ training }: RunPlan): number | undefined {
-  return training.memoryBudget > 0 ? Math.round(training.memoryBudget * 2 ** 20) : undefined
+/** Bytes of the memory budget; undefined without one. */
+export function budgetOf({ memoryBudget }: TrainingSettings): number | undefined {
+  return memoryBudget > 0 ? Math.round(memoryBudget * 2 ** 20) : undefined
+}
+
+/** Bytes that a run may take, by its budget and its device; undefined without a limit. */
+function limitOf({ training, roomBytes }: RunPlan): number | undefined {
+  const least = Math.min(budgetOf(training) ?? Infinity, roomBytes ?? Infinity)
+  return Number.isFinite(least) ? least : undefined
 }
 
 function budgetProblem(plan: RunPlan, totalBytes: number): Problem | undefined {
-  const budget = budgetOf(plan)
+  const budget = budgetOf(plan.training)
   if (budget === undefined || totalBytes <= budget) return undefined
   const facts = say`The memory budget is ${bytesText(budget)}; this run takes at least ${bytesText(totalBytes)}, even if the backward pass computes every layer again.`
   const problem =
@@ -176,7 +184,7 @@ export async function planRun(plan: RunPlan): Promise<Run> {
   const { profile, model, training } = plan
   const { hooks, parameters, state } = await setUpMethod(profile, model, plan.method, plan.settings, { training, initial: plan.initial })
   const replaced = replacedMatrices(plan)
-  const budget = budgetOf(plan)
+  const limit = limitOf(plan)
   const session = new Session({
     profile,
     base: model.plan,
@@ -186,7 +194,7 @@ export async function planRun(plan: RunPlan): Promise<Run> {
     trainLengths: plan.trainLengths,
     evalLengths: plan.evalLengths,
     state,
-    budgetBytes: budget && budget - baseSlots(plan, replaced).reduce((sum, s) => sum + s.sizeBytes, 0),
+    budgetBytes: limit && limit - baseSlots(plan, replaced).reduce((sum, s) => sum + s.sizeBytes, 0),
     pageValues: plan.pageValues,
   })
   // If the result could not be written at the end, the person must know before the first step.

@@ -39,6 +39,8 @@ const schema = v.object({
     method: v.string(),
     settings,
     training: settings,
+    /** What the run does otherwise so that it fits; absent in snapshots of older versions. */
+    fit: v.optional(v.object({ atOnce: v.optional(count), paged: v.optional(v.boolean()) })),
     /** The tensors of the adapter that the run started from; absent for a new adapter. */
     start: v.optional(v.array(v.object({ name: v.string(), shape }))),
     model: v.object({ name: v.string(), base: v.string(), fingerprint: v.string() }),

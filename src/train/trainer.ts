@@ -255,7 +255,8 @@ class Trainer {
 
   private batchesOf(step: number): MicroBatch[] {
     const { training, train } = this.options
-    return Array.from({ length: training.accumulate }, (_, i) => train.get((step - 1) * training.accumulate + i))
+    const indices = Array.from({ length: training.accumulate }, (_, i) => (step - 1) * training.accumulate + i)
+    return indices.flatMap((index) => train.pieces?.(index) ?? [train.get(index)])
   }
 
   /** The error for a step that is not finite. The step after it, which changed nothing either, must end before anything is read. */

@@ -6,6 +6,7 @@ import { Icon } from './icons'
 import { MemoryBar } from './MemoryBar'
 import { useActivity, useDevice, useReadiness, useSetup, useStudio } from './studio-context'
 import { useSentence, useText } from './text/text'
+import { WaysToFit } from './WaysToFit'
 
 export function RunBar({ onStarted }: { onStarted: () => void }) {
   const text = useText()
@@ -47,6 +48,11 @@ export function RunBar({ onStarted }: { onStarted: () => void }) {
           ) : (
             !found?.words && <p className="muted">{text.memory.unknown}</p>
           )}
+          {!reloadsBase && memory?.fitted && (
+            <p className="help" role="status" data-testid="run-fitted">
+              {inWords(memory.fitted)}
+            </p>
+          )}
           {!reloadsBase && memory?.notice && (
             <p className="help" role="status" data-testid="run-notice">
               {inWords(memory.notice)}
@@ -57,6 +63,7 @@ export function RunBar({ onStarted }: { onStarted: () => void }) {
               {found.missing === 'fields' ? text.start.setting(label ?? '', inWords(found.words)) : inWords(found.words)}
             </p>
           )}
+          <WaysToFit />
           {!missing && <EndNotice />}
           {found && <GoTo settings={found.settings} card={found.card} />}
         </div>

@@ -21,6 +21,7 @@ import type {
   RunStatus,
   RunSummary,
   StepMetrics,
+  WayToFit,
 } from '../config/run-reports'
 import type { AdapterKind } from '../storage/run-store'
 
@@ -36,6 +37,7 @@ export type {
   MergeForm,
   RunSummary,
   StepMetrics,
+  WayToFit,
 } from '../config/run-reports'
 
 export type Result<T> = { ok: true; value: T } | { ok: false; error: ErrorReport }
@@ -194,6 +196,8 @@ export interface EngineApi {
   preview(from: number, count: number, maxLength: number): Promise<Result<ExamplePreview[]>>
   /** Exact memory and step count, before anything is allocated. */
   estimate(config: RunConfig): Promise<Result<MemoryReport>>
+  /** Changes that would each make a run fit that does not; none if it fits. */
+  waysToFit(config: RunConfig): Promise<Result<WayToFit[]>>
   /** Trains from start to end; events come at most 10 times a second except evaluations. One run at a time. */
   train(runId: string, config: RunConfig, onEvent: (events: TrainEvent[]) => void, keeping?: RunKeeping): Promise<Result<RunSummary>>
   pause(): Promise<void>

@@ -124,6 +124,7 @@ export function engineIn(create: () => EngineWorker, grace = graceMs): EngineApi
     mapRows: (file, options) => hosts.call((remote) => remote.mapRows(file, options)),
     preview: (from, count, maxLength) => hosts.call((remote) => remote.preview(from, count, maxLength)),
     estimate: (config) => hosts.call((remote) => remote.estimate(config)),
+    waysToFit: (config) => hosts.call((remote) => remote.waysToFit(config)),
     train: (runId, config, onEvent, keeping) => hosts.call((remote) => remote.train(runId, config, proxy(onEvent), keeping)),
     pause: () => hosts.tell((remote) => remote.pause()),
     resume: () => hosts.tell((remote) => remote.resume()),

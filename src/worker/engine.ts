@@ -1,12 +1,21 @@
 // The engine behind the worker's interface: holds what is loaded and hands each call to the rooms below.
 import type { BenchChoice, BenchReport, BenchUpdate } from '../config/bench-report'
-import { Cancelled, DeviceError, FormatError } from '../config/errors'
+import { FormatError } from '../config/errors'
 import { type Phrase, say } from '../config/phrase'
 import type { DataReport, DataOptions, ExamplePreview, MappedRows } from '../config/data-options'
 import type { RowMap } from '../config/row-map'
 import type { MethodReport, ModelReport } from '../config/model-report'
 import { type BaseFormat, type RunConfig, type TrainingSettings } from '../config/run-config'
-import type { AdapterFiles, AdapterReport, Combination, Evaluation, MemoryReport, MergeForm, RunSummary } from '../config/run-reports'
+import type {
+  AdapterFiles,
+  AdapterReport,
+  Combination,
+  Evaluation,
+  MemoryReport,
+  MergeForm,
+  RunSummary,
+  WayToFit,
+} from '../config/run-reports'
 import { mapRows } from '../data/map-rows'
 import { fileSource } from '../data/data-source'
 import type { Gpu } from '../gpu/gpu'
@@ -18,9 +27,9 @@ import type { Answerer } from '../decode/answer'
 import { rowsAtOnce } from '../decode/answer-rows'
 import { questionOf } from '../decode/asking'
 import { runBench } from '../measure/run-bench'
-import { planRequest } from '../train/conduct'
+import { type Planner, fitRequest } from '../train/fit-run'
+import { waysToFit } from '../train/ways-to-fit'
 import type { RunRequest } from '../train/run-request'
-import { Control } from '../train/control'
 import { type LoadedModel, moveModel } from '../peft/loaded-model'
 import { modelReport } from '../peft/model-report'
 import type { Folder } from '../storage/folder'
@@ -56,6 +65,7 @@ import { evaluated, mapped, matched } from './measured'
 import { mergedFile } from './merged-file'
 import { type ReadFiles, readHere } from './reading'
 import { requestOf } from './request'
+import { Steered } from './steered'
 import { trainKept } from './train-kept'
 
 interface EngineOptions {
@@ -69,21 +79,20 @@ interface EngineOptions {
   read?: ReadFiles
 }
 
-export class Engine implements EngineApi {
+export class Engine extends Steered implements EngineApi {
   private readonly held: HeldDevice
   private readonly watchers = new Set<(news: DeviceNews) => void>()
   private model: LoadedModel | undefined
   /** Why the last model was dropped, if not by the person. */
   private dropped: Phrase | undefined
   private data: LoadedData | undefined
-  private control: Control | undefined
-  private aborting: AbortController | undefined
   private readonly adapters = new HeldAdapters()
   private readonly kept: KeptRuns
   private readonly answerer = new HeldAnswerer()
   private loads = 0
 
   constructor(private readonly options: EngineOptions) {
+    super()
     this.kept = new KeptRuns(options.folders)
     this.held = new HeldDevice({
       gpu: options.gpu,
@@ -121,21 +130,6 @@ export class Engine implements EngineApi {
   private needData(): LoadedData {
     if (!this.data) throw new FormatError(say`No dataset is loaded. Choose a dataset first.`)
     return this.data
-  }
-
-  private idle(): void {
-    if (this.control) throw new DeviceError(say`A run is in progress. Stop it, or wait until it ends.`)
-  }
-
-  /** A call that `cancel` ends. */
-  private async abortable<T>(call: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const controller = new AbortController()
-    this.aborting = controller
-    try {
-      return await call(controller.signal)
-    } finally {
-      if (this.aborting === controller) this.aborting = undefined
-    }
   }
 
   /** A call that uses the device and that `cancel` ends. It starts again if the device is lost. */
@@ -218,49 +212,33 @@ export class Engine implements EngineApi {
   private readonly request = async (config: RunConfig): Promise<RunRequest> =>
     requestOf(config, this.needModel(), this.needData(), this.adapters)
 
+  /** What `config` is planned with. While a run trains, the device is not asked how much memory it gives. */
+  private async planning(config: RunConfig): Promise<[Planner, RunRequest]> {
+    return [await this.held.planner(!this.control), await this.request(config)]
+  }
+
   estimate(config: RunConfig): Promise<Result<MemoryReport>> {
-    return guarded(async () => (await planRequest((await this.held.get()).profile, await this.request(config))).run.memory)
+    return guarded(async () => (await fitRequest(...(await this.planning(config)))).memory)
+  }
+
+  waysToFit(config: RunConfig): Promise<Result<WayToFit[]>> {
+    return guarded(async () => waysToFit(...(await this.planning(config))))
   }
 
   train(runId: string, config: RunConfig, onEvent: (events: TrainEvent[]) => void, keeping?: RunKeeping): Promise<Result<RunSummary>> {
-    return guarded(async () => {
-      this.idle()
-      const control = (this.control = new Control())
-      const events = batchEvents(onEvent)
-      try {
-        this.answerer.drop()
-        events.add({ type: 'status', status: 'preparing' })
-        const { held, kept, adapters, request } = this
-        return await trainKept({ held, kept, adapters, runId, config, keeping, request, control, events })
-      } finally {
-        events.flush()
-        this.control = undefined
-      }
-    })
-  }
-
-  async pause(): Promise<void> {
-    this.control?.pause()
-  }
-
-  async resume(): Promise<void> {
-    this.control?.resume()
-  }
-
-  async stop(): Promise<void> {
-    this.control?.stop()
-  }
-
-  async leave(): Promise<void> {
-    this.control?.leave()
-  }
-
-  async skipEvaluation(): Promise<void> {
-    this.control?.pass()
-  }
-
-  async cancel(): Promise<void> {
-    this.aborting?.abort(new Cancelled())
+    return guarded(() =>
+      this.alone(async (control) => {
+        const events = batchEvents(onEvent)
+        try {
+          this.answerer.drop()
+          events.add({ type: 'status', status: 'preparing' })
+          const { held, kept, adapters, request } = this
+          return await trainKept({ held, kept, adapters, runId, config, keeping, request, control, events })
+        } finally {
+          events.flush()
+        }
+      }),
+    )
   }
 
   adapterFiles(runId: string, kind: AdapterKind = 'last'): Promise<Result<AdapterFiles & { step?: number }>> {
@@ -381,17 +359,9 @@ export class Engine implements EngineApi {
   }
 
   bench(choice: BenchChoice, onUpdate: (update: BenchUpdate) => void): Promise<Result<BenchReport>> {
+    // Nothing else may use the device, because it would distort the measurements.
     return guarded(() =>
-      this.abortable(async (signal) => {
-        this.idle()
-        // Blocks other work, as during a run, because it would distort the measurements.
-        this.control = new Control()
-        try {
-          return await runBench(await this.held.get(signal), { ...choice, steps: 3, signal, onUpdate })
-        } finally {
-          this.control = undefined
-        }
-      }),
+      this.abortable((signal) => this.alone(async () => runBench(await this.held.get(signal), { ...choice, steps: 3, signal, onUpdate }))),
     )
   }
 }

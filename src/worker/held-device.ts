@@ -5,6 +5,8 @@ import { type Phrase, say } from '../config/phrase'
 import { Gpu } from '../gpu/gpu'
 import type { Profile } from '../gpu/profile'
 import { reopen } from '../gpu/reopen'
+import { DeviceRoom } from '../train/device-room'
+import type { Planner } from '../train/fit-run'
 import type { DeviceNews, DeviceReport } from './api'
 
 interface Parts {
@@ -43,6 +45,8 @@ function unless<T>(result: Promise<T>, signal: AbortSignal | undefined): Promise
 export class HeldDevice {
   private opened: Promise<Gpu> | undefined
   private current: Gpu | undefined
+  /** Of the current device. */
+  private room: DeviceRoom | undefined
   private lastProfile: Profile | undefined
 
   constructor(private readonly parts: Parts) {}
@@ -58,6 +62,12 @@ export class HeldDevice {
   /** The kernels of the device; while it is being recovered, of the one that was lost. @throws DeviceError if there is none */
   async profile(): Promise<Profile> {
     return this.current?.profile ?? this.lastProfile ?? (await this.get()).profile
+  }
+
+  /** What runs are planned with. `ask`: the device may be asked how much memory it gives, since no run is using it. */
+  async planner(ask: boolean): Promise<Planner> {
+    const gpu = await this.get()
+    return { profile: gpu.profile, room: ask ? this.room : undefined }
   }
 
   /**
@@ -102,6 +112,7 @@ export class HeldDevice {
 
   private take(gpu: Gpu): Gpu {
     this.current = gpu
+    this.room = new DeviceRoom(gpu)
     this.lastProfile = gpu.profile
     void gpu.lost.then(() => this.recover(gpu))
     return gpu

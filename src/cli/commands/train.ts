@@ -27,6 +27,7 @@ import { type Chosen, checkFree, interruptedRun, runFolder } from '../run-folder
 import { dropEarlierBest, saveEvery, saverFor, writeBest } from '../save-run'
 import { steerBySignal } from '../steer'
 import { trainingSettings } from '../training-options'
+import { orWays } from '../ways'
 import { reportExactMatch } from './exact-match'
 
 /** @throws UnsupportedError if the option of a setting is given for a method that does not have that setting */
@@ -74,7 +75,10 @@ async function choose(options: Options, model: LoadedModel): Promise<{ chosen: C
 }
 
 /** What a person should know about the plan before training starts. */
-function planLines({ notice, totalBytes, extraWork = 0, evalRows }: MemoryReport, { memoryBudget }: TrainingSettings): string[] {
+function planLines(
+  { notice, fitted, problem, totalBytes, extraWork = 0, evalRows }: MemoryReport,
+  { memoryBudget }: TrainingSettings,
+): string[] {
   const budget = `memory: the run takes ${bytesText(totalBytes)} of its budget of ${bytesText(memoryBudget * 2 ** 20)}, with ${(extraWork * 100).toFixed(1)} % more work per step.`
   const sample =
     evalRows && evalRows.used < evalRows.all
@@ -82,7 +86,8 @@ function planLines({ notice, totalBytes, extraWork = 0, evalRows }: MemoryReport
           `evaluation: each one takes ${evalRows.used} of ${evalRows.all} held-out rows. --eval-rows changes this; tabtune eval measures all of them.`,
         ]
       : []
-  return [...(notice === undefined ? [] : [sentence(notice)]), ...(memoryBudget > 0 ? [budget] : []), ...sample]
+  const said = [notice, fitted].flatMap((words) => (words ? [sentence(words)] : []))
+  return [...said, ...(memoryBudget > 0 && !problem ? [budget] : []), ...sample]
 }
 
 /** What a command trains: a new run, or one that was interrupted. */
@@ -154,7 +159,8 @@ export async function train(given: Options): Promise<void> {
     onEval: line,
     onPaused: () => undefined,
   }
-  const done = await conduct(gpu, request, control, events, { resume, save: saverFor(folder, everySteps) })
+  const keeping = { resume, save: saverFor(folder, everySteps) }
+  const done = await orWays(gpu, request, () => conduct(gpu, request, control, events, keeping))
   const failed = done.outcome.status === 'failed'
   const after = failed ? undefined : await old?.measure(done.adapter, done.outcome.steps, control.skipSignal)
   const { files: results, failure } = await runFiles('', request, { ...done, oldEval: old?.compared(before, after) }, type)

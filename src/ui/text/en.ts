@@ -195,6 +195,10 @@ export const en = {
     adapterSize: (bytes: string) => `adapter ${bytes}`,
     evalRows: (used: string, all: string) => `evaluates on ${used} of ${all} held-out rows`,
     extraWork: (share: string) => `${share} more work per step to stay within the budget`,
+    ways: 'Each of these changes makes it fit:',
+    wayBytes: (bytes: string) => `takes at least ${bytes}.`,
+    findingWays: 'Looking for changes that make it fit…',
+    noWays: 'No single change makes it fit. Lower the maximum length and choose a smaller model.',
   },
   start: {
     ready: 'Start training',
