@@ -2,7 +2,7 @@
 // built and tested without a GPU. Used by tests and by `?fake` of the development server; never in a release.
 import type { Settings } from '../config/field'
 import { identityIn, parseTrainedOn } from '../config/identity'
-import { asWritten, say } from '../config/phrase'
+import { asWritten } from '../config/phrase'
 import { mapRows } from '../data/map-rows'
 import { fileSource } from '../data/data-source'
 import { type BaseFormat, type RunConfig, defaultTraining } from '../config/run-config'
@@ -12,7 +12,6 @@ import type {
   DeviceReport,
   EngineApi,
   ExamplePreview,
-  MemoryReport,
   ModelReport,
   PickedFile,
   Progress,
@@ -23,7 +22,7 @@ import { checksumOf } from '../storage/checksum'
 import { evaluationOf } from '../train/evaluation'
 import { type Loaded, fakeMap, loadRows, tokensOf } from './fake-data'
 import { fakeMethods } from './fake-methods'
-import { fakeAdvice } from './fake-advice'
+import { fakeAdvice, memoryReport } from './fake-advice'
 import { FakeKept } from './fake-kept'
 import { FakeRun } from './fake-run'
 
@@ -78,35 +77,6 @@ async function modelReport(files: PickedFile[], base: BaseFormat): Promise<Model
     chatTemplate: undefined,
     asked: { form: 'raw' },
     linearModules: ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj'],
-  }
-}
-
-function memoryReport(config: RunConfig, rows: number, model: ModelReport): MemoryReport {
-  const rank = Number(config.methodSettings.r ?? 2)
-  const trainable = rank * 7168
-  const activations = config.training.batchSize * config.training.maxLength * 9000
-  const parts = [
-    { purpose: 'weights', bytes: model.gpuBytes },
-    { purpose: 'adapter', bytes: trainable * 4 },
-    { purpose: 'gradients', bytes: trainable * 4 },
-    { purpose: 'optimizer', bytes: trainable * 8 },
-    { purpose: 'activations', bytes: activations },
-  ]
-  const totalBytes = parts.reduce((sum, p) => sum + p.bytes, 0)
-  const perEpoch = Math.ceil(rows / (config.training.batchSize * config.training.accumulate))
-  return {
-    totalBytes,
-    parts,
-    trainableParameters: trainable,
-    totalParameters: model.parameters,
-    adapterFileBytes: trainable * 4 + 2048,
-    steps: config.training.steps || Math.max(1, Math.ceil(perEpoch * config.training.epochs)),
-    roomBytes: totalBytes > 2 ** 30 ? 2 ** 30 : undefined,
-    problemSettings: ['batchSize', 'maxLength'],
-    problem:
-      totalBytes > 2 ** 30
-        ? say`memory: expected at most 1 GiB, got ${(totalBytes / 2 ** 30).toFixed(2)} GiB. Lower the batch size or the maximum length.`
-        : undefined,
   }
 }
 
