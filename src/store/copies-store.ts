@@ -6,7 +6,7 @@ import type { KeptFiles, KeptProblem } from '../storage/kept-files'
 import type { Kept } from '../storage/kept-found'
 import { askToPersist } from '../storage/persist'
 import type { PickedFile } from '../worker/api'
-import { createCopyPlace } from './copy-place'
+import { type CopyPlace, createCopyPlace } from './copy-place'
 import { watchLoaded } from './copies-watch'
 import type { DataSlice } from './data-store'
 import type { ModelSlice } from './model-store'
@@ -47,8 +47,10 @@ export function createCopies({ files: given, preferences, model, data, runs }: P
   const store = createStore<CopiesState>(() => ({ available: given !== undefined, loaded: false, kept: [], problems: [] }))
   let listed: Promise<void> | undefined
 
-  const place = () =>
-    createCopyPlace({
+  const all = new Set<CopyPlace>()
+  /** A place for the copy of one thing that is open, until it is left. */
+  function newPlace(): CopyPlace {
+    const made = createCopyPlace({
       files,
       preferences,
       kept: () => store.getState().kept,
@@ -63,7 +65,10 @@ export function createCopies({ files: given, preferences, model, data, runs }: P
         void runs.measureUsage()
       },
     })
-  const places = { model: place(), data: place(), evaluation: place() }
+    all.add(made)
+    return made
+  }
+  const places = { model: newPlace(), data: newPlace(), evaluation: newPlace() }
 
   /** Reads the list once; everything that needs it waits for it. */
   const load = (): Promise<void> =>
@@ -78,6 +83,8 @@ export function createCopies({ files: given, preferences, model, data, runs }: P
     store,
     ...places,
     load,
+    newPlace,
+    leave: (place: CopyPlace): boolean => all.delete(place),
     /** The copy with this id, or the last used one with this fingerprint. */
     async find(wanted: { keptId?: string; fingerprint?: string }): Promise<Kept | undefined> {
       await load()
@@ -106,15 +113,13 @@ export function createCopies({ files: given, preferences, model, data, runs }: P
       try {
         await files.remove(id)
         store.setState(({ kept, problems }) => ({ kept: kept.filter((c) => c.id !== id), problems: problems.filter((p) => p.id !== id) }))
-        for (const each of Object.values(places)) each.forget(id)
+        for (const each of all) each.forget(id)
         await runs.measureUsage()
       } catch (error) {
         store.setState({ error: phraseOf(error) })
       }
     },
-    dismissError(): void {
-      store.setState({ error: undefined })
-    },
+    dismissError: (): void => store.setState({ error: undefined }),
   }
 }
 export type CopiesSlice = ReturnType<typeof createCopies>

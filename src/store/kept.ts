@@ -1,5 +1,6 @@
 // Keeping in this browser's IndexedDB and file system, through the storage room.
 import { createStore } from 'idb-keyval'
+import { benchRecord } from '../storage/bench-record'
 import { type KeptFiles, keptFiles } from '../storage/kept-files'
 import { opfsSpace } from '../storage/opfs-space'
 import { askToPersist } from '../storage/persist'
@@ -10,6 +11,7 @@ import { withBeside } from './beside'
 import { type Keeping, memoryKeeping } from './keeping'
 import type { KeptRun } from './run'
 import { parseKeptRun } from './kept-run'
+import type { BenchKeeping } from './workbench-keeping'
 
 /** An adapter that is missing is not offered. */
 function withAdapters({ run: { run, series }, adapters }: { run: KeptRun; adapters: AdapterKind[] }): KeptRun {
@@ -49,4 +51,10 @@ export function openKeptFiles(): KeptFiles | undefined {
   return (
     space && keptFiles({ space, records: createStore('tabtune-kept', 'entries'), writing: lockedLiving(navigator.locks, 'tabtune-copy/') })
   )
+}
+
+/** Where the workbench is kept; undefined where the browser keeps nothing. */
+export function openBenchKeeping(): BenchKeeping | undefined {
+  if (typeof indexedDB === 'undefined') return undefined
+  return { record: benchRecord(), living: lockedLiving(navigator.locks, 'tabtune-workbench/') }
 }

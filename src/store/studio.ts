@@ -45,6 +45,7 @@ import { createTabs, toldToTabs } from './tabs'
 import { createTasks } from './tasks'
 import { type Turns, memoryTurns } from './turns'
 import { createOpenCleaned } from './open-cleaned'
+import { type BenchKeeping, createWorkbenchKeeping } from './workbench-keeping'
 import { createWorkbenchStore } from './workbench-store'
 
 interface StudioParts {
@@ -61,6 +62,8 @@ interface StudioParts {
   workbench: WorkbenchApi
   /** Judges answers; absent = in this thread. */
   score?: ScoreAnswers
+  /** Absent = the workbench does not survive a reload. */
+  benchKeeping?: BenchKeeping
   /** The training settings of the forms; absent = all. */
   trainingFields?: readonly Field[]
   /** A file of public/demo by its path in there. */
@@ -147,6 +150,7 @@ export function createStudio(parts: StudioParts) {
     tasks,
     bench,
     workbench,
+    keptWorkbench: createWorkbenchKeeping({ workbench, copies, keeping: parts.benchKeeping }),
     labelling,
   }
 }

@@ -4,6 +4,7 @@ import { type FileReport, type Part, type Recipe, type RecipeReport, emptyRecipe
 import type { ReadHow } from '../config/read-how'
 import type { PickedFile } from '../worker/api'
 import { type History, historyOf } from './history'
+import type { BenchFileAbout } from './kept-workbench'
 
 export interface BenchFile {
   id: string
@@ -12,6 +13,16 @@ export interface BenchFile {
   /** How the person wants it read; absent = that is guessed. */
   how?: ReadHow
   report?: FileReport
+}
+
+/** A file that the workbench had when the page was closed. */
+export interface WantedFile {
+  id: string
+  about: BenchFileAbout
+  /** Absent while it is asked for. */
+  picked?: PickedFile
+  /** A file that was chosen for it, but has other bytes. */
+  changed?: PickedFile
 }
 
 /** What the worker is doing. `taking`: the step at `step`. */
@@ -32,6 +43,12 @@ export interface WorkbenchState {
   stale: boolean
   work?: BenchWork
   error?: Phrase
+  /** Files of before that are asked for; the rows are read when all are there. */
+  wanted?: readonly WantedFile[]
+  /** The recipe that this browser keeps, so that it is there again after a reload. */
+  keptRecipe?: Recipe
+  /** Why this browser does not keep the workbench. */
+  notKept?: Phrase
   /** Counts how often the worker's rows changed. */
   version: number
 }
@@ -45,4 +62,5 @@ export const startState = (): WorkbenchState => ({
 })
 
 /** Whether a person would lose steps or labels with the page. */
-export const hasUnsavedSteps = ({ recipe, saved }: WorkbenchState): boolean => recipe.now.steps.length > 0 && recipe.now !== saved
+export const hasUnsavedSteps = ({ recipe: { now }, saved, keptRecipe }: WorkbenchState): boolean =>
+  now.steps.length > 0 && now !== saved && now !== keptRecipe

@@ -15,11 +15,13 @@ import type { Run } from './run'
 import { isUsable, withLabels, withMoved, withSetting, withStep, withoutStep } from './recipe-edits'
 import { createWorkbenchOut } from './workbench-out'
 import { createTaking } from './workbench-taking'
+import { createWanted } from './workbench-wanted'
 import { type BenchFile, type WorkbenchState, startState } from './workbench-state'
 
 export function createWorkbenchStore(bench: WorkbenchApi) {
   const store = createStore<WorkbenchState>(startState)
   const { refresh, refreshSoon, hold } = createTaking(bench, store)
+  const wanted = createWanted(store, refresh)
 
   /** Takes the steps of a changed recipe, unless a setting of it cannot be used. */
   function changed(waitMs?: number): void {
@@ -30,6 +32,11 @@ export function createWorkbenchStore(bench: WorkbenchApi) {
   function edit(change: (recipe: Recipe) => Recipe, about?: string): void {
     store.setState(({ recipe }) => ({ recipe: edited(recipe, change(recipe.now), about), error: undefined }))
     changed(about === undefined ? 0 : undefined)
+  }
+
+  function go(to: typeof undone<Recipe>): void {
+    store.setState(({ recipe }) => ({ recipe: to(recipe), error: undefined }))
+    changed(0)
   }
 
   /** Takes the steps of a recipe's text. A text that is no recipe changes nothing. */
@@ -50,9 +57,12 @@ export function createWorkbenchStore(bench: WorkbenchApi) {
 
   return {
     store,
+    wanted,
     /** Adds files. One that cannot be read changes nothing. */
     add: (picked: readonly PickedFile[], part: Part = 'train'): Promise<void> =>
-      setFiles((files) => [...files, ...picked.map((one): BenchFile => ({ id: crypto.randomUUID(), picked: one, part }))]),
+      store.getState().wanted
+        ? wanted.take(picked, part)
+        : setFiles((files) => [...files, ...picked.map((one): BenchFile => ({ id: crypto.randomUUID(), picked: one, part }))]),
     remove: (id: string): Promise<void> => setFiles((files) => files.filter((file) => file.id !== id)),
     setPart: (id: string, part: Part): Promise<void> =>
       setFiles((files) => files.map((file) => (file.id === id ? { ...file, part } : file))),
@@ -64,14 +74,8 @@ export function createWorkbenchStore(bench: WorkbenchApi) {
     moveStep: (at: number, to: number): void => edit((recipe) => withMoved(recipe, at, to)),
     setSetting: (at: number, key: string, value: FieldValue): void => edit((recipe) => withSetting(recipe, at, key, value), `${at} ${key}`),
     addLabels: (column: string, given: readonly Label[]): void => edit((recipe) => withLabels(recipe, column, given)),
-    undo(): void {
-      store.setState(({ recipe }) => ({ recipe: undone(recipe), error: undefined }))
-      changed(0)
-    },
-    redo(): void {
-      store.setState(({ recipe }) => ({ recipe: redone(recipe), error: undefined }))
-      changed(0)
-    },
+    undo: (): void => go(undone),
+    redo: (): void => go(redone),
     /** Takes the steps of a recipe file instead of the current ones. A file that is no recipe changes nothing. */
     async openRecipe({ file }: PickedFile): Promise<void> {
       takeRecipe(file.name, await file.text())
@@ -89,12 +93,8 @@ export function createWorkbenchStore(bench: WorkbenchApi) {
     cancel: (): Promise<void> => bench.cancel(),
     look: bench.look,
     ...createWorkbenchOut(bench, store),
-    fail(error: Phrase): void {
-      store.setState({ error })
-    },
-    dismissError(): void {
-      store.setState({ error: undefined })
-    },
+    fail: (error: Phrase): void => store.setState({ error }),
+    dismissError: (): void => store.setState({ error: undefined }),
   }
 }
 export type WorkbenchSlice = ReturnType<typeof createWorkbenchStore>

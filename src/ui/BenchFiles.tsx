@@ -2,6 +2,7 @@
 import { parts } from '../config/recipe'
 import { autoHow, readHowFields } from '../config/read-how'
 import type { BenchFile } from '../store/workbench-state'
+import { PlaceLine } from './CopyLine'
 import { FieldForm } from './FieldForm'
 import { FileButton } from './FileButton'
 import { formatCount } from './format'
@@ -32,9 +33,10 @@ function BadLines({ report }: { report: NonNullable<BenchFile['report']> }) {
 
 function OpenFile({ file }: { file: BenchFile }) {
   const text = useText()
-  const { workbench } = useStudio()
+  const { workbench, keptWorkbench } = useStudio()
   const t = text.workbench
   const inWords = useSentence()
+  const place = keptWorkbench.placeOf(file.id)
   const { name } = file.picked.file
   const how = file.how ?? autoHow
   const choose = (value: string): void => {
@@ -65,6 +67,7 @@ function OpenFile({ file }: { file: BenchFile }) {
         </p>
       ))}
       {file.report && <BadLines report={file.report} />}
+      {place && <PlaceLine place={place} testId="copy-bench" name={name} />}
       <details>
         <summary>{t.readHow}</summary>
         <FieldForm

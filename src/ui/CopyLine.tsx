@@ -1,5 +1,6 @@
 // What happens with the copy of something that is loaded: whether to keep one, how far it is, or that there is one.
 import { useStore } from 'zustand'
+import type { CopyPlace } from '../store/copy-place'
 import { ErrorMessage } from './ErrorMessage'
 import { ProgressLine } from './ProgressLine'
 import { formatBytes } from './format'
@@ -13,8 +14,11 @@ interface Props {
 }
 
 export function CopyLine({ of, name }: Props) {
+  return <PlaceLine place={useStudio().copies[of]} testId={`copy-${of}`} name={name} />
+}
+
+export function PlaceLine({ place, testId, name }: { place: CopyPlace; testId: string; name?: string }) {
   const t = useText().copies
-  const place = useStudio().copies[of]
   const { status, sizeBytes, freeBytes, fraction, reason } = useStore(place.store)
   const size = formatBytes(sizeBytes)
   const keep = (): void => void place.keep()
@@ -29,7 +33,7 @@ export function CopyLine({ of, name }: Props) {
   if (status === 'failed' && reason) return <ErrorMessage message={reason} onDismiss={place.dismiss} />
   if (status === 'asking')
     return (
-      <div className="notice" role="status" data-testid={`copy-${of}`} data-status={status}>
+      <div className="notice" role="status" data-testid={testId} data-status={status}>
         <div className="stack-small">
           <p>
             <strong>{name === undefined ? t.ask : t.askName(name)}</strong>{' '}
@@ -48,13 +52,13 @@ export function CopyLine({ of, name }: Props) {
     )
   if (status === 'kept')
     return (
-      <p className="help" data-testid={`copy-${of}`} data-status={status}>
+      <p className="help" data-testid={testId} data-status={status}>
         {name === undefined ? t.kept(size) : t.keptName(name, size)}
       </p>
     )
   if (status !== 'declined' && status !== 'small') return null
   return (
-    <div className="button-row button-row-flush" data-testid={`copy-${of}`} data-status={status}>
+    <div className="button-row button-row-flush" data-testid={testId} data-status={status}>
       <button type="button" className="button-quiet" onClick={keep}>
         {name === undefined ? t.offer(size) : t.offerName(name, size)}
       </button>

@@ -7,6 +7,7 @@ import { ErrorMessage } from './ErrorMessage'
 import { FileButton } from './FileButton'
 import { LabelRows } from './LabelRows'
 import { RecipeCard } from './RecipeCard'
+import { WantedFiles } from './WantedFiles'
 import { Icon } from './icons'
 import { useLabelling, useStudio, useWorkbench } from './studio-context'
 import { useSentence, useText } from './text/text'
@@ -75,14 +76,22 @@ function Working() {
 export function DataView({ go }: { go: (view: View) => void }) {
   const text = useText()
   const { workbench } = useStudio()
-  const { files, error, report } = useWorkbench()
+  const { files, wanted, notKept, error, report } = useWorkbench()
+  const inWords = useSentence()
   const labelling = useLabelling().open
   const t = text.workbench
   return (
     <div className="view">
       <h1 className="visually-hidden">{t.title}</h1>
       {error && <ErrorMessage message={error} onDismiss={workbench.dismissError} />}
-      {files.length === 0 ? (
+      {notKept && files.length > 0 && (
+        <p className="notice notice-warning" role="status" data-testid="bench-not-kept">
+          {inWords(notKept)}
+        </p>
+      )}
+      {wanted ? (
+        <WantedFiles wanted={wanted} />
+      ) : files.length === 0 ? (
         <Empty />
       ) : (
         <div className="bench">

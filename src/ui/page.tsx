@@ -15,7 +15,7 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
-import { openKeeping, openKeptFiles } from '../store/kept'
+import { openBenchKeeping, openKeeping, openKeptFiles } from '../store/kept'
 import { lockedLiving } from '../store/living'
 import { createStudio } from '../store/studio'
 import { broadcastTabs } from '../store/tab-channel'
@@ -62,10 +62,12 @@ export function startPage(engine: EngineApi): void {
     unzip: unzipInWorker,
     workbench: startWorkbench(),
     score: scoreInWorker,
+    benchKeeping: openBenchKeeping(),
     fetchDemoFile,
   })
   void studio.runs.load().then(studio.resuming.find)
   void studio.copies.load()
+  void studio.keptWorkbench.start()
   createRoot(root).render(
     <StrictMode>
       <TextContext value={en}>

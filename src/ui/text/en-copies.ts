@@ -13,7 +13,7 @@ export const copies = {
   copying: 'Keeping a copy in this browser',
   copyingName: (name: string) => `Keeping a copy of ${name} in this browser`,
   kept: (size: string) => `A copy is kept in this browser (${size}). You can delete it in the Library.`,
-  keptName: (name: string, size: string) => `A copy of ${name} is kept too (${size}).`,
+  keptName: (name: string, size: string) => `A copy of ${name} is kept in this browser (${size}).`,
   title: 'Models and data in this browser',
   lead: 'Open a copy with one click. Nothing is uploaded.',
   empty: 'No model or dataset is kept yet.',

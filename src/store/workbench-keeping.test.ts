@@ -1,0 +1,141 @@
+// The workbench after a reload: each `open` is a page in the same browser.
+import { expect, test } from 'vitest'
+import { keptFiles } from '../storage/kept-files'
+import { benchRecord } from '../storage/bench-record'
+import { dataFile, makeStudio, until } from '../testing/fake-studio'
+import { type SpaceFolders, memorySpace } from '../testing/memory-space'
+import { memoryStore } from '../testing/memory-store'
+import { saying } from '../testing/saying'
+import type { PickedFile } from '../worker/api'
+import { memoryKeeping } from './keeping'
+import { memoryLiving, type Living } from './living'
+import type { Studio } from './studio'
+import { hasUnsavedSteps } from './workbench-state'
+
+function browser() {
+  const folders: SpaceFolders = new Map()
+  const copies = new Map<string, unknown>()
+  const entries = new Map<string, unknown>()
+  const preferences = new Map<string, string>()
+  return {
+    folders,
+    entries,
+    async open(living: Living = memoryLiving()): Promise<Studio> {
+      const studio = makeStudio({}, memoryKeeping(), undefined, {
+        keptFiles: keptFiles({ space: memorySpace(folders), records: memoryStore(copies), writing: memoryLiving() }),
+        benchKeeping: { record: benchRecord(memoryStore(entries)), living },
+        preferences: {
+          getItem: (key) => preferences.get(key) ?? null,
+          setItem: (key, value) => void preferences.set(key, value),
+        },
+      })
+      await studio.keptWorkbench.start()
+      return studio
+    },
+  }
+}
+
+const state = (studio: Studio) => studio.workbench.store.getState()
+const settled = (studio: Studio) => until(() => !state(studio).stale && state(studio).work === undefined && state(studio).files.length > 0)
+const kept = (studio: Studio) => until(() => state(studio).keptRecipe === state(studio).recipe.now)
+const copied = (studio: Studio) =>
+  until(() => state(studio).files.every(({ id }) => studio.keptWorkbench.placeOf(id)?.store.getState().status === 'kept'))
+const other: PickedFile = { path: 'valid.jsonl', file: new File(['{"prompt":"c","completion":"z"}\n'], 'valid.jsonl') }
+const messy = '{"prompt":"a","completion":"x"}\n{"prompt":"a","completion":"x"}\n{"prompt":"b","completion":""}'
+
+/** A workbench with two files, two steps and a label. */
+async function worked(studio: Studio): Promise<void> {
+  await studio.workbench.add([dataFile(messy)])
+  await studio.workbench.add([other], 'evaluation')
+  studio.workbench.addStep('drop-duplicates')
+  await settled(studio)
+  studio.workbench.addLabels('completion', [{ row: '0'.repeat(32), answer: 'mine', by: 'person' }])
+  await settled(studio)
+  await copied(studio)
+  await kept(studio)
+  // The copies' names are part of the record.
+  await new Promise((resolve) => setTimeout(resolve, 300))
+}
+
+test('the workbench is as it was after a reload: files, parts, steps and labels', async () => {
+  const { open } = browser()
+  const first = await open()
+  await worked(first)
+  expect(hasUnsavedSteps(state(first))).toBe(false)
+  const again = await open()
+  await settled(again)
+  expect(state(again).files.map(({ picked, part }) => [picked.file.name, part])).toEqual([
+    ['rows.jsonl', 'train'],
+    ['valid.jsonl', 'evaluation'],
+  ])
+  expect(state(again).recipe.now).toEqual(state(first).recipe.now)
+  expect(state(again).report).toEqual(state(first).report)
+  expect(hasUnsavedSteps(state(again))).toBe(false)
+  await again.workbench.remove(state(again).files[0].id)
+  await again.workbench.remove(state(again).files[0].id)
+  again.workbench.removeStep(1)
+  again.workbench.removeStep(0)
+  await kept(again)
+  const third = await open()
+  expect(state(third)).toMatchObject({ files: [], recipe: { now: { steps: [] } } })
+})
+
+test('a file without a copy is asked for, and one with other bytes is told', async () => {
+  const { open, folders } = browser()
+  const first = await open()
+  await worked(first)
+  const { report } = state(first)
+  folders.clear()
+  const again = await open()
+  await until(() => state(again).wanted !== undefined)
+  const wanted = () => state(again).wanted ?? []
+  expect(wanted().map(({ about, picked }) => [about.name, picked])).toEqual([
+    ['rows.jsonl', undefined],
+    ['valid.jsonl', undefined],
+  ])
+  expect(state(again).recipe.now).toEqual(state(first).recipe.now)
+  // As large, with other bytes.
+  await again.workbench.add([dataFile(messy.replace('"x"', '"y"'))])
+  expect(wanted()[0]).toMatchObject({ picked: undefined, changed: { path: 'rows.jsonl' } })
+  await again.workbench.wanted.choose(wanted()[0].id, dataFile(messy))
+  expect(wanted()[0].changed).toBeUndefined()
+  await again.workbench.add([other])
+  await settled(again)
+  expect(state(again)).toMatchObject({ wanted: undefined, report })
+})
+
+test('a file that has changed is used if the person says so; others are left out', async () => {
+  const { open, folders } = browser()
+  await worked(await open())
+  folders.clear()
+  const again = await open()
+  await until(() => state(again).wanted !== undefined)
+  const [rows, valid] = state(again).wanted ?? []
+  await again.workbench.wanted.choose(rows.id, dataFile('{"prompt":"new","completion":"n"}'))
+  await again.workbench.wanted.leaveOut(valid.id)
+  expect(state(again).files).toEqual([])
+  await again.workbench.wanted.takeChanged(rows.id)
+  await settled(again)
+  expect(state(again).report).toMatchObject({ trainRows: 1, evaluationRows: 0 })
+})
+
+test('one tab keeps its workbench, and another says that it does not', async () => {
+  const { open } = browser()
+  await worked(await open())
+  const waiting: Living = { ...memoryLiving(), hold: () => new Promise(() => undefined) }
+  const second = await open(waiting)
+  expect(state(second)).toMatchObject({ files: [], notKept: saying('Another tab of this browser keeps its workbench') })
+  await second.workbench.add([dataFile()])
+  second.workbench.addStep('drop-empty')
+  expect(hasUnsavedSteps(state(second))).toBe(true)
+  const third = await open()
+  await settled(third)
+  expect(state(third).files).toHaveLength(2)
+})
+
+test('a record that cannot be read is named', async () => {
+  const { open, entries } = browser()
+  entries.set('now', { version: 2 })
+  const studio = await open()
+  expect(state(studio).error).toEqual(saying('The workbench that was open here before cannot be read'))
+})
