@@ -15,7 +15,7 @@ import { methodNamed } from '../peft/registry'
 import type { Slot } from '../tensor/tensor'
 import { noTokenizer } from '../tokenizer/no-tokenizer'
 import type { DeviceRoom } from './device-room'
-import { fitRequest, leastRequest } from './fit-run'
+import { fitRequest, sufficientBytes } from './fit-run'
 import type { RunRequest } from './run-request'
 import { waysToFit } from './ways-to-fit'
 
@@ -57,7 +57,7 @@ describe('a run with a limit', () => {
   it('computes layers again first, then moves optimizer states, then takes fewer rows at once', async () => {
     const request = await requested('full', {})
     const whole = (await fitRequest({ profile }, request)).memory.totalBytes
-    const least = (await leastRequest(profile, request, 1)).run.memory.totalBytes
+    const least = await sufficientBytes(profile, request)
     const seen: string[] = []
     for (const share of [0.9, 0.4, 0.2, 0]) {
       const limit = least + share * (whole - least)
@@ -112,8 +112,8 @@ describe('a run with a limit', () => {
     const asked = await requested('lora', { optimizerMemory: 'gpu' })
     // Of such a rank that the states may have 8 bits.
     const request = { ...asked, settings: { ...asked.settings, r: 64 } }
-    const least = (await leastRequest(profile, request, 1)).run.memory.totalBytes
-    const budget = megabytes(least - 40_000)
+    const least = await sufficientBytes(profile, request)
+    const budget = megabytes(least - 60_000)
     const tight = { ...request, training: { ...request.training, memoryBudget: budget } }
     const { memory } = await fitRequest({ profile }, tight)
     expect(sentence(memory.problem!)).toMatch(

@@ -25,8 +25,8 @@ interface PlannedRun {
   memory: MemoryReport
 }
 
-/** Plans a run and its batches as its settings and its `fit` say, without the GPU. */
-export async function planRequest(profile: Profile, request: RunRequest): Promise<{ run: Run; batches: BatchPlan }> {
+/** Plans a run and its batches as its settings and its `fit` say, without the GPU. `onlyLongest`: as if all batches were as long as the longest. */
+export async function planRequest(profile: Profile, request: RunRequest, onlyLongest = false): Promise<{ run: Run; batches: BatchPlan }> {
   const { training, fit = {} } = request
   const atOnce = Math.min(training.batchSize, fit.atOnce ?? Infinity)
   const batches = planRunBatches(request.rows, training, request.method, atOnce)
@@ -34,8 +34,8 @@ export async function planRequest(profile: Profile, request: RunRequest): Promis
     profile,
     ...request,
     training: { ...training, batchSize: atOnce, ...(fit.paged && { optimizerMemory: 'paged' }) },
-    trainLengths: batches.trainLengths,
-    evalLengths: batches.evalLengths,
+    trainLengths: batches.trainLengths.slice(onlyLongest ? -1 : 0),
+    evalLengths: batches.evalLengths.slice(onlyLongest ? -1 : 0),
     steps: batches.steps,
     roomBytes: fit.roomBytes,
   })
@@ -53,11 +53,23 @@ function waysIn({ batchSize, optimizerMemory }: TrainingSettings, addsLoss: bool
   return [...paging, ...rows.flatMap((atOnce) => paging.map((way) => ({ ...way, atOnce })))]
 }
 
-/** Plans a run with everything that keeps its result, to take at most `roomBytes`. It takes more if even that does not suffice. */
-export async function leastRequest(profile: Profile, request: RunRequest, roomBytes: number): ReturnType<typeof planRequest> {
-  const rest = await planRequest(profile, { ...request, fit: { ...waysIn(request.training, true).at(-1), roomBytes } })
-  if (rest.run.memory.totalBytes <= roomBytes || rest.run.hooks.extraLoss) return rest
-  return planRequest(profile, { ...request, fit: { ...waysIn(request.training, false).at(-1), roomBytes } })
+/**
+ * The least that a run takes if it does `fit` and computes as many layers again as saves memory. Only its longest batches are planned, which
+ * is quick. `otherBytes`: at most so much is needed for the programs of its other lengths.
+ */
+async function leastOf(profile: Profile, request: RunRequest, fit: Fit): Promise<{ run: Run; bytes: number; otherBytes: number }> {
+  const { run, batches } = await planRequest(profile, { ...request, fit: { ...fit, roomBytes: 0 } }, true)
+  const { totalBytes: bytes, parts } = run.memory
+  const others = [batches.trainLengths, batches.evalLengths].reduce((sum, { length }) => sum + Math.max(0, length - 1), 0)
+  return { run, bytes, otherBytes: others * (parts.find(({ purpose }) => purpose === 'tables')?.bytes ?? 0) }
+}
+
+/** Bytes with which a run fits for sure, if it does everything that keeps its result. @throws what planning throws */
+export async function sufficientBytes(profile: Profile, request: RunRequest): Promise<number> {
+  const least = (addsLoss: boolean) => leastOf(profile, request, waysIn(request.training, addsLoss).at(-1) ?? {})
+  const rows = await least(false)
+  const { bytes, otherBytes } = rows.run.hooks.extraLoss ? await least(true) : rows
+  return bytes + otherBytes
 }
 
 /** What is done otherwise, in words, and what it costs. */
@@ -129,16 +141,17 @@ export async function fitRequest(planner: Planner, asked: RunRequest, fixed?: Fi
     return planned(request.fit ?? {}, whole, changes.length ? joined(changes, ' ') : undefined)
   }
   const ways = fixed ? [fixed] : waysIn(training, whole.run.hooks.extraLoss !== undefined)
-  let least: PlannedRun | undefined
-  for (const way of ways) {
+  let last = planned({}, whole)
+  for (const [i, way] of ways.entries()) {
+    if (i + 1 < ways.length && (await leastOf(planner.profile, request, way)).bytes > limit.bytes) continue
     const fit = { ...way, roomBytes: limit.bytes }
     const found = await planRequest(planner.profile, { ...request, fit })
     const { memory, session } = found.run
     if (memory.totalBytes <= limit.bytes && (!planner.room || (await planner.room.gives(session.slots))))
       return planned(fit, found, joined([limit.asSet, ...changesIn(way, training, memory)], ' '))
-    if (!least || memory.totalBytes < least.memory.totalBytes) least = planned(fit, found)
+    last = planned(fit, found)
   }
-  return refused(least!, limit)
+  return refused(last, limit)
 }
 
 /** The smallest run that has the same result, with the reason why it does not fit either. */

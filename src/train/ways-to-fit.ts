@@ -9,7 +9,7 @@ import { planModel } from '../peft/loaded-model'
 import type { Method } from '../peft/method'
 import { methods } from '../peft/registry'
 import { TabTuneError } from '../config/errors'
-import { type Planner, fitRequest, leastRequest } from './fit-run'
+import { type Planner, fitRequest, sufficientBytes } from './fit-run'
 import { budgetOf } from './run'
 import type { RunRequest } from './run-request'
 
@@ -130,8 +130,8 @@ export async function waysToFit(planner: Planner, request: RunRequest): Promise<
   const free = request.initial === undefined
   const bytesOf = async (idea: Idea): Promise<number | undefined> => {
     try {
-      const { run } = await leastRequest(planner.profile, idea.request, limit)
-      return run.memory.totalBytes <= limit ? run.memory.totalBytes : undefined
+      const bytes = await sufficientBytes(planner.profile, idea.request)
+      return bytes <= limit ? bytes : undefined
     } catch (error) {
       // A method that cannot run on this model is no way.
       if (error instanceof TabTuneError) return undefined

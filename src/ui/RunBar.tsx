@@ -42,7 +42,6 @@ export function RunBar({ onStarted }: { onStarted: () => void }) {
                 {memory.evalRows && (
                   <> · {text.memory.evalRows(formatCount(memory.evalRows.used, text), formatCount(memory.evalRows.all, text))}</>
                 )}
-                {memory.extraWork !== undefined && <> · {text.memory.extraWork(formatShare(memory.extraWork, 1, text))}</>}
               </p>
             </>
           ) : (

@@ -194,7 +194,6 @@ export const en = {
     steps: (count: string) => `${count} steps`,
     adapterSize: (bytes: string) => `adapter ${bytes}`,
     evalRows: (used: string, all: string) => `evaluates on ${used} of ${all} held-out rows`,
-    extraWork: (share: string) => `${share} more work per step to stay within the budget`,
     ways: 'Each of these changes makes it fit:',
     wayBytes: (bytes: string) => `takes at least ${bytes}.`,
     findingWays: 'Looking for changes that make it fit…',
