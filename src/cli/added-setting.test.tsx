@@ -75,7 +75,7 @@ describe('a training setting that is added', () => {
 
   it('is an option of the command line, and in its help', () => {
     const words = ['train', '--label-smoothing', '0.1']
-    expect(trainingSettings(methods[0], new Options(words, fields), 512)).toMatchObject({ [key]: 0.1 })
+    expect(trainingSettings(methods[0], new Options(words, fields), { context: 512 })).toMatchObject({ [key]: 0.1 })
     expect(helpText(fields)).toMatch(/\n {2}--label-smoothing X +Label smoothing\. Share of all other tokens\. Default: 0\.\n/)
     expect(() => new Options(words)).toThrow('--label-smoothing')
   })

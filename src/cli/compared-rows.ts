@@ -99,7 +99,7 @@ async function retained(
 async function untouched(bench: Bench, asked: Asked, variants: readonly Variant<Method>[]): Promise<ComparisonRow> {
   const { gpu, model, options, control } = bench
   const { rows } = asked
-  const { training } = settingsOf(variants[0], options, model.file, lengthOf(bench))
+  const { training } = settingsOf(variants[0], options, model, lengthOf(bench))
   const bar = evaluationBar('evaluating the base')
   const started = performance.now()
   // Kernels are compiled before the first rows are done.
@@ -127,7 +127,7 @@ async function untouched(bench: Bench, asked: Asked, variants: readonly Variant<
 function tellTime({ options, model, plan }: Bench, rows: Rows, variants: readonly Variant<Method>[], secondsPerRow: number): void {
   let seconds = 0
   for (const variant of variants) {
-    const { training } = settingsOf(variant, options, model.file, commonLength(plan, options, model.file))
+    const { training } = settingsOf(variant, options, model, commonLength(plan, options, model.file))
     const meanOf = (which: Int32Array, dataset: Rows['dataset']): number =>
       dataset.lengths(which, training.maxLength).reduce((sum, length) => sum + length, 0) / which.length
     const { steps, evaluation } = planRunBatches(rows, training, variant.method)
@@ -162,7 +162,7 @@ async function trained(bench: Bench, read: Asked, variant: Variant<Method>): Pro
   const unavailable = method.unavailable?.(loaded.base)
   if (unavailable) return { ...about, problem: sentence(unavailable) }
   try {
-    const { settings, training } = settingsOf(variant, options, loaded.file, lengthOf(bench))
+    const { settings, training } = settingsOf(variant, options, loaded, lengthOf(bench))
     const bar = runBar(name)
     const tokens = tokensOf({ method, settings })
     const model = withNewTokens(loaded, tokens)

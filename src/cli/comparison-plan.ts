@@ -7,6 +7,7 @@ import { comparedRows, comparisonTraining } from '../config/comparison'
 import { type BaseFormat, type TrainingSettings, defaultTraining, parseTraining } from '../config/run-config'
 import { type Variant, parseAxis, variantsOf } from '../config/variants'
 import type { ModelFile } from '../formats/model-file'
+import type { LoadedModel } from '../peft/loaded-model'
 import type { Method } from '../peft/method'
 import { chosenMethods, ownPairs, refuseStrange } from './chosen-methods'
 import { methodSettings } from './commands/train'
@@ -42,9 +43,14 @@ export async function comparisonPlan(options: Options): Promise<ComparisonPlan> 
 export const baseOf = ({ base, method }: Variant<Method>, options: Options): BaseFormat => base ?? options.base(method.bases[0] ?? 'native')
 
 /** The settings of a run: those of the options that its method has, and on top what its variant changes. @throws FormatError */
-export function settingsOf({ method, settings, training }: Variant<Method>, options: Options, file: ModelFile, length: number) {
+export function settingsOf({ method, settings, training }: Variant<Method>, options: Options, { file, plan }: LoadedModel, length: number) {
   const given = methodSettings(method, ownPairs(options, method), undefined, ownMethodSettings(options, method, file))
-  const start: TrainingSettings = trainingSettings(method, options, file.config.context, comparisonTraining)
+  const start: TrainingSettings = trainingSettings(
+    method,
+    options,
+    { context: file.config.context, parameters: plan.parameters },
+    comparisonTraining,
+  )
   // Epochs count only without a number of steps, as on the command line.
   const epochs = training.epochs !== undefined && training.steps === undefined && { steps: 0 }
   return {

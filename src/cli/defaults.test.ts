@@ -22,6 +22,7 @@ import { Options } from './options'
 import { trainingSettings } from './training-options'
 
 const long = 1_000_000
+const small = { context: long }
 const nothing = new Options(['train'])
 
 /** The page's settings, with the methods that the engine reports. */
@@ -42,12 +43,12 @@ describe('defaults', () => {
     for (const method of methods) {
       setup.choose(method.name)
       const chosen = chosenConfig(setup.store.getState())
-      const training = trainingSettings(method, nothing, long)
+      const training = trainingSettings(method, nothing, small)
       expect(training, method.name).toEqual(chosen?.training)
       expect(Object.keys(training), method.name).toEqual(trainingFields.map((f) => f.key))
       expect(methodSettings(method, [], undefined), method.name).toEqual(chosen?.methodSettings)
     }
-    expect(trainingSettings(methods[0], nothing, long).clip).toBe(1)
+    expect(trainingSettings(methods[0], nothing, small).clip).toBe(1)
   })
 
   it('of a comparison are those of the page', async () => {
@@ -56,7 +57,7 @@ describe('defaults', () => {
     comparison.choose(methods.map((m) => m.name))
     for (const { method, config } of comparisonConfigs(comparison.store.getState(), setup.store.getState(), model)) {
       const ours = methods.find((m) => m.name === method.name)!
-      expect(trainingSettings(ours, nothing, long, comparisonTraining), method.name).toEqual(config.training)
+      expect(trainingSettings(ours, nothing, small, comparisonTraining), method.name).toEqual(config.training)
     }
   })
 
@@ -70,7 +71,7 @@ describe('defaults', () => {
 
   it("are overridden by given options, and a comparison's steps by given epochs", () => {
     const words = ['--clip', '0', '--no-shuffle', '--packing', '--schedule', 'cosine', '--memory', '2MiB', '--lr', '0.5', '--epochs', '2']
-    const training = trainingSettings(methods[0], new Options(['train', ...words]), 100, comparisonTraining)
+    const training = trainingSettings(methods[0], new Options(['train', ...words]), { context: 100 }, comparisonTraining)
     expect(training).toEqual({
       ...defaultTraining(comparisonTraining),
       clip: 0,

@@ -102,7 +102,8 @@ ${optionLines([...readHowFields, ...rowFields, presetField, columnsField])}
 Training options (train, compare; the defaults are the same as on the page):
 ${optionLines(fields)}
 
-If a method has its own default learning rate, that one is used. By default tabtune compare trains for ${comparisonTraining.steps} steps and evaluates
+If a method has its own default learning rate, that one is used. LoRA, QLoRA and DoRA start at 1e-3 on models with fewer than 10 million
+weights, at 2e-4 up to 1 billion, and at 1e-4 from there. By default tabtune compare trains for ${comparisonTraining.steps} steps and evaluates
 after every ${comparisonTraining.evalEvery} steps. No rows are held out for evaluation unless --eval FILE or --hold-out SHARE is given.
 
 Ctrl-C stops a run and keeps its adapter. A second Ctrl-C skips the evaluation at the end. If the evaluation loss was lower at an

@@ -2,13 +2,14 @@
 import { defaults } from '../config/field'
 import { type TrainingSettings, defaultTraining, parseTraining } from '../config/run-config'
 import type { Method } from '../peft/method'
+import { startingTraining } from '../peft/rates'
 import type { Options } from './options'
 
-/** The given settings over the method's own defaults and over `start`, the defaults of a command other than train. */
+/** The given settings over those that the method starts with on the model and over `start`, the defaults of a command other than train. */
 export function trainingSettings(
   method: Method,
   options: Options,
-  context: number,
+  { context, parameters }: { context: number; parameters?: number },
   start: Partial<TrainingSettings> = {},
 ): TrainingSettings {
   const virtual = method.virtualTokens?.(defaults(method.fields)) ?? 0
@@ -16,5 +17,5 @@ export function trainingSettings(
   const room = { maxLength: Math.min(defaultTraining().maxLength, context - virtual) }
   // Steps take precedence over epochs, so the steps of `start` are dropped if epochs are given.
   const epochs = settings.epochs !== undefined && { steps: 0 }
-  return parseTraining({ ...room, ...start, ...epochs, ...settings }, method.training, options.trainingFields)
+  return parseTraining({ ...room, ...start, ...epochs, ...settings }, startingTraining(method, parameters), options.trainingFields)
 }

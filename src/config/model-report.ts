@@ -45,6 +45,8 @@ export interface MethodReport {
   fields: Field[]
   /** The method's own defaults for training settings. */
   training: Partial<TrainingSettings>
+  /** How the starting learning rate follows the model's size, where it does. */
+  rateWords?: Phrase
   /** Base precisions that the method is a preset for (QLoRA: nf4-dq); empty = any. */
   bases: BaseFormat[]
   /** Export formats beside PEFT: `gguf`. */

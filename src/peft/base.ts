@@ -38,6 +38,7 @@ export function methodBase(plan: BaseModel, tokenizer: Tokenizer | undefined, id
   const linear = tensors.filter((t) => t.kind === 'linear')
   return {
     name: file.name,
+    parameters: plan.parameters,
     identity,
     family,
     config: file.config,

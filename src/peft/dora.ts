@@ -16,6 +16,7 @@ import { type Tensors, checkApart, lowRank } from './merge'
 import { type Base, type Merge, type RowChange, type SetUp, defineMethod } from './method'
 import { tensorKey } from './tensor-keys'
 import { frozenRows, newTokens, ownTensors, tokenChanges, tokenFields, tokenHooks, tokenSpecs, trainedTokens } from './token-rows'
+import { loraRate } from './rates'
 
 const fields = [...rankFields, ...tokenFields] as const satisfies readonly Field[]
 type DoraSettings = SettingsOf<typeof fields>
@@ -105,6 +106,7 @@ export const dora = defineMethod({
   paper: 'Liu et al. 2024, arXiv 2402.09353',
   fields,
   training: { learningRate: 1e-3 },
+  rateFor: loraRate,
   bases: [],
   peftType: 'LORA',
   recognises: (config) => config.peft_type === 'LORA' && config.use_dora === true,

@@ -21,6 +21,7 @@ import { type Base, type MethodHooks, type SetUp, defineMethod } from './method'
 import { pissaFile, pissaSettings, pissaSpecs, pissaTensors, startKey } from './pissa'
 import { loadedModules, savedFields, savedModules, savedSpecs } from './saved-modules'
 import { frozenRows, newTokens, ownTensors, tokenFields, tokenHooks, tokenSpecs, trainedTokens } from './token-rows'
+import { loraRate } from './rates'
 
 const fields = [
   ...rankFields,
@@ -120,6 +121,7 @@ export const lora = defineMethod({
   paper: 'Hu et al. 2021, arXiv 2106.09685',
   fields,
   training: { learningRate: 1e-3 },
+  rateFor: loraRate,
   bases: [],
   peftType: 'LORA',
   recognises: (config) => config.peft_type === 'LORA' && config.use_dora !== true,

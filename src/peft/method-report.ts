@@ -2,17 +2,19 @@
 import { defaults } from '../config/field'
 import type { MethodReport } from '../config/model-report'
 import type { Base, Method } from './method'
+import { rateWords, startingTraining } from './rates'
 
 /** The report of a method. `base` is absent while no model is loaded. */
 export function methodReport(method: Method, base?: Base): MethodReport {
-  const { name, label, summary, paper, fields, training, bases, exports = [], merge, virtualTokens } = method
+  const { name, label, summary, paper, fields, bases, exports = [], merge, virtualTokens } = method
   return {
     name,
     label,
     summary,
     paper,
     fields: [...fields],
-    training,
+    training: startingTraining(method, base?.parameters),
+    rateWords: base && rateWords(method, base.parameters),
     bases: [...bases],
     exports: [...exports],
     merges: merge !== undefined,

@@ -22,6 +22,8 @@ import type { FolderFile } from './model-folder'
 /** What a method knows about its base model. */
 export interface Base {
   name: string
+  /** Number of weights. */
+  parameters: number
   /** Which model it is; absent until the weights are loaded. */
   identity?: Identity
   family: Family
@@ -123,6 +125,8 @@ interface MethodOf<F extends readonly Field[], S extends Settings = SettingsOf<F
   fields: F
   /** Training settings that differ from the general defaults. */
   training: Partial<TrainingSettings>
+  /** The learning rate that it starts with on a model of so many weights, where that depends on them. */
+  rateFor?: (parameters: number) => number
   /** Base precisions that the method is meant for (QLoRA); empty = any. */
   bases: readonly BaseFormat[]
   /** `peft_type` in adapter_config.json. */

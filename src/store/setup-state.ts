@@ -60,10 +60,14 @@ export function startTraining(fields: readonly Field[], method: MethodReport | u
   return defaultTraining(method?.training, fields)
 }
 
-/** Sets the methods of the loaded model. The settings entered for them stay. */
-export function withMethods({ drafts }: SetupState, methods: MethodReport[]): Partial<SetupState> {
+/** Sets the methods of the loaded model. The settings entered for them stay; a rate that was not changed becomes that of the new model. */
+export function withMethods(state: SetupState, methods: MethodReport[]): Partial<SetupState> {
+  const { drafts, training } = state
+  const [before, now] = [chosenMethod(state), methods.find((m) => m.name === state.method)].map((m) => m?.training.learningRate)
+  const rate = before !== undefined && now !== undefined && training.learningRate === before && { learningRate: now }
   return {
     methods,
+    training: { ...training, ...rate },
     drafts: Object.fromEntries(methods.map((m) => [m.name, { ...defaults(m.fields), ...drafts[m.name] }])),
     error: undefined,
   }

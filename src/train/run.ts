@@ -1,7 +1,7 @@
 // Plans a run (method, parameters, session) with its exact memory, starts it, ends it and reads its adapter.
 import { bytesText } from '../config/bytes'
 import { DeviceError, OutOfMemoryError, ShapeError } from '../config/errors'
-import { type Phrase, say } from '../config/phrase'
+import { type Phrase, joined, say } from '../config/phrase'
 import type { Settings } from '../config/field'
 import type { TrainingSettings } from '../config/run-config'
 import type { MemoryReport } from '../config/run-reports'
@@ -12,6 +12,7 @@ import type { Profile } from '../gpu/profile'
 import { loadMatrices, slotsOf } from '../models/base-model'
 import type { LoadedModel } from '../peft/loaded-model'
 import type { Adapter, FileTensor, Method, MethodHooks, NamedTensor } from '../peft/method'
+import { rateNotice } from '../peft/rates'
 import { stateSlot, stateTensor } from '../ops/step-state'
 import type { Weight } from '../ops/weight'
 import type { Snapshot } from '../storage/snapshot'
@@ -153,10 +154,12 @@ function fileTensors({ method, settings, model }: RunPlan, parameters: Parameter
 export const adapterTensors = ({ plan, parameters }: Run): readonly FileTensor[] => fileTensors(plan, parameters)
 
 /** What a person should know before the run. */
-function noticeOf({ method, settings, initial, model }: RunPlan): Phrase | undefined {
+function noticeOf({ method, settings, training, initial, model }: RunPlan): Phrase | undefined {
   if (initial?.size === 0)
     return say`${method.label}: the folder has a configuration, but no weights. Training starts from the base model itself.`
-  return method.notice?.(settings, initial, model.base)
+  const notices = [method.notice?.(settings, initial, model.base), rateNotice(method, model.base.parameters, training.learningRate)]
+  const said = notices.filter((notice) => notice !== undefined)
+  return said.length ? joined(said, ' ') : undefined
 }
 
 function memoryReport(plan: RunPlan, session: Session, parameters: Parameters, replaced: readonly Weight[]): MemoryReport {

@@ -1,5 +1,5 @@
 // A form made from fields, so that a new setting or method needs no page code.
-import { useId } from 'react'
+import { type ReactNode, useId } from 'react'
 import { type Field, type FieldValue, type NumberField, type Settings, fieldProblem } from '../config/field'
 import { NumberInput } from './NumberInput'
 import { useSentence, useText } from './text/text'
@@ -9,6 +9,8 @@ interface Props {
   values: Settings
   advanced: boolean
   onChange: (key: string, value: FieldValue) => void
+  /** What is shown under the help of fields, by their keys. */
+  under?: Readonly<Record<string, ReactNode>>
 }
 
 interface ControlProps {
@@ -60,7 +62,17 @@ function Control({ field, value, id, describedBy, invalid, onChange }: ControlPr
   }
 }
 
-function FieldRow({ field, value, onChange }: { field: Field; value: FieldValue; onChange: (value: FieldValue) => void }) {
+function FieldRow({
+  field,
+  value,
+  onChange,
+  children,
+}: {
+  field: Field
+  value: FieldValue
+  onChange: (value: FieldValue) => void
+  children?: ReactNode
+}) {
   const text = useText()
   const inWords = useSentence()
   const id = useId()
@@ -78,6 +90,7 @@ function FieldRow({ field, value, onChange }: { field: Field; value: FieldValue;
       <p id={`${id}-help`} className={told ? 'help help-problem' : 'help'}>
         {told ? text.method.expected(inWords(problem)) : inWords(field.help)}
       </p>
+      {children}
     </div>
   )
 }
@@ -87,17 +100,14 @@ export function shownFields({ fields, values, advanced }: Pick<Props, 'fields' |
   return fields.filter((f) => !f.advanced || advanced || fieldProblem(f, values[f.key] ?? f.default) !== undefined)
 }
 
-export function FieldForm({ fields, values, advanced, onChange }: Props) {
+export function FieldForm({ fields, values, advanced, onChange, under }: Props) {
   const shown = shownFields({ fields, values, advanced })
   return (
     <div className="fields">
       {shown.map((field) => (
-        <FieldRow
-          key={field.key}
-          field={field}
-          value={values[field.key] ?? field.default}
-          onChange={(value) => onChange(field.key, value)}
-        />
+        <FieldRow key={field.key} field={field} value={values[field.key] ?? field.default} onChange={(value) => onChange(field.key, value)}>
+          {under?.[field.key]}
+        </FieldRow>
       ))}
     </div>
   )

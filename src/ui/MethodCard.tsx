@@ -35,6 +35,12 @@ function BaseNotice() {
   )
 }
 
+/** How the rate follows the model's size. */
+function RateHelp({ method }: { method: MethodReport }) {
+  const inWords = useSentence()
+  return method.rateWords ? <p className="help">{inWords(method.rateWords)}</p> : null
+}
+
 /** Whether advanced settings are shown, and the way back to the defaults. */
 function Advanced({ method }: { method: MethodReport }) {
   const text = useText()
@@ -125,6 +131,7 @@ export function MethodCard() {
           values={setup.training}
           advanced={setup.advanced}
           onChange={studio.setup.setTrainingValue}
+          under={{ learningRate: <RateHelp method={method} /> }}
         />
       </fieldset>
       <Advanced method={method} />

@@ -34,7 +34,7 @@ async function planned(options: Options, file: ModelFile, method: Method): Promi
     model,
     method,
     settings: methodSettings(method, ownPairs(options, method), undefined, ownMethodSettings(options, method, file)),
-    training: trainingSettings(method, options, file.config.context),
+    training: trainingSettings(method, options, { context: file.config.context, parameters: model.plan.parameters }),
     dtype: floatTypeOf(options, undefined),
     besideBytes: beside === undefined ? undefined : bytesFromText('--beside', beside),
   })

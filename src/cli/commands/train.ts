@@ -70,7 +70,7 @@ async function choose(options: Options, model: LoadedModel): Promise<{ chosen: C
   checkHas(method, options.given(methodFields))
   const own = { ...ownMethodSettings(options, method, model.file), ...savedAs(method, options) }
   const settings = methodSettings(method, options.settings, adapter?.settings, own)
-  const training = trainingSettings(method, options, model.file.config.context)
+  const training = trainingSettings(method, options, { context: model.file.config.context, parameters: model.plan.parameters })
   return { chosen: { method, settings, training, like: adapter?.asking }, initial: adapter?.tensors }
 }
 
