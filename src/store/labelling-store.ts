@@ -88,3 +88,4 @@ export function createLabellingStore({ bench, workbench, engine, holding, tasks 
     },
   }
 }
+export type LabellingSlice = ReturnType<typeof createLabellingStore>

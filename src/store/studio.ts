@@ -150,7 +150,7 @@ export function createStudio(parts: StudioParts) {
     tasks,
     bench,
     workbench,
-    keptWorkbench: createWorkbenchKeeping({ workbench, copies, keeping: parts.benchKeeping }),
+    keptWorkbench: createWorkbenchKeeping({ workbench, labelling, copies, keeping: parts.benchKeeping }),
     labelling,
   }
 }

@@ -80,6 +80,21 @@ test('the workbench is as it was after a reload: files, parts, steps and labels'
   expect(state(third)).toMatchObject({ files: [], recipe: { now: { steps: [] } } })
 })
 
+test('answers of a labelling that has not ended are there too', async () => {
+  const { open } = browser()
+  const first = await open()
+  await first.workbench.add([dataFile('{"prompt":"a","completion":""}\n{"prompt":"b","completion":""}')])
+  await copied(first)
+  await first.labelling.begin({ column: 'completion', all: false })
+  first.labelling.write('A')
+  await first.labelling.accept()
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  const again = await open()
+  await settled(again)
+  expect(state(again).recipe.now.steps).toMatchObject([{ step: 'labels', data: [{ answer: 'A', by: 'person' }] }])
+  expect(state(again).report?.makers).toEqual({ person: 1, file: 1 })
+})
+
 test('a file without a copy is asked for, and one with other bytes is told', async () => {
   const { open, folders } = browser()
   const first = await open()

@@ -2,12 +2,14 @@
 // copies. One tab keeps its workbench: the first that is open.
 import { phraseOf } from '../config/errors'
 import { type Phrase, say } from '../config/phrase'
+import type { Recipe } from '../config/recipe'
 import type { BenchRecord } from '../storage/bench-record'
 import { createBenchCopies } from './bench-copies'
 import type { CopiesSlice } from './copies-store'
 import { parseKeptWorkbench, writtenWorkbench } from './kept-workbench'
+import type { LabellingSlice } from './labelling-store'
 import type { Living } from './living'
-import { isUsable } from './recipe-edits'
+import { isUsable, withLabels } from './recipe-edits'
 import type { WorkbenchState } from './workbench-state'
 import type { WorkbenchSlice } from './workbench-store'
 
@@ -23,6 +25,7 @@ export interface BenchKeeping {
 
 interface Parts {
   workbench: WorkbenchSlice
+  labelling: LabellingSlice
   copies: CopiesSlice
   /** Absent where the browser keeps nothing. */
   keeping: BenchKeeping | undefined
@@ -40,7 +43,7 @@ async function isFirst(living: Living): Promise<boolean> {
   return !late
 }
 
-export function createWorkbenchKeeping({ workbench, copies, keeping }: Parts) {
+export function createWorkbenchKeeping({ workbench, labelling, copies, keeping }: Parts) {
   const { store } = workbench
   const benchCopies = createBenchCopies(copies)
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -48,10 +51,19 @@ export function createWorkbenchKeeping({ workbench, copies, keeping }: Parts) {
 
   const notKept = (phrase: Phrase): void => store.setState({ notKept: phrase, keptRecipe: undefined })
 
+  /** The recipe, with the answers of a labelling that has not ended. */
+  function recipeWithAnswers({ now }: WorkbenchState['recipe']): Recipe {
+    const { open, given, query } = labelling.store.getState()
+    if (!open || given.length === 0) return now
+    const answers = given.map(({ label }) => label)
+    return withLabels(now, query.column, answers)
+  }
+
   function recordNow({ files, wanted, recipe, saved }: WorkbenchState): unknown {
     const abouts = wanted ? wanted.map(({ about }) => about) : files.map(benchCopies.aboutOf)
     if (abouts.length === 0 && recipe.now.steps.length === 0) return undefined
-    return writtenWorkbench({ recipe: recipe.now, isSaved: recipe.now === saved, files: abouts })
+    const withAnswers = recipeWithAnswers(recipe)
+    return writtenWorkbench({ recipe: withAnswers, isSaved: withAnswers === saved, files: abouts })
   }
 
   async function write(to: BenchRecord): Promise<void> {
@@ -78,6 +90,9 @@ export function createWorkbenchKeeping({ workbench, copies, keeping }: Parts) {
       if (now.files !== then.files) benchCopies.take(now.files, changed)
       const same = now.files === then.files && now.wanted === then.wanted && now.recipe === then.recipe && now.saved === then.saved
       if (!same) changed()
+    })
+    labelling.store.subscribe((now, then) => {
+      if (now.given !== then.given) changed()
     })
   }
 

@@ -31,6 +31,12 @@ export const useLink = () => useStore(useStudio().link.store)
 export const useWorkbench = () => useStore(useStudio().workbench.store)
 /** The workbench has steps or labels that would be lost with the page. */
 export const useUnsavedSteps = () => useStore(useStudio().workbench.store, hasUnsavedSteps)
+/** Answers were given in a labelling that has not ended, and this browser does not keep them. */
+export const useUnkeptAnswers = (): boolean => {
+  const { workbench, labelling } = useStudio()
+  const given = useStore(labelling.store, (s) => s.open && s.given.length > 0)
+  return useStore(workbench.store, ({ keptRecipe, recipe }) => given && keptRecipe !== recipe.now)
+}
 /** What the worker's rows are; it does not change with each report of progress. */
 export const useBenchReport = () => useStore(useStudio().workbench.store, (s) => s.report)
 export const useBenchVersion = () => useStore(useStudio().workbench.store, (s) => s.version)

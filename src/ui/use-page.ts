@@ -2,7 +2,7 @@
 import { useEffect } from 'react'
 import { isActive, isHeld, isTrained } from '../store/run'
 import { formatShare } from './format'
-import { useActivity, usePreferences, useRuns, useStudio, useUnsavedSteps } from './studio-context'
+import { useActivity, usePreferences, useRuns, useStudio, useUnkeptAnswers, useUnsavedSteps } from './studio-context'
 import { useText } from './text/text'
 
 /** The chosen theme on the document; `system` leaves it to the browser. */
@@ -14,11 +14,12 @@ export function useTheme(): void {
   }, [theme])
 }
 
-/** Asks before the page closes during a run, or with steps of the workbench that were not used or downloaded. */
+/** Asks before the page closes during a run, or with steps or answers of the workbench that are neither kept, used nor downloaded. */
 export function useLeavingGuard(): void {
   const training = useActivity().training
   const unsaved = useUnsavedSteps()
-  const asks = training || unsaved
+  const unkept = useUnkeptAnswers()
+  const asks = training || unsaved || unkept
   useEffect(() => {
     if (!asks) return
     const guard = (event: BeforeUnloadEvent): void => event.preventDefault()
