@@ -18,11 +18,12 @@ test.each(methods.map((method) => [method.name, method] as const))('%s', (name, 
   const summary = {
     config: { methodSettings: defaults(method.fields), training: defaultTraining({}) },
     model: { name: 'a model', family: 'llama', base: 'native' as const },
-    data: { name: 'rows.jsonl', rows: 3 },
+    data: { name: 'rows.jsonl', rows: 3, replay: { name: 'old|rows.jsonl', rows: 1, share: 0.5 } },
     memory: { trainableParameters: 1, totalParameters: 2 },
     finalLoss: 0.5,
   }
   const card = modelCard(summary, method, [jsonFile('adapter_config.json', {})], [])
+  expect(card).toContain('| Rows of earlier data among them | 1 of old\\|rows.jsonl (0.5 were asked for per new row) |\n')
   const [library, use] = uses[name] ?? ['peft', /PeftModel\.from_pretrained/]
   expect(card).toContain(`\nlibrary_name: ${library}\n`)
   expect(card).toMatch(use)

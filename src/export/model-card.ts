@@ -50,6 +50,7 @@ function recipeLine({ files, steps, makers }: RecipeOfData): string {
 /** A model card in Markdown, for a folder with `files`. `ends` are the base's own end tokens. */
 export function modelCard(summary: Run, method: Method, files: readonly FolderFile[], ends: readonly number[]): string {
   const { config, memory } = summary
+  const { replay } = summary.data
   const asked = askedOf(summary.asking)
   const settings = Object.entries({ ...config.methodSettings, ...config.training }).map(
     ([key, value]) => `| ${key} | ${cell(String(value))} |`,
@@ -71,7 +72,7 @@ Trained with ${method.label} (${method.paper}) in TabTune, on the owner's device
 | | |
 |---|---|
 | Data | ${summary.data.name}, ${summary.data.rows} training rows |
-${config.recipe ? recipeLine(config.recipe) : ''}${asked ? `| Prompt | ${cell(sentence(askedInWords(asked)))} |\n` : ''}| Trainable parameters | ${memory.trainableParameters} of ${memory.totalParameters} |
+${replay ? `| Rows of earlier data among them | ${replay.rows} of ${cell(replay.name)} (${replay.share} were asked for per new row) |\n` : ''}${config.recipe ? recipeLine(config.recipe) : ''}${asked ? `| Prompt | ${cell(sentence(askedInWords(asked)))} |\n` : ''}| Trainable parameters | ${memory.trainableParameters} of ${memory.totalParameters} |
 | Loss of the last step | ${number(summary.finalLoss)} |
 ${heldOut.join('\n')}
 

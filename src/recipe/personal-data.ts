@@ -26,8 +26,8 @@ const letter = `(?![${closeScript}])[\\p{L}\\p{M}\\p{N}]`
 /** A label of a domain name. */
 const label = `(?:(?:${letter}|-){1,63}|[${closeScript}\\p{M}]{1,63})`
 const closeLocal = `[${closeScript}\\p{M}\\d._-]`
-/** What stands before the @: a run in scripts with spaces, or one in scripts without. */
-const localPart = `(?:(?<!${letter}|[_.+%-])(?:${letter}|[_.%+-]){1,64}|(?<!${closeLocal})${closeLocal}{1,64})`
+/** What stands before the @: a run in scripts with spaces, or one in scripts without. An apostrophe is part of it between letters (o'brien). */
+const localPart = `(?:(?<!${letter}|[_.+%-]|(?<=${letter})')(?:${letter}|[_.%+-]|(?<=${letter})'(?=${letter})){1,64}|(?<!${closeLocal})${closeLocal}{1,64})`
 
 /** Spaces and hyphens between the groups of a number, also those that do not break a line. */
 const [space, hyphen] = [' \\u00a0\\u2007\\u2009\\u202f', '\\-\\u2010\\u2011\\u2013']

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Cancelled } from '../config/errors'
 import type { DataSource } from '../data/data-source'
+import { saying } from '../testing/saying'
 import { RecipeRun } from './apply'
 import { parseRecipe } from './parse'
 import { readFile } from './read'
@@ -49,6 +50,14 @@ describe('a recipe', () => {
     const cleaned = await text(jsonlPieces(first.rows, 'train'))
     const again = await readFile(sourceOf(cleaned, 'cleaned.jsonl'), 'train')
     expect(await text(jsonlPieces(again.rows, 'train'))).toBe(cleaned)
+  })
+
+  it('keeps a column of others that has the name of its own', async () => {
+    const { rows, report } = await readFile(sourceOf('{"text":"a","_origin":"web"}\n{"text":"b"}'), 'train')
+    expect(rows.map(({ value }) => value)).toEqual([{ text: 'a', _origin_2: 'web' }, { text: 'b' }])
+    expect(report.notes).toEqual([saying('The column _origin of this file is not one that TabTune wrote')])
+    const again = await readFile(sourceOf(await text(jsonlPieces(rows, 'train'))), 'train')
+    expect(again).toMatchObject({ rows, report: { notes: [] } })
   })
 
   it('takes only the steps that changed', async () => {

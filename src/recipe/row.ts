@@ -17,8 +17,18 @@ export interface WorkRow {
 export function fileRow(value: Row, file: string, line: number, part: Part): WorkRow {
   const { [originColumn]: kept, ...rest } = value
   const origin = kept === undefined ? undefined : originFrom(kept)
-  return origin ? { value: rest, origin, part } : { value, origin: { by: 'file', file, line }, part }
+  if (origin) return { value: rest, origin, part }
+  return { value: kept === undefined ? value : { ...rest, [ownOriginColumn(rest)]: kept }, origin: { by: 'file', file, line }, part }
 }
+
+/** The name under which a row keeps a column that has the name of ours. */
+function ownOriginColumn(others: Row): string {
+  let name = `${originColumn}_2`
+  while (Object.hasOwn(others, name)) name += '_'
+  return name
+}
+
+export const renamedOriginNote = say`The column ${originColumn} of this file is not one that TabTune wrote, so it is called ${originColumn}_2 here.`
 
 /** The place of a row, for a sentence: its file and line, or else its number among the rows. */
 export function placeOf({ origin }: WorkRow, index: number): Phrase {

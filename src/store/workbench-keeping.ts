@@ -7,6 +7,7 @@ import type { BenchRecord } from '../storage/bench-record'
 import { createBenchCopies } from './bench-copies'
 import type { CopiesSlice } from './copies-store'
 import { parseKeptWorkbench, writtenWorkbench } from './kept-workbench'
+import type { LabellingState } from './labelling-state'
 import type { LabellingSlice } from './labelling-store'
 import type { Living } from './living'
 import { isUsable, withLabels } from './recipe-edits'
@@ -15,6 +16,9 @@ import type { WorkbenchSlice } from './workbench-store'
 
 /** Milliseconds without a further change before the record is written, and within which the tab before gives up its lock. */
 const [restMs, lockMs] = [200, 1000]
+
+const inAnotherTab = say`Another tab of this browser keeps its workbench. What you do here is lost with this tab; download the recipe to keep it.`
+const inUse = say`The workbench of before was not opened, because this one was in use already. Download the recipe of this one, and reload the page to have the other back.`
 
 /** What the tabs of a browser share. */
 export interface BenchKeeping {
@@ -43,6 +47,13 @@ async function isFirst(living: Living): Promise<boolean> {
   return !late
 }
 
+/** The recipe, with the answers of a labelling that has not ended. */
+function recipeWithAnswers({ now }: WorkbenchState['recipe'], { open, given, query }: LabellingState): Recipe {
+  if (!open || given.length === 0) return now
+  const answers = given.map(({ label }) => label)
+  return withLabels(now, query.column, answers)
+}
+
 export function createWorkbenchKeeping({ workbench, labelling, copies, keeping }: Parts) {
   const { store } = workbench
   const benchCopies = createBenchCopies(copies)
@@ -51,18 +62,10 @@ export function createWorkbenchKeeping({ workbench, labelling, copies, keeping }
 
   const notKept = (phrase: Phrase): void => store.setState({ notKept: phrase, keptRecipe: undefined })
 
-  /** The recipe, with the answers of a labelling that has not ended. */
-  function recipeWithAnswers({ now }: WorkbenchState['recipe']): Recipe {
-    const { open, given, query } = labelling.store.getState()
-    if (!open || given.length === 0) return now
-    const answers = given.map(({ label }) => label)
-    return withLabels(now, query.column, answers)
-  }
-
   function recordNow({ files, wanted, recipe, saved }: WorkbenchState): unknown {
     const abouts = wanted ? wanted.map(({ about }) => about) : files.map(benchCopies.aboutOf)
     if (abouts.length === 0 && recipe.now.steps.length === 0) return undefined
-    const withAnswers = recipeWithAnswers(recipe)
+    const withAnswers = recipeWithAnswers(recipe, labelling.store.getState())
     return writtenWorkbench({ recipe: withAnswers, isSaved: withAnswers === saved, files: abouts })
   }
 
@@ -113,17 +116,11 @@ export function createWorkbenchKeeping({ workbench, labelling, copies, keeping }
     /** Brings back what was open before, and keeps what changes from now on. To be called once. */
     async start(): Promise<void> {
       if (!keeping) return
-      if (!(await isFirst(keeping.living)))
-        return notKept(
-          say`Another tab of this browser keeps its workbench. What you do here is lost with this tab; download the recipe to keep it.`,
-        )
+      if (!(await isFirst(keeping.living))) return notKept(inAnotherTab)
       try {
         const value = await keeping.record.read()
         const { files, recipe } = store.getState()
-        if (value !== undefined && (files.length > 0 || recipe.now.steps.length > 0))
-          return notKept(
-            say`The workbench of before was not opened, because this one was in use already. Download the recipe of this one, and reload the page to have the other back.`,
-          )
+        if (value !== undefined && (files.length > 0 || recipe.now.steps.length > 0)) return notKept(inUse)
         await bringBack(value)
         watch(keeping.record)
       } catch (error) {

@@ -36,6 +36,7 @@ describe('redact', () => {
   }
   it.each([
     ['Write to ann.lee+x@mail.example.org.', 'Write to [EMAIL].'],
+    ["'o'brien@example.com' and d'a'b@x.org, ''c@x.org", "'[EMAIL]' and [EMAIL], ''[EMAIL]"],
     ['jörg.müller@example.com, ju\u0308rgen@müller.de', '[EMAIL], [EMAIL]'],
     ['请写信给ann@example.com谢谢,或者张伟@例子.中国', '请写信给[EMAIL]谢谢,[EMAIL]'],
     [
