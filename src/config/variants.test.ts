@@ -24,6 +24,7 @@ describe('the runs of a comparison', () => {
       'IA3 seed 1',
       'IA3 seed 2',
     ])
+    expect(names([lora, ia3], 'lora.seed=1,2')).toEqual(['LoRA seed 1', 'LoRA seed 2', 'IA3'])
     expect(grid([lora], 'r=8', 'seed=1,2', 'lr=0.001').map(({ group, settings, training }) => ({ group, settings, training }))).toEqual([
       { group: 'LoRA', settings: { r: 8 }, training: { seed: 1, learningRate: 0.001 } },
       { group: 'LoRA', settings: { r: 8 }, training: { seed: 2, learningRate: 0.001 } },

@@ -14,8 +14,8 @@ interface VariedMethod {
   bases: readonly BaseFormat[]
 }
 
-/** A setting with its values. `method`: a setting of this method only; absent: of every method that has it. */
-interface Axis {
+/** A setting with its values. `method`: it is varied for this method only; absent: for every method that has it. */
+export interface Axis {
   method?: string
   key: string
   values: readonly FieldValue[]
@@ -49,7 +49,7 @@ const taskField: Field = askingFields[0]
 const ofRows: readonly string[] = ['maxLength', 'evalRows']
 
 /** Settings that all methods share, and that can be varied. */
-function sharedAxisFields(trainingFields: readonly Field[]): Field[] {
+export function sharedAxisFields(trainingFields: readonly Field[]): Field[] {
   return [...trainingFields.filter(({ key }) => !ofRows.includes(key)), baseField, taskField]
 }
 
@@ -64,12 +64,15 @@ const named = ({ method, key }: Pick<Axis, 'method' | 'key'>): string => (method
 /** The field that an axis means for a method; undefined where the method has no such setting. */
 function fieldOf(axis: Pick<Axis, 'method' | 'key'>, method: VariedMethod, trainingFields: readonly Field[]): Field | undefined {
   const matches = (field: Field): boolean => field.key === axis.key
-  if (axis.method !== undefined) return axis.method === method.name ? method.fields.find(matches) : undefined
+  if (axis.method !== undefined && axis.method !== method.name) return undefined
   return method.fields.find(matches) ?? sharedAxisFields(trainingFields).find(matches)
 }
 
-/** The values in `text`: separated by `|` if there is one, otherwise by commas. */
-const listed = (text: string): string[] => text.split(text.includes('|') ? '|' : ',').map((value) => value.trim())
+/** The values in `text`: separated by commas, or by `|` if there is one. Texts may have commas, so only `|` or a line break separates them. */
+function listed(text: string, { type }: Field): string[] {
+  const between = type === 'text' ? /[|\n]/ : text.includes('|') ? '|' : ','
+  return text.split(between).map((value) => value.trim())
+}
 
 /**
  * An axis as it is written: `lora.r=8,16`, `lr=1e-4,1e-3`, `lora.targetModules=q_proj,v_proj|all-linear`. @throws FormatError if no chosen method
@@ -95,7 +98,11 @@ export function parseAxis(text: string, methods: readonly VariedMethod[], traini
     throw new FormatError(
       say`vary ${whole}: expected a setting of a chosen method or of training, got ${name || say`nothing`}. Write it as METHOD.SETTING=VALUE,VALUE; run tabtune help for the settings.`,
     )
-  return checkedAxis({ ...axis, values: at < 0 ? [] : listed(values).map((value) => valueFromText(field, value)) }, methods, trainingFields)
+  return checkedAxis(
+    { ...axis, values: at < 0 ? [] : listed(values, field).map((value) => valueFromText(field, value)) },
+    methods,
+    trainingFields,
+  )
 }
 
 /** @throws FormatError if there is no value, a value twice, or one that a method does not take */

@@ -3,11 +3,19 @@
 import { createStore } from 'zustand/vanilla'
 import { type ComparisonColumn, comparedRows, comparisonTraining } from '../config/comparison'
 import { type Field, type FieldValue, type Settings, defaults, fieldProblem } from '../config/field'
+import { phraseOf } from '../config/errors'
+import type { Phrase } from '../config/phrase'
+import { type Axis, type Variant, parseAxis, sharedAxisFields, variantsOf } from '../config/variants'
 import { type RunConfig, defaultTraining, parseTraining, trainingFields } from '../config/run-config'
 import type { DataReport, MethodReport, ModelReport } from '../worker/api'
 import type { DataState } from './data-state'
 import { type Undecided, undecided } from './missing'
 import { type SetupState, fieldProblems } from './setup-state'
+
+export interface AxisDraft {
+  setting: string
+  text: string
+}
 
 export interface ComparisonState {
   /** Names of methods. */
@@ -19,6 +27,8 @@ export interface ComparisonState {
   /** Held-out rows to answer; 0 = none. */
   exactMatchRows: number
   advanced: boolean
+  /** Settings that are varied: what (`seed`, `lora.r`), and the values as they are typed. */
+  axes: readonly AxisDraft[]
   /** The comparison that is looked at; absent = the newest. */
   shown?: string
   sort?: { column: ComparisonColumn; descending: boolean }
@@ -58,18 +68,22 @@ export function chosenMethods(state: ComparisonState, setup: SetupState): Method
   return setup.methods.filter((m) => state.chosen.includes(m.name) && !m.unavailable)
 }
 
-/** Tokens that every one of these methods leaves for a row in the model's context. */
-function commonLength(methods: readonly MethodReport[], setup: SetupState, model: ModelReport): number {
-  const virtual = methods.map((m) => Number(setup.drafts[m.name]?.virtualTokens ?? m.virtualTokens))
+/** Tokens that every run leaves for a row in the model's context. */
+function commonLength(state: ComparisonState, setup: SetupState, model: ModelReport): number {
+  const { variants } = comparisonVariants(state, setup)
+  const virtual = variants.map(({ method, settings }) =>
+    Number(settings.virtualTokens ?? setup.drafts[method.name]?.virtualTokens ?? method.virtualTokens),
+  )
   return model.context - Math.max(0, ...virtual.filter(Number.isFinite))
 }
 
-export type ComparisonMissing = 'model' | 'data' | 'counting' | 'nothingToTrain' | Undecided | 'evaluation' | 'methods' | 'fields'
+export type ComparisonMissing =
+  'model' | 'data' | 'counting' | 'nothingToTrain' | Undecided | 'evaluation' | 'methods' | 'fields' | 'values'
 
 /** The length that the chosen methods leave for rows, if it is shorter than the chosen length. */
 export function shortenedLength(state: ComparisonState, setup: SetupState, model: ModelReport): number | undefined {
   const methods = chosenMethods(state, setup)
-  const room = commonLength(methods, setup, model)
+  const room = commonLength(state, setup, model)
   return methods.length > 0 && Number(state.training.maxLength) > room ? room : undefined
 }
 
@@ -77,7 +91,7 @@ export function shortenedLength(state: ComparisonState, setup: SetupState, model
 export function comparisonLength(state: ComparisonState, setup: SetupState, model: ModelReport): number | undefined {
   const field = setup.trainingFields.find((f) => f.key === 'maxLength')
   if (field && fieldProblem(field, state.training.maxLength)) return undefined
-  const length = Math.min(Number(state.training.maxLength), commonLength(chosenMethods(state, setup), setup, model))
+  const length = Math.min(Number(state.training.maxLength), commonLength(state, setup, model))
   return length > 0 ? length : undefined
 }
 
@@ -103,28 +117,66 @@ export function comparisonMissing(
     fieldProblems(sharedFields(setup), state.training).length > 0 ||
     fieldProblem(exactMatchField, state.exactMatchRows) !== undefined ||
     methods.some((m) => rateProblem(learningRate(state, m)) || fieldProblems(m.fields, setup.drafts[m.name] ?? {}).length > 0)
-  return bad ? 'fields' : undefined
+  if (bad) return 'fields'
+  return comparisonVariants(state, setup).problem ? 'values' : undefined
 }
 
-/** A run's configuration for each chosen method: its own settings and learning rate, all else the same. None while that is not valid. */
-export function comparisonConfigs(
+/** Settings that can be varied with the chosen methods: those of all, and those of each method. */
+export function axisChoices(state: ComparisonState, setup: SetupState): { setting: string; field: Field; method?: MethodReport }[] {
+  const own = chosenMethods(state, setup).flatMap((method) =>
+    method.fields.map((field) => ({ setting: `${method.name}.${field.key}`, field, method })),
+  )
+  const shared = sharedAxisFields(setup.trainingFields).map((field) => ({ setting: field.key, field }))
+  // What is varied most often comes first.
+  return [...shared.filter(({ setting }) => setting === 'seed'), ...own, ...shared.filter(({ setting }) => setting !== 'seed')]
+}
+
+/** The runs of a comparison, or why there are none. */
+export function comparisonVariants(
   state: ComparisonState,
   setup: SetupState,
-  model: ModelReport,
-): { method: MethodReport; config: RunConfig }[] {
-  if (fieldProblems(sharedFields(setup), state.training).length > 0) return []
+): { variants: Variant<MethodReport>[]; problem?: { at?: number; words: Phrase } } {
   const methods = chosenMethods(state, setup)
+  const axes: Axis[] = []
+  for (const [at, { setting, text }] of state.axes.entries())
+    try {
+      axes.push(parseAxis(`${setting}=${text}`, methods, setup.trainingFields))
+    } catch (error) {
+      return { variants: [], problem: { at, words: phraseOf(error) } }
+    }
+  try {
+    return { variants: variantsOf(methods, axes, setup.trainingFields) }
+  } catch (error) {
+    return { variants: [], problem: { words: phraseOf(error) } }
+  }
+}
+
+interface ComparisonConfig {
+  method: MethodReport
+  config: RunConfig
+  variant: Variant<MethodReport>
+}
+
+/** The configuration of each run: its method's settings and learning rate, what its variant changes, all else the same. None while that is not valid. */
+export function comparisonConfigs(state: ComparisonState, setup: SetupState, model: ModelReport): ComparisonConfig[] {
+  const invalid = chosenMethods(state, setup).some((method) => rateProblem(learningRate(state, method)))
+  if (invalid || fieldProblems(sharedFields(setup), state.training).length > 0) return []
   const training = parseTraining(state.training, {}, setup.trainingFields)
-  const maxLength = Math.min(training.maxLength, commonLength(methods, setup, model))
-  return methods.map((method) => ({
-    method,
-    config: {
-      method: method.name,
-      methodSettings: { ...defaults(method.fields), ...setup.drafts[method.name] },
-      // The same rows are evaluated for every run, so their number does not fit each run by itself.
-      training: { ...training, evalRows: training.evalRows || comparedRows, maxLength, learningRate: learningRate(state, method) },
-    },
-  }))
+  const maxLength = Math.min(training.maxLength, commonLength(state, setup, model))
+  return comparisonVariants(state, setup).variants.map((variant) => {
+    const { method, settings } = variant
+    const own = { ...training, learningRate: learningRate(state, method), ...variant.training }
+    return {
+      method,
+      variant,
+      config: {
+        method: method.name,
+        methodSettings: { ...defaults(method.fields), ...setup.drafts[method.name], ...settings },
+        // The same rows are evaluated for every run, so their number does not fit each run by itself.
+        training: parseTraining({ ...own, evalRows: training.evalRows || comparedRows, maxLength }, {}, setup.trainingFields),
+      },
+    }
+  })
 }
 
 /** The shared settings before anything was changed. */
@@ -137,6 +189,7 @@ export function createComparisonStore(fields: readonly Field[] = trainingFields)
     rates: {},
     exactMatchRows: exactMatchField.default,
     advanced: false,
+    axes: [],
   }))
   return {
     store,
@@ -152,6 +205,12 @@ export function createComparisonStore(fields: readonly Field[] = trainingFields)
     },
     setRate(name: string, rate: number): void {
       store.setState((s) => ({ rates: { ...s.rates, [name]: rate } }))
+    },
+    vary(axes: readonly AxisDraft[]): void {
+      store.setState({ axes })
+    },
+    setTarget(targetPerplexity: number | undefined): void {
+      store.setState({ targetPerplexity })
     },
     setExactMatchRows(rows: number): void {
       store.setState({ exactMatchRows: rows })

@@ -2,11 +2,13 @@
 import { describe, expect, it } from 'vitest'
 import { saying } from '../testing/saying'
 import { comparisonCsv } from '../config/comparison'
+import { completed } from '../config/repetitions'
 import { createFakeEngine } from '../testing/fake-engine'
 import { dataFile, missingOf, readyStudio, rows, until } from '../testing/fake-studio'
 import { comparisonRows, comparisonsOf, plainRow, runsOf, sortRows } from './comparison-rows'
-import { shortenedLength } from './comparison-store'
+import { comparisonVariants, shortenedLength } from './comparison-store'
 import { memoryKeeping } from './keeping'
+import { comparisonQuery } from './settings-link'
 import type { Studio } from './studio'
 
 const missing = (studio: Studio) => studio.comparisonPlan.getState().missing
@@ -218,6 +220,93 @@ describe('a comparison', () => {
     await until(() => !studio.activity.getState().training)
     const [run] = studio.runs.store.getState().runs
     expect([run?.status, run?.files, run?.error]).toEqual(['stopped', undefined, undefined])
+  })
+})
+
+describe('a comparison with varied settings', () => {
+  it('trains one run for each combination, named by what differs, with the mean over seeds in its table', async () => {
+    const studio = await readyStudio()
+    await setUp(studio, ['lora', 'ia3'], 2)
+    studio.comparison.setExactMatchRows(0)
+    studio.comparison.vary([
+      { setting: 'lora.r', text: '2, 4' },
+      { setting: 'seed', text: '1,2' },
+    ])
+    const id = await compared(studio)
+    const runs = runsOf(studio.runs.store.getState().runs, id)
+    expect(runs.map((r) => [r.name, r.config.methodSettings.r, r.config.training.seed, r.status])).toEqual([
+      ['LoRA r 2, seed 1', 2, 1, 'finished'],
+      ['LoRA r 2, seed 2', 2, 2, 'finished'],
+      ['LoRA r 4, seed 1', 4, 1, 'finished'],
+      ['LoRA r 4, seed 2', 4, 2, 'finished'],
+      ['IA3 seed 1', undefined, 1, 'finished'],
+      ['IA3 seed 2', undefined, 2, 'finished'],
+    ])
+    const rows = completed(comparisonRows(runs, studio.runs.store.getState().curves))
+    expect(rows.filter(({ seeds }) => seeds).map(({ variant }) => variant)).toEqual([
+      'LoRA r 2, mean of 2 seeds',
+      'LoRA r 4, mean of 2 seeds',
+      'IA3, mean of 2 seeds',
+    ])
+    expect(rows[1]).toMatchObject({ variant: 'LoRA r 2, seed 1', spikes: 0, evals: [{ step: 0 }, { step: 2 }] })
+    const link = comparisonQuery(studio.comparison.store.getState(), studio.setup.store.getState())
+    studio.comparison.vary([])
+    studio.link.take(`compare?${link}`)
+    expect(studio.comparison.store.getState().axes).toEqual([
+      { setting: 'lora.r', text: '2, 4' },
+      { setting: 'seed', text: '1,2' },
+    ])
+    studio.link.take('compare?methods=lora&vary=lora.rank=1')
+    expect(studio.link.store.getState().refused).toEqual(['vary lora.rank'])
+  })
+
+  it('says why values cannot be used, and starts nothing', async () => {
+    const studio = await readyStudio()
+    await setUp(studio, ['lora'])
+    studio.comparison.vary([{ setting: 'lora.r', text: '8, 0' }])
+    await until(() => missing(studio) === 'values')
+    const { problem } = comparisonVariants(studio.comparison.store.getState(), studio.setup.store.getState())
+    expect(problem).toEqual({ at: 0, words: saying('vary lora.r: expected a number from') })
+    studio.compare()
+    expect(studio.runs.store.getState().runs).toEqual([])
+  })
+
+  it('holds the base and asks the rows as each run says, and as before at its end', async () => {
+    const fake = createFakeEngine({ beatMs: 0 })
+    const tasks: (string | undefined)[] = []
+    const studio = await readyStudio(memoryKeeping(), {
+      ...fake,
+      loadData: (file, evalFile, options, ...rest) => {
+        tasks.push(options.taskDescription)
+        return fake.loadData(file, evalFile, options, ...rest)
+      },
+    })
+    await studio.data.setOptions({ taskDescription: 'Now.' })
+    await setUp(studio, ['lora'], 2)
+    studio.comparison.setExactMatchRows(0)
+    studio.comparison.vary([
+      { setting: 'base', text: 'nf4, native' },
+      { setting: 'taskDescription', text: 'Say A, or B.\nNow.' },
+    ])
+    const id = await compared(studio)
+    const runs = runsOf(studio.runs.store.getState().runs, id)
+    expect(runs.map((r) => [r.model.base, r.data.options?.taskDescription, r.baseEval !== undefined])).toEqual([
+      ['native', 'Now.', true],
+      ['native', 'Say A, or B.', true],
+      ['nf4', 'Now.', true],
+      ['nf4', 'Say A, or B.', true],
+    ])
+    expect(
+      comparisonRows(runs)
+        .map(({ variant, base }) => [variant, base])
+        .slice(0, 2),
+    ).toEqual([
+      ['base, task “Now.”', 'native'],
+      ['base, task “Say A, or B.”', 'native'],
+    ])
+    await until(() => studio.data.store.getState().options.taskDescription === 'Now.' && !studio.data.store.getState().loading)
+    expect(studio.model.store.getState().report?.base).toBe('native')
+    expect(tasks.filter((task) => task === 'Say A, or B.').length).toBeGreaterThan(0)
   })
 })
 

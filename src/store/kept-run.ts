@@ -158,7 +158,9 @@ const entries = {
   error: maybe(phrase),
   errorSettings: maybe(v.array(v.string())),
   exactMatch: maybe(v.object({ before: maybe(exactMatch), after: maybe(exactMatch) })),
-  comparison: maybe(v.object({ id: v.string(), exactMatchRows: v.fallback(number, 0), base, variant: text, group: text, task: text })),
+  comparison: maybe(
+    v.object({ id: v.string(), exactMatchRows: v.fallback(number, 0), base, variant: text, group: text, task: text, taskBefore: text }),
+  ),
   baseEval: maybe(evaluation),
   evaluated: maybe(v.object({ ...evaluation.entries, data: v.string() })),
   combination: maybe(v.object({ type: v.picklist(combinations), parts: v.array(v.object({ name: v.string(), weight: number })) })),

@@ -12,6 +12,10 @@ const isExact = ({ expected, answers }: RowAnswers, k: number): boolean => answe
 
 type OnProgress = (p: Progress) => void
 
+/** Both runs start from the same numbers, which are asked in the same way. */
+const sameBase = (a: Run, b: Run): boolean =>
+  a.model.name === b.model.name && a.model.base === b.model.base && a.comparison?.task === b.comparison?.task
+
 export function createMeasuring(engine: EngineApi, runs: RunsSlice) {
   function note(runId: string, change: Partial<Run>): void {
     runs.update(runId, (run) => ({ ...run, ...change }))
@@ -32,7 +36,7 @@ export function createMeasuring(engine: EngineApi, runs: RunsSlice) {
   function twinOf(run: Run): Run | undefined {
     return runs.store
       .getState()
-      .runs.find((r) => r.id !== run.id && r.comparison?.id === run.comparison?.id && r.model.base === run.model.base && r.baseEval)
+      .runs.find((r) => r.id !== run.id && r.comparison?.id === run.comparison?.id && sameBase(r, run) && r.baseEval)
   }
 
   return {

@@ -9,7 +9,7 @@ import type { Measuring } from './measuring'
 import type { ModelSlice } from './model-store'
 import type { PlaySlice } from './play-store'
 import type { PreferencesSlice } from './preferences-store'
-import { type Run, isOver, isPending } from './run'
+import { type PartOfComparison, type Run, isOver, isPending } from './run'
 import type { QueueHooks } from './run-work'
 import type { RunsSlice } from './runs-store'
 import { unasked } from '../config/asking-fields'
@@ -40,6 +40,11 @@ export function createRunHooks({ model, data, runs, loading, play, holding, meas
       : read
   }
 
+  async function asBefore({ base, task, taskBefore }: PartOfComparison): Promise<void> {
+    await loading.reloadModel(base)
+    if (task !== undefined) await data.setOptions({ taskDescription: taskBefore })
+  }
+
   return {
     async prepare(run, onProgress): Promise<Phrase | undefined> {
       if (!(await loading.reloadModel(run.model.base)))
@@ -66,9 +71,9 @@ export function createRunHooks({ model, data, runs, loading, play, holding, meas
       if (!isOver(run)) return
       if (run.files) holding.mark(run.id)
       if (run.files && !run.comparison) play.show(run.id)
-      // After the last run of a comparison, the base gets the precision it had before the comparison.
+      // After the last run of a comparison, the base gets the precision it had before the comparison, and the data are asked as before.
       const last = !runs.store.getState().runs.some(isPending)
-      if (last && run.comparison && model.store.getState().report) void loading.reloadModel(run.comparison.base)
+      if (last && run.comparison && model.store.getState().report) void asBefore(run.comparison)
     },
   }
 }

@@ -11,9 +11,10 @@ export function nextColour(runs: readonly Run[]): number {
   return used.indexOf(Math.min(...used))
 }
 
-/** `label` with the next free number: LoRA 1, LoRA 2, … */
-export function nextName(label: string, runs: readonly Run[]): string {
+/** `variant`, if no run has that name yet; otherwise `label` or `variant` with the next free number: LoRA 1, LoRA 2, … */
+export function nextName(label: string, runs: readonly Run[], variant?: string): string {
   const names = new Set(runs.map((r) => r.name))
+  if (variant !== undefined) return names.has(variant) ? nextName(`${variant},`, runs) : variant
   let number = 1
   while (names.has(`${label} ${number}`)) number += 1
   return `${label} ${number}`

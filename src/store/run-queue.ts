@@ -22,7 +22,7 @@ interface NewRun {
 function queuedRun(wanted: NewRun, all: readonly Run[]): Run {
   return {
     id: crypto.randomUUID(),
-    name: nextName(wanted.method.label, all),
+    name: nextName(wanted.method.label, all, wanted.comparison?.variant),
     colour: nextColour(all),
     // One after another, so that the order is found again after a reload.
     createdAt: Math.max(Date.now(), 1 + Math.max(0, ...all.map((r) => r.createdAt))),

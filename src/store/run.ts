@@ -48,7 +48,7 @@ export interface DataOfRun extends Findable {
 }
 
 /** What a run is in its comparison. */
-interface PartOfComparison {
+export interface PartOfComparison {
   id: string
   /** How many held-out rows it answers. */
   exactMatchRows: number
@@ -57,8 +57,9 @@ interface PartOfComparison {
   /** What sets it apart from other runs of its method, also without the seed; absent if each method has one run. */
   variant?: string
   group?: string
-  /** The task description, if it is varied. */
+  /** The task description, if it is varied, and the one before the comparison. */
   task?: string
+  taskBefore?: string
 }
 
 export interface Run {

@@ -8,6 +8,7 @@ import { plainNumber } from '../config/number-text'
 import {
   type ComparisonSlice,
   type ComparisonState,
+  axisChoices,
   exactMatchField,
   learningRate,
   rateProblem,
@@ -71,6 +72,7 @@ export function comparisonQuery(state: ComparisonState, setup: SetupState): stri
       .map((m): [string, string] => [`rate.${m.name}`, String(learningRate(state, m))]),
     ...chosen.flatMap((m) => differing(m.fields, setup.drafts[m.name] ?? {}, defaults(m.fields), `${m.name}.`)),
     ...differing(sharedFields(setup), state.training, sharedStart(setup.trainingFields)),
+    ...state.axes.map(({ setting, text }): [string, string] => ['vary', `${setting}=${text}`]),
     ...differing([exactMatchField], { exactMatchRows: state.exactMatchRows }, {}),
   ]).toString()
 }
@@ -107,12 +109,17 @@ export function createSettingsLink(setup: SetupSlice, comparison: ComparisonSlic
     const names = (query.get('methods') ?? '').split(',')
     const chosen = methods.filter((m) => names.includes(m.name))
     comparison.choose(chosen.map((m) => m.name))
+    const axes = query.getAll('vary').map((text) => ({ setting: text.split('=')[0] ?? '', text: text.slice(text.indexOf('=') + 1) }))
+    const choices = axisChoices(comparison.store.getState(), setup.store.getState()).map(({ setting }) => setting)
+    const known = axes.filter(({ setting }) => choices.includes(setting))
+    comparison.vary(known)
     const rates = chosen
       .filter((m) => query.has(`rate.${m.name}`))
       .map((m) => ({ name: m.name, rate: plainNumber(query.get(`rate.${m.name}`) ?? '') }))
     for (const { name, rate } of rates) if (!rateProblem(rate)) comparison.setRate(name, rate)
     return [
       ...names.filter((name) => name && !methods.some((m) => m.name === name)),
+      ...axes.filter((axis) => !known.includes(axis)).map(({ setting }) => `vary ${setting}`),
       ...rates.filter((r) => rateProblem(r.rate)).map((r) => `rate.${r.name}`),
       ...chosen.flatMap((m) => taken(m.fields, query, `${m.name}.`, (key, value) => setup.setDraft(m.name, key, value))),
       ...taken(sharedFields(setup.store.getState()), query, '', comparison.setTrainingValue),

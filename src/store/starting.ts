@@ -1,6 +1,6 @@
-// Starting runs: one as it is set up, or one for each method of a comparison. All of them go through the same queue.
+// Starting runs: one as it is set up, or those of a comparison. All of them go through the same queue.
 import { identityIn } from '../config/identity'
-import type { RunConfig } from '../config/run-config'
+import { type BaseFormat, type RunConfig, baseFormats } from '../config/run-config'
 import type { ComparisonCut } from './comparison-cut'
 import type { PlannedComparison } from './comparison-plan'
 import { type ComparisonSlice, comparisonConfigs, hasCompletions } from './comparison-store'
@@ -34,9 +34,10 @@ interface Parts {
 export function createStarting(parts: Parts) {
   const { model, data, setup, comparison, comparisonCut, comparisonPlan, runs, queue, readiness, copies } = parts
 
-  /** The data as they are read now, with what is needed to read them again. */
-  function dataOfRun({ name, trainRows }: DataReport): DataOfRun {
-    const { options, evalFile } = data.store.getState()
+  /** The data as they are read now, with what is needed to read them again. `task`: another task description. */
+  function dataOfRun({ name, trainRows }: DataReport, task: string | undefined): DataOfRun {
+    const { options: now, evalFile } = data.store.getState()
+    const options = task === undefined ? now : { ...now, taskDescription: task }
     const found = ({ store }: CopyPlace) => {
       const { fingerprint, keptId } = store.getState()
       return { fingerprint, keptId }
@@ -51,7 +52,7 @@ export function createStarting(parts: Parts) {
   }
 
   /** Queues a run, where model, data and method are there. Returns its id. */
-  function startWith(config: RunConfig, part?: Run['comparison']): string | undefined {
+  function startWith(config: RunConfig, part?: Run['comparison'], wanted?: BaseFormat): string | undefined {
     const report = model.store.getState().report
     const dataReport = (part ? comparisonCut : data).store.getState().report
     const method = setup.store.getState().methods.find((m) => m.name === config.method)
@@ -60,9 +61,9 @@ export function createStarting(parts: Parts) {
     return queue.add({
       config: { ...config, ...(recipe && { recipe }) },
       method,
-      base: wantedBase(method, report.base),
+      base: wanted ?? wantedBase(method, report.base),
       model: { name: report.name, family: report.family, ...identityIn(report), keptId: copies.model.store.getState().keptId },
-      data: dataOfRun(dataReport),
+      data: dataOfRun(dataReport, part?.task),
       comparison: part,
     })
   }
@@ -74,16 +75,25 @@ export function createStarting(parts: Parts) {
       const config = chosenConfig(setup.store.getState())
       return config && readiness.getState().obstacle === undefined ? startWith(config) : undefined
     },
-    /** Queues a run for each chosen method, where nothing keeps them from starting. Methods that use the base as it is loaded come first. */
+    /** Queues the runs of the comparison, where nothing keeps them from starting. Those that use model and data as they are loaded come first. */
     compare(): void {
       const report = model.store.getState().report
       if (!report || comparisonPlan.getState().missing !== undefined) return
       const state = comparison.store.getState()
       const exactMatchRows = hasCompletions(data.store.getState().report) ? state.exactMatchRows : 0
       const part = { id: crypto.randomUUID(), exactMatchRows, base: report.base }
+      const taskBefore = data.store.getState().options.taskDescription
       const configs = comparisonConfigs(state, setup.store.getState(), report)
-      const reloads = ({ method }: (typeof configs)[number]): number => Number(wantedBase(method, report.base) !== report.base)
-      for (const { config } of configs.toSorted((a, b) => reloads(a) - reloads(b))) startWith(config, part)
+      const several = configs.length > new Set(configs.map(({ method }) => method)).size
+      const baseOf = ({ method, variant }: (typeof configs)[number]): BaseFormat => variant.base ?? wantedBase(method, report.base)
+      const placeOf = (each: (typeof configs)[number]): number => [report.base, ...baseFormats].indexOf(baseOf(each))
+      const tasks = [taskBefore, ...configs.map(({ variant }) => variant.taskDescription)]
+      const taskOf = ({ variant }: (typeof configs)[number]): number => tasks.indexOf(variant.taskDescription ?? taskBefore)
+      for (const each of configs.toSorted((a, b) => placeOf(a) - placeOf(b) || taskOf(a) - taskOf(b))) {
+        const { name, group, taskDescription: task } = each.variant
+        const own = { ...part, ...(several && { variant: name, group }), ...(task !== undefined && { task, taskBefore }) }
+        startWith(each.config, own, baseOf(each))
+      }
       comparison.show(part.id)
     },
     /** Ends a comparison: the current run keeps its adapter, and the queued runs are removed. */

@@ -2,6 +2,7 @@
 import { useEffect } from 'react'
 import {
   chosenMethods,
+  comparisonVariants,
   exactMatchField,
   hasCompletions,
   learningRate,
@@ -11,13 +12,14 @@ import {
 } from '../store/comparison-store'
 import { problemsUndecided, unknownUndecided } from '../store/data-state'
 import type { MethodReport } from '../worker/api'
+import { ComparisonVary } from './ComparisonVary'
 import { CopyLink } from './CopyLink'
 import { ErrorMessage } from './ErrorMessage'
 import { FieldForm } from './FieldForm'
 import { NumberInput } from './NumberInput'
 import { UnknownCharacters } from './UnknownCharacters'
 import { UnusableLines } from './UnusableLines'
-import { formatBytes, formatCompact, formatCount } from './format'
+import { formatBytes, formatCompact, formatCount, formatDuration } from './format'
 import { Icon } from './icons'
 import {
   useBusy,
@@ -30,6 +32,7 @@ import {
   useSetup,
   useStudio,
 } from './studio-context'
+import type { Text } from './text/en'
 import { useSentence, useText } from './text/text'
 
 function MethodChoice({ method }: { method: MethodReport }) {
@@ -171,11 +174,20 @@ function Decisions() {
   )
 }
 
+function startWords(runs: number, methods: number, text: Text): string {
+  const t = text.compare
+  if (runs > methods) return t.startRuns(formatCount(runs, text))
+  return runs === 1 ? t.startOne : t.start(formatCount(runs, text))
+}
+
 export function ComparisonForm({ onStarted }: { onStarted: () => void }) {
   const text = useText()
   const studio = useStudio()
-  const count = chosenMethods(useComparison(), useSetup()).length
-  const { missing, wanted } = useComparisonPlan()
+  const state = useComparison()
+  const setup = useSetup()
+  const methods = chosenMethods(state, setup).length
+  const count = comparisonVariants(state, setup).variants.length
+  const { missing, wanted, takesMs } = useComparisonPlan()
   const busy = useBusy()
   useEffect(() => studio.estimates.estimate(wanted), [studio, wanted])
   const t = text.compare
@@ -189,6 +201,7 @@ export function ComparisonForm({ onStarted }: { onStarted: () => void }) {
         <Methods />
         <Shared />
       </div>
+      <ComparisonVary />
       <Decisions />
       <div className="button-row">
         <button
@@ -199,8 +212,9 @@ export function ComparisonForm({ onStarted }: { onStarted: () => void }) {
           onClick={start}
         >
           <Icon name="play" />
-          {missing ? t.missing[missing] : count === 1 ? t.startOne : t.start(formatCount(count, text))}
+          {missing ? t.missing[missing] : startWords(count, methods, text)}
         </button>
+        {!missing && <span className="muted">{takesMs === undefined ? t.timeUnknown : t.time(formatDuration(takesMs, text))}</span>}
         <CopyLink />
       </div>
     </>

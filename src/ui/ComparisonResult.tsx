@@ -1,10 +1,11 @@
 // A comparison that is running or has ended: its progress, curves and table.
 import { runsOf } from '../store/comparison-rows'
+import { leftMs } from '../store/comparison-time'
 import { isActive, isOver } from '../store/run'
 import { Charts } from './Charts'
 import { ComparisonTable } from './ComparisonTable'
 import { RunPanel } from './RunPanel'
-import { formatCount } from './format'
+import { formatCount, formatDuration } from './format'
 import { Icon } from './icons'
 import { useRuns, useStudio } from './studio-context'
 import { useText } from './text/text'
@@ -17,12 +18,16 @@ function Way({ id }: { id: string }) {
   const done = runs.filter(isOver).length
   const active = runs.find(isActive)
   const t = text.compare
+  const left = leftMs(runs)
   const words = t.progress(formatCount(done, text), formatCount(runs.length, text))
   return (
     <>
       <section className="card" aria-label={t.title}>
         <div className="row-between">
-          <strong>{words}</strong>
+          <span>
+            <strong>{words}</strong>
+            {left !== undefined && <span className="muted"> {t.left(formatDuration(left, text))}</span>}
+          </span>
           <button type="button" className="button" data-testid="comparison-stop" onClick={() => void studio.stopComparison(id)}>
             <Icon name="stop" />
             {t.stopAll}

@@ -26,6 +26,7 @@ const paths = {
   answers: 'M4 6.5l1.5 1.5L8 5M11 6.5h9M4 12.5L5.5 14 8 11M11 12.5h9M5 17.5l2.5 2.5M7.5 17.5L5 20M11 18.5h9',
   box: 'M4 8l8-4 8 4v8l-8 4-8-4zM4 8l8 4 8-4M12 12v8',
   broom: 'M14 3l-3 8M7 11h9l2 9H4zM9 20v-4M13 20v-4',
+  plus: 'M12 5v14M5 12h14',
   up: 'M12 19V5M6 11l6-6 6 6',
   down: 'M12 5v14M6 13l6 6 6-6',
   folder: 'M3 6h6l2 2h10v11H3z',

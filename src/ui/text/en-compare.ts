@@ -1,10 +1,11 @@
 // English: the comparison of methods.
+import type { Field } from '../../config/field'
 import type { ComparisonFact } from '../../config/comparison'
 import type { BaseFormat } from '../../config/run-config'
 
 export const compare = {
   title: 'Compare methods',
-  lead: 'Trains several methods one after another on the same data, with the same seed and budget. Each method has its own learning rate.',
+  lead: 'Trains several methods, or one with several settings or seeds, one after another on the same data. Each method has its own learning rate.',
   missing: {
     model: 'Choose a model',
     data: 'Choose a dataset',
@@ -15,6 +16,32 @@ export const compare = {
     evaluation: 'Hold out rows, or choose an evaluation file',
     methods: 'Choose methods',
     fields: 'Correct the settings',
+    values: 'Correct the varied settings',
+  },
+  vary: {
+    title: 'Varied settings',
+    lead: 'Each method is trained once for each value, and for each combination of the values of several settings.',
+    add: 'Vary a setting',
+    setting: 'Setting',
+    values: 'Values',
+    ofMethod: (method: string, field: string) => `${method}: ${field}`,
+    remove: (setting: string) => `No longer vary ${setting}`,
+    runs: (count: string) => `${count} runs`,
+    example: (field: Field | undefined) => {
+      if (field?.type === 'choice')
+        return field.options
+          .slice(0, 2)
+          .map(({ value }) => value)
+          .join(', ')
+      if (field?.type === 'boolean') return 'true, false'
+      if (field?.type === 'text') return field.multiline ? '' : `${field.default || 'A'} | B`
+      return field?.key === 'seed' ? '1, 2, 3' : `${field?.default ?? 1}, ${Number(field?.default ?? 1) * 2}`
+    },
+    help: (field: Field | undefined) => {
+      if (field?.type === 'choice') return `Separated by commas. Possible values: ${field.options.map(({ value }) => value).join(', ')}.`
+      if (field?.type === 'text') return field.multiline ? 'One on each line. An empty line stands for none.' : 'Separated by |.'
+      return field?.key === 'seed' ? 'Separated by commas. The table shows the mean and the spread.' : 'Separated by commas.'
+    },
   },
   emptyBody: 'First load a model and a dataset. Then choose the methods to compare.',
   emptyAction: 'Set up',
@@ -29,11 +56,15 @@ export const compare = {
   lengthNote: (length: string) => `Rows are cut at ${length} tokens, so that every chosen method fits in the model’s context.`,
   noCompletions: 'This data has no completions, so answers are not scored.',
   start: (count: string) => `Compare ${count} methods`,
+  startRuns: (count: string) => `Train ${count} runs`,
+  time: (time: string) => `about ${time}, as fast as earlier runs`,
+  timeUnknown: 'How long it takes is known once a run has trained on this model.',
+  left: (time: string) => `· about ${time} left`,
   startOne: 'Compare 1 method with the base',
   again: 'Set up another comparison',
   which: 'Comparison',
-  whichOf: (date: string, count: string) => `${date}, ${count} methods`,
-  progress: (done: string, all: string) => `${done} of ${all} methods done`,
+  whichOf: (date: string, count: string) => `${date}, ${count} runs`,
+  progress: (done: string, all: string) => `${done} of ${all} runs done`,
   stopAll: 'Stop the comparison',
   curves: 'Curves',
   table: 'Results',
