@@ -3,6 +3,8 @@ import { type FieldValue, type Settings, defaults, fieldProblem } from '../confi
 import type { Recipe, RecipeStep } from '../config/recipe'
 import { type Label, labelsFrom } from '../recipe/labels'
 import { stepNamed } from '../recipe/registry'
+import { rowKeysFrom } from '../recipe/row-key'
+import { dropPicked } from '../recipe/steps/drop-picked'
 import { labels } from '../recipe/steps/labels'
 
 const withSteps = (recipe: Recipe, steps: readonly RecipeStep[]): Recipe => ({ ...recipe, steps })
@@ -38,6 +40,17 @@ export function withLabels(recipe: Recipe, column: string, given: readonly Label
   const byRow = new Map([...(continues ? labelsFrom(last.data) : []), ...given].map((label) => [label.row, label]))
   const step = { step: labels.name, settings: { ...(column !== defaults(labels.fields).column && { column }) }, data: [...byRow.values()] }
   return withSteps(recipe, [...(continues ? recipe.steps.slice(0, -1) : recipe.steps), step])
+}
+
+/** Further rows that were picked to be dropped, after the last step. */
+export function withPicked(recipe: Recipe, keys: readonly string[]): Recipe {
+  const last = recipe.steps.at(-1)
+  const continues = last?.step === dropPicked.name && !last.digest
+  const all = new Set([...(continues ? rowKeysFrom(last.data) : []), ...keys])
+  return withSteps(recipe, [
+    ...(continues ? recipe.steps.slice(0, -1) : recipe.steps),
+    { step: dropPicked.name, settings: {}, data: [...all] },
+  ])
 }
 
 /** All settings of a step, those with their default too. */

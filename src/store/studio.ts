@@ -34,6 +34,7 @@ import { createPromptPreset } from './prompt-preset'
 import { createReadiness } from './readiness'
 import { createRemoveRun } from './remove-run'
 import { createResuming } from './resuming'
+import { createRowMapStore } from './row-map-store'
 import { createRunHooks } from './run-hooks'
 import { createRunQueue } from './run-queue'
 import { createRunsStore } from './runs-store'
@@ -152,6 +153,7 @@ export function createStudio(parts: StudioParts) {
     workbench,
     keptWorkbench: createWorkbenchKeeping({ workbench, labelling, copies, keeping: parts.benchKeeping }),
     labelling,
+    rowMap: createRowMapStore({ bench: parts.workbench, engine, workbench, model, data, tasks }),
   }
 }
 export type Studio = ReturnType<typeof createStudio>

@@ -12,7 +12,7 @@ import type { WorkbenchApi } from '../worker/workbench-api'
 import { phraseOf } from '../config/errors'
 import { edited, redone, undone } from './history'
 import type { Run } from './run'
-import { isUsable, withLabels, withMoved, withSetting, withStep, withoutStep } from './recipe-edits'
+import { isUsable, withLabels, withMoved, withPicked, withSetting, withStep, withoutStep } from './recipe-edits'
 import { createWorkbenchOut } from './workbench-out'
 import { createTaking } from './workbench-taking'
 import { createWanted } from './workbench-wanted'
@@ -74,6 +74,7 @@ export function createWorkbenchStore(bench: WorkbenchApi) {
     moveStep: (at: number, to: number): void => edit((recipe) => withMoved(recipe, at, to)),
     setSetting: (at: number, key: string, value: FieldValue): void => edit((recipe) => withSetting(recipe, at, key, value), `${at} ${key}`),
     addLabels: (column: string, given: readonly Label[]): void => edit((recipe) => withLabels(recipe, column, given)),
+    addPicked: (keys: readonly string[]): void => edit((recipe) => withPicked(recipe, keys)),
     undo: (): void => go(undone),
     redo: (): void => go(redone),
     /** Takes the steps of a recipe file instead of the current ones. A file that is no recipe changes nothing. */

@@ -7,6 +7,7 @@ import { ErrorMessage } from './ErrorMessage'
 import { FileButton } from './FileButton'
 import { LabelRows } from './LabelRows'
 import { RecipeCard } from './RecipeCard'
+import { RowMapCard } from './RowMapCard'
 import { WantedFiles } from './WantedFiles'
 import { Icon } from './icons'
 import { useLabelling, useStudio, useWorkbench } from './studio-context'
@@ -103,6 +104,7 @@ export function DataView({ go }: { go: (view: View) => void }) {
             <Working />
             {report && <BenchTotals go={go} />}
             {report && (labelling ? <LabelRows /> : <BenchRows />)}
+            {report && !labelling && <RowMapCard go={go} />}
           </div>
         </div>
       )}

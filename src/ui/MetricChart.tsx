@@ -1,4 +1,4 @@
-// Data in, lines out: the only file that knows the chart library.
+// Data in, lines out. Only this file and RowChart know the chart library.
 import { memo, useMemo } from 'react'
 import { CartesianGrid, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
 import { type ValueAxis, nearestIndex, reduceMinMax, roundTicks, valueAxis } from '../store/curves'

@@ -1,6 +1,9 @@
 // English: the data workbench.
 
+import { map } from './en-map'
+
 export const workbench = {
+  map,
   title: 'Data workbench',
   emptyTitle: 'Clean your rows before you train on them',
   emptyBody:
