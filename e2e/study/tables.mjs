@@ -1,0 +1,263 @@
+// The tables and charts of docs/study.md.
+import { rows } from './rows.mjs'
+
+/** @typedef {import('../study.mjs').Result} Result */
+/** @typedef {ReadonlyMap<string, Result>} Results */
+/** @typedef {import('./rows.mjs').DatasetName} DatasetName */
+/** @typedef {import('./rows.mjs').TrainRow} TrainRow */
+
+/** The score that a dataset is judged by, and its name. @type {Record<DatasetName, [key: string, label: string]>} */
+const main = {
+  viggo: ['functionalF1', 'Field F1'],
+  wikisql: ['sqlF1', 'Query part F1'],
+  gsm8k: ['finalNumber', 'Final number'],
+}
+const none = '–'
+const nothing = 'No row of this table is done yet.\n\n'
+
+/** @param {readonly string[]} head @param {readonly (readonly string[])[]} body */
+function table(head, body) {
+  if (!body.length) return nothing
+  const line = (/** @type {readonly string[]} */ cells) => `| ${cells.join(' | ')} |\n`
+  return `${line(head)}${line(head.map((_, i) => (i ? '---:' : '---')))}${body.map(line).join('')}\n`
+}
+
+/** @param {number} value @param {number} [digits] */
+const share = (value, digits = 1) => `${(value * 100).toFixed(digits)} %`
+/** @param {number} bytes */
+const mib = (bytes) => `${(bytes / 2 ** 20).toPrecision(3)} MiB`
+/** @param {number} bytes */
+const gib = (bytes) => `${(bytes / 2 ** 30).toPrecision(3)} GiB`
+
+/** @param {readonly number[]} values */
+const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length
+/** Of a sample. @param {readonly number[]} values */
+const deviation = (values) => Math.sqrt(values.reduce((sum, v) => sum + (v - mean(values)) ** 2, 0) / Math.max(1, values.length - 1))
+
+/** Mean ± deviation of the seeds. @param {readonly number[]} values @param {(value: number) => string} text */
+const spread = (values, text) => (values.length > 1 ? `${text(mean(values))} ± ${text(deviation(values))}` : text(values[0] ?? NaN))
+
+/** The runs of a dataset that are done, by cell: method, rate, task. @param {DatasetName} data @param {Results} results */
+function cells(data, results) {
+  const trained = rows.flatMap((row) => (row.kind === 'train' && row.group === 'grid' && row.data === data ? [row] : []))
+  const keys = [...new Set(trained.map(({ method, rate, task }) => JSON.stringify([method, rate, task])))]
+  return keys.flatMap((key) => {
+    const [method, rate, task] = /** @type {[string, string, boolean]} */ (JSON.parse(key))
+    const found = trained
+      .filter((row) => row.method === method && row.rate === rate && row.task === task)
+      .flatMap(({ id }) => results.get(id)?.result ?? [])
+    return found.length ? [{ method, rate, task, found }] : []
+  })
+}
+
+/** @param {boolean} task */
+const withTask = (task) => (task ? 'with' : 'without')
+
+/** Scores by method, rate and task description. @param {DatasetName} data @param {Results} results */
+export function gridTable(data, results) {
+  const [key, label] = main[data]
+  const bases = [true, false].flatMap((task) => {
+    const found = results.get(`${data} base ${task ? 'task' : 'bare'}`)?.result
+    return found
+      ? [
+          [
+            'base',
+            none,
+            withTask(task),
+            '',
+            share(found.scores[key]),
+            share(found.scores.exactMatch),
+            found.perplexity.toFixed(2),
+            none,
+            none,
+          ],
+        ]
+      : []
+  })
+  const body = cells(data, results).map(({ method, rate, task, found }) => [
+    method,
+    rate,
+    withTask(task),
+    String(found.length),
+    spread(
+      found.map(({ scores }) => scores[key]),
+      share,
+    ),
+    spread(
+      found.map(({ scores }) => scores.exactMatch),
+      share,
+    ),
+    spread(
+      found.map(({ perplexity }) => perplexity),
+      (value) => value.toFixed(2),
+    ),
+    mib(found[0]?.peakGpuBytes),
+    mib(found[0]?.adapterBytes),
+  ])
+  return table(['Method', 'Rate', 'Task', 'Seeds', label, 'Exact', 'Perplexity', 'Peak memory', 'File'], [...bases, ...body])
+}
+
+/** How calm the training was. @param {DatasetName} data @param {Results} results */
+export function stabilityTable(data, results) {
+  const body = cells(data, results).map(({ method, rate, task, found }) => [
+    method,
+    rate,
+    withTask(task),
+    spread(
+      found.map(({ spikes }) => spikes),
+      (value) => value.toFixed(1),
+    ),
+    share(Math.max(...found.map(({ highestRise }) => highestRise)), 0),
+    spread(
+      found.map(({ lastOverLowest }) => lastOverLowest),
+      share,
+    ),
+  ])
+  return table(['Method', 'Rate', 'Task', 'Spikes', 'Highest rise', 'End over lowest loss'], body)
+}
+
+/** @param {string} title @param {string} axis @param {readonly string[]} names @param {readonly number[]} values */
+function chart(title, axis, names, values) {
+  if (!values.length) return ''
+  const top = Math.max(...values, 0)
+  return `\`\`\`mermaid\nxychart-beta\n  title "${title}"\n  x-axis [${names.map((name) => `"${name}"`).join(', ')}]\n  y-axis "${axis}" 0 --> ${Number((top * 1.1 || 1).toPrecision(2))}\n  bar [${values.map((value) => Number(value.toPrecision(3))).join(', ')}]\n\`\`\`\n\n`
+}
+
+/** Bars base → LoRA → QLoRA → full, each at its better rate and with the task description. @param {DatasetName} data @param {Results} results */
+export function bars(data, results) {
+  const [key, label] = main[data]
+  const base = results.get(`${data} base task`)?.result
+  const found = cells(data, results).filter(({ task }) => task)
+  const best = ['lora', 'qlora', 'full'].flatMap((method) => {
+    const means = found.filter((cell) => cell.method === method).map((cell) => mean(cell.found.map(({ scores }) => scores[key])))
+    return means.length ? [{ method, value: 100 * Math.max(...means) }] : []
+  })
+  if (!best.length) return ''
+  const all = [...(base ? [{ method: 'base', value: 100 * base.scores[key] }] : []), ...best]
+  return chart(
+    `${label} in %, each method at its better rate`,
+    label,
+    all.map(({ method }) => method),
+    all.map(({ value }) => value),
+  )
+}
+
+/** @param {'rank' | 'batch'} group @param {Results} results @returns {{ row: TrainRow, result: Record<string, any> }[]} */
+const group = (group, results) =>
+  rows.flatMap((row) => {
+    const found = results.get(row.id)
+    return row.kind === 'train' && row.group === group && found ? [{ row, result: found.result }] : []
+  })
+
+/** @param {Results} results */
+export function rankTable(results) {
+  return table(
+    ['Row', 'Trainable', 'Field F1', 'Perplexity', 'Peak memory', 'File'],
+    group('rank', results).map(({ row, result }) => [
+      row.id.replace('viggo lora ', ''),
+      result.trainableParameters.toLocaleString('en'),
+      share(result.scores.functionalF1),
+      result.perplexity.toFixed(2),
+      mib(result.peakGpuBytes),
+      mib(result.adapterBytes),
+    ]),
+  )
+}
+
+/** @param {Results} results */
+export function batchTable(results) {
+  const found = group('batch', results)
+  const body = found.map(({ row, result }) => [
+    row.method,
+    row.id.split(' ')[1] ?? '',
+    result.tokensPerSecond.toFixed(0),
+    result.msPerStep.toFixed(0),
+    mib(result.peakGpuBytes),
+  ])
+  const lora = found.filter(({ row }) => row.method === 'lora')
+  return (
+    table(['Method', 'Batch', 'Tokens/s', 'ms per step', 'Peak memory'], body) +
+    chart(
+      'LoRA: tokens per second by batch size',
+      'tokens/s',
+      lora.map(({ row }) => row.id.split(' ')[1] ?? ''),
+      lora.map(({ result }) => result.tokensPerSecond),
+    )
+  )
+}
+
+/** @param {Results} results */
+export function planTable(results) {
+  const body = rows.flatMap((row) => {
+    const plans = row.kind === 'plan' && !row.id.includes(' in ') ? (results.get(row.id)?.result.plans ?? []) : []
+    return plans.map((/** @type {Record<string, any>} */ plan) => [
+      row.id.replace('plan ', ''),
+      plan.method,
+      plan.trainableParameters.toLocaleString('en'),
+      gib(plan.baseBytes),
+      ...['gradients', 'optimizer', 'activations'].map((purpose) =>
+        gib(plan.parts.find((/** @type {{ purpose: string }} */ part) => part.purpose === purpose)?.bytes ?? 0),
+      ),
+      gib(plan.totalBytes),
+      plan.fileBytes < 2 ** 30 ? mib(plan.fileBytes) : gib(plan.fileBytes),
+      plan.snapshotBytes < 2 ** 30 ? mib(plan.snapshotBytes) : gib(plan.snapshotBytes),
+      plan.whole ? `${plan.beside} models` : `${plan.beside} adapters`,
+    ])
+  })
+  return table(
+    ['Model', 'Method', 'Trainable', 'Base', 'Gradients', 'Optimizer', 'Activations', 'All', 'File (BF16)', 'Snapshot', 'In 280 GB'],
+    body,
+  )
+}
+
+/** @param {Results} results */
+export function qloraTable(results) {
+  /** @param {string} method @param {string} key */
+  const at = (method, key) => results.get(`batch 4 ${method}`)?.result[key]
+  const less = (/** @type {number | undefined} */ a, /** @type {number | undefined} */ b) =>
+    a === undefined || b === undefined ? none : share(1 - b / a, 0)
+  /** @param {string} method */
+  const weights = (method) => at(method, 'memory')?.find((/** @type {{ purpose: string }} */ part) => part.purpose === 'weights')?.bytes
+  const planned = (/** @type {string} */ id, /** @type {string} */ method) =>
+    results.get(id)?.result.plans.find((/** @type {{ method: string }} */ plan) => plan.method === method)
+  const [plain, double] = ['nf4', 'nf4-dq'].map((base) => planned(`plan Llama 2 7B in ${base}`, 'lora'))
+  const [lora, qlora] = ['lora', 'qlora'].map((method) => planned('plan Llama 2 7B', method))
+  // Only linear layers are quantised: all weights but the two tables and the norms.
+  const quantised = plain && plain.totalParameters - 2 * 32_000 * 4096 - 65 * 4096
+  const [slow, slower] = [at('lora', 'msPerStep'), at('qlora', 'msPerStep')]
+  return table(
+    ['Figure', 'QLoRA and its users', 'Here'],
+    [
+      ['Less memory than LoRA, the demo, all of a run', '33 %', less(at('lora', 'peakGpuBytes'), at('qlora', 'peakGpuBytes'))],
+      ['… its weights only', none, less(weights('lora'), weights('qlora'))],
+      ['… Llama 2 7B as planned, batch 8 × 512 tokens', '33 %', less(lora?.totalBytes, qlora?.totalBytes)],
+      ['… its weights only', none, less(lora?.baseBytes, qlora?.baseBytes)],
+      ['More time per step than LoRA', '39 %', slow && slower ? share(slower / slow - 1, 0) : none],
+      [
+        'Bits per weight that double quantisation saves',
+        '0.37',
+        plain && double && quantised ? (((plain.baseBytes - double.baseBytes) * 8) / quantised).toFixed(3) : none,
+      ],
+    ],
+  )
+}
+
+/** @param {Results} results */
+export function serveTable(results) {
+  const body = rows.flatMap((row) => {
+    const found = row.kind === 'serve' ? results.get(row.id)?.result : undefined
+    return found
+      ? [
+          [
+            String(found.adapters),
+            String(found.answered),
+            found.ms.toFixed(0),
+            found.tokensPerSecond.toFixed(0),
+            mib(found.baseBytes),
+            mib(found.bytesMore),
+          ],
+        ]
+      : []
+  })
+  return table(['Adapters', 'Tokens', 'ms', 'Tokens/s of all', 'Base', 'Adapters, caches and programs'], body)
+}
