@@ -20,6 +20,7 @@ import { sampled } from '../train/eval-rows'
 import { evaluateRows } from '../train/evaluate'
 import { runFiles } from '../train/run-files'
 import type { RunRequest } from '../train/run-request'
+import { type Answering, otherRows, rowsWithoutTraining, scoresOf } from './compared-answers'
 import { reportExactMatch } from './commands/exact-match'
 import { type ComparisonPlan, commonLength, settingsOf } from './comparison-plan'
 import { openOldRows } from './old-evaluation'
@@ -35,6 +36,10 @@ export interface Bench {
   model: LoadedModel
   /** Several models are compared, so each row names its own. */
   several: boolean
+  /** Answers that are judged; absent = none. */
+  answering?: Answering
+  /** Nothing was measured before, so the rows without training are still to be measured: of this model, and of the comparison. */
+  first: { ofModel: boolean; ofAll: boolean }
 }
 
 /** Where rows are noted as soon as they are measured, so that a stop keeps them. */
@@ -70,6 +75,25 @@ const aboutModel = ({ several, model }: Bench): Pick<ComparisonRow, 'model' | 'b
 async function exactMatchOf(bench: Bench, model: LoadedModel, adapter: Adapter | undefined, rows: Rows, signal: AbortSignal) {
   const match = bench.options.flag('exact-match') && (await reportExactMatch(bench.gpu, model, adapter, rows, 0, signal))
   return match ? { exactMatch: match.exactMatch } : {}
+}
+
+/** The exact matches and the scores that the options ask for; without them if `signal` ended the answers. */
+async function answeredBy(
+  bench: Bench,
+  model: LoadedModel,
+  adapter: Adapter | undefined,
+  rows: Rows,
+  signal: AbortSignal,
+): Promise<Pick<ComparisonRow, 'exactMatch' | 'scores'>> {
+  const { gpu, answering } = bench
+  const exact = await exactMatchOf(bench, model, adapter, rows, signal)
+  if (!answering) return exact
+  try {
+    return { ...exact, scores: await scoresOf({ gpu, model, rows, answering, signal }, adapter) }
+  } catch (error) {
+    if (error instanceof Cancelled) return exact
+    throw error
+  }
 }
 
 /** The perplexity on the rows of --eval-old. */
@@ -119,7 +143,7 @@ async function untouched(bench: Bench, asked: Asked, variants: readonly Variant<
       ? characterPerplexity(evaluation.evalLoss, evalTextOf({ ...rows, eval: sampled(rows.eval, training.evalRows) }, training.maxLength))
       : undefined,
     ...(await retained(bench, model, undefined, asked, training, control.stopSignal)),
-    ...(await exactMatchOf(bench, model, undefined, rows, control.stopSignal)),
+    ...(await answeredBy(bench, model, undefined, rows, control.stopSignal)),
   }
 }
 
@@ -179,17 +203,32 @@ async function trained(bench: Bench, read: Asked, variant: Variant<Method>): Pro
     bar.end()
     const { summary, failure } = await runFiles('', request, done)
     if (failure) throw failure
-    const { characterPerplexity: perCharacter, ...row } = { ...about, ...summaryRow(summary), ...curvesOf(done) }
     return {
-      ...row,
-      ...(bench.several && { characterPerplexity: perCharacter }),
+      ...about,
+      ...summaryRow(summary),
+      ...curvesOf(done),
+      ...(bench.several && { characterPerplexity: characterPerplexity(summary.finalEval?.evalLoss, summary.evalText) }),
       ...(await retained(bench, model, done.adapter, asked, training, control.skipSignal)),
-      ...(await exactMatchOf(bench, model, done.adapter, rows, control.skipSignal)),
+      ...(await answeredBy(bench, model, done.adapter, rows, control.skipSignal)),
     }
   } catch (error) {
     // If one method cannot run, its row says why. A lost device ends the comparison.
     if (gpu.failure) throw error
     return { ...about, problem: messageOf(error) }
+  }
+}
+
+/** The base as it is asked in other ways without training, and the answers of other models. */
+async function untrained(bench: Bench, rows: Rows): Promise<ComparisonRow[]> {
+  const { gpu, model, answering, control, first } = bench
+  if (!answering) return []
+  const judging = { gpu, model, rows, answering, signal: control.stopSignal }
+  try {
+    const others = first.ofAll ? await otherRows(judging) : []
+    return [...(first.ofModel ? await rowsWithoutTraining(judging, aboutModel(bench)) : []), ...others]
+  } catch (error) {
+    if (error instanceof Cancelled) return []
+    throw error
   }
 }
 
@@ -206,6 +245,7 @@ export async function measureOn(bench: Bench, variants: readonly Variant<Method>
       if (error instanceof Cancelled) return
       throw error
     }
+    if (task === [...tasks][0]) for (const row of await untrained(bench, asked.rows)) found.base(row)
     for (const variant of own) if (!bench.control.stopped) found.run(variant.name, await trained(bench, asked, variant))
   }
 }

@@ -79,10 +79,13 @@ tabtune generate --model M [--adapter A] --prompt TEXT [--max-tokens N] [--tempe
                  --raw uses the prompt exactly as written; --max-tokens is ${answerField.default} by default)
 tabtune compare  --model M[,M2…] --data D [--eval E] --methods a,b,c|all [--vary SETTING=A,B]… [--set key=value]… [--base ${base}]
                  [--eval-old OLD_EVAL] [--target-perplexity X] [training options] [--exact-match] [--json | --csv]
+                 [--metrics auto|NAME,…] [--rows N] [--max-tokens N] [--shots 0,1,4,8] [--base-prompt TEXT]… [--against OTHERS.jsonl,…]
                  (--vary trains a method once for each value, and for each combination if it is given several times: --vary lora.r=8,16
                  --vary seed=1,2 --vary 'lora.targetModules=q_proj,v_proj|all-linear' --vary base=native,nf4 --vary lr=1e-4,1e-3; without a
                  method's name, every method that has the setting is varied; --eval-old is measured for the base and after every run;
-                 the rules of the table are in docs/comparisons.md)
+                 --metrics judges answers to the held-out rows, or to a sample of N; --shots and --base-prompt also ask the untrained base
+                 with solved examples in front, and with other task descriptions; --against has another model's answers, with the columns
+                 prompt and answer; the rules of the table are in docs/comparisons.md)
 tabtune data     --model M --data FILE|FOLDER [--length N] [--loss [--rows N] [--batch N]] [--json]
 tabtune data     --in FILE [--in FILE]… [--weights 2,0.5 | --join COLUMN] [--eval FILE] [--recipe R.json] [--out D.jsonl] [--report R.json]
                  (cleans rows; --join gives the rows of the first file the columns of the second; the steps of a recipe are in docs/data.md)

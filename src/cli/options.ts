@@ -45,9 +45,10 @@ const texts = [
   'config',
   'beside',
   'target-perplexity',
+  'shots',
 ] as const
 /** Options that may be given several times. */
-const lists = ['set', 'adapter', 'in', 'vary'] as const
+const lists = ['set', 'adapter', 'in', 'vary', 'base-prompt'] as const
 const switches = ['json', 'csv', 'gguf', 'kernels', 'quick', 'sweep', 'exact-match', 'loss', 'raw', 'help'] as const
 type TextOption = (typeof texts)[number]
 type Switch = (typeof switches)[number]
@@ -90,6 +91,8 @@ export class Options {
   readonly inputs: readonly string[]
   /** The values of all --vary options. */
   readonly varied: readonly string[]
+  /** The values of all --base-prompt options. */
+  readonly basePrompts: readonly string[]
   /** The training settings; each has its option. */
   readonly trainingFields: readonly Field[]
   /** All options as they were given, a switch with true. */
@@ -121,6 +124,7 @@ export class Options {
       this.adapters = all('adapter')
       this.inputs = all('in')
       this.varied = all('vary')
+      this.basePrompts = all('base-prompt')
       this.values = new Map(given.toReversed().flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])))
       this.on = new Set(given.flatMap(([name, value]) => (value === true ? [name] : [])))
     } catch (error) {

@@ -21,6 +21,16 @@ export interface RowAnswers {
   line: number
   /** As the model reads it, without special tokens. */
   prompt: string
+  /** The words of the row that ask, without the words around them; only for rows that are asked otherwise than their data say. */
+  words?: string
   expected: string
   answers: GivenAnswer[]
+}
+
+/** How the base is asked without training: with another task description, and with solved examples in front. */
+export interface AskedBase {
+  /** Absent = the one of the data. */
+  taskDescription?: string
+  /** How many solved examples. */
+  shots: number
 }

@@ -13,7 +13,7 @@ export const comparedRows = 200
 export const comparisonTraining: Partial<TrainingSettings> = { steps: 100, evalEvery: 20, evalRows: comparedRows }
 
 /** A figure of the answers to the held-out rows. */
-interface RowScore {
+export interface RowScore {
   key: string
   label: string
   form: 'share' | 'value'
@@ -75,16 +75,15 @@ export function characterPerplexity(evalLoss: number | undefined, text: EvalText
 
 /** The row of a run that ended. */
 export function summaryRow(summary: RunSummary): Omit<ComparisonRow, 'method' | 'base'> {
-  const { memory, elapsedMs, finalEval } = summary
+  const { memory, elapsedMs } = summary
   return {
     trainableParameters: memory.trainableParameters,
     trainableShare: memory.trainableParameters / memory.totalParameters,
     adapterBytes: summary.adapterBytes,
     peakGpuBytes: summary.peakGpuBytes,
     seconds: elapsedMs / 1000,
-    characterPerplexity: characterPerplexity(finalEval?.evalLoss, summary.evalText),
     ...stepFiguresIn(summary),
-    ...evaluationFigures(finalEval, summary.bestEval),
+    ...evaluationFigures(summary.finalEval, summary.bestEval),
   }
 }
 

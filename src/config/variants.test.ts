@@ -24,6 +24,13 @@ describe('the runs of a comparison', () => {
       'IA3 seed 1',
       'IA3 seed 2',
     ])
+    // A seed is named last, and its runs are beside each other.
+    expect(names([lora], 'seed=1,2', 'lora.r=8,16')).toEqual([
+      'LoRA r 8, seed 1',
+      'LoRA r 8, seed 2',
+      'LoRA r 16, seed 1',
+      'LoRA r 16, seed 2',
+    ])
     expect(names([lora, ia3], 'lora.seed=1,2')).toEqual(['LoRA seed 1', 'LoRA seed 2', 'IA3'])
     expect(grid([lora], 'r=8', 'seed=1,2', 'lr=0.001').map(({ group, settings, training }) => ({ group, settings, training }))).toEqual([
       { group: 'LoRA', settings: { r: 8 }, training: { seed: 1, learningRate: 0.001 } },

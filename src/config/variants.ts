@@ -1,5 +1,6 @@
 // The runs of a comparison as plain data: every chosen method, once for each combination of the settings that are varied. A variant is
 // named by what differs.
+import type { AskedBase } from './answered-rows'
 import { askingFields } from './asking-fields'
 import { FormatError, UnsupportedError } from './errors'
 import { type Field, type FieldValue, type Settings, fieldProblem, valueFromText } from './field'
@@ -44,6 +45,8 @@ const baseField: Field = {
   options: baseFormats.map((value) => ({ value, label: value })),
 }
 const taskField: Field = askingFields[0]
+
+const seedKey = 'seed'
 
 /** Settings that decide which rows are evaluated, and how much of them. They are the same for all runs. */
 const ofRows: readonly string[] = ['maxLength', 'evalRows']
@@ -136,6 +139,12 @@ const taskWords = (task: string): string =>
 /** The name of a base that is asked with a task description. */
 export const baseName = (task: string): string => `base, ${taskWords(task)}`
 
+/** The name of a base that is asked in another way, without training: `base, 4 solved examples`. */
+export function askedName({ taskDescription, shots }: AskedBase): string {
+  const parts = ['base', ...(taskDescription === undefined ? [] : [taskWords(taskDescription)])]
+  return [...parts, ...(shots > 0 ? [shots === 1 ? '1 solved example' : `${shots} solved examples`] : [])].join(', ')
+}
+
 /** `r 16`, `learning rate 0.001`, `task “Say which…”`. */
 function words(key: string, value: FieldValue): string {
   if (key === taskField.key) return taskWords(String(value))
@@ -144,7 +153,7 @@ function words(key: string, value: FieldValue): string {
 }
 
 /**
- * Every run of the comparison: the methods in their order, the values of the first axis outermost.
+ * Every run of the comparison: the methods in their order, the values of the first axis outermost, and seeds innermost.
  * @throws FormatError for a method that is named twice, or for too many runs
  */
 export function variantsOf<M extends VariedMethod>(
@@ -159,8 +168,10 @@ export function variantsOf<M extends VariedMethod>(
     )
   const again = axes.find((axis, i) => axes.findIndex((other) => named(other) === named(axis)) < i)
   if (again) throw new FormatError(say`vary ${named(again)}: expected each setting once, got it twice. Put all values in one list.`)
+  // A seed is named last.
+  const ordered = axes.toSorted((a, b) => Number(a.key === seedKey) - Number(b.key === seedKey))
   const found = methods.flatMap((method) => {
-    const own = axes.filter((axis) => fieldOf(axis, method, trainingFields) && valuesFor(axis, method).length > 0)
+    const own = ordered.filter((axis) => fieldOf(axis, method, trainingFields) && valuesFor(axis, method).length > 0)
     let made: { axis: Axis; value: FieldValue }[][] = [[]]
     for (const axis of own) {
       if (made.length * axis.values.length > mostVariants) throw tooMany()
@@ -187,6 +198,6 @@ function variant<M extends VariedMethod>(method: M, changes: readonly { axis: Ax
   const nameOf = (parts: typeof differing): string =>
     [method.label, parts.map(({ axis, value }) => words(axis.key, value)).join(', ')].join(' ').trim()
   out.name = nameOf(differing)
-  out.group = nameOf(differing.filter(({ axis }) => axis.key !== 'seed'))
+  out.group = nameOf(differing.filter(({ axis }) => axis.key !== seedKey))
   return out
 }

@@ -6,12 +6,13 @@ import { ShapeError } from '../config/errors'
 import { type Phrase, say } from '../config/phrase'
 import { decodeContinuation } from '../tokenizer/tokenizer'
 import type { EncodedExample, Encoder } from './encode-sample'
-import { exampleAgain } from './example-again'
+import { exampleAgain, sampleAgain } from './example-again'
 import { GrowingInts, type IntChunks } from './growing-ints'
 import type { DataSource, RowPlace } from './data-source'
 import type { JsonlCopy } from './jsonl-copy'
 import type { Mapping } from './row'
 import { keptAsking } from './row-asking'
+import type { Sample } from './sample'
 import { shortPhrase } from './short-text'
 import type { UnknownRows } from './unknown-characters'
 
@@ -37,6 +38,10 @@ interface RowStart {
 /** A row's prompt, and the answer that is trained for it. */
 export interface Question {
   promptIds: number[]
+  /** What people see of the prompt, if solved examples or other words are in front of it. */
+  shownIds?: number[]
+  /** The words of the row that ask, without the words around them; only for rows that are asked otherwise. */
+  words?: string
   /** Up to its end token. */
   expectedIds: number[]
   /** Trimmed, special tokens written out. If the vocabulary cannot write it: the row's own words, which no answer equals. */
@@ -178,16 +183,21 @@ export class Dataset {
   private async unreadableAnswer(row: number, promptIds: readonly number[], kept: readonly number[]): Promise<string | undefined> {
     const whole = this.field(row, atAnswerEnd) <= this.field(row, atKept)
     if (whole && !this.hasUnknown(kept)) return undefined
-    const example = await exampleAgain(this.source, this.encoder, {
-      line: this.line(row),
-      place: this.place(row),
-      mapping: this.mappingOf(row),
-    })
+    const example = await exampleAgain(this.source, this.encoder, this.inFile(row))
     const { ids, answer, answerStart, answerEnd, labels } = example
     const inIds = ids.slice(answerStart, answerEnd)
     if (answer !== undefined && this.hasUnknown(inIds)) return answer
     if (whole) return undefined
     return this.decoded(promptIds, this.upToEnd(labels ? [...labels.subarray(answerStart, answerEnd)] : inIds))
+  }
+
+  private inFile(row: number) {
+    return { line: this.line(row), place: this.place(row), mapping: this.mappingOf(row) }
+  }
+
+  /** A row as it was understood, read from the file again. @throws the errors of `bytesAgain` */
+  sample(row: number): Promise<Sample> {
+    return sampleAgain(this.source, this.encoder.tokenizer.vocabSize, this.inFile(row))
   }
 
   /** Where a row is in its file. */

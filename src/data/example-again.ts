@@ -6,7 +6,7 @@ import { type EncodedExample, type Encoder, encodeSamples } from './encode-sampl
 import { rowAgain } from './parse-row'
 import type { Mapping } from './row'
 import { RowProblem } from './row-values'
-import { sampleOf } from './sample'
+import { type Sample, sampleOf } from './sample'
 
 interface KeptRow {
   line: number
@@ -14,10 +14,14 @@ interface KeptRow {
   mapping: Mapping
 }
 
+/** A row as it was understood. @throws FormatError if the file has changed since or cannot be read any more */
+export async function sampleAgain(source: DataSource, vocab: number, { line, place, mapping }: KeptRow): Promise<Sample> {
+  return sampleOf(await rowAgain(source, place, line), mapping, vocab)
+}
+
 /** The whole example of a row. @throws FormatError if the file has changed since or cannot be read any more */
-export async function exampleAgain(source: DataSource, encoder: Encoder, { line, place, mapping }: KeptRow): Promise<EncodedExample> {
-  const value = await rowAgain(source, place, line)
-  const [example] = await encodeSamples([sampleOf(value, mapping, encoder.tokenizer.vocabSize)], encoder)
-  if (example instanceof RowProblem) throw new FormatError(say`${source.name}, line ${line}: ${example.phrase}`)
+export async function exampleAgain(source: DataSource, encoder: Encoder, row: KeptRow): Promise<EncodedExample> {
+  const [example] = await encodeSamples([await sampleAgain(source, encoder.tokenizer.vocabSize, row)], encoder)
+  if (example instanceof RowProblem) throw new FormatError(say`${source.name}, line ${row.line}: ${example.phrase}`)
   return example
 }

@@ -8,7 +8,7 @@ import type { Answerer, Question } from './answer'
 
 /** Rows to answer, with what is needed to ask them. */
 export interface AskedRows {
-  dataset: Dataset
+  dataset: Pick<Dataset, 'question' | 'asking' | 'line'>
   rows: ArrayLike<number>
   tokenizer: Tokenizer
 }
@@ -71,7 +71,8 @@ async function* answered(
       const answers = await answerer.answer(questions)
       yield usable.map((i, at) => ({
         line: dataset.line(rows[places[i]]),
-        prompt: tokenizer.decode(each[0][i]!.promptIds, { skipSpecial: true }).trim(),
+        prompt: tokenizer.decode(each[0][i]!.shownIds ?? each[0][i]!.promptIds, { skipSpecial: true }).trim(),
+        words: each[0][i]!.words,
         expected: each[0][i]!.expected,
         answers: all.map((_, k) => {
           const { text, complete, pieces } = answers[k * answerer.rows + at]
@@ -94,10 +95,16 @@ export function answersOfEach(
 }
 
 /** The answers of up to `maxTokens` tokens. The prompt is as the model reads it, without special tokens. @throws Cancelled */
-export async function answersTo(answerer: Answerer, rows: AskedRows, maxTokens: number, watch: AnswerWatch = {}): Promise<AnsweredRow[]> {
-  const out: AnsweredRow[] = []
+export async function answersTo(
+  answerer: Answerer,
+  rows: AskedRows,
+  maxTokens: number,
+  watch: AnswerWatch = {},
+): Promise<(AnsweredRow & Pick<RowAnswers, 'words'>)[]> {
+  const out: (AnsweredRow & Pick<RowAnswers, 'words'>)[] = []
   for await (const group of answered(answerer, [rows], { maxTokens: () => maxTokens }, watch))
-    for (const { prompt, expected, answers } of group) out.push({ prompt, expected, answer: answers[0].text.trim() })
+    for (const { prompt, expected, words, answers } of group)
+      out.push({ prompt, expected, answer: answers[0].text.trim(), ...(words !== undefined && { words }) })
   return out
 }
 

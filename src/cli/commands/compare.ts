@@ -4,11 +4,11 @@ import { type ComparisonRow, comparisonCsv, comparisonMarkdown } from '../../con
 import { Cancelled, FormatError } from '../../config/errors'
 import { say, sentence } from '../../config/phrase'
 import { completed } from '../../config/repetitions'
-import type { Gpu } from '../../gpu/gpu'
 import { release } from '../../tensor/program'
 import { Control } from '../../train/control'
 import { type Bench, measureOn } from '../compared-rows'
-import { type ComparisonPlan, baseOf, comparisonPlan } from '../comparison-plan'
+import { answeringOf } from '../compared-answers'
+import { baseOf, comparisonPlan } from '../comparison-plan'
 import { openGpu, openLoadedAt } from '../open'
 import type { Options } from '../options'
 import { steerBySignal } from '../steer'
@@ -22,7 +22,8 @@ function targetOf(options: Options): number | undefined {
 }
 
 /** The rows of every model: its base in each precision, then its runs in the order of the plan. */
-async function measured(gpu: Gpu, options: Options, plan: ComparisonPlan, control: Control): Promise<ComparisonRow[]> {
+async function measured(parts: Pick<Bench, 'gpu' | 'options' | 'plan' | 'control' | 'answering'>): Promise<ComparisonRow[]> {
+  const { gpu, options, plan, control } = parts
   const all: ComparisonRow[] = []
   for (const path of plan.models) {
     const bases: ComparisonRow[] = []
@@ -30,7 +31,8 @@ async function measured(gpu: Gpu, options: Options, plan: ComparisonPlan, contro
     for (const base of new Set(plan.variants.map((variant) => baseOf(variant, options)))) {
       if (control.stopped) break
       const model = await openLoadedAt(gpu, path, base)
-      const bench: Bench = { gpu, options, control, plan, model, several: plan.models.length > 1 }
+      const first = { ofModel: bases.length === 0, ofAll: bases.length === 0 && all.length === 0 }
+      const bench: Bench = { ...parts, model, several: plan.models.length > 1, first }
       await measureOn(
         bench,
         plan.variants.filter((variant) => baseOf(variant, options) === base),
@@ -46,10 +48,11 @@ async function measured(gpu: Gpu, options: Options, plan: ComparisonPlan, contro
 export async function compare(options: Options): Promise<void> {
   const plan = await comparisonPlan(options)
   const targetPerplexity = targetOf(options)
+  const answering = await answeringOf(options)
   const gpu = await openGpu()
   const control = new Control()
   steerBySignal(control)
-  const rows = await measured(gpu, options, plan, control)
+  const rows = await measured({ gpu, options, plan, control, answering })
   if (!rows.length) throw new Cancelled()
   const table = completed(rows, { targetPerplexity })
   const json = () => JSON.stringify(table.map((row) => ({ ...row, notes: row.notes?.map((note) => sentence(note)) })))

@@ -50,8 +50,8 @@ export async function scoredAnswers(
   }
 }
 
-/** @throws FormatError */
-function rowCount(options: Options): number | undefined {
+/** How many rows --rows asks to be answered; undefined = all. @throws FormatError */
+export function rowCount(options: Options): number | undefined {
   const count = options.number('rows')
   if (count === undefined || (Number.isInteger(count) && count >= 1)) return count
   throw new FormatError(say`--rows: expected a whole number of rows, at least 1, got ${count}. Correct it.`)
