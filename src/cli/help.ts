@@ -87,7 +87,7 @@ tabtune compare  --model M[,M2…] --data D [--eval E] --methods a,b,c|all [--va
                  with solved examples in front, and with other task descriptions; --against has another model's answers, with the columns
                  prompt and answer; the rules of the table are in docs/comparisons.md)
 tabtune data     --model M --data FILE|FOLDER [--length N] [--loss [--rows N] [--batch N]] [--json]
-tabtune data     --in FILE [--in FILE]… [--weights 2,0.5 | --join COLUMN] [--eval FILE] [--recipe R.json] [--out D.jsonl] [--report R.json]
+tabtune data     --in FILE [--in FILE]… [--weights 2,0.5 | --join COLUMN] [--eval FILE] [--recipe R.json] [--out D.jsonl] [--report R.json] [--card README.md]
                  (cleans rows; --join gives the rows of the first file the columns of the second; the steps of a recipe are in docs/data.md)
 tabtune map      --model M --data D [--eval E] [--recipe R.json] [--rows N] [--seed S] [--length N] [--base …] --out MAP.jsonl
                  (places a seeded sample of the rows, ${usuallyMapped} by default, by the base's features, with each row's loss and its key

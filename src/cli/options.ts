@@ -38,6 +38,7 @@ const texts = [
   'resume',
   'recipe',
   'report',
+  'card',
   'join',
   'metrics',
   'against',

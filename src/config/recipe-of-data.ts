@@ -31,8 +31,13 @@ async function digested({ data, ...step }: RecipeStep): Promise<RecipeStep> {
 
 /** What a run keeps of the recipe that made its rows. */
 export async function recipeMade(recipe: Recipe, { files, makers }: Pick<RecipeReport, 'files' | 'makers'>): Promise<RecipeOfData> {
-  const { steps } = await withoutData(recipe)
-  return { steps, files: files.map(({ name, read }) => ({ name, ...(read && { read }) })), makers }
+  const { steps, licence } = await withoutData(recipe)
+  return {
+    steps,
+    ...(licence !== undefined && { licence }),
+    files: files.map(({ name, read }) => ({ name, ...(read && { read }) })),
+    makers,
+  }
 }
 
 const isSetting = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value)
@@ -55,7 +60,7 @@ function fileFrom(value: unknown): FileOfData | undefined {
 
 /** From the record of a run; undefined if it is not usable. The steps may be those of another version. */
 export function recipeOfData(value: unknown): RecipeOfData | undefined {
-  const { steps, files, makers: counts } = recordOf(value) ?? {}
+  const { steps, files, makers: counts, licence } = recordOf(value) ?? {}
   if (!Array.isArray(steps) || !Array.isArray(files)) return undefined
   const parsed = steps.map(stepFrom).filter((step) => step !== undefined)
   const named = files.map(fileFrom).filter((file) => file !== undefined)
@@ -64,5 +69,5 @@ export function recipeOfData(value: unknown): RecipeOfData | undefined {
     const count = recordOf(counts)?.[maker]
     return typeof count === 'number' ? [[maker, count]] : []
   })
-  return { steps: parsed, files: named, makers: Object.fromEntries(found) }
+  return { steps: parsed, files: named, makers: Object.fromEntries(found), ...(typeof licence === 'string' && { licence }) }
 }

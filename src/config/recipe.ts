@@ -28,6 +28,8 @@ export function digestFrom(value: unknown): DataDigest | undefined {
 
 export interface Recipe {
   steps: readonly RecipeStep[]
+  /** The licence of the rows, as their files or a person say; absent = not stated. */
+  licence?: string
 }
 
 export const emptyRecipe: Recipe = { steps: [] }

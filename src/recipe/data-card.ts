@@ -8,8 +8,7 @@ const line = (cells: readonly (string | number)[]): string => `| ${cells.map(cel
 const table = (head: readonly string[], rows: readonly (readonly (string | number)[])[]): string =>
   line(head) + line(head.map(() => '---')) + rows.map(line).join('')
 
-/** `licence` = as the person says; empty = not stated. */
-export function dataCard(report: RecipeReport, recipe: Recipe, licence: string): string {
+export function dataCard(report: RecipeReport, recipe: Recipe): string {
   const all = report.trainRows + report.evaluationRows
   const share = (count: number): string => `${((100 * count) / Math.max(1, all)).toFixed(1)} %`
   const from = makers.flatMap((maker) => {
@@ -26,7 +25,7 @@ export function dataCard(report: RecipeReport, recipe: Recipe, licence: string):
   ])
   const notes = report.steps.flatMap(({ step, notes }) => notes.map((note) => `- ${step}: ${sentence(note)}\n`))
   return `---
-license: ${JSON.stringify(licence.trim() || 'unknown')}
+license: ${JSON.stringify(recipe.licence?.trim() || 'unknown')}
 tags: [tabtune]
 ---
 

@@ -21,16 +21,22 @@ export function parseRecipe(where: string, text: string): Recipe {
 
 /** A recipe from plain data of another origin, such as the record of a run. @throws FormatError, UnsupportedError */
 function checkedRecipe(where: string, value: unknown): Recipe {
-  const { tabtuneRecipe, steps } = (value ?? {}) as { tabtuneRecipe?: unknown; steps?: unknown }
+  const { tabtuneRecipe, steps, licence } = recordOf(value) ?? {}
   if (tabtuneRecipe !== version || !Array.isArray(steps))
     throw new FormatError(
       say`${where}: expected a recipe ({"tabtuneRecipe": ${version}, "steps": […]}), got ${JSON.stringify(value)?.slice(0, 60)}. Choose a recipe that TabTune wrote.`,
     )
-  return { steps: steps.map((step, i) => checkedStep(say`${where}, step ${i + 1}`, step)) }
+  if (licence !== undefined && (typeof licence !== 'string' || licence.length > 200))
+    throw new FormatError(say`${where}: expected the licence as a text of at most 200 characters, got something else. Correct the recipe.`)
+  return {
+    steps: steps.map((step, i) => checkedStep(say`${where}, step ${i + 1}`, step)),
+    ...(licence !== undefined && { licence }),
+  }
 }
 
 /** The recipe as the text of its file. */
-export const recipeText = ({ steps }: Recipe): string => `${JSON.stringify({ tabtuneRecipe: version, steps }, undefined, 2)}\n`
+export const recipeText = ({ steps, licence }: Recipe): string =>
+  `${JSON.stringify({ tabtuneRecipe: version, steps, licence }, undefined, 2)}\n`
 
 const stepKeys: ReadonlySet<string> = new Set(['step', 'settings', 'data', 'digest'])
 

@@ -23,4 +23,20 @@ describe('files', () => {
     await until(() => studio.data.store.getState().report?.name === 'b.jsonl')
     expect(studio.model.store.getState().error).toEqual(saying('expected a .gguf file'))
   })
+
+  it('say the licence of the rows that are dropped with them, and a person may change it', async () => {
+    const { openFiles, workbench } = makeStudio()
+    const card = { path: 'set/README.md', file: new File(['---\nlicense: cc-by-4.0\n---\n'], 'README.md') }
+    const { ignored } = await openFiles([{ ...dataFile(), path: 'set/rows.jsonl' }, card], 'workbench')
+    expect(ignored).toEqual([])
+    const licence = () => workbench.store.getState().recipe.now.licence
+    await until(() => licence() === 'cc-by-4.0' && !workbench.store.getState().stale)
+    expect(workbench.store.getState().files).toHaveLength(1)
+    workbench.setLicence('mit')
+    await openFiles([card, dataFile()], 'workbench')
+    await until(() => workbench.store.getState().files.length === 2)
+    expect(licence()).toBe('mit')
+    await until(() => !workbench.store.getState().stale)
+    expect((await workbench.cleaned())?.made.licence).toBe('mit')
+  })
 })

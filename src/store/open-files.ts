@@ -1,4 +1,5 @@
 // Sorts dropped files and opens each as what it is. Zips are unpacked.
+import { licenceIn } from '../recipe/licence'
 import type { PickedFile } from '../worker/api'
 import type { DataSlice } from './data-store'
 import type { ImportsSlice } from './imports'
@@ -13,6 +14,9 @@ interface Parts {
   workbench: WorkbenchSlice
 }
 
+/** As much of a file as is read for its licence. */
+const licenceBytes = 65_536
+
 /** Opens files and returns what they are. It does not wait until they are read. */
 export function createOpenFiles({ data, imports, loading, workbench }: Parts) {
   /** Data dropped with a model are read once, for that model. */
@@ -23,8 +27,16 @@ export function createOpenFiles({ data, imports, loading, workbench }: Parts) {
     await imports.take()
   }
 
+  /** The licence that files beside the rows say, unless the recipe has one. */
+  async function takeLicence(about: readonly PickedFile[]): Promise<void> {
+    const texts = about.map(async ({ file }) => ({ name: file.name, text: await file.slice(0, licenceBytes).text() }))
+    const found = licenceIn(await Promise.all(texts))
+    if (found !== undefined && !workbench.store.getState().recipe.now.licence) workbench.setLicence(found)
+  }
+
   /** All files of rows go to the workbench. A file that cannot be read says so there. */
-  async function openRows({ train, evaluation, ignored }: RoutedFiles): Promise<void> {
+  async function openRows({ train, evaluation, ignored, about }: RoutedFiles): Promise<void> {
+    void takeLicence(about)
     const rows = [train, ...ignored].filter((file) => file !== undefined)
     if (rows.length) await workbench.add(rows)
     if (evaluation) await workbench.add([evaluation], 'evaluation')

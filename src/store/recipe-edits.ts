@@ -42,6 +42,10 @@ export function withLabels(recipe: Recipe, column: string, given: readonly Label
   return withSteps(recipe, [...(continues ? recipe.steps.slice(0, -1) : recipe.steps), step])
 }
 
+export function withLicence({ steps }: Recipe, licence: string): Recipe {
+  return { steps, ...(licence !== '' && { licence }) }
+}
+
 /** Further rows that were picked to be dropped, after the last step. */
 export function withPicked(recipe: Recipe, keys: readonly string[]): Recipe {
   const last = recipe.steps.at(-1)

@@ -1,4 +1,5 @@
 // Which of the dropped files make a model, which are adapters and which are data; decided by names, then by the first bytes.
+import { saysLicence } from '../recipe/licence'
 import type { PickedFile } from '../worker/api'
 
 export interface RoutedFiles {
@@ -9,6 +10,8 @@ export interface RoutedFiles {
   evaluation?: PickedFile
   /** A recipe of the workbench. */
   recipe?: PickedFile
+  /** Files that may say the licence of the rows. */
+  about: PickedFile[]
   /** Files that were left aside. */
   ignored: PickedFile[]
 }
@@ -127,6 +130,8 @@ export async function routeFiles(all: readonly PickedFile[]): Promise<RoutedFile
   const textsAreRows = [model, rows, adapters].every(({ length }) => length === 0)
   const data = pickData(textsAreRows ? texts : rows)
   const [recipe, ...otherRecipes] = of('recipe')
-  const ignored = [...of('ignored'), ...(textsAreRows ? [] : texts), ...otherRecipes, ...data.rest]
-  return { model, adapters, train: data.train, evaluation: data.evaluation, recipe, ignored }
+  const aside = of('ignored')
+  const about = data.train ? aside.filter(({ path }) => saysLicence(baseName(path))) : []
+  const ignored = [...aside.filter((file) => !about.includes(file)), ...(textsAreRows ? [] : texts), ...otherRecipes, ...data.rest]
+  return { model, adapters, train: data.train, evaluation: data.evaluation, recipe, about, ignored }
 }

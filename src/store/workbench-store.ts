@@ -1,10 +1,8 @@
 // The data workbench: files of rows, and a recipe that is taken again after each change. The newest change counts; the worker ends what
 // an earlier one asked for.
 import { createStore } from 'zustand/vanilla'
-import type { FieldValue } from '../config/field'
 import type { Phrase } from '../config/phrase'
 import { type Part, type Recipe, emptyRecipe } from '../config/recipe'
-import type { Label } from '../recipe/labels'
 import { parseRecipe, recipeText } from '../recipe/parse'
 import type { ReadHow } from '../config/read-how'
 import type { PickedFile } from '../worker/api'
@@ -12,7 +10,8 @@ import type { WorkbenchApi } from '../worker/workbench-api'
 import { phraseOf } from '../config/errors'
 import { edited, redone, undone } from './history'
 import type { Run } from './run'
-import { isUsable, withLabels, withMoved, withPicked, withSetting, withStep, withoutStep } from './recipe-edits'
+import { createRecipeEditing } from './recipe-editing'
+import { isUsable } from './recipe-edits'
 import { createWorkbenchOut } from './workbench-out'
 import { createTaking } from './workbench-taking'
 import { createWanted } from './workbench-wanted'
@@ -69,12 +68,7 @@ export function createWorkbenchStore(bench: WorkbenchApi) {
     /** Reads a file again, in another way. */
     readAs: (id: string, how: ReadHow): Promise<void> =>
       setFiles((files) => files.map((file) => (file.id === id ? { ...file, how } : file))),
-    addStep: (name: string): void => edit((recipe) => withStep(recipe, name)),
-    removeStep: (at: number): void => edit((recipe) => withoutStep(recipe, at)),
-    moveStep: (at: number, to: number): void => edit((recipe) => withMoved(recipe, at, to)),
-    setSetting: (at: number, key: string, value: FieldValue): void => edit((recipe) => withSetting(recipe, at, key, value), `${at} ${key}`),
-    addLabels: (column: string, given: readonly Label[]): void => edit((recipe) => withLabels(recipe, column, given)),
-    addPicked: (keys: readonly string[]): void => edit((recipe) => withPicked(recipe, keys)),
+    ...createRecipeEditing(edit),
     undo: (): void => go(undone),
     redo: (): void => go(redone),
     /** Takes the steps of a recipe file instead of the current ones. A file that is no recipe changes nothing. */

@@ -1,5 +1,4 @@
 // How many rows there are, where they are from, and what can be done with them.
-import { useState } from 'react'
 import { type Part, makers } from '../config/recipe'
 import { dataCard } from '../recipe/data-card'
 import { Icon } from './icons'
@@ -47,7 +46,6 @@ export function BenchTotals({ go }: { go: (view: View) => void }) {
   const { workbench } = studio
   const { report, stale, work, recipe } = useWorkbench()
   const busy = useBusy()
-  const [licence, setLicence] = useState('')
   const t = text.workbench
   const waits = !report || stale || work !== undefined
   const use = async (): Promise<void> => {
@@ -62,7 +60,7 @@ export function BenchTotals({ go }: { go: (view: View) => void }) {
     if (report?.evaluationRows) await save('evaluation', zipped)
   }
   const saveCard = (): void => {
-    if (report) saveFile('README.md', new Blob([dataCard(report, recipe.now, licence)], { type: 'text/markdown' }))
+    if (report) saveFile('README.md', new Blob([dataCard(report, recipe.now)], { type: 'text/markdown' }))
   }
   return (
     <section className="card" aria-label={t.forTraining}>
@@ -97,9 +95,9 @@ export function BenchTotals({ go }: { go: (view: View) => void }) {
           id="licence"
           type="text"
           maxLength={200}
-          value={licence}
+          value={recipe.now.licence ?? ''}
           aria-describedby="licence-help"
-          onChange={(e) => setLicence(e.target.value)}
+          onChange={(e) => workbench.setLicence(e.target.value)}
         />
         <p id="licence-help" className="help">
           {t.licenceHelp}

@@ -29,6 +29,7 @@ export function RecipeOfRun({ run, go }: { run: Run; go: (view: View) => void })
       <summary>{t.recipeOf}</summary>
       <div className="stack-small">
         <p className="help">{t.recipeFiles(recipe.files.map(({ name }) => name).join(', '), shares.join(', '))}</p>
+        {recipe.licence && <p className="help">{t.licenceOf(recipe.licence)}</p>}
         <ol className="help">
           {recipe.steps.map(({ step }, i) => (
             <li key={i}>{t.stepName(String(i + 1), labelOf(step))}</li>

@@ -1,10 +1,13 @@
 // tabtune data --in: reads files of rows, takes the steps of a recipe, and writes the cleaned rows and a report.
 import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { readFile, readdir } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import { FormatError } from '../../config/errors'
 import { say, sentence } from '../../config/phrase'
-import { type RecipeReport, emptyRecipe } from '../../config/recipe'
+import { type Recipe, type RecipeReport, emptyRecipe } from '../../config/recipe'
 import { joinedBytes } from '../../config/joined-bytes'
+import { dataCard } from '../../recipe/data-card'
+import { licenceIn, saysLicence } from '../../recipe/licence'
 import type { Workbench } from '../../recipe/workbench'
 import { recipeAt, workbenchOf } from '../cleaned-rows'
 import { readHowOf } from '../data-options'
@@ -15,14 +18,14 @@ import type { Options } from '../options'
 
 export async function clean(options: Options): Promise<void> {
   const path = options.text('recipe')
-  const recipe = path === undefined ? emptyRecipe : await recipeAt(path)
+  const recipe = await withLicence(path === undefined ? emptyRecipe : await recipeAt(path), options.inputs)
   const steps = [...fileSteps(options), ...recipe.steps]
   const evaluation = options.text('eval')
-  const [out, reportPath] = [options.text('out'), options.text('report')]
+  const [out, reportPath, cardPath] = [options.text('out'), options.text('report'), options.text('card')]
   const read = [...options.inputs, evaluation, path]
   checkWritten(
     read.filter((each) => each !== undefined),
-    [...(out === undefined ? [] : [out, evaluationPath(out)]), ...(reportPath === undefined ? [] : [reportPath])],
+    [...(out === undefined ? [] : [out, evaluationPath(out)]), ...[reportPath, cardPath].filter((each) => each !== undefined)],
   )
   const { workbench, report } = await workbenchOf(
     { train: options.inputs, evaluation: evaluation === undefined ? [] : [evaluation] },
@@ -31,8 +34,22 @@ export async function clean(options: Options): Promise<void> {
   )
   await writeParts(workbench, out)
   if (reportPath !== undefined) await writeOne(reportPath, new TextEncoder().encode(`${JSON.stringify(report, undefined, 2)}\n`))
+  if (cardPath !== undefined) await writeOne(cardPath, new TextEncoder().encode(dataCard(report, { ...recipe, steps })))
   tell(problemLines(report))
   process.stdout.write(options.flag('json') ? `${JSON.stringify(report)}\n` : summary(report))
+}
+
+/** The recipe with the licence that files beside the rows say, if it has none. */
+async function withLicence(recipe: Recipe, paths: readonly string[]): Promise<Recipe> {
+  if (recipe.licence !== undefined) return recipe
+  for (const folder of new Set(paths.map((path) => dirname(resolve(path))))) {
+    const names = (await readdir(folder)).filter(saysLicence).sort()
+    const licence = licenceIn(await Promise.all(names.map(async (name) => ({ name, text: await readFile(join(folder, name), 'utf8') }))))
+    if (licence === undefined) continue
+    tell([sentence(say`Licence of the rows, from ${names.join(', ')} beside them: ${licence}.`)])
+    return { ...recipe, licence }
+  }
+  return recipe
 }
 
 const evaluationPath = (path: string): string => path.replace(/(\.jsonl)?(\.gz)?$/, '.eval.jsonl$2')
@@ -43,7 +60,7 @@ function checkWritten(read: readonly string[], written: readonly string[]): void
   for (const path of written) {
     if (taken.has(resolve(path)))
       throw new FormatError(
-        say`--out and --report: expected names of other files than those that are read, got ${path}. Choose another name.`,
+        say`--out, --report and --card: expected names of other files than those that are read, got ${path}. Choose another name.`,
       )
     taken.add(resolve(path))
   }

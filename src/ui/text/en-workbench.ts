@@ -86,7 +86,9 @@ export const workbench = {
   openRecipe: 'Open recipe',
   downloadCard: 'Download data card',
   licence: 'Licence of the rows',
-  licenceHelp: 'It is written into the data card.',
+  licenceHelp:
+    'Taken from README.md or LICENSE if these are dropped with the rows. It goes into the recipe, the data card, and the card of each adapter that is trained on the rows.',
+  licenceOf: (licence: string) => `Licence of the rows: ${licence}`,
   label: {
     open: 'Label rows',
     title: 'Label rows',
