@@ -69,7 +69,9 @@ test('methods are compared, and the table, the curves and the adapters stay', as
 
   const [download] = await Promise.all([studio.waitForEvent('download'), studio.getByTestId('comparison-csv').click()])
   const csv = await readFile(await download.path(), 'utf8')
-  expect(csv.split('\r\n')[0]).toContain('method,base,trainable,share,adapter bytes,peak GPU,tokens/s,seconds,best perplexity')
+  expect(csv.split('\r\n')[0]).toContain(
+    'method,base,trainable,share,adapter bytes,peak GPU,tokens/s,seconds,spikes,final minus best,best perplexity',
+  )
   expect(csv).toMatch(/^lora,native,71680,0\.087/m)
   await studio.getByTestId('copy-md').click()
   await expect(studio.getByText('Copied as Markdown.')).toBeVisible()
@@ -99,6 +101,9 @@ test('methods are compared, and the table, the curves and the adapters stay', as
     await studio.emulateMedia({ colorScheme })
     expect(await faults(studio)).toEqual([])
   }
+  // SQLite is loaded into the worker that judges.
+  await scores.getByRole('button', { name: 'SQL result' }).click()
+  await expect(scores.locator('[data-figure="sqlResult"]')).toContainText('0.0 %')
   await studio.getByRole('combobox', { name: 'Rows shown' }).selectOption('right')
   await expect(studio.getByTestId('answers-found')).toHaveText('0 of 4 rows')
 

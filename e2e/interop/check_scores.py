@@ -2,10 +2,10 @@
 
     python e2e/interop/check_scores.py [DATASETS]
 
-DATASETS: a folder with viggo.valid.jsonl, wikisql.train.jsonl and gsm8k.test.jsonl; without it, the rows made here alone are used. If scikit-learn is
-installed, accuracy and macro F1 are also compared with its own.
+DATASETS: a folder with viggo.valid.jsonl, wikisql.train.jsonl and gsm8k.test.jsonl; without it, the rows made here alone are used. If scikit-learn or
+torchmetrics (which counts in 32 bits) is installed, accuracy, macro F1 and ROUGE-L are also compared with theirs.
 """
-import collections, json, os, random, re, subprocess, sys, tempfile
+import collections, json, os, random, re, sqlite3, subprocess, sys, tempfile
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 R = random.Random(7)
@@ -236,10 +236,10 @@ def load(folder, name, pair):
 failed = 0
 
 
-def compare(what, got, want):
+def compare(what, got, want, most=1e-9):
     global failed
     worst = max(abs(got[k] - v) for k, v in want.items())
-    failed += worst > 1e-9
+    failed += worst > most
     print("%-15s %s  largest difference %.1e" % (what, {k: round(v, 4) for k, v in want.items()}, worst))
 
 
@@ -261,6 +261,14 @@ got, grades = tabtune(rows, "rouge-l")
 rouge = [f1(lcs(words(x), words(e)), len(words(x)), len(words(e))) for _, e, x in rows]
 compare("ROUGE-L", got, {"rougeL": sum(rouge) / len(rouge)})
 got, _ = tabtune(rows, "token-f1")
+try:
+    from torchmetrics.functional.text import rouge_score
+    plain = [(x, e) for _, e, x in rows if x.isascii() and e.isascii()]
+    asked = [("", e, x) for x, e in plain]
+    theirs = [float(rouge_score(x, e, rouge_keys="rougeL")["rougeL_fmeasure"]) if words(x) and words(e) else f1(0, len(words(x)), len(words(e))) for x, e in plain]
+    compare("torchmetrics", tabtune(asked, "rouge-l")[0], {"rougeL": sum(theirs) / len(theirs)}, 1e-6)
+except ImportError:
+    print("torchmetrics is not installed: ROUGE-L is compared with plain Python alone")
 tokens = [f1(shared(words(x), words(e)), len(words(x)), len(words(e))) for _, e, x in rows]
 compare("word F1", got, {"tokenF1": sum(tokens) / len(tokens)})
 
@@ -284,6 +292,63 @@ got, _ = tabtune(rows, "json")
 a, b, c = micro([(fields(x), fields(e)) for _, e, x in rows])
 compare("JSON", got, {"jsonF1": a, "jsonRight": b, "jsonParsed": c})
 
+# ── SQL by execution, in Python's own SQLite ──
+def executed(prompt, query):
+    db = sqlite3.connect(":memory:")
+    try:
+        db.executescript(prompt.split("Question:")[0])
+        cursor = db.execute(query)
+        return cursor.fetchall() if cursor.description else None
+    except (sqlite3.Error, sqlite3.Warning, ValueError):
+        return None
+    finally:
+        db.close()
+
+
+def same_result(prompt, expected, answer):
+    want, said = executed(prompt, expected), executed(prompt, answer)
+    if want is None:
+        return expected.strip() == answer.strip()
+    key = lambda row: [repr(v) if not isinstance(v, (int, float)) else "%.12g" % v for v in row]
+    want, said = [key(r) for r in want], said and [key(r) for r in said] if said is not None else None
+    return said is not None and (said == want if "ORDER BY" in expected else sorted(said) == sorted(want))
+
+
+def shop(i):
+    names = ["ada", "bo", "cy; (d", "o''brien"]
+    goods = ", ".join("(%d, '%s', %d.%d, %s)" % (k, R.choice(names), R.randrange(9), R.choice([0, 5]), R.choice(["NULL", "1", "2"])) for k in range(R.randrange(9)))
+    prompt = "CREATE TABLE sale (id INTEGER, name TEXT, price REAL, shop_id INTEGER);\nCREATE TABLE shop (id INTEGER, city TEXT);\n"
+    prompt += "INSERT INTO shop VALUES (1, 'Oslo'), (2, 'Rome');\n" + ("INSERT INTO sale VALUES %s;\n" % goods if goods else "INSERT INTO sale VALUES (1, 'ada', 2.5, 1);\n")
+    query = R.choice([
+        "SELECT name FROM sale WHERE price > %d AND shop_id = 1" % R.randrange(6),
+        "SELECT COUNT(*) FROM sale WHERE name = 'ada'",
+        "SELECT city, COUNT(*) FROM sale JOIN shop ON sale.shop_id = shop.id GROUP BY city",
+        "SELECT name, price FROM sale ORDER BY price DESC, id",
+        "SELECT DISTINCT name FROM sale",
+        "SELECT AVG(price) FROM sale GROUP BY shop_id ORDER BY AVG(price) LIMIT 2",
+        "SELECT name FROM sale WHERE shop_id IS NULL",
+        "SELECT max(price) - min(price) FROM sale",
+    ])
+    return prompt + "Question: number %d?" % i, query
+
+
+def otherwise(query, others):
+    change = R.choice([lambda q: q, lambda q: q.lower().replace("'oslo'", "'Oslo'"), lambda q: q.replace("DISTINCT ", ""), lambda q: q.replace("price >", "price >="),
+                       lambda q: q.replace(" DESC", ""), lambda q: q.split(" ORDER")[0], lambda q: q + ";", lambda q: q + "; SELECT 1", lambda q: "SELECT * FROM (%s)" % q,
+                       lambda q: q.replace("COUNT(*)", "COUNT(id)"), lambda q: q.replace("COUNT(*)", "SUM(1)"), lambda q: q.replace("JOIN", "LEFT JOIN"), lambda q: R.choice(others),
+                       lambda q: damaged(q, others), lambda q: q + " -- sure", lambda q: "", lambda q: "DELETE FROM sale"])
+    return change(query)
+
+
+pairs = [shop(i) for i in range(120)]
+rows = [(p, e, otherwise(e, [q for _, q in pairs])) for p, e in (R.choice(pairs) for _ in range(500))]
+got, grades = tabtune(rows, "sql-execution")
+right = [same_result(p, e, x) for p, e, x in rows]
+for (p, e, x), g, r in zip(rows, grades, right):
+    if g != r:
+        print("  differs:", e, "|", x, "|", g, r)
+compare("SQL execution", got, {"sqlResult": sum(right) / len(right)})
+
 labels = ["positive", "negative", "neutral", "very negative"]
 rows = [("", e, R.choice([e, e, e.upper() + ".", " " + e + "\n", R.choice(labels), "positively", ""])) for e in (R.choice(labels) for _ in range(500))]
 got, _ = tabtune(rows, "classification")
@@ -299,5 +364,16 @@ try:
     compare("scikit-learn", got, {"accuracy": accuracy_score(want, said), "macroF1": f1_score(want, said, labels=sorted(set(want)), average="macro", zero_division=0)})
 except ImportError:
     print("scikit-learn is not installed: accuracy and macro F1 are compared with plain Python alone")
+try:
+    import torch
+    from torchmetrics.functional.classification import multiclass_accuracy, multiclass_f1_score
+    classes = sorted(set(want)) + ["another label"]
+    ids = lambda found: torch.tensor([classes.index(l) if l in classes else len(classes) - 1 for l in found])
+    count = {"num_classes": len(classes), "average": None}
+    per = multiclass_f1_score(ids(said), ids(want), **count)[:-1]
+    share = multiclass_accuracy(ids(said), ids(want), num_classes=len(classes), average="micro")
+    compare("torchmetrics", got, {"accuracy": float(share), "macroF1": float(per.mean())}, 1e-6)
+except ImportError:
+    print("torchmetrics is not installed: accuracy and macro F1 are not compared with its own")
 print("%d kinds differ" % failed)
 sys.exit(failed > 0)

@@ -9,9 +9,20 @@ import { jsonScore } from './json-fields'
 import { rougeL } from './rouge-l'
 import type { AnsweredRow, Score } from './score'
 import { sql } from './sql'
+import { sqlExecution } from './sql-execution'
 import { tokenF1 } from './token-f1'
 
-export const scores: readonly Score[] = [exactMatch, functional, sql, finalNumberScore, jsonScore, classification, tokenF1, rougeL]
+export const scores: readonly Score[] = [
+  exactMatch,
+  functional,
+  sqlExecution,
+  sql,
+  finalNumberScore,
+  jsonScore,
+  classification,
+  tokenF1,
+  rougeL,
+]
 
 /** The scores with these names. @throws UnsupportedError naming the existing ones */
 export function scoresNamed(names: readonly string[]): Score[] {
@@ -27,7 +38,12 @@ export function scoresNamed(names: readonly string[]): Score[] {
 
 /** The scores that the form of the data asks for; exact match is always one. */
 export function scoresFor(rows: readonly Pick<AnsweredRow, 'prompt' | 'expected'>[]): Score[] {
-  const particular = [functional, sql, finalNumberScore, jsonScore, classification].filter((each) => each.suits(rows))
+  const particular = [functional, sqlExecution, sql, finalNumberScore, jsonScore, classification].filter((each) => each.suits(rows))
   const general = particular.length ? [] : [tokenF1, rougeL].filter((each) => each.suits(rows))
   return [exactMatch, ...particular, ...general]
+}
+
+/** Loads what the scores need to judge. */
+export async function loadScores(chosen: readonly Score[]): Promise<void> {
+  await Promise.all(chosen.map((each) => each.load?.()))
 }

@@ -2,7 +2,7 @@
 import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
 import { differences, intervals } from './bootstrap'
-import { scoresFor } from './registry'
+import { loadScores, scoresFor } from './registry'
 import type { AnsweredRow, Score } from './score'
 
 interface ScoredFigure {
@@ -25,12 +25,13 @@ export interface ScoreReport {
  * Judges the rows by `chosen`, or by the scores that the form of the data asks for; `others`: another model's answers to the same rows.
  * @throws FormatError if they are answers to other rows
  */
-export function scoreReport(
+export async function scoreReport(
   rows: readonly AnsweredRow[],
   chosen: readonly Score[] = scoresFor(rows),
   others?: readonly AnsweredRow[],
-): ScoreReport {
+): Promise<ScoreReport> {
   if (others) checkSame(rows, others)
+  await loadScores(chosen)
   return { rows: rows.length, scores: chosen.map((score) => judgedBy(score, rows, others)) }
 }
 

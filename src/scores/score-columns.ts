@@ -24,13 +24,15 @@ export interface ScoredColumns {
 }
 
 /** @throws UnsupportedError for an unknown name */
-export function scoreColumns({ rows, columns, names, against }: ColumnsToScore): ScoredColumns {
+export async function scoreColumns({ rows, columns, names, against }: ColumnsToScore): Promise<ScoredColumns> {
   const suggested = scoresFor(rows)
   const chosen = names ? scoresNamed(names) : suggested
   const answered = columns.map((answers) => rows.map((row, i): AnsweredRow => ({ ...row, answer: answers[i] })))
+  const reports: ScoreReport[] = []
+  for (const [i, own] of answered.entries()) reports.push(await scoreReport(own, chosen, i === against ? undefined : answered[against]))
   return {
     suggested: suggested.map(({ name }) => name),
-    columns: answered.map((own, i) => scoreReport(own, chosen, i === against ? undefined : answered[against])),
+    columns: reports,
     ...(chosen.includes(classification) && { confusions: answered.map(confusionOf) }),
   }
 }

@@ -23,6 +23,8 @@ interface ScoreParts<Judgement> {
   figures: readonly [ScoreFigure, ...ScoreFigure[]]
   /** Whether the form of the data asks for this score, by its first rows. */
   suits(rows: readonly Pick<AnsweredRow, 'prompt' | 'expected'>[]): boolean
+  /** Loads what `judge` needs; absent = nothing. */
+  load?(): Promise<void>
   judge(row: AnsweredRow): Judgement
   /** How good one answer is, from 0 to 1 (right). */
   grade(judgement: Judgement): number
@@ -38,19 +40,21 @@ export interface Judged {
   figures(chosen?: ArrayLike<number>): Record<string, number>
 }
 
-export interface Score extends Pick<ScoreParts<unknown>, 'name' | 'label' | 'help' | 'figures' | 'suits'> {
+export interface Score extends Pick<ScoreParts<unknown>, 'name' | 'label' | 'help' | 'figures' | 'suits' | 'load'> {
+  /** Call `loadScores` first. */
   judge(rows: readonly AnsweredRow[]): Judged
 }
 
 /** A score from its parts. What it notes of an answer stays its own. */
 export function score<Judgement>(parts: ScoreParts<Judgement>): Score {
-  const { name, label, help, figures, suits } = parts
+  const { name, label, help, figures, suits, load } = parts
   return {
     name,
     label,
     help,
     figures,
     suits,
+    load,
     judge(rows) {
       const judgements = rows.map((row) => parts.judge(row))
       return {

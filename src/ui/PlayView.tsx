@@ -5,6 +5,7 @@ import { askedInWords } from '../config/asking-words'
 import { type Answer, baseColumn } from '../store/play-store'
 import { runNotice } from '../store/base-fit'
 import type { Run } from '../store/run'
+import { AnswerText } from './AnswerText'
 import { AskedOtherwise } from './AskedOtherwise'
 import { LineSwatch } from './ChartControls'
 import { EmptyState } from './EmptyState'
@@ -33,6 +34,13 @@ function useBaseAsked(): Asked {
   return askedOf(data?.asking) ?? model?.asked ?? { form: 'raw' }
 }
 
+/** A text that is still being written, or a whole answer with the probabilities of its tokens. */
+function Words({ answer, title }: { answer: Answer; title: string }) {
+  const t = useText().answers
+  const { pieces } = answer.report ?? {}
+  return pieces ? <AnswerText label={t.answerOf(title)} text={answer.text} pieces={pieces} /> : answer.text
+}
+
 function AnswerColumn({ column, title, run, answer }: { column: string; title: string; run?: Run; answer: Answer | undefined }) {
   const text = useText()
   const { report } = useModel()
@@ -55,7 +63,7 @@ function AnswerColumn({ column, title, run, answer }: { column: string; title: s
         )}
       </header>
       <div className="answer-text" data-testid="generate-output" data-column={column} data-status={answer?.status ?? 'empty'} dir="auto">
-        {answer?.text.trim() ? answer.text : <span className="muted">{insteadOfText(answer, text)}</span>}
+        {answer?.text.trim() ? <Words answer={answer} title={title} /> : <span className="muted">{insteadOfText(answer, text)}</span>}
       </div>
       {answer?.report && <p className="help">{t.askedWith(inWords(askedInWords(answer.report.asked)))}</p>}
       {run && held !== undefined && run.model.base !== held && (

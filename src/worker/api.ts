@@ -1,6 +1,6 @@
 // The only types both sides of the worker share. Plain data both ways; errors travel as values,
 // since comlink loses their fields.
-import type { RowAnswers } from '../config/answered-rows'
+import type { RowAnswers, TokenPieces } from '../config/answered-rows'
 import type { Asked } from '../config/asking'
 import type { BenchChoice, BenchReport, BenchUpdate } from '../config/bench-report'
 import type { ErrorReport } from '../config/errors'
@@ -146,6 +146,8 @@ export interface GenerateRequest {
 
 export interface GenerateReport {
   text: string
+  /** How likely each of its tokens was; absent if the text cannot be cut into tokens. */
+  pieces?: TokenPieces
   tokens: number
   tokensPerSecond: number
   /** Ended by itself (end token) rather than by maxTokens. */

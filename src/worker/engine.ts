@@ -301,7 +301,7 @@ export class Engine extends Steered implements EngineApi {
       const questions = await Promise.all(
         runIds.map((runId) => questionOf(this.needModel(), prompt, { adapter: this.adapterOf(runId), data, raw: !asPrompt })),
       )
-      const options = { maxTokens, temperature, seed, signal }
+      const options = { maxTokens, temperature, seed, signal, probabilities: true }
       const answers = await answerer.answer(questions.map((question, at) => ({ ...question, options, onText: seldom(at, onText) })))
       return answers.map(({ timeMs, ...answer }, at) => {
         onText(answer.text, at)

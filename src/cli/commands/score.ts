@@ -14,7 +14,7 @@ export async function score(options: Options): Promise<void> {
   const how = readHowOf(options)
   const rows = await answeredRows(options.need('data'), how)
   const against = options.text('against')
-  const report = scoreReport(rows, chosenScores(options), against === undefined ? undefined : await answeredRows(against, how))
+  const report = await scoreReport(rows, chosenScores(options), against === undefined ? undefined : await answeredRows(against, how))
   process.stdout.write(options.flag('json') ? `${JSON.stringify(report)}\n` : markdown(report))
 }
 

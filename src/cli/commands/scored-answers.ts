@@ -43,7 +43,8 @@ export async function scoredAnswers(
     onProgress: progressBar('answering'),
   }).finally(() => answerer.release())
   if (path !== undefined) await writeOne(path, new TextEncoder().encode(answers.map((row) => `${JSON.stringify(row)}\n`).join('')))
-  const figures = scoreReport(answers, chosen).scores.flatMap((score) => score.figures)
+  const { scores } = await scoreReport(answers, chosen)
+  const figures = scores.flatMap((score) => score.figures)
   return {
     answered: answers.length,
     scores: Object.fromEntries(figures.map(({ key, value, interval }) => [key, { value, interval }])),
