@@ -1,7 +1,7 @@
 // `npm test`: runs lint, format, types, unit tests, GPU tests, the tests of the page and a sample of `npm run endure`. Each part runs even if
 // others fail. At the end it prints the slowest tests, the time of each part, and in the last line the counts.
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { findDriver } from '../src/cli/node/driver.mjs'
 import { findBrowser } from '../src/cli/node/browser.mjs'
@@ -70,10 +70,11 @@ function page() {
   )
 }
 
-/** A sample of every part of `npm run endure`. */
+/** A sample of every part of `npm run endure`, with the page that its tests have built. */
 function endure() {
+  const built = join(root, 'dist')
   return counted(
-    (report) => node(['e2e/endure.mjs', '--sample', '--json', report]),
+    (report) => node(['e2e/endure.mjs', '--sample', '--json', report], existsSync(built) ? { TABTUNE_BUILT_PAGE: built } : {}),
     (report) => report,
   )
 }

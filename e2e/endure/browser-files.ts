@@ -18,7 +18,7 @@ const preferences = { saveMinutes: 0.1 }
 const places = ['IndexedDB', 'File System'] as const
 
 /** Makes a profile with a run that has ended, one that the end of the browser interrupted, and copies of their model and data. */
-async function prepare(profile: Profile, address: string): Promise<void> {
+async function prepare(profile: Profile, { address, sample }: EndureOptions): Promise<void> {
   const context = await profile.open()
   const kept = new Set<string>()
   await hearTabs(context, address, ({ runId, event }) => event.type === 'kept' && event.step > 0 && kept.add(runId))
@@ -30,7 +30,7 @@ async function prepare(profile: Profile, address: string): Promise<void> {
   await page.getByTestId('train-start').click({ timeout })
   await expect(page.getByTestId('run-status')).toHaveAttribute('data-status', 'finished', { timeout })
   await page.evaluate(() => (location.hash = 'setup'))
-  await startDemoRun(page, 100_000)
+  await startDemoRun(page, 100_000, sample ? 5 : 0)
   await expect.poll(() => kept.size, { timeout }).toBe(2)
   // Its record is written after the snapshot.
   await page.waitForTimeout(1000)
@@ -121,13 +121,14 @@ async function damaged(template: string, seed: number, address: string, was: Sho
   }
 }
 
-async function run({ address, count, seed, report }: EndureOptions): Promise<EndureResult> {
+async function run(options: EndureOptions): Promise<EndureResult> {
+  const { address, count, seed, report } = options
   const failures: EndureFailure[] = []
   const kinds = new Map<string, number>()
   let noticed = 0
   const first = newProfile()
   try {
-    await prepare(first, address)
+    await prepare(first, options)
     report(0)
     // A browser that opens the profile again rewrites some of its files, and the page then has nothing to put in order.
     await libraryOf(first, address)

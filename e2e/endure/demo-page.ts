@@ -18,9 +18,9 @@ export async function openDemoPage(address: string, args: readonly string[] = []
   return { browser, page }
 }
 
-/** Starts a run of `steps` short steps and waits until it trains. */
-export async function startDemoRun(page: Page, steps: number): Promise<void> {
-  await fill(page, { steps, batchSize: 1, warmup: 1, maxLength: 32, evalEvery: 0 })
+/** Starts a run of `steps` short steps and waits until it trains. After each evaluation, a snapshot is taken. */
+export async function startDemoRun(page: Page, steps: number, evalEvery = 0): Promise<void> {
+  await fill(page, { steps, batchSize: 1, warmup: 1, maxLength: 32, evalEvery })
   await expect(page.getByTestId('train-start')).toBeEnabled({ timeout: 120_000 })
   await page.getByTestId('train-start').click()
   await expect(page.getByTestId('metric-step')).toHaveText(/[1-9]/, { timeout: 120_000 })

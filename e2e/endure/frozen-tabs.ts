@@ -41,10 +41,11 @@ async function discard(context: BrowserContext, page: Page, address: string, rec
   return again
 }
 
-async function frozen(profile: Profile, { address, count, seed, report }: EndureOptions, runs: RecordedRuns) {
+async function frozen(profile: Profile, options: EndureOptions, runs: RecordedRuns) {
+  const { address, count, seed, report } = options
   const record = runs.disturbed
   const { context, page } = await openRecorded(profile, address, runs)
-  await startRecorded(page)
+  await startRecorded(page, options)
   let stoppedMs = 0
   for (let i = 0; i < count; i++) {
     const random = seededRandom(seed + i)
@@ -62,7 +63,7 @@ async function run(options: EndureOptions): Promise<EndureResult> {
   const runs = new RecordedRuns()
   try {
     const { page, stoppedMs, failures } = await frozen(profile, options, runs)
-    const { differ, failures: others } = await compared(page, runs, () => options.report(options.count))
+    const { differ, failures: others } = await compared(page, runs, options, () => options.report(options.count))
     return {
       figures: [
         `${runs.disturbed.steps.toLocaleString('en')} steps, ${differ} losses differ`,

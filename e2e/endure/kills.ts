@@ -7,16 +7,17 @@ import { type Profile, newProfile } from './profile'
 import { RecordedRuns, compared, openRecorded, startRecorded, until } from './recorded-run'
 
 /** Kills the browser `count` times and resumes the run after each. Returns the problems of each kill, and how many steps were lost, and the page. */
-async function killed(profile: Profile, { address, count, seed, report }: EndureOptions, runs: RecordedRuns) {
+async function killed(profile: Profile, options: EndureOptions, runs: RecordedRuns) {
+  const { address, count, seed, sample, report } = options
   const record = runs.disturbed
   const [problems, lost]: [string[][], number[]] = [[], []]
   /** Problems that a kill before has reported. */
   let told = 0
   let { page } = await openRecorded(profile, address, runs)
-  await startRecorded(page)
+  await startRecorded(page, options)
   await until(page, 'the first snapshot was kept', () => record.kept > 0)
   for (let i = 0; i < count; i++) {
-    await page.waitForTimeout(8000 * seededRandom(seed + i)())
+    await page.waitForTimeout((sample ? 2000 : 8000) * seededRandom(seed + i)())
     const [last, kept] = [record.last, record.kept]
     profile.kill()
     record.resumedAt = undefined
@@ -42,7 +43,7 @@ async function run(options: EndureOptions): Promise<EndureResult> {
   const runs = new RecordedRuns()
   try {
     const { problems, lost, page } = await killed(profile, options, runs)
-    const { differ, failures } = await compared(page, runs, () => options.report(options.count))
+    const { differ, failures } = await compared(page, runs, options, () => options.report(options.count))
     const mean = lost.reduce((sum, one) => sum + one, 0) / Math.max(1, lost.length)
     return {
       figures: [

@@ -72,7 +72,7 @@ async function environmentOf(part: EndurePart): Promise<Record<string, string>> 
 
 /**
  * Parts that need the processor alone run side by side. The others measure times with all cores, so they run one after another. In a sample,
- * which measures none, two of them run at once: each waits about half of its time.
+ * which measures none, all run from one queue: a page waits about half of its time, so one more than the cores run at once.
  */
 async function runAll(chosen: readonly EndurePart[], given: EndureArguments, page: BuiltPage | undefined): Promise<EndureRow[]> {
   const rows = new Map<string, EndureRow>()
@@ -98,11 +98,12 @@ async function runAll(chosen: readonly EndurePart[], given: EndureArguments, pag
     await Promise.all(turns)
   }
   const isLight = (part: EndurePart): boolean => part.needs === undefined
-  await sideBySide(chosen.filter(isLight), availableParallelism())
-  await sideBySide(
-    chosen.filter((part) => !isLight(part)),
-    given.amount === 'sample' ? 2 : 1,
-  )
+  const [light, heavy] = [chosen.filter(isLight), chosen.filter((part) => !isLight(part))]
+  if (given.amount === 'sample') await sideBySide([...heavy, ...light], availableParallelism() + 1)
+  else {
+    await sideBySide(light, availableParallelism())
+    await sideBySide(heavy, 1)
+  }
   return chosen.flatMap((part) => rows.get(part.name) ?? [])
 }
 

@@ -4,7 +4,7 @@ import { expect, openDemo } from '../studio'
 import { startDemoRun } from './demo-page'
 import { type HeardEvent, hearTabs } from './heard'
 import { LossRecord } from './loss-record'
-import type { EndureFailure } from './part'
+import type { EndureFailure, EndureOptions } from './part'
 import type { Profile } from './profile'
 
 /** Far more than a part trains: a run that is compared has the same learning rates. */
@@ -65,12 +65,15 @@ export async function openRecorded(
   return { context, page }
 }
 
-export const startRecorded = (page: Page): Promise<void> => startDemoRun(page, steps)
+/** In a sample, evaluations give the first snapshot after some steps and not after ten seconds, so there are fewer steps to compare. */
+export const startRecorded = (page: Page, { sample }: Pick<EndureOptions, 'sample'>): Promise<void> =>
+  startDemoRun(page, steps, sample ? 15 : 0)
 
 /** Stops the run, trains another one as far as it came, and says what differs. `alive` is called while it trains. */
 export async function compared(
   page: Page,
   { disturbed, whole }: RecordedRuns,
+  options: Pick<EndureOptions, 'sample'>,
   alive: () => void,
 ): Promise<{ differ: number; failures: EndureFailure[] }> {
   await page.getByRole('navigation').locator('a[href="#train"]').click()
@@ -78,7 +81,7 @@ export async function compared(
   await expect(page.getByTestId('run-status')).toHaveAttribute('data-status', 'stopped', { timeout: patienceMs })
   const timer = setInterval(alive, 60_000)
   await page.getByRole('navigation').locator('a[href="#setup"]').click()
-  await startRecorded(page)
+  await startRecorded(page, options)
   const end = Date.now() + 3_600_000
   while (whole.last < disturbed.last && Date.now() < end) await page.waitForTimeout(200)
   clearInterval(timer)
