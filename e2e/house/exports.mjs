@@ -12,7 +12,7 @@ const forTests = {
   'src/data/map-rows.ts': ['guessRoles'],
   'src/data/plan-batches.ts': ['BatchOptions'],
   'src/decode/generate.ts': ['Said'],
-  'src/formats/quant/nf4.ts': ['nf4Code'],
+  'src/formats/quant/nf4-code.ts': ['nf4Values'],
   'src/gpu/bindings.ts': ['parseBindings'],
   'src/gpu/gpu.ts': ['GpuOptions'],
   'src/gpu/params.ts': ['parseParams'],

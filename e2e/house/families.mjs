@@ -16,8 +16,8 @@ const otherMeanings = {
   'src/measure/workloads.ts': 'benchmarks run random models of some family',
 }
 
-/** Names of other things (a method, a program) that contain the name of a family. */
-const otherThings = /llama-?adapter|llama\.cpp|llama-gguf/gi
+/** Names of other things (a method, a program, a quantisation) that contain the name of a family. */
+const otherThings = /llama-?adapter|llama\.cpp|llama-gguf|gptq/gi
 
 /** The names and labels of the families in the records among `files`. @param {readonly SourceFile[]} files @returns {FamilyNames[]} */
 function familiesIn(files) {

@@ -82,6 +82,7 @@ describe.each(weightFormats.map((format) => [format.id, format] as const))('%s',
     else if (id === 'bf16') row.set([0x80, 0x7f], 6)
     else if (id === 'f16') row.set([0, 0x7c], 6)
     else if (id === 'mxfp4') row.set([254, 0x77])
+    else if (id.startsWith('int')) row.set([0, 0, 0x80, 0x7f], format.blockBytes - 8)
     else row.set([0, 0x7c], ({ q2_k: 80, q3_k: 108, q6_k: 208 } as Partial<Record<typeof id, number>>)[id] ?? 0)
   }
 

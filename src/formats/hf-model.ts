@@ -2,16 +2,16 @@
 import { parseAsking } from '../config/asking'
 import { FormatError, UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
-import { bitsAndBytesTensors } from './bitsandbytes-tensors'
 import { turned } from './conv1d'
 import { hfConfig } from './hf-config'
-import { checkHeadTensors, checkQuantisation } from './hf-kind'
+import { checkHeadTensors } from './hf-kind'
 import { filesOf } from './families/registry'
 import { embeddingName, isTransposed, wholeName } from './hf-names'
 import { checkSettings } from './json-check'
 import type { ModelConfig, ModelFile, TensorEntry, TokenizerSource } from './model-file'
 import type { WeightFormatId } from './quant/format-id'
 import { weightFormat } from './quant/registry'
+import { takePrequantised } from './prequantised/registry'
 import { type SafetensorsDtype, type StoredTensor, readSafetensorsHeader } from './safetensors'
 import type { ByteSource } from './source'
 import { checkSpecialTokens, specialOf } from './special-tokens'
@@ -153,13 +153,16 @@ async function tensorsOf(
   where: string,
   config: ModelConfig,
   json: Json,
-): Promise<{ tensors: Map<string, TensorEntry>; sizeBytes: number; tied: boolean }> {
+): Promise<Pick<ModelFile, 'sizeBytes' | 'quantised'> & { tensors: Map<string, TensorEntry>; tied: boolean }> {
   const stored = await storedTensors(await weightFiles(folder))
   checkHeadTensors(where, stored.keys())
-  checkQuantisation(where, json, stored)
   const sizeBytes = [...stored.values()].reduce((sum, tensor) => sum + tensor.sizeBytes, 0)
   const tensors = new Map<string, TensorEntry>()
-  for (const entry of await bitsAndBytesTensors(stored)) tensors.set(entry.name, entry)
+  const { entries, words: quantised } = await takePrequantised(where, json, stored)
+  for (const entry of entries) {
+    const name = wholeName(config.family, entry.name)
+    tensors.set(name, { ...entry, name })
+  }
   const { buffers } = filesOf(config.family)
   for (const name of stored.keys()) if (buffers.test(name)) stored.delete(name)
   refuseUnreadable(stored.values())
@@ -168,7 +171,7 @@ async function tensorsOf(
     const entry = entryOf({ ...tensor, name }, formats[tensor.dtype]!)
     tensors.set(name, isTransposed(config.family, name) ? turned(entry) : entry)
   }
-  return { tensors, sizeBytes, tied: await shareTied(tensors, config) }
+  return { tensors, sizeBytes, quantised, tied: await shareTied(tensors, config) }
 }
 
 async function tokenizerOf(folder: Folder): Promise<TokenizerSource | undefined> {
@@ -213,7 +216,7 @@ export async function checkFolder(folder: Folder): Promise<{ where: string; json
 /** Opens a folder that has a config.json. @throws FormatError, UnsupportedError */
 export async function openHuggingFace(folder: Folder, name: string): Promise<ModelFile> {
   const { where, json, config: said } = await checkFolder(folder)
-  const { tensors, sizeBytes, tied } = await tensorsOf(folder, where, said, json)
+  const { tensors, sizeBytes, quantised, tied } = await tensorsOf(folder, where, said, json)
   const config = { ...said, tied }
   checkVocabulary(where, config, tensors)
   return {
@@ -226,6 +229,7 @@ export async function openHuggingFace(folder: Folder, name: string): Promise<Mod
     asking: parseAsking(ownName, (await readJson(folder, ownName))?.asking),
     special: specialOf(json, (await readJson(folder, 'generation_config.json')) ?? {}),
     companions: [...folder].filter(([name, source]) => isCompanion(name) && source.sizeBytes <= maxJsonBytes).map(([, source]) => source),
+    quantised,
     sizeBytes,
   }
 }

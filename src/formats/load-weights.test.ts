@@ -96,6 +96,8 @@ describe('targets', () => {
       for await (const _ of packedPieces(large, { rowStart: 0, rows: 64, cols: 32 }, target));
     }
     await expect(take('f16')).rejects.toThrow('model.big.weight: expected weights up to 65504 for 16-bit floats, got 70000')
-    await expect(take('q4_0')).rejects.toThrow('expected its stored format, f32, f16, bf16, nf4 or nf4-dq on the GPU, got q4_0')
+    await expect(take('q4_1')).rejects.toThrow(
+      'expected its stored format, f32, f16, bf16, q8_0, q4_0, nf4, nf4-dq or fp4 on the GPU, got q4_1',
+    )
   })
 })

@@ -1,6 +1,7 @@
 // What readers make of a model's files in any format: metadata and named tensors, with the
 // publisher's Hugging Face names and row order (GGUF readers rename and un-permute).
 import type { Asking } from '../config/asking'
+import type { Phrase } from '../config/phrase'
 import type { GgufHeader } from './gguf'
 import type { WeightFormatId } from './quant/format-id'
 import type { ByteSource } from './source'
@@ -13,6 +14,8 @@ export interface TensorEntry {
   shape: readonly number[]
   /** How the values are stored. */
   format: WeightFormatId
+  /** What the base precision `native` holds them in, if no reader reads `format` in place as it is stored. */
+  native?: WeightFormatId
   /** Bytes in the file. */
   sizeBytes: number
   /**
@@ -72,6 +75,8 @@ export interface ModelFile {
   companions?: readonly ByteSource[]
   /** GGUF: the file itself, or the first part of it, for writing its metadata with new weights. */
   gguf?: { source: ByteSource; header: GgufHeader }
+  /** How the folder's weights were quantised before, and what is made of them. */
+  quantised?: Phrase
   /** Sum of all tensor bytes in the files. */
   sizeBytes: number
 }

@@ -254,8 +254,8 @@ describe('files that are not a model', () => {
     ],
     [
       'another quantisation',
-      [json('config.json', { ...config, quantization_config: { quant_method: 'gptq' } }), weights],
-      /expected bitsandbytes NF4 or no quantisation, got GPTQ\. Choose this model's folder without quantisation/,
+      [json('config.json', { ...config, quantization_config: { quant_method: 'aqlm' } }), weights],
+      /expected no quantisation, or one by bitsandbytes, GPTQ.*, got aqlm\. Choose this model without quantisation/,
     ],
     [
       'another type',

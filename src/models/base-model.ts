@@ -37,9 +37,10 @@ export const quantisesBase = (base: BaseFormat): boolean => base !== 'native' &&
  * As in llama.cpp, rows that are no whole blocks become 16 bits.
  */
 function targetFormat(need: TensorNeed, entry: TensorEntry, base: BaseFormat): WeightFormatId {
-  if (base === 'native') return entry.format
+  const native = entry.native ?? entry.format
+  if (base === 'native') return native
   if (base === 'f32' || base === 'f16') return base
-  if (need.kind !== 'linear') return entry.format
+  if (need.kind !== 'linear') return native
   const { blockBytes, blockWeights } = weightFormat(base)
   return blockBytes && entry.shape[1]! % blockWeights ? 'f16' : base
 }

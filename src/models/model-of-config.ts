@@ -2,8 +2,8 @@
 import { FormatError, UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import { checkFolder } from '../formats/hf-model'
-import { checkQuantisation } from '../formats/hf-kind'
 import type { ModelFile, TensorEntry } from '../formats/model-file'
+import { refuseQuantised } from '../formats/prequantised/registry'
 import type { ByteSource } from '../formats/source'
 import type { WeightFormatId } from '../formats/quant/format-id'
 import { weightFormat } from '../formats/quant/registry'
@@ -36,7 +36,7 @@ function nameOf({ name }: ByteSource, { _name_or_path: path }: Readonly<Record<s
  */
 export async function modelOfConfig(source: ByteSource): Promise<ModelFile> {
   const { where, json, config } = await checkFolder(new Map([['config.json', source]]))
-  checkQuantisation(where, json, new Map())
+  refuseQuantised(where, json)
   const format = formatOf(where, json)
   const name = nameOf(source, json)
   const { blockWeights, blockBytes } = weightFormat(format)

@@ -241,22 +241,45 @@ describe('heads', () => {
 
 describe('quantisations', () => {
   const q = 'model.layers.0.self_attn.q_proj'
+  const by = (config: Record<string, unknown>) => ({ quantization_config: config })
   it.each([
-    ['bitsandbytes int8', { quantization_config: { quant_method: 'bitsandbytes', load_in_8bit: true, bnb_4bit_quant_type: 'fp4' } }, {}],
-    ['bitsandbytes int8', {}, { [`${q}.SCB`]: [8] }],
-    ['bitsandbytes fp4', { quantization_config: { load_in_4bit: true, quant_method: 'bitsandbytes', bnb_4bit_quant_type: 'fp4' } }, {}],
-    ['MLX, 4 bits in groups of 64', { quantization: { group_size: 64, bits: 4 } }, { [`${q}.scales`]: [8, 1], [`${q}.biases`]: [8, 1] }],
-    ['MLX', {}, { [`${q}.scales`]: [8, 1], [`${q}.biases`]: [8, 1] }],
-    ['GPTQ, 4 bits', { quantization_config: { quant_method: 'gptq', bits: 4, group_size: 128 } }, {}],
-    ['AWQ, 4 bits', { quantization_config: { quant_method: 'awq', bits: 4, version: 'gemm' } }, {}],
-    ['GPTQ or AWQ', {}, { [`${q}.qweight`]: [1, 8], [`${q}.scales`]: [1, 8] }],
-    ['FP8', { quantization_config: { quant_method: 'fp8', weight_block_size: [128, 128] } }, {}],
-    ['compressed-tensors (pack-quantized)', { quantization_config: { quant_method: 'compressed-tensors', format: 'pack-quantized' } }, {}],
-    ['mxfp4', { quantization_config: { quant_method: 'mxfp4' } }, {}],
-  ])('%s, by %j', (kind, config, tensors) => {
-    const said = `config.json: expected bitsandbytes NF4 or no quantisation, got ${kind}. Choose this model's folder without quantisation`
-    return expect(inspected(folder(config, tensors))).rejects.toThrow(said)
-  })
+    [
+      by({ quant_method: 'mxfp4' }),
+      {},
+      /config\.json: expected no quantisation, or one by bitsandbytes, GPTQ.*, got mxfp4\. Choose this model without/,
+    ],
+    [{}, { [`${q}.scales`]: [8, 1], [`${q}.biases`]: [8, 1] }, /got weights of MLX whose settings config\.json does not have/],
+    [{}, { [`${q}.qweight`]: [1, 8], [`${q}.scales`]: [1, 8] }, /got weights of GPTQ or AWQ whose settings config\.json does not have/],
+    [
+      { quantization: { group_size: 64, bits: 4 } },
+      { [`${q}.scales`]: [8, 1] },
+      /q_proj\.weight: expected I32 or U32 of … × …, got F32 of 8 × 8/,
+    ],
+    [{ quantization: { group_size: 64, bits: 7 } }, { [`${q}.scales`]: [8, 1] }, /q_proj, bits: expected 2, 3, 4, 5, 6, 8, got 7/],
+    [
+      { quantization: { group_size: 16, bits: 4, mode: 'nvfp4' } },
+      { [`${q}.scales`]: [8, 1] },
+      /expected MLX's mode affine or mxfp4, got nvfp4/,
+    ],
+    [by({ quant_method: 'gptq', bits: 3 }), {}, /GPTQ, bits: expected 2, 4, 8, got 3\. Choose this model without quantisation/],
+    [by({ quant_method: 'gptq', checkpoint_format: 'marlin' }), {}, /checkpoint_format: expected gptq or gptq_v2, got marlin/],
+    [by({ quant_method: 'awq', version: 'gemv' }), {}, /AWQ, version: expected gemm, got gemv/],
+    [
+      by({ quant_method: 'gptq', bits: 4 }),
+      { [`${q}.qweight`]: [1, 8] },
+      /q_proj\.qweight: expected I32 or U32 of … × …, got F32 of 1 × 8/,
+    ],
+    [by({ quant_method: 'fp8' }), { [`${q}.SCB`]: [8] }, /also has .*q_proj\.SCB/],
+    [{}, { [`${q}.SCB`]: [8] }, /q_proj\.weight: expected I8 of … × …, got F32 of 8 × 8/],
+    [
+      by({ quant_method: 'compressed-tensors', sparsity_config: { format: 'sparse-24-bitmask' } }),
+      {},
+      /expected pack-quantized, int-quantized or float-quantized weights, got sparse-24-bitmask/,
+    ],
+  ])('%j', (config, tensors, message) => expectRefusal(folder(config, tensors), message))
+
+  it('a folder that names one, but has plain weights, is accepted', () =>
+    expect(inspected(folder(by({ quant_method: 'gptq', bits: 4 }), {}))).resolves.toBeUndefined())
 })
 
 describe('files that are not a complete model', () => {

@@ -74,6 +74,6 @@ export async function modelFolder(file: ModelFile, dtype: FloatType, ends: reado
   if (part) part.vocab_size = file.config.vocab
   // Without this, a reader of the folder could tie two different tables.
   if (part && !file.config.tied) part.tie_word_embeddings = false
-  const { quantization_config: _packed, dtype: _new, ...rest } = config ?? hfConfigJson(file)
+  const { quantization_config: _packed, quantization: _mlx, compression_config: _old, dtype: _new, ...rest } = config ?? hfConfigJson(file)
   return [{ path: 'config.json', bytes: settingsText({ ...rest, torch_dtype: torchNames[dtype] }) }, ...out]
 }

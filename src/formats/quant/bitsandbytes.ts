@@ -4,11 +4,11 @@ import { nf4DqLayout } from './nf4-dq'
 
 const bytesOf = (values: Float32Array) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
 
-/** NF4 with one float32 absmax per block of 64. */
-export function packNf4(count: number, packed: Uint8Array, absmax: Float32Array): Uint8Array<ArrayBuffer> {
+/** NF4, or FP4 with its own code of 0, with one float32 absmax per block of 64. */
+export function packNf4(count: number, packed: Uint8Array, absmax: Float32Array, zero?: number): Uint8Array<ArrayBuffer> {
   const layout = nf4Layout(count)
   const out = new Uint8Array(layout.sizeBytes)
-  nf4FromBitsAndBytes(packed, count, out)
+  nf4FromBitsAndBytes(packed, count, out, zero)
   out.set(bytesOf(absmax), layout.absmax)
   return out
 }

@@ -12,6 +12,8 @@ interface BlockLayout {
   blockBytes: number
   /** The WGSL snippet of the code book that the reader looks weights up in, if it does. */
   code?: string
+  /** The reader's snippets, if they are not named after the format. */
+  parts?: readonly string[]
   /** Offsets of a block's scales, all f16. If the scales are finite, the weights are too. */
   scales?: readonly number[]
   /** For other scales: the NaN or infinity that a block has, if it has one. */
@@ -60,7 +62,7 @@ export function blockFormat(layout: BlockLayout): WeightFormat {
     label,
     blockWeights,
     blockBytes,
-    reader: () => [...(code === undefined ? [] : [code, 'quant/code_select']), `quant/${layout.id}`],
+    reader: () => layout.parts ?? [...(code === undefined ? [] : [code, 'quant/code_select']), `quant/${layout.id}`],
     gpuBytes(rows, cols) {
       const blocks = blocksOf(rows, cols)
       return streamBytes.reduce((sum, bytes) => sum + words(blocks * bytes), 0)

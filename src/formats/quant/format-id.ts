@@ -1,4 +1,5 @@
-// Names of the packed weight formats: GGUF's tensor types, and the formats that TabTune makes while loading.
+// Names of the packed weight formats: GGUF's tensor types, the formats that TabTune makes while loading, and those that
+// pre-quantised folders are read in.
 
 export type WeightFormatId =
   | 'f32'
@@ -20,3 +21,7 @@ export type WeightFormatId =
   | 'nf4'
   | 'nf4-dq'
   | 'fp4'
+  | 'int4-32'
+  | 'int4-64'
+  | 'int4-128'
+  | 'int8-32'

@@ -14,7 +14,7 @@ export function nf4DqLayout(count: number): { map: number; nested: number; absma
 }
 
 /** absmax = map[code]·nested + offset, rounded to float32 after each operation, like bitsandbytes. */
-function dequantiseAbsmax(
+export function dequantiseAbsmax(
   codes: Uint8Array,
   nested: Float32Array,
   map: Float32Array,

@@ -8,6 +8,7 @@ import { f32 } from './f32'
 import { iq4_nl } from './iq4_nl'
 import { iq4_xs } from './iq4_xs'
 import { fp4 } from './fp4'
+import { groupedFormats } from './grouped'
 import { mxfp4 } from './mxfp4'
 import { nf4 } from './nf4'
 import { nf4Dq } from './nf4-dq'
@@ -45,6 +46,7 @@ export const weightFormats: readonly WeightFormat[] = [
   nf4,
   nf4Dq,
   fp4,
+  ...groupedFormats,
 ]
 
 const quantisers: readonly Quantiser[] = [quantiseNf4, quantiseNf4Dq, quantiseFp4]

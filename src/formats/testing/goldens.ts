@@ -1,6 +1,6 @@
 // The matrices that every reader must decode: slices of real checkpoints and bitsandbytes' tensors under ../shared, and random blocks.
 import { packNf4, packNf4Dq } from '../quant/bitsandbytes'
-import { toHalf } from '../quant/half'
+import { halfTable, toHalf } from '../quant/half'
 import type { WeightFormatId } from '../quant/format-id'
 import { weightFormats } from '../quant/registry'
 import { quantiser } from '../quant/registry'
@@ -164,6 +164,9 @@ export function ownGoldens(): Golden[] {
         for (let block = 0; block < blocks; block++) {
           // The exponent of MXFP4 is one byte.
           if (id === 'mxfp4') bytes[block * blockBytes] = 100 + random(50)
+          if (id.startsWith('int'))
+            for (const at of [blockBytes - 8, blockBytes - 4])
+              view.setFloat32(block * blockBytes + at, halfTable()[toHalf(normal() / 16)]!, true)
           for (const at of halvesAt[id] ?? []) view.setUint16(block * blockBytes + at, toHalf(normal() / 16), true)
         }
       }

@@ -28,6 +28,24 @@ const filesOf = (folder: string) =>
 const kept = resolve(import.meta.dirname, '../../../e2e/interop/goldens/formats')
 export const keptTensors = (file: string) => tensorsIn(new MemorySource(file, readFileSync(join(kept, file))))
 
+interface Twin {
+  ids: number[]
+  /** The twin's last logits. */
+  logits: number[]
+  /** SHA-256 of the f32 values of each matrix. */
+  sha256: Record<string, string>
+}
+
+/** Tiny folders that were quantised before, and what their dequantised twins compute (e2e/interop/make_prequantised.py). */
+export const prequantisedTwins = readdirSync(kept, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => ({
+    name,
+    sources: filesOf(join(kept, name)).filter((source) => source.name !== 'expected.json'),
+    expected: JSON.parse(readFileSync(join(kept, name, 'expected.json'), 'utf8')) as Twin,
+  }))
+  .sort((a, b) => (a.name < b.name ? -1 : 1))
+
 /** All tensors of a safetensors file under ../shared. */
 export const sharedTensors = (path: string) => tensorsIn(sharedSource(path))
 

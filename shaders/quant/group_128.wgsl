@@ -1,0 +1,3 @@
+// Weights of a group, for quant/grouped4 and quant/grouped8.
+
+const GROUP_WEIGHTS: u32 = 128u;
