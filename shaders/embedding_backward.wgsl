@@ -1,8 +1,8 @@
-// dw[v, c] += scale · Σ_{m: ids[m] = v} dx[m, c], in the order of positions.
+// dw[v, c] += scale · Σ_{m: ids[m] − first_row = v} dx[m, c], in the order of positions.
 //   ids: u32 [M], links: u32 [M, 2] (from same_ids), dx: f32 [M, C], dw: f32 [V, C]
 // One thread: a vector of columns of the rows of one id, started at its first position; rows of other ids do not change.
 
-struct Params { vectors: u32, row_vectors: u32, vocab: u32, scale: f32 }
+struct Params { vectors: u32, row_vectors: u32, vocab: u32, first_row: u32, scale: f32 }
 @group(0) @binding(0) var<uniform> p: Params;
 @group(0) @binding(1) var<storage, read> ids: array<u32>;
 @group(0) @binding(2) var<storage, read_write> links: array<vec2<u32>>;
@@ -18,7 +18,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   if (i >= p.vectors) { return; }
   let first = i / p.row_vectors;
   let c = i % p.row_vectors;
-  let id = ids[first];
+  let id = ids[first] - p.first_row;
   if (links[first].y == 0u || id >= p.vocab) { return; }
   let positions = p.vectors / p.row_vectors;
   var sum = Vector(0.0);

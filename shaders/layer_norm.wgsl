@@ -1,4 +1,4 @@
-// y[m, c] = x̂[m, c] · w[c] + b[c],  x̂ = (x − μ) · r,  r = 1 / √(mean_c (x − μ)² + ε)   (Ba 2016, section 3.1)
+// y[m, c] = x̂[m, c] · (w[c] + OFFSET) + b[c],  x̂ = (x − μ) · r,  r = 1 / √(mean_c (x − μ)² + ε)   (Ba 2016, section 3.1)
 //   x, y: f32 [M, C], w, b: f32 [C], stats: f32 [M, 2] (μ, r)
 // LANES threads share a row.
 
@@ -29,7 +29,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   let scale = 1.0 / sqrt(row_sum(squares, lane) / count + p.epsilon);
   if (row >= p.rows) { return; }
   for (var c = lane; c < p.row_vectors; c += LANES) {
-    y[start + c] = (x[start + c] - mean) * scale * w[c] + b[c];
+    y[start + c] = (x[start + c] - mean) * scale * (w[c] + OFFSET) + b[c];
   }
   if (lane == 0u) { stats[row] = vec2<f32>(mean, scale); }
 }

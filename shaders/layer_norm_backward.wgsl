@@ -1,4 +1,4 @@
-// dx (+)= r · (g − mean_c g − x̂ · mean_c(g · x̂)),  g = dy · w, x̂ = (x − μ) · r
+// dx (+)= r · (g − mean_c g − x̂ · mean_c(g · x̂)),  g = dy · (w + OFFSET), x̂ = (x − μ) · r
 //   x, dy, dx: f32 [M, C], w: f32 [C], stats: f32 [M, 2] (μ, r)
 // LANES threads share a row.
 
@@ -22,7 +22,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   var sum = 0.0;
   var product = 0.0;
   for (var c = lane; c < p.row_vectors; c += LANES) {
-    let g = dy[start + c] * w[c];
+    let g = dy[start + c] * (w[c] + OFFSET);
     sum += number_sum(g);
     product += product_sum(g, (x[start + c] - mean) * scale);
   }
@@ -30,7 +30,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
   product = row_sum(product, lane) / count;
   if (row >= p.rows) { return; }
   for (var c = lane; c < p.row_vectors; c += LANES) {
-    var d = scale * (dy[start + c] * w[c] - sum - (x[start + c] - mean) * scale * product);
+    var d = scale * (dy[start + c] * (w[c] + OFFSET) - sum - (x[start + c] - mean) * scale * product);
     if (p.accumulate == 1u) { d += dx[start + c]; }
     dx[start + c] = d;
   }

@@ -13,6 +13,7 @@ const otherMeanings = {
   'src/tokenizer/gguf-kinds.ts': 'GGUF calls its kinds of tokenizers gpt2 and llama',
   'src/tokenizer/gguf-bpe.ts': 'GGUF calls pre-tokenizers so',
   'src/tokenizer/hf-tokenizer.ts': 'transformers calls classes of tokenizers so',
+  'src/cli/node/browser-candidates.mjs': 'Linux has a folder opt',
   'src/measure/workloads.ts': 'benchmarks run random models of some family',
 }
 
@@ -58,7 +59,7 @@ function wordOf(families) {
   const spelt = stems.flatMap((stem) => [
     `(?<![a-z])${stem}(?![a-z])`,
     `${stem[0].toUpperCase()}${stem.slice(1)}(?![a-z])`,
-    stem.toUpperCase(),
+    `(?<![A-Z])${stem.toUpperCase()}(?![A-Z])`,
   ])
   return new RegExp(`(?:${spelt.join('|')})[\\d.]*`)
 }

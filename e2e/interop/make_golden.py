@@ -37,6 +37,8 @@ VOCAB, LENGTH = 40, 12
 LLAMA = dict(vocab_size=VOCAB, hidden_size=32, intermediate_size=48, num_hidden_layers=2, num_attention_heads=2, num_key_value_heads=1,
              max_position_embeddings=128, pad_token_id=0, bos_token_id=1, eos_token_id=2, tie_word_embeddings=False)
 
+SMALL = {**LLAMA, "hidden_size": 16, "intermediate_size": 24}
+
 # name: (model_type, settings of its config.json)
 MODELS = {
     "tiny_llama": ("llama", LLAMA),
@@ -44,6 +46,21 @@ MODELS = {
     "tiny_gpt2": ("gpt2", dict(vocab_size=VOCAB, n_embd=32, n_inner=48, n_layer=2, n_head=2, n_positions=128, resid_pdrop=0.0, embd_pdrop=0.0, attn_pdrop=0.0,
                                pad_token_id=0, bos_token_id=1, eos_token_id=2)),
     "tiny_olmo2": ("olmo2", LLAMA),
+    "tiny_olmo3": ("olmo3", {**SMALL, "num_hidden_layers": 4, "sliding_window": 4, "rope_parameters": {
+        "full_attention": dict(rope_type="yarn", rope_theta=1e4, factor=4.0, original_max_position_embeddings=8, beta_fast=32.0, beta_slow=1.0),
+        "sliding_attention": dict(rope_type="default", rope_theta=1e4)}}),
+    "tiny_olmo": ("olmo", SMALL),
+    "tiny_exaone4": ("exaone4", {**SMALL, "num_hidden_layers": 4, "sliding_window": 4}),
+    "tiny_ernie4_5": ("ernie4_5", {**SMALL, "head_dim": 8, "use_bias": True, "tie_word_embeddings": True}),
+    "tiny_hunyuan": ("hunyuan_v1_dense", {**SMALL, "head_dim": 8, "rope_parameters": dict(rope_type="dynamic", rope_theta=1e4, alpha=100.0, factor=1.0)}),
+    "tiny_seed_oss": ("seed_oss", {**SMALL, "head_dim": 8}),
+    "tiny_glm4": ("glm4", {**SMALL, "head_dim": 8}),
+    "tiny_cohere": ("cohere", {**SMALL, "logit_scale": 0.5, "tie_word_embeddings": True}),
+    "tiny_cohere2": ("cohere2", {**SMALL, "num_hidden_layers": 4, "sliding_window": 4, "logit_scale": 0.5, "tie_word_embeddings": True}),
+    "tiny_starcoder2": ("starcoder2", {**SMALL, "sliding_window": 4}),
+    "tiny_nemotron": ("nemotron", {**SMALL, "head_dim": 8}),
+    "tiny_arcee": ("arcee", {**SMALL, "head_dim": 8}),
+    "tiny_helium": ("helium", {**SMALL, "head_dim": 8}),
 }
 
 # name: (model, PEFT's configuration), or (model, None) where the whole model is trained

@@ -3,7 +3,7 @@
 import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import { ggufEntries, ggufModelMetadata, hasRopeFactors } from '../formats/gguf-metadata'
-import { ggufName, ggufOffset, hfName, permuteRows } from '../formats/gguf-names'
+import { ggufName, ggufOffset, ggufOrder, hfName, inGgufOrder } from '../formats/gguf-names'
 import { type GgufEntry, ggufHead, ggufPadding } from '../formats/gguf-write'
 import type { ModelFile } from '../formats/model-file'
 import type { GgufTensor } from '../formats/gguf'
@@ -62,6 +62,16 @@ async function ofGguf(
   }
 }
 
+/** Tensors of factors for rotary frequencies, by their names in GGUF. */
+function ropeLists(config: ModelFile['config']): [string, readonly number[]][] {
+  if (config.rope?.long)
+    return [
+      ['rope_factors_short.weight', config.ropeFactors!],
+      ['rope_factors_long.weight', config.rope.long.factors],
+    ]
+  return hasRopeFactors(config) ? [['rope_freqs.weight', config.ropeFactors!]] : []
+}
+
 /**
  * For a Hugging Face folder: metadata and names are made again. Without a tokenizer in the folder, the file has none.
  * @throws UnsupportedError for tokenizers and scalings that GGUF or TabTune do not support
@@ -75,14 +85,10 @@ function ofFolder({ file, base }: MergeSource, ends: readonly number[] | undefin
     const dimensions = shape.toReversed()
     return { name, hf, dimensions, target: targetOf(name, dimensions) }
   })
-  const factors = hasRopeFactors(config) ? Float32Array.from(config.ropeFactors!) : undefined
-  if (factors)
-    tensors.push({
-      name: 'rope_freqs.weight',
-      dimensions: [factors.length],
-      target: f32,
-      other: async () => new Uint8Array(factors.buffer),
-    })
+  for (const [name, list] of ropeLists(config)) {
+    const factors = Float32Array.from(list)
+    tensors.push({ name, dimensions: [factors.length], target: f32, other: async () => new Uint8Array(factors.buffer) })
+  }
   const words =
     tokenizer?.kind === 'hf'
       ? ggufTokenizerMetadata(tokenizer, modelTokenizer(file)!, chatTemplateOf(tokenizer), config.vocab)
@@ -101,10 +107,10 @@ async function* tensorBytes(source: MergeSource, tensor: Planned, merge: Merge):
   if (hf === undefined) return yield await tensor.other!()
   const entry = file.tensors.get(hf)!
   const type = target === f32 ? 'f32' : 'f16'
-  const permutedBy = base.family.files.permutedBy?.(hf)
-  if (permutedBy) {
+  const order = base.tensors.has(hf) ? ggufOrder(config, hf) : undefined
+  if (order) {
     const { values, shape } = await mergedWhole(source, entry, merge)
-    yield floatBytes(hf, permuteRows(values, shape[1] ?? 1, config[permutedBy]), type)
+    yield floatBytes(hf, inGgufOrder(values, shape[1] ?? 1, order), type)
     return
   }
   const offset = base.tensors.has(hf) ? ggufOffset(config.family, hf) : 0

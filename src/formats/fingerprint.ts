@@ -60,8 +60,13 @@ export function hashing(tensors: ReadonlyMap<string, TensorEntry>): HashedTensor
 function numbersOf(config: ModelConfig): string {
   const { family, layers, hidden, intermediate, heads, kvHeads, headDim, vocab, normEpsilon, ropeTheta, ropeFactors, tied, hiddenAct } =
     config
+  const { ropeDim, rope } = config
   const floats = [normEpsilon, ropeTheta, ...(ropeFactors ?? [])].map(Math.fround)
-  return JSON.stringify([family, layers, hidden, intermediate, heads, kvHeads, headDim, vocab, tied, hiddenAct, floats])
+  const rotary = [
+    ...(ropeDim === undefined ? [] : [ropeDim]),
+    ...(rope ? [rope.scale ?? 1, rope.dynamic ?? 0, rope.long?.beyond ?? 0, ...(rope.long?.factors ?? [])].map(Math.fround) : []),
+  ]
+  return JSON.stringify([family, layers, hidden, intermediate, heads, kvHeads, headDim, vocab, tied, hiddenAct, floats, ...rotary])
 }
 
 /** The identity of a model whose weights were read through `read`. `vectors`: its norms and biases by name. */

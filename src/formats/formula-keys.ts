@@ -18,8 +18,10 @@ interface Rule {
   advice?: Phrase
 }
 
+const isEven = (value: unknown) => typeof value === 'number' && value > 0 && value % 2 === 0
 const isOff = (value: unknown) => value === false || value === 0
 const off: Rule = { expected: say`false, 0 or nothing`, accepts: isOff }
+const on: Rule = { expected: say`true or nothing`, accepts: (value) => value === true }
 const factor: Rule = { expected: say`1 or nothing`, accepts: (value) => value === 1 || value === 0 }
 const heads: Rule = {
   expected: say`the size of the heads`,
@@ -43,7 +45,7 @@ const layerTypes: Rule = {
 /** Of config.json. */
 const hfRules: Readonly<Record<string, Rule>> = {
   use_bidirectional_attention: off,
-  is_causal: { expected: say`true or nothing`, accepts: (value) => value === true },
+  is_causal: on,
   add_cross_attention: off,
   attention_bias: off,
   layer_types: layerTypes,
@@ -65,6 +67,10 @@ const hfRules: Readonly<Record<string, Rule>> = {
   alibi: off,
   parallel_attn: off,
   use_parallel_residual: off,
+  do_layer_norm_before: on,
+  enable_bias: on,
+  layer_norm_elementwise_affine: on,
+  _remove_final_layer_norm: off,
   qk_layernorm: off,
   use_qk_norm: off,
   num_experts: off,
@@ -93,7 +99,7 @@ const ggufRules: Readonly<Record<string, Rule>> = {
   pooling_type: { ...off, advice: embeddings },
   'classifier.output_labels': { expected: say`nothing`, accepts: () => false, advice: embeddings },
   'attention.sliding_window': off,
-  'attention.causal': { expected: say`true or nothing`, accepts: (value) => value === true },
+  'attention.causal': on,
   'attention.scale': scale,
   'attention.output_scale': factor,
   'attention.clamp_kqv': off,
@@ -106,7 +112,10 @@ const ggufRules: Readonly<Record<string, Rule>> = {
   'attention.value_length': heads,
   'attention.key_length_swa': heads,
   'attention.value_length_swa': heads,
-  'rope.dimension_count': heads,
+  'rope.dimension_count': {
+    expected: say`the size of the heads`,
+    accepts: (value, { headDim, ropeDim }) => value === (ropeDim ?? headDim) && isEven(value),
+  },
   'rope.dimension_count_swa': heads,
   'rope.dimension_sections': { expected: say`nothing`, accepts: (value) => Array.from(value as ArrayLike<unknown>).every(isOff) },
   'rope.scaling.attn_factor': factor,

@@ -47,7 +47,7 @@ describe('rotary scaling', () => {
 
   it('a factor that is not a number from 0, and an unsupported scaling', async () => {
     await expect(configOf({ 'rope.scaling.factor': f32(-2) })).rejects.toThrow(/rope\.scaling\.factor: expected a number from 0, got -2/)
-    await expect(configOf({ 'rope.scaling.type': text('yarn') }, new Array(8).fill(1))).rejects.toThrow(/got yarn/)
+    await expect(configOf({ 'rope.scaling.type': text('longrope') }, new Array(8).fill(1))).rejects.toThrow(/got longrope/)
   })
 })
 

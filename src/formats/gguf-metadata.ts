@@ -22,8 +22,8 @@ export function ggufEntries(values: Readonly<Record<string, unknown>>): Record<s
 }
 
 /** Whether the rotary frequencies are scaled one by one. The file then needs a tensor of factors. */
-export function hasRopeFactors({ ropeFactors }: ModelFile['config']): boolean {
-  return ropeFactors !== undefined && ropeFactors.some((f) => f !== ropeFactors[0])
+export function hasRopeFactors({ ropeFactors, rope }: ModelFile['config']): boolean {
+  return !rope && ropeFactors !== undefined && ropeFactors.some((f) => f !== ropeFactors[0])
 }
 
 /** Families for which llama.cpp reads such a tensor. */
@@ -32,10 +32,33 @@ const scaledOneByOne = families
   .map((f) => f.label)
   .join(' or ')
 
+/** Rotary scaling that is not a tensor of single factors. @throws UnsupportedError if llama.cpp cannot compute it for the family */
+function scalingEntries({ rope, family }: ModelFile['config'], longRope: boolean): Record<string, string | number | undefined> {
+  const { settings = {} } = rope ?? {}
+  const kind = settings.rope_type
+  if (kind === 'yarn' && settings.attention_factor === undefined && settings.mscale === undefined && settings.truncate !== false)
+    return {
+      'rope.scaling.type': 'yarn',
+      'rope.scaling.factor': settings.factor as number,
+      'rope.scaling.original_context_length': settings.original_max_position_embeddings as number,
+      'rope.scaling.yarn_beta_fast': settings.beta_fast as number | undefined,
+      'rope.scaling.yarn_beta_slow': settings.beta_slow as number | undefined,
+    }
+  if (kind === 'longrope' && longRope)
+    return { 'rope.scaling.attn_factor': rope!.scale, 'rope.scaling.original_context_length': rope!.long!.beyond }
+  // Within the context, dynamic scaling changes nothing, and llama.cpp's own scaling beyond it is an option when it runs.
+  if (kind === 'dynamic' && rope!.dynamic) return {}
+  throw new UnsupportedError(
+    say`GGUF: expected a rotary scaling that llama.cpp computes for ${family} models, got ${String(kind)}. Merge into a folder instead.`,
+  )
+}
+
 /** `general.*` and the architecture's own keys. @throws UnsupportedError for a scaling or a setting that llama.cpp does not support for the family */
 export function ggufModelMetadata({ config: c, name }: Pick<ModelFile, 'config' | 'name'>): Record<string, GgufEntry> {
   const { family } = c
-  const { ggufKeys, ggufRopeFactors, ggufSettings, rotary } = filesOf(family)
+  const { ggufKeys, ggufRopeFactors, ggufLongRope, ggufSettings, noGguf, rotary } = filesOf(family)
+  if (noGguf)
+    throw new UnsupportedError(say`GGUF: expected a model that llama.cpp runs, got ${family}. ${noGguf}. Merge into a folder instead.`)
   const settings = ggufSettings?.(c) ?? {}
   const out: Record<string, GgufEntry> = {
     'general.architecture': { type: 'text', value: family },
@@ -46,7 +69,13 @@ export function ggufModelMetadata({ config: c, name }: Pick<ModelFile, 'config' 
   }
   for (const [key, type, field] of ggufKeys) put(key, type, c[field])
   const [factor] = c.ropeFactors ?? []
-  if (rotary && hasRopeFactors(c)) {
+  if (c.ropeDim !== undefined) put('rope.dimension_count', 'u32', c.ropeDim)
+  if (rotary && c.rope) {
+    for (const [key, value] of Object.entries(scalingEntries(c, ggufLongRope ?? false))) {
+      if (typeof value === 'string') out[`${family}.${key}`] = { type: 'text', value }
+      else put(key, key.endsWith('context_length') ? 'u32' : 'f32', value)
+    }
+  } else if (rotary && hasRopeFactors(c)) {
     if (!ggufRopeFactors)
       throw new UnsupportedError(
         say`GGUF: expected a ${scaledOneByOne} model, because the rotary frequencies are scaled one by one, got ${family}. Merge into a folder instead.`,
@@ -55,6 +84,8 @@ export function ggufModelMetadata({ config: c, name }: Pick<ModelFile, 'config' 
     out[`${family}.rope.scaling.type`] = { type: 'text', value: 'linear' }
     put('rope.scaling.factor', 'f32', factor)
   }
-  for (const [key, value] of Object.entries(settings)) put(key, key.includes('sliding_window') ? 'u32' : 'f32', value)
+  for (const [key, value] of Object.entries(settings))
+    if (typeof value === 'boolean') out[`${family}.${key}`] = { type: 'bool', value }
+    else put(key, key.includes('sliding_window') ? 'u32' : 'f32', value)
   return out
 }

@@ -5,8 +5,7 @@ import type { GgufHeader, GgufTensor } from './gguf'
 import { readGgufParts } from './gguf-parts'
 import { ggufConfig } from './gguf-config'
 import { ggufEndKeys } from './gguf-metadata'
-import { filesOf } from './families/registry'
-import { ggufOffset, hfName, permutedRow } from './gguf-names'
+import { type RowOrder, ggufOffset, ggufOrder, hfName } from './gguf-names'
 import { ggufTypes, readableGgufTypes } from './gguf-types'
 import type { GgufValue } from './gguf-values'
 import type { ModelConfig, ModelFile, TensorEntry } from './model-file'
@@ -35,23 +34,44 @@ function outOfRange(name: string, rows: number, rowStart: number, rowCount: numb
   return new FormatError(say`${name}: expected rows up to ${rows}, got ${rowCount} from row ${rowStart}. This is a mistake in TabTune.`)
 }
 
-/** A tensor with its rows. With `headDim` they are put in Hugging Face order, which takes whole heads. */
-function entryOf(tensor: GgufTensor, name: string, headDim: number | undefined): TensorEntry {
+/** Rows [start, start + count) in Hugging Face order. Rows that follow each other in the file are read at once. */
+async function inRuns(
+  { row }: RowOrder,
+  start: number,
+  count: number,
+  rowBytes: number,
+  stored: (from: number, count: number) => Promise<Uint8Array>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const out = new Uint8Array(count * rowBytes)
+  for (let i = 0; i < count;) {
+    const from = row(start + i)
+    let run = 1
+    while (i + run < count && row(start + i + run) === from + run) run++
+    out.set(await stored(from, run), i * rowBytes)
+    i += run
+  }
+  return out
+}
+
+/** A tensor with its rows, which are put in Hugging Face order. */
+function entryOf(tensor: GgufTensor, name: string, order: RowOrder | undefined, headDim: number): TensorEntry {
   const shape = [...tensor.dimensions].reverse()
   const { format, blockWeights, blockBytes } = ggufTypes[tensor.type]!
   const vector = shape.length === 1
   const rows = vector ? 1 : shape.slice(0, -1).reduce((product, n) => product * n, 1)
   // Rows of a matrix, or single values of a bias, are put in order.
-  const units = vector && headDim ? shape[0]! : rows
-  const unitBytes = vector && headDim ? blockBytes : (shape.at(-1)! / blockWeights) * blockBytes
+  const units = vector && order ? shape[0]! : rows
+  const unitBytes = vector && order ? blockBytes : (shape.at(-1)! / blockWeights) * blockBytes
   const readUnits = async (start: number, count: number): Promise<Uint8Array<ArrayBuffer>> => {
-    if (!headDim) return tensor.source.read(tensor.offset + start * unitBytes, count * unitBytes)
+    const stored = (from: number, some: number) => tensor.source.read(tensor.offset + from * unitBytes, some * unitBytes)
+    if (!order) return stored(start, count)
+    if (!order.withinHeads) return inRuns(order, start, count, unitBytes, stored)
     const from = Math.floor(start / headDim) * headDim
     const to = Math.min(Math.ceil((start + count) / headDim) * headDim, units)
-    const heads = await tensor.source.read(tensor.offset + from * unitBytes, (to - from) * unitBytes)
+    const heads = await stored(from, to - from)
     const out = new Uint8Array(count * unitBytes)
     for (let i = 0; i < count; i++) {
-      const at = (permutedRow(start + i, headDim) - from) * unitBytes
+      const at = (order.row(start + i) - from) * unitBytes
       out.set(heads.subarray(at, at + unitBytes), i * unitBytes)
     }
     return out
@@ -85,19 +105,18 @@ function less(entry: TensorEntry, offset: number): TensorEntry {
 const isBeside = (name: string) => /^(rope_(freqs|factors_long|factors_short)\.weight$|(v|a|mm)\.)/.test(name)
 
 function tensorsOf(header: GgufHeader, config: ModelConfig): Map<string, TensorEntry> {
-  const files = filesOf(config.family)
   const tensors = new Map<string, TensorEntry>()
   for (const tensor of header.tensors.values()) {
     if (isBeside(tensor.name)) continue
     // A tensor that no family reads keeps its name. models/base-model refuses it.
     const name = hfName(config.family, tensor.name) ?? tensor.name
-    const permuted = files.permutedBy?.(name) !== undefined
-    if (permuted && tensor.dimensions.at(-1)! % config.headDim) {
+    const order = ggufOrder(config, name)
+    if (order && tensor.dimensions.at(-1)! % config.headDim) {
       throw new FormatError(
         say`${tensor.source.name}, tensor ${tensor.name}: expected whole heads of ${config.headDim} rows, got ${tensor.dimensions.at(-1)}. The file is damaged; download it again.`,
       )
     }
-    const entry = entryOf(tensor, name, permuted ? config.headDim : undefined)
+    const entry = entryOf(tensor, name, order, config.headDim)
     const offset = ggufOffset(config.family, name)
     tensors.set(name, offset ? less(entry, offset) : entry)
   }

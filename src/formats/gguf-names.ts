@@ -1,5 +1,6 @@
 // Tensor names and row orders in GGUF and in Hugging Face files; src/formats/families has the tables.
 import { families, filesOf } from './families/registry'
+import type { ModelConfig } from './model-file'
 
 const names = new Map(
   families.map(({ name, tensors }) => [name, { toHf: new Map(tensors), toGguf: new Map(tensors.map(([gguf, hf]) => [hf, gguf])) }]),
@@ -28,16 +29,35 @@ export function ggufOffset(family: string, hf: string): number {
 }
 
 /** The GGUF row that holds Hugging Face row `row` of q or k: h·D + s·D/2 + j is at h·D + 2j + s. */
-export function permutedRow(row: number, headDim: number): number {
+function permutedRow(row: number, headDim: number): number {
   const within = row % headDim
   const half = headDim / 2
   return row - within + (within < half ? 2 * within : 2 * (within - half) + 1)
 }
 
-/** Reorders the rows of a matrix [H·D, cols] from Hugging Face order to the permuted order of GGUF. */
-export function permuteRows(values: Float32Array, cols: number, heads: number): Float32Array<ArrayBuffer> {
-  const rows = values.length / cols
+/** Another order of rows in GGUF files. */
+export interface RowOrder {
+  /** The GGUF row that holds a Hugging Face row. */
+  row(row: number): number
+  /** Whether the rows of each head stay among themselves. */
+  withinHeads: boolean
+}
+
+/** The order of a tensor's rows in GGUF files; undefined if it is the publisher's. Also for module names. */
+export function ggufOrder({ family, heads, headDim }: ModelConfig, name: string): RowOrder | undefined {
+  const { permutedBy, joinedByHead } = filesOf(family)
+  if (permutedBy?.(name)) return { row: (row) => permutedRow(row, headDim), withinHeads: true }
+  if (!joinedByHead?.(name)) return undefined
+  const row = (at: number) => {
+    const [unit, within] = [Math.floor(at / headDim), at % headDim]
+    return ((unit % 3) * heads + Math.floor(unit / 3)) * headDim + within
+  }
+  return { row, withinHeads: false }
+}
+
+/** The rows of a matrix [N, cols] in the order of GGUF. */
+export function inGgufOrder(values: Float32Array, cols: number, { row }: RowOrder): Float32Array<ArrayBuffer> {
   const out = new Float32Array(values.length)
-  for (let row = 0; row < rows; row++) out.set(values.subarray(row * cols, (row + 1) * cols), permutedRow(row, rows / heads) * cols)
+  for (let at = 0; at < values.length / cols; at++) out.set(values.subarray(at * cols, (at + 1) * cols), row(at) * cols)
   return out
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { readGgufHeader } from './gguf'
-import { ggufName, hfName, permuteRows, permutedRow } from './gguf-names'
+import { ggufName, ggufOrder, hfName, inGgufOrder } from './gguf-names'
 import { writeGguf } from './gguf-write'
 import { MemorySource } from './memory-source'
 
@@ -51,6 +51,17 @@ it('names and the order of q and k rows are converted both ways', () => {
     ggufName('llama', 'x'),
   ]).toEqual([undefined, undefined, undefined, undefined])
   // Two heads of four: Hugging Face rows (0 1 | 2 3) of a head lie as pairs (0 2 | 1 3).
-  expect([0, 1, 2, 3, 4, 5, 6, 7].map((row) => permutedRow(row, 4))).toEqual([0, 2, 1, 3, 4, 6, 5, 7])
-  expect([...permuteRows(Float32Array.of(0, 10, 1, 11, 2, 12, 3, 13), 2, 1)]).toEqual([0, 10, 2, 12, 1, 11, 3, 13])
+  const [sizes, numbers] = [
+    { layers: 1, hidden: 8, intermediate: 8, heads: 2, kvHeads: 2, headDim: 4, vocab: 8, context: 8 },
+    { normEpsilon: 1e-5, ropeTheta: 1e4, tied: true, hiddenAct: 'silu', raw: {} },
+  ]
+  const orderOf = (family: string, name: string) => ggufOrder({ family, ...sizes, ...numbers }, name)
+  const order = orderOf('llama', 'model.layers.0.self_attn.k_proj.weight')!
+  const rows = (count: number) => Array.from({ length: count }, (_, row) => row)
+  expect(rows(8).map(order.row)).toEqual([0, 2, 1, 3, 4, 6, 5, 7])
+  expect(orderOf('llama', 'model.layers.0.self_attn.v_proj.weight')).toBeUndefined()
+  // Queries, keys and values of the first head, then those of the second: GGUF has all queries first.
+  const joined = orderOf('gptneox', 'gpt_neox.layers.0.attention.query_key_value.bias')!
+  expect(rows(6).map((unit) => joined.row(4 * unit) / 4)).toEqual([0, 2, 4, 1, 3, 5])
+  expect([...inGgufOrder(Float32Array.of(0, 10, 1, 11, 2, 12, 3, 13), 2, order)]).toEqual([0, 10, 2, 12, 1, 11, 3, 13])
 })

@@ -1,5 +1,5 @@
 // config.json of Hugging Face transformers → ModelConfig, with transformers' own defaults.
-import { UnsupportedError } from '../config/errors'
+import { FormatError, UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import { checkConfig, maxHeadDim } from './config-check'
 import type { ConfigKey, FamilyFiles } from './families/family-files'
@@ -7,7 +7,7 @@ import { checkFamily, familyOfType, filesOf } from './families/registry'
 import { checkHfFormula } from './formula-keys'
 import { checkHead } from './hf-kind'
 import type { ModelConfig } from './model-file'
-import { ropeFactors } from './rope-factors'
+import { scaledRope } from './rope-factors'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -21,28 +21,39 @@ function first(json: Json, keys: readonly string[]): unknown {
 }
 
 /** Settings of the rotary embedding. transformers 5 writes them into `rope_parameters`; earlier versions have separate keys. */
-function rotary(where: string, json: Json, headDim: number, usualTheta: number) {
+function rotary(where: string, json: Json, { headDim, context }: Pick<ModelConfig, 'headDim' | 'context'>, files: FamilyFiles) {
+  const { defaults, partialRotary } = files
   // If both keys are there, the older one counts unless it is empty (modeling_rope_utils.py, convert_rope_params_to_dict).
   const older = json.rope_scaling as Json | null | undefined
   const given = older && Object.keys(older).length ? older : (json.rope_parameters as Json | null | undefined)
   // Parameters may be listed by kind of layer. The family's own file reads those of layers with a window.
-  const parameters = (given?.full_attention ?? given) as Json | null | undefined
-  const theta = Number(first({ ...json, ...(typeof parameters?.rope_theta === 'number' ? parameters : {}) }, ['rope_theta']) ?? usualTheta)
-  const partial = first({ ...json, ...parameters }, ['partial_rotary_factor']) ?? 1
-  if (partial !== 1)
+  const parameters = (given?.full_attention ?? given ?? defaults.ropeScaling) as Json | null | undefined
+  const beside = { ...json, ...(typeof parameters?.rope_theta === 'number' ? parameters : {}) }
+  const theta = Number(first(beside, ['rope_theta', 'rotary_emb_base']) ?? defaults.ropeTheta ?? 10_000)
+  const partial = Number(first({ ...json, ...parameters }, ['partial_rotary_factor', 'rotary_pct', 'rope_pct']) ?? partialRotary ?? 1)
+  if (partial !== 1 && partialRotary === undefined)
     throw new UnsupportedError(
       say`${where}: expected rotary embeddings over the whole head, got partial_rotary_factor ${String(partial)}. Choose another model.`,
     )
+  const dim = Math.trunc(headDim * partial)
+  // Other numbers are refused with the other sizes.
+  if (!(headDim > 0 && headDim <= maxHeadDim && headDim % 2 === 0) || !files.rotary) return { ropeTheta: theta }
+  if (!(dim > 0 && dim <= headDim && dim % 2 === 0))
+    throw new FormatError(
+      say`${where}, partial_rotary_factor: expected an even part of ${headDim} numbers of a head, got ${String(partial)}. Use the model's original config.json.`,
+    )
+  const original = json.original_max_position_embeddings
   return {
     ropeTheta: theta,
-    ropeFactors: headDim > 0 && headDim <= maxHeadDim && headDim % 2 === 0 ? ropeFactors(where, parameters, theta, headDim) : undefined,
+    ...(dim !== headDim && { ropeDim: dim }),
+    ...scaledRope(where, parameters, { theta, dim, context, original }),
   }
 }
 
 /** The activation function. @throws UnsupportedError if the family's forward pass has another one */
-function activationOf(where: string, { name, activation: usual, configKeys }: FamilyFiles, json: Json): string {
+function activationOf(where: string, { name, activation: usual, activations = [], configKeys }: FamilyFiles, json: Json): string {
   const activation = String(first(json, configKeys.hiddenAct) ?? usual)
-  if (plainName(activation) !== plainName(usual))
+  if (![usual, ...activations].some((known) => plainName(activation) === plainName(known)))
     throw new UnsupportedError(
       say`${where}: expected the activation ${usual} of ${name} models, got ${activation.slice(0, 40)}. Choose another model.`,
     )
@@ -63,18 +74,19 @@ export function hfConfig(where: string, json: Json): ModelConfig {
   const hidden = get('hidden') as number
   const heads = get('heads') as number
   const headDim = (get('headDim') ?? usual.headDim ?? hidden / heads) as number
+  const context = (get('context') ?? usual.context ?? 2048) as number
   const config: ModelConfig = {
     family,
     layers: get('layers') as number,
     hidden,
     intermediate: (get('intermediate') ?? usual.intermediate?.(hidden)) as number,
     heads,
-    kvHeads: (get('kvHeads') ?? heads) as number,
+    kvHeads: (get('kvHeads') ?? usual.kvHeads ?? heads) as number,
     headDim,
     vocab: get('vocab') as number,
-    context: (get('context') ?? usual.context ?? 2048) as number,
+    context,
     normEpsilon: (get('normEpsilon') ?? usual.epsilon ?? 1e-6) as number,
-    ...rotary(where, text, headDim, usual.ropeTheta ?? 10_000),
+    ...rotary(where, text, { headDim, context }, files),
     tied: Boolean(text.tie_word_embeddings ?? json.tie_word_embeddings ?? usual.tied),
     hiddenAct: activationOf(where, files, text),
     raw: text,

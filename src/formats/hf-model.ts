@@ -6,7 +6,7 @@ import { turned } from './conv1d'
 import { hfConfig } from './hf-config'
 import { checkHeadTensors } from './hf-kind'
 import { filesOf } from './families/registry'
-import { embeddingName, isTransposed, wholeName } from './hf-names'
+import { embeddingName, headName, isTransposed, wholeName } from './hf-names'
 import { checkSettings } from './json-check'
 import type { ModelConfig, ModelFile, TensorEntry, TokenizerSource } from './model-file'
 import type { WeightFormatId } from './quant/format-id'
@@ -140,11 +140,12 @@ async function sameValues(a: TensorEntry, b: TensorEntry): Promise<boolean> {
  */
 async function shareTied(tensors: Map<string, TensorEntry>, { tied, family }: ModelConfig): Promise<boolean> {
   const name = embeddingName(family)
-  const [head, embedding] = [tensors.get('lm_head.weight'), tensors.get(name)]
+  const headMatrix = headName(family)
+  const [head, embedding] = [tensors.get(headMatrix), tensors.get(name)]
   if (!tied || !head) return tied
   if (embedding && !(await sameValues(head, embedding))) return false
   if (!embedding) tensors.set(name, { ...head, name })
-  tensors.delete('lm_head.weight')
+  tensors.delete(headMatrix)
   return true
 }
 

@@ -27,6 +27,11 @@ export function embeddingName(family: string): string {
   return hfName(family, 'token_embd.weight')!
 }
 
+/** The matrix of a head that is not tied. */
+export function headName(family: string): string {
+  return hfName(family, 'output.weight')!
+}
+
 /** Whether Hugging Face files store the matrix as [in, out]. */
 export function isTransposed(family: string, name: string): boolean {
   return filesOf(family).transposed?.test(name) ?? false

@@ -25,6 +25,18 @@ export interface TensorEntry {
   readRows(rowStart: number, rowCount: number): Promise<Uint8Array<ArrayBuffer>>
 }
 
+/** A rotary scaling that does more than divide frequencies (YaRN, LongRoPE, dynamic NTK). */
+export interface RopeScaling {
+  /** Cosines and sines are multiplied by this number; absent: 1. */
+  scale?: number
+  /** Other factors for a run with more than `beyond` positions. */
+  long?: { beyond: number; factors: readonly number[] }
+  /** The base of the frequencies grows by this factor with each multiple of the context that a run has beyond the first. */
+  dynamic?: number
+  /** `rope_scaling` of config.json. */
+  settings: Readonly<Record<string, unknown>>
+}
+
 /** The configuration from config.json or GGUF metadata, with the same names for both. Absent = unknown. */
 export interface ModelConfig {
   /** The family's name in the registries (formats/families, models). */
@@ -46,8 +58,12 @@ export interface ModelConfig {
   context: number
   normEpsilon: number
   ropeTheta: number
-  /** Factors by which each of the D/2 rotary frequencies is divided; undefined if the file does not scale them. */
+  /** How many of the D numbers of a head are rotated, the first ones; undefined if all are. */
+  ropeDim?: number
+  /** Factors by which each of the rotary frequencies is divided; undefined if the file does not scale them. */
   ropeFactors?: readonly number[]
+  /** A scaling that does more than divide frequencies. */
+  rope?: RopeScaling
   tied: boolean
   hiddenAct: string
   /** All other settings, for the family's own file (raw config.json, or GGUF metadata without the vocabulary). */

@@ -169,7 +169,13 @@ describe.skipIf(!hasShared)('TinyStories-656K', async () => {
 describe.skipIf(!hasShared)("the oracle's models", () => {
   it.each(goldenModels)('$name opens', async ({ name }) => {
     const model = await openModel(sharedFolder(`oracle/${name}`).filter((s) => !s.name.startsWith('expected')))
-    expect(model.config).toMatchObject({ layers: 2, hidden: 64, heads: 4, vocab: model.config.raw.vocab_size })
+    const { raw } = model.config
+    expect(model.config).toMatchObject({
+      hidden: 64,
+      layers: raw.num_hidden_layers ?? 2,
+      heads: raw.num_attention_heads ?? 4,
+      vocab: raw.vocab_size,
+    })
     expect(model.tensors.size).toBeGreaterThan(10)
   })
 
@@ -248,9 +254,9 @@ describe('files that are not a model', () => {
       /x\.safetensors/,
     ],
     [
-      'yarn',
-      [json('config.json', { ...config, rope_scaling: { type: 'yarn', factor: 4 } }), weights],
-      /rotary scaling default, linear or llama3, got yarn/,
+      'another rotary scaling',
+      [json('config.json', { ...config, rope_scaling: { type: 'proportional', factor: 4 } }), weights],
+      /rotary scaling default, linear, dynamic, yarn, longrope or llama3, got proportional/,
     ],
     [
       'another quantisation',

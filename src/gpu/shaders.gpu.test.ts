@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { weightFormat, weightFormats } from '../formats/quant/registry'
 import type { WeightFormat } from '../formats/quant/weight-format'
+import { exactGelu, reluOf, squaredRelu } from '../ops/activate'
 import { add, tapeKernels } from '../ops/add'
 import { attention } from '../ops/attention'
 import { addBias } from '../ops/bias'
@@ -14,7 +15,7 @@ import { addGated } from '../ops/gate'
 import { gatherColumns } from '../ops/gather-columns'
 import { geglu } from '../ops/geglu'
 import { gelu } from '../ops/gelu'
-import { layerNorm } from '../ops/layer-norm'
+import { layerNorm, plainLayerNorm } from '../ops/layer-norm'
 import { lstm } from '../ops/lstm'
 import { matmul } from '../ops/matmul'
 import { optimizerStep } from '../ops/optimizer'
@@ -102,6 +103,8 @@ function everyOp(profile: Profile, rows: number, width: number): Kernel[] {
   softCapInto(r, x('logits'), 30)
   finish(tanh(r, x('x')))
   finish(relu(r, x('x')))
+  for (const activation of [exactGelu, reluOf, squaredRelu]) finish(activation(r, x('x')))
+  finish(plainLayerNorm(r, x('x'), 1e-5))
   finish(prependRows(r, input('prefix', [5, width], 'f32', true), x('x'), 1))
   finish(repeatRows(r, x('x'), 2))
   finish(addGated(r, x('y'), x('x'), input('gate', [1], 'f32', true)))
@@ -135,7 +138,8 @@ function everyOp(profile: Profile, rows: number, width: number): Kernel[] {
   for (const headDim of headDims) {
     const heads = x('heads', 2 * headDim)
     const shape = { batch: 1, length: rows, keys: rows, heads: 2, kvHeads: 1, headDim }
-    finish(rope(r, x('q', headDim), numbers('positions'), input('table', [rows, headDim]), headDim))
+    finish(rope(r, x('q', headDim), numbers('positions'), input('table', [rows, headDim]), { headDim }))
+    finish(rope(r, x('q', headDim), numbers('positions'), input('table', [rows, headDim]), { headDim, neighbours: true }))
     finish(attention(r, heads, x('k', headDim), x('v', headDim), input('ranges', [rows, 2], 'u32'), shape))
     finish(attention(r, heads, x('k', headDim), x('v', headDim), input('ranges', [rows, 2], 'u32'), { ...shape, window: 8, softCap: 50 }))
     const cached = () => input('cache', [rows, headDim / 2], 'u32')
@@ -165,7 +169,7 @@ function everyOp(profile: Profile, rows: number, width: number): Kernel[] {
   const shared = add(
     r,
     x('a'),
-    rope(r, matmul(r, x('x'), weight(width, width)), numbers('positions'), input('table', [rows, width]), width),
+    rope(r, matmul(r, x('x'), weight(width, width)), numbers('positions'), input('table', [rows, width]), { headDim: width }),
   )
   finish(add(r, shared, matmul(r, shared, weight(width, width))))
   for (const maps of [undefined, new Float32Array(512)]) {

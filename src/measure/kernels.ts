@@ -196,7 +196,7 @@ function elementwiseCases({ side }: KernelSizes): Case[] {
       'u32',
     )
     const table = bed.tensor('table', [side, headDim], ropeTable(side, headDim, 10_000))
-    return rope(bed.r, bed.active('x', [side, side]), positions, table, headDim)
+    return rope(bed.r, bed.active('x', [side, side]), positions, table, { headDim })
   }
   return [
     ...pair('RMS norm', shape, norm, work(4, 2), work(8, 3)),

@@ -4,7 +4,7 @@ import { type Phrase, asWritten, joined, say } from '../config/phrase'
 import type { BaseFormat } from '../config/run-config'
 import type { Identity } from '../config/identity'
 import { hashing, identityOf } from '../formats/fingerprint'
-import { layersName } from '../formats/hf-names'
+import { headName, layersName } from '../formats/hf-names'
 import { finiteRows, floatPieces } from '../formats/load-weights'
 import type { ModelFile, TensorEntry } from '../formats/model-file'
 import type { WeightFormatId } from '../formats/quant/format-id'
@@ -54,7 +54,9 @@ function unread({ tensors, config, container }: ModelFile, needs: readonly Tenso
     const front = blocks.find((start) => name.startsWith(start))
     const layer = front && /^(\d+)\./.exec(name.slice(front.length))?.[1]
     // Outside the layers, a Hugging Face folder may hold tensors for training (a value head). A GGUF file holds only tensors that are used.
-    return layer === undefined ? container === 'gguf' || name === 'lm_head.bias' : Number(layer) < config.layers
+    return layer === undefined
+      ? container === 'gguf' || name === headName(config.family).replace(/weight$/, 'bias')
+      : Number(layer) < config.layers
   })
 }
 
@@ -69,9 +71,10 @@ function checkTensors(model: ModelFile, family: Family, needs: readonly TensorNe
   const problems = missingAndOdd(model, needs)
   const others = unread(model, needs).map(asWritten)
   const expected = say`${model.name}: expected the tensors of a ${family.files.label} model`
-  if (problems.length === 1 && !model.tensors.has('lm_head.weight') && needs.some((n) => n.name === 'lm_head.weight' && !n.optional))
+  const head = headName(model.config.family)
+  if (problems.length === 1 && !model.tensors.has(head) && needs.some((n) => n.name === head && !n.optional))
     throw new UnsupportedError(
-      say`${expected}, got a file without a head (lm_head.weight), and config.json does not say that the embedding is the head. Embedding models are saved like this. Choose a model that generates text.`,
+      say`${expected}, got a file without a head (${head}), and config.json does not say that the embedding is the head. Embedding models are saved like this. Choose a model that generates text.`,
     )
   if (others.length && problems.length)
     throw new FormatError(

@@ -14,10 +14,11 @@ export interface TensorNeed {
   optional?: boolean
 }
 
-/** A rotary table: the base of the frequencies, and factors that divide each of the D/2 frequencies. */
+/** A rotary table: the base of the frequencies, factors that divide each of them, and what cosines and sines are multiplied by. */
 export interface RopeNeed {
   theta: number
   factors?: readonly number[]
+  scale?: number
 }
 
 export interface Family {
@@ -30,8 +31,10 @@ export interface Family {
   head(config: ModelConfig): string
   /** Name of the token embedding's matrix, and the factor that the embedding layer itself applies. */
   embedding(config: ModelConfig): { name: string; scale: number }
-  /** Rotary tables, which layers find by their index here; none if positions are learned. */
-  ropeTables(config: ModelConfig): readonly RopeNeed[]
+  /** Rotary tables of a run with so many positions, which layers find by their index here; none if positions are learned. */
+  ropeTables(config: ModelConfig, positions: number): readonly RopeNeed[]
+  /** Name of the head's bias [V], if the family has one. */
+  headBias?: string
   /** The head's logits z become cap · tanh(z / cap). Absent or 0 = no cap. */
   logitCap?(config: ModelConfig): number
   /** Module names of the linear layers in one block, without `model.layers.N.`, those of attention first. */

@@ -1,54 +1,22 @@
-// What Gemma 2 and 3 share: norms before and after each sub-layer with 1 added to their weights, GEGLU, scaled embeddings, and layers
-// with a window between layers without one.
-import { gemmaFiles } from '../formats/families/gemma'
-import type { ModelConfig } from '../formats/model-file'
-import { add } from '../ops/add'
+// Gemma 1 (Gemma Team 2024, arXiv 2403.08295, section 2), and what all Gemmas share: 1 is added to the weights of norms, GEGLU, and an
+// embedding that is scaled.
+import { gemma as files, gemmaFiles } from '../formats/families/gemma'
 import { geglu } from '../ops/geglu'
-import type { Tensor } from '../tensor/tensor'
-import type { TensorNeed } from './family'
-import {
-  type AttentionKind,
-  type Block,
-  altered,
-  blocks,
-  decoderEmbedding,
-  decoderTensors,
-  embedTokens,
-  feedForward,
-  norm,
-  selfAttention,
-} from './decoder'
-import type { ForwardContext } from './hooks'
+import { type DecoderKind, decoderFamily } from './decoder-family'
+import { rms } from './norms'
 
-const { normOffset } = gemmaFiles
+const gemmaKind = {
+  norm: rms(gemmaFiles.normOffset),
+  gated: geglu,
+  // The embedding layer itself scales, so virtual tokens are not scaled (transformers 5, GemmaTextScaledWordEmbedding).
+  embeddingScale: (config) => Math.sqrt(config.hidden),
+} as const satisfies Partial<DecoderKind>
 
-export function gemmaTensors(config: ModelConfig, headNorms: boolean): TensorNeed[] {
-  const norms = ['input_layernorm', 'post_attention_layernorm', 'pre_feedforward_layernorm', 'post_feedforward_layernorm']
-  return decoderTensors(config, { norms, headNorms })
-}
+/** Gemma 2 and 3 have norms before and after each sub-layer. */
+export const newerGemmaKind = {
+  ...gemmaKind,
+  order: () => 'around',
+  names: { feedForwardNorm: 'pre_feedforward_layernorm' },
+} as const satisfies Partial<DecoderKind>
 
-/** A block with norms before and after each sub-layer. Methods change a sub-layer's output before the second norm. */
-export function gemmaBlock(kind: (config: ModelConfig, layer: number) => AttentionKind): Block {
-  return (context, x, layer) => {
-    const { r } = context
-    const at = `model.layers.${layer}`
-    const normed = (t: typeof x, name: string) => norm(context, t, `${at}.${name}`, normOffset)
-    const heads = selfAttention(context, normed(x, 'input_layernorm'), layer, {
-      ...kind(context.config, layer),
-      normOffset,
-    })
-    const attended = add(r, x, normed(altered(context, x, heads, `${at}.self_attn`), 'post_attention_layernorm'))
-    const inner = feedForward(context, normed(attended, 'pre_feedforward_layernorm'), layer, geglu)
-    return add(r, attended, normed(altered(context, attended, inner, `${at}.mlp`), 'post_feedforward_layernorm'))
-  }
-}
-
-/** The embedding layer itself scales, so virtual tokens are not scaled (transformers 5, Gemma2TextScaledWordEmbedding and Gemma 3's). */
-export function gemmaEmbedding(config: ModelConfig): { name: string; scale: number } {
-  return { ...decoderEmbedding(), scale: Math.sqrt(config.hidden) }
-}
-
-/** Hidden states after the final norm, [B · T, C]. */
-export function gemmaForward(block: Block): (context: ForwardContext) => Tensor {
-  return (context) => norm(context, blocks(context, embedTokens(context, gemmaEmbedding(context.config)), block), 'model.norm', normOffset)
-}
+export const gemma = decoderFamily({ ...gemmaKind, files })

@@ -4,7 +4,7 @@ import { filesOf } from '../formats/families/registry'
 import type { ModelConfig } from '../formats/model-file'
 import { randomModel } from './random-model'
 
-function settingsOf(family: string, raw: Record<string, unknown>, layers = 4): Readonly<Record<string, number>> | undefined {
+function settingsOf(family: string, raw: Record<string, unknown>, layers = 4): Readonly<Record<string, number | boolean>> | undefined {
   const shape = { family, layers, hidden: 16, intermediate: 16, heads: 2, vocab: 8, context: 64 }
   const config: ModelConfig = { ...randomModel('m', shape).config, raw: { model_type: family, query_pre_attn_scalar: 8, ...raw } }
   return filesOf(family).ggufSettings?.(config)
@@ -35,7 +35,8 @@ describe('written', () => {
   it('nothing more for the other families', () => {
     expect(settingsOf('gpt2', { scale_attn_weights: true, scale_attn_by_inverse_layer_idx: false })).toEqual({})
     expect(settingsOf('qwen2', { use_sliding_window: false, sliding_window: 8 })).toEqual({})
-    expect(settingsOf('llama', {})).toBeUndefined()
+    expect(settingsOf('llama', {})).toEqual({})
+    expect(settingsOf('seed_oss', {})).toBeUndefined()
   })
 })
 

@@ -2,32 +2,11 @@
 // (Yang 2025, arXiv 2505.09388, section 2).
 import { attention } from '../formats/families/qwen2'
 import { qwen3 as files } from '../formats/families/qwen3'
-import {
-  biasedBy,
-  decoderBlock,
-  decoderEmbedding,
-  decoderFeedForward,
-  decoderForward,
-  decoderHead,
-  decoderKeysAndValues,
-  decoderLinears,
-  decoderRopeTables,
-  decoderTensors,
-} from './decoder'
-import type { Family } from './family'
+import { attentionModules, biasedBy, decoderFamily } from './decoder-family'
 
-export const qwen3: Family = {
+export const qwen3 = decoderFamily({
   files,
-  tensors: (config) =>
-    decoderTensors(config, {
-      biased: biasedBy(config, ['self_attn.q_proj', 'self_attn.k_proj', 'self_attn.v_proj', 'self_attn.o_proj']),
-      headNorms: true,
-    }),
-  forward: (context) => decoderForward(context, decoderBlock(attention)),
-  head: decoderHead,
-  embedding: decoderEmbedding,
-  ropeTables: decoderRopeTables,
-  linears: decoderLinears,
-  feedForward: decoderFeedForward,
-  keysAndValues: decoderKeysAndValues,
-}
+  biased: (config) => biasedBy(config, attentionModules),
+  headNorms: { over: 'head' },
+  attention,
+})

@@ -57,7 +57,7 @@ describe('the family is checked first', () => {
       { model_type: 'gptj', architectures: ['GPTJForCausalLM'], hidden_size: undefined },
       'gptj',
     ],
-    ['Phi, which rotates half of a head', { model_type: 'phi', partial_rotary_factor: 0.5 }, 'phi'],
+    ['Phi with experts', { model_type: 'phimoe', partial_rotary_factor: 0.5 }, 'phimoe'],
     ['an encoder', { model_type: 'bert', architectures: ['BertModel'] }, 'bert'],
     ['a scaling that is not served', { model_type: 'gpt_oss', rope_scaling: { rope_type: 'yarn', factor: 32 } }, 'gpt_oss'],
     ['quantised weights', { model_type: 'mixtral', quantization_config: { quant_method: 'gptq', bits: 4 } }, 'mixtral'],
@@ -99,7 +99,16 @@ describe('settings that change the formula', () => {
     ['qwen3', { layer_types: [] }, /layer_types/],
     ['qwen3', { is_causal: false }, /is_causal/],
     ['llama', { partial_rotary_factor: 0.5 }, /partial_rotary_factor 0\.5/],
-    ['llama', { rope_parameters: { rope_type: 'dynamic', factor: 2 } }, /got dynamic/],
+    ['llama', { rope_parameters: { rope_type: 'proportional', factor: 2 } }, /got proportional/],
+    ['llama', { rope_parameters: { rope_type: 'yarn', factor: 'four' } }, /positive number for factor .* got "four"/],
+    [
+      'phi3',
+      { rope_scaling: { type: 'longrope', short_factor: [1], long_factor: [1, 2] } },
+      /expected 2 positive numbers for short_factor/,
+    ],
+    ['phi3', { partial_rotary_factor: 0.2 }, /expected an even part of 4 numbers of a head, got 0\.2/],
+    ['opt', { ffn_dim: 16, do_layer_norm_before: false }, /do_layer_norm_before: expected true or nothing, got false/],
+    ['stablelm', { use_parallel_residual: true, partial_rotary_factor: 0.5 }, /use_parallel_residual: expected false/],
   ])('%s with %j', (model_type, config, message) => expectRefusal(folder({ model_type, ...config }), message))
 
   it.each([
@@ -125,7 +134,7 @@ describe('settings that change the formula', () => {
     expectRefusal([new MemorySource('m.gguf', smallGguf({ [`llama.${key}`]: value }))], message),
   )
 
-  it('GGUF of OLMo 3, which has windows and shares the architecture olmo2', () => {
+  it('GGUF with windows of a family that has none', () => {
     const sizes = [
       'block_count',
       'embedding_length',
@@ -135,10 +144,10 @@ describe('settings that change the formula', () => {
       'attention.sliding_window',
     ]
     const epsilon: GgufEntry = { type: 'f32', value: 1e-5 }
-    const metadata = Object.fromEntries(sizes.map((key) => [`olmo2.${key}`, u32(key.endsWith('head_count') ? 2 : 8)]))
-    const architecture: GgufEntry = { type: 'text', value: 'olmo2' }
-    const bytes = smallGguf({ 'general.architecture': architecture, 'olmo2.attention.layer_norm_rms_epsilon': epsilon, ...metadata })
-    const message = /^m\.gguf: olmo2\.attention\.sliding_window: expected false, 0 or nothing, got 8\. /
+    const metadata = Object.fromEntries(sizes.map((key) => [`gemma.${key}`, u32(key.endsWith('head_count') ? 2 : 8)]))
+    const architecture: GgufEntry = { type: 'text', value: 'gemma' }
+    const bytes = smallGguf({ 'general.architecture': architecture, 'gemma.attention.layer_norm_rms_epsilon': epsilon, ...metadata })
+    const message = /^m\.gguf: gemma\.attention\.sliding_window: expected false, 0 or nothing, got 8\. /
     return expectRefusal([new MemorySource('m.gguf', bytes)], message)
   })
 

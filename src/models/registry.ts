@@ -2,15 +2,63 @@
 import { type FamilyName, checkFamily } from '../formats/families/registry'
 import type { ModelFile } from '../formats/model-file'
 import type { Family } from './family'
+import { arcee } from './arcee'
+import { cohere2 } from './cohere2'
+import { commandR } from './command-r'
+import { ernie4_5 } from './ernie4_5'
+import { exaone4 } from './exaone4'
+import { gemma } from './gemma'
 import { gemma2 } from './gemma2'
 import { gemma3 } from './gemma3'
+import { glm4 } from './glm4'
 import { gpt2 } from './gpt2'
+import { gptneox } from './gptneox'
+import { granite } from './granite'
+import { helium } from './helium'
+import { hunyuanDense } from './hunyuan-dense'
 import { llama } from './llama'
+import { nemotron } from './nemotron'
+import { olmo } from './olmo'
 import { olmo2 } from './olmo2'
+import { opt } from './opt'
+import { phi2 } from './phi2'
+import { phi3 } from './phi3'
 import { qwen2 } from './qwen2'
 import { qwen3 } from './qwen3'
+import { seedOss } from './seed_oss'
+import { smollm3 } from './smollm3'
+import { stablelm } from './stablelm'
+import { starcoder2 } from './starcoder2'
 
-const byName: Readonly<Record<FamilyName, Family>> = { llama, qwen2, qwen3, gemma2, gemma3, gpt2, olmo2 }
+const byName: Readonly<Record<FamilyName, Family>> = {
+  llama,
+  qwen2,
+  qwen3,
+  gemma,
+  gemma2,
+  gemma3,
+  gpt2,
+  olmo2,
+  smollm3,
+  phi3,
+  phi2,
+  granite,
+  gptneox,
+  stablelm,
+  opt,
+  starcoder2,
+  olmo,
+  exaone4,
+  ernie4_5,
+  seed_oss: seedOss,
+  'hunyuan-dense': hunyuanDense,
+  glm4,
+  'command-r': commandR,
+  cohere2,
+  nemotron,
+  arcee,
+  helium,
+}
 
 export const families: readonly Family[] = Object.values(byName)
 

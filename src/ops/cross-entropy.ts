@@ -4,8 +4,10 @@ import type { Profile } from '../gpu/profile'
 import type { Recorder } from '../tensor/recorder'
 import { type Tensor, rowsOf } from '../tensor/tensor'
 import { copyInto } from './add'
+import { addBias } from './bias'
 import { gatherRows } from './gather'
 import { rowGroups, rowParts, rowVectors, threads } from './grid'
+import { widened } from './heads'
 import { productInput, productInto, productWeight } from './matmul'
 import { stepMetricsPart } from './step-metrics'
 import type { Weight } from './weight'
@@ -70,8 +72,10 @@ interface LossPlace {
   cap: number
 }
 
-/** How a method changes the head. */
+/** What is done to the head's logits: the bias of some families, and what a method changes. */
 export interface HeadChange {
+  /** [V] */
+  bias?: Tensor
   /** Number of columns of the logits. It exceeds the head's rows if tokens were added. */
   vocab: number
   /** Logits [R, stride ≥ vocab] of hidden states x [R, C], which it may overwrite; `tile` is the number of the tile. */
@@ -90,7 +94,8 @@ export function headLogits(r: Recorder, x: Tensor, head: Weight, logits: Tensor,
     }
     if (trained?.requiresGrad) productWeight(r, dy, x, r.gradTarget(trained).tensor, true)
   })
-  return change?.alter(r, x, logits, tile) ?? logits
+  const biased = change?.bias ? addBias(r, logits, widened(r, change.bias, logits.shape[1])) : logits
+  return change?.alter(r, x, biased, tile) ?? biased
 }
 
 interface LossOptions {

@@ -9,6 +9,25 @@ import { trainableWeight } from './weight'
 
 const gpus = testGpus()
 
+it('a table that begins two rows early, with its gradient', async () => {
+  const [positions, rows, width] = [20, 11, 12]
+  const ids = integers(30, positions, rows - 2)
+  await checkOp(gpus, {
+    inputs: {
+      ids: { shape: [positions], values: ids },
+      table: { shape: [rows, width], values: normals(31, rows * width), gradient: 'parameter' },
+    },
+    record: (r, { ids, table }) => embedding(r, ids, trainableWeight(table), 1, 2),
+    reference: ({ table }) =>
+      embeddingReference(
+        ids.map((id) => id + 2),
+        table,
+        width,
+        1,
+      ),
+  })
+})
+
 describe('embedding', () => {
   for (const [positions, vocab, width, scale] of [
     [1, 5, 4, 1],

@@ -4,8 +4,8 @@ import type { Tensor } from '../tensor/tensor'
 import { rowVectors, threads } from './grid'
 import { type Weight, readerConstants, readerParts } from './weight'
 
-/** dw [V, C] += scale · rows of dx [M, C] by their ids [M], off the tape. The same order gives the same bits. */
-function addToRows(r: Recorder, ids: Tensor, dx: Tensor, dw: Tensor, scale = 1): void {
+/** dw [V, C] += scale · rows of dx [M, C] by their ids [M] − firstRow, off the tape. The same order gives the same bits. */
+function addToRows(r: Recorder, ids: Tensor, dx: Tensor, dw: Tensor, scale: number, firstRow: number): void {
   const positions = ids.shape[0]
   const { n, row, parts } = rowVectors(dx)
   const links: Tensor = { ...r.empty('same ids', [positions, 2]), dtype: 'u32' }
@@ -19,28 +19,31 @@ function addToRows(r: Recorder, ids: Tensor, dx: Tensor, dw: Tensor, scale = 1):
   r.launch({
     kernel: { file: 'embedding_backward', parts },
     tensors: [ids, links, dx, dw],
-    params: { vectors: n, row_vectors: row, vocab: dw.shape[0], scale },
+    params: { vectors: n, row_vectors: row, vocab: dw.shape[0], first_row: firstRow, scale },
     workgroups: threads(n),
     flops: n * 8,
   })
 }
 
-/** ids [M] → x [M, C] · scale. Ids beyond the table give 0; `virtualTokens` may fill their rows. */
-export function embedding(r: Recorder, ids: Tensor, table: Weight, scale = 1): Tensor {
+/** `first` − `shift` as the kernels subtract it from ids: modulo 2³². */
+const before = (first: number, shift: number) => (first - shift) >>> 0
+
+/** ids [M] → x [M, C] · scale; id 0 has row `shift`. Ids beyond the table give 0; `virtualTokens` may fill their rows. */
+export function embedding(r: Recorder, ids: Tensor, table: Weight, scale = 1, shift = 0): Tensor {
   const x = r.empty('embedding', [ids.shape[0], table.shape[1]])
   const { n, parts } = rowVectors(x)
   table.parts.forEach((part, i) => {
     r.launch({
       kernel: { file: 'embedding', parts: [...readerParts(r.profile, table), ...parts], constants: readerConstants(table, part) },
       tensors: [ids, part.tensor, x],
-      params: { vectors: n, first_row: part.firstRow, scale, zero_others: i === 0 },
+      params: { vectors: n, first_row: before(part.firstRow, shift), scale, zero_others: i === 0 },
       workgroups: threads(n),
       flops: n * 8,
     })
   })
   const trained = table.trainable
   // A trained table is a parameter: its gradient has its own place, and launches only add to it.
-  if (trained) r.record([x], [trained], () => addToRows(r, ids, r.grad(x), r.gradTarget(trained).tensor, scale))
+  if (trained) r.record([x], [trained], () => addToRows(r, ids, r.grad(x), r.gradTarget(trained).tensor, scale, before(0, shift)))
   return x
 }
 

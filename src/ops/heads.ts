@@ -26,6 +26,15 @@ function resizeHeads(r: Recorder, x: Tensor, from: number, to: number): Tensor {
   return y
 }
 
+/** x [N] with zeros up to `width`; x itself if it is as wide. */
+export function widened(r: Recorder, x: Tensor, width: number): Tensor {
+  const [from] = x.shape
+  if (from === width) return x
+  const row = r.view(x, [1, from])
+  r.record([row], [x], () => r.passGrad(x, r.view(r.grad(row), [from])))
+  return resizeHeads(r, row, from, width)
+}
+
 /** x [M, H · D] with zeros after each head up to `headStride`; x itself if there is nothing to fill. */
 export function padHeads(r: Recorder, x: Tensor, headDim: number): Tensor {
   return resizeHeads(r, x, headDim, headStride(headDim))

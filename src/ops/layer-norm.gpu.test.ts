@@ -3,7 +3,7 @@ import { checkOp } from '../testing/check-op'
 import { testGpus } from '../testing/device'
 import { normals } from '../testing/random'
 import { layerNormReference } from '../testing/reference/layer-norm'
-import { layerNorm } from './layer-norm'
+import { layerNorm, plainLayerNorm } from './layer-norm'
 
 const gpus = testGpus()
 
@@ -18,6 +18,36 @@ async function checkLayerNorm(rows: number, width: number, mean = 0.5, deviation
     reference: ({ x, w, b }) => layerNormReference(x, w, b, 1e-5),
   })
 }
+
+it.each([
+  [65, 100],
+  [9, 37],
+])('%i rows of %i without weight and bias', async (rows, width) => {
+  await checkOp(gpus, {
+    inputs: { x: { shape: [rows, width], values: normals(2, rows * width).map((v) => v + 0.5), gradient: 'activation' } },
+    record: (r, { x }) => plainLayerNorm(r, x, 1e-5),
+    reference: ({ x }) => layerNormReference(x, new Float64Array(width).fill(1), new Float64Array(width), 1e-5),
+  })
+})
+
+it('an offset is added to the weight', async () => {
+  const [rows, width] = [5, 12]
+  await checkOp(gpus, {
+    inputs: {
+      x: { shape: [rows, width], values: normals(2, rows * width), gradient: 'activation' },
+      w: { shape: [width], values: normals(3, width, 0.3), gradient: 'parameter' },
+      b: { shape: [width], values: normals(4, width), gradient: 'parameter' },
+    },
+    record: (r, { x, w, b }) => layerNorm(r, x, w, b, 1e-5, 1),
+    reference: ({ x, w, b }) =>
+      layerNormReference(
+        x,
+        w.map((v) => v + 1),
+        b,
+        1e-5,
+      ),
+  })
+})
 
 describe('layerNorm', () => {
   for (const [rows, width] of [

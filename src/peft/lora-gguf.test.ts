@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest'
 import { defaults, typedSettings } from '../config/field'
 import { readGgufHeader } from '../formats/gguf'
-import { permuteRows } from '../formats/gguf-names'
+import { ggufOrder, inGgufOrder } from '../formats/gguf-names'
 import { MemorySource } from '../formats/memory-source'
 import { randomModel } from '../models/random-model'
 import { planModel } from './loaded-model'
@@ -43,7 +43,10 @@ it("has llama.cpp's keys, names, dimensions and values", async () => {
   }
   expect(await valuesOf('blk.0.ffn_down.weight.lora_a')).toEqual({ dimensions: [96, 2], values: [...counting(192)] })
   // The rows of q are paired as in GGUF. A layer's own alpha is multiplied into B.
-  expect(await valuesOf('blk.1.attn_q.weight.lora_b')).toEqual({ dimensions: [2, 64], values: [...permuteRows(counting(128), 2, 2)] })
+  expect(await valuesOf('blk.1.attn_q.weight.lora_b')).toEqual({
+    dimensions: [2, 64],
+    values: [...inGgufOrder(counting(128), 2, ggufOrder(base.config, 'model.layers.1.self_attn.q_proj')!)],
+  })
   expect(await valuesOf('blk.1.ffn_down.weight.lora_b')).toEqual({ dimensions: [2, 64], values: Array.from(counting(128), (v) => 1.5 * v) })
 })
 

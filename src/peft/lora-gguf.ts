@@ -2,7 +2,7 @@
 // alpha for all tensors. If a layer has another scale (rsLoRA, patterns), B is multiplied by the difference.
 import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
-import { ggufName, permuteRows } from '../formats/gguf-names'
+import { ggufName, ggufOrder, inGgufOrder } from '../formats/gguf-names'
 import { type GgufEntry, type GgufTensorData, writeGguf } from '../formats/gguf-write'
 import { transposed } from './adapter-folder'
 import { type LoraSite, type RankSettings, embeddingSite, loraSites, targetNames } from './lora-sites'
@@ -12,10 +12,10 @@ import type { FolderFile } from './model-folder'
 
 const bytesOf = (values: Float32Array) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
 
-/** B for the file. If GGUF permutes the rows of a matrix, the rows of B are permuted too. */
+/** B for the file. If GGUF has the rows of a matrix in another order, so are the rows of B. */
 function ggufB(values: Float32Array<ArrayBuffer>, site: LoraSite, base: Base): Float32Array<ArrayBuffer> {
-  const permutedBy = base.family.files.permutedBy?.(site.site)
-  return permutedBy ? permuteRows(values, site.rank, base.config[permutedBy]) : values
+  const order = ggufOrder(base.config, site.site)
+  return order ? inGgufOrder(values, site.rank, order) : values
 }
 
 /** A and B of a site. If `lookup`, A is transposed, so that tokens look up its rows. @throws FormatError for a site without a GGUF name */
@@ -46,6 +46,7 @@ function ggufPair(site: LoraSite, lookup: boolean, tensors: Tensors, alpha: numb
  * table to both the embedding and the head.
  */
 export function loraGguf(name: string, tensors: Tensors, settings: RankSettings, base: Base): FolderFile[] {
+  if (base.family.files.noGguf) return []
   const { embedding, head } = targetNames(base, settings)
   if (base.config.tied && (embedding || head)) return []
   if (![...tensors.keys()].every((key) => /\.lora_([AB]\.weight|embedding_[AB])$/.test(key))) return []

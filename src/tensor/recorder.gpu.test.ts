@@ -49,8 +49,8 @@ describe('gradients that are shared', () => {
         positions: { shape: [rows], values: positions },
         table: { shape: [rows, 8], values: ropeTable(rows, 8, 100) },
       },
-      record: (r, { a, w, positions, table }) => add(r, a, rope(r, matmul(r, a, trainableWeight(w)), positions, table, 8)),
-      reference: ({ a, w }) => plus(a, ropeReference(matmulReference(a, w, width), positions, 8, 3, 100)),
+      record: (r, { a, w, positions, table }) => add(r, a, rope(r, matmul(r, a, trainableWeight(w)), positions, table, { headDim: 8 })),
+      reference: ({ a, w }) => plus(a, ropeReference(matmulReference(a, w, width), positions, { headDim: 8, heads: 3, theta: 100 })),
     })
   })
 

@@ -1,25 +1,31 @@
 // The goldens of each family, in ../shared/oracle and in e2e/interop/goldens. A new family gets a line here, and all tests over
 // families then include it.
-import type { FamilyName } from '../formats/families/registry'
+import { type FamilyName, filesOf } from '../formats/families/registry'
 
 interface Goldens {
   /** Folders of ../shared/oracle: whole models, with logits and a greedy continuation by transformers. The first is the plainest. */
-  models: readonly [string, ...string[]]
+  models?: readonly string[]
   /** Folders of e2e/interop/goldens, where a clone has them. */
   kept?: readonly string[]
   /** How far logits may be from transformers'. */
   within: number
   /** Cases of ../shared/oracle/methods that are run because the family differs in structure from the others. */
-  methods: readonly string[]
+  methods?: readonly string[]
   /** Whether the gradient of every tensor is compared with the slope of the loss, because no golden trains all of them. */
-  everyGradient: boolean
+  everyGradient?: boolean
+  /**
+   * The family that stands for this one in tests that take minutes over all families (the contract suite, files written and read back,
+   * llama.cpp): its blocks are made of the same pieces. Absent: it is tested there itself.
+   */
+  like?: FamilyName
 }
 
 const goldens: Readonly<Record<FamilyName, Goldens>> = {
-  llama: { models: ['llama', 'llama_tied', 'llama3_rope'], kept: ['tiny_llama'], within: 1e-4, methods: [], everyGradient: false },
-  qwen2: { models: ['qwen2'], within: 1e-4, methods: [], everyGradient: false },
+  llama: { models: ['llama', 'llama_tied', 'llama3_rope', 'llama_linear', 'llama_yarn', 'mistral'], kept: ['tiny_llama'], within: 1e-4 },
+  qwen2: { models: ['qwen2'], within: 1e-4 },
   qwen3: { models: ['qwen3'], kept: ['tiny_qwen3'], within: 1e-4, methods: ['lora_qwen3'], everyGradient: true },
-  gemma2: { models: ['gemma2'], within: 2e-4, methods: [], everyGradient: true },
+  gemma: { models: ['gemma'], within: 3e-4, methods: ['lora_gemma'], everyGradient: true, like: 'gemma2' },
+  gemma2: { models: ['gemma2'], within: 2e-4, everyGradient: true },
   gemma3: { models: ['gemma3'], within: 2e-4, methods: ['lora_gemma3'], everyGradient: true },
   gpt2: {
     models: ['gpt2'],
@@ -28,22 +34,61 @@ const goldens: Readonly<Record<FamilyName, Goldens>> = {
     methods: ['lora_gpt2', 'prompt_tuning_gpt2', 'ia3_gpt2'],
     everyGradient: true,
   },
-  olmo2: { models: ['olmo2'], kept: ['tiny_olmo2'], within: 1e-4, methods: ['lora_olmo2'], everyGradient: true },
+  olmo2: { models: ['olmo2'], kept: ['tiny_olmo2', 'tiny_olmo3'], within: 1e-4, methods: ['lora_olmo2'], everyGradient: true },
+  smollm3: { models: ['smollm3'], within: 2e-4, methods: ['lora_smollm3'], everyGradient: true, like: 'llama' },
+  phi3: {
+    models: ['phi3', 'phi3_longrope', 'phi3_longrope_short', 'phi3_partial'],
+    within: 2e-4,
+    methods: ['lora_phi3', 'lora_phi3_longrope', 'lora_phi3_partial'],
+    everyGradient: true,
+  },
+  phi2: { models: ['phi'], within: 1e-4, methods: ['lora_phi'], everyGradient: true, like: 'gptneox' },
+  granite: { models: ['granite'], within: 2e-4, methods: ['lora_granite'], everyGradient: true, like: 'llama' },
+  gptneox: { models: ['gpt_neox'], within: 1e-4, methods: ['lora_gpt_neox'], everyGradient: true },
+  stablelm: { models: ['stablelm'], within: 1e-4, methods: ['lora_stablelm'], everyGradient: true, like: 'gptneox' },
+  opt: { models: ['opt'], within: 1e-4, methods: ['lora_opt'], everyGradient: true, like: 'gpt2' },
+  starcoder2: { kept: ['tiny_starcoder2'], within: 1e-4, everyGradient: true, like: 'gptneox' },
+  olmo: { kept: ['tiny_olmo'], within: 1e-4, everyGradient: true, like: 'llama' },
+  exaone4: { kept: ['tiny_exaone4'], within: 1e-4, everyGradient: true, like: 'olmo2' },
+  ernie4_5: { kept: ['tiny_ernie4_5'], within: 1e-4, everyGradient: true, like: 'llama' },
+  seed_oss: { kept: ['tiny_seed_oss'], within: 1e-4, everyGradient: true, like: 'qwen2' },
+  'hunyuan-dense': { kept: ['tiny_hunyuan'], within: 1e-4, everyGradient: true, like: 'qwen3' },
+  glm4: { kept: ['tiny_glm4'], within: 1e-4, everyGradient: true, like: 'gemma2' },
+  'command-r': { kept: ['tiny_cohere'], within: 1e-4, everyGradient: true, like: 'gptneox' },
+  cohere2: { kept: ['tiny_cohere2'], within: 1e-4, everyGradient: true, like: 'gptneox' },
+  nemotron: { kept: ['tiny_nemotron'], within: 1e-4, everyGradient: true, like: 'gptneox' },
+  arcee: { kept: ['tiny_arcee'], within: 1e-4, everyGradient: true, like: 'llama' },
+  helium: { kept: ['tiny_helium'], within: 1e-4, everyGradient: true, like: 'llama' },
 }
 
 const all = Object.values(goldens)
+const plainest = ({ models = [], kept = [] }: Goldens) => (models[0] ?? kept[0])!
 
-/** The plainest model of each family. */
-export const plainModels = all.map(({ models }) => models[0])
+/** The families that tests over all families go through, because they take minutes. */
+export const testedFamilies = Object.entries(goldens).flatMap(([family, { like }]) => (like ? [] : [family]))
 
-/** Every model that a clone has, with the bound for its logits. */
-export const keptModels = all.flatMap(({ kept = [], within }) => kept.map((name) => ({ name, within })))
+/** The plainest model of each of these. */
+export const plainModels = all.filter(({ like }) => !like).map(plainest)
 
-/** Every model of ../shared/oracle with the bound for its logits. */
-export const goldenModels = all.flatMap(({ models, within }) => models.map((name) => ({ name, within })))
+/** What GGUF cannot say: windows of this architecture, other layers without rotation than every fourth. */
+const notInGguf = ['mistral', 'smollm3']
+
+const named = (kind: 'kept' | 'models') =>
+  Object.entries(goldens).flatMap(([family, { within, [kind]: names = [] }]) =>
+    names.map((name) => ({ name, within, gguf: filesOf(family).noGguf === undefined && !notInGguf.includes(name) })),
+  )
+
+/** Every model that a clone has, with the bound for its logits, and whether GGUF can say what it is. */
+export const keptModels = named('kept')
+
+/** Every model of ../shared/oracle, in the same way. */
+export const goldenModels = named('models')
+
+/** Models that llama.cpp runs after they are written as GGUF, which takes seconds each: one or two of each kind. */
+export const llamaCppModels = [...all.filter(({ like }) => !like).map(plainest), 'llama_tied', 'llama3_rope', 'llama_yarn']
 
 /** Cases of methods on families that differ in structure from Llama. */
-export const familyCases = all.flatMap(({ methods }) => methods)
+export const familyCases = all.flatMap(({ methods = [] }) => methods)
 
 /** Models whose every tensor's gradient is checked. */
-export const gradientModels = all.filter(({ everyGradient }) => everyGradient).map(({ models }) => models[0])
+export const gradientModels = all.filter(({ everyGradient }) => everyGradient).map(plainest)

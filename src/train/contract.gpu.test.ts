@@ -16,6 +16,7 @@ import { readBuffer } from '../tensor/parameters'
 import { release } from '../tensor/program'
 import { slopeError, slopeTolerance } from '../testing/along-gradient'
 import { largestDifference, microBatch } from '../testing/golden'
+import { testedFamilies } from '../testing/golden-families'
 import { assertSameBits } from '../testing/closeness'
 import { constantNorms } from '../testing/dora-norms'
 import { type RandomShape, randomModel } from '../models/random-model'
@@ -39,11 +40,10 @@ const batch = microBatch({
   labels: [ids, ids.toReversed().map((id, i) => (i < length - 2 ? id : -100))],
 })
 
-const biased = ['qwen2', 'gpt2']
+const biased = ['qwen2', 'gpt2', 'gptneox']
 /** Families that are tested with packed weights too. The others have the same linear layers as one of these, which read packed rows in the same way. */
 const packed = ['llama', 'qwen2', 'qwen3', 'gemma2', 'gemma3', 'gpt2']
-const familiesIn = (format: (typeof formats)[number]) =>
-  families.map(({ files }) => files.name).filter((family) => format === 'f32' || packed.includes(family))
+const familiesIn = (format: (typeof formats)[number]) => testedFamilies.filter((family) => format === 'f32' || packed.includes(family))
 
 /**
  * The methods that are tested on a family in a format. Over packed weights, each method takes turns between NF4 and Q4_K from family to family,
@@ -67,7 +67,7 @@ function modelOf(family: string, format: (typeof formats)[number]) {
     hidden,
     intermediate: hidden,
     heads: hidden / 32,
-    kvHeads: family === 'gpt2' ? hidden / 32 : 1,
+    kvHeads: ['gpt2', 'gptneox'].includes(family) ? hidden / 32 : 1,
     vocab,
     context: 64,
     // Gemma's windows mask some keys on the first layer; its soft caps and rotary bases are the family's own.

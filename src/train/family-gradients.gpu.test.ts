@@ -8,11 +8,11 @@ import { openTestGpu } from '../testing/device'
 import { methodNamed } from '../peft/registry'
 import { release } from '../tensor/program'
 import { gradientModels } from '../testing/golden-families'
-import { type GoldenBatch, loadModel, microBatch, oracle, present, readJson } from '../testing/golden'
+import { type GoldenBatch, goldenFolder, loadModel, microBatch, oracle, present, readJson } from '../testing/golden'
 import { endRun, planRun, startRun } from './run'
 
 /** The change of the loss that one step should make: far above rounding errors, and small compared with the loss. */
-const change = 0.01
+const change = 0.003
 
 describe.skipIf(!present(oracle))('gradients of all tensors', () => {
   let gpu: Gpu
@@ -22,8 +22,8 @@ describe.skipIf(!present(oracle))('gradients of all tensors', () => {
   afterAll(() => gpu.destroy())
 
   test.each(gradientModels)('%s', { timeout: 300_000 }, async (name) => {
-    const model = await loadModel(gpu, join(oracle, name), 'f32')
-    const batch = microBatch(readJson<GoldenBatch>(join(oracle, name, 'inputs.json')))
+    const model = await loadModel(gpu, goldenFolder(name), 'f32')
+    const batch = microBatch(readJson<GoldenBatch>(join(goldenFolder(name), 'inputs.json')))
     const training = defaultTraining({ batchSize: batch.rows, maxLength: batch.length })
     const run = await planRun({
       profile: gpu.profile,
@@ -43,6 +43,11 @@ describe.skipIf(!present(oracle))('gradients of all tensors', () => {
 
     for (const [key, gradient] of gradients) {
       const length = Math.sqrt(gradient.reduce((sum, g) => sum + g * g, 0))
+      // Scores only shift by a key's bias if keys are not rotated, so softmax makes its gradient 0.
+      if (key.endsWith('k_proj.bias') && !model.plan.family.files.rotary) {
+        expect(length, key).toBeLessThan(1e-5)
+        continue
+      }
       expect(length, key).toBeGreaterThan(1e-3)
       const start = values.get(key)!
       const { space, offset } = run.parameters.tensor(key)

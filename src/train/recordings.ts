@@ -71,9 +71,11 @@ export function vocabOf({ base, hooks }: Pick<Stage, 'base' | 'hooks'>): number 
 }
 
 function headChange(stage: Stage): HeadChange {
-  const { linear, logits: grown } = stage.hooks
+  const { linear, logits: grown, parameter } = stage.hooks
   const weight = headOf(stage)
+  const { headBias } = stage.base.family
   return {
+    bias: headBias === undefined ? undefined : (parameter?.(headBias) ?? stage.base.vectors.get(headBias)),
     vocab: vocabOf(stage),
     alter(r, x, logits, tile) {
       const whole = grown?.(r, x, logits) ?? logits

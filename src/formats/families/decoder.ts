@@ -1,5 +1,7 @@
 // What the files of most decoders have in common: the names and keys of Llama's. The record of a family starts from these and changes what differs.
+import type { ModelConfig } from '../model-file'
 import type { FamilyFiles, GgufKey, TensorName } from './family-files'
+import { numberSetting } from './setting'
 
 /** The keys that transformers' configuration classes read. */
 const decoderConfigKeys: FamilyFiles['configKeys'] = {
@@ -30,7 +32,7 @@ export const decoderTensorNames: readonly TensorName[] = [
 ]
 
 /** Norms before attention and feed-forward. */
-const normsInFront: readonly TensorName[] = [
+export const normsInFront: readonly TensorName[] = [
   ['blk.{n}.attn_norm', 'model.layers.{n}.input_layernorm'],
   ['blk.{n}.ffn_norm', 'model.layers.{n}.post_attention_layernorm'],
 ]
@@ -51,6 +53,36 @@ export const sizeKeys: readonly GgufKey[] = [
   ['vocab_size', 'u32', 'vocab'],
 ]
 
+const decoderGgufKeys: readonly GgufKey[] = [
+  ...sizeKeys,
+  ['attention.head_count_kv', 'u32', 'kvHeads'],
+  ['attention.key_length', 'u32', 'headDim'],
+  ['attention.value_length', 'u32', 'headDim'],
+  ['attention.layer_norm_rms_epsilon', 'f32', 'normEpsilon'],
+  ['rope.dimension_count', 'u32', 'headDim'],
+  ['rope.freq_base', 'f32', 'ropeTheta'],
+]
+
+/** The same for families with layer norms. */
+export const layerNormGgufKeys = decoderGgufKeys.map(([key, type, field]): GgufKey => [
+  key.replace('layer_norm_rms_epsilon', 'layer_norm_epsilon'),
+  type,
+  field,
+])
+
+/** Rows of queries and keys that GGUF files reorder in Llama's way. */
+export function permutedQueries(name: string): 'heads' | 'kvHeads' | undefined {
+  const which = /\.(q|k)_proj(\.weight|\.bias)?$/.exec(name)?.[1]
+  return which === undefined ? undefined : which === 'q' ? 'heads' : 'kvHeads'
+}
+
+/** The window of a layer: `layer_types` says which layers have one; without it, those that are `usual`. `size`: the window's if the file has none. */
+export function layerWindow(config: ModelConfig, layer: number, usual: boolean, size: number): number | undefined {
+  const types = config.raw.layer_types
+  const windowed = Array.isArray(types) ? types[layer] === 'sliding_attention' : usual
+  return windowed ? numberSetting(config, 'sliding_window', 'attention.sliding_window', size) || undefined : undefined
+}
+
 export const decoderFiles = {
   configKeys: decoderConfigKeys,
   defaults: {},
@@ -60,13 +92,5 @@ export const decoderFiles = {
   computes: [],
   tensors: [...decoderTensorNames, ...normsInFront],
   buffers: /\.rotary_emb\.(inv_freq|cos_cached|sin_cached)$/,
-  ggufKeys: [
-    ...sizeKeys,
-    ['attention.head_count_kv', 'u32', 'kvHeads'],
-    ['attention.key_length', 'u32', 'headDim'],
-    ['attention.value_length', 'u32', 'headDim'],
-    ['attention.layer_norm_rms_epsilon', 'f32', 'normEpsilon'],
-    ['rope.dimension_count', 'u32', 'headDim'],
-    ['rope.freq_base', 'f32', 'ropeTheta'],
-  ],
+  ggufKeys: decoderGgufKeys,
 } as const satisfies Partial<FamilyFiles>

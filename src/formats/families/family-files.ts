@@ -1,4 +1,5 @@
 // All facts about the files of a model family. Its forward pass is in src/models/<family>.ts.
+import type { Phrase } from '../../config/phrase'
 import type { ModelConfig } from '../model-file'
 
 /** Sizes and names that every family's config.json has. Their keys differ between families. */
@@ -19,6 +20,10 @@ interface ConfigDefaults {
   epsilon?: number
   headDim?: number
   ropeTheta?: number
+  /** The rotary scaling of a config.json that names none. */
+  ropeScaling?: Readonly<Record<string, unknown>>
+  /** Key/value heads, for families in which absent does not mean as many as heads. */
+  kvHeads?: number
   intermediate?(hidden: number): number
 }
 
@@ -37,6 +42,10 @@ export interface FamilyFiles {
   defaults: ConfigDefaults
   /** The activation function of the feed-forward, by transformers' name. A file with another one is refused. */
   activation: string
+  /** Other activation functions that the forward pass knows. The model's configuration names the one in use. */
+  activations?: readonly string[]
+  /** The share of a head's numbers that is rotated, for a file that does not say. Absent: the family rotates whole heads only. */
+  partialRotary?: number
   /** Whether positions are encoded by rotating queries and keys. */
   rotary: boolean
   /** Whether `layer_types` may name layers with a window. */
@@ -57,15 +66,21 @@ export interface FamilyFiles {
    */
   permutedBy?(name: string): 'heads' | 'kvHeads' | undefined
 
+  /** Tensors whose rows are queries, keys and values head by head in Hugging Face files, and all queries first in GGUF files. */
+  joinedByHead?(name: string): boolean
+  /** Why llama.cpp cannot read the family; absent if it can. */
+  noGguf?: Phrase
   /** GGUF metadata that is written, in order. */
   ggufKeys: readonly GgufKey[]
   /** Whether llama.cpp reads a tensor of factors for single rotary frequencies (rope_freqs.weight). */
   ggufRopeFactors?: boolean
+  /** Whether it reads the two lists of LongRoPE (rope_factors_short.weight, rope_factors_long.weight). */
+  ggufLongRope?: boolean
   /**
-   * Further numbers in GGUF metadata, for a model from a Hugging Face folder.
+   * Further numbers and switches in GGUF metadata, for a model from a Hugging Face folder.
    * @throws UnsupportedError if llama.cpp would compute something else
    */
-  ggufSettings?(config: ModelConfig): Readonly<Record<string, number>>
+  ggufSettings?(config: ModelConfig): Readonly<Record<string, number | boolean>>
   /** Further settings in config.json, for a model from a GGUF file. */
   ownSettings?(config: ModelConfig): Readonly<Record<string, unknown>>
 }

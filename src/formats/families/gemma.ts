@@ -1,10 +1,10 @@
-// What the files of Gemma 2 and 3 share: norms around each sub-layer whose weights are offsets from 1, soft caps, some layers with a window,
-// and a scale of the scores.
+// The files of Gemma 1, and what those of all Gemmas share: norms whose weights are offsets from 1. Gemma 2 and 3 have norms around each
+// sub-layer, soft caps, some layers with a window, and a scale of the scores.
 import { say } from '../../config/phrase'
 import { floatNumber } from '../../config/exact-json'
 import type { ModelConfig } from '../model-file'
 import { decoderFiles, decoderTensorNames } from './decoder'
-import type { LayerAttention, TensorName } from './family-files'
+import type { FamilyFiles, LayerAttention, TensorName } from './family-files'
 import { checkUsual, numberSetting, setting } from './setting'
 
 const norms: readonly TensorName[] = [
@@ -16,15 +16,32 @@ const norms: readonly TensorName[] = [
 
 export const gemmaFiles = {
   ...decoderFiles,
-  configKeys: { ...decoderFiles.configKeys, hiddenAct: ['hidden_activation'] },
+  configKeys: { ...decoderFiles.configKeys, hiddenAct: ['hidden_activation', 'hidden_act'] },
   defaults: { tied: true, headDim: 256 },
   activation: 'gelu_pytorch_tanh',
-  windows: true,
-  computes: ['attention.sliding_window', 'attn_logit_softcapping', 'final_logit_softcapping', 'query_pre_attn_scalar'],
-  tensors: [...decoderTensorNames, ...norms],
   // Weights of norms are near 0 in the publisher's files (gguf-py adds 1 when it converts any Gemma).
   normOffset: 1,
 } as const
+
+/** What the files of Gemma 2 and 3 share. */
+export const newerGemmaFiles = {
+  ...gemmaFiles,
+  configKeys: { ...decoderFiles.configKeys, hiddenAct: ['hidden_activation'] },
+  windows: true,
+  computes: ['attention.sliding_window', 'attn_logit_softcapping', 'final_logit_softcapping', 'query_pre_attn_scalar'],
+  tensors: [...decoderTensorNames, ...norms],
+} as const
+
+export const gemma: FamilyFiles = {
+  ...gemmaFiles,
+  name: 'gemma',
+  label: 'Gemma',
+  modelTypes: ['gemma'],
+  architecture: 'GemmaForCausalLM',
+  // Google's files say gelu and mean its tanh form (transformers configuration_gemma.py).
+  activations: ['gelu'],
+  defaults: { ...gemmaFiles.defaults, context: 8192 },
+}
 
 const scalarByLayers = (config: ModelConfig, layersOf27B: number) =>
   config.layers === layersOf27B ? config.hidden / config.heads : config.headDim

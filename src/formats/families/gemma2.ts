@@ -2,7 +2,7 @@
 import { say } from '../../config/phrase'
 import type { ModelConfig } from '../model-file'
 import type { FamilyFiles, LayerAttention } from './family-files'
-import { gemmaFiles, gemmaGgufSettings, gemmaScalar, gemmaSettings, gemmaWindow } from './gemma'
+import { gemmaGgufSettings, gemmaScalar, gemmaSettings, gemmaWindow, newerGemmaFiles } from './gemma'
 import { checkUsual, numberSetting } from './setting'
 
 const layersOf27B = 46
@@ -20,12 +20,12 @@ export function attention(config: ModelConfig, layer: number): LayerAttention {
 }
 
 export const gemma2: FamilyFiles = {
-  ...gemmaFiles,
+  ...newerGemmaFiles,
   name: 'gemma2',
   label: 'Gemma 2',
   modelTypes: ['gemma2'],
   architecture: 'Gemma2ForCausalLM',
-  defaults: { ...gemmaFiles.defaults, context: 8192 },
+  defaults: { ...newerGemmaFiles.defaults, context: 8192 },
   ggufSettings(config) {
     const softCap = attention(config, 0).softCap ?? 0
     checkUsual('attn_logit_softcapping', say`a number above 0`, softCap, softCap > 0)

@@ -4,7 +4,7 @@ import { floatNumber } from '../../config/exact-json'
 import type { ModelConfig } from '../model-file'
 import { queryNorms } from './decoder'
 import type { FamilyFiles, LayerAttention } from './family-files'
-import { gemmaFiles, gemmaGgufSettings, gemmaScalar, gemmaSettings, gemmaWindow } from './gemma'
+import { gemmaGgufSettings, gemmaScalar, gemmaSettings, gemmaWindow, newerGemmaFiles } from './gemma'
 import { checkUsual, numberSetting, setting } from './setting'
 
 const layersOf27B = 62
@@ -30,15 +30,15 @@ export function localTheta(config: ModelConfig): number {
 }
 
 export const gemma3: FamilyFiles = {
-  ...gemmaFiles,
+  ...newerGemmaFiles,
   name: 'gemma3',
   label: 'Gemma 3',
   // The text part of a model for pictures has its own type.
   modelTypes: ['gemma3_text', 'gemma3'],
   architecture: 'Gemma3ForCausalLM',
-  defaults: { ...gemmaFiles.defaults, context: 131_072, ropeTheta: 1_000_000 },
-  computes: [...gemmaFiles.computes, 'qk_layernorm', 'use_qk_norm'],
-  tensors: [...gemmaFiles.tensors, ...queryNorms],
+  defaults: { ...newerGemmaFiles.defaults, context: 131_072, ropeTheta: 1_000_000 },
+  computes: [...newerGemmaFiles.computes, 'qk_layernorm', 'use_qk_norm'],
+  tensors: [...newerGemmaFiles.tensors, ...queryNorms],
   ggufSettings(config) {
     checkUsual('final_logit_softcapping', say`none`, logitCap(config), logitCap(config) === 0)
     return { ...gemmaGgufSettings(config, layersOf27B, attention), 'rope.freq_base_swa': localTheta(config) }

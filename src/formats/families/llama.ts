@@ -1,20 +1,29 @@
-// The files of Llama 1 to 3 and of models with the same architecture.
-import { decoderFiles } from './decoder'
-import type { FamilyFiles } from './family-files'
+// The files of Llama 1 to 3, of models with the same architecture, and of Mistral, which GGUF calls llama too.
+import { say } from '../../config/phrase'
+import type { ModelConfig } from '../model-file'
+import { decoderFiles, permutedQueries } from './decoder'
+import type { FamilyFiles, LayerAttention } from './family-files'
+import { checkUsual, numberSetting } from './setting'
 
-const projections = { q: 'heads', k: 'kvHeads' } as const
+/** Mistral has a window on every layer, unless its size is null. */
+export function attention(config: ModelConfig): LayerAttention {
+  if (config.raw.model_type !== 'mistral') return {}
+  return { window: numberSetting(config, 'sliding_window', '', 4096) || undefined }
+}
 
 export const llama: FamilyFiles = {
   ...decoderFiles,
   name: 'llama',
   label: 'Llama',
-  modelTypes: ['llama'],
+  modelTypes: ['llama', 'mistral'],
   architecture: 'LlamaForCausalLM',
   // llama.cpp reads no window for this architecture.
   computes: ['attention_bias', 'attention.sliding_window'],
-  permutedBy(name) {
-    const which = /\.(q|k)_proj(\.weight|\.bias)?$/.exec(name)?.[1] as keyof typeof projections | undefined
-    return which && projections[which]
-  },
+  permutedBy: permutedQueries,
   ggufRopeFactors: true,
+  ggufSettings(config) {
+    const { window } = attention(config)
+    checkUsual('sliding_window', say`none`, window ?? say`none`, window === undefined)
+    return {}
+  },
 }

@@ -1,28 +1,63 @@
-// The files of OLMo 2.
+// The files of OLMo 2, and of OLMo 3, which GGUF calls olmo2 too.
 import { shown } from '../shown'
-import { decoderFiles, decoderTensorNames, queryNorms } from './decoder'
+import type { ModelConfig } from '../model-file'
+import { decoderFiles, decoderTensorNames, layerWindow, queryNorms } from './decoder'
 import type { FamilyFiles } from './family-files'
-import { checkUsual } from './setting'
+import { checkUsual, setting } from './setting'
+
+/** In OLMo 3, three of four layers have a window, and their rotary frequencies are not scaled. */
+export function attention(config: ModelConfig, layer: number) {
+  const inGguf = !('model_type' in config.raw) && setting(config, '', 'attention.sliding_window') !== undefined
+  if (!inGguf && config.raw.model_type !== 'olmo3') return {}
+  const window = layerWindow(config, layer, (layer + 1) % 4 !== 0, 4096)
+  return { window, ropeTable: window ? 1 : 0 }
+}
+
+/** The rotary table of layers with a window; transformers 5 has its base among `rope_parameters`. */
+export function moreTables(config: ModelConfig) {
+  const parameters = config.raw.rope_parameters as { sliding_attention?: { rope_theta?: number } } | null | undefined
+  const windowed = Array.from({ length: config.layers }, (_, layer) => attention(config, layer).window).some((w) => w)
+  return windowed ? [{ theta: parameters?.sliding_attention?.rope_theta ?? config.ropeTheta }] : []
+}
 
 export const olmo2: FamilyFiles = {
   ...decoderFiles,
   name: 'olmo2',
   label: 'OLMo 2',
-  modelTypes: ['olmo2'],
+  modelTypes: ['olmo2', 'olmo3'],
   architecture: 'Olmo2ForCausalLM',
   defaults: { context: 2048, epsilon: 1e-5 },
-  computes: ['attention_bias'],
+  windows: true,
+  computes: ['attention_bias', 'attention.sliding_window'],
   tensors: [
     ...decoderTensorNames,
     ...queryNorms,
     ['blk.{n}.post_attention_norm', 'model.layers.{n}.post_attention_layernorm'],
     ['blk.{n}.post_ffw_norm', 'model.layers.{n}.post_feedforward_layernorm'],
   ],
-  // llama.cpp's olmo2 reads a head of its own and square projections of queries, and adds no biases (src/models/olmo2.cpp).
-  ggufSettings({ tied, heads, headDim, hidden, raw }) {
+  // llama.cpp's olmo2 reads a head of its own and square projections of queries, adds no biases, and has windows on three of four layers
+  // (src/models/olmo2.cpp).
+  ggufSettings(config): Readonly<Record<string, number>> {
+    const { tied, heads, headDim, hidden, raw } = config
     checkUsual('attention_bias', false, shown(raw.attention_bias), raw.attention_bias !== true)
     checkUsual('head_dim', hidden / heads, headDim, headDim * heads === hidden)
     checkUsual('tie_word_embeddings', false, tied, !tied)
-    return {}
+    const windows = Array.from({ length: config.layers }, (_, layer) => attention(config, layer).window)
+    const window = windows.find((w) => w)
+    if (window === undefined) return {}
+    const regular = windows.every((w, layer) => (w === undefined) === ((layer + 1) % 4 === 0))
+    checkUsual('layer_types', shown('full_attention at every fourth layer'), shown(raw.layer_types), regular)
+    return { 'attention.sliding_window': window, 'attention.sliding_window_pattern': 4 }
+  },
+  ownSettings(config) {
+    const layers = Array.from({ length: config.layers }, (_, layer) => attention(config, layer).window)
+    const window = layers.find((w) => w)
+    if (window === undefined) return {}
+    return {
+      architectures: ['Olmo3ForCausalLM'],
+      model_type: 'olmo3',
+      sliding_window: window,
+      layer_types: layers.map((w) => (w ? 'sliding_attention' : 'full_attention')),
+    }
   },
 }

@@ -1,7 +1,7 @@
 // What every record must hold, whichever the family; goldens show whether it is true.
 import { describe, expect, it } from 'vitest'
 import { ggufName, hfName } from '../gguf-names'
-import { embeddingName, layersName, wholeName } from '../hf-names'
+import { embeddingName, headName, layersName, wholeName } from '../hf-names'
 import { families, familyOfType, filesOf } from './registry'
 
 const repeated = (values: readonly string[]) => values.filter((value, i) => values.indexOf(value) !== i)
@@ -32,8 +32,8 @@ describe.each(families)('$name', (files) => {
   it('has an embedding, a head and blocks, which bare models name without their first module', () => {
     const bare = (full: string) => full.replace(/^\w+\./, '')
     for (const full of [embeddingName(name), `${layersName(name)}.0.x.weight`]) expect(wholeName(name, bare(full))).toBe(full)
-    expect(wholeName(name, 'lm_head.weight')).toBe('lm_head.weight')
-    expect(ggufName(name, 'lm_head.weight')).toBe('output.weight')
+    expect(wholeName(name, headName(name))).toBe(headName(name))
+    expect(ggufName(name, headName(name))).toBe('output.weight')
   })
 
   it('writes every size that llama.cpp reads, and one epsilon', () => {

@@ -1,21 +1,31 @@
-/** x [M, heads · D] turned by position · θ^(−2j/D) / factor_j, pairs (j, j + D/2), in float64. */
+interface RopeShape {
+  headDim: number
+  heads: number
+  theta: number
+  factors?: readonly number[]
+  /** How many numbers of a head are rotated, the first ones. */
+  dim?: number
+  /** Pairs are (2j, 2j + 1) instead of (j, j + dim/2). */
+  neighbours?: boolean
+  scale?: number
+}
+
+/** x [M, heads · D] turned by position · θ^(−2j/dim) / factor_j, in float64. */
 export function ropeReference(
   x: Float64Array,
   positions: ArrayLike<number>,
-  headDim: number,
-  heads: number,
-  theta: number,
-  factors?: readonly number[],
+  { headDim, heads, theta, factors, dim = headDim, neighbours = false, scale = 1 }: RopeShape,
 ): Float64Array {
   const y = x.slice()
-  const half = headDim / 2
+  const half = dim / 2
   for (let m = 0; m < positions.length; m++)
     for (let h = 0; h < heads; h++)
       for (let j = 0; j < half; j++) {
-        const at = (m * heads + h) * headDim + j
-        const angle = positions[m] / theta ** ((2 * j) / headDim) / (factors?.[j] ?? 1)
-        y[at] = x[at] * Math.cos(angle) - x[at + half] * Math.sin(angle)
-        y[at + half] = x[at + half] * Math.cos(angle) + x[at] * Math.sin(angle)
+        const head = (m * heads + h) * headDim
+        const [a, b] = neighbours ? [head + 2 * j, head + 2 * j + 1] : [head + j, head + j + half]
+        const angle = positions[m] / theta ** ((2 * j) / dim) / (factors?.[j] ?? 1)
+        y[a] = scale * (x[a] * Math.cos(angle) - x[b] * Math.sin(angle))
+        y[b] = scale * (x[b] * Math.cos(angle) + x[a] * Math.sin(angle))
       }
   return y
 }

@@ -1,0 +1,48 @@
+// The files of EXAONE 4.
+import { say } from '../../config/phrase'
+import type { ModelConfig } from '../model-file'
+import { decoderFiles, decoderTensorNames, layerWindow, queryNorms } from './decoder'
+import type { FamilyFiles } from './family-files'
+import { checkUsual, setting } from './setting'
+
+/** Three of four layers have a window, if the model has windows. Then only these layers rotate queries and keys. */
+export function attention(config: ModelConfig, layer: number) {
+  if (!setting(config, 'sliding_window', 'attention.sliding_window')) return {}
+  const pattern = config.raw.sliding_window_pattern
+  const period = typeof pattern === 'string' ? pattern.length : typeof pattern === 'number' && pattern > 0 ? pattern : 4
+  const window = layerWindow(config, layer, (layer + 1) % period !== 0, 4096)
+  return { window, unrotated: window === undefined }
+}
+
+const windows = (config: ModelConfig) => Array.from({ length: config.layers }, (_, layer) => attention(config, layer).window)
+
+export const exaone4: FamilyFiles = {
+  ...decoderFiles,
+  name: 'exaone4',
+  label: 'EXAONE 4',
+  modelTypes: ['exaone4'],
+  architecture: 'Exaone4ForCausalLM',
+  defaults: { context: 2048, epsilon: 1e-5 },
+  windows: true,
+  computes: ['attention.sliding_window'],
+  tensors: [
+    ...decoderTensorNames,
+    ...queryNorms,
+    ['blk.{n}.post_attention_norm', 'model.layers.{n}.post_attention_layernorm'],
+    ['blk.{n}.post_ffw_norm', 'model.layers.{n}.post_feedforward_layernorm'],
+  ],
+  ggufRopeFactors: true,
+  // llama.cpp computes windows of every fourth layer but one, and only for the model of 64 layers (src/models/exaone4.cpp).
+  ggufSettings(config): Readonly<Record<string, number>> {
+    const window = windows(config).find((w) => w)
+    if (window === undefined) return {}
+    checkUsual('num_hidden_layers', 64, config.layers, config.layers === 64)
+    const regular = windows(config).every((w, layer) => (w === undefined) === ((layer + 1) % 4 === 0))
+    checkUsual('layer_types', say`full_attention at every fourth layer`, say`another order`, regular)
+    return { 'attention.sliding_window': window }
+  },
+  ownSettings: (config) => ({
+    sliding_window: windows(config).find((w) => w) ?? null,
+    layer_types: windows(config).map((w) => (w ? 'sliding_attention' : 'full_attention')),
+  }),
+}

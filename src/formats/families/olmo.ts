@@ -1,0 +1,17 @@
+// The files of OLMo 1. Its norms have no weights.
+import { decoderFiles, decoderTensorNames, layerNormGgufKeys, permutedQueries } from './decoder'
+import type { FamilyFiles } from './family-files'
+
+export const olmo: FamilyFiles = {
+  ...decoderFiles,
+  name: 'olmo',
+  label: 'OLMo',
+  modelTypes: ['olmo'],
+  architecture: 'OlmoForCausalLM',
+  configKeys: { ...decoderFiles.configKeys, normEpsilon: [] },
+  defaults: { context: 2048, epsilon: 1e-5 },
+  computes: ['attention_bias'],
+  tensors: decoderTensorNames.filter(([name]) => name !== 'output_norm'),
+  permutedBy: permutedQueries,
+  ggufKeys: layerNormGgufKeys,
+}

@@ -1,0 +1,31 @@
+// The files of StarCoder 2.
+import type { ModelConfig } from '../model-file'
+import { decoderFiles, decoderTensorNames, layerNormGgufKeys, normsInFront } from './decoder'
+import type { FamilyFiles, LayerAttention } from './family-files'
+import { numberSetting } from './setting'
+
+/** The window of every layer; null means none. llama.cpp computes none (src/models/starcoder2.cpp). */
+export const attention = (config: ModelConfig): LayerAttention => ({
+  window: numberSetting(config, 'sliding_window', 'attention.sliding_window', 0) || undefined,
+})
+
+export const starcoder2: FamilyFiles = {
+  ...decoderFiles,
+  name: 'starcoder2',
+  label: 'StarCoder 2',
+  modelTypes: ['starcoder2'],
+  architecture: 'Starcoder2ForCausalLM',
+  configKeys: { ...decoderFiles.configKeys, headDim: [], normEpsilon: ['norm_epsilon'] },
+  defaults: { tied: true, context: 4096, epsilon: 1e-5 },
+  activation: 'gelu_pytorch_tanh',
+  computes: ['attention.sliding_window'],
+  tensors: [
+    ...decoderTensorNames.filter(([name]) => !name.includes('.ffn_')),
+    ...normsInFront,
+    ['blk.{n}.ffn_up', 'model.layers.{n}.mlp.c_fc'],
+    ['blk.{n}.ffn_down', 'model.layers.{n}.mlp.c_proj'],
+  ],
+  ggufKeys: layerNormGgufKeys,
+  ggufSettings: (config) => ({ ...(attention(config).window && { 'attention.sliding_window': attention(config).window! }) }),
+  ownSettings: (config) => ({ sliding_window: attention(config).window ?? null, use_bias: true }),
+}
