@@ -8,7 +8,7 @@ import { extname, join } from 'node:path'
 import type { Page } from 'playwright/test'
 import { zipFiles } from '../src/storage/zip'
 import { root } from '../src/cli/node/cache.mjs'
-import { drop, expect, test } from './studio'
+import { drop, expect, fill, test } from './studio'
 
 const dist = join(root, 'dist')
 const types: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' }
@@ -90,7 +90,7 @@ async function listen(page: Page): Promise<() => Promise<Record<string, string[]
   return () => page.evaluate((): Record<string, string[]> => Reflect.get(window, 'said'))
 }
 
-/** Opens a model with a chat template, rows with turns and a zip, and the workbench, so that every worker of ours starts. */
+/** Opens a model with a chat template, rows with turns and a zip, asks it, and opens the workbench, so that every worker of ours starts. */
 async function startAllWorkers(page: Page, folder: string): Promise<void> {
   const demo = join(root, 'public', 'demo')
   const config = JSON.parse(readFileSync(join(demo, 'tokenizer_config.json'), 'utf8'))
@@ -103,14 +103,18 @@ async function startAllWorkers(page: Page, folder: string): Promise<void> {
     ],
   }
   await writeFile(join(folder, 'tokenizer_config.json'), JSON.stringify({ ...config, chat_template: template }))
-  await writeFile(join(folder, 'rows.jsonl'), `${JSON.stringify(row)}\n`.repeat(4))
+  for (const name of ['rows.jsonl', 'valid.jsonl']) await writeFile(join(folder, name), JSON.stringify(row))
   await writeFile(join(folder, 'a.zip'), zipFiles('a', [{ path: 'readme.txt', bytes: new TextEncoder().encode('no model') }]))
   const model = ['config.json', 'model.safetensors', 'tokenizer.json'].map((name) => join(demo, name))
   await drop(page, [...model, join(folder, 'tokenizer_config.json')])
   await expect(page.getByTestId('model-summary')).toContainText(/llama/i, { timeout: 60_000 })
-  await drop(page, [join(folder, 'rows.jsonl')])
+  await drop(page, [join(folder, 'rows.jsonl'), join(folder, 'valid.jsonl')])
   await expect(page.getByTestId('data-summary')).toContainText(/\d/, { timeout: 60_000 })
   await drop(page, [join(folder, 'a.zip')])
+  await page.locator('a[href="#answers"]').click()
+  await fill(page, { maxTokens: 1 })
+  await page.getByTestId('answers-start').click()
+  await expect(page.getByTestId('answer-row')).toHaveCount(1, { timeout: 60_000 })
   await page.locator('a[href="#data"]').click()
   await page.getByTestId('bench-sample').click()
 }
