@@ -72,7 +72,7 @@ describe('--replay', () => {
       {},
       'other.jsonl',
       [{ question: 'q', answer: 'a' }],
-      'like those of --data, prompt-completion (prompt, completion), got prompt-completion (question, answer)',
+      'like the new ones, prompt-completion (prompt, completion), got prompt-completion (question, answer)',
     ],
     [
       {},

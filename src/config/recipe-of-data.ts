@@ -71,3 +71,16 @@ export function recipeOfData(value: unknown): RecipeOfData | undefined {
   })
   return { steps: parsed, files: named, makers: Object.fromEntries(found), ...(typeof licence === 'string' && { licence }) }
 }
+
+/** Rows of earlier data that were mixed in: how many, and how many were asked for per new row. */
+export interface ReplayOfData {
+  name: string
+  rows: number
+  share: number
+}
+
+/** From the record of a run; undefined if it is not usable. */
+export function replayOfData(value: unknown): ReplayOfData | undefined {
+  const { name, rows, share } = recordOf(value) ?? {}
+  return typeof name === 'string' && typeof rows === 'number' && typeof share === 'number' ? { name, rows, share } : undefined
+}

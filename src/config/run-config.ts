@@ -2,7 +2,7 @@
 import { type Field, type Settings, type SettingsOf, defaults, parseSettings, typedSettings } from './field'
 import { FormatError } from './errors'
 import { say } from './phrase'
-import { type RecipeOfData, recipeOfData } from './recipe-of-data'
+import { type RecipeOfData, type ReplayOfData, recipeOfData, replayOfData } from './recipe-of-data'
 
 /** Base precisions: how a base model's matrices are held. `native` = as in the file. */
 export const baseFormats = ['native', 'f32', 'f16', 'q8_0', 'nf4', 'nf4-dq', 'fp4', 'q4_0'] as const
@@ -265,6 +265,8 @@ export interface RunConfig {
   from?: string
   /** How the data were made; absent = they are as their file was opened. */
   recipe?: RecipeOfData
+  /** Rows of earlier data that were mixed into the data; absent = none. */
+  replay?: ReplayOfData
 }
 
 /**
@@ -292,7 +294,7 @@ export function parseRunConfig(
 ): RunConfig {
   if (typeof input !== 'object' || input === null)
     throw new FormatError(say`run: expected an object with method, methodSettings and training, got something else. Set the run up again.`)
-  const { method, methodSettings, training, from, recipe } = input as Record<string, unknown>
+  const { method, methodSettings, training, from, recipe, replay } = input as Record<string, unknown>
   if (typeof method !== 'string') throw new FormatError(say`run: expected the name of a method, got none. Choose a method.`)
   return {
     method,
@@ -300,5 +302,6 @@ export function parseRunConfig(
     training: parseTraining(training, {}, fields),
     ...(typeof from === 'string' && { from }),
     ...(recipe !== undefined && { recipe: recipeOfData(recipe) }),
+    ...(replay !== undefined && { replay: replayOfData(replay) }),
   }
 }

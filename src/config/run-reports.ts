@@ -5,6 +5,7 @@ import type { Identity, TrainedOn } from './identity'
 import type { StepFigures } from './figures'
 import type { EvaluationKey, StepKey } from './metrics'
 import type { Phrase } from './phrase'
+import type { ReplayOfData } from './recipe-of-data'
 import type { BaseFormat, RunConfig, TrainingSettings } from './run-config'
 
 /** Bytes on the GPU by purpose. Their sum is exactly what the run will allocate. */
@@ -93,13 +94,6 @@ export type Evaluation = { evalLoss: number } & Partial<Record<EvaluationKey, nu
 
 /** An evaluation during a run: after how many steps. */
 export type EvalMetrics = { step: number } & Evaluation
-
-/** Rows of earlier data that were mixed in: how many, and how many were asked for per new row. */
-export interface ReplayOfData {
-  name: string
-  rows: number
-  share: number
-}
 
 /** The held-out rows of earlier data, before and after a run with new data. An evaluation is absent if it was skipped. */
 export interface OldEvaluation {

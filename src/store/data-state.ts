@@ -1,6 +1,7 @@
 // The dataset as the engine read it, and the progress while it is being read.
 import type { Phrase } from '../config/phrase'
-import type { RecipeOfData } from '../config/recipe-of-data'
+import type { ReadHow } from '../config/read-how'
+import type { RecipeOfData, ReplayOfData } from '../config/recipe-of-data'
 import type { DataOptions, DataReport, ExamplePreview, MappedRows, PickedFile, Progress } from '../worker/api'
 
 /** A file to read, and how to read it. */
@@ -16,11 +17,23 @@ export interface FailedReading extends Reading {
   unmapped?: MappedRows
 }
 
+/** What a file was mixed from. */
+export interface MixOfData {
+  file: PickedFile
+  fresh: PickedFile
+  evaluation?: PickedFile
+  /** How the new rows are read. */
+  how?: ReadHow
+  replay: ReplayOfData
+}
+
 export interface DataState {
   file?: PickedFile
   evalFile?: PickedFile
   /** How the workbench made a file. */
   made?: { file: PickedFile; recipe: RecipeOfData }
+  /** The new rows alone, where old ones were mixed into a file. */
+  mix?: MixOfData
   options: DataOptions
   /** The length that rows are shown at: that of the run being set up. */
   maxLength: number
@@ -57,3 +70,6 @@ export function unknownUndecided({ acceptedUnknown }: DataState, report: DataRep
 
 /** How the data were made, if they are from the workbench. */
 export const recipeOf = ({ file, made }: DataState): RecipeOfData | undefined => (made?.file === file ? made?.recipe : undefined)
+
+/** The old rows among the data, if any were mixed in. */
+export const replayOf = ({ file, mix }: DataState): ReplayOfData | undefined => (mix?.file === file ? mix?.replay : undefined)

@@ -6,7 +6,7 @@ import type { RecipeOfData } from '../config/recipe-of-data'
 import { defaultTraining } from '../config/run-config'
 import type { ColumnRoles, DataOptions, DataReport, EngineApi, MappedRows, PickedFile, Result } from '../worker/api'
 import { createDataReading } from './data-reading'
-import { type DataState, type ReadEnd, type Reading, unknownText } from './data-state'
+import { type DataState, type MixOfData, type ReadEnd, type Reading, unknownText } from './data-state'
 import { createDataView } from './data-view'
 
 const start = (): DataState => ({
@@ -26,10 +26,12 @@ function readsOtherwise(options: DataOptions, wanted: Partial<DataOptions>): boo
 }
 
 /** A file that is chosen and not read. The mapping and the consent to leave out bad lines belonged to the file before. */
-function staged(options: DataOptions, file: PickedFile, evalFile?: PickedFile, recipe?: RecipeOfData): Partial<DataState> {
+function staged(options: DataOptions, file: PickedFile, evalFile?: PickedFile, recipe?: RecipeOfData, mix?: MixOfData): Partial<DataState> {
   const nothing = { report: undefined, preview: [], loading: false, failed: undefined, error: undefined, acceptedProblems: 0 }
-  const fresh = { ...options, format: 'auto', columns: undefined, read: undefined } as const
-  return { ...nothing, file, evalFile, made: recipe && { file, recipe }, options: fresh }
+  // A mixed file has the columns of the file before.
+  const columns = mix ? {} : ({ format: 'auto', columns: undefined } as const)
+  const fresh = { ...options, ...columns, read: undefined }
+  return { ...nothing, file, evalFile, made: recipe && { file, recipe }, mix, options: fresh }
 }
 
 /** `modelId`: the model that data are read for. Data that were read for another model no longer count. */
@@ -39,9 +41,9 @@ export function createDataStore(engine: EngineApi, modelId: () => string | undef
   const { read, ready, cancel } = createDataReading(engine, store, view, modelId)
 
   /** Takes a file without reading it yet, for a model that is still to come. */
-  function stage(file: PickedFile, evalFile?: PickedFile, made?: RecipeOfData): void {
+  function stage(file: PickedFile, evalFile?: PickedFile, made?: RecipeOfData, mix?: MixOfData): void {
     view.next()
-    store.setState(({ options }) => staged(options, file, evalFile, made))
+    store.setState(({ options }) => staged(options, file, evalFile, made, mix))
   }
 
   async function change(wanted: Partial<DataState>): Promise<ReadEnd> {

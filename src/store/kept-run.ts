@@ -5,7 +5,7 @@ import { type Asking, askingForms } from '../config/asking'
 import { FormatError } from '../config/errors'
 import { type Phrase, asWritten, say } from '../config/phrase'
 import { type Settings, usableSettings } from '../config/field'
-import { recipeOfData } from '../config/recipe-of-data'
+import { recipeOfData, replayOfData } from '../config/recipe-of-data'
 import { readHowFields } from '../config/read-how'
 import { baseFormats, trainingFields } from '../config/run-config'
 import { type DataOptions, formatField, trainOnField } from '../config/data-options'
@@ -27,7 +27,8 @@ const training = v.pipe(
   v.transform((input) => usableSettings(trainingFields, input)),
 )
 const recipe = v.pipe(v.optional(v.unknown()), v.transform(recipeOfData))
-const config = v.object({ method: v.string(), methodSettings: v.fallback(settings, {}), training, from: maybe(v.string()), recipe })
+const replay = v.pipe(v.optional(v.unknown()), v.transform(replayOfData))
+const config = v.object({ method: v.string(), methodSettings: v.fallback(settings, {}), training, from: maybe(v.string()), recipe, replay })
 const model = v.object({
   name: v.string(),
   family: v.fallback(v.string(), ''),

@@ -56,6 +56,12 @@ export function createLoading({ model, data, setup, link }: Parts) {
     async takeWay({ change }: WayToFit): Promise<void> {
       if (change.base === undefined || (await reloadModel(change.base))) setup.takeWay(change)
     },
+    /** Reads the chosen data, and plans the run for them. */
+    async readAgain(): Promise<ReadEnd> {
+      const read = await data.read()
+      setup.estimate()
+      return read
+    },
     async openData(file: PickedFile, evalFile?: PickedFile, made?: RecipeOfData): Promise<ReadEnd> {
       const read = await data.open(file, evalFile, made)
       setup.estimate()

@@ -7,7 +7,7 @@ import { type ComparisonSlice, comparisonConfigs, hasCompletions } from './compa
 import type { DataReport } from '../worker/api'
 import type { CopiesSlice } from './copies-store'
 import type { CopyPlace } from './copy-place'
-import { recipeOf } from './data-state'
+import { recipeOf, replayOf } from './data-state'
 import type { DataSlice } from './data-store'
 import type { ModelSlice } from './model-store'
 import type { Readiness } from './readiness'
@@ -58,8 +58,9 @@ export function createStarting(parts: Parts) {
     const method = setup.store.getState().methods.find((m) => m.name === config.method)
     if (!report || !dataReport || !method) return undefined
     const recipe = recipeOf(data.store.getState())
+    const replay = replayOf(data.store.getState())
     return queue.add({
-      config: { ...config, ...(recipe && { recipe }) },
+      config: { ...config, ...(recipe && { recipe }), ...(replay && { replay }) },
       method,
       base: wanted ?? wantedBase(method, report.base),
       model: { name: report.name, family: report.family, ...identityIn(report), keptId: copies.model.store.getState().keptId },

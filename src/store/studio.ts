@@ -26,6 +26,7 @@ import { type Living, memoryLiving } from './living'
 import { createLoading } from './loading'
 import { createMeasuring } from './measuring'
 import { type ModelSlice, createModelStore } from './model-store'
+import { createOlderRows } from './older-rows'
 import { createOpenFiles } from './open-files'
 import { createOpenCopy } from './open-copy'
 import { createPlayStore } from './play-store'
@@ -153,6 +154,7 @@ export function createStudio(parts: StudioParts) {
     workbench,
     keptWorkbench: createWorkbenchKeeping({ workbench, labelling, copies, keeping: parts.benchKeeping }),
     labelling,
+    older: createOlderRows({ bench: parts.workbench, data, loading }),
     rowMap: createRowMapStore({ bench: parts.workbench, engine, workbench, model, data, tasks }),
   }
 }

@@ -2,7 +2,7 @@
 import type { Settings } from '../config/field'
 import type { RecipeOfData } from '../config/recipe-of-data'
 import type { TrainingSettings } from '../config/run-config'
-import type { ReplayOfData } from '../config/run-reports'
+import type { ReplayOfData } from '../config/recipe-of-data'
 import type { Rows } from '../data/run-rows'
 import type { LoadedModel } from '../peft/loaded-model'
 import type { Adapter, Method } from '../peft/method'

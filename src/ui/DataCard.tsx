@@ -10,6 +10,7 @@ import { ColumnMapping } from './ColumnMapping'
 import { DataOptionsForm } from './DataOptionsForm'
 import { ErrorMessage } from './ErrorMessage'
 import { Histogram } from './Histogram'
+import { OlderRows } from './OlderRows'
 import { ProgressLine } from './ProgressLine'
 import { StepCard } from './StepCard'
 import { TokenPreview } from './TokenPreview'
@@ -117,6 +118,7 @@ export function DataCard({ disabled }: { disabled: boolean }) {
       {file && hasModel && <DataOptionsForm report={report} disabled={disabled || loading} />}
       {file && hasModel && <AskingForm disabled={disabled} />}
       {startsFrom && <AskedOtherwise run={startsFrom} />}
+      {file && hasModel && (startsFrom || data.mix?.file === file) && <OlderRows disabled={disabled || loading} />}
       {file && report && !unread && <ColumnMapping reading={{ file, evalFile, options }} disabled={disabled || loading} />}
       {report && <TokenPreview />}
       {report && <CopyLine of="data" />}

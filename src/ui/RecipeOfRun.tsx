@@ -12,8 +12,9 @@ export function RecipeOfRun({ run, go }: { run: Run; go: (view: View) => void })
   const inWords = useSentence()
   const studio = useStudio()
   const t = text.workbench
-  const { recipe } = run.config
-  if (!recipe) return null
+  const { recipe, replay } = run.config
+  const older = replay && <p className="help">{text.data.older.mixed(formatCount(replay.rows, text), replay.name)}</p>
+  if (!recipe) return older ?? null
   // A run of another version may have steps that this one lacks.
   const labelOf = (name: string): string => inWords(steps.find((step) => step.name === name)?.label ?? name)
   const shares = makers.flatMap((maker) => {
@@ -28,6 +29,7 @@ export function RecipeOfRun({ run, go }: { run: Run; go: (view: View) => void })
     <details data-testid="recipe-of-run">
       <summary>{t.recipeOf}</summary>
       <div className="stack-small">
+        {older}
         <p className="help">{t.recipeFiles(recipe.files.map(({ name }) => name).join(', '), shares.join(', '))}</p>
         {recipe.licence && <p className="help">{t.licenceOf(recipe.licence)}</p>}
         <ol className="help">

@@ -41,6 +41,7 @@ export const useUnkeptAnswers = (): boolean => {
 export const useBenchReport = () => useStore(useStudio().workbench.store, (s) => s.report)
 export const useBenchVersion = () => useStore(useStudio().workbench.store, (s) => s.version)
 export const useLabelling = () => useStore(useStudio().labelling.store)
+export const useOlderRows = () => useStore(useStudio().older.store)
 export const useRowMap = () => useStore(useStudio().rowMap.store)
 /** Who holds the engine. */
 export const useActivity = () => useStore(useStudio().activity)

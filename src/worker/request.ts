@@ -27,6 +27,7 @@ export async function requestOf(config: RunConfig, model: LoadedModel, data: Loa
     rows: await data.rowsFor(tokensOf({ method, settings: checked.methodSettings }), checked.training.maxLength),
     // The record of an older run may hold the data of its recipe.
     recipe: checked.recipe && (await withoutData(checked.recipe)),
+    replay: checked.replay,
     initial: from?.tensors,
   }
 }

@@ -1,6 +1,8 @@
 // What the page asks of the worker that holds the rows of the workbench. Plain data both ways; errors travel as values.
 import type { FileReport, LabelQuery, Part, RecipeReport, RecipeStep, RowQuery } from '../config/recipe'
+import type { Phrase } from '../config/phrase'
 import type { ReadHow } from '../config/read-how'
+import type { ReplayOfData } from '../config/recipe-of-data'
 import type { RowPage } from '../recipe/look'
 import type { RowSample } from '../recipe/row-sample'
 import type { RowToLabel } from '../recipe/to-label'
@@ -13,6 +15,28 @@ export interface WorkFile {
   part: Part
   /** How it is read; absent = that is guessed. */
   how?: ReadHow
+}
+
+export interface MixFiles {
+  fresh: File
+  /** Held-out rows; absent = a share of the new rows is held out. */
+  evaluation?: File
+  old: File
+  oldEvaluation?: File
+}
+
+export interface MixHow {
+  share: number
+  holdOut: number
+  seed: number
+  how?: ReadHow
+}
+
+export interface MixedRows {
+  train: File
+  evaluation?: File
+  replay: ReplayOfData
+  notes: Phrase[]
 }
 
 /** Every call returns a Result; no call throws. */
@@ -29,6 +53,8 @@ export interface WorkbenchApi {
   sample(count: number, seed: number): Promise<Result<RowSample & { file: Blob }>>
   /** The rows of a part as JSONL, packed by gzip if `zipped`. */
   cleaned(part: Part, zipped: boolean): Promise<Result<Blob>>
+  /** New rows with a share of old ones among those for training, as files. What is held here does not change. */
+  mixed(files: MixFiles, how: MixHow): Promise<Result<MixedRows>>
   /** Ends `open` and `apply`, which then return an error of the kind Cancelled. */
   cancel(): Promise<void>
 }

@@ -1,9 +1,13 @@
 // The workbench behind the worker's interface.
 import type { LabelQuery, Part, RecipeStep, RowQuery } from '../config/recipe'
 import { fileSource } from '../data/data-source'
+import { mixFiles } from '../recipe/mixing'
 import { Workbench } from '../recipe/workbench'
 import { guarded } from './guarded'
-import type { WorkFile, WorkbenchApi } from './workbench-api'
+import type { MixFiles, MixHow, MixedRows, WorkFile, WorkbenchApi } from './workbench-api'
+
+/** The content of a file decides how it is read; its name should not say otherwise. */
+const jsonlName = (name: string): string => (name.endsWith('.jsonl') ? name : `${name}.jsonl`)
 
 /** Least milliseconds between two reports of progress. */
 const tellMs = 100
@@ -49,6 +53,22 @@ export class WorkbenchHost implements WorkbenchApi {
   cleaned(part: Part, zipped: boolean) {
     const type = zipped ? 'application/gzip' : 'application/jsonl'
     return guarded(() => Promise.resolve(new Blob([...this.workbench.pieces(part, zipped)], { type })))
+  }
+
+  mixed({ fresh, evaluation, old, oldEvaluation }: MixFiles, how: MixHow) {
+    return guarded(async (): Promise<MixedRows> => {
+      const mix = await mixFiles({
+        ...how,
+        fresh: fileSource(fresh),
+        evaluation: evaluation && fileSource(evaluation),
+        old: fileSource(old),
+        oldEvaluation: oldEvaluation && fileSource(oldEvaluation),
+        skipBad: false,
+      })
+      const { name, evalName, replay, notes } = mix
+      const train = new File([...mix.train], jsonlName(name))
+      return { train, ...(mix.evaluation && { evaluation: new File([...mix.evaluation], jsonlName(evalName)) }), replay, notes }
+    })
   }
 
   cancel() {

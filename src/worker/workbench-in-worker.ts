@@ -105,6 +105,7 @@ export function workbenchIn(create: () => BenchWorker, grace = graceMs): Workben
     look: (query, from, count) => ask((remote) => remote.look(query, from, count)),
     toLabel: (query, from, count) => ask((remote) => remote.toLabel(query, from, count)),
     sample: (count, seed) => ask((remote) => remote.sample(count, seed)),
+    mixed: (given, how) => ask((remote) => remote.mixed(given, how)),
     cleaned: (part, zipped) => ask((remote) => remote.cleaned(part, zipped)),
     async cancel() {
       const asked = host

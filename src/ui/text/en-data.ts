@@ -1,6 +1,24 @@
 // English: the dataset.
 
+/** Rows of earlier data that are mixed in. */
+const older = {
+  title: 'Mix in older rows',
+  help: 'Training an adapter further on new rows can undo what it learned from earlier ones. A share of the earlier rows among the new ones helps against that. Rows whose prompt is held out, or asked by the new rows too, are left out.',
+  old: 'Earlier rows',
+  held: 'Earlier held-out rows (optional)',
+  share: 'Earlier rows for each new row',
+  choose: 'Choose a file',
+  another: 'Choose another file',
+  remove: 'Remove',
+  none: 'None',
+  mix: 'Mix them in',
+  again: 'Mix again',
+  mixing: 'Reading and mixing rows',
+  mixed: (rows: string, name: string) => `${rows} rows of ${name} are among the rows for training.`,
+}
+
 export const data = {
+  older,
   title: 'Data',
   empty: 'Drop a file of rows here: JSONL, JSON, CSV, TSV, Parquet or text.',
   waiting: (name: string) => `${name} will be read when a model is loaded.`,

@@ -1,0 +1,49 @@
+import { expect, it } from 'vitest'
+import { defaultTraining } from '../config/run-config'
+import { saying } from '../testing/saying'
+import { dataFile, readyStudio } from '../testing/fake-studio'
+import type { PickedFile } from '../worker/api'
+
+const named = (name: string, prompts: readonly string[]): PickedFile => {
+  const text = prompts.map((prompt) => JSON.stringify({ prompt, completion: 'x' })).join('\n')
+  return { path: name, file: new File([text], name) }
+}
+const many = (word: string, count: number) => Array.from({ length: count }, (_, i) => `${word} ${i}`)
+const promptsIn = async (file: PickedFile | undefined) =>
+  ((await file?.file.text()) ?? '').split('\n').flatMap((line) => (line ? [String((JSON.parse(line) as { prompt: unknown }).prompt)] : []))
+
+it('older rows are mixed into the data, with the share and without those that are held out, and the run keeps it', async () => {
+  const { older, data, ...studio } = await readyStudio()
+  const config = { method: 'lora', methodSettings: { r: 2 }, training: defaultTraining({ steps: 2 }) }
+  older.choose({ old: named('old.jsonl', many('old', 30)), held: named('old-held.jsonl', many('old', 10)), share: 0.5 })
+  await older.mix()
+  const state = data.store.getState()
+  const [trained, held] = [await promptsIn(state.file), await promptsIn(state.evalFile)]
+  expect(held).toHaveLength(4)
+  const old = trained.filter((prompt) => prompt.startsWith('old'))
+  expect([trained.length, old.length]).toEqual([54, 18])
+  expect(old.some((prompt) => many('old', 10).includes(prompt))).toBe(false)
+  expect(state.report?.trainRows).toBe(54)
+  const id = studio.startWith(config)!
+  expect(studio.runs.find(id)?.config.replay).toEqual({ name: 'old.jsonl', rows: 18, share: 0.5 })
+  await studio.queue.done(id)
+  // Mixing again begins with the new rows alone.
+  older.choose({ share: 0.25 })
+  await older.mix()
+  expect((await promptsIn(data.store.getState().file)).filter((prompt) => prompt.startsWith('old'))).toHaveLength(9)
+  // Other data have no old rows.
+  await studio.openData(dataFile())
+  const next = studio.startWith(config)!
+  expect(studio.runs.find(next)?.config.replay).toBeUndefined()
+  await studio.queue.done(next)
+})
+
+it('rows of another form are refused, and the data stay as they were', async () => {
+  const { older, data } = await readyStudio()
+  const before = data.store.getState().file
+  const file = new File(['{"question":"a","answer":"b"}'], 'other.jsonl')
+  older.choose({ old: { path: 'other.jsonl', file } })
+  await older.mix()
+  expect(older.store.getState()).toMatchObject({ error: saying('older rows: expected rows like the new ones'), mixing: false })
+  expect(data.store.getState().file).toBe(before)
+})
