@@ -46,7 +46,9 @@ export async function openLoaded(gpu: Gpu, options: Options, fallback: BaseForma
 
 /** The same for the model at `path` in a base precision. */
 export async function openLoadedAt(gpu: Gpu, path: string, base: BaseFormat): Promise<LoadedModel> {
-  return loadModel(gpu, await openModel(await sourcesAt(path)), base, { onProgress: progressBar('loading') })
+  const file = await openModel(await sourcesAt(path))
+  if (file.quantised) tell([`${path}: ${sentence(file.quantised)}.`])
+  return loadModel(gpu, file, base, { onProgress: progressBar('loading') })
 }
 
 /** Reads the adapter at `path`; `asStart` = to train further from it. */

@@ -23,6 +23,8 @@ export interface ModelReport extends Partial<Identity> {
   licence?: string
   /** Formats in the file, with number of tensors and bytes. */
   formats: { format: string; tensors: number; bytes: number }[]
+  /** How the folder's weights were quantised before, and what is made of them. */
+  quantised?: Phrase
   /** The base precision, and the bytes that the base takes on the GPU. */
   base: BaseFormat
   gpuBytes: number

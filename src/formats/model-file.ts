@@ -16,6 +16,8 @@ export interface TensorEntry {
   format: WeightFormatId
   /** What the base precision `native` holds them in, if no reader reads `format` in place as it is stored. */
   native?: WeightFormatId
+  /** The name of the layout in the file, if it is not `format`: `GPTQ`. */
+  stored?: string
   /** Bytes in the file. */
   sizeBytes: number
   /**

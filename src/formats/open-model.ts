@@ -57,7 +57,9 @@ async function whatElse(sources: readonly ByteSource[], magics: readonly number[
     return new FormatError(say`${shown}: expected config.json beside the safetensors files, got none. Choose the model's whole folder.`)
   const pickled = magics.some((magic) => (magic & 0xffff) === 0x4b50) || names.some((name) => /\.(bin|pt|pth|ckpt)$/.test(name))
   if (pickled)
-    return new UnsupportedError(say`${shown}: expected GGUF or safetensors, got a zip or PyTorch file. Convert the model to safetensors.`)
+    return new UnsupportedError(
+      say`${shown}: expected GGUF or safetensors, got a zip or PyTorch file, which can run any program when it is opened. Convert the model where you trust it, in Python: AutoModelForCausalLM.from_pretrained('FOLDER').save_pretrained('NEW_FOLDER') of transformers writes safetensors.`,
+    )
   if (names.some((name) => /\.(h5|msgpack|onnx|tflite|ot)$/.test(name)))
     return new UnsupportedError(
       say`${shown}: expected GGUF or safetensors, got weights of TensorFlow, Flax, Rust or ONNX. Choose the model in safetensors.`,

@@ -9,7 +9,7 @@ import type { LoadedModel } from './loaded-model'
 function formatTable(file: ModelFile): ModelReport['formats'] {
   const table = new Map<string, { format: string; tensors: number; bytes: number }>()
   for (const t of file.tensors.values()) {
-    const label = weightFormat(t.format).label
+    const label = t.stored ?? weightFormat(t.format).label
     const row = table.get(label) ?? { format: label, tensors: 0, bytes: 0 }
     table.set(label, { ...row, tensors: row.tensors + 1, bytes: row.bytes + t.sizeBytes })
   }
@@ -36,6 +36,7 @@ export function modelReport({ file, plan, tokenizer, identity }: LoadedModel, id
     tied: c.tied,
     licence: file.licence,
     formats: formatTable(file),
+    quantised: file.quantised,
     base: plan.base,
     gpuBytes: plan.sizeBytes,
     fileBytes: file.sizeBytes,

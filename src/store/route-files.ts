@@ -30,6 +30,8 @@ const modelNames = new Set([
   'chat_template.jinja',
   'preprocessor_config.json',
 ])
+/** Weights as PyTorch saves them. */
+const pickledWeights = /^(pytorch_model|model|consolidated)[\w.-]*\.(bin|pt|pth|ckpt)$/
 const modelEndings = ['.gguf', '.safetensors', '.safetensors.index.json']
 /** Files of rows; `.gz` may follow. */
 const dataEnding = /\.(jsonl|ndjson|json|csv|tsv|tab|parquet)(\.gz)?$/
@@ -102,6 +104,8 @@ async function kindOf(picked: PickedFile, modelFolders: ReadonlySet<string>): Pr
   const name = baseName(picked.path)
   if (name.startsWith('.')) return 'ignored'
   if (isModelFile(picked.path)) return 'model'
+  // The engine says why it does not open these, and how to convert them.
+  if (pickledWeights.test(name)) return 'model'
   if (name.endsWith('.json') && (await headOf(picked.file)).includes('"tabtuneRecipe"')) return 'recipe'
   const isData = dataEnding.test(name)
   // Other JSON beside a model's config.json belongs to the model, as publishers ship it; JSONL does not, but for the curves of a model that was trained here.

@@ -8,7 +8,7 @@ import { StepCard } from './StepCard'
 import { formatBytes, formatCompact, formatCount } from './format'
 import { usePickers } from './pickers'
 import { useModel, useStudio } from './studio-context'
-import { useText } from './text/text'
+import { useSentence, useText } from './text/text'
 
 function Facts({ report }: { report: ModelReport }) {
   const text = useText()
@@ -99,6 +99,7 @@ export function ModelCard({ disabled }: { disabled: boolean }) {
   const text = useText()
   const studio = useStudio()
   const pickers = usePickers()
+  const inWords = useSentence()
   const { report, files, loading, progress, pendingName, error } = useModel()
   const pick = (
     <div className="button-row">
@@ -138,6 +139,7 @@ export function ModelCard({ disabled }: { disabled: boolean }) {
         <div data-testid="model-summary" className="stack">
           <Facts report={report} />
           <FormatsTable report={report} />
+          {report.quantised && <p className="help">{inWords(report.quantised)}.</p>}
           {report.chatTemplate && (
             <details>
               <summary>{text.model.templateShow}</summary>

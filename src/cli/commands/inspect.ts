@@ -1,4 +1,5 @@
-// tabtune inspect: reads a model without a GPU and prints what TabTune understands of it.
+// tabtune inspect: reads the headers of a model, without a GPU, and prints what TabTune understands of it, or why it does not load.
+import { sentence } from '../../config/phrase'
 import { planModel } from '../../peft/loaded-model'
 import { modelReport } from '../../peft/model-report'
 import { openModelFile } from '../open'
@@ -6,5 +7,8 @@ import type { Options } from '../options'
 
 export async function inspect(options: Options): Promise<void> {
   const model = planModel(await openModelFile(options), options.base('native'), 2 ** 31)
-  process.stdout.write(`${JSON.stringify(modelReport(model, 'file'), null, 2)}\n`)
+  const report = modelReport(model, 'file')
+  // A model that does not load has ended in an error above, which names the reason.
+  const words = { ...report, quantised: report.quantised && sentence(report.quantised), loads: true }
+  process.stdout.write(`${JSON.stringify(words, null, 2)}\n`)
 }

@@ -83,8 +83,9 @@ function wordsOf(label: string, entries: readonly TensorEntry[]): Phrase {
 export async function takePrequantised(where: string, json: Json, stored: Stored): Promise<{ entries: TensorEntry[]; words?: Phrase }> {
   const found = kindOf(where, json, [...stored.keys()])
   if (!found) return { entries: [] }
-  const entries = await found.kind.read(stored, found.config)
-  return entries.length ? { entries, words: wordsOf(found.kind.label, entries) } : { entries }
+  const { read, label } = found.kind
+  const entries = (await read(stored, found.config)).map((entry) => (entry.native ? { ...entry, stored: label } : entry))
+  return entries.length ? { entries, words: wordsOf(label, entries) } : { entries }
 }
 
 /** For a config.json without weights, which does not say which tensors were quantised. @throws UnsupportedError if some were */
