@@ -37,7 +37,8 @@ export default defineConfig({
     launchOptions: { executablePath: browser.path, args: browser.args, env: browserEnv(browser.env) },
   },
   webServer: {
-    command: `npm start -- --port ${process.env.TABTUNE_PORT} --strictPort`,
+    // `npm test` has built the page already.
+    command: `${process.env.TABTUNE_BUILT_PAGE ? 'npx vite preview' : 'npm start --'} --port ${process.env.TABTUNE_PORT} --strictPort`,
     cwd: root,
     url: address,
     timeout: 120_000,

@@ -1,8 +1,9 @@
-// `npm test`: runs lint, format, types, unit tests, GPU tests, the tests of the page and a sample of `npm run endure`. Each part runs even if
-// others fail. At the end it prints the slowest tests, the time of each part, and in the last line the counts.
-import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+// `npm test`: runs lint, format, types, a build of the page, unit tests, GPU tests, the tests of the page and a sample of `npm run endure`.
+// Each part runs even if others fail. At the end it prints the slowest tests, the time of each part, and in the last line the counts.
+import { spawn } from 'node:child_process'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { findDriver } from '../src/cli/node/driver.mjs'
 import { findBrowser } from '../src/cli/node/browser.mjs'
 import { checkoutCache, root } from '../src/cli/node/cache.mjs'
@@ -11,9 +12,25 @@ import { playwrightReport, slowest, vitestReport } from './test-reports.mjs'
 /** @typedef {import('./test-reports.mjs').TimedTest} TimedTest */
 /** @typedef {import('./test-reports.mjs').Report} Report */
 
-/** @param {string[]} command a script of node_modules or of ours, and its arguments @param {Record<string, string>} env */
-function node(command, env = {}) {
-  return spawnSync(process.execPath, command, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } }).status === 0
+/** The folder of the page that the checks build, for the parts that open it. */
+const page = join(root, 'dist')
+
+/**
+ * Runs a part and prints its lines behind its name, because two parts run at the same time. Returns whether it passed.
+ * @param {string} name @param {string[]} command a script of node_modules or of ours, and its arguments @param {Record<string, string>} env
+ * @returns {Promise<boolean>}
+ */
+function node(name, command, env = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, command, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } })
+    for (const [from, to] of /** @type {const} */ ([
+      [child.stdout, process.stdout],
+      [child.stderr, process.stderr],
+    ]))
+      createInterface({ input: from }).on('line', (line) => to.write(`${name} | ${line}\n`))
+    child.on('error', (error) => process.stderr.write(`${name} | ${error.message}\n`))
+    child.on('close', (status) => resolve(status === 0))
+  })
 }
 
 /** @param {string} path */
@@ -38,14 +55,15 @@ function check(...command) {
 
 /**
  * Runs a part that writes a JSON report of its tests. If it ends without a report, it has failed.
- * @param {(report: string) => boolean} run
+ * @param {string} name
+ * @param {(report: string) => Promise<boolean>} run
  * @param {(json: any) => Report} read
- * @returns {Report}
+ * @returns {Promise<Report>}
  */
-function counted(run, read) {
-  const report = join(checkoutCache, 'report.json')
+async function counted(name, run, read) {
+  const report = join(checkoutCache, `report-${name}.json`)
   rmSync(report, { force: true })
-  const ok = run(report)
+  const ok = await run(report)
   try {
     const tests = read(JSON.parse(readFileSync(report, 'utf8')))
     return ok || tests.failed > 0 ? tests : { ...tests, failed: 1 }
@@ -54,29 +72,22 @@ function counted(run, read) {
   }
 }
 
-/** @param {string} project */
-function vitest(project) {
-  return counted(
-    (report) =>
-      node([bin('vitest/vitest.mjs'), 'run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]),
-    vitestReport,
-  )
+/** @param {string} name @param {string} project */
+function vitest(name, project) {
+  const run = ['run', '--project', project, '--reporter=default', '--reporter=json']
+  return counted(name, (report) => node(name, [bin('vitest/vitest.mjs'), ...run, `--outputFile.json=${report}`]), vitestReport)
 }
 
-function page() {
-  return counted(
-    (report) => node([bin('playwright/cli.js'), 'test', '--config', 'e2e/playwright.config.ts'], { TABTUNE_REPORT: report }),
-    playwrightReport,
-  )
+/** @param {string} name */
+function playwright(name) {
+  const run = [bin('playwright/cli.js'), 'test', '--config', 'e2e/playwright.config.ts']
+  return counted(name, (report) => node(name, run, { TABTUNE_REPORT: report, TABTUNE_BUILT_PAGE: page }), playwrightReport)
 }
 
-/** A sample of every part of `npm run endure`, with the page that its tests have built. */
-function endure() {
-  const built = join(root, 'dist')
-  return counted(
-    (report) => node(['e2e/endure.mjs', '--sample', '--json', report], existsSync(built) ? { TABTUNE_BUILT_PAGE: built } : {}),
-    (report) => report,
-  )
+/** A sample of every part of `npm run endure`. @param {string} name */
+function endure(name) {
+  const run = (/** @type {string} */ report) => node(name, ['e2e/endure.mjs', '--sample', '--json', report], { TABTUNE_BUILT_PAGE: page })
+  return counted(name, run, (report) => report)
 }
 
 /** The arguments of `prettier …` in package.json, so that both check the same files. @type {string[]} */
@@ -84,21 +95,30 @@ const formatArguments = JSON.parse(readFileSync(join(root, 'package.json'), 'utf
   .scripts['format:check'].split(' ')
   .slice(1)
 
-/** Checks that need one core each. They run at the same time, the longest first. @type {[string, () => Promise<Report>][]} */
+/** Checks that need one core each. They run at the same time. @type {[string, () => Promise<Report>][]} */
 const checks = [
   ['format', () => check(bin('prettier/bin/prettier.cjs'), ...formatArguments)],
+  ['build', () => check(bin('vite/bin/vite.js'), 'build', '--logLevel', 'warn')],
   ['types', () => check(bin('typescript/bin/tsc'))],
   ['worker types', () => check(bin('typescript/bin/tsc'), '-p', 'src/worker')],
   ['house', () => check('e2e/house.mjs')],
   ['lint', () => check(bin('oxlint/bin/oxlint'), '--deny-warnings')],
 ]
 
-/** Tests that use all cores. They run one after another. @type {[string, () => Report][]} */
-const tests = [
-  ['unit', () => vitest('unit')],
-  ['GPU', () => vitest('gpu')],
-  ['page', page],
-  ['endure', endure],
+/**
+ * Tests that use all cores. Two parts run at the same time, since each leaves a core idle now and then: while it starts, waits for the other
+ * of its two processes at the end, or waits for a page.
+ * @type {[string, (name: string) => Promise<Report>][][]}
+ */
+const lanes = [
+  [
+    ['unit', (name) => vitest(name, 'unit')],
+    ['page', playwright],
+  ],
+  [
+    ['GPU', (name) => vitest(name, 'gpu')],
+    ['endure', endure],
+  ],
 ]
 
 /** @param {() => Promise<{ adapter: string }>} find */
@@ -112,6 +132,8 @@ async function adapterName(find) {
 }
 
 mkdirSync(checkoutCache, { recursive: true })
+// A page that is not built again must not be tested.
+rmSync(page, { recursive: true, force: true })
 const total = { passed: 0, failed: 0, skipped: 0 }
 /** @type {string[]} */
 const lines = []
@@ -130,12 +152,19 @@ function count(name, startMs, report) {
 
 process.stdout.write(`\n── ${checks.map(([name]) => name).join(', ')}\n`)
 const checksStartMs = performance.now()
-await Promise.all(checks.map(async ([name, run]) => count(name, checksStartMs, await run())))
-for (const [name, run] of tests) {
-  process.stdout.write(`\n── ${name}\n`)
-  const startMs = performance.now()
-  count(name, startMs, run())
-}
+const checked = new Map(checks.map(([name, run]) => [name, run().then((report) => count(name, checksStartMs, report))]))
+// The page is tested as it was built. The other checks end meanwhile.
+await checked.get('build')
+await Promise.all([
+  ...checked.values(),
+  ...lanes.map(async (parts) => {
+    for (const [name, run] of parts) {
+      process.stdout.write(`\n── ${name}\n`)
+      const startMs = performance.now()
+      count(name, startMs, await run(name))
+    }
+  }),
+])
 const driver = await adapterName(findDriver)
 const browser = await adapterName(findBrowser)
 process.stdout.write(`\nthe slowest:\n${slowest(timed).join('\n')}\n`)
