@@ -43,7 +43,7 @@ export async function dropEarlierBest(out: string): Promise<void> {
 export async function writeBest(
   gpu: Gpu,
   request: RunRequest,
-  { outcome, evals, memory }: Conducted,
+  { outcome, evals, memory, restoredStep }: Conducted,
   out: string,
   folder: RunFolder,
   type: FloatType,
@@ -51,7 +51,7 @@ export async function writeBest(
   const { model } = request
   const measured = bestTrained(evals)
   const step = measured?.step
-  if (step === undefined || step === outcome.steps) return
+  if (step === undefined || step === (restoredStep ?? outcome.steps)) return
   const best = join(out, 'best')
   try {
     const found = await folder.best.newest()

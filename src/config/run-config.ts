@@ -177,6 +177,17 @@ export const trainingFields = [
     unit: 'rows',
   },
   {
+    key: 'patience',
+    type: 'number',
+    label: 'Early stopping',
+    help: 'Stops when so many evaluations in a row are no better than the best one. The run then ends with the weights of its best evaluation, also if it reaches its last step. 0 = off.',
+    default: 0,
+    min: 0,
+    max: 1000,
+    integer: true,
+    unit: 'evaluations',
+  },
+  {
     key: 'checkpointing',
     type: 'boolean',
     label: 'Gradient checkpointing',

@@ -95,6 +95,16 @@ export type Evaluation = { evalLoss: number } & Partial<Record<EvaluationKey, nu
 /** An evaluation during a run: after how many steps. */
 export type EvalMetrics = { step: number } & Evaluation
 
+/** A sign that a run does not go as it should, or that it ended early: said once, with what to do. */
+export interface Sign {
+  /** The rule that found it. */
+  name: string
+  step: number
+  words: Phrase
+  /** Keys of the training settings to change. */
+  settings?: readonly string[]
+}
+
 /** The held-out rows of earlier data, before and after a run with new data. An evaluation is absent if it was skipped. */
 export interface OldEvaluation {
   name: string
@@ -129,6 +139,10 @@ export interface RunSummary extends StepFigures {
   elapsedMs: number
   adapterBytes: number
   /** How often the graphics device was lost and recovered during the run; absent = never. */
+  /** What was said about how the run went; absent = nothing. */
+  signs?: readonly Sign[]
+  /** The step of the weights that it ended with, if early stopping put back those of the best evaluation. */
+  restoredStep?: number
   recoveries?: number
 }
 

@@ -80,6 +80,9 @@ const phraseParts: v.GenericSchema<unknown, Phrase> = v.object({
 /** Older versions kept the sentence as text. */
 export const phrase = v.union([v.pipe(v.string(), v.transform(asWritten)), phraseParts])
 
+/** Something that was said about how a run went. */
+export const sign = v.object({ name: v.string(), step: number, words: phrase, settings: maybe(v.array(v.string())) })
+
 const memory = v.object({
   totalBytes: number,
   parts: v.fallback(v.array(v.object({ purpose: v.string(), bytes: number })), []),
@@ -130,6 +133,8 @@ export const summary = v.object({
   evalText: maybe(evalText),
   elapsedMs: number,
   adapterBytes: number,
+  signs: maybe(v.array(sign)),
+  restoredStep: maybe(number),
   recoveries: maybe(number),
 })
 const files = v.array(v.object({ path: v.string(), bytes: number }))
@@ -155,6 +160,7 @@ const entries = {
   lastEval: maybe(evalMetrics),
   bestEval: maybe(evalMetrics),
   summary: maybe(summary),
+  signs: maybe(v.array(sign)),
   recoveries: maybe(number),
   error: maybe(phrase),
   errorSettings: maybe(v.array(v.string())),

@@ -22,12 +22,19 @@ export interface QueueHooks {
 
 const saveEveryMs = 5000
 
-/** Keeps the adapters of a run with the record that `ended` makes of it. Its snapshots are needed only until then. */
-async function keepAdapters(engine: EngineApi, runs: RunsSlice, id: string, ended: (run: Run) => Run): Promise<void> {
+/** `restoredStep`: the last adapter is of this step. Keeps the adapters of a run with the record that `ended` makes of it. Its snapshots are needed only until then. */
+async function keepAdapters(
+  engine: EngineApi,
+  runs: RunsSlice,
+  id: string,
+  ended: (run: Run) => Run,
+  restoredStep?: number,
+): Promise<void> {
   const last = await engine.adapterFiles(id)
   if (!last.ok) return runs.update(id, (run) => ({ ...run, error: last.error.phrase }))
   const { bestEval, last: step } = runs.find(id) ?? {}
-  const best = bestEval && bestEval.step > 0 && bestEval.step !== step?.step ? await engine.adapterFiles(id, 'best') : undefined
+  const best =
+    bestEval && bestEval.step > 0 && bestEval.step !== (restoredStep ?? step?.step) ? await engine.adapterFiles(id, 'best') : undefined
   if (best && !best.ok) runs.update(id, (run) => ({ ...run, snapshotProblem: best.error.phrase }))
   // If the best one could not be saved while the run trained, the engine has an earlier one, and says so.
   await runs.keepAdapter(
@@ -96,7 +103,7 @@ export function createRunWork(engine: EngineApi, runs: RunsSlice, hooks: QueueHo
     runs.update(id, (r) => ({ ...r, progress: { phase: 'saving' } }))
     const summary = result.value
     const ended = (r: Run): Run => ({ ...r, status: summary.status, summary, memory: summary.memory, progress: undefined })
-    await keepAdapters(engine, runs, id, ended)
+    await keepAdapters(engine, runs, id, ended, summary.restoredStep)
     if (!stopping) await hooks.trained(run, onProgress)
     runs.update(id, ended)
   }

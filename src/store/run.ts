@@ -4,7 +4,7 @@ import type { Phrase } from '../config/phrase'
 import type { Asking } from '../config/asking'
 import type { EvalOn } from '../config/eval-record'
 import type { TrainedOn } from '../config/identity'
-import type { ModelOfRun } from '../config/run-reports'
+import type { ModelOfRun, Sign } from '../config/run-reports'
 import type { BaseFormat, RunConfig } from '../config/run-config'
 import { runStatuses } from '../config/run-reports'
 import type {
@@ -113,6 +113,8 @@ export interface Run {
   best?: { step: number; files: { path: string; bytes: number }[] }
   /** Why its adapters could not be kept. Until the page is closed, the engine still has them. */
   unkept?: Phrase
+  /** What was said about how it went. */
+  signs?: readonly Sign[]
   /** The newest snapshot, from which the run can be resumed. */
   snapshot?: { step: number; sizeBytes: number }
   /** Why a snapshot could not be kept, or cannot be used. */
@@ -198,9 +200,14 @@ export function withMetrics(run: Run, metrics: StepMetrics): Run {
   return { ...run, last: metrics, figures: withStep(run.figures, metrics) }
 }
 
+/** `run` with something said about how it goes. A run that is resumed says it again. */
+export function withSign(run: Run, sign: Sign): Run {
+  return { ...run, signs: [...(run.signs ?? []).filter(({ name }) => name !== sign.name), sign] }
+}
+
 /** `run` before its first step, for taking its metrics in again. */
 export function withoutMetrics(run: Run): Run {
-  return { ...run, figures: {}, last: undefined, lastEval: undefined, bestEval: undefined }
+  return { ...run, figures: {}, last: undefined, lastEval: undefined, bestEval: undefined, signs: undefined }
 }
 
 /** Share of rows that were answered exactly. */
@@ -221,6 +228,7 @@ export function figuresOf(run: Run): Figures {
 
 /** The evaluation of the final weights, if they were measured; of a run that is not over, the latest. */
 export function finalEval(run: Run): EvalMetrics | undefined {
+  if (run.summary?.restoredStep !== undefined) return run.summary.finalEval
   return !isOver(run) || run.lastEval?.step === (run.last?.step ?? 0) ? run.lastEval : undefined
 }
 

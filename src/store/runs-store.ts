@@ -4,7 +4,7 @@ import type { Phrase } from '../config/phrase'
 import type { TrainEvent } from '../worker/api'
 import type { Keeping } from './keeping'
 import type { Living } from './living'
-import { type Run, withStatus } from './run'
+import { type Run, withStatus, withSign } from './run'
 import { type RunCurves, createRunCurves } from './run-curves'
 import { withAllMetrics, withEvalTaken, withStepTaken } from './run-metrics'
 import { createRunsKeeping } from './runs-keeping'
@@ -32,6 +32,8 @@ function withEvent(run: Run, event: TrainEvent, curves: RunCurves): Run {
       return { ...run, snapshot: { step: event.step, sizeBytes: event.sizeBytes }, snapshotProblem: undefined }
     case 'problem':
       return { ...run, snapshotProblem: event.problem }
+    case 'sign':
+      return withSign(run, event.sign)
     case 'stays':
       return run
   }

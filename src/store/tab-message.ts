@@ -1,7 +1,7 @@
 // Messages of other tabs, checked: such a tab may still have the page of another version.
 import * as v from 'valibot'
 import type { TrainEvent } from '../worker/api'
-import { evalMetrics, parseKeptRun, phrase, stepMetrics } from './kept-run'
+import { evalMetrics, parseKeptRun, phrase, sign, stepMetrics } from './kept-run'
 import type { KeptRun } from './run'
 import type { TabMessage } from './tab-channel'
 
@@ -31,6 +31,7 @@ const event: v.GenericSchema<unknown, TrainEvent> = v.variant('type', [
       detail: v.optional(v.string()),
       fraction: maybeNumber,
       rows: v.optional(v.object({ done: v.number(), all: v.number() })),
+      evaluationLeftMs: maybeNumber,
       closing: v.optional(v.boolean()),
       leftMs: maybeNumber,
     }),
@@ -40,6 +41,7 @@ const event: v.GenericSchema<unknown, TrainEvent> = v.variant('type', [
   v.object({ type: v.literal('resumed'), steps: v.array(stepMetrics), evals: v.array(evalMetrics) }),
   v.object({ type: v.literal('kept'), step: v.number(), sizeBytes: v.number() }),
   v.object({ type: v.literal('problem'), problem: phrase }),
+  v.object({ type: v.literal('sign'), sign }),
   v.object({ type: v.literal('stays'), reason: phrase }),
 ])
 

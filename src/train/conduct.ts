@@ -1,6 +1,15 @@
 // Conducts a run from its plan to its adapter, for the page's worker and for the command line.
 import type { EvalRecord } from '../config/eval-record'
-import type { EvalMetrics, MemoryReport, ModelOfRun, OldEvaluation, RunProgress, RunSummary, StepMetrics } from '../config/run-reports'
+import type {
+  EvalMetrics,
+  MemoryReport,
+  ModelOfRun,
+  OldEvaluation,
+  RunProgress,
+  RunSummary,
+  Sign,
+  StepMetrics,
+} from '../config/run-reports'
 import type { Phrase } from '../config/phrase'
 import { evalTextOf } from '../data/eval-text'
 import type { Gpu } from '../gpu/gpu'
@@ -10,6 +19,8 @@ import { DeviceRoom } from './device-room'
 import { fitRequest } from './fit-run'
 import type { Snapshot } from '../storage/snapshot'
 import { sampled } from './eval-rows'
+import { BestWeights } from './best-weights'
+import { enough, restored, stoppedEarly } from './early-stop'
 import { type Numbers, type RunSaver, bestEvaluation, keeping } from './keep-run'
 import { originOf, resumed } from './resume'
 import type { RunRequest } from './run-request'
@@ -17,6 +28,7 @@ import { NumberRows } from './number-rows'
 import { oddTensor } from './odd-tensor'
 import { endRun, readRunAdapter, startRun } from './run'
 import type { Control } from './control'
+import { watchRun } from './signs/registry'
 import { type Outcome, train } from './trainer'
 
 export interface ConductEvents {
@@ -28,6 +40,8 @@ export interface ConductEvents {
   onStep(metrics: StepMetrics): void
   onEval(metrics: EvalMetrics): void
   onPaused(paused: boolean): void
+  /** Something about how the run goes that a person should know. */
+  onSign?(sign: Sign): void
   /** The run was to be left, but no other page would find where it is. */
   onStays?(reason: Phrase): void
 }
@@ -40,6 +54,9 @@ export interface Conducted {
   peakGpuBytes: number
   steps: StepMetrics[]
   evals: EvalMetrics[]
+  signs?: Sign[]
+  /** The step of the weights, if early stopping put back those of the best evaluation. */
+  restoredStep?: number
   /** How often the graphics device was lost and recovered during the run. */
   recoveries?: number
   /** The held-out rows of earlier data, if they were measured too. */
@@ -80,6 +97,15 @@ export async function conduct(
   const steps = new NumberRows(before?.steps)
   const numbers: Numbers = { steps, evals: before?.evals ?? [] }
   const peakGpuBytes = () => Math.max(before?.peakGpuBytes ?? 0, gpu.peakBytes)
+  const signs: Sign[] = []
+  const tell = (sign: Sign): void => {
+    signs.push(sign)
+    events.onSign?.(sign)
+  }
+  const watched = watchRun(request.training, tell)
+  watched.replay(steps, numbers.evals)
+  const best = request.training.patience > 0 ? new BestWeights(run) : undefined
+  if (resume) await best?.resume(resume)
   try {
     events.onProgress({ phase: 'training' })
     const origin = save && (before?.origin ?? (await originOf(planned.request)))
@@ -92,8 +118,9 @@ export async function conduct(
       evaluation: batches.evaluation,
       control,
       resume: before?.state,
+      enough: best && (() => enough(gpu, best, numbers.evals, request.training)),
       findOdd: (micro, step) => oddTensor(gpu, run, micro, step),
-      keep: save && origin && (await keeping(gpu, run, origin, numbers, peakGpuBytes, save)),
+      keep: save && origin && (await keeping(gpu, run, origin, numbers, peakGpuBytes, save, best)),
       events: {
         onPaused: events.onPaused,
         onStays: events.onStays?.bind(events),
@@ -101,17 +128,22 @@ export async function conduct(
         onStep: (m) => {
           steps.push(m)
           events.onStep(m)
+          watched.onStep(m)
         },
         onEval: (m) => {
           numbers.evals.push(m)
           events.onEval(m)
+          watched.onEval(m)
         },
       },
     })
     const peak = peakGpuBytes()
-    const evaluation = recordOf(request, memory, finalEvaluation(numbers.evals, outcome.steps))
+    const restoredStep = best && outcome.status !== 'failed' ? restored(gpu, best, numbers.evals, outcome.steps) : undefined
+    if (outcome.status === 'finished' && outcome.steps < batches.steps)
+      tell(stoppedEarly(request.training, outcome.steps, restoredStep ?? outcome.steps))
+    const evaluation = recordOf(request, memory, finalEvaluation(numbers.evals, restoredStep ?? outcome.steps))
     const adapter = { ...(await readRunAdapter(gpu, run)), asking: request.rows.dataset.asking, evaluation }
-    return { outcome, adapter, memory, peakGpuBytes: peak, steps: [...steps], evals: numbers.evals }
+    return { outcome, adapter, memory, peakGpuBytes: peak, steps: [...steps], evals: numbers.evals, signs, restoredStep }
   } finally {
     await endRun(gpu, run)
   }
@@ -165,11 +197,13 @@ export function summarise(
     peakGpuBytes: done.peakGpuBytes,
     ...outcome.figures,
     firstEval: evals[0],
-    finalEval: finalEvaluation(evals, outcome.steps),
+    finalEval: finalEvaluation(evals, done.restoredStep ?? outcome.steps),
     bestEval: bestEvaluation(evals),
     evalText: evalTextOf(evaluatedRows(request.rows, memory), request.training.maxLength, request.method.leadsRows === true),
     elapsedMs: outcome.elapsedMs,
     adapterBytes,
+    signs: done.signs?.length ? done.signs : undefined,
+    restoredStep: done.restoredStep,
     recoveries: done.recoveries || undefined,
   }
 }

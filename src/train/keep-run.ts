@@ -4,6 +4,7 @@ import type { Phrase } from '../config/phrase'
 import type { EvalMetrics, StepMetrics } from '../config/run-reports'
 import type { Gpu } from '../gpu/gpu'
 import type { Snapshot } from '../storage/snapshot'
+import type { BestWeights } from './best-weights'
 import { kernelsOf } from './resume'
 import { NumberRows } from './number-rows'
 import type { Run } from './run'
@@ -43,7 +44,7 @@ export function bestTrained(evals: readonly EvalMetrics[]): EvalMetrics | undefi
   return bestEvaluation(evals.filter(({ step }) => step > 0))
 }
 
-/** What the trainer calls to keep `run`. `numbers` grow while it trains. */
+/** What the trainer calls to keep `run`. `numbers` grow while it trains. `best` are the weights that it may end with. */
 export async function keeping(
   gpu: Gpu,
   run: Run,
@@ -51,6 +52,7 @@ export async function keeping(
   numbers: Numbers,
   peakGpuBytes: () => number,
   saver: RunSaver,
+  best?: BestWeights,
 ): Promise<TrainerKeeping> {
   const kernels = await kernelsOf(gpu)
   const known = (state: TrainerState): Known => ({ origin, kernels, state, peakGpuBytes: peakGpuBytes() })
@@ -76,7 +78,7 @@ export async function keeping(
     },
     async snapshot(state, byTime) {
       const tables = { steps: numbers.steps.table(), evals: new NumberRows(numbers.evals).table() }
-      return saver.take && attempt(async () => saver.take?.(await takeSnapshot(gpu, run, known(state), tables), byTime))
+      return saver.take && attempt(async () => saver.take?.(await takeSnapshot(gpu, run, known(state), tables, best?.parts), byTime))
     },
     async evaluated(metrics, state) {
       if (saver.best && bestTrained(numbers.evals) === metrics)

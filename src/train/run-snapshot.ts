@@ -68,13 +68,19 @@ async function adapterTensors(gpu: Gpu, run: Run): Promise<{ tensors: PlacedTens
 /** What the caller knows of a snapshot. The rest is about where the numbers are. */
 export type Known = Omit<SnapshotAbout, 'version' | 'layout' | 'tensors' | 'columns'>
 
-/** A run as it is now: what it needs to be resumed, and tables of numbers so far. The adapter can be read from it too. */
-export async function takeSnapshot(gpu: Gpu, run: Run, known: Known, tables: Readonly<Record<string, NumberTable>>): Promise<Snapshot> {
+/** A run as it is now: what it needs to be resumed, and tables of numbers so far. The adapter can be read from it too. `more` are further parts. */
+export async function takeSnapshot(
+  gpu: Gpu,
+  run: Run,
+  known: Known,
+  tables: Readonly<Record<string, NumberTable>>,
+  more: readonly KeptPart[] = [],
+): Promise<Snapshot> {
   const { tensors, made } = await adapterTensors(gpu, run)
   const named = Object.entries(tables)
   const columns = Object.fromEntries(named.map(([name, { keys }]) => [name, keys]))
   const about: SnapshotAbout = { version: 1, ...known, layout: await layoutOf(run), tensors, columns }
-  return snapshotOf(gpu, about, [...run.session.kept, ...made, ...named.map(([name, table]) => numbersPart(name, table))])
+  return snapshotOf(gpu, about, [...run.session.kept, ...made, ...more, ...named.map(([name, table]) => numbersPart(name, table))])
 }
 
 /** Only the adapter as it is now, without the states of the optimizer. */

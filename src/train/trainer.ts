@@ -51,6 +51,8 @@ export interface TrainerOptions {
   /** Where a run is resumed. The session must hold the values and states of that step. */
   resume?: TrainerState
   keep?: TrainerKeeping
+  /** Called after each evaluation; true = the run ends here. No step is under way during the call. */
+  enough?(): Promise<boolean>
   /** Finds what was not finite, after a step has failed because of it. No step is under way during the call. */
   findOdd?(batches: readonly MicroBatch[], step: number): Promise<Odd>
 }
@@ -104,6 +106,8 @@ class Trainer {
   private measuredAt: number | undefined
   /** The run ends here, and its snapshot is stored. */
   private gone = false
+  /** Early stopping has ended the run. */
+  private enough = false
   /** The step of the last snapshot, and when it was taken. */
   private kept: { step: number; at: number }
   /** The step that the GPU is computing. */
@@ -148,6 +152,7 @@ class Trainer {
         await this.settle()
         await this.evaluate(submitted)
         if (!control.stopped) await this.keep(true)
+        if (this.enough) return
       } else {
         const due = this.snapshotDue(submitted)
         if (due) {
@@ -302,6 +307,7 @@ class Trainer {
       this.measuredAt = step
       const metrics = { step, ...evaluationOf(loss) }
       events.onEval(metrics)
+      this.enough = await this.clock.outside(async () => (await this.options.enough?.()) ?? false)
       if (step < steps && !control.stopped) await this.clock.outside(async () => this.options.keep?.evaluated?.(metrics, this.state))
       events.onProgress?.({ phase: 'training', leftMs: this.left.after(step) })
     } catch (error) {

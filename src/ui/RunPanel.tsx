@@ -129,6 +129,26 @@ function PassEvaluation({ run }: { run: Run }) {
   )
 }
 
+/** What was said about how the run goes, each with the settings to change. */
+function Signs({ run }: { run: Run }) {
+  const text = useText()
+  const inWords = useSentence()
+  const signs = run.signs ?? []
+  if (!signs.length) return null
+  return (
+    <ul className="signs" role="status" data-testid="signs" aria-label={text.train.signs}>
+      {signs.map(({ name, step, words, settings = [] }) => (
+        <li key={name} className="notice">
+          <p>
+            <strong>{text.train.signAt(String(step))}</strong> {inWords(words)}
+          </p>
+          <GoTo settings={settings} />
+        </li>
+      ))}
+    </ul>
+  )
+}
+
 /** How far the run is: in its steps; before the first one, in its preparation; after the last one, in its closing evaluation. */
 function fractionOf(run: Run, step: number, steps: number | undefined): number | undefined {
   if (isActive(run) && (step === 0 || run.progress?.closing)) return run.progress?.fraction
@@ -179,6 +199,7 @@ export function RunPanel({ run }: { run: Run }) {
       <Waiting key={run.id} run={run} />
       <PassEvaluation key={`${run.id} ${step}`} run={run} />
       <Tiles run={run} />
+      <Signs run={run} />
       {isPending(run) && <EndNotice />}
       {run.error && <ErrorMessage message={run.error} />}
       {run.status === 'failed' && <GoTo settings={run.errorSettings ?? []} />}

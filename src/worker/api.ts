@@ -20,6 +20,7 @@ import type {
   RunProgress,
   RunStatus,
   RunSummary,
+  Sign,
   StepMetrics,
   WayToFit,
 } from '../config/run-reports'
@@ -99,6 +100,8 @@ export type TrainEvent =
   | { type: 'kept'; step: number; sizeBytes: number }
   /** A snapshot or something else could not be kept, or a damaged one was left out. The run continues. */
   | { type: 'problem'; problem: Phrase }
+  /** How the run goes: something that a person should know. A run that is resumed says it again. */
+  | { type: 'sign'; sign: Sign }
   /** The run was to be left, but no snapshot of it can be stored, so it continues here. */
   | { type: 'stays'; reason: Phrase }
 

@@ -48,6 +48,7 @@ export function eventsOf({ add }: EventBatch): RecoveryEvents {
     onResumed: (steps, evals) => add({ type: 'resumed', steps: [...steps], evals: [...evals] }),
     onStep: (metrics) => add({ type: 'step', metrics }),
     onEval: (metrics) => add({ type: 'eval', metrics }),
+    onSign: (sign) => add({ type: 'sign', sign }),
     onStays: (reason) => add({ type: 'stays', reason }),
     onPaused: (paused) => add({ type: 'status', status: paused ? 'paused' : 'training' }),
   }

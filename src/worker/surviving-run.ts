@@ -44,6 +44,7 @@ function later(signal: AbortSignal, ms: number): AbortSignal {
 /** Steps and evaluations that are computed again after a recovery are not told again. */
 function toldOnce(events: RecoveryEvents): { events: RecoveryEvents; readonly step: number } {
   const told = { step: 0, evaluation: -1 }
+  const signs = new Set<string>()
   return {
     get step() {
       return told.step
@@ -61,6 +62,10 @@ function toldOnce(events: RecoveryEvents): { events: RecoveryEvents; readonly st
         if (metrics.step <= told.step) return
         told.step = metrics.step
         events.onStep(metrics)
+      },
+      onSign(sign) {
+        if (!signs.has(sign.name)) events.onSign?.(sign)
+        signs.add(sign.name)
       },
       onEval(metrics) {
         if (metrics.step <= told.evaluation) return

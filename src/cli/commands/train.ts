@@ -157,6 +157,7 @@ export async function train(given: Options): Promise<void> {
       bar.step(m)
     },
     onEval: line,
+    onSign: ({ step, words }) => process.stderr.write(`step ${step}: ${sentence(words)}\n`),
     onPaused: () => undefined,
   }
   const keeping = { resume, save: saverFor(folder, everySteps) }

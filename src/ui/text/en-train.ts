@@ -26,6 +26,8 @@ export const train = {
   skipping: 'Saves the adapter after the rows being evaluated now.',
   skip: 'Skip the evaluation',
   skipHelp: 'Saves the adapter now, without its perplexity. You can evaluate it later in the library.',
+  signs: 'How the run goes',
+  signAt: (step: string) => `Step ${step}:`,
   evaluating: 'Measures the weights on held-out rows. Training continues after it.',
   passing: 'Continues training after the rows being evaluated now.',
   passHelp: 'Continues training now. This evaluation then gives no perplexity.',
