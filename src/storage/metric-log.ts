@@ -1,7 +1,7 @@
 // A log of plain records that only grows. Each record is a line: its CRC-32, its number, and JSON. So a line that changed, and one that is
 // missing, are found out, and the others stay readable. JSON has no NaN and no infinity, so they are written as their names.
 import { type Phrase, say } from '../config/phrase'
-import { crc32 } from './crc32'
+import { crc32 } from '../config/crc32'
 import { type Folder, withFile, withNewFile } from './folder'
 
 interface LogRecord {

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it, vi } from 'vitest'
 import { FormatError } from '../config/errors'
 import { type MadeEntry, madeZip } from '../testing/made-zip'
-import { crc32 } from './crc32'
+import { crc32 } from '../config/crc32'
 import { unzipBlob } from './unzip'
 
 const bytes = (text: string) => new TextEncoder().encode(text)

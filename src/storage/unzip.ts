@@ -2,7 +2,7 @@
 // in pieces. The checksum of each file is compared. On the page this runs in its own worker (unzip.worker.ts).
 import { type ErrorReport, FormatError } from '../config/errors'
 import { say } from '../config/phrase'
-import { crc32 } from './crc32'
+import { crc32 } from '../config/crc32'
 import { type PlacedEntry, deflated, readDirectory } from './zip-directory'
 import { isTaken, shownPath } from './zip-paths'
 import { ZipSource } from './zip-source'

@@ -1,6 +1,6 @@
 // Zips made byte by byte, so that any number in them can be wrong.
 import { deflateRawSync } from 'node:zlib'
-import { crc32 } from '../storage/crc32'
+import { crc32 } from '../config/crc32'
 
 export interface MadeEntry {
   path: string

@@ -2,6 +2,7 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { fileOf, readWhole } from '../testing/read-file'
+import { inflatedMembers } from './gzip-members'
 import { guessHow } from './guess-how'
 
 const rows = async (content: string, name: string, how = {}) => {
@@ -59,6 +60,12 @@ describe('Markdown', () => {
   })
 })
 
+async function textOf(pieces: AsyncIterable<Uint8Array<ArrayBuffer>>): Promise<string> {
+  const all: Uint8Array<ArrayBuffer>[] = []
+  for await (const piece of pieces) all.push(piece)
+  return new Blob(all).text()
+}
+
 describe('gzip', () => {
   const content = '{"text":"a"}\n{"text":"b"}\n'
   const packed = new Uint8Array(gzipSync(content))
@@ -66,6 +73,23 @@ describe('gzip', () => {
     for (const name of ['rows.jsonl.gz', 'rows', 'rows.csv'])
       expect((await readWhole(fileOf(packed, name))).values).toEqual([{ text: 'a' }, { text: 'b' }])
     expect((await readWhole(fileOf(new Uint8Array(gzipSync('a,b\n1,2\n')), 'rows.csv.gz', 5))).values).toEqual([{ a: '1', b: '2' }])
+  })
+  it('of several members is read whole, and their checksums are compared', async () => {
+    const members = ['{"text":"a"}\n', '', 'b'.repeat(100_000), '{"text":"é"}'].map((part) => gzipSync(part))
+    const bytes = new Uint8Array(Buffer.concat(members))
+    async function* pieces(of: Uint8Array<ArrayBuffer>, size: number) {
+      for (let at = 0; at < of.length; at += size) yield of.slice(at, at + size)
+    }
+    const read = async (of: Uint8Array<ArrayBuffer>, size: number) => textOf(inflatedMembers(pieces(of, size)))
+    for (const size of [1, 7, 100, 2 ** 20]) expect(await read(bytes, size)).toBe(`{"text":"a"}\n${'b'.repeat(100_000)}{"text":"é"}`)
+    const ends = members.map((_, i) => members.slice(0, i).reduce((sum, { length }) => sum + length, 0))
+    for (let end = bytes.length - 1; end > 0; end -= 3)
+      if (!ends.includes(end)) await expect(read(bytes.slice(0, end), 50), `${end}`).rejects.toThrow(/gzip|EOF|invalid/)
+    for (const at of [members[0].length - 6, bytes.length - 6, bytes.length - 1]) {
+      const damaged = bytes.slice()
+      damaged[at] ^= 255
+      await expect(read(damaged, 50)).rejects.toThrow('checksum')
+    }
   })
   it('that is cut off or damaged is refused in one sentence', async () => {
     const damaged = packed.slice()
