@@ -94,6 +94,8 @@ tabtune map      --model M --data D [--eval E] [--recipe R.json] [--rows N] [--s
                  for the step drop-picked)
 tabtune combine  --adapter A --adapter B [--adapter C]… --weights 0.7,0.3 [--type cat|linear|svd] [--model M] --out DIR
 tabtune merge    --model M --adapter A --out DIR [--dtype f16|bf16|f32 | --gguf] [--base …]
+tabtune sweep    --model M --data D [--eval E] --method NAME [options of train] [--grid] [--json]
+                 (tries learning rates for 30 steps each and suggests one; --grid also trains whole runs at many rates, as a check)
 tabtune bench    [--only NAME,NAME | --sweep] [--quick] [--steps N] [--kernels] [--json]
 
 Steps of a recipe (tabtune data --recipe; a recipe is {"tabtuneRecipe": 1, "steps": [{"step": NAME, "settings": {…}}, …]}):

@@ -14,6 +14,7 @@ import { map } from './commands/map'
 import { merge } from './commands/merge'
 import { plan } from './commands/plan'
 import { score } from './commands/score'
+import { sweep } from './commands/sweep'
 import { train } from './commands/train'
 import { helpText } from './help'
 import { Options } from './options'
@@ -33,6 +34,7 @@ const commands: Record<string, (options: Options) => Promise<void>> = {
   combine,
   merge,
   bench,
+  sweep,
   help,
 }
 

@@ -50,7 +50,7 @@ const texts = [
 ] as const
 /** Options that may be given several times. */
 const lists = ['set', 'adapter', 'in', 'vary', 'base-prompt'] as const
-const switches = ['json', 'csv', 'gguf', 'kernels', 'quick', 'sweep', 'exact-match', 'loss', 'raw', 'help'] as const
+const switches = ['json', 'csv', 'gguf', 'kernels', 'quick', 'sweep', 'grid', 'exact-match', 'loss', 'raw', 'help'] as const
 type TextOption = (typeof texts)[number]
 type Switch = (typeof switches)[number]
 

@@ -1,7 +1,7 @@
 // The studio without its page: the stores and how they work together. Everything from outside is passed in as a part.
 import type { Field } from '../config/field'
 import type { KeptFiles } from '../storage/kept-files'
-import type { EngineApi } from '../worker/api'
+import type { DeviceNews, EngineApi } from '../worker/api'
 import type { ScoreAnswers } from '../worker/scores-client'
 import type { WorkbenchApi } from '../worker/workbench-api'
 import { createActivity } from './activity'
@@ -32,6 +32,7 @@ import { createOpenCopy } from './open-copy'
 import { createPlayStore } from './play-store'
 import { type TextStore, createPreferencesStore } from './preferences-store'
 import { createPromptPreset } from './prompt-preset'
+import { createRateSweep } from './rate-sweep-store'
 import { createReadiness } from './readiness'
 import { createRemoveRun } from './remove-run'
 import { createResuming } from './resuming'
@@ -78,6 +79,12 @@ function onOtherModel({ store }: ModelSlice, changed: readonly (() => void)[]): 
   })
 }
 
+/** Never show a model that the engine no longer has. */
+function takeNews(news: DeviceNews, device: ReturnType<typeof createDeviceStore>, model: ModelSlice): void {
+  device.take(news)
+  if (news.type === 'dropped' || news.type === 'gone') model.lost(news.error.phrase)
+}
+
 export function createStudio(parts: StudioParts) {
   const { keeping, living = memoryLiving(), turns = memoryTurns(), channel = memoryTabs()(), unzip, trainingFields, fetchDemoFile } = parts
   const engine = toldToTabs(parts.engine, channel)
@@ -113,11 +120,7 @@ export function createStudio(parts: StudioParts) {
   const demo = createDemo(createDemoSteps({ fetchFile: fetchDemoFile, model, data, setup, queue, loading, starting, measuring }))
   const imports = createImports({ engine, model, setup, runs, play, holding, unzip })
   onOtherModel(model, [holding.clear, play.modelChanged, answers.modelChanged])
-  void engine.watch((news) => {
-    device.take(news)
-    // Never show a model that the engine no longer has.
-    if (news.type === 'dropped' || news.type === 'gone') model.lost(news.error.phrase)
-  })
+  void engine.watch((news) => takeNews(news, device, model))
   return {
     ...loading,
     ...starting,
@@ -131,6 +134,7 @@ export function createStudio(parts: StudioParts) {
     comparisonCut,
     comparisonPlan,
     estimates: createComparisonEstimates(engine),
+    rateSweep: createRateSweep({ engine, tasks, setup, model, data }),
     openCopy: createOpenCopy({ copies, loading }),
     preferences,
     copies,

@@ -4,7 +4,8 @@ import { type ErrorReport, phraseOf } from '../config/errors'
 import type { Phrase } from '../config/phrase'
 import type { Progress } from '../worker/api'
 
-export type TaskKind = 'answers' | 'evaluating' | 'merging' | 'combining' | 'continuing' | 'importing' | 'labelling' | 'mapping'
+export type TaskKind =
+  'answers' | 'evaluating' | 'merging' | 'combining' | 'continuing' | 'importing' | 'labelling' | 'mapping' | 'sweeping'
 
 export interface Task {
   kind: TaskKind

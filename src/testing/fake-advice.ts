@@ -1,5 +1,6 @@
 // What the fake engine says before a run.
 import { say } from '../config/phrase'
+import type { RateTrial } from '../config/rate-sweep'
 import type { RunConfig } from '../config/run-config'
 import type { EngineApi, MemoryReport, ModelReport, WayToFit } from '../worker/api'
 
@@ -33,9 +34,20 @@ export function memoryReport(config: RunConfig, rows: number, model: ModelReport
   }
 }
 
-/** Two ways for every run that does not fit: a shorter length, and one that changes the base. */
-export function fakeAdvice(estimate: EngineApi['estimate']): Pick<EngineApi, 'waysToFit'> {
+/** A sweep whose best rate is 0.01, and two ways for every run that does not fit. `beat` waits; it resolves with false after a stop. */
+export function fakeAdvice(estimate: EngineApi['estimate'], beat: () => Promise<boolean>): Pick<EngineApi, 'waysToFit' | 'rateSweep'> {
   return {
+    async rateSweep(_config, onUpdate) {
+      const rates = [1e-5, 1e-4, 1e-3, 1e-2, 0.1, 0.0018, 0.0032, 0.0056]
+      const trials: RateTrial[] = []
+      for (const [i, rate] of rates.entries()) {
+        if (!(await beat())) return { ok: false, error: { kind: 'Cancelled', phrase: say`Stopped as asked.` } }
+        const fall = Math.min(0.9, 1.5 * rate ** 0.25)
+        trials.push({ rate, losses: rate < 0.1 ? Array.from({ length: 30 }, (_, step) => 4 - 3.5 * fall * (step / 29)) : [4, 9, NaN] })
+        onUpdate({ trials: [...trials], left: rates.length - 1 - i })
+      }
+      return { ok: true, value: { trials, left: 0 } }
+    },
     async waysToFit(config) {
       const result = await estimate(config)
       if (!result.ok) return result

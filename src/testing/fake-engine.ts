@@ -207,7 +207,7 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
       return ok(found)
     },
     estimate,
-    ...fakeAdvice(estimate),
+    ...fakeAdvice(estimate, () => walk(['training'], () => undefined)),
     ...kept.api,
     async train(runId, config, onEvent, keeping) {
       if (!model || !data) return failed('FormatError', 'train: expected a model and data, got none. Load both first.')

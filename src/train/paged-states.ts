@@ -72,6 +72,11 @@ export class PagedStates {
     return this.pages.map(({ host }, i) => ({ name: `page-${i}`, host }))
   }
 
+  /** Empties all states. */
+  reset(): void {
+    for (const { host } of this.pages) host.fill(0)
+  }
+
   /** Updates all parameters. Gradients, their norm and the step's numbers must be on the GPU. Resolves when the states are back. */
   async step(gpu: Gpu): Promise<void> {
     const back: Promise<void>[] = []

@@ -198,6 +198,18 @@ export class Session {
     release(gpu, this.slots)
   }
 
+  /** Gives the parameters their starting values again, and the optimizer its empty states. No step may be under way. */
+  async reset(gpu: Gpu): Promise<void> {
+    await this.plan.parameters.write(gpu)
+    const encoder = gpu.device.createCommandEncoder()
+    if (!this.plan.parameters.paged)
+      for (const { states } of this.plan.parameters.groups) for (const slot of states) encoder.clearBuffer(slot.buffer!)
+    // Also that an earlier step was not finite.
+    encoder.clearBuffer(this.metrics.buffer!)
+    gpu.device.queue.submit([encoder.finish()])
+    this.paged?.reset()
+  }
+
   private submit(gpu: Gpu, program: Program | undefined, micro: MicroBatch): void {
     if (!program)
       throw new DeviceError(

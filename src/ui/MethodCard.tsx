@@ -7,6 +7,7 @@ import type { MethodReport } from '../worker/api'
 import { CopyLink } from './CopyLink'
 import { ErrorMessage } from './ErrorMessage'
 import { FieldForm, shownFields } from './FieldForm'
+import { RateSweepPanel } from './RateSweepPanel'
 import { StepCard } from './StepCard'
 import { useBusy, useModel, useReadiness, useSetup, useStudio } from './studio-context'
 import { useSentence, useText } from './text/text'
@@ -35,10 +36,15 @@ function BaseNotice() {
   )
 }
 
-/** How the rate follows the model's size. */
+/** How the rate follows the model's size, and a sweep that finds one. */
 function RateHelp({ method }: { method: MethodReport }) {
   const inWords = useSentence()
-  return method.rateWords ? <p className="help">{inWords(method.rateWords)}</p> : null
+  return (
+    <>
+      {method.rateWords && <p className="help">{inWords(method.rateWords)}</p>}
+      <RateSweepPanel />
+    </>
+  )
 }
 
 /** Whether advanced settings are shown, and the way back to the defaults. */

@@ -9,6 +9,7 @@ import type { BaseFormat, RunConfig, TrainingSettings } from '../config/run-conf
 import type { DataOptions, DataReport, ExamplePreview, MappedRows } from '../config/data-options'
 import type { MethodReport, ModelReport } from '../config/model-report'
 import type { RowMap } from '../config/row-map'
+import type { RateSweep } from '../config/rate-sweep'
 import type {
   AdapterFiles,
   AdapterReport,
@@ -203,6 +204,8 @@ export interface EngineApi {
   estimate(config: RunConfig): Promise<Result<MemoryReport>>
   /** Changes that would each make a run fit that does not; none if it fits. */
   waysToFit(config: RunConfig): Promise<Result<WayToFit[]>>
+  /** Tries learning rates, a few steps each; `cancel` ends it. Updates carry all losses so far. */
+  rateSweep(config: RunConfig, onUpdate: (sweep: RateSweep) => void): Promise<Result<RateSweep>>
   /** Trains from start to end; events come at most 10 times a second except evaluations. One run at a time. */
   train(runId: string, config: RunConfig, onEvent: (events: TrainEvent[]) => void, keeping?: RunKeeping): Promise<Result<RunSummary>>
   pause(): Promise<void>

@@ -125,6 +125,7 @@ export function engineIn(create: () => EngineWorker, grace = graceMs): EngineApi
     preview: (from, count, maxLength) => hosts.call((remote) => remote.preview(from, count, maxLength)),
     estimate: (config) => hosts.call((remote) => remote.estimate(config)),
     waysToFit: (config) => hosts.call((remote) => remote.waysToFit(config)),
+    rateSweep: (config, onUpdate) => hosts.call((remote) => remote.rateSweep(config, proxy(onUpdate))),
     train: (runId, config, onEvent, keeping) => hosts.call((remote) => remote.train(runId, config, proxy(onEvent), keeping)),
     pause: () => hosts.tell((remote) => remote.pause()),
     resume: () => hosts.tell((remote) => remote.resume()),

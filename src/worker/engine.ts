@@ -28,6 +28,8 @@ import { rowsAtOnce } from '../decode/answer-rows'
 import { questionOf } from '../decode/asking'
 import { runBench } from '../measure/run-bench'
 import { type Planner, fitRequest } from '../train/fit-run'
+import type { RateSweep } from '../config/rate-sweep'
+import { sweepRates } from '../train/rate-sweep'
 import { waysToFit } from '../train/ways-to-fit'
 import type { RunRequest } from '../train/run-request'
 import { type LoadedModel, moveModel } from '../peft/loaded-model'
@@ -55,7 +57,7 @@ import type {
 } from './api'
 import { answerSample } from './asked-rows'
 import { batchEvents } from './event-batch'
-import { guarded, seldom } from './guarded'
+import { guarded, seldom, seldomTold } from './guarded'
 import { HeldAdapters } from './held-adapters'
 import { HeldAnswerer, type RunIds } from './held-answerer'
 import { HeldDevice, deviceReport } from './held-device'
@@ -223,6 +225,17 @@ export class Engine extends Steered implements EngineApi {
 
   waysToFit(config: RunConfig): Promise<Result<WayToFit[]>> {
     return guarded(async () => waysToFit(...(await this.planning(config))))
+  }
+
+  rateSweep(config: RunConfig, onUpdate: (sweep: RateSweep) => void): Promise<Result<RateSweep>> {
+    return guarded(() =>
+      this.abortable((signal) =>
+        this.alone(async () => {
+          this.answerer.drop()
+          return sweepRates(await this.held.get(signal), await this.request(config), { signal, onUpdate: seldomTold(onUpdate) })
+        }),
+      ),
+    )
   }
 
   train(runId: string, config: RunConfig, onEvent: (events: TrainEvent[]) => void, keeping?: RunKeeping): Promise<Result<RunSummary>> {

@@ -20,3 +20,16 @@ export function seldom(at: number, onText: (text: string, at: number) => void): 
     onText(text, at)
   }
 }
+
+/** Least milliseconds between two reports of progress. */
+const tellMs = 100
+
+/** `tell`, but not more often than a person can see. */
+export function seldomTold<Args extends unknown[]>(tell: (...args: Args) => void): (...args: Args) => void {
+  let told = -Infinity
+  return (...args) => {
+    if (performance.now() - told < tellMs) return
+    told = performance.now()
+    tell(...args)
+  }
+}

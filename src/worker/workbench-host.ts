@@ -3,24 +3,11 @@ import type { LabelQuery, Part, RecipeStep, RowQuery } from '../config/recipe'
 import { fileSource } from '../data/data-source'
 import { mixFiles } from '../recipe/mixing'
 import { Workbench } from '../recipe/workbench'
-import { guarded } from './guarded'
+import { guarded, seldomTold } from './guarded'
 import type { MixFiles, MixHow, MixedRows, WorkFile, WorkbenchApi } from './workbench-api'
 
 /** The content of a file decides how it is read; its name should not say otherwise. */
 const jsonlName = (name: string): string => (name.endsWith('.jsonl') ? name : `${name}.jsonl`)
-
-/** Least milliseconds between two reports of progress. */
-const tellMs = 100
-
-/** `tell`, but not more often than a person can see. */
-function seldomTold<Args extends unknown[]>(tell: (...args: Args) => void): (...args: Args) => void {
-  let told = -Infinity
-  return (...args) => {
-    if (performance.now() - told < tellMs) return
-    told = performance.now()
-    tell(...args)
-  }
-}
 
 export class WorkbenchHost implements WorkbenchApi {
   private readonly workbench = new Workbench()

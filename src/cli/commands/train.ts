@@ -62,7 +62,7 @@ function savedAs({ fields }: Method, options: Options): Settings {
 }
 
 /** The method and the settings that the options choose, and the adapter to train further. */
-async function choose(options: Options, model: LoadedModel): Promise<{ chosen: Chosen; initial?: Adapter['tensors'] }> {
+export async function chosenRun(options: Options, model: LoadedModel): Promise<{ chosen: Chosen; initial?: Adapter['tensors'] }> {
   const adapter = await openAdapter(model, options.text('init'), true)
   const named = options.text('method')
   const method = named !== undefined ? methodNamed(named) : adapter?.method
@@ -122,7 +122,7 @@ export async function train(given: Options): Promise<void> {
   const named = options.text('method')
   const gpu = await openGpu()
   const loaded = await openLoaded(gpu, options, named ? (methodNamed(named).bases[0] ?? 'native') : 'native')
-  const { chosen, initial } = run.chosen && resume ? { chosen: run.chosen, initial: undefined } : await choose(options, loaded)
+  const { chosen, initial } = run.chosen && resume ? { chosen: run.chosen, initial: undefined } : await chosenRun(options, loaded)
   const model = withNewTokens(loaded, tokensOf(chosen))
   const { like, ...about } = chosen
   const { training } = about

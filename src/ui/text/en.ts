@@ -11,6 +11,7 @@ import { compare } from './en-compare'
 import { copies } from './en-copies'
 import { data } from './en-data'
 import { link } from './en-link'
+import { sweep } from './en-sweep'
 import { train } from './en-train'
 import { workbench } from './en-workbench'
 
@@ -23,6 +24,7 @@ const sentences: Dictionary = {}
 export const en = {
   sentences,
   compare,
+  sweep,
   workbench,
   copies,
   adapters,
