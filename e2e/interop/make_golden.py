@@ -45,6 +45,8 @@ MODELS = {
     "tiny_qwen3": ("qwen3", {**LLAMA, "head_dim": 16, "num_attention_heads": 4, "num_key_value_heads": 2, "tie_word_embeddings": True}),
     "tiny_gpt2": ("gpt2", dict(vocab_size=VOCAB, n_embd=32, n_inner=48, n_layer=2, n_head=2, n_positions=128, resid_pdrop=0.0, embd_pdrop=0.0, attn_pdrop=0.0,
                                pad_token_id=0, bos_token_id=1, eos_token_id=2)),
+    "tiny_gpt2_gelu": ("gpt2", dict(vocab_size=VOCAB, n_embd=16, n_inner=24, n_layer=2, n_head=2, n_positions=32, activation_function="gelu", resid_pdrop=0.0, embd_pdrop=0.0,
+                                    attn_pdrop=0.0, pad_token_id=0, bos_token_id=1, eos_token_id=2)),
     "tiny_olmo2": ("olmo2", LLAMA),
     "tiny_olmo3": ("olmo3", {**SMALL, "num_hidden_layers": 4, "sliding_window": 4, "rope_parameters": {
         "full_attention": dict(rope_type="yarn", rope_theta=1e4, factor=4.0, original_max_position_embeddings=8, beta_fast=32.0, beta_slow=1.0),

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Gpu } from '../gpu/gpu'
 import { openTestGpu, testProfiles } from '../testing/device'
 import { release } from '../tensor/program'
-import { familyCases, goldenModels, keptModels } from '../testing/golden-families'
+import { familyCases, goldenModels, keptModels, likeCases } from '../testing/golden-families'
 import { goldenFolder, loadModel, present, readJson } from '../testing/golden'
 import { testGoldenCases } from '../testing/golden-case'
 import { Generator } from './generate'
@@ -31,6 +31,7 @@ describe('families', () => {
   afterAll(() => gpu.destroy())
 
   testGoldenCases(() => gpu, familyCases)
+  testGoldenCases(() => gpu, likeCases, [false])
 
   // transformers changes the factors of this one's frequencies while it writes, and computes all keys again.
   for (const { name } of [...keptModels, ...goldenModels].filter((model) => model.name !== 'phi3_longrope'))

@@ -3,6 +3,7 @@
 import { gpt2 as files } from '../formats/families/gpt2'
 import { setting } from '../formats/families/setting'
 import type { ModelConfig } from '../formats/model-file'
+import { exactGelu } from '../ops/activate'
 import { add } from '../ops/add'
 import { embedding } from '../ops/embedding'
 import { gelu } from '../ops/gelu'
@@ -61,7 +62,8 @@ const block: Block = (context, x, layer) => {
   }
   const heads = attend(context, layer, q, { k, v }, keysOf, { scale: scaleOf(c, layer) })
   const attended = join(context, x, linear(context, heads, `${at}.attn.c_proj`), `${at}.attn`)
-  const inner = gelu(r, linear(context, norm(context, attended, `${at}.ln_2`), `${at}.mlp.c_fc`))
+  const activation = c.hiddenAct === 'gelu' ? exactGelu : gelu
+  const inner = activation(r, linear(context, norm(context, attended, `${at}.ln_2`), `${at}.mlp.c_fc`))
   return join(context, attended, linear(context, inner, `${at}.mlp.c_proj`), `${at}.mlp`)
 }
 

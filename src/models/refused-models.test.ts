@@ -62,7 +62,9 @@ describe('the family is checked first', () => {
     ['a scaling that is not served', { model_type: 'gpt_oss', rope_scaling: { rope_type: 'yarn', factor: 32 } }, 'gpt_oss'],
     ['quantised weights', { model_type: 'mixtral', quantization_config: { quant_method: 'gptq', bits: 4 } }, 'mixtral'],
   ])('%s', async (_, config, family) => {
-    const message = new RegExp(`^config.json: expected a model of a family that TabTune runs \\(llama, .*\\), got ${family}\\. Choose`)
+    const message = new RegExp(
+      `^config.json: expected a model of a family that TabTune runs \\(Llama, .*\\), got ${family}(, which has experts)?\\. Choose`,
+    )
     await expectRefusal(folder(config), message)
     await expectRefusal([json('config.json', { ...small, ...config }), text('pytorch_model.bin')], message)
   })
@@ -75,7 +77,7 @@ describe('the family is checked first', () => {
     ])
     await expectRefusal(
       [new MemorySource('m.gguf', bytes)],
-      /^m\.gguf: expected a model of a family .* got qwen2moe\. Choose another model\.$/,
+      /^m\.gguf: expected a model of a family .* got qwen2moe, which has experts\. Choose another model\.$/,
     )
   })
 })

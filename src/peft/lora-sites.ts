@@ -1,6 +1,8 @@
 // Which layers get low-rank updates, with their ranks, scales and starting values. LoRA, QLoRA and DoRA share this.
 import type { Field, SettingsOf } from '../config/field'
+import { UnsupportedError } from '../config/errors'
 import { type Phrase, say } from '../config/phrase'
+import { headName } from '../formats/hf-names'
 import { type Fresh } from './initial'
 import type { Base } from './method'
 import { normal, randomSource, uniform } from './random'
@@ -106,6 +108,15 @@ export interface LoraSite {
 /** The head's module. In a tied model an update of the head does not change the embedding. */
 export const headModule = 'lm_head'
 
+/** @throws UnsupportedError for a model whose head has another name in PEFT, since the files would not fit */
+export function checkHeadModule({ config }: Base): void {
+  const head = headName(config.family).replace(/\.weight$/, '')
+  if (head !== headModule)
+    throw new UnsupportedError(
+      say`${headModule}: expected modules of the blocks or the embedding, because the head of this model is called ${head}, got the head. Remove it from the list.`,
+    )
+}
+
 /** The token embedding's module, as PEFT names it. */
 export function embeddingModule(base: Base): string {
   return base.family.embedding(base.config).name.replace(/\.weight$/, '')
@@ -114,6 +125,7 @@ export function embeddingModule(base: Base): string {
 /** The target names of linear layers, and whether embedding and head are targets. `all-linear` does not include the head, as in PEFT. */
 export function targetNames(base: Base, settings: TargetSettings): { linear: string[]; embedding: boolean; head: boolean } {
   const names = listed(settings.targetModules)
+  if (names.includes(headModule)) checkHeadModule(base)
   const isEmbedding = (name: string) => matches(embeddingModule(base), name)
   return {
     linear: names.filter((name) => !isEmbedding(name) && name !== headModule),

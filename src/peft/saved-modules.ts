@@ -3,7 +3,7 @@ import { FormatError, UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { Field, SettingsOf } from '../config/field'
 import type { Fresh } from './initial'
-import { embeddingModule, headModule } from './lora-sites'
+import { checkHeadModule, embeddingModule, headModule } from './lora-sites'
 import type { Base } from './method'
 import { matches } from './module-match'
 import { listed } from './targets'
@@ -35,6 +35,7 @@ export function savedModules(base: Base, { modulesToSave = '' }: SavedSettings):
   const embedding = embeddingModule(base)
   return listed(modulesToSave).map((name) => {
     if (matches(embedding, name)) return { key: `base_model.model.${embedding}.weight`, tensor: `${embedding}.weight`, head: false }
+    if (name === headModule) checkHeadModule(base)
     if (name === headModule) return { key: 'base_model.model.lm_head.weight', tensor: base.family.head(base.config), head: true }
     throw new FormatError(say`fully trained modules: expected ${embedding.split('.').pop()} or lm_head, got ${name}. Correct the list.`)
   })

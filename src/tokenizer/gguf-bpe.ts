@@ -3,7 +3,7 @@ import { FormatError, UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { GgufVocabulary } from './gguf-vocabulary'
 import { libraryTokenizer } from './library-tokenizer'
-import { byteLevelPattern, newerPattern } from './safe-patterns'
+import { byteLevelPattern, casedPattern, deepSeekPatterns, newerPattern, tekkenPattern } from './safe-patterns'
 import type { Tokenizer } from './tokenizer'
 
 interface PreTokenizer {
@@ -46,6 +46,19 @@ const preTokenizers: Readonly<Record<string, PreTokenizer>> = {
   starcoder: digitsApart,
   refact: digitsApart,
   'command-r': digitsApart,
+  exaone: digitsApart,
+  'minerva-7b': digitsApart,
+  olmo: plain,
+  mpt: plain,
+  exaone4: plain,
+  trillion: plain,
+  hunyuan: qwen2,
+  'hunyuan-dense': { patterns: deepSeekPatterns },
+  'deepseek-v3': { patterns: deepSeekPatterns },
+  'chatglm-bpe': { patterns: llama3.patterns },
+  glm4: { patterns: llama3.patterns },
+  'gpt-4o': { patterns: [casedPattern] },
+  tekken: { patterns: [tekkenPattern], ignoreMerges: true, addBos: true },
   default: { patterns: ['[\\p{P}\\$\\+<=>\\^~\\|]+', byteLevelPattern, '\\p{N}+', '[0-9][0-9][0-9]'] },
 }
 

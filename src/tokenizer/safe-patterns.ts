@@ -12,18 +12,28 @@ export const newerPattern = (digits: string): string => newerWith(contractions, 
 
 const [upper, lower] = ['[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]', '[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]']
 
+const casedWith = (short: string, digits: string): string =>
+  `${upper}*${lower}+${short}|${upper}+${lower}*${short}|${digits}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+`
+/** The pattern of GPT-4o, gpt-oss and Phi-4: capitals begin a piece. */
+export const casedPattern = casedWith(`${anyCase}?`, '\\p{N}{1,3}')
+/** The same without contractions, and with each digit apart: Mistral's Tekken. */
+export const tekkenPattern = casedWith('', '\\p{N}')
+/** DeepSeek 3's and Hunyuan's, one after another. */
+export const deepSeekPatterns: readonly string[] = [
+  '\\p{N}{1,3}',
+  '[一-龥\u3040-ゟ゠-ヿ]+',
+  '[!"#$%&\'()*+,\\-./:;<=>?@\\[\\\\\\]^_`{|}~][A-Za-z]+|[^\\r\\n\\p{L}\\p{P}\\p{S}]?[\\p{L}\\p{M}]+| ?[\\p{P}\\p{S}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+',
+]
+
 /** Patterns that RegExp may run. The others run in a BoundedPattern, which takes about ten times as long. */
 export const safePatterns: readonly string[] = [
   byteLevelPattern,
   ...['\\p{N}', '\\p{N}{1,3}'].flatMap((digits) => [newerPattern(digits), newerWith(anyCase, digits)]),
-  // gpt-oss, Phi-4
-  `${upper}*${lower}+${anyCase}?|${upper}+${lower}*${anyCase}?|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+`,
-  // DeepSeek
-  '[一-龥\u3040-ゟ゠-ヿ]+',
-  '[!"#$%&\'()*+,\\-./:;<=>?@\\[\\\\\\]^_`{|}~][A-Za-z]+|[^\\r\\n\\p{L}\\p{P}\\p{S}]?[\\p{L}\\p{M}]+| ?[\\p{P}\\p{S}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+',
+  casedPattern,
+  tekkenPattern,
+  ...deepSeekPatterns,
   '\\p{N}',
   '\\p{N}+',
-  '\\p{N}{1,3}',
   '[0-9][0-9][0-9]',
   '[\\p{P}\\$\\+<=>\\^~\\|]+',
 ]

@@ -23,6 +23,8 @@ export const gpt2: FamilyFiles = {
   },
   defaults: { tied: true, context: 1024, epsilon: 1e-5, intermediate: (hidden) => 4 * hidden },
   activation: 'gelu_new',
+  // Cerebras-GPT.
+  activations: ['gelu'],
   rotary: false,
   windows: false,
   computes: ['attention_bias', 'layer_types', 'rope.dimension_count'],
@@ -50,6 +52,7 @@ export const gpt2: FamilyFiles = {
       const value = setting(config, key, 'none') ?? usual
       checkUsual(key, usual, shown(value), value === usual)
     }
+    checkUsual('activation_function', 'gelu_new', config.hiddenAct, config.hiddenAct !== 'gelu')
     return {}
   },
 }

@@ -65,12 +65,15 @@ export type FamilyName = keyof typeof byName
 
 export const families: readonly FamilyFiles[] = Object.values(byName)
 
+/** Names of families in which a router chooses experts for each token, as transformers and GGUF end them. */
+const withExperts = (family: string) => (/moe|mixtral|gpt[-_]oss|deepseek/i.test(family) ? say`, which has experts` : '')
+
 /** Checks that TabTune runs `family`. This is the first check of a file. @throws UnsupportedError naming the families that it runs */
 export function checkFamily(where: string, family: string): asserts family is FamilyName {
   if (Object.hasOwn(byName, family)) return
   const got = family ? family.slice(0, 40) : say`a file that does not name its family`
   throw new UnsupportedError(
-    say`${where}: expected a model of a family that TabTune runs (${Object.keys(byName).join(', ')}), got ${got}. Choose another model.`,
+    say`${where}: expected a model of a family that TabTune runs (${families.map(({ label }) => label).join(', ')}), got ${got}${withExperts(family)}. Choose another model.`,
   )
 }
 
