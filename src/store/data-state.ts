@@ -25,6 +25,8 @@ export interface MixOfData {
   /** How the new rows are read. */
   how?: ReadHow
   replay: ReplayOfData
+  /** Held-out rows of the earlier data. */
+  oldEvaluation?: PickedFile
 }
 
 export interface DataState {
@@ -73,3 +75,6 @@ export const recipeOf = ({ file, made }: DataState): RecipeOfData | undefined =>
 
 /** The old rows among the data, if any were mixed in. */
 export const replayOf = ({ file, mix }: DataState): ReplayOfData | undefined => (mix?.file === file ? mix?.replay : undefined)
+
+/** Held-out rows of earlier data, which are measured before and after a run. */
+export const oldEvaluationOf = ({ file, mix }: DataState): PickedFile | undefined => (mix?.file === file ? mix?.oldEvaluation : undefined)

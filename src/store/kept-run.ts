@@ -116,13 +116,14 @@ const figures = numbers(stepFigureKeys)
 const evaluation = v.object({ ...numbers(evaluationKeys), evalLoss: number })
 export const evalMetrics = v.object({ step: number, ...evaluation.entries })
 const evalText = v.object({ tokens: number, characters: number })
+const oldEval = v.object({ name: v.string(), rows: number, before: maybe(evaluation), after: maybe(evaluation) })
 export const summary = v.object({
   runId: v.string(),
   status: v.picklist(['finished', 'stopped']),
   config,
   model,
   data,
-  oldEval: maybe(v.object({ name: v.string(), rows: number, before: maybe(evaluation), after: maybe(evaluation) })),
+  oldEval: maybe(oldEval),
   asking: maybe(asking),
   memory,
   peakGpuBytes: number,
@@ -169,6 +170,7 @@ const entries = {
     v.object({ id: v.string(), exactMatchRows: v.fallback(number, 0), base, variant: text, group: text, task: text, taskBefore: text }),
   ),
   baseEval: maybe(evaluation),
+  oldEval: maybe(oldEval),
   evaluated: maybe(v.object({ ...evaluation.entries, data: v.string() })),
   combination: maybe(v.object({ type: v.picklist(combinations), parts: v.array(v.object({ name: v.string(), weight: number })) })),
   madeFor: maybe(v.string()),

@@ -1,7 +1,8 @@
 // Measures the base and adapters: the loss on the evaluation rows, and the share of exact answers.
 import type { RowAnswers } from '../config/answered-rows'
 import type { Phrase } from '../config/phrase'
-import type { EngineApi, Progress, Result } from '../worker/api'
+import type { TrainingSettings } from '../config/run-config'
+import type { DataOptions, EngineApi, PickedFile, Progress, Result } from '../worker/api'
 import type { AnswersState } from './answers-state'
 import { baseColumn } from './play-store'
 import type { ExactMatch, Run } from './run'
@@ -15,6 +16,13 @@ type OnProgress = (p: Progress) => void
 /** Both runs start from the same numbers, which are asked in the same way. */
 const sameBase = (a: Run, b: Run): boolean =>
   a.model.name === b.model.name && a.model.base === b.model.base && a.comparison?.task === b.comparison?.task
+
+interface OldRows {
+  file: PickedFile
+  options: DataOptions
+  training: TrainingSettings
+  when: 'before' | 'after'
+}
 
 export function createMeasuring(engine: EngineApi, runs: RunsSlice) {
   function note(runId: string, change: Partial<Run>): void {
@@ -64,6 +72,19 @@ export function createMeasuring(engine: EngineApi, runs: RunsSlice) {
       const before = rows > 0 ? await answered(undefined, rows, run.config.training.maxLength, onProgress) : undefined
       if (before && !before.ok) return before.error.phrase
       if (before) noteExactMatch(run.id, { before: before.value })
+      return undefined
+    },
+    /** Measures an adapter, or the base, on the held-out rows of earlier data, and notes it in the run. Returns the reason if it fails. */
+    async old(
+      runId: string,
+      measured: string | undefined,
+      { file, options, training, when }: OldRows,
+      onProgress: OnProgress,
+    ): Promise<Phrase | undefined> {
+      const found = await engine.evaluateFile(measured, file, { ...options, read: undefined }, training, onProgress)
+      if (!found.ok) return toldOf(found.error)
+      const { evaluation, rows } = found.value
+      note(runId, { oldEval: { ...runs.find(runId)?.oldEval, name: file.file.name, rows, [when]: evaluation } })
       return undefined
     },
     /** Measures a run's adapter on held-out rows and notes the result in the run. Returns the reason if it fails. */

@@ -27,6 +27,9 @@ it('older rows are mixed into the data, with the share and without those that ar
   const id = studio.startWith(config)!
   expect(studio.runs.find(id)?.config.replay).toEqual({ name: 'old.jsonl', rows: 18, share: 0.5 })
   await studio.queue.done(id)
+  // The fake engine's base has a loss of 4.7, and its adapters have 1.2.
+  const loss = (evalLoss: number) => ({ evalLoss, evalPerplexity: Math.exp(evalLoss) })
+  expect(studio.runs.find(id)?.oldEval).toEqual({ name: 'old-held.jsonl', rows: 10, before: loss(4.7), after: loss(1.2) })
   // Mixing again begins with the new rows alone.
   older.choose({ share: 0.25 })
   await older.mix()

@@ -46,7 +46,7 @@ export function createOlderRows({ bench, data, loading }: Parts) {
     const picked = (made: File): PickedFile => ({ path: made.name, file: made })
     const mixed = picked(train)
     const held = found.value.evaluation && picked(found.value.evaluation)
-    data.stage(mixed, held, recipeOf(state), { file: mixed, fresh, evaluation, how, replay })
+    data.stage(mixed, held, recipeOf(state), { file: mixed, fresh, evaluation, how, replay, oldEvaluation: oldHeld })
     await loading.readAgain()
   }
 

@@ -4,7 +4,7 @@ import type { Progress } from '../worker/api'
 import type { DataSlice } from './data-store'
 import type { Holding } from './holding'
 import type { Loading } from './loading'
-import type { ReadEnd } from './data-state'
+import { type ReadEnd, oldEvaluationOf } from './data-state'
 import type { Measuring } from './measuring'
 import type { ModelSlice } from './model-store'
 import type { PlaySlice } from './play-store'
@@ -40,6 +40,13 @@ export function createRunHooks({ model, data, runs, loading, play, holding, meas
       : read
   }
 
+  /** Measures the held-out rows of earlier data, where they are at hand: the adapter that the run starts from, or the run's own. */
+  async function measureOld({ id, config }: Run, when: 'before' | 'after', onProgress: (p: Progress) => void): Promise<Phrase | undefined> {
+    const { options, ...state } = data.store.getState()
+    const file = oldEvaluationOf({ ...state, options })
+    return file && measuring.old(id, when === 'after' ? id : config.from, { file, options, training: config.training, when }, onProgress)
+  }
+
   async function asBefore({ base, task, taskBefore }: PartOfComparison): Promise<void> {
     await loading.reloadModel(base)
     if (task !== undefined) await data.setOptions({ taskDescription: taskBefore })
@@ -57,11 +64,13 @@ export function createRunHooks({ model, data, runs, loading, play, holding, meas
       if (needed !== undefined && !runs.find(needed))
         return say`The adapter that this run starts from was deleted. Choose another one and start a new run.`
       const problem = needed === undefined ? undefined : await holding.hold(needed)
-      return problem ?? (run.comparison && (await measuring.base(run, onProgress)))
+      const before = run.snapshot === undefined && problem === undefined ? await measureOld(run, 'before', onProgress) : problem
+      return before ?? (run.comparison && (await measuring.base(run, onProgress)))
     },
     async trained(run: Run, onProgress: (p: Progress) => void): Promise<void> {
       const rows = run.comparison?.exactMatchRows ?? 0
-      const problem = rows > 0 ? await measuring.adapter(run.id, rows, run.config.training.maxLength, onProgress) : undefined
+      const unanswered = rows > 0 ? await measuring.adapter(run.id, rows, run.config.training.maxLength, onProgress) : undefined
+      const problem = unanswered ?? (await measureOld(run, 'after', onProgress))
       if (problem !== undefined) measuring.note(run.id, { error: problem })
     },
     asks: (runId) => channel.send({ type: 'ask', runId }),

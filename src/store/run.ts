@@ -4,7 +4,7 @@ import type { Phrase } from '../config/phrase'
 import type { Asking } from '../config/asking'
 import type { EvalOn } from '../config/eval-record'
 import type { TrainedOn } from '../config/identity'
-import type { ModelOfRun, Sign } from '../config/run-reports'
+import type { ModelOfRun, OldEvaluation, Sign } from '../config/run-reports'
 import type { BaseFormat, RunConfig } from '../config/run-config'
 import { runStatuses } from '../config/run-reports'
 import type {
@@ -97,6 +97,8 @@ export interface Run {
   comparison?: PartOfComparison
   /** The untouched base on the run's evaluation rows; in comparisons. */
   baseEval?: Evaluation
+  /** The held-out rows of earlier data, before and after the run. */
+  oldEval?: OldEvaluation
   /** The adapter's evaluation on the rows of `data`, if a person asked for it after the run. */
   evaluated?: EvalOn
   /** The parts of a combined adapter. */

@@ -331,6 +331,11 @@ export function createFakeEngine(options: FakeOptions): EngineApi {
       if (!(await walk(['evaluating'], onProgress))) return failed('Cancelled', 'Stopped as asked.')
       return ok(evaluationOf(runId === undefined ? 4.7 : 1.2))
     },
+    async evaluateFile(runId, { file }, _options, _training, onProgress) {
+      if (!(await walk(['evaluating'], onProgress))) return failed('Cancelled', 'Stopped as asked.')
+      const rows = (await file.text()).split('\n').filter(Boolean).length
+      return ok({ evaluation: evaluationOf(runId === undefined ? 4.7 : 1.2), rows })
+    },
     async rowMap({ file }, _options, _maxLength, onProgress) {
       if (!(await walk(['mapping'], onProgress))) return failed('Cancelled', 'Stopped as asked.')
       return ok(fakeMap(await file.text()))

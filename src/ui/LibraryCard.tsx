@@ -13,7 +13,7 @@ import { AskedOtherwise } from './AskedOtherwise'
 import { Icon } from './icons'
 import { MergeForm } from './MergeForm'
 import { NameInput } from './NameInput'
-import { RecipeOfRun } from './RecipeOfRun'
+import { OldEvalOfRun, RecipeOfRun } from './RecipeOfRun'
 import { ResumeRun } from './ResumeRun'
 import { RunActions } from './RunActions'
 import { Sparkline } from './Sparkline'
@@ -204,6 +204,7 @@ export function LibraryCard({ run, go }: { run: Run; go: (view: View) => void })
       {run.error && <ErrorMessage message={run.error} />}
       <ResumeRun run={run} />
       <Settings run={run} />
+      <OldEvalOfRun run={run} />
       <RecipeOfRun run={run} go={go} />
       <footer className="library-foot">
         <CardActions run={run} go={go} />

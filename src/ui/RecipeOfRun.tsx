@@ -1,11 +1,28 @@
 // How the data of a run were made, where a recipe made them.
 import { steps } from '../recipe/registry'
 import type { Run } from '../store/run'
-import { formatCount } from './format'
+import { forgettingNotice } from '../config/eval-record'
+import { formatCount, formatValue } from './format'
 import { useStudio } from './studio-context'
 import { useSentence, useText } from './text/text'
 import type { View } from './view'
 import { makers } from '../config/recipe'
+
+/** How the held-out rows of earlier data fared. */
+export function OldEvalOfRun({ run: { oldEval } }: { run: Run }) {
+  const text = useText()
+  const inWords = useSentence()
+  if (!oldEval) return null
+  const { name, rows, before, after } = oldEval
+  const notice = forgettingNotice(oldEval)
+  const shown = [before, after].map((evaluation) => formatValue(evaluation?.evalLoss))
+  return (
+    <div className="stack-small" data-testid="old-eval">
+      <p className="help">{text.data.older.measured(name, formatCount(rows, text), shown[0], shown[1])}</p>
+      {notice && <p className="notice notice-warning">{inWords(notice)}</p>}
+    </div>
+  )
+}
 
 export function RecipeOfRun({ run, go }: { run: Run; go: (view: View) => void }) {
   const text = useText()

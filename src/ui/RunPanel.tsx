@@ -8,6 +8,7 @@ import { GoTo } from './GoTo'
 import { OtherTab } from './OtherTab'
 import { formatCount, formatDuration, formatMetric } from './format'
 import { Icon } from './icons'
+import { OldEvalOfRun } from './RecipeOfRun'
 import { ResumeRun } from './ResumeRun'
 import { useRuns, useStudio } from './studio-context'
 import { useSentence, useText } from './text/text'
@@ -200,6 +201,7 @@ export function RunPanel({ run }: { run: Run }) {
       <PassEvaluation key={`${run.id} ${step}`} run={run} />
       <Tiles run={run} />
       <Signs run={run} />
+      <OldEvalOfRun run={run} />
       {isPending(run) && <EndNotice />}
       {run.error && <ErrorMessage message={run.error} />}
       {run.status === 'failed' && <GoTo settings={run.errorSettings ?? []} />}

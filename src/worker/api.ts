@@ -237,6 +237,14 @@ export interface EngineApi {
   generate(request: GenerateRequest, onText: (text: string, at: number) => void): Promise<Result<GenerateReport[]>>
   /** Loss over all evaluation rows, of an adapter or of the base; batches as `training` says. */
   evaluate(runId: string | undefined, training: TrainingSettings, onProgress: (p: Progress) => void): Promise<Result<Evaluation>>
+  /** Loss over all rows of another file, asked like the loaded data, and their number. What is loaded does not change. */
+  evaluateFile(
+    runId: string | undefined,
+    file: PickedFile,
+    options: DataOptions,
+    training: TrainingSettings,
+    onProgress: (p: Progress) => void,
+  ): Promise<Result<{ evaluation: Evaluation; rows: number }>>
   /** A map of a file's rows by the base's features of them; what is loaded does not change. Rows that cannot be read are left out and counted. */
   rowMap(file: PickedFile, options: DataOptions, maxLength: number, onProgress: (p: Progress) => void): Promise<Result<RowMap>>
   /** Several LoRA adapters that the engine holds as one, with weights; its files, which are not held yet. */

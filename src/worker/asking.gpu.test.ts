@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import type { AskingOptions } from '../config/asking-fields'
+import { defaultDataOptions } from '../config/data-options'
 import { parseSettings } from '../config/field'
 import { sentence } from '../config/phrase'
 import { presetNamed } from '../config/prompt-presets'
@@ -48,6 +49,24 @@ async function trained(engine: Engine, asking: AskingOptions, newTokens: string)
   const methodSettings = parseSettings('lora', methodNamed('lora').fields, { newTokens })
   await unwrapped(engine.train('run', { method: 'lora', methodSettings, training }, () => undefined))
 }
+
+test('rows of another file have the loss that they have as evaluation rows of the data', { timeout: 300_000 }, async () => {
+  const engine = await reloaded()
+  const options = { ...defaultDataOptions, taskDescription: 'Name it.' }
+  const file = (name: string, completions: readonly string[]) => {
+    const rows = completions.map((completion, i) => JSON.stringify({ prompt: `Say ${i}.`, completion }))
+    return { path: name, file: new File([rows.join('\n')], name) }
+  }
+  const [data, old] = [file('rows.jsonl', ['a red door', 'a blue door']), file('old.jsonl', ['a green door', 'two doors', 'a door'])]
+  const training = defaultTraining({ batchSize: 2, maxLength: 32, steps: 1 })
+  const nothing = () => undefined
+  await unwrapped(engine.loadData(data, old, options, 32, nothing))
+  const expected = await unwrapped(engine.evaluate(undefined, training, nothing))
+  await unwrapped(engine.loadData(data, undefined, options, 32, nothing))
+  expect(await unwrapped(engine.evaluateFile(undefined, old, options, training, nothing))).toEqual({ evaluation: expected, rows: 3 })
+  expect((await unwrapped(engine.rowMap(old, options, 32, nothing))).lines).toEqual([1, 2, 3])
+  expect(await unwrapped(engine.cutData(32))).toMatchObject({ name: 'rows.jsonl' })
+})
 
 async function answer(engine: Engine) {
   const request = { runIds: ['run'], prompt: question, maxTokens: 16, temperature: 0, seed: 0, asPrompt: true }

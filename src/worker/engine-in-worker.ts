@@ -142,6 +142,8 @@ export function engineIn(create: () => EngineWorker, grace = graceMs): EngineApi
     besideRuns: (known) => hosts.call((remote) => remote.besideRuns(known)),
     forgetKept: (runId, what) => hosts.call((remote) => remote.forgetKept(runId, what)),
     evaluate: (runId, training, onProgress) => hosts.call((remote) => remote.evaluate(runId, training, proxy(onProgress))),
+    evaluateFile: (runId, file, options, training, onProgress) =>
+      hosts.call((remote) => remote.evaluateFile(runId, file, options, training, proxy(onProgress))),
     rowMap: (file, options, maxLength, onProgress) => hosts.call((remote) => remote.rowMap(file, options, maxLength, proxy(onProgress))),
     combine: (parts, type) => hosts.call((remote) => remote.combine(parts, type)),
     merge: (runId, form, name, onProgress) => hosts.call((remote) => remote.merge(runId, form, name, proxy(onProgress))),

@@ -63,7 +63,7 @@ import { HeldAnswerer, type RunIds } from './held-answerer'
 import { HeldDevice, deviceReport } from './held-device'
 import { KeptRuns } from './kept-runs'
 import { type LoadedData, loadData, loadFiles, refuseReplaced } from './loaded'
-import { evaluated, mapped, matched } from './measured'
+import { evaluated, evaluatedFile, mapped, matched } from './measured'
 import { mergedFile } from './merged-file'
 import { type ReadFiles, readHere } from './reading'
 import { requestOf } from './request'
@@ -326,6 +326,16 @@ export class Engine extends Steered implements EngineApi {
   evaluate(runId: string | undefined, training: TrainingSettings, onProgress: (p: Progress) => void): Promise<Result<Evaluation>> {
     return this.onDevice(async (gpu, signal) => {
       return evaluated(gpu, this.measured(runId), training, () => this.answerer.drop(), { signal, onProgress })
+    }, onProgress)
+  }
+
+  evaluateFile(
+    ...[runId, file, options, training, onProgress]: Parameters<EngineApi['evaluateFile']>
+  ): ReturnType<EngineApi['evaluateFile']> {
+    return this.onDevice(async (gpu, signal) => {
+      this.answerer.drop()
+      const measured = { model: this.needModel(), adapter: this.adapterOf(runId) }
+      return evaluatedFile(gpu, measured, file, options, training, { signal, onProgress, read: this.options.read ?? readHere })
     }, onProgress)
   }
 

@@ -14,7 +14,7 @@ import type { Adapter } from '../peft/method'
 import { tokensOf, withNewTokens } from '../peft/new-tokens'
 import { evaluateRows } from '../train/evaluate'
 import type { PickedFile, Progress } from './api'
-import type { LoadedData } from './loaded'
+import { type LoadedData, loadData } from './loaded'
 import type { ReadFiles } from './reading'
 
 interface Watch {
@@ -46,6 +46,26 @@ export async function evaluated(
     onProgress({ phase: 'evaluating', ...progress })
   })
   return evaluation
+}
+
+/** The loss over all rows of a file, and their number. @throws FormatError if a line is no row */
+export async function evaluatedFile(
+  gpu: Gpu,
+  { model, adapter }: Omit<Measured, 'data'>,
+  file: PickedFile,
+  options: DataOptions,
+  training: TrainingSettings,
+  watch: Watch & { read: ReadFiles },
+): Promise<{ evaluation: Evaluation; rows: number }> {
+  const data = await loadData(model, file, undefined, { ...options, skipBadLines: false, holdOut: 0 }, file.path, watch)
+  const settings = parseTraining(training)
+  const { dataset, train } = await data.rowsFor(tokensOf(adapter), settings.maxLength)
+  const rows = { dataset, train: Int32Array.of(), evalDataset: dataset, eval: train }
+  const { evaluation } = await evaluateRows(gpu, model, adapter, rows, settings, (progress) => {
+    watch.signal.throwIfAborted()
+    watch.onProgress({ phase: 'evaluating', ...progress })
+  })
+  return { evaluation, rows: train.length }
 }
 
 /** A map of the rows of a file, by the base's features. */

@@ -11,6 +11,8 @@ const older = {
   another: 'Choose another file',
   remove: 'Remove',
   none: 'None',
+  measured: (name: string, rows: string, before: string, after: string) =>
+    `Loss on ${name}, ${rows} held-out rows of earlier data: ${before} before the run, ${after} after it.`,
   mix: 'Mix them in',
   again: 'Mix again',
   mixing: 'Reading and mixing rows',
