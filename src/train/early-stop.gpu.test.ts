@@ -65,7 +65,7 @@ test('the best weights are put back, and the run says why it ended', async () =>
   expect([outcome.status, outcome.steps, restoredStep]).toEqual(['finished', lowest.step + 6, lowest.step])
   expect(outcome.steps).toBeLessThan(40)
   expect(signs?.map((sign) => sign.name)).toEqual(['overfitting', 'stopped-early'])
-  expect(sentence(signs![1]!.words)).toContain(`3 evaluations in a row were no better than the one after step ${lowest.step}.`)
+  expect(sentence(signs![1]!.words)).toContain(`the last 3 evaluations were no better than the one after step ${lowest.step}.`)
   expect(adapter.evaluation?.evalLoss).toBe(lowest.evalLoss)
   // The same weights were stored when they were the best ones.
   const kept = await keptAdapter(gpu.profile, model, best.at(-1)!)

@@ -32,6 +32,9 @@ export function restored(gpu: Gpu, best: BestWeights, evals: readonly EvalMetric
 
 /** What a person is told about a run that early stopping has ended after `step` steps with the weights of an earlier one. */
 export function stoppedEarly({ patience }: Pick<TrainingSettings, 'patience'>, step: number, kept: number): Sign {
-  const words = say`Stopped after step ${step}: ${patience} evaluations in a row were no better than the one after step ${kept}. The run ends with the weights of step ${kept}.`
+  const words =
+    patience === 1
+      ? say`The run ends here, because the last evaluation was no better than the one after step ${kept}. It has the weights of step ${kept}.`
+      : say`The run ends here, because the last ${patience} evaluations were no better than the one after step ${kept}. It has the weights of step ${kept}.`
   return { name: 'stopped-early', step, words }
 }

@@ -137,16 +137,18 @@ function Signs({ run }: { run: Run }) {
   const signs = run.signs ?? []
   if (!signs.length) return null
   return (
-    <ul className="signs" role="status" data-testid="signs" aria-label={text.train.signs}>
-      {signs.map(({ name, step, words, settings = [] }) => (
-        <li key={name} className="notice">
-          <p>
-            <strong>{text.train.signAt(String(step))}</strong> {inWords(words)}
-          </p>
-          <GoTo settings={settings} />
-        </li>
-      ))}
-    </ul>
+    <div role="status" data-testid="signs">
+      <ul className="signs" aria-label={text.train.signs}>
+        {signs.map(({ name, step, words, settings = [] }) => (
+          <li key={name} className="notice">
+            <p>
+              <strong>{text.train.signAt(String(step))}</strong> {inWords(words)}
+            </p>
+            <GoTo settings={settings} />
+          </li>
+        ))}
+      </ul>
+    </div>
   )
 }
 
