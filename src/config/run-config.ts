@@ -188,6 +188,18 @@ export const trainingFields = [
     unit: 'evaluations',
   },
   {
+    key: 'samplePrompts',
+    type: 'number',
+    label: 'Prompts answered while training',
+    help: 'So many held-out prompts are answered at each evaluation, with up to 32 tokens each, so that one sees the model learn. They take at most about a tenth of the time: answers are cut short or left out if they would take longer. 0 = none.',
+    default: 3,
+    min: 0,
+    max: 20,
+    integer: true,
+    unit: 'prompts',
+    advanced: true,
+  },
+  {
     key: 'checkpointing',
     type: 'boolean',
     label: 'Gradient checkpointing',

@@ -105,6 +105,17 @@ export interface Sign {
   settings?: readonly string[]
 }
 
+/** A few held-out prompts that were answered at an evaluation, greedily, by the weights of that step. */
+export interface SampledAnswers {
+  step: number
+  rows: { prompt: string; expected: string; answer: string }[]
+  /** What they cost: time, and bytes on the GPU while they were written. */
+  timeMs: number
+  bytes: number
+  /** Why there are none. */
+  problem?: Phrase
+}
+
 /** The held-out rows of earlier data, before and after a run with new data. An evaluation is absent if it was skipped. */
 export interface OldEvaluation {
   name: string

@@ -165,6 +165,11 @@ export class Generator {
     return r
   }
 
+  /** What it takes on the GPU, without the base and without parameters that are there already. */
+  get sizeBytes(): number {
+    return this.slots.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+  }
+
   private get all(): Program[] {
     return [...(this.begin ? [this.begin] : []), ...this.programs.values()]
   }

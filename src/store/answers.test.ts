@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest'
 import { readyStudio, until } from '../testing/fake-studio'
 import { memoryKeeping } from './keeping'
+import { parseKeptRun } from './kept-run'
 import { answersCsv } from './answers-csv'
 import { listedRows } from './answers-list'
 import { baseColumn } from './play-store'
@@ -62,6 +63,24 @@ it('the scores can be chosen, and another model can be the one to compare with',
   studio.answers.compareWith(1)
   await until(() => state(studio).scored?.columns[0].scores[0].figures[0].other !== undefined)
   expect(state(studio).scored!.columns[1].scores[0].figures[0].other).toBeUndefined()
+})
+
+it('the prompts that a run answers at its evaluations are kept with it', async () => {
+  const { studio, id } = await trained()
+  const run = studio.runs.find(id)!
+  expect(run.samples?.map(({ step, rows }) => [step, rows[0].answer])).toEqual([
+    [0, 'I like Portal.'],
+    [12, 'inform(name[Portal])'],
+  ])
+  const record = { run: structuredClone(run), series: {} }
+  expect(parseKeptRun(id, record).run.samples).toEqual(run.samples)
+  expect(parseKeptRun(id, { ...record, run: { ...run, samples: [{ step: 'x' }] } }).run.samples).toBeUndefined()
+  const again = { step: 12, rows: [], timeMs: 1, bytes: 1 }
+  studio.runs.apply(id, [{ type: 'samples', samples: again }])
+  expect(studio.runs.find(id)?.samples?.map(({ step, rows }) => [step, rows.length])).toEqual([
+    [0, 1],
+    [12, 0],
+  ])
 })
 
 it('the reason is shown if the engine cannot answer', async () => {

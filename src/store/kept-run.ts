@@ -138,6 +138,13 @@ export const summary = v.object({
   restoredStep: maybe(number),
   recoveries: maybe(number),
 })
+export const sampledAnswers = v.object({
+  step: number,
+  rows: v.array(v.object({ prompt: v.string(), expected: v.string(), answer: v.string() })),
+  timeMs: number,
+  bytes: number,
+  problem: v.optional(phrase),
+})
 const files = v.array(v.object({ path: v.string(), bytes: number }))
 const exactMatch = v.object({ matched: number, rows: number })
 
@@ -162,6 +169,7 @@ const entries = {
   bestEval: maybe(evalMetrics),
   summary: maybe(summary),
   signs: maybe(v.array(sign)),
+  samples: maybe(v.array(sampledAnswers)),
   recoveries: maybe(number),
   error: maybe(phrase),
   errorSettings: maybe(v.array(v.string())),

@@ -4,7 +4,7 @@ import type { Phrase } from '../config/phrase'
 import type { Asking } from '../config/asking'
 import type { EvalOn } from '../config/eval-record'
 import type { TrainedOn } from '../config/identity'
-import type { ModelOfRun, OldEvaluation, Sign } from '../config/run-reports'
+import type { ModelOfRun, OldEvaluation, SampledAnswers, Sign } from '../config/run-reports'
 import type { BaseFormat, RunConfig } from '../config/run-config'
 import { runStatuses } from '../config/run-reports'
 import type {
@@ -85,6 +85,8 @@ export interface Run {
   figures: StepFigures
   lastEval?: EvalMetrics
   bestEval?: EvalMetrics
+  /** Held-out prompts, answered at evaluations; the earliest first. */
+  samples?: SampledAnswers[]
   summary?: RunSummary
   /** How often the graphics device was lost and recovered during the run; absent = never. */
   recoveries?: number

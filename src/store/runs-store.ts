@@ -1,4 +1,5 @@
 // All runs, saved and new, with their curves. `apply` takes the events of a run.
+import type { SampledAnswers } from '../config/run-reports'
 import { createStore } from 'zustand/vanilla'
 import type { Phrase } from '../config/phrase'
 import type { TrainEvent } from '../worker/api'
@@ -30,6 +31,8 @@ function withEvent(run: Run, event: TrainEvent, curves: RunCurves): Run {
     }
     case 'kept':
       return { ...run, snapshot: { step: event.step, sizeBytes: event.sizeBytes }, snapshotProblem: undefined }
+    case 'samples':
+      return withSamples(run, event.samples)
     case 'problem':
       return { ...run, snapshotProblem: event.problem }
     case 'sign':
@@ -38,6 +41,12 @@ function withEvent(run: Run, event: TrainEvent, curves: RunCurves): Run {
       return run
   }
 }
+
+/** Samples of earlier steps stay: a run that is resumed answers again what it answered after its snapshot. */
+const withSamples = (run: Run, samples: SampledAnswers): Run => ({
+  ...run,
+  samples: [...(run.samples ?? []).filter(({ step }) => step < samples.step), samples],
+})
 
 export function createRunsStore(keeping: Keeping, living: Living, channel: TabChannel) {
   const curves = createRunCurves()

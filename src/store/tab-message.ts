@@ -1,7 +1,7 @@
 // Messages of other tabs, checked: such a tab may still have the page of another version.
 import * as v from 'valibot'
 import type { TrainEvent } from '../worker/api'
-import { evalMetrics, parseKeptRun, phrase, sign, stepMetrics } from './kept-run'
+import { evalMetrics, parseKeptRun, phrase, sampledAnswers, sign, stepMetrics } from './kept-run'
 import type { KeptRun } from './run'
 import type { TabMessage } from './tab-channel'
 
@@ -42,6 +42,7 @@ const event: v.GenericSchema<unknown, TrainEvent> = v.variant('type', [
   v.object({ type: v.literal('kept'), step: v.number(), sizeBytes: v.number() }),
   v.object({ type: v.literal('problem'), problem: phrase }),
   v.object({ type: v.literal('sign'), sign }),
+  v.object({ type: v.literal('samples'), samples: sampledAnswers }),
   v.object({ type: v.literal('stays'), reason: phrase }),
 ])
 

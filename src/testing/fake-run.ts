@@ -137,6 +137,12 @@ export class FakeRun {
     }
     const metrics = evalMetrics(step, steps)
     this.evals.push(metrics)
-    send([{ type: 'eval', metrics }, this.progress({ phase: 'training' })])
+    const answer = step > 0 ? 'inform(name[Portal])' : 'I like Portal.'
+    const rows = [{ prompt: 'Say it of Portal.', expected: 'inform(name[Portal])', answer }]
+    send([
+      { type: 'eval', metrics },
+      { type: 'samples', samples: { step, rows, timeMs: 40, bytes: 4096 } },
+      this.progress({ phase: 'training' }),
+    ])
   }
 }

@@ -26,10 +26,17 @@ import { originOf, resumed } from './resume'
 import type { RunRequest } from './run-request'
 import { NumberRows } from './number-rows'
 import { oddTensor } from './odd-tensor'
-import { endRun, readRunAdapter, startRun } from './run'
+import { type Run, endRun, readRunAdapter, startRun } from './run'
 import type { Control } from './control'
 import { watchRun } from './signs/registry'
 import { type Outcome, train } from './trainer'
+
+/** A run between two steps. */
+export interface LiveRun {
+  gpu: Gpu
+  run: Run
+  rows: RunRequest['rows']
+}
 
 export interface ConductEvents {
   /** Called with the plan, before anything is allocated. */
@@ -39,6 +46,8 @@ export interface ConductEvents {
   onProgress(progress: RunProgress): void
   onStep(metrics: StepMetrics): void
   onEval(metrics: EvalMetrics): void
+  /** Called after each evaluation of a run that was not stopped, while no step is under way: the weights on the GPU are those of that step. `elapsedMs`: of training so far. */
+  onEvaluated?(live: LiveRun, metrics: EvalMetrics, elapsedMs: number): Promise<void>
   onPaused(paused: boolean): void
   /** Something about how the run goes that a person should know. */
   onSign?(sign: Sign): void
@@ -50,7 +59,7 @@ export interface Conducted {
   outcome: Outcome
   adapter: Adapter
   memory: MemoryReport
-  /** Peak of the bytes allocated on the GPU during the run, including the base model. */
+  /** Peak of the bytes allocated on the GPU during the run, including the base model, without what is done beside the training at an evaluation. */
   peakGpuBytes: number
   steps: StepMetrics[]
   evals: EvalMetrics[]
@@ -96,7 +105,8 @@ export async function conduct(
   if (before) events.onResumed?.(before.steps, before.evals)
   const steps = new NumberRows(before?.steps)
   const numbers: Numbers = { steps, evals: before?.evals ?? [] }
-  const peakGpuBytes = () => Math.max(before?.peakGpuBytes ?? 0, gpu.peakBytes)
+  let highest = before?.peakGpuBytes ?? 0
+  const peakGpuBytes = () => Math.max(highest, gpu.peakBytes)
   const signs: Sign[] = []
   const tell = (sign: Sign): void => {
     signs.push(sign)
@@ -120,6 +130,11 @@ export async function conduct(
       resume: before?.state,
       enough: best && (() => enough(gpu, best, numbers.evals, request.training)),
       findOdd: (micro, step) => oddTensor(gpu, run, micro, step),
+      async evaluated(metrics, elapsedMs) {
+        highest = peakGpuBytes()
+        await events.onEvaluated?.({ gpu, run, rows: planned.request.rows }, metrics, elapsedMs)
+        gpu.resetPeak()
+      },
       keep: save && origin && (await keeping(gpu, run, origin, numbers, peakGpuBytes, save, best)),
       events: {
         onPaused: events.onPaused,

@@ -53,6 +53,8 @@ export interface TrainerOptions {
   keep?: TrainerKeeping
   /** Called after each evaluation; true = the run ends here. No step is under way during the call. */
   enough?(): Promise<boolean>
+  /** Called after each evaluation of a run that was not stopped, while no step is under way. Its time does not count. */
+  evaluated?(metrics: EvalMetrics, elapsedMs: number): Promise<void>
   /** Finds what was not finite, after a step has failed because of it. No step is under way during the call. */
   findOdd?(batches: readonly MicroBatch[], step: number): Promise<Odd>
 }
@@ -307,6 +309,7 @@ class Trainer {
       this.measuredAt = step
       const metrics = { step, ...evaluationOf(loss) }
       events.onEval(metrics)
+      if (!control.stopped) await this.clock.outside(async () => this.options.evaluated?.(metrics, this.clock.elapsedMs))
       this.enough = await this.clock.outside(async () => (await this.options.enough?.()) ?? false)
       if (step < steps && !control.stopped) await this.clock.outside(async () => this.options.keep?.evaluated?.(metrics, this.state))
       events.onProgress?.({ phase: 'training', leftMs: this.left.after(step) })

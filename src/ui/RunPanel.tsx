@@ -9,6 +9,7 @@ import { OtherTab } from './OtherTab'
 import { formatCount, formatDuration, formatMetric } from './format'
 import { Icon } from './icons'
 import { OldEvalOfRun } from './RecipeOfRun'
+import { RunSamples } from './RunSamples'
 import { ResumeRun } from './ResumeRun'
 import { useRuns, useStudio } from './studio-context'
 import { useSentence, useText } from './text/text'
@@ -213,6 +214,7 @@ export function RunPanel({ run }: { run: Run }) {
           {text.train.recovered(run.recoveries)}
         </p>
       )}
+      <RunSamples run={run} />
       <OtherTab run={run} />
       <ResumeRun run={run} />
     </section>

@@ -13,7 +13,7 @@ import { memoryFolders } from '../testing/memory-folder'
 import { noTunings } from '../testing/no-tunings'
 import { oneDeviceGpu } from '../testing/one-device'
 import { directRenderer } from '../tokenizer/template-renderer'
-import type { PickedFile, Result } from './api'
+import type { PickedFile, Result, TrainEvent } from './api'
 import { Engine } from './engine'
 
 const cases = join(shared, 'cases')
@@ -154,6 +154,50 @@ describe.skipIf(!present(cases))('answers', () => {
     const whole = await page(merged.map(([path, bytes]) => picked(path, bytes.slice())))
     expect(await say(whole, 'sun')).toMatchObject({ text: 'day', complete: true })
   })
+
+  test(
+    'prompts that are answered while a run trains change no bit of it, and are answered as by its adapter',
+    { timeout: 120_000 },
+    async () => {
+      const engine = await page(tiny({ 'tokenizer.json': tokenizer(), 'chat_template.jinja': over }), rows)
+      const events = async (samplePrompts: number) => {
+        const all: TrainEvent[] = []
+        const training = defaultTraining({
+          steps: 6,
+          batchSize: 2,
+          maxLength: 64,
+          learningRate: 2e-2,
+          warmup: 0,
+          evalEvery: 2,
+          samplePrompts,
+        })
+        const config = { method: 'lora', methodSettings: parseSettings('lora', methodNamed('lora').fields, { dropout: 0.1 }), training }
+        await unwrapped(engine.train('run', config, (some) => all.push(...some)))
+        return all
+      }
+      const metrics = (all: TrainEvent[]) =>
+        all.flatMap((event) => (event.type === 'step' ? event.metrics.loss : event.type === 'eval' ? event.metrics.evalLoss : []))
+      const [without, sampled] = [await events(0), await events(3)]
+      expect(metrics(sampled)).toEqual(metrics(without))
+      const samples = sampled.flatMap((event) => (event.type === 'samples' ? event.samples : []))
+      expect(without.some(({ type }) => type === 'samples')).toBe(false)
+      expect(samples.map(({ step, problem }) => [step, problem])).toEqual([0, 2, 4, 6].map((step) => [step, undefined]))
+      const answersOf = async (runId?: string) => {
+        const told: RowAnswers[] = []
+        const request = { runIds: [runId], rows: 10, seed: 0, maxLength: 64, maxTokens: 32 }
+        await unwrapped(engine.answerRows(request, (more) => told.push(...more)))
+        return new Map(told.map(({ prompt, answers }) => [prompt, answers[0].text.trim()]))
+      }
+      for (const [at, runId] of [
+        [0, undefined],
+        [3, 'run'],
+      ] as const) {
+        const wanted = await answersOf(runId)
+        expect(samples[at].rows).toHaveLength(3)
+        for (const { prompt, answer } of samples[at].rows) expect(answer).toBe(wanted.get(prompt))
+      }
+    },
+  )
 
   test('without a template, an adapter is also asked as it was trained, but not with raw prompts', { timeout: 120_000 }, async () => {
     const engine = await page(tiny({}), rows)

@@ -21,6 +21,7 @@ import type {
   RunProgress,
   RunStatus,
   RunSummary,
+  SampledAnswers,
   Sign,
   StepMetrics,
   WayToFit,
@@ -97,6 +98,8 @@ export type TrainEvent =
   | { type: 'eval'; metrics: EvalMetrics }
   /** The run continues from a snapshot: these are all its metrics up to there. */
   | { type: 'resumed'; steps: StepMetrics[]; evals: EvalMetrics[] }
+  /** Held-out prompts were answered at an evaluation. */
+  | { type: 'samples'; samples: SampledAnswers }
   /** A snapshot is kept. */
   | { type: 'kept'; step: number; sizeBytes: number }
   /** A snapshot or something else could not be kept, or a damaged one was left out. The run continues. */

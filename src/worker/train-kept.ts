@@ -1,6 +1,7 @@
 // A run of the engine from its start or its snapshot to its adapter: kept while it trains, and continued when the device is lost.
 import type { RunConfig } from '../config/run-config'
-import type { RunSummary } from '../config/run-reports'
+import type { RunSummary, SampledAnswers } from '../config/run-reports'
+import { runSamples } from '../decode/run-samples'
 import type { Control } from '../train/control'
 import type { RunRequest } from '../train/run-request'
 import type { RunKeeping } from './api'
@@ -35,7 +36,9 @@ export async function trainKept({
   ...parts
 }: TrainedRun): Promise<RunSummary> {
   adapters.begin(runId)
-  const keeper = await kept.keep(runId, keeping, eventsOf(events), events.add)
+  const onSamples = (samples: SampledAnswers): void => events.add({ type: 'samples', samples })
+  const told = { ...eventsOf(events), onEvaluated: runSamples({ signal: control.stopSignal, onSamples }) }
+  const keeper = await kept.keep(runId, keeping, told, events.add)
   const { save, snapshot: resume, newest: stored } = keeper
   try {
     // The snapshot of a run that is resumed has the values of the adapter that it started from.

@@ -7,6 +7,7 @@ import type { TrainingSettings } from '../../config/run-config'
 import type { Evaluation, MemoryReport } from '../../config/run-reports'
 import type { Adapter, Method } from '../../peft/method'
 import { methodNamed, methods } from '../../peft/registry'
+import { runSamples } from '../../decode/run-samples'
 import type { Snapshot } from '../../storage/snapshot'
 import { type ConductEvents, conduct } from '../../train/conduct'
 import type { RunRequest } from '../../train/run-request'
@@ -25,6 +26,7 @@ import { runBar } from '../progress'
 import { dataOfRun } from '../replayed-rows'
 import { type Chosen, checkFree, interruptedRun, runFolder } from '../run-folder'
 import { dropEarlierBest, saveEvery, saverFor, writeBest } from '../save-run'
+import { samplesFile } from '../samples-file'
 import { steerBySignal } from '../steer'
 import { trainingSettings } from '../training-options'
 import { orWays } from '../ways'
@@ -141,9 +143,11 @@ export async function train(given: Options): Promise<void> {
     if (match) line(match)
   }
   const folder = runFolder(out)
+  const samples = samplesFile(out)
   let before: Evaluation | undefined = run.oldLoss === undefined ? undefined : evaluationOf(run.oldLoss)
   if (!resume) {
     await folder.clear()
+    await samples.clear()
     const start = initial?.size ? { ...about, tensors: initial } : undefined
     before = await old?.measure(start, 0, control.stopSignal)
     if (everySteps !== undefined) await folder.begin(options, chosen, before?.evalLoss)
@@ -158,10 +162,12 @@ export async function train(given: Options): Promise<void> {
     },
     onEval: line,
     onSign: ({ step, words }) => process.stderr.write(`step ${step}: ${sentence(words)}\n`),
+    onEvaluated: runSamples({ signal: control.stopSignal, onSamples: samples.note }),
     onPaused: () => undefined,
   }
   const keeping = { resume, save: saverFor(folder, everySteps) }
   const done = await orWays(gpu, request, () => conduct(gpu, request, control, events, keeping))
+  await samples.written()
   const failed = done.outcome.status === 'failed'
   const after = failed ? undefined : await old?.measure(done.adapter, done.outcome.steps, control.skipSignal)
   const { files: results, failure } = await runFiles('', request, { ...done, oldEval: old?.compared(before, after) }, type)
