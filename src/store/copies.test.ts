@@ -8,6 +8,7 @@ import { memoryStore } from '../testing/memory-store'
 import { dataFile, makeStudio, modelFiles, until } from '../testing/fake-studio'
 import type { PickedFile } from '../worker/api'
 import { smallBytes } from './copy-place'
+import { recipeOf } from './data-state'
 import { memoryKeeping } from './keeping'
 import { memoryLiving } from './living'
 import type { Studio } from './studio'
@@ -151,4 +152,29 @@ test('a damaged copy is named and not loaded; a deleted one is gone', async () =
   await again.copies.remove(rows.id)
   expect(folders.has(rows.id)).toBe(false)
   expect(await again.copies.find({ keptId: rows.id })).toBeUndefined()
+})
+
+test('cleaned rows that are opened from their copy have the recipe that a run on them kept', async () => {
+  const { open } = browser()
+  const studio = await open()
+  await studio.openModel(modelFiles)
+  const once = await dataFile().file.text()
+  await studio.workbench.add([dataFile(`${once}\n${once}`)])
+  studio.workbench.addStep('drop-duplicates')
+  await until(() => !studio.workbench.store.getState().stale)
+  await studio.openCleaned()
+  await ends(studio, 'data', 'kept')
+  await until(() => studio.readiness.getState().obstacle === undefined)
+  studio.setup.setTrainingValue('steps', 2)
+  await until(() => studio.readiness.getState().obstacle === undefined)
+  const id = studio.start() ?? ''
+  await until(() => studio.runs.find(id)?.status === 'finished')
+  const again = await open()
+  await again.runs.load()
+  await again.openModel(modelFiles)
+  const copy = await again.copies.find({ fingerprint: studio.copies.data.store.getState().fingerprint })
+  await (
+    await again.openCopy(copy?.id ?? '')
+  )?.loaded
+  expect(recipeOf(again.data.store.getState())?.steps).toEqual([{ step: 'drop-duplicates', settings: {} }])
 })

@@ -64,7 +64,7 @@ function createOpening({ model, data, copies, loading }: Pick<Parts, 'model' | '
     const [file] = (await copyOf(run.data)) ?? []
     const { evaluation } = run.data
     const [evalFile] = (evaluation && (await copyOf(evaluation))) ?? []
-    if (file && (!evaluation || evalFile)) await loading.openData(file, evalFile)
+    if (file && (!evaluation || evalFile)) await loading.openData(file, evalFile, run.config.recipe)
   }
 
   return { missing, openFor }

@@ -135,7 +135,7 @@ export function createStudio(parts: StudioParts) {
     comparisonPlan,
     estimates: createComparisonEstimates(engine),
     rateSweep: createRateSweep({ engine, tasks, setup, model, data }),
-    openCopy: createOpenCopy({ copies, loading }),
+    openCopy: createOpenCopy({ copies, loading, runs }),
     preferences,
     copies,
     resuming,
