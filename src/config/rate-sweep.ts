@@ -1,7 +1,6 @@
 // A learning-rate sweep: a few steps at each of several rates, from the same weights with the same rows. Which rates it tries, which of them
 // are unstable, and which one it suggests. docs/methods.md says the rules.
 import { type Phrase, say } from './phrase'
-import { stabilityOf } from './stability'
 
 /** Steps at each rate. */
 export const sweepSteps = 30
@@ -39,17 +38,31 @@ export function scoreOf({ losses }: RateTrial): number {
   return meanOf(losses.slice(-judgedSteps))
 }
 
-/** Why a rate is unstable, or undefined. */
-export function unstableBy({ losses }: RateTrial): Phrase | undefined {
-  const odd = losses.findIndex((loss) => !Number.isFinite(loss))
-  if (odd >= 0) return say`The loss of step ${odd + 1} is not a number.`
-  const { spikes, spikeHeight = 0 } = stabilityOf(losses)
-  if (spikes) return say`The loss rose by ${spikeHeight.toFixed(2)} above its lowest mean.`
-  if (losses.length >= sweepSteps && scoreOf({ rate: 0, losses }) > losses[0]) return say`The loss is higher at the end than at the start.`
-  return undefined
+/** Losses of single steps jump from batch to batch, so the mean of this many steps is watched. */
+const smoothedSteps = 3
+/** A rise by this share of the untrained loss makes a rate unstable. */
+const mostRise = 0.2
+
+/** What the losses are of those that hardly any training has, on the same rows. So rows that are hard do not look like a rise. */
+function sharesOf({ losses }: RateTrial, untrained: readonly number[]): number[] {
+  const sumAt = (all: readonly number[], end: number): number => all.slice(end - smoothedSteps, end).reduce((sum, loss) => sum + loss, 0)
+  return losses.slice(smoothedSteps - 1).map((_, i) => sumAt(losses, i + smoothedSteps) / sumAt(untrained, i + smoothedSteps))
 }
 
-const stable = (trials: readonly RateTrial[]): RateTrial[] => trials.filter((trial) => unstableBy(trial) === undefined)
+/** Why a rate among `trials` is unstable, or undefined. */
+export function unstableBy(trial: RateTrial, trials: readonly RateTrial[]): Phrase | undefined {
+  const odd = trial.losses.findIndex((loss) => !Number.isFinite(loss))
+  if (odd >= 0) return say`The loss of step ${odd + 1} is not a number.`
+  const { losses: untrained } = trials.reduce((a, b) => (b.rate < a.rate ? b : a))
+  let [lowest, rise] = [1, 0]
+  for (const share of sharesOf(trial, untrained)) {
+    rise = Math.max(rise, share - lowest)
+    lowest = Math.min(lowest, share)
+  }
+  return rise > mostRise ? say`The loss rose by ${(rise * 100).toFixed(0)} % of what it is without training.` : undefined
+}
+
+const stable = (trials: readonly RateTrial[]): RateTrial[] => trials.filter((trial) => unstableBy(trial, trials) === undefined)
 const byScore = (trials: readonly RateTrial[]): RateTrial[] => trials.toSorted((a, b) => scoreOf(a) - scoreOf(b))
 
 /** Three rates between the best two of the stable ones; between the best and a tenth of it if only one is stable; none if none is. */

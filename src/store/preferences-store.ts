@@ -13,6 +13,8 @@ interface Preferences {
   smoothing: number
   xAxis: XAxis
   logLoss: boolean
+  /** The form has only six settings. */
+  simpleForm: boolean
   /** A notification when the last run has ended. */
   notify: boolean
   /** Small files that are opened are kept in this browser without asking. */
@@ -39,6 +41,7 @@ const start: Preferences = {
   smoothing: 0.6,
   xAxis: 'step',
   logLoss: false,
+  simpleForm: false,
   notify: false,
   keepSmall: true,
   declined: [],
@@ -59,6 +62,7 @@ function read(storage: TextStore | undefined): Preferences {
       smoothing: typeof given.smoothing === 'number' && given.smoothing >= 0 && given.smoothing <= 0.99 ? given.smoothing : start.smoothing,
       xAxis: given.xAxis === 'tokens' || given.xAxis === 'time' ? given.xAxis : 'step',
       logLoss: given.logLoss === true,
+      simpleForm: given.simpleForm === true,
       notify: given.notify === true,
       keepSmall: given.keepSmall !== false,
       declined: Array.isArray(given.declined)

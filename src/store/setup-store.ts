@@ -1,6 +1,7 @@
 // Method and settings of the run that is being set up. Each change of them is followed by an estimate of what the run would take.
 import { createStore } from 'zustand/vanilla'
 import { type Field, type FieldValue, defaults } from '../config/field'
+import { type Effort, effortTraining } from '../config/efforts'
 import { type RunConfig, trainingFields } from '../config/run-config'
 import type { AdapterReport, EngineApi, MethodReport, WayToFit } from '../worker/api'
 import { createEstimating } from './estimating'
@@ -52,6 +53,8 @@ export function createSetupStore(engine: EngineApi, ready: () => boolean, fields
     },
     /** A setting of any method, chosen now or not. */
     setDraft,
+    /** Sets how much the run does. */
+    setEffort: (effort: Effort): void => change(({ training }) => ({ training: { ...training, ...effortTraining(effort) } })),
     setTrainingValue: (key: string, value: FieldValue): void => change(({ training }) => ({ training: { ...training, [key]: value } })),
     /** Takes a whole configuration, of a saved run or the demo. */
     take: (config: RunConfig): void => change((state) => withConfig(state, config)),

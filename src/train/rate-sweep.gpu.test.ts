@@ -27,5 +27,5 @@ test.each([
   expect(again).toEqual(first)
   expect(first.losses.at(-1)).toBeLessThan(first.losses[0])
   expect(wild.losses[0]).toBe(first.losses[0])
-  expect(unstableBy(wild)).toBeDefined()
+  expect(unstableBy(wild, trials)).toBeDefined()
 })

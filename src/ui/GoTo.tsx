@@ -33,7 +33,10 @@ export function GoTo({ settings, card }: { settings: readonly string[]; card?: O
   const known = fields.filter((field) => settings.includes(field.key))
   const go = (selectors: string[], advanced: boolean): void => {
     // Otherwise an advanced field would disappear as soon as its value is valid, while the person is typing.
-    if (advanced) studio.setup.setAdvanced(true)
+    if (advanced) {
+      studio.setup.setAdvanced(true)
+      studio.preferences.set({ simpleForm: false })
+    }
     openSetup()
     requestAnimationFrame(() => goTo(selectors))
   }

@@ -1,15 +1,17 @@
 // The method and all settings of a run.
 import { Fragment } from 'react'
 import { papersOf } from '../config/paper'
+import { simpleKeys } from '../config/efforts'
 import type { Field, Settings } from '../config/field'
-import { chosenMethod, methodValues, startTraining } from '../store/setup-state'
+import { type SetupState, chosenMethod, invalidFields, methodValues, startTraining } from '../store/setup-state'
 import type { MethodReport } from '../worker/api'
 import { CopyLink } from './CopyLink'
+import { Efforts } from './Efforts'
 import { ErrorMessage } from './ErrorMessage'
 import { FieldForm, shownFields } from './FieldForm'
 import { RateSweepPanel } from './RateSweepPanel'
 import { StepCard } from './StepCard'
-import { useBusy, useModel, useReadiness, useSetup, useStudio } from './studio-context'
+import { useBusy, useModel, usePreferences, useReadiness, useSetup, useStudio } from './studio-context'
 import { useSentence, useText } from './text/text'
 
 function changedCount(fields: readonly Field[], values: Settings, start: Settings): number {
@@ -71,11 +73,20 @@ function Advanced({ method }: { method: MethodReport }) {
   )
 }
 
+/** The method's fields and those of the training. A setting that cannot be used is always among them. */
+function formFields(setup: SetupState, method: MethodReport, simple: boolean): [readonly Field[], readonly Field[]] {
+  const { trainingFields } = setup
+  if (!simple) return [method.fields, trainingFields]
+  const needed = new Set([...simpleKeys, ...invalidFields(setup).map(({ key }) => key)])
+  return [method.fields.filter(({ key }, i) => i === 0 || needed.has(key)), trainingFields.filter(({ key }) => needed.has(key))]
+}
+
 export function MethodCard() {
   const text = useText()
   const inWords = useSentence()
   const studio = useStudio()
   const setup = useSetup()
+  const { simpleForm } = usePreferences()
   const method = chosenMethod(setup)
   if (!method)
     return (
@@ -84,6 +95,8 @@ export function MethodCard() {
       </StepCard>
     )
   const values = methodValues(setup)
+  const [own, training] = formFields(setup, method, simpleForm)
+  const advanced = setup.advanced && !simpleForm
   return (
     <StepCard number={3} title={text.method.title} subtitle={inWords(method.label)} done={!method.unavailable}>
       {setup.from && (
@@ -124,23 +137,24 @@ export function MethodCard() {
       </div>
       {method.unavailable && <ErrorMessage message={method.unavailable} />}
       <BaseNotice />
-      {shownFields({ fields: method.fields, values, advanced: setup.advanced }).length > 0 && (
+      <Efforts />
+      {shownFields({ fields: own, values, advanced }).length > 0 && (
         <fieldset disabled={setup.from !== undefined}>
           <legend>{text.method.settings}</legend>
-          <FieldForm fields={method.fields} values={values} advanced={setup.advanced} onChange={studio.setup.setMethodValue} />
+          <FieldForm fields={own} values={values} advanced={advanced} onChange={studio.setup.setMethodValue} />
         </fieldset>
       )}
       <fieldset>
         <legend>{text.method.training}</legend>
         <FieldForm
-          fields={setup.trainingFields}
+          fields={training}
           values={setup.training}
-          advanced={setup.advanced}
+          advanced={advanced}
           onChange={studio.setup.setTrainingValue}
           under={{ learningRate: <RateHelp method={method} /> }}
         />
       </fieldset>
-      <Advanced method={method} />
+      {!simpleForm && <Advanced method={method} />}
       {!setup.from && <CopyLink />}
     </StepCard>
   )

@@ -27,7 +27,7 @@ function Trials({ sweep, suggested }: { sweep: RateSweep; suggested?: number }) 
   return (
     <ul className="sweep-rates">
       {rows.map(({ trial, colour }) => {
-        const why = unstableBy(trial)
+        const why = unstableBy(trial, sweep.trials)
         const over = trial.losses.length >= sweepSteps
         return (
           <li key={trial.rate} data-testid="sweep-rate" data-unstable={why !== undefined || undefined}>

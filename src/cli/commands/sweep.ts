@@ -71,7 +71,7 @@ function sweepMarkdown({ trials }: RateSweep): string {
   const rows = trials
     .toSorted((a, b) => a.rate - b.rate)
     .map((trial) => {
-      const why = unstableBy(trial)
+      const why = unstableBy(trial, trials)
       return `| ${trial.rate} | ${Number.isFinite(scoreOf(trial)) ? scoreOf(trial).toFixed(3) : '–'} | ${why ? `unstable: ${sentence(why)}` : ''} |`
     })
   const found = suggestedRate(trials)

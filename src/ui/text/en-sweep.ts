@@ -1,4 +1,4 @@
-// The text of the learning-rate sweep.
+// The text of the learning-rate sweep, and of how much a run does.
 export const sweep = {
   start: 'Find a rate',
   help: 'Takes 30 steps at each of eight rates, always from the same weights and with the same rows. It takes as long as 240 steps.',
@@ -14,4 +14,15 @@ export const sweep = {
     `Confirmed: the last loss of ${run}, which used this rate, is ${loss}, no higher than in the sweep.`,
   higher: (run: string, loss: string, expected: string) =>
     `Not confirmed: the last loss of ${run}, which used this rate, is ${loss}. In the sweep it was ${expected}. Try a smaller rate.`,
+}
+
+export const efforts = {
+  title: 'How much the run does',
+  names: { fast: 'Fast', balanced: 'Balanced', thorough: 'Thorough' },
+  help: {
+    fast: 'One epoch, evaluated only before and after.',
+    balanced: 'Three epochs, evaluated every 50 steps.',
+    thorough: 'Six epochs with a cosine schedule and a longer warm-up, evaluated every 25 steps.',
+  },
+  simple: 'Only six settings',
 }

@@ -11,7 +11,7 @@ import { compare } from './en-compare'
 import { copies } from './en-copies'
 import { data } from './en-data'
 import { link } from './en-link'
-import { sweep } from './en-sweep'
+import { efforts, sweep } from './en-sweep'
 import { train } from './en-train'
 import { workbench } from './en-workbench'
 
@@ -25,6 +25,7 @@ export const en = {
   sentences,
   compare,
   sweep,
+  efforts,
   workbench,
   copies,
   adapters,
