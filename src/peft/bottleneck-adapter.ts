@@ -254,6 +254,10 @@ export const bottleneckAdapter = defineMethod({
     'Trains small two-layer networks after (or beside) attention and feed-forward. Choose it for use with the adapters library; it cannot be merged into the model.',
   paper: 'Houlsby et al. 2019, arXiv 1902.00751',
   fields,
+  unavailable: ({ config, family }) =>
+    family.feedForward.every((module) => module.includes('.'))
+      ? undefined
+      : say`Bottleneck adapters need a feed-forward that is a module of its own, which ${config.family} models do not have. Choose another method, such as LoRA.`,
   training: { learningRate: 1e-3 },
   bases: [],
   peftType: 'adapters',

@@ -93,3 +93,14 @@ export const likeCases = all.filter(({ like }) => like).flatMap(({ methods = [] 
 
 /** Models whose every tensor's gradient is checked. */
 export const gradientModels = all.filter(({ everyGradient }) => everyGradient).map(plainest)
+
+/** What is compared for a family: models by their logits, cases of methods by their training, and the family that stands for it elsewhere. */
+export function checksOf(family: string): {
+  logits: readonly string[]
+  adapters: readonly string[]
+  everyGradient: boolean
+  like?: string
+} {
+  const { models = [], kept = [], methods = [], everyGradient = false, like } = goldens[family as FamilyName]
+  return { logits: [...models, ...kept], adapters: methods, everyGradient, like }
+}
