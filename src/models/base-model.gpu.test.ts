@@ -1,5 +1,7 @@
 // A base whose matrices are cut into parts, since one binding would be too small, gives the same logits; and what is refused.
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { OutOfMemoryError } from '../config/errors'
+import { say } from '../config/phrase'
 import type { BaseFormat } from '../config/run-config'
 import type { Gpu } from '../gpu/gpu'
 import { openTestGpu } from '../testing/device'
@@ -54,7 +56,7 @@ describe('a base in parts', () => {
 
   test('an unknown family is refused, naming those that run', () => {
     const model = randomModel('random', shape)
-    expect(() => planBase({ ...model, config: { ...model.config, family: 'mamba' } }, 'f32', 2 ** 30)).toThrow(/llama, qwen2.*got mamba/)
+    expect(() => planBase({ ...model, config: { ...model.config, family: 'mamba' } }, 'f32', 2 ** 30)).toThrow(/llama, .*qwen2.*got mamba/)
   })
 
   test('a load that is cancelled gives everything back', async () => {
@@ -62,5 +64,13 @@ describe('a base in parts', () => {
     const before = gpu.bytes
     await expect(loadBase(gpu, plan, undefined, AbortSignal.abort())).rejects.toMatchObject({ kind: 'Cancelled' })
     expect(gpu.bytes).toBe(before)
+  })
+
+  test('a base that the device refuses says which base precisions take less', async () => {
+    const plan = planBase(randomModel('random', { ...shape, hidden: 256, intermediate: 1024 }), 'f32', 2 ** 30)
+    vi.spyOn(gpu, 'allocating').mockRejectedValueOnce(new OutOfMemoryError(say`GPU: no memory for the model.`))
+    await expect(loadBase(gpu, plan)).rejects.toThrow(
+      /^GPU: no memory for the model\. Instead of \d+ MiB it takes \d+ MiB in f16, \d+ MiB in q8_0, \d+ MiB in nf4\. Choose one of these/,
+    )
   })
 })

@@ -1,5 +1,5 @@
 // The frozen base on the GPU: its tensors, their formats and buffers, and how the buffers are filled from the file.
-import { FormatError, UnsupportedError } from '../config/errors'
+import { DeviceError, FormatError, OutOfMemoryError, UnsupportedError } from '../config/errors'
 import { type Phrase, asWritten, joined, say } from '../config/phrase'
 import type { BaseFormat } from '../config/run-config'
 import type { Identity } from '../config/identity'
@@ -202,6 +202,23 @@ export async function loadMatrices(gpu: Gpu, plan: BaseModel, weights: readonly 
   gpu.check()
 }
 
+/** Base precisions that may take less memory, the one closest to the file first. */
+const smallerBases = ['f16', 'q8_0', 'nf4'] as const
+
+/** The error for a base that the device has no memory for: which base precisions take less. */
+function refusedBase({ file, base, sizeBytes }: BaseModel, maxBindingBytes: number, facts: Phrase): DeviceError {
+  const megabytes = (bytes: number) => Math.ceil(bytes / 2 ** 20)
+  const smaller = smallerBases
+    .map((other) => ({ other, bytes: planBase(file, other, maxBindingBytes).sizeBytes }))
+    .filter(({ other, bytes }) => other !== base && bytes < 0.9 * sizeBytes)
+    .map(({ other, bytes }) => say`${megabytes(bytes)} MiB in ${other}`)
+  return new DeviceError(
+    smaller.length
+      ? say`${facts} Instead of ${megabytes(sizeBytes)} MiB it takes ${joined(smaller)}. Choose one of these as the base precision, or a smaller model.`
+      : say`${facts} No other base precision takes much less. Choose a smaller model.`,
+  )
+}
+
 /** Allocates and fills the base, and says which model it is. After an error, or when cancelled, all its memory is released. */
 export async function loadBase(
   gpu: Gpu,
@@ -209,7 +226,9 @@ export async function loadBase(
   onProgress?: (fraction: number) => void,
   signal?: AbortSignal,
 ): Promise<Identity> {
-  await allocate(gpu, `the model ${plan.file.name}`, plan.slots)
+  await allocate(gpu, `the model ${plan.file.name}`, plan.slots).catch((error: unknown) => {
+    throw error instanceof OutOfMemoryError ? refusedBase(plan, gpu.profile.maxBindingBytes, error.facts) : error
+  })
   const hashed = hashing(plan.file.tensors)
   try {
     const vectors = await Promise.all(
