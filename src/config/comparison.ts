@@ -167,7 +167,8 @@ const perToken: readonly ComparisonColumn[] = [
 /** The scores that rows have, as columns. */
 function scoreColumns(rows: readonly ComparisonRow[]): TableColumn[] {
   const found = new Map(rows.flatMap(({ scores = [] }) => scores.map((score) => [score.key, score] as const)))
-  return [...found.values()].map(({ key, label, form }) => ({
+  const further = [...found.values()].filter(({ key }) => key !== 'exactMatch')
+  return further.map(({ key, label, form }) => ({
     key: `score.${key}`,
     head: label.toLowerCase(),
     form: form === 'share' ? 'share' : 'value',
@@ -176,13 +177,14 @@ function scoreColumns(rows: readonly ComparisonRow[]): TableColumn[] {
   }))
 }
 
+/** The score in a column. Exact match is a metric too, so it has no second column. */
 export function scoreOf({ scores }: ComparisonRow, key: ComparisonColumn): RowScore | undefined {
-  return scores?.find((score) => `score.${score.key}` === key)
+  return scores?.find((score) => `score.${score.key}` === key || (key === 'exactMatch' && score.key === key))
 }
 
 /** The value of a row in a column. */
 export function valueOf(row: ComparisonRow, key: ComparisonColumn): string | number | undefined {
-  return key.startsWith('score.') ? scoreOf(row, key)?.value : row[key as ComparisonFact | FigureKey]
+  return scoreOf(row, key)?.value ?? (key.startsWith('score.') ? undefined : row[key as ComparisonFact | FigureKey])
 }
 
 /** The columns of a table with these rows: the usual ones, and those in which a row has a value. */

@@ -50,7 +50,7 @@ function meanRow(rows: readonly ComparisonRow[]): ComparisonRow {
     if (!fixed) spread[key] = deviation(values)
   }
   const ofScores = scores?.flatMap(({ key, label, form }) => {
-    const value = means.get(`score.${key}`)
+    const value = means.get(key === 'exactMatch' ? key : `score.${key}`)
     return value === undefined ? [] : [{ key, label, form, value }]
   })
   const numbers = Object.fromEntries([...means].filter(([key]) => !key.startsWith('score.')))
@@ -86,7 +86,7 @@ function closeNotes(rows: readonly ComparisonRow[], column: TableColumn): Map<Co
   for (const other of others) {
     const difference = Math.abs(value(best) - value(other))
     const spread = Math.max(best.spread?.[key] ?? 0, other.spread?.[key] ?? 0)
-    if (difference > spread) continue
+    if (difference > spread || spread === 0) continue
     notes.set(
       other,
       say`${other.group} and ${best.group}: their difference in ${head} (${words(column, difference)}) is not larger than the spread between seeds (${words(column, spread)}), so it may be chance.`,

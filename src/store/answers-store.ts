@@ -29,7 +29,7 @@ interface Parts {
 }
 
 /** Judges in this thread. */
-const scoreHere: ScoreAnswers = (request) => guarded(async () => scoreColumns(request))
+export const scoreHere: ScoreAnswers = (request) => guarded(async () => scoreColumns(request))
 
 export function createAnswersStore({ engine, score = scoreHere, runs, data, holding, measuring, tasks, model }: Parts) {
   const store = createStore<AnswersState>(startAnswers)

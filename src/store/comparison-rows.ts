@@ -60,6 +60,8 @@ function runRow(run: Run, several: boolean, curves: Curves | undefined): ShownRo
     ...figuresOf(run),
     ...curvesOf(run, curves),
     ...modelOf(run, several),
+    scores: run.scores?.after,
+    retainedPerplexity: run.retained?.after?.evalPerplexity,
     problem: run.error && sentence(run.error),
     run,
   }
@@ -80,15 +82,32 @@ function baseRow(runs: readonly Run[], several: boolean): ShownRow[] {
     ...(comparison?.task !== undefined && { variant: baseName(comparison.task) }),
     ...evaluationFigures(baseEval, baseEval),
     exactMatch: shareOf(measured.exactMatch?.before),
+    scores: measured.scores?.before,
+    retainedPerplexity: measured.retained?.before?.evalPerplexity,
   }
   return [several ? { ...row, model: model.name, characterPerplexity: characterPerplexity(baseEval.evalLoss, evalText) } : row]
+}
+
+/** The rows without training, as far as they were measured. */
+function untrainedRows(runs: readonly Run[]): ShownRow[] {
+  const found = runs.reduce<Run | undefined>(
+    (most, run) => ((run.untrained?.length ?? 0) > (most?.untrained?.length ?? 0) ? run : most),
+    undefined,
+  )
+  return (found?.untrained ?? []).map(({ name, method, scores, problem }) => ({
+    method,
+    variant: name,
+    base: method === 'base' ? (found?.model.base ?? '–') : '–',
+    scores,
+    problem: problem && sentence(problem),
+  }))
 }
 
 /** The base once for each model, base precision and task description, then every run. */
 export function comparisonRows(runs: readonly Run[], curves?: Curves): ShownRow[] {
   const several = new Set(runs.map((r) => r.model.name)).size > 1
   const bases = [...new Set(runs.map(baseKey))].map((key) => runs.filter((run) => baseKey(run) === key))
-  return [...bases.flatMap((own) => baseRow(own, several)), ...runs.map((run) => runRow(run, several, curves))]
+  return [...bases.flatMap((own) => baseRow(own, several)), ...untrainedRows(runs), ...runs.map((run) => runRow(run, several, curves))]
 }
 
 /** A row for a file. */

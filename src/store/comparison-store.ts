@@ -1,13 +1,20 @@
 // A comparison as it is being set up: which methods, and what is the same for all of them. Its runs are ordinary runs that know
 // which comparison they belong to, so curves, adapters and survival are those of every run.
-import { createStore } from 'zustand/vanilla'
+import { type StoreApi, createStore } from 'zustand/vanilla'
 import { type ComparisonColumn, comparedRows, comparisonTraining } from '../config/comparison'
 import { type Field, type FieldValue, type Settings, defaults, fieldProblem } from '../config/field'
-import { phraseOf } from '../config/errors'
-import type { Phrase } from '../config/phrase'
+import { FormatError, phraseOf } from '../config/errors'
+import { type Phrase, say } from '../config/phrase'
+import { answerField } from '../config/answer-length'
+import type { AskedBase } from '../config/answered-rows'
+import { plainNumber } from '../config/number-text'
+import { autoHow } from '../config/read-how'
+import { fileSource } from '../data/data-source'
+import { readAny } from '../data/in/read-any'
+import { givenAnswer } from '../scores/other-answers'
 import { type Axis, type Variant, parseAxis, sharedAxisFields, variantsOf } from '../config/variants'
 import { type RunConfig, defaultTraining, parseTraining, trainingFields } from '../config/run-config'
-import type { DataReport, MethodReport, ModelReport } from '../worker/api'
+import type { DataReport, MethodReport, ModelReport, PickedFile } from '../worker/api'
 import type { DataState } from './data-state'
 import { type Undecided, undecided } from './missing'
 import { type SetupState, fieldProblems } from './setup-state'
@@ -15,6 +22,16 @@ import { type SetupState, fieldProblems } from './setup-state'
 export interface AxisDraft {
   setting: string
   text: string
+}
+
+/** Files of a comparison. The page does not keep them, so a comparison that is resumed after a reload goes without them. */
+interface ComparisonFiles {
+  /** Answers of other models. */
+  others: readonly { name: string; given: readonly { prompt: string; answer: string }[] }[]
+  /** What the models should still know. */
+  retained?: PickedFile
+  /** Why a file cannot be used. */
+  problem?: Phrase
 }
 
 export interface ComparisonState {
@@ -29,6 +46,12 @@ export interface ComparisonState {
   advanced: boolean
   /** Settings that are varied: what (`seed`, `lora.r`), and the values as they are typed. */
   axes: readonly AxisDraft[]
+  /** Most tokens of an answer. */
+  maxTokens: number
+  /** How the base is asked without training, as it is typed: numbers of solved examples, and task descriptions, one on each line. */
+  shots: string
+  basePrompts: string
+  files: ComparisonFiles
   /** The comparison that is looked at; absent = the newest. */
   shown?: string
   sort?: { column: ComparisonColumn; descending: boolean }
@@ -43,7 +66,7 @@ export const exactMatchField = {
   key: 'exactMatchRows',
   type: 'number',
   label: 'Rows to answer',
-  help: 'Held-out rows that every method answers after training, compared with their completions. 0 = none.',
+  help: 'Held-out rows that the base and every run answer. The answers are judged by the scores that suit the data. 0 = none.',
   default: 16,
   min: 0,
   max: 100_000,
@@ -117,8 +140,32 @@ export function comparisonMissing(
     fieldProblems(sharedFields(setup), state.training).length > 0 ||
     fieldProblem(exactMatchField, state.exactMatchRows) !== undefined ||
     methods.some((m) => rateProblem(learningRate(state, m)) || fieldProblems(m.fields, setup.drafts[m.name] ?? {}).length > 0)
-  if (bad) return 'fields'
+  if (bad || !Array.isArray(askedBases(state)) || fieldProblem(answerField, state.maxTokens)) return 'fields'
   return comparisonVariants(state, setup).problem ? 'values' : undefined
+}
+
+/** How the base is asked without training, beside how the data say; a phrase says what is wrong. */
+export function askedBases({ shots, basePrompts }: Pick<ComparisonState, 'shots' | 'basePrompts'>): AskedBase[] | Phrase {
+  const counts = shots.trim() === '' ? [0] : shots.split(',').map((part) => plainNumber(part))
+  if (counts.some((count) => !Number.isInteger(count) || count < 0 || count > 100))
+    return say`solved examples: expected whole numbers from 0 to 100 with commas between them, got ${shots}. Correct them.`
+  const tasks = [
+    undefined,
+    ...basePrompts
+      .split('\n')
+      .map((task) => task.trim())
+      .filter((task) => task !== ''),
+  ]
+  const all = tasks.flatMap((taskDescription) =>
+    [...new Set(counts)].map((count): AskedBase => ({ shots: count, ...(taskDescription !== undefined && { taskDescription }) })),
+  )
+  return all.filter(({ taskDescription, shots: count }) => taskDescription !== undefined || count > 0)
+}
+
+/** The same; none where something is wrong. */
+export function basesToAsk(state: Pick<ComparisonState, 'shots' | 'basePrompts'>): AskedBase[] {
+  const bases = askedBases(state)
+  return Array.isArray(bases) ? bases : []
 }
 
 /** Settings that can be varied with the chosen methods: those of all, and those of each method. */
@@ -182,6 +229,43 @@ export function comparisonConfigs(state: ComparisonState, setup: SetupState, mod
 /** The shared settings before anything was changed. */
 export const sharedStart = (fields: readonly Field[]): Settings => defaultTraining(comparisonTraining, fields)
 
+/** The files that a comparison uses beside its data. */
+function createFiles(store: StoreApi<ComparisonState>) {
+  const started = new Map<string, ComparisonFiles>()
+
+  /** Reads the answers of another model. */
+  async function readAnswers({ file }: PickedFile): Promise<void> {
+    const { files } = store.getState()
+    try {
+      const given: ReturnType<typeof givenAnswer>[] = []
+      for await (const { line, value, problem } of readAny(fileSource(file), autoHow)) {
+        if (problem) throw new FormatError(say`${file.name}, line ${line}: ${problem}. Correct the line.`)
+        given.push(givenAnswer(say`${file.name}, line ${line}`, value))
+      }
+      const others = [...files.others.filter(({ name }) => name !== file.name), { name: file.name, given }]
+      store.setState({ files: { ...files, others, problem: undefined } })
+    } catch (error) {
+      store.setState({ files: { ...files, problem: phraseOf(error) } })
+    }
+  }
+
+  return {
+    readAnswers,
+    /** Uses no other model's answers with this name. */
+    dropAnswers(name: string): void {
+      store.setState(({ files }) => ({ files: { ...files, others: files.others.filter((other) => other.name !== name) } }))
+    },
+    setRetained(retained: PickedFile | undefined): void {
+      store.setState(({ files }) => ({ files: { ...files, retained } }))
+    },
+    /** The comparison uses the files that are chosen now. */
+    begin(id: string): void {
+      started.set(id, store.getState().files)
+    },
+    filesOf: (id: string | undefined): ComparisonFiles | undefined => (id === undefined ? undefined : started.get(id)),
+  }
+}
+
 export function createComparisonStore(fields: readonly Field[] = trainingFields) {
   const store = createStore<ComparisonState>(() => ({
     chosen: [],
@@ -190,9 +274,17 @@ export function createComparisonStore(fields: readonly Field[] = trainingFields)
     exactMatchRows: exactMatchField.default,
     advanced: false,
     axes: [],
+    maxTokens: answerField.default,
+    shots: '',
+    basePrompts: '',
+    files: { others: [] },
   }))
   return {
     store,
+    ...createFiles(store),
+    setAsked(change: Partial<Pick<ComparisonState, 'shots' | 'basePrompts' | 'maxTokens'>>): void {
+      store.setState(change)
+    },
     toggle(name: string): void {
       const { chosen } = store.getState()
       store.setState({ chosen: chosen.includes(name) ? chosen.filter((c) => c !== name) : [...chosen, name] })

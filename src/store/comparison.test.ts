@@ -164,7 +164,7 @@ describe('a comparison', () => {
       ['qlora', 'nf4-dq'],
     ])
     expect(table[0]).toMatchObject({ finalPerplexity: Math.exp(4.7), exactMatch: 0 })
-    expect(table[2]).toMatchObject({ exactMatch: 1, trainableParameters: 57_344 })
+    expect(table[2]).toMatchObject({ exactMatch: 0.6, trainableParameters: 57_344 })
     expect(table[2]?.adapterBytes).toBeGreaterThan(0)
     await until(() => studio.model.store.getState().report?.base === 'native')
   })
@@ -258,6 +258,50 @@ describe('a comparison with varied settings', () => {
     ])
     studio.link.take('compare?methods=lora&vary=lora.rank=1')
     expect(studio.link.store.getState().refused).toEqual(['vary lora.rank'])
+  })
+
+  it('has rows without training: the base asked in other ways, other answers, and a second file before and after', async () => {
+    const keeping = memoryKeeping()
+    const studio = await readyStudio(keeping)
+    await setUp(studio, ['lora', 'ia3'], 2)
+    studio.comparison.setAsked({ shots: '0, 4', basePrompts: 'Count.' })
+    const others = Array.from({ length: 40 }, (_, i) => JSON.stringify({ prompt: `Say ${i}`, answer: i % 5 ? `number ${i}` : 'no' }))
+    const fileOf = (name: string, text: string) => ({ path: name, file: new File([text], name) })
+    await studio.comparison.readAnswers(fileOf('other.jsonl', others.join('\n')))
+    await studio.comparison.readAnswers(fileOf('few.jsonl', others[0]))
+    studio.comparison.setRetained(fileOf('old.jsonl', '{"text":"a"}'))
+    const id = await compared(studio)
+    await studio.runs.load()
+    const rows = comparisonRows(runsOf(studio.runs.store.getState().runs, id))
+    expect(rows.map(({ method, variant, problem }) => [method, variant, problem?.slice(0, 60)])).toEqual([
+      ['base', undefined, undefined],
+      ['base', 'base, 4 solved examples', undefined],
+      ['base', 'base, task “Count.”', undefined],
+      ['base', 'base, task “Count.”, 4 solved examples', undefined],
+      ['answers', 'other.jsonl', undefined],
+      ['answers', 'few.jsonl', 'few.jsonl: expected an answer to each of the 5 held-out rows'],
+      ['lora', undefined, undefined],
+      ['ia3', undefined, undefined],
+    ])
+    const exact = ({ scores }: (typeof rows)[number]) => scores?.find(({ key }) => key === 'exactMatch')?.value
+    expect(rows.map(exact)).toEqual([0, 0, 0, 0, 0.8, undefined, 0.6, 0.6])
+    expect(rows.map(({ retainedPerplexity }) => retainedPerplexity && Number(Math.log(retainedPerplexity).toFixed(6)))).toEqual([
+      4.7,
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      1.2,
+      1.2,
+    ])
+    // All of it is kept with the runs.
+    const again = await readyStudio(keeping)
+    await again.runs.load()
+    const kept = comparisonRows(runsOf(again.runs.store.getState().runs, id))
+    expect(comparisonCsv(kept.map(plainRow))).toBe(comparisonCsv(rows.map(plainRow)))
+    studio.comparison.setAsked({ shots: '1.5' })
+    await until(() => missing(studio) === 'fields')
   })
 
   it('says why values cannot be used, and starts nothing', async () => {

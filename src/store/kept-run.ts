@@ -146,6 +146,15 @@ export const sampledAnswers = v.object({
   problem: v.optional(phrase),
 })
 const files = v.array(v.object({ path: v.string(), bytes: number }))
+const rowScores = v.array(
+  v.object({
+    key: v.string(),
+    label: v.string(),
+    form: v.picklist(['share', 'value']),
+    value: number,
+    interval: maybe(v.tuple([number, number])),
+  }),
+)
 const exactMatch = v.object({ matched: number, rows: number })
 
 /** Every part of a run but its progress, which ends with the page. */
@@ -175,10 +184,25 @@ const entries = {
   errorSettings: maybe(v.array(v.string())),
   exactMatch: maybe(v.object({ before: maybe(exactMatch), after: maybe(exactMatch) })),
   comparison: maybe(
-    v.object({ id: v.string(), exactMatchRows: v.fallback(number, 0), base, variant: text, group: text, task: text, taskBefore: text }),
+    v.object({
+      id: v.string(),
+      exactMatchRows: v.fallback(number, 0),
+      base,
+      variant: text,
+      group: text,
+      maxTokens: maybe(number),
+      asked: maybe(v.array(v.object({ taskDescription: text, shots: v.pipe(v.number(), v.integer(), v.minValue(0)) }))),
+      task: text,
+      taskBefore: text,
+    }),
   ),
   baseEval: maybe(evaluation),
   oldEval: maybe(oldEval),
+  scores: maybe(v.object({ before: maybe(rowScores), after: maybe(rowScores) })),
+  retained: maybe(v.object({ name: v.string(), before: maybe(evaluation), after: maybe(evaluation) })),
+  untrained: maybe(
+    v.array(v.object({ name: v.string(), method: v.picklist(['base', 'answers']), scores: maybe(rowScores), problem: maybe(phrase) })),
+  ),
   evaluated: maybe(v.object({ ...evaluation.entries, data: v.string() })),
   combination: maybe(v.object({ type: v.picklist(combinations), parts: v.array(v.object({ name: v.string(), weight: number })) })),
   madeFor: maybe(v.string()),

@@ -13,10 +13,6 @@ const isExact = ({ expected, answers }: RowAnswers, k: number): boolean => answe
 
 type OnProgress = (p: Progress) => void
 
-/** Both runs start from the same numbers, which are asked in the same way. */
-const sameBase = (a: Run, b: Run): boolean =>
-  a.model.name === b.model.name && a.model.base === b.model.base && a.comparison?.task === b.comparison?.task
-
 interface OldRows {
   file: PickedFile
   options: DataOptions
@@ -40,13 +36,6 @@ export function createMeasuring(engine: EngineApi, runs: RunsSlice) {
     return result.ok ? { ok: true, value: { matched: result.value.matched, rows: result.value.rows } } : result
   }
 
-  /** Another run of the same comparison over the same base, which has measured it already. */
-  function twinOf(run: Run): Run | undefined {
-    return runs.store
-      .getState()
-      .runs.find((r) => r.id !== run.id && r.comparison?.id === run.comparison?.id && sameBase(r, run) && r.baseEval)
-  }
-
   return {
     note,
     noteExactMatch,
@@ -57,22 +46,6 @@ export function createMeasuring(engine: EngineApi, runs: RunsSlice) {
       const before = shares[columns.findIndex(({ id }) => id === baseColumn)]
       for (const [k, { id }] of columns.entries())
         if (id !== baseColumn && runs.find(id)) noteExactMatch(id, { after: shares[k], ...(before && { before }) })
-    },
-    /** Measures the base, once for each comparison and base precision. Returns the reason if it fails. */
-    async base(run: Run, onProgress: OnProgress): Promise<Phrase | undefined> {
-      const twin = twinOf(run)
-      if (twin) {
-        note(run.id, { baseEval: twin.baseEval, exactMatch: twin.exactMatch && { before: twin.exactMatch.before } })
-        return undefined
-      }
-      const found = await engine.evaluate(undefined, run.config.training, onProgress)
-      if (!found.ok) return found.error.phrase
-      note(run.id, { baseEval: found.value })
-      const rows = run.comparison?.exactMatchRows ?? 0
-      const before = rows > 0 ? await answered(undefined, rows, run.config.training.maxLength, onProgress) : undefined
-      if (before && !before.ok) return before.error.phrase
-      if (before) noteExactMatch(run.id, { before: before.value })
-      return undefined
     },
     /** Measures an adapter, or the base, on the held-out rows of earlier data, and notes it in the run. Returns the reason if it fails. */
     async old(
@@ -85,13 +58,6 @@ export function createMeasuring(engine: EngineApi, runs: RunsSlice) {
       if (!found.ok) return toldOf(found.error)
       const { evaluation, rows } = found.value
       note(runId, { oldEval: { ...runs.find(runId)?.oldEval, name: file.file.name, rows, [when]: evaluation } })
-      return undefined
-    },
-    /** Measures a run's adapter on held-out rows and notes the result in the run. Returns the reason if it fails. */
-    async adapter(runId: string, rows: number, maxLength: number, onProgress: OnProgress): Promise<Phrase | undefined> {
-      const after = await answered(runId, rows, maxLength, onProgress)
-      if (!after.ok) return toldOf(after.error)
-      noteExactMatch(runId, { after: after.value })
       return undefined
     },
   }

@@ -1,6 +1,7 @@
 // What the page does before a run of the queue trains, when it has its adapter, and after it ends.
 import { type Phrase, say } from '../config/phrase'
 import type { Progress } from '../worker/api'
+import type { ComparisonMeasuring } from './comparison-measuring'
 import type { DataSlice } from './data-store'
 import type { Holding } from './holding'
 import type { Loading } from './loading'
@@ -24,11 +25,23 @@ interface Parts {
   play: PlaySlice
   holding: Holding
   measuring: Measuring
+  comparing: ComparisonMeasuring
   preferences: PreferencesSlice
   channel: TabChannel
 }
 
-export function createRunHooks({ model, data, runs, loading, play, holding, measuring, preferences, channel }: Parts): QueueHooks {
+export function createRunHooks({
+  model,
+  data,
+  runs,
+  loading,
+  play,
+  holding,
+  measuring,
+  comparing,
+  preferences,
+  channel,
+}: Parts): QueueHooks {
   /** The data, read as the run was set up with. */
   async function readAs({ data: { name, options } }: Run): Promise<ReadEnd> {
     if (data.store.getState().file === undefined || options === undefined) return data.ready()
@@ -65,11 +78,10 @@ export function createRunHooks({ model, data, runs, loading, play, holding, meas
         return say`The adapter that this run starts from was deleted. Choose another one and start a new run.`
       const problem = needed === undefined ? undefined : await holding.hold(needed)
       const before = run.snapshot === undefined && problem === undefined ? await measureOld(run, 'before', onProgress) : problem
-      return before ?? (run.comparison && (await measuring.base(run, onProgress)))
+      return before ?? (run.comparison && (await comparing.base(run, onProgress)))
     },
     async trained(run: Run, onProgress: (p: Progress) => void): Promise<void> {
-      const rows = run.comparison?.exactMatchRows ?? 0
-      const unanswered = rows > 0 ? await measuring.adapter(run.id, rows, run.config.training.maxLength, onProgress) : undefined
+      const unanswered = run.comparison && (await comparing.adapter(run, onProgress))
       const problem = unanswered ?? (await measureOld(run, 'after', onProgress))
       if (problem !== undefined) measuring.note(run.id, { error: problem })
     },

@@ -1,5 +1,7 @@
 // One run as the page knows it: plain data, both during the run and in storage.
 import { type Figures, type StepFigures, evaluationFigures, stepFiguresIn, withStep } from '../config/figures'
+import type { AskedBase } from '../config/answered-rows'
+import type { RowScore } from '../config/comparison'
 import type { Phrase } from '../config/phrase'
 import type { Asking } from '../config/asking'
 import type { EvalOn } from '../config/eval-record'
@@ -47,6 +49,14 @@ export interface DataOfRun extends Findable {
   evaluation?: Findable & { name: string }
 }
 
+/** A row of a comparison without training: the base that is asked in another way, or the answers of another model. */
+export interface UntrainedRow {
+  name: string
+  method: 'base' | 'answers'
+  scores?: readonly RowScore[]
+  problem?: Phrase
+}
+
 /** What a run is in its comparison. */
 export interface PartOfComparison {
   id: string
@@ -57,6 +67,10 @@ export interface PartOfComparison {
   /** What sets it apart from other runs of its method, also without the seed; absent if each method has one run. */
   variant?: string
   group?: string
+  /** Most tokens of an answer. */
+  maxTokens?: number
+  /** How the base is asked without training. */
+  asked?: readonly AskedBase[]
   /** The task description, if it is varied, and the one before the comparison. */
   task?: string
   taskBefore?: string
@@ -101,6 +115,12 @@ export interface Run {
   baseEval?: Evaluation
   /** The held-out rows of earlier data, before and after the run. */
   oldEval?: OldEvaluation
+  /** The scores of the answers of the base and of the adapter; in comparisons. */
+  scores?: { before?: readonly RowScore[]; after?: readonly RowScore[] }
+  /** The file of what the model should still know, before and after the run; in comparisons. */
+  retained?: { name: string; before?: Evaluation; after?: Evaluation }
+  /** The rows without training of its comparison, as far as they were measured. */
+  untrained?: readonly UntrainedRow[]
   /** The adapter's evaluation on the rows of `data`, if a person asked for it after the run. */
   evaluated?: EvalOn
   /** The parts of a combined adapter. */

@@ -3,7 +3,7 @@ import { identityIn } from '../config/identity'
 import { type BaseFormat, type RunConfig, baseFormats } from '../config/run-config'
 import type { ComparisonCut } from './comparison-cut'
 import type { PlannedComparison } from './comparison-plan'
-import { type ComparisonSlice, comparisonConfigs, hasCompletions } from './comparison-store'
+import { type ComparisonSlice, basesToAsk, comparisonConfigs, hasCompletions } from './comparison-store'
 import type { DataReport } from '../worker/api'
 import type { CopiesSlice } from './copies-store'
 import type { CopyPlace } from './copy-place'
@@ -82,7 +82,9 @@ export function createStarting(parts: Parts) {
       if (!report || comparisonPlan.getState().missing !== undefined) return
       const state = comparison.store.getState()
       const exactMatchRows = hasCompletions(data.store.getState().report) ? state.exactMatchRows : 0
-      const part = { id: crypto.randomUUID(), exactMatchRows, base: report.base }
+      const asked = exactMatchRows > 0 ? basesToAsk(state) : []
+      const part = { id: crypto.randomUUID(), exactMatchRows, base: report.base, maxTokens: state.maxTokens, asked }
+      comparison.begin(part.id)
       const taskBefore = data.store.getState().options.taskDescription
       const configs = comparisonConfigs(state, setup.store.getState(), report)
       const several = configs.length > new Set(configs.map(({ method }) => method)).size

@@ -7,10 +7,11 @@ import type { WorkbenchApi } from '../worker/workbench-api'
 import { createActivity } from './activity'
 import { createAdapterFiles } from './adapter-files'
 import { createAdapterTasks } from './adapter-tasks'
-import { createAnswersStore } from './answers-store'
+import { createAnswersStore, scoreHere } from './answers-store'
 import { createBenchStore } from './bench-store'
 import { createComparisonCut } from './comparison-cut'
 import { createComparisonEstimates } from './comparison-estimates'
+import { createComparisonMeasuring } from './comparison-measuring'
 import { createComparisonPlan } from './comparison-plan'
 import { createCopies } from './copies-store'
 import { createComparisonStore } from './comparison-store'
@@ -107,7 +108,8 @@ export function createStudio(parts: StudioParts) {
   const bench = createBenchStore(engine)
   const link = createSettingsLink(setup, comparison, data)
   const loading = createLoading({ model, data, setup, link })
-  const hooks = createRunHooks({ model, data, runs, loading, play, holding, measuring, preferences, channel })
+  const comparing = createComparisonMeasuring({ engine, runs, comparison, measuring, score: parts.score ?? scoreHere })
+  const hooks = createRunHooks({ model, data, runs, loading, play, holding, measuring, comparing, preferences, channel })
   const queue = createRunQueue(engine, runs, hooks, turns)
   const adapters = createAdapterFiles(engine, runs, preferences)
   const resuming = createResuming({ engine, runs, queue, model, data, preferences, copies, loading })

@@ -3,7 +3,6 @@ import { useEffect } from 'react'
 import {
   chosenMethods,
   comparisonVariants,
-  exactMatchField,
   hasCompletions,
   learningRate,
   rateProblem,
@@ -12,6 +11,7 @@ import {
 } from '../store/comparison-store'
 import { problemsUndecided, unknownUndecided } from '../store/data-state'
 import type { MethodReport } from '../worker/api'
+import { ComparisonAnswers } from './ComparisonAnswers'
 import { ComparisonVary } from './ComparisonVary'
 import { CopyLink } from './CopyLink'
 import { ErrorMessage } from './ErrorMessage'
@@ -129,7 +129,6 @@ export function Shared() {
   const state = useComparison()
   const setup = useSetup()
   const model = useModel().report
-  const data = useData().report
   const t = text.compare
   const shortened = model && shortenedLength(state, setup, model)
   return (
@@ -142,16 +141,6 @@ export function Shared() {
         onChange={studio.comparison.setTrainingValue}
       />
       {shortened !== undefined && <p className="notice">{t.lengthNote(formatCount(shortened, text))}</p>}
-      {hasCompletions(data) ? (
-        <FieldForm
-          fields={[exactMatchField]}
-          values={{ exactMatchRows: state.exactMatchRows }}
-          advanced
-          onChange={(_, value) => studio.comparison.setExactMatchRows(Number(value))}
-        />
-      ) : (
-        <p className="help">{t.noCompletions}</p>
-      )}
       <label className="check">
         <input type="checkbox" checked={state.advanced} onChange={(e) => studio.comparison.setAdvanced(e.target.checked)} />
         {text.method.advanced}
@@ -187,6 +176,7 @@ export function ComparisonForm({ onStarted }: { onStarted: () => void }) {
   const setup = useSetup()
   const methods = chosenMethods(state, setup).length
   const count = comparisonVariants(state, setup).variants.length
+  const data = useData().report
   const { missing, wanted, takesMs } = useComparisonPlan()
   const busy = useBusy()
   useEffect(() => studio.estimates.estimate(wanted), [studio, wanted])
@@ -202,6 +192,7 @@ export function ComparisonForm({ onStarted }: { onStarted: () => void }) {
         <Shared />
       </div>
       <ComparisonVary />
+      <ComparisonAnswers answers={hasCompletions(data)} />
       <Decisions />
       <div className="button-row">
         <button

@@ -1,5 +1,5 @@
 // The table of a comparison: sortable, each adapter at hand, to be taken away as CSV or Markdown.
-import { useState } from 'react'
+import { useId, useState } from 'react'
 import { useStore } from 'zustand'
 import {
   type ComparisonColumn,
@@ -17,6 +17,7 @@ import type { BaseFormat } from '../config/run-config'
 import { type ShownRow, comparisonRows, plainRow, runsOf, sortRows } from '../store/comparison-rows'
 import { fitsModel } from '../store/base-fit'
 import { isOver } from '../store/run'
+import { ComparisonBars, barsOf } from './ComparisonBars'
 import { LineSwatch } from './ChartControls'
 import { RunActions } from './RunActions'
 import { formatBytes, formatCount, formatDuration, formatMetric, formatShare, formatValue } from './format'
@@ -54,7 +55,7 @@ function numberText({ form, metric }: TableColumn, value: number, text: Text): s
 function shown(row: ShownRow, column: TableColumn, text: Text): string {
   const value = valueOf(row, column.key)
   if (value === undefined) return column.metric?.better && (!row.run || isOver(row.run)) ? text.runs.notMeasured : text.runs.none
-  if (typeof value === 'string') return column.key === 'base' ? text.compare.bases[row.base as BaseFormat] : value
+  if (typeof value === 'string') return column.key === 'base' ? (text.compare.bases[row.base as BaseFormat] ?? value) : value
   const [spread, interval] = [row.spread?.[column.key], scoreOf(row, column.key)?.interval]
   const written = numberText(column, value, text)
   if (spread !== undefined) return text.compare.spread(written, numberText(column, spread, text))
@@ -164,6 +165,55 @@ function Row({ row, columns, bests, go }: RowProps) {
   )
 }
 
+/** One figure as bars, which a person chooses. */
+function Bars({ rows, columns }: { rows: readonly ShownRow[]; columns: readonly TableColumn[] }) {
+  const text = useText()
+  const t = text.compare
+  const [chosen, setChosen] = useState<ComparisonColumn>()
+  const id = useId()
+  const nameIn = (row: ShownRow): string => nameOf(row, text)
+  const ranked = columns.filter(({ better }) => better)
+  const drawn = ranked.filter((column) => barsOf(rows, column, nameIn).length > 1)
+  const column = drawn.find(({ key }) => key === chosen) ?? drawn.find(({ score }) => score) ?? drawn.at(-1)
+  if (!column) return null
+  return (
+    <section className="card" aria-label={t.bars}>
+      <div className="field comparison-choice">
+        <label htmlFor={id}>{t.figure}</label>
+        <select id={id} value={column.key} onChange={(e) => setChosen(drawn.find(({ key }) => key === e.target.value)?.key)}>
+          {drawn.map((each) => (
+            <option key={each.key} value={each.key}>
+              {headOf(each, text)}
+            </option>
+          ))}
+        </select>
+      </div>
+      <ComparisonBars bars={barsOf(rows, column, nameIn)} column={column} title={headOf(column, text)} />
+    </section>
+  )
+}
+
+function Target() {
+  const text = useText()
+  const studio = useStudio()
+  const { targetPerplexity } = useComparison()
+  const id = useId()
+  return (
+    <div className="field comparison-choice">
+      <label htmlFor={id}>{text.compare.target}</label>
+      <input
+        id={id}
+        name="targetPerplexity"
+        type="number"
+        min={1}
+        step="any"
+        value={targetPerplexity ?? ''}
+        onChange={({ target }) => studio.comparison.setTarget(target.valueAsNumber > 1 ? target.valueAsNumber : undefined)}
+      />
+    </div>
+  )
+}
+
 function Export({ rows }: { rows: readonly ShownRow[] }) {
   const text = useText()
   const t = text.compare
@@ -226,52 +276,62 @@ export function ComparisonTable({ id, go }: { id: string; go: (view: View) => vo
   const [nameColumn, ...others] = columns.filter(({ key }) => key !== 'variant')
   const bests = bestsOf(rows, columns)
   const problems = runs.filter((run) => run.error)
+  const unasked = rows.filter((row) => !row.run && row.problem)
   const notes = rows.flatMap((row) => row.notes ?? [])
   return (
-    <section className="card" aria-label={t.table}>
-      <header className="row-between">
-        <h2>{t.table}</h2>
-        <Export rows={rows} />
-      </header>
-      <div className="table-scroll" tabIndex={0} role="group" aria-label={t.table}>
-        <table className="table runs-table table-pinned" data-testid="comparison-table">
-          <thead>
-            <tr>
-              {[nameColumn, ...others].map((column) => (
-                <HeadCell key={column.key} column={column} />
+    <>
+      <section className="card" aria-label={t.table}>
+        <header className="row-between">
+          <h2>{t.table}</h2>
+          <Target />
+          <Export rows={rows} />
+        </header>
+        <div className="table-scroll" tabIndex={0} role="group" aria-label={t.table}>
+          <table className="table runs-table table-pinned" data-testid="comparison-table">
+            <thead>
+              <tr>
+                {[nameColumn, ...others].map((column) => (
+                  <HeadCell key={column.key} column={column} />
+                ))}
+                <th scope="col">{t.actions}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map((row) => (
+                <Row
+                  key={row.run?.id ?? JSON.stringify([row.method, row.variant, row.model, row.base])}
+                  row={row}
+                  columns={others}
+                  bests={bests}
+                  go={go}
+                />
               ))}
-              <th scope="col">{t.actions}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => (
-              <Row
-                key={row.run?.id ?? JSON.stringify([row.method, row.variant, row.model, row.base])}
-                row={row}
-                columns={others}
-                bests={bests}
-                go={go}
-              />
+            </tbody>
+          </table>
+        </div>
+        {notes.length > 0 && (
+          <ul className="problem-list" data-testid="comparison-notes">
+            {notes.map((note) => (
+              <li key={inWords(note, text)}>{inWords(note, text)}</li>
             ))}
-          </tbody>
-        </table>
-      </div>
-      {notes.length > 0 && (
-        <ul className="problem-list" data-testid="comparison-notes">
-          {notes.map((note) => (
-            <li key={inWords(note, text)}>{inWords(note, text)}</li>
-          ))}
-        </ul>
-      )}
-      {problems.length > 0 && (
-        <ul className="problem-list">
-          {problems.map(({ id: runId, comparison, methodLabel, error }) => (
-            <li key={runId}>
-              <strong>{comparison?.variant ?? inWords(methodLabel, text)}</strong>: {error && inWords(error, text)}
-            </li>
-          ))}
-        </ul>
-      )}
-    </section>
+          </ul>
+        )}
+        {problems.length + unasked.length > 0 && (
+          <ul className="problem-list">
+            {unasked.map(({ variant, problem }) => (
+              <li key={variant}>
+                <strong>{variant}</strong>: {problem}
+              </li>
+            ))}
+            {problems.map(({ id: runId, comparison, methodLabel, error }) => (
+              <li key={runId}>
+                <strong>{comparison?.variant ?? inWords(methodLabel, text)}</strong>: {error && inWords(error, text)}
+              </li>
+            ))}
+          </ul>
+        )}
+      </section>
+      <Bars rows={rows} columns={columns} />
+    </>
   )
 }

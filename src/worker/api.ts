@@ -1,6 +1,6 @@
 // The only types both sides of the worker share. Plain data both ways; errors travel as values,
 // since comlink loses their fields.
-import type { RowAnswers, TokenPieces } from '../config/answered-rows'
+import type { AskedBase, RowAnswers, TokenPieces } from '../config/answered-rows'
 import type { Asked } from '../config/asking'
 import type { BenchChoice, BenchReport, BenchUpdate } from '../config/bench-report'
 import type { ErrorReport } from '../config/errors'
@@ -172,6 +172,8 @@ export interface AnswersRequest {
   seed: number
   maxLength: number
   maxTokens: number
+  /** Ask in another way than the data say; the seed also chooses the solved examples. */
+  ask?: AskedBase
 }
 
 /** An adapter that goes into a combination; `name` is for people. */

@@ -1,6 +1,7 @@
 // Held-out rows, to be answered by the base or by adapters.
 import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
+import { askedOtherwise } from '../data/asked-otherwise'
 import type { Rows } from '../data/run-rows'
 import { sampleRows } from '../data/sample-rows'
 import { type AskedRows, answersOfEach, rowsAtOnce } from '../decode/answer-rows'
@@ -34,7 +35,11 @@ function sameLines(own: Rows, other: Rows, rows: Int32Array): Int32Array {
 }
 
 /** The rows that `choose` takes of all held-out rows, as each adapter's tokenizer reads them. @throws FormatError */
-async function askedRows({ model, data, adapters, maxLength }: Asking, choose: (rows: Int32Array) => Int32Array): Promise<AskedRows[]> {
+async function askedRows(
+  { model, data, adapters, maxLength }: Asking,
+  { ask, seed, maxTokens }: Pick<AnswersRequest, 'ask' | 'seed' | 'maxTokens'>,
+  choose: (rows: Int32Array) => Int32Array,
+): Promise<AskedRows[]> {
   const own = await data.rowsFor(tokensOf(adapters[0]), maxLength)
   if (!own.eval.length) throw new FormatError(say`The data has no evaluation rows. Hold rows out, or choose an evaluation file.`)
   const rows = choose(own.eval)
@@ -42,8 +47,9 @@ async function askedRows({ model, data, adapters, maxLength }: Asking, choose: (
   for (const adapter of adapters) {
     const tokens = tokensOf(adapter)
     const read = adapter === adapters[0] ? own : await data.rowsFor(tokens, maxLength)
+    const how = ask && { ...ask, seed, maxTokens, context: model.file.config.context }
     out.push({
-      dataset: read.evalDataset,
+      dataset: how ? await askedOtherwise(read, how) : read.evalDataset,
       rows: read.evalDataset === own.evalDataset ? rows : sameLines(own, read, rows),
       tokenizer: needTokenizer(withNewTokens(model, tokens)),
     })
@@ -60,7 +66,7 @@ export async function answerSample(
   answererFor: (rows: number) => Answerer,
   { done, signal, onAnswered }: { done: number; signal: AbortSignal; onAnswered: OnAnswered },
 ): Promise<void> {
-  const all = await askedRows(asking, (rows) => sampleRows(rows, request.rows, request.seed))
+  const all = await askedRows(asking, request, (rows) => sampleRows(rows, request.rows, request.seed))
   const count = all[0].rows.length
   const left = all.map((each) => ({ ...each, rows: Array.from(each.rows).slice(done) }))
   const answerer = answererFor(rowsAtOnce(count, asking.adapters.length))

@@ -18,6 +18,27 @@ export const compare = {
     fields: 'Correct the settings',
     values: 'Correct the varied settings',
   },
+  answers: {
+    title: 'Answers',
+    shots: 'Solved examples',
+    shotsHelp:
+      'Also asks the untrained base with so many solved examples in front of each question. They are rows for training. Separated by commas; empty = none.',
+    prompts: 'Other task descriptions',
+    promptsHelp: 'Also asks the untrained base with each of these in front of every prompt. One on each line.',
+    others: 'Add another model’s answers',
+    othersInput: 'File of another model’s answers',
+    retained: 'What it should still know',
+    retainedInput: 'File of what the model should still know',
+    filesHelp:
+      'Another model’s answers are rows with the columns prompt and answer, for the same held-out rows. What it should still know is a second data file: its perplexity is measured for the base and after every run.',
+    retainedHelp: 'What it should still know is a second data file: its perplexity is measured for the base and after every run.',
+    answersIn: (name: string) => `Answers: ${name}`,
+    retainedIn: (name: string) => `Should still know: ${name}`,
+    remove: (name: string) => `Remove ${name}`,
+  },
+  bars: 'Chart of one figure',
+  figure: 'Figure',
+  target: 'Time to the perplexity',
   vary: {
     title: 'Varied settings',
     lead: 'Each method is trained once for each value, and for each combination of the values of several settings.',
