@@ -41,27 +41,16 @@ const written = (args) =>
 /** A path as commands have it. @param {string} path */
 const short = (path) => relative(root, path)
 
-/**
- * Spikes of a curve of losses, smoothed over five steps: how often it rises above its minimum so far by more than a tenth and falls back, the
- * largest such rise, and how far the end is above the minimum.
- * @param {readonly number[]} losses
- */
-function stability(losses) {
-  const smooth = losses.map((_, i) => {
-    const near = losses.slice(Math.max(0, i - 4), i + 1)
-    return near.reduce((a, b) => a + b, 0) / near.length
-  })
-  let lowest = Infinity
-  let [spikes, highest] = [0, 0]
-  let above = false
-  for (const loss of smooth.slice(4)) {
-    const rise = loss / lowest - 1
-    if (rise > 0.1 && !above) spikes++
-    above = rise > 0.1 || (above && rise > 0.05)
-    if (Number.isFinite(rise)) highest = Math.max(highest, rise)
-    lowest = Math.min(lowest, loss)
-  }
-  return { spikes, highestRise: highest, lastOverLowest: (smooth.at(-1) ?? NaN) / lowest - 1 }
+/** How far the mean loss of the last 20 steps is above the lowest such mean. @param {readonly number[]} losses */
+function endOverLowest(losses) {
+  const means = losses.slice(19).map((_, i) => losses.slice(i, i + 20).reduce((a, b) => a + b, 0) / 20)
+  return means.length ? (means.at(-1) ?? NaN) - Math.min(...means) : undefined
+}
+
+/** Spikes as comparisons count them. @param {readonly number[]} losses @returns {Promise<{ spikes: number, spikeHeight?: number }>} */
+async function stability(losses) {
+  const { stabilityOf } = await import(await bundled('src/config/stability.ts', 'study-stability.mjs', ['src/config']))
+  return stabilityOf(losses)
 }
 
 /** @param {string} stdout */
@@ -85,8 +74,8 @@ const figuresOf = ({ loss, perplexity, tokens, scores: judged }) => ({
   scores: Object.fromEntries(Object.entries(judged).map(([key, figure]) => [key, figure.value])),
 })
 
-/** @param {TrainRow} row @param {string} out @returns {{ commands: string[], result: Figures }} */
-function trained(row, out) {
+/** @param {TrainRow} row @param {string} out @returns {Promise<{ commands: string[], result: Figures }>} */
+async function trained(row, out) {
   const { data, method, task, rate, seed, options, scored } = row
   const args = ['train', '--model', model, '--data', short(filesOf(data).train), '--method', method, '--lr', rate, '--seed', String(seed)]
   const command = [...args, ...(task ? ['--task', taskOf(data)] : []), '--length', '256', '--eval-every', '0', ...options]
@@ -96,7 +85,8 @@ function trained(row, out) {
   const result = {
     steps: losses.length,
     finalLoss: losses.at(-1),
-    ...stability(losses),
+    ...(await stability(losses)),
+    endOverLowest: endOverLowest(losses),
     losses: losses.filter((_, i) => i % Math.max(1, Math.floor(losses.length / 25)) === 0).map((loss) => Number(loss.toPrecision(4))),
     tokensPerSecond: summary.tokensPerSecond ?? lines(printed).at(-1)?.tokensPerSecond,
     msPerStep: summary.elapsedMs / losses.length,
@@ -134,7 +124,7 @@ export async function runRow(row) {
   }
   const folder = mkdtempSync(join(tmpdir(), 'tabtune-study-'))
   try {
-    return trained(row, join(folder, 'out'))
+    return await trained(row, join(folder, 'out'))
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

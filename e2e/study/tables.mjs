@@ -35,7 +35,8 @@ const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length
 const deviation = (values) => Math.sqrt(values.reduce((sum, v) => sum + (v - mean(values)) ** 2, 0) / Math.max(1, values.length - 1))
 
 /** Mean ± deviation of the seeds. @param {readonly number[]} values @param {(value: number) => string} text */
-const spread = (values, text) => (values.length > 1 ? `${text(mean(values))} ± ${text(deviation(values))}` : text(values[0] ?? NaN))
+const spread = (values, text) =>
+  values.length > 1 ? `${text(mean(values))} ± ${text(deviation(values))}` : values[0] === undefined ? none : text(values[0])
 
 /** The runs of a dataset that are done, by cell: method, rate, task. @param {DatasetName} data @param {Results} results */
 function cells(data, results) {
@@ -97,23 +98,20 @@ export function gridTable(data, results) {
   return table(['Method', 'Rate', 'Task', 'Seeds', label, 'Exact', 'Perplexity', 'Peak memory', 'File'], [...bases, ...body])
 }
 
+/** The figure of those runs that have it. A run without spikes has no height of them. @param {readonly Record<string, any>[]} found @param {string} key @returns {number[]} */
+const numbers = (found, key) => found.flatMap((result) => (Number.isFinite(result[key]) ? [result[key]] : []))
+
 /** How calm the training was. @param {DatasetName} data @param {Results} results */
 export function stabilityTable(data, results) {
   const body = cells(data, results).map(({ method, rate, task, found }) => [
     method,
     rate,
     withTask(task),
-    spread(
-      found.map(({ spikes }) => spikes),
-      (value) => value.toFixed(1),
-    ),
-    share(Math.max(...found.map(({ highestRise }) => highestRise)), 0),
-    spread(
-      found.map(({ lastOverLowest }) => lastOverLowest),
-      share,
-    ),
+    spread(numbers(found, 'spikes'), (value) => value.toFixed(1)),
+    spread(numbers(found, 'spikeHeight'), (value) => value.toFixed(2)),
+    spread(numbers(found, 'endOverLowest'), (value) => value.toFixed(3)),
   ])
-  return table(['Method', 'Rate', 'Task', 'Spikes', 'Highest rise', 'End over lowest loss'], body)
+  return table(['Method', 'Rate', 'Task', 'Spikes', 'Highest spike', 'End minus lowest'], body)
 }
 
 /** @param {string} title @param {string} axis @param {readonly string[]} names @param {readonly number[]} values */
