@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright/test'
 import { expect, faults, fill, openDemo, test } from './studio'
 
-const few = { steps: 3, batchSize: 2, warmup: 1, maxLength: 64, evalEvery: 2, exactMatchRows: 1 }
+const few = { steps: 3, batchSize: 2, warmup: 1, maxLength: 64, evalEvery: 2, exactMatchRows: 1, maxTokens: 8 }
 
 async function openComparison(page: Page): Promise<void> {
   await openDemo(page, 4)
