@@ -66,6 +66,7 @@ tabtune train    --model M --data D [--eval E] --method ${methods.map((m) => m.n
                  [--base ${base}] [--init ADAPTER_DIR] [training options] [--hold-out SHARE] [--exact-match]
                  [--dtype f32|f16|bf16] [--save-every N] [--recipe R.json] [--replay OLD [--replay-share 0.2]] [--eval-old OLD_EVAL] --out DIR
                  (--dtype is the type of the adapter's values; --replay mixes in rows of earlier data, --eval-old measures its held-out rows before and after)
+                 [--first TEXT --first-steps N] (trains on other rows or plain text first, in DIR/first, and continues from there)
 tabtune train    --resume DIR
 tabtune eval     --model M [--adapter A] --data D [--base …] [--length N] [--batch N] [--exact-match]
                  [--metrics auto|NAME,…] [--rows N] [--max-tokens N] [--answers FILE]

@@ -18,6 +18,8 @@ const texts = [
   'data',
   'eval',
   'eval-old',
+  'first',
+  'first-steps',
   'replay',
   'replay-share',
   'method',

@@ -27,6 +27,7 @@ import { dataOfRun } from '../replayed-rows'
 import { type Chosen, checkFree, interruptedRun, runFolder } from '../run-folder'
 import { dropEarlierBest, saveEvery, saverFor, writeBest } from '../save-run'
 import { samplesFile } from '../samples-file'
+import { stagesOf } from '../stages'
 import { steerBySignal } from '../steer'
 import { trainingSettings } from '../training-options'
 import { orWays } from '../ways'
@@ -116,7 +117,13 @@ async function newRun(options: Options): Promise<Trained> {
   return { options, out }
 }
 
+/** Trains each run of the command, as long as the one before has ended by itself. */
 export async function train(given: Options): Promise<void> {
+  for (const stage of stagesOf(given)) if (!(await trainOne(stage))) return
+}
+
+/** Whether the run has ended by itself, and was not stopped. */
+async function trainOne(given: Options): Promise<boolean> {
   const resumed = given.text('resume')
   const { options, out, resume, ...run } = await (resumed === undefined ? newRun(given) : resumedRun(given, resumed))
   const everySteps = saveEvery(options)
@@ -179,4 +186,5 @@ export async function train(given: Options): Promise<void> {
   if (failure) throw failure
   await measure(done.adapter, done.outcome.steps, control.skipSignal)
   gpu.destroy()
+  return done.outcome.status !== 'stopped'
 }
