@@ -28,23 +28,46 @@ const cell = (page: Page, method: string, column: string) =>
 const methodsShown = (page: Page) =>
   page.getByTestId('comparison-row').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-method')))
 
-test('methods are compared, and the table, the curves and the adapters stay', async ({ studio, context }) => {
+const variantsShown = (page: Page) => page.getByTestId('comparison-row').locator('th').allInnerTexts()
+
+test('methods, ranks and seeds are compared, and the table, the curves and the adapters stay', async ({ studio, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   await openComparison(studio)
   await expect(studio.getByTestId('compare-bitfit')).toBeDisabled()
   await expect(studio.getByText(/: expected a model with biases/)).toBeVisible()
   await expect(studio.getByTestId('compare-start')).toBeDisabled()
   for (const method of ['lora', 'ia3']) await studio.getByTestId(`compare-${method}`).check()
-  await fill(studio, { ...few, 'rate-lora': 0.005 })
+  await studio.getByTestId('vary-add').click()
+  await studio.getByTestId('vary-add').click()
+  await studio.getByTestId('vary-setting-1').selectOption('lora.r')
+  await fill(studio, { ...few, 'rate-lora': 0.005, 'vary-0': '1, 2', 'vary-1': '2, 0', shots: '0, 4' })
+  await expect(studio.getByText('vary lora.r: expected a number from 1')).toBeVisible()
+  await fill(studio, { 'vary-1': '2, 4' })
+  await expect(studio.getByTestId('compare-start')).toHaveText('Train 6 runs')
   expect(await faults(studio)).toEqual([])
   const wake = await watchWakeLock(studio)
   await studio.getByTestId('compare-start').click()
   await expect(studio.getByTestId('comparison-new')).toBeVisible({ timeout: 120_000 })
   await expect.poll(wake).toEqual({ asked: 1, released: 1 })
 
-  expect(await methodsShown(studio)).toEqual(['base', 'lora', 'ia3'])
-  const perplexity = async (method: string) => Number(await cell(studio, method, 'finalPerplexity').innerText())
+  expect(await variantsShown(studio)).toEqual([
+    'Base without an adapter',
+    'base, 4 solved examples',
+    'LoRA r 2, seed 1',
+    'LoRA r 2, seed 2',
+    'LoRA r 2, mean of 2 seeds',
+    'LoRA r 4, seed 1',
+    'LoRA r 4, seed 2',
+    'LoRA r 4, mean of 2 seeds',
+    'IA3 seed 1',
+    'IA3 seed 2',
+    'IA3, mean of 2 seeds',
+  ])
+  const perplexity = async (method: string) => Number(await cell(studio, method, 'finalPerplexity').first().innerText())
   expect(await perplexity('lora')).toBeLessThan(await perplexity('base'))
+  await expect(cell(studio, 'lora', 'finalPerplexity').nth(2)).toHaveText(/^[\d.]+ ± [\d.]+$/)
+  await expect(cell(studio, 'base', 'score.functionalF1').nth(1)).toHaveText(/^\d.*% \(\d.*% to \d.*%\)$/)
+  await expect(studio.getByTestId('comparison-bars')).toHaveAttribute('data-bars', '5')
   for (const column of [
     'trainableParameters',
     'trainableShare',
@@ -54,13 +77,13 @@ test('methods are compared, and the table, the curves and the adapters stay', as
     'seconds',
     'exactMatch',
   ])
-    await expect(cell(studio, 'ia3', column)).toHaveText(/^\d/)
+    await expect(cell(studio, 'ia3', column).first()).toHaveText(/^\d/)
   await studio.getByRole('button', { name: 'Final perplexity' }).click()
-  expect(await methodsShown(studio)).toEqual(['lora', 'ia3', 'base'])
+  expect((await methodsShown(studio)).slice(-2)).toEqual(['base', 'base'])
   await expect(studio.getByTestId('chart-loss')).toHaveAttribute('data-points', '3')
   for (const axis of ['Tokens', 'Time']) {
     await studio.getByRole('group', { name: 'Horizontal axis' }).getByRole('button', { name: axis }).click()
-    await expect(studio.getByTestId('chart-evalPerplexity').locator('path.recharts-line-curve')).toHaveCount(2)
+    await expect(studio.getByTestId('chart-evalPerplexity').locator('path.recharts-line-curve')).toHaveCount(6)
   }
   for (const colorScheme of ['light', 'dark'] as const) {
     await studio.emulateMedia({ colorScheme })
@@ -69,15 +92,16 @@ test('methods are compared, and the table, the curves and the adapters stay', as
 
   const [download] = await Promise.all([studio.waitForEvent('download'), studio.getByTestId('comparison-csv').click()])
   const csv = await readFile(await download.path(), 'utf8')
-  expect(csv.split('\r\n')[0]).toContain(
-    'method,base,trainable,share,adapter bytes,peak GPU,tokens/s,seconds,spikes,final minus best,best perplexity',
+  expect(csv.split('\r\n')[0]).toMatch(
+    /^method,variant,base,trainable,share,adapter bytes,peak GPU,tokens\/s,tokens\/s spread,seconds,.*,field f1 low,field f1 high,.*seeds/,
   )
-  expect(csv).toMatch(/^lora,native,71680,0\.087/m)
+  expect(csv).toMatch(/^lora,"LoRA r 2, seed 1",native,17920,0\.021/m)
+  expect(csv).toMatch(/^base,"base, 4 solved examples",native,/m)
   await studio.getByTestId('copy-md').click()
   await expect(studio.getByText('Copied as Markdown.')).toBeVisible()
-  expect(await studio.evaluate(() => navigator.clipboard.readText())).toMatch(/^\| method \| base \| trainable \|/)
+  expect(await studio.evaluate(() => navigator.clipboard.readText())).toMatch(/^\| method \| variant \| base \| trainable \|/)
 
-  await studio.getByRole('button', { name: 'Chat with LoRA 1' }).click()
+  await studio.getByRole('button', { name: 'Chat with LoRA r 2, seed 1' }).click()
   await studio.getByTestId('generate-prompt').fill('I need a shop for books.')
   await studio.locator('#max-tokens').fill('4')
   await studio.getByTestId('generate-run').click()
@@ -87,14 +111,14 @@ test('methods are compared, and the table, the curves and the adapters stay', as
   await expect(studio.getByText('Prompt format: the prompt followed by a line break.')).toHaveCount(2)
 
   await studio.locator('a[href="#answers"]').click()
-  await studio.getByRole('group', { name: 'Models to ask' }).getByRole('button', { name: 'LoRA 1' }).click()
+  await studio.getByRole('group', { name: 'Models to ask' }).getByRole('button', { name: 'LoRA r 2, seed 1' }).click()
   await studio.locator('input[name="maxTokens"]').fill('12')
   await studio.getByTestId('answers-start').click()
   await expect(studio.getByTestId('answer-row')).toHaveCount(4, { timeout: 60_000 })
   const scores = studio.getByTestId('answers-scores')
   await expect(scores).toContainText('4 rows of few.jsonl')
   await expect(scores.locator('[data-figure="functionalF1"]')).toContainText(/may be chance|more than chance/)
-  await studio.getByRole('group', { name: 'Answer of LoRA 1' }).first().focus()
+  await studio.getByRole('group', { name: 'Answer of LoRA r 2, seed 1' }).first().focus()
   await studio.keyboard.press('ArrowRight')
   await expect(studio.getByTestId('answer-row').first().getByRole('status').filter({ hasText: '%' })).toHaveText(/^“.+” [\d.]+%$/)
   for (const colorScheme of ['light', 'dark'] as const) {
@@ -109,8 +133,8 @@ test('methods are compared, and the table, the curves and the adapters stay', as
 
   await studio.goto('./#compare')
   await studio.reload()
-  await expect(studio.getByTestId('comparison-row')).toHaveCount(3)
-  await expect(cell(studio, 'ia3', 'finalPerplexity')).toHaveText(/^\d/)
+  await expect(studio.getByTestId('comparison-row')).toHaveCount(11)
+  await expect(cell(studio, 'ia3', 'finalPerplexity').first()).toHaveText(/^\d/)
 })
 
 test('a comparison is stopped: the adapter so far is kept, the rest does not run', async ({ studio }) => {
