@@ -16,6 +16,7 @@ import { plan } from './commands/plan'
 import { score } from './commands/score'
 import { sweep } from './commands/sweep'
 import { train } from './commands/train'
+import { refuseUnused } from './command-options'
 import { helpText } from './help'
 import { Options } from './options'
 
@@ -49,6 +50,7 @@ async function main(): Promise<void> {
     throw new UnsupportedError(
       say`tabtune: expected a command (${Object.keys(commands).join(', ')}), got ${options.command}. Run tabtune help.`,
     )
+  if (command !== help) refuseUnused(options)
   await command(options)
 }
 

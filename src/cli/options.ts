@@ -86,6 +86,8 @@ function valueProblem(error: unknown, spec: Readonly<Record<string, { type: 'str
 
 export class Options {
   readonly command: string
+  /** The first word after the command that belongs to no option. */
+  readonly stray: string | undefined
   /** The values of all --set options. */
   readonly settings: readonly string[]
   /** The values of all --adapter options. */
@@ -121,6 +123,7 @@ export class Options {
       const given = Object.entries(values).flatMap(([name, value]) => [value].flat().map((v) => [name, v] as const))
       const all = (name: string) => given.flatMap(([n, value]) => (n === name && typeof value === 'string' ? [value] : []))
       this.command = positionals[0] ?? 'help'
+      this.stray = positionals[1]
       this.trainingFields = fields
       this.all = given.filter((entry): entry is GivenOption => entry[1] !== undefined && entry[1] !== false)
       this.settings = all('set')
