@@ -126,3 +126,13 @@ export function sortRows(rows: readonly ShownRow[], sort: { column: ComparisonCo
     return descending ? -order : order
   })
 }
+
+/** Files of a comparison that some run, or the comparison as a whole, was not measured on although that is over. */
+export function unmeasuredFiles(runs: readonly Run[]): string[] {
+  const files = runs.find(({ comparison }) => comparison?.files)?.comparison?.files
+  const done = runs.filter(({ status }) => status === 'finished' || status === 'stopped')
+  if (!files || done.length === 0) return []
+  const judged = new Set(runs.flatMap(({ untrained = [] }) => untrained.map(({ name }) => name)))
+  const retained = files.retained !== undefined && done.some((run) => !run.retained?.after) ? [files.retained] : []
+  return [...files.others.filter((name) => !judged.has(name)), ...retained]
+}

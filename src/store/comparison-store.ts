@@ -17,6 +17,7 @@ import { type RunConfig, defaultTraining, parseTraining, trainingFields } from '
 import type { DataReport, MethodReport, ModelReport, PickedFile } from '../worker/api'
 import type { DataState } from './data-state'
 import { type Undecided, undecided } from './missing'
+import type { PartOfComparison } from './run'
 import { type SetupState, fieldProblems } from './setup-state'
 
 export interface AxisDraft {
@@ -24,7 +25,7 @@ export interface AxisDraft {
   text: string
 }
 
-/** Files of a comparison. The page does not keep them, so a comparison that is resumed after a reload goes without them. */
+/** Files of a comparison. The page does not keep them: after a reload the comparison continues without them, and says so (`unmeasuredFiles`). */
 interface ComparisonFiles {
   /** Answers of other models. */
   others: readonly { name: string; given: readonly { prompt: string; answer: string }[] }[]
@@ -258,9 +259,12 @@ function createFiles(store: StoreApi<ComparisonState>) {
     setRetained(retained: PickedFile | undefined): void {
       store.setState(({ files }) => ({ files: { ...files, retained } }))
     },
-    /** The comparison uses the files that are chosen now. */
-    begin(id: string): void {
-      started.set(id, store.getState().files)
+    /** The comparison uses the files that are chosen now. Returns their names; none = no file. */
+    begin(id: string): PartOfComparison['files'] {
+      const { files } = store.getState()
+      started.set(id, files)
+      if (files.others.length === 0 && !files.retained) return undefined
+      return { others: files.others.map(({ name }) => name), retained: files.retained?.file.name }
     },
     filesOf: (id: string | undefined): ComparisonFiles | undefined => (id === undefined ? undefined : started.get(id)),
   }

@@ -5,7 +5,7 @@ import { comparisonCsv } from '../config/comparison'
 import { completed } from '../config/repetitions'
 import { createFakeEngine } from '../testing/fake-engine'
 import { dataFile, missingOf, readyStudio, rows, until } from '../testing/fake-studio'
-import { comparisonRows, comparisonsOf, plainRow, runsOf, sortRows } from './comparison-rows'
+import { comparisonRows, comparisonsOf, plainRow, runsOf, sortRows, unmeasuredFiles } from './comparison-rows'
 import { comparisonVariants, shortenedLength } from './comparison-store'
 import { memoryKeeping } from './keeping'
 import { comparisonQuery } from './settings-link'
@@ -300,6 +300,15 @@ describe('a comparison with varied settings', () => {
     await again.runs.load()
     const kept = comparisonRows(runsOf(again.runs.store.getState().runs, id))
     expect(comparisonCsv(kept.map(plainRow))).toBe(comparisonCsv(rows.map(plainRow)))
+    // Files are not kept, so what they have not been measured on is named.
+    const keptRuns = runsOf(again.runs.store.getState().runs, id)
+    expect(again.comparison.filesOf(id)).toBeUndefined()
+    expect(unmeasuredFiles(keptRuns)).toEqual([])
+    expect(unmeasuredFiles(keptRuns.map((run) => ({ ...run, untrained: undefined, retained: undefined })))).toEqual([
+      'other.jsonl',
+      'few.jsonl',
+      'old.jsonl',
+    ])
     studio.comparison.setAsked({ shots: '1.5' })
     await until(() => missing(studio) === 'fields')
   })

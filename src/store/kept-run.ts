@@ -191,6 +191,7 @@ const entries = {
       variant: text,
       group: text,
       maxTokens: maybe(number),
+      files: maybe(v.object({ others: v.array(v.string()), retained: text })),
       asked: maybe(v.array(v.object({ taskDescription: text, shots: v.pipe(v.number(), v.integer(), v.minValue(0)) }))),
       task: text,
       taskBefore: text,

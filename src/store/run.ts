@@ -71,6 +71,8 @@ export interface PartOfComparison {
   maxTokens?: number
   /** How the base is asked without training. */
   asked?: readonly AskedBase[]
+  /** Names of the files that it uses beside its data. The page does not keep the files themselves. */
+  files?: { others: readonly string[]; retained?: string }
   /** The task description, if it is varied, and the one before the comparison. */
   task?: string
   taskBefore?: string

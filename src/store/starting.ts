@@ -83,8 +83,8 @@ export function createStarting(parts: Parts) {
       const state = comparison.store.getState()
       const exactMatchRows = hasCompletions(data.store.getState().report) ? state.exactMatchRows : 0
       const asked = exactMatchRows > 0 ? basesToAsk(state) : []
-      const part = { id: crypto.randomUUID(), exactMatchRows, base: report.base, maxTokens: state.maxTokens, asked }
-      comparison.begin(part.id)
+      const id = crypto.randomUUID()
+      const part = { id, exactMatchRows, base: report.base, maxTokens: state.maxTokens, asked, files: comparison.begin(id) }
       const taskBefore = data.store.getState().options.taskDescription
       const configs = comparisonConfigs(state, setup.store.getState(), report)
       const several = configs.length > new Set(configs.map(({ method }) => method)).size

@@ -14,7 +14,7 @@ import {
 import { bestOf } from '../config/figures'
 import { completed } from '../config/repetitions'
 import type { BaseFormat } from '../config/run-config'
-import { type ShownRow, comparisonRows, plainRow, runsOf, sortRows } from '../store/comparison-rows'
+import { type ShownRow, comparisonRows, plainRow, runsOf, sortRows, unmeasuredFiles } from '../store/comparison-rows'
 import { fitsModel } from '../store/base-fit'
 import { isOver } from '../store/run'
 import { ComparisonBars, barsOf } from './ComparisonBars'
@@ -267,7 +267,8 @@ function Export({ rows }: { rows: readonly ShownRow[] }) {
 export function ComparisonTable({ id, go }: { id: string; go: (view: View) => void }) {
   const text = useText()
   const runs = runsOf(useRuns(), id)
-  const curves = useStore(useStudio().runs.store, (state) => state.curves)
+  const studio = useStudio()
+  const curves = useStore(studio.runs.store, (state) => state.curves)
   const { sort, targetPerplexity } = useComparison()
   const t = text.compare
   const rows: ShownRow[] = sortRows(completed(comparisonRows(runs, curves), { targetPerplexity }), sort)
@@ -277,7 +278,11 @@ export function ComparisonTable({ id, go }: { id: string; go: (view: View) => vo
   const bests = bestsOf(rows, columns)
   const problems = runs.filter((run) => run.error)
   const unasked = rows.filter((row) => !row.run && row.problem)
-  const notes = rows.flatMap((row) => row.notes ?? [])
+  const lost = studio.comparison.filesOf(id) ? [] : unmeasuredFiles(runs)
+  const notes = [
+    ...rows.flatMap((row) => row.notes ?? []).map((note) => inWords(note, text)),
+    ...(lost.length > 0 ? [t.lostFiles(lost.join(', '))] : []),
+  ]
   return (
     <>
       <section className="card" aria-label={t.table}>
@@ -312,7 +317,7 @@ export function ComparisonTable({ id, go }: { id: string; go: (view: View) => vo
         {notes.length > 0 && (
           <ul className="problem-list" data-testid="comparison-notes">
             {notes.map((note) => (
-              <li key={inWords(note, text)}>{inWords(note, text)}</li>
+              <li key={note}>{note}</li>
             ))}
           </ul>
         )}

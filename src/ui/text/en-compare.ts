@@ -36,6 +36,8 @@ export const compare = {
     retainedIn: (name: string) => `Should still know: ${name}`,
     remove: (name: string) => `Remove ${name}`,
   },
+  lostFiles: (names: string) =>
+    `Not measured after the page was reloaded: ${names}. The page does not keep these files. Start the comparison again with them if you need their figures.`,
   bars: 'Chart of one figure',
   figure: 'Figure',
   target: 'Time to the perplexity',
