@@ -124,6 +124,15 @@ export interface LabelQuery {
   all: boolean
 }
 
+/** Rows with prompts that are to be rewritten: those with the words, at most `rows` of them that the seed chooses. */
+export interface RewriteQuery {
+  words: string
+  rows: number
+  seed: number
+  /** Keys of rows that are left out. */
+  without: readonly string[]
+}
+
 /** What to look for among rows: words in any column, a part, a maker. */
 export interface RowQuery {
   text: string

@@ -19,6 +19,7 @@ import { mapColumns } from './steps/map-columns'
 import { joinFile } from './steps/join-file'
 import { labels } from './steps/labels'
 import { redact } from './steps/redact'
+import { rewrites } from './steps/rewrites'
 import { sample } from './steps/sample'
 import { split } from './steps/split'
 import { splitText } from './steps/split-text'
@@ -36,7 +37,7 @@ const groups: readonly { group: string; steps: readonly RowStep[] }[] = [
   { group: 'Clean', steps: [cleanCharacters, dropEmpty, dropDuplicates, dropNearDuplicates, dropContradictions, redact] },
   { group: 'Filter', steps: [filterLength, filterLanguage, filterPattern, withoutGenerated, dropPicked] },
   { group: 'Choose', steps: [sample, balance, weighFile] },
-  { group: 'Add', steps: [augment, generateRows] },
+  { group: 'Add', steps: [augment, rewrites, generateRows] },
   { group: 'Label', steps: [labels] },
   { group: 'Evaluation', steps: [split, dropLeaks] },
 ]

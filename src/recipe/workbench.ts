@@ -1,5 +1,14 @@
 // Files of rows, the steps taken on them and the rows after the last step: what the page's workbench and tabtune data hold.
-import { type FileReport, type LabelQuery, type Part, type RecipeReport, type RecipeStep, type RowQuery, parts } from '../config/recipe'
+import {
+  type FileReport,
+  type LabelQuery,
+  type Part,
+  type RecipeReport,
+  type RecipeStep,
+  type RewriteQuery,
+  type RowQuery,
+  parts,
+} from '../config/recipe'
 import type { ReadHow } from '../config/read-how'
 import type { DataSource } from '../data/data-source'
 import { type ApplyWatch, RecipeRun } from './apply'
@@ -8,6 +17,7 @@ import { readFile } from './read'
 import type { WorkRow } from './row'
 import { type RowSample, sampleOfRows, sampledRows } from './row-sample'
 import { rowsToLabel } from './to-label'
+import { rowsToRewrite } from './to-rewrite'
 import { gzipPieces, jsonlPieces, recipeReport } from './write'
 
 interface WorkSource {
@@ -87,6 +97,11 @@ export class Workbench {
   /** Rows that a person may label. */
   toLabel(query: LabelQuery, from: number, count: number): ReturnType<typeof rowsToLabel> {
     return rowsToLabel(this.rows, query, from, count)
+  }
+
+  /** Rows with prompts that a model may rewrite. */
+  toRewrite(query: RewriteQuery, from: number, count: number): ReturnType<typeof rowsToRewrite> {
+    return rowsToRewrite(this.rows, query, from, count)
   }
 
   /** `count` of the rows that the seed chooses, as a table and as JSONL with a line for each. */

@@ -1,8 +1,13 @@
 import { expect, it } from 'vitest'
+import { defaults } from '../config/field'
+import { rewriteFields } from '../config/rewriting'
 import { dataFile, readyStudio, until } from '../testing/fake-studio'
-import type { Answerer } from './labelling-state'
+import { saying } from '../testing/saying'
+import { createFakeEngine } from '../testing/fake-engine'
+import type { EngineApi, GenerateRequest } from '../worker/api'
+import { memoryKeeping } from './keeping'
 
-const base: Answerer = { kind: 'base', name: 'tiny' }
+const base = { kind: 'base', name: 'tiny' } as const
 const unanswered = ['a', 'b', 'c', 'd'].map((prompt) => JSON.stringify({ prompt, completion: '' })).join('\n')
 
 it('rows are labelled by hand and by the base, undone, and end in the recipe', async () => {
@@ -70,4 +75,74 @@ it('two quick decisions at a row that is still being fetched are one', async () 
   labelling.write('last')
   await Promise.all([labelling.accept(), labelling.accept()])
   expect(labelling.store.getState()).toMatchObject({ at: 200, given: [{ at: 199 }], rows: { length: 201 } })
+})
+
+const how = { ...defaults(rewriteFields), instruction: 'Again: {prompt}', temperature: 0.5, seed: 3, maxTokens: 20 }
+const answered = ['a one', 'b two', 'c three', 'd four']
+  .map((prompt, i) => JSON.stringify({ prompt, completion: `answer ${i}` }))
+  .join('\n')
+
+async function rewritingStudio() {
+  const asked: GenerateRequest[] = []
+  const engine = createFakeEngine({ beatMs: 0 })
+  const generate: EngineApi['generate'] = (request, onText) => {
+    asked.push(request)
+    return engine.generate(request, onText)
+  }
+  const studio = await readyStudio(memoryKeeping(), { ...engine, generate })
+  await studio.workbench.add([dataFile(answered)])
+  await studio.labelling.beginRewriting(how, base)
+  return { ...studio, engine: { asked } }
+}
+
+it('prompts are rewritten by the base, accepted, edited, asked for again or thrown away, and end in the recipe', async () => {
+  const { workbench, labelling, engine } = await rewritingStudio()
+  const state = labelling.store.getState
+  expect(state()).toMatchObject({ total: 4, at: 0, rows: [{ prompt: 'a one' }, {}, {}, {}] })
+  expect(engine.asked.at(-1)).toMatchObject({ prompt: 'Again: a one', temperature: 0.5, seed: 3, maxTokens: 20 })
+  const first = state().draft
+  await labelling.accept()
+  await labelling.askAgain()
+  expect(engine.asked.at(-1)).toMatchObject({ prompt: 'Again: b two', seed: 4 })
+  labelling.write('b, edited')
+  await labelling.accept()
+  await labelling.throwAway()
+  expect(state().at).toBe(3)
+  const asked = engine.asked.length
+  await labelling.undo()
+  expect(state()).toMatchObject({ at: 2, given: [{}, {}] })
+  expect(engine.asked).toHaveLength(asked)
+  await labelling.throwAway()
+  labelling.write(' d four ')
+  await labelling.accept()
+  expect(state()).toMatchObject({ at: 3, error: saying('This rewrite is the prompt as it was') })
+  await labelling.end()
+  await until(() => !workbench.store.getState().stale)
+  const { recipe, report } = workbench.store.getState()
+  expect(recipe.now.steps).toMatchObject([
+    {
+      step: 'rewrites',
+      data: [
+        { prompt: first, name: 'tiny' },
+        { prompt: 'b, edited', name: 'tiny' },
+      ],
+    },
+  ])
+  expect(report).toMatchObject({ trainRows: 6, makers: { file: 4, model: 2 } })
+  // Rows that have a rewrite are not asked for again, and the next rewrites go into the same step.
+  await labelling.beginRewriting(how, base)
+  expect(state().rows.map(({ prompt }) => prompt)).toEqual(['c three', 'd four'])
+  await labelling.accept()
+  await labelling.end()
+  await until(() => !workbench.store.getState().stale)
+  expect(workbench.store.getState().report).toMatchObject({ trainRows: 7, steps: [{ step: 'rewrites' }] })
+})
+
+it('rewrites that are all thrown away leave the recipe as it is, and a bad instruction begins nothing', async () => {
+  const { workbench, labelling } = await rewritingStudio()
+  await labelling.throwAway()
+  await labelling.end()
+  expect(workbench.store.getState().recipe).toMatchObject({ now: { steps: [] }, past: [] })
+  await labelling.beginRewriting({ ...how, instruction: 'Write it.' }, base)
+  expect(labelling.store.getState()).toMatchObject({ open: false, error: saying('Instruction: expected {prompt}') })
 })

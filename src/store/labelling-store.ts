@@ -1,16 +1,21 @@
-// Labelling rows one after another, by hand or with a model's answers. What a person gave or accepted becomes a step of the recipe.
+// Rows one after another: labelled by hand or with a model's answers, or rewritten by a model. What a person gave or accepted becomes a
+// step of the recipe.
 import { createStore } from 'zustand/vanilla'
+import { phraseOf } from '../config/errors'
 import type { LabelQuery } from '../config/recipe'
-import type { Label } from '../recipe/labels'
+import type { RewriteSettings } from '../config/rewriting'
+import { rewriteRequest } from '../recipe/rewrites'
 import type { WorkbenchApi } from '../worker/workbench-api'
+import { createDeciding } from './labelling-deciding'
 import { createLabellingRows } from './labelling-rows'
-import { type Answerer, type LabellingState, startLabelling } from './labelling-state'
+import { type Answerer, type Job, type LabellingState, startLabelling, withDecided } from './labelling-state'
+import { rewrittenRows } from './recipe-edits'
 import { type SuggestingParts, createSuggesting } from './suggesting'
 import type { WorkbenchSlice } from './workbench-store'
 
 interface Parts extends SuggestingParts {
-  bench: Pick<WorkbenchApi, 'toLabel'>
-  workbench: Pick<WorkbenchSlice, 'addLabels'>
+  bench: Pick<WorkbenchApi, 'toLabel' | 'toRewrite'>
+  workbench: Pick<WorkbenchSlice, 'addDecided' | 'store'>
 }
 
 export function createLabellingStore({ bench, workbench, engine, holding, tasks }: Parts) {
@@ -21,30 +26,35 @@ export function createLabellingStore({ bench, workbench, engine, holding, tasks 
   /** The answer in the input is being written by a model, and nothing is decided about half of one; or the next row is not there yet. */
   const isBusy = (): boolean => isFetching() || isAsking()
 
-  async function show(at: number): Promise<void> {
+  /** Opens the row at a place, with the answer that it has. */
+  async function go(at: number): Promise<void> {
     const { total, rows } = store.getState()
     if (at >= rows.length && at < total) await fetch(at)
-    store.setState({ at, draft: store.getState().rows[at]?.answer ?? '', suggested: undefined, error: undefined })
-    await ask()
+    store.setState({ at, again: 0, draft: store.getState().rows[at]?.answer ?? '', suggested: undefined, error: undefined })
   }
 
-  /** Notes what the person decided about the current row, and goes to the next. */
-  async function give(decided: Omit<Label, 'row'>): Promise<void> {
-    const { rows, at, given } = store.getState()
-    const row = rows[at]
-    if (!row || isBusy()) return
-    store.setState({ given: [...given, { label: { row: row.key, ...decided }, at }] })
-    await show(at + 1)
+  const { show, ...deciding } = createDeciding(store, { go, ask, isBusy })
+
+  async function start(job: Job, answerer: Answerer): Promise<void> {
+    if (isBusy()) return
+    store.setState({ ...startLabelling(), answerer, open: true, job })
+    await fetch(0)
+    await show(0)
   }
 
   return {
     store,
+    ...deciding,
     /** Begins with the first row that has no answer in the column, or with the first of all. */
-    async begin(query: LabelQuery): Promise<void> {
-      if (isFetching()) return
-      store.setState({ ...startLabelling(), answerer: store.getState().answerer, open: true, query })
-      await fetch(0)
-      await show(0)
+    begin: (query: LabelQuery): Promise<void> => start({ kind: 'labels', query }, store.getState().answerer),
+    /** Begins with the first prompt to rewrite. Rows that have rewrites in the recipe are left out. */
+    async beginRewriting(how: RewriteSettings, answerer: Exclude<Answerer, { kind: 'nobody' }>): Promise<void> {
+      try {
+        rewriteRequest(how.instruction, '')
+      } catch (error) {
+        return store.setState({ error: phraseOf(error) })
+      }
+      await start({ kind: 'rewrites', how, without: rewrittenRows(workbench.store.getState().recipe.now) }, answerer)
     },
     async choose(answerer: Answerer): Promise<void> {
       if (isBusy()) return
@@ -54,37 +64,13 @@ export function createLabellingStore({ bench, workbench, engine, holding, tasks 
     write(draft: string): void {
       if (!isBusy()) store.setState({ draft })
     },
-    /** Takes the answer in the input. An answer of the model that was not edited is the model's. */
-    async accept(): Promise<void> {
-      const { draft, suggested, answerer } = store.getState()
-      if (draft.trim() === '') return
-      const isModels = suggested === draft && answerer.kind !== 'nobody'
-      await give(isModels ? { answer: draft, by: 'model', name: answerer.name } : { answer: draft, by: 'person' })
-    },
-    /** Takes the row out of the dataset. */
-    throwAway: (): Promise<void> => give({ by: 'person' }),
-    async skip(): Promise<void> {
-      if (!isBusy()) await show(store.getState().at + 1)
-    },
-    /** Goes back to the row that was decided last, which is then open again. */
-    async undo(): Promise<void> {
-      const { given } = store.getState()
-      const last = given.at(-1)
-      if (!last || isBusy()) return
-      store.setState({ given: given.slice(0, -1) })
-      await show(last.at)
-      store.setState({ draft: last.label.answer ?? '' })
-    },
     /** Ends, and puts what was decided into the recipe. */
     async end(): Promise<void> {
-      const { given, query } = store.getState()
+      const { given, job } = store.getState()
       if (isAsking()) await engine.cancel()
       store.setState({ open: false })
-      if (given.length)
-        workbench.addLabels(
-          query.column,
-          given.map(({ label }) => label),
-        )
+      const { now } = workbench.store.getState().recipe
+      if (withDecided(now, { job, given }) !== now) workbench.addDecided((recipe) => withDecided(recipe, { job, given }))
     },
   }
 }

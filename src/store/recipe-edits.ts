@@ -2,10 +2,12 @@
 import { type FieldValue, type Settings, defaults, fieldProblem } from '../config/field'
 import type { Recipe, RecipeStep } from '../config/recipe'
 import { type Label, labelsFrom } from '../recipe/labels'
+import { type Rewrite, rewritesFrom } from '../recipe/rewrites'
 import { stepNamed } from '../recipe/registry'
 import { rowKeysFrom } from '../recipe/row-key'
 import { dropPicked } from '../recipe/steps/drop-picked'
 import { labels } from '../recipe/steps/labels'
+import { rewrites } from '../recipe/steps/rewrites'
 
 const withSteps = (recipe: Recipe, steps: readonly RecipeStep[]): Recipe => ({ ...recipe, steps })
 
@@ -41,6 +43,20 @@ export function withLabels(recipe: Recipe, column: string, given: readonly Label
   const step = { step: labels.name, settings: { ...(column !== defaults(labels.fields).column && { column }) }, data: [...byRow.values()] }
   return withSteps(recipe, [...(continues ? recipe.steps.slice(0, -1) : recipe.steps), step])
 }
+
+/** Further rewrites of rows as they are after the last step. */
+export function withRewrites(recipe: Recipe, given: readonly Rewrite[]): Recipe {
+  const last = recipe.steps.at(-1)
+  const continues = last?.step === rewrites.name && !last.digest
+  const all = [...(continues ? rewritesFrom(last.data) : []), ...given]
+  const byText = new Map(all.map((rewrite) => [`${rewrite.row} ${rewrite.prompt}`, rewrite]))
+  const step = { step: rewrites.name, settings: {}, data: [...byText.values()] }
+  return withSteps(recipe, [...(continues ? recipe.steps.slice(0, -1) : recipe.steps), step])
+}
+
+/** The keys of the rows that have rewrites. */
+export const rewrittenRows = ({ steps }: Recipe): string[] =>
+  steps.flatMap(({ step, data }) => (step === rewrites.name ? rewritesFrom(data).map(({ row }) => row) : []))
 
 export function withLicence({ steps }: Recipe, licence: string): Recipe {
   return { steps, ...(licence !== '' && { licence }) }

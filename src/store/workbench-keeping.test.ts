@@ -1,14 +1,17 @@
 // The workbench after a reload: each `open` is a page in the same browser.
 import { expect, test } from 'vitest'
+import { defaults } from '../config/field'
+import { rewriteFields } from '../config/rewriting'
 import { keptFiles } from '../storage/kept-files'
 import { benchRecord } from '../storage/bench-record'
-import { dataFile, makeStudio, until } from '../testing/fake-studio'
+import { dataFile, makeStudio, modelFiles, until } from '../testing/fake-studio'
 import { type SpaceFolders, memorySpace } from '../testing/memory-space'
 import { memoryStore } from '../testing/memory-store'
 import { saying } from '../testing/saying'
 import type { PickedFile } from '../worker/api'
 import { memoryKeeping } from './keeping'
 import { memoryLiving, type Living } from './living'
+import { withLabels } from './recipe-edits'
 import type { Studio } from './studio'
 import { hasUnsavedSteps } from './workbench-state'
 
@@ -49,7 +52,7 @@ async function worked(studio: Studio): Promise<void> {
   await studio.workbench.add([other], 'evaluation')
   studio.workbench.addStep('drop-duplicates')
   await settled(studio)
-  studio.workbench.addLabels('completion', [{ row: '0'.repeat(32), answer: 'mine', by: 'person' }])
+  studio.workbench.addDecided((recipe) => withLabels(recipe, 'completion', [{ row: '0'.repeat(32), answer: 'mine', by: 'person' }]))
   await settled(studio)
   await copied(studio)
   await kept(studio)
@@ -93,6 +96,22 @@ test('answers of a labelling that has not ended are there too', async () => {
   await settled(again)
   expect(state(again).recipe.now.steps).toMatchObject([{ step: 'labels', data: [{ answer: 'A', by: 'person' }] }])
   expect(state(again).report?.makers).toEqual({ person: 1, file: 1 })
+})
+
+test('so are rewrites of a rewriting that has not ended', async () => {
+  const { open } = browser()
+  const first = await open()
+  await first.device.check({ secure: true, hasWebGpu: true })
+  await first.openModel(modelFiles)
+  await first.workbench.add([dataFile('{"prompt":"a","completion":"x"}\n{"prompt":"b","completion":"y"}')])
+  await copied(first)
+  await first.labelling.beginRewriting({ ...defaults(rewriteFields), maxTokens: 20 }, { kind: 'base', name: 'tiny' })
+  await first.labelling.accept()
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  const again = await open()
+  await settled(again)
+  expect(state(again).recipe.now.steps).toMatchObject([{ step: 'rewrites', data: [{ name: 'tiny' }] }])
+  expect(state(again).report?.makers).toEqual({ model: 1, file: 2 })
 })
 
 test('a file without a copy is asked for, and one with other bytes is told', async () => {

@@ -7,10 +7,10 @@ import type { BenchRecord } from '../storage/bench-record'
 import { createBenchCopies } from './bench-copies'
 import type { CopiesSlice } from './copies-store'
 import { parseKeptWorkbench, writtenWorkbench } from './kept-workbench'
-import type { LabellingState } from './labelling-state'
+import { type LabellingState, withDecided } from './labelling-state'
 import type { LabellingSlice } from './labelling-store'
 import type { Living } from './living'
-import { isUsable, withLabels } from './recipe-edits'
+import { isUsable } from './recipe-edits'
 import type { WorkbenchState } from './workbench-state'
 import type { WorkbenchSlice } from './workbench-store'
 
@@ -48,11 +48,8 @@ async function isFirst(living: Living): Promise<boolean> {
 }
 
 /** The recipe, with the answers of a labelling that has not ended. */
-function recipeWithAnswers({ now }: WorkbenchState['recipe'], { open, given, query }: LabellingState): Recipe {
-  if (!open || given.length === 0) return now
-  const answers = given.map(({ label }) => label)
-  return withLabels(now, query.column, answers)
-}
+const recipeWithAnswers = ({ now }: WorkbenchState['recipe'], labelling: LabellingState): Recipe =>
+  labelling.open ? withDecided(now, labelling) : now
 
 export function createWorkbenchKeeping({ workbench, labelling, copies, keeping }: Parts) {
   const { store } = workbench

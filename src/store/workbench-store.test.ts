@@ -7,6 +7,7 @@ import { dataFile, readyStudio, rows, until } from '../testing/fake-studio'
 import { saying } from '../testing/saying'
 import { recipeOf } from './data-state'
 import { parseKeptRun } from './kept-run'
+import { withLabels } from './recipe-edits'
 import { hasUnsavedSteps } from './workbench-state'
 import { createWorkbenchStore } from './workbench-store'
 
@@ -128,7 +129,7 @@ it('cleaned rows are trained on, and the run keeps their recipe', async () => {
 it('a run keeps how files are read and no answers, and its recipe says so where it is opened again', async () => {
   const { workbench, state, settled } = await opened()
   await workbench.readAs(state().files[0].id, { ...autoHow, encoding: 'windows-1252' })
-  workbench.addLabels('completion', [{ row: '0'.repeat(32), answer: 'secret', by: 'person' }])
+  workbench.addDecided((recipe) => withLabels(recipe, 'completion', [{ row: '0'.repeat(32), answer: 'secret', by: 'person' }]))
   await settled()
   expect(await workbench.recipeFile().text()).toContain('secret')
   const recipe = (await workbench.cleaned())?.made
@@ -140,7 +141,7 @@ it('a run keeps how files are read and no answers, and its recipe says so where 
   expect(state().error).toEqual(saying('what a person chose row by row is not kept with the run'))
   expect(state()).toMatchObject({ report, stale: true })
   // Further answers do not take the place of those that are missing.
-  workbench.addLabels('completion', [{ row: '1'.repeat(32), by: 'person' }])
+  workbench.addDecided((recipe) => withLabels(recipe, 'completion', [{ row: '1'.repeat(32), by: 'person' }]))
   expect(state().recipe.now.steps.map(({ digest }) => digest?.count)).toEqual([1, undefined])
   workbench.undo()
   workbench.removeStep(0)

@@ -2,9 +2,10 @@
 import { memo, useEffect, useMemo, useState } from 'react'
 import { type Maker, type Part, type RowQuery, makers, parts } from '../config/recipe'
 import { LabelStart } from './LabelStart'
+import { RewriteStart } from './RewriteStart'
 import { formatCount } from './format'
 import { useOriginText } from './origin-text'
-import { useBenchReport } from './studio-context'
+import { useBenchReport, useBenchStale } from './studio-context'
 import { useText } from './text/text'
 import { type FetchedRows, useBenchRows } from './use-bench-rows'
 
@@ -155,14 +156,24 @@ export const BenchRows = memo(function BenchRows() {
   const [words, setWords] = useState('')
   const [part, setPart] = useState<Part>()
   const [by, setBy] = useState<Maker>()
+  const [rewriting, setRewriting] = useState(false)
+  const stale = useBenchStale()
   const rested = useRested(words)
   const query = useMemo<RowQuery>(() => ({ text: rested, part, by }), [rested, part, by])
   return (
     <section className="card bench-rows" aria-label={t.rows}>
       <header className="row-between">
         <h2>{t.rows}</h2>
-        <LabelStart />
+        <div className="button-row">
+          <LabelStart />
+          {!rewriting && (
+            <button type="button" className="button" data-testid="rewrite-open" disabled={stale} onClick={() => setRewriting(true)}>
+              {t.rewrite.open}
+            </button>
+          )}
+        </div>
       </header>
+      {rewriting && <RewriteStart onClose={() => setRewriting(false)} />}
       <Filters words={words} part={part} by={by} onWords={setWords} onPart={setPart} onMaker={setBy} />
       <Scrolled key={JSON.stringify(query)} query={query} />
     </section>

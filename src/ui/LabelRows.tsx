@@ -1,101 +1,120 @@
-// Labelling: one row, its answer, and what to do with it. Every decision has a key.
+// Labelling and rewriting: one row, its answer or its prompt in other words, and what to do with it. Every decision has a key.
 import { type KeyboardEvent, useEffect, useRef } from 'react'
-import type { Answerer } from '../store/labelling-state'
+import { AnswererChoice } from './AnswererChoice'
 import { ErrorMessage } from './ErrorMessage'
 import { TaskState } from './TaskState'
 import { formatCount } from './format'
-import { useActivity, useLabelling, useModel, useRuns, useStudio } from './studio-context'
+import { useActivity, useLabelling, useStudio } from './studio-context'
 import { useText } from './text/text'
-
-/** Who may suggest answers, by the value of their option. */
-function useAnswerers(): Map<string, { answerer: Answerer; label: string }> {
-  const t = useText().workbench.label
-  const { report } = useModel()
-  const runs = useRuns()
-  const found = new Map<string, { answerer: Answerer; label: string }>([['', { answerer: { kind: 'nobody' }, label: t.nobody }]])
-  if (!report) return found
-  found.set('base', { answerer: { kind: 'base', name: report.name }, label: t.base(report.name) })
-  for (const { id, name, files } of runs) if (files) found.set(id, { answerer: { kind: 'run', name, runId: id }, label: name })
-  return found
-}
 
 /** A model is writing the answer. */
 const useIsAsking = (): boolean => useActivity().holder === 'labelling'
 
-function AnswererChoice() {
-  const t = useText().workbench.label
-  const { labelling } = useStudio()
-  const { answerer } = useLabelling()
-  const asking = useIsAsking()
-  const answerers = useAnswerers()
-  const value = answerer.kind === 'run' ? answerer.runId : answerer.kind === 'base' ? 'base' : ''
-  const choose = (chosen: string): void => {
-    const found = answerers.get(chosen)
-    if (found) void labelling.choose(found.answerer)
-  }
+/** The words of what is done: labelling or rewriting. */
+function useWords() {
+  const { label, rewrite } = useText().workbench
+  return useLabelling().job.kind === 'labels' ? label : { ...label, ...rewrite }
+}
+
+/** The columns of the row; the prompt that is rewritten is beside its rewrite. */
+function Columns() {
+  const { rows, at } = useLabelling()
   return (
-    <div className="field">
-      <label htmlFor="answerer">{t.answerer}</label>
-      <select id="answerer" value={value} disabled={asking} onChange={(e) => choose(e.target.value)}>
-        {[...answerers].map(([key, { label }]) => (
-          <option key={key} value={key}>
-            {label}
-          </option>
-        ))}
-      </select>
-    </div>
+    <dl className="label-row">
+      {rows[at]?.columns.map(({ name, text }) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd dir="auto">{text}</dd>
+        </div>
+      ))}
+    </dl>
   )
 }
 
-function CurrentRow() {
-  const t = useText().workbench.label
+/** What may be done with the row by keys, beside Enter. */
+function useKeys(): (event: KeyboardEvent) => void {
   const { labelling } = useStudio()
-  const { rows, at, draft } = useLabelling()
-  const asking = useIsAsking()
-  const input = useRef<HTMLTextAreaElement>(null)
-  const row = rows[at]
-  const key = row?.key
-  useEffect(() => {
-    if (key !== undefined) input.current?.focus()
-  }, [key])
-  if (!row) return <p className="muted">{t.noneLeft}</p>
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const alt: Record<string, () => Promise<void>> = { s: labelling.skip, d: labelling.throwAway, z: labelling.undo }
+  const alt: Record<string, () => Promise<void>> = {
+    s: labelling.skip,
+    d: labelling.throwAway,
+    r: labelling.askAgain,
+    z: labelling.undo,
+  }
+  return (event) => {
     const act = event.key === 'Enter' && !event.shiftKey ? labelling.accept : event.altKey ? alt[event.key.toLowerCase()] : undefined
     // Enter also ends the composing of a character.
     if (!act || event.nativeEvent.isComposing) return
     event.preventDefault()
     void act()
   }
+}
+
+function Input() {
+  const t = useWords()
+  const { labelling } = useStudio()
+  const { rows, at, draft, suggested, job } = useLabelling()
+  const asking = useIsAsking()
+  const onKeyDown = useKeys()
+  const input = useRef<HTMLTextAreaElement>(null)
+  const key = rows[at]?.key
+  useEffect(() => {
+    if (key !== undefined) input.current?.focus()
+  }, [key])
+  return (
+    <div className="field">
+      <label htmlFor="label-answer">{t.answer}</label>
+      <textarea
+        ref={input}
+        id="label-answer"
+        rows={5}
+        dir="auto"
+        value={draft}
+        readOnly={asking || (job.kind === 'rewrites' && suggested === undefined)}
+        aria-describedby="label-keys"
+        onKeyDown={onKeyDown}
+        onChange={(e) => labelling.write(e.target.value)}
+      />
+      <p id="label-keys" className="help">
+        {asking ? t.asking : t.keys}
+      </p>
+    </div>
+  )
+}
+
+function CurrentRow() {
+  const words = useText().workbench.rewrite
+  const t = useWords()
+  const { labelling } = useStudio()
+  const { rows, at, draft, suggested, job } = useLabelling()
+  const asking = useIsAsking()
+  const row = rows[at]
+  if (!row) return <p className="muted">{t.noneLeft}</p>
+  const rewriting = job.kind === 'rewrites'
   return (
     <>
-      <dl className="label-row">
-        {row.columns.map(({ name, text }) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd dir="auto">{text}</dd>
-          </div>
-        ))}
-      </dl>
-      <div className="field">
-        <label htmlFor="label-answer">{t.answer}</label>
-        <textarea
-          ref={input}
-          id="label-answer"
-          rows={5}
-          dir="auto"
-          value={draft}
-          readOnly={asking}
-          aria-describedby="label-keys"
-          onKeyDown={onKeyDown}
-          onChange={(e) => labelling.write(e.target.value)}
-        />
-        <p id="label-keys" className="help">
-          {asking ? t.asking : t.keys}
-        </p>
-      </div>
+      <Columns />
+      {rewriting ? (
+        <div className="rewrite-pair">
+          <dl className="label-row">
+            <div>
+              <dt>{words.original}</dt>
+              <dd dir="auto" data-testid="rewrite-original">
+                {row.prompt}
+              </dd>
+            </div>
+          </dl>
+          <Input />
+        </div>
+      ) : (
+        <Input />
+      )}
       <div className="button-row">
-        <button type="button" className="button-primary" disabled={asking || draft.trim() === ''} onClick={() => void labelling.accept()}>
+        <button
+          type="button"
+          className="button-primary"
+          disabled={asking || draft.trim() === '' || (rewriting && suggested === undefined)}
+          onClick={() => void labelling.accept()}
+        >
           {t.accept}
         </button>
         <button type="button" className="button" disabled={asking} onClick={() => void labelling.skip()}>
@@ -104,16 +123,37 @@ function CurrentRow() {
         <button type="button" className="button" disabled={asking} onClick={() => void labelling.throwAway()}>
           {t.throwAway}
         </button>
+        {rewriting && (
+          <button type="button" className="button" disabled={asking} onClick={() => void labelling.askAgain()}>
+            {words.askAgain}
+          </button>
+        )}
       </div>
     </>
   )
 }
 
+/** What the model is asked, and how it chooses words. */
+function HowAsked() {
+  const t = useText().workbench.rewrite
+  const { job, again } = useLabelling()
+  if (job.kind !== 'rewrites') return null
+  const { instruction, temperature, seed } = job.how
+  return (
+    <details>
+      <summary>{t.how(String(temperature), String(seed + again))}</summary>
+      <p className="help rewrite-instruction" dir="auto">
+        {instruction}
+      </p>
+    </details>
+  )
+}
+
 export function LabelRows() {
   const text = useText()
-  const t = text.workbench.label
+  const t = useWords()
   const { labelling } = useStudio()
-  const { at, total, given, error } = useLabelling()
+  const { at, total, given, error, answerer, job } = useLabelling()
   const asking = useIsAsking()
   return (
     <section className="card" aria-label={t.title} data-testid="labelling">
@@ -133,7 +173,15 @@ export function LabelRows() {
           {t.end}
         </button>
       </header>
-      <AnswererChoice />
+      <AnswererChoice
+        id="answerer"
+        label={t.answerer}
+        answerer={answerer}
+        nobody={job.kind === 'labels'}
+        disabled={asking}
+        onChoose={(chosen) => void labelling.choose(chosen)}
+      />
+      <HowAsked />
       {error && <ErrorMessage message={error} />}
       <TaskState of={({ kind }) => kind === 'labelling'} />
       <CurrentRow />

@@ -1,14 +1,17 @@
 // Begins labelling: which column the answers go into, and which rows.
 import { useState } from 'react'
+import type { Job } from '../store/labelling-state'
 import { useStudio, useWorkbench } from './studio-context'
 import { useText } from './text/text'
+
+const startColumn = (job: Job): string => (job.kind === 'labels' ? job.query.column : 'completion')
 
 export function LabelStart() {
   const t = useText().workbench.label
   const { labelling } = useStudio()
   const { stale } = useWorkbench()
   const [open, setOpen] = useState(false)
-  const [column, setColumn] = useState(labelling.store.getState().query.column)
+  const [column, setColumn] = useState(startColumn(labelling.store.getState().job))
   const [all, setAll] = useState(false)
   if (!open)
     return (

@@ -39,6 +39,8 @@ export const useUnkeptAnswers = (): boolean => {
 }
 /** What the worker's rows are; it does not change with each report of progress. */
 export const useBenchReport = () => useStore(useStudio().workbench.store, (s) => s.report)
+/** The worker's rows are those before the last change. */
+export const useBenchStale = () => useStore(useStudio().workbench.store, (s) => s.stale)
 export const useBenchVersion = () => useStore(useStudio().workbench.store, (s) => s.version)
 export const useLabelling = () => useStore(useStudio().labelling.store)
 export const useOlderRows = () => useStore(useStudio().older.store)

@@ -1,5 +1,5 @@
 // What the page asks of the worker that holds the rows of the workbench. Plain data both ways; errors travel as values.
-import type { FileReport, LabelQuery, Part, RecipeReport, RecipeStep, RowQuery } from '../config/recipe'
+import type { FileReport, LabelQuery, Part, RecipeReport, RecipeStep, RewriteQuery, RowQuery } from '../config/recipe'
 import type { Phrase } from '../config/phrase'
 import type { ReadHow } from '../config/read-how'
 import type { ReplayOfData } from '../config/recipe-of-data'
@@ -49,6 +49,8 @@ export interface WorkbenchApi {
   look(query: RowQuery, from: number, count: number): Promise<Result<RowPage>>
   /** The first `count` rows to label after the first `from`. */
   toLabel(query: LabelQuery, from: number, count: number): Promise<Result<{ total: number; rows: RowToLabel[] }>>
+  /** Of the rows with prompts to rewrite, `count` after the first `from`. */
+  toRewrite(query: RewriteQuery, from: number, count: number): Promise<Result<{ total: number; rows: RowToLabel[] }>>
   /** `count` of the rows that the seed chooses: as a table, and as JSONL with a line for each. */
   sample(count: number, seed: number): Promise<Result<RowSample & { file: Blob }>>
   /** The rows of a part as JSONL, packed by gzip if `zipped`. */

@@ -1,5 +1,5 @@
 // The workbench behind the worker's interface.
-import type { LabelQuery, Part, RecipeStep, RowQuery } from '../config/recipe'
+import type { LabelQuery, Part, RecipeStep, RewriteQuery, RowQuery } from '../config/recipe'
 import { fileSource } from '../data/data-source'
 import { mixFiles } from '../recipe/mixing'
 import { Workbench } from '../recipe/workbench'
@@ -28,6 +28,10 @@ export class WorkbenchHost implements WorkbenchApi {
 
   toLabel(query: LabelQuery, from: number, count: number) {
     return guarded(() => this.workbench.toLabel(query, from, count))
+  }
+
+  toRewrite(query: RewriteQuery, from: number, count: number) {
+    return guarded(() => this.workbench.toRewrite(query, from, count))
   }
 
   sample(count: number, seed: number) {

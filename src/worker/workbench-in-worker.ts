@@ -104,6 +104,7 @@ export function workbenchIn(create: () => BenchWorker, grace = graceMs): Workben
     },
     look: (query, from, count) => ask((remote) => remote.look(query, from, count)),
     toLabel: (query, from, count) => ask((remote) => remote.toLabel(query, from, count)),
+    toRewrite: (query, from, count) => ask((remote) => remote.toRewrite(query, from, count)),
     sample: (count, seed) => ask((remote) => remote.sample(count, seed)),
     mixed: (given, how) => ask((remote) => remote.mixed(given, how)),
     cleaned: (part, zipped) => ask((remote) => remote.cleaned(part, zipped)),
