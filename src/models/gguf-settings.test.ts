@@ -4,9 +4,11 @@ import { filesOf } from '../formats/families/registry'
 import type { ModelConfig } from '../formats/model-file'
 import { randomModel } from './random-model'
 
-function settingsOf(family: string, raw: Record<string, unknown>, layers = 4): Readonly<Record<string, number | boolean>> | undefined {
-  const shape = { family, layers, hidden: 16, intermediate: 16, heads: 2, vocab: 8, context: 64 }
-  const config: ModelConfig = { ...randomModel('m', shape).config, raw: { model_type: family, query_pre_attn_scalar: 8, ...raw } }
+type Written = Readonly<Record<string, number | boolean>> | undefined
+
+function settingsOf(family: string, raw: Record<string, unknown>, more: Partial<ModelConfig> = {}): Written {
+  const shape = { family, layers: 4, hidden: 16, intermediate: 16, heads: 2, vocab: 8, context: 64 }
+  const config: ModelConfig = { ...randomModel('m', shape).config, raw: { model_type: family, query_pre_attn_scalar: 8, ...raw }, ...more }
   return filesOf(family).ggufSettings?.(config)
 }
 
@@ -57,4 +59,31 @@ it.each([
   ],
 ] as const)('%s with %j is refused', (family, raw, message) => {
   expect(() => settingsOf(family, raw)).toThrow(message)
+})
+
+it("GPT-NeoX's ReLU is refused, and its GELU is not", () => {
+  expect(() => settingsOf('gptneox', {}, { hiddenAct: 'relu' })).toThrow(/hidden_act: expected gelu, .* got relu/)
+  expect(settingsOf('gptneox', {}, { hiddenAct: 'gelu' })).toEqual({ use_parallel_residual: true })
+})
+
+// llama.cpp src/models/granite.cpp and exaone4.cpp; transformers configuration_granite.py and configuration_exaone4.py.
+describe('keys that are absent', () => {
+  const written = (family: string, raw: Record<string, unknown>) => settingsOf(family, {}, { raw, headDim: 16, layers: 64 })
+
+  it('Granite: a GGUF file has plain attention then, and a config.json has a factor of 1', () => {
+    const ones = { embedding_scale: 1, residual_scale: 1, logit_scale: 1 }
+    expect(written('granite', {})).toEqual({ ...ones, 'attention.scale': 0.25 })
+    expect(written('granite', { 'granite.attention.scale': 0, 'granite.logit_scale': 8 })).toEqual({
+      ...ones,
+      'attention.scale': 0.25,
+      logit_scale: 8,
+    })
+    expect(written('granite', { model_type: 'granite' })).toEqual({ ...ones, 'attention.scale': 1 })
+  })
+
+  it('EXAONE 4: a GGUF file has no windows then, and a config.json has those of 4096 tokens', () => {
+    expect(written('exaone4', {})).toEqual({})
+    expect(written('exaone4', { model_type: 'exaone4', sliding_window: null })).toEqual({})
+    expect(written('exaone4', { model_type: 'exaone4' })).toEqual({ 'attention.sliding_window': 4096 })
+  })
 })

@@ -3,14 +3,19 @@ import { say } from '../../config/phrase'
 import type { ModelConfig } from '../model-file'
 import { decoderFiles, decoderTensorNames, layerWindow, queryNorms } from './decoder'
 import type { FamilyFiles } from './family-files'
-import { checkUsual, setting } from './setting'
+import { checkUsual, numberSetting } from './setting'
+
+/** The model's window; 0 if it has none. A config.json without the key has the usual one (transformers configuration_exaone4.py), a GGUF file has none. */
+const windowSize = (config: ModelConfig) =>
+  numberSetting(config, 'sliding_window', 'attention.sliding_window', 'model_type' in config.raw ? 4096 : 0)
 
 /** Three of four layers have a window, if the model has windows. Then only these layers rotate queries and keys. */
 export function attention(config: ModelConfig, layer: number) {
-  if (!setting(config, 'sliding_window', 'attention.sliding_window')) return {}
+  const size = windowSize(config)
+  if (!size) return {}
   const pattern = config.raw.sliding_window_pattern
   const period = typeof pattern === 'string' ? pattern.length : typeof pattern === 'number' && pattern > 0 ? pattern : 4
-  const window = layerWindow(config, layer, (layer + 1) % period !== 0, 4096)
+  const window = layerWindow(config, layer, (layer + 1) % period !== 0, size)
   return { window, unrotated: window === undefined }
 }
 

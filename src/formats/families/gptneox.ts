@@ -2,7 +2,7 @@
 import type { ModelConfig } from '../model-file'
 import { layerNormGgufKeys, decoderFiles } from './decoder'
 import type { FamilyFiles } from './family-files'
-import { setting } from './setting'
+import { checkUsual, setting } from './setting'
 
 /** Whether attention and feed-forward of a block both read its input. */
 export const isParallel = (config: ModelConfig): boolean => setting(config, 'use_parallel_residual', 'use_parallel_residual') !== false
@@ -33,7 +33,10 @@ export const gptneox: FamilyFiles = {
   buffers: /\.attention\.(bias|masked_bias|rotary_emb\.(inv_freq|cos_cached|sin_cached))$/,
   joinedByHead: (name: string) => name.includes('.query_key_value'),
   ggufKeys: layerNormGgufKeys,
-  ggufSettings: (config) => ({ use_parallel_residual: isParallel(config) }),
+  ggufSettings(config) {
+    checkUsual('hidden_act', 'gelu', config.hiddenAct, config.hiddenAct !== 'relu')
+    return { use_parallel_residual: isParallel(config) }
+  },
   ownSettings: (config) => ({
     use_parallel_residual: isParallel(config),
     rotary_pct: (config.ropeDim ?? config.headDim) / config.headDim,

@@ -5,14 +5,23 @@ import { decoderFiles, permutedQueries } from './decoder'
 import type { FamilyFiles, LayerAttention } from './family-files'
 import { numberSetting } from './setting'
 
-/** config.json's key, GGUF's key. A file without them multiplies by 1 (transformers configuration_granite.py). */
+/** config.json's key, GGUF's key. */
 const keys = {
   scores: ['attention_multiplier', 'attention.scale'],
   embeds: ['embedding_multiplier', 'embedding_scale'],
   residual: ['residual_multiplier', 'residual_scale'],
   logits: ['logits_scaling', 'logit_scale'],
 } as const
-const valueOf = (config: ModelConfig, key: keyof typeof keys) => numberSetting(config, keys[key][0], keys[key][1], 1)
+
+/**
+ * A config.json without the key multiplies by 1 (transformers configuration_granite.py). A GGUF file without it, or with 0, has plain
+ * attention and no other factor (llama.cpp src/models/granite.cpp).
+ */
+function valueOf(config: ModelConfig, key: keyof typeof keys): number {
+  const [hfKey, ggufKey] = keys[key]
+  if ('model_type' in config.raw) return numberSetting(config, hfKey, ggufKey, 1)
+  return numberSetting(config, hfKey, ggufKey, 0) || (key === 'scores' ? 1 / Math.sqrt(config.headDim) : 1)
+}
 
 export const attention = (config: ModelConfig): LayerAttention => ({ scale: valueOf(config, 'scores') })
 

@@ -9,7 +9,8 @@ export const hunyuanDense: FamilyFiles = {
   modelTypes: ['hunyuan_v1_dense'],
   architecture: 'HunYuanDenseV1ForCausalLM',
   defaults: { context: 2048, epsilon: 1e-5 },
-  computes: ['attention_bias', 'use_qk_norm'],
+  // transformers reads no number of experts in this family (configuration_hunyuan_v1_dense.py).
+  computes: ['attention_bias', 'use_qk_norm', 'num_experts'],
   tensors: [
     ...decoderFiles.tensors,
     ['blk.{n}.attn_q_norm', 'model.layers.{n}.self_attn.query_layernorm'],

@@ -1,4 +1,5 @@
 // The files of OLMo 2, and of OLMo 3, which GGUF calls olmo2 too.
+import { say } from '../../config/phrase'
 import { shown } from '../shown'
 import type { ModelConfig } from '../model-file'
 import { decoderFiles, decoderTensorNames, layerWindow, queryNorms } from './decoder'
@@ -46,7 +47,7 @@ export const olmo2: FamilyFiles = {
     const window = windows.find((w) => w)
     if (window === undefined) return {}
     const regular = windows.every((w, layer) => (w === undefined) === ((layer + 1) % 4 === 0))
-    checkUsual('layer_types', shown('full_attention at every fourth layer'), shown(raw.layer_types), regular)
+    checkUsual('layer_types', say`full_attention at every fourth layer`, say`another order`, regular)
     return { 'attention.sliding_window': window, 'attention.sliding_window_pattern': 4 }
   },
   ownSettings(config) {
