@@ -287,6 +287,11 @@ describe('quantisations', () => {
       {},
       /expected pack-quantized, int-quantized or float-quantized weights, got sparse-24-bitmask/,
     ],
+    [
+      by({ quant_method: 'compressed-tensors', transform_config: { config_groups: { R4: {} } } }),
+      {},
+      /transform_config: expected no transforms, which also change activations, got R4\./,
+    ],
   ])('%j', (config, tensors, message) => expectRefusal(folder(config, tensors), message))
 
   it('a folder that names one, but has plain weights, is accepted', () =>

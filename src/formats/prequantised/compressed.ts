@@ -124,6 +124,11 @@ export async function compressedTensors(stored: Stored, config: Json): Promise<T
     throw new UnsupportedError(
       say`compressed-tensors: expected pack-quantized, int-quantized or float-quantized weights, got ${String(sparse ?? config.format).slice(0, 40)}. ${otherFolder}`,
     )
+  const transforms = Object.keys(((config.transform_config as Json | undefined)?.config_groups as Json | undefined) ?? {})
+  if (transforms.length)
+    throw new UnsupportedError(
+      say`compressed-tensors, transform_config: expected no transforms, which also change activations, got ${transforms.join(', ').slice(0, 40)}. ${otherFolder}`,
+    )
   const entries: TensorEntry[] = []
   for (const stem of stemsOf(stored, '.weight_packed')) entries.push(await packed(stored, stem))
   for (const stem of stemsOf(stored, '.weight_scale')) if (stored.get(`${stem}.weight`)?.dtype === 'I8') entries.push(inBytes(stored, stem))
