@@ -25,11 +25,12 @@ interface Given {
   resume?: TrainerState
   keep?: Partial<TrainerKeeping>
   evalBatches?: number
+  enough?: TrainerOptions['enough']
   at?: (control: Control, step: number) => void
 }
 
 /** 8 steps of two micro-batches each, with evaluations after every third step. */
-async function run({ resume, keep, evalBatches = 1, at }: Given = {}) {
+async function run({ resume, keep, evalBatches = 1, enough, at }: Given = {}) {
   const control = new Control()
   const steps: StepMetrics[] = []
   const events: string[] = []
@@ -55,6 +56,7 @@ async function run({ resume, keep, evalBatches = 1, at }: Given = {}) {
     evaluation: source(evalBatches),
     control,
     resume,
+    enough,
     keep: {
       stored: true,
       ...keep,
@@ -119,4 +121,12 @@ it('does an evaluation that was due when it was interrupted', async () => {
   const { states } = await run({ evalBatches: 0, at: (control, step) => step === 3 && control.stop() })
   const { events } = await run({ resume: { ...states[0], measuredAt: 0 } })
   expect(events.slice(0, 3)).toEqual(['evaluated 3 2', 'kept 3', 'step 4 of 7+8'])
+})
+
+it('takes no step if it is resumed behind the evaluation that ended it', async () => {
+  let evaluations = 0
+  const whole = await run({ enough: async () => ++evaluations === 3 })
+  expect([whole.outcome.steps, whole.events.slice(-2)]).toEqual([6, ['evaluated 6 2', 'kept 6']])
+  const again = await run({ resume: whole.states.at(-1), enough: async () => true })
+  expect([again.outcome.status, again.outcome.steps, again.events]).toEqual(['finished', 6, []])
 })

@@ -148,7 +148,10 @@ class Trainer {
   }
 
   private async steps(): Promise<void> {
-    const { steps, control } = this.options
+    const { steps, control, resume } = this.options
+    // The evaluation before the snapshot may be the one that ends the run.
+    if (resume && this.measuredAt === this.out.steps) await this.askEnough()
+    if (this.enough) return
     for (let submitted = this.out.steps; ; submitted++) {
       if (this.evaluationDue(submitted)) {
         await this.settle()
@@ -298,6 +301,10 @@ class Trainer {
     events.onProgress?.({ phase: 'training', leftMs: this.left.after(step) })
   }
 
+  private async askEnough(): Promise<void> {
+    this.enough = await this.clock.outside(async () => (await this.options.enough?.()) ?? false)
+  }
+
   /** Evaluates after `step` steps. An evaluation that ends early has no result. */
   private async evaluate(step: number): Promise<void> {
     const { gpu, session, evaluation, events, control, steps } = this.options
@@ -310,7 +317,7 @@ class Trainer {
       const metrics = { step, ...evaluationOf(loss) }
       events.onEval(metrics)
       if (!control.stopped) await this.clock.outside(async () => this.options.evaluated?.(metrics, this.clock.elapsedMs))
-      this.enough = await this.clock.outside(async () => (await this.options.enough?.()) ?? false)
+      await this.askEnough()
       if (step < steps && !control.stopped) await this.clock.outside(async () => this.options.keep?.evaluated?.(metrics, this.state))
       events.onProgress?.({ phase: 'training', leftMs: this.left.after(step) })
     } catch (error) {
