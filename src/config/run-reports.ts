@@ -149,11 +149,11 @@ export interface RunSummary extends StepFigures {
   evalText?: EvalText
   elapsedMs: number
   adapterBytes: number
-  /** How often the graphics device was lost and recovered during the run; absent = never. */
   /** What was said about how the run went; absent = nothing. */
   signs?: readonly Sign[]
   /** The step of the weights that it ended with, if early stopping put back those of the best evaluation. */
   restoredStep?: number
+  /** How often the graphics device was lost and recovered during the run; absent = never. */
   recoveries?: number
 }
 

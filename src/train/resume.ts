@@ -38,8 +38,8 @@ export async function kernelsOf(gpu: Gpu): Promise<Kernels> {
   }
 }
 
-/** Settings that change what a run needs, but not its numbers. */
-const free = ['memoryBudget', 'checkpointing']
+/** Settings that change what a run needs or shows, but not its numbers. */
+const free = ['memoryBudget', 'checkpointing', 'samplePrompts']
 /** Settings that older versions did not have, as they trained. */
 const older: Settings = { ...allRows }
 
