@@ -3,7 +3,7 @@ import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import { BoundedPattern } from '../patterns/bounded-pattern'
 import type { Refuse } from '../patterns/pattern-program'
-import { safePatterns } from './safe-patterns'
+import { byteLevelPattern, safePatterns } from './safe-patterns'
 
 const safe = new Set(safePatterns)
 
@@ -62,11 +62,24 @@ interface Pattern {
 
 /** A part of the library's tokenizer: a normalizer, a pre-tokenizer or a decoder. */
 interface Part {
-  config?: { pattern?: { Regex?: string; String?: string } }
+  config?: { type?: string; individual_digits?: boolean; pattern?: { Regex?: string; String?: string } }
   pattern?: Pattern | null
   normalizers?: unknown[]
   tokenizers?: unknown[]
   decoders?: unknown[]
+}
+
+const byteLevel = byteLevelPattern.replaceAll('\\S', '\\P{White_Space}').replaceAll('\\s', '\\p{White_Space}')
+
+/**
+ * The library's own pattern of a part, as the tokenizers library in Rust has it: white space and digits are those of Unicode. JavaScript's
+ * \s lacks U+0085 and includes U+FEFF, and its \d knows 0 to 9 only.
+ */
+function ownPattern({ config, pattern }: Part): Pattern | null | undefined {
+  if (!pattern) return pattern
+  if (config?.type === 'ByteLevel') return new RegExp(byteLevel, 'gu')
+  if (config?.type === 'Digits') return new RegExp(`\\P{N}+|\\p{N}${config.individual_digits ? '' : '+'}`, 'gu')
+  return pattern
 }
 
 /**
@@ -78,7 +91,7 @@ export function boundPatterns(where: string, node: unknown): void {
   const part = node as Part
   const { Regex: regex, String: text } = part.config?.pattern ?? {}
   const isSafe = regex === undefined ? (text ?? '').length <= shortText : safe.has(regex)
-  const { pattern } = part
+  const pattern = ownPattern(part)
   // Patterns that are not from the file are the library's own.
   if (pattern instanceof RegExp)
     part.pattern = isSafe || !part.config?.pattern ? new SafePattern(pattern, where) : new BoundedPattern(pattern.source, refusedIn(where))

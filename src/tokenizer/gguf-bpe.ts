@@ -3,7 +3,18 @@ import { FormatError, UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { GgufVocabulary } from './gguf-vocabulary'
 import { libraryTokenizer } from './library-tokenizer'
-import { byteLevelPattern, casedPattern, deepSeekPatterns, newerPattern, tekkenPattern } from './safe-patterns'
+import {
+  anyCase,
+  byteLevelPattern,
+  casedPattern,
+  contractions,
+  deepSeekCoderPatterns,
+  deepSeekPatterns,
+  newerPattern,
+  seedPattern,
+  tekkenPattern,
+  vikingPattern,
+} from './safe-patterns'
 import type { Tokenizer } from './tokenizer'
 
 interface PreTokenizer {
@@ -20,11 +31,13 @@ const plain: PreTokenizer = { patterns: [byteLevelPattern] }
 const digitsApart: PreTokenizer = { patterns: ['\\p{N}', byteLevelPattern] }
 
 /** Families whose way to cut text has a name in GGUF, for sentences. */
-export const writtenPreTokenizers = 'GPT-2, Llama 3, Qwen 2 or SmolLM'
+export const writtenPreTokenizers = 'GPT-2, Llama 3, Qwen 2, SmolLM, DeepSeek, GPT-4o, Tekken or Seed'
+
+const spelt = (patterns: readonly string[]) => patterns.join('\n').replaceAll(anyCase, contractions)
 
 /** The names with these patterns, the plainest first, for writing GGUF. */
 export function preTokenizerNamed(patterns: readonly string[], ignoreMerges: boolean): string | undefined {
-  const same = (how: PreTokenizer) => how.patterns.join('\n') === patterns.join('\n') && (how.ignoreMerges ?? false) === ignoreMerges
+  const same = (how: PreTokenizer) => spelt(how.patterns) === spelt(patterns) && (how.ignoreMerges ?? false) === ignoreMerges
   return Object.keys(preTokenizers).find((name) => same(preTokenizers[name]!))
 }
 
@@ -33,14 +46,20 @@ const preTokenizers: Readonly<Record<string, PreTokenizer>> = {
   'gpt-2': plain,
   'phi-2': plain,
   mellum: plain,
+  'a.x-4.0': plain,
+  'granite-docling': plain,
   'llama-bpe': llama3,
   llama3,
   'llama-v3': llama3,
+  falcon3: llama3,
+  pixtral: llama3,
+  'midm-2.0': llama3,
   'smaug-bpe': { ...llama3, ignoreMerges: false, addBos: false },
   dbrx: { ...llama3, ignoreMerges: false, addBos: false },
   qwen2,
   'deepseek-r1-qwen': qwen2,
   megrez: qwen2,
+  kormo: qwen2,
   stablelm2: qwen2,
   smollm: digitsApart,
   starcoder: digitsApart,
@@ -55,9 +74,13 @@ const preTokenizers: Readonly<Record<string, PreTokenizer>> = {
   hunyuan: qwen2,
   'hunyuan-dense': { patterns: deepSeekPatterns },
   'deepseek-v3': { patterns: deepSeekPatterns },
+  'deepseek-coder': { patterns: deepSeekCoderPatterns },
   'chatglm-bpe': { patterns: llama3.patterns },
-  glm4: { patterns: llama3.patterns },
+  glm4: { patterns: llama3.patterns, ignoreMerges: true },
+  minicpm5: { patterns: ['\\p{N}{1,3}', newerPattern('\\p{N}+')], ignoreMerges: true },
   'gpt-4o': { patterns: [casedPattern] },
+  'seed-coder': { patterns: [seedPattern] },
+  viking: { patterns: [vikingPattern, '\\p{N}'] },
   tekken: { patterns: [tekkenPattern], ignoreMerges: true, addBos: true },
   default: { patterns: ['[\\p{P}\\$\\+<=>\\^~\\|]+', byteLevelPattern, '\\p{N}+', '[0-9][0-9][0-9]'] },
 }

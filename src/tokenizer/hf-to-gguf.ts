@@ -13,9 +13,6 @@ type HfSource = Extract<TokenizerSource, { kind: 'hf' }>
 /** tokenizer.ggml.token_type (llama.h, enum llama_token_type). */
 const type = { normal: 1, unknown: 2, control: 3, userDefined: 4, unused: 5, byte: 6 }
 
-const contractions = "(?i:'s|'t|'re|'ve|'m|'ll|'d)"
-const written = `(?:'[sS]|'[tT]|'[rR][eE]|'[vV][eE]|'[mM]|'[lL][lL]|'[dD])`
-
 function parts(node: unknown, list: string): Json[] {
   const json = node as Json | null | undefined
   if (!json) return []
@@ -27,8 +24,7 @@ function patternsOf(json: Json): string[] | undefined {
   const out: string[] = []
   for (const part of parts(json.pre_tokenizer, 'pretokenizers')) {
     const regex = (part.pattern as Json | undefined)?.Regex
-    if (part.type === 'Split' && part.behavior === 'Isolated' && !part.invert && typeof regex === 'string')
-      out.push(regex.replace(contractions, written))
+    if (part.type === 'Split' && part.behavior === 'Isolated' && !part.invert && typeof regex === 'string') out.push(regex)
     else if (part.type === 'Digits' && part.individual_digits) out.push('\\p{N}')
     else if (part.type === 'ByteLevel' && !part.add_prefix_space) {
       if (part.use_regex !== false) out.push(byteLevelPattern)

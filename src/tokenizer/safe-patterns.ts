@@ -1,8 +1,9 @@
 // Patterns with which models cut text, as their tokenizer.json writes them. For these, the time of JavaScript's own RegExp grows with the
 // length of the text only: each of their ways consumes what it has looked at, or leaves it to the next way, which does.
 
-const contractions = `(?:'[sS]|'[tT]|'[rR][eE]|'[vV][eE]|'[mM]|'[lL][lL]|'[dD])`
-const anyCase = `(?i:'s|'t|'re|'ve|'m|'ll|'d)`
+/** English endings in any case: in one way for every reader of patterns, and as most files have them. */
+export const contractions = `(?:'[sS]|'[tT]|'[rR][eE]|'[vV][eE]|'[mM]|'[lL][lL]|'[dD])`
+export const anyCase = `(?i:'s|'t|'re|'ve|'m|'ll|'d)`
 /** How byte-level BPE cuts text by default: GPT-2's pattern. */
 export const byteLevelPattern = `'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+`
 const newerWith = (short: string, digits: string): string =>
@@ -25,14 +26,23 @@ export const deepSeekPatterns: readonly string[] = [
   '[!"#$%&\'()*+,\\-./:;<=>?@\\[\\\\\\]^_`{|}~][A-Za-z]+|[^\\r\\n\\p{L}\\p{P}\\p{S}]?[\\p{L}\\p{M}]+| ?[\\p{P}\\p{S}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+',
 ]
 
+/** DeepSeek Coder's, one after another. */
+export const deepSeekCoderPatterns: readonly string[] = ['[\r\n]', '\\s?\\p{L}+', '\\s?\\p{P}+', '[一-龥ࠀ-一가-\ud7ff]+', '\\p{N}']
+/** Seed-OSS's. It differs from Qwen 2's in line breaks behind punctuation. */
+export const seedPattern = `${anyCase}|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1}| ?[^\\s\\p{L}\\p{N}\\r\\n]+|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+`
+/** Viking's words. */
+export const vikingPattern = ' ?[^(\\s|.,!?…。，、।۔،)]+'
+
 /** Patterns that RegExp may run. The others run in a BoundedPattern, which takes about ten times as long. */
 export const safePatterns: readonly string[] = [
   byteLevelPattern,
-  ...['\\p{N}', '\\p{N}{1,3}'].flatMap((digits) => [newerPattern(digits), newerWith(anyCase, digits)]),
+  ...['\\p{N}', '\\p{N}{1,3}', '\\p{N}+'].flatMap((digits) => [newerPattern(digits), newerWith(anyCase, digits)]),
   casedPattern,
   tekkenPattern,
   ...deepSeekPatterns,
-  '\\p{N}',
+  ...deepSeekCoderPatterns,
+  seedPattern,
+  vikingPattern,
   '\\p{N}+',
   '[0-9][0-9][0-9]',
   '[\\p{P}\\$\\+<=>\\^~\\|]+',
