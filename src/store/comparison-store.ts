@@ -236,17 +236,17 @@ function createFiles(store: StoreApi<ComparisonState>) {
 
   /** Reads the answers of another model. */
   async function readAnswers({ file }: PickedFile): Promise<void> {
-    const { files } = store.getState()
+    const set = (change: (files: ComparisonFiles) => Partial<ComparisonFiles>): void =>
+      store.setState(({ files }) => ({ files: { ...files, problem: undefined, ...change(files) } }))
     try {
       const given: ReturnType<typeof givenAnswer>[] = []
       for await (const { line, value, problem } of readAny(fileSource(file), autoHow)) {
         if (problem) throw new FormatError(say`${file.name}, line ${line}: ${problem}. Correct the line.`)
         given.push(givenAnswer(say`${file.name}, line ${line}`, value))
       }
-      const others = [...files.others.filter(({ name }) => name !== file.name), { name: file.name, given }]
-      store.setState({ files: { ...files, others, problem: undefined } })
+      set(({ others }) => ({ others: [...others.filter(({ name }) => name !== file.name), { name: file.name, given }] }))
     } catch (error) {
-      store.setState({ files: { ...files, problem: phraseOf(error) } })
+      set(() => ({ problem: phraseOf(error) }))
     }
   }
 

@@ -6,7 +6,7 @@ import { completed } from '../config/repetitions'
 import { createFakeEngine } from '../testing/fake-engine'
 import { dataFile, missingOf, readyStudio, rows, until } from '../testing/fake-studio'
 import { comparisonRows, comparisonsOf, plainRow, runsOf, sortRows, unmeasuredFiles } from './comparison-rows'
-import { comparisonVariants, shortenedLength } from './comparison-store'
+import { comparisonVariants, createComparisonStore, shortenedLength } from './comparison-store'
 import { memoryKeeping } from './keeping'
 import { comparisonQuery } from './settings-link'
 import type { Studio } from './studio'
@@ -258,6 +258,16 @@ describe('a comparison with varied settings', () => {
     ])
     studio.link.take('compare?methods=lora&vary=lora.rank=1')
     expect(studio.link.store.getState().refused).toEqual(['vary lora.rank'])
+  })
+
+  it('keeps every file that is chosen, also while another one is read', async () => {
+    const { readAnswers, setRetained, store } = createComparisonStore()
+    const answers = (name: string) => ({ path: name, file: new File(['{"prompt":"a","answer":"b"}'], name) })
+    const reading = Promise.all(['one.jsonl', 'two.jsonl'].map((name) => readAnswers(answers(name))))
+    setRetained(dataFile())
+    await reading
+    const { others, retained } = store.getState().files
+    expect([others.map(({ name }) => name).toSorted(), retained?.path]).toEqual([['one.jsonl', 'two.jsonl'], 'rows.jsonl'])
   })
 
   it('has rows without training: the base asked in other ways, other answers, and a second file before and after', async () => {

@@ -19,19 +19,22 @@ export function createEstimating(engine: EngineApi, store: StoreApi<SetupState>,
   async function estimateNow(): Promise<void> {
     const ticket = ++current
     const config = chosenConfig(store.getState())
-    if (!config || !ready()) return store.setState({ memory: undefined, estimating: false, error: undefined, errorSettings: undefined })
+    const nothing = { memory: undefined, ways: undefined, error: undefined, errorSettings: undefined }
+    if (!config || !ready()) return store.setState({ ...nothing, estimating: false })
     store.setState({ estimating: true })
     const result = await engine.estimate(config)
     if (ticket !== current) return
     if (result.ok) {
       const { problem, roomBytes } = result.value
-      store.setState({ memory: result.value, ways: undefined, estimating: false, error: undefined, errorSettings: undefined })
+      store.setState({ ...nothing, memory: result.value, estimating: false })
       if (problem !== undefined && roomBytes !== undefined) await findWays(config, ticket)
-    } else store.setState({ memory: undefined, estimating: false, error: result.error.phrase, errorSettings: result.error.settings })
+    } else store.setState({ ...nothing, estimating: false, error: result.error.phrase, errorSettings: result.error.settings })
   }
 
   return () => {
     clearTimeout(timer)
+    // What is found for the former settings no longer counts.
+    current++
     store.setState({ estimating: true })
     timer = setTimeout(() => void estimateNow(), delayMs)
   }

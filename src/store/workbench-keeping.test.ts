@@ -133,8 +133,11 @@ test('a file without a copy is asked for, and one with other bytes is told', asy
   expect(wanted()[0]).toMatchObject({ picked: undefined, changed: { path: 'rows.jsonl' } })
   await again.workbench.wanted.choose(wanted()[0].id, dataFile(messy))
   expect(wanted()[0].changed).toBeUndefined()
-  await again.workbench.add([other])
+  // Nobody asked for the last file of the same drop: it is added.
+  await again.workbench.add([other, { path: 'more.jsonl', file: new File([messy], 'more.jsonl') }])
   await settled(again)
+  expect(state(again).files.map(({ picked }) => picked.file.name)).toEqual(['rows.jsonl', 'valid.jsonl', 'more.jsonl'])
+  await again.workbench.remove(state(again).files[2].id)
   expect(state(again)).toMatchObject({ wanted: undefined, report })
 })
 

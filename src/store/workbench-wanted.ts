@@ -59,11 +59,15 @@ export function createWanted(store: StoreApi<WorkbenchState>, refresh: () => Pro
     choose,
     /** Takes files by their names; others are added. */
     async take(picked: readonly PickedFile[], part: Part): Promise<void> {
-      for (const one of picked) {
-        const same = wantedNow().find(({ about, picked: there }) => !there && about.name === baseName(one.path))
-        if (same) await choose(same.id, one)
-        else store.setState(({ files, wanted }) => (wanted ? { wanted: [...wanted, newWanted(one, part)] } : { files }))
-      }
+      const asked = wantedNow().filter(({ picked: there }) => !there)
+      const pairs = picked.map((one) => {
+        const at = asked.findIndex(({ about }) => about.name === baseName(one.path))
+        return { one, id: at < 0 ? undefined : asked.splice(at, 1)[0].id }
+      })
+      // The files are read as soon as the last one that was asked for is there, so the others come first.
+      const others = pairs.filter(({ id }) => id === undefined).map(({ one }) => newWanted(one, part))
+      store.setState({ wanted: [...wantedNow(), ...others] })
+      for (const { one, id } of pairs) if (id !== undefined) await choose(id, one)
     },
     /** Takes the file although its bytes are others. */
     async takeChanged(id: string): Promise<void> {
