@@ -11,7 +11,7 @@ export const answerRowsFields = [
     key: 'rows',
     type: 'number',
     label: 'Rows',
-    help: 'So many held-out rows are answered, or all if there are fewer. The seed chooses them.',
+    help: 'How many held-out rows are answered. The seed chooses them. If there are fewer, all are answered.',
     default: 50,
     min: 1,
     max: 1_000_000,

@@ -116,7 +116,7 @@ export function ComparisonAnswers({ answers }: { answers: boolean }) {
     <section className="card" aria-label={t.title}>
       <h2>{t.title}</h2>
       {answers ? (
-        <>
+        <div className="field-groups">
           <FieldForm
             fields={[exactMatchField, answerField]}
             values={{ exactMatchRows: state.exactMatchRows, maxTokens: state.maxTokens }}
@@ -128,7 +128,7 @@ export function ComparisonAnswers({ answers }: { answers: boolean }) {
             }
           />
           <Untrained />
-        </>
+        </div>
       ) : (
         <p className="help">{text.compare.noCompletions}</p>
       )}

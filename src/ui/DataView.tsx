@@ -10,23 +10,29 @@ import { RecipeCard } from './RecipeCard'
 import { RowMapCard } from './RowMapCard'
 import { WantedFiles } from './WantedFiles'
 import { Icon } from './icons'
-import { useLabelling, useStudio, useWorkbench } from './studio-context'
+import { useData, useLabelling, useStudio, useWorkbench } from './studio-context'
 import { useSentence, useText } from './text/text'
 import type { View } from './view'
 
 function Empty() {
   const t = useText().workbench
   const studio = useStudio()
+  const { file } = useData()
   return (
     <div className="card empty-state">
       <Icon name="broom" />
       <h2>{t.emptyTitle}</h2>
       <p className="muted">{t.emptyBody}</p>
       <div className="button-row">
+        {file && (
+          <button type="button" className="button-primary" data-testid="bench-setup" onClick={() => void studio.workbench.add([file])}>
+            {t.openSetup(file.file.name)}
+          </button>
+        )}
         <FileButton
           label={t.filesInput}
           testId="bench-input"
-          className="button-primary"
+          className={file ? undefined : 'button-primary'}
           multiple
           onFiles={(picked) => void studio.workbench.add(picked)}
         >

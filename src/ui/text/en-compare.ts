@@ -22,7 +22,7 @@ export const compare = {
     title: 'Answers',
     shots: 'Solved examples',
     shotsHelp:
-      'Also asks the untrained base with so many solved examples in front of each question. They are rows for training. Separated by commas; empty = none.',
+      'Numbers of solved examples, separated by commas. For each number, the untrained base also answers with that many training rows in front of each question. Empty = none.',
     prompts: 'Other task descriptions',
     promptsHelp: 'Also asks the untrained base with each of these in front of every prompt. One on each line.',
     others: 'Add another model’s answers',

@@ -9,6 +9,7 @@ export const workbench = {
   emptyBody:
     'Open files of rows and add steps that clean them. Each step shows what it changed and can be taken back. The cleaned rows go into training, and the recipe stays with the run.',
   open: 'Choose files',
+  openSetup: (name: string) => `Clean ${name}`,
   sample: 'Try it with messy rows',
   filesInput: 'Files for the workbench',
   recipeInput: 'Recipe file',
