@@ -17,10 +17,11 @@ import { diskFolder } from './node/disk-folder'
 import { type GivenOption, Options, argumentsOf } from './options'
 
 const settings = v.record(v.string(), v.union([v.number(), v.boolean(), v.string()]))
+/** Options as they were given, with whole paths. */
+export const keptOptions = v.array(v.tuple([v.string(), v.union([v.string(), v.literal(true)])]))
 const schema = v.object({
   version: v.literal(1),
-  /** As they were given, with whole paths. */
-  options: v.array(v.tuple([v.string(), v.union([v.string(), v.literal(true)])])),
+  options: keptOptions,
   method: v.string(),
   settings,
   training: settings,
@@ -30,7 +31,7 @@ const schema = v.object({
 
 const commandName = 'command.json'
 /** Options that name a file or a folder. */
-const paths = ['model', 'data', 'eval', 'eval-old', 'replay', 'recipe', 'init', 'out']
+const paths = ['model', 'data', 'eval', 'eval-old', 'replay', 'recipe', 'init', 'first', 'out']
 
 /** What a run trains with, once it is known. */
 export interface Chosen {
@@ -50,6 +51,30 @@ export interface RunFolder {
   clear(): Promise<void>
 }
 
+/** The options with whole paths, so that they mean the same in another folder. */
+export const wholePaths = ({ all }: Options): [string, string | true][] =>
+  all.map(([name, value]) => [name, value !== true && paths.includes(name) ? resolve(value) : value])
+
+/** The options of a command that was kept, for the folder `out`: it may have been moved. */
+export const keptCommand = (given: readonly GivenOption[], out: string): Options =>
+  new Options(['train', ...argumentsOf([...given.filter(([name]) => name !== 'out'), ['out', out]])])
+
+/** Writes a file of `folder/snapshot`: under another name first, so that it is never half written. */
+export async function writeKept(out: string, name: string, value: unknown): Promise<void> {
+  const path = join(out, 'snapshot')
+  await mkdir(path, { recursive: true })
+  const unfinished = join(path, `${name}.new`)
+  await writeFile(unfinished, JSON.stringify(value, null, 2), { flush: true })
+  await rename(unfinished, join(path, name))
+}
+
+/** Whether the folder holds a run that was interrupted. */
+export const isInterrupted = (out: string): Promise<boolean> =>
+  stat(join(out, 'snapshot', commandName)).then(
+    () => true,
+    () => false,
+  )
+
 /** What the run with the output folder `out` keeps. */
 export function runFolder(out: string): RunFolder {
   const path = join(out, 'snapshot')
@@ -59,13 +84,15 @@ export function runFolder(out: string): RunFolder {
     last,
     best,
     async begin(options, { method, settings, training, like }, oldLoss) {
-      const given = options.all.map(([name, value]): GivenOption => [name, value !== true && paths.includes(name) ? resolve(value) : value])
-      const command = { version: 1, options: given, method: method.name, settings, training, like, oldLoss }
-      await mkdir(path, { recursive: true })
-      // Under another name first, so that a command is never half written.
-      const unfinished = join(path, `${commandName}.new`)
-      await writeFile(unfinished, JSON.stringify(command, null, 2), { flush: true })
-      await rename(unfinished, join(path, commandName))
+      await writeKept(out, commandName, {
+        version: 1,
+        options: wholePaths(options),
+        method: method.name,
+        settings,
+        training,
+        like,
+        oldLoss,
+      })
     },
     async clear() {
       // The command first: without it there is nothing to resume.
@@ -79,7 +106,7 @@ export function runFolder(out: string): RunFolder {
 
 /** @throws FormatError if `out` holds a run that can still be resumed */
 export async function checkFree(out: string): Promise<void> {
-  if (await stat(join(out, 'snapshot', commandName)).catch(() => undefined))
+  if (await isInterrupted(out))
     throw new FormatError(
       say`${out}: expected a folder for a new run, got one with a run that was interrupted. Resume it with tabtune train --resume ${out}, or delete ${join(out, 'snapshot')}.`,
     )
@@ -111,8 +138,7 @@ export async function interruptedRun(out: string): Promise<Interrupted> {
     training: parseTraining(command.training),
     like: parseAsking(where, command.like),
   }
-  // The folder may have been moved.
-  const options = new Options(['train', ...argumentsOf([...given.filter(([name]) => name !== 'out'), ['out', out]])])
+  const options = keptCommand(given, out)
   const found = await runFolder(out).last.newest()
   for (const problem of found?.problems ?? []) process.stderr.write(`${sentence(problem)}\n`)
   return { options, chosen, oldLoss: command.oldLoss, snapshot: found?.snapshot }

@@ -27,7 +27,7 @@ import { dataOfRun } from '../replayed-rows'
 import { type Chosen, checkFree, interruptedRun, runFolder } from '../run-folder'
 import { dropEarlierBest, saveEvery, saverFor, writeBest } from '../save-run'
 import { samplesFile } from '../samples-file'
-import { stagesOf } from '../stages'
+import { type Stage, stagesToTrain } from '../stages'
 import { steerBySignal } from '../steer'
 import { trainingSettings } from '../training-options'
 import { orWays } from '../ways'
@@ -119,11 +119,14 @@ async function newRun(options: Options): Promise<Trained> {
 
 /** Trains each run of the command, as long as the one before has ended by itself. */
 export async function train(given: Options): Promise<void> {
-  for (const stage of stagesOf(given)) if (!(await trainOne(stage))) return
+  for (const stage of await stagesToTrain(given)) {
+    if (!(await trainOne(stage))) return
+    await stage.ended()
+  }
 }
 
 /** Whether the run has ended by itself, and was not stopped. */
-async function trainOne(given: Options): Promise<boolean> {
+async function trainOne({ options: given, resumeAt, begins }: Stage): Promise<boolean> {
   const resumed = given.text('resume')
   const { options, out, resume, ...run } = await (resumed === undefined ? newRun(given) : resumedRun(given, resumed))
   const everySteps = saveEvery(options)
@@ -157,7 +160,10 @@ async function trainOne(given: Options): Promise<boolean> {
     await samples.clear()
     const start = initial?.size ? { ...about, tensors: initial } : undefined
     before = await old?.measure(start, 0, control.stopSignal)
-    if (everySteps !== undefined) await folder.begin(options, chosen, before?.evalLoss)
+    if (everySteps !== undefined) {
+      await begins()
+      await folder.begin(options, chosen, before?.evalLoss)
+    }
     await measure(undefined, 0, control.stopSignal)
   }
   const events: ConductEvents = {
@@ -182,7 +188,7 @@ async function trainOne(given: Options): Promise<boolean> {
   await writeFolder(out, results)
   await writeBest(gpu, request, done, out, folder, type)
   if (done.outcome.status !== 'stopped' || everySteps === undefined) await folder.clear()
-  else process.stderr.write(`The run can be resumed: tabtune train --resume ${out}\n`)
+  else process.stderr.write(`The run can be resumed: tabtune train --resume ${resumeAt ?? out}\n`)
   if (failure) throw failure
   await measure(done.adapter, done.outcome.steps, control.skipSignal)
   gpu.destroy()
