@@ -4,6 +4,7 @@ import { adapterOfType } from '../formats/adapter-type'
 import type { AdapterKind } from '../storage/run-store'
 import type { AdapterFiles, EngineApi } from '../worker/api'
 import type { PreferencesSlice } from './preferences-store'
+import { withOldEval } from './run-files'
 import type { RunsSlice } from './runs-store'
 
 export function createAdapterFiles(engine: EngineApi, runs: RunsSlice, preferences: PreferencesSlice) {
@@ -17,7 +18,11 @@ export function createAdapterFiles(engine: EngineApi, runs: RunsSlice, preferenc
     async of(runId: string, kind: AdapterKind = 'last'): Promise<AdapterFiles | undefined> {
       const found = await stored(runId, kind)
       try {
-        return found && { ...found, files: await adapterOfType(found.files, preferences.store.getState().adapterType) }
+        return (
+          found && {
+            files: await adapterOfType(withOldEval(found, runs.find(runId)?.oldEval).files, preferences.store.getState().adapterType),
+          }
+        )
       } catch (error) {
         runs.store.setState({ error: phraseOf(error) })
         return undefined

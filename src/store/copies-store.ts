@@ -68,7 +68,7 @@ export function createCopies({ files: given, preferences, model, data, runs }: P
     all.add(made)
     return made
   }
-  const places = { model: newPlace(), data: newPlace(), evaluation: newPlace() }
+  const places = { model: newPlace(), data: newPlace(), evaluation: newPlace(), oldEvaluation: newPlace() }
 
   /** Reads the list once; everything that needs it waits for it. */
   const load = (): Promise<void> =>

@@ -2,15 +2,18 @@
 import { identityIn } from '../config/identity'
 import type { PickedFile } from '../worker/api'
 import type { CopyPlace } from './copy-place'
+import { oldEvaluationOf } from './data-state'
 import type { DataSlice } from './data-store'
 import type { ModelSlice } from './model-store'
+
+type DataPlace = 'data' | 'evaluation' | 'oldEvaluation'
 
 interface Parts {
   model: ModelSlice
   data: DataSlice
   /** Reads the list of copies, once. */
   load(): Promise<void>
-  places: { model: CopyPlace; data: CopyPlace; evaluation: CopyPlace }
+  places: { model: CopyPlace } & Record<DataPlace, CopyPlace>
 }
 
 export function watchLoaded({ model, data, load, places }: Parts): void {
@@ -21,7 +24,7 @@ export function watchLoaded({ model, data, load, places }: Parts): void {
     await places.model.take(report?.fingerprint ? { kind: 'model', name: report.name, files, ...identityIn(report) } : undefined)
   }
 
-  async function loadedData(at: 'data' | 'evaluation', file: PickedFile | undefined): Promise<void> {
+  async function loadedData(at: DataPlace, file: PickedFile | undefined): Promise<void> {
     await load()
     await places[at].take(file && { kind: 'data', name: file.file.name, files: [file] })
   }
@@ -31,10 +34,10 @@ export function watchLoaded({ model, data, load, places }: Parts): void {
     if (!same && (now.report ?? before.report)) void loadedModel()
   })
   // Data are kept once they have been read, since a file that is not understood is no dataset.
-  let [readFile, readEval]: (PickedFile | undefined)[] = []
-  data.store.subscribe(({ report, file, evalFile }) => {
-    const [train, evaluation] = report ? [file, evalFile] : [undefined, undefined]
-    if (train !== readFile) void loadedData('data', (readFile = train))
-    if (evaluation !== readEval) void loadedData('evaluation', (readEval = evaluation))
+  const read: Partial<Record<DataPlace, PickedFile>> = {}
+  data.store.subscribe((state) => {
+    const { report, file, evalFile } = state
+    const now: typeof read = report ? { data: file, evaluation: evalFile, oldEvaluation: oldEvaluationOf(state) } : {}
+    for (const at of ['data', 'evaluation', 'oldEvaluation'] as const) if (now[at] !== read[at]) void loadedData(at, (read[at] = now[at]))
   })
 }

@@ -73,6 +73,7 @@ export function createEnterAdapter({ engine, model, setup, runs, play, holding }
       model: { name: report.name, family: report.family, base: report.base, ...identityIn(report) },
       data: summary?.data ?? { name: '', rows: 0 },
       summary,
+      oldEval: summary?.oldEval,
       memory: summary?.memory,
       madeFor: about.status === 'imported' ? result.value.madeFor : undefined,
       trainedOn: about.status === 'imported' ? trainedOn : undefined,

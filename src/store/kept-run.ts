@@ -70,6 +70,7 @@ const data = v.object({
   ...findable,
   options: maybe(dataOptions),
   evaluation: maybe(v.object({ name: v.string(), ...findable })),
+  oldEvaluation: maybe(v.object({ name: v.string(), ...findable })),
   replay: maybe(v.object({ name: v.string(), rows: number, share: number })),
 })
 
@@ -197,6 +198,7 @@ const entries = {
       taskBefore: text,
     }),
   ),
+  after: maybe(v.object({ runId: v.string(), anyway: maybe(v.boolean()) })),
   baseEval: maybe(evaluation),
   oldEval: maybe(oldEval),
   scores: maybe(v.object({ before: maybe(rowScores), after: maybe(rowScores) })),

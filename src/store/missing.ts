@@ -19,6 +19,7 @@ type Missing =
   | 'dataError'
   | Undecided
   | 'nothingToTrain'
+  | 'firstStage'
   | 'method'
   | 'unavailable'
   | 'fields'
@@ -32,6 +33,8 @@ interface SetupParts {
   setup: SetupState
   /** The model will be reloaded with another base precision first, so the current estimate does not apply. */
   reloadsBase: boolean
+  /** The first stage has a file and no number of steps. */
+  firstUnclear?: boolean
 }
 
 /** `report`: the data at the length of the run. */
@@ -65,7 +68,7 @@ function missing(parts: SetupParts): Missing | undefined {
   if (parts.device.status !== 'ready') return 'device'
   if (parts.model.loading) return 'modelLoading'
   if (!parts.model.report) return 'model'
-  return dataMissing(parts.data) ?? setupMissing(parts.setup, parts.reloadsBase)
+  return dataMissing(parts.data) ?? (parts.firstUnclear ? 'firstStage' : undefined) ?? setupMissing(parts.setup, parts.reloadsBase)
 }
 
 /** An obstacle to starting a run: its reason, and where the page should go. */
@@ -85,6 +88,7 @@ const cards: Partial<Record<Missing, Obstacle['card']>> = {
   dataError: 'data',
   badLines: 'data',
   unknownCharacters: 'data',
+  firstStage: 'data',
   method: 'method',
   unavailable: 'method',
 }

@@ -1,8 +1,14 @@
 import { expect, it } from 'vitest'
 import { defaultTraining } from '../config/run-config'
 import { saying } from '../testing/saying'
-import { dataFile, readyStudio } from '../testing/fake-studio'
+import { keptFiles } from '../storage/kept-files'
+import { dataFile, makeStudio, readyStudio, until } from '../testing/fake-studio'
+import { type SpaceFolders, memorySpace } from '../testing/memory-space'
+import { memoryStore } from '../testing/memory-store'
 import type { PickedFile } from '../worker/api'
+import { memoryKeeping } from './keeping'
+import { memoryLiving } from './living'
+import { withOldEval } from './run-files'
 
 const named = (name: string, prompts: readonly string[]): PickedFile => {
   const text = prompts.map((prompt) => JSON.stringify({ prompt, completion: 'x' })).join('\n')
@@ -39,6 +45,47 @@ it('older rows are mixed into the data, with the share and without those that ar
   const next = studio.startWith(config)!
   expect(studio.runs.find(next)?.config.replay).toBeUndefined()
   await studio.queue.done(next)
+})
+
+it('the held-out rows of earlier data are kept, and measured after a reload', async () => {
+  const [folders, records]: [SpaceFolders, Map<string, unknown>] = [new Map(), new Map()]
+  const beside = () => ({ keptFiles: keptFiles({ space: memorySpace(folders), records: memoryStore(records), writing: memoryLiving() }) })
+  const keeping = memoryKeeping()
+  const { older, ...studio } = await readyStudio(keeping, {}, undefined, beside())
+  older.choose({ old: named('old.jsonl', many('old', 30)), held: named('old-held.jsonl', many('old', 10)) })
+  await older.mix()
+  const places = [studio.copies.model, studio.copies.data, studio.copies.evaluation, studio.copies.oldEvaluation]
+  await until(() => places.every(({ store }) => store.getState().status === 'kept'))
+  const id = studio.startWith({ method: 'lora', methodSettings: {}, training: defaultTraining({ steps: 2 }) })!
+  await studio.queue.done(id)
+  for (const gone of [false, true]) {
+    for (const { run, series } of (await keeping.runs()).runs)
+      await keeping.saveRun({ run: { ...run, status: 'interrupted', oldEval: undefined, summary: undefined }, series })
+    const again = makeStudio({}, keeping, undefined, beside())
+    await again.device.check({ secure: true, hasWebGpu: true })
+    await again.runs.load()
+    if (gone) await again.copies.remove(again.runs.find(id)!.data.oldEvaluation!.keptId!)
+    await again.resuming.resume(id)
+    await until(() => again.runs.find(id)?.status === 'finished')
+    const { oldEval, error } = again.runs.find(id)!
+    if (gone) expect([oldEval, error]).toEqual([undefined, saying('old-held.jsonl: expected a copy of these held-out rows')])
+    else expect(oldEval).toMatchObject({ name: 'old-held.jsonl', rows: 10, before: { evalLoss: 4.7 }, after: { evalLoss: 1.2 } })
+  }
+})
+
+it('run.json gets both losses where the command line has them', () => {
+  const [before, after] = [{ evalLoss: 2.5 }, { evalLoss: 1 / 3 }]
+  const oldEval = { name: 'old.jsonl', rows: 3, before, after }
+  const parts = { runId: 'a', status: 'finished', config: {}, model: {}, data: { rows: 1 } }
+  const folder = (summary: object) => ({
+    files: [
+      { path: 'run.json', bytes: new TextEncoder().encode(`${JSON.stringify(summary, null, 2)}\n`) },
+      { path: 'README.md', bytes: new Uint8Array(1) },
+    ],
+  })
+  const kept = folder({ ...parts, asking: {}, elapsedMs: 0.1 })
+  expect(withOldEval(kept, oldEval)).toEqual(folder({ ...parts, oldEval, asking: {}, elapsedMs: 0.1 }))
+  expect(withOldEval(kept, undefined)).toEqual(kept)
 })
 
 it('rows of another form are refused, and the data stay as they were', async () => {

@@ -7,6 +7,7 @@ import { type Obstacle, obstacle } from './missing'
 import type { ModelSlice } from './model-store'
 import { chosenMethod } from './setup-state'
 import type { SetupSlice } from './setup-store'
+import type { TwoStages } from './two-stages'
 import { wantedBase } from './wanted-base'
 
 interface ReadinessState {
@@ -23,15 +24,18 @@ interface Parts {
   model: ModelSlice
   data: DataSlice
   setup: SetupSlice
+  stages: TwoStages
 }
 
-export function createReadiness({ device, model, data, setup }: Parts): Derived<ReadinessState> {
-  return createDerived<ReadinessState>([device.store, model.store, data.store, setup.store], () => {
+export function createReadiness({ device, model, data, setup, stages }: Parts): Derived<ReadinessState> {
+  return createDerived<ReadinessState>([device.store, model.store, data.store, setup.store, stages.store], () => {
     const [modelState, setupState] = [model.store.getState(), setup.store.getState()]
     const base = wantedBase(chosenMethod(setupState), modelState.report?.base ?? 'native')
     const reloadsBase = modelState.report !== undefined && modelState.report.base !== base
     const parts = { device: device.store.getState(), model: modelState, data: data.store.getState(), setup: setupState, reloadsBase }
-    return { obstacle: obstacle(parts), base, reloadsBase }
+    const { file, steps } = stages.store.getState()
+    const firstUnclear = file !== undefined && !Number.isInteger(steps)
+    return { obstacle: obstacle({ ...parts, firstUnclear }), base, reloadsBase }
   })
 }
 export type Readiness = ReturnType<typeof createReadiness>

@@ -6,6 +6,7 @@ import type { Holding } from './holding'
 import type { PlaySlice } from './play-store'
 import { canRemove } from './run'
 import type { Resuming } from './resuming'
+import type { RunData } from './run-data'
 import type { RunQueue } from './run-queue'
 import type { RunsSlice } from './runs-store'
 import type { SetupSlice } from './setup-store'
@@ -20,9 +21,10 @@ interface Parts {
   setup: SetupSlice
   adapters: AdapterFilesOfRuns
   resuming: Resuming
+  runData: RunData
 }
 
-export function createRemoveRun({ engine, runs, queue, play, answers, holding, setup, adapters, resuming }: Parts) {
+export function createRemoveRun({ engine, runs, queue, play, answers, holding, setup, adapters, resuming, runData }: Parts) {
   /** A run is no longer in the list: nothing here uses it. */
   async function forget(runId: string): Promise<void> {
     queue.forget(runId)
@@ -32,6 +34,7 @@ export function createRemoveRun({ engine, runs, queue, play, answers, holding, s
     if (setup.store.getState().from?.runId === runId) setup.startFresh()
     await engine.forgetAdapter(runId)
     resuming.forget(runId)
+    runData.forget(runId)
   }
 
   return {

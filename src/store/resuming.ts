@@ -8,9 +8,11 @@ import type { DataSlice } from './data-store'
 import type { Loading } from './loading'
 import type { ModelSlice } from './model-store'
 import type { PreferencesSlice } from './preferences-store'
-import { type Run, canResume, losesNothing } from './run'
+import { type Run, canResume, isPending, losesNothing } from './run'
+import type { RunData } from './run-data'
 import type { RunQueue } from './run-queue'
 import type { RunsSlice } from './runs-store'
+import type { TwoStages } from './two-stages'
 
 interface Parts {
   engine: EngineApi
@@ -21,6 +23,8 @@ interface Parts {
   preferences: PreferencesSlice
   copies: CopiesSlice
   loading: Loading
+  runData: RunData
+  stages: TwoStages
 }
 
 interface ResumingState {
@@ -32,7 +36,7 @@ interface ResumingState {
 const mayHaveSnapshot = ({ status, unkept }: Run): boolean => status === 'interrupted' || status === 'failed' || unkept !== undefined
 
 /** What a run needs to be open, and how it is opened. */
-function createOpening({ model, data, copies, loading }: Pick<Parts, 'model' | 'data' | 'copies' | 'loading'>) {
+function createOpening({ model, data, copies, loading, runData }: Pick<Parts, 'model' | 'data' | 'copies' | 'loading' | 'runData'>) {
   /** What has to be opened before the run can be resumed; undefined if it is there. The engine compares the data themselves. */
   function missing(run: Run): Phrase | undefined {
     const { report } = model.store.getState()
@@ -61,10 +65,8 @@ function createOpening({ model, data, copies, loading }: Pick<Parts, 'model' | '
       if (!files || !(await loading.openModel(files, run.model.base))) return
     }
     if (missing(run) === undefined) return
-    const [file] = (await copyOf(run.data)) ?? []
-    const { evaluation } = run.data
-    const [evalFile] = (evaluation && (await copyOf(evaluation))) ?? []
-    if (file && (!evaluation || evalFile)) await loading.openData(file, evalFile, run.config.recipe)
+    const kept = await runData.kept(run)
+    if (kept) await loading.openData(kept.file, kept.evalFile, kept.made)
   }
 
   return { missing, openFor }
@@ -90,22 +92,28 @@ function createLook({ engine, runs }: Pick<Parts, 'engine' | 'runs'>) {
   }
 }
 
-export function createResuming({ engine, runs, queue, model, data, preferences, copies, loading }: Parts) {
+export function createResuming({ engine, runs, queue, model, data, preferences, copies, loading, runData, stages }: Parts) {
   const store = createStore<ResumingState>(() => ({ wanted: [] }))
 
-  const { missing, openFor } = createOpening({ model, data, copies, loading })
+  const { missing, openFor } = createOpening({ model, data, copies, loading, runData })
   const look = createLook({ engine, runs })
+
+  /** Whether nothing is missing. The queue itself opens the data of a run that follows another one. */
+  function isReady(id: string): boolean {
+    const run = runs.find(id)
+    if (!run || !canResume(run) || missing(run) === undefined) return true
+    const before = run.after && runs.find(run.after.runId)
+    return before !== undefined && (isPending(before) || (store.getState().wanted.includes(before.id) && isReady(before.id)))
+  }
 
   /** Resumes those of the wanted runs whose model and data are open. */
   async function resumeWanted(): Promise<void> {
     if (model.store.getState().loading || data.store.getState().loading) return
-    const ready = store.getState().wanted.filter((id) => {
-      const run = runs.find(id)
-      return !run || !canResume(run) || missing(run) === undefined
-    })
+    const ready = store.getState().wanted.filter(isReady)
     if (ready.length === 0) return
     store.setState(({ wanted }) => ({ wanted: wanted.filter((id) => !ready.includes(id)) }))
-    await Promise.all(ready.map(queue.again))
+    // One after another, so that a run that waits for another one comes behind it in the queue.
+    for (const id of ready) await queue.again(id)
   }
   for (const slice of [model, data]) slice.store.subscribe(() => void resumeWanted())
 
@@ -142,7 +150,7 @@ export function createResuming({ engine, runs, queue, model, data, preferences, 
       const run = runs.find(runId)
       // Starting again removes a snapshot, so there must be none that the page has not heard of.
       if (run && !losesNothing(run) && !(await look([runId]))) return
-      await resume([runId])
+      await resume(run ? await stages.with(run) : [runId])
     },
     /** The person no longer wants to resume a run. */
     forget(runId: string): void {

@@ -1,7 +1,7 @@
 // A run read back from an adapter's folder: run.json and metrics.jsonl, as TabTune writes them beside an adapter.
 import * as v from 'valibot'
 import { type Phrase, say } from '../config/phrase'
-import type { RunSummary } from '../config/run-reports'
+import type { OldEvaluation, RunSummary } from '../config/run-reports'
 import type { AdapterFiles, TrainEvent } from '../worker/api'
 import { evalMetrics, stepMetrics, summary } from './kept-run'
 
@@ -37,4 +37,15 @@ export function runOfFiles({ files }: AdapterFiles): RunOfFiles {
   read('run.json', (text) => (out.summary = v.parse(summary, parsed(text))))
   read('metrics.jsonl', (text) => (out.events = text.split('\n').filter(Boolean).map(eventOf)))
   return out
+}
+
+/** The files with what was measured after they were kept: the held-out rows of earlier data, in run.json as the command line writes it. */
+export function withOldEval({ files }: AdapterFiles, oldEval: OldEvaluation | undefined): AdapterFiles {
+  const added = ({ path, bytes }: AdapterFiles['files'][number]) => {
+    if (path !== 'run.json' || !oldEval) return { path, bytes }
+    const { runId, status, config, model, data, ...rest } = JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>
+    const all = { runId, status, config, model, data, oldEval, ...rest }
+    return { path, bytes: new TextEncoder().encode(`${JSON.stringify(all, null, 2)}\n`) }
+  }
+  return { files: files.map(added) }
 }

@@ -5,17 +5,18 @@ import type { ComparisonMeasuring } from './comparison-measuring'
 import type { DataSlice } from './data-store'
 import type { Holding } from './holding'
 import type { Loading } from './loading'
-import { type ReadEnd, oldEvaluationOf } from './data-state'
 import type { Measuring } from './measuring'
 import type { ModelSlice } from './model-store'
 import type { PlaySlice } from './play-store'
 import type { PreferencesSlice } from './preferences-store'
 import { type PartOfComparison, type Run, isOver, isPending } from './run'
+import type { RunData } from './run-data'
+import { createReadingForRuns } from './run-reading'
 import type { QueueHooks } from './run-work'
 import type { RunsSlice } from './runs-store'
-import { unasked } from '../config/asking-fields'
 import type { TabChannel } from './tab-channel'
 import { tellRun } from './tabs'
+import type { TwoStages } from './two-stages'
 
 interface Parts {
   model: ModelSlice
@@ -27,6 +28,8 @@ interface Parts {
   measuring: Measuring
   comparing: ComparisonMeasuring
   preferences: PreferencesSlice
+  runData: RunData
+  stages: TwoStages
   channel: TabChannel
 }
 
@@ -40,24 +43,23 @@ export function createRunHooks({
   measuring,
   comparing,
   preferences,
+  runData,
+  stages,
   channel,
 }: Parts): QueueHooks {
-  /** The data, read as the run was set up with. */
-  async function readAs({ data: { name, options } }: Run): Promise<ReadEnd> {
-    if (data.store.getState().file === undefined || options === undefined) return data.ready()
-    const { skipBadLines: _accepted, ...others } = options
-    const read = await data.setOptions({ ...unasked, ...others })
-    const loaded = data.store.getState().report?.name
-    return read.ok && loaded !== name
-      ? { ok: false, reason: say`The run was set up with ${name}, and ${loaded ?? 'nothing'} is loaded. Open ${name} again.` }
-      : read
-  }
+  const readAs = createReadingForRuns({ data, runs, runData, stages })
 
-  /** Measures the held-out rows of earlier data, where they are at hand: the adapter that the run starts from, or the run's own. */
-  async function measureOld({ id, config }: Run, when: 'before' | 'after', onProgress: (p: Progress) => void): Promise<Phrase | undefined> {
-    const { options, ...state } = data.store.getState()
-    const file = oldEvaluationOf({ ...state, options })
-    return file && measuring.old(id, when === 'after' ? id : config.from, { file, options, training: config.training, when }, onProgress)
+  /** Measures the held-out rows of earlier data: the adapter that the run starts from, or the run's own. */
+  async function measureOld(run: Run, when: 'before' | 'after', onProgress: (p: Progress) => void): Promise<Phrase | undefined> {
+    const { id, config } = run
+    const file = await runData.oldEvaluation(run)
+    const name = run.data.oldEvaluation?.name
+    if (!file)
+      return name !== undefined && when === 'after'
+        ? say`${name}: expected a copy of these held-out rows in this browser, got none, so their loss after the run is missing. Measure the adapter on that file.`
+        : undefined
+    const { options } = data.store.getState()
+    return measuring.old(id, when === 'after' ? id : config.from, { file, options, training: config.training, when }, onProgress)
   }
 
   async function asBefore({ base, task, taskBefore }: PartOfComparison): Promise<void> {
@@ -71,6 +73,8 @@ export function createRunHooks({
         return model.store.getState().error ?? say`The model that this run was set up with is not loaded. Load it again.`
       const read = await readAs(run)
       if (!read.ok) return read.reason
+      const early = await stages.begin(run)
+      if (early !== undefined) return early
       const { from } = run.config
       // The snapshot of a run that is resumed has the values of the adapter that it started from.
       const needed = run.snapshot === undefined ? from : undefined

@@ -16,6 +16,8 @@ interface NewRun {
   model: Omit<Run['model'], 'base'>
   data: Run['data']
   comparison?: Run['comparison']
+  /** It starts from this run's adapter, when that run has ended. */
+  after?: string
 }
 
 /** The run as it waits, with a name and a colour beside those of `all`. */
@@ -33,6 +35,7 @@ function queuedRun(wanted: NewRun, all: readonly Run[]): Run {
     model: { ...wanted.model, base: wanted.base },
     data: wanted.data,
     comparison: wanted.comparison,
+    after: wanted.after === undefined ? undefined : { runId: wanted.after },
     visible: true,
     figures: {},
   }
@@ -95,9 +98,13 @@ function createCrossing(runs: RunsSlice, holds: Holds, handovers: Handovers, set
   let first: string | undefined
   let expected: string | undefined
   return {
-    /** The next of the runs that wait and whose locks this tab has: the one that was taken over last, or the oldest. */
+    /** The next of the runs that wait and whose locks this tab has: the one that was taken over last, or the oldest. None comes before the run that it follows. */
     next(): Run | undefined {
-      const ready = runs.store.getState().runs.filter((r) => r.status === 'queued' && holds.has(r.id))
+      const follows = ({ after }: Run): boolean => {
+        const before = after && runs.find(after.runId)
+        return before !== undefined && isPending(before)
+      }
+      const ready = runs.store.getState().runs.filter((r) => r.status === 'queued' && holds.has(r.id) && !follows(r))
       return ready.find((r) => r.id === first) ?? ready[0]
     },
     /** This tab has the run: other tabs neither resume nor delete it. */

@@ -47,6 +47,18 @@ async function keepAdapters(
   runs.update(id, (run) => ({ ...run, snapshot: undefined }))
 }
 
+/** Takes the events of a run, and saves the run every few seconds. */
+function savingEvents(runs: RunsSlice, id: string): (events: TrainEvent[]) => void {
+  let savedAt = Date.now()
+  return (events) => {
+    runs.apply(id, events)
+    // The record that a later page finds is never behind the snapshot.
+    if (Date.now() - savedAt < saveEveryMs && !events.some(({ type }) => type === 'kept')) return
+    savedAt = Date.now()
+    void runs.save(id)
+  }
+}
+
 export function createRunWork(engine: EngineApi, runs: RunsSlice, hooks: QueueHooks) {
   /** The current run is to end as soon as it can. */
   let stopping = false
@@ -81,22 +93,18 @@ export function createRunWork(engine: EngineApi, runs: RunsSlice, hooks: QueueHo
     if (stopping) return runs.update(id, (r) => ({ ...r, status: 'stopped', progress: undefined }))
     if (leaving) return interrupt(id)
     if (problem !== undefined) return fail(id, problem)
+    const { config } = runs.find(id) ?? run
     // A run with a snapshot was planned before. Its engine checks again that there is room.
-    const memory = run.snapshot && run.memory ? { ok: true as const, value: run.memory } : await engine.estimate(run.config)
+    const memory = run.snapshot && run.memory ? { ok: true as const, value: run.memory } : await engine.estimate(config)
     if (!memory.ok) return fail(id, memory.error.phrase, memory.error.settings)
     if (memory.value.problem !== undefined) return fail(id, memory.value.problem, memory.value.problemSettings)
     runs.update(id, (r) => ({ ...r, memory: memory.value }))
     if (stopping) return runs.update(id, (r) => ({ ...r, status: 'stopped', progress: undefined }))
-    let savedAt = Date.now()
-    const onEvent = (events: TrainEvent[]): void => {
-      runs.apply(id, events)
-      // The record that a later page finds is never behind the snapshot.
-      if (Date.now() - savedAt < saveEveryMs && !events.some(({ type }) => type === 'kept')) return
-      savedAt = Date.now()
-      void runs.save(id)
-    }
     if (leaving) return interrupt(id)
-    const result = await engine.train(id, run.config, onEvent, { everyMs: hooks.saveEveryMs(), resume: run.snapshot !== undefined })
+    const result = await engine.train(id, config, savingEvents(runs, id), {
+      everyMs: hooks.saveEveryMs(),
+      resume: run.snapshot !== undefined,
+    })
     // The run was left at a snapshot, to be resumed elsewhere.
     if (!result.ok && result.error.kind === 'Cancelled') return interrupt(id)
     if (!result.ok) return failTraining(id, result.error)

@@ -35,7 +35,7 @@ export interface ExactMatch {
 }
 
 /** How to find what a run used again: by the id of its copy in this browser, or any copy with the fingerprint. */
-interface Findable {
+export interface Findable {
   keptId?: string
   fingerprint?: string
 }
@@ -47,6 +47,8 @@ export interface DataOfRun extends Findable {
   options?: DataOptions
   /** The evaluation file, if rows were not held out. */
   evaluation?: Findable & { name: string }
+  /** The held-out rows of earlier data, which are measured before and after the run. */
+  oldEvaluation?: Findable & { name: string }
 }
 
 /** A row of a comparison without training: the base that is asked in another way, or the answers of another model. */
@@ -113,6 +115,11 @@ export interface Run {
   /** Held-out rows answered exactly, by the base and by the adapter. */
   exactMatch?: { before?: ExactMatch; after?: ExactMatch }
   comparison?: PartOfComparison
+  /**
+   * The run that comes before it, from whose adapter it starts; absent once it has begun. `anyway`: the person wants to start it although that
+   * run ended early.
+   */
+  after?: { runId: string; anyway?: boolean }
   /** The untouched base on the run's evaluation rows; in comparisons. */
   baseEval?: Evaluation
   /** The held-out rows of earlier data, before and after the run. */
@@ -196,10 +203,11 @@ export function adapterBytes(run: Run): number | undefined {
 
 /**
  * A run that did not come to its end and can be resumed: from its snapshot, or from its start if it has none. A failed run that has an adapter,
- * though there was no room for it, came to its end.
+ * though there was no room for it, came to its end. A run that could not begin after the run before it can begin later.
  */
-export function canResume({ status, snapshot, unkept }: Run): boolean {
-  return status === 'interrupted' || (status === 'failed' && snapshot !== undefined && unkept === undefined)
+export function canResume({ status, snapshot, unkept, after }: Run): boolean {
+  const waits = snapshot !== undefined || after !== undefined
+  return status === 'interrupted' || (status === 'failed' && waits && unkept === undefined)
 }
 
 /** Resuming the run takes no step from its curve that was not computed again with the same numbers. */

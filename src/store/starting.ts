@@ -7,15 +7,17 @@ import { type ComparisonSlice, basesToAsk, comparisonConfigs, hasCompletions } f
 import type { DataReport } from '../worker/api'
 import type { CopiesSlice } from './copies-store'
 import type { CopyPlace } from './copy-place'
-import { recipeOf, replayOf } from './data-state'
+import { oldEvaluationOf, recipeOf, replayOf } from './data-state'
 import type { DataSlice } from './data-store'
 import type { ModelSlice } from './model-store'
 import type { Readiness } from './readiness'
 import type { DataOfRun, Run } from './run'
+import type { RunData } from './run-data'
 import type { RunQueue } from './run-queue'
 import type { RunsSlice } from './runs-store'
 import { chosenConfig } from './setup-state'
 import type { SetupSlice } from './setup-store'
+import type { TwoStages } from './two-stages'
 import { wantedBase } from './wanted-base'
 
 interface Parts {
@@ -29,14 +31,17 @@ interface Parts {
   queue: RunQueue
   readiness: Readiness
   copies: CopiesSlice
+  runData: RunData
+  stages: TwoStages
 }
 
-export function createStarting(parts: Parts) {
-  const { model, data, setup, comparison, comparisonCut, comparisonPlan, runs, queue, readiness, copies } = parts
-
+/** Adds runs to the queue, with what is open now. */
+function createQueueing({ model, data, setup, comparisonCut, queue, copies, runData, stages }: Parts) {
   /** The data as they are read now, with what is needed to read them again. `task`: another task description. */
   function dataOfRun({ name, trainRows }: DataReport, task: string | undefined): DataOfRun {
-    const { options: now, evalFile } = data.store.getState()
+    const state = data.store.getState()
+    const { options: now, evalFile } = state
+    const oldEvaluation = oldEvaluationOf(state)
     const options = task === undefined ? now : { ...now, taskDescription: task }
     const found = ({ store }: CopyPlace) => {
       const { fingerprint, keptId } = store.getState()
@@ -48,33 +53,68 @@ export function createStarting(parts: Parts) {
       options,
       ...found(copies.data),
       ...(evalFile && { evaluation: { name: evalFile.file.name, ...found(copies.evaluation) } }),
+      ...(oldEvaluation && { oldEvaluation: { name: oldEvaluation.file.name, ...found(copies.oldEvaluation) } }),
+    }
+  }
+
+  /** What a run of this configuration takes from what is open now; undefined while something is missing. */
+  function openFor(config: RunConfig, wanted?: BaseFormat) {
+    const report = model.store.getState().report
+    const method = setup.store.getState().methods.find((m) => m.name === config.method)
+    if (!report || !method) return undefined
+    const { keptId } = copies.model.store.getState()
+    return {
+      method,
+      base: wanted ?? wantedBase(method, report.base),
+      model: { name: report.name, family: report.family, ...identityIn(report), keptId },
     }
   }
 
   /** Queues a run, where model, data and method are there. Returns its id. */
-  function startWith(config: RunConfig, part?: Run['comparison'], wanted?: BaseFormat): string | undefined {
-    const report = model.store.getState().report
+  function startWith(config: RunConfig, part?: Run['comparison'], wanted?: BaseFormat, after?: string): string | undefined {
     const dataReport = (part ? comparisonCut : data).store.getState().report
-    const method = setup.store.getState().methods.find((m) => m.name === config.method)
-    if (!report || !dataReport || !method) return undefined
-    const recipe = recipeOf(data.store.getState())
-    const replay = replayOf(data.store.getState())
-    return queue.add({
+    const open = openFor(config, wanted)
+    const state = data.store.getState()
+    if (!open || !dataReport || !state.file) return undefined
+    const { file, evalFile, mix } = state
+    const [recipe, replay] = [recipeOf(state), replayOf(state)]
+    const id = queue.add({
+      ...open,
       config: { ...config, ...(recipe && { recipe }), ...(replay && { replay }) },
-      method,
-      base: wanted ?? wantedBase(method, report.base),
-      model: { name: report.name, family: report.family, ...identityIn(report), keptId: copies.model.store.getState().keptId },
       data: dataOfRun(dataReport, part?.task),
       comparison: part,
+      after,
     })
+    runData.note(id, { file, evalFile, made: recipe, mix: mix?.file === file ? mix : undefined })
+    return id
   }
+
+  /** Queues the run on other rows that comes before the one that is set up, if there is one. Returns its id. */
+  function startFirst(config: RunConfig): string | undefined {
+    const first = stages.first(config)
+    const open = first && openFor(config)
+    if (!open) return undefined
+    const id = queue.add({ ...open, config: first.config, data: first.data })
+    runData.note(id, { file: first.file })
+    first.queued(id)
+    return id
+  }
+
+  return { startWith, startFirst }
+}
+
+export function createStarting(parts: Parts) {
+  const { model, data, setup, comparison, comparisonPlan, runs, queue, readiness } = parts
+  const { startWith, startFirst } = createQueueing(parts)
 
   return {
     startWith,
-    /** Queues a run with the chosen settings, where nothing keeps it from starting. Returns its id. */
+    /** Queues a run with the chosen settings, where nothing keeps it from starting, and before it its first stage. Returns its id. */
     start(): string | undefined {
       const config = chosenConfig(setup.store.getState())
-      return config && readiness.getState().obstacle === undefined ? startWith(config) : undefined
+      if (!config || readiness.getState().obstacle !== undefined) return undefined
+      const first = startFirst(config)
+      return startWith(first === undefined ? config : { ...config, from: first }, undefined, undefined, first)
     },
     /** Queues the runs of the comparison, where nothing keeps them from starting. Those that use model and data as they are loaded come first. */
     compare(): void {

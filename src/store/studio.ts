@@ -38,6 +38,7 @@ import { createReadiness } from './readiness'
 import { createRemoveRun } from './remove-run'
 import { createResuming } from './resuming'
 import { createRowMapStore } from './row-map-store'
+import { createRunData } from './run-data'
 import { createRunHooks } from './run-hooks'
 import { createRunQueue } from './run-queue'
 import { createRunsStore } from './runs-store'
@@ -48,6 +49,7 @@ import { type TabChannel, memoryTabs } from './tab-channel'
 import { createTabs, toldToTabs } from './tabs'
 import { createTasks } from './tasks'
 import { type Turns, memoryTurns } from './turns'
+import { createTwoStages } from './two-stages'
 import { createOpenCleaned } from './open-cleaned'
 import { type BenchKeeping, createWorkbenchKeeping } from './workbench-keeping'
 import { createWorkbenchStore } from './workbench-store'
@@ -100,8 +102,7 @@ export function createStudio(parts: StudioParts) {
   const measuring = createMeasuring(engine, runs)
   const preferences = createPreferencesStore(parts.preferences)
   const copies = createCopies({ files: parts.keptFiles, preferences, model, data, runs })
-  const comparison = createComparisonStore(trainingFields)
-  const tasks = createTasks()
+  const [comparison, tasks] = [createComparisonStore(trainingFields), createTasks()]
   const answers = createAnswersStore({ engine, score: parts.score, runs, data, holding, measuring, tasks, model })
   const workbench = createWorkbenchStore(parts.workbench)
   const labelling = createLabellingStore({ bench: parts.workbench, workbench, engine, holding, tasks })
@@ -109,16 +110,18 @@ export function createStudio(parts: StudioParts) {
   const link = createSettingsLink(setup, comparison, data)
   const loading = createLoading({ model, data, setup, link })
   const comparing = createComparisonMeasuring({ engine, runs, comparison, measuring, score: parts.score ?? scoreHere })
-  const hooks = createRunHooks({ model, data, runs, loading, play, holding, measuring, comparing, preferences, channel })
+  const [runData, stages] = [createRunData({ data, copies }), createTwoStages({ engine, runs, copies })]
+  const hooks = createRunHooks({ model, data, runs, loading, play, holding, measuring, comparing, preferences, runData, stages, channel })
   const queue = createRunQueue(engine, runs, hooks, turns)
   const adapters = createAdapterFiles(engine, runs, preferences)
-  const resuming = createResuming({ engine, runs, queue, model, data, preferences, copies, loading })
-  const { remove, forget } = createRemoveRun({ engine, runs, queue, play, answers, holding, setup, adapters, resuming })
+  const resuming = createResuming({ engine, runs, queue, model, data, preferences, copies, loading, runData, stages })
+  const { remove, forget } = createRemoveRun({ engine, runs, queue, play, answers, holding, setup, adapters, resuming, runData })
   const tabs = createTabs({ channel, runs, queue, resuming, forget })
-  const readiness = createReadiness({ device, model, data, setup })
+  const readiness = createReadiness({ device, model, data, setup, stages })
   const comparisonCut = createComparisonCut({ engine, model, data, setup, comparison })
   const comparisonPlan = createComparisonPlan({ model, data, setup, comparison, cut: comparisonCut, runs })
-  const starting = createStarting({ model, data, setup, comparison, comparisonCut, comparisonPlan, runs, queue, readiness, copies })
+  const planned = { comparison, comparisonCut, comparisonPlan, readiness }
+  const starting = createStarting({ ...planned, model, data, setup, runs, queue, copies, runData, stages })
   const demo = createDemo(createDemoSteps({ fetchFile: fetchDemoFile, model, data, setup, queue, loading, starting, measuring }))
   const imports = createImports({ engine, model, setup, runs, play, holding, unzip })
   onOtherModel(model, [holding.clear, play.modelChanged, answers.modelChanged])
@@ -160,6 +163,7 @@ export function createStudio(parts: StudioParts) {
     workbench,
     keptWorkbench: createWorkbenchKeeping({ workbench, labelling, copies, keeping: parts.benchKeeping }),
     labelling,
+    stages,
     older: createOlderRows({ bench: parts.workbench, data, loading }),
     rowMap: createRowMapStore({ bench: parts.workbench, engine, workbench, model, data, tasks }),
   }

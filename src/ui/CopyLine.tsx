@@ -8,7 +8,7 @@ import { useStudio } from './studio-context'
 import { useText } from './text/text'
 
 interface Props {
-  of: 'model' | 'data' | 'evaluation'
+  of: 'model' | 'data' | 'evaluation' | 'oldEvaluation'
   /** Named where two lines are below each other. */
   name?: string
 }

@@ -1,6 +1,6 @@
 // The dataset as it was understood: numbers, problems, options, examples.
 import { sentence } from '../config/phrase'
-import type { DataState } from '../store/data-state'
+import { type DataState, oldEvaluationOf } from '../store/data-state'
 import { undecided } from '../store/missing'
 import type { DataReport } from '../worker/api'
 import { AskedOtherwise } from './AskedOtherwise'
@@ -9,6 +9,7 @@ import { CopyLine } from './CopyLine'
 import { ColumnMapping } from './ColumnMapping'
 import { DataOptionsForm } from './DataOptionsForm'
 import { ErrorMessage } from './ErrorMessage'
+import { FirstStage } from './FirstStage'
 import { Histogram } from './Histogram'
 import { OlderRows } from './OlderRows'
 import { ProgressLine } from './ProgressLine'
@@ -75,6 +76,7 @@ export function DataCard({ disabled }: { disabled: boolean }) {
   const { from } = useSetup()
   const startsFrom = useRuns().find(({ id }) => id === from?.runId)
   const hasModel = useModel().report !== undefined
+  const oldHeld = oldEvaluationOf(data)
   const unread = failed?.unmapped && failed
   const done = report !== undefined && !loading && undecided(data, report) === undefined
   const pick = (
@@ -119,10 +121,12 @@ export function DataCard({ disabled }: { disabled: boolean }) {
       {file && hasModel && <AskingForm disabled={disabled} />}
       {startsFrom && <AskedOtherwise run={startsFrom} />}
       {file && hasModel && (startsFrom || data.mix?.file === file) && <OlderRows disabled={disabled || loading} />}
+      {file && hasModel && <FirstStage disabled={disabled || loading} />}
       {file && report && !unread && <ColumnMapping reading={{ file, evalFile, options }} disabled={disabled || loading} />}
       {report && <TokenPreview />}
       {report && <CopyLine of="data" />}
       {report && evalFile && <CopyLine of="evaluation" name={evalFile.file.name} />}
+      {report && oldHeld && <CopyLine of="oldEvaluation" name={oldHeld.file.name} />}
     </StepCard>
   )
 }

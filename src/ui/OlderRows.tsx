@@ -1,40 +1,11 @@
 // Rows of earlier data that are mixed into the loaded data before an adapter is trained further.
-import type { PickedFile } from '../worker/api'
 import { ErrorMessage } from './ErrorMessage'
-import { FileButton } from './FileButton'
+import { FileChoice } from './FileChoice'
 import { NumberInput } from './NumberInput'
 import { formatCount } from './format'
 import { replayOf } from '../store/data-state'
 import { useBusy, useData, useOlderRows, useStudio } from './studio-context'
 import { useSentence, useText } from './text/text'
-
-interface FileChoiceProps {
-  label: string
-  testId: string
-  file: PickedFile | undefined
-  disabled: boolean
-  onFile: (file: PickedFile | undefined) => void
-}
-
-function FileChoice({ label, testId, file, disabled, onFile }: FileChoiceProps) {
-  const t = useText().data.older
-  return (
-    <div className="field">
-      <span className="label">{label}</span>
-      <div className="button-row" role="group" aria-label={label}>
-        <span className={file ? 'file-name' : 'muted'}>{file?.file.name ?? t.none}</span>
-        <FileButton label={label} testId={testId} className="button-quiet" onFiles={([picked]) => onFile(picked)}>
-          {file ? t.another : t.choose}
-        </FileButton>
-        {file && (
-          <button type="button" className="button-quiet" disabled={disabled} onClick={() => onFile(undefined)}>
-            {t.remove}
-          </button>
-        )}
-      </div>
-    </div>
-  )
-}
 
 export function OlderRows({ disabled }: { disabled: boolean }) {
   const text = useText()

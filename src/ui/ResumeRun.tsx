@@ -8,7 +8,8 @@ import { saveFile } from './save-file'
 import { useBusy, useData, useModel, useStudio } from './studio-context'
 import { useSentence, useText } from './text/text'
 
-function sentenceOf({ status, snapshot, last, memory }: Run, t: ReturnType<typeof useText>['train']): string {
+function sentenceOf({ status, snapshot, last, memory, after }: Run, t: ReturnType<typeof useText>['train']): string {
+  if (after && status === 'failed') return t.notBegun
   if (!snapshot) return last === undefined ? t.interruptedEarly : t.interrupted
   if (status !== 'interrupted') return t.newestSnapshot(String(snapshot.step))
   return t.interruptedAt(String(snapshot.step), String(last?.steps ?? memory?.steps ?? '–'))
@@ -90,7 +91,7 @@ export function ResumeRun({ run }: { run: Run }) {
         <div className="notice" data-testid="interrupted">
           <div className="stack-small">
             <p>
-              {sentenceOf(run, t)} {t.snapshotMeans}
+              {sentenceOf(run, t)} {run.after ? '' : t.snapshotMeans}
             </p>
             <Waits run={run} />
             <ResumeButtons run={run} />

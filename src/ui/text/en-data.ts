@@ -7,10 +7,6 @@ const older = {
   old: 'Earlier rows',
   held: 'Earlier held-out rows (optional)',
   share: 'Earlier rows for each new row',
-  choose: 'Choose a file',
-  another: 'Choose another file',
-  remove: 'Remove',
-  none: 'None',
   measured: (name: string, rows: string, before: string, after: string) =>
     `Loss on ${name}, ${rows} held-out rows of earlier data: ${before} before the run, ${after} after it.`,
   mix: 'Mix them in',
@@ -19,8 +15,25 @@ const older = {
   mixed: (rows: string, name: string) => `${rows} rows of ${name} are among the rows for training.`,
 }
 
+const fileChoice = {
+  choose: 'Choose a file',
+  another: 'Choose another file',
+  remove: 'Remove',
+  none: 'None',
+}
+
+const firstStage = {
+  title: 'First train on raw text',
+  help: 'A first run trains on this file, which has plain text or other rows. The run that is set up here then continues from its adapter. Both get the same method and settings, except the number of steps. While the first run trains, its file is the data that are loaded.',
+  file: 'Text to train on first',
+  steps: 'Steps on this text',
+  twoRuns: (name: string, steps: string) => `Two runs will start: ${steps} steps on ${name}, and then the run that is set up here.`,
+}
+
 export const data = {
   older,
+  fileChoice,
+  firstStage,
   title: 'Data',
   empty: 'Drop a file of rows here: JSONL, JSON, CSV, TSV, Parquet or text.',
   waiting: (name: string) => `${name} will be read when a model is loaded.`,

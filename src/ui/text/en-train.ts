@@ -41,6 +41,7 @@ export const train = {
     'The page was closed while this run was training, and there is no snapshot to resume from. It can start again from its first step, with the same settings; that replaces its curves.',
   interruptedAt: (step: string, steps: string) => `Interrupted. Its newest snapshot is from step ${step} of ${steps}.`,
   interruptedEarly: 'The page was closed before the first snapshot of this run.',
+  notBegun: 'This run has not begun.',
   newestSnapshot: (step: string) => `Its newest snapshot is from step ${step}.`,
   resumeRun: 'Resume',
   startNow: 'Start',

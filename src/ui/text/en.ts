@@ -218,6 +218,7 @@ export const en = {
       badLines: 'Decide what to do with unusable lines',
       unknownCharacters: 'Decide what to do with unknown characters',
       nothingToTrain: 'Nothing left to train on: raise the length',
+      firstStage: 'Correct the steps on the raw text',
       method: 'Choose a method',
       unavailable: 'This method does not work with this model',
       fields: 'Correct the settings',
