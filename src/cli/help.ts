@@ -61,7 +61,8 @@ tabtune inspect  --model M
 tabtune plan     --model M | --config config.json --methods a,b,c|all [training options] [--set key=value]… [--base ${base}]
                  [--dtype f32|f16|bf16] [--beside 280GB] [--json]
                  (what runs with every row at --length take, from the model's headers or its config.json alone, without a GPU; --beside
-                 says how many adapters of the type --dtype lie in so many bytes beside one base model)
+                 says how many adapters of the type --dtype lie in so many bytes beside one base model; with --memory, also the largest
+                 batch and the longest rows in it)
 tabtune train    --model M --data D [--eval E] --method ${methods.map((m) => m.name).join('|')} [--set key=value]…
                  [--base ${base}] [--init ADAPTER_DIR] [training options] [--hold-out SHARE] [--exact-match]
                  [--dtype f32|f16|bf16] [--save-every N] [--recipe R.json] [--replay OLD [--replay-share 0.2]] [--eval-old OLD_EVAL] --out DIR
@@ -97,6 +98,8 @@ tabtune combine  --adapter A --adapter B [--adapter C]… --weights 0.7,0.3 [--t
 tabtune merge    --model M --adapter A --out DIR [--dtype f16|bf16|f32 | --gguf] [--base …]
 tabtune sweep    --model M --data D [--eval E] --method NAME [options of train] [--grid] [--json]
                  (tries learning rates for 30 steps each and suggests one; --grid also trains whole runs at many rates, as a check)
+tabtune advise   --model M --data D [--eval E] --method NAME [options of train] [--json]
+                 (measures a few steps with 1, 2, 4, 8, … rows at once, and says the time and memory of the run with each; nothing is trained)
 tabtune bench    [--only NAME,NAME | --sweep] [--quick] [--steps N] [--kernels] [--json]
 
 Steps of a recipe (tabtune data --recipe; a recipe is {"tabtuneRecipe": 1, "steps": [{"step": NAME, "settings": {…}}, …]}):

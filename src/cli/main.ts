@@ -1,6 +1,7 @@
 // tabtune: the engine of the studio on the command line. Results go to stdout; progress and errors go to stderr.
 import { UnsupportedError, messageOf } from '../config/errors'
 import { say } from '../config/phrase'
+import { advise } from './commands/advise'
 import { bench } from './commands/bench'
 import { data } from './commands/data'
 import { combine } from './commands/combine'
@@ -36,6 +37,7 @@ const commands: Record<string, (options: Options) => Promise<void>> = {
   merge,
   bench,
   sweep,
+  advise,
   help,
 }
 

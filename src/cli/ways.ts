@@ -1,6 +1,6 @@
 // What would make a run fit that does not, as options of the command line.
 import { bytesText } from '../config/bytes'
-import { ShapeError } from '../config/errors'
+import { DeviceError, ShapeError } from '../config/errors'
 import { sentence } from '../config/phrase'
 import { trainingFields } from '../config/run-config'
 import type { WayToFit } from '../config/run-reports'
@@ -33,8 +33,9 @@ export async function orWays<T>(gpu: Gpu, request: RunRequest, train: () => Prom
   try {
     return await train()
   } catch (error) {
-    if (error instanceof ShapeError && error.settings.includes('memoryBudget')) {
-      const ways = await waysToFit({ profile: gpu.profile, room: new DeviceRoom(gpu) }, request)
+    const refused = error instanceof DeviceError
+    if ((refused || error instanceof ShapeError) && error.settings.includes('memoryBudget')) {
+      const ways = await waysToFit({ profile: gpu.profile, room: new DeviceRoom(gpu) }, request, refused)
       if (ways.length) process.stderr.write(`Each of these options makes the run fit:\n${ways.map(wayLine).join('\n')}\n`)
     }
     throw error

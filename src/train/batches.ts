@@ -24,6 +24,8 @@ export interface BatchPlan {
   evaluation: BatchSource
   trainLengths: number[]
   evalLengths: number[]
+  /** Tokens of all micro-batches of the run and of one evaluation, with their padding. */
+  padded: { train: number; evaluation: number }
 }
 
 function source(dataset: Dataset, rows: Int32Array, planned: readonly PlannedBatch[], batchSize: number, leading: boolean): BatchSource {
@@ -40,6 +42,7 @@ function inPieces(batch: PlannedBatch, lengths: ArrayLike<number>, buckets: read
   })
 }
 
+const paddedOf = (planned: readonly PlannedBatch[], rows: number) => planned.reduce((sum, { length }) => sum + length * rows, 0)
 const lengthsOf = (planned: readonly PlannedBatch[]) => [...new Set(planned.map((b) => b.length))].sort((a, b) => a - b)
 
 /** How far an evaluation is after `done` micro-batches of `batchSize` rows, which took `elapsedMs`. */
@@ -78,12 +81,14 @@ export function planRunBatches(
   const { buckets } = options
   const pieces = (batch: PlannedBatch) => inPieces(batch, lengths, buckets, atOnce)
   const pieceOf = (batch: PlannedBatch) => makeMicroBatch(rows.dataset, batch, rows.train, atOnce, leading)
+  const computed = atOnce < batchSize ? planned.flatMap(pieces) : planned
   const whole = source(rows.dataset, rows.train, planned, batchSize, leading)
   return {
     steps,
     train: atOnce < batchSize ? { ...whole, pieces: (index) => pieces(planned[index]).map(pieceOf) } : whole,
     evaluation: source(rows.evalDataset, sample, evaluated, atOnce, leading),
-    trainLengths: lengthsOf(atOnce < batchSize ? planned.flatMap(pieces) : planned),
+    trainLengths: lengthsOf(computed),
     evalLengths: lengthsOf(evaluated),
+    padded: { train: paddedOf(computed, atOnce), evaluation: paddedOf(evaluated, atOnce) },
   }
 }

@@ -44,7 +44,7 @@ const valuesBytes = (tensors: readonly FileTensor[]): number => {
 const savedAs = (tensors: readonly FileTensor[], dtype: SafetensorsDtype): FileTensor[] =>
   tensors.map((tensor) => ({ ...tensor, dtype: tensor.dtype && tensor.dtype !== 'F32' ? tensor.dtype : dtype }))
 
-interface Wanted {
+export interface PlanWanted {
   profile?: Profile
   model: LoadedModel
   method: Method
@@ -57,7 +57,7 @@ interface Wanted {
 }
 
 /** @throws what the method throws about its settings */
-export async function planMemory(wanted: Wanted): Promise<MemoryPlan> {
+export async function planMemory(wanted: PlanWanted): Promise<MemoryPlan> {
   const { profile = hardwareProfile, model, method, settings, training, dtype = 'f32', besideBytes } = wanted
   const lengths = [training.maxLength]
   const run = await planRun({ profile, model, method, settings, training, trainLengths: lengths, evalLengths: lengths, steps: 1 })

@@ -119,14 +119,25 @@ async function budgets(planner: Planner, request: RunRequest, leastBytes: number
   return [{ words: say`A memory budget of ${memoryBudget} MiB`, price, change: { training: { memoryBudget } }, bytes: memory.totalBytes }]
 }
 
+/** Share of the memory that a device refused which it may still give. */
+const lessOfRefused = 3 / 4
+
+/** A budget that a device may give that did not give the whole run. */
+function smallerBudget(request: RunRequest, bytes: number): Idea[] {
+  const memoryBudget = Math.floor(bytes / 2 ** 20)
+  const price = say`The result is the same. Steps take more time.`
+  return memoryBudget > 0 ? [withTraining(request, { memoryBudget }, { words: say`A memory budget of ${memoryBudget} MiB`, price })] : []
+}
+
 /**
  * The changes of a run that does not fit that would each make it fit; none if it fits, or if nothing that is known here helps. A run that
- * continues from an adapter keeps its method and base. @throws what planning throws
+ * continues from an adapter keeps its method and base. `refused`: the device did not give the memory, though the run seems to fit; the ways
+ * then take less. @throws what planning throws
  */
-export async function waysToFit(planner: Planner, request: RunRequest): Promise<WayToFit[]> {
+export async function waysToFit(planner: Planner, request: RunRequest, refused = false): Promise<WayToFit[]> {
   const { memory } = await fitRequest(planner, request)
-  const limit = memory.roomBytes
-  if (memory.problem === undefined || limit === undefined) return []
+  const limit = memory.roomBytes ?? (refused && !memory.problem ? Math.floor(memory.totalBytes * lessOfRefused) : undefined)
+  if (limit === undefined) return []
   const free = request.initial === undefined
   const bytesOf = async (idea: Idea): Promise<number | undefined> => {
     try {
@@ -138,7 +149,7 @@ export async function waysToFit(planner: Planner, request: RunRequest): Promise<
       throw error
     }
   }
-  const ways: WayToFit[] = await budgets(planner, request, memory.totalBytes)
+  const ways: WayToFit[] = memory.problem ? await budgets(planner, request, memory.totalBytes) : []
   const add = async (ideas: readonly Idea[], most = ideas.length): Promise<void> => {
     let found = 0
     for (const idea of ideas) {
@@ -150,6 +161,7 @@ export async function waysToFit(planner: Planner, request: RunRequest): Promise<
       ways.push({ words, price, change, bytes })
     }
   }
+  if (!memory.problem) await add(smallerBudget(request, limit))
   await add(optimizers(request))
   await add(lengths(request), 1)
   if (free) {

@@ -7,6 +7,7 @@ import type { ModelFile } from '../../formats/model-file'
 import { modelOfConfig } from '../../models/model-of-config'
 import { planModel } from '../../peft/loaded-model'
 import type { Method } from '../../peft/method'
+import { type PlanLimits, planLimits } from '../../train/plan-limits'
 import { type MemoryPlan, planMemory } from '../../train/plan-memory'
 import { chosenMethods, ownPairs, refuseStrange } from '../chosen-methods'
 import { sourcesAt } from '../files'
@@ -27,17 +28,20 @@ async function modelOf(options: Options): Promise<ModelFile> {
   return modelOfConfig({ ...source, name: `${basename(dirname(resolve(config)))}/${source.name}` })
 }
 
-async function planned(options: Options, file: ModelFile, method: Method): Promise<MemoryPlan> {
+type Planned = MemoryPlan & { limits?: PlanLimits }
+
+async function planned(options: Options, file: ModelFile, method: Method): Promise<Planned> {
   const model = planModel(file, options.base(method.bases[0] ?? 'native'), 2 ** 31)
   const beside = options.text('beside')
-  return planMemory({
+  const wanted = {
     model,
     method,
     settings: methodSettings(method, ownPairs(options, method), undefined, ownMethodSettings(options, method, file)),
     training: trainingSettings(method, options, { context: file.config.context, parameters: model.plan.parameters }),
     dtype: floatTypeOf(options, undefined),
     besideBytes: beside === undefined ? undefined : bytesFromText('--beside', beside),
-  })
+  }
+  return { ...(await planMemory(wanted)), limits: await planLimits(wanted) }
 }
 
 /** The purposes in the order in which the plans list them. */
@@ -45,15 +49,17 @@ const purposesOf = (plans: readonly MemoryPlan[]): string[] => [
   ...new Set(plans.flatMap(({ parts }) => parts.map(({ purpose }) => purpose))),
 ]
 
+const limitText = (most: number, unit: string): string => (most ? `${most} ${unit}` : 'none')
+
 /** The rows of the table; a row of which all cells are empty is left out. */
-function markdown(plans: readonly MemoryPlan[], beside: string | undefined): string {
-  const rows: [string, (plan: MemoryPlan) => string][] = [
+function markdown(plans: readonly Planned[], beside: string | undefined): string {
+  const rows: [string, (plan: Planned) => string][] = [
     ['Base precision', ({ base }) => base],
     [
       'Trainable',
       ({ trainableParameters: n, totalParameters: all }) => `${n.toLocaleString('en')} (${((n / all) * 100).toPrecision(3)} %)`,
     ],
-    ...purposesOf(plans).map((purpose): [string, (plan: MemoryPlan) => string] => [
+    ...purposesOf(plans).map((purpose): [string, (plan: Planned) => string] => [
       `Memory: ${purpose}`,
       ({ parts }) => bytesText(parts.find((part) => part.purpose === purpose)?.bytes ?? 0),
     ]),
@@ -61,6 +67,8 @@ function markdown(plans: readonly MemoryPlan[], beside: string | undefined): str
     ['Main memory', ({ hostBytes }) => (hostBytes ? bytesText(hostBytes) : '')],
     ['File of the result', ({ fileBytes }) => bytesText(fileBytes)],
     ['Snapshot to resume from', ({ snapshotBytes }) => bytesText(snapshotBytes)],
+    ['Largest batch in the budget', ({ limits }) => (limits ? limitText(limits.rows, 'rows') : '')],
+    ['Longest rows in the budget', ({ limits }) => (limits ? limitText(limits.length, 'tokens') : '')],
     [
       `In ${beside} beside one base`,
       ({ beside: count, whole }) => (count === undefined ? '' : whole ? `${count} whole models` : `${count} adapters`),
@@ -84,7 +92,7 @@ export async function plan(options: Options): Promise<void> {
   const chosen = chosenMethods(options)
   refuseStrange(options, chosen)
   const file = await modelOf(options)
-  const plans: MemoryPlan[] = []
+  const plans: Planned[] = []
   for (const method of chosen)
     try {
       plans.push(await planned(options, file, method))

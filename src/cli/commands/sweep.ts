@@ -27,7 +27,8 @@ interface GridRow {
 /** Steps of the grid per decade, and decades on each side of the rate in the middle. */
 const [perDecade, decades] = [4, 1.5]
 
-async function requestOf(gpu: Gpu, options: Options): Promise<RunRequest> {
+/** The run that the options describe, as `train` would train it. */
+export async function requestOf(gpu: Gpu, options: Options): Promise<RunRequest> {
   const named = options.need('method')
   const loaded = await openLoaded(gpu, options, methodNamed(named).bases[0] ?? 'native')
   const { chosen, initial } = await chosenRun(options, loaded)
