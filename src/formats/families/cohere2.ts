@@ -1,11 +1,11 @@
 // The files of Command R7B and Command A.
-import { say } from '../../config/phrase'
 import { floatNumber } from '../../config/exact-json'
 import type { ModelConfig } from '../model-file'
 import { commandFiles, logitScale } from './command-r'
 import { layerWindow } from './decoder'
 import type { FamilyFiles } from './family-files'
-import { checkUsual, numberSetting } from './setting'
+import { numberSetting } from './setting'
+import { checkPeriod, windowSettings, windowsOf } from './windows'
 
 /** Three of four layers have a window, and only these rotate queries and keys. */
 export function attention(config: ModelConfig, layer: number) {
@@ -13,8 +13,6 @@ export function attention(config: ModelConfig, layer: number) {
   const window = layerWindow(config, layer, (layer + 1) % period !== 0, 4096)
   return { window, unrotated: window === undefined }
 }
-
-const windows = (config: ModelConfig) => Array.from({ length: config.layers }, (_, layer) => attention(config, layer).window)
 
 export const cohere2: FamilyFiles = {
   ...commandFiles,
@@ -25,13 +23,12 @@ export const cohere2: FamilyFiles = {
   windows: true,
   computes: [...commandFiles.computes, 'attention.sliding_window'],
   ggufSettings(config) {
-    const regular = windows(config).every((w, layer) => (w === undefined) === ((layer + 1) % 4 === 0))
-    checkUsual('layer_types', say`full_attention at every fourth layer`, say`another order`, regular)
-    return { logit_scale: logitScale(config), 'attention.sliding_window': windows(config)[0]! }
+    const windows = windowsOf(config, attention)
+    checkPeriod(windows, 4)
+    return { logit_scale: logitScale(config), 'attention.sliding_window': windows[0]! }
   },
   ownSettings: (config) => ({
     logit_scale: floatNumber(logitScale(config)),
-    sliding_window: windows(config).find((w) => w) ?? null,
-    layer_types: windows(config).map((w) => (w ? 'sliding_attention' : 'full_attention')),
+    ...windowSettings(windowsOf(config, attention)),
   }),
 }

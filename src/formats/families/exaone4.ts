@@ -1,9 +1,9 @@
 // The files of EXAONE 4.
-import { say } from '../../config/phrase'
 import type { ModelConfig } from '../model-file'
 import { decoderFiles, decoderTensorNames, layerWindow, queryNorms } from './decoder'
 import type { FamilyFiles } from './family-files'
 import { checkUsual, numberSetting } from './setting'
+import { checkPeriod, sizeOf, windowSettings, windowsOf } from './windows'
 
 /** The model's window; 0 if it has none. A config.json without the key has the usual one (transformers configuration_exaone4.py), a GGUF file has none. */
 const windowSize = (config: ModelConfig) =>
@@ -18,8 +18,6 @@ export function attention(config: ModelConfig, layer: number) {
   const window = layerWindow(config, layer, (layer + 1) % period !== 0, size)
   return { window, unrotated: window === undefined }
 }
-
-const windows = (config: ModelConfig) => Array.from({ length: config.layers }, (_, layer) => attention(config, layer).window)
 
 export const exaone4: FamilyFiles = {
   ...decoderFiles,
@@ -39,15 +37,12 @@ export const exaone4: FamilyFiles = {
   ggufRopeFactors: true,
   // llama.cpp computes windows of every fourth layer but one, and only for the model of 64 layers (src/models/exaone4.cpp).
   ggufSettings(config): Readonly<Record<string, number>> {
-    const window = windows(config).find((w) => w)
+    const windows = windowsOf(config, attention)
+    const window = sizeOf(windows)
     if (window === undefined) return {}
     checkUsual('num_hidden_layers', 64, config.layers, config.layers === 64)
-    const regular = windows(config).every((w, layer) => (w === undefined) === ((layer + 1) % 4 === 0))
-    checkUsual('layer_types', say`full_attention at every fourth layer`, say`another order`, regular)
+    checkPeriod(windows, 4)
     return { 'attention.sliding_window': window }
   },
-  ownSettings: (config) => ({
-    sliding_window: windows(config).find((w) => w) ?? null,
-    layer_types: windows(config).map((w) => (w ? 'sliding_attention' : 'full_attention')),
-  }),
+  ownSettings: (config) => windowSettings(windowsOf(config, attention)),
 }

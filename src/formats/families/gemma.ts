@@ -6,6 +6,7 @@ import type { ModelConfig } from '../model-file'
 import { decoderFiles, decoderTensorNames } from './decoder'
 import type { FamilyFiles, LayerAttention, TensorName } from './family-files'
 import { checkUsual, numberSetting, setting } from './setting'
+import { checkPeriod, sizeOf, windowSettings, windowsOf } from './windows'
 
 const norms: readonly TensorName[] = [
   ['blk.{n}.attn_norm', 'model.layers.{n}.input_layernorm'],
@@ -72,12 +73,11 @@ export function gemmaGgufSettings(
   const scalar = gemmaScalar(config, layersOf27B)
   const usual = scalarByLayers(config, layersOf27B)
   checkUsual('query_pre_attn_scalar', usual, scalar, scalar === usual)
-  const windows = Array.from({ length: config.layers }, (_, layer) => kind(config, layer).window)
+  const windows = windowsOf(config, kind)
   const period = windows.includes(undefined) ? windows.indexOf(undefined) + 1 : config.layers + 1
-  const window = windows.find((w) => w)
+  const window = sizeOf(windows)
   checkUsual('sliding_window', say`one for some layers`, say`none`, window !== undefined)
-  const regular = windows.every((w, layer) => (w === undefined) === ((layer + 1) % period === 0))
-  checkUsual('layer_types', say`full_attention at equal distances`, say`another order`, regular)
+  checkPeriod(windows, period)
   return { 'attention.sliding_window': window!, 'attention.sliding_window_pattern': period }
 }
 
@@ -90,12 +90,10 @@ export function gemmaSettings(
   kind: (config: ModelConfig, layer: number) => LayerAttention,
   logitCap: number,
 ): Record<string, unknown> {
-  const layers = Array.from({ length: config.layers }, (_, layer) => kind(config, layer))
   return {
     query_pre_attn_scalar: scalar,
-    sliding_window: layers.find(({ window }) => window)?.window ?? null,
-    layer_types: layers.map(({ window }) => (window ? 'sliding_attention' : 'full_attention')),
-    attn_logit_softcapping: floatOrNull(layers[0]?.softCap),
+    ...windowSettings(windowsOf(config, kind)),
+    attn_logit_softcapping: floatOrNull(kind(config, 0).softCap),
     final_logit_softcapping: floatOrNull(logitCap),
   }
 }

@@ -1,10 +1,10 @@
 // The files of OLMo 2, and of OLMo 3, which GGUF calls olmo2 too.
-import { say } from '../../config/phrase'
 import { shown } from '../shown'
 import type { ModelConfig } from '../model-file'
 import { decoderFiles, decoderTensorNames, layerWindow, queryNorms } from './decoder'
 import type { FamilyFiles } from './family-files'
 import { checkUsual, setting } from './setting'
+import { checkPeriod, sizeOf, windowSettings, windowsOf } from './windows'
 
 /** In OLMo 3, three of four layers have a window, and their rotary frequencies are not scaled. */
 export function attention(config: ModelConfig, layer: number) {
@@ -17,8 +17,7 @@ export function attention(config: ModelConfig, layer: number) {
 /** The rotary table of layers with a window; transformers 5 has its base among `rope_parameters`. */
 export function moreTables(config: ModelConfig) {
   const parameters = config.raw.rope_parameters as { sliding_attention?: { rope_theta?: number } } | null | undefined
-  const windowed = Array.from({ length: config.layers }, (_, layer) => attention(config, layer).window).some((w) => w)
-  return windowed ? [{ theta: parameters?.sliding_attention?.rope_theta ?? config.ropeTheta }] : []
+  return sizeOf(windowsOf(config, attention)) ? [{ theta: parameters?.sliding_attention?.rope_theta ?? config.ropeTheta }] : []
 }
 
 export const olmo2: FamilyFiles = {
@@ -43,22 +42,15 @@ export const olmo2: FamilyFiles = {
     checkUsual('attention_bias', false, shown(raw.attention_bias), raw.attention_bias !== true)
     checkUsual('head_dim', hidden / heads, headDim, headDim * heads === hidden)
     checkUsual('tie_word_embeddings', false, tied, !tied)
-    const windows = Array.from({ length: config.layers }, (_, layer) => attention(config, layer).window)
-    const window = windows.find((w) => w)
+    const windows = windowsOf(config, attention)
+    const window = sizeOf(windows)
     if (window === undefined) return {}
-    const regular = windows.every((w, layer) => (w === undefined) === ((layer + 1) % 4 === 0))
-    checkUsual('layer_types', say`full_attention at every fourth layer`, say`another order`, regular)
+    checkPeriod(windows, 4)
     return { 'attention.sliding_window': window, 'attention.sliding_window_pattern': 4 }
   },
   ownSettings(config) {
-    const layers = Array.from({ length: config.layers }, (_, layer) => attention(config, layer).window)
-    const window = layers.find((w) => w)
-    if (window === undefined) return {}
-    return {
-      architectures: ['Olmo3ForCausalLM'],
-      model_type: 'olmo3',
-      sliding_window: window,
-      layer_types: layers.map((w) => (w ? 'sliding_attention' : 'full_attention')),
-    }
+    const windows = windowsOf(config, attention)
+    if (sizeOf(windows) === undefined) return {}
+    return { architectures: ['Olmo3ForCausalLM'], model_type: 'olmo3', ...windowSettings(windows) }
   },
 }

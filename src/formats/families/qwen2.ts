@@ -4,6 +4,7 @@ import type { ModelConfig } from '../model-file'
 import { decoderFiles } from './decoder'
 import type { FamilyFiles, LayerAttention } from './family-files'
 import { checkUsual, numberSetting } from './setting'
+import { sizeOf, windowsOf } from './windows'
 
 /** The window of a layer, if the model uses windows: `layer_types` says which layers have one, otherwise those from `max_window_layers` on (transformers configuration_qwen2.py). */
 export function attention(config: ModelConfig, layer: number): LayerAttention {
@@ -16,7 +17,7 @@ export function attention(config: ModelConfig, layer: number): LayerAttention {
 
 /** A GGUF file cannot store windows for these families. @throws UnsupportedError if a layer has one */
 export function ggufSettings(config: ModelConfig): Record<string, number> {
-  const window = Array.from({ length: config.layers }, (_, layer) => attention(config, layer).window).find((w) => w)
+  const window = sizeOf(windowsOf(config, attention))
   checkUsual('sliding_window', say`none`, window ?? say`none`, window === undefined)
   return {}
 }

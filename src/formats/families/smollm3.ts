@@ -4,6 +4,7 @@ import type { ModelConfig } from '../model-file'
 import { decoderFiles, layerWindow, permutedQueries } from './decoder'
 import type { FamilyFiles } from './family-files'
 import { checkUsual, numberSetting } from './setting'
+import { sizeOf } from './windows'
 
 /** Whether a layer does not rotate queries and keys: every fourth, if config.json does not list them. llama.cpp knows no other (src/models/smollm3.cpp). */
 function unrotated(config: ModelConfig, layer: number): boolean {
@@ -32,7 +33,7 @@ export const smollm3: FamilyFiles = {
     const layers = Array.from({ length: config.layers }, (_, layer) => attention(config, layer))
     const regular = layers.every((kind, layer) => kind.unrotated === ((layer + 1) % 4 === 0))
     checkUsual('no_rope_layers', say`every fourth layer`, say`others`, regular)
-    const window = layers.find((kind) => kind.window)?.window
+    const window = sizeOf(layers.map((kind) => kind.window))
     checkUsual('sliding_window', say`none`, window ?? say`none`, window === undefined)
     return {}
   },
