@@ -71,6 +71,19 @@ it.each(['out.jsonl', 'out.jsonl.gz'])('tabtune data gives the same bytes as the
   }
 })
 
+it('the licence of rows is read from their folder, and not from that of a model', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'tabtune-licence-'))
+  const at = (name: string): string => join(folder, name)
+  await writeFile(at('rows.jsonl'), '{"prompt":"p","completion":"x"}\n')
+  await writeFile(at('README.md'), '---\nlicense: odc-by\n---\n')
+  await writeFile(at('recipe.json'), recipeText({ steps: [] }))
+  const licence = async (...words: string[]) => (await dataOfCommand(new Options(['train', '--data', at('rows.jsonl'), ...words]))).recipe
+  expect(await licence()).toEqual({ steps: [], licence: 'odc-by', files: [{ name: 'rows.jsonl' }], makers: {} })
+  expect(await licence('--recipe', at('recipe.json'))).toMatchObject({ licence: 'odc-by', makers: { file: 1 } })
+  await writeFile(at('config.json'), '{}')
+  expect(await licence()).toBeUndefined()
+})
+
 it('tabtune data joins or weighs its files with steps that the page has too', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'tabtune-files-'))
   const at = (name: string): string => join(folder, name)

@@ -5,7 +5,7 @@ import { FormatError, messageOf } from '../config/errors'
 import { joinedBytes } from '../config/joined-bytes'
 import { say } from '../config/phrase'
 import { type Part, type Recipe, type RecipeReport, parts } from '../config/recipe'
-import { type RecipeOfData, recipeMade } from '../config/recipe-of-data'
+import { type RecipeOfData, licenceAlone, recipeMade } from '../config/recipe-of-data'
 import type { ReadHow } from '../config/read-how'
 import type { DataSource } from '../data/data-source'
 import { parseRecipe } from '../recipe/parse'
@@ -13,6 +13,7 @@ import { Workbench } from '../recipe/workbench'
 import { cleanedName } from '../recipe/write'
 import { readHowOf } from './data-options'
 import { dataSource } from './files'
+import { licenceBeside, withLicence } from './licence-beside'
 import type { Options } from './options'
 import { progressBar } from './progress'
 
@@ -61,9 +62,12 @@ export function inMemory(name: string, pieces: Iterable<Uint8Array<ArrayBuffer>>
 /** --data and --eval. */
 export async function dataOfCommand(options: Options): Promise<DataOfCommand> {
   const [path, evalPath, recipePath] = [options.need('data'), options.text('eval'), options.text('recipe')]
-  if (recipePath === undefined)
-    return { data: await dataSource(path), ...(evalPath !== undefined && { evaluation: await dataSource(evalPath) }) }
-  const recipe = await recipeAt(recipePath)
+  if (recipePath === undefined) {
+    const [data, evaluation] = [await dataSource(path), evalPath === undefined ? undefined : await dataSource(evalPath)]
+    const licence = await licenceBeside([path])
+    return { data, ...(evaluation && { evaluation }), ...(licence !== undefined && { recipe: licenceAlone(licence, data.name) }) }
+  }
+  const recipe = await withLicence(await recipeAt(recipePath), [path])
   const { workbench, report } = await workbenchOf(
     { train: [path], evaluation: evalPath === undefined ? [] : [evalPath] },
     recipe,

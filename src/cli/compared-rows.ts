@@ -24,9 +24,10 @@ import { type Answering, otherRows, rowsWithoutTraining, scoresOf } from './comp
 import { reportExactMatch } from './commands/exact-match'
 import { type ComparisonPlan, commonLength, settingsOf } from './comparison-plan'
 import { openOldRows } from './old-evaluation'
-import { openRows, tell } from './open'
+import { openRows } from './open'
 import type { Options } from './options'
 import { evaluationBar, runBar } from './progress'
+import { tell } from './tell'
 
 export interface Bench {
   gpu: Gpu

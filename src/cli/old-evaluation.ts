@@ -15,9 +15,9 @@ import type { Adapter } from '../peft/method'
 import { evaluateRows } from '../train/evaluate'
 import { dataOptionsOf } from './data-options'
 import { dataSource } from './files'
-import { tell } from './open'
 import type { Options } from './options'
 import { evaluationBar, progressBar } from './progress'
+import { tell } from './tell'
 
 /** The rows of --eval-old, asked like those of the run. @throws FormatError */
 export async function openOldRows(

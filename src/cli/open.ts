@@ -24,6 +24,7 @@ import { type DataOfCommand, dataOfCommand } from './cleaned-rows'
 import { dataOptionsOf } from './data-options'
 import { sourcesAt } from './files'
 import type { Options } from './options'
+import { tell } from './tell'
 import { progressBar } from './progress'
 import { tuningFile } from './tuning-file'
 
@@ -65,14 +66,6 @@ export async function openAdapted(gpu: Gpu, options: Options): Promise<{ model: 
   const model = await openLoaded(gpu, options)
   const adapter = await openAdapter(model, options.text('adapter'))
   return { model: withNewTokens(model, tokensOf(adapter)), adapter }
-}
-
-const told = new Set<string>()
-
-/** Prints each sentence only once, since a comparison reads the same rows again for each base precision. */
-export function tell(lines: readonly string[]): void {
-  for (const line of lines) if (!told.has(line)) process.stderr.write(`${line}\n`)
-  for (const line of lines) told.add(line)
 }
 
 interface RowsWanted {

@@ -8,7 +8,7 @@ import { type DataOfCommand, dataOfCommand, inMemory } from './cleaned-rows'
 import { readHowOf } from './data-options'
 import { dataSource } from './files'
 import type { Options } from './options'
-import { tell } from './open'
+import { tell } from './tell'
 
 interface DataOfRun extends DataOfCommand {
   replay?: ReplayOfData

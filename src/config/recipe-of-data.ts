@@ -40,6 +40,9 @@ export async function recipeMade(recipe: Recipe, { files, makers }: Pick<RecipeR
   }
 }
 
+/** What a run keeps of rows that no recipe made, where their licence is known. */
+export const licenceAlone = (licence: string, file: string): RecipeOfData => ({ steps: [], licence, files: [{ name: file }], makers: {} })
+
 const isSetting = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value)
 
 function stepFrom(value: unknown): RecipeStep | undefined {

@@ -44,7 +44,7 @@ function useText(summary: Run, method: Method, files: readonly FolderFile[], end
 function recipeLine({ files, steps, makers, licence }: RecipeOfData): string {
   const from = Object.entries(makers).map(([maker, count]) => `${count} by ${maker}`)
   const taken = steps.map(({ step }) => step).join(', ')
-  return `| Recipe of the data | ${cell(`${files.map(({ name }) => name).join(', ')}: ${taken || 'no steps'} (run.json has their settings)`)} |\n| Rows by origin | ${from.join(', ')} |\n${licence ? `| Licence of the data | ${cell(licence)} |\n` : ''}`
+  return `| Recipe of the data | ${cell(`${files.map(({ name }) => name).join(', ')}: ${taken || 'no steps'} (run.json has their settings)`)} |\n${from.length ? `| Rows by origin | ${from.join(', ')} |\n` : ''}${licence ? `| Licence of the data | ${cell(licence)} |\n` : ''}`
 }
 
 /** A model card in Markdown, for a folder with `files`. `ends` are the base's own end tokens. */

@@ -1,6 +1,7 @@
 // Dropped files become what they are.
 import { describe, expect, it } from 'vitest'
 import { saying } from '../testing/saying'
+import { recipeOf } from './data-state'
 import { dataFile, makeStudio, modelFiles, readyStudio, until } from '../testing/fake-studio'
 
 describe('files', () => {
@@ -38,5 +39,19 @@ describe('files', () => {
     expect(licence()).toBe('mit')
     await until(() => !workbench.store.getState().stale)
     expect((await workbench.cleaned())?.made.licence).toBe('mit')
+  })
+
+  it('say the licence of rows that are opened straight for training, and those of a model do not', async () => {
+    const { openFiles, data } = await readyStudio()
+    const licence = () => recipeOf(data.store.getState())?.licence
+    const card = (path: string, name: string) => ({ path, file: new File([`---\nlicense: ${name}\n---\n`], 'README.md') })
+    await openFiles([{ ...dataFile(), path: 'set/rows.jsonl' }, card('set/README.md', 'cc-by-4.0')])
+    await until(() => !data.store.getState().loading)
+    expect(recipeOf(data.store.getState())).toEqual({ steps: [], licence: 'cc-by-4.0', files: [{ name: 'rows.jsonl' }], makers: {} })
+    await openFiles([dataFile()])
+    expect(licence()).toBeUndefined()
+    const gguf = { path: 'tiny.gguf', file: new File(['GGUF'], 'tiny.gguf') }
+    const { about, ignored } = await openFiles([gguf, dataFile(), card('README.md', 'llama3')])
+    expect([about.length, ignored.length, licence()]).toEqual([0, 1, undefined])
   })
 })

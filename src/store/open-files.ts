@@ -1,4 +1,5 @@
 // Sorts dropped files and opens each as what it is. Zips are unpacked.
+import { type RecipeOfData, licenceAlone } from '../config/recipe-of-data'
 import { licenceIn } from '../recipe/licence'
 import type { PickedFile } from '../worker/api'
 import type { DataSlice } from './data-store'
@@ -17,6 +18,18 @@ interface Parts {
 /** As much of a file as is read for its licence. */
 const licenceBytes = 65_536
 
+/** What files beside rows say. */
+async function licenceOf(about: readonly PickedFile[]): Promise<string | undefined> {
+  const texts = about.map(async ({ file }) => ({ name: file.name, text: await file.slice(0, licenceBytes).text() }))
+  return licenceIn(await Promise.all(texts))
+}
+
+/** What a run keeps of rows that are trained on as they are; undefined if no licence is known. */
+async function madeOf({ train, about }: RoutedFiles): Promise<RecipeOfData | undefined> {
+  const licence = train && (await licenceOf(about))
+  return licence === undefined ? undefined : licenceAlone(licence, train?.file.name ?? '')
+}
+
 /** Opens files and returns what they are. It does not wait until they are read. */
 export function createOpenFiles({ data, imports, loading, workbench }: Parts) {
   /** Data dropped with a model are read once, for that model. */
@@ -27,10 +40,9 @@ export function createOpenFiles({ data, imports, loading, workbench }: Parts) {
     await imports.take()
   }
 
-  /** The licence that files beside the rows say, unless the recipe has one. */
+  /** The licence goes into the recipe of the workbench, unless that has one. */
   async function takeLicence(about: readonly PickedFile[]): Promise<void> {
-    const texts = about.map(async ({ file }) => ({ name: file.name, text: await file.slice(0, licenceBytes).text() }))
-    const found = licenceIn(await Promise.all(texts))
+    const found = await licenceOf(about)
     if (found !== undefined && !workbench.store.getState().recipe.now.licence) workbench.setLicence(found)
   }
 
@@ -51,13 +63,14 @@ export function createOpenFiles({ data, imports, loading, workbench }: Parts) {
       void openRows(routed)
       return routed
     }
+    const made = await madeOf(routed)
     for (const adapter of adapters) imports.stage(adapter)
     if (model.length > 0) {
-      if (train) data.stage(train, evaluation)
+      if (train) data.stage(train, evaluation, made)
       void openModel(routed)
       return routed
     }
-    if (train) void loading.openData(train, evaluation)
+    if (train) void loading.openData(train, evaluation, made)
     void imports.take()
     return routed
   }

@@ -135,7 +135,9 @@ export async function routeFiles(all: readonly PickedFile[]): Promise<RoutedFile
   const data = pickData(textsAreRows ? texts : rows)
   const [recipe, ...otherRecipes] = of('recipe')
   const aside = of('ignored')
-  const about = data.train ? aside.filter(({ path }) => saysLicence(baseName(path))) : []
+  // Beside a model, these files are about the model.
+  const isOfModel = ({ path }: PickedFile): boolean => model.some((file) => folder(file.path) === folder(path))
+  const about = data.train ? aside.filter((file) => saysLicence(baseName(file.path)) && !isOfModel(file)) : []
   const ignored = [...aside.filter((file) => !about.includes(file)), ...(textsAreRows ? [] : texts), ...otherRecipes, ...data.rest]
   return { model, adapters, train: data.train, evaluation: data.evaluation, recipe, about, ignored }
 }

@@ -47,7 +47,9 @@ export function RecipeOfRun({ run, go }: { run: Run; go: (view: View) => void })
       <summary>{t.recipeOf}</summary>
       <div className="stack-small">
         {older}
-        <p className="help">{t.recipeFiles(recipe.files.map(({ name }) => name).join(', '), shares.join(', '))}</p>
+        <p className="help">
+          {t.recipeFiles(recipe.files.map(({ name }) => name).join(', '))} {shares.length > 0 && t.recipeRows(shares.join(', '))}
+        </p>
         {recipe.licence && <p className="help">{t.licenceOf(recipe.licence)}</p>}
         <ol className="help">
           {recipe.steps.map(({ step }, i) => (

@@ -1,20 +1,19 @@
 // tabtune data --in: reads files of rows, takes the steps of a recipe, and writes the cleaned rows and a report.
 import { existsSync } from 'node:fs'
-import { readFile, readdir } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { FormatError } from '../../config/errors'
 import { say, sentence } from '../../config/phrase'
-import { type Recipe, type RecipeReport, emptyRecipe } from '../../config/recipe'
+import { type RecipeReport, emptyRecipe } from '../../config/recipe'
 import { joinedBytes } from '../../config/joined-bytes'
 import { dataCard } from '../../recipe/data-card'
-import { licenceIn, saysLicence } from '../../recipe/licence'
 import type { Workbench } from '../../recipe/workbench'
 import { recipeAt, workbenchOf } from '../cleaned-rows'
+import { withLicence } from '../licence-beside'
 import { readHowOf } from '../data-options'
 import { fileSteps } from '../file-steps'
 import { writeOne } from '../files'
-import { tell } from '../open'
 import type { Options } from '../options'
+import { tell } from '../tell'
 
 export async function clean(options: Options): Promise<void> {
   const path = options.text('recipe')
@@ -37,19 +36,6 @@ export async function clean(options: Options): Promise<void> {
   if (cardPath !== undefined) await writeOne(cardPath, new TextEncoder().encode(dataCard(report, { ...recipe, steps })))
   tell(problemLines(report))
   process.stdout.write(options.flag('json') ? `${JSON.stringify(report)}\n` : summary(report))
-}
-
-/** The recipe with the licence that files beside the rows say, if it has none. */
-async function withLicence(recipe: Recipe, paths: readonly string[]): Promise<Recipe> {
-  if (recipe.licence !== undefined) return recipe
-  for (const folder of new Set(paths.map((path) => dirname(resolve(path))))) {
-    const names = (await readdir(folder)).filter(saysLicence).sort()
-    const licence = licenceIn(await Promise.all(names.map(async (name) => ({ name, text: await readFile(join(folder, name), 'utf8') }))))
-    if (licence === undefined) continue
-    tell([sentence(say`Licence of the rows, from ${names.join(', ')} beside them: ${licence}.`)])
-    return { ...recipe, licence }
-  }
-  return recipe
 }
 
 const evaluationPath = (path: string): string => path.replace(/(\.jsonl)?(\.gz)?$/, '.eval.jsonl$2')

@@ -16,11 +16,12 @@ import { evaluateRows } from '../../train/evaluate'
 import type { LoadedModel } from '../../peft/loaded-model'
 import { dataOptionsOf } from '../data-options'
 import { dataFiles, dataSource } from '../files'
-import { openGpu, openLoaded, openModelFile, tell } from '../open'
+import { openGpu, openLoaded, openModelFile } from '../open'
 import type { Options } from '../options'
 import { presetTokens } from '../preset'
 import { evaluationBar, progressBar } from '../progress'
 import { clean } from './clean'
+import { tell } from '../tell'
 
 interface FileReport {
   file: string

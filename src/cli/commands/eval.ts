@@ -4,11 +4,12 @@ import { sentence } from '../../config/phrase'
 import { allRows, defaultTraining, parseTraining } from '../../config/run-config'
 import type { Evaluation } from '../../config/run-reports'
 import { evaluateRows } from '../../train/evaluate'
-import { openAdapted, openGpu, openRows, tell } from '../open'
+import { openAdapted, openGpu, openRows } from '../open'
 import type { Options } from '../options'
 import { evaluationBar } from '../progress'
 import { reportExactMatch } from './exact-match'
 import { scoredAnswers } from './scored-answers'
+import { tell } from '../tell'
 
 /** The metrics by names without the prefix `eval`: evalLoss becomes loss. */
 function plainNames(evaluation: Evaluation): Record<string, number> {

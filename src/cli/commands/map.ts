@@ -14,9 +14,10 @@ import { noTokenizer } from '../../tokenizer/no-tokenizer'
 import { inMemory, recipeAt, workbenchOf } from '../cleaned-rows'
 import { dataOptionsOf, readHowOf } from '../data-options'
 import { writeOne } from '../files'
-import { openGpu, openLoaded, tell } from '../open'
+import { openGpu, openLoaded } from '../open'
 import type { Options } from '../options'
 import { evaluationBar, progressBar } from '../progress'
+import { tell } from '../tell'
 
 /** The sampled rows of --data and --eval after the recipe. */
 async function sampled(options: Options) {

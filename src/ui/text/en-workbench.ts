@@ -131,6 +131,7 @@ export const workbench = {
     asking: 'The model is writing.',
   },
   recipeOf: 'Recipe of the data',
-  recipeFiles: (names: string, counts: string) => `Made from ${names}. Rows: ${counts}.`,
+  recipeFiles: (names: string) => `Made from ${names}.`,
+  recipeRows: (counts: string) => `Rows: ${counts}.`,
   takeRecipe: 'Open in the workbench',
 }
