@@ -38,3 +38,7 @@ it.each(usages)('tabtune %s takes the options of its usage: %s', (command, names
   const switches = new Set(['json', 'csv', 'gguf', 'kernels', 'quick', 'sweep', 'grid', 'exact-match', 'loss', 'raw', 'no-chat-template'])
   expect(() => check(command, ...names.map((name) => (switches.has(name) ? `--${name}` : `--${name}=1`)))).not.toThrow()
 })
+
+it.each(usages.filter(([command]) => command !== 'sweep'))('tabtune %s refuses the option of another command', (command) => {
+  expect(() => check(command, '--grid')).toThrow(`tabtune ${command}: expected options of this command, got --grid`)
+})

@@ -27,6 +27,8 @@ function ownOptions({ command, inputs }: Options): readonly string[] | undefined
       return ['model', 'config', 'methods', 'dtype', 'beside', 'json', ...ofMethods]
     case 'train':
       return [...ofRun, 'exact-match', 'dtype', 'save-every', 'eval-old', 'out', 'first', 'first-steps', 'resume']
+    case 'advise':
+      return [...ofRun, 'json']
     case 'sweep':
       return [...ofRun, 'grid', 'json']
     case 'compare':
@@ -68,7 +70,7 @@ function ownOptions({ command, inputs }: Options): readonly string[] | undefined
   }
 }
 
-const trains: readonly string[] = ['plan', 'train', 'sweep', 'compare']
+const trains: readonly string[] = ['plan', 'train', 'advise', 'sweep', 'compare']
 
 /** @throws FormatError for an option that the command does not take, and for words that belong to no option */
 export function refuseUnused(options: Options): void {
