@@ -2,6 +2,7 @@
 // Hugging Face folder all of the file is new.
 import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
+import { filesOf } from '../formats/families/registry'
 import { ggufEntries, ggufModelMetadata, hasRopeFactors } from '../formats/gguf-metadata'
 import { ggufName, ggufOffset, ggufOrder, hfName, inGgufOrder } from '../formats/gguf-names'
 import { type GgufEntry, ggufHead, ggufPadding } from '../formats/gguf-write'
@@ -80,7 +81,7 @@ function ofFolder({ file, base }: MergeSource, ends: readonly number[] | undefin
   const { config, tokenizer } = file
   const tensors = [...base.tensors.values()].map(({ name: hf, shape }): Planned => {
     const name = ggufName(config.family, hf)
-    if (name === undefined)
+    if (name === undefined || filesOf(config.family).ggufLacks?.test(name))
       throw new UnsupportedError(say`${file.name}: expected only tensors that llama.cpp knows, got ${hf}. Merge into a folder instead.`)
     const dimensions = shape.toReversed()
     return { name, hf, dimensions, target: targetOf(name, dimensions) }

@@ -57,18 +57,25 @@ it.each([
     { use_sliding_window: true, sliding_window: 8, max_window_layers: 1 },
     /sliding_window: expected none, .* got 8\. Merge into a folder/,
   ],
+  // What llama.cpp's loaders need (src/models).
+  ['nemotron', {}, /tie_word_embeddings: expected false, .* got true/],
+  ['stablelm', {}, /tie_word_embeddings/],
+  ['phi2', {}, /tie_word_embeddings/],
+  ['gptneox', {}, /tie_word_embeddings/],
+  ['starcoder2', { use_bias: false }, /use_bias: expected true, .* got false/],
 ] as const)('%s with %j is refused', (family, raw, message) => {
   expect(() => settingsOf(family, raw)).toThrow(message)
 })
 
 it("GPT-NeoX's ReLU is refused, and its GELU is not", () => {
-  expect(() => settingsOf('gptneox', {}, { hiddenAct: 'relu' })).toThrow(/hidden_act: expected gelu, .* got relu/)
-  expect(settingsOf('gptneox', {}, { hiddenAct: 'gelu' })).toEqual({ use_parallel_residual: true })
+  const own = { tied: false }
+  expect(() => settingsOf('gptneox', {}, { ...own, hiddenAct: 'relu' })).toThrow(/hidden_act: expected gelu, .* got relu/)
+  expect(settingsOf('gptneox', {}, { ...own, hiddenAct: 'gelu' })).toEqual({ use_parallel_residual: true })
 })
 
 // llama.cpp src/models/granite.cpp and exaone4.cpp; transformers configuration_granite.py and configuration_exaone4.py.
 describe('keys that are absent', () => {
-  const written = (family: string, raw: Record<string, unknown>) => settingsOf(family, {}, { raw, headDim: 16, layers: 64 })
+  const written = (family: string, raw: Record<string, unknown>) => settingsOf(family, {}, { raw, hidden: 32, headDim: 16, layers: 64 })
 
   it('Granite: a GGUF file has plain attention then, and a config.json has a factor of 1', () => {
     const ones = { embedding_scale: 1, residual_scale: 1, logit_scale: 1 }
@@ -87,3 +94,21 @@ describe('keys that are absent', () => {
     expect(written('exaone4', { model_type: 'exaone4' })).toEqual({ 'attention.sliding_window': 4096 })
   })
 })
+
+it.each(['command-r', 'cohere2', 'exaone4', 'olmo', 'olmo2', 'nemotron'])('%s with wider heads is refused', (family) =>
+  expect(() => settingsOf(family, {}, { headDim: 32, tied: false })).toThrow(/head_dim: expected 8, .* got 32/),
+)
+
+it.each([
+  ['llama', 'blk.0.attn_output.bias', false],
+  ['granite', 'blk.0.ffn_up.bias', false],
+  ['starcoder2', 'blk.0.ffn_down.bias', false],
+  ['ernie4_5', 'blk.0.attn_output.bias', false],
+  ['ernie4_5', 'blk.0.ffn_up.bias', true],
+  ['qwen2', 'blk.0.attn_q.bias', false],
+  ['qwen3', 'blk.0.attn_output.bias', true],
+  ['seed_oss', 'blk.0.attn_output.bias', true],
+  ['arcee', 'blk.3.ffn_up.bias', true],
+  ['command-r', 'output.weight', true],
+  ['command-r', 'blk.0.attn_output.weight', false],
+])('%s: whether llama.cpp lacks %s', (family, name, lacks) => expect(filesOf(family).ggufLacks?.test(name) ?? false).toBe(lacks))

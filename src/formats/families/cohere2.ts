@@ -4,7 +4,7 @@ import type { ModelConfig } from '../model-file'
 import { commandFiles, logitScale } from './command-r'
 import { layerWindow } from './decoder'
 import type { FamilyFiles } from './family-files'
-import { numberSetting } from './setting'
+import { checkSquare, numberSetting } from './setting'
 import { checkPeriod, windowSettings, windowsOf } from './windows'
 
 /** Three of four layers have a window, and only these rotate queries and keys. */
@@ -23,6 +23,7 @@ export const cohere2: FamilyFiles = {
   windows: true,
   computes: [...commandFiles.computes, 'attention.sliding_window'],
   ggufSettings(config) {
+    checkSquare(config)
     const windows = windowsOf(config, attention)
     checkPeriod(windows, 4)
     return { logit_scale: logitScale(config), 'attention.sliding_window': windows[0]! }

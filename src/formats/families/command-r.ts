@@ -3,7 +3,7 @@ import { floatNumber } from '../../config/exact-json'
 import type { ModelConfig } from '../model-file'
 import { decoderFiles, layerNormGgufKeys } from './decoder'
 import type { FamilyFiles } from './family-files'
-import { numberSetting } from './setting'
+import { checkSquare, numberSetting } from './setting'
 
 /** What the logits are multiplied by. */
 export const logitScale = (config: ModelConfig): number => numberSetting(config, 'logit_scale', 'logit_scale', 0.0625)
@@ -15,6 +15,7 @@ export const commandFiles = {
   defaults: { tied: true, context: 8192, epsilon: 1e-5 },
   computes: ['attention_bias', 'logit_scale'],
   tensors: decoderFiles.tensors.filter(([name]) => name !== 'blk.{n}.ffn_norm'),
+  ggufLacks: /\.attn_output\.bias$|^output\.weight$/,
   ggufKeys: layerNormGgufKeys,
 } as const satisfies Partial<FamilyFiles>
 
@@ -25,6 +26,9 @@ export const commandR: FamilyFiles = {
   modelTypes: ['cohere'],
   architecture: 'CohereForCausalLM',
   defaults: { ...commandFiles.defaults, ropeTheta: 500_000 },
-  ggufSettings: (config) => ({ logit_scale: logitScale(config) }),
+  ggufSettings(config) {
+    checkSquare(config)
+    return { logit_scale: logitScale(config) }
+  },
   ownSettings: (config) => ({ logit_scale: floatNumber(logitScale(config)) }),
 }

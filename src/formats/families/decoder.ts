@@ -83,6 +83,9 @@ export function layerWindow(config: ModelConfig, layer: number, usual: boolean, 
   return windowed ? numberSetting(config, 'sliding_window', 'attention.sliding_window', size) || undefined : undefined
 }
 
+/** Most of llama.cpp's decoders read biases of queries, keys and values only (llama-model.cpp, create_tensor_qkv, and src/models). */
+const outputAndInnerBiases = /\.(attn_output|ffn_gate|ffn_up|ffn_down)\.bias$/
+
 export const decoderFiles = {
   configKeys: decoderConfigKeys,
   defaults: {},
@@ -92,5 +95,6 @@ export const decoderFiles = {
   computes: [],
   tensors: [...decoderTensorNames, ...normsInFront],
   buffers: /\.rotary_emb\.(inv_freq|cos_cached|sin_cached)$/,
+  ggufLacks: outputAndInnerBiases,
   ggufKeys: decoderGgufKeys,
 } as const satisfies Partial<FamilyFiles>

@@ -4,6 +4,7 @@ import type { FamilyFiles } from './family-files'
 
 export const ernie4_5: FamilyFiles = {
   ...decoderFiles,
+  ggufLacks: /\.ffn_\w+\.bias$/,
   name: 'ernie4_5',
   label: 'ERNIE 4.5',
   modelTypes: ['ernie4_5'],

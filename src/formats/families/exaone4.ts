@@ -2,7 +2,7 @@
 import type { ModelConfig } from '../model-file'
 import { decoderFiles, decoderTensorNames, layerWindow, queryNorms } from './decoder'
 import type { FamilyFiles } from './family-files'
-import { checkUsual, numberSetting } from './setting'
+import { checkSquare, checkUsual, numberSetting } from './setting'
 import { checkPeriod, sizeOf, windowSettings, windowsOf } from './windows'
 
 /** The model's window; 0 if it has none. A config.json without the key has the usual one (transformers configuration_exaone4.py), a GGUF file has none. */
@@ -37,6 +37,7 @@ export const exaone4: FamilyFiles = {
   ggufRopeFactors: true,
   // llama.cpp computes windows of every fourth layer but one, and only for the model of 64 layers (src/models/exaone4.cpp).
   ggufSettings(config): Readonly<Record<string, number>> {
+    checkSquare(config)
     const windows = windowsOf(config, attention)
     const window = sizeOf(windows)
     if (window === undefined) return {}

@@ -68,6 +68,8 @@ export interface FamilyFiles {
 
   /** Tensors whose rows are queries, keys and values head by head in Hugging Face files, and all queries first in GGUF files. */
   joinedByHead?(name: string): boolean
+  /** Names in GGUF of tensors that the family may have and llama.cpp does not read; it refuses a file with one. */
+  ggufLacks?: RegExp
   /** Why llama.cpp cannot read the family; absent if it can. */
   noGguf?: Phrase
   /** GGUF metadata that is written, in order. */

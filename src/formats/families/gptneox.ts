@@ -2,13 +2,14 @@
 import type { ModelConfig } from '../model-file'
 import { layerNormGgufKeys, decoderFiles } from './decoder'
 import type { FamilyFiles } from './family-files'
-import { checkUsual, setting } from './setting'
+import { checkOwnHead, checkUsual, setting } from './setting'
 
 /** Whether attention and feed-forward of a block both read its input. */
 export const isParallel = (config: ModelConfig): boolean => setting(config, 'use_parallel_residual', 'use_parallel_residual') !== false
 
 export const gptneox: FamilyFiles = {
   ...decoderFiles,
+  ggufLacks: undefined,
   name: 'gptneox',
   label: 'GPT-NeoX',
   modelTypes: ['gpt_neox'],
@@ -34,6 +35,8 @@ export const gptneox: FamilyFiles = {
   joinedByHead: (name: string) => name.includes('.query_key_value'),
   ggufKeys: layerNormGgufKeys,
   ggufSettings(config) {
+    checkOwnHead(config)
+    checkUsual('attention_bias', true, false, config.raw.attention_bias !== false)
     checkUsual('hidden_act', 'gelu', config.hiddenAct, config.hiddenAct !== 'relu')
     return { use_parallel_residual: isParallel(config) }
   },

@@ -36,6 +36,7 @@ const inEach = (config: ModelConfig, at: 0 | 1) =>
 
 export const granite: FamilyFiles = {
   ...decoderFiles,
+  ggufLacks: undefined,
   name: 'granite',
   label: 'Granite',
   modelTypes: ['granite'],

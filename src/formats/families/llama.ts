@@ -13,6 +13,7 @@ export function attention(config: ModelConfig): LayerAttention {
 
 export const llama: FamilyFiles = {
   ...decoderFiles,
+  ggufLacks: undefined,
   name: 'llama',
   label: 'Llama',
   modelTypes: ['llama', 'mistral'],

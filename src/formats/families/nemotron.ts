@@ -1,9 +1,11 @@
 // The files of Nemotron 3 and 4 and Minitron.
 import { decoderFiles, decoderTensorNames, layerNormGgufKeys, normsInFront } from './decoder'
 import type { FamilyFiles } from './family-files'
+import { checkOwnHead, checkSquare } from './setting'
 
 export const nemotron: FamilyFiles = {
   ...decoderFiles,
+  ggufLacks: undefined,
   name: 'nemotron',
   label: 'Nemotron',
   modelTypes: ['nemotron'],
@@ -17,4 +19,9 @@ export const nemotron: FamilyFiles = {
   // gguf-py adds 1 to the weights of its layer norms.
   normOffset: 1,
   ggufKeys: layerNormGgufKeys,
+  ggufSettings(config) {
+    checkOwnHead(config)
+    checkSquare(config)
+    return {}
+  },
 }

@@ -1,6 +1,7 @@
 // The files of OLMo 1. Its norms have no weights.
 import { decoderFiles, decoderTensorNames, layerNormGgufKeys, permutedQueries } from './decoder'
 import type { FamilyFiles } from './family-files'
+import { checkSquare } from './setting'
 
 export const olmo: FamilyFiles = {
   ...decoderFiles,
@@ -14,4 +15,8 @@ export const olmo: FamilyFiles = {
   tensors: decoderTensorNames.filter(([name]) => name !== 'output_norm'),
   permutedBy: permutedQueries,
   ggufKeys: layerNormGgufKeys,
+  ggufSettings(config) {
+    checkSquare(config)
+    return {}
+  },
 }

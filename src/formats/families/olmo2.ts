@@ -3,7 +3,7 @@ import { shown } from '../shown'
 import type { ModelConfig } from '../model-file'
 import { decoderFiles, decoderTensorNames, layerWindow, queryNorms } from './decoder'
 import type { FamilyFiles } from './family-files'
-import { checkUsual, setting } from './setting'
+import { checkOwnHead, checkSquare, checkUsual, setting } from './setting'
 import { checkPeriod, sizeOf, windowSettings, windowsOf } from './windows'
 
 /** In OLMo 3, three of four layers have a window, and their rotary frequencies are not scaled. */
@@ -38,10 +38,10 @@ export const olmo2: FamilyFiles = {
   // llama.cpp's olmo2 reads a head of its own and square projections of queries, adds no biases, and has windows on three of four layers
   // (src/models/olmo2.cpp).
   ggufSettings(config): Readonly<Record<string, number>> {
-    const { tied, heads, headDim, hidden, raw } = config
+    const { raw } = config
     checkUsual('attention_bias', false, shown(raw.attention_bias), raw.attention_bias !== true)
-    checkUsual('head_dim', hidden / heads, headDim, headDim * heads === hidden)
-    checkUsual('tie_word_embeddings', false, tied, !tied)
+    checkSquare(config)
+    checkOwnHead(config)
     const windows = windowsOf(config, attention)
     const window = sizeOf(windows)
     if (window === undefined) return {}

@@ -1,9 +1,11 @@
 // The files of Phi-1, Phi-1.5 and Phi-2.
 import { decoderFiles, layerNormGgufKeys } from './decoder'
 import type { FamilyFiles } from './family-files'
+import { checkOwnHead } from './setting'
 
 export const phi2: FamilyFiles = {
   ...decoderFiles,
+  ggufLacks: undefined,
   name: 'phi2',
   label: 'Phi-2',
   modelTypes: ['phi'],
@@ -26,4 +28,8 @@ export const phi2: FamilyFiles = {
     ['blk.{n}.ffn_down', 'model.layers.{n}.mlp.fc2'],
   ],
   ggufKeys: layerNormGgufKeys,
+  ggufSettings(config) {
+    checkOwnHead(config)
+    return {}
+  },
 }

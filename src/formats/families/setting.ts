@@ -27,3 +27,10 @@ export function checkUsual(key: string, usual: PhraseValue | boolean, got: Phras
     say`GGUF, ${key}: expected ${usual}, because llama.cpp computes nothing else, got ${got}. Merge into a folder instead.`,
   )
 }
+
+/** Refuses a tied head: llama.cpp's loader of some families wants a head of its own. @throws UnsupportedError */
+export const checkOwnHead = ({ tied }: ModelConfig): void => checkUsual('tie_word_embeddings', false, tied, !tied)
+
+/** Refuses heads that are together wider or narrower than the hidden states, where llama.cpp takes that width for queries. @throws UnsupportedError */
+export const checkSquare = ({ heads, headDim, hidden }: ModelConfig): void =>
+  checkUsual('head_dim', hidden / heads, headDim, headDim * heads === hidden)

@@ -28,7 +28,6 @@ export const smollm3: FamilyFiles = {
   windows: true,
   computes: ['attention_bias'],
   permutedBy: permutedQueries,
-  ggufRopeFactors: true,
   ggufSettings(config) {
     const layers = Array.from({ length: config.layers }, (_, layer) => attention(config, layer))
     const regular = layers.every((kind, layer) => kind.unrotated === ((layer + 1) % 4 === 0))

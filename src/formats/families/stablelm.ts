@@ -1,6 +1,7 @@
 // The files of StableLM 2 and StableLM 3B.
 import { decoderFiles, layerNormGgufKeys } from './decoder'
 import type { FamilyFiles } from './family-files'
+import { checkOwnHead } from './setting'
 
 export const stablelm: FamilyFiles = {
   ...decoderFiles,
@@ -12,6 +13,9 @@ export const stablelm: FamilyFiles = {
   defaults: { context: 4096, epsilon: 1e-5 },
   partialRotary: 0.25,
   ggufKeys: layerNormGgufKeys,
-  ggufSettings: () => ({ use_parallel_residual: false }),
+  ggufSettings(config) {
+    checkOwnHead(config)
+    return { use_parallel_residual: false }
+  },
   ownSettings: ({ raw }) => ({ use_qkv_bias: raw.use_qkv_bias === true }),
 }

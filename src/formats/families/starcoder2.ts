@@ -2,7 +2,7 @@
 import type { ModelConfig } from '../model-file'
 import { decoderFiles, decoderTensorNames, layerNormGgufKeys, normsInFront } from './decoder'
 import type { FamilyFiles, LayerAttention } from './family-files'
-import { numberSetting } from './setting'
+import { checkUsual, numberSetting } from './setting'
 
 /** The window of every layer; null means none. llama.cpp computes none (src/models/starcoder2.cpp). */
 export const attention = (config: ModelConfig): LayerAttention => ({
@@ -11,6 +11,7 @@ export const attention = (config: ModelConfig): LayerAttention => ({
 
 export const starcoder2: FamilyFiles = {
   ...decoderFiles,
+  ggufLacks: undefined,
   name: 'starcoder2',
   label: 'StarCoder 2',
   modelTypes: ['starcoder2'],
@@ -26,6 +27,10 @@ export const starcoder2: FamilyFiles = {
     ['blk.{n}.ffn_down', 'model.layers.{n}.mlp.c_proj'],
   ],
   ggufKeys: layerNormGgufKeys,
-  ggufSettings: (config) => ({ ...(attention(config).window && { 'attention.sliding_window': attention(config).window! }) }),
+  ggufSettings(config): Readonly<Record<string, number>> {
+    checkUsual('use_bias', true, false, config.raw.use_bias !== false)
+    const { window } = attention(config)
+    return window ? { 'attention.sliding_window': window } : {}
+  },
   ownSettings: (config) => ({ sliding_window: attention(config).window ?? null, use_bias: true }),
 }
