@@ -17,8 +17,8 @@ import type { WorkbenchSlice } from './workbench-store'
 /** Milliseconds without a further change before the record is written, and within which the tab before gives up its lock. */
 const [restMs, lockMs] = [200, 1000]
 
-const inAnotherTab = say`Another tab of this browser keeps its workbench. What you do here is lost with this tab; download the recipe to keep it.`
-const inUse = say`The workbench of before was not opened, because this one was in use already. Download the recipe of this one, and reload the page to have the other back.`
+const inAnotherTab = say`Another tab of this browser keeps its workbench, so this one is not kept: closing this tab loses it. Download the recipe to keep your steps.`
+const inUse = say`Your earlier workbench was not restored, because this one was already in use. This one is not kept: download its recipe, and reload the page to get the earlier one back.`
 
 /** What the tabs of a browser share. */
 export interface BenchKeeping {

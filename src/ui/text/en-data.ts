@@ -3,7 +3,7 @@
 /** Rows of earlier data that are mixed in. */
 const older = {
   title: 'Mix in older rows',
-  help: 'Training an adapter further on new rows can undo what it learned from earlier ones. A share of the earlier rows among the new ones helps against that. Rows whose prompt is held out, or asked by the new rows too, are left out.',
+  help: 'Training an adapter further on new rows can undo what it learned from earlier ones. A share of the earlier rows among the new ones helps against that. Earlier rows are left out if their prompt is held out or also occurs in the new rows.',
   old: 'Earlier rows',
   held: 'Earlier held-out rows (optional)',
   share: 'Earlier rows for each new row',

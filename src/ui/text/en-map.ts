@@ -2,8 +2,8 @@
 
 export const map = {
   title: 'Map',
-  help: 'Places rows by what the base makes of them. Rows that it reads alike are near each other, so odd rows and groups are easy to find.',
-  needsModel: 'Open a model first: the map shows rows as the model reads them.',
+  help: 'Places each row by how the base model represents it. Similar rows lie close together, so groups and outliers are easy to find.',
+  needsModel: 'Open a model first: the map shows how it represents the rows.',
   toModel: 'Open a model',
   count: 'Rows',
   seed: 'Seed',
@@ -12,8 +12,8 @@ export const map = {
   made: (shown: string, all: string, model: string, time: string) => `${shown} of ${all} rows, placed by ${model} in ${time}.`,
   shares: (first: string, second: string) =>
     `The two directions show ${first} and ${second} of how the rows differ. The numbers on them have no meaning of their own.`,
-  leftOut: (count: string) => `Rows that cannot be read, left out: ${count}.`,
-  stale: 'Files or steps have changed since, so the rows may be others now.',
+  leftOut: (count: string) => `Rows left out because they cannot be read: ${count}.`,
+  stale: 'Files or steps have changed since the map was made, so it may no longer show the current rows.',
   colour: 'Colour by',
   colours: { part: 'Training or evaluation', origin: 'Origin', loss: 'Loss' },
   column: (name: string) => `Column ${name}`,
@@ -22,9 +22,9 @@ export const map = {
   range: (from: string, to: string) => `loss ${from} to ${to}`,
   legend: 'Colours',
   chart: 'Map of the rows',
-  keys: 'Drag a rectangle to pick rows, with Shift to pick more, or click a row. With the keyboard, arrow keys move a rectangle, Shift and arrow keys change its size, Enter picks the rows in it, Shift+Enter picks more, and Escape takes it away.',
+  keys: 'Drag a rectangle to pick rows, with Shift to pick more, or click a row. With the keyboard, arrow keys move a rectangle, Shift and arrow keys change its size, Enter picks the rows in it, Shift+Enter picks more, and Escape removes it.',
   picked: (count: string) => `${count} rows picked`,
-  none: 'Pick none',
+  none: 'Clear the picks',
   drop: (count: string) => `Drop ${count} rows`,
   rows: 'Rows on the map',
   onlyPicked: 'Only picked rows',
@@ -34,7 +34,7 @@ export const map = {
   pickColumn: 'Picked',
   loss: 'Loss',
   page: (from: string, to: string, all: string) => `${from} to ${to} of ${all}`,
-  before: 'Earlier rows',
-  after: 'Further rows',
+  before: 'Previous rows',
+  after: 'Next rows',
   noneShown: 'No row is picked.',
 }

@@ -17,12 +17,12 @@ export const sweep = {
 }
 
 export const efforts = {
-  title: 'How much the run does',
+  title: 'How thoroughly to train',
   names: { fast: 'Fast', balanced: 'Balanced', thorough: 'Thorough' },
   help: {
     fast: 'One epoch, evaluated only before and after.',
     balanced: 'Three epochs, evaluated every 50 steps.',
     thorough: 'Six epochs with a cosine schedule and a longer warm-up, evaluated every 25 steps.',
   },
-  simple: 'Only six settings',
+  simple: 'Show only six settings',
 }

@@ -16,12 +16,12 @@ export const workbench = {
   files: 'Files',
   wantedTitle: 'The workbench as you left it',
   wantedBody: (steps: string) =>
-    `The recipe (${steps}) and its labels are here again. Choose the files that this browser could not keep, or leave them out.`,
+    `The recipe (${steps}) and its labels have been restored. Choose the files that this browser could not keep, or leave them out.`,
   steps: (count: number, shown: string) => (count === 1 ? '1 step' : `${shown} steps`),
-  isThere: 'here again',
+  isThere: 'restored',
   isWanted: (size: string) => `${size}, not kept in this browser`,
   isChanged:
-    'This file has other bytes than the one that you had. Steps are applied to its rows as they are now, and labels of rows that have changed are not used.',
+    'This file differs from the one that you had. Steps are applied to its rows as they are now, and labels of rows that have changed are not used.',
   chooseFile: (name: string) => `Choose ${name}`,
   chooseShort: 'Choose the file',
   useChanged: 'Use it',

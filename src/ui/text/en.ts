@@ -109,7 +109,7 @@ export const en = {
     reading: 'Reading',
     tuning: 'Measuring the graphics card',
     quantising: 'Quantising',
-    mapping: 'Reading what the base makes of the rows',
+    mapping: 'Computing how the base represents the rows',
     uploading: 'Uploading to the GPU',
     tokenising: 'Tokenising',
     compiling: 'Preparing kernels',
@@ -205,6 +205,7 @@ export const en = {
   start: {
     ready: 'Start training',
     queue: 'Add to queue',
+    busy: 'Waiting for the current task…',
     goTo: (what: string) => `Go to ${what}`,
     setting: (label: string, what: string) => `${label}: expected ${what}.`,
     correct: (label: string) => `Correct ${label}`,
