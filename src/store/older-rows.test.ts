@@ -88,6 +88,19 @@ it('run.json gets both losses where the command line has them', () => {
   expect(withOldEval(kept, undefined)).toEqual(kept)
 })
 
+it('data that are opened while older rows are mixed in stay', async () => {
+  const { older, data, openData } = await readyStudio()
+  older.choose({ old: named('old.jsonl', many('old', 30)) })
+  const mixing = older.mix()
+  const other = named('other.jsonl', many('other', 12))
+  await Promise.all([openData(other), mixing])
+  expect([data.store.getState().file?.path, data.store.getState().mix, older.store.getState().mixing]).toEqual([
+    'other.jsonl',
+    undefined,
+    false,
+  ])
+})
+
 it('rows of another form are refused, and the data stay as they were', async () => {
   const { older, data } = await readyStudio()
   const before = data.store.getState().file

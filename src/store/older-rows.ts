@@ -41,6 +41,8 @@ export function createOlderRows({ bench, data, loading }: Parts) {
     const files = { fresh: fresh.file, evaluation: evaluation?.file, old: old.file, oldEvaluation: oldHeld?.file }
     const found = await bench.mixed(files, { share, holdOut, seed, how })
     if (!found.ok) return store.setState({ error: found.error.phrase })
+    // Other data were opened meanwhile, and they stay.
+    if (data.store.getState().file !== file) return
     const { train, replay, notes } = found.value
     store.setState({ notes })
     const picked = (made: File): PickedFile => ({ path: made.name, file: made })

@@ -41,6 +41,8 @@ it('rows are mapped, picked and dropped by a step that undo takes back', async (
   expect(pointsLeft(made, pickedKeys(workbench.store.getState().recipe.now))).toHaveLength(30)
   workbench.addStep('drop-empty')
   expect(basisOf(workbench.store.getState())).not.toBe(made.basis)
+  await workbench.remove(workbench.store.getState().files[0].id)
+  expect(rowMap.store.getState().made).toBeUndefined()
 })
 
 it('a map that is cancelled is not told as failed; one that fails says why', async () => {

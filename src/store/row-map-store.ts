@@ -32,6 +32,11 @@ interface Parts {
 export function createRowMapStore({ bench, engine, workbench, model, data, tasks }: Parts) {
   const store = createStore<RowMapState>(() => ({ count: usuallyMapped, seed: 0, colour: { by: 'part' }, picked: new Set() }))
 
+  // A map of files that are gone is gone too: others may have other columns.
+  workbench.store.subscribe(({ files }, before) => {
+    if (files.length === 0 && before.files.length > 0) store.setState({ made: undefined, picked: new Set(), colour: { by: 'part' } })
+  })
+
   /** Places a sample of the rows. Returns the reason if it fails. */
   async function make(onProgress: Parameters<EngineApi['rowMap']>[3]): Promise<Phrase | undefined> {
     const { count, seed } = store.getState()
@@ -70,10 +75,6 @@ export function createRowMapStore({ bench, engine, workbench, model, data, tasks
       if (!made || picked.size === 0) return
       workbench.addPicked([...picked].map((place) => rowAt(made, place).key))
       store.setState({ picked: new Set() })
-    },
-    /** Another file may have other columns, so a map of files that are gone is gone too. */
-    clear(): void {
-      store.setState({ made: undefined, picked: new Set(), colour: { by: 'part' } })
     },
   }
 }

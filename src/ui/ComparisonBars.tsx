@@ -53,8 +53,8 @@ export function ComparisonBars({ bars, column, title }: { bars: readonly BarOf[]
           <XAxis type="number" domain={share ? [0, 1] : [0, 'auto']} tickFormatter={written} stroke="var(--muted)" fontSize={12} />
           <YAxis type="category" dataKey="name" width={150} stroke="var(--muted)" fontSize={12} interval={0} />
           <Bar dataKey="value" isAnimationActive={false} barSize={18}>
-            {bars.map(({ name, kind }) => (
-              <Cell key={name} fill={colours[kind]} />
+            {bars.map(({ kind }, i) => (
+              <Cell key={i} fill={colours[kind]} />
             ))}
             <ErrorBar dataKey="error" direction="x" stroke="var(--ink)" width={4} strokeWidth={1.5} />
             <LabelList

@@ -30,6 +30,7 @@ export function Efforts() {
           {t.simple}
         </label>
       </div>
+      {chosen && <p className="help">{t.help[chosen]}</p>}
     </fieldset>
   )
 }

@@ -13,7 +13,9 @@ type Sort = (typeof sorts)[number]
 
 function sorted({ points }: MadeMap, places: readonly number[], sort: Sort): readonly number[] {
   if (sort === 'place') return places
-  if (sort === 'loss') return places.toSorted((a, b) => points.losses[b] - points.losses[a])
+  // A loss that is not a number comes last.
+  const lossAt = (place: number): number => (Number.isNaN(points.losses[place]) ? -Infinity : points.losses[place])
+  if (sort === 'loss') return places.toSorted((a, b) => (lossAt(a) === lossAt(b) ? a - b : lossAt(b) - lossAt(a)))
   const at = points[sort]
   return places.toSorted((a, b) => at[a] - at[b])
 }

@@ -109,7 +109,7 @@ function Legend({ found, colours }: { found: RowClasses; colours: readonly strin
   return (
     <ul className="map-legend" aria-label={t.legend} data-testid="map-legend">
       {all.map(({ name, count }, i) => (
-        <li key={name}>
+        <li key={i}>
           <svg width="14" height="14" viewBox="-7 -7 14 14" aria-hidden="true">
             <path d={shapePath(i < items.length ? i : -1)} fill={colours[i] ?? 'var(--muted)'} />
           </svg>

@@ -4,7 +4,7 @@ import { formatBytes, formatCompact, formatCount, formatShare } from './format'
 import { GoTo, useSettingLabel } from './GoTo'
 import { Icon } from './icons'
 import { MemoryBar } from './MemoryBar'
-import { useActivity, useDevice, useReadiness, useSetup, useStudio } from './studio-context'
+import { useActivity, useBusy, useDevice, useReadiness, useSetup, useStudio } from './studio-context'
 import { useSentence, useText } from './text/text'
 import { WaysToFit } from './WaysToFit'
 
@@ -18,6 +18,9 @@ export function RunBar({ onStarted }: { onStarted: () => void }) {
   const missing = found?.missing
   const label = useSettingLabel(found?.settings[0])
   const queueing = useActivity().training
+  // What is measured or answered now would be ended by a run.
+  const waits = useBusy() && !queueing
+  const way = queueing ? 'queue' : waits ? 'busy' : 'ready'
   const start = (): void => {
     const wasQueueing = queueing
     if (studio.start() !== undefined && !wasQueueing) onStarted()
@@ -66,15 +69,15 @@ export function RunBar({ onStarted }: { onStarted: () => void }) {
           {!missing && <EndNotice />}
           {found && <GoTo settings={found.settings} card={found.card} />}
         </div>
-        <button type="button" className="button-primary" data-testid="train-start" disabled={missing !== undefined} onClick={start}>
+        <button
+          type="button"
+          className="button-primary"
+          data-testid="train-start"
+          disabled={missing !== undefined || waits}
+          onClick={start}
+        >
           <Icon name="play" />
-          {missing === 'fields' && label
-            ? text.start.correct(label)
-            : missing
-              ? text.start.missing[missing]
-              : queueing
-                ? text.start.queue
-                : text.start.ready}
+          {missing === 'fields' && label ? text.start.correct(label) : missing ? text.start.missing[missing] : text.start[way]}
         </button>
       </div>
     </section>

@@ -67,8 +67,8 @@ export function RunSamples({ run }: { run: Run }) {
         </select>
       </div>
       <ul className="answer-rows">
-        {chosen.rows.map((row, at) => (
-          <Sample key={row.prompt} first={first} chosen={chosen} at={at} />
+        {chosen.rows.map((_, at) => (
+          <Sample key={at} first={first} chosen={chosen} at={at} />
         ))}
       </ul>
       <p className="help">
