@@ -184,7 +184,7 @@ describe('taking a run over', () => {
     expect(await one.locked()).toBe(0)
   })
 
-  it('without its model and data says what to open, and the other tab goes on', async () => {
+  it('without its model and data says what to open, and the other tab continues', async () => {
     const one = browser()
     const owner = await one.open()
     const id = owner.start() ?? ''

@@ -48,7 +48,7 @@ describe('added tokens', () => {
       ...[...'a<x>'].map((c) => vocab[c]),
     ])
     expect(opened(golden.shapes.prepend, added, says).encode('a <x>', { parseSpecial: true })).toEqual([space, vocab.a, first])
-    // transformers makes this class anew, with special tokens that are not normalised.
+    // transformers makes a new object of this class, with special tokens that are not normalised.
     expect(opened(golden.shapes.prepend, added, { tokenizer_class: 'LlamaTokenizer' }).encode('a<x>', { parseSpecial: true })).toEqual([
       space,
       vocab.a,

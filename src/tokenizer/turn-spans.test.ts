@@ -12,7 +12,7 @@ const spans = (template: string, messages: ChatMessage[]) => {
 const body = `{{ '<' + m.role + '>' + m.content + '<end>\n' }}`
 const ask = `{% if add_generation_prompt %}<assistant>{% endif %}`
 const talk = [user('a'), assistant('b'), user('b'), assistant('a')]
-/** Turns made anew, so that nothing shows which is which. */
+/** New turns, so that nothing shows which is which. */
 const copied = (content: string) =>
   `{% set ns = namespace(all=[]) %}{% for m in messages %}{% set ns.all = ns.all + [{'role': m.role, 'content': ${content}}] %}{% endfor %}{% for m in ns.all %}${body}{% endfor %}${ask}`
 

@@ -1,4 +1,4 @@
-// New tokens on the page's way: the run reads the data anew with them, the adapter goes out and comes back with its tokenizer, and is talked to.
+// New tokens on the page's way: the run reads the data again with them, the adapter goes out and comes back with its tokenizer, and is talked to.
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
