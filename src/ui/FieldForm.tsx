@@ -26,6 +26,9 @@ function numberStep(field: NumberField): number | 'any' {
   return field.step ?? (field.integer ? 1 : 'any')
 }
 
+/** Lines of a text's input: those of the text and one that is free, within bounds. */
+const textRows = (text: string): number => Math.min(8, Math.max(2, text.split('\n').length + (text === '' ? 0 : 1)))
+
 function Control({ field, value, id, describedBy, invalid, onChange }: ControlProps) {
   const inWords = useSentence()
   const common = { id, 'aria-describedby': describedBy, 'aria-invalid': invalid || undefined, name: field.key }
@@ -55,7 +58,13 @@ function Control({ field, value, id, describedBy, invalid, onChange }: ControlPr
       )
     case 'text':
       return field.multiline ? (
-        <textarea {...common} rows={2} value={String(value)} maxLength={field.maxLength} onChange={(e) => onChange(e.target.value)} />
+        <textarea
+          {...common}
+          rows={textRows(String(value))}
+          value={String(value)}
+          maxLength={field.maxLength}
+          onChange={(e) => onChange(e.target.value)}
+        />
       ) : (
         <input {...common} type="text" value={String(value)} maxLength={field.maxLength} onChange={(e) => onChange(e.target.value)} />
       )
