@@ -4,13 +4,14 @@ import { say } from '../config/phrase'
 import type { Method } from '../peft/method'
 import { methodNamed, methods } from '../peft/registry'
 import { listed } from '../peft/targets'
+import { eachOnce } from './each-once'
 import type { Options } from './options'
 
 const keyOf = (pair: string) => pair.slice(0, pair.indexOf('='))
 
 /** @throws FormatError for a name that is no method's */
 export function chosenMethods(options: Options): Method[] {
-  const names = listed(options.need('methods'))
+  const names = eachOnce('methods', listed(options.need('methods')))
   return names.length === 1 && names[0] === 'all' ? [...methods] : names.map(methodNamed)
 }
 

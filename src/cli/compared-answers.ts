@@ -21,8 +21,9 @@ import type { Adapter } from '../peft/method'
 import { givenAnswer, matchedAnswers } from '../scores/other-answers'
 import { scoreReport } from '../scores/report'
 import type { AnsweredRow, Score } from '../scores/score'
-import { chosenScores, rowCount } from './commands/scored-answers'
+import { chosenScores, refuseUnasked, rowCount } from './commands/scored-answers'
 import { readHowOf } from './data-options'
+import { eachOnce } from './each-once'
 import { dataSource } from './files'
 import type { Options } from './options'
 import { progressBar } from './progress'
@@ -45,12 +46,14 @@ export interface Answering {
 function shotsOf(options: Options): number[] {
   const text = options.text('shots')
   if (text === undefined) return [0]
-  return text.split(',').map((part) => {
+  const given = text.split(',').map((part) => {
     const shots = plainNumber(part)
     if (!Number.isInteger(shots) || shots < 0 || shots > 100)
       throw new FormatError(say`--shots: expected whole numbers from 0 to 100 with commas between them, got ${text}. Correct it.`)
     return shots
   })
+  eachOnce('shots', given)
+  return given
 }
 
 async function givenAt(path: string, options: Options): Promise<Answering['others'][number]> {
@@ -65,18 +68,27 @@ async function givenAt(path: string, options: Options): Promise<Answering['other
 
 /** What the options ask to be answered; undefined = nothing. @throws FormatError, UnsupportedError */
 export async function answeringOf(options: Options): Promise<Answering | undefined> {
-  const against = options.text('against')
+  const against = options
+    .text('against')
+    ?.split(',')
+    .map((path) => path.trim())
+  if (against) eachOnce('against', against)
+  if (options.basePrompts.some((task, i) => options.basePrompts.indexOf(task) < i))
+    throw new FormatError(say`--base-prompt: expected each text once, got one twice. Leave one out.`)
   const bases = [undefined, ...options.basePrompts].flatMap((taskDescription) =>
     shotsOf(options).map((shots): AskedBase => ({ shots, ...(taskDescription !== undefined && { taskDescription }) })),
   )
   const others = bases.filter(({ taskDescription, shots }) => taskDescription !== undefined || shots > 0)
-  if (options.text('metrics') === undefined && against === undefined && others.length === 0) return undefined
+  if (options.text('metrics') === undefined && against === undefined && others.length === 0) {
+    refuseUnasked(options, say`--metrics, --shots, --base-prompt or --against`)
+    return undefined
+  }
   return {
     maxTokens: typedSettings('answers', [answerField], options.given([answerField])).maxTokens,
     rows: rowCount(options),
     scores: chosenScores(options),
     bases: others,
-    others: await Promise.all((against?.split(',') ?? []).map((path) => givenAt(path.trim(), options))),
+    others: await Promise.all((against ?? []).map((path) => givenAt(path, options))),
     seed: options.training('seed') ?? 0,
   }
 }

@@ -5,6 +5,15 @@ import { messageOf } from '../config/errors'
 import { sentence } from '../config/phrase'
 import type { SampledAnswers } from '../config/run-reports'
 
+/** Infinity for half a line, which a program that was ended in the middle leaves. */
+function stepOf(line: string): number {
+  try {
+    return (JSON.parse(line) as { step: number }).step
+  } catch {
+    return Infinity
+  }
+}
+
 export function samplesFile(out: string) {
   const path = join(out, 'samples.jsonl')
   let writing: Promise<void> = Promise.resolve()
@@ -12,7 +21,7 @@ export function samplesFile(out: string) {
   async function add({ step, rows }: SampledAnswers): Promise<void> {
     const before = (await readFile(path, 'utf8').catch(() => '')).split('\n').filter(Boolean)
     // A run that is resumed answers again what it answered after its snapshot.
-    const earlier = before.filter((line) => (JSON.parse(line) as { step: number }).step < step)
+    const earlier = before.filter((line) => stepOf(line) < step)
     const lines = [...earlier, ...rows.map((row) => JSON.stringify({ step, ...row }))]
     await mkdir(out, { recursive: true })
     await writeFile(path, lines.map((line) => `${line}\n`).join(''))

@@ -11,6 +11,11 @@ const grid = (methods: (typeof lora)[], ...axes: string[]) =>
     axes.map((axis) => parseAxis(axis, methods, trainingFields)),
     trainingFields,
   )
+it('a base precision that no chosen method takes is refused, and not left out silently', () => {
+  expect(() => grid([qlora], 'base=nf4,f16')).toThrow('vary base: expected values that a chosen method takes (nf4-dq, ')
+  expect(grid([qlora, lora], 'base=nf4,f16').map(({ base }) => base)).toEqual(['nf4', 'nf4', 'f16'])
+})
+
 const names = (...given: Parameters<typeof grid>) => grid(...given).map(({ name }) => name)
 
 describe('the runs of a comparison', () => {

@@ -122,6 +122,12 @@ function checkedAxis(axis: Axis, methods: readonly VariedMethod[], trainingField
       if (expected) throw new FormatError(say`vary ${named(axis)}: expected ${expected}, got ${JSON.stringify(value)}. Correct it.`)
     }
   }
+  const having = methods.filter((method) => fieldOf(axis, method, trainingFields))
+  const unused = axis.values.find((value) => !having.some((method) => valuesFor(axis, method).includes(value)))
+  if (unused !== undefined)
+    throw new FormatError(
+      say`vary ${named(axis)}: expected values that a chosen method takes (${[...new Set(having.flatMap(({ bases }) => bases))].join(', ')}), got ${String(unused)}. Leave it out, or choose another method too.`,
+    )
   return axis
 }
 

@@ -2,7 +2,7 @@
 import { answerField } from '../../config/answer-length'
 import { FormatError, UnsupportedError } from '../../config/errors'
 import { typedSettings } from '../../config/field'
-import { say } from '../../config/phrase'
+import { type Phrase, say } from '../../config/phrase'
 import type { Rows } from '../../data/run-rows'
 import { sampleRows } from '../../data/sample-rows'
 import { answersTo, rowsAtOnce } from '../../decode/answer-rows'
@@ -12,14 +12,21 @@ import type { LoadedModel } from '../../peft/loaded-model'
 import type { Adapter } from '../../peft/method'
 import { scoreReport } from '../../scores/report'
 import { scoresNamed } from '../../scores/registry'
+import { eachOnce } from '../each-once'
 import { writeOne } from '../files'
-import type { Options } from '../options'
+import { type Options, optionOf } from '../options'
 import { progressBar } from '../progress'
 
 /** The scores of --metrics; undefined = those that the form of the data asks for. @throws UnsupportedError for an unknown name */
 export function chosenScores(options: Options) {
   const names = options.text('metrics')
-  return names === undefined || names === 'auto' ? undefined : scoresNamed(names.split(',').map((name) => name.trim()))
+  if (names === undefined || names === 'auto') return undefined
+  return scoresNamed(
+    eachOnce(
+      'metrics',
+      names.split(',').map((name) => name.trim()),
+    ),
+  )
 }
 
 /** The figures of --metrics by key, each with its 95 % interval; undefined without --metrics and --answers. */
@@ -31,7 +38,10 @@ export async function scoredAnswers(
   options: Options,
 ): Promise<{ answered: number; scores: Record<string, { value: number; interval: [number, number] }> } | undefined> {
   const path = options.text('answers')
-  if (options.text('metrics') === undefined && path === undefined) return undefined
+  if (options.text('metrics') === undefined && path === undefined) {
+    refuseUnasked(options, say`--metrics or --answers`)
+    return undefined
+  }
   const chosen = chosenScores(options)
   const { tokenizer } = model
   if (!tokenizer)
@@ -49,6 +59,13 @@ export async function scoredAnswers(
     answered: answers.length,
     scores: Object.fromEntries(figures.map(({ key, value, interval }) => [key, { value, interval }])),
   }
+}
+
+/** @throws FormatError if options about answers are given, and nothing is answered */
+export function refuseUnasked(options: Options, asks: Phrase): void {
+  const unused = options.all.find(([name]) => name === 'rows' || name === optionOf(answerField))
+  if (unused)
+    throw new FormatError(say`--${unused[0]}: expected it with ${asks}, got it alone, so nothing would be answered. Give both, or neither.`)
 }
 
 /** How many rows --rows asks to be answered; undefined = all. @throws FormatError */

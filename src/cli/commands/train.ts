@@ -1,4 +1,5 @@
 // tabtune train: prints one JSON object per step to stdout and writes the adapter's folder to --out.
+import { stat } from 'node:fs/promises'
 import { bytesText } from '../../config/bytes'
 import { FormatError, UnsupportedError } from '../../config/errors'
 import { say, sentence } from '../../config/phrase'
@@ -111,6 +112,17 @@ async function resumedRun(options: Options, out: string): Promise<Trained> {
   return { ...run, out, resume: run.snapshot }
 }
 
+/** @throws FormatError if the folder of a run is taken, or if one of its files is missing */
+async function refuseMissing(options: Options): Promise<void> {
+  if (options.text('resume') !== undefined) return
+  await checkFree(options.need('out'))
+  for (const name of ['data', 'eval', 'eval-old', 'replay', 'recipe'] as const) {
+    const path = options.text(name)
+    if (path !== undefined && !(await stat(path).catch(() => undefined)))
+      throw new FormatError(say`--${name}: there is no such file or folder as ${path}. Check the path.`)
+  }
+}
+
 async function newRun(options: Options): Promise<Trained> {
   const out = options.need('out')
   await checkFree(out)
@@ -119,7 +131,10 @@ async function newRun(options: Options): Promise<Trained> {
 
 /** Trains each run of the command, as long as the one before has ended by itself. */
 export async function train(given: Options): Promise<void> {
-  for (const stage of await stagesToTrain(given)) {
+  const stages = await stagesToTrain(given)
+  // Of all runs, before the first one takes its time.
+  for (const { options } of stages) await refuseMissing(options)
+  for (const stage of stages) {
     if (!(await trainOne(stage))) return
     await stage.ended()
   }
