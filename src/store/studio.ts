@@ -4,6 +4,7 @@ import type { KeptFiles } from '../storage/kept-files'
 import type { DeviceNews, EngineApi } from '../worker/api'
 import type { ScoreAnswers } from '../worker/scores-client'
 import type { WorkbenchApi } from '../worker/workbench-api'
+import { createAdvice } from './advice'
 import { createActivity } from './activity'
 import { createAdapterFiles } from './adapter-files'
 import { createAdapterTasks } from './adapter-tasks'
@@ -33,7 +34,6 @@ import { createOpenCopy } from './open-copy'
 import { createPlayStore } from './play-store'
 import { type TextStore, createPreferencesStore } from './preferences-store'
 import { createPromptPreset } from './prompt-preset'
-import { createRateSweep } from './rate-sweep-store'
 import { createReadiness } from './readiness'
 import { createRemoveRun } from './remove-run'
 import { createResuming } from './resuming'
@@ -139,7 +139,7 @@ export function createStudio(parts: StudioParts) {
     comparisonCut,
     comparisonPlan,
     estimates: createComparisonEstimates(engine),
-    rateSweep: createRateSweep({ engine, tasks, setup, model, data }),
+    ...createAdvice({ engine, tasks, setup, model, data, loading }),
     openCopy: createOpenCopy({ copies, loading, runs }),
     preferences,
     copies,

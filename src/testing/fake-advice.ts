@@ -1,6 +1,7 @@
 // What the fake engine says before a run.
 import { say } from '../config/phrase'
 import type { RateTrial } from '../config/rate-sweep'
+import { type SizeMeasure, sizesToMeasure, withRows } from '../config/run-measure'
 import type { RunConfig } from '../config/run-config'
 import type { EngineApi, MemoryReport, ModelReport, WayToFit } from '../worker/api'
 
@@ -35,7 +36,10 @@ export function memoryReport(config: RunConfig, rows: number, model: ModelReport
 }
 
 /** A sweep whose best rate is 0.01, and two ways for every run that does not fit. `beat` waits; it resolves with false after a stop. */
-export function fakeAdvice(estimate: EngineApi['estimate'], beat: () => Promise<boolean>): Pick<EngineApi, 'waysToFit' | 'rateSweep'> {
+export function fakeAdvice(
+  estimate: EngineApi['estimate'],
+  beat: () => Promise<boolean>,
+): Pick<EngineApi, 'waysToFit' | 'rateSweep' | 'measureRun'> {
   return {
     async rateSweep(_config, onUpdate) {
       const rates = [1e-5, 1e-4, 1e-3, 1e-2, 0.1, 0.0018, 0.0032, 0.0056]
@@ -48,10 +52,25 @@ export function fakeAdvice(estimate: EngineApi['estimate'], beat: () => Promise<
       }
       return { ok: true, value: { trials, left: 0 } }
     },
-    async waysToFit(config) {
+    async measureRun(config, several, onUpdate) {
+      const { training } = config
+      const sizes: SizeMeasure[] = []
+      for (const rows of several ? sizesToMeasure(training, 16) : [training.batchSize]) {
+        onUpdate({ sizes: [...sizes], now: rows })
+        if (!(await beat())) return { ok: false, error: { kind: 'Cancelled', phrase: say`Stopped as asked.` } }
+        const { accumulate } = withRows(training, rows)
+        const plan = await estimate({ ...config, training: { ...training, batchSize: rows, accumulate } })
+        if (!plan.ok) return plan
+        const { totalBytes: bytes, steps } = plan.value
+        const stepMs = 4 + 8 / rows
+        sizes.push({ rows, accumulate, bytes, steps, stepMs, tokensPerSecond: 400 - 300 / rows, runMs: steps * stepMs })
+      }
+      return { ok: true, value: { sizes, end: several ? say`32 rows do not fit at once.` : undefined } }
+    },
+    async waysToFit(config, refused) {
       const result = await estimate(config)
       if (!result.ok) return result
-      if (result.value.problem === undefined) return { ok: true, value: [] }
+      if (result.value.problem === undefined && !refused) return { ok: true, value: [] }
       const shorter = config.training.maxLength / 16
       const ways: WayToFit[] = [
         {

@@ -135,5 +135,10 @@ describe('a run with a limit', () => {
     const eight = await fitRequest({ profile }, { ...tight, training: { ...tight.training, ...ways[1].change.training } })
     expect(eight.memory.problem).toBeUndefined()
     expect(await waysToFit({ profile }, request)).toEqual([])
+    const [smaller] = await waysToFit({ profile }, request, true)
+    expect(sentence(smaller.words)).toMatch(/^A memory budget of \d+ MiB$/)
+    expect(
+      (await fitRequest({ profile }, { ...request, training: { ...request.training, ...smaller.change.training } })).memory.problem,
+    ).toBeUndefined()
   })
 })

@@ -9,6 +9,7 @@ import { CopyLink } from './CopyLink'
 import { Efforts } from './Efforts'
 import { ErrorMessage } from './ErrorMessage'
 import { FieldForm, shownFields } from './FieldForm'
+import { BatchAdvisor } from './MeasureRun'
 import { RateSweepPanel } from './RateSweepPanel'
 import { StepCard } from './StepCard'
 import { useBusy, useModel, usePreferences, useReadiness, useSetup, useStudio } from './studio-context'
@@ -151,7 +152,7 @@ export function MethodCard() {
           values={setup.training}
           advanced={advanced}
           onChange={studio.setup.setTrainingValue}
-          under={{ learningRate: <RateHelp method={method} /> }}
+          under={{ learningRate: <RateHelp method={method} />, batchSize: <BatchAdvisor /> }}
         />
       </fieldset>
       {!simpleForm && <Advanced method={method} />}

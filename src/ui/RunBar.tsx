@@ -3,6 +3,7 @@ import { EndNotice } from './EndNotice'
 import { formatBytes, formatCompact, formatCount, formatShare } from './format'
 import { GoTo, useSettingLabel } from './GoTo'
 import { Icon } from './icons'
+import { RunTime } from './MeasureRun'
 import { MemoryBar } from './MemoryBar'
 import { useActivity, useBusy, useDevice, useReadiness, useSetup, useStudio } from './studio-context'
 import { useSentence, useText } from './text/text'
@@ -66,6 +67,7 @@ export function RunBar({ onStarted }: { onStarted: () => void }) {
             </p>
           )}
           <WaysToFit />
+          <RunTime />
           {!missing && <EndNotice />}
           {found && <GoTo settings={found.settings} card={found.card} />}
         </div>

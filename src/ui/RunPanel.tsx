@@ -13,6 +13,7 @@ import { RunSamples } from './RunSamples'
 import { ResumeRun } from './ResumeRun'
 import { useRuns, useStudio } from './studio-context'
 import { useSentence, useText } from './text/text'
+import { WaysOfRun } from './WaysToFit'
 
 const tiles = metrics.filter((m) => m.of !== 'answers').filter((m) => m.tile)
 
@@ -208,6 +209,7 @@ export function RunPanel({ run }: { run: Run }) {
       {isPending(run) && <EndNotice />}
       {run.error && <ErrorMessage message={run.error} />}
       {run.status === 'failed' && <GoTo settings={run.errorSettings ?? []} />}
+      <WaysOfRun run={run} />
       {run.status === 'failed' && run.files && <p className="notice">{text.train.failedKept}</p>}
       {run.recoveries !== undefined && run.status !== 'recovering' && run.status !== 'failed' && (
         <p className="notice" data-testid="recovered">

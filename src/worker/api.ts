@@ -10,6 +10,7 @@ import type { DataOptions, DataReport, ExamplePreview, MappedRows } from '../con
 import type { MethodReport, ModelReport } from '../config/model-report'
 import type { RowMap } from '../config/row-map'
 import type { RateSweep } from '../config/rate-sweep'
+import type { RunMeasure } from '../config/run-measure'
 import type {
   AdapterFiles,
   AdapterReport,
@@ -207,10 +208,12 @@ export interface EngineApi {
   preview(from: number, count: number, maxLength: number): Promise<Result<ExamplePreview[]>>
   /** Exact memory and step count, before anything is allocated. */
   estimate(config: RunConfig): Promise<Result<MemoryReport>>
-  /** Changes that would each make a run fit that does not; none if it fits. */
-  waysToFit(config: RunConfig): Promise<Result<WayToFit[]>>
+  /** Changes that would each make a run fit that does not; none if it fits. `refused`: the device did not give its memory, whatever the plan says. */
+  waysToFit(config: RunConfig, refused?: boolean): Promise<Result<WayToFit[]>>
   /** Tries learning rates, a few steps each; `cancel` ends it. Updates carry all losses so far. */
   rateSweep(config: RunConfig, onUpdate: (sweep: RateSweep) => void): Promise<Result<RateSweep>>
+  /** Takes a few steps to say how long the run takes, of `sizes` also with 1, 2, 4, … rows at once. No weight changes; `cancel` ends it. */
+  measureRun(config: RunConfig, sizes: boolean, onUpdate: (measure: RunMeasure) => void): Promise<Result<RunMeasure>>
   /** Trains from start to end; events come at most 10 times a second except evaluations. One run at a time. */
   train(runId: string, config: RunConfig, onEvent: (events: TrainEvent[]) => void, keeping?: RunKeeping): Promise<Result<RunSummary>>
   pause(): Promise<void>

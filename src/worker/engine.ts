@@ -29,6 +29,8 @@ import { questionOf } from '../decode/asking'
 import { runBench } from '../measure/run-bench'
 import { type Planner, fitRequest } from '../train/fit-run'
 import type { RateSweep } from '../config/rate-sweep'
+import type { RunMeasure } from '../config/run-measure'
+import { measureRun } from '../train/measure-run'
 import { sweepRates } from '../train/rate-sweep'
 import { waysToFit } from '../train/ways-to-fit'
 import type { RunRequest } from '../train/run-request'
@@ -223,19 +225,29 @@ export class Engine extends Steered implements EngineApi {
     return guarded(async () => (await fitRequest(...(await this.planning(config)))).memory)
   }
 
-  waysToFit(config: RunConfig): Promise<Result<WayToFit[]>> {
-    return guarded(async () => waysToFit(...(await this.planning(config))))
+  waysToFit(config: RunConfig, refused?: boolean): Promise<Result<WayToFit[]>> {
+    return guarded(async () => waysToFit(...(await this.planning(config)), refused))
   }
 
-  rateSweep(config: RunConfig, onUpdate: (sweep: RateSweep) => void): Promise<Result<RateSweep>> {
+  /** A measurement that has the device alone and that `cancel` ends. */
+  private measuring<T>(work: (gpu: Gpu, signal: AbortSignal) => Promise<T>): Promise<Result<T>> {
     return guarded(() =>
       this.abortable((signal) =>
         this.alone(async () => {
           this.answerer.drop()
-          return sweepRates(await this.held.get(signal), await this.request(config), { signal, onUpdate: seldomTold(onUpdate) })
+          return work(await this.held.get(signal), signal)
         }),
       ),
     )
+  }
+
+  rateSweep(config: RunConfig, onUpdate: (sweep: RateSweep) => void): Promise<Result<RateSweep>> {
+    const told = { onUpdate: seldomTold(onUpdate) }
+    return this.measuring(async (gpu, signal) => sweepRates(gpu, await this.request(config), { signal, ...told }))
+  }
+
+  measureRun(config: RunConfig, sizes: boolean, onUpdate: (measure: RunMeasure) => void): Promise<Result<RunMeasure>> {
+    return this.measuring(async (gpu, signal) => measureRun(gpu, await this.request(config), { sizes, signal, onUpdate }))
   }
 
   train(runId: string, config: RunConfig, onEvent: (events: TrainEvent[]) => void, keeping?: RunKeeping): Promise<Result<RunSummary>> {
@@ -383,8 +395,6 @@ export class Engine extends Steered implements EngineApi {
 
   bench(choice: BenchChoice, onUpdate: (update: BenchUpdate) => void): Promise<Result<BenchReport>> {
     // Nothing else may use the device, because it would distort the measurements.
-    return guarded(() =>
-      this.abortable((signal) => this.alone(async () => runBench(await this.held.get(signal), { ...choice, steps: 3, signal, onUpdate }))),
-    )
+    return this.measuring((gpu, signal) => runBench(gpu, { ...choice, steps: 3, signal, onUpdate }))
   }
 }

@@ -12,6 +12,7 @@ import { copies } from './en-copies'
 import { data } from './en-data'
 import { link } from './en-link'
 import { efforts, sweep } from './en-sweep'
+import { measure } from './en-measure'
 import { train } from './en-train'
 import { workbench } from './en-workbench'
 
@@ -24,6 +25,7 @@ const sentences: Dictionary = {}
 export const en = {
   sentences,
   compare,
+  measure,
   sweep,
   efforts,
   workbench,
@@ -199,6 +201,7 @@ export const en = {
     evalRows: (used: string, all: string) => `evaluates on ${used} of ${all} held-out rows`,
     ways: 'Each of these changes makes it fit:',
     wayBytes: (bytes: string) => `takes at least ${bytes}.`,
+    findWays: 'What would make it fit?',
     findingWays: 'Looking for changes that make it fit…',
     noWays: 'No single change makes it fit. Lower the maximum length and choose a smaller model.',
   },
