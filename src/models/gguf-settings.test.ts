@@ -39,6 +39,8 @@ describe('written', () => {
     expect(settingsOf('qwen2', { use_sliding_window: false, sliding_window: 8 })).toEqual({})
     expect(settingsOf('llama', {})).toEqual({})
     expect(settingsOf('seed_oss', {})).toBeUndefined()
+    // A window as long as the context changes nothing.
+    expect(settingsOf('starcoder2', { sliding_window: 64 })).toEqual({})
   })
 })
 
@@ -62,6 +64,7 @@ it.each([
   ['stablelm', {}, /tie_word_embeddings/],
   ['phi2', {}, /tie_word_embeddings/],
   ['gptneox', {}, /tie_word_embeddings/],
+  ['starcoder2', { sliding_window: 32 }, /sliding_window: expected none, .* got 32/],
   ['starcoder2', { use_bias: false }, /use_bias: expected true, .* got false/],
 ] as const)('%s with %j is refused', (family, raw, message) => {
   expect(() => settingsOf(family, raw)).toThrow(message)

@@ -1,4 +1,5 @@
 // The files of StarCoder 2.
+import { say } from '../../config/phrase'
 import type { ModelConfig } from '../model-file'
 import { decoderFiles, decoderTensorNames, layerNormGgufKeys, normsInFront } from './decoder'
 import type { FamilyFiles, LayerAttention } from './family-files'
@@ -27,10 +28,11 @@ export const starcoder2: FamilyFiles = {
     ['blk.{n}.ffn_down', 'model.layers.{n}.mlp.c_proj'],
   ],
   ggufKeys: layerNormGgufKeys,
-  ggufSettings(config): Readonly<Record<string, number>> {
+  ggufSettings(config) {
     checkUsual('use_bias', true, false, config.raw.use_bias !== false)
     const { window } = attention(config)
-    return window ? { 'attention.sliding_window': window } : {}
+    checkUsual('sliding_window', say`none`, window ?? say`none`, window === undefined || window >= config.context)
+    return {}
   },
   ownSettings: (config) => ({ sliding_window: attention(config).window ?? null, use_bias: true }),
 }
