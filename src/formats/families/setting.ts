@@ -20,6 +20,15 @@ export function numberSetting(config: ModelConfig, key: string, ggufKey: string,
   )
 }
 
+/** The same for a number that divides something, so it cannot be 0 or null. @throws FormatError */
+export function divisorSetting(config: ModelConfig, key: string, ggufKey: string, absent: number): number {
+  const value = numberSetting(config, key, ggufKey, absent)
+  if (value > 0) return value
+  throw new FormatError(
+    say`${key}: expected a number above 0, got ${shown(setting(config, key, ggufKey))}. Compare the file with its publisher's, or choose another model.`,
+  )
+}
+
 /** Refuses an unusual setting that a GGUF file cannot store, because llama.cpp assumes the family's usual value. @throws UnsupportedError */
 export function checkUsual(key: string, usual: PhraseValue | boolean, got: PhraseValue | boolean, isUsual: boolean): void {
   if (isUsual) return
