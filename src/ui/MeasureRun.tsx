@@ -107,7 +107,7 @@ function Sizes({ measure, batchSize }: { measure: RunMeasure; batchSize: unknown
   return (
     <>
       <div className="table-scroll">
-        <table className="table" aria-label={t.sizes}>
+        <table className="table table-pinned" aria-label={t.sizes}>
           <thead>
             <tr>
               {[t.rows, t.tokens, t.memory, t.time].map((name) => (
