@@ -67,6 +67,10 @@ export function createAnswersStore({ engine, score = scoreHere, runs, data, hold
     toggle(id: string): void {
       store.setState(({ chosen }) => ({ chosen: chosen.includes(id) ? chosen.filter((each) => each !== id) : [...chosen, id] }))
     },
+    /** Adds a run to the models to ask. */
+    show(id: string): void {
+      store.setState(({ chosen }) => ({ chosen: chosen.includes(id) ? chosen : [...chosen, id] }))
+    },
     /** Chooses the base and one run, and nothing else. */
     beside(runId: string): void {
       store.setState({ chosen: [baseColumn, runId] })

@@ -13,6 +13,7 @@ import { type PartOfComparison, type Run, isOver, isPending } from './run'
 import type { RunData } from './run-data'
 import { createReadingForRuns } from './run-reading'
 import type { QueueHooks } from './run-work'
+import type { AnswersSlice } from './answers-store'
 import type { RunsSlice } from './runs-store'
 import type { TabChannel } from './tab-channel'
 import { tellRun } from './tabs'
@@ -24,6 +25,7 @@ interface Parts {
   runs: RunsSlice
   loading: Loading
   play: PlaySlice
+  answers: AnswersSlice
   holding: Holding
   measuring: Measuring
   comparing: ComparisonMeasuring
@@ -39,6 +41,7 @@ export function createRunHooks({
   runs,
   loading,
   play,
+  answers,
   holding,
   measuring,
   comparing,
@@ -95,7 +98,10 @@ export function createRunHooks({
     ended(run): void {
       if (!isOver(run)) return
       if (run.files) holding.mark(run.id)
-      if (run.files && !run.comparison) play.show(run.id)
+      if (run.files && !run.comparison) {
+        play.show(run.id)
+        answers.show(run.id)
+      }
       // After the last run of a comparison, the base gets the precision it had before the comparison, and the data are asked as before.
       const last = !runs.store.getState().runs.some(isPending)
       if (last && run.comparison && model.store.getState().report) void asBefore(run.comparison)

@@ -110,8 +110,8 @@ export function createStudio(parts: StudioParts) {
   const link = createSettingsLink(setup, comparison, data)
   const loading = createLoading({ model, data, setup, link })
   const comparing = createComparisonMeasuring({ engine, runs, comparison, measuring, score: parts.score ?? scoreHere })
-  const [runData, stages] = [createRunData({ data, copies }), createTwoStages({ engine, runs, copies })]
-  const hooks = createRunHooks({ model, data, runs, loading, play, holding, measuring, comparing, preferences, runData, stages, channel })
+  const [runData, stages, asked] = [createRunData({ data, copies }), createTwoStages({ engine, runs, copies }), { play, answers, holding }]
+  const hooks = createRunHooks({ ...asked, model, data, runs, loading, measuring, comparing, preferences, runData, stages, channel })
   const queue = createRunQueue(engine, runs, hooks, turns)
   const adapters = createAdapterFiles(engine, runs, preferences)
   const resuming = createResuming({ engine, runs, queue, model, data, preferences, copies, loading, runData, stages })

@@ -11,6 +11,7 @@ import { DataOptionsForm } from './DataOptionsForm'
 import { ErrorMessage } from './ErrorMessage'
 import { FirstStage } from './FirstStage'
 import { Histogram } from './Histogram'
+import { KeptAgain } from './KeptAgain'
 import { OlderRows } from './OlderRows'
 import { ProgressLine } from './ProgressLine'
 import { StepCard } from './StepCard'
@@ -100,6 +101,7 @@ export function DataCard({ disabled }: { disabled: boolean }) {
         <div className="drop-spot">
           <p>{text.data.empty}</p>
           {pick}
+          <KeptAgain kinds={['data']} />
         </div>
       )}
       {file && !hasModel && <p className="muted">{text.data.waiting(file.file.name)}</p>}

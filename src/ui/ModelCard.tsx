@@ -3,6 +3,7 @@ import type { ModelReport } from '../worker/api'
 import { type BaseFormat, baseFormats } from '../config/run-config'
 import { CopyLine } from './CopyLine'
 import { ErrorMessage } from './ErrorMessage'
+import { KeptAgain } from './KeptAgain'
 import { ProgressLine } from './ProgressLine'
 import { StepCard } from './StepCard'
 import { formatBytes, formatCompact, formatCount } from './format'
@@ -133,6 +134,7 @@ export function ModelCard({ disabled }: { disabled: boolean }) {
             </button>
           )}
           {pick}
+          <KeptAgain kinds={['model']} />
         </div>
       )}
       {report && (

@@ -1,4 +1,5 @@
 // The first screen: the demo, a drop zone, and the three steps.
+import { KeptAgain } from './KeptAgain'
 import { Icon, type IconName } from './icons'
 import { usePickers } from './pickers'
 import { useDevice, useStudio } from './studio-context'
@@ -48,6 +49,7 @@ export function Welcome({ onDemo }: { onDemo: () => void }) {
               {text.pick.folder}
             </button>
           </div>
+          <KeptAgain kinds={['model', 'data']} />
         </div>
       </div>
       <ol className="welcome-steps">

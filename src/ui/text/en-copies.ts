@@ -16,6 +16,7 @@ export const copies = {
   keptName: (name: string, size: string) => `A copy of ${name} is kept in this browser (${size}).`,
   title: 'Models and data in this browser',
   lead: 'Open a copy with one click. Nothing is uploaded.',
+  againTitle: 'Kept in this browser. Open again with one click:',
   empty: 'No model or dataset is kept yet.',
   kinds: { model: 'Model', data: 'Data' },
   lastUsed: (date: string) => `Last used ${date}`,

@@ -128,7 +128,8 @@ export const en = {
     again: 'Reload this model',
     empty: 'Drop a .gguf file or a Hugging Face folder here.',
     architecture: 'Architecture',
-    architectureValue: (family: string, layers: string, hidden: string) => `${family}, ${layers} layers × ${hidden}`,
+    architectureValue: (family: string, layers: string, hidden: string) =>
+      `${family}, ${layers} ${layers === '1' ? 'layer' : 'layers'} × ${hidden}`,
     heads: 'Attention heads',
     headsValue: (heads: string, kv: string) => `${heads}, with ${kv} for keys and values`,
     parameters: 'Parameters',
