@@ -127,6 +127,13 @@ describe.skipIf(!present(cases))('answers', () => {
     }
     const part = { runId: 'run', name: 'run', weight: 0.5 }
     const combined = await unwrapped(engine.combine([part, part], 'cat'))
+    // Another model ends the answering first, so that nothing uses weights that are freed; the answers so far stay.
+    let other: Promise<unknown> | undefined
+    const ended = await engine.answerRows(
+      { ...request, rows: 10, maxTokens: 40 },
+      () => (other ??= engine.loadModel(model, 'native', nothing)),
+    )
+    expect([ended.ok || ended.error.kind, await other]).toMatchObject(['Cancelled', { ok: true }])
 
     const fresh = await page(model)
     await unwrapped(fresh.restoreAdapter('kept', files))

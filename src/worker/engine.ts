@@ -143,7 +143,7 @@ export class Engine extends Steered implements EngineApi {
         this.idle()
         const onLost = (): void => onProgress?.({ phase: 'recovering' })
         return this.held.surviving((gpu) => work(gpu, signal), { signal, onLost })
-      }),
+      }, true),
     )
   }
 
@@ -162,6 +162,8 @@ export class Engine extends Steered implements EngineApi {
         return gpu
       }
       const model = await loadFiles(openGpu, files, base, this.options.renderer, { signal, onProgress })
+      // Nothing may use the weights of the model before any more.
+      await this.endOthers(signal, () => (release(gpu, model.plan.slots), model.renderer?.close()))
       // On a device that was lost meanwhile, the model is not loaded.
       gpu.check()
       if (this.model) release(gpu, this.model.plan.slots)
@@ -194,7 +196,7 @@ export class Engine extends Steered implements EngineApi {
         refuseReplaced(file, model, this.model)
         this.data = data
         return data.report(maxLength)
-      }),
+      }, false),
     )
   }
 
@@ -232,12 +234,10 @@ export class Engine extends Steered implements EngineApi {
   /** A measurement that has the device alone and that `cancel` ends. */
   private measuring<T>(work: (gpu: Gpu, signal: AbortSignal) => Promise<T>): Promise<Result<T>> {
     return guarded(() =>
-      this.abortable((signal) =>
-        this.alone(async () => {
-          this.answerer.drop()
-          return work(await this.held.get(signal), signal)
-        }),
-      ),
+      this.abortableAlone(async (signal) => {
+        this.answerer.drop()
+        return work(await this.held.get(signal), signal)
+      }),
     )
   }
 
@@ -304,7 +304,7 @@ export class Engine extends Steered implements EngineApi {
 
   async forgetAdapter(runId: string): Promise<void> {
     this.adapters.forget(runId)
-    this.answerer.forget(runId)
+    this.answerer.forget(runId, this.deviceInUse)
   }
 
   private readonly adapterOf = (runId: string | undefined): Adapter | undefined =>

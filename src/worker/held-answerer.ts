@@ -25,8 +25,10 @@ export class HeldAnswerer {
     this.held = undefined
   }
 
-  /** Drops it if it uses the adapter. */
-  forget(runId: string): void {
-    if (this.held?.runIds.includes(runId)) this.drop()
+  /** Drops it if it uses the adapter; if it may be answering now, the next question drops it. */
+  forget(runId: string, answering: boolean): void {
+    if (!this.held?.runIds.includes(runId)) return
+    if (answering) this.held.key = ''
+    else this.drop()
   }
 }
