@@ -121,7 +121,8 @@ it('cleaned rows are trained on, and the run keeps their recipe', async () => {
     makers: { file: 40 },
   })
   expect(parseKeptRun('x', { run: { config, model: { name: 'm' } }, series: {} }).run.config.recipe).toEqual(config?.recipe)
-  // Rows of another file were not made by this recipe.
+  // Rows of another file were not made by this recipe. Until the run has begun, its own rows are loaded.
+  await until(() => studio.runs.find(id ?? '')?.status === 'finished')
   await studio.openData(dataFile())
   expect(recipeOf(studio.data.store.getState())).toBeUndefined()
 })

@@ -5,7 +5,7 @@ import { decoderFiles, decoderTensorNames, layerNormGgufKeys, normsInFront } fro
 import type { FamilyFiles, LayerAttention } from './family-files'
 import { checkUsual, numberSetting } from './setting'
 
-/** The window of every layer; null means none. llama.cpp computes none (src/models/starcoder2.cpp). */
+/** The window of every layer; null means none. llama.cpp computes none (as its loader shows). */
 export const attention = (config: ModelConfig): LayerAttention => ({
   window: numberSetting(config, 'sliding_window', 'attention.sliding_window', 0) || undefined,
 })
