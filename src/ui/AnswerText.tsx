@@ -41,6 +41,13 @@ function cutAtTokens(parts: readonly DifferencePart[], { lengths }: TokenPieces,
   return runs
 }
 
+/** The difference, without what the answer lacks if that is more than half of what was expected: it would look like the answer. */
+function readable(expected: string, answer: string): DifferencePart[] {
+  const parts = wordDifference(expected, answer)
+  const lacking = parts.reduce((sum, { kind, text }) => sum + (kind === 'missing' ? text.length : 0), 0)
+  return lacking * 2 > expected.length ? parts.filter(({ kind }) => kind !== 'missing') : parts
+}
+
 function Piece({ run, active }: { run: Run; active: boolean }) {
   const shown = shownText(run.text)
   if (run.kind === 'missing') return <ins>{shown}</ins>
@@ -57,7 +64,7 @@ export const AnswerText = memo(function AnswerText({ label, text, pieces, expect
   const [active, setActive] = useState<number>()
   const runs = useMemo(() => {
     const answer = text.trim()
-    const parts: DifferencePart[] = expected === undefined ? [{ kind: 'same', text: answer }] : wordDifference(expected, answer)
+    const parts: DifferencePart[] = expected === undefined ? [{ kind: 'same', text: answer }] : readable(expected, answer)
     return pieces ? cutAtTokens(parts, pieces, text.length - text.trimStart().length) : parts.map((part): Run => ({ ...part }))
   }, [text, pieces, expected])
   const tokens = runs.flatMap(({ token }) => token ?? [])

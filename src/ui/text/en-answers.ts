@@ -50,7 +50,7 @@ export const answers = {
   cut: 'stopped at the token limit',
   empty: 'The answer is empty.',
   marks:
-    'Red: not expected. Green: expected, but missing. Point at an answer, or focus it and press the arrow keys, to see how likely each token was.',
+    'Red: not expected. Grey with a dashed line: expected, but missing. Point at an answer, or focus it and press the arrow keys, to see how likely each token was.',
   token: (token: string, share: string) => `${token} ${share}`,
   answerOf: (name: string) => `Answer of ${name}`,
   samples: 'Held-out prompts, answered while it trains',
