@@ -61,7 +61,7 @@ tabtune inspect  --model M
 tabtune plan     --model M | --config config.json --methods a,b,c|all [training options] [--set key=value]… [--base ${base}]
                  [--dtype f32|f16|bf16] [--beside 280GB] [--json]
                  (what runs with every row at --length take, from the model's headers or its config.json alone, without a GPU; --beside
-                 says how many adapters of the type --dtype lie in so many bytes beside one base model; with --memory, also the largest
+                 says how many adapters of the type --dtype fit into that many bytes beside one base model; with --memory, also the largest
                  batch and the longest rows in it)
 tabtune train    --model M --data D [--eval E] --method ${methods.map((m) => m.name).join('|')} [--set key=value]…
                  [--base ${base}] [--init ADAPTER_DIR] [training options] [--hold-out SHARE] [--exact-match]

@@ -124,7 +124,7 @@ export interface LabelQuery {
   all: boolean
 }
 
-/** Rows with prompts that are to be rewritten: those with the words, at most `rows` of them that the seed chooses. */
+/** Rows whose prompts a model rewrites: those that contain the words, at most `rows` of them, chosen by the seed. */
 export interface RewriteQuery {
   words: string
   rows: number

@@ -2,7 +2,7 @@
 import type { Phrase } from './phrase'
 import type { TrainingSettings } from './run-config'
 
-/** A run with so many rows in each micro-batch. */
+/** A run with a given number of rows in each micro-batch. */
 export interface SizeMeasure {
   rows: number
   /** Micro-batches per step. */

@@ -31,7 +31,7 @@ export interface Family {
   head(config: ModelConfig): string
   /** Name of the token embedding's matrix, and the factor that the embedding layer itself applies. */
   embedding(config: ModelConfig): { name: string; scale: number }
-  /** Rotary tables of a run with so many positions, which layers find by their index here; none if positions are learned. */
+  /** Rotary tables for the number of positions of a run, which layers find by their index here; none if positions are learned. */
   ropeTables(config: ModelConfig, positions: number): readonly RopeNeed[]
   /** Name of the head's bias [V], if the family has one. */
   headBias?: string

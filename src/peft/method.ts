@@ -125,7 +125,7 @@ interface MethodOf<F extends readonly Field[], S extends Settings = SettingsOf<F
   fields: F
   /** Training settings that differ from the general defaults. */
   training: Partial<TrainingSettings>
-  /** The learning rate that it starts with on a model of so many weights, where that depends on them. */
+  /** The learning rate that it starts with on a model of a given number of weights, if it depends on that number. */
   rateFor?: (parameters: number) => number
   /** Base precisions that the method is meant for (QLoRA); empty = any. */
   bases: readonly BaseFormat[]

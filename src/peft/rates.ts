@@ -10,12 +10,12 @@ const loraRates = [
   { below: Infinity, rate: 1e-4 },
 ] as const
 
-/** The rate of LoRA, QLoRA and DoRA on a model of so many weights. */
+/** The rate of LoRA, QLoRA and DoRA on a model of a given number of weights. */
 export function loraRate(parameters: number): number {
   return loraRates.find(({ below }) => parameters < below)!.rate
 }
 
-/** The training settings that a method starts with on a model of so many weights; those of a small model while none is known. */
+/** The training settings that a method starts with on a model of a given number of weights; those of a small model while the number is unknown. */
 export function startingTraining(
   { training, rateFor }: Pick<Method, 'training' | 'rateFor'>,
   parameters?: number,
@@ -29,10 +29,10 @@ export function rateWords({ rateFor, label }: Pick<Method, 'rateFor' | 'label'>,
   return say`${label} starts at ${rateFor(parameters)} on this model: ${rateFor(1)} below 10 million weights, ${rateFor(10e6)} up to 1 billion, ${rateFor(1e9)} from there.`
 }
 
-/** A rate that is so many times above or below the starting rate is far from the method's range. */
+/** A rate that is more than this factor above or below the starting rate is far from the method's range. */
 const farFactor = 10
 
-/** What a person should know about a rate that is far from the method's range on a model of so many weights. */
+/** What a person should know about a rate that is far from the method's range on a model of a given number of weights. */
 export function rateNotice(method: Pick<Method, 'training' | 'rateFor' | 'label'>, parameters: number, rate: number): Phrase | undefined {
   const start = startingTraining(method, parameters).learningRate ?? defaultTraining().learningRate
   // A rate of 0 changes nothing on purpose.

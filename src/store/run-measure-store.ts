@@ -55,7 +55,7 @@ export function createRunMeasure({ engine, tasks, setup, model, data }: Parts) {
     },
     /** What was measured stays. */
     stop: (): Promise<void> => engine.cancel(),
-    /** Sets so many rows at once. A step keeps its rows where they can be divided. */
+    /** Sets the number of rows at once. A step keeps its rows if they can be divided. */
     take({ rows }: SizeMeasure): void {
       const { batchSize, accumulate } = withRows(chosenConfig(setup.store.getState())?.training ?? { batchSize: rows, accumulate: 1 }, rows)
       setup.setTrainingValue('batchSize', batchSize)

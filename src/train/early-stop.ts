@@ -6,7 +6,7 @@ import type { Gpu } from '../gpu/gpu'
 import type { BestWeights } from './best-weights'
 import { bestTrained } from './keep-run'
 
-/** Whether so many evaluations in a row, after the first step, are no better than the best one. */
+/** Whether this number of evaluations in a row, after the first step, are no better than the best one. */
 function stopsEarly(evals: readonly EvalMetrics[], patience: number): boolean {
   const trained = evals.filter(({ step }) => step > 0)
   const best = bestTrained(trained)

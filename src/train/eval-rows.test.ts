@@ -14,7 +14,7 @@ test('all evaluations together cost a tenth of the training, in passes over padd
   expect(fittingRows(training(1000, 0), batches(1000, 64), batches(500, 96), 2000)).toBe(400)
 })
 
-test('never fewer than 50 rows where there are so many, and never more than there are', () => {
+test('never fewer than 50 rows if there are that many, and never more than there are', () => {
   expect(fittingRows(training(100, 50), batches(100, 64), batches(179, 96), 714)).toBe(50)
   expect(fittingRows(training(100, 50), batches(100, 64), batches(8, 96), 30)).toBe(30)
   expect(fittingRows(training(100_000, 50), batches(1000, 64), [], 0)).toBe(0)

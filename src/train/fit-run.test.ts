@@ -33,7 +33,7 @@ async function requested(name: string, training: Partial<TrainingSettings>): Pro
   return { model, method, settings: defaults(method.fields), training: settings, rows: rowsAt(read, settings.maxLength) }
 }
 
-/** A device that gives so many bytes beside the base. */
+/** A device that gives this many bytes beside the base. */
 function roomOf(bytes: number): DeviceRoom {
   const gives = async (slots: readonly Slot[]) => slots.reduce((sum, slot) => sum + slot.sizeBytes, 0) <= bytes
   return { gives, bytes: async () => bytes + model.plan.sizeBytes } as unknown as DeviceRoom

@@ -10,7 +10,7 @@ import type { Slot, Tensor } from '../tensor/tensor'
 
 /** The most values per page. Their states take 8 MiB, or 2 MiB with 8 bits. */
 const largestPage = 1 << 20
-/** The bindings of the learning rates are aligned at the start of a page of so many values, or of a multiple of them. */
+/** The bindings of the learning rates are aligned at the start of a page of this many values, or of a multiple of it. */
 const pageUnit = 2048
 
 /**

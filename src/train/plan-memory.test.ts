@@ -51,7 +51,7 @@ function byHand({
 test.each([
   ['7B', 6_738_415_616, 6666],
   ['70B', 68_976_648_192, 685],
-] as const)('Llama 2 %s has %i parameters, and %i adapters lie beside it in 280 GB', async (size, parameters, beside) => {
+] as const)('Llama 2 %s has %i parameters, and %i adapters fit beside it in 280 GB', async (size, parameters, beside) => {
   const { all, lora } = byHand(sizes[size])
   const plan = await planned(sizes[size], 'lora')
   expect([plan.totalParameters, all, plan.trainableParameters, plan.beside]).toEqual([parameters, parameters, lora, beside])

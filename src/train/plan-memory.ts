@@ -52,7 +52,7 @@ export interface PlanWanted {
   training: TrainingSettings
   /** How the values of the file are written. */
   dtype?: FloatType
-  /** Bytes in which adapters lie beside one base. */
+  /** Bytes that hold one base and its adapters. */
   besideBytes?: number
 }
 

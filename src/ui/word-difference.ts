@@ -7,7 +7,7 @@ export interface DifferencePart {
   text: string
 }
 
-/** Above so many comparisons of words, only the common beginning and end are found. */
+/** Above this many comparisons of words, only the common beginning and end are found. */
 const mostCompared = 160_000
 
 /** Words, white space and single signs; together they are the text. */

@@ -168,7 +168,7 @@ export interface GenerateReport {
 export interface AnswersRequest {
   /** The models that answer: runIds of adapters that the engine holds, or undefined for the base. */
   runIds: readonly (string | undefined)[]
-  /** At most so many rows, chosen by the seed among those that a run of `maxLength` holds out. */
+  /** At most this many rows, chosen by the seed among those that a run of `maxLength` holds out. */
   rows: number
   seed: number
   maxLength: number

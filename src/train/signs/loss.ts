@@ -3,7 +3,7 @@ import { say } from '../../config/phrase'
 import { Recent, deviation, mean } from './recent'
 import type { Rule } from './sign'
 
-/** Losses of single steps differ with their rows, so means over so many steps are compared. */
+/** Losses of single steps differ with their rows, so means over this many steps are compared. */
 const span = 20
 const shown = (loss: number): string => loss.toPrecision(4)
 
