@@ -1,5 +1,5 @@
 // `npm test`: runs lint, format, types, a build of the page, unit tests, GPU tests, the tests of the page and a sample of `npm run endure`.
-// Each part runs even if others fail. At the end it prints the slowest tests, the time of each part, and in the last line the counts.
+// Each part runs even if others fail. At the end it prints the slowest tests, the time of each part, the tests that failed, and in the last line the counts.
 import { spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -48,7 +48,7 @@ function check(...command) {
     child.on('error', (error) => said.push(Buffer.from(`${error.message}\n`)))
     child.on('close', (status) => {
       process.stdout.write(Buffer.concat(said))
-      resolve({ passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: 0, timed: [] })
+      resolve({ passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: 0, timed: [], failures: [] })
     })
   })
 }
@@ -68,7 +68,7 @@ async function counted(name, run, read) {
     const tests = read(JSON.parse(readFileSync(report, 'utf8')))
     return ok || tests.failed > 0 ? tests : { ...tests, failed: 1 }
   } catch {
-    return { passed: 0, failed: 1, skipped: 0, timed: [] }
+    return { passed: 0, failed: 1, skipped: 0, timed: [], failures: ['it ended without a report'] }
   }
 }
 
@@ -114,11 +114,9 @@ const lanes = [
   [
     ['unit', (name) => vitest(name, 'unit')],
     ['page', playwright],
-  ],
-  [
-    ['GPU', (name) => vitest(name, 'gpu')],
     ['endure', endure],
   ],
+  [['GPU', (name) => vitest(name, 'gpu')]],
 ]
 
 /** @param {() => Promise<{ adapter: string }>} find */
@@ -139,6 +137,8 @@ const total = { passed: 0, failed: 0, skipped: 0 }
 const lines = []
 /** @type {TimedTest[]} */
 const timed = []
+/** @type {string[]} */
+const failures = []
 
 /** @param {string} name @param {number} startMs @param {Report} report */
 function count(name, startMs, report) {
@@ -146,6 +146,7 @@ function count(name, startMs, report) {
   total.failed += report.failed
   total.skipped += report.skipped
   timed.push(...report.timed)
+  failures.push(...report.failures.map((failure) => `${name}: ${failure}`))
   const seconds = ((performance.now() - startMs) / 1000).toFixed(1)
   lines.push(`${name}: ${report.passed} passed, ${report.failed} failed, ${report.skipped} skipped (${seconds} s)`)
 }
@@ -169,5 +170,6 @@ const driver = await adapterName(findDriver)
 const browser = await adapterName(findBrowser)
 process.stdout.write(`\nthe slowest:\n${slowest(timed).join('\n')}\n`)
 process.stdout.write(`\n${lines.join('\n')}\nadapters: ${driver} in Node, ${browser} in the page\n`)
+if (failures.length > 0) process.stdout.write(`\nfailed:\n${failures.join('\n')}\n\n`)
 process.stdout.write(`${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}\n`)
 process.exitCode = total.failed > 0 ? 1 : 0

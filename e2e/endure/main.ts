@@ -121,7 +121,10 @@ async function runAsParent(): Promise<void> {
   const skipped = rows.filter(({ result }) => result.failures.length === 0 && result.skipped !== undefined).length
   const timed = rows.map(({ part, seconds }) => ({ name: `endure: ${part.name}`, seconds }))
   if (given.json !== undefined)
-    writeFileSync(given.json, JSON.stringify({ passed: rows.length - failures - skipped, failed: failures, skipped, timed }))
+    writeFileSync(
+      given.json,
+      JSON.stringify({ passed: rows.length - failures - skipped, failed: failures, skipped, timed, failures: lines }),
+    )
   process.exitCode = failures > 0 ? 1 : 0
 }
 
