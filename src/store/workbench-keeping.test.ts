@@ -23,6 +23,12 @@ function browser() {
   return {
     folders,
     entries,
+    /** Waits until the record has `files` files, each with the name of its copy, and `words` in its recipe. */
+    recorded: (files: number, words: string): Promise<void> =>
+      until(() => {
+        const record = entries.get('now') as { recipe: string; files: { keptId?: string }[] } | undefined
+        return record?.files.length === files && record.files.every(({ keptId }) => keptId !== undefined) && record.recipe.includes(words)
+      }),
     async open(living: Living = memoryLiving()): Promise<Studio> {
       const studio = makeStudio({}, memoryKeeping(), undefined, {
         keptFiles: keptFiles({ space: memorySpace(folders), records: memoryStore(copies), writing: memoryLiving() }),
@@ -47,7 +53,8 @@ const other: PickedFile = { path: 'valid.jsonl', file: new File(['{"prompt":"c",
 const messy = '{"prompt":"a","completion":"x"}\n{"prompt":"a","completion":"x"}\n{"prompt":"b","completion":""}'
 
 /** A workbench with two files, two steps and a label. */
-async function worked(studio: Studio): Promise<void> {
+async function worked({ open, recorded }: ReturnType<typeof browser>): Promise<Studio> {
+  const studio = await open()
   await studio.workbench.add([dataFile(messy)])
   await studio.workbench.add([other], 'evaluation')
   studio.workbench.addStep('drop-duplicates')
@@ -56,14 +63,14 @@ async function worked(studio: Studio): Promise<void> {
   await settled(studio)
   await copied(studio)
   await kept(studio)
-  // The copies' names are part of the record.
-  await new Promise((resolve) => setTimeout(resolve, 300))
+  await recorded(2, 'mine')
+  return studio
 }
 
 test('the workbench is as it was after a reload: files, parts, steps and labels', async () => {
-  const { open } = browser()
-  const first = await open()
-  await worked(first)
+  const here = browser()
+  const { open } = here
+  const first = await worked(here)
   expect(hasUnsavedSteps(state(first))).toBe(false)
   const again = await open()
   await settled(again)
@@ -84,14 +91,14 @@ test('the workbench is as it was after a reload: files, parts, steps and labels'
 })
 
 test('answers of a labelling that has not ended are there too', async () => {
-  const { open } = browser()
+  const { open, recorded } = browser()
   const first = await open()
   await first.workbench.add([dataFile('{"prompt":"a","completion":""}\n{"prompt":"b","completion":""}')])
   await copied(first)
   await first.labelling.begin({ column: 'completion', all: false })
   first.labelling.write('A')
   await first.labelling.accept()
-  await new Promise((resolve) => setTimeout(resolve, 300))
+  await recorded(1, '"A"')
   const again = await open()
   await settled(again)
   expect(state(again).recipe.now.steps).toMatchObject([{ step: 'labels', data: [{ answer: 'A', by: 'person' }] }])
@@ -99,7 +106,7 @@ test('answers of a labelling that has not ended are there too', async () => {
 })
 
 test('so are rewrites of a rewriting that has not ended', async () => {
-  const { open } = browser()
+  const { open, recorded } = browser()
   const first = await open()
   await first.device.check({ secure: true, hasWebGpu: true })
   await first.openModel(modelFiles)
@@ -107,7 +114,7 @@ test('so are rewrites of a rewriting that has not ended', async () => {
   await copied(first)
   await first.labelling.beginRewriting({ ...defaults(rewriteFields), maxTokens: 20 }, { kind: 'base', name: 'tiny' })
   await first.labelling.accept()
-  await new Promise((resolve) => setTimeout(resolve, 300))
+  await recorded(1, 'tiny')
   const again = await open()
   await settled(again)
   expect(state(again).recipe.now.steps).toMatchObject([{ step: 'rewrites', data: [{ name: 'tiny' }] }])
@@ -115,9 +122,9 @@ test('so are rewrites of a rewriting that has not ended', async () => {
 })
 
 test('a file without a copy is asked for, and one with other bytes is told', async () => {
-  const { open, folders } = browser()
-  const first = await open()
-  await worked(first)
+  const here = browser()
+  const { open, folders } = here
+  const first = await worked(here)
   const { report } = state(first)
   folders.clear()
   const again = await open()
@@ -142,8 +149,9 @@ test('a file without a copy is asked for, and one with other bytes is told', asy
 })
 
 test('a file that has changed is used if the person says so; others are left out', async () => {
-  const { open, folders } = browser()
-  await worked(await open())
+  const here = browser()
+  const { open, folders } = here
+  await worked(here)
   folders.clear()
   const again = await open()
   await until(() => state(again).wanted !== undefined)
@@ -157,8 +165,9 @@ test('a file that has changed is used if the person says so; others are left out
 })
 
 test('one tab keeps its workbench, and another says that it does not', async () => {
-  const { open } = browser()
-  await worked(await open())
+  const here = browser()
+  const { open } = here
+  await worked(here)
   const waiting: Living = { ...memoryLiving(), hold: () => new Promise(() => undefined) }
   const second = await open(waiting)
   expect(state(second)).toMatchObject({ files: [], notKept: saying('Another tab of this browser keeps its workbench') })

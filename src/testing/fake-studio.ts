@@ -47,7 +47,8 @@ export function makeStudio(
 export const missingOf = (studio: Studio) => studio.readiness.getState().obstacle?.missing
 
 export async function until(condition: () => boolean): Promise<void> {
-  const end = Date.now() + 5000
+  // Shorter than a test may take, and long enough for a machine with other work.
+  const end = Date.now() + 25_000
   while (!condition()) {
     if (Date.now() > end) throw new Error('waited too long')
     await new Promise((resolve) => setTimeout(resolve, 5))
