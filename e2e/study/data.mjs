@@ -1,6 +1,6 @@
-// The datasets of the study as rows of prompt and completion, made from ../shared/datasets, in the checkout's cache.
+// The data of the study, made from ../shared/datasets in the checkout's cache: rows of prompt and completion, and the text of the first stage.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { checkoutCache, root } from '../../src/cli/node/cache.mjs'
 
 /** @typedef {import('./rows.mjs').DatasetName} DatasetName */
@@ -8,11 +8,14 @@ import { checkoutCache, root } from '../../src/cli/node/cache.mjs'
 /** @typedef {Record<string, string>} Source */
 
 const shared = join(root, '..', 'shared', 'datasets')
-/** Rows that are judged at the end. */
-const judged = 60
+/** What the study makes, from the checkout's root. */
+export const folder = relative(root, join(checkoutCache, 'study'))
+/** Test rows that are judged at the end. */
+const judged = 40
 
 /**
- * `most`: longer rows (characters of both texts) are left out, so that a row of the study takes minutes on a software adapter.
+ * `most`: only rows with at most so many characters in both texts are trained on and judged, so that a row of the study takes minutes on a
+ * software adapter. The texts of longer rows are those of the first stage.
  * @type {Record<DatasetName, { train: string, test: string, task: string, most: number, row: (source: Source) => Row }>}
  */
 const datasets = {
@@ -20,14 +23,14 @@ const datasets = {
     train: 'viggo.train.jsonl',
     test: 'viggo.test.jsonl',
     task: 'Write the meaning representation of the sentence.',
-    most: 220,
+    most: 180,
     row: ({ input = '', output = '' }) => ({ prompt: input, completion: output }),
   },
   wikisql: {
     train: 'wikisql.train.jsonl',
     test: 'wikisql.test.jsonl',
     task: 'Write the SQL query that answers the question from the table.',
-    most: 300,
+    most: 250,
     row({ text = '' }) {
       const at = text.lastIndexOf('\nA: ')
       return { prompt: text.slice(0, at), completion: text.slice(at + '\nA: '.length) }
@@ -37,7 +40,7 @@ const datasets = {
     train: 'gsm8k.train1500.jsonl',
     test: 'gsm8k.test.jsonl',
     task: 'Solve the problem step by step. The last line is #### and the number.',
-    most: 340,
+    most: 300,
     row: ({ question = '', answer = '' }) => ({ prompt: question, completion: answer }),
   },
 }
@@ -52,24 +55,43 @@ export function absent() {
     .filter((file) => !existsSync(join(shared, file)))
 }
 
-/** Writes the files of a dataset, unless they are there, and returns their paths from the checkout's root. @param {DatasetName} name */
+/** The rows of a source file, apart by their length. @param {DatasetName} name @param {'train' | 'test'} part */
+function rowsOf(name, part) {
+  const { [part]: file, most, row } = datasets[name]
+  const all = readFileSync(join(shared, file), 'utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => row(JSON.parse(line)))
+  const isShort = (/** @type {Row} */ { prompt, completion }) => prompt.length + completion.length <= most
+  return { short: all.filter(isShort), long: all.filter((each) => !isShort(each)) }
+}
+
+/** Writes a file of the study, unless it has these rows already, and returns its path from the checkout's root. @param {string} name @param {readonly object[]} rows */
+function written(name, rows) {
+  const path = join(folder, name)
+  const text = rows.map((row) => `${JSON.stringify(row)}\n`).join('')
+  mkdirSync(join(root, folder), { recursive: true })
+  if (!existsSync(join(root, path)) || readFileSync(join(root, path), 'utf8') !== text) writeFileSync(join(root, path), text)
+  return path
+}
+
+/** The files of a dataset, from the checkout's root. @param {DatasetName} name */
 export function filesOf(name) {
-  const { train, test, most, row } = datasets[name]
-  const folder = join(checkoutCache, 'study')
-  mkdirSync(folder, { recursive: true })
-  /** @param {string} file @param {(count: number) => number} every */
-  const written = (file, every) => {
-    const path = join(folder, `${name}-${file === train ? 'train' : 'test'}.jsonl`)
-    if (existsSync(path)) return path
-    const all = readFileSync(join(shared, file), 'utf8')
-      .split('\n')
-      .filter(Boolean)
-      .map((line) => row(JSON.parse(line)))
-      .filter(({ prompt, completion }) => prompt.length + completion.length <= most)
-    const step = every(all.length)
-    const kept = all.filter((_, i) => Math.floor(i / step) < Math.floor((i + 1) / step))
-    writeFileSync(path, kept.map((r) => `${JSON.stringify(r)}\n`).join(''))
-    return path
-  }
-  return { train: written(train, () => 1), test: written(test, (count) => Math.max(1, count / judged)) }
+  const test = rowsOf(name, 'test').short
+  const share = Math.min(1, judged / test.length)
+  const some = test.filter((_, i) => Math.floor(i * share) < Math.floor((i + 1) * share))
+  return { train: written(`${name}-train.jsonl`, rowsOf(name, 'train').short), test: written(`${name}-test.jsonl`, some) }
+}
+
+/**
+ * The text of the first stage: prompts and completions of the long rows, each a text of its own, so that the model reads how sentences,
+ * questions, representations and queries look, and not which of them belong together. From the checkout's root.
+ */
+export function textFile() {
+  const names = /** @type {DatasetName[]} */ (Object.keys(datasets))
+  const texts = names.flatMap((name) => rowsOf(name, 'train').long.flatMap(({ prompt, completion }) => [prompt, completion]))
+  return written(
+    'text.jsonl',
+    [...new Set(texts)].map((text) => ({ text })),
+  )
 }

@@ -1,6 +1,6 @@
 // docs/study.md from the results. Only what stands between the markers of a section is written; the rest of the page is written by hand.
 import { rows } from './rows.mjs'
-import { gridTable, stabilityTable, bars, batchTable, planTable, qloraTable, rankTable, serveTable } from './tables.mjs'
+import { gridTable, stabilityTable, bars, batchTable, planTable, qloraTable, rankTable, rateTable, serveTable } from './tables.mjs'
 
 /** @typedef {import('../study.mjs').Result} Result */
 /** @typedef {ReadonlyMap<string, Result>} Results */
@@ -28,6 +28,7 @@ const sections = [
   ['viggo', 'ViGGO', (r) => gridTable('viggo', r) + bars('viggo', r) + stabilityTable('viggo', r)],
   ['wikisql', 'WikiSQL', (r) => gridTable('wikisql', r) + bars('wikisql', r) + stabilityTable('wikisql', r)],
   ['gsm8k', 'GSM8K', (r) => gridTable('gsm8k', r) + bars('gsm8k', r) + stabilityTable('gsm8k', r)],
+  ['rate', 'Stability by rate', rateTable],
   ['qlora', 'QLoRA’s own figures', qloraTable],
   ['rank', 'Rank and targets', rankTable],
   ['batch', 'Throughput by batch size', batchTable],
@@ -43,7 +44,7 @@ const end = '<!-- end of study -->'
 export function withPage(before, results) {
   let page = before || '# The study\n'
   for (const [name, title, text] of sections) {
-    const written = `${begin(name)}\n\n${text(results)}\n${end}`
+    const written = `${begin(name)}\n\n${text(results).trimEnd()}\n\n${end}`
     const from = page.indexOf(begin(name))
     const to = from < 0 ? -1 : page.indexOf(end, from)
     page = to < 0 ? `${page.trimEnd()}\n\n## ${title}\n\n${written}\n` : page.slice(0, from) + written + page.slice(to + end.length)

@@ -1,18 +1,20 @@
-// The rows of the study: what is measured, and with which commands. A row's id names it in docs/study/results.jsonl.
+// The rows of the study: what is measured, and with which settings. A row's id names it in docs/study/results.jsonl.
 
-/** The two learning rates of every method. */
-const rates = ['1e-3', '1e-2']
-const seeds = [0, 1, 2]
-const methods = ['lora', 'full', 'qlora']
-const steps = 400
-const batch = 4
+const methods = /** @type {const} */ (['lora', 'full', 'qlora'])
+/** The two learning rates of every method. Full fine-tuning has a range of its own. */
+const rates = { lora: ['3e-3', '1e-2'], qlora: ['3e-3', '1e-2'], full: ['1e-3', '3e-3'] }
+/** Rates above those, to see where training becomes unstable. */
+const highRates = { lora: ['3e-2', '1e-1'], qlora: ['3e-2', '1e-1'], full: ['1e-2', '3e-2'] }
+const steps = 160
+const batch = 8
 
 /** @typedef {'viggo' | 'wikisql' | 'gsm8k'} DatasetName */
+/** @typedef {(typeof methods)[number]} MethodName */
 /**
  * @typedef {object} TrainRow
  * @property {'train'} kind
  * @property {string} id
- * @property {'grid' | 'rank' | 'batch'} group
+ * @property {DatasetName | 'rank' | 'rate'} group
  * @property {DatasetName} data
  * @property {string} method
  * @property {boolean} task with the task description
@@ -21,74 +23,73 @@ const batch = 4
  * @property {string[]} options further options of the training
  * @property {boolean} scored answers are judged at the end
  */
-/** @typedef {{ kind: 'base', id: string, group: 'grid', data: DatasetName, task: boolean }} BaseRow */
+/** @typedef {{ kind: 'first', id: string, group: 'first' }} FirstRow the base model is trained */
+/** @typedef {{ kind: 'base', id: string, group: DatasetName, data: DatasetName, task: boolean }} BaseRow */
 /** @typedef {{ kind: 'plan', id: string, group: 'plan', config: string, options: string[] }} PlanRow */
 /** @typedef {{ kind: 'serve', id: string, group: 'serve', adapters: number }} ServeRow */
-/** @typedef {TrainRow | BaseRow | PlanRow | ServeRow} StudyRow */
+/** @typedef {{ kind: 'speed', id: string, group: 'batch', batch: number, methods: readonly string[] }} SpeedRow */
+/** @typedef {TrainRow | FirstRow | BaseRow | PlanRow | ServeRow | SpeedRow} StudyRow */
 
-const trained = ['--steps', String(steps), '--batch', String(batch)]
+/** @type {Record<DatasetName, string>} The longest rows, in tokens, with the task description. */
+const lengths = { viggo: '144', wikisql: '208', gsm8k: '224' }
+
+/** @param {Pick<TrainRow, 'group' | 'data' | 'method' | 'task' | 'rate' | 'seed'> & { id?: string, steps?: number, more?: string[], scored?: boolean }} row @returns {TrainRow} */
+function train({ more = [], scored = true, id, steps: own = steps, ...row }) {
+  const { group, data, method, rate, task, seed } = row
+  return {
+    kind: 'train',
+    id: id ?? `${group} ${method} ${rate} ${task ? 'task' : 'bare'} seed ${seed}`,
+    ...row,
+    options: ['--steps', String(own), '--batch', String(batch), '--length', lengths[data], ...more],
+    scored,
+  }
+}
 
 /** @param {DatasetName} data @returns {StudyRow[]} */
-function grid(data) {
-  /** @type {StudyRow[]} */
-  const bases = [true, false].map((task) => ({ kind: 'base', id: `${data} base ${task ? 'task' : 'bare'}`, group: 'grid', data, task }))
-  // One seed of everything comes before the next seed, so that a study that was stopped early has whole tables.
-  const runs = seeds.flatMap((seed) =>
-    [true, false].flatMap((task) =>
-      rates.flatMap((rate) =>
-        methods.map((method) => ({
-          kind: /** @type {const} */ ('train'),
-          id: `${data} ${method} ${rate} ${task ? 'task' : 'bare'} seed ${seed}`,
-          group: /** @type {const} */ ('grid'),
-          data,
-          method,
-          task,
-          rate,
-          seed,
-          options: trained,
-          scored: true,
-        })),
-      ),
-    ),
-  )
-  return [...bases, ...runs]
+function bases(data) {
+  return [true, false].map((task) => ({ kind: 'base', id: `${data} base ${task ? 'task' : 'bare'}`, group: data, data, task }))
 }
 
-/** @returns {StudyRow[]} */
+/** All methods at all rates. @param {DatasetName} data @param {number} seed @param {readonly boolean[]} tasks @returns {StudyRow[]} */
+function grid(data, seed, tasks) {
+  return tasks.flatMap((task) =>
+    [0, 1].flatMap((at) => methods.map((method) => train({ group: data, data, method, task, rate: rates[method][at] ?? '', seed }))),
+  )
+}
+
+/** Rank 8 with all linear layers is a row of the grid. @returns {StudyRow[]} */
 function ranks() {
   return [2, 8, 32].flatMap((rank) =>
-    ['all-linear', 'q_proj, v_proj'].map((targets) => ({
-      kind: /** @type {const} */ ('train'),
-      id: `viggo lora rank ${rank} ${targets === 'all-linear' ? targets : 'q and v'}`,
-      group: /** @type {const} */ ('rank'),
-      data: /** @type {const} */ ('viggo'),
-      method: 'lora',
-      task: true,
-      rate: '1e-2',
-      seed: 0,
-      // As in the grid, alpha is twice the rank.
-      options: [...trained, '--set', `r=${rank}`, '--set', `alpha=${2 * rank}`, '--targets', targets],
-      scored: true,
-    })),
+    ['all-linear', 'q_proj, v_proj']
+      .filter((targets) => rank !== 8 || targets !== 'all-linear')
+      .map((targets) =>
+        train({
+          id: `rank ${rank} ${targets === 'all-linear' ? 'all linear' : 'q and v'}`,
+          group: 'rank',
+          data: 'viggo',
+          method: 'lora',
+          task: true,
+          rate: '1e-2',
+          seed: 0,
+          // As in the grid, alpha is twice the rank.
+          more: ['--set', `r=${rank}`, '--set', `alpha=${2 * rank}`, '--targets', targets],
+        }),
+      ),
   )
 }
 
 /** @returns {StudyRow[]} */
-function batches() {
-  return [1, 2, 4, 8, 16, 32].flatMap((size) =>
-    methods.map((method) => ({
-      kind: /** @type {const} */ ('train'),
-      id: `batch ${size} ${method}`,
-      group: /** @type {const} */ ('batch'),
-      data: /** @type {const} */ ('viggo'),
-      method,
-      task: false,
-      rate: '1e-3',
-      seed: 0,
-      options: ['--steps', '8', '--batch', String(size)],
-      scored: false,
-    })),
+function stability() {
+  return [0, 1].flatMap((at) =>
+    methods.map((method) =>
+      train({ group: 'rate', data: 'viggo', method, task: true, rate: highRates[method][at] ?? '', seed: 0, scored: false }),
+    ),
   )
+}
+
+/** @returns {StudyRow[]} */
+function speeds() {
+  return [1, 2, 4, 8, 16, 32].map((size) => ({ kind: 'speed', id: `batch ${size}`, group: 'batch', batch: size, methods }))
 }
 
 const llama = ['--methods', 'full,lora,qlora', '--batch', '8', '--length', '512', '--dtype', 'bf16', '--beside', '280GB']
@@ -118,5 +119,27 @@ function serving() {
   return [1, 10].map((adapters) => ({ kind: 'serve', id: `serve ${adapters}`, group: 'serve', adapters }))
 }
 
-/** In the order in which they run: short ones first, then one dataset after the other. @type {readonly StudyRow[]} */
-export const rows = [...plans(), ...serving(), ...grid('viggo'), ...batches(), ...ranks(), ...grid('wikisql'), ...grid('gsm8k')]
+/** Whether a row measures time, so that nothing else may run beside it. @param {StudyRow} row */
+export const alone = ({ kind }) => kind === 'speed' || kind === 'serve'
+
+/**
+ * In the order in which they run: short ones first, and one seed of everything before the next seed, so that a study that was stopped early
+ * has whole tables. GSM8K has one seed with the task description only, since no answer is right there whatever the method.
+ * @type {readonly StudyRow[]}
+ */
+export const rows = [
+  ...plans(),
+  { kind: 'first', id: 'first stage', group: 'first' },
+  ...serving(),
+  ...speeds(),
+  ...bases('viggo'),
+  ...grid('viggo', 0, [true, false]),
+  ...bases('wikisql'),
+  ...grid('wikisql', 0, [true, false]),
+  ...ranks(),
+  ...stability(),
+  ...bases('gsm8k'),
+  ...grid('gsm8k', 0, [true]),
+  ...[1, 2].flatMap((seed) => grid('viggo', seed, [true, false])),
+  ...[1, 2].flatMap((seed) => grid('wikisql', seed, [true])),
+]

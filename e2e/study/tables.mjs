@@ -27,7 +27,7 @@ const share = (value, digits = 1) => `${(value * 100).toFixed(digits)} %`
 /** @param {number} bytes */
 const mib = (bytes) => `${(bytes / 2 ** 20).toPrecision(3)} MiB`
 /** @param {number} bytes */
-const gib = (bytes) => `${(bytes / 2 ** 30).toPrecision(3)} GiB`
+const gib = (bytes) => `${bytes < 1000 * 2 ** 30 ? (bytes / 2 ** 30).toPrecision(3) : (bytes / 2 ** 30).toFixed(0)} GiB`
 
 /** @param {readonly number[]} values */
 const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length
@@ -40,7 +40,7 @@ const spread = (values, text) =>
 
 /** The runs of a dataset that are done, by cell: method, rate, task. @param {DatasetName} data @param {Results} results */
 function cells(data, results) {
-  const trained = rows.flatMap((row) => (row.kind === 'train' && row.group === 'grid' && row.data === data ? [row] : []))
+  const trained = rows.flatMap((row) => (row.kind === 'train' && row.group === data ? [row] : []))
   const keys = [...new Set(trained.map(({ method, rate, task }) => JSON.stringify([method, rate, task])))]
   return keys.flatMap((key) => {
     const [method, rate, task] = /** @type {[string, string, boolean]} */ (JSON.parse(key))
@@ -68,7 +68,7 @@ export function gridTable(data, results) {
             '',
             share(found.scores[key]),
             share(found.scores.exactMatch),
-            found.perplexity.toFixed(2),
+            found.perplexity.toFixed(found.perplexity < 100 ? 2 : 0),
             none,
             none,
           ],
@@ -140,7 +140,7 @@ export function bars(data, results) {
   )
 }
 
-/** @param {'rank' | 'batch'} group @param {Results} results @returns {{ row: TrainRow, result: Record<string, any> }[]} */
+/** @param {'rank' | 'rate'} group @param {Results} results @returns {{ row: TrainRow, result: Record<string, any> }[]} */
 const group = (group, results) =>
   rows.flatMap((row) => {
     const found = results.get(row.id)
@@ -149,37 +149,80 @@ const group = (group, results) =>
 
 /** @param {Results} results */
 export function rankTable(results) {
+  const grid = results.get('viggo lora 1e-2 task seed 0')?.result
+  const found = [
+    ...group('rank', results).map(({ row, result }) => ({ name: row.id.replace('rank ', ''), result })),
+    ...(grid ? [{ name: '8 all linear', result: grid }] : []),
+  ].toSorted((a, b) => Number.parseInt(a.name) - Number.parseInt(b.name) || a.name.localeCompare(b.name))
   return table(
-    ['Row', 'Trainable', 'Field F1', 'Perplexity', 'Peak memory', 'File'],
-    group('rank', results).map(({ row, result }) => [
-      row.id.replace('viggo lora ', ''),
+    ['Rank', 'Targets', 'Trainable', 'Field F1', 'Perplexity', 'Peak memory', 'File'],
+    found.map(({ name, result }) => [
+      name.split(' ')[0] ?? '',
+      name.slice(name.indexOf(' ') + 1),
       result.trainableParameters.toLocaleString('en'),
       share(result.scores.functionalF1),
-      result.perplexity.toFixed(2),
+      result.perplexity.toFixed(3),
       mib(result.peakGpuBytes),
       mib(result.adapterBytes),
     ]),
   )
 }
 
+/** How training went at rising rates, with seed 0 and the task description. @param {Results} results */
+export function rateTable(results) {
+  const found = rows.flatMap((row) => {
+    const isOne = row.kind === 'train' && row.data === 'viggo' && row.task && row.seed === 0 && row.group !== 'rank'
+    const result = isOne ? results.get(row.id)?.result : undefined
+    return isOne && result ? [{ row, result }] : []
+  })
+  const order = ['lora', 'qlora', 'full']
+  const sorted = found.toSorted(
+    (a, b) => order.indexOf(a.row.method) - order.indexOf(b.row.method) || Number(a.row.rate) - Number(b.row.rate),
+  )
+  return table(
+    ['Method', 'Rate', 'Spikes', 'Highest spike', 'Last loss', 'End minus lowest'],
+    sorted.map(({ row, result }) => [
+      row.method,
+      row.rate,
+      String(result.spikes),
+      Number.isFinite(result.spikeHeight) ? result.spikeHeight.toFixed(2) : none,
+      result.finalLoss.toFixed(3),
+      result.endOverLowest.toFixed(3),
+    ]),
+  )
+}
+
+/** @typedef {{ ms: number[], tokensPerSecond: number[], peakGpuBytes: number, memory: { purpose: string, bytes: number }[] }} Speed */
+/** What was measured at a batch size, by method. @param {Results} results @returns {{ size: number, speeds: Record<string, Speed> }[]} */
+const speedsOf = (results) =>
+  rows.flatMap((row) => {
+    const found = row.kind === 'speed' ? results.get(row.id) : undefined
+    return row.kind === 'speed' && found ? [{ size: row.batch, speeds: found.result.methods }] : []
+  })
+
+/** @param {readonly number[] | undefined} above @param {readonly number[] | undefined} below */
+const ratio = (above, below) => (above && below ? (mean(above) / mean(below)).toFixed(2) : none)
+
 /** @param {Results} results */
 export function batchTable(results) {
-  const found = group('batch', results)
-  const body = found.map(({ row, result }) => [
-    row.method,
-    row.id.split(' ')[1] ?? '',
-    result.tokensPerSecond.toFixed(0),
-    result.msPerStep.toFixed(0),
-    mib(result.peakGpuBytes),
-  ])
-  const lora = found.filter(({ row }) => row.method === 'lora')
+  const found = speedsOf(results)
+  const body = found.flatMap(({ size, speeds }) =>
+    Object.entries(speeds).map(([method, speed]) => [
+      String(size),
+      method,
+      spread(speed.tokensPerSecond, (value) => value.toFixed(0)),
+      spread(speed.ms, (value) => value.toFixed(0)),
+      ratio(speed.ms, speeds.lora?.ms),
+      mib(speed.peakGpuBytes),
+    ]),
+  )
   return (
-    table(['Method', 'Batch', 'Tokens/s', 'ms per step', 'Peak memory'], body) +
+    table(['Batch', 'Method', 'Tokens/s', 'ms per step', 'Time against LoRA', 'Peak memory'], body) +
     chart(
       'LoRA: tokens per second by batch size',
       'tokens/s',
-      lora.map(({ row }) => row.id.split(' ')[1] ?? ''),
-      lora.map(({ result }) => result.tokensPerSecond),
+      found.map(({ size }) => String(size)),
+      found.map(({ speeds }) => mean(speeds.lora?.tokensPerSecond ?? [0])),
     )
   )
 }
@@ -210,27 +253,26 @@ export function planTable(results) {
 
 /** @param {Results} results */
 export function qloraTable(results) {
-  /** @param {string} method @param {string} key */
-  const at = (method, key) => results.get(`batch 4 ${method}`)?.result[key]
+  const { lora: plainSpeed, qlora: packedSpeed } = speedsOf(results).find(({ size }) => size === 8)?.speeds ?? {}
   const less = (/** @type {number | undefined} */ a, /** @type {number | undefined} */ b) =>
     a === undefined || b === undefined ? none : share(1 - b / a, 0)
-  /** @param {string} method */
-  const weights = (method) => at(method, 'memory')?.find((/** @type {{ purpose: string }} */ part) => part.purpose === 'weights')?.bytes
+  /** @param {Speed | undefined} speed */
+  const weights = (speed) => speed?.memory.find((part) => part.purpose === 'weights')?.bytes
   const planned = (/** @type {string} */ id, /** @type {string} */ method) =>
     results.get(id)?.result.plans.find((/** @type {{ method: string }} */ plan) => plan.method === method)
   const [plain, double] = ['nf4', 'nf4-dq'].map((base) => planned(`plan Llama 2 7B in ${base}`, 'lora'))
   const [lora, qlora] = ['lora', 'qlora'].map((method) => planned('plan Llama 2 7B', method))
   // Only linear layers are quantised: all weights but the two tables and the norms.
   const quantised = plain && plain.totalParameters - 2 * 32_000 * 4096 - 65 * 4096
-  const [slow, slower] = [at('lora', 'msPerStep'), at('qlora', 'msPerStep')]
+  const [slow, slower] = [plainSpeed, packedSpeed].map((speed) => speed && mean(speed.ms))
   return table(
     ['Figure', 'QLoRA and its users', 'Here'],
     [
-      ['Less memory than LoRA, the demo, all of a run', '33 %', less(at('lora', 'peakGpuBytes'), at('qlora', 'peakGpuBytes'))],
-      ['… its weights only', none, less(weights('lora'), weights('qlora'))],
+      ['Less memory than LoRA, the small model, batch 8, all of a run', '33 %', less(plainSpeed?.peakGpuBytes, packedSpeed?.peakGpuBytes)],
+      ['… its weights only', none, less(weights(plainSpeed), weights(packedSpeed))],
       ['… Llama 2 7B as planned, batch 8 × 512 tokens', '33 %', less(lora?.totalBytes, qlora?.totalBytes)],
       ['… its weights only', none, less(lora?.baseBytes, qlora?.baseBytes)],
-      ['More time per step than LoRA', '39 %', slow && slower ? share(slower / slow - 1, 0) : none],
+      ['More time per step than LoRA, batch 8', '39 %', slow && slower ? share(slower / slow - 1, 0) : none],
       [
         'Bits per weight that double quantisation saves',
         '0.37',
