@@ -6,6 +6,7 @@ import { readHowFields } from '../config/read-how'
 import type { Field } from '../config/field'
 import { presetField } from '../config/prompt-presets'
 import { usuallyMapped } from '../config/row-map'
+import { ggufMixes } from '../config/run-reports'
 import { baseFormats, trainingFields } from '../config/run-config'
 import { methods } from '../peft/registry'
 import { steps } from '../recipe/registry'
@@ -95,7 +96,7 @@ tabtune map      --model M --data D [--eval E] [--recipe R.json] [--rows N] [--s
                  (places a seeded sample of the rows, ${usuallyMapped} by default, by the base's features, with each row's loss and its key
                  for the step drop-picked)
 tabtune combine  --adapter A --adapter B [--adapter C]… --weights 0.7,0.3 [--type cat|linear|svd] [--model M] --out DIR
-tabtune merge    --model M --adapter A --out DIR [--dtype f16|bf16|f32 | --gguf] [--base …]
+tabtune merge    --model M --adapter A --out DIR [--dtype f16|bf16|f32 | --gguf [--dtype ${ggufMixes.join('|')}]] [--base …]
 tabtune sweep    --model M --data D [--eval E] --method NAME [options of train] [--grid] [--json]
                  (tries learning rates for 30 steps each and suggests one; --grid also trains whole runs at many rates, as a check)
 tabtune advise   --model M --data D [--eval E] --method NAME [options of train] [--json]

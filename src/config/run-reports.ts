@@ -173,8 +173,15 @@ export interface AdapterReport {
 export const combinations = ['cat', 'linear', 'svd'] as const
 export type Combination = (typeof combinations)[number]
 
-/** The form of a merged model: a Hugging Face folder with one of these types, or a GGUF file with F16. */
-export type MergeForm = 'f32' | 'f16' | 'bf16' | 'gguf'
+/** Types of a GGUF file; `q4_k_m` is llama.cpp's mix of Q4_K and Q6_K. */
+export const ggufMixes = ['f16', 'q8_0', 'q4_0', 'q4_k_m', 'f32'] as const
+export type GgufMix = (typeof ggufMixes)[number]
+
+/** The form of a merged model: a Hugging Face folder with one of these types, or a GGUF file. */
+export type MergeForm = 'f32' | 'f16' | 'bf16' | `gguf-${GgufMix}`
+
+/** The type of a merged GGUF file; undefined for a folder. */
+export const ggufMixOf = (form: MergeForm): GgufMix | undefined => ggufMixes.find((mix) => form === `gguf-${mix}`)
 
 /** Files of a finished adapter: PEFT folder, model card, and GGUF if its method has it. */
 export interface AdapterFiles {

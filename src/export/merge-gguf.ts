@@ -1,33 +1,31 @@
-// An adapter merged into a GGUF file with matrices in F16. For a GGUF base the file keeps the base's metadata and gets new weights. For a
-// Hugging Face folder all of the file is new.
+// An adapter merged into a GGUF file. For a GGUF base the file keeps the base's metadata and gets new weights. For a Hugging Face folder
+// all of the file is new.
 import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
+import type { GgufMix } from '../config/run-reports'
 import { filesOf } from '../formats/families/registry'
 import { ggufEntries, ggufModelMetadata, hasRopeFactors } from '../formats/gguf-metadata'
 import { ggufName, ggufOffset, ggufOrder, hfName, inGgufOrder } from '../formats/gguf-names'
 import { type GgufEntry, ggufHead, ggufPadding } from '../formats/gguf-write'
 import type { ModelFile } from '../formats/model-file'
 import type { GgufTensor } from '../formats/gguf'
-import { floatBytes } from '../formats/load-weights'
+import { fileBytes } from '../formats/load-weights'
+import type { WeightFormatId } from '../formats/quant/format-id'
 import type { Adapter, Merge } from '../peft/method'
 import { chatTemplateOf, modelTokenizer } from '../tokenizer/create-tokenizer'
 import { ggufTokenizerMetadata } from '../tokenizer/hf-to-gguf'
+import { ggufTypeNumber, mixMetadata, mixType } from './gguf-mix'
 import { grownSource } from './grown'
 import { type MergeSource, type StreamedFile, mergeOf, mergedPieces, mergedWhole } from './merge'
 
-const [f32, f16] = [0, 1]
-/** `general.file_type` of a file whose matrices are F16 (llama.cpp, enum llama_ftype). */
-const mostlyF16 = 1
 /** Metadata that is not copied, because it is written again or is true only of the base's file. */
 const left = /^general\.(file_type|alignment|quantization_version)$|^split\./
 
 interface Planned extends Pick<GgufTensor, 'name' | 'dimensions'> {
   /** The Hugging Face name, if it is a tensor of the model. */
   hf?: string
-  /** The bytes of a tensor that does not belong to the model. */
-  other?: () => Promise<Uint8Array<ArrayBuffer>>
-  /** Metadata of the new file. */
-  target: number
+  /** A tensor that does not belong to the model: its type's number and its bytes. */
+  other?: { type: number; read: () => Promise<Uint8Array<ArrayBuffer>> }
 }
 
 interface NewFile {
@@ -37,9 +35,6 @@ interface NewFile {
   copied: Uint8Array[]
 }
 
-/** Norms, biases and learned positions stay in 32 bits, as in llama.cpp's converter. */
-const targetOf = (name: string, dimensions: readonly number[]) => (dimensions.length < 2 || name.startsWith('position_embd') ? f32 : f16)
-
 /** For a GGUF base. Tensors that do not belong to the model are copied. */
 async function ofGguf(
   file: ModelFile,
@@ -48,9 +43,9 @@ async function ofGguf(
 ): Promise<NewFile> {
   const tensors = [...header.tensors.values()].map(({ name, dimensions, type, source, offset, sizeBytes }): Planned => {
     const hf = hfName(file.config.family, name)
-    if (hf === undefined) return { name, dimensions, target: type, other: async () => (await source.read(offset, sizeBytes!)).slice() }
+    if (hf === undefined) return { name, dimensions, other: { type, read: async () => (await source.read(offset, sizeBytes!)).slice() } }
     const shape = file.tensors.get(hf)!.shape
-    return { name, dimensions: shape.toReversed(), hf, target: targetOf(name, dimensions) }
+    return { name, dimensions: shape.toReversed(), hf }
   })
   // If tokens are added, some entries of the vocabulary change.
   const words = file.tokenizer?.kind === 'gguf' ? file.tokenizer.metadata : {}
@@ -83,12 +78,12 @@ function ofFolder({ file, base }: MergeSource, ends: readonly number[] | undefin
     const name = ggufName(config.family, hf)
     if (name === undefined || filesOf(config.family).ggufLacks?.test(name))
       throw new UnsupportedError(say`${file.name}: expected only tensors that llama.cpp knows, got ${hf}. Merge into a folder instead.`)
-    const dimensions = shape.toReversed()
-    return { name, hf, dimensions, target: targetOf(name, dimensions) }
+    return { name, hf, dimensions: shape.toReversed() }
   })
   for (const [name, list] of ropeLists(config)) {
     const factors = Float32Array.from(list)
-    tensors.push({ name, dimensions: [factors.length], target: f32, other: async () => new Uint8Array(factors.buffer) })
+    const other = { type: ggufTypeNumber('f32'), read: async () => new Uint8Array(factors.buffer) }
+    tensors.push({ name, dimensions: [factors.length], other })
   }
   const words =
     tokenizer?.kind === 'hf'
@@ -101,22 +96,25 @@ function ofFolder({ file, base }: MergeSource, ends: readonly number[] | undefin
   return { tensors, metadata, copied: [] }
 }
 
-async function* tensorBytes(source: MergeSource, tensor: Planned, merge: Merge): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+async function* tensorBytes(
+  source: MergeSource,
+  { hf, other }: Planned,
+  type: WeightFormatId,
+  merge: Merge,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const { file, base } = source
   const { config } = file
-  const { hf, target } = tensor
-  if (hf === undefined) return yield await tensor.other!()
+  if (hf === undefined) return yield await other!.read()
   const entry = file.tensors.get(hf)!
-  const type = target === f32 ? 'f32' : 'f16'
   const order = base.tensors.has(hf) ? ggufOrder(config, hf) : undefined
   if (order) {
     const { values, shape } = await mergedWhole(source, entry, merge)
-    yield floatBytes(hf, inGgufOrder(values, shape[1] ?? 1, order), type)
+    yield fileBytes(hf, inGgufOrder(values, shape[1] ?? 1, order), type)
     return
   }
   const offset = base.tensors.has(hf) ? ggufOffset(config.family, hf) : 0
   for await (const { values } of mergedPieces(source, entry, merge))
-    yield floatBytes(hf, offset ? values.map((v) => v + offset) : values, type)
+    yield fileBytes(hf, offset ? values.map((v) => v + offset) : values, type)
 }
 
 const [eosKey, eotKey] = ['tokenizer.ggml.eos_token_id', 'tokenizer.ggml.eot_token_id']
@@ -127,21 +125,31 @@ function endOfTurn(words: Readonly<Record<string, unknown>>, ends: readonly numb
   return end === undefined || words[eotKey] !== undefined ? {} : { [eotKey]: end }
 }
 
-/** The GGUF file of the base with the adapter merged into its weights. @throws UnsupportedError as `ofFolder` and `mergeOf` */
-export async function mergedGguf(given: MergeSource, adapter: Adapter, onTensor?: (fraction: number) => void): Promise<StreamedFile> {
+/**
+ * The GGUF file of the base with the adapter merged into its weights, with the types of `mix`. It is made tensor by tensor.
+ * @throws UnsupportedError as `ofFolder` and `mergeOf`
+ */
+export async function mergedGguf(
+  given: MergeSource,
+  adapter: Adapter,
+  mix: GgufMix = 'f16',
+  onTensor?: (fraction: number) => void,
+): Promise<StreamedFile> {
   const source = await grownSource(given, adapter)
   const { gguf, name } = source.file
   const merge = mergeOf(adapter, source.base)
   const { tensors, metadata, copied } = gguf
     ? await ofGguf(source.file, gguf, adapter.asking?.ends)
     : ofFolder(source, adapter.asking?.ends)
-  const places = tensors.map(({ name, dimensions, target }) => ({ name, dimensions, type: target }))
-  const { bytes: head, sizeBytes } = ggufHead({ ...metadata, 'general.file_type': { type: 'u32', value: mostlyF16 } }, places, copied)
+  const tied = !tensors.some(({ name }) => name === 'output.weight')
+  const types = tensors.map((t) => mixType(mix, t, source.file.config, tied))
+  const places = tensors.map(({ name, dimensions, other }, i) => ({ name, dimensions, type: other?.type ?? ggufTypeNumber(types[i]!) }))
+  const { bytes: head, sizeBytes } = ggufHead({ ...metadata, ...mixMetadata(mix) }, places, copied)
   async function* chunks(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
     yield head
     for (const [i, tensor] of tensors.entries()) {
       let sizeBytes = 0
-      for await (const bytes of tensorBytes(source, tensor, merge)) {
+      for await (const bytes of tensorBytes(source, tensor, types[i]!, merge)) {
         sizeBytes += bytes.length
         yield bytes
       }
@@ -149,5 +157,5 @@ export async function mergedGguf(given: MergeSource, adapter: Adapter, onTensor?
       onTensor?.((i + 1) / tensors.length)
     }
   }
-  return { path: `${name.replace(/[^\w.-]+/g, '-')}-${adapter.method.name}-f16.gguf`, sizeBytes, chunks }
+  return { path: `${name.replace(/[^\w.-]+/g, '-')}-${adapter.method.name}-${mix}.gguf`, sizeBytes, chunks }
 }

@@ -174,8 +174,14 @@ describe.skipIf(!present(oracle))('merging', () => {
     ).toEqual(new Set(['f16']))
     const { metadata } = written.gguf!.header
     expect({ ...metadata, 'general.file_type': undefined }).toEqual({ ...file.gguf!.header.metadata, 'general.file_type': undefined })
-    const difference = largestDifference(await logitsOfSources([merged], ids), want)
-    expect(difference / Math.max(...want.map(Math.abs))).toBeLessThan(5e-3)
+    const scale = Math.max(...want.map(Math.abs))
+    expect(largestDifference(await logitsOfSources([merged], ids), want) / scale).toBeLessThan(5e-3)
+    if (name !== 'lora_all_linear') return
+    const [small] = await collected([await mergedGguf(source, adapter, 'q8_0')])
+    const formats = [...(await openModel([small])).tensors.values()].filter((t) => t.shape.length === 2).map((t) => t.format)
+    // One of its matrices has rows that are no multiple of 32.
+    expect(new Set(formats)).toEqual(new Set(['q8_0', 'f16']))
+    expect(largestDifference(await logitsOfSources([small], ids), want) / scale).toBeLessThan(4e-2)
   })
 
   test('adapters that cannot be merged are refused with a sentence', async () => {

@@ -81,11 +81,12 @@ export async function* floatPieces(
     yield { start, count, values: weightFormat(entry.format).decode(bytes, count * part.cols) }
 }
 
+const largestOf = (values: Float32Array): number => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+
 /** The error for weights that a format with halves as scales cannot hold. */
 function tooLarge(name: string, values: Float32Array, label: string): Error {
-  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
   return new UnsupportedError(
-    say`${name}: expected weights that ${label} can hold, got one of size ${largest}. Choose the base precision nf4 or f32 for this model.`,
+    say`${name}: expected weights that ${label} can hold, got one of size ${largestOf(values)}. Choose the base precision nf4 or f32 for this model.`,
   )
 }
 
@@ -108,6 +109,18 @@ function toBits(name: string, values: Float32Array, round: (value: number) => nu
 export function floatBytes(name: string, values: Float32Array<ArrayBuffer>, target: 'f32' | 'f16' | 'bf16'): Uint8Array<ArrayBuffer> {
   if (target === 'f32') return new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
   return toBits(name, values, target === 'f16' ? toHalf : toBfloat)
+}
+
+/** float32 values as the bytes of a file in any format that can be made. @throws UnsupportedError if a value is too large for it */
+export function fileBytes(name: string, values: Float32Array<ArrayBuffer>, target: WeightFormatId): Uint8Array<ArrayBuffer> {
+  if (target === 'f32' || target === 'f16' || target === 'bf16') return floatBytes(name, values, target)
+  const format = weightFormat(target)
+  const bytes = format.encode!(values)
+  if (format.oddWeight(bytes, values.length))
+    throw new UnsupportedError(
+      say`${name}: expected weights that ${format.label} can hold, got one of size ${largestOf(values)}. Choose F32 for this file.`,
+    )
+  return bytes
 }
 
 /** Stored bytes of `count` weights as float32, for immediate use: not copied if they are float32 already. */

@@ -1,5 +1,6 @@
 // Tasks for a trained or imported adapter: measure it, merge it, train it further, combine it with others.
 import { allRows } from '../config/run-config'
+import { ggufMixOf } from '../config/run-reports'
 import type { Combination, EngineApi, MergeForm } from '../worker/api'
 import type { DataSlice } from './data-store'
 import type { ImportsSlice } from './imports'
@@ -42,10 +43,11 @@ export function createAdapterTasks({ engine, imports, runs, data, setup, holding
         const run = runs.find(runId)
         const problem = await holding.hold(runId)
         if (!run || problem !== undefined) return problem
-        const name = `${safeName(run.model.name)}-${safeName(run.name)}-${form === 'gguf' ? 'f16' : form}`
+        const mix = ggufMixOf(form)
+        const name = `${safeName(run.model.name)}-${safeName(run.name)}-${mix ?? form}`
         const merged = await engine.merge(runId, form, name, onProgress)
         if (!merged.ok) return toldOf(merged.error)
-        save(`${name}.${form === 'gguf' ? 'gguf' : 'zip'}`, merged.value)
+        save(`${name}.${mix ? 'gguf' : 'zip'}`, merged.value)
         return undefined
       }),
     /** Combines several LoRA adapters into a new entry. */

@@ -178,7 +178,7 @@ describe('an adapter from elsewhere', () => {
     expect(studio.runs.find(id)?.evaluated).toEqual({ evalLoss: 1.2, evalPerplexity: Math.exp(1.2), data: 'rows.jsonl' })
     const saved: string[] = []
     await studio.merge(id, 'bf16', (name, file) => saved.push(`${name} ${file.size > 0}`))
-    await studio.merge(id, 'gguf', (name) => saved.push(name))
+    await studio.merge(id, 'gguf-f16', (name) => saved.push(name))
     expect(saved).toEqual(['tiny-mine-bf16.zip true', 'tiny-mine-f16.gguf'])
 
     expect(await studio.goOn(id)).toBe(true)

@@ -1,5 +1,6 @@
 // An adapter becomes part of its base: which kind of file, and go.
 import { useId, useState } from 'react'
+import { ggufMixes } from '../config/run-reports'
 import type { Run } from '../store/run'
 import type { MergeForm as Form } from '../worker/api'
 import { saveFile } from './save-file'
@@ -11,7 +12,9 @@ export function MergeForm({ run, gguf, enabled }: { run: Run; gguf: boolean; ena
   const text = useText()
   const studio = useStudio()
   const id = useId()
-  const forms: Form[] = gguf ? ['gguf', 'f16', 'bf16', 'f32'] : ['f16', 'bf16', 'f32', 'gguf']
+  const files = ggufMixes.map((mix): Form => `gguf-${mix}`)
+  const folders: Form[] = ['f16', 'bf16', 'f32']
+  const forms = gguf ? [...files, ...folders] : [...folders, ...files]
   const [chosen, setChosen] = useState<Form>()
   const form = chosen && forms.includes(chosen) ? chosen : forms[0]!
   const t = text.adapters

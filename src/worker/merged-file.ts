@@ -1,5 +1,6 @@
 // A merged model as one file for the page: chunks go into blobs as they are made, so that the browser may put them on disk.
 import { UnsupportedError } from '../config/errors'
+import { ggufMixOf } from '../config/run-reports'
 import { say } from '../config/phrase'
 import { zipStream } from '../storage/zip'
 import type { Gpu } from '../gpu/gpu'
@@ -43,7 +44,7 @@ export async function mergedFile(
   }
   onTensor(0)
   const files = await mergedFiles(gpu, model, adapter, form, onTensor)
-  if (form === 'gguf') return blobOf(files[0].chunks(), 'application/octet-stream')
+  if (ggufMixOf(form)) return blobOf(files[0].chunks(), 'application/octet-stream')
   const sizeBytes = files.reduce((sum, f) => sum + f.sizeBytes, 0)
   if (sizeBytes > zipBytes)
     throw new UnsupportedError(

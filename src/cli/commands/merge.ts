@@ -3,7 +3,7 @@ import { mkdir, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { StreamedFile } from '../../export/merge'
 import { mergedFiles } from '../../export/merged-files'
-import { floatTypeOf } from '../float-type'
+import { mergeFormOf } from '../float-type'
 import { openAdapter, openGpu, openLoaded } from '../open'
 import type { Options } from '../options'
 import { progressBar } from '../progress'
@@ -24,7 +24,7 @@ export async function merge(options: Options): Promise<void> {
   const gpu = await openGpu()
   const model = await openLoaded(gpu, options)
   const adapter = (await openAdapter(model, options.need('adapter')))!
-  const form = options.flag('gguf') ? 'gguf' : floatTypeOf(options, 'f16')
+  const form = mergeFormOf(options)
   const files = await mergedFiles(gpu, model, adapter, form, progressBar('merging'))
   await writeStreamed(options.need('out'), files)
   process.stdout.write(`${JSON.stringify({ files: files.map((f) => ({ path: f.path, bytes: f.sizeBytes })) })}\n`)

@@ -147,3 +147,13 @@ export function inverseOf(d: number): number {
 export function copyBytes(from: Uint8Array, at: number, count: number, to: Uint8Array, toAt: number): void {
   for (let i = 0; i < count; i++) to[toAt + i] = from[at + i]!
 }
+
+/** Writes 32 codes of five bits: the fifth bits in 4 bytes, then 16 bytes of nibbles as in `regroupNibbles`. */
+export function setFiveBits(bytes: Uint8Array, at: number, code: (weight: number) => number): void {
+  bytes.fill(0, at, at + 20)
+  for (let i = 0; i < 32; i++) {
+    const q = code(i)
+    bytes[at + (i >> 3)]! |= (q >> 4) << (i & 7)
+    bytes[at + 4 + (i & 15)]! |= (q & 15) << (4 * (i >> 4))
+  }
+}

@@ -20,3 +20,13 @@ export function packKScales(bytes: Uint8Array, at: number, to: Uint8Array, toAt:
     to[toAt + 3 * pair + 2] = odd >> 4
   }
 }
+
+/** Writes eight scales and eight mins, each 0 … 63, as `kScale` and `kMin` read them. */
+export function setKScales(bytes: Uint8Array, at: number, scales: ArrayLike<number>, mins: ArrayLike<number>): void {
+  for (let k = 0; k < 4; k++) {
+    const [scale, min] = [scales[k + 4]!, mins[k + 4]!]
+    bytes[at + k] = scales[k]! | ((scale >> 4) << 6)
+    bytes[at + k + 4] = mins[k]! | ((min >> 4) << 6)
+    bytes[at + k + 8] = (scale & 15) | ((min & 15) << 4)
+  }
+}

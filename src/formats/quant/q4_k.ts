@@ -3,6 +3,7 @@
 import { blockFormat, copyBytes, regroupNibbles } from './block-format'
 import { readHalf } from './half'
 import { kMin, kScale, packKScales } from './k-scales'
+import { kBlock } from './k-search'
 
 export const q4_k = blockFormat({
   id: 'q4_k',
@@ -26,6 +27,13 @@ export const q4_k = blockFormat({
       const from = at + 16 + 32 * (sub >> 1)
       const shift = 4 * (sub & 1)
       for (let i = 0; i < 32; i++) out[to + 32 * sub + i] = scale * ((bytes[from + i]! >> shift) & 15) - min
+    }
+  },
+  encodeBlock(values, from, bytes, at) {
+    const codes = kBlock(values, from, bytes, at, { top: 15, first: -1, steps: 20 })
+    for (let i = 0; i < 128; i++) {
+      const low = 64 * (i >> 5) + (i & 31)
+      bytes[at + 16 + i] = codes[low]! | (codes[low + 32]! << 4)
     }
   },
 })

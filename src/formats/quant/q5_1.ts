@@ -1,6 +1,6 @@
 // Q5_1 (GGUF type 7): 32 weights in 24 bytes, d and m f16, 32 fifth bits, 16 bytes of nibbles; w = d·q + m.
-import { blockFormat, copyBytes, regroupNibbles } from './block-format'
-import { readHalf } from './half'
+import { blockFormat, copyBytes, inverseOf, regroupNibbles, setFiveBits } from './block-format'
+import { readHalf, toHalf } from './half'
 
 export const q5_1 = blockFormat({
   id: 'q5_1',
@@ -23,5 +23,21 @@ export const q5_1 = blockFormat({
       out[to + i] = d * ((q & 15) | (low << 4)) + m
       out[to + 16 + i] = d * ((q >> 4) | (high << 4)) + m
     }
+  },
+  // quantize_row_q5_1_ref in ggml-quants.c, rounded to float32 after each operation.
+  encodeBlock(values, from, bytes, at) {
+    let [low, high] = [values[from]!, values[from]!]
+    for (let i = 1; i < 32; i++) {
+      low = Math.min(low, values[from + i]!)
+      high = Math.max(high, values[from + i]!)
+    }
+    const d = Math.fround(Math.fround(high - low) / 31)
+    const inverse = inverseOf(d)
+    for (const [i, half] of [toHalf(d), toHalf(low)].entries()) {
+      bytes[at + 2 * i] = half & 255
+      bytes[at + 2 * i + 1] = half >> 8
+    }
+    const code = (x: number) => Math.min(31, Math.trunc(Math.fround(Math.fround(Math.fround(x - low) * inverse) + 0.5)))
+    setFiveBits(bytes, at + 4, (i) => code(values[from + i]!))
   },
 })

@@ -3,6 +3,7 @@
 import { blockFormat, copyBytes, regroupNibbles } from './block-format'
 import { readHalf } from './half'
 import { kMin, kScale, packKScales } from './k-scales'
+import { kBlock } from './k-search'
 
 export const q5_k = blockFormat({
   id: 'q5_k',
@@ -33,6 +34,15 @@ export const q5_k = blockFormat({
         const q = ((bytes[from + i]! >> shift) & 15) | (((bytes[at + 16 + i]! >> sub) & 1) << 4)
         out[to + 32 * sub + i] = scale * q - min
       }
+    }
+  },
+  encodeBlock(values, from, bytes, at) {
+    const codes = kBlock(values, from, bytes, at, { top: 31, first: -0.5, steps: 15 })
+    bytes.fill(0, at + 16, at + 48)
+    for (let i = 0; i < 256; i++) bytes[at + 16 + (i & 31)]! |= (codes[i]! >> 4) << (i >> 5)
+    for (let i = 0; i < 128; i++) {
+      const low = 64 * (i >> 5) + (i & 31)
+      bytes[at + 48 + i] = (codes[low]! & 15) | ((codes[low + 32]! & 15) << 4)
     }
   },
 })

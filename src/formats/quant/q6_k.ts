@@ -3,6 +3,7 @@
 // 32·(t & 1) + l (high half of it for t ≥ 2) and its two high bits in byte l at 2t.
 import { blockFormat, copyBytes, regroupNibbles } from './block-format'
 import { readHalf } from './half'
+import { sixBitBlock } from './k-search'
 
 function highBits(bytes: Uint8Array, at: number, weight: number): number {
   const byte = bytes[at + 128 + 32 * (weight >> 7) + (weight & 31)]!
@@ -34,5 +35,18 @@ export const q6_k = blockFormat({
       const scale = d * ((bytes[at + 192 + (i >> 4)]! << 24) >> 24)
       out[to + i] = scale * ((low | (highBits(bytes, at, i) << 4)) - 32)
     }
+  },
+  encodeBlock(values, from, bytes, at) {
+    bytes.fill(0, at, at + 210)
+    const block = sixBitBlock(values, from)
+    if (!block) return
+    const { d, scales, codes } = block
+    for (let i = 0; i < 256; i++) {
+      bytes[at + 64 * (i >> 7) + (i & 63)]! |= (codes[i]! & 15) << (4 * ((i >> 6) & 1))
+      bytes[at + 128 + 32 * (i >> 7) + (i & 31)]! |= (codes[i]! >> 4) << (2 * ((i >> 5) & 3))
+    }
+    for (let sub = 0; sub < 16; sub++) bytes[at + 192 + sub] = scales[sub]!
+    bytes[at + 208] = d & 255
+    bytes[at + 209] = d >> 8
   },
 })

@@ -47,7 +47,11 @@ export const adapters = {
     f16: 'Hugging Face folder, F16',
     bf16: 'Hugging Face folder, BF16',
     f32: 'Hugging Face folder, F32',
-    gguf: 'GGUF, F16',
+    'gguf-f16': 'GGUF, F16',
+    'gguf-q8_0': 'GGUF, Q8_0: half the size, nearly the same answers',
+    'gguf-q4_0': 'GGUF, Q4_0: a quarter of the size',
+    'gguf-q4_k_m': 'GGUF, Q4_K_M: little more than a quarter, better than Q4_0',
+    'gguf-f32': 'GGUF, F32',
   },
   mergeRun: 'Merge and download',
 }
