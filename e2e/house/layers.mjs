@@ -3,7 +3,7 @@ import { posix } from 'node:path'
 
 /** @typedef {import('./project.mjs').SourceFile} SourceFile */
 
-const beside = ['patterns', 'formats', 'storage', 'tokenizer', 'data', 'recipe', 'scores']
+const beside = ['pictures', 'patterns', 'formats', 'storage', 'tokenizer', 'data', 'recipe', 'scores']
 const below = ['config', 'gpu', 'tensor', 'ops', 'models', 'peft', ...beside]
 const engine = [...below, 'export', 'train', 'decode', 'measure']
 
@@ -19,6 +19,7 @@ export const rooms = {
   data: ['config', 'tokenizer'],
   recipe: ['config', 'patterns', 'data'],
   scores: ['config', 'data'],
+  pictures: ['config', 'data', 'storage'],
   ops: ['config', 'gpu', 'tensor', 'formats'],
   models: ['config', 'gpu', 'tensor', 'ops', 'formats'],
   peft: ['config', 'gpu', 'tensor', 'ops', 'models', ...beside],

@@ -57,6 +57,8 @@ function ownOptions({ command, inputs }: Options): readonly string[] | undefined
       return inputs.length
         ? ['in', 'weights', 'join', 'eval', 'recipe', 'out', 'report', 'card', 'json', ...ofReading]
         : ['model', 'data', 'base', 'length', 'loss', 'rows', 'batch', 'json', ...ofRows]
+    case 'pictures':
+      return ['data', 'classes', 'preprocessor', 'augment', 'hold-out', 'shots', 'seed', 'rows', 'out', 'report', 'json']
     case 'map':
       return ['model', 'data', 'eval', 'recipe', 'rows', 'seed', 'length', 'base', 'out', ...ofRows]
     case 'combine':

@@ -9,6 +9,7 @@ import { usuallyMapped } from '../config/row-map'
 import { ggufMixes } from '../config/run-reports'
 import { baseFormats, trainingFields } from '../config/run-config'
 import { methods } from '../peft/registry'
+import { augmentFields } from '../pictures/augment'
 import { steps } from '../recipe/registry'
 import type { RowStep } from '../recipe/step'
 import { scores } from '../scores/registry'
@@ -55,6 +56,14 @@ const stepLines = (heading: string): string =>
     .map(stepLine)
     .join('\n')}`
 
+const picturesUsage = `tabtune pictures --data FOLDER|ZIP|ROWS [--classes FILE] [--hold-out SHARE] [--shots N|all] [--seed N] [--report R.json] [--json]
+                 [--preprocessor MODEL|FILE] [--augment key=value]… [--rows N] [--out PIXELS.safetensors]
+                 (reads labelled pictures: a folder with a folder for each class, a zip of one, or JSONL or CSV with the columns image and
+                 label; says what is broken, tiny, there twice, or in both parts; --out writes what a model gets; the rules are in
+                 docs/pictures.md;
+                 settings of --augment: ${augmentFields.map((f) => `${f.key} (${String(f.default)})`).join(', ')})
+`
+
 export function helpText(fields: readonly Field[] = trainingFields): string {
   const base = baseFormats.join('|')
   return `tabtune devices
@@ -92,7 +101,7 @@ tabtune compare  --model M[,M2…] --data D [--eval E] --methods a,b,c|all [--va
 tabtune data     --model M --data FILE|FOLDER [--length N] [--loss [--rows N] [--batch N]] [--json]
 tabtune data     --in FILE [--in FILE]… [--weights 2,0.5 | --join COLUMN] [--eval FILE] [--recipe R.json] [--out D.jsonl] [--report R.json] [--card README.md]
                  (cleans rows; --join gives the rows of the first file the columns of the second; the steps of a recipe are in docs/data.md)
-tabtune map      --model M --data D [--eval E] [--recipe R.json] [--rows N] [--seed S] [--length N] [--base …] --out MAP.jsonl
+${picturesUsage}tabtune map      --model M --data D [--eval E] [--recipe R.json] [--rows N] [--seed S] [--length N] [--base …] --out MAP.jsonl
                  (places a seeded sample of the rows, ${usuallyMapped} by default, by the base's features, with each row's loss and its key
                  for the step drop-picked)
 tabtune combine  --adapter A --adapter B [--adapter C]… --weights 0.7,0.3 [--type cat|linear|svd] [--model M] --out DIR

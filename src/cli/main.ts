@@ -13,6 +13,7 @@ import { inspect } from './commands/inspect'
 import { logits } from './commands/logits'
 import { map } from './commands/map'
 import { merge } from './commands/merge'
+import { pictures } from './commands/pictures'
 import { plan } from './commands/plan'
 import { score } from './commands/score'
 import { sweep } from './commands/sweep'
@@ -32,6 +33,7 @@ const commands: Record<string, (options: Options) => Promise<void>> = {
   generate,
   compare,
   data,
+  pictures,
   map,
   combine,
   merge,

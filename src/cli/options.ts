@@ -49,9 +49,11 @@ const texts = [
   'beside',
   'target-perplexity',
   'shots',
+  'classes',
+  'preprocessor',
 ] as const
 /** Options that may be given several times. */
-const lists = ['set', 'adapter', 'in', 'vary', 'base-prompt'] as const
+const lists = ['set', 'adapter', 'in', 'vary', 'base-prompt', 'augment'] as const
 const switches = ['json', 'csv', 'gguf', 'kernels', 'quick', 'sweep', 'grid', 'exact-match', 'loss', 'raw', 'help'] as const
 type TextOption = (typeof texts)[number]
 type Switch = (typeof switches)[number]
@@ -98,6 +100,8 @@ export class Options {
   readonly varied: readonly string[]
   /** The values of all --base-prompt options. */
   readonly basePrompts: readonly string[]
+  /** The values of all --augment options. */
+  readonly augmentations: readonly string[]
   /** The training settings; each has its option. */
   readonly trainingFields: readonly Field[]
   /** All options as they were given, a switch with true. */
@@ -131,6 +135,7 @@ export class Options {
       this.inputs = all('in')
       this.varied = all('vary')
       this.basePrompts = all('base-prompt')
+      this.augmentations = all('augment')
       this.values = new Map(given.toReversed().flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])))
       this.on = new Set(given.flatMap(([name, value]) => (value === true ? [name] : [])))
     } catch (error) {

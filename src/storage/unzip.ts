@@ -86,12 +86,20 @@ function checkCrc(source: ZipSource, { path, crc }: PlacedEntry, got: number): v
   if (got !== crc) throw source.damaged(say`${shownPath(path)} damaged (its checksum differs)`)
 }
 
-async function contentOf(source: ZipSource, entry: PlacedEntry): Promise<Blob> {
+async function contentOf(source: ZipSource, blob: Blob, entry: PlacedEntry): Promise<Blob> {
   if (entry.method === deflated) return inflated(source, entry)
   let crc = 0
   for await (const piece of pieces(source, entry)) crc = crc32(piece, crc)
   checkCrc(source, entry, crc)
-  return source.blob.slice(entry.from, entry.from + entry.packedBytes)
+  return blob.slice(entry.from, entry.from + entry.packedBytes)
+}
+
+/** The bytes of one file of a zip. @throws FormatError if they are damaged */
+export async function entryBytes(source: ZipSource, entry: PlacedEntry): Promise<Uint8Array<ArrayBuffer>> {
+  if (entry.method === deflated) return new Uint8Array(await (await inflated(source, entry)).arrayBuffer())
+  const bytes = new Uint8Array((await source.read(entry.from, entry.packedBytes)).buffer)
+  checkCrc(source, entry, crc32(bytes))
+  return bytes
 }
 
 /**
@@ -102,6 +110,6 @@ export async function unzipBlob(name: string, blob: Blob): Promise<UnzippedFile[
   const source = new ZipSource(name, blob)
   const files = (await readDirectory(source)).filter(({ path }) => isTaken(path))
   const out: UnzippedFile[] = []
-  for (const entry of files) out.push({ path: entry.path, content: await contentOf(source, entry) })
+  for (const entry of files) out.push({ path: entry.path, content: await contentOf(source, blob, entry) })
   return out
 }

@@ -9,15 +9,20 @@ const [endMark, entryMark, localMark, zip64Mark] = [0x06054b50, 0x02014b50, 0x04
 const [endBytes, entryBytes, localBytes, zip64Bytes] = [22, 46, 30, 20]
 /** A comment of this length may follow the end record. */
 const mostComment = 0xffff
-const mostEntries = 10_000
-const mostListBytes = 2 ** 24
+/** Bounds of what is accepted. */
+interface ZipLimits {
+  /** Most entries in the list of files. */
+  entries: number
+  listBytes: number
+  /** Largest sum of inflated sizes. Weights are stored, or hardly compressed. */
+  inflatedBytes: number
+}
+const usualLimits: ZipLimits = { entries: 10_000, listBytes: 2 ** 24, inflatedBytes: 2 ** 31 }
 /** Marks a number that is in a zip64 record instead. */
 const elsewhere = 0xffffffff
 const stored = 0
 export const deflated = 8
 
-/** Largest sum of inflated sizes. Weights are stored, or hardly compressed. */
-const mostInflated = 2 ** 31
 /** One bit of DEFLATE can become 129 bytes at most. */
 const mostExpansion = 1032
 /** Files that inflate to more than `ratioFree` bytes in sum may not be compressed to less than a hundredth. */
@@ -39,7 +44,7 @@ interface ZipEntry {
 export type PlacedEntry = ZipEntry & { from: number }
 
 /** The list of files, from the record at the end of the zip. */
-async function listOf(source: ZipSource): Promise<{ view: DataView<ArrayBuffer>; count: number; offset: number }> {
+async function listOf(source: ZipSource, limits: ZipLimits): Promise<{ view: DataView<ArrayBuffer>; count: number; offset: number }> {
   const { size: fileBytes } = source.blob
   const tailAt = Math.max(0, fileBytes - endBytes - mostComment - zip64Bytes)
   const tail = await source.read(tailAt, fileBytes - tailAt)
@@ -55,8 +60,8 @@ async function listOf(source: ZipSource): Promise<{ view: DataView<ArrayBuffer>;
     throw source.unsupported(say`one of the kind beyond 4 GiB (zip64)`)
   if (short(4) !== 0 || short(6) !== 0 || short(8) !== count) throw source.unsupported(say`one part of several`)
   if (offset + size !== tailAt + at) throw source.damaged(say`a list of files that is not where it should be`)
-  if (count > mostEntries || size > mostListBytes)
-    throw source.suspect(say`${count} files (at most ${mostEntries}) in a list of ${bytesText(size)}`)
+  if (count > limits.entries || size > limits.listBytes)
+    throw source.suspect(say`${count} files (at most ${limits.entries}) in a list of ${bytesText(size)}`)
   return { view: await source.read(offset, size), count, offset }
 }
 
@@ -93,7 +98,7 @@ function entriesOf(source: ZipSource, view: DataView<ArrayBuffer>, count: number
 }
 
 /** Refuses sizes that are impossible or too large for a page. */
-function refuseSizes(source: ZipSource, entries: readonly ZipEntry[]): void {
+function refuseSizes(source: ZipSource, entries: readonly ZipEntry[], { inflatedBytes }: ZipLimits): void {
   let [packed, inflated] = [0, 0]
   for (const { path, method, packedBytes, sizeBytes } of entries) {
     if (method === stored && packedBytes !== sizeBytes) throw source.damaged(say`${shownPath(path)} with two sizes`)
@@ -103,7 +108,7 @@ function refuseSizes(source: ZipSource, entries: readonly ZipEntry[]): void {
     packed += packedBytes
     inflated += sizeBytes
   }
-  if (inflated > mostInflated) throw source.suspect(say`${bytesText(inflated)} in packed files (at most ${bytesText(mostInflated)})`)
+  if (inflated > inflatedBytes) throw source.suspect(say`${bytesText(inflated)} in packed files (at most ${bytesText(inflatedBytes)})`)
   if (inflated > ratioFree && inflated > packed * mostRatio)
     throw source.suspect(say`${bytesText(inflated)} packed into ${bytesText(packed)} (at most ${mostRatio} to 1)`)
 }
@@ -139,15 +144,15 @@ function refuseOverlaps(source: ZipSource, entries: readonly PlacedEntry[], end:
 }
 
 /** All entries of a zip, checked against each other and against the file. @throws FormatError if they contradict each other or are too large */
-export async function readDirectory(source: ZipSource): Promise<PlacedEntry[]> {
-  const { view, count, offset } = await listOf(source)
+export async function readDirectory(source: ZipSource, limits = usualLimits): Promise<PlacedEntry[]> {
+  const { view, count, offset } = await listOf(source, limits)
   const entries = entriesOf(source, view, count)
   refuseDuplicates(
     source,
     entries.map((entry) => entry.path),
   )
   if (new Set(entries.map((entry) => entry.offset)).size < entries.length) throw source.suspect(say`several files over the same bytes`)
-  refuseSizes(source, entries)
+  refuseSizes(source, entries, limits)
   const all: PlacedEntry[] = []
   for (const entry of entries) all.push(await placed(source, entry))
   refuseOverlaps(source, all, offset)

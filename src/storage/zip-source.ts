@@ -7,10 +7,16 @@ const again = say`Download it again, or create it again from its folder.`
 const unpack = say`Unpack it, and drop the folder.`
 const unpackTrusted = say`If you trust who made it, unpack it and drop the folder.`
 
+/** Where the bytes of a zip come from: a Blob, or a file in Node. */
+export interface ZipBytes {
+  readonly size: number
+  slice(from: number, to: number): { arrayBuffer(): Promise<ArrayBuffer> }
+}
+
 export class ZipSource {
   constructor(
     readonly name: string,
-    readonly blob: Blob,
+    readonly blob: ZipBytes,
   ) {}
 
   /** `length` bytes at `from`, fewer at the end. @throws FormatError if the file can no longer be read */

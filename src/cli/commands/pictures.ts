@@ -1,0 +1,99 @@
+// tabtune pictures: reads labelled pictures as for training, and says what is in them. With --out it writes the numbers that a model gets.
+import { FormatError } from '../../config/errors'
+import { parseSettings, valueFromText } from '../../config/field'
+import { say, sentence } from '../../config/phrase'
+import { writeSafetensors } from '../../formats/safetensors'
+import { type Augmentation, augmentFields } from '../../pictures/augment'
+import { type LoadPicture, type PictureRow, pictureLoader } from '../../pictures/loader'
+import type { PictureSet } from '../../pictures/picture-set'
+import { type ChosenPictures, type PictureReport, chosen, pictureReport, reportLines } from '../../pictures/report'
+import { survey } from '../../pictures/survey'
+import { writeOne } from '../files'
+import { nodeCodecs } from '../node/picture-codecs'
+import type { Options } from '../options'
+import { classesAt, picturesAt, processorAt } from '../picture-files'
+import { progressBar } from '../progress'
+import { tell } from '../tell'
+
+/** Pictures of which the numbers are written, where --rows does not say it. */
+const usuallyWritten = 64
+
+export async function pictures(options: Options): Promise<void> {
+  const path = options.need('data')
+  const classes = options.text('classes')
+  const augmentation = augmentationOf(options)
+  const processor = await processorAt(options.text('preprocessor'))
+  const set = await picturesAt(path, classes === undefined ? undefined : (await classesAt(classes)).names)
+  const codecs = nodeCodecs()
+  const bar = progressBar(`reading ${set.name}`)
+  const found = await survey(set, { codecs, onProgress: (done, all) => bar(done / all, `${done} of ${all} pictures`) })
+  const seed = options.training('seed') ?? 0
+  const broken = new Set(found.broken.map(({ entry }) => entry))
+  const holdOut = holdOutOf(options)
+  const split = chosen(set, broken, { holdOut, ...shotsOf(options), seed })
+  const report = pictureReport(set, found, split)
+  const reportPath = options.text('report')
+  if (reportPath !== undefined) await writeOne(reportPath, new TextEncoder().encode(`${JSON.stringify(report, undefined, 2)}\n`))
+  const out = options.text('out')
+  if (out !== undefined) {
+    const load = pictureLoader(set.entries, { processor, codecs, augmentation, seed })
+    await writeRows(out, set, load, split, options.number('rows') ?? usuallyWritten)
+  }
+  tell(reportLines(report).map((line) => sentence(line)))
+  process.stdout.write(options.flag('json') ? `${JSON.stringify(report)}\n` : table(report))
+}
+
+/** The settings of --augment; undefined without any. */
+function augmentationOf({ augmentations }: Options): Augmentation | undefined {
+  if (augmentations.length === 0) return undefined
+  const given = augmentations.map((text) => {
+    const [key, value] = text.split(/=(.*)/s)
+    const field = augmentFields.find((one) => one.key === key)
+    if (!field || value === undefined)
+      throw new FormatError(
+        say`--augment: expected a setting and its value, such as rotation=15, got ${text}. The settings are ${augmentFields.map((one) => one.key).join(', ')}.`,
+      )
+    return [key, valueFromText(field, value)] as const
+  })
+  return parseSettings('--augment', augmentFields, Object.fromEntries(given))
+}
+
+function holdOutOf(options: Options): number {
+  const share = options.number('hold-out') ?? 0
+  if (share < 0 || share >= 1) throw new FormatError(say`--hold-out: expected a share from 0 to less than 1, got ${share}. Correct it.`)
+  return share
+}
+
+/** The value of --shots: a number, or all. */
+function shotsOf(options: Options): { shots?: number } {
+  if (options.text('shots') === undefined || options.text('shots') === 'all') return {}
+  const shots = options.number('shots') ?? 0
+  if (!Number.isInteger(shots) || shots < 1)
+    throw new FormatError(say`--shots: expected a whole number of pictures for each class, or all, got ${shots}. Correct it.`)
+  return { shots }
+}
+
+/** Writes the first rows to train on, in the order of the set: pixels [rows, channels, height, width] and labels [rows]. */
+async function writeRows(path: string, set: PictureSet, load: LoadPicture, { train }: ChosenPictures, most: number): Promise<void> {
+  const entries = Array.from(train.subarray(0, most))
+  const rows: PictureRow[] = []
+  for (const entry of entries) rows.push(await load(entry, 0))
+  const each = rows[0]?.pixels.length ?? 0
+  const pixels = new Float32Array(each * rows.length)
+  rows.forEach((row, i) => pixels.set(row.pixels, i * each))
+  const labels = Float32Array.from(rows, ({ label }) => label)
+  const tensors = [
+    { name: 'pixels', shape: [rows.length, each], data: pixels },
+    { name: 'labels', shape: [rows.length], data: labels },
+  ]
+  const paths = JSON.stringify(entries.map((entry) => set.entries[entry].file.path))
+  await writeOne(path, writeSafetensors(tensors, { paths, classes: JSON.stringify(set.classes) }))
+}
+
+function table({ classes, pictures, refused }: PictureReport): string {
+  const line = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |\n`
+  const head = line(['Class', 'Pictures', 'Trained on', 'Evaluated on']) + line(['---', '---:', '---:', '---:'])
+  const body = classes.map((one) => line([one.name, one.pictures, one.train, one.eval])).join('')
+  const sum = (key: 'train' | 'eval'): number => classes.reduce((all, one) => all + one[key], 0)
+  return `${head}${body}${line([`${classes.length} classes, ${refused.length} pictures refused`, pictures, sum('train'), sum('eval')])}`
+}

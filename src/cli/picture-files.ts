@@ -1,0 +1,105 @@
+// Opens sets of pictures in Node: a folder of folders, a zip of one, or a table (JSONL, CSV) with paths beside it.
+import { open, readFile, readdir, realpath, stat } from 'node:fs/promises'
+import { basename, dirname, join, relative, resolve, sep } from 'node:path'
+import { FormatError } from '../config/errors'
+import { say } from '../config/phrase'
+import { type PictureFile, type PictureSet, folderSet, mostPictures } from '../pictures/picture-set'
+import { type Processor, parseProcessor, standardProcessor } from '../pictures/processor'
+import { type ClassNames, parseClasses, tableSet } from '../pictures/table-set'
+import { zipFiles } from '../pictures/zip-files'
+import type { ZipBytes } from '../storage/zip-source'
+import { dataSource } from './files'
+
+/** Largest picture file that is read. */
+const mostFileBytes = 2 ** 29
+
+async function pictureFile(path: string, name: string): Promise<PictureFile> {
+  const { size } = await stat(path)
+  return {
+    path: name,
+    sizeBytes: size,
+    async bytes() {
+      if (size > mostFileBytes)
+        throw new FormatError(
+          say`${name}: expected a picture file of at most ${mostFileBytes} bytes, got ${size}. Make the picture smaller.`,
+        )
+      const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+        throw new FormatError(
+          say`${name}: expected a file that can be read, got ${error.code ?? error.message}. Check the file and try again.`,
+        )
+      })
+      return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    },
+  }
+}
+
+/** All files under a folder. Links are left out, since they may lead out of it. */
+async function filesUnder(folder: string): Promise<PictureFile[]> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true })
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+  if (paths.length > mostPictures)
+    throw new FormatError(say`${folder}: expected at most ${mostPictures} files, got ${paths.length}. Take a part of them.`)
+  return Promise.all(paths.map((path) => pictureFile(path, relative(folder, path).split(sep).join('/'))))
+}
+
+/** A file as the bytes of a zip. */
+async function zipBytes(path: string): Promise<ZipBytes> {
+  const { size } = await stat(path)
+  const read = async (from: number, to: number): Promise<ArrayBuffer> => {
+    const handle = await open(path)
+    try {
+      const bytes = new Uint8Array(Math.max(0, Math.min(to, size) - from))
+      await handle.read(bytes, 0, bytes.length, from)
+      return bytes.buffer
+    } finally {
+      await handle.close()
+    }
+  }
+  return { size, slice: (from, to) => ({ arrayBuffer: () => read(from, to) }) }
+}
+
+/** Finds a file by its path from a folder, and refuses one that a link leads out of it. */
+function finder(folder: string): (path: string) => Promise<PictureFile | undefined> {
+  return async (path) => {
+    const full = join(folder, path)
+    const found = await stat(full).catch(() => undefined)
+    if (!found?.isFile()) return undefined
+    const inside = relative(await realpath(folder), await realpath(full))
+    if (inside.startsWith('..') || resolve(inside) === inside) return undefined
+    return pictureFile(full, path)
+  }
+}
+
+/** The set of a folder, a zip or a table. @throws FormatError if there is no such path, or it has no pictures */
+export async function picturesAt(path: string, named?: readonly string[]): Promise<PictureSet> {
+  const found = await stat(path).catch(() => undefined)
+  if (!found) throw new FormatError(say`${path}: there is no such file or folder. Check the path.`)
+  const name = basename(resolve(path))
+  if (found.isDirectory()) return folderSet(name, await filesUnder(path), named)
+  if (/\.zip$/i.test(path)) return folderSet(name, await zipFiles(name, await zipBytes(path)), named)
+  return tableSet(await dataSource(path), finder(dirname(resolve(path))), named)
+}
+
+async function textAt(option: string, path: string): Promise<string> {
+  return readFile(path, 'utf8').catch(() => {
+    throw new FormatError(say`--${option}: expected a file that can be read, got ${path}. Check the path.`)
+  })
+}
+
+/** The class names of --classes. */
+export const classesAt = async (path: string): Promise<ClassNames> => parseClasses(basename(path), await textAt('classes', path))
+
+/** The processor of --preprocessor, a file or the folder of a model; that of ViT without one. */
+export async function processorAt(path: string | undefined): Promise<Processor> {
+  if (path === undefined) return standardProcessor('ViT')
+  const isFolder = (await stat(path).catch(() => undefined))?.isDirectory() ?? false
+  const file = isFolder ? join(path, 'preprocessor_config.json') : path
+  let json: unknown
+  try {
+    json = JSON.parse(await textAt('preprocessor', file))
+  } catch (error) {
+    if (error instanceof FormatError) throw error
+    throw new FormatError(say`${basename(file)}: expected JSON, got text that cannot be read. Use the file that belongs to the model.`)
+  }
+  return parseProcessor(basename(file), json)
+}
