@@ -8,6 +8,7 @@ import { presetField } from '../config/prompt-presets'
 import { usuallyMapped } from '../config/row-map'
 import { ggufMixes } from '../config/run-reports'
 import { baseFormats, trainingFields } from '../config/run-config'
+import { adapterTargets } from '../export/targets'
 import { methods } from '../peft/registry'
 import { augmentFields } from '../pictures/augment'
 import { steps } from '../recipe/registry'
@@ -106,6 +107,8 @@ ${picturesUsage}tabtune map      --model M --data D [--eval E] [--recipe R.json]
                  for the step drop-picked)
 tabtune combine  --adapter A --adapter B [--adapter C]… --weights 0.7,0.3 [--type cat|linear|svd] [--model M] --out DIR
 tabtune merge    --model M --adapter A --out DIR [--dtype f16|bf16|f32 | --gguf [--dtype ${ggufMixes.join('|')}]] [--base …]
+tabtune export   --model M --adapter A --to ${adapterTargets.join('|')} --out DIR [--dtype f32|f16|bf16]
+                 (writes a LoRA, QLoRA or DoRA adapter for another program; docs/ways-out.md says what each one takes)
 tabtune sweep    --model M --data D [--eval E] --method NAME [options of train] [--grid] [--json]
                  (tries learning rates for 30 steps each and suggests one; --grid also trains whole runs at many rates, as a check)
 tabtune advise   --model M --data D [--eval E] --method NAME [options of train] [--json]

@@ -8,6 +8,7 @@ import { combine } from './commands/combine'
 import { compare } from './commands/compare'
 import { devices } from './commands/devices'
 import { evaluate } from './commands/eval'
+import { exportAdapter } from './commands/export'
 import { generate } from './commands/generate'
 import { inspect } from './commands/inspect'
 import { logits } from './commands/logits'
@@ -37,6 +38,7 @@ const commands: Record<string, (options: Options) => Promise<void>> = {
   map,
   combine,
   merge,
+  export: exportAdapter,
   bench,
   sweep,
   advise,

@@ -51,6 +51,7 @@ const texts = [
   'shots',
   'classes',
   'preprocessor',
+  'to',
 ] as const
 /** Options that may be given several times. */
 const lists = ['set', 'adapter', 'in', 'vary', 'base-prompt', 'augment'] as const

@@ -1,4 +1,5 @@
 // The files of Arcee's AFM.
+import { say } from '../../config/phrase'
 import { decoderFiles, decoderTensorNames, normsInFront, permutedQueries } from './decoder'
 import type { FamilyFiles } from './family-files'
 
@@ -7,6 +8,7 @@ export const arcee: FamilyFiles = {
   name: 'arcee',
   label: 'Arcee',
   modelTypes: ['arcee'],
+  noMlx: say`expected a model that mlx-lm knows, got an Arcee model`,
   architecture: 'ArceeForCausalLM',
   defaults: { context: 4096, epsilon: 1e-5 },
   activation: 'relu2',

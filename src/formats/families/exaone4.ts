@@ -1,4 +1,5 @@
 // The files of EXAONE 4.
+import { say } from '../../config/phrase'
 import type { ModelConfig } from '../model-file'
 import { decoderFiles, decoderTensorNames, layerWindow, queryNorms } from './decoder'
 import type { FamilyFiles } from './family-files'
@@ -24,6 +25,7 @@ export const exaone4: FamilyFiles = {
   name: 'exaone4',
   label: 'EXAONE 4',
   modelTypes: ['exaone4'],
+  noMlx: say`expected a family that TabTune has compared with mlx-lm, got EXAONE 4`,
   architecture: 'Exaone4ForCausalLM',
   defaults: { context: 2048, epsilon: 1e-5 },
   windows: true,

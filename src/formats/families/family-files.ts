@@ -72,6 +72,8 @@ export interface FamilyFiles {
   ggufLacks?: RegExp
   /** Why llama.cpp cannot read the family; absent if it can. */
   noGguf?: Phrase
+  /** Why mlx-lm cannot read an adapter for the family; absent if it can. */
+  noMlx?: Phrase
   /** GGUF metadata that is written, in order. */
   ggufKeys: readonly GgufKey[]
   /** Whether llama.cpp reads a tensor of factors for single rotary frequencies (rope_freqs.weight). */

@@ -1,4 +1,5 @@
 // The files of GPT-2.
+import { say } from '../../config/phrase'
 import { shown } from '../shown'
 import { sizeKeys } from './decoder'
 import type { FamilyFiles } from './family-files'
@@ -8,6 +9,7 @@ export const gpt2: FamilyFiles = {
   name: 'gpt2',
   label: 'GPT-2',
   modelTypes: ['gpt2'],
+  noMlx: say`expected a model with the same layers in mlx-lm, got GPT-2, whose layers have other names there`,
   architecture: 'GPT2LMHeadModel',
   configKeys: {
     hidden: ['n_embd', 'hidden_size'],

@@ -1,4 +1,5 @@
 // The files of GPT-NeoX and Pythia.
+import { say } from '../../config/phrase'
 import type { ModelConfig } from '../model-file'
 import { layerNormGgufKeys, decoderFiles } from './decoder'
 import type { FamilyFiles } from './family-files'
@@ -13,6 +14,7 @@ export const gptneox: FamilyFiles = {
   name: 'gptneox',
   label: 'GPT-NeoX',
   modelTypes: ['gpt_neox'],
+  noMlx: say`expected a model with the same layers in mlx-lm, got GPT-NeoX, whose layers have other names there`,
   architecture: 'GPTNeoXForCausalLM',
   configKeys: { ...decoderFiles.configKeys, kvHeads: [], headDim: [], normEpsilon: ['layer_norm_eps'] },
   defaults: { context: 2048, epsilon: 1e-5 },

@@ -1,4 +1,5 @@
 // The files of OLMo 1. Its norms have no weights.
+import { say } from '../../config/phrase'
 import { decoderFiles, decoderTensorNames, layerNormGgufKeys, permutedQueries } from './decoder'
 import type { FamilyFiles } from './family-files'
 import { checkSquare } from './setting'
@@ -8,6 +9,7 @@ export const olmo: FamilyFiles = {
   name: 'olmo',
   label: 'OLMo',
   modelTypes: ['olmo'],
+  noMlx: say`expected a model that mlx-lm reads from its Hugging Face folder, got OLMo 1`,
   architecture: 'OlmoForCausalLM',
   configKeys: { ...decoderFiles.configKeys, normEpsilon: [] },
   defaults: { context: 2048, epsilon: 1e-5 },

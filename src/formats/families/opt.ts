@@ -8,6 +8,7 @@ export const opt: FamilyFiles = {
   name: 'opt',
   label: 'OPT',
   modelTypes: ['opt'],
+  noMlx: say`expected a model that mlx-lm knows, got an OPT model`,
   architecture: 'OPTForCausalLM',
   configKeys: {
     ...decoderFiles.configKeys,

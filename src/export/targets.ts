@@ -1,0 +1,18 @@
+// Programs that an adapter can be written for, beside the libraries that its own folder is for. A new one is a file and a line here.
+import type { LoadedModel } from '../peft/loaded-model'
+import type { Adapter } from '../peft/method'
+import type { FloatType, FolderFile } from '../peft/model-folder'
+import { mlxAdapter } from './mlx'
+import { ollamaFiles } from './ollama'
+
+const writers = {
+  ollama: (adapter, model) => ollamaFiles(adapter, model),
+  mlx: (adapter, { base }, dtype) => mlxAdapter(adapter, base, dtype),
+} satisfies Record<string, (adapter: Adapter, model: LoadedModel, dtype: FloatType) => FolderFile[]>
+
+type AdapterTarget = keyof typeof writers
+export const adapterTargets = Object.keys(writers) as AdapterTarget[]
+
+/** The adapter's files for `target`. @throws UnsupportedError for what the program cannot compute */
+export const adapterFor = (target: AdapterTarget, adapter: Adapter, model: LoadedModel, dtype: FloatType): FolderFile[] =>
+  writers[target](adapter, model, dtype)
