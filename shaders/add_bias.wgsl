@@ -3,7 +3,7 @@
 
 struct Params { vectors: u32, row_vectors: u32 }
 @group(0) @binding(0) var<uniform> p: Params;
-@group(0) @binding(1) var<storage, read> bias: array<Vector>;
+@group(0) @binding(1) var<storage, read_write> bias: array<Vector>;
 @group(0) @binding(2) var<storage, read_write> y: array<Vector>;
 
 @compute @workgroup_size(64)

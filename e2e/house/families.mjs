@@ -14,6 +14,7 @@ const otherMeanings = {
   'src/tokenizer/gguf-bpe.ts': 'GGUF calls pre-tokenizers so',
   'src/tokenizer/hf-tokenizer.ts': 'transformers calls classes of tokenizers so',
   'src/cli/node/browser-candidates.mjs': 'Linux has a folder opt',
+  'src/pictures/processor.ts': 'transformers calls image processors so',
   'src/measure/workloads.ts': 'benchmarks run random models of some family',
 }
 

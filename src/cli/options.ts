@@ -10,7 +10,7 @@ import { plainNumber } from '../config/number-text'
 import { presetField } from '../config/prompt-presets'
 import { type Field, type FieldValue, type Settings, typedSettings } from '../config/field'
 import { type BaseFormat, type TrainingSettings, baseFormats, trainingFields } from '../config/run-config'
-import { methods } from '../peft/registry'
+import { everyMethod } from '../peft/registry'
 
 /** Options that take a value. The options of settings are defined by their fields. */
 const texts = [
@@ -74,7 +74,7 @@ export function optionOf({ key, flag }: Field): string {
 
 /** Settings of methods that have their own option. */
 export const methodFields: readonly Field[] = [
-  ...new Map(methods.flatMap((m) => m.fields.filter((f) => f.flag !== undefined)).map((f) => [optionOf(f), f])).values(),
+  ...new Map(everyMethod.flatMap((m) => m.fields.filter((f) => f.flag !== undefined)).map((f) => [optionOf(f), f])).values(),
 ]
 
 /** The error for an option that lacks its value, or has one that it does not take. */

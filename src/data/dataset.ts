@@ -16,7 +16,7 @@ import type { Sample } from './sample'
 import { shortPhrase } from './short-text'
 import type { UnknownRows } from './unknown-characters'
 
-interface Example {
+export interface Example {
   row: number
   ids: Int32Array
   /** 1 = this token is a training target. The first token of a row is one only if virtual tokens precede it. */

@@ -1,8 +1,8 @@
 // A planned batch as the arrays that go to the GPU.
 import { ShapeError } from '../config/errors'
 import { say } from '../config/phrase'
-import type { Dataset } from './dataset'
 import type { PlannedBatch } from './plan-batches'
+import type { RunData } from './run-rows'
 
 /** B rows of T tokens, row after row. Padding is on the right: id 0, no target. */
 export interface MicroBatch {
@@ -26,7 +26,11 @@ export interface MicroBatch {
   tokens: number
   /** [B] Tokens of each row before its padding; absent = no padding. */
   filled?: number[]
+  /** Pictures of the rows, [B] of [channels, height, width], for a model that sees them; a row of padding has none. */
+  pictures?: (Float32Array | undefined)[]
 }
+
+type Examples = Pick<RunData, 'example' | 'pixels'>
 
 /**
  * The arrays of a planned batch. `select` turns the plan's indices into rows of the dataset (a split's train rows); `batchRows`
@@ -34,7 +38,7 @@ export interface MicroBatch {
  * will precede each row.
  */
 export function makeMicroBatch(
-  dataset: Dataset,
+  dataset: Examples,
   plan: PlannedBatch,
   select?: ArrayLike<number>,
   batchRows = plan.rows.length,
@@ -55,6 +59,7 @@ export function makeMicroBatch(
     supervised: 0,
     tokens: 0,
     filled: [],
+    ...(dataset.pixels && { pictures: new Array<Float32Array | undefined>(batchRows).fill(undefined) }),
   }
   for (let b = 0; b < batchRows; b++) {
     let at = 0
@@ -67,9 +72,10 @@ export function makeMicroBatch(
 }
 
 /** Puts an example at index `at` of row `b`; returns the index after it. */
-function place(batch: MicroBatch, dataset: Dataset, row: number, b: number, at: number): number {
+function place(batch: MicroBatch, dataset: Examples, row: number, b: number, at: number): number {
   const T = batch.length
   const { ids, trained, labels } = dataset.example(row, T - at)
+  if (batch.pictures) batch.pictures[b] = dataset.pixels!(row)
   if (batch.leading && at === 0 && trained[0]) {
     batch.leading[b] = labels ? labels[0] : ids[0]
     batch.supervised++

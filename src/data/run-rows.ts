@@ -1,9 +1,11 @@
 // The rows of a run: a dataset cut at the run's maximum length and split into training and evaluation.
+import type { Asking } from '../config/asking'
 import type { DataOptions } from '../config/data-options'
 import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
 import { type Cut, cutAt, unusable } from './cut-at-length'
-import type { Dataset } from './dataset'
+import type { Dataset, Example, Question } from './dataset'
+import type { Tokenizer } from '../tokenizer/tokenizer'
 import { splitRows } from './split'
 
 /** Datasets at their full length; `evalDataset` replaces held-out rows. */
@@ -12,12 +14,37 @@ export interface ReadData extends Pick<DataOptions, 'holdOut' | 'seed'> {
   evalDataset?: Dataset
 }
 
-/** Rows for training and evaluation. The evaluation rows may be in a file of their own. */
-export interface Rows {
-  dataset: Dataset
+/** What a run reads of a dataset, whether of text or of pictures. */
+export interface RunData {
+  name: string
+  /** How its prompts are asked, and how its answers end. */
+  asking: Asking
+  /** Lengths of all rows, or of the given ones, cut at `maxLength`. */
+  lengths(rows: ArrayLike<number> | undefined, maxLength: number): Int32Array
+  /** A row as training sees it, cut at `maxLength`. */
+  example(row: number, maxLength?: number): Example
+  /** The tokenizer of text. */
+  encoder?: { tokenizer: Tokenizer }
+  /** A row's last answer and its prompt, if there are any. */
+  question?(row: number): Promise<Question | undefined>
+  /** Tokens or positions of every row, if all have as many. Such rows are neither cut nor padded. */
+  positions?: number
+  /** The picture of a row [channels, height, width]; absent for text. */
+  pixels?(row: number): Float32Array
+}
+
+/** Rows for training and evaluation of a run. */
+export interface RunRows {
+  dataset: RunData
   train: Int32Array
-  evalDataset: Dataset
+  evalDataset: RunData
   eval: Int32Array
+}
+
+/** Rows of text. The evaluation rows may be in a file of their own. */
+export interface Rows extends RunRows {
+  dataset: Dataset
+  evalDataset: Dataset
 }
 
 /** The same, with the datasets cut at the maximum length. */

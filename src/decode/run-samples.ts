@@ -31,7 +31,7 @@ async function questionsOf({ run, rows }: LiveRun): Promise<Question[]> {
   const out: Question[] = []
   // A few more rows, since some may be too long or have no question.
   for (const row of sampleRows(rows.eval, 4 * training.samplePrompts)) {
-    const question = out.length < training.samplePrompts ? await rows.evalDataset.question(row) : undefined
+    const question = out.length < training.samplePrompts ? await rows.evalDataset.question?.(row) : undefined
     if (question && question.promptIds.length <= room) out.push(question)
   }
   return out

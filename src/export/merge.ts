@@ -3,7 +3,7 @@ import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import { floatBytes, floatPieces } from '../formats/load-weights'
 import { isTransposed } from '../formats/hf-names'
-import type { ModelFile, TensorEntry } from '../formats/model-file'
+import { type ModelFile, type TensorEntry, rowsAndCols } from '../formats/model-file'
 import { safetensorsHeader, safetensorsTypes } from '../formats/safetensors'
 import type { Gpu } from '../gpu/gpu'
 import type { Adapter, Base, Merge, NamedTensor } from '../peft/method'
@@ -43,12 +43,10 @@ interface Piece {
   values: Float32Array<ArrayBuffer>
 }
 
-const rowsAndCols = (entry: TensorEntry) => (entry.shape.length > 1 ? [entry.shape[0], entry.shape[1]] : [1, entry.shape[0]])
-
 /** A tensor's rows with the adapter's changes, a few MB at a time. Each piece starts at a multiple of 64 rows. */
 export async function* mergedPieces({ base, held }: MergeSource, entry: TensorEntry, merge: Merge): AsyncGenerator<Piece> {
   const change = merge.get(entry.name)
-  const [rows, cols] = rowsAndCols(entry)
+  const [rows, cols] = rowsAndCols(entry.shape)
   // A table that has grown has the file's values, since only linear layers are quantised while loading.
   if (held?.model.plan.matrices.get(entry.name)?.shape[0] === rows) {
     const values = await base.unpacked(held.gpu, entry.name)
@@ -64,7 +62,7 @@ export async function* mergedPieces({ base, held }: MergeSource, entry: TensorEn
 
 /** A whole tensor, if it cannot be processed by rows. */
 export async function mergedWhole(source: MergeSource, entry: TensorEntry, merge: Merge): Promise<NamedTensor> {
-  const [rows, cols] = rowsAndCols(entry)
+  const [rows, cols] = rowsAndCols(entry.shape)
   const values = new Float32Array(rows * cols)
   for await (const piece of mergedPieces(source, entry, merge)) values.set(piece.values, piece.start * cols)
   return { shape: entry.shape, values }

@@ -1,9 +1,12 @@
 // Tensor names and row orders in GGUF and in Hugging Face files; src/formats/families has the tables.
-import { families, filesOf } from './families/registry'
+import { families, filesOf, pictureFamilies } from './families/registry'
 import type { ModelConfig } from './model-file'
 
 const names = new Map(
-  families.map(({ name, tensors }) => [name, { toHf: new Map(tensors), toGguf: new Map(tensors.map(([gguf, hf]) => [hf, gguf])) }]),
+  [...families, ...pictureFamilies].map(({ name, tensors }) => [
+    name,
+    { toHf: new Map(tensors), toGguf: new Map(tensors.map(([gguf, hf]) => [hf, gguf])) },
+  ]),
 )
 
 function rename(names: ReadonlyMap<string, string>, name: string): string | undefined {

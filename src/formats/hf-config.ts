@@ -1,24 +1,17 @@
 // config.json of Hugging Face transformers → ModelConfig, with transformers' own defaults.
 import { FormatError, UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
+import { activationOf, first } from './activations'
 import { checkConfig, maxHeadDim } from './config-check'
 import type { ConfigKey, FamilyFiles } from './families/family-files'
 import { checkFamily, familyOfType, filesOf } from './families/registry'
 import { checkHfFormula } from './formula-keys'
 import { checkHead } from './hf-kind'
 import type { ModelConfig } from './model-file'
+import { pictureConfig } from './picture-config'
 import { scaledRope } from './rope-factors'
 
 type Json = Readonly<Record<string, unknown>>
-
-/** transformers' other names for the same function (activations.py). */
-const synonyms: Readonly<Record<string, string>> = { gelu_new: 'gelu_pytorch_tanh', gelu_fast: 'gelu_pytorch_tanh', swish: 'silu' }
-const plainName = (activation: string) => synonyms[activation] ?? activation
-
-function first(json: Json, keys: readonly string[]): unknown {
-  for (const key of keys) if (json[key] !== undefined && json[key] !== null) return json[key]
-  return undefined
-}
 
 /** Settings of the rotary embedding. transformers 5 writes them into `rope_parameters`; earlier versions have separate keys. */
 function rotary(where: string, json: Json, { headDim, context }: Pick<ModelConfig, 'headDim' | 'context'>, files: FamilyFiles) {
@@ -50,16 +43,6 @@ function rotary(where: string, json: Json, { headDim, context }: Pick<ModelConfi
   }
 }
 
-/** The activation function. @throws UnsupportedError if the family's forward pass has another one */
-function activationOf(where: string, { name, activation: usual, activations = [], configKeys }: FamilyFiles, json: Json): string {
-  const activation = String(first(json, configKeys.hiddenAct) ?? usual)
-  if (![usual, ...activations].some((known) => plainName(activation) === plainName(known)))
-    throw new UnsupportedError(
-      say`${where}: expected the activation ${usual} of ${name} models, got ${activation.slice(0, 40)}. Choose another model.`,
-    )
-  return activation
-}
-
 /** @throws FormatError naming the keys that are missing; UnsupportedError for a family or a setting that is not supported */
 export function hfConfig(where: string, json: Json): ModelConfig {
   // Models for pictures have a separate configuration of the language model.
@@ -67,8 +50,9 @@ export function hfConfig(where: string, json: Json): ModelConfig {
     json.hidden_size === undefined && typeof json.text_config === 'object' && json.text_config !== null ? (json.text_config as Json) : json
   const family = familyOfType(String(text.model_type ?? ''))
   checkFamily(where, family)
-  checkHead(where, json)
   const files = filesOf(family)
+  if (files.task) return pictureConfig(where, json, files)
+  checkHead(where, json)
   const { configKeys: names, defaults: usual } = files
   const get = (key: ConfigKey) => first(text, names[key])
   const hidden = get('hidden') as number

@@ -156,7 +156,7 @@ async function tensorsOf(
   json: Json,
 ): Promise<Pick<ModelFile, 'sizeBytes' | 'quantised'> & { tensors: Map<string, TensorEntry>; tied: boolean }> {
   const stored = await storedTensors(await weightFiles(folder))
-  checkHeadTensors(where, stored.keys())
+  if (!config.vision) checkHeadTensors(where, stored.keys())
   const sizeBytes = [...stored.values()].reduce((sum, tensor) => sum + tensor.sizeBytes, 0)
   const tensors = new Map<string, TensorEntry>()
   const { entries, words: quantised } = await takePrequantised(where, json, stored)
@@ -203,7 +203,7 @@ function checkVocabulary(where: string, config: ModelConfig, tensors: ReadonlyMa
 }
 
 const isCompanion = (name: string) =>
-  /^(config|generation_config|tokenizer|tokenizer_config|special_tokens_map|added_tokens|vocab|chat_template)\.json$|^(merges\.txt|tokenizer\.model|chat_template\.jinja)$/.test(
+  /^(config|generation_config|preprocessor_config|tokenizer|tokenizer_config|special_tokens_map|added_tokens|vocab|chat_template)\.json$|^(merges\.txt|tokenizer\.model|chat_template\.jinja)$/.test(
     name,
   )
 
@@ -219,7 +219,7 @@ export async function openHuggingFace(folder: Folder, name: string): Promise<Mod
   const { where, json, config: said } = await checkFolder(folder)
   const { tensors, sizeBytes, quantised, tied } = await tensorsOf(folder, where, said, json)
   const config = { ...said, tied }
-  checkVocabulary(where, config, tensors)
+  if (!config.vision) checkVocabulary(where, config, tensors)
   return {
     container: 'safetensors',
     name: name || (typeof json._name_or_path === 'string' && json._name_or_path.split('/').pop()) || config.family,

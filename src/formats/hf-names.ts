@@ -9,10 +9,16 @@ function modulesOf(family: string): { base: string; beneath: readonly string[] }
   return { base, beneath: paths.filter(([first]) => first === base).map(([, second]) => second!) }
 }
 
+/** A module's or a tensor's name as the family's file has it, whatever version of transformers gave it. */
+function usualName(family: string, name: string): string {
+  return (filesOf(family).otherNames ?? []).reduce((named, [part, usual]) => named.replace(part, usual), name)
+}
+
 /** A tensor's name in transformers' whole model. Bare models are saved without `model.`, and the first files of GPT-2 without `transformer.`. */
 export function wholeName(family: string, name: string): string {
   const { base, beneath } = modulesOf(family)
-  return beneath.some((module) => name.startsWith(`${module}.`)) ? `${base}.${name}` : name
+  const usual = usualName(family, name)
+  return beneath.some((module) => usual.startsWith(`${module}.`)) ? `${base}.${usual}` : usual
 }
 
 /** Module name of the blocks: `model.layers`. */

@@ -1,7 +1,7 @@
 // Streams a tensor into the bytes of its GPU buffer, as stored or converted, a few MB at a time.
 import { Cancelled, FormatError, ShapeError, UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
-import type { TensorEntry } from './model-file'
+import { type TensorEntry, rowsAndCols } from './model-file'
 import { toBfloat, toHalf } from './quant/half'
 import { nf4Layout } from './quant/nf4'
 import { nf4DqLayout } from './quant/nf4-dq'
@@ -50,7 +50,7 @@ interface Rows {
  */
 export async function finiteRows(entry: TensorEntry, rowStart: number, count: number): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = await entry.readRows(rowStart, count)
-  const cols = entry.shape[entry.shape.length - 1]!
+  const [, cols] = rowsAndCols(entry.shape)
   const odd = weightFormat(entry.format).oddWeight(bytes, count * cols)
   if (!odd) return bytes
   const { format } = entry

@@ -27,6 +27,12 @@ export interface TensorEntry {
   readRows(rowStart: number, rowCount: number): Promise<Uint8Array<ArrayBuffer>>
 }
 
+/** A tensor as a matrix: a vector is one row, and what has more dimensions (a patch projection) has them as columns. */
+export function rowsAndCols(shape: readonly number[]): [rows: number, cols: number] {
+  const [rows, ...rest] = shape.length > 1 ? shape : [1, ...shape]
+  return [rows!, rest.reduce((a, b) => a * b, 1)]
+}
+
 /** A rotary scaling that does more than divide frequencies (YaRN, LongRoPE, dynamic NTK). */
 export interface RopeScaling {
   /** Cosines and sines are multiplied by this number; absent: 1. */
@@ -68,8 +74,22 @@ export interface ModelConfig {
   rope?: RopeScaling
   tied: boolean
   hiddenAct: string
+  /** Of a model that sees pictures. Its `vocab` is the number of its classes, and its `context` that of a picture's positions. */
+  vision?: VisionConfig
   /** All other settings, for the family's own file (raw config.json, or GGUF metadata without the vocabulary). */
   raw: Readonly<Record<string, unknown>>
+}
+
+/** What a model sees and says of a picture. */
+export interface VisionConfig {
+  channels: number
+  /** Pixels. */
+  height: number
+  width: number
+  /** Pixels of a patch, which is a square. */
+  patch: number
+  /** Names in the order of the label numbers. */
+  classes: readonly string[]
 }
 
 /** The files or metadata that src/tokenizer makes a tokenizer from. */

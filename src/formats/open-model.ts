@@ -1,6 +1,7 @@
 // Opens dropped files as a model. Their contents decide what they are.
 import { FormatError, UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
+import { filesOf } from './families/registry'
 import { ggufMagic } from './gguf'
 import { openGguf } from './gguf-model'
 import { areParts } from './gguf-parts'
@@ -73,8 +74,26 @@ async function whatElse(sources: readonly ByteSource[], magics: readonly number[
   )
 }
 
-/** Opens a GGUF file or a Hugging Face folder and ignores other files. @throws FormatError, UnsupportedError */
-export async function openModel(sources: readonly ByteSource[]): Promise<ModelFile> {
+/** @throws UnsupportedError for a model that sees pictures */
+export function refusePictures(model: Pick<ModelFile, 'name' | 'config'>): void {
+  const { label, task } = filesOf(model.config.family)
+  if (!task) return
+  throw new UnsupportedError(
+    say`${model.name}: expected a language model, got a ${label} model, which sorts pictures into classes. TabTune does not open such models here. Choose a language model.`,
+  )
+}
+
+/**
+ * Opens a GGUF file or a Hugging Face folder and ignores other files. `pictures`: also a model that sees pictures.
+ * @throws FormatError, UnsupportedError
+ */
+export async function openModel(sources: readonly ByteSource[], { pictures = false } = {}): Promise<ModelFile> {
+  const model = await opened(sources)
+  if (!pictures) refusePictures(model)
+  return model
+}
+
+async function opened(sources: readonly ByteSource[]): Promise<ModelFile> {
   const magics: number[] = []
   for (const source of sources) magics.push(await magicOf(source))
   const ggufs = sources.filter((_, i) => magics[i] === ggufMagic)

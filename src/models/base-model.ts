@@ -6,13 +6,13 @@ import type { Identity } from '../config/identity'
 import { hashing, identityOf } from '../formats/fingerprint'
 import { headName, layersName } from '../formats/hf-names'
 import { finiteRows, floatPieces } from '../formats/load-weights'
-import type { ModelFile, TensorEntry } from '../formats/model-file'
+import { type ModelFile, type TensorEntry, rowsAndCols } from '../formats/model-file'
 import type { WeightFormatId } from '../formats/quant/format-id'
 import { weightFormat } from '../formats/quant/registry'
 import type { Gpu } from '../gpu/gpu'
 import type { Weight, WeightPart } from '../ops/weight'
 import { allocate, release } from '../tensor/program'
-import { type Slot, type Tensor, align, slotTensor } from '../tensor/tensor'
+import { type Slot, type Tensor, align, count, slotTensor } from '../tensor/tensor'
 import type { Family, TensorNeed } from './family'
 import { fillMatrices } from './fill-matrices'
 import { familyOf } from './registry'
@@ -146,12 +146,12 @@ export function planBase(model: ModelFile, base: BaseFormat, maxBindingBytes: nu
   for (const need of needs) {
     const entry = model.tensors.get(need.name)
     if (!entry) continue
-    parameters += entry.shape.reduce((a, b) => a * b, 1)
+    parameters += count(entry.shape)
     if (need.kind === 'vector') {
       vectors.set(need.name, slotTensor(small, need.shape, 'f32', small.sizeBytes, need.name))
-      small.sizeBytes += align(need.shape[0] * 4)
+      small.sizeBytes += align(count(need.shape) * 4)
     } else {
-      const shape = need.shape as readonly [number, number]
+      const shape = rowsAndCols(need.shape)
       matrices.set(need.name, planMatrix(need.name, shape, targetFormat(need, entry, base), maxBindingBytes, slots))
     }
   }
@@ -161,12 +161,12 @@ export function planBase(model: ModelFile, base: BaseFormat, maxBindingBytes: nu
 
 /** Values of a vector, as f32. */
 async function vectorValues(entry: TensorEntry): Promise<Float32Array<ArrayBuffer>> {
-  return weightFormat(entry.format).decode(await finiteRows(entry, 0, 1), entry.shape[0])
+  return weightFormat(entry.format).decode(await finiteRows(entry, 0, rowsAndCols(entry.shape)[0]), count(entry.shape))
 }
 
 /** All values of a tensor in the file, in f32. Reading takes a few MB more. */
 export async function storedValues(entry: TensorEntry): Promise<Float32Array<ArrayBuffer>> {
-  const [rows, cols] = entry.shape.length > 1 ? [entry.shape[0], entry.shape[1]] : [1, entry.shape[0]]
+  const [rows, cols] = rowsAndCols(entry.shape)
   const out = new Float32Array(rows * cols)
   for await (const { start, values } of floatPieces(entry, { rowStart: 0, rows, cols })) out.set(values, start * cols)
   return out

@@ -43,7 +43,7 @@ export function attend(
   q: Tensor,
   { k, v }: Prefix,
   keysOf: Attended['keysOf'],
-  { scale, window, softCap }: LayerAttention = {},
+  { scale, window, softCap, whole }: LayerAttention = {},
 ): Tensor {
   const { r, config: c, batch, length, hooks } = context
   const seen = layerKeys(context, layer, k, v)
@@ -51,7 +51,8 @@ export function attend(
     batch,
     length,
     keys: seen.keys,
-    prefix: seen.prefix,
+    // Keys of a prefix are those that the first query sees too.
+    prefix: whole ? seen.keys : seen.prefix,
     halves: seen.halves,
     heads: c.heads,
     kvHeads: c.kvHeads,

@@ -7,9 +7,9 @@ import type { ForwardContext } from './hooks'
 /** A tensor that a family uses, by its Hugging Face name. */
 export interface TensorNeed {
   name: string
-  /** linear: has the base precision; table: embedding and head; vector: norms and biases, in f32. */
+  /** linear: has the base precision; table: embedding and head; vector: norms, biases and learned positions of pictures, in f32. */
   kind: 'linear' | 'table' | 'vector'
-  /** [N, K] or [n]. Another shape in the file is refused. */
+  /** [N, K] or [n]; a projection of patches and what it is added to have more dimensions. Another shape in the file is refused. */
   shape: readonly number[]
   optional?: boolean
 }

@@ -46,6 +46,11 @@ export interface Hooks {
   virtualTokens?: number
   /** x [B · T, C] after the token embedding. */
   embeds?(r: Recorder, x: Tensor, ids: Tensor, shape: BatchShape): Tensor
+  /**
+   * Of a model that sees pictures: rows [P, C] in front of [CLS], by layer. Those of the first layer pass through all layers; those of a later
+   * one take the place of what the layer before made of them. Called once per forward pass, before the layers.
+   */
+  prompts?(r: Recorder): readonly Tensor[]
   /** Before a linear layer with input x [M, in]. Must not change x in place. */
   linearInput?(r: Recorder, site: Site, x: Tensor): Tensor
   /** After a linear layer with input x [M, in] and output y [M, out], which includes the bias. May write over y. */
@@ -87,6 +92,8 @@ export interface ForwardContext {
   /** u32 [B · T] */
   ids: Tensor
   positions: Tensor
+  /** The patches [B · N, channels · patch²] of pictures, for a model that sees them. */
+  patches?: Tensor
   /** u32 [B · T, 2]: the first key that each query sees, and the end of its keys. */
   ranges: Tensor
   /** In the order of `Family.ropeTables`, each [positions, 2, D/2]. */
@@ -100,6 +107,8 @@ export interface ForwardContext {
   vector(name: string): Tensor | undefined
   /** The result of `hooks.prefix` by layer; absent while decoding, since the cache begins with it. */
   prefix?: readonly Prefix[]
+  /** The result of `hooks.prompts` by layer. */
+  prompts?: readonly Tensor[]
   /** While decoding: appends to the layer's cache and returns the whole cache. */
   cache?(layer: number, k: Tensor, v: Tensor): LayerKeys
 }

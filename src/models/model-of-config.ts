@@ -2,6 +2,7 @@
 import { FormatError, UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import { checkFolder } from '../formats/hf-model'
+import { refusePictures } from '../formats/open-model'
 import type { ModelFile, TensorEntry } from '../formats/model-file'
 import { refuseQuantised } from '../formats/prequantised/registry'
 import type { ByteSource } from '../formats/source'
@@ -39,6 +40,7 @@ export async function modelOfConfig(source: ByteSource): Promise<ModelFile> {
   refuseQuantised(where, json)
   const format = formatOf(where, json)
   const name = nameOf(source, json)
+  refusePictures({ name, config })
   const { blockWeights, blockBytes } = weightFormat(format)
   const tensors = familyOf({ name, config })
     .tensors(config)

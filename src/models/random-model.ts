@@ -1,6 +1,6 @@
 // A model with seeded random weights, made without a file, for benchmarks and tests.
 import { ggufName } from '../formats/gguf-names'
-import type { ModelConfig, ModelFile, TensorEntry } from '../formats/model-file'
+import { type ModelConfig, type ModelFile, type TensorEntry, rowsAndCols } from '../formats/model-file'
 import { floatBytes } from '../formats/load-weights'
 import type { WeightFormatId } from '../formats/quant/format-id'
 import { toHalf } from '../formats/quant/half'
@@ -97,7 +97,7 @@ export function randomModel(name: string, shape: RandomShape, { seed = 1, format
   const tensors = new Map<string, TensorEntry>()
   let sizeBytes = 0
   for (const [index, need] of needs.entries()) {
-    const cols = need.shape[need.shape.length - 1]
+    const [, cols] = rowsAndCols(need.shape)
     const norm = need.kind === 'vector' && (ggufName(config.family, need.name) ?? '').endsWith('norm.weight')
     const stored = need.kind !== 'linear' ? 'f32' : cols % weightFormat(format).blockWeights ? 'f16' : format
     const { blockWeights, blockBytes } = weightFormat(stored)

@@ -1,5 +1,5 @@
 // What the models of each family compute. A new family is a file, and a line here. formats/families/registry.ts describes their files.
-import { type FamilyName, checkFamily } from '../formats/families/registry'
+import { type AnyFamilyName, type FamilyName, checkFamily } from '../formats/families/registry'
 import type { ModelFile } from '../formats/model-file'
 import type { Family } from './family'
 import { arcee } from './arcee'
@@ -29,8 +29,9 @@ import { seedOss } from './seed_oss'
 import { smollm3 } from './smollm3'
 import { stablelm } from './stablelm'
 import { starcoder2 } from './starcoder2'
+import { vit } from './vit'
 
-const byName: Readonly<Record<FamilyName, Family>> = {
+const textByName: Readonly<Record<FamilyName, Family>> = {
   llama,
   qwen2,
   qwen3,
@@ -60,7 +61,10 @@ const byName: Readonly<Record<FamilyName, Family>> = {
   helium,
 }
 
-export const families: readonly Family[] = Object.values(byName)
+const byName: Readonly<Record<AnyFamilyName, Family>> = { ...textByName, vit }
+
+/** The families that write text. */
+export const families: readonly Family[] = Object.values(textByName)
 
 /** The family of a model. @throws UnsupportedError naming the supported ones */
 export function familyOf({ config, name }: Pick<ModelFile, 'config' | 'name'>): Family {

@@ -30,14 +30,14 @@ describe('add', () => {
 
 describe('addBias', () => {
   for (const shape of shapes)
-    it(shape.join(' × '), () =>
-      checkOp(gpus, {
-        inputs: {
-          x: { shape, values: normals(10, shape[0] * shape[1]), gradient: 'activation' },
-          b: { shape: [shape[1]], values: normals(11, shape[1]), gradient: 'parameter' },
-        },
-        record: (r, { x, b }) => addBias(r, x, b),
-        reference: ({ x, b }) => addBiasReference(x, b),
-      }),
-    )
+    for (const gradient of ['parameter', 'activation'] as const)
+      it(`${shape.join(' × ')}, the bias is ${gradient === 'parameter' ? 'a parameter' : 'computed'}`, () =>
+        checkOp(gpus, {
+          inputs: {
+            x: { shape, values: normals(10, shape[0] * shape[1]), gradient: 'activation' },
+            b: { shape: [shape[1]], values: normals(11, shape[1]), gradient },
+          },
+          record: (r, { x, b }) => addBias(r, x, b),
+          reference: ({ x, b }) => addBiasReference(x, b),
+        }))
 })

@@ -2,7 +2,7 @@ import { describe, it } from 'vitest'
 import { checkOp } from '../testing/check-op'
 import { testGpus } from '../testing/device'
 import { normals } from '../testing/random'
-import { prependRows, repeatRows } from './rows'
+import { dropRows, prependRows, repeatRows } from './rows'
 
 const gpus = testGpus()
 
@@ -38,6 +38,24 @@ describe('prependRows', () => {
         reference: ({ prefix, x }) =>
           Float64Array.from(
             Array.from({ length: batch }, (_, b) => [...prefix, ...x.subarray(b * length * width, (b + 1) * length * width)]).flat(),
+          ),
+      }))
+})
+
+describe('dropRows', () => {
+  for (const [count, length, width, batch] of [
+    [1, 2, 4, 1],
+    [3, 7, 12, 3],
+    [30, 65, 20, 2],
+    [3, 5, 37, 2],
+  ])
+    it(`the first ${count} of each ${length} rows of ${width}, ${batch} batch rows`, () =>
+      checkOp(gpus, {
+        inputs: { x: { shape: [batch * length, width], values: normals(87, batch * length * width), gradient: 'activation' } },
+        record: (r, { x }) => dropRows(r, x, count, batch),
+        reference: ({ x }) =>
+          Float64Array.from(
+            Array.from({ length: batch }, (_, b) => [...x.subarray((b * length + count) * width, (b + 1) * length * width)]).flat(),
           ),
       }))
 })

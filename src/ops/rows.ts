@@ -1,7 +1,7 @@
-// Puts the same rows into every batch row, alone or in front of the row's own.
+// Puts the same rows into every batch row, alone or in front of the row's own, and takes rows away from its front.
 import type { Recorder } from '../tensor/recorder'
 import type { Tensor } from '../tensor/tensor'
-import { rowVectors, threads } from './grid'
+import { elementwise, rowVectors, threads } from './grid'
 
 function sumBlocks(r: Recorder, dy: Tensor, x: Tensor, blocks: number): void {
   const { n, row, parts } = rowVectors(x)
@@ -53,6 +53,33 @@ export function prependRows(r: Recorder, prefix: Tensor, x: Tensor, batch: numbe
       params: { vectors: tail, head, block, accumulate: dx.accumulate },
       workgroups: threads(tail),
     })
+  })
+  return y
+}
+
+/** x [B · T, C] without the first `count` = P rows of each of the `batch` = B blocks → [B · (T − P), C]. */
+export function dropRows(r: Recorder, x: Tensor, count: number, batch: number): Tensor {
+  const y = r.empty(`${x.label} behind ${count}`, [x.shape[0] - batch * count, x.shape[1]])
+  const { n, row, parts } = rowVectors(x)
+  const [head, block] = [count * row, n / batch]
+  const tail = y.shape[0] * row
+  r.launch({
+    kernel: { file: 'prepend_rows_backward', parts },
+    tensors: [x, y],
+    params: { vectors: tail, head, block, accumulate: false },
+    workgroups: threads(tail),
+  })
+  r.record([y], [x], () => {
+    const none = r.empty('no gradient', [count, x.shape[1]])
+    elementwise(r, 'zero', [none], none)
+    const dx = r.empty(`d ${x.label}`, x.shape)
+    r.launch({
+      kernel: { file: 'prepend_rows', parts },
+      tensors: [none, r.grad(y), dx],
+      params: { vectors: n, head, block },
+      workgroups: threads(n),
+    })
+    r.passGrad(x, dx)
   })
   return y
 }

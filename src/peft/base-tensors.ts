@@ -10,8 +10,8 @@ export function trainBaseTensors(
   names: readonly string[],
 ): Hooks {
   const specs = names.map((name): Fresh => {
-    const { shape, kind } = base.tensors.get(name)!
-    return { name, shape, decay: kind !== 'vector', fresh: () => base.stored(name) }
+    const { shape } = base.tensors.get(name)!
+    return { name, shape, decay: shape.length > 1, fresh: () => base.stored(name) }
   })
   const tensors = declare({ parameters, initial: initial?.size ? initial : undefined }, specs)
   return { parameter: (name) => tensors.get(name) }

@@ -22,7 +22,8 @@ import { withGrownRows } from './grown-tables'
 import { type Loaded, loadedTargets } from './loaded-targets'
 import { type RankSettings, type TargetSettings, embeddingModule, headModule, loraParts, targetNames } from './lora-sites'
 import type { Base } from './method'
-import { listed, patternRecord, patternText } from './targets'
+import { savedNames } from './saved-modules'
+import { patternRecord, patternText } from './targets'
 import { type TableSettings, type TokenSettings, tokenIndices, tokenSettings } from './token-rows'
 
 /** Starting values that do not change the base. Others (PiSSA, OLoRA, CorDA, LoftQ, LoRA-GA) subtract something from it first. */
@@ -75,11 +76,12 @@ function targetModules(settings: TargetSettings, base: Base): string[] {
 }
 
 export function loraConfig(settings: RankSettings & TableSettings, base: Base, dora: boolean): Record<string, unknown> {
-  const saved = listed(settings.modulesToSave ?? '')
+  const saved = savedNames(base, settings)
   const tokens = tokenIndices(base, settings)
   return {
     peft_type: 'LORA',
-    task_type: 'CAUSAL_LM',
+    // PEFT has no type for pictures.
+    task_type: base.family.files.task ? null : 'CAUSAL_LM',
     base_model_name_or_path: base.name,
     inference_mode: true,
     r: settings.r,

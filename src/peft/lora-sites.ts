@@ -126,7 +126,8 @@ export function embeddingModule(base: Base): string {
 export function targetNames(base: Base, settings: TargetSettings): { linear: string[]; embedding: boolean; head: boolean } {
   const names = listed(settings.targetModules)
   if (names.includes(headModule)) checkHeadModule(base)
-  const isEmbedding = (name: string) => matches(embeddingModule(base), name)
+  // Pictures have no table of tokens.
+  const isEmbedding = (name: string) => !base.family.files.task && matches(embeddingModule(base), name)
   return {
     linear: names.filter((name) => !isEmbedding(name) && name !== headModule),
     embedding: names.some(isEmbedding),

@@ -10,6 +10,7 @@ import { matmul } from '../ops/matmul'
 import { trainableWeight } from '../ops/weight'
 import type { Tensor } from '../tensor/tensor'
 import { adapterFolder } from './adapter-folder'
+import { everyTask } from './classifier'
 import type { Config } from './config-keys'
 import { grownNotice, wholeTables, withTables } from './grown-tables'
 import { declare } from './initial'
@@ -123,6 +124,7 @@ export const lora = defineMethod({
   training: { learningRate: 1e-3 },
   rateFor: loraRate,
   bases: [],
+  serves: everyTask,
   peftType: 'LORA',
   recognises: (config) => config.peft_type === 'LORA' && config.use_dora !== true,
   newTokens,

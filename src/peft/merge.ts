@@ -1,6 +1,7 @@
 // Merges adapters into the base's tensors row by row, so that a whole model never has to be in memory.
 import { UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
+import { rowsAndCols } from '../formats/model-file'
 import { type LoraSite, type RankSettings, embeddingSite, loraSites, targetNames } from './lora-sites'
 import type { Base, Merge, NamedTensor, RowChange } from './method'
 import { savedModules } from './saved-modules'
@@ -10,7 +11,7 @@ export type Tensors = ReadonlyMap<string, NamedTensor>
 
 /** Puts these rows in place of the base's. */
 export function replaced({ values, shape }: NamedTensor): RowChange {
-  const cols = shape[shape.length - 1]
+  const [, cols] = rowsAndCols(shape)
   return (rows, first) => rows.set(values.subarray(first * cols, first * cols + rows.length))
 }
 

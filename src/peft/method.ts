@@ -2,11 +2,12 @@
 import type { Asking } from '../config/asking'
 import type { EvalRecord } from '../config/eval-record'
 import type { Identity, TrainedOn } from '../config/identity'
-import type { Phrase } from '../config/phrase'
+import { type Phrase, say } from '../config/phrase'
 import { type Field, type Settings, type SettingsOf, typedSettings } from '../config/field'
 import type { TrainingSettings } from '../config/run-config'
 import type { BaseFormat } from '../config/run-config'
 import type { Gpu } from '../gpu/gpu'
+import type { PictureTask } from '../formats/families/family-files'
 import type { ModelConfig } from '../formats/model-file'
 import type { TensorData } from '../formats/safetensors'
 import type { Family, TensorNeed } from '../models/family'
@@ -133,6 +134,10 @@ interface MethodOf<F extends readonly Field[], S extends Settings = SettingsOf<F
   peftType: string
   /** Whether an adapter_config.json belongs to the method, if `peft_type` alone does not decide it. */
   recognises?(config: Readonly<Record<string, unknown>>): boolean
+  /** What the models do that it serves; absent: they write text. */
+  serves?: readonly Task[]
+  /** Why it does not serve models that sort pictures, or what serves them instead. */
+  onPictures?: Phrase
   /** The reason why the method does not work with the base, or undefined. */
   unavailable?(base: Base): Phrase | undefined
   /** Hugging Face names of tensors of the base that the method trains in f32 instead of the frozen ones. They name its parameters. */
@@ -180,6 +185,24 @@ interface MethodOf<F extends readonly Field[], S extends Settings = SettingsOf<F
 /** A method as code outside its file uses it. Its functions take any settings and check their types. */
 export type Method = MethodOf<readonly Field[]>
 
+/** What a model does. */
+export type Task = 'text' | PictureTask
+
+const taskOf = ({ family }: Base): Task => family.files.task ?? 'text'
+
+/** The reason why a method does not serve the kind of model, or undefined. */
+export function otherTask(
+  { label, serves = ['text'], onPictures }: Pick<Method, 'label' | 'serves' | 'onPictures'>,
+  base: Base,
+): Phrase | undefined {
+  if (serves.includes(taskOf(base))) return undefined
+  const kind = base.family.files.label
+  if (taskOf(base) === 'text')
+    return say`${base.name}: expected a model that sorts pictures into classes, got a ${kind} model, which writes text. Choose another method than ${label}.`
+  const why = onPictures ?? say`TabTune has ${label} for language models only`
+  return say`${base.name}: expected a language model, got a ${kind} model, which sorts pictures into classes. ${why}. Choose another method.`
+}
+
 /**
  * A method for the registry. The functions of `method` take the settings of its own fields. Those of the result take any settings and check
  * them first, so each function of `MethodOf` that takes settings needs a line here. Without that line the types do not fit.
@@ -189,6 +212,7 @@ export function defineMethod<const F extends readonly Field[]>(method: MethodOf<
   const own = (settings: Settings) => typedSettings(name, fields, settings)
   return {
     ...method,
+    unavailable: (base) => otherTask(method, base) ?? method.unavailable?.(base),
     baseTensors: baseTensors && ((base, settings) => baseTensors(base, own(settings))),
     setUp: (context) => method.setUp({ ...context, settings: own(context.settings) }),
     fileTensors: fileTensors && ((trained, settings, base) => fileTensors(trained, own(settings), base)),

@@ -1,5 +1,6 @@
 // P-tuning v2 (Liu 2021, arXiv 2110.07602, section 3): keys and values in front of those of every layer are trained directly, without
 // a network that makes them. PEFT calls this prefix tuning without projection.
+import { say } from '../config/phrase'
 import type { Field, SettingsOf } from '../config/field'
 import { splitColumns } from '../ops/shape'
 import { type ConfigKeys, anything, count, flag, promptKeys } from './config-keys'
@@ -81,6 +82,7 @@ export const pTuningV2 = defineMethod({
   fields: [prefixLength],
   training: { learningRate: 3e-2 },
   bases: [],
+  onPictures: say`Prefix length puts its vectors among tokens, and pictures have none; visual prompt tuning puts them among patches`,
   peftType: 'PREFIX_TUNING',
   recognises: (config) => config.peft_type === 'PREFIX_TUNING' && !config.prefix_projection,
   setUp: async (context) => setUpPrefix(context),

@@ -1,5 +1,6 @@
 // Prefix tuning (Li & Liang 2021, arXiv 2101.00190, section 4): keys and values in front of those of every layer. An MLP makes them
 // while training (section 4.3). Only the keys and values are needed afterwards.
+import { say } from '../config/phrase'
 import type { Field, SettingsOf } from '../config/field'
 import { type Encoder, embeddingParameter, linearParameters } from './encoder'
 import { type Base, defineMethod } from './method'
@@ -55,6 +56,7 @@ export const prefixTuning = defineMethod({
   fields,
   training: { learningRate: 5e-3 },
   bases: [],
+  onPictures: say`Projection puts its vectors among tokens, and pictures have none; visual prompt tuning puts them among patches`,
   peftType: 'PREFIX_TUNING',
   recognises: (config) => config.peft_type === 'PREFIX_TUNING' && Boolean(config.prefix_projection),
   setUp: async (context) => setUpPrefix(context, encoderOf(context.settings, context.base, context.seed)),

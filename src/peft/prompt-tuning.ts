@@ -1,4 +1,5 @@
 // Prompt tuning (Lester 2021, arXiv 2104.08691, section 2): only vectors in front of the input's embeddings are trained.
+import { say } from '../config/phrase'
 import type { Field, SettingsOf } from '../config/field'
 import type { Hooks } from '../models/hooks'
 import { virtualTokens } from '../ops/embedding'
@@ -97,6 +98,7 @@ export const promptTuning = defineMethod({
   fields,
   training: { learningRate: 3e-2 },
   bases: [],
+  onPictures: say`Virtual tokens puts its vectors among tokens, and pictures have none; visual prompt tuning puts them among patches`,
   peftType: 'PROMPT_TUNING',
   setUp,
   virtualTokens: (settings) => settings.virtualTokens,

@@ -2,6 +2,8 @@
 import { FormatError, UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { Field, SettingsOf } from '../config/field'
+import type { Gpu } from '../gpu/gpu'
+import { classifierTensors } from './classifier'
 import type { Fresh } from './initial'
 import { checkHeadModule, embeddingModule, headModule } from './lora-sites'
 import type { Base } from './method'
@@ -13,7 +15,7 @@ export const savedFields = [
     key: 'modulesToSave',
     type: 'text',
     label: 'Fully trained modules',
-    help: 'embed_tokens, lm_head or both. Full copies of them are trained and saved with the adapter.',
+    help: 'embed_tokens, lm_head or both. Full copies of them are trained and saved with the adapter. The head of a model that sorts pictures is always trained, unless this is none.',
     default: '',
     advanced: true,
   },
@@ -30,8 +32,31 @@ interface SavedModule {
   head: boolean
 }
 
+/** Value of the setting for a classifier that stays as it is. */
+const none = 'none'
+
+/** The module of a classifier's head; undefined for a model that writes text. */
+const classifierModule = (base: Base): string | undefined => classifierTensors(base)[0]?.replace(/\.weight$/, '')
+
+/** The names of the fully trained modules. The head of a classifier is one of them unless the setting is `none`. @throws FormatError for other modules of a classifier */
+export function savedNames(base: Base, { modulesToSave = '' }: SavedSettings): string[] {
+  const names = listed(modulesToSave)
+  const classifier = classifierModule(base)
+  if (classifier === undefined) return names
+  const other = names.find((name) => name !== classifier && name !== none)
+  if (other !== undefined || names.length > 1)
+    throw new FormatError(say`fully trained modules: expected ${classifier} or ${none}, got ${names.join(', ')}. Correct the list.`)
+  return names[0] === none ? [] : [classifier]
+}
+
 /** The modules named in `modulesToSave`. @throws FormatError naming the possible ones */
-export function savedModules(base: Base, { modulesToSave = '' }: SavedSettings): SavedModule[] {
+export function savedModules(base: Base, settings: SavedSettings): SavedModule[] {
+  const own = classifierTensors(base)
+  const { modulesToSave = '' } = settings
+  if (own.length)
+    return savedNames(base, settings).length
+      ? own.map((tensor) => ({ key: `base_model.model.${tensor}`, tensor, head: tensor === base.family.head(base.config) }))
+      : []
   const embedding = embeddingModule(base)
   return listed(modulesToSave).map((name) => {
     if (matches(embedding, name)) return { key: `base_model.model.${embedding}.weight`, tensor: `${embedding}.weight`, head: false }
@@ -56,7 +81,9 @@ function modulesOf(base: Base): Set<string> {
 export function loadedModules(names: readonly string[], base: Base): string {
   const modules = [...modulesOf(base)]
   const present = names.filter((name) => modules.some((module) => matches(module, name)))
-  const whole = [embeddingModule(base), headModule]
+  const classifier = classifierModule(base)
+  if (classifier !== undefined && present.every((name) => matches(classifier, name))) return present.length ? classifier : none
+  const whole = classifier === undefined ? [embeddingModule(base), headModule] : [classifier, none]
   const other = present.find((name) => !whole.some((module) => matches(module, name)))
   if (other !== undefined)
     throw new UnsupportedError(
@@ -65,8 +92,13 @@ export function loadedModules(names: readonly string[], base: Base): string {
   return present.join(', ')
 }
 
-/** Copies [V, C] that start with the base's values. */
+/** Copies that start with the base's values. */
 export function savedSpecs(base: Base, saved: readonly SavedModule[]): Fresh[] {
   const { vocab, hidden } = base.config
-  return saved.map((s) => ({ name: s.key, shape: [vocab, hidden], decay: true, fresh: (gpu) => base.unpacked(gpu, s.tensor) }))
+  return saved.map((s) => {
+    const isBias = base.tensors.get(s.tensor)!.kind === 'vector'
+    const shape = isBias ? [vocab] : [vocab, hidden]
+    const fresh = (gpu: Gpu) => (isBias ? base.stored(s.tensor) : base.unpacked(gpu, s.tensor))
+    return { name: s.key, shape, decay: shape.length > 1, fresh }
+  })
 }

@@ -161,6 +161,10 @@ export function trainedTokens(base: Base, settings: TableSettings): TrainedToken
   const { tied, vocab: table } = base.config
   const inputs = joined(idsOf(settings, 'tokenIds'), added)
   const given = idsOf(settings, 'headTokenIds')
+  if (base.family.files.task && (inputs.length || given.length))
+    throw new UnsupportedError(
+      say`trained tokens: expected none, because a ${base.family.files.label} model reads pictures and no tokens, got ${[...inputs, ...given].join(', ')}. Remove them.`,
+    )
   const shared = tied && inputs.length > 0 && (!given.length || given.join() === inputs.join())
   const heads = shared ? [] : tied || !settings.newTokenHead ? given : joined(given, added)
   const firstNew = Math.min(base.storedVocab ?? table, ...added)

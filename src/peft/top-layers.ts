@@ -3,6 +3,7 @@ import { FormatError } from '../config/errors'
 import { say } from '../config/phrase'
 import type { Field, SettingsOf } from '../config/field'
 import { mergeBaseTensors, trainBaseTensors } from './base-tensors'
+import { classifierTensors, everyTask } from './classifier'
 import { commonKeys, count, flag } from './config-keys'
 import { type Base, defineMethod } from './method'
 
@@ -29,7 +30,7 @@ type TopLayersSettings = SettingsOf<typeof fields>
 
 /** The number of the block that a tensor belongs to; undefined for the embedding, the final norm and the head. */
 function blockOf(name: string): number | undefined {
-  const found = /\.(?:layers|h)\.(\d+)\./.exec(name)?.[1]
+  const found = /\.(?:layers?|h)\.(\d+)\./.exec(name)?.[1]
   return found === undefined ? undefined : Number(found)
 }
 
@@ -40,7 +41,10 @@ function topTensors(base: Base, settings: TopLayersSettings): string[] {
       say`layers: expected at most ${base.config.layers}, the number of layers of ${base.name}, got ${settings.layers}. Choose fewer layers.`,
     )
   const head = base.family.head(base.config)
-  const behind = (name: string, kind: string) => settings.head && (kind === 'vector' || name === head)
+  const own = classifierTensors(base)
+  // Of a picture, vectors in front of the blocks are no norms.
+  const isNorm = (name: string, kind: string) => kind === 'vector' && !/\bembeddings\./.test(name)
+  const behind = (name: string, kind: string) => own.includes(name) || (settings.head && (isNorm(name, kind) || name === head))
   return [...base.tensors]
     .filter(([name, { kind }]) => (blockOf(name) === undefined ? behind(name, kind) : blockOf(name)! >= first))
     .map(([name]) => name)
@@ -55,6 +59,7 @@ export const topLayers = defineMethod({
   fields,
   training: { learningRate: 1e-4 },
   bases: [],
+  serves: everyTask,
   peftType: 'FREEZE',
   baseTensors: topTensors,
   setUp: async (context) => trainBaseTensors(context, topTensors(context.base, context.settings)),

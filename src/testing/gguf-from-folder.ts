@@ -131,7 +131,7 @@ const conversions: Readonly<Record<FamilyName, Conversion | undefined>> = {
 
 function conversionOf({ config: { family }, name }: ModelFile): Conversion {
   checkFamily(name, family)
-  const conversion = conversions[family]
+  const conversion = conversions[family as FamilyName]
   if (!conversion) throw new Error(`llama.cpp does not know ${family}`)
   return conversion
 }

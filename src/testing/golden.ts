@@ -66,7 +66,7 @@ export async function readIds(path: string, name = 'ids'): Promise<number[]> {
 
 /** A model from disk on the GPU. */
 export async function loadModel(gpu: Gpu, path: string, base: BaseFormat): Promise<LoadedModel> {
-  const file = await openModel(sourcesOf(path))
+  const file = await openModel(sourcesOf(path), { pictures: true })
   const plan = planBase(file, base, gpu.profile.maxBindingBytes)
   const identity = await loadBase(gpu, plan)
   return { file, plan, identity, base: methodBase(plan, undefined, identity), tokenizer: undefined }

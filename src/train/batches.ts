@@ -1,11 +1,10 @@
 // Plans the micro-batches of a run from its dataset and settings, and lists the lengths that need a program.
 import type { TrainingSettings } from '../config/run-config'
 import type { EvaluationProgress } from '../config/run-reports'
-import type { Dataset } from '../data/dataset'
 import { type MicroBatch, makeMicroBatch } from '../data/micro-batch'
 import { fittingRows, sampled } from './eval-rows'
 import { type PlannedBatch, countSteps, lengthBuckets, planBatches, planEpoch } from '../data/plan-batches'
-import type { Rows } from '../data/run-rows'
+import type { RunData, RunRows } from '../data/run-rows'
 import type { Method } from '../peft/method'
 
 /** Micro-batches by index; each is built when it is needed. */
@@ -28,7 +27,7 @@ export interface BatchPlan {
   padded: { train: number; evaluation: number }
 }
 
-function source(dataset: Dataset, rows: Int32Array, planned: readonly PlannedBatch[], batchSize: number, leading: boolean): BatchSource {
+function source(dataset: RunData, rows: Int32Array, planned: readonly PlannedBatch[], batchSize: number, leading: boolean): BatchSource {
   const count = planned.reduce((sum, batch) => sum + batch.rows.reduce((inBatch, row) => inBatch + row.length, 0), 0)
   return { count: planned.length, rows: count, get: (index) => makeMicroBatch(dataset, planned[index], rows, batchSize, leading) }
 }
@@ -56,13 +55,14 @@ export function evaluationProgress({ count, rows }: BatchSource, batchSize: numb
  * counted from the epochs. If fewer rows than a micro-batch has are on the GPU at once (`atOnce`), a step has the same rows in pieces.
  */
 export function planRunBatches(
-  rows: Rows,
+  rows: RunRows,
   training: TrainingSettings,
   method: Pick<Method, 'leadsRows'> = {},
   atOnce = training.batchSize,
 ): BatchPlan {
   const { batchSize, accumulate, maxLength, shuffle, seed, packing, epochs } = training
-  const options = { batchSize, buckets: lengthBuckets(maxLength), shuffle, seed, packing }
+  const { positions } = rows.dataset
+  const options = { batchSize, buckets: positions === undefined ? lengthBuckets(maxLength) : [positions], shuffle, seed, packing }
   const leading = method.leadsRows === true
   const lengths = rows.dataset.lengths(rows.train, maxLength)
   const steps = training.steps || countSteps(lengths, { ...options, epochs }, accumulate)

@@ -5,6 +5,7 @@ import type { MicroBatch } from '../data/micro-batch'
 import type { Gpu } from '../gpu/gpu'
 import { unpackedPieces } from '../models/unpack'
 import { readBuffer } from '../tensor/parameters'
+import { rowsAndCols } from '../formats/model-file'
 import { count } from '../tensor/tensor'
 import type { Run } from './run'
 
@@ -14,7 +15,7 @@ function oddIn(values: Float32Array, cols: number): Phrase | undefined {
   return at < 0 ? undefined : say`${values[at]!} in row ${Math.floor(at / cols)}`
 }
 
-const colsOf = (shape: readonly number[]): number => (shape.length > 1 ? shape[shape.length - 1]! : count(shape))
+const colsOf = (shape: readonly number[]): number => rowsAndCols(shape)[1]
 
 /** An adapter's tensor with a value (or a gradient) that is not finite. */
 async function oddParameter(

@@ -1,4 +1,5 @@
 // Records a micro-batch with or without gradients, and the optimizer step. The parts that decoding needs too are exported.
+import { rowsAndCols } from '../formats/model-file'
 import type { Profile } from '../gpu/profile'
 import type { BaseModel } from '../models/base-model'
 import type { ForwardContext } from '../models/hooks'
@@ -20,6 +21,8 @@ export interface Stage {
   base: BaseModel
   hooks: Hooks
   ropeTables: readonly Tensor[]
+  /** The patches of a micro-batch of pictures, for a model that sees them. */
+  patches?: Tensor
   /** Layers that the backward pass computes again; none if absent. */
   recompute?: Recompute
 }
@@ -30,9 +33,15 @@ interface Shape {
   length: number
 }
 
+/** A parameter with more dimensions (a patch projection) as the matrix that it is for kernels. */
+function asMatrix(t: Tensor): Tensor {
+  const shape = rowsAndCols(t.shape)
+  return t.shape.length === 2 ? t : { ...t, shape, ...(t.grad && { grad: { ...t.grad, shape } }) }
+}
+
 function matrixOf(stage: Stage, name: string, head = false): Weight {
   const trained = stage.hooks.parameter?.(name, head)
-  return trained ? trainableWeight(trained) : stage.base.matrices.get(name)!
+  return trained ? trainableWeight(asMatrix(trained)) : stage.base.matrices.get(name)!
 }
 
 /** The context for a family's forward pass. */
@@ -51,11 +60,13 @@ export function forwardContext(
     positions: inputs.positions,
     ranges: inputs.ranges,
     ropeTables: stage.ropeTables,
+    patches: stage.patches,
     batch: shape.batch,
     length: shape.length,
     recompute: stage.recompute,
     matrix: (name) => matrixOf(stage, name),
     vector: (name) => stage.hooks.parameter?.(name) ?? stage.base.vectors.get(name),
+    prompts: stage.hooks.prompts?.(r),
     prefix: cache ? undefined : stage.hooks.prefix?.(r),
     cache,
   }

@@ -1,13 +1,13 @@
 // The fingerprint of a run's rows. A snapshot belongs to one dataset.
 import { sha256Text } from '../config/sha256'
-import type { Rows } from '../data/run-rows'
+import type { RunRows } from '../data/run-rows'
 import { checksum } from '../storage/checksum'
 
 /** Numbers whose checksum is taken at once. */
 const numbersAtOnce = 2 ** 20
 
 /** Of the tokens and targets of all rows in their order, as a run with `maxLength` cuts them. */
-export async function rowsFingerprint({ dataset, train, evalDataset, eval: held }: Rows, maxLength: number): Promise<string> {
+export async function rowsFingerprint({ dataset, train, evalDataset, eval: held }: RunRows, maxLength: number): Promise<string> {
   const sums: string[] = []
   const numbers = new Int32Array(numbersAtOnce)
   let filled = 0
@@ -26,6 +26,8 @@ export async function rowsFingerprint({ dataset, train, evalDataset, eval: held 
         numbers[filled++] = id * 2 + trained[t]
         numbers[filled++] = labels?.[t] ?? -1
       }
+      const pixels = source.pixels?.(row)
+      if (pixels) sums.push(await checksum(new Uint8Array(pixels.slice().buffer)))
       if (filled === numbersAtOnce) await flush()
       // Ends the row, so that the same tokens in other rows have another fingerprint.
       numbers[filled++] = -2

@@ -3,7 +3,7 @@ import type { Settings } from '../config/field'
 import type { RecipeOfData } from '../config/recipe-of-data'
 import type { TrainingSettings } from '../config/run-config'
 import type { ReplayOfData } from '../config/recipe-of-data'
-import type { Rows } from '../data/run-rows'
+import type { RunRows } from '../data/run-rows'
 import type { LoadedModel } from '../peft/loaded-model'
 import type { Adapter, Method } from '../peft/method'
 
@@ -22,7 +22,7 @@ export interface RunRequest {
   method: Method
   settings: Settings
   training: TrainingSettings
-  rows: Rows
+  rows: RunRows
   /** How the rows were made, where a recipe made them. */
   recipe?: RecipeOfData
   /** Rows of earlier data among them. */

@@ -1,6 +1,6 @@
 // Plans a run (method, parameters, session) with its exact memory, starts it, ends it and reads its adapter.
 import { bytesText } from '../config/bytes'
-import { DeviceError, OutOfMemoryError, ShapeError } from '../config/errors'
+import { DeviceError, OutOfMemoryError, ShapeError, UnsupportedError } from '../config/errors'
 import { type Phrase, joined, say } from '../config/phrase'
 import type { Settings } from '../config/field'
 import type { TrainingSettings } from '../config/run-config'
@@ -11,7 +11,7 @@ import type { Gpu } from '../gpu/gpu'
 import type { Profile } from '../gpu/profile'
 import { loadMatrices, slotsOf } from '../models/base-model'
 import type { LoadedModel } from '../peft/loaded-model'
-import type { Adapter, FileTensor, Method, MethodHooks, NamedTensor } from '../peft/method'
+import { type Adapter, type FileTensor, type Method, type MethodHooks, type NamedTensor, otherTask } from '../peft/method'
 import { rateNotice } from '../peft/rates'
 import { stateSlot, stateTensor } from '../ops/step-state'
 import type { Weight } from '../ops/weight'
@@ -49,7 +49,7 @@ export interface Run {
   memory: MemoryReport
 }
 
-/** Sets up a method and its parameters for a model; there are gradients only with `options.training`. */
+/** Sets up a method and its parameters for a model; there are gradients only with `options.training`. @throws UnsupportedError for a model of another kind than the method serves */
 export async function setUpMethod(
   profile: Profile,
   model: LoadedModel,
@@ -64,6 +64,8 @@ export async function setUpMethod(
     options.training?.optimizerMemory === 'paged',
     options.training?.optimizer === 'adamw-8bit' ? Float32Array.of(...dynamicMap, ...unsignedDynamicMap) : undefined,
   )
+  const wrong = otherTask(method, model.base)
+  if (wrong) throw new UnsupportedError(wrong)
   const state = stateSlot()
   const hooks = await method.setUp({
     base: model.base,
@@ -84,7 +86,7 @@ function problemOf({ model, method, training, settings }: RunPlan): Problem | un
   if (unavailable) return { problem: unavailable }
   const virtual = method.virtualTokens?.(settings) ?? 0
   const room = model.file.config.context - virtual
-  if (training.maxLength > room) {
+  if (!model.file.config.vision && training.maxLength > room) {
     const problem = virtual
       ? say`The maximum length is ${training.maxLength} tokens; this model takes at most ${room} in addition to ${virtual} virtual tokens. Lower the maximum length.`
       : say`The maximum length is ${training.maxLength} tokens; this model takes at most ${room}. Lower the maximum length.`

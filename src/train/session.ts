@@ -28,6 +28,7 @@ import type { BatchSource } from './batches'
 import { fitMemory } from './fit-memory'
 import { type KeptPart, inMemory, onGpu, restore } from './kept-parts'
 import { inputBytes, inputTensors, packInputs } from './inputs'
+import { packPictures, pictureInputs } from './picture-inputs'
 import { type RopeTables, ropeTables } from './rope-tables'
 import { PagedStates } from './paged-states'
 import { type Stage, recordMicroBatch, recordUpdate } from './recordings'
@@ -66,6 +67,8 @@ export class Session {
   private readonly evaluation = new Map<number, Program>()
   private readonly update: Program | undefined
   private readonly inputs: Slot
+  /** The patches of pictures, for a model that sees them. */
+  private readonly pictures: Slot | undefined
   private readonly metrics = stepMetricsSlot()
   private readonly readbacks: Slot[] = [0, 1, 2].map((i) => ({ label: `metrics ${i}`, purpose: 'readback', sizeBytes: stepMetricsBytes }))
   private readonly rope: RopeTables
@@ -86,11 +89,13 @@ export class Session {
     const lengths = [...new Set([...plan.trainLengths, ...plan.evalLengths])]
     this.longest = Math.max(0, ...lengths) + this.virtual
     this.inputs = { label: 'inputs', purpose: 'inputs', sizeBytes: inputBytes(training.batchSize * this.longest) }
+    const pictures = pictureInputs(base.file.config, training.batchSize)
+    this.pictures = pictures?.slot
     // The tokens of a prefix take the first positions.
     this.rope = ropeTables(base, this.longest + (hooks.prefixTokens ?? 0))
     const state = stateTensor(plan.state)
     const metrics = stepMetricsTensor(this.metrics)
-    const stage: Stage = { profile, base, hooks, ropeTables: this.rope.tensors }
+    const stage: Stage = { profile, base, hooks, ropeTables: this.rope.tensors, patches: pictures?.patches }
     const record = (length: number, gradient: boolean, arena: Arena, recompute?: Recompute) => {
       const shape = { batch: training.batchSize, length: length + this.virtual }
       const inputs = inputTensors(this.inputs, shape.batch * shape.length)
@@ -115,6 +120,7 @@ export class Session {
       ...(this.paged?.slots ?? []),
       plan.state,
       this.inputs,
+      ...(this.pictures ? [this.pictures] : []),
       this.metrics,
       this.rope.slot,
       ...this.readbacks,
@@ -223,6 +229,7 @@ export class Session {
       this.plan.hooks.prefixTokens,
     )
     gpu.device.queue.writeBuffer(this.inputs.buffer!, 0, bytes)
+    if (this.pictures) gpu.device.queue.writeBuffer(this.pictures.buffer!, 0, packPictures(micro, this.plan.base.file.config.vision!))
     program.run(gpu, Math.ceil(this.msPerMicro / sliceMs), micro.supervised)
   }
 

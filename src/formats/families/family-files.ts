@@ -27,15 +27,20 @@ interface ConfigDefaults {
   intermediate?(hidden: number): number
 }
 
+/** What models do that write no text: sort a picture into classes. */
+export type PictureTask = 'image-classification'
+
 export interface FamilyFiles {
   /** The family's name in TabTune, and `general.architecture` in GGUF. */
   name: string
   /** Its name for people. */
   label: string
 
+  /** Absent: its models write text. */
+  task?: PictureTask
   /** `model_type` in config.json. The first is written; all are read. */
   modelTypes: readonly [string, ...string[]]
-  /** The class with the head that writes text, in config.json's `architectures`. */
+  /** The class with the head, in config.json's `architectures`. */
   architecture: string
   /** Keys of config.json, in the order in which they are written. The first of each list is written; all are read. An empty list: the file has no such key. */
   configKeys: Readonly<Record<ConfigKey, readonly string[]>>
@@ -54,6 +59,8 @@ export interface FamilyFiles {
   computes: readonly string[]
 
   tensors: readonly TensorName[]
+  /** Parts of names by which other versions of transformers call the same modules, with the part that takes their place, in order. */
+  otherNames?: readonly (readonly [RegExp, string])[]
   /** Tensors in Hugging Face files that are not weights. Every model computes them itself. */
   buffers: RegExp
   /** Weights that Hugging Face files store as [in, out] (transformers' Conv1D); PEFT's fan_in_fan_out. */
@@ -96,4 +103,6 @@ export interface LayerAttention {
   window?: number
   /** Scores s become cap · tanh(s / cap). */
   softCap?: number
+  /** Whether every query sees all keys, also those behind its own. The context's ranges must say so too. */
+  whole?: boolean
 }

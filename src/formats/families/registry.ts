@@ -29,8 +29,10 @@ import { seedOss } from './seed_oss'
 import { smollm3 } from './smollm3'
 import { stablelm } from './stablelm'
 import { starcoder2 } from './starcoder2'
+import { vit } from './vit'
 
-const byName = {
+/** Families that write text. */
+const textByName = {
   llama,
   qwen2,
   qwen3,
@@ -60,16 +62,25 @@ const byName = {
   helium,
 } as const satisfies Readonly<Record<string, FamilyFiles>>
 
-/** A family whose forward pass is in src/models. */
-export type FamilyName = keyof typeof byName
+/** Families that see pictures. */
+const picturesByName = { vit } as const satisfies Readonly<Record<string, FamilyFiles>>
 
-export const families: readonly FamilyFiles[] = Object.values(byName)
+const byName = { ...textByName, ...picturesByName }
+
+/** A family that writes text. */
+export type FamilyName = keyof typeof textByName
+/** A family whose forward pass is in src/models. */
+export type AnyFamilyName = keyof typeof byName
+
+/** The families that write text. */
+export const families: readonly FamilyFiles[] = Object.values(textByName)
+export const pictureFamilies: readonly FamilyFiles[] = Object.values(picturesByName)
 
 /** Names of families in which a router chooses experts for each token, as transformers and GGUF end them. */
 const withExperts = (family: string) => (/moe|mixtral|gpt[-_]oss|deepseek/i.test(family) ? say`, which has experts` : '')
 
 /** Checks that TabTune runs `family`. This is the first check of a file. @throws UnsupportedError naming the families that it runs */
-export function checkFamily(where: string, family: string): asserts family is FamilyName {
+export function checkFamily(where: string, family: string): asserts family is AnyFamilyName {
   if (Object.hasOwn(byName, family)) return
   const got = family ? family.slice(0, 40) : say`a file that does not name its family`
   throw new UnsupportedError(
@@ -85,5 +96,5 @@ export function filesOf(family: string): FamilyFiles {
 
 /** The family of config.json's `model_type`; the type itself if no family has it. */
 export function familyOfType(modelType: string): string {
-  return families.find(({ modelTypes }) => modelTypes.includes(modelType))?.name ?? modelType
+  return Object.values<FamilyFiles>(byName).find(({ modelTypes }) => modelTypes.includes(modelType))?.name ?? modelType
 }

@@ -1,0 +1,92 @@
+// The classes of pictures: the logits of the head at [CLS], batch by batch.
+import { UnsupportedError } from '../config/errors'
+import { say } from '../config/phrase'
+import { type MicroBatch, makeMicroBatch } from '../data/micro-batch'
+import type { Gpu } from '../gpu/gpu'
+import type { VisionConfig } from '../formats/model-file'
+import { tapeKernels } from '../ops/add'
+import { gatherRows } from '../ops/gather'
+import { programOf } from '../ops/program-of'
+import type { LoadedModel } from '../peft/loaded-model'
+import type { Adapter } from '../peft/method'
+import { Parameters, readBuffer } from '../tensor/parameters'
+import { Arena, allocate, release } from '../tensor/program'
+import { Recorder } from '../tensor/recorder'
+import { type Slot, slotTensor } from '../tensor/tensor'
+import { inputBytes, inputTensors, packInputs } from '../train/inputs'
+import { packPictures, pictureInputs } from '../train/picture-inputs'
+import { forwardContext, headInto } from '../train/recordings'
+import { setUpMethod } from '../train/run'
+import { PictureData } from './picture-data'
+
+/** What the model sees of a picture. @throws UnsupportedError for a model of text */
+function visionOf({ file }: Pick<LoadedModel, 'file'>): VisionConfig {
+  if (file.config.vision) return file.config.vision
+  throw new UnsupportedError(
+    say`${file.name}: expected a model that sorts pictures into classes, got a language model. Choose another model.`,
+  )
+}
+
+/** Pictures as a micro-batch of `batch` rows. Their label does not matter. */
+function batchOf(pictures: readonly Float32Array[], vision: VisionConfig, batch: number): MicroBatch {
+  const data = new PictureData(
+    'pictures',
+    pictures.map((pixels) => ({ pixels, label: 0 })),
+    vision,
+  )
+  const [length] = data.lengths([0])
+  return makeMicroBatch(data, { rows: pictures.map((_, i) => [i]), length, epoch: 0 }, undefined, batch)
+}
+
+/**
+ * The logits [pictures, classes] of pictures [channels, height, width], at most `batch` of them on the GPU at once. Frees its memory before it
+ * returns. @throws UnsupportedError for a model of text; DeviceError
+ */
+export async function classify(
+  gpu: Gpu,
+  model: LoadedModel,
+  adapter: Adapter | undefined,
+  pictures: readonly Float32Array[],
+  batch = 8,
+  onBatch?: (done: number) => void,
+): Promise<Float32Array<ArrayBuffer>> {
+  const vision = visionOf(model)
+  const { vocab, context } = model.file.config
+  const { hooks, parameters } = adapter
+    ? await setUpMethod(gpu.profile, model, adapter.method, adapter.settings, { initial: adapter.tensors })
+    : { hooks: {}, parameters: new Parameters(false, gpu.profile.maxBindingBytes) }
+  const virtual = hooks.virtualTokens ?? 0
+  const length = context + virtual
+  const stride = Math.ceil(vocab / 4) * 4
+  const inputs: Slot = { label: 'inputs', purpose: 'inputs', sizeBytes: inputBytes(batch * length) }
+  const { slot, patches } = pictureInputs(model.file.config, batch)!
+  const logits: Slot = { label: 'logits', purpose: 'activations', sizeBytes: batch * stride * 4 }
+  const stage = { profile: gpu.profile, base: model.plan, hooks, ropeTables: [], patches }
+  const r = new Recorder(gpu.profile, tapeKernels)
+  const tensors = inputTensors(inputs, batch * length)
+  const hidden = model.plan.family.forward(forwardContext(stage, r, tensors, { batch, length }))
+  headInto(stage, r, gatherRows(r, hidden, tensors.rows, batch), slotTensor(logits, [batch, stride]))
+  const arena = new Arena()
+  const program = programOf('classes', r, arena, gpu.profile.maxBindingBytes)
+  const slots = [...parameters.slots.filter((s) => !s.buffer), inputs, slot, logits, ...arena.slots, program.uniforms]
+  await allocate(gpu, 'the classes', slots)
+  try {
+    const { queue } = gpu.device
+    await parameters.write(gpu)
+    await program.prepare(gpu)
+    const out = new Float32Array(pictures.length * vocab)
+    for (let first = 0; first < pictures.length; first += batch) {
+      const micro = batchOf(pictures.slice(first, first + batch), vision, batch)
+      queue.writeBuffer(inputs.buffer!, 0, packInputs(micro, batch, virtual, vocab))
+      queue.writeBuffer(slot.buffer!, 0, packPictures(micro, vision))
+      program.run(gpu)
+      const values = new Float32Array(await readBuffer(gpu, logits.buffer!, 0, logits.sizeBytes))
+      for (let i = 0; i < Math.min(batch, pictures.length - first); i++)
+        out.set(values.subarray(i * stride, i * stride + vocab), (first + i) * vocab)
+      onBatch?.(Math.min(first + batch, pictures.length))
+    }
+    return out
+  } finally {
+    release(gpu, slots)
+  }
+}

@@ -1,0 +1,47 @@
+// The pictures of goldens as a model sees them.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type MicroBatch, makeMicroBatch } from '../data/micro-batch'
+import { PictureData, type PictureRow } from './picture-data'
+import { MemorySource } from '../formats/memory-source'
+import { readSafetensorsHeader } from '../formats/safetensors'
+import type { LoadedModel } from '../peft/loaded-model'
+import { readJson } from './golden'
+
+/** A golden's batch: numbers of pictures in the model's folder, and their classes. */
+export interface PictureBatch {
+  images: number[]
+  labels: number[]
+}
+
+/** All pictures of a golden's folder, (u8 / 255 − mean) / deviation. */
+export async function goldenPixels(folder: string): Promise<Float32Array[]> {
+  const { image_mean: mean, image_std: deviation } = readJson<{ image_mean: number[]; image_std: number[] }>(
+    join(folder, 'preprocessor_config.json'),
+  )
+  const source = new MemorySource('pixels', new Uint8Array(readFileSync(join(folder, 'pixels.safetensors'))))
+  const { shape, offset, sizeBytes } = (await readSafetensorsHeader(source)).tensors.get('pixels')!
+  const bytes = await source.read(offset, sizeBytes)
+  const size = sizeBytes / shape[0]
+  const channel = (i: number) => Math.floor((i / size) * mean.length)
+  return Array.from({ length: shape[0] }, (_, picture) =>
+    Float32Array.from(
+      bytes.subarray(picture * size, (picture + 1) * size),
+      (byte, i) => (byte / 255 - mean[channel(i)]) / deviation[channel(i)],
+    ),
+  )
+}
+
+/** Pictures as a micro-batch for a model. */
+export function batchOfPictures(pictures: readonly PictureRow[], { file }: Pick<LoadedModel, 'file'>): MicroBatch {
+  const data = new PictureData('pictures', pictures, file.config.vision!)
+  return makeMicroBatch(data, { rows: pictures.map((_, i) => [i]), length: data.positions, epoch: 0 })
+}
+
+export async function pictureBatch({ images, labels }: PictureBatch, model: LoadedModel, folder: string): Promise<MicroBatch> {
+  const pixels = await goldenPixels(folder)
+  return batchOfPictures(
+    images.map((image, i) => ({ pixels: pixels[image], label: labels[i] })),
+    model,
+  )
+}
