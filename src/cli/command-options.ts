@@ -65,6 +65,8 @@ function ownOptions({ command, inputs }: Options): readonly string[] | undefined
       return ['adapter', 'weights', 'type', 'model', 'base', 'out']
     case 'merge':
       return ['model', 'adapter', 'out', 'dtype', 'gguf', 'base']
+    case 'serve':
+      return ['model', 'adapter', 'port', 'key', 'base']
     case 'export':
       return ['model', 'adapter', 'to', 'out', 'dtype', 'base']
     case 'bench':

@@ -109,6 +109,9 @@ tabtune combine  --adapter A --adapter B [--adapter C]… --weights 0.7,0.3 [--t
 tabtune merge    --model M --adapter A --out DIR [--dtype f16|bf16|f32 | --gguf [--dtype ${ggufMixes.join('|')}]] [--base …]
 tabtune export   --model M --adapter A --to ${adapterTargets.join('|')} --out DIR [--dtype f32|f16|bf16]
                  (writes a LoRA, QLoRA or DoRA adapter for another program; docs/ways-out.md says what each one takes)
+tabtune serve    --model M [--adapter A]… [--port 8080] [--key KEY] [--base …]
+                 (answers as OpenAI's API on this computer only; the model's name in a request is the name of the adapter's folder, or of
+                 the base; docs/ways-out.md)
 tabtune sweep    --model M --data D [--eval E] --method NAME [options of train] [--grid] [--json]
                  (tries learning rates for 30 steps each and suggests one; --grid also trains whole runs at many rates, as a check)
 tabtune advise   --model M --data D [--eval E] --method NAME [options of train] [--json]

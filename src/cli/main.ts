@@ -17,6 +17,7 @@ import { merge } from './commands/merge'
 import { pictures } from './commands/pictures'
 import { plan } from './commands/plan'
 import { score } from './commands/score'
+import { serve } from './commands/serve'
 import { sweep } from './commands/sweep'
 import { train } from './commands/train'
 import { refuseUnused } from './command-options'
@@ -39,6 +40,7 @@ const commands: Record<string, (options: Options) => Promise<void>> = {
   combine,
   merge,
   export: exportAdapter,
+  serve,
   bench,
   sweep,
   advise,

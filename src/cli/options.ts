@@ -14,6 +14,8 @@ import { everyMethod } from '../peft/registry'
 
 /** Options that take a value. The options of settings are defined by their fields. */
 const texts = [
+  'port',
+  'key',
   'model',
   'data',
   'eval',

@@ -20,6 +20,7 @@ import {
 import { type PromptForm, writtenForm } from './row-asking'
 import { RowProblem } from './row-values'
 import type { Sample } from './sample'
+import type { ChatMessage } from '../tokenizer/chat-message'
 
 /** Turns text into ids, for training and for asking. */
 export interface Encoder {
@@ -106,16 +107,32 @@ function rawIds(prompt: string, tokenizer: Tokenizer): number[] {
   return begun ? ids : [...tokenizer.prefix, ...ids]
 }
 
-/** The ids that ask `prompt`: the same as before an answer in training. @throws FormatError if the template is missing or refuses it */
-export async function promptIds(prompt: string, { tokenizer, renderer, asked: { form: asked, ...words } }: Asker): Promise<number[]> {
-  if (asked === 'raw') return rawIds(prompt, tokenizer)
+/** The prompt of a conversation that is asked without a chat template. @throws FormatError if it has other turns */
+function onlyPrompt(messages: readonly ChatMessage[]): string {
+  const [turn, ...more] = messages
+  if (turn?.role === 'user' && !more.length) return turn.content
+  throw new FormatError(
+    say`messages: expected one user turn, because this model is asked without a chat template, got ${messages.map(({ role }) => role).join(', ') || say`none`}. Send one user turn.`,
+  )
+}
+
+/**
+ * The ids that ask `prompt`, a text or the turns of a conversation: the same as before an answer in training.
+ * @throws FormatError if the template is missing or refuses it, or a form without a template is asked for several turns
+ */
+export async function promptIds(
+  prompt: string | readonly ChatMessage[],
+  { tokenizer, renderer, asked: { form: asked, ...words } }: Asker,
+): Promise<number[]> {
+  const messages = typeof prompt === 'string' ? [{ role: 'user', content: prompt }] : prompt
+  if (asked === 'raw') return rawIds(onlyPrompt(messages), tokenizer)
   const form = writtenForm(words, tokenizer)
-  if (asked !== 'template') return idsOf(promptSegments(prompt, asked, form), tokenizer).ids
+  if (asked !== 'template') return idsOf(promptSegments(onlyPrompt(messages), asked, form), tokenizer).ids
   if (!renderer)
     throw new FormatError(
       say`prompt: expected the chat template that the answers were trained with, got a base model without a template. Ask with the prompt as it is, or load the base model with its template.`,
     )
-  const [result] = await renderAll(renderer, [promptJob(prompt, form)])
+  const [result] = await renderAll(renderer, [promptJob(messages, form)])
   if (result instanceof RowProblem)
     throw new FormatError(
       say`The chat template does not accept this prompt: ${result.phrase}. Change the prompt, or ask with the prompt as it is.`,

@@ -113,8 +113,8 @@ export function promptSegments(prompt: string, asked: Exclude<AskingForm, 'templ
 }
 
 /** The same as a job for the template. */
-export function promptJob(prompt: string, form: PromptForm): ChatJob {
-  return { messages: described([{ role: 'user', content: prompt }], form), want: 'prompt' }
+export function promptJob(messages: readonly ChatMessage[], form: PromptForm): ChatJob {
+  return { messages: described(messages, form), want: 'prompt' }
 }
 
 /** Segments of a rendered conversation up to the last turn whose place is needed; turns without a place are context. */
@@ -167,11 +167,11 @@ function turnsOf(sample: Sample & { kind: 'pair' | 'chat' }, trainOn: TrainOn): 
 }
 
 /** The turns with the system words, if they have none of their own, and with the task description before the first question. */
-function described(turns: ChatMessage[], { taskDescription, systemWords }: PromptForm): ChatMessage[] {
+function described(turns: readonly ChatMessage[], { taskDescription, systemWords }: PromptForm): ChatMessage[] {
   const first = turns.findIndex((m) => m.role === 'user')
   const messages =
     taskDescription && first >= 0 ? turns.map((m, i) => (i === first ? { ...m, content: `${taskDescription}\n${m.content}` } : m)) : turns
-  return systemWords && !turns.some((m) => m.role === 'system') ? [{ role: 'system', content: systemWords }, ...messages] : messages
+  return systemWords && !turns.some((m) => m.role === 'system') ? [{ role: 'system', content: systemWords }, ...messages] : [...messages]
 }
 
 /** Templates that know nothing of tools would leave their results out: there they come as the user's words. */

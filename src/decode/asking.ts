@@ -9,6 +9,7 @@ import { promptIds } from '../data/encode-sample'
 import type { Adapter } from '../peft/method'
 import { type LoadedModel, needTokenizer } from '../peft/loaded-model'
 import { tokensOf, withNewTokens } from '../peft/new-tokens'
+import type { ChatMessage } from '../tokenizer/chat-message'
 import type { Question } from './answer'
 
 interface Given {
@@ -39,10 +40,10 @@ function changed(own: Asked, options: AskingOptions): Asked {
   return { ...own, ...words }
 }
 
-/** Turns a prompt into a question to a model. @throws FormatError if the model has no tokenizer; ShapeError for an empty prompt */
+/** Turns a prompt, or the turns of a conversation, into a question to a model. @throws FormatError if the model has no tokenizer; ShapeError for an empty prompt */
 export async function questionOf(
   model: LoadedModel,
-  prompt: string,
+  prompt: string | readonly ChatMessage[],
   given: Given,
 ): Promise<Pick<Question, 'tokenizer' | 'promptIds' | 'ends'> & { asked: Asked }> {
   const { adapter, data, raw, options = {} } = given

@@ -40,7 +40,8 @@ function wayOf({ file, tokenizer }: LoadedModel, { asking }: Adapter): Way {
     })
     if (texts) {
       const limits = texts.system ? [] : ['This chat template has no separate place for system words: Ollama leaves them out.']
-      return { template: goTemplate(texts, task), system: texts.system && system, limits: [...limits, 'Tools are left out.'] }
+      const more = task ? ['The task description stands before every turn of the user; in training it stood before the first.'] : []
+      return { template: goTemplate(texts, task), system: texts.system && system, limits: [...limits, ...more, 'Tools are left out.'] }
     }
     const limits = [
       "The model's chat template does more than put texts around turns, so it could not be written for Ollama. This template only continues",

@@ -1,0 +1,134 @@
+// Answers the requests of a server in batches: those that wait are asked together, whatever adapters they are for.
+import { messageOf } from '../../config/errors'
+import { Answerer, type Question } from '../../decode/answer'
+import { questionOf } from '../../decode/asking'
+import type { Gpu } from '../../gpu/gpu'
+import type { LoadedModel } from '../../peft/loaded-model'
+import type { Adapter } from '../../peft/method'
+import { type AskedFor, Refused } from './request'
+
+/** Rows of one batch. */
+const batchRows = 8
+/** How long the first request waits for others. */
+const togetherMs = 5
+/** Tokens of an answer if the request does not say. */
+const usualTokens = 512
+
+export interface Answered {
+  text: string
+  promptTokens: number
+  tokens: number
+  /** The model ended the answer, or a stop text did. */
+  ended: boolean
+}
+
+/** What a server needs of the engine. */
+export interface Served {
+  /** The names of the base and the adapters. */
+  names: readonly string[]
+  /**
+   * Answers a request. `onText` is called with the whole text so far; `signal` ends the answer.
+   * @throws Refused for a prompt that is too long or that the model cannot be asked
+   */
+  ask(request: AskedFor, onText: (text: string) => void, signal: AbortSignal): Promise<Answered>
+}
+
+interface Job {
+  adapter: Adapter | undefined
+  question: Question
+  signal: AbortSignal
+  done: (answered: Answered) => void
+  failed: (error: unknown) => void
+  stopped: () => string | undefined
+}
+
+/** The place of the first of `stops` in the text, or -1. */
+const stopIn = (text: string, stops: readonly string[]) =>
+  stops.map((stop) => text.indexOf(stop)).reduce((first, at) => (at >= 0 && (first < 0 || at < first) ? at : first), -1)
+
+/** The engine behind a server. `adapters` have their names; the base's name maps to undefined. */
+export function servedModels(gpu: Gpu, model: LoadedModel, adapters: ReadonlyMap<string, Adapter | undefined>): Served & { close(): void } {
+  const waiting: Job[] = []
+  let running = false
+  let held: { adapters: readonly (Adapter | undefined)[]; answerer: Answerer } | undefined
+
+  /** An answerer for exactly these adapters. Its programs are kept while the same ones are asked for. */
+  function answererFor(wanted: readonly (Adapter | undefined)[]): Answerer {
+    const same = held && held.adapters.length === wanted.length && held.adapters.every((adapter, i) => adapter === wanted[i])
+    if (!same) {
+      held?.answerer.release()
+      held = { adapters: wanted, answerer: new Answerer(gpu, model, wanted) }
+    }
+    return held!.answerer
+  }
+
+  async function run(): Promise<void> {
+    running = true
+    while (waiting.length) {
+      const order = [...adapters.values()]
+      const jobs = waiting.splice(0, batchRows).toSorted((a, b) => order.indexOf(a.adapter) - order.indexOf(b.adapter))
+      const live = jobs.filter(({ signal }) => !signal.aborted)
+      jobs.filter(({ signal }) => signal.aborted).forEach(({ failed }) => failed(new Refused(499, 'The connection was closed.')))
+      try {
+        const answers = live.length
+          ? await answererFor(live.map(({ adapter }) => adapter)).answer(live.map(({ question }) => question))
+          : []
+        answers.forEach(({ text, tokens, complete }, i) => {
+          const { done, question, stopped } = live[i]!
+          const cut = stopped()
+          done({ text: cut ?? text, promptTokens: question.promptIds.length, tokens, ended: complete || cut !== undefined })
+        })
+      } catch (error) {
+        live.forEach(({ failed }) => failed(error))
+      }
+    }
+    running = false
+  }
+
+  return {
+    names: [...adapters.keys()],
+    async ask({ model: name, prompt, maxTokens, temperature, seed, stops }, onText, signal) {
+      const adapter = adapters.get(name)
+      const asked = await questionOf(model, prompt, { adapter, raw: typeof prompt === 'string' }).catch((error: unknown) => {
+        throw new Refused(400, messageOf(error))
+      })
+      const virtual = adapter?.method.virtualTokens?.(adapter.settings) ?? 0
+      const room = model.file.config.context - virtual - 1
+      const length = asked.promptIds.length
+      if (length > room)
+        throw new Refused(400, `The prompt has ${length} tokens; this model takes at most ${room}. Shorten it.`, 'context_length_exceeded')
+      if (maxTokens !== undefined && length + maxTokens > room + 1)
+        throw new Refused(
+          400,
+          `The prompt has ${length} tokens and the answer may have ${maxTokens}; together this model takes at most ${room + 1}. Ask for fewer.`,
+          'context_length_exceeded',
+        )
+      let cut: string | undefined
+      const question: Question = {
+        ...asked,
+        options: { maxTokens: maxTokens ?? Math.min(usualTokens, room + 1 - length), temperature, seed },
+        onText(text) {
+          const at = stopIn(text, stops)
+          if (at >= 0) cut = text.slice(0, at)
+          if (signal.aborted || cut !== undefined) return false
+          // A text that may be the beginning of a stop text waits.
+          const kept = Math.max(0, ...stops.map((stop) => longestBegun(text, stop)))
+          onText(text.slice(0, text.length - kept))
+          return true
+        },
+      }
+      return new Promise((done, failed) => {
+        waiting.push({ adapter, question, signal, done, failed, stopped: () => cut })
+        // Requests that come together are asked together.
+        if (!running) setTimeout(() => void (running || run()), togetherMs)
+      })
+    },
+    close: () => held?.answerer.release(),
+  }
+}
+
+/** How many characters at the end of `text` are a beginning of `stop`. */
+function longestBegun(text: string, stop: string): number {
+  for (let n = Math.min(stop.length - 1, text.length); n > 0; n--) if (text.endsWith(stop.slice(0, n))) return n
+  return 0
+}
