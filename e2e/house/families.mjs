@@ -18,8 +18,8 @@ const otherMeanings = {
   'src/measure/workloads.ts': 'benchmarks run random models of some family',
 }
 
-/** Names of other things (a method, a program, a quantisation) that contain the name of a family. */
-const otherThings = /llama-?adapter|llama\.cpp|llama-gguf|gptq/gi
+/** Names of other things (a method, a program, a quantisation, a setting) that contain the name of a family. */
+const otherThings = /llama-?adapter|llama\.cpp|llama-gguf|gptq|llama_4_scaling_beta/gi
 
 /** The names and labels of the families in the records among `files`. @param {readonly SourceFile[]} files @returns {FamilyNames[]} */
 function familiesIn(files) {

@@ -1,6 +1,7 @@
 """Makes goldens from a clone: what transformers and PEFT compute for tiny random models, kept in e2e/interop/goldens.
 
   make_golden.py NAME...        a model of MODELS, or a method on one of METHODS
+  make_golden.py lora_families  LoRA on the models of FAMILIES, all in one small file
   make_golden.py all            every one
   --out DIR                     another folder (default: goldens beside this script)
 
@@ -25,7 +26,7 @@ import torch
 import transformers
 from peft import AdaptionPromptConfig, IA3Config, LNTuningConfig, LoraConfig, PrefixTuningConfig, PromptTuningConfig, get_peft_model
 from safetensors.torch import load_file, save_file
-from transformers import AutoConfig, AutoModelForCausalLM
+from transformers import AutoConfig, AutoModelForCausalLM, AutoModelForImageTextToText
 
 warnings.filterwarnings("ignore")
 transformers.logging.set_verbosity_error()
@@ -38,6 +39,17 @@ LLAMA = dict(vocab_size=VOCAB, hidden_size=32, intermediate_size=48, num_hidden_
              max_position_embeddings=128, pad_token_id=0, bos_token_id=1, eos_token_id=2, tie_word_embeddings=False)
 
 SMALL = {**LLAMA, "hidden_size": 16, "intermediate_size": 24}
+
+GPT = dict(vocab_size=VOCAB, n_embd=16, n_inner=24, n_layer=2, n_head=2, n_positions=32, resid_pdrop=0.0, embd_pdrop=0.0, attn_pdrop=0.0, pad_token_id=0, bos_token_id=1, eos_token_id=2)
+
+FALCON = dict(vocab_size=VOCAB, hidden_size=16, ffn_hidden_size=24, num_hidden_layers=2, num_attention_heads=2, max_position_embeddings=128, pad_token_id=0, bos_token_id=1,
+              eos_token_id=2)
+
+# What reads pictures in a larger model.
+VISION = dict(hidden_size=16, intermediate_size=16, num_hidden_layers=1, num_attention_heads=2, image_size=16, patch_size=4)
+
+# Larger models, of which the language model is compared.
+LARGER = ("gemma3", "mistral3", "qwen2_5_vl")
 
 # name: (model_type, settings of its config.json)
 MODELS = {
@@ -63,6 +75,24 @@ MODELS = {
     "tiny_nemotron": ("nemotron", {**SMALL, "head_dim": 8}),
     "tiny_arcee": ("arcee", {**SMALL, "head_dim": 8}),
     "tiny_helium": ("helium", {**SMALL, "head_dim": 8}),
+    "tiny_ministral3": ("ministral3", {**SMALL, "head_dim": 8, "sliding_window": 6, "rope_parameters": dict(
+        rope_type="yarn", rope_theta=1e4, factor=4.0, original_max_position_embeddings=4, beta_fast=32.0, beta_slow=1.0, mscale=1.0, mscale_all_dim=1.0,
+        llama_4_scaling_beta=0.5)}),
+    "tiny_gptj": ("gptj", {**GPT, "rotary_dim": 4}),
+    "tiny_codegen": ("codegen", {**GPT, "n_head": 4, "rotary_dim": 2}),
+    "tiny_starcoder": ("gpt_bigcode", GPT),
+    "tiny_starcoder_heads": ("gpt_bigcode", {**GPT, "multi_query": False}),
+    "tiny_falcon": ("falcon", {**FALCON, "multi_query": True}),
+    "tiny_falcon_new": ("falcon", {**FALCON, "num_attention_heads": 4, "num_kv_heads": 2, "new_decoder_architecture": True, "bias": True, "tie_word_embeddings": False}),
+    "tiny_falcon_serial": ("falcon", {**FALCON, "multi_query": False, "parallel_attn": False, "bias": True}),
+    "tiny_persimmon": ("persimmon", SMALL),
+    "tiny_gemma3_pictures": ("gemma3", dict(vision_config=VISION, text_config={**SMALL, "num_hidden_layers": 6, "head_dim": 8, "sliding_window": 4, "query_pre_attn_scalar": 8,
+                                            "tie_word_embeddings": True}, mm_tokens_per_image=4, image_token_index=39, boi_token_index=37, eoi_token_index=38)),
+    "tiny_mistral3_pictures": ("mistral3", dict(vision_config={**VISION, "model_type": "pixtral", "head_dim": 8}, text_config={**SMALL, "model_type": "mistral", "head_dim": 8},
+                                                image_token_index=39, tie_word_embeddings=False)),
+    "tiny_qwen2_5_vl": ("qwen2_5_vl", dict(vision_config=dict(depth=1, hidden_size=16, intermediate_size=16, num_heads=2, out_hidden_size=16, fullatt_block_indexes=[0]),
+                                           text_config={**SMALL, "tie_word_embeddings": False, "rope_parameters": dict(rope_type="default", rope_theta=1e4, mrope_section=[1, 1, 2])},
+                                           image_token_id=39, video_token_id=38, vision_start_token_id=37, vision_end_token_id=36, tie_word_embeddings=False)),
 }
 
 # name: (model, PEFT's configuration), or (model, None) where the whole model is trained
@@ -118,8 +148,14 @@ def listed(batch):
     return {key: value.tolist() for key, value in batch.items()}
 
 
+def auto(model_type):
+    return AutoModelForImageTextToText if model_type in LARGER else AutoModelForCausalLM
+
+
 def base_of(folder, dtype):
-    return AutoModelForCausalLM.from_pretrained(folder, dtype=dtype, attn_implementation="eager").eval()
+    with open(f"{folder}/config.json") as file:
+        model_type = json.load(file)["model_type"]
+    return auto(model_type).from_pretrained(folder, dtype=dtype, attn_implementation="eager").eval()
 
 
 def greedy(model, ids, most=24):
@@ -142,7 +178,7 @@ def make_model(name, out):
     model_type, settings = MODELS[name]
     folder = fresh(f"{out}/{name}")
     torch.manual_seed(seed_of(name))
-    model = AutoModelForCausalLM.from_config(AutoConfig.for_model(model_type, **settings))
+    model = auto(model_type).from_config(AutoConfig.for_model(model_type, **settings))
     disturb(model.parameters())
     model.to(torch.bfloat16).save_pretrained(folder)
     if os.path.exists(f"{folder}/generation_config.json"):
@@ -272,16 +308,53 @@ def make_method(name, out):
     print(f"{name}: loss {outputs[torch.float32].loss.item():.6f}, {len(single)} tensors; float32 and float64 differ by {noise:.1e} in a gradient")
 
 
+# Models whose families have no other case of a method: LoRA on every linear layer, from values that a formula gives.
+FAMILIES = ["tiny_starcoder2", "tiny_olmo", "tiny_exaone4", "tiny_ernie4_5", "tiny_seed_oss", "tiny_hunyuan", "tiny_glm4", "tiny_cohere", "tiny_cohere2", "tiny_nemotron",
+            "tiny_arcee", "tiny_helium", "tiny_ministral3", "tiny_gptj", "tiny_codegen", "tiny_starcoder", "tiny_falcon_new", "tiny_persimmon"]
+
+
+def by_formula(key, count):
+    """Start values of a tensor by its key in PEFT's file. src/train/golden-families.gpu.test.ts computes the same."""
+    offset = sum(map(ord, key)) % 1000
+    return [0.2 * math.sin(1.7 * i + offset) for i in range(count)]
+
+
+def make_families(out):
+    """methods/lora_families.json: for each model the number of trained tensors and the losses of four AdamW steps on the batch of its inputs.json."""
+    cases = {}
+    for name in FAMILIES:
+        model = get_peft_model(base_of(f"{out}/{name}", torch.float32), LoraConfig(task_type="CAUSAL_LM", r=2, lora_alpha=4, target_modules="all-linear")).eval()
+        trained = {key.replace(".default", ""): p for key, p in trained_of(model).items()}
+        for key, p in trained.items():
+            p.data = torch.tensor(by_formula(key, p.numel()), dtype=torch.float64).to(torch.float32).view(p.shape)
+        with open(f"{out}/{name}/inputs.json") as file:
+            batch = {key: torch.tensor(value) for key, value in json.load(file).items()}
+        optimizer = torch.optim.AdamW(trained.values(), lr=1e-2, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01)
+        losses = []
+        for _ in range(4):
+            optimizer.zero_grad()
+            loss = model(**batch).loss
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+        cases[name] = dict(tensors=len(trained), losses=losses)
+        print(f"{name}: {len(trained)} tensors, loss {losses[0]:.6f} to {losses[-1]:.6f}")
+    write_json(f"{out}/methods/lora_families.json", dict(cases=cases, versions=versions()))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="+", metavar="NAME")
     parser.add_argument("--out", default=os.path.join(os.path.dirname(os.path.abspath(__file__)), "goldens"))
     args = parser.parse_args()
-    names = [*MODELS, *METHODS] if args.names == ["all"] else args.names
+    names = [*MODELS, *METHODS, "lora_families"] if args.names == ["all"] else args.names
     for name in names:
-        if name not in MODELS and name not in METHODS:
-            parser.error(f"{name}: expected one of {', '.join([*MODELS, *METHODS])}, or all")
+        if name not in MODELS and name not in METHODS and name != "lora_families":
+            parser.error(f"{name}: expected one of {', '.join([*MODELS, *METHODS])}, lora_families, or all")
     for name in names:
+        if name == "lora_families":
+            make_families(args.out)
+            continue
         (make_model if name in MODELS else make_method)(name, args.out)
 
 

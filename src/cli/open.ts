@@ -48,7 +48,7 @@ export async function openLoaded(gpu: Gpu, options: Options, fallback: BaseForma
 /** The same for the model at `path` in a base precision. */
 export async function openLoadedAt(gpu: Gpu, path: string, base: BaseFormat): Promise<LoadedModel> {
   const file = await openModel(await sourcesAt(path))
-  if (file.quantised) tell([`${path}: ${sentence(file.quantised)}.`])
+  for (const fact of [file.quantised, file.leftOut]) if (fact) tell([`${path}: ${sentence(fact)}.`])
   return loadModel(gpu, file, base, { onProgress: progressBar('loading') })
 }
 

@@ -25,6 +25,8 @@ export interface ModelReport extends Partial<Identity> {
   formats: { format: string; tensors: number; bytes: number }[]
   /** How the folder's weights were quantised before, and what is made of them. */
   quantised?: Phrase
+  /** What of a larger model is not read. */
+  leftOut?: Phrase
   /** The base precision, and the bytes that the base takes on the GPU. */
   base: BaseFormat
   gpuBytes: number

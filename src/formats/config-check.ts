@@ -3,6 +3,7 @@ import { FormatError } from '../config/errors'
 import { type Phrase, joined, say } from '../config/phrase'
 import { filesOf } from './families/registry'
 import type { ModelConfig } from './model-file'
+import { aPositive, isPositive } from './setting-kinds'
 import { shown } from './shown'
 
 const counts = ['layers', 'hidden', 'intermediate', 'heads', 'kvHeads', 'headDim', 'vocab', 'context'] as const
@@ -10,6 +11,9 @@ const numbers = ['normEpsilon', 'ropeTheta'] as const
 
 /** Largest size of a head. There is a rotary factor for each half of it. */
 export const maxHeadDim = 1 << 16
+
+/** Largest width of the hidden states. Parts of a matrix have 64 rows or more, and must fit into a buffer. */
+const maxHidden = 1 << 20
 
 /** The configuration, if its numbers can belong to a model. `names`: the file's name of each field. @throws FormatError naming all that is wrong */
 export function checkConfig(where: string, config: ModelConfig, names: Readonly<Partial<Record<keyof ModelConfig, string>>>): ModelConfig {
@@ -21,11 +25,13 @@ export function checkConfig(where: string, config: ModelConfig, names: Readonly<
   if (typeof config.family !== 'string' || !config.family) complain('family', say`the name of an architecture`)
   for (const key of counts)
     if (!Number.isSafeInteger(config[key]) || config[key] < 1 || config[key] > 2 ** 31) complain(key, say`a whole number from 1`)
-  for (const key of numbers)
-    if (!(typeof config[key] === 'number' && config[key] > 0 && Number.isFinite(config[key]))) complain(key, say`a positive number`)
+  for (const key of numbers) if (!isPositive(config[key])) complain(key, aPositive)
   if (config.layers > 1024) complain('layers', say`at most 1024`)
+  if (config.hidden > maxHidden) complain('hidden', say`at most ${maxHidden}`)
   if (config.headDim > maxHeadDim) complain('headDim', say`at most ${maxHeadDim}`)
   if (problems.length === 0) {
+    if (config.heads * config.headDim > maxHidden)
+      complain('heads', say`at most ${Math.floor(maxHidden / config.headDim)} heads of ${config.headDim} numbers`)
     // Rotary embeddings rotate pairs.
     if (config.headDim % 2 && filesOf(config.family).rotary) complain('headDim', say`an even number`)
     if (config.heads % config.kvHeads) complain('kvHeads', say`a divisor of ${config.heads} heads`)

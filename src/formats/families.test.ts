@@ -87,6 +87,7 @@ const gemma3 = {
   hidden_size: 8,
   intermediate_size: 16,
   num_attention_heads: 2,
+  num_key_value_heads: 1,
   vocab_size: 4,
 }
 

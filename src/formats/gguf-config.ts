@@ -9,6 +9,7 @@ import { ggufTypes } from './gguf-types'
 import type { ModelConfig } from './model-file'
 import { f32 } from './quant/f32'
 import { scaledRope } from './rope-factors'
+import { checkGgufKinds } from './setting-kinds'
 import type { ByteSource } from './source'
 
 type Metadata = GgufHeader['metadata']
@@ -113,6 +114,7 @@ async function scaling(
 export async function ggufConfig(source: ByteSource, { metadata, tensors }: GgufHeader): Promise<ModelConfig> {
   const family = String(metadata['general.architecture'] ?? '')
   checkFamily(source.name, family)
+  checkGgufKinds(source.name, metadata, family)
   const { activation, ggufKeys, noGguf, partialRotary } = filesOf(family)
   if (noGguf) throw new UnsupportedError(say`${source.name}: expected a family that GGUF has, got ${family}. ${noGguf}. Choose a folder.`)
   // llama.cpp reads only the epsilon of the family's norms, and requires it.

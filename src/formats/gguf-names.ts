@@ -47,13 +47,16 @@ export interface RowOrder {
 }
 
 /** The order of a tensor's rows in GGUF files; undefined if it is the publisher's. Also for module names. */
-export function ggufOrder({ family, heads, headDim }: ModelConfig, name: string): RowOrder | undefined {
-  const { permutedBy, joinedByHead } = filesOf(family)
+export function ggufOrder({ family, heads, kvHeads, headDim }: ModelConfig, name: string): RowOrder | undefined {
+  const { permutedBy, joinedByGroup } = filesOf(family)
   if (permutedBy?.(name)) return { row: (row) => permutedRow(row, headDim), withinHeads: true }
-  if (!joinedByHead?.(name)) return undefined
+  if (!joinedByGroup?.(name)) return undefined
+  const queries = heads / kvHeads
   const row = (at: number) => {
     const [unit, within] = [Math.floor(at / headDim), at % headDim]
-    return ((unit % 3) * heads + Math.floor(unit / 3)) * headDim + within
+    const [group, part] = [Math.floor(unit / (queries + 2)), unit % (queries + 2)]
+    const to = part < queries ? group * queries + part : heads + (part - queries) * kvHeads + group
+    return to * headDim + within
   }
   return { row, withinHeads: false }
 }

@@ -7,23 +7,27 @@ import type { ConfigKey, FamilyFiles } from './families/family-files'
 import { checkFamily, familyOfType, filesOf } from './families/registry'
 import { checkHfFormula } from './formula-keys'
 import { checkHead } from './hf-kind'
+import { textPart } from './inner-model'
 import type { ModelConfig } from './model-file'
 import { pictureConfig } from './picture-config'
 import { scaledRope } from './rope-factors'
+import { checkHfKinds } from './setting-kinds'
 
 type Json = Readonly<Record<string, unknown>>
 
 /** Settings of the rotary embedding. transformers 5 writes them into `rope_parameters`; earlier versions have separate keys. */
 function rotary(where: string, json: Json, { headDim, context }: Pick<ModelConfig, 'headDim' | 'context'>, files: FamilyFiles) {
-  const { defaults, partialRotary } = files
+  const { defaults, partialRotary, rotaryKey } = files
   // If both keys are there, the older one counts unless it is empty (modeling_rope_utils.py, convert_rope_params_to_dict).
   const older = json.rope_scaling as Json | null | undefined
   const given = older && Object.keys(older).length ? older : (json.rope_parameters as Json | null | undefined)
   // Parameters may be listed by kind of layer. The family's own file reads those of layers with a window.
   const parameters = (given?.full_attention ?? given ?? defaults.ropeScaling) as Json | null | undefined
-  const beside = { ...json, ...(typeof parameters?.rope_theta === 'number' ? parameters : {}) }
-  const theta = Number(first(beside, ['rope_theta', 'rotary_emb_base']) ?? defaults.ropeTheta ?? 10_000)
-  const partial = Number(first({ ...json, ...parameters }, ['partial_rotary_factor', 'rotary_pct', 'rope_pct']) ?? partialRotary ?? 1)
+  // What stands among the parameters counts before what stands beside them.
+  const read = (...keys: string[]) => (parameters && first(parameters, keys)) ?? first(json, keys)
+  const theta = (read('rope_theta', 'rotary_emb_base') ?? defaults.ropeTheta ?? 10_000) as number
+  const rotated = rotaryKey === undefined ? undefined : (json[rotaryKey] as number | null | undefined)
+  const partial = rotated ? rotated / headDim : ((read('partial_rotary_factor', 'rotary_pct', 'rope_pct') ?? partialRotary ?? 1) as number)
   if (partial !== 1 && partialRotary === undefined)
     throw new UnsupportedError(
       say`${where}: expected rotary embeddings over the whole head, got partial_rotary_factor ${String(partial)}. Choose another model.`,
@@ -45,29 +49,28 @@ function rotary(where: string, json: Json, { headDim, context }: Pick<ModelConfi
 
 /** @throws FormatError naming the keys that are missing; UnsupportedError for a family or a setting that is not supported */
 export function hfConfig(where: string, json: Json): ModelConfig {
-  // Models for pictures have a separate configuration of the language model.
-  const text =
-    json.hidden_size === undefined && typeof json.text_config === 'object' && json.text_config !== null ? (json.text_config as Json) : json
+  const text = textPart(json)
   const family = familyOfType(String(text.model_type ?? ''))
   checkFamily(where, family)
   const files = filesOf(family)
   if (files.task) return pictureConfig(where, json, files)
-  checkHead(where, json)
+  checkHead(where, json, files)
+  checkHfKinds(where, text)
   const { configKeys: names, defaults: usual } = files
   const get = (key: ConfigKey) => first(text, names[key])
-  const hidden = get('hidden') as number
-  const heads = get('heads') as number
+  const hidden = (get('hidden') ?? usual.hidden) as number
+  const heads = (get('heads') ?? usual.heads) as number
   const headDim = (get('headDim') ?? usual.headDim ?? hidden / heads) as number
   const context = (get('context') ?? usual.context ?? 2048) as number
   const config: ModelConfig = {
     family,
-    layers: get('layers') as number,
+    layers: (get('layers') ?? usual.layers) as number,
     hidden,
     intermediate: (get('intermediate') ?? usual.intermediate?.(hidden)) as number,
     heads,
-    kvHeads: (get('kvHeads') ?? usual.kvHeads ?? heads) as number,
+    kvHeads: (usual.kvHeadsOf?.(text) ?? get('kvHeads') ?? usual.kvHeads ?? heads) as number,
     headDim,
-    vocab: get('vocab') as number,
+    vocab: (get('vocab') ?? usual.vocab) as number,
     context,
     normEpsilon: (get('normEpsilon') ?? usual.epsilon ?? 1e-6) as number,
     ...rotary(where, text, { headDim, context }, files),

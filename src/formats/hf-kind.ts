@@ -2,6 +2,7 @@
 // Each error names what the folder has and says what to choose instead.
 import { UnsupportedError } from '../config/errors'
 import { type Phrase, say } from '../config/phrase'
+import type { FamilyFiles } from './families/family-files'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -20,9 +21,10 @@ function whatItIs(architecture: string): Phrase {
   return say`another head than the one that writes text. Choose the model with that head`
 }
 
-/** @throws UnsupportedError for a model that does not write text, or also handles pictures or sound */
-export function checkHead(where: string, json: Json): void {
+/** @throws UnsupportedError for a model that does not write text, or has its language model inside a class that is not known to hold one of the family */
+export function checkHead(where: string, json: Json, { inside = {} }: FamilyFiles): void {
   const architecture = architectureOf(json)
+  if (architecture !== undefined && Object.hasOwn(inside, architecture)) return
   // A bare model (LlamaModel) is a language model. Its head is its embedding, or is missing.
   if (architecture === undefined || /(ForCausalLM|LMHeadModel|(?<!Reward|Value|Heads|Encoder|Vision)Model)$/.test(architecture))
     return checkText(where, json)

@@ -1,5 +1,6 @@
 // A Hugging Face folder as a model: config.json, one or several safetensors files, tokenizer files.
 import { parseAsking } from '../config/asking'
+import { parseJson, stringifyJson } from '../config/exact-json'
 import { FormatError, UnsupportedError } from '../config/errors'
 import { say } from '../config/phrase'
 import { turned } from './conv1d'
@@ -7,7 +8,9 @@ import { hfConfig } from './hf-config'
 import { checkHeadTensors } from './hf-kind'
 import { filesOf } from './families/registry'
 import { embeddingName, headName, isTransposed, wholeName } from './hf-names'
+import { innerName, leftOut, outerClass, ownConfig, textPart } from './inner-model'
 import { checkSettings } from './json-check'
+import { MemorySource } from './memory-source'
 import type { ModelConfig, ModelFile, TensorEntry, TokenizerSource } from './model-file'
 import type { WeightFormatId } from './quant/format-id'
 import { weightFormat } from './quant/registry'
@@ -149,14 +152,32 @@ async function shareTied(tensors: Map<string, TensorEntry>, { tied, family }: Mo
   return true
 }
 
+/** The language model's tensors with their own names. */
+function languageModel(all: ReadonlyMap<string, StoredTensor>): Map<string, StoredTensor> {
+  return new Map(
+    [...all].flatMap(([name, tensor]) => {
+      const inner = innerName(name)
+      return inner === undefined ? [] : [[inner, { ...tensor, name: inner }]]
+    }),
+  )
+}
+
+/** config.json of the language model alone. */
+async function textConfig(source: ByteSource, { family }: ModelConfig): Promise<ByteSource> {
+  const json = parseJson(await readText(source)) as Json
+  return new MemorySource(source.name, new TextEncoder().encode(stringifyJson(ownConfig(json, textPart(json), family))))
+}
+
 async function tensorsOf(
   folder: Folder,
   where: string,
   config: ModelConfig,
   json: Json,
-): Promise<Pick<ModelFile, 'sizeBytes' | 'quantised'> & { tensors: Map<string, TensorEntry>; tied: boolean }> {
-  const stored = await storedTensors(await weightFiles(folder))
+): Promise<Pick<ModelFile, 'sizeBytes' | 'quantised' | 'leftOut'> & { tensors: Map<string, TensorEntry>; tied: boolean }> {
+  const all = await storedTensors(await weightFiles(folder))
+  const stored = outerClass(json) === undefined ? all : languageModel(all)
   if (!config.vision) checkHeadTensors(where, stored.keys())
+  const before = stored.size
   const sizeBytes = [...stored.values()].reduce((sum, tensor) => sum + tensor.sizeBytes, 0)
   const tensors = new Map<string, TensorEntry>()
   const { entries, words: quantised } = await takePrequantised(where, json, stored)
@@ -172,7 +193,8 @@ async function tensorsOf(
     const entry = entryOf({ ...tensor, name }, formats[tensor.dtype]!)
     tensors.set(name, isTransposed(config.family, name) ? turned(entry) : entry)
   }
-  return { tensors, sizeBytes, quantised, tied: await shareTied(tensors, config) }
+  const others = all.size - before
+  return { tensors, sizeBytes, quantised, leftOut: others ? leftOut(others) : undefined, tied: await shareTied(tensors, config) }
 }
 
 async function tokenizerOf(folder: Folder): Promise<TokenizerSource | undefined> {
@@ -207,6 +229,13 @@ const isCompanion = (name: string) =>
     name,
   )
 
+/** The files beside the weights. Of a larger model, config.json is that of the language model in it. */
+async function companionsOf(folder: Folder, json: Json, config: ModelConfig): Promise<ByteSource[]> {
+  const found = [...folder.values()].filter(({ name, sizeBytes }) => isCompanion(name.replace(/^.*\//, '')) && sizeBytes <= maxJsonBytes)
+  if (outerClass(json) === undefined) return found
+  return Promise.all(found.map((source) => (source === folder.get('config.json') ? textConfig(source, config) : source)))
+}
+
 /** Checks a folder's config.json. @throws FormatError, UnsupportedError for a model that TabTune does not run, whatever its weights */
 export async function checkFolder(folder: Folder): Promise<{ where: string; json: Json; config: ModelConfig }> {
   const where = folder.get('config.json')!.name
@@ -217,7 +246,7 @@ export async function checkFolder(folder: Folder): Promise<{ where: string; json
 /** Opens a folder that has a config.json. @throws FormatError, UnsupportedError */
 export async function openHuggingFace(folder: Folder, name: string): Promise<ModelFile> {
   const { where, json, config: said } = await checkFolder(folder)
-  const { tensors, sizeBytes, quantised, tied } = await tensorsOf(folder, where, said, json)
+  const { tensors, sizeBytes, quantised, leftOut: others, tied } = await tensorsOf(folder, where, said, json)
   const config = { ...said, tied }
   if (!config.vision) checkVocabulary(where, config, tensors)
   return {
@@ -229,8 +258,9 @@ export async function openHuggingFace(folder: Folder, name: string): Promise<Mod
     tokenizer: await tokenizerOf(folder),
     asking: parseAsking(ownName, (await readJson(folder, ownName))?.asking),
     special: specialOf(json, (await readJson(folder, 'generation_config.json')) ?? {}),
-    companions: [...folder].filter(([name, source]) => isCompanion(name) && source.sizeBytes <= maxJsonBytes).map(([, source]) => source),
+    companions: await companionsOf(folder, json, config),
     quantised,
+    leftOut: others,
     sizeBytes,
   }
 }

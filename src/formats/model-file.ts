@@ -115,6 +115,8 @@ export interface ModelFile {
   gguf?: { source: ByteSource; header: GgufHeader }
   /** How the folder's weights were quantised before, and what is made of them. */
   quantised?: Phrase
+  /** What of a larger model is not read. */
+  leftOut?: Phrase
   /** Sum of all tensor bytes in the files. */
   sizeBytes: number
 }

@@ -115,7 +115,8 @@ export function scaledRope(where: string, scaling: unknown, rotary: Rotary): Sca
   const settings = scaling as Settings
   const type = settings.rope_type ?? settings.type ?? 'default'
   const { theta, dim } = rotary
-  if (type === 'default') return {}
+  // Positions of time, height and width (Qwen2-VL) are one number for text.
+  if (type === 'default' || type === 'mrope') return {}
   if (type === 'llama3') return { ropeFactors: llama3Factors(where, settings, theta, dim) }
   if (type === 'linear') return { ropeFactors: new Array<number>(dim / 2).fill(number(where, settings, 'factor')) }
   if (type === 'yarn') return yarn(where, settings, rotary)

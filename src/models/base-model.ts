@@ -13,6 +13,7 @@ import type { Gpu } from '../gpu/gpu'
 import type { Weight, WeightPart } from '../ops/weight'
 import { allocate, release } from '../tensor/program'
 import { type Slot, type Tensor, align, count, slotTensor } from '../tensor/tensor'
+import { tryForward } from './dry-run'
 import type { Family, TensorNeed } from './family'
 import { fillMatrices } from './fill-matrices'
 import { familyOf } from './registry'
@@ -101,7 +102,7 @@ function missingAndOdd(model: ModelFile, needs: readonly TensorNeed[]): Phrase[]
 /** The most rows whose packed bytes fit a binding. They are a multiple of 64, so that each part starts with a new block of NF4. */
 function partRows(format: WeightFormatId, rows: number, cols: number, maxBindingBytes: number): number {
   if (weightFormat(format).gpuBytes(rows, cols) <= maxBindingBytes) return rows
-  let part = Math.floor(rows / 64) * 64
+  let part = Math.max(64, Math.floor(rows / 64) * 64)
   while (part > 64 && weightFormat(format).gpuBytes(part, cols) > maxBindingBytes) part = Math.floor(part / 128) * 64
   return part
 }
@@ -132,7 +133,7 @@ function planMatrix(
 
 /**
  * Plans all tensors and their buffers before anything is allocated.
- * @throws FormatError listing tensors that are missing or have another shape; UnsupportedError for an unknown family
+ * @throws FormatError listing tensors that are missing or have another shape, or for settings that make no sense; UnsupportedError for an unknown family
  */
 export function planBase(model: ModelFile, base: BaseFormat, maxBindingBytes: number): BaseModel {
   const family = familyOf(model)
@@ -156,6 +157,7 @@ export function planBase(model: ModelFile, base: BaseFormat, maxBindingBytes: nu
     }
   }
   slots.push(small)
+  if (!model.config.vision) tryForward({ file: model, family, matrices, vectors })
   return { file: model, family, base, matrices, vectors, slots, sizeBytes: slots.reduce((sum, s) => sum + s.sizeBytes, 0), parameters }
 }
 

@@ -56,6 +56,8 @@ type Order = 'front' | 'behind' | 'around' | 'parallel'
 interface AttentionKind extends LayerAttention {
   /** Index in `Family.ropeTables`. */
   ropeTable?: number
+  /** The same for queries, if theirs is another. */
+  queryTable?: number
   /** Whether this layer does not rotate queries and keys. */
   unrotated?: boolean
 }
@@ -72,6 +74,8 @@ interface Multipliers {
 export interface DecoderKind {
   files: FamilyFiles
   names?: Partial<DecoderNames>
+  /** Names of norms that depend on the model. */
+  normNames?: (config: ModelConfig) => Partial<Pick<DecoderNames, 'attentionNorm' | 'feedForwardNorm'>>
   norm?: Norm
   order?: (config: ModelConfig) => Order
   /** The factor that the embedding layer itself applies. */
@@ -85,12 +89,15 @@ export interface DecoderKind {
   attention?: (config: ModelConfig, layer: number) => AttentionKind
   /** Norms of queries and keys: of each head or of all together, before or after they are rotated. */
   headNorms?: { over: 'head' | 'all'; rotatedFirst?: boolean }
-  /** How one layer for queries, keys and values lists its rows: all queries first, or head by head. */
-  joined?: 'columns' | 'heads'
+  /**
+   * How one layer for queries, keys and values lists its rows. columns: all queries first, then all keys. groups: the queries that share a
+   * key, that key and its value, then the next group. quarters: a quarter of the heads at a time, queries, values, keys.
+   */
+  joined?: 'columns' | 'groups' | 'quarters'
   /** Whether rotary pairs are neighbours instead of halves. */
   neighbours?: boolean
   /** Rotary tables after the first. */
-  moreTables?: (config: ModelConfig) => readonly RopeNeed[]
+  moreTables?: (config: ModelConfig, positions: number) => readonly RopeNeed[]
   /** A feed-forward with a gate: its inner product. */
   gated?: (r: Recorder, gate: Tensor, up: Tensor) => Tensor
   /** A feed-forward without a gate: its activation function. */
@@ -142,7 +149,7 @@ function tensorsOf(kind: DecoderKind, n: DecoderNames, c: ModelConfig): TensorNe
   if (positions) needs.push({ name: `${positions.name}.weight`, kind: 'table', shape: [c.context + positions.offset, c.hidden] })
   for (let layer = 0; layer < c.layers; layer++) {
     const at = `${n.layers}.${layer}.`
-    for (const name of normsOf(order?.(c) ?? 'front', n)) needs.push(...norm.needs(at + name, c.hidden))
+    for (const name of normsOf(order?.(c) ?? 'front', { ...n, ...kind.normNames?.(c) })) needs.push(...norm.needs(at + name, c.hidden))
     if (headNorms) {
       const heads = (count: number) => (headNorms.over === 'head' ? 1 : count) * c.headDim
       needs.push(...norm.needs(at + n.qNorm, heads(c.heads)), ...norm.needs(at + n.kNorm, heads(c.kvHeads)))
@@ -168,12 +175,17 @@ function projections({ joined }: DecoderKind, n: DecoderNames, context: ForwardC
   }
   const all = linear(context, x, at + n.qkv)
   const kv = c.kvHeads * c.headDim
-  if (joined !== 'heads') {
-    const [q, k, v] = splitColumns(r, all, [c.heads * c.headDim, kv, kv])
+  const width = c.heads * c.headDim
+  const inParts = (parts: number, widths: number[]) =>
+    splitColumns(r, reshape(r, all, [all.shape[0] * parts, (width + 2 * kv) / parts]), widths).map((part) =>
+      reshape(r, part, [all.shape[0], part.shape[1] * parts]),
+    )
+  if (joined === 'quarters') {
+    const [q, v, k] = inParts(4, [width / 4, width / 4, width / 4])
     return { q, k, v }
   }
-  const byHead = reshape(r, all, [all.shape[0] * c.heads, 3 * c.headDim])
-  const [q, k, v] = splitColumns(r, byHead, [c.headDim, c.headDim, c.headDim]).map((part) => reshape(r, part, [all.shape[0], kv]))
+  const [q, k, v] =
+    joined === 'groups' ? inParts(c.kvHeads, [width / c.kvHeads, c.headDim, c.headDim]) : splitColumns(r, all, [width, kv, kv])
   return { q, k, v }
 }
 
@@ -182,18 +194,22 @@ function selfAttention(kind: DecoderKind, n: DecoderNames, context: ForwardConte
   const { norm = rms(), headNorms, neighbours } = kind
   const { r, config: c } = context
   const at = `${n.layers}.${layer}.`
-  const { ropeTable = 0, unrotated, ...attention } = kind.attention?.(c, layer) ?? {}
-  const turn = (heads: Tensor) =>
+  const { ropeTable = 0, queryTable = ropeTable, unrotated, ...attention } = kind.attention?.(c, layer) ?? {}
+  const turn = (heads: Tensor, name: string) =>
     unrotated || !context.ropeTables.length
       ? heads
-      : rope(r, heads, context.positions, context.ropeTables[ropeTable], { headDim: c.headDim, dim: c.ropeDim, neighbours })
+      : rope(r, heads, context.positions, context.ropeTables[name === n.qNorm ? queryTable : ropeTable], {
+          headDim: c.headDim,
+          dim: c.ropeDim,
+          neighbours,
+        })
   const normed = (flat: Tensor, name: string) => {
     if (headNorms?.over === 'all') return norm.apply(context, flat, at + name)
     const parts = reshape(r, flat, [(flat.shape[0] * flat.shape[1]) / c.headDim, c.headDim])
     return reshape(r, norm.apply(context, parts, at + name), flat.shape)
   }
   const early = (flat: Tensor, name: string) => (headNorms && !headNorms.rotatedFirst ? normed(flat, name) : flat)
-  const late = (flat: Tensor, name: string) => (headNorms?.rotatedFirst ? normed(turn(flat), name) : turn(flat))
+  const late = (flat: Tensor, name: string) => (headNorms?.rotatedFirst ? normed(turn(flat, name), name) : turn(flat, name))
   const keysOf = (from: Tensor): Prefix => {
     const { k, v } = projections(kind, n, context, from, at, false)
     return { k: early(k, n.kNorm), v }
@@ -233,6 +249,7 @@ function blockOf(kind: DecoderKind, n: DecoderNames): Block {
     const { r, config } = context
     const at = `${n.layers}.${layer}`
     const order = kind.order?.(config) ?? 'front'
+    const { attentionNorm, feedForwardNorm } = { ...n, ...kind.normNames?.(config) }
     const { residual = 1 } = multipliers?.(config) ?? {}
     const normed = (t: Tensor, name: string) => norm.apply(context, t, `${at}.${name}`)
     // A method changes the output h of a sub-layer, before the norm behind it, and then it joins the residual `to`. Writes over h.
@@ -242,9 +259,9 @@ function blockOf(kind: DecoderKind, n: DecoderNames): Block {
       return add(r, to, residual === 1 ? out : scale(r, out, residual))
     }
     const before = (t: Tensor, name: string) => (order === 'behind' ? t : normed(t, name))
-    const input = before(x, n.attentionNorm)
+    const input = before(x, attentionNorm)
     const attended = join(x, selfAttention(kind, n, context, input, layer), ofAttention, n.behindAttention)
-    const inner = order === 'parallel' ? (n.feedForwardNorm ? normed(x, n.feedForwardNorm) : input) : before(attended, n.feedForwardNorm)
+    const inner = order === 'parallel' ? (feedForwardNorm ? normed(x, feedForwardNorm) : input) : before(attended, feedForwardNorm)
     return join(attended, feedForward(kind, n, context, inner, layer), ofFeedForward, n.behindFeedForward)
   }
 }
@@ -276,7 +293,7 @@ export function decoderFamily(kind: DecoderKind): Family {
     head: ({ tied }) => `${tied ? n.embedding : n.head}.weight`,
     ...(kind.headBias && { headBias: `${n.head}.bias` }),
     embedding: (config) => ({ name: `${n.embedding}.weight`, scale: embeddingScale?.(config) ?? 1 }),
-    ropeTables: (config, positions) => (files.rotary ? [ropeFor(config, positions), ...(moreTables?.(config) ?? [])] : []),
+    ropeTables: (config, positions) => (files.rotary ? [ropeFor(config, positions), ...(moreTables?.(config, positions) ?? [])] : []),
     ...(logitCap && { logitCap }),
     linears: [...modules.attention, ...modules.feedForward],
     feedForward: modules.feedForward,

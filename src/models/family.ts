@@ -14,11 +14,15 @@ export interface TensorNeed {
   optional?: boolean
 }
 
-/** A rotary table: the base of the frequencies, factors that divide each of them, and what cosines and sines are multiplied by. */
+/**
+ * A rotary table: the base of the frequencies, factors that divide each of them, and what cosines and sines are multiplied by. With
+ * `growth`, those of position t are also multiplied by 1 + beta · ln(1 + ⌊t / every⌋).
+ */
 export interface RopeNeed {
   theta: number
   factors?: readonly number[]
   scale?: number
+  growth?: { beta: number; every: number }
 }
 
 export interface Family {

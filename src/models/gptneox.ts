@@ -1,6 +1,7 @@
 // GPT-NeoX and Pythia: attention and feed-forward side by side, layer norms, biases everywhere, one linear layer for the queries, keys and
 // values of each head in turn (Black 2022, arXiv 2204.06745, section 2; transformers modeling_gpt_neox.py).
 import { gptneox as files, isParallel } from '../formats/families/gptneox'
+import { isOn } from '../formats/families/setting'
 import { exactGelu, reluOf } from '../ops/activate'
 import { gelu } from '../ops/gelu'
 import { decoderFamily } from './decoder-family'
@@ -22,7 +23,7 @@ export const gptneox = decoderFamily({
   names,
   norm: layered(),
   order: (config) => (isParallel(config) ? 'parallel' : 'front'),
-  biased: ({ raw }) => (raw.attention_bias === false ? [names.up, names.down] : [names.qkv, names.o, names.up, names.down]),
-  joined: 'heads',
+  biased: (config) => [...(isOn(config, 'attention_bias', true) ? [names.qkv, names.o] : []), names.up, names.down],
+  joined: 'groups',
   activation: (r, x, { hiddenAct }) => (hiddenAct === 'gelu' ? exactGelu : hiddenAct === 'relu' ? reluOf : gelu)(r, x),
 })

@@ -16,6 +16,7 @@ const small = {
   hidden_size: 8,
   intermediate_size: 16,
   num_attention_heads: 2,
+  num_key_value_heads: 2,
   vocab_size: 4,
 }
 
@@ -52,18 +53,14 @@ it('the unchanged model is accepted', () => expect(inspected(folder({}))).resolv
 
 describe('the family is checked first', () => {
   it.each([
-    [
-      'GPT-J, whose sizes have names of their own',
-      { model_type: 'gptj', architectures: ['GPTJForCausalLM'], hidden_size: undefined },
-      'gptj',
-    ],
+    ['MPT, whose sizes have names of their own', { model_type: 'mpt', architectures: ['MptForCausalLM'], hidden_size: undefined }, 'mpt'],
     ['Phi with experts', { model_type: 'phimoe', partial_rotary_factor: 0.5 }, 'phimoe'],
     ['an encoder', { model_type: 'bert', architectures: ['BertModel'] }, 'bert'],
     ['a scaling that is not served', { model_type: 'gpt_oss', rope_scaling: { rope_type: 'yarn', factor: 32 } }, 'gpt_oss'],
     ['quantised weights', { model_type: 'mixtral', quantization_config: { quant_method: 'gptq', bits: 4 } }, 'mixtral'],
   ])('%s', async (_, config, family) => {
     const message = new RegExp(
-      `^config.json: expected a model of a family that TabTune runs \\(Llama, .*\\), got ${family}(, which has experts)?\\. Choose`,
+      `^config.json: expected a model of a family that TabTune runs \\(Llama, .*\\), got ${family}(, which [^.]+)?\\. Choose`,
     )
     await expectRefusal(folder(config), message)
     await expectRefusal([json('config.json', { ...small, ...config }), text('pytorch_model.bin')], message)
@@ -232,11 +229,11 @@ describe('heads', () => {
     expectRefusal(
       folder({
         model_type: 'gemma3',
-        architectures: ['Gemma3ForConditionalGeneration'],
+        architectures: ['Gemma9ForConditionalGeneration'],
         hidden_size: undefined,
         text_config: { model_type: 'gemma3_text', hidden_size: 8, intermediate_size: 16, num_hidden_layers: 1 },
       }),
-      /got Gemma3ForConditionalGeneration, a language model inside a larger model/,
+      /got Gemma9ForConditionalGeneration, a language model inside a larger model/,
     ))
 
   it('a classifying head that config.json does not name', () =>

@@ -3,24 +3,29 @@ import { type AnyFamilyName, type FamilyName, checkFamily } from '../formats/fam
 import type { ModelFile } from '../formats/model-file'
 import type { Family } from './family'
 import { arcee } from './arcee'
+import { codegen } from './codegen'
 import { cohere2 } from './cohere2'
 import { commandR } from './command-r'
 import { ernie4_5 } from './ernie4_5'
 import { exaone4 } from './exaone4'
+import { falcon } from './falcon'
 import { gemma } from './gemma'
 import { gemma2 } from './gemma2'
 import { gemma3 } from './gemma3'
 import { glm4 } from './glm4'
 import { gpt2 } from './gpt2'
+import { gptj } from './gptj'
 import { gptneox } from './gptneox'
 import { granite } from './granite'
 import { helium } from './helium'
 import { hunyuanDense } from './hunyuan-dense'
 import { llama } from './llama'
+import { ministral3 } from './ministral3'
 import { nemotron } from './nemotron'
 import { olmo } from './olmo'
 import { olmo2 } from './olmo2'
 import { opt } from './opt'
+import { persimmon } from './persimmon'
 import { phi2 } from './phi2'
 import { phi3 } from './phi3'
 import { qwen2 } from './qwen2'
@@ -28,6 +33,7 @@ import { qwen3 } from './qwen3'
 import { seedOss } from './seed_oss'
 import { smollm3 } from './smollm3'
 import { stablelm } from './stablelm'
+import { starcoder } from './starcoder'
 import { starcoder2 } from './starcoder2'
 import { vit } from './vit'
 
@@ -59,6 +65,12 @@ const textByName: Readonly<Record<FamilyName, Family>> = {
   nemotron,
   arcee,
   helium,
+  ministral3,
+  gptj,
+  codegen,
+  starcoder,
+  falcon,
+  persimmon,
 }
 
 const byName: Readonly<Record<AnyFamilyName, Family>> = { ...textByName, vit }

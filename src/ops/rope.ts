@@ -43,7 +43,7 @@ export function rope(r: Recorder, x: Tensor, positions: Tensor, table: Tensor, s
 
 /**
  * Table [positions, 2, D/2] of cosines and sines for D rotated numbers, computed in float64, because adapters' own sin and cos are
- * inaccurate at large arguments. `factors` divide the frequencies (llama3 scaling, GGUF rope_freqs); `scale` multiplies the table (YaRN).
+ * inaccurate at large arguments. `factors` divide the frequencies (llama3 scaling, GGUF rope_freqs); `scale` multiplies the table (YaRN), and `growth` the rows of later positions (models/family.ts).
  */
 export function ropeTable(
   positions: number,
@@ -51,14 +51,16 @@ export function ropeTable(
   theta: number,
   factors?: readonly number[],
   scale = 1,
+  growth?: { beta: number; every: number },
 ): Float32Array<ArrayBuffer> {
   const half = dim / 2
   const table = new Float32Array(positions * dim)
   for (let j = 0; j < half; j++) {
     const frequency = theta ** (-j / half) / (factors?.[j] ?? 1)
     for (let t = 0; t < positions; t++) {
-      table[t * dim + j] = scale * Math.cos(t * frequency)
-      table[t * dim + half + j] = scale * Math.sin(t * frequency)
+      const size = growth ? scale * (1 + growth.beta * Math.log(1 + Math.floor(t / growth.every))) : scale
+      table[t * dim + j] = size * Math.cos(t * frequency)
+      table[t * dim + half + j] = size * Math.sin(t * frequency)
     }
   }
   return table

@@ -37,6 +37,7 @@ export function modelReport({ file, plan, tokenizer, identity }: LoadedModel, id
     licence: file.licence,
     formats: formatTable(file),
     quantised: file.quantised,
+    leftOut: file.leftOut,
     base: plan.base,
     gpuBytes: plan.sizeBytes,
     fileBytes: file.sizeBytes,

@@ -67,6 +67,16 @@ const ofNeox: readonly Rename[] = [
   [/^gpt_neox\.layers\.(\d+)\.mlp\.dense_4h_to_h/, 'blk.$1.ffn_down'],
 ]
 
+const ofFalcon: readonly Rename[] = [
+  [/^transformer\.word_embeddings/, 'token_embd'],
+  [/^transformer\.ln_f/, 'output_norm'],
+  [/^transformer\.h\.(\d+)\.input_layernorm/, 'blk.$1.attn_norm'],
+  [/^transformer\.h\.(\d+)\.self_attention\.query_key_value/, 'blk.$1.attn_qkv'],
+  [/^transformer\.h\.(\d+)\.self_attention\.dense/, 'blk.$1.attn_output'],
+  [/^transformer\.h\.(\d+)\.mlp\.dense_h_to_4h/, 'blk.$1.ffn_up'],
+  [/^transformer\.h\.(\d+)\.mlp\.dense_4h_to_h/, 'blk.$1.ffn_down'],
+]
+
 /** How gguf-py converts a family's models. */
 interface Conversion {
   names: readonly Rename[]
@@ -84,6 +94,8 @@ interface Conversion {
   joined?: boolean
   /** Layer norms and learned positions, without the metadata for grouped heads and rotation. */
   absolute?: boolean
+  /** All queries share one key and one value. */
+  oneKey?: boolean
 }
 
 const windows = {
@@ -124,7 +136,13 @@ const conversions: Readonly<Record<FamilyName, Conversion | undefined>> = {
   cohere2: { names: ofLlama, layered: true, settings: { ...windows, logit_scale: 'logit_scale' } },
   nemotron: { names: ofLlama, layered: true, partial: 0.5, fromOne: true },
   arcee: { names: ofLlama, paired: true },
-  // llama.cpp does not know these.
+  starcoder: { names: ofGpt2, absolute: true, oneKey: true },
+  falcon: { names: ofFalcon, layered: true, oneKey: true },
+  // TabTune writes no GGUF files of these: llama.cpp does not know most of them.
+  ministral3: undefined,
+  gptj: undefined,
+  codegen: undefined,
+  persimmon: undefined,
   opt: undefined,
   helium: undefined,
 }
@@ -183,7 +201,7 @@ async function tensorOf(model: ModelFile, entry: TensorEntry): Promise<GgufTenso
 
 function metadataOf(model: ModelFile): Record<string, GgufEntry> {
   const { config, name } = model
-  const { absolute, layered, partial, settings = {} } = conversionOf(model)
+  const { absolute, oneKey, layered, partial, settings = {} } = conversionOf(model)
   const { family, raw } = config
   const metadata: Record<string, GgufEntry> = {
     'general.architecture': { type: 'text', value: family },
@@ -197,11 +215,12 @@ function metadataOf(model: ModelFile): Record<string, GgufEntry> {
   put('embedding_length', 'u32', config.hidden)
   put('feed_forward_length', 'u32', config.intermediate)
   put('attention.head_count', 'u32', config.heads)
+  if (oneKey) put('attention.head_count_kv', 'u32', 1)
   if (absolute) {
     put('attention.layer_norm_epsilon', 'f32', config.normEpsilon)
     return metadata
   }
-  put('attention.head_count_kv', 'u32', config.kvHeads)
+  if (!oneKey) put('attention.head_count_kv', 'u32', config.kvHeads)
   put('attention.key_length', 'u32', config.headDim)
   put('attention.value_length', 'u32', config.headDim)
   put(layered ? 'attention.layer_norm_epsilon' : 'attention.layer_norm_rms_epsilon', 'f32', config.normEpsilon)

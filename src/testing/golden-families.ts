@@ -1,5 +1,7 @@
 // The goldens of each family, in ../shared/oracle and in e2e/interop/goldens. A new family gets a line here, and all tests over
 // families then include it.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { type FamilyName, filesOf } from '../formats/families/registry'
 
 interface Goldens {
@@ -21,12 +23,16 @@ interface Goldens {
 }
 
 const goldens: Readonly<Record<FamilyName, Goldens>> = {
-  llama: { models: ['llama', 'llama_tied', 'llama3_rope', 'llama_linear', 'llama_yarn', 'mistral'], kept: ['tiny_llama'], within: 1e-4 },
-  qwen2: { models: ['qwen2'], within: 1e-4 },
+  llama: {
+    models: ['llama', 'llama_tied', 'llama3_rope', 'llama_linear', 'llama_yarn', 'mistral'],
+    kept: ['tiny_llama', 'tiny_mistral3_pictures'],
+    within: 1e-4,
+  },
+  qwen2: { models: ['qwen2'], kept: ['tiny_qwen2_5_vl'], within: 1e-4 },
   qwen3: { models: ['qwen3'], kept: ['tiny_qwen3'], within: 1e-4, methods: ['lora_qwen3'], everyGradient: true },
   gemma: { models: ['gemma'], within: 3e-4, methods: ['lora_gemma'], everyGradient: true, like: 'gemma2' },
   gemma2: { models: ['gemma2'], within: 2e-4, everyGradient: true },
-  gemma3: { models: ['gemma3'], within: 2e-4, methods: ['lora_gemma3'], everyGradient: true },
+  gemma3: { models: ['gemma3'], kept: ['tiny_gemma3_pictures'], within: 2e-4, methods: ['lora_gemma3'], everyGradient: true },
   gpt2: {
     models: ['gpt2'],
     kept: ['tiny_gpt2', 'tiny_gpt2_gelu'],
@@ -59,9 +65,20 @@ const goldens: Readonly<Record<FamilyName, Goldens>> = {
   nemotron: { kept: ['tiny_nemotron'], within: 1e-4, everyGradient: true, like: 'gptneox' },
   arcee: { kept: ['tiny_arcee'], within: 1e-4, everyGradient: true, like: 'llama' },
   helium: { kept: ['tiny_helium'], within: 1e-4, everyGradient: true, like: 'llama' },
+  ministral3: { kept: ['tiny_ministral3'], within: 1e-4, everyGradient: true, like: 'llama' },
+  gptj: { kept: ['tiny_gptj'], within: 1e-4, everyGradient: true, like: 'gptneox' },
+  codegen: { kept: ['tiny_codegen'], within: 1e-4, everyGradient: true, like: 'gptneox' },
+  starcoder: { kept: ['tiny_starcoder', 'tiny_starcoder_heads'], within: 1e-4, everyGradient: true, like: 'gpt2' },
+  falcon: { kept: ['tiny_falcon_new', 'tiny_falcon', 'tiny_falcon_serial'], within: 1e-4, everyGradient: true, like: 'gptneox' },
+  persimmon: { kept: ['tiny_persimmon'], within: 1e-4, everyGradient: true, like: 'gptneox' },
 }
 
 const all = Object.values(goldens)
+
+/** LoRA on small models of the families that have no case of their own, by PEFT: the number of trained tensors, and the losses of a few steps. */
+export const { cases: loraFamilies } = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../../e2e/interop/goldens/methods/lora_families.json'), 'utf8'),
+) as { cases: Readonly<Record<string, { tensors: number; losses: number[] }>> }
 const plainest = ({ models = [], kept = [] }: Goldens) => (models[0] ?? kept[0])!
 
 /** The families that tests over all families go through, because they take minutes. */
@@ -70,8 +87,8 @@ export const testedFamilies = Object.entries(goldens).flatMap(([family, { like }
 /** The plainest model of each of these. */
 export const plainModels = all.filter(({ like }) => !like).map(plainest)
 
-/** What GGUF cannot say: windows of this architecture, other layers without rotation than every fourth, exact GELU. */
-const notInGguf = ['mistral', 'smollm3', 'tiny_gpt2_gelu']
+/** What GGUF cannot say: windows of this architecture, other layers without rotation than every fourth, exact GELU, other blocks than usual. */
+const notInGguf = ['mistral', 'smollm3', 'tiny_gpt2_gelu', 'tiny_starcoder_heads', 'tiny_falcon_new', 'tiny_falcon_serial']
 
 const named = (kind: 'kept' | 'models') =>
   Object.entries(goldens).flatMap(([family, { within, [kind]: names = [] }]) =>
@@ -102,5 +119,7 @@ export function checksOf(family: string): {
   like?: string
 } {
   const { models = [], kept = [], methods = [], everyGradient = false, like } = goldens[family as FamilyName]
-  return { logits: [...models, ...kept], adapters: methods, everyGradient, like }
+  const logits = [...models, ...kept]
+  const adapters = logits.some((name) => name in loraFamilies) ? [...methods, 'lora_families'] : methods
+  return { logits, adapters, everyGradient, like }
 }

@@ -22,8 +22,8 @@ export function ropeTables({ family, file }: BaseModel, positions: number): Rope
     slot,
     tensors: needs.map((_, i) => slotTensor(slot, [positions, dim], 'f32', i * stride, `rotary table ${i}`)),
     write(gpu) {
-      needs.forEach(({ theta, factors, scale }, i) =>
-        gpu.device.queue.writeBuffer(slot.buffer!, i * stride, ropeTable(positions, dim, theta, factors, scale)),
+      needs.forEach(({ theta, factors, scale, growth }, i) =>
+        gpu.device.queue.writeBuffer(slot.buffer!, i * stride, ropeTable(positions, dim, theta, factors, scale, growth)),
       )
     },
   }

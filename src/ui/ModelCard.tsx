@@ -142,6 +142,7 @@ export function ModelCard({ disabled }: { disabled: boolean }) {
           <Facts report={report} />
           <FormatsTable report={report} />
           {report.quantised && <p className="help">{inWords(report.quantised)}.</p>}
+          {report.leftOut && <p className="help">{inWords(report.leftOut)}.</p>}
           {report.chatTemplate && (
             <details>
               <summary>{text.model.templateShow}</summary>

@@ -9,6 +9,11 @@ export async function inspect(options: Options): Promise<void> {
   const model = planModel(await openModelFile(options), options.base('native'), 2 ** 31)
   const report = modelReport(model, 'file')
   // A model that does not load has ended in an error above, which names the reason.
-  const words = { ...report, quantised: report.quantised && sentence(report.quantised), loads: true }
+  const words = {
+    ...report,
+    quantised: report.quantised && sentence(report.quantised),
+    leftOut: report.leftOut && sentence(report.leftOut),
+    loads: true,
+  }
   process.stdout.write(`${JSON.stringify(words, null, 2)}\n`)
 }

@@ -3,10 +3,10 @@ import { floatNumber } from '../../config/exact-json'
 import type { ModelConfig } from '../model-file'
 import { decoderFiles, layerNormGgufKeys } from './decoder'
 import type { FamilyFiles } from './family-files'
-import { checkSquare, numberSetting } from './setting'
+import { checkSquare, positiveSetting } from './setting'
 
 /** What the logits are multiplied by. */
-export const logitScale = (config: ModelConfig): number => numberSetting(config, 'logit_scale', 'logit_scale', 0.0625)
+export const logitScale = (config: ModelConfig): number => positiveSetting(config, 'logit_scale', 'logit_scale', 0.0625)
 
 /** What the files of Command R and Command R7B share. Their blocks have one norm. */
 export const commandFiles = {

@@ -22,9 +22,16 @@ interface ConfigDefaults {
   ropeTheta?: number
   /** The rotary scaling of a config.json that names none. */
   ropeScaling?: Readonly<Record<string, unknown>>
+  /** Sizes that files of some models leave to their class. */
+  layers?: number
+  hidden?: number
+  heads?: number
+  vocab?: number
   /** Key/value heads, for families in which absent does not mean as many as heads. */
   kvHeads?: number
   intermediate?(hidden: number): number
+  /** Key/value heads that follow from other settings, whatever the key says. */
+  kvHeadsOf?(json: Readonly<Record<string, unknown>>): number | undefined
 }
 
 /** What models do that write no text: sort a picture into classes. */
@@ -42,6 +49,8 @@ export interface FamilyFiles {
   modelTypes: readonly [string, ...string[]]
   /** The class with the head, in config.json's `architectures`. */
   architecture: string
+  /** Classes of larger models that have this model inside, with the `model_type` and the class that it has as a model of its own. */
+  inside?: Readonly<Record<string, readonly [modelType: string, architecture: string]>>
   /** Keys of config.json, in the order in which they are written. The first of each list is written; all are read. An empty list: the file has no such key. */
   configKeys: Readonly<Record<ConfigKey, readonly string[]>>
   defaults: ConfigDefaults
@@ -51,6 +60,8 @@ export interface FamilyFiles {
   activations?: readonly string[]
   /** The share of a head's numbers that is rotated, for a file that does not say. Absent: the family rotates whole heads only. */
   partialRotary?: number
+  /** The key of config.json that gives the number of rotated numbers itself. */
+  rotaryKey?: string
   /** Whether positions are encoded by rotating queries and keys. */
   rotary: boolean
   /** Whether `layer_types` may name layers with a window. */
@@ -73,8 +84,8 @@ export interface FamilyFiles {
    */
   permutedBy?(name: string): 'heads' | 'kvHeads' | undefined
 
-  /** Tensors whose rows are queries, keys and values head by head in Hugging Face files, and all queries first in GGUF files. */
-  joinedByHead?(name: string): boolean
+  /** Tensors whose rows are the queries of a key, the key and its value, group by group, in Hugging Face files, and all queries first in GGUF files. */
+  joinedByGroup?(name: string): boolean
   /** Names in GGUF of tensors that the family may have and llama.cpp does not read; it refuses a file with one. */
   ggufLacks?: RegExp
   /** Why llama.cpp cannot read the family; absent if it can. */

@@ -5,7 +5,7 @@ import { floatNumber } from '../../config/exact-json'
 import type { ModelConfig } from '../model-file'
 import { decoderFiles, decoderTensorNames } from './decoder'
 import type { FamilyFiles, LayerAttention, TensorName } from './family-files'
-import { checkUsual, divisorSetting, numberSetting, setting } from './setting'
+import { checkUsual, positiveSetting, numberSetting, setting } from './setting'
 import { checkPeriod, sizeOf, windowSettings, windowsOf } from './windows'
 
 const norms: readonly TensorName[] = [
@@ -53,7 +53,7 @@ const scalarByLayers = (config: ModelConfig, layersOf27B: number) =>
  */
 export function gemmaScalar(config: ModelConfig, layersOf27B: number): number {
   const usual = 'model_type' in config.raw ? 256 : scalarByLayers(config, layersOf27B)
-  return divisorSetting(config, 'query_pre_attn_scalar', 'none', usual)
+  return positiveSetting(config, 'query_pre_attn_scalar', 'none', usual)
 }
 
 /** The window of a layer; undefined if it has none. `layer_types` says which layers have one; without it, all but every `period`-th layer do. */

@@ -5,7 +5,7 @@ import type { ModelConfig } from '../model-file'
 import { queryNorms } from './decoder'
 import type { FamilyFiles, LayerAttention } from './family-files'
 import { gemmaGgufSettings, gemmaScalar, gemmaSettings, gemmaWindow, newerGemmaFiles } from './gemma'
-import { checkUsual, numberSetting, setting } from './setting'
+import { checkUsual, numberSetting, positiveSetting, setting } from './setting'
 
 const layersOf27B = 62
 const scalar = (config: ModelConfig) => gemmaScalar(config, layersOf27B)
@@ -26,7 +26,7 @@ export function attention(config: ModelConfig, layer: number): LayerAttention {
 /** Base of the rotary frequencies in layers with a window; transformers 5 keeps it among `rope_parameters`. */
 export function localTheta(config: ModelConfig): number {
   const parameters = config.raw.rope_parameters as { sliding_attention?: { rope_theta?: number } } | null | undefined
-  return parameters?.sliding_attention?.rope_theta ?? numberSetting(config, 'rope_local_base_freq', 'rope.freq_base_swa', 10_000)
+  return parameters?.sliding_attention?.rope_theta ?? positiveSetting(config, 'rope_local_base_freq', 'rope.freq_base_swa', 10_000)
 }
 
 export const gemma3: FamilyFiles = {
@@ -36,7 +36,19 @@ export const gemma3: FamilyFiles = {
   // The text part of a model for pictures has its own type.
   modelTypes: ['gemma3_text', 'gemma3'],
   architecture: 'Gemma3ForCausalLM',
-  defaults: { ...newerGemmaFiles.defaults, context: 131_072, ropeTheta: 1_000_000 },
+  inside: { Gemma3ForConditionalGeneration: ['gemma3_text', 'Gemma3ForCausalLM'] },
+  // Google's files of 4B to 27B leave some sizes to the class (transformers configuration_gemma3.py).
+  defaults: {
+    ...newerGemmaFiles.defaults,
+    context: 131_072,
+    ropeTheta: 1_000_000,
+    layers: 26,
+    hidden: 2304,
+    intermediate: () => 9216,
+    heads: 8,
+    kvHeads: 4,
+    vocab: 262_208,
+  },
   computes: [...newerGemmaFiles.computes, 'qk_layernorm', 'use_qk_norm'],
   tensors: [...newerGemmaFiles.tensors, ...queryNorms],
   ggufSettings(config) {

@@ -3,10 +3,13 @@ import { say } from '../../config/phrase'
 import type { ModelConfig } from '../model-file'
 import { layerNormGgufKeys, decoderFiles } from './decoder'
 import type { FamilyFiles } from './family-files'
-import { checkOwnHead, checkUsual, setting } from './setting'
+import { checkOwnHead, checkUsual, isOn, setting } from './setting'
 
 /** Whether attention and feed-forward of a block both read its input. */
-export const isParallel = (config: ModelConfig): boolean => setting(config, 'use_parallel_residual', 'use_parallel_residual') !== false
+export function isParallel(config: ModelConfig): boolean {
+  const value = setting(config, 'use_parallel_residual', 'use_parallel_residual')
+  return value === undefined || value === true
+}
 
 export const gptneox: FamilyFiles = {
   ...decoderFiles,
@@ -34,11 +37,11 @@ export const gptneox: FamilyFiles = {
     ['blk.{n}.ffn_down', 'gpt_neox.layers.{n}.mlp.dense_4h_to_h'],
   ],
   buffers: /\.attention\.(bias|masked_bias|rotary_emb\.(inv_freq|cos_cached|sin_cached))$/,
-  joinedByHead: (name: string) => name.includes('.query_key_value'),
+  joinedByGroup: (name: string) => name.includes('.query_key_value'),
   ggufKeys: layerNormGgufKeys,
   ggufSettings(config) {
     checkOwnHead(config)
-    checkUsual('attention_bias', true, false, config.raw.attention_bias !== false)
+    checkUsual('attention_bias', true, false, isOn(config, 'attention_bias', true))
     checkUsual('hidden_act', 'gelu', config.hiddenAct, config.hiddenAct !== 'relu')
     return { use_parallel_residual: isParallel(config) }
   },

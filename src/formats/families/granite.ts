@@ -3,7 +3,7 @@ import { floatNumber } from '../../config/exact-json'
 import type { ModelConfig } from '../model-file'
 import { decoderFiles, permutedQueries } from './decoder'
 import type { FamilyFiles, LayerAttention } from './family-files'
-import { divisorSetting, numberSetting } from './setting'
+import { numberSetting, positiveSetting } from './setting'
 
 /** config.json's key, GGUF's key. */
 const keys = {
@@ -19,7 +19,7 @@ const keys = {
  */
 function valueOf(config: ModelConfig, key: keyof typeof keys): number {
   const [hfKey, ggufKey] = keys[key]
-  if ('model_type' in config.raw) return (key === 'logits' ? divisorSetting : numberSetting)(config, hfKey, ggufKey, 1)
+  if ('model_type' in config.raw) return positiveSetting(config, hfKey, ggufKey, 1)
   return numberSetting(config, hfKey, ggufKey, 0) || (key === 'scores' ? 1 / Math.sqrt(config.headDim) : 1)
 }
 

@@ -18,6 +18,7 @@ export const llama: FamilyFiles = {
   label: 'Llama',
   modelTypes: ['llama', 'mistral'],
   architecture: 'LlamaForCausalLM',
+  inside: { Mistral3ForConditionalGeneration: ['mistral', 'MistralForCausalLM'] },
   // llama.cpp reads no window for this architecture.
   computes: ['attention_bias', 'attention.sliding_window'],
   permutedBy: permutedQueries,

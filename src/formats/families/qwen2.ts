@@ -26,8 +26,13 @@ export const qwen2: FamilyFiles = {
   ...decoderFiles,
   name: 'qwen2',
   label: 'Qwen2',
-  modelTypes: ['qwen2'],
+  // Positions in three parts (mrope) are the usual ones wherever there is only text.
+  modelTypes: ['qwen2', 'qwen2_vl', 'qwen2_vl_text', 'qwen2_5_vl', 'qwen2_5_vl_text'],
   architecture: 'Qwen2ForCausalLM',
+  inside: {
+    Qwen2VLForConditionalGeneration: ['qwen2', 'Qwen2ForCausalLM'],
+    Qwen2_5_VLForConditionalGeneration: ['qwen2', 'Qwen2ForCausalLM'],
+  },
   defaults: { context: 32_768 },
   windows: true,
   // llama.cpp reads no window for this architecture.

@@ -1,26 +1,31 @@
 // The files of the model families. A new family is a file and a line here; src/models/registry.ts lists the forward passes.
 import { UnsupportedError } from '../../config/errors'
-import { say } from '../../config/phrase'
+import { type Phrase, say } from '../../config/phrase'
 import type { FamilyFiles } from './family-files'
 import { arcee } from './arcee'
+import { codegen } from './codegen'
 import { cohere2 } from './cohere2'
 import { commandR } from './command-r'
 import { ernie4_5 } from './ernie4_5'
 import { exaone4 } from './exaone4'
+import { falcon } from './falcon'
 import { gemma } from './gemma'
 import { gemma2 } from './gemma2'
 import { gemma3 } from './gemma3'
 import { glm4 } from './glm4'
 import { gpt2 } from './gpt2'
+import { gptj } from './gptj'
 import { gptneox } from './gptneox'
 import { granite } from './granite'
 import { helium } from './helium'
 import { hunyuanDense } from './hunyuan-dense'
 import { llama } from './llama'
+import { ministral3 } from './ministral3'
 import { nemotron } from './nemotron'
 import { olmo } from './olmo'
 import { olmo2 } from './olmo2'
 import { opt } from './opt'
+import { persimmon } from './persimmon'
 import { phi2 } from './phi2'
 import { phi3 } from './phi3'
 import { qwen2 } from './qwen2'
@@ -28,6 +33,7 @@ import { qwen3 } from './qwen3'
 import { seedOss } from './seed_oss'
 import { smollm3 } from './smollm3'
 import { stablelm } from './stablelm'
+import { starcoder } from './starcoder'
 import { starcoder2 } from './starcoder2'
 import { vit } from './vit'
 
@@ -60,6 +66,12 @@ const textByName = {
   nemotron,
   arcee,
   helium,
+  ministral3,
+  gptj,
+  codegen,
+  starcoder,
+  falcon,
+  persimmon,
 } as const satisfies Readonly<Record<string, FamilyFiles>>
 
 /** Families that see pictures. */
@@ -79,12 +91,23 @@ export const pictureFamilies: readonly FamilyFiles[] = Object.values(picturesByN
 /** Names of families in which a router chooses experts for each token, as transformers and GGUF end them. */
 const withExperts = (family: string) => (/moe|mixtral|gpt[-_]oss|deepseek/i.test(family) ? say`, which has experts` : '')
 
+/** What else TabTune does not compute, by names of families. */
+const others: readonly (readonly [RegExp, Phrase])[] = [
+  [
+    /mamba|jamba|rwkv|falcon[-_]?h1|nemotron[-_]h|qwen3[-_]next|qwen3[-_]?5|qwen35|lfm2|kimi|hybrid/i,
+    say`, whose layers are not all attention`,
+  ],
+  [/^(bloom|mpt)$/i, say`, which marks positions by slopes (ALiBi)`],
+  [/minicpm3/i, say`, which compresses keys and values (MLA)`],
+]
+const reasonOf = (family: string) => others.find(([names]) => names.test(family))?.[1] ?? withExperts(family)
+
 /** Checks that TabTune runs `family`. This is the first check of a file. @throws UnsupportedError naming the families that it runs */
 export function checkFamily(where: string, family: string): asserts family is AnyFamilyName {
   if (Object.hasOwn(byName, family)) return
   const got = family ? family.slice(0, 40) : say`a file that does not name its family`
   throw new UnsupportedError(
-    say`${where}: expected a model of a family that TabTune runs (${families.map(({ label }) => label).join(', ')}), got ${got}${withExperts(family)}. Choose another model.`,
+    say`${where}: expected a model of a family that TabTune runs (${families.map(({ label }) => label).join(', ')}), got ${got}${reasonOf(family)}. Choose another model.`,
   )
 }
 

@@ -1,8 +1,9 @@
-// Settings that only one family has: keys of config.json, or GGUF metadata under the architecture's name.
-import { FormatError, UnsupportedError } from '../../config/errors'
+// Settings that only one family has: keys of config.json, or GGUF metadata under the architecture's name. setting-kinds.ts has checked
+// their types when the file was opened.
+import { UnsupportedError } from '../../config/errors'
 import { type PhraseValue, say } from '../../config/phrase'
 import type { ModelConfig } from '../model-file'
-import { shown } from '../shown'
+import { aPositive, isPositive, oddSetting } from '../setting-kinds'
 
 /** The value of `key` in config.json or `<architecture>.<ggufKey>` in GGUF; undefined if neither is there. */
 export function setting(config: ModelConfig, key: string, ggufKey: string): unknown {
@@ -13,20 +14,22 @@ export function setting(config: ModelConfig, key: string, ggufKey: string): unkn
 export function numberSetting(config: ModelConfig, key: string, ggufKey: string, absent: number): number {
   const value = setting(config, key, ggufKey)
   if (value === undefined) return absent
-  if (value === null) return 0
-  if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value
-  throw new FormatError(
-    say`${key}: expected a number from 0, got ${shown(value)}. Compare the file with its publisher's, or choose another model.`,
-  )
+  if (value === null || value === 0) return 0
+  if (isPositive(value)) return value
+  throw oddSetting(config.family, key, say`0 or ${aPositive}`, value)
 }
 
-/** The same for a number that divides something, so it cannot be 0 or null. @throws FormatError */
-export function divisorSetting(config: ModelConfig, key: string, ggufKey: string, absent: number): number {
+/** The same for a factor or a divisor, so it cannot be 0 or null. @throws FormatError */
+export function positiveSetting(config: ModelConfig, key: string, ggufKey: string, absent: number): number {
   const value = numberSetting(config, key, ggufKey, absent)
   if (value > 0) return value
-  throw new FormatError(
-    say`${key}: expected a number above 0, got ${shown(setting(config, key, ggufKey))}. Compare the file with its publisher's, or choose another model.`,
-  )
+  throw oddSetting(config.family, key, aPositive, setting(config, key, ggufKey))
+}
+
+/** Whether a switch is on; null is off, as in Python. */
+export function isOn({ raw }: ModelConfig, key: string, absent: boolean): boolean {
+  const value = raw[key]
+  return value === undefined ? absent : value === true
 }
 
 /** Refuses an unusual setting that a GGUF file cannot store, because llama.cpp assumes the family's usual value. @throws UnsupportedError */

@@ -3,7 +3,7 @@ import { say } from '../../config/phrase'
 import type { ModelConfig } from '../model-file'
 import { decoderFiles, decoderTensorNames, layerNormGgufKeys, normsInFront } from './decoder'
 import type { FamilyFiles, LayerAttention } from './family-files'
-import { checkUsual, numberSetting } from './setting'
+import { checkUsual, isOn, numberSetting } from './setting'
 
 /** The window of every layer; null means none. llama.cpp computes none (as its loader shows). */
 export const attention = (config: ModelConfig): LayerAttention => ({
@@ -29,7 +29,7 @@ export const starcoder2: FamilyFiles = {
   ],
   ggufKeys: layerNormGgufKeys,
   ggufSettings(config) {
-    checkUsual('use_bias', true, false, config.raw.use_bias !== false)
+    checkUsual('use_bias', true, false, isOn(config, 'use_bias', true))
     const { window } = attention(config)
     checkUsual('sliding_window', say`none`, window ?? say`none`, window === undefined || window >= config.context)
     return {}
